@@ -1,0 +1,32 @@
+# report.awk - medians and ratios from the three result files (named floor, vnetmgr, libvirt).
+function median(who, name,    n, i, j, t, a) {
+	n = split(values[who, name], a, " ")
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && a[j - 1] + 0 > a[j] + 0; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
+	return n ? a[int((n + 1) / 2)] : 0
+}
+function ms(us) { return sprintf("%.1f", us / 1000) }
+function row(what, name, goal,    v, l) {
+	v = median("vnetmgr", name); l = median("libvirt", name)
+	printf "| %-40s | %9s | %9s | %7s | %-8s |\n", what, ms(v), ms(l), l ? sprintf("1/%.1f", l / v) : "-", goal
+}
+FNR == 1 { who = FILENAME; sub(/.*\//, "", who) }
+{ values[who, $1] = values[who, $1] " " $2 }
+END {
+	printf "| %-40s | %9s | %9s | %7s | %-8s |\n", "median of " runs " (ms)", "vnetmgr", "libvirt", "ratio", "goal"
+	print "|------------------------------------------|-----------|-----------|---------|----------|"
+	row("net-start of one NAT network", "start", "1/8")
+	row("net-destroy of one NAT network", "destroy", "1/2")
+	row("net-define", "define", "")
+	row(nets " networks up (autostart / virsh)", "start_all", "1/20")
+	row("net-list --all with " nets + 1 " networks", "list", "")
+	row(nets + 1 " networks down", "destroy_all", "")
+	floor = median("floor", "dnsmasq") + median("floor", "netlink") + median("floor", "rules")
+	printf "\nfloor of a start: dnsmasq %s + ip -batch %s + iptables-restore %s = %s ms; vnetmgr is at %.2f of it (goal <= 1.5)\n",
+		ms(median("floor", "dnsmasq")), ms(median("floor", "netlink")), ms(median("floor", "rules")), ms(floor), median("vnetmgr", "start") / floor
+	printf "floor of a destroy: ip link del %s ms\n", ms(median("floor", "delete"))
+	printf "networks up: vnetmgr %d, libvirt %d of %d\n", median("vnetmgr", "up"), median("libvirt", "up"), nets + 1
+	printf "dnsmasq processes per network: vnetmgr %d, libvirt %d; memory of them for one network: %d and %d KiB; of libvirtd: %d KiB\n",
+		median("vnetmgr", "dnsmasqs_per_net"), median("libvirt", "dnsmasqs_per_net"), median("vnetmgr", "memory_one_net_kib"),
+		median("libvirt", "memory_one_net_kib"), median("libvirt", "memory_daemon_kib")
+}

@@ -1,0 +1,146 @@
+/*
+ * network.h - a network definition as plain data.
+ *
+ * What is absent in the XML is absent here (NULL, .set == false, AF_UNSPEC, *_ABSENT); defaults are applied by
+ * the small functions at the end, never by the parser, so that a definition prints as it was written.
+ */
+#ifndef VNM_MODEL_NETWORK_H
+#define VNM_MODEL_NETWORK_H
+
+#include "enums.h"
+#include "util/addr.h"
+#include "util/parse.h"
+
+/** struct vnm_at - where an element stood: every element's first member. @line is 0 when it was made, not read. */
+struct vnm_at {
+	bool present;
+	int line;
+};
+
+struct vnm_bridge {
+	struct vnm_at at;
+	char *name;
+	enum vnm_switch stp;
+	struct vnm_uint delay;		/* seconds */
+};
+
+struct vnm_mac_elem { struct vnm_at at; struct vnm_mac address; };
+struct vnm_mtu { struct vnm_at at; struct vnm_uint size; };
+struct vnm_domain { struct vnm_at at; char *name; enum vnm_tristate local_only; };
+
+struct vnm_nat_address { struct vnm_at at; struct vnm_addr start, end; };
+struct vnm_nat_port { struct vnm_at at; struct vnm_uint start, end; };
+struct vnm_nat {
+	struct vnm_at at;
+	enum vnm_tristate ipv6;
+	struct vnm_nat_address address;
+	struct vnm_nat_port port;
+};
+struct vnm_forward_interface { struct vnm_at at; char *dev; };
+struct vnm_forward {
+	struct vnm_at at;
+	char *dev;
+	enum vnm_forward_mode mode;	/* VNM_FORWARD_NONE while at.present: no mode attribute, which means nat */
+	struct vnm_nat nat;
+	struct vnm_forward_interface *interfaces;
+	size_t n_interfaces;
+};
+
+struct vnm_forwarder { struct vnm_at at; char *domain; struct vnm_addr addr; };
+struct vnm_txt { struct vnm_at at; char *name, *value; };
+struct vnm_srv {
+	struct vnm_at at;
+	char *service, *protocol, *domain, *target;
+	struct vnm_uint port, priority, weight;
+};
+struct vnm_hostname { struct vnm_at at; char *name; };
+struct vnm_dns_host {
+	struct vnm_at at;
+	struct vnm_addr ip;
+	struct vnm_hostname *names;
+	size_t n_names;
+};
+struct vnm_dns {
+	struct vnm_at at;
+	enum vnm_tristate enable, forward_plain_names;
+	struct vnm_forwarder *forwarders;
+	size_t n_forwarders;
+	struct vnm_txt *txts;
+	size_t n_txts;
+	struct vnm_srv *srvs;
+	size_t n_srvs;
+	struct vnm_dns_host *hosts;
+	size_t n_hosts;
+};
+
+struct vnm_lease { struct vnm_at at; struct vnm_uint expiry; enum vnm_lease_unit unit; };
+struct vnm_dhcp_range { struct vnm_at at; struct vnm_addr start, end; struct vnm_lease lease; };
+struct vnm_dhcp_host {
+	struct vnm_at at;
+	struct vnm_mac mac;
+	char *id, *name;
+	struct vnm_addr ip;
+	struct vnm_lease lease;
+};
+struct vnm_bootp { struct vnm_at at; char *file; struct vnm_addr server; };
+struct vnm_dhcp {
+	struct vnm_at at;
+	struct vnm_dhcp_range *ranges;
+	size_t n_ranges;
+	struct vnm_dhcp_host *hosts;
+	size_t n_hosts;
+	struct vnm_bootp bootp;
+};
+struct vnm_tftp { struct vnm_at at; char *root; };
+struct vnm_ip {
+	struct vnm_at at;
+	enum vnm_family family;
+	struct vnm_addr address, netmask;
+	struct vnm_uint prefix;
+	enum vnm_tristate local_ptr;
+	struct vnm_tftp tftp;
+	struct vnm_dhcp dhcp;
+};
+struct vnm_route {
+	struct vnm_at at;
+	enum vnm_family family;
+	struct vnm_addr address, netmask, gateway;
+	struct vnm_uint prefix, metric;
+};
+
+/** struct vnm_network - the whole definition. */
+struct vnm_network {
+	struct vnm_at at;
+	char *file;			/* for messages: the file it was read from */
+	enum vnm_tristate ipv6;		/* guests may talk IPv6 among themselves without an IPv6 <ip> */
+	enum vnm_tristate trust_guest_rx_filters;
+	char *name;
+	struct vnm_uuid uuid;
+	struct vnm_forward forward;
+	struct vnm_bridge bridge;
+	struct vnm_mtu mtu;
+	struct vnm_mac_elem mac;
+	struct vnm_domain domain;
+	struct vnm_dns dns;
+	struct vnm_ip *ips;
+	size_t n_ips;
+	struct vnm_route *routes;
+	size_t n_routes;
+};
+
+#define VNM_NAT_PORT_FIRST 1024
+#define VNM_NAT_PORT_LAST 65535
+
+/* Meaning of what is absent. All pure. */
+enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
+bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open: the bridge is ours to create */
+struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip);	/* address and effective prefix length */
+struct vnm_prefix vnm_route_prefix(const struct vnm_route *route);
+bool vnm_network_has_family(const struct vnm_network *net, int family);
+bool vnm_network_dns_enabled(const struct vnm_network *net);
+bool vnm_network_wants_dnsmasq(const struct vnm_network *net);	/* an <ip>, and DNS or DHCP or TFTP to serve */
+const char *vnm_network_forward_dev(const struct vnm_network *net);	/* the one device forwarding is limited to, or NULL */
+bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp);		/* has a range or a host */
+uint64_t vnm_lease_seconds(const struct vnm_lease *lease);	/* 0: infinite; call only with expiry set */
+
+#endif

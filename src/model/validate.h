@@ -1,0 +1,10 @@
+/* validate.h - does a well-formed definition make sense? Pure: looks at nothing but the definition. */
+#ifndef VNM_MODEL_VALIDATE_H
+#define VNM_MODEL_VALIDATE_H
+
+#include "network.h"
+#include "util/error.h"
+
+int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* facts.h - what was seen of the host, as plain data: all that the pure planner may know of the world. */
+#ifndef VNM_PLAN_FACTS_H
+#define VNM_PLAN_FACTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "fwrule.h"
+#include "util/addr.h"
+#include "util/parse.h"
+
+/** struct vnm_fact_link - a network device. @kind "" for hardware. */
+struct vnm_fact_link {
+	int index;
+	char name[VNM_IFNAME_SIZE];
+	char kind[16];
+	struct vnm_mac mac;
+	int master;
+	bool up;
+};
+
+/** struct vnm_fact_route - a unicast route of the main table; @prefix network address and length. @via: it has a gateway. */
+struct vnm_fact_route {
+	struct vnm_prefix prefix;
+	int ifindex;
+	bool via;
+	bool from_ra;	/* learnt from a router advertisement */
+};
+
+/** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
+struct vnm_facts {
+	struct vnm_fact_link *links;
+	size_t n_links;
+	struct vnm_fact_route *routes;
+	size_t n_routes;
+	bool forwarding4, forwarding6;	/* already switched on */
+	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
+	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
+	char *dnsmasq;		/* path of the program, NULL when it is not installed */
+};
+
+void vnm_facts_clear(struct vnm_facts *facts);
+const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const char *name);
+const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex);
+
+/** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */
+struct vnm_places {
+	char *dnsmasq_dir;	/* run directory: conf, hosts, addnhosts, pid */
+	char *lease_file;
+};
+
+void vnm_places_clear(struct vnm_places *places);
+
+#endif

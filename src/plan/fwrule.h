@@ -1,0 +1,82 @@
+/*
+ * fwrule.h - a firewall rule as data, independent of the backend that will hold it.
+ *
+ * A rule says what it matches and what then happens; text form is the iptables user's own ("-A VNM_PRT -s ...").
+ */
+#ifndef VNM_PLAN_FWRULE_H
+#define VNM_PLAN_FWRULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/enums.h"
+#include "util/addr.h"
+#include "util/buf.h"
+
+#define VNM_IFNAME_SIZE 16
+
+enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_TABLE_COUNT };
+
+/** enum vnm_fw_chain - our chains; each is entered from one built-in chain (vnm_fw_chains[]). */
+enum vnm_fw_chain {
+	VNM_CHAIN_INP,	/* filter INPUT: what guests may ask the host */
+	VNM_CHAIN_OUT,	/* filter OUTPUT: what the host may answer */
+	VNM_CHAIN_FWX,	/* filter FORWARD: within a bridge; what isolated networks refuse */
+	VNM_CHAIN_FWI,	/* filter FORWARD: towards guests */
+	VNM_CHAIN_FWO,	/* filter FORWARD: from guests */
+	VNM_CHAIN_NAT,	/* nat POSTROUTING ("VNM_PRT") */
+	VNM_CHAIN_MANGLE,	/* mangle POSTROUTING ("VNM_PRT") */
+	VNM_CHAIN_COUNT
+};
+
+/** struct vnm_fw_chain_info - @name: the chain's, <= 28 bytes; @parent: the built-in chain that jumps to it. */
+struct vnm_fw_chain_info {
+	enum vnm_fw_table table;
+	const char *name, *parent;
+};
+
+extern const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT];
+extern const struct vnm_enum vnm_enum_fw_table, vnm_enum_fw_chain, vnm_enum_fw_target, vnm_enum_fw_state;
+
+enum vnm_fw_target {
+	VNM_TARGET_ACCEPT, VNM_TARGET_RETURN, VNM_TARGET_REJECT /* port unreachable */,
+	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM, VNM_TARGET_COUNT
+};
+
+enum vnm_fw_state { VNM_STATE_ANY, VNM_STATE_ESTABLISHED /* RELATED,ESTABLISHED */, VNM_STATE_COUNT };
+
+/** struct vnm_fw_group - a device group condition (devgroup match); @mask 0: no condition. */
+struct vnm_fw_group {
+	uint32_t value, mask;
+	bool invert;
+};
+
+/** struct vnm_fwrule - one rule. Zero members match anything. */
+struct vnm_fwrule {
+	int family;			/* AF_INET or AF_INET6 */
+	enum vnm_fw_chain chain;
+	struct vnm_prefix src, dst;	/* addr.family AF_UNSPEC: any */
+	bool dst_invert;
+	char in[VNM_IFNAME_SIZE], out[VNM_IFNAME_SIZE];
+	struct vnm_fw_group src_group, dst_group;
+	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, 0: any */
+	uint16_t dport;			/* 0: any */
+	enum vnm_fw_state state;
+	enum vnm_fw_target target;
+	uint16_t to_port_first, to_port_last;	/* MASQUERADE, SNAT; 0: any */
+	struct vnm_addr to_first, to_last;	/* SNAT */
+};
+
+/*
+ * Device groups of our bridges (IFLA_GROUP): the base marks "ours"; the bit FREE is set where everything
+ * established may pass in both directions (nat and route without a device of their own).
+ */
+#define VNM_GROUP_BASE 0x766e6d00u
+#define VNM_GROUP_MASK 0xfffffff0u	/* ours, whatever the bits */
+#define VNM_GROUP_FREE 0x1u
+
+bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b);
+void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out);	/* "-A VNM_FWI -d 192.0.2.0/24 -o br0 ... -j ACCEPT" */
+size_t vnm_fw_gates(int family, enum vnm_fw_chain chain, struct vnm_fwrule ret[static 4]);	/* the rules that open a chain; how many */
+
+#endif

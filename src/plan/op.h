@@ -1,0 +1,88 @@
+/*
+ * op.h - one change to the system, as data.
+ *
+ * An operation carries everything that is needed to do it, to check it and to take it back; its text form
+ * (one line, "type key=value ...") is the journal's, and reading it back gives the same operation.
+ * What an operation does to the kernel is in sys/ops.c.
+ */
+#ifndef VNM_PLAN_OP_H
+#define VNM_PLAN_OP_H
+
+#include <stdbool.h>
+
+#include "fwrule.h"
+#include "util/buf.h"
+#include "util/error.h"
+#include "util/parse.h"
+
+/**
+ * enum vnm_op_type - in the order in which a network comes up; it goes down in the reverse order.
+ * The rules are there before the link is up and stay until it is down again: no packet passes unguarded.
+ */
+enum vnm_op_type {
+	VNM_OP_USE_BRIDGE,	/* an existing bridge must be there; changes nothing */
+	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
+	VNM_OP_SYSCTL,		/* a setting of our own bridge; goes with it */
+	VNM_OP_ADDRESS,
+	VNM_OP_RULE,
+	VNM_OP_LINK_UP,		/* taking it back sets the link down */
+	VNM_OP_ROUTE,
+	VNM_OP_FORWARDING,	/* the host's forwarding switch: shared, see sys/sysctl.c */
+	VNM_OP_FILE,		/* a file for dnsmasq */
+	VNM_OP_DNSMASQ,
+	VNM_OP_COUNT
+};
+
+struct vnm_op_bridge {
+	char *name;
+	struct vnm_mac mac;
+	struct vnm_uint mtu;
+	bool stp;
+	uint32_t delay;		/* seconds */
+	uint32_t group;
+};
+struct vnm_op_use_bridge { char *name; };
+struct vnm_op_sysctl { char *path, *value; };		/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
+struct vnm_op_address { char *dev; struct vnm_prefix addr; };
+struct vnm_op_link_up { char *dev; };
+struct vnm_op_route { char *dev; struct vnm_prefix dst; struct vnm_addr gateway; uint32_t metric; };
+struct vnm_op_forwarding { int family; };
+struct vnm_op_file { char *dir, *name, *content; bool shared; };	/* shared: dnsmasq reads it again after it dropped root */
+struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
+
+/** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
+struct vnm_op {
+	enum vnm_op_type type;
+	union {
+		struct vnm_op_use_bridge use_bridge;
+		struct vnm_op_bridge bridge;
+		struct vnm_op_sysctl sysctl;
+		struct vnm_op_address address;
+		struct vnm_op_link_up link_up;
+		struct vnm_op_route route;
+		struct vnm_op_forwarding forwarding;
+		struct vnm_fwrule rule;
+		struct vnm_op_file file;
+		struct vnm_op_dnsmasq dnsmasq;
+	};
+};
+
+/** struct vnm_plan - the operations that bring one network up, in order. */
+struct vnm_plan {
+	struct vnm_op *ops;
+	size_t n;
+};
+
+struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);
+void vnm_plan_clear(struct vnm_plan *plan);
+void vnm_op_clear(struct vnm_op *op);
+const char *vnm_op_type_word(enum vnm_op_type type);
+
+void vnm_op_format(const struct vnm_op *op, struct vnm_buf *out);		/* no newline */
+int vnm_op_parse(const char *line, struct vnm_op *ret, struct vnm_error *err);
+void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out);		/* for people: "bridge keenbr0" - what is missing, or what failed */
+void vnm_plan_print(const struct vnm_plan *plan, bool undo, struct vnm_buf *out);	/* --dry-run */
+
+#define vnm_autoplan __attribute__((cleanup(vnm_plan_clear)))
+
+#endif

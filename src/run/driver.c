@@ -1,0 +1,359 @@
+/*
+ * driver.c - opening and closing the state, recovery, and looking networks up.
+ *
+ * Theory of operation. All state is files, and one lock covers them: a driver exists only while it holds the
+ * lock, so everything below may assume that nobody else changes anything. A network is active when it has a
+ * journal whose last state is "active" (journal.h). The first thing a driver does is to look for journals
+ * that say otherwise: their commands were killed, and what they did is taken back before anything else
+ * happens.
+ */
+#include "run/driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/driver_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define LOCK_WAIT_SECONDS 30
+
+/** vnm_driver_say() - hand one line to the report. */
+void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
+{
+	char line[VNM_ERROR_MAX];
+	va_list ap;
+
+	if (!drv->report.line)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	drv->report.line(drv->report.data, kind, line);
+}
+
+/** vnm_driver_warn() - report the lines of @notes as warnings and clear them. */
+void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", notes->items[i]);
+	vnm_notes_clear(notes);
+}
+
+/* Who holds the lock, as it wrote itself into the file. */
+static int lock_busy(const struct vnm_driver *drv, struct vnm_error *err)
+{
+	vnm_autofree char *holder = NULL;
+	size_t len;
+
+	if (vnm_file_read(drv->run_fd, "lock", 64, &holder, &len) < 0 || len == 0)
+		holder = vnm_strdup("unknown process");
+	return vnm_error_set(err, VNM_ERR_BUSY, ETIMEDOUT,
+			     "%s has held '%s/lock' for %d seconds; wait for it, or end it", holder,
+			     drv->paths.run, LOCK_WAIT_SECONDS);
+}
+
+static int take_lock(struct vnm_driver *drv, struct vnm_error *err)
+{
+	char holder[32];
+	int r;
+
+	drv->lock_fd = openat(drv->run_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (drv->lock_fd < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot open '%s/lock': %s", drv->paths.run,
+				     strerror(errno));
+	r = vnm_lock_wait(drv->lock_fd, LOCK_WAIT_SECONDS);
+	if (r == -ETIMEDOUT)
+		return lock_busy(drv, err);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock '%s/lock': %s", drv->paths.run,
+				     strerror(-r));
+	/* For the message above only; the lock itself does not depend on it. */
+	snprintf(holder, sizeof(holder), "process %d", (int)getpid());
+	if (ftruncate(drv->lock_fd, 0) == 0)
+		(void)!pwrite(drv->lock_fd, holder, strlen(holder), 0);
+	return 0;
+}
+
+static int open_dirs(struct vnm_driver *drv, struct vnm_error *err)
+{
+	vnm_autoclose int leases_fd = -1;
+
+	drv->persistent.fd = vnm_dir_open(drv->paths.config, 0700, err);
+	if (drv->persistent.fd < 0)
+		return drv->persistent.fd;
+	drv->autostart_fd = vnm_dir_openat(drv->persistent.fd, "autostart", 0700, (gid_t)-1, err);
+	if (drv->autostart_fd < 0)
+		return drv->autostart_fd;
+	drv->run_fd = vnm_dir_open(drv->paths.run, 0755, err);
+	if (drv->run_fd < 0)
+		return drv->run_fd;
+	leases_fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	return leases_fd < 0 ? leases_fd : 0;
+}
+
+static int open_state(struct vnm_driver *drv, struct vnm_error *err)
+{
+	int r = open_dirs(drv, err);
+
+	if (r == -EACCES || r == -EPERM) {
+		err->code = VNM_ERR_PERMISSION;
+		return vnm_error_prefix(err, "only root may do this; to try without: vnetmgr sandbox --uplink (");
+	}
+	if (r < 0)
+		return r;
+	r = take_lock(drv, err);
+	if (r < 0)
+		return r;
+	drv->live.fd = drv->run_fd;
+	vnm_file_sweep_temp(drv->persistent.fd);
+	vnm_file_sweep_temp(drv->run_fd);
+	vnm_sys_init(&drv->sys, drv->run_fd);
+	return vnm_driver_recover(drv, err);
+}
+
+/**
+ * vnm_driver_open() - take hold of the state
+ * @options: where it lies and where lines for the user go; the strings are copied
+ * @ret:     close with vnm_driver_close()
+ * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
+ *
+ * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
+ * warning for each.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret, struct vnm_error *err)
+{
+	vnm_autodriver struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
+	int r;
+
+	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = -1;
+	drv->report = options->report;
+	vnm_paths_init(&drv->paths, options->root);
+	drv->persistent.path = drv->paths.config;
+	drv->persistent.durability = VNM_DURABLE;
+	drv->live.path = drv->paths.run;
+	drv->live.durability = VNM_VOLATILE;
+	r = open_state(drv, err);
+	if (r < 0)
+		return r;
+	*ret = vnm_steal(&drv);
+	return 0;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/** vnm_driver_close() - let go of the state. @drv may be NULL. */
+void vnm_driver_close(struct vnm_driver *drv)
+{
+	if (!drv)
+		return;
+	vnm_sys_clear(&drv->sys);
+	vnm_schema_free(drv->schema);
+	close_fd(drv->autostart_fd);
+	close_fd(drv->persistent.fd);
+	close_fd(drv->run_fd);
+	close_fd(drv->lock_fd);
+	vnm_paths_clear(&drv->paths);
+	free(drv);
+}
+
+/** vnm_cleanup_driver() - for vnm_autodriver. */
+void vnm_cleanup_driver(struct vnm_driver **drv)
+{
+	vnm_driver_close(*drv);
+}
+
+/** vnm_driver_active() - is the network up, as far as its record goes? */
+bool vnm_driver_active(struct vnm_driver *drv, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	return vnm_journal_read(drv->run_fd, name, false, &journal, &ignored) == 0 &&
+	       journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */
+int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	return vnm_store_names(&drv->live, ".journal", ret, ret_n, err);
+}
+
+/**
+ * vnm_driver_names() - every network, active or defined
+ * @drv:   the driver
+ * @ret:   the names, sorted by bytes, each once; free with vnm_names_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	char **defined, **active, **all = NULL;
+	size_t n_defined, n_active, n = 0, d = 0, a = 0;
+	int r;
+
+	r = vnm_store_names(&drv->persistent, ".xml", &defined, &n_defined, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_journal_names(drv, &active, &n_active, err);
+	if (r < 0) {
+		vnm_names_free(defined, n_defined);
+		return r;
+	}
+	while (d < n_defined || a < n_active) {
+		int order = d == n_defined ? 1 : a == n_active ? -1 : strcmp(defined[d], active[a]);
+
+		all = vnm_array_add(all, &n, sizeof(*all));
+		all[n - 1] = vnm_strdup(order <= 0 ? defined[d] : active[a]);
+		d += order <= 0;
+		a += order >= 0;
+	}
+	vnm_names_free(defined, n_defined);
+	vnm_names_free(active, n_active);
+	*ret = all;
+	*ret_n = n;
+	return 0;
+}
+
+/**
+ * vnm_driver_load() - the definition in effect: the live one of an active network, else the persistent one
+ *
+ * Return: 0, or -ENOENT with VNM_ERR_NO_NETWORK, or another -errno.
+ */
+int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err)
+{
+	return vnm_store_load(vnm_driver_active(drv, name) ? &drv->live : &drv->persistent, name, ret, err);
+}
+
+/**
+ * vnm_driver_lookup_name() - find a network by its name
+ * @drv:  the driver
+ * @name: the name, unchecked
+ * @ret:  its UUID
+ * @err:  VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r;
+
+	if (!vnm_name_valid(name))
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND, name);
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	*ret = net.uuid;
+	return 0;
+}
+
+/**
+ * vnm_driver_lookup_uuid() - find a network by its UUID
+ * @drv:      the driver
+ * @uuid:     its text, unchecked, in any case
+ * @ret_name: the name, allocated
+ * @err:      VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name, struct vnm_error *err)
+{
+	struct vnm_uuid wanted = { 0 };
+	struct vnm_peers peers vnm_autopeers = { 0 };
+
+	if (vnm_uuid_parse(uuid, &wanted) < 0)
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, EINVAL, "'%s' is not a UUID", uuid);
+	vnm_peers_load(drv, NULL, &peers);
+	for (size_t i = 0; i < peers.n; i++) {
+		if (!vnm_uuid_equal(&peers.nets[i].uuid, &wanted))
+			continue;
+		*ret_name = vnm_strdup(peers.nets[i].name);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+			     "Network not found: no network with matching uuid '%s'", uuid);
+}
+
+/**
+ * vnm_driver_lookup() - find a network by what a person calls it
+ * @drv:      the driver
+ * @ref:      a name; or, 36 characters long, first a UUID and then a name
+ * @ret_name: the name, allocated
+ * @err:      VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (strlen(ref) == VNM_UUID_STRLEN - 1 && vnm_driver_lookup_uuid(drv, ref, ret_name, &ignored) == 0)
+		return 0;
+	if (!vnm_name_valid(ref) ||
+	    (!vnm_driver_active(drv, ref) && !vnm_store_has(&drv->persistent, ref)))
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND, ref);
+	*ret_name = vnm_strdup(ref);
+	return 0;
+}
+
+/**
+ * vnm_peers_load() - load all networks, for conflicts and for UUIDs
+ * @drv:    the driver
+ * @except: a network to leave out, or NULL
+ * @ret:    free with vnm_peers_clear()
+ *
+ * A file that cannot be read is reported as a warning and left out: one broken definition stops nobody else.
+ */
+void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret)
+{
+	struct vnm_error err = { 0 };
+	char **names = NULL;
+	size_t n_names = 0, n = 0, n_refs = 0;
+
+	if (vnm_driver_names(drv, &names, &n_names, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	for (size_t i = 0; i < n_names; i++) {
+		struct vnm_network net = { 0 };
+
+		if (except && !strcmp(names[i], except))
+			continue;
+		if (vnm_driver_load(drv, names[i], &net, &err) < 0) {
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s", names[i],
+				       err.msg);
+			continue;
+		}
+		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
+		ret->nets[n - 1] = net;
+	}
+	for (size_t i = 0; i < n; i++) {
+		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
+		ret->refs[i] = (struct vnm_peer){ &ret->nets[i], vnm_driver_active(drv, ret->nets[i].name) };
+	}
+	ret->n = n;
+	vnm_names_free(names, n_names);
+}
+
+/** vnm_peers_clear() - free what vnm_peers_load() filled in. */
+void vnm_peers_clear(struct vnm_peers *peers)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		vnm_network_clear(&peers->nets[i]);
+	free(peers->nets);
+	free(peers->refs);
+	*peers = (struct vnm_peers){ 0 };
+}

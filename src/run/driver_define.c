@@ -1,0 +1,321 @@
+/* driver_define.c - definitions: accept, complete, keep, remove, mark, print. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <uuid/uuid.h>
+
+#include "model/validate.h"
+#include "run/driver_internal.h"
+#include "sys/link.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#ifndef VNM_SCHEMADIR
+#define VNM_SCHEMADIR "/usr/share/vnetmgr/schemas"
+#endif
+
+/* The schema, loaded once; VNETMGR_SCHEMAS names the directory for a program that is not installed. */
+static int need_schema(struct vnm_driver *drv, struct vnm_error *err)
+{
+	const char *dir = secure_getenv("VNETMGR_SCHEMAS");
+	vnm_autofree char *path = vnm_asprintf("%s/network.rng", dir ? dir : VNM_SCHEMADIR);
+
+	return drv->schema ? 0 : vnm_schema_load(path, &drv->schema, err);
+}
+
+/**
+ * vnm_driver_accept() - from a text to a definition that makes sense
+ * @drv:  the driver
+ * @text: the XML, @len bytes
+ * @len:  its length
+ * @file: its name, for messages
+ * @ret:  free with vnm_network_clear()
+ * @err:  set on failure, with file and line
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      struct vnm_network *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_notes warnings = { 0 };
+	int r;
+
+	r = need_schema(drv, err);
+	if (r < 0)
+		return r;
+	r = vnm_network_xml_parse(text, len, file, drv->schema, &net, err);
+	if (r < 0)
+		return r;
+	r = vnm_network_validate(&net, &warnings, err);
+	vnm_driver_warn(drv, &warnings);
+	if (r < 0)
+		return r;
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+/* 52:54:00 is the prefix that QEMU and libvirt generate under; three random bytes follow. */
+static int generate_mac(struct vnm_mac *ret, struct vnm_error *err)
+{
+	struct vnm_mac mac = { .set = true, .b = { 0x52, 0x54, 0x00 } };
+
+	if (getrandom(mac.b + 3, 3, 0) != 3)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot generate a MAC address: %s",
+				     strerror(errno));
+	*ret = mac;
+	return 0;
+}
+
+static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
+			   struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	const char *name = net->bridge.name;
+	char picked[VNM_IFNAME_SIZE];
+	int r;
+
+	if (name && *name && !strchr(name, '%'))
+		return 0;
+	r = vnm_observe_links(&drv->sys, &facts, err);
+	if (r < 0)
+		return r;
+	r = vnm_bridge_name_pick(name, &facts, peers->refs, peers->n, picked, err);
+	if (r < 0)
+		return r;
+	free(net->bridge.name);
+	net->bridge.name = vnm_strdup(picked);
+	net->bridge.at.present = true;
+	return 0;
+}
+
+/**
+ * vnm_driver_complete() - give a definition what it leaves to us: UUID, MAC, bridge name
+ * @drv:   the driver
+ * @net:   the definition
+ * @peers: the other networks, whose bridge names are taken
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
+			struct vnm_error *err)
+{
+	int r;
+
+	if (!net->uuid.set) {
+		uuid_generate(net->uuid.b);
+		net->uuid.set = true;
+	}
+	if (!vnm_network_makes_bridge(net))
+		return 0;
+	if (!net->mac.address.set) {
+		r = generate_mac(&net->mac.address, err);
+		if (r < 0)
+			return r;
+		net->mac.at.present = true;
+	}
+	return complete_bridge(drv, net, peers, err);
+}
+
+/*
+ * A definition of a known name that leaves out what was generated for it the first time means the same
+ * network: so a person can define their own file again.
+ */
+static void inherit(struct vnm_driver *drv, struct vnm_network *net)
+{
+	vnm_autonetwork struct vnm_network old = { 0 };
+	struct vnm_error ignored = { 0 };
+	bool stored = vnm_store_has(&drv->persistent, net->name);
+
+	if (vnm_store_load(stored ? &drv->persistent : &drv->live, net->name, &old, &ignored) < 0)
+		return;
+	if (!net->uuid.set)
+		net->uuid = old.uuid;
+	if (!vnm_uuid_equal(&net->uuid, &old.uuid))
+		return;
+	if (!vnm_network_makes_bridge(net) || !vnm_network_makes_bridge(&old))
+		return;
+	if (!net->mac.address.set)
+		net->mac = old.mac;
+	if (!net->bridge.name && old.bridge.name) {
+		net->bridge.name = vnm_strdup(old.bridge.name);
+		net->bridge.at.present = true;
+	}
+}
+
+/* Everything up to the point where the definition could be kept or started. */
+static int admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
+{
+	struct vnm_peers all vnm_autopeers = { 0 };
+	struct vnm_peers others vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
+	int r;
+
+	inherit(drv, net);
+	vnm_peers_load(drv, NULL, &all);
+	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
+	vnm_driver_warn(drv, &warnings);
+	if (r < 0)
+		return r;
+	vnm_peers_load(drv, net->name, &others);
+	return vnm_driver_complete(drv, net, &others, err);
+}
+
+/**
+ * vnm_driver_define() - keep a definition
+ * @drv:      the driver
+ * @text:     the XML, @len bytes
+ * @len:      its length
+ * @file:     its name, for messages
+ * @ret_name: the network's name, allocated
+ * @err:      set on failure; then nothing was changed
+ *
+ * Replaces the definition of the same name and UUID; an active network keeps running as it is.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name,
+		      struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r;
+
+	r = vnm_driver_accept(drv, text, len, file, &net, err);
+	if (r < 0)
+		return r;
+	r = admit(drv, &net, err);
+	if (r < 0)
+		return r;
+	r = vnm_store_save(&drv->persistent, &net, err);
+	if (r < 0)
+		return r;
+	*ret_name = vnm_strdup(net.name);
+	return 0;
+}
+
+/**
+ * vnm_driver_create() - start a network from a text, without keeping its definition
+ *
+ * Arguments as vnm_driver_define(). A persistent network of the same name and UUID stays persistent and runs
+ * the new text until it is destroyed.
+ *
+ * Return: 0 or -errno; after a failure nothing is left of it.
+ */
+int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name,
+		      struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_result result = { 0 };
+	int r;
+
+	r = vnm_driver_accept(drv, text, len, file, &net, err);
+	if (r < 0)
+		return r;
+	r = admit(drv, &net, err);
+	if (r < 0)
+		return r;
+	if (vnm_driver_active(drv, net.name))
+		return vnm_error_set(err, VNM_ERR_ACTIVE, EEXIST,
+				     "Requested operation is not valid: network is already active as '%s'",
+				     net.name);
+	result.name = net.name;
+	r = vnm_driver_start_nets(drv, &net, &result, 1, err);
+	if (r < 0)
+		return r;
+	if (result.failed) {
+		*err = result.err;
+		return -(err->sys ? err->sys : EINVAL);
+	}
+	*ret_name = vnm_strdup(net.name);
+	return 0;
+}
+
+/** vnm_driver_drop_leases() - remove the lease file of a network that is no more. */
+void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+	int fd = vnm_dir_open(drv->paths.leases, 0755, &ignored);
+
+	if (fd >= 0) {
+		vnm_autoclose int leases_fd = fd;
+
+		(void)vnm_file_unlink(leases_fd, name, VNM_VOLATILE);
+	}
+}
+
+/**
+ * vnm_driver_undefine() - forget a definition
+ * @drv:  the driver
+ * @name: the network; an active one runs on as a transient one
+ * @err:  VNM_ERR_TRANSIENT when it has no definition, VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	bool active = vnm_driver_active(drv, name);
+	int r;
+
+	if (!vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(err, VNM_ERR_TRANSIENT, EINVAL,
+				     "Requested operation is not valid: can't undefine transient network");
+	r = vnm_autostart_set(drv->autostart_fd, name, false, err);
+	if (r < 0)
+		return r;
+	r = vnm_store_remove(&drv->persistent, name, err);
+	if (r < 0)
+		return r;
+	if (!active)
+		vnm_driver_drop_leases(drv, name);
+	return 0;
+}
+
+/**
+ * vnm_driver_set_autostart() - start the network at boot, or not
+ * @drv:  the driver
+ * @name: the network
+ * @on:   which
+ * @err:  VNM_ERR_TRANSIENT when it has no definition
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on, struct vnm_error *err)
+{
+	if (!vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(err, VNM_ERR_TRANSIENT, EINVAL,
+				     "Requested operation is not valid: cannot set autostart for transient "
+				     "network");
+	return vnm_autostart_set(drv->autostart_fd, name, on, err);
+}
+
+/**
+ * vnm_driver_dumpxml() - a definition as virsh prints it
+ * @drv:      the driver
+ * @name:     the network
+ * @inactive: the persistent definition even while the network is active
+ * @ret:      the text, allocated
+ * @err:      set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret,
+		       struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	if (inactive && vnm_store_has(&drv->persistent, name))
+		r = vnm_store_load(&drv->persistent, name, &net, err);
+	else
+		r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	vnm_network_xml_format(&net, &text);
+	*ret = vnm_buf_steal(&text);
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* driver_internal.h - what the driver's files share. Not for others. */
+#ifndef VNM_RUN_DRIVER_INTERNAL_H
+#define VNM_RUN_DRIVER_INTERNAL_H
+
+#include "plan/plan.h"
+#include "run/driver.h"
+#include "run/exec.h"
+#include "run/journal.h"
+#include "run/paths.h"
+#include "run/store.h"
+#include "sys/sys.h"
+#include "xml/network_xml.h"
+
+/**
+ * struct vnm_driver - see driver.h
+ * @persistent: the definitions; @live: those of active networks, in the run directory
+ */
+struct vnm_driver {
+	struct vnm_paths paths;
+	struct vnm_report report;
+	int lock_fd, autostart_fd, run_fd;
+	struct vnm_store persistent, live;
+	struct vnm_sys sys;
+	struct vnm_schema *schema;	/* loaded when first needed */
+};
+
+/** struct vnm_peers - other networks, loaded; @refs points into @nets. */
+struct vnm_peers {
+	struct vnm_network *nets;
+	struct vnm_peer *refs;
+	size_t n;
+};
+
+#define VNM_DRIVER_ERROR_NOT_FOUND "Network not found: no network with matching name '%s'"
+
+void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
+
+bool vnm_driver_active(struct vnm_driver *drv, const char *name);
+int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
+int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
+			     struct vnm_error *err);
+int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err);
+
+int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      struct vnm_network *ret, struct vnm_error *err);
+int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
+			struct vnm_error *err);
+int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_result *results, size_t n,
+			  struct vnm_error *err);
+
+void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret);
+void vnm_peers_clear(struct vnm_peers *peers);
+#define vnm_autopeers __attribute__((cleanup(vnm_peers_clear)))
+
+void vnm_jobs_free(struct vnm_job *jobs, size_t n);
+void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err);
+struct vnm_result *vnm_results_new(const char *const *names, size_t n);
+size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n, char ***ret);
+char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
+
+void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
+void vnm_driver_forget(struct vnm_driver *drv, const char *name);
+int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
+int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
+
+#endif

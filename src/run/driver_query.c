@@ -1,0 +1,304 @@
+/* driver_query.c - what can be said of networks: state, what is missing, leases. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "run/driver_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define LEASES_MAX (16 * 1024 * 1024)
+
+/* Does the operation live on the network's own bridge, so that it is gone when that is? */
+static bool goes_with_bridge(enum vnm_op_type type)
+{
+	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP || type == VNM_OP_ROUTE;
+}
+
+static void list_add(char ***list, size_t *n, char *item)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = item;
+}
+
+static size_t count_type(const struct vnm_plan *plan, enum vnm_op_type type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += plan->ops[i].type == type;
+	return n;
+}
+
+/**
+ * vnm_missing_list() - missing operations in a person's words
+ * @plan:    the whole plan
+ * @missing: what vnm_exec_check() found
+ * @n:       how many
+ * @ret:     lines such as "bridge virbr0", "3 of 14 firewall rules"; free each and the array
+ *
+ * Return: how many lines.
+ */
+size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n, char ***ret)
+{
+	size_t n_list = 0, rules = 0;
+	bool no_bridge = false;
+	char **list = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_op *op = missing[i].op;
+		vnm_autobuf struct vnm_buf text = { 0 };
+
+		no_bridge |= op->type == VNM_OP_BRIDGE;
+		rules += op->type == VNM_OP_RULE;
+		if (op->type == VNM_OP_RULE || (no_bridge && goes_with_bridge(op->type)))
+			continue;
+		vnm_op_describe(op, &text);
+		if (missing[i].presence == VNM_FOREIGN)
+			vnm_buf_add(&text, " (somebody else's is in its place)");
+		list_add(&list, &n_list, vnm_buf_steal(&text));
+	}
+	if (rules)
+		list_add(&list, &n_list, vnm_asprintf("%zu of %zu firewall rules", rules,
+						      count_type(plan, VNM_OP_RULE)));
+	*ret = list;
+	return n_list;
+}
+
+/** vnm_missing_text() - the same in one line, allocated: "dnsmasq, 3 of 14 firewall rules". */
+char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char **list;
+	size_t n_list = vnm_missing_list(plan, missing, n, &list);
+
+	for (size_t i = 0; i < n_list; i++)
+		vnm_buf_printf(&text, "%s%s", i ? ", " : "", list[i]);
+	vnm_names_free(list, n_list);
+	return vnm_buf_steal(&text);
+}
+
+static int fill_missing(struct vnm_driver *drv, const char *name, struct vnm_info *info, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	size_t n;
+	int r;
+
+	r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+	if (r < 0)
+		return r;
+	r = vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, err);
+	if (r < 0)
+		return r;
+	info->n_missing = vnm_missing_list(&journal.plan, missing, n, &info->missing);
+	return 0;
+}
+
+/**
+ * vnm_driver_info() - all that can be said of one network
+ * @drv:   the driver
+ * @name:  the network
+ * @check: compare an active network with reality, too
+ * @ret:   free with vnm_info_clear()
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+		    struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_info info = { 0 };
+	int r;
+
+	info.active = vnm_driver_active(drv, name);
+	info.persistent = vnm_store_has(&drv->persistent, name);
+	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	if (check && info.active) {
+		r = fill_missing(drv, name, &info, err);
+		if (r < 0)
+			return r;
+	}
+	info.name = vnm_steal(&net.name);
+	info.uuid = net.uuid;
+	info.bridge = vnm_steal(&net.bridge.name);
+	*ret = info;
+	return 0;
+}
+
+/** vnm_info_clear() - free what an info holds. */
+void vnm_info_clear(struct vnm_info *info)
+{
+	free(info->name);
+	free(info->bridge);
+	vnm_names_free(info->missing, info->n_missing);
+	*info = (struct vnm_info){ 0 };
+}
+
+/** vnm_infos_free() - free what vnm_driver_list() returned. */
+void vnm_infos_free(struct vnm_info *infos, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_info_clear(&infos[i]);
+	free(infos);
+}
+
+/* As virsh sorts: by name without regard to case. */
+static int info_cmp(const void *a, const void *b)
+{
+	const struct vnm_info *x = a, *y = b;
+	int order = strcasecmp(x->name, y->name);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+/**
+ * vnm_driver_list() - all networks
+ * @drv:   the driver
+ * @check: compare the active ones with reality
+ * @ret:   sorted as virsh sorts; free with vnm_infos_free()
+ * @ret_n: how many
+ * @err:   set when the state cannot be read at all
+ *
+ * A network whose definition cannot be read is left out with a warning.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	struct vnm_info *infos = NULL;
+	char **names;
+	size_t n_names, n = 0;
+	int r;
+
+	r = vnm_driver_names(drv, &names, &n_names, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_names; i++) {
+		struct vnm_error why = { 0 };
+		struct vnm_info info = { 0 };
+
+		if (vnm_driver_info(drv, names[i], check, &info, &why) < 0) {
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s", names[i],
+				       why.msg);
+			continue;
+		}
+		infos = vnm_array_add(infos, &n, sizeof(*infos));
+		infos[n - 1] = info;
+	}
+	vnm_names_free(names, n_names);
+	if (n > 0)
+		qsort(infos, n, sizeof(*infos), info_cmp);
+	*ret = infos;
+	*ret_n = n;
+	return 0;
+}
+
+/* ---- leases --------------------------------------------------------------------------------------------- */
+
+static int lease_cmp(const void *a, const void *b)
+{
+	const struct vnm_lease_entry *x = a, *y = b;
+	int order = memcmp(x->mac.b, y->mac.b, sizeof(x->mac.b));
+
+	return order ? order : vnm_addr_cmp(&x->addr, &y->addr);
+}
+
+static bool lease_wanted(const struct vnm_lease_entry *lease, const struct vnm_mac *mac, time_t now)
+{
+	if (lease->expiry != 0 && lease->expiry < now)
+		return false;
+	return !mac || vnm_mac_equal(&lease->mac, mac);
+}
+
+static unsigned prefix_len_for(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_contains(&prefix, addr))
+			return prefix.len;
+	}
+	return vnm_addr_bits(addr->family);
+}
+
+static int read_leases(struct vnm_driver *drv, const char *name, char **ret, struct vnm_error *err)
+{
+	int fd = vnm_dir_open(drv->paths.leases, 0755, err), r;
+	size_t len;
+
+	if (fd < 0)
+		return fd;
+	r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
+	close(fd);
+	if (r == -ENOENT) {
+		*ret = vnm_strdup("");
+		return 0;
+	}
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the lease file '%s/%s': %s",
+				     drv->paths.leases, name, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_driver_leases() - the leases in effect
+ * @drv:            the driver
+ * @name:           the network
+ * @mac:            only this guest's, or NULL
+ * @ret:            sorted by MAC address; free with vnm_leases_free()
+ * @ret_prefix_len: the prefix length that belongs to each; free()
+ * @ret_n:          how many
+ * @err:            set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm_mac *mac,
+		      struct vnm_lease_entry **ret, unsigned **ret_prefix_len, size_t *ret_n,
+		      struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *text = NULL;
+	struct vnm_lease_entry *all;
+	size_t n_all, n = 0;
+	time_t now = time(NULL);
+	int r;
+
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	r = read_leases(drv, name, &text, err);
+	if (r < 0)
+		return r;
+	r = vnm_leases_parse(text, &all, &n_all);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the leases of network '%s': %s", name,
+				     strerror(-r));
+	for (size_t i = 0; i < n_all; i++) {	/* the wanted ones to the front */
+		struct vnm_lease_entry lease = all[i];
+
+		if (!lease_wanted(&lease, mac, now))
+			continue;
+		all[i] = all[n];
+		all[n++] = lease;
+	}
+	if (n > 0)
+		qsort(all, n, sizeof(*all), lease_cmp);
+	*ret_prefix_len = vnm_alloc((n ? n : 1) * sizeof(**ret_prefix_len));
+	for (size_t i = 0; i < n; i++)
+		(*ret_prefix_len)[i] = prefix_len_for(&net, &all[i].addr);
+	for (size_t i = n; i < n_all; i++) {
+		free(all[i].hostname);
+		free(all[i].client_id);
+	}
+	*ret = all;
+	*ret_n = n;
+	return 0;
+}

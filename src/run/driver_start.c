@@ -1,0 +1,356 @@
+/*
+ * driver_start.c - starting networks: by name, from a text, at boot; and what it would do.
+ *
+ * Any number of networks at once: everything is decided and recorded first, then carried out together
+ * (exec.h). Each network has its own result; a broken one stops nobody else.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/validate.h"
+#include "run/driver_internal.h"
+#include "sys/fw.h"
+#include "sys/observe.h"
+#include "util/mem.h"
+
+/* What a running NAT network shows in its definition: the port range in effect. */
+static void make_live(struct vnm_network *net)
+{
+	struct vnm_nat *nat = &net->forward.nat;
+
+	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
+		return;
+	nat->at.present = true;
+	if (nat->port.at.present)
+		return;
+	nat->port.at.present = true;
+	nat->port.start = (struct vnm_uint){ true, VNM_NAT_PORT_FIRST };
+	nat->port.end = (struct vnm_uint){ true, VNM_NAT_PORT_LAST };
+}
+
+/*
+ * Is the network's place free? The host's routes already show the subnets of active networks; only when one
+ * is in the way, or when several networks start together and have no routes yet, are the others needed.
+ */
+static int check_place(struct vnm_driver *drv, const struct vnm_network *net, const struct vnm_facts *facts,
+		       const struct vnm_peer *mates, size_t n_mates, struct vnm_error *err)
+{
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error named = { 0 };
+	int r;
+
+	r = vnm_conflict_start(net, facts, mates, n_mates, &warnings, err);
+	if (r == 0 || err->code != VNM_ERR_SUBNET_IN_USE) {
+		vnm_driver_warn(drv, &warnings);
+		return r;
+	}
+	vnm_notes_clear(&warnings);
+	vnm_peers_load(drv, net->name, &peers);
+	if (vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, &named) < 0)
+		*err = named;
+	vnm_driver_warn(drv, &warnings);
+	return r;
+}
+
+static int plan_one(struct vnm_driver *drv, const struct vnm_network *net, const struct vnm_facts *facts,
+		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
+	int r;
+
+	if (vnm_journal_exists(drv->run_fd, net->name))
+		return vnm_error_set(err, VNM_ERR_STATE, EBUSY,
+				     "parts of network '%s' are left from an interrupted command and cannot be "
+				     "removed (see the warning)", net->name);
+	r = check_place(drv, net, facts, mates, n_mates, err);
+	if (r < 0)
+		return r;
+	vnm_paths_places(&drv->paths, net->name, &places);
+	return vnm_plan_start(net, facts, &places, ret, err);
+}
+
+static bool has_rules(const struct vnm_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < jobs[i].plan.n; k++)
+			if (!jobs[i].failed && jobs[i].plan.ops[k].type == VNM_OP_RULE)
+				return true;
+	return false;
+}
+
+static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+{
+	struct vnm_notes warnings = { 0 };
+
+	if (!has_rules(jobs, n))
+		return;
+	vnm_fw_foreign_drop(&warnings);
+	vnm_driver_warn(drv, &warnings);
+}
+
+static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs, size_t n,
+		     const struct vnm_facts *facts)
+{
+	vnm_autofree struct vnm_peer *mates = NULL;
+	size_t n_mates = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].name = nets[i].name;
+		if (jobs[i].failed)
+			continue;
+		if (plan_one(drv, &nets[i], facts, mates, n_mates, &jobs[i].plan, &jobs[i].err) < 0) {
+			jobs[i].failed = true;
+			continue;
+		}
+		mates = vnm_array_add(mates, &n_mates, sizeof(*mates));
+		mates[n_mates - 1] = (struct vnm_peer){ &nets[i], true };
+	}
+}
+
+static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, bool *recorded)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		if (vnm_journal_create(drv->run_fd, jobs[i].name, &jobs[i].plan, &jobs[i].err) < 0)
+			jobs[i].failed = true;
+		else
+			recorded[i] = true;
+	}
+}
+
+/* The last two writes of a start: the live definition, and the word that all is there. */
+static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
+{
+	make_live(net);
+	if (vnm_store_save(&drv->live, net, &job->err) < 0 ||
+	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
+		job->failed = true;
+}
+
+/* Take back those that were recorded and failed; what cannot be taken back keeps its journal. */
+static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const bool *recorded, size_t n)
+{
+	vnm_autofree struct vnm_job *undo = NULL;
+	size_t n_undo = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].failed || !recorded[i])
+			continue;
+		undo = vnm_array_add(undo, &n_undo, sizeof(*undo));
+		undo[n_undo - 1] = (struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
+	}
+	if (n_undo == 0 || vnm_driver_take_down(drv, undo, n_undo) == 0)
+		return;
+	for (size_t i = 0; i < n_undo; i++)
+		if (undo[i].failed)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s' could not be taken back whole: %s; the next command tries "
+				       "again", undo[i].name, undo[i].err.msg);
+}
+
+static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs, size_t n)
+{
+	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
+
+	vnm_exec_prepare(&drv->sys, jobs, n);
+	record_all(drv, jobs, n, recorded);
+	vnm_exec_apply(&drv->sys, jobs, n);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed)
+			commit_one(drv, &nets[i], &jobs[i]);
+	unwind(drv, jobs, recorded, n);
+	warn_foreign_drop(drv, jobs, n);
+}
+
+/**
+ * vnm_driver_start_nets() - start networks whose definitions are at hand
+ * @drv:     the driver
+ * @nets:    complete definitions of inactive networks; become the live ones
+ * @results: one each, with its name; those already marked failed are passed over
+ * @n:       how many
+ * @err:     set when the host could not be looked at, and nothing was tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_result *results, size_t n,
+			  struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_job *jobs;
+	int r;
+
+	r = vnm_observe(&drv->sys, &facts, err);
+	if (r < 0)
+		return r;
+	jobs = vnm_alloc(n * sizeof(*jobs));
+	for (size_t i = 0; i < n; i++)
+		jobs[i].failed = results[i].failed;
+	plan_all(drv, nets, jobs, n, &facts);
+	carry_out(drv, nets, jobs, n);
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].failed && !results[i].failed)
+			vnm_result_fail(&results[i], &jobs[i].err);
+	vnm_jobs_free(jobs, n);
+	return 0;
+}
+
+/* A stored definition that a person edited by hand may lack what we generate; it is given it, and kept. */
+static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	bool whole;
+	int r;
+
+	r = vnm_store_load(&drv->persistent, name, &net, err);
+	if (r < 0)
+		return r;
+	whole = net.uuid.set && (!vnm_network_makes_bridge(&net) || (net.mac.address.set && net.bridge.name));
+	if (!whole) {
+		vnm_peers_load(drv, name, &peers);
+		r = vnm_driver_complete(drv, &net, &peers, err);
+		if (r == 0)
+			r = vnm_store_save(&drv->persistent, &net, err);
+	}
+	if (r < 0)
+		return r;
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+			  struct vnm_error *err)
+{
+	struct vnm_notes warnings = { 0 };
+	int r;
+
+	if (vnm_driver_active(drv, name))
+		return vnm_error_set(err, VNM_ERR_ACTIVE, EEXIST,
+				     "Requested operation is not valid: network is already active");
+	r = load_complete(drv, name, ret, err);
+	if (r < 0)
+		return r;
+	r = vnm_network_validate(ret, &warnings, err);
+	vnm_notes_clear(&warnings);	/* told when it was defined */
+	if (r < 0)
+		vnm_network_clear(ret);
+	return r;
+}
+
+/**
+ * vnm_driver_start() - start persistent networks
+ * @drv:   the driver
+ * @names: the networks' names, as vnm_driver_lookup() gives them
+ * @n:     how many
+ * @ret:   @n results; free with vnm_results_free()
+ * @err:   set when nothing could be tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
+		     struct vnm_error *err)
+{
+	vnm_autofree struct vnm_network *nets = vnm_alloc((n ? n : 1) * sizeof(*nets));
+	struct vnm_result *results = vnm_results_new(names, n);
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		if (load_for_start(drv, names[i], &nets[i], &results[i].err) < 0) {
+			results[i].failed = true;
+			nets[i].name = vnm_strdup(names[i]);
+		}
+	r = n ? vnm_driver_start_nets(drv, nets, results, n, err) : 0;
+	for (size_t i = 0; i < n; i++)
+		vnm_network_clear(&nets[i]);
+	if (r < 0) {
+		vnm_results_free(results, n);
+		return r;
+	}
+	*ret = results;
+	return 0;
+}
+
+/**
+ * vnm_driver_autostart() - what the boot does: start every network that is marked, put right those that run
+ * @drv:   the driver
+ * @ret:   one result for each marked network; @skipped: it ran already and was whole
+ * @ret_n: how many
+ * @err:   set when nothing could be tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n, struct vnm_error *err)
+{
+	struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
+	vnm_autofree const char **idle = NULL;
+	struct vnm_result *started = NULL, *results;
+	char **names;
+	size_t n, n_idle = 0, k = 0;
+	int r;
+
+	r = vnm_store_names(&marks, ".xml", &names, &n, err);
+	if (r < 0)
+		return r;
+	results = vnm_results_new((const char *const *)names, n);
+	for (size_t i = 0; i < n; i++) {
+		results[i].skipped = vnm_driver_active(drv, names[i]);
+		if (results[i].skipped)
+			continue;
+		idle = vnm_array_add(idle, &n_idle, sizeof(*idle));
+		idle[n_idle - 1] = names[i];
+	}
+	r = vnm_driver_start(drv, idle, n_idle, &started, err);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (results[i].skipped)
+			continue;
+		results[i].failed = started[k].failed;
+		results[i].err = started[k++].err;
+	}
+	vnm_results_free(started, r == 0 ? n_idle : 0);
+	if (r < 0)
+		vnm_results_free(results, n);
+	vnm_names_free(names, n);
+	if (r < 0)
+		return r;
+	*ret = results;
+	*ret_n = n;
+	return 0;
+}
+
+/**
+ * vnm_driver_preview_start() - what vnm_driver_start() would do
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  the plan; free with vnm_plan_clear()
+ * @err:  what would stop it
+ *
+ * Return: 0 or -errno; nothing is changed.
+ */
+int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_job job = { 0 };
+	int r;
+
+	r = load_for_start(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	r = vnm_observe(&drv->sys, &facts, err);
+	if (r < 0)
+		return r;
+	plan_all(drv, &net, &job, 1, &facts);
+	vnm_exec_prepare(&drv->sys, &job, 1);
+	if (job.failed) {
+		vnm_plan_clear(&job.plan);
+		*err = job.err;
+		return -(err->sys ? err->sys : EINVAL);
+	}
+	*ret = job.plan;
+	return 0;
+}

@@ -1,0 +1,159 @@
+/* driver_stop.c - stopping and repairing networks: both work from the journal, never from the definition. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/driver_internal.h"
+#include "util/mem.h"
+
+/** vnm_jobs_free() - free jobs and their plans. */
+void vnm_jobs_free(struct vnm_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_plan_clear(&jobs[i].plan);
+	free(jobs);
+}
+
+/** vnm_result_fail() - note why a network failed. */
+void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err)
+{
+	result->failed = true;
+	result->err = *err;
+}
+
+/** vnm_results_new() - one blank result for each name; free with vnm_results_free(). */
+struct vnm_result *vnm_results_new(const char *const *names, size_t n)
+{
+	struct vnm_result *results = vnm_alloc((n ? n : 1) * sizeof(*results));
+
+	for (size_t i = 0; i < n; i++)
+		results[i].name = vnm_strdup(names[i]);
+	return results;
+}
+
+/** vnm_results_free() - free what a bulk call filled in; NULL is fine. */
+void vnm_results_free(struct vnm_result *results, size_t n)
+{
+	for (size_t i = 0; results && i < n; i++) {
+		free(results[i].name);
+		free(results[i].detail);
+	}
+	free(results);
+}
+
+static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+
+	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
+		return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
+				     "Requested operation is not valid: network '%s' is not active", name);
+	if (r < 0)
+		return r;
+	*ret = journal.plan;
+	journal.plan = (struct vnm_plan){ 0 };
+	return 0;
+}
+
+/**
+ * vnm_driver_preview_destroy() - the record that vnm_driver_destroy() would take back
+ *
+ * Arguments as vnm_driver_preview_start().
+ *
+ * Return: 0 or -errno; nothing is changed.
+ */
+int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			       struct vnm_error *err)
+{
+	return read_active(drv, name, ret, err);
+}
+
+/**
+ * vnm_driver_destroy() - stop networks, by their records
+ *
+ * Arguments and return value as vnm_driver_start(). What is already gone is no failure.
+ */
+int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
+		       struct vnm_error *err)
+{
+	struct vnm_job *jobs = vnm_alloc((n ? n : 1) * sizeof(*jobs));
+	struct vnm_result *results = vnm_results_new(names, n);
+	vnm_autofree size_t *owner = NULL;
+	size_t n_jobs = 0, n_owner = 0;
+
+	(void)err;
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_job *job = &jobs[n_jobs];
+
+		*job = (struct vnm_job){ .name = names[i] };
+		if (read_active(drv, names[i], &job->plan, &results[i].err) < 0 ||
+		    vnm_journal_mark(drv->run_fd, names[i], VNM_JOURNAL_STOPPING, &results[i].err) < 0) {
+			results[i].failed = true;
+			vnm_plan_clear(&job->plan);
+			continue;
+		}
+		owner = vnm_array_add(owner, &n_owner, sizeof(*owner));
+		owner[n_jobs++] = i;
+	}
+	vnm_driver_take_down(drv, jobs, n_jobs);
+	for (size_t k = 0; k < n_jobs; k++) {
+		if (jobs[k].failed)
+			vnm_result_fail(&results[owner[k]], &jobs[k].err);
+		else if (!vnm_store_has(&drv->persistent, jobs[k].name))
+			vnm_driver_drop_leases(drv, jobs[k].name);
+	}
+	vnm_jobs_free(jobs, n_jobs);
+	*ret = results;
+	return 0;
+}
+
+/* Put back what is missing of one network. @wanted: jobs with only the missing operations. */
+static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	struct vnm_job job = { .name = name };
+	size_t n;
+	int r;
+
+	r = read_active(drv, name, &plan, &result->err);
+	if (r < 0)
+		return r;
+	r = vnm_exec_check(&drv->sys, &plan, &missing, &n, &result->err);
+	if (r < 0)
+		return r;
+	result->skipped = n == 0;
+	if (n == 0)
+		return 0;
+	/* The job borrows the operations: its plan's array is its own, what they point to is not. */
+	for (size_t i = 0; i < n; i++)
+		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+	vnm_exec_prepare(&drv->sys, &job, 1);
+	vnm_exec_apply(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	if (job.failed) {
+		result->err = job.err;
+		return -EIO;
+	}
+	result->detail = vnm_missing_text(&plan, missing, n);
+	return 0;
+}
+
+/**
+ * vnm_driver_repair() - put back what active networks have lost
+ *
+ * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was put back
+ * stays if something else cannot be: a half repaired network is better than one that is not repaired at all.
+ */
+int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
+		      struct vnm_error *err)
+{
+	struct vnm_result *results = vnm_results_new(names, n);
+
+	(void)err;
+	for (size_t i = 0; i < n; i++)
+		results[i].failed = repair_one(drv, names[i], &results[i]) < 0;
+	*ret = results;
+	return 0;
+}

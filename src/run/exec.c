@@ -1,0 +1,183 @@
+/* exec.c - carries plans out; see exec.h. Which operation does what is in sys/ops.c. */
+#include "run/exec.h"
+
+#include <stdlib.h>
+
+#include "util/mem.h"
+
+/* The operations of one kind, of all jobs that still take part: ops[i] belongs to jobs[owner[i]]. */
+struct batch {
+	const struct vnm_op **ops;
+	size_t *owner;
+	size_t n;
+};
+
+static void batch_clear(struct batch *batch)
+{
+	free(batch->ops);
+	free(batch->owner);
+	*batch = (struct batch){ 0 };
+}
+
+static void batch_add(struct batch *batch, const struct vnm_op *op, size_t owner)
+{
+	size_t n = batch->n;
+
+	batch->ops = vnm_array_add(batch->ops, &n, sizeof(*batch->ops));
+	batch->owner = vnm_array_add(batch->owner, &batch->n, sizeof(*batch->owner));
+	batch->ops[batch->n - 1] = op;
+	batch->owner[batch->n - 1] = owner;
+}
+
+static void batch_collect(struct batch *batch, const struct vnm_job *jobs, size_t n, enum vnm_op_type type,
+			  bool with_failed)
+{
+	for (size_t j = 0; j < n; j++) {
+		if (jobs[j].failed && !with_failed)
+			continue;
+		for (size_t i = 0; i < jobs[j].plan.n; i++)
+			if (jobs[j].plan.ops[i].type == type)
+				batch_add(batch, &jobs[j].plan.ops[i], j);
+	}
+}
+
+/* The first error of a job is the one worth telling. */
+static void job_fail(struct vnm_job *job, const struct vnm_error *err)
+{
+	if (job->failed)
+		return;
+	job->failed = true;
+	job->err = *err;
+}
+
+typedef int one_fn(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+
+/* One by one. @go_on: a failed job's other operations are still tried (taking back), else they are skipped. */
+static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch, struct vnm_job *jobs, bool go_on)
+{
+	for (size_t i = 0; i < batch->n; i++) {
+		struct vnm_job *job = &jobs[batch->owner[i]];
+		struct vnm_error err = { 0 };
+
+		if (job->failed && !go_on)
+			continue;
+		if (fn(sys, batch->ops[i], &err) < 0)
+			job_fail(job, &err);
+	}
+}
+
+/* All at once; when that fails and several networks are in it, each by itself, to find the one that it is. */
+static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch, struct vnm_job *jobs)
+{
+	struct vnm_error err = { 0 };
+
+	if (fn(sys, batch->ops, batch->n, &err) == 0)
+		return;
+	if (batch->owner[0] == batch->owner[batch->n - 1]) {
+		job_fail(&jobs[batch->owner[0]], &err);
+		return;
+	}
+	for (size_t first = 0, last; first < batch->n; first = last) {
+		for (last = first; last < batch->n && batch->owner[last] == batch->owner[first]; last++)
+			;
+		err = (struct vnm_error){ 0 };
+		if (fn(sys, batch->ops + first, last - first, &err) < 0)
+			job_fail(&jobs[batch->owner[first]], &err);
+	}
+}
+
+static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs, size_t n,
+		     enum vnm_op_type type, bool go_on)
+{
+	struct batch batch __attribute__((cleanup(batch_clear))) = { 0 };
+
+	if (!one && !many)
+		return;
+	batch_collect(&batch, jobs, n, type, go_on);
+	if (batch.n == 0)
+		return;
+	if (many)
+		run_many(sys, many, &batch, jobs);
+	else
+		run_each(sys, one, &batch, jobs, go_on);
+}
+
+/**
+ * vnm_exec_prepare() - can the operations work here? Changes nothing.
+ * @sys:  the handles
+ * @jobs: the networks; those that cannot work are marked failed
+ * @n:    how many
+ */
+void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
+{
+	for (int type = 0; type < VNM_OP_COUNT; type++)
+		run_kind(sys, vnm_op_impls[type].prepare, NULL, jobs, n, (enum vnm_op_type)type, false);
+}
+
+/**
+ * vnm_exec_apply() - bring networks up
+ * @sys:  the handles
+ * @jobs: the networks, whose journals are written; those that fail are marked, and what they already made
+ *        stands until the caller takes it back with vnm_exec_revert()
+ * @n:    how many
+ */
+void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
+{
+	for (int type = 0; type < VNM_OP_COUNT; type++) {
+		const struct vnm_op_impl *impl = &vnm_op_impls[type];
+
+		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type, false);
+		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, false);
+	}
+}
+
+/**
+ * vnm_exec_revert() - take networks down
+ * @sys:  the handles; @sys->last_one says whether shared things may go, too
+ * @jobs: the networks; every operation of each is taken back even if one of them fails (then marked failed)
+ * @n:    how many
+ *
+ * Waiting for what ends by itself (processes) comes last, so that it passes while the kernel is busy.
+ */
+void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
+{
+	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
+		run_kind(sys, vnm_op_impls[type].revert, vnm_op_impls[type].revert_many, jobs, n,
+			 (enum vnm_op_type)type, true);
+	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
+		run_kind(sys, vnm_op_impls[type].revert_settle, NULL, jobs, n, (enum vnm_op_type)type, true);
+}
+
+/**
+ * vnm_exec_check() - compare a plan with reality
+ * @sys:   the handles
+ * @plan:  what should be there
+ * @ret:   the operations that are absent or foreign, in the plan's order; they point into @plan; free()
+ * @ret_n: how many
+ * @err:   set when something could not be looked at
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret, size_t *ret_n,
+		   struct vnm_error *err)
+{
+	vnm_autofree struct vnm_missing *missing = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct vnm_op *op = &plan->ops[i];
+		enum vnm_presence presence = VNM_PRESENT;
+		int r = vnm_op_impls[op->type].check(sys, op, &presence, err);
+
+		if (r < 0)
+			return r;
+		if (presence == VNM_PRESENT)
+			continue;
+		missing = vnm_array_add(missing, &n, sizeof(*missing));
+		missing[n - 1] = (struct vnm_missing){ op, presence };
+	}
+	*ret = vnm_steal(&missing);
+	*ret_n = n;
+	return 0;
+}

@@ -1,0 +1,34 @@
+/*
+ * exec.h - carries plans out, takes them back, and compares them with reality.
+ *
+ * Several networks go through together, kind of operation by kind: so that one table commit holds the rules of
+ * all, and their dnsmasq processes start side by side. A network that fails drops out and stops nobody else.
+ */
+#ifndef VNM_RUN_EXEC_H
+#define VNM_RUN_EXEC_H
+
+#include "plan/op.h"
+#include "sys/ops.h"
+
+/** struct vnm_job - one network on its way. @failed: @err says why; it takes no further part. */
+struct vnm_job {
+	const char *name;
+	struct vnm_plan plan;
+	bool failed;
+	struct vnm_error err;
+};
+
+void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+
+/** struct vnm_missing - an operation that is not as it was made. */
+struct vnm_missing {
+	const struct vnm_op *op;
+	enum vnm_presence presence;	/* VNM_ABSENT or VNM_FOREIGN */
+};
+
+int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret, size_t *ret_n,
+		   struct vnm_error *err);
+
+#endif

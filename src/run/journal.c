@@ -1,0 +1,218 @@
+/* journal.c - write, mark, read and remove the record of a network; the format is in journal.h. */
+#include "run/journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define JOURNAL_MAGIC "vnetmgr-journal 1"
+#define JOURNAL_MAX (16 * 1024 * 1024)
+
+static const char *const state_words[] = {
+	[VNM_JOURNAL_STARTING] = "starting",
+	[VNM_JOURNAL_ACTIVE] = "active",
+	[VNM_JOURNAL_STOPPING] = "stopping",
+};
+static_assert(VNM_ARRAY_SIZE(state_words) == VNM_JOURNAL_STATE_COUNT, "one word per state");
+
+static char *journal_file(const char *name)
+{
+	return vnm_asprintf("%s.journal", name);
+}
+
+/**
+ * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
+ * @run_fd: the run directory
+ * @name:   the network
+ * @plan:   what is about to be applied
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno; after a failure there is no journal.
+ */
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char boot_id[VNM_UUID_STRLEN];
+	int r;
+
+	r = vnm_boot_id(boot_id);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
+				     strerror(-r));
+	vnm_buf_printf(&text, JOURNAL_MAGIC "\nboot %s\n", boot_id);
+	for (size_t i = 0; i < plan->n; i++) {
+		vnm_op_format(&plan->ops[i], &text);
+		vnm_buf_addc(&text, '\n');
+	}
+	vnm_buf_printf(&text, "state %s\n", state_words[VNM_JOURNAL_STARTING]);
+	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s", file,
+				     strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_journal_mark() - append a state
+ * @run_fd: the run directory
+ * @name:   the network
+ * @state:  the state it enters now
+ * @err:    set on failure
+ *
+ * One write(2) of one line: a torn line is no state, so the one before it holds.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state, struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	char line[32];
+	int r;
+
+	snprintf(line, sizeof(line), "state %s\n", state_words[state]);
+	r = vnm_file_append(run_fd, file, line);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write to the journal '%s': %s", file,
+				     strerror(-r));
+	return 0;
+}
+
+static int parse_state(const char *word, enum vnm_journal_state *ret)
+{
+	for (int i = 0; i < VNM_JOURNAL_STATE_COUNT; i++) {
+		if (!strcmp(word, state_words[i])) {
+			*ret = (enum vnm_journal_state)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* One complete line behind the magic. Return: 0, or -EINVAL with @err set when it is none of ours. */
+static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal, struct vnm_error *err)
+{
+	struct vnm_op op = { 0 };
+	int r;
+
+	if (!strncmp(line, "boot ", 5)) {
+		snprintf(journal->boot_id, sizeof(journal->boot_id), "%s", line + 5);
+		return 0;
+	}
+	if (!strncmp(line, "state ", 6)) {
+		if (parse_state(line + 6, &journal->state) < 0)
+			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'", line + 6);
+		return 0;
+	}
+	if (!with_plan)
+		return 0;
+	r = vnm_op_parse(line, &op, err);
+	if (r < 0)
+		return r;
+	*vnm_plan_add(&journal->plan, op.type) = op;
+	return 0;
+}
+
+/**
+ * vnm_journal_parse() - read a journal's text
+ * @text:      the text; it is cut up
+ * @name:      the network, for messages
+ * @with_plan: read the operations, too; without, only boot and state
+ * @ret:       free with vnm_journal_clear(); written on success only
+ * @err:       VNM_ERR_STATE when the text is damaged
+ *
+ * A last line without newline was never finished and is left out.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
+		      struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { .state = VNM_JOURNAL_STARTING };
+	char *line = text, *end;
+	int n = 0;
+
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		n++;
+		if (n == 1 && strcmp(line, JOURNAL_MAGIC) != 0)
+			return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+					     "journal of network '%s' is of an unknown format: '%.40s'", name, line);
+		if (n == 1)
+			continue;
+		if (parse_line(line, with_plan, &journal, err) < 0)
+			return vnm_error_prefix(err, "journal of network '%s', line %d: ", name, n);
+	}
+	if (!journal.boot_id[0])
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+				     "journal of network '%s' is cut off in its header", name);
+	journal.name = vnm_strdup(name);
+	*ret = journal;
+	journal = (struct vnm_journal){ 0 };
+	return 0;
+}
+
+/**
+ * vnm_journal_read() - read the record of a network
+ * @run_fd:    the run directory
+ * @name:      the network
+ * @with_plan: read the operations, too
+ * @ret:       free with vnm_journal_clear()
+ * @err:       set on failure
+ *
+ * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno.
+ */
+int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r;
+
+	r = vnm_file_read(run_fd, file, JOURNAL_MAX, &text, &len);
+	if (r == -ENOENT)
+		return r;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s", file,
+				     strerror(-r));
+	return vnm_journal_parse(text, name, with_plan, ret, err);
+}
+
+/** vnm_journal_remove() - the network is gone: drop its record. Return: 0 (also when there was none) or -errno. */
+int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s", file,
+				     strerror(-r));
+	return 0;
+}
+
+/** vnm_journal_exists() - does the network have a record? */
+bool vnm_journal_exists(int run_fd, const char *name)
+{
+	vnm_autofree char *file = journal_file(name);
+	struct stat st;
+
+	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/** vnm_journal_clear() - free what a journal holds; reusable afterwards. */
+void vnm_journal_clear(struct vnm_journal *journal)
+{
+	free(journal->name);
+	vnm_plan_clear(&journal->plan);
+	*journal = (struct vnm_journal){ 0 };
+}

@@ -1,0 +1,46 @@
+/*
+ * journal.h - the record of what a network is made of.
+ *
+ * One file per active network, NAME.journal in the run directory: a header, one line per operation, and then
+ * one line per change of state. It is written whole before the first operation is applied and removed after
+ * the last one was taken back; while it stands, it is what net-destroy takes back, what net-list checks and
+ * what net-repair puts right. A journal whose last state is neither "active" nor gone is an interrupted
+ * command: whoever finds it takes back every operation in it, which is harmless for those that were never
+ * applied.
+ *
+ * The journal describes kernel state, which a power loss takes with it; so it is never synced to disk, and
+ * a journal of another boot is void.
+ */
+#ifndef VNM_RUN_JOURNAL_H
+#define VNM_RUN_JOURNAL_H
+
+#include "plan/op.h"
+#include "util/error.h"
+#include "util/parse.h"
+
+enum vnm_journal_state {
+	VNM_JOURNAL_STARTING,
+	VNM_JOURNAL_ACTIVE,
+	VNM_JOURNAL_STOPPING,
+	VNM_JOURNAL_STATE_COUNT
+};
+
+/** struct vnm_journal - @boot_id: the boot in which it was written. */
+struct vnm_journal {
+	char *name;
+	char boot_id[VNM_UUID_STRLEN];
+	enum vnm_journal_state state;
+	struct vnm_plan plan;
+};
+
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, struct vnm_error *err);
+int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state, struct vnm_error *err);
+int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret, struct vnm_error *err);
+int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret, struct vnm_error *err);
+int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
+bool vnm_journal_exists(int run_fd, const char *name);
+void vnm_journal_clear(struct vnm_journal *journal);
+
+#define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))
+
+#endif

@@ -1,0 +1,60 @@
+/* paths.c - where the state lives. */
+#include "run/paths.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+#ifndef VNM_SYSCONFDIR
+#define VNM_SYSCONFDIR "/etc"
+#endif
+#ifndef VNM_RUNDIR
+#define VNM_RUNDIR "/run"
+#endif
+#ifndef VNM_LOCALSTATEDIR
+#define VNM_LOCALSTATEDIR "/var"
+#endif
+
+/**
+ * vnm_paths_init() - fill in the state directories
+ * @paths: where to put them
+ * @root:  directory to put everything below, or NULL: VNETMGR_ROOT from the environment (ignored in a program
+ *         with raised privileges, secure_getenv(3)), else the system's own directories
+ */
+void vnm_paths_init(struct vnm_paths *paths, const char *root)
+{
+	size_t len;
+
+	if (!root)
+		root = secure_getenv("VNETMGR_ROOT");
+	if (!root)
+		root = "";
+	len = strlen(root);
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
+	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
+	paths->leases = vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
+}
+
+/** vnm_paths_clear() - free the strings of @paths. */
+void vnm_paths_clear(struct vnm_paths *paths)
+{
+	free(paths->config);
+	free(paths->run);
+	free(paths->leases);
+	*paths = (struct vnm_paths){ 0 };
+}
+
+/**
+ * vnm_paths_places() - where one network's dnsmasq keeps its things
+ * @paths: the state directories
+ * @name:  the network's name, already checked
+ * @ret:   free with vnm_places_clear()
+ */
+void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret)
+{
+	ret->dnsmasq_dir = vnm_asprintf("%s/dnsmasq/%s", paths->run, name);
+	ret->lease_file = vnm_asprintf("%s/%s", paths->leases, name);
+}

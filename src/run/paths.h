@@ -1,0 +1,18 @@
+/* paths.h - where the state lives; --root DIR (or VNETMGR_ROOT) puts all of it below DIR. */
+#ifndef VNM_RUN_PATHS_H
+#define VNM_RUN_PATHS_H
+
+#include "plan/facts.h"
+
+/** struct vnm_paths - absolute directories. */
+struct vnm_paths {
+	char *config;	/* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
+	char *run;	/* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
+	char *leases;	/* $localstatedir/lib/vnetmgr/leases: NAME */
+};
+
+void vnm_paths_init(struct vnm_paths *paths, const char *root);
+void vnm_paths_clear(struct vnm_paths *paths);
+void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret);
+
+#endif

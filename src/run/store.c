@@ -1,0 +1,213 @@
+/* store.c - definitions on disk; see store.h. */
+#include "run/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+static void cleanup_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static char *xml_file(const char *name)
+{
+	return vnm_asprintf("%s.xml", name);
+}
+
+/* NAME when @file is NAME@suffix and NAME may be a network's; else NULL. */
+static char *name_of_file(const char *file, const char *suffix)
+{
+	size_t len = strlen(file), tail = strlen(suffix);
+	char *name;
+
+	if (len <= tail || strcmp(file + len - tail, suffix) != 0)
+		return NULL;
+	name = vnm_strndup(file, len - tail);
+	if (vnm_name_valid(name))
+		return name;
+	free(name);
+	return NULL;
+}
+
+static int name_cmp(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/**
+ * vnm_store_names() - the networks that have a file here
+ * @store:  the directory
+ * @suffix: what follows the name: ".xml", ".journal"
+ * @ret:    the names, sorted by bytes; free with vnm_names_free()
+ * @ret_n:  how many
+ * @err:    set on failure
+ *
+ * Files whose name could not be a network's (temporary ones, a person's backup) are passed over.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	int fd = openat(store->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir __attribute__((cleanup(cleanup_dir))) = fd < 0 ? NULL : fdopendir(fd);
+	char **names = NULL;
+	size_t n = 0;
+
+	if (!dir)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot read the directory '%s': %s",
+				     store->path, strerror(errno));
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		char *name = name_of_file(entry->d_name, suffix);
+
+		if (!name)
+			continue;
+		names = vnm_array_add(names, &n, sizeof(*names));
+		names[n - 1] = name;
+	}
+	if (n > 0)
+		qsort(names, n, sizeof(*names), name_cmp);
+	*ret = names;
+	*ret_n = n;
+	return 0;
+}
+
+/** vnm_names_free() - free what vnm_store_names() returned. */
+void vnm_names_free(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+/** vnm_store_has() - is there a file for @name? */
+bool vnm_store_has(const struct vnm_store *store, const char *name)
+{
+	vnm_autofree char *file = xml_file(name);
+	struct stat st;
+
+	return fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/**
+ * vnm_store_load() - read a definition
+ * @store: the directory
+ * @name:  the network, already checked
+ * @ret:   free with vnm_network_clear()
+ * @err:   set on failure
+ *
+ * The typed reader checks everything; the schema was consulted when the file was written.
+ *
+ * Return: 0, -ENOENT (VNM_ERR_NO_NETWORK) when there is none, or another -errno.
+ */
+int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+		   struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", store->path, file);
+	vnm_autofree char *text = NULL;
+	vnm_autonetwork struct vnm_network net = { 0 };
+	size_t len;
+	int r;
+
+	r = vnm_file_read(store->fd, file, VNM_XML_MAX, &text, &len);
+	if (r == -ENOENT)
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+				     "Network not found: no network with matching name '%s'", name);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path, strerror(-r));
+	r = vnm_network_xml_parse(text, len, path, NULL, &net, err);
+	if (r < 0)
+		return r;
+	if (strcmp(net.name, name) != 0)
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+				     "%s: holds network '%s' instead of '%s'; give the file its network's name",
+				     path, net.name, name);
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+/**
+ * vnm_store_save() - write a definition, whole or not at all
+ * @store: the directory
+ * @net:   the definition
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno; on failure the old file, if any, is as it was.
+ */
+int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(net->name);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	vnm_buf_add(&text, "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
+			   "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
+	vnm_network_xml_format(net, &text);
+	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1, store->durability);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s", store->path, file,
+				     strerror(-r));
+	return 0;
+}
+
+/** vnm_store_remove() - remove a definition. Return: 0 (also when there was none) or -errno. */
+int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	int r = vnm_file_unlink(store->fd, file, store->durability);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s", store->path, file,
+				     strerror(-r));
+	return 0;
+}
+
+/** vnm_autostart_get() - is the network marked to be started at boot? */
+bool vnm_autostart_get(int autostart_fd, const char *name)
+{
+	vnm_autofree char *file = xml_file(name);
+	struct stat st;
+
+	return fstatat(autostart_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/**
+ * vnm_autostart_set() - mark a network to be started at boot, or take the mark away
+ * @autostart_fd: the autostart directory, below that of the definitions
+ * @name:         the network
+ * @on:           which
+ * @err:          set on failure
+ *
+ * The mark is a symlink to the definition, as libvirt's; only its being there counts. Doing it twice is fine.
+ *
+ * Return: 0 or -errno; on success it survives a power loss.
+ */
+int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	vnm_autofree char *target = vnm_asprintf("../%s", file);
+	int r = 0;
+
+	if (!on)
+		r = vnm_file_unlink(autostart_fd, file, VNM_DURABLE);
+	else if (symlinkat(target, autostart_fd, file) < 0 && errno != EEXIST)
+		r = -errno;
+	else if (fsync(autostart_fd) < 0)
+		r = -errno;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot %s the autostart mark '%s': %s",
+				     on ? "make" : "remove", file, strerror(-r));
+	return 0;
+}

@@ -1,0 +1,17 @@
+/*
+ * fw.h - the firewall backend: hands over rules, gets them into the kernel whole or not at all.
+ *
+ * The interface is the plan's own rule type; libiptc stays behind it, so another backend can stand beside it.
+ */
+#ifndef VNM_SYS_FW_H
+#define VNM_SYS_FW_H
+
+#include "ops.h"
+
+extern const struct vnm_op_impl vnm_impl_rule;
+
+int vnm_fw_probe(struct vnm_error *err);	/* are the tables to be had? VNM_ERR_UNSUPPORTED with the remedy, else 0 */
+void vnm_fw_foreign_drop(struct vnm_notes *warnings);	/* a DROP policy in the other backend (nf_tables), which our ACCEPT cannot override */
+void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);
+
+#endif

@@ -1,0 +1,87 @@
+/* netlink.h - one socket to the kernel's network configuration, and one way to ask. Only for the link files. */
+#ifndef VNM_SYS_NETLINK_H
+#define VNM_SYS_NETLINK_H
+
+#include <net/if.h>
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sys.h"
+
+struct nl_msg;
+struct nlattr;
+
+/**
+ * struct vnm_nl_req - a request being put together.
+ * @msg:  the message
+ * @said: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had none
+ */
+struct vnm_nl_req {
+	struct nl_msg *msg;
+	char said[96];
+};
+
+#define vnm_autonl __attribute__((cleanup(vnm_nl_req_clear)))
+
+/**
+ * struct vnm_nl_sink - what takes the messages of an answer.
+ * @each:  called for every message; a negative return is remembered and ends the request with that error
+ * @again: the dump was interrupted by a change and is asked for anew: forget what came so far
+ * @data:  for both
+ */
+struct vnm_nl_sink {
+	int (*each)(const struct nlmsghdr *hdr, void *data);
+	void (*again)(void *data);
+	void *data;
+};
+
+/**
+ * struct vnm_link - a device as the kernel tells it: more than the planner needs to know.
+ * @fact:     what facts hold
+ * @group:    IFLA_GROUP
+ * @mtu:      IFLA_MTU
+ * @loopback: the loopback device
+ */
+struct vnm_link {
+	struct vnm_fact_link fact;
+	uint32_t group, mtu;
+	bool loopback;
+};
+
+/** struct vnm_links - all devices of the namespace. */
+struct vnm_links {
+	struct vnm_link *items;
+	size_t n;
+};
+
+#define vnm_autolinks __attribute__((cleanup(vnm_links_clear)))
+
+void vnm_nl_begin(struct vnm_nl_req *req, int type, int flags, void *head, size_t len);
+void vnm_nl_req_clear(struct vnm_nl_req *req);
+void vnm_nl_put(struct vnm_nl_req *req, int attr, const void *data, size_t len);
+void vnm_nl_put_u8(struct vnm_nl_req *req, int attr, uint8_t value);
+void vnm_nl_put_u32(struct vnm_nl_req *req, int attr, uint32_t value);
+void vnm_nl_put_str(struct vnm_nl_req *req, int attr, const char *value);
+struct nlattr *vnm_nl_nest(struct vnm_nl_req *req, int attr);
+void vnm_nl_nest_end(struct vnm_nl_req *req, struct nlattr *nest);
+void vnm_nl_get_addr(const struct nlattr *attr, int family, struct vnm_addr *ret);
+
+int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
+int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
+void vnm_nl_close(struct vnm_sys *sys);
+int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);	/* 0, -ENODEV, -EINVAL (name), -errno */
+int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret, struct vnm_error *err);
+int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret, struct vnm_error *err);	/* 1: there and ours; 0: not */
+int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags, unsigned mask, struct vnm_error *err);
+int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);
+void vnm_links_clear(struct vnm_links *links);
+const struct vnm_link *vnm_links_find(const struct vnm_links *links, const char *name);
+bool vnm_link_in_our_group(const struct vnm_link *link);
+
+int vnm_addr_others(struct vnm_sys *sys, int family, size_t *ret, struct vnm_error *err);
+
+#endif

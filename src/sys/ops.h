@@ -1,0 +1,40 @@
+/* ops.h - what each kind of operation does to the system. */
+#ifndef VNM_SYS_OPS_H
+#define VNM_SYS_OPS_H
+
+#include "sys.h"
+
+/** enum vnm_presence - what vnm_op_impl.check found. */
+enum vnm_presence {
+	VNM_PRESENT,
+	VNM_ABSENT,
+	VNM_FOREIGN,	/* something of that name is there, but it is not what we made */
+	VNM_PRESENCE_COUNT
+};
+
+/**
+ * struct vnm_op_impl - one kind's contract.
+ * @prepare: may look, must not change; fails when the operation cannot work here (NULL: nothing to look at)
+ * @apply:   all or nothing; fails with VNM_ERR_FOREIGN when the object exists and is not ours
+ * @settle:  waits until what @apply started is really there (NULL: it is there when @apply returns)
+ * @check:   the truth; a negative return is an error, not an answer
+ * @revert:  idempotent: absent is success, foreign is left alone
+ * @revert_settle: waits until what @revert ended is really gone (NULL: it is)
+ *
+ * @apply_many/@revert_many, where present, do several operations of the kind in one step, all or nothing;
+ * the executor then never calls @apply/@revert.
+ */
+struct vnm_op_impl {
+	int (*prepare)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*apply)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*apply_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+	int (*settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*check)(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret, struct vnm_error *err);
+	int (*revert)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*revert_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+	int (*revert_settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+};
+
+extern const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT];	/* by kind; no member is NULL */
+
+#endif

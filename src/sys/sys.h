@@ -1,0 +1,29 @@
+/* sys.h - the hands: everything that touches the kernel or another process, behind one handle. */
+#ifndef VNM_SYS_SYS_H
+#define VNM_SYS_SYS_H
+
+#include "plan/facts.h"
+#include "plan/op.h"
+#include "util/error.h"
+
+struct nl_sock;
+struct vnm_fw_snapshot;
+
+/**
+ * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
+ * @run_fd:   the run directory (borrowed): records of shared settings and processes live there
+ * @nl:       netlink socket, NULL until needed
+ * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
+ * @last_one: while reverting: no other network is active, so shared things may go, too
+ */
+struct vnm_sys {
+	int run_fd;
+	struct nl_sock *nl;
+	struct vnm_fw_snapshot *fw_seen;
+	bool last_one;
+};
+
+void vnm_sys_init(struct vnm_sys *sys, int run_fd);
+void vnm_sys_clear(struct vnm_sys *sys);
+
+#endif

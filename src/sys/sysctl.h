@@ -1,0 +1,11 @@
+/* sysctl.h - settings under /proc/sys: a bridge's own, and the host's forwarding switches that all networks share. */
+#ifndef VNM_SYS_SYSCTL_H
+#define VNM_SYS_SYSCTL_H
+
+#include "ops.h"
+
+extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding;
+
+int vnm_forwarding_get(int family, bool *ret);
+
+#endif

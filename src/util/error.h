@@ -1,0 +1,66 @@
+/* error.h - one error, told where the fact is known and handed up by value. */
+#ifndef VNM_UTIL_ERROR_H
+#define VNM_UTIL_ERROR_H
+
+#include <stddef.h>
+
+#define VNM_ERROR_MAX 1024
+
+/** enum vnm_err - what kind of failure it was; tests assert these, never the wording. */
+enum vnm_err {
+	VNM_ERR_NONE,
+	VNM_ERR_SYSTEM,		/* a system call or kernel request failed */
+	VNM_ERR_USAGE,		/* a wrong argument of the caller or the user */
+	VNM_ERR_XML_SYNTAX,	/* not well-formed, or a DOCTYPE */
+	VNM_ERR_XML_SCHEMA,	/* well-formed, but not what the vocabulary allows */
+	VNM_ERR_XML_MEANING,	/* allowed by the vocabulary, but it makes no sense */
+	VNM_ERR_NO_NETWORK,	/* no network of that name or UUID */
+	VNM_ERR_NAME_IN_USE,
+	VNM_ERR_UUID_IN_USE,
+	VNM_ERR_BRIDGE_IN_USE,
+	VNM_ERR_SUBNET_IN_USE,
+	VNM_ERR_ACTIVE,		/* the network is active and must not be */
+	VNM_ERR_INACTIVE,	/* the network is not active and must be */
+	VNM_ERR_TRANSIENT,	/* the operation needs a persistent network */
+	VNM_ERR_FOREIGN,	/* the object exists, and it is somebody else's */
+	VNM_ERR_NO_DEVICE,	/* a device that the definition names is missing */
+	VNM_ERR_UNSUPPORTED,	/* this kernel or machine lacks something */
+	VNM_ERR_PERMISSION,
+	VNM_ERR_BUSY,		/* a lock was not to be had in time */
+	VNM_ERR_STATE,		/* a state file is damaged or not ours */
+	VNM_ERR_DNSMASQ,	/* dnsmasq refused to start or died */
+	VNM_ERR_COUNT
+};
+
+/**
+ * struct vnm_error - an error on the caller's stack; zero-initialise it.
+ * @code: the kind
+ * @sys:  the errno behind it, 0 when there was none
+ * @msg:  one line without "error:" and without a newline: what failed, on what, what to do
+ */
+struct vnm_error {
+	enum vnm_err code;
+	int sys;
+	char msg[VNM_ERROR_MAX];
+};
+
+int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * struct vnm_notes - lines for the user that are no error: warnings of a pure function.
+ * @items: the lines, without "warning:" and without a newline
+ * @n:     how many
+ */
+struct vnm_notes {
+	char **items;
+	size_t n;
+};
+
+void vnm_notes_add(struct vnm_notes *notes, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void vnm_notes_clear(struct vnm_notes *notes);
+
+#endif

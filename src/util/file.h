@@ -1,0 +1,35 @@
+/*
+ * file.h - files of ours: read whole, replaced whole, in directories that nobody else may write to.
+ *
+ * Everything goes through a directory descriptor with O_NOFOLLOW, so that no name and no symlink leads out of
+ * the state directories.
+ */
+#ifndef VNM_UTIL_FILE_H
+#define VNM_UTIL_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "error.h"
+
+/** enum vnm_durability - whether a file must outlive a power loss. */
+enum vnm_durability {
+	VNM_VOLATILE,	/* it describes kernel state that a power loss takes with it: no fsync */
+	VNM_DURABLE,	/* fsync of the file before the rename and of the directory after it */
+};
+
+int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err);		/* fd or -errno; makes it (and its parents, 0755); checks owner and mode */
+int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct vnm_error *err);	/* same for one component; gid (gid_t)-1: leave */
+int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
+int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+		     gid_t gid, enum vnm_durability durability);
+int vnm_file_append(int dirfd, const char *name, const char *line);			/* one write(2) */
+int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability);	/* absent is success */
+int vnm_file_sweep_temp(int dirfd);		/* removes what an interrupted vnm_file_replace() left (".NAME.XXXXXX.new") */
+int vnm_dir_remove(int dirfd, const char *name);	/* a directory of ours with its files, one level; absent is success */
+int vnm_proc_write(const char *path, const char *value);	/* a /proc/sys file: one write(2), no creation */
+int vnm_proc_read(const char *path, char *buf, size_t size);	/* one line without its newline; 0 or -errno */
+int vnm_lock_wait(int fd, unsigned seconds);	/* flock LOCK_EX, -ETIMEDOUT after @seconds; waits in the kernel, in order of arrival */
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * proc.h - processes of ours: started clean, known by more than a number, signalled through a pidfd.
+ *
+ * A child waits at a gate until the parent has put its identity on disk; if the parent dies first the gate
+ * closes and the child leaves without having become anything. So there is no moment at which a helper
+ * process of ours runs without a record of it.
+ */
+#ifndef VNM_UTIL_PROC_H
+#define VNM_UTIL_PROC_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "error.h"
+#include "parse.h"
+
+/** struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot. */
+struct vnm_proc_id {
+	pid_t pid;
+	uint64_t start;
+	char boot_id[VNM_UUID_STRLEN];
+};
+
+/** struct vnm_child - a process just forked, still at its gate. */
+struct vnm_child {
+	struct vnm_proc_id id;
+	int pidfd;	/* becomes readable when it ends */
+	int gate_fd;	/* write one byte: go */
+	int stderr_fd;	/* what it says; end of file when it ends or detaches from it */
+};
+
+#define VNM_CHILD_INIT { .pidfd = -1, .gate_fd = -1, .stderr_fd = -1 }
+#define vnm_autochild __attribute__((cleanup(vnm_child_clear)))
+
+int vnm_boot_id(char buf[static VNM_UUID_STRLEN]);
+int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret);
+int vnm_proc_open(const struct vnm_proc_id *id, const char *needle);	/* pidfd; -ESRCH: gone, or not ours */
+int vnm_proc_signal(int pidfd, int sig);
+int vnm_proc_wait_gone(int pidfd, int timeout_ms);	/* 0, -ETIMEDOUT, -errno */
+int vnm_proc_reap(int pidfd, int *ret_status);		/* a child of ours that ended: 0; -EAGAIN, -ECHILD */
+int vnm_proc_has_arg(pid_t pid, const char *arg);	/* 1, 0, -ESRCH; -EAGAIN: it has no arguments (just now) */
+int vnm_pidfd_open(pid_t pid);				/* -ESRCH: no such process */
+bool vnm_proc_ending(pid_t pid);			/* gone, dead, or past the point of no return */
+
+int64_t vnm_now_ms(void);
+int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
+
+#define VNM_GATE_NAME "vnetmgr-gate"	/* what a child is called (comm) until it becomes its program */
+
+int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err);
+int vnm_child_release(struct vnm_child *child);
+int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms, char *said, size_t said_size);
+void vnm_child_clear(struct vnm_child *child);
+
+#endif

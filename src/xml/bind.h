@@ -1,0 +1,74 @@
+/*
+ * bind.h - the table engine between XML and structs.
+ *
+ * A field row says where a value stands in the XML and where in the struct; an element is a list of rows.
+ * Reading, printing and freeing are generic walks over the rows, so a new attribute is one new row and
+ * cannot be read but not printed, or printed unescaped.
+ */
+#ifndef VNM_XML_BIND_H
+#define VNM_XML_BIND_H
+
+#include <libxml/tree.h>
+#include <stddef.h>
+
+#include "model/enums.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+/** enum vnm_scalar - how a text becomes a value. */
+enum vnm_scalar {
+	VNM_SCALAR_STRING,	/* char *; no control characters, <= 1023 bytes */
+	VNM_SCALAR_UINT,	/* struct vnm_uint, within [min, max] */
+	VNM_SCALAR_ENUM,	/* an int-sized enum by @table; 0 is absent */
+	VNM_SCALAR_ADDR,	/* struct vnm_addr */
+	VNM_SCALAR_MAC,		/* struct vnm_mac */
+	VNM_SCALAR_UUID,	/* struct vnm_uuid */
+	VNM_SCALAR_COUNT
+};
+
+enum vnm_field_kind {
+	VNM_FIELD_ATTR,		/* an attribute */
+	VNM_FIELD_TEXT,		/* the element's own text */
+	VNM_FIELD_CHILD_TEXT,	/* a child element that holds only text */
+	VNM_FIELD_CHILD,	/* at most one child element, in place in the struct */
+	VNM_FIELD_LIST,		/* any number of child elements: an array and its count */
+	VNM_FIELD_COUNT
+};
+
+enum vnm_field_flag {
+	VNM_FIELD_REQUIRED = 1 << 0,
+	VNM_FIELD_SKIP_ZERO = 1 << 1,	/* a number 0 is read but not printed */
+	VNM_FIELD_READ_ONLY = 1 << 2,	/* read and ignored, never stored: what libvirt prints about live networks */
+};
+
+struct vnm_element;
+
+/** struct vnm_field - one row. @size, @count_offset: lists only. @expect: what a message says was expected (NULL: derived from the type). */
+struct vnm_field {
+	enum vnm_field_kind kind;
+	const char *name;
+	enum vnm_scalar scalar;
+	unsigned flags;
+	size_t offset;
+	size_t count_offset;
+	size_t size;
+	uint32_t min, max;
+	const struct vnm_enum *table;
+	const struct vnm_element *element;
+	const char *expect;
+};
+
+/** struct vnm_element - an element's rows in the order in which they are printed. @pair: never printed as <x/>. */
+struct vnm_element {
+	const char *name;
+	const struct vnm_field *fields;
+	size_t n_fields;
+	bool pair;
+};
+
+int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj, struct vnm_error *err);
+void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent, struct vnm_buf *out);
+void vnm_bind_clear(const struct vnm_element *elem, void *obj);
+void vnm_bind_copy(const struct vnm_element *elem, const void *from, void *to);
+
+#endif

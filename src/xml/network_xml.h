@@ -1,0 +1,32 @@
+/* network_xml.h - network definitions as XML text: read with every check, print as virsh prints. */
+#ifndef VNM_XML_NETWORK_XML_H
+#define VNM_XML_NETWORK_XML_H
+
+#include <stddef.h>
+
+#include "bind.h"
+#include "model/network.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+#define VNM_XML_MAX (1024 * 1024)	/* bytes of a definition */
+
+struct vnm_schema;
+
+extern const struct vnm_element vnm_element_network;	/* the root of the tables */
+
+int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err);
+void vnm_schema_free(struct vnm_schema *schema);
+void vnm_cleanup_schema(struct vnm_schema **schema);
+
+int vnm_network_xml_parse(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
+			  struct vnm_network *ret, struct vnm_error *err);
+void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
+
+void vnm_network_clear(struct vnm_network *net);
+void vnm_network_copy(const struct vnm_network *from, struct vnm_network *to);
+
+#define vnm_autonetwork __attribute__((cleanup(vnm_network_clear)))
+#define vnm_autoschema __attribute__((cleanup(vnm_cleanup_schema)))
+
+#endif

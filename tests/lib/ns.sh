@@ -1,0 +1,114 @@
+# ns.sh - the world of a namespace test; sourced first by every tests/ns/*.sh.
+#
+# The test runs again inside "vnetmgr sandbox --uplink": its own network, its own state directories, its own
+# xtables lock, its own processes, and behind the device uplink0 a make-believe internet. Nothing of it is left
+# when it ends.
+#
+#   sandbox  uplink0 203.0.113.2, 2001:db8:113::2   the host under test
+#   internet 203.0.113.1, 2001:db8:113::1           the next router and DNS server, netns "internet"
+#            198.51.100.10, 2001:db8:51::10         a server: HTTP on port 80 answers "you are ADDRESS"
+
+set -u
+: "${VNETMGR:?the program under test}" "${srcdir:=.}"
+export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+
+skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+
+if [ -z "${VNETMGR_SANDBOX:-}" ]; then
+	for tool in ip busybox iptables-legacy ip6tables-legacy dig dnsmasq; do
+		command -v "$tool" >/dev/null || skip "$tool is not installed"
+	done
+	exec "$VNETMGR" sandbox --uplink sh "$0" "$@"
+fi
+
+SERVER=198.51.100.10 SERVER6=2001:db8:51::10
+UPLINK=203.0.113.2 UPLINK6=2001:db8:113::2
+T=$(mktemp -d /run/test.XXXXXX) || exit 1
+failures=0 checks=0
+
+# ok WHAT COMMAND...: the command must succeed. Its output is shown when it does not.
+ok() {
+	what=$1; shift; checks=$((checks + 1))
+	"$@" >"$T/out" 2>&1 && return 0
+	failures=$((failures + 1)); echo "FAIL: $what: $*" >&2; sed 's/^/    /' "$T/out" >&2; return 1
+}
+
+# no WHAT COMMAND...: the command must fail.
+no() {
+	what=$1; shift; checks=$((checks + 1))
+	"$@" >"$T/out" 2>&1 || return 0
+	failures=$((failures + 1)); echo "FAIL: $what: should have failed: $*" >&2; sed 's/^/    /' "$T/out" >&2; return 1
+}
+
+# same WHAT EXPECTED ACTUAL
+same() {
+	checks=$((checks + 1)); [ "$2" = "$3" ] && return 0
+	failures=$((failures + 1)); printf 'FAIL: %s\n--- expected\n%s\n--- actual\n%s\n' "$1" "$2" "$3" >&2; return 1
+}
+
+# has WHAT PATTERN TEXT: an extended regular expression must match a line of the text.
+has() {
+	checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" && return 0
+	failures=$((failures + 1)); printf 'FAIL: %s: no line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1
+}
+
+finish() {
+	echo "$checks checks, $failures failures"
+	[ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]; exit
+}
+
+vnm() { "$VNETMGR" "$@"; }
+inns() { ns=$1; shift; ip netns exec "$ns" "$@"; }
+outside() { inns internet "$@"; }
+
+# snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes.
+snapshot() {
+	ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /'
+	ip -o addr | sed 's/^[0-9]*: //' | grep -v 'scope link'
+	ip route; ip -6 route | grep -v '^fe80'; ip rule
+	for t in filter nat mangle; do
+		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
+	done
+	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
+	ps -e -o args= | grep '[d]nsmasq' | grep -v sandbox
+	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name dnsmasq 2>/dev/null | sort
+}
+
+# guest NAME BRIDGE: a machine on the bridge: namespace NAME with eth0, up, without an address.
+guest() {
+	ip netns add "$1" && ip link add "$1" type veth peer name eth0 netns "$1" &&
+	ip link set "$1" master "$2" up && inns "$1" ip link set lo up && inns "$1" ip link set eth0 up
+}
+
+# dhcp NAME [UDHCPC-OPTION...]: a real DHCP client on the guest; what it was told lies in $T/NAME.dhcp.
+dhcp() {
+	name=$1; shift
+	cat >"$T/udhcpc" <<-'EOF'
+	#!/bin/sh
+	[ "$1" = bound ] || [ "$1" = renew ] || exit 0
+	set | grep -E '^(ip|mask|router|dns|domain|lease|mtu|hostname|boot_file|siaddr|serverid|search|staticroutes|tftp|bootfile)=' >"$DHCP_OUT"
+	ip addr flush dev "$interface"; ip addr add "$ip/$mask" dev "$interface"
+	[ -z "$router" ] || ip route replace default via "${router%% *}"
+	EOF
+	chmod +x "$T/udhcpc"
+	DHCP_OUT="$T/$name.dhcp" ip netns exec "$name" busybox udhcpc -i eth0 -n -q -f -t 20 -T 1 -s "$T/udhcpc" "$@" \
+		>"$T/$name.udhcpc" 2>&1 || { cat "$T/$name.udhcpc"; return 1; }
+}
+told() { sed -n "s/^$2='\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$T/$1.dhcp"; }	# told GUEST VARIABLE
+
+# static NAME ADDRESS/LEN GATEWAY: a guest without DHCP, either family.
+static() {
+	inns "$1" ip addr add "$2" dev eth0 nodad 2>/dev/null || inns "$1" ip addr add "$2" dev eth0
+	[ -z "${3:-}" ] || inns "$1" ip route replace default via "$3"
+}
+
+# forwarding NAME: wait until the bridge forwards for the guest (STP makes it wait 4 s): its ARP is answered.
+reaches() { inns "$1" ping -n -c 1 -W 2 "$2"; }			# one echo
+reaches_soon() { inns "$1" ping -n -c 20 -i 0.3 -w 15 "$2" | grep -q '1 received\|[0-9] received' && reaches "$1" "$2"; }
+web() { inns "$1" busybox wget -q -T 3 -O - "http://$2/"; }	# web NAME HOST: what the server sees
+connects() { inns "$1" nc -z -w 2 "$2" "$3"; }			# connects NAME ADDRESS PORT
+listens() {							# listens NAME PORT: a TCP listener; its pid goes into $listener
+	inns "$1" nc -l -k -p "$2" </dev/null >/dev/null 2>&1 &
+	listener=$!
+	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do :; done
+}

@@ -1,0 +1,219 @@
+#!/bin/sh
+# Words, columns, streams and exit status: a session as virsh answers it, byte for byte.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+cp "$srcdir/networks/keennet.xml" n1.xml
+
+# says EXPECTED COMMAND...: stdout, then stderr with "E| " in front, then the exit status; UUID and MAC masked.
+says() {
+	expected=$1; shift
+	"$VNETMGR" "$@" >"$T/stdout" 2>"$T/stderr"; status=$?
+	actual=$(cat "$T/stdout"; sed 's/^/E| /' "$T/stderr"; echo "rc=$status")
+	actual=$(printf '%s\n' "$actual" | sed -E 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/UUID/g; s/52:54:00(:[0-9a-f]{2}){3}/MAC/g')
+	same "$*" "$expected" "$actual"
+}
+
+says ' Name   State   Autostart   Persistent
+----------------------------------------
+
+rc=0' net-list
+says 'Network keennet defined from n1.xml
+
+rc=0' net-define n1.xml
+says ' Name      State      Autostart   Persistent
+----------------------------------------------
+ keennet   inactive   no          yes
+
+rc=0' net-list --all
+says ' keennet   inactive   no          yes
+rc=0' -q net-list --all
+says 'UUID
+
+rc=0' net-list --inactive --uuid
+says 'Name:           keennet
+UUID:           UUID
+Active:         no
+Persistent:     yes
+Autostart:      no
+Bridge:         keenbr0
+
+rc=0' net-info keennet
+says "<network>
+  <name>keennet</name>
+  <uuid>UUID</uuid>
+  <forward mode='nat'/>
+  <bridge name='keenbr0' stp='on' delay='0'/>
+  <mac address='MAC'/>
+  <ip address='192.168.132.1' netmask='255.255.255.0'>
+    <dhcp>
+      <range start='192.168.132.2' end='192.168.132.254'/>
+    </dhcp>
+  </ip>
+</network>
+
+rc=0" net-dumpxml keennet
+says 'Network keennet started
+
+rc=0' net-start keennet
+says '
+E| error: Failed to start network keennet
+E| error: Requested operation is not valid: network is already active
+rc=1' net-start keennet
+says "
+E| error: failed to get network 'nosuch'
+E| error: Network not found: no network with matching name 'nosuch'
+rc=1" net-start nosuch
+says "<network>
+  <name>keennet</name>
+  <uuid>UUID</uuid>
+  <forward mode='nat'>
+    <nat>
+      <port start='1024' end='65535'/>
+    </nat>
+  </forward>
+  <bridge name='keenbr0' stp='on' delay='0'/>
+  <mac address='MAC'/>
+  <ip address='192.168.132.1' netmask='255.255.255.0'>
+    <dhcp>
+      <range start='192.168.132.2' end='192.168.132.254'/>
+    </dhcp>
+  </ip>
+</network>
+
+rc=0" net-dumpxml keennet
+has 'the persistent one is as it was' "<forward mode='nat'/>" "$(vnm net-dumpxml --inactive keennet)"
+says 'Network keennet marked as autostarted
+
+rc=0' net-autostart keennet
+says ' Name      State    Autostart   Persistent
+--------------------------------------------
+ keennet   active   yes         yes
+
+rc=0' net-list --all --autostart
+says ' Name   State   Autostart   Persistent
+----------------------------------------
+
+rc=0' net-list --all --no-autostart
+says 'Network keennet unmarked as autostarted
+
+rc=0' net-autostart keennet --disable
+says ' Expiry Time   MAC address   Protocol   IP address   Hostname   Client ID or DUID
+-----------------------------------------------------------------------------------
+
+rc=0' net-dhcp-leases keennet
+says '
+E| error: Failed to get leases info for keennet
+E| error: invalid MAC address: zz
+rc=1' net-dhcp-leases keennet zz
+says 'UUID
+
+rc=0' net-uuid keennet
+uuid=$(vnm -q net-uuid keennet)
+says 'keennet
+
+rc=0' net-name "$uuid"
+says 'keennet
+
+rc=0' net-name "$(echo "$uuid" | tr a-f A-F)"
+says "
+E| error: failed to get network 'keennet'
+rc=1" net-name keennet
+says 'Network keennet destroyed
+
+rc=0' net-destroy "$uuid"
+says "
+E| error: Failed to destroy network keennet
+E| error: Requested operation is not valid: network 'keennet' is not active
+rc=1" net-destroy keennet
+says 'Network keennet has been undefined
+
+rc=0' net-undefine keennet
+says "
+E| error: failed to get network 'keennet'
+E| error: Network not found: no network with matching name 'keennet'
+rc=1" net-undefine keennet
+says 'Network keennet created from n1.xml
+
+rc=0' net-create n1.xml
+says ' Name      State    Autostart   Persistent
+--------------------------------------------
+ keennet   active   no          no
+
+rc=0' net-list
+says '
+E| error: failed to mark network keennet as autostarted
+E| error: Requested operation is not valid: cannot set autostart for transient network
+rc=1' net-autostart keennet
+says "
+E| error: Failed to undefine network keennet
+E| error: Requested operation is not valid: can't undefine transient network
+rc=1" net-undefine keennet
+says "
+E| error: Failed to create network from n1.xml
+E| error: Requested operation is not valid: network is already active as 'keennet'
+rc=1" net-create n1.xml
+says 'Network keennet destroyed
+
+rc=0' net-destroy keennet
+says ' Name   State   Autostart   Persistent
+----------------------------------------
+
+rc=0' net-list --all
+says "
+E| error: Failed to open file '/nosuch.xml': No such file or directory
+rc=1" net-define /nosuch.xml
+says "E| error: unknown command: 'net-frob'
+rc=1" net-frob
+says "E| error: command 'net-define' requires <file> option
+rc=1" net-define
+says "E| error: command 'net-list' doesn't support option --frob
+rc=1" net-list --frob
+says '
+E| error: Only one argument from --table, --name and --uuid may be specified.
+rc=1' net-list --name --uuid
+
+# Undefining an active network makes it transient; redefining one changes the persistent definition only.
+says 'Network keennet defined from n1.xml
+
+rc=0' net-define n1.xml
+vnm -q net-start keennet
+sed 's/132\.254/132.50/' n1.xml >n2.xml
+says 'Network keennet defined from n2.xml
+
+rc=0' net-define n2.xml
+has 'live: the old one' '132\.254' "$(vnm net-dumpxml keennet)"
+has 'persistent: the new one' '132\.50' "$(vnm net-dumpxml keennet --inactive)"
+says 'Network keennet has been undefined
+
+rc=0' net-undefine keennet
+has 'transient now' ' keennet +active +no +no' "$(vnm net-list)"
+vnm -q net-destroy keennet
+same 'and gone' '' "$(vnm -q net-list --all)"
+
+# Several names; --all; sorting without regard to case; --dry-run changes nothing.
+for i in b A c; do printf "<network><name>%s</name><bridge name='br%s'/></network>" $i $i >$i.xml; vnm -q net-define $i.xml; done
+says 'A
+b
+c
+
+rc=0' net-list --all --name
+before=$(snapshot)
+ok 'dry run' vnm net-start b --dry-run
+has 'shows the bridge' 'brb' "$(vnm net-start b --dry-run)"
+same 'changes nothing' "$before" "$(snapshot)"
+says "Network A started
+Network c started
+
+E| error: failed to get network 'nosuch'
+E| error: Network not found: no network with matching name 'nosuch'
+rc=1" net-start A nosuch c
+ok 'start the rest' vnm net-start --all
+same 'all are up' 'A b c' "$(vnm -q net-list --name | xargs)"
+has 'dry run of a destroy' 'brb' "$(vnm net-destroy b --dry-run)"
+same 'all are still up' 'A b c' "$(vnm -q net-list --name | xargs)"
+ok 'destroy all' vnm net-destroy --all
+same 'none is up' '' "$(vnm -q net-list --name)"
+says "vnetmgr $(vnm --version | sed 's/.* //')
+rc=0" --version
+no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
+finish

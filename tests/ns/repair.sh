@@ -1,0 +1,59 @@
+#!/bin/sh
+# The truth about an active network, whatever happened to it behind our back, and net-repair.
+. "$srcdir/tests/lib/ns.sh"
+
+cat >"$T/n.xml" <<'X'
+<network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
+<ip address='192.168.160.1' prefix='24'><dhcp><range start='192.168.160.100' end='192.168.160.200'/></dhcp></ip>
+<ip family='ipv6' address='fd00:160::1' prefix='64'/>
+<route address='10.60.0.0' prefix='16' gateway='192.168.160.9'/></network>
+X
+before=$(snapshot)
+ok define vnm net-define "$T/n.xml"
+ok start vnm net-start n
+up=$(snapshot)
+healthy() { vnm net-list | grep -q '^ n  *active '; }
+ok 'healthy' healthy
+
+# sabotage WHAT PATTERN COMMAND...: it must be noticed, named, and put right.
+sabotage() {
+	what=$1 pattern=$2; shift 2
+	"$@" >/dev/null 2>&1
+	has "$what: net-list says degraded" '^ n +degraded ' "$(vnm net-list)"
+	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
+	ok "$what: repair" vnm net-repair n
+	ok "$what: healthy again" healthy
+	same "$what: everything is back" "$up" "$(snapshot)"
+}
+sabotage 'dnsmasq killed' dnsmasq pkill -KILL -f dnsmasq/n/
+sabotage 'nat flushed' 'firewall rules' iptables-legacy -t nat -F
+sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables-legacy -F; iptables-legacy -X'
+sabotage 'the jump is gone' 'firewall rules' iptables-legacy -D FORWARD -j VNM_FWX
+sabotage 'ip6tables flushed' 'firewall rules' ip6tables-legacy -F
+sabotage 'address removed' '192.168.160.1/24' ip addr del 192.168.160.1/24 dev br-n
+sabotage 'v6 address removed' 'fd00:160::1/64' ip addr del fd00:160::1/64 dev br-n
+sabotage 'link down' 'br-n' ip link set br-n down
+sabotage 'bridge deleted' 'bridge br-n' ip link del br-n
+sabotage 'forwarding switched off' 'IPv4 forwarding' sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+sabotage 'run files removed' 'dnsmasq' rm -rf "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n"
+
+guest g br-n
+ok 'after all that a guest gets a lease' dhcp g
+ok 'and is out' reaches g "$SERVER"
+ip netns del g
+
+# A bridge of somebody else under our name is left alone.
+ip link del br-n; ip link add br-n address 02:00:00:00:00:77 type bridge
+has 'foreign bridge: degraded' '^ n +degraded ' "$(vnm net-list)"
+no 'foreign bridge: not repaired' vnm net-repair n
+ok 'destroy goes through' vnm net-destroy n
+has 'and leaves the foreign bridge' '02:00:00:00:00:77' "$(ip -o link show br-n)"
+ip link del br-n
+same 'and nothing else' "$before" "$(snapshot)"
+
+# Sabotage, then destroy: no trace either.
+ok start vnm net-start n
+pkill -KILL -f dnsmasq/n/; ip link del br-n; iptables-legacy -F; iptables-legacy -X
+ok 'destroy what is half gone' vnm net-destroy n
+same 'no trace' "$before" "$(snapshot)"
+finish

@@ -1,0 +1,98 @@
+#!/bin/sh
+# What dnsmasq serves, as clients see it: DHCP options and reservations, DNS records of every kind, TFTP, RA and DHCPv6.
+. "$srcdir/tests/lib/ns.sh"
+
+mkdir "$T/tftp"; echo hello >"$T/tftp/boot.txt"; chmod -R a+rX "$T" "$T/tftp"
+cat >"$T/s.xml" <<X
+<network><name>s</name><forward/><bridge name='br-s' stp='off'/><mtu size='1400'/>
+<domain name='lab.test' localOnly='yes'/>
+<dns>
+  <forwarder domain='corp.test' addr='203.0.113.1'/>
+  <txt name='note.lab.test' value='hello world'/>
+  <srv service='ldap' protocol='tcp' domain='lab.test' target='dir.lab.test' port='389' priority='3' weight='7'/>
+  <host ip='192.168.180.77'><hostname>printer</hostname><hostname>copier</hostname></host>
+</dns>
+<ip address='192.168.180.1' prefix='24' localPtr='yes'>
+  <tftp root='$T/tftp'/>
+  <dhcp>
+    <range start='192.168.180.100' end='192.168.180.110'><lease expiry='2' unit='hours'/></range>
+    <host mac='52:54:00:00:00:05' name='vm5' ip='192.168.180.5'/>
+    <bootp file='pxelinux.0' server='192.168.180.9'/>
+  </dhcp>
+</ip>
+<ip family='ipv6' address='fd00:180::1' prefix='64'>
+  <dhcp><range start='fd00:180::100' end='fd00:180::110'/><host id='00:03:00:01:52:54:00:00:00:06' name='vm6' ip='fd00:180::6'/></dhcp>
+</ip></network>
+X
+ok define vnm net-define "$T/s.xml"
+ok start vnm net-start s
+guest g5 br-s; guest g6 br-s
+inns g5 ip link set eth0 address 52:54:00:00:00:05
+inns g6 ip link set eth0 address 52:54:00:00:00:06
+
+ok 'DHCP with a reservation' dhcp g5 -O mtu -O bootfile -O hostname -O domain
+same 'the reserved address' 192.168.180.5 "$(told g5 ip)"
+same 'the reserved name' vm5 "$(told g5 hostname)"
+same 'domain' lab.test "$(told g5 domain)"
+same 'MTU' 1400 "$(told g5 mtu)"
+same 'boot file' pxelinux.0 "$(told g5 boot_file)"
+same 'boot server' 192.168.180.9 "$(told g5 siaddr)"
+ok 'DHCP from the range' dhcp g6
+same 'lease time' 7200 "$(told g6 lease)"
+has 'from the range' '^192\.168\.180\.1(0[0-9]|10)$' "$(told g6 ip)"
+has 'net-dhcp-leases' '52:54:00:00:00:05 +ipv4 +192\.168\.180\.5/24 +vm5 ' "$(vnm net-dhcp-leases s)"
+same '--mac filters' 1 "$(vnm -q net-dhcp-leases s --mac 52:54:00:00:00:05 | grep -c ipv4)"
+has 'MTU of the bridge' 'mtu 1400' "$(ip -o link show br-s)"
+
+ask() { inns g5 dig +short +time=2 +tries=1 @192.168.180.1 "$@"; }
+same 'guest by name' 192.168.180.5 "$(ask vm5.lab.test)"
+same 'guest by name without domain' 192.168.180.5 "$(ask vm5)"
+same 'guest by address' vm5.lab.test. "$(ask -x 192.168.180.5)"
+same 'static host' 192.168.180.77 "$(ask printer.lab.test)"
+same 'its other name' 192.168.180.77 "$(ask copier)"
+same 'TXT' '"hello world"' "$(ask note.lab.test TXT)"
+same 'SRV' '3 7 389 dir.lab.test.' "$(ask _ldap._tcp.lab.test SRV)"
+has 'the local domain is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +tries=1 @192.168.180.1 nosuch.lab.test)"
+has 'the local reverse zone is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +tries=1 @192.168.180.1 -x 192.168.180.222)"
+same 'DNS over TCP' 192.168.180.5 "$(ask +tcp vm5)"
+same 'the world is forwarded' "$SERVER" "$(ask example.com)"
+ok 'TFTP' inns g5 busybox tftp -g -l "$T/got" -r boot.txt 192.168.180.1
+same 'TFTP content' hello "$(cat "$T/got")"
+
+# It answers nobody but its bridge.
+no 'no answer on the uplink' outside dig +short +time=1 +tries=1 @"$UPLINK" vm5.lab.test
+no 'nor on the bridge address from outside' sh -c "ip netns exec internet ip route add 192.168.180.0/24 via $UPLINK; ip netns exec internet dig +short +time=1 +tries=1 @192.168.180.1 vm5.lab.test"
+
+# DHCPv6 and RA: a real client; the kernel takes the route from the RA.
+inns g6 sysctl -q net.ipv6.conf.eth0.accept_ra=2 2>/dev/null
+printf 'interface "eth0" { send dhcp6.client-id 00:03:00:01:52:54:00:00:00:06; request dhcp6.name-servers; }\n' >"$T/dhclient6.conf"
+cat >"$T/dhclient-script" <<'X'
+#!/bin/sh
+[ -n "$new_ip6_address" ] && { ip -6 addr add "$new_ip6_address/128" dev "$interface" nodad; set | grep ^new_ >"$DHCP_OUT"; }
+exit 0
+X
+chmod +x "$T/dhclient-script"
+until inns g6 ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do :; done
+ok 'DHCPv6' env DHCP_OUT="$T/g6.dhcp6" ip netns exec g6 timeout 20 dhclient -6 -1 -e DHCP_OUT="$T/g6.dhcp6" -v -cf "$T/dhclient6.conf" -sf "$T/dhclient-script" -lf "$T/dhclient6.leases" -pf "$T/dhclient6.pid" eth0
+has 'the reserved IPv6 address' "fd00:180::6" "$(cat "$T/g6.dhcp6" 2>/dev/null)"
+ok 'IPv6 to the host' reaches g6 fd00:180::1
+same 'AAAA of a guest' fd00:180::6 "$(inns g6 dig +short +time=2 +tries=1 @fd00:180::1 vm6.lab.test AAAA)"
+has 'the default route comes by RA' 'default via fe80' "$(inns g6 ip -6 route)"
+[ -f "$T/dhclient6.pid" ] && kill "$(cat "$T/dhclient6.pid")"
+ip netns del g5; ip netns del g6
+ok destroy vnm net-destroy s
+
+# Router advertisements alone (SLAAC), and none in an isolated network's default route.
+printf "<network><name>ra</name><forward mode='route'/><bridge name='br-ra' stp='off'/><ip family='ipv6' address='fd00:181::1' prefix='64'/></network>" >"$T/ra.xml"
+ok 'define ra' vnm net-define "$T/ra.xml"
+ok 'start ra' vnm net-start ra
+guest g br-ra
+ok 'SLAAC' timeout 20 sh -c "ip -n g monitor address | grep -m 1 'inet6 fd00:181:' & ip -n g -6 -o addr show scope global | grep -q fd00:181: && kill \$! || wait"
+ip netns del g
+ok 'destroy ra' vnm net-destroy ra
+
+# Nothing to serve: no process.
+printf "<network><name>q</name><bridge name='br-q'/><dns enable='no'/><ip address='192.168.182.1' prefix='24'/></network>" >"$T/q.xml"
+vnm -q net-define "$T/q.xml"; ok 'start quiet' vnm net-start q
+same 'no dnsmasq' 0 "$(pgrep -fc 'dnsmasq/q/')"
+finish
