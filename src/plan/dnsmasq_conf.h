@@ -17,13 +17,19 @@
 #define VNM_DNSMASQ_USER "nobody"
 #define VNM_DNSMASQ_GROUP "nogroup"
 
+/* The files' names in vnm_places.dnsmasq_dir. */
+#define VNM_DNSMASQ_CONF "dnsmasq.conf"
+#define VNM_DNSMASQ_HOSTS "hosts"
+#define VNM_DNSMASQ_ADDNHOSTS "addnhosts"
+
 /** struct vnm_dnsmasq_files - the three texts, ready to be written. */
 struct vnm_dnsmasq_files {
 	char *conf, *hosts /* dhcp-hostsfile */, *addnhosts;
 };
 
-int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts, const struct vnm_places *places,
-		      struct vnm_dnsmasq_files *ret, struct vnm_error *err);
+int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts,
+		      const struct vnm_places *places, struct vnm_dnsmasq_files *ret,
+		      struct vnm_error *err);
 void vnm_dnsmasq_files_clear(struct vnm_dnsmasq_files *files);
 
 #endif

@@ -36,14 +36,19 @@ struct vnm_fw_chain_info {
 };
 
 extern const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT];
-extern const struct vnm_enum vnm_enum_fw_table, vnm_enum_fw_chain, vnm_enum_fw_target, vnm_enum_fw_state;
+extern const struct vnm_enum vnm_enum_fw_table, vnm_enum_fw_chain, vnm_enum_fw_target,
+			     vnm_enum_fw_state;
 
 enum vnm_fw_target {
 	VNM_TARGET_ACCEPT, VNM_TARGET_RETURN, VNM_TARGET_REJECT /* port unreachable */,
 	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM, VNM_TARGET_COUNT
 };
 
-enum vnm_fw_state { VNM_STATE_ANY, VNM_STATE_ESTABLISHED /* RELATED,ESTABLISHED */, VNM_STATE_COUNT };
+enum vnm_fw_state {
+	VNM_STATE_ANY,
+	VNM_STATE_ESTABLISHED,	/* RELATED,ESTABLISHED */
+	VNM_STATE_COUNT
+};
 
 /** struct vnm_fw_group - a device group condition (devgroup match); @mask 0: no condition. */
 struct vnm_fw_group {

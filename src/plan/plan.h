@@ -7,8 +7,8 @@
 #include "op.h"
 #include "util/error.h"
 
-int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts, const struct vnm_places *places,
-		   struct vnm_plan *ret, struct vnm_error *err);
+int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
+		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err);
 void vnm_plan_firewall(const struct vnm_network *net, struct vnm_plan *plan);
 
 /** struct vnm_peer - another network, as far as it can be in the way. */
@@ -19,9 +19,11 @@ struct vnm_peer {
 
 int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *peers, size_t n,
 			struct vnm_notes *warnings, struct vnm_error *err);
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts, const struct vnm_peer *peers,
-		       size_t n, struct vnm_notes *warnings, struct vnm_error *err);
-int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts, const struct vnm_peer *peers,
-			 size_t n, char ret[static VNM_IFNAME_SIZE], struct vnm_error *err);
+int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts,
+		       const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
+		       struct vnm_error *err);
+int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
+			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
+			 struct vnm_error *err);
 
 #endif

@@ -112,7 +112,7 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++)
-		run_kind(sys, vnm_op_impls[type].prepare, NULL, jobs, n, (enum vnm_op_type)type, false);
+		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type, false);
 }
 
 /**
@@ -125,7 +125,7 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++) {
-		const struct vnm_op_impl *impl = &vnm_op_impls[type];
+		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
 		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type, false);
 		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, false);
@@ -143,10 +143,10 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
-		run_kind(sys, vnm_op_impls[type].revert, vnm_op_impls[type].revert_many, jobs, n,
+		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
 			 (enum vnm_op_type)type, true);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
-		run_kind(sys, vnm_op_impls[type].revert_settle, NULL, jobs, n, (enum vnm_op_type)type, true);
+		run_kind(sys, vnm_op_impls[type]->revert_settle, NULL, jobs, n, (enum vnm_op_type)type, true);
 }
 
 /**
@@ -168,7 +168,7 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct vnm_op *op = &plan->ops[i];
 		enum vnm_presence presence = VNM_PRESENT;
-		int r = vnm_op_impls[op->type].check(sys, op, &presence, err);
+		int r = vnm_op_impls[op->type]->check(sys, op, &presence, err);
 
 		if (r < 0)
 			return r;

@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "run/driver_internal.h"
+#include "sys/fw.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -52,6 +54,35 @@ static bool are_last(struct vnm_driver *drv, const struct vnm_job *jobs, size_t 
 	return last;
 }
 
+static bool have_rules(const struct vnm_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < jobs[i].plan.n; k++)
+			if (jobs[i].plan.ops[k].type == VNM_OP_RULE)
+				return true;
+	return false;
+}
+
+/*
+ * What networks share may have been put there for one that is long gone, of a kind that the last one is not: the
+ * forwarding switches, and our chains. The last one tidies up.
+ */
+static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+{
+	struct vnm_error err = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_job job = { 0 };
+
+	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
+	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET6;
+	job.plan = plan;
+	vnm_exec_revert(&drv->sys, &job, 1);
+	if (job.failed)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
+	if (!have_rules(jobs, n) && vnm_fw_release(&drv->sys, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
 /**
  * vnm_driver_take_down() - take networks back, by their records
  * @drv:  the driver
@@ -67,6 +98,8 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 
 	drv->sys.last_one = are_last(drv, jobs, n);
 	vnm_exec_revert(&drv->sys, jobs, n);
+	if (drv->sys.last_one)
+		release_shared(drv, jobs, n);
 	drv->sys.last_one = false;
 	for (size_t i = 0; i < n; i++) {
 		if (jobs[i].failed)

@@ -9,6 +9,9 @@
 
 extern const struct vnm_op_impl vnm_impl_file, vnm_impl_dnsmasq;
 
+struct vnm_running;	/* processes that were started through one struct vnm_sys */
+void vnm_running_free(struct vnm_running *running);	/* they go on running */
+
 /** struct vnm_lease_entry - a line of dnsmasq's lease file. @expiry 0: never. Strings NULL when unknown. */
 struct vnm_lease_entry {
 	time_t expiry;

@@ -1,4 +1,7 @@
-/* netlink.h - one socket to the kernel's network configuration, and one way to ask. Only for the link files. */
+/*
+ * netlink.h - one socket to the kernel's network configuration, and one way to ask. Only for the
+ * link files.
+ */
 #ifndef VNM_SYS_NETLINK_H
 #define VNM_SYS_NETLINK_H
 
@@ -15,7 +18,8 @@ struct nlattr;
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
- * @said: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had none
+ * @said: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had
+ *        none
  */
 struct vnm_nl_req {
 	struct nl_msg *msg;
@@ -26,7 +30,8 @@ struct vnm_nl_req {
 
 /**
  * struct vnm_nl_sink - what takes the messages of an answer.
- * @each:  called for every message; a negative return is remembered and ends the request with that error
+ * @each:  called for every message; a negative return is remembered and ends the request with that
+ *         error
  * @again: the dump was interrupted by a change and is asked for anew: forget what came so far
  * @data:  for both
  */
@@ -73,10 +78,13 @@ void vnm_nl_close(struct vnm_sys *sys);
 int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);	/* 0, -ENODEV, -EINVAL (name), -errno */
-int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret, struct vnm_error *err);
-int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret, struct vnm_error *err);	/* 1: there and ours; 0: not */
-int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags, unsigned mask, struct vnm_error *err);
+int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+		  struct vnm_error *err);
+int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+		       struct vnm_error *err);
+int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
+		       unsigned mask, struct vnm_error *err);
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);
 void vnm_links_clear(struct vnm_links *links);
 const struct vnm_link *vnm_links_find(const struct vnm_links *links, const char *name);

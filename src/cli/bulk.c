@@ -1,0 +1,183 @@
+/* bulk.c - one command for many networks: by name, by UUID or all, each with its own answer. */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+/**
+ * struct target - a network of the command line.
+ * @given: what the user wrote; NULL with --all
+ * @name:  what it is called; NULL: not found, see @err
+ */
+struct target {
+	const char *given;
+	char *name;
+	struct vnm_error err;
+};
+
+/** struct targets - in the user's order, each network once. */
+struct targets {
+	struct target *items;
+	size_t n;
+};
+
+static void targets_clear(struct targets *targets)
+{
+	for (size_t i = 0; i < targets->n; i++)
+		free(targets->items[i].name);
+	free(targets->items);
+}
+
+/* @name becomes the list's. */
+static void add_target(struct targets *targets, const char *given, char *name, const struct vnm_error *err)
+{
+	for (size_t i = 0; name && i < targets->n; i++) {
+		if (!targets->items[i].name || strcmp(targets->items[i].name, name) != 0)
+			continue;
+		free(name);
+		return;
+	}
+	targets->items = vnm_array_add(targets->items, &targets->n, sizeof(*targets->items));
+	targets->items[targets->n - 1] = (struct target){ given, name, *err };
+}
+
+static void find_given(struct vnm_cli *cli, struct targets *targets)
+{
+	const struct vnm_values *given = &cli->values[VNM_OPT_NETWORK];
+
+	for (size_t i = 0; i < given->n; i++) {
+		struct vnm_error err = { 0 };
+		char *name = NULL;
+
+		(void)vnm_driver_lookup(cli->driver, given->items[i], &name, &err);
+		add_target(targets, given->items[i], name, &err);
+	}
+}
+
+static int find_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, struct targets *targets,
+		    struct vnm_error *err)
+{
+	const struct vnm_error none = { 0 };
+	struct vnm_info *infos;
+	size_t n;
+	int r = vnm_driver_list(cli->driver, false, &infos, &n, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		if (bulk->wanted(&infos[i]))
+			add_target(targets, NULL, vnm_strdup(infos[i].name), &none);
+	vnm_infos_free(infos, n);
+	return 0;
+}
+
+static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk *bulk, const char *const *names,
+				     size_t n)
+{
+	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
+
+	for (size_t i = 0; i < n; i++) {
+		results[i].name = vnm_strdup(names[i]);
+		results[i].failed =
+			bulk->one(cli, names[i], &results[i].detail, &results[i].err) < 0;
+	}
+	return results;
+}
+
+static struct vnm_result *all_failed(const char *const *names, size_t n, const struct vnm_error *err)
+{
+	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
+
+	for (size_t i = 0; i < n; i++)
+		results[i] = (struct vnm_result){
+			.name = vnm_strdup(names[i]), .failed = true, .err = *err,
+		};
+	return results;
+}
+
+/* Return: a result for each target that was found, in their order; NULL when none was. */
+static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+				    const struct targets *targets, size_t *ret_n)
+{
+	vnm_autofree const char **names = NULL;
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < targets->n; i++) {
+		if (!targets->items[i].name)
+			continue;
+		names = vnm_array_add(names, &n, sizeof(*names));
+		names[n - 1] = targets->items[i].name;
+	}
+	*ret_n = n;
+	if (n == 0)
+		return NULL;
+	if (bulk->one)
+		return one_by_one(cli, bulk, names, n);
+	return bulk->all(cli->driver, names, n, &results, &err) < 0 ? all_failed(names, n, &err) : results;
+}
+
+/* Return: the exit status. */
+static int tell_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, const struct targets *targets,
+		    const struct vnm_result *results)
+{
+	size_t k = 0;
+	int status = 0;
+
+	for (size_t i = 0; i < targets->n; i++) {
+		const struct target *target = &targets->items[i];
+
+		if (!target->name) {
+			vnm_cli_fail(cli, &target->err, "failed to get network '%s'", target->given);
+			status = 1;
+			continue;
+		}
+		bulk->tell(cli, &results[k]);
+		status |= results[k++].failed;
+		cli->n_told++;
+	}
+	return status;
+}
+
+/**
+ * vnm_cli_bulk() - do something with every network that was named
+ * @cli:  the call
+ * @bulk: what
+ *
+ * The networks that are not found are told in their place, and stop none of the others. A network that was named
+ * twice, or by its name and its UUID, counts once.
+ *
+ * Return: the exit status: 0, or 1 when anything failed.
+ */
+int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
+{
+	struct targets targets __attribute__((cleanup(targets_clear))) = { 0 };
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+	size_t n;
+	int status;
+
+	if (vnm_cli_seen(cli, VNM_OPT_ALL) && vnm_cli_seen(cli, VNM_OPT_NETWORK)) {
+		vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive", vnm_opt_names[VNM_OPT_ALL],
+			      vnm_opt_names[VNM_OPT_NETWORK]);
+		return 1;
+	}
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	if (!vnm_cli_seen(cli, VNM_OPT_ALL)) {
+		find_given(cli, &targets);
+	} else if (find_all(cli, bulk, &targets, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	cli->n_targets = targets.n;
+	results = carry_out(cli, bulk, &targets, &n);
+	vnm_cli_close(cli);
+	status = tell_all(cli, bulk, &targets, results);
+	vnm_results_free(results, n);
+	return status;
+}

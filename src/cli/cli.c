@@ -1,0 +1,175 @@
+/* cli.c - one call of the program: global options, the command, and what comes after it. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli_internal.h"
+#include "util/mem.h"
+
+/*
+ * A standard descriptor that is closed would be given to the next file that is opened, and what is meant for the
+ * user would be written into it. What takes its place fails the way the closed one would: the wrong way round.
+ */
+static void fill_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* getopt_long(3)'s own forms of vnm_globals; "+": what follows the command is the command's. */
+static void getopt_tables(struct option *longs, struct vnm_buf *letters)
+{
+	vnm_buf_add(letters, "+:");
+	for (size_t i = 0; i < vnm_n_globals; i++) {
+		const struct vnm_global *global = &vnm_globals[i];
+
+		longs[i] = (struct option){
+			global->name, global->value ? required_argument : no_argument, NULL, global->letter,
+		};
+		if (global->letter < VNM_GLOBAL_ROOT)
+			vnm_buf_addc(letters, (char)global->letter);
+	}
+}
+
+/* Return: the index of the command in argv, or -errno. */
+static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_error *err)
+{
+	vnm_autofree struct option *longs = vnm_alloc((vnm_n_globals + 1) * sizeof(*longs));
+	vnm_autobuf struct vnm_buf letters = { 0 };
+	int letter, r = 0;
+
+	getopt_tables(longs, &letters);
+	optind = 0;	/* glibc: from the beginning, and "+" is looked at again */
+	while (r == 0 && (letter = getopt_long(argc, argv, vnm_buf_str(&letters), longs, NULL)) != -1) {
+		if (letter == ':')
+			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "option '%s' requires an argument",
+					  argv[optind - 1]);
+		else if (letter == '?' && optopt && optopt < VNM_GLOBAL_ROOT)
+			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '-%c'. See --help.", optopt);
+		else if (letter == '?')
+			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '%s'. See --help.",
+					  argv[optind - 1]);
+		else
+			r = vnm_cli_global(cli, letter, optarg, err);
+	}
+	return r < 0 ? r : optind;
+}
+
+/* VNETMGR_ROOT stands for --root; not in a program with raised privileges. */
+static int read_environment(struct vnm_cli *cli, struct vnm_error *err)
+{
+	const char *root = secure_getenv("VNETMGR_ROOT");
+
+	return root && *root && !cli->root ? vnm_cli_global(cli, VNM_GLOBAL_ROOT, root, err) : 0;
+}
+
+static void print_help(const struct vnm_command *command)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	if (command)
+		vnm_help_command(command, &out);
+	else
+		vnm_help_usage(&out);
+	fputs(vnm_buf_str(&out), stdout);
+}
+
+/* As virsh: an argument that is there and empty is found out when the command wants it. */
+static bool has_empty_value(struct vnm_cli *cli)
+{
+	for (size_t i = 0; i < cli->command->n_options; i++) {
+		const struct vnm_option *option = &cli->command->options[i];
+		const struct vnm_values *values = &cli->values[option->id];
+
+		for (size_t k = 0; k < values->n && !(option->flags & VNM_OPT_REST); k++) {
+			if (*values->items[k])
+				continue;
+			vnm_cli_error(cli, "Failed to get option '%s': Option argument is empty",
+				      vnm_opt_names[option->id]);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Return: the exit status. */
+static int run_command(struct vnm_cli *cli, char *const argv[], struct vnm_error *err)
+{
+	int status;
+
+	cli->command = vnm_command_find(argv[0]);
+	if (!cli->command) {
+		vnm_cli_error(cli, "unknown command: '%s'", argv[0]);
+		return 1;
+	}
+	if (vnm_cli_parse(cli, argv + 1, err) < 0) {
+		vnm_cli_error(cli, "%s", err->msg);
+		return 1;
+	}
+	if (cli->version)
+		return vnm_cmd_version(cli);
+	if (cli->help) {
+		print_help(cli->command);
+		status = 0;
+	} else {
+		status = has_empty_value(cli) ? 1 : cli->command->run(cli);
+		vnm_cli_close(cli);
+	}
+	if (!(cli->command->flags & VNM_COMMAND_BARE) || cli->help)
+		vnm_cli_extra(cli, "\n");
+	return status;
+}
+
+/* Return: the exit status. */
+static int run(struct vnm_cli *cli, int argc, char **argv)
+{
+	struct vnm_error err = { 0 };
+	int first = read_globals(cli, argc, argv, &err);
+
+	if (first < 0 || read_environment(cli, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	if (cli->version)
+		return vnm_cmd_version(cli);
+	if (cli->help) {
+		print_help(NULL);
+		return 0;
+	}
+	if (first >= argc) {
+		vnm_cli_error(cli, "no command was given. See --help.");
+		return 1;
+	}
+	return run_command(cli, argv + first, &err);
+}
+
+/**
+ * cli_main() - the program
+ * @argc: of main()
+ * @argv: of main()
+ *
+ * Standard output is closed when this returns.
+ *
+ * Return: the exit status. Does not return when a signal that had to wait ends the program.
+ */
+int cli_main(int argc, char **argv)
+{
+	struct vnm_cli cli = { 0 };
+	int status, lost;
+
+	fill_standard_fds();
+	cli.umask = umask(077);
+	cli.terminal = isatty(STDERR_FILENO);
+	status = run(&cli, argc, argv);
+	lost = vnm_cli_finish_output(&cli);
+	vnm_cli_obey_signals(&cli);
+	vnm_cli_clear(&cli);
+	return lost ? lost : status;
+}

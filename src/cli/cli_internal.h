@@ -1,0 +1,189 @@
+/*
+ * cli_internal.h - what the files of the command line share. Not for others.
+ *
+ * A command is a row of vnm_commands (commands.c); what it takes is a list of option rows. Arguments that stand
+ * alone are options as well, as in virsh: "net-start keennet" is "net-start --network keennet". Reading the
+ * command line (args.c) and the help texts (help.c) follow from the rows.
+ *
+ * A handler opens the driver with vnm_cli_open(), calls it, closes it with vnm_cli_close(), and prints last: so the
+ * lock is never held while a reader of our output is slow.
+ */
+#ifndef VNM_CLI_CLI_INTERNAL_H
+#define VNM_CLI_CLI_INTERNAL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "run/driver.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+/** enum vnm_opt - every option of every command. */
+enum vnm_opt {
+	VNM_OPT_ALL,
+	VNM_OPT_AUTOSTART,
+	VNM_OPT_COMMAND,
+	VNM_OPT_DISABLE,
+	VNM_OPT_DRY_RUN,
+	VNM_OPT_FILE,
+	VNM_OPT_INACTIVE,
+	VNM_OPT_MAC,
+	VNM_OPT_NAME,
+	VNM_OPT_NETWORK,
+	VNM_OPT_NO_AUTOSTART,
+	VNM_OPT_PERSISTENT,
+	VNM_OPT_TABLE,
+	VNM_OPT_TRANSIENT,
+	VNM_OPT_UPLINK,
+	VNM_OPT_UUID,
+	VNM_OPT_VALIDATE,
+	VNM_OPT_COUNT
+};
+
+extern const char *const vnm_opt_names[VNM_OPT_COUNT];	/* without "--" */
+
+enum vnm_opt_flag {
+	VNM_OPT_HAS_VALUE = 1 << 0,	/* "--file F" or "--file=F" */
+	VNM_OPT_ALONE = 1 << 1,		/* the value may stand alone */
+	VNM_OPT_REQUIRED = 1 << 2,
+	VNM_OPT_OR_ALL = 1 << 3,	/* required without --all, refused with it */
+	VNM_OPT_MANY = 1 << 4,		/* any number of values */
+	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, options too */
+};
+
+#define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)
+
+/** struct vnm_option - that a command takes the option @id; a flag when @flags is 0. */
+struct vnm_option {
+	enum vnm_opt id;
+	unsigned flags;
+	const char *help;
+};
+
+enum vnm_command_group { VNM_GROUP_NETWORK, VNM_GROUP_SELF, VNM_GROUP_COUNT };
+
+enum vnm_command_flag {
+	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
+	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
+};
+
+struct vnm_cli;
+
+/** struct vnm_command - a row of the table. @run returns the exit status. */
+struct vnm_command {
+	const char *name;
+	enum vnm_command_group group;
+	unsigned flags;
+	const char *summary, *description;
+	const struct vnm_option *options;
+	size_t n_options;
+	int (*run)(struct vnm_cli *cli);
+};
+
+extern const struct vnm_command vnm_commands[];
+extern const size_t vnm_n_commands;
+
+/** struct vnm_group - what help calls a group. */
+struct vnm_group {
+	const char *keyword, *title;
+};
+
+extern const struct vnm_group vnm_groups[VNM_GROUP_COUNT];
+
+/** struct vnm_global - an option before the command (or among its own). @letter: its short form, above 255 none. */
+struct vnm_global {
+	const char *name;
+	int letter;
+	const char *value;	/* what help calls its value; NULL: it has none */
+	const char *help;
+};
+
+#define VNM_GLOBAL_ROOT 256
+
+extern const struct vnm_global vnm_globals[];
+extern const size_t vnm_n_globals;
+
+/** struct vnm_values - what was given for one option; the strings are argv's. */
+struct vnm_values {
+	bool seen;
+	const char **items;
+	size_t n;
+};
+
+/** struct vnm_cli - one call of the program. */
+struct vnm_cli {
+	const struct vnm_command *command;
+	struct vnm_values values[VNM_OPT_COUNT];
+	bool quiet, verbose, help, version;
+	char *root;			/* absolute; NULL: the system's directories */
+	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
+	bool terminal, progress;	/* stderr is one; a progress line stands on it */
+	mode_t umask;			/* the user's */
+	bool held;			/* signals wait; @mask is what was blocked before */
+	sigset_t mask;
+	size_t n_targets, n_told;	/* vnm_cli_bulk(): networks in all, and so far */
+};
+
+/* args.c */
+const struct vnm_command *vnm_command_find(const char *name);
+int vnm_cli_parse(struct vnm_cli *cli, char *const argv[], struct vnm_error *err);
+int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vnm_error *err);
+bool vnm_cli_seen(const struct vnm_cli *cli, enum vnm_opt id);
+const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id);
+void vnm_cli_clear(struct vnm_cli *cli);
+
+/* help.c */
+void vnm_help_command(const struct vnm_command *command, struct vnm_buf *out);
+void vnm_help_group(enum vnm_command_group group, struct vnm_buf *out);
+void vnm_help_groups(struct vnm_buf *out);
+void vnm_help_usage(struct vnm_buf *out);
+
+/* output.c */
+void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
+void vnm_cli_end_progress(struct vnm_cli *cli);
+int vnm_cli_finish_output(struct vnm_cli *cli);
+
+/* session.c */
+int vnm_cli_open(struct vnm_cli *cli);		/* prints its error */
+void vnm_cli_close(struct vnm_cli *cli);
+int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name);
+void vnm_cli_obey_signals(struct vnm_cli *cli);
+
+/** struct vnm_bulk - a command for many networks: either all at once or one by one. */
+struct vnm_bulk {
+	bool (*wanted)(const struct vnm_info *info);	/* which ones --all means */
+	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
+		   struct vnm_error *err);
+	int (*one)(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err);
+	void (*tell)(struct vnm_cli *cli, const struct vnm_result *result);
+};
+
+/* bulk.c */
+int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
+
+/* The handlers: cmd_define.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c */
+int vnm_cmd_define(struct vnm_cli *cli);
+int vnm_cmd_create(struct vnm_cli *cli);
+int vnm_cmd_undefine(struct vnm_cli *cli);
+int vnm_cmd_net_autostart(struct vnm_cli *cli);
+int vnm_cmd_dumpxml(struct vnm_cli *cli);
+int vnm_cmd_start(struct vnm_cli *cli);
+int vnm_cmd_destroy(struct vnm_cli *cli);
+int vnm_cmd_repair(struct vnm_cli *cli);
+int vnm_cmd_autostart(struct vnm_cli *cli);
+int vnm_cmd_list(struct vnm_cli *cli);
+int vnm_cmd_info(struct vnm_cli *cli);
+int vnm_cmd_name(struct vnm_cli *cli);
+int vnm_cmd_uuid(struct vnm_cli *cli);
+int vnm_cmd_leases(struct vnm_cli *cli);
+int vnm_cmd_sandbox(struct vnm_cli *cli);
+int vnm_cmd_help(struct vnm_cli *cli);
+int vnm_cmd_version(struct vnm_cli *cli);
+
+#endif

@@ -1,0 +1,160 @@
+/* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, autostart. */
+#include "cli/cli_internal.h"
+
+#include "util/mem.h"
+
+static bool is_active(const struct vnm_info *info)
+{
+	return info->active;
+}
+
+static bool can_start(const struct vnm_info *info)
+{
+	return info->persistent && !info->active;
+}
+
+static void tell_started(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "Failed to start network %s", result->name);
+	else
+		vnm_cli_extra(cli, "Network %s started\n", result->name);
+}
+
+static void tell_destroyed(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "Failed to destroy network %s", result->name);
+	else
+		vnm_cli_extra(cli, "Network %s destroyed\n", result->name);
+}
+
+static void tell_repaired(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
+	else if (result->skipped || !result->detail)
+		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
+	else
+		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
+}
+
+/* At boot the same line serves those that had to be started and those that were up and not whole. */
+static void tell_booted(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (!result->failed && result->detail)
+		tell_repaired(cli, result);
+	else if (result->failed || !result->skipped)
+		tell_started(cli, result);
+}
+
+/* A plan is a result, and so it is printed with --quiet, too. */
+static void tell_plan(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (cli->n_targets > 1)
+		printf("%s# network %s\n", cli->n_told ? "\n" : "", result->name);
+	fputs(result->detail, stdout);
+}
+
+static void tell_start_plan(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		tell_started(cli, result);
+	else
+		tell_plan(cli, result);
+}
+
+static void tell_destroy_plan(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		tell_destroyed(cli, result);
+	else
+		tell_plan(cli, result);
+}
+
+static char *plan_text(const struct vnm_plan *plan, bool undo)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_plan_print(plan, undo, &text);
+	return vnm_buf_steal(&text);
+}
+
+static int preview_start(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r = vnm_driver_preview_start(cli->driver, name, &plan, err);
+
+	if (r == 0)
+		*ret_detail = plan_text(&plan, false);
+	return r;
+}
+
+static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r = vnm_driver_preview_destroy(cli->driver, name, &plan, err);
+
+	if (r == 0)
+		*ret_detail = plan_text(&plan, true);
+	return r;
+}
+
+/** vnm_cmd_start() - net-start. Return: the exit status. */
+int vnm_cmd_start(struct vnm_cli *cli)
+{
+	static const struct vnm_bulk start = {
+		.wanted = can_start, .all = vnm_driver_start, .tell = tell_started,
+	};
+	static const struct vnm_bulk preview = {
+		.wanted = can_start, .one = preview_start, .tell = tell_start_plan,
+	};
+
+	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &start);
+}
+
+/** vnm_cmd_destroy() - net-destroy. Return: the exit status. */
+int vnm_cmd_destroy(struct vnm_cli *cli)
+{
+	static const struct vnm_bulk destroy = {
+		.wanted = is_active, .all = vnm_driver_destroy, .tell = tell_destroyed,
+	};
+	static const struct vnm_bulk preview = {
+		.wanted = is_active, .one = preview_destroy, .tell = tell_destroy_plan,
+	};
+
+	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &destroy);
+}
+
+/** vnm_cmd_repair() - net-repair. Return: the exit status. */
+int vnm_cmd_repair(struct vnm_cli *cli)
+{
+	static const struct vnm_bulk repair = {
+		.wanted = is_active, .all = vnm_driver_repair, .tell = tell_repaired,
+	};
+
+	return vnm_cli_bulk(cli, &repair);
+}
+
+/** vnm_cmd_autostart() - autostart. Return: the exit status. */
+int vnm_cmd_autostart(struct vnm_cli *cli)
+{
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+	size_t n;
+	int status = 0;
+
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	if (vnm_driver_autostart(cli->driver, &results, &n, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	vnm_cli_close(cli);
+	for (size_t i = 0; i < n; i++) {
+		tell_booted(cli, &results[i]);
+		status |= results[i].failed;
+	}
+	vnm_results_free(results, n);
+	return status;
+}

@@ -1,0 +1,264 @@
+/* cmd_list.c - what there is: net-list, net-info, net-name, net-uuid, net-dhcp-leases. */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/table.h"
+#include "util/mem.h"
+
+/* net-list */
+
+/* Two filters of a pair: neither asks for anything, both for everything. */
+static bool pair_wants(const struct vnm_cli *cli, enum vnm_opt yes, enum vnm_opt no, bool is)
+{
+	return vnm_cli_seen(cli, yes) == vnm_cli_seen(cli, no) || vnm_cli_seen(cli, yes) == is;
+}
+
+static bool list_wants(const struct vnm_cli *cli, const struct vnm_info *info)
+{
+	if (!vnm_cli_seen(cli, VNM_OPT_ALL) && info->active == vnm_cli_seen(cli, VNM_OPT_INACTIVE))
+		return false;
+	return pair_wants(cli, VNM_OPT_PERSISTENT, VNM_OPT_TRANSIENT, info->persistent) &&
+	       pair_wants(cli, VNM_OPT_AUTOSTART, VNM_OPT_NO_AUTOSTART, info->autostart);
+}
+
+static const char *state_word(const struct vnm_info *info)
+{
+	if (!info->active)
+		return "inactive";
+	return info->n_missing ? "degraded" : "active";
+}
+
+static const char *yes_no(bool is)
+{
+	return is ? "yes" : "no";
+}
+
+static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n, struct vnm_buf *out)
+{
+	static const char *const headings[] = { "Name", "State", "Autostart", "Persistent" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+
+	vnm_table_add(&table, headings);
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_info *info = &infos[i];
+		const char *const cells[] = {
+			info->name, state_word(info), yes_no(info->autostart), yes_no(info->persistent),
+		};
+
+		if (list_wants(cli, info))
+			vnm_table_add(&table, cells);
+	}
+	vnm_table_print(&table, !cli->quiet, out);
+}
+
+static void list_lines(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n, struct vnm_buf *out)
+{
+	char uuid[VNM_UUID_STRLEN];
+
+	for (size_t i = 0; i < n; i++) {
+		if (!list_wants(cli, &infos[i]))
+			continue;
+		vnm_buf_printf(out, "%s\n", vnm_cli_seen(cli, VNM_OPT_UUID) ?
+			       vnm_uuid_format(&infos[i].uuid, uuid) : infos[i].name);
+	}
+}
+
+/** vnm_cmd_list() - net-list. Return: the exit status. */
+int vnm_cmd_list(struct vnm_cli *cli)
+{
+	bool name = vnm_cli_seen(cli, VNM_OPT_NAME), uuid = vnm_cli_seen(cli, VNM_OPT_UUID);
+	vnm_autobuf struct vnm_buf out = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_info *infos;
+	size_t n;
+
+	if (name + uuid + vnm_cli_seen(cli, VNM_OPT_TABLE) > 1) {
+		vnm_cli_error(cli, "Only one argument from --table, --name and --uuid may be specified.");
+		return 1;
+	}
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	if (vnm_driver_list(cli->driver, !name && !uuid, &infos, &n, &err) < 0) {
+		vnm_cli_fail(cli, &err, "Failed to list networks");
+		return 1;
+	}
+	vnm_cli_close(cli);
+	if (name || uuid)
+		list_lines(cli, infos, n, &out);
+	else
+		list_table(cli, infos, n, &out);
+	vnm_infos_free(infos, n);
+	fputs(vnm_buf_str(&out), stdout);
+	return 0;
+}
+
+/* net-info */
+
+static void info_line(const char *label, const char *value, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "%-15s %s\n", label, value);
+}
+
+static void info_missing(const struct vnm_info *info, struct vnm_buf *out)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	for (size_t i = 0; i < info->n_missing; i++)
+		vnm_buf_printf(&text, "%s%s", i ? ", " : "missing ", info->missing[i]);
+	if (info->n_missing)
+		info_line("Degraded:", vnm_buf_str(&text), out);
+}
+
+static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char uuid[VNM_UUID_STRLEN];
+	struct vnm_info info;
+	int r = vnm_driver_info(cli->driver, name, true, &info, err);
+
+	if (r < 0)
+		return r;
+	info_line("Name:", info.name, &text);
+	info_line("UUID:", vnm_uuid_format(&info.uuid, uuid), &text);
+	info_line("Active:", yes_no(info.active), &text);
+	info_missing(&info, &text);
+	info_line("Persistent:", yes_no(info.persistent), &text);
+	info_line("Autostart:", yes_no(info.autostart), &text);
+	if (info.bridge)
+		info_line("Bridge:", info.bridge, &text);
+	vnm_info_clear(&info);
+	*ret_detail = vnm_buf_steal(&text);
+	return 0;
+}
+
+static void tell_info(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "failed to get network '%s'", result->name);
+	else
+		printf("%s%s", cli->n_told ? "\n" : "", result->detail);
+}
+
+/** vnm_cmd_info() - net-info. Return: the exit status. */
+int vnm_cmd_info(struct vnm_cli *cli)
+{
+	static const struct vnm_bulk describe = { .one = describe_one, .tell = tell_info };
+
+	return vnm_cli_bulk(cli, &describe);
+}
+
+/* net-name and net-uuid */
+
+/** vnm_cmd_name() - net-name. Return: the exit status. */
+int vnm_cmd_name(struct vnm_cli *cli)
+{
+	const char *given = vnm_cli_value(cli, VNM_OPT_NETWORK);
+	vnm_autofree char *name = NULL;
+	struct vnm_error err = { 0 };
+	struct vnm_uuid uuid;
+	int r;
+
+	if (vnm_uuid_parse(given, &uuid) < 0) {
+		vnm_cli_error(cli, "failed to get network '%s'", given);
+		return 1;
+	}
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	r = vnm_driver_lookup_uuid(cli->driver, given, &name, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
+		return 1;
+	}
+	puts(name);
+	return 0;
+}
+
+/** vnm_cmd_uuid() - net-uuid. Return: the exit status. */
+int vnm_cmd_uuid(struct vnm_cli *cli)
+{
+	const char *given = vnm_cli_value(cli, VNM_OPT_NETWORK);
+	char text[VNM_UUID_STRLEN];
+	struct vnm_error err = { 0 };
+	struct vnm_uuid uuid;
+	int r;
+
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	r = vnm_driver_lookup_name(cli->driver, given, &uuid, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
+		return 1;
+	}
+	puts(vnm_uuid_format(&uuid, text));
+	return 0;
+}
+
+/* net-dhcp-leases */
+
+static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease, unsigned prefix_len)
+{
+	bool v6 = lease->addr.family == AF_INET6;
+	char mac[VNM_MAC_STRLEN], addr[VNM_PREFIX_STRLEN], expiry[32] = "";
+	struct vnm_prefix prefix = { lease->addr, prefix_len };
+	const char *const cells[] = {
+		expiry, lease->mac.set ? vnm_mac_format(&lease->mac, mac) : NULL, v6 ? "ipv6" : "ipv4",
+		vnm_prefix_format(&prefix, addr), lease->hostname, lease->client_id,
+	};
+	struct tm tm;
+
+	/* A lease that never ends shows the time 0, as with virsh. */
+	if (localtime_r(&lease->expiry, &tm))
+		strftime(expiry, sizeof(expiry), "%Y-%m-%d %H:%M:%S", &tm);
+	vnm_table_add(table, cells);
+}
+
+static int print_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac, struct vnm_error *err)
+{
+	static const char *const headings[] = {
+		"Expiry Time", "MAC address", "Protocol", "IP address", "Hostname", "Client ID or DUID",
+	};
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+	vnm_autobuf struct vnm_buf out = { 0 };
+	struct vnm_lease_entry *leases;
+	unsigned *prefix_len;
+	size_t n;
+	int r = vnm_driver_leases(cli->driver, name, mac, &leases, &prefix_len, &n, err);
+
+	vnm_cli_close(cli);
+	if (r < 0)
+		return r;
+	vnm_table_add(&table, headings);
+	for (size_t i = 0; i < n; i++)
+		add_lease(&table, &leases[i], prefix_len[i]);
+	vnm_leases_free(leases, n);
+	free(prefix_len);
+	vnm_table_print(&table, !cli->quiet, &out);
+	fputs(vnm_buf_str(&out), stdout);
+	return 0;
+}
+
+/** vnm_cmd_leases() - net-dhcp-leases. Return: the exit status. */
+int vnm_cmd_leases(struct vnm_cli *cli)
+{
+	const char *given_mac = vnm_cli_value(cli, VNM_OPT_MAC);
+	vnm_autofree char *name = NULL;
+	struct vnm_error err = { 0 };
+	struct vnm_mac mac = { 0 };
+	int r;
+
+	if (vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	if (given_mac && vnm_mac_parse(given_mac, &mac) < 0)
+		r = vnm_error_set(&err, VNM_ERR_USAGE, EINVAL, "invalid MAC address: %s", given_mac);
+	else
+		r = print_leases(cli, name, given_mac ? &mac : NULL, &err);
+	vnm_cli_close(cli);
+	if (r < 0)
+		vnm_cli_fail(cli, &err, "Failed to get leases info for %s", name);
+	return r < 0 ? 1 : 0;
+}

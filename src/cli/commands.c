@@ -1,0 +1,193 @@
+/* commands.c - the command table. Help prints the commands in this order. */
+#include "cli/cli_internal.h"
+
+#include <assert.h>
+
+#include "util/mem.h"
+
+#define OPTIONS(list) .options = (list), .n_options = VNM_ARRAY_SIZE(list)
+
+#define NETWORK_HELP "network name or uuid"
+#define NETWORK { VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, NETWORK_HELP }
+#define NETWORKS { VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY, NETWORK_HELP }
+#define NETWORKS_OR_ALL { \
+	VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_OR_ALL | VNM_OPT_MANY, NETWORK_HELP }
+
+const struct vnm_group vnm_groups[] = {
+	[VNM_GROUP_NETWORK] = { "network", "Networking" },
+	[VNM_GROUP_SELF] = { "vnetmgr", "Vnetmgr itself" },
+};
+static_assert(VNM_ARRAY_SIZE(vnm_groups) == VNM_GROUP_COUNT, "every group has a title");
+
+static const struct vnm_option net_autostart_options[] = {
+	NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all networks that have a definition" },
+	{ VNM_OPT_DISABLE, 0, "no longer start them at boot" },
+};
+
+static const struct vnm_option file_options[] = {
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "file with the network's XML; - is standard input" },
+	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
+};
+
+static const struct vnm_option net_destroy_options[] = {
+	NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all active networks" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be taken back" },
+};
+
+static const struct vnm_option net_dhcp_leases_options[] = {
+	NETWORK,
+	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "only the leases of this MAC address" },
+};
+
+static const struct vnm_option net_dumpxml_options[] = {
+	NETWORK,
+	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
+};
+
+static const struct vnm_option networks_options[] = { NETWORKS };
+
+static const struct vnm_option net_list_options[] = {
+	{ VNM_OPT_INACTIVE, 0, "inactive networks only" },
+	{ VNM_OPT_ALL, 0, "active and inactive networks" },
+	{ VNM_OPT_PERSISTENT, 0, "networks that have a definition" },
+	{ VNM_OPT_TRANSIENT, 0, "networks that are gone once they stop" },
+	{ VNM_OPT_AUTOSTART, 0, "networks that start at boot" },
+	{ VNM_OPT_NO_AUTOSTART, 0, "networks that do not start at boot" },
+	{ VNM_OPT_UUID, 0, "print their UUIDs only" },
+	{ VNM_OPT_NAME, 0, "print their names only" },
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
+static const struct vnm_option net_name_options[] = {
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network uuid" },
+};
+
+static const struct vnm_option net_repair_options[] = {
+	NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all active networks" },
+};
+
+static const struct vnm_option net_start_options[] = {
+	NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all inactive networks" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
+};
+
+static const struct vnm_option net_uuid_options[] = {
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network name" },
+};
+
+static const struct vnm_option help_options[] = {
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command, or the keyword of a group" },
+};
+
+static const struct vnm_option sandbox_options[] = {
+	{ VNM_OPT_UPLINK, 0, "with a make-believe internet behind the device uplink0" },
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_REST,
+	  "what to run, with its arguments; without it, your shell" },
+};
+
+const struct vnm_command vnm_commands[] = {
+	{
+		.name = "net-autostart", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "start networks at boot, or no longer",
+		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or unmarks them.",
+		OPTIONS(net_autostart_options), .run = vnm_cmd_net_autostart,
+	},
+	{
+		.name = "net-create", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "start a network from a file, without keeping its definition",
+		.description = "The network is transient: once it stops, nothing of it is left.",
+		OPTIONS(file_options), .run = vnm_cmd_create,
+	},
+	{
+		.name = "net-define", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "keep a network's definition, or replace it",
+		.description = "An active network goes on as it is; the new definition counts from its next start.",
+		OPTIONS(file_options), .run = vnm_cmd_define,
+	},
+	{
+		.name = "net-destroy", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "stop networks",
+		.description = "Takes back all that the start did. The definitions stay.",
+		OPTIONS(net_destroy_options), .run = vnm_cmd_destroy,
+	},
+	{
+		.name = "net-dhcp-leases", .group = VNM_GROUP_NETWORK,
+		.summary = "print which guest holds which address",
+		.description = "Prints the leases in effect, sorted by MAC address, with times of the local zone.",
+		OPTIONS(net_dhcp_leases_options), .run = vnm_cmd_leases,
+	},
+	{
+		.name = "net-dumpxml", .group = VNM_GROUP_NETWORK,
+		.summary = "print a network's definition",
+		.description = "Prints the definition that an active network runs with, else the kept one.",
+		OPTIONS(net_dumpxml_options), .run = vnm_cmd_dumpxml,
+	},
+	{
+		.name = "net-info", .group = VNM_GROUP_NETWORK,
+		.summary = "print what is known of networks",
+		.description = "Compares active ones with the system, and says what is missing.",
+		OPTIONS(networks_options), .run = vnm_cmd_info,
+	},
+	{
+		.name = "net-list", .group = VNM_GROUP_NETWORK,
+		.summary = "list networks",
+		.description = "Lists the active networks, unless told otherwise.",
+		OPTIONS(net_list_options), .run = vnm_cmd_list,
+	},
+	{
+		.name = "net-name", .group = VNM_GROUP_NETWORK,
+		.summary = "print the name that belongs to a UUID",
+		OPTIONS(net_name_options), .run = vnm_cmd_name,
+	},
+	{
+		.name = "net-repair", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "put back what active networks have lost",
+		.description = "Makes again what is missing of them, and touches nothing else.",
+		OPTIONS(net_repair_options), .run = vnm_cmd_repair,
+	},
+	{
+		.name = "net-start", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "start networks that are defined",
+		.description = "A network that cannot be started leaves nothing behind, and stops none of the others.",
+		OPTIONS(net_start_options), .run = vnm_cmd_start,
+	},
+	{
+		.name = "net-undefine", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "remove networks' definitions",
+		.description = "An active network goes on, as a transient one.",
+		OPTIONS(networks_options), .run = vnm_cmd_undefine,
+	},
+	{
+		.name = "net-uuid", .group = VNM_GROUP_NETWORK,
+		.summary = "print the UUID that belongs to a name",
+		OPTIONS(net_uuid_options), .run = vnm_cmd_uuid,
+	},
+	{
+		.name = "autostart", .group = VNM_GROUP_SELF, .flags = VNM_COMMAND_CHANGES,
+		.summary = "start all networks that are marked, as the boot does",
+		.description = "See net-autostart. Those that are active already stay as they are.",
+		.run = vnm_cmd_autostart,
+	},
+	{
+		.name = "help", .group = VNM_GROUP_SELF,
+		.summary = "print help",
+		.description = "Prints all commands, those of a group, or what one command does.",
+		OPTIONS(help_options), .run = vnm_cmd_help,
+	},
+	{
+		.name = "sandbox", .group = VNM_GROUP_SELF, .flags = VNM_COMMAND_BARE,
+		.summary = "run a command where it can do no harm",
+		.description = "In it, networks, firewall and vnetmgr's state are private, and end with the command.",
+		OPTIONS(sandbox_options), .run = vnm_cmd_sandbox,
+	},
+	{
+		.name = "version", .group = VNM_GROUP_SELF,
+		.summary = "print the version",
+		.run = vnm_cmd_version,
+	},
+};
+const size_t vnm_n_commands = VNM_ARRAY_SIZE(vnm_commands);

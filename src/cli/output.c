@@ -1,0 +1,147 @@
+/* output.c - what the user sees: results on standard output, everything else on standard error. */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define ERASE_LINE "\r\033[K"
+
+/* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor. */
+__attribute__((format(printf, 2, 0)))
+static void put_line(const char *prefix, const char *fmt, va_list ap)
+{
+	vnm_autobuf struct vnm_buf line = { 0 };
+
+	vnm_buf_add(&line, prefix);
+	vnm_buf_vprintf(&line, fmt, ap);
+	for (size_t i = 0; i < line.len; i++)
+		if ((unsigned char)line.data[i] < 0x20 || line.data[i] == 0x7f)
+			line.data[i] = '?';
+	vnm_buf_addc(&line, '\n');
+	fputs(line.data, stderr);
+}
+
+/** vnm_cli_end_progress() - take the progress line off the terminal, if one stands there. */
+void vnm_cli_end_progress(struct vnm_cli *cli)
+{
+	if (cli->progress)
+		fputs(ERASE_LINE, stderr);
+	cli->progress = false;
+}
+
+/**
+ * vnm_cli_extra() - print what --quiet leaves out
+ * @cli: the call
+ * @fmt: the text, with its newline
+ */
+void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * vnm_cli_error() - print one line of error
+ * @cli: the call
+ * @fmt: the text, without "error:" and newline
+ */
+void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	vnm_cli_end_progress(cli);
+	fflush(stdout);
+	va_start(ap, fmt);
+	put_line("error: ", fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * vnm_cli_fail() - print what was tried, and why it failed
+ * @cli: the call
+ * @err: the cause
+ * @fmt: what was tried
+ */
+void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	vnm_cli_end_progress(cli);
+	fflush(stdout);
+	va_start(ap, fmt);
+	put_line("error: ", fmt, ap);
+	va_end(ap);
+	vnm_cli_error(cli, "%s", err->msg);
+}
+
+static void note(const char *prefix, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(const char *prefix, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_line(prefix, fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * vnm_cli_report() - what the driver says while it works; struct vnm_report.line
+ * @data: the struct vnm_cli
+ * @kind: where the line goes, and whether it does
+ * @line: the line
+ */
+void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
+{
+	struct vnm_cli *cli = data;
+
+	switch (kind) {
+	case VNM_REPORT_WARNING:
+		vnm_cli_end_progress(cli);
+		note("warning: ", "%s", line);
+		break;
+	case VNM_REPORT_DETAIL:
+		if (!cli->verbose)
+			break;
+		vnm_cli_end_progress(cli);
+		note("", "%s", line);
+		break;
+	case VNM_REPORT_PROGRESS:
+		if (!cli->terminal || cli->quiet)
+			break;
+		fprintf(stderr, ERASE_LINE "%s", line);
+		cli->progress = true;
+		break;
+	}
+}
+
+/**
+ * vnm_cli_finish_output() - see that all results have arrived where they should
+ * @cli: the call
+ *
+ * A full disk shows only here, or not before close(2). Standard output cannot be used afterwards.
+ *
+ * Return: the exit status: 0, or 1 after an error message.
+ */
+int vnm_cli_finish_output(struct vnm_cli *cli)
+{
+	bool failed = ferror(stdout);
+	int sys = 0;
+
+	vnm_cli_end_progress(cli);
+	if (fclose(stdout) != 0) {
+		failed = true;
+		sys = errno;
+	}
+	if (!failed)
+		return 0;
+	/* An earlier write failed: what it said is lost, and the stream tells only that it did. */
+	note("error: ", "cannot write to standard output%s%s", sys ? ": " : "", sys ? strerror(sys) : "");
+	return 1;
+}

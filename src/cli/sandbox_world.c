@@ -1,0 +1,204 @@
+/*
+ * sandbox_world.c - the namespaces and mounts of the sandbox.
+ *
+ * What vnetmgr touches is private afterwards: network devices and firewall (network namespace), processes (PID
+ * namespace), locks and namespace names (/run), state (VNETMGR_ROOT, below /run). All else is the host's, and the
+ * sandbox keeps out of its way, but is no fence: who is root outside is root inside.
+ */
+#define _GNU_SOURCE 1
+#include "cli/sandbox_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+#define WORLD (CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID)
+#define RESOLV_CONF "/etc/resolv.conf"
+
+/* What an administrator switched off; the kernels of the distributions differ. */
+static const struct {
+	const char *path, *bad, *words;
+} switches[] = {
+	{ "/proc/sys/kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone is 0; set it to 1" },
+	{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0; raise it" },
+	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+	  "kernel.apparmor_restrict_unprivileged_userns is 1; set it to 0" },
+};
+
+static const char *why_not(void)
+{
+	char value[16];
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
+		if (vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 && !strcmp(value, switches[i].bad))
+			return switches[i].words;
+	return "run it as root";
+}
+
+static int no_namespaces(int sys, struct vnm_error *err)
+{
+	return vnm_error_set(err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED, sys,
+			     "cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not());
+}
+
+/* Root of the new user namespace is who we are outside; nobody else exists in it. */
+static int map_ids(uid_t uid, gid_t gid, struct vnm_error *err)
+{
+	char uids[32], gids[32];
+	int r;
+
+	snprintf(uids, sizeof(uids), "0 %u 1", (unsigned)uid);
+	snprintf(gids, sizeof(gids), "0 %u 1", (unsigned)gid);
+	/* Linux 3.19: before the group map may be written, groups must be past changing. */
+	r = vnm_proc_write("/proc/self/setgroups", "deny");
+	if (r == 0 || r == -ENOENT)
+		r = vnm_proc_write("/proc/self/uid_map", uids);
+	if (r == 0)
+		r = vnm_proc_write("/proc/self/gid_map", gids);
+	return r < 0 ? no_namespaces(-r, err) : 0;
+}
+
+/**
+ * vnm_sandbox_unshare() - leave the host's namespaces; the next child is PID 1 of a new world
+ * @err: set on failure, with the setting that forbids it where one is known
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_sandbox_unshare(struct vnm_error *err)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	if (uid == 0 && unshare(WORLD) == 0)
+		return 0;
+	/* Not root, or root of a container without the right to do it. */
+	if (uid == 0 && errno != EPERM)
+		return no_namespaces(errno, err);
+	if (unshare(CLONE_NEWUSER | WORLD) < 0)
+		return no_namespaces(errno, err);
+	return map_ids(uid, gid, err);
+}
+
+static int mount_failed(const char *what, const char *where, int sys, struct vnm_error *err)
+{
+	return vnm_error_set(err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM, sys,
+			     "cannot mount %s on %s for the sandbox: %s%s", what, where, strerror(sys),
+			     sys == EPERM ? "; inside a container, run it privileged" : "");
+}
+
+static int make_dir(const char *path, struct vnm_error *err)
+{
+	if (mkdir(path, 0755) == 0 || errno == EEXIST)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s", path,
+			     strerror(errno));
+}
+
+/**
+ * vnm_sandbox_world() - the mounts of the new world; to be called by its PID 1
+ * @err: set on failure
+ *
+ * A fresh /proc shows the new processes and a fresh /sys the new devices. /run is empty: no xtables lock, no
+ * namespace names, no sockets of the host's services.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_sandbox_world(struct vnm_error *err)
+{
+	const unsigned long plain = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	int r;
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return mount_failed("nothing", "/", errno, err);
+	if (mount("proc", "/proc", "proc", plain, NULL) < 0)
+		return mount_failed("proc", "/proc", errno, err);
+	if (mount("sysfs", "/sys", "sysfs", plain, NULL) < 0)
+		return mount_failed("sysfs", "/sys", errno, err);
+	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
+		return mount_failed("tmpfs", "/run", errno, err);
+	r = make_dir(VNM_SANDBOX_ROOT, err);
+	return r < 0 ? r : make_dir("/run/netns", err);
+}
+
+static int resolver_failed(const char *path, int sys, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot set up '%s' for the sandbox: %s", path, strerror(sys));
+}
+
+static int write_file(const char *path, const char *text, struct vnm_error *err)
+{
+	vnm_autoclose int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		return resolver_failed(path, errno, err);
+	return 0;
+}
+
+/* The directories above a file below /run, all of them ours. */
+static int make_parents(const char *path, struct vnm_error *err)
+{
+	vnm_autofree char *copy = vnm_strdup(path);
+
+	for (char *slash = strchr(copy + strlen("/run/"), '/'); slash; slash = strchr(slash + 1, '/')) {
+		int r;
+
+		*slash = '\0';
+		r = make_dir(copy, err);
+		if (r < 0)
+			return r;
+		*slash = '/';
+	}
+	return 0;
+}
+
+/* Where /etc/resolv.conf leads, into an empty /run perhaps, so that realpath() cannot tell. */
+static char *resolver_target(void)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(RESOLV_CONF, target, sizeof(target) - 1);
+	const char *run;
+
+	if (len < 0)
+		return vnm_strdup(RESOLV_CONF);
+	target[len] = '\0';
+	run = strstr(target, "run/");
+	if (run && (run == target + 1 || !strncmp(target, "../run/", 7)) && !strstr(run, ".."))
+		return vnm_asprintf("/%s", run);
+	return vnm_strdup(RESOLV_CONF);
+}
+
+/**
+ * vnm_sandbox_resolver() - let the sandbox ask a DNS server of its own
+ * @nameserver: its address
+ * @err:        set on failure
+ *
+ * A resolv.conf that is a link into /run is written there, for /run is ours; any other one is covered by ours.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err)
+{
+	vnm_autofree char *text = vnm_asprintf("nameserver %s\n", nameserver), *target = resolver_target();
+	const char *own = VNM_SANDBOX_ROOT "/resolv.conf";
+	int r;
+
+	if (!strncmp(target, "/run/", 5)) {
+		r = make_parents(target, err);
+		return r < 0 ? r : write_file(target, text, err);
+	}
+	r = write_file(own, text, err);
+	if (r < 0)
+		return r;
+	if (mount(own, target, NULL, MS_BIND, NULL) < 0)
+		return resolver_failed(target, errno, err);
+	return 0;
+}

@@ -1,0 +1,99 @@
+/*
+ * session.c - holding the driver, and signals while we do.
+ *
+ * Theory of operation. A signal that ends the program is no disaster: the next command takes back what this one
+ * left, as after a kill -9. But it is better not to leave anything. So once a command that changes something has
+ * the lock, signals that come from a person or a supervisor wait until it has finished or undone its work and
+ * said so, and end the program then, as they would have at once. Waiting for the lock can be interrupted.
+ * SIGPIPE is among them: a reader of our messages that goes away must not end us in the middle either.
+ *
+ * Processes that libvnm starts give themselves an empty signal mask.
+ */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+static const int patient_signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+
+static void hold_signals(struct vnm_cli *cli)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(patient_signals); i++)
+		sigaddset(&set, patient_signals[i]);
+	sigprocmask(SIG_BLOCK, &set, &cli->mask);
+	cli->held = true;
+}
+
+/**
+ * vnm_cli_obey_signals() - let signals through that had to wait
+ * @cli: the call
+ *
+ * Does not return when one of them ends the program; to the shell that is the exit status 128 + its number.
+ * One that the caller had us ignore (nohup) stays ignored.
+ */
+void vnm_cli_obey_signals(struct vnm_cli *cli)
+{
+	if (cli->held)
+		sigprocmask(SIG_SETMASK, &cli->mask, NULL);
+	cli->held = false;
+}
+
+/**
+ * vnm_cli_open() - open the driver for a command; the one place where it happens
+ * @cli: the call; gets @cli->driver, to be closed with vnm_cli_close()
+ *
+ * Return: 0, or -errno after an error message.
+ */
+int vnm_cli_open(struct vnm_cli *cli)
+{
+	const struct vnm_options options = {
+		.root = cli->root,
+		.report = { .line = vnm_cli_report, .data = cli },
+	};
+	struct vnm_error err = { 0 };
+	int r = vnm_driver_open(&options, &cli->driver, &err);
+
+	if (r < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return r;
+	}
+	if (cli->command->flags & VNM_COMMAND_CHANGES)
+		hold_signals(cli);
+	return 0;
+}
+
+/** vnm_cli_close() - let go of the state; nothing happens when it is not held. Before results are printed. */
+void vnm_cli_close(struct vnm_cli *cli)
+{
+	vnm_driver_close(cli->driver);
+	cli->driver = NULL;
+	vnm_cli_end_progress(cli);
+}
+
+/**
+ * vnm_cli_lookup() - open the driver and find the one network of the command
+ * @cli:      the call
+ * @ret_name: its name, allocated
+ *
+ * Return: 0 with the driver open; or -errno after an error message.
+ */
+int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name)
+{
+	const char *given = vnm_cli_value(cli, VNM_OPT_NETWORK);
+	struct vnm_error err = { 0 };
+	int r = vnm_cli_open(cli);
+
+	if (r < 0)
+		return r;
+	r = vnm_driver_lookup(cli->driver, given, ret_name, &err);
+	if (r < 0) {
+		vnm_cli_close(cli);
+		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
+	}
+	return r;
+}

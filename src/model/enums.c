@@ -1,0 +1,75 @@
+/* enums.c - one table for each set of words; see enums.h. */
+#include "model/enums.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#define TABLE(prefix, n) \
+	static_assert(sizeof(prefix##_words) / sizeof(prefix##_words[0]) == (n), "one entry per value"); \
+	const struct vnm_enum vnm_enum_##prefix = { prefix##_words, (n) }
+
+static const char *const tristate_words[] = {
+	[VNM_TRI_ABSENT] = NULL,
+	[VNM_TRI_YES] = "yes",
+	[VNM_TRI_NO] = "no",
+};
+TABLE(tristate, VNM_TRI_COUNT);
+
+static const char *const switch_words[] = {
+	[VNM_SWITCH_ABSENT] = NULL,
+	[VNM_SWITCH_ON] = "on",
+	[VNM_SWITCH_OFF] = "off",
+};
+TABLE(switch, VNM_SWITCH_COUNT);
+
+static const char *const forward_mode_words[] = {
+	[VNM_FORWARD_NONE] = NULL,
+	[VNM_FORWARD_NAT] = "nat",
+	[VNM_FORWARD_ROUTE] = "route",
+	[VNM_FORWARD_OPEN] = "open",
+	[VNM_FORWARD_BRIDGE] = "bridge",
+};
+TABLE(forward_mode, VNM_FORWARD_COUNT);
+
+static const char *const family_words[] = {
+	[VNM_FAMILY_ABSENT] = NULL,
+	[VNM_FAMILY_IPV4] = "ipv4",
+	[VNM_FAMILY_IPV6] = "ipv6",
+};
+TABLE(family, VNM_FAMILY_COUNT);
+
+static const char *const lease_unit_words[] = {
+	[VNM_UNIT_ABSENT] = NULL,
+	[VNM_UNIT_SECONDS] = "seconds",
+	[VNM_UNIT_MINUTES] = "minutes",
+	[VNM_UNIT_HOURS] = "hours",
+};
+TABLE(lease_unit, VNM_UNIT_COUNT);
+
+/**
+ * vnm_enum_word() - the word of a value
+ * @table: the table
+ * @value: the value
+ *
+ * Return: the word, or NULL when the value has none or is out of range.
+ */
+const char *vnm_enum_word(const struct vnm_enum *table, int value)
+{
+	return value >= 0 && value < table->count ? table->words[value] : NULL;
+}
+
+/**
+ * vnm_enum_value() - the value of a word
+ * @table: the table
+ * @word:  the word, exactly as in the table
+ *
+ * Return: the value, or -EINVAL.
+ */
+int vnm_enum_value(const struct vnm_enum *table, const char *word)
+{
+	for (int i = 0; i < table->count; i++)
+		if (table->words[i] && !strcmp(table->words[i], word))
+			return i;
+	return -EINVAL;
+}

@@ -1,0 +1,110 @@
+/* network.c - what is meant by what a definition leaves out; all pure. */
+#include "model/network.h"
+
+#include <sys/socket.h>
+
+#define SECONDS_PER_MINUTE 60
+#define SECONDS_PER_HOUR 3600
+
+/** vnm_network_mode() - the forward mode; a <forward> without mode is nat, no <forward> is VNM_FORWARD_NONE. */
+enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
+{
+	if (!net->forward.at.present)
+		return VNM_FORWARD_NONE;
+	return net->forward.mode == VNM_FORWARD_NONE ? VNM_FORWARD_NAT : net->forward.mode;
+}
+
+/** vnm_network_makes_bridge() - is the bridge ours to create (and not one of the host's)? */
+bool vnm_network_makes_bridge(const struct vnm_network *net)
+{
+	return vnm_network_mode(net) != VNM_FORWARD_BRIDGE;
+}
+
+/* A prefix length from either form; 0 counts as absent, as for libvirt. */
+static unsigned effective_len(const struct vnm_addr *addr, const struct vnm_addr *netmask,
+			      const struct vnm_uint *prefix, unsigned otherwise)
+{
+	unsigned len;
+
+	if (prefix->set && prefix->v > 0)
+		return prefix->v;
+	if (netmask->family == addr->family && vnm_netmask_to_len(netmask, &len) == 0)
+		return len;
+	return otherwise;
+}
+
+/** vnm_ip_prefix() - address and prefix length; without one the class of a v4 address decides, v6 has 64. */
+struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip)
+{
+	unsigned len = effective_len(&ip->address, &ip->netmask, &ip->prefix, vnm_addr_class_len(&ip->address));
+
+	return (struct vnm_prefix){ ip->address, len };
+}
+
+/** vnm_route_prefix() - destination and prefix length; the address 0.0.0.0 or :: alone is the default route. */
+struct vnm_prefix vnm_route_prefix(const struct vnm_route *route)
+{
+	const struct vnm_addr any = { .family = route->address.family };
+	unsigned otherwise = vnm_addr_equal(&route->address, &any) ? 0 : vnm_addr_class_len(&route->address);
+	unsigned len = effective_len(&route->address, &route->netmask, &route->prefix, otherwise);
+
+	return (struct vnm_prefix){ route->address, len };
+}
+
+/** vnm_network_has_family() - does the host have an address of @family (AF_INET, AF_INET6) on the network? */
+bool vnm_network_has_family(const struct vnm_network *net, int family)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == family)
+			return true;
+	return false;
+}
+
+/** vnm_network_dns_enabled() - is DNS to be served? It is unless switched off. */
+bool vnm_network_dns_enabled(const struct vnm_network *net)
+{
+	return net->dns.enable != VNM_TRI_NO;
+}
+
+/** vnm_dhcp_serves() - is there anything to hand out? */
+bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp)
+{
+	return dhcp->n_ranges > 0 || dhcp->n_hosts > 0;
+}
+
+/** vnm_network_wants_dnsmasq() - an address to serve from, and DNS, DHCP, TFTP or router advertisements to serve. */
+bool vnm_network_wants_dnsmasq(const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || net->n_ips == 0)
+		return false;
+	if (vnm_network_dns_enabled(net))
+		return true;
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_dhcp_serves(&net->ips[i].dhcp) || net->ips[i].tftp.at.present)
+			return true;
+	return false;
+}
+
+/** vnm_network_forward_dev() - the one device that forwarding is limited to, or NULL. */
+const char *vnm_network_forward_dev(const struct vnm_network *net)
+{
+	if (net->forward.dev)
+		return net->forward.dev;
+	return net->forward.n_interfaces > 0 ? net->forward.interfaces[0].dev : NULL;
+}
+
+/** vnm_lease_seconds() - a lease time in seconds; without a unit it is in minutes; 0 never ends. */
+uint64_t vnm_lease_seconds(const struct vnm_lease *lease)
+{
+	switch (lease->unit) {
+	case VNM_UNIT_SECONDS:
+		return lease->expiry.v;
+	case VNM_UNIT_HOURS:
+		return (uint64_t)lease->expiry.v * SECONDS_PER_HOUR;
+	case VNM_UNIT_ABSENT:
+	case VNM_UNIT_MINUTES:
+	case VNM_UNIT_COUNT:
+		break;
+	}
+	return (uint64_t)lease->expiry.v * SECONDS_PER_MINUTE;
+}

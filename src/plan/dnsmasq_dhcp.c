@@ -1,0 +1,206 @@
+/* dnsmasq_dhcp.c - the parts of dnsmasq's configuration about DHCP, TFTP and router advertisements. */
+#include <assert.h>
+#include <sys/socket.h>
+
+#include "plan/dnsmasq_conf.h"
+#include "plan/dnsmasq_parts.h"
+#include "util/mem.h"
+
+static bool is_v4(const struct vnm_ip *ip)
+{
+	return ip->address.family == AF_INET;
+}
+
+/**
+ * vnm_dm_lease() - append how long an address is given for: ",2h"
+ * @dm:    the file, in the middle of a line
+ * @lease: in dnsmasq's own units; a number without a unit is minutes
+ */
+void vnm_dm_lease(struct vnm_dm *dm, const struct vnm_lease *lease)
+{
+	static const char *const units[] = {
+		[VNM_UNIT_ABSENT] = "m",
+		[VNM_UNIT_SECONDS] = "s",
+		[VNM_UNIT_MINUTES] = "m",
+		[VNM_UNIT_HOURS] = "h",
+	};
+	static_assert(VNM_ARRAY_SIZE(units) == VNM_UNIT_COUNT, "one letter per unit");
+
+	if (!lease->at.present || !lease->expiry.set)
+		return;
+	vnm_dm_put(dm, ",");
+	if (lease->expiry.v == 0) {
+		vnm_dm_put(dm, "infinite");
+		return;
+	}
+	vnm_dm_number(dm, lease->expiry.v);
+	vnm_dm_put(dm, units[lease->unit]);
+}
+
+static void range(struct vnm_dm *dm, const struct vnm_ip *ip, const struct vnm_dhcp_range *range)
+{
+	struct vnm_prefix prefix = vnm_ip_prefix(ip);
+	struct vnm_addr mask = vnm_netmask_from_len(AF_INET, is_v4(ip) ? prefix.len : 0);
+
+	vnm_dm_begin(dm, "dhcp-range", &range->at);
+	vnm_dm_put(dm, "=");
+	vnm_dm_addr(dm, &range->start);
+	vnm_dm_put(dm, ",");
+	vnm_dm_addr(dm, &range->end);
+	vnm_dm_put(dm, ",");
+	if (is_v4(ip))
+		vnm_dm_addr(dm, &mask);
+	else
+		vnm_dm_number(dm, prefix.len);
+	vnm_dm_lease(dm, &range->lease);
+	vnm_dm_end(dm);
+}
+
+/* Without a range, only those with a reservation are served. */
+static void static_range(struct vnm_dm *dm, const struct vnm_ip *ip)
+{
+	vnm_dm_begin(dm, "dhcp-range", &ip->at);
+	vnm_dm_put(dm, "=");
+	vnm_dm_addr(dm, &ip->address);
+	vnm_dm_put(dm, ",static");
+	if (!is_v4(ip)) {
+		vnm_dm_put(dm, ",");
+		vnm_dm_number(dm, vnm_ip_prefix(ip).len);
+	}
+	vnm_dm_end(dm);
+}
+
+static void bootp(struct vnm_dm *dm, const struct vnm_bootp *bootp)
+{
+	if (!bootp->at.present || !bootp->file)
+		return;
+	vnm_dm_begin(dm, "dhcp-boot", &bootp->at);
+	vnm_dm_put(dm, "=");
+	vnm_dm_value(dm, VNM_DM_BOOT_FILE, bootp->file);
+	if (bootp->server.family != AF_UNSPEC) {
+		vnm_dm_put(dm, ",,");
+		vnm_dm_addr(dm, &bootp->server);
+	}
+	vnm_dm_end(dm);
+}
+
+static void dhcp(struct vnm_dm *dm, const struct vnm_ip *ip)
+{
+	if (!vnm_dhcp_serves(&ip->dhcp))
+		return;
+	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
+		range(dm, ip, &ip->dhcp.ranges[i]);
+	if (ip->dhcp.n_ranges == 0)
+		static_range(dm, ip);
+	if (!is_v4(ip))
+		return;
+	vnm_dm_flag(dm, "dhcp-no-override");
+	vnm_dm_flag(dm, "dhcp-authoritative");
+	bootp(dm, &ip->dhcp.bootp);
+}
+
+static bool in_a_range(const struct vnm_dhcp *dhcp, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < dhcp->n_ranges; i++)
+		if (vnm_addr_span(&dhcp->ranges[i].start, addr) &&
+		    vnm_addr_span(addr, &dhcp->ranges[i].end))
+			return true;
+	return false;
+}
+
+/* How many leases there can be; dnsmasq keeps the limit in an int. */
+static uint64_t lease_max(const struct vnm_network *net)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+
+		for (size_t k = 0; k < dhcp->n_ranges; k++) {
+			uint64_t span = vnm_addr_span(&dhcp->ranges[k].start, &dhcp->ranges[k].end);
+
+			sum += span < INT32_MAX ? span : INT32_MAX;
+		}
+		for (size_t k = 0; k < dhcp->n_hosts; k++)
+			sum += !in_a_range(dhcp, &dhcp->hosts[k].ip);
+	}
+	return sum < INT32_MAX ? sum : INT32_MAX;
+}
+
+static bool serves(const struct vnm_network *net, int family)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == family && vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+/**
+ * vnm_dm_tftp() - the lines about TFTP
+ * @dm: the file
+ */
+void vnm_dm_tftp(struct vnm_dm *dm)
+{
+	bool enabled = false;
+
+	for (size_t i = 0; i < dm->net->n_ips; i++) {
+		const struct vnm_tftp *tftp = &dm->net->ips[i].tftp;
+
+		if (!tftp->at.present || !tftp->root)
+			continue;
+		if (!enabled)
+			vnm_dm_flag(dm, "enable-tftp");
+		enabled = true;
+		vnm_dm_option(dm, "tftp-root", &tftp->at, VNM_DM_PATH, tftp->root);
+	}
+}
+
+/**
+ * vnm_dm_advertisements() - the lines about router advertisements
+ * @dm: the file
+ *
+ * Without DHCPv6 they tell guests to make their own addresses.
+ */
+void vnm_dm_advertisements(struct vnm_dm *dm)
+{
+	if (serves(dm->net, AF_INET6)) {
+		vnm_dm_flag(dm, "enable-ra");
+		return;
+	}
+	for (size_t i = 0; i < dm->net->n_ips; i++) {
+		const struct vnm_ip *ip = &dm->net->ips[i];
+
+		if (is_v4(ip))
+			continue;
+		vnm_dm_begin(dm, "dhcp-range", &ip->at);
+		vnm_dm_put(dm, "=");
+		vnm_dm_addr(dm, &ip->address);
+		vnm_dm_put(dm, ",ra-only");
+		vnm_dm_end(dm);
+	}
+}
+
+/**
+ * vnm_dm_dhcp() - the lines about DHCP, v4 first, as libvirt writes them
+ * @dm:     the file
+ * @places: where the leases and the reservations are
+ */
+void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places)
+{
+	const struct vnm_network *net = dm->net;
+
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (is_v4(&net->ips[i]))
+			dhcp(dm, &net->ips[i]);
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (!is_v4(&net->ips[i]))
+			dhcp(dm, &net->ips[i]);
+	if (!serves(net, AF_INET) && !serves(net, AF_INET6))
+		return;
+	vnm_dm_begin(dm, "dhcp-lease-max", NULL);
+	vnm_dm_put(dm, "=");
+	vnm_dm_number(dm, lease_max(net));
+	vnm_dm_end(dm);
+	vnm_dm_option(dm, "dhcp-leasefile", NULL, VNM_DM_PATH, places->lease_file);
+	vnm_dm_path(dm, "dhcp-hostsfile", places->dnsmasq_dir, VNM_DNSMASQ_HOSTS);
+}

@@ -1,0 +1,99 @@
+/* dnsmasq_hosts.c - the two lists that dnsmasq reads again on SIGHUP: reservations (dhcp-host) and hosts(5). */
+#include <sys/socket.h>
+
+#include "plan/dnsmasq_conf.h"
+#include "plan/dnsmasq_parts.h"
+
+static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
+{
+	char mac[VNM_MAC_STRLEN];
+
+	if (host->mac.set)
+		vnm_dm_put(dm, vnm_mac_format(&host->mac, mac));
+	else if (host->name)
+		vnm_dm_value(dm, VNM_DM_HOST, host->name);
+	vnm_dm_put(dm, ",");
+	vnm_dm_addr(dm, &host->ip);
+	if (host->mac.set && host->name) {
+		vnm_dm_put(dm, ",");
+		vnm_dm_value(dm, VNM_DM_HOST, host->name);
+	}
+}
+
+static void host_line6(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
+{
+	if (host->id) {
+		vnm_dm_put(dm, "id:");
+		vnm_dm_value(dm, VNM_DM_DUID, host->id);
+	}
+	if (host->id && host->name)
+		vnm_dm_put(dm, ",");
+	if (host->name)
+		vnm_dm_value(dm, VNM_DM_HOST, host->name);
+	if (host->ip.family != AF_UNSPEC) {
+		vnm_dm_put(dm, ",[");
+		vnm_dm_addr(dm, &host->ip);
+		vnm_dm_put(dm, "]");
+	}
+}
+
+/**
+ * vnm_dm_hosts_file() - the reservations, for dhcp-hostsfile
+ * @net: the definition
+ * @ret: the text
+ * @err: VNM_ERR_XML_MEANING when a value has no place in it
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dm_hosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err)
+{
+	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_LIST, .err = err };
+
+	for (size_t i = 0; i < net->n_ips; i++) {
+		for (size_t k = 0; k < net->ips[i].dhcp.n_hosts; k++) {
+			const struct vnm_dhcp_host *host = &net->ips[i].dhcp.hosts[k];
+
+			vnm_dm_begin(&dm, "dhcp-host", &host->at);
+			if (net->ips[i].address.family == AF_INET)
+				host_line4(&dm, host);
+			else
+				host_line6(&dm, host);
+			vnm_dm_lease(&dm, &host->lease);
+			vnm_dm_end(&dm);
+		}
+	}
+	return vnm_dm_finish(&dm, ret);
+}
+
+/* Many names of one address go on several lines with the same address, which means the same to dnsmasq. */
+static void dns_host(struct vnm_dm *dm, const struct vnm_dns_host *host)
+{
+	const size_t room = VNM_DNSMASQ_LINE_MAX - 256;	/* a name has 253 bytes at most */
+
+	for (size_t i = 0; i < host->n_names; ) {
+		vnm_dm_begin(dm, "host", &host->at);
+		vnm_dm_addr(dm, &host->ip);
+		do {
+			vnm_dm_put(dm, "\t");
+			vnm_dm_value(dm, VNM_DM_HOST, host->names[i++].name);
+		} while (i < host->n_names && dm->line.len < room);
+		vnm_dm_end(dm);
+	}
+}
+
+/**
+ * vnm_dm_addnhosts_file() - the names of <dns>, for addn-hosts
+ * @net: the definition
+ * @ret: the text
+ * @err: VNM_ERR_XML_MEANING when a value has no place in it
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dm_addnhosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err)
+{
+	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_HOSTS, .err = err };
+
+	for (size_t i = 0; i < net->dns.n_hosts; i++)
+		dns_host(&dm, &net->dns.hosts[i]);
+	return vnm_dm_finish(&dm, ret);
+}

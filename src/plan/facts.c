@@ -1,0 +1,58 @@
+/* facts.c - look-ups in what was seen of the host. */
+#include "plan/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * vnm_facts_clear() - free what the facts hold
+ * @facts: becomes all zero
+ */
+void vnm_facts_clear(struct vnm_facts *facts)
+{
+	free(facts->links);
+	free(facts->routes);
+	free(facts->dnsmasq);
+	*facts = (struct vnm_facts){ 0 };
+}
+
+/**
+ * vnm_facts_link() - find a device by name
+ * @facts: what was seen
+ * @name:  the device's name
+ *
+ * Return: the device, or NULL.
+ */
+const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->n_links; i++)
+		if (!strcmp(facts->links[i].name, name))
+			return &facts->links[i];
+	return NULL;
+}
+
+/**
+ * vnm_facts_link_index() - find a device by number
+ * @facts:   what was seen
+ * @ifindex: the kernel's number for it
+ *
+ * Return: the device, or NULL.
+ */
+const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex)
+{
+	for (size_t i = 0; i < facts->n_links; i++)
+		if (facts->links[i].index == ifindex)
+			return &facts->links[i];
+	return NULL;
+}
+
+/**
+ * vnm_places_clear() - free the paths
+ * @places: becomes all zero
+ */
+void vnm_places_clear(struct vnm_places *places)
+{
+	free(places->dnsmasq_dir);
+	free(places->lease_file);
+	*places = (struct vnm_places){ 0 };
+}

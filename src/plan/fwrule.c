@@ -1,0 +1,249 @@
+/* fwrule.c - a firewall rule as data: its words, its text, and the gates that open our chains. */
+#include "plan/fwrule.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
+	[VNM_CHAIN_INP] = { VNM_FW_FILTER, "VNM_INP", "INPUT" },
+	[VNM_CHAIN_OUT] = { VNM_FW_FILTER, "VNM_OUT", "OUTPUT" },
+	[VNM_CHAIN_FWX] = { VNM_FW_FILTER, "VNM_FWX", "FORWARD" },
+	[VNM_CHAIN_FWI] = { VNM_FW_FILTER, "VNM_FWI", "FORWARD" },
+	[VNM_CHAIN_FWO] = { VNM_FW_FILTER, "VNM_FWO", "FORWARD" },
+	[VNM_CHAIN_NAT] = { VNM_FW_NAT, "VNM_PRT", "POSTROUTING" },
+	[VNM_CHAIN_MANGLE] = { VNM_FW_MANGLE, "VNM_PRT", "POSTROUTING" },
+};
+
+static const char *const table_words[] = {
+	[VNM_FW_FILTER] = "filter",
+	[VNM_FW_NAT] = "nat",
+	[VNM_FW_MANGLE] = "mangle",
+};
+static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per table");
+
+/* The journal's words: two chains of ours have the same name, so these are not the names. */
+static const char *const chain_words[] = {
+	[VNM_CHAIN_INP] = "inp",
+	[VNM_CHAIN_OUT] = "out",
+	[VNM_CHAIN_FWX] = "fwx",
+	[VNM_CHAIN_FWI] = "fwi",
+	[VNM_CHAIN_FWO] = "fwo",
+	[VNM_CHAIN_NAT] = "nat",
+	[VNM_CHAIN_MANGLE] = "mangle",
+};
+static_assert(VNM_ARRAY_SIZE(chain_words) == VNM_CHAIN_COUNT, "one word per chain");
+
+static const char *const target_words[] = {
+	[VNM_TARGET_ACCEPT] = "ACCEPT",
+	[VNM_TARGET_RETURN] = "RETURN",
+	[VNM_TARGET_REJECT] = "REJECT",
+	[VNM_TARGET_MASQUERADE] = "MASQUERADE",
+	[VNM_TARGET_SNAT] = "SNAT",
+	[VNM_TARGET_CHECKSUM] = "CHECKSUM",
+};
+static_assert(VNM_ARRAY_SIZE(target_words) == VNM_TARGET_COUNT, "one word per target");
+
+static const char *const state_words[] = {
+	[VNM_STATE_ANY] = "any",
+	[VNM_STATE_ESTABLISHED] = "established",
+};
+static_assert(VNM_ARRAY_SIZE(state_words) == VNM_STATE_COUNT, "one word per state");
+
+const struct vnm_enum vnm_enum_fw_table = { table_words, VNM_FW_TABLE_COUNT };
+const struct vnm_enum vnm_enum_fw_chain = { chain_words, VNM_CHAIN_COUNT };
+const struct vnm_enum vnm_enum_fw_target = { target_words, VNM_TARGET_COUNT };
+const struct vnm_enum vnm_enum_fw_state = { state_words, VNM_STATE_COUNT };
+
+static bool prefixes_equal(const struct vnm_prefix *a, const struct vnm_prefix *b)
+{
+	if (a->addr.family == AF_UNSPEC || b->addr.family == AF_UNSPEC)
+		return a->addr.family == b->addr.family;
+	return vnm_prefix_equal(a, b);
+}
+
+static bool groups_equal(const struct vnm_fw_group *a, const struct vnm_fw_group *b)
+{
+	return a->mask == b->mask &&
+	       (a->mask == 0 || (a->value == b->value && a->invert == b->invert));
+}
+
+static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
+	       a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) && !strcmp(a->out, b->out) &&
+	       groups_equal(&a->src_group, &b->src_group) &&
+	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
+	       a->dport == b->dport && a->state == b->state;
+}
+
+static bool targets_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return a->target == b->target && a->to_port_first == b->to_port_first &&
+	       a->to_port_last == b->to_port_last && vnm_addr_equal(&a->to_first, &b->to_first) &&
+	       vnm_addr_equal(&a->to_last, &b->to_last);
+}
+
+/**
+ * vnm_fwrule_equal() - whether two rules are one: the same place, the same packets, the same fate
+ * @a: one
+ * @b: the other
+ */
+bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return a->family == b->family && a->chain == b->chain && matches_equal(a, b) &&
+	       targets_equal(a, b);
+}
+
+static void add_prefix(struct vnm_buf *out, const char *option, const struct vnm_prefix *prefix,
+		       bool invert)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	if (prefix->addr.family != AF_UNSPEC)
+		vnm_buf_printf(out, "%s %s %s", invert ? " !" : "", option,
+			       vnm_prefix_format(prefix, text));
+}
+
+static const char *proto_word(uint8_t proto)
+{
+	return proto == IPPROTO_TCP ? "tcp" : "udp";
+}
+
+static void add_group(struct vnm_buf *out, const char *option, const struct vnm_fw_group *group)
+{
+	if (group->mask)
+		vnm_buf_printf(out, "%s %s 0x%x/0x%x", group->invert ? " !" : "", option,
+			       group->value, group->mask);
+}
+
+static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	add_prefix(out, "-s", &rule->src, false);
+	add_prefix(out, "-d", &rule->dst, rule->dst_invert);
+	if (*rule->in)
+		vnm_buf_printf(out, " -i %s", rule->in);
+	if (*rule->out)
+		vnm_buf_printf(out, " -o %s", rule->out);
+	if (rule->proto)
+		vnm_buf_printf(out, " -p %s", proto_word(rule->proto));
+	if (rule->dport)
+		vnm_buf_printf(out, " -m %s --dport %u", proto_word(rule->proto), rule->dport);
+	if (rule->src_group.mask || rule->dst_group.mask)
+		vnm_buf_add(out, " -m devgroup");
+	add_group(out, "--src-group", &rule->src_group);
+	add_group(out, "--dst-group", &rule->dst_group);
+	if (rule->state == VNM_STATE_ESTABLISHED)
+		vnm_buf_add(out, " -m conntrack --ctstate RELATED,ESTABLISHED");
+}
+
+static void add_to_source(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, " --to-source %s", vnm_addr_format(&rule->to_first, text));
+	if (!vnm_addr_equal(&rule->to_first, &rule->to_last))
+		vnm_buf_printf(out, "-%s", vnm_addr_format(&rule->to_last, text));
+	if (rule->to_port_first)
+		vnm_buf_printf(out, ":%u-%u", rule->to_port_first, rule->to_port_last);
+}
+
+static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	vnm_buf_printf(out, " -j %s", vnm_enum_word(&vnm_enum_fw_target, (int)rule->target));
+	switch (rule->target) {
+	case VNM_TARGET_REJECT:
+		vnm_buf_printf(out, " --reject-with %s-port-unreachable",
+			       rule->family == AF_INET6 ? "icmp6" : "icmp");
+		break;
+	case VNM_TARGET_MASQUERADE:
+		if (rule->to_port_first)
+			vnm_buf_printf(out, " --to-ports %u-%u", rule->to_port_first,
+				       rule->to_port_last);
+		break;
+	case VNM_TARGET_SNAT:
+		add_to_source(out, rule);
+		break;
+	case VNM_TARGET_CHECKSUM:
+		vnm_buf_add(out, " --checksum-fill");
+		break;
+	case VNM_TARGET_ACCEPT:
+	case VNM_TARGET_RETURN:
+	case VNM_TARGET_COUNT:
+		break;
+	}
+}
+
+/**
+ * vnm_fwrule_format() - write a rule as "iptables -S" lists it
+ * @rule: the rule; its family and table are not part of the text
+ * @out:  gets "-A CHAIN ...", no newline
+ */
+void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "-A %s", vnm_fw_chains[rule->chain].name);
+	add_matches(out, rule);
+	add_target(out, rule);
+}
+
+/*
+ * Gates. Without them every packet of the host would be compared with the rules of every network. A gate asks
+ * for the group of a device, which all our bridges share, so its cost is the same for one network and for
+ * hundreds.
+ */
+#define NOT_OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, true }
+#define OURS_FREE { VNM_GROUP_BASE | VNM_GROUP_FREE, VNM_GROUP_MASK | VNM_GROUP_FREE, false }
+
+static const struct vnm_fwrule gate_not_from_us = {
+	.src_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule gate_not_to_us = {
+	.dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule gate_neither = {
+	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule gate_answers_to_us = {
+	.dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED, .target = VNM_TARGET_ACCEPT,
+};
+/* Towards another network of ours it is that network that decides: it may be bound to a device, or isolated. */
+static const struct vnm_fwrule gate_answers_from_us = {
+	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_ACCEPT,
+};
+
+/*
+ * None for nat: in POSTROUTING a rule may not ask for the device that a packet came in by (xt_devgroup refuses
+ * --src-group there), and nat sees only the first packet of a connection anyway.
+ */
+static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
+	[VNM_CHAIN_INP] = { &gate_not_from_us },
+	[VNM_CHAIN_OUT] = { &gate_not_to_us },
+	[VNM_CHAIN_FWX] = { &gate_neither, &gate_answers_to_us, &gate_answers_from_us },
+	[VNM_CHAIN_FWI] = { &gate_not_to_us },
+	[VNM_CHAIN_FWO] = { &gate_not_from_us },
+	[VNM_CHAIN_NAT] = { NULL },
+	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
+};
+
+/**
+ * vnm_fw_gates() - the rules that stand first in one of our chains
+ * @family: AF_INET or AF_INET6
+ * @chain:  which chain
+ * @ret:    gets the rules, in order
+ *
+ * Return: how many there are.
+ */
+size_t vnm_fw_gates(int family, enum vnm_fw_chain chain, struct vnm_fwrule ret[static 4])
+{
+	size_t n = 0;
+
+	for (; n < VNM_ARRAY_SIZE(gates[chain]) && gates[chain][n]; n++) {
+		ret[n] = *gates[chain][n];
+		ret[n].family = family;
+		ret[n].chain = chain;
+	}
+	return n;
+}

@@ -1,0 +1,251 @@
+/*
+ * op.c - operations: one table of fields for each kind, from which its text, its reading and its clearing follow.
+ *
+ * The text form is "word key=value ...": values have everything percent-encoded that is not a visible ASCII
+ * character, and '%' and '=' too, so a blank always ends a field and a line always ends an operation. Fields
+ * that are absent (NULL, 0, no address) are left out. Reading takes exactly what writing makes, in any order
+ * of the keys: this is how a damaged journal is told from a good one.
+ */
+#include "plan/op.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "plan/op_fields.h"
+#include "util/mem.h"
+
+#define AT(member) offsetof(struct vnm_op, member)
+#define OPT(key, kind, member) { key, VNM_FIELD_##kind, AT(member), false, NULL }
+#define REQ(key, kind, member) { key, VNM_FIELD_##kind, AT(member), true, NULL }
+#define OPT_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), false, words }
+#define REQ_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), true, words }
+
+/* VNM_FIELD_ENUM is read and written as an int. */
+static_assert(sizeof(enum vnm_fw_chain) == sizeof(int), "a chain is an int");
+static_assert(sizeof(enum vnm_fw_state) == sizeof(int), "a state is an int");
+static_assert(sizeof(enum vnm_fw_target) == sizeof(int), "a target is an int");
+
+const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
+	[VNM_OP_USE_BRIDGE] = { "use-bridge", {
+		REQ("name", STRING, use_bridge.name),
+	} },
+	[VNM_OP_BRIDGE] = { "bridge", {
+		REQ("name", STRING, bridge.name),
+		OPT("mac", MAC, bridge.mac),
+		OPT("mtu", UINT, bridge.mtu),
+		OPT("stp", BOOL, bridge.stp),
+		OPT("delay", U32, bridge.delay),
+		OPT("group", U32, bridge.group),
+	} },
+	[VNM_OP_SYSCTL] = { "sysctl", {
+		REQ("path", STRING, sysctl.path),
+		REQ("value", STRING, sysctl.value),
+	} },
+	[VNM_OP_ADDRESS] = { "address", {
+		REQ("dev", STRING, address.dev),
+		REQ("addr", PREFIX, address.addr),
+	} },
+	[VNM_OP_RULE] = { "rule", {
+		REQ("family", FAMILY, rule.family),
+		REQ_ENUM("chain", rule.chain, &vnm_enum_fw_chain),
+		OPT("src", PREFIX, rule.src),
+		OPT("dst", PREFIX, rule.dst),
+		OPT("dst-invert", BOOL, rule.dst_invert),
+		OPT("in", IFNAME, rule.in),
+		OPT("out", IFNAME, rule.out),
+		OPT("src-group", GROUP, rule.src_group),
+		OPT("dst-group", GROUP, rule.dst_group),
+		OPT("proto", U8, rule.proto),
+		OPT("dport", U16, rule.dport),
+		OPT_ENUM("state", rule.state, &vnm_enum_fw_state),
+		REQ_ENUM("target", rule.target, &vnm_enum_fw_target),
+		OPT("to-port-first", U16, rule.to_port_first),
+		OPT("to-port-last", U16, rule.to_port_last),
+		OPT("to-first", ADDR, rule.to_first),
+		OPT("to-last", ADDR, rule.to_last),
+	} },
+	[VNM_OP_LINK_UP] = { "link-up", {
+		REQ("dev", STRING, link_up.dev),
+	} },
+	[VNM_OP_ROUTE] = { "route", {
+		REQ("dev", STRING, route.dev),
+		REQ("dst", PREFIX, route.dst),
+		OPT("gateway", ADDR, route.gateway),
+		OPT("metric", U32, route.metric),
+	} },
+	[VNM_OP_FORWARDING] = { "forwarding", {
+		REQ("family", FAMILY, forwarding.family),
+	} },
+	[VNM_OP_FILE] = { "file", {
+		REQ("dir", STRING, file.dir),
+		REQ("name", STRING, file.name),
+		REQ("content", STRING, file.content),
+		OPT("shared", BOOL, file.shared),
+	} },
+	[VNM_OP_DNSMASQ] = { "dnsmasq", {
+		REQ("dir", STRING, dnsmasq.dir),
+		REQ("program", STRING, dnsmasq.program),
+		OPT("lease-file", STRING, dnsmasq.lease_file),
+		OPT("single-uid", BOOL, dnsmasq.single_uid),
+	} },
+};
+static_assert(VNM_OP_COUNT == 10, "a new kind of operation needs a row in the table above");
+
+/**
+ * vnm_op_type_word() - the word of a kind of operation
+ * @type: the kind
+ *
+ * Return: the word its text begins with.
+ */
+const char *vnm_op_type_word(enum vnm_op_type type)
+{
+	return vnm_op_kinds[type].word;
+}
+
+/**
+ * vnm_op_clear() - free what an operation holds
+ * @op: becomes all zero
+ */
+void vnm_op_clear(struct vnm_op *op)
+{
+	for (const struct vnm_op_field *f = vnm_op_kinds[op->type].fields; f->key; f++)
+		if (f->kind == VNM_FIELD_STRING)
+			free(*(char **)((char *)op + f->offset));
+	*op = (struct vnm_op){ 0 };
+}
+
+/* Writing */
+
+static bool number_of(const struct vnm_op_field *f, const void *at, uint32_t *ret)
+{
+	*ret = f->kind == VNM_FIELD_U8 ? *(const uint8_t *)at :
+	       f->kind == VNM_FIELD_U16 ? *(const uint16_t *)at : *(const uint32_t *)at;
+	return *ret != 0;
+}
+
+/* The text of a field, unencoded. Return: false when it is absent. */
+static bool field_text(const struct vnm_op_field *f, const void *at, struct vnm_buf *out)
+{
+	char prefix[VNM_PREFIX_STRLEN], addr[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
+	const struct vnm_fw_group *group = at;
+	const char *string = NULL;
+	uint32_t number;
+
+	switch (f->kind) {
+	case VNM_FIELD_STRING:
+		string = *(char *const *)at;
+		break;
+	case VNM_FIELD_IFNAME:
+		string = *(const char *)at ? at : NULL;
+		break;
+	case VNM_FIELD_BOOL:
+		string = *(const bool *)at ? "yes" : NULL;
+		break;
+	case VNM_FIELD_U8:
+	case VNM_FIELD_U16:
+	case VNM_FIELD_U32:
+		if (number_of(f, at, &number))
+			vnm_buf_printf(out, "%u", number);
+		break;
+	case VNM_FIELD_UINT:
+		if (((const struct vnm_uint *)at)->set)
+			vnm_buf_printf(out, "%u", ((const struct vnm_uint *)at)->v);
+		break;
+	case VNM_FIELD_MAC:
+		vnm_buf_add(out, vnm_mac_format(at, mac));
+		break;
+	case VNM_FIELD_ADDR:
+		if (((const struct vnm_addr *)at)->family != AF_UNSPEC)
+			string = vnm_addr_format(at, addr);
+		break;
+	case VNM_FIELD_PREFIX:
+		if (((const struct vnm_prefix *)at)->addr.family != AF_UNSPEC)
+			string = vnm_prefix_format(at, prefix);
+		break;
+	case VNM_FIELD_GROUP:
+		if (group->mask)
+			vnm_buf_printf(out, "%s0x%x/0x%x", group->invert ? "!" : "", group->value,
+				       group->mask);
+		break;
+	case VNM_FIELD_FAMILY:
+		string = *(const int *)at == AF_INET6 ? "ipv6" : "ipv4";
+		break;
+	case VNM_FIELD_ENUM:
+		if (f->required || *(const int *)at != 0)
+			string = vnm_enum_word(f->words, *(const int *)at);
+		break;
+	case VNM_FIELD_KIND_COUNT:
+		break;
+	}
+	if (string)
+		vnm_buf_add(out, string);
+	return string || out->len > 0;
+}
+
+/**
+ * vnm_op_plain_char() - whether a character stands for itself in a value; all others are "%XX"
+ * @c: the character
+ */
+bool vnm_op_plain_char(char c)
+{
+	return c > 0x20 && c < 0x7f && c != '%' && c != '=';
+}
+
+static void encode(struct vnm_buf *out, const char *s)
+{
+	for (; *s; s++) {
+		if (vnm_op_plain_char(*s))
+			vnm_buf_addc(out, *s);
+		else
+			vnm_buf_printf(out, "%%%02X", (unsigned char)*s);
+	}
+}
+
+/**
+ * vnm_op_format() - write an operation as one line
+ * @op:  the operation
+ * @out: gets the line, without a newline
+ */
+void vnm_op_format(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_add(out, vnm_op_kinds[op->type].word);
+	for (const struct vnm_op_field *f = vnm_op_kinds[op->type].fields; f->key; f++) {
+		vnm_autobuf struct vnm_buf value = { 0 };
+
+		if (!field_text(f, (const char *)op + f->offset, &value))
+			continue;
+		vnm_buf_printf(out, " %s=", f->key);
+		encode(out, vnm_buf_str(&value));
+	}
+}
+
+/**
+ * vnm_plan_add() - append an operation to a plan
+ * @plan: the plan
+ * @type: the operation's kind
+ *
+ * Return: the operation, all zero but for its kind; valid until the next one is added.
+ */
+struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type)
+{
+	struct vnm_op *op;
+
+	plan->ops = vnm_array_add(plan->ops, &plan->n, sizeof(*plan->ops));
+	op = &plan->ops[plan->n - 1];
+	*op = (struct vnm_op){ .type = type };
+	return op;
+}
+
+/**
+ * vnm_plan_clear() - free a plan's operations
+ * @plan: becomes empty
+ */
+void vnm_plan_clear(struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		vnm_op_clear(&plan->ops[i]);
+	free(plan->ops);
+	*plan = (struct vnm_plan){ 0 };
+}

@@ -1,0 +1,196 @@
+/*
+ * plan.c - from a definition and what was seen of the host to the operations that bring the network up.
+ *
+ * Everything is decided here and nothing is done. The order of operations is that of enum vnm_op_type.
+ */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "plan/dnsmasq_conf.h"
+#include "util/mem.h"
+
+#define METRIC_DEFAULT 1
+
+/*
+ * Open networks have no rules, so the gates in front of the rules must not know them. FREE says that all that
+ * is established may pass, in whichever direction; a network bound to one device may not say so.
+ */
+static uint32_t group_of(const struct vnm_network *net)
+{
+	switch (vnm_network_mode(net)) {
+	case VNM_FORWARD_NAT:
+	case VNM_FORWARD_ROUTE:
+		return VNM_GROUP_BASE | (vnm_network_forward_dev(net) ? 0 : VNM_GROUP_FREE);
+	case VNM_FORWARD_NONE:
+		return VNM_GROUP_BASE;
+	case VNM_FORWARD_OPEN:
+	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_COUNT:
+		break;
+	}
+	return 0;
+}
+
+static void plan_bridge(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	struct vnm_op_bridge *bridge = &vnm_plan_add(plan, VNM_OP_BRIDGE)->bridge;
+
+	bridge->name = vnm_strdup(net->bridge.name);
+	bridge->mac = net->mac.address;
+	if (net->mtu.size.set && net->mtu.size.v != 0)
+		bridge->mtu = net->mtu.size;
+	bridge->stp = net->bridge.stp != VNM_SWITCH_OFF;
+	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
+	bridge->group = group_of(net);
+}
+
+/*
+ * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
+ * no guest's router advertisement may change it.
+ */
+static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	const struct { const char *name, *value; } settings[] = {
+		{ "disable_ipv6", vnm_network_has_family(net, AF_INET6) ? "0" : "1" },
+		{ "accept_ra", "0" },
+		{ "autoconf", "0" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++) {
+		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+
+		sysctl->path =
+			vnm_asprintf("net/ipv6/conf/%s/%s", net->bridge.name, settings[i].name);
+		sysctl->value = vnm_strdup(settings[i].value);
+	}
+}
+
+static void plan_addresses(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
+
+		address->dev = vnm_strdup(net->bridge.name);
+		address->addr = vnm_ip_prefix(&net->ips[i]);
+	}
+}
+
+static void plan_routes(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < net->n_routes; i++) {
+		const struct vnm_route *from = &net->routes[i];
+		struct vnm_op_route *route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
+
+		route->dev = vnm_strdup(net->bridge.name);
+		route->dst = vnm_route_prefix(from);
+		route->gateway = from->gateway;
+		route->metric = from->metric.set ? from->metric.v : METRIC_DEFAULT;
+	}
+}
+
+static void plan_forwarding(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+
+	if (vnm_network_mode(net) == VNM_FORWARD_NONE)
+		return;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++)
+		if (vnm_network_has_family(net, families[i]))
+			vnm_plan_add(plan, VNM_OP_FORWARDING)->forwarding.family = families[i];
+}
+
+static void plan_file(const struct vnm_places *places, const char *name, char **content,
+		      bool shared, struct vnm_plan *plan)
+{
+	struct vnm_op_file *file = &vnm_plan_add(plan, VNM_OP_FILE)->file;
+
+	file->dir = vnm_strdup(places->dnsmasq_dir);
+	file->name = vnm_strdup(name);
+	file->content = vnm_steal(content);
+	file->shared = shared;
+}
+
+static bool serves_dhcp(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+static void plan_process(const struct vnm_network *net, const struct vnm_facts *facts,
+			 const struct vnm_places *places, struct vnm_plan *plan)
+{
+	struct vnm_op_dnsmasq *dnsmasq = &vnm_plan_add(plan, VNM_OP_DNSMASQ)->dnsmasq;
+
+	dnsmasq->dir = vnm_strdup(places->dnsmasq_dir);
+	dnsmasq->program = vnm_strdup(facts->dnsmasq);
+	if (serves_dhcp(net))
+		dnsmasq->lease_file = vnm_strdup(places->lease_file);
+	dnsmasq->single_uid = facts->single_uid;
+}
+
+static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *facts,
+			const struct vnm_places *places, struct vnm_plan *plan,
+			struct vnm_error *err)
+{
+	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
+	int r;
+
+	if (!vnm_network_wants_dnsmasq(net))
+		return 0;
+	if (!facts->dnsmasq)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, ENOENT,
+			"dnsmasq is not installed; network '%s' needs it for DHCP and "
+			"DNS: apt-get install dnsmasq-base (or leave <dhcp> out and set "
+			"<dns enable='no'/>)",
+			net->name);
+	r = vnm_dnsmasq_files(net, facts, places, &files, err);
+	if (r < 0)
+		return r;
+	plan_file(places, VNM_DNSMASQ_CONF, &files.conf, false, plan);
+	plan_file(places, VNM_DNSMASQ_HOSTS, &files.hosts, true, plan);
+	plan_file(places, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, true, plan);
+	plan_process(net, facts, places, plan);
+	return 0;
+}
+
+/**
+ * vnm_plan_start() - decide what starting a network takes
+ * @net:    a valid and complete definition: with bridge name and MAC where a bridge is made
+ * @facts:  what was seen of the host
+ * @places: where its dnsmasq keeps its files
+ * @ret:    the plan; free with vnm_plan_clear()
+ * @err:    VNM_ERR_UNSUPPORTED when dnsmasq is needed and not installed, VNM_ERR_XML_MEANING when a value has no
+ *          place in dnsmasq's configuration
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
+		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r;
+
+	if (!vnm_network_makes_bridge(net)) {
+		vnm_plan_add(&plan, VNM_OP_USE_BRIDGE)->use_bridge.name =
+			vnm_strdup(net->bridge.name);
+	} else {
+		plan_bridge(net, &plan);
+		plan_sysctls(net, &plan);
+		plan_addresses(net, &plan);
+		vnm_plan_firewall(net, &plan);
+		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
+		plan_routes(net, &plan);
+		plan_forwarding(net, &plan);
+		r = plan_dnsmasq(net, facts, places, &plan, err);
+		if (r < 0)
+			return r;
+	}
+	*ret = plan;
+	plan = (struct vnm_plan){ 0 };
+	return 0;
+}

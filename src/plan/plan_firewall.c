@@ -1,0 +1,258 @@
+/*
+ * plan_firewall.c - the firewall rules of one network.
+ *
+ * What passes is what passes under libvirt, with three differences that are meant:
+ *
+ * - What an isolated network refuses stands in VNM_FWX, the first chain that forwarded packets see. libvirt
+ *   refuses it in the chains behind, where a routed network's "anybody may reach me" comes first: an isolated
+ *   guest with a route of its own can there send packets one way into routed networks.
+ * - DNS and DHCP are accepted only on networks where dnsmasq serves; libvirt opens the ports of a network
+ *   without an address, too, with nothing behind them.
+ * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the gates
+ *   (fwrule.c) know it.
+ *
+ * The rules of one network say nothing about other devices than its own bridge and its forward device, so the
+ * order of networks in a chain is of no importance; the order of one network's rules is.
+ */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "plan/plan.h"
+
+#define PORT_DNS 53
+#define PORT_DHCP_SERVER 67
+#define PORT_DHCP_CLIENT 68
+#define PORT_TFTP 69
+#define PORT_DHCP6_CLIENT 546
+#define PORT_DHCP6_SERVER 547
+
+/** struct fw - what all rules of a network have in common while they are planned. */
+struct fw {
+	const struct vnm_network *net;
+	struct vnm_plan *plan;
+	size_t first;		/* where this network's rules begin in the plan */
+	int family;
+	const char *bridge;
+	const char *dev;	/* the forward device, or NULL */
+};
+
+static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
+{
+	size_t len = dev ? strnlen(dev, VNM_IFNAME_SIZE - 1) : 0;
+
+	memcpy(to, dev ? dev : "", len);
+	to[len] = '\0';
+}
+
+/* Append a rule, unless the network has it already: two addresses of one subnet need no second set. */
+static void add(struct fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		struct vnm_fwrule rule)
+{
+	rule.family = fw->family;
+	rule.chain = chain;
+	rule.target = target;
+	for (size_t i = fw->first; i < fw->plan->n; i++)
+		if (fw->plan->ops[i].type == VNM_OP_RULE &&
+		    vnm_fwrule_equal(&fw->plan->ops[i].rule, &rule))
+			return;
+	vnm_plan_add(fw->plan, VNM_OP_RULE)->rule = rule;
+}
+
+static struct vnm_fwrule between(const char *in, const char *out)
+{
+	struct vnm_fwrule rule = { 0 };
+
+	set_dev(rule.in, in);
+	set_dev(rule.out, out);
+	return rule;
+}
+
+static void add_ports(struct fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
+{
+	bool in = chain == VNM_CHAIN_INP;
+	struct vnm_fwrule rule = between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
+
+	rule.proto = proto;
+	rule.dport = port;
+	add(fw, chain, VNM_TARGET_ACCEPT, rule);
+}
+
+static bool has_tftp(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].tftp.at.present && net->ips[i].tftp.root)
+			return true;
+	return false;
+}
+
+static void add_services4(struct fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+{
+	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_UDP, dhcp);
+	add_ports(fw, chain, IPPROTO_TCP, dhcp);
+	if (has_tftp(fw->net))
+		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
+}
+
+static void add_services6(struct fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+{
+	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_UDP, dhcp);
+}
+
+static void add_services(struct fw *fw)
+{
+	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
+		return;
+	if (fw->family == AF_INET) {
+		add_services4(fw, VNM_CHAIN_INP, PORT_DHCP_SERVER);
+		add_services4(fw, VNM_CHAIN_OUT, PORT_DHCP_CLIENT);
+	} else {
+		add_services6(fw, VNM_CHAIN_INP, PORT_DHCP6_SERVER);
+		add_services6(fw, VNM_CHAIN_OUT, PORT_DHCP6_CLIENT);
+	}
+}
+
+/* Whether addresses of the family are translated; the others of a NAT network are routed. */
+static bool translates(const struct fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
+	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
+}
+
+static void add_inwards(struct fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = between(fw->dev, fw->bridge);
+
+	rule.dst = *subnet;
+	rule.state = translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
+	add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
+}
+
+static void add_outwards(struct fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = between(fw->bridge, fw->dev);
+
+	rule.src = *subnet;
+	add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
+}
+
+/* Calls @fn for each subnet of the family. */
+static void each_subnet(struct fw *fw, void (*fn)(struct fw *fw, const struct vnm_prefix *subnet))
+{
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+
+		prefix = vnm_prefix_network(&prefix);
+		if (prefix.addr.family == fw->family)
+			fn(fw, &prefix);
+	}
+}
+
+static void add_forwarding(struct fw *fw)
+{
+	add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, between(fw->bridge, fw->bridge));
+	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
+		add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, between(fw->bridge, NULL));
+		add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, between(NULL, fw->bridge));
+		return;
+	}
+	each_subnet(fw, add_inwards);
+	add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, between(NULL, fw->bridge));
+	each_subnet(fw, add_outwards);
+	add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, between(fw->bridge, NULL));
+}
+
+/* Multicast and broadcast of the link stay as they are: translated, no guest would be answered. */
+static void add_untranslated(struct fw *fw, const struct vnm_prefix *subnet, const char *dst)
+{
+	struct vnm_fwrule rule = { .src = *subnet };
+
+	vnm_prefix_parse(dst, &rule.dst);
+	add(fw, VNM_CHAIN_NAT, VNM_TARGET_RETURN, rule);
+}
+
+static void add_translation(struct fw *fw, const struct vnm_prefix *subnet, uint8_t proto)
+{
+	const struct vnm_nat *nat = &fw->net->forward.nat;
+	bool snat = fw->family == AF_INET && nat->address.at.present;
+	struct vnm_fwrule rule = between(NULL, fw->dev);
+
+	rule.src = rule.dst = *subnet;
+	rule.dst_invert = true;
+	rule.proto = proto;
+	if (proto) {	/* the protocols with ports */
+		rule.to_port_first =
+			(uint16_t)(nat->port.start.v ? nat->port.start.v : VNM_NAT_PORT_FIRST);
+		rule.to_port_last =
+			(uint16_t)(nat->port.end.v ? nat->port.end.v : VNM_NAT_PORT_LAST);
+	}
+	if (snat) {
+		rule.to_first = nat->address.start;
+		rule.to_last = nat->address.end;
+	}
+	add(fw, VNM_CHAIN_NAT, snat ? VNM_TARGET_SNAT : VNM_TARGET_MASQUERADE, rule);
+}
+
+static void add_nat(struct fw *fw, const struct vnm_prefix *subnet)
+{
+	if (fw->family == AF_INET) {
+		add_untranslated(fw, subnet, "224.0.0.0/24");
+		add_untranslated(fw, subnet, "255.255.255.255/32");
+	} else {
+		add_untranslated(fw, subnet, "ff02::/16");
+	}
+	add_translation(fw, subnet, IPPROTO_TCP);
+	add_translation(fw, subnet, IPPROTO_UDP);
+	add_translation(fw, subnet, 0);
+}
+
+/*
+ * Some guests' DHCP clients check the UDP checksum of a packet that the host's kernel left to a network card
+ * which a bridge of tap devices does not have.
+ */
+static void add_checksum(struct fw *fw)
+{
+	struct vnm_fwrule rule = between(NULL, fw->bridge);
+
+	rule.proto = IPPROTO_UDP;
+	rule.dport = PORT_DHCP_CLIENT;
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+
+		if (prefix.addr.family == AF_INET && vnm_dhcp_serves(&fw->net->ips[i].dhcp))
+			add(fw, VNM_CHAIN_MANGLE, VNM_TARGET_CHECKSUM, rule);
+	}
+}
+
+static void add_family(struct fw *fw, int family)
+{
+	fw->family = family;
+	add_services(fw);
+	add_forwarding(fw);
+	if (translates(fw))
+		each_subnet(fw, add_nat);
+	if (family == AF_INET)
+		add_checksum(fw);
+}
+
+/**
+ * vnm_plan_firewall() - plan the rules of a network
+ * @net:  a valid definition with a bridge name
+ * @plan: gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
+ */
+void vnm_plan_firewall(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	struct fw fw = {
+		.net = net, .plan = plan, .first = plan->n, .bridge = net->bridge.name,
+		.dev = vnm_network_forward_dev(net),
+	};
+
+	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
+		return;
+	add_family(&fw, AF_INET);
+	if (vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES)
+		add_family(&fw, AF_INET6);
+}

@@ -1,0 +1,227 @@
+/* plan_print.c - operations for people: what is missing or failed, and what --dry-run shows. */
+#include <sys/socket.h>
+
+#include "plan/op.h"
+
+static const char *family_word(int family)
+{
+	return family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
+static void describe_rule(const struct vnm_fwrule *rule, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "firewall rule (%s %s) ", rule->family == AF_INET6 ? "ipv6" : "ipv4",
+		       vnm_enum_word(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table));
+	vnm_fwrule_format(rule, out);
+}
+
+static void add_prefix(const struct vnm_prefix *prefix, struct vnm_buf *out)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	vnm_buf_add(out, vnm_prefix_format(prefix, text));
+}
+
+/**
+ * vnm_op_describe() - name what an operation makes, in a few words for a message
+ * @op:  the operation
+ * @out: gets for example "bridge keenbr0" or "address 192.0.2.1/24 on keenbr0"
+ */
+void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
+{
+	switch (op->type) {
+	case VNM_OP_USE_BRIDGE:
+		vnm_buf_printf(out, "bridge %s", op->use_bridge.name);
+		break;
+	case VNM_OP_BRIDGE:
+		vnm_buf_printf(out, "bridge %s", op->bridge.name);
+		break;
+	case VNM_OP_SYSCTL:
+		vnm_buf_printf(out, "setting %s=%s", op->sysctl.path, op->sysctl.value);
+		break;
+	case VNM_OP_ADDRESS:
+		vnm_buf_add(out, "address ");
+		add_prefix(&op->address.addr, out);
+		vnm_buf_printf(out, " on %s", op->address.dev);
+		break;
+	case VNM_OP_RULE:
+		describe_rule(&op->rule, out);
+		break;
+	case VNM_OP_LINK_UP:
+		vnm_buf_printf(out, "link %s up", op->link_up.dev);
+		break;
+	case VNM_OP_ROUTE:
+		vnm_buf_add(out, "route ");
+		add_prefix(&op->route.dst, out);
+		vnm_buf_printf(out, " on %s", op->route.dev);
+		break;
+	case VNM_OP_FORWARDING:
+		vnm_buf_printf(out, "%s forwarding", family_word(op->forwarding.family));
+		break;
+	case VNM_OP_FILE:
+		vnm_buf_printf(out, "dnsmasq file %s", op->file.name);
+		break;
+	case VNM_OP_DNSMASQ:
+		vnm_buf_add(out, "dnsmasq");
+		break;
+	case VNM_OP_COUNT:
+		break;
+	}
+}
+
+static void print_bridge(const struct vnm_op_bridge *bridge, bool undo, struct vnm_buf *out)
+{
+	char mac[VNM_MAC_STRLEN];
+
+	if (undo) {
+		vnm_buf_printf(out, "ip link del %s\n", bridge->name);
+		return;
+	}
+	vnm_buf_printf(out, "ip link add %s", bridge->name);
+	if (bridge->mac.set)
+		vnm_buf_printf(out, " address %s", vnm_mac_format(&bridge->mac, mac));
+	if (bridge->mtu.set)
+		vnm_buf_printf(out, " mtu %u", bridge->mtu.v);
+	if (bridge->group)
+		vnm_buf_printf(out, " group 0x%x", bridge->group);
+	/* iproute2 takes the delay in hundredths of a second, as the kernel does. */
+	vnm_buf_printf(out, " type bridge forward_delay %lu stp_state %d\n", bridge->delay * 100ul,
+		       bridge->stp ? 1 : 0);
+}
+
+static void print_address(const struct vnm_op_address *address, bool undo, struct vnm_buf *out)
+{
+	const struct vnm_prefix *addr = &address->addr;
+
+	vnm_buf_printf(out, "ip address %s ", undo ? "del" : "add");
+	add_prefix(addr, out);
+	if (!undo && addr->addr.family == AF_INET)
+		vnm_buf_add(out, " broadcast +");
+	vnm_buf_printf(out, " dev %s%s\n", address->dev,
+		       !undo && addr->addr.family == AF_INET6 ? " nodad" : "");
+}
+
+/* "-A CHAIN ..." as the command that does it; what destroy does to it is the same with -D. */
+static void print_rule(const struct vnm_fwrule *rule, bool undo, struct vnm_buf *out)
+{
+	enum vnm_fw_table table = vnm_fw_chains[rule->chain].table;
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_fwrule_format(rule, &text);
+	vnm_buf_add(out, rule->family == AF_INET6 ? "ip6tables" : "iptables");
+	if (table != VNM_FW_FILTER)
+		vnm_buf_printf(out, " -t %s", vnm_enum_word(&vnm_enum_fw_table, (int)table));
+	vnm_buf_printf(out, " %s%s\n", undo ? "-D" : "-A", vnm_buf_str(&text) + 2);
+}
+
+static void print_route(const struct vnm_op_route *route, bool undo, struct vnm_buf *out)
+{
+	char via[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, "ip route %s ", undo ? "del" : "add");
+	add_prefix(&route->dst, out);
+	if (route->gateway.family != AF_UNSPEC)
+		vnm_buf_printf(out, " via %s", vnm_addr_format(&route->gateway, via));
+	vnm_buf_printf(out, " dev %s", route->dev);
+	if (route->metric)
+		vnm_buf_printf(out, " metric %u", route->metric);
+	vnm_buf_addc(out, '\n');
+}
+
+static void print_forwarding(int family, bool undo, struct vnm_buf *out)
+{
+	if (undo)
+		vnm_buf_printf(
+			out, "# %s forwarding: shared; goes with the last network that needs it\n",
+			family_word(family));
+	else
+		vnm_buf_printf(out, "sysctl -w %s=1\n",
+			       family == AF_INET6 ? "net.ipv6.conf.all.forwarding"
+						  : "net.ipv4.ip_forward");
+}
+
+static void print_sysctl(const struct vnm_op_sysctl *sysctl, bool undo, struct vnm_buf *out)
+{
+	if (!undo)	/* it goes with the bridge */
+		vnm_buf_printf(out, "sysctl -w %s=%s\n", sysctl->path, sysctl->value);
+}
+
+static void print_file(const struct vnm_op_file *file, bool undo, struct vnm_buf *out)
+{
+	if (undo) {
+		vnm_buf_printf(out, "rm %s/%s\n", file->dir, file->name);
+		return;
+	}
+	vnm_buf_printf(out, "write %s/%s\n", file->dir, file->name);
+	for (const char *s = file->content; *s; ) {
+		const char *end = s;
+
+		while (*end && *end != '\n')
+			end++;
+		vnm_buf_printf(out, "    %.*s\n", (int)(end - s), s);
+		s = *end ? end + 1 : end;
+	}
+}
+
+static void print_dnsmasq(const struct vnm_op_dnsmasq *dnsmasq, bool undo, struct vnm_buf *out)
+{
+	if (undo)
+		vnm_buf_printf(out, "stop %s --conf-file=%s/dnsmasq.conf\n", dnsmasq->program,
+			       dnsmasq->dir);
+	else
+		vnm_buf_printf(out, "%s --keep-in-foreground --conf-file=%s/dnsmasq.conf &\n",
+			       dnsmasq->program, dnsmasq->dir);
+}
+
+static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
+{
+	switch (op->type) {
+	case VNM_OP_USE_BRIDGE:
+		if (!undo)
+			vnm_buf_printf(out, "ip link show dev %s type bridge\n",
+				       op->use_bridge.name);
+		break;
+	case VNM_OP_BRIDGE:
+		print_bridge(&op->bridge, undo, out);
+		break;
+	case VNM_OP_SYSCTL:
+		print_sysctl(&op->sysctl, undo, out);
+		break;
+	case VNM_OP_ADDRESS:
+		print_address(&op->address, undo, out);
+		break;
+	case VNM_OP_RULE:
+		print_rule(&op->rule, undo, out);
+		break;
+	case VNM_OP_LINK_UP:
+		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,
+			       undo ? "down" : "up");
+		break;
+	case VNM_OP_ROUTE:
+		print_route(&op->route, undo, out);
+		break;
+	case VNM_OP_FORWARDING:
+		print_forwarding(op->forwarding.family, undo, out);
+		break;
+	case VNM_OP_FILE:
+		print_file(&op->file, undo, out);
+		break;
+	case VNM_OP_DNSMASQ:
+		print_dnsmasq(&op->dnsmasq, undo, out);
+		break;
+	case VNM_OP_COUNT:
+		break;
+	}
+}
+
+/**
+ * vnm_plan_print() - show a plan in an administrator's words
+ * @plan: the plan
+ * @undo: show what stopping the network takes back, in that order
+ * @out:  gets the lines: the commands that would do the same, where there are such
+ */
+void vnm_plan_print(const struct vnm_plan *plan, bool undo, struct vnm_buf *out)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		print_op(&plan->ops[undo ? plan->n - 1 - i : i], undo, out);
+}

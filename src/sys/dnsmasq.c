@@ -1,0 +1,381 @@
+/*
+ * dnsmasq.c - the one helper process of a network.
+ *
+ * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that serves, and
+ * its own pid file, which it gives to the user it becomes, is not needed. Before the child may run anything
+ * its identity is in DIR/process. From then on every command finds it by that record and nothing else; a record
+ * that names no living process of ours, called with our configuration file, is the same as none. Only when
+ * the record itself cannot be read, all processes are looked at for one with exactly our arguments.
+ *
+ * Ready is when it has bound its sockets: then it lets go of stderr. A dnsmasq that may not change its user
+ * (--no-daemon) never does that; it says "started" instead.
+ */
+#include "sys/dnsmasq.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define RECORD "process"
+#define RECORD_MAX 128
+#define READY_MS 10000
+#define TERM_MS 2000
+#define KILL_MS 5000
+
+/* A process on its way; in a list, because several start side by side. */
+struct vnm_running {
+	struct vnm_child child;
+	char *dir;
+	struct vnm_running *next;
+};
+
+static void running_free_one(struct vnm_running *running)
+{
+	vnm_child_clear(&running->child);
+	free(running->dir);
+	free(running);
+}
+
+/**
+ * vnm_running_free() - forget the processes that were started; they go on running
+ * @running: the list, NULL for an empty one
+ */
+void vnm_running_free(struct vnm_running *running)
+{
+	while (running) {
+		struct vnm_running *next = running->next;
+
+		running_free_one(running);
+		running = next;
+	}
+}
+
+static struct vnm_running *running_find(struct vnm_sys *sys, const char *dir)
+{
+	struct vnm_running *running = sys->running;
+
+	while (running && strcmp(running->dir, dir) != 0)
+		running = running->next;
+	return running;
+}
+
+static void running_add(struct vnm_sys *sys, struct vnm_child *child, const char *dir)
+{
+	struct vnm_running *running = vnm_alloc(sizeof(*running));
+
+	running->child = *child;
+	*child = (struct vnm_child)VNM_CHILD_INIT;
+	running->dir = vnm_strdup(dir);
+	running->next = sys->running;
+	sys->running = running;
+}
+
+/* One that has ended is our zombie until it is waited for. */
+static void running_drop(struct vnm_sys *sys, const char *dir)
+{
+	for (struct vnm_running **at = &sys->running; *at; at = &(*at)->next) {
+		struct vnm_running *running = *at;
+
+		if (strcmp(running->dir, dir) != 0)
+			continue;
+		(void)vnm_proc_reap(running->child.pidfd, NULL);
+		*at = running->next;
+		running_free_one(running);
+		return;
+	}
+}
+
+static const char *network_of(const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+
+	return slash ? slash + 1 : dir;
+}
+
+/* The argument that only our dnsmasq of this network has. */
+static char *conf_arg(const char *dir)
+{
+	return vnm_asprintf("--conf-file=%s/dnsmasq.conf", dir);
+}
+
+static int record_write(int dirfd, const struct vnm_proc_id *id)
+{
+	char line[RECORD_MAX];
+	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start, id->boot_id);
+
+	return vnm_file_replace(dirfd, RECORD, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
+}
+
+static int record_parse(char *line, struct vnm_proc_id *ret)
+{
+	char *save, *pid = strtok_r(line, " ", &save), *start = strtok_r(NULL, " ", &save);
+	char *boot = strtok_r(NULL, " ", &save), *newline = boot ? strchr(boot, '\n') : NULL;
+	uint32_t number;
+
+	if (!newline || newline[1] || newline - boot != VNM_UUID_STRLEN - 1)
+		return -EBADMSG;
+	*newline = '\0';
+	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 || vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
+		return -EBADMSG;
+	ret->pid = (pid_t)number;
+	memcpy(ret->boot_id, boot, VNM_UUID_STRLEN);
+	return 0;
+}
+
+/* -ENOENT: there is none; any other error: it cannot be read. */
+static int record_read(const char *dir, struct vnm_proc_id *ret)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+	vnm_autofree char *line = NULL;
+	int r = dirfd < 0 ? dirfd : vnm_file_read(dirfd, RECORD, RECORD_MAX, &line, NULL);
+
+	return r < 0 ? r : record_parse(line, ret);
+}
+
+static bool same_netns(pid_t pid)
+{
+	struct stat mine, its;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+	return stat("/proc/self/ns/net", &mine) == 0 && stat(path, &its) == 0 && mine.st_ino == its.st_ino &&
+	       mine.st_dev == its.st_dev;
+}
+
+static void cleanup_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static bool is_it(pid_t pid, const char *program, const char *arg)
+{
+	return vnm_proc_has_arg(pid, arg) == 1 && vnm_proc_has_arg(pid, program) == 1 && same_netns(pid);
+}
+
+/* Without a record: the process in our network namespace that was called as we call it. */
+static int find_by_args(const char *program, const char *arg)
+{
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
+	struct dirent *entry;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		vnm_autoclose int pidfd = -1;
+		uint32_t pid;
+
+		if (vnm_parse_u32(entry->d_name, 1, INT32_MAX, &pid) < 0 || !is_it((pid_t)pid, program, arg))
+			continue;
+		/* Pinned now, so what is seen now is what will be signalled. */
+		pidfd = vnm_pidfd_open((pid_t)pid);
+		if (pidfd >= 0 && is_it((pid_t)pid, program, arg))
+			return vnm_steal_fd(&pidfd);
+	}
+	return -ESRCH;
+}
+
+/* A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. */
+static int find(const struct vnm_op_dnsmasq *op)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	struct vnm_proc_id id;
+	int r = record_read(op->dir, &id);
+
+	if (r == -ENOENT)
+		return -ESRCH;
+	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
+}
+
+static int find_failed(const char *dir, int r, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot find the dnsmasq of network '%s': %s",
+			     network_of(dir), strerror(-r));
+}
+
+static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	if (access(op->dnsmasq.program, X_OK) < 0)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
+				     "cannot run '%s' for network '%s': %s; install dnsmasq", op->dnsmasq.program,
+				     network_of(op->dnsmasq.dir), strerror(errno));
+	return 0;
+}
+
+/* dnsmasq opens it as root and keeps it open, so the directory is root's. */
+static int make_lease_dir(const char *lease_file, struct vnm_error *err)
+{
+	const char *slash = strrchr(lease_file, '/');
+	vnm_autofree char *dir = NULL;
+	vnm_autoclose int fd = -1;
+
+	if (!slash || slash == lease_file)
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no lease file", lease_file);
+	dir = vnm_strndup(lease_file, (size_t)(slash - lease_file));
+	fd = vnm_dir_open(dir, 0755, err);
+	return fd < 0 ? fd : 0;
+}
+
+static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd, struct vnm_error *err)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	const char *const argv[] = {
+		op->program, op->single_uid ? "--no-daemon" : "--keep-in-foreground", arg, NULL,
+	};
+	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
+	int r = vnm_child_fork(argv, &child, err);
+
+	if (r < 0)
+		return r;
+	r = record_write(dirfd, &child.id);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s", op->dir,
+				     strerror(-r));
+	r = vnm_child_release(&child);
+	if (r < 0) {
+		(void)vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "dnsmasq for %s did not start: %s",
+				     network_of(op->dir), strerror(-r));
+	}
+	running_add(sys, &child, op->dir);
+	return 0;
+}
+
+static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = -1, pidfd = -1;
+	int r = make_lease_dir(op->dnsmasq.lease_file, err);
+
+	if (r < 0)
+		return r;
+	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
+	if (dirfd < 0)
+		return dirfd;
+	running_drop(sys, op->dnsmasq.dir);
+	pidfd = find(&op->dnsmasq);
+	if (pidfd >= 0)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "dnsmasq for %s is running already",
+				     network_of(op->dnsmasq.dir));
+	if (pidfd != -ESRCH)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	return start(sys, &op->dnsmasq, dirfd, err);
+}
+
+static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_running *running = running_find(sys, op->dnsmasq.dir);
+	char said[VNM_ERROR_MAX];
+	int r;
+
+	if (!running)
+		return 0;
+	r = vnm_child_wait_ready(&running->child, op->dnsmasq.single_uid ? "started, version" : NULL, READY_MS,
+				 said, sizeof(said));
+	if (r == -ECHILD)
+		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "dnsmasq for %s is not ready after %d seconds: %s",
+				     network_of(op->dnsmasq.dir), READY_MS / 1000, strerror(-r));
+	/* Whoever listened at its stderr must not stay: a full pipe would stop it. */
+	vnm_cleanup_close(&running->child.stderr_fd);
+	running->child.stderr_fd = -1;
+	return 0;
+}
+
+static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			 struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&op->dnsmasq);
+
+	(void)sys;
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	*ret = pidfd >= 0 ? VNM_PRESENT : VNM_ABSENT;
+	return 0;
+}
+
+static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	int r;
+
+	(void)sys;
+	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	r = vnm_proc_signal(pidfd, SIGTERM);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot end the dnsmasq of network '%s': %s",
+				     network_of(op->dnsmasq.dir), strerror(-r));
+	return 0;
+}
+
+/* It had its SIGTERM; when that does not help, SIGKILL does, unless it hangs in the kernel. */
+static int wait_gone(int pidfd)
+{
+	int r = vnm_proc_wait_gone(pidfd, TERM_MS);
+
+	if (r == -ETIMEDOUT) {
+		(void)vnm_proc_signal(pidfd, SIGKILL);
+		r = vnm_proc_wait_gone(pidfd, KILL_MS);
+	}
+	if (r == 0)
+		(void)vnm_proc_reap(pidfd, NULL);
+	return r;
+}
+
+static int drop_record(const char *dir, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+	int r;
+
+	if (dirfd == -ENOENT)
+		return 0;
+	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+	if (r == 0)
+		r = vnm_file_sweep_temp(dirfd);
+	if (r == 0)
+		r = vnm_dnsmasq_dir_drop(dir);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s", dir,
+				     strerror(-r));
+	return 0;
+}
+
+static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	int r = 0;
+
+	if (pidfd >= 0)
+		r = wait_gone(pidfd);
+	else if (pidfd != -ESRCH)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "the dnsmasq of network '%s' does not end: %s",
+				     network_of(op->dnsmasq.dir), strerror(-r));
+	running_drop(sys, op->dnsmasq.dir);
+	return drop_record(op->dnsmasq.dir, err);
+}
+
+const struct vnm_op_impl vnm_impl_dnsmasq = {
+	.prepare = dnsmasq_prepare,
+	.apply = dnsmasq_apply,
+	.settle = dnsmasq_settle,
+	.check = dnsmasq_check,
+	.revert = dnsmasq_revert,
+	.revert_settle = dnsmasq_revert_settle,
+};

@@ -1,0 +1,214 @@
+/* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
+#include "sys/dnsmasq.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define INOTIFY_LIMIT "fs.inotify.max_user_instances"
+#define TCP_LISTEN 0x0A	/* include/net/tcp_states.h, as in /proc/net/tcp */
+#define DNS_PORT 53
+
+static const char *const program_paths[] = {
+	"/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq", "/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
+};
+
+/**
+ * vnm_dnsmasq_find() - where the program is
+ *
+ * The environment is not asked: what runs as root is not for a variable to choose.
+ *
+ * Return: its absolute path, to be freed; NULL when it is not installed.
+ */
+char *vnm_dnsmasq_find(void)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(program_paths); i++)
+		if (access(program_paths[i], X_OK) == 0)
+			return vnm_strdup(program_paths[i]);
+	return NULL;
+}
+
+static void cleanup_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static void cleanup_fclose(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+/* "0101A8C0": words of 32 bits, each printed as the machine reads it from network order. */
+static bool parse_hex_addr(const char *hex, struct vnm_addr *ret)
+{
+	size_t words = strlen(hex) / 8;
+
+	*ret = (struct vnm_addr){ .family = words == 1 ? AF_INET : AF_INET6 };
+	for (size_t i = 0; i < words && i < 4; i++) {
+		uint32_t word;
+
+		if (sscanf(hex + 8 * i, "%8x", &word) != 1)
+			return false;
+		memcpy(ret->b + 4 * i, &word, sizeof(word));
+	}
+	return words == 1 || words == 4;
+}
+
+static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
+}
+
+/* The inode of a socket in /proc/net/@file that has the port; 0: none. */
+static unsigned long socket_inode(const char *file, const struct vnm_addr *addr, uint16_t port)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/self/net/%s", file);
+	FILE *f __attribute__((cleanup(cleanup_fclose))) = fopen(path, "re");
+	char line[512], hex[33];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		unsigned its_port, state;
+		unsigned long inode;
+		struct vnm_addr bound;
+
+		if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*u %*u %lu", hex, &its_port, &state,
+			   &inode) != 4)
+			continue;
+		if (its_port == port && (file[0] == 'u' || state == TCP_LISTEN) && inode &&
+		    parse_hex_addr(hex, &bound) && takes(&bound, addr))
+			return inode;
+	}
+	return 0;
+}
+
+static bool holds_socket(const char *pid, const char *socket)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/fd", pid);
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char target[64];
+		ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
+
+		if (len <= 0)
+			continue;
+		target[len] = '\0';
+		if (!strcmp(target, socket))
+			return true;
+	}
+	return false;
+}
+
+/* A process may call itself anything. */
+static char *process_words(const char *pid)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/comm", pid);
+	char name[65] = "?";
+
+	(void)vnm_proc_read(path, name, sizeof(name));
+	for (char *c = name; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return vnm_asprintf("process %s (%s)", pid, name);
+}
+
+static char *socket_holder(unsigned long inode)
+{
+	vnm_autofree char *socket = vnm_asprintf("socket:[%lu]", inode);
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && holds_socket(entry->d_name, socket))
+			return process_words(entry->d_name);
+	return NULL;
+}
+
+/**
+ * vnm_port_holder() - which process of this network namespace has bound a port
+ * @addr: the address that we wanted, as text; anything else asks for a socket bound to all addresses
+ * @port: the port, UDP or TCP
+ *
+ * Return: "process 412 (named)", to be freed; NULL when there is none that we may see.
+ */
+char *vnm_port_holder(const char *addr, uint16_t port)
+{
+	static const char *const files[] = { "udp", "tcp", "udp6", "tcp6" };
+	struct vnm_addr wanted = { 0 };
+
+	(void)vnm_addr_parse(addr, &wanted);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
+		unsigned long inode = socket_inode(files[i], &wanted, port);
+
+		if (inode)
+			return socket_holder(inode);
+	}
+	return NULL;
+}
+
+/*
+ * The line that tells the reason. When dnsmasq gives up it puts an empty line before it; warnings may stand
+ * above.
+ */
+static char *last_words(const char *said)
+{
+	const char *line = said, *gap;
+
+	while ((gap = strstr(line, "\n\n")) && gap[2])
+		line = gap + 2;
+	line += strspn(line, "\n");
+	if (!strncmp(line, "dnsmasq: ", strlen("dnsmasq: ")))
+		line += strlen("dnsmasq: ");
+	return vnm_strndup(line, strcspn(line, "\n"));
+}
+
+/* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
+static char *who_has_it(const char *words)
+{
+	const char *start = strstr(words, "socket for "), *end = strstr(words, ": Address already in use");
+	vnm_autofree char *addr = NULL;
+
+	if (!start || !end || end < start)
+		return NULL;
+	start += strlen("socket for ");
+	addr = vnm_strndup(start, (size_t)(end - start));
+	return vnm_port_holder(addr, DNS_PORT);
+}
+
+/**
+ * vnm_dnsmasq_explain() - turn dnsmasq's last words into our error
+ * @dir:  the network's directory
+ * @said: all that it said
+ * @err:  gets VNM_ERR_DNSMASQ, and the remedy where we know one
+ *
+ * Return: -ECHILD.
+ */
+int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err)
+{
+	vnm_autofree char *words = last_words(said), *holder = who_has_it(words);
+	const char *slash = strrchr(dir, '/'), *name = slash ? slash + 1 : dir;
+	char limit[32] = "unknown";
+
+	if (holder)
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+				     "dnsmasq for %s did not start: %s: %s has it; end that, or let it serve other addresses only",
+				     name, words, holder);
+	if (!strstr(words, "inotify"))
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD, "dnsmasq for %s did not start: %s", name, words);
+	(void)vnm_proc_read("/proc/sys/fs/inotify/max_user_instances", limit, sizeof(limit));
+	return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+			     "dnsmasq for %s did not start: %s; " INOTIFY_LIMIT " is %s, raise it: sysctl "
+			     INOTIFY_LIMIT "=1024", name, words, limit);
+}

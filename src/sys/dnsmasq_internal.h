@@ -1,0 +1,17 @@
+/* dnsmasq_internal.h - what the dnsmasq files share. Not for others. */
+#ifndef VNM_SYS_DNSMASQ_INTERNAL_H
+#define VNM_SYS_DNSMASQ_INTERNAL_H
+
+#include <stdint.h>
+
+#include "util/error.h"
+
+int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err);
+int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err);
+int vnm_dnsmasq_dir_look(const char *dir);
+int vnm_dnsmasq_dir_drop(const char *dir);
+
+int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err);
+char *vnm_port_holder(const char *addr, uint16_t port);	/* NULL: not found */
+
+#endif

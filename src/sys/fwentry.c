@@ -1,0 +1,286 @@
+/*
+ * fwentry.c - compile rules into table entries; kernel headers only.
+ *
+ * What looks right and never matches, each seen on a running kernel: an IPv6 rule with a protocol but without
+ * IP6T_F_PROTO; a udp or tcp match whose source port range was left at 0:0; an interface name without its mask.
+ */
+#include "sys/fwentry.h"
+
+#include <assert.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_CHECKSUM.h>
+#include <linux/netfilter/xt_conntrack.h>
+#include <linux/netfilter/xt_devgroup.h>
+#include <linux/netfilter/xt_tcpudp.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv4/ipt_REJECT.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
+#include <linux/netfilter_ipv6/ip6t_REJECT.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+
+#define CONNTRACK_REVISION 3	/* struct xt_conntrack_mtinfo3 */
+#define SNAT6_REVISION 1	/* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
+
+static void add_zeros(struct vnm_buf *buf, size_t n)
+{
+	static const char zeros[64];
+
+	for (; n > sizeof(zeros); n -= sizeof(zeros))
+		vnm_buf_addn(buf, zeros, sizeof(zeros));
+	vnm_buf_addn(buf, zeros, n);
+}
+
+/* A match or target: a header of one shape for both, then the data, padded to the kernel's alignment. */
+static void add_extension(struct vnm_buf *buf, const char *name, unsigned revision, const void *data, size_t len)
+{
+	struct xt_entry_match head = { 0 };
+
+	static_assert(sizeof(struct xt_entry_match) == sizeof(struct xt_entry_target), "one header for both");
+	head.u.match_size = (__u16)(sizeof(head) + XT_ALIGN(len));
+	strncpy(head.u.user.name, name, sizeof(head.u.user.name) - 1);
+	head.u.user.revision = (__u8)revision;
+	vnm_buf_addn(buf, &head, sizeof(head));
+	vnm_buf_addn(buf, data, len);
+	add_zeros(buf, XT_ALIGN(len) - len);
+}
+
+static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	const struct vnm_fw_group *src = &rule->src_group, *dst = &rule->dst_group;
+	struct xt_devgroup_info info = {
+		.src_group = src->value, .src_mask = src->mask,
+		.dst_group = dst->value, .dst_mask = dst->mask,
+	};
+
+	if (!src->mask && !dst->mask)
+		return;
+	if (src->mask)
+		info.flags |= XT_DEVGROUP_MATCH_SRC | (src->invert ? XT_DEVGROUP_INVERT_SRC : 0);
+	if (dst->mask)
+		info.flags |= XT_DEVGROUP_MATCH_DST | (dst->invert ? XT_DEVGROUP_INVERT_DST : 0);
+	add_extension(buf, "devgroup", 0, &info, sizeof(info));
+}
+
+static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct xt_tcp tcp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, rule->dport } };
+	struct xt_udp udp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, rule->dport } };
+
+	if (!rule->dport)
+		return;
+	if (rule->proto == IPPROTO_TCP)
+		add_extension(buf, "tcp", 0, &tcp, sizeof(tcp));
+	else
+		add_extension(buf, "udp", 0, &udp, sizeof(udp));
+}
+
+static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct xt_conntrack_mtinfo3 info = {
+		.match_flags = XT_CONNTRACK_STATE,
+		.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) | XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
+	};
+
+	if (rule->state == VNM_STATE_ESTABLISHED)
+		add_extension(buf, "conntrack", CONNTRACK_REVISION, &info, sizeof(info));
+}
+
+/* libiptc turns the name into the verdict or the jump. */
+static void add_standard(const char *name, struct vnm_buf *buf)
+{
+	const int verdict = 0;
+
+	add_extension(buf, name, 0, &verdict, sizeof(verdict));
+}
+
+static void add_nat4(const struct vnm_fwrule *rule, const char *name, struct vnm_buf *buf)
+{
+	struct nf_nat_ipv4_multi_range_compat range = { .rangesize = 1 };
+
+	if (rule->to_port_first) {
+		range.range[0].flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range.range[0].min.all = htons(rule->to_port_first);
+		range.range[0].max.all = htons(rule->to_port_last);
+	}
+	if (rule->to_first.family == AF_INET) {
+		range.range[0].flags |= NF_NAT_RANGE_MAP_IPS;
+		memcpy(&range.range[0].min_ip, rule->to_first.b, 4);
+		memcpy(&range.range[0].max_ip, rule->to_last.b, 4);
+	}
+	add_extension(buf, name, 0, &range, sizeof(range));
+}
+
+static void add_nat6(const struct vnm_fwrule *rule, const char *name, unsigned revision, struct vnm_buf *buf)
+{
+	struct nf_nat_range range = { 0 };
+
+	if (rule->to_port_first) {
+		range.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range.min_proto.all = htons(rule->to_port_first);
+		range.max_proto.all = htons(rule->to_port_last);
+	}
+	if (rule->to_first.family == AF_INET6) {
+		range.flags |= NF_NAT_RANGE_MAP_IPS;
+		memcpy(&range.min_addr, rule->to_first.b, 16);
+		memcpy(&range.max_addr, rule->to_last.b, 16);
+	}
+	add_extension(buf, name, revision, &range, sizeof(range));
+}
+
+static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct ipt_reject_info reject4 = { .with = IPT_ICMP_PORT_UNREACHABLE };
+	struct ip6t_reject_info reject6 = { .with = IP6T_ICMP6_PORT_UNREACH };
+	struct xt_CHECKSUM_info checksum = { .operation = XT_CHECKSUM_OP_FILL };
+	const char *name = vnm_enum_word(&vnm_enum_fw_target, rule->target);
+	bool v4 = rule->family == AF_INET;
+
+	switch (rule->target) {
+	case VNM_TARGET_ACCEPT:
+	case VNM_TARGET_RETURN:
+		add_standard(name, buf);
+		break;
+	case VNM_TARGET_REJECT:
+		add_extension(buf, name, 0, v4 ? (void *)&reject4 : (void *)&reject6,
+			      v4 ? sizeof(reject4) : sizeof(reject6));
+		break;
+	case VNM_TARGET_MASQUERADE:
+	case VNM_TARGET_SNAT:
+		if (v4)
+			add_nat4(rule, name, buf);
+		else
+			add_nat6(rule, name, rule->target == VNM_TARGET_SNAT ? SNAT6_REVISION : 0, buf);
+		break;
+	case VNM_TARGET_CHECKSUM:
+		add_extension(buf, name, 0, &checksum, sizeof(checksum));
+		break;
+	case VNM_TARGET_COUNT:
+		break;
+	}
+}
+
+/* The mask covers the name and its NUL, so that "br1" is not a prefix of "br10". */
+static void put_ifname(char *name, unsigned char *mask, const char *from)
+{
+	size_t len = strnlen(from, IFNAMSIZ - 1);
+
+	if (len == 0)
+		return;
+	memcpy(name, from, len);
+	memset(mask, 0xff, len + 1);
+}
+
+static void put_prefix(void *addr, void *mask, const struct vnm_prefix *prefix, size_t len)
+{
+	struct vnm_addr first, bits;
+
+	if (prefix->addr.family == AF_UNSPEC)
+		return;
+	first = vnm_prefix_first(prefix);
+	bits = vnm_netmask_from_len(prefix->addr.family, prefix->len);
+	memcpy(addr, first.b, len);
+	memcpy(mask, bits.b, len);
+}
+
+static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
+{
+	put_prefix(&ip->src, &ip->smsk, &rule->src, 4);
+	put_prefix(&ip->dst, &ip->dmsk, &rule->dst, 4);
+	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
+	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
+	ip->proto = rule->proto;
+	ip->invflags = rule->dst_invert ? IPT_INV_DSTIP : 0;
+}
+
+static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
+{
+	put_prefix(&ip->src, &ip->smsk, &rule->src, 16);
+	put_prefix(&ip->dst, &ip->dmsk, &rule->dst, 16);
+	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
+	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
+	ip->proto = rule->proto;
+	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
+	ip->invflags = rule->dst_invert ? IP6T_INV_DSTIP : 0;
+}
+
+static size_t head_size(int family)
+{
+	return family == AF_INET ? sizeof(struct ipt_entry) : sizeof(struct ip6t_entry);
+}
+
+/* The finished block: @buf holds room for the head, the matches up to @target, and the target. */
+static void finish(int family, struct vnm_buf *buf, size_t target, struct vnm_fwentry *ret)
+{
+	size_t size = buf->len;
+
+	ret->data = vnm_alloc(size);
+	memcpy(ret->data, buf->data, size);
+	ret->mask = vnm_alloc(size);
+	memset(ret->mask, 0xff, size);
+	ret->size = size;
+	if (family == AF_INET) {
+		struct ipt_entry *entry = ret->data;
+
+		entry->target_offset = (__u16)target;
+		entry->next_offset = (__u16)size;
+	} else {
+		struct ip6t_entry *entry = ret->data;
+
+		entry->target_offset = (__u16)target;
+		entry->next_offset = (__u16)size;
+	}
+}
+
+/**
+ * vnm_fwentry_compile() - a rule as a table entry
+ * @rule: the rule
+ * @ret:  free with vnm_fwentry_clear()
+ */
+void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
+{
+	vnm_autobuf struct vnm_buf buf = { 0 };
+	size_t target;
+
+	add_zeros(&buf, head_size(rule->family));
+	add_port(rule, &buf);
+	add_devgroup(rule, &buf);
+	add_state(rule, &buf);
+	target = buf.len;
+	add_target(rule, &buf);
+	finish(rule->family, &buf, target, ret);
+	if (rule->family == AF_INET)
+		put_head4(rule, &((struct ipt_entry *)ret->data)->ip);
+	else
+		put_head6(rule, &((struct ip6t_entry *)ret->data)->ipv6);
+}
+
+/**
+ * vnm_fwentry_jump() - the rule that sends every packet to a chain
+ * @family: AF_INET or AF_INET6
+ * @chain:  the chain, at most 28 bytes
+ * @ret:    free with vnm_fwentry_clear()
+ */
+void vnm_fwentry_jump(int family, const char *chain, struct vnm_fwentry *ret)
+{
+	vnm_autobuf struct vnm_buf buf = { 0 };
+
+	add_zeros(&buf, head_size(family));
+	add_standard(chain, &buf);
+	finish(family, &buf, head_size(family), ret);
+}
+
+/** vnm_fwentry_clear() - free an entry. */
+void vnm_fwentry_clear(struct vnm_fwentry *entry)
+{
+	free(entry->data);
+	free(entry->mask);
+	*entry = (struct vnm_fwentry){ 0 };
+}

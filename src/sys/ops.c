@@ -1,0 +1,25 @@
+/* ops.c - which code stands behind which kind of operation. */
+#include "sys/ops.h"
+
+#include <assert.h>
+
+#include "sys/dnsmasq.h"
+#include "sys/fw.h"
+#include "sys/link.h"
+#include "sys/sysctl.h"
+#include "util/mem.h"
+
+const struct vnm_op_impl *const vnm_op_impls[] = {
+	[VNM_OP_USE_BRIDGE] = &vnm_impl_use_bridge,
+	[VNM_OP_BRIDGE] = &vnm_impl_bridge,
+	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
+	[VNM_OP_ADDRESS] = &vnm_impl_address,
+	[VNM_OP_RULE] = &vnm_impl_rule,
+	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
+	[VNM_OP_ROUTE] = &vnm_impl_route,
+	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,
+	[VNM_OP_FILE] = &vnm_impl_file,
+	[VNM_OP_DNSMASQ] = &vnm_impl_dnsmasq,
+};
+
+static_assert(VNM_ARRAY_SIZE(vnm_op_impls) == VNM_OP_COUNT, "every kind of operation has its code");

@@ -1,0 +1,28 @@
+/* sys.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
+#include "sys/sys.h"
+
+#include "sys/dnsmasq.h"
+#include "sys/fw.h"
+#include "sys/netlink.h"
+
+/**
+ * vnm_sys_init() - handles, none of them open yet
+ * @sys:    any content
+ * @run_fd: the run directory; borrowed, it must stay open until vnm_sys_clear()
+ */
+void vnm_sys_init(struct vnm_sys *sys, int run_fd)
+{
+	*sys = (struct vnm_sys){ .run_fd = run_fd };
+}
+
+/**
+ * vnm_sys_clear() - close what was opened, forget what was read
+ * @sys: the handles; they can be initialised again
+ */
+void vnm_sys_clear(struct vnm_sys *sys)
+{
+	vnm_nl_close(sys);
+	vnm_fw_snapshot_free(sys->fw_seen);
+	vnm_running_free(sys->running);
+	*sys = (struct vnm_sys){ .run_fd = -1 };
+}

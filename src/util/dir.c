@@ -1,0 +1,205 @@
+/* dir.c - the directories of our state: made when missing, refused when somebody else could write to them. */
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+#define PARENT_MODE 0755
+
+/* What a message calls a directory: its path when @dirfd leads to one, else the name as it is. */
+static char *full_name(int dirfd, const char *name)
+{
+	char link[64], path[PATH_MAX];
+	ssize_t len;
+
+	if (dirfd == AT_FDCWD || name[0] == '/')
+		return vnm_strdup(name);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", dirfd);
+	len = readlink(link, path, sizeof(path) - 1);
+	if (len <= 0)
+		return vnm_strdup(name);
+	path[len] = '\0';
+	return vnm_asprintf("%s/%s", path, name);
+}
+
+static enum vnm_err kind_of(int sys)
+{
+	return sys == EACCES || sys == EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM;
+}
+
+static int open_failed(int dirfd, const char *name, int sys, struct vnm_error *err)
+{
+	vnm_autofree char *full = full_name(dirfd, name);
+	struct stat st;
+
+	/* O_DIRECTORY | O_NOFOLLOW on a symlink: ENOTDIR or ELOOP, depending on the kernel. */
+	if ((sys == ENOTDIR || sys == ELOOP) &&
+	    fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		return vnm_error_set(err, VNM_ERR_STATE, ELOOP,
+				     "'%s' is a symbolic link; put a directory in its place",
+				     full);
+	return vnm_error_set(err, kind_of(sys), sys, "cannot open directory '%s': %s", full,
+			     strerror(sys));
+}
+
+static int make_failed(int dirfd, const char *name, int sys, struct vnm_error *err)
+{
+	vnm_autofree char *full = full_name(dirfd, name);
+
+	return vnm_error_set(err, kind_of(sys), sys, "cannot make directory '%s': %s", full,
+			     strerror(sys));
+}
+
+static int open_dir(int dirfd, const char *name)
+{
+	int fd;
+
+	do
+		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+/* With this mode exactly: a later chmod by name would be a chmod of whatever has the name by then. */
+static int make_dir(int dirfd, const char *name, mode_t mode)
+{
+	mode_t old = umask(0);
+	int r = mkdirat(dirfd, name, mode) < 0 ? -errno : 0;
+
+	umask(old);
+	return r;
+}
+
+/* Nobody but us may put a file into it. @mode: what we want it to be, in case that lets the group write. */
+static int check_dir(int fd, int dirfd, const char *name, mode_t mode, struct vnm_error *err)
+{
+	vnm_autofree char *full = full_name(dirfd, name);
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return open_failed(dirfd, name, errno, err);
+	if (st.st_uid != geteuid())
+		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
+				     "directory '%s' belongs to user %u, not to user %u; "
+				     "change that with chown, or remove it", full,
+				     (unsigned)st.st_uid, (unsigned)geteuid());
+	if (st.st_mode & ~mode & (S_IWGRP | S_IWOTH))
+		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
+				     "directory '%s' has mode %04o, so others may write to it; "
+				     "change that with chmod go-w", full,
+				     (unsigned)st.st_mode & 07777);
+	return 0;
+}
+
+/* @made: it is new, and not as open as it shall be. Group first: a change of owner may clear mode bits. */
+static int set_access(int fd, mode_t mode, gid_t gid, bool made)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (gid != (gid_t)-1 && st.st_gid != gid && fchown(fd, (uid_t)-1, gid) < 0)
+		return -errno;
+	if (made && fchmod(fd, mode) < 0)
+		return -errno;
+	return 0;
+}
+
+/**
+ * vnm_dir_openat() - open a directory of our state, and make it when it is missing
+ * @dirfd: the directory above it
+ * @name:  its name
+ * @mode:  permissions of a new one, whatever the umask says
+ * @gid:   group, or (gid_t)-1 to leave it as it is
+ * @err:   set on failure
+ *
+ * It must be a directory, not a symlink to one, belong to us, and be writable for nobody else (unless @mode
+ * lets the group write).
+ *
+ * Return: a descriptor or -errno.
+ */
+int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct vnm_error *err)
+{
+	vnm_autoclose int fd = open_dir(dirfd, name);
+	bool made = false;
+	int r;
+
+	if (fd == -ENOENT) {
+		r = make_dir(dirfd, name, 0700);
+		if (r < 0 && r != -EEXIST)
+			return make_failed(dirfd, name, -r, err);
+		made = r == 0;
+		fd = open_dir(dirfd, name);
+	}
+	if (fd < 0)
+		return open_failed(dirfd, name, -fd, err);
+	r = check_dir(fd, dirfd, name, mode, err);
+	if (r < 0)
+		return r;
+	r = set_access(fd, mode, gid, made);
+	if (r < 0)
+		return open_failed(dirfd, name, -r, err);
+	return vnm_steal_fd(&fd);
+}
+
+/* A directory above ours: made like any administrator would, and not checked; it may be a symlink. */
+static int make_parent(const char *path)
+{
+	struct stat st;
+	int r;
+
+	if (stat(path, &st) == 0)
+		return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+	r = make_dir(AT_FDCWD, path, PARENT_MODE);
+	return r == -EEXIST ? 0 : r;
+}
+
+static int make_parents(const char *path, struct vnm_error *err)
+{
+	vnm_autofree char *copy = vnm_strdup(path);
+
+	for (char *slash = copy; (slash = strchr(slash + 1, '/')); *slash = '/') {
+		int r;
+
+		*slash = '\0';
+		r = make_parent(copy);
+		if (r < 0)
+			return make_failed(AT_FDCWD, copy, -r, err);
+	}
+	return 0;
+}
+
+/**
+ * vnm_dir_open() - open a directory of our state by its path, and make it and what is above it when missing
+ * @path: the path; slashes at its end do not count
+ * @mode: permissions of a new one, whatever the umask says; those of new directories above it are 0755
+ * @err:  set on failure
+ *
+ * Only the last component is checked as by vnm_dir_openat(): what is above it is the administrator's.
+ *
+ * Return: a descriptor or -errno.
+ */
+int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err)
+{
+	vnm_autofree char *copy = vnm_strdup(path);
+	size_t len = strlen(copy);
+	struct stat st;
+	int r;
+
+	/* "DIR/" would make the kernel follow a symlink DIR, O_NOFOLLOW or not. */
+	while (len > 1 && copy[len - 1] == '/')
+		copy[--len] = '\0';
+	if (stat(copy, &st) < 0 && errno == ENOENT) {
+		r = make_parents(copy, err);
+		if (r < 0)
+			return r;
+	}
+	return vnm_dir_openat(AT_FDCWD, copy, mode, (gid_t)-1, err);
+}

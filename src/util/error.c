@@ -1,0 +1,117 @@
+/* error.c - one error, told where the fact is known and handed up by value. */
+#include "util/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+
+/*
+ * Messages quote names and texts of the user. A control byte in one of them would break the "one line" that
+ * everybody above relies on, or reach the terminal as an escape sequence.
+ */
+static void make_one_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = '?';
+}
+
+static int error_result(int sys)
+{
+	return sys > 0 ? -sys : -EINVAL;
+}
+
+/**
+ * vnm_error_set() - tell what went wrong
+ * @err:  filled in; NULL when the caller does not want to know
+ * @code: the kind of failure
+ * @sys:  the errno behind it (positive), 0 when there was none
+ * @fmt:  what failed, on what, what to do; control characters in the result become '?'
+ *
+ * Return: -@sys, or -EINVAL when @sys is 0; so it can stand in a return statement.
+ */
+int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char *fmt, ...)
+{
+	char msg[VNM_ERROR_MAX];
+	va_list ap;
+
+	if (!err)
+		return error_result(sys);
+	/* The arguments may point into *err, so the text is put together beside it. */
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	make_one_line(msg);
+	memcpy(err->msg, msg, strlen(msg) + 1);
+	err->code = code;
+	err->sys = sys;
+	return error_result(sys);
+}
+
+/**
+ * vnm_error_prefix() - put context before a message that is already there
+ * @err: the error; nothing happens when it is NULL or empty
+ * @fmt: the text to put in front, with its own separator ("network 'x': ")
+ *
+ * A message that becomes too long loses its end.
+ *
+ * Return: what the vnm_error_set() of this error returned.
+ */
+int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
+{
+	char msg[VNM_ERROR_MAX];
+	size_t head, tail;
+	va_list ap;
+
+	if (!err || err->code == VNM_ERR_NONE)
+		return error_result(err ? err->sys : 0);
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	make_one_line(msg);
+
+	head = strlen(msg);
+	tail = strnlen(err->msg, sizeof(msg) - 1 - head);
+	memcpy(msg + head, err->msg, tail);
+	msg[head + tail] = '\0';
+	memcpy(err->msg, msg, head + tail + 1);
+	return error_result(err->sys);
+}
+
+/**
+ * vnm_notes_add() - one more line for the user
+ * @notes: the list; NULL when nobody listens
+ * @fmt:   the line, without "warning:" and without a newline
+ */
+void vnm_notes_add(struct vnm_notes *notes, const char *fmt, ...)
+{
+	struct vnm_buf line = { 0 };
+	va_list ap;
+
+	if (!notes)
+		return;
+	va_start(ap, fmt);
+	vnm_buf_vprintf(&line, fmt, ap);
+	va_end(ap);
+
+	notes->items = vnm_array_add(notes->items, &notes->n, sizeof(*notes->items));
+	notes->items[notes->n - 1] = vnm_buf_steal(&line);
+	make_one_line(notes->items[notes->n - 1]);
+}
+
+/**
+ * vnm_notes_clear() - free the lines; the list can be used again
+ * @notes: the list
+ */
+void vnm_notes_clear(struct vnm_notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		free(notes->items[i]);
+	free(notes->items);
+	*notes = (struct vnm_notes){ 0 };
+}

@@ -1,0 +1,387 @@
+/* file.c - files of ours: read whole, replaced whole, appended to by the line. */
+#include "util/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+#define TEMP_RANDOM 6		/* characters between the name and the suffix of a temporary file */
+#define TEMP_SUFFIX ".new"
+#define TEMP_TRIES 100
+#define READ_STEP 4096
+
+/* Opens without following a symlink; -errno on failure. */
+static int open_retry(int dirfd, const char *name, int flags, mode_t mode)
+{
+	int fd;
+
+	do
+		fd = openat(dirfd, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+static ssize_t read_retry(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static ssize_t write_retry(int fd, const void *data, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = write(fd, data, len);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write_retry(fd, data, len);
+
+		if (n < 0)
+			return (int)n;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int fsync_retry(int fd)
+{
+	int r;
+
+	do
+		r = fsync(fd);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
+/* O_NONBLOCK: a FIFO in the place of a file must not make anybody wait. */
+static int open_regular(int dirfd, const char *name, int flags, struct stat *ret)
+{
+	vnm_autoclose int fd = open_retry(dirfd, name, flags | O_NONBLOCK | O_NOCTTY, 0);
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, ret) < 0)
+		return -errno;
+	if (!S_ISREG(ret->st_mode))
+		return S_ISDIR(ret->st_mode) ? -EISDIR : -EINVAL;
+	return vnm_steal_fd(&fd);
+}
+
+/**
+ * vnm_file_read() - read a whole file
+ * @dirfd:   its directory
+ * @name:    its name; a symlink is not followed (-ELOOP), a device or FIFO not read (-EINVAL)
+ * @max:     bytes it may have
+ * @ret:     its content and a NUL after it, to be freed
+ * @ret_len: the length without that NUL; NULL when only text without NUL bytes is welcome
+ *
+ * Return: 0, -errno; -EFBIG when it is larger than @max; -EILSEQ for a NUL byte that @ret_len would not show.
+ */
+int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len)
+{
+	struct stat st = { 0 };
+	vnm_autoclose int fd = open_regular(dirfd, name, O_RDONLY, &st);
+	vnm_autofree char *data = NULL;
+	size_t len = 0, room;
+
+	if (fd < 0)
+		return fd;
+	/* One byte more than is expected, so that the usual file ends within the first read. */
+	room = st.st_size > 0 && (uintmax_t)st.st_size <= max ? (size_t)st.st_size : READ_STEP;
+	room++;
+	for (;;) {
+		ssize_t n;
+
+		data = vnm_realloc(data, room + 1);
+		n = read_retry(fd, data + len, room - len);
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+		if (len > max)
+			return -EFBIG;
+		if (len == room)
+			room += room;
+	}
+	data[len] = '\0';
+	if (!ret_len && strlen(data) != len)
+		return -EILSEQ;
+	*ret = vnm_steal(&data);
+	if (ret_len)
+		*ret_len = len;
+	return 0;
+}
+
+static int temp_name(const char *name, char temp[static NAME_MAX + 1])
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	uint8_t random[TEMP_RANDOM];
+	char text[TEMP_RANDOM + 1] = "";
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	for (int i = 0; i < TEMP_RANDOM; i++)
+		text[i] = letters[random[i] % (sizeof(letters) - 1)];
+	if (snprintf(temp, NAME_MAX + 1, ".%s.%s" TEMP_SUFFIX, name, text) > NAME_MAX)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
+/* What temp_name() makes. */
+static bool is_temp_name(const char *s)
+{
+	size_t len = strlen(s), tail = TEMP_RANDOM + strlen(TEMP_SUFFIX);
+
+	return s[0] == '.' && len > tail + 2 && s[len - tail - 1] == '.' &&
+	       !strcmp(s + len - strlen(TEMP_SUFFIX), TEMP_SUFFIX);
+}
+
+static int temp_create(int dirfd, const char *name, char temp[static NAME_MAX + 1])
+{
+	int r = -EEXIST;
+
+	for (int i = 0; r == -EEXIST && i < TEMP_TRIES; i++) {
+		r = temp_name(name, temp);
+		if (r == 0)
+			r = open_retry(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	}
+	return r;
+}
+
+/* Group before mode: a change of owner may clear mode bits. */
+static int temp_fill(int fd, const void *data, size_t len, mode_t mode, gid_t gid,
+		     enum vnm_durability durability)
+{
+	int r = write_all(fd, data, len);
+
+	if (r < 0)
+		return r;
+	if (gid != (gid_t)-1 && fchown(fd, (uid_t)-1, gid) < 0)
+		return -errno;
+	if (fchmod(fd, mode) < 0)
+		return -errno;
+	return durability == VNM_DURABLE ? fsync_retry(fd) : 0;
+}
+
+/**
+ * vnm_file_replace() - give a file a new content, all of it or nothing
+ * @dirfd:      its directory
+ * @name:       its name; what stands there, a symlink too, is replaced and not followed
+ * @data:       the content
+ * @len:        bytes of @data
+ * @mode:       permissions, whatever the umask says
+ * @gid:        group, or (gid_t)-1 for the one the system gives
+ * @durability: whether it must outlive a power loss
+ *
+ * A reader finds the old content or the new one. When the program dies in the middle a file remains that
+ * vnm_file_sweep_temp() knows.
+ *
+ * Return: 0 or -errno. The old content stands after any failure but one: when only the last step, the fsync
+ * of the directory, fails, the new one does.
+ */
+int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+		     gid_t gid, enum vnm_durability durability)
+{
+	char temp[NAME_MAX + 1];
+	vnm_autoclose int fd = temp_create(dirfd, name, temp);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = temp_fill(fd, data, len, mode, gid, durability);
+	/* Network file systems tell of a failed write at the close. On Linux, EINTR means closed. */
+	if (close(vnm_steal_fd(&fd)) < 0 && errno != EINTR && r == 0)
+		r = -errno;
+	if (r == 0 && renameat(dirfd, temp, dirfd, name) < 0)
+		r = -errno;
+	if (r < 0) {
+		unlinkat(dirfd, temp, 0);
+		return r;
+	}
+	return durability == VNM_DURABLE ? fsync_retry(dirfd) : 0;
+}
+
+/**
+ * vnm_file_append() - add a line to a file that is there
+ * @dirfd: its directory
+ * @name:  its name
+ * @line:  the line with its newline
+ *
+ * One write(2). If the disk takes a part of the line only, that part is cut off again.
+ *
+ * Return: 0 or -errno; -ENOSPC for a line cut off.
+ */
+int vnm_file_append(int dirfd, const char *name, const char *line)
+{
+	struct stat st = { 0 };
+	vnm_autoclose int fd = open_regular(dirfd, name, O_WRONLY | O_APPEND, &st);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = write_retry(fd, line, strlen(line));
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n == strlen(line))
+		return 0;
+	return ftruncate(fd, st.st_size) < 0 ? -errno : -ENOSPC;
+}
+
+/**
+ * vnm_file_unlink() - remove a file
+ * @dirfd:      its directory
+ * @name:       its name; one that is not there is success
+ * @durability: whether the removal must outlive a power loss
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability)
+{
+	if (unlinkat(dirfd, name, 0) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return durability == VNM_DURABLE ? fsync_retry(dirfd) : 0;
+}
+
+static void close_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+/* Unlinks the files in a directory of which @wanted says so, all when it is NULL. Subdirectories stay. */
+static int unlink_files(int dirfd, bool (*wanted)(const char *name))
+{
+	/* A descriptor of its own: a dup would share, and move, the read position of the caller's. */
+	vnm_autoclose int fd = open_retry(dirfd, ".", O_RDONLY | O_DIRECTORY, 0);
+	__attribute__((cleanup(close_dir))) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int r = 0;
+
+	if (!dir)
+		return fd < 0 ? fd : -errno;
+	(void)vnm_steal_fd(&fd);
+	for (;;) {
+		struct dirent *entry;
+
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return r ? r : -errno;
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (wanted && !wanted(entry->d_name))
+			continue;
+		if (unlinkat(dirfd, entry->d_name, 0) < 0 && errno != ENOENT && r == 0)
+			r = -errno;
+	}
+}
+
+/**
+ * vnm_file_sweep_temp() - remove what an interrupted vnm_file_replace() left
+ * @dirfd: the directory; the caller holds the lock, so that nobody is just replacing a file in it
+ *
+ * Return: 0, or -errno of the first file that could not be removed.
+ */
+int vnm_file_sweep_temp(int dirfd)
+{
+	return unlink_files(dirfd, is_temp_name);
+}
+
+/**
+ * vnm_dir_remove() - remove a directory of ours with its files
+ * @dirfd: the directory above it
+ * @name:  its name; one that is not there is success
+ *
+ * One level only: a directory inside it is not ours, and stops the removal.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dir_remove(int dirfd, const char *name)
+{
+	vnm_autoclose int fd = open_retry(dirfd, name, O_RDONLY | O_DIRECTORY, 0);
+	int r;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	r = unlink_files(fd, NULL);
+	if (r < 0)
+		return r;
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return -errno;
+	return 0;
+}
+
+/**
+ * vnm_proc_write() - set a file of /proc/sys or /sys
+ * @path:  its path; it is never created
+ * @value: the text, written by one write(2), as the kernel wants it
+ *
+ * Return: 0 or -errno; -EIO when the kernel took a part of it only.
+ */
+int vnm_proc_write(const char *path, const char *value)
+{
+	vnm_autoclose int fd = open_retry(AT_FDCWD, path, O_WRONLY, 0);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = write_retry(fd, value, strlen(value));
+	if (n < 0)
+		return (int)n;
+	return (size_t)n == strlen(value) ? 0 : -EIO;
+}
+
+/**
+ * vnm_proc_read() - read the first line of a file of /proc or /sys
+ * @path: its path
+ * @buf:  gets the line without its newline
+ * @size: bytes of @buf
+ *
+ * Return: 0 or -errno; -EOVERFLOW when the line does not fit.
+ */
+int vnm_proc_read(const char *path, char *buf, size_t size)
+{
+	vnm_autoclose int fd = open_retry(AT_FDCWD, path, O_RDONLY, 0);
+	size_t len = 0;
+	char *newline;
+
+	if (fd < 0)
+		return fd;
+	while (len < size) {
+		ssize_t n = read_retry(fd, buf + len, size - len);
+
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	newline = memchr(buf, '\n', len);
+	if (newline)
+		len = (size_t)(newline - buf);
+	if (len == size)
+		return -EOVERFLOW;
+	buf[len] = '\0';
+	return 0;
+}

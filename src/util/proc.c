@@ -1,0 +1,322 @@
+/*
+ * proc.c - knowing, watching and signalling processes.
+ *
+ * Theory of operation. A process number says little: the kernel gives it out again. What is recorded is the
+ * number, the start time and the boot; the three together name one process for ever. To act on it the order
+ * matters: first a pidfd is taken, which pins whatever has the number now, then that is compared with the
+ * record, and every signal goes through the pidfd, so that nobody can take the number over in between.
+ */
+#include "util/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+#define STAT_MAX 4096		/* bytes of /proc/PID/stat: 52 numbers and a name */
+#define CMDLINE_MAX (1 << 20)
+#define EXEC_TRIES 200		/* looks, 1 ms apart, at a process that is just becoming its program */
+#define KERNEL_PF_EXITING 0x4	/* include/linux/sched.h; set at the very beginning of do_exit() */
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+/* What /proc/PID/stat tells; see proc_pid_stat(5). */
+struct stat_line {
+	char name[65];		/* a kernel worker's has up to 64 bytes */
+	char state;
+	unsigned flags;
+	uint64_t start;
+};
+
+/** vnm_now_ms() - milliseconds of a clock that nobody sets (CLOCK_MONOTONIC). */
+int64_t vnm_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/**
+ * vnm_poll_until() - poll() that signals do not cut short
+ * @fds:         what to wait for
+ * @n:           how many
+ * @deadline_ms: when to give up, on the clock of vnm_now_ms(); negative: never
+ *
+ * Return: how many are ready; 0 when the time is over; -errno.
+ */
+int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
+{
+	for (;;) {
+		int64_t left = deadline_ms < 0 ? -1 : deadline_ms - vnm_now_ms();
+		int r;
+
+		if (deadline_ms >= 0 && left < 0)
+			left = 0;
+		if (left > INT32_MAX)
+			left = INT32_MAX;
+		r = poll(fds, n, (int)left);
+		if (r >= 0)
+			return r;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+/**
+ * vnm_boot_id() - the kernel's name for this boot
+ * @buf: gets it
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_boot_id(char buf[static VNM_UUID_STRLEN])
+{
+	char line[VNM_UUID_STRLEN];
+	int r = vnm_proc_read("/proc/sys/kernel/random/boot_id", line, sizeof(line));
+
+	if (r < 0)
+		return r;
+	if (strlen(line) != VNM_UUID_STRLEN - 1)
+		return -EPROTO;
+	memcpy(buf, line, sizeof(line));
+	return 0;
+}
+
+/* The name stands in parentheses, and may hold blanks, newlines and parentheses itself: the last ')' ends it. */
+static int parse_stat(const char *text, struct stat_line *ret)
+{
+	const char *open = strchr(text, '('), *close = strrchr(text, ')');
+
+	if (!open || !close || close < open)
+		return -EPROTO;
+	/* Fields 3 (state), 9 (flags) and 22 (start time); what is between them is skipped. */
+	if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   &ret->state, &ret->flags, &ret->start) != 3)
+		return -EPROTO;
+	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(close - open - 1), open + 1);
+	return 0;
+}
+
+/* -ESRCH when there is no such process. */
+static int read_proc_file(pid_t pid, const char *name, size_t max, char **ret, size_t *ret_len)
+{
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	r = vnm_file_read(AT_FDCWD, path, max, ret, ret_len);
+	return r == -ENOENT ? -ESRCH : r;
+}
+
+static int read_stat(pid_t pid, struct stat_line *ret)
+{
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r = read_proc_file(pid, "stat", STAT_MAX, &text, &len);
+
+	return r < 0 ? r : parse_stat(text, ret);
+}
+
+static bool is_dead(const struct stat_line *line)
+{
+	return line->state == 'Z' || line->state == 'X' || line->state == 'x';
+}
+
+/**
+ * vnm_proc_ending() - has a process begun to end, or ended?
+ * @pid: a child of the caller that was not waited for, so that the number cannot mean another
+ *
+ * Its descriptors are closed a little before it can be waited for; its flags tell already then.
+ *
+ * Return: also true when that cannot be told.
+ */
+bool vnm_proc_ending(pid_t pid)
+{
+	struct stat_line line;
+
+	return read_stat(pid, &line) < 0 || is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
+}
+
+/**
+ * vnm_proc_identify() - what tells a process from every other
+ * @pid: its number
+ * @ret: its identity
+ *
+ * Return: 0; -ESRCH when there is no such process; -errno.
+ */
+int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret)
+{
+	struct vnm_proc_id id = { .pid = pid };
+	struct stat_line line;
+	int r = read_stat(pid, &line);
+
+	if (r < 0)
+		return r;
+	id.start = line.start;
+	r = vnm_boot_id(id.boot_id);
+	if (r < 0)
+		return r;
+	*ret = id;
+	return 0;
+}
+
+/**
+ * vnm_proc_has_arg() - is a process called with an argument?
+ * @pid: the process
+ * @arg: the argument, whole
+ *
+ * Return: 1 or 0; -EAGAIN for no argument at all: a kernel thread, or a process within execve(); -ESRCH; -errno.
+ */
+int vnm_proc_has_arg(pid_t pid, const char *arg)
+{
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r = read_proc_file(pid, "cmdline", CMDLINE_MAX, &text, &len);
+
+	if (r < 0)
+		return r;
+	if (len == 0)
+		return -EAGAIN;
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		if (!strcmp(text + at, arg))
+			return 1;
+	return 0;
+}
+
+/**
+ * vnm_pidfd_open() - pin a process
+ * @pid: its number
+ *
+ * Return: a descriptor that is closed on exec; -ESRCH when no process has that number; -errno.
+ */
+int vnm_pidfd_open(pid_t pid)
+{
+	int fd;
+
+	if (pid <= 0)
+		return -ESRCH;
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd >= 0)
+		return fd;
+	/* The number of a thread: EINVAL before Linux 6.15, ENOENT since. */
+	return errno == EINVAL || errno == ENOENT ? -ESRCH : -errno;
+}
+
+/*
+ * Is the pinned process the recorded one? One that waits at its gate, or was just let through, has the
+ * arguments of its parent still, and is known by its name instead.
+ */
+static int compare(const struct vnm_proc_id *id, const char *needle)
+{
+	struct stat_line line;
+	int r = read_stat(id->pid, &line);
+
+	if (r < 0)
+		return r;
+	if (line.start != id->start || is_dead(&line))
+		return -ESRCH;
+	if (!needle || !strcmp(line.name, VNM_GATE_NAME))
+		return 0;
+	r = vnm_proc_has_arg(id->pid, needle);
+	return r == 0 ? -ESRCH : r < 0 ? r : 0;
+}
+
+/**
+ * vnm_proc_open() - get hold of a recorded process
+ * @id:     what was recorded
+ * @needle: an argument that it must have been called with; NULL: do not look
+ *
+ * Return: a pidfd; -ESRCH when it is gone, a zombie, or not the recorded one; -errno when that cannot be told.
+ */
+int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
+{
+	char boot_id[VNM_UUID_STRLEN];
+	vnm_autoclose int pidfd = -1;
+	int r = vnm_boot_id(boot_id);
+
+	if (r < 0)
+		return r;
+	if (strcmp(boot_id, id->boot_id) != 0)
+		return -ESRCH;
+	pidfd = vnm_pidfd_open(id->pid);
+	if (pidfd < 0)
+		return pidfd;
+	for (int i = 0; i < EXEC_TRIES; i++) {
+		r = compare(id, needle);
+		if (r != -EAGAIN)
+			break;
+		/* Within execve(), or a kernel thread, which has none at any time. */
+		if (vnm_proc_wait_gone(pidfd, 1) == 0)
+			return -ESRCH;
+	}
+	if (r < 0)
+		return r == -EAGAIN ? -ESRCH : r;
+	return vnm_steal_fd(&pidfd);
+}
+
+/**
+ * vnm_proc_signal() - send a signal
+ * @pidfd: the process
+ * @sig:   the signal
+ *
+ * Return: 0; -ESRCH when it has ended and was waited for; -errno.
+ */
+int vnm_proc_signal(int pidfd, int sig)
+{
+	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
+
+/**
+ * vnm_proc_wait_gone() - wait until a process has ended
+ * @pidfd:      the process
+ * @timeout_ms: how long; negative: for ever
+ *
+ * It may be a zombie then: see vnm_proc_reap().
+ *
+ * Return: 0; -ETIMEDOUT; -errno.
+ */
+int vnm_proc_wait_gone(int pidfd, int timeout_ms)
+{
+	struct pollfd fd = { .fd = pidfd, .events = POLLIN };
+	int r = vnm_poll_until(&fd, 1, timeout_ms < 0 ? -1 : vnm_now_ms() + timeout_ms);
+
+	if (r < 0)
+		return r;
+	return r == 0 ? -ETIMEDOUT : 0;
+}
+
+/**
+ * vnm_proc_reap() - take a child that has ended off the process list
+ * @pidfd:      the child
+ * @ret_status: how it ended: its exit status, or 128 + the signal; may be NULL
+ *
+ * Return: 0; -EAGAIN while it runs; -ECHILD when it is not a child of ours, or was waited for already; -errno.
+ */
+int vnm_proc_reap(int pidfd, int *ret_status)
+{
+	siginfo_t info = { 0 };
+	int r;
+
+	do
+		r = waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return -errno;
+	if (info.si_pid == 0)
+		return -EAGAIN;
+	if (ret_status)
+		*ret_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+	return 0;
+}

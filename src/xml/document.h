@@ -1,0 +1,18 @@
+/* document.h - the careful side of libxml2: from bytes to a tree, and a tree against the schema. */
+#ifndef VNM_XML_DOCUMENT_H
+#define VNM_XML_DOCUMENT_H
+
+#include <libxml/tree.h>
+#include <stddef.h>
+
+#include "util/error.h"
+
+struct vnm_schema;
+
+int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret, struct vnm_error *err);
+int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file, struct vnm_error *err);
+
+void vnm_cleanup_doc(xmlDoc **doc);
+#define vnm_autodoc __attribute__((cleanup(vnm_cleanup_doc)))
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * schema.c - a tree against schemas/network.rng.
+ *
+ * The schema is the second net: the typed reader has already refused, in better words, all that it knows of.
+ * Any error that libxml2 reports while it checks means refusal, whatever it returns.
+ */
+#include <errno.h>
+#include <libxml/relaxng.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+#include "xml/document.h"
+#include "xml/network_xml.h"
+
+struct vnm_schema {
+	xmlRelaxNG *rng;
+};
+
+/* The first error: of what RelaxNG reports it is the innermost; the rest repeats it for each parent. */
+struct first_error {
+	bool seen;
+	int line;
+	char *text;
+};
+
+static void keep_first(void *data, xmlErrorPtr error)
+{
+	struct first_error *first = data;
+
+	if (first->seen)
+		return;
+	first->seen = true;
+	first->line = error->line;
+	first->text = error->message ? vnm_strndup(error->message, strcspn(error->message, "\n")) : NULL;
+}
+
+static void clear_first(struct first_error *first)
+{
+	free(first->text);
+}
+#define autofirst __attribute__((cleanup(clear_first)))
+
+static void free_parser(xmlRelaxNGParserCtxt **ctxt)
+{
+	if (*ctxt)
+		xmlRelaxNGFreeParserCtxt(*ctxt);
+}
+
+static void free_valid(xmlRelaxNGValidCtxt **ctxt)
+{
+	if (*ctxt)
+		xmlRelaxNGFreeValidCtxt(*ctxt);
+}
+
+/**
+ * vnm_schema_load() - read and compile a schema
+ * @path: the .rng file; what it includes lies beside it
+ * @ret:  free with vnm_schema_free()
+ * @err:  VNM_ERR_STATE when it cannot be read or compiled
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err)
+{
+	xmlRelaxNGParserCtxt *ctxt __attribute__((cleanup(free_parser))) = xmlRelaxNGNewParserCtxt(path);
+	struct first_error first autofirst = { 0 };
+	xmlRelaxNG *rng = NULL;
+
+	if (ctxt) {
+		xmlRelaxNGSetParserStructuredErrors(ctxt, keep_first, &first);
+		xmlSetStructuredErrorFunc(&first, keep_first);	/* an include that is not there */
+		rng = xmlRelaxNGParse(ctxt);
+		xmlSetStructuredErrorFunc(NULL, NULL);
+	}
+	if (!rng || first.seen) {
+		xmlRelaxNGFree(rng);
+		return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
+				     "cannot load the schema '%s': %s; is vnetmgr installed whole?", path,
+				     first.text ? first.text : "cannot read it");
+	}
+	*ret = vnm_alloc(sizeof(**ret));
+	(*ret)->rng = rng;
+	return 0;
+}
+
+/** vnm_schema_free() - free a schema; NULL is fine. */
+void vnm_schema_free(struct vnm_schema *schema)
+{
+	if (!schema)
+		return;
+	xmlRelaxNGFree(schema->rng);
+	free(schema);
+}
+
+/** vnm_cleanup_schema() - for vnm_autoschema. */
+void vnm_cleanup_schema(struct vnm_schema **schema)
+{
+	vnm_schema_free(*schema);
+}
+
+/**
+ * vnm_schema_check() - hold a tree against a schema
+ * @schema: the schema
+ * @doc:    the tree
+ * @file:   its name, for messages
+ * @err:    VNM_ERR_XML_SCHEMA with file and line
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file, struct vnm_error *err)
+{
+	xmlRelaxNGValidCtxt *ctxt __attribute__((cleanup(free_valid))) = xmlRelaxNGNewValidCtxt(schema->rng);
+	struct first_error first autofirst = { 0 };
+	int r = -1;
+
+	if (ctxt) {
+		xmlRelaxNGSetValidStructuredErrors(ctxt, keep_first, &first);
+		r = xmlRelaxNGValidateDoc(ctxt, doc);
+	}
+	if (r == 0 && !first.seen)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s:%d: does not match the schema: %s", file,
+			     first.line, first.text ? first.text : "the check failed");
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Nothing is forgotten in Makefile.am: a source that is not compiled, a test that is not run, a file not installed.
+missing=0
+for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcdir"/tests/ns/*.sh "$srcdir"/tests/fault/*.sh \
+	    "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/docs/* "$srcdir"/data/*; do
+	[ -e "$file" ] || continue
+	name=${file#"$srcdir"/}
+	case $name in tests/unit/test_*.c) name=${name%.c} ;; esac
+	grep -qE "(^|[[:space:]])$name([[:space:]]|\$)" "$srcdir/Makefile.am" && continue
+	echo "$name is not in Makefile.am" >&2
+	missing=$((missing + 1))
+done
+[ $missing -eq 0 ]

@@ -1,0 +1,156 @@
+#!/bin/sh
+# vnetmgr sandbox: what is inside cannot be seen outside, what it promises works, and nothing is left of it.
+#
+# The "host" here is a namespace, too, so that other tests cannot be mistaken for traces of the sandbox.
+
+set -u
+: "${VNETMGR:?the program under test}"
+export VNETMGR LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+
+skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+
+if [ -z "${SANDBOX_TEST_HOST:-}" ]; then
+	for tool in unshare ip busybox dig dnsmasq script; do
+		command -v "$tool" >/dev/null || skip "$tool is not installed"
+	done
+	[ "$(id -u)" -eq 0 ] && user='' || user=-Ur
+	unshare $user -n -m true 2>/dev/null || skip "no namespaces to be had here"
+	SANDBOX_TEST_HOST=1 exec unshare $user -n -m sh "$0" "$@"
+fi
+unset VNETMGR_SANDBOX VNETMGR_ROOT
+mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up || skip "no tmpfs to be had here"
+
+failures=0 checks=0
+fail() { failures=$((failures + 1)); printf 'FAIL: %s\n' "$*" >&2; }
+same() { checks=$((checks + 1)); [ "$2" = "$3" ] || fail "$1
+--- expected
+$2
+--- actual
+$3"; }
+has() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || fail "$1: no line matches $2 in
+$3"; }
+lacks() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" && fail "$1: a line matches $2 in
+$3"; }
+
+# What the host has; the sandbox must leave all of it alone.
+host() { ip -o link | sed 's/ state [A-Z]*//'; ip route; find /run; mount | wc -l; cat /etc/resolv.conf; }
+sandbox() { "$VNETMGR" sandbox "$@"; }
+# A word that only processes inside have as argument, to look for them from outside; [s]: grep is not one of them.
+mark="sandbox-test-$$"
+marked() { grep -lsz -- "[s]${mark#s}" /proc/[0-9]*/cmdline; }
+
+ip link add hostbr0 type bridge
+echo keep >/run/keep
+before=$(host)
+
+# Exit status and arguments
+sandbox true; same "status of true" 0 $?
+sandbox sh -c 'exit 7'; same "status of exit 7" 7 $?
+sandbox sh -c 'kill -TERM $$' 2>/dev/null; same "status after SIGTERM" 143 $?
+same "arguments arrive whole" "a b|c" "$(sandbox sh -c 'printf "%s|%s" "$1" "$2"' x 'a b' c)"
+same "input arrives" hello "$(echo hello | sandbox cat)"
+text=$(sandbox no-such-program 2>&1); status=$?
+has "a program that is not there" "no-such-program.*No such file" "$text"
+same "and its status is failure" 1 "$((status != 0))"
+
+# Isolation
+inside=$(sandbox sh -c 'ip -o link; ls /run; ls /sys/class/net; ps -e -o pid=,args=')
+lacks "the host's devices" hostbr0 "$inside"
+has "lo is up" 'lo: <LOOPBACK,UP' "$inside"
+lacks "the host's /run" '^keep' "$inside"
+lacks "the host's processes" "ns/sandbox.sh" "$inside"
+same "the environment" "1 /run/sandbox" "$(sandbox sh -c 'echo "$VNETMGR_SANDBOX $VNETMGR_ROOT"')"
+same "private state is writable" ok "$(sandbox sh -c 'mkdir -p "$VNETMGR_ROOT/x" && echo ok')"
+same "a bridge, a rule and a lock inside" ok "$(sandbox sh -c '
+	ip link add hostbr0 type bridge && iptables-legacy -t nat -N MINE && test -e /run/xtables.lock &&
+	ip netns add guest && echo 1 >/proc/sys/net/ipv4/ip_forward && rm -f /run/keep && echo ok')"
+same "the host is as before" "$before" "$(host)"
+
+# Orphans are reaped while it runs, and ended when it ends
+same "no zombies" 0 "$(sandbox sh -c '(true & exec true) & wait; busybox timeout 5 sh -c "
+	while ps -e -o stat= | grep -q Z; do :; done; echo 0"')"
+sandbox sh -c "mkfifo /run/f; sh -c 'read x </run/f; : $mark' & setsid sh -c 'read x </run/f; : $mark' & exit 3"
+same "status with children left" 3 $?
+same "children left are gone" "" "$(marked)"
+
+# The end of the outer process is the end of all
+mkfifo /run/up
+for signal in TERM KILL; do
+	sh -c 'exec "$VNETMGR" sandbox --uplink sh -c "echo up >/proc/self/fd/9; cat /proc/self/fd/8; : '"$mark"'"' \
+		9>/run/keep 8<>/run/up &
+	outer=$!
+	busybox timeout 10 sh -c 'until grep -q up /run/keep; do :; done'
+	same "SIG$signal: it runs" up "$(cat /run/keep)"
+	has "SIG$signal: and can be seen from outside" cmdline "$(marked)"
+	kill -"$signal" "$outer"; wait "$outer" 2>/dev/null
+	deadline=$(($(date +%s) + 10))
+	while [ -n "$(marked)" ] && [ "$(date +%s)" -lt "$deadline" ]; do :; done
+	same "SIG$signal: nothing is left" "" "$(marked)"
+	echo keep >/run/keep
+done
+rm /run/up
+same "the host is as before, after the kills" "$before" "$(host)"
+
+# The make-believe internet
+world='
+	echo "netns $(ip netns | cut -d" " -f1)"
+	ping -n -c 1 -W 2 198.51.100.10 >/dev/null && echo ping4
+	ping -n -c 1 -W 2 2001:db8:51::10 >/dev/null && echo ping6
+	echo "wget4 $(busybox wget -q -O - http://198.51.100.10/)"
+	echo "wget6 $(busybox wget -q -O - "http://[2001:db8:51::10]/")"
+	echo "wget name $(busybox wget -q -O - http://www.example.com/)"
+	echo "dig $(dig +short example.com A) $(dig +short example.com AAAA)"
+	echo "dig -x $(dig +short -x 198.51.100.10)"
+	echo "dig unknown $(dig unknown.example.net | grep -o NXDOMAIN)"
+	busybox nslookup server.internet.test | grep -q 198.51.100.10 && echo nslookup
+	echo "udp $(busybox timeout 5 bash -c "exec 3<>/dev/udp/198.51.100.10/7007; echo >&3; head -c 11 <&3")"
+	ping -n -c 1 -W 2 192.0.2.99 | grep -o Unreachable
+	ip addr add 192.168.77.1/24 dev lo
+	ping -n -c 1 -W 1 -I 192.168.77.1 198.51.100.10 >/dev/null || echo "private addresses get no reply"
+'
+expected='netns internet
+ping4
+ping6
+wget4 you are 203.0.113.2
+wget6 you are 2001:db8:113::2
+wget name you are 203.0.113.2
+dig 198.51.100.10 2001:db8:51::10
+dig -x server.internet.test.
+dig unknown NXDOMAIN
+nslookup
+udp 203.0.113.2
+Unreachable
+private addresses get no reply'
+# A name has addresses of both families; which one wget takes is the resolver's business.
+either() { sed 's/^wget name you are 2001:db8:113::2$/wget name you are 203.0.113.2/'; }
+same "the internet" "$expected" "$(sandbox --uplink sh -c "$world" 2>&1 | either)"
+same "a stalled client holds up nobody" "you are 203.0.113.2" "$(sandbox --uplink bash -c '
+	exec 3<>/dev/tcp/198.51.100.10/80; printf "GET / HT" >&3
+	busybox wget -q -O - http://198.51.100.10/')"
+same "the sandbox in the sandbox" "you are 203.0.113.2" \
+	"$(sandbox --uplink "$VNETMGR" sandbox --uplink busybox wget -q -O - http://198.51.100.10/)"
+same "the host is as before, after the internet" "$before" "$(host)"
+
+# On a terminal: the command is the foreground job, and the terminal comes back
+terminal=$(script -qec 'sh -c "\"$VNETMGR\" sandbox sh -c \"ps -o pgid=,tpgid= -p \\\$\\\$\"; stty -a >/dev/null && echo back"' \
+	/dev/null </dev/null | tr -d '\r')
+has "the command's group is the terminal's" '^ *([0-9]+) +\1$' "$terminal"
+has "the terminal comes back" '^back$' "$terminal"
+
+# Without root
+program=/run/vnetmgr-under-test
+cp "$VNETMGR" "$program" && chmod 755 "$program"
+unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups "$program" sandbox "$@"; }
+if [ -n "${VNM_TEST_MUST_WORK:-}" ] || unprivileged true 2>/dev/null; then
+	same "without root: status" 7 "$(unprivileged sh -c 'exit 7'; echo $?)"
+	same "without root: the internet" "$expected" "$(unprivileged --uplink sh -c "$world" 2>&1 | either)"
+	same "without root: the firewall" ok "$(unprivileged sh -c '
+		ip link add br0 type bridge && iptables-legacy -t nat -A POSTROUTING -j MASQUERADE && echo ok')"
+	rm -f "$program"
+	same "without root: the host is as before" "$before" "$(host)"
+else
+	echo "not shown: without root ($(unprivileged true 2>&1))"
+fi
+
+echo "$checks checks, $failures failures"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,191 @@
+/*
+ * golden.c - every directory of tests/data: a definition, and what must come of it, byte for byte.
+ *
+ * in.xml is read, held against the schema and validated. Then whichever of these files are there are compared:
+ *   out.xml       the definition as net-dumpxml prints it
+ *   error.txt     the message with which it is refused (then nothing else is compared)
+ *   warnings.txt  what is told although it is accepted
+ *   plan.txt      the plan, as --dry-run prints it
+ *   rules         its firewall rules, one a line
+ *   dnsmasq.conf, hosts, addnhosts   dnsmasq's files
+ * With VNM_GOLDEN_UPDATE=1 those that are there are written anew: then read the difference.
+ */
+#include "runner.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "model/validate.h"
+#include "plan/dnsmasq_conf.h"
+#include "plan/plan.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+const char vnm_suite[] = "golden";
+
+#define FILE_MAX (4 * 1024 * 1024)
+
+/* The files that a case may hold. */
+enum part { OUT, ERROR, WARNINGS, PLAN, RULES, CONF, HOSTS, ADDNHOSTS, PART_COUNT };
+
+static const char *const parts[PART_COUNT] = {
+	"out.xml", "error.txt", "warnings.txt", "plan.txt", "rules", "dnsmasq.conf", "hosts", "addnhosts",
+};
+
+/** struct outcome - what came of one in.xml: the text of each file. */
+struct outcome {
+	struct vnm_buf text[PART_COUNT];
+};
+
+static void outcome_clear(struct outcome *outcome)
+{
+	for (int i = 0; i < PART_COUNT; i++)
+		vnm_buf_clear(&outcome->text[i]);
+}
+
+static void refuse(struct outcome *outcome, const struct vnm_error *err)
+{
+	vnm_buf_printf(&outcome->text[ERROR], "%s\n", err->msg);
+}
+
+static void print_rules(const struct vnm_network *net, struct vnm_buf *out)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+
+	vnm_plan_firewall(net, &plan);
+	for (size_t i = 0; i < plan.n; i++) {
+		const struct vnm_fwrule *rule = &plan.ops[i].rule;
+
+		vnm_buf_printf(out, "%s %s ", rule->family == AF_INET ? "ipv4" : "ipv6",
+			       vnm_enum_word(&vnm_enum_fw_table, vnm_fw_chains[rule->chain].table));
+		vnm_fwrule_format(rule, out);
+		vnm_buf_addc(out, '\n');
+	}
+}
+
+static void print_files(const struct vnm_network *net, const struct vnm_facts *facts,
+			const struct vnm_places *places, struct outcome *outcome)
+{
+	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (!vnm_network_wants_dnsmasq(net) || vnm_dnsmasq_files(net, facts, places, &files, &err) < 0)
+		return;
+	vnm_buf_add(&outcome->text[CONF], files.conf ? files.conf : "");
+	vnm_buf_add(&outcome->text[HOSTS], files.hosts ? files.hosts : "");
+	vnm_buf_add(&outcome->text[ADDNHOSTS], files.addnhosts ? files.addnhosts : "");
+}
+
+static void plan(const struct vnm_network *net, struct outcome *outcome)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { .dnsmasq = vnm_strdup("/usr/sbin/dnsmasq") };
+	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = {
+		.dnsmasq_dir = vnm_asprintf("/run/vnetmgr/dnsmasq/%s", net->name),
+		.lease_file = vnm_asprintf("/var/lib/vnetmgr/leases/%s", net->name),
+	};
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_plan_start(net, &facts, &places, &ops, &err) < 0) {
+		refuse(outcome, &err);
+		return;
+	}
+	vnm_plan_print(&ops, false, &outcome->text[PLAN]);
+	print_rules(net, &outcome->text[RULES]);
+	print_files(net, &facts, &places, outcome);
+}
+
+/* All that can be made of a definition. */
+static void make(const char *text, size_t len, const struct vnm_schema *schema, struct outcome *outcome)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_network_xml_parse(text, len, "in.xml", schema, &net, &err) < 0 ||
+	    vnm_network_validate(&net, &warnings, &err) < 0) {
+		vnm_notes_clear(&warnings);
+		refuse(outcome, &err);
+		return;
+	}
+	for (size_t i = 0; i < warnings.n; i++)
+		vnm_buf_printf(&outcome->text[WARNINGS], "%s\n", warnings.items[i]);
+	vnm_notes_clear(&warnings);
+	vnm_network_xml_format(&net, &outcome->text[OUT]);
+	plan(&net, outcome);
+}
+
+static void compare(int dir, const char *name, enum part part, const struct outcome *outcome, int *compared)
+{
+	vnm_autofree char *should = NULL;
+	vnm_autofree char *what = vnm_asprintf("%s/%s", name, parts[part]);
+	const char *is = vnm_buf_str(&outcome->text[part]);
+
+	if (vnm_file_read(dir, parts[part], FILE_MAX, &should, NULL) < 0)
+		return;
+	(*compared)++;
+	if (getenv("VNM_GOLDEN_UPDATE"))
+		vnm_file_replace(dir, parts[part], is, strlen(is), 0644, (gid_t)-1, VNM_VOLATILE);
+	else
+		vnm_check_str(what, is, should, __FILE__, __LINE__, 0);
+}
+
+static void run_case(int data, const char *name, const struct vnm_schema *schema)
+{
+	vnm_autoclose int dir = openat(data, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct outcome outcome __attribute__((cleanup(outcome_clear))) = { 0 };
+	vnm_autofree char *text = NULL;
+	bool refused, expects_refusal;
+	int compared = 0;
+	size_t len;
+
+	if (dir < 0 || vnm_file_read(dir, "in.xml", FILE_MAX, &text, &len) < 0)
+		return;
+	make(text, len, schema, &outcome);
+	refused = outcome.text[ERROR].len > 0;
+	expects_refusal = faccessat(dir, "error.txt", F_OK, 0) == 0;
+	if (refused && !expects_refusal)
+		printf("\n%s: %s", name, outcome.text[ERROR].data);
+	CU_ASSERT_EQUAL(refused, expects_refusal);
+	for (int i = 0; i < PART_COUNT; i++)
+		compare(dir, name, (enum part)i, &outcome, &compared);
+	if (compared == 0)
+		printf("\n%s: holds nothing to compare with\n", name);
+	CU_ASSERT(compared > 0);
+}
+
+static void cases(void)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/tests/data", vnm_test_srcdir());
+	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
+	vnm_autoclose int data = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	vnm_autoschema struct vnm_schema *schema = NULL;
+	struct vnm_error err = { 0 };
+	struct dirent **entries;
+	int n, found = 0;
+
+	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
+	n = scandir(path, &entries, NULL, alphasort);
+	CU_ASSERT_FATAL(n >= 0);
+	for (int i = 0; i < n; i++) {
+		if (entries[i]->d_name[0] != '.') {
+			run_case(data, entries[i]->d_name, schema);
+			found++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	printf(" %d cases", found);
+	CU_ASSERT(found > 0);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "cases", cases },
+	{ 0 },
+};

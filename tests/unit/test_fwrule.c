@@ -1,0 +1,279 @@
+/* test_fwrule.c - firewall rules as data: their text is iptables' own, their equality is complete. */
+#include "runner.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "plan/fwrule.h"
+#include "util/mem.h"
+
+const char vnm_suite[] = "fwrule";
+
+static struct vnm_prefix prefix(const char *text)
+{
+	struct vnm_prefix p = { 0 };
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_prefix_parse(text, &p), 0);
+	return p;
+}
+
+static struct vnm_addr addr(const char *text)
+{
+	struct vnm_addr a = { 0 };
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse(text, &a), 0);
+	return a;
+}
+
+static void check_text(const struct vnm_fwrule *rule, const char *should)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_fwrule_format(rule, &text);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&text), should);
+}
+
+/* As "iptables -S" printed them, but for the names of the chains. */
+static void test_format(void)
+{
+	struct vnm_fwrule rule = {
+		.family = AF_INET, .chain = VNM_CHAIN_NAT, .src = prefix("192.168.130.0/24"),
+		.dst = prefix("224.0.0.0/24"), .target = VNM_TARGET_RETURN,
+	};
+
+	check_text(&rule, "-A VNM_PRT -s 192.168.130.0/24 -d 224.0.0.0/24 -j RETURN");
+	rule.dst = rule.src;
+	rule.dst_invert = true;
+	rule.target = VNM_TARGET_MASQUERADE;
+	check_text(&rule, "-A VNM_PRT -s 192.168.130.0/24 ! -d 192.168.130.0/24 -j MASQUERADE");
+	rule.proto = IPPROTO_TCP;
+	rule.to_port_first = 1024;
+	rule.to_port_last = 65535;
+	check_text(&rule,
+		   "-A VNM_PRT -s 192.168.130.0/24 ! -d 192.168.130.0/24 -p tcp -j MASQUERADE "
+		   "--to-ports 1024-65535");
+	rule.target = VNM_TARGET_SNAT;
+	rule.to_first = addr("198.51.100.1");
+	rule.to_last = addr("198.51.100.9");
+	memcpy(rule.out, "eth0", 5);
+	check_text(&rule,
+		   "-A VNM_PRT -s 192.168.130.0/24 ! -d 192.168.130.0/24 -o eth0 -p tcp -j SNAT "
+		   "--to-source 198.51.100.1-198.51.100.9:1024-65535");
+	rule.to_last = rule.to_first;
+	rule.proto = 0;
+	rule.to_port_first = rule.to_port_last = 0;
+	check_text(&rule, "-A VNM_PRT -s 192.168.130.0/24 ! -d 192.168.130.0/24 -o eth0 -j SNAT "
+			  "--to-source 198.51.100.1");
+}
+
+static void test_format_filter(void)
+{
+	struct vnm_fwrule rule = {
+		.family = AF_INET,
+		.chain = VNM_CHAIN_FWI,
+		.dst = prefix("192.168.130.0/24"),
+		.out = "vbn",
+		.state = VNM_STATE_ESTABLISHED,
+		.target = VNM_TARGET_ACCEPT,
+	};
+	struct vnm_fwrule port = {
+		.family = AF_INET,
+		.chain = VNM_CHAIN_INP,
+		.in = "vbn",
+		.proto = IPPROTO_UDP,
+		.dport = 67,
+	};
+
+	check_text(
+		&rule,
+		"-A VNM_FWI -d 192.168.130.0/24 -o vbn -m conntrack --ctstate RELATED,ESTABLISHED "
+		"-j ACCEPT");
+	check_text(&port, "-A VNM_INP -i vbn -p udp -m udp --dport 67 -j ACCEPT");
+	port.proto = IPPROTO_TCP;
+	check_text(&port, "-A VNM_INP -i vbn -p tcp -m tcp --dport 67 -j ACCEPT");
+	port = (struct vnm_fwrule){ .family = AF_INET, .chain = VNM_CHAIN_FWO, .in = "b",
+				    .target = VNM_TARGET_REJECT };
+	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp-port-unreachable");
+	port.family = AF_INET6;
+	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp6-port-unreachable");
+	port = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_MANGLE,
+				    .out = "b",
+				    .proto = IPPROTO_UDP,
+				    .dport = 68,
+				    .target = VNM_TARGET_CHECKSUM };
+	check_text(&port, "-A VNM_PRT -o b -p udp -m udp --dport 68 -j CHECKSUM --checksum-fill");
+}
+
+static struct vnm_fwrule full(void)
+{
+	return (struct vnm_fwrule){
+		.family = AF_INET,
+		.chain = VNM_CHAIN_NAT,
+		.src = prefix("192.0.2.0/24"),
+		.dst = prefix("198.51.100.0/24"),
+		.dst_invert = true,
+		.in = "a",
+		.out = "b",
+		.src_group = { 1, 3, true },
+		.dst_group = { 2, 3, false },
+		.proto = IPPROTO_TCP,
+		.dport = 80,
+		.state = VNM_STATE_ESTABLISHED,
+		.target = VNM_TARGET_SNAT,
+		.to_port_first = 5,
+		.to_port_last = 9,
+		.to_first = addr("203.0.113.1"),
+		.to_last = addr("203.0.113.2"),
+	};
+}
+
+/* Each member alone makes a difference. */
+#define CHECK_DIFFERS(change) do { \
+	struct vnm_fwrule a = full(), b = full(); \
+	CU_ASSERT_TRUE(vnm_fwrule_equal(&a, &b)); \
+	b.change; \
+	CU_ASSERT_FALSE(vnm_fwrule_equal(&a, &b)); \
+	CU_ASSERT_FALSE(vnm_fwrule_equal(&b, &a)); \
+} while (0)
+
+static void test_equal(void)
+{
+	CHECK_DIFFERS(family = AF_INET6);
+	CHECK_DIFFERS(chain = VNM_CHAIN_MANGLE);
+	CHECK_DIFFERS(src = prefix("192.0.3.0/24"));
+	CHECK_DIFFERS(src = prefix("192.0.2.0/25"));
+	CHECK_DIFFERS(src.addr.family = AF_UNSPEC);
+	CHECK_DIFFERS(dst = prefix("198.51.0.0/16"));
+	CHECK_DIFFERS(dst_invert = false);
+	CHECK_DIFFERS(in[0] = 'x');
+	CHECK_DIFFERS(out[1] = 'x');
+	CHECK_DIFFERS(src_group.value = 0);
+	CHECK_DIFFERS(src_group.mask = 0);
+	CHECK_DIFFERS(src_group.invert = false);
+	CHECK_DIFFERS(dst_group.value = 0);
+	CHECK_DIFFERS(dst_group.mask = 1);
+	CHECK_DIFFERS(dst_group.invert = true);
+	CHECK_DIFFERS(proto = IPPROTO_UDP);
+	CHECK_DIFFERS(dport = 0);
+	CHECK_DIFFERS(state = VNM_STATE_ANY);
+	CHECK_DIFFERS(target = VNM_TARGET_ACCEPT);
+	CHECK_DIFFERS(to_port_first = 0);
+	CHECK_DIFFERS(to_port_last = 10);
+	CHECK_DIFFERS(to_first = addr("203.0.113.9"));
+	CHECK_DIFFERS(to_last = addr("203.0.113.9"));
+}
+
+static void test_equal_networks(void)
+{
+	struct vnm_fwrule a = full(), b = full();
+
+	b.src = prefix("192.0.2.77/24");	/* the same network */
+	CU_ASSERT_TRUE(vnm_fwrule_equal(&a, &b));
+	a.src_group = (struct vnm_fw_group){ 7, 0, true };	/* no condition */
+	b.src_group = (struct vnm_fw_group){ 0 };
+	CU_ASSERT_TRUE(vnm_fwrule_equal(&a, &b));
+}
+
+static const struct {
+	enum vnm_fw_chain chain;
+	const char *text;
+} gates[] = {
+	{ VNM_CHAIN_INP, "-A VNM_INP -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_OUT, "-A VNM_OUT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_FWX,
+	  "-A VNM_FWX -m devgroup ! --src-group 0x766e6d00/0xfffffff0 ! --dst-group "
+	  "0x766e6d00/0xfffffff0 -j RETURN\n"
+	  "-A VNM_FWX -m devgroup --dst-group 0x766e6d01/0xfffffff1 -m conntrack --ctstate "
+	  "RELATED,ESTABLISHED -j ACCEPT\n"
+	  "-A VNM_FWX -m devgroup --src-group 0x766e6d01/0xfffffff1 ! --dst-group "
+	  "0x766e6d00/0xfffffff0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n" },
+	{ VNM_CHAIN_FWI, "-A VNM_FWI -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_FWO, "-A VNM_FWO -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_NAT, "" },
+	{ VNM_CHAIN_MANGLE,
+	  "-A VNM_PRT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+};
+
+static void check_gates(int family, enum vnm_fw_chain chain, const char *should)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	struct vnm_fwrule rules[4];
+	size_t n = vnm_fw_gates(family, chain, rules);
+
+	CU_ASSERT_TRUE_FATAL(n <= 4);
+	for (size_t i = 0; i < n; i++) {
+		VNM_ASSERT_INT_EQ(rules[i].family, family);
+		VNM_ASSERT_INT_EQ(rules[i].chain, chain);
+		vnm_fwrule_format(&rules[i], &text);
+		vnm_buf_addc(&text, '\n');
+	}
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&text), should);
+}
+
+static void test_gates(void)
+{
+	VNM_ASSERT_INT_EQ(VNM_ARRAY_SIZE(gates), VNM_CHAIN_COUNT);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(gates); i++) {
+		check_gates(AF_INET, gates[i].chain, gates[i].text);
+		check_gates(AF_INET6, gates[i].chain, gates[i].text);
+	}
+}
+
+/* Does the condition hold for a device of the group? As xt_devgroup.c decides. */
+static bool holds(const struct vnm_fw_group *cond, uint32_t group)
+{
+	return cond->mask == 0 || (((group ^ cond->value) & cond->mask) == 0) != cond->invert;
+}
+
+/* The bits of the groups and the gates fit together: who is ours, and who is free. */
+static void test_groups(void)
+{
+	static const struct { uint32_t group; bool ours, free; } cases[] = {
+		{ 0, false, false }, { 1, false, false }, { 0x766e6c00, false, false },
+		{ 0x766e6d10, false, false }, { VNM_GROUP_BASE, true, false },
+		{ VNM_GROUP_BASE | VNM_GROUP_FREE, true, true },
+	};
+	struct vnm_fwrule fwx[4], fwo[4];
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWX, fwx), 3);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWO, fwo), 1);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		VNM_ASSERT_INT_EQ(holds(&fwo[0].src_group, cases[i].group), !cases[i].ours);
+		VNM_ASSERT_INT_EQ(holds(&fwx[0].src_group, cases[i].group), !cases[i].ours);
+		VNM_ASSERT_INT_EQ(holds(&fwx[0].dst_group, cases[i].group), !cases[i].ours);
+		VNM_ASSERT_INT_EQ(holds(&fwx[1].dst_group, cases[i].group), cases[i].free);
+		VNM_ASSERT_INT_EQ(holds(&fwx[2].src_group, cases[i].group), cases[i].free);
+		VNM_ASSERT_INT_EQ(holds(&fwx[2].dst_group, cases[i].group), !cases[i].ours);
+	}
+}
+
+static void test_tables(void)
+{
+	for (int i = 0; i < VNM_CHAIN_COUNT; i++) {
+		const struct vnm_fw_chain_info *chain = &vnm_fw_chains[i];
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(chain->name);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(chain->parent);
+		CU_ASSERT_TRUE(strlen(chain->name) <= 28);	/* XT_EXTENSION_MAXNAMELEN - 1 */
+		VNM_ASSERT_INT_EQ(vnm_enum_value(&vnm_enum_fw_chain,
+						 vnm_enum_word(&vnm_enum_fw_chain, i)), i);
+		for (int k = 0; k < i; k++)
+			CU_ASSERT_FALSE(vnm_fw_chains[k].table == chain->table &&
+					!strcmp(vnm_fw_chains[k].name, chain->name));
+	}
+	for (int i = 0; i < VNM_TARGET_COUNT; i++)
+		VNM_ASSERT_INT_EQ(vnm_enum_value(&vnm_enum_fw_target,
+						 vnm_enum_word(&vnm_enum_fw_target, i)), i);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "format", test_format },
+	{ "format_filter", test_format_filter },
+	{ "equal", test_equal },
+	{ "equal_networks", test_equal_networks },
+	{ "gates", test_gates },
+	{ "groups", test_groups },
+	{ "tables", test_tables },
+	{ 0 },
+};

@@ -1,0 +1,469 @@
+/* test_op.c - operations as text: what is written is read back, and nothing else is taken. */
+#include "runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "plan/op.h"
+#include "util/mem.h"
+
+#define ROUNDS 3000
+
+const char vnm_suite[] = "op";
+
+/* A generator of our own, so that a failure comes again: xorshift64. */
+static uint64_t rng_state = 0x9e3779b97f4a7c15u;
+
+static uint32_t rnd(uint32_t below)
+{
+	rng_state ^= rng_state << 13;
+	rng_state ^= rng_state >> 7;
+	rng_state ^= rng_state << 17;
+	return (uint32_t)(rng_state >> 32) % below;
+}
+
+static bool coin(void)
+{
+	return rnd(2);
+}
+
+/* Any bytes but NUL, with those that mean something to the text form more often than others. */
+static char *rnd_string(void)
+{
+	static const char special[] = " %=\n\t\r\"\\#%0A= \x7f\xff";
+	size_t len = rnd(40);
+	char *s = vnm_alloc(len + 1);
+
+	for (size_t i = 0; i < len; i++)
+		s[i] = coin() ? special[rnd(sizeof(special) - 1)] : (char)(1 + rnd(255));
+	return s;
+}
+
+static char *rnd_string_or_null(void)
+{
+	return coin() ? rnd_string() : NULL;
+}
+
+static struct vnm_addr rnd_addr(int family)
+{
+	struct vnm_addr addr = { .family = family };
+
+	for (unsigned i = 0; i < vnm_addr_bits(family) / 8; i++)
+		addr.b[i] = coin() ? (uint8_t)rnd(256) : 0;
+	return addr;
+}
+
+static struct vnm_prefix rnd_prefix(int family)
+{
+	return (struct vnm_prefix){ rnd_addr(family), rnd(vnm_addr_bits(family) + 1) };
+}
+
+static void rnd_ifname(char to[static VNM_IFNAME_SIZE])
+{
+	size_t len = rnd(VNM_IFNAME_SIZE);
+
+	for (size_t i = 0; i < len; i++)
+		to[i] = (char)(0x21 + rnd(0x5e));
+	to[len] = '\0';
+}
+
+static struct vnm_fw_group rnd_group(void)
+{
+	if (coin())
+		return (struct vnm_fw_group){ 0 };
+	return (struct vnm_fw_group){ rnd(UINT32_MAX), 1 + rnd(UINT32_MAX - 1), coin() };
+}
+
+static void rnd_rule(struct vnm_fwrule *rule)
+{
+	int family = coin() ? AF_INET : AF_INET6;
+
+	rule->family = family;
+	rule->chain = (enum vnm_fw_chain)rnd(VNM_CHAIN_COUNT);
+	if (coin())
+		rule->src = rnd_prefix(family);
+	if (coin())
+		rule->dst = rnd_prefix(family);
+	rule->dst_invert = coin();
+	rnd_ifname(rule->in);
+	rnd_ifname(rule->out);
+	rule->src_group = rnd_group();
+	rule->dst_group = rnd_group();
+	rule->proto = (uint8_t)rnd(256);
+	rule->dport = (uint16_t)rnd(65536);
+	rule->state = (enum vnm_fw_state)rnd(VNM_STATE_COUNT);
+	rule->target = (enum vnm_fw_target)rnd(VNM_TARGET_COUNT);
+	rule->to_port_first = (uint16_t)rnd(65536);
+	rule->to_port_last = (uint16_t)rnd(65536);
+	if (coin())
+		rule->to_first = rule->to_last = rnd_addr(family);
+}
+
+static void rnd_bridge(struct vnm_op_bridge *bridge)
+{
+	bridge->name = rnd_string();
+	bridge->mac.set = coin();
+	for (size_t i = 0; bridge->mac.set && i < sizeof(bridge->mac.b); i++)
+		bridge->mac.b[i] = (uint8_t)rnd(256);
+	if (coin())
+		bridge->mtu = (struct vnm_uint){ true, coin() ? 0 : rnd(UINT32_MAX) };
+	bridge->stp = coin();
+	bridge->delay = coin() ? 0 : rnd(UINT32_MAX);
+	bridge->group = coin() ? 0 : rnd(UINT32_MAX);
+}
+
+static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
+{
+	*op = (struct vnm_op){ .type = type };
+	switch (type) {
+	case VNM_OP_USE_BRIDGE:
+		op->use_bridge.name = rnd_string();
+		break;
+	case VNM_OP_BRIDGE:
+		rnd_bridge(&op->bridge);
+		break;
+	case VNM_OP_SYSCTL:
+		op->sysctl = (struct vnm_op_sysctl){ rnd_string(), rnd_string() };
+		break;
+	case VNM_OP_ADDRESS:
+		op->address.dev = rnd_string();
+		op->address.addr = rnd_prefix(coin() ? AF_INET : AF_INET6);
+		break;
+	case VNM_OP_RULE:
+		rnd_rule(&op->rule);
+		break;
+	case VNM_OP_LINK_UP:
+		op->link_up.dev = rnd_string();
+		break;
+	case VNM_OP_ROUTE:
+		op->route.dev = rnd_string();
+		op->route.dst = rnd_prefix(coin() ? AF_INET : AF_INET6);
+		if (coin())
+			op->route.gateway = rnd_addr(op->route.dst.addr.family);
+		op->route.metric = coin() ? 0 : rnd(UINT32_MAX);
+		break;
+	case VNM_OP_FORWARDING:
+		op->forwarding.family = coin() ? AF_INET : AF_INET6;
+		break;
+	case VNM_OP_FILE:
+		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(), coin() };
+		break;
+	case VNM_OP_DNSMASQ:
+		op->dnsmasq = (struct vnm_op_dnsmasq){ rnd_string(), rnd_string(),
+						       rnd_string_or_null(), coin() };
+		break;
+	case VNM_OP_COUNT:
+		break;
+	}
+}
+
+/* Equality by hand, not by the table that is under test. */
+static bool same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_prefix(const struct vnm_prefix *a, const struct vnm_prefix *b)
+{
+	return a->len == b->len && vnm_addr_equal(&a->addr, &b->addr);
+}
+
+static bool same_bridge(const struct vnm_op_bridge *a, const struct vnm_op_bridge *b)
+{
+	return same(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac) &&
+	       a->mtu.set == b->mtu.set && a->mtu.v == b->mtu.v && a->stp == b->stp &&
+	       a->delay == b->delay && a->group == b->group;
+}
+
+static bool same_rule(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	/* vnm_fwrule_equal() knows networks; the journal keeps the host bits as well. */
+	return vnm_fwrule_equal(a, b) && same_prefix(&a->src, &b->src) &&
+	       same_prefix(&a->dst, &b->dst);
+}
+
+static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
+{
+	if (a->type != b->type)
+		return false;
+	switch (a->type) {
+	case VNM_OP_USE_BRIDGE:
+		return same(a->use_bridge.name, b->use_bridge.name);
+	case VNM_OP_BRIDGE:
+		return same_bridge(&a->bridge, &b->bridge);
+	case VNM_OP_SYSCTL:
+		return same(a->sysctl.path, b->sysctl.path) &&
+		       same(a->sysctl.value, b->sysctl.value);
+	case VNM_OP_ADDRESS:
+		return same(a->address.dev, b->address.dev) &&
+		       same_prefix(&a->address.addr, &b->address.addr);
+	case VNM_OP_RULE:
+		return same_rule(&a->rule, &b->rule);
+	case VNM_OP_LINK_UP:
+		return same(a->link_up.dev, b->link_up.dev);
+	case VNM_OP_ROUTE:
+		return same(a->route.dev, b->route.dev) &&
+		       same_prefix(&a->route.dst, &b->route.dst) &&
+		       vnm_addr_equal(&a->route.gateway, &b->route.gateway) &&
+		       a->route.metric == b->route.metric;
+	case VNM_OP_FORWARDING:
+		return a->forwarding.family == b->forwarding.family;
+	case VNM_OP_FILE:
+		return same(a->file.dir, b->file.dir) && same(a->file.name, b->file.name) &&
+		       same(a->file.content, b->file.content) && a->file.shared == b->file.shared;
+	case VNM_OP_DNSMASQ:
+		return same(a->dnsmasq.dir, b->dnsmasq.dir) &&
+		       same(a->dnsmasq.program, b->dnsmasq.program) &&
+		       same(a->dnsmasq.lease_file, b->dnsmasq.lease_file) &&
+		       a->dnsmasq.single_uid == b->dnsmasq.single_uid;
+	case VNM_OP_COUNT:
+		break;
+	}
+	return false;
+}
+
+static void check_round_trip(const struct vnm_op *op)
+{
+	vnm_autobuf struct vnm_buf line = { 0 }, again = { 0 };
+	struct vnm_op back = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_op_format(op, &line);
+	CU_ASSERT_PTR_NULL(strchr(vnm_buf_str(&line), '\n'));
+	VNM_ASSERT_OK_FATAL(vnm_op_parse(vnm_buf_str(&line), &back, &err), err);
+	vnm_op_format(&back, &again);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&again), vnm_buf_str(&line));
+	CU_ASSERT_TRUE(same_op(op, &back));
+	vnm_op_clear(&back);
+}
+
+static void test_round_trip(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		for (int type = 0; type < VNM_OP_COUNT; type++) {
+			struct vnm_op op;
+
+			rnd_op((enum vnm_op_type)type, &op);
+			check_round_trip(&op);
+			vnm_op_clear(&op);
+		}
+	}
+}
+
+static void test_words(void)
+{
+	for (int a = 0; a < VNM_OP_COUNT; a++) {
+		CU_ASSERT_PTR_NOT_NULL_FATAL(vnm_op_type_word((enum vnm_op_type)a));
+		for (int b = 0; b < a; b++)
+			CU_ASSERT_STRING_NOT_EQUAL(vnm_op_type_word((enum vnm_op_type)a),
+						   vnm_op_type_word((enum vnm_op_type)b));
+	}
+}
+
+/* Whatever a damaged line is, it is refused or it is an operation whose text is read back the same. */
+static void test_damaged(void)
+{
+	int taken = 0, refused = 0;
+
+	for (int i = 0; i < ROUNDS * VNM_OP_COUNT; i++) {
+		vnm_autobuf struct vnm_buf line = { 0 };
+		struct vnm_op op, back = { 0 };
+
+		rnd_op((enum vnm_op_type)rnd(VNM_OP_COUNT), &op);
+		vnm_op_format(&op, &line);
+		line.data[rnd((uint32_t)line.len)] = (char)rnd(256);
+		if (coin())
+			line.data[rnd((uint32_t)line.len)] = " =%"[rnd(3)];
+		if (vnm_op_parse(vnm_buf_str(&line), &back, NULL) == 0) {
+			check_round_trip(&back);
+			taken++;
+		} else {
+			refused++;
+		}
+		vnm_op_clear(&back);
+		vnm_op_clear(&op);
+	}
+	CU_ASSERT_TRUE(taken > 100);
+	CU_ASSERT_TRUE(refused > 100);
+}
+
+static void test_refused(void)
+{
+	static const char *const lines[] = {
+		"",
+		" ",
+		"bridges name=a",
+		"bridge",				/* required */
+		"bridge name=a ",			/* trailing blank */
+		"bridge  name=a",
+		"bridge name=a junk",
+		"bridge name=a colour=red",		/* unknown */
+		"bridge name=a name=b",			/* twice */
+		"bridge name=a=b",			/* what the writer encodes */
+		"bridge name=a\n",
+		"bridge name=a%",
+		"bridge name=a%4",
+		"bridge name=%61",			/* what the writer does not encode */
+		"bridge name=a%0a",			/* lower case */
+		"bridge name=a%00",
+		"bridge name=a stp=no",			/* absent is no */
+		"bridge name=a delay=0",
+		"bridge name=a delay=-1",
+		"bridge name=a delay=4294967296",
+		"bridge name=a mac=1:2:3:4:5",
+		"address dev=a addr=192.0.2.1",
+		"address dev=a addr=192.0.2.1/33",
+		"forwarding family=inet",
+		"forwarding",
+		"rule family=ipv4 chain=VNM_INP target=ACCEPT",
+		"rule family=ipv4 chain=inp target=DROP",
+		"rule family=ipv4 chain=inp target=ACCEPT in=sixteencharacter",
+		"rule family=ipv4 chain=inp target=ACCEPT dport=65536",
+		"rule family=ipv4 chain=inp target=ACCEPT proto=256",
+		"rule family=ipv4 chain=inp target=ACCEPT state=any",
+		"rule family=ipv4 chain=inp target=ACCEPT src-group=0x1",
+		"rule family=ipv4 chain=inp target=ACCEPT src-group=0x1/0x0",
+		"rule family=ipv4 chain=inp target=ACCEPT src-group=0x123456789/0x1",
+		"file dir=/d name=n",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(lines); i++) {
+		struct vnm_op op = { .type = VNM_OP_COUNT };
+		struct vnm_error err = { 0 };
+
+		if (vnm_op_parse(lines[i], &op, &err) == 0)
+			VNM_ASSERT_STR_EQ(lines[i], "refused");
+		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
+		VNM_ASSERT_INT_EQ(op.type, VNM_OP_COUNT);	/* untouched */
+	}
+}
+
+/* The journals of one version are read by the next: the form itself is pinned. */
+static void test_form(void)
+{
+	static const char *const lines[] = {
+		"use-bridge name=br0",
+		"bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
+		"bridge name=br0",
+		"sysctl path=net/ipv6/conf/br0/accept_ra value=0",
+		"address dev=br0 addr=192.0.2.1/24",
+		"address dev=br0 addr=fd00:1::1/64",
+		"rule family=ipv4 chain=nat src=192.0.2.0/24 dst=192.0.2.0/24 dst-invert=yes "
+		"out=eth0 proto=6 target=SNAT to-port-first=1024 to-port-last=65535 "
+		"to-first=198.51.100.1 to-last=198.51.100.9",
+		("rule family=ipv6 chain=fwx src-group=!0x766e6d00/0xfffffff0 "
+		 "state=established target=ACCEPT"),
+		"link-up dev=br0",
+		"route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1",
+		"forwarding family=ipv6",
+		"file dir=/run/vnetmgr/dnsmasq/n name=hosts content=a%0Ab%20c%25%3D%0A shared=yes",
+		"file dir=/d name=n content=",
+		"dnsmasq dir=/d program=/usr/sbin/dnsmasq lease-file=/l single-uid=yes",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(lines); i++) {
+		vnm_autobuf struct vnm_buf again = { 0 };
+		struct vnm_error err = { 0 };
+		struct vnm_op op = { 0 };
+
+		VNM_ASSERT_OK_FATAL(vnm_op_parse(lines[i], &op, &err), err);
+		vnm_op_format(&op, &again);
+		VNM_ASSERT_STR_EQ(vnm_buf_str(&again), lines[i]);
+		vnm_op_clear(&op);
+	}
+}
+
+static const struct shown {
+	const char *line, *described, *printed, *undone;
+} shown[] = {
+	{ "use-bridge name=br0", "bridge br0", "ip link show dev br0 type bridge\n", "" },
+	{ "bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
+	  "bridge br0",
+	  "ip link add br0 address 52:54:00:01:02:03 mtu 1400 group 0x766e6d01 type bridge "
+	  "forward_delay 200 stp_state 1\n",
+	  "ip link del br0\n" },
+	{ "bridge name=br0", "bridge br0",
+	  "ip link add br0 type bridge forward_delay 0 stp_state 0\n", "ip link del br0\n" },
+	{ "sysctl path=net/ipv6/conf/br.0/accept_ra value=0",
+	  "setting net/ipv6/conf/br.0/accept_ra=0", "sysctl -w net/ipv6/conf/br.0/accept_ra=0\n",
+	  "" },
+	{ "address dev=br0 addr=192.0.2.1/24", "address 192.0.2.1/24 on br0",
+	  "ip address add 192.0.2.1/24 broadcast + dev br0\n",
+	  "ip address del 192.0.2.1/24 dev br0\n" },
+	{ "address dev=br0 addr=fd00:1::1/64", "address fd00:1::1/64 on br0",
+	  "ip address add fd00:1::1/64 dev br0 nodad\n", "ip address del fd00:1::1/64 dev br0\n" },
+	{ "rule family=ipv4 chain=nat src=192.0.2.0/24 dst=192.0.2.0/24 dst-invert=yes "
+	  "target=MASQUERADE",
+	  "firewall rule (ipv4 nat) -A VNM_PRT -s 192.0.2.0/24 ! -d 192.0.2.0/24 -j MASQUERADE",
+	  "iptables -t nat -A VNM_PRT -s 192.0.2.0/24 ! -d 192.0.2.0/24 -j MASQUERADE\n",
+	  "iptables -t nat -D VNM_PRT -s 192.0.2.0/24 ! -d 192.0.2.0/24 -j MASQUERADE\n" },
+	{ "rule family=ipv6 chain=fwo in=br0 target=REJECT",
+	  "firewall rule (ipv6 filter) -A VNM_FWO -i br0 -j REJECT --reject-with "
+	  "icmp6-port-unreachable",
+	  "ip6tables -A VNM_FWO -i br0 -j REJECT --reject-with icmp6-port-unreachable\n",
+	  "ip6tables -D VNM_FWO -i br0 -j REJECT --reject-with icmp6-port-unreachable\n" },
+	{ "link-up dev=br0", "link br0 up", "ip link set dev br0 up\n",
+	  "ip link set dev br0 down\n" },
+	{ "route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1", "route 10.0.0.0/8 on br0",
+	  "ip route add 10.0.0.0/8 via 192.0.2.9 dev br0 metric 1\n",
+	  "ip route del 10.0.0.0/8 via 192.0.2.9 dev br0 metric 1\n" },
+	{ "forwarding family=ipv4", "IPv4 forwarding", "sysctl -w net.ipv4.ip_forward=1\n",
+	  "# IPv4 forwarding: shared; goes with the last network that needs it\n" },
+	{ "forwarding family=ipv6", "IPv6 forwarding", "sysctl -w net.ipv6.conf.all.forwarding=1\n",
+	  "# IPv6 forwarding: shared; goes with the last network that needs it\n" },
+	{ "file dir=/d name=hosts content=a%0A%0Ab", "dnsmasq file hosts",
+	  "write /d/hosts\n    a\n    \n    b\n", "rm /d/hosts\n" },
+	{ "file dir=/d name=hosts content=", "dnsmasq file hosts", "write /d/hosts\n",
+	  "rm /d/hosts\n" },
+	{ "dnsmasq dir=/d program=/usr/sbin/dnsmasq", "dnsmasq",
+	  "/usr/sbin/dnsmasq --keep-in-foreground --conf-file=/d/dnsmasq.conf &\n",
+	  "stop /usr/sbin/dnsmasq --conf-file=/d/dnsmasq.conf\n" },
+};
+
+static void test_shown(void)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(shown); i++) {
+		vnm_autobuf struct vnm_buf described = { 0 }, printed = { 0 }, undone = { 0 };
+		vnm_autoplan struct vnm_plan plan = { 0 };
+		struct vnm_error err = { 0 };
+
+		vnm_plan_add(&plan, VNM_OP_FORWARDING);
+		VNM_ASSERT_OK_FATAL(vnm_op_parse(shown[i].line, &plan.ops[0], &err), err);
+		vnm_op_describe(&plan.ops[0], &described);
+		vnm_plan_print(&plan, false, &printed);
+		vnm_plan_print(&plan, true, &undone);
+		VNM_ASSERT_STR_EQ(vnm_buf_str(&described), shown[i].described);
+		VNM_ASSERT_STR_EQ(vnm_buf_str(&printed), shown[i].printed);
+		VNM_ASSERT_STR_EQ(vnm_buf_str(&undone), shown[i].undone);
+	}
+}
+
+static void test_print_order(void)
+{
+	vnm_autobuf struct vnm_buf printed = { 0 }, undone = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+
+	for (int i = 0; i < 20; i++)
+		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_asprintf("d%d", i);
+	plan.n = 3;
+	vnm_plan_print(&plan, false, &printed);
+	vnm_plan_print(&plan, true, &undone);
+	plan.n = 20;
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&printed), "ip link set dev d0 up\nip link set dev d1 up\n"
+						 "ip link set dev d2 up\n");
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&undone), "ip link set dev d2 down\nip link set dev d1 down\n"
+						"ip link set dev d0 down\n");
+	VNM_ASSERT_STR_EQ(plan.ops[19].link_up.dev, "d19");
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "round_trip", test_round_trip },
+	{ "words", test_words },
+	{ "form", test_form },
+	{ "damaged", test_damaged },
+	{ "refused", test_refused },
+	{ "shown", test_shown },
+	{ "print_order", test_print_order },
+	{ 0 },
+};
