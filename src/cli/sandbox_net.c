@@ -65,14 +65,17 @@ struct birth {
 	char warning[VNM_ERROR_MAX];
 };
 
+/* Its link-local address serves at once: without duplicate address detection, as those of add_address(). */
 static int link_up(struct vnm_sys *sys, const char *name, struct vnm_error *err)
 {
+	vnm_autofree char *accept_dad = vnm_asprintf("/proc/sys/net/ipv6/conf/%s/accept_dad", name);
 	struct ifinfomsg head = {
 		.ifi_index = (int)if_nametoindex(name), .ifi_flags = IFF_UP, .ifi_change = IFF_UP,
 	};
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
+	(void)vnm_proc_write(accept_dad, "0");
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
 	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot bring up %s in the sandbox", name) : 0;

@@ -194,7 +194,7 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
 	bool dns = vnm_network_dns_enabled(net);
 
 	vnm_buf_add(&dm.text, "# Written by vnetmgr at every start: changes made here are lost.\n"
-			      "# To change the network: vnetmgr net-edit\n");
+			      "# To change the network: vnetmgr net-define\n");
 	vnm_dm_flag(&dm, "strict-order");
 	if (!dns)
 		vnm_dm_setting(&dm, "port", "0");

@@ -48,7 +48,8 @@ static void plan_bridge(const struct vnm_network *net, struct vnm_plan *plan)
 
 /*
  * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
- * no guest's router advertisement may change it.
+ * no guest's router advertisement may change it, and its link-local address serves as soon as the first guest is
+ * there, instead of waiting two seconds for another owner to object.
  */
 static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
 {
@@ -56,11 +57,15 @@ static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
 		{ "disable_ipv6", vnm_network_has_family(net, AF_INET6) ? "0" : "1" },
 		{ "accept_ra", "0" },
 		{ "autoconf", "0" },
+		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++) {
-		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+		struct vnm_op_sysctl *sysctl;
 
+		if (!settings[i].value)
+			continue;
+		sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
 		sysctl->path =
 			vnm_asprintf("net/ipv6/conf/%s/%s", net->bridge.name, settings[i].name);
 		sysctl->value = vnm_strdup(settings[i].value);
@@ -179,13 +184,13 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		vnm_plan_add(&plan, VNM_OP_USE_BRIDGE)->use_bridge.name =
 			vnm_strdup(net->bridge.name);
 	} else {
+		plan_forwarding(net, &plan);
 		plan_bridge(net, &plan);
 		plan_sysctls(net, &plan);
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		plan_routes(net, &plan);
-		plan_forwarding(net, &plan);
 		r = plan_dnsmasq(net, facts, places, &plan, err);
 		if (r < 0)
 			return r;

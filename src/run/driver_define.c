@@ -43,13 +43,13 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 	struct vnm_notes warnings = { 0 };
 	int r;
 
-	r = need_schema(drv, err);
-	if (r < 0)
-		return r;
-	r = vnm_network_xml_parse(text, len, file, drv->schema, &net, err);
-	if (r < 0)
-		return r;
-	r = vnm_network_validate(&net, &warnings, err);
+	r = vnm_network_xml_parse(text, len, file, &net, err);
+	if (r == 0)
+		r = vnm_network_validate(&net, &warnings, err);
+	if (r == 0)
+		r = need_schema(drv, err);
+	if (r == 0)
+		r = vnm_network_xml_check(text, len, file, drv->schema, err);
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;

@@ -126,7 +126,7 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 				     "Network not found: no network with matching name '%s'", name);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path, strerror(-r));
-	r = vnm_network_xml_parse(text, len, path, NULL, &net, err);
+	r = vnm_network_xml_parse(text, len, path, &net, err);
 	if (r < 0)
 		return r;
 	if (strcmp(net.name, name) != 0)

@@ -186,15 +186,16 @@ static int find_by_args(const char *program, const char *arg)
 	return -ESRCH;
 }
 
-/* A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. */
+/*
+ * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no proof
+ * that there is no process: somebody may have cleaned the run directory.
+ */
 static int find(const struct vnm_op_dnsmasq *op)
 {
 	vnm_autofree char *arg = conf_arg(op->dir);
-	struct vnm_proc_id id;
+	struct vnm_proc_id id = { 0 };
 	int r = record_read(op->dir, &id);
 
-	if (r == -ENOENT)
-		return -ESRCH;
 	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
 }
 
@@ -214,13 +215,15 @@ static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	return 0;
 }
 
-/* dnsmasq opens it as root and keeps it open, so the directory is root's. */
+/* dnsmasq opens it as root and keeps it open, so the directory is root's. Without DHCP there is no lease file. */
 static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 {
-	const char *slash = strrchr(lease_file, '/');
+	const char *slash = lease_file ? strrchr(lease_file, '/') : NULL;
 	vnm_autofree char *dir = NULL;
 	vnm_autoclose int fd = -1;
 
+	if (!lease_file)
+		return 0;
 	if (!slash || slash == lease_file)
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no lease file", lease_file);
 	dir = vnm_strndup(lease_file, (size_t)(slash - lease_file));
@@ -253,6 +256,14 @@ static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd
 	return 0;
 }
 
+/* A start looks no further than the record: going through all processes would cost it as much as all the rest. */
+static bool has_record(const char *dir)
+{
+	struct vnm_proc_id id;
+
+	return record_read(dir, &id) != -ENOENT;
+}
+
 static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autoclose int dirfd = -1, pidfd = -1;
@@ -263,13 +274,13 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
 	if (dirfd < 0)
 		return dirfd;
-	running_drop(sys, op->dnsmasq.dir);
-	pidfd = find(&op->dnsmasq);
+	pidfd = has_record(op->dnsmasq.dir) ? find(&op->dnsmasq) : -ESRCH;
 	if (pidfd >= 0)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "dnsmasq for %s is running already",
 				     network_of(op->dnsmasq.dir));
 	if (pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
+	running_drop(sys, op->dnsmasq.dir);
 	return start(sys, &op->dnsmasq, dirfd, err);
 }
 

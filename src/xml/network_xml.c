@@ -287,17 +287,15 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
  * @text:   the XML
  * @len:    its length in bytes, at most VNM_XML_MAX
  * @file:   its name, for messages
- * @schema: also hold it against this schema; NULL: the typed reader alone
  * @ret:    written on success only; free with vnm_network_clear()
  * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
- * The typed reader comes first because its messages are the better ones. Whether the definition makes sense is
- * not asked here: vnm_network_validate().
+ * Whether the definition makes sense is not asked here: vnm_network_validate().
  *
  * Return: 0 or -errno.
  */
-int vnm_network_xml_parse(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
-			  struct vnm_network *ret, struct vnm_error *err)
+int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
+			  struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autodoc xmlDoc *doc = NULL;
@@ -313,14 +311,33 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, const 
 		r = vnm_bind_read(&vnm_element_network, root, file, &net, err);
 	if (r == 0)
 		r = check_name(&net, file, err);
-	if (r == 0 && schema)
-		r = vnm_schema_check(schema, doc, file, err);
 	if (r < 0)
 		return r;
 	net.file = vnm_strdup(file);
 	*ret = net;
 	net = (struct vnm_network){ 0 };
 	return 0;
+}
+
+/**
+ * vnm_network_xml_check() - hold a text against the schema
+ * @text:   the XML
+ * @len:    its length in bytes, at most VNM_XML_MAX
+ * @file:   its name, for messages
+ * @schema: the schema
+ * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
+ *
+ * Best asked last: what the typed reader and the validation refuse, too, they refuse in better words.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_network_xml_check(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
+			  struct vnm_error *err)
+{
+	vnm_autodoc xmlDoc *doc = NULL;
+	int r = vnm_document_parse(text, len, file, &doc, err);
+
+	return r < 0 ? r : vnm_schema_check(schema, doc, file, err);
 }
 
 /* libvirt shows one forwarding device twice: as dev and as the first interface. */

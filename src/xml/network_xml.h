@@ -19,8 +19,10 @@ int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error 
 void vnm_schema_free(struct vnm_schema *schema);
 void vnm_cleanup_schema(struct vnm_schema **schema);
 
-int vnm_network_xml_parse(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
-			  struct vnm_network *ret, struct vnm_error *err);
+int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
+			  struct vnm_error *err);
+int vnm_network_xml_check(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
+			  struct vnm_error *err);
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
 
 void vnm_network_clear(struct vnm_network *net);

@@ -32,7 +32,7 @@ static void keep_first(void *data, xmlErrorPtr error)
 	if (first->seen)
 		return;
 	first->seen = true;
-	first->line = error->line;
+	first->line = error->line ? error->line : error->node ? (int)xmlGetLineNo(error->node) : 0;
 	first->text = error->message ? vnm_strndup(error->message, strcspn(error->message, "\n")) : NULL;
 }
 

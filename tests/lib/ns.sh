@@ -10,6 +10,7 @@
 
 set -u
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
+srcdir=$(cd "$srcdir" && pwd)
 export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
@@ -43,7 +44,8 @@ no() {
 # same WHAT EXPECTED ACTUAL
 same() {
 	checks=$((checks + 1)); [ "$2" = "$3" ] && return 0
-	failures=$((failures + 1)); printf 'FAIL: %s\n--- expected\n%s\n--- actual\n%s\n' "$1" "$2" "$3" >&2; return 1
+	failures=$((failures + 1)); printf '%s\n' "$2" >"$T/expected"; printf '%s\n' "$3" >"$T/actual"
+	echo "FAIL: $1 (- expected, + actual)" >&2; diff -U 1 "$T/expected" "$T/actual" | sed 1,2d >&2; return 1
 }
 
 # has WHAT PATTERN TEXT: an extended regular expression must match a line of the text.
@@ -76,9 +78,12 @@ snapshot() {
 
 # guest NAME BRIDGE: a machine on the bridge: namespace NAME with eth0, up, without an address.
 guest() {
-	ip netns add "$1" && ip link add "$1" type veth peer name eth0 netns "$1" &&
-	ip link set "$1" master "$2" up && inns "$1" ip link set lo up && inns "$1" ip link set eth0 up
+	ip netns add "$1" && ip link add name "$1" type veth peer name eth0 netns "$1" &&
+	ip link set dev "$1" master "$2" up && inns "$1" ip link set lo up && inns "$1" ip link set eth0 up
 }
+
+# leave NAME...: the machines go. Their ends on the bridge first: the kernel takes down a namespace when it has time.
+leave() { for name; do ip link del "$name"; ip netns del "$name"; done; }
 
 # dhcp NAME [UDHCPC-OPTION...]: a real DHCP client on the guest; what it was told lies in $T/NAME.dhcp.
 dhcp() {
@@ -87,7 +92,7 @@ dhcp() {
 	#!/bin/sh
 	[ "$1" = bound ] || [ "$1" = renew ] || exit 0
 	set | grep -E '^(ip|mask|router|dns|domain|lease|mtu|hostname|boot_file|siaddr|serverid|search|staticroutes|tftp|bootfile)=' >"$DHCP_OUT"
-	ip addr flush dev "$interface"; ip addr add "$ip/$mask" dev "$interface"
+	ip -4 addr flush dev "$interface"; ip addr add "$ip/$mask" dev "$interface"
 	[ -z "$router" ] || ip route replace default via "${router%% *}"
 	EOF
 	chmod +x "$T/udhcpc"
@@ -102,13 +107,11 @@ static() {
 	[ -z "${3:-}" ] || inns "$1" ip route replace default via "$3"
 }
 
-# forwarding NAME: wait until the bridge forwards for the guest (STP makes it wait 4 s): its ARP is answered.
 reaches() { inns "$1" ping -n -c 1 -W 2 "$2"; }			# one echo
-reaches_soon() { inns "$1" ping -n -c 20 -i 0.3 -w 15 "$2" | grep -q '1 received\|[0-9] received' && reaches "$1" "$2"; }
-web() { inns "$1" busybox wget -q -T 3 -O - "http://$2/"; }	# web NAME HOST: what the server sees
+web() { inns "$1" timeout 3 busybox wget -q -O - "http://$2/"; }	# web NAME HOST: what the server sees
 connects() { inns "$1" nc -z -w 2 "$2" "$3"; }			# connects NAME ADDRESS PORT
 listens() {							# listens NAME PORT: a TCP listener; its pid goes into $listener
-	inns "$1" nc -l -k -p "$2" </dev/null >/dev/null 2>&1 &
+	ip netns exec "$1" nc -l -k -p "$2" </dev/null >/dev/null 2>&1 &
 	listener=$!
 	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do :; done
 }

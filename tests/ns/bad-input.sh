@@ -14,15 +14,15 @@ refused() {
 	same "$* changes nothing" "$before" "$(state)"
 }
 # bad PATTERN XML: define and create refuse it, with file and line
-bad() { printf '%s' "$2" >bad.xml; refused "bad\.xml:[0-9]+.*$1" vnm -q net-define bad.xml; refused "$1" vnm -q net-create bad.xml; }
+bad() { printf '%s' "$2" >bad.xml; refused "bad\.xml:[0-9]+:.*$1" vnm -q net-define bad.xml; refused "$1" vnm -q net-create bad.xml; }
 
 IP="<ip address='192.168.170.1' prefix='24'"
 vnm -q net-define "$srcdir/networks/keennet.xml"
 uuid=$(vnm -q net-uuid keennet)
 
-bad '2:[0-9]+: ' "<network>
+bad '14: ' "<network>
 <name>t</nam></network>"
-bad '1:' "<!DOCTYPE network [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><network><name>&x;</name></network>"
+bad 'DOCTYPE' "<!DOCTYPE network [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><network><name>&x;</name></network>"
 bad "<forwad>" "<network><name>t</name><forwad/></network>"
 bad "'on' or 'off'" "<network><name>t</name>
 <bridge name='b' stp='maybe'/></network>"
@@ -84,8 +84,9 @@ if as_nobody true 2>/dev/null; then
 	before=$(state)
 fi
 # An empty file stands in for a dnsmasq that is not installed.
-mount --bind /dev/null "$(command -v dnsmasq)" && {
+dnsmasq=$(command -v dnsmasq)
+mount --bind /dev/null "$dnsmasq" && {
 	refused 'dnsmasq is not installed' "$VNETMGR" -q net-start keennet
-	umount "$(command -v dnsmasq)"
+	umount "$dnsmasq"
 }
 finish

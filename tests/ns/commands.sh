@@ -25,7 +25,7 @@ says ' Name      State      Autostart   Persistent
  keennet   inactive   no          yes
 
 rc=0' net-list --all
-says ' keennet   inactive   no          yes
+says ' keennet   inactive   no   yes
 rc=0' -q net-list --all
 says 'UUID
 

@@ -21,7 +21,7 @@ xml=$(vnm -q net-dumpxml nat --inactive)
 
 # The power goes: nobody runs a clean-up. Processes end, devices and rules vanish, /run is a new one.
 pkill -KILL -f 'dnsmasq/(nat|hostonly|internal|broken)/'
-ip netns del g
+leave g
 for br in br-nat br-host br-int br-broken; do ip link del "$br"; done
 for t in filter nat mangle; do iptables-legacy -t $t -F; iptables-legacy -t $t -X; done
 echo 0 >/proc/sys/net/ipv4/ip_forward

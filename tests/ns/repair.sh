@@ -11,7 +11,7 @@ X
 before=$(snapshot)
 ok define vnm net-define "$T/n.xml"
 ok start vnm net-start n
-up=$(snapshot)
+up=$(snapshot | grep -v '/process$')	# a lost record of a process that runs is not written again
 healthy() { vnm net-list | grep -q '^ n  *active '; }
 ok 'healthy' healthy
 
@@ -23,7 +23,7 @@ sabotage() {
 	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
 	ok "$what: repair" vnm net-repair n
 	ok "$what: healthy again" healthy
-	same "$what: everything is back" "$up" "$(snapshot)"
+	same "$what: everything is back" "$up" "$(snapshot | grep -v "/process$")"
 }
 sabotage 'dnsmasq killed' dnsmasq pkill -KILL -f dnsmasq/n/
 sabotage 'nat flushed' 'firewall rules' iptables-legacy -t nat -F
@@ -40,7 +40,7 @@ sabotage 'run files removed' 'dnsmasq' rm -rf "$VNETMGR_ROOT/run/vnetmgr/dnsmasq
 guest g br-n
 ok 'after all that a guest gets a lease' dhcp g
 ok 'and is out' reaches g "$SERVER"
-ip netns del g
+leave g
 
 # A bridge of somebody else under our name is left alone.
 ip link del br-n; ip link add br-n address 02:00:00:00:00:77 type bridge

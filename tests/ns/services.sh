@@ -79,7 +79,7 @@ ok 'IPv6 to the host' reaches g6 fd00:180::1
 same 'AAAA of a guest' fd00:180::6 "$(inns g6 dig +short +time=2 +tries=1 @fd00:180::1 vm6.lab.test AAAA)"
 has 'the default route comes by RA' 'default via fe80' "$(inns g6 ip -6 route)"
 [ -f "$T/dhclient6.pid" ] && kill "$(cat "$T/dhclient6.pid")"
-ip netns del g5; ip netns del g6
+leave g5 g6
 ok destroy vnm net-destroy s
 
 # Router advertisements alone (SLAAC), and none in an isolated network's default route.
@@ -88,7 +88,7 @@ ok 'define ra' vnm net-define "$T/ra.xml"
 ok 'start ra' vnm net-start ra
 guest g br-ra
 ok 'SLAAC' timeout 20 sh -c "ip -n g monitor address | grep -m 1 'inet6 fd00:181:' & ip -n g -6 -o addr show scope global | grep -q fd00:181: && kill \$! || wait"
-ip netns del g
+leave g
 ok 'destroy ra' vnm net-destroy ra
 
 # Nothing to serve: no process.

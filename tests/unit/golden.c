@@ -108,8 +108,9 @@ static void make(const char *text, size_t len, const struct vnm_schema *schema, 
 	struct vnm_notes warnings = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (vnm_network_xml_parse(text, len, "in.xml", schema, &net, &err) < 0 ||
-	    vnm_network_validate(&net, &warnings, &err) < 0) {
+	if (vnm_network_xml_parse(text, len, "in.xml", &net, &err) < 0 ||
+	    vnm_network_validate(&net, &warnings, &err) < 0 ||
+	    vnm_network_xml_check(text, len, "in.xml", schema, &err) < 0) {
 		vnm_notes_clear(&warnings);
 		refuse(outcome, &err);
 		return;

@@ -60,6 +60,7 @@ static void world_make(struct world *w)
 	w->op.dnsmasq.program = vnm_dnsmasq_find();
 	w->op.dnsmasq.lease_file = vnm_asprintf("%s/state/leases/net0", w->tmp.path);
 	w->op.dnsmasq.single_uid = single_uid();
+	netns_flags(&w->sys, "lo", IFF_UP, IFF_UP);
 	netns_make(&w->sys, "bridge", "br0", netns_mac(1), 0);
 	netns_address(&w->sys, "br0", "192.0.2.1/24");
 	netns_flags(&w->sys, "br0", IFF_UP, IFF_UP);
@@ -227,7 +228,8 @@ static void test_other_command(void)
 	VNM_ASSERT_INT_EQ(check(&w), VNM_PRESENT);
 	VNM_ASSERT_INT_EQ(ask("192.0.2.1", "one"), 77);
 	revert(&w);
-	VNM_ASSERT_INT_EQ(waitpid(pid, NULL, WNOHANG), -1);
+	/* Ended; here it is still the test's own child, which nobody waited for. */
+	CU_ASSERT(waitpid(pid, NULL, WNOHANG) != 0);
 }
 
 static void test_killed(void)

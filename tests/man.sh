@@ -1,0 +1,59 @@
+#!/bin/sh
+# The manual pages know every command, option, element and attribute, and no others; their examples are accepted.
+skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+command -v mandoc >/dev/null || skip 'mandoc is not installed'
+
+vnm="$VNETMGR" page8="$srcdir/docs/vnetmgr.8" page5="$srcdir/docs/vnetmgr-network.5"
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failures=0
+
+# same WHAT EXPECTED-FILE ACTUAL-FILE: two sorted lists, neither empty.
+same() {
+	[ -s "$2" ] && diff "$2" "$3" >"$dir/diff" && return
+	failures=$((failures + 1))
+	echo "FAIL: $1 (<: only in the program or the schema, >: only in the page)" >&2
+	cat "$dir/diff" >&2
+}
+
+# Commands, and their options with values and without: "net-start --all", "net-start network".
+"$vnm" -q help | sed -n 's/^    \([a-z-]*\) .*/\1/p' | while read -r command; do
+	echo "$command"
+	"$vnm" -q help "$command" | sed -n '/^  OPTIONS/,$p' |
+		sed -nE "s/^    \[--([a-z-]*)\] .*/$command \1/p; s/^    --([a-z-]*) <string> .*/$command \1/p
+			s/^    <([a-z-]*)> .*/$command \1/p; s/^    (--[a-z-]*) .*/$command \1/p"
+done | sort >"$dir/program"
+awk '
+/^\.Sh / { on = $2 == "COMMANDS" }
+!on { next }
+/^\.It Ic / {
+	command = $3; print command
+	for (i = 4; i <= NF; i++)
+		if ($i == "Ar" && $(i + 1) != "options" && !seen[command, $(i + 1)]++) print command " " $(i + 1)
+}
+/^\.It Fl / && $4 != "Ar" { print command " -" $3 }' "$page8" | sort >"$dir/page"
+same 'commands and options' "$dir/program" "$dir/page"
+
+"$vnm" --help | sed -nE 's/^    .*(--[a-z]+).*/\1/p' | grep '^--' | sort >"$dir/program"
+sed -n '/^\.Sh OPTIONS/,/^\.Sh COMMANDS/p' "$page8" | grep '^\.It Fl' | grep -o 'Fl -[a-z]*' | sed 's/Fl /-/' | sort >"$dir/page"
+same 'global options' "$dir/program" "$dir/page"
+
+cat "$srcdir"/schemas/*.rng | grep -o 'element name="[^"]*"' | cut -d'"' -f2 | sort -u >"$dir/program"
+sed -n 's/^\.It Sy <\(.*\)>$/\1/p' "$page5" | sort -u >"$dir/page"
+same 'elements' "$dir/program" "$dir/page"
+cat "$srcdir"/schemas/*.rng | grep -o 'attribute name="[^"]*"' | cut -d'"' -f2 | sort -u >"$dir/program"
+# The values of "mode" are items as well.
+sed -n '/^\.Sh ELEMENTS/,/^\.Sh FILES/p' "$page5" | sed -n 's/^\.It Cm //p' | sed 's/Cm //g' | tr -d ' ' | tr , '\n' |
+	grep -vxE 'nat|route|open|bridge' | sort -u >"$dir/page"
+same 'attributes' "$dir/program" "$dir/page"
+
+# Every whole definition in an example.
+for page in "$page8" "$page5"; do
+	awk -v base="$dir/$(basename "$page")" '/^<network>/ { n++; on = 1 } on { print >(base "." n ".xml") } /^<\/network>/ { on = 0 }' "$page"
+done
+for example in "$dir"/*.xml; do
+	"$vnm" -q --root "$dir/root" net-define "$example" && continue
+	failures=$((failures + 1)); echo "FAIL: the example $example is refused" >&2
+done
+[ "$(ls "$dir"/*.xml | wc -l)" -ge 7 ] || { failures=$((failures + 1)); echo 'FAIL: examples are missing' >&2; }
+[ $failures -eq 0 ]

@@ -1,0 +1,135 @@
+/* Columns, byte for byte as virsh 9.0.0 prints them. */
+#include "runner.h"
+
+#include "cli/table.h"
+#include "util/mem.h"
+
+const char vnm_suite[] = "cli/table";
+
+static const char *const headings[] = { "Name", "State", "Autostart", "Persistent" };
+static const char *const keennet[] = { "keennet", "inactive", "no", "yes" };
+static const char *const b[] = { "B", "active", "yes", "no" };
+
+static void check(const struct vnm_table *table, bool with_headings, const char *should)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	vnm_table_print(table, with_headings, &out);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
+}
+
+static void test_headings_alone(void)
+{
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+
+	vnm_table_add(&table, headings);
+	check(&table, true,
+	      " Name   State   Autostart   Persistent\n"
+	      "----------------------------------------\n");
+	check(&table, false, "");
+}
+
+static void test_rows_widen_columns(void)
+{
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+
+	vnm_table_add(&table, headings);
+	vnm_table_add(&table, keennet);
+	vnm_table_add(&table, b);
+	check(&table, true,
+	      " Name      State      Autostart   Persistent\n"
+	      "----------------------------------------------\n"
+	      " keennet   inactive   no          yes\n"
+	      " B         active     yes         no\n");
+}
+
+static void test_without_headings_narrower(void)
+{
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+
+	vnm_table_add(&table, headings);
+	vnm_table_add(&table, keennet);
+	vnm_table_add(&table, b);
+	check(&table, false,
+	      " keennet   inactive   no    yes\n"
+	      " B         active     yes   no\n");
+}
+
+static void test_absent_is_dash(void)
+{
+	static const char *const row[] = { NULL, "", NULL, "x" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row) };
+
+	vnm_table_add(&table, headings);
+	vnm_table_add(&table, row);
+	check(&table, false, " -      -   x\n");
+}
+
+static void test_unprintable_is_escaped(void)
+{
+	static const char *const one[] = { "N", "M" };
+	static const char *const row[] = { "a\033[31m\n\t", "\xc3\xa4\x7f~ " };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row) };
+
+	vnm_table_add(&table, one);
+	vnm_table_add(&table, row);
+	check(&table, true,
+	      " N                   M\n"
+	      "-------------------------------------\n"
+	      " a\\x1b[31m\\x0a\\x09   \\xc3\\xa4\\x7f~ \n");
+}
+
+static void test_one_column(void)
+{
+	static const char *const uuid[] = { "UUID" };
+	vnm_autotable struct vnm_table table = { .columns = 1 };
+
+	vnm_table_add(&table, uuid);
+	check(&table, true, " UUID\n-------\n");
+}
+
+static void test_empty_and_cleared(void)
+{
+	struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+
+	check(&table, true, "");
+	vnm_table_add(&table, headings);
+	vnm_table_add(&table, keennet);
+	vnm_table_clear(&table);
+	check(&table, true, "");
+	vnm_table_add(&table, headings);
+	check(&table, true,
+	      " Name   State   Autostart   Persistent\n"
+	      "----------------------------------------\n");
+	vnm_table_clear(&table);
+}
+
+static void test_many_rows(void)
+{
+	static const char *const one[] = { "N", "M" };
+	vnm_autotable struct vnm_table table = { .columns = 2 };
+	vnm_autobuf struct vnm_buf out = { 0 }, should = { 0 };
+
+	vnm_table_add(&table, one);
+	for (int i = 0; i < 1000; i++) {
+		vnm_autofree char *name = vnm_asprintf("net%d", i);
+		const char *const row[] = { name, "x" };
+
+		vnm_table_add(&table, row);
+		vnm_buf_printf(&should, " %-6s   x\n", name);
+	}
+	vnm_table_print(&table, false, &out);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), vnm_buf_str(&should));
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "headings_alone", test_headings_alone },
+	{ "rows_widen_columns", test_rows_widen_columns },
+	{ "without_headings_narrower", test_without_headings_narrower },
+	{ "absent_is_dash", test_absent_is_dash },
+	{ "unprintable_is_escaped", test_unprintable_is_escaped },
+	{ "one_column", test_one_column },
+	{ "empty_and_cleared", test_empty_and_cleared },
+	{ "many_rows", test_many_rows },
+	{ 0 }
+};
