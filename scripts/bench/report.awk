@@ -26,7 +26,9 @@ END {
 		ms(median("floor", "dnsmasq")), ms(median("floor", "netlink")), ms(median("floor", "rules")), ms(floor), median("vnetmgr", "start") / floor
 	printf "floor of a destroy: ip link del %s ms\n", ms(median("floor", "delete"))
 	printf "networks up: vnetmgr %d, libvirt %d of %d\n", median("vnetmgr", "up"), median("libvirt", "up"), nets + 1
-	printf "dnsmasq processes per network: vnetmgr %d, libvirt %d; memory of them for one network: %d and %d KiB; of libvirtd: %d KiB\n",
-		median("vnetmgr", "dnsmasqs_per_net"), median("libvirt", "dnsmasqs_per_net"), median("vnetmgr", "memory_one_net_kib"),
-		median("libvirt", "memory_one_net_kib"), median("libvirt", "memory_daemon_kib")
+	nets1 = nets + 1
+	printf "with %d networks: vnetmgr %d dnsmasq processes of %d KiB each, and nothing else; libvirt %d of %d KiB each, and libvirtd %d KiB\n",
+		nets1, median("vnetmgr", "dnsmasqs"), median("vnetmgr", "memory_dnsmasq_kib") / median("vnetmgr", "dnsmasqs"),
+		median("libvirt", "dnsmasqs"), median("libvirt", "memory_dnsmasq_kib") / median("libvirt", "dnsmasqs"),
+		median("libvirt", "memory_daemon_kib")
 }

@@ -41,8 +41,8 @@ xml() {
 	printf "<network><name>net%d</name><forward/><bridge name='tbr%d'/><ip address='10.%d.%d.1' netmask='255.255.255.0'><dhcp><range start='10.%d.%d.2' end='10.%d.%d.254'/></dhcp></ip></network>\n" \
 		"$1" "$1" $((100 + $1 / 200)) $(($1 % 200)) $((100 + $1 / 200)) $(($1 % 200)) $((100 + $1 / 200)) $(($1 % 200)) >"/run/net$1.xml"
 }
-rss() { awk '/^Rss/ { s += $2 } /^Pss:/ { p += $2 } END { print p + 0 }' "/proc/$1/smaps_rollup"; }	# KiB, shared pages divided
-memory() { local sum=0 pid; for pid in $(pgrep "$1" || true); do sum=$((sum + $(rss "$pid"))); done; echo "$sum"; }
+pss() { awk '/^Pss:/ { p += $2 } END { print p + 0 }' "/proc/$1/smaps_rollup"; }	# KiB, shared pages divided
+memory() { local sum=0 pid; for pid in $(pgrep "$1" || true); do sum=$((sum + $(pss "$pid"))); done; echo "$sum"; }
 
 floor_start() {
 	ip -batch - <<-EOF
@@ -101,7 +101,7 @@ bench_floor() {
 
 # cycle TOOL START-ALL: the same questions to both tools
 cycle() {
-	local tool=$1 all=$2 i m
+	local tool=$1 all=$2 i
 	xml 0; $tool net-define /run/net0.xml >/dev/null
 	for ((i = 0; i < RUNS; i++)); do
 		timed start $tool net-start net0
@@ -109,7 +109,6 @@ cycle() {
 	done
 	for ((i = 1; i <= NETS; i++)); do xml $i; timed define $tool net-define /run/net$i.xml; $tool net-autostart net$i >/dev/null; done
 	$tool net-start net0 >/dev/null
-	m=$(memory dnsmasq); echo "dnsmasqs_per_net $(pgrep -c dnsmasq)"; echo "memory_one_net_kib $m"
 	timed start_all $all
 	echo "up $($tool net-list --name | grep -c .)"
 	echo "dnsmasqs $(pgrep -c dnsmasq)"; echo "memory_dnsmasq_kib $(memory dnsmasq)"; echo "memory_daemon_kib $(memory libvirtd)"

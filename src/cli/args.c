@@ -37,7 +37,8 @@ static_assert(VNM_ARRAY_SIZE(vnm_opt_names) == VNM_OPT_COUNT, "every option has 
 
 const struct vnm_global vnm_globals[] = {
 	{ "help", 'h', NULL, "this help, or a command's" },
-	{ "quiet", 'q', NULL, "results and errors only: no messages of success, headings and blank lines" },
+	{ "quiet", 'q', NULL,
+	  "results and errors only: no messages of success, headings and blank lines" },
 	{ "root", VNM_GLOBAL_ROOT, "DIR", "keep all state below DIR (or VNETMGR_ROOT)" },
 	{ "verbose", 'v', NULL, "say on standard error what is being done" },
 	{ "version", 'V', NULL, "the version" },
@@ -64,8 +65,8 @@ static int set_root(struct vnm_cli *cli, const char *dir, struct vnm_error *err)
 		here = getcwd(NULL, 0);
 		if (!here)
 			return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
-					     "cannot tell where '%s' is: the working directory: %s", dir,
-					     strerror(errno));
+					     "cannot tell where '%s' is: the working directory: %s",
+					     dir, strerror(errno));
 	}
 	free(cli->root);
 	cli->root = here ? vnm_asprintf("%s/%s", here, dir) : vnm_strdup(dir);
@@ -121,7 +122,8 @@ static void add_value(struct vnm_cli *cli, enum vnm_opt id, const char *value)
 	values->items[values->n - 1] = value;
 }
 
-static const struct vnm_option *find_option(const struct vnm_command *command, const char *name, size_t len)
+static const struct vnm_option *find_option(const struct vnm_command *command, const char *name,
+					    size_t len)
 {
 	for (size_t i = 0; i < command->n_options; i++) {
 		const char *known = vnm_opt_names[command->options[i].id];
@@ -148,15 +150,18 @@ static int take_global(struct vnm_cli *cli, const struct vnm_global *global, con
 	int r;
 
 	if (!global->value && value)
-		return vnm_error_set(err, VNM_ERR_USAGE, 0, "invalid '=' after option --%s", global->name);
+		return vnm_error_set(err, VNM_ERR_USAGE, 0, "invalid '=' after option --%s",
+				     global->name);
 	if (used && !rest[0])
-		return vnm_error_set(err, VNM_ERR_USAGE, 0, "option '--%s' requires an argument", global->name);
+		return vnm_error_set(err, VNM_ERR_USAGE, 0, "option '--%s' requires an argument",
+				     global->name);
 	r = vnm_cli_global(cli, global->letter, used ? rest[0] : value, err);
 	return r < 0 ? r : used;
 }
 
 /* "--name", "--name=value", "--name value". @rest: what follows. Return: how many of it were used, or -errno. */
-static int take_long(struct vnm_cli *cli, const char *name, char *const rest[], struct vnm_error *err)
+static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
+		     struct vnm_error *err)
 {
 	size_t len = strcspn(name, "=");
 	const char *value = name[len] ? name + len + 1 : NULL;
@@ -166,15 +171,18 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[], 
 	if (!option && global)
 		return take_global(cli, global, value, rest, err);
 	if (!option)
-		return vnm_error_set(err, VNM_ERR_USAGE, 0, "command '%s' doesn't support option --%.*s",
+		return vnm_error_set(err, VNM_ERR_USAGE, 0,
+				     "command '%s' doesn't support option --%.*s",
 				     cli->command->name, (int)len, name);
 	if (cli->values[option->id].seen && !(option->flags & VNM_OPT_MANY))
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "option --%s already seen",
 				     vnm_opt_names[option->id]);
+	if (!(option->flags & VNM_OPT_HAS_VALUE) && value)
+		return vnm_error_set(err, VNM_ERR_USAGE, 0, "invalid '=' after option --%s",
+				     vnm_opt_names[option->id]);
 	if (!(option->flags & VNM_OPT_HAS_VALUE)) {
 		cli->values[option->id].seen = true;
-		return value ? vnm_error_set(err, VNM_ERR_USAGE, 0, "invalid '=' after option --%s",
-					     vnm_opt_names[option->id]) : 0;
+		return 0;
 	}
 	if (!value && !rest[0])
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "expected syntax: --%s <string>",
@@ -192,7 +200,8 @@ static int take_letters(struct vnm_cli *cli, const char *letters, struct vnm_err
 		while (i < vnm_n_globals && vnm_globals[i].letter != *s)
 			i++;
 		if (i == vnm_n_globals)
-			return vnm_error_set(err, VNM_ERR_USAGE, 0, "command '%s' doesn't support option -%s",
+			return vnm_error_set(err, VNM_ERR_USAGE, 0,
+					     "command '%s' doesn't support option -%s",
 					     cli->command->name, letters);
 		(void)vnm_cli_global(cli, *s, NULL, err);
 	}
@@ -233,7 +242,8 @@ static int check_required(const struct vnm_cli *cli, struct vnm_error *err)
 		bool waived = (option->flags & VNM_OPT_OR_ALL) && vnm_cli_seen(cli, VNM_OPT_ALL);
 
 		if ((option->flags & VNM_OPT_REQUIRED) && !waived && !vnm_cli_seen(cli, option->id))
-			return vnm_error_set(err, VNM_ERR_USAGE, 0, "command '%s' requires <%s> option",
+			return vnm_error_set(err, VNM_ERR_USAGE, 0,
+					     "command '%s' requires <%s> option",
 					     cli->command->name, vnm_opt_names[option->id]);
 	}
 	return 0;

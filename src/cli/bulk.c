@@ -32,7 +32,8 @@ static void targets_clear(struct targets *targets)
 }
 
 /* @name becomes the list's. */
-static void add_target(struct targets *targets, const char *given, char *name, const struct vnm_error *err)
+static void add_target(struct targets *targets, const char *given, char *name,
+		       const struct vnm_error *err)
 {
 	for (size_t i = 0; name && i < targets->n; i++) {
 		if (!targets->items[i].name || strcmp(targets->items[i].name, name) != 0)
@@ -74,8 +75,8 @@ static int find_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, struct tar
 	return 0;
 }
 
-static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk *bulk, const char *const *names,
-				     size_t n)
+static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+				     const char *const *names, size_t n)
 {
 	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
 
@@ -87,13 +88,16 @@ static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk 
 	return results;
 }
 
-static struct vnm_result *all_failed(const char *const *names, size_t n, const struct vnm_error *err)
+static struct vnm_result *all_failed(const char *const *names, size_t n,
+				     const struct vnm_error *err)
 {
 	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
 
 	for (size_t i = 0; i < n; i++)
 		results[i] = (struct vnm_result){
-			.name = vnm_strdup(names[i]), .failed = true, .err = *err,
+			.name = vnm_strdup(names[i]),
+			.failed = true,
+			.err = *err,
 		};
 	return results;
 }
@@ -118,7 +122,9 @@ static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *
 		return NULL;
 	if (bulk->one)
 		return one_by_one(cli, bulk, names, n);
-	return bulk->all(cli->driver, names, n, &results, &err) < 0 ? all_failed(names, n, &err) : results;
+	if (bulk->all(cli->driver, names, n, &results, &err) < 0)
+		return all_failed(names, n, &err);
+	return results;
 }
 
 /* Return: the exit status. */
@@ -132,7 +138,8 @@ static int tell_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, const stru
 		const struct target *target = &targets->items[i];
 
 		if (!target->name) {
-			vnm_cli_fail(cli, &target->err, "failed to get network '%s'", target->given);
+			vnm_cli_fail(cli, &target->err, "failed to get network '%s'",
+				     target->given);
 			status = 1;
 			continue;
 		}
@@ -162,8 +169,8 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
 	int status;
 
 	if (vnm_cli_seen(cli, VNM_OPT_ALL) && vnm_cli_seen(cli, VNM_OPT_NETWORK)) {
-		vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive", vnm_opt_names[VNM_OPT_ALL],
-			      vnm_opt_names[VNM_OPT_NETWORK]);
+		vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive",
+			      vnm_opt_names[VNM_OPT_ALL], vnm_opt_names[VNM_OPT_NETWORK]);
 		return 1;
 	}
 	if (vnm_cli_open(cli) < 0)

@@ -31,7 +31,10 @@ static void getopt_tables(struct option *longs, struct vnm_buf *letters)
 		const struct vnm_global *global = &vnm_globals[i];
 
 		longs[i] = (struct option){
-			global->name, global->value ? required_argument : no_argument, NULL, global->letter,
+			global->name,
+			global->value ? required_argument : no_argument,
+			NULL,
+			global->letter,
 		};
 		if (global->letter < VNM_GLOBAL_ROOT)
 			vnm_buf_addc(letters, (char)global->letter);
@@ -47,15 +50,17 @@ static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_e
 
 	getopt_tables(longs, &letters);
 	optind = 0;	/* glibc: from the beginning, and "+" is looked at again */
-	while (r == 0 && (letter = getopt_long(argc, argv, vnm_buf_str(&letters), longs, NULL)) != -1) {
+	while (r == 0 &&
+	       (letter = getopt_long(argc, argv, vnm_buf_str(&letters), longs, NULL)) != -1) {
 		if (letter == ':')
 			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "option '%s' requires an argument",
 					  argv[optind - 1]);
 		else if (letter == '?' && optopt && optopt < VNM_GLOBAL_ROOT)
-			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '-%c'. See --help.", optopt);
+			r = vnm_error_set(err, VNM_ERR_USAGE, 0,
+					  "unsupported option '-%c'. See --help.", optopt);
 		else if (letter == '?')
-			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '%s'. See --help.",
-					  argv[optind - 1]);
+			r = vnm_error_set(err, VNM_ERR_USAGE, 0,
+					  "unsupported option '%s'. See --help.", argv[optind - 1]);
 		else
 			r = vnm_cli_global(cli, letter, optarg, err);
 	}

@@ -141,8 +141,10 @@ void vnm_help_groups(struct vnm_buf *out);
 void vnm_help_usage(struct vnm_buf *out);
 
 /* output.c */
-void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
@@ -158,8 +160,8 @@ void vnm_cli_obey_signals(struct vnm_cli *cli);
 /** struct vnm_bulk - a command for many networks: either all at once or one by one. */
 struct vnm_bulk {
 	bool (*wanted)(const struct vnm_info *info);	/* which ones --all means */
-	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
-		   struct vnm_error *err);
+	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n,
+		   struct vnm_result **ret, struct vnm_error *err);
 	int (*one)(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err);
 	void (*tell)(struct vnm_cli *cli, const struct vnm_result *result);
 };

@@ -45,8 +45,9 @@ static int read_definition(struct vnm_cli *cli, const char *what, struct vnm_buf
 	r = read_some(fd, text);
 	if (r == -EFBIG) {
 		vnm_cli_error(cli, "Failed to %s network from %s", what, file);
-		vnm_cli_error(cli, "'%s' has more than %d bytes, which is too much for a definition", file,
-			      VNM_XML_MAX);
+		vnm_cli_error(cli,
+			      "'%s' has more than %d bytes, which is too much for a definition",
+			      file, VNM_XML_MAX);
 	} else if (r < 0) {
 		vnm_cli_error(cli, "Failed to read file '%s': %s", file, strerror(-r));
 	}
@@ -55,8 +56,8 @@ static int read_definition(struct vnm_cli *cli, const char *what, struct vnm_buf
 
 /** struct from_file - what net-define and net-create do with a text, and what they call it. */
 struct from_file {
-	int (*run)(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name,
-		   struct vnm_error *err);
+	int (*run)(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		   char **ret_name, struct vnm_error *err);
 	const char *verb, *done;
 };
 
@@ -70,7 +71,8 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 
 	if (read_definition(cli, how->verb, &text) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
-	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin", &name, &err);
+	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin",
+		     &name, &err);
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to %s network from %s", how->verb, file);
@@ -96,7 +98,8 @@ int vnm_cmd_create(struct vnm_cli *cli)
 	return run_from_file(cli, &how);
 }
 
-static int undefine_one(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+static int undefine_one(struct vnm_cli *cli, const char *name, char **ret_detail,
+			struct vnm_error *err)
 {
 	(void)ret_detail;
 	return vnm_driver_undefine(cli->driver, name, err);
@@ -126,7 +129,8 @@ static bool is_persistent(const struct vnm_info *info)
 static int mark_one(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
 {
 	(void)ret_detail;
-	return vnm_driver_set_autostart(cli->driver, name, !vnm_cli_seen(cli, VNM_OPT_DISABLE), err);
+	return vnm_driver_set_autostart(cli->driver, name, !vnm_cli_seen(cli, VNM_OPT_DISABLE),
+					err);
 }
 
 static void tell_marked(struct vnm_cli *cli, const struct vnm_result *result)
@@ -134,7 +138,8 @@ static void tell_marked(struct vnm_cli *cli, const struct vnm_result *result)
 	const char *un = vnm_cli_seen(cli, VNM_OPT_DISABLE) ? "un" : "";
 
 	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "failed to %smark network %s as autostarted", un, result->name);
+		vnm_cli_fail(cli, &result->err, "failed to %smark network %s as autostarted", un,
+			     result->name);
 	else
 		vnm_cli_extra(cli, "Network %s %smarked as autostarted\n", result->name, un);
 }
@@ -142,7 +147,11 @@ static void tell_marked(struct vnm_cli *cli, const struct vnm_result *result)
 /** vnm_cmd_net_autostart() - net-autostart. Return: the exit status. */
 int vnm_cmd_net_autostart(struct vnm_cli *cli)
 {
-	static const struct vnm_bulk mark = { .wanted = is_persistent, .one = mark_one, .tell = tell_marked };
+	static const struct vnm_bulk mark = {
+		.wanted = is_persistent,
+		.one = mark_one,
+		.tell = tell_marked,
+	};
 
 	return vnm_cli_bulk(cli, &mark);
 }

@@ -80,7 +80,8 @@ static char *plan_text(const struct vnm_plan *plan, bool undo)
 	return vnm_buf_steal(&text);
 }
 
-static int preview_start(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+static int preview_start(struct vnm_cli *cli, const char *name, char **ret_detail,
+			 struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = vnm_driver_preview_start(cli->driver, name, &plan, err);
@@ -90,7 +91,8 @@ static int preview_start(struct vnm_cli *cli, const char *name, char **ret_detai
 	return r;
 }
 
-static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail,
+			   struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = vnm_driver_preview_destroy(cli->driver, name, &plan, err);
@@ -104,10 +106,14 @@ static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_det
 int vnm_cmd_start(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk start = {
-		.wanted = can_start, .all = vnm_driver_start, .tell = tell_started,
+		.wanted = can_start,
+		.all = vnm_driver_start,
+		.tell = tell_started,
 	};
 	static const struct vnm_bulk preview = {
-		.wanted = can_start, .one = preview_start, .tell = tell_start_plan,
+		.wanted = can_start,
+		.one = preview_start,
+		.tell = tell_start_plan,
 	};
 
 	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &start);
@@ -117,10 +123,14 @@ int vnm_cmd_start(struct vnm_cli *cli)
 int vnm_cmd_destroy(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk destroy = {
-		.wanted = is_active, .all = vnm_driver_destroy, .tell = tell_destroyed,
+		.wanted = is_active,
+		.all = vnm_driver_destroy,
+		.tell = tell_destroyed,
 	};
 	static const struct vnm_bulk preview = {
-		.wanted = is_active, .one = preview_destroy, .tell = tell_destroy_plan,
+		.wanted = is_active,
+		.one = preview_destroy,
+		.tell = tell_destroy_plan,
 	};
 
 	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &destroy);
@@ -130,7 +140,9 @@ int vnm_cmd_destroy(struct vnm_cli *cli)
 int vnm_cmd_repair(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk repair = {
-		.wanted = is_active, .all = vnm_driver_repair, .tell = tell_repaired,
+		.wanted = is_active,
+		.all = vnm_driver_repair,
+		.tell = tell_repaired,
 	};
 
 	return vnm_cli_bulk(cli, &repair);

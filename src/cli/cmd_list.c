@@ -36,7 +36,8 @@ static const char *yes_no(bool is)
 	return is ? "yes" : "no";
 }
 
-static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n, struct vnm_buf *out)
+static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
+		       struct vnm_buf *out)
 {
 	static const char *const headings[] = { "Name", "State", "Autostart", "Persistent" };
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
@@ -45,7 +46,10 @@ static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, 
 	for (size_t i = 0; i < n; i++) {
 		const struct vnm_info *info = &infos[i];
 		const char *const cells[] = {
-			info->name, state_word(info), yes_no(info->autostart), yes_no(info->persistent),
+			info->name,
+			state_word(info),
+			yes_no(info->autostart),
+			yes_no(info->persistent),
 		};
 
 		if (list_wants(cli, info))
@@ -54,15 +58,17 @@ static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, 
 	vnm_table_print(&table, !cli->quiet, out);
 }
 
-static void list_lines(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n, struct vnm_buf *out)
+static void list_lines(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
+		       struct vnm_buf *out)
 {
 	char uuid[VNM_UUID_STRLEN];
 
 	for (size_t i = 0; i < n; i++) {
 		if (!list_wants(cli, &infos[i]))
 			continue;
-		vnm_buf_printf(out, "%s\n", vnm_cli_seen(cli, VNM_OPT_UUID) ?
-			       vnm_uuid_format(&infos[i].uuid, uuid) : infos[i].name);
+		vnm_uuid_format(&infos[i].uuid, uuid);
+		vnm_buf_printf(out, "%s\n",
+			       vnm_cli_seen(cli, VNM_OPT_UUID) ? uuid : infos[i].name);
 	}
 }
 
@@ -76,7 +82,8 @@ int vnm_cmd_list(struct vnm_cli *cli)
 	size_t n;
 
 	if (name + uuid + vnm_cli_seen(cli, VNM_OPT_TABLE) > 1) {
-		vnm_cli_error(cli, "Only one argument from --table, --name and --uuid may be specified.");
+		vnm_cli_error(
+			cli, "Only one argument from --table, --name and --uuid may be specified.");
 		return 1;
 	}
 	if (vnm_cli_open(cli) < 0)
@@ -112,7 +119,8 @@ static void info_missing(const struct vnm_info *info, struct vnm_buf *out)
 		info_line("Degraded:", vnm_buf_str(&text), out);
 }
 
-static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail,
+			struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char uuid[VNM_UUID_STRLEN];
@@ -200,14 +208,19 @@ int vnm_cmd_uuid(struct vnm_cli *cli)
 
 /* net-dhcp-leases */
 
-static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease, unsigned prefix_len)
+static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease,
+		      unsigned prefix_len)
 {
 	bool v6 = lease->addr.family == AF_INET6;
 	char mac[VNM_MAC_STRLEN], addr[VNM_PREFIX_STRLEN], expiry[32] = "";
 	struct vnm_prefix prefix = { lease->addr, prefix_len };
 	const char *const cells[] = {
-		expiry, lease->mac.set ? vnm_mac_format(&lease->mac, mac) : NULL, v6 ? "ipv6" : "ipv4",
-		vnm_prefix_format(&prefix, addr), lease->hostname, lease->client_id,
+		expiry,
+		lease->mac.set ? vnm_mac_format(&lease->mac, mac) : NULL,
+		v6 ? "ipv6" : "ipv4",
+		vnm_prefix_format(&prefix, addr),
+		lease->hostname,
+		lease->client_id,
 	};
 	struct tm tm;
 
@@ -217,10 +230,12 @@ static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lea
 	vnm_table_add(table, cells);
 }
 
-static int print_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac, struct vnm_error *err)
+static int print_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac,
+			struct vnm_error *err)
 {
 	static const char *const headings[] = {
-		"Expiry Time", "MAC address", "Protocol", "IP address", "Hostname", "Client ID or DUID",
+		"Expiry Time", "MAC address", "Protocol", "IP address", "Hostname",
+		"Client ID or DUID",
 	};
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
 	vnm_autobuf struct vnm_buf out = { 0 };
@@ -254,7 +269,8 @@ int vnm_cmd_leases(struct vnm_cli *cli)
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	if (given_mac && vnm_mac_parse(given_mac, &mac) < 0)
-		r = vnm_error_set(&err, VNM_ERR_USAGE, EINVAL, "invalid MAC address: %s", given_mac);
+		r = vnm_error_set(&err, VNM_ERR_USAGE, EINVAL, "invalid MAC address: %s",
+				  given_mac);
 	else
 		r = print_leases(cli, name, given_mac ? &mac : NULL, &err);
 	vnm_cli_close(cli);

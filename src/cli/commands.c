@@ -5,13 +5,15 @@
 
 #include "util/mem.h"
 
+/* clang-format off: rows */
+
 #define OPTIONS(list) .options = (list), .n_options = VNM_ARRAY_SIZE(list)
 
 #define NETWORK_HELP "network name or uuid"
 #define NETWORK { VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, NETWORK_HELP }
-#define NETWORKS { VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY, NETWORK_HELP }
-#define NETWORKS_OR_ALL { \
-	VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_OR_ALL | VNM_OPT_MANY, NETWORK_HELP }
+#define NETWORKS_FLAGS (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY)
+#define NETWORKS { VNM_OPT_NETWORK, NETWORKS_FLAGS, NETWORK_HELP }
+#define NETWORKS_OR_ALL { VNM_OPT_NETWORK, NETWORKS_FLAGS | VNM_OPT_OR_ALL, NETWORK_HELP }
 
 const struct vnm_group vnm_groups[] = {
 	[VNM_GROUP_NETWORK] = { "network", "Networking" },
@@ -26,7 +28,8 @@ static const struct vnm_option net_autostart_options[] = {
 };
 
 static const struct vnm_option file_options[] = {
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "file with the network's XML; - is standard input" },
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "file with the network's XML; - is standard input" },
 	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
 };
 
@@ -93,7 +96,8 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-autostart", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks at boot, or no longer",
-		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or unmarks them.",
+		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
+			       "unmarks them.",
 		OPTIONS(net_autostart_options), .run = vnm_cmd_net_autostart,
 	},
 	{
@@ -105,7 +109,8 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-define", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "keep a network's definition, or replace it",
-		.description = "An active network goes on as it is; the new definition counts from its next start.",
+		.description = "An active network goes on as it is; the new definition counts "
+			       "from its next start.",
 		OPTIONS(file_options), .run = vnm_cmd_define,
 	},
 	{
@@ -117,13 +122,15 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-dhcp-leases", .group = VNM_GROUP_NETWORK,
 		.summary = "print which guest holds which address",
-		.description = "Prints the leases in effect, sorted by MAC address, with times of the local zone.",
+		.description = "Prints the leases in effect, sorted by MAC address, with times of "
+			       "the local zone.",
 		OPTIONS(net_dhcp_leases_options), .run = vnm_cmd_leases,
 	},
 	{
 		.name = "net-dumpxml", .group = VNM_GROUP_NETWORK,
 		.summary = "print a network's definition",
-		.description = "Prints the definition that an active network runs with, else the kept one.",
+		.description = "Prints the definition that an active network runs with, else the "
+			       "kept one.",
 		OPTIONS(net_dumpxml_options), .run = vnm_cmd_dumpxml,
 	},
 	{
@@ -152,7 +159,8 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-start", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks that are defined",
-		.description = "A network that cannot be started leaves nothing behind, and stops none of the others.",
+		.description = "A network that cannot be started leaves nothing behind, and stops "
+			       "none of the others.",
 		OPTIONS(net_start_options), .run = vnm_cmd_start,
 	},
 	{
@@ -181,7 +189,8 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "sandbox", .group = VNM_GROUP_SELF, .flags = VNM_COMMAND_BARE,
 		.summary = "run a command where it can do no harm",
-		.description = "In it, networks, firewall and vnetmgr's state are private, and end with the command.",
+		.description = "In it, networks, firewall and vnetmgr's state are private, and "
+			       "end with the command.",
 		OPTIONS(sandbox_options), .run = vnm_cmd_sandbox,
 	},
 	{

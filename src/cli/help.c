@@ -42,8 +42,8 @@ static void describe_option(const struct vnm_option *option, struct vnm_buf *out
  */
 void vnm_help_command(const struct vnm_command *command, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", command->name, command->summary,
-		       command->name);
+	vnm_buf_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", command->name,
+		       command->summary, command->name);
 	for (size_t i = 0; i < command->n_options; i++)
 		synopsis_option(&command->options[i], out);
 	vnm_buf_addc(out, '\n');
@@ -63,7 +63,8 @@ void vnm_help_command(const struct vnm_command *command, struct vnm_buf *out)
  */
 void vnm_help_group(enum vnm_command_group group, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, " %s (help keyword '%s'):\n", vnm_groups[group].title, vnm_groups[group].keyword);
+	vnm_buf_printf(out, " %s (help keyword '%s'):\n", vnm_groups[group].title,
+		       vnm_groups[group].keyword);
 	for (size_t i = 0; i < vnm_n_commands; i++)
 		if (vnm_commands[i].group == group)
 			vnm_buf_printf(out, "    %-30s %s\n", vnm_commands[i].name,

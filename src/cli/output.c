@@ -7,8 +7,11 @@
 
 #define ERASE_LINE "\r\033[K"
 
+static void put_line(const char *prefix, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static void note(const char *prefix, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor. */
-__attribute__((format(printf, 2, 0)))
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };
@@ -80,8 +83,6 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	vnm_cli_error(cli, "%s", err->msg);
 }
 
-static void note(const char *prefix, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
 static void note(const char *prefix, const char *fmt, ...)
 {
 	va_list ap;
@@ -142,6 +143,7 @@ int vnm_cli_finish_output(struct vnm_cli *cli)
 	if (!failed)
 		return 0;
 	/* An earlier write failed: what it said is lost, and the stream tells only that it did. */
-	note("error: ", "cannot write to standard output%s%s", sys ? ": " : "", sys ? strerror(sys) : "");
+	note("error: ", "cannot write to standard output%s%s", sys ? ": " : "",
+	     sys ? strerror(sys) : "");
 	return 1;
 }

@@ -1,10 +1,10 @@
 /*
  * sandbox.c - running a command in a private world, and ending that world with it.
  *
- * Theory of operation. Three processes. The outer one is what the user started; it only waits. Its child is
- * PID 1 of the new PID namespace: it builds the world, starts the command, reaps orphans, and ends when the command
- * does; the kernel then ends whatever else is left in the namespace. If the outer process dies, its death signal
- * takes PID 1, and so everything, along.
+ * Theory of operation. Three processes. The outer one is what the user started; it only waits. Its child
+ * is PID 1 of the new PID namespace: it builds the world, starts the command, reaps orphans, and ends
+ * when the command does; the kernel then ends whatever else is left in the namespace. If the outer
+ * process dies, its death signal takes PID 1, and so everything, along.
  *
  * On a terminal the command is a job of its own, in a process group that its PID namespace knows (a shell
  * cannot do job control in a group without a number). The outer process lends it the terminal, and when the
@@ -153,7 +153,9 @@ static char *const *command_of(const struct sandbox *box, char *shell[static 2])
 
 	if (box->argv && box->argv[0])
 		return box->argv;
-	shell[0] = (char *)(wanted && wanted[0] == '/' && access(wanted, X_OK) == 0 ? wanted : "/bin/sh");
+	if (!wanted || wanted[0] != '/' || access(wanted, X_OK) < 0)
+		wanted = "/bin/sh";
+	shell[0] = (char *)wanted;
 	shell[1] = NULL;
 	return shell;
 }
@@ -186,14 +188,15 @@ static pid_t start_command(const struct sandbox *box)
 	if (pid == 0)
 		command_main(box, fds[1]);
 	if (pid < 0) {
-		vnm_error_set(&err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s", strerror(errno));
+		vnm_error_set(&err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s",
+			      strerror(errno));
 		give_up(box, &err);
 	}
 	report = fds[0];
 	close(fds[1]);
 	if (read(report, &sys, sizeof(sys)) == sizeof(sys)) {
-		vnm_error_set(&err, sys == ENOENT ? VNM_ERR_USAGE : VNM_ERR_SYSTEM, sys, "cannot run '%s': %s",
-			      command_of(box, shell)[0], strerror(sys));
+		vnm_error_set(&err, sys == ENOENT ? VNM_ERR_USAGE : VNM_ERR_SYSTEM, sys,
+			      "cannot run '%s': %s", command_of(box, shell)[0], strerror(sys));
 		give_up(box, &err);
 	}
 	return pid;
@@ -299,7 +302,8 @@ static _Noreturn void init_main(const struct sandbox *box)
 	sigprocmask(SIG_BLOCK, &chld, NULL);
 	children = signalfd(-1, &chld, SFD_CLOEXEC);
 	if (children < 0) {
-		vnm_error_set(&err, VNM_ERR_SYSTEM, errno, "cannot watch processes: %s", strerror(errno));
+		vnm_error_set(&err, VNM_ERR_SYSTEM, errno, "cannot watch processes: %s",
+			      strerror(errno));
 		give_up(box, &err);
 	}
 	init_loop(box, children, start_command(box));
@@ -333,7 +337,8 @@ static bool hear_init(const struct sandbox *box, int *ret, struct vnm_error *err
 		n = recv(box->channel, &report, sizeof(report), 0);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(report)) {
-		*ret = vnm_error_set(err, VNM_ERR_SYSTEM, ECHILD, "the sandbox was ended from outside");
+		*ret = vnm_error_set(err, VNM_ERR_SYSTEM, ECHILD,
+				     "the sandbox was ended from outside");
 		return true;
 	}
 	switch (report.tale) {
@@ -367,8 +372,8 @@ static int outer_loop(const struct sandbox *box, int continued, struct vnm_error
 		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), -1);
 
 		if (r < 0)
-			return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot wait for the sandbox: %s",
-					     strerror(-r));
+			return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+					     "cannot wait for the sandbox: %s", strerror(-r));
 		if (fds[1].revents && read(continued, &info, sizeof(info)) > 0)
 			go_on(box);
 		if (fds[0].revents && hear_init(box, &r, err))
@@ -394,7 +399,8 @@ static int run(struct sandbox *box, struct vnm_error *err)
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s", strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s",
+				     strerror(errno));
 	fflush(NULL);
 	pid = fork();
 	box->channel = ends[pid == 0];
@@ -403,7 +409,8 @@ static int run(struct sandbox *box, struct vnm_error *err)
 	if (pid == 0)
 		init_main(box);
 	if (pid < 0) {
-		r = vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s", strerror(errno));
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s",
+				  strerror(errno));
 		close(ends[1]);
 	} else {
 		r = outer_loop(box, continued, err);
@@ -417,8 +424,9 @@ static int run(struct sandbox *box, struct vnm_error *err)
 
 static int foreground_tty(void)
 {
-	return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp() ?
-	       fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+	if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return -1;
+	return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
 /**
@@ -443,7 +451,10 @@ int vnm_sandbox_run(bool uplink, char *const argv[], struct vnm_error *err)
 	box.tty = tty;
 	borrow_signals(&box);
 	r = run(&box, err);
-	/* Still with the command's group, which is gone? In the background the user's shell has it, and keeps it. */
+	/*
+	 * Still with the command's group, which is gone? In the background the user's shell has it, and
+	 * keeps it.
+	 */
 	lent_to = tty >= 0 ? tcgetpgrp(tty) : getpgrp();
 	if (lent_to <= 0 || (kill(-lent_to, 0) < 0 && errno == ESRCH))
 		give_terminal(tty, getpgrp());

@@ -7,17 +7,20 @@
  *            2001:db8:113::2/64                   2001:db8:113::1/64          2001:db8:51::10
  *            default via .1                       DNS server                  web server and echo
  *
- * It has no routes to anything else, so it answers only what comes from uplink0's own addresses: a guest's packet
- * that was not translated gets no reply, as outside. It forwards, so that what is sent further is refused at
- * once (no route) instead of vanishing. One process holds the namespace and is the servers in it.
+ * It has no routes to anything else, so it answers only what comes from uplink0's own addresses: a
+ * guest's packet that was not translated gets no reply, as outside. It forwards, so that what is sent
+ * further is refused at once (no route) instead of vanishing. One process holds the namespace and is the
+ * servers in it.
  */
 #define _GNU_SOURCE 1
 #include "cli/sandbox_internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +32,6 @@
 
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <netlink/msg.h>
 
 #include "sys/dnsmasq.h"
 #include "sys/netlink.h"
@@ -70,7 +72,9 @@ static int link_up(struct vnm_sys *sys, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *accept_dad = vnm_asprintf("/proc/sys/net/ipv6/conf/%s/accept_dad", name);
 	struct ifinfomsg head = {
-		.ifi_index = (int)if_nametoindex(name), .ifi_flags = IFF_UP, .ifi_change = IFF_UP,
+		.ifi_index = (int)if_nametoindex(name),
+		.ifi_flags = IFF_UP,
+		.ifi_change = IFF_UP,
 	};
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
@@ -81,12 +85,33 @@ static int link_up(struct vnm_sys *sys, const char *name, struct vnm_error *err)
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot bring up %s in the sandbox", name) : 0;
 }
 
-/* A veth pair, the other end in the network namespace of @pid. An end cannot be up before it has the other. */
+/*
+ * The value of VETH_INFO_PEER is a message of its own, header first (drivers/net/veth.c); here as the kernel
+ * reads it, each part at a multiple of 4 bytes.
+ */
+struct peer {
+	struct ifinfomsg head;
+	struct rtattr name_head;
+	char name[8];
+	struct rtattr pid_head;
+	uint32_t pid;
+};
+
+static_assert(sizeof(GATEWAY) <= 8 && offsetof(struct peer, pid_head) % RTA_ALIGNTO == 0 &&
+	      sizeof(struct peer) == offsetof(struct peer, pid) + 4, "attributes without gaps");
+
+/* A veth pair, the other end in the namespace of @pid. An end cannot be up before it has the other. */
 static int make_pair(struct vnm_sys *sys, pid_t pid, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info, *data, *peer;
+	struct peer peer = {
+		.name_head = { RTA_LENGTH(sizeof(peer.name)), IFLA_IFNAME },
+		.name = GATEWAY,
+		.pid_head = { RTA_LENGTH(sizeof(peer.pid)), IFLA_NET_NS_PID },
+		.pid = (uint32_t)pid,
+	};
+	struct nlattr *info, *data;
 	int r;
 
 	vnm_nl_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
@@ -94,13 +119,7 @@ static int make_pair(struct vnm_sys *sys, pid_t pid, struct vnm_error *err)
 	info = vnm_nl_nest(&req, IFLA_LINKINFO);
 	vnm_nl_put_str(&req, IFLA_INFO_KIND, "veth");
 	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
-	peer = vnm_nl_nest(&req, VETH_INFO_PEER);
-	/* drivers/net/veth.c: the peer's attribute is a message of its own, header first. */
-	if (nlmsg_append(req.msg, &head, sizeof(head), NLMSG_ALIGNTO) < 0)
-		vnm_oom();
-	vnm_nl_put_str(&req, IFLA_IFNAME, GATEWAY);
-	vnm_nl_put_u32(&req, IFLA_NET_NS_PID, (uint32_t)pid);
-	vnm_nl_nest_end(&req, peer);
+	vnm_nl_put(&req, VETH_INFO_PEER, &peer, sizeof(peer));
 	vnm_nl_nest_end(&req, data);
 	vnm_nl_nest_end(&req, info);
 	r = vnm_nl_do(sys, &req, NULL);
@@ -110,7 +129,8 @@ static int make_pair(struct vnm_sys *sys, pid_t pid, struct vnm_error *err)
 }
 
 /* Without duplicate address detection: nobody else is there, and nobody likes to wait. */
-static int add_address(struct vnm_sys *sys, const char *dev, const char *text, struct vnm_error *err)
+static int add_address(struct vnm_sys *sys, const char *dev, const char *text,
+		       struct vnm_error *err)
 {
 	struct ifaddrmsg head = { .ifa_index = if_nametoindex(dev) };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -128,10 +148,12 @@ static int add_address(struct vnm_sys *sys, const char *dev, const char *text, s
 	if (prefix.addr.family == AF_INET6)
 		vnm_nl_put_u32(&req, IFA_FLAGS, IFA_F_NODAD);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot add %s to %s in the sandbox", text, dev) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot add %s to %s in the sandbox", text, dev)
+		     : 0;
 }
 
-static int add_default_route(struct vnm_sys *sys, const char *dev, const char *gateway, struct vnm_error *err)
+static int add_default_route(struct vnm_sys *sys, const char *dev, const char *gateway,
+			     struct vnm_error *err)
 {
 	struct rtmsg head = {
 		.rtm_table = RT_TABLE_MAIN,
@@ -149,7 +171,9 @@ static int add_default_route(struct vnm_sys *sys, const char *dev, const char *g
 	vnm_nl_put(&req, RTA_GATEWAY, addr.b, vnm_addr_bits(addr.family) / 8);
 	vnm_nl_put_u32(&req, RTA_OIF, if_nametoindex(dev));
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot add the default route via %s to the sandbox", gateway) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req,
+				   "cannot add the default route via %s to the sandbox", gateway)
+		     : 0;
 }
 
 /**
@@ -172,7 +196,8 @@ static bool single_uid(void)
 {
 	char value[16];
 
-	return vnm_proc_read("/proc/self/setgroups", value, sizeof(value)) == 0 && !strcmp(value, "deny");
+	return vnm_proc_read("/proc/self/setgroups", value, sizeof(value)) == 0 &&
+	       !strcmp(value, "deny");
 }
 
 static int dns_files(struct vnm_error *err)
@@ -182,7 +207,8 @@ static int dns_files(struct vnm_error *err)
 
 	if (dirfd < 0)
 		return dirfd;
-	r = vnm_file_replace(dirfd, "dnsmasq.conf", dns_conf, strlen(dns_conf), 0644, (gid_t)-1, VNM_VOLATILE);
+	r = vnm_file_replace(dirfd, "dnsmasq.conf", dns_conf, strlen(dns_conf), 0644, (gid_t)-1,
+			     VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/dnsmasq.conf': %s",
 				     VNM_SANDBOX_DNS_DIR, strerror(-r));
@@ -210,8 +236,8 @@ static int dns_start(struct vnm_error *err)
 		return r;
 	r = vnm_child_release(&child);
 	if (r == 0)
-		r = vnm_child_wait_ready(&child, stays_root ? "started, version" : NULL, DNS_READY_MS, said,
-					 sizeof(said));
+		r = vnm_child_wait_ready(&child, stays_root ? "started, version" : NULL,
+					 DNS_READY_MS, said, sizeof(said));
 	return r < 0 ? vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "%s", said) : 0;
 }
 
@@ -296,17 +322,20 @@ static _Noreturn void internet_main(int channel)
 static int name_netns(pid_t pid, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf("/proc/%d/ns/net", (int)pid);
-	vnm_autoclose int fd = open(VNM_SANDBOX_NETNS, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	vnm_autoclose int fd =
+		open(VNM_SANDBOX_NETNS, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 
 	if (fd < 0 || mount(path, VNM_SANDBOX_NETNS, NULL, MS_BIND, NULL) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s",
-				     VNM_SANDBOX_NETNS, strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot make '%s' for the sandbox: %s", VNM_SANDBOX_NETNS,
+				     strerror(errno));
 	return 0;
 }
 
 static int lost_internet(struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_SYSTEM, ECHILD, "cannot make a second network namespace for the sandbox");
+	return vnm_error_set(err, VNM_ERR_SYSTEM, ECHILD,
+			     "cannot make a second network namespace for the sandbox");
 }
 
 static int meet_internet(struct vnm_sys *sys, pid_t pid, int channel, struct vnm_notes *warnings,
@@ -365,14 +394,16 @@ int vnm_sandbox_uplink(struct vnm_notes *warnings, struct vnm_error *err)
 
 	vnm_sys_init(&sys, -1);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s", strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s",
+				     strerror(errno));
 	pid = fork();
 	if (pid == 0)
 		internet_main(ends[1]);
 	channel = ends[0];
 	close(ends[1]);
 	if (pid < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s", strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a process: %s",
+				     strerror(errno));
 	r = meet_internet(&sys, pid, channel, warnings, err);
 	return r < 0 ? r : connect_uplink(&sys, err);
 }

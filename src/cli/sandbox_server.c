@@ -65,14 +65,18 @@ static socklen_t make_sockaddr(const char *text, uint16_t port, struct sockaddr_
 	return sizeof(v6);
 }
 
-static int listen_at(const char *text, bool stream, struct vnm_sandbox_sockets *sockets, struct vnm_error *err)
+static int listen_at(const char *text, bool stream, struct vnm_sandbox_sockets *sockets,
+		     struct vnm_error *err)
 {
 	struct sockaddr_storage addr = { 0 };
 	socklen_t len = make_sockaddr(text, stream ? HTTP_PORT : ECHO_PORT, &addr);
-	int fd = socket(addr.ss_family, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(addr.ss_family,
+			(stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) < 0 || (stream && listen(fd, CLIENTS_MAX) < 0))
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "the sandbox's server cannot listen at %s: %s", text,
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) < 0 ||
+	    (stream && listen(fd, CLIENTS_MAX) < 0))
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "the sandbox's server cannot listen at %s: %s", text,
 				     strerror(errno));
 	sockets->stream[sockets->n] = stream;
 	sockets->fds[sockets->n++] = fd;
@@ -139,7 +143,8 @@ static void greet(struct server *server, int listener)
 			oldest = i;
 	if (server->n == CLIENTS_MAX)
 		drop_client(server, oldest);
-	server->clients[server->n++] = (struct client){ .fd = fd, .deadline = vnm_now_ms() + CLIENT_MS };
+	server->clients[server->n++] =
+		(struct client){ .fd = fd, .deadline = vnm_now_ms() + CLIENT_MS };
 }
 
 static void answer(int fd)
@@ -152,7 +157,8 @@ static void answer(int fd)
 		peer_text(&peer, text);
 	snprintf(body, sizeof(body), "you are %s\n", text);
 	snprintf(page, sizeof(page),
-		 "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+		 "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n"
+		 "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
 		 strlen(body), body);
 	(void)send(fd, page, strlen(page), MSG_NOSIGNAL);
 	(void)shutdown(fd, SHUT_WR);
@@ -205,7 +211,8 @@ static void serve_once(struct server *server)
 	for (size_t i = 0; i < sockets->n; i++)
 		fds[i] = (struct pollfd){ .fd = sockets->fds[i], .events = POLLIN };
 	for (size_t i = 0; i < server->n; i++)
-		fds[sockets->n + i] = (struct pollfd){ .fd = server->clients[i].fd, .events = POLLIN };
+		fds[sockets->n + i] =
+			(struct pollfd){ .fd = server->clients[i].fd, .events = POLLIN };
 	if (vnm_poll_until(fds, sockets->n + server->n, next_deadline(server)) < 0)
 		_exit(1);
 	now = vnm_now_ms();

@@ -1,9 +1,9 @@
 /*
  * sandbox_world.c - the namespaces and mounts of the sandbox.
  *
- * What vnetmgr touches is private afterwards: network devices and firewall (network namespace), processes (PID
- * namespace), locks and namespace names (/run), state (VNETMGR_ROOT, below /run). All else is the host's, and the
- * sandbox keeps out of its way, but is no fence: who is root outside is root inside.
+ * What vnetmgr touches is private afterwards: network devices and firewall (network namespace), processes
+ * (PID namespace), locks and namespace names (/run), state (VNETMGR_ROOT, below /run). All else is the
+ * host's, and the sandbox keeps out of its way, but is no fence: who is root outside is root inside.
  */
 #define _GNU_SOURCE 1
 #include "cli/sandbox_internal.h"
@@ -28,7 +28,8 @@
 static const struct {
 	const char *path, *bad, *words;
 } switches[] = {
-	{ "/proc/sys/kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone is 0; set it to 1" },
+	{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
+	  "kernel.unprivileged_userns_clone is 0; set it to 1" },
 	{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0; raise it" },
 	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
 	  "kernel.apparmor_restrict_unprivileged_userns is 1; set it to 0" },
@@ -39,15 +40,17 @@ static const char *why_not(void)
 	char value[16];
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
-		if (vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 && !strcmp(value, switches[i].bad))
+		if (vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 &&
+		    !strcmp(value, switches[i].bad))
 			return switches[i].words;
 	return "run it as root";
 }
 
 static int no_namespaces(int sys, struct vnm_error *err)
 {
-	return vnm_error_set(err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED, sys,
-			     "cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not());
+	return vnm_error_set(
+		err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED, sys,
+		"cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not());
 }
 
 /* Root of the new user namespace is who we are outside; nobody else exists in it. */
@@ -90,8 +93,10 @@ int vnm_sandbox_unshare(struct vnm_error *err)
 
 static int mount_failed(const char *what, const char *where, int sys, struct vnm_error *err)
 {
-	return vnm_error_set(err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM, sys,
-			     "cannot mount %s on %s for the sandbox: %s%s", what, where, strerror(sys),
+	return vnm_error_set(err,
+			     sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+			     sys, "cannot mount %s on %s for the sandbox: %s%s", what, where,
+			     strerror(sys),
 			     sys == EPERM ? "; inside a container, run it privileged" : "");
 }
 
@@ -99,16 +104,16 @@ static int make_dir(const char *path, struct vnm_error *err)
 {
 	if (mkdir(path, 0755) == 0 || errno == EEXIST)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s", path,
-			     strerror(errno));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s",
+			     path, strerror(errno));
 }
 
 /**
  * vnm_sandbox_world() - the mounts of the new world; to be called by its PID 1
  * @err: set on failure
  *
- * A fresh /proc shows the new processes and a fresh /sys the new devices. /run is empty: no xtables lock, no
- * namespace names, no sockets of the host's services.
+ * A fresh /proc shows the new processes and a fresh /sys the new devices. /run is empty: no xtables lock,
+ * no namespace names, no sockets of the host's services.
  *
  * Return: 0 or -errno.
  */
@@ -131,7 +136,8 @@ int vnm_sandbox_world(struct vnm_error *err)
 
 static int resolver_failed(const char *path, int sys, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot set up '%s' for the sandbox: %s", path, strerror(sys));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot set up '%s' for the sandbox: %s",
+			     path, strerror(sys));
 }
 
 static int write_file(const char *path, const char *text, struct vnm_error *err)
@@ -148,7 +154,8 @@ static int make_parents(const char *path, struct vnm_error *err)
 {
 	vnm_autofree char *copy = vnm_strdup(path);
 
-	for (char *slash = strchr(copy + strlen("/run/"), '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(copy + strlen("/run/"), '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
 		int r;
 
 		*slash = '\0';
@@ -181,13 +188,15 @@ static char *resolver_target(void)
  * @nameserver: its address
  * @err:        set on failure
  *
- * A resolv.conf that is a link into /run is written there, for /run is ours; any other one is covered by ours.
+ * A resolv.conf that is a link into /run is written there, for /run is ours; any other one is covered by
+ * ours.
  *
  * Return: 0 or -errno.
  */
 int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err)
 {
-	vnm_autofree char *text = vnm_asprintf("nameserver %s\n", nameserver), *target = resolver_target();
+	vnm_autofree char *text = vnm_asprintf("nameserver %s\n", nameserver);
+	vnm_autofree char *target = resolver_target();
 	const char *own = VNM_SANDBOX_ROOT "/resolv.conf";
 	int r;
 

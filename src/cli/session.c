@@ -4,7 +4,8 @@
  * Theory of operation. A signal that ends the program is no disaster: the next command takes back what this one
  * left, as after a kill -9. But it is better not to leave anything. So once a command that changes something has
  * the lock, signals that come from a person or a supervisor wait until it has finished or undone its work and
- * said so, and end the program then, as they would have at once. Waiting for the lock can be interrupted.
+ * said so, and end the program then, as they would have at once. Opening can be interrupted: it waits for the lock,
+ * and takes back what an earlier command left, which the next one does just as well.
  * SIGPIPE is among them: a reader of our messages that goes away must not end us in the middle either.
  *
  * Processes that libvnm starts give themselves an empty signal mask.

@@ -57,7 +57,8 @@ static size_t *measure(const struct vnm_table *table, size_t first)
 	return widths;
 }
 
-static void print_row(const struct vnm_table *table, const size_t *widths, size_t row, struct vnm_buf *out)
+static void print_row(const struct vnm_table *table, const size_t *widths, size_t row,
+		      struct vnm_buf *out)
 {
 	char *const *cells = table->cells + row * table->columns;
 

@@ -5,6 +5,7 @@
 #include "network.h"
 #include "util/error.h"
 
-int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings, struct vnm_error *err);
+int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
+			 struct vnm_error *err);
 
 #endif

@@ -1,91 +1,213 @@
-/* validate_dhcp.c - what is handed out on an <ip>: ranges, hosts, leases, boot files. */
+/* validate_dhcp.c - what is handed out on an <ip>: ranges, reserved addresses, lease times, boot files. */
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
 #include "model/validate_internal.h"
+#include "util/mem.h"
 
-#define LEASE_MIN_SECONDS 120	/* dnsmasq takes no less */
-#define BOOTP_FILE_MAX 127	/* bytes: the field of the packet holds 128 with its NUL (RFC 2131) */
+#define LEASE_MIN 120			/* seconds; dnsmasq takes no less */
+#define LEASE_MAX (UINT32_MAX - 1)	/* seconds; one more is "for ever" (RFC 2131 3.3) */
+#define BOOT_FILE_MAX 127		/* bytes: the field of the packet has 128 with its NUL (RFC 2131 2) */
+#define PREFIX6_MIN 64			/* dnsmasq: "prefix length must be at least 64" */
 
 static int check_lease(struct vnm_check *check, const struct vnm_lease *lease)
 {
-	uint64_t seconds = lease->at.present ? vnm_lease_seconds(lease) : 0;
+	uint64_t seconds;
 
-	if (seconds > 0 && seconds < LEASE_MIN_SECONDS)
-		return vnm_check_fail(check, &lease->at, "The minimum lease time should be greater than 2 minutes");
-	if (seconds > UINT32_MAX)
-		return vnm_check_fail(check, &lease->at, "the lease time is too long: at most %u seconds; 0 never ends",
-				      UINT32_MAX);
+	if (!lease->at.present || !lease->expiry.set)
+		return 0;
+	seconds = vnm_lease_seconds(lease);
+	if (seconds > 0 && seconds < LEASE_MIN)
+		return vnm_check_fail(check, &lease->at,
+				      "The minimum lease time should be greater than 2 minutes");
+	if (seconds > LEASE_MAX)
+		return vnm_check_fail(check, &lease->at,
+				      "the lease time is too long: DHCP has at most %u seconds; "
+				      "expiry='0' never ends", LEASE_MAX);
 	return 0;
 }
 
-static int check_range_place(struct vnm_check *check, const struct vnm_ip *ip, const struct vnm_dhcp_range *range)
+/* ---- ranges ---- */
+
+static int check_range_place(struct vnm_check *check, const struct vnm_ip *ip,
+			     const struct vnm_dhcp_range *range)
 {
-	struct vnm_prefix prefix = vnm_ip_prefix(ip);
-	struct vnm_addr first = vnm_prefix_first(&prefix), last = vnm_prefix_last(&prefix);
-	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], subnet[VNM_PREFIX_STRLEN];
+	struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	const char *start_is = vnm_check_special_address(&subnet, &range->start);
+	const char *end_is = vnm_check_special_address(&subnet, &range->end);
+	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], text[VNM_PREFIX_STRLEN];
 
 	vnm_addr_format(&range->start, a);
 	vnm_addr_format(&range->end, b);
-	vnm_prefix_format(&prefix, subnet);
-	if (range->start.family != ip->address.family || range->end.family != ip->address.family)
-		return vnm_check_fail(check, &range->at, "mismatch of address family in range %s - %s for network %s", a,
-				      b, subnet);
-	if (!vnm_prefix_contains(&prefix, &range->start) || !vnm_prefix_contains(&prefix, &range->end))
-		return vnm_check_fail(check, &range->at, "range %s - %s is not entirely within network %s", a, b, subnet);
-	if (prefix.len + 1 < vnm_addr_bits(ip->address.family) && vnm_addr_equal(&range->start, &first))
-		return vnm_check_fail(check, &range->at, "start of range %s - %s in network %s is the network address", a,
-				      b, subnet);
-	if (ip->address.family == AF_INET && prefix.len + 1 < 32 && vnm_addr_equal(&range->end, &last))
-		return vnm_check_fail(check, &range->at, "end of range %s - %s in network %s is the broadcast address", a,
-				      b, subnet);
+	vnm_prefix_format(&subnet, text);
+	if (!vnm_prefix_contains(&subnet, &range->start) ||
+	    !vnm_prefix_contains(&subnet, &range->end))
+		return vnm_check_fail(check, &range->at,
+				      "range %s - %s is not entirely within network %s", a, b,
+				      text);
+	if (start_is || end_is)
+		return vnm_check_fail(check, &range->at,
+				      "%s of range %s - %s in network %s is the %s address",
+				      start_is ? "start" : "end", a, b, text,
+				      start_is ? start_is : end_is);
 	return 0;
 }
 
-static bool in_range(const struct vnm_dhcp_range *range, const struct vnm_addr *a)
+static int check_range_family(struct vnm_check *check, const struct vnm_ip *ip,
+			      const struct vnm_dhcp_range *range)
 {
-	return range->start.family == a->family && vnm_addr_cmp(&range->start, a) <= 0 &&
-	       vnm_addr_cmp(a, &range->end) <= 0;
+	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], own[VNM_ADDR_STRLEN];
+
+	if (range->start.family == ip->address.family && range->end.family == ip->address.family)
+		return 0;
+	return vnm_check_fail(check, &range->at,
+			      "mismatch of address family in range %s - %s for network %s",
+			      vnm_addr_format(&range->start, a), vnm_addr_format(&range->end, b),
+			      vnm_addr_format(&ip->address, own));
 }
 
-static int check_range(struct vnm_check *check, const struct vnm_ip *ip, size_t i)
+/* dnsmasq looks whether an address is in use before it offers it. */
+static void warn_own_address(struct vnm_check *check, const struct vnm_dhcp_range *range)
 {
-	const struct vnm_dhcp_range *range = &ip->dhcp.ranges[i];
-	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN];
-	int r = check_range_place(check, ip, range);
+	const struct vnm_ip *own = vnm_check_own_address(check->net, &range->start, &range->end);
+	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], text[VNM_ADDR_STRLEN];
+
+	if (own)
+		vnm_check_warn(check, &range->at,
+			       "range %s - %s contains the host's own address %s, which is never "
+			       "handed out", vnm_addr_format(&range->start, a),
+			       vnm_addr_format(&range->end, b),
+			       vnm_addr_format(&own->address, text));
+}
+
+static int check_range(struct vnm_check *check, const struct vnm_ip *ip,
+		       const struct vnm_dhcp_range *range)
+{
+	int r = check_range_family(check, ip, range);
 
 	if (r == 0)
-		r = vnm_check_range(check, &range->at, &range->start, &range->end);
-	for (size_t k = 0; k < i && r == 0; k++) {
-		const struct vnm_dhcp_range *other = &ip->dhcp.ranges[k];
+		r = vnm_check_span(check, &range->at, &range->start, &range->end);
+	if (r == 0)
+		r = check_range_place(check, ip, range);
+	if (r == 0)
+		r = check_lease(check, &range->lease);
+	if (r == 0)
+		warn_own_address(check, range);
+	return r;
+}
 
-		if (in_range(other, &range->start) || in_range(range, &other->start))
-			return vnm_check_fail(check, &range->at, "range %s - %s overlaps with the range at line %d",
-					      vnm_addr_format(&range->start, a), vnm_addr_format(&range->end, b),
-					      other->at.line);
-	}
-	if (r == 0 && in_range(range, &ip->address))
-		vnm_check_warn(check, &range->at, "range %s - %s contains the host's own address %s, which is never "
-			       "handed out", vnm_addr_format(&range->start, a), vnm_addr_format(&range->end, b),
-			       vnm_addr_format(&ip->address, (char[VNM_ADDR_STRLEN]){ "" }));
-	return r < 0 ? r : check_lease(check, &range->lease);
+static int order_ranges(const void *a, const void *b)
+{
+	const struct vnm_dhcp_range *ra = a, *rb = b;
+
+	return vnm_addr_cmp(&ra->start, &rb->start);
+}
+
+static bool ranges_clash(const void *a, const void *b)
+{
+	const struct vnm_dhcp_range *ra = a, *rb = b;
+
+	return vnm_addr_cmp(&rb->start, &ra->end) <= 0;
+}
+
+static int check_range_twins(struct vnm_check *check, const struct vnm_dhcp *dhcp)
+{
+	static const struct vnm_clash_rule rule = { order_ranges, ranges_clash };
+	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], x[VNM_ADDR_STRLEN], y[VNM_ADDR_STRLEN];
+	const struct vnm_dhcp_range *first, *second;
+	struct vnm_clash clash;
+
+	if (!vnm_check_clash(dhcp->ranges, dhcp->n_ranges, sizeof(*dhcp->ranges), &rule, &clash))
+		return 0;
+	first = clash.first;
+	second = clash.second;
+	return vnm_check_fail(check, &second->at,
+			      "range %s - %s overlaps with range %s - %s (line %d)",
+			      vnm_addr_format(&second->start, a), vnm_addr_format(&second->end, b),
+			      vnm_addr_format(&first->start, x), vnm_addr_format(&first->end, y),
+			      first->at.line);
+}
+
+/* ---- reserved addresses ---- */
+
+/* What dnsmasq takes a field of dhcp-host for before it takes it for a name. */
+static const char *misread_as(const char *name)
+{
+	size_t digits = strspn(name, "0123456789");
+	struct vnm_addr addr;
+
+	if (digits > 0 && name[digits + strspn(name + digits, "wdhmsWDHMS")] == '\0' &&
+	    strlen(name) <= digits + 1)
+		return "a lease time";
+	if (!strcmp(name, "infinite") || !strcmp(name, "ignore"))
+		return "a word of its own";
+	return vnm_addr_parse(name, &addr) == 0 ? "an address" : NULL;
+}
+
+static bool begins_with_alnum(const char *s)
+{
+	return (*s >= '0' && *s <= '9') || (*s >= 'A' && *s <= 'Z') || (*s >= 'a' && *s <= 'z');
+}
+
+static int check_host_name(struct vnm_check *check, const struct vnm_dhcp_host *host)
+{
+	const char *name = host->name, *misread;
+
+	if (!name)
+		return 0;
+	if (!vnm_hostname_valid(name) || !begins_with_alnum(name))
+		return vnm_check_fail(check, &host->at,
+				      "Cannot use host name '%.80s' in network '%s'", name,
+				      check->net->name);
+	misread = misread_as(name);
+	if (!misread)
+		return 0;
+	return vnm_check_fail(check, &host->at,
+			      "Cannot use host name '%.80s' in network '%s': dnsmasq would read it "
+			      "as %s", name, check->net->name, misread);
 }
 
 static int check_host4(struct vnm_check *check, const struct vnm_dhcp_host *host)
 {
+	static const struct vnm_mac none = { .set = true };
+	const char *name = check->net->name;
 	char text[VNM_MAC_STRLEN];
 
+	vnm_mac_format(&host->mac, text);
 	if (!host->mac.set && !host->name)
-		return vnm_check_fail(check, &host->at, "Static host definition in IPv4 network '%s' must have mac or name "
-				      "attribute", check->net->name);
-	if (host->mac.set && vnm_mac_is_multicast(&host->mac))
-		return vnm_check_fail(check, &host->at, "expected unicast mac address, found multicast '%s' in network '%s'",
-				      vnm_mac_format(&host->mac, text), check->net->name);
+		return vnm_check_fail(check, &host->at,
+				      "Static host definition in IPv4 network '%s' must have mac "
+				      "or name attribute", name);
+	if (vnm_mac_is_multicast(&host->mac))
+		return vnm_check_fail(check, &host->at,
+				      "expected unicast mac address, found multicast '%s' in "
+				      "network '%s'", text, name);
+	if (vnm_mac_equal(&host->mac, &none))
+		return vnm_check_fail(check, &host->at,
+				      "expected unicast mac address, found '%s' in network '%s'",
+				      text, name);
 	if (host->id)
-		return vnm_check_fail(check, &host->at, "attribute 'id' in IPv4 network '%s' is not supported: a DUID names "
-				      "a DHCPv6 client", check->net->name);
+		return vnm_check_fail(check, &host->at,
+				      "attribute 'id' is not for IPv4 (network '%s'): it is the "
+				      "DUID of a DHCPv6 client", name);
 	return 0;
+}
+
+static int check_duid(struct vnm_check *check, const struct vnm_dhcp_host *host)
+{
+	const char *wrong = host->id + strspn(host->id, "0123456789abcdefABCDEF:");
+
+	if (vnm_duid_valid(host->id))
+		return 0;
+	if ((unsigned char)*wrong > 0x20 && (unsigned char)*wrong < 0x7f)
+		return vnm_check_fail(check, &host->at,
+				      "Invalid character '%c' in id '%.60s' of network '%s'",
+				      *wrong, host->id, check->net->name);
+	return vnm_check_fail(check, &host->at,
+			      "Invalid id '%.60s' of network '%s': a DUID is 2 to 130 hexadecimal "
+			      "octets joined by colons", host->id, check->net->name);
 }
 
 static int check_host6(struct vnm_check *check, const struct vnm_dhcp_host *host)
@@ -93,110 +215,227 @@ static int check_host6(struct vnm_check *check, const struct vnm_dhcp_host *host
 	char text[VNM_MAC_STRLEN];
 
 	if (host->mac.set)
-		return vnm_check_fail(check, &host->at, "Invalid to specify MAC address '%s' in network '%s' IPv6 static "
-				      "host definition", vnm_mac_format(&host->mac, text), check->net->name);
+		return vnm_check_fail(check, &host->at,
+				      "Invalid to specify MAC address '%s' in network '%s' IPv6 "
+				      "static host definition", vnm_mac_format(&host->mac, text),
+				      check->net->name);
 	if (!host->id && !host->name)
-		return vnm_check_fail(check, &host->at, "Static host definition in IPv6 network '%s' must have id or name "
-				      "attribute", check->net->name);
-	if (host->id && !vnm_duid_valid(host->id))
-		return vnm_check_fail(check, &host->at, "Invalid id '%.60s' in network '%s': a DUID is hexadecimal octets "
-				      "joined by colons", host->id, check->net->name);
+		return vnm_check_fail(check, &host->at,
+				      "Static host definition in IPv6 network '%s' must have id or "
+				      "name attribute", check->net->name);
+	return host->id ? check_duid(check, host) : 0;
+}
+
+static int check_host_place(struct vnm_check *check, const struct vnm_ip *ip,
+			    const struct vnm_dhcp_host *host)
+{
+	struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	const char *special = vnm_check_special_address(&subnet, &host->ip);
+	char a[VNM_ADDR_STRLEN], text[VNM_PREFIX_STRLEN];
+
+	vnm_addr_format(&host->ip, a);
+	vnm_prefix_format(&subnet, text);
+	if (!vnm_prefix_contains(&subnet, &host->ip))
+		return vnm_check_fail(check, &host->at, "host address %s is not within network %s",
+				      a, text);
+	if (special)
+		return vnm_check_fail(check, &host->at,
+				      "host address %s in network %s is the %s address", a, text,
+				      special);
+	if (vnm_check_own_address(check->net, &host->ip, &host->ip))
+		return vnm_check_fail(check, &host->at,
+				      "host address %s in network %s is the host's own", a, text);
 	return 0;
 }
 
-static int check_host_place(struct vnm_check *check, const struct vnm_ip *ip, const struct vnm_dhcp_host *host)
+static int check_host(struct vnm_check *check, const struct vnm_ip *ip,
+		      const struct vnm_dhcp_host *host)
 {
-	struct vnm_prefix prefix = vnm_ip_prefix(ip);
-	struct vnm_addr first = vnm_prefix_first(&prefix), last = vnm_prefix_last(&prefix);
-	char text[VNM_ADDR_STRLEN], subnet[VNM_PREFIX_STRLEN];
-	const char *taken = NULL;
-
-	vnm_addr_format(&host->ip, text);
-	if (!vnm_prefix_contains(&prefix, &host->ip))
-		return vnm_check_fail(check, &host->at, "host address %s is not within network %s", text,
-				      vnm_prefix_format(&prefix, subnet));
-	if (vnm_addr_equal(&host->ip, &ip->address))
-		taken = "the host's own";
-	else if (prefix.len + 1 < vnm_addr_bits(ip->address.family) && vnm_addr_equal(&host->ip, &first))
-		taken = "the network";
-	else if (ip->address.family == AF_INET && prefix.len + 1 < 32 && vnm_addr_equal(&host->ip, &last))
-		taken = "the broadcast";
-	if (taken)
-		return vnm_check_fail(check, &host->at, "host address %s in network %s is %s address", text,
-				      vnm_prefix_format(&prefix, subnet), taken);
-	return 0;
-}
-
-static int check_host_twins(struct vnm_check *check, const struct vnm_dhcp_host *a, const struct vnm_dhcp_host *b)
-{
-	char mac[VNM_MAC_STRLEN], ip[VNM_ADDR_STRLEN];
-
-	if (a->mac.set && b->mac.set && vnm_mac_equal(&a->mac, &b->mac))
-		return vnm_check_fail(check, &b->at, "MAC address %s has a static host already (line %d)",
-				      vnm_mac_format(&b->mac, mac), a->at.line);
-	if (vnm_addr_equal(&a->ip, &b->ip))
-		return vnm_check_fail(check, &b->at, "address %s has a static host already (line %d)",
-				      vnm_addr_format(&b->ip, ip), a->at.line);
-	if (a->name && b->name && !strcasecmp(a->name, b->name))
-		return vnm_check_fail(check, &b->at, "name '%s' has a static host already (line %d)", b->name, a->at.line);
-	if (a->id && b->id && !strcasecmp(a->id, b->id))
-		return vnm_check_fail(check, &b->at, "id '%s' has a static host already (line %d)", b->id, a->at.line);
-	return 0;
-}
-
-static int check_host(struct vnm_check *check, const struct vnm_ip *ip, size_t i)
-{
-	const struct vnm_dhcp_host *host = &ip->dhcp.hosts[i];
 	int r;
 
 	if (host->ip.family != ip->address.family)
-		return vnm_check_fail(check, &host->at, "the address family of a host entry IP must match the address "
-				      "family of the dhcp element's parent");
+		return vnm_check_fail(check, &host->at,
+				      "the address family of a host entry IP must match the "
+				      "address family of the dhcp element's parent");
 	r = ip->address.family == AF_INET ? check_host4(check, host) : check_host6(check, host);
-	if (r == 0 && host->name && !vnm_hostname_valid(host->name))
-		return vnm_check_fail(check, &host->at, "Cannot use host name '%.80s' in network '%s'", host->name,
-				      check->net->name);
+	if (r == 0)
+		r = check_host_name(check, host);
 	if (r == 0)
 		r = check_host_place(check, ip, host);
-	for (size_t k = 0; k < i && r == 0; k++)
-		r = check_host_twins(check, &ip->dhcp.hosts[k], host);
 	return r < 0 ? r : check_lease(check, &host->lease);
 }
 
-static bool file_valid(const char *file)
+/* Absent first; names and DUIDs whatever their case. */
+static int order_text(const char *a, const char *b)
 {
-	return *file && strlen(file) <= BOOTP_FILE_MAX && !strpbrk(file, " ,\"\\#");
+	return a && b ? strcasecmp(a, b) : (a != NULL) - (b != NULL);
+}
+
+static int order_macs(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a, *hb = b;
+	int r = ha->mac.set - hb->mac.set;
+
+	return r ? r : memcmp(ha->mac.b, hb->mac.b, sizeof(ha->mac.b));
+}
+
+static bool macs_clash(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a, *hb = b;
+
+	return ha->mac.set && vnm_mac_equal(&ha->mac, &hb->mac);
+}
+
+static int order_addresses(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a, *hb = b;
+
+	return vnm_addr_cmp(&ha->ip, &hb->ip);
+}
+
+static bool addresses_clash(const void *a, const void *b)
+{
+	return order_addresses(a, b) == 0;
+}
+
+static int order_names(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a, *hb = b;
+
+	return order_text(ha->name, hb->name);
+}
+
+static bool names_clash(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a;
+
+	return ha->name && order_names(a, b) == 0;
+}
+
+static int order_ids(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a, *hb = b;
+
+	return order_text(ha->id, hb->id);
+}
+
+static bool ids_clash(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *ha = a;
+
+	return ha->id && order_ids(a, b) == 0;
+}
+
+static int check_host_twins(struct vnm_check *check, const struct vnm_dhcp *dhcp)
+{
+	static const struct {
+		const char *what;
+		struct vnm_clash_rule rule;
+	} keys[] = {
+		{ "mac", { order_macs, macs_clash } },
+		{ "ip", { order_addresses, addresses_clash } },
+		{ "name", { order_names, names_clash } },
+		{ "id", { order_ids, ids_clash } },
+	};
+	char mac[VNM_MAC_STRLEN], ip[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(keys); i++) {
+		const struct vnm_dhcp_host *first, *second;
+		struct vnm_clash clash;
+
+		if (!vnm_check_clash(dhcp->hosts, dhcp->n_hosts, sizeof(*dhcp->hosts),
+				     &keys[i].rule, &clash))
+			continue;
+		first = clash.first;
+		second = clash.second;
+		const char *const values[] = {
+			vnm_mac_format(&second->mac, mac),
+			vnm_addr_format(&second->ip, ip),
+			second->name,
+			second->id,
+		};
+		return vnm_check_fail(check, &second->at,
+				      "there is an existing dhcp host entry in network '%s' with "
+				      "%s '%.80s' (line %d)", check->net->name, keys[i].what,
+				      values[i], first->at.line);
+	}
+	return 0;
+}
+
+/* ---- the rest ---- */
+
+/* What has no place in a value of dnsmasq.conf, nor in the name of a file to boot. */
+static bool boot_file_valid(const char *file)
+{
+	size_t len = file ? strlen(file) : 0;
+
+	if (len == 0 || len > BOOT_FILE_MAX)
+		return false;
+	for (; *file; file++)
+		if ((unsigned char)*file <= 0x20 || *file == 0x7f || strchr(",\"\\#", *file))
+			return false;
+	return true;
 }
 
 static int check_bootp(struct vnm_check *check, const struct vnm_ip *ip)
 {
 	const struct vnm_bootp *bootp = &ip->dhcp.bootp;
+	const char *name = check->net->name;
 
 	if (!bootp->at.present)
 		return 0;
 	if (ip->address.family != AF_INET)
-		return vnm_check_fail(check, &bootp->at, "Unsupported <bootp> element in an IPv6 element in network '%s'",
-				      check->net->name);
-	if (!file_valid(bootp->file))
-		return vnm_check_fail(check, &bootp->at, "invalid bootp file '%.80s' in network '%s': at most %d bytes "
-				      "without blanks, commas, quotes, backslashes and #", bootp->file,
-				      check->net->name, BOOTP_FILE_MAX);
-	if (bootp->server.family && bootp->server.family != AF_INET)
-		return vnm_check_fail(check, &bootp->at, "the bootp server of network '%s' must have an IPv4 address",
-				      check->net->name);
+		return vnm_check_fail(check, &bootp->at,
+				      "Unsupported <bootp> element in an IPv6 element in network "
+				      "'%s'", name);
+	if (!boot_file_valid(bootp->file))
+		return vnm_check_fail(check, &bootp->at,
+				      "invalid bootp file '%.80s' in network '%s': it must have 1 "
+				      "to %d bytes without blanks, control characters and \" \\ , "
+				      "#", bootp->file ? bootp->file : "", name, BOOT_FILE_MAX);
+	if (bootp->server.family == AF_INET6)
+		return vnm_check_fail(check, &bootp->at,
+				      "the bootp server of network '%s' must have an IPv4 address",
+				      name);
 	if (!vnm_dhcp_serves(&ip->dhcp))
-		vnm_check_warn(check, &bootp->at, "<bootp> without a <range> or a <host> has no effect");
+		vnm_check_warn(check, &bootp->at,
+			       "<bootp> has no effect without a <range> or a <host>");
 	return 0;
 }
 
-/** vnm_check_dhcp() - the <dhcp> of an <ip>. Return: 0 or -EINVAL. */
+static int check_prefix6(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	char text[VNM_PREFIX_STRLEN];
+
+	if (ip->address.family != AF_INET6 || !vnm_dhcp_serves(&ip->dhcp) ||
+	    subnet.len >= PREFIX6_MIN)
+		return 0;
+	return vnm_check_fail(check, &ip->dhcp.at,
+			      "no dhcp for %s in network '%s': dnsmasq serves IPv6 subnets with "
+			      "prefix %d and longer", vnm_prefix_format(&subnet, text),
+			      check->net->name, PREFIX6_MIN);
+}
+
+/**
+ * vnm_check_dhcp() - the <dhcp> of an <ip>
+ * @check: the validation
+ * @ip:    the <ip>, whose address and prefix are valid
+ *
+ * Return: 0 or -EINVAL.
+ */
 int vnm_check_dhcp(struct vnm_check *check, const struct vnm_ip *ip)
 {
-	int r = 0;
+	const struct vnm_dhcp *dhcp = &ip->dhcp;
+	int r = check_prefix6(check, ip);
 
-	for (size_t i = 0; i < ip->dhcp.n_ranges && r == 0; i++)
-		r = check_range(check, ip, i);
-	for (size_t i = 0; i < ip->dhcp.n_hosts && r == 0; i++)
-		r = check_host(check, ip, i);
+	for (size_t i = 0; i < dhcp->n_ranges && r == 0; i++)
+		r = check_range(check, ip, &dhcp->ranges[i]);
+	if (r == 0)
+		r = check_range_twins(check, dhcp);
+	for (size_t i = 0; i < dhcp->n_hosts && r == 0; i++)
+		r = check_host(check, ip, &dhcp->hosts[i]);
+	if (r == 0)
+		r = check_host_twins(check, dhcp);
 	return r < 0 ? r : check_bootp(check, ip);
 }

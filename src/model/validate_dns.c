@@ -1,103 +1,209 @@
-/* validate_dns.c - what the network's name server is told to answer. */
-#include <stdlib.h>
+/*
+ * validate_dns.c - what the network's name server is told to answer.
+ *
+ * All of it ends in lines for dnsmasq, of which it reads 1023 bytes each: quotes, backslashes and comments
+ * mean something there, and a value that would come out as another one is refused.
+ */
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "model/validate_internal.h"
+#include "util/mem.h"
 
-#define SERVICE_MAX 482	/* bytes, as libvirt; the label itself is checked by dnsmasq */
+#define LINE_MAX_DNSMASQ 1023
+#define LABEL_MAX 63	/* RFC 1035 2.3.4 */
+#define NAME_MAX_DNS 253
+#define U16_MAX 65535
+
 #define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 static int check_forwarder(struct vnm_check *check, const struct vnm_forwarder *forwarder)
 {
-	if (!forwarder->domain && !forwarder->addr.family)
-		return vnm_check_fail(check, &forwarder->at, "Invalid forwarder element, must contain at least one of addr "
-				      "or domain");
+	const char *name = check->net->name;
+	char text[VNM_ADDR_STRLEN];
+
+	if (!forwarder->domain && forwarder->addr.family == AF_UNSPEC)
+		return vnm_check_fail(check, &forwarder->at,
+				      "Invalid forwarder element, must contain at least one of "
+				      "addr or domain");
 	if (forwarder->domain && !vnm_domain_valid(forwarder->domain))
-		return vnm_check_fail(check, &forwarder->at, "invalid domain '%.80s' of a forwarder in network '%s'",
-				      forwarder->domain, check->net->name);
+		return vnm_check_fail(check, &forwarder->at,
+				      "invalid domain '%.80s' of a forwarder in network '%s'",
+				      forwarder->domain, name);
+	if (forwarder->addr.family != AF_UNSPEC &&
+	    vnm_check_own_address(check->net, &forwarder->addr, &forwarder->addr))
+		vnm_check_warn(check, &forwarder->at,
+			       "forwarder '%s' has no effect: it is the name server of network "
+			       "'%s' itself", vnm_addr_format(&forwarder->addr, text), name);
 	return 0;
 }
 
-/* dnsmasq takes a blank followed by # as the start of a comment, and quotes and backslashes as its own. */
-static bool txt_value_valid(const char *value)
+/* Why dnsmasq would take a text for another one, or NULL. */
+static const char *text_fault(const char *text)
 {
-	size_t len = strlen(value);
-
-	if (len == 0 || value[0] == ' ' || value[len - 1] == ' ' || value[0] == '#' || strpbrk(value, "\"\\"))
-		return false;
-	return !strstr(value, " #");
+	for (const char *s = text; *s; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return "a control character";
+		if (*s == '"' || *s == '\\')
+			return "a quote or a backslash";
+		if (*s == '#' && (s == text || s[-1] == ' '))
+			return "a # at its beginning or behind a blank, where a comment begins";
+	}
+	if (*text && (*text == ' ' || text[strlen(text) - 1] == ' '))
+		return "a blank at its beginning or end";
+	return NULL;
 }
 
 static int check_txt(struct vnm_check *check, const struct vnm_txt *txt)
 {
+	const char *name = check->net->name, *value = txt->value ? txt->value : "";
+	const char *fault;
+
 	if (strpbrk(txt->name, " ,"))
-		return vnm_check_fail(check, &txt->at, "prohibited character in DNS TXT record name '%.80s' of network %s",
-				      txt->name, check->net->name);
+		return vnm_check_fail(check, &txt->at,
+				      "prohibited character in DNS TXT record name '%.80s' of "
+				      "network %s", txt->name, name);
 	if (!vnm_domain_valid(txt->name))
-		return vnm_check_fail(check, &txt->at, "invalid name '%.80s' of a DNS TXT record in network '%s'", txt->name,
-				      check->net->name);
-	if (!txt_value_valid(txt->value))
-		return vnm_check_fail(check, &txt->at, "invalid value of the DNS TXT record '%s' in network '%s': no quotes, "
-				      "no backslashes, no # at the start or behind a blank, no blank at either end",
-				      txt->name, check->net->name);
+		return vnm_check_fail(check, &txt->at,
+				      "invalid name '%.80s' of a DNS TXT record in network '%s'",
+				      txt->name, name);
+	fault = text_fault(value);
+	if (fault)
+		return vnm_check_fail(check, &txt->at,
+				      "the value of DNS TXT record '%.80s' in network '%s' cannot "
+				      "be given to dnsmasq: it has %s", txt->name, name, fault);
+	if (strlen("txt-record=,") + strlen(txt->name) + strlen(value) > LINE_MAX_DNSMASQ)
+		return vnm_check_fail(check, &txt->at,
+				      "the value of DNS TXT record '%.80s' in network '%s' is too "
+				      "long: with the name, dnsmasq takes %zu bytes", txt->name,
+				      name, LINE_MAX_DNSMASQ - strlen("txt-record=,"));
+	return 0;
+}
+
+/* The two labels in front of an SRV record's name; each is given an underscore. */
+static int check_srv_label(struct vnm_check *check, const struct vnm_srv *srv, const char *what,
+			   const char *label, const char *allowed)
+{
+	const char *name = check->net->name;
+
+	if (!label || !*label)
+		return vnm_check_fail(check, &srv->at,
+				      "missing required %s attribute in DNS SRV record of network "
+				      "'%s'", what, name);
+	if (label[strspn(label, allowed)] != '\0')
+		return vnm_check_fail(check, &srv->at,
+				      "invalid character in %s attribute '%.80s' in DNS SRV record "
+				      "of network '%s'", what, label, name);
+	if (strlen(label) > LABEL_MAX - 1)
+		return vnm_check_fail(check, &srv->at,
+				      "%s attribute '%.80s' in DNS SRV record of network '%s' is "
+				      "too long, limit is %d bytes", what, label, name,
+				      LABEL_MAX - 1);
 	return 0;
 }
 
 static int check_srv_names(struct vnm_check *check, const struct vnm_srv *srv)
 {
-	const char *net = check->net->name;
+	const char *name = check->net->name;
+	size_t len;
 
-	if (!*srv->service || strlen(srv->service) > SERVICE_MAX ||
-	    srv->service[strspn(srv->service, ALNUM "_+/*-")] != '\0')
-		return vnm_check_fail(check, &srv->at, "invalid character in service attribute '%.80s' in DNS SRV record of "
-				      "network '%s'", srv->service, net);
-	if (!*srv->protocol || srv->protocol[strspn(srv->protocol, ALNUM "+/-")] != '\0')
-		return vnm_check_fail(check, &srv->at, "invalid character in protocol attribute '%.80s' in DNS SRV record "
-				      "of network '%s'", srv->protocol, net);
 	if (srv->domain && !vnm_domain_valid(srv->domain))
-		return vnm_check_fail(check, &srv->at, "invalid domain '%.80s' in DNS SRV record of network '%s'",
-				      srv->domain, net);
+		return vnm_check_fail(check, &srv->at,
+				      "invalid domain '%.80s' in DNS SRV record of network '%s'",
+				      srv->domain, name);
 	if (srv->target && strcmp(srv->target, ".") != 0 && !vnm_domain_valid(srv->target))
-		return vnm_check_fail(check, &srv->at, "invalid target '%.80s' in DNS SRV record of network '%s'",
-				      srv->target, net);
+		return vnm_check_fail(check, &srv->at,
+				      "invalid target '%.80s' in DNS SRV record of network '%s'",
+				      srv->target, name);
+	len = strlen("_._.") + strlen(srv->service) + strlen(srv->protocol);
+	if (srv->domain && len + strlen(srv->domain) > NAME_MAX_DNS)
+		return vnm_check_fail(check, &srv->at,
+				      "the name of DNS SRV record '%.80s' in network '%s' is too "
+				      "long: a name has at most %d characters", srv->service, name,
+				      NAME_MAX_DNS);
+	return 0;
+}
+
+static int check_srv_numbers(struct vnm_check *check, const struct vnm_srv *srv)
+{
+	const struct {
+		const char *what, *invalid;
+		const struct vnm_uint *number;
+		uint32_t min;
+	} numbers[] = {
+		{ "port", "invalid", &srv->port, 1 },
+		{ "priority", "Invalid", &srv->priority, 0 },
+		{ "weight", "Invalid", &srv->weight, 0 },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(numbers); i++) {
+		const struct vnm_uint *number = numbers[i].number;
+
+		if (!number->set)
+			continue;
+		if (!srv->target)
+			return vnm_check_fail(check, &srv->at,
+					      "DNS SRV %s attribute not permitted without target "
+					      "for service '%s' in network '%s'", numbers[i].what,
+					      srv->service, check->net->name);
+		if (number->v < numbers[i].min || number->v > U16_MAX)
+			return vnm_check_fail(check, &srv->at,
+					      "%s DNS SRV %s attribute for service '%s' in network "
+					      "'%s'", numbers[i].invalid, numbers[i].what,
+					      srv->service, check->net->name);
+	}
 	return 0;
 }
 
 static int check_srv(struct vnm_check *check, const struct vnm_srv *srv)
 {
-	const char *lonely = srv->port.set ? "port" : srv->priority.set ? "priority" : srv->weight.set ? "weight" : NULL;
-	int r = check_srv_names(check, srv);
+	int r = check_srv_label(check, srv, "service", srv->service, ALNUM "_+/*-");
 
-	if (r == 0 && lonely && !srv->target)
-		return vnm_check_fail(check, &srv->at, "DNS SRV %s attribute not permitted without target for service '%s' "
-				      "in network '%s'", lonely, srv->service, check->net->name);
-	return r;
+	if (r == 0)
+		r = check_srv_label(check, srv, "protocol", srv->protocol, ALNUM "+/-");
+	if (r == 0)
+		r = check_srv_names(check, srv);
+	return r < 0 ? r : check_srv_numbers(check, srv);
 }
 
 static int check_host(struct vnm_check *check, const struct vnm_dns_host *host)
 {
+	const char *name = check->net->name;
+
 	if (host->n_names == 0)
-		return vnm_check_fail(check, &host->at, "Missing hostname in network '%s' DNS HOST record",
-				      check->net->name);
+		return vnm_check_fail(check, &host->at,
+				      "Missing hostname in network '%s' DNS HOST record", name);
 	for (size_t i = 0; i < host->n_names; i++) {
-		if (!host->names[i].name || !*host->names[i].name)
-			return vnm_check_fail(check, &host->names[i].at, "Missing hostname in network '%s' DNS HOST record",
-					      check->net->name);
-		if (!vnm_hostname_valid(host->names[i].name))
-			return vnm_check_fail(check, &host->names[i].at, "Cannot use host name '%.80s' in network '%s'",
-					      host->names[i].name, check->net->name);
+		const struct vnm_hostname *hostname = &host->names[i];
+
+		if (!hostname->name || !*hostname->name)
+			return vnm_check_fail(check, &hostname->at,
+					      "Missing hostname in network '%s' DNS HOST record",
+					      name);
+		if (!vnm_hostname_valid(hostname->name))
+			return vnm_check_fail(check, &hostname->at,
+					      "Cannot use host name '%.80s' in network '%s'",
+					      hostname->name, name);
 	}
 	return 0;
 }
 
-/** vnm_check_dns() - the <dns> element. Return: 0 or -EINVAL. */
+/**
+ * vnm_check_dns() - the <dns> element
+ * @check: the validation
+ *
+ * Return: 0 or -EINVAL.
+ */
 int vnm_check_dns(struct vnm_check *check)
 {
 	const struct vnm_dns *dns = &check->net->dns;
 	int r = 0;
 
-	if (dns->enable == VNM_TRI_NO && (dns->n_forwarders || dns->n_txts || dns->n_srvs || dns->n_hosts))
-		return vnm_check_fail(check, &dns->at, "Extra data in disabled network '%s'", check->net->name);
+	if (dns->enable == VNM_TRI_NO &&
+	    dns->n_forwarders + dns->n_txts + dns->n_srvs + dns->n_hosts > 0)
+		return vnm_check_fail(check, &dns->at, "Extra data in disabled network '%s'",
+				      check->net->name);
 	for (size_t i = 0; i < dns->n_forwarders && r == 0; i++)
 		r = check_forwarder(check, &dns->forwarders[i]);
 	for (size_t i = 0; i < dns->n_txts && r == 0; i++)

@@ -1,207 +1,342 @@
-/* validate_ip.c - addresses and routes of a definition. */
-#include <inttypes.h>
+/* validate_ip.c - the addresses of the host on the network, and the subnets that they make. */
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "model/validate_internal.h"
+#include "util/mem.h"
 
-static const char *addr(const struct vnm_addr *a, char buf[static VNM_ADDR_STRLEN])
+#define IPS_MAX 256	/* every route and range is held against every one of them */
+#define SLAAC_LEN 64	/* RFC 4862 5.5.3 with the identifiers of RFC 2464: no other prefix will do */
+
+static int version(const struct vnm_ip *ip)
 {
-	return vnm_addr_format(a, buf);
+	return ip->address.family == AF_INET ? 4 : 6;
 }
 
-/** vnm_check_prefix() - netmask and prefix of an address or route; @what stands in messages. Return: 0 or -EINVAL. */
-int vnm_check_prefix(struct vnm_check *check, const struct vnm_at *at, const struct vnm_addr *address,
-		     const struct vnm_addr *netmask, const struct vnm_uint *prefix, const char *what)
+static bool is_link_local(const struct vnm_addr *addr)
+{
+	return addr->family == AF_INET6 && addr->b[0] == 0xfe && (addr->b[1] & 0xc0) == 0x80;
+}
+
+/* 0/8 and 127/8, multicast and the reserved class E. */
+static bool is_unicast4(const struct vnm_addr *addr)
+{
+	return addr->b[0] != 0 && addr->b[0] != 127 && addr->b[0] < 224;
+}
+
+/* Neither ::/96, in which the unspecified and the loopback address are, nor ::ffff:0:0/96, nor multicast. */
+static bool is_unicast6(const struct vnm_addr *addr)
+{
+	static const uint8_t compatible[12], mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(addr->b, compatible, sizeof(compatible)) != 0 &&
+	       memcmp(addr->b, mapped, sizeof(mapped)) != 0 && addr->b[0] != 0xff;
+}
+
+/**
+ * vnm_check_unicast() - is it an address that a host can have? (RFC 6890; RFC 4291 2.5)
+ * @check: the validation
+ * @at:    the element
+ * @addr:  its address
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_check_unicast(struct vnm_check *check, const struct vnm_at *at, const struct vnm_addr *addr)
 {
 	char text[VNM_ADDR_STRLEN];
-	unsigned len;
 
-	if (netmask->family && prefix->set && prefix->v)
-		return vnm_check_fail(check, at, "Network '%s' %s cannot have both a prefix and a netmask",
-				      check->net->name, what);
-	if (netmask->family && address->family == AF_INET6)
-		return vnm_check_fail(check, at, "netmask not allowed for IPv6 address '%s' in network '%s'",
-				      addr(address, text), check->net->name);
-	if (netmask->family && (netmask->family != AF_INET || vnm_netmask_to_len(netmask, &len) < 0))
-		return vnm_check_fail(check, at, "netmask '%s' in network '%s' is no netmask: it must be ones, then "
-				      "zeros, such as 255.255.255.0", addr(netmask, text), check->net->name);
-	if (prefix->set && prefix->v > vnm_addr_bits(address->family))
-		return vnm_check_fail(check, at, "Invalid IPv%d prefix '%" PRIu32 "' in network '%s'",
-				      address->family == AF_INET ? 4 : 6, prefix->v, check->net->name);
-	return 0;
+	if (addr->family == AF_INET ? is_unicast4(addr) : is_unicast6(addr))
+		return 0;
+	return vnm_check_fail(check, at,
+			      "address '%s' in network '%s' cannot be that of a host: it is "
+			      "reserved, loopback or multicast", vnm_addr_format(addr, text),
+			      check->net->name);
+}
+
+/**
+ * vnm_check_special_address() - does an address of a subnet stand for the subnet itself?
+ * @subnet: the subnet; with one or two addresses it has no special ones (RFC 3021, RFC 6164)
+ * @addr:   the address
+ *
+ * Return: "network" or "broadcast", NULL for any other address.
+ */
+const char *vnm_check_special_address(const struct vnm_prefix *subnet, const struct vnm_addr *addr)
+{
+	struct vnm_addr first = vnm_prefix_first(subnet), last = vnm_prefix_last(subnet);
+
+	if (subnet->len + 1 >= vnm_addr_bits(subnet->addr.family))
+		return NULL;
+	if (vnm_addr_equal(addr, &first))
+		return "network";
+	return addr->family == AF_INET && vnm_addr_equal(addr, &last) ? "broadcast" : NULL;
+}
+
+/**
+ * vnm_check_own_address() - find an address of the host in a range
+ * @net:   the definition
+ * @start: the range's first address
+ * @end:   its last one
+ *
+ * Return: the <ip>, or NULL.
+ */
+const struct vnm_ip *vnm_check_own_address(const struct vnm_network *net,
+					   const struct vnm_addr *start,
+					   const struct vnm_addr *end)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_addr *own = &net->ips[i].address;
+
+		if (own->family == start->family && vnm_addr_cmp(start, own) <= 0 &&
+		    vnm_addr_cmp(own, end) <= 0)
+			return &net->ips[i];
+	}
+	return NULL;
 }
 
 static int check_family(struct vnm_check *check, const struct vnm_ip *ip)
 {
+	const char *name = check->net->name;
 	char text[VNM_ADDR_STRLEN];
 
-	if (ip->family == VNM_FAMILY_ABSENT && ip->address.family == AF_INET6)
-		return vnm_check_fail(check, &ip->at, "no family specified for non-IPv4 address '%s' in network '%s'",
-				      addr(&ip->address, text), check->net->name);
-	if ((ip->family == VNM_FAMILY_IPV6 && ip->address.family != AF_INET6) ||
-	    (ip->family == VNM_FAMILY_IPV4 && ip->address.family != AF_INET))
-		return vnm_check_fail(check, &ip->at, "Family '%s' specified for non-IPv%c address '%s' in network '%s'",
-				      vnm_enum_word(&vnm_enum_family, ip->family),
-				      ip->family == VNM_FAMILY_IPV6 ? '6' : '4', addr(&ip->address, text),
-				      check->net->name);
+	vnm_addr_format(&ip->address, text);
+	if (ip->family == VNM_FAMILY_ABSENT && ip->address.family != AF_INET)
+		return vnm_check_fail(check, &ip->at,
+				      "no family specified for non-IPv4 address '%s' in network "
+				      "'%s'", text, name);
+	if (ip->family == VNM_FAMILY_IPV4 && ip->address.family != AF_INET)
+		return vnm_check_fail(check, &ip->at,
+				      "Family 'ipv4' specified for non-IPv4 address '%s' in "
+				      "network '%s'", text, name);
+	if (ip->family == VNM_FAMILY_IPV6 && ip->address.family != AF_INET6)
+		return vnm_check_fail(check, &ip->at,
+				      "Family 'ipv6' specified for non-IPv6 address '%s' in "
+				      "network '%s'", text, name);
+	return vnm_check_unicast(check, &ip->at, &ip->address);
+}
+
+static int check_netmask(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	const char *name = check->net->name;
+	char mask[VNM_ADDR_STRLEN], text[VNM_ADDR_STRLEN];
+	unsigned len;
+
+	if (ip->netmask.family == AF_UNSPEC)
+		return 0;
+	vnm_addr_format(&ip->netmask, mask);
+	vnm_addr_format(&ip->address, text);
+	if (ip->prefix.set && ip->prefix.v != 0)
+		return vnm_check_fail(check, &ip->at,
+				      "Network '%s' IP address cannot have both a prefix and a "
+				      "netmask", name);
+	if (ip->address.family == AF_INET6)
+		return vnm_check_fail(check, &ip->at,
+				      "netmask not allowed for IPv6 address '%s' in network '%s'",
+				      text, name);
+	if (ip->netmask.family != AF_INET)
+		return vnm_check_fail(check, &ip->at,
+				      "network '%s' has invalid netmask '%s' for address '%s' "
+				      "(both must be IPv4)", name, mask, text);
+	if (vnm_netmask_to_len(&ip->netmask, &len) < 0)
+		return vnm_check_fail(check, &ip->at,
+				      "invalid netmask '%s' in network '%s': it must be ones, then "
+				      "zeros, such as 255.255.255.0", mask, name);
+	if (len == 0)
+		return vnm_check_fail(check, &ip->at,
+				      "netmask '%s' in network '%s' makes all addresses one subnet",
+				      mask, name);
 	return 0;
 }
 
-/* The network's own and the broadcast address cannot be a host's; a /31 and a /32 have neither. */
+static int check_prefix(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	int r = check_netmask(check, ip);
+
+	if (r < 0 || !ip->prefix.set || ip->prefix.v <= vnm_addr_bits(ip->address.family))
+		return r;
+	return vnm_check_fail(check, &ip->at, "Invalid IPv%d prefix '%u' in network '%s'",
+			      version(ip), ip->prefix.v, check->net->name);
+}
+
 static int check_host_part(struct vnm_check *check, const struct vnm_ip *ip)
 {
-	struct vnm_prefix prefix = vnm_ip_prefix(ip);
-	struct vnm_addr first = vnm_prefix_first(&prefix), last = vnm_prefix_last(&prefix);
+	struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	const char *special = vnm_check_special_address(&subnet, &ip->address);
 	char text[VNM_PREFIX_STRLEN];
-	bool is_last = ip->address.family == AF_INET && vnm_addr_equal(&ip->address, &last);
 
-	if (prefix.len + 1 >= vnm_addr_bits(ip->address.family))
+	if (!special)
 		return 0;
-	if (!is_last && !vnm_addr_equal(&ip->address, &first))
-		return 0;
-	return vnm_check_fail(check, &ip->at, "address %s in network '%s' is the %s address of its subnet; give the host "
-			      "another", vnm_prefix_format(&prefix, text), check->net->name,
-			      is_last ? "broadcast" : "network");
+	return vnm_check_fail(check, &ip->at,
+			      "address %s in network '%s' is the %s address of its subnet; give "
+			      "the host another", vnm_prefix_format(&subnet, text),
+			      check->net->name, special);
 }
 
-static int check_services(struct vnm_check *check, const struct vnm_ip *ip)
+/* The zone of a subnet can be named where its prefix ends with a label: RFC 1035 3.5, RFC 3596 2.5. */
+static int check_local_ptr(struct vnm_check *check, const struct vnm_ip *ip)
 {
-	unsigned len = vnm_ip_prefix(ip).len, step = ip->address.family == AF_INET ? 8 : 4;
+	unsigned len = vnm_ip_prefix(ip).len, label = ip->address.family == AF_INET ? 8 : 4;
 
-	if (ip->local_ptr == VNM_TRI_YES && (len == 0 || len % step != 0))
-		return vnm_check_fail(check, &ip->at, "PTR domain for IPv%d network with prefix %u cannot be "
-				      "automatically created", ip->address.family == AF_INET ? 4 : 6, len);
-	if (!ip->tftp.at.present)
+	if (ip->local_ptr != VNM_TRI_YES)
+		return 0;
+	if (len > 0 && len < vnm_addr_bits(ip->address.family) && len % label == 0)
+		return 0;
+	return vnm_check_fail(check, &ip->at,
+			      "PTR domain for IPv%d network with prefix %u cannot be automatically "
+			      "created", version(ip), len);
+}
+
+static int check_tftp(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	const struct vnm_tftp *tftp = &ip->tftp;
+	const char *name = check->net->name;
+
+	if (!tftp->at.present)
 		return 0;
 	if (ip->address.family == AF_INET6)
-		return vnm_check_fail(check, &ip->tftp.at, "Unsupported <tftp> element in an IPv6 element in network '%s'",
-				      check->net->name);
-	if (!vnm_path_valid(ip->tftp.root))
-		return vnm_check_fail(check, &ip->tftp.at, "invalid tftp root '%.80s' in network '%s': an absolute path "
-				      "without control characters, quotes, backslashes and #", ip->tftp.root,
-				      check->net->name);
+		return vnm_check_fail(check, &tftp->at,
+				      "Unsupported <tftp> element in an IPv6 element in network "
+				      "'%s'", name);
+	/* dnsmasq drops blanks at the end of a line. */
+	if (!vnm_path_valid(tftp->root) || tftp->root[strlen(tftp->root) - 1] == ' ')
+		return vnm_check_fail(check, &tftp->at,
+				      "invalid tftp root '%.80s' in network '%s': it must be an "
+				      "absolute path without control characters, \" \\ , #, and "
+				      "without a blank at its end", tftp->root ? tftp->root : "",
+				      name);
 	return 0;
+}
+
+/* Guests make an address of their own where none are handed out, which takes half of its bits. */
+static void warn_autoconf(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	char text[VNM_PREFIX_STRLEN];
+
+	if (ip->address.family != AF_INET6 || subnet.len == SLAAC_LEN ||
+	    is_link_local(&ip->address))
+		return;
+	if (vnm_dhcp_serves(&ip->dhcp) || !vnm_network_wants_dnsmasq(check->net))
+		return;
+	vnm_check_warn(check, &ip->at,
+		       "guests of network '%s' get no address in %s: autoconfiguration needs "
+		       "prefix %d, another one needs <dhcp>", check->net->name,
+		       vnm_prefix_format(&subnet, text), SLAAC_LEN);
+}
+
+static int check_ip(struct vnm_check *check, const struct vnm_ip *ip)
+{
+	static int (*const checks[])(struct vnm_check *check, const struct vnm_ip *ip) = {
+		check_family,	 check_prefix, check_host_part,
+		check_local_ptr, check_tftp,   vnm_check_dhcp,
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(checks); i++) {
+		int r = checks[i](check, ip);
+
+		if (r < 0)
+			return r;
+	}
+	warn_autoconf(check, ip);
+	return 0;
+}
+
+/* By family and place; of two subnets with the same first address the larger one, then by address. */
+static int order_ips(const void *a, const void *b)
+{
+	struct vnm_prefix pa = vnm_ip_prefix(a), pb = vnm_ip_prefix(b);
+	struct vnm_addr fa = vnm_prefix_first(&pa), fb = vnm_prefix_first(&pb);
+	int r = vnm_addr_cmp(&fa, &fb);
+
+	if (r == 0)
+		r = (pa.len > pb.len) - (pa.len < pb.len);
+	return r ? r : vnm_addr_cmp(&pa.addr, &pb.addr);
 }
 
 /* Two addresses may share a subnet, but two subnets may not overlap. */
-static int check_pair(struct vnm_check *check, const struct vnm_ip *first, const struct vnm_ip *second)
+static bool ips_clash(const void *a, const void *b)
 {
-	struct vnm_prefix a = vnm_ip_prefix(first), b = vnm_ip_prefix(second);
-	char x[VNM_PREFIX_STRLEN], y[VNM_PREFIX_STRLEN];
+	struct vnm_prefix pa = vnm_ip_prefix(a), pb = vnm_ip_prefix(b);
 
+	if (vnm_prefix_equal(&pa, &pb))
+		return vnm_addr_equal(&pa.addr, &pb.addr);
+	return vnm_prefix_overlaps(&pa, &pb);
+}
+
+static int check_subnets(struct vnm_check *check)
+{
+	static const struct vnm_clash_rule rule = { order_ips, ips_clash };
+	char a[VNM_PREFIX_STRLEN], b[VNM_PREFIX_STRLEN];
+	const struct vnm_network *net = check->net;
+	struct vnm_prefix first_subnet, second_subnet;
+	const struct vnm_ip *first, *second;
+	struct vnm_clash clash;
+
+	if (!vnm_check_clash(net->ips, net->n_ips, sizeof(*net->ips), &rule, &clash))
+		return 0;
+	first = clash.first;
+	second = clash.second;
+	first_subnet = vnm_ip_prefix(first);
+	second_subnet = vnm_ip_prefix(second);
+	vnm_prefix_format(&first_subnet, a);
+	vnm_prefix_format(&second_subnet, b);
 	if (vnm_addr_equal(&first->address, &second->address))
-		return vnm_check_fail(check, &second->at, "address %s in network '%s' stands twice (first at line %d)",
-				      addr(&second->address, x), check->net->name, first->at.line);
-	if (vnm_prefix_overlaps(&a, &b) && !vnm_prefix_equal(&a, &b))
-		return vnm_check_fail(check, &second->at, "subnet of %s overlaps with that of %s (line %d) in network '%s'",
-				      vnm_prefix_format(&b, y), vnm_prefix_format(&a, x), first->at.line,
-				      check->net->name);
-	if (first->address.family == second->address.family && vnm_dhcp_serves(&first->dhcp) &&
-	    vnm_dhcp_serves(&second->dhcp))
-		return vnm_check_fail(check, &second->dhcp.at, "Multiple IPv%d dhcp sections found -- dhcp is supported "
-				      "only for a single IPv%d address on each network",
-				      first->address.family == AF_INET ? 4 : 6, first->address.family == AF_INET ? 4 : 6);
-	if (first->tftp.at.present && second->tftp.at.present)
-		return vnm_check_fail(check, &second->tftp.at, "a second <tftp> element in network '%s' (first at line %d); "
-				      "only one is supported", check->net->name, first->tftp.at.line);
+		return vnm_check_fail(check, &second->at,
+				      "address %s in network '%s' is given twice (first at line "
+				      "%d)",
+				      vnm_addr_format(&second->address, b), net->name,
+				      first->at.line);
+	return vnm_check_fail(check, &second->at,
+			      "the subnet of %s in network '%s' overlaps with that of %s (line %d)",
+			      b, net->name, a, first->at.line);
+}
+
+/* One dnsmasq has one set of ranges for each family, and one directory for TFTP. */
+static int check_services(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	const struct vnm_ip *dhcp4 = NULL, *dhcp6 = NULL, *tftp = NULL;
+
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_ip *ip = &net->ips[i];
+		const struct vnm_ip **dhcp = ip->address.family == AF_INET ? &dhcp4 : &dhcp6;
+
+		if (vnm_dhcp_serves(&ip->dhcp) && *dhcp)
+			return vnm_check_fail(check, &ip->dhcp.at,
+					      "Multiple IPv%d dhcp sections found -- dhcp is "
+					      "supported only for a single IPv%d address on each "
+					      "network", version(ip), version(ip));
+		if (ip->tftp.at.present && tftp)
+			return vnm_check_fail(check, &ip->tftp.at,
+					      "a second <tftp> element in network '%s' (first at "
+					      "line %d): only one is supported", net->name,
+					      tftp->tftp.at.line);
+		if (vnm_dhcp_serves(&ip->dhcp))
+			*dhcp = ip;
+		if (ip->tftp.at.present)
+			tftp = ip;
+	}
 	return 0;
 }
 
-static int check_ip(struct vnm_check *check, size_t i)
-{
-	const struct vnm_ip *ip = &check->net->ips[i];
-	int r = check_family(check, ip);
-
-	if (r == 0)
-		r = vnm_check_prefix(check, &ip->at, &ip->address, &ip->netmask, &ip->prefix, "IP address");
-	if (r == 0)
-		r = check_host_part(check, ip);
-	if (r == 0)
-		r = check_services(check, ip);
-	for (size_t k = 0; k < i && r == 0; k++)
-		r = check_pair(check, &check->net->ips[k], ip);
-	return r < 0 ? r : vnm_check_dhcp(check, ip);
-}
-
-/** vnm_check_ips() - every <ip> with what is served on it. Return: 0 or -EINVAL. */
+/**
+ * vnm_check_ips() - every <ip> with what is served on it
+ * @check: the validation
+ *
+ * Return: 0 or -EINVAL.
+ */
 int vnm_check_ips(struct vnm_check *check)
 {
-	for (size_t i = 0; i < check->net->n_ips; i++) {
-		int r = check_ip(check, i);
+	const struct vnm_network *net = check->net;
+	int r = 0;
 
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int check_route_family(struct vnm_check *check, const struct vnm_route *route)
-{
-	const struct vnm_addr *both[] = { &route->address, &route->gateway };
-	static const char *const what[] = { "address", "gateway" };
-	char text[VNM_ADDR_STRLEN];
-
-	for (int i = 0; i < 2; i++) {
-		if (route->family == VNM_FAMILY_ABSENT && both[i]->family == AF_INET6)
-			return vnm_check_fail(check, &route->at, "%s: No family specified for non-IPv4 %s '%s' in route "
-					      "definition", check->net->name, what[i], addr(both[i], text));
-		if ((route->family == VNM_FAMILY_IPV6) != (both[i]->family == AF_INET6))
-			return vnm_check_fail(check, &route->at, "%s: Family '%s' specified for %s '%s' in route "
-					      "definition", check->net->name, route->family == VNM_FAMILY_IPV6 ?
-					      "ipv6" : "ipv4", what[i], addr(both[i], text));
-	}
-	return 0;
-}
-
-static int check_gateway(struct vnm_check *check, const struct vnm_route *route)
-{
-	char text[VNM_ADDR_STRLEN];
-	bool reachable = false;
-
-	for (size_t i = 0; i < check->net->n_ips; i++) {
-		struct vnm_prefix prefix = vnm_ip_prefix(&check->net->ips[i]);
-
-		if (vnm_addr_equal(&check->net->ips[i].address, &route->gateway))
-			return vnm_check_fail(check, &route->at, "static route gateway '%s' of network '%s' is the host "
-					      "itself; name the guest that knows the way",
-					      addr(&route->gateway, text), check->net->name);
-		reachable |= vnm_prefix_contains(&prefix, &route->gateway);
-	}
-	if (reachable)
-		return 0;
-	return vnm_check_fail(check, &route->at, "unreachable static route gateway '%s' specified for network '%s'",
-			      addr(&route->gateway, text), check->net->name);
-}
-
-static int check_route(struct vnm_check *check, const struct vnm_route *route)
-{
-	struct vnm_prefix prefix;
-	struct vnm_addr first;
-	char text[VNM_ADDR_STRLEN];
-	int r = check_route_family(check, route);
-
+	if (net->n_ips > IPS_MAX)
+		return vnm_check_fail(check, &net->ips[IPS_MAX].at,
+				      "network '%s' has more than %d <ip> elements", net->name,
+				      IPS_MAX);
+	for (size_t i = 0; i < net->n_ips && r == 0; i++)
+		r = check_ip(check, &net->ips[i]);
 	if (r == 0)
-		r = vnm_check_prefix(check, &route->at, &route->address, &route->netmask, &route->prefix,
-				     "route definition");
-	if (r < 0)
-		return r;
-	prefix = vnm_route_prefix(route);
-	first = vnm_prefix_first(&prefix);
-	if (!vnm_addr_equal(&first, &route->address))
-		return vnm_check_fail(check, &route->at, "%s: Address '%s' in route definition is not a network address",
-				      check->net->name, addr(&route->address, text));
-	return check_gateway(check, route);
-}
-
-/** vnm_check_routes() - every <route>. Return: 0 or -EINVAL. */
-int vnm_check_routes(struct vnm_check *check)
-{
-	for (size_t i = 0; i < check->net->n_routes; i++) {
-		int r = check_route(check, &check->net->routes[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+		r = check_subnets(check);
+	return r < 0 ? r : check_services(check);
 }

@@ -276,9 +276,9 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 }
 
 /**
- * vnm_driver_autostart() - what the boot does: start every network that is marked, put right those that run
+ * vnm_driver_autostart() - what the boot does: start every network that is marked
  * @drv:   the driver
- * @ret:   one result for each marked network; @skipped: it ran already and was whole
+ * @ret:   one result for each marked network; @skipped: it ran already
  * @ret_n: how many
  * @err:   set when nothing could be tried
  *

@@ -96,6 +96,8 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	int failed = 0;
 
+	if (n == 0)
+		return 0;
 	drv->sys.last_one = are_last(drv, jobs, n);
 	vnm_exec_revert(&drv->sys, jobs, n);
 	if (drv->sys.last_one)

@@ -1,11 +1,12 @@
 /*
  * dnsmasq.c - the one helper process of a network.
  *
- * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that serves, and
- * its own pid file, which it gives to the user it becomes, is not needed. Before the child may run anything
- * its identity is in DIR/process. From then on every command finds it by that record and nothing else; a record
- * that names no living process of ours, called with our configuration file, is the same as none. Only when
- * the record itself cannot be read, all processes are looked at for one with exactly our arguments.
+ * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that
+ * serves, and its own pid file, which it gives to the user it becomes, is not needed. Before the child
+ * may run anything its identity is in DIR/process. From then on every command finds it by that record; one
+ * that names no living process of ours, called with our configuration file, says that there is none. Only
+ * when the record is missing or cannot be read, all processes of our network namespace are looked at for one
+ * with exactly our program and arguments.
  *
  * Ready is when it has bound its sockets: then it lets go of stderr. A dnsmasq that may not change its user
  * (--no-daemon) never does that; it says "started" instead.
@@ -112,7 +113,8 @@ static char *conf_arg(const char *dir)
 static int record_write(int dirfd, const struct vnm_proc_id *id)
 {
 	char line[RECORD_MAX];
-	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start, id->boot_id);
+	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start,
+			   id->boot_id);
 
 	return vnm_file_replace(dirfd, RECORD, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
 }
@@ -126,7 +128,8 @@ static int record_parse(char *line, struct vnm_proc_id *ret)
 	if (!newline || newline[1] || newline - boot != VNM_UUID_STRLEN - 1)
 		return -EBADMSG;
 	*newline = '\0';
-	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 || vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
+	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 ||
+	    vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
 		return -EBADMSG;
 	ret->pid = (pid_t)number;
 	memcpy(ret->boot_id, boot, VNM_UUID_STRLEN);
@@ -149,8 +152,8 @@ static bool same_netns(pid_t pid)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
-	return stat("/proc/self/ns/net", &mine) == 0 && stat(path, &its) == 0 && mine.st_ino == its.st_ino &&
-	       mine.st_dev == its.st_dev;
+	return stat("/proc/self/ns/net", &mine) == 0 && stat(path, &its) == 0 &&
+	       mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
 }
 
 static void cleanup_closedir(DIR **dir)
@@ -161,7 +164,8 @@ static void cleanup_closedir(DIR **dir)
 
 static bool is_it(pid_t pid, const char *program, const char *arg)
 {
-	return vnm_proc_has_arg(pid, arg) == 1 && vnm_proc_has_arg(pid, program) == 1 && same_netns(pid);
+	return vnm_proc_has_arg(pid, arg) == 1 && vnm_proc_has_arg(pid, program) == 1 &&
+	       same_netns(pid);
 }
 
 /* Without a record: the process in our network namespace that was called as we call it. */
@@ -176,7 +180,8 @@ static int find_by_args(const char *program, const char *arg)
 		vnm_autoclose int pidfd = -1;
 		uint32_t pid;
 
-		if (vnm_parse_u32(entry->d_name, 1, INT32_MAX, &pid) < 0 || !is_it((pid_t)pid, program, arg))
+		if (vnm_parse_u32(entry->d_name, 1, INT32_MAX, &pid) < 0 ||
+		    !is_it((pid_t)pid, program, arg))
 			continue;
 		/* Pinned now, so what is seen now is what will be signalled. */
 		pidfd = vnm_pidfd_open((pid_t)pid);
@@ -187,8 +192,8 @@ static int find_by_args(const char *program, const char *arg)
 }
 
 /*
- * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no proof
- * that there is no process: somebody may have cleaned the run directory.
+ * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no
+ * proof that there is no process: somebody may have cleaned the run directory.
  */
 static int find(const struct vnm_op_dnsmasq *op)
 {
@@ -210,12 +215,16 @@ static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	(void)sys;
 	if (access(op->dnsmasq.program, X_OK) < 0)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
-				     "cannot run '%s' for network '%s': %s; install dnsmasq", op->dnsmasq.program,
-				     network_of(op->dnsmasq.dir), strerror(errno));
+				     "cannot run '%s' for network '%s': %s; install dnsmasq",
+				     op->dnsmasq.program, network_of(op->dnsmasq.dir),
+				     strerror(errno));
 	return 0;
 }
 
-/* dnsmasq opens it as root and keeps it open, so the directory is root's. Without DHCP there is no lease file. */
+/*
+ * dnsmasq opens it as root and keeps it open, so the directory is root's. Without DHCP there is no lease
+ * file.
+ */
 static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 {
 	const char *slash = lease_file ? strrchr(lease_file, '/') : NULL;
@@ -225,13 +234,15 @@ static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 	if (!lease_file)
 		return 0;
 	if (!slash || slash == lease_file)
-		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no lease file", lease_file);
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no lease file",
+				     lease_file);
 	dir = vnm_strndup(lease_file, (size_t)(slash - lease_file));
 	fd = vnm_dir_open(dir, 0755, err);
 	return fd < 0 ? fd : 0;
 }
 
-static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd, struct vnm_error *err)
+static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
+		 struct vnm_error *err)
 {
 	vnm_autofree char *arg = conf_arg(op->dir);
 	const char *const argv[] = {
@@ -244,8 +255,8 @@ static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd
 		return r;
 	r = record_write(dirfd, &child.id);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s", op->dir,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",
+				     op->dir, strerror(-r));
 	r = vnm_child_release(&child);
 	if (r < 0) {
 		(void)vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
@@ -256,7 +267,10 @@ static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd
 	return 0;
 }
 
-/* A start looks no further than the record: going through all processes would cost it as much as all the rest. */
+/*
+ * A start looks no further than the record: going through all processes would cost it as much as all the
+ * rest.
+ */
 static bool has_record(const char *dir)
 {
 	struct vnm_proc_id id;
@@ -276,7 +290,8 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 		return dirfd;
 	pidfd = has_record(op->dnsmasq.dir) ? find(&op->dnsmasq) : -ESRCH;
 	if (pidfd >= 0)
-		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "dnsmasq for %s is running already",
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "dnsmasq for %s is running already",
 				     network_of(op->dnsmasq.dir));
 	if (pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
@@ -292,12 +307,14 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (!running)
 		return 0;
-	r = vnm_child_wait_ready(&running->child, op->dnsmasq.single_uid ? "started, version" : NULL, READY_MS,
-				 said, sizeof(said));
+	r = vnm_child_wait_ready(&running->child,
+				 op->dnsmasq.single_uid ? "started, version" : NULL, READY_MS, said,
+				 sizeof(said));
 	if (r == -ECHILD)
 		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "dnsmasq for %s is not ready after %d seconds: %s",
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r,
+				     "dnsmasq for %s is not ready after %d seconds: %s",
 				     network_of(op->dnsmasq.dir), READY_MS / 1000, strerror(-r));
 	/* Whoever listened at its stderr must not stay: a full pipe would stop it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
@@ -329,7 +346,8 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return find_failed(op->dnsmasq.dir, pidfd, err);
 	r = vnm_proc_signal(pidfd, SIGTERM);
 	if (r < 0 && r != -ESRCH)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot end the dnsmasq of network '%s': %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot end the dnsmasq of network '%s': %s",
 				     network_of(op->dnsmasq.dir), strerror(-r));
 	return 0;
 }
@@ -361,12 +379,13 @@ static int drop_record(const char *dir, struct vnm_error *err)
 	if (r == 0)
 		r = vnm_dnsmasq_dir_drop(dir);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s", dir,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s",
+				     dir, strerror(-r));
 	return 0;
 }
 
-static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
+				 struct vnm_error *err)
 {
 	vnm_autoclose int pidfd = find(&op->dnsmasq);
 	int r = 0;
@@ -376,7 +395,8 @@ static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op, s
 	else if (pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "the dnsmasq of network '%s' does not end: %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "the dnsmasq of network '%s' does not end: %s",
 				     network_of(op->dnsmasq.dir), strerror(-r));
 	running_drop(sys, op->dnsmasq.dir);
 	return drop_record(op->dnsmasq.dir, err);

@@ -17,7 +17,8 @@
 #define DNS_PORT 53
 
 static const char *const program_paths[] = {
-	"/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq", "/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
+	"/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq",
+	"/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
 };
 
 /**
@@ -82,8 +83,8 @@ static unsigned long socket_inode(const char *file, const struct vnm_addr *addr,
 		unsigned long inode;
 		struct vnm_addr bound;
 
-		if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*u %*u %lu", hex, &its_port, &state,
-			   &inode) != 4)
+		if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*u %*u %lu", hex,
+			   &its_port, &state, &inode) != 4)
 			continue;
 		if (its_port == port && (file[0] == 'u' || state == TCP_LISTEN) && inode &&
 		    parse_hex_addr(hex, &bound) && takes(&bound, addr))
@@ -131,7 +132,8 @@ static char *socket_holder(unsigned long inode)
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && holds_socket(entry->d_name, socket))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    holds_socket(entry->d_name, socket))
 			return process_words(entry->d_name);
 	return NULL;
 }
@@ -177,7 +179,8 @@ static char *last_words(const char *said)
 /* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
 static char *who_has_it(const char *words)
 {
-	const char *start = strstr(words, "socket for "), *end = strstr(words, ": Address already in use");
+	const char *start = strstr(words, "socket for ");
+	const char *end = strstr(words, ": Address already in use");
 	vnm_autofree char *addr = NULL;
 
 	if (!start || !end || end < start)
@@ -203,12 +206,15 @@ int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err
 
 	if (holder)
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
-				     "dnsmasq for %s did not start: %s: %s has it; end that, or let it serve other addresses only",
+				     "dnsmasq for %s did not start: %s: %s has it; "
+				     "end that, or let it serve other addresses only",
 				     name, words, holder);
 	if (!strstr(words, "inotify"))
-		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD, "dnsmasq for %s did not start: %s", name, words);
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+				     "dnsmasq for %s did not start: %s", name, words);
 	(void)vnm_proc_read("/proc/sys/fs/inotify/max_user_instances", limit, sizeof(limit));
 	return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
-			     "dnsmasq for %s did not start: %s; " INOTIFY_LIMIT " is %s, raise it: sysctl "
-			     INOTIFY_LIMIT "=1024", name, words, limit);
+			     "dnsmasq for %s did not start: %s; " INOTIFY_LIMIT
+			     " is %s, raise it: sysctl " INOTIFY_LIMIT "=1024",
+			     name, words, limit);
 }

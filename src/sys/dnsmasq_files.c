@@ -1,9 +1,9 @@
 /*
  * dnsmasq_files.c - the files that dnsmasq is given.
  *
- * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it became.
- * A list that this user cannot read is taken as empty, without a word. So the lists belong to its group, and so
- * does the directory; all else is for root alone.
+ * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it
+ * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to its
+ * group, and so does the directory; all else is for root alone.
  */
 #include "sys/dnsmasq.h"
 
@@ -53,7 +53,8 @@ static int dnsmasq_group(gid_t *ret, struct vnm_error *err)
 	group = getgrnam(VNM_DNSMASQ_GROUP);
 	if (!group)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
-				     "group '%s', which dnsmasq is to run as, does not exist; make it with groupadd",
+				     "group '%s', which dnsmasq is to run as, does not exist; "
+				     "make it with groupadd",
 				     VNM_DNSMASQ_GROUP);
 	if (gid_mapped(group->gr_gid))
 		*ret = group->gr_gid;
@@ -74,7 +75,8 @@ int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *
 	vnm_autofree char *above = NULL;
 
 	if (!slash || slash == dir || !slash[1])
-		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no directory for dnsmasq", dir);
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no directory for dnsmasq",
+				     dir);
 	above = vnm_strndup(dir, (size_t)(slash - dir));
 	*ret_name = slash + 1;
 	return vnm_dir_open(above, ABOVE_MODE, err);
@@ -128,8 +130,9 @@ int vnm_dnsmasq_dir_drop(const char *dir)
 
 static int file_failed(const struct vnm_op *op, const char *what, int r, struct vnm_error *err)
 {
-	return vnm_error_set(err, r == -EACCES || r == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM, -r,
-			     "cannot %s '%s/%s': %s", what, op->file.dir, op->file.name, strerror(-r));
+	return vnm_error_set(err, r == -EACCES || r == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+			     -r, "cannot %s '%s/%s': %s", what, op->file.dir, op->file.name,
+			     strerror(-r));
 }
 
 static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -149,8 +152,12 @@ static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	return r < 0 ? file_failed(op, "write", r, err) : 0;
 }
 
-/* One with another content counts as absent: the directory is ours alone, and writing it again is the cure. */
-static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret, struct vnm_error *err)
+/*
+ * One with another content counts as absent: the directory is ours alone, and writing it again is the
+ * cure.
+ */
+static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
 	vnm_autofree char *content = NULL;
@@ -162,7 +169,9 @@ static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		r = vnm_file_read(dirfd, op->file.name, want, &content, &len);
 	if (r < 0 && r != -ENOENT && r != -EFBIG)
 		return file_failed(op, "read", r, err);
-	*ret = r == 0 && len == want && !memcmp(content, op->file.content, len) ? VNM_PRESENT : VNM_ABSENT;
+	*ret = VNM_ABSENT;
+	if (r == 0 && len == want && !memcmp(content, op->file.content, len))
+		*ret = VNM_PRESENT;
 	return 0;
 }
 

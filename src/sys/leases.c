@@ -1,10 +1,11 @@
 /*
  * leases.c - the reader of dnsmasq's lease file.
  *
- * Every line is a lease of five words: expiry, hardware address, address, host name, client identifier; "*" is
- * unknown. A line "duid ..." (the server's own) opens the part for IPv6, where the second word is an IAID, with
- * a T before it for a temporary address, and the fifth the client's DUID. dnsmasq rewrites the file in place,
- * so a reader may meet half a line, and what guests sent is in it: a line that is not exactly this is skipped.
+ * Every line is a lease of five words: expiry, hardware address, address, host name, client identifier;
+ * "*" is unknown. A line "duid ..." (the server's own) opens the part for IPv6, where the second word is
+ * an IAID, with a T before it for a temporary address, and the fifth the client's DUID. dnsmasq rewrites
+ * the file in place, so a reader may meet half a line, and what guests sent is in it: a line that is not
+ * exactly this is skipped.
  */
 #include "sys/dnsmasq.h"
 
@@ -16,7 +17,7 @@
 #include "util/mem.h"
 
 #define WORDS 5
-#define ID_MAX 256		/* octets of a client identifier: an option's length is one byte */
+#define ID_MAX 256	/* octets of a client identifier: an option's length is one byte */
 
 enum word { WORD_EXPIRY, WORD_LINK, WORD_ADDR, WORD_HOST, WORD_ID };
 
@@ -59,8 +60,8 @@ static bool is_octets(const char *s)
 }
 
 /*
- * Hardware type 1 is Ethernet and left out; others stand before it: "20-...". Such a client has no MAC address
- * for us, but its lease is as good.
+ * Hardware type 1 is Ethernet and left out; others stand before it: "20-...". Such a client has no MAC
+ * address for us, but its lease is as good.
  */
 static bool parse_link(const char *s, struct vnm_mac *ret)
 {
@@ -82,8 +83,8 @@ static bool is_iaid(const char *s)
 }
 
 /*
- * The MAC address in a DUID of the kinds 1 (link-layer address plus time) and 3 (link-layer address), hardware
- * type 1: RFC 8415, sections 11.2 and 11.4.
+ * The MAC address in a DUID of the kinds 1 (link-layer address plus time) and 3 (link-layer address),
+ * hardware type 1: RFC 8415, sections 11.2 and 11.4.
  */
 static struct vnm_mac duid_mac(const char *duid)
 {
@@ -98,7 +99,8 @@ static struct vnm_mac duid_mac(const char *duid)
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds); i++)
 		if (!strncmp(duid, kinds[i].start, strlen(kinds[i].start)) &&
-		    strlen(duid) == kinds[i].octets * 3 - 1 && vnm_mac_parse(duid + kinds[i].before * 3, &mac) < 0)
+		    strlen(duid) == kinds[i].octets * 3 - 1 &&
+		    vnm_mac_parse(duid + kinds[i].before * 3, &mac) < 0)
 			mac = (struct vnm_mac){ 0 };
 	return mac;
 }
@@ -116,7 +118,8 @@ static bool parse_words(char *const words[static WORDS], int family, struct vnm_
 	if (vnm_parse_u64(words[WORD_EXPIRY], 0, INT32_MAX * (uint64_t)1024, &expiry) < 0 ||
 	    vnm_addr_parse(words[WORD_ADDR], &entry.addr) < 0 || entry.addr.family != family)
 		return false;
-	if (family == AF_INET ? !parse_link(words[WORD_LINK], &entry.mac) : !is_iaid(words[WORD_LINK]))
+	if (family == AF_INET ? !parse_link(words[WORD_LINK], &entry.mac)
+			      : !is_iaid(words[WORD_LINK]))
 		return false;
 	if (known(words[WORD_HOST]) && !vnm_hostname_valid(words[WORD_HOST]))
 		return false;

@@ -1,12 +1,12 @@
 /*
  * child.c - starting a helper process.
  *
- * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It makes
- * itself independent of whoever called us (session, directory, umask, signals, environment, descriptors),
- * takes the name VNM_GATE_NAME, says so through its gate, and waits there. vnm_child_fork() returns after
- * that, so whatever the parent records is a process that can be recognised at every moment: first by its
- * name, then by its arguments. The gate is a socket pair, whose parent's end nobody else holds; if the
- * parent ends, the child reads end of file, and leaves.
+ * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It
+ * makes itself independent of whoever called us (session, directory, umask, signals, environment,
+ * descriptors), takes the name VNM_GATE_NAME, says so through its gate, and waits there. vnm_child_fork()
+ * returns after that, so whatever the parent records is a process that can be recognised at every moment:
+ * first by its name, then by its arguments. The gate is a socket pair, whose parent's end nobody else
+ * holds; if the parent ends, the child reads end of file, and leaves.
  */
 #define _GNU_SOURCE 1	/* pipe2, dup3, strerrordesc_np */
 #include "util/proc.h"
@@ -20,13 +20,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "util/mem.h"
 
-#define GATE_FD 3		/* in the child */
+#define GATE_FD 3	/* in the child */
 #define GATE_WAIT_MS 10000	/* a child needs 0.1 ms to get there */
-#define SAID_MAX 16384		/* of what a child says; enough for anything that ends with an error */
+#define SAID_MAX 16384	/* of what a child says; enough for anything that ends with an error */
 
 static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 
@@ -41,7 +42,10 @@ static void say(const char *text)
 	(void)!write(STDERR_FILENO, text, strlen(text));
 }
 
-/* Every signal back to what it does by itself, and none blocked: a blocked SIGTERM would outlive execve(). */
+/*
+ * Every signal back to what it does by itself, and none blocked: a blocked SIGTERM would outlive
+ * execve().
+ */
 static void child_signals(void)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
@@ -62,7 +66,8 @@ static bool child_fds(const struct child_plan *plan)
 
 	if (said < 0 || gate < 0 || null < 0)
 		return false;
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(said, 2) < 0 || dup3(gate, GATE_FD, O_CLOEXEC) < 0)
+	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(said, 2) < 0 ||
+	    dup3(gate, GATE_FD, O_CLOEXEC) < 0)
 		return false;
 	(void)syscall(SYS_close_range, GATE_FD + 1, ~0U, 0);
 	return true;
@@ -96,7 +101,8 @@ static _Noreturn void child_main(const struct child_plan *plan)
 	say("cannot run ");
 	say(plan->argv[0]);
 	say(": ");
-	say(strerrordesc_np(errno));	/* unlike strerror() allowed here: it only looks into a table */
+	/* Unlike strerror() allowed here: it only looks into a table. */
+	say(strerrordesc_np(errno));
 	say("\n");
 	_exit(127);
 }
@@ -132,7 +138,8 @@ static int wait_at_gate(const struct vnm_child *child)
 
 static int fork_failed(const char *program, int r, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot start a process for '%s': %s", program, strerror(-r));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot start a process for '%s': %s",
+			     program, strerror(-r));
 }
 
 /**
@@ -141,8 +148,9 @@ static int fork_failed(const char *program, int r, struct vnm_error *err)
  * @ret:  the process, waiting for vnm_child_release(); vnm_child_clear() in any case
  * @err:  set on failure
  *
- * The program will have a session of its own, "/" as directory, umask 022, no signal blocked or ignored, PATH
- * and LC_ALL=C as environment, /dev/null as input and output, and no descriptor but these and its stderr.
+ * The program will have a session of its own, "/" as directory, umask 022, no signal blocked or ignored,
+ * PATH and LC_ALL=C as environment, /dev/null as input and output, and no descriptor but these and its
+ * stderr.
  *
  * Return: 0 or -errno; nothing is left behind then.
  */
@@ -247,13 +255,16 @@ static int ended(struct vnm_child *child, struct speech *speech)
 	if (speech->len > 0)
 		return -ECHILD;
 	if (status >= 128)
-		speech->len = (size_t)snprintf(speech->text, SAID_MAX, "it was ended by signal %d", status - 128);
+		speech->len = (size_t)snprintf(speech->text, SAID_MAX, "it was ended by signal %d",
+					       status - 128);
 	else
-		speech->len = (size_t)snprintf(speech->text, SAID_MAX, "it ended with status %d", status);
+		speech->len =
+			(size_t)snprintf(speech->text, SAID_MAX, "it ended with status %d", status);
 	return -ECHILD;
 }
 
-static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t deadline, struct speech *speech)
+static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t deadline,
+		      struct speech *speech)
 {
 	struct pollfd fds[] = {
 		{ .fd = child->stderr_fd, .events = POLLIN },
@@ -287,8 +298,8 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
  *
  * Return: 0; -ECHILD when it has ended (it is waited for); -ETIMEDOUT, while it still runs; -errno.
  */
-int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms, char *said,
-			 size_t said_size)
+int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
+			 char *said, size_t said_size)
 {
 	struct speech speech;
 	int r;
@@ -308,11 +319,11 @@ int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int ti
  */
 void vnm_child_clear(struct vnm_child *child)
 {
-	bool unreleased = child->gate_fd >= 0 && child->pidfd >= 0;
+	bool unreleased = child->gate_fd >= 0 && child->id.pid > 0;
 
 	vnm_cleanup_close(&child->gate_fd);
-	if (unreleased && vnm_proc_wait_gone(child->pidfd, GATE_WAIT_MS) == 0)
-		(void)vnm_proc_reap(child->pidfd, NULL);
+	while (unreleased && waitpid(child->id.pid, NULL, 0) < 0 && errno == EINTR)
+		;
 	vnm_cleanup_close(&child->stderr_fd);
 	vnm_cleanup_close(&child->pidfd);
 	*child = (struct vnm_child)VNM_CHILD_INIT;

@@ -23,9 +23,9 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define STAT_MAX 4096		/* bytes of /proc/PID/stat: 52 numbers and a name */
+#define STAT_MAX 4096	/* bytes of /proc/PID/stat: 52 numbers and a name */
 #define CMDLINE_MAX (1 << 20)
-#define EXEC_TRIES 200		/* looks, 1 ms apart, at a process that is just becoming its program */
+#define EXEC_TRIES 200	/* looks, 1 ms apart, at a process that is just becoming its program */
 #define KERNEL_PF_EXITING 0x4	/* include/linux/sched.h; set at the very beginning of do_exit() */
 
 #ifndef P_PIDFD
@@ -94,7 +94,10 @@ int vnm_boot_id(char buf[static VNM_UUID_STRLEN])
 	return 0;
 }
 
-/* The name stands in parentheses, and may hold blanks, newlines and parentheses itself: the last ')' ends it. */
+/*
+ * The name stands in parentheses, and may hold blanks, newlines and parentheses itself: the last ')' ends
+ * it.
+ */
 static int parse_stat(const char *text, struct stat_line *ret)
 {
 	const char *open = strchr(text, '('), *close = strrchr(text, ')');
@@ -102,7 +105,9 @@ static int parse_stat(const char *text, struct stat_line *ret)
 	if (!open || !close || close < open)
 		return -EPROTO;
 	/* Fields 3 (state), 9 (flags) and 22 (start time); what is between them is skipped. */
-	if (sscanf(close + 1, " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+	if (sscanf(close + 1,
+		   " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u"
+		   " %*d %*d %*d %*d %*d %*d %" SCNu64,
 		   &ret->state, &ret->flags, &ret->start) != 3)
 		return -EPROTO;
 	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(close - open - 1), open + 1);
@@ -177,7 +182,8 @@ int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret)
  * @pid: the process
  * @arg: the argument, whole
  *
- * Return: 1 or 0; -EAGAIN for no argument at all: a kernel thread, or a process within execve(); -ESRCH; -errno.
+ * Return: 1 or 0; -EAGAIN for no argument at all: a kernel thread, or a process within execve(); -ESRCH;
+ * -errno.
  */
 int vnm_proc_has_arg(pid_t pid, const char *arg)
 {
@@ -238,7 +244,8 @@ static int compare(const struct vnm_proc_id *id, const char *needle)
  * @id:     what was recorded
  * @needle: an argument that it must have been called with; NULL: do not look
  *
- * Return: a pidfd; -ESRCH when it is gone, a zombie, or not the recorded one; -errno when that cannot be told.
+ * Return: a pidfd; -ESRCH when it is gone, a zombie, or not the recorded one; -errno when that cannot be
+ * told.
  */
 int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
 {
@@ -302,7 +309,8 @@ int vnm_proc_wait_gone(int pidfd, int timeout_ms)
  * @pidfd:      the child
  * @ret_status: how it ended: its exit status, or 128 + the signal; may be NULL
  *
- * Return: 0; -EAGAIN while it runs; -ECHILD when it is not a child of ours, or was waited for already; -errno.
+ * Return: 0; -EAGAIN while it runs; -ECHILD when it is not a child of ours, or was waited for already;
+ * -errno.
  */
 int vnm_proc_reap(int pidfd, int *ret_status)
 {

@@ -51,7 +51,8 @@ int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 
 int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err);
 int vnm_child_release(struct vnm_child *child);
-int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms, char *said, size_t said_size);
+int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
+			 char *said, size_t said_size);
 void vnm_child_clear(struct vnm_child *child);
 
 #endif

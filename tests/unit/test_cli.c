@@ -1,31 +1,18 @@
 /*
- * The command line: the table itself, reading arguments by it, help, and whole calls of the program.
+ * The command line's table, reading arguments by it, and help.
  *
- * Where a text is virsh's as well, it is compared byte for byte with what virsh 9.0.0 says. A call runs in a child,
- * with a state directory of its own; it starts no network.
+ * Where a message is virsh's as well, it is what virsh 9.0.0 says.
  */
-#define _GNU_SOURCE 1	/* memfd_create() */
 #include "runner.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
 #include "cli/cli_internal.h"
 #include "util/mem.h"
-#include "xml/network_xml.h"
 
 const char vnm_suite[] = "cli";
-
-#define UUID "2b1fc8a6-5e5c-4f5c-9a4c-0e7b7ad1a5c3"
-#define NET_XML "<network><name>n</name><uuid>" UUID "</uuid><bridge name='vnmtest0'/></network>"
 
 /* ---- the table */
 
@@ -112,7 +99,8 @@ static void test_refusals_are_virshs(void)
 	refused("net-define", ARGS("--file", "a", "--file", "b"), "option --file already seen");
 	refused("net-dumpxml", ARGS("keennet", "x"), "unexpected data 'x'");
 	refused("net-dumpxml", ARGS("--network", "keennet", "x"), "unexpected data 'x'");
-	refused("net-autostart", ARGS("--disable"), "command 'net-autostart' requires <network> option");
+	refused("net-autostart", ARGS("--disable"),
+		"command 'net-autostart' requires <network> option");
 }
 
 static void test_refusals_of_our_own(void)
@@ -122,7 +110,8 @@ static void test_refusals_of_our_own(void)
 	refused("net-list", ARGS("--quiet=1"), "invalid '=' after option --quiet");
 	refused("net-list", ARGS("--root"), "option '--root' requires an argument");
 	refused("net-list", ARGS("--root="), "option '--root' requires a directory");
-	refused("net-undefine", ARGS("--all"), "command 'net-undefine' doesn't support option --all");
+	refused("net-undefine", ARGS("--all"),
+		"command 'net-undefine' doesn't support option --all");
 	refused("version", ARGS("x"), "unexpected data 'x'");
 }
 
@@ -151,7 +140,9 @@ static void test_many_names(void)
 {
 	struct vnm_cli cli;
 
-	VNM_ASSERT_STR_EQ(parse(&cli, "net-start", ARGS("a", "--dry-run", "--network", "b", "c", "--", "--d")), NULL);
+	VNM_ASSERT_STR_EQ(parse(&cli, "net-start",
+				ARGS("a", "--dry-run", "--network", "b", "c", "--", "--d")),
+			  NULL);
 	VNM_ASSERT_INT_EQ_FATAL(cli.values[VNM_OPT_NETWORK].n, 4);
 	VNM_ASSERT_STR_EQ(cli.values[VNM_OPT_NETWORK].items[0], "a");
 	VNM_ASSERT_STR_EQ(cli.values[VNM_OPT_NETWORK].items[1], "b");
@@ -186,7 +177,9 @@ static void test_sandbox_leaves_the_command_alone(void)
 	struct vnm_cli cli;
 	const struct vnm_values *command = &cli.values[VNM_OPT_COMMAND];
 
-	VNM_ASSERT_STR_EQ(parse(&cli, "sandbox", ARGS("--uplink", "ls", "--frob", "-q", "--", "--uplink")), NULL);
+	VNM_ASSERT_STR_EQ(parse(&cli, "sandbox",
+				ARGS("--uplink", "ls", "--frob", "-q", "--", "--uplink")),
+			  NULL);
 	CU_ASSERT_TRUE(vnm_cli_seen(&cli, VNM_OPT_UPLINK));
 	CU_ASSERT_FALSE(cli.quiet);
 	VNM_ASSERT_INT_EQ_FATAL(command->n, 5);
@@ -230,156 +223,7 @@ static void test_root_becomes_absolute(void)
 	vnm_cli_clear(&cli);
 }
 
-/* ---- whole calls */
-
-/** struct call - what came of one. @status: as waitpid(2) gives it. */
-struct call {
-	int status;
-	char out[16384], err[4096];
-};
-
-static char root[PATH_MAX];
-
-static void take(int fd, char *text, size_t size)
-{
-	ssize_t n = pread(fd, text, size - 1, 0);
-
-	text[n > 0 ? n : 0] = '\0';
-	close(fd);
-}
-
-static int count_args(char *const argv[])
-{
-	int n = 0;
-
-	while (argv[n])
-		n++;
-	return n;
-}
-
-static _Noreturn void call_child(const char *const argv[], const char *input, int out, int err)
-{
-	vnm_autofree char *schemas = vnm_asprintf("%s/schemas", vnm_test_srcdir());
-	int in = memfd_create("in", 0);
-
-	if (input && write(in, input, strlen(input)) < 0)
-		_exit(125);
-	lseek(in, 0, SEEK_SET);
-	dup2(in, STDIN_FILENO);
-	if (out >= 0)
-		dup2(out, STDOUT_FILENO);
-	else
-		close(STDOUT_FILENO);
-	dup2(err, STDERR_FILENO);
-	setenv("VNETMGR_ROOT", root, 1);
-	setenv("VNETMGR_SCHEMAS", schemas, 1);
-	setenv("TZ", "UTC0", 1);
-	vnm_cleanup_free(&schemas);
-	exit(cli_main(count_args((char *const *)argv), (char **)argv));
-}
-
-/* @out: where standard output goes; -1: it is closed. */
-static void call_to(struct call *call, const char *const argv[], const char *input, int out)
-{
-	int err = memfd_create("err", MFD_CLOEXEC);
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	CU_ASSERT_FATAL(pid >= 0);
-	if (pid == 0)
-		call_child(argv, input, out, err);
-	VNM_ASSERT_INT_EQ_FATAL(waitpid(pid, &call->status, 0), pid);
-	take(err, call->err, sizeof(call->err));
-}
-
-static void call_with(struct call *call, const char *const argv[], const char *input)
-{
-	int out = memfd_create("out", MFD_CLOEXEC);
-
-	call_to(call, argv, input, out);
-	take(out, call->out, sizeof(call->out));
-}
-
-static void check_call(const struct call *call, int status, const char *out, const char *err)
-{
-	CU_ASSERT_TRUE(WIFEXITED(call->status));
-	VNM_ASSERT_INT_EQ(WEXITSTATUS(call->status), status);
-	VNM_ASSERT_STR_EQ(call->out, out);
-	VNM_ASSERT_STR_EQ(call->err, err);
-}
-
-static void says(const char *const argv[], int status, const char *out, const char *err)
-{
-	struct call call;
-
-	call_with(&call, argv, NULL);
-	check_call(&call, status, out, err);
-}
-
-#define VNM(...) ARGS("vnetmgr", __VA_ARGS__)
-
-/* A usage error has no blank line after it; what a command finds out has one. */
-static void test_usage_errors(void)
-{
-	says(VNM("net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
-	says(VNM("-q", "net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
-	says(VNM("net-define"), 1, "", "error: command 'net-define' requires <file> option\n");
-	says(VNM("--frob", "net-list"), 1, "", "error: unsupported option '--frob'. See --help.\n");
-	says(VNM("-x"), 1, "", "error: unsupported option '-x'. See --help.\n");
-	says(VNM("--quiet=1", "net-list"), 1, "", "error: unsupported option '-q'. See --help.\n");
-	says(VNM("--root"), 1, "", "error: option '--root' requires an argument\n");
-	says(VNM("--root=", "net-list"), 1, "", "error: option '--root' requires a directory\n");
-	says(VNM(NULL), 1, "", "error: no command was given. See --help.\n");
-	says(VNM("net-list", "--name", "--uuid"), 1, "\n",
-	     "error: Only one argument from --table, --name and --uuid may be specified.\n");
-	says(VNM("-q", "net-list", "--name", "--table"), 1, "",
-	     "error: Only one argument from --table, --name and --uuid may be specified.\n");
-	says(VNM("net-start", "--all", "x"), 1, "\n",
-	     "error: Options --all and --network are mutually exclusive\n");
-	says(VNM("net-start", ""), 1, "\n", "error: Failed to get option 'network': Option argument is empty\n");
-	says(VNM("help", "nosuch"), 1, "\n", "error: command or command group 'nosuch' doesn't exist\n");
-	says(VNM("net-info", "\033[31m\n"), 1, "\n",
-	     "error: failed to get network '?[31m?'\n"
-	     "error: Network not found: no network with matching name '?[31m?'\n");
-}
-
-static void test_help_text(void)
-{
-	says(VNM("help", "net-list"), 0,
-	     "  NAME\n"
-	     "    net-list - list networks\n"
-	     "\n"
-	     "  SYNOPSIS\n"
-	     "    net-list [--inactive] [--all] [--persistent] [--transient] [--autostart] [--no-autostart] "
-	     "[--uuid] [--name] [--table]\n"
-	     "\n"
-	     "  DESCRIPTION\n"
-	     "    Lists the active networks, unless told otherwise.\n"
-	     "\n"
-	     "  OPTIONS\n"
-	     "    --inactive       inactive networks only\n"
-	     "    --all            active and inactive networks\n"
-	     "    --persistent     networks that have a definition\n"
-	     "    --transient      networks that are gone once they stop\n"
-	     "    --autostart      networks that start at boot\n"
-	     "    --no-autostart   networks that do not start at boot\n"
-	     "    --uuid           print their UUIDs only\n"
-	     "    --name           print their names only\n"
-	     "    --table          print a table (this is the default)\n"
-	     "\n"
-	     "\n", "");
-	says(VNM("-q", "net-name", "x", "--help"), 0,
-	     "  NAME\n"
-	     "    net-name - print the name that belongs to a UUID\n"
-	     "\n"
-	     "  SYNOPSIS\n"
-	     "    net-name <network>\n"
-	     "\n"
-	     "  OPTIONS\n"
-	     "    [--network] <string>  network uuid\n"
-	     "\n", "");
-}
+/* ---- help */
 
 static void test_help_synopses(void)
 {
@@ -394,7 +238,8 @@ static void test_help_synopses(void)
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
-		vnm_autofree char *should = vnm_asprintf("\n  SYNOPSIS\n    %s\n", cases[i].synopsis);
+		vnm_autofree char *should =
+			vnm_asprintf("\n  SYNOPSIS\n    %s\n", cases[i].synopsis);
 		vnm_autobuf struct vnm_buf out = { 0 };
 
 		vnm_help_command(vnm_command_find(cases[i].command), &out);
@@ -402,217 +247,6 @@ static void test_help_synopses(void)
 			VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
 	}
 }
-
-static void test_help_of_groups(void)
-{
-	struct call all, group;
-
-	call_with(&all, VNM("help"), NULL);
-	call_with(&group, VNM("-q", "help", "vnetmgr"), NULL);
-	VNM_ASSERT_INT_EQ(all.status, 0);
-	CU_ASSERT_PTR_EQUAL(strstr(all.out, "Grouped commands:\n\n Networking (help keyword 'network'):\n"), all.out);
-	CU_ASSERT_PTR_NOT_NULL(strstr(all.out, group.out));
-	CU_ASSERT_PTR_EQUAL(strstr(group.out, " Vnetmgr itself (help keyword 'vnetmgr'):\n    autostart "), group.out);
-	CU_ASSERT_PTR_NULL(strstr(group.out, "net-start"));
-}
-
-static void test_version(void)
-{
-	struct call call;
-
-	call_with(&call, VNM("--version"), NULL);
-	VNM_ASSERT_INT_EQ(call.status, 0);
-	CU_ASSERT_PTR_EQUAL(strstr(call.out, "vnetmgr "), call.out);
-	CU_ASSERT_PTR_EQUAL(strchr(call.out, '\n'), call.out + strlen(call.out) - 1);
-	says(VNM("-V", "net-list"), 0, call.out, "");
-	says(VNM("-q", "version"), 0, call.out, "");
-}
-
-/* ---- what is written where */
-
-static void test_output_that_cannot_be_written(void)
-{
-	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	struct call call;
-
-	CU_ASSERT_FATAL(full >= 0);
-	call_to(&call, VNM("help"), NULL, full);
-	VNM_ASSERT_INT_EQ(WEXITSTATUS(call.status), 1);
-	CU_ASSERT_PTR_EQUAL(strstr(call.err, "error: cannot write to standard output"), call.err);
-	/* Nothing to write, nothing lost. */
-	call_to(&call, VNM("-q", "net-list"), NULL, full);
-	VNM_ASSERT_INT_EQ(call.status, 0);
-	close(full);
-}
-
-static void test_output_closed(void)
-{
-	struct call call;
-
-	call_to(&call, VNM("net-list"), NULL, -1);
-	VNM_ASSERT_INT_EQ(WEXITSTATUS(call.status), 1);
-	CU_ASSERT_PTR_EQUAL(strstr(call.err, "error: cannot write to standard output"), call.err);
-	call_to(&call, VNM("-q", "net-list"), NULL, -1);
-	VNM_ASSERT_INT_EQ(call.status, 0);
-}
-
-static bool is_null_device(int fd)
-{
-	struct stat is, null;
-
-	return fstat(fd, &is) == 0 && stat("/dev/null", &null) == 0 && is.st_rdev == null.st_rdev;
-}
-
-/* No file of ours may get the number of a closed standard descriptor: warnings would be written into it. */
-static void test_standard_descriptors_are_filled(void)
-{
-	int status;
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	CU_ASSERT_FATAL(pid >= 0);
-	if (pid == 0) {
-		for (int fd = 0; fd <= 2; fd++)
-			close(fd);
-		status = cli_main(3, (char *[]){ "vnetmgr", "-q", "help", NULL });
-		_exit(status == 1 && is_null_device(0) && is_null_device(2) ? 42 : 1);
-	}
-	VNM_ASSERT_INT_EQ_FATAL(waitpid(pid, &status, 0), pid);
-	VNM_ASSERT_INT_EQ(WEXITSTATUS(status), 42);
-}
-
-static void test_definitions_from_files(void)
-{
-	vnm_autofree char *big = vnm_alloc(VNM_XML_MAX + 2);
-	struct call call;
-
-	memset(big, ' ', VNM_XML_MAX + 1);
-	says(VNM("net-define", "/nosuch.xml"), 1, "\n",
-	     "error: Failed to open file '/nosuch.xml': No such file or directory\n");
-	says(VNM("net-create", "/nosuch.xml"), 1, "\n",
-	     "error: Failed to open file '/nosuch.xml': No such file or directory\n");
-	says(VNM("net-define", "/"), 1, "\n", "error: Failed to read file '/': Is a directory\n");
-	call_with(&call, VNM("net-define", "-"), big);
-	check_call(&call, 1, "\n",
-		   "error: Failed to define network from -\n"
-		   "error: '-' has more than 1048576 bytes, which is too much for a definition\n");
-	call_with(&call, VNM("net-define", "-"), "<network>");
-	VNM_ASSERT_INT_EQ(WEXITSTATUS(call.status), 1);
-	CU_ASSERT_PTR_NOT_NULL(strstr(call.err, "error: Failed to define network from -\nerror: stdin:1:"));
-	says(VNM("net-list", "--all"), 0,
-	     " Name   State   Autostart   Persistent\n----------------------------------------\n\n", "");
-}
-
-static void test_session(void)
-{
-	struct call call;
-
-	call_with(&call, VNM("net-define", "--validate", "-"), NET_XML);
-	check_call(&call, 0, "Network n defined from -\n\n", "");
-	call_with(&call, VNM("-q", "net-define", "/dev/stdin"), NET_XML);
-	check_call(&call, 0, "", "");
-	says(VNM("net-list", "--all"), 0,
-	     " Name   State      Autostart   Persistent\n"
-	     "-------------------------------------------\n"
-	     " n      inactive   no          yes\n\n", "");
-	says(VNM("net-list", "--all", "-q"), 0, " n   inactive   no   yes\n", "");
-	says(VNM("net-list", "--name"), 0, "\n", "");
-	says(VNM("net-list", "--inactive", "--persistent", "--transient", "--uuid"), 0, UUID "\n\n", "");
-	says(VNM("-q", "net-list", "--all", "--transient"), 0, "", "");
-	says(VNM("net-name", "2B1FC8A6-5E5C-4F5C-9A4C-0E7B7AD1A5C3"), 0, "n\n\n", "");
-	says(VNM("net-name", "n"), 1, "\n", "error: failed to get network 'n'\n");
-	says(VNM("net-uuid", "--network", "n"), 0, UUID "\n\n", "");
-	says(VNM("net-autostart", "n", UUID, "n"), 0, "Network n marked as autostarted\n\n", "");
-	says(VNM("net-info", UUID), 0,
-	     "Name:           n\n"
-	     "UUID:           " UUID "\n"
-	     "Active:         no\n"
-	     "Persistent:     yes\n"
-	     "Autostart:      yes\n"
-	     "Bridge:         vnmtest0\n\n", "");
-	says(VNM("net-autostart", "--all", "--disable"), 0, "Network n unmarked as autostarted\n\n", "");
-	says(VNM("net-repair", "n"), 1, "\n",
-	     "error: Failed to repair network n\n"
-	     "error: Requested operation is not valid: network 'n' is not active\n");
-	says(VNM("net-repair", "--all"), 0, "\n", "");
-	says(VNM("autostart"), 0, "\n", "");
-	says(VNM("net-dhcp-leases", "n"), 0,
-	     " Expiry Time   MAC address   Protocol   IP address   Hostname   Client ID or DUID\n"
-	     "-----------------------------------------------------------------------------------\n\n", "");
-	says(VNM("net-dhcp-leases", "n", "zz"), 1, "\n",
-	     "error: Failed to get leases info for n\nerror: invalid MAC address: zz\n");
-	says(VNM("net-undefine", "nosuch", "n"), 1, "Network n has been undefined\n\n",
-	     "error: failed to get network 'nosuch'\n"
-	     "error: Network not found: no network with matching name 'nosuch'\n");
-	says(VNM("-q", "net-undefine", "n"), 1, "",
-	     "error: failed to get network 'n'\n"
-	     "error: Network not found: no network with matching name 'n'\n");
-}
-
-/* ---- signals */
-
-/* What a child does that opens the driver for @command, gets a signal, and lives on for a while. */
-static _Noreturn void signal_child(const char *command, int sig, bool ignore, int said)
-{
-	struct vnm_cli cli = { .command = vnm_command_find(command), .root = root };
-
-	signal(sig, ignore ? SIG_IGN : SIG_DFL);
-	if (vnm_cli_open(&cli) < 0)
-		_exit(125);
-	raise(sig);
-	(void)!write(said, "alive ", 6);
-	vnm_cli_close(&cli);
-	vnm_cli_obey_signals(&cli);
-	(void)!write(said, "after", 5);
-	_exit(0);
-}
-
-static void signalled(const char *command, int sig, bool ignore, int ends_by, const char *said)
-{
-	int fd = memfd_create("said", MFD_CLOEXEC), status;
-	char text[32];
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	CU_ASSERT_FATAL(pid >= 0);
-	if (pid == 0)
-		signal_child(command, sig, ignore, fd);
-	VNM_ASSERT_INT_EQ_FATAL(waitpid(pid, &status, 0), pid);
-	take(fd, text, sizeof(text));
-	VNM_ASSERT_INT_EQ(WIFSIGNALED(status) ? WTERMSIG(status) : 0, ends_by);
-	VNM_ASSERT_STR_EQ(text, said);
-}
-
-static void test_signals_wait_for_changes(void)
-{
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(signals); i++) {
-		signalled("net-start", signals[i], false, signals[i], "alive ");
-		signalled("net-start", signals[i], true, 0, "alive after");
-		signalled("net-list", signals[i], false, signals[i], "");
-	}
-}
-
-static void in_root(void (*test)(void))
-{
-	struct vnm_test_dir dir vnm_autotestdir;
-
-	vnm_test_dir_make(&dir);
-	snprintf(root, sizeof(root), "%s", dir.path);
-	test();
-}
-
-#define IN_ROOT(test) static void test##_in_root(void) { in_root(test); }
-
-IN_ROOT(test_usage_errors)
-IN_ROOT(test_output_that_cannot_be_written)
-IN_ROOT(test_output_closed)
-IN_ROOT(test_definitions_from_files)
-IN_ROOT(test_session)
-IN_ROOT(test_signals_wait_for_changes)
 
 const struct vnm_test vnm_tests[] = {
 	{ "table_is_sound", test_table_is_sound },
@@ -626,16 +260,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "sandbox_leaves_the_command_alone", test_sandbox_leaves_the_command_alone },
 	{ "globals_among_the_options", test_globals_among_the_options },
 	{ "root_becomes_absolute", test_root_becomes_absolute },
-	{ "usage_errors", test_usage_errors_in_root },
-	{ "help_text", test_help_text },
 	{ "help_synopses", test_help_synopses },
-	{ "help_of_groups", test_help_of_groups },
-	{ "version", test_version },
-	{ "output_that_cannot_be_written", test_output_that_cannot_be_written_in_root },
-	{ "output_closed", test_output_closed_in_root },
-	{ "standard_descriptors_are_filled", test_standard_descriptors_are_filled },
-	{ "definitions_from_files", test_definitions_from_files_in_root },
-	{ "session", test_session_in_root },
-	{ "signals_wait_for_changes", test_signals_wait_for_changes_in_root },
 	{ 0 }
 };

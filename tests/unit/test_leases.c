@@ -1,4 +1,7 @@
-/* The reader of dnsmasq's lease file: what is right is read, what is damaged is left out, nothing is harmed. */
+/*
+ * The reader of dnsmasq's lease file: what is right is read, what is damaged is left out, nothing is
+ * harmed.
+ */
 #include "runner.h"
 
 #include <stdio.h>
@@ -17,7 +20,8 @@ static char *words(const struct vnm_lease_entry *lease)
 
 	return vnm_asprintf("%lld %s %s %s %s", (long long)lease->expiry,
 			    lease->mac.set ? vnm_mac_format(&lease->mac, mac) : "-",
-			    vnm_addr_format(&lease->addr, addr), lease->hostname ? lease->hostname : "-",
+			    vnm_addr_format(&lease->addr, addr),
+			    lease->hostname ? lease->hostname : "-",
 			    lease->client_id ? lease->client_id : "-");
 }
 
@@ -48,9 +52,11 @@ static void test_v4(void)
 	       "0 52:54:00:aa:bb:cc 192.0.2.11 - -\n"
 	       "1700000001 52:54:00:12:34:57 192.0.2.12 a-b_c.example.org 01:52:54:00:12:34:57\n");
 	/* After 2038 and after 2106. */
-	expect("4294967296 52:54:00:12:34:56 192.0.2.10 * *\n", "4294967296 52:54:00:12:34:56 192.0.2.10 - -\n");
+	expect("4294967296 52:54:00:12:34:56 192.0.2.10 * *\n",
+	       "4294967296 52:54:00:12:34:56 192.0.2.10 - -\n");
 	/* No Ethernet: a hardware type before the address, or another length. */
-	expect("1 20-80:00:02:08:fe:80:00:00 192.0.2.10 ib *\n2 52:54:00:12:34:56:78:9a 192.0.2.11 * *\n",
+	expect("1 20-80:00:02:08:fe:80:00:00 192.0.2.10 ib *\n"
+	       "2 52:54:00:12:34:56:78:9a 192.0.2.11 * *\n",
 	       "1 - 192.0.2.10 ib -\n2 - 192.0.2.11 - -\n");
 	expect("1 * 192.0.2.10 * 01:02\n", "1 - 192.0.2.10 - 01:02\n");
 }
@@ -64,7 +70,8 @@ static void test_v6(void)
 	       "1700000000 0 2001:db8::12 * 00:04:93:3d:c2:f0:a1:b2:c3:d4:e5:f6:a7:b8:c9:d0:e1:f2\n"
 	       "1700000000 0 2001:db8::13 * *\n",
 	       "1 52:54:00:12:34:56 192.0.2.10 four -\n"
-	       "1700000000 52:54:00:12:34:56 2001:db8::10 six 00:01:00:01:2c:65:2f:cf:52:54:00:12:34:56\n"
+	       "1700000000 52:54:00:12:34:56 2001:db8::10 six "
+	       "00:01:00:01:2c:65:2f:cf:52:54:00:12:34:56\n"
 	       "1700000000 52:54:00:12:34:57 2001:db8::11 - 00:03:00:01:52:54:00:12:34:57\n"
 	       "1700000000 - 2001:db8::12 - 00:04:93:3d:c2:f0:a1:b2:c3:d4:e5:f6:a7:b8:c9:d0:e1:f2\n"
 	       "1700000000 - 2001:db8::13 - -\n");
@@ -86,9 +93,9 @@ static void test_damaged(void)
 		" ",
 		"    ",
 		"garbage",
-		"7 52:54:00:12:34:56 192.0.2.10 guest",			/* four words */
-		"7 52:54:00:12:34:56 192.0.2.10 guest 01:52 x",		/* six */
-		"7 52:54:00:12:34:56 192.0.2.10  01:52",		/* an empty one */
+		"7 52:54:00:12:34:56 192.0.2.10 guest", /* four words */
+		"7 52:54:00:12:34:56 192.0.2.10 guest 01:52 x", /* six */
+		"7 52:54:00:12:34:56 192.0.2.10  01:52", /* an empty one */
 		" 7 52:54:00:12:34:56 192.0.2.10 guest 01:52",
 		"7 52:54:00:12:34:56 192.0.2.10 guest 01:52 ",
 		"7 52:54:00:12:34:56 192.0.2.10 guest ",
@@ -98,8 +105,8 @@ static void test_damaged(void)
 		"7 52:54:00:12:34:xx 192.0.2.10 guest 01:52",
 		"7 525400123456 192.0.2.10 guest 01:52",
 		"7 52:54:00:12:34:56 192.0.2.256 guest 01:52",
-		"7 52:54:00:12:34:56 2001:db8::1 guest 01:52",		/* IPv6 before the duid line */
-		"7 52:54:00:12:34:56 192.0.2.10 gu\033[31mest 01:52",	/* for a terminal */
+		"7 52:54:00:12:34:56 2001:db8::1 guest 01:52", /* IPv6 before the duid line */
+		"7 52:54:00:12:34:56 192.0.2.10 gu\033[31mest 01:52", /* for a terminal */
 		"7 52:54:00:12:34:56 192.0.2.10 gu/est 01:52",
 		"7 52:54:00:12:34:56 192.0.2.10 guest 01:5",
 		"7 52:54:00:12:34:56 192.0.2.10 guest 01:",
@@ -116,20 +123,24 @@ static void test_damaged(void)
 			     "7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n");
 	}
 	/* IPv4 after it. */
-	expect("duid 00:01\n7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n7 x 2001:db8::1 * *\n7 T 2001:db8::1 * *\n", "");
+	expect("duid 00:01\n7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n"
+	       "7 x 2001:db8::1 * *\n7 T 2001:db8::1 * *\n",
+	       "");
 	/* The last line is still being written. */
 	expect("7 52:54:00:12:34:56 192.0.2.10 guest 01:52", "");
 	expect("7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n8 52:54:00:12:34:56 192.0.2.11 gue",
 	       "7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n");
 }
 
-/* Every beginning of a file, and every file with one byte changed: no more leases than lines, none of them wild. */
+/*
+ * Every beginning of a file, and every file with one byte changed: no more leases than lines, none of
+ * them wild.
+ */
 static void test_mutated(void)
 {
-	static const char file[] =
-		"7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n"
-		"duid 00:01:00:01:2c:65:2f:cf:52:54:00:00:00:01\n"
-		"7 T34 2001:db8::10 six 00:03:00:01:52:54:00:12:34:56\n";
+	static const char file[] = "7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n"
+				   "duid 00:01:00:01:2c:65:2f:cf:52:54:00:00:00:01\n"
+				   "7 T34 2001:db8::10 six 00:03:00:01:52:54:00:12:34:56\n";
 	static const char bytes[] = "\n :*0fTx-.\xff\x01";
 	vnm_autofree char *text = NULL;
 	unsigned long runs = 0;
@@ -147,8 +158,10 @@ static void test_mutated(void)
 			VNM_ASSERT_INT_EQ_FATAL(vnm_leases_parse(text, &leases, &n), 0);
 			CU_ASSERT(n <= 4);
 			for (size_t k = 0; k < n; k++) {
-				CU_ASSERT(leases[k].addr.family == AF_INET || leases[k].addr.family == AF_INET6);
-				CU_ASSERT(!leases[k].hostname || vnm_hostname_valid(leases[k].hostname));
+				CU_ASSERT(leases[k].addr.family == AF_INET ||
+					  leases[k].addr.family == AF_INET6);
+				CU_ASSERT(!leases[k].hostname ||
+					  vnm_hostname_valid(leases[k].hostname));
 			}
 			vnm_leases_free(leases, n);
 			runs++;
@@ -165,8 +178,8 @@ static void test_many(void)
 	size_t n = 0;
 
 	for (int i = 0; i < 5000; i++)
-		vnm_buf_printf(&text, "%d 52:54:00:12:%02x:%02x 10.0.%d.%d host%d *\n", i, i / 256, i % 256, i / 256,
-			       i % 256, i);
+		vnm_buf_printf(&text, "%d 52:54:00:12:%02x:%02x 10.0.%d.%d host%d *\n", i, i / 256,
+			       i % 256, i / 256, i % 256, i);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_leases_parse(vnm_buf_str(&text), &leases, &n), 0);
 	VNM_ASSERT_INT_EQ_FATAL(n, 5000);
 	VNM_ASSERT_INT_EQ(leases[4999].expiry, 4999);

@@ -104,12 +104,12 @@ static void test_uuid(void)
 {
 	static const char *const good[] = {
 		UUID, "3E3FCE45-4F53-4FA7-BB32-11F34168B82B", "3e3fce454f534fa7bb3211f34168b82b",
-		"  " UUID "\n", "3e 3f ce45 - 4f53--4fa7bb3211f34168b82b\t", "-" UUID,
+		("  " UUID "\n"), "3e 3f ce45 - 4f53--4fa7bb3211f34168b82b\t", ("-" UUID),
 	};
 	static const char *const bad[] = {
-		"", "3e3fce45-4f53-4fa7-bb32-11f34168b82", UUID "0",
+		"", "3e3fce45-4f53-4fa7-bb32-11f34168b82", (UUID "0"),
 		"3e3fce45-4f53-4fa7-bb32-11f34168b82g", "3-e3fce45-4f53-4fa7-bb32-11f34168b82b",
-		"{" UUID "}", UUID "-", "3e3fce45\t4f53-4fa7-bb32-11f34168b82b", "----", "   ",
+		("{" UUID "}"), (UUID "-"), "3e3fce45\t4f53-4fa7-bb32-11f34168b82b", "----", "   ",
 	};
 	struct vnm_uuid uuid = { 0 }, other = { 0 };
 	char buf[VNM_UUID_STRLEN];

@@ -1,0 +1,34 @@
+#!/bin/sh
+# The bash completion offers what the program knows.
+skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+command -v bash >/dev/null || skip 'bash is not installed'
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+export dir
+echo '<network><name>keennet</name></network>' >"$dir/keennet.xml"
+"$VNETMGR" -q --root "$dir/root" net-define "$dir/keennet.xml" || exit 1
+bash -s <<'EOS'
+. "$srcdir/completions/vnetmgr.bash"
+failures=0
+# offers EXPECTED WORD...: the words of the command line so far, the last one unfinished
+offers() {
+	local expected=$1; shift
+	COMP_WORDS=("$VNETMGR" "$@") COMP_CWORD=$#
+	_vnetmgr
+	[ "${COMPREPLY[*]}" = "$expected" ] && return
+	echo "FAIL: $*: expected '$expected', offered '${COMPREPLY[*]}'" >&2
+	failures=$((failures + 1))
+}
+offers 'net-define net-destroy net-dhcp-leases net-dumpxml' net-d
+offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
+offers '--network --all --dry-run' net-start -
+offers '--no-autostart' net-list --all --n --no-a
+offers '--root' --r
+offers 'keennet' --root "$dir/root" net-start ''
+offers 'keennet' --root = "$dir/root" net-info k
+offers '' --root "$dir/root" net-destroy ''
+offers 'sandbox' -q help s
+cd "$dir" && offers 'keennet.xml' net-define k
+exit $failures
+EOS

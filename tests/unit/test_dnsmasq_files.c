@@ -1,0 +1,168 @@
+/* The files that dnsmasq is given, with their owners and modes; and what it said, as our error. */
+#define _GNU_SOURCE 1
+#include "runner.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plan/dnsmasq_conf.h"
+#include "sys/dnsmasq.h"
+#include "sys/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+const char vnm_suite[] = "sys/dnsmasq_files";
+
+/** struct place - a network's directory, not made yet. */
+struct place {
+	struct vnm_test_dir tmp;
+	struct vnm_sys sys;
+	char *dir;
+};
+
+static void place_make(struct place *p)
+{
+	vnm_test_dir_make(&p->tmp);
+	vnm_sys_init(&p->sys, p->tmp.fd);
+	p->dir = vnm_asprintf("%s/dnsmasq/net0", p->tmp.path);
+}
+
+static void place_remove(struct place *p)
+{
+	free(p->dir);
+	vnm_sys_clear(&p->sys);
+	vnm_test_dir_remove(&p->tmp);
+}
+
+#define autoplace __attribute__((cleanup(place_remove)))
+
+/* Are there other groups that we could give a file to? */
+static bool has_group(const struct group *group)
+{
+	char word[16] = "";
+
+	return group && geteuid() == 0 &&
+	       (vnm_proc_read("/proc/self/setgroups", word, sizeof(word)) < 0 ||
+		strcmp(word, "deny") != 0);
+}
+
+static struct vnm_op file_op(const char *dir, const char *name, const char *content, bool shared)
+{
+	return (struct vnm_op){
+		.type = VNM_OP_FILE,
+		.file = { .dir = (char *)dir,
+			  .name = (char *)name,
+			  .content = (char *)content,
+			  .shared = shared },
+	};
+}
+
+static void write_file(struct place *p, const char *name, const char *content)
+{
+	struct vnm_op op = file_op(p->dir, name, content, false);
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_impl_file.apply(&p->sys, &op, &err), err);
+}
+
+static enum vnm_presence file_presence(struct place *p, const struct vnm_op *op)
+{
+	enum vnm_presence presence = VNM_PRESENCE_COUNT;
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK(vnm_impl_file.check(&p->sys, op, &presence, &err), err);
+	return presence;
+}
+
+static void test_files(void)
+{
+	autoplace struct place p;
+	struct vnm_error err = { 0 };
+	struct vnm_op conf, hosts;
+	const struct group *group = getgrnam(VNM_DNSMASQ_GROUP);
+	vnm_autofree char *conf_path = NULL, *hosts_path = NULL;
+	struct stat st;
+	mode_t before = umask(077);
+
+	place_make(&p);
+	conf = file_op(p.dir, "dnsmasq.conf", "port=0\n", false);
+	hosts = file_op(p.dir, "hosts", "", true);
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_ABSENT);
+	VNM_ASSERT_OK(vnm_impl_file.revert(&p.sys, &conf, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_impl_file.apply(&p.sys, &conf, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_impl_file.apply(&p.sys, &hosts, &err), err);
+	umask(before);
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(file_presence(&p, &hosts), VNM_PRESENT);
+
+	VNM_ASSERT_INT_EQ(stat(p.dir, &st), 0);
+	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0750);
+	if (has_group(group))
+		VNM_ASSERT_INT_EQ(st.st_gid, group->gr_gid);
+	conf_path = vnm_asprintf("%s/dnsmasq.conf", p.dir);
+	hosts_path = vnm_asprintf("%s/hosts", p.dir);
+	VNM_ASSERT_INT_EQ(stat(conf_path, &st), 0);
+	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0600);
+	VNM_ASSERT_INT_EQ(st.st_gid, getegid());
+	VNM_ASSERT_INT_EQ(stat(hosts_path, &st), 0);
+	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0640);
+	if (has_group(group))
+		VNM_ASSERT_INT_EQ(st.st_gid, group->gr_gid);
+
+	/* Longer, shorter, other: not what we made, and made anew. */
+	write_file(&p, "dnsmasq.conf", "port=0\n\n");
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_ABSENT);
+	write_file(&p, "dnsmasq.conf", "port=0");
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_ABSENT);
+	write_file(&p, "dnsmasq.conf", "port=1\n");
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_ABSENT);
+	VNM_ASSERT_OK_FATAL(vnm_impl_file.apply(&p.sys, &conf, &err), err);
+	VNM_ASSERT_INT_EQ(file_presence(&p, &conf), VNM_PRESENT);
+
+	VNM_ASSERT_OK(vnm_impl_file.revert(&p.sys, &conf, &err), err);
+	VNM_ASSERT_INT_EQ(stat(p.dir, &st), 0);
+	VNM_ASSERT_OK(vnm_impl_file.revert(&p.sys, &hosts, &err), err);
+	VNM_ASSERT_INT_EQ(stat(p.dir, &st), -1);
+	VNM_ASSERT_OK(vnm_impl_file.revert(&p.sys, &hosts, &err), err);
+}
+
+static void test_explain(void)
+{
+	static const struct {
+		const char *said, *want;
+	} cases[] = {
+		{ "\ndnsmasq: failed to create inotify: Too many open files\n",
+		  "inotify: Too many open files; fs.inotify.max_user_instances is " },
+		{ "\ndnsmasq: failed to create inotify: Too many open files\n",
+		  "sysctl fs.inotify.max_user_instances=1024" },
+		{ "dnsmasq: warning: x\n\ndnsmasq: the reason\ndnsmasq: FAILED to start up\n",
+		  "dnsmasq for net0 did not start: the reason" },
+		{ "it ended with status 3",
+		  "dnsmasq for net0 did not start: it ended with status 3" },
+		{ "", "dnsmasq for net0 did not start: " },
+		{ "\n\n\n", "dnsmasq for net0 did not start: " },
+		{ "\n\n", "dnsmasq for net0 did not start: " },
+		{ "a\n\n", "dnsmasq for net0 did not start: a" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		struct vnm_error err = { 0 };
+
+		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain("/run/x/net0", cases[i].said, &err), -ECHILD);
+		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_DNSMASQ);
+		if (!strstr(err.msg, cases[i].want))
+			VNM_ASSERT_STR_EQ(err.msg, cases[i].want);
+		CU_ASSERT_PTR_NULL(strchr(err.msg, '\n'));
+	}
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "files", test_files },
+	{ "explain", test_explain },
+	{ 0 }
+};
