@@ -29,6 +29,7 @@ mount -t tmpfs tmpfs /run
 for d in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
 	[ ! -d $d ] || mount -t tmpfs tmpfs $d
 done
+export VNETMGR_ROOT=/run/vnetmgr-root	# as libvirt's directories: empty, and in memory
 ip link set lo up
 ip link add uplink0 type veth peer name uplink1
 ip addr add 203.0.113.2/24 dev uplink0; ip link set uplink0 up; ip link set uplink1 up

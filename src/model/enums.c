@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define TABLE(prefix, n) \
-	static_assert(sizeof(prefix##_words) / sizeof(prefix##_words[0]) == (n), "one entry per value"); \
+	static_assert(sizeof(prefix##_words) / sizeof(prefix##_words[0]) == (n), "one per value"); \
 	const struct vnm_enum vnm_enum_##prefix = { prefix##_words, (n) }
 
 static const char *const tristate_words[] = {

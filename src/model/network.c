@@ -36,17 +36,16 @@ static unsigned effective_len(const struct vnm_addr *addr, const struct vnm_addr
 /** vnm_ip_prefix() - address and prefix length; without one the class of a v4 address decides, v6 has 64. */
 struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip)
 {
-	unsigned len = effective_len(&ip->address, &ip->netmask, &ip->prefix, vnm_addr_class_len(&ip->address));
+	unsigned len = effective_len(&ip->address, &ip->netmask, &ip->prefix,
+				     vnm_addr_class_len(&ip->address));
 
 	return (struct vnm_prefix){ ip->address, len };
 }
 
-/** vnm_route_prefix() - destination and prefix length; the address 0.0.0.0 or :: alone is the default route. */
+/** vnm_route_prefix() - destination and prefix length; without one it is 0, as for libvirt: only 0.0.0.0 and :: fit. */
 struct vnm_prefix vnm_route_prefix(const struct vnm_route *route)
 {
-	const struct vnm_addr any = { .family = route->address.family };
-	unsigned otherwise = vnm_addr_equal(&route->address, &any) ? 0 : vnm_addr_class_len(&route->address);
-	unsigned len = effective_len(&route->address, &route->netmask, &route->prefix, otherwise);
+	unsigned len = effective_len(&route->address, &route->netmask, &route->prefix, 0);
 
 	return (struct vnm_prefix){ route->address, len };
 }
@@ -72,7 +71,7 @@ bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp)
 	return dhcp->n_ranges > 0 || dhcp->n_hosts > 0;
 }
 
-/** vnm_network_wants_dnsmasq() - an address to serve from, and DNS, DHCP, TFTP or router advertisements to serve. */
+/** vnm_network_wants_dnsmasq() - an address to serve from, and DNS, DHCP or TFTP to serve. */
 bool vnm_network_wants_dnsmasq(const struct vnm_network *net)
 {
 	if (!vnm_network_makes_bridge(net) || net->n_ips == 0)
@@ -97,14 +96,11 @@ const char *vnm_network_forward_dev(const struct vnm_network *net)
 uint64_t vnm_lease_seconds(const struct vnm_lease *lease)
 {
 	switch (lease->unit) {
-	case VNM_UNIT_SECONDS:
-		return lease->expiry.v;
-	case VNM_UNIT_HOURS:
-		return (uint64_t)lease->expiry.v * SECONDS_PER_HOUR;
+	case VNM_UNIT_SECONDS: return lease->expiry.v;
+	case VNM_UNIT_HOURS: return (uint64_t)lease->expiry.v * SECONDS_PER_HOUR;
 	case VNM_UNIT_ABSENT:
 	case VNM_UNIT_MINUTES:
-	case VNM_UNIT_COUNT:
-		break;
+	case VNM_UNIT_COUNT: break;
 	}
 	return (uint64_t)lease->expiry.v * SECONDS_PER_MINUTE;
 }

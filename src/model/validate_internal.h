@@ -38,6 +38,8 @@ bool vnm_check_clash(const void *items, size_t n, size_t size, const struct vnm_
 int vnm_check_forward(struct vnm_check *check);
 int vnm_check_ips(struct vnm_check *check);
 int vnm_check_dhcp(struct vnm_check *check, const struct vnm_ip *ip);
+int vnm_check_dhcp_hosts(struct vnm_check *check, const struct vnm_ip *ip);
+int vnm_check_lease(struct vnm_check *check, const struct vnm_lease *lease);
 int vnm_check_routes(struct vnm_check *check);
 int vnm_check_dns(struct vnm_check *check);
 

@@ -66,12 +66,9 @@ static int check_length(struct vnm_check *check, const struct vnm_route *route)
 static int check_destination(struct vnm_check *check, const struct vnm_route *route)
 {
 	struct vnm_prefix prefix = vnm_route_prefix(route);
-	struct vnm_addr first;
+	struct vnm_addr first = vnm_prefix_first(&prefix);
 	char text[VNM_PREFIX_STRLEN];
 
-	if (route->prefix.set)	/* 0 is a length here, not a missing one */
-		prefix.len = route->prefix.v;
-	first = vnm_prefix_first(&prefix);
 	if (!vnm_addr_equal(&first, &route->address))
 		return vnm_check_fail(check, &route->at,
 				      "%s: Address '%s' in route definition is not a network "

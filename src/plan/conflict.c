@@ -1,16 +1,11 @@
 /*
- * conflict.c - is there room for a network beside the others and on the host? Pure.
+ * conflict.c - may a definition be kept beside the others? Pure.
  *
- * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When it
- * starts: are its subnets and its bridge free now? Two definitions may well share a subnet, as long as only
- * one of them runs.
- *
- * What is in the way of a subnet at the start: every subnet of an active network, and every route of the
- * host, that shares an address with it. Two kinds of routes are not: the default route, beside which all else
- * is longer, and a route through a gateway to a larger subnet, which is how sites route their private ranges;
- * ours comes first for its own addresses. Link-local subnets are each device's own and never in the way.
+ * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When
+ * it starts: are its subnets and its bridge free now (conflict_start.c)? Two definitions may well share a
+ * subnet, as long as only one of them runs.
  */
-#include "plan/plan.h"
+#include "plan/conflict_parts.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,20 +17,22 @@
 #define BRIDGE_TEMPLATE "virbr%d"
 #define BRIDGE_ID_MAX 256	/* as libvirt */
 
-static bool same_network(const struct vnm_network *a, const struct vnm_network *b)
+/** vnm_conflict_same() - whether two definitions are of one network; only one of a name can be. */
+bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b)
 {
 	return !strcmp(a->name, b->name);
 }
 
-static bool is_link_local(const struct vnm_prefix *prefix)
+/** vnm_conflict_link_local() - whether a subnet is one that every device has for itself (RFC 4291 2.5.6). */
+bool vnm_conflict_link_local(const struct vnm_prefix *prefix)
 {
 	const uint8_t *b = prefix->addr.b;
 
 	return prefix->addr.family == AF_INET6 && b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
 }
 
-/* The bridge's name, when it is one already: NULL as long as it has to be found. */
-static const char *bridge_of(const struct vnm_network *net)
+/** vnm_conflict_bridge_name() - the bridge's name; NULL as long as it has to be found. */
+const char *vnm_conflict_bridge_name(const struct vnm_network *net)
 {
 	const char *name = net->bridge.name;
 
@@ -50,30 +47,38 @@ static const char *template_mark(const char *name)
 	return mark && mark[1] == 'd' && !strchr(mark + 1, '%') ? mark : NULL;
 }
 
-/* ---- at the definition ---- */
-
 static int check_identity(const struct vnm_network *net, const struct vnm_network *other,
 			  struct vnm_error *err)
 {
+	bool same = vnm_conflict_same(net, other);
 	char uuid[VNM_UUID_STRLEN];
 
-	if (!net->uuid.set || same_network(net, other) == vnm_uuid_equal(&net->uuid, &other->uuid))
+	if (!net->uuid.set || same == vnm_uuid_equal(&net->uuid, &other->uuid))
 		return 0;
 	vnm_uuid_format(&other->uuid, uuid);
-	if (same_network(net, other))
+	if (same)
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 				     "network '%s' already exists with uuid %s", other->name, uuid);
 	return vnm_error_set(err, VNM_ERR_UUID_IN_USE, EEXIST,
 			     "network '%s' is already defined with uuid %s", other->name, uuid);
 }
 
-/* A bridge of the host may serve any number of networks; one that a network makes is its alone. */
-static int check_bridge(const struct vnm_network *net, const struct vnm_network *other,
+/**
+ * vnm_conflict_bridge() - do two networks want one bridge?
+ * @net:   the one
+ * @other: the other
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * A bridge of the host may serve any number of networks; one that a network makes is its alone.
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network *other,
 			struct vnm_error *err)
 {
-	const char *mine = bridge_of(net), *theirs = bridge_of(other);
+	const char *mine = vnm_conflict_bridge_name(net), *theirs = vnm_conflict_bridge_name(other);
 
-	if (!mine || !theirs || same_network(net, other) || strcmp(mine, theirs) != 0)
+	if (!mine || !theirs || vnm_conflict_same(net, other) || strcmp(mine, theirs) != 0)
 		return 0;
 	if (!vnm_network_makes_bridge(net) && !vnm_network_makes_bridge(other))
 		return 0;
@@ -82,14 +87,21 @@ static int check_bridge(const struct vnm_network *net, const struct vnm_network 
 			     other->name);
 }
 
-/* The first subnet of @net that shares an address with one of @other. */
-static bool find_overlap(const struct vnm_network *net, const struct vnm_network *other,
-			 struct vnm_prefix *ret)
+/**
+ * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
+ * @net:   the one
+ * @other: the other
+ * @ret:   the subnet of @net
+ *
+ * Return: whether there is one.
+ */
+bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *other,
+			  struct vnm_prefix *ret)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
 
-		for (size_t k = 0; k < other->n_ips && !is_link_local(&mine); k++) {
+		for (size_t k = 0; k < other->n_ips && !vnm_conflict_link_local(&mine); k++) {
 			struct vnm_prefix theirs = vnm_ip_prefix(&other->ips[k]);
 
 			if (!vnm_prefix_overlaps(&mine, &theirs))
@@ -107,7 +119,7 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
 	char text[VNM_PREFIX_STRLEN];
 	struct vnm_prefix overlap;
 
-	if (same_network(net, other) || !find_overlap(net, other, &overlap))
+	if (vnm_conflict_same(net, other) || !vnm_conflict_overlap(net, other, &overlap))
 		return;
 	vnm_notes_add(warnings,
 		      "subnet %s of network '%s' overlaps with network '%s': only one of them can "
@@ -132,7 +144,7 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *pe
 		int r = check_identity(net, peers[i].net, err);
 
 		if (r == 0)
-			r = check_bridge(net, peers[i].net, err);
+			r = vnm_conflict_bridge(net, peers[i].net, err);
 		if (r < 0)
 			return r;
 	}
@@ -141,300 +153,10 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *pe
 	return 0;
 }
 
-/* ---- at the start: other networks ---- */
-
-static int check_peer_subnets(const struct vnm_network *net, const struct vnm_network *other,
-			      struct vnm_error *err)
-{
-	char text[VNM_PREFIX_STRLEN];
-	struct vnm_prefix overlap;
-
-	if (!find_overlap(net, other, &overlap))
-		return 0;
-	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
-			     "subnet %s of network '%s' is already in use by active network '%s' "
-			     "(bridge %s); choose another <ip> or destroy '%s' first",
-			     vnm_prefix_format(&overlap, text), net->name, other->name,
-			     other->bridge.name ? other->bridge.name : "unknown", other->name);
-}
-
-/* Whether one network has a subnet, or is told a route, that is exactly @prefix. */
-static bool has_prefix(const struct vnm_network *net, const struct vnm_prefix *prefix, bool routes)
-{
-	for (size_t i = 0; i < net->n_ips; i++) {
-		struct vnm_prefix subnet = vnm_ip_prefix(&net->ips[i]);
-
-		if (vnm_prefix_equal(&subnet, prefix))
-			return true;
-	}
-	for (size_t i = 0; i < net->n_routes && routes; i++) {
-		struct vnm_prefix route = vnm_route_prefix(&net->routes[i]);
-
-		if (vnm_prefix_equal(&route, prefix))
-			return true;
-	}
-	return false;
-}
-
-static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefix *prefix,
-			   const struct vnm_network *other, struct vnm_error *err)
-{
-	char text[VNM_PREFIX_STRLEN];
-
-	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
-			     "network '%s' cannot have a route to %s: active network '%s' (bridge "
-			     "%s) has it; destroy '%s' first", net->name,
-			     vnm_prefix_format(prefix, text), other->name,
-			     other->bridge.name ? other->bridge.name : "unknown", other->name);
-}
-
-static int check_peer_routes(const struct vnm_network *net, const struct vnm_network *other,
-			     struct vnm_error *err)
-{
-	for (size_t i = 0; i < net->n_routes; i++) {
-		struct vnm_prefix mine = vnm_route_prefix(&net->routes[i]);
-
-		if (has_prefix(other, &mine, true))
-			return fail_peer_route(net, &mine, other, err);
-	}
-	for (size_t i = 0; i < other->n_routes; i++) {
-		struct vnm_prefix theirs = vnm_route_prefix(&other->routes[i]);
-
-		if (has_prefix(net, &theirs, false))
-			return fail_peer_route(net, &theirs, other, err);
-	}
-	return 0;
-}
-
-static int check_peer(const struct vnm_network *net, const struct vnm_peer *peer,
-		      struct vnm_error *err)
-{
-	int r;
-
-	if (!peer->active || same_network(net, peer->net))
-		return 0;
-	r = check_bridge(net, peer->net, err);
-	if (r == 0)
-		r = check_peer_subnets(net, peer->net, err);
-	return r < 0 ? r : check_peer_routes(net, peer->net, err);
-}
-
-/* ---- at the start: the host ---- */
-
-static const char *device_of(const struct vnm_facts *facts, const struct vnm_fact_route *route)
-{
-	const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
-
-	return link ? link->name : "unknown";
-}
-
-static bool leaves_by_bridge(const struct vnm_network *net, const char *dev)
-{
-	return net->bridge.name && !strcmp(dev, net->bridge.name);
-}
-
-static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet,
-			const struct vnm_facts *facts, const struct vnm_fact_route *route,
-			struct vnm_notes *warnings, struct vnm_error *err)
-{
-	char mine[VNM_PREFIX_STRLEN], theirs[VNM_PREFIX_STRLEN];
-	const char *dev;
-
-	if (route->prefix.len == 0 || is_link_local(subnet) ||
-	    !vnm_prefix_overlaps(subnet, &route->prefix))
-		return 0;
-	dev = device_of(facts, route);
-	if (leaves_by_bridge(net, dev))
-		return 0;
-	vnm_prefix_format(subnet, mine);
-	vnm_prefix_format(&route->prefix, theirs);
-	if (route->via && route->prefix.len < subnet->len) {
-		vnm_notes_add(warnings,
-			      "subnet %s of network '%s' is part of the host's route %s by "
-			      "interface %s; what is there has the same addresses and is out of "
-			      "reach while the network is active", mine, net->name, theirs, dev);
-		return 0;
-	}
-	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
-			     "subnet %s of network '%s' is already in use by interface %s (route "
-			     "%s); choose another <ip>", mine, net->name, dev, theirs);
-}
-
-/* The kernel would take both and use the one with the lower metric: one of the two would be cut off. */
-static int check_route(const struct vnm_network *net, const struct vnm_prefix *wanted,
-		       const struct vnm_facts *facts, const struct vnm_fact_route *route,
-		       struct vnm_error *err)
-{
-	char text[VNM_PREFIX_STRLEN];
-	const char *dev;
-
-	if (!vnm_prefix_equal(wanted, &route->prefix))
-		return 0;
-	dev = device_of(facts, route);
-	if (leaves_by_bridge(net, dev))
-		return 0;
-	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
-			     "Route address '%s' of network '%s' conflicts with the route by "
-			     "interface '%s'; remove one of them", vnm_prefix_format(wanted, text),
-			     net->name, dev);
-}
-
-/* A route with several next hops is there several times, next to each other: it is looked at once. */
-static bool repeats_last(const struct vnm_facts *facts, size_t i)
-{
-	const struct vnm_fact_route *route = &facts->routes[i];
-
-	return i > 0 && route->via && route[-1].via &&
-	       vnm_prefix_equal(&route->prefix, &route[-1].prefix);
-}
-
-static int check_host_route(const struct vnm_network *net, const struct vnm_facts *facts,
-			    const struct vnm_fact_route *route, struct vnm_notes *warnings,
-			    struct vnm_error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < net->n_ips && r == 0; i++) {
-		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
-		struct vnm_prefix subnet = vnm_prefix_network(&prefix);
-
-		r = check_subnet(net, &subnet, facts, route, warnings, err);
-	}
-	for (size_t i = 0; i < net->n_routes && r == 0; i++) {
-		struct vnm_prefix wanted = vnm_route_prefix(&net->routes[i]);
-
-		r = check_route(net, &wanted, facts, route, err);
-	}
-	return r;
-}
-
-static int check_host_routes(const struct vnm_network *net, const struct vnm_facts *facts,
-			     struct vnm_notes *warnings, struct vnm_error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
-		if (!repeats_last(facts, i))
-			r = check_host_route(net, facts, &facts->routes[i], warnings, err);
-	return r;
-}
-
-static const char *kind_of(const struct vnm_fact_link *link)
-{
-	return link->kind[0] ? link->kind : "hardware";
-}
-
-/* A bridge with the MAC address of the definition is one that we made and have not removed. */
-static int check_own_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
-			    struct vnm_error *err)
-{
-	const char *name = bridge_of(net);
-	const struct vnm_fact_link *link = name ? vnm_facts_link(facts, name) : NULL;
-	char mac[VNM_MAC_STRLEN];
-
-	if (!link)
-		return 0;
-	if (!strcmp(link->kind, "bridge") && link->mac.set &&
-	    vnm_mac_equal(&link->mac, &net->mac.address))
-		return 0;
-	vnm_mac_format(&link->mac, mac);
-	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-			     "device '%s' already exists and does not belong to network '%s' (kind "
-			     "%s, MAC %s); rename the bridge or remove the device", link->name,
-			     net->name, kind_of(link), mac[0] ? mac : "none");
-}
-
-static int check_host_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
-			     struct vnm_error *err)
-{
-	const char *name = net->bridge.name ? net->bridge.name : "";
-	const struct vnm_fact_link *link = vnm_facts_link(facts, name);
-
-	if (!link)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "bridge '%s' does not exist; create it first (ip link add %s "
-				     "type bridge) or name another in <bridge name=.../>", name,
-				     name);
-	if (strcmp(link->kind, "bridge") != 0)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "device '%s' is not a bridge (kind %s); name one in <bridge "
-				     "name=.../>", name, kind_of(link));
-	return 0;
-}
-
-static void warn_forward_dev(const struct vnm_network *net, const struct vnm_facts *facts,
-			     struct vnm_notes *warnings)
-{
-	const char *dev = vnm_network_forward_dev(net);
-
-	if (dev && !vnm_facts_link(facts, dev))
-		vnm_notes_add(warnings,
-			      "network '%s' forwards by device '%s' only, and that does not exist: "
-			      "nothing gets out until it does", net->name, dev);
-}
-
-/*
- * A kernel that forwards IPv6 forgets the routes that it learnt from router advertisements, unless it is told
- * to accept them even so (Documentation/networking/ip-sysctl.rst, accept_ra).
- */
-static int check_advertised(const struct vnm_network *net, const struct vnm_facts *facts,
-			    struct vnm_error *err)
-{
-	const char *dev = facts->ra_fragile;
-	char key[VNM_IFNAME_SIZE];
-
-	if (vnm_network_mode(net) == VNM_FORWARD_NONE || !vnm_network_has_family(net, AF_INET6))
-		return 0;
-	if (facts->forwarding6 || !dev[0])
-		return 0;
-	/* To sysctl(8) a dot divides; in a name it is written as a slash. */
-	for (size_t i = 0; i < sizeof(key); i++)
-		key[i] = dev[i] == '.' ? '/' : dev[i];
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EINVAL,
-			     "Check the host setup: interface %s has kernel autoconfigured IPv6 "
-			     "routes and enabling forwarding without accept_ra set to 2 will cause "
-			     "the kernel to flush them, breaking networking. Remedy: sysctl "
-			     "net.ipv6.conf.%.15s.accept_ra=2", dev, key);
-}
-
-/**
- * vnm_conflict_start() - is the network's place free now?
- * @net:      the definition, complete
- * @facts:    the host's links and routes
- * @peers:    other networks; only active ones count
- * @n:        how many
- * @warnings: what works but cuts something off
- * @err:      VNM_ERR_SUBNET_IN_USE, VNM_ERR_BRIDGE_IN_USE, VNM_ERR_FOREIGN, VNM_ERR_NO_DEVICE,
- *            VNM_ERR_UNSUPPORTED
- *
- * Return: 0 or -errno.
- */
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		       const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
-		       struct vnm_error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = check_peer(net, &peers[i], err);
-	if (r < 0)
-		return r;
-	if (!vnm_network_makes_bridge(net))
-		return check_host_bridge(net, facts, err);
-	r = check_own_bridge(net, facts, err);
-	if (r == 0)
-		r = check_host_routes(net, facts, warnings, err);
-	if (r == 0)
-		r = check_advertised(net, facts, err);
-	if (r == 0)
-		warn_forward_dev(net, facts, warnings);
-	return r;
-}
-
 /* ---- names for bridges ---- */
 
-static bool name_taken(const char *name, const struct vnm_facts *facts, const struct vnm_peer *peers,
-		       size_t n)
+static bool name_taken(const char *name, const struct vnm_facts *facts,
+		       const struct vnm_peer *peers, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (peers[i].net->bridge.name && !strcmp(peers[i].net->bridge.name, name))

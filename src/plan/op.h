@@ -21,8 +21,7 @@
  */
 enum vnm_op_type {
 	VNM_OP_USE_BRIDGE,	/* an existing bridge must be there; changes nothing */
-	VNM_OP_FORWARDING,	/* the host's forwarding switch: shared, see sys/sysctl.c; looked at again when our own
-				 * devices are gone */
+	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/sysctl.c); taken back when our devices are gone */
 	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_SYSCTL,		/* a setting of our own bridge; goes with it */
 	VNM_OP_ADDRESS,

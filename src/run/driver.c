@@ -66,14 +66,14 @@ static int take_lock(struct vnm_driver *drv, struct vnm_error *err)
 
 	drv->lock_fd = openat(drv->run_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (drv->lock_fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot open '%s/lock': %s", drv->paths.run,
-				     strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot open '%s/lock': %s",
+				     drv->paths.run, strerror(errno));
 	r = vnm_lock_wait(drv->lock_fd, LOCK_WAIT_SECONDS);
 	if (r == -ETIMEDOUT)
 		return lock_busy(drv, err);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock '%s/lock': %s", drv->paths.run,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock '%s/lock': %s",
+				     drv->paths.run, strerror(-r));
 	/* For the message above only; the lock itself does not depend on it. */
 	snprintf(holder, sizeof(holder), "process %d", (int)getpid());
 	if (ftruncate(drv->lock_fd, 0) == 0)
@@ -98,14 +98,21 @@ static int open_dirs(struct vnm_driver *drv, struct vnm_error *err)
 	return leases_fd < 0 ? leases_fd : 0;
 }
 
+static int ask_for_root(int r, struct vnm_error *err)
+{
+	const struct vnm_error why = *err;
+
+	return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
+			     "%.900s; run this as root, or try it out in: vnetmgr sandbox --uplink",
+			     why.msg);
+}
+
 static int open_state(struct vnm_driver *drv, struct vnm_error *err)
 {
 	int r = open_dirs(drv, err);
 
-	if (r == -EACCES || r == -EPERM) {
-		err->code = VNM_ERR_PERMISSION;
-		return vnm_error_prefix(err, "only root may do this; to try without: vnetmgr sandbox --uplink (");
-	}
+	if (r == -EACCES || r == -EPERM)
+		return ask_for_root(r, err);
 	if (r < 0)
 		return r;
 	r = take_lock(drv, err);
@@ -129,7 +136,8 @@ static int open_state(struct vnm_driver *drv, struct vnm_error *err)
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret, struct vnm_error *err)
+int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
+		    struct vnm_error *err)
 {
 	vnm_autodriver struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
 	int r;
@@ -186,7 +194,8 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 }
 
 /** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */
-int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
+			     struct vnm_error *err)
 {
 	return vnm_store_names(&drv->live, ".journal", ret, ret_n, err);
 }
@@ -234,9 +243,11 @@ int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct 
  *
  * Return: 0, or -ENOENT with VNM_ERR_NO_NETWORK, or another -errno.
  */
-int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err)
+int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+		    struct vnm_error *err)
 {
-	return vnm_store_load(vnm_driver_active(drv, name) ? &drv->live : &drv->persistent, name, ret, err);
+	return vnm_store_load(vnm_driver_active(drv, name) ? &drv->live : &drv->persistent, name,
+			      ret, err);
 }
 
 /**
@@ -248,13 +259,15 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret, struct vnm_error *err)
+int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret,
+			   struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	int r;
 
 	if (!vnm_name_valid(name))
-		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND, name);
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND,
+				     name);
 	r = vnm_driver_load(drv, name, &net, err);
 	if (r < 0)
 		return r;
@@ -271,7 +284,8 @@ int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name, struct vnm_error *err)
+int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name,
+			   struct vnm_error *err)
 {
 	struct vnm_uuid wanted = { 0 };
 	struct vnm_peers peers vnm_autopeers = { 0 };
@@ -298,15 +312,18 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name, struct vnm_error *err)
+int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
+		      struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
 
-	if (strlen(ref) == VNM_UUID_STRLEN - 1 && vnm_driver_lookup_uuid(drv, ref, ret_name, &ignored) == 0)
+	if (strlen(ref) == VNM_UUID_STRLEN - 1 &&
+	    vnm_driver_lookup_uuid(drv, ref, ret_name, &ignored) == 0)
 		return 0;
 	if (!vnm_name_valid(ref) ||
 	    (!vnm_driver_active(drv, ref) && !vnm_store_has(&drv->persistent, ref)))
-		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND, ref);
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND,
+				     ref);
 	*ret_name = vnm_strdup(ref);
 	return 0;
 }
@@ -333,8 +350,8 @@ void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers
 		if (except && !strcmp(names[i], except))
 			continue;
 		if (vnm_driver_load(drv, names[i], &net, &err) < 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s", names[i],
-				       err.msg);
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+				       names[i], err.msg);
 			continue;
 		}
 		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
@@ -342,7 +359,8 @@ void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers
 	}
 	for (size_t i = 0; i < n; i++) {
 		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
-		ret->refs[i] = (struct vnm_peer){ &ret->nets[i], vnm_driver_active(drv, ret->nets[i].name) };
+		ret->refs[i] = (struct vnm_peer){ &ret->nets[i],
+						  vnm_driver_active(drv, ret->nets[i].name) };
 	}
 	ret->n = n;
 	vnm_names_free(names, n_names);

@@ -19,9 +19,9 @@
 struct vnm_driver;
 
 enum vnm_report_kind {
-	VNM_REPORT_WARNING,	/* the user should know */
-	VNM_REPORT_DETAIL,	/* with -v: each step */
-	VNM_REPORT_PROGRESS,	/* "started 12 of 100": shown on a terminal only, overwritten by the next */
+	VNM_REPORT_WARNING, /* the user should know */
+	VNM_REPORT_DETAIL, /* with -v: each step */
+	VNM_REPORT_PROGRESS, /* "started 12 of 100": shown on a terminal only, overwritten by the next */
 };
 
 /** struct vnm_report - where lines for the user go. @line has no newline and no "warning:". */
@@ -36,7 +36,8 @@ struct vnm_options {
 	struct vnm_report report;
 };
 
-int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret, struct vnm_error *err);
+int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
+		    struct vnm_error *err);
 void vnm_driver_close(struct vnm_driver *drv);
 void vnm_cleanup_driver(struct vnm_driver **drv);
 #define vnm_autodriver __attribute__((cleanup(vnm_cleanup_driver)))
@@ -46,8 +47,8 @@ struct vnm_info {
 	char *name;
 	struct vnm_uuid uuid;
 	bool active, persistent, autostart;
-	char *bridge;		/* NULL: none */
-	char **missing;		/* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
+	char *bridge; /* NULL: none */
+	char **missing; /* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
 	size_t n_missing;
 };
 
@@ -65,34 +66,50 @@ struct vnm_result {
 };
 
 /* Lookup. @ref: a name or a UUID. *ret_name is allocated. */
-int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name, struct vnm_error *err);
-int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret, struct vnm_error *err);
-int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name, struct vnm_error *err);
-int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret, struct vnm_error *err);
-int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n, struct vnm_error *err);	/* sorted as virsh sorts */
+int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
+		      struct vnm_error *err);
+int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret,
+			   struct vnm_error *err);
+int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name,
+			   struct vnm_error *err);
+int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+		    struct vnm_error *err);
+int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
+		    struct vnm_error *err); /* sorted as virsh sorts */
 void vnm_info_clear(struct vnm_info *info);
 void vnm_infos_free(struct vnm_info *infos, size_t n);
 
 /* Definitions. @text of @len bytes came from @file (for messages). *ret_name: the network's name, allocated. */
-int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name, struct vnm_error *err);
+int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      char **ret_name, struct vnm_error *err);
 int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err);
-int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on, struct vnm_error *err);
-int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret, struct vnm_error *err);
+int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on,
+			     struct vnm_error *err);
+int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret,
+		       struct vnm_error *err);
 
 /* Lifecycle. Bulk calls fill ret[0..n) (freed with vnm_results_free) and return 0 unless nothing could be tried. */
-int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name, struct vnm_error *err);
-int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret, struct vnm_error *err);
-int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret, struct vnm_error *err);
-int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret, struct vnm_error *err);
-int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n, struct vnm_error *err);	/* boot: every autostart network */
+int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      char **ret_name, struct vnm_error *err);
+int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
+		     struct vnm_result **ret, struct vnm_error *err);
+int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n,
+		       struct vnm_result **ret, struct vnm_error *err);
+int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
+		      struct vnm_result **ret, struct vnm_error *err);
+int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
+			 struct vnm_error *err); /* boot: every autostart network */
 void vnm_results_free(struct vnm_result *results, size_t n);
 
 /* What net-start or net-destroy would do; changes nothing. */
-int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err);
-int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err);
+int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			     struct vnm_error *err);
+int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			       struct vnm_error *err);
 
 /** Leases in effect now, sorted by MAC as virsh sorts; @mac NULL: all. *ret_prefix_len[i] belongs to (*ret)[i]. */
-int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm_mac *mac, struct vnm_lease_entry **ret,
-		      unsigned **ret_prefix_len, size_t *ret_n, struct vnm_error *err);
+int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm_mac *mac,
+		      struct vnm_lease_entry **ret, unsigned **ret_prefix_len, size_t *ret_n,
+		      struct vnm_error *err);
 
 #endif

@@ -64,14 +64,14 @@ static int generate_mac(struct vnm_mac *ret, struct vnm_error *err)
 	struct vnm_mac mac = { .set = true, .b = { 0x52, 0x54, 0x00 } };
 
 	if (getrandom(mac.b + 3, 3, 0) != 3)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot generate a MAC address: %s",
-				     strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot generate a MAC address: %s", strerror(errno));
 	*ret = mac;
 	return 0;
 }
 
-static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
-			   struct vnm_error *err)
+static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
+			   const struct vnm_peers *peers, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	const char *name = net->bridge.name;
@@ -101,8 +101,8 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net, cons
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
-			struct vnm_error *err)
+int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
+			const struct vnm_peers *peers, struct vnm_error *err)
 {
 	int r;
 
@@ -178,8 +178,8 @@ static int admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_err
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name,
-		      struct vnm_error *err)
+int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      char **ret_name, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	int r;
@@ -205,8 +205,8 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
  *
  * Return: 0 or -errno; after a failure nothing is left of it.
  */
-int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file, char **ret_name,
-		      struct vnm_error *err)
+int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      char **ret_name, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_result result = { 0 };
@@ -219,9 +219,10 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	if (r < 0)
 		return r;
 	if (vnm_driver_active(drv, net.name))
-		return vnm_error_set(err, VNM_ERR_ACTIVE, EEXIST,
-				     "Requested operation is not valid: network is already active as '%s'",
-				     net.name);
+		return vnm_error_set(
+			err, VNM_ERR_ACTIVE, EEXIST,
+			"Requested operation is not valid: network is already active as '%s'",
+			net.name);
 	result.name = net.name;
 	r = vnm_driver_start_nets(drv, &net, &result, 1, err);
 	if (r < 0)
@@ -261,8 +262,9 @@ int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_err
 	int r;
 
 	if (!vnm_store_has(&drv->persistent, name))
-		return vnm_error_set(err, VNM_ERR_TRANSIENT, EINVAL,
-				     "Requested operation is not valid: can't undefine transient network");
+		return vnm_error_set(
+			err, VNM_ERR_TRANSIENT, EINVAL,
+			"Requested operation is not valid: can't undefine transient network");
 	r = vnm_autostart_set(drv->autostart_fd, name, false, err);
 	if (r < 0)
 		return r;
@@ -283,12 +285,14 @@ int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_err
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on, struct vnm_error *err)
+int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on,
+			     struct vnm_error *err)
 {
 	if (!vnm_store_has(&drv->persistent, name))
-		return vnm_error_set(err, VNM_ERR_TRANSIENT, EINVAL,
-				     "Requested operation is not valid: cannot set autostart for transient "
-				     "network");
+		return vnm_error_set(
+			err, VNM_ERR_TRANSIENT, EINVAL,
+			"Requested operation is not valid: cannot set autostart for transient "
+			"network");
 	return vnm_autostart_set(drv->autostart_fd, name, on, err);
 }
 

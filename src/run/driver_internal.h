@@ -21,7 +21,7 @@ struct vnm_driver {
 	int lock_fd, autostart_fd, run_fd;
 	struct vnm_store persistent, live;
 	struct vnm_sys sys;
-	struct vnm_schema *schema;	/* loaded when first needed */
+	struct vnm_schema *schema; /* loaded when first needed */
 };
 
 /** struct vnm_peers - other networks, loaded; @refs points into @nets. */
@@ -41,14 +41,15 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name);
 int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
 int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
 			     struct vnm_error *err);
-int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err);
+int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+		    struct vnm_error *err);
 
 int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		      struct vnm_network *ret, struct vnm_error *err);
-int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net, const struct vnm_peers *peers,
-			struct vnm_error *err);
-int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_result *results, size_t n,
-			  struct vnm_error *err);
+int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
+			const struct vnm_peers *peers, struct vnm_error *err);
+int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
+			  struct vnm_result *results, size_t n, struct vnm_error *err);
 
 void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret);
 void vnm_peers_clear(struct vnm_peers *peers);
@@ -57,11 +58,13 @@ void vnm_peers_clear(struct vnm_peers *peers);
 void vnm_jobs_free(struct vnm_job *jobs, size_t n);
 void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err);
 struct vnm_result *vnm_results_new(const char *const *names, size_t n);
-size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n, char ***ret);
+size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
+			char ***ret);
 char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
 
 void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
 void vnm_driver_forget(struct vnm_driver *drv, const char *name);
+void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 

@@ -14,7 +14,8 @@
 /* Does the operation live on the network's own bridge, so that it is gone when that is? */
 static bool goes_with_bridge(enum vnm_op_type type)
 {
-	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP || type == VNM_OP_ROUTE;
+	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
+	       type == VNM_OP_ROUTE;
 }
 
 static void list_add(char ***list, size_t *n, char *item)
@@ -41,7 +42,8 @@ static size_t count_type(const struct vnm_plan *plan, enum vnm_op_type type)
  *
  * Return: how many lines.
  */
-size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n, char ***ret)
+size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
+			char ***ret)
 {
 	size_t n_list = 0, rules = 0;
 	bool no_bridge = false;
@@ -61,8 +63,9 @@ size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *m
 		list_add(&list, &n_list, vnm_buf_steal(&text));
 	}
 	if (rules)
-		list_add(&list, &n_list, vnm_asprintf("%zu of %zu firewall rules", rules,
-						      count_type(plan, VNM_OP_RULE)));
+		list_add(&list, &n_list,
+			 vnm_asprintf("%zu of %zu firewall rules", rules,
+				      count_type(plan, VNM_OP_RULE)));
 	*ret = list;
 	return n_list;
 }
@@ -80,7 +83,8 @@ char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *mi
 	return vnm_buf_steal(&text);
 }
 
-static int fill_missing(struct vnm_driver *drv, const char *name, struct vnm_info *info, struct vnm_error *err)
+static int fill_missing(struct vnm_driver *drv, const char *name, struct vnm_info *info,
+			struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
@@ -186,8 +190,8 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		struct vnm_info info = { 0 };
 
 		if (vnm_driver_info(drv, names[i], check, &info, &why) < 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s", names[i],
-				       why.msg);
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+				       names[i], why.msg);
 			continue;
 		}
 		infos = vnm_array_add(infos, &n, sizeof(*infos));
@@ -243,8 +247,9 @@ static int read_leases(struct vnm_driver *drv, const char *name, char **ret, str
 		return 0;
 	}
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the lease file '%s/%s': %s",
-				     drv->paths.leases, name, strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot read the lease file '%s/%s': %s", drv->paths.leases,
+				     name, strerror(-r));
 	return 0;
 }
 
@@ -279,9 +284,10 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 		return r;
 	r = vnm_leases_parse(text, &all, &n_all);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the leases of network '%s': %s", name,
+		return vnm_error_set(err, VNM_ERR_STATE, -r,
+				     "cannot read the leases of network '%s': %s", name,
 				     strerror(-r));
-	for (size_t i = 0; i < n_all; i++) {	/* the wanted ones to the front */
+	for (size_t i = 0; i < n_all; i++) { /* the wanted ones to the front */
 		struct vnm_lease_entry lease = all[i];
 
 		if (!lease_wanted(&lease, mac, now))

@@ -34,8 +34,9 @@ static void make_live(struct vnm_network *net)
  * Is the network's place free? The host's routes already show the subnets of active networks; only when one
  * is in the way, or when several networks start together and have no routes yet, are the others needed.
  */
-static int check_place(struct vnm_driver *drv, const struct vnm_network *net, const struct vnm_facts *facts,
-		       const struct vnm_peer *mates, size_t n_mates, struct vnm_error *err)
+static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
+		       const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
+		       struct vnm_error *err)
 {
 	struct vnm_peers peers vnm_autopeers = { 0 };
 	struct vnm_notes warnings = { 0 };
@@ -55,16 +56,19 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net, co
 	return r;
 }
 
-static int plan_one(struct vnm_driver *drv, const struct vnm_network *net, const struct vnm_facts *facts,
-		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret, struct vnm_error *err)
+static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
+		    struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
 	int r;
 
 	if (vnm_journal_exists(drv->run_fd, net->name))
-		return vnm_error_set(err, VNM_ERR_STATE, EBUSY,
-				     "parts of network '%s' are left from an interrupted command and cannot be "
-				     "removed (see the warning)", net->name);
+		return vnm_error_set(
+			err, VNM_ERR_STATE, EBUSY,
+			"parts of network '%s' are left from an interrupted command and cannot be "
+			"removed (see the warning)",
+			net->name);
 	r = check_place(drv, net, facts, mates, n_mates, err);
 	if (r < 0)
 		return r;
@@ -91,8 +95,8 @@ static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs
 	vnm_driver_warn(drv, &warnings);
 }
 
-static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs, size_t n,
-		     const struct vnm_facts *facts)
+static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
+		     size_t n, const struct vnm_facts *facts)
 {
 	vnm_autofree struct vnm_peer *mates = NULL;
 	size_t n_mates = 0;
@@ -101,7 +105,8 @@ static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, str
 		jobs[i].name = nets[i].name;
 		if (jobs[i].failed)
 			continue;
-		if (plan_one(drv, &nets[i], facts, mates, n_mates, &jobs[i].plan, &jobs[i].err) < 0) {
+		if (plan_one(drv, &nets[i], facts, mates, n_mates, &jobs[i].plan, &jobs[i].err) <
+		    0) {
 			jobs[i].failed = true;
 			continue;
 		}
@@ -132,7 +137,8 @@ static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 }
 
 /* Take back those that were recorded and failed; what cannot be taken back keeps its journal. */
-static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const bool *recorded, size_t n)
+static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const bool *recorded,
+		   size_t n)
 {
 	vnm_autofree struct vnm_job *undo = NULL;
 	size_t n_undo = 0;
@@ -143,16 +149,11 @@ static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const boo
 		undo = vnm_array_add(undo, &n_undo, sizeof(*undo));
 		undo[n_undo - 1] = (struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
 	}
-	if (n_undo == 0 || vnm_driver_take_down(drv, undo, n_undo) == 0)
-		return;
-	for (size_t i = 0; i < n_undo; i++)
-		if (undo[i].failed)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s' could not be taken back whole: %s; the next command tries "
-				       "again", undo[i].name, undo[i].err.msg);
+	vnm_driver_undo(drv, undo, n_undo);
 }
 
-static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs, size_t n)
+static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
+		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
 
@@ -176,8 +177,8 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_result *results, size_t n,
-			  struct vnm_error *err)
+int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
+			  struct vnm_result *results, size_t n, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	struct vnm_job *jobs;
@@ -199,7 +200,8 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets, stru
 }
 
 /* A stored definition that a person edited by hand may lack what we generate; it is given it, and kept. */
-static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_network *ret, struct vnm_error *err)
+static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+			 struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_peers peers vnm_autopeers = { 0 };
@@ -209,7 +211,8 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 	r = vnm_store_load(&drv->persistent, name, &net, err);
 	if (r < 0)
 		return r;
-	whole = net.uuid.set && (!vnm_network_makes_bridge(&net) || (net.mac.address.set && net.bridge.name));
+	whole = net.uuid.set &&
+		(!vnm_network_makes_bridge(&net) || (net.mac.address.set && net.bridge.name));
 	if (!whole) {
 		vnm_peers_load(drv, name, &peers);
 		r = vnm_driver_complete(drv, &net, &peers, err);
@@ -236,7 +239,7 @@ static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_n
 	if (r < 0)
 		return r;
 	r = vnm_network_validate(ret, &warnings, err);
-	vnm_notes_clear(&warnings);	/* told when it was defined */
+	vnm_notes_clear(&warnings); /* told when it was defined */
 	if (r < 0)
 		vnm_network_clear(ret);
 	return r;
@@ -252,8 +255,8 @@ static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_n
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
-		     struct vnm_error *err)
+int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
+		     struct vnm_result **ret, struct vnm_error *err)
 {
 	vnm_autofree struct vnm_network *nets = vnm_alloc((n ? n : 1) * sizeof(*nets));
 	struct vnm_result *results = vnm_results_new(names, n);
@@ -284,7 +287,8 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n, struct vnm_error *err)
+int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
+			 struct vnm_error *err)
 {
 	struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
 	vnm_autofree const char **idle = NULL;
@@ -331,7 +335,8 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
  *
  * Return: 0 or -errno; nothing is changed.
  */
-int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err)
+int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			     struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	vnm_autonetwork struct vnm_network net = { 0 };

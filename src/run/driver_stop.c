@@ -41,14 +41,16 @@ void vnm_results_free(struct vnm_result *results, size_t n)
 	free(results);
 }
 
-static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan *ret, struct vnm_error *err)
+static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+		       struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	int r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
 		return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
-				     "Requested operation is not valid: network '%s' is not active", name);
+				     "Requested operation is not valid: network '%s' is not active",
+				     name);
 	if (r < 0)
 		return r;
 	*ret = journal.plan;
@@ -74,8 +76,8 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
  *
  * Arguments and return value as vnm_driver_start(). What is already gone is no failure.
  */
-int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
-		       struct vnm_error *err)
+int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n,
+		       struct vnm_result **ret, struct vnm_error *err)
 {
 	struct vnm_job *jobs = vnm_alloc((n ? n : 1) * sizeof(*jobs));
 	struct vnm_result *results = vnm_results_new(names, n);
@@ -88,7 +90,8 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 
 		*job = (struct vnm_job){ .name = names[i] };
 		if (read_active(drv, names[i], &job->plan, &results[i].err) < 0 ||
-		    vnm_journal_mark(drv->run_fd, names[i], VNM_JOURNAL_STOPPING, &results[i].err) < 0) {
+		    vnm_journal_mark(drv->run_fd, names[i], VNM_JOURNAL_STOPPING, &results[i].err) <
+			    0) {
 			results[i].failed = true;
 			vnm_plan_clear(&job->plan);
 			continue;
@@ -146,8 +149,8 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
  * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was put back
  * stays if something else cannot be: a half repaired network is better than one that is not repaired at all.
  */
-int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n, struct vnm_result **ret,
-		      struct vnm_error *err)
+int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
+		      struct vnm_result **ret, struct vnm_error *err)
 {
 	struct vnm_result *results = vnm_results_new(names, n);
 

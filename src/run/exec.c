@@ -29,8 +29,8 @@ static void batch_add(struct batch *batch, const struct vnm_op *op, size_t owner
 	batch->owner[batch->n - 1] = owner;
 }
 
-static void batch_collect(struct batch *batch, const struct vnm_job *jobs, size_t n, enum vnm_op_type type,
-			  bool with_failed)
+static void batch_collect(struct batch *batch, const struct vnm_job *jobs, size_t n,
+			  enum vnm_op_type type, bool with_failed)
 {
 	for (size_t j = 0; j < n; j++) {
 		if (jobs[j].failed && !with_failed)
@@ -51,10 +51,12 @@ static void job_fail(struct vnm_job *job, const struct vnm_error *err)
 }
 
 typedef int one_fn(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
-typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+		    struct vnm_error *err);
 
 /* One by one. @go_on: a failed job's other operations are still tried (taking back), else they are skipped. */
-static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch, struct vnm_job *jobs, bool go_on)
+static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch,
+		     struct vnm_job *jobs, bool go_on)
 {
 	for (size_t i = 0; i < batch->n; i++) {
 		struct vnm_job *job = &jobs[batch->owner[i]];
@@ -68,7 +70,8 @@ static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch,
 }
 
 /* All at once; when that fails and several networks are in it, each by itself, to find the one that it is. */
-static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch, struct vnm_job *jobs)
+static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch,
+		     struct vnm_job *jobs)
 {
 	struct vnm_error err = { 0 };
 
@@ -79,7 +82,8 @@ static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch
 		return;
 	}
 	for (size_t first = 0, last; first < batch->n; first = last) {
-		for (last = first; last < batch->n && batch->owner[last] == batch->owner[first]; last++)
+		for (last = first; last < batch->n && batch->owner[last] == batch->owner[first];
+		     last++)
 			;
 		err = (struct vnm_error){ 0 };
 		if (fn(sys, batch->ops + first, last - first, &err) < 0)
@@ -87,8 +91,8 @@ static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch
 	}
 }
 
-static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs, size_t n,
-		     enum vnm_op_type type, bool go_on)
+static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs,
+		     size_t n, enum vnm_op_type type, bool go_on)
 {
 	struct batch batch __attribute__((cleanup(batch_clear))) = { 0 };
 
@@ -112,7 +116,8 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++)
-		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type, false);
+		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type,
+			 false);
 }
 
 /**
@@ -127,7 +132,8 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 	for (int type = 0; type < VNM_OP_COUNT; type++) {
 		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
-		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type, false);
+		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type,
+			 false);
 		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, false);
 	}
 }
@@ -146,7 +152,8 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
 			 (enum vnm_op_type)type, true);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
-		run_kind(sys, vnm_op_impls[type]->revert_settle, NULL, jobs, n, (enum vnm_op_type)type, true);
+		run_kind(sys, vnm_op_impls[type]->revert_settle, NULL, jobs, n,
+			 (enum vnm_op_type)type, true);
 }
 
 /**
@@ -159,8 +166,8 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
  *
  * Return: 0 or -errno.
  */
-int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret, size_t *ret_n,
-		   struct vnm_error *err)
+int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret,
+		   size_t *ret_n, struct vnm_error *err)
 {
 	vnm_autofree struct vnm_missing *missing = NULL;
 	size_t n = 0;

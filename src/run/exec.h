@@ -25,10 +25,10 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 /** struct vnm_missing - an operation that is not as it was made. */
 struct vnm_missing {
 	const struct vnm_op *op;
-	enum vnm_presence presence;	/* VNM_ABSENT or VNM_FOREIGN */
+	enum vnm_presence presence; /* VNM_ABSENT or VNM_FOREIGN */
 };
 
-int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret, size_t *ret_n,
-		   struct vnm_error *err);
+int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret,
+		   size_t *ret_n, struct vnm_error *err);
 
 #endif

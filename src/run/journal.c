@@ -38,7 +38,8 @@ static char *journal_file(const char *name)
  *
  * Return: 0 or -errno; after a failure there is no journal.
  */
-int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, struct vnm_error *err)
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -47,9 +48,10 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
 
 	r = vnm_boot_id(boot_id);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
-				     strerror(-r));
+		return vnm_error_set(
+			err, VNM_ERR_SYSTEM, -r,
+			"cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
+			strerror(-r));
 	vnm_buf_printf(&text, JOURNAL_MAGIC "\nboot %s\n", boot_id);
 	for (size_t i = 0; i < plan->n; i++) {
 		vnm_op_format(&plan->ops[i], &text);
@@ -58,8 +60,8 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
 	vnm_buf_printf(&text, "state %s\n", state_words[VNM_JOURNAL_STARTING]);
 	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s", file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",
+				     file, strerror(-r));
 	return 0;
 }
 
@@ -74,7 +76,8 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
  *
  * Return: 0 or -errno.
  */
-int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state, struct vnm_error *err)
+int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
+		     struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
 	char line[32];
@@ -83,8 +86,8 @@ int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
 	snprintf(line, sizeof(line), "state %s\n", state_words[state]);
 	r = vnm_file_append(run_fd, file, line);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write to the journal '%s': %s", file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot write to the journal '%s': %s", file, strerror(-r));
 	return 0;
 }
 
@@ -100,7 +103,8 @@ static int parse_state(const char *word, enum vnm_journal_state *ret)
 }
 
 /* One complete line behind the magic. Return: 0, or -EINVAL with @err set when it is none of ours. */
-static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal, struct vnm_error *err)
+static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal,
+		      struct vnm_error *err)
 {
 	struct vnm_op op = { 0 };
 	int r;
@@ -111,7 +115,8 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 	}
 	if (!strncmp(line, "state ", 6)) {
 		if (parse_state(line + 6, &journal->state) < 0)
-			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'", line + 6);
+			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'",
+					     line + 6);
 		return 0;
 	}
 	if (!with_plan)
@@ -146,8 +151,10 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 		*end = '\0';
 		n++;
 		if (n == 1 && strcmp(line, JOURNAL_MAGIC) != 0)
-			return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-					     "journal of network '%s' is of an unknown format: '%.40s'", name, line);
+			return vnm_error_set(
+				err, VNM_ERR_STATE, EINVAL,
+				"journal of network '%s' is of an unknown format: '%.40s'", name,
+				line);
 		if (n == 1)
 			continue;
 		if (parse_line(line, with_plan, &journal, err) < 0)
@@ -184,8 +191,8 @@ int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_jo
 	if (r == -ENOENT)
 		return r;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s", file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s",
+				     file, strerror(-r));
 	return vnm_journal_parse(text, name, with_plan, ret, err);
 }
 
@@ -196,8 +203,8 @@ int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
 	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
 
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s", file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
+				     file, strerror(-r));
 	return 0;
 }
 

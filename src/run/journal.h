@@ -33,10 +33,14 @@ struct vnm_journal {
 	struct vnm_plan plan;
 };
 
-int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, struct vnm_error *err);
-int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state, struct vnm_error *err);
-int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret, struct vnm_error *err);
-int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret, struct vnm_error *err);
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err);
+int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
+		     struct vnm_error *err);
+int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
+		     struct vnm_error *err);
+int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
+		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
 bool vnm_journal_exists(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);

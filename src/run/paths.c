@@ -35,7 +35,8 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 		len--;
 	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
-	paths->leases = vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
+	paths->leases =
+		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
 }
 
 /** vnm_paths_clear() - free the strings of @paths. */

@@ -6,9 +6,9 @@
 
 /** struct vnm_paths - absolute directories. */
 struct vnm_paths {
-	char *config;	/* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
-	char *run;	/* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
-	char *leases;	/* $localstatedir/lib/vnetmgr/leases: NAME */
+	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
+	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
+	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
 };
 
 void vnm_paths_init(struct vnm_paths *paths, const char *root);

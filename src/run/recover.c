@@ -26,7 +26,8 @@ void vnm_driver_forget(struct vnm_driver *drv, const char *name)
 
 		(void)vnm_dir_remove(dnsmasq_fd, name);
 	}
-	if (vnm_store_remove(&drv->live, name, &err) < 0 || vnm_journal_remove(drv->run_fd, name, &err) < 0)
+	if (vnm_store_remove(&drv->live, name, &err) < 0 ||
+	    vnm_journal_remove(drv->run_fd, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
@@ -112,24 +113,34 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	return failed;
 }
 
+/** vnm_driver_undo() - vnm_driver_take_down() of what was not finished; what is left of it is a warning. */
+void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
+{
+	if (vnm_driver_take_down(drv, jobs, n) == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].failed)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "parts of network '%s' are left: %s; the next command tries again",
+				       jobs[i].name, jobs[i].err.msg);
+}
+
 static void recover_one(struct vnm_driver *drv, const char *name, const struct vnm_journal *seen)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_job job = { .name = name };
 	struct vnm_error err = { 0 };
 
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "network '%s': an earlier command was interrupted while %s it; taking it back", name,
-		       seen->state == VNM_JOURNAL_STARTING ? "starting" : "stopping");
+	vnm_driver_say(
+		drv, VNM_REPORT_WARNING,
+		"network '%s': an earlier command was interrupted while %s it; taking it back",
+		name, seen->state == VNM_JOURNAL_STARTING ? "starting" : "stopping");
 	if (vnm_journal_read(drv->run_fd, name, true, &journal, &err) < 0) {
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
 	job.plan = journal.plan;
-	if (vnm_driver_take_down(drv, &job, 1) > 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s' could not be taken back whole: %s; the next command tries again", name,
-			       job.err.msg);
+	vnm_driver_undo(drv, &job, 1);
 }
 
 /**
@@ -157,7 +168,8 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 		struct vnm_error why = { 0 };
 
 		if (vnm_journal_read(drv->run_fd, names[i], false, &journal, &why) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; nothing was changed for it", why.msg);
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; nothing was changed for it",
+				       why.msg);
 		else if (strcmp(journal.boot_id, boot_id) != 0)
 			vnm_driver_forget(drv, names[i]);
 		else if (journal.state != VNM_JOURNAL_ACTIVE)

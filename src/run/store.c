@@ -65,8 +65,9 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 	size_t n = 0;
 
 	if (!dir)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot read the directory '%s': %s",
-				     store->path, strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot read the directory '%s': %s", store->path,
+				     strerror(errno));
 	for (struct dirent *entry; (entry = readdir(dir));) {
 		char *name = name_of_file(entry->d_name, suffix);
 
@@ -125,14 +126,16 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
 				     "Network not found: no network with matching name '%s'", name);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path, strerror(-r));
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path,
+				     strerror(-r));
 	r = vnm_network_xml_parse(text, len, path, &net, err);
 	if (r < 0)
 		return r;
 	if (strcmp(net.name, name) != 0)
-		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-				     "%s: holds network '%s' instead of '%s'; give the file its network's name",
-				     path, net.name, name);
+		return vnm_error_set(
+			err, VNM_ERR_STATE, EINVAL,
+			"%s: holds network '%s' instead of '%s'; give the file its network's name",
+			path, net.name, name);
 	*ret = net;
 	net = (struct vnm_network){ 0 };
 	return 0;
@@ -146,19 +149,22 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
  *
  * Return: 0 or -errno; on failure the old file, if any, is as it was.
  */
-int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net, struct vnm_error *err)
+int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
+		   struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(net->name);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r;
 
-	vnm_buf_add(&text, "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
-			   "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
+	vnm_buf_add(&text,
+		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
+		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
 	vnm_network_xml_format(net, &text);
-	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1, store->durability);
+	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
+			     store->durability);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s", store->path, file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     store->path, file, strerror(-r));
 	return 0;
 }
 
@@ -169,8 +175,8 @@ int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm
 	int r = vnm_file_unlink(store->fd, file, store->durability);
 
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s", store->path, file,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, file, strerror(-r));
 	return 0;
 }
 
@@ -207,7 +213,8 @@ int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_er
 	else if (fsync(autostart_fd) < 0)
 		r = -errno;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot %s the autostart mark '%s': %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot %s the autostart mark '%s': %s",
 				     on ? "make" : "remove", file, strerror(-r));
 	return 0;
 }

@@ -21,8 +21,10 @@ struct vnm_store {
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
 		    struct vnm_error *err);
 bool vnm_store_has(const struct vnm_store *store, const char *name);
-int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret, struct vnm_error *err);
-int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net, struct vnm_error *err);
+int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+		   struct vnm_error *err);
+int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
+		   struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
 
 bool vnm_autostart_get(int autostart_fd, const char *name);

@@ -34,7 +34,7 @@
 #define TERM_MS 2000
 #define KILL_MS 5000
 
-/* A process on its way; in a list, because several start side by side. */
+/* A process on its way, up or down; in a list, because several start or end side by side. */
 struct vnm_running {
 	struct vnm_child child;
 	char *dir;
@@ -334,12 +334,26 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	return 0;
 }
 
+/* The process, pinned from here on: while it ends it has no arguments any more by which it could be found. */
+static int pin(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
+{
+	struct vnm_running *running = running_find(sys, op->dir);
+	struct vnm_child child = VNM_CHILD_INIT;
+
+	if (running)
+		return running->child.pidfd;
+	child.pidfd = find(op);
+	if (child.pidfd < 0)
+		return child.pidfd;
+	running_add(sys, &child, op->dir);
+	return running_find(sys, op->dir)->child.pidfd;
+}
+
 static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	int pidfd = pin(sys, &op->dnsmasq);
 	int r;
 
-	(void)sys;
 	if (pidfd == -ESRCH)
 		return 0;
 	if (pidfd < 0)
@@ -387,19 +401,18 @@ static int drop_record(const char *dir, struct vnm_error *err)
 static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(&op->dnsmasq);
-	int r = 0;
+	const char *dir = op->dnsmasq.dir;
+	int pidfd = running_find(sys, dir) || has_record(dir) ? pin(sys, &op->dnsmasq) : -ESRCH;
+	int r = pidfd >= 0 ? wait_gone(pidfd) : 0;
 
-	if (pidfd >= 0)
-		r = wait_gone(pidfd);
-	else if (pidfd != -ESRCH)
-		return find_failed(op->dnsmasq.dir, pidfd, err);
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return find_failed(dir, pidfd, err);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "the dnsmasq of network '%s' does not end: %s",
-				     network_of(op->dnsmasq.dir), strerror(-r));
-	running_drop(sys, op->dnsmasq.dir);
-	return drop_record(op->dnsmasq.dir, err);
+				     network_of(dir), strerror(-r));
+	running_drop(sys, dir);
+	return drop_record(dir, err);
 }
 
 const struct vnm_op_impl vnm_impl_dnsmasq = {

@@ -27,11 +27,14 @@ enum vnm_presence {
 struct vnm_op_impl {
 	int (*prepare)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 	int (*apply)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
-	int (*apply_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+	int (*apply_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			  struct vnm_error *err);
 	int (*settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
-	int (*check)(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret, struct vnm_error *err);
+	int (*check)(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		     struct vnm_error *err);
 	int (*revert)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
-	int (*revert_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
+	int (*revert_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			   struct vnm_error *err);
 	int (*revert_settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 };
 

@@ -4,22 +4,20 @@
  * Theory of operation. vnm_bind_read() walks the XML and looks each attribute and child up in the element's rows;
  * what has no row is refused, so a typing error never passes for an omission. vnm_bind_print(), _clear() and
  * _copy() walk the rows. What a scalar is - how it is read, printed, freed, whether it is there at all - stands
- * in one table, scalars[].
+ * in one table, vnm_scalars[] (scalar.h).
  */
 #include "xml/bind.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/network.h"
 #include "util/mem.h"
+#include "xml/scalar.h"
 
-#define STRING_MAX 1023		/* bytes: dnsmasq's lines are no longer */
-#define GOT_MAX 60		/* bytes of a wrong value that a message shows */
+#define GOT_MAX 60 /* bytes of a wrong value or name that a message shows */
 
 typedef char *xml_text;
 
@@ -30,6 +28,18 @@ static void cleanup_xml_text(xml_text *text)
 }
 #define autoxml __attribute__((cleanup(cleanup_xml_text)))
 
+/* Bytes of @text that a message shows: GOT_MAX at most, and no half of a character. */
+static int shown(const char *text)
+{
+	size_t len = strnlen(text, GOT_MAX + 1);
+
+	if (len <= GOT_MAX)
+		return (int)len;
+	for (len = GOT_MAX; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;)
+		len--;
+	return (int)len;
+}
+
 static int where(const char *file, const xmlNode *node, struct vnm_error *err)
 {
 	if (!file)
@@ -37,214 +47,43 @@ static int where(const char *file, const xmlNode *node, struct vnm_error *err)
 	return vnm_error_prefix(err, "%s:%ld: ", file, xmlGetLineNo((xmlNode *)node));
 }
 
-/* ---- scalars ---- */
-
-static int read_string(const struct vnm_field *field, const char *text, void *value)
-{
-	(void)field;
-	if (strlen(text) > STRING_MAX)
-		return -E2BIG;
-	for (const char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return -EILSEQ;
-	free(*(char **)value);
-	*(char **)value = vnm_strdup(text);
-	return 0;
-}
-
-static int read_uint(const struct vnm_field *field, const char *text, void *value)
-{
-	struct vnm_uint *out = value;
-	int r = vnm_parse_u32(text, field->min, field->max, &out->v);
-
-	out->set = r == 0;
-	return r;
-}
-
-static int read_enum(const struct vnm_field *field, const char *text, void *value)
-{
-	int v = vnm_enum_value(field->table, text);
-
-	if (v < 0)
-		return v;
-	*(int *)value = v;
-	return 0;
-}
-
-static int read_addr(const struct vnm_field *field, const char *text, void *value)
-{
-	(void)field;
-	return vnm_addr_parse(text, value);
-}
-
-static int read_mac(const struct vnm_field *field, const char *text, void *value)
-{
-	(void)field;
-	return vnm_mac_parse(text, value);
-}
-
-static int read_uuid(const struct vnm_field *field, const char *text, void *value)
-{
-	(void)field;
-	return vnm_uuid_parse(text, value);
-}
-
-static bool has_string(const struct vnm_field *field, const void *value)
-{
-	(void)field;
-	return *(char *const *)value != NULL;
-}
-
-static bool has_uint(const struct vnm_field *field, const void *value)
-{
-	const struct vnm_uint *v = value;
-
-	return v->set && !(v->v == 0 && (field->flags & VNM_FIELD_SKIP_ZERO));
-}
-
-static bool has_enum(const struct vnm_field *field, const void *value)
-{
-	return vnm_enum_word(field->table, *(const int *)value) != NULL;
-}
-
-static bool has_addr(const struct vnm_field *field, const void *value)
-{
-	(void)field;
-	return ((const struct vnm_addr *)value)->family != 0;
-}
-
-static bool has_mac(const struct vnm_field *field, const void *value)
-{
-	(void)field;
-	return ((const struct vnm_mac *)value)->set;
-}
-
-static bool has_uuid(const struct vnm_field *field, const void *value)
-{
-	(void)field;
-	return ((const struct vnm_uuid *)value)->set;
-}
-
-static void print_string(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	(void)field;
-	for (const char *p = *(char *const *)value; *p; p++) {
-		switch (*p) {
-		case '&': vnm_buf_add(out, "&amp;"); break;
-		case '<': vnm_buf_add(out, "&lt;"); break;
-		case '>': vnm_buf_add(out, "&gt;"); break;
-		case '"': vnm_buf_add(out, "&quot;"); break;
-		case '\'': vnm_buf_add(out, "&apos;"); break;
-		default: vnm_buf_addc(out, *p);
-		}
-	}
-}
-
-static void print_uint(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	(void)field;
-	vnm_buf_printf(out, "%" PRIu32, ((const struct vnm_uint *)value)->v);
-}
-
-static void print_enum(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	vnm_buf_add(out, vnm_enum_word(field->table, *(const int *)value));
-}
-
-static void print_addr(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	char text[VNM_ADDR_STRLEN];
-
-	(void)field;
-	vnm_buf_add(out, vnm_addr_format(value, text));
-}
-
-static void print_mac(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	char text[VNM_MAC_STRLEN];
-
-	(void)field;
-	vnm_buf_add(out, vnm_mac_format(value, text));
-}
-
-static void print_uuid(const struct vnm_field *field, const void *value, struct vnm_buf *out)
-{
-	char text[VNM_UUID_STRLEN];
-
-	(void)field;
-	vnm_buf_add(out, vnm_uuid_format(value, text));
-}
-
-/** struct scalar - @read: 0 or -errno; @expect: what a message says was expected, NULL: made from the row. */
-static const struct scalar {
-	size_t size;
-	const char *expect;
-	int (*read)(const struct vnm_field *field, const char *text, void *value);
-	bool (*has)(const struct vnm_field *field, const void *value);
-	void (*print)(const struct vnm_field *field, const void *value, struct vnm_buf *out);
-} scalars[] = {
-	[VNM_SCALAR_STRING] = { sizeof(char *), "text of at most 1023 bytes without control characters",
-				read_string, has_string, print_string },
-	[VNM_SCALAR_UINT] = { sizeof(struct vnm_uint), NULL, read_uint, has_uint, print_uint },
-	[VNM_SCALAR_ENUM] = { sizeof(int), NULL, read_enum, has_enum, print_enum },
-	[VNM_SCALAR_ADDR] = { sizeof(struct vnm_addr), "an IP address", read_addr, has_addr, print_addr },
-	[VNM_SCALAR_MAC] = { sizeof(struct vnm_mac), "a MAC address such as 52:54:00:12:34:56", read_mac, has_mac,
-			     print_mac },
-	[VNM_SCALAR_UUID] = { sizeof(struct vnm_uuid), "a UUID", read_uuid, has_uuid, print_uuid },
-};
-static_assert(VNM_ARRAY_SIZE(scalars) == VNM_SCALAR_COUNT, "one row per scalar");
-static_assert(sizeof(enum vnm_tristate) == sizeof(int), "enums are read and written as int");
-
-static void add_expectation(const struct vnm_field *field, struct vnm_buf *out)
-{
-	const char *sep = "";
-
-	if (field->expect)
-		vnm_buf_add(out, field->expect);
-	else if (field->scalar == VNM_SCALAR_UINT)
-		vnm_buf_printf(out, "a number from %" PRIu32 " to %" PRIu32, field->min, field->max);
-	else if (field->scalar != VNM_SCALAR_ENUM)
-		vnm_buf_add(out, scalars[field->scalar].expect);
-	else
-		for (int i = 0, left = field->table->count; i < field->table->count; i++, left--) {
-			if (!field->table->words[i])
-				continue;
-			vnm_buf_printf(out, "%s'%s'", sep, field->table->words[i]);
-			sep = left == 2 ? " or " : ", ";
-		}
-}
-
 /* What a person would call the place of a row. */
-static void add_place(const struct vnm_element *elem, const struct vnm_field *field, struct vnm_buf *out)
+static void add_place(const struct vnm_element *elem, const struct vnm_field *field,
+		      struct vnm_buf *out)
 {
 	if (field->kind == VNM_FIELD_ATTR)
 		vnm_buf_printf(out, "element <%s>: attribute '%s'", elem->name, field->name);
 	else
-		vnm_buf_printf(out, "element <%s>", field->kind == VNM_FIELD_TEXT ? elem->name : field->name);
+		vnm_buf_printf(out, "element <%s>",
+			       field->kind == VNM_FIELD_TEXT ? elem->name : field->name);
 }
 
-static int read_scalar(const struct vnm_element *elem, const struct vnm_field *field, const xmlNode *node,
-		       const char *file, void *obj, struct vnm_error *err)
+static int read_scalar(const struct vnm_element *elem, const struct vnm_field *field,
+		       const xmlNode *node, const char *file, void *obj, struct vnm_error *err)
 {
 	xml_text text autoxml = (char *)xmlNodeGetContent(node);
 	vnm_autobuf struct vnm_buf message = { 0 };
 	int r;
 
 	if (field->flags & VNM_FIELD_READ_ONLY)
-		return 0;
-	r = scalars[field->scalar].read(field, text ? text : "", (char *)obj + field->offset);
-	if (r == 0)
+		r = field->table ? vnm_enum_value(field->table, text ? text : "") : 0;
+	else
+		r = vnm_scalars[field->scalar].read(field, text ? text : "",
+						    (char *)obj + field->offset);
+	if (r >= 0)
 		return 0;
 	add_place(elem, field, &message);
 	vnm_buf_add(&message, ": expected ");
-	add_expectation(field, &message);
-	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s, got '%.*s'", message.data, GOT_MAX, text ? text : "");
+	vnm_scalar_expectation(field, &message);
+	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s, got '%.*s'", message.data,
+		      shown(text ? text : ""), text ? text : "");
 	return where(file, node->type == XML_ATTRIBUTE_NODE ? node->parent : node, err);
 }
 
 /* ---- reading ---- */
 
-static const struct vnm_field *find_row(const struct vnm_element *elem, const xmlChar *name, bool attribute)
+static const struct vnm_field *find_row(const struct vnm_element *elem, const xmlChar *name,
+					bool attribute)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
@@ -257,30 +96,48 @@ static const struct vnm_field *find_row(const struct vnm_element *elem, const xm
 	return NULL;
 }
 
-static int unknown(const struct vnm_element *elem, const xmlNode *node, const char *file, struct vnm_error *err)
+/* What may stand where something unknown stood. */
+static void add_names(const struct vnm_element *elem, bool attributes, struct vnm_buf *out)
 {
-	bool attribute = node->type == XML_ATTRIBUTE_NODE;
-	vnm_autobuf struct vnm_buf names = { 0 };
+	size_t before = out->len;
 
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
 
-		if (field->kind != VNM_FIELD_TEXT && (field->kind == VNM_FIELD_ATTR) == attribute)
-			vnm_buf_printf(&names, "%s%s", names.len ? ", " : "", field->name);
+		if (field->kind == VNM_FIELD_TEXT || (field->flags & VNM_FIELD_READ_ONLY) ||
+		    (field->kind == VNM_FIELD_ATTR) != attributes)
+			continue;
+		vnm_buf_printf(out, "%s%s", out->len > before ? ", " : "one of ", field->name);
 	}
-	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, attribute ? "unknown attribute '%.60s' in <%s>; expected %s%s" :
-		      "unknown element <%.60s> in <%s>; expected %s%s", (const char *)node->name, elem->name,
-		      names.len ? "one of " : "none", vnm_buf_str(&names));
+	if (out->len == before)
+		vnm_buf_add(out, "none");
+}
+
+static int unknown(const struct vnm_element *elem, const xmlNode *node, const char *file,
+		   struct vnm_error *err)
+{
+	bool attribute = node->type == XML_ATTRIBUTE_NODE;
+	const char *name = (const char *)node->name;
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_buf_printf(&text, attribute ? "unknown attribute '%.*s'" : "unknown element <%.*s>",
+		       shown(name), name);
+	if (node->ns && node->ns->href)
+		vnm_buf_printf(&text, " of the namespace '%.*s'",
+			       shown((const char *)node->ns->href), (const char *)node->ns->href);
+	vnm_buf_printf(&text, " in <%s>; expected ", elem->name);
+	add_names(elem, attribute, &text);
+	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s", text.data);
 	return where(file, attribute ? node->parent : node, err);
 }
 
-static int read_attributes(const struct vnm_element *elem, const xmlNode *node, const char *file, void *obj,
-			   struct vnm_error *err)
+static int read_attributes(const struct vnm_element *elem, const xmlNode *node, const char *file,
+			   void *obj, struct vnm_error *err)
 {
 	for (const xmlAttr *attr = node->properties; attr; attr = attr->next) {
 		const struct vnm_field *field = attr->ns ? NULL : find_row(elem, attr->name, true);
-		int r = field ? read_scalar(elem, field, (const xmlNode *)attr, file, obj, err) :
-				unknown(elem, (const xmlNode *)attr, file, err);
+		int r = field ? read_scalar(elem, field, (const xmlNode *)attr, file, obj, err)
+			      : unknown(elem, (const xmlNode *)attr, file, err);
 
 		if (r < 0)
 			return r;
@@ -288,25 +145,26 @@ static int read_attributes(const struct vnm_element *elem, const xmlNode *node, 
 	return 0;
 }
 
-static int refuse_second(const struct vnm_field *field, const xmlNode *node, int first, const char *file,
-			 struct vnm_error *err)
+static int refuse_second(const struct vnm_field *field, const xmlNode *node, int first,
+			 const char *file, struct vnm_error *err)
 {
-	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "element <%s> may stand only once (first at line %d)",
-		      field->name, first);
+	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+		      "element <%s> may stand only once (first at line %d)", field->name, first);
 	return where(file, node, err);
 }
 
 static int first_line(const xmlNode *node)
 {
 	for (const xmlNode *n = node->prev; n; n = n->prev)
-		if (n->type == XML_ELEMENT_NODE && !strcmp((const char *)n->name, (const char *)node->name))
+		if (n->type == XML_ELEMENT_NODE &&
+		    !strcmp((const char *)n->name, (const char *)node->name))
 			return (int)xmlGetLineNo((xmlNode *)n);
 	return 0;
 }
 
 /* A child element that holds only text, and no attributes. */
-static int read_child_text(const struct vnm_element *elem, const struct vnm_field *field, xmlNode *node,
-			   const char *file, void *obj, struct vnm_error *err)
+static int read_child_text(const struct vnm_element *elem, const struct vnm_field *field,
+			   xmlNode *node, const char *file, void *obj, struct vnm_error *err)
 {
 	const struct vnm_element bare = { .name = field->name };
 
@@ -336,7 +194,8 @@ static int read_child(const struct vnm_element *elem, xmlNode *node, const char 
 	items = (void **)((char *)obj + field->offset);
 	count = (size_t *)((char *)obj + field->count_offset);
 	*items = vnm_array_add(*items, count, field->size);
-	return vnm_bind_read(field->element, node, file, (char *)*items + (*count - 1) * field->size, err);
+	return vnm_bind_read(field->element, node, file,
+			     (char *)*items + (*count - 1) * field->size, err);
 }
 
 static bool is_blank(const xmlNode *node)
@@ -362,7 +221,8 @@ static int read_content(const struct vnm_element *elem, xmlNode *node, const cha
 		if (child->type == XML_ELEMENT_NODE) {
 			r = read_child(elem, child, file, obj, err);
 		} else if (!text && !is_blank(child)) {
-			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "element <%s> may not hold text", elem->name);
+			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				      "element <%s> may not hold text", elem->name);
 			r = where(file, node, err);
 		}
 	}
@@ -377,11 +237,11 @@ static bool is_present(const struct vnm_field *field, const void *obj)
 		return *(const size_t *)((const char *)obj + field->count_offset) > 0;
 	if (field->kind == VNM_FIELD_CHILD)
 		return ((const struct vnm_at *)value)->present;
-	return scalars[field->scalar].has(field, value);
+	return vnm_scalars[field->scalar].has(field, value);
 }
 
-static int check_required(const struct vnm_element *elem, const xmlNode *node, const char *file, const void *obj,
-			  struct vnm_error *err)
+static int check_required(const struct vnm_element *elem, const xmlNode *node, const char *file,
+			  const void *obj, struct vnm_error *err)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
@@ -389,11 +249,11 @@ static int check_required(const struct vnm_element *elem, const xmlNode *node, c
 		if (!(field->flags & VNM_FIELD_REQUIRED) || is_present(field, obj))
 			continue;
 		if (field->kind == VNM_FIELD_ATTR)
-			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "missing attribute '%s' in <%s>",
-				      field->name, elem->name);
+			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				      "missing attribute '%s' in <%s>", field->name, elem->name);
 		else
-			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "missing element <%s> in <%s>",
-				      field->name, elem->name);
+			vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				      "missing element <%s> in <%s>", field->name, elem->name);
 		return where(file, node, err);
 	}
 	return 0;
@@ -410,7 +270,8 @@ static int check_required(const struct vnm_element *elem, const xmlNode *node, c
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj, struct vnm_error *err)
+int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
+		  struct vnm_error *err)
 {
 	struct vnm_at *at = obj;
 	int r;
@@ -432,7 +293,7 @@ static void indent_by(int n, struct vnm_buf *out)
 
 static void print_value(const struct vnm_field *field, const void *obj, struct vnm_buf *out)
 {
-	scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
+	vnm_scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
 }
 
 static bool print_attributes(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
@@ -455,7 +316,8 @@ static bool print_attributes(const struct vnm_element *elem, const void *obj, st
 	return content;
 }
 
-static void print_list(const struct vnm_field *field, const void *obj, int indent, struct vnm_buf *out)
+static void print_list(const struct vnm_field *field, const void *obj, int indent,
+		       struct vnm_buf *out)
 {
 	const char *items = *(char *const *)((const char *)obj + field->offset);
 	size_t count = *(const size_t *)((const char *)obj + field->count_offset);
@@ -464,7 +326,8 @@ static void print_list(const struct vnm_field *field, const void *obj, int inden
 		vnm_bind_print(field->element, items + i * field->size, indent, out);
 }
 
-static void print_child(const struct vnm_field *field, const void *obj, int indent, struct vnm_buf *out)
+static void print_child(const struct vnm_field *field, const void *obj, int indent,
+			struct vnm_buf *out)
 {
 	if (!is_present(field, obj))
 		return;
@@ -487,7 +350,8 @@ static void print_child(const struct vnm_field *field, const void *obj, int inde
  * @indent: depth
  * @out:    where to
  */
-void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent, struct vnm_buf *out)
+void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
+		    struct vnm_buf *out)
 {
 	const struct vnm_field *text = text_row(elem);
 
@@ -543,7 +407,7 @@ void vnm_bind_clear(const struct vnm_element *elem, void *obj)
 		} else {
 			if (field->scalar == VNM_SCALAR_STRING)
 				free(*(char **)value);
-			memset(value, 0, scalars[field->scalar].size);
+			memset(value, 0, vnm_scalars[field->scalar].size);
 		}
 	}
 	*(struct vnm_at *)obj = (struct vnm_at){ 0 };
@@ -558,7 +422,8 @@ static void copy_list(const struct vnm_field *field, const void *from, void *to)
 
 	for (size_t i = 0; i < count; i++) {
 		*out = vnm_array_add(*out, out_count, field->size);
-		vnm_bind_copy(field->element, items + i * field->size, (char *)*out + i * field->size);
+		vnm_bind_copy(field->element, items + i * field->size,
+			      (char *)*out + i * field->size);
 	}
 }
 
@@ -583,8 +448,9 @@ void vnm_bind_copy(const struct vnm_element *elem, const void *from, void *to)
 		else if (field->kind == VNM_FIELD_CHILD)
 			vnm_bind_copy(field->element, source, target);
 		else if (field->scalar == VNM_SCALAR_STRING)
-			*(char **)target = *(char *const *)source ? vnm_strdup(*(char *const *)source) : NULL;
+			*(char **)target =
+				*(char *const *)source ? vnm_strdup(*(char *const *)source) : NULL;
 		else
-			memcpy(target, source, scalars[field->scalar].size);
+			memcpy(target, source, vnm_scalars[field->scalar].size);
 	}
 }

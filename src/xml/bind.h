@@ -17,28 +17,30 @@
 
 /** enum vnm_scalar - how a text becomes a value. */
 enum vnm_scalar {
-	VNM_SCALAR_STRING,	/* char *; no control characters, <= 1023 bytes */
-	VNM_SCALAR_UINT,	/* struct vnm_uint, within [min, max] */
-	VNM_SCALAR_ENUM,	/* an int-sized enum by @table; 0 is absent */
-	VNM_SCALAR_ADDR,	/* struct vnm_addr */
-	VNM_SCALAR_MAC,		/* struct vnm_mac */
-	VNM_SCALAR_UUID,	/* struct vnm_uuid */
+	VNM_SCALAR_STRING, /* char *; no control characters, <= 1023 bytes */
+	VNM_SCALAR_UINT, /* struct vnm_uint, within [min, max] */
+	VNM_SCALAR_ENUM, /* an int-sized enum by @table; 0 is absent */
+	VNM_SCALAR_ADDR, /* struct vnm_addr */
+	VNM_SCALAR_MAC, /* struct vnm_mac */
+	VNM_SCALAR_UUID, /* struct vnm_uuid */
 	VNM_SCALAR_COUNT
 };
 
 enum vnm_field_kind {
-	VNM_FIELD_ATTR,		/* an attribute */
-	VNM_FIELD_TEXT,		/* the element's own text */
-	VNM_FIELD_CHILD_TEXT,	/* a child element that holds only text */
-	VNM_FIELD_CHILD,	/* at most one child element, in place in the struct */
-	VNM_FIELD_LIST,		/* any number of child elements: an array and its count */
+	VNM_FIELD_ATTR, /* an attribute */
+	VNM_FIELD_TEXT, /* the element's own text */
+	VNM_FIELD_CHILD_TEXT, /* a child element that holds only text */
+	VNM_FIELD_CHILD, /* at most one child element, in place in the struct */
+	VNM_FIELD_LIST, /* any number of child elements: an array and its count */
 	VNM_FIELD_COUNT
 };
 
 enum vnm_field_flag {
 	VNM_FIELD_REQUIRED = 1 << 0,
-	VNM_FIELD_SKIP_ZERO = 1 << 1,	/* a number 0 is read but not printed */
-	VNM_FIELD_READ_ONLY = 1 << 2,	/* read and ignored, never stored: what libvirt prints about live networks */
+	VNM_FIELD_SKIP_ZERO = 1 << 1, /* a number 0 is read but not printed */
+	VNM_FIELD_READ_ONLY =
+		1
+		<< 2, /* read and ignored, never stored: what libvirt prints about live networks */
 };
 
 struct vnm_element;
@@ -66,8 +68,10 @@ struct vnm_element {
 	bool pair;
 };
 
-int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj, struct vnm_error *err);
-void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent, struct vnm_buf *out);
+int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
+		  struct vnm_error *err);
+void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
+		    struct vnm_buf *out);
 void vnm_bind_clear(const struct vnm_element *elem, void *obj);
 void vnm_bind_copy(const struct vnm_element *elem, const void *from, void *to);
 

@@ -75,20 +75,23 @@ static void on_error(void *data, xmlErrorPtr error)
 	if (state->failed)
 		return;
 	state->failed = true;
-	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file, error->line,
-		      error->int2, len, error->message ? error->message : "");
+	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file,
+		      error->line, error->int2, len, error->message ? error->message : "");
 }
 
-static void on_doctype(void *data, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+static void on_doctype(void *data, const xmlChar *name, const xmlChar *external,
+		       const xmlChar *system)
 {
 	xmlParserCtxt *ctxt = data;
 	struct parse_state *state = ctxt->_private;
 
 	(void)name, (void)external, (void)system;
 	if (!state->failed)
-		vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL,
-			      "%s:%d:%d: a document type declaration (DOCTYPE) is not allowed here; remove it",
-			      state->file, ctxt->input ? ctxt->input->line : 1, ctxt->input ? ctxt->input->col : 1);
+		vnm_error_set(
+			state->err, VNM_ERR_XML_SYNTAX, EINVAL,
+			"%s:%d:%d: a document type declaration (DOCTYPE) is not allowed; remove it",
+			state->file, ctxt->input ? ctxt->input->line : 1,
+			ctxt->input ? ctxt->input->col : 1);
 	state->failed = true;
 	xmlStopParser(ctxt);
 }
@@ -116,25 +119,29 @@ void vnm_cleanup_doc(xmlDoc **doc)
  *
  * Return: 0 or -errno.
  */
-int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret, struct vnm_error *err)
+int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret,
+		       struct vnm_error *err)
 {
 	struct parse_state state = { .file = file, .err = err };
 	xmlParserCtxt *ctxt __attribute__((cleanup(free_context))) = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
 
 	if (len > VNM_XML_MAX)
-		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EFBIG, "%s: larger than %d bytes", file, VNM_XML_MAX);
+		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EFBIG, "%s: larger than %d bytes",
+				     file, VNM_XML_MAX);
 	use_our_allocator();
 	ctxt = xmlNewParserCtxt();
 	ctxt->_private = &state;
 	ctxt->sax->internalSubset = on_doctype;
 	ctxt->sax->serror = on_error;
 	ctxt->sax->initialized = XML_SAX2_MAGIC;
-	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
+				XML_PARSE_NONET | XML_PARSE_BIG_LINES);
 	if (state.failed)
 		return -EINVAL;
 	if (!doc || !ctxt->wellFormed)
-		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:1: the document is empty or damaged", file);
+		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL,
+				     "%s:1: the document is empty or damaged", file);
 	*ret = vnm_steal(&doc);
 	return 0;
 }

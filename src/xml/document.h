@@ -9,8 +9,10 @@
 
 struct vnm_schema;
 
-int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret, struct vnm_error *err);
-int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file, struct vnm_error *err);
+int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret,
+		       struct vnm_error *err);
+int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file,
+		     struct vnm_error *err);
 
 void vnm_cleanup_doc(xmlDoc **doc);
 #define vnm_autodoc __attribute__((cleanup(vnm_cleanup_doc)))

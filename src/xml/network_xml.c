@@ -9,25 +9,32 @@
 #include "util/mem.h"
 #include "xml/document.h"
 
+/* Tables, one row a line. */
+/* clang-format off */
+
 #define ATTR(field, type, member, ...) \
 	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_##type, \
 	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
 #define TEXT(type, member, ...) \
-	{ .kind = VNM_FIELD_TEXT, .scalar = VNM_SCALAR_##type, .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
+	{ .kind = VNM_FIELD_TEXT, .scalar = VNM_SCALAR_##type, \
+	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
 #define CHILD_TEXT(field, type, member, ...) \
 	{ .kind = VNM_FIELD_CHILD_TEXT, .name = (field), .scalar = VNM_SCALAR_##type, \
 	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
 #define CHILD(field, member, rows) \
-	{ .kind = VNM_FIELD_CHILD, .name = (field), .offset = offsetof(struct OBJECT, member), .element = &rows##_element }
+	{ .kind = VNM_FIELD_CHILD, .name = (field), \
+	  .offset = offsetof(struct OBJECT, member), .element = &rows##_element }
 #define LIST(field, member, rows) \
 	{ .kind = VNM_FIELD_LIST, .name = (field), .offset = offsetof(struct OBJECT, member), \
 	  .count_offset = offsetof(struct OBJECT, n_##member), \
 	  .size = sizeof(*((struct OBJECT *)NULL)->member), .element = &rows##_element }
 #define IGNORED(field) \
-	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_STRING, .flags = VNM_FIELD_READ_ONLY }
+	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_STRING, \
+	  .flags = VNM_FIELD_READ_ONLY }
 #define ELEMENT(var, tag, ...) \
 	static const struct vnm_element var##_element = { \
-		.name = (tag), .fields = var##_rows, .n_fields = VNM_ARRAY_SIZE(var##_rows), ##__VA_ARGS__ }
+		.name = (tag), .fields = var##_rows, \
+		.n_fields = VNM_ARRAY_SIZE(var##_rows), ##__VA_ARGS__ }
 
 #define REQUIRED .flags = VNM_FIELD_REQUIRED
 #define NUMBER(low, high) .min = (low), .max = (high)
@@ -90,7 +97,9 @@ ELEMENT(bridge, "bridge");
 #undef OBJECT
 
 #define OBJECT vnm_mtu
-static const struct vnm_field mtu_rows[] = { ATTR("size", UINT, size, REQUIRED, NUMBER(68, 65535)) };
+static const struct vnm_field mtu_rows[] = {
+	ATTR("size", UINT, size, REQUIRED, NUMBER(68, 65535)),
+};
 ELEMENT(mtu, "mtu");
 #undef OBJECT
 
@@ -266,11 +275,14 @@ const struct vnm_element vnm_element_network = {
 	.n_fields = VNM_ARRAY_SIZE(network_rows),
 };
 
+/* clang-format on */
+
 static int check_root(const xmlNode *root, const char *file, struct vnm_error *err)
 {
 	if (root && !root->ns && !strcmp((const char *)root->name, "network"))
 		return 0;
-	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "expecting root element of 'network', not '%.60s'",
+	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+		      "expecting root element of 'network', not '%.60s'",
 		      root ? (const char *)root->name : "");
 	return vnm_error_prefix(err, "%s:%ld: ", file, root ? xmlGetLineNo((xmlNode *)root) : 1);
 }
@@ -279,7 +291,8 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
 {
 	if (net->name && *net->name)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s:%d: missing name information", file, net->at.line);
+	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s:%d: missing name information",
+			     file, net->at.line);
 }
 
 /**
@@ -331,8 +344,8 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
  *
  * Return: 0 or -errno.
  */
-int vnm_network_xml_check(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
-			  struct vnm_error *err)
+int vnm_network_xml_check(const char *text, size_t len, const char *file,
+			  const struct vnm_schema *schema, struct vnm_error *err)
 {
 	vnm_autodoc xmlDoc *doc = NULL;
 	int r = vnm_document_parse(text, len, file, &doc, err);

@@ -9,11 +9,11 @@
 #include "util/buf.h"
 #include "util/error.h"
 
-#define VNM_XML_MAX (1024 * 1024)	/* bytes of a definition */
+#define VNM_XML_MAX (1024 * 1024) /* bytes of a definition */
 
 struct vnm_schema;
 
-extern const struct vnm_element vnm_element_network;	/* the root of the tables */
+extern const struct vnm_element vnm_element_network; /* the root of the tables */
 
 int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err);
 void vnm_schema_free(struct vnm_schema *schema);
@@ -21,8 +21,8 @@ void vnm_cleanup_schema(struct vnm_schema **schema);
 
 int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
 			  struct vnm_error *err);
-int vnm_network_xml_check(const char *text, size_t len, const char *file, const struct vnm_schema *schema,
-			  struct vnm_error *err);
+int vnm_network_xml_check(const char *text, size_t len, const char *file,
+			  const struct vnm_schema *schema, struct vnm_error *err);
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
 
 void vnm_network_clear(struct vnm_network *net);

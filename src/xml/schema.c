@@ -33,7 +33,8 @@ static void keep_first(void *data, xmlErrorPtr error)
 		return;
 	first->seen = true;
 	first->line = error->line ? error->line : error->node ? (int)xmlGetLineNo(error->node) : 0;
-	first->text = error->message ? vnm_strndup(error->message, strcspn(error->message, "\n")) : NULL;
+	first->text =
+		error->message ? vnm_strndup(error->message, strcspn(error->message, "\n")) : NULL;
 }
 
 static void clear_first(struct first_error *first)
@@ -64,21 +65,22 @@ static void free_valid(xmlRelaxNGValidCtxt **ctxt)
  */
 int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err)
 {
-	xmlRelaxNGParserCtxt *ctxt __attribute__((cleanup(free_parser))) = xmlRelaxNGNewParserCtxt(path);
+	xmlRelaxNGParserCtxt *ctxt __attribute__((cleanup(free_parser))) =
+		xmlRelaxNGNewParserCtxt(path);
 	struct first_error first autofirst = { 0 };
 	xmlRelaxNG *rng = NULL;
 
 	if (ctxt) {
 		xmlRelaxNGSetParserStructuredErrors(ctxt, keep_first, &first);
-		xmlSetStructuredErrorFunc(&first, keep_first);	/* an include that is not there */
+		xmlSetStructuredErrorFunc(&first, keep_first); /* an include that is not there */
 		rng = xmlRelaxNGParse(ctxt);
 		xmlSetStructuredErrorFunc(NULL, NULL);
 	}
 	if (!rng || first.seen) {
 		xmlRelaxNGFree(rng);
 		return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
-				     "cannot load the schema '%s': %s; is vnetmgr installed whole?", path,
-				     first.text ? first.text : "cannot read it");
+				     "cannot load the schema '%s': %s; is vnetmgr installed whole?",
+				     path, first.text ? first.text : "cannot read it");
 	}
 	*ret = vnm_alloc(sizeof(**ret));
 	(*ret)->rng = rng;
@@ -109,9 +111,11 @@ void vnm_cleanup_schema(struct vnm_schema **schema)
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file, struct vnm_error *err)
+int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file,
+		     struct vnm_error *err)
 {
-	xmlRelaxNGValidCtxt *ctxt __attribute__((cleanup(free_valid))) = xmlRelaxNGNewValidCtxt(schema->rng);
+	xmlRelaxNGValidCtxt *ctxt __attribute__((cleanup(free_valid))) =
+		xmlRelaxNGNewValidCtxt(schema->rng);
 	struct first_error first autofirst = { 0 };
 	int r = -1;
 
@@ -121,6 +125,7 @@ int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *f
 	}
 	if (r == 0 && !first.seen)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s:%d: does not match the schema: %s", file,
-			     first.line, first.text ? first.text : "the check failed");
+	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+			     "%s:%d: does not match the schema: %s", file, first.line,
+			     first.text ? first.text : "the check failed");
 }

@@ -72,7 +72,7 @@ snapshot() {
 		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
 	done
 	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
-	ps -e -o args= | grep '[d]nsmasq' | grep -v sandbox
+	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
 	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name dnsmasq 2>/dev/null | sort
 }
 

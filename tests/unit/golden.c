@@ -35,7 +35,8 @@ const char vnm_suite[] = "golden";
 enum part { OUT, ERROR, WARNINGS, PLAN, RULES, CONF, HOSTS, ADDNHOSTS, PART_COUNT };
 
 static const char *const parts[PART_COUNT] = {
-	"out.xml", "error.txt", "warnings.txt", "plan.txt", "rules", "dnsmasq.conf", "hosts", "addnhosts",
+	"out.xml", "error.txt",	   "warnings.txt", "plan.txt",
+	"rules",   "dnsmasq.conf", "hosts",	   "addnhosts",
 };
 
 /** struct outcome - what came of one in.xml: the text of each file. */
@@ -75,7 +76,8 @@ static void print_files(const struct vnm_network *net, const struct vnm_facts *f
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (!vnm_network_wants_dnsmasq(net) || vnm_dnsmasq_files(net, facts, places, &files, &err) < 0)
+	if (!vnm_network_wants_dnsmasq(net) ||
+	    vnm_dnsmasq_files(net, facts, places, &files, &err) < 0)
 		return;
 	vnm_buf_add(&outcome->text[CONF], files.conf ? files.conf : "");
 	vnm_buf_add(&outcome->text[HOSTS], files.hosts ? files.hosts : "");
@@ -84,7 +86,8 @@ static void print_files(const struct vnm_network *net, const struct vnm_facts *f
 
 static void plan(const struct vnm_network *net, struct outcome *outcome)
 {
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { .dnsmasq = vnm_strdup("/usr/sbin/dnsmasq") };
+	struct vnm_facts facts __attribute__((
+		cleanup(vnm_facts_clear))) = { .dnsmasq = vnm_strdup("/usr/sbin/dnsmasq") };
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = {
 		.dnsmasq_dir = vnm_asprintf("/run/vnetmgr/dnsmasq/%s", net->name),
 		.lease_file = vnm_asprintf("/var/lib/vnetmgr/leases/%s", net->name),
@@ -102,7 +105,8 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 }
 
 /* All that can be made of a definition. */
-static void make(const char *text, size_t len, const struct vnm_schema *schema, struct outcome *outcome)
+static void make(const char *text, size_t len, const struct vnm_schema *schema,
+		 struct outcome *outcome)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_notes warnings = { 0 };
@@ -122,7 +126,8 @@ static void make(const char *text, size_t len, const struct vnm_schema *schema, 
 	plan(&net, outcome);
 }
 
-static void compare(int dir, const char *name, enum part part, const struct outcome *outcome, int *compared)
+static void compare(int dir, const char *name, enum part part, const struct outcome *outcome,
+		    int *compared)
 {
 	vnm_autofree char *should = NULL;
 	vnm_autofree char *what = vnm_asprintf("%s/%s", name, parts[part]);

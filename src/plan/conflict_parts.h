@@ -1,0 +1,15 @@
+/* conflict_parts.h - what conflict.c and conflict_start.c share. Not for others. */
+#ifndef VNM_PLAN_CONFLICT_PARTS_H
+#define VNM_PLAN_CONFLICT_PARTS_H
+
+#include "plan/plan.h"
+
+bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b);
+bool vnm_conflict_link_local(const struct vnm_prefix *prefix);
+const char *vnm_conflict_bridge_name(const struct vnm_network *net);
+int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network *other,
+			struct vnm_error *err);
+bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *other,
+			  struct vnm_prefix *ret);
+
+#endif

@@ -1,0 +1,190 @@
+/* scalar.c - what a value is: how it is read, whether it is there, how it is printed. One row per type. */
+#include "xml/scalar.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/addr.h"
+#include "util/mem.h"
+#include "util/parse.h"
+
+#define STRING_MAX 1023 /* bytes: dnsmasq's lines are no longer */
+
+static int read_string(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	if (strlen(text) > STRING_MAX)
+		return -E2BIG;
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return -EILSEQ;
+	free(*(char **)value);
+	*(char **)value = vnm_strdup(text);
+	return 0;
+}
+
+static int read_uint(const struct vnm_field *field, const char *text, void *value)
+{
+	struct vnm_uint *out = value;
+	int r = vnm_parse_u32(text, field->min, field->max, &out->v);
+
+	out->set = r == 0;
+	return r;
+}
+
+static int read_enum(const struct vnm_field *field, const char *text, void *value)
+{
+	int v = vnm_enum_value(field->table, text);
+
+	if (v < 0)
+		return v;
+	*(int *)value = v;
+	return 0;
+}
+
+static int read_addr(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	return vnm_addr_parse(text, value);
+}
+
+static int read_mac(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	return vnm_mac_parse(text, value);
+}
+
+static int read_uuid(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	return vnm_uuid_parse(text, value);
+}
+
+static bool has_string(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return *(char *const *)value != NULL;
+}
+
+static bool has_uint(const struct vnm_field *field, const void *value)
+{
+	const struct vnm_uint *v = value;
+
+	return v->set && !(v->v == 0 && (field->flags & VNM_FIELD_SKIP_ZERO));
+}
+
+static bool has_enum(const struct vnm_field *field, const void *value)
+{
+	return vnm_enum_word(field->table, *(const int *)value) != NULL;
+}
+
+static bool has_addr(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return ((const struct vnm_addr *)value)->family != 0;
+}
+
+static bool has_mac(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return ((const struct vnm_mac *)value)->set;
+}
+
+static bool has_uuid(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return ((const struct vnm_uuid *)value)->set;
+}
+
+static void print_string(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	(void)field;
+	for (const char *p = *(char *const *)value; *p; p++) {
+		switch (*p) {
+		case '&': vnm_buf_add(out, "&amp;"); break;
+		case '<': vnm_buf_add(out, "&lt;"); break;
+		case '>': vnm_buf_add(out, "&gt;"); break;
+		case '"': vnm_buf_add(out, "&quot;"); break;
+		case '\'': vnm_buf_add(out, "&apos;"); break;
+		default: vnm_buf_addc(out, *p);
+		}
+	}
+}
+
+static void print_uint(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	(void)field;
+	vnm_buf_printf(out, "%" PRIu32, ((const struct vnm_uint *)value)->v);
+}
+
+static void print_enum(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	vnm_buf_add(out, vnm_enum_word(field->table, *(const int *)value));
+}
+
+static void print_addr(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	(void)field;
+	vnm_buf_add(out, vnm_addr_format(value, text));
+}
+
+static void print_mac(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	char text[VNM_MAC_STRLEN];
+
+	(void)field;
+	vnm_buf_add(out, vnm_mac_format(value, text));
+}
+
+static void print_uuid(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	char text[VNM_UUID_STRLEN];
+
+	(void)field;
+	vnm_buf_add(out, vnm_uuid_format(value, text));
+}
+
+const struct vnm_scalar_ops vnm_scalars[] = {
+	[VNM_SCALAR_STRING] = { sizeof(char *),
+				"text of at most 1023 bytes without control characters",
+				read_string, has_string, print_string },
+	[VNM_SCALAR_UINT] = { sizeof(struct vnm_uint), NULL, read_uint, has_uint, print_uint },
+	[VNM_SCALAR_ENUM] = { sizeof(int), NULL, read_enum, has_enum, print_enum },
+	[VNM_SCALAR_ADDR] = { sizeof(struct vnm_addr), "an IP address", read_addr, has_addr,
+			      print_addr },
+	[VNM_SCALAR_MAC] = { sizeof(struct vnm_mac), "a MAC address such as 52:54:00:12:34:56",
+			     read_mac, has_mac, print_mac },
+	[VNM_SCALAR_UUID] = { sizeof(struct vnm_uuid), "a UUID", read_uuid, has_uuid, print_uuid },
+};
+static_assert(VNM_ARRAY_SIZE(vnm_scalars) == VNM_SCALAR_COUNT, "one row per scalar");
+static_assert(sizeof(enum vnm_tristate) == sizeof(int), "enums are read and written as int");
+
+/**
+ * vnm_scalar_expectation() - what a message says was expected: "'on' or 'off'"
+ * @field: the row
+ * @out:   where to
+ */
+void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out)
+{
+	const char *sep = "";
+
+	if (field->expect)
+		vnm_buf_add(out, field->expect);
+	else if (field->scalar == VNM_SCALAR_UINT)
+		vnm_buf_printf(out, "a number from %" PRIu32 " to %" PRIu32, field->min,
+			       field->max);
+	else if (field->scalar != VNM_SCALAR_ENUM)
+		vnm_buf_add(out, vnm_scalars[field->scalar].expect);
+	else
+		for (int i = 0, left = field->table->count; i < field->table->count; i++, left--) {
+			if (!field->table->words[i])
+				continue;
+			vnm_buf_printf(out, "%s'%s'", sep, field->table->words[i]);
+			sep = left == 2 ? " or " : ", ";
+		}
+}

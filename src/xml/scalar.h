@@ -1,0 +1,29 @@
+/* scalar.h - the types of values that a row of bind.h can hold. For bind.c. */
+#ifndef VNM_XML_SCALAR_H
+#define VNM_XML_SCALAR_H
+
+#include <stdbool.h>
+
+#include "xml/bind.h"
+
+/**
+ * struct vnm_scalar_ops - one type
+ * @size:   of the value in the struct, bytes
+ * @expect: what a message says was expected; NULL: made from the row
+ * @read:   0 or -errno
+ * @has:    is there anything to print?
+ * @print:  the value as XML text
+ */
+struct vnm_scalar_ops {
+	size_t size;
+	const char *expect;
+	int (*read)(const struct vnm_field *field, const char *text, void *value);
+	bool (*has)(const struct vnm_field *field, const void *value);
+	void (*print)(const struct vnm_field *field, const void *value, struct vnm_buf *out);
+};
+
+extern const struct vnm_scalar_ops vnm_scalars[VNM_SCALAR_COUNT];
+
+void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out);
+
+#endif
