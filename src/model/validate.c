@@ -126,15 +126,15 @@ static int check_name(struct vnm_check *check)
 	return 0;
 }
 
-/* One %d, and what a number makes of it is a name. */
+/* One %d, for which two digits have room at least, and what they make of it is a name. */
 static bool template_valid(const char *name)
 {
 	const char *mark = strchr(name, '%');
 	vnm_autofree char *filled = NULL;
 
-	if (mark[1] != 'd' || strchr(mark + 1, '%'))
+	if (mark == name || mark[1] != 'd' || strchr(mark + 1, '%'))
 		return false;
-	filled = vnm_asprintf("%.*s0%s", (int)(mark - name), name, mark + 2);
+	filled = vnm_asprintf("%.*s10%s", (int)(mark - name), name, mark + 2);
 	return vnm_ifname_valid(filled);
 }
 
@@ -150,8 +150,8 @@ static int check_bridge_name(struct vnm_check *check)
 			return 0;
 		return vnm_check_fail(check, &bridge->at,
 				      "invalid bridge name '%.60s': %%d may stand in it once, for "
-				      "a number, and the whole has at most %d characters", name,
-				      IFNAME_MAX);
+				      "a number and not at its beginning, and the whole has at "
+				      "most %d characters", name, IFNAME_MAX);
 	}
 	if (strlen(name) > IFNAME_MAX)
 		return vnm_check_fail(check, &bridge->at,

@@ -111,7 +111,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	return 0;
 }
 
-/* Put back what is missing of one network. @wanted: jobs with only the missing operations. */
+/* Put back what is missing of one network. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };

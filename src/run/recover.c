@@ -17,7 +17,6 @@
  */
 void vnm_driver_forget(struct vnm_driver *drv, const char *name)
 {
-	vnm_autofree char *dir = vnm_asprintf("%s/dnsmasq", drv->paths.run);
 	struct vnm_error err = { 0 };
 	int fd = vnm_dir_openat(drv->run_fd, "dnsmasq", 0755, (gid_t)-1, &err);
 
@@ -120,9 +119,10 @@ void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].failed)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "parts of network '%s' are left: %s; the next command tries again",
-				       jobs[i].name, jobs[i].err.msg);
+			vnm_driver_say(
+				drv, VNM_REPORT_WARNING,
+				"parts of network '%s' are left: %s; the next command tries again",
+				jobs[i].name, jobs[i].err.msg);
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, const struct vnm_journal *seen)

@@ -11,7 +11,6 @@
 extern const struct vnm_op_impl vnm_impl_rule;
 
 int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err);
-int vnm_fw_probe(struct vnm_error *err);	/* are the tables to be had? VNM_ERR_UNSUPPORTED with the remedy, else 0 */
 void vnm_fw_foreign_drop(struct vnm_notes *warnings);	/* a DROP policy in the other backend (nf_tables), which our ACCEPT cannot override */
 void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);
 

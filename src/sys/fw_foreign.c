@@ -30,14 +30,10 @@ static void free_socket(struct nl_sock **sock)
 static const char *family_word(uint8_t family)
 {
 	switch (family) {
-	case NFPROTO_IPV4:
-		return "ip";
-	case NFPROTO_IPV6:
-		return "ip6";
-	case NFPROTO_INET:
-		return "inet";
-	default:
-		return NULL;	/* arp, bridge, netdev: not on a routed packet's way */
+	case NFPROTO_IPV4: return "ip";
+	case NFPROTO_IPV6: return "ip6";
+	case NFPROTO_INET: return "inet";
+	default: return NULL; /* arp, bridge, netdev: not on a routed packet's way */
 	}
 }
 
@@ -47,7 +43,8 @@ static bool drops_forwarded(struct nlattr *const attrs[])
 	struct nlattr *hook[NFTA_HOOK_MAX + 1];
 
 	if (!attrs[NFTA_CHAIN_HOOK] || !attrs[NFTA_CHAIN_POLICY] ||
-	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) < 0 || !hook[NFTA_HOOK_HOOKNUM])
+	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) < 0 ||
+	    !hook[NFTA_HOOK_HOOKNUM])
 		return false;
 	return ntohl(nla_get_u32(hook[NFTA_HOOK_HOOKNUM])) == NF_INET_FORWARD &&
 	       ntohl(nla_get_u32(attrs[NFTA_CHAIN_POLICY])) == NF_DROP;
@@ -64,10 +61,13 @@ static int on_chain(struct nl_msg *msg, void *data)
 	if (!family || nlmsg_parse(head, sizeof(*gen), attrs, NFTA_CHAIN_MAX, NULL) < 0 ||
 	    !attrs[NFTA_CHAIN_TABLE] || !attrs[NFTA_CHAIN_NAME] || !drops_forwarded(attrs))
 		return NL_OK;
-	vnm_notes_add(warnings, "nf_tables chain '%s' of table '%s %s' drops forwarded packets by policy, whatever is "
-		      "accepted here; let guests pass there, too, for example: nft insert rule %s %s %s iifname BRIDGE "
-		      "accept", nla_get_string(attrs[NFTA_CHAIN_NAME]), family,
-		      nla_get_string(attrs[NFTA_CHAIN_TABLE]), family, nla_get_string(attrs[NFTA_CHAIN_TABLE]),
+	vnm_notes_add(warnings,
+		      "nf_tables chain '%s' of table '%s %s' drops forwarded packets by policy, "
+		      "whatever is accepted here; let guests pass there, too, for example: "
+		      "nft insert rule %s %s %s iifname BRIDGE accept",
+		      nla_get_string(attrs[NFTA_CHAIN_NAME]), family,
+		      nla_get_string(attrs[NFTA_CHAIN_TABLE]), family,
+		      nla_get_string(attrs[NFTA_CHAIN_TABLE]),
 		      nla_get_string(attrs[NFTA_CHAIN_NAME]));
 	return NL_OK;
 }
@@ -84,6 +84,7 @@ void vnm_fw_foreign_drop(struct vnm_notes *warnings)
 	if (!sock || nl_connect(sock, NETLINK_NETFILTER) < 0)
 		return;
 	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_chain, warnings);
-	if (nl_send_simple(sock, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN, NLM_F_DUMP, &gen, sizeof(gen)) >= 0)
+	if (nl_send_simple(sock, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN, NLM_F_DUMP, &gen,
+			   sizeof(gen)) >= 0)
 		(void)nl_recvmsgs_default(sock);
 }

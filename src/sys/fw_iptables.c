@@ -27,17 +27,17 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define LOCK_FILE "/run/xtables.lock"	/* where iptables 1.8 has it */
+#define LOCK_FILE "/run/xtables.lock" /* where iptables 1.8 has it */
 #define LOCK_WAIT_SECONDS 30
 #define TRIES 10
 #define GATES_MAX 4
 
 static const int families[] = { AF_INET, AF_INET6 };
 
-/** struct vnm_fw_snapshot - tables as last read, for checks. @tried: so that a missing table is not asked for twice. */
+/** struct vnm_fw_snapshot - tables as last read; @results: of reading each. */
 struct vnm_fw_snapshot {
 	struct vnm_fw_handle handles[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
-	bool tried[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
+	int results[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
 };
 
 /** struct edit - one table on its way: the rules of @ops that belong to it. @gates: put them; false where devgroup is missing. */
@@ -56,22 +56,25 @@ static const char *family_word(int family)
 	return family == AF_INET ? "IPv4" : "IPv6";
 }
 
-static int table_error(int family, enum vnm_fw_table table, int r, const char *what, struct vnm_error *err)
+static int table_error(int family, enum vnm_fw_table table, int r, const char *what,
+		       struct vnm_error *err)
 {
 	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
 
 	if (r == -EPERM || r == -EACCES)
 		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
-				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)", what,
-				     family_word(family), name);
+				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)",
+				     what, family_word(family), name);
 	if (r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
-				     "this kernel lacks what is needed in the legacy %s table '%s' "
-				     "(CONFIG_NETFILTER_XTABLES_LEGACY and the iptable_%s module, or a match); load "
-				     "it, or use a network without rules: <forward mode='open'/>",
-				     family_word(family), name, name);
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot %s the %s table '%s': %s (the kernel's log may say why)",
-			     what, family_word(family), name, vnm_fw_table_strerror(family, -r));
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, -r,
+			"this kernel lacks what is needed in the legacy %s table '%s' "
+			"(CONFIG_NETFILTER_XTABLES_LEGACY and the iptable_%s module, or a match); "
+			"load it, or use a network without rules: <forward mode='open'/>",
+			family_word(family), name, name);
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+			     "cannot %s the %s table '%s': %s (the kernel's log may say why)", what,
+			     family_word(family), name, vnm_fw_table_strerror(family, -r));
 }
 
 static int take_lock(struct vnm_error *err)
@@ -80,12 +83,15 @@ static int take_lock(struct vnm_error *err)
 	int r;
 
 	if (fd < 0)
-		return vnm_error_set(err, errno == EACCES || errno == EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+		return vnm_error_set(err,
+				     errno == EACCES || errno == EPERM ? VNM_ERR_PERMISSION
+								       : VNM_ERR_SYSTEM,
 				     errno, "cannot open " LOCK_FILE ": %s", strerror(errno));
 	r = vnm_lock_wait(fd, LOCK_WAIT_SECONDS);
 	if (r < 0)
 		return vnm_error_set(err, r == -ETIMEDOUT ? VNM_ERR_BUSY : VNM_ERR_SYSTEM, -r,
-				     "another program has held " LOCK_FILE " for %d seconds; see who: fuser " LOCK_FILE,
+				     "another program has held " LOCK_FILE
+				     " for %d seconds; see who: fuser " LOCK_FILE,
 				     LOCK_WAIT_SECONDS);
 	return vnm_steal_fd(&fd);
 }
@@ -190,7 +196,8 @@ static int put_base(struct edit *edit)
 	int r = 0;
 
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
-		if (!chain_in(c, edit->table) || vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name))
+		if (!chain_in(c, edit->table) ||
+		    vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name))
 			continue;
 		r = vnm_fw_make_chain(&edit->handle, vnm_fw_chains[c].name);
 		edit->changes++;
@@ -245,14 +252,15 @@ static int drop_base(struct edit *edit)
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 		int r;
 
-		if (!chain_in(c, edit->table) || !vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name) ||
+		if (!chain_in(c, edit->table) ||
+		    !vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name) ||
 		    !chain_is_idle(edit, c))
 			continue;
 		delete_jump(edit, c);
 		edit->changes++;
 		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
 		if (r < 0)
-			return r == -EMLINK ? 0 : r;	/* somebody else jumps to it, too: let it be */
+			return r == -EMLINK ? 0 : r; /* somebody else jumps to it, too: let it be */
 	}
 	return 0;
 }
@@ -266,7 +274,8 @@ static int take_rules(struct edit *edit)
 		if (!rule_in(rule, edit->family, edit->table))
 			continue;
 		vnm_fwentry_compile(rule, &entry);
-		edit->changes += vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
+		edit->changes +=
+			vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
 	}
 	return edit->last_one ? drop_base(edit) : 0;
 }
@@ -275,7 +284,8 @@ static int take_rules(struct edit *edit)
  * Read, edit, commit, until reading again finds nothing left to edit. @edit_fn is idempotent, so the round after
  * a commit is its verification: no change means that all is as meant, whatever the commit returned.
  */
-static int settle_table(struct edit *edit, int (*edit_fn)(struct edit *edit), const char *what, struct vnm_error *err)
+static int settle_table(struct edit *edit, int (*edit_fn)(struct edit *edit), const char *what,
+			struct vnm_error *err)
 {
 	int committed = 0;
 
@@ -298,9 +308,11 @@ static int settle_table(struct edit *edit, int (*edit_fn)(struct edit *edit), co
 		else if (committed < 0 && committed != -EAGAIN && try > 0)
 			break;
 		else if (committed == -EAGAIN)
-			(void)poll(NULL, 0, 1 << try);	/* a writer without the lock: let it finish */
+			(void)poll(NULL, 0,
+				   1 << try); /* a writer without the lock: let it finish */
 	}
-	return table_error(edit->family, edit->table, committed < 0 ? committed : -EAGAIN, what, err);
+	return table_error(edit->family, edit->table, committed < 0 ? committed : -EAGAIN, what,
+			   err);
 }
 
 static bool touches(const struct vnm_op *const *ops, size_t n, int family, enum vnm_fw_table table)
@@ -336,21 +348,26 @@ static void forget_snapshot(struct vnm_sys *sys)
 }
 
 /* Out of every table; what cannot be read because the kernel has no such table holds no rule either. */
-static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
+static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+		    struct vnm_error *err)
 {
 	int result = 0;
 
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
-			struct edit edit = { .family = families[f], .table = (enum vnm_fw_table)t, .ops = ops,
-					     .n = n, .last_one = sys->last_one };
+			struct edit edit = { .family = families[f],
+					     .table = (enum vnm_fw_table)t,
+					     .ops = ops,
+					     .n = n,
+					     .last_one = sys->last_one };
 			struct vnm_error why = { 0 };
 
 			if (!sys->last_one && !touches(ops, n, edit.family, edit.table))
 				continue;
 			if (!table_exists(edit.family, edit.table))
 				continue;
-			if (settle_table(&edit, take_rules, "clean", &why) == 0 || why.code == VNM_ERR_UNSUPPORTED)
+			if (settle_table(&edit, take_rules, "clean", &why) == 0 ||
+			    why.code == VNM_ERR_UNSUPPORTED)
 				continue;
 			if (result == 0)
 				*err = why;
@@ -360,7 +377,8 @@ static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t
 	return result;
 }
 
-static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
+static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			   struct vnm_error *err)
 {
 	vnm_autoclose int lock = take_lock(err);
 	struct vnm_error ignored = { 0 };
@@ -371,8 +389,11 @@ static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops,
 	forget_snapshot(sys);
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families) && r == 0; f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT && r == 0; t++) {
-			struct edit edit = { .family = families[f], .table = (enum vnm_fw_table)t, .ops = ops,
-					     .n = n, .gates = true };
+			struct edit edit = { .family = families[f],
+					     .table = (enum vnm_fw_table)t,
+					     .ops = ops,
+					     .n = n,
+					     .gates = true };
 
 			if (touches(ops, n, edit.family, edit.table))
 				r = settle_table(&edit, put_rules, "write", err);
@@ -383,7 +404,8 @@ static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops,
 	return r;
 }
 
-static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
+static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			    struct vnm_error *err)
 {
 	vnm_autoclose int lock = take_lock(err);
 
@@ -409,33 +431,60 @@ int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err)
 
 /* ---- checks ---- */
 
-static struct vnm_fw_handle *seen_table(struct vnm_sys *sys, int family, enum vnm_fw_table table)
+#define NOT_TRIED 1
+
+static struct vnm_fw_snapshot *snapshot_new(void)
+{
+	struct vnm_fw_snapshot *snap = vnm_alloc(sizeof(*snap));
+
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
+			snap->results[f][t] = NOT_TRIED;
+	return snap;
+}
+
+/* A table as it was when it was first asked for. Return: 0 or -errno. */
+static int see_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+		     struct vnm_fw_handle **ret)
 {
 	size_t f = family == families[0] ? 0 : 1;
+	int *result;
 
 	if (!sys->fw_seen)
-		sys->fw_seen = vnm_alloc(sizeof(*sys->fw_seen));
-	if (!sys->fw_seen->tried[f][table]) {
-		sys->fw_seen->tried[f][table] = true;
-		(void)vnm_fw_table_read(family, table, &sys->fw_seen->handles[f][table]);
-	}
-	return sys->fw_seen->handles[f][table].xtc ? &sys->fw_seen->handles[f][table] : NULL;
+		sys->fw_seen = snapshot_new();
+	result = &sys->fw_seen->results[f][table];
+	if (*result == NOT_TRIED)
+		*result = vnm_fw_table_read(family, table, &sys->fw_seen->handles[f][table]);
+	*ret = &sys->fw_seen->handles[f][table];
+	return *result;
+}
+
+/* Can rules be made here at all? Asked before anything is made. */
+static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_fw_table table = vnm_fw_chains[op->rule.chain].table;
+	struct vnm_fw_handle *handle;
+	int r = see_table(sys, op->rule.family, table, &handle);
+
+	return r < 0 ? table_error(op->rule.family, table, r, "read", err) : 0;
 }
 
 /* A rule that no packet reaches is as good as none: the jump to its chain must be there, too. */
-static int rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret, struct vnm_error *err)
+static int rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
 {
 	const struct vnm_fw_chain_info *chain = &vnm_fw_chains[op->rule.chain];
-	struct vnm_fw_handle *handle = seen_table(sys, op->rule.family, chain->table);
 	vnm_autofwentry struct vnm_fwentry entry = { 0 }, jump = { 0 };
+	struct vnm_fw_handle *handle;
 
 	(void)err;
 	*ret = VNM_ABSENT;
-	if (!handle)
+	if (see_table(sys, op->rule.family, chain->table, &handle) < 0)
 		return 0;
 	vnm_fwentry_compile(&op->rule, &entry);
 	vnm_fwentry_jump(op->rule.family, chain->name, &jump);
-	if (vnm_fw_has_rule(handle, chain->name, &entry) && vnm_fw_has_rule(handle, chain->parent, &jump))
+	if (vnm_fw_has_rule(handle, chain->name, &entry) &&
+	    vnm_fw_has_rule(handle, chain->parent, &jump))
 		*ret = VNM_PRESENT;
 	return 0;
 }
@@ -450,25 +499,8 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 }
 
 const struct vnm_op_impl vnm_impl_rule = {
+	.prepare = rule_prepare,
 	.apply_many = rule_apply_many,
 	.check = rule_check,
 	.revert_many = rule_revert_many,
 };
-
-/**
- * vnm_fw_probe() - can rules be made here at all?
- * @err: VNM_ERR_UNSUPPORTED with the remedy, VNM_ERR_PERMISSION
- *
- * Return: 0 or -errno.
- */
-int vnm_fw_probe(struct vnm_error *err)
-{
-	for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
-		vnm_autotable struct vnm_fw_handle handle = { 0 };
-		int r = vnm_fw_table_read(AF_INET, (enum vnm_fw_table)t, &handle);
-
-		if (r < 0)
-			return table_error(AF_INET, (enum vnm_fw_table)t, r, "read", err);
-	}
-	return 0;
-}

@@ -23,33 +23,37 @@ struct api {
 	int (*delete_chain)(const char *chain, struct xtc_handle *h);
 	int (*append)(const char *chain, const void *entry, struct xtc_handle *h);
 	int (*insert)(const char *chain, const void *entry, unsigned at, struct xtc_handle *h);
-	int (*check)(const char *chain, const void *entry, unsigned char *mask, struct xtc_handle *h);
+	int (*check)(const char *chain, const void *entry, unsigned char *mask,
+		     struct xtc_handle *h);
 	int (*del)(const char *chain, const void *entry, unsigned char *mask, struct xtc_handle *h);
 	const void *(*first)(const char *chain, struct xtc_handle *h);
 	const void *(*next)(const void *entry, struct xtc_handle *h);
 	const char *(*target)(const void *entry, struct xtc_handle *h);
 };
 
+/* clang-format off */
 #define DEFINE_API(v, prefix, type) \
-	static int v##_append(const char *chain, const void *entry, struct xtc_handle *h) \
-	{ return prefix##_append_entry(chain, (const type *)entry, h); } \
-	static int v##_insert(const char *chain, const void *entry, unsigned at, struct xtc_handle *h) \
-	{ return prefix##_insert_entry(chain, (const type *)entry, at, h); } \
-	static int v##_check(const char *chain, const void *entry, unsigned char *mask, struct xtc_handle *h) \
-	{ return prefix##_check_entry(chain, (const type *)entry, mask, h); } \
-	static int v##_del(const char *chain, const void *entry, unsigned char *mask, struct xtc_handle *h) \
-	{ return prefix##_delete_entry(chain, (const type *)entry, mask, h); } \
-	static const void *v##_first(const char *chain, struct xtc_handle *h) \
-	{ return prefix##_first_rule(chain, h); } \
-	static const void *v##_next(const void *entry, struct xtc_handle *h) \
-	{ return prefix##_next_rule((const type *)entry, h); } \
-	static const char *v##_target(const void *entry, struct xtc_handle *h) \
-	{ return prefix##_get_target((const type *)entry, h); } \
+	static int v##_append(const char *c, const void *e, struct xtc_handle *h) \
+	{ return prefix##_append_entry(c, (const type *)e, h); } \
+	static int v##_insert(const char *c, const void *e, unsigned at, struct xtc_handle *h) \
+	{ return prefix##_insert_entry(c, (const type *)e, at, h); } \
+	static int v##_check(const char *c, const void *e, unsigned char *m, struct xtc_handle *h) \
+	{ return prefix##_check_entry(c, (const type *)e, m, h); } \
+	static int v##_del(const char *c, const void *e, unsigned char *m, struct xtc_handle *h) \
+	{ return prefix##_delete_entry(c, (const type *)e, m, h); } \
+	static const void *v##_first(const char *c, struct xtc_handle *h) \
+	{ return prefix##_first_rule(c, h); } \
+	static const void *v##_next(const void *e, struct xtc_handle *h) \
+	{ return prefix##_next_rule((const type *)e, h); } \
+	static const char *v##_target(const void *e, struct xtc_handle *h) \
+	{ return prefix##_get_target((const type *)e, h); } \
 	static const struct api v = { \
-		prefix##_init, prefix##_free, prefix##_commit, prefix##_strerror, prefix##_is_chain, \
-		prefix##_create_chain, prefix##_flush_entries, prefix##_delete_chain, v##_append, v##_insert, \
-		v##_check, v##_del, v##_first, v##_next, v##_target, \
+		prefix##_init, prefix##_free, prefix##_commit, prefix##_strerror, \
+		prefix##_is_chain, prefix##_create_chain, prefix##_flush_entries, \
+		prefix##_delete_chain, v##_append, v##_insert, v##_check, v##_del, v##_first, \
+		v##_next, v##_target, \
 	}
+/* clang-format on */
 
 DEFINE_API(api4, iptc, struct ipt_entry);
 DEFINE_API(api6, ip6tc, struct ip6t_entry);
@@ -151,7 +155,8 @@ int vnm_fw_drop_chain(struct vnm_fw_handle *handle, const char *chain)
 }
 
 /** vnm_fw_has_rule() - does the chain hold the rule? Counters do not matter. */
-bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry)
+bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain,
+		     const struct vnm_fwentry *entry)
 {
 	struct name name = name_of(chain);
 
@@ -168,7 +173,8 @@ int vnm_fw_append(struct vnm_fw_handle *handle, const char *chain, const struct 
 }
 
 /** vnm_fw_insert() - add a rule before the one at position @at, counted from 0. Return: 0 or -errno. */
-int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry, unsigned at)
+int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry,
+		  unsigned at)
 {
 	struct name name = name_of(chain);
 
@@ -176,7 +182,8 @@ int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct 
 }
 
 /** vnm_fw_delete() - delete every copy of a rule. Return: how many there were. */
-unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry)
+unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
+		       const struct vnm_fwentry *entry)
 {
 	struct name name = name_of(chain);
 	unsigned n = 0;
@@ -203,7 +210,8 @@ unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain)
 }
 
 /** vnm_fw_target_at() - the target or chain that the rule at position @at goes to. Return: 0 or -ENOENT. */
-int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at, const char **ret)
+int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at,
+		     const char **ret)
 {
 	const struct api *api = api_of(handle->family);
 	struct name name = name_of(chain);

@@ -16,7 +16,7 @@
 struct vnm_fw_handle {
 	int family;
 	enum vnm_fw_table table;
-	void *xtc;	/* struct xtc_handle */
+	void *xtc; /* struct xtc_handle */
 };
 
 int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle *ret);
@@ -26,14 +26,17 @@ const char *vnm_fw_table_strerror(int family, int error);
 
 bool vnm_fw_has_chain(const struct vnm_fw_handle *handle, const char *chain);
 int vnm_fw_make_chain(struct vnm_fw_handle *handle, const char *chain);
-int vnm_fw_drop_chain(struct vnm_fw_handle *handle, const char *chain);	/* with its rules */
-bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry);
+int vnm_fw_drop_chain(struct vnm_fw_handle *handle, const char *chain); /* with its rules */
+bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain,
+		     const struct vnm_fwentry *entry);
 int vnm_fw_append(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry);
-int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry, unsigned at);
-unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry);
+int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct vnm_fwentry *entry,
+		  unsigned at);
+unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
+		       const struct vnm_fwentry *entry);
 unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain);
-int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at, const char **ret);
+int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at,
+		     const char **ret);
 
-#define vnm_autotable __attribute__((cleanup(vnm_fw_table_close)))
 
 #endif

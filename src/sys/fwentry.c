@@ -26,8 +26,8 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-#define CONNTRACK_REVISION 3	/* struct xt_conntrack_mtinfo3 */
-#define SNAT6_REVISION 1	/* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
+#define CONNTRACK_REVISION 3 /* struct xt_conntrack_mtinfo3 */
+#define SNAT6_REVISION 1 /* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
 
 static void add_zeros(struct vnm_buf *buf, size_t n)
 {
@@ -39,11 +39,13 @@ static void add_zeros(struct vnm_buf *buf, size_t n)
 }
 
 /* A match or target: a header of one shape for both, then the data, padded to the kernel's alignment. */
-static void add_extension(struct vnm_buf *buf, const char *name, unsigned revision, const void *data, size_t len)
+static void add_extension(struct vnm_buf *buf, const char *name, unsigned revision,
+			  const void *data, size_t len)
 {
 	struct xt_entry_match head = { 0 };
 
-	static_assert(sizeof(struct xt_entry_match) == sizeof(struct xt_entry_target), "one header for both");
+	static_assert(sizeof(struct xt_entry_match) == sizeof(struct xt_entry_target),
+		      "one header for both");
 	head.u.match_size = (__u16)(sizeof(head) + XT_ALIGN(len));
 	strncpy(head.u.user.name, name, sizeof(head.u.user.name) - 1);
 	head.u.user.revision = (__u8)revision;
@@ -56,8 +58,10 @@ static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	const struct vnm_fw_group *src = &rule->src_group, *dst = &rule->dst_group;
 	struct xt_devgroup_info info = {
-		.src_group = src->value, .src_mask = src->mask,
-		.dst_group = dst->value, .dst_mask = dst->mask,
+		.src_group = src->value,
+		.src_mask = src->mask,
+		.dst_group = dst->value,
+		.dst_mask = dst->mask,
 	};
 
 	if (!src->mask && !dst->mask)
@@ -86,7 +90,8 @@ static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	struct xt_conntrack_mtinfo3 info = {
 		.match_flags = XT_CONNTRACK_STATE,
-		.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) | XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
+		.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
+			      XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
 	};
 
 	if (rule->state == VNM_STATE_ESTABLISHED)
@@ -118,7 +123,8 @@ static void add_nat4(const struct vnm_fwrule *rule, const char *name, struct vnm
 	add_extension(buf, name, 0, &range, sizeof(range));
 }
 
-static void add_nat6(const struct vnm_fwrule *rule, const char *name, unsigned revision, struct vnm_buf *buf)
+static void add_nat6(const struct vnm_fwrule *rule, const char *name, unsigned revision,
+		     struct vnm_buf *buf)
 {
 	struct nf_nat_range range = { 0 };
 
@@ -145,9 +151,7 @@ static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 	switch (rule->target) {
 	case VNM_TARGET_ACCEPT:
-	case VNM_TARGET_RETURN:
-		add_standard(name, buf);
-		break;
+	case VNM_TARGET_RETURN: add_standard(name, buf); break;
 	case VNM_TARGET_REJECT:
 		add_extension(buf, name, 0, v4 ? (void *)&reject4 : (void *)&reject6,
 			      v4 ? sizeof(reject4) : sizeof(reject6));
@@ -157,13 +161,11 @@ static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		if (v4)
 			add_nat4(rule, name, buf);
 		else
-			add_nat6(rule, name, rule->target == VNM_TARGET_SNAT ? SNAT6_REVISION : 0, buf);
+			add_nat6(rule, name, rule->target == VNM_TARGET_SNAT ? SNAT6_REVISION : 0,
+				 buf);
 		break;
-	case VNM_TARGET_CHECKSUM:
-		add_extension(buf, name, 0, &checksum, sizeof(checksum));
-		break;
-	case VNM_TARGET_COUNT:
-		break;
+	case VNM_TARGET_CHECKSUM: add_extension(buf, name, 0, &checksum, sizeof(checksum)); break;
+	case VNM_TARGET_COUNT: break;
 	}
 }
 

@@ -38,9 +38,8 @@ enum vnm_field_kind {
 enum vnm_field_flag {
 	VNM_FIELD_REQUIRED = 1 << 0,
 	VNM_FIELD_SKIP_ZERO = 1 << 1, /* a number 0 is read but not printed */
-	VNM_FIELD_READ_ONLY =
-		1
-		<< 2, /* read and ignored, never stored: what libvirt prints about live networks */
+	/* read and dropped: what libvirt tells of live networks. With @table the word must be one of it. */
+	VNM_FIELD_READ_ONLY = 1 << 2,
 };
 
 struct vnm_element;

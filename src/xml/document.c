@@ -23,6 +23,8 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
+#define EQUALS_MAX 512 /* between one < and the next */
+
 /* What went wrong in one parse: the first error only; those that follow are its echoes. */
 struct parse_state {
 	const char *file;
@@ -53,8 +55,13 @@ static char *xml_strdup(const char *s)
 	return vnm_strdup(s);
 }
 
-/* Harmless to repeat: it must only happen before the library allocates anything that it frees later. */
-static void use_our_allocator(void)
+/**
+ * vnm_document_init() - give libxml2 our allocator
+ *
+ * To be called before any use of the library; again does no harm. What it allocated before may still be freed,
+ * since both allocators are that of the C library.
+ */
+void vnm_document_init(void)
 {
 	xmlFreeFunc free_fn;
 	xmlMallocFunc malloc_fn;
@@ -109,6 +116,32 @@ void vnm_cleanup_doc(xmlDoc **doc)
 		xmlFreeDoc(*doc);
 }
 
+/*
+ * libxml2 compares each attribute with all before it: a megabyte of them in one element takes minutes. None can
+ * be without its =, and a < ends what it stands in, so the = between one < and the next are counted. Comments do
+ * not matter.
+ */
+static int refuse_crowds(const char *text, size_t len, const char *file, struct vnm_error *err)
+{
+	int line = 1, start = 1, count = 0;
+	bool comment = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\n')
+			line++;
+		if (text[i] == '<') {
+			start = line;
+			count = 0;
+			comment = len - i >= 4 && !memcmp(text + i, "<!--", 4);
+		}
+		if (text[i] == '=' && !comment && ++count > EQUALS_MAX)
+			return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL,
+					     "%s:%d: an element with more than %d attributes", file,
+					     start, EQUALS_MAX);
+	}
+	return 0;
+}
+
 /**
  * vnm_document_parse() - parse a definition into a tree
  * @text: the XML
@@ -125,11 +158,15 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 	struct parse_state state = { .file = file, .err = err };
 	xmlParserCtxt *ctxt __attribute__((cleanup(free_context))) = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
+	int r;
 
 	if (len > VNM_XML_MAX)
 		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EFBIG, "%s: larger than %d bytes",
 				     file, VNM_XML_MAX);
-	use_our_allocator();
+	r = refuse_crowds(text, len, file, err);
+	if (r < 0)
+		return r;
+	vnm_document_init();
 	ctxt = xmlNewParserCtxt();
 	ctxt->_private = &state;
 	ctxt->sax->internalSubset = on_doctype;

@@ -14,6 +14,7 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file,
 		     struct vnm_error *err);
 
+void vnm_document_init(void);
 void vnm_cleanup_doc(xmlDoc **doc);
 #define vnm_autodoc __attribute__((cleanup(vnm_cleanup_doc)))
 

@@ -28,9 +28,9 @@
 	{ .kind = VNM_FIELD_LIST, .name = (field), .offset = offsetof(struct OBJECT, member), \
 	  .count_offset = offsetof(struct OBJECT, n_##member), \
 	  .size = sizeof(*((struct OBJECT *)NULL)->member), .element = &rows##_element }
-#define IGNORED(field) \
+#define IGNORED(field, ...) \
 	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_STRING, \
-	  .flags = VNM_FIELD_READ_ONLY }
+	  .flags = VNM_FIELD_READ_ONLY, ##__VA_ARGS__ }
 #define ELEMENT(var, tag, ...) \
 	static const struct vnm_element var##_element = { \
 		.name = (tag), .fields = var##_rows, \
@@ -79,6 +79,7 @@ ELEMENT(interface, "interface");
 static const struct vnm_field forward_rows[] = {
 	ATTR("dev", STRING, dev),
 	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode),
+	IGNORED("managed", YES_NO),	/* of host devices, which are none of ours */
 	CHILD("nat", nat, nat),
 	LIST("interface", interfaces, interface),
 };
@@ -279,12 +280,19 @@ const struct vnm_element vnm_element_network = {
 
 static int check_root(const xmlNode *root, const char *file, struct vnm_error *err)
 {
-	if (root && !root->ns && !strcmp((const char *)root->name, "network"))
-		return 0;
-	vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
-		      "expecting root element of 'network', not '%.60s'",
-		      root ? (const char *)root->name : "");
-	return vnm_error_prefix(err, "%s:%ld: ", file, root ? xmlGetLineNo((xmlNode *)root) : 1);
+	long line = root ? xmlGetLineNo((xmlNode *)root) : 1;
+	const char *name = root ? (const char *)root->name : "";
+
+	if (strcmp(name, "network") != 0)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: expecting root element of 'network', not '%.60s'",
+				     file, line, name);
+	if (root->ns)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: element <network> may not stand in a namespace: "
+				     "remove xmlns='%.60s'", file, line,
+				     root->ns->href ? (const char *)root->ns->href : "");
+	return 0;
 }
 
 static int check_name(const struct vnm_network *net, const char *file, struct vnm_error *err)
@@ -326,6 +334,11 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 		r = check_name(&net, file, err);
 	if (r < 0)
 		return r;
+	/* As for libvirt, an empty name asks for one. */
+	if (net.bridge.name && !*net.bridge.name) {
+		free(net.bridge.name);
+		net.bridge.name = NULL;
+	}
 	net.file = vnm_strdup(file);
 	*ret = net;
 	net = (struct vnm_network){ 0 };
@@ -362,6 +375,9 @@ static void show_forward(struct vnm_forward *forward)
 		return;
 	if (forward->mode == VNM_FORWARD_NONE)
 		forward->mode = VNM_FORWARD_NAT;
+	if (forward->nat.ipv6 == VNM_TRI_ABSENT && !forward->nat.address.at.present &&
+	    !forward->nat.port.at.present)
+		forward->nat.at.present = false;
 	if (forward->dev && forward->n_interfaces == 0) {
 		forward->interfaces = vnm_array_add(NULL, &n, sizeof(*forward->interfaces));
 		forward->n_interfaces = n;
@@ -414,13 +430,15 @@ static bool dns_is_empty(const struct vnm_dns *dns)
  * @out: where to
  *
  * What libvirt prints whether it was written or not (mode, stp, delay, units) is printed; empty elements that
- * say nothing are not.
+ * say nothing are not, nor is ipv6='no'.
  */
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out)
 {
 	vnm_autonetwork struct vnm_network shown = { 0 };
 
 	vnm_network_copy(net, &shown);
+	if (shown.ipv6 == VNM_TRI_NO)
+		shown.ipv6 = VNM_TRI_ABSENT;
 	show_forward(&shown.forward);
 	show_bridge(&shown);
 	for (size_t i = 0; i < shown.n_ips; i++)

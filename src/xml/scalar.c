@@ -178,7 +178,7 @@ void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out)
 	else if (field->scalar == VNM_SCALAR_UINT)
 		vnm_buf_printf(out, "a number from %" PRIu32 " to %" PRIu32, field->min,
 			       field->max);
-	else if (field->scalar != VNM_SCALAR_ENUM)
+	else if (!field->table)
 		vnm_buf_add(out, vnm_scalars[field->scalar].expect);
 	else
 		for (int i = 0, left = field->table->count; i < field->table->count; i++, left--) {

@@ -18,7 +18,10 @@ struct vnm_schema {
 	xmlRelaxNG *rng;
 };
 
-/* The first error: of what RelaxNG reports it is the innermost; the rest repeats it for each parent. */
+/*
+ * The first error: of what RelaxNG reports it is the innermost; the rest repeats it for each parent. Some have no
+ * line; that of the parent's error, which follows, is of the same element.
+ */
 struct first_error {
 	bool seen;
 	int line;
@@ -29,12 +32,13 @@ static void keep_first(void *data, xmlErrorPtr error)
 {
 	struct first_error *first = data;
 
+	if (first->line == 0)
+		first->line = error->node ? (int)xmlGetLineNo(error->node) : error->line;
 	if (first->seen)
 		return;
 	first->seen = true;
-	first->line = error->line ? error->line : error->node ? (int)xmlGetLineNo(error->node) : 0;
-	first->text =
-		error->message ? vnm_strndup(error->message, strcspn(error->message, "\n")) : NULL;
+	if (error->message)
+		first->text = vnm_strndup(error->message, strcspn(error->message, "\n"));
 }
 
 static void clear_first(struct first_error *first)
@@ -65,11 +69,12 @@ static void free_valid(xmlRelaxNGValidCtxt **ctxt)
  */
 int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err)
 {
-	xmlRelaxNGParserCtxt *ctxt __attribute__((cleanup(free_parser))) =
-		xmlRelaxNGNewParserCtxt(path);
+	xmlRelaxNGParserCtxt *ctxt __attribute__((cleanup(free_parser))) = NULL;
 	struct first_error first autofirst = { 0 };
 	xmlRelaxNG *rng = NULL;
 
+	vnm_document_init();
+	ctxt = xmlRelaxNGNewParserCtxt(path);
 	if (ctxt) {
 		xmlRelaxNGSetParserStructuredErrors(ctxt, keep_first, &first);
 		xmlSetStructuredErrorFunc(&first, keep_first); /* an include that is not there */

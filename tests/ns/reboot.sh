@@ -27,7 +27,8 @@ for t in filter nat mangle; do iptables-legacy -t $t -F; iptables-legacy -t $t -
 echo 0 >/proc/sys/net/ipv4/ip_forward
 rm -rf "$VNETMGR_ROOT/run"
 # And one definition is damaged meanwhile.
-printf '<network><name>broken</name>\n<bridge name="oops' >"$VNETMGR_ROOT/etc/vnetmgr/networks/broken.xml"
+definition=$(find "$VNETMGR_ROOT" -name broken.xml -type f)
+printf '<network><name>broken</name>\n<bridge name="oops' >"$definition"
 
 no 'the boot says that one failed' vnm autostart
 has 'and which, with file and line' 'broken\.xml:2' "$(vnm autostart 2>&1)"
@@ -44,7 +45,7 @@ pkill -KILL -f 'dnsmasq/(nat|hostonly|internal)/'
 for br in br-nat br-host br-int; do ip link del "$br"; done
 for t in filter nat mangle; do iptables-legacy -t $t -F; iptables-legacy -t $t -X; done
 sed -i 's/^boot .*/boot 00000000-0000-0000-0000-000000000000/' "$VNETMGR_ROOT"/run/vnetmgr/*.journal
-rm "$VNETMGR_ROOT/etc/vnetmgr/networks/broken.xml" "$VNETMGR_ROOT/etc/vnetmgr/networks/autostart/broken.xml"
+rm "$definition" "${definition%/*}/autostart/broken.xml"
 ok 'boot with stale run files' vnm autostart
 same 'up again' 'hostonly internal nat' "$(vnm -q net-list --name | xargs)"
 has 'and whole' '^Active: +yes$' "$(vnm net-info nat)"

@@ -40,7 +40,8 @@ static const struct row bridges_refused[] = {
 	{ NET("<bridge name='k%db%d'/>"), "%d may stand in it once" },
 	{ NET("<bridge name='br%s'/>"), "%d may stand in it once" },
 	{ NET("<bridge name='br%'/>"), "%d may stand in it once" },
-	{ NET("<bridge name='abcdefghijklmno%d'/>"), "at most 15 characters" },
+	{ NET("<bridge name='abcdefghijklmn%d'/>"), "at most 15 characters" },
+	{ NET("<bridge name='%d'/>"), "not at its beginning" },
 	{ BRIDGED("<bridge name='br%d'/>"), "invalid bridge name 'br%d'" },
 	{ NET("<mac address='53:54:00:00:00:01'/>"),
 	  "Invalid multicast bridge mac address '53:54:00:00:00:01' in network 't'" },
@@ -52,8 +53,7 @@ static const struct row bridges_refused[] = {
 
 static const struct row bridges_accepted[] = {
 	{ NET("<bridge name='abcdefghijklmno'/>") },
-	{ NET("<bridge name='abcdefghijklmn%d'/>") },
-	{ NET("<bridge name='%d'/>") },
+	{ NET("<bridge name='abcdefghijklm%d'/>") },
 	{ NET("<bridge name=''/>") },
 	{ NET("<bridge stp='off' delay='40'/>") },
 	{ NET("<bridge delay='0'/>") },

@@ -93,9 +93,14 @@ static inline void expect_refused(const struct row *rows)
 	}
 }
 
-/* Accepted, with one warning where one is expected and none elsewhere. */
+/* Accepted, by the schema too, with one warning where one is expected and none elsewhere. */
 static inline void expect_accepted(const struct row *rows)
 {
+	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
+	vnm_autoschema struct vnm_schema *schema = NULL;
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
 	for (; rows->xml; rows++) {
 		struct outcome outcome autooutcome = { 0 };
 
@@ -103,6 +108,8 @@ static inline void expect_accepted(const struct row *rows)
 		if (outcome.r < 0 || outcome.warnings.n != (rows->said ? 1 : 0))
 			printf("\n%s\n", rows->xml);
 		VNM_ASSERT_OK(outcome.r, outcome.err);
+		VNM_ASSERT_OK(vnm_network_xml_check(rows->xml, strlen(rows->xml), rows->xml, schema,
+						    &err), err);
 		VNM_ASSERT_INT_EQ(outcome.warnings.n, rows->said ? 1 : 0);
 		if (outcome.warnings.n > 0 && !rows->said)
 			printf("\nwarning: %s\n", outcome.warnings.items[0]);
