@@ -132,7 +132,7 @@ static bool template_valid(const char *name)
 	const char *mark = strchr(name, '%');
 	vnm_autofree char *filled = NULL;
 
-	if (mark == name || mark[1] != 'd' || strchr(mark + 1, '%'))
+	if (!mark || mark == name || mark[1] != 'd' || strchr(mark + 1, '%'))
 		return false;
 	filled = vnm_asprintf("%.*s10%s", (int)(mark - name), name, mark + 2);
 	return vnm_ifname_valid(filled);

@@ -11,11 +11,11 @@
 #define PORT_MAX 65535
 
 /**
- * vnm_check_span() - is it a range? Of one family, not reversed, not too large
+ * vnm_check_span() - is it a range? Not reversed, not too large
  * @check: the validation
  * @at:    the element
  * @start: its first address
- * @end:   its last one
+ * @end:   its last one, of the same family
  *
  * Return: 0 or -EINVAL.
  */
@@ -27,9 +27,6 @@ int vnm_check_span(struct vnm_check *check, const struct vnm_at *at, const struc
 
 	vnm_addr_format(start, a);
 	vnm_addr_format(end, b);
-	if (start->family != end->family)
-		return vnm_check_fail(check, at, "mismatch of address family in range %s - %s", a,
-				      b);
 	if (span == 0)
 		return vnm_check_fail(check, at, "range %s - %s is reversed", a, b);
 	if (span > SPAN_MAX)

@@ -179,7 +179,7 @@ static int check_local_ptr(struct vnm_check *check, const struct vnm_ip *ip)
 
 	if (ip->local_ptr != VNM_TRI_YES)
 		return 0;
-	if (len > 0 && len < vnm_addr_bits(ip->address.family) && len % label == 0)
+	if (len < vnm_addr_bits(ip->address.family) && len % label == 0)
 		return 0;
 	return vnm_check_fail(check, &ip->at,
 			      "PTR domain for IPv%d network with prefix %u cannot be automatically "

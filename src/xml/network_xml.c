@@ -290,7 +290,8 @@ static int check_root(const xmlNode *root, const char *file, struct vnm_error *e
 	if (root->ns)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: element <network> may not stand in a namespace: "
-				     "remove xmlns='%.60s'", file, line,
+				     "remove xmlns='%.60s'",
+				     file, line,
 				     root->ns->href ? (const char *)root->ns->href : "");
 	return 0;
 }

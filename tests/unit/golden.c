@@ -151,8 +151,11 @@ static void run_case(int data, const char *name, const struct vnm_schema *schema
 	int compared = 0;
 	size_t len;
 
-	if (dir < 0 || vnm_file_read(dir, "in.xml", FILE_MAX, &text, &len) < 0)
+	if (dir < 0 || vnm_file_read(dir, "in.xml", FILE_MAX, &text, &len) < 0) {
+		printf("\n%s: no in.xml in it\n", name);
+		CU_FAIL("a case without a definition");
 		return;
+	}
 	make(text, len, schema, &outcome);
 	refused = outcome.text[ERROR].len > 0;
 	expects_refusal = faccessat(dir, "error.txt", F_OK, 0) == 0;

@@ -12,8 +12,15 @@
 
 const char vnm_suite[] = "bind";
 
-struct leaf { struct vnm_at at; char *text; struct vnm_uint n; };
-struct inner { struct vnm_at at; char *s; };
+struct leaf {
+	struct vnm_at at;
+	char *text;
+	struct vnm_uint n;
+};
+struct inner {
+	struct vnm_at at;
+	char *s;
+};
 struct root {
 	struct vnm_at at;
 	char *s;
@@ -28,40 +35,48 @@ struct root {
 	size_t n_leaves;
 };
 
+/* clang-format off */
+
 #define AT(type, member) .offset = offsetof(struct type, member)
+#define ELEMENT(var, pair) \
+	static const struct vnm_element var##_element = { \
+		#var, var##_rows, VNM_ARRAY_SIZE(var##_rows), pair }
+#define ATTR .kind = VNM_FIELD_ATTR
 
 static const struct vnm_field leaf_rows[] = {
-	{ .kind = VNM_FIELD_ATTR, .name = "n", .scalar = VNM_SCALAR_UINT, .min = 1, .max = 9,
+	{ ATTR, .name = "n", .scalar = VNM_SCALAR_UINT, .min = 1, .max = 9,
 	  .flags = VNM_FIELD_REQUIRED, AT(leaf, n) },
 	{ .kind = VNM_FIELD_TEXT, .scalar = VNM_SCALAR_STRING, AT(leaf, text) },
 };
-static const struct vnm_element leaf_element = { "leaf", leaf_rows, VNM_ARRAY_SIZE(leaf_rows), false };
+ELEMENT(leaf, false);
 
 static const struct vnm_field inner_rows[] = {
-	{ .kind = VNM_FIELD_ATTR, .name = "s", .scalar = VNM_SCALAR_STRING, AT(inner, s) },
+	{ ATTR, .name = "s", .scalar = VNM_SCALAR_STRING, AT(inner, s) },
 };
-static const struct vnm_element inner_element = { "inner", inner_rows, VNM_ARRAY_SIZE(inner_rows), true };
+ELEMENT(inner, true);
 
 static const struct vnm_field root_rows[] = {
-	{ .kind = VNM_FIELD_ATTR, .name = "s", .scalar = VNM_SCALAR_STRING, AT(root, s) },
-	{ .kind = VNM_FIELD_ATTR, .name = "n", .scalar = VNM_SCALAR_UINT, .max = 100, AT(root, n) },
-	{ .kind = VNM_FIELD_ATTR, .name = "zero", .scalar = VNM_SCALAR_UINT, .max = 100,
+	{ ATTR, .name = "s", .scalar = VNM_SCALAR_STRING, AT(root, s) },
+	{ ATTR, .name = "n", .scalar = VNM_SCALAR_UINT, .max = 100, AT(root, n) },
+	{ ATTR, .name = "zero", .scalar = VNM_SCALAR_UINT, .max = 100,
 	  .flags = VNM_FIELD_SKIP_ZERO, AT(root, zero) },
-	{ .kind = VNM_FIELD_ATTR, .name = "yes", .scalar = VNM_SCALAR_ENUM, .table = &vnm_enum_tristate,
-	  AT(root, yes) },
-	{ .kind = VNM_FIELD_ATTR, .name = "addr", .scalar = VNM_SCALAR_ADDR, AT(root, addr),
+	{ ATTR, .name = "yes", .scalar = VNM_SCALAR_ENUM, AT(root, yes),
+	  .table = &vnm_enum_tristate },
+	{ ATTR, .name = "addr", .scalar = VNM_SCALAR_ADDR, AT(root, addr),
 	  .expect = "an address of your choice" },
-	{ .kind = VNM_FIELD_ATTR, .name = "mac", .scalar = VNM_SCALAR_MAC, AT(root, mac) },
-	{ .kind = VNM_FIELD_ATTR, .name = "live", .scalar = VNM_SCALAR_STRING, .flags = VNM_FIELD_READ_ONLY },
-	{ .kind = VNM_FIELD_ATTR, .name = "word", .scalar = VNM_SCALAR_STRING, .flags = VNM_FIELD_READ_ONLY,
-	  .table = &vnm_enum_switch },
+	{ ATTR, .name = "mac", .scalar = VNM_SCALAR_MAC, AT(root, mac) },
+	{ ATTR, .name = "live", .flags = VNM_FIELD_READ_ONLY },
+	{ ATTR, .name = "word", .flags = VNM_FIELD_READ_ONLY, .table = &vnm_enum_switch },
 	{ .kind = VNM_FIELD_CHILD_TEXT, .name = "uuid", .scalar = VNM_SCALAR_UUID, AT(root, uuid) },
-	{ .kind = VNM_FIELD_CHILD_TEXT, .name = "note", .scalar = VNM_SCALAR_STRING, AT(root, note) },
+	{ .kind = VNM_FIELD_CHILD_TEXT, .name = "note", .scalar = VNM_SCALAR_STRING,
+	  AT(root, note) },
 	{ .kind = VNM_FIELD_CHILD, .name = "inner", .element = &inner_element, AT(root, inner) },
-	{ .kind = VNM_FIELD_LIST, .name = "leaf", .element = &leaf_element, .size = sizeof(struct leaf),
-	  AT(root, leaves), .count_offset = offsetof(struct root, n_leaves) },
+	{ .kind = VNM_FIELD_LIST, .name = "leaf", .element = &leaf_element, AT(root, leaves),
+	  .size = sizeof(struct leaf), .count_offset = offsetof(struct root, n_leaves) },
 };
-static const struct vnm_element root_element = { "root", root_rows, VNM_ARRAY_SIZE(root_rows), false };
+ELEMENT(root, false);
+
+/* clang-format on */
 
 static void root_clear(struct root *root)
 {
@@ -142,7 +157,8 @@ static void nothing(void)
 	struct root root autoroot = { 0 };
 
 	read_ok("<root/>", &root);
-	CU_ASSERT(root.at.present && !root.inner.at.present && !root.s && !root.n.set && !root.mac.set);
+	CU_ASSERT(root.at.present && !root.inner.at.present && !root.s && !root.n.set &&
+		  !root.mac.set);
 	CU_ASSERT(!root.uuid.set && !root.addr.family && !root.n_leaves && !root.leaves);
 	printed(&root, "<root/>\n");
 }
@@ -155,7 +171,8 @@ static void flags(void)
 	read_ok("<root zero='0' live='anything at all' word='off'><inner/></root>", &root);
 	CU_ASSERT(root.zero.set);
 	printed(&root, "<root>\n  <inner>\n  </inner>\n</root>\n");
-	refused("<root word='maybe'/>", "f:1: element <root>: attribute 'word': expected 'on' or 'off', got 'maybe'");
+	refused("<root word='maybe'/>",
+		"f:1: element <root>: attribute 'word': expected 'on' or 'off', got 'maybe'");
 }
 
 /* Comments, processing instructions, CDATA and other orders change nothing. */
@@ -163,10 +180,14 @@ static void noise(void)
 {
 	struct root root autoroot = { 0 };
 
-	read_ok("<?xml version='1.0'?><!-- a --><root>\n<?pi x?><leaf n='1'>o<!-- b -->ne</leaf> <!-- c -->"
-		"<inner s=\"x\"/><leaf n='2'><![CDATA[<two>]]></leaf>\n<note><!-- d -->&#65;</note></root><!-- e -->", &root);
-	printed(&root, "<root>\n  <note>A</note>\n  <inner s='x'>\n  </inner>\n  <leaf n='1'>one</leaf>\n"
-		       "  <leaf n='2'>&lt;two&gt;</leaf>\n</root>\n");
+	read_ok("<?xml version='1.0'?><!-- a --><root>\n"
+		"<?pi x?><leaf n='1'>o<!-- b -->ne</leaf> <!-- c -->"
+		"<inner s=\"x\"/><leaf n='2'><![CDATA[<two>]]></leaf>\n<note><!-- d -->"
+		"&#65;</note></root><!-- e -->",
+		&root);
+	printed(&root,
+		"<root>\n  <note>A</note>\n  <inner s='x'>\n  </inner>\n  <leaf n='1'>one</leaf>\n"
+		"  <leaf n='2'>&lt;two&gt;</leaf>\n</root>\n");
 }
 
 static void escapes(void)
@@ -191,18 +212,28 @@ static void escapes(void)
 
 static void values(void)
 {
-	refused("<root n='101'/>", "f:1: element <root>: attribute 'n': expected a number from 0 to 100, got '101'");
-	refused("<root n=''/>", "f:1: element <root>: attribute 'n': expected a number from 0 to 100, got ''");
-	refused("<root n='-1'/>", "f:1: element <root>: attribute 'n': expected a number from 0 to 100, got '-1'");
-	refused("<root n=' 1'/>", "f:1: element <root>: attribute 'n': expected a number from 0 to 100, got ' 1'");
-	refused("<root n='99999999999999999999'/>", "f:1: element <root>: attribute 'n': expected a number from 0 to "
+	refused("<root n='101'/>",
+		"f:1: element <root>: attribute 'n': expected a number from 0 to 100, got '101'");
+	refused("<root n=''/>",
+		"f:1: element <root>: attribute 'n': expected a number from 0 to 100, got ''");
+	refused("<root n='-1'/>",
+		"f:1: element <root>: attribute 'n': expected a number from 0 to 100, got '-1'");
+	refused("<root n=' 1'/>",
+		"f:1: element <root>: attribute 'n': expected a number from 0 to 100, got ' 1'");
+	refused("<root n='99999999999999999999'/>",
+		"f:1: element <root>: attribute 'n': expected a number from 0 to "
 		"100, got '99999999999999999999'");
-	refused("<root yes='YES'/>", "f:1: element <root>: attribute 'yes': expected 'yes' or 'no', got 'YES'");
-	refused("<root addr='x'/>", "f:1: element <root>: attribute 'addr': expected an address of your choice, got 'x'");
-	refused("<root mac='52:54'/>", "f:1: element <root>: attribute 'mac': expected a MAC address such as "
+	refused("<root yes='YES'/>",
+		"f:1: element <root>: attribute 'yes': expected 'yes' or 'no', got 'YES'");
+	refused("<root addr='x'/>",
+		"f:1: element <root>: attribute 'addr': expected an address of your choice, got "
+		"'x'");
+	refused("<root mac='52:54'/>",
+		"f:1: element <root>: attribute 'mac': expected a MAC address such as "
 		"52:54:00:12:34:56, got '52:54'");
 	refused("<root><uuid>zz</uuid></root>", "f:1: element <uuid>: expected a UUID, got 'zz'");
-	refused("<root>\n<leaf n='0'/></root>", "f:2: element <leaf>: attribute 'n': expected a number from 1 to 9, got '0'");
+	refused("<root>\n<leaf n='0'/></root>",
+		"f:2: element <leaf>: attribute 'n': expected a number from 1 to 9, got '0'");
 }
 
 /* A message shows the beginning of what is long, whole characters of it, in one line. */
@@ -223,42 +254,62 @@ static void strings(void)
 	for (int i = 0; i < 600; i++)
 		vnm_buf_add(&xml, "\xc3\xbc");
 	vnm_buf_add(&xml, "'/>");
-	refused(xml.data, "f:1: element <root>: attribute 's': expected text of at most 1023 bytes without control "
-		"characters, got 'xüüüüüüüüüüüüüüüüüüüüüüüüüüüüü'");
-	refused("<root s='a&#10;b'/>", "f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
+	refused(xml.data,
+		"f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
+		"control characters, got 'x"
+		"üüüüüüüüüüüüüüüüüüüüüüüüüüüüü'");
+	refused("<root s='a&#10;b'/>",
+		"f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
 		"control characters, got 'a?b'");
-	refused("<root s='&#9;'/>", "f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
+	refused("<root s='&#9;'/>",
+		"f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
 		"control characters, got '?'");
-	refused("<root s='&#127;'/>", "f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
+	refused("<root s='&#127;'/>",
+		"f:1: element <root>: attribute 's': expected text of at most 1023 bytes without "
 		"control characters, got '?'");
-	refused("<root><note>a\nb</note></root>", "f:1: element <note>: expected text of at most 1023 bytes without "
+	refused("<root><note>a\nb</note></root>",
+		"f:1: element <note>: expected text of at most 1023 bytes without "
 		"control characters, got 'a?b'");
 }
 
 static void unknown_names(void)
 {
-	refused("<root frob='1'/>", "f:1: unknown attribute 'frob' in <root>; expected one of s, n, zero, yes, addr, mac");
-	refused("<root>\n\n<frob/></root>", "f:3: unknown element <frob> in <root>; expected one of uuid, note, inner, leaf");
-	refused("<root><inner><x/></inner></root>", "f:1: unknown element <x> in <inner>; expected none");
-	refused("<root><leaf n='1'><x/></leaf></root>", "f:1: unknown element <x> in <leaf>; expected none");
-	refused("<root><note a='1'/></root>", "f:1: unknown attribute 'a' in <note>; expected none");
-	refused("<root><note><b/></note></root>", "f:1: unknown element <b> in <note>; expected none");
-	refused("<root S='1'/>", "f:1: unknown attribute 'S' in <root>; expected one of s, n, zero, yes, addr, mac");
+	refused("<root frob='1'/>",
+		"f:1: unknown attribute 'frob' in <root>; expected one of s, n, zero, yes, addr, "
+		"mac");
+	refused("<root>\n\n<frob/></root>",
+		"f:3: unknown element <frob> in <root>; expected one of uuid, note, inner, leaf");
+	refused("<root><inner><x/></inner></root>",
+		"f:1: unknown element <x> in <inner>; expected none");
+	refused("<root><leaf n='1'><x/></leaf></root>",
+		"f:1: unknown element <x> in <leaf>; expected none");
+	refused("<root><note a='1'/></root>",
+		"f:1: unknown attribute 'a' in <note>; expected none");
+	refused("<root><note><b/></note></root>",
+		"f:1: unknown element <b> in <note>; expected none");
+	refused("<root S='1'/>",
+		"f:1: unknown attribute 'S' in <root>; expected one of s, n, zero, yes, addr, mac");
 	/* the names are right, but they are somebody else's */
-	refused("<root><leaf xmlns='urn:x' n='1'/></root>", "f:1: unknown element <leaf> of the namespace 'urn:x' in "
+	refused("<root><leaf xmlns='urn:x' n='1'/></root>",
+		"f:1: unknown element <leaf> of the namespace 'urn:x' in "
 		"<root>; expected one of uuid, note, inner, leaf");
-	refused("<root xmlns:a='urn:x' a:s='1'/>", "f:1: unknown attribute 's' of the namespace 'urn:x' in <root>; "
+	refused("<root xmlns:a='urn:x' a:s='1'/>",
+		"f:1: unknown attribute 's' of the namespace 'urn:x' in <root>; "
 		"expected one of s, n, zero, yes, addr, mac");
 }
 
 static void structure(void)
 {
-	refused("<root>\n<inner/>\n<inner/></root>", "f:3: element <inner> may stand only once (first at line 2)");
-	refused("<root><note/>\n<note/></root>", "f:2: element <note> may stand only once (first at line 1)");
+	refused("<root>\n<inner/>\n<inner/></root>",
+		"f:3: element <inner> may stand only once (first at line 2)");
+	refused("<root><note/>\n<note/></root>",
+		"f:2: element <note> may stand only once (first at line 1)");
 	refused("<root>\n<leaf/></root>", "f:2: missing attribute 'n' in <leaf>");
 	refused("<root>text</root>", "f:1: element <root> may not hold text");
-	refused("<root><inner><![CDATA[x]]></inner></root>", "f:1: element <inner> may not hold text");
-	refused("<root>\n<inner>x<!-- y --></inner></root>", "f:2: element <inner> may not hold text");
+	refused("<root><inner><![CDATA[x]]></inner></root>",
+		"f:1: element <inner> may not hold text");
+	refused("<root>\n<inner>x<!-- y --></inner></root>",
+		"f:2: element <inner> may not hold text");
 }
 
 /* Without a file there is no place to name, as for XML that was not read from one. */
@@ -268,7 +319,8 @@ static void no_file(void)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_INT_EQ(read_file("<root n='x'/>", NULL, &root, &err), -EINVAL);
-	VNM_ASSERT_STR_EQ(err.msg, "element <root>: attribute 'n': expected a number from 0 to 100, got 'x'");
+	VNM_ASSERT_STR_EQ(
+		err.msg, "element <root>: attribute 'n': expected a number from 0 to 100, got 'x'");
 }
 
 /* libxml2 keeps an element's line in 16 bits; beyond that it is told from the text that is in it. */
@@ -280,7 +332,9 @@ static void many_lines(void)
 	for (int i = 0; i < 70000; i++)
 		vnm_buf_addc(&xml, '\n');
 	vnm_buf_add(&xml, "<inner>\n</inner>\n<frob>x</frob></root>");
-	refused(xml.data, "f:70003: unknown element <frob> in <root>; expected one of uuid, note, inner, leaf");
+	refused(xml.data,
+		"f:70003: unknown element <frob> in <root>; expected one of uuid, note, inner, "
+		"leaf");
 }
 
 /* What was read before the mistake is freed by the one who gave the struct (valgrind, ASan). */
@@ -289,8 +343,11 @@ static void half_read(void)
 	struct root root = { 0 };
 	struct vnm_error err = { 0 };
 
-	VNM_ASSERT_INT_EQ(read_file("<root s='x'><note>n</note><leaf n='1'>a</leaf><leaf n='2'>b<c/></leaf></root>", "f",
-				    &root, &err), -EINVAL);
+	VNM_ASSERT_INT_EQ(
+		read_file("<root s='x'><note>n</note><leaf n='1'>a</leaf><leaf n='2'>b<c/></leaf>"
+			  "</root>",
+			  "f", &root, &err),
+		-EINVAL);
 	VNM_ASSERT_INT_EQ(root.n_leaves, 2);
 	root_clear(&root);
 	CU_ASSERT(!root.s && !root.note && !root.leaves && !root.n_leaves && !root.at.present);

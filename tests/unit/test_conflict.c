@@ -258,7 +258,8 @@ static void larger_routes(void)
 	check_route(b, "10.0.0.0/8", 2, false, VNM_ERR_SUBNET_IN_USE, "(route 10.0.0.0/8)", NULL);
 	check_route(b, "0.0.0.0/0", 2, true, VNM_ERR_NONE, NULL, NULL);
 	check_route(b, "0.0.0.0/0", 3, false, VNM_ERR_NONE, NULL, NULL);
-	/* The default route in two halves, as tunnels lay it. */
+	/* The default route in two halves or more, as tunnels lay it. */
+	check_route(b, "10.0.0.0/7", 3, false, VNM_ERR_NONE, NULL, NULL);
 	check_route(b, "0.0.0.0/1", 3, false, VNM_ERR_NONE, NULL, NULL);
 	check_route(b, "0.0.0.0/1", 3, true, VNM_ERR_NONE, NULL, NULL);
 }

@@ -84,7 +84,8 @@ static void exact_words(void)
 			word[len] = ' ';
 			VNM_ASSERT_INT_EQ(vnm_enum_value(table, word + 1), -EINVAL);
 			word[len] = '\0';
-			word[1] = (char)(isupper((unsigned char)word[1]) ? tolower(word[1]) : toupper(word[1]));
+			word[1] = (char)(isupper((unsigned char)word[1]) ? tolower(word[1])
+									 : toupper(word[1]));
 			VNM_ASSERT_INT_EQ(vnm_enum_value(table, word + 1), -EINVAL);
 			word[len - 1] = '\0';
 			VNM_ASSERT_INT_EQ(vnm_enum_value(table, word + 1), -EINVAL);

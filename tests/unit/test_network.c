@@ -42,7 +42,11 @@ static void mode(void)
 
 static void ip_prefix(void)
 {
-	static const struct { const char *address, *netmask; int prefix; const char *should; } cases[] = {
+	static const struct {
+		const char *address, *netmask;
+		int prefix;
+		const char *should;
+	} cases[] = {
 		{ "192.168.77.1", NULL, 20, "192.168.77.1/20" },
 		{ "192.168.77.1", "255.255.254.0", -1, "192.168.77.1/23" },
 		{ "10.1.2.3", NULL, -1, "10.1.2.3/8" },
@@ -66,7 +70,11 @@ static void ip_prefix(void)
 
 static void route_prefix(void)
 {
-	static const struct { const char *address, *netmask; int prefix; const char *should; } cases[] = {
+	static const struct {
+		const char *address, *netmask;
+		int prefix;
+		const char *should;
+	} cases[] = {
 		{ "10.1.0.0", NULL, 16, "10.1.0.0/16" },
 		{ "10.1.0.0", "255.255.0.0", -1, "10.1.0.0/16" },
 		{ "0.0.0.0", NULL, -1, "0.0.0.0/0" },
@@ -91,10 +99,12 @@ static void route_prefix(void)
 
 static void families(void)
 {
-	struct vnm_ip ips[] = { { .address = addr("192.168.77.1") }, { .address = addr("fd00::1") } };
+	struct vnm_ip ips[] = { { .address = addr("192.168.77.1") },
+				{ .address = addr("fd00::1") } };
 	struct vnm_network net = { .ips = ips };
 
-	CU_ASSERT(!vnm_network_has_family(&net, AF_INET) && !vnm_network_has_family(&net, AF_INET6));
+	CU_ASSERT(!vnm_network_has_family(&net, AF_INET) &&
+		  !vnm_network_has_family(&net, AF_INET6));
 	net.n_ips = 1;
 	CU_ASSERT(vnm_network_has_family(&net, AF_INET) && !vnm_network_has_family(&net, AF_INET6));
 	net.n_ips = 2;
@@ -159,7 +169,7 @@ static void lease_seconds(void)
 	VNM_ASSERT_INT_EQ(vnm_lease_seconds(&lease), 3);
 	lease.unit = VNM_UNIT_HOURS;
 	VNM_ASSERT_INT_EQ(vnm_lease_seconds(&lease), 3 * 3600);
-	lease.expiry.v = UINT32_MAX;	/* more than 32 bits hold */
+	lease.expiry.v = UINT32_MAX; /* more than 32 bits hold */
 	VNM_ASSERT_INT_EQ(vnm_lease_seconds(&lease), UINT32_MAX * 3600ULL);
 	lease.expiry.v = 0;
 	VNM_ASSERT_INT_EQ(vnm_lease_seconds(&lease), 0);

@@ -59,11 +59,13 @@ static const struct row bridges_accepted[] = {
 	{ NET("<bridge delay='0'/>") },
 	{ NET("<bridge delay='2'/>") },
 	{ NET("<bridge delay='30'/>") },
+	{ NET("<bridge delay='32767' stp='off'/>") },
 	{ NET("<bridge delay='1'/>"), "1 seconds becomes 2" },
 	{ NET("<bridge stp='on' delay='31'/>"), "31 seconds becomes 30" },
 	{ NET("<mac address='52:54:0:0:0:1'/>") },
 	{ NET("<mtu size='68'/>" IP4 "</ip>") },
 	{ NET("<mtu size='1280'/>" IP6 "</ip>") },
+	{ NET("<mtu size='65535'/>" IP6 "</ip>") },
 	{ 0 },
 };
 
@@ -121,6 +123,7 @@ static const struct row nat_accepted[] = {
 	{ NAT("<address start='1.2.0.0' end='1.2.255.255'/>") },
 	{ NAT("<port start='5000' end='5000'/>") },
 	{ NAT("<port start='1' end='65535'/>") },
+	{ NAT("<port start='65535' end='65535'/>") },
 	{ FORWARD("<forward><nat ipv6='yes'/></forward>") },
 	{ NET("<forward><nat ipv6='yes'/></forward>" IP6 "</ip>") },
 	{ 0 },
@@ -211,6 +214,10 @@ static const struct row addresses_accepted[] = {
 	{ NET(IP4 "</ip><ip address='192.168.78.1' prefix='24'/>" IP6 "</ip>") },
 	{ NET("<ip family='ipv6' address='fd00::1'/>") },
 	{ NET("<ip family='ipv6' address='fe80::1' prefix='64'/>") },
+	{ NET("<ip family='ipv6' address='febf::1' prefix='70'/>") },
+	{ NET("<ip family='ipv6' address='fec0::1' prefix='70'/>"), "autoconfiguration needs" },
+	{ NET("<ip family='ipv6' address='ee80::1' prefix='70'/>"), "autoconfiguration needs" },
+	{ NET("<dns enable='no'/><ip family='ipv6' address='fd00::1' prefix='128'/>") },
 	{ NET("<dns enable='no'/><ip family='ipv6' address='fd00::1' prefix='127'/>") },
 	{ NET("<ip family='ipv6' address='fd00::1' prefix='127'/>"),
 	  "autoconfiguration needs prefix 64" },
@@ -299,6 +306,7 @@ static const struct row routes_refused[] = {
 
 static const struct row routes_accepted[] = {
 	{ ROUTE("address='10.1.0.0' prefix='16' metric='7' gateway='192.168.77.9'") },
+	{ ROUTE("address='10.1.2.3' prefix='32' gateway='192.168.77.9'") },
 	{ ROUTE("address='0.0.0.0' prefix='0' gateway='192.168.77.9'") },
 	{ ROUTE("address='0.0.0.0' gateway='192.168.77.9'") },
 	{ ROUTE("family='ipv6' address='fd55::' prefix='48' gateway='fd00::9'") },
@@ -317,6 +325,7 @@ static void made_not_read(void)
 {
 	struct vnm_network net = { .name = (char *)"t" };
 	struct vnm_nat_port *port = &net.forward.nat.port;
+	struct vnm_notes notes = { 0 };
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK(vnm_network_validate(&net, NULL, &err), err);
@@ -326,6 +335,10 @@ static void made_not_read(void)
 			  "Invalid delay value '32768' in network 't': at most 32767 seconds");
 	net.bridge.delay = (struct vnm_uint){ true, 31 };
 	VNM_ASSERT_OK(vnm_network_validate(&net, NULL, &err), err);
+	VNM_ASSERT_OK(vnm_network_validate(&net, &notes, &err), err);
+	VNM_ASSERT_INT_EQ_FATAL(notes.n, 1);
+	CU_ASSERT(!strncmp(notes.items[0], "a forward delay of 31 seconds", 29));
+	vnm_notes_clear(&notes);
 
 	net.mtu.size = (struct vnm_uint){ true, 67 };
 	CU_ASSERT(vnm_network_validate(&net, NULL, &err) < 0);

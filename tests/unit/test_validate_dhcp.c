@@ -15,7 +15,7 @@ static const struct row ranges_refused[] = {
 				     "192.168.77.1/24 is the broadcast address" },
 	{ DHCP4("<range start='fd00::2' end='fd00::9'/>"),
 	  "mismatch of address family in range fd00::2 - fd00::9 for network 192.168.77.1" },
-	{ DHCP4("<range start='192.168.77.2' end='fd00::9'/>"), "mismatch of address family" },
+	{ DHCP4("<range start='192.168.77.2' end='fd00::9'/>"), "for network 192.168.77.1" },
 	{ DHCP6(RANGE4("9", "20")), "for network fd00::1" },
 	{ DHCP6("<range start='fd00::' end='fd00::20'/>"), "is the network address" },
 	{ DHCP6("<range start='fd00::10' end='fd00::ffff:20'/>"), "it has 4294901777 addresses" },
@@ -70,6 +70,8 @@ static const struct row leases_refused[] = {
 static const struct row leases_accepted[] = {
 	{ DHCP4("<host name='x' ip='192.168.77.2'><lease expiry='120' unit='seconds'/></host>") },
 	{ DHCP4("<host name='x' ip='192.168.77.2'><lease expiry='2'/></host>") },
+	{ DHCP4("<host name='x' ip='192.168.77.2'>"
+		"<lease expiry='4294967294' unit='seconds'/></host>") },
 	{ DHCP4("<host name='x' ip='192.168.77.2'><lease expiry='0' unit='hours'/></host>") },
 	{ DHCP4("<host name='x' ip='192.168.77.2'><lease expiry='1' unit='hours'/></host>") },
 	{ 0 },
@@ -112,6 +114,12 @@ static const struct row hosts4_accepted[] = {
 	{ HOST4("mac='52:54:00:00:00:01' ip='192.168.77.5'") },
 	{ HOST4("name='x' ip='192.168.77.5'") },
 	{ HOST4("name='2hh' ip='192.168.77.5'") },
+	{ HOST4("name='0a' ip='192.168.77.5'") },
+	{ HOST4("name='9z' ip='192.168.77.5'") },
+	{ HOST4("name='aZ' ip='192.168.77.5'") },
+	{ HOST4("name='z' ip='192.168.77.5'") },
+	{ HOST4("name='A' ip='192.168.77.5'") },
+	{ HOST4("name='Z' ip='192.168.77.5'") },
 	{ HOST4("name='2x' ip='192.168.77.5'") },
 	{ HOST4("name='h' ip='192.168.77.5'") },
 	{ HOST4("name='ignored' ip='192.168.77.5'") },
@@ -127,6 +135,9 @@ static const struct row hosts6_refused[] = {
 	{ HOST6("ip='fd00::5'"),
 	  "Static host definition in IPv6 network 't' must have id or name attribute" },
 	{ HOST6("id='zz' ip='fd00::5'"), "Invalid character 'z' in id 'zz' of network 't'" },
+	{ HOST6("id='1:~' ip='fd00::5'"), "Invalid character '~' in id" },
+	{ HOST6("id='!:1' ip='fd00::5'"), "Invalid character '!' in id" },
+	{ HOST6("id='1: 2' ip='fd00::5'"), "a DUID is 2 to 130" },
 	{ HOST6("id='1' ip='fd00::5'"), "a DUID is 2 to 130" },
 	{ HOST6("id='1::2' ip='fd00::5'"), "a DUID is 2 to 130" },
 	{ HOST6("name='x' ip='fd01::5'"), "is not within network fd00::1/64" },
@@ -166,6 +177,10 @@ static const struct row twins_accepted[] = {
 	      "<dhcp><host name='vm' ip='fd00::5'/></dhcp></ip>") },
 	{ DHCP4("<host mac='52:54:00:00:00:01' ip='192.168.77.5'/>"
 		"<host mac='52:54:00:00:00:02' ip='192.168.77.6'/>") },
+	{ DHCP4("<host name='b' ip='192.168.77.4'/>"
+		"<host mac='52:54:00:00:00:01' ip='192.168.77.5'/>"
+		"<host name='a' ip='192.168.77.9'/>"
+		"<host mac='52:54:00:00:00:02' name='c' ip='192.168.77.6'/>") },
 	{ 0 },
 };
 
@@ -256,6 +271,7 @@ static const struct row records_accepted[] = {
 	{ DNS("<txt name='_dmarc.a' value='v=1; p=\xc3\xbc, a#b'/>") },
 	{ DNS("<txt name='a' value=''/>") },
 	{ DNS("<srv service='a' protocol='sctp'/>") },
+	{ DNS("<srv service='a' protocol='tcp' domain='" X60 "." X60 "." X60 "." X60 "xx'/>") },
 	{ DNS("<srv service='" X60 "xx' protocol='tcp' target='.'/>") },
 	{ DNS("<srv service='a*' protocol='tcp' domain='d.x' target='t.d.x' port='1' "
 	      "priority='0'/>") },
@@ -277,6 +293,32 @@ static void record_length(void)
 		validate(xml, &outcome);
 		VNM_ASSERT_INT_EQ(outcome.r < 0, len + strlen("txt-record=a,") > 1023);
 	}
+}
+
+/* The reader keeps numbers within their limits; here is the second net. */
+static void numbers(void)
+{
+	static const char xml[] = DNS("<srv service='a' protocol='tcp' target='t' port='1'/>");
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_srv *srv;
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
+	srv = &net.dns.srvs[0];
+	srv->port.v = 65535;
+	VNM_ASSERT_OK(vnm_network_validate(&net, NULL, &err), err);
+	srv->port.v = 65536;
+	CU_ASSERT(vnm_network_validate(&net, NULL, &err) < 0);
+	srv->port.v = 0;
+	CU_ASSERT(vnm_network_validate(&net, NULL, &err) < 0);
+	VNM_ASSERT_STR_EQ(err.msg, "t.xml:2: invalid DNS SRV port attribute for service 'a' in "
+				   "network 't'");
+	srv->port.v = 1;
+	srv->weight = (struct vnm_uint){ true, 65536 };
+	CU_ASSERT(vnm_network_validate(&net, NULL, &err) < 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "Invalid DNS SRV weight attribute"));
+	srv->weight.v = 0;
+	VNM_ASSERT_OK(vnm_network_validate(&net, NULL, &err), err);
 }
 
 /* The reader lets no control character through either; here is the second net for each text. */
@@ -363,6 +405,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "dns", dns },
 	{ "records", records },
 	{ "record length", record_length },
+	{ "numbers", numbers },
 	{ "control characters", control_characters },
 	{ "many hosts", many_hosts },
 	{ 0 },

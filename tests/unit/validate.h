@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "model/validate.h"
+#include "plan/dnsmasq_conf.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -93,6 +94,22 @@ static inline void expect_refused(const struct row *rows)
 	}
 }
 
+/* What is accepted when it is defined is not refused at the start for a value that dnsmasq cannot take. */
+static inline void expect_served(const char *xml)
+{
+	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
+	const struct vnm_places places = { (char *)"/run/t", (char *)"/run/t/leases" };
+	const struct vnm_facts facts = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
+	if (!net.bridge.name)
+		net.bridge.name = vnm_strdup("virbr0");
+	if (vnm_network_wants_dnsmasq(&net))
+		VNM_ASSERT_OK(vnm_dnsmasq_files(&net, &facts, &places, &files, &err), err);
+}
+
 /* Accepted, by the schema too, with one warning where one is expected and none elsewhere. */
 static inline void expect_accepted(const struct row *rows)
 {
@@ -110,6 +127,7 @@ static inline void expect_accepted(const struct row *rows)
 		VNM_ASSERT_OK(outcome.r, outcome.err);
 		VNM_ASSERT_OK(vnm_network_xml_check(rows->xml, strlen(rows->xml), rows->xml, schema,
 						    &err), err);
+		expect_served(rows->xml);
 		VNM_ASSERT_INT_EQ(outcome.warnings.n, rows->said ? 1 : 0);
 		if (outcome.warnings.n > 0 && !rows->said)
 			printf("\nwarning: %s\n", outcome.warnings.items[0]);
