@@ -376,6 +376,17 @@ static void made_not_read(void)
 		"\n</network>\n");
 }
 
+/* As for libvirt, an empty name asks for one. */
+static void empty_bridge_name(void)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(parse(NET("<bridge name='' delay='2'/>"), &net, &err), err);
+	CU_ASSERT(net.bridge.at.present && net.bridge.delay.v == 2);
+	CU_ASSERT_PTR_NULL(net.bridge.name);
+}
+
 /* Neither of them prints anything; the library would, to standard error. */
 static void quiet(void)
 {
@@ -406,6 +417,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "nothing lost", nothing_lost },
 	{ "every row", every_row },
 	{ "made, not read", made_not_read },
+	{ "empty bridge name", empty_bridge_name },
 	{ "quiet", quiet },
 	{ 0 },
 };
