@@ -1,0 +1,119 @@
+/* test_journal.c - the record of a network: written, marked, read back, and never read for more than it says. */
+#include "runner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/journal.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+const char vnm_suite[] = "run/journal";
+
+static void make_plan(struct vnm_plan *plan)
+{
+	struct vnm_op *op = vnm_plan_add(plan, VNM_OP_BRIDGE);
+
+	op->bridge.name = vnm_strdup("br0");
+	vnm_mac_parse("52:54:00:00:00:01", &op->bridge.mac);
+	op->bridge.stp = true;
+	vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup("br0");
+	op = vnm_plan_add(plan, VNM_OP_FILE);
+	op->file.dir = vnm_strdup("/run/x y");
+	op->file.name = vnm_strdup("dnsmasq.conf");
+	op->file.content = vnm_strdup("one line\nanother = 100 %\n");
+}
+
+static void test_life(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+	char boot_id[VNM_UUID_STRLEN];
+
+	vnm_test_dir_make(&dir);
+	make_plan(&plan);
+	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
+	VNM_ASSERT_INT_EQ(vnm_journal_read(dir.fd, "n", true, &journal, &err), -ENOENT);
+	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, &err), err);
+	CU_ASSERT(vnm_journal_exists(dir.fd, "n"));
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", true, &journal, &err), err);
+	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STARTING);
+	VNM_ASSERT_STR_EQ(journal.name, "n");
+	VNM_ASSERT_OK_FATAL(vnm_boot_id(boot_id), err);
+	VNM_ASSERT_STR_EQ(journal.boot_id, boot_id);
+	VNM_ASSERT_INT_EQ_FATAL(journal.plan.n, 3);
+	VNM_ASSERT_STR_EQ(journal.plan.ops[2].file.content, "one line\nanother = 100 %\n");
+	vnm_journal_clear(&journal);
+
+	VNM_ASSERT_OK(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);
+	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_ACTIVE);
+	VNM_ASSERT_INT_EQ(journal.plan.n, 0);
+	vnm_journal_clear(&journal);
+	VNM_ASSERT_OK(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_STOPPING, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", true, &journal, &err), err);
+	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STOPPING);
+	VNM_ASSERT_INT_EQ(journal.plan.n, 3);
+
+	VNM_ASSERT_OK(vnm_journal_remove(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK(vnm_journal_remove(dir.fd, "n", &err), err);
+	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
+	CU_ASSERT(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err) < 0);
+}
+
+/* However much of the file is there: active is only what says so in a whole line. */
+static void test_cut(void)
+{
+	static const char text[] = "vnetmgr-journal 1\nboot 01234567-89ab-cdef-0123-456789abcdef\n"
+				   "link_up dev=br0\nstate starting\nstate active\n";
+	size_t len = strlen(text);
+
+	for (size_t n = 0; n <= len; n++) {
+		vnm_autofree char *cut = vnm_strndup(text, n);
+		vnm_autojournal struct vnm_journal journal = { 0 };
+		struct vnm_error err = { 0 };
+		int r = vnm_journal_parse(cut, "n", true, &journal, &err);
+
+		if (r < 0)
+			VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
+		else
+			VNM_ASSERT_INT_EQ(journal.state == VNM_JOURNAL_ACTIVE, n == len);
+	}
+}
+
+static void test_damaged(void)
+{
+	static const struct {
+		const char *text, *message;
+	} rows[] = {
+		{ "", "cut off in its header" },
+		{ "vnetmgr-journal 2\nboot x\n", "unknown format" },
+		{ "vnetmgr-journal 1\nstate active\n", "cut off in its header" },
+		{ "vnetmgr-journal 1\nboot x\nfrobnicate a=b\n", "line 3" },
+		{ "vnetmgr-journal 1\nboot x\nlink_up\n", "line 3" },
+		{ "vnetmgr-journal 1\nboot x\nstate dreaming\n", "unknown state 'dreaming'" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(rows); i++) {
+		vnm_autofree char *text = vnm_strdup(rows[i].text);
+		struct vnm_journal journal = { 0 };
+		struct vnm_error err = { 0 };
+
+		CU_ASSERT(vnm_journal_parse(text, "n", true, &journal, &err) < 0);
+		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
+		if (!strstr(err.msg, rows[i].message))
+			VNM_ASSERT_STR_EQ(err.msg, rows[i].message);
+		CU_ASSERT_PTR_NULL(journal.name);
+	}
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "life", test_life },
+	{ "cut", test_cut },
+	{ "damaged", test_damaged },
+	{ 0 },
+};
