@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "model/validate.h"
 #include "run/driver_internal.h"
@@ -56,6 +57,37 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
+/* May anybody read the directory? Then dnsmasq may, which looks at it as nobody, after it said that it is ready. */
+static bool open_to_all(const char *dir)
+{
+	vnm_autofree char *path = vnm_strdup(dir);
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode) || !(st.st_mode & S_IROTH))
+		return false;
+	for (char *slash = path + strlen(path); slash; slash = strrchr(path, '/')) {
+		*slash = '\0';
+		if (stat(*path ? path : "/", &st) < 0 || !(st.st_mode & S_IXOTH))
+			return false;
+	}
+	return true;
+}
+
+static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_tftp *tftp = &net->ips[i].tftp;
+
+		if (tftp->at.present && !open_to_all(tftp->root))
+			return vnm_error_set(
+				err, VNM_ERR_NO_DEVICE, ENOENT,
+				"the tftp root '%s' of network '%s' is no directory that "
+				"everybody may read; dnsmasq reads it as user nobody",
+				tftp->root, net->name);
+	}
+	return 0;
+}
+
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err)
@@ -70,6 +102,9 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 			"removed (see the warning)",
 			net->name);
 	r = check_place(drv, net, facts, mates, n_mates, err);
+	if (r < 0)
+		return r;
+	r = check_tftp(net, err);
 	if (r < 0)
 		return r;
 	vnm_paths_places(&drv->paths, net->name, &places);

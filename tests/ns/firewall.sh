@@ -1,0 +1,76 @@
+#!/bin/sh
+# The rules in the kernel are those that the plan says, as the iptables commands understand them; and nobody
+# else's rules are lost while networks come and go.
+. "$srcdir/tests/lib/ns.sh"
+
+# planned NAME: the plan's rules as commands that ask for them
+planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1-legacy \2-C \3/p'; }
+network() { printf "<network><name>%s</name>%s<bridge name='%s' stp='off'/>%s</network>" "$1" "$2" "$1" "$3" >"$T/n.xml"; ok "define $1" vnm -q net-define "$T/n.xml"; }
+both() { echo "<ip address='192.168.$1.1' prefix='24'><tftp root='$T'/><dhcp><range start='192.168.$1.9' end='192.168.$1.99'/></dhcp></ip><ip family='ipv6' address='fd00:$1::1' prefix='64'/>"; }
+
+network closed '' "$(both 60)"
+no 'a closed tftp root is refused' vnm net-start closed
+has 'and told' "the tftp root '.*' of network 'closed' is no directory that everybody may read" "$(vnm net-start closed 2>&1)"
+vnm -q net-undefine closed
+chmod a+rx "$T"
+network nat '<forward/>' "$(both 61)"
+network nat6 "<forward><nat ipv6='yes'><port start='2000' end='3000'/></nat></forward>" "$(both 62)"
+network snat "<forward dev='uplink0'><nat><address start='203.0.113.50' end='203.0.113.60'/></nat></forward>" "$(both 63)"
+network route "<forward mode='route'/>" "$(both 64)"
+network routedev "<forward mode='route' dev='uplink0'/>" "$(both 65)"
+network hostonly '' "$(both 66)"
+network internal '' ''
+empty=$(snapshot)
+all=
+for name in nat nat6 snat route routedev hostonly internal; do
+	planned "$name" >"$T/$name.rules"
+	ok "$name has rules" test -s "$T/$name.rules"
+	all="$all $name"
+done
+# shellcheck disable=SC2086
+ok 'start all' vnm -q net-start $all
+for name in $all; do
+	while read -r rule; do
+		ok "$name: in the kernel" sh -c "$rule" </dev/null
+	done <"$T/$name.rules"
+done
+same 'every rule of ours is one of a plan, or a gate' '' "$(
+	{ iptables-legacy -S; iptables-legacy -t nat -S; iptables-legacy -t mangle -S; } | grep '^-A VNM_' | grep -v devgroup |
+	while read -r rule; do grep -qF -e "${rule#-A }" "$T"/*.rules || echo "$rule"; done)"
+
+# A foreign rule before, between and behind ours stays while networks stop and start.
+iptables-legacy -I FORWARD -s 10.99.0.1 -j ACCEPT
+iptables-legacy -A FORWARD -s 10.99.0.2 -j ACCEPT
+iptables-legacy -A VNM_FWO -s 10.99.0.3 -j ACCEPT
+ok 'stop all' vnm -q net-destroy --all
+has 'foreign rule before' '-A FORWARD -s 10.99.0.1/32 -j ACCEPT' "$(iptables-legacy -S)"
+has 'foreign rule behind' '-A FORWARD -s 10.99.0.2/32 -j ACCEPT' "$(iptables-legacy -S)"
+has 'foreign rule in our chain: chain and jump stay' '-A FORWARD -j VNM_FWO' "$(iptables-legacy -S)"
+iptables-legacy -D VNM_FWO -s 10.99.0.3 -j ACCEPT
+ok 'start and stop one' sh -c "'$VNETMGR' -q net-start nat && '$VNETMGR' -q net-destroy nat"
+iptables-legacy -D FORWARD -s 10.99.0.1 -j ACCEPT
+iptables-legacy -D FORWARD -s 10.99.0.2 -j ACCEPT
+same 'no trace is left' "$empty" "$(snapshot)"
+
+# Two loops of foreign updates, one of them of the kind that keeps the number of rules, against starts and stops.
+iptables-legacy -N KEEP; iptables-legacy -A KEEP -s 10.98.0.0
+updates() {
+	i=0
+	while [ ! -e "$T/stop" ] && [ $i -lt 250 ]; do
+		i=$((i + 1))
+		iptables-legacy -w -R KEEP 1 -s "10.98.0.$i" && iptables-legacy -w -A INPUT -s "10.97.$1.$i" || echo "update $i failed"
+		iptables-legacy -w -C KEEP -s "10.98.0.$i" 2>/dev/null || echo "replace $i lost"
+		iptables-legacy -w -C INPUT -s "10.97.$1.$i" 2>/dev/null || echo "append $i lost"
+	done
+	echo "$i" >"$T/updates"
+}
+updates 1 >"$T/lost" 2>&1 & hammer=$!
+for i in 1 2 3 4 5 6 7 8; do
+	ok "start $i" vnm -q net-start nat hostonly route
+	ok "stop $i" vnm -q net-destroy nat hostonly route
+done
+touch "$T/stop"; wait $hammer
+same 'no foreign update was lost' '' "$(cat "$T/lost")"
+same 'all appended rules are there' "$(cat "$T/updates")" "$(iptables-legacy -S INPUT | grep -c 10.97.1)"
+echo "$(cat "$T/updates") foreign updates"
+finish
