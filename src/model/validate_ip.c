@@ -125,7 +125,7 @@ static int check_netmask(struct vnm_check *check, const struct vnm_ip *ip)
 		return 0;
 	vnm_addr_format(&ip->netmask, mask);
 	vnm_addr_format(&ip->address, text);
-	if (ip->prefix.set && ip->prefix.v != 0)
+	if (ip->prefix.set)
 		return vnm_check_fail(check, &ip->at,
 				      "Network '%s' IP address cannot have both a prefix and a "
 				      "netmask", name);

@@ -395,6 +395,20 @@ static void own_bridge(void)
 	expect_error(&asked, VNM_ERR_FOREIGN, "(kind bridge, MAC none)");
 }
 
+/* The usual start: nobody has a device of that name, or the name has yet to be found. */
+static void bridge_to_make(void)
+{
+	check_peer(NET("b", UUID_B, "<bridge name='brnew'/>" MAC_A), A(""), VNM_ERR_NONE, NULL);
+	check_peer(NET("b", UUID_B, MAC_A), A(""), VNM_ERR_NONE, NULL);
+	check_route(NET("b", UUID_B, IP("192.168.132.1", "24")), "192.168.132.0/24", 5, false,
+		    VNM_ERR_SUBNET_IN_USE, "by interface brb", NULL);
+	check_peer(B(IP("192.168.132.1", "24")), NET("a", UUID_A, IP("192.168.132.2", "24")),
+		   VNM_ERR_SUBNET_IN_USE, "active network 'a' (bridge unknown)");
+	check_peer(B(IP("10.0.0.1", "24") ROUTE("10.1.0.0", "16", "10.0.0.9")),
+		   NET("a", UUID_A, IP("10.9.0.1", "24") ROUTE("10.1.0.0", "16", "10.9.0.9")),
+		   VNM_ERR_SUBNET_IN_USE, "active network 'a' (bridge unknown) has it");
+}
+
 static void host_bridge(void)
 {
 	struct asked asked autoasked = { 0 };
@@ -551,6 +565,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "active peers", active_peers },
 	{ "peers' routes", peers_routes },
 	{ "own bridge", own_bridge },
+	{ "bridge to make", bridge_to_make },
 	{ "host bridge", host_bridge },
 	{ "advertised routes", advertised_routes },
 	{ "forward device", forward_device },

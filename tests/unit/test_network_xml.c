@@ -270,6 +270,53 @@ static void nothing_lost(void)
 	round_trips("networks", "");
 }
 
+/* ---- the reader and the schema ---- */
+
+/* What the reader refuses the schema refuses as well, alone. Returns how many were refused. */
+static int both_refuse(const struct vnm_schema *schema, const char *xml, size_t len,
+		       const char *what)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error by_reader = { 0 }, by_schema = { 0 };
+
+	if (vnm_network_xml_parse(xml, len, "in.xml", &net, &by_reader) == 0)
+		return 0;
+	if (vnm_network_xml_check(xml, len, "in.xml", schema, &by_schema) == 0) {
+		printf("\n%s: the schema takes what the reader refuses: %s\n", what,
+		       by_reader.msg);
+		CU_FAIL("a hole in the schema");
+	}
+	CU_ASSERT(by_schema.code == VNM_ERR_XML_SYNTAX || by_schema.code == VNM_ERR_XML_SCHEMA);
+	VNM_ASSERT_INT_EQ(by_schema.code == VNM_ERR_XML_SYNTAX,
+			  by_reader.code == VNM_ERR_XML_SYNTAX);
+	return 1;
+}
+
+static void schema_agrees(void)
+{
+	vnm_autofree char *data = vnm_asprintf("%s/tests/data", vnm_test_srcdir());
+	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
+	vnm_autoschema struct vnm_schema *schema = NULL;
+	struct vnm_error err = { 0 };
+	struct dirent **entries;
+	int n, refused = 0;
+
+	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
+	n = scandir(data, &entries, NULL, alphasort);
+	CU_ASSERT_FATAL(n > 0);
+	for (int i = 0; i < n; i++) {
+		vnm_autofree char *name = vnm_asprintf("%s/%s/in.xml", data, entries[i]->d_name);
+		vnm_autofree char *xml = NULL;
+		size_t len;
+
+		if (vnm_file_read(AT_FDCWD, name, VNM_XML_MAX, &xml, &len) == 0)
+			refused += both_refuse(schema, xml, len, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	CU_ASSERT(refused > 80);
+}
+
 /* Every row of the tables has a value in here, so a row that is read and not printed shows. */
 static const char everything[] =
 	"<network ipv6='yes' trustGuestRxFilters='yes'>\n"
@@ -415,6 +462,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "no memory", no_memory },
 	{ "schema missing", schema_missing },
 	{ "nothing lost", nothing_lost },
+	{ "schema agrees", schema_agrees },
 	{ "every row", every_row },
 	{ "made, not read", made_not_read },
 	{ "empty bridge name", empty_bridge_name },
