@@ -29,6 +29,10 @@ static const char *const forward_mode_words[] = {
 	[VNM_FORWARD_ROUTE] = "route",
 	[VNM_FORWARD_OPEN] = "open",
 	[VNM_FORWARD_BRIDGE] = "bridge",
+	[VNM_FORWARD_PRIVATE] = "private",
+	[VNM_FORWARD_VEPA] = "vepa",
+	[VNM_FORWARD_PASSTHROUGH] = "passthrough",
+	[VNM_FORWARD_HOSTDEV] = "hostdev",
 };
 TABLE(forward_mode, VNM_FORWARD_COUNT);
 
@@ -46,6 +50,43 @@ static const char *const lease_unit_words[] = {
 	[VNM_UNIT_HOURS] = "hours",
 };
 TABLE(lease_unit, VNM_UNIT_COUNT);
+
+static const char *const mac_table_words[] = {
+	[VNM_MAC_TABLE_ABSENT] = NULL,
+	[VNM_MAC_TABLE_KERNEL] = "kernel",
+	[VNM_MAC_TABLE_LIBVIRT] = "libvirt",
+};
+TABLE(mac_table, VNM_MAC_TABLE_COUNT);
+
+static const char *const pci_driver_words[] = {
+	[VNM_PCI_DRIVER_ABSENT] = NULL,
+	[VNM_PCI_DRIVER_KVM] = "kvm",
+	[VNM_PCI_DRIVER_VFIO] = "vfio",
+	[VNM_PCI_DRIVER_XEN] = "xen",
+};
+TABLE(pci_driver, VNM_PCI_DRIVER_COUNT);
+
+static const char *const address_type_words[] = {
+	[VNM_ADDRESS_ABSENT] = NULL,
+	[VNM_ADDRESS_PCI] = "pci",
+};
+TABLE(address_type, VNM_ADDRESS_COUNT);
+
+static const char *const native_mode_words[] = {
+	[VNM_NATIVE_ABSENT] = NULL,
+	[VNM_NATIVE_TAGGED] = "tagged",
+	[VNM_NATIVE_UNTAGGED] = "untagged",
+};
+TABLE(native_mode, VNM_NATIVE_COUNT);
+
+static const char *const virtualport_type_words[] = {
+	[VNM_VIRTUALPORT_ABSENT] = NULL,
+	[VNM_VIRTUALPORT_8021QBG] = "802.1Qbg",
+	[VNM_VIRTUALPORT_8021QBH] = "802.1Qbh",
+	[VNM_VIRTUALPORT_OPENVSWITCH] = "openvswitch",
+	[VNM_VIRTUALPORT_MIDONET] = "midonet",
+};
+TABLE(virtualport_type, VNM_VIRTUALPORT_COUNT);
 
 /**
  * vnm_enum_word() - the word of a value

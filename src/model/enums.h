@@ -12,7 +12,11 @@ enum vnm_forward_mode {
 	VNM_FORWARD_NAT,
 	VNM_FORWARD_ROUTE,
 	VNM_FORWARD_OPEN,
-	VNM_FORWARD_BRIDGE,	/* an existing host bridge */
+	VNM_FORWARD_BRIDGE,	/* an existing host bridge, or a pool of devices for macvtap */
+	VNM_FORWARD_PRIVATE,	/* pools for macvtap */
+	VNM_FORWARD_VEPA,
+	VNM_FORWARD_PASSTHROUGH,
+	VNM_FORWARD_HOSTDEV,	/* a pool of PCI devices */
 	VNM_FORWARD_COUNT
 };
 
@@ -22,6 +26,21 @@ enum vnm_lease_unit {
 	VNM_UNIT_ABSENT, VNM_UNIT_SECONDS, VNM_UNIT_MINUTES, VNM_UNIT_HOURS, VNM_UNIT_COUNT
 };
 
+enum vnm_mac_table { VNM_MAC_TABLE_ABSENT, VNM_MAC_TABLE_KERNEL, VNM_MAC_TABLE_LIBVIRT, VNM_MAC_TABLE_COUNT };
+enum vnm_pci_driver {
+	VNM_PCI_DRIVER_ABSENT, VNM_PCI_DRIVER_KVM, VNM_PCI_DRIVER_VFIO, VNM_PCI_DRIVER_XEN, VNM_PCI_DRIVER_COUNT
+};
+enum vnm_address_type { VNM_ADDRESS_ABSENT, VNM_ADDRESS_PCI, VNM_ADDRESS_COUNT };
+enum vnm_native_mode { VNM_NATIVE_ABSENT, VNM_NATIVE_TAGGED, VNM_NATIVE_UNTAGGED, VNM_NATIVE_COUNT };
+enum vnm_virtualport_type {
+	VNM_VIRTUALPORT_ABSENT,
+	VNM_VIRTUALPORT_8021QBG,
+	VNM_VIRTUALPORT_8021QBH,
+	VNM_VIRTUALPORT_OPENVSWITCH,
+	VNM_VIRTUALPORT_MIDONET,
+	VNM_VIRTUALPORT_COUNT
+};
+
 /** struct vnm_enum - a table of words: index is the value, NULL has no word. */
 struct vnm_enum {
 	const char *const *words;
@@ -29,7 +48,8 @@ struct vnm_enum {
 };
 
 extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forward_mode,
-			     vnm_enum_family, vnm_enum_lease_unit;
+			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table, vnm_enum_pci_driver,
+			     vnm_enum_address_type, vnm_enum_native_mode, vnm_enum_virtualport_type;
 
 const char *vnm_enum_word(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */

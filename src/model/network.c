@@ -17,7 +17,37 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 /** vnm_network_makes_bridge() - is the bridge ours to create (and not one of the host's)? */
 bool vnm_network_makes_bridge(const struct vnm_network *net)
 {
-	return vnm_network_mode(net) != VNM_FORWARD_BRIDGE;
+	switch (vnm_network_mode(net)) {
+	case VNM_FORWARD_NONE:
+	case VNM_FORWARD_NAT:
+	case VNM_FORWARD_ROUTE:
+	case VNM_FORWARD_OPEN: return true;
+	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_PRIVATE:
+	case VNM_FORWARD_VEPA:
+	case VNM_FORWARD_PASSTHROUGH:
+	case VNM_FORWARD_HOSTDEV:
+	case VNM_FORWARD_COUNT: break;
+	}
+	return false;
+}
+
+/** vnm_network_uses_bridge() - are guests to be connected to a bridge of the host's own? */
+bool vnm_network_uses_bridge(const struct vnm_network *net)
+{
+	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->bridge.name && *net->bridge.name;
+}
+
+/** vnm_network_is_pool() - do guests sit directly on devices of the host, without a bridge? */
+bool vnm_network_is_pool(const struct vnm_network *net)
+{
+	return !vnm_network_makes_bridge(net) && !vnm_network_uses_bridge(net);
+}
+
+/** vnm_rate_limits() - does a rate limit or guarantee anything? An average of 0 does not, as for libvirt. */
+bool vnm_rate_limits(const struct vnm_rate *rate)
+{
+	return rate->average.v > 0 || rate->floor.v > 0;
 }
 
 /* A prefix length from either form; 0 counts as absent, as for libvirt. */

@@ -22,11 +22,13 @@ struct vnm_bridge {
 	char *name;
 	enum vnm_switch stp;
 	struct vnm_uint delay;		/* seconds */
+	enum vnm_mac_table mac_table;
+	char *zone;			/* of firewalld */
 };
 
 struct vnm_mac_elem { struct vnm_at at; struct vnm_mac address; };
 struct vnm_mtu { struct vnm_at at; struct vnm_uint size; };
-struct vnm_domain { struct vnm_at at; char *name; enum vnm_tristate local_only; };
+struct vnm_domain { struct vnm_at at; char *name; enum vnm_tristate local_only, registered; };
 
 struct vnm_nat_address { struct vnm_at at; struct vnm_addr start, end; };
 struct vnm_nat_port { struct vnm_at at; struct vnm_uint start, end; };
@@ -36,17 +38,29 @@ struct vnm_nat {
 	struct vnm_nat_address address;
 	struct vnm_nat_port port;
 };
-struct vnm_forward_interface { struct vnm_at at; char *dev; };
+struct vnm_forward_interface { struct vnm_at at; char *dev; struct vnm_uint connections; };
+struct vnm_pf { struct vnm_at at; char *dev; };
+struct vnm_forward_driver { struct vnm_at at; enum vnm_pci_driver name; char *model; };
+struct vnm_pci_address {
+	struct vnm_at at;
+	enum vnm_address_type type;
+	struct vnm_uint domain, bus, slot, function, connections;
+};
 struct vnm_forward {
 	struct vnm_at at;
 	char *dev;
 	enum vnm_forward_mode mode;	/* VNM_FORWARD_NONE while at.present: no mode attribute, which means nat */
+	enum vnm_tristate managed;
+	struct vnm_forward_driver driver;
 	struct vnm_nat nat;
+	struct vnm_pf pf;
 	struct vnm_forward_interface *interfaces;
 	size_t n_interfaces;
+	struct vnm_pci_address *addresses;
+	size_t n_addresses;
 };
 
-struct vnm_forwarder { struct vnm_at at; char *domain; struct vnm_addr addr; };
+struct vnm_forwarder { struct vnm_at at; char *domain; struct vnm_addr addr; struct vnm_uint port; };
 struct vnm_txt { struct vnm_at at; char *name, *value; };
 struct vnm_srv {
 	struct vnm_at at;
@@ -108,24 +122,74 @@ struct vnm_route {
 	struct vnm_uint prefix, metric;
 };
 
+/* What guests' ports get. None of it acts on the network itself but its <bandwidth>. */
+struct vnm_vlan_tag { struct vnm_at at; struct vnm_uint id; enum vnm_native_mode native; };
+struct vnm_vlan {
+	struct vnm_at at;
+	enum vnm_tristate trunk;
+	struct vnm_vlan_tag *tags;
+	size_t n_tags;
+};
+struct vnm_virtualport_parameters {
+	struct vnm_at at;
+	struct vnm_uint managerid, typeid, typeidversion;
+	struct vnm_uuid instanceid, interfaceid;
+	char *profileid;
+};
+struct vnm_virtualport {
+	struct vnm_at at;
+	enum vnm_virtualport_type type;
+	struct vnm_virtualport_parameters parameters;
+};
+/** struct vnm_rate - @average, @peak, @floor: 1000 bytes a second; @burst: 1024 bytes. Absent and 0 are the same. */
+struct vnm_rate { struct vnm_at at; struct vnm_uint average, peak, burst, floor; };
+struct vnm_bandwidth { struct vnm_at at; struct vnm_rate inbound, outbound; };	/* as the guests see it */
+struct vnm_port_options { struct vnm_at at; enum vnm_tristate isolated; };
+struct vnm_portgroup {
+	struct vnm_at at;
+	char *name;
+	enum vnm_tristate is_default, trust_guest_rx_filters;
+	struct vnm_vlan vlan;
+	struct vnm_virtualport virtualport;
+	struct vnm_bandwidth bandwidth;
+	struct vnm_port_options port;
+};
+
+struct vnm_dnsmasq_option { struct vnm_at at; char *value; };
+struct vnm_dnsmasq_options {
+	struct vnm_at at;
+	struct vnm_dnsmasq_option *items;
+	size_t n_items;
+};
+
 /** struct vnm_network - the whole definition. */
 struct vnm_network {
 	struct vnm_at at;
 	char *file;			/* for messages: the file it was read from */
+	struct vnm_uint connections;	/* ports of guests; only ever printed */
 	enum vnm_tristate ipv6;		/* guests may talk IPv6 among themselves without an IPv6 <ip> */
 	enum vnm_tristate trust_guest_rx_filters;
 	char *name;
 	struct vnm_uuid uuid;
+	char *title, *description;
+	char *metadata;			/* the whole <metadata> element, as it is printed */
 	struct vnm_forward forward;
 	struct vnm_bridge bridge;
 	struct vnm_mtu mtu;
 	struct vnm_mac_elem mac;
 	struct vnm_domain domain;
 	struct vnm_dns dns;
+	struct vnm_vlan vlan;
+	struct vnm_bandwidth bandwidth;
+	struct vnm_port_options port;
 	struct vnm_ip *ips;
 	size_t n_ips;
 	struct vnm_route *routes;
 	size_t n_routes;
+	struct vnm_virtualport virtualport;
+	struct vnm_portgroup *portgroups;
+	size_t n_portgroups;
+	struct vnm_dnsmasq_options dnsmasq_options;
 };
 
 #define VNM_NAT_PORT_FIRST 1024
@@ -134,6 +198,9 @@ struct vnm_network {
 /* Meaning of what is absent. All pure. */
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
 bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open: the bridge is ours to create */
+bool vnm_network_uses_bridge(const struct vnm_network *net);	/* bridge mode with a bridge of the host, and no pool of devices */
+bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests sit directly on devices of the host */
+bool vnm_rate_limits(const struct vnm_rate *rate);		/* does it say anything? */
 struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip);	/* address and effective prefix length */
 struct vnm_prefix vnm_route_prefix(const struct vnm_route *route);
 bool vnm_network_has_family(const struct vnm_network *net, int family);

@@ -264,8 +264,9 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnin
 			 struct vnm_error *err)
 {
 	static int (*const checks[])(struct vnm_check *check) = {
-		check_name, check_bridge_name, vnm_check_forward, check_delay,	    check_mac,
-		check_mtu,  check_domain,      vnm_check_ips,	  vnm_check_routes, vnm_check_dns,
+		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,
+		check_delay,	  check_mac,	     check_mtu,		check_domain,
+		vnm_check_ips,	  vnm_check_routes,  vnm_check_dns,	vnm_check_dnsmasq,
 		warn_nameless,
 	};
 	struct vnm_check check = { net, warnings, err };

@@ -31,6 +31,10 @@ static int check_forwarder(struct vnm_check *check, const struct vnm_forwarder *
 		return vnm_check_fail(check, &forwarder->at,
 				      "invalid domain '%.80s' of a forwarder in network '%s'",
 				      forwarder->domain, name);
+	if (forwarder->port.set && forwarder->addr.family == AF_UNSPEC)
+		return vnm_check_fail(check, &forwarder->at,
+				      "port '%u' of a forwarder in network '%s' needs an addr",
+				      forwarder->port.v, name);
 	if (forwarder->addr.family != AF_UNSPEC &&
 	    vnm_check_own_address(check->net, &forwarder->addr, &forwarder->addr))
 		vnm_check_warn(check, &forwarder->at,

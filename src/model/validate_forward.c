@@ -37,77 +37,15 @@ int vnm_check_span(struct vnm_check *check, const struct vnm_at *at, const struc
 	return 0;
 }
 
-static int refuse_elements(struct vnm_check *check)
-{
-	const struct vnm_network *net = check->net;
-	const struct {
-		const struct vnm_at *at;
-		const char *name;
-	} refused[] = {
-		{ &net->mac.at, "mac" },
-		{ net->n_ips ? &net->ips[0].at : NULL, "ip" },
-		{ &net->dns.at, "dns" },
-		{ &net->domain.at, "domain" },
-		{ net->n_routes ? &net->routes[0].at : NULL, "route" },
-	};
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(refused); i++)
-		if (refused[i].at && refused[i].at->present)
-			return vnm_check_fail(check, refused[i].at,
-					      "Unsupported <%s> element in network %s with forward "
-					      "mode='bridge'", refused[i].name, net->name);
-	return 0;
-}
-
-/* The bridge is the host's: it has its own settings. */
-static int refuse_settings(struct vnm_check *check)
-{
-	const struct vnm_network *net = check->net;
-	const struct vnm_bridge *bridge = &net->bridge;
-
-	if (net->mtu.at.present)
-		return vnm_check_fail(check, &net->mtu.at,
-				      "mtu size only allowed in open, route, nat, and isolated "
-				      "mode, not in bridge (network '%s')", net->name);
-	if (bridge->stp != VNM_SWITCH_ABSENT || (bridge->delay.set && bridge->delay.v != 0))
-		return vnm_check_fail(check, &bridge->at,
-				      "bridge delay/stp options only allowed in open, route, nat, "
-				      "and isolated mode, not in bridge (network '%s')", net->name);
-	return 0;
-}
-
-static int check_host_bridge(struct vnm_check *check)
-{
-	const struct vnm_network *net = check->net;
-	bool named = net->bridge.name && *net->bridge.name;
-
-	if (named && vnm_network_forward_dev(net))
-		return vnm_check_fail(check, &net->forward.at,
-				      "A network with forward mode='bridge' can specify a bridge "
-				      "name or a forward dev, but not both (network '%s')",
-				      net->name);
-	if (vnm_network_forward_dev(net))
-		return vnm_check_fail(check, &net->forward.at,
-				      "forward mode='bridge' with a pool of devices is not "
-				      "supported (network '%s'); connect guests to a bridge of the "
-				      "host: <bridge name=.../>", net->name);
-	if (!named)
-		return vnm_check_fail(check, &net->forward.at,
-				      "forward mode='bridge' needs the name of an existing bridge "
-				      "of the host: <bridge name=.../> (network '%s')", net->name);
-	return 0;
-}
-
-static int check_bridge_mode(struct vnm_check *check)
-{
-	int r = refuse_elements(check);
-
-	if (r == 0)
-		r = refuse_settings(check);
-	return r < 0 ? r : check_host_bridge(check);
-}
-
-static int check_device(struct vnm_check *check, const struct vnm_at *at, const char *dev)
+/**
+ * vnm_check_device() - a device of the host in <forward>
+ * @check: the validation
+ * @at:    the element that names it
+ * @dev:   its name
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_check_device(struct vnm_check *check, const struct vnm_at *at, const char *dev)
 {
 	const struct vnm_network *net = check->net;
 
@@ -122,6 +60,66 @@ static int check_device(struct vnm_check *check, const struct vnm_at *at, const 
 	return 0;
 }
 
+static bool same_device(const void *a, const void *b)
+{
+	const struct vnm_forward_interface *x = a, *y = b;
+
+	return !strcmp(x->dev, y->dev);
+}
+
+static int compare_devices(const void *a, const void *b)
+{
+	const struct vnm_forward_interface *x = a, *y = b;
+
+	return strcmp(x->dev, y->dev);
+}
+
+/**
+ * vnm_check_interfaces() - the devices listed in <forward>: each once, the first the one of its attribute
+ * @check: the validation
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_check_interfaces(struct vnm_check *check)
+{
+	static const struct vnm_clash_rule twice = { compare_devices, same_device };
+	const struct vnm_forward *forward = &check->net->forward;
+	const struct vnm_forward_interface *interfaces = forward->interfaces, *second;
+	struct vnm_clash clash;
+
+	if (forward->dev && forward->n_interfaces && strcmp(forward->dev, interfaces[0].dev) != 0)
+		return vnm_check_fail(check, &interfaces[0].at,
+				      "<forward dev='%.60s'> must match first <interface "
+				      "dev='%.60s'/> in network %s", forward->dev,
+				      interfaces[0].dev, check->net->name);
+	if (!vnm_check_clash(interfaces, forward->n_interfaces, sizeof(*interfaces), &twice,
+			     &clash))
+		return 0;
+	second = clash.second;
+	return vnm_check_fail(check, &second->at,
+			      "interface '%.60s' can only be listed once in network %s",
+			      second->dev, check->net->name);
+}
+
+/* Host devices by PCI address are for guests to own, and nothing to route through. */
+static int refuse_pci(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	const struct vnm_forward *forward = &net->forward;
+	const char *mode = vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(net));
+
+	if (forward->n_addresses)
+		return vnm_check_fail(check, &forward->addresses[0].at,
+				      "network '%s' has forward mode '%s' but lists a device by "
+				      "PCI address in the device pool; this is only supported for "
+				      "networks with forward mode 'hostdev'", net->name, mode);
+	if (forward->pf.at.present)
+		return vnm_check_fail(check, &forward->pf.at,
+				      "<pf> is not allowed in network '%s' with forward mode '%s'",
+				      net->name, mode);
+	return 0;
+}
+
 static int check_devices(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -132,23 +130,14 @@ static int check_devices(struct vnm_check *check)
 		return vnm_check_fail(check, &forward->at,
 				      "forward dev not allowed for network '%s' with forward "
 				      "mode='open'", net->name);
-	if (forward->dev && forward->n_interfaces && strcmp(forward->dev, interfaces[0].dev) != 0)
-		return vnm_check_fail(check, &interfaces[0].at,
-				      "<forward dev='%.60s'> must match first <interface "
-				      "dev='%.60s'/> in network %s", forward->dev,
-				      interfaces[0].dev, net->name);
-	if (forward->n_interfaces > 1 && !strcmp(interfaces[0].dev, interfaces[1].dev))
-		return vnm_check_fail(check, &interfaces[1].at,
-				      "interface '%.60s' can only be listed once in network %s",
-				      interfaces[1].dev, net->name);
 	if (forward->n_interfaces > 1)
 		return vnm_check_fail(check, &interfaces[1].at,
 				      "multiple forwarding interfaces specified for network '%s', "
 				      "only one is supported", net->name);
 	if (forward->dev)
-		return check_device(check, &forward->at, forward->dev);
+		return vnm_check_device(check, &forward->at, forward->dev);
 	if (forward->n_interfaces)
-		return check_device(check, &interfaces[0].at, interfaces[0].dev);
+		return vnm_check_device(check, &interfaces[0].at, interfaces[0].dev);
 	return 0;
 }
 
@@ -212,6 +201,7 @@ static int check_nat(struct vnm_check *check)
 static int check_routed(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
+	int r;
 
 	if (net->n_ips == 0)
 		return vnm_check_fail(check, &net->forward.at,
@@ -219,7 +209,10 @@ static int check_routed(struct vnm_check *check)
 				      "network '%s'",
 				      vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(net)),
 				      net->name);
-	return check_devices(check);
+	r = refuse_pci(check);
+	if (r == 0)
+		r = vnm_check_interfaces(check);
+	return r < 0 ? r : check_devices(check);
 }
 
 /**
@@ -238,7 +231,11 @@ int vnm_check_forward(struct vnm_check *check)
 	case VNM_FORWARD_NAT:
 	case VNM_FORWARD_ROUTE:
 	case VNM_FORWARD_OPEN: return check_routed(check);
-	case VNM_FORWARD_BRIDGE: return check_bridge_mode(check);
+	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_PRIVATE:
+	case VNM_FORWARD_VEPA:
+	case VNM_FORWARD_PASSTHROUGH:
+	case VNM_FORWARD_HOSTDEV: return vnm_check_pool(check);
 	case VNM_FORWARD_NONE:
 	case VNM_FORWARD_COUNT: break;
 	}

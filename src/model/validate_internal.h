@@ -42,6 +42,12 @@ int vnm_check_dhcp_hosts(struct vnm_check *check, const struct vnm_ip *ip);
 int vnm_check_lease(struct vnm_check *check, const struct vnm_lease *lease);
 int vnm_check_routes(struct vnm_check *check);
 int vnm_check_dns(struct vnm_check *check);
+int vnm_check_pool(struct vnm_check *check);
+int vnm_check_ports(struct vnm_check *check);
+int vnm_check_dnsmasq(struct vnm_check *check);
+
+int vnm_check_interfaces(struct vnm_check *check);
+int vnm_check_device(struct vnm_check *check, const struct vnm_at *at, const char *dev);
 
 int vnm_check_unicast(struct vnm_check *check, const struct vnm_at *at,
 		      const struct vnm_addr *addr);

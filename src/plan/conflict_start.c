@@ -293,8 +293,10 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *fa
 		r = check_peer(net, &peers[i], err);
 	if (r < 0)
 		return r;
-	if (!vnm_network_makes_bridge(net))
+	if (vnm_network_uses_bridge(net))
 		return check_host_bridge(net, facts, err);
+	if (!vnm_network_makes_bridge(net))
+		return 0;
 	r = check_own_bridge(net, facts, err);
 	if (r == 0)
 		r = check_host_routes(net, facts, warnings, err);

@@ -30,6 +30,10 @@ static void forwarder(struct vnm_dm *dm, const struct vnm_forwarder *to)
 		vnm_dm_addr(dm, &to->addr);
 	else
 		vnm_dm_put(dm, "#");	/* the host's own servers */
+	if (to->port.set) {
+		vnm_dm_put(dm, "#");
+		vnm_dm_number(dm, to->port.v);
+	}
 	vnm_dm_end(dm);
 }
 
@@ -187,6 +191,12 @@ static void mtu(struct vnm_dm *dm)
 	vnm_dm_end(dm);
 }
 
+static void own_lines(struct vnm_dm *dm, const struct vnm_dnsmasq_options *options)
+{
+	for (size_t i = 0; i < options->n_items; i++)
+		vnm_dm_raw(dm, &options->items[i].at, options->items[i].value);
+}
+
 static int make_conf(const struct vnm_network *net, const struct vnm_facts *facts,
 		     const struct vnm_places *places, char **ret, struct vnm_error *err)
 {
@@ -214,6 +224,7 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
 		vnm_dm_path(&dm, "addn-hosts", places->dnsmasq_dir, VNM_DNSMASQ_ADDNHOSTS);
 	mtu(&dm);
 	vnm_dm_advertisements(&dm);
+	own_lines(&dm, &net->dnsmasq_options);
 	return vnm_dm_finish(&dm, ret);
 }
 

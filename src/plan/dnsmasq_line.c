@@ -199,6 +199,24 @@ void vnm_dm_option(struct vnm_dm *dm, const char *option, const struct vnm_at *a
 }
 
 /**
+ * vnm_dm_raw() - a line that an administrator wrote
+ * @dm:   the file
+ * @at:   the element that it comes from
+ * @line: the line, of the option that stands at its beginning; what it may be is the validation's affair
+ *        (model/validate_dnsmasq.c), that it stays one line and that option is ours
+ */
+void vnm_dm_raw(struct vnm_dm *dm, const struct vnm_at *at, const char *line)
+{
+	vnm_autofree char *option = vnm_strndup(line, strcspn(line, "= \t"));
+
+	vnm_dm_begin(dm, option, at);
+	if (line[strcspn(line, "\n\r")])
+		fail(dm, "dnsmasq option", option, "holds a line break");
+	vnm_dm_put(dm, line + strlen(option));
+	vnm_dm_end(dm);
+}
+
+/**
  * vnm_dm_path() - a line with an option whose value is the path of a file of ours
  * @dm:     the file
  * @option: the option

@@ -60,6 +60,7 @@ void vnm_dm_flag(struct vnm_dm *dm, const char *option);
 void vnm_dm_setting(struct vnm_dm *dm, const char *option, const char *ours);
 void vnm_dm_option(struct vnm_dm *dm, const char *option, const struct vnm_at *at,
 		   enum vnm_dm_grammar grammar, const char *value);
+void vnm_dm_raw(struct vnm_dm *dm, const struct vnm_at *at, const char *line);
 void vnm_dm_path(struct vnm_dm *dm, const char *option, const char *dir, const char *name);
 int vnm_dm_finish(struct vnm_dm *dm, char **ret);
 void vnm_dm_clear(struct vnm_dm *dm);

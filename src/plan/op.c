@@ -28,8 +28,9 @@ static_assert(sizeof(enum vnm_fw_state) == sizeof(int), "a state is an int");
 static_assert(sizeof(enum vnm_fw_target) == sizeof(int), "a target is an int");
 
 const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
-	[VNM_OP_USE_BRIDGE] = { "use-bridge", {
-		REQ("name", STRING, use_bridge.name),
+	[VNM_OP_USE_DEVICE] = { "use-device", {
+		REQ("name", STRING, use_device.name),
+		OPT("bridge", BOOL, use_device.bridge),
 	} },
 	[VNM_OP_BRIDGE] = { "bridge", {
 		REQ("name", STRING, bridge.name),

@@ -20,7 +20,7 @@
  * The rules are there before the link is up and stay until it is down again: no packet passes unguarded.
  */
 enum vnm_op_type {
-	VNM_OP_USE_BRIDGE,	/* an existing bridge must be there; changes nothing */
+	VNM_OP_USE_DEVICE,	/* a device of the host must be there; changes nothing */
 	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/sysctl.c); taken back when our devices are gone */
 	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_SYSCTL,		/* a setting of our own bridge; goes with it */
@@ -41,7 +41,7 @@ struct vnm_op_bridge {
 	uint32_t delay;		/* seconds */
 	uint32_t group;
 };
-struct vnm_op_use_bridge { char *name; };
+struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
 struct vnm_op_sysctl { char *path, *value; };		/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
 struct vnm_op_address { char *dev; struct vnm_prefix addr; };
 struct vnm_op_link_up { char *dev; };
@@ -54,7 +54,7 @@ struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
 struct vnm_op {
 	enum vnm_op_type type;
 	union {
-		struct vnm_op_use_bridge use_bridge;
+		struct vnm_op_use_device use_device;
 		struct vnm_op_bridge bridge;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;

@@ -27,6 +27,10 @@ static uint32_t group_of(const struct vnm_network *net)
 		return VNM_GROUP_BASE;
 	case VNM_FORWARD_OPEN:
 	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_PRIVATE:
+	case VNM_FORWARD_VEPA:
+	case VNM_FORWARD_PASSTHROUGH:
+	case VNM_FORWARD_HOSTDEV:
 	case VNM_FORWARD_COUNT:
 		break;
 	}
@@ -163,6 +167,57 @@ static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *f
 	return 0;
 }
 
+static void plan_device(const char *name, bool bridge, struct vnm_plan *plan)
+{
+	struct vnm_op_use_device *use = &vnm_plan_add(plan, VNM_OP_USE_DEVICE)->use_device;
+
+	use->name = vnm_strdup(name);
+	use->bridge = bridge;
+}
+
+/* Nothing is made, but what guests are to be connected to must be there. */
+static void plan_devices(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	const struct vnm_forward *forward = &net->forward;
+
+	if (vnm_network_uses_bridge(net))
+		plan_device(net->bridge.name, true, plan);
+	else if (forward->n_interfaces == 0 && forward->dev)
+		plan_device(forward->dev, false, plan);
+	for (size_t i = 0; i < forward->n_interfaces; i++)
+		plan_device(forward->interfaces[i].dev, false, plan);
+}
+
+static int infeasible(const struct vnm_network *net, const char *what, const char *needs,
+		      struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "network '%s' cannot be started: %s %s", net->name, what, needs);
+}
+
+/* What is kept in definitions, for other programs, and has nothing behind it here. */
+static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
+{
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV || net->forward.pf.at.present)
+		return infeasible(net, "host devices (SR-IOV)",
+				  "are handed out by libvirt's hypervisor drivers only", err);
+	if (net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT)
+		return infeasible(net, "macTableManager='libvirt'",
+				  "needs a daemon that fills the bridge's table for each guest; "
+				  "use macTableManager='kernel'", err);
+	if (net->virtualport.at.present)
+		return infeasible(net, vnm_enum_word(&vnm_enum_virtualport_type,
+						     net->virtualport.type),
+				  "ports need a switch that vnetmgr does not drive (Open vSwitch, "
+				  "MidoNet, lldpad); leave <virtualport> out for a plain bridge",
+				  err);
+	if (net->vlan.at.present)
+		return infeasible(net, "<vlan>",
+				  "needs VLAN filtering, which vnetmgr does not set up; leave it "
+				  "out, or use one bridge for each VLAN", err);
+	return 0;
+}
+
 /**
  * vnm_plan_start() - decide what starting a network takes
  * @net:    a valid and complete definition: with bridge name and MAC where a bridge is made
@@ -178,11 +233,12 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	int r;
+	int r = check_feasible(net, err);
 
+	if (r < 0)
+		return r;
 	if (!vnm_network_makes_bridge(net)) {
-		vnm_plan_add(&plan, VNM_OP_USE_BRIDGE)->use_bridge.name =
-			vnm_strdup(net->bridge.name);
+		plan_devices(net, &plan);
 	} else {
 		plan_forwarding(net, &plan);
 		plan_bridge(net, &plan);

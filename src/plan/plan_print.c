@@ -30,8 +30,9 @@ static void add_prefix(const struct vnm_prefix *prefix, struct vnm_buf *out)
 void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 {
 	switch (op->type) {
-	case VNM_OP_USE_BRIDGE:
-		vnm_buf_printf(out, "bridge %s", op->use_bridge.name);
+	case VNM_OP_USE_DEVICE:
+		vnm_buf_printf(out, "%s %s", op->use_device.bridge ? "bridge" : "device",
+			       op->use_device.name);
 		break;
 	case VNM_OP_BRIDGE:
 		vnm_buf_printf(out, "bridge %s", op->bridge.name);
@@ -176,10 +177,10 @@ static void print_dnsmasq(const struct vnm_op_dnsmasq *dnsmasq, bool undo, struc
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
 	switch (op->type) {
-	case VNM_OP_USE_BRIDGE:
+	case VNM_OP_USE_DEVICE:
 		if (!undo)
-			vnm_buf_printf(out, "ip link show dev %s type bridge\n",
-				       op->use_bridge.name);
+			vnm_buf_printf(out, "ip link show dev %s%s\n", op->use_device.name,
+				       op->use_device.bridge ? " type bridge" : "");
 		break;
 	case VNM_OP_BRIDGE:
 		print_bridge(&op->bridge, undo, out);

@@ -349,48 +349,52 @@ const struct vnm_op_impl vnm_impl_link_up = {
 	.revert = link_up_revert,
 };
 
-static int use_bridge_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int use_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const char *name = op->use_bridge.name;
+	const char *name = op->use_device.name;
+	bool bridge = op->use_device.bridge;
 	struct vnm_link link;
 	int r = vnm_link_look(sys, name, &link);
 
 	if (r == -ENODEV || r == -EINVAL)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "bridge '%s' does not exist; create it first", name);
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "%s '%s' does not exist%s",
+				     bridge ? "bridge" : "device", name,
+				     bridge ? "; create it first" : "");
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	if (strcmp(link.fact.kind, "bridge") != 0)
+	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
 				     name);
 	return 0;
 }
 
-static int use_bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+static int use_device_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			    struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->use_bridge.name, &link);
+	int r = vnm_link_look(sys, op->use_device.name, &link);
 
 	if (r == -ENODEV || r == -EINVAL)
 		*ret = VNM_ABSENT;
 	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->use_bridge.name);
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->use_device.name);
+	else if (op->use_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
+		*ret = VNM_FOREIGN;
 	else
-		*ret = strcmp(link.fact.kind, "bridge") == 0 ? VNM_PRESENT : VNM_FOREIGN;
+		*ret = VNM_PRESENT;
 	return 0;
 }
 
-/* Somebody else's bridge stays as it is. */
-static int use_bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+/* Somebody else's device stays as it is. */
+static int use_device_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys, (void)op, (void)err;
 	return 0;
 }
 
-const struct vnm_op_impl vnm_impl_use_bridge = {
-	.prepare = use_bridge_need,
-	.apply = use_bridge_need,
-	.check = use_bridge_check,
-	.revert = use_bridge_revert,
+const struct vnm_op_impl vnm_impl_use_device = {
+	.prepare = use_device_need,
+	.apply = use_device_need,
+	.check = use_device_check,
+	.revert = use_device_revert,
 };

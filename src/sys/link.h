@@ -4,8 +4,8 @@
 
 #include "ops.h"
 
-/* The netlink kinds: USE_BRIDGE, BRIDGE, ADDRESS, LINK_UP, ROUTE. */
-extern const struct vnm_op_impl vnm_impl_use_bridge, vnm_impl_bridge, vnm_impl_address,
+/* The netlink kinds: USE_DEVICE, BRIDGE, ADDRESS, LINK_UP, ROUTE. */
+extern const struct vnm_op_impl vnm_impl_use_device, vnm_impl_bridge, vnm_impl_address,
 				vnm_impl_link_up, vnm_impl_route;
 
 int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */

@@ -10,7 +10,7 @@
 #include "util/mem.h"
 
 const struct vnm_op_impl *const vnm_op_impls[] = {
-	[VNM_OP_USE_BRIDGE] = &vnm_impl_use_bridge,
+	[VNM_OP_USE_DEVICE] = &vnm_impl_use_device,
 	[VNM_OP_BRIDGE] = &vnm_impl_bridge,
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,

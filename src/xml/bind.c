@@ -16,6 +16,7 @@
 #include "model/network.h"
 #include "util/mem.h"
 #include "xml/scalar.h"
+#include "xml/verbatim.h"
 
 #define GOT_MAX 60 /* bytes of a wrong value or name that a message shows */
 
@@ -65,11 +66,9 @@ static int read_scalar(const struct vnm_element *elem, const struct vnm_field *f
 	vnm_autobuf struct vnm_buf message = { 0 };
 	int r;
 
-	if (field->flags & VNM_FIELD_READ_ONLY)
-		r = field->table ? vnm_enum_value(field->table, text ? text : "") : 0;
-	else
-		r = vnm_scalars[field->scalar].read(field, text ? text : "",
-						    (char *)obj + field->offset);
+	if (field->flags & VNM_FIELD_OUTPUT)
+		return 0;
+	r = vnm_scalars[field->scalar].read(field, text ? text : "", (char *)obj + field->offset);
 	if (r >= 0)
 		return 0;
 	add_place(elem, field, &message);
@@ -82,18 +81,43 @@ static int read_scalar(const struct vnm_element *elem, const struct vnm_field *f
 
 /* ---- reading ---- */
 
-static const struct vnm_field *find_row(const struct vnm_element *elem, const xmlChar *name,
-					bool attribute)
+static const struct vnm_namespace *namespace_of(const struct vnm_field *field)
 {
+	return field->element ? field->element->ns : NULL;
+}
+
+static bool same_namespace(const xmlNs *ns, const struct vnm_namespace *wanted)
+{
+	if (!ns || !wanted)
+		return !ns && !wanted;
+	return ns->href && !strcmp((const char *)ns->href, wanted->uri);
+}
+
+static const struct vnm_field *find_row(const struct vnm_element *elem, const xmlNode *node)
+{
+	bool attribute = node->type == XML_ATTRIBUTE_NODE;
+
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
 
 		if (field->kind == VNM_FIELD_TEXT || (field->kind == VNM_FIELD_ATTR) != attribute)
 			continue;
-		if (!strcmp(field->name, (const char *)name))
+		if (!strcmp(field->name, (const char *)node->name) &&
+		    same_namespace(node->ns, namespace_of(field)))
 			return field;
 	}
 	return NULL;
+}
+
+/* What stands before a name in our output. */
+static const char *prefix_of(const struct vnm_namespace *ns)
+{
+	return ns ? ns->prefix : "";
+}
+
+static const char *colon_of(const struct vnm_namespace *ns)
+{
+	return ns ? ":" : "";
 }
 
 /* What may stand where something unknown stood. */
@@ -104,10 +128,12 @@ static void add_names(const struct vnm_element *elem, bool attributes, struct vn
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
 
-		if (field->kind == VNM_FIELD_TEXT || (field->flags & VNM_FIELD_READ_ONLY) ||
+		if (field->kind == VNM_FIELD_TEXT || (field->flags & VNM_FIELD_OUTPUT) ||
 		    (field->kind == VNM_FIELD_ATTR) != attributes)
 			continue;
-		vnm_buf_printf(out, "%s%s", out->len > before ? ", " : "one of ", field->name);
+		vnm_buf_printf(out, "%s%s%s%s", out->len > before ? ", " : "one of ",
+			       prefix_of(namespace_of(field)), colon_of(namespace_of(field)),
+			       field->name);
 	}
 	if (out->len == before)
 		vnm_buf_add(out, "none");
@@ -135,7 +161,7 @@ static int read_attributes(const struct vnm_element *elem, const xmlNode *node, 
 			   void *obj, struct vnm_error *err)
 {
 	for (const xmlAttr *attr = node->properties; attr; attr = attr->next) {
-		const struct vnm_field *field = attr->ns ? NULL : find_row(elem, attr->name, true);
+		const struct vnm_field *field = find_row(elem, (const xmlNode *)attr);
 		int r = field ? read_scalar(elem, field, (const xmlNode *)attr, file, obj, err)
 			      : unknown(elem, (const xmlNode *)attr, file, err);
 
@@ -156,7 +182,7 @@ static int refuse_second(const struct vnm_field *field, const xmlNode *node, int
 static int first_line(const xmlNode *node)
 {
 	for (const xmlNode *n = node->prev; n; n = n->prev)
-		if (n->type == XML_ELEMENT_NODE &&
+		if (n->type == XML_ELEMENT_NODE && n->ns == node->ns &&
 		    !strcmp((const char *)n->name, (const char *)node->name))
 			return (int)xmlGetLineNo((xmlNode *)n);
 	return 0;
@@ -179,7 +205,7 @@ static int read_child_text(const struct vnm_element *elem, const struct vnm_fiel
 static int read_child(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		      struct vnm_error *err)
 {
-	const struct vnm_field *field = node->ns ? NULL : find_row(elem, node->name, false);
+	const struct vnm_field *field = find_row(elem, node);
 	void **items;
 	size_t *count;
 
@@ -189,6 +215,8 @@ static int read_child(const struct vnm_element *elem, xmlNode *node, const char 
 		return refuse_second(field, node, first_line(node), file, err);
 	if (field->kind == VNM_FIELD_CHILD_TEXT)
 		return read_child_text(elem, field, node, file, obj, err);
+	if (field->kind == VNM_FIELD_VERBATIM)
+		return vnm_verbatim_read(node, file, (char **)((char *)obj + field->offset), err);
 	if (field->kind == VNM_FIELD_CHILD)
 		return vnm_bind_read(field->element, node, file, (char *)obj + field->offset, err);
 	items = (void **)((char *)obj + field->offset);
@@ -237,6 +265,8 @@ static bool is_present(const struct vnm_field *field, const void *obj)
 		return *(const size_t *)((const char *)obj + field->count_offset) > 0;
 	if (field->kind == VNM_FIELD_CHILD)
 		return ((const struct vnm_at *)value)->present;
+	if (field->kind == VNM_FIELD_VERBATIM)
+		return *(char *const *)value != NULL;
 	return vnm_scalars[field->scalar].has(field, value);
 }
 
@@ -296,6 +326,17 @@ static void print_value(const struct vnm_field *field, const void *obj, struct v
 	vnm_scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
 }
 
+/* The namespaces of children are declared where they begin. */
+static void print_namespaces(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
+{
+	for (size_t i = 0; i < elem->n_fields; i++) {
+		const struct vnm_namespace *ns = namespace_of(&elem->fields[i]);
+
+		if (ns && ns != elem->ns && is_present(&elem->fields[i], obj))
+			vnm_buf_printf(out, " xmlns:%s='%s'", ns->prefix, ns->uri);
+	}
+}
+
 static bool print_attributes(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
 {
 	bool content = elem->pair;
@@ -303,7 +344,7 @@ static bool print_attributes(const struct vnm_element *elem, const void *obj, st
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
 
-		if ((field->flags & VNM_FIELD_READ_ONLY) || !is_present(field, obj))
+		if (!is_present(field, obj))
 			continue;
 		if (field->kind != VNM_FIELD_ATTR) {
 			content = true;
@@ -335,6 +376,9 @@ static void print_child(const struct vnm_field *field, const void *obj, int inde
 		print_list(field, obj, indent, out);
 	} else if (field->kind == VNM_FIELD_CHILD) {
 		vnm_bind_print(field->element, (const char *)obj + field->offset, indent, out);
+	} else if (field->kind == VNM_FIELD_VERBATIM) {
+		indent_by(indent, out);
+		vnm_buf_printf(out, "%s\n", *(char *const *)((const char *)obj + field->offset));
 	} else if (field->kind == VNM_FIELD_CHILD_TEXT) {
 		indent_by(indent, out);
 		vnm_buf_printf(out, "<%s>", field->name);
@@ -356,7 +400,8 @@ void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
 	const struct vnm_field *text = text_row(elem);
 
 	indent_by(indent, out);
-	vnm_buf_printf(out, "<%s", elem->name);
+	vnm_buf_printf(out, "<%s%s%s", prefix_of(elem->ns), colon_of(elem->ns), elem->name);
+	print_namespaces(elem, obj, out);
 	if (!print_attributes(elem, obj, out)) {
 		vnm_buf_add(out, "/>\n");
 		return;
@@ -370,10 +415,16 @@ void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
 			print_child(&elem->fields[i], obj, indent + 1, out);
 		indent_by(indent, out);
 	}
-	vnm_buf_printf(out, "</%s>\n", elem->name);
+	vnm_buf_printf(out, "</%s%s%s>\n", prefix_of(elem->ns), colon_of(elem->ns), elem->name);
 }
 
 /* ---- freeing and copying ---- */
+
+static bool is_allocated(const struct vnm_field *field)
+{
+	return field->kind == VNM_FIELD_VERBATIM || field->scalar == VNM_SCALAR_STRING ||
+	       field->scalar == VNM_SCALAR_TEXT;
+}
 
 static void clear_list(const struct vnm_field *field, void *obj)
 {
@@ -398,15 +449,14 @@ void vnm_bind_clear(const struct vnm_element *elem, void *obj)
 		const struct vnm_field *field = &elem->fields[i];
 		void *value = (char *)obj + field->offset;
 
-		if (field->flags & VNM_FIELD_READ_ONLY)
-			continue;
 		if (field->kind == VNM_FIELD_LIST) {
 			clear_list(field, obj);
 		} else if (field->kind == VNM_FIELD_CHILD) {
 			vnm_bind_clear(field->element, value);
+		} else if (is_allocated(field)) {
+			free(*(char **)value);
+			*(char **)value = NULL;
 		} else {
-			if (field->scalar == VNM_SCALAR_STRING)
-				free(*(char **)value);
 			memset(value, 0, vnm_scalars[field->scalar].size);
 		}
 	}
@@ -441,13 +491,11 @@ void vnm_bind_copy(const struct vnm_element *elem, const void *from, void *to)
 		const void *source = (const char *)from + field->offset;
 		void *target = (char *)to + field->offset;
 
-		if (field->flags & VNM_FIELD_READ_ONLY)
-			continue;
 		if (field->kind == VNM_FIELD_LIST)
 			copy_list(field, from, to);
 		else if (field->kind == VNM_FIELD_CHILD)
 			vnm_bind_copy(field->element, source, target);
-		else if (field->scalar == VNM_SCALAR_STRING)
+		else if (is_allocated(field))
 			*(char **)target =
 				*(char *const *)source ? vnm_strdup(*(char *const *)source) : NULL;
 		else

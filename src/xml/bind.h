@@ -18,7 +18,9 @@
 /** enum vnm_scalar - how a text becomes a value. */
 enum vnm_scalar {
 	VNM_SCALAR_STRING, /* char *; no control characters, <= 1023 bytes */
+	VNM_SCALAR_TEXT, /* char *; several lines of any length */
 	VNM_SCALAR_UINT, /* struct vnm_uint, within [min, max] */
+	VNM_SCALAR_HEX, /* the same, printed as 0x and @digits digits */
 	VNM_SCALAR_ENUM, /* an int-sized enum by @table; 0 is absent */
 	VNM_SCALAR_ADDR, /* struct vnm_addr */
 	VNM_SCALAR_MAC, /* struct vnm_mac */
@@ -32,19 +34,24 @@ enum vnm_field_kind {
 	VNM_FIELD_CHILD_TEXT, /* a child element that holds only text */
 	VNM_FIELD_CHILD, /* at most one child element, in place in the struct */
 	VNM_FIELD_LIST, /* any number of child elements: an array and its count */
+	VNM_FIELD_VERBATIM, /* a child element of other people's: char *, kept as it is (xml/verbatim.h) */
 	VNM_FIELD_COUNT
 };
 
 enum vnm_field_flag {
 	VNM_FIELD_REQUIRED = 1 << 0,
 	VNM_FIELD_SKIP_ZERO = 1 << 1, /* a number 0 is read but not printed */
-	/* read and dropped: what libvirt tells of live networks. With @table the word must be one of it. */
-	VNM_FIELD_READ_ONLY = 1 << 2,
+	VNM_FIELD_OUTPUT = 1 << 2, /* what is told of live networks: printed, but dropped when read */
 };
 
 struct vnm_element;
 
-/** struct vnm_field - one row. @size, @count_offset: lists only. @expect: what a message says was expected (NULL: derived from the type). */
+/** struct vnm_namespace - of elements that are not libvirt's core vocabulary. @prefix: the one it is printed with. */
+struct vnm_namespace {
+	const char *prefix, *uri;
+};
+
+/** struct vnm_field - one row. @size, @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: what a message says was expected (NULL: derived from the type). */
 struct vnm_field {
 	enum vnm_field_kind kind;
 	const char *name;
@@ -54,14 +61,20 @@ struct vnm_field {
 	size_t count_offset;
 	size_t size;
 	uint32_t min, max;
+	int digits;
 	const struct vnm_enum *table;
 	const struct vnm_element *element;
 	const char *expect;
 };
 
-/** struct vnm_element - an element's rows in the order in which they are printed. @pair: never printed as <x/>. */
+/**
+ * struct vnm_element - an element's rows in the order in which they are printed.
+ * @ns:   NULL: none
+ * @pair: never printed as <x/>
+ */
 struct vnm_element {
 	const char *name;
+	const struct vnm_namespace *ns;
 	const struct vnm_field *fields;
 	size_t n_fields;
 	bool pair;

@@ -173,7 +173,7 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 	ctxt->sax->serror = on_error;
 	ctxt->sax->initialized = XML_SAX2_MAGIC;
 	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
-				XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+				XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_NOBLANKS);
 	if (state.failed)
 		return -EINVAL;
 	if (!doc || !ctxt->wellFormed)

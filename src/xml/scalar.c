@@ -26,6 +26,18 @@ static int read_string(const struct vnm_field *field, const char *text, void *va
 	return 0;
 }
 
+/* What a person writes about a network: lines and tabs are part of it. */
+static int read_text(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	for (const char *p = text; *p; p++)
+		if (((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t') || *p == 0x7f)
+			return -EILSEQ;
+	free(*(char **)value);
+	*(char **)value = vnm_strdup(text);
+	return 0;
+}
+
 static int read_uint(const struct vnm_field *field, const char *text, void *value)
 {
 	struct vnm_uint *out = value;
@@ -33,6 +45,24 @@ static int read_uint(const struct vnm_field *field, const char *text, void *valu
 
 	out->set = r == 0;
 	return r;
+}
+
+/* Hexadecimal with 0x, decimal without; a leading 0 would be octal to some readers, and is refused. */
+static int read_hex(const struct vnm_field *field, const char *text, void *value)
+{
+	struct vnm_uint *out = value;
+	const char *digits = "0123456789abcdefABCDEF";
+	unsigned long v;
+
+	if (strncmp(text, "0x", 2) != 0)
+		return text[0] == '0' && text[1] ? -EINVAL : read_uint(field, text, value);
+	if (!text[2] || strlen(text) > 10 || text[2 + strspn(text + 2, digits)])
+		return -EINVAL;
+	v = strtoul(text + 2, NULL, 16);
+	if (v < field->min || v > field->max)
+		return -ERANGE;
+	*out = (struct vnm_uint){ true, (uint32_t)v };
+	return 0;
 }
 
 static int read_enum(const struct vnm_field *field, const char *text, void *value)
@@ -120,6 +150,11 @@ static void print_uint(const struct vnm_field *field, const void *value, struct 
 	vnm_buf_printf(out, "%" PRIu32, ((const struct vnm_uint *)value)->v);
 }
 
+static void print_hex(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "0x%0*" PRIx32, field->digits, ((const struct vnm_uint *)value)->v);
+}
+
 static void print_enum(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
 	vnm_buf_add(out, vnm_enum_word(field->table, *(const int *)value));
@@ -153,7 +188,10 @@ const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_STRING] = { sizeof(char *),
 				"text of at most 1023 bytes without control characters",
 				read_string, has_string, print_string },
+	[VNM_SCALAR_TEXT] = { sizeof(char *), "text without control characters", read_text,
+			      has_string, print_string },
 	[VNM_SCALAR_UINT] = { sizeof(struct vnm_uint), NULL, read_uint, has_uint, print_uint },
+	[VNM_SCALAR_HEX] = { sizeof(struct vnm_uint), NULL, read_hex, has_uint, print_hex },
 	[VNM_SCALAR_ENUM] = { sizeof(int), NULL, read_enum, has_enum, print_enum },
 	[VNM_SCALAR_ADDR] = { sizeof(struct vnm_addr), "an IP address", read_addr, has_addr,
 			      print_addr },
@@ -177,6 +215,9 @@ void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out)
 		vnm_buf_add(out, field->expect);
 	else if (field->scalar == VNM_SCALAR_UINT)
 		vnm_buf_printf(out, "a number from %" PRIu32 " to %" PRIu32, field->min,
+			       field->max);
+	else if (field->scalar == VNM_SCALAR_HEX)
+		vnm_buf_printf(out, "a number from 0x%" PRIx32 " to 0x%" PRIx32, field->min,
 			       field->max);
 	else if (!field->table)
 		vnm_buf_add(out, vnm_scalars[field->scalar].expect);

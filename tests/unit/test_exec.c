@@ -124,7 +124,7 @@ static const struct vnm_op_impl process = {
 };
 
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
-	[VNM_OP_USE_BRIDGE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &single,
+	[VNM_OP_USE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &single,
 	[VNM_OP_SYSCTL] = &single,     [VNM_OP_ADDRESS] = &single,    [VNM_OP_RULE] = &many,
 	[VNM_OP_LINK_UP] = &single,    [VNM_OP_ROUTE] = &single,      [VNM_OP_FILE] = &single,
 	[VNM_OP_DNSMASQ] = &process,

@@ -483,26 +483,26 @@ static void test_link_up(void)
 	vnm_sys_clear(&sys);
 }
 
-static void test_use_bridge(void)
+static void test_use_device(void)
 {
-	struct vnm_op op = { .type = VNM_OP_USE_BRIDGE, .use_bridge = { .name = (char *)"br0" } };
+	struct vnm_op op = { .type = VNM_OP_USE_DEVICE, .use_device = { (char *)"br0", true } };
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
 
 	begin(&sys);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_bridge.prepare(&sys, &op, &err), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), -ENODEV);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_NO_DEVICE);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_bridge, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_ABSENT);
 	netns_make(&sys, "veth", "br0", netns_mac(7), 0);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_bridge.prepare(&sys, &op, &err), -ENODEV);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_bridge, &op), VNM_FOREIGN);
+	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), -ENODEV);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_FOREIGN);
 	netns_delete(&sys, "br0");
 	netns_make(&sys, "bridge", "br0", netns_mac(7), 0);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_bridge.prepare(&sys, &op, &err), 0);
-	netns_apply(&sys, &vnm_impl_use_bridge, &op);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_bridge, &op), VNM_PRESENT);
-	netns_revert(&sys, &vnm_impl_use_bridge, &op);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_bridge, &op), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), 0);
+	netns_apply(&sys, &vnm_impl_use_device, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_PRESENT);
+	netns_revert(&sys, &vnm_impl_use_device, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_PRESENT);
 	netns_delete(&sys, "br0");
 	vnm_sys_clear(&sys);
 }
@@ -590,7 +590,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "bridges_together", test_bridges_together },
 	{ "bridges_half_way", test_bridges_half_way },
 	{ "link_up", test_link_up },
-	{ "use_bridge", test_use_bridge },
+	{ "use_device", test_use_device },
 	{ "observe_links", test_observe_links },
 	{ "permission", test_permission },
 	{ 0 },

@@ -381,7 +381,7 @@ static void check_rows(const struct vnm_element *elem)
 		const struct vnm_field *field = &elem->fields[i];
 		vnm_autofree char *tag = field->name ? vnm_asprintf("<%s", field->name) : NULL;
 
-		if (field->flags & VNM_FIELD_READ_ONLY)
+		if (field->flags & VNM_FIELD_OUTPUT)
 			continue;
 		if (field->kind == VNM_FIELD_ATTR ? !attribute_shown(elem->name, field->name)
 						  : tag && !strstr(everything, tag)) {

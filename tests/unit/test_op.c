@@ -117,8 +117,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 {
 	*op = (struct vnm_op){ .type = type };
 	switch (type) {
-	case VNM_OP_USE_BRIDGE:
-		op->use_bridge.name = rnd_string();
+	case VNM_OP_USE_DEVICE:
+		op->use_device = (struct vnm_op_use_device){ rnd_string(), coin() };
 		break;
 	case VNM_OP_BRIDGE:
 		rnd_bridge(&op->bridge);
@@ -188,8 +188,9 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	if (a->type != b->type)
 		return false;
 	switch (a->type) {
-	case VNM_OP_USE_BRIDGE:
-		return same(a->use_bridge.name, b->use_bridge.name);
+	case VNM_OP_USE_DEVICE:
+		return same(a->use_device.name, b->use_device.name) &&
+		       a->use_device.bridge == b->use_device.bridge;
 	case VNM_OP_BRIDGE:
 		return same_bridge(&a->bridge, &b->bridge);
 	case VNM_OP_SYSCTL:
@@ -343,7 +344,7 @@ static void test_refused(void)
 static void test_form(void)
 {
 	static const char *const lines[] = {
-		"use-bridge name=br0",
+		"use-device name=br0",
 		"bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 		"bridge name=br0",
 		"sysctl path=net/ipv6/conf/br0/accept_ra value=0",
@@ -377,7 +378,7 @@ static void test_form(void)
 static const struct shown {
 	const char *line, *described, *printed, *undone;
 } shown[] = {
-	{ "use-bridge name=br0", "bridge br0", "ip link show dev br0 type bridge\n", "" },
+	{ "use-device name=br0", "bridge br0", "ip link show dev br0 type bridge\n", "" },
 	{ "bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 	  "bridge br0",
 	  "ip link add br0 address 52:54:00:01:02:03 mtu 1400 group 0x766e6d01 type bridge "

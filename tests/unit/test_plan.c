@@ -130,8 +130,8 @@ static void test_bridge_mode(void)
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	plan(&w, &p);
 	VNM_ASSERT_INT_EQ_FATAL(p.n, 1);
-	VNM_ASSERT_INT_EQ(p.ops[0].type, VNM_OP_USE_BRIDGE);
-	VNM_ASSERT_STR_EQ(p.ops[0].use_bridge.name, "vbr");
+	VNM_ASSERT_INT_EQ(p.ops[0].type, VNM_OP_USE_DEVICE);
+	VNM_ASSERT_STR_EQ(p.ops[0].use_device.name, "vbr");
 }
 
 static uint32_t group_of(enum vnm_forward_mode mode, char *dev)

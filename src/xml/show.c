@@ -1,0 +1,136 @@
+/* show.c - what libvirt prints of a definition, whether it was written or not. */
+#include <stdlib.h>
+
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+/* What is not so by default is not said. */
+static enum vnm_tristate say_yes(enum vnm_tristate value)
+{
+	return value == VNM_TRI_YES ? VNM_TRI_YES : VNM_TRI_ABSENT;
+}
+
+/* libvirt shows one forwarding device twice: as dev and as the first interface. */
+static void show_forward(struct vnm_forward *forward)
+{
+	size_t n = 0;
+
+	if (!forward->at.present)
+		return;
+	if (forward->mode == VNM_FORWARD_NONE)
+		forward->mode = VNM_FORWARD_NAT;
+	forward->managed =
+		forward->mode == VNM_FORWARD_HOSTDEV ? say_yes(forward->managed) : VNM_TRI_ABSENT;
+	if (forward->nat.ipv6 == VNM_TRI_ABSENT && !forward->nat.address.at.present &&
+	    !forward->nat.port.at.present)
+		forward->nat.at.present = false;
+	if (forward->dev && forward->n_interfaces == 0) {
+		forward->interfaces = vnm_array_add(NULL, &n, sizeof(*forward->interfaces));
+		forward->n_interfaces = n;
+		forward->interfaces[0].at.present = true;
+		forward->interfaces[0].dev = vnm_strdup(forward->dev);
+	} else if (!forward->dev && forward->n_interfaces > 0) {
+		forward->dev = vnm_strdup(forward->interfaces[0].dev);
+	}
+}
+
+static void show_bridge(struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net))
+		return;
+	net->bridge.at.present = true;
+	if (net->bridge.stp == VNM_SWITCH_ABSENT)
+		net->bridge.stp = VNM_SWITCH_ON;
+	net->bridge.delay.set = true;
+}
+
+static void show_lease(struct vnm_lease *lease)
+{
+	if (!lease->at.present)
+		return;
+	if (lease->expiry.v == 0)
+		lease->unit = VNM_UNIT_ABSENT;
+	else if (lease->unit == VNM_UNIT_ABSENT)
+		lease->unit = VNM_UNIT_MINUTES;
+}
+
+static void show_dhcp(struct vnm_dhcp *dhcp)
+{
+	for (size_t i = 0; i < dhcp->n_ranges; i++)
+		show_lease(&dhcp->ranges[i].lease);
+	for (size_t i = 0; i < dhcp->n_hosts; i++)
+		show_lease(&dhcp->hosts[i].lease);
+	if (!vnm_dhcp_serves(dhcp) && !dhcp->bootp.at.present)
+		dhcp->at.present = false;
+}
+
+/* More than one tag, and a native one, make a trunk. */
+static void show_vlan(struct vnm_vlan *vlan)
+{
+	bool trunk = vlan->n_tags > 1;
+
+	for (size_t i = 0; i < vlan->n_tags; i++)
+		trunk |= vlan->tags[i].native != VNM_NATIVE_ABSENT;
+	vlan->trunk = trunk ? VNM_TRI_YES : say_yes(vlan->trunk);
+}
+
+static void show_rate(struct vnm_rate *rate)
+{
+	rate->at.present = rate->at.present && vnm_rate_limits(rate);
+}
+
+static void show_bandwidth(struct vnm_bandwidth *bandwidth)
+{
+	show_rate(&bandwidth->inbound);
+	show_rate(&bandwidth->outbound);
+	bandwidth->at.present = bandwidth->inbound.at.present || bandwidth->outbound.at.present;
+}
+
+static void show_port_options(struct vnm_port_options *port)
+{
+	port->at.present = port->isolated != VNM_TRI_ABSENT;
+}
+
+static void show_portgroup(struct vnm_portgroup *group)
+{
+	group->is_default = say_yes(group->is_default);
+	show_vlan(&group->vlan);
+	show_bandwidth(&group->bandwidth);
+	show_port_options(&group->port);
+}
+
+static void show_ports(struct vnm_network *net)
+{
+	show_vlan(&net->vlan);
+	show_bandwidth(&net->bandwidth);
+	show_port_options(&net->port);
+	for (size_t i = 0; i < net->n_portgroups; i++)
+		show_portgroup(&net->portgroups[i]);
+	if (net->dnsmasq_options.n_items == 0)
+		net->dnsmasq_options.at.present = false;
+}
+
+static bool dns_is_empty(const struct vnm_dns *dns)
+{
+	return dns->enable == VNM_TRI_ABSENT && dns->forward_plain_names == VNM_TRI_ABSENT &&
+	       dns->n_forwarders + dns->n_txts + dns->n_srvs + dns->n_hosts == 0;
+}
+
+/**
+ * vnm_network_show() - make a definition say what libvirt's would
+ * @net: the definition
+ *
+ * What is there by default (mode, stp, delay, units) is filled in; empty elements that say nothing go, and so do
+ * attributes that say "no" where that is the default.
+ */
+void vnm_network_show(struct vnm_network *net)
+{
+	net->ipv6 = say_yes(net->ipv6);
+	show_forward(&net->forward);
+	show_bridge(net);
+	for (size_t i = 0; i < net->n_ips; i++)
+		show_dhcp(&net->ips[i].dhcp);
+	if (dns_is_empty(&net->dns))
+		net->dns.at.present = false;
+	show_ports(net);
+}

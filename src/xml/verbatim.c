@@ -1,0 +1,103 @@
+/*
+ * verbatim.c - XML of other people inside a definition: kept, and printed as libvirt prints it.
+ *
+ * Its elements belong to namespaces, one element to each, by which their owners find them again.
+ */
+#include "xml/verbatim.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+static void cleanup_node(xmlNode **node)
+{
+	if (*node)
+		xmlFreeNode(*node);
+}
+
+static void cleanup_buffer(xmlBuffer **buffer)
+{
+	if (*buffer)
+		xmlBufferFree(*buffer);
+}
+
+static bool same_owner(const xmlNode *a, const xmlNode *b)
+{
+	return a->type == XML_ELEMENT_NODE && b->ns && a->ns && a->ns->href && b->ns->href &&
+	       !strcmp((const char *)a->ns->href, (const char *)b->ns->href);
+}
+
+static int check_child(const xmlNode *parent, const xmlNode *child, const char *file,
+		       struct vnm_error *err)
+{
+	long line = xmlGetLineNo((xmlNode *)child);
+
+	if (child->type == XML_COMMENT_NODE || child->type == XML_PI_NODE ||
+	    xmlIsBlankNode(child))
+		return 0;
+	if (child->type != XML_ELEMENT_NODE)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: element <%s> may not hold text", file,
+				     xmlGetLineNo((xmlNode *)parent), (const char *)parent->name);
+	if (!child->ns || !child->ns->href)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: element <%.60s> in <%s> needs a namespace of its "
+				     "own: <x:%.60s xmlns:x='...'>", file, line,
+				     (const char *)child->name, (const char *)parent->name,
+				     (const char *)child->name);
+	for (const xmlNode *n = child->prev; n; n = n->prev)
+		if (same_owner(n, child))
+			return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+					     "%s:%ld: a second element of the namespace '%.80s' "
+					     "in <%s> (the first is at line %ld)", file, line,
+					     (const char *)child->ns->href,
+					     (const char *)parent->name,
+					     xmlGetLineNo((xmlNode *)n));
+	return 0;
+}
+
+static void drop_comments(xmlNode *node)
+{
+	for (xmlNode *child = node->children, *next; child; child = next) {
+		next = child->next;
+		if (child->type == XML_ELEMENT_NODE)
+			continue;
+		xmlUnlinkNode(child);
+		xmlFreeNode(child);
+	}
+}
+
+/**
+ * vnm_verbatim_read() - keep an element as it is
+ * @node: the element; of a document read without blank nodes
+ * @file: its file, for messages
+ * @ret:  its text, as it is printed one level deep, without the first line's indentation; allocated
+ * @err:  VNM_ERR_XML_SCHEMA when a child has no namespace, or the same as another one
+ *
+ * A copy carries the declarations of all namespaces that it uses, wherever they stood.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_error *err)
+{
+	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL;
+	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+
+	for (const xmlNode *child = node->children; child; child = child->next) {
+		int r = check_child(node, child, file, err);
+
+		if (r < 0)
+			return r;
+	}
+	copy = xmlDocCopyNode(node, node->doc, 1);
+	text = xmlBufferCreate();
+	drop_comments(copy);
+	if (xmlNodeDump(text, node->doc, copy, 1, 1) < 0)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: cannot print element <%s>", file,
+				     xmlGetLineNo(node), (const char *)node->name);
+	*ret = vnm_strdup((const char *)xmlBufferContent(text));
+	return 0;
+}

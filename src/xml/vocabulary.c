@@ -1,0 +1,410 @@
+/* vocabulary.c - the vocabulary of network definitions, row by row; see bind.h. */
+#include <stdlib.h>
+
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+/* Tables, one row a line. */
+/* clang-format off */
+
+#define ATTR(field, type, member, ...) \
+	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_##type, \
+	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
+#define TEXT(type, member, ...) \
+	{ .kind = VNM_FIELD_TEXT, .scalar = VNM_SCALAR_##type, \
+	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
+#define CHILD_TEXT(field, type, member, ...) \
+	{ .kind = VNM_FIELD_CHILD_TEXT, .name = (field), .scalar = VNM_SCALAR_##type, \
+	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
+#define CHILD(field, member, rows) \
+	{ .kind = VNM_FIELD_CHILD, .name = (field), \
+	  .offset = offsetof(struct OBJECT, member), .element = &rows##_element }
+#define LIST(field, member, rows) \
+	{ .kind = VNM_FIELD_LIST, .name = (field), .offset = offsetof(struct OBJECT, member), \
+	  .count_offset = offsetof(struct OBJECT, n_##member), \
+	  .size = sizeof(*((struct OBJECT *)NULL)->member), .element = &rows##_element }
+#define VERBATIM(field, member) \
+	{ .kind = VNM_FIELD_VERBATIM, .name = (field), .offset = offsetof(struct OBJECT, member) }
+#define CONNECTIONS ATTR("connections", UINT, connections, .flags = VNM_FIELD_OUTPUT)
+#define ELEMENT_OF(var, rows, tag, ...) \
+	static const struct vnm_element var##_element = { \
+		.name = (tag), .fields = rows##_rows, \
+		.n_fields = VNM_ARRAY_SIZE(rows##_rows), ##__VA_ARGS__ }
+#define ELEMENT(var, tag, ...) ELEMENT_OF(var, var, tag, ##__VA_ARGS__)
+
+#define REQUIRED .flags = VNM_FIELD_REQUIRED
+#define NUMBER(low, high) .min = (low), .max = (high)
+#define HEX_DIGITS(n) .max = (uint32_t)((1ull << 4 * (n)) - 1), .digits = (n)
+#define YES_NO .table = &vnm_enum_tristate
+
+/* ---- <forward> ---- */
+
+#define OBJECT vnm_nat_address
+static const struct vnm_field nat_address_rows[] = {
+	ATTR("start", ADDR, start, REQUIRED),
+	ATTR("end", ADDR, end, REQUIRED),
+};
+ELEMENT(nat_address, "address");
+#undef OBJECT
+
+#define OBJECT vnm_nat_port
+static const struct vnm_field nat_port_rows[] = {
+	ATTR("start", UINT, start, REQUIRED, NUMBER(1, 65535)),
+	ATTR("end", UINT, end, REQUIRED, NUMBER(1, 65535)),
+};
+ELEMENT(nat_port, "port");
+#undef OBJECT
+
+#define OBJECT vnm_nat
+static const struct vnm_field nat_rows[] = {
+	ATTR("ipv6", ENUM, ipv6, YES_NO),
+	CHILD("address", address, nat_address),
+	CHILD("port", port, nat_port),
+};
+ELEMENT(nat, "nat");
+#undef OBJECT
+
+#define OBJECT vnm_forward_interface
+static const struct vnm_field interface_rows[] = {
+	ATTR("dev", STRING, dev, REQUIRED),
+	CONNECTIONS,
+};
+ELEMENT(interface, "interface");
+#undef OBJECT
+
+#define OBJECT vnm_pf
+static const struct vnm_field pf_rows[] = { ATTR("dev", STRING, dev, REQUIRED) };
+ELEMENT(pf, "pf");
+#undef OBJECT
+
+#define OBJECT vnm_forward_driver
+static const struct vnm_field driver_rows[] = {
+	ATTR("name", ENUM, name, .table = &vnm_enum_pci_driver),
+	ATTR("model", STRING, model),
+};
+ELEMENT(driver, "driver");
+#undef OBJECT
+
+#define OBJECT vnm_pci_address
+static const struct vnm_field pci_address_rows[] = {
+	ATTR("type", ENUM, type, REQUIRED, .table = &vnm_enum_address_type),
+	ATTR("domain", HEX, domain, HEX_DIGITS(4)),
+	ATTR("bus", HEX, bus, REQUIRED, HEX_DIGITS(2)),
+	ATTR("slot", HEX, slot, REQUIRED, .max = 0x1f, .digits = 2),
+	ATTR("function", HEX, function, REQUIRED, .max = 7, .digits = 1),
+	CONNECTIONS,
+};
+ELEMENT(pci_address, "address");
+#undef OBJECT
+
+#define OBJECT vnm_forward
+static const struct vnm_field forward_rows[] = {
+	ATTR("dev", STRING, dev),
+	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode),
+	ATTR("managed", ENUM, managed, YES_NO),
+	CHILD("driver", driver, driver),
+	CHILD("nat", nat, nat),
+	CHILD("pf", pf, pf),
+	LIST("interface", interfaces, interface),
+	LIST("address", addresses, pci_address),
+};
+ELEMENT(forward, "forward");
+#undef OBJECT
+
+/* ---- the bridge and what it carries ---- */
+
+#define OBJECT vnm_bridge
+static const struct vnm_field bridge_rows[] = {
+	ATTR("name", STRING, name),
+	ATTR("zone", STRING, zone),
+	ATTR("stp", ENUM, stp, .table = &vnm_enum_switch),
+	ATTR("delay", UINT, delay, NUMBER(0, 32767)),
+	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table),
+};
+ELEMENT(bridge, "bridge");
+#undef OBJECT
+
+#define OBJECT vnm_mtu
+static const struct vnm_field mtu_rows[] = {
+	ATTR("size", UINT, size, REQUIRED, NUMBER(68, 65535)),
+};
+ELEMENT(mtu, "mtu");
+#undef OBJECT
+
+#define OBJECT vnm_mac_elem
+static const struct vnm_field mac_rows[] = { ATTR("address", MAC, address, REQUIRED) };
+ELEMENT(mac, "mac");
+#undef OBJECT
+
+#define OBJECT vnm_domain
+static const struct vnm_field domain_rows[] = {
+	ATTR("name", STRING, name, REQUIRED),
+	ATTR("localOnly", ENUM, local_only, YES_NO),
+	ATTR("register", ENUM, registered, YES_NO),
+};
+ELEMENT(domain, "domain");
+#undef OBJECT
+
+/* ---- <dns> ---- */
+
+#define OBJECT vnm_forwarder
+static const struct vnm_field forwarder_rows[] = {
+	ATTR("domain", STRING, domain),
+	ATTR("addr", ADDR, addr),
+	ATTR("port", UINT, port, NUMBER(1, 65535)),
+};
+ELEMENT(forwarder, "forwarder");
+#undef OBJECT
+
+#define OBJECT vnm_txt
+static const struct vnm_field txt_rows[] = {
+	ATTR("name", STRING, name, REQUIRED),
+	ATTR("value", STRING, value, REQUIRED),
+};
+ELEMENT(txt, "txt");
+#undef OBJECT
+
+#define OBJECT vnm_srv
+static const struct vnm_field srv_rows[] = {
+	ATTR("service", STRING, service, REQUIRED),
+	ATTR("protocol", STRING, protocol, REQUIRED),
+	ATTR("domain", STRING, domain),
+	ATTR("target", STRING, target),
+	ATTR("port", UINT, port, NUMBER(1, 65535)),
+	ATTR("priority", UINT, priority, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535)),
+	ATTR("weight", UINT, weight, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535)),
+};
+ELEMENT(srv, "srv");
+#undef OBJECT
+
+#define OBJECT vnm_hostname
+static const struct vnm_field hostname_rows[] = { TEXT(STRING, name) };
+ELEMENT(hostname, "hostname");
+#undef OBJECT
+
+#define OBJECT vnm_dns_host
+static const struct vnm_field dns_host_rows[] = {
+	ATTR("ip", ADDR, ip, REQUIRED),
+	LIST("hostname", names, hostname),
+};
+ELEMENT(dns_host, "host");
+#undef OBJECT
+
+#define OBJECT vnm_dns
+static const struct vnm_field dns_rows[] = {
+	ATTR("enable", ENUM, enable, YES_NO),
+	ATTR("forwardPlainNames", ENUM, forward_plain_names, YES_NO),
+	LIST("forwarder", forwarders, forwarder),
+	LIST("txt", txts, txt),
+	LIST("srv", srvs, srv),
+	LIST("host", hosts, dns_host),
+};
+ELEMENT(dns, "dns");
+#undef OBJECT
+
+/* ---- what guests' ports get ---- */
+
+#define OBJECT vnm_vlan_tag
+static const struct vnm_field vlan_tag_rows[] = {
+	ATTR("id", UINT, id, REQUIRED, NUMBER(0, 4095)),
+	ATTR("nativeMode", ENUM, native, .table = &vnm_enum_native_mode),
+};
+ELEMENT(vlan_tag, "tag");
+#undef OBJECT
+
+#define OBJECT vnm_vlan
+static const struct vnm_field vlan_rows[] = {
+	ATTR("trunk", ENUM, trunk, YES_NO),
+	LIST("tag", tags, vlan_tag),
+};
+ELEMENT(vlan, "vlan");
+#undef OBJECT
+
+#define OBJECT vnm_virtualport_parameters
+static const struct vnm_field virtualport_parameters_rows[] = {
+	ATTR("managerid", UINT, managerid, NUMBER(0, 255)),
+	ATTR("typeid", UINT, typeid, NUMBER(0, 0xffffff)),
+	ATTR("typeidversion", UINT, typeidversion, NUMBER(0, 255)),
+	ATTR("instanceid", UUID, instanceid),
+	ATTR("interfaceid", UUID, interfaceid),
+	ATTR("profileid", STRING, profileid),
+};
+ELEMENT(virtualport_parameters, "parameters");
+#undef OBJECT
+
+#define OBJECT vnm_virtualport
+static const struct vnm_field virtualport_rows[] = {
+	ATTR("type", ENUM, type, .table = &vnm_enum_virtualport_type),
+	CHILD("parameters", parameters, virtualport_parameters),
+};
+ELEMENT(virtualport, "virtualport");
+#undef OBJECT
+
+#define RATE(field, member) \
+	ATTR(field, UINT, member, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, UINT32_MAX))
+#define OBJECT vnm_rate
+static const struct vnm_field rate_rows[] = {
+	RATE("average", average),
+	RATE("peak", peak),
+	RATE("floor", floor),
+	RATE("burst", burst),
+};
+ELEMENT_OF(inbound, rate, "inbound");
+ELEMENT_OF(outbound, rate, "outbound");
+#undef OBJECT
+
+#define OBJECT vnm_bandwidth
+static const struct vnm_field bandwidth_rows[] = {
+	CHILD("inbound", inbound, inbound),
+	CHILD("outbound", outbound, outbound),
+};
+ELEMENT(bandwidth, "bandwidth");
+#undef OBJECT
+
+#define OBJECT vnm_port_options
+static const struct vnm_field port_options_rows[] = { ATTR("isolated", ENUM, isolated, YES_NO) };
+ELEMENT(port_options, "port");
+#undef OBJECT
+
+#define OBJECT vnm_portgroup
+static const struct vnm_field portgroup_rows[] = {
+	ATTR("name", STRING, name, REQUIRED),
+	ATTR("default", ENUM, is_default, YES_NO),
+	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO),
+	CHILD("vlan", vlan, vlan),
+	CHILD("virtualport", virtualport, virtualport),
+	CHILD("bandwidth", bandwidth, bandwidth),
+	CHILD("port", port, port_options),
+};
+ELEMENT(portgroup, "portgroup", .pair = true);
+#undef OBJECT
+
+/* ---- <ip> ---- */
+
+#define OBJECT vnm_lease
+static const struct vnm_field lease_rows[] = {
+	ATTR("expiry", UINT, expiry, REQUIRED, NUMBER(0, UINT32_MAX)),
+	ATTR("unit", ENUM, unit, .table = &vnm_enum_lease_unit),
+};
+ELEMENT(lease, "lease");
+#undef OBJECT
+
+#define OBJECT vnm_dhcp_range
+static const struct vnm_field range_rows[] = {
+	ATTR("start", ADDR, start, REQUIRED),
+	ATTR("end", ADDR, end, REQUIRED),
+	CHILD("lease", lease, lease),
+};
+ELEMENT(range, "range");
+#undef OBJECT
+
+#define OBJECT vnm_dhcp_host
+static const struct vnm_field dhcp_host_rows[] = {
+	ATTR("mac", MAC, mac),
+	ATTR("id", STRING, id),
+	ATTR("name", STRING, name),
+	ATTR("ip", ADDR, ip, REQUIRED),
+	CHILD("lease", lease, lease),
+};
+ELEMENT(dhcp_host, "host");
+#undef OBJECT
+
+#define OBJECT vnm_bootp
+static const struct vnm_field bootp_rows[] = {
+	ATTR("file", STRING, file, REQUIRED),
+	ATTR("server", ADDR, server),
+};
+ELEMENT(bootp, "bootp");
+#undef OBJECT
+
+#define OBJECT vnm_dhcp
+static const struct vnm_field dhcp_rows[] = {
+	LIST("range", ranges, range),
+	LIST("host", hosts, dhcp_host),
+	CHILD("bootp", bootp, bootp),
+};
+ELEMENT(dhcp, "dhcp");
+#undef OBJECT
+
+#define OBJECT vnm_tftp
+static const struct vnm_field tftp_rows[] = { ATTR("root", STRING, root, REQUIRED) };
+ELEMENT(tftp, "tftp");
+#undef OBJECT
+
+#define OBJECT vnm_ip
+static const struct vnm_field ip_rows[] = {
+	ATTR("family", ENUM, family, .table = &vnm_enum_family),
+	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0"),
+	ATTR("prefix", UINT, prefix, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 128)),
+	ATTR("localPtr", ENUM, local_ptr, YES_NO),
+	CHILD("tftp", tftp, tftp),
+	CHILD("dhcp", dhcp, dhcp),
+};
+ELEMENT(ip, "ip", .pair = true);
+#undef OBJECT
+
+#define OBJECT vnm_route
+static const struct vnm_field route_rows[] = {
+	ATTR("family", ENUM, family, .table = &vnm_enum_family),
+	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0"),
+	ATTR("prefix", UINT, prefix, NUMBER(0, 128)),
+	ATTR("gateway", ADDR, gateway, REQUIRED),
+	ATTR("metric", UINT, metric, NUMBER(1, UINT32_MAX)),
+};
+ELEMENT(route, "route");
+#undef OBJECT
+
+/* ---- <dnsmasq:options>: an administrator's own lines ---- */
+
+static const struct vnm_namespace dnsmasq_ns = {
+	"dnsmasq", "http://libvirt.org/schemas/network/dnsmasq/1.0"
+};
+
+#define OBJECT vnm_dnsmasq_option
+static const struct vnm_field dnsmasq_option_rows[] = { ATTR("value", STRING, value, REQUIRED) };
+ELEMENT(dnsmasq_option, "option", .ns = &dnsmasq_ns);
+#undef OBJECT
+
+#define OBJECT vnm_dnsmasq_options
+static const struct vnm_field dnsmasq_options_rows[] = { LIST("option", items, dnsmasq_option) };
+ELEMENT(dnsmasq_options, "options", .ns = &dnsmasq_ns);
+#undef OBJECT
+
+/* ---- <network> ---- */
+
+#define OBJECT vnm_network
+static const struct vnm_field network_rows[] = {
+	CONNECTIONS,
+	ATTR("ipv6", ENUM, ipv6, YES_NO),
+	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO),
+	CHILD_TEXT("name", STRING, name),
+	CHILD_TEXT("uuid", UUID, uuid),
+	CHILD_TEXT("title", STRING, title),
+	CHILD_TEXT("description", TEXT, description),
+	VERBATIM("metadata", metadata),
+	CHILD("forward", forward, forward),
+	CHILD("bridge", bridge, bridge),
+	CHILD("mtu", mtu, mtu),
+	CHILD("mac", mac, mac),
+	CHILD("domain", domain, domain),
+	CHILD("dns", dns, dns),
+	CHILD("vlan", vlan, vlan),
+	CHILD("bandwidth", bandwidth, bandwidth),
+	CHILD("port", port, port_options),
+	LIST("ip", ips, ip),
+	LIST("route", routes, route),
+	CHILD("virtualport", virtualport, virtualport),
+	LIST("portgroup", portgroups, portgroup),
+	CHILD("options", dnsmasq_options, dnsmasq_options),
+};
+#undef OBJECT
+
+const struct vnm_element vnm_element_network = {
+	.name = "network",
+	.fields = network_rows,
+	.n_fields = VNM_ARRAY_SIZE(network_rows),
+};
+
+/* clang-format on */
