@@ -24,6 +24,8 @@ static void show_forward(struct vnm_forward *forward)
 	if (forward->nat.ipv6 == VNM_TRI_ABSENT && !forward->nat.address.at.present &&
 	    !forward->nat.port.at.present)
 		forward->nat.at.present = false;
+	for (size_t i = 0; i < forward->n_addresses; i++)
+		forward->addresses[i].domain.set = true;
 	if (forward->dev && forward->n_interfaces == 0) {
 		forward->interfaces = vnm_array_add(NULL, &n, sizeof(*forward->interfaces));
 		forward->n_interfaces = n;

@@ -5,7 +5,7 @@
  *   out.xml       the definition as net-dumpxml prints it
  *   error.txt     the message with which it is refused (then nothing else is compared)
  *   warnings.txt  what is told although it is accepted
- *   plan.txt      the plan, as --dry-run prints it
+ *   plan.txt      the plan, as --dry-run prints it, or why there can be none here
  *   rules         its firewall rules, one a line
  *   dnsmasq.conf, hosts, addnhosts   dnsmasq's files
  * With VNM_GOLDEN_UPDATE=1 those that are there are written anew: then read the difference.
@@ -96,7 +96,10 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	struct vnm_error err = { 0 };
 
 	if (vnm_plan_start(net, &facts, &places, &ops, &err) < 0) {
-		refuse(outcome, &err);
+		if (err.code == VNM_ERR_UNSUPPORTED)
+			vnm_buf_printf(&outcome->text[PLAN], "refused: %s\n", err.msg);
+		else
+			refuse(outcome, &err);
 		return;
 	}
 	vnm_plan_print(&ops, false, &outcome->text[PLAN]);

@@ -319,22 +319,31 @@ static void schema_agrees(void)
 
 /* Every row of the tables has a value in here, so a row that is read and not printed shows. */
 static const char everything[] =
-	"<network ipv6='yes' trustGuestRxFilters='yes'>\n"
+	"<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0' ipv6='yes' "
+	"trustGuestRxFilters='yes'>\n"
 	"  <name>t</name>\n"
 	"  <uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>\n"
-	"  <forward dev='eth9' mode='nat'>\n"
+	"  <title>T</title>\n"
+	"  <description>of several\n\tlines</description>\n"
+	"  <metadata>\n"
+	"    <x:a xmlns:x=\"urn:x\"/>\n"
+	"  </metadata>\n"
+	"  <forward dev='eth9' mode='hostdev' managed='yes'>\n"
+	"    <driver name='vfio' model='m'/>\n"
 	"    <nat ipv6='yes'>\n"
 	"      <address start='203.0.113.1' end='203.0.113.9'/>\n"
 	"      <port start='2000' end='3000'/>\n"
 	"    </nat>\n"
+	"    <pf dev='eth8'/>\n"
 	"    <interface dev='eth9'/>\n"
+	"    <address type='pci' domain='0x0001' bus='0x02' slot='0x1f' function='0x7'/>\n"
 	"  </forward>\n"
-	"  <bridge name='br7' stp='off' delay='3'/>\n"
+	"  <bridge name='br7' zone='z' stp='off' delay='3' macTableManager='kernel'/>\n"
 	"  <mtu size='1400'/>\n"
 	"  <mac address='52:54:00:01:02:03'/>\n"
-	"  <domain name='lab.test' localOnly='yes'/>\n"
+	"  <domain name='lab.test' localOnly='yes' register='yes'/>\n"
 	"  <dns enable='yes' forwardPlainNames='no'>\n"
-	"    <forwarder domain='corp.example' addr='192.0.2.53'/>\n"
+	"    <forwarder domain='corp.example' addr='192.0.2.53' port='5353'/>\n"
 	"    <txt name='a' value='b'/>\n"
 	"    <srv service='ldap' protocol='tcp' domain='lab.test' target='x' port='1' "
 	"priority='2' weight='3'/>\n"
@@ -342,6 +351,14 @@ static const char everything[] =
 	"      <hostname>h</hostname>\n"
 	"    </host>\n"
 	"  </dns>\n"
+	"  <vlan trunk='yes'>\n"
+	"    <tag id='5' nativeMode='tagged'/>\n"
+	"  </vlan>\n"
+	"  <bandwidth>\n"
+	"    <inbound average='1' peak='2' floor='4' burst='3'/>\n"
+	"    <outbound average='1' peak='2' floor='4' burst='3'/>\n"
+	"  </bandwidth>\n"
+	"  <port isolated='yes'/>\n"
 	"  <ip family='ipv4' address='10.0.0.1' netmask='255.255.255.0' localPtr='yes'>\n"
 	"    <tftp root='/srv'/>\n"
 	"    <dhcp>\n"
@@ -359,6 +376,17 @@ static const char everything[] =
 	"  <route family='ipv4' address='10.1.0.0' netmask='255.255.0.0' gateway='10.0.0.9' "
 	"metric='7'/>\n"
 	"  <route address='10.3.0.0' prefix='16' gateway='10.0.0.9'/>\n"
+	"  <virtualport type='802.1Qbg'>\n"
+	"    <parameters managerid='1' typeid='2' typeidversion='3' "
+	"instanceid='5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7' "
+	"interfaceid='5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7' profileid='p'/>\n"
+	"  </virtualport>\n"
+	"  <portgroup name='g' default='yes' trustGuestRxFilters='no'>\n"
+	"    <port isolated='no'/>\n"
+	"  </portgroup>\n"
+	"  <dnsmasq:options>\n"
+	"    <dnsmasq:option value='log-queries'/>\n"
+	"  </dnsmasq:options>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const char *name)
@@ -379,16 +407,19 @@ static void check_rows(const struct vnm_element *elem)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
-		vnm_autofree char *tag = field->name ? vnm_asprintf("<%s", field->name) : NULL;
+		const struct vnm_namespace *ns = field->element ? field->element->ns : NULL;
+		vnm_autofree char *tag = vnm_asprintf("<%s%s%s", ns ? ns->prefix : "",
+						      ns ? ":" : "",
+						      field->name ? field->name : "");
 
 		if (field->flags & VNM_FIELD_OUTPUT)
 			continue;
 		if (field->kind == VNM_FIELD_ATTR ? !attribute_shown(elem->name, field->name)
-						  : tag && !strstr(everything, tag)) {
+						  : !strstr(everything, tag)) {
 			printf("\n%s of <%s> is not in the text\n", field->name, elem->name);
 			CU_FAIL("a row without a value");
 		}
-		if (field->element)
+		if (field->element && !ns)
 			check_rows(field->element);
 	}
 }

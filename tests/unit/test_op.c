@@ -344,7 +344,8 @@ static void test_refused(void)
 static void test_form(void)
 {
 	static const char *const lines[] = {
-		"use-device name=br0",
+		"use-device name=br0 bridge=yes",
+		"use-device name=eth0",
 		"bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 		"bridge name=br0",
 		"sysctl path=net/ipv6/conf/br0/accept_ra value=0",
@@ -378,7 +379,7 @@ static void test_form(void)
 static const struct shown {
 	const char *line, *described, *printed, *undone;
 } shown[] = {
-	{ "use-device name=br0", "bridge br0", "ip link show dev br0 type bridge\n", "" },
+	{ "use-device name=br0 bridge=yes", "bridge br0", "ip link show dev br0 type bridge\n", "" },
 	{ "bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 	  "bridge br0",
 	  "ip link add br0 address 52:54:00:01:02:03 mtu 1400 group 0x766e6d01 type bridge "

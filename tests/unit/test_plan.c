@@ -106,7 +106,10 @@ static void test_order(void)
 		vnm_autoplan struct vnm_plan p = { 0 };
 		struct world w;
 
+		if (mode == VNM_FORWARD_HOSTDEV)
+			continue; /* refused: infeasible() below */
 		make(&w, (enum vnm_forward_mode)mode, v4_v6);
+		w.net.forward.dev = (char *)(mode >= VNM_FORWARD_PRIVATE ? "eth9" : NULL);
 		add_dhcp(&w);
 		w.net.routes = &w.route;
 		w.net.n_routes = 1;
@@ -120,6 +123,32 @@ static void test_order(void)
 						vnm_fwrule_equal(&p.ops[k].rule, &p.ops[i].rule));
 		}
 	}
+}
+
+/* What other programs would have to do is refused, by name. */
+static void test_infeasible(void)
+{
+	struct vnm_facts facts = { 0 };
+	struct vnm_places places = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_plan p = { 0 };
+	struct world w;
+
+	make(&w, VNM_FORWARD_HOSTDEV, no_ip);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	make(&w, VNM_FORWARD_PASSTHROUGH, no_ip);
+	w.net.forward.pf.at.present = true;
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	make(&w, VNM_FORWARD_BRIDGE, no_ip);
+	w.net.vlan.at.present = true;
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	make(&w, VNM_FORWARD_BRIDGE, no_ip);
+	w.net.virtualport.at.present = true;
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	make(&w, VNM_FORWARD_NAT, v4);
+	w.net.bridge.mac_table = VNM_MAC_TABLE_LIBVIRT;
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(p.n, 0);
 }
 
 static void test_bridge_mode(void)
@@ -189,6 +218,8 @@ static void test_forwarding(void)
 		vnm_autoplan struct vnm_plan p = { 0 }, q = { 0 };
 		struct world w;
 
+		if (mode == VNM_FORWARD_HOSTDEV)
+			continue;
 		make(&w, (enum vnm_forward_mode)mode, v4_v6);
 		plan(&w, &p);
 		VNM_ASSERT_INT_EQ(count(&p, VNM_OP_FORWARDING), should[mode]);
@@ -416,6 +447,7 @@ static void test_facts(void)
 const struct vnm_test vnm_tests[] = {
 	{ "order", test_order },
 	{ "bridge_mode", test_bridge_mode },
+	{ "infeasible", test_infeasible },
 	{ "groups", test_groups },
 	{ "bridge_values", test_bridge_values },
 	{ "forwarding", test_forwarding },
