@@ -6,6 +6,8 @@
 #include "plan/dnsmasq_parts.h"
 #include "util/mem.h"
 
+#define SUBNET_BITS_MAX 20	/* more than a million leases are no limit any more */
+
 static bool is_v4(const struct vnm_ip *ip)
 {
 	return ip->address.family == AF_INET;
@@ -99,32 +101,22 @@ static void dhcp(struct vnm_dm *dm, const struct vnm_ip *ip)
 	bootp(dm, &ip->dhcp.bootp);
 }
 
-static bool in_a_range(const struct vnm_dhcp *dhcp, const struct vnm_addr *addr)
-{
-	for (size_t i = 0; i < dhcp->n_ranges; i++)
-		if (vnm_addr_span(&dhcp->ranges[i].start, addr) &&
-		    vnm_addr_span(addr, &dhcp->ranges[i].end))
-			return true;
-	return false;
-}
-
-/* How many leases there can be; dnsmasq keeps the limit in an int. */
+/*
+ * How many leases there can be: as many as the subnets have addresses. Counting ranges and reservations would be
+ * closer, and would take a restart of dnsmasq for each reservation that comes or goes.
+ */
 static uint64_t lease_max(const struct vnm_network *net)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < net->n_ips; i++) {
-		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+		const struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+		unsigned bits = (prefix.addr.family == AF_INET ? 32 : 128) - prefix.len;
 
-		for (size_t k = 0; k < dhcp->n_ranges; k++) {
-			uint64_t span = vnm_addr_span(&dhcp->ranges[k].start, &dhcp->ranges[k].end);
-
-			sum += span < INT32_MAX ? span : INT32_MAX;
-		}
-		for (size_t k = 0; k < dhcp->n_hosts; k++)
-			sum += !in_a_range(dhcp, &dhcp->hosts[k].ip);
+		if (vnm_dhcp_serves(&net->ips[i].dhcp))
+			sum += bits < SUBNET_BITS_MAX ? 1ull << bits : 1ull << SUBNET_BITS_MAX;
 	}
-	return sum < INT32_MAX ? sum : INT32_MAX;
+	return sum;
 }
 
 static bool serves(const struct vnm_network *net, int family)

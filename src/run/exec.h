@@ -7,6 +7,7 @@
 #ifndef VNM_RUN_EXEC_H
 #define VNM_RUN_EXEC_H
 
+#include "plan/diff.h"
 #include "plan/op.h"
 #include "sys/ops.h"
 
@@ -21,6 +22,9 @@ struct vnm_job {
 void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+
+int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const struct vnm_plan *new,
+		    struct vnm_error *err);
 
 /** struct vnm_missing - an operation that is not as it was made. */
 struct vnm_missing {

@@ -415,6 +415,26 @@ static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
 	return drop_record(dir, err);
 }
 
+/* Its host lists were changed: it reads them again. One that does not run will read them when it is started. */
+static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			  struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&new->dnsmasq);
+	int r;
+
+	(void)sys, (void)old;
+	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0)
+		return find_failed(new->dnsmasq.dir, pidfd, err);
+	r = vnm_proc_signal(pidfd, SIGHUP);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell the dnsmasq of network '%s' to read its hosts "
+				     "again: %s", network_of(new->dnsmasq.dir), strerror(-r));
+	return 0;
+}
+
 const struct vnm_op_impl vnm_impl_dnsmasq = {
 	.prepare = dnsmasq_prepare,
 	.apply = dnsmasq_apply,
@@ -422,4 +442,5 @@ const struct vnm_op_impl vnm_impl_dnsmasq = {
 	.check = dnsmasq_check,
 	.revert = dnsmasq_revert,
 	.revert_settle = dnsmasq_revert_settle,
+	.change = dnsmasq_change,
 };

@@ -191,8 +191,16 @@ static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return r < 0 ? file_failed(op, "remove", r, err) : 0;
 }
 
+static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+		       struct vnm_error *err)
+{
+	(void)old;
+	return file_apply(sys, new, err);
+}
+
 const struct vnm_op_impl vnm_impl_file = {
 	.apply = file_apply,
 	.check = file_check,
 	.revert = file_revert,
+	.change = file_change,
 };

@@ -10,8 +10,8 @@
  * says nothing about what stands in the table a moment later; so each is followed by reading again and looking
  * for what was meant. That look is the verdict.
  *
- * Rules are added one by one if they are missing, and chains, jumps and gates before them; so applying twice is
- * applying once, and repair is the same as apply.
+ * Rules are added where they are missing, and chains, jumps and gates before them; so applying twice is applying
+ * once, and repair is the same as apply.
  */
 #include "sys/fw.h"
 
@@ -40,13 +40,16 @@ struct vnm_fw_snapshot {
 	int results[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
 };
 
-/** struct edit - one table on its way: the rules of @ops that belong to it. @gates: put them; false where devgroup is missing. */
+/**
+ * struct edit - one table on its way: the rules of @ops, and of @gone, that belong to it.
+ * @gates: put them; false where devgroup is missing
+ */
 struct edit {
 	struct vnm_fw_handle handle;
 	int family;
 	enum vnm_fw_table table;
-	const struct vnm_op *const *ops;
-	size_t n;
+	const struct vnm_op *const *ops, *const *gone;
+	size_t n, n_gone;
 	bool gates, last_one;
 	unsigned changes;
 };
@@ -214,22 +217,78 @@ static int put_base(struct edit *edit)
 
 /* ---- the rules ---- */
 
+/* Delete the rules of a list that belong to the table; @chain -1: whichever chain they are in. */
+static void delete_rules(struct edit *edit, const struct vnm_op *const *ops, size_t n, int chain)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_fwrule *rule = &ops[i]->rule;
+		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+		if (!rule_in(rule, edit->family, edit->table) ||
+		    (chain >= 0 && (int)rule->chain != chain))
+			continue;
+		vnm_fwentry_compile(rule, &entry);
+		edit->changes +=
+			vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
+	}
+}
+
+/* How many of the rules of a chain are there, and how many should be? */
+static size_t count_rules(const struct edit *edit, int chain, size_t *ret_wanted)
+{
+	size_t there = 0;
+
+	*ret_wanted = 0;
+	for (size_t i = 0; i < edit->n; i++) {
+		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
+		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+		if (rule->family != edit->family || (int)rule->chain != chain)
+			continue;
+		vnm_fwentry_compile(rule, &entry);
+		there += vnm_fw_has_rule(&edit->handle, vnm_fw_chains[chain].name, &entry);
+		(*ret_wanted)++;
+	}
+	return there;
+}
+
+static int append_rules(struct edit *edit, int chain)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < edit->n && r == 0; i++) {
+		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
+		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+		if (rule->family != edit->family || (int)rule->chain != chain)
+			continue;
+		vnm_fwentry_compile(rule, &entry);
+		r = vnm_fw_append(&edit->handle, vnm_fw_chains[chain].name, &entry);
+		edit->changes++;
+	}
+	return r;
+}
+
+/*
+ * What a rule accepts must stand before what the next one refuses: where one is missing, all of the chain's are
+ * put anew. The table changes at one stroke, so no packet sees it without them.
+ */
 static int put_rules(struct edit *edit)
 {
 	int r = put_base(edit);
 
-	for (size_t i = 0; i < edit->n && r == 0; i++) {
-		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
-		const char *chain = vnm_fw_chains[rule->chain].name;
-		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+	delete_rules(edit, edit->gone, edit->n_gone, -1);
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+		size_t wanted, there;
 
-		if (!rule_in(rule, edit->family, edit->table))
+		if (!chain_in(c, edit->table))
 			continue;
-		vnm_fwentry_compile(rule, &entry);
-		if (vnm_fw_has_rule(&edit->handle, chain, &entry))
+		there = count_rules(edit, c, &wanted);
+		if (there == wanted)
 			continue;
-		r = vnm_fw_append(&edit->handle, chain, &entry);
-		edit->changes++;
+		if (there > 0)
+			delete_rules(edit, edit->ops, edit->n, c);
+		r = append_rules(edit, c);
 	}
 	return r;
 }
@@ -267,16 +326,7 @@ static int drop_base(struct edit *edit)
 
 static int take_rules(struct edit *edit)
 {
-	for (size_t i = 0; i < edit->n; i++) {
-		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
-		vnm_autofwentry struct vnm_fwentry entry = { 0 };
-
-		if (!rule_in(rule, edit->family, edit->table))
-			continue;
-		vnm_fwentry_compile(rule, &entry);
-		edit->changes +=
-			vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
-	}
+	delete_rules(edit, edit->ops, edit->n, -1);
 	return edit->last_one ? drop_base(edit) : 0;
 }
 
@@ -377,31 +427,49 @@ static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t
 	return result;
 }
 
-static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
-			   struct vnm_error *err)
+static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
+		   const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
 {
-	vnm_autoclose int lock = take_lock(err);
-	struct vnm_error ignored = { 0 };
 	int r = 0;
 
-	if (lock < 0)
-		return lock;
 	forget_snapshot(sys);
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families) && r == 0; f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT && r == 0; t++) {
 			struct edit edit = { .family = families[f],
 					     .table = (enum vnm_fw_table)t,
 					     .ops = ops,
+					     .gone = gone,
 					     .n = n,
+					     .n_gone = n_gone,
 					     .gates = true };
 
-			if (touches(ops, n, edit.family, edit.table))
+			if (touches(ops, n, edit.family, edit.table) ||
+			    touches(gone, n_gone, edit.family, edit.table))
 				r = settle_table(&edit, put_rules, "write", err);
 		}
 	}
-	if (r < 0)
+	return r;
+}
+
+static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			   struct vnm_error *err)
+{
+	vnm_autoclose int lock = take_lock(err);
+	struct vnm_error ignored = { 0 };
+	int r = lock < 0 ? lock : put_all(sys, NULL, 0, ops, n, err);
+
+	if (r < 0 && lock >= 0)
 		(void)take_all(sys, ops, n, &ignored);
 	return r;
+}
+
+/* What fails half way is for the caller to replace back: it knows all that should be there. */
+static int rule_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
+			     const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
+{
+	vnm_autoclose int lock = take_lock(err);
+
+	return lock < 0 ? lock : put_all(sys, gone, n_gone, ops, n, err);
 }
 
 static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
@@ -503,4 +571,5 @@ const struct vnm_op_impl vnm_impl_rule = {
 	.apply_many = rule_apply_many,
 	.check = rule_check,
 	.revert_many = rule_revert_many,
+	.replace_many = rule_replace_many,
 };

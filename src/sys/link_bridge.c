@@ -275,6 +275,42 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	return 0;
 }
 
+static void begin_change(struct vnm_nl_req *req, int ifindex, const struct vnm_op_bridge *want)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+	struct nlattr *info, *data;
+
+	vnm_nl_begin(req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(req, IFLA_GROUP, want->group);
+	vnm_nl_put_u32(req, IFLA_MTU, want->mtu.set ? want->mtu.v : ETH_DATA_LEN);
+	info = vnm_nl_nest(req, IFLA_LINKINFO);
+	vnm_nl_put_str(req, IFLA_INFO_KIND, "bridge");
+	data = vnm_nl_nest(req, IFLA_INFO_DATA);
+	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
+	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
+	vnm_nl_nest_end(req, data);
+	vnm_nl_nest_end(req, info);
+}
+
+/* Settings only: name and MAC are what the bridge is known by. */
+static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			 struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_link link;
+	int r = vnm_link_look(sys, new->bridge.name, &link);
+
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", new->bridge.name);
+	if (!is_ours(&link, &old->bridge))
+		return refuse_foreign(&link, err);
+	begin_change(&req, link.fact.index, &new->bridge);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot change bridge '%s'", new->bridge.name);
+	return 0;
+}
+
 static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	return delete_ours(sys, &op->bridge, err);
@@ -393,4 +429,5 @@ const struct vnm_op_impl vnm_impl_bridge = {
 	.check = bridge_check,
 	.revert = bridge_revert,
 	.revert_many = bridge_revert_many,
+	.change = bridge_change,
 };

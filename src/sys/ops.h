@@ -20,9 +20,12 @@ enum vnm_presence {
  * @check:   the truth; a negative return is an error, not an answer
  * @revert:  idempotent: absent is success, foreign is left alone
  * @revert_settle: waits until what @revert ended is really gone (NULL: it is)
+ * @change:  makes @old into @new, which is the same object, in place; works also when it was done already
+ *           (NULL: @old is taken back and @new applied)
  *
  * @apply_many/@revert_many, where present, do several operations of the kind in one step, all or nothing;
- * the executor then never calls @apply/@revert.
+ * the executor then never calls @apply/@revert. @apply_many is idempotent, and puts operations that depend on
+ * their order into it. @replace_many takes @gone back and applies @ops in that one step.
  */
 struct vnm_op_impl {
 	int (*prepare)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
@@ -36,6 +39,10 @@ struct vnm_op_impl {
 	int (*revert_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			   struct vnm_error *err);
 	int (*revert_settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*change)(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+		      struct vnm_error *err);
+	int (*replace_many)(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
+			    const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
 };
 
 extern const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT];	/* by kind; no member is NULL */

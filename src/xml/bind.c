@@ -290,6 +290,22 @@ static int check_required(const struct vnm_element *elem, const xmlNode *node, c
 }
 
 /**
+ * vnm_bind_read_part() - vnm_bind_read() of an element that need not be whole
+ *
+ * Arguments and return value as there; what is required may be missing, but not in its children.
+ */
+int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
+		       struct vnm_error *err)
+{
+	struct vnm_at *at = obj;
+	int r;
+
+	*at = (struct vnm_at){ true, (int)xmlGetLineNo(node) };
+	r = read_attributes(elem, node, file, obj, err);
+	return r < 0 ? r : read_content(elem, node, file, obj, err);
+}
+
+/**
  * vnm_bind_read() - read an element into its struct
  * @elem: the rows
  * @node: the XML element
@@ -303,13 +319,8 @@ static int check_required(const struct vnm_element *elem, const xmlNode *node, c
 int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		  struct vnm_error *err)
 {
-	struct vnm_at *at = obj;
-	int r;
+	int r = vnm_bind_read_part(elem, node, file, obj, err);
 
-	*at = (struct vnm_at){ true, (int)xmlGetLineNo(node) };
-	r = read_attributes(elem, node, file, obj, err);
-	if (r == 0)
-		r = read_content(elem, node, file, obj, err);
 	return r == 0 ? check_required(elem, node, file, obj, err) : r;
 }
 

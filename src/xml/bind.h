@@ -82,6 +82,8 @@ struct vnm_element {
 
 int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		  struct vnm_error *err);
+int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
+		       struct vnm_error *err);
 void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
 		    struct vnm_buf *out);
 void vnm_bind_clear(const struct vnm_element *elem, void *obj);

@@ -1,5 +1,6 @@
 /* vocabulary.c - the vocabulary of network definitions, row by row; see bind.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -408,3 +409,26 @@ const struct vnm_element vnm_element_network = {
 };
 
 /* clang-format on */
+
+/**
+ * vnm_element_find() - an element of the tables
+ * @path: the names on the way to it from <network>: "ip/dhcp/host"
+ *
+ * Return: its rows; NULL when there is none.
+ */
+const struct vnm_element *vnm_element_find(const char *path)
+{
+	const struct vnm_element *elem = &vnm_element_network;
+
+	while (*path && elem) {
+		size_t len = strcspn(path, "/"), i = 0;
+
+		while (i < elem->n_fields &&
+		       (!elem->fields[i].element || strlen(elem->fields[i].name) != len ||
+			strncmp(elem->fields[i].name, path, len) != 0))
+			i++;
+		elem = i < elem->n_fields ? elem->fields[i].element : NULL;
+		path += len + (path[len] == '/');
+	}
+	return elem;
+}

@@ -1,0 +1,141 @@
+/*
+ * exec_change.c - leads an active network from one plan to another.
+ *
+ * What is added comes before what is removed goes, so that guests are never without; rules are replaced in one
+ * commit. Every step looks first whether its work is there already, so the same steps finish a change that was
+ * interrupted, and those of the opposite change take it back.
+ */
+#include "run/exec.h"
+
+#include <stdlib.h>
+
+#include "util/mem.h"
+
+static int take_back(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_impl *impl = vnm_op_impls[op->type];
+	int r;
+
+	if (impl->revert)
+		r = impl->revert(sys, op, err);
+	else
+		r = impl->revert_many(sys, &op, 1, err);
+	if (r == 0 && impl->revert_settle)
+		r = impl->revert_settle(sys, op, err);
+	return r;
+}
+
+static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_impl *impl = vnm_op_impls[op->type];
+	enum vnm_presence presence;
+	int r = impl->check(sys, op, &presence, err);
+
+	if (r < 0 || presence == VNM_PRESENT)
+		return r;
+	if (impl->prepare)
+		r = impl->prepare(sys, op, err);
+	if (r == 0)
+		r = impl->apply(sys, op, err);
+	if (r == 0 && impl->settle)
+		r = impl->settle(sys, op, err);
+	return r;
+}
+
+static int change(struct vnm_sys *sys, const struct vnm_step *step, struct vnm_error *err)
+{
+	const struct vnm_op_impl *impl = vnm_op_impls[step->new->type];
+	int r;
+
+	if (step->how == VNM_STEP_CHANGE && impl->change) {
+		r = impl->change(sys, step->old, step->new, err);
+		return r < 0 ? r : put(sys, step->new, err);
+	}
+	r = take_back(sys, step->old, err);
+	return r < 0 ? r : put(sys, step->new, err);
+}
+
+static int do_step(struct vnm_sys *sys, const struct vnm_step *step, struct vnm_error *err)
+{
+	switch (step->how) {
+	case VNM_STEP_ADD: return put(sys, step->new, err);
+	case VNM_STEP_REMOVE: return take_back(sys, step->old, err);
+	case VNM_STEP_CHANGE:
+	case VNM_STEP_RESTART: break;
+	}
+	return change(sys, step, err);
+}
+
+static bool is_rule(const struct vnm_step *step)
+{
+	return (step->new ? step->new : step->old)->type == VNM_OP_RULE;
+}
+
+/* All rules of the new plan, since their order counts. */
+static int change_rules(struct vnm_sys *sys, const struct vnm_diff *diff,
+			const struct vnm_plan *new, struct vnm_error *err)
+{
+	vnm_autofree const struct vnm_op **gone = NULL, **ops = NULL;
+	size_t n_gone = 0, n = 0, n_steps = 0;
+
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+
+		n_steps += is_rule(step);
+		if (!is_rule(step) || step->how != VNM_STEP_REMOVE)
+			continue;
+		gone = vnm_array_add(gone, &n_gone, sizeof(*gone));
+		gone[n_gone - 1] = step->old;
+	}
+	for (size_t i = 0; i < new->n; i++) {
+		if (new->ops[i].type != VNM_OP_RULE)
+			continue;
+		ops = vnm_array_add(ops, &n, sizeof(*ops));
+		ops[n - 1] = &new->ops[i];
+	}
+	if (n_steps == 0)
+		return 0;
+	return vnm_op_impls[VNM_OP_RULE]->replace_many(sys, gone, n_gone, ops, n, err);
+}
+
+/* Addresses take routes along when they go, so the whole is looked at once more. */
+static int heal(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < new->n && r == 0; i++)
+		if (new->ops[i].type == VNM_OP_ADDRESS || new->ops[i].type == VNM_OP_ROUTE)
+			r = put(sys, &new->ops[i], err);
+	return r;
+}
+
+/**
+ * vnm_exec_change() - lead an active network from one plan to another
+ * @sys:  the handles
+ * @diff: the differences, without an obstacle
+ * @new:  the plan that they lead to
+ * @err:  the first failure; what was done until then stands, and the opposite change takes it back
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const struct vnm_plan *new,
+		    struct vnm_error *err)
+{
+	bool addresses = false, rules = false;
+	int r = 0;
+
+	for (size_t i = 0; i < diff->n && r == 0; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+		const struct vnm_op *op = step->new ? step->new : step->old;
+
+		addresses |= op->type == VNM_OP_ADDRESS || op->type == VNM_OP_ROUTE;
+		/* With the first step that comes after them in the order of kinds. */
+		if (!rules && (op->type >= VNM_OP_RULE || step->how == VNM_STEP_REMOVE)) {
+			rules = true;
+			r = change_rules(sys, diff, new, err);
+		}
+		if (r == 0 && !is_rule(step))
+			r = do_step(sys, step, err);
+	}
+	return r == 0 && addresses ? heal(sys, new, err) : r;
+}

@@ -1,0 +1,291 @@
+/*
+ * update.c - changing one part of a definition.
+ *
+ * Theory of operation. A section is one row: where its elements stand, and which of those that are there one that
+ * is given means. What is given is read by the same tables as a whole definition. Whether the definition makes
+ * sense afterwards is asked by the caller, of the whole.
+ *
+ * Which entries match which, and the words when none does, are libvirt's. Several elements at once are one change:
+ * all of them or none.
+ */
+#include "xml/update.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "util/mem.h"
+#include "xml/document.h"
+#include "xml/network_xml.h"
+#include "xml/update_rows.h"
+
+/* "add" is how virsh says "add-last". */
+static const char *const how_words[] = {
+	[VNM_UPDATE_MODIFY] = "modify",
+	[VNM_UPDATE_DELETE] = "delete",
+	[VNM_UPDATE_ADD_LAST] = "add-last",
+	[VNM_UPDATE_ADD_FIRST] = "add-first",
+};
+static_assert(VNM_ARRAY_SIZE(how_words) == VNM_UPDATE_HOW_COUNT, "one word per command");
+const struct vnm_enum vnm_enum_update_how = { how_words, VNM_UPDATE_HOW_COUNT };
+
+static const char *const section_words[] = {
+	[VNM_SECTION_BRIDGE] = "bridge",
+	[VNM_SECTION_DOMAIN] = "domain",
+	[VNM_SECTION_IP] = "ip",
+	[VNM_SECTION_IP_DHCP_HOST] = "ip-dhcp-host",
+	[VNM_SECTION_IP_DHCP_RANGE] = "ip-dhcp-range",
+	[VNM_SECTION_FORWARD] = "forward",
+	[VNM_SECTION_FORWARD_INTERFACE] = "forward-interface",
+	[VNM_SECTION_FORWARD_PF] = "forward-pf",
+	[VNM_SECTION_PORTGROUP] = "portgroup",
+	[VNM_SECTION_DNS_HOST] = "dns-host",
+	[VNM_SECTION_DNS_TXT] = "dns-txt",
+	[VNM_SECTION_DNS_SRV] = "dns-srv",
+	[VNM_SECTION_DNS_FORWARDER] = "dns-forwarder",
+	[VNM_SECTION_BANDWIDTH] = "bandwidth",
+	[VNM_SECTION_MTU] = "mtu",
+	[VNM_SECTION_ROUTE] = "route",
+};
+static_assert(VNM_ARRAY_SIZE(section_words) == VNM_SECTION_COUNT, "one word per section");
+const struct vnm_enum vnm_enum_section = { section_words, VNM_SECTION_COUNT };
+
+/* ---- the element that was given ---- */
+
+/** struct given - one element, read. */
+struct given {
+	const struct vnm_element *elem;
+	void *obj;
+};
+
+static void given_clear(struct given *given)
+{
+	if (given->obj)
+		vnm_bind_clear(given->elem, given->obj);
+	free(given->obj);
+}
+#define autogiven __attribute__((cleanup(given_clear)))
+
+/* What is to be deleted need not be named in full. */
+static int read_given(const struct vnm_change *change, xmlNode *node, struct given *ret)
+{
+	const struct vnm_section_row *row = change->row;
+	struct given given autogiven = { vnm_element_find(row->path), vnm_alloc(row->size) };
+	int r;
+
+	if (node->ns || strcmp((const char *)node->name, given.elem->name) != 0)
+		return vnm_change_fail(change, "unexpected element <%s>, expecting <%s>, while "
+				       "updating network '%s'", (const char *)node->name,
+				       given.elem->name, change->net->name);
+	if (change->how == VNM_UPDATE_DELETE)
+		r = vnm_bind_read_part(given.elem, node, change->file, given.obj, change->err);
+	else
+		r = vnm_bind_read(given.elem, node, change->file, given.obj, change->err);
+	if (r < 0)
+		return r;
+	*ret = given;
+	given = (struct given){ 0 };
+	return 0;
+}
+
+/* ---- lists ---- */
+
+static char *item_at(const struct vnm_list *list, size_t i)
+{
+	return *(char **)list->items + i * list->size;
+}
+
+static void list_insert(const struct vnm_list *list, bool first, struct given *given)
+{
+	size_t at;
+
+	*list->items = vnm_array_add(*list->items, list->n, list->size);
+	at = first ? 0 : *list->n - 1;
+	memmove(item_at(list, at + 1), item_at(list, at), (*list->n - 1 - at) * list->size);
+	memcpy(item_at(list, at), given->obj, list->size);
+	memset(given->obj, 0, list->size);
+}
+
+static void list_delete(const struct vnm_list *list, size_t at, const struct given *given)
+{
+	vnm_bind_clear(given->elem, item_at(list, at));
+	memmove(item_at(list, at), item_at(list, at + 1), (*list->n - 1 - at) * list->size);
+	(*list->n)--;
+}
+
+static void list_replace(const struct vnm_list *list, size_t at, struct given *given)
+{
+	vnm_bind_clear(given->elem, item_at(list, at));
+	memcpy(item_at(list, at), given->obj, list->size);
+	memset(given->obj, 0, list->size);
+}
+
+/* The first entry that is meant, -1: none. *ret_many: there is another one. */
+static ssize_t list_find(const struct vnm_change *change, const struct vnm_list *list,
+			 const void *obj, bool *ret_many)
+{
+	ssize_t found = -1;
+
+	*ret_many = false;
+	for (size_t i = 0; i < *list->n; i++) {
+		if (!change->row->matches(change, item_at(list, i), obj))
+			continue;
+		if (found >= 0) {
+			*ret_many = true;
+			break;
+		}
+		found = (ssize_t)i;
+	}
+	return found;
+}
+
+static int change_list(const struct vnm_change *change, struct given *given)
+{
+	const struct vnm_section_row *row = change->row;
+	struct vnm_list list = { .size = row->size };
+	ssize_t found;
+	bool many;
+	int r = row->list(change, &list);
+
+	if (r == 0 && row->check)
+		r = row->check(change, given->obj);
+	if (r < 0)
+		return r;
+	found = list_find(change, &list, given->obj, &many);
+	switch (change->how) {
+	case VNM_UPDATE_ADD_FIRST:
+	case VNM_UPDATE_ADD_LAST:
+		if (found >= 0)
+			return row->exists(change, given->obj);
+		list_insert(&list, change->how == VNM_UPDATE_ADD_FIRST, given);
+		return 0;
+	case VNM_UPDATE_MODIFY:
+	case VNM_UPDATE_DELETE:
+	case VNM_UPDATE_HOW_COUNT: break;
+	}
+	if (found < 0)
+		return row->missing(change, given->obj);
+	if (many && row->many)
+		return vnm_change_fail(change, row->many, change->net->name);
+	if (change->how == VNM_UPDATE_DELETE)
+		list_delete(&list, (size_t)found, given);
+	else
+		list_replace(&list, (size_t)found, given);
+	return 0;
+}
+
+/* ---- elements that stand once ---- */
+
+static int change_single(const struct vnm_change *change, struct given *given)
+{
+	void *there = (char *)change->net + change->row->offset;
+	bool present = ((const struct vnm_at *)there)->present;
+	bool adds = change->how == VNM_UPDATE_ADD_FIRST || change->how == VNM_UPDATE_ADD_LAST;
+	int r = change->row->check ? change->row->check(change, given->obj) : 0;
+
+	if (r < 0)
+		return r;
+	if (adds && present)
+		return vnm_change_fail(change, "there is already a <%s> element in network '%s'; "
+				       "use modify", given->elem->name, change->net->name);
+	if (!adds && !present)
+		return vnm_change_fail(change, "couldn't locate a <%s> element in network '%s'",
+				       given->elem->name, change->net->name);
+	vnm_bind_clear(given->elem, there);
+	if (change->how == VNM_UPDATE_DELETE)
+		return 0;
+	memcpy(there, given->obj, change->row->size);
+	memset(given->obj, 0, change->row->size);
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+static int check_how(const struct vnm_change *change)
+{
+	const struct vnm_section_row *row = change->row;
+
+	if (!row->path)
+		return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "Operation not supported: can't update '%s' section of "
+				     "network '%s'", row->label, change->net->name);
+	if (row->hows & 1u << change->how)
+		return 0;
+	return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "Operation not supported: %s", row->refusal);
+}
+
+static int change_one(const struct vnm_change *change, xmlNode *node)
+{
+	struct given given autogiven = { 0 };
+	int r = read_given(change, node, &given);
+
+	if (r < 0)
+		return r;
+	return change->row->list ? change_list(change, &given) : change_single(change, &given);
+}
+
+static xmlNode *next_element(xmlNode *node, bool backwards)
+{
+	while (node && node->type != XML_ELEMENT_NODE)
+		node = backwards ? node->prev : node->next;
+	return node;
+}
+
+/* Those that go to the front go there from the last to the first. */
+static int change_all(const struct vnm_change *change, xmlNode *root)
+{
+	bool backwards = change->how == VNM_UPDATE_ADD_FIRST;
+	xmlNode *node = next_element(backwards ? root->last : root->children, backwards);
+	int r = 0;
+
+	if (!node)
+		return vnm_change_fail(change, "there is no element in the XML for network '%s'",
+				       change->net->name);
+	for (; node && r == 0;
+	     node = next_element(backwards ? node->prev : node->next, backwards))
+		r = change_one(change, node);
+	return r;
+}
+
+/* Several elements make no document: they are put into one. */
+static int parse(const struct vnm_update *update, xmlDoc **ret, struct vnm_error *err)
+{
+	const char *xml = update->xml, *end = xml + update->len;
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	if (update->len > 5 && !strncmp(xml, "<?xml", 5) && strstr(xml, "?>"))
+		xml = strstr(xml, "?>") + 2;
+	vnm_buf_printf(&text, "<update>%.*s</update>", (int)(end - xml), xml);
+	return vnm_document_parse(text.data, text.len,
+				  update->file ? update->file : "(network_update)", ret, err);
+}
+
+/**
+ * vnm_network_update() - change one part of a definition
+ * @net:    the definition; after a failure it is of no more use
+ * @update: the change
+ * @err:    VNM_ERR_UNSUPPORTED when the section cannot be changed so, VNM_ERR_STATE when what was to be changed is
+ *          not there, or what was to be added is, else as vnm_network_xml_parse()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
+		       struct vnm_error *err)
+{
+	const struct vnm_change change = { .net = net,
+					   .row = &vnm_section_rows[update->section],
+					   .how = update->how,
+					   .parent = update->parent,
+					   .file = update->file,
+					   .err = err };
+	vnm_autodoc xmlDoc *doc = NULL;
+	int r = check_how(&change);
+
+	if (r == 0)
+		r = parse(update, &doc, err);
+	return r < 0 ? r : change_all(&change, xmlDocGetRootElement(doc));
+}

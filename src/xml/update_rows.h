@@ -1,0 +1,57 @@
+/* update_rows.h - the table behind update.h: one row a section. For update.c and update_rows.c. */
+#ifndef VNM_XML_UPDATE_ROWS_H
+#define VNM_XML_UPDATE_ROWS_H
+
+#include "xml/update.h"
+
+struct vnm_section_row;
+
+/** struct vnm_change - one change on its way. */
+struct vnm_change {
+	struct vnm_network *net;
+	const struct vnm_section_row *row;
+	enum vnm_update_how how;
+	int parent;
+	const char *file;
+	struct vnm_error *err;
+};
+
+/** struct vnm_list - an array of a definition, and its count. */
+struct vnm_list {
+	void **items;
+	size_t *n;
+	size_t size;
+};
+
+/**
+ * struct vnm_section_row - one section.
+ * @label:   what messages call it
+ * @path:    the element in the tables of the vocabulary; NULL: it cannot be changed
+ * @size:    bytes of its struct
+ * @hows:    bits: which commands there are; @refusal: what is said to the others
+ * @offset:  of an element that stands once, in struct vnm_network
+ * @list:    for the others: the list it belongs to
+ * @check:   may refuse what is given, or complete it
+ * @matches: does the given element mean the one that is there?
+ * @exists:  the words for one that is there already; @missing: for one that is not
+ * @many:    the words when several are meant, with the network's name; NULL: the first one is taken
+ */
+struct vnm_section_row {
+	const char *label, *path;
+	size_t size;
+	unsigned hows;
+	const char *refusal;
+	size_t offset;
+	int (*list)(const struct vnm_change *change, struct vnm_list *ret);
+	int (*check)(const struct vnm_change *change, void *given);
+	bool (*matches)(const struct vnm_change *change, const void *there, const void *given);
+	int (*exists)(const struct vnm_change *change, const void *given);
+	int (*missing)(const struct vnm_change *change, const void *given);
+	const char *many;
+};
+
+extern const struct vnm_section_row vnm_section_rows[VNM_SECTION_COUNT];
+
+int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...);
+
+#endif
