@@ -25,20 +25,26 @@ enum vnm_opt {
 	VNM_OPT_ALL,
 	VNM_OPT_AUTOSTART,
 	VNM_OPT_COMMAND,
+	VNM_OPT_CONFIG,
+	VNM_OPT_CURRENT,
 	VNM_OPT_DISABLE,
 	VNM_OPT_DRY_RUN,
 	VNM_OPT_FILE,
 	VNM_OPT_INACTIVE,
+	VNM_OPT_LIVE,
 	VNM_OPT_MAC,
 	VNM_OPT_NAME,
 	VNM_OPT_NETWORK,
 	VNM_OPT_NO_AUTOSTART,
+	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
+	VNM_OPT_SECTION,
 	VNM_OPT_TABLE,
 	VNM_OPT_TRANSIENT,
 	VNM_OPT_UPLINK,
 	VNM_OPT_UUID,
 	VNM_OPT_VALIDATE,
+	VNM_OPT_XML,
 	VNM_OPT_COUNT
 };
 
@@ -151,6 +157,12 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
 void vnm_cli_end_progress(struct vnm_cli *cli);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
+/* input.c */
+int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);
+
+/* affect.c */
+int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
+
 /* session.c */
 int vnm_cli_open(struct vnm_cli *cli);		/* prints its error */
 void vnm_cli_close(struct vnm_cli *cli);
@@ -174,6 +186,7 @@ int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
 int vnm_cmd_net_autostart(struct vnm_cli *cli);
+int vnm_cmd_update(struct vnm_cli *cli);
 int vnm_cmd_dumpxml(struct vnm_cli *cli);
 int vnm_cmd_start(struct vnm_cli *cli);
 int vnm_cmd_destroy(struct vnm_cli *cli);

@@ -1,58 +1,9 @@
 /* cmd_define.c - definitions: net-define, net-create, net-undefine, net-autostart, net-dumpxml. */
 #include "cli/cli_internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "util/mem.h"
-#include "xml/network_xml.h"
-
-/* Up to one byte more than a definition may have. Return: 0 or -errno. */
-static int read_some(int fd, struct vnm_buf *text)
-{
-	char chunk[16384];
-
-	while (text->len <= VNM_XML_MAX) {
-		ssize_t n = read(fd, chunk, sizeof(chunk));
-
-		if (n == 0)
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			vnm_buf_addn(text, chunk, (size_t)n);
-	}
-	return -EFBIG;
-}
-
-/*
- * The user's own file, or "-": any kind, by any path, but not without end. Done before the lock is taken, since
- * whoever feeds a pipe may take their time. @what: what would have come of it.
- */
-static int read_definition(struct vnm_cli *cli, const char *what, struct vnm_buf *text)
-{
-	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
-	const char *path = strcmp(file, "-") ? file : "/dev/stdin";
-	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (fd < 0) {
-		vnm_cli_error(cli, "Failed to open file '%s': %s", file, strerror(errno));
-		return -1;
-	}
-	r = read_some(fd, text);
-	if (r == -EFBIG) {
-		vnm_cli_error(cli, "Failed to %s network from %s", what, file);
-		vnm_cli_error(cli,
-			      "'%s' has more than %d bytes, which is too much for a definition",
-			      file, VNM_XML_MAX);
-	} else if (r < 0) {
-		vnm_cli_error(cli, "Failed to read file '%s': %s", file, strerror(-r));
-	}
-	return r;
-}
 
 /** struct from_file - what net-define and net-create do with a text, and what they call it. */
 struct from_file {
@@ -64,12 +15,12 @@ struct from_file {
 static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
+	vnm_autofree char *name = NULL, *what = vnm_asprintf("%s network", how->verb);
 	vnm_autobuf struct vnm_buf text = { 0 };
-	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
-	if (read_definition(cli, how->verb, &text) < 0 || vnm_cli_open(cli) < 0)
+	if (vnm_cli_read(cli, file, what, &text) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
 	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin",
 		     &name, &err);

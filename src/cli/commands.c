@@ -78,6 +78,23 @@ static const struct vnm_option net_start_options[] = {
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
+#define AFFECT_OPTIONS \
+	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" }, \
+	{ VNM_OPT_LIVE, 0, "affect the active network" }, \
+	{ VNM_OPT_CURRENT, 0, "affect the active network, or the kept definition of one that is not" }
+
+static const struct vnm_option net_update_options[] = {
+	NETWORK,
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "add-first, add-last (add), delete or modify" },
+	{ VNM_OPT_SECTION, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "which part: see DESCRIPTION" },
+	{ VNM_OPT_XML, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "one or more elements of that section, or a file that holds them" },
+	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE,
+	  "which <ip> a DHCP entry belongs to, counted from 0" },
+	AFFECT_OPTIONS,
+};
+
 static const struct vnm_option net_uuid_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network name" },
 };
@@ -168,6 +185,15 @@ const struct vnm_command vnm_commands[] = {
 		.summary = "remove networks' definitions",
 		.description = "An active network goes on, as a transient one.",
 		OPTIONS(networks_options), .run = vnm_cmd_undefine,
+	},
+	{
+		.name = "net-update", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "change a part of a network, while it is active",
+		.description = "Sections: bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, forward, "
+			       "forward-interface, portgroup, dns-host, dns-txt, dns-srv, "
+			       "dns-forwarder, bandwidth, mtu, route. Guests keep their leases and "
+			       "connections.",
+		OPTIONS(net_update_options), .run = vnm_cmd_update,
 	},
 	{
 		.name = "net-uuid", .group = VNM_GROUP_NETWORK,

@@ -139,7 +139,8 @@ static void pair(struct vnm_diff *diff, const struct vnm_op *old, const struct v
  */
 void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, struct vnm_diff *ret)
 {
-	struct side from __attribute__((cleanup(side_clear))), to __attribute__((cleanup(side_clear)));
+	struct side from __attribute__((cleanup(side_clear))),
+		to __attribute__((cleanup(side_clear)));
 	struct vnm_diff diff = { 0 };
 
 	side_init(&from, old);

@@ -56,3 +56,27 @@ void vnm_places_clear(struct vnm_places *places)
 	free(places->lease_file);
 	*places = (struct vnm_places){ 0 };
 }
+
+/**
+ * vnm_facts_forget() - leave a device and its routes out of the picture
+ * @facts: what was seen
+ * @name:  the device: one of a network's own, when the question is what is there beside it
+ */
+void vnm_facts_forget(struct vnm_facts *facts, const char *name)
+{
+	const struct vnm_fact_link *link = vnm_facts_link(facts, name);
+	int index = link ? link->index : 0;
+	size_t n = 0;
+
+	if (!link)
+		return;
+	for (size_t i = 0; i < facts->n_links; i++)
+		if (facts->links[i].index != index)
+			facts->links[n++] = facts->links[i];
+	facts->n_links = n;
+	n = 0;
+	for (size_t i = 0; i < facts->n_routes; i++)
+		if (facts->routes[i].ifindex != index)
+			facts->routes[n++] = facts->routes[i];
+	facts->n_routes = n;
+}

@@ -43,6 +43,8 @@ void vnm_facts_clear(struct vnm_facts *facts);
 const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const char *name);
 const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex);
 
+void vnm_facts_forget(struct vnm_facts *facts, const char *name);
+
 /** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */
 struct vnm_places {
 	char *dnsmasq_dir;	/* run directory: conf, hosts, addnhosts, pid */

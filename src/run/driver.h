@@ -15,6 +15,7 @@
 #include "plan/op.h"
 #include "sys/dnsmasq.h"
 #include "util/error.h"
+#include "xml/update.h"
 
 struct vnm_driver;
 
@@ -100,6 +101,16 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
 			 struct vnm_error *err); /* boot: every autostart network */
 void vnm_results_free(struct vnm_result *results, size_t n);
+
+/* Changes of one part of a definition (xml/update.h). */
+enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
+
+int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
+		      struct vnm_error *err);
+int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
+		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
+int vnm_driver_converge(struct vnm_driver *drv, struct vnm_network *net, bool dry, bool *changed,
+			struct vnm_error *err);
 
 /* What net-start or net-destroy would do; changes nothing. */
 int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,

@@ -58,6 +58,30 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 	return 0;
 }
 
+/**
+ * vnm_driver_recheck() - does a definition that was changed in memory still make sense, and fit the schema?
+ * @drv: the driver
+ * @net: the definition
+ * @err: set if not
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_recheck(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	struct vnm_notes warnings = { 0 };
+	int r = vnm_network_validate(net, &warnings, err);
+
+	vnm_notes_clear(&warnings); /* told when it was defined */
+	if (r == 0)
+		r = need_schema(drv, err);
+	if (r < 0)
+		return r;
+	vnm_network_xml_format(net, &text);
+	return vnm_network_xml_check(text.data, text.len, net->name, drv->schema, err);
+}
+
 /* 52:54:00 is the prefix that QEMU and libvirt generate under; three random bytes follow. */
 static int generate_mac(struct vnm_mac *ret, struct vnm_error *err)
 {

@@ -16,8 +16,8 @@
 #include "sys/observe.h"
 #include "util/mem.h"
 
-/* What a running NAT network shows in its definition: the port range in effect. */
-static void make_live(struct vnm_network *net)
+/** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
+void vnm_driver_make_live(struct vnm_network *net)
 {
 	struct vnm_nat *nat = &net->forward.nat;
 
@@ -88,19 +88,25 @@ static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
 	return 0;
 }
 
-static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
+/**
+ * vnm_driver_plan() - what it takes for a network to be up, if it can be
+ * @drv:     the driver
+ * @net:     its definition
+ * @facts:   the host, without what the network itself has made
+ * @mates:   networks that are started with it
+ * @n_mates: how many
+ * @ret:     the plan; free with vnm_plan_clear()
+ * @err:     what is in the way
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
 	int r;
 
-	if (vnm_journal_exists(drv->run_fd, net->name))
-		return vnm_error_set(
-			err, VNM_ERR_STATE, EBUSY,
-			"parts of network '%s' are left from an interrupted command and cannot be "
-			"removed (see the warning)",
-			net->name);
 	r = check_place(drv, net, facts, mates, n_mates, err);
 	if (r < 0)
 		return r;
@@ -109,6 +115,19 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 		return r;
 	vnm_paths_places(&drv->paths, net->name, &places);
 	return vnm_plan_start(net, facts, &places, ret, err);
+}
+
+static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
+		    struct vnm_plan *ret, struct vnm_error *err)
+{
+	if (vnm_journal_exists(drv->run_fd, net->name))
+		return vnm_error_set(
+			err, VNM_ERR_STATE, EBUSY,
+			"parts of network '%s' are left from an interrupted command and cannot be "
+			"removed (see the warning)",
+			net->name);
+	return vnm_driver_plan(drv, net, facts, mates, n_mates, ret, err);
 }
 
 static bool has_rules(const struct vnm_job *jobs, size_t n)
@@ -165,7 +184,7 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 /* The last two writes of a start: the live definition, and the word that all is there. */
 static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
 {
-	make_live(net);
+	vnm_driver_make_live(net);
 	if (vnm_store_save(&drv->live, net, &job->err) < 0 ||
 	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
 		job->failed = true;

@@ -111,6 +111,37 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	return 0;
 }
 
+static bool is_missing(const struct vnm_missing *missing, size_t n, const struct vnm_op *op)
+{
+	for (size_t i = 0; i < n; i++)
+		if (missing[i].op == op)
+			return true;
+	return false;
+}
+
+static bool lacks_rules(const struct vnm_missing *missing, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (missing[i].op->type == VNM_OP_RULE)
+			return true;
+	return false;
+}
+
+/*
+ * What is missing; of the rules all, since their order counts. The operations are borrowed: the array of @ret is
+ * its own, what they point to is not.
+ */
+static void borrow(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
+		   struct vnm_plan *ret)
+{
+	bool rules = lacks_rules(missing, n);
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (is_missing(missing, n, &plan->ops[i]) ||
+		    (rules && plan->ops[i].type == VNM_OP_RULE))
+			*vnm_plan_add(ret, plan->ops[i].type) = plan->ops[i];
+}
+
 /* Put back what is missing of one network. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
 {
@@ -129,9 +160,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	result->skipped = n == 0;
 	if (n == 0)
 		return 0;
-	/* The job borrows the operations: its plan's array is its own, what they point to is not. */
-	for (size_t i = 0; i < n; i++)
-		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+	borrow(&plan, missing, n, &job.plan);
 	vnm_exec_prepare(&drv->sys, &job, 1);
 	vnm_exec_apply(&drv->sys, &job, 1);
 	free(job.plan.ops);

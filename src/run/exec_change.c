@@ -103,7 +103,7 @@ static int heal(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_erro
 {
 	int r = 0;
 
-	for (size_t i = 0; i < new->n && r == 0; i++)
+	for (size_t i = 0; i < new->n &&r == 0; i++)
 		if (new->ops[i].type == VNM_OP_ADDRESS || new->ops[i].type == VNM_OP_ROUTE)
 			r = put(sys, &new->ops[i], err);
 	return r;

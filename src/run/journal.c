@@ -29,19 +29,14 @@ static char *journal_file(const char *name)
 	return vnm_asprintf("%s.journal", name);
 }
 
-/**
- * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
- * @run_fd: the run directory
- * @name:   the network
- * @plan:   what is about to be applied
- * @err:    set on failure
- *
- * Return: 0 or -errno; after a failure there is no journal.
- */
-int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
-		       struct vnm_error *err)
+static char *update_file(const char *name)
 {
-	vnm_autofree char *file = journal_file(name);
+	return vnm_asprintf("%s.update", name);
+}
+
+static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
+		       enum vnm_journal_state state, struct vnm_error *err)
+{
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char boot_id[VNM_UUID_STRLEN];
 	int r;
@@ -57,10 +52,63 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
 		vnm_op_format(&plan->ops[i], &text);
 		vnm_buf_addc(&text, '\n');
 	}
-	vnm_buf_printf(&text, "state %s\n", state_words[VNM_JOURNAL_STARTING]);
+	vnm_buf_printf(&text, "state %s\n", state_words[state]);
 	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",
+				     file, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
+ * @run_fd: the run directory
+ * @name:   the network
+ * @plan:   what is about to be applied
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno; after a failure there is no journal.
+ */
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+}
+
+/**
+ * vnm_journal_propose() - put the record of what an active network shall become on disk
+ *
+ * Arguments and return value as vnm_journal_create().
+ */
+int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, err);
+}
+
+/** vnm_journal_accept() - what was proposed is the network now. Return: 0 or -errno. */
+int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = update_file(name), *to = journal_file(name);
+
+	if (renameat(run_fd, from, run_fd, to) == 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the journal '%s': %s", from,
+			     strerror(errno));
+}
+
+/** vnm_journal_discard() - drop what was proposed, if anything was. Return: 0 or -errno. */
+int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
 				     file, strerror(-r));
 	return 0;
 }
@@ -169,6 +217,31 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 	return 0;
 }
 
+static int read_file(int run_fd, const char *file, const char *name, bool with_plan,
+		     struct vnm_journal *ret, struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r;
+
+	r = vnm_file_read(run_fd, file, JOURNAL_MAX, &text, &len);
+	if (r == -ENOENT)
+		return r;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s",
+				     file, strerror(-r));
+	return vnm_journal_parse(text, name, with_plan, ret, err);
+}
+
+/** vnm_journal_read_proposal() - what a network was to become; arguments and return value as vnm_journal_read(). */
+int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
+			      struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return read_file(run_fd, file, name, true, ret, err);
+}
+
 /**
  * vnm_journal_read() - read the record of a network
  * @run_fd:    the run directory
@@ -183,17 +256,8 @@ int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_jo
 		     struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
-	vnm_autofree char *text = NULL;
-	size_t len;
-	int r;
 
-	r = vnm_file_read(run_fd, file, JOURNAL_MAX, &text, &len);
-	if (r == -ENOENT)
-		return r;
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s",
-				     file, strerror(-r));
-	return vnm_journal_parse(text, name, with_plan, ret, err);
+	return read_file(run_fd, file, name, with_plan, ret, err);
 }
 
 /** vnm_journal_remove() - the network is gone: drop its record. Return: 0 (also when there was none) or -errno. */

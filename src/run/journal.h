@@ -8,6 +8,10 @@
  * command: whoever finds it takes back every operation in it, which is harmless for those that were never
  * applied.
  *
+ * A change of an active network has a second file, NAME.update: the journal of the network as it will be. It is
+ * there as long as the change is on its way, and then takes the place of the first one in one rename. Whoever
+ * finds it leads the network back to the first.
+ *
  * The journal describes kernel state, which a power loss takes with it; so it is never synced to disk, and
  * a journal of another boot is void.
  */
@@ -39,6 +43,12 @@ int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
 		     struct vnm_error *err);
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err);
+int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err);
+int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
+			      struct vnm_error *err);
+int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);

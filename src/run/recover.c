@@ -25,7 +25,9 @@ void vnm_driver_forget(struct vnm_driver *drv, const char *name)
 
 		(void)vnm_dir_remove(dnsmasq_fd, name);
 	}
-	if (vnm_store_remove(&drv->live, name, &err) < 0 ||
+	if (vnm_store_discard(&drv->live, name, &err) < 0 ||
+	    vnm_journal_discard(drv->run_fd, name, &err) < 0 ||
+	    vnm_store_remove(&drv->live, name, &err) < 0 ||
 	    vnm_journal_remove(drv->run_fd, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
@@ -144,6 +146,75 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
 }
 
 /**
+ * vnm_driver_lead_back() - take back a change of an active network
+ * @drv:  the driver
+ * @name: the network
+ * @from: the plan that it was to have, of which any part may be there
+ * @to:   the plan of its journal
+ * @err:  set on failure; then its files stay, and the next command tries again
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,
+			 const struct vnm_plan *to, struct vnm_error *err)
+{
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	int r;
+
+	vnm_diff_plans(from, to, &diff);
+	r = vnm_exec_change(&drv->sys, &diff, to, err);
+	if (r == 0)
+		r = vnm_store_discard(&drv->live, name, err);
+	return r < 0 ? r : vnm_journal_discard(drv->run_fd, name, err);
+}
+
+static int undo_change(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
+	int r = vnm_journal_read_proposal(drv->run_fd, name, &from, err);
+
+	if (r == 0)
+		r = vnm_journal_read(drv->run_fd, name, true, &to, err);
+	return r < 0 ? r : vnm_driver_lead_back(drv, name, &from.plan, &to.plan, err);
+}
+
+static void recover_change(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+
+	if (!vnm_journal_exists(drv->run_fd, name)) {
+		(void)vnm_journal_discard(drv->run_fd, name, &err);
+		return;
+	}
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "network '%s': an earlier command was interrupted while changing it; taking "
+		       "it back", name);
+	if (undo_change(drv, name, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "the change of network '%s' is taken back in part only: %s; the "
+			       "next command tries again", name, err.msg);
+}
+
+/* Changes that were on their way go back; those that were through are lacking no more than a rename. */
+static void recover_changes(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->live, ".update", &names, &n, &err) == 0) {
+		for (size_t i = 0; i < n; i++)
+			recover_change(drv, names[i]);
+		vnm_names_free(names, n);
+	}
+	if (vnm_store_names(&drv->live, ".staged", &names, &n, &err) == 0) {
+		for (size_t i = 0; i < n; i++)
+			(void)vnm_store_accept(&drv->live, names[i], &err);
+		vnm_names_free(names, n);
+	}
+}
+
+/**
  * vnm_driver_recover() - make good what an earlier command left unfinished
  * @drv: the driver, holding the lock
  * @err: set when the run directory cannot be read
@@ -176,5 +247,6 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 			recover_one(drv, names[i], &journal);
 	}
 	vnm_names_free(names, n);
+	recover_changes(drv);
 	return 0;
 }

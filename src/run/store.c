@@ -141,6 +141,29 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 	return 0;
 }
 
+static char *staged_file(const char *name)
+{
+	return vnm_asprintf("%s.staged", name);
+}
+
+static int write_file(const struct vnm_store *store, const struct vnm_network *net,
+		      const char *file, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	vnm_buf_add(&text,
+		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
+		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
+	vnm_network_xml_format(net, &text);
+	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
+			     store->durability);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     store->path, file, strerror(-r));
+	return 0;
+}
+
 /**
  * vnm_store_save() - write a definition, whole or not at all
  * @store: the directory
@@ -153,17 +176,42 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(net->name);
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
 
-	vnm_buf_add(&text,
-		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
-		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
-	vnm_network_xml_format(net, &text);
-	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
-			     store->durability);
+	return write_file(store, net, file, err);
+}
+
+/**
+ * vnm_store_stage() - write a definition beside the one in effect, to take its place later
+ *
+ * Arguments and return value as vnm_store_save().
+ */
+int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(net->name);
+
+	return write_file(store, net, file, err);
+}
+
+/** vnm_store_accept() - the staged definition takes its place; none staged is fine. Return: 0 or -errno. */
+int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
+
+	if (renameat(store->fd, from, store->fd, to) == 0 || errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s/%s': %s", store->path,
+			     from, strerror(errno));
+}
+
+/** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
+int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(name);
+	int r = vnm_file_unlink(store->fd, file, store->durability);
+
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
 				     store->path, file, strerror(-r));
 	return 0;
 }

@@ -25,6 +25,10 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 		   struct vnm_error *err);
 int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err);
+int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err);
+int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
 
 bool vnm_autostart_get(int autostart_fd, const char *name);

@@ -77,9 +77,11 @@ static int read_given(const struct vnm_change *change, xmlNode *node, struct giv
 	int r;
 
 	if (node->ns || strcmp((const char *)node->name, given.elem->name) != 0)
-		return vnm_change_fail(change, "unexpected element <%s>, expecting <%s>, while "
-				       "updating network '%s'", (const char *)node->name,
-				       given.elem->name, change->net->name);
+		return vnm_change_fail(change,
+				       "unexpected element <%s>, expecting <%s>, while "
+				       "updating network '%s'",
+				       (const char *)node->name, given.elem->name,
+				       change->net->name);
 	if (change->how == VNM_UPDATE_DELETE)
 		r = vnm_bind_read_part(given.elem, node, change->file, given.obj, change->err);
 	else
@@ -189,8 +191,10 @@ static int change_single(const struct vnm_change *change, struct given *given)
 	if (r < 0)
 		return r;
 	if (adds && present)
-		return vnm_change_fail(change, "there is already a <%s> element in network '%s'; "
-				       "use modify", given->elem->name, change->net->name);
+		return vnm_change_fail(change,
+				       "there is already a <%s> element in network '%s'; "
+				       "use modify",
+				       given->elem->name, change->net->name);
 	if (!adds && !present)
 		return vnm_change_fail(change, "couldn't locate a <%s> element in network '%s'",
 				       given->elem->name, change->net->name);
@@ -211,7 +215,8 @@ static int check_how(const struct vnm_change *change)
 	if (!row->path)
 		return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "Operation not supported: can't update '%s' section of "
-				     "network '%s'", row->label, change->net->name);
+				     "network '%s'",
+				     row->label, change->net->name);
 	if (row->hows & 1u << change->how)
 		return 0;
 	return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
@@ -245,8 +250,7 @@ static int change_all(const struct vnm_change *change, xmlNode *root)
 	if (!node)
 		return vnm_change_fail(change, "there is no element in the XML for network '%s'",
 				       change->net->name);
-	for (; node && r == 0;
-	     node = next_element(backwards ? node->prev : node->next, backwards))
+	for (; node && r == 0; node = next_element(backwards ? node->prev : node->next, backwards))
 		r = change_one(change, node);
 	return r;
 }
@@ -277,7 +281,7 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 		       struct vnm_error *err)
 {
 	const struct vnm_change change = { .net = net,
-					   .row = &vnm_section_rows[update->section],
+					   .row = vnm_section_rows[update->section],
 					   .how = update->how,
 					   .parent = update->parent,
 					   .file = update->file,

@@ -50,8 +50,23 @@ struct vnm_section_row {
 	const char *many;
 };
 
-extern const struct vnm_section_row vnm_section_rows[VNM_SECTION_COUNT];
+#define VNM_HOW_ADD (1u << VNM_UPDATE_ADD_LAST | 1u << VNM_UPDATE_ADD_FIRST)
+#define VNM_HOW_ADD_DELETE (VNM_HOW_ADD | 1u << VNM_UPDATE_DELETE)
+#define VNM_HOW_MODIFY (1u << VNM_UPDATE_MODIFY)
+#define VNM_HOW_ALL (VNM_HOW_ADD_DELETE | VNM_HOW_MODIFY)
+
+/* A row of a section whose elements are a list; @var begins the names of its functions. */
+#define VNM_LIST_ROW(var, word, element, type, commands, ...) \
+	{ .label = (word), .path = (element), .size = sizeof(struct type), .hows = (commands), \
+	  .list = var##_list, .matches = var##_matches, .exists = var##_exists, \
+	  .missing = var##_missing, ##__VA_ARGS__ }
+
+extern const struct vnm_section_row *const vnm_section_rows[VNM_SECTION_COUNT];
+extern const struct vnm_section_row vnm_section_ip, vnm_section_dhcp_host, vnm_section_dhcp_range,
+	vnm_section_dns_host, vnm_section_dns_txt, vnm_section_dns_srv, vnm_section_dns_forwarder;
 
 int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...);
+bool vnm_change_same(const char *a, const char *b);
+bool vnm_change_deletes(const struct vnm_change *change);
 
 #endif

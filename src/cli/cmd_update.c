@@ -1,0 +1,92 @@
+/* cmd_update.c - net-update: changing one part of a network, while its guests go on. */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+static int read_words(struct vnm_cli *cli, struct vnm_update *update)
+{
+	const char *how = vnm_cli_value(cli, VNM_OPT_COMMAND);
+	const char *section = vnm_cli_value(cli, VNM_OPT_SECTION);
+	int h = vnm_enum_value(&vnm_enum_update_how, strcmp(how, "add") ? how : "add-last");
+	int s = vnm_enum_value(&vnm_enum_section, section);
+
+	if (h < 0) {
+		vnm_cli_error(cli, "unrecognized command name '%s'", how);
+		return -1;
+	}
+	if (s < 0) {
+		vnm_cli_error(cli, "unrecognized section name '%s'", section);
+		return -1;
+	}
+	update->how = (enum vnm_update_how)h;
+	update->section = (enum vnm_section)s;
+	return 0;
+}
+
+static int read_parent(struct vnm_cli *cli, struct vnm_update *update)
+{
+	const char *text = vnm_cli_value(cli, VNM_OPT_PARENT_INDEX);
+	uint32_t index;
+
+	update->parent = -1;
+	if (!text || !strcmp(text, "-1"))
+		return 0;
+	if (vnm_parse_u32(text, 0, INT32_MAX, &index) < 0) {
+		vnm_cli_error(cli,
+			      "Numeric value '%s' for <parent-index> option is malformed or "
+			      "out of range",
+			      text);
+		return -1;
+	}
+	update->parent = (int)index;
+	return 0;
+}
+
+/* Either the element itself, or a file that holds it. */
+static int read_xml(struct vnm_cli *cli, struct vnm_update *update, struct vnm_buf *text)
+{
+	const char *xml = vnm_cli_value(cli, VNM_OPT_XML);
+
+	if (*xml == '<') {
+		vnm_buf_add(text, xml);
+	} else {
+		if (vnm_cli_read(cli, xml, "update network", text) < 0)
+			return -1;
+		update->file = strcmp(xml, "-") ? xml : "stdin";
+	}
+	update->xml = vnm_buf_str(text);
+	update->len = text->len;
+	return 0;
+}
+
+/** vnm_cmd_update() - net-update. Return: the exit status. */
+int vnm_cmd_update(struct vnm_cli *cli)
+{
+	static const char *const done[] = {
+		[VNM_AFFECT_LIVE] = "live state",
+		[VNM_AFFECT_CONFIG] = "persistent config",
+		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "persistent config and live state",
+	};
+	vnm_autobuf struct vnm_buf text = { 0 };
+	vnm_autofree char *name = NULL;
+	struct vnm_update update = { 0 };
+	struct vnm_error err = { 0 };
+	unsigned affect;
+	int r;
+
+	if (vnm_cli_affect(cli, &affect) < 0 || read_words(cli, &update) < 0 ||
+	    read_parent(cli, &update) < 0 || read_xml(cli, &update, &text) < 0 ||
+	    vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	r = vnm_driver_update(cli->driver, name, affect, &update, &affect, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
+		return 1;
+	}
+	vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
+	return 0;
+}

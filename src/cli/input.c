@@ -1,0 +1,62 @@
+/* input.c - what the user gives us to read. */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+/* Up to one byte more than a definition may have. Return: 0 or -errno. */
+static int read_some(int fd, struct vnm_buf *text)
+{
+	char chunk[16384];
+
+	while (text->len <= VNM_XML_MAX) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+
+		if (n == 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			vnm_buf_addn(text, chunk, (size_t)n);
+	}
+	return -EFBIG;
+}
+
+/**
+ * vnm_cli_read() - read a file of the user's
+ * @cli:  the call
+ * @file: any kind, by any path, but not without end; "-" is standard input
+ * @what: what would have come of it, for messages: "define network"
+ * @text: gets its content
+ *
+ * To be done before the lock is taken, since whoever feeds a pipe may take their time.
+ *
+ * Return: 0, or -errno after the error was printed.
+ */
+int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text)
+{
+	const char *path = strcmp(file, "-") ? file : "/dev/stdin";
+	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int r;
+
+	if (fd < 0) {
+		r = -errno;
+		vnm_cli_error(cli, "Failed to open file '%s': %s", file, strerror(-r));
+		return r;
+	}
+	r = read_some(fd, text);
+	if (r == -EFBIG) {
+		vnm_cli_error(cli, "Failed to %s from %s", what, file);
+		vnm_cli_error(cli,
+			      "'%s' has more than %d bytes, which is too much for a definition",
+			      file, VNM_XML_MAX);
+	} else if (r < 0) {
+		vnm_cli_error(cli, "Failed to read file '%s': %s", file, strerror(-r));
+	}
+	return r;
+}

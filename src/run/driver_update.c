@@ -1,0 +1,227 @@
+/*
+ * driver_update.c - changing networks: the kept definition, and one that is active while its guests go on.
+ *
+ * Theory of operation. A live change is planned like a start, from the changed definition; what differs between
+ * that plan and the network's record is carried out (exec_change.c), and nothing else is touched. The new record is
+ * on disk beside the old one before anything is done, and takes its place after the last step: so a change that
+ * was interrupted is known, and taken back (recover.c).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/driver_internal.h"
+#include "sys/observe.h"
+#include "util/mem.h"
+
+/**
+ * vnm_driver_affect() - which of a network's definitions a command is about
+ * @drv:   the driver
+ * @name:  the network
+ * @flags: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG, both; 0: the live one of an active network, else the kept one
+ * @ret:   the same, resolved
+ * @err:   VNM_ERR_INACTIVE, VNM_ERR_TRANSIENT
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
+		      struct vnm_error *err)
+{
+	bool active = vnm_driver_active(drv, name);
+
+	if (flags == 0)
+		flags = active ? VNM_AFFECT_LIVE : VNM_AFFECT_CONFIG;
+	if ((flags & VNM_AFFECT_LIVE) && !active)
+		return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
+				     "Requested operation is not valid: network is not running");
+	if ((flags & VNM_AFFECT_CONFIG) && !vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(err, VNM_ERR_TRANSIENT, EINVAL,
+				     "Requested operation is not valid: cannot change persistent "
+				     "config of a transient network");
+	*ret = flags;
+	return 0;
+}
+
+/* ---- the live network ---- */
+
+static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
+			     "Requested operation is not valid: the bridge of network '%s', its "
+			     "name and its MAC address stay as long as it is active; change its "
+			     "kept definition (--config) and restart it: vnetmgr net-destroy, "
+			     "vnetmgr net-start",
+			     net->name);
+}
+
+static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
+		       const struct vnm_network *net, struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = vnm_observe(&drv->sys, &facts, err);
+
+	if (r < 0)
+		return r;
+	if (vnm_network_makes_bridge(old))
+		vnm_facts_forget(&facts, old->bridge.name);
+	return vnm_driver_plan(drv, net, &facts, NULL, 0, ret, err);
+}
+
+static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_diff_print(diff, &text);
+	for (char *line = text.data, *save = NULL;
+	     text.len && (line = strtok_r(save ? NULL : line, "\n", &save));)
+		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%s", line);
+}
+
+/* From the record to the last rename. */
+static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_plan *old, const struct vnm_plan *new,
+			const struct vnm_diff *diff, struct vnm_error *err)
+{
+	struct vnm_error why = { 0 };
+	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
+
+	if (r == 0)
+		r = vnm_store_stage(&drv->live, net, err);
+	if (r == 0)
+		r = vnm_exec_change(&drv->sys, diff, new, err);
+	if (r == 0)
+		r = vnm_journal_accept(drv->run_fd, net->name, err);
+	if (r == 0)
+		return vnm_store_accept(&drv->live, net->name, err);
+	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "the change of network '%s' is taken back in part only: %s; the "
+			       "next command tries again",
+			       net->name, why.msg);
+	return r;
+}
+
+/**
+ * vnm_driver_converge() - lead an active network to a definition, while its guests go on
+ * @drv:     the driver
+ * @net:     the definition, complete and checked, of the network's own name; becomes the live one
+ * @dry:     only find out whether it can be done
+ * @changed: whether anything of the system was (or would be) changed
+ * @err:     set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno: -EBUSY when it takes a restart.
+ */
+int vnm_driver_converge(struct vnm_driver *drv, struct vnm_network *net, bool dry, bool *changed,
+			struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autonetwork struct vnm_network old = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	int r;
+
+	vnm_driver_make_live(net);
+	r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
+	if (r == 0)
+		r = vnm_store_load(&drv->live, net->name, &old, err);
+	if (r == 0)
+		r = plan_change(drv, &old, net, &plan, err);
+	if (r < 0)
+		return r;
+	vnm_diff_plans(&journal.plan, &plan, &diff);
+	*changed = diff.n > 0;
+	if (diff.obstacle)
+		return refuse_obstacle(net, err);
+	if (dry)
+		return 0;
+	tell_steps(drv, &diff);
+	return carry_change(drv, net, &journal.plan, &plan, &diff, err);
+}
+
+/* ---- net-update ---- */
+
+/** struct edited - a definition before and after the change. */
+struct edited {
+	struct vnm_network before, after;
+};
+
+static void edited_clear(struct edited *edited)
+{
+	vnm_network_clear(&edited->before);
+	vnm_network_clear(&edited->after);
+}
+#define autoedited __attribute__((cleanup(edited_clear)))
+
+static int edit(struct vnm_driver *drv, const struct vnm_store *store, const char *name,
+		const struct vnm_update *update, struct edited *ret, struct vnm_error *err)
+{
+	struct vnm_peers all vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
+	int r = vnm_store_load(store, name, &ret->before, err);
+
+	if (r < 0)
+		return r;
+	vnm_network_copy(&ret->before, &ret->after);
+	free(ret->after.file);
+	ret->after.file = NULL; /* no line of a file is to blame */
+	r = vnm_network_update(&ret->after, update, err);
+	if (r == 0)
+		r = vnm_driver_recheck(drv, &ret->after, err);
+	if (r < 0)
+		return r;
+	vnm_peers_load(drv, name, &all);
+	r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
+	vnm_notes_clear(&warnings);
+	return r;
+}
+
+/* The kept definition first: it can be put back if the network then does not follow. */
+static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
+		       struct edited *live, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	bool changed = false;
+	int r = 0;
+
+	if (affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG))
+		r = vnm_driver_converge(drv, &live->after, true, &changed, err);
+	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
+		r = vnm_store_save(&drv->persistent, &config->after, err);
+	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
+		return r;
+	r = vnm_driver_converge(drv, &live->after, false, &changed, err);
+	if (r < 0 && (affect & VNM_AFFECT_CONFIG))
+		(void)vnm_store_save(&drv->persistent, &config->before, &ignored);
+	return r;
+}
+
+/**
+ * vnm_driver_update() - change one part of a network
+ * @drv:    the driver
+ * @name:   the network
+ * @flags:  as vnm_driver_affect()
+ * @update: the change
+ * @ret:    which definitions were changed: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG
+ * @err:    set on failure; then nothing was changed
+ *
+ * Both definitions are checked before either is touched.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
+		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err)
+{
+	struct edited config autoedited = { 0 }, live autoedited = { 0 };
+	unsigned affect;
+	int r = vnm_driver_affect(drv, name, flags, &affect, err);
+
+	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
+		r = edit(drv, &drv->persistent, name, update, &config, err);
+	if (r == 0 && (affect & VNM_AFFECT_LIVE))
+		r = edit(drv, &drv->live, name, update, &live, err);
+	if (r == 0)
+		r = update_both(drv, affect, &config, &live, err);
+	if (r == 0)
+		*ret = affect;
+	return r;
+}
