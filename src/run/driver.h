@@ -109,8 +109,8 @@ int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, 
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
-int vnm_driver_converge(struct vnm_driver *drv, struct vnm_network *net, bool dry, bool *changed,
-			struct vnm_error *err);
+int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
+			struct vnm_network *net, bool dry, bool *changed, struct vnm_error *err);
 
 /* What net-start or net-destroy would do; changes nothing. */
 int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,

@@ -16,8 +16,16 @@
 #define VNM_SCHEMADIR "/usr/share/vnetmgr/schemas"
 #endif
 
-/* The schema, loaded once; VNETMGR_SCHEMAS names the directory for a program that is not installed. */
-static int need_schema(struct vnm_driver *drv, struct vnm_error *err)
+/**
+ * vnm_driver_need_schema() - load the schema, once
+ * @drv: the driver
+ * @err: set on failure
+ *
+ * VNETMGR_SCHEMAS names the directory for a program that is not installed.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
 {
 	const char *dir = secure_getenv("VNETMGR_SCHEMAS");
 	vnm_autofree char *path = vnm_asprintf("%s/network.rng", dir ? dir : VNM_SCHEMADIR);
@@ -47,7 +55,7 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 	if (r == 0)
 		r = vnm_network_validate(&net, &warnings, err);
 	if (r == 0)
-		r = need_schema(drv, err);
+		r = vnm_driver_need_schema(drv, err);
 	if (r == 0)
 		r = vnm_network_xml_check(text, len, file, drv->schema, err);
 	vnm_driver_warn(drv, &warnings);
@@ -56,30 +64,6 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 	*ret = net;
 	net = (struct vnm_network){ 0 };
 	return 0;
-}
-
-/**
- * vnm_driver_recheck() - does a definition that was changed in memory still make sense, and fit the schema?
- * @drv: the driver
- * @net: the definition
- * @err: set if not
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_recheck(struct vnm_driver *drv, const struct vnm_network *net,
-		       struct vnm_error *err)
-{
-	vnm_autobuf struct vnm_buf text = { 0 };
-	struct vnm_notes warnings = { 0 };
-	int r = vnm_network_validate(net, &warnings, err);
-
-	vnm_notes_clear(&warnings); /* told when it was defined */
-	if (r == 0)
-		r = need_schema(drv, err);
-	if (r < 0)
-		return r;
-	vnm_network_xml_format(net, &text);
-	return vnm_network_xml_check(text.data, text.len, net->name, drv->schema, err);
 }
 
 /* 52:54:00 is the prefix that QEMU and libvirt generate under; three random bytes follow. */

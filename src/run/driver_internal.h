@@ -72,8 +72,7 @@ int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct 
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err);
-int vnm_driver_recheck(struct vnm_driver *drv, const struct vnm_network *net,
-		       struct vnm_error *err);
+int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);
 void vnm_driver_make_live(struct vnm_network *net);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/validate.h"
 #include "run/driver_internal.h"
 #include "sys/observe.h"
 #include "util/mem.h"
@@ -104,18 +105,18 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 /**
  * vnm_driver_converge() - lead an active network to a definition, while its guests go on
  * @drv:     the driver
- * @net:     the definition, complete and checked, of the network's own name; becomes the live one
+ * @old:     the definition that it runs with
+ * @net:     the one to come, complete and checked, of the same name
  * @dry:     only find out whether it can be done
  * @changed: whether anything of the system was (or would be) changed
  * @err:     set on failure; then the network is as it was
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
-int vnm_driver_converge(struct vnm_driver *drv, struct vnm_network *net, bool dry, bool *changed,
-			struct vnm_error *err)
+int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
+			struct vnm_network *net, bool dry, bool *changed, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autonetwork struct vnm_network old = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;
@@ -123,9 +124,7 @@ int vnm_driver_converge(struct vnm_driver *drv, struct vnm_network *net, bool dr
 	vnm_driver_make_live(net);
 	r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
 	if (r == 0)
-		r = vnm_store_load(&drv->live, net->name, &old, err);
-	if (r == 0)
-		r = plan_change(drv, &old, net, &plan, err);
+		r = plan_change(drv, old, net, &plan, err);
 	if (r < 0)
 		return r;
 	vnm_diff_plans(&journal.plan, &plan, &diff);
@@ -164,13 +163,13 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	vnm_network_copy(&ret->before, &ret->after);
 	free(ret->after.file);
 	ret->after.file = NULL; /* no line of a file is to blame */
-	r = vnm_network_update(&ret->after, update, err);
+	r = vnm_network_update(&ret->after, update, drv->schema, err);
 	if (r == 0)
-		r = vnm_driver_recheck(drv, &ret->after, err);
-	if (r < 0)
-		return r;
-	vnm_peers_load(drv, name, &all);
-	r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
+		r = vnm_network_validate(&ret->after, &warnings, err);
+	if (r == 0) {
+		vnm_peers_load(drv, name, &all);
+		r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
+	}
 	vnm_notes_clear(&warnings);
 	return r;
 }
@@ -184,12 +183,12 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	int r = 0;
 
 	if (affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG))
-		r = vnm_driver_converge(drv, &live->after, true, &changed, err);
+		r = vnm_driver_converge(drv, &live->before, &live->after, true, &changed, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = vnm_store_save(&drv->persistent, &config->after, err);
 	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
 		return r;
-	r = vnm_driver_converge(drv, &live->after, false, &changed, err);
+	r = vnm_driver_converge(drv, &live->before, &live->after, false, &changed, err);
 	if (r < 0 && (affect & VNM_AFFECT_CONFIG))
 		(void)vnm_store_save(&drv->persistent, &config->before, &ignored);
 	return r;
@@ -215,6 +214,8 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 	unsigned affect;
 	int r = vnm_driver_affect(drv, name, flags, &affect, err);
 
+	if (r == 0)
+		r = vnm_driver_need_schema(drv, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = edit(drv, &drv->persistent, name, update, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))

@@ -22,6 +22,8 @@
 #include "xml/network_xml.h"
 #include "xml/update_rows.h"
 
+#define IN_LINE "(network_update)"
+
 /* "add" is how virsh says "add-last". */
 static const char *const how_words[] = {
 	[VNM_UPDATE_MODIFY] = "modify",
@@ -255,30 +257,62 @@ static int change_all(const struct vnm_change *change, xmlNode *root)
 	return r;
 }
 
+/* Behind an XML declaration. */
+static const char *body_of(const struct vnm_update *update)
+{
+	const char *end = strncmp(update->xml, "<?xml", 5) ? NULL : strstr(update->xml, "?>");
+
+	return end ? end + 2 : update->xml;
+}
+
 /* Several elements make no document: they are put into one. */
 static int parse(const struct vnm_update *update, xmlDoc **ret, struct vnm_error *err)
 {
-	const char *xml = update->xml, *end = xml + update->len;
 	vnm_autobuf struct vnm_buf text = { 0 };
 
-	if (update->len > 5 && !strncmp(xml, "<?xml", 5) && strstr(xml, "?>"))
-		xml = strstr(xml, "?>") + 2;
-	vnm_buf_printf(&text, "<update>%.*s</update>", (int)(end - xml), xml);
-	return vnm_document_parse(text.data, text.len,
-				  update->file ? update->file : "(network_update)", ret, err);
+	vnm_buf_printf(&text, "<update>%s</update>", body_of(update));
+	return vnm_document_parse(text.data, text.len, update->file ? update->file : IN_LINE, ret,
+				  err);
+}
+
+/*
+ * What is given, held against the schema: in the smallest definition in which it can stand, since those of many
+ * hosts take long. On one line with the first element, so that lines are those of the file.
+ */
+static int check_schema(const struct vnm_change *change, const struct vnm_update *update,
+			const struct vnm_schema *schema)
+{
+	vnm_autobuf struct vnm_buf text = { 0 }, end = { 0 };
+	const char *step = change->row->path;
+	size_t len;
+
+	vnm_buf_printf(&text, "<network><name>%s</name>", change->net->name);
+	for (; step[len = strcspn(step, "/")]; step += len + 1) {
+		vnm_autobuf struct vnm_buf inner = { 0 };
+
+		vnm_buf_printf(&text, "<%.*s%s>", (int)len, step,
+			       strncmp(step, "ip/", 3) ? "" : " address='0.0.0.0'");
+		vnm_buf_printf(&inner, "</%.*s>%s", (int)len, step, vnm_buf_str(&end));
+		vnm_buf_clear(&end);
+		vnm_buf_add(&end, inner.data);
+	}
+	vnm_buf_printf(&text, "%s%s</network>", body_of(update), vnm_buf_str(&end));
+	return vnm_network_xml_check(text.data, text.len, update->file ? update->file : IN_LINE,
+				     schema, change->err);
 }
 
 /**
  * vnm_network_update() - change one part of a definition
  * @net:    the definition; after a failure it is of no more use
  * @update: the change
+ * @schema: what is given must match it; NULL: that is not asked
  * @err:    VNM_ERR_UNSUPPORTED when the section cannot be changed so, VNM_ERR_STATE when what was to be changed is
  *          not there, or what was to be added is, else as vnm_network_xml_parse()
  *
  * Return: 0 or -errno.
  */
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
-		       struct vnm_error *err)
+		       const struct vnm_schema *schema, struct vnm_error *err)
 {
 	const struct vnm_change change = { .net = net,
 					   .row = vnm_section_rows[update->section],
@@ -291,5 +325,9 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 
 	if (r == 0)
 		r = parse(update, &doc, err);
-	return r < 0 ? r : change_all(&change, xmlDocGetRootElement(doc));
+	if (r == 0)
+		r = change_all(&change, xmlDocGetRootElement(doc));
+	if (r < 0 || !schema || !change.row->list || update->how == VNM_UPDATE_DELETE)
+		return r;
+	return check_schema(&change, update, schema);
 }

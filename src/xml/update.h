@@ -5,6 +5,8 @@
 #include "model/network.h"
 #include "util/error.h"
 
+struct vnm_schema;
+
 enum vnm_update_how {
 	VNM_UPDATE_MODIFY,
 	VNM_UPDATE_DELETE,
@@ -51,6 +53,6 @@ struct vnm_update {
 };
 
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
-		       struct vnm_error *err);
+		       const struct vnm_schema *schema, struct vnm_error *err);
 
 #endif

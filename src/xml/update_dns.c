@@ -165,8 +165,6 @@ static int forwarder_missing(const struct vnm_change *change, const void *given)
 			       change->net->name);
 }
 
-/* clang-format off: rows */
-
 const struct vnm_section_row vnm_section_dns_host =
 	VNM_LIST_ROW(dns_host, "dns host", "dns/host", vnm_dns_host, VNM_HOW_ADD_DELETE,
 		     .check = dns_host_check,
@@ -184,4 +182,3 @@ const struct vnm_section_row vnm_section_dns_srv =
 const struct vnm_section_row vnm_section_dns_forwarder =
 	VNM_LIST_ROW(forwarder, "dns forwarder", "dns/forwarder", vnm_forwarder, VNM_HOW_ADD_DELETE,
 		     .refusal = "DNS forwarders cannot be modified, only added or deleted");
-/* clang-format on */

@@ -234,8 +234,6 @@ static int ip_missing(const struct vnm_change *change, const void *given)
 			"address='%s'>");
 }
 
-/* clang-format off: rows */
-
 const struct vnm_section_row vnm_section_ip =
 	VNM_LIST_ROW(ip, "ip", "ip", vnm_ip, VNM_HOW_ALL, .check = ip_check);
 const struct vnm_section_row vnm_section_dhcp_host = VNM_LIST_ROW(
@@ -244,4 +242,3 @@ const struct vnm_section_row vnm_section_dhcp_range =
 	VNM_LIST_ROW(range, "ip dhcp range", "ip/dhcp/range", vnm_dhcp_range, VNM_HOW_ADD_DELETE,
 		     .check = range_check,
 		     .refusal = "dhcp ranges cannot be modified, only added or deleted");
-/* clang-format on */

@@ -195,8 +195,6 @@ static int bridge_check(const struct vnm_change *change, void *given)
 	return 0;
 }
 
-/* clang-format off: rows */
-
 #define ROW static const struct vnm_section_row
 #define SINGLE(word, member, type, commands, ...)                                                 \
 	{                                                                                         \
@@ -238,4 +236,3 @@ const struct vnm_section_row *const vnm_section_rows[VNM_SECTION_COUNT] = {
 	[VNM_SECTION_MTU] = &mtu_row,
 	[VNM_SECTION_ROUTE] = &route_row,
 };
-/* clang-format on */
