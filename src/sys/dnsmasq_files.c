@@ -194,7 +194,11 @@ static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		       struct vnm_error *err)
 {
-	(void)old;
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(old->file.dir);
+
+	/* What an interrupted change left beside it. */
+	if (dirfd >= 0)
+		(void)vnm_file_sweep_temp(dirfd);
 	return file_apply(sys, new, err);
 }
 

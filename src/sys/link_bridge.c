@@ -275,40 +275,50 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	return 0;
 }
 
-static void begin_change(struct vnm_nl_req *req, int ifindex, const struct vnm_op_bridge *want)
+/* One setting at a time: the kernel takes the delay before STP, and limits it by the state STP was in. */
+static int set_bridge(struct vnm_sys *sys, int ifindex, int attr, uint32_t value,
+		      const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct nlattr *info, *data;
+	int r;
 
-	vnm_nl_begin(req, RTM_NEWLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(req, IFLA_GROUP, want->group);
-	vnm_nl_put_u32(req, IFLA_MTU, want->mtu.set ? want->mtu.v : ETH_DATA_LEN);
-	info = vnm_nl_nest(req, IFLA_LINKINFO);
-	vnm_nl_put_str(req, IFLA_INFO_KIND, "bridge");
-	data = vnm_nl_nest(req, IFLA_INFO_DATA);
-	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
-	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
-	vnm_nl_nest_end(req, data);
-	vnm_nl_nest_end(req, info);
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_GROUP, want->group);
+	vnm_nl_put_u32(&req, IFLA_MTU, want->mtu.set ? want->mtu.v : ETH_DATA_LEN);
+	info = vnm_nl_nest(&req, IFLA_LINKINFO);
+	vnm_nl_put_str(&req, IFLA_INFO_KIND, "bridge");
+	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	vnm_nl_put_u32(&req, attr, value);
+	vnm_nl_nest_end(&req, data);
+	vnm_nl_nest_end(&req, info);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot change bridge '%s'", want->name);
+	return 0;
 }
 
 /* Settings only: name and MAC are what the bridge is known by. */
 static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			 struct vnm_error *err)
 {
-	vnm_autonl struct vnm_nl_req req = { 0 };
+	const struct vnm_op_bridge *want = &new->bridge;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, new->bridge.name, &link);
+	int r = vnm_link_look(sys, want->name, &link);
 
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", new->bridge.name);
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
 	if (!is_ours(&link, &old->bridge))
 		return refuse_foreign(&link, err);
-	begin_change(&req, link.fact.index, &new->bridge);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot change bridge '%s'", new->bridge.name);
-	return 0;
+	if (!want->stp)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 0, want, err);
+	if (r == 0)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_FORWARD_DELAY, delay_value(want),
+			       want, err);
+	if (r == 0 && want->stp)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
+	return r;
 }
 
 static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
