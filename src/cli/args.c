@@ -28,6 +28,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_MAC] = "mac",
 	[VNM_OPT_NAME] = "name",
 	[VNM_OPT_NETWORK] = "network",
+	[VNM_OPT_NEW_NAME] = "new-name",
 	[VNM_OPT_NO_AUTOSTART] = "no-autostart",
 	[VNM_OPT_PARENT_INDEX] = "parent-index",
 	[VNM_OPT_PERSISTENT] = "persistent",

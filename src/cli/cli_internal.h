@@ -35,6 +35,7 @@ enum vnm_opt {
 	VNM_OPT_MAC,
 	VNM_OPT_NAME,
 	VNM_OPT_NETWORK,
+	VNM_OPT_NEW_NAME,
 	VNM_OPT_NO_AUTOSTART,
 	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
@@ -186,6 +187,9 @@ int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
 int vnm_cmd_net_autostart(struct vnm_cli *cli);
+int vnm_cmd_apply(struct vnm_cli *cli);
+int vnm_cmd_diff(struct vnm_cli *cli);
+int vnm_cmd_rename(struct vnm_cli *cli);
 int vnm_cmd_update(struct vnm_cli *cli);
 int vnm_cmd_dumpxml(struct vnm_cli *cli);
 int vnm_cmd_start(struct vnm_cli *cli);

@@ -21,6 +21,12 @@ const struct vnm_group vnm_groups[] = {
 };
 static_assert(VNM_ARRAY_SIZE(vnm_groups) == VNM_GROUP_COUNT, "every group has a title");
 
+static const struct vnm_option net_apply_options[] = {
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
+	  "files with networks' XML; - is standard input" },
+	{ VNM_OPT_DRY_RUN, 0, "only say what would be done" },
+};
+
 static const struct vnm_option net_autostart_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all networks that have a definition" },
@@ -44,6 +50,12 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "only the leases of this MAC address" },
 };
 
+static const struct vnm_option net_diff_options[] = {
+	NETWORK,
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the kept definition with" },
+	{ VNM_OPT_LIVE, 0, "compare it with the active network, and that with the system" },
+};
+
 static const struct vnm_option net_dumpxml_options[] = {
 	NETWORK,
 	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
@@ -65,6 +77,11 @@ static const struct vnm_option net_list_options[] = {
 
 static const struct vnm_option net_name_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network uuid" },
+};
+
+static const struct vnm_option net_rename_options[] = {
+	NETWORK,
+	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
 };
 
 static const struct vnm_option net_repair_options[] = {
@@ -111,6 +128,13 @@ static const struct vnm_option sandbox_options[] = {
 
 const struct vnm_command vnm_commands[] = {
 	{
+		.name = "net-apply", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "make networks what files say: defined, active, whole",
+		.description = "Defines or redefines, starts, changes active networks while their "
+			       "guests go on, and repairs them. Doing it again changes nothing.",
+		OPTIONS(net_apply_options), .run = vnm_cmd_apply,
+	},
+	{
 		.name = "net-autostart", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks at boot, or no longer",
 		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
@@ -144,6 +168,12 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(net_dhcp_leases_options), .run = vnm_cmd_leases,
 	},
 	{
+		.name = "net-diff", .group = VNM_GROUP_NETWORK,
+		.summary = "print what differs from a network's kept definition",
+		.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
+		OPTIONS(net_diff_options), .run = vnm_cmd_diff,
+	},
+	{
 		.name = "net-dumpxml", .group = VNM_GROUP_NETWORK,
 		.summary = "print a network's definition",
 		.description = "Prints the definition that an active network runs with, else the "
@@ -166,6 +196,13 @@ const struct vnm_command vnm_commands[] = {
 		.name = "net-name", .group = VNM_GROUP_NETWORK,
 		.summary = "print the name that belongs to a UUID",
 		OPTIONS(net_name_options), .run = vnm_cmd_name,
+	},
+	{
+		.name = "net-rename", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "give a network another name",
+		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
+			       "stay with it.",
+		OPTIONS(net_rename_options), .run = vnm_cmd_rename,
 	},
 	{
 		.name = "net-repair", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,

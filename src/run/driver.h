@@ -112,6 +112,21 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 			struct vnm_network *net, bool dry, bool *changed, struct vnm_error *err);
 
+int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
+		      struct vnm_error *err);
+
+/** struct vnm_applied - what vnm_driver_apply() did. @repaired: what was put back, or NULL. */
+struct vnm_applied {
+	char *name, *repaired;
+	bool defined, started, changed;
+};
+
+int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		     bool dry, struct vnm_applied *ret, struct vnm_error *err);
+void vnm_applied_clear(struct vnm_applied *applied);
+int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *text, size_t len,
+		       const char *file, char **ret_kept, char **ret_other, struct vnm_error *err);
+
 /* What net-start or net-destroy would do; changes nothing. */
 int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
 			     struct vnm_error *err);

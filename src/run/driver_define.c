@@ -129,11 +129,12 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 	return complete_bridge(drv, net, peers, err);
 }
 
-/*
- * A definition of a known name that leaves out what was generated for it the first time means the same
- * network: so a person can define their own file again.
+/**
+ * vnm_driver_inherit() - give a definition of a known name what it leaves out and was generated the first time
+ * @drv: the driver
+ * @net: the definition; it means the same network, so a person can define their own file again
  */
-static void inherit(struct vnm_driver *drv, struct vnm_network *net)
+void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
 {
 	vnm_autonetwork struct vnm_network old = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -155,15 +156,22 @@ static void inherit(struct vnm_driver *drv, struct vnm_network *net)
 	}
 }
 
-/* Everything up to the point where the definition could be kept or started. */
-static int admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
+/**
+ * vnm_driver_admit() - everything up to the point where a definition could be kept or started
+ * @drv: the driver
+ * @net: the definition, checked by itself; is given what it leaves out
+ * @err: what is in the way
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
 {
 	struct vnm_peers all vnm_autopeers = { 0 };
 	struct vnm_peers others vnm_autopeers = { 0 };
 	struct vnm_notes warnings = { 0 };
 	int r;
 
-	inherit(drv, net);
+	vnm_driver_inherit(drv, net);
 	vnm_peers_load(drv, NULL, &all);
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
 	vnm_driver_warn(drv, &warnings);
@@ -195,7 +203,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_accept(drv, text, len, file, &net, err);
 	if (r < 0)
 		return r;
-	r = admit(drv, &net, err);
+	r = vnm_driver_admit(drv, &net, err);
 	if (r < 0)
 		return r;
 	r = vnm_store_save(&drv->persistent, &net, err);
@@ -223,7 +231,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_accept(drv, text, len, file, &net, err);
 	if (r < 0)
 		return r;
-	r = admit(drv, &net, err);
+	r = vnm_driver_admit(drv, &net, err);
 	if (r < 0)
 		return r;
 	if (vnm_driver_active(drv, net.name))

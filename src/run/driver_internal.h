@@ -66,12 +66,15 @@ void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
 void vnm_driver_forget(struct vnm_driver *drv, const char *name);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
+void vnm_driver_finish_renames(struct vnm_driver *drv);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,
 			 const struct vnm_plan *to, struct vnm_error *err);
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err);
+void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);
+int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);
 void vnm_driver_make_live(struct vnm_network *net);
 

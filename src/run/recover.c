@@ -188,11 +188,13 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 	}
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
 		       "network '%s': an earlier command was interrupted while changing it; taking "
-		       "it back", name);
+		       "it back",
+		       name);
 	if (undo_change(drv, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "the change of network '%s' is taken back in part only: %s; the "
-			       "next command tries again", name, err.msg);
+			       "next command tries again",
+			       name, err.msg);
 }
 
 /* Changes that were on their way go back; those that were through are lacking no more than a rename. */
@@ -248,5 +250,6 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	}
 	vnm_names_free(names, n);
 	recover_changes(drv);
+	vnm_driver_finish_renames(drv);
 	return 0;
 }

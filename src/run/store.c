@@ -100,21 +100,14 @@ bool vnm_store_has(const struct vnm_store *store, const char *name)
 	return fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/**
- * vnm_store_load() - read a definition
- * @store: the directory
- * @name:  the network, already checked
- * @ret:   free with vnm_network_clear()
- * @err:   set on failure
- *
- * The typed reader checks everything; the schema was consulted when the file was written.
- *
- * Return: 0, -ENOENT (VNM_ERR_NO_NETWORK) when there is none, or another -errno.
- */
-int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
-		   struct vnm_error *err)
+static char *staged_file(const char *name)
 {
-	vnm_autofree char *file = xml_file(name);
+	return vnm_asprintf("%s.staged", name);
+}
+
+static int load_file(const struct vnm_store *store, const char *name, const char *file,
+		     struct vnm_network *ret, struct vnm_error *err)
+{
 	vnm_autofree char *path = vnm_asprintf("%s/%s", store->path, file);
 	vnm_autofree char *text = NULL;
 	vnm_autonetwork struct vnm_network net = { 0 };
@@ -141,9 +134,32 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 	return 0;
 }
 
-static char *staged_file(const char *name)
+/**
+ * vnm_store_load() - read a definition
+ * @store: the directory
+ * @name:  the network, already checked
+ * @ret:   free with vnm_network_clear()
+ * @err:   set on failure
+ *
+ * The typed reader checks everything; the schema was consulted when the file was written.
+ *
+ * Return: 0, -ENOENT (VNM_ERR_NO_NETWORK) when there is none, or another -errno.
+ */
+int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+		   struct vnm_error *err)
 {
-	return vnm_asprintf("%s.staged", name);
+	vnm_autofree char *file = xml_file(name);
+
+	return load_file(store, name, file, ret, err);
+}
+
+/** vnm_store_load_staged() - vnm_store_load() of a definition that is to take its place later. */
+int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+			  struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(name);
+
+	return load_file(store, name, file, ret, err);
 }
 
 static int write_file(const struct vnm_store *store, const struct vnm_network *net,
@@ -198,8 +214,10 @@ int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm
 {
 	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
 
-	if (renameat(store->fd, from, store->fd, to) == 0 || errno == ENOENT)
-		return 0;
+	if (renameat(store->fd, from, store->fd, to) == 0 || errno == ENOENT) {
+		if (store->durability == VNM_VOLATILE || fsync(store->fd) == 0)
+			return 0;
+	}
 	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s/%s': %s", store->path,
 			     from, strerror(errno));
 }

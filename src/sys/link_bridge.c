@@ -314,8 +314,8 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 	if (!want->stp)
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 0, want, err);
 	if (r == 0)
-		r = set_bridge(sys, link.fact.index, IFLA_BR_FORWARD_DELAY, delay_value(want),
-			       want, err);
+		r = set_bridge(sys, link.fact.index, IFLA_BR_FORWARD_DELAY, delay_value(want), want,
+			       err);
 	if (r == 0 && want->stp)
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
 	return r;

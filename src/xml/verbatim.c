@@ -34,8 +34,7 @@ static int check_child(const xmlNode *parent, const xmlNode *child, const char *
 {
 	long line = xmlGetLineNo((xmlNode *)child);
 
-	if (child->type == XML_COMMENT_NODE || child->type == XML_PI_NODE ||
-	    xmlIsBlankNode(child))
+	if (child->type == XML_COMMENT_NODE || child->type == XML_PI_NODE || xmlIsBlankNode(child))
 		return 0;
 	if (child->type != XML_ELEMENT_NODE)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
@@ -44,15 +43,15 @@ static int check_child(const xmlNode *parent, const xmlNode *child, const char *
 	if (!child->ns || !child->ns->href)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: element <%.60s> in <%s> needs a namespace of its "
-				     "own: <x:%.60s xmlns:x='...'>", file, line,
-				     (const char *)child->name, (const char *)parent->name,
-				     (const char *)child->name);
+				     "own: <x:%.60s xmlns:x='...'>",
+				     file, line, (const char *)child->name,
+				     (const char *)parent->name, (const char *)child->name);
 	for (const xmlNode *n = child->prev; n; n = n->prev)
 		if (same_owner(n, child))
 			return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 					     "%s:%ld: a second element of the namespace '%.80s' "
-					     "in <%s> (the first is at line %ld)", file, line,
-					     (const char *)child->ns->href,
+					     "in <%s> (the first is at line %ld)",
+					     file, line, (const char *)child->ns->href,
 					     (const char *)parent->name,
 					     xmlGetLineNo((xmlNode *)n));
 	return 0;
@@ -96,8 +95,8 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
 	drop_comments(copy);
 	if (xmlNodeDump(text, node->doc, copy, 1, 1) < 0)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
-				     "%s:%ld: cannot print element <%s>", file,
-				     xmlGetLineNo(node), (const char *)node->name);
+				     "%s:%ld: cannot print element <%s>", file, xmlGetLineNo(node),
+				     (const char *)node->name);
 	*ret = vnm_strdup((const char *)xmlBufferContent(text));
 	return 0;
 }

@@ -1,0 +1,117 @@
+#!/bin/sh
+# net-apply, net-diff and net-rename: a network becomes what a file says, again and again.
+. "$srcdir/tests/lib/ns.sh"
+before=$(snapshot)
+definition() {	# definition NAT-PORTS BRIDGE
+	cat >"$T/n.xml" <<X
+<network><name>n</name><forward mode='nat'>$1</forward><bridge name='$2' stp='off'/>
+<ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.100' end='192.168.190.200'/></dhcp></ip></network>
+X
+}
+definition '' br-n
+same 'dry: what it would do' 'Network n would be defined, be started' "$(vnm net-apply --dry-run "$T/n.xml")"
+same 'dry: nothing is done' "$before" "$(snapshot)"
+same 'first time' 'Network n defined, started' "$(vnm net-apply "$T/n.xml")"
+up=$(snapshot) kept=$(vnm net-dumpxml n --inactive)
+same 'second time' 'Network n unchanged' "$(vnm net-apply "$T/n.xml")"
+same 'nothing has changed' "$up" "$(snapshot)"
+same 'nor the definition' "$kept" "$(vnm net-dumpxml n --inactive)"
+ok 'no difference' vnm net-diff n "$T/n.xml"
+ok 'none to reality' vnm net-diff n --live
+
+guest g1 br-n
+ok 'a guest' dhcp g1
+definition "<nat><port start='5000' end='6000'/></nat>" br-n
+vnm -q net-diff n "$T/n.xml" >"$T/diff"
+same 'a difference: exit status' 2 $?
+same 'the difference' "--- n (defined)
++++ $T/n.xml
+-  <forward mode='nat'/>
++  <forward mode='nat'>
++    <nat>
++      <port start='5000' end='6000'/>
++    </nat>
++  </forward>" "$(grep '^[-+]' "$T/diff")"
+ok 'it is one that patch(1) takes' sh -c "vnm() { \"\$VNETMGR\" \"\$@\"; }; vnm -q net-dumpxml n --inactive >'$T/old'; busybox patch -p0 '$T/old' <'$T/diff' && grep -q 6000 '$T/old'"
+same 'dry' 'Network n would be defined, be changed live' "$(vnm net-apply --dry-run "$T/n.xml")"
+same 'applied' 'Network n defined, changed live' "$(vnm net-apply "$T/n.xml")"
+has 'in effect' '--to-ports 5000-6000' "$(iptables-legacy -t nat -S)"
+same 'the guest goes on' "you are $UPLINK" "$(web g1 "$SERVER")"
+same 'again' 'Network n unchanged' "$(vnm net-apply "$T/n.xml")"
+
+iptables-legacy -D VNM_FWO -s 192.168.190.0/24 -i br-n -j ACCEPT
+vnm -q net-diff n --live >"$T/diff"
+same 'something is missing: exit status' 2 $?
+same 'what' 'missing: 1 of 19 firewall rules' "$(cat "$T/diff")"
+same 'it is repaired' 'Network n repaired' "$(vnm net-apply "$T/n.xml")"
+same 'the guest is on the net again' "you are $UPLINK" "$(web g1 "$SERVER")"
+
+now=$(snapshot) kept=$(vnm net-dumpxml n --inactive)
+definition '' br-other
+no 'what takes a restart is refused' vnm net-apply "$T/n.xml"
+has 'with what to do' 'net-destroy' "$(cat "$T/out")"
+same 'nothing was done' "$now" "$(snapshot)"
+same 'nor kept' "$kept" "$(vnm net-dumpxml n --inactive)"
+leave g1
+vnm -q net-destroy n
+same 'when it is down it can' 'Network n defined, started' "$(vnm net-apply "$T/n.xml")"
+has 'another bridge' ': br-other: ' "$(ip -o link show br-other)"
+definition '' br-n
+sed -i 's/192.168.190/203.0.113/g' "$T/n.xml"
+vnm -q net-destroy n
+kept=$(vnm net-dumpxml n --inactive)
+no 'a start that fails' vnm net-apply "$T/n.xml"
+same 'leaves the old definition' "$kept" "$(vnm net-dumpxml n --inactive)"
+sed 's/>n</>m</; s/br-n/br-m/; s/203.0.113/192.168.77/g' "$T/n.xml" >"$T/m.xml"
+definition '' br-n
+same 'several files' 'Network n defined, started
+Network m defined, started' "$(vnm net-apply "$T/n.xml" "$T/m.xml")"
+echo '<network>' >"$T/bad.xml"
+no 'one of them bad' vnm net-apply "$T/bad.xml" "$T/m.xml"
+has 'the other is told' '^Network m unchanged$' "$(cat "$T/out")"
+no 'neither file nor --live' vnm net-diff n
+no 'another network' vnm net-diff n "$T/m.xml"
+has 'says so' "m.xml: defines network 'm', not 'n'" "$(cat "$T/out")"
+
+# A new name.
+ok 'marked' vnm net-autostart n
+no 'not while it is active' vnm net-rename n new
+has 'why' "cannot rename active network 'n'; stop it first" "$(cat "$T/out")"
+vnm -q net-destroy n
+echo '1 52:54:00:00:00:01 192.168.190.100 * *' >"$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"
+kept=$(vnm net-dumpxml n)
+no 'not that of another' vnm net-rename n m
+no 'not its own' vnm net-rename n n
+no 'not a bad one' vnm net-rename n a/b
+same 'it is as it was' "$kept" "$(vnm net-dumpxml n)"
+same 'renamed' 'Network n renamed to new' "$(vnm net-rename n new)"
+same 'nothing else changed' "$(printf '%s\n' "$kept" | sed 's/>n</>new</')" "$(vnm net-dumpxml new)"
+no 'the old one is unknown' vnm net-info n
+has 'the mark went along' ' new +inactive +yes +yes' "$(vnm net-list --all)"
+ok 'so did the leases' test -e "$VNETMGR_ROOT/var/lib/vnetmgr/leases/new"
+
+# kill -9 at every call that changes a file: there is one network, under one of the names, with all that is its own.
+if command -v strace >/dev/null; then
+	uuid=$(vnm -q net-uuid new)
+	points=0
+	strace -qq -o "$T/trace" -e trace=renameat,unlinkat,symlinkat,fsync "$VNETMGR" -q net-rename new back
+	sed -n 's/^\([a-z]*\)(.*/\1/p' "$T/trace" | sort | uniq -c >"$T/points"
+	vnm -q net-rename back new
+	while read -r count call; do
+		k=1
+		while [ "$k" -le "$count" ]; do
+			strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" "$VNETMGR" -q net-rename new back >/dev/null 2>&1
+			list=$(vnm -q net-list --all 2>/dev/null | grep -v ' m ')
+			has "killed in $call $k: one network, marked" '^ (new|back) +inactive +yes +yes$' "$list"
+			same "killed in $call $k: one" 1 "$(printf '%s\n' "$list" | wc -l)"
+			name=$(vnm -q net-name "$uuid")
+			ok "killed in $call $k: leases" test -e "$VNETMGR_ROOT/var/lib/vnetmgr/leases/$name"
+			[ "$name" = new ] || vnm -q net-rename back new
+			k=$((k + 1)) points=$((points + 1))
+		done
+	done <"$T/points"
+	ok "$points points" test "$points" -ge 8
+fi
+vnm -q net-destroy m
+same 'no trace is left' "$before" "$(snapshot)"
+finish
