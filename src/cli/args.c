@@ -32,6 +32,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_NO_AUTOSTART] = "no-autostart",
 	[VNM_OPT_PARENT_INDEX] = "parent-index",
 	[VNM_OPT_PERSISTENT] = "persistent",
+	[VNM_OPT_PORT] = "port",
 	[VNM_OPT_SECTION] = "section",
 	[VNM_OPT_TABLE] = "table",
 	[VNM_OPT_TRANSIENT] = "transient",

@@ -39,6 +39,7 @@ enum vnm_opt {
 	VNM_OPT_NO_AUTOSTART,
 	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
+	VNM_OPT_PORT,
 	VNM_OPT_SECTION,
 	VNM_OPT_TABLE,
 	VNM_OPT_TRANSIENT,
@@ -182,7 +183,7 @@ struct vnm_bulk {
 /* bulk.c */
 int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
 
-/* The handlers: cmd_define.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c */
+/* The handlers: cmd_define.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c, cmd_port.c */
 int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
@@ -201,6 +202,10 @@ int vnm_cmd_info(struct vnm_cli *cli);
 int vnm_cmd_name(struct vnm_cli *cli);
 int vnm_cmd_uuid(struct vnm_cli *cli);
 int vnm_cmd_leases(struct vnm_cli *cli);
+int vnm_cmd_port_create(struct vnm_cli *cli);
+int vnm_cmd_port_delete(struct vnm_cli *cli);
+int vnm_cmd_port_list(struct vnm_cli *cli);
+int vnm_cmd_port_dumpxml(struct vnm_cli *cli);
 int vnm_cmd_sandbox(struct vnm_cli *cli);
 int vnm_cmd_help(struct vnm_cli *cli);
 int vnm_cmd_version(struct vnm_cli *cli);

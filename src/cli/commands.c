@@ -84,6 +84,23 @@ static const struct vnm_option net_rename_options[] = {
 	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
 };
 
+#define PORT { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
+
+static const struct vnm_option net_port_options[] = { NETWORK, PORT };
+
+static const struct vnm_option net_port_create_options[] = {
+	NETWORK,
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "file with the port's XML; - is standard input" },
+	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
+};
+
+static const struct vnm_option net_port_list_options[] = {
+	NETWORK,
+	{ VNM_OPT_UUID, 0, "print the UUIDs only" },
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
 static const struct vnm_option net_repair_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
@@ -203,6 +220,29 @@ const struct vnm_command vnm_commands[] = {
 		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
 			       "stay with it.",
 		OPTIONS(net_rename_options), .run = vnm_cmd_rename,
+	},
+	{
+		.name = "net-port-create", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "give a guest's interface its place in an active network",
+		.description = "Chooses what it is to be plugged into, and keeps that until the "
+			       "port is deleted or the network stops.",
+		OPTIONS(net_port_create_options), .run = vnm_cmd_port_create,
+	},
+	{
+		.name = "net-port-delete", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "take a port away from a network",
+		OPTIONS(net_port_options), .run = vnm_cmd_port_delete,
+	},
+	{
+		.name = "net-port-dumpxml", .group = VNM_GROUP_NETWORK,
+		.summary = "print a port",
+		.description = "Prints its settings and what it is to be plugged into.",
+		OPTIONS(net_port_options), .run = vnm_cmd_port_dumpxml,
+	},
+	{
+		.name = "net-port-list", .group = VNM_GROUP_NETWORK,
+		.summary = "list the ports of an active network",
+		OPTIONS(net_port_list_options), .run = vnm_cmd_port_list,
 	},
 	{
 		.name = "net-repair", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,

@@ -88,6 +88,25 @@ static const char *const virtualport_type_words[] = {
 };
 TABLE(virtualport_type, VNM_VIRTUALPORT_COUNT);
 
+static const char *const plug_type_words[] = {
+	[VNM_PLUG_ABSENT] = NULL,
+	[VNM_PLUG_NETWORK] = "network",
+	[VNM_PLUG_BRIDGE] = "bridge",
+	[VNM_PLUG_DIRECT] = "direct",
+	[VNM_PLUG_HOSTDEV_PCI] = "hostdev-pci",
+};
+TABLE(plug_type, VNM_PLUG_COUNT);
+
+/* Those of enum vnm_forward_mode that a macvtap device knows. */
+static const char *const direct_mode_words[] = {
+	[VNM_FORWARD_BRIDGE] = "bridge",
+	[VNM_FORWARD_PRIVATE] = "private",
+	[VNM_FORWARD_VEPA] = "vepa",
+	[VNM_FORWARD_PASSTHROUGH] = "passthrough",
+	[VNM_FORWARD_HOSTDEV] = NULL,
+};
+TABLE(direct_mode, VNM_FORWARD_COUNT);
+
 /**
  * vnm_enum_word() - the word of a value
  * @table: the table

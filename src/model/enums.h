@@ -41,6 +41,15 @@ enum vnm_virtualport_type {
 	VNM_VIRTUALPORT_COUNT
 };
 
+enum vnm_plug_type {
+	VNM_PLUG_ABSENT,
+	VNM_PLUG_NETWORK,	/* a bridge of ours */
+	VNM_PLUG_BRIDGE,	/* one of the host's */
+	VNM_PLUG_DIRECT,	/* a device of the host, by macvtap */
+	VNM_PLUG_HOSTDEV_PCI,
+	VNM_PLUG_COUNT
+};
+
 /** struct vnm_enum - a table of words: index is the value, NULL has no word. */
 struct vnm_enum {
 	const char *const *words;
@@ -49,7 +58,8 @@ struct vnm_enum {
 
 extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forward_mode,
 			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table, vnm_enum_pci_driver,
-			     vnm_enum_address_type, vnm_enum_native_mode, vnm_enum_virtualport_type;
+			     vnm_enum_address_type, vnm_enum_native_mode, vnm_enum_virtualport_type,
+			     vnm_enum_plug_type, vnm_enum_direct_mode;
 
 const char *vnm_enum_word(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */

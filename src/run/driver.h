@@ -89,6 +89,16 @@ int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on,
 int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret,
 		       struct vnm_error *err);
 
+/* Ports of active networks. @ref: a port's UUID, unchecked. *ret_uuid: the same as it is printed, allocated. */
+int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char *text, size_t len,
+			   const char *file, char **ret_uuid, struct vnm_error *err);
+int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char *ref,
+			   char **ret_uuid, struct vnm_error *err);
+int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
+			 struct vnm_error *err);
+int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char *ref, char **ret,
+			    struct vnm_error *err);
+
 /* Lifecycle. Bulk calls fill ret[0..n) (freed with vnm_results_free) and return 0 unless nothing could be tried. */
 int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		      char **ret_name, struct vnm_error *err);

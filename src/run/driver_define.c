@@ -17,20 +17,25 @@
 #endif
 
 /**
- * vnm_driver_need_schema() - load the schema, once
- * @drv: the driver
- * @err: set on failure
- *
- * VNETMGR_SCHEMAS names the directory for a program that is not installed.
+ * vnm_driver_schema() - load one of the schemas
+ * @file: its name; VNETMGR_SCHEMAS names the directory for a program that is not installed
+ * @ret:  free with vnm_schema_free()
+ * @err:  set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
+int vnm_driver_schema(const char *file, struct vnm_schema **ret, struct vnm_error *err)
 {
 	const char *dir = secure_getenv("VNETMGR_SCHEMAS");
-	vnm_autofree char *path = vnm_asprintf("%s/network.rng", dir ? dir : VNM_SCHEMADIR);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", dir ? dir : VNM_SCHEMADIR, file);
 
-	return drv->schema ? 0 : vnm_schema_load(path, &drv->schema, err);
+	return vnm_schema_load(path, ret, err);
+}
+
+/** vnm_driver_need_schema() - load the schema of networks, once. Return: 0 or -errno. */
+int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
+{
+	return drv->schema ? 0 : vnm_driver_schema("network.rng", &drv->schema, err);
 }
 
 /**
@@ -333,6 +338,8 @@ int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, 
 		r = vnm_store_load(&drv->persistent, name, &net, err);
 	else
 		r = vnm_driver_load(drv, name, &net, err);
+	if (r == 0 && !inactive && vnm_driver_active(drv, name))
+		r = vnm_driver_show_ports(drv, &net, err);
 	if (r < 0)
 		return r;
 	vnm_network_xml_format(&net, &text);

@@ -44,6 +44,7 @@ int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
 int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
 		    struct vnm_error *err);
 
+int vnm_driver_schema(const char *file, struct vnm_schema **ret, struct vnm_error *err);
 int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		      struct vnm_network *ret, struct vnm_error *err);
 int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
@@ -61,6 +62,10 @@ struct vnm_result *vnm_results_new(const char *const *names, size_t n);
 size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
 			char ***ret);
 char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
+
+int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
+void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
+int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
 void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
 void vnm_driver_forget(struct vnm_driver *drv, const char *name);

@@ -89,6 +89,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		struct vnm_job *job = &jobs[n_jobs];
 
 		*job = (struct vnm_job){ .name = names[i] };
+		vnm_driver_warn_ports(drv, names[i]);
 		if (read_active(drv, names[i], &job->plan, &results[i].err) < 0 ||
 		    vnm_journal_mark(drv->run_fd, names[i], VNM_JOURNAL_STOPPING, &results[i].err) <
 			    0) {

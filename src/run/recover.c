@@ -25,7 +25,8 @@ void vnm_driver_forget(struct vnm_driver *drv, const char *name)
 
 		(void)vnm_dir_remove(dnsmasq_fd, name);
 	}
-	if (vnm_store_discard(&drv->live, name, &err) < 0 ||
+	if (vnm_driver_drop_ports(drv, name, &err) < 0 ||
+	    vnm_store_discard(&drv->live, name, &err) < 0 ||
 	    vnm_journal_discard(drv->run_fd, name, &err) < 0 ||
 	    vnm_store_remove(&drv->live, name, &err) < 0 ||
 	    vnm_journal_remove(drv->run_fd, name, &err) < 0)

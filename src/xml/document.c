@@ -182,3 +182,30 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 	*ret = vnm_steal(&doc);
 	return 0;
 }
+
+/**
+ * vnm_document_check_root() - is it the kind of document that was asked for?
+ * @doc:  the tree
+ * @name: what its root element must be, in no namespace
+ * @file: its name, for messages
+ * @err:  VNM_ERR_XML_SCHEMA, with file and line
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_document_check_root(xmlDoc *doc, const char *name, const char *file, struct vnm_error *err)
+{
+	xmlNode *root = xmlDocGetRootElement(doc);
+	long line = root ? xmlGetLineNo(root) : 1;
+	const char *is = root ? (const char *)root->name : "";
+
+	if (strcmp(is, name) != 0)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: expecting root element of '%s', not '%.60s'", file,
+				     line, name, is);
+	if (root->ns)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: element <%s> may not stand in a namespace: remove "
+				     "xmlns='%.60s'", file, line, name,
+				     root->ns->href ? (const char *)root->ns->href : "");
+	return 0;
+}

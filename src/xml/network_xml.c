@@ -9,24 +9,6 @@
 #include "util/mem.h"
 #include "xml/document.h"
 
-static int check_root(const xmlNode *root, const char *file, struct vnm_error *err)
-{
-	long line = root ? xmlGetLineNo((xmlNode *)root) : 1;
-	const char *name = root ? (const char *)root->name : "";
-
-	if (strcmp(name, "network") != 0)
-		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
-				     "%s:%ld: expecting root element of 'network', not '%.60s'",
-				     file, line, name);
-	if (root->ns)
-		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
-				     "%s:%ld: element <network> may not stand in a namespace: "
-				     "remove xmlns='%.60s'",
-				     file, line,
-				     root->ns->href ? (const char *)root->ns->href : "");
-	return 0;
-}
-
 static int check_name(const struct vnm_network *net, const char *file, struct vnm_error *err)
 {
 	if (net->name && *net->name)
@@ -52,16 +34,13 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autodoc xmlDoc *doc = NULL;
-	xmlNode *root;
 	int r;
 
 	r = vnm_document_parse(text, len, file, &doc, err);
-	if (r < 0)
-		return r;
-	root = xmlDocGetRootElement(doc);
-	r = check_root(root, file, err);
 	if (r == 0)
-		r = vnm_bind_read(&vnm_element_network, root, file, &net, err);
+		r = vnm_document_check_root(doc, vnm_element_network.name, file, err);
+	if (r == 0)
+		r = vnm_bind_read(&vnm_element_network, xmlDocGetRootElement(doc), file, &net, err);
 	if (r == 0)
 		r = check_name(&net, file, err);
 	if (r < 0)

@@ -4,39 +4,10 @@
 
 #include "util/mem.h"
 #include "xml/network_xml.h"
+#include "xml/rows.h"
 
 /* Tables, one row a line. */
 /* clang-format off */
-
-#define ATTR(field, type, member, ...) \
-	{ .kind = VNM_FIELD_ATTR, .name = (field), .scalar = VNM_SCALAR_##type, \
-	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
-#define TEXT(type, member, ...) \
-	{ .kind = VNM_FIELD_TEXT, .scalar = VNM_SCALAR_##type, \
-	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
-#define CHILD_TEXT(field, type, member, ...) \
-	{ .kind = VNM_FIELD_CHILD_TEXT, .name = (field), .scalar = VNM_SCALAR_##type, \
-	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
-#define CHILD(field, member, rows) \
-	{ .kind = VNM_FIELD_CHILD, .name = (field), \
-	  .offset = offsetof(struct OBJECT, member), .element = &rows##_element }
-#define LIST(field, member, rows) \
-	{ .kind = VNM_FIELD_LIST, .name = (field), .offset = offsetof(struct OBJECT, member), \
-	  .count_offset = offsetof(struct OBJECT, n_##member), \
-	  .size = sizeof(*((struct OBJECT *)NULL)->member), .element = &rows##_element }
-#define VERBATIM(field, member) \
-	{ .kind = VNM_FIELD_VERBATIM, .name = (field), .offset = offsetof(struct OBJECT, member) }
-#define CONNECTIONS ATTR("connections", UINT, connections, .flags = VNM_FIELD_OUTPUT)
-#define ELEMENT_OF(var, rows, tag, ...) \
-	static const struct vnm_element var##_element = { \
-		.name = (tag), .fields = rows##_rows, \
-		.n_fields = VNM_ARRAY_SIZE(rows##_rows), ##__VA_ARGS__ }
-#define ELEMENT(var, tag, ...) ELEMENT_OF(var, var, tag, ##__VA_ARGS__)
-
-#define REQUIRED .flags = VNM_FIELD_REQUIRED
-#define NUMBER(low, high) .min = (low), .max = (high)
-#define HEX_DIGITS(n) .max = (uint32_t)((1ull << 4 * (n)) - 1), .digits = (n)
-#define YES_NO .table = &vnm_enum_tristate
 
 /* ---- <forward> ---- */
 
@@ -83,7 +54,7 @@ static const struct vnm_field driver_rows[] = {
 	ATTR("name", ENUM, name, .table = &vnm_enum_pci_driver),
 	ATTR("model", STRING, model),
 };
-ELEMENT(driver, "driver");
+SHARED_ELEMENT(driver, "driver");
 #undef OBJECT
 
 #define OBJECT vnm_pci_address
@@ -103,7 +74,7 @@ static const struct vnm_field forward_rows[] = {
 	ATTR("dev", STRING, dev),
 	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode),
 	ATTR("managed", ENUM, managed, YES_NO),
-	CHILD("driver", driver, driver),
+	SHARED_CHILD("driver", driver, driver),
 	CHILD("nat", nat, nat),
 	CHILD("pf", pf, pf),
 	LIST("interface", interfaces, interface),
@@ -134,7 +105,7 @@ ELEMENT(mtu, "mtu");
 
 #define OBJECT vnm_mac_elem
 static const struct vnm_field mac_rows[] = { ATTR("address", MAC, address, REQUIRED) };
-ELEMENT(mac, "mac");
+SHARED_ELEMENT(mac, "mac");
 #undef OBJECT
 
 #define OBJECT vnm_domain
@@ -218,7 +189,7 @@ static const struct vnm_field vlan_rows[] = {
 	ATTR("trunk", ENUM, trunk, YES_NO),
 	LIST("tag", tags, vlan_tag),
 };
-ELEMENT(vlan, "vlan");
+SHARED_ELEMENT(vlan, "vlan");
 #undef OBJECT
 
 #define OBJECT vnm_virtualport_parameters
@@ -238,7 +209,7 @@ static const struct vnm_field virtualport_rows[] = {
 	ATTR("type", ENUM, type, .table = &vnm_enum_virtualport_type),
 	CHILD("parameters", parameters, virtualport_parameters),
 };
-ELEMENT(virtualport, "virtualport");
+SHARED_ELEMENT(virtualport, "virtualport");
 #undef OBJECT
 
 #define RATE(field, member) \
@@ -250,21 +221,21 @@ static const struct vnm_field rate_rows[] = {
 	RATE("floor", floor),
 	RATE("burst", burst),
 };
-ELEMENT_OF(inbound, rate, "inbound");
-ELEMENT_OF(outbound, rate, "outbound");
+SHARED_ELEMENT_OF(inbound, rate, "inbound");
+SHARED_ELEMENT_OF(outbound, rate, "outbound");
 #undef OBJECT
 
 #define OBJECT vnm_bandwidth
 static const struct vnm_field bandwidth_rows[] = {
-	CHILD("inbound", inbound, inbound),
-	CHILD("outbound", outbound, outbound),
+	SHARED_CHILD("inbound", inbound, inbound),
+	SHARED_CHILD("outbound", outbound, outbound),
 };
 ELEMENT(bandwidth, "bandwidth");
 #undef OBJECT
 
 #define OBJECT vnm_port_options
 static const struct vnm_field port_options_rows[] = { ATTR("isolated", ENUM, isolated, YES_NO) };
-ELEMENT(port_options, "port");
+SHARED_ELEMENT(port_options, "port");
 #undef OBJECT
 
 #define OBJECT vnm_portgroup
@@ -272,10 +243,10 @@ static const struct vnm_field portgroup_rows[] = {
 	ATTR("name", STRING, name, REQUIRED),
 	ATTR("default", ENUM, is_default, YES_NO),
 	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO),
-	CHILD("vlan", vlan, vlan),
-	CHILD("virtualport", virtualport, virtualport),
+	SHARED_CHILD("vlan", vlan, vlan),
+	SHARED_CHILD("virtualport", virtualport, virtualport),
 	CHILD("bandwidth", bandwidth, bandwidth),
-	CHILD("port", port, port_options),
+	SHARED_CHILD("port", port, port_options),
 };
 ELEMENT(portgroup, "portgroup", .pair = true);
 #undef OBJECT
@@ -388,15 +359,15 @@ static const struct vnm_field network_rows[] = {
 	CHILD("forward", forward, forward),
 	CHILD("bridge", bridge, bridge),
 	CHILD("mtu", mtu, mtu),
-	CHILD("mac", mac, mac),
+	SHARED_CHILD("mac", mac, mac),
 	CHILD("domain", domain, domain),
 	CHILD("dns", dns, dns),
-	CHILD("vlan", vlan, vlan),
+	SHARED_CHILD("vlan", vlan, vlan),
 	CHILD("bandwidth", bandwidth, bandwidth),
-	CHILD("port", port, port_options),
+	SHARED_CHILD("port", port, port_options),
 	LIST("ip", ips, ip),
 	LIST("route", routes, route),
-	CHILD("virtualport", virtualport, virtualport),
+	SHARED_CHILD("virtualport", virtualport, virtualport),
 	LIST("portgroup", portgroups, portgroup),
 	CHILD("options", dnsmasq_options, dnsmasq_options),
 };

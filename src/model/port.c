@@ -1,0 +1,390 @@
+/*
+ * port.c - ports of guests: does one make sense, and what does the network give it? All pure.
+ *
+ * What a port does not say itself it has from its portgroup, and what that does not say from the network. What it
+ * is plugged into is the network's to say alone.
+ */
+#include "model/port.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+#define CLASS_ID_FIRST 3 /* below it are the classes of the network itself, as for libvirt */
+#define CLASS_ID_MAX 0xffff
+
+static int fail(const struct vnm_port *port, const struct vnm_at *at, struct vnm_error *err,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static int fail(const struct vnm_port *port, const struct vnm_at *at, struct vnm_error *err,
+		const char *fmt, ...)
+{
+	char message[VNM_ERROR_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL, "%s", message);
+	if (port->file)
+		vnm_error_prefix(err, "%s:%d: ", port->file, at->line);
+	return -EINVAL;
+}
+
+/* ---- does it make sense? ---- */
+
+static int check_owner(const struct vnm_port *port, struct vnm_error *err)
+{
+	const struct vnm_port_owner *owner = &port->owner;
+	const struct vnm_at *at = owner->at.present ? &owner->at : &port->at;
+
+	if (!owner->name || !*owner->name)
+		return fail(port, at, err,
+			    "network port has no owner name: say whose it is in <owner><name>");
+	if (!owner->uuid.set)
+		return fail(port, at, err,
+			    "network port has no owner UUID: put it into <owner><uuid>");
+	return 0;
+}
+
+static int check_mac(const struct vnm_port *port, struct vnm_error *err)
+{
+	const struct vnm_mac zero = { .set = true };
+	char text[VNM_MAC_STRLEN];
+
+	if (!port->mac.at.present)
+		return fail(port, &port->at, err,
+			    "network port has no mac: put that of the guest's interface into "
+			    "<mac address=.../>");
+	if (vnm_mac_is_multicast(&port->mac.address) || vnm_mac_equal(&port->mac.address, &zero))
+		return fail(port, &port->mac.at, err,
+			    "mac address '%s' cannot be an interface's: it is %s",
+			    vnm_mac_format(&port->mac.address, text),
+			    vnm_mac_is_multicast(&port->mac.address) ? "multicast" : "zero");
+	return 0;
+}
+
+static int check_rate(const struct vnm_port *port, const struct vnm_rate *rate, bool outbound,
+		      struct vnm_error *err)
+{
+	if (!rate->at.present)
+		return 0;
+	if (rate->floor.set && outbound)
+		return fail(port, &rate->at, err,
+			    "'floor' attribute allowed only in <inbound> element");
+	if (!rate->average.set && (!rate->floor.set || rate->peak.set || rate->burst.set))
+		return fail(port, &rate->at, err, "Missing mandatory average or floor attributes");
+	if (rate->peak.v > 0 && rate->peak.v < rate->average.v)
+		return fail(port, &rate->at, err,
+			    "a peak of %u kilobytes a second is less than the average of %u",
+			    rate->peak.v, rate->average.v);
+	return 0;
+}
+
+/**
+ * vnm_port_validate() - does a port make sense by itself?
+ * @port: as the reader made it
+ * @err:  VNM_ERR_XML_MEANING, with file and line
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
+{
+	int r = check_owner(port, err);
+
+	if (r == 0)
+		r = check_mac(port, err);
+	if (r == 0)
+		r = check_rate(port, &port->bandwidth.inbound, false, err);
+	if (r == 0)
+		r = check_rate(port, &port->bandwidth.outbound, true, err);
+	if (r == 0 && port->plug.at.present)
+		r = fail(port, &port->plug.at, err,
+			 "Port reclaim not requested but plug type is not none: remove <plug>, "
+			 "since the network says what its ports are plugged into");
+	return r;
+}
+
+/* ---- whose settings? ---- */
+
+static const struct vnm_portgroup *find_group(const struct vnm_network *net, const char *name)
+{
+	for (size_t i = 0; i < net->n_portgroups; i++) {
+		const struct vnm_portgroup *group = &net->portgroups[i];
+
+		if (name ? !strcmp(group->name, name) : group->is_default == VNM_TRI_YES)
+			return group;
+	}
+	return NULL;
+}
+
+static enum vnm_tristate first_of(enum vnm_tristate a, enum vnm_tristate b, enum vnm_tristate c)
+{
+	if (a != VNM_TRI_ABSENT)
+		return a;
+	return b != VNM_TRI_ABSENT ? b : c;
+}
+
+static void drop_empty(struct vnm_port_bandwidth *bandwidth)
+{
+	struct vnm_rate *in = &bandwidth->inbound, *out = &bandwidth->outbound;
+
+	in->at.present = in->at.present && vnm_rate_limits(in);
+	out->at.present = out->at.present && vnm_rate_limits(out);
+	bandwidth->at.present = in->at.present || out->at.present;
+	bandwidth->class_id = (struct vnm_uint){ 0 };
+}
+
+/* The network's own rates are those of all its guests together, so they are not a port's. */
+static void merge(const struct vnm_network *net, const struct vnm_portgroup *group,
+		  struct vnm_port *port)
+{
+	const struct vnm_portgroup none = { 0 };
+	struct vnm_port_options *options = &port->options;
+	struct vnm_rxfilters *rx = &port->rxfilters;
+
+	group = group ? group : &none;
+	drop_empty(&port->bandwidth);
+	if (!port->bandwidth.at.present) {
+		port->bandwidth.inbound = group->bandwidth.inbound;
+		port->bandwidth.outbound = group->bandwidth.outbound;
+		drop_empty(&port->bandwidth);
+	}
+	options->isolated = first_of(options->isolated, group->port.isolated, net->port.isolated);
+	options->at.present = options->isolated != VNM_TRI_ABSENT;
+	rx->trust_guest = first_of(rx->trust_guest, group->trust_guest_rx_filters,
+				   net->trust_guest_rx_filters);
+	rx->at.present = rx->trust_guest != VNM_TRI_ABSENT;
+}
+
+/* ---- what has nothing behind it here ---- */
+
+static int check_switch(const struct vnm_network *net, const struct vnm_virtualport *wanted,
+			struct vnm_error *err)
+{
+	const char *type = vnm_enum_word(&vnm_enum_virtualport_type, wanted->type);
+
+	if (!wanted->at.present)
+		return 0;
+	if (vnm_network_makes_bridge(net))
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "<virtualport type='%s'> not supported for network '%s' which "
+				     "uses IP forwarding", type ? type : "none", net->name);
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "<virtualport type='%s'> not supported for network '%s': it needs a "
+			     "switch that vnetmgr does not drive (Open vSwitch, MidoNet, lldpad)",
+			     type ? type : "none", net->name);
+}
+
+static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
+		      struct vnm_error *err)
+{
+	if (!wanted->at.present)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "an interface connecting to network '%s' is requesting a vlan tag, but "
+			     "that is not supported for this type of network: it needs VLAN "
+			     "filtering or SR-IOV, which vnetmgr does not set up", net->name);
+}
+
+static int check_feasible(const struct vnm_network *net, const struct vnm_portgroup *group,
+			  const struct vnm_port *port, struct vnm_error *err)
+{
+	bool in_group = group && !port->virtualport.at.present;
+	int r = check_switch(net, in_group ? &group->virtualport : &port->virtualport, err);
+
+	if (r < 0)
+		return r;
+	in_group = group && !port->vlan.at.present;
+	return check_vlan(net, in_group ? &group->vlan : &port->vlan, err);
+}
+
+/* ---- into what? ---- */
+
+/**
+ * vnm_port_count_device() - how many ports sit on a device
+ * @ports: of one network
+ * @n:     how many
+ * @dev:   the device
+ */
+size_t vnm_port_count_device(const struct vnm_port *ports, size_t n, const char *dev)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += ports[i].plug.dev && !strcmp(ports[i].plug.dev, dev);
+	return count;
+}
+
+/* The least used device, of several the first; for passthrough one that nobody has. NULL: there is none. */
+static const char *pick_device(const struct vnm_network *net, const struct vnm_port *others,
+			       size_t n)
+{
+	bool exclusive = vnm_network_mode(net) == VNM_FORWARD_PASSTHROUGH;
+	const struct vnm_forward *forward = &net->forward;
+	const char *best = forward->n_interfaces ? NULL : forward->dev;
+	size_t least = best ? vnm_port_count_device(others, n, best) : SIZE_MAX;
+
+	for (size_t i = 0; i < forward->n_interfaces; i++) {
+		size_t used = vnm_port_count_device(others, n, forward->interfaces[i].dev);
+
+		if (used >= least)
+			continue;
+		least = used;
+		best = forward->interfaces[i].dev;
+	}
+	return exclusive && least > 0 ? NULL : best;
+}
+
+static int plug_direct(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+		       struct vnm_plug *plug, struct vnm_error *err)
+{
+	const char *dev = pick_device(net, others, n);
+
+	if (!dev && !vnm_network_forward_dev(net))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "network '%s' uses a direct mode, but has no forward dev and "
+				     "no interface pool", net->name);
+	if (!dev)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
+				     "network '%s' requires exclusive access to interfaces, but "
+				     "none are available", net->name);
+	plug->type = VNM_PLUG_DIRECT;
+	plug->dev = vnm_strdup(dev);
+	plug->mode = vnm_network_mode(net);
+	return 0;
+}
+
+static int plug_in(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+		   struct vnm_plug *plug, struct vnm_error *err)
+{
+	plug->at.present = true;
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "network '%s' hands out PCI devices, which libvirt's "
+				     "hypervisor drivers do only", net->name);
+	if (vnm_network_is_pool(net))
+		return plug_direct(net, others, n, plug, err);
+	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
+	plug->bridge = vnm_strdup(net->bridge.name);
+	plug->mac_table = net->bridge.mac_table;
+	return 0;
+}
+
+/* ---- what is guaranteed ---- */
+
+static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += ports[i].bandwidth.inbound.floor.v;
+	return sum;
+}
+
+static int check_floor(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+		       const struct vnm_port *port, struct vnm_error *err)
+{
+	const struct vnm_rate *in = &net->bandwidth.inbound;
+	uint64_t sum = floor_sum(others, n) + port->bandwidth.inbound.floor.v;
+	uint32_t most = in->peak.v ? in->peak.v : in->average.v;
+	char mac[VNM_MAC_STRLEN];
+
+	vnm_mac_format(&port->mac.address, mac);
+	if (!vnm_network_makes_bridge(net))
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "Invalid use of 'floor' on interface with MAC address %s - "
+				     "'floor' is only supported for interface type 'network' with "
+				     "forward type 'nat', 'route', 'open' or none", mac);
+	if (!in->at.present || in->average.v == 0)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+				     "Invalid use of 'floor' on interface with MAC address %s - "
+				     "network '%s' has no inbound QoS set", mac, net->name);
+	if (sum > most)
+		return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
+				     "Requested operation is not valid: Cannot plug '%s' interface "
+				     "into '%s' because new combined inbound floor=%" PRIu64
+				     " would overcommit %s=%u on network '%s'", mac,
+				     net->bridge.name, sum, in->peak.v ? "peak" : "average", most,
+				     net->name);
+	return 0;
+}
+
+/* The lowest number that no other port has. */
+static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port *port,
+		       struct vnm_error *err)
+{
+	vnm_autofree bool *used = vnm_alloc(CLASS_ID_MAX + 1);
+
+	for (size_t i = 0; i < n; i++)
+		if (others[i].bandwidth.class_id.v <= CLASS_ID_MAX)
+			used[others[i].bandwidth.class_id.v] = true;
+	for (uint32_t id = CLASS_ID_FIRST; id <= CLASS_ID_MAX; id++) {
+		if (used[id])
+			continue;
+		port->bandwidth.class_id = (struct vnm_uint){ true, id };
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
+			     "Could not generate next class ID: too many ports have a floor");
+}
+
+/**
+ * vnm_port_allot() - give a port its place in a network
+ * @net:      the definition the network runs with
+ * @others:   the ports it has already
+ * @n:        how many
+ * @port:     valid by itself; gets the settings that are not its own, and its plug. After a failure it is
+ *            good for nothing but to be freed
+ * @warnings: what works but is odd; may be NULL
+ * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_BUSY (the guarantees are given away), VNM_ERR_UNSUPPORTED
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err)
+{
+	const struct vnm_portgroup *group = find_group(net, port->group);
+	int r;
+
+	if (port->group && !group)
+		vnm_notes_add(warnings,
+			      "network '%s' has no portgroup '%s', so the port has nothing of a "
+			      "portgroup", net->name, port->group);
+	r = check_feasible(net, group, port, err);
+	if (r < 0)
+		return r;
+	merge(net, group, port);
+	if (port->bandwidth.inbound.floor.v > 0) {
+		r = check_floor(net, others, n, port, err);
+		if (r == 0)
+			r = allot_class(others, n, port, err);
+		if (r < 0)
+			return r;
+	}
+	return plug_in(net, others, n, &port->plug, err);
+}
+
+/**
+ * vnm_port_count() - let a definition say how many ports there are, of the network and on each of its devices
+ * @ports: of the network
+ * @n:     how many
+ * @net:   its definition, to be printed: vnm_network_show() was there already
+ *
+ * As libvirt, it does not say 0.
+ */
+void vnm_port_count(const struct vnm_port *ports, size_t n, struct vnm_network *net)
+{
+	net->connections = (struct vnm_uint){ n > 0, (uint32_t)n };
+	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
+		struct vnm_forward_interface *interface = &net->forward.interfaces[i];
+		size_t used = vnm_port_count_device(ports, n, interface->dev);
+
+		interface->connections = (struct vnm_uint){ used > 0, (uint32_t)used };
+	}
+}
