@@ -34,8 +34,7 @@ int vnm_cmd_port_create(struct vnm_cli *cli)
 /* What virsh says first whenever something is wrong with a port that was named. */
 static int port_failed(struct vnm_cli *cli, const struct vnm_error *err)
 {
-	vnm_cli_fail(cli, err, "failed to get network port '%s'",
-		     vnm_cli_value(cli, VNM_OPT_PORT));
+	vnm_cli_fail(cli, err, "failed to get network port '%s'", vnm_cli_value(cli, VNM_OPT_PORT));
 	return 1;
 }
 

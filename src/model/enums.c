@@ -103,9 +103,8 @@ static const char *const direct_mode_words[] = {
 	[VNM_FORWARD_PRIVATE] = "private",
 	[VNM_FORWARD_VEPA] = "vepa",
 	[VNM_FORWARD_PASSTHROUGH] = "passthrough",
-	[VNM_FORWARD_HOSTDEV] = NULL,
 };
-TABLE(direct_mode, VNM_FORWARD_COUNT);
+TABLE(direct_mode, VNM_FORWARD_PASSTHROUGH + 1);
 
 /**
  * vnm_enum_word() - the word of a value

@@ -174,7 +174,8 @@ static int check_switch(const struct vnm_network *net, const struct vnm_virtualp
 	if (vnm_network_makes_bridge(net))
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "<virtualport type='%s'> not supported for network '%s' which "
-				     "uses IP forwarding", type ? type : "none", net->name);
+				     "uses IP forwarding",
+				     type ? type : "none", net->name);
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 			     "<virtualport type='%s'> not supported for network '%s': it needs a "
 			     "switch that vnetmgr does not drive (Open vSwitch, MidoNet, lldpad)",
@@ -186,10 +187,12 @@ static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *want
 {
 	if (!wanted->at.present)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "an interface connecting to network '%s' is requesting a vlan tag, but "
-			     "that is not supported for this type of network: it needs VLAN "
-			     "filtering or SR-IOV, which vnetmgr does not set up", net->name);
+	return vnm_error_set(
+		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+		"an interface connecting to network '%s' is requesting a vlan tag, but "
+		"that is not supported for this type of network: it needs VLAN "
+		"filtering or SR-IOV, which vnetmgr does not set up",
+		net->name);
 }
 
 static int check_feasible(const struct vnm_network *net, const struct vnm_portgroup *group,
@@ -249,11 +252,13 @@ static int plug_direct(const struct vnm_network *net, const struct vnm_port *oth
 	if (!dev && !vnm_network_forward_dev(net))
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
 				     "network '%s' uses a direct mode, but has no forward dev and "
-				     "no interface pool", net->name);
+				     "no interface pool",
+				     net->name);
 	if (!dev)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
 				     "network '%s' requires exclusive access to interfaces, but "
-				     "none are available", net->name);
+				     "none are available",
+				     net->name);
 	plug->type = VNM_PLUG_DIRECT;
 	plug->dev = vnm_strdup(dev);
 	plug->mode = vnm_network_mode(net);
@@ -267,7 +272,8 @@ static int plug_in(const struct vnm_network *net, const struct vnm_port *others,
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' hands out PCI devices, which libvirt's "
-				     "hypervisor drivers do only", net->name);
+				     "hypervisor drivers do only",
+				     net->name);
 	if (vnm_network_is_pool(net))
 		return plug_direct(net, others, n, plug, err);
 	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
@@ -300,18 +306,20 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port *oth
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "Invalid use of 'floor' on interface with MAC address %s - "
 				     "'floor' is only supported for interface type 'network' with "
-				     "forward type 'nat', 'route', 'open' or none", mac);
+				     "forward type 'nat', 'route', 'open' or none",
+				     mac);
 	if (!in->at.present || in->average.v == 0)
 		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
 				     "Invalid use of 'floor' on interface with MAC address %s - "
-				     "network '%s' has no inbound QoS set", mac, net->name);
+				     "network '%s' has no inbound QoS set",
+				     mac, net->name);
 	if (sum > most)
 		return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
 				     "Requested operation is not valid: Cannot plug '%s' interface "
 				     "into '%s' because new combined inbound floor=%" PRIu64
-				     " would overcommit %s=%u on network '%s'", mac,
-				     net->bridge.name, sum, in->peak.v ? "peak" : "average", most,
-				     net->name);
+				     " would overcommit %s=%u on network '%s'",
+				     mac, net->bridge.name, sum, in->peak.v ? "peak" : "average",
+				     most, net->name);
 	return 0;
 }
 
@@ -355,7 +363,8 @@ int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others,
 	if (port->group && !group)
 		vnm_notes_add(warnings,
 			      "network '%s' has no portgroup '%s', so the port has nothing of a "
-			      "portgroup", net->name, port->group);
+			      "portgroup",
+			      net->name, port->group);
 	r = check_feasible(net, group, port, err);
 	if (r < 0)
 		return r;

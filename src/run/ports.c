@@ -220,7 +220,8 @@ static int find_port(struct vnm_driver *drv, const char *name, const char *ref,
 	if (fd < 0 || fstatat(fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
 				     "Network port not found: network '%s' has no port with "
-				     "matching uuid '%s'", name, uuid);
+				     "matching uuid '%s'",
+				     name, uuid);
 	return vnm_steal_fd(&fd);
 }
 

@@ -205,7 +205,8 @@ int vnm_document_check_root(xmlDoc *doc, const char *name, const char *file, str
 	if (root->ns)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: element <%s> may not stand in a namespace: remove "
-				     "xmlns='%.60s'", file, line, name,
+				     "xmlns='%.60s'",
+				     file, line, name,
 				     root->ns->href ? (const char *)root->ns->href : "");
 	return 0;
 }
