@@ -42,6 +42,18 @@ _vnetmgr() {
 	net-define | net-create) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	net-start) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks --inactive)" -- "$cur") ;;
 	net-destroy | net-repair) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks)" -- "$cur") ;;
+	net-port-*)
+		case $((COMP_CWORD - i)) in
+		1) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks)" -- "$cur") ;;
+		*)
+			if [ "$command" = net-port-create ]; then
+				mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			elif [ "$command" != net-port-list ]; then
+				mapfile -t COMPREPLY < <(compgen -W "$(timeout 2 "$program" -q "${root[@]}" net-port-list "${COMP_WORDS[i + 1]}" --uuid 2>/dev/null)" -- "$cur")
+			fi
+			;;
+		esac
+		;;
 	net-name) mapfile -t COMPREPLY < <(compgen -W "$("$program" -q "${root[@]}" net-list --all --uuid 2>/dev/null)" -- "$cur") ;;
 	net-list | autostart | version) ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_words)" -- "$cur") ;;

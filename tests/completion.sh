@@ -29,6 +29,9 @@ offers 'keennet' --root "$dir/root" net-start ''
 offers 'keennet' --root = "$dir/root" net-info k
 offers '' --root "$dir/root" net-destroy ''
 offers 'sandbox' -q help s
+offers '' --root "$dir/root" net-port-list k
+offers 'net-port-create net-port-delete net-port-dumpxml net-port-list' net-p
 cd "$dir" && offers 'keennet.xml' net-define k
+offers 'keennet.xml' net-port-create keennet k
 exit $failures
 EOS

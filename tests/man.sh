@@ -42,9 +42,9 @@ cat "$srcdir"/schemas/*.rng | grep -o 'element name="[^"]*"' | cut -d'"' -f2 | s
 sed -n 's/^\.It Sy <\(.*\)>$/\1/p' "$page5" | sort -u >"$dir/page"
 same 'elements' "$dir/program" "$dir/page"
 cat "$srcdir"/schemas/*.rng | grep -o 'attribute name="[^"]*"' | cut -d'"' -f2 | sort -u >"$dir/program"
-# The values of "mode" are items as well.
+# The values of "mode" are items as well (bridge is an attribute, too).
 sed -n '/^\.Sh ELEMENTS/,/^\.Sh FILES/p' "$page5" | sed -n 's/^\.It Cm //p' | sed 's/Cm //g' | tr -d ' ' | tr , '\n' |
-	grep -vxE 'nat|route|open|bridge' | sort -u >"$dir/page"
+	grep -vxE 'nat|route|open' | sort -u >"$dir/page"
 same 'attributes' "$dir/program" "$dir/page"
 
 # Every whole definition in an example.

@@ -13,7 +13,11 @@
 struct vnm_port_owner { struct vnm_at at; char *name; struct vnm_uuid uuid; };
 struct vnm_rxfilters { struct vnm_at at; enum vnm_tristate trust_guest; };
 /** struct vnm_port_bandwidth - @class_id: of the traffic class that holds the floor; allotted, never taken. */
-struct vnm_port_bandwidth { struct vnm_at at; struct vnm_uint class_id; struct vnm_rate inbound, outbound; };
+struct vnm_port_bandwidth {
+	struct vnm_at at;
+	struct vnm_uint class_id;
+	struct vnm_rate inbound, outbound;
+};
 /** struct vnm_plug - @type says which of the rest is there. */
 struct vnm_plug {
 	struct vnm_at at;
