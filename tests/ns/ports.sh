@@ -97,6 +97,10 @@ same 'connections of a pool' "<network connections='3'>
     <interface dev='d1' connections='2'/>
     <interface dev='d2' connections='1'/>" "$(vnm -q net-dumpxml shared | grep connections)"
 no 'not of the definition that is kept' sh -c "'$VNETMGR' -q net-dumpxml shared --inactive | grep connections"
+ok 'the pool grows while it is used' vnm -q net-update shared add forward-interface "<interface dev='d3'/>" --live
+ok 'and the new device is taken' vnm -q net-port-create shared p.xml
+has 'which the others do not notice' "interface dev='d1' connections='2'" "$(vnm -q net-dumpxml shared)"
+has 'taken' "interface dev='d3' connections='1'" "$(vnm -q net-dumpxml shared)"
 pids=
 for i in $(seq 20); do
 	vnm net-port-create own p.xml >"c$i" 2>&1 & pids="$pids $!"
