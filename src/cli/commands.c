@@ -79,11 +79,6 @@ static const struct vnm_option net_name_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network uuid" },
 };
 
-static const struct vnm_option net_rename_options[] = {
-	NETWORK,
-	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
-};
-
 #define PORT { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
 
 static const struct vnm_option net_port_options[] = { NETWORK, PORT };
@@ -99,6 +94,11 @@ static const struct vnm_option net_port_list_options[] = {
 	NETWORK,
 	{ VNM_OPT_UUID, 0, "print the UUIDs only" },
 	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
+static const struct vnm_option net_rename_options[] = {
+	NETWORK,
+	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
 };
 
 static const struct vnm_option net_repair_options[] = {
@@ -215,13 +215,6 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(net_name_options), .run = vnm_cmd_name,
 	},
 	{
-		.name = "net-rename", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
-		.summary = "give a network another name",
-		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
-			       "stay with it.",
-		OPTIONS(net_rename_options), .run = vnm_cmd_rename,
-	},
-	{
 		.name = "net-port-create", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "give a guest's interface its place in an active network",
 		.description = "Chooses what it is to be plugged into, and keeps that until the "
@@ -243,6 +236,13 @@ const struct vnm_command vnm_commands[] = {
 		.name = "net-port-list", .group = VNM_GROUP_NETWORK,
 		.summary = "list the ports of an active network",
 		OPTIONS(net_port_list_options), .run = vnm_cmd_port_list,
+	},
+	{
+		.name = "net-rename", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "give a network another name",
+		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
+			       "stay with it.",
+		OPTIONS(net_rename_options), .run = vnm_cmd_rename,
 	},
 	{
 		.name = "net-repair", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
