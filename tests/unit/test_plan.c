@@ -128,26 +128,26 @@ static void test_order(void)
 /* What other programs would have to do is refused, by name. */
 static void test_infeasible(void)
 {
-	struct vnm_facts facts = { 0 };
-	struct vnm_places places = { 0 };
+	const struct vnm_facts host = { 0 };
+	const struct vnm_places where = { 0 };
 	struct vnm_error err = { 0 };
 	struct vnm_plan p = { 0 };
 	struct world w;
 
 	make(&w, VNM_FORWARD_HOSTDEV, no_ip);
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_PASSTHROUGH, no_ip);
 	w.net.forward.pf.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	w.net.vlan.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	w.net.virtualport.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_NAT, v4);
 	w.net.bridge.mac_table = VNM_MAC_TABLE_LIBVIRT;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &facts, &places, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
 	VNM_ASSERT_INT_EQ(p.n, 0);
 }
 
@@ -195,7 +195,7 @@ static void test_bridge_values(void)
 
 	make(&w, VNM_FORWARD_NONE, no_ip);
 	plan(&w, &p);
-	CU_ASSERT_TRUE(p.ops[0].bridge.stp);	/* on unless switched off */
+	CU_ASSERT_TRUE(p.ops[0].bridge.stp); /* on unless switched off */
 	VNM_ASSERT_INT_EQ(p.ops[0].bridge.delay, 0);
 	CU_ASSERT_FALSE(p.ops[0].bridge.mtu.set);
 	CU_ASSERT_TRUE(vnm_mac_equal(&p.ops[0].bridge.mac, &w.net.mac.address));
@@ -211,7 +211,9 @@ static void test_bridge_values(void)
 static void test_forwarding(void)
 {
 	static const size_t should[VNM_FORWARD_COUNT] = {
-		[VNM_FORWARD_NAT] = 2, [VNM_FORWARD_ROUTE] = 2, [VNM_FORWARD_OPEN] = 2,
+		[VNM_FORWARD_NAT] = 2,
+		[VNM_FORWARD_ROUTE] = 2,
+		[VNM_FORWARD_OPEN] = 2,
 	};
 
 	for (int mode = 0; mode < VNM_FORWARD_COUNT; mode++) {
@@ -223,7 +225,7 @@ static void test_forwarding(void)
 		make(&w, (enum vnm_forward_mode)mode, v4_v6);
 		plan(&w, &p);
 		VNM_ASSERT_INT_EQ(count(&p, VNM_OP_FORWARDING), should[mode]);
-		make(&w, (enum vnm_forward_mode)mode, v4);	/* v4 alone */
+		make(&w, (enum vnm_forward_mode)mode, v4); /* v4 alone */
 		plan(&w, &q);
 		VNM_ASSERT_INT_EQ(count(&q, VNM_OP_FORWARDING), should[mode] ? 1 : 0);
 	}
@@ -307,7 +309,7 @@ static void test_nat6(void)
 
 	make(&w, VNM_FORWARD_NAT, v4_v6);
 	plan(&w, &p);
-	check_rule(&p, inwards, true);	/* routed */
+	check_rule(&p, inwards, true); /* routed */
 	check_rule(&p, translated, false);
 	w.net.forward.nat.ipv6 = VNM_TRI_YES;
 	plan(&w, &q);
@@ -343,8 +345,10 @@ static void test_snat(void)
 		"ipv4 -A VNM_PRT -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -p udp -j SNAT "
 		"--to-source 198.51.100.1-198.51.100.9:2000-3000",
 		true);
-	check_rule(&p, "ipv4 -A VNM_PRT -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -j SNAT "
-		       "--to-source 198.51.100.1-198.51.100.9", true);
+	check_rule(&p,
+		   "ipv4 -A VNM_PRT -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -j SNAT "
+		   "--to-source 198.51.100.1-198.51.100.9",
+		   true);
 	check_rule(&p,
 		   "ipv6 -A VNM_PRT -s fd00:2::/64 ! -d fd00:2::/64 -o eth9 -p tcp -j MASQUERADE "
 		   "--to-ports 2000-3000",
@@ -368,7 +372,7 @@ static void test_services(void)
 	plan(&w, &four);
 	check_rule(&four, dns, true);
 	check_rule(&four, dhcp6, false);
-	check_rule(&four, fill, false);	/* no DHCP */
+	check_rule(&four, fill, false); /* no DHCP */
 	make(&w, VNM_FORWARD_NONE, v4_v6);
 	add_dhcp(&w);
 	plan(&w, &both);
