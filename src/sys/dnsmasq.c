@@ -15,7 +15,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +28,6 @@
 #include "util/proc.h"
 
 #define RECORD "process"
-#define RECORD_MAX 128
 #define READY_MS 10000
 #define TERM_MS 2000
 #define KILL_MS 5000
@@ -110,40 +108,12 @@ static char *conf_arg(const char *dir)
 	return vnm_asprintf("--conf-file=%s/dnsmasq.conf", dir);
 }
 
-static int record_write(int dirfd, const struct vnm_proc_id *id)
-{
-	char line[RECORD_MAX];
-	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start,
-			   id->boot_id);
-
-	return vnm_file_replace(dirfd, RECORD, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
-}
-
-static int record_parse(char *line, struct vnm_proc_id *ret)
-{
-	char *save, *pid = strtok_r(line, " ", &save), *start = strtok_r(NULL, " ", &save);
-	char *boot = strtok_r(NULL, " ", &save), *newline = boot ? strchr(boot, '\n') : NULL;
-	uint32_t number;
-
-	if (!newline || newline[1] || newline - boot != VNM_UUID_STRLEN - 1)
-		return -EBADMSG;
-	*newline = '\0';
-	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 ||
-	    vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
-		return -EBADMSG;
-	ret->pid = (pid_t)number;
-	memcpy(ret->boot_id, boot, VNM_UUID_STRLEN);
-	return 0;
-}
-
 /* -ENOENT: there is none; any other error: it cannot be read. */
 static int record_read(const char *dir, struct vnm_proc_id *ret)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
-	vnm_autofree char *line = NULL;
-	int r = dirfd < 0 ? dirfd : vnm_file_read(dirfd, RECORD, RECORD_MAX, &line, NULL);
 
-	return r < 0 ? r : record_parse(line, ret);
+	return dirfd < 0 ? dirfd : vnm_proc_record_read(dirfd, RECORD, ret);
 }
 
 static bool same_netns(pid_t pid)
@@ -253,7 +223,7 @@ static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd
 
 	if (r < 0)
 		return r;
-	r = record_write(dirfd, &child.id);
+	r = vnm_proc_record_write(dirfd, RECORD, &child.id);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",
 				     op->dir, strerror(-r));

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -33,8 +34,8 @@ static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "
 
 /* What a child is: filled in before fork(), so that it has nothing to compute. */
 struct child_plan {
-	const char *const *argv;
-	int gate, said;
+	const char *const *argv, *const *env;
+	int gate, in, out, said;
 };
 
 static void say(const char *text)
@@ -57,16 +58,28 @@ static void child_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Out of the way of those that it is to have; -1: /dev/null. */
+static int child_fd(int fd)
+{
+	int null = -1;
+
+	if (fd < 0)
+		fd = null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, GATE_FD + 1);
+	if (null >= 0)
+		close(null);
+	return fd;
+}
+
 /* Standard descriptors, the gate as GATE_FD, and nothing else: not even the lock of who called us. */
 static bool child_fds(const struct child_plan *plan)
 {
-	int said = fcntl(plan->said, F_DUPFD_CLOEXEC, GATE_FD + 1);
-	int gate = fcntl(plan->gate, F_DUPFD_CLOEXEC, GATE_FD + 1);
-	int null = open("/dev/null", O_RDWR);
+	int in = child_fd(plan->in), out = child_fd(plan->out);
+	int said = child_fd(plan->said), gate = child_fd(plan->gate);
 
-	if (said < 0 || gate < 0 || null < 0)
+	if (in < 0 || out < 0 || said < 0 || gate < 0)
 		return false;
-	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(said, 2) < 0 ||
+	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(said, 2) < 0 ||
 	    dup3(gate, GATE_FD, O_CLOEXEC) < 0)
 		return false;
 	(void)syscall(SYS_close_range, GATE_FD + 1, ~0U, 0);
@@ -97,7 +110,7 @@ static _Noreturn void child_main(const struct child_plan *plan)
 	(void)prctl(PR_SET_NAME, VNM_GATE_NAME);
 	if (!child_pass_gate())
 		_exit(127);
-	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)child_env);
+	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)plan->env);
 	say("cannot run ");
 	say(plan->argv[0]);
 	say(": ");
@@ -142,55 +155,98 @@ static int fork_failed(const char *program, int r, struct vnm_error *err)
 			     program, strerror(-r));
 }
 
+/* A pipe whose reading end is ours and does not wait. */
+static int listening_pipe(int *ours, int *its)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	*ours = fds[0];
+	*its = fds[1];
+	return fcntl(*ours, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+/* The ends of what is between us: ours go into @child, its into @plan. */
+static int connect_child(struct child_plan *plan, bool listens, struct vnm_child *child)
+{
+	int gates[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gates) < 0)
+		return -errno;
+	child->gate_fd = gates[0];
+	plan->gate = gates[1];
+	r = listening_pipe(&child->stderr_fd, &plan->said);
+	return r < 0 || !listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
+}
+
+/* Its ends: with ours closed, its death shows at the gate. */
+static void close_its_ends(struct child_plan *plan)
+{
+	vnm_cleanup_close(&plan->gate);
+	vnm_cleanup_close(&plan->said);
+	vnm_cleanup_close(&plan->out);
+}
+
+/* It was not waited for, so the number is still its own. */
+static int meet_at_gate(struct vnm_child *child, pid_t pid)
+{
+	int r = vnm_pidfd_open(pid);
+
+	child->id.pid = pid;
+	if (r < 0)
+		return r;
+	child->pidfd = r;
+	r = wait_at_gate(child);
+	return r < 0 ? r : vnm_proc_identify(pid, &child->id);
+}
+
 /**
- * vnm_child_fork() - make a process that is ready to become a program
- * @argv: the program's absolute path and its arguments, NULL at the end
- * @ret:  the process, waiting for vnm_child_release(); vnm_child_clear() in any case
- * @err:  set on failure
+ * vnm_child_fork_as() - make a process that is ready to become a program
+ * @setup: what it is to be
+ * @ret:   the process, waiting for vnm_child_release(); vnm_child_clear() in any case
+ * @err:   set on failure
  *
- * The program will have a session of its own, "/" as directory, umask 022, no signal blocked or ignored,
- * PATH and LC_ALL=C as environment, /dev/null as input and output, and no descriptor but these and its
- * stderr.
+ * The program will have a session of its own, "/" as directory, umask 022, no signal blocked or ignored, and
+ * no descriptor but the standard ones.
  *
  * Return: 0 or -errno; nothing is left behind then.
  */
-int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err)
+int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret,
+		      struct vnm_error *err)
 {
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
-	vnm_autoclose int said = -1, gate = -1;
-	struct child_plan plan = { .argv = argv };
-	int gates[2], pipes[2], r;
-	pid_t pid;
+	struct child_plan plan = { .argv = setup->argv,
+				   .env = setup->env ? setup->env : child_env,
+				   .gate = -1,
+				   .in = setup->in_fd,
+				   .out = -1,
+				   .said = -1 };
+	int r = connect_child(&plan, setup->listens, &child);
+	pid_t pid = r < 0 ? r : fork_quietly(&plan);
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gates) < 0)
-		return fork_failed(argv[0], -errno, err);
-	child.gate_fd = gates[0];
-	plan.gate = gate = gates[1];
-	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return fork_failed(argv[0], -errno, err);
-	child.stderr_fd = pipes[0];
-	plan.said = said = pipes[1];
-	(void)fcntl(child.stderr_fd, F_SETFL, O_NONBLOCK);
-
-	pid = fork_quietly(&plan);
-	if (pid < 0)
-		return fork_failed(argv[0], pid, err);
-	/* Its ends: with ours closed, its death shows at the gate. */
-	vnm_cleanup_close(&gate);
-	vnm_cleanup_close(&said);
-	gate = said = -1;
-	/* It was not waited for, so the number is still its own. */
-	child.pidfd = r = vnm_pidfd_open(pid);
-	child.id.pid = pid;
-	if (r >= 0)
-		r = wait_at_gate(&child);
-	if (r >= 0)
-		r = vnm_proc_identify(pid, &child.id);
+	close_its_ends(&plan);
+	r = pid < 0 ? pid : meet_at_gate(&child, pid);
 	if (r < 0)
-		return fork_failed(argv[0], r, err);
+		return fork_failed(setup->argv[0], r, err);
 	*ret = child;
 	child = (struct vnm_child)VNM_CHILD_INIT;
 	return 0;
+}
+
+/**
+ * vnm_child_fork() - vnm_child_fork_as() of a program that is to serve: no input, no output, PATH and LC_ALL=C
+ * @argv: the program's absolute path and its arguments, NULL at the end
+ * @ret:  as there
+ * @err:  as there
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err)
+{
+	const struct vnm_child_setup setup = { .argv = argv, .in_fd = -1 };
+
+	return vnm_child_fork_as(&setup, ret, err);
 }
 
 /**
@@ -311,6 +367,108 @@ int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int ti
 	return r;
 }
 
+/* All that is in a pipe now. */
+static void listen_all(int fd, struct speech *speech)
+{
+	size_t before;
+
+	do {
+		before = speech->len;
+		(void)listen_once(fd, speech);
+	} while (speech->len != before);
+}
+
+/* Its session, which it leads; not yet waited for, it keeps the number from meaning another. */
+static void kill_session(const struct vnm_child *child)
+{
+	(void)kill(-child->id.pid, SIGKILL);
+	(void)vnm_proc_signal(child->pidfd, SIGKILL);
+}
+
+/*
+ * Listens until the process itself ends: what it started in the background may keep the pipes for ever. Return:
+ * 0, -ETIMEDOUT, -errno.
+ */
+static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct speech *out,
+			 struct speech *err)
+{
+	struct pollfd fds[] = {
+		{ .fd = child->pidfd, .events = POLLIN },
+		{ .fd = child->stderr_fd, .events = POLLIN },
+		{ .fd = child->stdout_fd, .events = POLLIN },
+	};
+	struct speech *const speeches[] = { NULL, err, out };
+
+	for (;;) {
+		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
+
+		if (r <= 0)
+			return r < 0 ? r : -ETIMEDOUT;
+		if (fds[0].revents)
+			return 0;
+		for (size_t i = 1; i < VNM_ARRAY_SIZE(fds); i++)
+			if (fds[i].revents && listen_once(fds[i].fd, speeches[i]) <= 0)
+				fds[i].fd = -1;
+		/* One that never stops talking must not outlast its time either. */
+		if (vnm_now_ms() >= deadline)
+			return -ETIMEDOUT;
+	}
+}
+
+static int wait_for_end(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret)
+{
+	struct speech out = { .len = 0 }, err = { .len = 0 };
+	int r, gone = 0;
+	pid_t pid;
+
+	r = listen_to_end(child, vnm_now_ms() + timeout_ms, &out, &err);
+	if (r < 0) {
+		kill_session(child);
+		gone = vnm_proc_wait_gone(child->pidfd, GATE_WAIT_MS);
+	}
+	listen_all(child->stderr_fd, &err);
+	if (child->stdout_fd >= 0)
+		listen_all(child->stdout_fd, &out);
+	do
+		pid = waitpid(child->id.pid, &ret->status, gone < 0 ? WNOHANG : 0);
+	while (pid < 0 && errno == EINTR);
+	ret->err = vnm_strdup(err.text);
+	ret->out = vnm_strdup(out.text);
+	return r;
+}
+
+/**
+ * vnm_child_finish() - let a process become its program, and wait until it has ended
+ * @child:      the process, whose identity is on record now
+ * @timeout_ms: it and its session are killed then
+ * @ret:        how it ended; free with vnm_child_end_clear() in any case
+ *
+ * What it started in the background lives on when it ends by itself.
+ *
+ * Return: 0; -ETIMEDOUT; -errno, when it could not be let go or watched.
+ */
+int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL }, before;
+	int r;
+
+	/* Whose caller ignores this signal is not told how its children end. */
+	(void)sigaction(SIGCHLD, &dfl, &before);
+	r = vnm_child_release(child);
+	if (r == 0)
+		r = wait_for_end(child, timeout_ms, ret);
+	(void)sigaction(SIGCHLD, &before, NULL);
+	return r;
+}
+
+/** vnm_child_end_clear() - free what vnm_child_finish() filled in. */
+void vnm_child_end_clear(struct vnm_child_end *end)
+{
+	free(end->out);
+	free(end->err);
+	*end = (struct vnm_child_end){ 0 };
+}
+
 /**
  * vnm_child_clear() - let go of a process
  * @child: the process, or VNM_CHILD_INIT; it is VNM_CHILD_INIT then
@@ -325,6 +483,7 @@ void vnm_child_clear(struct vnm_child *child)
 	while (unreleased && waitpid(child->id.pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	vnm_cleanup_close(&child->stderr_fd);
+	vnm_cleanup_close(&child->stdout_fd);
 	vnm_cleanup_close(&child->pidfd);
 	*child = (struct vnm_child)VNM_CHILD_INIT;
 }

@@ -25,6 +25,7 @@
 
 #define STAT_MAX 4096	/* bytes of /proc/PID/stat: 52 numbers and a name */
 #define CMDLINE_MAX (1 << 20)
+#define RECORD_MAX 128
 #define EXEC_TRIES 200	/* looks, 1 ms apart, at a process that is just becoming its program */
 #define KERNEL_PF_EXITING 0x4	/* include/linux/sched.h; set at the very beginning of do_exit() */
 
@@ -327,4 +328,54 @@ int vnm_proc_reap(int pidfd, int *ret_status)
 	if (ret_status)
 		*ret_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 	return 0;
+}
+
+/**
+ * vnm_proc_record_write() - put a process on record
+ * @dirfd: the directory
+ * @name:  the file
+ * @id:    the process
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id)
+{
+	char line[RECORD_MAX];
+	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start,
+			   id->boot_id);
+
+	return vnm_file_replace(dirfd, name, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
+}
+
+static int record_parse(char *line, struct vnm_proc_id *ret)
+{
+	char *save, *pid = strtok_r(line, " ", &save), *start = strtok_r(NULL, " ", &save);
+	char *boot = strtok_r(NULL, " ", &save), *newline = boot ? strchr(boot, '\n') : NULL;
+	uint32_t number;
+
+	if (!newline || newline[1] || newline - boot != VNM_UUID_STRLEN - 1)
+		return -EBADMSG;
+	*newline = '\0';
+	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 ||
+	    vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
+		return -EBADMSG;
+	ret->pid = (pid_t)number;
+	memcpy(ret->boot_id, boot, VNM_UUID_STRLEN);
+	return 0;
+}
+
+/**
+ * vnm_proc_record_read() - read what vnm_proc_record_write() wrote
+ * @dirfd: the directory
+ * @name:  the file
+ * @ret:   the process
+ *
+ * Return: 0; -ENOENT when there is no record; any other -errno when it cannot be read.
+ */
+int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret)
+{
+	vnm_autofree char *line = NULL;
+	int r = vnm_file_read(dirfd, name, RECORD_MAX, &line, NULL);
+
+	return r < 0 ? r : record_parse(line, ret);
 }

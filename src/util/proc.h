@@ -29,9 +29,10 @@ struct vnm_child {
 	int pidfd;	/* becomes readable when it ends */
 	int gate_fd;	/* write one byte: go */
 	int stderr_fd;	/* what it says; end of file when it ends or detaches from it */
+	int stdout_fd;	/* the same of its output; -1: that goes nowhere */
 };
 
-#define VNM_CHILD_INIT { .pidfd = -1, .gate_fd = -1, .stderr_fd = -1 }
+#define VNM_CHILD_INIT { .pidfd = -1, .gate_fd = -1, .stderr_fd = -1, .stdout_fd = -1 }
 #define vnm_autochild __attribute__((cleanup(vnm_child_clear)))
 
 int vnm_boot_id(char buf[static VNM_UUID_STRLEN]);
@@ -47,12 +48,38 @@ bool vnm_proc_ending(pid_t pid);			/* gone, dead, or past the point of no return
 int64_t vnm_now_ms(void);
 int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 
+int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id);
+int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret);	/* -ENOENT: there is none */
+
+/**
+ * struct vnm_child_setup - what a process is to be.
+ * @argv:    the program's absolute path and its arguments, NULL at the end
+ * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
+ * @in_fd:   its input; -1: /dev/null
+ * @listens: somebody listens to its output, too
+ */
+struct vnm_child_setup {
+	const char *const *argv, *const *env;
+	int in_fd;
+	bool listens;
+};
+
+/** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */
+struct vnm_child_end {
+	int status;
+	char *out, *err;
+};
+
 #define VNM_GATE_NAME "vnetmgr-gate"	/* what a child is called (comm) until it becomes its program */
 
 int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err);
+int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret,
+		      struct vnm_error *err);
 int vnm_child_release(struct vnm_child *child);
 int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
 			 char *said, size_t said_size);
+int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret);
+void vnm_child_end_clear(struct vnm_child_end *end);
 void vnm_child_clear(struct vnm_child *child);
 
 #endif
