@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "run/driver_internal.h"
+#include "run/hook.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -149,7 +150,9 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 	drv->persistent.durability = VNM_DURABLE;
 	drv->live.path = drv->paths.run;
 	drv->live.durability = VNM_VOLATILE;
-	r = open_state(drv, err);
+	r = vnm_hook_check_caller(err);
+	if (r == 0)
+		r = open_state(drv, err);
 	if (r < 0)
 		return r;
 	*ret = vnm_steal(&drv);

@@ -12,6 +12,7 @@
 
 #include "model/validate.h"
 #include "run/driver_internal.h"
+#include "run/hook.h"
 #include "sys/fw.h"
 #include "sys/observe.h"
 #include "util/mem.h"
@@ -181,11 +182,27 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 	}
 }
 
-/* The last two writes of a start: the live definition, and the word that all is there. */
+/* Those whose hooks are against it take no further part. Nothing is recorded or made yet. */
+static void announce(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
+		     size_t n)
+{
+	struct vnm_notes warnings = { 0 };
+
+	if (!vnm_hook_look(&drv->paths, &warnings))
+		return;
+	vnm_driver_warn(drv, &warnings);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed && vnm_hook_run(&drv->paths, nets[i].name, VNM_HOOK_START,
+						    &nets[i], NULL, &jobs[i].err) < 0)
+			jobs[i].failed = true;
+}
+
+/* The last hook, and the last two writes of a start: the live definition, and the word that all is there. */
 static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
 {
 	vnm_driver_make_live(net);
-	if (vnm_store_save(&drv->live, net, &job->err) < 0 ||
+	if (vnm_hook_run(&drv->paths, net->name, VNM_HOOK_STARTED, net, NULL, &job->err) < 0 ||
+	    vnm_store_save(&drv->live, net, &job->err) < 0 ||
 	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
 		job->failed = true;
 }
@@ -238,12 +255,16 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 	struct vnm_job *jobs;
 	int r;
 
-	r = vnm_observe(&drv->sys, &facts, err);
-	if (r < 0)
-		return r;
 	jobs = vnm_alloc(n * sizeof(*jobs));
 	for (size_t i = 0; i < n; i++)
 		jobs[i].failed = results[i].failed;
+	/* Before looking at the host: a hook may be there to make what the network needs. */
+	announce(drv, nets, jobs, n);
+	r = vnm_observe(&drv->sys, &facts, err);
+	if (r < 0) {
+		vnm_jobs_free(jobs, n);
+		return r;
+	}
 	plan_all(drv, nets, jobs, n, &facts);
 	carry_out(drv, nets, jobs, n);
 	for (size_t i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/driver_internal.h"
+#include "run/hook.h"
 #include "util/mem.h"
 
 /** vnm_jobs_free() - free jobs and their plans. */
@@ -71,6 +72,45 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
 	return read_active(drv, name, ret, err);
 }
 
+/*
+ * The definitions that hooks are to be told, taken before they are gone; NULL: nobody wants to know. One that
+ * cannot be read has no name.
+ */
+static struct vnm_network *keep_live(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+{
+	struct vnm_notes warnings = { 0 };
+	struct vnm_network *nets;
+	struct vnm_error err = { 0 };
+
+	if (n == 0 || !vnm_hook_look(&drv->paths, &warnings))
+		return NULL;
+	vnm_driver_warn(drv, &warnings);
+	nets = vnm_alloc(n * sizeof(*nets));
+	for (size_t i = 0; i < n; i++)
+		if (vnm_store_load(&drv->live, jobs[i].name, &nets[i], &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "no hook is told that network '%s' stops: %s", jobs[i].name,
+				       err.msg);
+	return nets;
+}
+
+/* Frees @nets. */
+static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
+			 struct vnm_network *nets, size_t n)
+{
+	struct vnm_error err = { 0 };
+
+	for (size_t i = 0; nets && i < n; i++) {
+		if (nets[i].name && !jobs[i].failed &&
+		    vnm_hook_run(&drv->paths, jobs[i].name, VNM_HOOK_STOPPED, &nets[i], NULL,
+				 &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is stopped, but: %s",
+				       jobs[i].name, err.msg);
+		vnm_network_clear(&nets[i]);
+	}
+	free(nets);
+}
+
 /**
  * vnm_driver_destroy() - stop networks, by their records
  *
@@ -83,6 +123,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	struct vnm_result *results = vnm_results_new(names, n);
 	vnm_autofree size_t *owner = NULL;
 	size_t n_jobs = 0, n_owner = 0;
+	struct vnm_network *nets;
 
 	(void)err;
 	for (size_t i = 0; i < n; i++) {
@@ -100,6 +141,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner = vnm_array_add(owner, &n_owner, sizeof(*owner));
 		owner[n_jobs++] = i;
 	}
+	nets = keep_live(drv, jobs, n_jobs);
 	vnm_driver_take_down(drv, jobs, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
 		if (jobs[k].failed)
@@ -107,6 +149,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		else if (!vnm_store_has(&drv->persistent, jobs[k].name))
 			vnm_driver_drop_leases(drv, jobs[k].name);
 	}
+	tell_stopped(drv, jobs, nets, n_jobs);
 	vnm_jobs_free(jobs, n_jobs);
 	*ret = results;
 	return 0;

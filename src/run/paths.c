@@ -35,6 +35,7 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 		len--;
 	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
+	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
 	paths->leases =
 		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
 }
@@ -44,6 +45,7 @@ void vnm_paths_clear(struct vnm_paths *paths)
 {
 	free(paths->config);
 	free(paths->run);
+	free(paths->hooks);
 	free(paths->leases);
 	*paths = (struct vnm_paths){ 0 };
 }

@@ -8,6 +8,7 @@
 struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
+	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
 };
 

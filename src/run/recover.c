@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "run/driver_internal.h"
+#include "run/hook.h"
 #include "sys/fw.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -230,9 +231,13 @@ static void recover_changes(struct vnm_driver *drv)
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 {
 	char boot_id[VNM_UUID_STRLEN] = "", **names;
+	struct vnm_notes warnings = { 0 };
 	size_t n;
 	int r;
 
+	/* Before anything else, which it might undo. */
+	(void)vnm_hook_recover(drv->run_fd, &warnings);
+	vnm_driver_warn(drv, &warnings);
 	r = vnm_driver_journal_names(drv, &names, &n, err);
 	if (r < 0)
 		return r;

@@ -29,6 +29,7 @@ enum vnm_err {
 	VNM_ERR_BUSY,		/* a lock was not to be had in time */
 	VNM_ERR_STATE,		/* a state file is damaged or not ours */
 	VNM_ERR_DNSMASQ,	/* dnsmasq refused to start or died */
+	VNM_ERR_HOOK,		/* a hook failed, or must not be run */
 	VNM_ERR_COUNT
 };
 

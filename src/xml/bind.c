@@ -389,7 +389,9 @@ static void print_child(const struct vnm_field *field, const void *obj, int inde
 		vnm_bind_print(field->element, (const char *)obj + field->offset, indent, out);
 	} else if (field->kind == VNM_FIELD_VERBATIM) {
 		indent_by(indent, out);
-		vnm_buf_printf(out, "%s\n", *(char *const *)((const char *)obj + field->offset));
+		vnm_verbatim_print(*(char *const *)((const char *)obj + field->offset), indent,
+				   out);
+		vnm_buf_addc(out, '\n');
 	} else if (field->kind == VNM_FIELD_CHILD_TEXT) {
 		indent_by(indent, out);
 		vnm_buf_printf(out, "<%s>", field->name);

@@ -87,11 +87,17 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
  */
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out)
 {
+	vnm_network_xml_nest(net, 0, out);
+}
+
+/** vnm_network_xml_nest() - the same inside @depth other elements. */
+void vnm_network_xml_nest(const struct vnm_network *net, int depth, struct vnm_buf *out)
+{
 	vnm_autonetwork struct vnm_network shown = { 0 };
 
 	vnm_network_copy(net, &shown);
 	vnm_network_show(&shown);
-	vnm_bind_print(&vnm_element_network, &shown, 0, out);
+	vnm_bind_print(&vnm_element_network, &shown, depth, out);
 }
 
 /** vnm_network_clear() - free a definition; reusable afterwards. */

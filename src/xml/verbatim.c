@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "xml/document.h"
+
+#define KEPT_DEPTH 1 /* how deep <metadata> stands in a definition */
 
 static void cleanup_node(xmlNode **node)
 {
@@ -93,10 +96,33 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
 	copy = xmlDocCopyNode(node, node->doc, 1);
 	text = xmlBufferCreate();
 	drop_comments(copy);
-	if (xmlNodeDump(text, node->doc, copy, 1, 1) < 0)
+	if (xmlNodeDump(text, node->doc, copy, KEPT_DEPTH, 1) < 0)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: cannot print element <%s>", file, xmlGetLineNo(node),
 				     (const char *)node->name);
 	*ret = vnm_strdup((const char *)xmlBufferContent(text));
 	return 0;
+}
+
+/**
+ * vnm_verbatim_print() - print an element that was kept as it is
+ * @text:  what vnm_verbatim_read() gave
+ * @depth: how deep it stands
+ * @out:   where to, without the first line's indentation
+ *
+ * Only libxml2 knows which blanks between the tags are indentation, and which are content.
+ */
+void vnm_verbatim_print(const char *text, int depth, struct vnm_buf *out)
+{
+	xmlBuffer *deeper __attribute__((cleanup(cleanup_buffer))) = NULL;
+	vnm_autodoc xmlDoc *doc = NULL;
+	struct vnm_error ignored = { 0 };
+
+	if (depth != KEPT_DEPTH &&
+	    vnm_document_parse(text, strlen(text), "metadata", &doc, &ignored) == 0) {
+		deeper = xmlBufferCreate();
+		if (xmlNodeDump(deeper, doc, xmlDocGetRootElement(doc), depth, 1) >= 0)
+			text = (const char *)xmlBufferContent(deeper);
+	}
+	vnm_buf_add(out, text);
 }

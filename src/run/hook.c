@@ -1,0 +1,277 @@
+/*
+ * hook.c - which hooks there are, whether they may be run, and what they are told.
+ *
+ * HOOKS/network first, then the executables of HOOKS/network.d in the order of their names. All are run, also
+ * after one has failed, as libvirt does: they know nothing of each other, and the first failure is the answer.
+ *
+ * They are run as root, so whoever can change one of them, or put another in its place, is root. Such a hook is
+ * refused, which fails the operation as the hook itself would: it may be there to prevent something.
+ */
+#include "run/hook.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+#define FAILED "Hook script execution failed: "
+
+static const struct {
+	const char *word, *sub_word;
+} op_words[] = {
+	[VNM_HOOK_START] = { "start", "begin" },
+	[VNM_HOOK_STARTED] = { "started", "begin" },
+	[VNM_HOOK_STOPPED] = { "stopped", "end" },
+	[VNM_HOOK_UPDATED] = { "updated", "begin" },
+	[VNM_HOOK_PORT_CREATED] = { "port-created", "begin" },
+	[VNM_HOOK_PORT_DELETED] = { "port-deleted", "end" },
+};
+static_assert(VNM_ARRAY_SIZE(op_words) == VNM_HOOK_OP_COUNT, "one row per operation");
+
+/** struct hook_list - paths of programs, in order. */
+struct hook_list {
+	char **paths;
+	size_t n;
+};
+
+static void cleanup_list(struct hook_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->paths[i]);
+	free(list->paths);
+}
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+static char *main_hook(const struct vnm_paths *paths)
+{
+	return vnm_asprintf("%s/network", paths->hooks);
+}
+
+static void list_add(struct hook_list *list, char *path)
+{
+	list->paths = vnm_array_add(list->paths, &list->n, sizeof(*list->paths));
+	list->paths[list->n - 1] = path;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void cleanup_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static int list_dir(const char *path, struct hook_list *list, struct vnm_error *err)
+{
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir(path);
+	size_t first = list->n;
+	struct dirent *entry;
+
+	if (!dir)
+		return errno == ENOENT ? 0 :
+					 vnm_error_set(err, VNM_ERR_HOOK, errno,
+						       FAILED "cannot read directory '%s': %s",
+						       path, strerror(errno));
+	while ((entry = readdir(dir))) {
+		vnm_autofree char *program = vnm_asprintf("%s/%s", path, entry->d_name);
+
+		if (is_program(program))
+			list_add(list, vnm_steal(&program));
+	}
+	if (list->n > first)
+		qsort(list->paths + first, list->n - first, sizeof(*list->paths), by_name);
+	return 0;
+}
+
+static int unsafe(const char *path, const char *what, const char *remedy, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_HOOK, EPERM,
+			     FAILED "'%s' %s, who could have anything run as root; "
+				    "change that with %s",
+			     path, what, remedy);
+}
+
+/* A file that is run, or the directory it is in. */
+static int check_owned(const char *path, struct vnm_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot look at '%s': %s",
+				     path, strerror(errno));
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return unsafe(path, "belongs to somebody else", "chown", err);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return unsafe(path, "may be changed by others", "chmod go-w", err);
+	return 0;
+}
+
+static int list_hooks(const struct vnm_paths *paths, struct hook_list *list, struct vnm_error *err)
+{
+	vnm_autofree char *program = main_hook(paths), *dir = vnm_asprintf("%s.d", program);
+	int r;
+
+	if (is_program(program))
+		list_add(list, vnm_steal(&program));
+	r = list_dir(dir, list, err);
+	return r < 0 || list->n == 0 ? r : check_owned(paths->hooks, err);
+}
+
+/* Further up, where no file of others can be moved away, as in /tmp, others may write. */
+static int check_above(char *path, struct vnm_error *err)
+{
+	struct stat st;
+
+	for (char *slash = strrchr(path, '/'); slash; slash = strrchr(path, '/')) {
+		*slash = '\0';
+		if (stat(*path ? path : "/", &st) == 0 && (st.st_mode & S_IWOTH) &&
+		    !(st.st_mode & S_ISVTX))
+			return unsafe(*path ? path : "/", "may be changed by others",
+				      "chmod o-w", err);
+	}
+	return 0;
+}
+
+/* One name of a hook: the file it leads to, and the directory that holds the name. */
+static int check_name(const char *path, struct vnm_error *err)
+{
+	vnm_autofree char *dir = vnm_strdup(path);
+	int r = check_owned(path, err);
+
+	if (r < 0)
+		return r;
+	*strrchr(dir, '/') = '\0';
+	r = check_owned(*dir ? dir : "/", err);
+	return r < 0 ? r : check_above(dir, err);
+}
+
+/**
+ * vnm_hook_check_safe() - may nobody but root, or we, decide what is run?
+ * @path: the program, absolute; perhaps a symbolic link
+ * @err:  VNM_ERR_HOOK, with what to change
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_hook_check_safe(const char *path, struct vnm_error *err)
+{
+	char target[PATH_MAX];
+	int r = check_name(path, err);
+
+	if (r < 0)
+		return r;
+	if (!realpath(path, target))
+		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot look at '%s': %s",
+				     path, strerror(errno));
+	return check_name(target, err);
+}
+
+/**
+ * vnm_hook_look() - may there be hooks?
+ * @paths: the state directories
+ * @notes: what is there but will not be run is noted here
+ *
+ * Return: whether it is worth calling vnm_hook_run(), and having at hand what it needs.
+ */
+bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_notes *notes)
+{
+	vnm_autofree char *program = NULL;
+	struct stat st;
+
+	if (stat(paths->hooks, &st) < 0 && errno == ENOENT)
+		return false;
+	program = main_hook(paths);
+	if (lstat(program, &st) == 0 && !is_program(program))
+		vnm_notes_add(notes,
+			      "the hook '%s' is not run: it is no executable file; "
+			      "make it one with chmod +x, or remove it",
+			      program);
+	return true;
+}
+
+static void add_indented(const char *text, struct vnm_buf *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (len)
+			vnm_buf_add(out, "  ");
+		vnm_buf_addn(out, text, len);
+		vnm_buf_addc(out, '\n');
+		text += len + (text[len] == '\n');
+	}
+}
+
+/**
+ * vnm_hook_data() - what a hook reads
+ * @net:      the network
+ * @port_xml: the <networkport> it is about, indented as if it stood alone; or NULL
+ * @out:      where to; without a newline at the end, as libvirt's
+ */
+void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct vnm_buf *out)
+{
+	vnm_buf_add(out, "<hookData>\n");
+	vnm_network_xml_nest(net, 1, out);
+	if (port_xml)
+		add_indented(port_xml, out);
+	vnm_buf_add(out, "</hookData>");
+}
+
+/**
+ * vnm_hook_run() - tell all hooks what happens to a network
+ * @paths:    the state directories, whose lock the caller holds
+ * @name:     the network
+ * @op:       what happens
+ * @net:      its definition, as @op says
+ * @port_xml: the text of the port, for the two operations that are about one; else NULL
+ * @err:      VNM_ERR_HOOK: the first failure, in libvirt's words
+ *
+ * Return: 0, also when there is none, which costs one system call; or -errno.
+ */
+int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
+		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err)
+{
+	struct hook_list list __attribute__((cleanup(cleanup_list))) = { 0 };
+	vnm_autobuf struct vnm_buf input = { 0 };
+	int r, first = 0;
+
+	if (access(paths->hooks, F_OK) < 0 && errno == ENOENT)
+		return 0;
+	r = list_hooks(paths, &list, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < list.n; i++) {
+		const char *const argv[] = { list.paths[i], name, op_words[op].word,
+					     op_words[op].sub_word, "-", NULL };
+		struct vnm_error why = { 0 };
+
+		if (i == 0)
+			vnm_hook_data(net, port_xml, &input);
+		r = vnm_hook_check_safe(argv[0], &why);
+		if (r == 0)
+			r = vnm_hook_execute(paths->run, argv, &input, &why);
+		if (r == 0 || first < 0)
+			continue;
+		first = r;
+		if (err)
+			*err = why;
+	}
+	return first;
+}

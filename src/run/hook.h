@@ -1,0 +1,46 @@
+/*
+ * hook.h - the administrator's programs that are told what happens to a network.
+ *
+ * They are called as libvirt calls them: NAME OPERATION begin|end -, the definition as input.
+ */
+#ifndef VNM_RUN_HOOK_H
+#define VNM_RUN_HOOK_H
+
+#include <stdbool.h>
+
+#include "model/network.h"
+#include "run/paths.h"
+#include "util/buf.h"
+#include "util/error.h"
+#include "util/proc.h"
+
+/* In the environment of a hook: who called it, as "PID:START", and waits for it, holding the lock. */
+#define VNM_HOOK_VARIABLE "VNETMGR_HOOK"
+#define VNM_HOOK_SECONDS 30 /* for each program */
+
+/** enum vnm_hook_op - what happens. A failed hook stops the first two only; with others it is worth a warning. */
+enum vnm_hook_op {
+	VNM_HOOK_START, /* about to start; the persistent definition */
+	VNM_HOOK_STARTED, /* all is there; the live one */
+	VNM_HOOK_STOPPED, /* nothing is left; the live one as it was */
+	VNM_HOOK_UPDATED, /* an active network has changed */
+	VNM_HOOK_PORT_CREATED,
+	VNM_HOOK_PORT_DELETED,
+	VNM_HOOK_OP_COUNT
+};
+
+bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_notes *notes);
+int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
+		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err);
+int vnm_hook_check_caller(struct vnm_error *err);
+int vnm_hook_recover(int run_fd, struct vnm_notes *notes);
+
+/* The pieces, for each other and for tests. */
+void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct vnm_buf *out);
+int vnm_hook_check_safe(const char *path, struct vnm_error *err);
+int vnm_hook_explain(const struct vnm_child_setup *setup, int r, const struct vnm_child_end *end,
+		     struct vnm_error *err);
+int vnm_hook_execute(const char *run_dir, const char *const argv[], const struct vnm_buf *input,
+		     struct vnm_error *err);
+
+#endif
