@@ -86,8 +86,8 @@ static int list_dir(const char *path, struct hook_list *list, struct vnm_error *
 	struct dirent *entry;
 
 	if (!dir)
-		return errno == ENOENT ? 0 :
-					 vnm_error_set(err, VNM_ERR_HOOK, errno,
+		return errno == ENOENT ? 0
+				       : vnm_error_set(err, VNM_ERR_HOOK, errno,
 						       FAILED "cannot read directory '%s': %s",
 						       path, strerror(errno));
 	while ((entry = readdir(dir))) {
@@ -144,8 +144,8 @@ static int check_above(char *path, struct vnm_error *err)
 		*slash = '\0';
 		if (stat(*path ? path : "/", &st) == 0 && (st.st_mode & S_IWOTH) &&
 		    !(st.st_mode & S_ISVTX))
-			return unsafe(*path ? path : "/", "may be changed by others",
-				      "chmod o-w", err);
+			return unsafe(*path ? path : "/", "may be changed by others", "chmod o-w",
+				      err);
 	}
 	return 0;
 }
@@ -258,8 +258,8 @@ int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < list.n; i++) {
-		const char *const argv[] = { list.paths[i], name, op_words[op].word,
-					     op_words[op].sub_word, "-", NULL };
+		const char *const argv[] = { list.paths[i],	    name, op_words[op].word,
+					     op_words[op].sub_word, "-",  NULL };
 		struct vnm_error why = { 0 };
 
 		if (i == 0)

@@ -97,8 +97,8 @@ static int make_input(const struct vnm_buf *input, struct vnm_error *err)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	if (fd < 0 || done < input->len || lseek(fd, 0, SEEK_SET) < 0)
-		return vnm_error_set(err, VNM_ERR_HOOK, errno,
-				     FAILED "cannot make its input: %s", strerror(errno));
+		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot make its input: %s",
+				     strerror(errno));
 	return vnm_steal_fd(&fd);
 }
 
@@ -152,10 +152,11 @@ int vnm_hook_check_caller(struct vnm_error *err)
 	pidfd = vnm_proc_open(&caller, NULL);
 	if (pidfd < 0)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_BUSY, EDEADLK,
-			     "a hook cannot use vnetmgr: process %d, which called the hook, has not "
-			     "finished; what a hook needs to know is in its input",
-			     pid);
+	return vnm_error_set(
+		err, VNM_ERR_BUSY, EDEADLK,
+		"a hook cannot use vnetmgr: process %d, which called the hook, has not "
+		"finished; what a hook needs to know is in its input",
+		pid);
 }
 
 /**
@@ -215,8 +216,8 @@ int vnm_hook_recover(int run_fd, struct vnm_notes *notes)
 		r = vnm_proc_wait_gone(pidfd, KILL_MS);
 		vnm_notes_add(notes,
 			      r == 0 ? "process %d, a hook that an interrupted command had called, "
-				       "was still running; it was killed" :
-				       "process %d, a hook that an interrupted command had called, "
+				       "was still running; it was killed"
+				     : "process %d, a hook that an interrupted command had called, "
 				       "cannot be killed",
 			      (int)id.pid);
 		if (r < 0)
