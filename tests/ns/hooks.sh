@@ -23,7 +23,7 @@ hook() {
 		echo "call \${0#$HOOKS/} \$*"
 		cat >"$T/stdin.\$2"
 		env | grep -vE '^(PWD|OLDPWD|SHLVL|_)=' | sort >"$T/env"
-		grep -E '^Sig(Blk|Ign):' /proc/self/status >"$T/signals"
+		grep -E '^Sig(Blk|Ign):' /proc/self/status | sed s/180000000\$/000000000/ >"$T/signals"
 		ip -o link | grep -c " br-\$1: " >"$T/bridge.\$2"
 		find "$VNETMGR_ROOT/run/vnetmgr" -name "\$1.journal" -exec tail -n 1 {} \; >"$T/state.\$2"
 		pwd >"$T/dir"

@@ -10,6 +10,9 @@ cat >"$T/n.xml" <<'X'
 <ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
 X
 vnm -q net-define "$T/n.xml"
+# With a hook, whose calls are among the points.
+hooks=$VNETMGR_ROOT/etc/vnetmgr/hooks
+mkdir -p "$hooks"; printf '#!/bin/sh\nexit 0\n' >"$hooks/network"; chmod 755 "$hooks/network"
 down=$(snapshot)
 CALLS=openat,write,pwrite64,rename,renameat,renameat2,unlinkat,mkdirat,sendmsg,sendto,setsockopt,clone,clone3,fork,vfork,flock,fchmod,kill,pidfd_send_signal,pidfd_open,poll
 
