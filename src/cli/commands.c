@@ -115,7 +115,7 @@ static const struct vnm_option net_start_options[] = {
 #define AFFECT_OPTIONS \
 	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" }, \
 	{ VNM_OPT_LIVE, 0, "affect the active network" }, \
-	{ VNM_OPT_CURRENT, 0, "affect the active network, or the kept definition of one that is not" }
+	{ VNM_OPT_CURRENT, 0, "what is active, or else the kept definition (this is the default)" }
 
 static const struct vnm_option net_update_options[] = {
 	NETWORK,
@@ -266,10 +266,10 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-update", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "change a part of a network, while it is active",
-		.description = "Sections: bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, forward, "
-			       "forward-interface, portgroup, dns-host, dns-txt, dns-srv, "
-			       "dns-forwarder, bandwidth, mtu, route. Guests keep their leases and "
-			       "connections.",
+		.description = "Sections: bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, "
+			       "forward, forward-interface, portgroup, dns-host, dns-txt, "
+			       "dns-srv, dns-forwarder, bandwidth, mtu, route. Guests keep their "
+			       "leases and connections.",
 		OPTIONS(net_update_options), .run = vnm_cmd_update,
 	},
 	{

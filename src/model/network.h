@@ -60,7 +60,12 @@ struct vnm_forward {
 	size_t n_addresses;
 };
 
-struct vnm_forwarder { struct vnm_at at; char *domain; struct vnm_addr addr; struct vnm_uint port; };
+struct vnm_forwarder {
+	struct vnm_at at;
+	char *domain;
+	struct vnm_addr addr;
+	struct vnm_uint port;
+};
 struct vnm_txt { struct vnm_at at; char *name, *value; };
 struct vnm_srv {
 	struct vnm_at at;

@@ -103,7 +103,9 @@ static int check_bandwidth(struct vnm_check *check, const struct vnm_bandwidth *
 			      "forward mode='%s'", net->name, mode);
 }
 
-enum parameter { MANAGERID, TYPEID, TYPEIDVERSION, INSTANCEID, INTERFACEID, PROFILEID, N_PARAMETERS };
+enum parameter {
+	MANAGERID, TYPEID, TYPEIDVERSION, INSTANCEID, INTERFACEID, PROFILEID, N_PARAMETERS
+};
 
 /* Which parameters belong to which type. */
 static const unsigned parameters_of[VNM_VIRTUALPORT_COUNT] = {

@@ -218,8 +218,8 @@ static void test_harmless(void)
 		strstr(files.conf, "\nlocal=/0.0.0.0.0.0.0.0.1.0.0.0.0.0.d.f.ip6.arpa/\n"));
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(files.conf, "\nsrv-host=_ldap._tcp.lab.test,srv.lab.test,1,0,7\n"));
-	/* 98 + 16 addresses, and 192.0.2.200, fd00:1::5 and fd00:1::6 outside of the ranges */
-	CU_ASSERT_PTR_NOT_NULL(strstr(files.conf, "\ndhcp-lease-max=117\n"));
+	/* a /24, and a /64 for which a limit stands that is none */
+	CU_ASSERT_PTR_NOT_NULL(strstr(files.conf, "\ndhcp-lease-max=1048832\n"));
 	vnm_dnsmasq_files_clear(&files);
 }
 

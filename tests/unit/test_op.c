@@ -379,7 +379,8 @@ static void test_form(void)
 static const struct shown {
 	const char *line, *described, *printed, *undone;
 } shown[] = {
-	{ "use-device name=br0 bridge=yes", "bridge br0", "ip link show dev br0 type bridge\n", "" },
+	{ "use-device name=br0 bridge=yes", "bridge br0", "ip link show dev br0 type bridge\n",
+	  "" },
 	{ "bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 	  "bridge br0",
 	  "ip link add br0 address 52:54:00:01:02:03 mtu 1400 group 0x766e6d01 type bridge "
