@@ -65,9 +65,9 @@ struct vnm_enum {
 };
 
 extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forward_mode,
-			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table, vnm_enum_pci_driver,
-			     vnm_enum_address_type, vnm_enum_native_mode, vnm_enum_virtualport_type,
-			     vnm_enum_plug_type, vnm_enum_direct_mode;
+			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table,
+			     vnm_enum_pci_driver, vnm_enum_address_type, vnm_enum_native_mode,
+			     vnm_enum_virtualport_type, vnm_enum_plug_type, vnm_enum_direct_mode;
 
 const char *vnm_enum_word(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */

@@ -47,6 +47,27 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes)
 	vnm_notes_clear(notes);
 }
 
+/**
+ * vnm_driver_tell_hook() - run a hook after the fact: its failure is a warning
+ * @drv:      the driver
+ * @op:       what has happened
+ * @net:      the network, as it is now
+ * @port_xml: the port that it is about, or NULL
+ */
+void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
+			  const struct vnm_network *net, const char *port_xml)
+{
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (!vnm_hook_look(&drv->paths, &warnings))
+		return;
+	vnm_driver_warn(drv, &warnings);
+	if (vnm_hook_run(&drv->paths, net->name, op, net, port_xml, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
+			       net->name, err.msg);
+}
+
 /* Who holds the lock, as it wrote itself into the file. */
 static int lock_busy(const struct vnm_driver *drv, struct vnm_error *err)
 {

@@ -5,6 +5,7 @@
 #include "plan/plan.h"
 #include "run/driver.h"
 #include "run/exec.h"
+#include "run/hook.h"
 #include "run/journal.h"
 #include "run/paths.h"
 #include "run/store.h"
@@ -35,6 +36,8 @@ struct vnm_peers {
 
 void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
+			  const struct vnm_network *net, const char *port_xml);
 void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
 
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);

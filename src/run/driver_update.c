@@ -92,8 +92,13 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 		r = vnm_exec_change(&drv->sys, diff, new, err);
 	if (r == 0)
 		r = vnm_journal_accept(drv->run_fd, net->name, err);
-	if (r == 0)
-		return vnm_store_accept(&drv->live, net->name, err);
+	if (r == 0) {
+		/* Done; if this one fails, the next command does it (recover.c). */
+		if (vnm_store_accept(&drv->live, net->name, &why) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", why.msg);
+		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+		return 0;
+	}
 	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "the change of network '%s' is taken back in part only: %s; the "
@@ -186,6 +191,8 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 		r = vnm_driver_converge(drv, &live->before, &live->after, true, &changed, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = vnm_store_save(&drv->persistent, &config->after, err);
+	if (r == 0 && affect == VNM_AFFECT_CONFIG)
+		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
 	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
 		return r;
 	r = vnm_driver_converge(drv, &live->before, &live->after, false, &changed, err);

@@ -32,7 +32,7 @@ static const struct {
 	[VNM_HOOK_STOPPED] = { "stopped", "end" },
 	[VNM_HOOK_UPDATED] = { "updated", "begin" },
 	[VNM_HOOK_PORT_CREATED] = { "port-created", "begin" },
-	[VNM_HOOK_PORT_DELETED] = { "port-deleted", "end" },
+	[VNM_HOOK_PORT_DELETED] = { "port-deleted", "begin" },
 };
 static_assert(VNM_ARRAY_SIZE(op_words) == VNM_HOOK_OP_COUNT, "one row per operation");
 

@@ -155,6 +155,42 @@ static int save_port(struct vnm_driver *drv, const char *name, const struct vnm_
 	return 0;
 }
 
+static int remove_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", uuid);
+	int r = vnm_file_unlink(fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove '%s/" PORTS_DIR "/%s/%s': %s", drv->paths.run,
+				     name, file, strerror(-r));
+	return 0;
+}
+
+/* A hook that refuses the port takes it back. */
+static int announce(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_port *port, const char *uuid, struct vnm_error *err)
+{
+	struct vnm_notes warnings = { 0 };
+	vnm_autobuf struct vnm_buf xml = { 0 };
+	struct vnm_error ignored = { 0 };
+	int r;
+
+	if (!vnm_hook_look(&drv->paths, &warnings))
+		return 0;
+	vnm_driver_warn(drv, &warnings);
+	vnm_port_xml_format(port, &xml);
+	r = vnm_hook_run(&drv->paths, net->name, VNM_HOOK_PORT_CREATED, net, xml.data, err);
+	if (r < 0) {
+		vnm_autoclose int fd = open_ports(drv, net->name, false, &ignored);
+
+		if (fd >= 0)
+			(void)remove_port(drv, net->name, fd, uuid, &ignored);
+	}
+	return r;
+}
+
 /**
  * vnm_driver_port_create() - give a guest's interface its place in an active network
  * @drv:      the driver
@@ -193,6 +229,8 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 		return r;
 	vnm_uuid_format(&port.uuid, uuid);
 	r = save_port(drv, name, &port, uuid, err);
+	if (r == 0)
+		r = announce(drv, &net, &port, uuid, err);
 	if (r < 0)
 		return r;
 	*ret_uuid = vnm_strdup(uuid);
@@ -240,17 +278,20 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 {
 	char uuid[VNM_UUID_STRLEN];
 	vnm_autoclose int fd = find_port(drv, name, ref, uuid, err);
-	vnm_autofree char *file = NULL;
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *xml = NULL;
 	int r;
 
 	if (fd < 0)
 		return fd;
-	file = vnm_asprintf("%s.xml", uuid);
-	r = vnm_file_unlink(fd, file, VNM_VOLATILE);
+	r = vnm_driver_port_dumpxml(drv, name, ref, &xml, err);
+	if (r == 0)
+		r = vnm_store_load(&drv->live, name, &net, err);
+	if (r == 0)
+		r = remove_port(drv, name, fd, uuid, err);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot remove '%s/" PORTS_DIR "/%s/%s': %s", drv->paths.run,
-				     name, file, strerror(-r));
+		return r;
+	vnm_driver_tell_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml);
 	*ret_uuid = vnm_strdup(uuid);
 	return 0;
 }

@@ -212,6 +212,35 @@ ok 'a directory' vnm net-start h
 has 'is a warning, too' '^warning: the hook ' "$(cat "$T/out")"
 ok 'stop' vnm -q net-destroy h; rmdir "$HOOKS/network"
 
+# Changes and ports of an active network; what has been done is not taken back, a refused port is.
+ok 'start' vnm -q net-start h
+rm -f "$HOOKS"/network.d/[0-9]*-?; hook network 'exit 0'
+calls >/dev/null
+ok 'a live change' vnm -q net-update h add dns-txt "<txt name='a' value='b'/>" --live
+same 'updated' 'network h updated begin -' "$(calls)"
+vnm -q net-dumpxml h >"$T/live"; expected "$T/live" >"$T/should"
+ok 'stdin of updated, byte for byte' cmp "$T/should" "$T/stdin.updated"
+ok 'a change of the kept definition' vnm -q net-update h add dns-txt "<txt name='c' value='d'/>" --config
+same 'updated, too' 'network h updated begin -' "$(calls)"
+hook network 'echo no >&2; exit 3'
+ok 'a hook that fails does not undo it' vnm -q net-update h delete dns-txt "<txt name='a'/>" --live
+has 'it is told' "^warning: it is done for network 'h', but: Hook script execution failed: .*: no$" "$(cat "$T/out")"
+echo "<networkport><owner><name>vm</name><uuid>12ac5b8c-51de-11ea-8e5f-e3a2a2a2a2a2</uuid></owner><mac address='52:54:00:7b:35:93'/></networkport>" >"$T/port.xml"
+calls >/dev/null
+no 'a port that a hook refuses' vnm -q net-port-create h "$T/port.xml"
+same 'port-created' 'network h port-created begin -' "$(calls)"
+same 'there is none' '' "$(vnm -q net-port-list h --uuid)"
+hook network
+ok 'a port' vnm -q net-port-create h "$T/port.xml"
+has 'the hook was given it' '^  <networkport>$' "$(cat "$T/stdin.port-created")"
+uuid=$(vnm -q net-port-list h --uuid)
+ok 'deleted' vnm -q net-port-delete h "$uuid"
+same 'both' 'network h port-created begin -
+network h port-deleted begin -' "$(calls)"
+has 'the hook was given it, too' "<uuid>$uuid</uuid>" "$(cat "$T/stdin.port-deleted")"
+vnm -q net-update h delete dns-txt "<txt name='c'/>" --config
+vnm -q net-destroy h
+
 # kill -9 while a hook runs: the next command ends the hook, and takes back what was made.
 killed() {
 	op=$1; shift
