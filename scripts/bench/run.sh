@@ -108,6 +108,7 @@ cycle() {
 		timed start $tool net-start net0
 		timed destroy $tool net-destroy net0
 	done
+	many_hosts $tool
 	for ((i = 1; i <= NETS; i++)); do xml $i; timed define $tool net-define /run/net$i.xml; $tool net-autostart net$i >/dev/null; done
 	$tool net-start net0 >/dev/null
 	timed start_all $all
@@ -115,6 +116,23 @@ cycle() {
 	echo "dnsmasqs $(pgrep -c dnsmasq)"; echo "memory_dnsmasq_kib $(memory dnsmasq)"; echo "memory_daemon_kib $(memory libvirtd)"
 	timed list $tool net-list --all
 	timed destroy_all destroy_all_$who
+}
+# many_hosts TOOL: a definition with 1000 reservations, and one more while it is active; the same in a small network
+many_hosts() {
+	local tool=$1 i
+	{
+		echo "<network><name>hosts</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid><forward/><bridge name='hbr0'/><ip address='10.9.0.1' netmask='255.255.0.0'><dhcp>"
+		for ((i = 0; i < 1000; i++)); do printf "<host mac='52:54:00:aa:%02x:%02x' name='h%d' ip='10.9.%d.%d'/>\n" $((i / 250)) $((i % 250)) "$i" $((1 + i / 250)) $((1 + i % 250)); done
+		echo "</dhcp></ip></network>"
+	} >/run/hosts.xml
+	for ((i = 0; i < RUNS; i++)); do timed define_hosts $tool net-define /run/hosts.xml; done
+	$tool net-start hosts >/dev/null; $tool net-start net0 >/dev/null
+	for ((i = 1; i <= RUNS; i++)); do
+		timed update_hosts $tool net-update hosts add ip-dhcp-host "<host mac='52:54:00:bb:00:$(printf %02x "$i")' ip='10.9.9.$i'/>" --live
+		timed update $tool net-update net0 add ip-dhcp-host "<host mac='52:54:00:bb:00:$(printf %02x "$i")' ip='10.100.0.$((i + 10))'/>" --live
+		timed update_txt $tool net-update net0 add dns-txt "<txt name='t$i' value='v'/>" --live
+	done
+	$tool net-destroy hosts >/dev/null; $tool net-undefine hosts >/dev/null; $tool net-destroy net0 >/dev/null
 }
 virsh_all() { local i; for ((i = 1; i <= NETS; i++)); do virsh -q net-start net$i || true; done; }
 destroy_all_libvirt() { local i; for ((i = 0; i <= NETS; i++)); do virsh -q net-destroy net$i || true; done; }
