@@ -22,10 +22,19 @@
 #define OPT_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), false, words }
 #define REQ_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), true, words }
 
+static const char *const shape_words[] = {
+	[VNM_SHAPE_IN] = "in",
+	[VNM_SHAPE_OUT_POLICE] = "out-police",
+	[VNM_SHAPE_OUT_IFB] = "out-ifb",
+};
+static_assert(VNM_ARRAY_SIZE(shape_words) == VNM_SHAPE_COUNT, "one word per shape");
+const struct vnm_enum vnm_enum_shape = { shape_words, VNM_SHAPE_COUNT };
+
 /* VNM_FIELD_ENUM is read and written as an int. */
 static_assert(sizeof(enum vnm_fw_chain) == sizeof(int), "a chain is an int");
 static_assert(sizeof(enum vnm_fw_state) == sizeof(int), "a state is an int");
 static_assert(sizeof(enum vnm_fw_target) == sizeof(int), "a target is an int");
+static_assert(sizeof(enum vnm_shape) == sizeof(int), "a shape is an int");
 
 const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 	[VNM_OP_USE_DEVICE] = { "use-device", {
@@ -67,6 +76,17 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("to-first", ADDR, rule.to_first),
 		OPT("to-last", ADDR, rule.to_last),
 	} },
+	[VNM_OP_BANDWIDTH] = { "bandwidth", {
+		REQ("dev", STRING, bandwidth.dev),
+		REQ_ENUM("shape", bandwidth.shape, &vnm_enum_shape),
+		REQ("mark", U16, bandwidth.mark),
+		REQ("average", U32, bandwidth.average),
+		OPT("peak", U32, bandwidth.peak),
+		OPT("burst", U32, bandwidth.burst),
+		OPT("fair", BOOL, bandwidth.fair),
+		OPT("ifb", STRING, bandwidth.ifb),
+		OPT("mac", MAC, bandwidth.mac),
+	} },
 	[VNM_OP_LINK_UP] = { "link-up", {
 		REQ("dev", STRING, link_up.dev),
 	} },
@@ -92,7 +112,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 10, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 11, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -26,12 +26,22 @@ enum vnm_op_type {
 	VNM_OP_SYSCTL,		/* a setting of our own bridge; goes with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
+	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
 	VNM_OP_LINK_UP,		/* taking it back sets the link down */
 	VNM_OP_ROUTE,
 	VNM_OP_FILE,		/* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
 	VNM_OP_COUNT
 };
+
+/** enum vnm_shape - a direction, as the guests see it, and by what it is limited. */
+enum vnm_shape {
+	VNM_SHAPE_IN,		/* towards guests: HTB where the bridge sends */
+	VNM_SHAPE_OUT_POLICE,	/* from guests: what is too much is dropped where the bridge receives */
+	VNM_SHAPE_OUT_IFB,	/* from guests: led through a device of its own, which sends it by HTB */
+	VNM_SHAPE_COUNT
+};
+extern const struct vnm_enum vnm_enum_shape;
 
 struct vnm_op_bridge {
 	char *name;
@@ -45,6 +55,20 @@ struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one
 struct vnm_op_sysctl { char *path, *value; };		/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
 struct vnm_op_address { char *dev; struct vnm_prefix addr; };
 struct vnm_op_link_up { char *dev; };
+/**
+ * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
+ * what we make in the traffic control, by which we know it again. @fair: the kernel has SFQ. @ifb, @mac: the
+ * device of VNM_SHAPE_OUT_IFB.
+ */
+struct vnm_op_bandwidth {
+	char *dev;
+	enum vnm_shape shape;
+	uint16_t mark;
+	uint32_t average, peak, burst;
+	bool fair;
+	char *ifb;
+	struct vnm_mac mac;
+};
 struct vnm_op_route { char *dev; struct vnm_prefix dst; struct vnm_addr gateway; uint32_t metric; };
 struct vnm_op_forwarding { int family; };
 struct vnm_op_file { char *dir, *name, *content; bool shared; };	/* shared: dnsmasq reads it again after it dropped root */
@@ -62,6 +86,7 @@ struct vnm_op {
 		struct vnm_op_route route;
 		struct vnm_op_forwarding forwarding;
 		struct vnm_fwrule rule;
+		struct vnm_op_bandwidth bandwidth;
 		struct vnm_op_file file;
 		struct vnm_op_dnsmasq dnsmasq;
 	};
@@ -75,6 +100,7 @@ struct vnm_plan {
 
 struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);
 void vnm_plan_clear(struct vnm_plan *plan);
+uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op);	/* 1024 bytes */
 void vnm_op_clear(struct vnm_op *op);
 const char *vnm_op_type_word(enum vnm_op_type type);
 

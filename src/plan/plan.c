@@ -239,12 +239,15 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		return r;
 	if (!vnm_network_makes_bridge(net)) {
 		plan_devices(net, &plan);
+		if (vnm_network_uses_bridge(net))
+			vnm_plan_bandwidth(net, facts, &plan);
 	} else {
 		plan_forwarding(net, &plan);
 		plan_bridge(net, &plan);
 		plan_sysctls(net, &plan);
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, &plan);
+		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		plan_routes(net, &plan);
 		r = plan_dnsmasq(net, facts, places, &plan, err);

@@ -48,6 +48,11 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_RULE:
 		describe_rule(&op->rule, out);
 		break;
+	case VNM_OP_BANDWIDTH:
+		vnm_buf_printf(out, "%s bandwidth of %u kilobytes a second on %s",
+			       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
+			       op->bandwidth.average, op->bandwidth.dev);
+		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "link %s up", op->link_up.dev);
 		break;
@@ -174,6 +179,58 @@ static void print_dnsmasq(const struct vnm_op_dnsmasq *dnsmasq, bool undo, struc
 			       dnsmasq->program, dnsmasq->dir);
 }
 
+/* tc's kbps are 1000 bytes a second, its kb are 1024 bytes. */
+static void print_htb(const struct vnm_op_bandwidth *op, const char *dev, struct vnm_buf *out)
+{
+	uint32_t ceil = op->peak ? op->peak : op->average;
+
+	vnm_buf_printf(out, "tc qdisc add dev %s root handle %x: htb default 2\n", dev, op->mark);
+	for (int id = 1; id <= 2; id++) {
+		vnm_buf_printf(out, "tc class add dev %s parent %x:%s classid %x:%d htb", dev,
+			       op->mark, id == 2 ? "1" : "", op->mark, id);
+		vnm_buf_printf(out, " rate %ukbps ceil %ukbps", op->average, ceil);
+		if (op->burst && id == 2)
+			vnm_buf_printf(out, " burst %ukb", op->burst);
+		vnm_buf_addc(out, '\n');
+	}
+	if (op->fair)
+		vnm_buf_printf(out, "tc qdisc add dev %s parent %x:2 sfq perturb 10\n", dev,
+			       op->mark);
+}
+
+static void print_ingress(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out,
+		       "tc qdisc add dev %s ingress\n"
+		       "tc filter add dev %s parent ffff: protocol all prio %u u32 match u32 0 0 ",
+		       op->dev, op->dev, op->mark);
+	if (op->shape == VNM_SHAPE_OUT_IFB)
+		vnm_buf_printf(out, "action mirred egress redirect dev %s\n", op->ifb);
+	else
+		vnm_buf_printf(out, "action police rate %ukbps burst %ukb mtu 64kb drop\n",
+			       op->average, vnm_op_police_burst(op));
+}
+
+static void print_bandwidth(const struct vnm_op_bandwidth *op, bool undo, struct vnm_buf *out)
+{
+	if (undo) {
+		vnm_buf_printf(out, "tc qdisc del dev %s %s\n", op->dev,
+			       op->shape == VNM_SHAPE_IN ? "root" : "ingress");
+		if (op->shape == VNM_SHAPE_OUT_IFB)
+			vnm_buf_printf(out, "ip link del %s\n", op->ifb);
+		return;
+	}
+	if (op->shape == VNM_SHAPE_IN) {
+		print_htb(op, op->dev, out);
+		return;
+	}
+	if (op->shape == VNM_SHAPE_OUT_IFB) {
+		vnm_buf_printf(out, "ip link add %s up type ifb\n", op->ifb);
+		print_htb(op, op->ifb, out);
+	}
+	print_ingress(op, out);
+}
+
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
 	switch (op->type) {
@@ -193,6 +250,9 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		break;
 	case VNM_OP_RULE:
 		print_rule(&op->rule, undo, out);
+		break;
+	case VNM_OP_BANDWIDTH:
+		print_bandwidth(&op->bandwidth, undo, out);
 		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,

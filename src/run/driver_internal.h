@@ -78,6 +78,8 @@ void vnm_driver_finish_renames(struct vnm_driver *drv);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,
 			 const struct vnm_plan *to, struct vnm_error *err);
+int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+		       struct vnm_facts *ret, struct vnm_error *err);
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err);

@@ -15,6 +15,7 @@
 #include "run/hook.h"
 #include "sys/fw.h"
 #include "sys/observe.h"
+#include "sys/shape.h"
 #include "util/mem.h"
 
 /** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
@@ -87,6 +88,30 @@ static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
 				tftp->root, net->name);
 	}
 	return 0;
+}
+
+/**
+ * vnm_driver_observe() - what is to be known of the host to plan networks
+ * @drv:  the driver
+ * @nets: the networks; what none of them needs is not asked for
+ * @n:    how many
+ * @ret:  free with vnm_facts_clear()
+ * @err:  what could not be looked at
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+		       struct vnm_facts *ret, struct vnm_error *err)
+{
+	bool limits = false;
+	int r = vnm_observe(&drv->sys, ret, err);
+
+	for (size_t i = 0; i < n; i++)
+		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
+			  vnm_rate_limits(&nets[i].bandwidth.outbound);
+	if (r == 0 && limits)
+		vnm_observe_bandwidth(&drv->sys, ret);
+	return r;
 }
 
 /**
@@ -260,7 +285,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		jobs[i].failed = results[i].failed;
 	/* Before looking at the host: a hook may be there to make what the network needs. */
 	announce(drv, nets, jobs, n);
-	r = vnm_observe(&drv->sys, &facts, err);
+	r = vnm_driver_observe(drv, nets, n, &facts, err);
 	if (r < 0) {
 		vnm_jobs_free(jobs, n);
 		return r;
@@ -421,7 +446,7 @@ int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vn
 	r = load_for_start(drv, name, &net, err);
 	if (r < 0)
 		return r;
-	r = vnm_observe(&drv->sys, &facts, err);
+	r = vnm_driver_observe(drv, &net, 1, &facts, err);
 	if (r < 0)
 		return r;
 	plan_all(drv, &net, &job, 1, &facts);

@@ -12,7 +12,6 @@
 
 #include "model/validate.h"
 #include "run/driver_internal.h"
-#include "sys/observe.h"
 #include "util/mem.h"
 
 /**
@@ -59,7 +58,7 @@ static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
 		       const struct vnm_network *net, struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r = vnm_observe(&drv->sys, &facts, err);
+	int r = vnm_driver_observe(drv, net, 1, &facts, err);
 
 	if (r < 0)
 		return r;

@@ -6,6 +6,7 @@
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
 #include "sys/link.h"
+#include "sys/shape.h"
 #include "sys/sysctl.h"
 #include "util/mem.h"
 
@@ -15,6 +16,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,
 	[VNM_OP_RULE] = &vnm_impl_rule,
+	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
 	[VNM_OP_ROUTE] = &vnm_impl_route,
 	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,

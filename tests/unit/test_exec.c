@@ -127,7 +127,7 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_USE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &single,
 	[VNM_OP_SYSCTL] = &single,     [VNM_OP_ADDRESS] = &single,    [VNM_OP_RULE] = &many,
 	[VNM_OP_LINK_UP] = &single,    [VNM_OP_ROUTE] = &single,      [VNM_OP_FILE] = &single,
-	[VNM_OP_DNSMASQ] = &process,
+	[VNM_OP_DNSMASQ] = &process,   [VNM_OP_BANDWIDTH] = &single,
 };
 
 /* Kinds whose first member is a string, which carries the number; the rest is of no matter to these hands. */

@@ -113,6 +113,21 @@ static void rnd_bridge(struct vnm_op_bridge *bridge)
 	bridge->group = coin() ? 0 : rnd(UINT32_MAX);
 }
 
+static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
+{
+	bandwidth->dev = rnd_string();
+	bandwidth->shape = (enum vnm_shape)rnd(VNM_SHAPE_COUNT);
+	bandwidth->mark = (uint16_t)(1 + rnd(65535));
+	bandwidth->average = 1 + rnd(UINT32_MAX - 1);
+	bandwidth->peak = coin() ? 0 : rnd(UINT32_MAX);
+	bandwidth->burst = coin() ? 0 : rnd(UINT32_MAX);
+	bandwidth->fair = coin();
+	bandwidth->ifb = rnd_string_or_null();
+	bandwidth->mac.set = coin();
+	for (size_t i = 0; bandwidth->mac.set && i < sizeof(bandwidth->mac.b); i++)
+		bandwidth->mac.b[i] = (uint8_t)rnd(256);
+}
+
 static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 {
 	*op = (struct vnm_op){ .type = type };
@@ -132,6 +147,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_RULE:
 		rnd_rule(&op->rule);
+		break;
+	case VNM_OP_BANDWIDTH:
+		rnd_bandwidth(&op->bandwidth);
 		break;
 	case VNM_OP_LINK_UP:
 		op->link_up.dev = rnd_string();
@@ -176,6 +194,13 @@ static bool same_bridge(const struct vnm_op_bridge *a, const struct vnm_op_bridg
 	       a->delay == b->delay && a->group == b->group;
 }
 
+static bool same_bandwidth(const struct vnm_op_bandwidth *a, const struct vnm_op_bandwidth *b)
+{
+	return same(a->dev, b->dev) && a->shape == b->shape && a->mark == b->mark &&
+	       a->average == b->average && a->peak == b->peak && a->burst == b->burst &&
+	       a->fair == b->fair && same(a->ifb, b->ifb) && vnm_mac_equal(&a->mac, &b->mac);
+}
+
 static bool same_rule(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	/* vnm_fwrule_equal() knows networks; the journal keeps the host bits as well. */
@@ -201,6 +226,8 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       same_prefix(&a->address.addr, &b->address.addr);
 	case VNM_OP_RULE:
 		return same_rule(&a->rule, &b->rule);
+	case VNM_OP_BANDWIDTH:
+		return same_bandwidth(&a->bandwidth, &b->bandwidth);
 	case VNM_OP_LINK_UP:
 		return same(a->link_up.dev, b->link_up.dev);
 	case VNM_OP_ROUTE:

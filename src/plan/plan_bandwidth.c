@@ -1,0 +1,109 @@
+/*
+ * plan_bandwidth.c - the limits of a network's traffic, on its bridge.
+ *
+ * Inbound is what guests receive through the bridge, so it is what the bridge sends, and can wait in a queue.
+ * Outbound is what the bridge receives. Nothing can wait there: the kernel either drops what is too much
+ * (police), or leads all of it through an ifb device, which sends it in the bridge's place. Which of the two is
+ * decided here.
+ *
+ * Numbers for what we make (the handle of the queue, the preference of the filter) come from the network's name:
+ * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/plan.h"
+#include "util/mem.h"
+
+/* User space may choose handles below 0x8000; tutorials and libvirt choose 1. */
+#define MARK_FIRST 0x100u
+#define MARK_LAST 0x7fffu
+
+#define POLICE_BURST_MAX (UINT32_MAX / 1024)
+
+#define IFB_PREFIX "ifb-"
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash(uint64_t seed, const char *text)
+{
+	uint64_t h = seed ? seed : 0xcbf29ce484222325u;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3u;
+	return h;
+}
+
+/* The bridge's name with a prefix, as far as it fits; else with a number in place of its end. */
+static char *ifb_name(const char *bridge)
+{
+	char name[VNM_IFNAME_SIZE];
+
+	if (strlen(IFB_PREFIX) + strlen(bridge) < sizeof(name))
+		return vnm_asprintf(IFB_PREFIX "%s", bridge);
+	snprintf(name, sizeof(name), IFB_PREFIX "%.5s%06x", bridge,
+		 (unsigned)(hash(0, bridge) & 0xffffffu));
+	return vnm_strdup(name);
+}
+
+/* An address of our own making, by which the device is known again: the network's, on this bridge. */
+static struct vnm_mac ifb_mac(const struct vnm_network *net)
+{
+	uint64_t h = hash(hash(0, net->name), net->bridge.name);
+	struct vnm_mac mac = { true, { 0x02 } };
+
+	for (size_t i = 1; i < sizeof(mac.b); i++)
+		mac.b[i] = (uint8_t)(h >> 8 * i);
+	return mac;
+}
+
+/**
+ * vnm_op_police_burst() - what may pass at once where nothing can wait
+ * @op: a limit
+ *
+ * Nobody asked for a burst: about a second's traffic, since TCP cannot keep up the rate with much less.
+ *
+ * Return: the burst in units of 1024 bytes; the kernel counts bytes in 32 bits.
+ */
+uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
+{
+	uint32_t burst = op->burst ? op->burst : op->average;
+
+	return burst < POLICE_BURST_MAX ? burst : POLICE_BURST_MAX;
+}
+
+static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate,
+		      enum vnm_shape shape, const struct vnm_facts *facts, struct vnm_plan *plan)
+{
+	struct vnm_op_bandwidth *op;
+
+	if (rate->average.v == 0)
+		return;
+	op = &vnm_plan_add(plan, VNM_OP_BANDWIDTH)->bandwidth;
+	op->dev = vnm_strdup(net->bridge.name);
+	op->shape = shape;
+	op->mark = (uint16_t)(MARK_FIRST + hash(0, net->name) % (MARK_LAST - MARK_FIRST + 1));
+	op->average = rate->average.v;
+	op->burst = rate->burst.v;
+	if (shape == VNM_SHAPE_OUT_POLICE)
+		return;
+	op->peak = rate->peak.v;
+	op->fair = facts->sfq;
+	if (shape == VNM_SHAPE_OUT_IFB) {
+		op->ifb = ifb_name(net->bridge.name);
+		op->mac = ifb_mac(net);
+	}
+}
+
+/**
+ * vnm_plan_bandwidth() - the limits of a network that is a bridge
+ * @net:   the definition
+ * @facts: what the kernel has
+ * @plan:  gets an operation for each direction that is limited
+ */
+void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
+			struct vnm_plan *plan)
+{
+	plan_rate(net, &net->bandwidth.inbound, VNM_SHAPE_IN, facts, plan);
+	plan_rate(net, &net->bandwidth.outbound,
+		  facts->police ? VNM_SHAPE_OUT_POLICE : VNM_SHAPE_OUT_IFB, facts, plan);
+}

@@ -1,0 +1,11 @@
+/* shape.h - limits of a bridge's traffic: BANDWIDTH. */
+#ifndef VNM_SYS_SHAPE_H
+#define VNM_SYS_SHAPE_H
+
+#include "ops.h"
+
+extern const struct vnm_op_impl vnm_impl_bandwidth;
+
+void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts);
+
+#endif
