@@ -403,12 +403,16 @@ static int check_kernel(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 
 	if (!police && !vnm_tc_has_qdisc(sys, "htb"))
 		return missing(op, "HTB queue", "CONFIG_NET_SCH_HTB", err);
+	if (op->fair && !vnm_tc_has_qdisc(sys, "sfq"))
+		return missing(op, "SFQ queue", "CONFIG_NET_SCH_SFQ", err);
 	if (op->shape == VNM_SHAPE_IN)
 		return 0;
 	if (!vnm_tc_has_qdisc(sys, "ingress"))
 		return missing(op, "ingress queue", "CONFIG_NET_SCH_INGRESS", err);
 	if (police)
-		return 0;
+		return vnm_tc_has_action(sys, "police", true)
+			       ? 0
+			       : missing(op, "police", "CONFIG_NET_ACT_POLICE", err);
 	if (!vnm_tc_has_action(sys, "mirred", true))
 		return missing(op, "redirecting action, and no police either",
 			       "CONFIG_NET_ACT_MIRRED or CONFIG_NET_ACT_POLICE", err);
@@ -507,6 +511,8 @@ static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	if (want->shape == VNM_SHAPE_IN)
 		return htb_apply(sys, want, &link, err);
 	r = look_at_ingress(sys, want, &link, &before, err);
+	if (r == 0 && before.theirs)
+		r = refuse_queue(&link, &before.qdisc, "ingress", err);
 	if (r < 0)
 		return r;
 	r = out_apply(sys, want, &link, err);

@@ -1,0 +1,158 @@
+#!/bin/sh
+# <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
+# gone, repaired, changed while it runs, taken back without a trace, also after kill -9; never over somebody
+# else's queues.
+. "$srcdir/tests/lib/ns.sh"
+for tool in tc strace; do
+	command -v $tool >/dev/null || skip "$tool is not installed"
+done
+
+LIMIT="<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>"
+own() { echo "<network><name>n</name><bridge name='br-n' stp='off'/>$1<ip address='192.168.200.1' prefix='24'/></network>" >"$T/n.xml"; }
+foreign() { echo "<network><name>f</name><forward mode='bridge'/><bridge name='br-f'/>$1</network>" >"$T/f.xml"; }
+world() { snapshot; tc qdisc show; for dev in $(ls /sys/class/net); do tc class show dev "$dev"; tc filter show dev "$dev" ingress; done; }
+
+# speed FROM TO ADDRESS BYTES: how fast TCP is from one namespace ("." is the host) to ADDRESS in another one; kB/s
+at() { [ "$1" = . ] && shift || set -- ip netns exec "$@"; "$@"; }
+speed() {
+	at "$2" nc -l -p 5001 >"$T/received" </dev/null &
+	receiver=$!
+	until at "$2" ss -Hltn 'sport = :5001' | grep -q .; do :; done
+	begin=$(date +%s%N)
+	head -c "$4" /dev/zero | at "$1" timeout 20 nc -N "$3" 5001 >/dev/null
+	wait "$receiver"
+	end=$(date +%s%N)
+	[ "$(wc -c <"$T/received")" -eq "$4" ] || { echo 0; return; }
+	echo $(($4 * 1000000 / (end - begin)))
+}
+# about WHAT KB FROM TO ADDRESS: about 1.2 s of traffic, at most 15 % beside the rate
+about() {
+	is=$(speed "$3" "$4" "$5" $(($2 * 1200)))
+	ok "$1: $is kB/s, $2 were asked for" test $((is * 100)) -ge $(($2 * 85)) -a $((is * 100)) -le $(($2 * 115))
+}
+# fast WHAT FROM TO ADDRESS: ten times as fast as the limit
+fast() { is=$(speed "$2" "$3" "$4" 20000000); ok "$1: $is kB/s without a limit" test "$is" -ge 20000; }
+state() { vnm net-list --all | awk -v n="$1" '$1 == n { print $2 }'; }
+
+# A network of ours
+before=$(world)
+own ''; vnm -q net-define "$T/n.xml"; ok 'start without a limit' vnm net-start n
+guest g br-n; static g 192.168.200.9/24
+fast 'in, before' . g 192.168.200.9
+fast 'out, before' g . 192.168.200.1
+vnm -q net-destroy n; own "$LIMIT"; vnm -q net-define "$T/n.xml"
+leave g
+has 'the plan names both' 'tc qdisc add dev br-n root handle [0-9a-f]+: htb default 2' "$(vnm net-start --dry-run n)"
+same 'a look leaves nothing' "$before" "$(world)"
+ok start vnm net-start n
+guest g br-n; static g 192.168.200.9/24
+about in 2000 . g 192.168.200.9
+about out 2000 g . 192.168.200.1
+same 'all is there' active "$(state n)"
+
+# sabotage WHAT PATTERN COMMAND...
+sabotage() {
+	what=$1 pattern=$2; shift 2
+	ok "$what" "$@"
+	same "$what: net-list says so" degraded "$(state n)"
+	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
+	ok "$what: repair" vnm net-repair n
+	same "$what: healthy again" active "$(state n)"
+}
+sabotage 'root queue deleted' 'inbound bandwidth of 2000 kilobytes a second on br-n' tc qdisc del dev br-n root
+sabotage 'ingress queue deleted' 'outbound bandwidth of 2000 kilobytes a second on br-n' tc qdisc del dev br-n ingress
+sabotage 'filter deleted' 'outbound bandwidth' tc filter del dev br-n ingress
+mark=$(tc qdisc show dev br-n root | sed 's/^qdisc htb \([0-9a-f]*\): .*/\1/')
+sabotage 'a rate changed' 'inbound bandwidth' tc class change dev br-n parent "$mark:1" classid "$mark:2" htb rate 9mbit
+sabotage 'a class deleted' 'inbound bandwidth' tc class del dev br-n classid "$mark:2"
+if ip link show dev ifb-br-n >/dev/null 2>&1; then	# a kernel without police
+	sabotage 'ifb deleted' 'outbound bandwidth' ip link del ifb-br-n
+	sabotage 'ifb down' 'outbound bandwidth' ip link set ifb-br-n down
+	sabotage 'its queue deleted' 'outbound bandwidth' tc qdisc del dev ifb-br-n root
+fi
+about 'in, repaired' 2000 . g 192.168.200.9
+about 'out, repaired' 2000 g . 192.168.200.1
+
+# Other rates while it runs
+echo "<bandwidth><inbound average='4000'/><outbound average='1000'/></bandwidth>" >"$T/new.xml"
+ok 'other rates' vnm net-update n modify bandwidth "$T/new.xml" --live
+about 'in, changed' 4000 . g 192.168.200.9
+about 'out, changed' 1000 g . 192.168.200.1
+same 'nothing is missing' active "$(state n)"
+echo "<bandwidth><inbound average='3000'/></bandwidth>" >"$T/new.xml"
+ok 'one direction only' vnm net-update n modify bandwidth "$T/new.xml" --live
+fast 'out, freed' g . 192.168.200.1
+about 'in, changed again' 3000 . g 192.168.200.9
+leave g
+ok destroy vnm net-destroy n
+same 'no trace' "$before" "$(world)"
+
+# The host's own bridge
+ip link add br-f type bridge && ip link set br-f up && ip addr add 192.168.201.1/24 dev br-f
+guest h br-f; static h 192.168.201.9/24
+before=$(world)
+foreign "$LIMIT"; vnm -q net-define "$T/f.xml"
+ok 'start on a bridge of the host' vnm net-start f
+about 'in, on a bridge of the host' 2000 . h 192.168.201.9
+about 'out, on a bridge of the host' 2000 h . 192.168.201.1
+sed 's/<name>f</<name>f2</' "$T/f.xml" >"$T/f2.xml"; vnm -q net-define "$T/f2.xml"
+limited=$(world)
+no 'a second network cannot limit it as well' vnm net-start f2
+has 'and says why' "device 'br-f' already has an egress queue that is not ours" "$(cat "$T/out")"
+same 'and changes nothing' "$limited" "$(world)"
+vnm -q net-undefine f2
+tc filter add dev br-f ingress protocol ip prio 7 u32 match u32 0 0 action mirred egress mirror dev lo
+ok 'destroy with a filter of somebody at our queue' vnm net-destroy f
+has 'the filter stays' 'pref 7 u32' "$(tc filter show dev br-f ingress)"
+no 'start beside it' vnm net-start f
+has 'says why' 'already has an ingress queue that is not ours' "$(cat "$T/out")"
+tc qdisc del dev br-f ingress
+same 'taken back exactly' "$before" "$(world)"
+fast 'in, after' . h 192.168.201.9
+fast 'out, after' h . 192.168.201.1
+
+# refused WHAT PATTERN: somebody's own is not touched
+refused() {
+	now=$(world)
+	no "$1: refused" vnm net-start f
+	has "$1: says why" "$2" "$(cat "$T/out")"
+	same "$1: nothing changed" "$now" "$(world)"
+}
+tc qdisc add dev br-f root handle 1: htb default 2
+refused 'a root queue' "device 'br-f' already has an egress queue that is not ours \(htb 1:\).*tc qdisc del dev br-f root"
+tc qdisc del dev br-f root
+tc qdisc add dev br-f clsact
+refused 'programs at its ends' "already has an ingress queue that is not ours \(clsact ffff:\)"
+tc qdisc del dev br-f clsact
+if ! vnm net-start --dry-run f | grep -q police; then
+	ip link add ifb-br-f type bridge
+	refused 'a device of the name' "device 'ifb-br-f' already exists and is not ours"
+	ip link del ifb-br-f
+fi
+same 'as it was' "$before" "$(world)"
+
+# kill -9 at every request to the kernel and every write. killed CALL K COMMAND...
+killed() { call=$1 k=$2; shift 2; strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" "$VNETMGR" -q "$@" >/dev/null 2>&1; }
+points() { strace -qq -o "$T/trace" -e trace=sendmsg,write,renameat,renameat2,unlinkat "$VNETMGR" -q "$@"; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c; }
+down=$(snapshot; tc qdisc show)
+points net-start f >"$T/start"; up=$(snapshot; tc qdisc show | sed 's/ 8[0-9a-f]*: / /')
+points net-destroy f >"$T/stop"
+n=0 step=${VNM_KILL_STEP:-1}
+for command in start destroy; do
+	[ $command = start ] && list=$T/start || list=$T/stop
+	while read -r count call; do
+		k=1
+		while [ "$k" -le "$count" ]; do
+			[ $command = start ] || vnm -q net-start f
+			killed "$call" "$k" net-$command f
+			if vnm -q net-list --name 2>/dev/null | grep -q .; then
+				same "$command killed in $call $k: whole" "$up" "$(snapshot; tc qdisc show | sed 's/ 8[0-9a-f]*: / /')"
+				vnm -q net-destroy f
+			fi
+			same "$command killed in $call $k: nothing left" "$down" "$(snapshot; tc qdisc show)"
+			n=$((n + 1)) k=$((k == count ? count + 1 : k + step > count ? count : k + step))
+		done
+	done <"$list"
+done
+echo "$n points"
+finish
