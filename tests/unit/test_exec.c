@@ -35,7 +35,8 @@ static int net_of(const struct vnm_op *op)
 static int act(const char *what, const struct vnm_op *op, struct vnm_error *err)
 {
 	hands.step++;
-	vnm_buf_printf(&hands.log, "%s:%d:%d ", what, net_of(op), op->type);
+	vnm_buf_printf(&hands.log, "%s:%d:%s ", what, net_of(op),
+		       vnm_op_type_word(op->type));
 	if (hands.step == hands.fail_at)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "step %d", hands.step);
 	return 0;
@@ -90,7 +91,8 @@ static int fake_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 static int fake_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys;
-	vnm_buf_printf(&hands.log, "revert:%d:%d ", net_of(op), op->type);
+	vnm_buf_printf(&hands.log, "revert:%d:%s ", net_of(op),
+		       vnm_op_type_word(op->type));
 	if (hands.fail_revert && op->type == VNM_OP_LINK_UP)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EBUSY, "stuck");
 	hands.made[net_of(op)][op->type] = false;
@@ -177,9 +179,12 @@ static void test_success(void)
 	begin(jobs, 0);
 	vnm_exec_apply(&sys, jobs, NETS);
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&hands.log),
-			  "apply:0:2 apply:1:2 apply:2:2 many:0:5 many:1:5 many:2:5 "
-			  "apply:0:6 apply:1:6 apply:2:6 apply:0:8 apply:1:8 apply:2:8 "
-			  "apply:0:9 apply:1:9 apply:2:9 settle:0:9 settle:1:9 settle:2:9 ");
+			  "apply:0:bridge apply:1:bridge apply:2:bridge "
+			  "many:0:rule many:1:rule many:2:rule "
+			  "apply:0:link-up apply:1:link-up apply:2:link-up "
+			  "apply:0:file apply:1:file apply:2:file "
+			  "apply:0:dnsmasq apply:1:dnsmasq apply:2:dnsmasq "
+			  "settle:0:dnsmasq settle:1:dnsmasq settle:2:dnsmasq ");
 	hands.made[1][VNM_OP_LINK_UP] = false;
 	VNM_ASSERT_OK_FATAL(vnm_exec_check(&sys, &jobs[1].plan, &missing, &n, &err), err);
 	VNM_ASSERT_INT_EQ_FATAL(n, 1);
@@ -247,7 +252,8 @@ static void test_revert(void)
 	hands.fail_revert = true;
 	vnm_exec_revert(&sys, jobs, 1);
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&hands.log),
-			  "revert:0:9 revert:0:8 revert:0:6 revert:0:5 revert:0:2 ");
+			  "revert:0:dnsmasq revert:0:file revert:0:link-up revert:0:rule "
+			  "revert:0:bridge ");
 	CU_ASSERT(jobs[0].failed);
 	VNM_ASSERT_STR_EQ(jobs[0].err.msg, "stuck");
 	VNM_ASSERT_INT_EQ(made_of(0), 1);
