@@ -25,8 +25,8 @@
 #include "sys/netlink.h"
 #include "sys/tc.h"
 
-#define CLASS_ALL 1u	/* all traffic */
-#define CLASS_REST 2u	/* what is in no class of its own: here, all */
+#define CLASS_ALL 1u /* all traffic */
+#define CLASS_REST 2u /* what is in no class of its own: here, all */
 
 /* Without a burst of its own a class may run ahead by what the kernel's timers may be late, and a packet. */
 #define LATE_PER_SECOND 250
@@ -87,11 +87,12 @@ static bool is_our_ifb(const struct vnm_link *link, const struct vnm_op_bandwidt
 static int refuse_queue(const struct vnm_link *link, const struct vnm_tc_qdisc *qdisc,
 			const char *where, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-			     "device '%s' already has an %s queue that is not ours (%s %x:); delete "
-			     "it (tc qdisc del dev %s %s), or leave <bandwidth> out",
-			     link->fact.name, strcmp(where, "root") ? where : "egress", qdisc->kind,
-			     qdisc->handle >> 16, link->fact.name, where);
+	return vnm_error_set(
+		err, VNM_ERR_FOREIGN, EEXIST,
+		"device '%s' already has an %s queue that is not ours (%s %x:); delete "
+		"it (tc qdisc del dev %s %s), or leave <bandwidth> out",
+		link->fact.name, strcmp(where, "root") ? where : "egress", qdisc->kind,
+		qdisc->handle >> 16, link->fact.name, where);
 }
 
 static int refuse_ifb(const struct vnm_link *link, struct vnm_error *err)
@@ -104,8 +105,8 @@ static int refuse_ifb(const struct vnm_link *link, struct vnm_error *err)
 
 /* The HTB and its classes */
 
-static int look_at_root(struct vnm_sys *sys, const struct vnm_link *link,
-			struct vnm_tc_qdisc *ret, struct vnm_error *err)
+static int look_at_root(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_tc_qdisc *ret,
+			struct vnm_error *err)
 {
 	int r = vnm_tc_qdisc_get(sys, link->fact.index, TC_H_ROOT, ret);
 
@@ -151,8 +152,9 @@ static int classes_set(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, i
 		r = vnm_tc_class_set(sys, ifindex, id == CLASS_ALL ? root : root | CLASS_ALL,
 				     root | id, &class, err);
 	}
-	return r < 0 ? r : vnm_tc_leaf_set(sys, ifindex, root | CLASS_REST, op->fair,
-					   limit_of(op), err);
+	return r < 0 ? r
+		     : vnm_tc_leaf_set(sys, ifindex, root | CLASS_REST, op->fair, limit_of(op),
+				       err);
 }
 
 static int htb_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
@@ -258,8 +260,7 @@ static int ifb_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, str
 	return r;
 }
 
-static int ifb_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
-		      struct vnm_error *err)
+static int ifb_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -366,8 +367,7 @@ static int out_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	if (*ret == VNM_PRESENT && op->shape == VNM_SHAPE_OUT_IFB)
 		r = ifb_check(sys, op, &ifb, ret, err);
 	target = target_of(op, &ifb);
-	if (*ret == VNM_PRESENT &&
-	    !(is.filters.mine && same_target(&is.filters.target, &target)))
+	if (*ret == VNM_PRESENT && !(is.filters.mine && same_target(&is.filters.target, &target)))
 		*ret = VNM_ABSENT;
 	return r;
 }

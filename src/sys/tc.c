@@ -28,11 +28,11 @@
 #define TICKS_PER_SECOND 15625000u
 #define INGRESS TC_H_MAKE(TC_H_INGRESS, 0)
 #define PERTURB 10 /* seconds between two ways of spreading flows over queues */
-#define POLICE_MTU 65535u /* packets that the kernel will cut later come as one */
+#define POLICE_MTU 65536u /* packets that the kernel will cut later come as one */
 #define QUANTUM_MIN 1500u
 #define QUANTUM_MAX 200000u
 #define RATE_TABLE_CELLS 256
-#define RATE_TABLE_CELL_LOG 8 /* 256 cells of 256 bytes hold POLICE_MTU */
+#define RATE_TABLE_CELL_LOG 9 /* as tc has it for packets of 64 KiB */
 
 /**
  * vnm_tc_ticks() - how long it takes to send
@@ -257,8 +257,10 @@ int vnm_tc_filters_get(struct vnm_sys *sys, int ifindex, uint16_t mark, struct v
 static int fail(struct vnm_error *err, int r, const struct vnm_nl_req *req, const char *what,
 		const char *needs)
 {
-	return vnm_nl_fail(err, r, req, "cannot limit the bandwidth: cannot make %s (the kernel "
-			   "needs %s)", what, needs);
+	return vnm_nl_fail(err, r, req,
+			   "cannot limit the bandwidth: cannot make %s (the kernel "
+			   "needs %s)",
+			   what, needs);
 }
 
 /**

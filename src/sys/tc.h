@@ -9,7 +9,7 @@
 struct vnm_tc_qdisc {
 	char kind[16];
 	uint32_t handle;
-	uint32_t defcls;	/* of an HTB */
+	uint32_t defcls; /* of an HTB */
 };
 
 /** struct vnm_tc_class - an HTB class: bytes a second, and how far it may run ahead, in ticks of 64 ns. */
@@ -22,7 +22,7 @@ struct vnm_tc_class {
 struct vnm_tc_target {
 	int ifindex;
 	uint64_t rate;
-	uint32_t burst;	/* in ticks */
+	uint32_t burst; /* in ticks */
 };
 
 /**

@@ -104,8 +104,8 @@ static void test_in(void)
 		netns_apply(&sys, &vnm_impl_bandwidth, &op);
 		VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_PRESENT);
 		for (uint32_t id = 1; id <= 2; id++) {
-			VNM_ASSERT_INT_EQ(
-				vnm_tc_class_get(&sys, ifindex, MARK << 16 | id, &class), 0);
+			VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | id, &class),
+					  0);
 			CU_ASSERT_EQUAL(class.rate, rows[i].rate);
 			CU_ASSERT_EQUAL(class.ceil, rows[i].ceil);
 		}
@@ -116,7 +116,8 @@ static void test_in(void)
 		if (i % 2)
 			netns_revert(&sys, &vnm_impl_bandwidth, &op);
 	}
-	netns_revert(&sys, &vnm_impl_bandwidth, &(struct vnm_op){ .bandwidth = in_op(1, 0, 0).bandwidth });
+	netns_revert(&sys, &vnm_impl_bandwidth,
+		     &(struct vnm_op){ .bandwidth = in_op(1, 0, 0).bandwidth });
 	check_bare(&sys, ifindex);
 	vnm_sys_clear(&sys);
 }
