@@ -29,12 +29,12 @@
 #define CLASS_REST 2u /* what is in no class of its own: here, all */
 
 /* Without a burst of its own a class may run ahead by what the kernel's timers may be late, and a packet. */
-#define LATE_PER_SECOND 250
+#define LATE_PER_SECOND 100
 #define PACKET 1600
 
-/* A tenth of a second's traffic may wait, but always two of the largest packets that there are. */
-#define WAIT_PER_SECOND 10
-#define WAIT_MIN (2u * 65536)
+/* A fifth of a second's traffic may wait, but always four of the largest packets that there are. */
+#define WAIT_PER_SECOND 5
+#define WAIT_MIN (4u * 65536)
 #define WAIT_MAX (1u << 30)
 
 static uint32_t root_handle(const struct vnm_op_bandwidth *op)

@@ -25,9 +25,13 @@ speed() {
 	[ "$(wc -c <"$T/received")" -eq "$4" ] || { echo 0; return; }
 	echo $(($4 * 1000000 / (end - begin)))
 }
-# about WHAT KB FROM TO ADDRESS: about 1.2 s of traffic, at most 15 % beside the rate
+# about WHAT KB FROM TO ADDRESS: about 1.2 s of traffic, at most 15 % beside the rate. Too slow may be the machine, so
+# that is looked at again; too fast never is.
 about() {
-	is=$(speed "$3" "$4" "$5" $(($2 * 1200)))
+	for try in 1 2 3; do
+		is=$(speed "$3" "$4" "$5" $(($2 * 1200)))
+		[ $((is * 100)) -lt $(($2 * 85)) ] || break
+	done
 	ok "$1: $is kB/s, $2 were asked for" test $((is * 100)) -ge $(($2 * 85)) -a $((is * 100)) -le $(($2 * 115))
 }
 # fast WHAT FROM TO ADDRESS: ten times as fast as the limit

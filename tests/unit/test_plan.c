@@ -448,6 +448,61 @@ static void test_facts(void)
 	CU_ASSERT_TRUE(made.n_links == 0 && !made.links && !made.dnsmasq);
 }
 
+/* What stands in the plan for the bandwidth of @w, as --dry-run shows it. */
+static char *bandwidth_text(const struct world *w, const struct vnm_facts *seen)
+{
+	vnm_autoplan struct vnm_plan p = { 0 }, ops = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_buf out = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, seen, &places, &p, &err), err);
+	vnm_plan_bandwidth(&w->net, seen, &ops);
+	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_BANDWIDTH), ops.n);
+	vnm_plan_print(&ops, false, &out);
+	return vnm_buf_steal(&out);
+}
+
+static void has_text(const struct world *w, const struct vnm_facts *seen, const char *text,
+		     bool there)
+{
+	vnm_autofree char *all = bandwidth_text(w, seen);
+
+	if ((strstr(all, text) != NULL) != there)
+		VNM_ASSERT_STR_EQ(all, text);
+}
+
+static void test_bandwidth(void)
+{
+	struct vnm_facts police = facts, fair = facts;
+	vnm_autoplan struct vnm_plan one = { 0 }, other = { 0 };
+	struct world w;
+
+	police.police = true;
+	fair.sfq = true;
+	make(&w, VNM_FORWARD_NAT, v4);
+	has_text(&w, &facts, "tc", false);
+	w.net.bandwidth.at.present = true;
+	w.net.bandwidth.outbound.average = (struct vnm_uint){ true, 2000 };
+	w.net.bandwidth.outbound.peak = (struct vnm_uint){ true, 3000 };
+	w.net.bandwidth.inbound.average = (struct vnm_uint){ true, 0 };
+	has_text(&w, &facts, "redirect dev ifb-vbr\n", true);
+	has_text(&w, &facts, "rate 2000kbps ceil 3000kbps\n", true);
+	has_text(&w, &facts, "sfq", false);
+	has_text(&w, &facts, "dev vbr root", false);
+	has_text(&w, &fair, "tc qdisc add dev ifb-vbr parent", true);
+	has_text(&w, &police, "ifb", false);
+	has_text(&w, &police, "police rate 2000kbps burst 2000kb mtu 64kb drop\n", true);
+	w.net.bandwidth.outbound.average.v = UINT32_MAX;	/* more than the kernel can count */
+	has_text(&w, &police, "burst 4194303kb mtu", true);
+	/* Another network on the same bridge has other numbers, but the same name for its device: refused there. */
+	vnm_plan_bandwidth(&w.net, &facts, &one);
+	w.net.name = dev_name;
+	vnm_plan_bandwidth(&w.net, &facts, &other);
+	CU_ASSERT_NOT_EQUAL(one.ops[0].bandwidth.mark, other.ops[0].bandwidth.mark);
+	CU_ASSERT_FALSE(vnm_mac_equal(&one.ops[0].bandwidth.mac, &other.ops[0].bandwidth.mac));
+	VNM_ASSERT_STR_EQ(one.ops[0].bandwidth.ifb, other.ops[0].bandwidth.ifb);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "order", test_order },
 	{ "bridge_mode", test_bridge_mode },
@@ -465,6 +520,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "ipv6_attribute", test_ipv6_attribute },
 	{ "lease_file", test_lease_file },
 	{ "no_dnsmasq", test_no_dnsmasq },
+	{ "bandwidth", test_bandwidth },
 	{ "facts", test_facts },
 	{ 0 },
 };
