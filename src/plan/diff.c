@@ -63,6 +63,11 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_BANDWIDTH:
 		return a->bandwidth.shape == b->bandwidth.shape &&
 		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);
+	case VNM_OP_TAP:
+	case VNM_OP_VETH:
+	case VNM_OP_MACVLAN:
+	case VNM_OP_PLUG:
+	case VNM_OP_RESOLV:
 	case VNM_OP_USE_DEVICE:
 	case VNM_OP_FORWARDING:
 	case VNM_OP_RULE:

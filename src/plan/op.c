@@ -19,6 +19,7 @@
 #define AT(member) offsetof(struct vnm_op, member)
 #define OPT(key, kind, member) { key, VNM_FIELD_##kind, AT(member), false, NULL }
 #define REQ(key, kind, member) { key, VNM_FIELD_##kind, AT(member), true, NULL }
+#define NETNS(member) OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino)
 #define OPT_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), false, words }
 #define REQ_ENUM(key, member, words) { key, VNM_FIELD_ENUM, AT(member), true, words }
 
@@ -49,13 +50,48 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("delay", U32, bridge.delay),
 		OPT("group", U32, bridge.group),
 	} },
+	[VNM_OP_TAP] = { "tap", {
+		REQ("name", STRING, tap.name),
+		OPT("mac", MAC, tap.mac),
+		OPT("uid", UINT, tap.uid),
+		OPT("gid", UINT, tap.gid),
+		OPT("tun", BOOL, tap.tun),
+		OPT("multi-queue", BOOL, tap.multi_queue),
+		OPT("vnet-hdr", BOOL, tap.vnet_hdr),
+	} },
+	[VNM_OP_VETH] = { "veth", {
+		REQ("name", STRING, veth.name),
+		REQ("peer", STRING, veth.peer),
+		OPT("mac", MAC, veth.mac),
+		NETNS(veth.ns),
+	} },
+	[VNM_OP_MACVLAN] = { "macvlan", {
+		REQ("name", STRING, macvlan.name),
+		REQ("parent", STRING, macvlan.parent),
+		REQ_ENUM("mode", macvlan.mode, &vnm_enum_forward_mode),
+		OPT("mac", MAC, macvlan.mac),
+		OPT("tap", BOOL, macvlan.tap),
+		NETNS(macvlan.ns),
+	} },
+	[VNM_OP_PLUG] = { "plug", {
+		REQ("dev", STRING, plug.dev),
+		REQ("bridge", STRING, plug.bridge),
+		OPT("isolated", BOOL, plug.isolated),
+	} },
+	[VNM_OP_RESOLV] = { "resolv", {
+		REQ("path", STRING, resolv.path),
+		REQ("content", STRING, resolv.content),
+	} },
 	[VNM_OP_SYSCTL] = { "sysctl", {
 		REQ("path", STRING, sysctl.path),
 		REQ("value", STRING, sysctl.value),
+		NETNS(sysctl.ns),
 	} },
 	[VNM_OP_ADDRESS] = { "address", {
 		REQ("dev", STRING, address.dev),
 		REQ("addr", PREFIX, address.addr),
+		OPT("peer", ADDR, address.peer),
+		NETNS(address.ns),
 	} },
 	[VNM_OP_RULE] = { "rule", {
 		REQ("family", FAMILY, rule.family),
@@ -89,12 +125,14 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 	} },
 	[VNM_OP_LINK_UP] = { "link-up", {
 		REQ("dev", STRING, link_up.dev),
+		NETNS(link_up.ns),
 	} },
 	[VNM_OP_ROUTE] = { "route", {
 		REQ("dev", STRING, route.dev),
 		REQ("dst", PREFIX, route.dst),
 		OPT("gateway", ADDR, route.gateway),
 		OPT("metric", U32, route.metric),
+		NETNS(route.ns),
 	} },
 	[VNM_OP_FORWARDING] = { "forwarding", {
 		REQ("family", FAMILY, forwarding.family),
@@ -112,7 +150,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 11, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 16, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -23,12 +23,17 @@ enum vnm_op_type {
 	VNM_OP_USE_DEVICE,	/* a device of the host must be there; changes nothing */
 	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/sysctl.c); taken back when our devices are gone */
 	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
-	VNM_OP_SYSCTL,		/* a setting of our own bridge; goes with it */
+	VNM_OP_TAP,		/* a persistent tap or tun device */
+	VNM_OP_VETH,		/* a pair: one end here, the other in a guest's network namespace */
+	VNM_OP_MACVLAN,		/* a device on top of one of the host's; macvtap */
+	VNM_OP_SYSCTL,		/* a setting of a device of ours; goes with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
-	VNM_OP_LINK_UP,		/* taking it back sets the link down */
+	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
+	VNM_OP_PLUG,		/* a device on a bridge, and up */
 	VNM_OP_ROUTE,
+	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
 	VNM_OP_FILE,		/* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
 	VNM_OP_COUNT
@@ -51,10 +56,28 @@ struct vnm_op_bridge {
 	uint32_t delay;		/* seconds */
 	uint32_t group;
 };
+/**
+ * struct vnm_op_netns - where something is: a guest's network namespace. @path NULL: here.
+ * @ino: of the namespace's file, by which it is known again: another one may come to have the same path
+ */
+struct vnm_op_netns { char *path; uint32_t ino; };
+struct vnm_op_tap {
+	char *name;
+	struct vnm_mac mac;
+	struct vnm_uint uid, gid;	/* who may open it; absent: root */
+	bool tun, multi_queue, vnet_hdr;
+};
+struct vnm_op_veth { char *name, *peer; struct vnm_mac mac; struct vnm_op_netns ns; };	/* mac, ns: of the peer */
+struct vnm_op_macvlan {
+	char *name, *parent;
+	int mode;		/* enum vnm_forward_mode */
+	struct vnm_mac mac;
+	bool tap;
+	struct vnm_op_netns ns;
+};
+struct vnm_op_plug { char *dev, *bridge; bool isolated; };
+struct vnm_op_resolv { char *path, *content; };
 struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
-struct vnm_op_sysctl { char *path, *value; };		/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
-struct vnm_op_address { char *dev; struct vnm_prefix addr; };
-struct vnm_op_link_up { char *dev; };
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
  * what we make in the traffic control, by which we know it again. @fair: the kernel has SFQ. @ifb, @mac: the
@@ -69,7 +92,20 @@ struct vnm_op_bandwidth {
 	char *ifb;
 	struct vnm_mac mac;
 };
-struct vnm_op_route { char *dev; struct vnm_prefix dst; struct vnm_addr gateway; uint32_t metric; };
+struct vnm_op_sysctl {
+	char *path, *value;	/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
+	struct vnm_op_netns ns;
+};
+/** struct vnm_op_address - @peer: the other end of a point-to-point link; family AF_UNSPEC: none. */
+struct vnm_op_address { char *dev; struct vnm_prefix addr; struct vnm_addr peer; struct vnm_op_netns ns; };
+struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
+struct vnm_op_route {
+	char *dev;
+	struct vnm_prefix dst;
+	struct vnm_addr gateway;
+	uint32_t metric;
+	struct vnm_op_netns ns;
+};
 struct vnm_op_forwarding { int family; };
 struct vnm_op_file { char *dir, *name, *content; bool shared; };	/* shared: dnsmasq reads it again after it dropped root */
 struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
@@ -80,6 +116,11 @@ struct vnm_op {
 	union {
 		struct vnm_op_use_device use_device;
 		struct vnm_op_bridge bridge;
+		struct vnm_op_tap tap;
+		struct vnm_op_veth veth;
+		struct vnm_op_macvlan macvlan;
+		struct vnm_op_plug plug;
+		struct vnm_op_resolv resolv;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;
 		struct vnm_op_link_up link_up;

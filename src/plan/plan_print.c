@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include "plan/op.h"
+#include "plan/plan_print.h"
 
 static const char *family_word(int family)
 {
@@ -69,6 +70,13 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		break;
 	case VNM_OP_DNSMASQ:
 		vnm_buf_add(out, "dnsmasq");
+		break;
+	case VNM_OP_TAP:
+	case VNM_OP_VETH:
+	case VNM_OP_MACVLAN:
+	case VNM_OP_PLUG:
+	case VNM_OP_RESOLV:
+		vnm_describe_guest(op, out);
 		break;
 	case VNM_OP_COUNT:
 		break;
@@ -231,8 +239,25 @@ static void print_bandwidth(const struct vnm_op_bandwidth *op, bool undo, struct
 	print_ingress(op, out);
 }
 
+static const struct vnm_op_netns *netns_of(const struct vnm_op *op)
+{
+	static const struct vnm_op_netns here = { 0 };
+
+	if (op->type == VNM_OP_SYSCTL)
+		return &op->sysctl.ns;
+	if (op->type == VNM_OP_ADDRESS)
+		return &op->address.ns;
+	if (op->type == VNM_OP_LINK_UP)
+		return &op->link_up.ns;
+	return op->type == VNM_OP_ROUTE ? &op->route.ns : &here;
+}
+
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
+	if (netns_of(op)->path && undo)
+		return; /* goes with the device */
+	if (netns_of(op)->path)
+		vnm_buf_printf(out, "nsenter --net=%s ", netns_of(op)->path);
 	switch (op->type) {
 	case VNM_OP_USE_DEVICE:
 		if (!undo)
@@ -269,6 +294,13 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		break;
 	case VNM_OP_DNSMASQ:
 		print_dnsmasq(&op->dnsmasq, undo, out);
+		break;
+	case VNM_OP_TAP:
+	case VNM_OP_VETH:
+	case VNM_OP_MACVLAN:
+	case VNM_OP_PLUG:
+	case VNM_OP_RESOLV:
+		vnm_print_guest(op, undo, out);
 		break;
 	case VNM_OP_COUNT:
 		break;

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "sys/netlink.h"
+#include "sys/netns.h"
 #include "util/mem.h"
 
 static void copy_string(const struct nlattr *attr, char *buf, size_t size)
@@ -310,9 +311,13 @@ int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigne
 
 static int link_up_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	const struct vnm_op_netns *ns = &op->link_up.ns;
 	struct vnm_link link;
-	int r = vnm_link_need(sys, op->link_up.dev, &link, err);
+	int r = vnm_sys_enter(sys, ns, &sys);
 
+	if (r < 0)
+		return vnm_netns_fail(ns, r, err);
+	r = vnm_link_need(sys, op->link_up.dev, &link, err);
 	return r < 0 ? r : vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, err);
 }
 
@@ -320,9 +325,11 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 			 struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->link_up.dev, &link);
+	int r = vnm_sys_enter(sys, &op->link_up.ns, &sys);
 
-	if (r < 0 && r != -ENODEV)
+	if (r == 0)
+		r = vnm_link_look(sys, op->link_up.dev, &link);
+	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->link_up.dev);
 	*ret = r == 0 && link.fact.up ? VNM_PRESENT : VNM_ABSENT;
 	return 0;
@@ -335,8 +342,11 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
+	int r;
 
+	if (op->link_up.ns.path)
+		return 0; /* goes with the device */
+	r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
 	if (r <= 0 || !link.fact.up)
 		return r < 0 ? r : 0;
 	r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);

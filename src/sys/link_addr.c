@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sys/netlink.h"
+#include "sys/netns.h"
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
@@ -36,8 +37,10 @@ static bool has_broadcast(const struct vnm_prefix *addr)
 }
 
 static void begin_address(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
-			  const struct vnm_prefix *addr)
+			  const struct vnm_op_address *want)
 {
+	const struct vnm_prefix *addr = &want->addr;
+	const struct vnm_addr *other = want->peer.family ? &want->peer : &addr->addr;
 	size_t size = vnm_addr_bits(addr->addr.family) / 8;
 	struct ifaddrmsg head = {
 		.ifa_family = (uint8_t)addr->addr.family,
@@ -49,7 +52,7 @@ static void begin_address(struct vnm_nl_req *req, int type, int flags, const str
 
 	vnm_nl_begin(req, type, flags, &head, sizeof(head));
 	vnm_nl_put(req, IFA_LOCAL, addr->addr.b, size);
-	vnm_nl_put(req, IFA_ADDRESS, addr->addr.b, size);
+	vnm_nl_put(req, IFA_ADDRESS, other->b, size);
 }
 
 static int search_one(const struct nlmsghdr *hdr, void *data)
@@ -145,12 +148,15 @@ static int address_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_addr broadcast = vnm_prefix_last(&want->addr);
 	struct vnm_link link;
-	int r = vnm_link_need(sys, want->dev, &link, err);
+	int r = vnm_sys_enter(sys, &want->ns, &sys);
 
 	if (r < 0)
+		return vnm_netns_fail(&want->ns, r, err);
+	r = vnm_link_need(sys, want->dev, &link, err);
+	if (r < 0)
 		return r;
-	begin_address(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &link, &want->addr);
-	if (has_broadcast(&want->addr))
+	begin_address(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &link, want);
+	if (has_broadcast(&want->addr) && !want->peer.family)
 		vnm_nl_put(&req, IFA_BROADCAST, broadcast.b, sizeof(struct in_addr));
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == -EEXIST)
@@ -163,11 +169,13 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 {
 	struct search search = { 0 };
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->address.dev, &link);
+	int r = vnm_sys_enter(sys, &op->address.ns, &sys);
 
 	if (r == 0)
+		r = vnm_link_look(sys, op->address.dev, &link);
+	if (r == 0)
 		r = search_address(sys, &link, &op->address.addr, &search);
-	if (r < 0 && r != -ENODEV)
+	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return vnm_nl_fail(err, r, NULL, "cannot list the addresses of '%s'",
 				   op->address.dev);
 	*ret = search.found ? VNM_PRESENT : VNM_ABSENT;
@@ -184,11 +192,14 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char addr[VNM_PREFIX_STRLEN];
 	struct vnm_link link;
-	int r = vnm_link_need_ours(sys, want->dev, &link, err);
+	int r;
 
+	if (want->ns.path)
+		return 0; /* goes with the device */
+	r = vnm_link_need_ours(sys, want->dev, &link, err);
 	if (r <= 0)
 		return r;
-	begin_address(&req, RTM_DELADDR, 0, &link, &want->addr);
+	begin_address(&req, RTM_DELADDR, 0, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)
 		return 0;

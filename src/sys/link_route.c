@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sys/netlink.h"
+#include "sys/netns.h"
 
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -172,8 +173,11 @@ static int route_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	char dst[VNM_PREFIX_STRLEN], gateway[VNM_ADDR_STRLEN];
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
-	int r = vnm_link_need(sys, want->dev, &link, err);
+	int r = vnm_sys_enter(sys, &want->ns, &sys);
 
+	if (r < 0)
+		return vnm_netns_fail(&want->ns, r, err);
+	r = vnm_link_need(sys, want->dev, &link, err);
 	if (r < 0)
 		return r;
 	begin_route(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &link, want);
@@ -192,11 +196,13 @@ static int route_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 {
 	struct vnm_link link;
 	bool found = false;
-	int r = vnm_link_look(sys, op->route.dev, &link);
+	int r = vnm_sys_enter(sys, &op->route.ns, &sys);
 
 	if (r == 0)
+		r = vnm_link_look(sys, op->route.dev, &link);
+	if (r == 0)
 		r = search_route(sys, &op->route, &link, &found);
-	if (r < 0 && r != -ENODEV)
+	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return vnm_nl_fail(err, r, NULL, "cannot list the routes of '%s'", op->route.dev);
 	*ret = found ? VNM_PRESENT : VNM_ABSENT;
 	return 0;
@@ -211,7 +217,11 @@ static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	char dst[VNM_PREFIX_STRLEN];
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
-	int r = vnm_link_need_ours(sys, op->route.dev, &link, err);
+	int r;
+
+	if (op->route.ns.path)
+		return 0; /* goes with the device */
+	r = vnm_link_need_ours(sys, op->route.dev, &link, err);
 
 	if (r <= 0)
 		return r;

@@ -76,7 +76,13 @@ static void socket_options(struct nl_sock *nl)
 	nl_socket_set_msg_buf_size(nl, ANSWER_MAX);
 }
 
-static int socket_open(struct vnm_sys *sys)
+/**
+ * vnm_nl_open() - open the netlink socket in the network namespace that the process is in
+ * @sys: the handles; nothing happens when it is open
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_nl_open(struct vnm_sys *sys)
 {
 	struct nl_sock *nl;
 	int r;
@@ -218,7 +224,7 @@ static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vn
 	int r;
 
 	req->said[0] = '\0';
-	r = socket_open(sys);
+	r = vnm_nl_open(sys);
 	if (r == 0)
 		r = send_request(sys->nl, req->msg);
 	while (r == 0 && !ex.done) {
@@ -314,6 +320,18 @@ void vnm_nl_req_clear(struct vnm_nl_req *req)
 void vnm_nl_put(struct vnm_nl_req *req, int attr, const void *data, size_t len)
 {
 	if (nla_put(req->msg, attr, (int)len, data) < 0)
+		vnm_oom();
+}
+
+/**
+ * vnm_nl_put_raw() - add a struct without an attribute around it
+ * @req:  the request
+ * @data: the struct
+ * @len:  its length in bytes
+ */
+void vnm_nl_put_raw(struct vnm_nl_req *req, const void *data, size_t len)
+{
+	if (nlmsg_append(req->msg, (void *)data, len, NLMSG_ALIGNTO) < 0)
 		vnm_oom();
 }
 

@@ -65,6 +65,7 @@ struct vnm_links {
 void vnm_nl_begin(struct vnm_nl_req *req, int type, int flags, void *head, size_t len);
 void vnm_nl_req_clear(struct vnm_nl_req *req);
 void vnm_nl_put(struct vnm_nl_req *req, int attr, const void *data, size_t len);
+void vnm_nl_put_raw(struct vnm_nl_req *req, const void *data, size_t len);
 void vnm_nl_put_u8(struct vnm_nl_req *req, int attr, uint8_t value);
 void vnm_nl_put_u32(struct vnm_nl_req *req, int attr, uint32_t value);
 void vnm_nl_put_str(struct vnm_nl_req *req, int attr, const char *value);
@@ -74,6 +75,7 @@ void vnm_nl_get_addr(const struct nlattr *attr, int family, struct vnm_addr *ret
 
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
+int vnm_nl_open(struct vnm_sys *sys);
 void vnm_nl_close(struct vnm_sys *sys);
 int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -5,6 +5,7 @@
 
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
+#include "sys/guest.h"
 #include "sys/link.h"
 #include "sys/shape.h"
 #include "sys/sysctl.h"
@@ -13,6 +14,11 @@
 const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_USE_DEVICE] = &vnm_impl_use_device,
 	[VNM_OP_BRIDGE] = &vnm_impl_bridge,
+	[VNM_OP_TAP] = &vnm_impl_tap,
+	[VNM_OP_VETH] = &vnm_impl_veth,
+	[VNM_OP_MACVLAN] = &vnm_impl_macvlan,
+	[VNM_OP_PLUG] = &vnm_impl_plug,
+	[VNM_OP_RESOLV] = &vnm_impl_resolv,
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,
 	[VNM_OP_RULE] = &vnm_impl_rule,

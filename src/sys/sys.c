@@ -4,6 +4,7 @@
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
 #include "sys/netlink.h"
+#include "sys/netns.h"
 
 /**
  * vnm_sys_init() - handles, none of them open yet
@@ -21,6 +22,7 @@ void vnm_sys_init(struct vnm_sys *sys, int run_fd)
  */
 void vnm_sys_clear(struct vnm_sys *sys)
 {
+	vnm_inner_free(sys->inner);
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
 	vnm_running_free(sys->running);

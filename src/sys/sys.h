@@ -9,12 +9,14 @@
 struct nl_sock;
 struct vnm_fw_snapshot;
 struct vnm_running;
+struct vnm_inner;
 
 /**
  * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
  * @run_fd:   the run directory (borrowed): records of shared settings and processes live there
  * @nl:       netlink socket, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
+ * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
@@ -22,6 +24,7 @@ struct vnm_sys {
 	int run_fd;
 	struct nl_sock *nl;
 	struct vnm_fw_snapshot *fw_seen;
+	struct vnm_inner *inner;
 	struct vnm_running *running;
 	bool last_one;
 };

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "sys/netlink.h"
+#include "sys/netns.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -111,15 +112,37 @@ static bool satisfied_without_ipv6(const struct vnm_op_sysctl *want)
 	       access(IPV6_TREE, F_OK) < 0;
 }
 
+/* /proc/sys/net shows the namespace of whoever looks. */
+struct access {
+	const char *path, *value;
+	char *buf;
+	size_t size;
+};
+
+static int write_there(void *data)
+{
+	const struct access *access = data;
+
+	return vnm_proc_write(access->path, access->value);
+}
+
+static int read_there(void *data)
+{
+	const struct access *access = data;
+
+	return vnm_proc_read(access->path, access->buf, access->size);
+}
+
 static int sysctl_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *path = NULL;
 	int r = full_path(&op->sysctl, &path, err);
+	struct access access = { path, op->sysctl.value, NULL, 0 };
 
 	(void)sys;
 	if (r < 0 || satisfied_without_ipv6(&op->sysctl))
 		return r;
-	r = vnm_proc_write(path, op->sysctl.value);
+	r = vnm_netns_run(&op->sysctl.ns, write_there, &access);
 	return r < 0 ? fail(err, r, "write", path) : 0;
 }
 
@@ -129,11 +152,12 @@ static int sysctl_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	vnm_autofree char *path = NULL;
 	char value[VALUE_SIZE] = "";
 	int r = full_path(&op->sysctl, &path, err);
+	struct access access = { path, NULL, value, sizeof(value) };
 
 	(void)sys;
 	if (r < 0)
 		return r;
-	r = vnm_proc_read(path, value, sizeof(value));
+	r = vnm_netns_run(&op->sysctl.ns, read_there, &access);
 	if (r < 0 && r != -ENOENT && r != -EOVERFLOW)
 		return fail(err, r, "read", path);
 	if (r == -ENOENT && satisfied_without_ipv6(&op->sysctl))

@@ -1,0 +1,10 @@
+/* guest.h - what connects a guest: taps, pairs into its namespace, devices on top of others, places on a bridge. */
+#ifndef VNM_SYS_GUEST_H
+#define VNM_SYS_GUEST_H
+
+#include "ops.h"
+
+extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_plug,
+				vnm_impl_resolv;
+
+#endif

@@ -1,0 +1,16 @@
+/* guest_internal.h - what the files about guests' devices share. Not for others. */
+#ifndef VNM_SYS_GUEST_INTERNAL_H
+#define VNM_SYS_GUEST_INTERNAL_H
+
+#include "sys/guest.h"
+#include "sys/netlink.h"
+#include "sys/netns.h"
+
+int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind,
+		    enum vnm_presence *ret, struct vnm_error *err);
+int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
+			struct vnm_error *err);
+int vnm_guest_delete(struct vnm_sys *sys, const char *name, const char *kind,
+		     struct vnm_error *err);
+
+#endif

@@ -1,0 +1,206 @@
+/* plug.c - a device on a bridge; and the name server that a namespace is told of. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sys/guest_internal.h"
+
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+static int find_both(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *dev,
+		     struct vnm_link *bridge, struct vnm_error *err)
+{
+	int r = vnm_link_need(sys, want->dev, dev, err);
+
+	return r < 0 ? r : vnm_link_need(sys, want->bridge, bridge, err);
+}
+
+static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_plug *want = &op->plug;
+	struct vnm_link dev, bridge;
+	int r = vnm_link_look(sys, want->dev, &dev);
+
+	if (r == -ENODEV)
+		return 0; /* an operation before this one makes it */
+	if (r == 0)
+		r = vnm_link_look(sys, want->bridge, &bridge);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot put '%s' on bridge '%s'", want->dev,
+				   want->bridge);
+	if (dev.fact.master && dev.fact.master != bridge.fact.index)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
+				     "device '%s' belongs to another bridge or bond already; take "
+				     "it out first: ip link set %s nomaster", want->dev, want->dev);
+	if (!strcmp(dev.fact.kind, "bridge") || dev.loopback)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EINVAL,
+				     "device '%s' cannot be put on a bridge", want->dev);
+	return 0;
+}
+
+static int set_isolated(struct vnm_sys *sys, const struct vnm_link *dev, bool isolated,
+			struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *info;
+	int r;
+
+	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
+	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
+	vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, isolated);
+	vnm_nl_nest_end(&req, info);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot isolate '%s'", dev->fact.name) : 0;
+}
+
+static int set_master(struct vnm_sys *sys, const struct vnm_link *dev, int master, bool up,
+		      struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	head.ifi_flags = head.ifi_change = up ? IFF_UP : 0;
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put '%s' on its bridge", dev->fact.name)
+		     : 0;
+}
+
+static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_link dev, bridge;
+	int r = find_both(sys, &op->plug, &dev, &bridge, err);
+
+	if (r == 0)
+		r = set_master(sys, &dev, bridge.fact.index, true, err);
+	return r == 0 && op->plug.isolated ? set_isolated(sys, &dev, true, err) : r;
+}
+
+static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	struct vnm_link dev, bridge;
+	int r = vnm_link_look(sys, op->plug.dev, &dev);
+
+	if (r == 0)
+		r = vnm_link_look(sys, op->plug.bridge, &bridge);
+	*ret = VNM_ABSENT;
+	if (r == -ENODEV)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
+	if (dev.fact.master == bridge.fact.index && dev.fact.up)
+		*ret = VNM_PRESENT;
+	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
+		*ret = VNM_FOREIGN;
+	return 0;
+}
+
+static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_link dev, bridge;
+	int r = vnm_link_look(sys, op->plug.dev, &dev);
+
+	if (r == 0)
+		r = vnm_link_look(sys, op->plug.bridge, &bridge);
+	if (r == -ENODEV || (r == 0 && dev.fact.master != bridge.fact.index))
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
+	return set_master(sys, &dev, 0, false, err);
+}
+
+const struct vnm_op_impl vnm_impl_plug = {
+	.prepare = plug_prepare,
+	.apply = plug_apply,
+	.check = plug_check,
+	.revert = plug_revert,
+};
+
+/* ---- /etc/netns/NAME/resolv.conf: ip-netns(8) binds it over the system's ---- */
+
+/* The directory is the administrator's; where there is none, nobody looks for the file either. */
+static int open_above(const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	vnm_autofree char *dir = vnm_strndup(path, (size_t)(slash - path));
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*ret_name = slash + 1;
+	return fd < 0 ? -errno : fd;
+}
+
+static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_resolv *want = &op->resolv;
+	const char *name;
+	vnm_autoclose int dir = open_above(want->path, &name);
+	int r = dir < 0 ? dir
+			: vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
+					   (gid_t)-1, VNM_VOLATILE);
+
+	(void)sys;
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+				     strerror(-r))
+		     : 0;
+}
+
+static int resolv_read(const struct vnm_op_resolv *want, char **ret)
+{
+	const char *name;
+	vnm_autoclose int dir = open_above(want->path, &name);
+
+	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
+}
+
+static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	vnm_autofree char *content = NULL;
+	int r = resolv_read(&op->resolv, &content);
+
+	(void)sys, (void)err;
+	*ret = VNM_ABSENT;
+	if (r == 0)
+		*ret = strcmp(content, op->resolv.content) ? VNM_FOREIGN : VNM_PRESENT;
+	return 0;
+}
+
+/* One that was there before is not overwritten. */
+static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = resolv_check(sys, op, &presence, err);
+
+	if (r < 0 || presence != VNM_FOREIGN)
+		return r;
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already", op->resolv.path);
+}
+
+static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	const char *name;
+	vnm_autoclose int dir = open_above(op->resolv.path, &name);
+
+	if (dir >= 0 && resolv_check(sys, op, &presence, err) == 0 && presence == VNM_PRESENT)
+		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_resolv = {
+	.prepare = resolv_prepare,
+	.apply = resolv_apply,
+	.check = resolv_check,
+	.revert = resolv_revert,
+};
