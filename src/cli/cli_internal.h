@@ -27,25 +27,39 @@ enum vnm_opt {
 	VNM_OPT_COMMAND,
 	VNM_OPT_CONFIG,
 	VNM_OPT_CURRENT,
+	VNM_OPT_DEV,
+	VNM_OPT_DEVICE,
 	VNM_OPT_DISABLE,
 	VNM_OPT_DRY_RUN,
 	VNM_OPT_FILE,
+	VNM_OPT_GROUP,
+	VNM_OPT_HOSTNAME,
+	VNM_OPT_IFNAME,
 	VNM_OPT_INACTIVE,
+	VNM_OPT_IP,
+	VNM_OPT_ISOLATED,
 	VNM_OPT_LIVE,
 	VNM_OPT_MAC,
+	VNM_OPT_MULTIQUEUE,
 	VNM_OPT_NAME,
+	VNM_OPT_NETNS,
 	VNM_OPT_NETWORK,
 	VNM_OPT_NEW_NAME,
 	VNM_OPT_NO_AUTOSTART,
+	VNM_OPT_NO_DEFAULT_ROUTE,
+	VNM_OPT_OWNER,
 	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
 	VNM_OPT_PORT,
+	VNM_OPT_ROUTER,
 	VNM_OPT_SECTION,
 	VNM_OPT_TABLE,
+	VNM_OPT_TAP,
 	VNM_OPT_TRANSIENT,
 	VNM_OPT_UPLINK,
 	VNM_OPT_UUID,
 	VNM_OPT_VALIDATE,
+	VNM_OPT_VNET_HDR,
 	VNM_OPT_XML,
 	VNM_OPT_COUNT
 };
@@ -188,6 +202,8 @@ int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
 int vnm_cmd_net_autostart(struct vnm_cli *cli);
+int vnm_cmd_attach(struct vnm_cli *cli);
+int vnm_cmd_detach(struct vnm_cli *cli);
 int vnm_cmd_apply(struct vnm_cli *cli);
 int vnm_cmd_diff(struct vnm_cli *cli);
 int vnm_cmd_rename(struct vnm_cli *cli);

@@ -27,6 +27,32 @@ static const struct vnm_option net_apply_options[] = {
 	{ VNM_OPT_DRY_RUN, 0, "only say what would be done" },
 };
 
+static const struct vnm_option net_attach_options[] = {
+	NETWORK,
+	{ VNM_OPT_TAP, VNM_OPT_HAS_VALUE, "make a persistent tap of this name, for a virtual machine" },
+	{ VNM_OPT_NETNS, VNM_OPT_HAS_VALUE, "into this network namespace: name, PID or path" },
+	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "put this existing device on the bridge" },
+	{ VNM_OPT_IFNAME, VNM_OPT_HAS_VALUE, "name of the device inside (eth0)" },
+	{ VNM_OPT_MAC, VNM_OPT_HAS_VALUE, "MAC address of the guest" },
+	{ VNM_OPT_IP, VNM_OPT_HAS_VALUE | VNM_OPT_MANY,
+	  "auto (a free address), none, ADDRESS or ADDRESS/PREFIX; several times" },
+	{ VNM_OPT_HOSTNAME, VNM_OPT_HAS_VALUE, "name under which the network's DNS knows it" },
+	{ VNM_OPT_NO_DEFAULT_ROUTE, 0, "no default route inside" },
+	{ VNM_OPT_ROUTER, 0, "the namespace forwards packets; no default route" },
+	{ VNM_OPT_ISOLATED, 0, "it reaches the host, and no other isolated guest" },
+	{ VNM_OPT_OWNER, VNM_OPT_HAS_VALUE, "user who may open the tap" },
+	{ VNM_OPT_GROUP, VNM_OPT_HAS_VALUE, "group who may open the tap" },
+	{ VNM_OPT_MULTIQUEUE, 0, "a tap with several queues" },
+	{ VNM_OPT_VNET_HDR, 0, "a tap with virtio headers" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
+};
+
+static const struct vnm_option net_detach_options[] = {
+	NETWORK,
+	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "the device on the host, or the namespace's name" },
+};
+
 static const struct vnm_option net_autostart_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all networks that have a definition" },
@@ -152,6 +178,13 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(net_apply_options), .run = vnm_cmd_apply,
 	},
 	{
+		.name = "net-attach", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "connect a guest: a tap, a namespace, a device",
+		.description = "It stays until it is detached, also across stops of the network "
+			       "and reboots.",
+		OPTIONS(net_attach_options), .run = vnm_cmd_attach,
+	},
+	{
 		.name = "net-autostart", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks at boot, or no longer",
 		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
@@ -176,6 +209,13 @@ const struct vnm_command vnm_commands[] = {
 		.summary = "stop networks",
 		.description = "Takes back all that the start did. The definitions stay.",
 		OPTIONS(net_destroy_options), .run = vnm_cmd_destroy,
+	},
+	{
+		.name = "net-detach", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "disconnect a guest",
+		.description = "A device that net-attach made is deleted, one that was there is "
+			       "only taken off the bridge.",
+		OPTIONS(net_detach_options), .run = vnm_cmd_detach,
 	},
 	{
 		.name = "net-dhcp-leases", .group = VNM_GROUP_NETWORK,

@@ -106,6 +106,14 @@ static const char *const direct_mode_words[] = {
 };
 TABLE(direct_mode, VNM_FORWARD_PASSTHROUGH + 1);
 
+static const char *const attach_kind_words[] = {
+	[VNM_ATTACH_ABSENT] = NULL,
+	[VNM_ATTACH_TAP] = "tap",
+	[VNM_ATTACH_NETNS] = "netns",
+	[VNM_ATTACH_DEV] = "dev",
+};
+TABLE(attach_kind, VNM_ATTACH_COUNT);
+
 /**
  * vnm_enum_word() - the word of a value
  * @table: the table

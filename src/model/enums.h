@@ -58,6 +58,10 @@ enum vnm_plug_type {
 	VNM_PLUG_COUNT
 };
 
+enum vnm_attach_kind {
+	VNM_ATTACH_ABSENT, VNM_ATTACH_TAP, VNM_ATTACH_NETNS, VNM_ATTACH_DEV, VNM_ATTACH_COUNT
+};
+
 /** struct vnm_enum - a table of words: index is the value, NULL has no word. */
 struct vnm_enum {
 	const char *const *words;
@@ -67,7 +71,8 @@ struct vnm_enum {
 extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forward_mode,
 			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table,
 			     vnm_enum_pci_driver, vnm_enum_address_type, vnm_enum_native_mode,
-			     vnm_enum_virtualport_type, vnm_enum_plug_type, vnm_enum_direct_mode;
+			     vnm_enum_virtualport_type, vnm_enum_plug_type, vnm_enum_direct_mode,
+			     vnm_enum_attach_kind;
 
 const char *vnm_enum_word(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/attach.h"
 #include "model/network.h"
 #include "plan/op.h"
 #include "sys/dnsmasq.h"
@@ -115,12 +116,25 @@ void vnm_results_free(struct vnm_result *results, size_t n);
 /* Changes of one part of a definition (xml/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
 
+/** enum vnm_converge - how: for real, only find out, without telling anybody. */
+enum vnm_converge { VNM_CONVERGE, VNM_CONVERGE_DRY, VNM_CONVERGE_QUIETLY };
+
 int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, bool dry, bool *changed, struct vnm_error *err);
+			struct vnm_network *net, enum vnm_converge how, bool *changed,
+			struct vnm_error *err);
+
+/* Guests' devices (model/attach.h). */
+int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+		      unsigned wanted_auto, struct vnm_error *err);
+int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+			      unsigned wanted_auto, struct vnm_plan *ret, struct vnm_error *err);
+int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_error *err);
+const char *vnm_driver_attachment_state(struct vnm_driver *drv, const struct vnm_attach *attach);
 
 int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		      struct vnm_error *err);

@@ -117,7 +117,8 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
 		return 0;
-	return vnm_driver_converge(drv, &old, &new, apply->dry, &differs, err);
+	return vnm_driver_converge(drv, &old, &new, apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE,
+				   &differs, err);
 }
 
 static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)

@@ -71,8 +71,8 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 	return 0;
 }
 
-/* 52:54:00 is the prefix that QEMU and libvirt generate under; three random bytes follow. */
-static int generate_mac(struct vnm_mac *ret, struct vnm_error *err)
+/** vnm_driver_generate_mac() - three random bytes under 52:54:00, the prefix of QEMU and libvirt. Return: 0 or -errno. */
+int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err)
 {
 	struct vnm_mac mac = { .set = true, .b = { 0x52, 0x54, 0x00 } };
 
@@ -126,7 +126,7 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 	if (!vnm_network_makes_bridge(net))
 		return 0;
 	if (!net->mac.address.set) {
-		r = generate_mac(&net->mac.address, err);
+		r = vnm_driver_generate_mac(&net->mac.address, err);
 		if (r < 0)
 			return r;
 		net->mac.at.present = true;
@@ -292,8 +292,10 @@ int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_err
 	r = vnm_store_remove(&drv->persistent, name, err);
 	if (r < 0)
 		return r;
-	if (!active)
+	if (!active) {
+		vnm_driver_drop_attachments(drv, name);
 		vnm_driver_drop_leases(drv, name);
+	}
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define VNM_RUN_DRIVER_INTERNAL_H
 
 #include "plan/plan.h"
+#include "plan/plan_attach.h"
 #include "run/driver.h"
 #include "run/exec.h"
 #include "run/hook.h"
@@ -10,6 +11,7 @@
 #include "run/paths.h"
 #include "run/store.h"
 #include "sys/sys.h"
+#include "xml/attach_xml.h"
 #include "xml/network_xml.h"
 
 /**
@@ -54,6 +56,24 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 			const struct vnm_peers *peers, struct vnm_error *err);
 int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 			  struct vnm_result *results, size_t n, struct vnm_error *err);
+
+/** struct vnm_attachments - those of one network. */
+struct vnm_attachments {
+	struct vnm_attach *items;
+	size_t n;
+};
+
+void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
+void vnm_attachments_clear(struct vnm_attachments *attachments);
+#define vnm_autoattachments __attribute__((cleanup(vnm_attachments_clear)))
+
+int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
+int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
+				  struct vnm_buf *text, struct vnm_error *err);
+void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
+void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name);
+void vnm_driver_recover_attachments(struct vnm_driver *drv);
 
 void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret);
 void vnm_peers_clear(struct vnm_peers *peers);

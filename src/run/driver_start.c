@@ -131,6 +131,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
+	struct vnm_attachments guests vnm_autoattachments = { 0 };
+	vnm_autonetwork struct vnm_network whole = { 0 };
 	int r;
 
 	r = check_place(drv, net, facts, mates, n_mates, err);
@@ -140,7 +142,13 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0)
 		return r;
 	vnm_paths_places(&drv->paths, net->name, &places);
-	return vnm_plan_start(net, facts, &places, ret, err);
+	vnm_attachments_load(drv, net->name, &guests);
+	if (guests.n == 0)
+		return vnm_plan_start(net, facts, &places, ret, err);
+	vnm_network_copy(net, &whole);
+	for (size_t i = 0; i < guests.n; i++)
+		vnm_attach_augment(&whole, &guests.items[i]);
+	return vnm_plan_start(&whole, facts, &places, ret, err);
 }
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
@@ -259,6 +267,9 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed)
 			commit_one(drv, &nets[i], &jobs[i]);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed)
+			vnm_driver_reattach(drv, &nets[i]);
 	unwind(drv, jobs, recorded, n);
 	warn_foreign_drop(drv, jobs, n);
 }

@@ -111,6 +111,12 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
+static void drop_transient(struct vnm_driver *drv, const char *name)
+{
+	vnm_driver_drop_attachments(drv, name);
+	vnm_driver_drop_leases(drv, name);
+}
+
 /**
  * vnm_driver_destroy() - stop networks, by their records
  *
@@ -147,7 +153,9 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		if (jobs[k].failed)
 			vnm_result_fail(&results[owner[k]], &jobs[k].err);
 		else if (!vnm_store_has(&drv->persistent, jobs[k].name))
-			vnm_driver_drop_leases(drv, jobs[k].name);
+			drop_transient(drv, jobs[k].name);
+		else
+			vnm_driver_warn_attachments(drv, jobs[k].name);
 	}
 	tell_stopped(drv, jobs, nets, n_jobs);
 	vnm_jobs_free(jobs, n_jobs);
@@ -186,8 +194,8 @@ static void borrow(const struct vnm_plan *plan, const struct vnm_missing *missin
 			*vnm_plan_add(ret, plan->ops[i].type) = plan->ops[i];
 }
 
-/* Put back what is missing of one network. */
-static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
+/* Put back what is missing of one network itself. */
+static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
@@ -214,6 +222,26 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	}
 	result->detail = vnm_missing_text(&plan, missing, n);
 	return 0;
+}
+
+/* The network, and then its guests' devices. */
+static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r = repair_plan(drv, name, result);
+
+	if (r == 0)
+		r = vnm_store_load(&drv->live, name, &net, &result->err);
+	if (r < 0)
+		return r;
+	if (result->detail)
+		vnm_buf_add(&text, result->detail);
+	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);
+	free(result->detail);
+	result->skipped = text.len == 0;
+	result->detail = text.len ? vnm_buf_steal(&text) : NULL;
+	return r;
 }
 
 /**

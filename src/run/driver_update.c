@@ -95,7 +95,6 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 		/* Done; if this one fails, the next command does it (recover.c). */
 		if (vnm_store_accept(&drv->live, net->name, &why) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", why.msg);
-		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 		return 0;
 	}
 	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
@@ -111,14 +110,16 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * @drv:     the driver
  * @old:     the definition that it runs with
  * @net:     the one to come, complete and checked, of the same name
- * @dry:     only find out whether it can be done
+ * @how:     VNM_CONVERGE_DRY: only find out whether it can be done; VNM_CONVERGE_QUIETLY: the definition is the
+ *           same, only what depends on attachments has changed
  * @changed: whether anything of the system was (or would be) changed
  * @err:     set on failure; then the network is as it was
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, bool dry, bool *changed, struct vnm_error *err)
+			struct vnm_network *net, enum vnm_converge how, bool *changed,
+			struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
@@ -135,10 +136,13 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	*changed = diff.n > 0;
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
-	if (dry)
+	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
 		return 0;
 	tell_steps(drv, &diff);
-	return carry_change(drv, net, &journal.plan, &plan, &diff, err);
+	r = carry_change(drv, net, &journal.plan, &plan, &diff, err);
+	if (r == 0 && how == VNM_CONVERGE)
+		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+	return r;
 }
 
 /* ---- net-update ---- */
@@ -187,14 +191,14 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	int r = 0;
 
 	if (affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG))
-		r = vnm_driver_converge(drv, &live->before, &live->after, true, &changed, err);
+		r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE_DRY, &changed, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = vnm_store_save(&drv->persistent, &config->after, err);
 	if (r == 0 && affect == VNM_AFFECT_CONFIG)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
 	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
 		return r;
-	r = vnm_driver_converge(drv, &live->before, &live->after, false, &changed, err);
+	r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE, &changed, err);
 	if (r < 0 && (affect & VNM_AFFECT_CONFIG))
 		(void)vnm_store_save(&drv->persistent, &config->before, &ignored);
 	return r;

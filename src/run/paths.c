@@ -36,6 +36,7 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
 	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
+	paths->ports = vnm_asprintf("%.*s%s/lib/vnetmgr/ports", (int)len, root, VNM_LOCALSTATEDIR);
 	paths->leases =
 		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
 }
@@ -47,6 +48,7 @@ void vnm_paths_clear(struct vnm_paths *paths)
 	free(paths->run);
 	free(paths->hooks);
 	free(paths->leases);
+	free(paths->ports);
 	*paths = (struct vnm_paths){ 0 };
 }
 

@@ -257,5 +257,6 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	vnm_names_free(names, n);
 	recover_changes(drv);
 	vnm_driver_finish_renames(drv);
+	vnm_driver_recover_attachments(drv);
 	return 0;
 }

@@ -116,7 +116,7 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 	struct vnm_link link = { 0 };
 	int r;
 
-	if (!vnm_ifname_valid(name))
+	if (!vnm_ifname_valid(name) && strcmp(name, "lo") != 0)
 		return -EINVAL;
 	begin_get(&req);
 	vnm_nl_put_str(&req, IFLA_IFNAME, name);

@@ -1,0 +1,235 @@
+/* cmd_attach.c - guests' devices: net-attach, net-detach. */
+#include "cli/cli_internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+
+#define GUEST_IFNAME "eth0"
+
+static int bad_use(struct vnm_cli *cli, const char *words)
+{
+	vnm_cli_error(cli, "%s", words);
+	return -EINVAL;
+}
+
+static char *copy_value(const struct vnm_cli *cli, enum vnm_opt id)
+{
+	const char *value = vnm_cli_value(cli, id);
+
+	return value ? vnm_strdup(value) : NULL;
+}
+
+static enum vnm_tristate yes_if(const struct vnm_cli *cli, enum vnm_opt id)
+{
+	return vnm_cli_seen(cli, id) ? VNM_TRI_YES : VNM_TRI_ABSENT;
+}
+
+/* A name and the number it stands for, or the number itself. */
+static int read_owner(struct vnm_cli *cli, struct vnm_attach *attach)
+{
+	const char *user = vnm_cli_value(cli, VNM_OPT_OWNER);
+	const char *group = vnm_cli_value(cli, VNM_OPT_GROUP);
+	const struct passwd *pw = user ? getpwnam(user) : NULL;
+	const struct group *gr = group ? getgrnam(group) : NULL;
+
+	attach->owner.set = user != NULL;
+	attach->group.set = group != NULL;
+	if (pw)
+		attach->owner.v = pw->pw_uid;
+	else if (user && vnm_parse_u32(user, 0, UINT32_MAX - 1, &attach->owner.v) < 0) {
+		vnm_cli_error(cli, "there is no user '%s'", user);
+		return -EINVAL;
+	}
+	if (gr)
+		attach->group.v = gr->gr_gid;
+	else if (group && vnm_parse_u32(group, 0, UINT32_MAX - 1, &attach->group.v) < 0) {
+		vnm_cli_error(cli, "there is no group '%s'", group);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* NAME of ip-netns(8), a PID, or a path. */
+static void read_netns(const char *given, struct vnm_attach *attach)
+{
+	if (strchr(given, '/')) {
+		attach->netns = vnm_strdup(given);
+	} else if (given[strspn(given, "0123456789")] == '\0') {
+		attach->netns = vnm_asprintf("/proc/%s/ns/net", given);
+	} else {
+		attach->netns = vnm_asprintf("/run/netns/%s", given);
+		attach->netns_name = vnm_strdup(given);
+	}
+}
+
+static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
+{
+	const char *tap = vnm_cli_value(cli, VNM_OPT_TAP), *dev = vnm_cli_value(cli, VNM_OPT_DEV);
+	const char *netns = vnm_cli_value(cli, VNM_OPT_NETNS);
+
+	if (!!tap + !!dev + !!netns != 1)
+		return bad_use(cli, "one of --tap, --netns and --dev is required");
+	if (!netns && (vnm_cli_seen(cli, VNM_OPT_IFNAME) || vnm_cli_seen(cli, VNM_OPT_ROUTER) ||
+		       vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE)))
+		return bad_use(cli, "--ifname, --router and --no-default-route need --netns");
+	if (!tap && (vnm_cli_seen(cli, VNM_OPT_OWNER) || vnm_cli_seen(cli, VNM_OPT_GROUP) ||
+		     vnm_cli_seen(cli, VNM_OPT_MULTIQUEUE) || vnm_cli_seen(cli, VNM_OPT_VNET_HDR)))
+		return bad_use(cli, "--owner, --group, --multiqueue and --vnet-hdr need --tap");
+	if (dev && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_IP)))
+		return bad_use(cli, "--mac and --ip are for devices that are made: --tap, --netns");
+	attach->kind = tap ? VNM_ATTACH_TAP : netns ? VNM_ATTACH_NETNS : VNM_ATTACH_DEV;
+	if (tap || dev)
+		attach->dev = vnm_strdup(tap ? tap : dev);
+	if (netns) {
+		read_netns(netns, attach);
+		attach->ifname = copy_value(cli, VNM_OPT_IFNAME);
+		if (!attach->ifname)
+			attach->ifname = vnm_strdup(GUEST_IFNAME);
+	}
+	return 0;
+}
+
+static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach *attach)
+{
+	struct vnm_attach_ip *ip;
+	struct vnm_prefix prefix = { 0 };
+	bool with_len = strchr(text, '/') != NULL;
+
+	if (with_len ? vnm_prefix_parse(text, &prefix) < 0
+		     : vnm_addr_parse(text, &prefix.addr) < 0) {
+		vnm_cli_error(cli, "'%s' is no address; --ip takes auto, none, ADDRESS or "
+			      "ADDRESS/PREFIX", text);
+		return -EINVAL;
+	}
+	attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
+	ip = &attach->ips[attach->n_ips - 1];
+	ip->at.present = true;
+	ip->address = prefix.addr;
+	ip->prefix = (struct vnm_uint){ with_len, prefix.len };
+	return 0;
+}
+
+static int read_addresses(struct vnm_cli *cli, struct vnm_attach *attach, unsigned *ret_auto)
+{
+	const struct vnm_values *given = &cli->values[VNM_OPT_IP];
+	int r = 0;
+
+	for (size_t i = 0; i < given->n && r == 0; i++) {
+		if (!strcmp(given->items[i], "auto"))
+			(*ret_auto)++;
+		else if (strcmp(given->items[i], "none") != 0)
+			r = read_address(cli, given->items[i], attach);
+	}
+	return r;
+}
+
+static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned *ret_auto)
+{
+	const char *mac = vnm_cli_value(cli, VNM_OPT_MAC);
+	int r = read_kind(cli, attach);
+
+	attach->at.present = true;
+	attach->hostname = copy_value(cli, VNM_OPT_HOSTNAME);
+	attach->multi_queue = yes_if(cli, VNM_OPT_MULTIQUEUE);
+	attach->vnet_hdr = yes_if(cli, VNM_OPT_VNET_HDR);
+	attach->isolated = yes_if(cli, VNM_OPT_ISOLATED);
+	attach->router = yes_if(cli, VNM_OPT_ROUTER);
+	if (vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE) || attach->router == VNM_TRI_YES)
+		attach->gateway = VNM_TRI_NO;
+	if (r == 0 && mac && vnm_mac_parse(mac, &attach->mac) < 0) {
+		vnm_cli_error(cli, "invalid MAC address: %s", mac);
+		r = -EINVAL;
+	}
+	if (r == 0)
+		r = read_owner(cli, attach);
+	return r < 0 ? r : read_addresses(cli, attach, ret_auto);
+}
+
+/* What a person types next. */
+static void tell_use(const struct vnm_attach *attach)
+{
+	char mac[VNM_MAC_STRLEN] = "";
+
+	if (attach->kind != VNM_ATTACH_TAP)
+		return;
+	vnm_mac_format(&attach->mac, mac);
+	printf("-netdev tap,id=%s,ifname=%s,script=no,downscript=no%s%s "
+	       "-device virtio-net-pci,netdev=%s,mac=%s\n",
+	       attach->dev, attach->dev, attach->vnet_hdr == VNM_TRI_YES ? ",vhost=on" : "",
+	       attach->multi_queue == VNM_TRI_YES ? ",queues=2" : "", attach->dev, mac);
+}
+
+static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach)
+{
+	vnm_autobuf struct vnm_buf ips = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < attach->n_ips; i++)
+		vnm_buf_printf(&ips, " %s/%u", vnm_addr_format(&attach->ips[i].address, text),
+			       attach->ips[i].prefix.v);
+	vnm_cli_extra(cli, "Device %s attached to network %s%s%s%s%s%s\n", attach->dev,
+		      attach->network, attach->netns ? ": " : "",
+		      attach->netns ? attach->ifname : "", attach->netns ? " in " : "",
+		      attach->netns ? attach->netns : "", vnm_buf_str(&ips));
+	tell_use(attach);
+}
+
+/** vnm_cmd_attach() - net-attach. Return: the exit status. */
+int vnm_cmd_attach(struct vnm_cli *cli)
+{
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
+	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	vnm_autofree char *name = NULL;
+	struct vnm_error err = { 0 };
+	unsigned wanted_auto = 0;
+	int r;
+
+	if (read_request(cli, &attach, &wanted_auto) < 0 || vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	if (dry)
+		r = vnm_driver_preview_attach(cli->driver, name, &attach, wanted_auto, &plan,
+					      &err);
+	else
+		r = vnm_driver_attach(cli->driver, name, &attach, wanted_auto, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "Failed to attach to network %s", name);
+		return 1;
+	}
+	if (dry) {
+		vnm_plan_print(&plan, false, &text);
+		fputs(vnm_buf_str(&text), stdout);
+	} else {
+		tell_attached(cli, &attach);
+	}
+	return 0;
+}
+
+/** vnm_cmd_detach() - net-detach. Return: the exit status. */
+int vnm_cmd_detach(struct vnm_cli *cli)
+{
+	const char *dev = vnm_cli_value(cli, VNM_OPT_DEVICE);
+	vnm_autofree char *name = NULL;
+	struct vnm_error err = { 0 };
+	int r;
+
+	if (vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	r = vnm_driver_detach(cli->driver, name, dev, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "Failed to detach from network %s", name);
+		return 1;
+	}
+	vnm_cli_extra(cli, "Device %s detached from network %s\n", dev, name);
+	return 0;
+}

@@ -1,0 +1,174 @@
+/* attach.c - attachments: which addresses they may have, and whether they make sense; all pure. */
+#include "model/attach.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+#define TRIES_MAX 65536 /* addresses that are looked at for a free one */
+
+/** vnm_taken_add() - note an address as taken. */
+void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	if (addr->family == AF_UNSPEC)
+		return;
+	taken->items = vnm_array_add(taken->items, &taken->n, sizeof(*taken->items));
+	taken->items[taken->n - 1] = *addr;
+}
+
+/** vnm_taken_clear() - forget the addresses. */
+void vnm_taken_clear(struct vnm_taken *taken)
+{
+	free(taken->items);
+	*taken = (struct vnm_taken){ 0 };
+}
+
+/** vnm_taken_network() - note what a definition itself takes: the host's own addresses, reservations, gateways. */
+void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_ip *ip = &net->ips[i];
+
+		vnm_taken_add(taken, &ip->address);
+		for (size_t k = 0; k < ip->dhcp.n_hosts; k++)
+			vnm_taken_add(taken, &ip->dhcp.hosts[k].ip);
+	}
+	for (size_t i = 0; i < net->n_routes; i++)
+		vnm_taken_add(taken, &net->routes[i].gateway);
+	for (size_t i = 0; i < net->dns.n_hosts; i++)
+		vnm_taken_add(taken, &net->dns.hosts[i].ip);
+}
+
+/** vnm_attach_subnet() - the <ip> to whose subnet an address belongs, or NULL. */
+const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		if (prefix.addr.family == addr->family && vnm_prefix_contains(&prefix, addr))
+			return &net->ips[i];
+	}
+	return NULL;
+}
+
+static void next_address(struct vnm_addr *addr)
+{
+	for (int i = (int)vnm_addr_bits(addr->family) / 8 - 1; i >= 0; i--)
+		if (++addr->b[i])
+			break;
+}
+
+static bool in_a_range(const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
+		if (vnm_addr_span(&ip->dhcp.ranges[i].start, addr) &&
+		    vnm_addr_span(addr, &ip->dhcp.ranges[i].end))
+			return true;
+	return false;
+}
+
+static bool is_taken(const struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < taken->n; i++)
+		if (vnm_addr_equal(&taken->items[i], addr))
+			return true;
+	return false;
+}
+
+/* The first and last address belong to the subnet itself, but where it has no more than two (RFC 3021). */
+static bool is_special(const struct vnm_prefix *prefix, const struct vnm_addr *addr)
+{
+	const struct vnm_addr first = vnm_prefix_first(prefix), last = vnm_prefix_last(prefix);
+
+	if (vnm_addr_bits(prefix->addr.family) - prefix->len < 2)
+		return false;
+	return vnm_addr_equal(&first, addr) ||
+	       (prefix->addr.family == AF_INET && vnm_addr_equal(&last, addr));
+}
+
+/**
+ * vnm_address_pick() - a free address of a subnet
+ * @ip:    the subnet
+ * @taken: addresses that are somebody's
+ * @ret:   one that is nobody's; outside of the ranges of DHCP as long as there is one
+ *
+ * Return: 0, or -ENOSPC.
+ */
+int vnm_address_pick(const struct vnm_ip *ip, const struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	const struct vnm_prefix prefix = vnm_ip_prefix(ip);
+
+	for (int with_ranges = 0; with_ranges <= 1; with_ranges++) {
+		struct vnm_addr addr = vnm_prefix_first(&prefix);
+
+		for (int i = 0; i < TRIES_MAX && vnm_prefix_contains(&prefix, &addr);
+		     i++, next_address(&addr)) {
+			if (is_special(&prefix, &addr) || is_taken(taken, &addr) ||
+			    in_a_range(ip, &addr) != (with_ranges == 1))
+				continue;
+			*ret = addr;
+			return 0;
+		}
+	}
+	return -ENOSPC;
+}
+
+static int check_ip(const struct vnm_attach_ip *ip, const struct vnm_network *net,
+		    struct vnm_error *err)
+{
+	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
+	char text[VNM_ADDR_STRLEN];
+	struct vnm_prefix prefix;
+
+	vnm_addr_format(&ip->address, text);
+	if (!subnet && net->n_ips == 0)
+		return 0; /* the host has no address on it; the guests among themselves do as they like */
+	if (!subnet)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+				     "address %s is in no subnet of network '%s'", text, net->name);
+	prefix = vnm_ip_prefix(subnet);
+	if (is_special(&prefix, &ip->address))
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+				     "address %s stands for the whole subnet of network '%s'", text,
+				     net->name);
+	return 0;
+}
+
+/**
+ * vnm_attach_validate() - does an attachment make sense on a network?
+ * @attach: the attachment
+ * @net:    the network
+ * @err:    VNM_ERR_XML_MEANING, VNM_ERR_USAGE
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
+			struct vnm_error *err)
+{
+	int r = 0;
+
+	if (!vnm_ifname_valid(attach->dev))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "'%.60s' cannot be the name of a device: 1 to 15 letters, "
+				     "digits and _ . -", attach->dev);
+	if (attach->ifname && !vnm_ifname_valid(attach->ifname))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "'%.60s' cannot be the name of a device: 1 to 15 letters, "
+				     "digits and _ . -", attach->ifname);
+	if (attach->hostname && !vnm_hostname_valid(attach->hostname))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "'%.60s' cannot be a host name",
+				     attach->hostname);
+	if (attach->mac.set && vnm_mac_is_multicast(&attach->mac))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "a multicast MAC address cannot be a guest's");
+	if (attach->kind == VNM_ATTACH_DEV && vnm_network_is_pool(net))
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "network '%s' has no bridge that device '%s' could be put on",
+				     net->name, attach->dev);
+	for (size_t i = 0; i < attach->n_ips && r == 0; i++)
+		r = check_ip(&attach->ips[i], net, err);
+	return r;
+}

@@ -1,0 +1,48 @@
+/*
+ * attach.h - an attachment: a guest's device on a network, made and kept by us.
+ *
+ * It is what a person asked for (net-attach). It outlives a stop of its network, and is put in place again when the
+ * network starts.
+ */
+#ifndef VNM_MODEL_ATTACH_H
+#define VNM_MODEL_ATTACH_H
+
+#include "model/network.h"
+#include "util/error.h"
+
+struct vnm_attach_ip { struct vnm_at at; struct vnm_addr address; struct vnm_uint prefix; };
+
+/**
+ * struct vnm_attach - @dev: the device on the host, by which the attachment is known.
+ * @netns:   path of the guest's network namespace; @netns_name: as it was given, if that was a name
+ * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
+ * @gateway: no: no default route in the namespace; @router: it forwards packets
+ * @owner, @group: of a tap
+ */
+struct vnm_attach {
+	struct vnm_at at;
+	enum vnm_attach_kind kind;
+	char *network, *dev;
+	struct vnm_mac mac;
+	char *netns, *netns_name, *ifname, *hostname, *parent;
+	struct vnm_uint owner, group;
+	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router;
+	struct vnm_attach_ip *ips;
+	size_t n_ips;
+};
+
+/** struct vnm_taken - addresses that are somebody's. */
+struct vnm_taken {
+	struct vnm_addr *items;
+	size_t n;
+};
+
+void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);
+void vnm_taken_clear(struct vnm_taken *taken);
+void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken);
+const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
+int vnm_address_pick(const struct vnm_ip *ip, const struct vnm_taken *taken, struct vnm_addr *ret);
+int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
+			struct vnm_error *err);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * plan_attach.c - what it takes to connect a guest.
+ *
+ * In the order of enum vnm_op_type: the device, its addresses, up, on the bridge, routes. A guest that is given an
+ * address has it in the network's name server as well, and no other guest is given it by DHCP.
+ */
+#include "plan/plan_attach.h"
+
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+#define DEFAULT_METRIC 0
+
+static struct vnm_op_netns inside(const struct vnm_attach *attach,
+				  const struct vnm_attach_facts *facts)
+{
+	if (!attach->netns)
+		return (struct vnm_op_netns){ 0 };
+	return (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
+}
+
+static void plan_tap(const struct vnm_attach *attach, struct vnm_plan *plan)
+{
+	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
+
+	tap->name = vnm_strdup(attach->dev);
+	tap->mac = attach->mac;
+	/* The guest has that address; the host's end must have another, or the bridge would keep its frames. */
+	if (tap->mac.set)
+		tap->mac.b[0] = 0xfe;
+	tap->uid = attach->owner;
+	tap->gid = attach->group;
+	tap->multi_queue = attach->multi_queue == VNM_TRI_YES;
+	tap->vnet_hdr = attach->vnet_hdr == VNM_TRI_YES;
+}
+
+static void plan_veth(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
+		      struct vnm_plan *plan)
+{
+	struct vnm_op_veth *veth = &vnm_plan_add(plan, VNM_OP_VETH)->veth;
+
+	veth->name = vnm_strdup(attach->dev);
+	veth->peer = vnm_strdup(attach->ifname);
+	veth->mac = attach->mac;
+	veth->ns = inside(attach, facts);
+}
+
+static void plan_macvlan(const struct vnm_network *net, const struct vnm_attach *attach,
+			 const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	struct vnm_op_macvlan *macvlan = &vnm_plan_add(plan, VNM_OP_MACVLAN)->macvlan;
+
+	macvlan->name = vnm_strdup(attach->netns ? attach->ifname : attach->dev);
+	macvlan->parent = vnm_strdup(facts->parent);
+	macvlan->mode = vnm_network_mode(net);
+	macvlan->mac = attach->mac;
+	macvlan->tap = attach->kind == VNM_ATTACH_TAP;
+	macvlan->ns = inside(attach, facts);
+}
+
+static void plan_device(const struct vnm_network *net, const struct vnm_attach *attach,
+			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	if (vnm_network_is_pool(net))
+		plan_macvlan(net, attach, facts, plan);
+	else if (attach->kind == VNM_ATTACH_TAP)
+		plan_tap(attach, plan);
+	else if (attach->kind == VNM_ATTACH_NETNS)
+		plan_veth(attach, facts, plan);
+}
+
+static void plan_forwarding(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
+			    struct vnm_plan *plan)
+{
+	static const char *const paths[] = { "net/ipv4/ip_forward",
+					     "net/ipv6/conf/all/forwarding" };
+
+	for (size_t i = 0; attach->router == VNM_TRI_YES && i < VNM_ARRAY_SIZE(paths); i++) {
+		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+
+		sysctl->path = vnm_strdup(paths[i]);
+		sysctl->value = vnm_strdup("1");
+		sysctl->ns = inside(attach, facts);
+	}
+}
+
+static void plan_addresses(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
+			   struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
+
+		address->dev = vnm_strdup(attach->ifname);
+		address->addr = (struct vnm_prefix){ attach->ips[i].address,
+						     attach->ips[i].prefix.v };
+		address->ns = inside(attach, facts);
+	}
+}
+
+static void plan_up(const struct vnm_attach *attach, const char *dev,
+		    const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	struct vnm_op_link_up *up = &vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up;
+
+	up->dev = vnm_strdup(dev);
+	up->ns = inside(attach, facts);
+}
+
+static void plan_plug(const struct vnm_network *net, const struct vnm_attach *attach,
+		      struct vnm_plan *plan)
+{
+	struct vnm_op_plug *plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
+
+	plug->dev = vnm_strdup(attach->dev);
+	plug->bridge = vnm_strdup(net->bridge.name);
+	plug->isolated = attach->isolated == VNM_TRI_YES ||
+			 (attach->isolated == VNM_TRI_ABSENT && net->port.isolated == VNM_TRI_YES);
+}
+
+/* By the host, where it leads anywhere; once for each family. */
+static void plan_routes(const struct vnm_network *net, const struct vnm_attach *attach,
+			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	bool done[2] = { false, false };
+
+	if (attach->gateway == VNM_TRI_NO || vnm_network_mode(net) == VNM_FORWARD_NONE)
+		return;
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_ip *ip = vnm_attach_subnet(net, &attach->ips[i].address);
+		bool v6 = attach->ips[i].address.family == AF_INET6;
+		struct vnm_op_route *route;
+
+		if (!ip || done[v6])
+			continue;
+		done[v6] = true;
+		route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
+		route->dev = vnm_strdup(attach->ifname);
+		route->dst.addr.family = ip->address.family;
+		route->gateway = ip->address;
+		route->metric = DEFAULT_METRIC;
+		route->ns = inside(attach, facts);
+	}
+}
+
+static void plan_resolv(const struct vnm_network *net, const struct vnm_attach *attach,
+			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char server[VNM_ADDR_STRLEN];
+
+	if (!facts->resolv || attach->n_ips == 0 || !vnm_network_dns_enabled(net))
+		return;
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_ip *ip = vnm_attach_subnet(net, &attach->ips[i].address);
+
+		if (ip)
+			vnm_buf_printf(&text, "nameserver %s\n",
+				       vnm_addr_format(&ip->address, server));
+	}
+	if (net->domain.name)
+		vnm_buf_printf(&text, "search %s\n", net->domain.name);
+	if (text.len > 0) {
+		struct vnm_op_resolv *resolv = &vnm_plan_add(plan, VNM_OP_RESOLV)->resolv;
+
+		resolv->path = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
+		resolv->content = vnm_buf_steal(&text);
+	}
+}
+
+/**
+ * vnm_plan_attach() - what it takes to connect a guest
+ * @net:    its network, complete
+ * @attach: the attachment, complete and valid
+ * @facts:  what was seen
+ * @ret:    the plan; free with vnm_plan_clear()
+ */
+void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
+		     const struct vnm_attach_facts *facts, struct vnm_plan *ret)
+{
+	struct vnm_plan plan = { 0 };
+
+	plan_device(net, attach, facts, &plan);
+	if (attach->netns) {
+		plan_forwarding(attach, facts, &plan);
+		plan_addresses(attach, facts, &plan);
+		plan_up(attach, "lo", facts, &plan);
+		plan_up(attach, attach->ifname, facts, &plan);
+	} else if (vnm_network_is_pool(net)) {
+		plan_up(attach, attach->dev, facts, &plan);
+	}
+	if (!vnm_network_is_pool(net))
+		plan_plug(net, attach, &plan);
+	if (attach->netns) {
+		plan_routes(net, attach, facts, &plan);
+		plan_resolv(net, attach, facts, &plan);
+	}
+	*ret = plan;
+}
+
+static void reserve(struct vnm_ip *ip, const struct vnm_attach *attach,
+		    const struct vnm_addr *address)
+{
+	struct vnm_dhcp *dhcp = &ip->dhcp;
+	struct vnm_dhcp_host *host;
+
+	if (address->family != AF_INET || !vnm_dhcp_serves(dhcp) || !attach->mac.set)
+		return;
+	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
+	host = &dhcp->hosts[dhcp->n_hosts - 1];
+	host->mac = attach->mac;
+	host->ip = *address;
+	host->name = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
+}
+
+static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_addr *address)
+{
+	struct vnm_dns_host *host;
+
+	dns->hosts = vnm_array_add(dns->hosts, &dns->n_hosts, sizeof(*dns->hosts));
+	host = &dns->hosts[dns->n_hosts - 1];
+	host->ip = *address;
+	host->names = vnm_array_add(NULL, &host->n_names, sizeof(*host->names));
+	host->names[0].name = vnm_strdup(name);
+}
+
+/**
+ * vnm_attach_augment() - what a network's dnsmasq must know of an attachment
+ * @net:    a copy of the definition, only to be planned from; gets reservations and names
+ * @attach: the attachment
+ */
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach)
+{
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_addr *address = &attach->ips[i].address;
+		struct vnm_ip *ip = (struct vnm_ip *)vnm_attach_subnet(net, address);
+
+		if (!ip)
+			continue;
+		reserve(ip, attach, address);
+		if (attach->hostname && vnm_network_dns_enabled(net))
+			add_name(&net->dns, attach->hostname, address);
+	}
+}

@@ -1,0 +1,19 @@
+/* plan_attach.h - what it takes to connect a guest, and what its network must know of it. Pure. */
+#ifndef VNM_PLAN_PLAN_ATTACH_H
+#define VNM_PLAN_PLAN_ATTACH_H
+
+#include "model/attach.h"
+#include "op.h"
+
+/** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @resolv: its directory is there. */
+struct vnm_attach_facts {
+	uint32_t ino;
+	const char *parent;
+	bool resolv;
+};
+
+void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
+		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
+
+#endif

@@ -1,0 +1,745 @@
+/*
+ * attach.c - attachments: guests' devices that we make, keep and put back.
+ *
+ * Theory of operation. What a person asked for is a file VARDIR/ports/NETWORK/DEV.xml, which outlives stops and
+ * boots. What was made of it is a journal RUNDIR/attached/NETWORK/DEV.journal, of the same kind as a network's:
+ * written whole before anything is made, taken back by whoever finds it unfinished. A network that stops lets go of
+ * its guests' devices, which stay; when it starts, each attachment is put right: what is missing of it is made
+ * again. One whose namespace is gone stays on the list until net-repair collects it.
+ *
+ * The names and addresses of attachments are part of what their network's dnsmasq is told (vnm_driver_plan()).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "run/driver_internal.h"
+#include "sys/dnsmasq.h"
+#include "sys/link.h"
+#include "sys/netns.h"
+#include "sys/observe.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define DEV_NUMBER_MAX 9999 /* vnet9999 */
+#define XML_MAX_BYTES (64 * 1024)
+
+/* ---- where they are kept ---- */
+
+/* Return: a descriptor; -ENOENT without @err: there is none yet; -errno. */
+static int open_dir(const char *base, const char *name, bool make, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+	vnm_autoclose int above = -1;
+	struct stat st;
+
+	if (!make && stat(path, &st) < 0)
+		return -ENOENT;
+	above = vnm_dir_open(base, 0755, err);
+	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
+}
+
+static int open_kept(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+{
+	return open_dir(drv->paths.ports, name, make, err);
+}
+
+static int open_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+
+	return open_dir(base, name, make, err);
+}
+
+static int kept_names(int fd, const char *path, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	const struct vnm_store store = { fd, path, VNM_DURABLE };
+
+	return vnm_store_names(&store, ".xml", ret, ret_n, err);
+}
+
+static int load(int fd, const char *dev, struct vnm_attach *ret, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r = vnm_file_read(fd, file, XML_MAX_BYTES, &text, &len);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the attachment '%s': %s",
+				     file, strerror(-r));
+	return vnm_attach_xml_parse(text, len, file, ret, err);
+}
+
+static int save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", attach->dev);
+	vnm_autoclose int fd = open_kept(drv, attach->network, true, err);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	if (fd < 0)
+		return fd;
+	vnm_attach_xml_format(attach, &text);
+	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s/%s': %s",
+				     drv->paths.ports, attach->network, file, strerror(-r));
+	return 0;
+}
+
+static void forget(struct vnm_driver *drv, const char *name, const char *dev)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int fd = open_kept(drv, name, false, &ignored);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
+
+	if (fd < 0)
+		return;
+	(void)vnm_file_unlink(fd, file, VNM_DURABLE);
+	(void)rmdir(path); /* stays while others are in it */
+}
+
+/**
+ * vnm_attachments_load() - all attachments of a network, sorted by device
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  free with vnm_attachments_clear(); those that cannot be read are warned of and left out
+ */
+void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
+{
+	struct vnm_error err = { 0 };
+	vnm_autoclose int fd = open_kept(drv, name, false, &err);
+	char **devs = NULL;
+	size_t n = 0;
+
+	if (fd < 0)
+		return;
+	if (kept_names(fd, drv->paths.ports, &devs, &n, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_attach attach = { 0 };
+
+		if (load(fd, devs[i], &attach, &err) < 0) {
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name, err.msg);
+			continue;
+		}
+		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
+		ret->items[ret->n - 1] = attach;
+	}
+	vnm_names_free(devs, n);
+}
+
+/** vnm_attachments_clear() - free what vnm_attachments_load() filled in. */
+void vnm_attachments_clear(struct vnm_attachments *attachments)
+{
+	for (size_t i = 0; i < attachments->n; i++)
+		vnm_attach_clear(&attachments->items[i]);
+	free(attachments->items);
+	*attachments = (struct vnm_attachments){ 0 };
+}
+
+/* ---- what an attachment takes ---- */
+
+static const char *least_used(const struct vnm_network *net, const struct vnm_attachments *others)
+{
+	const char *best = vnm_network_forward_dev(net);
+	size_t best_n = (size_t)-1;
+
+	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < others->n; k++)
+			n += others->items[k].parent &&
+			     !strcmp(others->items[k].parent, net->forward.interfaces[i].dev);
+		if (n < best_n) {
+			best = net->forward.interfaces[i].dev;
+			best_n = n;
+		}
+	}
+	return best;
+}
+
+static bool has_resolv_dir(const struct vnm_attach *attach)
+{
+	vnm_autofree char *dir = NULL;
+	struct stat st;
+
+	if (!attach->netns_name)
+		return false;
+	dir = vnm_asprintf("/etc/netns/%s", attach->netns_name);
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int plan(const struct vnm_network *net, const struct vnm_attach *attach,
+		struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_attach_facts facts = { .parent = attach->parent,
+					  .resolv = has_resolv_dir(attach) };
+	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' does not exist%s%s", attach->netns,
+				     attach->netns_name ? "; make it: ip netns add " : "",
+				     attach->netns_name ? attach->netns_name : "");
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
+				     attach->netns, strerror(-r));
+	vnm_plan_attach(net, attach, &facts, ret);
+	return 0;
+}
+
+/* ---- addresses and names that are not asked for ---- */
+
+static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_taken *taken,
+		       struct vnm_error *err)
+{
+	vnm_autofree unsigned *lens = NULL;
+	struct vnm_lease_entry *leases;
+	size_t n;
+	int r = vnm_driver_leases(drv, name, NULL, &leases, &lens, &n, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		vnm_taken_add(taken, &leases[i].addr);
+	vnm_leases_free(leases, n);
+	return 0;
+}
+
+static int pick_address(const struct vnm_network *net, struct vnm_taken *taken,
+			struct vnm_attach_ip *ip, int family, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		if (net->ips[i].address.family != family ||
+		    vnm_address_pick(&net->ips[i], taken, &ip->address) < 0)
+			continue;
+		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(&net->ips[i]).len };
+		vnm_taken_add(taken, &ip->address);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_STATE, ENOSPC,
+			     "network '%s' has no free %s address; delete reservations or "
+			     "attachments, or make its subnet larger", net->name,
+			     family == AF_INET ? "IPv4" : "IPv6");
+}
+
+static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
+		    struct vnm_attach *attach, struct vnm_error *err)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	int r = 0;
+
+	if (net->n_ips == 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "network '%s' has no <ip> from which an address could be "
+				     "taken; say which: --ip ADDRESS/PREFIX", net->name);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(families) && r == 0; i++) {
+		if (!vnm_network_has_family(net, families[i]))
+			continue;
+		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
+		attach->ips[attach->n_ips - 1].at.present = true;
+		r = pick_address(net, taken, &attach->ips[attach->n_ips - 1], families[i], err);
+	}
+	return r;
+}
+
+static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	char text[VNM_ADDR_STRLEN];
+	int r = take_leases(drv, net->name, &taken, err);
+
+	if (r < 0)
+		return r;
+	vnm_taken_network(net, &taken);
+	vnm_attachments_load(drv, net->name, &others);
+	for (size_t i = 0; i < others.n; i++)
+		for (size_t k = 0; k < others.items[i].n_ips; k++)
+			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+	for (size_t i = 0; i < attach->n_ips; i++)
+		for (size_t k = 0; k < taken.n; k++)
+			if (vnm_addr_equal(&attach->ips[i].address, &taken.items[k]))
+				return vnm_error_set(
+					err, VNM_ERR_NAME_IN_USE, EEXIST,
+					"address %s is taken already on network '%s'; see "
+					"net-dhcp-leases, net-port-list and net-dumpxml, or use "
+					"--ip auto", vnm_addr_format(&taken.items[k], text),
+					net->name);
+	return 0;
+}
+
+/* Prefix lengths that were left out; addresses that are to be found. */
+static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      unsigned wanted_auto, struct vnm_attach *attach,
+			      struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	int r = refuse_taken(drv, net, attach, err);
+
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		struct vnm_attach_ip *ip = &attach->ips[i];
+		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
+
+		if (!ip->prefix.set)
+			ip->prefix = (struct vnm_uint){ true,
+							subnet ? vnm_ip_prefix(subnet).len
+							       : vnm_addr_bits(ip->address.family) };
+	}
+	if (r < 0 || wanted_auto == 0)
+		return r;
+	r = take_leases(drv, net->name, &taken, err);
+	if (r < 0)
+		return r;
+	vnm_taken_network(net, &taken);
+	vnm_attachments_load(drv, net->name, &others);
+	for (size_t i = 0; i < others.n; i++)
+		for (size_t k = 0; k < others.items[i].n_ips; k++)
+			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
+		r = add_auto(net, &taken, attach, err);
+	return r;
+}
+
+static bool device_known(struct vnm_driver *drv, const char *dev, const struct vnm_facts *facts)
+{
+	char **names = NULL;
+	struct vnm_error ignored = { 0 };
+	bool known = vnm_facts_link(facts, dev) != NULL;
+	size_t n = 0;
+
+	if (known || vnm_driver_names(drv, &names, &n, &ignored) < 0)
+		return known;
+	for (size_t i = 0; i < n && !known; i++) {
+		vnm_autofree char *path =
+			vnm_asprintf("%s/%s/%s.xml", drv->paths.ports, names[i], dev);
+
+		known = access(path, F_OK) == 0;
+	}
+	vnm_names_free(names, n);
+	return known;
+}
+
+/* vnet0, vnet1, ...: what libvirt calls such devices, too. */
+static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r;
+
+	if (attach->dev)
+		return 0;
+	r = vnm_observe_links(&drv->sys, &facts, err);
+	for (int i = 0; r == 0 && i <= DEV_NUMBER_MAX; i++) {
+		vnm_autofree char *dev = vnm_asprintf("vnet%d", i);
+
+		if (device_known(drv, dev, &facts))
+			continue;
+		attach->dev = vnm_steal(&dev);
+		return 0;
+	}
+	return r < 0 ? r
+		     : vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "all device names from vnet0 to vnet%d are in use",
+				     DEV_NUMBER_MAX);
+}
+
+static int complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
+		    struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	int r = pick_device(drv, attach, err);
+
+	if (r == 0 && !attach->mac.set && attach->kind != VNM_ATTACH_DEV)
+		r = vnm_driver_generate_mac(&attach->mac, err);
+	if (r < 0)
+		return r;
+	attach->network = vnm_strdup(net->name);
+	if (vnm_network_is_pool(net)) {
+		vnm_attachments_load(drv, net->name, &others);
+		attach->parent = vnm_strdup(least_used(net, &others));
+	}
+	r = vnm_attach_validate(attach, net, err);
+	return r < 0 ? r : complete_addresses(drv, net, wanted_auto, attach, err);
+}
+
+/* ---- the network's dnsmasq ---- */
+
+static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
+	bool changed;
+	int r = vnm_store_load(&drv->live, name, &old, err);
+
+	if (r < 0)
+		return r;
+	vnm_network_copy(&old, &new);
+	return vnm_driver_converge(drv, &old, &new, VNM_CONVERGE_QUIETLY, &changed, err);
+}
+
+/* ---- attach, detach ---- */
+
+static void undo(struct vnm_driver *drv, const char *name, const char *dev,
+		 const struct vnm_plan *plan)
+{
+	struct vnm_job job = { .name = dev, .plan = *plan };
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = open_made(drv, name, false, &err);
+
+	vnm_exec_revert(&drv->sys, &job, 1);
+	forget(drv, name, dev);
+	if (job.failed)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "parts of '%s' are left: %s; the next command tries again", dev,
+			       job.err.msg);
+	else if (made >= 0)
+		(void)vnm_journal_remove(made, dev, &err);
+}
+
+static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
+		     struct vnm_plan *plan, struct vnm_error *err)
+{
+	struct vnm_job job = { .name = attach->dev, .plan = *plan };
+	int r;
+
+	vnm_exec_prepare(&drv->sys, &job, 1);
+	if (job.failed) {
+		*err = job.err;
+		return -(err->sys ? err->sys : EINVAL);
+	}
+	r = vnm_journal_create(made, attach->dev, plan, err);
+	if (r < 0)
+		return r;
+	vnm_exec_apply(&drv->sys, &job, 1);
+	if (job.failed) {
+		*err = job.err;
+		r = -(err->sys ? err->sys : EIO);
+	}
+	if (r == 0)
+		r = save(drv, attach, err);
+	if (r == 0 && attach->n_ips > 0)
+		r = tell_network(drv, attach->network, err);
+	if (r == 0)
+		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_ACTIVE, err);
+	if (r < 0)
+		undo(drv, attach->network, attach->dev, plan);
+	return r;
+}
+
+static int need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	if (vnm_driver_active(drv, name))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
+			     "Requested operation is not valid: network '%s' is not active", name);
+}
+
+static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_auto,
+		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *path = NULL;
+	int r = need_active(drv, name, err);
+
+	if (r == 0)
+		r = vnm_store_load(&drv->live, name, &net, err);
+	if (r == 0)
+		r = complete(drv, &net, wanted_auto, attach, err);
+	if (r < 0)
+		return r;
+	path = vnm_asprintf("%s/%s/%s.xml", drv->paths.ports, name, attach->dev);
+	if (access(path, F_OK) == 0)
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "device '%s' is attached to network '%s' already", attach->dev,
+				     name);
+	return plan(&net, attach, ret, err);
+}
+
+/**
+ * vnm_driver_attach() - connect a guest to an active network
+ * @drv:         the driver
+ * @name:        the network
+ * @attach:      what is asked for; is given what it leaves out: device, MAC, addresses
+ * @wanted_auto: how many free addresses of each family are to be found for it
+ * @err:         why it cannot be; then nothing was changed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+		      unsigned wanted_auto, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	int r = plan_all(drv, name, wanted_auto, attach, &ops, err);
+	vnm_autoclose int made = r < 0 ? -1 : open_made(drv, name, true, err);
+
+	if (r < 0)
+		return r;
+	return made < 0 ? made : carry_out(drv, attach, made, &ops, err);
+}
+
+/** vnm_driver_preview_attach() - what vnm_driver_attach() would do; arguments as there. Nothing is changed. */
+int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+			      unsigned wanted_auto, struct vnm_plan *ret, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	struct vnm_job job = { .name = name };
+	int r = plan_all(drv, name, wanted_auto, attach, &ops, err);
+
+	if (r < 0)
+		return r;
+	job.plan = ops;
+	vnm_exec_prepare(&drv->sys, &job, 1);
+	if (job.failed) {
+		*err = job.err;
+		return -(err->sys ? err->sys : EINVAL);
+	}
+	*ret = ops;
+	ops = (struct vnm_plan){ 0 };
+	return 0;
+}
+
+/**
+ * vnm_driver_detach() - disconnect a guest
+ * @drv:  the driver
+ * @name: the network, active or not
+ * @dev:  the device on the host, or the namespace's name
+ * @err:  VNM_ERR_NO_DEVICE when nothing of that name is attached
+ *
+ * A device that we made is deleted, one that was there is only taken off the bridge.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_error *err)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	const struct vnm_attach *attach = NULL;
+	vnm_autoclose int made = -1;
+	bool had_ips;
+	int r;
+
+	vnm_attachments_load(drv, name, &all);
+	for (size_t i = 0; i < all.n && !attach; i++)
+		if (!strcmp(all.items[i].dev, dev) ||
+		    (all.items[i].netns_name && !strcmp(all.items[i].netns_name, dev)))
+			attach = &all.items[i];
+	if (!attach)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "nothing called '%s' is attached to network '%s'; see: vnetmgr "
+				     "net-port-list %s", dev, name, name);
+	had_ips = attach->n_ips > 0;
+	made = open_made(drv, name, false, err);
+	r = made < 0 ? made : vnm_journal_read(made, attach->dev, true, &journal, err);
+	if (r == 0)
+		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_STOPPING, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	undo(drv, name, attach->dev, &journal.plan);
+	return had_ips && vnm_driver_active(drv, name) ? tell_network(drv, name, err) : 0;
+}
+
+/* ---- starts, repairs, recovery ---- */
+
+/* What is missing of one attachment is made; with a new record when the old one is of another boot. */
+static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, size_t *ret_missing, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autoclose int made = open_made(drv, net->name, true, err);
+	struct vnm_job job = { .name = attach->dev };
+	size_t n;
+	int r = made < 0 ? made : plan(net, attach, &ops, err);
+
+	if (r == 0)
+		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
+	if (r == 0)
+		r = vnm_journal_create(made, attach->dev, &ops, err);
+	if (r == 0)
+		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_ACTIVE, err);
+	if (r < 0)
+		return r;
+	*ret_missing = n;
+	for (size_t i = 0; i < n; i++)
+		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+	vnm_exec_prepare(&drv->sys, &job, 1);
+	vnm_exec_apply(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	*err = job.err;
+	return job.failed ? -(job.err.sys ? job.err.sys : EIO) : 0;
+}
+
+/**
+ * vnm_driver_reattach() - put the attachments of a network right that has just started
+ * @drv: the driver
+ * @net: the network
+ *
+ * What cannot be put back is a warning: the network is up without it.
+ */
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (put_right(drv, net, &all.items[i], &n, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "'%s' is not put back on network '%s': %s",
+				       all.items[i].dev, net->name, err.msg);
+	}
+}
+
+static bool is_gone(const struct vnm_attach *attach)
+{
+	uint32_t ino;
+
+	return attach->netns && vnm_netns_look(attach->netns, &ino) == -ENOENT;
+}
+
+/**
+ * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
+ * @drv:  the driver
+ * @net:  their network, active
+ * @text: gets what was done, separated by ", "
+ * @err:  the last failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
+				  struct vnm_buf *text, struct vnm_error *err)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+	int result = 0;
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct vnm_attach *attach = &all.items[i];
+		bool gone = is_gone(attach);
+		size_t n = 0;
+		int r = gone ? vnm_driver_detach(drv, net->name, attach->dev, err)
+			     : put_right(drv, net, attach, &n, err);
+
+		if (r < 0)
+			result = r;
+		else if (gone || n > 0)
+			vnm_buf_printf(text, "%s%s%s", text->len ? ", " : "", attach->dev,
+				       gone ? " (collected: its namespace is gone)" : "");
+	}
+	return result;
+}
+
+/** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more. */
+void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+	vnm_autofree char *path = vnm_asprintf("%s/attached/%s", drv->paths.run, name);
+	struct vnm_error err = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	(void)rmdir(path);
+}
+
+/** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
+void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	if (all.n > 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s' is stopped with %zu guest%s attached; the devices stay, "
+			       "and are put back on it when it starts", name, all.n,
+			       all.n == 1 ? "" : "s");
+}
+
+static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_journal_read(made, dev, true, &journal, &err) < 0) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		return;
+	}
+	if (journal.state == VNM_JOURNAL_ACTIVE)
+		return;
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "'%s' of network '%s': an earlier command was interrupted while %s it; "
+		       "taking it back", dev, name,
+		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
+	undo(drv, name, dev, &journal.plan);
+	if (vnm_driver_active(drv, name) && tell_network(drv, name, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
+static void recover_network(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = open_made(drv, name, false, &err);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n;
+
+	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		recover_one(drv, name, made, devs[i]);
+	vnm_names_free(devs, n);
+}
+
+/** vnm_driver_recover_attachments() - take back what killed commands left half attached or detached. */
+void vnm_driver_recover_attachments(struct vnm_driver *drv)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+	DIR *dir = opendir(base);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (vnm_name_valid(entry->d_name))
+			recover_network(drv, entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+/* ---- what there is ---- */
+
+/**
+ * vnm_driver_attachment_state() - in one word
+ * @drv:    the driver
+ * @attach: the attachment
+ *
+ * Return: "gone", "unplugged", "degraded" or "attached".
+ */
+const char *vnm_driver_attachment_state(struct vnm_driver *drv, const struct vnm_attach *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = open_made(drv, attach->network, false, &err);
+	size_t n = 0;
+
+	if (is_gone(attach))
+		return "gone";
+	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
+	    vnm_journal_read(made, attach->dev, true, &journal, &err) < 0)
+		return "unplugged";
+	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0)
+		return "degraded";
+	return "attached";
+}

@@ -1,0 +1,88 @@
+/* attach_xml.c - the rows of an attachment, and the way from text to struct and back. */
+#include "xml/attach_xml.h"
+
+#include <errno.h>
+
+#include "util/mem.h"
+#include "xml/bind.h"
+#include "xml/document.h"
+#include "xml/rows.h"
+
+/* clang-format off */
+
+#define OBJECT vnm_attach_ip
+static const struct vnm_field attach_ip_rows[] = {
+	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("prefix", UINT, prefix, REQUIRED, NUMBER(1, 128)),
+};
+ELEMENT(attach_ip, "ip");
+#undef OBJECT
+
+#define OBJECT vnm_attach
+static const struct vnm_field attach_rows[] = {
+	ATTR("kind", ENUM, kind, REQUIRED, .table = &vnm_enum_attach_kind),
+	ATTR("network", STRING, network, REQUIRED),
+	ATTR("dev", STRING, dev, REQUIRED),
+	ATTR("mac", MAC, mac),
+	ATTR("netns", STRING, netns),
+	ATTR("netnsName", STRING, netns_name),
+	ATTR("ifname", STRING, ifname),
+	ATTR("hostname", STRING, hostname),
+	ATTR("parent", STRING, parent),
+	ATTR("owner", UINT, owner, NUMBER(0, UINT32_MAX)),
+	ATTR("group", UINT, group, NUMBER(0, UINT32_MAX)),
+	ATTR("multiqueue", ENUM, multi_queue, YES_NO),
+	ATTR("vnetHdr", ENUM, vnet_hdr, YES_NO),
+	ATTR("isolated", ENUM, isolated, YES_NO),
+	ATTR("gateway", ENUM, gateway, YES_NO),
+	ATTR("router", ENUM, router, YES_NO),
+	LIST("ip", ips, attach_ip),
+};
+ELEMENT(attach, "attachment");
+#undef OBJECT
+
+/* clang-format on */
+
+/**
+ * vnm_attach_xml_parse() - read an attachment
+ * @text: the XML
+ * @len:  its length in bytes
+ * @file: its name, for messages
+ * @ret:  written on success only; free with vnm_attach_clear()
+ * @err:  VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_xml_parse(const char *text, size_t len, const char *file, struct vnm_attach *ret,
+			 struct vnm_error *err)
+{
+	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autodoc xmlDoc *doc = NULL;
+	xmlNode *root;
+	int r;
+
+	r = vnm_document_parse(text, len, file, &doc, err);
+	if (r < 0)
+		return r;
+	root = xmlDocGetRootElement(doc);
+	r = vnm_document_check_root(doc, attach_element.name, file, err);
+	if (r == 0)
+		r = vnm_bind_read(&attach_element, root, file, &attach, err);
+	if (r < 0)
+		return r;
+	*ret = attach;
+	attach = (struct vnm_attach){ 0 };
+	return 0;
+}
+
+/** vnm_attach_xml_format() - print an attachment. */
+void vnm_attach_xml_format(const struct vnm_attach *attach, struct vnm_buf *out)
+{
+	vnm_bind_print(&attach_element, attach, 0, out);
+}
+
+/** vnm_attach_clear() - free an attachment; reusable afterwards. */
+void vnm_attach_clear(struct vnm_attach *attach)
+{
+	vnm_bind_clear(&attach_element, attach);
+}
