@@ -197,6 +197,9 @@ struct vnm_bulk {
 /* bulk.c */
 int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
 
+/* cmd_attach.c */
+void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n);
+
 /* The handlers: cmd_define.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c, cmd_port.c */
 int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);

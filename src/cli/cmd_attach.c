@@ -1,13 +1,14 @@
 /* cmd_attach.c - guests' devices: net-attach, net-detach. */
 #include "cli/cli_internal.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "cli/table.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
@@ -104,8 +105,10 @@ static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach
 
 	if (with_len ? vnm_prefix_parse(text, &prefix) < 0
 		     : vnm_addr_parse(text, &prefix.addr) < 0) {
-		vnm_cli_error(cli, "'%s' is no address; --ip takes auto, none, ADDRESS or "
-			      "ADDRESS/PREFIX", text);
+		vnm_cli_error(cli,
+			      "'%s' is no address; --ip takes auto, none, ADDRESS or "
+			      "ADDRESS/PREFIX",
+			      text);
 		return -EINVAL;
 	}
 	attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
@@ -196,8 +199,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 	if (read_request(cli, &attach, &wanted_auto) < 0 || vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	if (dry)
-		r = vnm_driver_preview_attach(cli->driver, name, &attach, wanted_auto, &plan,
-					      &err);
+		r = vnm_driver_preview_attach(cli->driver, name, &attach, wanted_auto, &plan, &err);
 	else
 		r = vnm_driver_attach(cli->driver, name, &attach, wanted_auto, &err);
 	vnm_cli_close(cli);
@@ -232,4 +234,56 @@ int vnm_cmd_detach(struct vnm_cli *cli)
 	}
 	vnm_cli_extra(cli, "Device %s detached from network %s\n", dev, name);
 	return 0;
+}
+
+static char *addresses(const struct vnm_attach *attach)
+{
+	struct vnm_buf out = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < attach->n_ips; i++)
+		vnm_buf_printf(&out, "%s%s/%u", i ? " " : "",
+			       vnm_addr_format(&attach->ips[i].address, text),
+			       attach->ips[i].prefix.v);
+	return out.len ? vnm_buf_steal(&out) : NULL;
+}
+
+static void add_row(struct vnm_table *table, const struct vnm_attached *one)
+{
+	const struct vnm_attach *attach = &one->attach;
+	vnm_autofree char *ips = addresses(attach);
+	vnm_autofree char *to = vnm_asprintf("%" PRIu64, one->to);
+	vnm_autofree char *from = vnm_asprintf("%" PRIu64, one->from);
+	char mac[VNM_MAC_STRLEN];
+	const char *cells[] = {
+		attach->dev,
+		vnm_enum_word(&vnm_enum_attach_kind, attach->kind),
+		attach->netns_name ? attach->netns_name : attach->netns,
+		attach->ifname,
+		attach->mac.set ? vnm_mac_format(&attach->mac, mac) : NULL,
+		ips,
+		one->state,
+		one->carrier ? "yes" : "no",
+		to,
+		from,
+	};
+
+	vnm_table_add(table, cells);
+}
+
+/** vnm_print_attached() - the attachments of a network as a table. */
+void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n)
+{
+	static const char *const headings[] = {
+		"Device",	"Kind",	 "Namespace", "Interface", "MAC address",
+		"IP addresses", "State", "Carrier",   "Bytes to",  "Bytes from",
+	};
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	vnm_table_add(&table, headings);
+	for (size_t i = 0; i < n; i++)
+		add_row(&table, &attached[i]);
+	vnm_table_print(&table, !cli->quiet, &out);
+	fputs(vnm_buf_str(&out), stdout);
 }

@@ -98,9 +98,10 @@ static void print_ports(const struct vnm_cli *cli, char *const *uuids, size_t n)
 int vnm_cmd_port_list(struct vnm_cli *cli)
 {
 	vnm_autofree char *name = NULL;
+	struct vnm_attached *attached = NULL;
 	struct vnm_error err = { 0 };
-	char **uuids;
-	size_t n;
+	size_t n = 0, n_attached = 0;
+	char **uuids = NULL;
 	int r;
 
 	if (vnm_cli_seen(cli, VNM_OPT_UUID) && vnm_cli_seen(cli, VNM_OPT_TABLE)) {
@@ -109,13 +110,21 @@ int vnm_cmd_port_list(struct vnm_cli *cli)
 	}
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_port_list(cli->driver, name, &uuids, &n, &err);
+	r = vnm_driver_attached(cli->driver, name, &attached, &n_attached, &err);
+	if (r == 0)
+		r = vnm_driver_port_list(cli->driver, name, &uuids, &n, &err);
+	if (r < 0 && n_attached > 0 && err.code == VNM_ERR_INACTIVE)
+		r = 0; /* guests outlast their network's stop, records do not */
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
 	}
-	print_ports(cli, uuids, n);
+	if (n_attached > 0 && !vnm_cli_seen(cli, VNM_OPT_UUID))
+		vnm_print_attached(cli, attached, n_attached);
+	if (n > 0 || n_attached == 0 || vnm_cli_seen(cli, VNM_OPT_UUID))
+		print_ports(cli, uuids, n);
+	vnm_attached_free(attached, n_attached);
 	vnm_names_free(uuids, n);
 	return 0;
 }

@@ -10,10 +10,19 @@
 #define OPTIONS(list) .options = (list), .n_options = VNM_ARRAY_SIZE(list)
 
 #define NETWORK_HELP "network name or uuid"
-#define NETWORK { VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, NETWORK_HELP }
+#define NETWORK                                                                    \
+	{                                                                          \
+		VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, NETWORK_HELP \
+	}
 #define NETWORKS_FLAGS (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY)
-#define NETWORKS { VNM_OPT_NETWORK, NETWORKS_FLAGS, NETWORK_HELP }
-#define NETWORKS_OR_ALL { VNM_OPT_NETWORK, NETWORKS_FLAGS | VNM_OPT_OR_ALL, NETWORK_HELP }
+#define NETWORKS                                              \
+	{                                                     \
+		VNM_OPT_NETWORK, NETWORKS_FLAGS, NETWORK_HELP \
+	}
+#define NETWORKS_OR_ALL                                                        \
+	{                                                                      \
+		VNM_OPT_NETWORK, NETWORKS_FLAGS | VNM_OPT_OR_ALL, NETWORK_HELP \
+	}
 
 const struct vnm_group vnm_groups[] = {
 	[VNM_GROUP_NETWORK] = { "network", "Networking" },
@@ -29,7 +38,8 @@ static const struct vnm_option net_apply_options[] = {
 
 static const struct vnm_option net_attach_options[] = {
 	NETWORK,
-	{ VNM_OPT_TAP, VNM_OPT_HAS_VALUE, "make a persistent tap of this name, for a virtual machine" },
+	{ VNM_OPT_TAP, VNM_OPT_HAS_VALUE,
+	  "make a persistent tap of this name, for a virtual machine" },
 	{ VNM_OPT_NETNS, VNM_OPT_HAS_VALUE, "into this network namespace: name, PID or path" },
 	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "put this existing device on the bridge" },
 	{ VNM_OPT_IFNAME, VNM_OPT_HAS_VALUE, "name of the device inside (eth0)" },
@@ -105,7 +115,10 @@ static const struct vnm_option net_name_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network uuid" },
 };
 
-#define PORT { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
+#define PORT                                                                   \
+	{                                                                      \
+		VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" \
+	}
 
 static const struct vnm_option net_port_options[] = { NETWORK, PORT };
 
@@ -138,10 +151,13 @@ static const struct vnm_option net_start_options[] = {
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
-#define AFFECT_OPTIONS \
-	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" }, \
-	{ VNM_OPT_LIVE, 0, "affect the active network" }, \
-	{ VNM_OPT_CURRENT, 0, "what is active, or else the kept definition (this is the default)" }
+#define AFFECT_OPTIONS                                                                      \
+	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" },                \
+		{ VNM_OPT_LIVE, 0, "affect the active network" },                           \
+	{                                                                                   \
+		VNM_OPT_CURRENT, 0,                                                         \
+			"what is active, or else the kept definition (this is the default)" \
+	}
 
 static const struct vnm_option net_update_options[] = {
 	NETWORK,
@@ -171,173 +187,241 @@ static const struct vnm_option sandbox_options[] = {
 
 const struct vnm_command vnm_commands[] = {
 	{
-		.name = "net-apply", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-apply",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "make networks what files say: defined, active, whole",
 		.description = "Defines or redefines, starts, changes active networks while their "
 			       "guests go on, and repairs them. Doing it again changes nothing.",
-		OPTIONS(net_apply_options), .run = vnm_cmd_apply,
+		OPTIONS(net_apply_options),
+		.run = vnm_cmd_apply,
 	},
 	{
-		.name = "net-attach", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-attach",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "connect a guest: a tap, a namespace, a device",
 		.description = "It stays until it is detached, also across stops of the network "
 			       "and reboots.",
-		OPTIONS(net_attach_options), .run = vnm_cmd_attach,
+		OPTIONS(net_attach_options),
+		.run = vnm_cmd_attach,
 	},
 	{
-		.name = "net-autostart", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-autostart",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks at boot, or no longer",
 		.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
 			       "unmarks them.",
-		OPTIONS(net_autostart_options), .run = vnm_cmd_net_autostart,
+		OPTIONS(net_autostart_options),
+		.run = vnm_cmd_net_autostart,
 	},
 	{
-		.name = "net-create", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-create",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start a network from a file, without keeping its definition",
 		.description = "The network is transient: once it stops, nothing of it is left.",
-		OPTIONS(file_options), .run = vnm_cmd_create,
+		OPTIONS(file_options),
+		.run = vnm_cmd_create,
 	},
 	{
-		.name = "net-define", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-define",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "keep a network's definition, or replace it",
 		.description = "An active network goes on as it is; the new definition counts "
 			       "from its next start.",
-		OPTIONS(file_options), .run = vnm_cmd_define,
+		OPTIONS(file_options),
+		.run = vnm_cmd_define,
 	},
 	{
-		.name = "net-destroy", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-destroy",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "stop networks",
 		.description = "Takes back all that the start did. The definitions stay.",
-		OPTIONS(net_destroy_options), .run = vnm_cmd_destroy,
+		OPTIONS(net_destroy_options),
+		.run = vnm_cmd_destroy,
 	},
 	{
-		.name = "net-detach", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-detach",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "disconnect a guest",
 		.description = "A device that net-attach made is deleted, one that was there is "
 			       "only taken off the bridge.",
-		OPTIONS(net_detach_options), .run = vnm_cmd_detach,
+		OPTIONS(net_detach_options),
+		.run = vnm_cmd_detach,
 	},
 	{
-		.name = "net-dhcp-leases", .group = VNM_GROUP_NETWORK,
+		.name = "net-dhcp-leases",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print which guest holds which address",
 		.description = "Prints the leases in effect, sorted by MAC address, with times of "
 			       "the local zone.",
-		OPTIONS(net_dhcp_leases_options), .run = vnm_cmd_leases,
+		OPTIONS(net_dhcp_leases_options),
+		.run = vnm_cmd_leases,
 	},
 	{
-		.name = "net-diff", .group = VNM_GROUP_NETWORK,
+		.name = "net-diff",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print what differs from a network's kept definition",
 		.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
-		OPTIONS(net_diff_options), .run = vnm_cmd_diff,
+		OPTIONS(net_diff_options),
+		.run = vnm_cmd_diff,
 	},
 	{
-		.name = "net-dumpxml", .group = VNM_GROUP_NETWORK,
+		.name = "net-dumpxml",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print a network's definition",
 		.description = "Prints the definition that an active network runs with, else the "
 			       "kept one.",
-		OPTIONS(net_dumpxml_options), .run = vnm_cmd_dumpxml,
+		OPTIONS(net_dumpxml_options),
+		.run = vnm_cmd_dumpxml,
 	},
 	{
-		.name = "net-info", .group = VNM_GROUP_NETWORK,
+		.name = "net-info",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print what is known of networks",
 		.description = "Compares active ones with the system, and says what is missing.",
-		OPTIONS(networks_options), .run = vnm_cmd_info,
+		OPTIONS(networks_options),
+		.run = vnm_cmd_info,
 	},
 	{
-		.name = "net-list", .group = VNM_GROUP_NETWORK,
+		.name = "net-list",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "list networks",
 		.description = "Lists the active networks, unless told otherwise.",
-		OPTIONS(net_list_options), .run = vnm_cmd_list,
+		OPTIONS(net_list_options),
+		.run = vnm_cmd_list,
 	},
 	{
-		.name = "net-name", .group = VNM_GROUP_NETWORK,
+		.name = "net-name",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print the name that belongs to a UUID",
-		OPTIONS(net_name_options), .run = vnm_cmd_name,
+		OPTIONS(net_name_options),
+		.run = vnm_cmd_name,
 	},
 	{
-		.name = "net-port-create", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-port-create",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "give a guest's interface its place in an active network",
 		.description = "Chooses what it is to be plugged into, and keeps that until the "
 			       "port is deleted or the network stops.",
-		OPTIONS(net_port_create_options), .run = vnm_cmd_port_create,
+		OPTIONS(net_port_create_options),
+		.run = vnm_cmd_port_create,
 	},
 	{
-		.name = "net-port-delete", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-port-delete",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "take a port away from a network",
-		OPTIONS(net_port_options), .run = vnm_cmd_port_delete,
+		OPTIONS(net_port_options),
+		.run = vnm_cmd_port_delete,
 	},
 	{
-		.name = "net-port-dumpxml", .group = VNM_GROUP_NETWORK,
+		.name = "net-port-dumpxml",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print a port",
 		.description = "Prints its settings and what it is to be plugged into.",
-		OPTIONS(net_port_options), .run = vnm_cmd_port_dumpxml,
+		OPTIONS(net_port_options),
+		.run = vnm_cmd_port_dumpxml,
 	},
 	{
-		.name = "net-port-list", .group = VNM_GROUP_NETWORK,
+		.name = "net-port-list",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "list the ports of an active network",
-		OPTIONS(net_port_list_options), .run = vnm_cmd_port_list,
+		OPTIONS(net_port_list_options),
+		.run = vnm_cmd_port_list,
 	},
 	{
-		.name = "net-rename", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-rename",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "give a network another name",
 		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
 			       "stay with it.",
-		OPTIONS(net_rename_options), .run = vnm_cmd_rename,
+		OPTIONS(net_rename_options),
+		.run = vnm_cmd_rename,
 	},
 	{
-		.name = "net-repair", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-repair",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "put back what active networks have lost",
 		.description = "Makes again what is missing of them, and touches nothing else.",
-		OPTIONS(net_repair_options), .run = vnm_cmd_repair,
+		OPTIONS(net_repair_options),
+		.run = vnm_cmd_repair,
 	},
 	{
-		.name = "net-start", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-start",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start networks that are defined",
 		.description = "A network that cannot be started leaves nothing behind, and stops "
 			       "none of the others.",
-		OPTIONS(net_start_options), .run = vnm_cmd_start,
+		OPTIONS(net_start_options),
+		.run = vnm_cmd_start,
 	},
 	{
-		.name = "net-undefine", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-undefine",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "remove networks' definitions",
 		.description = "An active network goes on, as a transient one.",
-		OPTIONS(networks_options), .run = vnm_cmd_undefine,
+		OPTIONS(networks_options),
+		.run = vnm_cmd_undefine,
 	},
 	{
-		.name = "net-update", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-update",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "change a part of a network, while it is active",
 		.description = "Sections: bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, "
 			       "forward, forward-interface, portgroup, dns-host, dns-txt, "
 			       "dns-srv, dns-forwarder, bandwidth, mtu, route. Guests keep their "
 			       "leases and connections.",
-		OPTIONS(net_update_options), .run = vnm_cmd_update,
+		OPTIONS(net_update_options),
+		.run = vnm_cmd_update,
 	},
 	{
-		.name = "net-uuid", .group = VNM_GROUP_NETWORK,
+		.name = "net-uuid",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print the UUID that belongs to a name",
-		OPTIONS(net_uuid_options), .run = vnm_cmd_uuid,
+		OPTIONS(net_uuid_options),
+		.run = vnm_cmd_uuid,
 	},
 	{
-		.name = "autostart", .group = VNM_GROUP_SELF, .flags = VNM_COMMAND_CHANGES,
+		.name = "autostart",
+		.group = VNM_GROUP_SELF,
+		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start all networks that are marked, as the boot does",
 		.description = "See net-autostart. Those that are active already stay as they are.",
 		.run = vnm_cmd_autostart,
 	},
 	{
-		.name = "help", .group = VNM_GROUP_SELF,
+		.name = "help",
+		.group = VNM_GROUP_SELF,
 		.summary = "print help",
 		.description = "Prints all commands, those of a group, or what one command does.",
-		OPTIONS(help_options), .run = vnm_cmd_help,
+		OPTIONS(help_options),
+		.run = vnm_cmd_help,
 	},
 	{
-		.name = "sandbox", .group = VNM_GROUP_SELF, .flags = VNM_COMMAND_BARE,
+		.name = "sandbox",
+		.group = VNM_GROUP_SELF,
+		.flags = VNM_COMMAND_BARE,
 		.summary = "run a command where it can do no harm",
 		.description = "In it, networks, firewall and vnetmgr's state are private, and "
 			       "end with the command.",
-		OPTIONS(sandbox_options), .run = vnm_cmd_sandbox,
+		OPTIONS(sandbox_options),
+		.run = vnm_cmd_sandbox,
 	},
 	{
-		.name = "version", .group = VNM_GROUP_SELF,
+		.name = "version",
+		.group = VNM_GROUP_SELF,
 		.summary = "print the version",
 		.run = vnm_cmd_version,
 	},

@@ -153,11 +153,13 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 	if (!vnm_ifname_valid(attach->dev))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "'%.60s' cannot be the name of a device: 1 to 15 letters, "
-				     "digits and _ . -", attach->dev);
+				     "digits and _ . -",
+				     attach->dev);
 	if (attach->ifname && !vnm_ifname_valid(attach->ifname))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "'%.60s' cannot be the name of a device: 1 to 15 letters, "
-				     "digits and _ . -", attach->ifname);
+				     "digits and _ . -",
+				     attach->ifname);
 	if (attach->hostname && !vnm_hostname_valid(attach->hostname))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "'%.60s' cannot be a host name",
 				     attach->hostname);

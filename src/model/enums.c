@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define TABLE(prefix, n) \
+#define TABLE(prefix, n)                                                                           \
 	static_assert(sizeof(prefix##_words) / sizeof(prefix##_words[0]) == (n), "one per value"); \
 	const struct vnm_enum vnm_enum_##prefix = { prefix##_words, (n) }
 
@@ -24,14 +24,10 @@ static const char *const switch_words[] = {
 TABLE(switch, VNM_SWITCH_COUNT);
 
 static const char *const forward_mode_words[] = {
-	[VNM_FORWARD_NONE] = NULL,
-	[VNM_FORWARD_NAT] = "nat",
-	[VNM_FORWARD_ROUTE] = "route",
-	[VNM_FORWARD_OPEN] = "open",
-	[VNM_FORWARD_BRIDGE] = "bridge",
-	[VNM_FORWARD_PRIVATE] = "private",
-	[VNM_FORWARD_VEPA] = "vepa",
-	[VNM_FORWARD_PASSTHROUGH] = "passthrough",
+	[VNM_FORWARD_NONE] = NULL,	   [VNM_FORWARD_NAT] = "nat",
+	[VNM_FORWARD_ROUTE] = "route",	   [VNM_FORWARD_OPEN] = "open",
+	[VNM_FORWARD_BRIDGE] = "bridge",   [VNM_FORWARD_PRIVATE] = "private",
+	[VNM_FORWARD_VEPA] = "vepa",	   [VNM_FORWARD_PASSTHROUGH] = "passthrough",
 	[VNM_FORWARD_HOSTDEV] = "hostdev",
 };
 TABLE(forward_mode, VNM_FORWARD_COUNT);
@@ -80,10 +76,8 @@ static const char *const native_mode_words[] = {
 TABLE(native_mode, VNM_NATIVE_COUNT);
 
 static const char *const virtualport_type_words[] = {
-	[VNM_VIRTUALPORT_ABSENT] = NULL,
-	[VNM_VIRTUALPORT_8021QBG] = "802.1Qbg",
-	[VNM_VIRTUALPORT_8021QBH] = "802.1Qbh",
-	[VNM_VIRTUALPORT_OPENVSWITCH] = "openvswitch",
+	[VNM_VIRTUALPORT_ABSENT] = NULL,	[VNM_VIRTUALPORT_8021QBG] = "802.1Qbg",
+	[VNM_VIRTUALPORT_8021QBH] = "802.1Qbh", [VNM_VIRTUALPORT_OPENVSWITCH] = "openvswitch",
 	[VNM_VIRTUALPORT_MIDONET] = "midonet",
 };
 TABLE(virtualport_type, VNM_VIRTUALPORT_COUNT);

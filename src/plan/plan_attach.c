@@ -92,8 +92,8 @@ static void plan_addresses(const struct vnm_attach *attach, const struct vnm_att
 		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
 
 		address->dev = vnm_strdup(attach->ifname);
-		address->addr = (struct vnm_prefix){ attach->ips[i].address,
-						     attach->ips[i].prefix.v };
+		address->addr =
+			(struct vnm_prefix){ attach->ips[i].address, attach->ips[i].prefix.v };
 		address->ns = inside(attach, facts);
 	}
 }

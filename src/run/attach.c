@@ -227,8 +227,8 @@ static int pick_address(const struct vnm_network *net, struct vnm_taken *taken,
 	}
 	return vnm_error_set(err, VNM_ERR_STATE, ENOSPC,
 			     "network '%s' has no free %s address; delete reservations or "
-			     "attachments, or make its subnet larger", net->name,
-			     family == AF_INET ? "IPv4" : "IPv6");
+			     "attachments, or make its subnet larger",
+			     net->name, family == AF_INET ? "IPv4" : "IPv6");
 }
 
 static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
@@ -240,7 +240,8 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 	if (net->n_ips == 0)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "network '%s' has no <ip> from which an address could be "
-				     "taken; say which: --ip ADDRESS/PREFIX", net->name);
+				     "taken; say which: --ip ADDRESS/PREFIX",
+				     net->name);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(families) && r == 0; i++) {
 		if (!vnm_network_has_family(net, families[i]))
 			continue;
@@ -273,8 +274,8 @@ static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
 					err, VNM_ERR_NAME_IN_USE, EEXIST,
 					"address %s is taken already on network '%s'; see "
 					"net-dhcp-leases, net-port-list and net-dumpxml, or use "
-					"--ip auto", vnm_addr_format(&taken.items[k], text),
-					net->name);
+					"--ip auto",
+					vnm_addr_format(&taken.items[k], text), net->name);
 	return 0;
 }
 
@@ -292,9 +293,10 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
 
 		if (!ip->prefix.set)
-			ip->prefix = (struct vnm_uint){ true,
-							subnet ? vnm_ip_prefix(subnet).len
-							       : vnm_addr_bits(ip->address.family) };
+			ip->prefix =
+				(struct vnm_uint){ true,
+						   subnet ? vnm_ip_prefix(subnet).len
+							  : vnm_addr_bits(ip->address.family) };
 	}
 	if (r < 0 || wanted_auto == 0)
 		return r;
@@ -388,6 +390,16 @@ static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_err
 
 /* ---- attach, detach ---- */
 
+/* Directories in which nothing is left. */
+static void drop_empty(struct vnm_driver *drv, const char *name)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+
+	(void)rmdir(path);
+	(void)rmdir(base);
+}
+
 static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 		 const struct vnm_plan *plan)
 {
@@ -403,6 +415,7 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 			       job.err.msg);
 	else if (made >= 0)
 		(void)vnm_journal_remove(made, dev, &err);
+	drop_empty(drv, name);
 }
 
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
@@ -443,6 +456,33 @@ static int need_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 			     "Requested operation is not valid: network '%s' is not active", name);
 }
 
+static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where,
+			 struct vnm_error *err)
+{
+	struct vnm_fact_link link;
+
+	if (vnm_link_get(sys, dev, &link) < 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "device '%s' already exists%s%s; choose another name", dev,
+			     where ? " in " : "", where ? where : "");
+}
+
+/* What is to be made must not be there, not even as one of ours: only a repair may find it. */
+static int refuse_existing(struct vnm_driver *drv, const struct vnm_attach *attach,
+			   struct vnm_error *err)
+{
+	const struct vnm_op_netns ns = { attach->netns, 0 };
+	struct vnm_sys *there;
+	int r = 0;
+
+	if (attach->kind != VNM_ATTACH_DEV)
+		r = refuse_device(&drv->sys, attach->dev, NULL, err);
+	if (r < 0 || !attach->netns || vnm_sys_enter(&drv->sys, &ns, &there) < 0)
+		return r; /* a namespace that is not there is told of in a moment */
+	return refuse_device(there, attach->ifname, attach->netns, err);
+}
+
 static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_auto,
 		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
@@ -461,7 +501,8 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 				     "device '%s' is attached to network '%s' already", attach->dev,
 				     name);
-	return plan(&net, attach, ret, err);
+	r = refuse_existing(drv, attach, err);
+	return r < 0 ? r : plan(&net, attach, ret, err);
 }
 
 /**
@@ -534,9 +575,11 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		    (all.items[i].netns_name && !strcmp(all.items[i].netns_name, dev)))
 			attach = &all.items[i];
 	if (!attach)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "nothing called '%s' is attached to network '%s'; see: vnetmgr "
-				     "net-port-list %s", dev, name, name);
+		return vnm_error_set(
+			err, VNM_ERR_NO_DEVICE, ENOENT,
+			"nothing called '%s' is attached to network '%s'; see: vnetmgr "
+			"net-port-list %s",
+			dev, name, name);
 	had_ips = attach->n_ips > 0;
 	made = open_made(drv, name, false, err);
 	r = made < 0 ? made : vnm_journal_read(made, attach->dev, true, &journal, err);
@@ -597,8 +640,8 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 
 		if (put_right(drv, net, &all.items[i], &n, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "'%s' is not put back on network '%s': %s",
-				       all.items[i].dev, net->name, err.msg);
+				       "'%s' is not put back on network '%s': %s", all.items[i].dev,
+				       net->name, err.msg);
 	}
 }
 
@@ -645,14 +688,12 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
-	vnm_autofree char *path = vnm_asprintf("%s/attached/%s", drv->paths.run, name);
 	struct vnm_error err = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
 	for (size_t i = 0; i < all.n; i++)
 		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
-	(void)rmdir(path);
 }
 
 /** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
@@ -662,10 +703,11 @@ void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 
 	vnm_attachments_load(drv, name, &all);
 	if (all.n > 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s' is stopped with %zu guest%s attached; the devices stay, "
-			       "and are put back on it when it starts", name, all.n,
-			       all.n == 1 ? "" : "s");
+		vnm_driver_say(
+			drv, VNM_REPORT_WARNING,
+			"network '%s' is stopped with %zu guest%s attached; the devices stay, "
+			"and are put back on it when it starts",
+			name, all.n, all.n == 1 ? "" : "s");
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)
@@ -681,11 +723,24 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		return;
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
 		       "'%s' of network '%s': an earlier command was interrupted while %s it; "
-		       "taking it back", dev, name,
+		       "taking it back",
+		       dev, name,
 		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
 	undo(drv, name, dev, &journal.plan);
 	if (vnm_driver_active(drv, name) && tell_network(drv, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
+static void sweep_kept(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int fd = open_kept(drv, name, false, &ignored);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
+
+	if (fd < 0)
+		return;
+	(void)vnm_file_sweep_temp(fd);
+	(void)rmdir(path); /* stays while something is in it */
 }
 
 static void recover_network(struct vnm_driver *drv, const char *name)
@@ -696,11 +751,16 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	char **devs;
 	size_t n;
 
-	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
+	if (made < 0)
+		return;
+	(void)vnm_file_sweep_temp(made);
+	sweep_kept(drv, name);
+	if (vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		recover_one(drv, name, made, devs[i]);
 	vnm_names_free(devs, n);
+	drop_empty(drv, name);
 }
 
 /** vnm_driver_recover_attachments() - take back what killed commands left half attached or detached. */
@@ -713,20 +773,16 @@ void vnm_driver_recover_attachments(struct vnm_driver *drv)
 	while (dir && (entry = readdir(dir)))
 		if (vnm_name_valid(entry->d_name))
 			recover_network(drv, entry->d_name);
-	if (dir)
+	if (dir) {
 		closedir(dir);
+		(void)rmdir(base); /* stays while something is in it */
+	}
 }
 
 /* ---- what there is ---- */
 
-/**
- * vnm_driver_attachment_state() - in one word
- * @drv:    the driver
- * @attach: the attachment
- *
- * Return: "gone", "unplugged", "degraded" or "attached".
- */
-const char *vnm_driver_attachment_state(struct vnm_driver *drv, const struct vnm_attach *attach)
+/* In one word. */
+static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *attach)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
@@ -742,4 +798,47 @@ const char *vnm_driver_attachment_state(struct vnm_driver *drv, const struct vnm
 	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0)
 		return "degraded";
 	return "attached";
+}
+
+/**
+ * vnm_driver_attached() - the attachments of a network, and what is seen of them
+ * @drv:   the driver
+ * @name:  the network
+ * @ret:   free with vnm_attached_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
+			size_t *ret_n, struct vnm_error *err)
+{
+	struct vnm_attachments all = { 0 };
+	struct vnm_attached *attached;
+
+	(void)err;
+	vnm_attachments_load(drv, name, &all);
+	attached = vnm_alloc((all.n ? all.n : 1) * sizeof(*attached));
+	for (size_t i = 0; i < all.n; i++) {
+		struct vnm_traffic traffic = { 0 };
+
+		attached[i].attach = all.items[i];
+		attached[i].state = state_of(drv, &all.items[i]);
+		(void)vnm_link_traffic(&drv->sys, all.items[i].dev, &traffic);
+		attached[i].carrier = traffic.carrier;
+		attached[i].to = traffic.sent;
+		attached[i].from = traffic.received;
+	}
+	free(all.items);
+	*ret = attached;
+	*ret_n = all.n;
+	return 0;
+}
+
+/** vnm_attached_free() - free what vnm_driver_attached() filled in. */
+void vnm_attached_free(struct vnm_attached *attached, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_attach_clear(&attached[i].attach);
+	free(attached);
 }

@@ -191,7 +191,8 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	int r = 0;
 
 	if (affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG))
-		r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE_DRY, &changed, err);
+		r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE_DRY,
+					&changed, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = vnm_store_save(&drv->persistent, &config->after, err);
 	if (r == 0 && affect == VNM_AFFECT_CONFIG)

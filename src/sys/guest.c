@@ -33,8 +33,8 @@ static bool is_ours(const struct vnm_link *link, const char *kind)
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind,
-		    enum vnm_presence *ret, struct vnm_error *err)
+int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind, enum vnm_presence *ret,
+		    struct vnm_error *err)
 {
 	struct vnm_link link;
 	int r = vnm_link_look(sys, name, &link);
@@ -64,7 +64,8 @@ int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
 	if (!vnm_ifname_valid(name))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "'%s' cannot be the name of a device: 1 to 15 letters, digits "
-				     "and _ . -", name);
+				     "and _ . -",
+				     name);
 	r = vnm_guest_check(sys, name, kind, &presence, err);
 	if (r < 0 || presence != VNM_FOREIGN)
 		return r;
@@ -79,8 +80,7 @@ int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_delete(struct vnm_sys *sys, const char *name, const char *kind,
-		     struct vnm_error *err)
+int vnm_guest_delete(struct vnm_sys *sys, const char *name, const char *kind, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };

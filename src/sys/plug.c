@@ -38,7 +38,8 @@ static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
 				     "device '%s' belongs to another bridge or bond already; take "
-				     "it out first: ip link set %s nomaster", want->dev, want->dev);
+				     "it out first: ip link set %s nomaster",
+				     want->dev, want->dev);
 	if (!strcmp(dev.fact.kind, "bridge") || dev.loopback)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EINVAL,
 				     "device '%s' cannot be put on a bridge", want->dev);
@@ -184,7 +185,8 @@ static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (r < 0 || presence != VNM_FOREIGN)
 		return r;
-	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already", op->resolv.path);
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already",
+			     op->resolv.path);
 }
 
 static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

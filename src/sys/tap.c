@@ -31,7 +31,8 @@ static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (fd < 0)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
 				     "cannot open " TUN_FILE ": %s; the kernel needs CONFIG_TUN "
-				     "(modprobe tun)", strerror(errno));
+				     "(modprobe tun)",
+				     strerror(errno));
 	return vnm_guest_free_name(sys, op->tap.name, "tun", err);
 }
 

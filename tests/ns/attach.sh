@@ -1,0 +1,151 @@
+#!/bin/sh
+# net-attach and net-detach: namespaces, taps and devices on a network, across stops, restarts and sabotage.
+. "$srcdir/tests/lib/ns.sh"
+state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+before=$(snapshot)
+cat >"$T/n.xml" <<'X'
+<network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
+<ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.10' end='192.168.190.200'/><host mac='52:54:00:00:00:01' ip='192.168.190.2'/></dhcp></ip>
+<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
+X
+N=192.168.190
+vnm -q net-define "$T/n.xml"; vnm -q net-start n
+up=$(state)
+for ns in g1 g2 g3; do ip netns add $ns; done
+mkdir -p /etc/netns 2>/dev/null
+
+# A namespace: device, addresses of both families, routes, names.
+ok 'what it would do' vnm net-attach n --netns g1 --ip auto --hostname one --dry-run
+has 'a pair' '^ip link add vnet0 type veth peer name eth0 address 52:54:00:.* netns /run/netns/g1$' "$(cat "$T/out")"
+same 'nothing is done' "$up" "$(state)"
+has 'attached' "^Device vnet0 attached to network n: eth0 in /run/netns/g1 $N.3/24 fd00:190::2/64$" "$(vnm net-attach n --netns g1 --ip auto --hostname one)"
+ok 'it reaches the host' reaches g1 $N.1
+ok 'by IPv6, too' reaches g1 fd00:190::1
+same 'it is on the net' "you are $UPLINK" "$(web g1 "$SERVER")"
+same 'and on the other' "you are $UPLINK6" "$(web g1 "[$SERVER6]")"
+ok 'a second one' vnm net-attach n --netns g2 --ip auto --hostname two --ifname lan0 --mac 52:54:00:12:34:56 --isolated
+same 'its name is answered' "$N.4" "$(inns g1 dig +short +time=3 @$N.1 two.lab.test)"
+same 'in both families' fd00:190::3 "$(inns g1 dig +short +time=3 @$N.1 two AAAA)"
+same 'and back' two.lab.test. "$(inns g1 dig +short +time=3 @$N.1 -x $N.4)"
+has 'its MAC' 'link/ether 52:54:00:12:34:56 ' "$(inns g2 ip -o link show lan0)"
+has 'its port is isolated' 'isolated on' "$(ip -d -o link show vnet1)"
+has 'in the table' " vnet1 +netns +g2 +lan0 +52:54:00:12:34:56 +$N.4/24 fd00:190::3/64 +attached +yes +[0-9]+ +[0-9]+$" "$(vnm net-port-list n)"
+guest d1 br-n
+ok 'a DHCP client' dhcp d1
+no 'is not given their addresses' sh -c "[ $(told d1 ip) = $N.3 ] || [ $(told d1 ip) = $N.4 ]"
+ok 'by PID' vnm net-attach n --netns $$ --ip none --ifname self0
+has 'right here' ': self0' "$(ip -o link show self0)"
+ok 'and away' vnm net-detach n vnet2
+
+# A tap for a virtual machine, a device that exists.
+has 'a tap' '^-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,vhost=on,queues=2 -device virtio-net-pci,netdev=tap0,mac=52:54:00:' "$(vnm net-attach n --tap tap0 --owner nobody --group nogroup --multiqueue --vnet-hdr)"
+has 'as asked for' 'master br-n .*tun type tap .*vnet_hdr on .*persist on user nobody group nogroup' "$(ip -d -o link show tap0)"
+ip link add ext0 type veth peer name ext1
+ok 'a device of ours' vnm net-attach n --dev ext0
+has 'is on the bridge, and up' '<[^>]*UP[^>]*> .*master br-n ' "$(ip -o link show ext0)"
+
+# What cannot be is refused before anything is done.
+now=$(state)
+refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
+refused 'no namespace' "namespace '/run/netns/nosuch' does not exist; make it: ip netns add nosuch" --netns nosuch
+refused 'no such process' "'/proc/999999999/ns/net' does not exist" --netns 999999999
+refused 'no namespace at all' "'/etc/passwd' is no network namespace" --netns /etc/passwd
+refused 'a name in use' "device 'uplink0' already exists" --tap uplink0
+refused 'attached already' "'tap0' is attached to network 'n' already" --tap tap0
+refused 'a name that is too long' 'cannot be the name of a device' --tap abcdefghijklmnop
+refused 'inside, too' "device 'eth0' already exists" --netns g1
+refused 'no owner' "there is no user 'nosuchuser'" --tap tap1 --owner nosuchuser
+refused 'outside of the subnet' 'is in no subnet' --netns g3 --ip 10.0.0.5
+refused 'the gateway' 'taken already' --netns g3 --ip $N.1
+refused 'a reservation' 'taken already' --netns g3 --ip $N.2
+refused 'a lease' 'taken already' --netns g3 --ip "$(told d1 ip)"
+refused 'an attachment' 'taken already' --netns g3 --ip fd00:190::3
+refused 'the broadcast address' 'whole subnet' --netns g3 --ip $N.255
+refused 'no address' 'is no address' --netns g3 --ip x
+ip link add br-y type bridge; ip link add y0 type veth peer name y1; ip link set y0 master br-y
+now=$(state)
+refused 'a device of another bridge' 'belongs to another bridge' --dev y0
+ip link del br-y; ip link del y0
+now=$(state)
+refused 'no device' "cannot find device 'nosuch0'" --dev nosuch0
+refused 'the bridge itself' 'cannot be put on a bridge' --dev br-n
+refused 'nothing' 'one of --tap, --netns and --dev' --ip auto
+refused 'two' 'one of --tap, --netns and --dev' --tap t --dev d
+refused 'options of another kind' 'need --tap' --netns g3 --owner root
+
+# The network stops and starts: the guests stay, and are on it again.
+leave d1
+ok 'stop' vnm net-destroy n
+has 'it says so' "stopped with 4 guests attached" "$(cat "$T/out")"
+ok 'the tap is there' ip link show tap0
+has 'they are told' ' vnet0 .* unplugged ' "$(vnm net-port-list n)"
+ok 'start' vnm net-start n
+ok 'the guest reaches the host again' reaches g1 $N.1
+ok 'and the other' reaches g2 fd00:190::1
+same 'names are answered again' "$N.3" "$(inns g2 dig +short +time=3 @$N.1 one)"
+has 'the tap is on the bridge' 'master br-n' "$(ip -o link show tap0)"
+
+# Sabotage, repair; a namespace that is gone is collected.
+ip link set tap0 nomaster
+inns g1 ip addr flush dev eth0
+has 'it is seen' ' vnet0 .* degraded ' "$(vnm net-port-list n)"
+has 'repaired' 'Network n repaired: tap0, vnet0' "$(vnm net-repair n)"
+ok 'it works again' reaches g1 $N.1
+has 'the tap, too' 'master br-n' "$(ip -o link show tap0)"
+ip netns del g2
+until ! ip link show vnet1 >/dev/null 2>&1; do :; done
+has 'it is shown' ' vnet1 .* gone ' "$(vnm net-port-list n)"
+has 'and collected' 'vnet1 \(collected: its namespace is gone\)' "$(vnm net-repair n)"
+same 'its name is forgotten' '' "$(inns g1 dig +short +time=3 @$N.1 two)"
+
+# Many at once never get one address twice.
+for i in 1 2 3 4 5 6 7 8; do ip netns add m$i; done
+for i in 1 2 3 4 5 6 7 8; do vnm -q net-attach n --netns m$i --ip auto & done; wait
+same 'eight guests, eight addresses' 8 "$(for i in 1 2 3 4 5 6 7 8; do inns m$i ip -4 -o addr show eth0 | sed 's/.*inet \([^ ]*\).*/\1/'; done | sort -u | wc -l)"
+for i in 1 2 3 4 5 6 7 8; do vnm -q net-detach n m$i; ip netns del m$i; done
+
+ok 'detach by device' vnm net-detach n tap0
+no 'the tap is gone' ip link show tap0
+ok 'detach what was there' vnm net-detach n ext0
+has 'it stays, off the bridge' ': ext0@' "$(ip -o link show ext0)"
+no 'off the bridge' sh -c 'ip -o link show ext0 | grep master'
+ip link del ext0
+ok 'detach by namespace' vnm net-detach n g1
+no 'nothing more' vnm net-detach n g1
+same 'as before them' "$up" "$(state)"
+
+# kill -9 at every change: attached or not at all.
+if command -v strace >/dev/null; then
+	CALLS=openat,renameat,unlinkat,sendmsg,write,pidfd_send_signal,setns,mkdirat
+	all=$(state)
+	points=0
+	sweep() { strace -qq -o "$T/trace" -e trace=$CALLS "$VNETMGR" -q "$@" >/dev/null 2>&1; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c; }
+	sweep net-attach n --netns g3 --ip auto --hostname three >"$T/a"
+	sweep net-detach n g3 >"$T/d"
+	same 'undisturbed' "$all" "$(state)"
+	while read -r count call; do
+		k=1
+		while [ $k -le "$count" ]; do
+			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-attach n --netns g3 --ip auto --hostname three >/dev/null 2>&1
+			vnm -q net-list >/dev/null 2>&1
+			if [ "$(vnm -q net-port-list n | grep -c ' attached ')" = 1 ]; then vnm -q net-detach n g3; fi
+			same "attach killed in $call $k" "$all" "$(state)"
+			k=$((k + 1)) points=$((points + 1))
+		done
+	done <"$T/a"
+	while read -r count call; do
+		k=1
+		while [ $k -le "$count" ]; do
+			vnm -q net-attach n --netns g3 --ip auto --hostname three
+			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-detach n g3 >/dev/null 2>&1
+			vnm -q net-list >/dev/null 2>&1
+			[ "$(vnm -q net-port-list n | grep -c ' attached ')" = 0 ] || vnm -q net-detach n g3
+			same "detach killed in $call $k" "$all" "$(state)"
+			k=$((k + 1)) points=$((points + 1))
+		done
+	done <"$T/d"
+	echo "$points points"
+fi
+vnm -q net-destroy n
+same 'no trace is left' "$before" "$(snapshot)"
+finish
