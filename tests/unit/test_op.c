@@ -128,6 +128,44 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 		bandwidth->mac.b[i] = (uint8_t)rnd(256);
 }
 
+static struct vnm_op_netns rnd_netns(void)
+{
+	struct vnm_op_netns ns = { rnd_string_or_null(), 0 };
+
+	ns.ino = ns.path ? rnd(UINT32_MAX) : 0;
+	return ns;
+}
+
+static struct vnm_mac rnd_mac(void)
+{
+	struct vnm_mac mac = { .set = coin() };
+
+	for (size_t i = 0; mac.set && i < sizeof(mac.b); i++)
+		mac.b[i] = (uint8_t)rnd(256);
+	return mac;
+}
+
+static void rnd_tap(struct vnm_op_tap *tap)
+{
+	*tap = (struct vnm_op_tap){ .name = rnd_string(), .mac = rnd_mac() };
+	if (coin())
+		tap->uid = (struct vnm_uint){ true, rnd(UINT32_MAX) };
+	if (coin())
+		tap->gid = (struct vnm_uint){ true, 0 };
+	tap->tun = coin();
+	tap->multi_queue = coin();
+	tap->vnet_hdr = coin();
+}
+
+static void rnd_macvlan(struct vnm_op_macvlan *macvlan)
+{
+	*macvlan = (struct vnm_op_macvlan){ .name = rnd_string(), .parent = rnd_string() };
+	macvlan->mode = VNM_FORWARD_NAT + (int)rnd(VNM_FORWARD_COUNT - VNM_FORWARD_NAT);
+	macvlan->mac = rnd_mac();
+	macvlan->tap = coin();
+	macvlan->ns = rnd_netns();
+}
+
 static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 {
 	*op = (struct vnm_op){ .type = type };
@@ -135,24 +173,21 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_USE_DEVICE:
 		op->use_device = (struct vnm_op_use_device){ rnd_string(), coin() };
 		break;
-	case VNM_OP_BRIDGE:
-		rnd_bridge(&op->bridge);
-		break;
+	case VNM_OP_BRIDGE: rnd_bridge(&op->bridge); break;
 	case VNM_OP_SYSCTL:
-		op->sysctl = (struct vnm_op_sysctl){ rnd_string(), rnd_string() };
+		op->sysctl = (struct vnm_op_sysctl){ rnd_string(), rnd_string(), rnd_netns() };
 		break;
 	case VNM_OP_ADDRESS:
 		op->address.dev = rnd_string();
 		op->address.addr = rnd_prefix(coin() ? AF_INET : AF_INET6);
+		if (coin())
+			op->address.peer = rnd_addr(op->address.addr.addr.family);
+		op->address.ns = rnd_netns();
 		break;
-	case VNM_OP_RULE:
-		rnd_rule(&op->rule);
-		break;
-	case VNM_OP_BANDWIDTH:
-		rnd_bandwidth(&op->bandwidth);
-		break;
+	case VNM_OP_RULE: rnd_rule(&op->rule); break;
+	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
 	case VNM_OP_LINK_UP:
-		op->link_up.dev = rnd_string();
+		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
 	case VNM_OP_ROUTE:
 		op->route.dev = rnd_string();
@@ -160,10 +195,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		if (coin())
 			op->route.gateway = rnd_addr(op->route.dst.addr.family);
 		op->route.metric = coin() ? 0 : rnd(UINT32_MAX);
+		op->route.ns = rnd_netns();
 		break;
-	case VNM_OP_FORWARDING:
-		op->forwarding.family = coin() ? AF_INET : AF_INET6;
-		break;
+	case VNM_OP_FORWARDING: op->forwarding.family = coin() ? AF_INET : AF_INET6; break;
 	case VNM_OP_FILE:
 		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(), coin() };
 		break;
@@ -171,8 +205,19 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->dnsmasq = (struct vnm_op_dnsmasq){ rnd_string(), rnd_string(),
 						       rnd_string_or_null(), coin() };
 		break;
-	case VNM_OP_COUNT:
+	case VNM_OP_TAP: rnd_tap(&op->tap); break;
+	case VNM_OP_VETH:
+		op->veth =
+			(struct vnm_op_veth){ rnd_string(), rnd_string(), rnd_mac(), rnd_netns() };
 		break;
+	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
+	case VNM_OP_PLUG:
+		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin() };
+		break;
+	case VNM_OP_RESOLV:
+		op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() };
+		break;
+	case VNM_OP_COUNT: break;
 	}
 }
 
@@ -201,6 +246,25 @@ static bool same_bandwidth(const struct vnm_op_bandwidth *a, const struct vnm_op
 	       a->fair == b->fair && same(a->ifb, b->ifb) && vnm_mac_equal(&a->mac, &b->mac);
 }
 
+static bool same_netns(const struct vnm_op_netns *a, const struct vnm_op_netns *b)
+{
+	return same(a->path, b->path) && a->ino == b->ino;
+}
+
+static bool same_tap(const struct vnm_op_tap *a, const struct vnm_op_tap *b)
+{
+	return same(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac) &&
+	       a->uid.set == b->uid.set && a->uid.v == b->uid.v && a->gid.set == b->gid.set &&
+	       a->gid.v == b->gid.v && a->tun == b->tun && a->multi_queue == b->multi_queue &&
+	       a->vnet_hdr == b->vnet_hdr;
+}
+
+static bool same_macvlan(const struct vnm_op_macvlan *a, const struct vnm_op_macvlan *b)
+{
+	return same(a->name, b->name) && same(a->parent, b->parent) && a->mode == b->mode &&
+	       vnm_mac_equal(&a->mac, &b->mac) && a->tap == b->tap && same_netns(&a->ns, &b->ns);
+}
+
 static bool same_rule(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	/* vnm_fwrule_equal() knows networks; the journal keeps the host bits as well. */
@@ -216,27 +280,27 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_USE_DEVICE:
 		return same(a->use_device.name, b->use_device.name) &&
 		       a->use_device.bridge == b->use_device.bridge;
-	case VNM_OP_BRIDGE:
-		return same_bridge(&a->bridge, &b->bridge);
+	case VNM_OP_BRIDGE: return same_bridge(&a->bridge, &b->bridge);
 	case VNM_OP_SYSCTL:
 		return same(a->sysctl.path, b->sysctl.path) &&
-		       same(a->sysctl.value, b->sysctl.value);
+		       same(a->sysctl.value, b->sysctl.value) &&
+		       same_netns(&a->sysctl.ns, &b->sysctl.ns);
 	case VNM_OP_ADDRESS:
 		return same(a->address.dev, b->address.dev) &&
-		       same_prefix(&a->address.addr, &b->address.addr);
-	case VNM_OP_RULE:
-		return same_rule(&a->rule, &b->rule);
-	case VNM_OP_BANDWIDTH:
-		return same_bandwidth(&a->bandwidth, &b->bandwidth);
+		       same_prefix(&a->address.addr, &b->address.addr) &&
+		       vnm_addr_equal(&a->address.peer, &b->address.peer) &&
+		       same_netns(&a->address.ns, &b->address.ns);
+	case VNM_OP_RULE: return same_rule(&a->rule, &b->rule);
+	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
 	case VNM_OP_LINK_UP:
-		return same(a->link_up.dev, b->link_up.dev);
+		return same(a->link_up.dev, b->link_up.dev) &&
+		       same_netns(&a->link_up.ns, &b->link_up.ns);
 	case VNM_OP_ROUTE:
 		return same(a->route.dev, b->route.dev) &&
 		       same_prefix(&a->route.dst, &b->route.dst) &&
 		       vnm_addr_equal(&a->route.gateway, &b->route.gateway) &&
-		       a->route.metric == b->route.metric;
-	case VNM_OP_FORWARDING:
-		return a->forwarding.family == b->forwarding.family;
+		       a->route.metric == b->route.metric && same_netns(&a->route.ns, &b->route.ns);
+	case VNM_OP_FORWARDING: return a->forwarding.family == b->forwarding.family;
 	case VNM_OP_FILE:
 		return same(a->file.dir, b->file.dir) && same(a->file.name, b->file.name) &&
 		       same(a->file.content, b->file.content) && a->file.shared == b->file.shared;
@@ -245,8 +309,19 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       same(a->dnsmasq.program, b->dnsmasq.program) &&
 		       same(a->dnsmasq.lease_file, b->dnsmasq.lease_file) &&
 		       a->dnsmasq.single_uid == b->dnsmasq.single_uid;
-	case VNM_OP_COUNT:
-		break;
+	case VNM_OP_TAP: return same_tap(&a->tap, &b->tap);
+	case VNM_OP_VETH:
+		return same(a->veth.name, b->veth.name) && same(a->veth.peer, b->veth.peer) &&
+		       vnm_mac_equal(&a->veth.mac, &b->veth.mac) &&
+		       same_netns(&a->veth.ns, &b->veth.ns);
+	case VNM_OP_MACVLAN: return same_macvlan(&a->macvlan, &b->macvlan);
+	case VNM_OP_PLUG:
+		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
+		       a->plug.isolated == b->plug.isolated;
+	case VNM_OP_RESOLV:
+		return same(a->resolv.path, b->resolv.path) &&
+		       same(a->resolv.content, b->resolv.content);
+	case VNM_OP_COUNT: break;
 	}
 	return false;
 }
@@ -322,20 +397,20 @@ static void test_refused(void)
 		"",
 		" ",
 		"bridges name=a",
-		"bridge",				/* required */
-		"bridge name=a ",			/* trailing blank */
+		"bridge", /* required */
+		"bridge name=a ", /* trailing blank */
 		"bridge  name=a",
 		"bridge name=a junk",
-		"bridge name=a colour=red",		/* unknown */
-		"bridge name=a name=b",			/* twice */
-		"bridge name=a=b",			/* what the writer encodes */
+		"bridge name=a colour=red", /* unknown */
+		"bridge name=a name=b", /* twice */
+		"bridge name=a=b", /* what the writer encodes */
 		"bridge name=a\n",
 		"bridge name=a%",
 		"bridge name=a%4",
-		"bridge name=%61",			/* what the writer does not encode */
-		"bridge name=a%0a",			/* lower case */
+		"bridge name=%61", /* what the writer does not encode */
+		"bridge name=a%0a", /* lower case */
 		"bridge name=a%00",
-		"bridge name=a stp=no",			/* absent is no */
+		"bridge name=a stp=no", /* absent is no */
 		"bridge name=a delay=0",
 		"bridge name=a delay=-1",
 		"bridge name=a delay=4294967296",
@@ -363,7 +438,7 @@ static void test_refused(void)
 		if (vnm_op_parse(lines[i], &op, &err) == 0)
 			VNM_ASSERT_STR_EQ(lines[i], "refused");
 		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
-		VNM_ASSERT_INT_EQ(op.type, VNM_OP_COUNT);	/* untouched */
+		VNM_ASSERT_INT_EQ(op.type, VNM_OP_COUNT); /* untouched */
 	}
 }
 
