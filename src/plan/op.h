@@ -67,7 +67,11 @@ struct vnm_op_tap {
 	struct vnm_uint uid, gid;	/* who may open it; absent: root */
 	bool tun, multi_queue, vnet_hdr;
 };
-struct vnm_op_veth { char *name, *peer; struct vnm_mac mac; struct vnm_op_netns ns; };	/* mac, ns: of the peer */
+struct vnm_op_veth {
+	char *name, *peer;
+	struct vnm_mac mac;	/* of the peer, as @ns */
+	struct vnm_op_netns ns;
+};
 struct vnm_op_macvlan {
 	char *name, *parent;
 	int mode;		/* enum vnm_forward_mode */
@@ -97,7 +101,12 @@ struct vnm_op_sysctl {
 	struct vnm_op_netns ns;
 };
 /** struct vnm_op_address - @peer: the other end of a point-to-point link; family AF_UNSPEC: none. */
-struct vnm_op_address { char *dev; struct vnm_prefix addr; struct vnm_addr peer; struct vnm_op_netns ns; };
+struct vnm_op_address {
+	char *dev;
+	struct vnm_prefix addr;
+	struct vnm_addr peer;
+	struct vnm_op_netns ns;
+};
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;

@@ -253,6 +253,7 @@ killed() {
 	# A zombie is gone.
 	no "$op: the next command is told" sh -c "'$VNETMGR' net-info h 2>&1 | grep -q '^Active: *yes' "
 	no "$op: the hook is ended" grep -q '^State:	[^ZX]' "/proc/$hook/status"
+	n=0; while pgrep -f "cat $T/go" >/dev/null && [ $((n += 1)) -lt 200 ]; do :; done
 	no "$op: with what it was waiting for" pgrep -f "cat $T/go"
 	same "$op: nothing is left" "$before" "$(snapshot)"
 }

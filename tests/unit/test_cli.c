@@ -20,7 +20,7 @@ static void test_table_is_sound(void)
 {
 	for (size_t i = 0; i < vnm_n_commands; i++) {
 		const struct vnm_command *command = &vnm_commands[i];
-		unsigned seen = 0;
+		uint64_t seen = 0;
 		bool optional = false, many = false;
 
 		CU_ASSERT_PTR_NOT_NULL(command->run);
@@ -29,8 +29,8 @@ static void test_table_is_sound(void)
 		for (size_t k = 0; k < command->n_options; k++) {
 			const struct vnm_option *option = &command->options[k];
 
-			CU_ASSERT_FALSE(seen & 1u << option->id);
-			seen |= 1u << option->id;
+			CU_ASSERT_FALSE(seen & 1ull << option->id);
+			seen |= 1ull << option->id;
 			CU_ASSERT_PTR_NOT_NULL(option->help);
 			if (!(option->flags & VNM_OPT_ALONE))
 				continue;

@@ -1,0 +1,219 @@
+/* attach_complete.c - what an attachment is given that nobody asked for: a name, a MAC, free addresses. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "run/driver_internal.h"
+#include "sys/dnsmasq.h"
+#include "sys/link.h"
+#include "util/mem.h"
+
+#define DEV_NUMBER_MAX 9999 /* vnet9999 */
+
+/* The device of a pool with the fewest guests on it. */
+static const char *least_used(const struct vnm_network *net, const struct vnm_attachments *others)
+{
+	const char *best = vnm_network_forward_dev(net);
+	size_t best_n = (size_t)-1;
+
+	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < others->n; k++)
+			n += others->items[k].parent &&
+			     !strcmp(others->items[k].parent, net->forward.interfaces[i].dev);
+		if (n < best_n) {
+			best = net->forward.interfaces[i].dev;
+			best_n = n;
+		}
+	}
+	return best;
+}
+
+static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_taken *taken,
+		       struct vnm_error *err)
+{
+	vnm_autofree unsigned *lens = NULL;
+	struct vnm_lease_entry *leases;
+	size_t n;
+	int r = vnm_driver_leases(drv, name, NULL, &leases, &lens, &n, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++)
+		vnm_taken_add(taken, &leases[i].addr);
+	vnm_leases_free(leases, n);
+	return 0;
+}
+
+static int pick_address(const struct vnm_network *net, struct vnm_taken *taken,
+			struct vnm_attach_ip *ip, int family, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		if (net->ips[i].address.family != family ||
+		    vnm_address_pick(&net->ips[i], taken, &ip->address) < 0)
+			continue;
+		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(&net->ips[i]).len };
+		vnm_taken_add(taken, &ip->address);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_STATE, ENOSPC,
+			     "network '%s' has no free %s address; delete reservations or "
+			     "attachments, or make its subnet larger",
+			     net->name, family == AF_INET ? "IPv4" : "IPv6");
+}
+
+static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
+		    struct vnm_attach *attach, struct vnm_error *err)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	int r = 0;
+
+	if (net->n_ips == 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "network '%s' has no <ip> from which an address could be "
+				     "taken; say which: --ip ADDRESS/PREFIX",
+				     net->name);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(families) && r == 0; i++) {
+		if (!vnm_network_has_family(net, families[i]))
+			continue;
+		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
+		attach->ips[attach->n_ips - 1].at.present = true;
+		r = pick_address(net, taken, &attach->ips[attach->n_ips - 1], families[i], err);
+	}
+	return r;
+}
+
+static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	char text[VNM_ADDR_STRLEN];
+	int r = take_leases(drv, net->name, &taken, err);
+
+	if (r < 0)
+		return r;
+	vnm_taken_network(net, &taken);
+	vnm_attachments_load(drv, net->name, &others);
+	for (size_t i = 0; i < others.n; i++)
+		for (size_t k = 0; k < others.items[i].n_ips; k++)
+			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+	for (size_t i = 0; i < attach->n_ips; i++)
+		for (size_t k = 0; k < taken.n; k++)
+			if (vnm_addr_equal(&attach->ips[i].address, &taken.items[k]))
+				return vnm_error_set(
+					err, VNM_ERR_NAME_IN_USE, EEXIST,
+					"address %s is taken already on network '%s'; see "
+					"net-dhcp-leases, net-port-list and net-dumpxml, or use "
+					"--ip auto",
+					vnm_addr_format(&taken.items[k], text), net->name);
+	return 0;
+}
+
+/* Prefix lengths that were left out; addresses that are to be found. */
+static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      unsigned wanted_auto, struct vnm_attach *attach,
+			      struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	int r = refuse_taken(drv, net, attach, err);
+
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		struct vnm_attach_ip *ip = &attach->ips[i];
+		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
+
+		if (!ip->prefix.set)
+			ip->prefix =
+				(struct vnm_uint){ true,
+						   subnet ? vnm_ip_prefix(subnet).len
+							  : vnm_addr_bits(ip->address.family) };
+	}
+	if (r < 0 || wanted_auto == 0)
+		return r;
+	r = take_leases(drv, net->name, &taken, err);
+	if (r < 0)
+		return r;
+	vnm_taken_network(net, &taken);
+	vnm_attachments_load(drv, net->name, &others);
+	for (size_t i = 0; i < others.n; i++)
+		for (size_t k = 0; k < others.items[i].n_ips; k++)
+			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
+		r = add_auto(net, &taken, attach, err);
+	return r;
+}
+
+static bool device_known(struct vnm_driver *drv, const char *dev, const struct vnm_facts *facts)
+{
+	char **names = NULL;
+	struct vnm_error ignored = { 0 };
+	bool known = vnm_facts_link(facts, dev) != NULL;
+	size_t n = 0;
+
+	if (known || vnm_driver_names(drv, &names, &n, &ignored) < 0)
+		return known;
+	for (size_t i = 0; i < n && !known; i++) {
+		vnm_autofree char *path =
+			vnm_asprintf("%s/%s/%s.xml", drv->paths.ports, names[i], dev);
+
+		known = access(path, F_OK) == 0;
+	}
+	vnm_names_free(names, n);
+	return known;
+}
+
+/* vnet0, vnet1, ...: what libvirt calls such devices, too. */
+static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r;
+
+	if (attach->dev)
+		return 0;
+	r = vnm_observe_links(&drv->sys, &facts, err);
+	for (int i = 0; r == 0 && i <= DEV_NUMBER_MAX; i++) {
+		vnm_autofree char *dev = vnm_asprintf("vnet%d", i);
+
+		if (device_known(drv, dev, &facts))
+			continue;
+		attach->dev = vnm_steal(&dev);
+		return 0;
+	}
+	return r < 0 ? r
+		     : vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "all device names from vnet0 to vnet%d are in use",
+				     DEV_NUMBER_MAX);
+}
+
+/**
+ * vnm_attach_complete() - give an attachment what was not asked for: a device's name, a MAC, addresses
+ * @drv:         the driver
+ * @net:         the network, active
+ * @wanted_auto: how many free addresses of each family are to be found
+ * @attach:      the attachment
+ * @err:         what is in the way, or does not make sense
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
+			struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_attachments others vnm_autoattachments = { 0 };
+	int r = pick_device(drv, attach, err);
+
+	if (r == 0 && !attach->mac.set && attach->kind != VNM_ATTACH_DEV)
+		r = vnm_driver_generate_mac(&attach->mac, err);
+	if (r < 0)
+		return r;
+	attach->network = vnm_strdup(net->name);
+	if (vnm_network_is_pool(net)) {
+		vnm_attachments_load(drv, net->name, &others);
+		attach->parent = vnm_strdup(least_used(net, &others));
+	}
+	r = vnm_attach_validate(attach, net, err);
+	return r < 0 ? r : complete_addresses(drv, net, wanted_auto, attach, err);
+}
