@@ -18,129 +18,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "run/driver_internal.h"
+#include "run/attach_internal.h"
 #include "sys/link.h"
 #include "sys/netns.h"
 #include "util/file.h"
 #include "util/mem.h"
-
-#define XML_MAX_BYTES (64 * 1024)
-
-/* ---- where they are kept ---- */
-
-/* Return: a descriptor; -ENOENT without @err: there is none yet; -errno. */
-static int open_dir(const char *base, const char *name, bool make, struct vnm_error *err)
-{
-	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
-	vnm_autoclose int above = -1;
-	struct stat st;
-
-	if (!make && stat(path, &st) < 0)
-		return -ENOENT;
-	above = vnm_dir_open(base, 0755, err);
-	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
-}
-
-static int open_kept(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
-{
-	return open_dir(drv->paths.ports, name, make, err);
-}
-
-static int open_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
-{
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
-
-	return open_dir(base, name, make, err);
-}
-
-static int kept_names(int fd, const char *path, char ***ret, size_t *ret_n, struct vnm_error *err)
-{
-	const struct vnm_store store = { fd, path, VNM_DURABLE };
-
-	return vnm_store_names(&store, ".xml", ret, ret_n, err);
-}
-
-static int load(int fd, const char *dev, struct vnm_attach *ret, struct vnm_error *err)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
-	vnm_autofree char *text = NULL;
-	size_t len;
-	int r = vnm_file_read(fd, file, XML_MAX_BYTES, &text, &len);
-
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the attachment '%s': %s",
-				     file, strerror(-r));
-	return vnm_attach_xml_parse(text, len, file, ret, err);
-}
-
-static int save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", attach->dev);
-	vnm_autoclose int fd = open_kept(drv, attach->network, true, err);
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
-
-	if (fd < 0)
-		return fd;
-	vnm_attach_xml_format(attach, &text);
-	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s/%s': %s",
-				     drv->paths.ports, attach->network, file, strerror(-r));
-	return 0;
-}
-
-static void forget(struct vnm_driver *drv, const char *name, const char *dev)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = open_kept(drv, name, false, &ignored);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
-
-	if (fd < 0)
-		return;
-	(void)vnm_file_unlink(fd, file, VNM_DURABLE);
-	(void)rmdir(path); /* stays while others are in it */
-}
-
-/**
- * vnm_attachments_load() - all attachments of a network, sorted by device
- * @drv:  the driver
- * @name: the network
- * @ret:  free with vnm_attachments_clear(); those that cannot be read are warned of and left out
- */
-void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
-{
-	struct vnm_error err = { 0 };
-	vnm_autoclose int fd = open_kept(drv, name, false, &err);
-	char **devs = NULL;
-	size_t n = 0;
-
-	if (fd < 0)
-		return;
-	if (kept_names(fd, drv->paths.ports, &devs, &n, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
-	for (size_t i = 0; i < n; i++) {
-		struct vnm_attach attach = { 0 };
-
-		if (load(fd, devs[i], &attach, &err) < 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name, err.msg);
-			continue;
-		}
-		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
-		ret->items[ret->n - 1] = attach;
-	}
-	vnm_names_free(devs, n);
-}
-
-/** vnm_attachments_clear() - free what vnm_attachments_load() filled in. */
-void vnm_attachments_clear(struct vnm_attachments *attachments)
-{
-	for (size_t i = 0; i < attachments->n; i++)
-		vnm_attach_clear(&attachments->items[i]);
-	free(attachments->items);
-	*attachments = (struct vnm_attachments){ 0 };
-}
 
 /* ---- what an attachment takes ---- */
 
@@ -190,32 +72,22 @@ static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_err
 
 /* ---- attach, detach ---- */
 
-/* Directories in which nothing is left. */
-static void drop_empty(struct vnm_driver *drv, const char *name)
-{
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
-
-	(void)rmdir(path);
-	(void)rmdir(base);
-}
-
 static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 		 const struct vnm_plan *plan)
 {
 	struct vnm_job job = { .name = dev, .plan = *plan };
 	struct vnm_error err = { 0 };
-	vnm_autoclose int made = open_made(drv, name, false, &err);
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, &err);
 
 	vnm_exec_revert(&drv->sys, &job, 1);
-	forget(drv, name, dev);
+	vnm_attach_forget(drv, name, dev);
 	if (job.failed)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "parts of '%s' are left: %s; the next command tries again", dev,
 			       job.err.msg);
 	else if (made >= 0)
 		(void)vnm_journal_remove(made, dev, &err);
-	drop_empty(drv, name);
+	vnm_attach_drop_empty(drv, name);
 }
 
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
@@ -238,7 +110,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 		r = -(err->sys ? err->sys : EIO);
 	}
 	if (r == 0)
-		r = save(drv, attach, err);
+		r = vnm_attach_save(drv, attach, err);
 	if (r == 0 && attach->n_ips > 0)
 		r = tell_network(drv, attach->network, err);
 	if (r == 0)
@@ -320,7 +192,7 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	int r = plan_all(drv, name, wanted_auto, attach, &ops, err);
-	vnm_autoclose int made = r < 0 ? -1 : open_made(drv, name, true, err);
+	vnm_autoclose int made = r < 0 ? -1 : vnm_attach_made(drv, name, true, err);
 
 	if (r < 0)
 		return r;
@@ -381,7 +253,7 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 			"net-port-list %s",
 			dev, name, name);
 	had_ips = attach->n_ips > 0;
-	made = open_made(drv, name, false, err);
+	made = vnm_attach_made(drv, name, false, err);
 	r = made < 0 ? made : vnm_journal_read(made, attach->dev, true, &journal, err);
 	if (r == 0)
 		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_STOPPING, err);
@@ -399,7 +271,7 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
-	vnm_autoclose int made = open_made(drv, net->name, true, err);
+	vnm_autoclose int made = vnm_attach_made(drv, net->name, true, err);
 	struct vnm_job job = { .name = attach->dev };
 	size_t n;
 	int r = made < 0 ? made : plan(net, attach, &ops, err);
@@ -531,22 +403,10 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
-static void sweep_kept(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = open_kept(drv, name, false, &ignored);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
-
-	if (fd < 0)
-		return;
-	(void)vnm_file_sweep_temp(fd);
-	(void)rmdir(path); /* stays while something is in it */
-}
-
 static void recover_network(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
-	vnm_autoclose int made = open_made(drv, name, false, &err);
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, &err);
 	const struct vnm_store store = { made, name, VNM_VOLATILE };
 	char **devs;
 	size_t n;
@@ -554,13 +414,13 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	if (made < 0)
 		return;
 	(void)vnm_file_sweep_temp(made);
-	sweep_kept(drv, name);
+	vnm_attach_sweep(drv, name);
 	if (vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		recover_one(drv, name, made, devs[i]);
 	vnm_names_free(devs, n);
-	drop_empty(drv, name);
+	vnm_attach_drop_empty(drv, name);
 }
 
 /** vnm_driver_recover_attachments() - take back what killed commands left half attached or detached. */
@@ -587,7 +447,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	struct vnm_error err = { 0 };
-	vnm_autoclose int made = open_made(drv, attach->network, false, &err);
+	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
 	size_t n = 0;
 
 	if (is_gone(attach))

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "run/driver_internal.h"
+#include "run/attach_internal.h"
 #include "sys/dnsmasq.h"
 #include "sys/link.h"
 #include "util/mem.h"

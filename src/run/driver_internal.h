@@ -67,8 +67,6 @@ void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_a
 void vnm_attachments_clear(struct vnm_attachments *attachments);
 #define vnm_autoattachments __attribute__((cleanup(vnm_attachments_clear)))
 
-int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net,
-			unsigned wanted_auto, struct vnm_attach *attach, struct vnm_error *err);
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
