@@ -31,6 +31,13 @@ struct vnm_attach {
 	size_t n_ips;
 };
 
+/** struct vnm_attachments - those of one network. */
+struct vnm_attachments {
+	struct vnm_at at;
+	struct vnm_attach *items;
+	size_t n_items;
+};
+
 /** struct vnm_taken - addresses that are somebody's. */
 struct vnm_taken {
 	struct vnm_addr *items;

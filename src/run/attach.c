@@ -1,8 +1,8 @@
 /*
  * attach.c - attachments: guests' devices that we make, keep and put back.
  *
- * Theory of operation. What a person asked for is a file VARDIR/ports/NETWORK/DEV.xml, which outlives stops and
- * boots. What was made of it is a journal RUNDIR/attached/NETWORK/DEV.journal, of the same kind as a network's:
+ * Theory of operation. What a person asked for is in the file VARDIR/ports/NETWORK.xml, which outlives stops and
+ * boots. What was made of it is a journal RUNDIR/attached/NETWORK/DEV.made, of the same kind as a network's:
  * written whole before anything is made, taken back by whoever finds it unfinished. A network that stops lets go of
  * its guests' devices, which stay; when it starts, each attachment is put right: what is missing of it is made
  * again. One whose namespace is gone stays on the list until net-repair collects it.
@@ -80,7 +80,8 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, &err);
 
 	vnm_exec_revert(&drv->sys, &job, 1);
-	vnm_attach_forget(drv, name, dev);
+	if (!job.failed && vnm_attach_forget(drv, name, dev, &job.err) < 0)
+		job.failed = true;
 	if (job.failed)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "parts of '%s' are left: %s; the next command tries again", dev,
@@ -114,7 +115,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	if (r == 0 && attach->n_ips > 0)
 		r = tell_network(drv, attach->network, err);
 	if (r == 0)
-		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_ACTIVE, err);
+		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
 		undo(drv, attach->network, attach->dev, plan);
 	return r;
@@ -159,7 +160,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autofree char *path = NULL;
+	vnm_autoattachments struct vnm_attachments others = { 0 };
 	int r = need_active(drv, name, err);
 
 	if (r == 0)
@@ -168,11 +169,12 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
 	if (r < 0)
 		return r;
-	path = vnm_asprintf("%s/%s/%s.xml", drv->paths.ports, name, attach->dev);
-	if (access(path, F_OK) == 0)
-		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-				     "device '%s' is attached to network '%s' already", attach->dev,
-				     name);
+	vnm_attachments_load(drv, name, &others);
+	for (size_t i = 0; i < others.n_items; i++)
+		if (!strcmp(others.items[i].dev, attach->dev))
+			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+					     "device '%s' is attached to network '%s' already",
+					     attach->dev, name);
 	r = refuse_existing(drv, attach, err);
 	return r < 0 ? r : plan(&net, attach, ret, err);
 }
@@ -242,7 +244,7 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 	int r;
 
 	vnm_attachments_load(drv, name, &all);
-	for (size_t i = 0; i < all.n && !attach; i++)
+	for (size_t i = 0; i < all.n_items && !attach; i++)
 		if (!strcmp(all.items[i].dev, dev) ||
 		    (all.items[i].netns_name && !strcmp(all.items[i].netns_name, dev)))
 			attach = &all.items[i];
@@ -254,9 +256,9 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 			dev, name, name);
 	had_ips = attach->n_ips > 0;
 	made = vnm_attach_made(drv, name, false, err);
-	r = made < 0 ? made : vnm_journal_read(made, attach->dev, true, &journal, err);
+	r = made < 0 ? made : vnm_journal_read_settled(made, attach->dev, &journal, err);
 	if (r == 0)
-		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_STOPPING, err);
+		r = vnm_journal_reopen(made, attach->dev, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	undo(drv, name, attach->dev, &journal.plan);
@@ -281,7 +283,7 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_journal_create(made, attach->dev, &ops, err);
 	if (r == 0)
-		r = vnm_journal_mark(made, attach->dev, VNM_JOURNAL_ACTIVE, err);
+		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
 		return r;
 	*ret_missing = n;
@@ -306,7 +308,7 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 
 	vnm_attachments_load(drv, net->name, &all);
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n_items; i++) {
 		struct vnm_error err = { 0 };
 		size_t n;
 
@@ -340,7 +342,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 	int result = 0;
 
 	vnm_attachments_load(drv, net->name, &all);
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; i < all.n_items; i++) {
 		const struct vnm_attach *attach = &all.items[i];
 		bool gone = is_gone(attach);
 		size_t n = 0;
@@ -363,7 +365,7 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 	struct vnm_error err = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
-	for (size_t i = 0; i < all.n; i++)
+	for (size_t i = 0; i < all.n_items; i++)
 		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
@@ -374,12 +376,12 @@ void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
-	if (all.n > 0)
+	if (all.n_items > 0)
 		vnm_driver_say(
 			drv, VNM_REPORT_WARNING,
 			"network '%s' is stopped with %zu guest%s attached; the devices stay, "
 			"and are put back on it when it starts",
-			name, all.n, all.n == 1 ? "" : "s");
+			name, all.n_items, all.n_items == 1 ? "" : "s");
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)
@@ -391,14 +393,13 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
-	if (journal.state == VNM_JOURNAL_ACTIVE)
-		return;
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
 		       "'%s' of network '%s': an earlier command was interrupted while %s it; "
 		       "taking it back",
 		       dev, name,
 		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
 	undo(drv, name, dev, &journal.plan);
+	vnm_attach_sweep(drv);
 	if (vnm_driver_active(drv, name) && tell_network(drv, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
@@ -414,7 +415,6 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	if (made < 0)
 		return;
 	(void)vnm_file_sweep_temp(made);
-	vnm_attach_sweep(drv, name);
 	if (vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
@@ -453,7 +453,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	if (is_gone(attach))
 		return "gone";
 	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
-	    vnm_journal_read(made, attach->dev, true, &journal, &err) < 0)
+	    vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
 		return "unplugged";
 	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0)
 		return "degraded";
@@ -478,8 +478,8 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 
 	(void)err;
 	vnm_attachments_load(drv, name, &all);
-	attached = vnm_alloc((all.n ? all.n : 1) * sizeof(*attached));
-	for (size_t i = 0; i < all.n; i++) {
+	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
+	for (size_t i = 0; i < all.n_items; i++) {
 		struct vnm_traffic traffic = { 0 };
 
 		attached[i].attach = all.items[i];
@@ -491,7 +491,7 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 	}
 	free(all.items);
 	*ret = attached;
-	*ret_n = all.n;
+	*ret_n = all.n_items;
 	return 0;
 }
 

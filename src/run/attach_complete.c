@@ -21,7 +21,7 @@ static const char *least_used(const struct vnm_network *net, const struct vnm_at
 	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
 		size_t n = 0;
 
-		for (size_t k = 0; k < others->n; k++)
+		for (size_t k = 0; k < others->n_items; k++)
 			n += others->items[k].parent &&
 			     !strcmp(others->items[k].parent, net->forward.interfaces[i].dev);
 		if (n < best_n) {
@@ -98,7 +98,7 @@ static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
 		return r;
 	vnm_taken_network(net, &taken);
 	vnm_attachments_load(drv, net->name, &others);
-	for (size_t i = 0; i < others.n; i++)
+	for (size_t i = 0; i < others.n_items; i++)
 		for (size_t k = 0; k < others.items[i].n_ips; k++)
 			vnm_taken_add(&taken, &others.items[i].ips[k].address);
 	for (size_t i = 0; i < attach->n_ips; i++)
@@ -139,7 +139,7 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 		return r;
 	vnm_taken_network(net, &taken);
 	vnm_attachments_load(drv, net->name, &others);
-	for (size_t i = 0; i < others.n; i++)
+	for (size_t i = 0; i < others.n_items; i++)
 		for (size_t k = 0; k < others.items[i].n_ips; k++)
 			vnm_taken_add(&taken, &others.items[i].ips[k].address);
 	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
@@ -158,7 +158,7 @@ static bool device_known(struct vnm_driver *drv, const char *dev, const struct v
 		return known;
 	for (size_t i = 0; i < n && !known; i++) {
 		vnm_autofree char *path =
-			vnm_asprintf("%s/%s/%s.xml", drv->paths.ports, names[i], dev);
+			vnm_asprintf("%s/attached/%s/%s.made", drv->paths.run, names[i], dev);
 
 		known = access(path, F_OK) == 0;
 	}

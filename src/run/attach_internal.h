@@ -4,13 +4,13 @@
 
 #include "run/driver_internal.h"
 
-int vnm_attach_kept(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
 int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
+void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name);
+void vnm_attach_sweep(struct vnm_driver *drv);
 int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach,
 		    struct vnm_error *err);
-void vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev);
-void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name);
-void vnm_attach_sweep(struct vnm_driver *drv, const char *name);
+int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_error *err);
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net,
 			unsigned wanted_auto, struct vnm_attach *attach, struct vnm_error *err);
 

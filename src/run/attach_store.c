@@ -1,4 +1,8 @@
-/* attach_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c. */
+/*
+ * attach_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
+ *
+ * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +13,20 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define XML_MAX_BYTES (64 * 1024)
+#define FILE_BYTES_MAX (1024 * 1024)
 
-/* Return: a descriptor; -ENOENT without @err: there is none yet; -errno. */
-static int open_dir(const char *base, const char *name, bool make, struct vnm_error *err)
+/**
+ * vnm_attach_made() - the directory of the journals of what was made for a network's guests
+ * @drv:  the driver
+ * @name: the network
+ * @make: make it when there is none
+ * @err:  set on failure
+ *
+ * Return: a descriptor; -ENOENT without @err: there is none; -errno.
+ */
+int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
 {
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
 	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
 	vnm_autoclose int above = -1;
 	struct stat st;
@@ -22,111 +35,6 @@ static int open_dir(const char *base, const char *name, bool make, struct vnm_er
 		return -ENOENT;
 	above = vnm_dir_open(base, 0755, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
-}
-
-/** vnm_attach_kept() - the directory of a network's attachments. Return: a descriptor; -ENOENT without @err: none yet; -errno. */
-int vnm_attach_kept(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
-{
-	return open_dir(drv->paths.ports, name, make, err);
-}
-
-/** vnm_attach_made() - the directory of the journals of what was made of them. Return: as vnm_attach_kept(). */
-int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
-{
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
-
-	return open_dir(base, name, make, err);
-}
-
-static int kept_names(int fd, const char *path, char ***ret, size_t *ret_n, struct vnm_error *err)
-{
-	const struct vnm_store store = { fd, path, VNM_DURABLE };
-
-	return vnm_store_names(&store, ".xml", ret, ret_n, err);
-}
-
-static int load(int fd, const char *dev, struct vnm_attach *ret, struct vnm_error *err)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
-	vnm_autofree char *text = NULL;
-	size_t len;
-	int r = vnm_file_read(fd, file, XML_MAX_BYTES, &text, &len);
-
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the attachment '%s': %s",
-				     file, strerror(-r));
-	return vnm_attach_xml_parse(text, len, file, ret, err);
-}
-
-/** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
-int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", attach->dev);
-	vnm_autoclose int fd = vnm_attach_kept(drv, attach->network, true, err);
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
-
-	if (fd < 0)
-		return fd;
-	vnm_attach_xml_format(attach, &text);
-	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s/%s': %s",
-				     drv->paths.ports, attach->network, file, strerror(-r));
-	return 0;
-}
-
-/** vnm_attach_forget() - keep it no longer. */
-void vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev)
-{
-	vnm_autofree char *file = vnm_asprintf("%s.xml", dev);
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = vnm_attach_kept(drv, name, false, &ignored);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
-
-	if (fd < 0)
-		return;
-	(void)vnm_file_unlink(fd, file, VNM_DURABLE);
-	(void)rmdir(path); /* stays while others are in it */
-}
-
-/**
- * vnm_attachments_load() - all attachments of a network, sorted by device
- * @drv:  the driver
- * @name: the network
- * @ret:  free with vnm_attachments_clear(); those that cannot be read are warned of and left out
- */
-void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
-{
-	struct vnm_error err = { 0 };
-	vnm_autoclose int fd = vnm_attach_kept(drv, name, false, &err);
-	char **devs = NULL;
-	size_t n = 0;
-
-	if (fd < 0)
-		return;
-	if (kept_names(fd, drv->paths.ports, &devs, &n, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
-	for (size_t i = 0; i < n; i++) {
-		struct vnm_attach attach = { 0 };
-
-		if (load(fd, devs[i], &attach, &err) < 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name, err.msg);
-			continue;
-		}
-		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
-		ret->items[ret->n - 1] = attach;
-	}
-	vnm_names_free(devs, n);
-}
-
-/** vnm_attachments_clear() - free what vnm_attachments_load() filled in. */
-void vnm_attachments_clear(struct vnm_attachments *attachments)
-{
-	for (size_t i = 0; i < attachments->n; i++)
-		vnm_attach_clear(&attachments->items[i]);
-	free(attachments->items);
-	*attachments = (struct vnm_attachments){ 0 };
 }
 
 /** vnm_attach_drop_empty() - remove the directories of journals in which nothing is left. */
@@ -139,15 +47,130 @@ void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
 	(void)rmdir(base);
 }
 
+static void forget_cache(struct vnm_driver *drv)
+{
+	vnm_attachments_clear(&drv->guests);
+	free(drv->guests_of);
+	drv->guests_of = NULL;
+}
+
+static int read_file(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret,
+		     struct vnm_error *err)
+{
+	struct stat st;
+	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, file);
+	vnm_autofree char *text = NULL;
+	vnm_autoclose int dir = -1;
+	size_t len;
+	int r;
+
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		return 0;
+	dir = vnm_dir_open(drv->paths.ports, 0755, err);
+	r = dir < 0 ? dir : vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
+	if (dir >= 0 && r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path,
+				     strerror(-r));
+	return r < 0 ? r : vnm_attachments_parse(text, len, path, ret, err);
+}
+
+/* Written whole; the last one goes with the file. */
+static int write_file(struct vnm_driver *drv, const char *name,
+		      const struct vnm_attachments *attachments, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, err);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	if (dir < 0)
+		return dir;
+	(void)vnm_file_sweep_temp(dir);
+	vnm_attachments_format(attachments, &text);
+	if (attachments->n_items == 0)
+		r = vnm_file_unlink(dir, file, VNM_DURABLE);
+	else
+		r = vnm_file_replace(dir, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     drv->paths.ports, file, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_attachments_load() - all attachments of a network
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  free with vnm_attachments_clear(); none, with a warning, when they cannot be read
+ */
+void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
+{
+	struct vnm_error err = { 0 };
+
+	if (!drv->guests_of || strcmp(drv->guests_of, name) != 0) {
+		forget_cache(drv);
+		if (read_file(drv, name, &drv->guests, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "the guests of network '%s' are not known: %s", name,
+				       err.msg);
+		drv->guests_of = vnm_strdup(name);
+	}
+	vnm_attachments_copy(&drv->guests, ret);
+}
+
+static void drop_item(struct vnm_attachments *attachments, const char *dev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < attachments->n_items; i++) {
+		if (!strcmp(attachments->items[i].dev, dev))
+			vnm_attach_clear(&attachments->items[i]);
+		else
+			attachments->items[n++] = attachments->items[i];
+	}
+	attachments->n_items = n;
+}
+
+/** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
+int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	int r = read_file(drv, attach->network, &all, err);
+
+	if (r < 0)
+		return r;
+	forget_cache(drv);
+	drop_item(&all, attach->dev);
+	all.items = vnm_array_add(all.items, &all.n_items, sizeof(*all.items));
+	vnm_attach_copy(attach, &all.items[all.n_items - 1]);
+	return write_file(drv, attach->network, &all, err);
+}
+
+/** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
+int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	size_t before;
+	int r = read_file(drv, name, &all, err);
+
+	if (r < 0)
+		return r;
+	before = all.n_items;
+	drop_item(&all, dev);
+	if (all.n_items == before)
+		return 0;
+	forget_cache(drv);
+	return write_file(drv, name, &all, err);
+}
+
 /** vnm_attach_sweep() - remove what interrupted writes left. */
-void vnm_attach_sweep(struct vnm_driver *drv, const char *name)
+void vnm_attach_sweep(struct vnm_driver *drv)
 {
 	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = vnm_attach_kept(drv, name, false, &ignored);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, name);
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, &ignored);
 
-	if (fd < 0)
-		return;
-	(void)vnm_file_sweep_temp(fd);
-	(void)rmdir(path); /* stays while something is in it */
+	if (dir >= 0)
+		(void)vnm_file_sweep_temp(dir);
 }

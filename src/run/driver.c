@@ -193,6 +193,8 @@ void vnm_driver_close(struct vnm_driver *drv)
 		return;
 	vnm_sys_clear(&drv->sys);
 	vnm_schema_free(drv->schema);
+	vnm_attachments_clear(&drv->guests);
+	free(drv->guests_of);
 	close_fd(drv->autostart_fd);
 	close_fd(drv->persistent.fd);
 	close_fd(drv->run_fd);

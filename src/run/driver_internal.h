@@ -16,6 +16,7 @@
 
 /**
  * struct vnm_driver - see driver.h
+ * @guests: the attachments of the network @guests_of, as last read
  * @persistent: the definitions; @live: those of active networks, in the run directory
  */
 struct vnm_driver {
@@ -24,6 +25,8 @@ struct vnm_driver {
 	int lock_fd, autostart_fd, run_fd;
 	struct vnm_store persistent, live;
 	struct vnm_sys sys;
+	struct vnm_attachments guests;
+	char *guests_of;
 	struct vnm_schema *schema; /* loaded when first needed */
 };
 
@@ -57,15 +60,7 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 			  struct vnm_result *results, size_t n, struct vnm_error *err);
 
-/** struct vnm_attachments - those of one network. */
-struct vnm_attachments {
-	struct vnm_attach *items;
-	size_t n;
-};
-
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
-void vnm_attachments_clear(struct vnm_attachments *attachments);
-#define vnm_autoattachments __attribute__((cleanup(vnm_attachments_clear)))
 
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);

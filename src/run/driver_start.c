@@ -143,10 +143,10 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return r;
 	vnm_paths_places(&drv->paths, net->name, &places);
 	vnm_attachments_load(drv, net->name, &guests);
-	if (guests.n == 0)
+	if (guests.n_items == 0)
 		return vnm_plan_start(net, facts, &places, ret, err);
 	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests.n; i++)
+	for (size_t i = 0; i < guests.n_items; i++)
 		vnm_attach_augment(&whole, &guests.items[i]);
 	return vnm_plan_start(&whole, facts, &places, ret, err);
 }

@@ -90,15 +90,41 @@ int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *pla
 	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, err);
 }
 
+static char *made_file(const char *name)
+{
+	return vnm_asprintf("%s.made", name);
+}
+
+static int move_file(int run_fd, const char *from, const char *to, struct vnm_error *err)
+{
+	if (renameat(run_fd, from, run_fd, to) == 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the journal '%s': %s", from,
+			     strerror(errno));
+}
+
+/** vnm_journal_settle() - nothing is on its way any more. Return: 0 or -errno. */
+int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = journal_file(name), *to = made_file(name);
+
+	return move_file(run_fd, from, to, err);
+}
+
+/** vnm_journal_reopen() - something is about to be taken back. Return: 0 or -errno. */
+int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = made_file(name), *to = journal_file(name);
+
+	return move_file(run_fd, from, to, err);
+}
+
 /** vnm_journal_accept() - what was proposed is the network now. Return: 0 or -errno. */
 int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = update_file(name), *to = journal_file(name);
 
-	if (renameat(run_fd, from, run_fd, to) == 0)
-		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the journal '%s': %s", from,
-			     strerror(errno));
+	return move_file(run_fd, from, to, err);
 }
 
 /** vnm_journal_discard() - drop what was proposed, if anything was. Return: 0 or -errno. */
@@ -238,6 +264,15 @@ int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *
 			      struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
+
+	return read_file(run_fd, file, name, true, ret, err);
+}
+
+/** vnm_journal_read_settled() - vnm_journal_read() of one that vnm_journal_settle() was called for. */
+int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
+			     struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
 
 	return read_file(run_fd, file, name, true, ret, err);
 }

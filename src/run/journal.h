@@ -12,6 +12,9 @@
  * there as long as the change is on its way, and then takes the place of the first one in one rename. Whoever
  * finds it leads the network back to the first.
  *
+ * Where there are many (one for each guest's device), those in which nothing is on its way are called NAME.made, so
+ * that the others are found by their names alone.
+ *
  * The journal describes kernel state, which a power loss takes with it; so it is never synced to disk, and
  * a journal of another boot is void.
  */
@@ -49,6 +52,10 @@ int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *
 			      struct vnm_error *err);
 int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
+			     struct vnm_error *err);
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);

@@ -9,7 +9,7 @@ struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
 	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
-	char *ports; /* $localstatedir/lib/vnetmgr/ports: NETWORK/DEV.xml, guests' attachments */
+	char *ports; /* $localstatedir/lib/vnetmgr/ports: NETWORK.xml, guests' attachments */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
 };
 

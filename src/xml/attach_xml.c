@@ -41,44 +41,65 @@ static const struct vnm_field attach_rows[] = {
 ELEMENT(attach, "attachment");
 #undef OBJECT
 
+#define OBJECT vnm_attachments
+static const struct vnm_field attachments_rows[] = { LIST("attachment", items, attach) };
+ELEMENT(attachments, "attachments");
+#undef OBJECT
+
 /* clang-format on */
 
 /**
- * vnm_attach_xml_parse() - read an attachment
+ * vnm_attachments_parse() - read the attachments of a network
  * @text: the XML
  * @len:  its length in bytes
  * @file: its name, for messages
- * @ret:  written on success only; free with vnm_attach_clear()
+ * @ret:  written on success only; free with vnm_attachments_clear()
  * @err:  VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA
  *
  * Return: 0 or -errno.
  */
-int vnm_attach_xml_parse(const char *text, size_t len, const char *file, struct vnm_attach *ret,
-			 struct vnm_error *err)
+int vnm_attachments_parse(const char *text, size_t len, const char *file,
+			  struct vnm_attachments *ret, struct vnm_error *err)
 {
-	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoattachments struct vnm_attachments attachments = { 0 };
 	vnm_autodoc xmlDoc *doc = NULL;
-	xmlNode *root;
 	int r;
 
 	r = vnm_document_parse(text, len, file, &doc, err);
-	if (r < 0)
-		return r;
-	root = xmlDocGetRootElement(doc);
-	r = vnm_document_check_root(doc, attach_element.name, file, err);
 	if (r == 0)
-		r = vnm_bind_read(&attach_element, root, file, &attach, err);
+		r = vnm_document_check_root(doc, attachments_element.name, file, err);
+	if (r == 0)
+		r = vnm_bind_read(&attachments_element, xmlDocGetRootElement(doc), file,
+				  &attachments, err);
 	if (r < 0)
 		return r;
-	*ret = attach;
-	attach = (struct vnm_attach){ 0 };
+	*ret = attachments;
+	attachments = (struct vnm_attachments){ 0 };
 	return 0;
 }
 
-/** vnm_attach_xml_format() - print an attachment. */
-void vnm_attach_xml_format(const struct vnm_attach *attach, struct vnm_buf *out)
+/** vnm_attachments_format() - print the attachments of a network. */
+void vnm_attachments_format(const struct vnm_attachments *attachments, struct vnm_buf *out)
 {
-	vnm_bind_print(&attach_element, attach, 0, out);
+	vnm_bind_print(&attachments_element, attachments, 0, out);
+}
+
+/** vnm_attachments_copy() - a deep copy of @from in @to, which is zeroed. */
+void vnm_attachments_copy(const struct vnm_attachments *from, struct vnm_attachments *to)
+{
+	vnm_bind_copy(&attachments_element, from, to);
+}
+
+/** vnm_attachments_clear() - free attachments; reusable afterwards. */
+void vnm_attachments_clear(struct vnm_attachments *attachments)
+{
+	vnm_bind_clear(&attachments_element, attachments);
+}
+
+/** vnm_attach_copy() - a deep copy of @from in @to, which is zeroed. */
+void vnm_attach_copy(const struct vnm_attach *from, struct vnm_attach *to)
+{
+	vnm_bind_copy(&attach_element, from, to);
 }
 
 /** vnm_attach_clear() - free an attachment; reusable afterwards. */
