@@ -20,7 +20,7 @@ offers() {
 	echo "FAIL: $*: expected '$expected', offered '${COMPREPLY[*]}'" >&2
 	failures=$((failures + 1))
 }
-offers 'net-define net-destroy net-detach net-dhcp-leases net-diff net-dumpxml' net-d
+offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-diff net-dumpxml' net-d
 offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
 offers '--network --all --dry-run' net-start -
 offers '--no-autostart' net-list --all --n --no-a

@@ -31,6 +31,7 @@ enum vnm_opt {
 	VNM_OPT_DEVICE,
 	VNM_OPT_DISABLE,
 	VNM_OPT_DRY_RUN,
+	VNM_OPT_EDIT,
 	VNM_OPT_FILE,
 	VNM_OPT_GROUP,
 	VNM_OPT_HOSTNAME,
@@ -38,12 +39,14 @@ enum vnm_opt {
 	VNM_OPT_INACTIVE,
 	VNM_OPT_IP,
 	VNM_OPT_ISOLATED,
+	VNM_OPT_KEY,
 	VNM_OPT_LIVE,
 	VNM_OPT_MAC,
 	VNM_OPT_MULTIQUEUE,
 	VNM_OPT_NAME,
 	VNM_OPT_NETNS,
 	VNM_OPT_NETWORK,
+	VNM_OPT_NEW_DESC,
 	VNM_OPT_NEW_NAME,
 	VNM_OPT_NO_AUTOSTART,
 	VNM_OPT_NO_DEFAULT_ROUTE,
@@ -51,12 +54,16 @@ enum vnm_opt {
 	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
 	VNM_OPT_PORT,
+	VNM_OPT_REMOVE,
 	VNM_OPT_ROUTER,
 	VNM_OPT_SECTION,
+	VNM_OPT_SET,
 	VNM_OPT_TABLE,
 	VNM_OPT_TAP,
+	VNM_OPT_TITLE,
 	VNM_OPT_TRANSIENT,
 	VNM_OPT_UPLINK,
+	VNM_OPT_URI,
 	VNM_OPT_UUID,
 	VNM_OPT_VALIDATE,
 	VNM_OPT_VNET_HDR,
@@ -176,6 +183,10 @@ int vnm_cli_finish_output(struct vnm_cli *cli);
 /* input.c */
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);
 
+/* editor.c */
+int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret);
+bool vnm_cli_again(struct vnm_cli *cli);
+
 /* affect.c */
 int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
 
@@ -205,6 +216,9 @@ int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
 int vnm_cmd_net_autostart(struct vnm_cli *cli);
+int vnm_cmd_edit(struct vnm_cli *cli);
+int vnm_cmd_desc(struct vnm_cli *cli);
+int vnm_cmd_metadata(struct vnm_cli *cli);
 int vnm_cmd_attach(struct vnm_cli *cli);
 int vnm_cmd_detach(struct vnm_cli *cli);
 int vnm_cmd_apply(struct vnm_cli *cli);

@@ -30,6 +30,14 @@ const struct vnm_group vnm_groups[] = {
 };
 static_assert(VNM_ARRAY_SIZE(vnm_groups) == VNM_GROUP_COUNT, "every group has a title");
 
+#define AFFECT_OPTIONS                                                                      \
+	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" },                \
+		{ VNM_OPT_LIVE, 0, "affect the active network" },                           \
+	{                                                                                   \
+		VNM_OPT_CURRENT, 0,                                                         \
+			"what is active, or else the kept definition (this is the default)" \
+	}
+
 static const struct vnm_option net_apply_options[] = {
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
 	  "files with networks' XML; - is standard input" },
@@ -75,6 +83,14 @@ static const struct vnm_option file_options[] = {
 	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
 };
 
+static const struct vnm_option net_desc_options[] = {
+	NETWORK,
+	AFFECT_OPTIONS,
+	{ VNM_OPT_TITLE, 0, "the title instead of the description" },
+	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY, "the new text, of one or more words" },
+};
+
 static const struct vnm_option net_destroy_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
@@ -97,6 +113,7 @@ static const struct vnm_option net_dumpxml_options[] = {
 	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
 };
 
+static const struct vnm_option network_options[] = { NETWORK };
 static const struct vnm_option networks_options[] = { NETWORKS };
 
 static const struct vnm_option net_list_options[] = {
@@ -109,6 +126,16 @@ static const struct vnm_option net_list_options[] = {
 	{ VNM_OPT_UUID, 0, "print their UUIDs only" },
 	{ VNM_OPT_NAME, 0, "print their names only" },
 	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
+static const struct vnm_option net_metadata_options[] = {
+	NETWORK,
+	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "namespace of the metadata" },
+	AFFECT_OPTIONS,
+	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "prefix to keep it with" },
+	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE, "the new element" },
+	{ VNM_OPT_REMOVE, 0, "remove it" },
 };
 
 static const struct vnm_option net_name_options[] = {
@@ -150,14 +177,6 @@ static const struct vnm_option net_start_options[] = {
 	{ VNM_OPT_ALL, 0, "all inactive networks" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
-
-#define AFFECT_OPTIONS                                                                      \
-	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" },                \
-		{ VNM_OPT_LIVE, 0, "affect the active network" },                           \
-	{                                                                                   \
-		VNM_OPT_CURRENT, 0,                                                         \
-			"what is active, or else the kept definition (this is the default)" \
-	}
 
 static const struct vnm_option net_update_options[] = {
 	NETWORK,
@@ -236,6 +255,11 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_define,
 	},
 	{
+		.name = "net-desc", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "print or change a network's description or title",
+		OPTIONS(net_desc_options), .run = vnm_cmd_desc,
+	},
+	{
 		.name = "net-destroy",
 		.group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
@@ -281,6 +305,12 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_dumpxml,
 	},
 	{
+		.name = "net-edit", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "edit a network's kept definition",
+		.description = "With $VISUAL, $EDITOR or vi. An active network goes on as it is.",
+		OPTIONS(network_options), .run = vnm_cmd_edit,
+	},
+	{
 		.name = "net-info",
 		.group = VNM_GROUP_NETWORK,
 		.summary = "print what is known of networks",
@@ -295,6 +325,11 @@ const struct vnm_command vnm_commands[] = {
 		.description = "Lists the active networks, unless told otherwise.",
 		OPTIONS(net_list_options),
 		.run = vnm_cmd_list,
+	},
+	{
+		.name = "net-metadata", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "print or change a network's metadata",
+		OPTIONS(net_metadata_options), .run = vnm_cmd_metadata,
 	},
 	{
 		.name = "net-name",

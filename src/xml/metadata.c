@@ -1,0 +1,185 @@
+/*
+ * metadata.c - the elements of other people inside <metadata>.
+ *
+ * Each belongs to a namespace, by which it is asked for. Whoever asks knows the namespace, so it is shown without
+ * it; whoever sets one gives it without, too, and the prefix that it is to be kept with.
+ */
+#include "xml/metadata.h"
+
+#include <errno.h>
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "xml/document.h"
+#include "xml/verbatim.h"
+
+#define EMPTY "<metadata/>"
+
+static bool belongs(const xmlNode *node, const char *uri)
+{
+	return node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
+	       !strcmp((const char *)node->ns->href, uri);
+}
+
+static xmlNode *find(xmlDoc *doc, const char *uri)
+{
+	xmlNode *node = xmlDocGetRootElement(doc)->children;
+
+	while (node && !belongs(node, uri))
+		node = node->next;
+	return node;
+}
+
+static int parse(const char *metadata, xmlDoc **ret, struct vnm_error *err)
+{
+	const char *text = metadata ? metadata : EMPTY;
+
+	return vnm_document_parse(text, strlen(text), "metadata", ret, err);
+}
+
+static int not_there(struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
+			     "metadata not found: Requested metadata element is not present");
+}
+
+/* Elements of the namespace lose it, and its declaration. */
+static void strip(xmlNode *node, const char *uri)
+{
+	for (xmlNode *child = node->children; child; child = child->next)
+		if (child->type == XML_ELEMENT_NODE)
+			strip(child, uri);
+	if (belongs(node, uri))
+		node->ns = NULL;
+	for (xmlNs **at = &node->nsDef; *at;) {
+		xmlNs *ns = *at;
+
+		if (strcmp((const char *)ns->href, uri) != 0) {
+			at = &ns->next;
+			continue;
+		}
+		*at = ns->next;
+		xmlFreeNs(ns);
+	}
+}
+
+static void clothe(xmlNode *node, xmlNs *ns)
+{
+	for (xmlNode *child = node->children; child; child = child->next)
+		if (child->type == XML_ELEMENT_NODE)
+			clothe(child, ns);
+	if (!node->ns)
+		xmlSetNs(node, ns);
+}
+
+static void cleanup_buffer(xmlBuffer **buffer)
+{
+	if (*buffer)
+		xmlBufferFree(*buffer);
+}
+
+/**
+ * vnm_metadata_get() - the element of a namespace
+ * @metadata: the whole <metadata> element, or NULL
+ * @uri:      the namespace
+ * @ret:      the element's text, without the namespace; allocated
+ * @err:      VNM_ERR_STATE when there is none
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
+{
+	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+	vnm_autodoc xmlDoc *doc = NULL;
+	xmlNode *node;
+	int r = parse(metadata, &doc, err);
+
+	if (r < 0)
+		return r;
+	node = find(doc, uri);
+	if (!node)
+		return not_there(err);
+	strip(node, uri);
+	text = xmlBufferCreate();
+	xmlNodeDump(text, doc, node, 0, 1);
+	*ret = vnm_strdup((const char *)xmlBufferContent(text));
+	return 0;
+}
+
+static int finish(xmlDoc *doc, char **ret, struct vnm_error *err)
+{
+	xmlNode *root = xmlDocGetRootElement(doc);
+
+	if (root->children)
+		return vnm_verbatim_read(root, "metadata", ret, err);
+	*ret = NULL;
+	return 0;
+}
+
+static void drop(xmlDoc *doc, const char *uri)
+{
+	xmlNode *node = find(doc, uri);
+
+	if (!node)
+		return;
+	xmlUnlinkNode(node);
+	xmlFreeNode(node);
+}
+
+/**
+ * vnm_metadata_set() - put an element into a namespace, in the place of the one that is there
+ * @metadata: the whole <metadata> element, or NULL
+ * @uri:      the namespace
+ * @key:      the prefix to keep it with
+ * @xml:      the element
+ * @ret:      the whole anew, allocated
+ * @err:      VNM_ERR_USAGE, or why the element cannot be read
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_metadata_set(const char *metadata, const char *uri, const char *key, const char *xml,
+		     char **ret, struct vnm_error *err)
+{
+	vnm_autodoc xmlDoc *doc = NULL, *given = NULL;
+	xmlNode *node;
+	int r;
+
+	if (xmlValidateNCName((const xmlChar *)key, 0) != 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "failed to validate prefix for a new XML namespace: '%.80s'",
+				     key);
+	r = vnm_document_parse(xml, strlen(xml), "metadata", &given, err);
+	if (r == 0)
+		r = parse(metadata, &doc, err);
+	if (r < 0)
+		return r;
+	drop(doc, uri);
+	node = xmlDocCopyNode(xmlDocGetRootElement(given), doc, 1);
+	xmlAddChild(xmlDocGetRootElement(doc), node);
+	clothe(node, xmlNewNs(node, (const xmlChar *)uri, (const xmlChar *)key));
+	return finish(doc, ret, err);
+}
+
+/**
+ * vnm_metadata_remove() - remove the element of a namespace
+ * @metadata: the whole <metadata> element, or NULL
+ * @uri:      the namespace
+ * @ret:      the whole anew, allocated; NULL when nothing is left of it
+ * @err:      VNM_ERR_STATE when there is none
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_metadata_remove(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
+{
+	vnm_autodoc xmlDoc *doc = NULL;
+	int r = parse(metadata, &doc, err);
+
+	if (r < 0)
+		return r;
+	if (!find(doc, uri))
+		return not_there(err);
+	drop(doc, uri);
+	return finish(doc, ret, err);
+}
