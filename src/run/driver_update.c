@@ -171,9 +171,11 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	vnm_network_copy(&ret->before, &ret->after);
 	free(ret->after.file);
 	ret->after.file = NULL; /* no line of a file is to blame */
-	r = vnm_network_update(&ret->after, update, drv->schema, err);
+	r = vnm_network_update(&ret->after, update, err);
 	if (r == 0)
 		r = vnm_network_validate(&ret->after, &warnings, err);
+	if (r == 0)
+		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0) {
 		vnm_peers_load(drv, name, &all);
 		r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);

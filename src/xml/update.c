@@ -79,11 +79,11 @@ static int read_given(const struct vnm_change *change, xmlNode *node, struct giv
 	int r;
 
 	if (node->ns || strcmp((const char *)node->name, given.elem->name) != 0)
-		return vnm_change_fail(change,
-				       "unexpected element <%s>, expecting <%s>, while "
-				       "updating network '%s'",
-				       (const char *)node->name, given.elem->name,
-				       change->net->name);
+		return vnm_change_bad(change,
+				      "unexpected element <%s>, expecting <%s>, while "
+				      "updating network '%s'",
+				      (const char *)node->name, given.elem->name,
+				      change->net->name);
 	if (change->how == VNM_UPDATE_DELETE)
 		r = vnm_bind_read_part(given.elem, node, change->file, given.obj, change->err);
 	else
@@ -243,10 +243,10 @@ static xmlNode *next_element(xmlNode *node, bool backwards)
 }
 
 /* Those that go to the front go there from the last to the first. */
-static int change_all(const struct vnm_change *change, xmlNode *root)
+static int change_all(const struct vnm_change *change, const xmlNode *parent)
 {
 	bool backwards = change->how == VNM_UPDATE_ADD_FIRST;
-	xmlNode *node = next_element(backwards ? root->last : root->children, backwards);
+	xmlNode *node = next_element(backwards ? parent->last : parent->children, backwards);
 	int r = 0;
 
 	if (!node)
@@ -265,28 +265,54 @@ static const char *body_of(const struct vnm_update *update)
 	return end ? end + 2 : update->xml;
 }
 
-/* Several elements make no document: they are put into one. */
-static int parse(const struct vnm_update *update, xmlDoc **ret, struct vnm_error *err)
+/*
+ * One element is a document, as libvirt reads it, and what is wrong with it is found best if it is read as one.
+ * Several make none: they are put into one. *ret_parent: what the elements are the children of.
+ */
+static int parse(const struct vnm_update *update, xmlDoc **ret, xmlNode **ret_parent,
+		 struct vnm_error *err)
 {
+	const char *file = update->file ? update->file : IN_LINE;
 	vnm_autobuf struct vnm_buf text = { 0 };
+	struct vnm_error several = { 0 };
+	int r = vnm_document_parse(update->xml, update->len, file, ret, err);
 
+	if (r == 0) {
+		*ret_parent = (xmlNode *)*ret;
+		return 0;
+	}
 	vnm_buf_printf(&text, "<update>%s</update>", body_of(update));
-	return vnm_document_parse(text.data, text.len, update->file ? update->file : IN_LINE, ret,
-				  err);
+	if (vnm_document_parse(text.data, text.len, file, ret, &several) < 0)
+		return r;
+	*err = (struct vnm_error){ 0 };
+	*ret_parent = xmlDocGetRootElement(*ret);
+	return 0;
 }
 
-/*
- * What is given, held against the schema: in the smallest definition in which it can stand, since those of many
- * hosts take long. On one line with the first element, so that lines are those of the file.
+/**
+ * vnm_network_update_check() - hold what is given against the schema
+ * @update: the change
+ * @name:   the network's name
+ * @schema: the schema
+ * @err:    VNM_ERR_XML_SCHEMA
+ *
+ * Best asked last, as vnm_network_xml_check(). It is done in the smallest definition in which what is given can
+ * stand, since those of many hosts take long; on one line with the first element, so that lines are those of the
+ * file.
+ *
+ * Return: 0 or -errno.
  */
-static int check_schema(const struct vnm_change *change, const struct vnm_update *update,
-			const struct vnm_schema *schema)
+int vnm_network_update_check(const struct vnm_update *update, const char *name,
+			     const struct vnm_schema *schema, struct vnm_error *err)
 {
+	const struct vnm_section_row *row = vnm_section_rows[update->section];
 	vnm_autobuf struct vnm_buf text = { 0 }, end = { 0 };
-	const char *step = change->row->path;
+	const char *step = row->path;
 	size_t len;
 
-	vnm_buf_printf(&text, "<network><name>%s</name>", change->net->name);
+	if (!row->list || update->how == VNM_UPDATE_DELETE)
+		return 0;
+	vnm_buf_printf(&text, "<network><name>%s</name>", name);
 	for (; step[len = strcspn(step, "/")]; step += len + 1) {
 		vnm_autobuf struct vnm_buf inner = { 0 };
 
@@ -298,21 +324,20 @@ static int check_schema(const struct vnm_change *change, const struct vnm_update
 	}
 	vnm_buf_printf(&text, "%s%s</network>", body_of(update), vnm_buf_str(&end));
 	return vnm_network_xml_check(text.data, text.len, update->file ? update->file : IN_LINE,
-				     schema, change->err);
+				     schema, err);
 }
 
 /**
  * vnm_network_update() - change one part of a definition
  * @net:    the definition; after a failure it is of no more use
  * @update: the change
- * @schema: what is given must match it; NULL: that is not asked
  * @err:    VNM_ERR_UNSUPPORTED when the section cannot be changed so, VNM_ERR_STATE when what was to be changed is
  *          not there, or what was to be added is, else as vnm_network_xml_parse()
  *
  * Return: 0 or -errno.
  */
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
-		       const struct vnm_schema *schema, struct vnm_error *err)
+		       struct vnm_error *err)
 {
 	const struct vnm_change change = { .net = net,
 					   .row = vnm_section_rows[update->section],
@@ -321,13 +346,10 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 					   .file = update->file,
 					   .err = err };
 	vnm_autodoc xmlDoc *doc = NULL;
+	xmlNode *parent;
 	int r = check_how(&change);
 
 	if (r == 0)
-		r = parse(update, &doc, err);
-	if (r == 0)
-		r = change_all(&change, xmlDocGetRootElement(doc));
-	if (r < 0 || !schema || !change.row->list || update->how == VNM_UPDATE_DELETE)
-		return r;
-	return check_schema(&change, update, schema);
+		r = parse(update, &doc, &parent, err);
+	return r < 0 ? r : change_all(&change, parent);
 }

@@ -53,6 +53,8 @@ struct vnm_update {
 };
 
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
-		       const struct vnm_schema *schema, struct vnm_error *err);
+		       struct vnm_error *err);
+int vnm_network_update_check(const struct vnm_update *update, const char *name,
+			     const struct vnm_schema *schema, struct vnm_error *err);
 
 #endif

@@ -21,19 +21,18 @@ static int dns_host_check(const struct vnm_change *change, void *given)
 
 	if (host->ip.family != AF_UNSPEC || host->n_names > 0)
 		return 0;
-	return vnm_change_fail(change, "Missing ip and hostname in network '%s' DNS HOST record",
-			       change->net->name);
+	return vnm_change_bad(change, "Missing ip and hostname in network '%s' DNS HOST record",
+			      change->net->name);
 }
 
-/* Any field that both have in common. */
+/* Any field that both have in common; but a name may have several addresses, so it keeps out no other one. */
 static bool dns_host_matches(const struct vnm_change *change, const void *there, const void *given)
 {
 	const struct vnm_dns_host *a = there, *b = given;
 
-	(void)change;
 	if (b->ip.family != AF_UNSPEC && vnm_addr_equal(&a->ip, &b->ip))
 		return true;
-	for (size_t i = 0; i < a->n_names; i++)
+	for (size_t i = 0; vnm_change_deletes(change) && i < a->n_names; i++)
 		for (size_t k = 0; k < b->n_names; k++)
 			if (vnm_change_same(a->names[i].name, b->names[k].name))
 				return true;
@@ -68,9 +67,9 @@ static int dns_txt_check(const struct vnm_change *change, void *given)
 {
 	if (((const struct vnm_txt *)given)->name)
 		return 0;
-	return vnm_change_fail(change,
-			       "missing required name attribute in DNS TXT record of network %s",
-			       change->net->name);
+	return vnm_change_bad(change,
+			      "missing required name attribute in DNS TXT record of network %s",
+			      change->net->name);
 }
 
 static bool dns_txt_matches(const struct vnm_change *change, const void *there, const void *given)

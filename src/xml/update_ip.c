@@ -69,6 +69,13 @@ static int host_check(const struct vnm_change *change, void *given)
 	struct vnm_ip *ip;
 	int r = find_ip(change, &ip);
 
+	if (r == 0 && vnm_change_deletes(change) && !host->mac.set && !host->name && !host->id &&
+	    host->ip.family == AF_UNSPEC)
+		return vnm_change_bad(
+			change,
+			"At least one of name, mac, or ip attribute must be specified "
+			"for static host definition in network '%s'",
+			change->net->name);
 	if (r < 0 || host->ip.family == AF_UNSPEC || host->ip.family == ip->address.family)
 		return r;
 	return vnm_change_fail(change, "the address family of a host entry IP must match the "
@@ -145,20 +152,12 @@ static int range_list(const struct vnm_change *change, struct vnm_list *ret)
 static int range_check(const struct vnm_change *change, void *given)
 {
 	const struct vnm_dhcp_range *range = given;
-	struct vnm_ip *ip;
-	int r = find_ip(change, &ip);
 
-	if (r < 0)
-		return r;
 	if (range->start.family == AF_UNSPEC || range->end.family == AF_UNSPEC)
-		return vnm_change_fail(change,
-				       "Missing '%s' attribute in dhcp range for network "
-				       "'%s'",
-				       range->start.family ? "end" : "start", change->net->name);
-	if (range->start.family == ip->address.family)
-		return 0;
-	return vnm_change_fail(change, "the address family of a dhcp range must match the address "
-				       "family of the dhcp element's parent");
+		return vnm_change_bad(change,
+				      "Missing '%s' attribute in dhcp range for network '%s'",
+				      range->start.family ? "end" : "start", change->net->name);
+	return 0;
 }
 
 static bool range_matches(const struct vnm_change *change, const void *there, const void *given)

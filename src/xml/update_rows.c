@@ -24,6 +24,18 @@ int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...)
 			     "Requested operation is not valid: %s", text);
 }
 
+/** vnm_change_bad() - the same about what was given, whatever it is to be done with. Return: -EINVAL. */
+int vnm_change_bad(const struct vnm_change *change, const char *fmt, ...)
+{
+	char text[VNM_ERROR_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return vnm_error_set(change->err, VNM_ERR_XML_MEANING, EINVAL, "%s", text);
+}
+
 /** vnm_change_same() - are both there, and equal? */
 bool vnm_change_same(const char *a, const char *b)
 {
@@ -143,7 +155,7 @@ static int portgroup_check(const struct vnm_change *change, void *given)
 	const struct vnm_portgroup *group = given;
 
 	if (!group->name)
-		return vnm_change_fail(change, "Missing required name attribute in portgroup");
+		return vnm_change_bad(change, "Missing required name attribute in portgroup");
 	if (group->is_default != VNM_TRI_YES || vnm_change_deletes(change))
 		return 0;
 	for (size_t i = 0; i < change->net->n_portgroups; i++) {

@@ -66,6 +66,7 @@ extern const struct vnm_section_row vnm_section_ip, vnm_section_dhcp_host, vnm_s
 	vnm_section_dns_host, vnm_section_dns_txt, vnm_section_dns_srv, vnm_section_dns_forwarder;
 
 int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...);
+int vnm_change_bad(const struct vnm_change *change, const char *fmt, ...);
 bool vnm_change_same(const char *a, const char *b);
 bool vnm_change_deletes(const struct vnm_change *change);
 
