@@ -20,7 +20,7 @@ same() {
 "$vnm" -q help | sed -n 's/^    \([a-z-]*\) .*/\1/p' | while read -r command; do
 	echo "$command"
 	"$vnm" -q help "$command" | sed -n '/^  OPTIONS/,$p' |
-		sed -nE "s/^    \[--([a-z-]*)\] .*/$command \1/p; s/^    --([a-z-]*) <string> .*/$command \1/p
+		sed -nE "s/^    \[--([a-z-]*)\] .*/$command \1/p; s/^    --([a-z-]*) <(string|number)> .*/$command \1/p
 			s/^    <([a-z-]*)> .*/$command \1/p; s/^    (--[a-z-]*) .*/$command \1/p"
 done | sort >"$dir/program"
 awk '

@@ -60,7 +60,9 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_UUID] = "uuid",
 	[VNM_OPT_VALIDATE] = "validate",
 	[VNM_OPT_VNET_HDR] = "vnet-hdr",
+	[VNM_OPT_WRAP] = "wrap",
 	[VNM_OPT_XML] = "xml",
+	[VNM_OPT_XPATH] = "xpath",
 };
 static_assert(VNM_ARRAY_SIZE(vnm_opt_names) == VNM_OPT_COUNT, "every option has a name");
 
@@ -130,6 +132,12 @@ bool vnm_cli_seen(const struct vnm_cli *cli, enum vnm_opt id)
 const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id)
 {
 	return cli->values[id].n ? cli->values[id].items[0] : NULL;
+}
+
+/** vnm_option_value_word() - what help calls the option's value. */
+const char *vnm_option_value_word(const struct vnm_option *option)
+{
+	return option->flags & VNM_OPT_NUMBER ? "number" : "string";
 }
 
 /** vnm_cli_clear() - free what reading the command line allocated. */
@@ -214,8 +222,8 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 		return 0;
 	}
 	if (!value && !rest[0])
-		return vnm_error_set(err, VNM_ERR_USAGE, 0, "expected syntax: --%s <string>",
-				     vnm_opt_names[option->id]);
+		return vnm_error_set(err, VNM_ERR_USAGE, 0, "expected syntax: --%s <%s>",
+				     vnm_opt_names[option->id], vnm_option_value_word(option));
 	add_value(cli, option->id, value ? value : rest[0]);
 	return value ? 0 : 1;
 }
@@ -264,18 +272,23 @@ static int take_alone(struct vnm_cli *cli, char *const args[], struct vnm_error 
 	return used;
 }
 
-static int check_required(const struct vnm_cli *cli, struct vnm_error *err)
+/**
+ * vnm_cli_missing() - find options that the command needs and did not get
+ * @cli: after vnm_cli_parse()
+ * @at:  0 for the first one; moved behind the one that is returned
+ *
+ * Return: the option's name; NULL: there are none, or no more, or help was asked for.
+ */
+const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at)
 {
-	for (size_t i = 0; i < cli->command->n_options; i++) {
-		const struct vnm_option *option = &cli->command->options[i];
+	while (*at < cli->command->n_options && !cli->help && !cli->version) {
+		const struct vnm_option *option = &cli->command->options[(*at)++];
 		bool waived = (option->flags & VNM_OPT_OR_ALL) && vnm_cli_seen(cli, VNM_OPT_ALL);
 
 		if ((option->flags & VNM_OPT_REQUIRED) && !waived && !vnm_cli_seen(cli, option->id))
-			return vnm_error_set(err, VNM_ERR_USAGE, 0,
-					     "command '%s' requires <%s> option",
-					     cli->command->name, vnm_opt_names[option->id]);
+			return vnm_opt_names[option->id];
 	}
-	return 0;
+	return NULL;
 }
 
 /**
@@ -284,7 +297,7 @@ static int check_required(const struct vnm_cli *cli, struct vnm_error *err)
  * @argv: what follows the command's name, NULL at the end; must outlive @cli
  * @err:  VNM_ERR_USAGE with virsh's words
  *
- * Options and arguments stand in any order; "--" ends the options. When help is asked for, nothing else is
+ * Options and arguments stand in any order; "--" ends the options. What is missing is not noticed here. When help is asked for, nothing else is
  * looked at.
  *
  * Return: 0 or -errno.
@@ -311,5 +324,5 @@ int vnm_cli_parse(struct vnm_cli *cli, char *const argv[], struct vnm_error *err
 			return r;
 		i += (size_t)r;
 	}
-	return cli->help || cli->version ? 0 : check_required(cli, err);
+	return 0;
 }

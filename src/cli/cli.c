@@ -104,20 +104,35 @@ static bool has_empty_value(struct vnm_cli *cli)
 	return false;
 }
 
-/* Return: the exit status. */
-static int run_command(struct vnm_cli *cli, char *const argv[], struct vnm_error *err)
+/* Return: 0, or -1 after the error was printed. */
+static int read_command(struct vnm_cli *cli, char *const argv[])
 {
-	int status;
+	struct vnm_error err = { 0 };
+	const char *missing;
+	size_t at = 0;
+	int r = 0;
 
 	cli->command = vnm_command_find(argv[0]);
 	if (!cli->command) {
 		vnm_cli_error(cli, "unknown command: '%s'", argv[0]);
-		return 1;
+		return -1;
 	}
-	if (vnm_cli_parse(cli, argv + 1, err) < 0) {
-		vnm_cli_error(cli, "%s", err->msg);
-		return 1;
+	if (vnm_cli_parse(cli, argv + 1, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return -1;
 	}
+	while ((missing = vnm_cli_missing(cli, &at))) {
+		vnm_cli_error(cli, "command '%s' requires <%s> option", argv[0], missing);
+		r = -1;
+	}
+	return r;
+}
+
+/* Return: the exit status. */
+static int run_command(struct vnm_cli *cli)
+{
+	int status;
+
 	if (cli->version)
 		return vnm_cmd_version(cli);
 	if (cli->help) {
@@ -129,6 +144,54 @@ static int run_command(struct vnm_cli *cli, char *const argv[], struct vnm_error
 	}
 	if (!(cli->command->flags & VNM_COMMAND_BARE) || cli->help)
 		vnm_cli_extra(cli, "\n");
+	return status;
+}
+
+/*
+ * One after the other, whether they succeed or not; but none when one of them is not a command at all. A signal that
+ * had to wait for a command ends the program after it.
+ *
+ * Return: the exit status of the last one.
+ */
+static int run_commands(struct vnm_cli *cli, const struct vnm_words *commands, size_t n)
+{
+	vnm_autofree struct vnm_cli *calls = vnm_alloc((n + 1) * sizeof(*calls));
+	bool readable = true;
+	int status = 0;
+
+	for (size_t i = 0; i < n && readable; i++) {
+		calls[i] = *cli;
+		calls[i].root = cli->root ? vnm_strdup(cli->root) : NULL;
+		readable = read_command(&calls[i], commands[i].words) == 0;
+	}
+	for (size_t i = 0; i < n && readable; i++) {
+		fflush(stdout);
+		vnm_cli_obey_signals(cli);
+		status = run_command(&calls[i]);
+		cli->held = calls[i].held;
+		cli->mask = calls[i].mask;
+	}
+	for (size_t i = 0; i < n; i++)
+		vnm_cli_clear(&calls[i]);
+	return readable ? status : 1;
+}
+
+/* A single argument may hold several commands, see words.c. Return: the exit status. */
+static int run_arguments(struct vnm_cli *cli, int argc, char **argv)
+{
+	struct vnm_words *commands, whole = { argv, (size_t)argc };
+	struct vnm_error err = { 0 };
+	size_t n;
+	int status;
+
+	if (argc > 1 || !*argv[0])
+		return run_commands(cli, &whole, 1);
+	if (vnm_words_split(argv[0], &commands, &n, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	status = run_commands(cli, commands, n);
+	vnm_words_free(commands, n);
 	return status;
 }
 
@@ -152,7 +215,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
 		vnm_cli_error(cli, "no command was given. See --help.");
 		return 1;
 	}
-	return run_command(cli, argv + first, &err);
+	return run_arguments(cli, argc - first, argv + first);
 }
 
 /**

@@ -67,7 +67,9 @@ enum vnm_opt {
 	VNM_OPT_UUID,
 	VNM_OPT_VALIDATE,
 	VNM_OPT_VNET_HDR,
+	VNM_OPT_WRAP,
 	VNM_OPT_XML,
+	VNM_OPT_XPATH,
 	VNM_OPT_COUNT
 };
 
@@ -80,6 +82,7 @@ enum vnm_opt_flag {
 	VNM_OPT_OR_ALL = 1 << 3,	/* required without --all, refused with it */
 	VNM_OPT_MANY = 1 << 4,		/* any number of values */
 	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, options too */
+	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help, the command reads it */
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)
@@ -155,12 +158,24 @@ struct vnm_cli {
 	size_t n_targets, n_told;	/* vnm_cli_bulk(): networks in all, and so far */
 };
 
+/** struct vnm_words - a command's name and its arguments, NULL at the end; the strings are allocated. */
+struct vnm_words {
+	char **words;
+	size_t n;
+};
+
+/* words.c */
+int vnm_words_split(const char *text, struct vnm_words **ret, size_t *ret_n, struct vnm_error *err);
+void vnm_words_free(struct vnm_words *list, size_t n);
+
 /* args.c */
 const struct vnm_command *vnm_command_find(const char *name);
 int vnm_cli_parse(struct vnm_cli *cli, char *const argv[], struct vnm_error *err);
 int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vnm_error *err);
 bool vnm_cli_seen(const struct vnm_cli *cli, enum vnm_opt id);
 const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id);
+const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at);
+const char *vnm_option_value_word(const struct vnm_option *option);
 void vnm_cli_clear(struct vnm_cli *cli);
 
 /* help.c */
@@ -178,6 +193,7 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	__attribute__((format(printf, 3, 4)));
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
 void vnm_cli_end_progress(struct vnm_cli *cli);
+int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
 /* input.c */

@@ -122,6 +122,5 @@ int vnm_cmd_dumpxml(struct vnm_cli *cli)
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
 	}
-	fputs(xml, stdout);
-	return 0;
+	return vnm_cli_print_xml(cli, xml);
 }

@@ -39,8 +39,13 @@ static const char *yes_no(bool is)
 static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
 		       struct vnm_buf *out)
 {
-	static const char *const headings[] = { "Name", "State", "Autostart", "Persistent" };
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+	static const char *const headings[] = {
+		"Name", "State", "Autostart", "Persistent", "Title",
+	};
+	bool title = vnm_cli_seen(cli, VNM_OPT_TITLE);
+	vnm_autotable struct vnm_table table = {
+		.columns = VNM_ARRAY_SIZE(headings) - (title ? 0 : 1),
+	};
 
 	vnm_table_add(&table, headings);
 	for (size_t i = 0; i < n; i++) {
@@ -50,6 +55,7 @@ static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, 
 			state_word(info),
 			yes_no(info->autostart),
 			yes_no(info->persistent),
+			info->title ? info->title : "",
 		};
 
 		if (list_wants(cli, info))

@@ -70,8 +70,7 @@ int vnm_cmd_port_dumpxml(struct vnm_cli *cli)
 	vnm_cli_close(cli);
 	if (r < 0)
 		return port_failed(cli, &err);
-	fputs(xml, stdout);
-	return 0;
+	return vnm_cli_print_xml(cli, xml);
 }
 
 static void print_ports(const struct vnm_cli *cli, char *const *uuids, size_t n)

@@ -108,9 +108,14 @@ static const struct vnm_option net_diff_options[] = {
 	{ VNM_OPT_LIVE, 0, "compare it with the active network, and that with the system" },
 };
 
+#define XPATH_OPTIONS \
+	{ VNM_OPT_XPATH, VNM_OPT_HAS_VALUE, "only the parts that this XPath expression names" }, \
+	{ VNM_OPT_WRAP, 0, "with --xpath: as one document" }
+
 static const struct vnm_option net_dumpxml_options[] = {
 	NETWORK,
 	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
+	XPATH_OPTIONS,
 };
 
 static const struct vnm_option network_options[] = { NETWORK };
@@ -126,6 +131,7 @@ static const struct vnm_option net_list_options[] = {
 	{ VNM_OPT_UUID, 0, "print their UUIDs only" },
 	{ VNM_OPT_NAME, 0, "print their names only" },
 	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+	{ VNM_OPT_TITLE, 0, "with the networks' titles" },
 };
 
 static const struct vnm_option net_metadata_options[] = {
@@ -148,6 +154,8 @@ static const struct vnm_option net_name_options[] = {
 	}
 
 static const struct vnm_option net_port_options[] = { NETWORK, PORT };
+
+static const struct vnm_option net_port_dumpxml_options[] = { NETWORK, PORT, XPATH_OPTIONS };
 
 static const struct vnm_option net_port_create_options[] = {
 	NETWORK,
@@ -185,7 +193,7 @@ static const struct vnm_option net_update_options[] = {
 	{ VNM_OPT_SECTION, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "which part: see DESCRIPTION" },
 	{ VNM_OPT_XML, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
 	  "one or more elements of that section, or a file that holds them" },
-	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE,
+	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER,
 	  "which <ip> a DHCP entry belongs to, counted from 0" },
 	AFFECT_OPTIONS,
 };
@@ -361,7 +369,7 @@ const struct vnm_command vnm_commands[] = {
 		.group = VNM_GROUP_NETWORK,
 		.summary = "print a port",
 		.description = "Prints its settings and what it is to be plugged into.",
-		OPTIONS(net_port_options),
+		OPTIONS(net_port_dumpxml_options),
 		.run = vnm_cmd_port_dumpxml,
 	},
 	{

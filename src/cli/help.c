@@ -15,7 +15,7 @@ static void synopsis_option(const struct vnm_option *option, struct vnm_buf *out
 	else if (option->flags & (VNM_OPT_REQUIRED | VNM_OPT_MANY))
 		vnm_buf_printf(out, "<%s>", name);
 	else
-		vnm_buf_printf(out, "--%s <string>", name);
+		vnm_buf_printf(out, "--%s <%s>", name, vnm_option_value_word(option));
 	vnm_buf_add(out, optional ? "]" : "");
 	vnm_buf_add(out, option->flags & VNM_OPT_MANY ? "..." : "");
 }
@@ -31,7 +31,8 @@ static void describe_option(const struct vnm_option *option, struct vnm_buf *out
 	else if (option->flags & VNM_OPT_MANY)
 		left = vnm_asprintf("<%s>", vnm_opt_names[option->id]);
 	else
-		left = vnm_asprintf("--%s <string>", vnm_opt_names[option->id]);
+		left = vnm_asprintf("--%s <%s>", vnm_opt_names[option->id],
+				    vnm_option_value_word(option));
 	vnm_buf_printf(out, "    %-15s  %s\n", left, option->help);
 }
 

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "xml/xpath.h"
+
 #define ERASE_LINE "\r\033[K"
 
 static void put_line(const char *prefix, const char *fmt, va_list ap)
@@ -120,6 +122,28 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
 		cli->progress = true;
 		break;
 	}
+}
+
+/**
+ * vnm_cli_print_xml() - print a definition, or what --xpath wants of it
+ * @cli: the call; its driver is closed
+ * @xml: the text
+ *
+ * Return: the exit status.
+ */
+int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml)
+{
+	const char *expression = vnm_cli_value(cli, VNM_OPT_XPATH);
+	vnm_autobuf struct vnm_buf parts = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (expression && vnm_xpath_print(xml, strlen(xml), expression,
+					  vnm_cli_seen(cli, VNM_OPT_WRAP), &parts, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	fputs(expression ? vnm_buf_str(&parts) : xml, stdout);
+	return 0;
 }
 
 /**

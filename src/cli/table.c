@@ -1,27 +1,69 @@
 /* table.c - columns as virsh prints them. */
 #include "cli/table.h"
 
+#include <limits.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "util/mem.h"
 
 #define GAP 3	/* blanks between two columns */
 
-/* What is no printable ASCII would move the columns, or the terminal's cursor; it becomes \xNN. */
+/*
+ * What cannot be printed in the user's locale would move the columns, or the terminal's cursor; it becomes \xNN. The
+ * locale is asked here only: numbers and messages are the same in all of them.
+ */
+static locale_t enter_locale(locale_t *own)
+{
+	*own = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	return uselocale(*own);
+}
+
+static void leave_locale(locale_t own, locale_t before)
+{
+	uselocale(before);
+	if (own)
+		freelocale(own);
+}
+
+/* How many bytes the character at @s has; 0 if it cannot be printed. *columns: what it takes of a terminal. */
+static size_t measure_char(const char *s, size_t *columns)
+{
+	mbstate_t state = { 0 };
+	wchar_t c;
+	size_t len = mbrtowc(&c, s, strlen(s), &state);
+	int width = len > MB_LEN_MAX ? -1 : wcwidth(c);
+
+	*columns = width < 0 ? 0 : (size_t)width;
+	return width < 0 || !iswprint((wint_t)c) ? 0 : len;
+}
+
 static char *printable(const char *s)
 {
 	struct vnm_buf text = { 0 };
+	size_t columns, len;
 
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < 0x20 || c > 0x7e)
-			vnm_buf_printf(&text, "\\x%02x", c);
+	for (; *s; s += len ? len : 1) {
+		len = measure_char(s, &columns);
+		if (len > 0)
+			vnm_buf_addn(&text, s, len);
 		else
-			vnm_buf_addc(&text, *s);
+			vnm_buf_printf(&text, "\\x%02x", (unsigned char)*s);
 	}
 	return vnm_buf_steal(&text);
+}
+
+/* Of what printable() has let through. */
+static size_t width_of(const char *s)
+{
+	size_t width = 0, columns, len;
+
+	for (; *s && (len = measure_char(s, &columns)) > 0; s += len)
+		width += columns;
+	return width;
 }
 
 /**
@@ -31,10 +73,13 @@ static char *printable(const char *s)
  */
 void vnm_table_add(struct vnm_table *table, const char *const *cells)
 {
+	locale_t own, before = enter_locale(&own);
+
 	for (size_t i = 0; i < table->columns; i++) {
 		table->cells = vnm_array_add(table->cells, &table->n, sizeof(*table->cells));
 		table->cells[table->n - 1] = printable(cells[i] ? cells[i] : "-");
 	}
+	leave_locale(own, before);
 }
 
 static void add_repeated(struct vnm_buf *out, char c, size_t n)
@@ -49,10 +94,10 @@ static size_t *measure(const struct vnm_table *table, size_t first)
 	size_t *widths = vnm_alloc(table->columns * sizeof(*widths));
 
 	for (size_t i = first; i < table->n; i++) {
-		size_t len = strlen(table->cells[i]);
+		size_t width = width_of(table->cells[i]);
 
-		if (len > widths[i % table->columns])
-			widths[i % table->columns] = len;
+		if (width > widths[i % table->columns])
+			widths[i % table->columns] = width;
 	}
 	return widths;
 }
@@ -66,7 +111,7 @@ static void print_row(const struct vnm_table *table, const size_t *widths, size_
 	for (size_t i = 0; i < table->columns; i++) {
 		vnm_buf_add(out, cells[i]);
 		if (i + 1 < table->columns)
-			add_repeated(out, ' ', widths[i] - strlen(cells[i]) + GAP);
+			add_repeated(out, ' ', widths[i] - width_of(cells[i]) + GAP);
 	}
 	vnm_buf_addc(out, '\n');
 }
@@ -88,15 +133,18 @@ void vnm_table_print(const struct vnm_table *table, bool headings, struct vnm_bu
 {
 	size_t first = headings ? 0 : 1;
 	vnm_autofree size_t *widths = NULL;
+	locale_t own, before;
 
 	if (table->n == 0)
 		return;
+	before = enter_locale(&own);
 	widths = measure(table, first * table->columns);
 	for (size_t row = first; row < table->n / table->columns; row++) {
 		print_row(table, widths, row, out);
 		if (row == 0)
 			print_ruler(table, widths, out);
 	}
+	leave_locale(own, before);
 }
 
 /** vnm_table_clear() - free the cells; the table has the same columns and no rows then. */

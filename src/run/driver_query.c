@@ -132,6 +132,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	info.name = vnm_steal(&net.name);
 	info.uuid = net.uuid;
 	info.bridge = vnm_steal(&net.bridge.name);
+	info.title = vnm_steal(&net.title);
 	*ret = info;
 	return 0;
 }
@@ -141,6 +142,7 @@ void vnm_info_clear(struct vnm_info *info)
 {
 	free(info->name);
 	free(info->bridge);
+	free(info->title);
 	vnm_names_free(info->missing, info->n_missing);
 	*info = (struct vnm_info){ 0 };
 }

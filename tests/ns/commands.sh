@@ -215,5 +215,46 @@ ok 'destroy all' vnm net-destroy --all
 same 'none is up' '' "$(vnm -q net-list --name)"
 says "vnetmgr $(vnm --version | sed 's/.* //')
 rc=0" --version
+
+# XPath, titles, several commands in one argument; and what net-update must not do by mistake.
+cat >t.xml <<'X'
+<network><name>t</name><title>Zum Grünen Krug</title><bridge name='brt'/><dns><host ip='10.9.9.9'><hostname>x</hostname></host></dns>
+<ip address='10.1.1.1' prefix='24'><dhcp><range start='10.1.1.2' end='10.1.1.9'/><host mac='02:00:00:00:00:01' ip='10.1.1.7'/></dhcp></ip></network>
+X
+vnm -q net-define t.xml
+says '<range start="10.1.1.2" end="10.1.1.9"/>
+
+rc=0' net-dumpxml t --xpath //range
+says '<nodes>
+  <range start="10.1.1.2" end="10.1.1.9"/>
+</nodes>
+
+rc=0' net-dumpxml t --wrap --xpath //range
+says '
+rc=0' net-dumpxml t --xpath //nosuch
+says "
+E| error: Incorrect xpath '//ip[': Invalid expression
+rc=1" net-dumpxml t --xpath '//ip['
+has 'a title, in the locale of C' ' t +inactive +no +yes +Zum Gr.xc3.xbcnen Krug$' "$(vnm net-list --all --title)"
+has 'and of UTF-8' ' t +inactive +no +yes +Zum Grünen Krug$' "$(LC_ALL=C.UTF-8 vnm net-list --all --title)"
+says 't
+
+Network t marked as autostarted
+
+rc=0' 'net-dumpxml t --xpath "/network/name/text()"; net-autostart t # and so on'
+says "E| error: unknown command: 'net-frob'
+rc=1" 'net-autostart t --disable; net-frob'
+has 'none was run' ' t +inactive +yes' "$(vnm net-list --all)"
+says "
+E| error: Failed to update network t
+E| error: At least one of name, mac, or ip attribute must be specified for static host definition in network 't'
+rc=1" net-update t delete ip-dhcp-host '<host/>'
+has 'the host is still there' "02:00:00:00:00:01" "$(vnm net-dumpxml t)"
+ok 'a second address of a name' vnm net-update t add dns-host "<host ip='10.9.9.8'><hostname>x</hostname></host>"
+says '
+E| error: Failed to update network t
+E| error: Requested operation is not valid: multiple matching DNS HOST records were found in network t
+rc=1' net-update t delete dns-host '<host><hostname>x</hostname></host>'
+vnm -q net-undefine t
 no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
 finish

@@ -5,6 +5,7 @@
  */
 #include "runner.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,11 +66,19 @@ static const char *parse(struct vnm_cli *cli, const char *command, const char *c
 {
 	static struct vnm_error err;
 
+	const char *missing;
+	size_t at = 0;
+
 	*cli = (struct vnm_cli){ .command = vnm_command_find(command) };
 	err = (struct vnm_error){ 0 };
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cli->command);
-	if (vnm_cli_parse(cli, (char *const *)argv, &err) == 0)
-		return NULL;
+	if (vnm_cli_parse(cli, (char *const *)argv, &err) == 0) {
+		missing = vnm_cli_missing(cli, &at);
+		if (!missing)
+			return NULL;
+		vnm_error_set(&err, VNM_ERR_USAGE, 0, "command '%s' requires <%s> option", command,
+			      missing);
+	}
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_USAGE);
 	return err.msg;
 }
@@ -223,6 +232,73 @@ static void test_root_becomes_absolute(void)
 	vnm_cli_clear(&cli);
 }
 
+static void test_all_that_is_missing(void)
+{
+	struct vnm_cli cli = { .command = vnm_command_find("net-update") };
+	struct vnm_error err = { 0 };
+	size_t at = 0;
+
+	VNM_ASSERT_INT_EQ(vnm_cli_parse(&cli, (char *const *)ARGS("--section", "ip", "a"), &err),
+			  0);
+	VNM_ASSERT_STR_EQ(vnm_cli_missing(&cli, &at), "command");
+	VNM_ASSERT_STR_EQ(vnm_cli_missing(&cli, &at), "xml");
+	CU_ASSERT_PTR_NULL(vnm_cli_missing(&cli, &at));
+	vnm_cli_clear(&cli);
+}
+
+/* ---- several commands in one argument */
+
+/* Words are shown with ',' after each, commands with ';'. */
+static void splits(const char *text, const char *should)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_words *list;
+	size_t n;
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_words_split(text, &list, &n, &err), 0);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < list[i].n; k++)
+			vnm_buf_printf(&out, "%s,", list[i].words[k]);
+		CU_ASSERT_PTR_NULL(list[i].words[list[i].n]);
+		vnm_buf_addc(&out, ';');
+	}
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
+	vnm_words_free(list, n);
+}
+
+static void does_not_split(const char *text, const char *message)
+{
+	struct vnm_error err = { 0 };
+	struct vnm_words *list;
+	size_t n;
+
+	CU_ASSERT(vnm_words_split(text, &list, &n, &err) < 0);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_USAGE);
+	VNM_ASSERT_STR_EQ(err.msg, message);
+}
+
+static void test_words_are_split_as_virsh_does(void)
+{
+	splits("net-list", "net-list,;");
+	splits(" net-list\t--all  --name ", "net-list,--all,--name,;");
+	splits("a b;c\nd ; ;; e;", "a,b,;c,;d,;e,;");
+	splits("", "");
+	splits(" ; # no;thing", "");
+	splits("a # b;c\nd #e", "a,;d,;");
+	splits("a#b c\\#d", "a#b,c#d,;");
+	splits("'a b' \"c d\" e\\ f", "a b,c d,e f,;");
+	splits("a'b;'\"c;\"d\\;e \"\" ''", "ab;c;d;e,,,;");
+	splits("'\\' \"\\\"\\\\\\a\"", "\\,\"\\a,;");
+	splits("'a b", "a b,;");
+	splits("a b c d e f g h i j;k", "a,b,c,d,e,f,g,h,i,j,;k,;");
+	splits("a\\\nb", "a\nb,;");
+	does_not_split("a \"b", "missing \"");
+	does_not_split("a;b \"c\\\"", "missing \"");
+	does_not_split("a \\", "dangling \\");
+	does_not_split("a;b c \"d\\", "dangling \\");
+}
+
 /* ---- help */
 
 static void test_help_synopses(void)
@@ -260,6 +336,8 @@ const struct vnm_test vnm_tests[] = {
 	{ "sandbox_leaves_the_command_alone", test_sandbox_leaves_the_command_alone },
 	{ "globals_among_the_options", test_globals_among_the_options },
 	{ "root_becomes_absolute", test_root_becomes_absolute },
+	{ "all_that_is_missing", test_all_that_is_missing },
+	{ "words_are_split_as_virsh_does", test_words_are_split_as_virsh_does },
 	{ "help_synopses", test_help_synopses },
 	{ 0 }
 };

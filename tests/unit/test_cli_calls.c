@@ -120,6 +120,12 @@ static void test_usage_errors(void)
 	says(VNM("net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
 	says(VNM("-q", "net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
 	says(VNM("net-define"), 1, "", "error: command 'net-define' requires <file> option\n");
+	says(VNM("net-update", "n", "add"), 1, "",
+	     "error: command 'net-update' requires <section> option\n"
+	     "error: command 'net-update' requires <xml> option\n");
+	says(VNM("net-update", "--parent-index"), 1, "",
+	     "error: expected syntax: --parent-index <number>\n");
+	says(VNM(""), 1, "", "error: unknown command: ''\n");
 	says(VNM("--frob", "net-list"), 1, "", "error: unsupported option '--frob'. See --help.\n");
 	says(VNM("-x"), 1, "", "error: unsupported option '-x'. See --help.\n");
 	says(VNM("--quiet=1", "net-list"), 1, "", "error: unsupported option '-q'. See --help.\n");
@@ -149,7 +155,7 @@ static void test_help_text(void)
 	     "\n"
 	     "  SYNOPSIS\n"
 	     "    net-list [--inactive] [--all] [--persistent] [--transient] [--autostart] "
-	     "[--no-autostart] [--uuid] [--name] [--table]\n"
+	     "[--no-autostart] [--uuid] [--name] [--table] [--title]\n"
 	     "\n"
 	     "  DESCRIPTION\n"
 	     "    Lists the active networks, unless told otherwise.\n"
@@ -164,6 +170,7 @@ static void test_help_text(void)
 	     "    --uuid           print their UUIDs only\n"
 	     "    --name           print their names only\n"
 	     "    --table          print a table (this is the default)\n"
+	     "    --title          with the networks' titles\n"
 	     "\n"
 	     "\n",
 	     "");
@@ -327,6 +334,27 @@ static void test_session(void)
 	     "-----------------------------------------\n\n", "");
 	says(VNM("net-dhcp-leases", "n", "zz"), 1, "\n",
 	     "error: Failed to get leases info for n\nerror: invalid MAC address: zz\n");
+	says(VNM("net-list", "--inactive", "--title"), 0,
+	     " Name   State      Autostart   Persistent   Title\n"
+	     "---------------------------------------------------\n"
+	     " n      inactive   no          yes          \n\n", "");
+	says(VNM("net-dumpxml", "n", "--xpath", "//name", "--wrap"), 0,
+	     "<nodes>\n  <name>n</name>\n</nodes>\n\n", "");
+	says(VNM("-q", "net-dumpxml", "n", "--xpath=//nosuch"), 0, "", "");
+	says(VNM("net-dumpxml", "n", "--xpath", "1"), 1, "\n",
+	     "error: Incorrect xpath '1': it must name elements, attributes or text\n");
+	says(VNM("net-uuid n; net-name " UUID), 0, UUID "\n\nn\n\n", "");
+	says(VNM("-q", "net-uuid n; net-uuid nosuch\n net-list --uuid # all"), 0, UUID "\n",
+	     "error: failed to get network 'nosuch'\n"
+	     "error: Network not found: no network with matching name 'nosuch'\n");
+	says(VNM("net-uuid n; -q net-list -q"), 1, "", "error: unknown command: '-q'\n");
+	says(VNM("net-undefine n; net-list --frob"), 1, "",
+	     "error: command 'net-list' doesn't support option --frob\n");
+	says(VNM("net-undefine n", "n"), 1, "", "error: unknown command: 'net-undefine n'\n");
+	says(VNM("net-list -q --name; net-uuid n; net-start ''"), 1, UUID "\n\n\n",
+	     "error: Failed to get option 'network': Option argument is empty\n");
+	says(VNM(" ; # nothing"), 0, "", "");
+	says(VNM("net-uuid \"n"), 1, "", "error: missing \"\n");
 	says(VNM("net-undefine", "nosuch", "n"), 1, "Network n has been undefined\n\n",
 	     "error: failed to get network 'nosuch'\n"
 	     "error: Network not found: no network with matching name 'nosuch'\n");

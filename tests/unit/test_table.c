@@ -1,6 +1,8 @@
 /* Columns, byte for byte as virsh 9.0.0 prints them. */
 #include "runner.h"
 
+#include <stdlib.h>
+
 #include "cli/table.h"
 #include "util/mem.h"
 
@@ -71,12 +73,32 @@ static void test_unprintable_is_escaped(void)
 	static const char *const row[] = { "a\033[31m\n\t", "\xc3\xa4\x7f~ " };
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row) };
 
+	setenv("LC_ALL", "C", 1);
 	vnm_table_add(&table, one);
 	vnm_table_add(&table, row);
 	check(&table, true,
 	      " N                   M\n"
 	      "-------------------------------------\n"
 	      " a\\x1b[31m\\x0a\\x09   \\xc3\\xa4\\x7f~ \n");
+}
+
+/* A umlaut, two ideographs of double width, half a character, and a control character of ISO 6429. */
+static void test_printable_in_the_users_locale(void)
+{
+	static const char *const one[] = { "N", "M" };
+	static const char *const row[] = { "\xc3\xa4\xe7\xb6\xb2\xe8\xb7\xaf", "\xc3 \xc2\x9b" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row) };
+
+	setenv("LC_ALL", "C.UTF-8", 1);
+	vnm_table_add(&table, one);
+	vnm_table_add(&table, row);
+	check(&table, true,
+	      " N       M\n"
+	      "------------------------\n"
+	      " \xc3\xa4\xe7\xb6\xb2\xe8\xb7\xaf   \\xc3 \\xc2\\x9b\n");
+	setenv("LC_ALL", "no such locale", 1);
+	check(&table, false, " \xc3\xa4\xe7\xb6\xb2\xe8\xb7\xaf   \\xc3 \\xc2\\x9b\n");
+	unsetenv("LC_ALL");
 }
 
 static void test_one_column(void)
@@ -128,6 +150,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "without_headings_narrower", test_without_headings_narrower },
 	{ "absent_is_dash", test_absent_is_dash },
 	{ "unprintable_is_escaped", test_unprintable_is_escaped },
+	{ "printable_in_the_users_locale", test_printable_in_the_users_locale },
 	{ "one_column", test_one_column },
 	{ "empty_and_cleared", test_empty_and_cleared },
 	{ "many_rows", test_many_rows },

@@ -1,0 +1,155 @@
+/*
+ * words.c - commands in one argument, as virsh takes them: vnetmgr "net-start a; net-list --all"
+ *
+ * A semicolon or a newline ends a command. A backslash takes the next character as it is, between double quotes,
+ * too; between single quotes there is nothing special. A # at the beginning of a word starts a comment, up to the
+ * end of the line.
+ */
+#include "cli/cli_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+static bool ends_command(char c)
+{
+	return c == ';' || c == '\n';
+}
+
+static bool ends_word(char c)
+{
+	return !c || c == ' ' || c == '\t' || ends_command(c);
+}
+
+static int dangling(struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "dangling \\");
+}
+
+/* @at: behind the opening quote; moved behind the closing one. */
+static int add_quoted(const char **at, struct vnm_buf *word, struct vnm_error *err)
+{
+	const char *s = *at;
+
+	for (; *s != '"'; s++) {
+		if (*s == '\\' && !*++s)
+			return dangling(err);
+		if (!*s)
+			return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "missing \"");
+		vnm_buf_addc(word, *s);
+	}
+	*at = s + 1;
+	return 0;
+}
+
+/* As virsh: the end of the text will do for a closing single quote. */
+static void add_literal(const char **at, struct vnm_buf *word)
+{
+	size_t len = strcspn(*at, "'");
+
+	vnm_buf_addn(word, *at, len);
+	*at += len + ((*at)[len] ? 1 : 0);
+}
+
+static int read_word(const char **at, struct vnm_buf *word, struct vnm_error *err)
+{
+	int r = 0;
+
+	while (r == 0 && !ends_word(**at)) {
+		char c = *(*at)++;
+
+		if (c == '"') {
+			r = add_quoted(at, word, err);
+		} else if (c == '\'') {
+			add_literal(at, word);
+		} else if (c == '\\' && !**at) {
+			r = dangling(err);
+		} else {
+			vnm_buf_addc(word, c == '\\' ? *(*at)++ : c);
+		}
+	}
+	return r;
+}
+
+static void add_word(struct vnm_words *command, char *word)
+{
+	command->words = vnm_array_add(command->words, &command->n, sizeof(*command->words));
+	command->words[command->n - 1] = word;
+}
+
+/* Blanks and comments. Return: does a word follow, in the same command? */
+static bool find_word(const char **at)
+{
+	*at += strspn(*at, " \t");
+	if (**at == '#')
+		*at += strcspn(*at, "\n");
+	return !ends_word(**at);
+}
+
+/* One command; may end up without words. @at: moved behind the separator, if there is one. */
+static int read_command(const char **at, struct vnm_words *command, struct vnm_error *err)
+{
+	while (find_word(at)) {
+		vnm_autobuf struct vnm_buf word = { 0 };
+		int r = read_word(at, &word, err);
+
+		if (r < 0)
+			return r;
+		add_word(command, vnm_buf_steal(&word));
+	}
+	*at += ends_command(**at) ? 1 : 0;
+	if (command->n > 0) {
+		add_word(command, NULL);
+		command->n--;
+	}
+	return 0;
+}
+
+static void free_words(struct vnm_words *command)
+{
+	for (size_t i = 0; i < command->n; i++)
+		free(command->words[i]);
+	free(command->words);
+	*command = (struct vnm_words){ 0 };
+}
+
+/** vnm_words_free() - free what vnm_words_split() returned. */
+void vnm_words_free(struct vnm_words *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free_words(&list[i]);
+	free(list);
+}
+
+/**
+ * vnm_words_split() - take a text of commands apart
+ * @text:  the text
+ * @ret:   its commands, each with at least one word; vnm_words_free()
+ * @ret_n: how many; none for a text of blanks and comments
+ * @err:   VNM_ERR_USAGE for a quote or a backslash without what belongs to it
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_words_split(const char *text, struct vnm_words **ret, size_t *ret_n, struct vnm_error *err)
+{
+	struct vnm_words *list = NULL, command = { 0 };
+	size_t n = 0;
+
+	while (*text) {
+		if (read_command(&text, &command, err) < 0) {
+			free_words(&command);
+			vnm_words_free(list, n);
+			return -EINVAL;
+		}
+		if (command.n == 0)
+			continue;
+		list = vnm_array_add(list, &n, sizeof(*list));
+		list[n - 1] = command;
+		command = (struct vnm_words){ 0 };
+	}
+	*ret = list;
+	*ret_n = n;
+	return 0;
+}

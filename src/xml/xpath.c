@@ -1,0 +1,156 @@
+/*
+ * xpath.c - the parts of an XML text that an XPath expression names.
+ *
+ * The text is our own output: it has been read, checked and printed before, so it is parsed without the care of
+ * document.c.
+ */
+#include "xml/xpath.h"
+
+#include <errno.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xpath.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "xml/document.h"
+
+/* What is wrong with an expression: the first error only. */
+struct xpath_fault {
+	char text[128];
+};
+
+static void free_context(xmlXPathContext **context)
+{
+	if (*context)
+		xmlXPathFreeContext(*context);
+}
+
+static void free_object(xmlXPathObject **object)
+{
+	if (*object)
+		xmlXPathFreeObject(*object);
+}
+
+static void free_buffer(xmlBuffer **buffer)
+{
+	if (*buffer)
+		xmlBufferFree(*buffer);
+}
+
+static void on_error(void *data, xmlErrorPtr error)
+{
+	struct xpath_fault *fault = data;
+	size_t len = error->message ? strcspn(error->message, "\n") : 0;
+
+	if (fault->text[0] || len == 0 || len >= sizeof(fault->text))
+		return;
+	memcpy(fault->text, error->message, len);
+	fault->text[len] = '\0';
+}
+
+/* libxml2 says some things twice, once to standard error. */
+static void ignore(void *data, const char *fmt, ...)
+{
+	(void)data, (void)fmt;
+}
+
+/* NULL, and @err, when the expression is not one, or does not name nodes but a number, a string, a truth value. */
+static xmlXPathObject *evaluate(xmlDoc *doc, const char *expression, struct vnm_error *err)
+{
+	xmlXPathContext *context __attribute__((cleanup(free_context))) = xmlXPathNewContext(doc);
+	xmlXPathObject *found __attribute__((cleanup(free_object))) = NULL;
+	struct xpath_fault fault = { "" };
+
+	context->node = xmlDocGetRootElement(doc);
+	xmlSetStructuredErrorFunc(&fault, on_error);
+	xmlSetGenericErrorFunc(NULL, ignore);
+	found = xmlXPathEval((const xmlChar *)expression, context);
+	xmlSetGenericErrorFunc(NULL, NULL);
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	if (found && found->type == XPATH_NODESET)
+		return vnm_steal(&found);
+	vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "Incorrect xpath '%s': %s", expression,
+		      found	      ? "it must name elements, attributes or text"
+		      : fault.text[0] ? fault.text
+				      : "Invalid expression");
+	return NULL;
+}
+
+/* A namespace is no tree node to libxml2, and cannot be printed or copied as one. */
+static void print_namespace(const xmlNs *ns, struct vnm_buf *out)
+{
+	if (ns->prefix)
+		vnm_buf_printf(out, " xmlns:%s=\"%s\"", ns->prefix, ns->href);
+	else
+		vnm_buf_printf(out, " xmlns=\"%s\"", ns->href);
+}
+
+static void print_node(xmlDoc *doc, xmlNode *node, struct vnm_buf *out)
+{
+	xmlBuffer *text __attribute__((cleanup(free_buffer))) = xmlBufferCreate();
+
+	if (node->type == XML_NAMESPACE_DECL) {
+		print_namespace((const xmlNs *)(const void *)node, out);
+	} else {
+		xmlNodeDump(text, doc, node, 0, 1);
+		vnm_buf_add(out, (const char *)xmlBufferContent(text));
+	}
+	vnm_buf_addc(out, '\n');
+}
+
+/* A document cannot be inside another: its root stands for it. */
+static void print_wrapped(xmlNodeSet *nodes, struct vnm_buf *out)
+{
+	vnm_autodoc xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");
+	xmlNode *root = xmlNewDocNode(doc, NULL, (const xmlChar *)"nodes", NULL);
+
+	xmlDocSetRootElement(doc, root);
+	for (int i = 0; !xmlXPathNodeSetIsEmpty(nodes) && i < nodes->nodeNr; i++) {
+		xmlNode *node = nodes->nodeTab[i];
+
+		if (node->type == XML_DOCUMENT_NODE)
+			node = xmlDocGetRootElement((xmlDoc *)(void *)node);
+		if (node->type != XML_NAMESPACE_DECL)
+			xmlAddChild(root, xmlDocCopyNode(node, doc, 1));
+	}
+	print_node(doc, root, out);
+}
+
+/**
+ * vnm_xpath_print() - print what an expression names
+ * @xml:        a well-formed XML text of our own
+ * @len:        its length in bytes
+ * @expression: XPath 1.0; relative ones begin at the root element
+ * @wrap:       print it as one document, inside of <nodes>
+ * @out:        gets the nodes, each with a newline after it: elements as XML, attributes as ' name="value"'
+ * @err:        VNM_ERR_USAGE for an expression that names no nodes by its nature
+ *
+ * An expression that finds nothing is no error.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_xpath_print(const char *xml, size_t len, const char *expression, bool wrap,
+		    struct vnm_buf *out, struct vnm_error *err)
+{
+	vnm_autodoc xmlDoc *doc = NULL; /* goes last: what was found is in it */
+	xmlXPathObject *found __attribute__((cleanup(free_object))) = NULL;
+
+	vnm_document_init();
+	doc = xmlReadMemory(xml, (int)len, NULL, NULL,
+			    XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR);
+	if (!doc)
+		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL,
+				     "cannot read what would have been printed");
+	found = evaluate(doc, expression, err);
+	if (!found)
+		return -EINVAL;
+	if (wrap) {
+		print_wrapped(found->nodesetval, out);
+		return 0;
+	}
+	for (int i = 0; !xmlXPathNodeSetIsEmpty(found->nodesetval) && i < found->nodesetval->nodeNr;
+	     i++)
+		print_node(doc, found->nodesetval->nodeTab[i], out);
+	return 0;
+}
