@@ -1,0 +1,162 @@
+#!/bin/sh
+# Every line of commands.list, in a world with virsh and in its like with vnetmgr: exit status, standard output and
+# standard error must be the same, byte for byte. What may differ stands in accepted-commands.tsv, with the reason; a
+# row that explains no difference is a failure, too. RESULTS keeps what was answered in a directory.
+
+: "${srcdir:=.}"
+. "$srcdir/tests/parity/world.sh"
+
+# -- Inside: one side answers the list ---------------------------------------------------------------------------
+
+# def NAME N [BODY]: a definition in the file NAME.xml, with a UUID that ends in N
+def() {
+	printf "<network>\n  <name>%s</name>\n  <uuid>%s</uuid>\n%s\n</network>\n" "$1" "$(uuid "$2")" "${3:-}" >"$1.xml"
+}
+uuid() { printf '5eedcafe-0000-4000-8000-%012d' "$1"; }
+# mk NAME N [BODY]: it is defined; up NAME N [BODY]: it is active as well
+mk() { def "$@" && net -q net-define "$1.xml"; }
+up() { mk "$@" && net -q net-start "$1"; }
+# editor NAME BODY: a program that stands for an editor; the file is its first argument
+editor() { printf '#!/bin/sh\n%s\n' "$2" >"$1"; chmod +x "$1"; }
+
+# lease NETWORK BRIDGE EXPIRY MAC ADDRESS HOSTNAME CLIENTID [IAID]: what DHCP clients would have caused; "-" for none
+lease() {
+	if [ "$side" = libvirt ]; then
+		leases=/var/lib/libvirt/dnsmasq/$2.status
+		[ -s "$leases" ] || echo '[ ]' >"$leases"
+		entry="{ \"ip-address\": \"$5\", \"expiry-time\": $3"
+		[ "$4" = - ] || entry="$entry, \"mac-address\": \"$4\""
+		[ "$6" = - ] || entry="$entry, \"hostname\": \"$6\""
+		[ "$7" = - ] || entry="$entry, \"client-id\": \"$7\""
+		[ -z "${8:-}" ] || entry="$entry, \"iaid\": \"$8\""
+		sed -i "s/[[:space:]]*]\$/ $entry } ]/; s/}[[:space:]]*{/}, {/g" "$leases"
+	else
+		leases=$VNETMGR_ROOT/var/lib/vnetmgr/leases/$1
+		mkdir -p "${leases%/*}"
+		case $5 in
+		*:*)	grep -qs '^duid' "$leases" || echo 'duid 00:01:00:01:aa:bb:cc:dd:02:00:00:00:00:fe' >>"$leases"
+			echo "$3 $8 $5 $(star "$6") $(star "$7")" >>"$leases" ;;
+		*)	{ echo "$3 $4 $5 $(star "$6") $(star "$7")"; cat "$leases"; } >"$T/leases"; cat "$T/leases" >"$leases" ;;
+		esac
+	fi
+}
+star() { [ "$1" = - ] && echo '*' || echo "$1"; }
+
+# watch FILE OPTION...: net-event with these options, in the background, from now on
+watch() {
+	watched=$1; shift
+	stdbuf -oL net net-event "$@" >"$watched" 2>&1 &
+	watcher=$!
+}
+# seen SHELL-LINE: repeat it until the watcher ends; its output, and its exit status
+seen() {
+	while kill -0 "$watcher" 2>/dev/null; do eval "$1"; done >/dev/null 2>&1
+	wait "$watcher"; seen=$?
+	cat "$watched"; return $seen
+}
+
+# probe: until the watcher listens; events: what it has seen since then
+probe() {
+	until grep -q "w: Defined" "$watched" || ! kill -0 "$watcher"; do net -q net-define w.xml; done
+	net -q net-define w.xml; net -q net-autostart w
+}
+events() {
+	def end 999 "<bridge name='vbend'/>"; net -q net-define end.xml
+	until grep -q 'end: Defined' "$watched" || ! kill -0 "$watcher"; do :; done
+	kill -INT "$watcher"; wait "$watcher"
+	sed '/w: Defined/d; s/^events received: .*/events received/' "$watched"
+}
+
+# synopsis: of a help text, what is not prose
+synopsis() { sed -nE '/^  (NAME|SYNOPSIS|OPTIONS)$/p; s/^(    net-[a-z-]+) - .*/\1/p; /^    net-[a-z-]+( [^-]|$)/p; s/^(    \[?--[a-z-]+\]?( <[a-z]+>)?) .*/\1/p'; }
+
+reset() {
+	net -q net-list --name | while IFS= read -r name; do [ -z "$name" ] || net -q net-destroy "$name"; done
+	net -q net-list --all --name | while IFS= read -r name; do [ -z "$name" ] || net -q net-undefine "$name"; done
+	rm -rf /run/here; mkdir /run/here && cd /run/here || exit 1
+}
+
+mask() {
+	sed -E "s/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/<&>/g; s/<(5eedcafe[-0-9a-f]*|5eedcafe-0[-0-9a-f]*)>/\1/g
+		s/<[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}>/UUID/g
+		s/(<mac address=['\"])52:54:00(:[0-9a-f]{2}){3}/\1MAC/
+		s/^[0-9]{4}(-[0-9]{2}){2} [0-9:.]+\+0000: /TIME: /
+		s:/tmp/[a-z]+[A-Za-z0-9]{6}(\.xml)?:TEMPFILE:g"
+}
+# lines FILE ASPECT: a line ends with $; output that does not end with a newline has one line without.
+lines() { mask <"$1" | sed "s/^/$2: /; s/\$/\$/"; }
+
+# wanted TITLE: is the sequence ours to run? Every world has some of them; and some want commands that are not there.
+wanted() {
+	sequence=$((sequence + 1))
+	[ $((sequence % $3)) = "$2" ] || return 1
+	case $4 in *']') ;; *) return 0 ;; esac
+	needs=${4##*[} needs=${needs%]}
+	for command in $needs; do case " $PARITY_MISSING " in *" $command "*) return 1 ;; esac; done
+}
+
+# answer DIR WORLD WORLDS
+answer() {
+	n=0 sequence=0 wanted=
+	while IFS= read -r line; do
+		case $line in
+		'' | '#'*) continue ;;
+		'== '*) wanted "$@" "$line" && wanted=yes && reset || wanted=; continue ;;
+		'! '*) [ -n "$wanted" ] || continue ;;
+		*)
+			n=$((n + 1)) at=$1/$side/$(printf %03d $n)
+			[ -n "$wanted" ] || continue ;;
+		esac
+		case $line in
+		'! '*)
+			eval "${line#! }" </dev/null >"$T/setup" 2>&1 && continue
+			echo "setup failed: $line"; sed 's/^/    /' "$T/setup"
+			continue ;;
+		net-* | -* | help*) run="net $line" ;;
+		*) run=$line ;;
+		esac
+		eval "$run" </dev/null >"$T/stdout" 2>"$T/stderr"; status=$?
+		{ lines "$T/stdout" stdout; lines "$T/stderr" stderr; echo "status: $status"; } >"$at"
+	done <"$srcdir/tests/parity/commands.list" >"$1/$side.$2.complaints" 2>&1
+}
+
+if [ -n "$side" ]; then
+	export TZ=UTC EDITOR=false
+	unset VISUAL
+	parity_up || exit 1
+	printf '#!/bin/sh\nexec %s "$@"\n' "$([ "$side" = libvirt ] && command -v virsh || echo "$VNETMGR")" >"$T/net"
+	chmod +x "$T/net"; PATH=$T:$PATH
+	unset -f net
+	answer "$@"
+	exit
+fi
+
+# -- Outside: two worlds side by side, and what differs ------------------------------------------------------------
+
+parity_need stdbuf
+start=$(date +%s)
+dir=${RESULTS:-$(mktemp -d)} || exit 1
+[ -n "${RESULTS:-}" ] && mkdir -p "$dir" || trap 'rm -rf "$dir"' EXIT
+rm -rf "${dir:?}"/libvirt "$dir"/vnetmgr; mkdir "$dir/libvirt" "$dir/vnetmgr" || exit 1
+rm -f "$dir"/*.complaints
+list=$srcdir/tests/parity/commands.list
+PARITY_MISSING=$(sed -n 's/^== .*\[\(.*\)\]$/\1/p' "$list" | tr ' ' '\n' | sort -u |
+	while read -r command; do "$VNETMGR" -q help "$command" >/dev/null 2>&1 || echo "$command"; done | xargs)
+export PARITY_MISSING
+[ -z "$PARITY_MISSING" ] || echo "sequences that need $PARITY_MISSING are left out" >&2
+worlds=2 running=
+for world in $(seq 0 $((worlds - 1))); do
+	for side in libvirt vnetmgr; do
+		parity_world $side "$0" "$dir" "$world" "$worlds" >"$dir/$side.$world.log" 2>&1 &
+		running="$running $!"
+	done
+done
+broken=0
+for world in $running; do wait "$world" || broken=1; done
+[ $broken = 0 ] || { cat "$dir"/*.log >&2; echo 'a world broke down' >&2; exit 1; }
+for file in "$dir"/*.complaints; do
+	[ -s "$file" ] && { broken=1; echo "$file:"; cat "$file"; } >&2
+done
+(cd "$dir" && diff -a -r -U 0 libvirt vnetmgr) >"$dir/differences"
+awk -v least=150 -v seconds=$(($(date +%s) - start)) -f "$srcdir/tests/parity/commands.awk" \
+	"$srcdir/tests/parity/accepted-commands.tsv" "$list" "$dir"/libvirt/* "$dir/differences" && [ $broken = 0 ]

@@ -1,0 +1,49 @@
+# world.sh - the same world twice, once with libvirt in it and once with vnetmgr; sourced by the tests of tests/parity/.
+#
+# A world is "vnetmgr sandbox --uplink": private devices, rules, processes, mounts and /run, and the make-believe
+# internet of tests/lib/ns.sh behind uplink0. libvirt's state directories are covered by empty ones in memory.
+#
+#   parity_need                    outside: skip the test unless libvirt can run here
+#   parity_world SIDE SCRIPT ...   outside: run a shell script in a new world; SIDE is libvirt or vnetmgr
+#   parity_up                      inside: the first thing the script does; libvirtd answers when it returns
+#   net ...                        inside: virsh or vnetmgr, whichever lives here; $side says which
+#
+# Inside, the helpers of tests/lib/ns.sh are there, too: guest, leave, static, dhcp, reaches, web, $SERVER, $T ...
+
+: "${VNETMGR:?the program under test}" "${srcdir:=.}"
+srcdir=$(cd "$srcdir" && pwd)
+export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+side=${PARITY_SIDE:-}
+
+parity_skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+
+parity_need() {
+	[ "$(id -u)" = 0 ] || parity_skip 'libvirtd wants to be root'
+	for tool in libvirtd virsh ip busybox iptables-legacy ip6tables-legacy dig dnsmasq "$@"; do
+		command -v "$tool" >/dev/null || parity_skip "$tool is not installed (scripts/deps run test)"
+	done
+}
+
+parity_world() {
+	export PARITY_SIDE="$1"; shift
+	"$VNETMGR" sandbox --uplink sh "$@"
+}
+
+parity_up() {
+	. "$srcdir/tests/lib/ns.sh"
+	[ "$side" = libvirt ] || return 0
+	for dir in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+		mkdir -p "$dir" && mount -t tmpfs tmpfs "$dir" || return 1
+	done
+	# It calls "iptables", which may be the one for nf_tables; vnetmgr's rules, and the policies that tests set,
+	# are in the legacy tables.
+	nft=$(command -v xtables-nft-multi) && mount --bind "$(command -v xtables-legacy-multi)" "$nft"
+	mkdir -p /run/dbus
+	libvirtd >"$T/libvirtd.log" 2>&1 &
+	libvirtd=$!
+	until virsh -q list >/dev/null 2>&1; do
+		kill -0 "$libvirtd" || { cat "$T/libvirtd.log" >&2; return 1; }
+	done
+}
+
+net() { if [ "$side" = libvirt ]; then virsh "$@"; else "$VNETMGR" "$@"; fi; }
