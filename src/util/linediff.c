@@ -133,6 +133,15 @@ static bool near_change(const struct script *script, size_t i)
 	return false;
 }
 
+/* Of an empty range the line before it is told, of one line no count. */
+static void print_range(char mark, size_t first, size_t n, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "%c%zu", mark, n ? first : first - 1);
+	if (n != 1)
+		vnm_buf_printf(out, ",%zu", n);
+	vnm_buf_addc(out, ' ');
+}
+
 static void hunk_head(const struct script *script, size_t i, size_t a, size_t b,
 		      struct vnm_buf *out)
 {
@@ -142,7 +151,10 @@ static void hunk_head(const struct script *script, size_t i, size_t a, size_t b,
 		na += script->marks[i] != '+';
 		nb += script->marks[i] != '-';
 	}
-	vnm_buf_printf(out, "@@ -%zu,%zu +%zu,%zu @@\n", a, na, b, nb);
+	vnm_buf_add(out, "@@ ");
+	print_range('-', a, na, out);
+	print_range('+', b, nb, out);
+	vnm_buf_add(out, "@@\n");
 }
 
 static void print(const struct script *script, struct vnm_buf *out)

@@ -111,9 +111,76 @@ static void test_damaged(void)
 	}
 }
 
+/* How many operations the record and what was proposed beside it have; -1: there is none. */
+static void check_records(int fd, int n, int n_proposed)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 }, proposal = { 0 };
+	struct vnm_error err = { 0 };
+	int r = vnm_journal_read(fd, "n", true, &journal, &err);
+
+	VNM_ASSERT_INT_EQ(r, n < 0 ? -ENOENT : 0);
+	if (n >= 0)
+		VNM_ASSERT_INT_EQ(journal.plan.n, n);
+	r = vnm_journal_read_proposal(fd, "n", &proposal, &err);
+	VNM_ASSERT_INT_EQ(r, n_proposed < 0 ? -ENOENT : 0);
+	if (n_proposed < 0)
+		return;
+	VNM_ASSERT_INT_EQ(proposal.plan.n, n_proposed);
+	VNM_ASSERT_INT_EQ(proposal.state, VNM_JOURNAL_ACTIVE);
+	VNM_ASSERT_STR_EQ(proposal.name, "n");
+}
+
+/* What a network shall become stands beside what it is, until one takes the place of the other or goes. */
+static void test_proposal(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	vnm_autoplan struct vnm_plan plan = { 0 }, other = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&dir);
+	make_plan(&plan);
+	vnm_plan_add(&other, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup("br0");
+	check_records(dir.fd, -1, -1);
+	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err), err);
+	CU_ASSERT(vnm_journal_accept(dir.fd, "n", &err) < 0);
+	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
+	check_records(dir.fd, 3, -1);
+
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, &err), err);
+	check_records(dir.fd, 3, 1);
+	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
+	check_records(dir.fd, 3, -1);
+
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, &err), err);
+	VNM_ASSERT_OK(vnm_journal_accept(dir.fd, "n", &err), err);
+	check_records(dir.fd, 1, -1);
+}
+
+/* What was accepted is the record of an active network: it can be marked, and proposed against, as any other. */
+static void test_accepted(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&dir);
+	make_plan(&plan);
+	/* Of an interrupted change; the record itself is gone. */
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &plan, &err), err);
+	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
+	VNM_ASSERT_OK_FATAL(vnm_journal_accept(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);
+	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_ACTIVE);
+	vnm_journal_clear(&journal);
+	VNM_ASSERT_OK(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_STOPPING, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);
+	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STOPPING);
+}
+
 const struct vnm_test vnm_tests[] = {
-	{ "life", test_life },
-	{ "cut", test_cut },
-	{ "damaged", test_damaged },
-	{ 0 },
+	{ "life", test_life }, { "proposal", test_proposal }, { "accepted", test_accepted },
+	{ "cut", test_cut },   { "damaged", test_damaged },   { 0 },
 };
