@@ -44,12 +44,12 @@ same 'elements' "$dir/program" "$dir/page"
 cat "$srcdir"/schemas/*.rng | grep -o 'attribute name="[^"]*"' | cut -d'"' -f2 | sort -u >"$dir/program"
 # The values of "mode" are items as well (bridge is an attribute, too).
 sed -n '/^\.Sh ELEMENTS/,/^\.Sh FILES/p' "$page5" | sed -n 's/^\.It Cm //p' | sed 's/Cm //g' | tr -d ' ' | tr , '\n' |
-	grep -vxE 'nat|route|open' | sort -u >"$dir/page"
+	grep -vxE 'nat|route|open|private|vepa|passthrough|hostdev' | sort -u >"$dir/page"
 same 'attributes' "$dir/program" "$dir/page"
 
 # Every whole definition in an example.
 for page in "$page8" "$page5"; do
-	awk -v base="$dir/$(basename "$page")" '/^<network>/ { n++; on = 1 } on { print >(base "." n ".xml") } /^<\/network>/ { on = 0 }' "$page"
+	awk -v base="$dir/$(basename "$page")" '/^<network[ >]/ { n++; on = 1 } on { print >(base "." n ".xml") } /^<\/network>/ { on = 0 }' "$page"
 done
 for example in "$dir"/*.xml; do
 	"$vnm" -q --root "$dir/root" net-define "$example" && continue
