@@ -8,7 +8,7 @@
  * first by its name, then by its arguments. The gate is a socket pair, whose parent's end nobody else
  * holds; if the parent ends, the child reads end of file, and leaves.
  */
-#define _GNU_SOURCE 1	/* pipe2, dup3, strerrordesc_np */
+#define _GNU_SOURCE 1 /* pipe2, dup3, strerrordesc_np */
 #include "util/proc.h"
 
 #include <errno.h>
@@ -26,9 +26,10 @@
 
 #include "util/mem.h"
 
-#define GATE_FD 3	/* in the child */
-#define GATE_WAIT_MS 10000	/* a child needs 0.1 ms to get there */
-#define SAID_MAX 16384	/* of what a child says; enough for anything that ends with an error */
+#define GATE_FD 3 /* in the child */
+#define GATE_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
+#define PIPE_HOLDS 65536 /* unless somebody says otherwise: pipe(7) */
+#define SAID_MAX 16384 /* of what a child says; enough for anything that ends with an error */
 
 static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 
@@ -276,8 +277,8 @@ struct speech {
 	size_t len;
 };
 
-/* Return: 1 more may come, 0 end of file, -errno. */
-static int listen_once(int fd, struct speech *speech)
+/* Return: how many bytes came, 0 at end of file, -EAGAIN when nothing is there now, -errno. */
+static ssize_t listen_once(int fd, struct speech *speech)
 {
 	ssize_t n;
 
@@ -287,13 +288,30 @@ static int listen_once(int fd, struct speech *speech)
 	}
 	n = read(fd, speech->text + speech->len, SAID_MAX - speech->len);
 	if (n < 0)
-		return errno == EINTR || errno == EAGAIN ? 1 : -errno;
+		return errno == EINTR ? -EAGAIN : -errno;
 	for (ssize_t i = 0; i < n; i++)
 		if (speech->text[speech->len + (size_t)i] == '\0')
 			speech->text[speech->len + (size_t)i] = '?';
 	speech->len += (size_t)n;
 	speech->text[speech->len] = '\0';
-	return n > 0;
+	return n;
+}
+
+/* Whether nothing will come from there any more. */
+static bool silent(ssize_t heard)
+{
+	return heard <= 0 && heard != -EAGAIN;
+}
+
+/* All that is in a pipe now; no more than a pipe holds, for somebody in the background may go on writing. */
+static void listen_all(int fd, struct speech *speech)
+{
+	ssize_t n, sum = 0;
+
+	do {
+		n = listen_once(fd, speech);
+		sum += n;
+	} while (n > 0 && sum < PIPE_HOLDS);
 }
 
 /* A process that ended: what it still had to say, and, if that was nothing, how it ended. */
@@ -303,10 +321,7 @@ static int ended(struct vnm_child *child, struct speech *speech)
 
 	if (r < 0)
 		return r;
-	for (size_t before = SIZE_MAX; before != speech->len;) {
-		before = speech->len;
-		(void)listen_once(child->stderr_fd, speech);
-	}
+	listen_all(child->stderr_fd, speech);
 	(void)vnm_proc_reap(child->pidfd, &status);
 	if (speech->len > 0)
 		return -ECHILD;
@@ -329,15 +344,16 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
 
 	for (;;) {
 		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
+		ssize_t heard;
 
 		if (r <= 0)
 			return r < 0 ? r : -ETIMEDOUT;
 		if (fds[1].revents)
 			return ended(child, speech);
-		r = listen_once(child->stderr_fd, speech);
-		if (r < 0)
-			return r;
-		if (r > 0 && (!ready_text || !strstr(speech->text, ready_text)))
+		heard = listen_once(child->stderr_fd, speech);
+		if (heard < 0 && heard != -EAGAIN)
+			return (int)heard;
+		if (heard != 0 && (!ready_text || !strstr(speech->text, ready_text)))
 			continue;
 		/* End of file: detached, or about to end. */
 		return vnm_proc_ending(child->id.pid) ? ended(child, speech) : 0;
@@ -365,17 +381,6 @@ int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int ti
 	r = wait_ready(child, ready_text, vnm_now_ms() + timeout_ms, &speech);
 	snprintf(said, said_size, "%s", speech.text);
 	return r;
-}
-
-/* All that is in a pipe now. */
-static void listen_all(int fd, struct speech *speech)
-{
-	size_t before;
-
-	do {
-		before = speech->len;
-		(void)listen_once(fd, speech);
-	} while (speech->len != before);
 }
 
 /* Its session, which it leads; not yet waited for, it keeps the number from meaning another. */
@@ -407,7 +412,7 @@ static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct
 		if (fds[0].revents)
 			return 0;
 		for (size_t i = 1; i < VNM_ARRAY_SIZE(fds); i++)
-			if (fds[i].revents && listen_once(fds[i].fd, speeches[i]) <= 0)
+			if (fds[i].revents && silent(listen_once(fds[i].fd, speeches[i])))
 				fds[i].fd = -1;
 		/* One that never stops talking must not outlast its time either. */
 		if (vnm_now_ms() >= deadline)
