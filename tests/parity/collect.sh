@@ -1,0 +1,109 @@
+# collect.sh CASES OUT - inside a world: puts every case through define, start, questions, destroy, undefine.
+#
+# CASES is a directory with NAME/{xml,checks,questions}; what is seen goes to OUT/NAME, one fact a line, each with
+# its aspect before a colon; what was said when something was refused to OUT/NAME.said.
+. "$srcdir/tests/parity/world.sh"
+parity_up || exit 1
+. "$srcdir/tests/parity/observe.sh"
+. "$srcdir/tests/parity/probe.sh"
+probe_world
+cases=$1 out=$2
+
+aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
+check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
+
+state() {
+	aspect xml-live seen_xml "$case/xml" t
+	aspect device seen_devices
+	[ -z "$bridge" ] || {
+		grep -q '<mac ' "$case/xml" && generated=no || generated=yes
+		aspect link seen_link "$bridge" $generated
+		aspect address seen_addresses "$bridge"
+		aspect route seen_routes "$bridge"
+		aspect sysctl seen_switches "$bridge"
+		aspect shaping seen_shaping "$bridge"
+	}
+	aspect socket seen_sockets
+}
+
+# libvirt's dnsmasq takes an IPv6 address when the kernel has found it unique, which needs a guest on the bridge.
+serving() {
+	end=$(($(date +%s) + 4))
+	while ip -6 -o addr show dev "$bridge" scope global | grep -q tentative; do :; done
+	for address in $(ip -6 -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4 }'); do
+		until ss -Hlntu | grep -qF "[$address]:53" || [ "$(date +%s)" -ge "$end" ]; do :; done
+	done
+}
+
+probes() {
+	[ -s "$case/checks" ] || return 0
+	mac=$(check dhcp) duid=$(check dhcp6) ports=$(check packets)
+	gateway=$(ip -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
+	for n in 1 2 3 4; do machine g$n "$bridge" "52:54:00:aa:00:0$n"; done
+	[ "$mac" = yes ] || [ -z "$mac" ] || inns g4 ip link set eth0 address "$mac"
+	for n in 1 2 3 4; do forwarding g$n; done
+	serving
+	inns g1 busybox httpd -p '[::]:8080' -h /run/netns; inns g2 busybox httpd -p '[::]:8080' -h /run/netns
+	[ -z "$(check dns)" ] || case $gateway in
+	*:*) static g1 "$(neighbour "$gateway" 10)/64" ;;
+	*) static g1 "$(neighbour "$gateway" 10)/24" ;;
+	esac
+	(
+		[ -z "$mac" ] || aspect dhcp probe_dhcp g3 >"$T/p.dhcp" &
+		[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4 >"$T/p.dhcp-host" &
+		[ -z "$duid" ] || aspect dhcp6 probe_dhcp6 g4 "${duid%yes}" >"$T/p.dhcp6" &
+		[ -z "$(check ra)" ] || aspect ra probe_ra g2 >"$T/p.ra" &
+		[ -z "$(check tftp)" ] || aspect tftp probe_tftp "$(check tftp)" "$gateway" >"$T/p.tftp" &
+		{
+			[ -z "$(check dns)" ] || aspect dns probe_dns "$gateway" "$case/questions"
+			[ -z "$ports" ] || aspect packets probe_open "$bridge"
+		} >"$T/p.open" &
+		wait
+	)
+	[ -z "$ports" ] || aspect packets probe_dropping "$bridge" "${ports#yes}" >"$T/p.packets"
+	cat "$T"/p.*; rm -f "$T"/p.*
+	for n in 1 2 3 4; do
+		for pid in $(ip netns pids g$n); do kill "$pid"; done
+		leave g$n
+	done
+}
+
+after() {
+	ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/device=\1/' | grep -vE '=(lo|uplink0|other0|g[0-9])$'
+	seen_sockets
+	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
+	for tables in iptables-legacy ip6tables-legacy; do
+		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNETMGR)_...$'
+	done
+}
+
+# One case. What it says first, "outcome", is what the rest hangs on.
+through() {
+	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
+	aspect xml-defined seen_xml "$case/xml" --inactive t
+	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
+	if net -q net-start t >"$T/said" 2>&1; then
+		echo 'outcome: started'
+		bridge=$(net net-dumpxml t | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")
+		state; probes
+		net -q net-destroy t || echo 'after: destroy failed'
+		aspect after after
+	else
+		echo 'outcome: refused when started'
+		aspect after after
+	fi
+	net -q net-undefine t || echo 'after: undefine failed'
+}
+
+# What a failed case left must not be the next one's trouble.
+sweep() {
+	for device in $(seen_devices); do ip link del "${device#*=}"; done 2>/dev/null
+}
+
+for case in "$cases"/*/; do
+	case=${case%/}
+	through >"$out/${case##*/}" 2>"$T/err"
+	cat "$T/said" "$T/err" >"$out/${case##*/}.said"
+	sweep
+	echo "$(date +%s.%N | cut -c1-13) ${case##*/}"
+done
