@@ -13,7 +13,7 @@ aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
 check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
 
 state() {
-	aspect xml-live seen_xml "$case/xml" t
+	aspect xml-live seen_xml "$case/xml" "$id"
 	aspect device seen_devices
 	[ -z "$bridge" ] || {
 		grep -q '<mac ' "$case/xml" && generated=no || generated=yes
@@ -29,14 +29,15 @@ state() {
 # libvirt's dnsmasq takes an IPv6 address when the kernel has found it unique, which needs a guest on the bridge.
 serving() {
 	end=$(($(date +%s) + 4))
-	while ip -6 -o addr show dev "$bridge" scope global | grep -q tentative; do :; done
+	while ip -6 -o addr show dev "$bridge" | grep -q tentative; do :; done
 	for address in $(ip -6 -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4 }'); do
 		until ss -Hlntu | grep -qF "[$address]:53" || [ "$(date +%s)" -ge "$end" ]; do :; done
 	done
 }
 
 probes() {
-	[ -s "$case/checks" ] || return 0
+	grep -vq '^needs=' "$case/checks" || return 0
+	from_port=$((from_port + 1))
 	mac=$(check dhcp) duid=$(check dhcp6) ports=$(check packets)
 	gateway=$(ip -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
 	for n in 1 2 3 4; do machine g$n "$bridge" "52:54:00:aa:00:0$n"; done
@@ -49,8 +50,11 @@ probes() {
 	*) static g1 "$(neighbour "$gateway" 10)/24" ;;
 	esac
 	(
-		[ -z "$mac" ] || aspect dhcp probe_dhcp g3 >"$T/p.dhcp" &
-		[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4 >"$T/p.dhcp-host" &
+		# One after the other: while dnsmasq finds out whether an address is free it leaves other clients waiting.
+		{
+			[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4
+			[ -z "$mac" ] || aspect dhcp probe_dhcp g3
+		} >"$T/p.dhcp" &
 		[ -z "$duid" ] || aspect dhcp6 probe_dhcp6 g4 "${duid%yes}" >"$T/p.dhcp6" &
 		[ -z "$(check ra)" ] || aspect ra probe_ra g2 >"$T/p.ra" &
 		[ -z "$(check tftp)" ] || aspect tftp probe_tftp "$(check tftp)" "$gateway" >"$T/p.tftp" &
@@ -69,30 +73,45 @@ probes() {
 }
 
 after() {
-	ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/device=\1/' | grep -vE '=(lo|uplink0|other0|g[0-9])$'
-	seen_sockets
+	seen_devices; seen_sockets
 	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
 	for tables in iptables-legacy ip6tables-legacy; do
 		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNETMGR)_...$'
 	done
 }
 
+# What the kernel lacks cannot be compared: sfq (a queue), police (a filter's action).
+can() {
+	case $1 in
+	sfq) tc qdisc add dev br9 root sfq && tc qdisc del dev br9 root ;;
+	police)
+		tc qdisc add dev br9 ingress || return
+		tc filter add dev br9 parent ffff: protocol all u32 match u32 0 0 police rate 8kbit burst 8k drop flowid :1
+		able=$?; tc qdisc del dev br9 ingress; return $able ;;
+	*) false ;;
+	esac >/dev/null 2>&1
+}
+
 # One case. What it says first, "outcome", is what the rest hangs on.
 through() {
+	for what in $(sed -n 's/^needs=//p' "$case/checks" | tr , ' '); do
+		can "$what" || { echo "outcome: not compared, no $what in this kernel"; return; }
+	done
 	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
-	aspect xml-defined seen_xml "$case/xml" --inactive t
+	id=$(net -q net-list --all --uuid | head -n 1)
+	aspect xml-defined seen_xml "$case/xml" --inactive "$id"
 	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
-	if net -q net-start t >"$T/said" 2>&1; then
+	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'
-		bridge=$(net net-dumpxml t | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")
+		bridge=$(net net-dumpxml "$id" | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")
 		state; probes
-		net -q net-destroy t || echo 'after: destroy failed'
+		net -q net-destroy "$id" || echo 'after: destroy failed'
 		aspect after after
 	else
 		echo 'outcome: refused when started'
 		aspect after after
 	fi
-	net -q net-undefine t || echo 'after: undefine failed'
+	net -q net-undefine "$id" || echo 'after: undefine failed'
 }
 
 # What a failed case left must not be the next one's trouble.
@@ -102,6 +121,7 @@ sweep() {
 
 for case in "$cases"/*/; do
 	case=${case%/}
+	: >"$T/said"
 	through >"$out/${case##*/}" 2>"$T/err"
 	cat "$T/said" "$T/err" >"$out/${case##*/}.said"
 	sweep

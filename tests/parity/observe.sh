@@ -2,6 +2,8 @@
 #
 # Every function prints one fact a line. What differs from run to run (indexes, timers, generated MACs) is left out.
 
+hosts_own='=(lo|uplink0|other0|br9|ovs0|g[0-9])$'	# devices that are no network's
+
 # values DIRECTORY PREFIX [EXCEPT]: the files of a directory of the kernel as PREFIX/NAME=VALUE.
 values() {
 	for file in "$1"/*; do
@@ -32,7 +34,7 @@ seen_link() {
 		topology_change topology_change_detected root_path_cost root_port'
 }
 
-seen_devices() { ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/device=\1/' | grep -vE '=(lo|uplink0|other0|g[0-9])$'; }
+seen_devices() { ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/device=\1/' | grep -vE "$hosts_own"; }
 
 seen_addresses() {
 	ip -o addr show dev "$1" scope global | sed 's/^[0-9]*: [^ ]* *//; s/\\.*//; s/ tentative//; s/ nodad//; s/ *$//'

@@ -12,6 +12,9 @@ probe_world() {
 	inns elsewhere ip link set lo up; inns elsewhere ip link set eth0 up
 	inns elsewhere ip route add default via 192.0.2.1; inns elsewhere ip -6 route add default via 2001:db8:2::1
 	busybox httpd -p '[::]:2222' -h /run/netns
+	# Bridges of the host, for networks that use one.
+	ip link add br9 type bridge; ip link add ovs0 type bridge
+	from_port=700	# a port of its own for each case: what was translated lately is remembered
 }
 
 result() { "$@" >/dev/null 2>&1 && echo yes || echo no; }
@@ -111,14 +114,14 @@ probe_dropping() {
 	[ -z "$2" ] || each_gateway "$1" eval "source_port \"\$gateway\" $2"
 }
 
-# source_port GATEWAY FIRST-LAST: is what a guest sends from port 900 translated into this range?
+# source_port GATEWAY FIRST-LAST: is what a guest sends from a low port translated into this range?
 source_port() {
 	case $1 in *:*) server=2001:db8:113::1 ;; *) server=203.0.113.1 ;; esac
 	for protocol in '' -u; do
 		ip netns exec internet timeout 3 nc $protocol -nvl "$server" 7777 >"$T/port" 2>&1 &
 		listener=$!
 		until inns internet ss -Hlntu 'sport = :7777' | grep -q .; do :; done
-		echo hello | inns g1 nc $protocol -N -w 1 -p 900 "$server" 7777 >/dev/null 2>&1 &
+		echo hello | inns g1 nc $protocol -N -w 1 -p $from_port "$server" 7777 >/dev/null 2>&1 &
 		until grep -q received "$T/port" || ! kill -0 $listener 2>/dev/null; do usleep_a_little; done
 		kill $listener 2>/dev/null; wait $listener $! 2>/dev/null
 		awk -v range="$2" -v what="$server source port ${protocol:--t}" 'BEGIN { split(range, r, "-") }
@@ -136,8 +139,8 @@ probe_dhcp() {
 	options='-O subnet -O router -O dns -O hostname -O domain -O mtu -O broadcast -O lease -O serverid -O tftp -O bootfile
 		-O search -O staticroutes -O ntpsrv -O wpad -O 0x06 -O 0x77 -O 0xfc'
 	env -i PATH="$PATH" DHCP_OUT="$T/$1.out" ip netns exec "$1" \
-		busybox udhcpc -i eth0 -n -q -f -t 6 -T 1 $options -s "$T/$1.script" >"$T/$1.log" 2>&1
-	[ -s "$T/$1.out" ] || echo "$1 no lease"
+		busybox udhcpc -i eth0 -n -q -f -t 15 -T 1 $options -s "$T/$1.script" >"$T/$1.log" 2>&1
+	[ -s "$T/$1.out" ] || { echo "$1 no lease"; cat "$T/$1.log"; }
 	[ ! -s "$T/$1.out" ] || sort "$T/$1.out" | sed "s/^/$1 /"
 	rm -f "$T/$1.out"
 }
