@@ -199,6 +199,7 @@ struct vnm_network {
 
 #define VNM_NAT_PORT_FIRST 1024
 #define VNM_NAT_PORT_LAST 65535
+#define VNM_MTU_MIN_IPV6 1280 /* RFC 8200 5; the kernel takes IPv6 away from a device that has less */
 
 /* Meaning of what is absent. All pure. */
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);

@@ -25,7 +25,6 @@
 #define DELAY_MAX 32767		/* seconds */
 #define MTU_MIN 68		/* ETH_MIN_MTU */
 #define MTU_MAX 65535		/* ETH_MAX_MTU */
-#define MTU_MIN_IPV6 1280	/* RFC 8200 5; the kernel takes IPv6 away from a device that has less */
 
 /**
  * vnm_check_fail() - note what is wrong
@@ -211,11 +210,11 @@ static int check_mtu(struct vnm_check *check)
 		return vnm_check_fail(check, &mtu->at,
 				      "Invalid mtu size '%u' in network '%s': it must be from %d "
 				      "to %d", mtu->size.v, check->net->name, MTU_MIN, MTU_MAX);
-	if (mtu->size.v < MTU_MIN_IPV6 && vnm_network_has_family(check->net, AF_INET6))
+	if (mtu->size.v < VNM_MTU_MIN_IPV6 && vnm_network_has_family(check->net, AF_INET6))
 		return vnm_check_fail(check, &mtu->at,
 				      "mtu size '%u' is too small for the IPv6 address of network "
 				      "'%s': IPv6 needs %d at least", mtu->size.v, check->net->name,
-				      MTU_MIN_IPV6);
+				      VNM_MTU_MIN_IPV6);
 	return 0;
 }
 

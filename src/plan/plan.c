@@ -64,6 +64,9 @@ static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
 		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
+	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
+	if (net->mtu.size.set && net->mtu.size.v != 0 && net->mtu.size.v < VNM_MTU_MIN_IPV6)
+		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++) {
 		struct vnm_op_sysctl *sysctl;
 

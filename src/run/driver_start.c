@@ -25,6 +25,9 @@ void vnm_driver_make_live(struct vnm_network *net)
 
 	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
 		return;
+	/* IPv6 alone is routed, unless it was asked for. */
+	if (!vnm_network_has_family(net, AF_INET) && nat->ipv6 != VNM_TRI_YES)
+		return;
 	nat->at.present = true;
 	if (nat->port.at.present)
 		return;

@@ -19,8 +19,10 @@ static void show_forward(struct vnm_forward *forward)
 		return;
 	if (forward->mode == VNM_FORWARD_NONE)
 		forward->mode = VNM_FORWARD_NAT;
-	forward->managed =
-		forward->mode == VNM_FORWARD_HOSTDEV ? say_yes(forward->managed) : VNM_TRI_ABSENT;
+	if (forward->mode != VNM_FORWARD_HOSTDEV)
+		forward->managed = VNM_TRI_ABSENT;
+	else if (forward->managed == VNM_TRI_ABSENT)
+		forward->managed = VNM_TRI_NO;
 	if (forward->nat.ipv6 == VNM_TRI_ABSENT && !forward->nat.address.at.present &&
 	    !forward->nat.port.at.present)
 		forward->nat.at.present = false;
