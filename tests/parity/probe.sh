@@ -31,6 +31,9 @@ machine() {
 # The bridge passes on what guests send when its port is ready; without STP at once.
 forwarding() { until [ "$(cat "/sys/class/net/$1/brport/state")" = 3 ]; do :; done; }
 
+# The bridge's addresses can be used when the kernel has found them unique.
+settled() { while ip -6 -o addr show dev "$1" | grep -q tentative; do usleep_a_little; done; }
+
 # neighbour ADDRESS N: another address of the subnet
 neighbour() { case $1 in *:*) echo "${1%:*}:$2" ;; *) echo "${1%.*}.$2" ;; esac; }
 
@@ -112,6 +115,35 @@ probe_dropping() {
 	each_gateway "$1" eval 'matrix dropping "$gateway"'
 	neighbours -D; policies ACCEPT
 	[ -z "$2" ] || each_gateway "$1" eval "source_port \"\$gateway\" $2"
+}
+
+# probe_between BRIDGE OTHER-BRIDGE: what the guests of two networks can do to each other.
+probe_between() {
+	ip link set g2 master "$2"; forwarding g2; settled "$2"
+	for family in 4 6; do
+		here=$(first_address "$1" $family) there=$(first_address "$2" $family)
+		[ -n "$here" ] && [ -n "$there" ] || continue
+		static g1 "$(neighbour "$here" 10)/$([ $family = 4 ] && echo 24 || echo 64)" "$here" 2>/dev/null
+		static g2 "$(neighbour "$there" 11)/$([ $family = 4 ] && echo 24 || echo 64)" "$there" 2>/dev/null
+		# Who takes in what needs no answer is asked, too: packets that come in one way.
+		(
+			say "IPv$family here to there, echo" reaches1 g1 "$(neighbour "$there" 11)" &
+			say "IPv$family there to here, echo" reaches1 g2 "$(neighbour "$here" 10)" &
+			say "IPv$family here to there, one way" one_way g1 g2 "$(neighbour "$there" 11)" 4001 &
+			say "IPv$family there to here, one way" one_way g2 g1 "$(neighbour "$here" 10)" 4002 &
+			say "IPv$family here to the host's address there, TCP" connects1 g1 "$there" 2222 &
+			say "IPv$family here to the names there" asks g1 "$there" localhost &
+			wait
+		) | sort
+	done
+}
+first_address() { ip -$2 -o addr show dev "$1" scope global | awk '{ sub("/.*", "", $4); print $4; exit }'; }
+# one_way FROM TO ADDRESS PORT: does a datagram arrive, whatever becomes of the answer?
+one_way() {
+	case $3 in *:*) tables=ip6tables-legacy ;; *) tables=iptables-legacy ;; esac
+	inns "$2" $tables -A INPUT -p udp --dport "$4"
+	echo x | inns "$1" nc -u -w 1 "$3" "$4"
+	inns "$2" $tables -nvxL INPUT | awk -v port="dpt:$4" 'index($0, port) { n = $1 } END { exit !(n > 0) }'
 }
 
 # source_port GATEWAY FIRST-LAST: is what a guest sends from a low port translated into this range?

@@ -2,9 +2,11 @@
 #
 #   == NAME [CHECK...]     a case begins; names are unique
 #   ? NAME TYPE            a question for its DNS server
+#   + DEFINITION           another network, defined and started before it
 #   anything else          its definition
 #
-# Checks are what is tried on the started network: packets[=FIRST-LAST], dhcp[=MAC], dhcp6[=DUID], ra, dns, tftp=FILE;
+# Checks are what is tried on the started network: packets[=FIRST-LAST], dhcp[=MAC], dhcp6[=DUID], ra, dns, tftp=FILE,
+# between (a guest here and one on the other network);
 # needs=WHAT leaves a case out where the kernel lacks it.
 
 function wanted(name,   i, n, names) {
@@ -29,5 +31,6 @@ $1 == "==" {
 	next
 }
 !on { next }
+$1 == "+" { print substr($0, 3) >(dir "/other"); close(dir "/other"); next }
 $1 == "?" { print $2, $3 >(dir "/questions"); next }
 { print >(dir "/xml") }

@@ -1,13 +1,13 @@
 #!/bin/sh
-# run.sh [CASE...] - every definition of definitions/ through libvirt and through vnetmgr, side by side; what differs
-# must be in accepted.tsv, and all of accepted.tsv must be found.
+# definitions.sh [CASE...] - every definition of definitions/ through libvirt and through vnetmgr, side by side; what differs
+# must be in accepted-definitions.tsv, and all of accepted-definitions.tsv must be found.
 #
 # With the names of cases (shell patterns) only these; the table's other entries are then not missed. RESULTS keeps
 # what was seen in a directory; SHARDS is the number of worlds for each side.
 . "${srcdir:=.}/tests/parity/world.sh"
 parity_need rdisc6 dhclient nc ping tc ss
 here=$srcdir/tests/parity
-work=${RESULTS:-$(mktemp -d)} shards=${SHARDS:-2}
+work=${RESULTS:-$(mktemp -d)} shards=${SHARDS:-4}
 [ -n "${RESULTS:-}" ] && mkdir -p "$work" || trap 'rm -rf "$work"' EXIT
 start=$(date +%s)
 
@@ -19,7 +19,7 @@ awk -v work="$work" -v shards="$shards" -v only="$*" -f "$here/split.awk" "$here
 workers=
 for shard in $(seq "$shards"); do
 	for side in libvirt vnetmgr; do
-		(parity_world $side "$here/collect.sh" "$work/cases.$shard" "$work/$side") >"$work/$side.$shard.log" 2>&1 &
+		(parity_world $side "$here/definitions-world.sh" "$work/cases.$shard" "$work/$side") >"$work/$side.$shard.log" 2>&1 &
 		workers="$workers $!"
 	done
 done
@@ -33,5 +33,5 @@ for side in libvirt vnetmgr; do
 done
 (cd "$work" && diff -r -U 0 libvirt vnetmgr >differences)
 [ -s "$work/libvirt/$(ls "$work/libvirt" | head -n 1)" ] || { echo 'parity: nothing was seen' >&2; exit 1; }
-awk -v work="$work" -v part="$*" -v seconds=$(($(date +%s) - start)) -f "$here/compare.awk" \
-	"$here/accepted.tsv" "$work"/libvirt/* "$work/differences"
+awk -v work="$work" -v part="$*" -v seconds=$(($(date +%s) - start)) -f "$here/definitions.awk" \
+	"$here/accepted-definitions.tsv" "$work"/libvirt/* "$work/differences"

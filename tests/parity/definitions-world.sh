@@ -1,4 +1,4 @@
-# collect.sh CASES OUT - inside a world: puts every case through define, start, questions, destroy, undefine.
+# definitions-world.sh CASES OUT - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
 # CASES is a directory with NAME/{xml,checks,questions}; what is seen goes to OUT/NAME, one fact a line, each with
 # its aspect before a colon; what was said when something was refused to OUT/NAME.said.
@@ -29,7 +29,7 @@ state() {
 # libvirt's dnsmasq takes an IPv6 address when the kernel has found it unique, which needs a guest on the bridge.
 serving() {
 	end=$(($(date +%s) + 4))
-	while ip -6 -o addr show dev "$bridge" | grep -q tentative; do :; done
+	settled "$bridge"
 	for address in $(ip -6 -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4 }'); do
 		until ss -Hlntu | grep -qF "[$address]:53" || [ "$(date +%s)" -ge "$end" ]; do :; done
 	done
@@ -65,7 +65,8 @@ probes() {
 		wait
 	)
 	[ -z "$ports" ] || aspect packets probe_dropping "$bridge" "${ports#yes}" >"$T/p.packets"
-	cat "$T"/p.*; rm -f "$T"/p.*
+	[ -z "$(check between)" ] || aspect packets probe_between "$bridge" "$(net net-dumpxml "$other" | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")"
+	cat "$T"/p.* 2>/dev/null; rm -f "$T"/p.*
 	for n in 1 2 3 4; do
 		for pid in $(ip netns pids g$n); do kill "$pid"; done
 		leave g$n
@@ -73,8 +74,9 @@ probes() {
 }
 
 after() {
-	seen_devices; seen_sockets
+	seen_devices; [ -n "$other" ] || seen_sockets
 	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
+	[ -z "$other" ] || return 0
 	for tables in iptables-legacy ip6tables-legacy; do
 		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNETMGR)_...$'
 	done
@@ -97,8 +99,13 @@ through() {
 	for what in $(sed -n 's/^needs=//p' "$case/checks" | tr , ' '); do
 		can "$what" || { echo "outcome: not compared, no $what in this kernel"; return; }
 	done
+	other=
+	[ ! -s "$case/other" ] || {
+		net -q net-define "$case/other" && other=$(net -q net-list --all --uuid) && net -q net-start "$other" ||
+			echo 'outcome: the other network does not start'
+	}
 	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
-	id=$(net -q net-list --all --uuid | head -n 1)
+	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
 	aspect xml-defined seen_xml "$case/xml" --inactive "$id"
 	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
 	if net -q net-start "$id" >"$T/said" 2>&1; then
@@ -124,6 +131,7 @@ for case in "$cases"/*/; do
 	: >"$T/said"
 	through >"$out/${case##*/}" 2>"$T/err"
 	cat "$T/said" "$T/err" >"$out/${case##*/}.said"
+	[ -z "$other" ] || { net -q net-destroy "$other"; net -q net-undefine "$other"; } >>"$T/said" 2>&1
 	sweep
 	echo "$(date +%s.%N | cut -c1-13) ${case##*/}"
 done

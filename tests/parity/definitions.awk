@@ -1,6 +1,6 @@
-# compare.awk - the differences against the table of accepted ones.
+# definitions.awk - the differences of definitions.sh against the table of accepted ones.
 #
-# accepted.tsv, six fields: a pattern of cases, an aspect, a pattern of lines ("-" libvirt's, "+" vnetmgr's), and for the
+# accepted-definitions.tsv, six fields: a pattern of cases, an aspect, a pattern of lines ("-" libvirt's, "+" vnetmgr's), and for the
 # document what libvirt does, what vnetmgr does, and why. Patterns are whole extended regular expressions.
 
 FILENAME ~ /accepted[^\/]*\.tsv$/ {
@@ -31,15 +31,22 @@ FNR == 1 { reading = 1 }
 }
 function find(i,   e, found) {
 	for (e = 1; e <= entries; e++)
-		if (of[i] ~ cases[e] && what[i] ~ aspects[e] && said[i] ~ lines[e]) { used[e]++; found = 1 }
+		if (of[i] ~ cases[e] && what[i] ~ aspects[e] && said[i] ~ lines[e]) { used[e]++; used_by[e, of[i]] = found = 1 }
 	return found
 }
-# An entry for cases that this kernel cannot run.
-function excused(e,   name) {
-	for (name in outcome)
-		if (outcome[name] ~ /not compared/ && name ~ cases[e])
-			return 1
-	return 0
+# An entry must hold for every case that it names, unless this kernel cannot run it.
+function check_entry(e,   name, named) {
+	if (cases[e] == "^(.*)$") {
+		if (!used[e]) { print at[e] ": nothing differs like this any more"; stale++ }
+		return
+	}
+	for (name in outcome) {
+		if (name !~ cases[e]) continue
+		named = 1
+		if (used_by[e, name] || outcome[name] ~ /not compared/) continue
+		print at[e] ": " name " does not differ like this any more"; stale++
+	}
+	if (!named) { print at[e] ": there is no such case"; stale++ }
 }
 END {
 	for (name in outcome) { n_cases++; n_outcome[outcome[name]]++; skipped += outcome[name] ~ /not compared/ }
@@ -47,13 +54,13 @@ END {
 		# Who was refused has nothing else to compare, but perhaps how it was read.
 		if (differs[of[i]] && what[i] != "outcome" && (what[i] != "xml-defined" || undefined[of[i]])) continue
 		if (find(i)) { accepted++; continue }
-		print "differs: " of[i] ": " what[i] ": " said[i]
-		unexplained++; bad_case[of[i]] = 1
+		if (unexplained++ < 200) print "differs: " of[i] ": " what[i] ": " said[i]
+		bad_case[of[i]] = 1
 	}
 	for (name in bad_case) n_bad++
 	if (part == "")
 		for (e = 1; e <= entries; e++)
-			if (!used[e] && !excused(e)) { print at[e] ": nothing differs like this any more"; stale++ }
+			check_entry(e)
 	printf "%d definitions (libvirt: %d started, %d refused when defined, %d when started, %d not compared): ", n_cases,
 		n_outcome["outcome: started"], n_outcome["outcome: refused when defined"], n_outcome["outcome: refused when started"], skipped
 	printf "%d differences accepted, %d not accepted in %d definitions, %d entries without use, %d s\n",
