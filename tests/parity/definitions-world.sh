@@ -99,7 +99,6 @@ through() {
 	for what in $(sed -n 's/^needs=//p' "$case/checks" | tr , ' '); do
 		can "$what" || { echo "outcome: not compared, no $what in this kernel"; return; }
 	done
-	other=
 	[ ! -s "$case/other" ] || {
 		net -q net-define "$case/other" && other=$(net -q net-list --all --uuid) && net -q net-start "$other" ||
 			echo 'outcome: the other network does not start'
@@ -127,7 +126,7 @@ sweep() {
 }
 
 for case in "$cases"/*/; do
-	case=${case%/}
+	case=${case%/} other=
 	: >"$T/said"
 	through >"$out/${case##*/}" 2>"$T/err"
 	cat "$T/said" "$T/err" >"$out/${case##*/}.said"
