@@ -1,13 +1,13 @@
-# definitions-world.sh CASES OUT - inside a world: puts every case through define, start, questions, destroy, undefine.
+# definitions-world.sh CASES OUT SAID - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
 # CASES is a directory with NAME/{xml,checks,questions}; what is seen goes to OUT/NAME, one fact a line, each with
-# its aspect before a colon; what was said when something was refused to OUT/NAME.said.
+# its aspect before a colon; what was said to SAID/NAME.
 . "$srcdir/tests/parity/world.sh"
 parity_up || exit 1
 . "$srcdir/tests/parity/observe.sh"
 . "$srcdir/tests/parity/probe.sh"
 probe_world
-cases=$1 out=$2
+cases=$1 out=$2 messages=$3
 
 aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
 check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
@@ -49,12 +49,11 @@ probes() {
 	*:*) static g1 "$(neighbour "$gateway" 10)/64" ;;
 	*) static g1 "$(neighbour "$gateway" 10)/24" ;;
 	esac
+	# A reservation first: while dnsmasq finds out whether an address is free it leaves other clients waiting, and
+	# it knows a guest's name when the guest has its lease.
+	[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4 >"$T/p.dhcp-host"
 	(
-		# One after the other: while dnsmasq finds out whether an address is free it leaves other clients waiting.
-		{
-			[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4
-			[ -z "$mac" ] || aspect dhcp probe_dhcp g3
-		} >"$T/p.dhcp" &
+		[ -z "$mac" ] || aspect dhcp probe_dhcp g3 >"$T/p.dhcp" &
 		[ -z "$duid" ] || aspect dhcp6 probe_dhcp6 g4 "${duid%yes}" >"$T/p.dhcp6" &
 		[ -z "$(check ra)" ] || aspect ra probe_ra g2 >"$T/p.ra" &
 		[ -z "$(check tftp)" ] || aspect tftp probe_tftp "$(check tftp)" "$gateway" >"$T/p.tftp" &
@@ -78,7 +77,7 @@ after() {
 	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
 	[ -z "$other" ] || return 0
 	for tables in iptables-legacy ip6tables-legacy; do
-		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNETMGR)_...$'
+		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNM)_...$'
 	done
 }
 
@@ -129,7 +128,7 @@ for case in "$cases"/*/; do
 	case=${case%/} other=
 	: >"$T/said"
 	through >"$out/${case##*/}" 2>"$T/err"
-	cat "$T/said" "$T/err" >"$out/${case##*/}.said"
+	cat "$T/said" "$T/err" >"$messages/${case##*/}"
 	[ -z "$other" ] || { net -q net-destroy "$other"; net -q net-undefine "$other"; } >>"$T/said" 2>&1
 	sweep
 	echo "$(date +%s.%N | cut -c1-13) ${case##*/}"

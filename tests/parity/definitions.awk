@@ -13,7 +13,7 @@ FILENAME ~ /accepted[^\/]*\.tsv$/ {
 	next
 }
 FILENAME !~ /differences$/ {
-	if ($1 == "outcome:") outcome[substr(FILENAME, length(work "/libvirt/") + 1)] = $0
+	if ($1 == "outcome:") outcome[substr(FILENAME, length(dir) + 1)] = $0
 	next
 }
 # The file of differences: two heads, then lines.
@@ -57,7 +57,8 @@ END {
 		if (unexplained++ < 200) print "differs: " of[i] ": " what[i] ": " said[i]
 		bad_case[of[i]] = 1
 	}
-	for (name in bad_case) n_bad++
+	printf "" >differ
+	for (name in bad_case) { n_bad++; print name >differ }
 	if (part == "")
 		for (e = 1; e <= entries; e++)
 			check_entry(e)
