@@ -32,6 +32,7 @@ enum vnm_opt {
 	VNM_OPT_DISABLE,
 	VNM_OPT_DRY_RUN,
 	VNM_OPT_EDIT,
+	VNM_OPT_EVENT,
 	VNM_OPT_FILE,
 	VNM_OPT_GROUP,
 	VNM_OPT_HOSTNAME,
@@ -40,7 +41,9 @@ enum vnm_opt {
 	VNM_OPT_IP,
 	VNM_OPT_ISOLATED,
 	VNM_OPT_KEY,
+	VNM_OPT_LIST,
 	VNM_OPT_LIVE,
+	VNM_OPT_LOOP,
 	VNM_OPT_MAC,
 	VNM_OPT_MULTIQUEUE,
 	VNM_OPT_NAME,
@@ -61,6 +64,8 @@ enum vnm_opt {
 	VNM_OPT_TABLE,
 	VNM_OPT_TAP,
 	VNM_OPT_TITLE,
+	VNM_OPT_TIMEOUT,
+	VNM_OPT_TIMESTAMP,
 	VNM_OPT_TRANSIENT,
 	VNM_OPT_UPLINK,
 	VNM_OPT_URI,
@@ -246,6 +251,7 @@ int vnm_cmd_start(struct vnm_cli *cli);
 int vnm_cmd_destroy(struct vnm_cli *cli);
 int vnm_cmd_repair(struct vnm_cli *cli);
 int vnm_cmd_autostart(struct vnm_cli *cli);
+int vnm_cmd_event(struct vnm_cli *cli);
 int vnm_cmd_list(struct vnm_cli *cli);
 int vnm_cmd_info(struct vnm_cli *cli);
 int vnm_cmd_name(struct vnm_cli *cli);

@@ -119,6 +119,16 @@ static const struct vnm_option net_dumpxml_options[] = {
 };
 
 static const struct vnm_option network_options[] = { NETWORK };
+static const struct vnm_option net_event_options[] = {
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT, "only the events of this network" },
+	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which type of event to wait for" },
+	{ VNM_OPT_ALL, 0, "all types of events" },
+	{ VNM_OPT_LOOP, 0, "go on until the time is over or a signal comes" },
+	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE, "seconds after which to give up" },
+	{ VNM_OPT_LIST, 0, "print the types of events" },
+	{ VNM_OPT_TIMESTAMP, 0, "print the time before each event" },
+};
+
 static const struct vnm_option networks_options[] = { NETWORKS };
 
 static const struct vnm_option net_list_options[] = {
@@ -321,6 +331,14 @@ const struct vnm_command vnm_commands[] = {
 	{
 		.name = "net-info",
 		.group = VNM_GROUP_NETWORK,
+		.name = "net-event", .group = VNM_GROUP_NETWORK,
+		.summary = "print what happens to networks, as it happens",
+		.description = "Waits for one event, or, with --loop, prints all that come. It does "
+			       "not matter which program causes them.",
+		OPTIONS(net_event_options), .run = vnm_cmd_event,
+	},
+	{
+		.name = "net-info", .group = VNM_GROUP_NETWORK,
 		.summary = "print what is known of networks",
 		.description = "Compares active ones with the system, and says what is missing.",
 		OPTIONS(networks_options),

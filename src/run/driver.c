@@ -120,7 +120,8 @@ static int open_dirs(struct vnm_driver *drv, struct vnm_error *err)
 	return leases_fd < 0 ? leases_fd : 0;
 }
 
-static int ask_for_root(int r, struct vnm_error *err)
+/** vnm_driver_ask_for_root() - @err says what is not permitted; tell what to do about it. Return: @r. */
+int vnm_driver_ask_for_root(int r, struct vnm_error *err)
 {
 	const struct vnm_error why = *err;
 
@@ -134,7 +135,7 @@ static int open_state(struct vnm_driver *drv, struct vnm_error *err)
 	int r = open_dirs(drv, err);
 
 	if (r == -EACCES || r == -EPERM)
-		return ask_for_root(r, err);
+		return vnm_driver_ask_for_root(r, err);
 	if (r < 0)
 		return r;
 	r = take_lock(drv, err);

@@ -44,6 +44,7 @@ void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const cha
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml);
 void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
+int vnm_driver_ask_for_root(int r, struct vnm_error *err);
 
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);
 int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);

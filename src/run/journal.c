@@ -307,13 +307,27 @@ int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
 	return 0;
 }
 
+static bool exists(int run_fd, const char *file)
+{
+	struct stat st;
+
+	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /** vnm_journal_exists() - does the network have a record? */
 bool vnm_journal_exists(int run_fd, const char *name)
 {
 	vnm_autofree char *file = journal_file(name);
-	struct stat st;
 
-	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return exists(run_fd, file);
+}
+
+/** vnm_journal_proposed() - is there a record of what the network shall become? */
+bool vnm_journal_proposed(int run_fd, const char *name)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return exists(run_fd, file);
 }
 
 /** vnm_journal_clear() - free what a journal holds; reusable afterwards. */

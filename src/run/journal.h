@@ -60,6 +60,7 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
 bool vnm_journal_exists(int run_fd, const char *name);
+bool vnm_journal_proposed(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);
 
 #define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))

@@ -174,6 +174,12 @@ static int find(const struct vnm_op_dnsmasq *op)
 	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
 }
 
+/** vnm_dnsmasq_pin() - a pidfd of the process that an operation has started; see dnsmasq.h. */
+int vnm_dnsmasq_pin(const struct vnm_op *op)
+{
+	return find(&op->dnsmasq);
+}
+
 static int find_failed(const char *dir, int r, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot find the dnsmasq of network '%s': %s",

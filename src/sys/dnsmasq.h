@@ -22,6 +22,7 @@ struct vnm_lease_entry {
 
 int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret_n);
 void vnm_leases_free(struct vnm_lease_entry *leases, size_t n);
+int vnm_dnsmasq_pin(const struct vnm_op *op);	/* pidfd; -ESRCH: it does not run; another -errno */
 char *vnm_dnsmasq_find(void);	/* path of the program, or NULL */
 
 #endif

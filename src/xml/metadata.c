@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <libxml/tree.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/mem.h"
@@ -182,4 +183,68 @@ int vnm_metadata_remove(const char *metadata, const char *uri, char **ret, struc
 		return not_there(err);
 	drop(doc, uri);
 	return finish(doc, ret, err);
+}
+
+static struct vnm_metadata_part *part_of(struct vnm_metadata_part **parts, size_t *n,
+					 const char *uri)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp((*parts)[i].uri, uri))
+			return &(*parts)[i];
+	*parts = vnm_array_add(*parts, n, sizeof(**parts));
+	(*parts)[*n - 1] = (struct vnm_metadata_part){ vnm_strdup(uri), vnm_strdup("") };
+	return &(*parts)[*n - 1];
+}
+
+static void add(struct vnm_metadata_part *part, xmlDoc *doc, xmlNode *node)
+{
+	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = xmlBufferCreate();
+	char *longer;
+
+	xmlNodeDump(text, doc, node, 0, 0);
+	longer = vnm_asprintf("%s%s", part->text, (const char *)xmlBufferContent(text));
+	free(part->text);
+	part->text = longer;
+}
+
+/**
+ * vnm_metadata_split() - take <metadata> apart
+ * @metadata: the whole element, as a definition holds it; NULL: there is none
+ * @ret:      a part for each namespace, in their order; free with vnm_metadata_parts_free()
+ * @ret_n:    how many; 0 also for a text that is no XML
+ */
+void vnm_metadata_split(const char *metadata, struct vnm_metadata_part **ret, size_t *ret_n)
+{
+	vnm_autodoc xmlDoc *doc = NULL;
+	struct vnm_error ignored = { 0 };
+
+	*ret = NULL;
+	*ret_n = 0;
+	if (!metadata ||
+	    vnm_document_parse(metadata, strlen(metadata), "metadata", &doc, &ignored) < 0)
+		return;
+	for (xmlNode *node = xmlDocGetRootElement(doc)->children; node; node = node->next)
+		if (node->type == XML_ELEMENT_NODE)
+			add(part_of(ret, ret_n, node->ns ? (const char *)node->ns->href : ""), doc,
+			    node);
+}
+
+/** vnm_metadata_parts_free() - free what vnm_metadata_split() returned. */
+void vnm_metadata_parts_free(struct vnm_metadata_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(parts[i].uri);
+		free(parts[i].text);
+	}
+	free(parts);
+}
+
+/** vnm_metadata_find() - the text that belongs to a namespace, or NULL. */
+const char *vnm_metadata_find(const struct vnm_metadata_part *parts, size_t n, const char *uri)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(parts[i].uri, uri))
+			return parts[i].text;
+	return NULL;
+>>>>>>> 90e05e5 (net-event: what happens to networks, from the state directories and the kernel)
 }

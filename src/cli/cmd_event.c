@@ -1,0 +1,198 @@
+/* cmd_event.c - net-event: what happens to networks, as it happens. */
+#include "cli/cli_internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+
+#include "run/watch.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define TIMEOUT_MAX (INT32_MAX / 1000)
+
+static const char *const whats[] = {
+	[VNM_EVENT_DEFINED] = "Defined",
+	[VNM_EVENT_UNDEFINED] = "Undefined",
+	[VNM_EVENT_STARTED] = "Started",
+	[VNM_EVENT_STOPPED] = "Stopped",
+	[VNM_EVENT_TITLE] = "type title, uri ",
+	[VNM_EVENT_DESCRIPTION] = "type description, uri ",
+	[VNM_EVENT_ELEMENT] = "type element, uri ",
+	[VNM_EVENT_WHOLE] = "whole",
+	[VNM_EVENT_DEGRADED] = "degraded",
+};
+static_assert(VNM_ARRAY_SIZE(whats) == VNM_EVENT_WHAT_COUNT, "words for all that happens");
+
+static void print_time(void)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	printf("%s.%03ld+0000: ", text, now.tv_nsec / 1000000);
+}
+
+/* Return: whether it could be written. */
+static bool print_event(const struct vnm_cli *cli, const struct vnm_event *event)
+{
+	if (vnm_cli_seen(cli, VNM_OPT_TIMESTAMP))
+		print_time();
+	printf("event '%s' for network %s: %s", vnm_event_words[event->type], event->network,
+	       whats[event->what]);
+	if (event->type == VNM_EVENT_METADATA_CHANGE)
+		fputs(event->detail ? event->detail : "<null>", stdout);
+	else if (event->detail)
+		printf(" (%s)", event->detail);
+	putchar('\n');
+	return fflush(stdout) == 0;
+}
+
+/* Which types the command is about. Return: 0, or -EINVAL after an error message. */
+static int read_types(struct vnm_cli *cli, unsigned *ret)
+{
+	const char *word = vnm_cli_value(cli, VNM_OPT_EVENT);
+	bool all = vnm_cli_seen(cli, VNM_OPT_ALL);
+
+	if (word && all) {
+		vnm_cli_error(cli, "Options --all and --event are mutually exclusive");
+		return -EINVAL;
+	}
+	if (!word && !all) {
+		vnm_cli_error(cli, "either --list or --event <type> is required");
+		return -EINVAL;
+	}
+	*ret = 0;
+	for (unsigned i = 0; i < VNM_EVENT_TYPE_COUNT; i++)
+		if (all || !strcmp(word, vnm_event_words[i]))
+			*ret |= 1u << i;
+	if (*ret)
+		return 0;
+	vnm_cli_error(cli, "unknown event type %s", word);
+	return -EINVAL;
+}
+
+/* Return: 0, or -EINVAL after an error message. *ret_deadline_ms -1: never. */
+static int read_timeout(struct vnm_cli *cli, int64_t *ret_deadline_ms)
+{
+	const char *text = vnm_cli_value(cli, VNM_OPT_TIMEOUT);
+	uint32_t seconds;
+
+	*ret_deadline_ms = -1;
+	if (!text)
+		return 0;
+	if (vnm_parse_u32(text, 1, TIMEOUT_MAX, &seconds) < 0) {
+		vnm_cli_error(cli,
+			      "Numeric value '%s' for <timeout> option is malformed or out of range",
+			      text);
+		return -EINVAL;
+	}
+	*ret_deadline_ms = vnm_now_ms() + (int64_t)seconds * 1000;
+	return 0;
+}
+
+/* The network that was named, or NULL. Return: 0, or -errno after an error message. */
+static int find_network(struct vnm_cli *cli, char **ret_name)
+{
+	int r;
+
+	*ret_name = NULL;
+	if (!vnm_cli_seen(cli, VNM_OPT_NETWORK))
+		return 0;
+	r = vnm_cli_lookup(cli, ret_name);
+	vnm_cli_close(cli);
+	return r;
+}
+
+/* From now on they are read. A shell has background processes ignore SIGINT; that does not count here. */
+static int catch_signals(struct vnm_cli *cli)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		vnm_cli_error(cli, "cannot wait for signals: %s", strerror(errno));
+	return fd;
+}
+
+/* Return: how many events there were; the last line says what ended it. -errno after an error message. */
+static int listen_to(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd, int64_t deadline_ms)
+{
+	bool loop = vnm_cli_seen(cli, VNM_OPT_LOOP);
+	struct vnm_error err = { 0 };
+	int n = 0;
+
+	while (loop || n == 0) {
+		vnm_autoevent struct vnm_event event = { 0 };
+		int r = vnm_watch_next(watch, stop_fd, deadline_ms, &event, &err);
+
+		if (r < 0) {
+			vnm_cli_error(cli, "%s", err.msg);
+			return r;
+		}
+		if (r != VNM_WATCH_EVENT) {
+			puts(r == VNM_WATCH_TIMEOUT ? "event loop timed out" :
+						      "event loop interrupted");
+			return n;
+		}
+		n++;
+		if (!print_event(cli, &event))
+			break;
+	}
+	return n;
+}
+
+static int wait_for_events(struct vnm_cli *cli, struct vnm_watch_options *options,
+			   int64_t deadline_ms)
+{
+	vnm_autowatch struct vnm_watch *watch = NULL;
+	vnm_autoclose int stop_fd = catch_signals(cli);
+	struct vnm_error err = { 0 };
+	int n;
+
+	if (stop_fd < 0)
+		return 1;
+	if (vnm_watch_open(options, &watch, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	vnm_cli_report(cli, VNM_REPORT_DETAIL, "waiting for events");
+	n = listen_to(cli, watch, stop_fd, deadline_ms);
+	if (n < 0)
+		return 1;
+	printf("events received: %d\n", n);
+	return n > 0 ? 0 : 1;
+}
+
+/** vnm_cmd_event() - net-event. Return: the exit status. */
+int vnm_cmd_event(struct vnm_cli *cli)
+{
+	struct vnm_watch_options options = {
+		.root = cli->root,
+		.report = { .line = vnm_cli_report, .data = cli },
+	};
+	vnm_autofree char *name = NULL;
+	int64_t deadline_ms;
+
+	if (vnm_cli_seen(cli, VNM_OPT_LIST)) {
+		for (int i = 0; i < VNM_EVENT_TYPE_COUNT; i++)
+			puts(vnm_event_words[i]);
+		return 0;
+	}
+	if (read_types(cli, &options.types) < 0 || read_timeout(cli, &deadline_ms) < 0 ||
+	    find_network(cli, &name) < 0)
+		return 1;
+	options.network = name;
+	return wait_for_events(cli, &options, deadline_ms);
+}
