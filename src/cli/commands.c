@@ -119,6 +119,7 @@ static const struct vnm_option net_dumpxml_options[] = {
 };
 
 static const struct vnm_option network_options[] = { NETWORK };
+
 static const struct vnm_option net_event_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT, "only the events of this network" },
 	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which type of event to wait for" },
@@ -329,16 +330,17 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(network_options), .run = vnm_cmd_edit,
 	},
 	{
-		.name = "net-info",
+		.name = "net-event",
 		.group = VNM_GROUP_NETWORK,
-		.name = "net-event", .group = VNM_GROUP_NETWORK,
 		.summary = "print what happens to networks, as it happens",
 		.description = "Waits for one event, or, with --loop, prints all that come. It does "
 			       "not matter which program causes them.",
-		OPTIONS(net_event_options), .run = vnm_cmd_event,
+		OPTIONS(net_event_options),
+		.run = vnm_cmd_event,
 	},
 	{
-		.name = "net-info", .group = VNM_GROUP_NETWORK,
+		.name = "net-info",
+		.group = VNM_GROUP_NETWORK,
 		.summary = "print what is known of networks",
 		.description = "Compares active ones with the system, and says what is missing.",
 		OPTIONS(networks_options),

@@ -80,7 +80,7 @@ int vnm_driver_annotate(struct vnm_driver *drv, const char *name, unsigned flags
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
 		r = edit(drv, &drv->live, name, note, &live, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = vnm_store_save(&drv->persistent, &config, err);
+		r = vnm_store_amend(&drv->persistent, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
 		r = vnm_store_save(&drv->live, &live, err);
 	return r;

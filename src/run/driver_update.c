@@ -196,14 +196,14 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 		r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE_DRY,
 					&changed, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = vnm_store_save(&drv->persistent, &config->after, err);
+		r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0 && affect == VNM_AFFECT_CONFIG)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
 	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
 		return r;
 	r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE, &changed, err);
 	if (r < 0 && (affect & VNM_AFFECT_CONFIG))
-		(void)vnm_store_save(&drv->persistent, &config->before, &ignored);
+		(void)vnm_store_amend(&drv->persistent, &config->before, &ignored);
 	return r;
 }
 

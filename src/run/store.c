@@ -222,6 +222,21 @@ int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm
 			     from, strerror(errno));
 }
 
+/**
+ * vnm_store_amend() - vnm_store_save() of a definition of which a part has changed
+ *
+ * Whoever watches (watch_files.c) knows it from one that was replaced by the way the file takes.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err)
+{
+	int r = vnm_store_stage(store, net, err);
+
+	return r < 0 ? r : vnm_store_accept(store, net->name, err);
+}
+
 /** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {

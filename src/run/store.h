@@ -25,6 +25,8 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 		   struct vnm_error *err);
 int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err);
+int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err);
 int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
 		    struct vnm_error *err);
 int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,

@@ -1,7 +1,8 @@
 /*
  * watch_files.c - from what happens to files to what happens to networks.
  *
- *   NAME.xml in the directory of definitions: put there = defined; gone = undefined
+ *   NAME.xml in the directory of definitions: put there = defined; NAME.staged takes its place = a part of it has
+ *   changed (vnm_store_amend()), or, if there was none, it was given its name; gone = undefined
  *   NAME.journal in the run directory: put there = starting; then appended to = started, or later stopping;
  *   gone = stopped, if it had started; NAME.update takes its place = changed
  *   lock: written to = a command begins; closed by a writer = it has ended
@@ -51,6 +52,18 @@ static struct vnm_watched *network_of(struct vnm_watch *watch, const char *file,
 	return net;
 }
 
+/* Was the file that an event puts in place one with this suffix? */
+static bool came_from(const struct vnm_watch *watch, const struct inotify_event *event,
+		      const char *suffix)
+{
+	size_t tail = strlen(suffix), len;
+
+	if (!(event->mask & IN_MOVED_TO) || !watch->moved_from || event->cookie != watch->cookie)
+		return false;
+	len = strlen(watch->moved_from);
+	return len > tail && !strcmp(watch->moved_from + len - tail, suffix);
+}
+
 /* ---- definitions ---- */
 
 /* Return: whether there is a file. */
@@ -76,6 +89,12 @@ static void defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 	vnm_watch_metadata(watch, net, &watch->kept, &net->kept, tell && again);
 }
 
+static void amended(struct vnm_watch *watch, struct vnm_watched *net)
+{
+	(void)identify(&watch->kept, net->name, &net->file);
+	vnm_watch_metadata(watch, net, &watch->kept, &net->kept, true);
+}
+
 static void undefined(struct vnm_watch *watch, struct vnm_watched *net)
 {
 	if (net->defined)
@@ -88,7 +107,9 @@ static void kept_changed(struct vnm_watch *watch, const struct inotify_event *ev
 {
 	struct vnm_watched *net = network_of(watch, event->name, ".xml");
 
-	if (net && (event->mask & (IN_MOVED_TO | IN_CLOSE_WRITE)))
+	if (net && net->defined && came_from(watch, event, ".staged"))
+		amended(watch, net);
+	else if (net && (event->mask & (IN_MOVED_TO | IN_CLOSE_WRITE)))
 		defined(watch, net, true);
 	else if (net && (event->mask & (IN_MOVED_FROM | IN_DELETE)))
 		undefined(watch, net);
@@ -114,18 +135,6 @@ static void stopped(struct vnm_watch *watch, struct vnm_watched *net)
 	net->life = VNM_LIFE_NONE;
 	vnm_watch_forget_health(net);
 	vnm_seen_metadata_clear(&net->live);
-}
-
-/* Was the file that an event puts in place one with this suffix? */
-static bool came_from(const struct vnm_watch *watch, const struct inotify_event *event,
-		      const char *suffix)
-{
-	size_t tail = strlen(suffix), len;
-
-	if (!(event->mask & IN_MOVED_TO) || !watch->moved_from || event->cookie != watch->cookie)
-		return false;
-	len = strlen(watch->moved_from);
-	return len > tail && !strcmp(watch->moved_from + len - tail, suffix);
 }
 
 static void journal_changed(struct vnm_watch *watch, struct vnm_watched *net,

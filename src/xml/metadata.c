@@ -246,5 +246,4 @@ const char *vnm_metadata_find(const struct vnm_metadata_part *parts, size_t n, c
 		if (!strcmp(parts[i].uri, uri))
 			return parts[i].text;
 	return NULL;
->>>>>>> 90e05e5 (net-event: what happens to networks, from the state directories and the kernel)
 }

@@ -124,6 +124,14 @@ same 'kept and live' "$(line metadata-change m 'type description, uri <null>'
 	line metadata-change m 'type element, uri urn:x'
 	line metadata-change m 'type title, uri <null>')" "$(events | sort)"
 watch --all --loop
+vnm -q net-desc m --live --config --title 'one title'; vnm -q net-desc m --config two; vnm -q net-desc m --live two
+vnm -q net-metadata m urn:y --config --live --key y --set '<v>5</v>'; vnm -q net-metadata m urn:y --config --remove
+stop
+same 'by the commands for it' "$(line metadata-change m 'type title, uri <null>'
+	line metadata-change m 'type description, uri <null>'; line metadata-change m 'type description, uri <null>'
+	line metadata-change m 'type element, uri urn:y'; line metadata-change m 'type element, uri urn:y')" "$(events)"
+vnm -q net-metadata m urn:y --config --key y --set '<v>1</v>'
+watch --all --loop
 net m; vnm -q net-define m.xml
 stop
 same 'all of it' "$(line lifecycle m Defined
@@ -164,8 +172,9 @@ vnm -q net-start h
 watch --all --loop
 vnm -q net-update h add ip-dhcp-host "<host mac='52:54:00:00:00:09' ip='192.168.77.15'/>" --live
 vnm -q net-update h add dns-txt "<txt name='x' value='y'/>" --live --config
-stop
-same 'neither is a change' "$(line lifecycle h Defined)" "$(events)"
+vnm -q net-update h add dns-txt "<txt name='z' value='y'/>" --config
+stop 1
+same 'a change of a part is none of a life' '' "$(events)"
 
 # Nobody's lock: a watcher looks when a command is through, not while it is at work; and it begins at any time.
 mkfifo go
@@ -243,7 +252,7 @@ same 'after an overflow' "$(line lifecycle a Undefined; line lifecycle b Defined
 	line lifecycle new Defined; line lifecycle new Started)" "$(events | sort)"
 vnm -q net-destroy new; vnm -q net-undefine new
 
-# A reader that has enough ends it; one that is killed leaves nothing.
+# One that is killed leaves nothing.
 vnm -q net-define a.xml
 before=$(snapshot)
 watch --all --loop
