@@ -54,6 +54,13 @@ _vnetmgr() {
 			;;
 		esac
 		;;
+	net-event)
+		if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --event || $((COMP_CWORD - i)) == 2 ]]; then
+			mapfile -t COMPREPLY < <(compgen -W "$("$program" -q net-event --list 2>/dev/null)" -- "$cur")
+		else
+			mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks --all)" -- "$cur")
+		fi
+		;;
 	net-name) mapfile -t COMPREPLY < <(compgen -W "$("$program" -q "${root[@]}" net-list --all --uuid 2>/dev/null)" -- "$cur") ;;
 	net-list | autostart | version) ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_words)" -- "$cur") ;;

@@ -31,6 +31,9 @@ offers '' --root "$dir/root" net-destroy ''
 offers 'sandbox' -q help s
 offers '' --root "$dir/root" net-port-list k
 offers 'net-port-create net-port-delete net-port-dumpxml net-port-list' net-p
+offers 'keennet' --root "$dir/root" net-event ''
+offers 'lifecycle metadata-change health' --root "$dir/root" net-event keennet ''
+offers 'health' net-event --loop --event h
 cd "$dir" && offers 'keennet.xml' net-define k
 offers 'keennet.xml' net-port-create keennet k
 exit $failures

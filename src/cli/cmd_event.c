@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "run/watch.h"
 #include "util/mem.h"
@@ -88,9 +89,9 @@ static int read_timeout(struct vnm_cli *cli, int64_t *ret_deadline_ms)
 	if (!text)
 		return 0;
 	if (vnm_parse_u32(text, 1, TIMEOUT_MAX, &seconds) < 0) {
-		vnm_cli_error(cli,
-			      "Numeric value '%s' for <timeout> option is malformed or out of range",
-			      text);
+		vnm_cli_error(
+			cli, "Numeric value '%s' for <timeout> option is malformed or out of range",
+			text);
 		return -EINVAL;
 	}
 	*ret_deadline_ms = vnm_now_ms() + (int64_t)seconds * 1000;
@@ -110,8 +111,11 @@ static int find_network(struct vnm_cli *cli, char **ret_name)
 	return r;
 }
 
-/* From now on they are read. A shell has background processes ignore SIGINT; that does not count here. */
-static int catch_signals(struct vnm_cli *cli)
+/*
+ * From now on they are read; @ret_mask is what was blocked before. A shell has background processes ignore SIGINT;
+ * that does not count here.
+ */
+static int catch_signals(struct vnm_cli *cli, sigset_t *ret_mask)
 {
 	sigset_t set;
 	int fd;
@@ -119,11 +123,19 @@ static int catch_signals(struct vnm_cli *cli)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, ret_mask);
 	fd = signalfd(-1, &set, SFD_CLOEXEC);
 	if (fd < 0)
 		vnm_cli_error(cli, "cannot wait for signals: %s", strerror(errno));
 	return fd;
+}
+
+/* The one that has ended the waiting has had its effect. */
+static void take_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	(void)!read(fd, &info, sizeof(info));
 }
 
 /* Return: how many events there were; the last line says what ended it. -errno after an error message. */
@@ -141,9 +153,11 @@ static int listen_to(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd, 
 			vnm_cli_error(cli, "%s", err.msg);
 			return r;
 		}
+		if (r == VNM_WATCH_STOPPED)
+			take_signal(stop_fd);
 		if (r != VNM_WATCH_EVENT) {
-			puts(r == VNM_WATCH_TIMEOUT ? "event loop timed out" :
-						      "event loop interrupted");
+			puts(r == VNM_WATCH_TIMEOUT ? "event loop timed out"
+						    : "event loop interrupted");
 			return n;
 		}
 		n++;
@@ -153,16 +167,14 @@ static int listen_to(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd, 
 	return n;
 }
 
-static int wait_for_events(struct vnm_cli *cli, struct vnm_watch_options *options,
-			   int64_t deadline_ms)
+/* Return: the exit status. */
+static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *options, int stop_fd,
+		       int64_t deadline_ms)
 {
 	vnm_autowatch struct vnm_watch *watch = NULL;
-	vnm_autoclose int stop_fd = catch_signals(cli);
 	struct vnm_error err = { 0 };
 	int n;
 
-	if (stop_fd < 0)
-		return 1;
 	if (vnm_watch_open(options, &watch, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
@@ -173,6 +185,18 @@ static int wait_for_events(struct vnm_cli *cli, struct vnm_watch_options *option
 		return 1;
 	printf("events received: %d\n", n);
 	return n > 0 ? 0 : 1;
+}
+
+/* Other commands may follow, to which signals are what they were before. */
+static int wait_for_events(struct vnm_cli *cli, const struct vnm_watch_options *options,
+			   int64_t deadline_ms)
+{
+	sigset_t mask;
+	vnm_autoclose int stop_fd = catch_signals(cli, &mask);
+	int status = stop_fd < 0 ? 1 : watch_until(cli, options, stop_fd, deadline_ms);
+
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return status;
 }
 
 /** vnm_cmd_event() - net-event. Return: the exit status. */

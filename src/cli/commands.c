@@ -333,8 +333,8 @@ const struct vnm_command vnm_commands[] = {
 		.name = "net-event",
 		.group = VNM_GROUP_NETWORK,
 		.summary = "print what happens to networks, as it happens",
-		.description = "Waits for one event, or, with --loop, prints all that come. It does "
-			       "not matter which program causes them.",
+		.description = "Waits for one event, or, with --loop, prints all that come. It "
+			       "does not matter which program causes them.",
 		OPTIONS(net_event_options),
 		.run = vnm_cmd_event,
 	},

@@ -280,8 +280,8 @@ static int wait_once(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
  *
  * Return: VNM_WATCH_EVENT, _TIMEOUT, _STOPPED; or -errno.
  */
-int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
-		   struct vnm_event *ret, struct vnm_error *err)
+int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms, struct vnm_event *ret,
+		   struct vnm_error *err)
 {
 	int r;
 

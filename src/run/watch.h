@@ -21,15 +21,15 @@ enum vnm_event_type {
 extern const char *const vnm_event_words[VNM_EVENT_TYPE_COUNT];
 
 enum vnm_event_what {
-	VNM_EVENT_DEFINED,	/* VNM_EVENT_LIFECYCLE: the kept definition was written, for the first time or again */
+	VNM_EVENT_DEFINED, /* VNM_EVENT_LIFECYCLE: the kept definition was written, for the first time or again */
 	VNM_EVENT_UNDEFINED,
 	VNM_EVENT_STARTED,
 	VNM_EVENT_STOPPED,
-	VNM_EVENT_TITLE,	/* VNM_EVENT_METADATA_CHANGE */
+	VNM_EVENT_TITLE, /* VNM_EVENT_METADATA_CHANGE */
 	VNM_EVENT_DESCRIPTION,
-	VNM_EVENT_ELEMENT,	/* @detail is its namespace */
-	VNM_EVENT_WHOLE,	/* VNM_EVENT_HEALTH */
-	VNM_EVENT_DEGRADED,	/* @detail says what is missing */
+	VNM_EVENT_ELEMENT, /* @detail is its namespace */
+	VNM_EVENT_WHOLE, /* VNM_EVENT_HEALTH */
+	VNM_EVENT_DEGRADED, /* @detail says what is missing */
 	VNM_EVENT_WHAT_COUNT
 };
 
@@ -56,18 +56,14 @@ struct vnm_watch_options {
 	struct vnm_report report;
 };
 
-enum vnm_watch_end {
-	VNM_WATCH_TIMEOUT,
-	VNM_WATCH_EVENT,
-	VNM_WATCH_STOPPED
-};
+enum vnm_watch_end { VNM_WATCH_TIMEOUT, VNM_WATCH_EVENT, VNM_WATCH_STOPPED };
 
 struct vnm_watch;
 
 int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **ret,
 		   struct vnm_error *err);
-int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
-		   struct vnm_event *ret, struct vnm_error *err);
+int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms, struct vnm_event *ret,
+		   struct vnm_error *err);
 void vnm_watch_close(struct vnm_watch *watch);
 void vnm_cleanup_watch(struct vnm_watch **watch);
 #define vnm_autowatch __attribute__((cleanup(vnm_cleanup_watch)))

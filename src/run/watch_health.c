@@ -183,7 +183,8 @@ void vnm_watch_look(struct vnm_watch *watch)
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_error err = { 0 };
 
-		if (net->look && net->life == VNM_LIFE_ACTIVE && look_at(watch, net, &sys, &err) < 0)
+		if (net->look && net->life == VNM_LIFE_ACTIVE &&
+		    look_at(watch, net, &sys, &err) < 0)
 			vnm_watch_say(watch, "network '%s' cannot be looked at: %s", net->name,
 				      err.msg);
 		net->look = false;

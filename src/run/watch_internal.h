@@ -15,7 +15,7 @@
 enum vnm_life {
 	VNM_LIFE_NONE,
 	VNM_LIFE_STARTING,
-	VNM_LIFE_ACTIVE,	/* until the journal is gone */
+	VNM_LIFE_ACTIVE, /* until the journal is gone */
 };
 
 /** struct vnm_seen_metadata - of one definition; @known: it was there, and could be read. */

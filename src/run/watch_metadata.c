@@ -48,7 +48,9 @@ static void emit(struct vnm_watch *watch, const struct vnm_watched *net, enum vn
 			return;
 	watch->told = vnm_array_add(watch->told, &watch->n_told, sizeof(*watch->told));
 	watch->told[watch->n_told - 1] = (struct vnm_told){
-		vnm_strdup(net->name), uri ? vnm_strdup(uri) : NULL, what,
+		vnm_strdup(net->name),
+		uri ? vnm_strdup(uri) : NULL,
+		what,
 	};
 	vnm_watch_emit(watch, net, what, uri);
 }
