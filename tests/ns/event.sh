@@ -60,7 +60,7 @@ for signal in INT TERM; do
 	ends "signal $signal" 1 'event loop interrupted' 'events received: 0'
 done
 
-has 'as one of several commands' '^0\.[0-9]' "$(vnm -q 'net-event --all --timeout 1; version')"
+has 'as one of several commands' '^vnetmgr [0-9]' "$(vnm -q 'net-event --all --timeout 1; version')"
 
 # State directories that are not there yet.
 root=$VNETMGR_ROOT
