@@ -82,6 +82,13 @@ static const char *const virtualport_type_words[] = {
 };
 TABLE(virtualport_type, VNM_VIRTUALPORT_COUNT);
 
+static const char *const proto_words[] = {
+	[VNM_PROTO_ABSENT] = NULL,
+	[VNM_PROTO_TCP] = "tcp",
+	[VNM_PROTO_UDP] = "udp",
+};
+TABLE(proto, VNM_PROTO_COUNT);
+
 static const char *const plug_type_words[] = {
 	[VNM_PLUG_ABSENT] = NULL,
 	[VNM_PLUG_NETWORK] = "network",

@@ -49,6 +49,8 @@ enum vnm_virtualport_type {
 	VNM_VIRTUALPORT_COUNT
 };
 
+enum vnm_proto { VNM_PROTO_ABSENT, VNM_PROTO_TCP, VNM_PROTO_UDP, VNM_PROTO_COUNT };
+
 enum vnm_plug_type {
 	VNM_PLUG_ABSENT,
 	VNM_PLUG_NETWORK,	/* a bridge of ours */
@@ -72,7 +74,7 @@ extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forwar
 			     vnm_enum_family, vnm_enum_lease_unit, vnm_enum_mac_table,
 			     vnm_enum_pci_driver, vnm_enum_address_type, vnm_enum_native_mode,
 			     vnm_enum_virtualport_type, vnm_enum_plug_type, vnm_enum_direct_mode,
-			     vnm_enum_attach_kind;
+			     vnm_enum_attach_kind, vnm_enum_proto;
 
 const char *vnm_enum_word(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */

@@ -134,3 +134,62 @@ uint64_t vnm_lease_seconds(const struct vnm_lease *lease)
 	}
 	return (uint64_t)lease->expiry.v * SECONDS_PER_MINUTE;
 }
+
+/** vnm_port_forward_targets() - how many guests share a forwarded port. */
+size_t vnm_port_forward_targets(const struct vnm_port_forward *forward)
+{
+	return forward->n_targets ? forward->n_targets : 1;
+}
+
+/**
+ * vnm_port_forward_target() - one of them, with what is absent filled in
+ * @forward: the forward
+ * @i:       which, below vnm_port_forward_targets()
+ *
+ * Return: the guest; its port is set only where it is another than the one asked for.
+ */
+struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward *forward, size_t i)
+{
+	struct vnm_forward_target target = { forward->at, forward->to, forward->to_port, { 0 } };
+
+	if (forward->n_targets) {
+		target = forward->targets[i];
+		if (!target.port.set)
+			target.port = forward->to_port;
+	}
+	if (!target.weight.set)
+		target.weight = (struct vnm_uint){ true, 1 };
+	return target;
+}
+
+/** vnm_port_forward_to_ports() - the ports of a target: as many as are forwarded. */
+struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *forward,
+					   const struct vnm_forward_target *target)
+{
+	struct vnm_port_range ports = forward->port;
+
+	if (!target->port.set)
+		return ports;
+	ports.last = (uint16_t)(target->port.v + (ports.last - ports.first));
+	ports.first = (uint16_t)target->port.v;
+	return ports;
+}
+
+/** vnm_port_forward_from_loopback() - is it for connections to 127.0.0.1, too? IPv6 knows no such thing. */
+bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward)
+{
+	struct vnm_forward_target target = vnm_port_forward_target(forward, 0);
+
+	if (forward->dev || target.address.family != AF_INET)
+		return false;
+	return forward->address.family == AF_UNSPEC || forward->address.b[0] == 127;
+}
+
+/** vnm_network_uses_loopback() - does a forward of the network begin at 127.0.0.1? */
+bool vnm_network_uses_loopback(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		if (vnm_port_forward_from_loopback(&net->port_forwards[i]))
+			return true;
+	return false;
+}

@@ -167,6 +167,39 @@ struct vnm_dnsmasq_options {
 	size_t n_items;
 };
 
+/* Ways in and out that libvirt does not know: elements of the namespace vnm. */
+struct vnm_forward_target { struct vnm_at at; struct vnm_addr address; struct vnm_uint port, weight; };
+/** struct vnm_port_forward - @to and @to_port are the one target where there are no @targets. */
+struct vnm_port_forward {
+	struct vnm_at at;
+	enum vnm_proto proto;
+	char *dev, *name;
+	struct vnm_addr address, to;
+	struct vnm_port_range port;
+	struct vnm_uint to_port;
+	struct vnm_forward_target *targets;
+	size_t n_targets;
+};
+struct vnm_redirect {
+	struct vnm_at at;
+	enum vnm_proto proto;
+	struct vnm_port_range port;
+	struct vnm_uint to_port;
+};
+struct vnm_source_nat {
+	struct vnm_at at;
+	char *dev;
+	struct vnm_addr address, start, end;
+	struct vnm_port_range port;
+};
+struct vnm_static_nat { struct vnm_at at; struct vnm_addr outside, inside; };
+struct vnm_allow {
+	struct vnm_at at;
+	char *network;
+	enum vnm_proto proto;
+	struct vnm_port_range port;
+};
+
 /** struct vnm_network - the whole definition. */
 struct vnm_network {
 	struct vnm_at at;
@@ -195,6 +228,16 @@ struct vnm_network {
 	struct vnm_portgroup *portgroups;
 	size_t n_portgroups;
 	struct vnm_dnsmasq_options dnsmasq_options;
+	struct vnm_port_forward *port_forwards;
+	size_t n_port_forwards;
+	struct vnm_redirect *redirects;
+	size_t n_redirects;
+	struct vnm_source_nat *source_nats;
+	size_t n_source_nats;
+	struct vnm_static_nat *static_nats;
+	size_t n_static_nats;
+	struct vnm_allow *allows;
+	size_t n_allows;
 };
 
 #define VNM_NAT_PORT_FIRST 1024
@@ -214,6 +257,12 @@ bool vnm_network_dns_enabled(const struct vnm_network *net);
 bool vnm_network_wants_dnsmasq(const struct vnm_network *net);	/* an <ip>, and DNS or DHCP or TFTP to serve */
 const char *vnm_network_forward_dev(const struct vnm_network *net);	/* the one device forwarding is limited to, or NULL */
 bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp);		/* has a range or a host */
+size_t vnm_port_forward_targets(const struct vnm_port_forward *forward);	/* how many */
+struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward *forward, size_t i);
+struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *forward,
+					   const struct vnm_forward_target *target);
+bool vnm_network_uses_loopback(const struct vnm_network *net);	/* some forward is from there */
+bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward);	/* the host's 127.0.0.0/8 is among where it listens */
 uint64_t vnm_lease_seconds(const struct vnm_lease *lease);	/* 0: infinite; call only with expiry set */
 
 #endif

@@ -71,6 +71,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_USE_DEVICE:
 	case VNM_OP_FORWARDING:
 	case VNM_OP_RULE:
+	case VNM_OP_LOCALNET:
 	case VNM_OP_LINK_UP:
 	case VNM_OP_COUNT: break;
 	}

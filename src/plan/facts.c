@@ -13,6 +13,11 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	free(facts->links);
 	free(facts->routes);
 	free(facts->dnsmasq);
+	for (size_t i = 0; i < facts->n_bridges; i++) {
+		free(facts->bridges[i].network);
+		free(facts->bridges[i].bridge);
+	}
+	free(facts->bridges);
 	*facts = (struct vnm_facts){ 0 };
 }
 
@@ -43,6 +48,21 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
 	for (size_t i = 0; i < facts->n_links; i++)
 		if (facts->links[i].index == ifindex)
 			return &facts->links[i];
+	return NULL;
+}
+
+/**
+ * vnm_facts_bridge() - the bridge of another network
+ * @facts:   what was seen
+ * @network: the network's name
+ *
+ * Return: the bridge's name, or NULL.
+ */
+const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network)
+{
+	for (size_t i = 0; i < facts->n_bridges; i++)
+		if (!strcmp(facts->bridges[i].network, network))
+			return facts->bridges[i].bridge;
 	return NULL;
 }
 

@@ -27,6 +27,11 @@ struct vnm_fact_route {
 	bool from_ra;	/* learnt from a router advertisement */
 };
 
+/** struct vnm_fact_bridge - the bridge of another network, whether it is there now or not. */
+struct vnm_fact_bridge {
+	char *network, *bridge;
+};
+
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -37,6 +42,8 @@ struct vnm_facts {
 	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
+	struct vnm_fact_bridge *bridges;	/* of the networks that one may be allowed to reach */
+	size_t n_bridges;
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 
@@ -44,6 +51,7 @@ void vnm_facts_clear(struct vnm_facts *facts);
 const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const char *name);
 const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex);
 
+const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network);	/* NULL: no such network */
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 
 /** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */

@@ -7,12 +7,17 @@
 
 #include "util/mem.h"
 
+#define CHANCE_ALL 2147483648.0 /* what a chance is a part of */
+
 const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
+	[VNM_CHAIN_ALLOW] = { VNM_FW_FILTER, "VNM_ALW", "FORWARD", true },
 	[VNM_CHAIN_INP] = { VNM_FW_FILTER, "VNM_INP", "INPUT" },
 	[VNM_CHAIN_OUT] = { VNM_FW_FILTER, "VNM_OUT", "OUTPUT" },
 	[VNM_CHAIN_FWX] = { VNM_FW_FILTER, "VNM_FWX", "FORWARD" },
 	[VNM_CHAIN_FWI] = { VNM_FW_FILTER, "VNM_FWI", "FORWARD" },
 	[VNM_CHAIN_FWO] = { VNM_FW_FILTER, "VNM_FWO", "FORWARD" },
+	[VNM_CHAIN_PRE] = { VNM_FW_NAT, "VNM_PRE", "PREROUTING", true },
+	[VNM_CHAIN_NOU] = { VNM_FW_NAT, "VNM_NOU", "OUTPUT", true },
 	[VNM_CHAIN_NAT] = { VNM_FW_NAT, "VNM_PRT", "POSTROUTING" },
 	[VNM_CHAIN_MANGLE] = { VNM_FW_MANGLE, "VNM_PRT", "POSTROUTING" },
 };
@@ -26,11 +31,14 @@ static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per t
 
 /* The journal's words: two chains of ours have the same name, so these are not the names. */
 static const char *const chain_words[] = {
+	[VNM_CHAIN_ALLOW] = "allow",
 	[VNM_CHAIN_INP] = "inp",
 	[VNM_CHAIN_OUT] = "out",
 	[VNM_CHAIN_FWX] = "fwx",
 	[VNM_CHAIN_FWI] = "fwi",
 	[VNM_CHAIN_FWO] = "fwo",
+	[VNM_CHAIN_PRE] = "pre",
+	[VNM_CHAIN_NOU] = "nou",
 	[VNM_CHAIN_NAT] = "nat",
 	[VNM_CHAIN_MANGLE] = "mangle",
 };
@@ -43,14 +51,24 @@ static const char *const target_words[] = {
 	[VNM_TARGET_MASQUERADE] = "MASQUERADE",
 	[VNM_TARGET_SNAT] = "SNAT",
 	[VNM_TARGET_CHECKSUM] = "CHECKSUM",
+	[VNM_TARGET_DNAT] = "DNAT",
+	[VNM_TARGET_REDIRECT] = "REDIRECT",
 };
 static_assert(VNM_ARRAY_SIZE(target_words) == VNM_TARGET_COUNT, "one word per target");
 
 static const char *const state_words[] = {
 	[VNM_STATE_ANY] = "any",
 	[VNM_STATE_ESTABLISHED] = "established",
+	[VNM_STATE_DNAT] = "dnat",
+	[VNM_STATE_DNAT_REPLY] = "dnat-reply",
 };
 static_assert(VNM_ARRAY_SIZE(state_words) == VNM_STATE_COUNT, "one word per state");
+
+static const char *const state_matches[VNM_STATE_COUNT] = {
+	[VNM_STATE_ESTABLISHED] = "--ctstate RELATED,ESTABLISHED",
+	[VNM_STATE_DNAT] = "--ctstate DNAT",
+	[VNM_STATE_DNAT_REPLY] = "--ctstate DNAT --ctdir REPLY",
+};
 
 const struct vnm_enum vnm_enum_fw_table = { table_words, VNM_FW_TABLE_COUNT };
 const struct vnm_enum vnm_enum_fw_chain = { chain_words, VNM_CHAIN_COUNT };
@@ -76,13 +94,15 @@ static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b
 	       a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) && !strcmp(a->out, b->out) &&
 	       groups_equal(&a->src_group, &b->src_group) &&
 	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
-	       a->dport == b->dport && a->state == b->state;
+	       a->dport == b->dport && a->dport_last == b->dport_last &&
+	       a->dst_local == b->dst_local && a->chance == b->chance && a->state == b->state;
 }
 
 static bool targets_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	return a->target == b->target && a->to_port_first == b->to_port_first &&
-	       a->to_port_last == b->to_port_last && vnm_addr_equal(&a->to_first, &b->to_first) &&
+	       a->to_port_last == b->to_port_last && a->to_port_base == b->to_port_base &&
+	       vnm_addr_equal(&a->to_first, &b->to_first) &&
 	       vnm_addr_equal(&a->to_last, &b->to_last);
 }
 
@@ -131,23 +151,45 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 		vnm_buf_printf(out, " -p %s", proto_word(rule->proto));
 	if (rule->dport)
 		vnm_buf_printf(out, " -m %s --dport %u", proto_word(rule->proto), rule->dport);
+	if (rule->dport_last)
+		vnm_buf_printf(out, ":%u", rule->dport_last);
+	if (rule->dst_local)
+		vnm_buf_add(out, " -m addrtype --dst-type LOCAL");
+	if (rule->chance)
+		vnm_buf_printf(out, " -m statistic --mode random --probability %.11f",
+			       rule->chance / CHANCE_ALL);
 	if (rule->src_group.mask || rule->dst_group.mask)
 		vnm_buf_add(out, " -m devgroup");
 	add_group(out, "--src-group", &rule->src_group);
 	add_group(out, "--dst-group", &rule->dst_group);
-	if (rule->state == VNM_STATE_ESTABLISHED)
-		vnm_buf_add(out, " -m conntrack --ctstate RELATED,ESTABLISHED");
+	if (state_matches[rule->state])
+		vnm_buf_printf(out, " -m conntrack %s", state_matches[rule->state]);
 }
 
-static void add_to_source(struct vnm_buf *out, const struct vnm_fwrule *rule)
+static void add_to_ports(struct vnm_buf *out, const struct vnm_fwrule *rule)
 {
+	vnm_buf_printf(out, "%u", rule->to_port_first);
+	if (rule->to_port_last != rule->to_port_first)
+		vnm_buf_printf(out, "-%u", rule->to_port_last);
+	if (rule->to_port_base)
+		vnm_buf_printf(out, "/%u", rule->to_port_base);
+}
+
+/* An IPv6 address before a port is bracketed. */
+static void add_to_addresses(struct vnm_buf *out, const char *option, const struct vnm_fwrule *rule)
+{
+	bool bracket = rule->family == AF_INET6 && rule->to_port_first;
 	char text[VNM_ADDR_STRLEN];
 
-	vnm_buf_printf(out, " --to-source %s", vnm_addr_format(&rule->to_first, text));
+	vnm_buf_printf(out, " %s %s%s", option, bracket ? "[" : "",
+		       vnm_addr_format(&rule->to_first, text));
 	if (!vnm_addr_equal(&rule->to_first, &rule->to_last))
 		vnm_buf_printf(out, "-%s", vnm_addr_format(&rule->to_last, text));
-	if (rule->to_port_first)
-		vnm_buf_printf(out, ":%u-%u", rule->to_port_first, rule->to_port_last);
+	vnm_buf_add(out, bracket ? "]" : "");
+	if (!rule->to_port_first)
+		return;
+	vnm_buf_addc(out, ':');
+	add_to_ports(out, rule);
 }
 
 static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
@@ -159,12 +201,17 @@ static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 			       rule->family == AF_INET6 ? "icmp6" : "icmp");
 		break;
 	case VNM_TARGET_MASQUERADE:
-		if (rule->to_port_first)
-			vnm_buf_printf(out, " --to-ports %u-%u", rule->to_port_first,
-				       rule->to_port_last);
+	case VNM_TARGET_REDIRECT:
+		if (!rule->to_port_first)
+			break;
+		vnm_buf_add(out, " --to-ports ");
+		add_to_ports(out, rule);
 		break;
 	case VNM_TARGET_SNAT:
-		add_to_source(out, rule);
+		add_to_addresses(out, "--to-source", rule);
+		break;
+	case VNM_TARGET_DNAT:
+		add_to_addresses(out, "--to-destination", rule);
 		break;
 	case VNM_TARGET_CHECKSUM:
 		vnm_buf_add(out, " --checksum-fill");
@@ -219,11 +266,14 @@ static const struct vnm_fwrule gate_answers_from_us = {
  * --src-group there), and nat sees only the first packet of a connection anyway.
  */
 static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
+	[VNM_CHAIN_ALLOW] = { &gate_not_from_us, &gate_not_to_us },
 	[VNM_CHAIN_INP] = { &gate_not_from_us },
 	[VNM_CHAIN_OUT] = { &gate_not_to_us },
 	[VNM_CHAIN_FWX] = { &gate_neither, &gate_answers_to_us, &gate_answers_from_us },
 	[VNM_CHAIN_FWI] = { &gate_not_to_us },
 	[VNM_CHAIN_FWO] = { &gate_not_from_us },
+	[VNM_CHAIN_PRE] = { NULL },
+	[VNM_CHAIN_NOU] = { NULL },
 	[VNM_CHAIN_NAT] = { NULL },
 	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
 };

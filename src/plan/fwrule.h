@@ -19,20 +19,29 @@ enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_TABLE_COUNT
 
 /** enum vnm_fw_chain - our chains; each is entered from one built-in chain (vnm_fw_chains[]). */
 enum vnm_fw_chain {
+	VNM_CHAIN_ALLOW,	/* filter FORWARD: from network to network, whatever these say themselves */
 	VNM_CHAIN_INP,	/* filter INPUT: what guests may ask the host */
 	VNM_CHAIN_OUT,	/* filter OUTPUT: what the host may answer */
 	VNM_CHAIN_FWX,	/* filter FORWARD: within a bridge; what isolated networks refuse */
 	VNM_CHAIN_FWI,	/* filter FORWARD: towards guests */
 	VNM_CHAIN_FWO,	/* filter FORWARD: from guests */
+	VNM_CHAIN_PRE,	/* nat PREROUTING: where forwarded ports lead */
+	VNM_CHAIN_NOU,	/* nat OUTPUT: the same for the host's own connections */
 	VNM_CHAIN_NAT,	/* nat POSTROUTING ("VNM_PRT") */
 	VNM_CHAIN_MANGLE,	/* mangle POSTROUTING ("VNM_PRT") */
 	VNM_CHAIN_COUNT
 };
 
-/** struct vnm_fw_chain_info - @name: the chain's, <= 28 bytes; @parent: the built-in chain that jumps to it. */
+/**
+ * struct vnm_fw_chain_info - one of our chains
+ * @name:      <= 28 bytes
+ * @parent:    the built-in chain that jumps to it
+ * @on_demand: it is there only while it holds rules
+ */
 struct vnm_fw_chain_info {
 	enum vnm_fw_table table;
 	const char *name, *parent;
+	bool on_demand;
 };
 
 extern const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT];
@@ -41,12 +50,15 @@ extern const struct vnm_enum vnm_enum_fw_table, vnm_enum_fw_chain, vnm_enum_fw_t
 
 enum vnm_fw_target {
 	VNM_TARGET_ACCEPT, VNM_TARGET_RETURN, VNM_TARGET_REJECT /* port unreachable */,
-	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM, VNM_TARGET_COUNT
+	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM,
+	VNM_TARGET_DNAT, VNM_TARGET_REDIRECT, VNM_TARGET_COUNT
 };
 
 enum vnm_fw_state {
 	VNM_STATE_ANY,
 	VNM_STATE_ESTABLISHED,	/* RELATED,ESTABLISHED */
+	VNM_STATE_DNAT,		/* of a connection whose destination was translated */
+	VNM_STATE_DNAT_REPLY,	/* the same, from the end that was called */
 	VNM_STATE_COUNT
 };
 
@@ -62,14 +74,17 @@ struct vnm_fwrule {
 	enum vnm_fw_chain chain;
 	struct vnm_prefix src, dst;	/* addr.family AF_UNSPEC: any */
 	bool dst_invert;
+	bool dst_local;			/* to one of the host's own addresses */
 	char in[VNM_IFNAME_SIZE], out[VNM_IFNAME_SIZE];
 	struct vnm_fw_group src_group, dst_group;
 	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, 0: any */
-	uint16_t dport;			/* 0: any */
+	uint16_t dport, dport_last;	/* 0: any; @dport_last 0: one port */
+	uint32_t chance;		/* of 0x80000000, that it matches at all; 0: always */
 	enum vnm_fw_state state;
 	enum vnm_fw_target target;
-	uint16_t to_port_first, to_port_last;	/* MASQUERADE, SNAT; 0: any */
-	struct vnm_addr to_first, to_last;	/* SNAT */
+	uint16_t to_port_first, to_port_last;	/* MASQUERADE, SNAT, DNAT, REDIRECT; 0: any */
+	uint16_t to_port_base;		/* DNAT: this port becomes to_port_first, the next one the next; 0: no such order */
+	struct vnm_addr to_first, to_last;	/* SNAT, DNAT */
 };
 
 /*

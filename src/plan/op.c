@@ -99,16 +99,20 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("src", PREFIX, rule.src),
 		OPT("dst", PREFIX, rule.dst),
 		OPT("dst-invert", BOOL, rule.dst_invert),
+		OPT("dst-local", BOOL, rule.dst_local),
 		OPT("in", IFNAME, rule.in),
 		OPT("out", IFNAME, rule.out),
 		OPT("src-group", GROUP, rule.src_group),
 		OPT("dst-group", GROUP, rule.dst_group),
 		OPT("proto", U8, rule.proto),
 		OPT("dport", U16, rule.dport),
+		OPT("dport-last", U16, rule.dport_last),
+		OPT("chance", U32, rule.chance),
 		OPT_ENUM("state", rule.state, &vnm_enum_fw_state),
 		REQ_ENUM("target", rule.target, &vnm_enum_fw_target),
 		OPT("to-port-first", U16, rule.to_port_first),
 		OPT("to-port-last", U16, rule.to_port_last),
+		OPT("to-port-base", U16, rule.to_port_base),
 		OPT("to-first", ADDR, rule.to_first),
 		OPT("to-last", ADDR, rule.to_last),
 	} },
@@ -126,6 +130,9 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 	[VNM_OP_LINK_UP] = { "link-up", {
 		REQ("dev", STRING, link_up.dev),
 		NETNS(link_up.ns),
+	} },
+	[VNM_OP_LOCALNET] = { "localnet", {
+		REQ("dev", STRING, localnet.dev),
 	} },
 	[VNM_OP_ROUTE] = { "route", {
 		REQ("dev", STRING, route.dev),
@@ -150,7 +157,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 16, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 17, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -29,6 +29,7 @@ enum vnm_op_type {
 	VNM_OP_SYSCTL,		/* a setting of a device of ours; goes with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
+	VNM_OP_LOCALNET,	/* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
 	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
 	VNM_OP_PLUG,		/* a device on a bridge, and up */
@@ -107,6 +108,7 @@ struct vnm_op_address {
 	struct vnm_addr peer;
 	struct vnm_op_netns ns;
 };
+struct vnm_op_localnet { char *dev; };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;
@@ -132,6 +134,7 @@ struct vnm_op {
 		struct vnm_op_resolv resolv;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;
+		struct vnm_op_localnet localnet;
 		struct vnm_op_link_up link_up;
 		struct vnm_op_route route;
 		struct vnm_op_forwarding forwarding;

@@ -4,7 +4,7 @@
 
 #include "plan/op.h"
 
-#define VNM_OP_FIELDS_MAX 24
+#define VNM_OP_FIELDS_MAX 32 /* one bit each, when they are read */
 
 /** enum vnm_field_kind - the C type of a field and its text. */
 enum vnm_field_kind {

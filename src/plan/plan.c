@@ -102,6 +102,13 @@ static void plan_routes(const struct vnm_network *net, struct vnm_plan *plan)
 	}
 }
 
+/* A connection to 127.0.0.1 that leads to a guest has that address on the bridge, too, on its way back. */
+static void plan_localnet(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	if (vnm_network_uses_loopback(net))
+		vnm_plan_add(plan, VNM_OP_LOCALNET)->localnet.dev = vnm_strdup(net->bridge.name);
+}
+
 static void plan_forwarding(const struct vnm_network *net, struct vnm_plan *plan)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
@@ -249,7 +256,8 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_bridge(net, &plan);
 		plan_sysctls(net, &plan);
 		plan_addresses(net, &plan);
-		vnm_plan_firewall(net, &plan);
+		vnm_plan_firewall(net, facts, &plan);
+		plan_localnet(net, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		plan_routes(net, &plan);

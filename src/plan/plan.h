@@ -11,7 +11,8 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err);
 void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
 			struct vnm_plan *plan);
-void vnm_plan_firewall(const struct vnm_network *net, struct vnm_plan *plan);
+void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
+		       struct vnm_plan *plan);
 
 /** struct vnm_peer - another network, as far as it can be in the way. */
 struct vnm_peer {

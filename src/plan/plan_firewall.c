@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/plan.h"
+#include "plan/fw_parts.h"
 
 #define PORT_DNS 53
 #define PORT_DHCP_SERVER 67
@@ -25,16 +25,6 @@
 #define PORT_TFTP 69
 #define PORT_DHCP6_CLIENT 546
 #define PORT_DHCP6_SERVER 547
-
-/** struct fw - what all rules of a network have in common while they are planned. */
-struct fw {
-	const struct vnm_network *net;
-	struct vnm_plan *plan;
-	size_t first;		/* where this network's rules begin in the plan */
-	int family;
-	const char *bridge;
-	const char *dev;	/* the forward device, or NULL */
-};
 
 static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
 {
@@ -44,8 +34,14 @@ static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
 	to[len] = '\0';
 }
 
-/* Append a rule, unless the network has it already: two addresses of one subnet need no second set. */
-static void add(struct fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+/**
+ * vnm_fw_add() - append a rule, unless the network has it already: two addresses of one subnet need no second set
+ * @fw:     the network
+ * @chain:  where it stands
+ * @target: what happens
+ * @rule:   what it matches; its family is that of @fw
+ */
+void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
 		struct vnm_fwrule rule)
 {
 	rule.family = fw->family;
@@ -58,7 +54,8 @@ static void add(struct fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target targe
 	vnm_plan_add(fw->plan, VNM_OP_RULE)->rule = rule;
 }
 
-static struct vnm_fwrule between(const char *in, const char *out)
+/** vnm_fw_between() - the beginning of a rule: from device @in to device @out, NULL: any. */
+struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
 {
 	struct vnm_fwrule rule = { 0 };
 
@@ -67,14 +64,14 @@ static struct vnm_fwrule between(const char *in, const char *out)
 	return rule;
 }
 
-static void add_ports(struct fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
+static void add_ports(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
 {
 	bool in = chain == VNM_CHAIN_INP;
-	struct vnm_fwrule rule = between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
 
 	rule.proto = proto;
 	rule.dport = port;
-	add(fw, chain, VNM_TARGET_ACCEPT, rule);
+	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
 }
 
 static bool has_tftp(const struct vnm_network *net)
@@ -85,7 +82,7 @@ static bool has_tftp(const struct vnm_network *net)
 	return false;
 }
 
-static void add_services4(struct fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 {
 	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
@@ -95,14 +92,14 @@ static void add_services4(struct fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
 }
 
-static void add_services6(struct fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+static void add_services6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 {
 	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_UDP, dhcp);
 }
 
-static void add_services(struct fw *fw)
+static void add_services(struct vnm_fw *fw)
 {
 	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
 		return;
@@ -116,31 +113,31 @@ static void add_services(struct fw *fw)
 }
 
 /* Whether addresses of the family are translated; the others of a NAT network are routed. */
-static bool translates(const struct fw *fw)
+static bool translates(const struct vnm_fw *fw)
 {
 	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
 	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
 }
 
-static void add_inwards(struct fw *fw, const struct vnm_prefix *subnet)
+static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	struct vnm_fwrule rule = between(fw->dev, fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(fw->dev, fw->bridge);
 
 	rule.dst = *subnet;
 	rule.state = translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
-	add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
+	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
 }
 
-static void add_outwards(struct fw *fw, const struct vnm_prefix *subnet)
+static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	struct vnm_fwrule rule = between(fw->bridge, fw->dev);
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->dev);
 
 	rule.src = *subnet;
-	add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
+	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
 }
 
 /* Calls @fn for each subnet of the family. */
-static void each_subnet(struct fw *fw, void (*fn)(struct fw *fw, const struct vnm_prefix *subnet))
+static void each_subnet(struct vnm_fw *fw, void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
 {
 	for (size_t i = 0; i < fw->net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
@@ -151,34 +148,34 @@ static void each_subnet(struct fw *fw, void (*fn)(struct fw *fw, const struct vn
 	}
 }
 
-static void add_forwarding(struct fw *fw)
+static void add_forwarding(struct vnm_fw *fw)
 {
-	add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, between(fw->bridge, fw->bridge));
+	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, vnm_fw_between(fw->bridge, fw->bridge));
 	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
-		add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, between(fw->bridge, NULL));
-		add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, between(NULL, fw->bridge));
+		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
+		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 		return;
 	}
 	each_subnet(fw, add_inwards);
-	add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, between(NULL, fw->bridge));
+	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 	each_subnet(fw, add_outwards);
-	add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, between(fw->bridge, NULL));
+	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 }
 
 /* Multicast and broadcast of the link stay as they are: translated, no guest would be answered. */
-static void add_untranslated(struct fw *fw, const struct vnm_prefix *subnet, const char *dst)
+static void add_untranslated(struct vnm_fw *fw, const struct vnm_prefix *subnet, const char *dst)
 {
 	struct vnm_fwrule rule = { .src = *subnet };
 
 	vnm_prefix_parse(dst, &rule.dst);
-	add(fw, VNM_CHAIN_NAT, VNM_TARGET_RETURN, rule);
+	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_RETURN, rule);
 }
 
-static void add_translation(struct fw *fw, const struct vnm_prefix *subnet, uint8_t proto)
+static void add_translation(struct vnm_fw *fw, const struct vnm_prefix *subnet, uint8_t proto)
 {
 	const struct vnm_nat *nat = &fw->net->forward.nat;
 	bool snat = fw->family == AF_INET && nat->address.at.present;
-	struct vnm_fwrule rule = between(NULL, fw->dev);
+	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->dev);
 
 	rule.src = rule.dst = *subnet;
 	rule.dst_invert = true;
@@ -193,10 +190,10 @@ static void add_translation(struct fw *fw, const struct vnm_prefix *subnet, uint
 		rule.to_first = nat->address.start;
 		rule.to_last = nat->address.end;
 	}
-	add(fw, VNM_CHAIN_NAT, snat ? VNM_TARGET_SNAT : VNM_TARGET_MASQUERADE, rule);
+	vnm_fw_add(fw, VNM_CHAIN_NAT, snat ? VNM_TARGET_SNAT : VNM_TARGET_MASQUERADE, rule);
 }
 
-static void add_nat(struct fw *fw, const struct vnm_prefix *subnet)
+static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
 	if (fw->family == AF_INET) {
 		add_untranslated(fw, subnet, "224.0.0.0/24");
@@ -204,6 +201,9 @@ static void add_nat(struct fw *fw, const struct vnm_prefix *subnet)
 	} else {
 		add_untranslated(fw, subnet, "ff02::/16");
 	}
+	vnm_plan_sources(fw, subnet);
+	if (!translates(fw))
+		return;
 	add_translation(fw, subnet, IPPROTO_TCP);
 	add_translation(fw, subnet, IPPROTO_UDP);
 	add_translation(fw, subnet, 0);
@@ -213,9 +213,9 @@ static void add_nat(struct fw *fw, const struct vnm_prefix *subnet)
  * Some guests' DHCP clients check the UDP checksum of a packet that the host's kernel left to a network card
  * which a bridge of tap devices does not have.
  */
-static void add_checksum(struct fw *fw)
+static void add_checksum(struct vnm_fw *fw)
 {
-	struct vnm_fwrule rule = between(NULL, fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
 
 	rule.proto = IPPROTO_UDP;
 	rule.dport = PORT_DHCP_CLIENT;
@@ -223,16 +223,17 @@ static void add_checksum(struct fw *fw)
 		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
 
 		if (prefix.addr.family == AF_INET && vnm_dhcp_serves(&fw->net->ips[i].dhcp))
-			add(fw, VNM_CHAIN_MANGLE, VNM_TARGET_CHECKSUM, rule);
+			vnm_fw_add(fw, VNM_CHAIN_MANGLE, VNM_TARGET_CHECKSUM, rule);
 	}
 }
 
-static void add_family(struct fw *fw, int family)
+static void add_family(struct vnm_fw *fw, int family)
 {
 	fw->family = family;
+	vnm_plan_ways(fw);
 	add_services(fw);
 	add_forwarding(fw);
-	if (translates(fw))
+	if (translates(fw) || vnm_plan_has_sources(fw->net, family))
 		each_subnet(fw, add_nat);
 	if (family == AF_INET)
 		add_checksum(fw);
@@ -240,13 +241,15 @@ static void add_family(struct fw *fw, int family)
 
 /**
  * vnm_plan_firewall() - plan the rules of a network
- * @net:  a valid definition with a bridge name
- * @plan: gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
+ * @net:   a valid definition with a bridge name
+ * @facts: what was seen of the host: the bridges of other networks
+ * @plan:  gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
  */
-void vnm_plan_firewall(const struct vnm_network *net, struct vnm_plan *plan)
+void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
+		       struct vnm_plan *plan)
 {
-	struct fw fw = {
-		.net = net, .plan = plan, .first = plan->n, .bridge = net->bridge.name,
+	struct vnm_fw fw = {
+		.net = net, .facts = facts, .plan = plan, .first = plan->n, .bridge = net->bridge.name,
 		.dev = vnm_network_forward_dev(net),
 	};
 

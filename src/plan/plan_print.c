@@ -54,6 +54,9 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 			       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
 			       op->bandwidth.average, op->bandwidth.dev);
 		break;
+	case VNM_OP_LOCALNET:
+		vnm_buf_printf(out, "loopback addresses routed on %s", op->localnet.dev);
+		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "link %s up", op->link_up.dev);
 		break;
@@ -278,6 +281,10 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		break;
 	case VNM_OP_BANDWIDTH:
 		print_bandwidth(&op->bandwidth, undo, out);
+		break;
+	case VNM_OP_LOCALNET:
+		vnm_buf_printf(out, "sysctl -w net/ipv4/conf/%s/route_localnet=%d\n",
+			       op->localnet.dev, undo ? 0 : 1);
 		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,

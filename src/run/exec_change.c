@@ -109,6 +109,18 @@ static int heal(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_erro
 	return r;
 }
 
+/* Before the rules go that guard it. */
+static int close_loopback(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < diff->n && r == 0; i++)
+		if (diff->steps[i].how == VNM_STEP_REMOVE &&
+		    diff->steps[i].old->type == VNM_OP_LOCALNET)
+			r = do_step(sys, &diff->steps[i], err);
+	return r;
+}
+
 /**
  * vnm_exec_change() - lead an active network from one plan to another
  * @sys:  the handles
@@ -122,7 +134,7 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 		    struct vnm_error *err)
 {
 	bool addresses = false, rules = false;
-	int r = 0;
+	int r = close_loopback(sys, diff, err);
 
 	for (size_t i = 0; i < diff->n && r == 0; i++) {
 		const struct vnm_step *step = &diff->steps[i];

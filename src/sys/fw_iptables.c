@@ -111,6 +111,24 @@ static bool chain_in(int chain, enum vnm_fw_table table)
 
 /* ---- what every rule of ours stands on: chains, jumps, gates ---- */
 
+/* Is the chain to be there, for rules that are to come? */
+static bool chain_wanted(const struct edit *edit, int chain)
+{
+	if (!chain_in(chain, edit->table))
+		return false;
+	for (size_t i = 0; vnm_fw_chains[chain].on_demand && i < edit->n; i++)
+		if (edit->ops[i]->rule.family == edit->family &&
+		    (int)edit->ops[i]->rule.chain == chain)
+			return true;
+	return !vnm_fw_chains[chain].on_demand;
+}
+
+static bool chain_there(const struct edit *edit, int chain)
+{
+	return chain_in(chain, edit->table) &&
+	       vnm_fw_has_chain(&edit->handle, vnm_fw_chains[chain].name);
+}
+
 /* Do the jumps of @parent to our chains stand in our order? Others may stand between them. */
 static bool jumps_in_order(const struct edit *edit, const char *parent)
 {
@@ -119,7 +137,7 @@ static bool jumps_in_order(const struct edit *edit, const char *parent)
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 		const char *target = NULL;
 
-		if (!chain_in(c, edit->table) || strcmp(vnm_fw_chains[c].parent, parent) != 0)
+		if (!chain_there(edit, c) || strcmp(vnm_fw_chains[c].parent, parent) != 0)
 			continue;
 		while (vnm_fw_target_at(&edit->handle, parent, at, &target) == 0 &&
 		       strcmp(target, vnm_fw_chains[c].name) != 0)
@@ -149,7 +167,7 @@ static int put_jumps(struct edit *edit, const char *parent)
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
 		vnm_autofwentry struct vnm_fwentry jump = { 0 };
 
-		if (!chain_in(c, edit->table) || strcmp(vnm_fw_chains[c].parent, parent) != 0)
+		if (!chain_there(edit, c) || strcmp(vnm_fw_chains[c].parent, parent) != 0)
 			continue;
 		delete_jump(edit, c);
 		vnm_fwentry_jump(edit->family, vnm_fw_chains[c].name, &jump);
@@ -199,14 +217,13 @@ static int put_base(struct edit *edit)
 	int r = 0;
 
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
-		if (!chain_in(c, edit->table) ||
-		    vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name))
+		if (!chain_wanted(edit, c) || chain_there(edit, c))
 			continue;
 		r = vnm_fw_make_chain(&edit->handle, vnm_fw_chains[c].name);
 		edit->changes++;
 	}
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
-		if (!chain_in(c, edit->table))
+		if (!chain_there(edit, c))
 			continue;
 		r = put_jumps(edit, vnm_fw_chains[c].parent);
 		if (r == 0)
@@ -269,6 +286,37 @@ static int append_rules(struct edit *edit, int chain)
 	return r;
 }
 
+/* The chain holds nothing but gates: it can go. */
+static bool chain_is_idle(const struct edit *edit, int chain)
+{
+	const char *name = vnm_fw_chains[chain].name;
+	struct vnm_fwentry gates[GATES_MAX];
+	size_t n = gates_of(edit, chain, gates), there = 0;
+
+	for (size_t i = 0; i < n; i++)
+		there += vnm_fw_has_rule(&edit->handle, name, &gates[i]);
+	gates_clear(gates, n);
+	return vnm_fw_count(&edit->handle, name) == there;
+}
+
+/* The idle ones; @on_demand: only those that need not be there. */
+static int drop_chains(struct edit *edit, bool on_demand)
+{
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+		int r;
+
+		if ((on_demand && !vnm_fw_chains[c].on_demand) || !chain_there(edit, c) ||
+		    !chain_is_idle(edit, c))
+			continue;
+		delete_jump(edit, c);
+		edit->changes++;
+		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
+		if (r < 0)
+			return r == -EMLINK ? 0 : r; /* somebody else jumps to it, too: let it be */
+	}
+	return 0;
+}
+
 /*
  * What a rule accepts must stand before what the next one refuses: where one is missing, all of the chain's are
  * put anew. The table changes at one stroke, so no packet sees it without them.
@@ -290,44 +338,13 @@ static int put_rules(struct edit *edit)
 			delete_rules(edit, edit->ops, edit->n, c);
 		r = append_rules(edit, c);
 	}
-	return r;
-}
-
-/* The chain holds nothing but gates: it can go. */
-static bool chain_is_idle(const struct edit *edit, int chain)
-{
-	const char *name = vnm_fw_chains[chain].name;
-	struct vnm_fwentry gates[GATES_MAX];
-	size_t n = gates_of(edit, chain, gates), there = 0;
-
-	for (size_t i = 0; i < n; i++)
-		there += vnm_fw_has_rule(&edit->handle, name, &gates[i]);
-	gates_clear(gates, n);
-	return vnm_fw_count(&edit->handle, name) == there;
-}
-
-static int drop_base(struct edit *edit)
-{
-	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
-		int r;
-
-		if (!chain_in(c, edit->table) ||
-		    !vnm_fw_has_chain(&edit->handle, vnm_fw_chains[c].name) ||
-		    !chain_is_idle(edit, c))
-			continue;
-		delete_jump(edit, c);
-		edit->changes++;
-		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
-		if (r < 0)
-			return r == -EMLINK ? 0 : r; /* somebody else jumps to it, too: let it be */
-	}
-	return 0;
+	return r == 0 ? drop_chains(edit, true) : r;
 }
 
 static int take_rules(struct edit *edit)
 {
 	delete_rules(edit, edit->ops, edit->n, -1);
-	return edit->last_one ? drop_base(edit) : 0;
+	return drop_chains(edit, !edit->last_one);
 }
 
 /*

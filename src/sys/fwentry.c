@@ -14,9 +14,11 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter/xt_CHECKSUM.h>
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_devgroup.h>
+#include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter/xt_tcpudp.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv4/ipt_REJECT.h>
@@ -27,6 +29,8 @@
 #include "util/mem.h"
 
 #define CONNTRACK_REVISION 3 /* struct xt_conntrack_mtinfo3 */
+#define ADDRTYPE_REVISION 1 /* struct xt_addrtype_info_v1, for both families */
+#define DNAT_REVISION 2 /* struct nf_nat_range2, for both families: it knows a base port */
 #define SNAT6_REVISION 1 /* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
 
 static void add_zeros(struct vnm_buf *buf, size_t n)
@@ -75,8 +79,9 @@ static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_tcp tcp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, rule->dport } };
-	struct xt_udp udp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, rule->dport } };
+	uint16_t last = rule->dport_last ? rule->dport_last : rule->dport;
+	struct xt_tcp tcp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, last } };
+	struct xt_udp udp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, last } };
 
 	if (!rule->dport)
 		return;
@@ -86,15 +91,39 @@ static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		add_extension(buf, "udp", 0, &udp, sizeof(udp));
 }
 
-static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+static void add_local(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_conntrack_mtinfo3 info = {
-		.match_flags = XT_CONNTRACK_STATE,
-		.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
-			      XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
+	struct xt_addrtype_info_v1 info = { .dest = XT_ADDRTYPE_LOCAL };
+
+	if (rule->dst_local)
+		add_extension(buf, "addrtype", ADDRTYPE_REVISION, &info, sizeof(info));
+}
+
+static void add_chance(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct xt_statistic_info info = {
+		.mode = XT_STATISTIC_MODE_RANDOM,
+		.u.random.probability = rule->chance,
 	};
 
+	if (rule->chance)
+		add_extension(buf, "statistic", 0, &info, sizeof(info));
+}
+
+static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct xt_conntrack_mtinfo3 info = { .match_flags = XT_CONNTRACK_STATE };
+
 	if (rule->state == VNM_STATE_ESTABLISHED)
+		info.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
+				  XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED);
+	else
+		info.state_mask = XT_CONNTRACK_STATE_DNAT;
+	if (rule->state == VNM_STATE_DNAT_REPLY) {
+		info.match_flags |= XT_CONNTRACK_DIRECTION;
+		info.invert_flags |= XT_CONNTRACK_DIRECTION;
+	}
+	if (rule->state != VNM_STATE_ANY)
 		add_extension(buf, "conntrack", CONNTRACK_REVISION, &info, sizeof(info));
 }
 
@@ -141,6 +170,25 @@ static void add_nat6(const struct vnm_fwrule *rule, const char *name, unsigned r
 	add_extension(buf, name, revision, &range, sizeof(range));
 }
 
+static void add_dnat(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_MAP_IPS };
+	size_t len = rule->family == AF_INET ? 4 : 16;
+
+	memcpy(&range.min_addr, rule->to_first.b, len);
+	memcpy(&range.max_addr, rule->to_last.b, len);
+	if (rule->to_port_first) {
+		range.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range.min_proto.all = htons(rule->to_port_first);
+		range.max_proto.all = htons(rule->to_port_last);
+	}
+	if (rule->to_port_base) {
+		range.flags |= NF_NAT_RANGE_PROTO_OFFSET;
+		range.base_proto.all = htons(rule->to_port_base);
+	}
+	add_extension(buf, "DNAT", DNAT_REVISION, &range, sizeof(range));
+}
+
 static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	struct ipt_reject_info reject4 = { .with = IPT_ICMP_PORT_UNREACHABLE };
@@ -156,6 +204,8 @@ static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		add_extension(buf, name, 0, v4 ? (void *)&reject4 : (void *)&reject6,
 			      v4 ? sizeof(reject4) : sizeof(reject6));
 		break;
+	case VNM_TARGET_DNAT: add_dnat(rule, buf); break;
+	case VNM_TARGET_REDIRECT:
 	case VNM_TARGET_MASQUERADE:
 	case VNM_TARGET_SNAT:
 		if (v4)
@@ -253,6 +303,8 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 
 	add_zeros(&buf, head_size(rule->family));
 	add_port(rule, &buf);
+	add_local(rule, &buf);
+	add_chance(rule, &buf);
 	add_devgroup(rule, &buf);
 	add_state(rule, &buf);
 	target = buf.len;

@@ -23,6 +23,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_ADDRESS] = &vnm_impl_address,
 	[VNM_OP_RULE] = &vnm_impl_rule,
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
+	[VNM_OP_LOCALNET] = &vnm_impl_localnet,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
 	[VNM_OP_ROUTE] = &vnm_impl_route,
 	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,

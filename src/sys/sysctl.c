@@ -180,6 +180,56 @@ const struct vnm_op_impl vnm_impl_sysctl = {
 	.revert = sysctl_revert,
 };
 
+static char *localnet_path(const struct vnm_op *op)
+{
+	return vnm_asprintf(PROC_SYS "net/ipv4/conf/%s/route_localnet", op->localnet.dev);
+}
+
+static int localnet_set(const struct vnm_op *op, const char *value, struct vnm_error *err)
+{
+	vnm_autofree char *path = localnet_path(op);
+	int r;
+
+	if (!vnm_ifname_valid(op->localnet.dev))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "'%s' is no device name",
+				     op->localnet.dev);
+	r = vnm_proc_write(path, value);
+	return r < 0 && !(r == -ENOENT && *value == '0') ? fail(err, r, "write", path) : 0;
+}
+
+static int localnet_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	return localnet_set(op, "1", err);
+}
+
+static int localnet_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			  struct vnm_error *err)
+{
+	vnm_autofree char *path = localnet_path(op);
+	char value[VALUE_SIZE] = "";
+	int r = vnm_proc_read(path, value, sizeof(value));
+
+	(void)sys;
+	if (r < 0 && r != -ENOENT)
+		return fail(err, r, "read", path);
+	*ret = r == 0 && strcmp(value, "0") != 0 ? VNM_PRESENT : VNM_ABSENT;
+	return 0;
+}
+
+/* Unlike other settings it can be taken back while the bridge stays: when the last such forward goes. */
+static int localnet_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	return localnet_set(op, "0", err);
+}
+
+const struct vnm_op_impl vnm_impl_localnet = {
+	.apply = localnet_apply,
+	.check = localnet_check,
+	.revert = localnet_revert,
+};
+
 /**
  * vnm_forwarding_get() - does the host forward packets?
  * @family: AF_INET or AF_INET6

@@ -4,7 +4,7 @@
 
 #include "ops.h"
 
-extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding;
+extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding, vnm_impl_localnet;
 
 int vnm_forwarding_get(int family, bool *ret);
 

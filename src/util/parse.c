@@ -92,6 +92,33 @@ static unsigned parse_octet(const char *s, uint8_t *ret)
 }
 
 /**
+ * vnm_port_range_parse() - read one port, or a range of them
+ * @s:   "80" or "80-90"
+ * @ret: the ports, written on success only
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_port_range_parse(const char *s, struct vnm_port_range *ret)
+{
+	size_t len = strcspn(s, "-");
+	uint32_t first, last;
+	char number[8];
+	int r;
+
+	if (len >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, s, len);
+	number[len] = '\0';
+	r = vnm_parse_u32(number, 1, UINT16_MAX, &first);
+	last = first;
+	if (r == 0 && s[len])
+		r = vnm_parse_u32(s + len + 1, first, UINT16_MAX, &last);
+	if (r == 0)
+		*ret = (struct vnm_port_range){ (uint16_t)first, (uint16_t)last };
+	return r;
+}
+
+/**
  * vnm_mac_parse() - read a hardware address
  * @s:   six octets of one or two hex digits, joined by colons
  * @ret: the address

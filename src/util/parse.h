@@ -28,8 +28,14 @@ struct vnm_uint {
 	uint32_t v;
 };
 
+/** struct vnm_port_range - ports from @first to @last; @first 0: none. */
+struct vnm_port_range {
+	uint16_t first, last;
+};
+
 int vnm_parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret);
 int vnm_parse_u32(const char *s, uint32_t min, uint32_t max, uint32_t *ret);
+int vnm_port_range_parse(const char *s, struct vnm_port_range *ret);	/* "80" or "80-90" */
 int vnm_mac_parse(const char *s, struct vnm_mac *ret);
 const char *vnm_mac_format(const struct vnm_mac *mac, char buf[static VNM_MAC_STRLEN]);
 bool vnm_mac_equal(const struct vnm_mac *a, const struct vnm_mac *b);

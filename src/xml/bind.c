@@ -337,13 +337,24 @@ static void print_value(const struct vnm_field *field, const void *obj, struct v
 	vnm_scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
 }
 
+/* Has a row before this one the same namespace, and is it there? */
+static bool declared_before(const struct vnm_element *elem, size_t at, const void *obj)
+{
+	for (size_t i = 0; i < at; i++)
+		if (namespace_of(&elem->fields[i]) == namespace_of(&elem->fields[at]) &&
+		    is_present(&elem->fields[i], obj))
+			return true;
+	return false;
+}
+
 /* The namespaces of children are declared where they begin. */
 static void print_namespaces(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_namespace *ns = namespace_of(&elem->fields[i]);
 
-		if (ns && ns != elem->ns && is_present(&elem->fields[i], obj))
+		if (ns && ns != elem->ns && is_present(&elem->fields[i], obj) &&
+		    !declared_before(elem, i, obj))
 			vnm_buf_printf(out, " xmlns:%s='%s'", ns->prefix, ns->uri);
 	}
 }

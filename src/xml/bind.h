@@ -25,6 +25,7 @@ enum vnm_scalar {
 	VNM_SCALAR_ADDR, /* struct vnm_addr */
 	VNM_SCALAR_MAC, /* struct vnm_mac */
 	VNM_SCALAR_UUID, /* struct vnm_uuid */
+	VNM_SCALAR_PORTS, /* struct vnm_port_range */
 	VNM_SCALAR_COUNT
 };
 

@@ -93,6 +93,12 @@ static int read_uuid(const struct vnm_field *field, const char *text, void *valu
 	return vnm_uuid_parse(text, value);
 }
 
+static int read_ports(const struct vnm_field *field, const char *text, void *value)
+{
+	(void)field;
+	return vnm_port_range_parse(text, value);
+}
+
 static bool has_string(const struct vnm_field *field, const void *value)
 {
 	(void)field;
@@ -127,6 +133,12 @@ static bool has_uuid(const struct vnm_field *field, const void *value)
 {
 	(void)field;
 	return ((const struct vnm_uuid *)value)->set;
+}
+
+static bool has_ports(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return ((const struct vnm_port_range *)value)->first != 0;
 }
 
 static void print_string(const struct vnm_field *field, const void *value, struct vnm_buf *out)
@@ -184,6 +196,16 @@ static void print_uuid(const struct vnm_field *field, const void *value, struct 
 	vnm_buf_add(out, vnm_uuid_format(value, text));
 }
 
+static void print_ports(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	const struct vnm_port_range *ports = value;
+
+	(void)field;
+	vnm_buf_printf(out, "%u", ports->first);
+	if (ports->last != ports->first)
+		vnm_buf_printf(out, "-%u", ports->last);
+}
+
 const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_STRING] = { sizeof(char *),
 				"text of at most 1023 bytes without control characters",
@@ -198,6 +220,8 @@ const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_MAC] = { sizeof(struct vnm_mac), "a MAC address such as 52:54:00:12:34:56",
 			     read_mac, has_mac, print_mac },
 	[VNM_SCALAR_UUID] = { sizeof(struct vnm_uuid), "a UUID", read_uuid, has_uuid, print_uuid },
+	[VNM_SCALAR_PORTS] = { sizeof(struct vnm_port_range), "a port, or a range such as 8000-8010",
+			       read_ports, has_ports, print_ports },
 };
 static_assert(VNM_ARRAY_SIZE(vnm_scalars) == VNM_SCALAR_COUNT, "one row per scalar");
 static_assert(sizeof(enum vnm_tristate) == sizeof(int), "enums are read and written as int");

@@ -344,6 +344,71 @@ static const struct vnm_field dnsmasq_options_rows[] = { LIST("option", items, d
 ELEMENT(dnsmasq_options, "options", .ns = &dnsmasq_ns);
 #undef OBJECT
 
+/* ---- <vnm:...>: what libvirt does not know ---- */
+
+static const struct vnm_namespace vnm_ns = { "vnm", "urn:vnetmgr:network:1" };
+
+#define PROTO(...) ATTR("proto", ENUM, proto, .table = &vnm_enum_proto, ##__VA_ARGS__)
+#define OBJECT vnm_forward_target
+static const struct vnm_field forward_target_rows[] = {
+	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("port", UINT, port, NUMBER(1, 65535)),
+	ATTR("weight", UINT, weight, NUMBER(1, 1000)),
+};
+ELEMENT(forward_target, "target", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_port_forward
+static const struct vnm_field port_forward_rows[] = {
+	PROTO(REQUIRED),
+	ATTR("dev", STRING, dev),
+	ATTR("address", ADDR, address),
+	ATTR("port", PORTS, port, REQUIRED),
+	ATTR("to", ADDR, to),
+	ATTR("toPort", UINT, to_port, NUMBER(1, 65535)),
+	ATTR("name", STRING, name),
+	LIST("target", targets, forward_target),
+};
+ELEMENT(port_forward, "portForward", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_redirect
+static const struct vnm_field redirect_rows[] = {
+	PROTO(REQUIRED),
+	ATTR("port", PORTS, port, REQUIRED),
+	ATTR("toPort", UINT, to_port, REQUIRED, NUMBER(1, 65535)),
+};
+ELEMENT(redirect, "redirect", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_source_nat
+static const struct vnm_field source_nat_rows[] = {
+	ATTR("dev", STRING, dev),
+	ATTR("address", ADDR, address),
+	ATTR("start", ADDR, start),
+	ATTR("end", ADDR, end),
+	ATTR("port", PORTS, port),
+};
+ELEMENT(source_nat, "sourceNat", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_static_nat
+static const struct vnm_field static_nat_rows[] = {
+	ATTR("outside", ADDR, outside, REQUIRED),
+	ATTR("inside", ADDR, inside, REQUIRED),
+};
+ELEMENT(static_nat, "staticNat", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_allow
+static const struct vnm_field allow_rows[] = {
+	ATTR("network", STRING, network, REQUIRED),
+	PROTO(),
+	ATTR("port", PORTS, port),
+};
+ELEMENT(allow, "allow", .ns = &vnm_ns);
+#undef OBJECT
+
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
@@ -370,6 +435,11 @@ static const struct vnm_field network_rows[] = {
 	SHARED_CHILD("virtualport", virtualport, virtualport),
 	LIST("portgroup", portgroups, portgroup),
 	CHILD("options", dnsmasq_options, dnsmasq_options),
+	LIST("portForward", port_forwards, port_forward),
+	LIST("redirect", redirects, redirect),
+	LIST("sourceNat", source_nats, source_nat),
+	LIST("staticNat", static_nats, static_nat),
+	LIST("allow", allows, allow),
 };
 #undef OBJECT
 

@@ -1,0 +1,26 @@
+/* fw_parts.h - what the files of the firewall's planner share. Not for others. */
+#ifndef VNM_PLAN_FW_PARTS_H
+#define VNM_PLAN_FW_PARTS_H
+
+#include "plan/plan.h"
+
+/** struct vnm_fw - what all rules of a network have in common while they are planned. */
+struct vnm_fw {
+	const struct vnm_network *net;
+	const struct vnm_facts *facts;
+	struct vnm_plan *plan;
+	size_t first;		/* where this network's rules begin in the plan */
+	int family;
+	const char *bridge;
+	const char *dev;	/* the forward device, or NULL */
+};
+
+void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		struct vnm_fwrule rule);
+struct vnm_fwrule vnm_fw_between(const char *in, const char *out);
+
+void vnm_plan_ways(struct vnm_fw *fw);
+void vnm_plan_sources(struct vnm_fw *fw, const struct vnm_prefix *subnet);
+bool vnm_plan_has_sources(const struct vnm_network *net, int family);
+
+#endif
