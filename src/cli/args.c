@@ -15,6 +15,7 @@
 #include "util/mem.h"
 
 const char *const vnm_opt_names[] = {
+	[VNM_OPT_ADDRESS] = "address",
 	[VNM_OPT_ALL] = "all",
 	[VNM_OPT_AUTOSTART] = "autostart",
 	[VNM_OPT_COMMAND] = "command",
@@ -50,6 +51,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_PARENT_INDEX] = "parent-index",
 	[VNM_OPT_PERSISTENT] = "persistent",
 	[VNM_OPT_PORT] = "port",
+	[VNM_OPT_PROTO] = "proto",
 	[VNM_OPT_REMOVE] = "remove",
 	[VNM_OPT_ROUTER] = "router",
 	[VNM_OPT_SECTION] = "section",
@@ -59,6 +61,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_TITLE] = "title",
 	[VNM_OPT_TIMEOUT] = "timeout",
 	[VNM_OPT_TIMESTAMP] = "timestamp",
+	[VNM_OPT_TO] = "to",
 	[VNM_OPT_TRANSIENT] = "transient",
 	[VNM_OPT_UPLINK] = "uplink",
 	[VNM_OPT_URI] = "uri",

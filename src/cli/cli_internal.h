@@ -22,6 +22,7 @@
 
 /** enum vnm_opt - every option of every command. */
 enum vnm_opt {
+	VNM_OPT_ADDRESS,
 	VNM_OPT_ALL,
 	VNM_OPT_AUTOSTART,
 	VNM_OPT_COMMAND,
@@ -57,6 +58,7 @@ enum vnm_opt {
 	VNM_OPT_PARENT_INDEX,
 	VNM_OPT_PERSISTENT,
 	VNM_OPT_PORT,
+	VNM_OPT_PROTO,
 	VNM_OPT_REMOVE,
 	VNM_OPT_ROUTER,
 	VNM_OPT_SECTION,
@@ -66,6 +68,7 @@ enum vnm_opt {
 	VNM_OPT_TITLE,
 	VNM_OPT_TIMEOUT,
 	VNM_OPT_TIMESTAMP,
+	VNM_OPT_TO,
 	VNM_OPT_TRANSIENT,
 	VNM_OPT_UPLINK,
 	VNM_OPT_URI,
@@ -232,7 +235,7 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
 /* cmd_attach.c */
 void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n);
 
-/* The handlers: cmd_define.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c, cmd_port.c */
+/* The handlers: cmd_define.c, cmd_forward.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c, cmd_port.c */
 int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
@@ -257,6 +260,9 @@ int vnm_cmd_info(struct vnm_cli *cli);
 int vnm_cmd_name(struct vnm_cli *cli);
 int vnm_cmd_uuid(struct vnm_cli *cli);
 int vnm_cmd_leases(struct vnm_cli *cli);
+int vnm_cmd_forward_add(struct vnm_cli *cli);
+int vnm_cmd_forward_del(struct vnm_cli *cli);
+int vnm_cmd_forward_list(struct vnm_cli *cli);
 int vnm_cmd_port_create(struct vnm_cli *cli);
 int vnm_cmd_port_delete(struct vnm_cli *cli);
 int vnm_cmd_port_list(struct vnm_cli *cli);

@@ -209,6 +209,31 @@ static const struct vnm_option net_update_options[] = {
 	AFFECT_OPTIONS,
 };
 
+#define FORWARDED \
+	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "tcp or udp" }, \
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "a port of the host, or a range: 8000-8010" }
+#define FORWARD_PLACE \
+	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only what is sent to this address" }, \
+	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only what comes in by this device" }
+
+static const struct vnm_option net_forward_add_options[] = {
+	NETWORK, FORWARDED,
+	{ VNM_OPT_TO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "the guest's address, with :PORT if that is another one" },
+	FORWARD_PLACE,
+	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
+	AFFECT_OPTIONS,
+};
+
+static const struct vnm_option net_forward_del_options[] = {
+	NETWORK, FORWARDED, FORWARD_PLACE, AFFECT_OPTIONS,
+};
+
+static const struct vnm_option net_forward_list_options[] = {
+	NETWORK,
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
 static const struct vnm_option net_uuid_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network name" },
 };
@@ -339,6 +364,24 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_event,
 	},
 	{
+		.name = "net-forward-add", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "let a port of the host lead to a guest",
+		.description = "From outside, from the host itself, and from guests of the "
+			       "network. Refused where another network or a service of the host "
+			       "has the port.",
+		OPTIONS(net_forward_add_options), .run = vnm_cmd_forward_add,
+	},
+	{
+		.name = "net-forward-del", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.summary = "end what net-forward-add began",
+		OPTIONS(net_forward_del_options), .run = vnm_cmd_forward_del,
+	},
+	{
+		.name = "net-forward-list", .group = VNM_GROUP_NETWORK,
+		.summary = "list what leads to guests of a network, and from where",
+		OPTIONS(net_forward_list_options), .run = vnm_cmd_forward_list,
+	},
+	{
 		.name = "net-info",
 		.group = VNM_GROUP_NETWORK,
 		.summary = "print what is known of networks",
@@ -444,7 +487,8 @@ const struct vnm_command vnm_commands[] = {
 		.summary = "change a part of a network, while it is active",
 		.description = "Sections: bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, "
 			       "forward, forward-interface, portgroup, dns-host, dns-txt, "
-			       "dns-srv, dns-forwarder, bandwidth, mtu, route. Guests keep their "
+			       "dns-srv, dns-forwarder, bandwidth, mtu, route, port-forward, "
+			       "redirect, source-nat, static-nat, allow. Guests keep their "
 			       "leases and connections.",
 		OPTIONS(net_update_options),
 		.run = vnm_cmd_update,

@@ -240,6 +240,7 @@ struct vnm_network {
 	size_t n_allows;
 };
 
+#define VNM_PORT_FORWARDS_MAX 1000 /* each is held against every other one, and every first packet against all */
 #define VNM_NAT_PORT_FIRST 1024
 #define VNM_NAT_PORT_LAST 65535
 #define VNM_MTU_MIN_IPV6 1280 /* RFC 8200 5; the kernel takes IPv6 away from a device that has less */
@@ -261,6 +262,7 @@ size_t vnm_port_forward_targets(const struct vnm_port_forward *forward);	/* how 
 struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward *forward, size_t i);
 struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *forward,
 					   const struct vnm_forward_target *target);
+bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b);
 bool vnm_network_uses_loopback(const struct vnm_network *net);	/* some forward is from there */
 bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward);	/* the host's 127.0.0.0/8 is among where it listens */
 uint64_t vnm_lease_seconds(const struct vnm_lease *lease);	/* 0: infinite; call only with expiry set */

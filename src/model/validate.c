@@ -266,7 +266,7 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnin
 		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,
 		check_delay,	  check_mac,	     check_mtu,		check_domain,
 		vnm_check_ips,	  vnm_check_routes,  vnm_check_dns,	vnm_check_dnsmasq,
-		warn_nameless,
+		vnm_check_nat,	  warn_nameless,
 	};
 	struct vnm_check check = { net, warnings, err };
 

@@ -18,6 +18,9 @@ void vnm_facts_clear(struct vnm_facts *facts)
 		free(facts->bridges[i].bridge);
 	}
 	free(facts->bridges);
+	for (size_t i = 0; i < facts->n_listeners; i++)
+		free(facts->listeners[i].process);
+	free(facts->listeners);
 	*facts = (struct vnm_facts){ 0 };
 }
 

@@ -32,6 +32,15 @@ struct vnm_fact_bridge {
 	char *network, *bridge;
 };
 
+/** struct vnm_fact_listener - a service of the host. @inode: of its socket; @process: who, for messages, or NULL. */
+struct vnm_fact_listener {
+	enum vnm_proto proto;
+	struct vnm_addr addr;	/* 0.0.0.0, ::: all */
+	uint16_t port;
+	unsigned long inode;
+	char *process;
+};
+
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -44,6 +53,8 @@ struct vnm_facts {
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
 	struct vnm_fact_bridge *bridges;	/* of the networks that one may be allowed to reach */
 	size_t n_bridges;
+	struct vnm_fact_listener *listeners;	/* only those that were asked for */
+	size_t n_listeners;
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 

@@ -228,6 +228,19 @@ static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
 	return 0;
 }
 
+static int check_allowed(const struct vnm_network *net, const struct vnm_facts *facts,
+			 struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_allows; i++)
+		if (!vnm_facts_bridge(facts, net->allows[i].network))
+			return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+					     "guests of network '%s' are allowed to reach network "
+					     "'%s' (<vnm:allow>), but there is no such network with "
+					     "a bridge of its own", net->name,
+					     net->allows[i].network);
+	return 0;
+}
+
 /**
  * vnm_plan_start() - decide what starting a network takes
  * @net:    a valid and complete definition: with bridge name and MAC where a bridge is made
@@ -245,6 +258,8 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = check_feasible(net, err);
 
+	if (r == 0)
+		r = check_allowed(net, facts, err);
 	if (r < 0)
 		return r;
 	if (!vnm_network_makes_bridge(net)) {

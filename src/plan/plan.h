@@ -25,6 +25,11 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *pe
 int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		       const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
 		       struct vnm_error *err);
+int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_peer *peers, size_t n, bool active_only,
+		      struct vnm_error *err);
+int vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_fact_listener *listener, struct vnm_error *err);
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
 			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
 			 struct vnm_error *err);

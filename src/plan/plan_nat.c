@@ -189,6 +189,27 @@ static void add_static(struct vnm_fw *fw)
 	}
 }
 
+/*
+ * To the host and to the outside. Not from guest to guest: where the kernel shows bridged packets to iptables, too
+ * (br_netfilter), it would depend on that.
+ */
+static void add_redirect(struct vnm_fw *fw, struct vnm_fwrule rule)
+{
+	struct vnm_fwrule local = rule;
+
+	local.dst_local = true;
+	vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, local);
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		struct vnm_prefix subnet = vnm_ip_prefix(&fw->net->ips[i]);
+
+		if (subnet.addr.family != fw->family)
+			continue;
+		rule.src = rule.dst = vnm_prefix_network(&subnet);
+		rule.dst_invert = true;
+		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, rule);
+	}
+}
+
 /* To the proxy itself no guest gets: only what was meant for another port. */
 static void add_redirects(struct vnm_fw *fw)
 {
@@ -201,7 +222,7 @@ static void add_redirects(struct vnm_fw *fw)
 
 		set_ports(&rule, redirect->proto, redirect->port);
 		rule.to_port_first = rule.to_port_last = to;
-		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, rule);
+		add_redirect(fw, rule);
 		set_ports(&accept, redirect->proto, (struct vnm_port_range){ to, to });
 		accept.state = VNM_STATE_DNAT;
 		vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_ACCEPT, accept);

@@ -100,6 +100,15 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char *ref, char **ret,
 			    struct vnm_error *err);
 
+/** struct vnm_way - a row of what is reachable in a network: texts. @name NULL: it has none. */
+struct vnm_way {
+	char *proto, *address, *port, *from, *to, *state, *name;
+};
+
+int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **ret, size_t *ret_n,
+		    struct vnm_error *err);
+void vnm_ways_free(struct vnm_way *ways, size_t n);
+
 /* Lifecycle. Bulk calls fill ret[0..n) (freed with vnm_results_free) and return 0 unless nothing could be tried. */
 int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		      char **ret_name, struct vnm_error *err);

@@ -114,6 +114,8 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 			  vnm_rate_limits(&nets[i].bandwidth.outbound);
 	if (r == 0 && limits)
 		vnm_observe_bandwidth(&drv->sys, ret);
+	if (r == 0)
+		vnm_driver_note_bridges(drv, nets, n, ret);
 	return r;
 }
 
@@ -121,6 +123,7 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
  * vnm_driver_plan() - what it takes for a network to be up, if it can be
  * @drv:     the driver
  * @net:     its definition
+ * @old:     the one that it runs with; NULL: it is not active
  * @facts:   the host, without what the network itself has made
  * @mates:   networks that are started with it
  * @n_mates: how many
@@ -130,8 +133,9 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
  * Return: 0 or -errno.
  */
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
-		    struct vnm_plan *ret, struct vnm_error *err)
+		    const struct vnm_network *old, const struct vnm_facts *facts,
+		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
+		    struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
 	struct vnm_attachments guests vnm_autoattachments = { 0 };
@@ -139,6 +143,9 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	int r;
 
 	r = check_place(drv, net, facts, mates, n_mates, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
 	if (r < 0)
 		return r;
 	r = check_tftp(net, err);
@@ -164,7 +171,7 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 			"parts of network '%s' are left from an interrupted command and cannot be "
 			"removed (see the warning)",
 			net->name);
-	return vnm_driver_plan(drv, net, facts, mates, n_mates, ret, err);
+	return vnm_driver_plan(drv, net, NULL, facts, mates, n_mates, ret, err);
 }
 
 static bool has_rules(const struct vnm_job *jobs, size_t n)

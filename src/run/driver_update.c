@@ -64,7 +64,7 @@ static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
 		return r;
 	if (vnm_network_makes_bridge(old))
 		vnm_facts_forget(&facts, old->bridge.name);
-	return vnm_driver_plan(drv, net, &facts, NULL, 0, ret, err);
+	return vnm_driver_plan(drv, net, old, &facts, NULL, 0, ret, err);
 }
 
 static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
@@ -159,8 +159,30 @@ static void edited_clear(struct edited *edited)
 }
 #define autoedited __attribute__((cleanup(edited_clear)))
 
+/* What was odd before was told when it was defined. */
+static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
+		     const struct vnm_notes *warnings)
+{
+	struct vnm_notes known = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	free(before->file);
+	before->file = NULL;
+	(void)vnm_network_validate(before, &known, &ignored);
+	for (size_t i = 0; i < warnings->n; i++) {
+		bool old = false;
+
+		for (size_t k = 0; k < known.n; k++)
+			old |= !strcmp(warnings->items[i], known.items[k]);
+		if (!old)
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", warnings->items[i]);
+	}
+	vnm_notes_clear(&known);
+}
+
 static int edit(struct vnm_driver *drv, const struct vnm_store *store, const char *name,
-		const struct vnm_update *update, struct edited *ret, struct vnm_error *err)
+		const struct vnm_update *update, bool tell, struct edited *ret,
+		struct vnm_error *err)
 {
 	struct vnm_peers all vnm_autopeers = { 0 };
 	struct vnm_notes warnings = { 0 };
@@ -180,6 +202,10 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 		vnm_peers_load(drv, name, &all);
 		r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
 	}
+	if (r == 0)
+		r = vnm_driver_check_ways(drv, &ret->after, &ret->before, NULL, 0, false, err);
+	if (r == 0 && tell)
+		tell_new(drv, &ret->before, &warnings);
 	vnm_notes_clear(&warnings);
 	return r;
 }
@@ -230,9 +256,10 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 	if (r == 0)
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = edit(drv, &drv->persistent, name, update, &config, err);
+		r = edit(drv, &drv->persistent, name, update, true, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
-		r = edit(drv, &drv->live, name, update, &live, err);
+		r = edit(drv, &drv->live, name, update, !(affect & VNM_AFFECT_CONFIG), &live,
+			 err);
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, err);
 	if (r == 0)

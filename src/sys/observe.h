@@ -2,8 +2,11 @@
 #ifndef VNM_SYS_OBSERVE_H
 #define VNM_SYS_OBSERVE_H
 
+#include "model/network.h"
 #include "sys.h"
 
+void vnm_observe_listeners(const struct vnm_network *net, const struct vnm_network *old,
+			   struct vnm_facts *ret);
 int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *err);
 
 #endif

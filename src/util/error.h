@@ -19,6 +19,7 @@ enum vnm_err {
 	VNM_ERR_UUID_IN_USE,
 	VNM_ERR_BRIDGE_IN_USE,
 	VNM_ERR_SUBNET_IN_USE,
+	VNM_ERR_PORT_IN_USE,	/* forwarded by another network, or taken by a service of the host */
 	VNM_ERR_ACTIVE,		/* the network is active and must not be */
 	VNM_ERR_INACTIVE,	/* the network is not active and must be */
 	VNM_ERR_TRANSIENT,	/* the operation needs a persistent network */

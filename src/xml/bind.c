@@ -93,6 +93,12 @@ static bool same_namespace(const xmlNs *ns, const struct vnm_namespace *wanted)
 	return ns->href && !strcmp((const char *)ns->href, wanted->uri);
 }
 
+/** vnm_bind_is() - is the node one of these elements? */
+bool vnm_bind_is(const struct vnm_element *elem, const xmlNode *node)
+{
+	return !strcmp((const char *)node->name, elem->name) && same_namespace(node->ns, elem->ns);
+}
+
 static const struct vnm_field *find_row(const struct vnm_element *elem, const xmlNode *node)
 {
 	bool attribute = node->type == XML_ATTRIBUTE_NODE;

@@ -51,6 +51,11 @@ static const char *const section_words[] = {
 	[VNM_SECTION_BANDWIDTH] = "bandwidth",
 	[VNM_SECTION_MTU] = "mtu",
 	[VNM_SECTION_ROUTE] = "route",
+	[VNM_SECTION_PORT_FORWARD] = "port-forward",
+	[VNM_SECTION_REDIRECT] = "redirect",
+	[VNM_SECTION_SOURCE_NAT] = "source-nat",
+	[VNM_SECTION_STATIC_NAT] = "static-nat",
+	[VNM_SECTION_ALLOW] = "allow",
 };
 static_assert(VNM_ARRAY_SIZE(section_words) == VNM_SECTION_COUNT, "one word per section");
 const struct vnm_enum vnm_enum_section = { section_words, VNM_SECTION_COUNT };
@@ -78,11 +83,13 @@ static int read_given(const struct vnm_change *change, xmlNode *node, struct giv
 	struct given given autogiven = { vnm_element_find(row->path), vnm_alloc(row->size) };
 	int r;
 
-	if (node->ns || strcmp((const char *)node->name, given.elem->name) != 0)
+	if (!vnm_bind_is(given.elem, node))
 		return vnm_change_bad(change,
-				      "unexpected element <%s>, expecting <%s>, while "
+				      "unexpected element <%s>, expecting <%s%s%s>, while "
 				      "updating network '%s'",
-				      (const char *)node->name, given.elem->name,
+				      (const char *)node->name,
+				      given.elem->ns ? given.elem->ns->prefix : "",
+				      given.elem->ns ? ":" : "", given.elem->name,
 				      change->net->name);
 	if (change->how == VNM_UPDATE_DELETE)
 		r = vnm_bind_read_part(given.elem, node, change->file, given.obj, change->err);
@@ -265,12 +272,23 @@ static const char *body_of(const struct vnm_update *update)
 	return end ? end + 2 : update->xml;
 }
 
+/* The prefix that the section's elements are printed with need not be declared where they are given. */
+static void open_tag(const struct vnm_section_row *row, const char *name, struct vnm_buf *out)
+{
+	const struct vnm_namespace *ns = vnm_element_find(row->path)->ns;
+
+	vnm_buf_printf(out, "<%s", name);
+	if (ns)
+		vnm_buf_printf(out, " xmlns:%s='%s'", ns->prefix, ns->uri);
+	vnm_buf_addc(out, '>');
+}
+
 /*
  * One element is a document, as libvirt reads it, and what is wrong with it is found best if it is read as one.
  * Several make none: they are put into one. *ret_parent: what the elements are the children of.
  */
-static int parse(const struct vnm_update *update, xmlDoc **ret, xmlNode **ret_parent,
-		 struct vnm_error *err)
+static int parse(const struct vnm_section_row *row, const struct vnm_update *update, xmlDoc **ret,
+		 xmlNode **ret_parent,		 struct vnm_error *err)
 {
 	const char *file = update->file ? update->file : IN_LINE;
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -281,7 +299,8 @@ static int parse(const struct vnm_update *update, xmlDoc **ret, xmlNode **ret_pa
 		*ret_parent = (xmlNode *)*ret;
 		return 0;
 	}
-	vnm_buf_printf(&text, "<update>%s</update>", body_of(update));
+	open_tag(row, "update", &text);
+	vnm_buf_printf(&text, "%s</update>", body_of(update));
 	if (vnm_document_parse(text.data, text.len, file, ret, &several) < 0)
 		return r;
 	*err = (struct vnm_error){ 0 };
@@ -312,7 +331,8 @@ int vnm_network_update_check(const struct vnm_update *update, const char *name,
 
 	if (!row->list || update->how == VNM_UPDATE_DELETE)
 		return 0;
-	vnm_buf_printf(&text, "<network><name>%s</name>", name);
+	open_tag(row, "network", &text);
+	vnm_buf_printf(&text, "<name>%s</name>", name);
 	for (; step[len = strcspn(step, "/")]; step += len + 1) {
 		vnm_autobuf struct vnm_buf inner = { 0 };
 
@@ -350,6 +370,6 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 	int r = check_how(&change);
 
 	if (r == 0)
-		r = parse(update, &doc, &parent, err);
+		r = parse(change.row, update, &doc, &parent, err);
 	return r < 0 ? r : change_all(&change, parent);
 }

@@ -247,4 +247,9 @@ const struct vnm_section_row *const vnm_section_rows[VNM_SECTION_COUNT] = {
 	[VNM_SECTION_BANDWIDTH] = &bandwidth_row,
 	[VNM_SECTION_MTU] = &mtu_row,
 	[VNM_SECTION_ROUTE] = &route_row,
+	[VNM_SECTION_PORT_FORWARD] = &vnm_section_port_forward,
+	[VNM_SECTION_REDIRECT] = &vnm_section_redirect,
+	[VNM_SECTION_SOURCE_NAT] = &vnm_section_source_nat,
+	[VNM_SECTION_STATIC_NAT] = &vnm_section_static_nat,
+	[VNM_SECTION_ALLOW] = &vnm_section_allow,
 };

@@ -1,0 +1,405 @@
+/* validate_nat.c - the ways in and out of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model/validate_internal.h"
+#include "util/mem.h"
+
+#define DNS_PORT 53
+#define DHCP_PORT 67
+
+static bool translates(const struct vnm_network *net)
+{
+	return vnm_network_mode(net) == VNM_FORWARD_NAT;
+}
+
+static int refuse_mode(struct vnm_check *check, const struct vnm_at *at, const char *element)
+{
+	return vnm_check_fail(check, at, "<vnm:%s> in network '%s' needs <forward mode='nat'/>%s",
+			      element, check->net->name,
+			      strcmp(element, "sourceNat") && strcmp(element, "staticNat")
+				      ? " or 'route'"
+				      : "");
+}
+
+/* Rules are only where there are guests that are routed, and translation only where it is asked for. */
+static int check_modes(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	const struct {
+		const struct vnm_at *at;
+		const char *name;
+		bool nat_only;
+	} elements[] = {
+		{ net->n_port_forwards ? &net->port_forwards[0].at : NULL, "portForward", false },
+		{ net->n_redirects ? &net->redirects[0].at : NULL, "redirect", false },
+		{ net->n_source_nats ? &net->source_nats[0].at : NULL, "sourceNat", true },
+		{ net->n_static_nats ? &net->static_nats[0].at : NULL, "staticNat", true },
+		{ net->n_allows ? &net->allows[0].at : NULL, "allow", false },
+	};
+	bool routed = vnm_network_mode(net) == VNM_FORWARD_ROUTE;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(elements); i++)
+		if (elements[i].at && !translates(net) && (elements[i].nat_only || !routed))
+			return refuse_mode(check, elements[i].at, elements[i].name);
+	return 0;
+}
+
+static const struct vnm_ip *subnet_of(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix subnet = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_contains(&subnet, addr))
+			return &net->ips[i];
+	}
+	return NULL;
+}
+
+static bool is_reserved(const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
+		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, addr))
+			return true;
+	return false;
+}
+
+/* A guest may have its address by itself; one that asks for it must be given the same each time. */
+static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
+			    const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr))
+		return;
+	vnm_addr_format(addr, text);
+	vnm_check_warn(check, at,
+		       "no guest of network '%s' has a static lease of %s; make one: vnetmgr "
+		       "net-update %s add ip-dhcp-host \"<host %s='...' ip='%s'/>\" --config",
+		       check->net->name, text, check->net->name,
+		       addr->family == AF_INET ? "mac" : "id", text);
+}
+
+/* An address of a guest, not of the host nor one that nobody can have. */
+static int check_guest(struct vnm_check *check, const struct vnm_at *at,
+		       const struct vnm_addr *addr)
+{
+	const struct vnm_network *net = check->net;
+	const struct vnm_ip *ip = subnet_of(net, addr);
+	struct vnm_prefix subnet;
+	char text[VNM_ADDR_STRLEN];
+	const char *special;
+
+	vnm_addr_format(addr, text);
+	if (!ip)
+		return vnm_check_fail(check, at,
+				      "guest address %s is not within a subnet of network '%s'",
+				      text, net->name);
+	if (vnm_check_own_address(net, addr, addr))
+		return vnm_check_fail(check, at,
+				      "guest address %s is the host's own in network '%s'", text,
+				      net->name);
+	subnet = vnm_ip_prefix(ip);
+	special = vnm_check_special_address(&subnet, addr);
+	if (special)
+		return vnm_check_fail(check, at,
+				      "guest address %s is the %s address of its subnet in "
+				      "network '%s'", text, special, net->name);
+	warn_unreserved(check, at, ip, addr);
+	return 0;
+}
+
+static int check_dev(struct vnm_check *check, const struct vnm_at *at, const char *dev)
+{
+	const char *bridge = check->net->bridge.name;
+
+	if (!dev)
+		return 0;
+	if (bridge && !strcmp(dev, bridge))
+		return vnm_check_fail(check, at,
+				      "device '%s' is the bridge of network '%s' itself; name the "
+				      "one that leads outside", dev, check->net->name);
+	return vnm_check_device(check, at, dev);
+}
+
+static int check_span(struct vnm_check *check, const struct vnm_at *at,
+		      const struct vnm_port_range *from, uint32_t to)
+{
+	if (to + (uint32_t)(from->last - from->first) <= UINT16_MAX)
+		return 0;
+	return vnm_check_fail(check, at,
+			      "%u ports from %u on end beyond 65535 in network '%s'",
+			      from->last - from->first + 1u, to, check->net->name);
+}
+
+/* ---- <vnm:portForward> ---- */
+
+static int check_target(struct vnm_check *check, const struct vnm_port_forward *forward, size_t i)
+{
+	struct vnm_forward_target target = vnm_port_forward_target(forward, i);
+	struct vnm_forward_target first = vnm_port_forward_target(forward, 0);
+	int r = check_guest(check, &target.at, &target.address);
+
+	if (r < 0)
+		return r;
+	if (target.address.family != first.address.family)
+		return vnm_check_fail(check, &target.at,
+				      "the targets of one <vnm:portForward> must be all IPv4 or all "
+				      "IPv6 (network '%s')", check->net->name);
+	return target.port.set ? check_span(check, &target.at, &forward->port, target.port.v) : 0;
+}
+
+static int check_outside(struct vnm_check *check, const struct vnm_at *at,
+			 const struct vnm_addr *outside, const struct vnm_addr *inside)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	if (outside->family == AF_UNSPEC)
+		return 0;
+	if (outside->family != inside->family)
+		return vnm_check_fail(check, at,
+				      "address %s and the guest's are not of one family in network "
+				      "'%s'", vnm_addr_format(outside, text), check->net->name);
+	if (outside->family == AF_INET && outside->b[0] == 127)
+		return 0;
+	return vnm_check_unicast(check, at, outside);
+}
+
+/* What the guests themselves need of the host. */
+static int check_services(struct vnm_check *check, const struct vnm_port_forward *forward)
+{
+	const struct vnm_network *net = check->net;
+	const struct vnm_addr *address = &forward->address;
+	bool ours = address->family == AF_UNSPEC || vnm_check_own_address(net, address, address);
+	uint16_t first = forward->port.first, last = forward->port.last;
+	unsigned taken = 0;
+
+	if (!ours || forward->dev || !vnm_network_wants_dnsmasq(net))
+		return 0;
+	if (first <= DNS_PORT && last >= DNS_PORT && vnm_network_dns_enabled(net))
+		taken = DNS_PORT;
+	else if (forward->proto == VNM_PROTO_UDP && first <= DHCP_PORT && last >= DHCP_PORT)
+		taken = DHCP_PORT;
+	if (taken == 0)
+		return 0;
+	return vnm_check_fail(check, &forward->at,
+			      "port %u is where the guests of network '%s' reach dnsmasq; say by "
+			      "which address or device the forward is to be reached: address=, "
+			      "dev=", taken, net->name);
+}
+
+static int check_forward(struct vnm_check *check, const struct vnm_port_forward *forward)
+{
+	struct vnm_forward_target first = vnm_port_forward_target(forward, 0);
+	int r;
+
+	if (forward->n_targets == 0 && forward->to.family == AF_UNSPEC)
+		return vnm_check_fail(check, &forward->at,
+				      "<vnm:portForward> in network '%s' leads nowhere: it needs "
+				      "to= or <vnm:target>", check->net->name);
+	if (forward->n_targets > 0 && forward->to.family != AF_UNSPEC)
+		return vnm_check_fail(check, &forward->at,
+				      "<vnm:portForward> in network '%s' has both to= and "
+				      "<vnm:target>: put all guests into <vnm:target>",
+				      check->net->name);
+	if (forward->name && !vnm_name_valid(forward->name))
+		return vnm_check_fail(check, &forward->at, "invalid name '%.70s' of a forward in "
+				      "network '%s'", forward->name, check->net->name);
+	r = check_outside(check, &forward->at, &forward->address, &first.address);
+	if (r == 0)
+		r = check_dev(check, &forward->at, forward->dev);
+	for (size_t i = 0; r == 0 && i < vnm_port_forward_targets(forward); i++)
+		r = check_target(check, forward, i);
+	return r < 0 ? r : check_services(check, forward);
+}
+
+/**
+ * vnm_port_forwards_clash() - do two forwards want the same packets?
+ * @a: the one
+ * @b: the other
+ *
+ * One that is for all addresses of the host takes those of one that is for a single address, too; likewise devices.
+ */
+bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
+{
+	struct vnm_forward_target x = vnm_port_forward_target(a, 0);
+	struct vnm_forward_target y = vnm_port_forward_target(b, 0);
+
+	if (a->proto != b->proto || x.address.family != y.address.family ||
+	    a->port.first > b->port.last || b->port.first > a->port.last)
+		return false;
+	if (a->dev && b->dev && strcmp(a->dev, b->dev) != 0)
+		return false;
+	return a->address.family == AF_UNSPEC || b->address.family == AF_UNSPEC ||
+	       vnm_addr_equal(&a->address, &b->address);
+}
+
+static int check_twins(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	for (size_t i = 1; i < net->n_port_forwards; i++) {
+		const struct vnm_port_forward *forward = &net->port_forwards[i];
+
+		for (size_t k = 0; k < i; k++) {
+			if (!vnm_port_forwards_clash(&net->port_forwards[k], forward))
+				continue;
+			return vnm_check_fail(check, &forward->at,
+					      "%s port %u of network '%s' is forwarded already "
+					      "(line %d)",
+					      vnm_enum_word(&vnm_enum_proto, (int)forward->proto),
+					      forward->port.first, net->name,
+					      net->port_forwards[k].at.line);
+		}
+	}
+	return 0;
+}
+
+static int check_forwards(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	int r = 0;
+
+	if (net->n_port_forwards > VNM_PORT_FORWARDS_MAX)
+		return vnm_check_fail(check, &net->port_forwards[VNM_PORT_FORWARDS_MAX].at,
+				      "network '%s' has more than %d forwards: forward ranges of "
+				      "ports, or an address (<vnm:staticNat>)", net->name,
+				      VNM_PORT_FORWARDS_MAX);
+	for (size_t i = 0; r == 0 && i < net->n_port_forwards; i++)
+		r = check_forward(check, &net->port_forwards[i]);
+	return r < 0 ? r : check_twins(check);
+}
+
+/* ---- the rest ---- */
+
+static int check_redirects(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	for (size_t i = 0; i < net->n_redirects; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct vnm_redirect *a = &net->redirects[k], *b = &net->redirects[i];
+
+			if (a->proto == b->proto && a->port.first <= b->port.last &&
+			    b->port.first <= a->port.last)
+				return vnm_check_fail(check, &b->at,
+						      "port %u of network '%s' is redirected "
+						      "already (line %d)", b->port.first, net->name,
+						      a->at.line);
+		}
+	return 0;
+}
+
+static int check_source_addresses(struct vnm_check *check, const struct vnm_source_nat *nat)
+{
+	const struct vnm_network *net = check->net;
+	bool one = nat->address.family != AF_UNSPEC;
+	bool start = nat->start.family != AF_UNSPEC, end = nat->end.family != AF_UNSPEC;
+	int r = 0;
+
+	if (start != end || (one && start))
+		return vnm_check_fail(check, &nat->at,
+				      "<vnm:sourceNat> in network '%s' takes either address=, or "
+				      "start= and end=, or none of them", net->name);
+	if (one)
+		r = vnm_check_unicast(check, &nat->at, &nat->address);
+	if (start)
+		r = vnm_check_span(check, &nat->at, &nat->start, &nat->end);
+	if (r < 0 || (!one && !start))
+		return r;
+	if (vnm_network_has_family(net, one ? nat->address.family : nat->start.family))
+		return 0;
+	return vnm_check_fail(check, &nat->at,
+			      "network '%s' has no subnet of the family of the source address",
+			      net->name);
+}
+
+static int check_source(struct vnm_check *check, const struct vnm_source_nat *nat)
+{
+	const struct vnm_network *net = check->net;
+	const char *only = vnm_network_forward_dev(net);
+	int r = check_dev(check, &nat->at, nat->dev);
+
+	if (r == 0 && nat->dev && only && strcmp(nat->dev, only) != 0)
+		return vnm_check_fail(check, &nat->at,
+				      "guests of network '%s' leave by device '%s' only (<forward "
+				      "dev=.../>), none by '%s'", net->name, only, nat->dev);
+	return r < 0 ? r : check_source_addresses(check, nat);
+}
+
+static int check_sources(struct vnm_check *check)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < check->net->n_source_nats; i++)
+		r = check_source(check, &check->net->source_nats[i]);
+	return r;
+}
+
+static int check_statics(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < net->n_static_nats; i++) {
+		const struct vnm_static_nat *nat = &net->static_nats[i];
+
+		r = check_guest(check, &nat->at, &nat->inside);
+		if (r == 0)
+			r = check_outside(check, &nat->at, &nat->outside, &nat->inside);
+		if (r == 0 && subnet_of(net, &nat->outside))
+			return vnm_check_fail(check, &nat->at,
+					      "the outside address of a <vnm:staticNat> is within "
+					      "network '%s' itself", net->name);
+		for (size_t k = 0; r == 0 && k < i; k++)
+			if (vnm_addr_equal(&net->static_nats[k].outside, &nat->outside) ||
+			    vnm_addr_equal(&net->static_nats[k].inside, &nat->inside))
+				return vnm_check_fail(check, &nat->at,
+						      "an address of this <vnm:staticNat> in "
+						      "network '%s' has a partner already (line "
+						      "%d)", net->name, net->static_nats[k].at.line);
+	}
+	return r;
+}
+
+static int check_allowed(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	for (size_t i = 0; i < net->n_allows; i++) {
+		const struct vnm_allow *allow = &net->allows[i];
+
+		if (!vnm_name_valid(allow->network))
+			return vnm_check_fail(check, &allow->at, "invalid network name '%.70s'",
+					      allow->network);
+		if (!strcmp(allow->network, net->name))
+			return vnm_check_fail(check, &allow->at,
+					      "guests of network '%s' reach each other already",
+					      net->name);
+		if (allow->port.first && allow->proto == VNM_PROTO_ABSENT)
+			return vnm_check_fail(check, &allow->at,
+					      "port= of <vnm:allow> in network '%s' needs proto=",
+					      net->name);
+	}
+	return 0;
+}
+
+/**
+ * vnm_check_nat() - the ways in and out of a network
+ * @check: the validation
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_check_nat(struct vnm_check *check)
+{
+	static int (*const checks[])(struct vnm_check *check) = {
+		check_modes, check_forwards, check_redirects, check_sources, check_statics,
+		check_allowed,
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < VNM_ARRAY_SIZE(checks); i++)
+		r = checks[i](check);
+	return r;
+}

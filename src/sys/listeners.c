@@ -1,0 +1,162 @@
+/*
+ * listeners.c - what the host's services listen for, and who they are.
+ *
+ * The kernel lists its sockets (proc_net_tcp(5)); whose they are, only the processes' descriptors tell, so that is
+ * looked up for the few that matter.
+ */
+#include "sys/observe.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "plan/plan.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define LIST_MAX (16u << 20)
+#define STATE_LISTEN 0x0a	/* include/net/tcp_states.h */
+#define STATE_UNCONNECTED 0x07	/* of UDP: TCP_CLOSE */
+
+/** struct list - one of the kernel's lists. */
+struct list {
+	const char *name;
+	enum vnm_proto proto;
+	int family;
+	unsigned state;
+};
+
+static const struct list lists[] = {
+	{ "tcp", VNM_PROTO_TCP, AF_INET, STATE_LISTEN },
+	{ "tcp6", VNM_PROTO_TCP, AF_INET6, STATE_LISTEN },
+	{ "udp", VNM_PROTO_UDP, AF_INET, STATE_UNCONNECTED },
+	{ "udp6", VNM_PROTO_UDP, AF_INET6, STATE_UNCONNECTED },
+};
+
+/* The kernel prints the words of an address as numbers of its own byte order. */
+static bool read_addr(const char *text, int family, struct vnm_addr *ret)
+{
+	*ret = (struct vnm_addr){ .family = family };
+	for (int i = 0; i < (family == AF_INET ? 1 : 4); i++) {
+		uint32_t word;
+
+		if (sscanf(text + 8 * i, "%8x", &word) != 1)
+			return false;
+		memcpy(ret->b + 4 * i, &word, sizeof(word));
+	}
+	return true;
+}
+
+/* "  0: 0100007F:0035 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12345 ..." */
+static bool read_line(const char *line, const struct list *list, struct vnm_fact_listener *ret)
+{
+	char local[40];
+	unsigned port, state;
+	unsigned long inode;
+
+	if (sscanf(line, " %*u: %32[0-9A-F]:%x %*[0-9A-F]:%*x %x %*s %*s %*s %*u %*u %lu", local,
+		   &port, &state, &inode) != 4)
+		return false;
+	*ret = (struct vnm_fact_listener){ .proto = list->proto,
+					   .port = (uint16_t)port,
+					   .inode = inode };
+	return state == list->state && strlen(local) == (list->family == AF_INET ? 8 : 32) &&
+	       read_addr(local, list->family, &ret->addr);
+}
+
+static void read_list(const struct list *list, const struct vnm_network *net,
+		      const struct vnm_network *old, struct vnm_facts *facts)
+{
+	vnm_autoclose int dir = open("/proc/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	vnm_autofree char *text = NULL;
+
+	if (dir < 0 || vnm_file_read(dir, list->name, LIST_MAX, &text, NULL) < 0)
+		return;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		struct vnm_fact_listener found;
+		struct vnm_error ignored = { 0 };
+
+		if (!read_line(line, list, &found) ||
+		    vnm_conflict_listener(net, old, &found, &ignored) == 0)
+			continue;
+		facts->listeners = vnm_array_add(facts->listeners, &facts->n_listeners,
+						 sizeof(*facts->listeners));
+		facts->listeners[facts->n_listeners - 1] = found;
+	}
+}
+
+/* "nginx (process 1234)" */
+static char *describe_process(int proc, const char *pid)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/comm", pid), *name = NULL;
+
+	if (vnm_file_read(proc, path, 64, &name, NULL) < 0)
+		return vnm_asprintf("process %s", pid);
+	return vnm_asprintf("%.*s (process %s)", (int)strcspn(name, "\n"), name, pid);
+}
+
+static void note_owner(struct vnm_facts *facts, int proc, const char *pid, unsigned long inode)
+{
+	for (size_t i = 0; i < facts->n_listeners; i++)
+		if (facts->listeners[i].inode == inode && !facts->listeners[i].process)
+			facts->listeners[i].process = describe_process(proc, pid);
+}
+
+static void look_at_process(struct vnm_facts *facts, int proc, const char *pid)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/fd", pid);
+	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;) {
+		unsigned long inode;
+		char link[64];
+		ssize_t len = readlinkat(fd, entry->d_name, link, sizeof(link) - 1);
+
+		if (len < 0)
+			continue;
+		link[len] = '\0';
+		if (sscanf(link, "socket:[%lu]", &inode) == 1)
+			note_owner(facts, proc, pid, inode);
+	}
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+}
+
+static void find_owners(struct vnm_facts *facts)
+{
+	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *proc = fd < 0 ? NULL : fdopendir(fd);
+
+	for (struct dirent *entry; proc && (entry = readdir(proc)) != NULL;)
+		if (isdigit((unsigned char)entry->d_name[0]))
+			look_at_process(facts, fd, entry->d_name);
+	if (proc)
+		closedir(proc);
+	else if (fd >= 0)
+		close(fd);
+}
+
+/**
+ * vnm_observe_listeners() - the host's services that a network would take connections from
+ * @net: the network
+ * @old: what it was before a change, NULL: nothing; see vnm_conflict_listener()
+ * @ret: gets them, with who they are as far as that can be seen
+ */
+void vnm_observe_listeners(const struct vnm_network *net, const struct vnm_network *old,
+			   struct vnm_facts *ret)
+{
+	if (net->n_port_forwards == 0)
+		return;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(lists); i++)
+		read_list(&lists[i], net, old, ret);
+	if (ret->n_listeners)
+		find_owners(ret);
+}
