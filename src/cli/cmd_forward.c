@@ -114,11 +114,12 @@ int vnm_cmd_forward_add(struct vnm_cli *cli)
 int vnm_cmd_forward_del(struct vnm_cli *cli)
 {
 	struct vnm_port_forward forward __attribute__((cleanup(forward_clear))) = { 0 };
+	const char *to = vnm_cli_value(cli, VNM_OPT_TO);
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
-	if (read_forward(cli, &forward) < 0)
+	if (read_forward(cli, &forward) < 0 || (to && read_to(cli, to, &forward) < 0))
 		return 1;
 	r = update(cli, &forward, VNM_UPDATE_DELETE, &name, &err);
 	if (r < 0)

@@ -226,7 +226,10 @@ static const struct vnm_option net_forward_add_options[] = {
 };
 
 static const struct vnm_option net_forward_del_options[] = {
-	NETWORK, FORWARDED, FORWARD_PLACE, AFFECT_OPTIONS,
+	NETWORK, FORWARDED,
+	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "the one that leads to this guest" },
+	FORWARD_PLACE,
+	AFFECT_OPTIONS,
 };
 
 static const struct vnm_option net_forward_list_options[] = {

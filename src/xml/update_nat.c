@@ -48,6 +48,25 @@ static int port_forward_list(const struct vnm_change *change, struct vnm_list *r
 	return 0;
 }
 
+/* One port may lead to one guest by IPv4 and to another by IPv6. */
+static bool same_family(const struct vnm_change *change, const struct vnm_port_forward *a,
+			const struct vnm_port_forward *b)
+{
+	struct vnm_forward_target x = vnm_port_forward_target(a, 0);
+	struct vnm_forward_target y = vnm_port_forward_target(b, 0);
+
+	if (!vnm_change_deletes(change))
+		return x.address.family == y.address.family;
+	if (b->to.family == AF_UNSPEC)
+		return true;
+	for (size_t i = 0; i < vnm_port_forward_targets(a); i++) {
+		x = vnm_port_forward_target(a, i);
+		if (vnm_addr_equal(&x.address, &b->to))
+			return true;
+	}
+	return false;
+}
+
 static bool port_forward_matches(const struct vnm_change *change, const void *there,
 				 const void *given)
 {
@@ -56,7 +75,8 @@ static bool port_forward_matches(const struct vnm_change *change, const void *th
 	if (vnm_change_deletes(change) && b->name && !b->port.first)
 		return same_text(a->name, b->name);
 	return a->proto == b->proto && same_ports(&a->port, &b->port) &&
-	       same_addr(change, &a->address, &b->address) && same_dev(change, a->dev, b->dev);
+	       same_addr(change, &a->address, &b->address) && same_dev(change, a->dev, b->dev) &&
+	       same_family(change, a, b);
 }
 
 static int port_forward_exists(const struct vnm_change *change, const void *given)
@@ -73,7 +93,7 @@ static int port_forward_missing(const struct vnm_change *change, const void *giv
 
 const struct vnm_section_row vnm_section_port_forward = VNM_LIST_ROW(
 	port_forward, "port-forward", "portForward", vnm_port_forward, VNM_HOW_ALL,
-	.many = "several forwards of network '%s' match; name the address or device of one");
+	.many = "several forwards of network '%s' match; name the address, the device or the guest of one");
 
 /* ---- <vnm:redirect> ---- */
 
