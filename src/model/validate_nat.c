@@ -133,6 +133,32 @@ static int check_span(struct vnm_check *check, const struct vnm_at *at,
 			      from->last - from->first + 1u, to, check->net->name);
 }
 
+static int check_order(struct vnm_check *check, const struct vnm_at *at,
+		       const struct vnm_port_range *ports)
+{
+	if (ports->first <= ports->last)
+		return 0;
+	return vnm_check_fail(check, at, "the range of ports %u-%u in network '%s' is reversed",
+			      ports->first, ports->last, check->net->name);
+}
+
+/* What follows may rely on it. */
+static int check_orders(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < net->n_port_forwards; i++)
+		r = check_order(check, &net->port_forwards[i].at, &net->port_forwards[i].port);
+	for (size_t i = 0; r == 0 && i < net->n_redirects; i++)
+		r = check_order(check, &net->redirects[i].at, &net->redirects[i].port);
+	for (size_t i = 0; r == 0 && i < net->n_source_nats; i++)
+		r = check_order(check, &net->source_nats[i].at, &net->source_nats[i].port);
+	for (size_t i = 0; r == 0 && i < net->n_allows; i++)
+		r = check_order(check, &net->allows[i].at, &net->allows[i].port);
+	return r;
+}
+
 /* ---- <vnm:portForward> ---- */
 
 static int check_target(struct vnm_check *check, const struct vnm_port_forward *forward, size_t i)
@@ -394,8 +420,8 @@ static int check_allowed(struct vnm_check *check)
 int vnm_check_nat(struct vnm_check *check)
 {
 	static int (*const checks[])(struct vnm_check *check) = {
-		check_modes, check_forwards, check_redirects, check_sources, check_statics,
-		check_allowed,
+		check_modes,   check_orders,  check_forwards, check_redirects,
+		check_sources, check_statics, check_allowed,
 	};
 	int r = 0;
 

@@ -96,6 +96,8 @@ static unsigned parse_octet(const char *s, uint8_t *ret)
  * @s:   "80" or "80-90"
  * @ret: the ports, written on success only
  *
+ * Whether the range is in order is not asked here.
+ *
  * Return: 0 or -errno.
  */
 int vnm_port_range_parse(const char *s, struct vnm_port_range *ret)
@@ -112,7 +114,7 @@ int vnm_port_range_parse(const char *s, struct vnm_port_range *ret)
 	r = vnm_parse_u32(number, 1, UINT16_MAX, &first);
 	last = first;
 	if (r == 0 && s[len])
-		r = vnm_parse_u32(s + len + 1, first, UINT16_MAX, &last);
+		r = vnm_parse_u32(s + len + 1, 1, UINT16_MAX, &last);
 	if (r == 0)
 		*ret = (struct vnm_port_range){ (uint16_t)first, (uint16_t)last };
 	return r;

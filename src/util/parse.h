@@ -35,7 +35,7 @@ struct vnm_port_range {
 
 int vnm_parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret);
 int vnm_parse_u32(const char *s, uint32_t min, uint32_t max, uint32_t *ret);
-int vnm_port_range_parse(const char *s, struct vnm_port_range *ret);	/* "80" or "80-90" */
+int vnm_port_range_parse(const char *s, struct vnm_port_range *ret);	/* "80" or "80-90"; also "90-80" */
 int vnm_mac_parse(const char *s, struct vnm_mac *ret);
 const char *vnm_mac_format(const struct vnm_mac *mac, char buf[static VNM_MAC_STRLEN]);
 bool vnm_mac_equal(const struct vnm_mac *a, const struct vnm_mac *b);

@@ -29,6 +29,10 @@
 
 const char vnm_suite[] = "golden";
 
+/* The one network that is there beside the one of the case. */
+#define OTHER_NETWORK "other"
+#define OTHER_BRIDGE "virbr-other"
+
 #define FILE_MAX (4 * 1024 * 1024)
 
 /* The files that a case may hold. */
@@ -55,11 +59,12 @@ static void refuse(struct outcome *outcome, const struct vnm_error *err)
 	vnm_buf_printf(&outcome->text[ERROR], "%s\n", err->msg);
 }
 
-static void print_rules(const struct vnm_network *net, struct vnm_buf *out)
+static void print_rules(const struct vnm_network *net, const struct vnm_facts *facts,
+			struct vnm_buf *out)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 
-	vnm_plan_firewall(net, &plan);
+	vnm_plan_firewall(net, facts, &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		const struct vnm_fwrule *rule = &plan.ops[i].rule;
 
@@ -95,6 +100,9 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	struct vnm_error err = { 0 };
 
+	facts.bridges = vnm_array_add(NULL, &facts.n_bridges, sizeof(*facts.bridges));
+	facts.bridges[0] =
+		(struct vnm_fact_bridge){ vnm_strdup(OTHER_NETWORK), vnm_strdup(OTHER_BRIDGE) };
 	if (vnm_plan_start(net, &facts, &places, &ops, &err) < 0) {
 		if (err.code == VNM_ERR_UNSUPPORTED)
 			vnm_buf_printf(&outcome->text[PLAN], "refused: %s\n", err.msg);
@@ -103,7 +111,7 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 		return;
 	}
 	vnm_plan_print(&ops, false, &outcome->text[PLAN]);
-	print_rules(net, &outcome->text[RULES]);
+	print_rules(net, &facts, &outcome->text[RULES]);
 	print_files(net, &facts, &places, outcome);
 }
 

@@ -105,6 +105,50 @@ static void test_format_filter(void)
 	check_text(&port, "-A VNM_PRT -o b -p udp -m udp --dport 68 -j CHECKSUM --checksum-fill");
 }
 
+static void test_format_destination(void)
+{
+	struct vnm_fwrule rule = { .family = AF_INET,
+				   .chain = VNM_CHAIN_PRE,
+				   .in = "eth0",
+				   .proto = IPPROTO_TCP,
+				   .dport = 80,
+				   .dst_local = true,
+				   .target = VNM_TARGET_DNAT,
+				   .to_first = addr("192.0.2.10"),
+				   .to_last = addr("192.0.2.10") };
+
+	check_text(&rule, "-A VNM_PRE -i eth0 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL "
+			  "-j DNAT --to-destination 192.0.2.10");
+	rule.dport_last = 89;
+	rule.chance = 1u << 29;
+	rule.to_port_first = 8080;
+	rule.to_port_last = 8089;
+	rule.to_port_base = 80;
+	check_text(&rule, "-A VNM_PRE -i eth0 -p tcp -m tcp --dport 80:89 -m addrtype --dst-type "
+			  "LOCAL -m statistic --mode random --probability 0.25000000000 -j DNAT "
+			  "--to-destination 192.0.2.10:8080-8089/80");
+	rule = (struct vnm_fwrule){ .family = AF_INET6,
+				    .chain = VNM_CHAIN_NOU,
+				    .dst = prefix("2001:db8::1/128"),
+				    .proto = IPPROTO_UDP,
+				    .dport = 53,
+				    .target = VNM_TARGET_DNAT,
+				    .to_port_first = 5353,
+				    .to_port_last = 5353,
+				    .to_first = addr("fd00::5"),
+				    .to_last = addr("fd00::5") };
+	check_text(&rule, "-A VNM_NOU -d 2001:db8::1/128 -p udp -m udp --dport 53 -j DNAT "
+			  "--to-destination [fd00::5]:5353");
+	rule = (struct vnm_fwrule){ .family = AF_INET, .chain = VNM_CHAIN_PRE, .in = "b",
+				    .proto = IPPROTO_TCP, .dport = 80,
+				    .target = VNM_TARGET_REDIRECT, .to_port_first = 3128,
+				    .to_port_last = 3128 };
+	check_text(&rule, "-A VNM_PRE -i b -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128");
+	rule = (struct vnm_fwrule){ .family = AF_INET, .chain = VNM_CHAIN_FWO, .in = "b",
+				    .state = VNM_STATE_DNAT_REPLY, .target = VNM_TARGET_ACCEPT };
+	check_text(&rule, "-A VNM_FWO -i b -m conntrack --ctstate DNAT --ctdir REPLY -j ACCEPT");
+}
+
 static struct vnm_fwrule full(void)
 {
 	return (struct vnm_fwrule){
@@ -156,7 +200,12 @@ static void test_equal(void)
 	CHECK_DIFFERS(dst_group.invert = true);
 	CHECK_DIFFERS(proto = IPPROTO_UDP);
 	CHECK_DIFFERS(dport = 0);
+	CHECK_DIFFERS(dport_last = 81);
+	CHECK_DIFFERS(dst_local = true);
+	CHECK_DIFFERS(chance = 1);
+	CHECK_DIFFERS(to_port_base = 80);
 	CHECK_DIFFERS(state = VNM_STATE_ANY);
+	CHECK_DIFFERS(state = VNM_STATE_DNAT);
 	CHECK_DIFFERS(target = VNM_TARGET_ACCEPT);
 	CHECK_DIFFERS(to_port_first = 0);
 	CHECK_DIFFERS(to_port_last = 10);
@@ -179,6 +228,9 @@ static const struct {
 	enum vnm_fw_chain chain;
 	const char *text;
 } gates[] = {
+	{ VNM_CHAIN_ALLOW,
+	  "-A VNM_ALW -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n"
+	  "-A VNM_ALW -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_INP, "-A VNM_INP -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_OUT, "-A VNM_OUT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_FWX,
@@ -190,6 +242,8 @@ static const struct {
 	  "0x766e6d00/0xfffffff0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n" },
 	{ VNM_CHAIN_FWI, "-A VNM_FWI -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_FWO, "-A VNM_FWO -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_PRE, "" },
+	{ VNM_CHAIN_NOU, "" },
 	{ VNM_CHAIN_NAT, "" },
 	{ VNM_CHAIN_MANGLE,
 	  "-A VNM_PRT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
@@ -270,6 +324,7 @@ static void test_tables(void)
 const struct vnm_test vnm_tests[] = {
 	{ "format", test_format },
 	{ "format_filter", test_format_filter },
+	{ "format_destination", test_format_destination },
 	{ "equal", test_equal },
 	{ "equal_networks", test_equal_networks },
 	{ "gates", test_gates },

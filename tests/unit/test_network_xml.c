@@ -322,8 +322,8 @@ static void schema_agrees(void)
 
 /* Every row of the tables has a value in here, so a row that is read and not printed shows. */
 static const char everything[] =
-	"<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0' ipv6='yes' "
-	"trustGuestRxFilters='yes'>\n"
+	"<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0' "
+	"xmlns:vnm='urn:vnetmgr:network:1' ipv6='yes' trustGuestRxFilters='yes'>\n"
 	"  <name>t</name>\n"
 	"  <uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>\n"
 	"  <title>T</title>\n"
@@ -390,6 +390,17 @@ static const char everything[] =
 	"  <dnsmasq:options>\n"
 	"    <dnsmasq:option value='log-queries'/>\n"
 	"  </dnsmasq:options>\n"
+	"  <vnm:portForward proto='tcp' dev='eth9' address='203.0.113.1' port='80-90' "
+	"to='10.0.0.3' toPort='8080' name='web'/>\n"
+	"  <vnm:portForward proto='udp' port='53'>\n"
+	"    <vnm:target address='10.0.0.3' port='54' weight='2'/>\n"
+	"    <vnm:target address='10.0.0.4'/>\n"
+	"  </vnm:portForward>\n"
+	"  <vnm:redirect proto='tcp' port='80' toPort='3128'/>\n"
+	"  <vnm:sourceNat dev='eth9' address='203.0.113.1' start='203.0.113.2' "
+	"end='203.0.113.3' port='1024-2047'/>\n"
+	"  <vnm:staticNat outside='203.0.113.4' inside='10.0.0.4'/>\n"
+	"  <vnm:allow network='o' proto='tcp' port='443'/>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const char *name)

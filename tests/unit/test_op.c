@@ -86,16 +86,20 @@ static void rnd_rule(struct vnm_fwrule *rule)
 	if (coin())
 		rule->dst = rnd_prefix(family);
 	rule->dst_invert = coin();
+	rule->dst_local = coin();
 	rnd_ifname(rule->in);
 	rnd_ifname(rule->out);
 	rule->src_group = rnd_group();
 	rule->dst_group = rnd_group();
 	rule->proto = (uint8_t)rnd(256);
 	rule->dport = (uint16_t)rnd(65536);
+	rule->dport_last = (uint16_t)rnd(65536);
+	rule->chance = coin() ? 0 : rnd(UINT32_MAX);
 	rule->state = (enum vnm_fw_state)rnd(VNM_STATE_COUNT);
 	rule->target = (enum vnm_fw_target)rnd(VNM_TARGET_COUNT);
 	rule->to_port_first = (uint16_t)rnd(65536);
 	rule->to_port_last = (uint16_t)rnd(65536);
+	rule->to_port_base = (uint16_t)rnd(65536);
 	if (coin())
 		rule->to_first = rule->to_last = rnd_addr(family);
 }
@@ -186,6 +190,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_RULE: rnd_rule(&op->rule); break;
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
+	case VNM_OP_LOCALNET: op->localnet.dev = rnd_string(); break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
@@ -292,6 +297,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       same_netns(&a->address.ns, &b->address.ns);
 	case VNM_OP_RULE: return same_rule(&a->rule, &b->rule);
 	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
+	case VNM_OP_LOCALNET: return same(a->localnet.dev, b->localnet.dev);
 	case VNM_OP_LINK_UP:
 		return same(a->link_up.dev, b->link_up.dev) &&
 		       same_netns(&a->link_up.ns, &b->link_up.ns);

@@ -40,7 +40,8 @@ static int check(const char *xml, const struct vnm_schema *schema, struct vnm_er
 #define IN_DNS(body) NET("<dns>" body "</dns>")
 #define IN_NETWORK \
 	"expected one of name, uuid, title, description, metadata, forward, bridge, mtu, mac, " \
-	"domain, dns, vlan, bandwidth, port, ip, route, virtualport, portgroup, dnsmasq:options"
+	"domain, dns, vlan, bandwidth, port, ip, route, virtualport, portgroup, dnsmasq:options, " \
+	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow"
 
 /* clang-format off */
 
