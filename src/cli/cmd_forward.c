@@ -18,7 +18,8 @@ static int malformed(struct vnm_cli *cli, const char *what, const char *text)
 
 static int read_forward(struct vnm_cli *cli, struct vnm_port_forward *forward)
 {
-	const char *proto = vnm_cli_value(cli, VNM_OPT_PROTO), *port = vnm_cli_value(cli, VNM_OPT_PORT);
+	const char *proto = vnm_cli_value(cli, VNM_OPT_PROTO),
+		   *port = vnm_cli_value(cli, VNM_OPT_PORT);
 	const char *address = vnm_cli_value(cli, VNM_OPT_ADDRESS);
 	const char *dev = vnm_cli_value(cli, VNM_OPT_DEV);
 	int word = vnm_enum_value(&vnm_enum_proto, proto);
@@ -64,7 +65,9 @@ static int update(struct vnm_cli *cli, const struct vnm_port_forward *forward,
 		  enum vnm_update_how how, char **ret_name, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf xml = { 0 };
-	struct vnm_update change = { .how = how, .section = VNM_SECTION_PORT_FORWARD, .parent = -1 };
+	struct vnm_update change = { .how = how,
+				     .section = VNM_SECTION_PORT_FORWARD,
+				     .parent = -1 };
 	unsigned affect;
 	int r;
 

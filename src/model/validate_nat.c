@@ -16,11 +16,10 @@ static bool translates(const struct vnm_network *net)
 
 static int refuse_mode(struct vnm_check *check, const struct vnm_at *at, const char *element)
 {
-	return vnm_check_fail(check, at, "<vnm:%s> in network '%s' needs <forward mode='nat'/>%s",
-			      element, check->net->name,
-			      strcmp(element, "sourceNat") && strcmp(element, "staticNat")
-				      ? " or 'route'"
-				      : "");
+	return vnm_check_fail(
+		check, at, "<vnm:%s> in network '%s' needs <forward mode='nat'/>%s", element,
+		check->net->name,
+		strcmp(element, "sourceNat") && strcmp(element, "staticNat") ? " or 'route'" : "");
 }
 
 /* Rules are only where there are guests that are routed, and translation only where it is asked for. */
@@ -105,7 +104,8 @@ static int check_guest(struct vnm_check *check, const struct vnm_at *at,
 	if (special)
 		return vnm_check_fail(check, at,
 				      "guest address %s is the %s address of its subnet in "
-				      "network '%s'", text, special, net->name);
+				      "network '%s'",
+				      text, special, net->name);
 	warn_unreserved(check, at, ip, addr);
 	return 0;
 }
@@ -119,7 +119,8 @@ static int check_dev(struct vnm_check *check, const struct vnm_at *at, const cha
 	if (bridge && !strcmp(dev, bridge))
 		return vnm_check_fail(check, at,
 				      "device '%s' is the bridge of network '%s' itself; name the "
-				      "one that leads outside", dev, check->net->name);
+				      "one that leads outside",
+				      dev, check->net->name);
 	return vnm_check_device(check, at, dev);
 }
 
@@ -128,8 +129,7 @@ static int check_span(struct vnm_check *check, const struct vnm_at *at,
 {
 	if (to + (uint32_t)(from->last - from->first) <= UINT16_MAX)
 		return 0;
-	return vnm_check_fail(check, at,
-			      "%u ports from %u on end beyond 65535 in network '%s'",
+	return vnm_check_fail(check, at, "%u ports from %u on end beyond 65535 in network '%s'",
 			      from->last - from->first + 1u, to, check->net->name);
 }
 
@@ -170,9 +170,11 @@ static int check_target(struct vnm_check *check, const struct vnm_port_forward *
 	if (r < 0)
 		return r;
 	if (target.address.family != first.address.family)
-		return vnm_check_fail(check, &target.at,
-				      "the targets of one <vnm:portForward> must be all IPv4 or all "
-				      "IPv6 (network '%s')", check->net->name);
+		return vnm_check_fail(
+			check, &target.at,
+			"the targets of one <vnm:portForward> must be all IPv4 or all "
+			"IPv6 (network '%s')",
+			check->net->name);
 	return target.port.set ? check_span(check, &target.at, &forward->port, target.port.v) : 0;
 }
 
@@ -186,7 +188,8 @@ static int check_outside(struct vnm_check *check, const struct vnm_at *at,
 	if (outside->family != inside->family)
 		return vnm_check_fail(check, at,
 				      "address %s and the guest's are not of one family in network "
-				      "'%s'", vnm_addr_format(outside, text), check->net->name);
+				      "'%s'",
+				      vnm_addr_format(outside, text), check->net->name);
 	if (outside->family == AF_INET && outside->b[0] == 127)
 		return 0;
 	return vnm_check_unicast(check, at, outside);
@@ -212,7 +215,8 @@ static int check_services(struct vnm_check *check, const struct vnm_port_forward
 	return vnm_check_fail(check, &forward->at,
 			      "port %u is where the guests of network '%s' reach dnsmasq; say by "
 			      "which address or device the forward is to be reached: address=, "
-			      "dev=", taken, net->name);
+			      "dev=",
+			      taken, net->name);
 }
 
 static int check_forward(struct vnm_check *check, const struct vnm_port_forward *forward)
@@ -223,15 +227,18 @@ static int check_forward(struct vnm_check *check, const struct vnm_port_forward 
 	if (forward->n_targets == 0 && forward->to.family == AF_UNSPEC)
 		return vnm_check_fail(check, &forward->at,
 				      "<vnm:portForward> in network '%s' leads nowhere: it needs "
-				      "to= or <vnm:target>", check->net->name);
+				      "to= or <vnm:target>",
+				      check->net->name);
 	if (forward->n_targets > 0 && forward->to.family != AF_UNSPEC)
 		return vnm_check_fail(check, &forward->at,
 				      "<vnm:portForward> in network '%s' has both to= and "
 				      "<vnm:target>: put all guests into <vnm:target>",
 				      check->net->name);
 	if (forward->name && !vnm_name_valid(forward->name))
-		return vnm_check_fail(check, &forward->at, "invalid name '%.70s' of a forward in "
-				      "network '%s'", forward->name, check->net->name);
+		return vnm_check_fail(check, &forward->at,
+				      "invalid name '%.70s' of a forward in "
+				      "network '%s'",
+				      forward->name, check->net->name);
 	r = check_outside(check, &forward->at, &forward->address, &first.address);
 	if (r == 0)
 		r = check_dev(check, &forward->at, forward->dev);
@@ -290,8 +297,8 @@ static int check_forwards(struct vnm_check *check)
 	if (net->n_port_forwards > VNM_PORT_FORWARDS_MAX)
 		return vnm_check_fail(check, &net->port_forwards[VNM_PORT_FORWARDS_MAX].at,
 				      "network '%s' has more than %d forwards: forward ranges of "
-				      "ports, or an address (<vnm:staticNat>)", net->name,
-				      VNM_PORT_FORWARDS_MAX);
+				      "ports, or an address (<vnm:staticNat>)",
+				      net->name, VNM_PORT_FORWARDS_MAX);
 	for (size_t i = 0; r == 0 && i < net->n_port_forwards; i++)
 		r = check_forward(check, &net->port_forwards[i]);
 	return r < 0 ? r : check_twins(check);
@@ -311,8 +318,8 @@ static int check_redirects(struct vnm_check *check)
 			    b->port.first <= a->port.last)
 				return vnm_check_fail(check, &b->at,
 						      "port %u of network '%s' is redirected "
-						      "already (line %d)", b->port.first, net->name,
-						      a->at.line);
+						      "already (line %d)",
+						      b->port.first, net->name, a->at.line);
 		}
 	return 0;
 }
@@ -327,7 +334,8 @@ static int check_source_addresses(struct vnm_check *check, const struct vnm_sour
 	if (start != end || (one && start))
 		return vnm_check_fail(check, &nat->at,
 				      "<vnm:sourceNat> in network '%s' takes either address=, or "
-				      "start= and end=, or none of them", net->name);
+				      "start= and end=, or none of them",
+				      net->name);
 	if (one)
 		r = vnm_check_unicast(check, &nat->at, &nat->address);
 	if (start)
@@ -350,7 +358,8 @@ static int check_source(struct vnm_check *check, const struct vnm_source_nat *na
 	if (r == 0 && nat->dev && only && strcmp(nat->dev, only) != 0)
 		return vnm_check_fail(check, &nat->at,
 				      "guests of network '%s' leave by device '%s' only (<forward "
-				      "dev=.../>), none by '%s'", net->name, only, nat->dev);
+				      "dev=.../>), none by '%s'",
+				      net->name, only, nat->dev);
 	return r < 0 ? r : check_source_addresses(check, nat);
 }
 
@@ -377,14 +386,16 @@ static int check_statics(struct vnm_check *check)
 		if (r == 0 && subnet_of(net, &nat->outside))
 			return vnm_check_fail(check, &nat->at,
 					      "the outside address of a <vnm:staticNat> is within "
-					      "network '%s' itself", net->name);
+					      "network '%s' itself",
+					      net->name);
 		for (size_t k = 0; r == 0 && k < i; k++)
 			if (vnm_addr_equal(&net->static_nats[k].outside, &nat->outside) ||
 			    vnm_addr_equal(&net->static_nats[k].inside, &nat->inside))
 				return vnm_check_fail(check, &nat->at,
 						      "an address of this <vnm:staticNat> in "
 						      "network '%s' has a partner already (line "
-						      "%d)", net->name, net->static_nats[k].at.line);
+						      "%d)",
+						      net->name, net->static_nats[k].at.line);
 	}
 	return r;
 }
@@ -404,9 +415,9 @@ static int check_allowed(struct vnm_check *check)
 					      "guests of network '%s' reach each other already",
 					      net->name);
 		if (allow->port.first && allow->proto == VNM_PROTO_ABSENT)
-			return vnm_check_fail(check, &allow->at,
-					      "port= of <vnm:allow> in network '%s' needs proto=",
-					      net->name);
+			return vnm_check_fail(
+				check, &allow->at,
+				"port= of <vnm:allow> in network '%s' needs proto=", net->name);
 	}
 	return 0;
 }
@@ -419,7 +430,7 @@ static int check_allowed(struct vnm_check *check)
  */
 int vnm_check_nat(struct vnm_check *check)
 {
-	static int (*const checks[])(struct vnm_check *check) = {
+	static int (*const checks[])(struct vnm_check * check) = {
 		check_modes,   check_orders,  check_forwards, check_redirects,
 		check_sources, check_statics, check_allowed,
 	};

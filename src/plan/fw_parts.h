@@ -9,10 +9,10 @@ struct vnm_fw {
 	const struct vnm_network *net;
 	const struct vnm_facts *facts;
 	struct vnm_plan *plan;
-	size_t first;		/* where this network's rules begin in the plan */
+	size_t first; /* where this network's rules begin in the plan */
 	int family;
 	const char *bridge;
-	const char *dev;	/* the forward device, or NULL */
+	const char *dev; /* the forward device, or NULL */
 };
 
 void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,

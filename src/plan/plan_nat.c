@@ -267,7 +267,8 @@ void vnm_plan_ways(struct vnm_fw *fw)
 /* ---- what goes out ---- */
 
 /* What names no address is for the families that are translated anyway. */
-static bool is_source_of(const struct vnm_network *net, const struct vnm_source_nat *nat, int family)
+static bool is_source_of(const struct vnm_network *net, const struct vnm_source_nat *nat,
+			 int family)
 {
 	const struct vnm_addr *addr = nat->start.family != AF_UNSPEC ? &nat->start : &nat->address;
 

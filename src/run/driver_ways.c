@@ -11,8 +11,7 @@ static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
 {
 	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
 		return;
-	facts->bridges =
-		vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
+	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
 	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
 		vnm_strdup(net->name),
 		vnm_strdup(net->bridge.name),
@@ -203,7 +202,9 @@ static struct vnm_way static_way(const struct look *look, const struct vnm_stati
 		.port = vnm_strdup("all"),
 		.from = vnm_strdup("anywhere"),
 		.to = vnm_buf_steal(&inside),
-		.state = vnm_strdup(!look->active ? "inactive" : gone ? "degraded" : "active"),
+		.state = vnm_strdup(!look->active ? "inactive"
+				    : gone	  ? "degraded"
+						  : "active"),
 	};
 }
 
@@ -216,8 +217,9 @@ static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
 	if (r < 0 || !look->active)
 		return r;
 	r = vnm_journal_read(drv->run_fd, name, true, &look->journal, err);
-	return r < 0 ? r : vnm_exec_check(&drv->sys, &look->journal.plan, &look->missing,
-					  &look->n_missing, err);
+	return r < 0 ? r
+		     : vnm_exec_check(&drv->sys, &look->journal.plan, &look->missing,
+				      &look->n_missing, err);
 }
 
 /**

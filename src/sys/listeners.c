@@ -20,8 +20,8 @@
 #include "util/mem.h"
 
 #define LIST_MAX (16u << 20)
-#define STATE_LISTEN 0x0a	/* include/net/tcp_states.h */
-#define STATE_UNCONNECTED 0x07	/* of UDP: TCP_CLOSE */
+#define STATE_LISTEN 0x0a /* include/net/tcp_states.h */
+#define STATE_UNCONNECTED 0x07 /* of UDP: TCP_CLOSE */
 
 /** struct list - one of the kernel's lists. */
 struct list {

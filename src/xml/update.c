@@ -288,7 +288,7 @@ static void open_tag(const struct vnm_section_row *row, const char *name, struct
  * Several make none: they are put into one. *ret_parent: what the elements are the children of.
  */
 static int parse(const struct vnm_section_row *row, const struct vnm_update *update, xmlDoc **ret,
-		 xmlNode **ret_parent,		 struct vnm_error *err)
+		 xmlNode **ret_parent, struct vnm_error *err)
 {
 	const char *file = update->file ? update->file : IN_LINE;
 	vnm_autobuf struct vnm_buf text = { 0 };

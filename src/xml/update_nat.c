@@ -148,8 +148,8 @@ static bool source_nat_matches(const struct vnm_change *change, const void *ther
 	const struct vnm_source_nat *a = there, *b = given;
 	int wanted = source_family(b);
 
-	return same_text(a->dev, b->dev) && (source_family(a) == wanted ||
-					     (vnm_change_deletes(change) && wanted == AF_UNSPEC));
+	return same_text(a->dev, b->dev) &&
+	       (source_family(a) == wanted || (vnm_change_deletes(change) && wanted == AF_UNSPEC));
 }
 
 static int source_nat_exists(const struct vnm_change *change, const void *given)
