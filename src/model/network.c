@@ -164,7 +164,7 @@ struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward 
 
 /** vnm_port_forward_to_ports() - the ports of a target: as many as are forwarded. */
 struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *forward,
-					   const struct vnm_forward_target *target)
+						const struct vnm_forward_target *target)
 {
 	struct vnm_port_range ports = forward->port;
 

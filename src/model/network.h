@@ -264,7 +264,7 @@ struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *f
 					   const struct vnm_forward_target *target);
 bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b);
 bool vnm_network_uses_loopback(const struct vnm_network *net);	/* some forward is from there */
-bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward);	/* the host's 127.0.0.0/8 is among where it listens */
+bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward);	/* the host's 127.0.0.0/8, too */
 uint64_t vnm_lease_seconds(const struct vnm_lease *lease);	/* 0: infinite; call only with expiry set */
 
 #endif

@@ -233,11 +233,12 @@ static int check_allowed(const struct vnm_network *net, const struct vnm_facts *
 {
 	for (size_t i = 0; i < net->n_allows; i++)
 		if (!vnm_facts_bridge(facts, net->allows[i].network))
-			return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
-					     "guests of network '%s' are allowed to reach network "
-					     "'%s' (<vnm:allow>), but there is no such network with "
-					     "a bridge of its own", net->name,
-					     net->allows[i].network);
+			return vnm_error_set(
+				err, VNM_ERR_NO_NETWORK, ENOENT,
+				"guests of network '%s' are allowed to reach network "
+				"'%s' (<vnm:allow>), but there is no such network with "
+				"a bridge of its own",
+				net->name, net->allows[i].network);
 	return 0;
 }
 

@@ -137,7 +137,8 @@ static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 }
 
 /* Calls @fn for each subnet of the family. */
-static void each_subnet(struct vnm_fw *fw, void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
+static void each_subnet(struct vnm_fw *fw,
+			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
 {
 	for (size_t i = 0; i < fw->net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
@@ -249,7 +250,11 @@ void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *fa
 		       struct vnm_plan *plan)
 {
 	struct vnm_fw fw = {
-		.net = net, .facts = facts, .plan = plan, .first = plan->n, .bridge = net->bridge.name,
+		.net = net,
+		.facts = facts,
+		.plan = plan,
+		.first = plan->n,
+		.bridge = net->bridge.name,
 		.dev = vnm_network_forward_dev(net),
 	};
 

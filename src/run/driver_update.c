@@ -258,8 +258,7 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = edit(drv, &drv->persistent, name, update, true, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
-		r = edit(drv, &drv->live, name, update, !(affect & VNM_AFFECT_CONFIG), &live,
-			 err);
+		r = edit(drv, &drv->live, name, update, !(affect & VNM_AFFECT_CONFIG), &live, err);
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, err);
 	if (r == 0)

@@ -82,7 +82,7 @@ struct vnm_element {
 	bool pair;
 };
 
-bool vnm_bind_is(const struct vnm_element *elem, const xmlNode *node);	/* by name and namespace */
+bool vnm_bind_is(const struct vnm_element *elem, const xmlNode *node); /* by name and namespace */
 int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		  struct vnm_error *err);
 int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,

@@ -220,8 +220,9 @@ const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_MAC] = { sizeof(struct vnm_mac), "a MAC address such as 52:54:00:12:34:56",
 			     read_mac, has_mac, print_mac },
 	[VNM_SCALAR_UUID] = { sizeof(struct vnm_uuid), "a UUID", read_uuid, has_uuid, print_uuid },
-	[VNM_SCALAR_PORTS] = { sizeof(struct vnm_port_range), "a port, or a range such as 8000-8010",
-			       read_ports, has_ports, print_ports },
+	[VNM_SCALAR_PORTS] = { sizeof(struct vnm_port_range),
+			       "a port, or a range such as 8000-8010", read_ports, has_ports,
+			       print_ports },
 };
 static_assert(VNM_ARRAY_SIZE(vnm_scalars) == VNM_SCALAR_COUNT, "one row per scalar");
 static_assert(sizeof(enum vnm_tristate) == sizeof(int), "enums are read and written as int");

@@ -93,7 +93,8 @@ static int port_forward_missing(const struct vnm_change *change, const void *giv
 
 const struct vnm_section_row vnm_section_port_forward = VNM_LIST_ROW(
 	port_forward, "port-forward", "portForward", vnm_port_forward, VNM_HOW_ALL,
-	.many = "several forwards of network '%s' match; name the address, the device or the guest of one");
+	.many = "several forwards of network '%s' match; name the address, the device or the "
+		"guest of one");
 
 /* ---- <vnm:redirect> ---- */
 

@@ -63,8 +63,9 @@ struct vnm_section_row {
 
 extern const struct vnm_section_row *const vnm_section_rows[VNM_SECTION_COUNT];
 extern const struct vnm_section_row vnm_section_ip, vnm_section_dhcp_host, vnm_section_dhcp_range,
-	vnm_section_dns_host, vnm_section_dns_txt, vnm_section_dns_srv, vnm_section_dns_forwarder, vnm_section_port_forward,
-	vnm_section_redirect, vnm_section_source_nat, vnm_section_static_nat, vnm_section_allow;
+	vnm_section_dns_host, vnm_section_dns_txt, vnm_section_dns_srv, vnm_section_dns_forwarder,
+	vnm_section_port_forward, vnm_section_redirect, vnm_section_source_nat,
+	vnm_section_static_nat, vnm_section_allow;
 
 int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...);
 int vnm_change_bad(const struct vnm_change *change, const char *fmt, ...);

@@ -117,8 +117,9 @@ static void test_format_destination(void)
 				   .to_first = addr("192.0.2.10"),
 				   .to_last = addr("192.0.2.10") };
 
-	check_text(&rule, "-A VNM_PRE -i eth0 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL "
-			  "-j DNAT --to-destination 192.0.2.10");
+	check_text(&rule,
+		   "-A VNM_PRE -i eth0 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL "
+		   "-j DNAT --to-destination 192.0.2.10");
 	rule.dport_last = 89;
 	rule.chance = 1u << 29;
 	rule.to_port_first = 8080;
@@ -139,13 +140,20 @@ static void test_format_destination(void)
 				    .to_last = addr("fd00::5") };
 	check_text(&rule, "-A VNM_NOU -d 2001:db8::1/128 -p udp -m udp --dport 53 -j DNAT "
 			  "--to-destination [fd00::5]:5353");
-	rule = (struct vnm_fwrule){ .family = AF_INET, .chain = VNM_CHAIN_PRE, .in = "b",
-				    .proto = IPPROTO_TCP, .dport = 80,
-				    .target = VNM_TARGET_REDIRECT, .to_port_first = 3128,
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_PRE,
+				    .in = "b",
+				    .proto = IPPROTO_TCP,
+				    .dport = 80,
+				    .target = VNM_TARGET_REDIRECT,
+				    .to_port_first = 3128,
 				    .to_port_last = 3128 };
 	check_text(&rule, "-A VNM_PRE -i b -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 3128");
-	rule = (struct vnm_fwrule){ .family = AF_INET, .chain = VNM_CHAIN_FWO, .in = "b",
-				    .state = VNM_STATE_DNAT_REPLY, .target = VNM_TARGET_ACCEPT };
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_FWO,
+				    .in = "b",
+				    .state = VNM_STATE_DNAT_REPLY,
+				    .target = VNM_TARGET_ACCEPT };
 	check_text(&rule, "-A VNM_FWO -i b -m conntrack --ctstate DNAT --ctdir REPLY -j ACCEPT");
 }
 
