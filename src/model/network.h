@@ -168,7 +168,11 @@ struct vnm_dnsmasq_options {
 };
 
 /* Ways in and out that libvirt does not know: elements of the namespace vnm. */
-struct vnm_forward_target { struct vnm_at at; struct vnm_addr address; struct vnm_uint port, weight; };
+struct vnm_forward_target {
+	struct vnm_at at;
+	struct vnm_addr address;
+	struct vnm_uint port, weight;
+};
 /** struct vnm_port_forward - @to and @to_port are the one target where there are no @targets. */
 struct vnm_port_forward {
 	struct vnm_at at;
