@@ -395,6 +395,16 @@ static void every_pair(void)
 		[VNM_SECTION_BANDWIDTH] = { "<bandwidth/>", 15 },
 		[VNM_SECTION_MTU] = { "<mtu size='1400'/>", 15 },
 		[VNM_SECTION_ROUTE] = { "<route address='10.1.0.0' gateway='10.0.0.9'/>", 14 },
+		[VNM_SECTION_PORT_FORWARD] = { "<vnm:portForward proto='tcp' port='80' "
+					       "to='10.0.0.7'/>",
+					       15 },
+		[VNM_SECTION_REDIRECT] = { "<vnm:redirect proto='tcp' port='80' toPort='81'/>",
+					   15 },
+		[VNM_SECTION_SOURCE_NAT] = { "<vnm:sourceNat dev='e'/>", 15 },
+		[VNM_SECTION_STATIC_NAT] = { "<vnm:staticNat outside='192.0.2.1' "
+					     "inside='10.0.0.7'/>",
+					     15 },
+		[VNM_SECTION_ALLOW] = { "<vnm:allow network='o'/>", 14 },
 	};
 
 	for (unsigned i = 0; i < VNM_SECTION_COUNT * VNM_UPDATE_HOW_COUNT; i++) {
@@ -416,6 +426,50 @@ static void every_pair(void)
 	}
 }
 
+/* ---- <vnm:...>: the prefix need not be declared where the element is given ---- */
+
+static void ways(void)
+{
+	static const char xml[] =
+		"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/>"
+		"<ip address='10.0.0.1' prefix='24'/>"
+		"<ip family='ipv6' address='fd00::1' prefix='64'/>"
+		"<vnm:portForward proto='tcp' port='80' to='10.0.0.7'/>"
+		"<vnm:portForward proto='tcp' port='80' to='fd00::7'/>"
+		"<vnm:portForward proto='tcp' port='81' to='10.0.0.8'/>"
+		"<vnm:sourceNat dev='e' address='192.0.2.1'/></network>";
+	static const struct change changes[] = {
+		{ "port-forward", "add-last",
+		  "<vnm:portForward proto='udp' port='80' to='10.0.0.7'/>",
+		  "+<vnm:portForward proto='udp' port='80' to='10.0.0.7'/>" },
+		{ "port-forward", "add-last",
+		  "<vnm:portForward proto='tcp' port='80' to='10.0.0.9'/>",
+		  INVALID "there is an existing port-forward entry in network 'n' for the same" },
+		{ "port-forward", "modify",
+		  "<vnm:portForward proto='tcp' port='81' to='10.0.0.9'/>",
+		  "-<vnm:portForward proto='tcp' port='81' to='10.0.0.8'/>"
+		  "+<vnm:portForward proto='tcp' port='81' to='10.0.0.9'/>" },
+		{ "port-forward", "delete", "<vnm:portForward proto='tcp' port='81'/>",
+		  "-<vnm:portForward proto='tcp' port='81' to='10.0.0.8'/>" },
+		{ "port-forward", "delete", "<vnm:portForward proto='tcp' port='80'/>",
+		  INVALID "several forwards of network 'n' match; name the address, the device or "
+			  "the guest of one" },
+		{ "port-forward", "delete", "<vnm:portForward proto='tcp' port='80' to='fd00::7'/>",
+		  "-<vnm:portForward proto='tcp' port='80' to='fd00::7'/>" },
+		{ "source-nat", "modify", "<vnm:sourceNat dev='e' address='192.0.2.2'/>",
+		  "-<vnm:sourceNat dev='e' address='192.0.2.1'/>"
+		  "+<vnm:sourceNat dev='e' address='192.0.2.2'/>" },
+		{ "source-nat", "delete", "<vnm:sourceNat dev='e'/>",
+		  "-<vnm:sourceNat dev='e' address='192.0.2.1'/>" },
+		{ "allow", "delete", "<vnm:allow network='o'/>",
+		  INVALID "couldn't find a matching allow entry in network 'n'" },
+		{ "allow", "add-last", "<vnm:allow network='o'/>", "+<vnm:allow network='o'/>" },
+		{ 0 },
+	};
+
+	run_changes(xml, changes, -1);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "dhcp hosts", dhcp_hosts },
 	{ "dhcp host id", dhcp_host_id },
@@ -429,5 +483,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "file and line", file_lines },
 	{ "forward dev", forward_attribute },
 	{ "every pair", every_pair },
+	{ "ways", ways },
 	{ 0 },
 };
