@@ -211,7 +211,8 @@ static const struct vnm_option net_update_options[] = {
 
 #define FORWARDED \
 	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "tcp or udp" }, \
-	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "a port of the host, or a range: 8000-8010" }
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	  "a port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \
 	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only what is sent to this address" }, \
 	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only what comes in by this device" }
