@@ -218,16 +218,34 @@ static int check_mtu(struct vnm_check *check)
 	return 0;
 }
 
+/* The host would ask our dnsmasq for the domain, and that would ask the host. */
+static int check_registered(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	if (net->domain.local_only != VNM_TRI_YES)
+		return vnm_check_fail(check, &net->domain.at,
+				      "attribute 'register=yes' in <domain> element requires "
+				      "'localOnly=yes' in network %s", net->name);
+	if (!vnm_network_makes_bridge(net) || (net->n_ips > 0 && !vnm_network_dns_enabled(net)))
+		vnm_check_warn(check, &net->domain.at,
+			       "register='yes' has no effect: network '%s' serves no names",
+			       net->name);
+	return 0;
+}
+
 static int check_domain(struct vnm_check *check)
 {
 	const struct vnm_domain *domain = &check->net->domain;
 
-	if (!domain->at.present || vnm_domain_valid(domain->name))
+	if (!domain->at.present)
 		return 0;
-	return vnm_check_fail(check, &domain->at,
-			      "invalid domain name '%.80s' in network '%s': it is made of labels "
-			      "of letters, digits, - and _, joined by dots",
-			      domain->name ? domain->name : "", check->net->name);
+	if (!vnm_domain_valid(domain->name))
+		return vnm_check_fail(check, &domain->at,
+				      "invalid domain name '%.80s' in network '%s': it is made of "
+				      "labels of letters, digits, - and _, joined by dots",
+				      domain->name ? domain->name : "", check->net->name);
+	return domain->registered == VNM_TRI_YES ? check_registered(check) : 0;
 }
 
 /* Names are served from the host's address on the network. */

@@ -59,7 +59,9 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 		       vnm_addr_equal(&a->address.addr.addr, &b->address.addr.addr);
 	case VNM_OP_ROUTE: return same_route(&a->route, &b->route);
 	case VNM_OP_FILE: return !strcmp(a->file.name, b->file.name);
-	case VNM_OP_DNSMASQ: return true;
+	case VNM_OP_DNSMASQ:
+	case VNM_OP_ZONE:
+	case VNM_OP_NAMESERVER: return true;
 	case VNM_OP_BANDWIDTH:
 		return a->bandwidth.shape == b->bandwidth.shape &&
 		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);

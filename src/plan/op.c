@@ -116,6 +116,18 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("to-first", ADDR, rule.to_first),
 		OPT("to-last", ADDR, rule.to_last),
 	} },
+	[VNM_OP_ZONE] = { "zone", {
+		REQ("dev", STRING, zone.dev),
+		REQ("zone", STRING, zone.zone),
+		REQ("network", STRING, zone.network),
+		OPT("mac", MAC, zone.mac),
+	} },
+	[VNM_OP_NAMESERVER] = { "nameserver", {
+		REQ("dev", STRING, nameserver.dev),
+		REQ("domain", STRING, nameserver.domain),
+		REQ("addr", ADDR, nameserver.addr),
+		OPT("mac", MAC, nameserver.mac),
+	} },
 	[VNM_OP_BANDWIDTH] = { "bandwidth", {
 		REQ("dev", STRING, bandwidth.dev),
 		REQ_ENUM("shape", bandwidth.shape, &vnm_enum_shape),
@@ -157,7 +169,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 17, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 19, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -30,6 +30,7 @@ enum vnm_op_type {
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
 	VNM_OP_LOCALNET,	/* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
+	VNM_OP_ZONE,		/* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
 	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
 	VNM_OP_PLUG,		/* a device on a bridge, and up */
@@ -37,6 +38,7 @@ enum vnm_op_type {
 	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
 	VNM_OP_FILE,		/* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
+	VNM_OP_NAMESERVER,	/* who is asked for names of the network's domain, told to systemd-resolved */
 	VNM_OP_COUNT
 };
 
@@ -82,6 +84,9 @@ struct vnm_op_macvlan {
 };
 struct vnm_op_plug { char *dev, *bridge; bool isolated; };
 struct vnm_op_resolv { char *path, *content; };
+/** struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours. */
+struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; };
+struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
 struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
@@ -142,6 +147,8 @@ struct vnm_op {
 		struct vnm_op_bandwidth bandwidth;
 		struct vnm_op_file file;
 		struct vnm_op_dnsmasq dnsmasq;
+		struct vnm_op_zone zone;
+		struct vnm_op_nameserver nameserver;
 	};
 };
 

@@ -177,6 +177,33 @@ static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *f
 	return 0;
 }
 
+static void plan_zone(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	struct vnm_op_zone *zone;
+
+	if (!net->bridge.zone || !*net->bridge.zone)
+		return;
+	zone = &vnm_plan_add(plan, VNM_OP_ZONE)->zone;
+	zone->dev = vnm_strdup(net->bridge.name);
+	zone->zone = vnm_strdup(net->bridge.zone);
+	zone->network = vnm_strdup(net->name);
+	zone->mac = net->mac.address;
+}
+
+static void plan_nameserver(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	struct vnm_op_nameserver *server;
+
+	if (net->domain.registered != VNM_TRI_YES || !vnm_network_dns_enabled(net) ||
+	    !vnm_network_wants_dnsmasq(net))
+		return;
+	server = &vnm_plan_add(plan, VNM_OP_NAMESERVER)->nameserver;
+	server->dev = vnm_strdup(net->bridge.name);
+	server->domain = vnm_strdup(net->domain.name);
+	server->addr = vnm_ip_prefix(&net->ips[0]).addr;
+	server->mac = net->mac.address;
+}
+
 static void plan_device(const char *name, bool bridge, struct vnm_plan *plan)
 {
 	struct vnm_op_use_device *use = &vnm_plan_add(plan, VNM_OP_USE_DEVICE)->use_device;
@@ -274,12 +301,14 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, facts, &plan);
 		plan_localnet(net, &plan);
+		plan_zone(net, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		plan_routes(net, &plan);
 		r = plan_dnsmasq(net, facts, places, &plan, err);
 		if (r < 0)
 			return r;
+		plan_nameserver(net, &plan);
 	}
 	*ret = plan;
 	plan = (struct vnm_plan){ 0 };

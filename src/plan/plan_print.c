@@ -74,6 +74,14 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_DNSMASQ:
 		vnm_buf_add(out, "dnsmasq");
 		break;
+	case VNM_OP_ZONE:
+		vnm_buf_printf(out, "device %s in firewalld's zone %s", op->zone.dev,
+			       op->zone.zone);
+		break;
+	case VNM_OP_NAMESERVER:
+		vnm_buf_printf(out, "registration of domain %s with systemd-resolved",
+			       op->nameserver.domain);
+		break;
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
@@ -255,6 +263,19 @@ static const struct vnm_op_netns *netns_of(const struct vnm_op *op)
 	return op->type == VNM_OP_ROUTE ? &op->route.ns : &here;
 }
 
+static void print_nameserver(const struct vnm_op_nameserver *server, bool undo,
+			     struct vnm_buf *out)
+{
+	char addr[VNM_ADDR_STRLEN];
+
+	if (undo)
+		vnm_buf_printf(out, "resolvectl revert %s\n", server->dev);
+	else
+		vnm_buf_printf(out, "resolvectl domain %s '~%s'\nresolvectl dns %s %s\n",
+			       server->dev, server->domain, server->dev,
+			       vnm_addr_format(&server->addr, addr));
+}
+
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
 	if (netns_of(op)->path && undo)
@@ -298,6 +319,13 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		break;
 	case VNM_OP_FILE:
 		print_file(&op->file, undo, out);
+		break;
+	case VNM_OP_ZONE:
+		vnm_buf_printf(out, "firewall-cmd --zone=%s --%s-interface=%s\n", op->zone.zone,
+			       undo ? "remove" : "change", op->zone.dev);
+		break;
+	case VNM_OP_NAMESERVER:
+		print_nameserver(&op->nameserver, undo, out);
 		break;
 	case VNM_OP_DNSMASQ:
 		print_dnsmasq(&op->dnsmasq, undo, out);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "sys/bus.h"
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
 #include "sys/guest.h"
@@ -22,6 +23,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,
 	[VNM_OP_RULE] = &vnm_impl_rule,
+	[VNM_OP_ZONE] = &vnm_impl_zone,
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
 	[VNM_OP_LOCALNET] = &vnm_impl_localnet,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
@@ -29,6 +31,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,
 	[VNM_OP_FILE] = &vnm_impl_file,
 	[VNM_OP_DNSMASQ] = &vnm_impl_dnsmasq,
+	[VNM_OP_NAMESERVER] = &vnm_impl_nameserver,
 };
 
 static_assert(VNM_ARRAY_SIZE(vnm_op_impls) == VNM_OP_COUNT, "every kind of operation has its code");

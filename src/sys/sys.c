@@ -1,6 +1,7 @@
 /* sys.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
 #include "sys/sys.h"
 
+#include "sys/bus.h"
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
 #include "sys/netlink.h"
@@ -23,6 +24,7 @@ void vnm_sys_init(struct vnm_sys *sys, int run_fd)
 void vnm_sys_clear(struct vnm_sys *sys)
 {
 	vnm_inner_free(sys->inner);
+	vnm_bus_free(sys->bus);
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
 	vnm_running_free(sys->running);

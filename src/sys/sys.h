@@ -7,6 +7,7 @@
 #include "util/error.h"
 
 struct nl_sock;
+struct vnm_bus;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
@@ -15,6 +16,7 @@ struct vnm_inner;
  * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
  * @run_fd:   the run directory (borrowed): records of shared settings and processes live there
  * @nl:       netlink socket, NULL until needed
+ * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
@@ -23,6 +25,7 @@ struct vnm_inner;
 struct vnm_sys {
 	int run_fd;
 	struct nl_sock *nl;
+	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_inner *inner;
 	struct vnm_running *running;

@@ -189,6 +189,15 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->address.ns = rnd_netns();
 		break;
 	case VNM_OP_RULE: rnd_rule(&op->rule); break;
+	case VNM_OP_ZONE:
+		op->zone =
+			(struct vnm_op_zone){ rnd_string(), rnd_string(), rnd_string(), rnd_mac() };
+		break;
+	case VNM_OP_NAMESERVER:
+		op->nameserver = (struct vnm_op_nameserver){ rnd_string(), rnd_string(),
+							     rnd_addr(coin() ? AF_INET : AF_INET6),
+							     rnd_mac() };
+		break;
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
 	case VNM_OP_LOCALNET: op->localnet.dev = rnd_string(); break;
 	case VNM_OP_LINK_UP:
@@ -270,6 +279,18 @@ static bool same_macvlan(const struct vnm_op_macvlan *a, const struct vnm_op_mac
 	       vnm_mac_equal(&a->mac, &b->mac) && a->tap == b->tap && same_netns(&a->ns, &b->ns);
 }
 
+static bool same_zone(const struct vnm_op_zone *a, const struct vnm_op_zone *b)
+{
+	return same(a->dev, b->dev) && same(a->zone, b->zone) && same(a->network, b->network) &&
+	       vnm_mac_equal(&a->mac, &b->mac);
+}
+
+static bool same_nameserver(const struct vnm_op_nameserver *a, const struct vnm_op_nameserver *b)
+{
+	return same(a->dev, b->dev) && same(a->domain, b->domain) &&
+	       vnm_addr_equal(&a->addr, &b->addr) && vnm_mac_equal(&a->mac, &b->mac);
+}
+
 static bool same_rule(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	/* vnm_fwrule_equal() knows networks; the journal keeps the host bits as well. */
@@ -296,6 +317,8 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       vnm_addr_equal(&a->address.peer, &b->address.peer) &&
 		       same_netns(&a->address.ns, &b->address.ns);
 	case VNM_OP_RULE: return same_rule(&a->rule, &b->rule);
+	case VNM_OP_ZONE: return same_zone(&a->zone, &b->zone);
+	case VNM_OP_NAMESERVER: return same_nameserver(&a->nameserver, &b->nameserver);
 	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
 	case VNM_OP_LOCALNET: return same(a->localnet.dev, b->localnet.dev);
 	case VNM_OP_LINK_UP:

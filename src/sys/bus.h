@@ -1,0 +1,13 @@
+/* bus.h - what is told to services of the host by D-Bus: firewalld, systemd-resolved. */
+#ifndef VNM_SYS_BUS_H
+#define VNM_SYS_BUS_H
+
+#include "ops.h"
+
+/* Built without libsystemd, both refuse in their prepare. */
+extern const struct vnm_op_impl vnm_impl_zone, vnm_impl_nameserver;
+
+struct vnm_bus; /* the connection to the system's bus */
+void vnm_bus_free(struct vnm_bus *bus);
+
+#endif

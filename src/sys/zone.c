@@ -1,0 +1,131 @@
+/*
+ * zone.c - our bridge in a zone of firewalld.
+ *
+ * firewalld keeps, for each name of a device, the one zone whose rules are for it. The name is enough: it
+ * does not look whether there is such a device. What is set here is set until firewalld restarts.
+ */
+#ifdef HAVE_SD_BUS
+#include "sys/bus_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct vnm_bus_place zones = { VNM_BUS_FIREWALLD, "/org/fedoraproject/FirewallD1",
+					    "org.fedoraproject.FirewallD1.zone" };
+
+/* Is @zone among the strings of the answer? 1, 0 or -errno. */
+static int is_listed(sd_bus_message *answer, const char *zone)
+{
+	const char *item;
+	int r = sd_bus_message_enter_container(answer, 'a', "s");
+
+	while (r > 0 && (r = sd_bus_message_read(answer, "s", &item)) > 0)
+		if (!strcmp(item, zone))
+			return 1;
+	return r;
+}
+
+static int zone_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_zone *want = &op->zone;
+	vnm_autocall struct vnm_bus_call call = { 0 };
+	int r = vnm_bus_ask(sys, &call, &zones, "getZones", "");
+
+	if (r == -ESRCH)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ESRCH,
+				     "zone %s requested for network %s but firewalld is not "
+				     "active; start it (systemctl start firewalld), or take "
+				     "zone='%s' out of the definition",
+				     want->zone, want->network, want->zone);
+	if (r == 0)
+		r = is_listed(call.answer, want->zone);
+	if (r < 0)
+		return vnm_bus_fail(err, r, &call, "cannot read the zones of firewalld");
+	if (r == 0)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
+				     "zone %s requested for network %s does not exist in "
+				     "firewalld; firewall-cmd --get-zones lists those that do",
+				     want->zone, want->network);
+	return 0;
+}
+
+/* Whatever zone the name was in before: the definition says where it belongs. */
+static int zone_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_zone *want = &op->zone;
+	vnm_autocall struct vnm_bus_call call = { 0 };
+	int r = vnm_bus_ask(sys, &call, &zones, "changeZoneOfInterface", "ss", want->zone,
+			    want->dev);
+
+	return r < 0 ? vnm_bus_fail(err, r, &call,
+				    "cannot put device '%s' into firewalld's zone %s", want->dev,
+				    want->zone)
+		     : 0;
+}
+
+/* Without firewalld no name is in a zone. */
+static int look(struct vnm_sys *sys, const struct vnm_op_zone *want, enum vnm_presence *ret,
+		struct vnm_error *err)
+{
+	vnm_autocall struct vnm_bus_call call = { 0 };
+	const char *zone = "";
+	int r = vnm_bus_ask(sys, &call, &zones, "getZoneOfInterface", "s", want->dev);
+
+	if (r == 0)
+		r = sd_bus_message_read(call.answer, "s", &zone);
+	if (r < 0 && r != -ESRCH)
+		return vnm_bus_fail(err, r, &call, "cannot ask in which zone device '%s' is",
+				    want->dev);
+	*ret = !*zone ? VNM_ABSENT : !strcmp(zone, want->zone) ? VNM_PRESENT : VNM_FOREIGN;
+	return 0;
+}
+
+static int zone_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	int r = look(sys, &op->zone, ret, err);
+
+	/* A network is not whole whose firewalld hangs; its repair tells why. */
+	if (r == -ETIMEDOUT)
+		*ret = VNM_ABSENT;
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+static int zone_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_zone *want = &op->zone;
+	vnm_autocall struct vnm_bus_call call = { 0 };
+	enum vnm_presence device, binding;
+	struct vnm_link link;
+	int r = vnm_bus_device(sys, want->dev, &want->mac, &link, &device, err);
+
+	if (r < 0 || device == VNM_FOREIGN)
+		return r;
+	r = look(sys, want, &binding, err);
+	if (r < 0 || binding != VNM_PRESENT)
+		return r;
+	r = vnm_bus_ask(sys, &call, &zones, "removeInterface", "ss", want->zone, want->dev);
+	if (r == 0 || r == -ESRCH)
+		return 0;
+	return vnm_bus_fail(err, r, &call, "cannot take device '%s' out of firewalld's zone %s",
+			    want->dev, want->zone);
+}
+
+/* In one step: between two zones the device would be in the default one. */
+static int zone_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+		       struct vnm_error *err)
+{
+	int r = zone_prepare(sys, new, err);
+
+	(void)old;
+	return r < 0 ? r : zone_apply(sys, new, err);
+}
+
+const struct vnm_op_impl vnm_impl_zone = {
+	.prepare = zone_prepare,
+	.apply = zone_apply,
+	.check = zone_check,
+	.revert = zone_revert,
+	.change = zone_change,
+};
+#endif

@@ -1,0 +1,43 @@
+/* test_bus_none.c - what a program without D-Bus says of zones and registered domains. */
+#undef HAVE_SD_BUS
+#include "runner.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/bus_none.c"
+
+const char vnm_suite[] = "sys/bus_none";
+
+static void check_refused(const struct vnm_op_impl *impl, const struct vnm_op *op,
+			  const char *words)
+{
+	enum vnm_presence presence = VNM_PRESENT;
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_INT_EQ(impl->prepare(NULL, op, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, words));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "built without D-Bus support (libsystemd)"));
+	VNM_ASSERT_INT_EQ(impl->apply(NULL, op, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(impl->check(NULL, op, &presence, &err), 0);
+	VNM_ASSERT_INT_EQ(presence, VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(impl->revert(NULL, op, &err), 0);
+}
+
+static void test_refused(void)
+{
+	struct vnm_op zone = { .type = VNM_OP_ZONE,
+			       .zone = { .dev = "br7", .zone = "work", .network = "lab" } };
+	struct vnm_op server = { .type = VNM_OP_NAMESERVER,
+				 .nameserver = { .dev = "br7", .domain = "lab.test" } };
+
+	check_refused(&vnm_impl_zone, &zone, "zone work requested for network lab");
+	check_refused(&vnm_impl_nameserver, &server, "name server for domain lab.test");
+	vnm_bus_free(NULL);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "refused", test_refused },
+	{ 0 },
+};
