@@ -125,7 +125,7 @@ static const struct vnm_option net_event_options[] = {
 	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which type of event to wait for" },
 	{ VNM_OPT_ALL, 0, "all types of events" },
 	{ VNM_OPT_LOOP, 0, "go on until the time is over or a signal comes" },
-	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE, "seconds after which to give up" },
+	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, "seconds after which to give up" },
 	{ VNM_OPT_LIST, 0, "print the types of events" },
 	{ VNM_OPT_TIMESTAMP, 0, "print the time before each event" },
 };
