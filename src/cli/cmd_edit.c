@@ -66,7 +66,7 @@ int vnm_cmd_edit(struct vnm_cli *cli)
 
 static char *join(const struct vnm_values *words)
 {
-	struct vnm_buf text = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
 
 	for (size_t i = 0; i < words->n; i++)
 		vnm_buf_printf(&text, "%s%s", i ? " " : "", words->items[i]);

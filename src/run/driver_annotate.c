@@ -16,13 +16,15 @@ static int annotate(struct vnm_network *net, const struct vnm_note *note, struct
 	char **target = note->kind == VNM_NOTE_TITLE	     ? &net->title
 			: note->kind == VNM_NOTE_DESCRIPTION ? &net->description
 							     : &net->metadata;
-	char *text = note->text && *note->text ? vnm_strdup(note->text) : NULL;
+	char *text = NULL;
 	int r = 0;
 
 	if (note->kind == VNM_NOTE_METADATA && note->text)
 		r = vnm_metadata_set(net->metadata, note->uri, note->key, note->text, &text, err);
 	else if (note->kind == VNM_NOTE_METADATA)
 		r = vnm_metadata_remove(net->metadata, note->uri, &text, err);
+	else if (note->text && *note->text)
+		text = vnm_strdup(note->text);
 	if (r < 0)
 		return r;
 	free(*target);
