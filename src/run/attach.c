@@ -121,14 +121,6 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	return r;
 }
 
-static int need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
-{
-	if (vnm_driver_active(drv, name))
-		return 0;
-	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
-			     "Requested operation is not valid: network '%s' is not active", name);
-}
-
 static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where,
 			 struct vnm_error *err)
 {
@@ -161,7 +153,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoattachments struct vnm_attachments others = { 0 };
-	int r = need_active(drv, name, err);
+	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);

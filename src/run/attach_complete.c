@@ -86,21 +86,32 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 	return r;
 }
 
-static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_error *err)
+/* All addresses that somebody has: by lease, by the definition, by attachment. */
+static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_taken *ret,
+		     struct vnm_error *err)
 {
 	struct vnm_attachments others vnm_autoattachments = { 0 };
-	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
-	char text[VNM_ADDR_STRLEN];
-	int r = take_leases(drv, net->name, &taken, err);
+	int r = take_leases(drv, net->name, ret, err);
 
 	if (r < 0)
 		return r;
-	vnm_taken_network(net, &taken);
+	vnm_taken_network(net, ret);
 	vnm_attachments_load(drv, net->name, &others);
 	for (size_t i = 0; i < others.n_items; i++)
 		for (size_t k = 0; k < others.items[i].n_ips; k++)
-			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+			vnm_taken_add(ret, &others.items[i].ips[k].address);
+	return 0;
+}
+
+static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	char text[VNM_ADDR_STRLEN];
+	int r = all_taken(drv, net, &taken, err);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < attach->n_ips; i++)
 		for (size_t k = 0; k < taken.n; k++)
 			if (vnm_addr_equal(&attach->ips[i].address, &taken.items[k]))
@@ -118,7 +129,6 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 			      unsigned wanted_auto, struct vnm_attach *attach,
 			      struct vnm_error *err)
 {
-	struct vnm_attachments others vnm_autoattachments = { 0 };
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
 	int r = refuse_taken(drv, net, attach, err);
 
@@ -134,14 +144,9 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	}
 	if (r < 0 || wanted_auto == 0)
 		return r;
-	r = take_leases(drv, net->name, &taken, err);
-	if (r < 0)
-		return r;
-	vnm_taken_network(net, &taken);
-	vnm_attachments_load(drv, net->name, &others);
-	for (size_t i = 0; i < others.n_items; i++)
-		for (size_t k = 0; k < others.items[i].n_ips; k++)
-			vnm_taken_add(&taken, &others.items[i].ips[k].address);
+	r = all_taken(drv, net, &taken, err);
+	for (size_t i = 0; i < attach->n_ips; i++)
+		vnm_taken_add(&taken, &attach->ips[i].address);
 	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
 		r = add_auto(net, &taken, attach, err);
 	return r;

@@ -220,6 +220,15 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 	       journal.state == VNM_JOURNAL_ACTIVE;
 }
 
+/** vnm_driver_need_active() - what needs an active network says so. Return: 0, or -ENOENT with VNM_ERR_INACTIVE. */
+int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	if (vnm_driver_active(drv, name))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
+			     "Requested operation is not valid: network '%s' is not active", name);
+}
+
 /** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */
 int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
 			     struct vnm_error *err)

@@ -97,14 +97,6 @@ static int load_ports(struct vnm_driver *drv, const char *name, struct vnm_ports
 	return r;
 }
 
-static int need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
-{
-	if (vnm_driver_active(drv, name))
-		return 0;
-	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
-			     "Requested operation is not valid: network '%s' is not active", name);
-}
-
 static int accept_port(const char *text, size_t len, const char *file, struct vnm_port *ret,
 		       struct vnm_error *err)
 {
@@ -215,7 +207,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 
 	r = accept_port(text, len, file, &port, err);
 	if (r == 0)
-		r = need_active(drv, name, err);
+		r = vnm_driver_need_active(drv, name, err);
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
@@ -245,7 +237,7 @@ static int find_port(struct vnm_driver *drv, const char *name, const char *ref,
 	vnm_autoclose int fd = -1;
 	struct vnm_uuid wanted = { 0 };
 	struct stat st;
-	int r = need_active(drv, name, err);
+	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r < 0)
 		return r;
@@ -310,7 +302,7 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 			 struct vnm_error *err)
 {
 	vnm_autoclose int fd = -1;
-	int r = need_active(drv, name, err);
+	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r < 0)
 		return r;

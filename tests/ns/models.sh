@@ -4,12 +4,12 @@
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
 
-# model      guest-guest guest-host host-guest guest-outside outside-guest
+# model      guest-guest guest-host host-guest guest-outside outside-guest outside-forwarded port
 table='
-bridged      y           y          y          y             y
-nat          y           y          y          y             -
-hostonly     y           y          y          -             -
-internal     y           -          -          -             -
+bridged      y           y          y          y             y             -
+nat          y           y          y          y             -             y
+hostonly     y           y          y          -             -             -
+internal     y           -          -          -             -             -
 '
 
 # For "bridged": the host's own bridge, with its uplink on it, as its administrator has made it.
@@ -64,6 +64,19 @@ host_of() {	# the address by which a guest would ask the host
 }
 ask() { timeout 4 ping -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
 within() { ns=$1; shift; ip netns exec "$ns" timeout 4 ping -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
+# A port of the host that leads to a guest, asked from outside. Where no network can have that, the command says so.
+forwarded() {	# forwarded MODEL FAMILY
+	to=$(address "${1}1" "$2") host=$UPLINK
+	[ "$2" = 4 ] || { to="[$to]"; host="[$UPLINK6]"; }
+	vnm -q net-forward-add "$1" tcp 8080 "$to:80" --live >"$T/out" 2>&1 || return
+	inns internet timeout 4 busybox wget -q -O - "http://$host:8080/" | grep -qx "$1"
+}
+serve() {	# serve MODEL
+	mkdir -p "$T/www/$1"; echo "$1" >"$T/www/$1/index.html"
+	ip netns exec "${1}1" busybox httpd -f -h "$T/www/$1" -p '[::]:80' </dev/null >/dev/null 2>&1 & servers="$servers $!"
+	timeout 10 sh -c "until ip netns exec ${1}1 ss -Hlnt 'sport = :80' | grep -q .; do :; done"
+}
+servers=
 cells=0
 cell() {	# cell WHAT EXPECTED COMMAND...
 	what=$1 expected=$2; shift 2
@@ -71,8 +84,9 @@ cell() {	# cell WHAT EXPECTED COMMAND...
 	cells=$((cells + 1))
 	same "$what" "$expected" "$got"
 }
-while read -r model gg gh hg go og; do
+while read -r model gg gh hg go og of; do
 	[ -n "$model" ] || continue
+	serve "$model"
 	for v in 4 6; do
 		server=$SERVER; [ $v = 4 ] || server=$SERVER6
 		cell "$model v$v guest-guest" "$gg" within "${model}1" "$(address "${model}2" $v)"
@@ -80,11 +94,14 @@ while read -r model gg gh hg go og; do
 		cell "$model v$v host-guest" "$hg" ask "$(address "${model}1" $v)"
 		cell "$model v$v guest-outside" "$go" within "${model}1" "$server"
 		cell "$model v$v outside-guest" "$og" within internet "$(address "${model}1" $v)"
+		cell "$model v$v outside-forwarded port" "$of" forwarded "$model" $v
+		[ "$of" = y ] || has "$model v$v says why not" "^error: .*$model" "$(cat "$T/out")"
 	done
 done <<X
 $table
 X
-same 'all cells' 40 "$cells"
+kill $servers
+same 'all cells' 48 "$cells"
 
 # Networks of different models do not reach each other, but by what their guests may do to the outside.
 for pair in 'nat1 hostonly1' 'hostonly1 nat1' 'internal1 nat1' 'nat1 internal1'; do
