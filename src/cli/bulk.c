@@ -168,12 +168,7 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
 	size_t n;
 	int status;
 
-	if (vnm_cli_seen(cli, VNM_OPT_ALL) && vnm_cli_seen(cli, VNM_OPT_NETWORK)) {
-		vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive",
-			      vnm_opt_names[VNM_OPT_ALL], vnm_opt_names[VNM_OPT_NETWORK]);
-		return 1;
-	}
-	if (vnm_cli_open(cli) < 0)
+	if (vnm_cli_refuse_both(cli, VNM_OPT_ALL, VNM_OPT_NETWORK) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
 	if (!vnm_cli_seen(cli, VNM_OPT_ALL)) {
 		find_given(cli, &targets);

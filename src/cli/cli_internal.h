@@ -91,6 +91,7 @@ enum vnm_opt_flag {
 	VNM_OPT_MANY = 1 << 4,		/* any number of values */
 	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, options too */
 	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help, the command reads it */
+	VNM_OPT_EMPTY = 1 << 7,		/* the value may be empty */
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)
@@ -208,10 +209,36 @@ int vnm_cli_finish_output(struct vnm_cli *cli);
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);
 
 /* editor.c */
+enum vnm_answer { VNM_ANSWER_NO, VNM_ANSWER_YES, VNM_ANSWER_FORCE };
+
 int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret);
-bool vnm_cli_again(struct vnm_cli *cli);
+enum vnm_answer vnm_cli_again(struct vnm_cli *cli, bool force);
+
+/**
+ * struct vnm_editing - a text of a network while the user edits it
+ * @note:   which one; NULL: the kept definition
+ * @affect: of which definitions, see vnm_cli_affect()
+ * @failed: what to say before the reason when it cannot be kept, or NULL
+ * @name:   the network's; after a change of its definition the one that this has
+ * @seen:   the text that was there when editing began, NULL: none
+ */
+struct vnm_editing {
+	const struct vnm_note *note;
+	unsigned affect;
+	const char *failed;
+	char *name, *seen;
+};
+
+enum vnm_edited { VNM_EDITED_FAILED, VNM_EDITED_NOT, VNM_EDITED };
+
+/* cmd_edit.c */
+enum vnm_edited vnm_cli_edit_text(struct vnm_cli *cli, struct vnm_editing *editing,
+				  const char *start);
+void vnm_editing_clear(struct vnm_editing *editing);
+#define vnm_autoediting __attribute__((cleanup(vnm_editing_clear)))
 
 /* affect.c */
+int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt second);
 int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
 
 /* session.c */
@@ -235,7 +262,7 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
 /* cmd_attach.c */
 void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n);
 
-/* The handlers: cmd_define.c, cmd_forward.c, cmd_lifecycle.c, cmd_list.c, cmd_misc.c, cmd_port.c */
+/* The handlers: cmd_*.c */
 int vnm_cmd_define(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);

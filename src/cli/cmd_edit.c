@@ -1,234 +1,166 @@
-/* cmd_edit.c - texts of definitions: net-edit, net-desc, net-metadata. */
+/* cmd_edit.c - net-edit, and what all commands that open an editor have in common. */
 #include "cli/cli_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/linediff.h"
 #include "util/mem.h"
 
-/* ---- net-edit ---- */
-
-static int fetch(struct vnm_cli *cli, char **ret_name, char **ret_xml)
+/* Whoever edits may take hours: neither the lock nor signals are held then. */
+static void let_go(struct vnm_cli *cli)
 {
-	struct vnm_error err = { 0 };
-	int r = vnm_cli_lookup(cli, ret_name);
-
-	if (r < 0)
-		return r;
-	r = vnm_driver_dumpxml(cli->driver, *ret_name, true, ret_xml, &err);
 	vnm_cli_close(cli);
-	if (r < 0)
-		vnm_cli_error(cli, "%s", err.msg);
-	return r;
+	vnm_cli_obey_signals(cli);
 }
 
-static int store(struct vnm_cli *cli, const char *name, const char *seen, const char *text)
+/* Return: 0; *ret is NULL when there is nothing yet. */
+static int look(struct vnm_cli *cli, struct vnm_editing *editing, char **ret)
+{
+	struct vnm_error err = { 0 };
+	int r;
+
+	if (editing->note)
+		r = vnm_driver_annotation(cli->driver, editing->name, &editing->affect,
+					  editing->note, ret, &err);
+	else
+		r = vnm_driver_dumpxml(cli->driver, editing->name, true, ret, &err);
+	let_go(cli);
+	if (r < 0 && !(editing->note && r == -ENOENT && err.code == VNM_ERR_STATE)) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return r;
+	}
+	return 0;
+}
+
+static int keep(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
+		struct vnm_error *err)
+{
+	struct vnm_note note = editing->note ? *editing->note : (struct vnm_note){ 0 };
+	char *name = NULL;
+	int r;
+
+	note.text = text;
+	note.edited = true;
+	note.seen = editing->seen;
+	if (editing->note)
+		return vnm_driver_annotate(cli->driver, editing->name, editing->affect, &note, err);
+	r = vnm_driver_replace(cli->driver, editing->name, editing->seen, text, &name, err);
+	if (r < 0)
+		return r;
+	free(editing->name);
+	editing->name = name;
+	return 0;
+}
+
+static int try_to_keep(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
+		       bool *changed)
 {
 	struct vnm_error err = { 0 };
 	int r = vnm_cli_open(cli);
 
+	*changed = false;
 	if (r < 0)
 		return r;
-	r = vnm_driver_replace(cli->driver, name, seen, text, &err);
+	r = keep(cli, editing, text, &err);
 	vnm_cli_close(cli);
-	if (r < 0)
+	if (r == 0)
+		return 0;
+	*changed = err.code == VNM_ERR_CHANGED;
+	if (editing->failed)
+		vnm_cli_fail(cli, &err, "%s", editing->failed);
+	else
 		vnm_cli_error(cli, "%s", err.msg);
 	return r;
+}
+
+/* From now on the user knows what the others did. */
+static int show_change(struct vnm_cli *cli, struct vnm_editing *editing)
+{
+	vnm_autobuf struct vnm_buf diff = { 0 };
+	char *now = NULL;
+	int r = vnm_cli_open(cli);
+
+	if (r == 0)
+		r = look(cli, editing, &now);
+	if (r < 0)
+		return r;
+	if (vnm_linediff(editing->seen ? editing->seen : "", now ? now : "", &diff))
+		fprintf(stderr, "What they changed:\n%s", vnm_buf_str(&diff));
+	free(editing->seen);
+	editing->seen = now;
+	return 0;
+}
+
+static enum vnm_answer ask(struct vnm_cli *cli, struct vnm_editing *editing, bool changed)
+{
+	if (changed && show_change(cli, editing) < 0)
+		return VNM_ANSWER_NO;
+	return vnm_cli_again(cli, changed);
+}
+
+/* Editors end the last line even where there was no end of line. */
+static void chop(const char *before, char *text)
+{
+	size_t len = strlen(text), was = strlen(before);
+
+	if (len > 0 && text[len - 1] == '\n' && !(was > 0 && before[was - 1] == '\n'))
+		text[len - 1] = '\0';
+}
+
+/**
+ * vnm_cli_edit_text() - let the user edit a text of a network, until it is kept or they have enough
+ * @cli:     the call
+ * @editing: which text; its name and what was seen are filled in
+ * @start:   what to begin with; NULL: what is there
+ *
+ * What somebody else did meanwhile is never overwritten unless the user has seen it.
+ *
+ * Return: what came of it; errors were printed.
+ */
+enum vnm_edited vnm_cli_edit_text(struct vnm_cli *cli, struct vnm_editing *editing,
+				  const char *start)
+{
+	enum vnm_answer answer = VNM_ANSWER_YES;
+	vnm_autofree char *text = NULL;
+
+	if (vnm_cli_lookup(cli, &editing->name) < 0 || look(cli, editing, &editing->seen) < 0)
+		return VNM_EDITED_FAILED;
+	text = vnm_strdup(start ? start : editing->seen ? editing->seen : "");
+	while (answer != VNM_ANSWER_NO) {
+		vnm_autofree char *before = answer == VNM_ANSWER_YES ? vnm_steal(&text) : NULL;
+		bool changed;
+
+		if (before && vnm_cli_edit(cli, before, &text) < 0)
+			return VNM_EDITED_FAILED;
+		if (before && editing->note)
+			chop(before, text);
+		if (!strcmp(text, editing->seen ? editing->seen : ""))
+			return VNM_EDITED_NOT;
+		if (try_to_keep(cli, editing, text, &changed) == 0)
+			return VNM_EDITED;
+		answer = ask(cli, editing, changed);
+	}
+	return VNM_EDITED_FAILED;
+}
+
+/** vnm_editing_clear() - free what vnm_cli_edit_text() has filled in. */
+void vnm_editing_clear(struct vnm_editing *editing)
+{
+	free(editing->name);
+	free(editing->seen);
 }
 
 /** vnm_cmd_edit() - net-edit. Return: the exit status. */
 int vnm_cmd_edit(struct vnm_cli *cli)
 {
-	vnm_autofree char *name = NULL, *seen = NULL, *text = NULL;
+	struct vnm_editing editing vnm_autoediting = { 0 };
+	enum vnm_edited edited = vnm_cli_edit_text(cli, &editing, NULL);
 
-	if (fetch(cli, &name, &seen) < 0)
+	if (edited == VNM_EDITED_FAILED)
 		return 1;
-	text = vnm_strdup(seen);
-	do {
-		vnm_autofree char *before = vnm_steal(&text);
-
-		if (vnm_cli_edit(cli, before, &text) < 0)
-			return 1;
-		if (!strcmp(text, seen)) {
-			vnm_cli_extra(cli, "Network %s XML configuration not changed.\n", name);
-			return 0;
-		}
-		if (store(cli, name, seen, text) == 0) {
-			vnm_cli_extra(cli, "Network %s XML configuration edited.\n", name);
-			return 0;
-		}
-	} while (vnm_cli_again(cli));
-	return 1;
-}
-
-/* ---- net-desc ---- */
-
-static char *join(const struct vnm_values *words)
-{
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	for (size_t i = 0; i < words->n; i++)
-		vnm_buf_printf(&text, "%s%s", i ? " " : "", words->items[i]);
-	return words->n ? vnm_strdup(vnm_buf_str(&text)) : NULL;
-}
-
-static int read_note(struct vnm_cli *cli, unsigned affect, const struct vnm_note *note,
-		     char **ret_name, char **ret)
-{
-	struct vnm_error err = { 0 };
-	int r = vnm_cli_lookup(cli, ret_name);
-
-	if (r < 0)
-		return r;
-	r = vnm_driver_annotation(cli->driver, *ret_name, affect, note, ret, &err);
-	vnm_cli_close(cli);
-	if (r < 0)
-		vnm_cli_error(cli, "%s", err.msg);
-	return r;
-}
-
-static int write_note(struct vnm_cli *cli, unsigned affect, const struct vnm_note *note,
-		      const char *failed)
-{
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	int r = vnm_cli_lookup(cli, &name);
-
-	if (r < 0)
-		return r;
-	r = vnm_driver_annotate(cli->driver, name, affect, note, &err);
-	vnm_cli_close(cli);
-	if (r < 0)
-		vnm_cli_fail(cli, &err, "%s", failed);
-	return r;
-}
-
-/* Without the line break that editors put at the end. */
-static int edit_desc(struct vnm_cli *cli, unsigned affect, const struct vnm_note *note, char **text,
-		     bool *changed)
-{
-	vnm_autofree char *name = NULL, *old = NULL;
-	const char *before;
-	size_t len;
-	int r = read_note(cli, affect, note, &name, &old);
-
-	if (r < 0)
-		return r;
-	before = *text ? *text : old ? old : "";
-	r = vnm_cli_edit(cli, before, text);
-	if (r < 0)
-		return r;
-	len = strlen(*text);
-	while (len > 0 && (*text)[len - 1] == '\n')
-		(*text)[--len] = '\0';
-	*changed = strcmp(*text, old ? old : "") != 0;
-	return 0;
-}
-
-static int show_desc(struct vnm_cli *cli, unsigned affect, const struct vnm_note *note,
-		     const char *what)
-{
-	vnm_autofree char *name = NULL, *text = NULL;
-
-	if (read_note(cli, affect, note, &name, &text) < 0)
-		return 1;
-	if (text)
-		printf("%s\n", text);
-	else
-		printf("No %s for network: %s\n", what, name);
-	return 0;
-}
-
-/** vnm_cmd_desc() - net-desc. Return: the exit status. */
-int vnm_cmd_desc(struct vnm_cli *cli)
-{
-	bool title = vnm_cli_seen(cli, VNM_OPT_TITLE), edits = vnm_cli_seen(cli, VNM_OPT_EDIT);
-	const char *what = title ? "title" : "description";
-	const char *failed =
-		title ? "Failed to set new network title" : "Failed to set new network description";
-	vnm_autofree char *text = join(&cli->values[VNM_OPT_NEW_DESC]);
-	struct vnm_note note = { title ? VNM_NOTE_TITLE : VNM_NOTE_DESCRIPTION };
-	bool changed = true;
-	unsigned affect;
-
-	if (vnm_cli_affect(cli, &affect) < 0)
-		return 1;
-	if (!text && !edits)
-		return show_desc(cli, affect, &note, what);
-	if (edits && edit_desc(cli, affect, &note, &text, &changed) < 0)
-		return 1;
-	if (!changed) {
-		vnm_cli_extra(cli, "Network %s not changed\n", what);
-		return 0;
-	}
-	note.text = text;
-	if (write_note(cli, affect, &note, failed) < 0)
-		return 1;
-	vnm_cli_extra(cli, "Network %s updated successfully\n", what);
-	return 0;
-}
-
-/* ---- net-metadata ---- */
-
-static int edit_metadata(struct vnm_cli *cli, unsigned affect, struct vnm_note *note)
-{
-	vnm_autofree char *name = NULL, *old = NULL, *text = NULL;
-	int r = read_note(cli, affect, note, &name, &old);
-
-	if (r == 0)
-		r = vnm_cli_edit(cli, old, &text);
-	if (r < 0)
-		return 1;
-	if (!strcmp(text, old)) {
-		vnm_cli_extra(cli, "Metadata not changed\n");
-		return 0;
-	}
-	note->text = text;
-	if (write_note(cli, affect, note, "Failed to modify metadata") < 0)
-		return 1;
-	vnm_cli_extra(cli, "Metadata modified\n");
-	return 0;
-}
-
-static int check_metadata(struct vnm_cli *cli)
-{
-	bool set = vnm_cli_seen(cli, VNM_OPT_SET), edits = vnm_cli_seen(cli, VNM_OPT_EDIT);
-	bool removes = vnm_cli_seen(cli, VNM_OPT_REMOVE);
-
-	if (set + edits + removes > 1) {
-		vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive",
-			      edits ? "edit" : "set", removes ? "remove" : "set");
-		return -EINVAL;
-	}
-	if ((set || edits) && !vnm_cli_seen(cli, VNM_OPT_KEY)) {
-		vnm_cli_error(cli, "namespace key is required when modifying metadata");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/** vnm_cmd_metadata() - net-metadata. Return: the exit status. */
-int vnm_cmd_metadata(struct vnm_cli *cli)
-{
-	struct vnm_note note = { VNM_NOTE_METADATA, vnm_cli_value(cli, VNM_OPT_SET),
-				 vnm_cli_value(cli, VNM_OPT_URI), vnm_cli_value(cli, VNM_OPT_KEY) };
-	vnm_autofree char *name = NULL, *text = NULL;
-	unsigned affect;
-
-	if (vnm_cli_affect(cli, &affect) < 0 || check_metadata(cli) < 0)
-		return 1;
-	if (vnm_cli_seen(cli, VNM_OPT_EDIT))
-		return edit_metadata(cli, affect, &note);
-	if (!note.text && !vnm_cli_seen(cli, VNM_OPT_REMOVE)) {
-		if (read_note(cli, affect, &note, &name, &text) < 0)
-			return 1;
-		printf("%s\n", text);
-		return 0;
-	}
-	if (write_note(cli, affect, &note,
-		       note.text ? "Failed to modify metadata" : "Failed to remove metadata") < 0)
-		return 1;
-	vnm_cli_extra(cli, note.text ? "Metadata modified\n" : "Metadata removed\n");
+	vnm_cli_extra(cli, "Network %s XML configuration %s.\n", editing.name,
+		      edited == VNM_EDITED ? "edited" : "not changed");
 	return 0;
 }

@@ -88,7 +88,8 @@ static const struct vnm_option net_desc_options[] = {
 	AFFECT_OPTIONS,
 	{ VNM_OPT_TITLE, 0, "the title instead of the description" },
 	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
-	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY, "the new text, of one or more words" },
+	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_EMPTY,
+	  "the new text, of one or more words; an empty one removes it" },
 };
 
 static const struct vnm_option net_destroy_options[] = {

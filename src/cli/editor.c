@@ -1,4 +1,10 @@
-/* editor.c - a text in the user's editor. */
+/*
+ * editor.c - a text in the user's editor.
+ *
+ * Theory of operation. The text is in a file of the user's alone while the editor runs, and the file is gone when
+ * vnm_cli_edit() returns, whatever ended the editor. Ctrl-C and Ctrl-\ go to all processes at the terminal, but are
+ * meant for the editor; we ignore them. SIGHUP and SIGTERM are for us: they wait until the file is removed.
+ */
 #include "cli/cli_internal.h"
 
 #include <errno.h>
@@ -15,13 +21,32 @@
 #define EDITOR_DEFAULT "vi"
 #define TEXT_MAX (1024 * 1024)
 
+/* The name of the file is no part of what the shell reads. */
+static const char default_line[] =
+	"if command -v sensible-editor >/dev/null; then "
+	"exec sensible-editor \"$1\"; fi; exec " EDITOR_DEFAULT " \"$1\"";
+
+/* Return: NULL when the user has not said which. */
 static const char *editor(void)
 {
 	const char *name = getenv("VISUAL");
 
 	if (!name || !*name)
 		name = getenv("EDITOR");
-	return name && *name ? name : EDITOR_DEFAULT;
+	return name && *name ? name : NULL;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return 0;
 }
 
 /* A file of the user's alone, which nobody could have put there before. */
@@ -30,50 +55,65 @@ static int make_file(const char *text, char **ret_path)
 	const char *dir = getenv("TMPDIR");
 	vnm_autofree char *path =
 		vnm_asprintf("%s/vnetmgrXXXXXX.xml", dir && *dir == '/' ? dir : "/tmp");
-	vnm_autoclose int fd = mkostemps(path, 4, O_CLOEXEC);
-	size_t len = strlen(text), done = 0;
+	vnm_autoclose int fd = mkostemps(path, (int)strlen(".xml"), O_CLOEXEC);
+	int r;
 
 	if (fd < 0)
 		return -errno;
-	while (done < len) {
-		ssize_t n = write(fd, text + done, len - done);
-
-		if (n < 0 && errno != EINTR) {
-			int r = -errno;
-
-			unlink(path);
-			return r;
-		}
-		done += n > 0 ? (size_t)n : 0;
-	}
-	*ret_path = vnm_steal(&path);
-	return 0;
+	r = write_all(fd, text, strlen(text));
+	if (r < 0)
+		unlink(path);
+	else
+		*ret_path = vnm_steal(&path);
+	return r;
 }
 
-/* The editor's words may hold options, so a shell reads them; the file's name is no part of them. */
-static int run_editor(const char *path)
-{
-	vnm_autofree char *line = vnm_asprintf("%s \"$1\"", editor());
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, old_int, old_quit;
-	int status = 0;
-	pid_t pid;
+/* ---- signals ---- */
 
-	/* Ctrl-C is the editor's, and must not leave the file behind. */
-	sigaction(SIGINT, &ignore, &old_int);
-	sigaction(SIGQUIT, &ignore, &old_quit);
-	pid = fork();
+struct manners {
+	sigset_t mask;
+	struct sigaction interrupt, quit;
+};
+
+static void be_patient(struct manners *old)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t wait;
+
+	sigemptyset(&wait);
+	sigaddset(&wait, SIGHUP);
+	sigaddset(&wait, SIGTERM);
+	sigprocmask(SIG_BLOCK, &wait, &old->mask);
+	sigaction(SIGINT, &ignore, &old->interrupt);
+	sigaction(SIGQUIT, &ignore, &old->quit);
+}
+
+static void be_yourself(const struct manners *old)
+{
+	sigaction(SIGINT, &old->interrupt, NULL);
+	sigaction(SIGQUIT, &old->quit, NULL);
+	sigprocmask(SIG_SETMASK, &old->mask, NULL);
+}
+
+/* ---- the editor ---- */
+
+static int run_editor(const struct vnm_cli *cli, const struct manners *manners, const char *path)
+{
+	const char *name = editor();
+	vnm_autofree char *line = name ? vnm_asprintf("%s \"$1\"", name) : vnm_strdup(default_line);
+	int status = 0;
+	pid_t pid = fork();
+
 	if (pid == 0) {
-		sigaction(SIGINT, &old_int, NULL);
-		sigaction(SIGQUIT, &old_quit, NULL);
+		be_yourself(manners);
+		umask(cli->umask);
 		execl("/bin/sh", "sh", "-c", line, "sh", path, (char *)NULL);
 		_exit(127);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGQUIT, &old_quit, NULL);
 	if (pid < 0)
-		return -EAGAIN;
+		return -errno;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
 	return status == 0 ? 0 : -ECANCELED;
 }
 
@@ -84,58 +124,84 @@ static int read_back(const char *path, char **ret)
 	return fd < 0 ? -errno : vnm_file_read(fd, path + 1, TEXT_MAX, ret, NULL);
 }
 
+static int edit_file(struct vnm_cli *cli, const struct manners *manners, const char *path,
+		     char **ret)
+{
+	int r = run_editor(cli, manners, path);
+
+	if (r < 0) {
+		vnm_cli_error(cli, "the editor '%s' failed; nothing is changed",
+			      editor() ? editor() : EDITOR_DEFAULT);
+		return r;
+	}
+	r = read_back(path, ret);
+	if (r == -EILSEQ)
+		vnm_cli_error(cli, "the edited text holds a NUL byte; nothing is changed");
+	else if (r < 0)
+		vnm_cli_error(cli, "cannot read '%s': %s", path, strerror(-r));
+	return r;
+}
+
 /**
  * vnm_cli_edit() - let the user edit a text
  * @cli:  the call
  * @text: the text
  * @ret:  what became of it, allocated
  *
- * By $VISUAL, $EDITOR or vi. The lock must not be held meanwhile.
+ * By $VISUAL, $EDITOR, sensible-editor or vi. Neither the lock nor signals may be held meanwhile.
  *
  * Return: 0, or -errno after the error was printed.
  */
 int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret)
 {
 	vnm_autofree char *path = NULL;
-	int r = make_file(text, &path);
+	struct manners manners;
+	int r;
 
+	fflush(stdout);
+	be_patient(&manners);
+	r = make_file(text, &path);
 	if (r < 0) {
 		vnm_cli_error(cli, "cannot make a temporary file: %s", strerror(-r));
-		return r;
+	} else {
+		r = edit_file(cli, &manners, path, ret);
+		unlink(path);
 	}
-	r = run_editor(path);
-	if (r < 0)
-		vnm_cli_error(cli, "the editor '%s' failed; nothing is changed", editor());
-	else
-		r = read_back(path, ret);
-	if (r < 0 && r != -ECANCELED && r != -EAGAIN)
-		vnm_cli_error(cli, "cannot read '%s': %s", path, strerror(-r));
-	unlink(path);
+	be_yourself(&manners);
 	return r;
 }
 
 /**
- * vnm_cli_again() - ask whether to edit a refused text again
- * @cli: the call
+ * vnm_cli_again() - ask what to do about a refused text
+ * @cli:   the call
+ * @force: whether it can be kept all the same
  *
- * Return: whether; never without a terminal.
+ * Return: the answer; "no" without a terminal.
  */
-bool vnm_cli_again(struct vnm_cli *cli)
+enum vnm_answer vnm_cli_again(struct vnm_cli *cli, bool force)
 {
-	char answer[16];
+	vnm_autofree char *line = NULL;
+	size_t size = 0;
 
-	(void)cli;
+	vnm_cli_obey_signals(cli);
 	while (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
-		fputs("Failed. Try again? [y,n,?]: ", stderr);
-		if (!fgets(answer, sizeof(answer), stdin))
-			return false;
-		if (answer[0] == 'y' || answer[0] == 'Y')
-			return true;
-		if (answer[0] == 'n' || answer[0] == 'N')
-			return false;
-		fputs("y - yes, start editor again\nn - no, throw away my changes\n"
-		      "? - print this help\n",
-		      stderr);
+		fprintf(stderr, "Failed. Try again? [y,n,%s?]: ", force ? "f," : "");
+		if (getline(&line, &size, stdin) < 0)
+			break;
+		switch (*line) {
+		case 'y':
+		case 'Y': return VNM_ANSWER_YES;
+		case 'n':
+		case 'N': return VNM_ANSWER_NO;
+		case 'f':
+		case 'F':
+			if (force)
+				return VNM_ANSWER_FORCE;
+		}
+		fprintf(stderr,
+			"y - yes, start editor again\nn - no, throw away my changes\n%s"
+			"? - print this help\n",
+			force ? "f - force, put my text in the place of theirs\n" : "");
 	}
-	return false;
+	return VNM_ANSWER_NO;
 }

@@ -11,25 +11,52 @@
 #include "util/mem.h"
 #include "xml/metadata.h"
 
-static int annotate(struct vnm_network *net, const struct vnm_note *note, struct vnm_error *err)
+static char **member(struct vnm_network *net, enum vnm_note_kind kind)
 {
-	char **target = note->kind == VNM_NOTE_TITLE	     ? &net->title
-			: note->kind == VNM_NOTE_DESCRIPTION ? &net->description
-							     : &net->metadata;
-	char *text = NULL;
+	switch (kind) {
+	case VNM_NOTE_TITLE: return &net->title;
+	case VNM_NOTE_DESCRIPTION: return &net->description;
+	case VNM_NOTE_METADATA: break;
+	}
+	return &net->metadata;
+}
+
+static int get(struct vnm_network *net, const struct vnm_note *note, char **ret,
+	       struct vnm_error *err)
+{
+	const char *text = *member(net, note->kind);
+
+	if (note->kind == VNM_NOTE_METADATA)
+		return vnm_metadata_get(text, note->uri, ret, err);
+	*ret = text ? vnm_strdup(text) : NULL;
+	return 0;
+}
+
+static int set(struct vnm_network *net, const struct vnm_note *note, struct vnm_error *err)
+{
+	char **target = member(net, note->kind), *text = NULL;
 	int r = 0;
 
-	if (note->kind == VNM_NOTE_METADATA && note->text)
-		r = vnm_metadata_set(net->metadata, note->uri, note->key, note->text, &text, err);
-	else if (note->kind == VNM_NOTE_METADATA)
-		r = vnm_metadata_remove(net->metadata, note->uri, &text, err);
-	else if (note->text && *note->text)
-		text = vnm_strdup(note->text);
+	if (note->kind == VNM_NOTE_TITLE && note->text && strchr(note->text, '\n'))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "metadata title can't contain newlines");
+	if (note->kind != VNM_NOTE_METADATA)
+		text = note->text && *note->text ? vnm_strdup(note->text) : NULL;
+	else if (note->text)
+		r = vnm_metadata_set(*target, note->uri, note->key, note->text, &text, err);
+	else
+		r = vnm_metadata_remove(*target, note->uri, &text, err);
 	if (r < 0)
 		return r;
 	free(*target);
 	*target = text;
 	return 0;
+}
+
+static int refuse_changed(struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_CHANGED, EBUSY,
+			     "the XML configuration was changed by another user");
 }
 
 /* By its text, as a definition that comes from a file. */
@@ -49,15 +76,22 @@ static int recheck(struct vnm_driver *drv, const struct vnm_network *net, struct
 static int edit(struct vnm_driver *drv, const struct vnm_store *store, const char *name,
 		const struct vnm_note *note, struct vnm_network *ret, struct vnm_error *err)
 {
-	int r;
+	int r = vnm_store_load(store, name, ret, err);
 
-	if (note->kind == VNM_NOTE_TITLE && note->text && strchr(note->text, '\n'))
-		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
-				     "metadata title can't contain newlines");
-	r = vnm_store_load(store, name, ret, err);
 	if (r == 0)
-		r = annotate(ret, note, err);
+		r = set(ret, note, err);
 	return r < 0 ? r : recheck(drv, ret, err);
+}
+
+static int check_seen(struct vnm_driver *drv, const char *name, unsigned affect,
+		      const struct vnm_note *note, struct vnm_error *err)
+{
+	vnm_autofree char *now = NULL;
+	int r = vnm_driver_annotation(drv, name, &affect, note, &now, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	return strcmp(now ? now : "", note->seen ? note->seen : "") ? refuse_changed(err) : 0;
 }
 
 /**
@@ -66,7 +100,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
  * @name:  the network
  * @flags: as vnm_driver_affect()
  * @note:  what
- * @err:   set on failure; then nothing was changed
+ * @err:   VNM_ERR_CHANGED; set on failure, and then nothing was changed
  *
  * Return: 0 or -errno.
  */
@@ -77,6 +111,8 @@ int vnm_driver_annotate(struct vnm_driver *drv, const char *name, unsigned flags
 	unsigned affect;
 	int r = vnm_driver_affect(drv, name, flags, &affect, err);
 
+	if (r == 0 && note->edited)
+		r = check_seen(drv, name, affect, note, err);
 	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
 		r = edit(drv, &drv->persistent, name, note, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
@@ -92,53 +128,72 @@ int vnm_driver_annotate(struct vnm_driver *drv, const char *name, unsigned flags
  * vnm_driver_annotation() - read title, description or metadata
  * @drv:   the driver
  * @name:  the network
- * @flags: as vnm_driver_affect(); the live one when both are meant
+ * @flags: as vnm_driver_affect(), and resolved as there; the live one when both are meant
  * @note:  what; its text does not matter
  * @ret:   the text, allocated; NULL when there is no title or description
- * @err:   set on failure, also when there is no such metadata
+ * @err:   set on failure
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -ENOENT with VNM_ERR_STATE when there is no such metadata.
  */
-int vnm_driver_annotation(struct vnm_driver *drv, const char *name, unsigned flags,
+int vnm_driver_annotation(struct vnm_driver *drv, const char *name, unsigned *flags,
 			  const struct vnm_note *note, char **ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	const char *text;
-	unsigned affect;
-	int r = vnm_driver_affect(drv, name, flags, &affect, err);
+	int r = vnm_driver_affect(drv, name, *flags, flags, err);
 
 	if (r == 0)
-		r = vnm_store_load(affect & VNM_AFFECT_LIVE ? &drv->live : &drv->persistent, name,
+		r = vnm_store_load(*flags & VNM_AFFECT_LIVE ? &drv->live : &drv->persistent, name,
 				   &net, err);
-	if (r < 0)
-		return r;
-	if (note->kind == VNM_NOTE_METADATA)
-		return vnm_metadata_get(net.metadata, note->uri, ret, err);
-	text = note->kind == VNM_NOTE_TITLE ? net.title : net.description;
-	*ret = text ? vnm_strdup(text) : NULL;
-	return 0;
+	return r < 0 ? r : get(&net, note, ret, err);
+}
+
+/* A new name with the old UUID: net-define's words, and what was probably meant. */
+static int refuse_rename(const struct vnm_network *old, const struct vnm_network *net,
+			 struct vnm_error *err)
+{
+	char uuid[VNM_UUID_STRLEN];
+
+	if (!strcmp(old->name, net->name) || !vnm_uuid_equal(&old->uuid, &net->uuid))
+		return 0;
+	vnm_uuid_format(&old->uuid, uuid);
+	return vnm_error_set(err, VNM_ERR_UUID_IN_USE, EEXIST,
+			     "network '%s' is already defined with uuid %s; to give it another "
+			     "name: vnetmgr net-rename %s %s",
+			     old->name, uuid, old->name, net->name);
 }
 
 /**
  * vnm_driver_replace() - replace a definition by what became of its text in an editor
- * @drv:  the driver
- * @name: the network
- * @seen: the text that was edited
- * @text: the new one
- * @err:  VNM_ERR_STATE when somebody else changed the definition in between; else as vnm_driver_define()
+ * @drv:      the driver
+ * @name:     the network
+ * @seen:     the text that was edited
+ * @text:     the new one
+ * @ret_name: the name that it has, allocated; another one if it is another network's now, as for vnm_driver_define()
+ * @err:      VNM_ERR_CHANGED; VNM_ERR_UUID_IN_USE for a new name; else as vnm_driver_define()
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; then nothing was changed.
  */
 int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *seen, const char *text,
-		       struct vnm_error *err)
+		       char **ret_name, struct vnm_error *err)
 {
-	vnm_autofree char *now = NULL, *file = vnm_asprintf("%s.xml", name), *kept = NULL;
+	vnm_autonetwork struct vnm_network net = { 0 }, old = { 0 };
+	vnm_autofree char *now = NULL, *file = vnm_asprintf("%s.xml", name);
 	int r = vnm_driver_dumpxml(drv, name, true, &now, err);
 
 	if (r < 0)
 		return r;
 	if (strcmp(now, seen) != 0)
-		return vnm_error_set(err, VNM_ERR_STATE, EBUSY,
-				     "the XML configuration was changed by another user");
-	return vnm_driver_define(drv, text, strlen(text), file, &kept, err);
+		return refuse_changed(err);
+	r = vnm_network_xml_parse(now, strlen(now), file, &old, err);
+	if (r == 0)
+		r = vnm_driver_accept(drv, text, strlen(text), file, &net, err);
+	if (r == 0)
+		r = refuse_rename(&old, &net, err);
+	if (r == 0)
+		r = vnm_driver_admit(drv, &net, err);
+	if (r == 0)
+		r = vnm_store_save(&drv->persistent, &net, err);
+	if (r == 0)
+		*ret_name = vnm_strdup(net.name);
+	return r;
 }

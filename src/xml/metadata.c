@@ -2,7 +2,9 @@
  * metadata.c - the elements of other people inside <metadata>.
  *
  * Each belongs to a namespace, by which it is asked for. Whoever asks knows the namespace, so it is shown without
- * it; whoever sets one gives it without, too, and the prefix that it is to be kept with.
+ * it; whoever sets one gives it without, too, and the prefix that it is to be kept with. Some elements would not
+ * mean the same after that way there and back: these are shown with their namespaces, and an element that comes with
+ * its namespace is kept as it comes.
  */
 #include "xml/metadata.h"
 
@@ -11,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/mem.h"
 #include "xml/document.h"
@@ -18,10 +21,14 @@
 
 #define EMPTY "<metadata/>"
 
+static bool means(const xmlNs *ns, const char *uri)
+{
+	return ns && ns->href && !strcmp((const char *)ns->href, uri);
+}
+
 static bool belongs(const xmlNode *node, const char *uri)
 {
-	return node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
-	       !strcmp((const char *)node->ns->href, uri);
+	return node->type == XML_ELEMENT_NODE && means(node->ns, uri);
 }
 
 static xmlNode *find(xmlDoc *doc, const char *uri)
@@ -40,24 +47,56 @@ static int parse(const char *metadata, xmlDoc **ret, struct vnm_error *err)
 	return vnm_document_parse(text, strlen(text), "metadata", ret, err);
 }
 
-static int not_there(struct vnm_error *err)
+static void cleanup_buffer(xmlBuffer **buffer)
 {
-	return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
-			     "metadata not found: Requested metadata element is not present");
+	if (*buffer)
+		xmlBufferFree(*buffer);
 }
 
-/* Elements of the namespace lose it, and its declaration. */
-static void strip(xmlNode *node, const char *uri)
+static void cleanup_node(xmlNode **node)
+{
+	if (*node)
+		xmlFreeNode(*node);
+}
+
+/* ---- showing ---- */
+
+/* May this element lose the namespace, and be given it again later, without meaning something else? */
+static bool can_lose_here(const xmlNode *node, const char *uri)
+{
+	if (!node->ns)
+		return false;
+	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next)
+		if (!ns->prefix && !means(ns, uri))
+			return false;
+	for (const xmlAttr *attr = node->properties; attr; attr = attr->next)
+		if (means(attr->ns, uri))
+			return false;
+	return true;
+}
+
+static bool can_lose(const xmlNode *node, const char *uri)
+{
+	if (!can_lose_here(node, uri))
+		return false;
+	for (const xmlNode *child = node->children; child; child = child->next)
+		if (child->type == XML_ELEMENT_NODE && !can_lose(child, uri))
+			return false;
+	return true;
+}
+
+/* Children first, since it is their parents that declare what they use. */
+static void lose(xmlNode *node, const char *uri)
 {
 	for (xmlNode *child = node->children; child; child = child->next)
 		if (child->type == XML_ELEMENT_NODE)
-			strip(child, uri);
+			lose(child, uri);
 	if (belongs(node, uri))
 		node->ns = NULL;
 	for (xmlNs **at = &node->nsDef; *at;) {
 		xmlNs *ns = *at;
 
-		if (strcmp((const char *)ns->href, uri) != 0) {
+		if (!means(ns, uri)) {
 			at = &ns->next;
 			continue;
 		}
@@ -66,33 +105,19 @@ static void strip(xmlNode *node, const char *uri)
 	}
 }
 
-static void clothe(xmlNode *node, xmlNs *ns)
-{
-	for (xmlNode *child = node->children; child; child = child->next)
-		if (child->type == XML_ELEMENT_NODE)
-			clothe(child, ns);
-	if (!node->ns)
-		xmlSetNs(node, ns);
-}
-
-static void cleanup_buffer(xmlBuffer **buffer)
-{
-	if (*buffer)
-		xmlBufferFree(*buffer);
-}
-
 /**
  * vnm_metadata_get() - the element of a namespace
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
- * @ret:      the element's text, without the namespace; allocated
- * @err:      VNM_ERR_STATE when there is none
+ * @ret:      the element's text, without the namespace where that is possible; allocated
+ * @err:      VNM_ERR_STATE with ENOENT when there is none
  *
  * Return: 0 or -errno.
  */
 int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
 {
 	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
 	xmlNode *node;
 	int r = parse(metadata, &doc, err);
@@ -101,13 +126,20 @@ int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct v
 		return r;
 	node = find(doc, uri);
 	if (!node)
-		return not_there(err);
-	strip(node, uri);
+		return vnm_error_set(
+			err, VNM_ERR_STATE, ENOENT,
+			"metadata not found: Requested metadata element is not present");
+	/* A copy declares all that it uses, wherever that was declared. */
+	copy = xmlDocCopyNode(node, doc, 1);
+	if (can_lose(copy, uri))
+		lose(copy, uri);
 	text = xmlBufferCreate();
-	xmlNodeDump(text, doc, node, 0, 1);
+	xmlNodeDump(text, doc, copy, 0, 1);
 	*ret = vnm_strdup((const char *)xmlBufferContent(text));
 	return 0;
 }
+
+/* ---- changing ---- */
 
 static int finish(xmlDoc *doc, char **ret, struct vnm_error *err)
 {
@@ -129,14 +161,58 @@ static void drop(xmlDoc *doc, const char *uri)
 	xmlFreeNode(node);
 }
 
+static int check_key(const char *key, struct vnm_error *err)
+{
+	if (xmlValidateNCName((const xmlChar *)key, 0) == 0 && strncasecmp(key, "xml", 3) != 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+			     "failed to validate prefix for a new XML namespace: '%.80s'; it is a "
+			     "name without ':' that does not begin with xml",
+			     key);
+}
+
+/* Elements without a namespace get it. Return: whether it is theirs then. */
+static bool give(xmlNode *node, xmlNs *ns)
+{
+	for (xmlNode *child = node->children; child; child = child->next)
+		if (child->type == XML_ELEMENT_NODE && !give(child, ns))
+			return false;
+	if (node->ns)
+		return true;
+	xmlSetNs(node, ns);
+	return xmlSearchNs(node->doc, node, ns->prefix) == ns;
+}
+
+static int dress(xmlNode *node, const char *uri, const char *key, struct vnm_error *err)
+{
+	xmlNs *ns;
+
+	if (belongs(node, uri))
+		return 0;
+	if (node->ns)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "element <%.60s> belongs to the namespace '%.80s', not to "
+				     "'%.80s'; leave out its namespace",
+				     (const char *)node->name, (const char *)node->ns->href, uri);
+	ns = xmlNewNs(node, (const xmlChar *)uri, (const xmlChar *)key);
+	if (ns && give(node, ns))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+			     "failed to create a new XML namespace: the element uses the prefix "
+			     "'%.80s' for another one; choose another key",
+			     key);
+}
+
 /**
  * vnm_metadata_set() - put an element into a namespace, in the place of the one that is there
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
  * @key:      the prefix to keep it with
- * @xml:      the element
+ * @xml:      the element; without a namespace, or with this one and any prefix
  * @ret:      the whole anew, allocated
  * @err:      VNM_ERR_USAGE, or why the element cannot be read
+ *
+ * Whether @uri can be a namespace is found out when the whole is read.
  *
  * Return: 0 or -errno.
  */
@@ -144,31 +220,33 @@ int vnm_metadata_set(const char *metadata, const char *uri, const char *key, con
 		     char **ret, struct vnm_error *err)
 {
 	vnm_autodoc xmlDoc *doc = NULL, *given = NULL;
+	xmlNode *old __attribute__((cleanup(cleanup_node))) = NULL;
 	xmlNode *node;
-	int r;
+	int r = check_key(key, err);
 
-	if (xmlValidateNCName((const xmlChar *)key, 0) != 0)
-		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
-				     "failed to validate prefix for a new XML namespace: '%.80s'",
-				     key);
-	r = vnm_document_parse(xml, strlen(xml), "metadata", &given, err);
+	if (r == 0)
+		r = vnm_document_parse(xml, strlen(xml), "metadata", &given, err);
+	if (r == 0)
+		r = dress(xmlDocGetRootElement(given), uri, key, err);
 	if (r == 0)
 		r = parse(metadata, &doc, err);
 	if (r < 0)
 		return r;
-	drop(doc, uri);
 	node = xmlDocCopyNode(xmlDocGetRootElement(given), doc, 1);
-	xmlAddChild(xmlDocGetRootElement(doc), node);
-	clothe(node, xmlNewNs(node, (const xmlChar *)uri, (const xmlChar *)key));
+	old = find(doc, uri);
+	if (old)
+		xmlReplaceNode(old, node);
+	else
+		xmlAddChild(xmlDocGetRootElement(doc), node);
 	return finish(doc, ret, err);
 }
 
 /**
- * vnm_metadata_remove() - remove the element of a namespace
+ * vnm_metadata_remove() - remove the element of a namespace, if there is one
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
  * @ret:      the whole anew, allocated; NULL when nothing is left of it
- * @err:      VNM_ERR_STATE when there is none
+ * @err:      set on failure
  *
  * Return: 0 or -errno.
  */
@@ -179,8 +257,6 @@ int vnm_metadata_remove(const char *metadata, const char *uri, char **ret, struc
 
 	if (r < 0)
 		return r;
-	if (!find(doc, uri))
-		return not_there(err);
 	drop(doc, uri);
 	return finish(doc, ret, err);
 }

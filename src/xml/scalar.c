@@ -151,6 +151,7 @@ static void print_string(const struct vnm_field *field, const void *value, struc
 		case '>': vnm_buf_add(out, "&gt;"); break;
 		case '"': vnm_buf_add(out, "&quot;"); break;
 		case '\'': vnm_buf_add(out, "&apos;"); break;
+		case '\r': vnm_buf_add(out, "&#13;"); break;
 		default: vnm_buf_addc(out, *p);
 		}
 	}

@@ -50,7 +50,7 @@ same 'no description' 'No description for network: n' "$(vnm net-desc n)"
 same 'no title' 'No title for network: n' "$(vnm net-desc n --title)"
 same 'a title' 'Network title updated successfully' "$(vnm net-desc n --title the first one)"
 same 'it is there' 'the first one' "$(vnm -q net-desc n --title)"
-has 'in the list' '^ *n +inactive +no +yes +the first one$' "$(vnm -q net-list --all --title)"
+same 'in the list' ' n   inactive   no   yes   the first one' "$(vnm -q net-list --all --title)"
 same 'a description' 'Network description updated successfully' "$(EDITOR="printf 'two\nlines\n' >" vnm net-desc n --edit)"
 same 'of two lines' 'two
 lines' "$(vnm -q net-desc n)"
