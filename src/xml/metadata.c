@@ -117,8 +117,8 @@ static void lose(xmlNode *node, const char *uri)
 int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
 {
 	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
-	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
+	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL; /* before the document goes */
 	xmlNode *node;
 	int r = parse(metadata, &doc, err);
 
