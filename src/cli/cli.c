@@ -93,7 +93,9 @@ static bool has_empty_value(struct vnm_cli *cli)
 		const struct vnm_option *option = &cli->command->options[i];
 		const struct vnm_values *values = &cli->values[option->id];
 
-		for (size_t k = 0; k < values->n && !(option->flags & (VNM_OPT_REST | VNM_OPT_EMPTY)); k++) {
+		if (option->flags & (VNM_OPT_REST | VNM_OPT_EMPTY))
+			continue;
+		for (size_t k = 0; k < values->n; k++) {
 			if (*values->items[k])
 				continue;
 			vnm_cli_error(cli, "Failed to get option '%s': Option argument is empty",
