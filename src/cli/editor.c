@@ -36,19 +36,6 @@ static const char *editor(void)
 	return name && *name ? name : NULL;
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		text += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 /* A file of the user's alone, which nobody could have put there before. */
 static int make_file(const char *text, char **ret_path)
 {
@@ -60,7 +47,7 @@ static int make_file(const char *text, char **ret_path)
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text, strlen(text));
+	r = vnm_write_all(fd, text, strlen(text));
 	if (r < 0)
 		unlink(path);
 	else

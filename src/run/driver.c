@@ -220,13 +220,17 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 	       journal.state == VNM_JOURNAL_ACTIVE;
 }
 
-/** vnm_driver_need_active() - what needs an active network says so. Return: 0, or -ENOENT with VNM_ERR_INACTIVE. */
-int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+/** vnm_driver_refuse_inactive() - what needs an active network says so. Return: -ENOENT, with VNM_ERR_INACTIVE. */
+int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 {
-	if (vnm_driver_active(drv, name))
-		return 0;
 	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
 			     "Requested operation is not valid: network '%s' is not active", name);
+}
+
+/** vnm_driver_need_active() - refuse a network that is not active. Return: 0, or as vnm_driver_refuse_inactive(). */
+int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	return vnm_driver_active(drv, name) ? 0 : vnm_driver_refuse_inactive(name, err);
 }
 
 /** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */

@@ -49,9 +49,7 @@ static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan
 	int r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
-		return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
-				     "Requested operation is not valid: network '%s' is not active",
-				     name);
+		return vnm_driver_refuse_inactive(name, err);
 	if (r < 0)
 		return r;
 	*ret = journal.plan;

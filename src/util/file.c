@@ -51,7 +51,8 @@ static ssize_t write_retry(int fd, const void *data, size_t len)
 	return n < 0 ? -errno : n;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+/** vnm_write_all() - write all of it, however often a signal interrupts. Return: 0 or -errno. */
+int vnm_write_all(int fd, const char *data, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write_retry(fd, data, len);
@@ -174,7 +175,7 @@ static int temp_create(int dirfd, const char *name, char temp[static NAME_MAX + 
 static int temp_fill(int fd, const void *data, size_t len, mode_t mode, gid_t gid,
 		     enum vnm_durability durability)
 {
-	int r = write_all(fd, data, len);
+	int r = vnm_write_all(fd, data, len);
 
 	if (r < 0)
 		return r;
