@@ -14,6 +14,19 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 	return net->forward.mode == VNM_FORWARD_NONE ? VNM_FORWARD_NAT : net->forward.mode;
 }
 
+/** vnm_network_has_uplink() - does its bridge take the place of a device of the host? */
+bool vnm_network_has_uplink(const struct vnm_network *net)
+{
+	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->uplink.at.present;
+}
+
+/** vnm_network_stp() - does its bridge take part in the spanning tree? A host must not wait for that. */
+bool vnm_network_stp(const struct vnm_network *net)
+{
+	return net->bridge.stp == VNM_SWITCH_ON ||
+	       (net->bridge.stp == VNM_SWITCH_ABSENT && !vnm_network_has_uplink(net));
+}
+
 /** vnm_network_makes_bridge() - is the bridge ours to create (and not one of the host's)? */
 bool vnm_network_makes_bridge(const struct vnm_network *net)
 {
@@ -22,7 +35,7 @@ bool vnm_network_makes_bridge(const struct vnm_network *net)
 	case VNM_FORWARD_NAT:
 	case VNM_FORWARD_ROUTE:
 	case VNM_FORWARD_OPEN: return true;
-	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_BRIDGE: return vnm_network_has_uplink(net);
 	case VNM_FORWARD_PRIVATE:
 	case VNM_FORWARD_VEPA:
 	case VNM_FORWARD_PASSTHROUGH:
@@ -35,7 +48,8 @@ bool vnm_network_makes_bridge(const struct vnm_network *net)
 /** vnm_network_uses_bridge() - are guests to be connected to a bridge of the host's own? */
 bool vnm_network_uses_bridge(const struct vnm_network *net)
 {
-	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->bridge.name && *net->bridge.name;
+	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && !vnm_network_has_uplink(net) &&
+	       net->bridge.name && *net->bridge.name;
 }
 
 /** vnm_network_is_pool() - do guests sit directly on devices of the host, without a bridge? */

@@ -204,6 +204,9 @@ struct vnm_allow {
 	struct vnm_port_range port;
 };
 
+/** struct vnm_uplink - a device of the host that becomes a port of our bridge, while the bridge takes its place. */
+struct vnm_uplink { struct vnm_at at; char *dev; };
+
 /** struct vnm_network - the whole definition. */
 struct vnm_network {
 	struct vnm_at at;
@@ -242,6 +245,7 @@ struct vnm_network {
 	size_t n_static_nats;
 	struct vnm_allow *allows;
 	size_t n_allows;
+	struct vnm_uplink uplink;
 };
 
 #define VNM_PORT_FORWARDS_MAX 1000 /* each is held against every other one, and every first packet against all */
@@ -251,7 +255,9 @@ struct vnm_network {
 
 /* Meaning of what is absent. All pure. */
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
-bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open: the bridge is ours to create */
+bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open, or an uplink: the bridge is ours to create */
+bool vnm_network_has_uplink(const struct vnm_network *net);	/* mode bridge, and the bridge takes the place of a device of the host */
+bool vnm_network_stp(const struct vnm_network *net);		/* does its bridge take part in the spanning tree? */
 bool vnm_network_uses_bridge(const struct vnm_network *net);	/* bridge mode with a bridge of the host, and no pool of devices */
 bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests sit directly on devices of the host */
 bool vnm_rate_limits(const struct vnm_rate *rate);		/* does it say anything? */

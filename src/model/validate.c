@@ -174,7 +174,7 @@ static int check_delay(struct vnm_check *check)
 				      "Invalid delay value '%u' in network '%s': at most %d "
 				      "seconds",
 				      delay, check->net->name, DELAY_MAX);
-	if (delay == 0 || bridge->stp == VNM_SWITCH_OFF)
+	if (delay == 0 || !vnm_network_stp(check->net))
 		return 0;
 	if (delay < STP_DELAY_MIN || delay > STP_DELAY_MAX)
 		vnm_check_warn(check, &bridge->at,

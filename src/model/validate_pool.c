@@ -37,19 +37,20 @@ static int refuse_elements(struct vnm_check *check)
 	return 0;
 }
 
-/* The bridge, if there is one, is the host's: it has its own settings. */
+/* The bridge, if there is one, is the host's: it has its own settings. In the place of an uplink it is ours. */
 static int refuse_settings(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
 	const struct vnm_bridge *bridge = &net->bridge;
+	bool ours = vnm_network_has_uplink(net);
 
 	if (net->mtu.at.present)
 		return vnm_check_fail(check, &net->mtu.at,
 				      "mtu size only allowed in open, route, nat, and isolated "
 				      "mode, not in %s (network '%s')", mode_word(check),
 				      net->name);
-	if (bridge->stp != VNM_SWITCH_ABSENT || bridge->zone ||
-	    (bridge->delay.set && bridge->delay.v != 0))
+	if (!ours && (bridge->stp != VNM_SWITCH_ABSENT || bridge->zone ||
+		      (bridge->delay.set && bridge->delay.v != 0)))
 		return vnm_check_fail(check, &bridge->at,
 				      "bridge delay/stp/zone options only allowed in open, route, "
 				      "nat, and isolated mode, not in %s (network '%s')",
@@ -73,11 +74,34 @@ static int refuse_device(struct vnm_check *check)
 			      mode_word(check), net->name);
 }
 
+/* Checked before the others: what is said of the bridge or of a pool depends on it. */
+static int check_uplink(struct vnm_check *check, bool pool)
+{
+	const struct vnm_network *net = check->net;
+	const struct vnm_uplink *uplink = &net->uplink;
+
+	if (pool)
+		return vnm_check_fail(check, &uplink->at,
+				      "network '%s' can have an uplink for its bridge or a pool of "
+				      "devices for its guests, not both", net->name);
+	if (net->bridge.name && !strcmp(net->bridge.name, uplink->dev))
+		return vnm_check_fail(check, &uplink->at,
+				      "the bridge of network '%s' takes the place of '%s' and needs "
+				      "a name of its own", net->name, uplink->dev);
+	if (!vnm_ifname_valid(uplink->dev))
+		return vnm_check_fail(check, &uplink->at,
+				      "invalid device name '%.60s' in <vnm:uplink> of network "
+				      "'%s'", uplink->dev, net->name);
+	return 0;
+}
+
 static int check_host_bridge(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
 	bool pool = vnm_network_forward_dev(net) || net->forward.pf.at.present;
 
+	if (vnm_network_has_uplink(net))
+		return check_uplink(check, pool);
 	if (vnm_network_uses_bridge(net) && pool)
 		return vnm_check_fail(check, &net->forward.at,
 				      "A network with forward mode='bridge' can specify a bridge "
@@ -116,7 +140,7 @@ static int check_kinds(struct vnm_check *check)
 				      "networks with forward mode 'hostdev'", net->name,
 				      mode_word(check));
 	if (!named && !forward->n_addresses && !forward->pf.at.present &&
-	    !vnm_network_uses_bridge(net))
+	    !vnm_network_uses_bridge(net) && !vnm_network_has_uplink(net))
 		vnm_check_warn(check, &forward->at,
 			       "network '%s' has no device yet for its guests to sit on: name one "
 			       "in <interface dev=.../>", net->name);

@@ -11,5 +11,8 @@ int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network 
 			struct vnm_error *err);
 bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *other,
 			  struct vnm_prefix *ret);
+int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
+			const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
+			struct vnm_error *err);
 
 #endif

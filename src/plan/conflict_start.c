@@ -293,6 +293,8 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *fa
 		r = check_peer(net, &peers[i], err);
 	if (r < 0)
 		return r;
+	if (vnm_network_has_uplink(net))
+		return vnm_conflict_uplink(net, facts, peers, n, warnings, err);
 	if (vnm_network_uses_bridge(net))
 		return check_host_bridge(net, facts, err);
 	if (!vnm_network_makes_bridge(net))

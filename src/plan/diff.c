@@ -65,6 +65,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_BANDWIDTH:
 		return a->bandwidth.shape == b->bandwidth.shape &&
 		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);
+	case VNM_OP_UPLINK: return !strcmp(a->uplink.dev, b->uplink.dev);
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:

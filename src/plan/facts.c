@@ -4,6 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/op.h"
+#include "util/mem.h"
+
+static void uplink_clear(struct vnm_fact_uplink *uplink)
+{
+	for (size_t i = 0; i < uplink->n_settings; i++)
+		free(uplink->settings[i].value);
+	free(uplink->settings);
+	free(uplink->addresses);
+	free(uplink->routes);
+	free(uplink->neighbours);
+}
+
 /**
  * vnm_facts_clear() - free what the facts hold
  * @facts: becomes all zero
@@ -21,6 +34,9 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	for (size_t i = 0; i < facts->n_listeners; i++)
 		free(facts->listeners[i].process);
 	free(facts->listeners);
+	for (size_t i = 0; i < facts->n_uplinks; i++)
+		uplink_clear(&facts->uplinks[i]);
+	free(facts->uplinks);
 	*facts = (struct vnm_facts){ 0 };
 }
 
@@ -67,6 +83,47 @@ const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network)
 		if (!strcmp(facts->bridges[i].network, network))
 			return facts->bridges[i].bridge;
 	return NULL;
+}
+
+/**
+ * vnm_facts_uplink() - what was seen of a device that becomes a port
+ * @facts: what was seen
+ * @dev:   the device's name
+ *
+ * Return: it, or NULL when it was not asked for or is not there.
+ */
+const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev)
+{
+	for (size_t i = 0; i < facts->n_uplinks; i++)
+		if (!strcmp(facts->uplinks[i].dev, dev))
+			return &facts->uplinks[i];
+	return NULL;
+}
+
+/**
+ * vnm_facts_recall_uplink() - what a device had before a bridge took its place
+ * @facts: the device was looked at
+ * @dev:   its name
+ * @plan:  the record of a network that it may be the uplink of; else nothing happens
+ */
+void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan)
+{
+	struct vnm_fact_uplink *fact = (struct vnm_fact_uplink *)vnm_facts_uplink(facts, dev);
+
+	for (size_t i = 0; fact && i < plan->n; i++) {
+		const struct vnm_op_uplink *op = &plan->ops[i].uplink;
+
+		if (plan->ops[i].type != VNM_OP_UPLINK || strcmp(op->dev, dev) != 0)
+			continue;
+		free(fact->addresses);
+		free(fact->routes);
+		free(fact->neighbours);
+		fact->since = op->since;
+		fact->global = op->global;
+		fact->addresses = op->addresses ? vnm_strdup(op->addresses) : NULL;
+		fact->routes = op->routes ? vnm_strdup(op->routes) : NULL;
+		fact->neighbours = op->neighbours ? vnm_strdup(op->neighbours) : NULL;
+	}
 }
 
 /**

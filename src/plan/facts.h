@@ -41,6 +41,39 @@ struct vnm_fact_listener {
 	char *process;
 };
 
+/** struct vnm_fact_setting - below /proc/sys/net/@family/conf/DEVICE. @family, @name: of a table. */
+struct vnm_fact_setting {
+	const char *family, *name;
+	char *value;
+};
+
+/**
+ * struct vnm_fact_uplink - a device that a bridge of ours is to take the place of.
+ * @shared_hops: a route of it has its next hop from "ip nexthop", which is not ours to change
+ * @since, @global, @addresses, @routes, @neighbours: see struct vnm_op_uplink
+ * @settings:    those of its own, that a new device would not have
+ * @managers:    other programs that look after it
+ */
+struct vnm_fact_uplink {
+	char dev[VNM_IFNAME_SIZE];
+	bool carrier, wireless, loopback, shared_hops, global;
+	uint32_t since;
+	char *addresses, *routes, *neighbours;
+	struct vnm_fact_setting *settings;
+	size_t n_settings;
+	unsigned managers; /* 1 << enum vnm_manager */
+};
+
+/** enum vnm_manager - a program that gives devices addresses. */
+enum vnm_manager {
+	VNM_MANAGER_NETWORKMANAGER,
+	VNM_MANAGER_NETWORKD,
+	VNM_MANAGER_IFUPDOWN,
+	VNM_MANAGER_DHCLIENT,
+	VNM_MANAGER_DHCPCD,
+	VNM_MANAGER_COUNT
+};
+
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -55,6 +88,8 @@ struct vnm_facts {
 	size_t n_bridges;
 	struct vnm_fact_listener *listeners;	/* only those that were asked for */
 	size_t n_listeners;
+	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
+	size_t n_uplinks;
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 
@@ -63,6 +98,9 @@ const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const 
 const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex);
 
 const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network);	/* NULL: no such network */
+const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev);
+struct vnm_plan;
+void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 
 /** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */

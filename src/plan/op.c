@@ -143,6 +143,16 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("dev", STRING, link_up.dev),
 		NETNS(link_up.ns),
 	} },
+	[VNM_OP_UPLINK] = { "uplink", {
+		REQ("bridge", STRING, uplink.bridge),
+		REQ("dev", STRING, uplink.dev),
+		REQ("mac", MAC, uplink.mac),
+		OPT("since", U32, uplink.since),
+		OPT("global", BOOL, uplink.global),
+		OPT("addresses", STRING, uplink.addresses),
+		OPT("routes", STRING, uplink.routes),
+		OPT("neighbours", STRING, uplink.neighbours),
+	} },
 	[VNM_OP_LOCALNET] = { "localnet", {
 		REQ("dev", STRING, localnet.dev),
 	} },
@@ -169,7 +179,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 19, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 20, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -33,6 +33,7 @@ enum vnm_op_type {
 	VNM_OP_ZONE,		/* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
 	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
+	VNM_OP_UPLINK,		/* a device of the host becomes a port of our bridge, which takes its place */
 	VNM_OP_PLUG,		/* a device on a bridge, and up */
 	VNM_OP_ROUTE,
 	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
@@ -113,6 +114,20 @@ struct vnm_op_address {
 	struct vnm_addr peer;
 	struct vnm_op_netns ns;
 };
+/**
+ * struct vnm_op_uplink - a device of the host on a bridge that takes its place, and what the device had.
+ * @mac:        of the device, by which it is known again
+ * @since:      when the rest was read, in seconds since the boot: what has a lifetime has grown older
+ * @global:     there is an address that reaches further than the link
+ * @addresses, @routes, @neighbours: the kernel's own messages, in hexadecimal, with commas between; of this boot
+ */
+struct vnm_op_uplink {
+	char *bridge, *dev;
+	struct vnm_mac mac;
+	uint32_t since;
+	bool global;
+	char *addresses, *routes, *neighbours;
+};
 struct vnm_op_localnet { char *dev; };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
@@ -142,6 +157,7 @@ struct vnm_op {
 		struct vnm_op_localnet localnet;
 		struct vnm_op_link_up link_up;
 		struct vnm_op_route route;
+		struct vnm_op_uplink uplink;
 		struct vnm_op_forwarding forwarding;
 		struct vnm_fwrule rule;
 		struct vnm_op_bandwidth bandwidth;

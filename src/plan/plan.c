@@ -37,7 +37,8 @@ static uint32_t group_of(const struct vnm_network *net)
 	return 0;
 }
 
-static void plan_bridge(const struct vnm_network *net, struct vnm_plan *plan)
+static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
+			struct vnm_plan *plan)
 {
 	struct vnm_op_bridge *bridge = &vnm_plan_add(plan, VNM_OP_BRIDGE)->bridge;
 
@@ -45,9 +46,13 @@ static void plan_bridge(const struct vnm_network *net, struct vnm_plan *plan)
 	bridge->mac = net->mac.address;
 	if (net->mtu.size.set && net->mtu.size.v != 0)
 		bridge->mtu = net->mtu.size;
-	bridge->stp = net->bridge.stp != VNM_SWITCH_OFF;
+	bridge->stp = vnm_network_stp(net);
 	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
 	bridge->group = group_of(net);
+	if (vnm_network_has_uplink(net)) {
+		bridge->mac = vnm_facts_link(facts, net->uplink.dev)->mac;
+		bridge->group = VNM_GROUP_UPLINK;
+	}
 }
 
 /*
@@ -294,9 +299,16 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_devices(net, &plan);
 		if (vnm_network_uses_bridge(net))
 			vnm_plan_bandwidth(net, facts, &plan);
+	} else if (vnm_network_has_uplink(net)) {
+		plan_bridge(net, facts, &plan);
+		vnm_plan_uplink_settings(net, facts, &plan);
+		plan_zone(net, &plan);
+		vnm_plan_bandwidth(net, facts, &plan);
+		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
+		vnm_plan_uplink(net, facts, &plan);
 	} else {
 		plan_forwarding(net, &plan);
-		plan_bridge(net, &plan);
+		plan_bridge(net, facts, &plan);
 		plan_sysctls(net, &plan);
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, facts, &plan);

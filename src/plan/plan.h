@@ -13,6 +13,10 @@ void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *f
 			struct vnm_plan *plan);
 void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
 		       struct vnm_plan *plan);
+void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,
+			      struct vnm_plan *plan);
+void vnm_plan_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
+		     struct vnm_plan *plan);
 
 /** struct vnm_peer - another network, as far as it can be in the way. */
 struct vnm_peer {

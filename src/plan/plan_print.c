@@ -60,6 +60,9 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "link %s up", op->link_up.dev);
 		break;
+	case VNM_OP_UPLINK:
+		vnm_buf_printf(out, "uplink %s on %s", op->uplink.dev, op->uplink.bridge);
+		break;
 	case VNM_OP_ROUTE:
 		vnm_buf_add(out, "route ");
 		add_prefix(&op->route.dst, out);
@@ -250,6 +253,28 @@ static void print_bandwidth(const struct vnm_op_bandwidth *op, bool undo, struct
 	print_ingress(op, out);
 }
 
+static size_t count_items(const char *list)
+{
+	size_t n = list && *list ? 1 : 0;
+
+	for (; list && *list; list++)
+		n += *list == ',';
+	return n;
+}
+
+static void print_uplink(const struct vnm_op_uplink *uplink, bool undo, struct vnm_buf *out)
+{
+	const char *from = undo ? uplink->bridge : uplink->dev;
+	const char *to = undo ? uplink->dev : uplink->bridge;
+
+	vnm_buf_printf(out, "# addresses of %s to %s: %zu; routes: %zu; all at once with:\n", from, to,
+		       count_items(uplink->addresses), count_items(uplink->routes));
+	if (undo)
+		vnm_buf_printf(out, "ip link set dev %s nomaster\n", uplink->dev);
+	else
+		vnm_buf_printf(out, "ip link set dev %s master %s\n", uplink->dev, uplink->bridge);
+}
+
 static const struct vnm_op_netns *netns_of(const struct vnm_op *op)
 {
 	static const struct vnm_op_netns here = { 0 };
@@ -310,6 +335,9 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,
 			       undo ? "down" : "up");
+		break;
+	case VNM_OP_UPLINK:
+		print_uplink(&op->uplink, undo, out);
 		break;
 	case VNM_OP_ROUTE:
 		print_route(&op->route, undo, out);

@@ -125,7 +125,7 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 	}
 	if (!vnm_network_makes_bridge(net))
 		return 0;
-	if (!net->mac.address.set) {
+	if (!net->mac.address.set && !vnm_network_has_uplink(net)) {
 		r = vnm_driver_generate_mac(&net->mac.address, err);
 		if (r < 0)
 			return r;
@@ -153,7 +153,7 @@ void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
 		return;
 	if (!vnm_network_makes_bridge(net) || !vnm_network_makes_bridge(&old))
 		return;
-	if (!net->mac.address.set)
+	if (!net->mac.address.set && !vnm_network_has_uplink(net))
 		net->mac = old.mac;
 	if (!net->bridge.name && old.bridge.name) {
 		net->bridge.name = vnm_strdup(old.bridge.name);

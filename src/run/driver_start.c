@@ -16,6 +16,7 @@
 #include "sys/fw.h"
 #include "sys/observe.h"
 #include "sys/shape.h"
+#include "sys/uplink.h"
 #include "util/mem.h"
 
 /** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
@@ -50,6 +51,11 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 	int r;
 
 	r = vnm_conflict_start(net, facts, mates, n_mates, &warnings, err);
+	if (r == 0 && vnm_network_has_uplink(net)) {
+		vnm_peers_load(drv, net->name, &peers);
+		vnm_notes_clear(&warnings);
+		r = vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, err);
+	}
 	if (r == 0 || err->code != VNM_ERR_SUBNET_IN_USE) {
 		vnm_driver_warn(drv, &warnings);
 		return r;
@@ -93,6 +99,20 @@ static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
 	return 0;
 }
 
+/* What the uplink of an active network had is in its record; now its bridge has it. */
+static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_facts *facts, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_observe_uplink(&drv->sys, net->uplink.dev, facts, err);
+
+	if (r == 0 && vnm_driver_active(drv, net->name))
+		r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
+	if (r == 0)
+		vnm_facts_recall_uplink(facts, net->uplink.dev, &journal.plan);
+	return r;
+}
+
 /**
  * vnm_driver_observe() - what is to be known of the host to plan networks
  * @drv:  the driver
@@ -116,6 +136,9 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 		vnm_observe_bandwidth(&drv->sys, ret);
 	if (r == 0)
 		vnm_driver_note_bridges(drv, nets, n, ret);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
+			r = note_uplink(drv, &nets[i], ret, err);
 	return r;
 }
 
@@ -333,7 +356,8 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 	if (r < 0)
 		return r;
 	whole = net.uuid.set &&
-		(!vnm_network_makes_bridge(&net) || (net.mac.address.set && net.bridge.name));
+		(!vnm_network_makes_bridge(&net) ||
+		 ((net.mac.address.set || vnm_network_has_uplink(&net)) && net.bridge.name));
 	if (!whole) {
 		vnm_peers_load(drv, name, &peers);
 		r = vnm_driver_complete(drv, &net, &peers, err);

@@ -10,6 +10,7 @@
 #include "sys/link.h"
 #include "sys/shape.h"
 #include "sys/sysctl.h"
+#include "sys/uplink.h"
 #include "util/mem.h"
 
 const struct vnm_op_impl *const vnm_op_impls[] = {
@@ -27,6 +28,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
 	[VNM_OP_LOCALNET] = &vnm_impl_localnet,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
+	[VNM_OP_UPLINK] = &vnm_impl_uplink,
 	[VNM_OP_ROUTE] = &vnm_impl_route,
 	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,
 	[VNM_OP_FILE] = &vnm_impl_file,

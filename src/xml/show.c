@@ -44,7 +44,7 @@ static void show_bridge(struct vnm_network *net)
 		return;
 	net->bridge.at.present = true;
 	if (net->bridge.stp == VNM_SWITCH_ABSENT)
-		net->bridge.stp = VNM_SWITCH_ON;
+		net->bridge.stp = vnm_network_stp(net) ? VNM_SWITCH_ON : VNM_SWITCH_OFF;
 	net->bridge.delay.set = true;
 }
 

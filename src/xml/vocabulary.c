@@ -409,6 +409,11 @@ static const struct vnm_field allow_rows[] = {
 ELEMENT(allow, "allow", .ns = &vnm_ns);
 #undef OBJECT
 
+#define OBJECT vnm_uplink
+static const struct vnm_field uplink_rows[] = { ATTR("dev", STRING, dev, REQUIRED) };
+ELEMENT(uplink, "uplink", .ns = &vnm_ns);
+#undef OBJECT
+
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
@@ -440,6 +445,7 @@ static const struct vnm_field network_rows[] = {
 	LIST("sourceNat", source_nats, source_nat),
 	LIST("staticNat", static_nats, static_nat),
 	LIST("allow", allows, allow),
+	CHILD("uplink", uplink, uplink),
 };
 #undef OBJECT
 

@@ -1,0 +1,51 @@
+/* plan_uplink.c - a bridge in the place of a device of the host: what it takes over. Pure. */
+#include "plan/plan.h"
+
+#include "util/mem.h"
+
+/**
+ * vnm_plan_uplink_settings() - the bridge is to the host's stack what the device was
+ * @net:   a network with an uplink
+ * @facts: its device was looked at
+ * @plan:  gets an operation for each setting that a new bridge would not have
+ */
+void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,
+			      struct vnm_plan *plan)
+{
+	const struct vnm_fact_uplink *fact = vnm_facts_uplink(facts, net->uplink.dev);
+
+	for (size_t i = 0; i < fact->n_settings; i++) {
+		const struct vnm_fact_setting *setting = &fact->settings[i];
+		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+
+		sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", setting->family,
+					    net->bridge.name, setting->name);
+		sysctl->value = vnm_strdup(setting->value);
+	}
+}
+
+static char *copy_list(const char *list)
+{
+	return list && *list ? vnm_strdup(list) : NULL;
+}
+
+/**
+ * vnm_plan_uplink() - the change of place itself, when the bridge is there and up
+ *
+ * Arguments as vnm_plan_uplink_settings().
+ */
+void vnm_plan_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
+		     struct vnm_plan *plan)
+{
+	const struct vnm_fact_uplink *fact = vnm_facts_uplink(facts, net->uplink.dev);
+	struct vnm_op_uplink *op = &vnm_plan_add(plan, VNM_OP_UPLINK)->uplink;
+
+	op->bridge = vnm_strdup(net->bridge.name);
+	op->dev = vnm_strdup(net->uplink.dev);
+	op->mac = vnm_facts_link(facts, net->uplink.dev)->mac;
+	op->since = fact->since;
+	op->global = fact->global;
+	op->addresses = copy_list(fact->addresses);
+	op->routes = copy_list(fact->routes);
+	op->neighbours = copy_list(fact->neighbours);
+}

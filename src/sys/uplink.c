@@ -1,0 +1,282 @@
+/*
+ * uplink.c - a device of the host becomes a port of our bridge, and the bridge takes its place.
+ *
+ * Addresses, routes and neighbours change over in one batch (nl_batch.c), which no kill divides. New comes before old:
+ * the bridge has the addresses before the device loses them, and its routes stand behind the device's own until those
+ * are taken away; so there is no moment without either. Neighbours come along, since an answer to a question that
+ * was sent by one of the two may arrive by the other.
+ *
+ * Back, it is what the bridge holds by then: addresses that were added, renewed or taken away while it stood in for
+ * the device are the host's. The record serves when the bridge is gone, or somebody has emptied it.
+ */
+#include "sys/uplink.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "sys/uplink_internal.h"
+#include "util/mem.h"
+
+/* Both devices of an operation. */
+struct pair {
+	struct vnm_link dev, bridge;
+	bool has_dev, has_bridge;
+};
+
+/** struct lists - what is to be moved: of the record, or of struct vnm_holdings. */
+struct lists {
+	const char *addresses, *routes, *neighbours;
+};
+
+static int look(struct vnm_sys *sys, const char *name, struct vnm_link *ret, bool *found,
+		struct vnm_error *err)
+{
+	int r = vnm_link_look(sys, name, ret);
+
+	*found = r == 0;
+	return r == 0 || r == -ENODEV
+		       ? 0
+		       : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+}
+
+static int look_at_both(struct vnm_sys *sys, const struct vnm_op_uplink *want, struct pair *ret,
+			struct vnm_error *err)
+{
+	int r = look(sys, want->dev, &ret->dev, &ret->has_dev, err);
+
+	if (r == 0)
+		r = look(sys, want->bridge, &ret->bridge, &ret->has_bridge, err);
+	return r;
+}
+
+static bool is_port(const struct pair *pair)
+{
+	return pair->has_dev && pair->has_bridge && pair->dev.fact.master == pair->bridge.fact.index;
+}
+
+static void say_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int master)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	if (master)
+		head.ifi_flags = head.ifi_change = IFF_UP;
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
+	vnm_nl_batch_add(batch, &req, VNM_MOVE_PORT);
+}
+
+/* What may be refused: what is there already, what is gone already, and what neighbours are worth. */
+static bool may_fail(const struct vnm_nl_step *step)
+{
+	switch ((enum vnm_move_tag)step->tag) {
+	case VNM_MOVE_ADDRESS:
+	case VNM_MOVE_ROUTE: return step->rc == -EEXIST;
+	case VNM_MOVE_NEIGHBOUR: return true;
+	case VNM_MOVE_LEFT:
+		return step->rc == -ESRCH || step->rc == -ENOENT || step->rc == -EADDRNOTAVAIL ||
+		       step->rc == -ENODEV;
+	case VNM_MOVE_PORT: break;
+	}
+	return false;
+}
+
+static int run(struct vnm_sys *sys, struct vnm_nl_batch *batch, const struct vnm_move *move,
+	       struct vnm_error *err)
+{
+	static const char *const what[] = {
+		[VNM_MOVE_ADDRESS] = "give an address",
+		[VNM_MOVE_ROUTE] = "give a route",
+		[VNM_MOVE_NEIGHBOUR] = "give a neighbour",
+		[VNM_MOVE_PORT] = "hand over the device",
+		[VNM_MOVE_LEFT] = "take an address or route",
+	};
+	int r = vnm_nl_batch_run(sys, batch);
+
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot move addresses and routes from '%s' to '%s'",
+				   move->from.name, move->to.name);
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct vnm_nl_step *step = &batch->steps[i];
+
+		if (step->rc < 0 && !may_fail(step))
+			return vnm_nl_fail(err, step->rc, NULL, "cannot %s from '%s' to '%s'",
+					   what[step->tag], move->from.name, move->to.name);
+	}
+	return 0;
+}
+
+static int damaged(const char *dev, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+			     "the record of the addresses and routes of '%s' is damaged", dev);
+}
+
+static bool give(struct vnm_nl_batch *batch, const struct vnm_move *move,
+		 const struct lists *lists)
+{
+	return vnm_move_addresses(batch, move, VNM_HALF_GIVE, lists->addresses) &&
+	       vnm_move_neighbours(batch, move, VNM_HALF_GIVE, lists->neighbours);
+}
+
+static bool take(struct vnm_nl_batch *batch, const struct vnm_move *move,
+		 const struct lists *lists)
+{
+	return vnm_move_addresses(batch, move, VNM_HALF_TAKE, lists->addresses) &&
+	       vnm_move_neighbours(batch, move, VNM_HALF_TAKE, lists->neighbours);
+}
+
+static struct vnm_move move_between(const struct pair *pair, bool back, uint32_t elapsed)
+{
+	struct vnm_place dev = { pair->dev.fact.index, pair->dev.fact.name };
+	struct vnm_place bridge = { pair->bridge.fact.index, pair->bridge.fact.name };
+
+	return back ? (struct vnm_move){ bridge, dev, elapsed }
+		    : (struct vnm_move){ dev, bridge, elapsed };
+}
+
+static uint32_t age(const struct vnm_op_uplink *want)
+{
+	uint32_t now = vnm_uptime();
+
+	return now > want->since ? now - want->since : 0;
+}
+
+/* Off the bridge only when nothing is sent by it any more: without its port it sends nowhere. */
+static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want,
+		     const struct pair *pair, const struct lists *lists, uint32_t elapsed,
+		     struct vnm_error *err)
+{
+	struct vnm_move move = move_between(pair, true, elapsed);
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	bool good = give(&batch, &move, lists) &&
+		    vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
+
+	if (pair->has_bridge)
+		good = good && vnm_move_routes(&batch, &move, VNM_HALF_TAKE, lists->routes);
+	if (is_port(pair))
+		say_port(&batch, &pair->dev, 0);
+	if (pair->has_bridge)
+		good = good && take(&batch, &move, lists);
+	if (!good)
+		return damaged(want->dev, err);
+	return batch.n ? run(sys, &batch, &move, err) : 0;
+}
+
+static struct lists recorded(const struct vnm_op_uplink *want)
+{
+	return (struct lists){ want->addresses, want->routes, want->neighbours };
+}
+
+static int refuse_other(const struct vnm_op_uplink *want, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
+			     "device '%s' belongs to another bridge or bond already; take it out "
+			     "first: ip link set %s nomaster", want->dev, want->dev);
+}
+
+static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want,
+		     const struct pair *pair, struct vnm_error *err)
+{
+	struct vnm_move move = move_between(pair, false, age(want));
+	struct lists lists = recorded(want);
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	bool good = give(&batch, &move, &lists);
+
+	say_port(&batch, &pair->dev, pair->bridge.fact.index);
+	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, want->routes) &&
+	       vnm_move_routes(&batch, &move, VNM_HALF_TAKE, want->routes) &&
+	       take(&batch, &move, &lists);
+	return good ? run(sys, &batch, &move, err) : damaged(want->dev, err);
+}
+
+/* What cannot be moved as a whole is moved back at once, by the record. */
+static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	struct vnm_error ignored = { 0 };
+	struct pair pair = { 0 };
+	struct lists lists = recorded(want);
+	int r = vnm_link_need(sys, want->dev, &pair.dev, err);
+
+	if (r == 0)
+		r = vnm_link_need(sys, want->bridge, &pair.bridge, err);
+	if (r < 0)
+		return r;
+	pair.has_dev = pair.has_bridge = true;
+	if (pair.dev.fact.master && !is_port(&pair))
+		return refuse_other(want, err);
+	r = move_over(sys, want, &pair, err);
+	if (r < 0 && look_at_both(sys, want, &pair, &ignored) == 0 && pair.has_dev)
+		(void)move_back(sys, want, &pair, &lists, age(want), &ignored);
+	return r;
+}
+
+static int is_emptied(struct vnm_sys *sys, const struct vnm_op_uplink *want,
+		      const struct vnm_link *bridge, struct vnm_error *err)
+{
+	vnm_autoholdings struct vnm_holdings held = { 0 };
+	int r = want->global ? vnm_holdings_read(sys, bridge->fact.index, &held, err) : 0;
+
+	return r < 0 ? r : want->global && !held.global;
+}
+
+/* Is the device the bridge's port, and has the bridge any of the addresses that the device had? */
+static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	struct pair pair = { 0 };
+	int r = look_at_both(sys, want, &pair, err);
+
+	if (r < 0)
+		return r;
+	*ret = VNM_ABSENT;
+	if (pair.has_dev && pair.dev.fact.master && !is_port(&pair))
+		*ret = VNM_FOREIGN;
+	if (!is_port(&pair) || !pair.dev.fact.up)
+		return 0;
+	r = is_emptied(sys, want, &pair.bridge, err);
+	if (r == 0)
+		*ret = VNM_PRESENT;
+	return r < 0 ? r : 0;
+}
+
+/*
+ * Another device of the same name has another MAC address: what was this one's is not for it. One that is on another
+ * bridge by now, or never came to ours, has been given nothing and lost nothing.
+ */
+static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	vnm_autoholdings struct vnm_holdings held = { 0 }, own = { 0 };
+	struct lists lists = recorded(want);
+	uint32_t elapsed = age(want);
+	struct pair pair = { 0 };
+	int r = look_at_both(sys, want, &pair, err);
+
+	if (r < 0 || !pair.has_dev || !vnm_mac_equal(&pair.dev.fact.mac, &want->mac))
+		return r;
+	if (pair.dev.fact.master && !is_port(&pair))
+		return 0;
+	if (pair.has_bridge)
+		r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+	if (r == 0)
+		r = vnm_holdings_read(sys, pair.dev.fact.index, &own, err);
+	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
+		return r; /* not begun, or done already */
+	if (held.global || !want->global) {
+		lists = (struct lists){ held.addresses.data, held.routes.data,
+					held.neighbours.data };
+		elapsed = 0;
+	}
+	return move_back(sys, want, &pair, &lists, elapsed, err);
+}
+
+const struct vnm_op_impl vnm_impl_uplink = {
+	.apply = uplink_apply,
+	.check = uplink_check,
+	.revert = uplink_revert,
+};

@@ -1,0 +1,59 @@
+/* uplink_internal.h - what the files about uplinks share. Not for others. */
+#ifndef VNM_SYS_UPLINK_INTERNAL_H
+#define VNM_SYS_UPLINK_INTERNAL_H
+
+#include "sys/nl_batch.h"
+#include "sys/uplink.h"
+
+/**
+ * struct vnm_holdings - what a device holds: the kernel's own messages about it, in hexadecimal, with commas between.
+ * @shared_hops: a route has its next hop from "ip nexthop", and that is not the route's to change
+ * @global:      there is an address that reaches further than the link
+ */
+struct vnm_holdings {
+	struct vnm_buf addresses, routes, neighbours;
+	bool shared_hops, global;
+};
+
+#define vnm_autoholdings __attribute__((cleanup(vnm_holdings_clear)))
+
+int vnm_holdings_read(struct vnm_sys *sys, int ifindex, struct vnm_holdings *ret,
+		      struct vnm_error *err);
+void vnm_holdings_clear(struct vnm_holdings *holdings);
+
+/** enum vnm_move_tag - what a step of a move is about: for messages, and for what may be refused. */
+enum vnm_move_tag {
+	VNM_MOVE_ADDRESS,
+	VNM_MOVE_ROUTE,
+	VNM_MOVE_NEIGHBOUR,
+	VNM_MOVE_PORT,
+	VNM_MOVE_LEFT, /* what is taken from where it was */
+};
+
+/** struct vnm_place - a device that is given something, or that something is taken from. */
+struct vnm_place {
+	int ifindex;
+	const char *name;
+};
+
+/**
+ * struct vnm_move - from one device to another.
+ * @elapsed: seconds since the messages were read
+ */
+struct vnm_move {
+	struct vnm_place from, to;
+	uint32_t elapsed;
+};
+
+/** enum vnm_half - of a move: what the new place is given, and what the old one loses. */
+enum vnm_half { VNM_HALF_GIVE, VNM_HALF_TAKE };
+
+bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			enum vnm_half half, const char *list);
+bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		     const char *list);
+bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			 enum vnm_half half, const char *list);
+uint32_t vnm_uptime(void);
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * uplink_move.c - what one device held, said anew about another: the steps of a batch.
+ *
+ * A message that the kernel gave is nearly one that it takes. What differs: the device's number and name; lifetimes,
+ * which have run on; and flags that tell a state and cannot be asked for. IPv6 addresses do not wait for somebody
+ * to object: the host had them until this moment.
+ */
+#include "sys/uplink_internal.h"
+
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "util/mem.h"
+
+#define FOREVER UINT32_MAX
+#define ROUTE_FLAGS ((unsigned)(RTNH_F_ONLINK | RTNH_F_PERVASIVE))
+#define TICKS 100u /* USER_HZ: the unit of a route's expiry when it is told; it is asked for in seconds */
+#define ROOM 256 /* what a message may grow by */
+
+/* One kind of message: what is needed of it is given, what is there of it is taken. */
+typedef void say_fn(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		    struct nlmsghdr *hdr);
+
+/** vnm_uptime() - seconds since the boot, with those in which the machine slept. */
+uint32_t vnm_uptime(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint32_t)now.tv_sec;
+}
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* One item of a list; NULL when it is no message. free() */
+static struct nlmsghdr *parse_item(const char *hex, size_t len, size_t head)
+{
+	unsigned char *bytes = vnm_alloc(len / 2 + NLMSG_HDRLEN);
+	struct nlmsghdr *hdr = (struct nlmsghdr *)bytes;
+	bool good = len % 2 == 0 && len / 2 >= NLMSG_HDRLEN + head;
+
+	for (size_t i = 0; good && i < len / 2; i++) {
+		int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+
+		good = high >= 0 && low >= 0;
+		bytes[i] = (unsigned char)(high * 16 + low);
+	}
+	if (good && hdr->nlmsg_len == len / 2)
+		return hdr;
+	free(bytes);
+	return NULL;
+}
+
+/* false: the list is damaged */
+static bool for_each(const char *list, size_t head, bool backwards, say_fn *say,
+		     struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half)
+{
+	const char *end = list ? list + strlen(list) : NULL, *at = backwards ? end : list;
+
+	while (list && *list && (backwards ? at > list : at < end)) {
+		vnm_autofree struct nlmsghdr *hdr = NULL;
+		const char *first = at;
+		size_t len;
+
+		while (backwards && first > list && first[-1] != ',')
+			first--;
+		len = strcspn(first, ",");
+		hdr = parse_item(first, len, head);
+		if (!hdr)
+			return false;
+		say(batch, move, half, hdr);
+		at = backwards ? (first > list ? first - 1 : list) : first + len + 1;
+	}
+	return true;
+}
+
+static const struct vnm_place *place(const struct vnm_move *move, enum vnm_half half)
+{
+	return half == VNM_HALF_GIVE ? &move->to : &move->from;
+}
+
+/* A request of the same kind, with the head alone. */
+static void begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, int flags,
+		  const void *head, size_t len)
+{
+	req->said[0] = '\0';
+	req->msg = nlmsg_alloc_size(hdr->nlmsg_len + ROOM);
+	if (!req->msg || !nlmsg_put(req->msg, NL_AUTO_PID, NL_AUTO_SEQ, type, 0, flags) ||
+	    nlmsg_append(req->msg, (void *)head, len, NLMSG_ALIGNTO) < 0)
+		vnm_oom();
+}
+
+/* Seconds that are left of @life; 0: none. */
+static uint32_t left_of(uint32_t life, uint32_t elapsed)
+{
+	return life == FOREVER ? life : life > elapsed ? life - elapsed : 0;
+}
+
+/* ---- addresses ---- */
+
+static void put_lifetime(struct vnm_nl_req *req, const struct nlattr *attr, uint32_t elapsed)
+{
+	struct ifa_cacheinfo life = { 0 };
+
+	memcpy(&life, nla_data(attr), sizeof(life));
+	life.ifa_valid = left_of(life.ifa_valid, elapsed);
+	life.ifa_prefered = left_of(life.ifa_prefered, elapsed);
+	vnm_nl_put(req, IFA_CACHEINFO, &life, sizeof(life));
+}
+
+/* "eth0:1" is "br0:1" afterwards, if there is room for it; the name alone says nothing. */
+static void put_label(struct vnm_nl_req *req, const char *label, const struct vnm_move *move)
+{
+	char text[2 * IFNAMSIZ];
+	const char *alias = strchr(label, ':');
+
+	snprintf(text, sizeof(text), "%s%s", move->to.name, alias ? alias : "");
+	if (strlen(text) >= IFNAMSIZ)
+		snprintf(text, sizeof(text), "%s", move->to.name);
+	vnm_nl_put_str(req, IFA_LABEL, text);
+}
+
+static bool address_is_over(const struct nlmsghdr *hdr, uint32_t elapsed)
+{
+	const struct nlattr *attr =
+		nlmsg_find_attr((struct nlmsghdr *)hdr, sizeof(struct ifaddrmsg), IFA_CACHEINFO);
+	struct ifa_cacheinfo life;
+
+	if (!attr || nla_len(attr) < (int)sizeof(life))
+		return false;
+	memcpy(&life, nla_data(attr), sizeof(life));
+	return left_of(life.ifa_valid, elapsed) == 0;
+}
+
+static uint32_t address_flags(uint32_t flags, int family)
+{
+	flags &= IFA_F_NOPREFIXROUTE | IFA_F_HOMEADDRESS | IFA_F_MCAUTOJOIN;
+	return family == AF_INET6 ? flags | IFA_F_NODAD : flags;
+}
+
+static void put_address(struct vnm_nl_req *req, struct nlattr *attr, const struct ifaddrmsg *head,
+			const struct vnm_move *move, enum vnm_half half)
+{
+	bool give = half == VNM_HALF_GIVE;
+
+	switch (nla_type(attr)) {
+	case IFA_ADDRESS:
+	case IFA_LOCAL:
+		vnm_nl_put(req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
+		break;
+	case IFA_BROADCAST:
+	case IFA_RT_PRIORITY:
+	case IFA_PROTO:
+		if (give)
+			vnm_nl_put(req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
+		break;
+	case IFA_CACHEINFO:
+		if (give)
+			put_lifetime(req, attr, move->elapsed);
+		break;
+	case IFA_LABEL:
+		if (give)
+			put_label(req, nla_get_string(attr), move);
+		break;
+	case IFA_FLAGS:
+		if (give)
+			vnm_nl_put_u32(req, IFA_FLAGS,
+				       address_flags(nla_get_u32(attr), head->ifa_family));
+		break;
+	default: break;
+	}
+}
+
+static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			enum vnm_half half, struct nlmsghdr *hdr)
+{
+	bool give = half == VNM_HALF_GIVE;
+	struct ifaddrmsg head = *(struct ifaddrmsg *)nlmsg_data(hdr);
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *attr;
+	int left;
+
+	if (give && address_is_over(hdr, move->elapsed))
+		return;
+	head.ifa_index = (unsigned)place(move, half)->ifindex;
+	head.ifa_flags = (uint8_t)address_flags(head.ifa_flags, head.ifa_family);
+	begin(&req, hdr, give ? RTM_NEWADDR : RTM_DELADDR,
+	      give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
+	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
+		put_address(&req, attr, &head, move, half);
+	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ADDRESS : VNM_MOVE_LEFT);
+}
+
+static void say_ipv4(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		     struct nlmsghdr *hdr)
+{
+	if (((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_family == AF_INET)
+		say_address(batch, move, half, hdr);
+}
+
+static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		     struct nlmsghdr *hdr)
+{
+	if (((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_family == AF_INET6)
+		say_address(batch, move, half, hdr);
+}
+
+/**
+ * vnm_move_addresses() - the steps for a device's addresses
+ * @batch: gets the steps
+ * @move:  from where to where
+ * @half:  which half of it
+ * @list:  the addresses, see struct vnm_holdings; NULL: none
+ *
+ * The order stays: of IPv4 the first address in a subnet is the primary one; the kernel puts a new IPv6 address in
+ * front of the others, so these are given backwards.
+ *
+ * Return: false when the list is damaged.
+ */
+bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			enum vnm_half half, const char *list)
+{
+	return for_each(list, sizeof(struct ifaddrmsg), false, say_ipv4, batch, move, half) &&
+	       for_each(list, sizeof(struct ifaddrmsg), true, say_ipv6, batch, move, half);
+}
+
+/* ---- routes ---- */
+
+static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr,
+		     const struct vnm_move *move, enum vnm_half half)
+{
+	vnm_autofree char *copy = vnm_alloc((size_t)nla_len(attr));
+	struct rtnexthop *hop = (struct rtnexthop *)copy;
+	int left = nla_len(attr);
+
+	memcpy(copy, nla_data(attr), (size_t)left);
+	for (; RTNH_OK(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
+		if (hop->rtnh_ifindex == move->from.ifindex ||
+		    hop->rtnh_ifindex == move->to.ifindex)
+			hop->rtnh_ifindex = place(move, half)->ifindex;
+		hop->rtnh_flags &= ROUTE_FLAGS;
+	}
+	vnm_nl_put(req, RTA_MULTIPATH, copy, (size_t)nla_len(attr));
+}
+
+/* What the kernel tells of a route's cache is not its own, but for the time when it ends. */
+static void put_expiry(struct vnm_nl_req *req, const struct nlattr *attr, uint32_t elapsed)
+{
+	struct rta_cacheinfo cache;
+
+	if (nla_len(attr) < (int)sizeof(cache))
+		return;
+	memcpy(&cache, nla_data(attr), sizeof(cache));
+	if (cache.rta_expires > 0)
+		vnm_nl_put_u32(req, RTA_EXPIRES,
+			       left_of((uint32_t)cache.rta_expires / TICKS, elapsed) ?: 1);
+}
+
+static void put_route(struct vnm_nl_req *req, struct nlattr *attr, const struct vnm_move *move,
+		      enum vnm_half half)
+{
+	switch (nla_type(attr)) {
+	case RTA_OIF: vnm_nl_put_u32(req, RTA_OIF, (uint32_t)place(move, half)->ifindex); break;
+	case RTA_MULTIPATH: put_hops(req, attr, move, half); break;
+	case RTA_CACHEINFO:
+		if (half == VNM_HALF_GIVE)
+			put_expiry(req, attr, move->elapsed);
+		break;
+	case RTA_METRICS:
+	case RTA_PREF:
+		if (half == VNM_HALF_TAKE)
+			break;
+		/* fall through */
+	case RTA_TABLE:
+	case RTA_DST:
+	case RTA_SRC:
+	case RTA_PRIORITY:
+	case RTA_PREFSRC:
+	case RTA_GATEWAY:
+	case RTA_VIA:
+	case RTA_FLOW:
+	case RTA_ENCAP_TYPE:
+	case RTA_ENCAP:
+		vnm_nl_put(req, attr->nla_type, nla_data(attr), (size_t)nla_len(attr));
+		break;
+	default: break;
+	}
+}
+
+static void say_route(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		      struct nlmsghdr *hdr)
+{
+	bool give = half == VNM_HALF_GIVE;
+	struct rtmsg head = *(struct rtmsg *)nlmsg_data(hdr);
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *attr;
+	int left;
+
+	head.rtm_flags &= ROUTE_FLAGS;
+	begin(&req, hdr, give ? RTM_NEWROUTE : RTM_DELROUTE,
+	      give ? NLM_F_CREATE | NLM_F_APPEND : 0, &head, sizeof(head));
+	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
+		put_route(&req, attr, move, half);
+	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ROUTE : VNM_MOVE_LEFT);
+}
+
+static bool has_gateway(struct nlmsghdr *hdr)
+{
+	return nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_GATEWAY) ||
+	       nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_VIA) ||
+	       nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_MULTIPATH);
+}
+
+static void say_direct(struct vnm_nl_batch *batch, const struct vnm_move *move,
+		       enum vnm_half half, struct nlmsghdr *hdr)
+{
+	if (!has_gateway(hdr))
+		say_route(batch, move, half, hdr);
+}
+
+static void say_indirect(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			 enum vnm_half half, struct nlmsghdr *hdr)
+{
+	if (has_gateway(hdr))
+		say_route(batch, move, half, hdr);
+}
+
+/**
+ * vnm_move_routes() - the steps for a device's routes; arguments and return value as vnm_move_addresses()
+ *
+ * Those without a gateway come first: a gateway must be within reach when its route is given. A route that is
+ * there already, by the other device, stays in front of the new one until it is taken away.
+ */
+bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		     const char *list)
+{
+	return for_each(list, sizeof(struct rtmsg), false, say_direct, batch, move, half) &&
+	       for_each(list, sizeof(struct rtmsg), false, say_indirect, batch, move, half);
+}
+
+/* ---- neighbours ---- */
+
+static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			  enum vnm_half half, struct nlmsghdr *hdr)
+{
+	bool give = half == VNM_HALF_GIVE;
+	struct ndmsg head = *(struct ndmsg *)nlmsg_data(hdr);
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *attr;
+	int left;
+
+	head.ndm_ifindex = place(move, half)->ifindex;
+	if (!(head.ndm_state & NUD_PERMANENT))
+		head.ndm_state = NUD_STALE; /* serves at once, and is asked again */
+	head.ndm_flags &= NTF_PROXY | NTF_ROUTER;
+	begin(&req, hdr, give ? RTM_NEWNEIGH : RTM_DELNEIGH,
+	      give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
+	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
+		if (nla_type(attr) == NDA_DST || nla_type(attr) == NDA_LLADDR)
+			vnm_nl_put(&req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
+	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_NEIGHBOUR : VNM_MOVE_LEFT);
+}
+
+/** vnm_move_neighbours() - the steps for a device's neighbours; arguments and return value as vnm_move_addresses() */
+bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			 enum vnm_half half, const char *list)
+{
+	return for_each(list, sizeof(struct ndmsg), false, say_neighbour, batch, move, half);
+}
