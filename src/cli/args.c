@@ -17,6 +17,7 @@
 const char *const vnm_opt_names[] = {
 	[VNM_OPT_ADDRESS] = "address",
 	[VNM_OPT_ALL] = "all",
+	[VNM_OPT_AUTO] = "auto",
 	[VNM_OPT_AUTOSTART] = "autostart",
 	[VNM_OPT_COMMAND] = "command",
 	[VNM_OPT_CONFIG] = "config",
@@ -29,6 +30,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_EVENT] = "event",
 	[VNM_OPT_FILE] = "file",
 	[VNM_OPT_GROUP] = "group",
+	[VNM_OPT_GUARD] = "guard",
 	[VNM_OPT_HOSTNAME] = "hostname",
 	[VNM_OPT_IFNAME] = "ifname",
 	[VNM_OPT_INACTIVE] = "inactive",

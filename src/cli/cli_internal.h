@@ -24,6 +24,7 @@
 enum vnm_opt {
 	VNM_OPT_ADDRESS,
 	VNM_OPT_ALL,
+	VNM_OPT_AUTO,
 	VNM_OPT_AUTOSTART,
 	VNM_OPT_COMMAND,
 	VNM_OPT_CONFIG,
@@ -36,6 +37,7 @@ enum vnm_opt {
 	VNM_OPT_EVENT,
 	VNM_OPT_FILE,
 	VNM_OPT_GROUP,
+	VNM_OPT_GUARD,
 	VNM_OPT_HOSTNAME,
 	VNM_OPT_IFNAME,
 	VNM_OPT_INACTIVE,
@@ -264,6 +266,7 @@ void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *at
 
 /* The handlers: cmd_*.c */
 int vnm_cmd_define(struct vnm_cli *cli);
+int vnm_cmd_confirm(struct vnm_cli *cli);
 int vnm_cmd_create(struct vnm_cli *cli);
 int vnm_cmd_undefine(struct vnm_cli *cli);
 int vnm_cmd_net_autostart(struct vnm_cli *cli);

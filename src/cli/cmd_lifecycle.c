@@ -1,4 +1,4 @@
-/* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, autostart. */
+/* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/cli_internal.h"
 
 #include "util/mem.h"
@@ -146,6 +146,29 @@ int vnm_cmd_repair(struct vnm_cli *cli)
 	};
 
 	return vnm_cli_bulk(cli, &repair);
+}
+
+static int confirm_one(struct vnm_cli *cli, const char *name, char **ret_detail,
+		       struct vnm_error *err)
+{
+	(void)ret_detail;
+	return vnm_driver_confirm(cli->driver, name, err);
+}
+
+static void tell_confirmed(struct vnm_cli *cli, const struct vnm_result *result)
+{
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "Failed to confirm network %s", result->name);
+	else
+		vnm_cli_extra(cli, "Network %s confirmed\n", result->name);
+}
+
+/** vnm_cmd_confirm() - net-confirm. Return: the exit status. */
+int vnm_cmd_confirm(struct vnm_cli *cli)
+{
+	static const struct vnm_bulk confirm = { .one = confirm_one, .tell = tell_confirmed };
+
+	return vnm_cli_bulk(cli, &confirm);
 }
 
 /** vnm_cmd_autostart() - autostart. Return: the exit status. */

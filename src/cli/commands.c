@@ -77,11 +77,12 @@ static const struct vnm_option net_autostart_options[] = {
 	{ VNM_OPT_DISABLE, 0, "no longer start them at boot" },
 };
 
-static const struct vnm_option file_options[] = {
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "file with the network's XML; - is standard input" },
-	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
-};
+#define FILE_OPTIONS \
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	  "file with the network's XML; - is standard input" }, \
+	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" }
+
+static const struct vnm_option file_options[] = { FILE_OPTIONS };
 
 static const struct vnm_option net_desc_options[] = {
 	NETWORK,
@@ -192,10 +193,21 @@ static const struct vnm_option net_repair_options[] = {
 	{ VNM_OPT_ALL, 0, "all active networks" },
 };
 
+#define GUARD_OPTIONS \
+	{ VNM_OPT_GUARD, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, \
+	  "put an uplink back after so many seconds, unless net-confirm comes" }, \
+	{ VNM_OPT_AUTO, 0, "the gateway's answer confirms it" }
+
+static const struct vnm_option net_create_options[] = {
+	FILE_OPTIONS,
+	GUARD_OPTIONS,
+};
+
 static const struct vnm_option net_start_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all inactive networks" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
+	GUARD_OPTIONS,
 };
 
 static const struct vnm_option net_update_options[] = {
@@ -285,12 +297,22 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_net_autostart,
 	},
 	{
+		.name = "net-confirm",
+		.group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
+		.summary = "keep networks whose uplink would be put back",
+		.description = "The host is still in reach: the guard that net-start --guard left "
+			       "behind ends.",
+		OPTIONS(networks_options),
+		.run = vnm_cmd_confirm,
+	},
+	{
 		.name = "net-create",
 		.group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start a network from a file, without keeping its definition",
 		.description = "The network is transient: once it stops, nothing of it is left.",
-		OPTIONS(file_options),
+		OPTIONS(net_create_options),
 		.run = vnm_cmd_create,
 	},
 	{

@@ -16,6 +16,10 @@
 #include <unistd.h>
 
 #include "util/mem.h"
+#include "util/parse.h"
+
+#define GUARD_DEFAULT 60 /* seconds */
+#define GUARD_MAX 86400
 
 static const int patient_signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
 
@@ -44,6 +48,29 @@ void vnm_cli_obey_signals(struct vnm_cli *cli)
 	cli->held = false;
 }
 
+/*
+ * A person at a terminal may be there by the very device that is about to change its place; a script says itself what
+ * it wants. Return: 0, or -EINVAL after an error message.
+ */
+static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
+{
+	const char *text = vnm_cli_value(cli, VNM_OPT_GUARD);
+	uint32_t seconds = GUARD_DEFAULT;
+
+	ret->automatic = vnm_cli_seen(cli, VNM_OPT_AUTO);
+	if (text && vnm_parse_u32(text, 0, GUARD_MAX, &seconds) < 0) {
+		vnm_cli_error(cli, "Numeric value '%s' for <guard> option is malformed or out of "
+				   "range", text);
+		return -EINVAL;
+	}
+	if (text && seconds == 0 && ret->automatic) {
+		vnm_cli_error(cli, "--auto needs a guard: it waits --guard SECONDS for the gateway");
+		return -EINVAL;
+	}
+	ret->seconds = text || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;
+	return 0;
+}
+
 /**
  * vnm_cli_open() - open the driver for a command; the one place where it happens
  * @cli: the call; gets @cli->driver, to be closed with vnm_cli_close()
@@ -57,14 +84,19 @@ int vnm_cli_open(struct vnm_cli *cli)
 		.report = { .line = vnm_cli_report, .data = cli },
 	};
 	struct vnm_error err = { 0 };
-	int r = vnm_driver_open(&options, &cli->driver, &err);
+	struct vnm_guard guard;
+	int r = read_guard(cli, &guard);
 
+	if (r < 0)
+		return r;
+	r = vnm_driver_open(&options, &cli->driver, &err);
 	if (r < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return r;
 	}
 	if (cli->command->flags & VNM_COMMAND_CHANGES)
 		hold_signals(cli);
+	vnm_driver_set_guard(cli->driver, &guard);
 	return 0;
 }
 

@@ -167,6 +167,7 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 
 	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = -1;
 	drv->report = options->report;
+	drv->root = options->root ? vnm_strdup(options->root) : NULL;
 	vnm_paths_init(&drv->paths, options->root);
 	drv->persistent.path = drv->paths.config;
 	drv->persistent.durability = VNM_DURABLE;
@@ -201,6 +202,7 @@ void vnm_driver_close(struct vnm_driver *drv)
 	close_fd(drv->run_fd);
 	close_fd(drv->lock_fd);
 	vnm_paths_clear(&drv->paths);
+	free(drv->root);
 	free(drv);
 }
 

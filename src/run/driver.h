@@ -122,6 +122,19 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
 			 struct vnm_error *err); /* boot: every autostart network */
 void vnm_results_free(struct vnm_result *results, size_t n);
 
+/**
+ * struct vnm_guard - who puts an uplink back when nobody confirms that the host is still in reach.
+ * @seconds:   how long to wait; 0: nobody does
+ * @automatic: the gateway's answer is confirmation enough
+ */
+struct vnm_guard {
+	unsigned seconds;
+	bool automatic;
+};
+
+void vnm_driver_set_guard(struct vnm_driver *drv, const struct vnm_guard *guard);
+int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+
 /* Changes of one part of a definition (xml/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
 

@@ -16,11 +16,15 @@
 
 /**
  * struct vnm_driver - see driver.h
+ * @root: as it was given; NULL: the system's directories
+ * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
  * @persistent: the definitions; @live: those of active networks, in the run directory
  */
 struct vnm_driver {
 	struct vnm_paths paths;
+	char *root;
+	struct vnm_guard guard;
 	struct vnm_report report;
 	int lock_fd, autostart_fd, run_fd;
 	struct vnm_store persistent, live;
@@ -92,6 +96,9 @@ void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
 void vnm_driver_forget(struct vnm_driver *drv, const char *name);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
+int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_error *err);
+void vnm_driver_recover_guards(struct vnm_driver *drv);
 void vnm_driver_finish_renames(struct vnm_driver *drv);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,

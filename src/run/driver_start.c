@@ -296,6 +296,10 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 
 	vnm_exec_prepare(&drv->sys, jobs, n);
 	record_all(drv, jobs, n, recorded);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed &&
+		    vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
+			jobs[i].failed = true;
 	vnm_exec_apply(&drv->sys, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed)

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "run/driver_internal.h"
+#include "run/guard.h"
 #include "run/hook.h"
 #include "sys/fw.h"
 #include "util/file.h"
@@ -26,6 +27,7 @@ void vnm_driver_forget(struct vnm_driver *drv, const char *name)
 
 		(void)vnm_dir_remove(dnsmasq_fd, name);
 	}
+	(void)vnm_guard_dismiss(drv->run_fd, name);
 	if (vnm_driver_drop_ports(drv, name, &err) < 0 ||
 	    vnm_store_discard(&drv->live, name, &err) < 0 ||
 	    vnm_journal_discard(drv->run_fd, name, &err) < 0 ||
@@ -258,5 +260,6 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	recover_changes(drv);
 	vnm_driver_finish_renames(drv);
 	vnm_driver_recover_attachments(drv);
+	vnm_driver_recover_guards(drv);
 	return 0;
 }

@@ -1,0 +1,302 @@
+/* guard.c - the guard's process; see guard.h. */
+#include "run/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "run/journal.h"
+#include "sys/gateway.h"
+#include "util/file.h"
+#include "util/inotify.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define GUARD_NAME "vnetmgr-guard"
+#define ASK_MS 3000 /* the kernel gives up on a neighbour after three questions, a second apart */
+#define TRIES 10 /* to open the state, each of which waits for the lock */
+#define PAUSE_MS 1000
+
+/** struct watcher - the guard at work. @gateways: known once the network is active; @ask_at: when to ask next. */
+struct watcher {
+	const struct vnm_guarded *guarded;
+	struct vnm_proc_id self;
+	struct vnm_inotify in;
+	struct vnm_sys sys;
+	struct vnm_gateways gateways;
+	int news_fd;
+	int64_t deadline, ask_at;
+};
+
+static char *record_name(const char *name)
+{
+	return vnm_asprintf("%s" VNM_GUARD_SUFFIX, name);
+}
+
+static bool on_record(int run_fd, const char *name, const struct vnm_proc_id *self)
+{
+	vnm_autofree char *file = record_name(name);
+	struct vnm_proc_id id;
+
+	return vnm_proc_record_read(run_fd, file, &id) == 0 && id.pid == self->pid &&
+	       id.start == self->start;
+}
+
+/* ---- the end of the wait ---- */
+
+static void to_syslog(void *data, enum vnm_report_kind kind, const char *line)
+{
+	(void)data;
+	if (kind == VNM_REPORT_WARNING)
+		syslog(LOG_WARNING, "%s", line);
+}
+
+static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
+{
+	const struct vnm_options options = { .root = guarded->root,
+					     .report = { .line = to_syslog } };
+	struct vnm_error err = { 0 };
+	struct vnm_driver *driver;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (vnm_driver_open(&options, &driver, &err) == 0)
+			return driver;
+		(void)poll(NULL, 0, PAUSE_MS);
+	}
+	syslog(LOG_ERR, "cannot put the uplink of network '%s' back: %s; the next command does it",
+	       guarded->name, err.msg);
+	return NULL;
+}
+
+/* Under the lock: who confirmed it in the last moment comes first. */
+static void put_back(const struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+	vnm_autodriver struct vnm_driver *driver = open_driver(guarded);
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+
+	if (!driver || !on_record(guarded->run_fd, guarded->name, &watcher->self))
+		return;
+	syslog(LOG_WARNING, "network '%s' was not confirmed within %u seconds: its uplink is put "
+	       "back", guarded->name, guarded->guard.seconds);
+	if (vnm_driver_destroy(driver, &guarded->name, 1, &results, &err) == 0) {
+		if (results[0].failed)
+			syslog(LOG_ERR, "%s", results[0].err.msg);
+		vnm_results_free(results, 1);
+	}
+	(void)vnm_guard_dismiss(guarded->run_fd, guarded->name);
+}
+
+static void confirm(const struct watcher *watcher)
+{
+	vnm_autodriver struct vnm_driver *driver = open_driver(watcher->guarded);
+
+	if (!driver || !on_record(watcher->guarded->run_fd, watcher->guarded->name, &watcher->self))
+		return;
+	(void)vnm_guard_dismiss(watcher->guarded->run_fd, watcher->guarded->name);
+	syslog(LOG_NOTICE, "network '%s' is confirmed: the gateway answers",
+	       watcher->guarded->name);
+}
+
+/* ---- waiting ---- */
+
+static bool is_active(const struct vnm_guarded *guarded)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	return vnm_journal_read(guarded->run_fd, guarded->name, false, &journal, &ignored) == 0 &&
+	       journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/* Only when the bridge is in place there is something to ask. */
+static bool gateway_answers(struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+	struct vnm_error ignored = { 0 };
+
+	if (!is_active(guarded))
+		return false;
+	if (vnm_now_ms() < watcher->ask_at)
+		return vnm_gateways_answer(&watcher->sys, guarded->bridge, &watcher->gateways);
+	watcher->ask_at = vnm_now_ms() + ASK_MS;
+	if (vnm_gateways_find(&watcher->sys, guarded->bridge, &watcher->gateways, &ignored) == 0)
+		(void)vnm_gateways_ask(&watcher->sys, guarded->bridge, &watcher->gateways);
+	return false;
+}
+
+static void drain(struct watcher *watcher)
+{
+	const struct inotify_event *event;
+	char buf[8192];
+
+	while (vnm_inotify_next(&watcher->in, &event) > 0)
+		;
+	while (recv(watcher->news_fd, buf, sizeof(buf), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+		;
+}
+
+static void wait_for_news(struct watcher *watcher)
+{
+	int64_t until = watcher->deadline;
+	struct pollfd fds[] = {
+		{ .fd = watcher->in.fd, .events = POLLIN },
+		{ .fd = watcher->news_fd, .events = POLLIN },
+	};
+
+	if (watcher->ask_at > vnm_now_ms() && watcher->ask_at < until)
+		until = watcher->ask_at;
+	(void)vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), until);
+	drain(watcher);
+}
+
+static void watch(struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+
+	while (on_record(guarded->run_fd, guarded->name, &watcher->self)) {
+		if (vnm_now_ms() >= watcher->deadline) {
+			put_back(watcher);
+			return;
+		}
+		if (guarded->guard.automatic && gateway_answers(watcher)) {
+			confirm(watcher);
+			return;
+		}
+		wait_for_news(watcher);
+	}
+}
+
+/* ---- the process ---- */
+
+/* Nothing of the command's stays open: its lock, its terminal, its pipes. Left is the gate, as descriptor 3. */
+static int detach(int gate)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t none;
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0 || setsid() < 0 || chdir("/") < 0)
+		return -errno;
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(null, fd) < 0)
+			return -errno;
+	if (dup2(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
+		return -errno;
+	sigemptyset(&none);
+	(void)sigaction(SIGHUP, &ignore, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)prctl(PR_SET_NAME, GUARD_NAME);
+	return 0;
+}
+
+/* The gate opens when the guard is on record; it closes when the command dies before that. */
+static bool pass_gate(void)
+{
+	char go;
+	ssize_t n;
+
+	do
+		n = read(3, &go, 1);
+	while (n < 0 && errno == EINTR);
+	close(3);
+	return n == 1;
+}
+
+static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
+{
+	struct watcher watcher = { .guarded = guarded, .news_fd = -1 };
+
+	if (detach(gate) < 0 || !pass_gate())
+		_exit(1);
+	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
+	watcher.deadline = vnm_now_ms() + (int64_t)guarded->guard.seconds * 1000;
+	guarded->run_fd = open(guarded->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (guarded->run_fd < 0 || vnm_proc_identify(getpid(), &watcher.self) < 0 ||
+	    vnm_inotify_open(&watcher.in) < 0 ||
+	    vnm_inotify_add(&watcher.in, guarded->run_fd,
+			    IN_MODIFY | IN_MOVED_TO | IN_DELETE) < 0)
+		_exit(1);
+	watcher.news_fd = vnm_neighbours_watch();
+	vnm_sys_init(&watcher.sys, guarded->run_fd);
+	watch(&watcher);
+	_exit(0);
+}
+
+static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
+{
+	vnm_autofree char *file = record_name(guarded->name);
+	struct vnm_proc_id id;
+	int r = vnm_proc_identify(pid, &id);
+
+	if (r == 0)
+		r = vnm_proc_record_write(guarded->run_fd, file, &id);
+	if (r == 0 && write(gate, "", 1) != 1)
+		r = -errno;
+	return r;
+}
+
+/**
+ * vnm_guard_start() - start a guard
+ * @guarded: what for
+ * @err:     set on failure; then there is none
+ *
+ * It outlives the caller, its terminal and its session.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
+{
+	vnm_autoclose int gate = -1, end = -1;
+	int fds[2], r;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a guard: %s",
+				     strerror(errno));
+	gate = fds[0];
+	end = fds[1];
+	pid = fork();
+	if (pid == 0) {
+		struct vnm_guarded copy = *guarded;
+
+		guard_main(&copy, gate);
+	}
+	r = pid < 0 ? -errno : release(guarded, pid, end);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot start a guard for network '%s': %s", guarded->name,
+				     strerror(-r));
+	return 0;
+}
+
+/** vnm_guard_lives() - is the guard that is on record for a network at work? */
+bool vnm_guard_lives(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+	vnm_autoclose int pidfd = -1;
+	struct vnm_proc_id id;
+
+	if (vnm_proc_record_read(run_fd, file, &id) < 0)
+		return false;
+	pidfd = vnm_proc_open(&id, NULL);
+	return pidfd >= 0;
+}
+
+/** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */
+int vnm_guard_dismiss(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+
+	return vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+}
