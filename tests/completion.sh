@@ -22,7 +22,7 @@ offers() {
 }
 offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-diff net-dumpxml' net-d
 offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
-offers '--network --all --dry-run' net-start -
+offers '--network --all --dry-run --guard --auto' net-start -
 offers '--no-autostart' net-list --all --n --no-a
 offers '--root' --r
 offers 'keennet' --root "$dir/root" net-start ''

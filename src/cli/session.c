@@ -64,7 +64,8 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 		return -EINVAL;
 	}
 	if (text && seconds == 0 && ret->automatic) {
-		vnm_cli_error(cli, "--auto needs a guard: it waits --guard SECONDS for the gateway");
+		vnm_cli_error(cli, "--auto needs a guard, which waits for the gateway: --guard "
+				   "SECONDS");
 		return -EINVAL;
 	}
 	ret->seconds = text || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;

@@ -99,7 +99,8 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
 		[VNM_MANAGER_DHCLIENT] = { "dhclient",
 			"run it on the bridge instead, or its lease is not renewed" },
 		[VNM_MANAGER_DHCPCD] = { "dhcpcd",
-			"add \"denyinterfaces DEVICE\" to /etc/dhcpcd.conf and run it on the bridge" },
+			"add \"denyinterfaces DEVICE\" to /etc/dhcpcd.conf, and run it on the "
+			"bridge" },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(managers); i++)

@@ -274,6 +274,17 @@ static int check_allowed(const struct vnm_network *net, const struct vnm_facts *
 	return 0;
 }
 
+/* What the bridge is to take over must be known. */
+static int check_observed(const struct vnm_network *net, const struct vnm_facts *facts,
+			  struct vnm_error *err)
+{
+	if (vnm_facts_link(facts, net->uplink.dev) && vnm_facts_uplink(facts, net->uplink.dev))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+			     "uplink '%s' of network '%s' does not exist", net->uplink.dev,
+			     net->name);
+}
+
 /**
  * vnm_plan_start() - decide what starting a network takes
  * @net:    a valid and complete definition: with bridge name and MAC where a bridge is made
@@ -291,6 +302,8 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = check_feasible(net, err);
 
+	if (r == 0 && vnm_network_has_uplink(net))
+		r = check_observed(net, facts, err);
 	if (r == 0)
 		r = check_allowed(net, facts, err);
 	if (r < 0)

@@ -267,8 +267,8 @@ static void print_uplink(const struct vnm_op_uplink *uplink, bool undo, struct v
 	const char *from = undo ? uplink->bridge : uplink->dev;
 	const char *to = undo ? uplink->dev : uplink->bridge;
 
-	vnm_buf_printf(out, "# addresses of %s to %s: %zu; routes: %zu; all at once with:\n", from, to,
-		       count_items(uplink->addresses), count_items(uplink->routes));
+	vnm_buf_printf(out, "# addresses of %s to %s: %zu; routes: %zu; all at once with:\n",
+		       from, to, count_items(uplink->addresses), count_items(uplink->routes));
 	if (undo)
 		vnm_buf_printf(out, "ip link set dev %s nomaster\n", uplink->dev);
 	else

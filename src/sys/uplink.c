@@ -53,7 +53,8 @@ static int look_at_both(struct vnm_sys *sys, const struct vnm_op_uplink *want, s
 
 static bool is_port(const struct pair *pair)
 {
-	return pair->has_dev && pair->has_bridge && pair->dev.fact.master == pair->bridge.fact.index;
+	return pair->has_dev && pair->has_bridge &&
+	       pair->dev.fact.master == pair->bridge.fact.index;
 }
 
 static void say_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int master)
@@ -96,7 +97,8 @@ static int run(struct vnm_sys *sys, struct vnm_nl_batch *batch, const struct vnm
 	int r = vnm_nl_batch_run(sys, batch);
 
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot move addresses and routes from '%s' to '%s'",
+		return vnm_nl_fail(err, r, NULL,
+				   "cannot move addresses and routes from '%s' to '%s'",
 				   move->from.name, move->to.name);
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct vnm_nl_step *step = &batch->steps[i];

@@ -89,6 +89,24 @@ static void print_files(const struct vnm_network *net, const struct vnm_facts *f
 	vnm_buf_add(&outcome->text[ADDNHOSTS], files.addnhosts ? files.addnhosts : "");
 }
 
+/* Two addresses and a route; what is in them is of no matter to a plan. */
+static void add_uplink(const char *dev, struct vnm_facts *facts)
+{
+	facts->links = vnm_array_add(NULL, &facts->n_links, sizeof(*facts->links));
+	facts->links[0] = (struct vnm_fact_link){ .index = 2, .up = true };
+	facts->links[0].mac = (struct vnm_mac){ true, { 2, 0, 0, 0, 0, 1 } };
+	snprintf(facts->links[0].name, sizeof(facts->links[0].name), "%s", dev);
+	facts->uplinks = vnm_array_add(NULL, &facts->n_uplinks, sizeof(*facts->uplinks));
+	facts->uplinks[0] = (struct vnm_fact_uplink){ .carrier = true, .global = true };
+	snprintf(facts->uplinks[0].dev, sizeof(facts->uplinks[0].dev), "%s", dev);
+	facts->uplinks[0].addresses = vnm_strdup("00,11");
+	facts->uplinks[0].routes = vnm_strdup("22");
+	facts->uplinks[0].settings = vnm_array_add(NULL, &facts->uplinks[0].n_settings,
+						   sizeof(*facts->uplinks[0].settings));
+	facts->uplinks[0].settings[0] =
+		(struct vnm_fact_setting){ "ipv4", "rp_filter", vnm_strdup("2") };
+}
+
 static void plan(const struct vnm_network *net, struct outcome *outcome)
 {
 	struct vnm_facts facts __attribute__((
@@ -103,6 +121,8 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	facts.bridges = vnm_array_add(NULL, &facts.n_bridges, sizeof(*facts.bridges));
 	facts.bridges[0] =
 		(struct vnm_fact_bridge){ vnm_strdup(OTHER_NETWORK), vnm_strdup(OTHER_BRIDGE) };
+	if (vnm_network_has_uplink(net))
+		add_uplink(net->uplink.dev, &facts);
 	if (vnm_plan_start(net, &facts, &places, &ops, &err) < 0) {
 		if (err.code == VNM_ERR_UNSUPPORTED)
 			vnm_buf_printf(&outcome->text[PLAN], "refused: %s\n", err.msg);

@@ -203,6 +203,12 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
+	case VNM_OP_UPLINK:
+		op->uplink = (struct vnm_op_uplink){
+			rnd_string(), rnd_string(), { true, { 2 } }, rnd(UINT32_MAX), coin(),
+			rnd_string_or_null(), rnd_string_or_null(), rnd_string_or_null(),
+		};
+		break;
 	case VNM_OP_ROUTE:
 		op->route.dev = rnd_string();
 		op->route.dst = rnd_prefix(coin() ? AF_INET : AF_INET6);
@@ -228,9 +234,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_PLUG:
 		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin() };
 		break;
-	case VNM_OP_RESOLV:
-		op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() };
-		break;
+	case VNM_OP_RESOLV: op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() }; break;
 	case VNM_OP_COUNT: break;
 	}
 }
@@ -285,6 +289,14 @@ static bool same_zone(const struct vnm_op_zone *a, const struct vnm_op_zone *b)
 	       vnm_mac_equal(&a->mac, &b->mac);
 }
 
+static bool same_uplink(const struct vnm_op_uplink *a, const struct vnm_op_uplink *b)
+{
+	return same(a->bridge, b->bridge) && same(a->dev, b->dev) &&
+	       vnm_mac_equal(&a->mac, &b->mac) && a->since == b->since && a->global == b->global &&
+	       same(a->addresses, b->addresses) && same(a->routes, b->routes) &&
+	       same(a->neighbours, b->neighbours);
+}
+
 static bool same_nameserver(const struct vnm_op_nameserver *a, const struct vnm_op_nameserver *b)
 {
 	return same(a->dev, b->dev) && same(a->domain, b->domain) &&
@@ -321,6 +333,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_NAMESERVER: return same_nameserver(&a->nameserver, &b->nameserver);
 	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
 	case VNM_OP_LOCALNET: return same(a->localnet.dev, b->localnet.dev);
+	case VNM_OP_UPLINK: return same_uplink(&a->uplink, &b->uplink);
 	case VNM_OP_LINK_UP:
 		return same(a->link_up.dev, b->link_up.dev) &&
 		       same_netns(&a->link_up.ns, &b->link_up.ns);

@@ -1,0 +1,130 @@
+/* test_conflict_uplink.c - can a bridge take the place of a device of the host? */
+#include "runner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/plan.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+const char vnm_suite[] = "conflict_uplink";
+
+#define NET(name, rest) "<network><name>" name "</name>" rest "</network>"
+#define UPLINK(bridge) \
+	"<forward mode='bridge'/><bridge name='" bridge "'/>" \
+	"<vnm:uplink xmlns:vnm='urn:vnetmgr:network:1' dev='eth0'/>"
+#define IP "<ip address='10.0.0.1' prefix='24'/>"
+#define MAC_ETH { true, { 2, 0, 0, 0, 0, 1 } }
+
+/** struct device_case - how the device is, and what is said to that. */
+struct device_case {
+	struct vnm_fact_link link, other;
+	struct vnm_fact_uplink uplink;
+	enum vnm_err code;
+	const char *part;
+};
+
+static void load(const char *xml, struct vnm_network *net)
+{
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", net, &err), err);
+}
+
+static void expect(const struct device_case *c, int r, const struct vnm_error *err,
+		   const struct vnm_notes *warnings)
+{
+	const char *said = r < 0 ? err->msg : warnings->n ? warnings->items[0] : "";
+
+	VNM_ASSERT_INT_EQ(err->code, c->code);
+	VNM_ASSERT_INT_EQ(r < 0, c->code != VNM_ERR_NONE);
+	VNM_ASSERT_INT_EQ(warnings->n, r == 0 && c->part != NULL);
+	if (c->part && !strstr(said, c->part))
+		printf("\n'%s' does not say '%s'\n", said, c->part);
+	CU_ASSERT(!c->part || strstr(said, c->part));
+}
+
+static void ask_uplink(const struct device_case *c, const char *peer_xml)
+{
+	struct vnm_fact_link links[] = { c->link, c->other };
+	struct vnm_fact_uplink uplink = c->uplink;
+	struct vnm_facts facts = {
+		.links = links, .n_links = 2, .uplinks = &uplink, .n_uplinks = 1,
+	};
+	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 };
+	struct vnm_peer peer = { &other, true };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+	int r;
+
+	load(NET("wan", UPLINK("br-wan")), &net);
+	if (peer_xml)
+		load(peer_xml, &other);
+	r = vnm_conflict_start(&net, &facts, &peer, peer_xml != NULL, &warnings, &err);
+	expect(c, r, &err, &warnings);
+	vnm_notes_clear(&warnings);
+}
+
+#define ETH(...) { .index = 2, .name = "eth0", .up = true, .mac = MAC_ETH, __VA_ARGS__ }
+#define UP(...) { .dev = "eth0", .carrier = true, __VA_ARGS__ }
+#define BR(named, ...) { .index = 3, .name = named, .kind = "bridge", __VA_ARGS__ }
+
+static void uplinks(void)
+{
+	static const struct device_case cases[] = {
+		{ .link = ETH(), .uplink = UP() },
+		{ .link = { 0 }, .uplink = UP(), .code = VNM_ERR_NO_DEVICE,
+		  .part = "does not exist" },
+		{ .link = ETH(.kind = "bridge"), .uplink = UP(), .code = VNM_ERR_NO_DEVICE,
+		  .part = "is a bridge itself" },
+		{ .link = ETH(.master = 3), .other = BR("br9"), .uplink = UP(),
+		  .code = VNM_ERR_FOREIGN, .part = "belongs to 'br9' already" },
+		{ .link = ETH(.master = 3), .other = BR("br-wan", .mac = MAC_ETH), .uplink = UP() },
+		{ .link = ETH(), .other = BR("br-wan", .mac = MAC_ETH), .uplink = UP(),
+		  .code = VNM_ERR_FOREIGN, .part = "'br-wan' already exists" },
+		{ .link = ETH(.up = false), .uplink = UP(), .code = VNM_ERR_NO_DEVICE,
+		  .part = "is down" },
+		{ .link = ETH(), .uplink = UP(.carrier = false), .code = VNM_ERR_NO_DEVICE,
+		  .part = "has no carrier" },
+		{ .link = ETH(), .uplink = UP(.wireless = true), .code = VNM_ERR_NO_DEVICE,
+		  .part = "is wireless" },
+		{ .link = ETH(), .uplink = UP(.loopback = true), .code = VNM_ERR_NO_DEVICE,
+		  .part = "is no Ethernet device" },
+		{ .link = ETH(), .uplink = UP(.shared_hops = true), .code = VNM_ERR_NO_DEVICE,
+		  .part = "shared next hops" },
+		{ .link = ETH(), .uplink = UP(.managers = 1u << VNM_MANAGER_NETWORKMANAGER),
+		  .part = "nmcli device set DEVICE managed no" },
+		{ .link = ETH(), .uplink = UP(.managers = 1u << VNM_MANAGER_NETWORKD),
+		  .part = "Unmanaged=yes" },
+		{ .link = ETH(), .uplink = UP(.managers = 1u << VNM_MANAGER_IFUPDOWN),
+		  .part = "inet manual" },
+		{ .link = ETH(), .uplink = UP(.managers = 1u << VNM_MANAGER_DHCLIENT),
+		  .part = "dhclient" },
+		{ .link = ETH(), .uplink = UP(.managers = 1u << VNM_MANAGER_DHCPCD),
+		  .part = "denyinterfaces" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++)
+		ask_uplink(&cases[i], NULL);
+}
+
+static void uplink_users(void)
+{
+	const struct device_case free_one = { .link = ETH(), .uplink = UP() };
+	const struct device_case taken = { .link = ETH(), .uplink = UP(),
+					   .code = VNM_ERR_BRIDGE_IN_USE,
+					   .part = "in use by active network 'a'" };
+
+	ask_uplink(&taken, NET("a", "<forward mode='nat' dev='eth0'/>" IP));
+	ask_uplink(&taken, NET("a", "<forward mode='private'><interface dev='eth1'/>"
+				    "<interface dev='eth0'/></forward>"));
+	ask_uplink(&taken, NET("a", UPLINK("br-a")));
+	ask_uplink(&free_one, NET("a", "<forward mode='nat' dev='eth1'/>" IP));
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "uplinks", uplinks },
+	{ "uplink users", uplink_users },
+	{ 0 },
+};
