@@ -59,8 +59,10 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 
 	ret->automatic = vnm_cli_seen(cli, VNM_OPT_AUTO);
 	if (text && vnm_parse_u32(text, 0, GUARD_MAX, &seconds) < 0) {
-		vnm_cli_error(cli, "Numeric value '%s' for <guard> option is malformed or out of "
-				   "range", text);
+		vnm_cli_error(cli,
+			      "Numeric value '%s' for <guard> option is malformed or out of "
+			      "range",
+			      text);
 		return -EINVAL;
 	}
 	if (text && seconds == 0 && ret->automatic) {

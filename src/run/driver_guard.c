@@ -64,8 +64,8 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 		return r;
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
 		       "'%s' is put back in %u second%s unless %syou confirm network '%s': "
-		       "vnetmgr net-confirm %s", net->uplink.dev, drv->guard.seconds,
-		       drv->guard.seconds == 1 ? "" : "s",
+		       "vnetmgr net-confirm %s",
+		       net->uplink.dev, drv->guard.seconds, drv->guard.seconds == 1 ? "" : "s",
 		       drv->guard.automatic ? "the gateway answers, or " : "", net->name,
 		       net->name);
 	return 0;
@@ -88,7 +88,8 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 	if (!vnm_guard_lives(drv->run_fd, name))
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
 				     "Requested operation is not valid: no guard waits for network "
-				     "'%s': it stays as it is", name);
+				     "'%s': it stays as it is",
+				     name);
 	r = vnm_guard_dismiss(drv->run_fd, name);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s%s': %s",
@@ -107,7 +108,8 @@ static void stand_in(struct vnm_driver *drv, const char *name)
 	}
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
 		       "network '%s': its guard was ended before it was confirmed; putting its "
-		       "uplink back", name);
+		       "uplink back",
+		       name);
 	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
 		return;
 	if (results[0].failed)

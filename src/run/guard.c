@@ -86,8 +86,10 @@ static void put_back(const struct watcher *watcher)
 
 	if (!driver || !on_record(guarded->run_fd, guarded->name, &watcher->self))
 		return;
-	syslog(LOG_WARNING, "network '%s' was not confirmed within %u seconds: its uplink is put "
-	       "back", guarded->name, guarded->guard.seconds);
+	syslog(LOG_WARNING,
+	       "network '%s' was not confirmed within %u seconds: its uplink is put "
+	       "back",
+	       guarded->name, guarded->guard.seconds);
 	if (vnm_driver_destroy(driver, &guarded->name, 1, &results, &err) == 0) {
 		if (results[0].failed)
 			syslog(LOG_ERR, "%s", results[0].err.msg);
@@ -224,8 +226,7 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 	guarded->run_fd = open(guarded->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (guarded->run_fd < 0 || vnm_proc_identify(getpid(), &watcher.self) < 0 ||
 	    vnm_inotify_open(&watcher.in) < 0 ||
-	    vnm_inotify_add(&watcher.in, guarded->run_fd,
-			    IN_MODIFY | IN_MOVED_TO | IN_DELETE) < 0)
+	    vnm_inotify_add(&watcher.in, guarded->run_fd, IN_MODIFY | IN_MOVED_TO | IN_DELETE) < 0)
 		_exit(1);
 	watcher.news_fd = vnm_neighbours_watch();
 	vnm_sys_init(&watcher.sys, guarded->run_fd);

@@ -170,8 +170,7 @@ int vnm_gateways_ask(struct vnm_sys *sys, const char *dev, const struct vnm_gate
  *
  * Return: false also when there are none.
  */
-bool vnm_gateways_answer(struct vnm_sys *sys, const char *dev,
-			 const struct vnm_gateways *gateways)
+bool vnm_gateways_answer(struct vnm_sys *sys, const char *dev, const struct vnm_gateways *gateways)
 {
 	struct vnm_link link;
 

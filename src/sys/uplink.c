@@ -116,15 +116,13 @@ static int damaged(const char *dev, struct vnm_error *err)
 			     "the record of the addresses and routes of '%s' is damaged", dev);
 }
 
-static bool give(struct vnm_nl_batch *batch, const struct vnm_move *move,
-		 const struct lists *lists)
+static bool give(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
 {
 	return vnm_move_addresses(batch, move, VNM_HALF_GIVE, lists->addresses) &&
 	       vnm_move_neighbours(batch, move, VNM_HALF_GIVE, lists->neighbours);
 }
 
-static bool take(struct vnm_nl_batch *batch, const struct vnm_move *move,
-		 const struct lists *lists)
+static bool take(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
 {
 	return vnm_move_addresses(batch, move, VNM_HALF_TAKE, lists->addresses) &&
 	       vnm_move_neighbours(batch, move, VNM_HALF_TAKE, lists->neighbours);
@@ -147,9 +145,8 @@ static uint32_t age(const struct vnm_op_uplink *want)
 }
 
 /* Off the bridge only when nothing is sent by it any more: without its port it sends nowhere. */
-static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want,
-		     const struct pair *pair, const struct lists *lists, uint32_t elapsed,
-		     struct vnm_error *err)
+static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     const struct lists *lists, uint32_t elapsed, struct vnm_error *err)
 {
 	struct vnm_move move = move_between(pair, true, elapsed);
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
@@ -176,11 +173,12 @@ static int refuse_other(const struct vnm_op_uplink *want, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
 			     "device '%s' belongs to another bridge or bond already; take it out "
-			     "first: ip link set %s nomaster", want->dev, want->dev);
+			     "first: ip link set %s nomaster",
+			     want->dev, want->dev);
 }
 
-static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want,
-		     const struct pair *pair, struct vnm_error *err)
+static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     struct vnm_error *err)
 {
 	struct vnm_move move = move_between(pair, false, age(want));
 	struct lists lists = recorded(want);

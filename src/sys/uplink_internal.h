@@ -48,8 +48,8 @@ struct vnm_move {
 /** enum vnm_half - of a move: what the new place is given, and what the old one loses. */
 enum vnm_half { VNM_HALF_GIVE, VNM_HALF_TAKE };
 
-bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
-			enum vnm_half half, const char *list);
+bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+			const char *list);
 bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		     const char *list);
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,

@@ -20,33 +20,22 @@
  * How the host's stack treats what comes in and goes out by a device, and what of it a bridge in its place must do
  * alike (Documentation/networking/ip-sysctl.rst).
  */
-static const struct { const char *family, *name; } settings[] = {
-	{ "ipv4", "accept_local" },
-	{ "ipv4", "accept_redirects" },
-	{ "ipv4", "accept_source_route" },
-	{ "ipv4", "arp_accept" },
-	{ "ipv4", "arp_announce" },
-	{ "ipv4", "arp_filter" },
-	{ "ipv4", "arp_ignore" },
-	{ "ipv4", "arp_notify" },
-	{ "ipv4", "forwarding" },
-	{ "ipv4", "log_martians" },
-	{ "ipv4", "proxy_arp" },
-	{ "ipv4", "route_localnet" },
-	{ "ipv4", "rp_filter" },
-	{ "ipv4", "secure_redirects" },
-	{ "ipv4", "send_redirects" },
-	{ "ipv4", "src_valid_mark" },
-	{ "ipv6", "accept_ra" },
-	{ "ipv6", "accept_ra_defrtr" },
-	{ "ipv6", "accept_ra_pinfo" },
-	{ "ipv6", "accept_redirects" },
-	{ "ipv6", "addr_gen_mode" },
-	{ "ipv6", "autoconf" },
-	{ "ipv6", "disable_ipv6" },
-	{ "ipv6", "forwarding" },
-	{ "ipv6", "proxy_ndp" },
-	{ "ipv6", "use_tempaddr" },
+static const struct {
+	const char *family, *name;
+} settings[] = {
+	{ "ipv4", "accept_local" },	   { "ipv4", "accept_redirects" },
+	{ "ipv4", "accept_source_route" }, { "ipv4", "arp_accept" },
+	{ "ipv4", "arp_announce" },	   { "ipv4", "arp_filter" },
+	{ "ipv4", "arp_ignore" },	   { "ipv4", "arp_notify" },
+	{ "ipv4", "forwarding" },	   { "ipv4", "log_martians" },
+	{ "ipv4", "proxy_arp" },	   { "ipv4", "route_localnet" },
+	{ "ipv4", "rp_filter" },	   { "ipv4", "secure_redirects" },
+	{ "ipv4", "send_redirects" },	   { "ipv4", "src_valid_mark" },
+	{ "ipv6", "accept_ra" },	   { "ipv6", "accept_ra_defrtr" },
+	{ "ipv6", "accept_ra_pinfo" },	   { "ipv6", "accept_redirects" },
+	{ "ipv6", "addr_gen_mode" },	   { "ipv6", "autoconf" },
+	{ "ipv6", "disable_ipv6" },	   { "ipv6", "forwarding" },
+	{ "ipv6", "proxy_ndp" },	   { "ipv6", "use_tempaddr" },
 };
 
 static int read_setting(size_t i, const char *dev, char *buf, size_t size)
@@ -66,11 +55,11 @@ static void look_at_settings(struct vnm_fact_uplink *fact)
 		if (read_setting(i, fact->dev, own, sizeof(own)) < 0 ||
 		    read_setting(i, "default", usual, sizeof(usual)) < 0 || !strcmp(own, usual))
 			continue;
-		fact->settings = vnm_array_add(fact->settings, &fact->n_settings,
-					       sizeof(*fact->settings));
-		fact->settings[fact->n_settings - 1] = (struct vnm_fact_setting){
-			settings[i].family, settings[i].name, vnm_strdup(own)
-		};
+		fact->settings =
+			vnm_array_add(fact->settings, &fact->n_settings, sizeof(*fact->settings));
+		fact->settings[fact->n_settings - 1] =
+			(struct vnm_fact_setting){ settings[i].family, settings[i].name,
+						   vnm_strdup(own) };
 	}
 }
 

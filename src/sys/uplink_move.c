@@ -21,7 +21,8 @@
 
 #define FOREVER UINT32_MAX
 #define ROUTE_FLAGS ((unsigned)(RTNH_F_ONLINK | RTNH_F_PERVASIVE))
-#define TICKS 100u /* USER_HZ: the unit of a route's expiry when it is told; it is asked for in seconds */
+#define TICKS \
+	100u /* USER_HZ: the unit of a route's expiry when it is told; it is asked for in seconds */
 #define ROOM 256 /* what a message may grow by */
 
 /* One kind of message: what is needed of it is given, what is there of it is taken. */
@@ -181,8 +182,8 @@ static void put_address(struct vnm_nl_req *req, struct nlattr *attr, const struc
 	}
 }
 
-static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move,
-			enum vnm_half half, struct nlmsghdr *hdr)
+static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+			struct nlmsghdr *hdr)
 {
 	bool give = half == VNM_HALF_GIVE;
 	struct ifaddrmsg head = *(struct ifaddrmsg *)nlmsg_data(hdr);
@@ -194,8 +195,8 @@ static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move,
 		return;
 	head.ifa_index = (unsigned)place(move, half)->ifindex;
 	head.ifa_flags = (uint8_t)address_flags(head.ifa_flags, head.ifa_family);
-	begin(&req, hdr, give ? RTM_NEWADDR : RTM_DELADDR,
-	      give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
+	begin(&req, hdr, give ? RTM_NEWADDR : RTM_DELADDR, give ? NLM_F_CREATE | NLM_F_REPLACE : 0,
+	      &head, sizeof(head));
 	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
 		put_address(&req, attr, &head, move, half);
 	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ADDRESS : VNM_MOVE_LEFT);
@@ -227,8 +228,8 @@ static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, en
  *
  * Return: false when the list is damaged.
  */
-bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
-			enum vnm_half half, const char *list)
+bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+			const char *list)
 {
 	return for_each(list, sizeof(struct ifaddrmsg), false, say_ipv4, batch, move, half) &&
 	       for_each(list, sizeof(struct ifaddrmsg), true, say_ipv6, batch, move, half);
@@ -236,8 +237,8 @@ bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
 
 /* ---- routes ---- */
 
-static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr,
-		     const struct vnm_move *move, enum vnm_half half)
+static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr, const struct vnm_move *move,
+		     enum vnm_half half)
 {
 	vnm_autofree char *copy = vnm_alloc((size_t)nla_len(attr));
 	struct rtnexthop *hop = (struct rtnexthop *)copy;
@@ -307,10 +308,9 @@ static void say_route(struct vnm_nl_batch *batch, const struct vnm_move *move, e
 	int left;
 
 	head.rtm_flags &= ROUTE_FLAGS;
-	begin(&req, hdr, give ? RTM_NEWROUTE : RTM_DELROUTE,
-	      give ? NLM_F_CREATE | NLM_F_APPEND : 0, &head, sizeof(head));
-	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
-		put_route(&req, attr, move, half);
+	begin(&req, hdr, give ? RTM_NEWROUTE : RTM_DELROUTE, give ? NLM_F_CREATE | NLM_F_APPEND : 0,
+	      &head, sizeof(head));
+	nlmsg_for_each_attr(attr, hdr, sizeof(head), left) put_route(&req, attr, move, half);
 	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ROUTE : VNM_MOVE_LEFT);
 }
 
@@ -321,8 +321,8 @@ static bool has_gateway(struct nlmsghdr *hdr)
 	       nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_MULTIPATH);
 }
 
-static void say_direct(struct vnm_nl_batch *batch, const struct vnm_move *move,
-		       enum vnm_half half, struct nlmsghdr *hdr)
+static void say_direct(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+		       struct nlmsghdr *hdr)
 {
 	if (!has_gateway(hdr))
 		say_route(batch, move, half, hdr);
@@ -365,9 +365,9 @@ static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *mov
 	head.ndm_flags &= NTF_PROXY | NTF_ROUTER;
 	begin(&req, hdr, give ? RTM_NEWNEIGH : RTM_DELNEIGH,
 	      give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
-	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
-		if (nla_type(attr) == NDA_DST || nla_type(attr) == NDA_LLADDR)
-			vnm_nl_put(&req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
+	nlmsg_for_each_attr(attr, hdr, sizeof(head),
+			    left) if (nla_type(attr) == NDA_DST || nla_type(attr) == NDA_LLADDR)
+		vnm_nl_put(&req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
 	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_NEIGHBOUR : VNM_MOVE_LEFT);
 }
 
