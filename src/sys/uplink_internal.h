@@ -2,6 +2,8 @@
 #ifndef VNM_SYS_UPLINK_INTERNAL_H
 #define VNM_SYS_UPLINK_INTERNAL_H
 
+#include <linux/rtnetlink.h>
+
 #include "sys/nl_batch.h"
 #include "sys/uplink.h"
 
@@ -47,6 +49,13 @@ struct vnm_move {
 
 /** enum vnm_half - of a move: what the new place is given, and what the old one loses. */
 enum vnm_half { VNM_HALF_GIVE, VNM_HALF_TAKE };
+
+/* RTNH_OK() reads the hop's length before it knows that there is one. */
+static inline bool vnm_hop_ok(const struct rtnexthop *hop, int left)
+{
+	return left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&
+	       hop->rtnh_len <= left;
+}
 
 bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 			const char *list);

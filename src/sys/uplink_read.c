@@ -61,7 +61,7 @@ static bool hops_use(struct nlattr *hops, int ifindex)
 	struct rtnexthop *hop = nla_data(hops);
 	int left = nla_len(hops);
 
-	for (; RTNH_OK(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
 		if (hop->rtnh_ifindex == ifindex)
 			return true;
 	return false;
