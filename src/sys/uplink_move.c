@@ -245,7 +245,8 @@ static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr, const st
 	int left = nla_len(attr);
 
 	memcpy(copy, nla_data(attr), (size_t)left);
-	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
+	for (; vnm_hop_ok(hop, left);
+	     left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
 		if (hop->rtnh_ifindex == move->from.ifindex ||
 		    hop->rtnh_ifindex == move->to.ifindex)
 			hop->rtnh_ifindex = place(move, half)->ifindex;
