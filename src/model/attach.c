@@ -8,7 +8,6 @@
 
 #include "util/mem.h"
 
-#define TRIES_MAX 65536 /* addresses that are looked at for a free one */
 
 /** vnm_taken_add() - note an address as taken. */
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr)
@@ -17,6 +16,23 @@ void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr)
 		return;
 	taken->items = vnm_array_add(taken->items, &taken->n, sizeof(*taken->items));
 	taken->items[taken->n - 1] = *addr;
+	taken->sorted = false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return vnm_addr_cmp(a, b);
+}
+
+/** vnm_taken_has() - is an address somebody's? Puts them into order first, where they are not. */
+bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	if (taken->n == 0)
+		return false;
+	if (!taken->sorted)
+		qsort(taken->items, taken->n, sizeof(*taken->items), compare);
+	taken->sorted = true;
+	return bsearch(addr, taken->items, taken->n, sizeof(*taken->items), compare) != NULL;
 }
 
 /** vnm_taken_clear() - forget the addresses. */
@@ -61,21 +77,14 @@ static void next_address(struct vnm_addr *addr)
 			break;
 }
 
-static bool in_a_range(const struct vnm_ip *ip, const struct vnm_addr *addr)
+/* The range of DHCP that holds an address, or NULL. */
+static const struct vnm_dhcp_range *range_of(const struct vnm_ip *ip, const struct vnm_addr *addr)
 {
 	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
-		if (vnm_addr_span(&ip->dhcp.ranges[i].start, addr) &&
-		    vnm_addr_span(addr, &ip->dhcp.ranges[i].end))
-			return true;
-	return false;
-}
-
-static bool is_taken(const struct vnm_taken *taken, const struct vnm_addr *addr)
-{
-	for (size_t i = 0; i < taken->n; i++)
-		if (vnm_addr_equal(&taken->items[i], addr))
-			return true;
-	return false;
+		if (vnm_addr_cmp(&ip->dhcp.ranges[i].start, addr) <= 0 &&
+		    vnm_addr_cmp(addr, &ip->dhcp.ranges[i].end) <= 0)
+			return &ip->dhcp.ranges[i];
+	return NULL;
 }
 
 /* The first and last address belong to the subnet itself, but where it has no more than two (RFC 3021). */
@@ -89,31 +98,62 @@ static bool is_special(const struct vnm_prefix *prefix, const struct vnm_addr *a
 	       (prefix->addr.family == AF_INET && vnm_addr_equal(&last, addr));
 }
 
+static bool is_free(const struct vnm_prefix *prefix, struct vnm_taken *taken,
+		    const struct vnm_addr *addr)
+{
+	return !is_special(prefix, addr) && !vnm_taken_has(taken, addr);
+}
+
+static int pick_outside(const struct vnm_ip *ip, const struct vnm_prefix *prefix,
+			struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	struct vnm_addr addr = vnm_prefix_first(prefix);
+	const struct vnm_addr last = vnm_prefix_last(prefix);
+
+	for (;; next_address(&addr)) {
+		const struct vnm_dhcp_range *range = range_of(ip, &addr);
+
+		if (range)
+			addr = range->end;
+		else if (is_free(prefix, taken, &addr))
+			break;
+		if (vnm_addr_cmp(&addr, &last) >= 0)
+			return -ENOSPC;
+	}
+	*ret = addr;
+	return 0;
+}
+
+static int pick_inside(const struct vnm_dhcp_range *range, const struct vnm_prefix *prefix,
+		       struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	struct vnm_addr addr = range->start;
+
+	for (; !is_free(prefix, taken, &addr); next_address(&addr))
+		if (vnm_addr_cmp(&addr, &range->end) >= 0)
+			return -ENOSPC;
+	*ret = addr;
+	return 0;
+}
+
 /**
  * vnm_address_pick() - a free address of a subnet
  * @ip:    the subnet
- * @taken: addresses that are somebody's
+ * @taken: addresses that are somebody's; put into order
  * @ret:   one that is nobody's; outside of the ranges of DHCP as long as there is one
+ *
+ * Looks at no more addresses than are taken, and a few: a large range is passed over at once.
  *
  * Return: 0, or -ENOSPC.
  */
-int vnm_address_pick(const struct vnm_ip *ip, const struct vnm_taken *taken, struct vnm_addr *ret)
+int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret)
 {
 	const struct vnm_prefix prefix = vnm_ip_prefix(ip);
+	int r = pick_outside(ip, &prefix, taken, ret);
 
-	for (int with_ranges = 0; with_ranges <= 1; with_ranges++) {
-		struct vnm_addr addr = vnm_prefix_first(&prefix);
-
-		for (int i = 0; i < TRIES_MAX && vnm_prefix_contains(&prefix, &addr);
-		     i++, next_address(&addr)) {
-			if (is_special(&prefix, &addr) || is_taken(taken, &addr) ||
-			    in_a_range(ip, &addr) != (with_ranges == 1))
-				continue;
-			*ret = addr;
-			return 0;
-		}
-	}
-	return -ENOSPC;
+	for (size_t i = 0; i < ip->dhcp.n_ranges && r < 0; i++)
+		r = pick_inside(&ip->dhcp.ranges[i], &prefix, taken, ret);
+	return r;
 }
 
 static int check_ip(const struct vnm_attach_ip *ip, const struct vnm_network *net,

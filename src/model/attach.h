@@ -42,13 +42,15 @@ struct vnm_attachments {
 struct vnm_taken {
 	struct vnm_addr *items;
 	size_t n;
+	bool sorted;
 };
 
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);
 void vnm_taken_clear(struct vnm_taken *taken);
 void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
-int vnm_address_pick(const struct vnm_ip *ip, const struct vnm_taken *taken, struct vnm_addr *ret);
+bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr);
+int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret);
 int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
 			struct vnm_error *err);
 

@@ -281,13 +281,22 @@ bool vnm_op_plain_char(char c)
 	return c > 0x20 && c < 0x7f && c != '%' && c != '=';
 }
 
+/* Whole stretches at a time: the value may be a file of thousands of lines. */
 static void encode(struct vnm_buf *out, const char *s)
 {
-	for (; *s; s++) {
-		if (vnm_op_plain_char(*s))
-			vnm_buf_addc(out, *s);
-		else
-			vnm_buf_printf(out, "%%%02X", (unsigned char)*s);
+	static const char digits[] = "0123456789ABCDEF";
+
+	while (*s) {
+		const char *start = s;
+
+		while (*s && vnm_op_plain_char(*s))
+			s++;
+		vnm_buf_addn(out, start, (size_t)(s - start));
+		if (*s) {
+			const unsigned char c = (unsigned char)*s++;
+
+			vnm_buf_addn(out, (char[]){ '%', digits[c >> 4], digits[c & 15] }, 3);
+		}
 	}
 }
 

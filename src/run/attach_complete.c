@@ -9,8 +9,10 @@
 #include "sys/dnsmasq.h"
 #include "sys/link.h"
 #include "util/mem.h"
+#include "util/parse.h"
 
-#define DEV_NUMBER_MAX 9999 /* vnet9999 */
+#define DEV_STEM "vnet"
+#define DEV_NUMBER_MAX 9999
 
 /* The device of a pool with the fewest guests on it. */
 static const char *least_used(const struct vnm_network *net, const struct vnm_attachments *others)
@@ -103,35 +105,25 @@ static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, stru
 	return 0;
 }
 
-static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_error *err)
+static int refuse_taken(const struct vnm_network *net, const struct vnm_attach *attach,
+			struct vnm_taken *taken, struct vnm_error *err)
 {
-	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
 	char text[VNM_ADDR_STRLEN];
-	int r = all_taken(drv, net, &taken, err);
 
-	if (r < 0)
-		return r;
 	for (size_t i = 0; i < attach->n_ips; i++)
-		for (size_t k = 0; k < taken.n; k++)
-			if (vnm_addr_equal(&attach->ips[i].address, &taken.items[k]))
-				return vnm_error_set(
-					err, VNM_ERR_NAME_IN_USE, EEXIST,
-					"address %s is taken already on network '%s'; see "
-					"net-dhcp-leases, net-port-list and net-dumpxml, or use "
-					"--ip auto",
-					vnm_addr_format(&taken.items[k], text), net->name);
+		if (vnm_taken_has(taken, &attach->ips[i].address))
+			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+					     "address %s is taken already on network '%s'; see "
+					     "net-dhcp-leases, net-port-list and net-dumpxml, or "
+					     "use --ip auto",
+					     vnm_addr_format(&attach->ips[i].address, text),
+					     net->name);
 	return 0;
 }
 
-/* Prefix lengths that were left out; addresses that are to be found. */
-static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
-			      unsigned wanted_auto, struct vnm_attach *attach,
-			      struct vnm_error *err)
+/* Prefix lengths that were left out. */
+static void complete_prefixes(const struct vnm_network *net, struct vnm_attach *attach)
 {
-	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
-	int r = refuse_taken(drv, net, attach, err);
-
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_attach_ip *ip = &attach->ips[i];
 		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
@@ -142,9 +134,21 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 						   subnet ? vnm_ip_prefix(subnet).len
 							  : vnm_addr_bits(ip->address.family) };
 	}
-	if (r < 0 || wanted_auto == 0)
+}
+
+/* What was asked for must be nobody's; what is to be found is found. */
+static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      unsigned wanted_auto, struct vnm_attach *attach,
+			      struct vnm_error *err)
+{
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	int r = all_taken(drv, net, &taken, err);
+
+	if (r == 0)
+		r = refuse_taken(net, attach, &taken, err);
+	if (r < 0)
 		return r;
-	r = all_taken(drv, net, &taken, err);
+	complete_prefixes(net, attach);
 	for (size_t i = 0; i < attach->n_ips; i++)
 		vnm_taken_add(&taken, &attach->ips[i].address);
 	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
@@ -152,46 +156,69 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	return r;
 }
 
-static bool device_known(struct vnm_driver *drv, const char *dev, const struct vnm_facts *facts)
+/* vnet0, vnet1, ...: what libvirt calls such devices, too. The number, or -1. */
+static int device_number(const char *dev)
 {
-	char **names = NULL;
-	struct vnm_error ignored = { 0 };
-	bool known = vnm_facts_link(facts, dev) != NULL;
-	size_t n = 0;
+	uint32_t number;
 
-	if (known || vnm_driver_names(drv, &names, &n, &ignored) < 0)
-		return known;
-	for (size_t i = 0; i < n && !known; i++) {
-		vnm_autofree char *path =
-			vnm_asprintf("%s/attached/%s/%s.made", drv->paths.run, names[i], dev);
-
-		known = access(path, F_OK) == 0;
-	}
-	vnm_names_free(names, n);
-	return known;
+	if (strncmp(dev, DEV_STEM, strlen(DEV_STEM)) != 0 ||
+	    vnm_parse_u32(dev + strlen(DEV_STEM), 0, DEV_NUMBER_MAX, &number) < 0)
+		return -1;
+	return (int)number;
 }
 
-/* vnet0, vnet1, ...: what libvirt calls such devices, too. */
+/* Those of one network, whether the devices are there or not. */
+static void note_devices(struct vnm_driver *drv, const char *network, bool *known)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, network, false, &ignored);
+	const struct vnm_store store = { made, network, VNM_VOLATILE };
+	char **devs = NULL;
+	size_t n = 0;
+
+	if (made < 0 || vnm_store_names(&store, ".made", &devs, &n, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		int number = device_number(devs[i]);
+
+		if (number >= 0)
+			known[number] = true;
+	}
+	vnm_names_free(devs, n);
+}
+
+/*
+ * The first that neither we nor the kernel know. The kernel is asked for one name at a time: a list of all its
+ * devices is long on a host with many guests, and all of them but a few are known here.
+ */
 static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct vnm_error *err)
 {
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	vnm_autofree bool *known = NULL;
+	struct vnm_fact_link link;
+	char **names;
+	size_t n;
 	int r;
 
 	if (attach->dev)
 		return 0;
-	r = vnm_observe_links(&drv->sys, &facts, err);
-	for (int i = 0; r == 0 && i <= DEV_NUMBER_MAX; i++) {
-		vnm_autofree char *dev = vnm_asprintf("vnet%d", i);
+	r = vnm_driver_names(drv, &names, &n, err);
+	if (r < 0)
+		return r;
+	known = vnm_alloc((DEV_NUMBER_MAX + 1) * sizeof(*known));
+	for (size_t i = 0; i < n; i++)
+		note_devices(drv, names[i], known);
+	vnm_names_free(names, n);
+	for (int i = 0; i <= DEV_NUMBER_MAX; i++) {
+		vnm_autofree char *dev = known[i] ? NULL : vnm_asprintf(DEV_STEM "%d", i);
 
-		if (device_known(drv, dev, &facts))
+		if (!dev || vnm_link_get(&drv->sys, dev, &link) == 0)
 			continue;
 		attach->dev = vnm_steal(&dev);
 		return 0;
 	}
-	return r < 0 ? r
-		     : vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-				     "all device names from vnet0 to vnet%d are in use",
-				     DEV_NUMBER_MAX);
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "all device names from " DEV_STEM "0 to " DEV_STEM "%d are in use",
+			     DEV_NUMBER_MAX);
 }
 
 /**

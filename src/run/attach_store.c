@@ -88,6 +88,12 @@ static int write_file(struct vnm_driver *drv, const char *name,
 		return dir;
 	(void)vnm_file_sweep_temp(dir);
 	vnm_attachments_format(attachments, &text);
+	if (text.len > FILE_BYTES_MAX)
+		return vnm_error_set(err, VNM_ERR_STATE, EFBIG,
+				     "network '%s' has %zu guests already, and their list '%s/%s' "
+				     "would be longer than %d bytes; use a second network",
+				     name, attachments->n_items - 1, drv->paths.ports, file,
+				     FILE_BYTES_MAX);
 	if (attachments->n_items == 0)
 		r = vnm_file_unlink(dir, file, VNM_DURABLE);
 	else
@@ -96,6 +102,20 @@ static int write_file(struct vnm_driver *drv, const char *name,
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
 				     drv->paths.ports, file, strerror(-r));
 	return 0;
+}
+
+/* Into drv->guests, where they stay until the command ends or another network's are asked for. */
+static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r;
+
+	if (drv->guests_of && !strcmp(drv->guests_of, name))
+		return 0;
+	forget_cache(drv);
+	r = read_file(drv, name, &drv->guests, err);
+	if (r == 0)
+		drv->guests_of = vnm_strdup(name);
+	return r;
 }
 
 /**
@@ -108,13 +128,10 @@ void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_a
 {
 	struct vnm_error err = { 0 };
 
-	if (!drv->guests_of || strcmp(drv->guests_of, name) != 0) {
-		forget_cache(drv);
-		if (read_file(drv, name, &drv->guests, &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "the guests of network '%s' are not known: %s", name,
-				       err.msg);
-		drv->guests_of = vnm_strdup(name);
+	if (know(drv, name, &err) < 0 && !drv->guests_unread) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "the guests of network '%s' are not known: %s", name, err.msg);
+		drv->guests_unread = true;
 	}
 	vnm_attachments_copy(&drv->guests, ret);
 }
@@ -132,19 +149,34 @@ static void drop_item(struct vnm_attachments *attachments, const char *dev)
 	attachments->n_items = n;
 }
 
+/* From here on the list is @all, which is emptied; on failure what the file has is read again. */
+static int keep(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+		struct vnm_error *err)
+{
+	int r = write_file(drv, name, all, err);
+
+	forget_cache(drv);
+	if (r < 0)
+		return r;
+	drv->guests = *all;
+	drv->guests_of = vnm_strdup(name);
+	*all = (struct vnm_attachments){ 0 };
+	return 0;
+}
+
 /** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
 int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
-	int r = read_file(drv, attach->network, &all, err);
+	int r = know(drv, attach->network, err);
 
 	if (r < 0)
 		return r;
-	forget_cache(drv);
+	vnm_attachments_copy(&drv->guests, &all);
 	drop_item(&all, attach->dev);
 	all.items = vnm_array_add(all.items, &all.n_items, sizeof(*all.items));
 	vnm_attach_copy(attach, &all.items[all.n_items - 1]);
-	return write_file(drv, attach->network, &all, err);
+	return keep(drv, attach->network, &all, err);
 }
 
 /** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
@@ -152,17 +184,13 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
-	size_t before;
-	int r = read_file(drv, name, &all, err);
+	int r = know(drv, name, err);
 
 	if (r < 0)
 		return r;
-	before = all.n_items;
+	vnm_attachments_copy(&drv->guests, &all);
 	drop_item(&all, dev);
-	if (all.n_items == before)
-		return 0;
-	forget_cache(drv);
-	return write_file(drv, name, &all, err);
+	return all.n_items == drv->guests.n_items ? 0 : keep(drv, name, &all, err);
 }
 
 /** vnm_attach_sweep() - remove what interrupted writes left. */

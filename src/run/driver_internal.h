@@ -19,6 +19,7 @@
  * @root: as it was given; NULL: the system's directories
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
+ * @guests_unread: that they could not be read was told
  * @persistent: the definitions; @live: those of active networks, in the run directory
  */
 struct vnm_driver {
@@ -31,6 +32,7 @@ struct vnm_driver {
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
 	char *guests_of;
+	bool guests_unread;
 	struct vnm_schema *schema; /* loaded when first needed */
 };
 

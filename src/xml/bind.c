@@ -378,7 +378,9 @@ static bool print_attributes(const struct vnm_element *elem, const void *obj, st
 			content = true;
 			continue;
 		}
-		vnm_buf_printf(out, " %s='", field->name);
+		vnm_buf_addc(out, ' ');
+		vnm_buf_add(out, field->name);
+		vnm_buf_add(out, "='");
 		print_value(field, obj, out);
 		vnm_buf_addc(out, '\'');
 	}

@@ -1,0 +1,121 @@
+/* test_attach.c - a guest's address: which one is found, which are passed over, and with how much work. */
+#include "runner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/attach.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+const char vnm_suite[] = "attach";
+
+static struct vnm_addr addr(const char *text)
+{
+	struct vnm_addr ret = { 0 };
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse(text, &ret), 0);
+	return ret;
+}
+
+/* What is found in a network of one <ip>, when these (separated by blanks) and the network's own are taken. */
+static void finds(const char *ip, const char *others, const char *should)
+{
+	vnm_autofree char *xml = vnm_asprintf("<network><name>n</name>%s</network>", ip);
+	vnm_autofree char *words = vnm_strdup(others);
+	struct vnm_taken taken = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_addr found = { 0 };
+	char text[VNM_ADDR_STRLEN];
+	int r;
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "n.xml", &net, &err), err);
+	vnm_taken_network(&net, &taken);
+	for (char *save = NULL, *word = strtok_r(words, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save)) {
+		const struct vnm_addr other = addr(word);
+
+		vnm_taken_add(&taken, &other);
+	}
+	r = vnm_address_pick(&net.ips[0], &taken, &found);
+	VNM_ASSERT_STR_EQ(r < 0 ? strerrorname_np(-r) : vnm_addr_format(&found, text), should);
+	vnm_taken_clear(&taken);
+}
+
+#define IP4(address, prefix, content) \
+	"<ip address='" address "' prefix='" prefix "'>" content "</ip>"
+#define IP6(address, prefix, content) \
+	"<ip family='ipv6' address='" address "' prefix='" prefix "'>" content "</ip>"
+#define DHCP(content) "<dhcp>" content "</dhcp>"
+#define RANGE(start, end) "<range start='" start "' end='" end "'/>"
+
+static void test_free(void)
+{
+	finds(IP4("192.0.2.1", "24", ""), "", "192.0.2.2");
+	finds(IP4("192.0.2.1", "24", ""), "192.0.2.3 192.0.2.2 192.0.2.5", "192.0.2.4");
+	finds(IP4("192.0.2.254", "24", ""), "", "192.0.2.1");
+	finds(IP6("fd00::1", "64", ""), "fd00::2 192.0.2.2", "fd00::3");
+}
+
+/* The network's address, the broadcast address; the whole of what is free is found before it is full. */
+static void test_edges(void)
+{
+	finds(IP4("192.0.2.1", "30", ""), "", "192.0.2.2");
+	finds(IP4("192.0.2.1", "30", ""), "192.0.2.2", "ENOSPC");
+	finds(IP4("192.0.2.0", "31", ""), "", "192.0.2.1");
+	finds(IP4("192.0.2.1", "32", ""), "", "ENOSPC");
+	finds(IP4("255.255.255.253", "30", ""), "255.255.255.254", "ENOSPC");
+	finds(IP6("fd00::1", "126", ""), "fd00::2", "fd00::3");
+	finds(IP6("fd00::1", "126", ""), "fd00::2 fd00::3", "ENOSPC");
+	finds(IP6("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffd", "126", ""),
+	      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe "
+	      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	      "ENOSPC");
+}
+
+/* What DHCP gives out comes last; reservations are nobody else's. */
+static void test_ranges(void)
+{
+	finds(IP4("192.0.2.1", "24", DHCP(RANGE("192.0.2.2", "192.0.2.253"))), "", "192.0.2.254");
+	finds(IP4("192.0.2.1", "24", DHCP(RANGE("192.0.2.2", "192.0.2.254"))), "", "192.0.2.2");
+	finds(IP4("192.0.2.1", "24", DHCP(RANGE("192.0.2.2", "192.0.2.254"))), "192.0.2.2",
+	      "192.0.2.3");
+	finds(IP4("192.0.2.1", "29",
+		  DHCP(RANGE("192.0.2.2", "192.0.2.3") RANGE("192.0.2.4", "192.0.2.6"))),
+	      "192.0.2.2 192.0.2.3 192.0.2.4", "192.0.2.5");
+	finds(IP4("192.0.2.1", "24", DHCP("<host mac='52:54:00:00:00:01' ip='192.0.2.2'/>")), "",
+	      "192.0.2.3");
+}
+
+/* A large range is not walked through: one address after the other, this would not come to an end. */
+static void test_large(void)
+{
+	finds(IP4("10.0.0.1", "8", DHCP(RANGE("10.0.0.2", "10.255.255.200"))), "10.255.255.201",
+	      "10.255.255.202");
+	finds(IP6("fd00::1", "64", DHCP(RANGE("fd00::", "fd00::ffff:ffff:ffff:fffe"))), "",
+	      "fd00::ffff:ffff:ffff:ffff");
+}
+
+static void test_has(void)
+{
+	struct vnm_taken taken = { 0 };
+	struct vnm_addr one = addr("192.0.2.1"), two = addr("192.0.2.2"), v6 = addr("fd00::1");
+
+	VNM_ASSERT_INT_EQ(vnm_taken_has(&taken, &one), false);
+	vnm_taken_add(&taken, &two);
+	VNM_ASSERT_INT_EQ(vnm_taken_has(&taken, &two), true);
+	vnm_taken_add(&taken, &v6);
+	vnm_taken_add(&taken, &one);
+	vnm_taken_add(&taken, &one);
+	VNM_ASSERT_INT_EQ(vnm_taken_has(&taken, &one), true);
+	VNM_ASSERT_INT_EQ(vnm_taken_has(&taken, &two), true);
+	VNM_ASSERT_INT_EQ(vnm_taken_has(&taken, &v6), true);
+	vnm_taken_clear(&taken);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "free", test_free },	 { "edges", test_edges }, { "ranges", test_ranges },
+	{ "large", test_large }, { "has", test_has },	  { 0 },
+};
