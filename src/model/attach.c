@@ -8,7 +8,6 @@
 
 #include "util/mem.h"
 
-
 /** vnm_taken_add() - note an address as taken. */
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr)
 {
