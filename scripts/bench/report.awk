@@ -1,4 +1,4 @@
-# report.awk - medians and ratios from the three result files (named floor, vnetmgr, libvirt).
+# report.awk - medians and ratios from the four result files (named floor, vnetmgr, libvirt, attach).
 function median(who, name,    n, i, j, t, a) {
 	n = split(values[who, name], a, " ")
 	for (i = 2; i <= n; i++)
@@ -10,9 +10,44 @@ function row(what, name, goal,    v, l) {
 	v = median("vnetmgr", name); l = median("libvirt", name)
 	printf "| %-40s | %9s | %9s | %7s | %-8s |\n", what, ms(v), ms(l), l ? sprintf("1/%.1f", l / v) : "-", goal
 }
+# rival(WORDS, NAME): one line about the three that attach namespaces
+function rival(what, name, goal,    v, c, n) {
+	v = median("attach", name "_vnetmgr"); c = median("attach", name "_cni"); n = median("attach", name "_netavark")
+	rival_row(what, v, c, n, goal)
+}
+function rival_row(what, v, c, n, goal) {
+	printf "| %-40s | %9s | %9s | %9s | %-8s |\n", what, ms(v), c ? ms(c) : "-", n ? ms(n) : "-", goal
+}
+function total(who,    n, i, j, t, a, sum) {
+	for (i = 0; i * 20 < guests; i++) {
+		n = split(values["attach", "many_" who "_" i], a, " ")
+		for (j = 1; j <= n; j++) sum += a[j]
+	}
+	return sum
+}
+function growth(who,    v) {
+	v = median("attach", "many_" who "_0")
+	return v ? sprintf("%.1f", median("attach", "many_" who "_" int((guests - 1) / 20)) / v) : "-"
+}
+function attach_report(    last) {
+	last = int((guests - 1) / 20)
+	printf "| %-40s | %9s | %9s | %9s | %-8s |\n", "median of " runs " (ms)", "vnetmgr", "CNI", "netavark", "goal"
+	print "|------------------------------------------|-----------|-----------|-----------|----------|"
+	rival("a namespace attached", "attach", "10 ms")
+	rival("detached", "detach", "")
+	rival_row("each of the first 20 of " guests, median("attach", "many_vnetmgr_0"), median("attach", "many_cni_0"), median("attach", "many_netavark_0"), "")
+	rival_row("each of the last 20", median("attach", "many_vnetmgr_" last), median("attach", "many_cni_" last), median("attach", "many_netavark_" last), "")
+	printf "| %-40s | %9s | %9s | %9s | %-8s |\n", "the last ones by the first", growth("vnetmgr"), growth("cni"), growth("netavark"), ""
+	rival_row("all " guests " together", total("vnetmgr"), total("cni"), total("netavark"), "")
+	print ""
+}
 FNR == 1 { who = FILENAME; sub(/.*\//, "", who) }
 { values[who, $1] = values[who, $1] " " $2 }
 END {
+	if (median("attach", "attach_vnetmgr"))
+		attach_report()
+	if (!median("vnetmgr", "start") || !median("floor", "delete"))
+		exit
 	printf "| %-40s | %9s | %9s | %7s | %-8s |\n", "median of " runs " (ms)", "vnetmgr", "libvirt", "ratio", "goal"
 	print "|------------------------------------------|-----------|-----------|---------|----------|"
 	row("net-start of one NAT network", "start", "1/8")

@@ -1,26 +1,36 @@
 #!/usr/bin/env bash
-# run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other.
+# run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other; and
+# attaching a namespace against CNI and netavark, in turns (attach.sh).
 #
-#   make bench                 everything; about three minutes, most of it libvirt starting 100 networks
-#   RUNS=5 NETS=20 make bench  smaller
+#   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
+#   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
+#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt
+#
+# What is not installed is left out, with a line that says so; scripts/deps bench installs it.
 #
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
-RUNS=${RUNS:-15} NETS=${NETS:-100}
+RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
 here=$(cd "$(dirname "$0")" && pwd)
 
 if [ "${1:-}" != inside ]; then
-	[ "$(id -u)" = 0 ] || { echo "make bench needs root: libvirtd does" >&2; exit 1; }
-	export RUNS NETS VNETMGR RESULTS
+	[ "$(id -u)" = 0 ] || { echo "make bench needs root: all that is measured does" >&2; exit 1; }
+	export RUNS NETS GUESTS VNETMGR RESULTS
+	missing() { echo "left out: $1, since $2 is not installed (scripts/deps bench)" >&2; }
 	RESULTS=$(mktemp -d); trap 'rm -rf "$RESULTS"' EXIT
-	for who in floor vnetmgr libvirt; do
+	command -v libvirtd >/dev/null || { missing libvirt libvirt-daemon-system; ONLY=${ONLY//libvirt/}; }
+	[ -x /usr/lib/cni/bridge ] || missing "CNI's bridge plugin" containernetworking-plugins
+	[ -x /usr/lib/podman/netavark ] || command -v netavark >/dev/null || missing netavark netavark
+	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach"
+	for who in $ONLY; do
 		echo "measuring $who ..." >&2
 		unshare -n -m -p -f --mount-proc --kill-child bash "$here/run.sh" inside "$who" >"$RESULTS/$who"
 	done
-	exec awk -v runs="$RUNS" -v nets="$NETS" -f "$here/report.awk" "$RESULTS"/{floor,vnetmgr,libvirt}
+	exec awk -v runs="$RUNS" -v nets="$NETS" -v guests="$GUESTS" -f "$here/report.awk" \
+		"$RESULTS"/{floor,vnetmgr,libvirt,attach}
 fi
 
 who=$2
@@ -139,6 +149,7 @@ destroy_all_libvirt() { local i; for ((i = 0; i <= NETS; i++)); do virsh -q net-
 destroy_all_vnetmgr() { "$VNETMGR" net-destroy --all; }
 case $who in
 floor) bench_floor ;;
+attach) . "$here/attach.sh"; bench_attach ;;
 vnetmgr) cycle "$VNETMGR" "$VNETMGR autostart" ;;
 libvirt)
 	mkdir -p /run/dbus

@@ -116,6 +116,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err);
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_plan *ret,
+		      struct vnm_error *err);
 void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);
 int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);

@@ -113,6 +113,25 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
+/* What only some networks need. */
+static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			struct vnm_facts *facts, struct vnm_error *err)
+{
+	bool limits = false;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++)
+		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
+			  vnm_rate_limits(&nets[i].bandwidth.outbound);
+	if (limits)
+		vnm_observe_bandwidth(&drv->sys, facts);
+	vnm_driver_note_bridges(drv, nets, n, facts);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
+			r = note_uplink(drv, &nets[i], facts, err);
+	return r;
+}
+
 /**
  * vnm_driver_observe() - what is to be known of the host to plan networks
  * @drv:  the driver
@@ -126,20 +145,28 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err)
 {
-	bool limits = false;
 	int r = vnm_observe(&drv->sys, ret, err);
 
-	for (size_t i = 0; i < n; i++)
-		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
-			  vnm_rate_limits(&nets[i].bandwidth.outbound);
-	if (r == 0 && limits)
-		vnm_observe_bandwidth(&drv->sys, ret);
-	if (r == 0)
-		vnm_driver_note_bridges(drv, nets, n, ret);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
-			r = note_uplink(drv, &nets[i], ret, err);
-	return r;
+	return r < 0 ? r : observe_more(drv, nets, n, ret, err);
+}
+
+/* With the names and addresses of the guests that are attached to it. */
+static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
+			    const struct vnm_facts *facts, struct vnm_plan *ret,
+			    struct vnm_error *err)
+{
+	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
+	struct vnm_attachments guests vnm_autoattachments = { 0 };
+	vnm_autonetwork struct vnm_network whole = { 0 };
+
+	vnm_paths_places(&drv->paths, net->name, &places);
+	vnm_attachments_load(drv, net->name, &guests);
+	if (guests.n_items == 0)
+		return vnm_plan_start(net, facts, &places, ret, err);
+	vnm_network_copy(net, &whole);
+	for (size_t i = 0; i < guests.n_items; i++)
+		vnm_attach_augment(&whole, &guests.items[i]);
+	return vnm_plan_start(&whole, facts, &places, ret, err);
 }
 
 /**
@@ -160,28 +187,37 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
-	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
-	struct vnm_attachments guests vnm_autoattachments = { 0 };
-	vnm_autonetwork struct vnm_network whole = { 0 };
+	int r = check_place(drv, net, facts, mates, n_mates, err);
+
+	if (r == 0)
+		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
+	if (r == 0)
+		r = check_tftp(net, err);
+	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
+}
+
+/**
+ * vnm_driver_replan() - what an active network is to be made of, by the definition it runs with
+ * @drv: the driver
+ * @net: the definition
+ * @ret: the plan; free with vnm_plan_clear()
+ * @err: set on failure
+ *
+ * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
+ * would take longer than all the rest.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_plan *ret,
+		      struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+
 	int r;
 
-	r = check_place(drv, net, facts, mates, n_mates, err);
-	if (r < 0)
-		return r;
-	r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
-	if (r < 0)
-		return r;
-	r = check_tftp(net, err);
-	if (r < 0)
-		return r;
-	vnm_paths_places(&drv->paths, net->name, &places);
-	vnm_attachments_load(drv, net->name, &guests);
-	if (guests.n_items == 0)
-		return vnm_plan_start(net, facts, &places, ret, err);
-	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests.n_items; i++)
-		vnm_attach_augment(&whole, &guests.items[i]);
-	return vnm_plan_start(&whole, facts, &places, ret, err);
+	vnm_observe_means(&facts);
+	r = observe_more(drv, net, 1, &facts, err);
+	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
 }
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,

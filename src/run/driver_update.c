@@ -129,7 +129,8 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	vnm_driver_make_live(net);
 	r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
 	if (r == 0)
-		r = plan_change(drv, old, net, &plan, err);
+		r = how == VNM_CONVERGE_QUIETLY ? vnm_driver_replan(drv, net, &plan, err)
+						: plan_change(drv, old, net, &plan, err);
 	if (r < 0)
 		return r;
 	vnm_diff_plans(&journal.plan, &plan, &diff);

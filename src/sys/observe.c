@@ -74,6 +74,14 @@ static bool observe_single_uid(void)
 	       map_has_one_id(map);
 }
 
+/** vnm_observe_means() - what a planner must know even where nothing can be in the way: how dnsmasq is run here. */
+void vnm_observe_means(struct vnm_facts *facts)
+{
+	facts->single_uid = observe_single_uid();
+	free(facts->dnsmasq);
+	facts->dnsmasq = vnm_dnsmasq_find();
+}
+
 /**
  * vnm_observe() - all that a planner wants to know of the host
  * @sys: the handles
@@ -94,8 +102,7 @@ int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *er
 	if (r < 0)
 		return r;
 	observe_ra(&facts);
-	facts.single_uid = observe_single_uid();
-	facts.dnsmasq = vnm_dnsmasq_find();
+	vnm_observe_means(&facts);
 	*ret = facts;
 	facts = (struct vnm_facts){ 0 };
 	return 0;
