@@ -152,7 +152,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autoattachments struct vnm_attachments others = { 0 };
+	const struct vnm_attachments *others;
 	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r == 0)
@@ -161,9 +161,9 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
 	if (r < 0)
 		return r;
-	vnm_attachments_load(drv, name, &others);
-	for (size_t i = 0; i < others.n_items; i++)
-		if (!strcmp(others.items[i].dev, attach->dev))
+	others = vnm_attachments_look(drv, name);
+	for (size_t i = 0; i < others->n_items; i++)
+		if (!strcmp(others->items[i].dev, attach->dev))
 			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 					     "device '%s' is attached to network '%s' already",
 					     attach->dev, name);

@@ -92,16 +92,16 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_taken *ret,
 		     struct vnm_error *err)
 {
-	struct vnm_attachments others vnm_autoattachments = { 0 };
+	const struct vnm_attachments *others;
 	int r = take_leases(drv, net->name, ret, err);
 
 	if (r < 0)
 		return r;
 	vnm_taken_network(net, ret);
-	vnm_attachments_load(drv, net->name, &others);
-	for (size_t i = 0; i < others.n_items; i++)
-		for (size_t k = 0; k < others.items[i].n_ips; k++)
-			vnm_taken_add(ret, &others.items[i].ips[k].address);
+	others = vnm_attachments_look(drv, net->name);
+	for (size_t i = 0; i < others->n_items; i++)
+		for (size_t k = 0; k < others->items[i].n_ips; k++)
+			vnm_taken_add(ret, &others->items[i].ips[k].address);
 	return 0;
 }
 
@@ -234,7 +234,6 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
 			struct vnm_attach *attach, struct vnm_error *err)
 {
-	struct vnm_attachments others vnm_autoattachments = { 0 };
 	int r = pick_device(drv, attach, err);
 
 	if (r == 0 && !attach->mac.set && attach->kind != VNM_ATTACH_DEV)
@@ -243,8 +242,9 @@ int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, u
 		return r;
 	attach->network = vnm_strdup(net->name);
 	if (vnm_network_is_pool(net)) {
-		vnm_attachments_load(drv, net->name, &others);
-		attach->parent = vnm_strdup(least_used(net, &others));
+		const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
+
+		attach->parent = vnm_strdup(least_used(net, others));
 	}
 	r = vnm_attach_validate(attach, net, err);
 	return r < 0 ? r : complete_addresses(drv, net, wanted_auto, attach, err);

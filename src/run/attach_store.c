@@ -119,12 +119,14 @@ static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 }
 
 /**
- * vnm_attachments_load() - all attachments of a network
+ * vnm_attachments_look() - all attachments of a network, to look at
  * @drv:  the driver
  * @name: the network
- * @ret:  free with vnm_attachments_clear(); none, with a warning, when they cannot be read
+ *
+ * Return: the attachments, valid until one is made or taken back, or another network's are looked at; none, with a
+ * warning, when they cannot be read.
  */
-void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
+const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
 
@@ -133,7 +135,18 @@ void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_a
 			       "the guests of network '%s' are not known: %s", name, err.msg);
 		drv->guests_unread = true;
 	}
-	vnm_attachments_copy(&drv->guests, ret);
+	return &drv->guests;
+}
+
+/**
+ * vnm_attachments_load() - all attachments of a network, to keep
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  free with vnm_attachments_clear(); none, with a warning, when they cannot be read
+ */
+void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
+{
+	vnm_attachments_copy(vnm_attachments_look(drv, name), ret);
 }
 
 static void drop_item(struct vnm_attachments *attachments, const char *dev)

@@ -156,16 +156,15 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 			    struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
-	struct vnm_attachments guests vnm_autoattachments = { 0 };
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	vnm_autonetwork struct vnm_network whole = { 0 };
 
 	vnm_paths_places(&drv->paths, net->name, &places);
-	vnm_attachments_load(drv, net->name, &guests);
-	if (guests.n_items == 0)
+	if (guests->n_items == 0)
 		return vnm_plan_start(net, facts, &places, ret, err);
 	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests.n_items; i++)
-		vnm_attach_augment(&whole, &guests.items[i]);
+	for (size_t i = 0; i < guests->n_items; i++)
+		vnm_attach_augment(&whole, &guests->items[i]);
 	return vnm_plan_start(&whole, facts, &places, ret, err);
 }
 
