@@ -31,6 +31,7 @@
 #define READY_MS 10000
 #define TERM_MS 2000
 #define KILL_MS 5000
+#define HANGUP_MS 1000
 
 /* A process on its way, up or down; in a list, because several start or end side by side. */
 struct vnm_running {
@@ -408,6 +409,7 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell the dnsmasq of network '%s' to read its hosts "
 				     "again: %s", network_of(new->dnsmasq.dir), strerror(-r));
+	vnm_proc_wait_taken(pidfd, SIGHUP, HANGUP_MS);
 	return 0;
 }
 

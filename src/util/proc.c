@@ -27,6 +27,8 @@
 #define CMDLINE_MAX (1 << 20)
 #define RECORD_MAX 128
 #define EXEC_TRIES 200	/* looks, 1 ms apart, at a process that is just becoming its program */
+#define STATUS_MAX 16384 /* bytes of /proc/PID/status */
+#define LOOKS_AT_ONCE 20
 #define KERNEL_PF_EXITING 0x4	/* include/linux/sched.h; set at the very beginning of do_exit() */
 
 #ifndef P_PIDFD
@@ -284,6 +286,54 @@ int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
 int vnm_proc_signal(int pidfd, int sig)
 {
 	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
+
+static int number_after(const char *path, const char *key, int base, unsigned long long *ret)
+{
+	vnm_autofree char *text = NULL;
+	const char *at;
+	int r = vnm_file_read(AT_FDCWD, path, STATUS_MAX, &text, NULL);
+
+	if (r < 0)
+		return r;
+	at = strstr(text, key);
+	if (!at)
+		return -EPROTO;
+	*ret = strtoull(at + strlen(key), NULL, base);
+	return 0;
+}
+
+static bool is_pending(const char *status, int sig)
+{
+	unsigned long long pending;
+
+	return number_after(status, "\nShdPnd:", 16, &pending) == 0 &&
+	       (pending >> (sig - 1) & 1);
+}
+
+/**
+ * vnm_proc_wait_taken() - wait until a process has taken note of a signal
+ * @pidfd:      the process
+ * @sig:        the signal, sent before
+ * @timeout_ms: how long at most
+ *
+ * Whatever the process is asked afterwards comes after the signal. There is no event for this, so it is looked for:
+ * at once a few times, since it takes microseconds unless the machine is busy, and then every millisecond.
+ */
+void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms)
+{
+	vnm_autofree char *info = vnm_asprintf("/proc/self/fdinfo/%d", pidfd);
+	vnm_autofree char *status = NULL;
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	const int64_t deadline = vnm_now_ms() + timeout_ms;
+	unsigned long long pid;
+
+	if (number_after(info, "Pid:", 10, &pid) < 0)
+		return;
+	status = vnm_asprintf("/proc/%llu/status", pid);
+	for (int i = 0; is_pending(status, sig) && vnm_now_ms() < deadline; i++)
+		if (i >= LOOKS_AT_ONCE && poll(&end, 1, 1) > 0)
+			return;
 }
 
 /**

@@ -528,6 +528,31 @@ static void test_no_leak(void)
 	VNM_ASSERT_INT_EQ(after, before);
 }
 
+/* A process that does not run takes note of nothing, and is waited for as long as was said; else not at all. */
+static void test_taken(void)
+{
+	int go, status;
+	pid_t pid = fork_waiting(&go, NULL);
+	vnm_autoclose int pidfd = vnm_pidfd_open(pid);
+	int64_t start;
+
+	CU_ASSERT_FATAL(pidfd >= 0);
+	kill(pid, SIGSTOP);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, WUNTRACED), pid);
+	VNM_ASSERT_INT_EQ(vnm_proc_signal(pidfd, SIGHUP), 0);
+	start = vnm_now_ms();
+	vnm_proc_wait_taken(pidfd, SIGHUP, 50);
+	CU_ASSERT(vnm_now_ms() - start >= 50);
+	start = vnm_now_ms();
+	vnm_proc_wait_taken(pidfd, SIGUSR1, LONG_MS); /* which nobody has sent */
+	kill(pid, SIGCONT);
+	vnm_proc_wait_taken(pidfd, SIGHUP, LONG_MS);
+	CU_ASSERT(vnm_now_ms() - start < LONG_MS);
+	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+	CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
+	close(go);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "identity", test_identity },
 	{ "strange names", test_strange_names },
@@ -542,6 +567,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "end is not ready", test_end_is_not_ready },
 	{ "no program", test_no_program },
 	{ "interrupted", test_interrupted },
+	{ "taken", test_taken },
 	{ "no leak", test_no_leak },
 	{ 0 }
 };
