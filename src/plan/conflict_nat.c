@@ -51,11 +51,58 @@ static int refuse_peer(const struct vnm_port_forward *forward, const struct vnm_
 			     vnm_enum_word(&vnm_enum_proto, (int)taken->proto), taken->port.first);
 }
 
-static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_network *peer, struct vnm_error *err)
+static bool is_old_static(const struct vnm_network *old, const struct vnm_addr *outside)
+{
+	for (size_t i = 0; old && i < old->n_static_nats; i++)
+		if (vnm_addr_equal(&old->static_nats[i].outside, outside))
+			return true;
+	return false;
+}
+
+/* Does an address lead to one guest of a network, whole or in part? */
+static bool leads_into(const struct vnm_network *net, const struct vnm_addr *outside, bool in_part)
+{
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (vnm_addr_equal(&net->static_nats[i].outside, outside))
+			return true;
+	for (size_t i = 0; i < net->n_port_forwards && in_part; i++)
+		if (vnm_addr_equal(&net->port_forwards[i].address, outside))
+			return true;
+	return false;
+}
+
+static int refuse_address(const struct vnm_addr *outside, const struct vnm_network *peer,
+			  struct vnm_error *err)
 {
 	char text[VNM_ADDR_STRLEN];
 
+	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
+			     "address %s already leads into network '%s'",
+			     vnm_addr_format(outside, text), peer->name);
+}
+
+static int check_addresses(const struct vnm_network *net, const struct vnm_network *old,
+			   const struct vnm_network *peer, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_static_nats; i++) {
+		const struct vnm_addr *outside = &net->static_nats[i].outside;
+
+		if (!is_old_static(old, outside) && leads_into(peer, outside, true))
+			return refuse_address(outside, peer, err);
+	}
+	for (size_t i = 0; i < net->n_port_forwards; i++) {
+		const struct vnm_port_forward *forward = &net->port_forwards[i];
+
+		if (forward->address.family != AF_UNSPEC && !is_old(old, forward) &&
+		    leads_into(peer, &forward->address, false))
+			return refuse_address(&forward->address, peer, err);
+	}
+	return 0;
+}
+
+static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_network *peer, struct vnm_error *err)
+{
 	for (size_t i = 0; i < net->n_port_forwards; i++)
 		for (size_t k = 0; k < peer->n_port_forwards; k++)
 			if (!is_old(old, &net->port_forwards[i]) &&
@@ -63,16 +110,7 @@ static int check_peer(const struct vnm_network *net, const struct vnm_network *o
 						    &peer->port_forwards[k]))
 				return refuse_peer(&net->port_forwards[i], peer,
 						   &peer->port_forwards[k], err);
-	for (size_t i = 0; i < net->n_static_nats; i++)
-		for (size_t k = 0; k < peer->n_static_nats; k++) {
-			const struct vnm_addr *outside = &net->static_nats[i].outside;
-
-			if (vnm_addr_equal(outside, &peer->static_nats[k].outside))
-				return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
-						     "address %s already leads into network '%s'",
-						     vnm_addr_format(outside, text), peer->name);
-		}
-	return 0;
+	return check_addresses(net, old, peer, err);
 }
 
 /**

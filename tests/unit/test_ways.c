@@ -63,6 +63,37 @@ static void ways(void)
 	}
 }
 
+#define ONE_TO_ONE(outside, inside) "<vnm:staticNat outside='" outside "' inside='" inside "'/>"
+
+/* An address that is one guest's as a whole is no other network's in part; what was there before is not asked again. */
+static void addresses(void)
+{
+	static const char whole[] = WAYS("a", "1", ONE_TO_ONE("203.0.113.9", "10.0.1.5"));
+	static const char twice[] = WAYS("b", "2", ONE_TO_ONE("203.0.113.9", "10.0.2.5"));
+	static const char part[] =
+		WAYS("c", "3", TO("10.0.3.5", "proto='tcp' port='80' address='203.0.113.9'"));
+	static const char other[] = WAYS("d", "4", ONE_TO_ONE("203.0.113.8", "10.0.4.5"));
+	static const struct {
+		const char *a, *b;
+		bool clash;
+	} cases[] = {
+		{ whole, twice, true },	 { whole, part, true },	 { part, whole, true },
+		{ whole, other, false }, { other, part, false },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
+		struct vnm_error err = { 0 };
+		struct vnm_peer peer = { &a, true };
+
+		load(cases[i].a, &a);
+		load(cases[i].b, &b);
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, true, &err),
+				  cases[i].clash ? -EADDRINUSE : 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, true, &err), 0);
+	}
+}
+
 /* Would a service of the host lose what it listens for? */
 static void listeners(void)
 {
@@ -105,6 +136,7 @@ static void listeners(void)
 
 const struct vnm_test vnm_tests[] = {
 	{ "ways", ways },
+	{ "addresses", addresses },
 	{ "listeners", listeners },
 	{ 0 },
 };
