@@ -280,13 +280,28 @@ static int warn_nameless(struct vnm_check *check)
 int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
 			 struct vnm_error *err)
 {
+	return vnm_network_validate_beside(net, NULL, warnings, err);
+}
+
+/**
+ * vnm_network_validate_beside() - does a definition make sense, beside the guests that are attached?
+ * @net:      as the reader made it
+ * @guests:   the guests' addresses, each as good as a reservation; NULL: none
+ * @warnings: as above
+ * @err:      as above
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken *guests,
+				struct vnm_notes *warnings, struct vnm_error *err)
+{
 	static int (*const checks[])(struct vnm_check *check) = {
 		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,
 		check_delay,	  check_mac,	     check_mtu,		check_domain,
 		vnm_check_ips,	  vnm_check_routes,  vnm_check_dns,	vnm_check_dnsmasq,
 		vnm_check_nat,	  warn_nameless,
 	};
-	struct vnm_check check = { net, warnings, err };
+	struct vnm_check check = { net, guests, warnings, err };
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(checks); i++) {
 		int r = checks[i](&check);

@@ -5,7 +5,11 @@
 #include "network.h"
 #include "util/error.h"
 
+struct vnm_taken;
+
 int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
 			 struct vnm_error *err);
+int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken *guests,
+				struct vnm_notes *warnings, struct vnm_error *err);
 
 #endif

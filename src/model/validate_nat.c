@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/attach.h"
 #include "model/validate_internal.h"
 #include "util/mem.h"
 
@@ -70,7 +71,8 @@ static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 {
 	char text[VNM_ADDR_STRLEN];
 
-	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr))
+	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr) ||
+	    (check->guests && vnm_taken_has(check->guests, addr)))
 		return;
 	vnm_addr_format(addr, text);
 	vnm_check_warn(check, at,

@@ -181,6 +181,19 @@ static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
 	vnm_notes_clear(&known);
 }
 
+/* Attached guests have static leases, too, of which the definition knows nothing. */
+static int validate(struct vnm_driver *drv, const struct vnm_network *net,
+		    struct vnm_notes *warnings, struct vnm_error *err)
+{
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+
+	for (size_t i = 0; i < guests->n_items; i++)
+		for (size_t k = 0; k < guests->items[i].n_ips; k++)
+			vnm_taken_add(&taken, &guests->items[i].ips[k].address);
+	return vnm_network_validate_beside(net, &taken, warnings, err);
+}
+
 static int edit(struct vnm_driver *drv, const struct vnm_store *store, const char *name,
 		const struct vnm_update *update, bool tell, struct edited *ret,
 		struct vnm_error *err)
@@ -196,7 +209,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	ret->after.file = NULL; /* no line of a file is to blame */
 	r = vnm_network_update(&ret->after, update, err);
 	if (r == 0)
-		r = vnm_network_validate(&ret->after, &warnings, err);
+		r = validate(drv, &ret->after, &warnings, err);
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0) {
