@@ -53,6 +53,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_PARENT_INDEX] = "parent-index",
 	[VNM_OPT_PERSISTENT] = "persistent",
 	[VNM_OPT_PORT] = "port",
+	[VNM_OPT_PORTGROUP] = "portgroup",
 	[VNM_OPT_PROTO] = "proto",
 	[VNM_OPT_REMOVE] = "remove",
 	[VNM_OPT_ROUTER] = "router",

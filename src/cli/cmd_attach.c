@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -57,10 +58,14 @@ static int read_owner(struct vnm_cli *cli, struct vnm_attach *attach)
 	return 0;
 }
 
-/* NAME of ip-netns(8), a PID, or a path. */
-static void read_netns(const char *given, struct vnm_attach *attach)
+/* NAME of ip-netns(8), a PID, or a path, which must mean the same tomorrow and elsewhere. */
+static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attach *attach)
 {
-	if (strchr(given, '/')) {
+	if (!strncmp(given, "/proc/", 6) && !strchr("0123456789", given[6]))
+		return bad_use(cli, "--netns /proc/self is vnetmgr itself; give the process ID");
+	if (given[0] != '/' && strchr(given, '/'))
+		return bad_use(cli, "--netns takes a name, a process ID or an absolute path");
+	if (given[0] == '/') {
 		attach->netns = vnm_strdup(given);
 	} else if (given[strspn(given, "0123456789")] == '\0') {
 		attach->netns = vnm_asprintf("/proc/%s/ns/net", given);
@@ -68,6 +73,7 @@ static void read_netns(const char *given, struct vnm_attach *attach)
 		attach->netns = vnm_asprintf("/run/netns/%s", given);
 		attach->netns_name = vnm_strdup(given);
 	}
+	return 0;
 }
 
 static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
@@ -88,13 +94,12 @@ static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
 	attach->kind = tap ? VNM_ATTACH_TAP : netns ? VNM_ATTACH_NETNS : VNM_ATTACH_DEV;
 	if (tap || dev)
 		attach->dev = vnm_strdup(tap ? tap : dev);
-	if (netns) {
-		read_netns(netns, attach);
-		attach->ifname = copy_value(cli, VNM_OPT_IFNAME);
-		if (!attach->ifname)
-			attach->ifname = vnm_strdup(GUEST_IFNAME);
-	}
-	return 0;
+	if (!netns)
+		return 0;
+	attach->ifname = copy_value(cli, VNM_OPT_IFNAME);
+	if (!attach->ifname)
+		attach->ifname = vnm_strdup(GUEST_IFNAME);
+	return read_netns(cli, netns, attach);
 }
 
 static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach *attach)
@@ -140,6 +145,7 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 
 	attach->at.present = true;
 	attach->hostname = copy_value(cli, VNM_OPT_HOSTNAME);
+	attach->portgroup = copy_value(cli, VNM_OPT_PORTGROUP);
 	attach->multi_queue = yes_if(cli, VNM_OPT_MULTIQUEUE);
 	attach->vnet_hdr = yes_if(cli, VNM_OPT_VNET_HDR);
 	attach->isolated = yes_if(cli, VNM_OPT_ISOLATED);
@@ -155,6 +161,20 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 	return r < 0 ? r : read_addresses(cli, attach, ret_auto);
 }
 
+/* A macvtap is opened by the file of its number, once for each queue. */
+static void tell_macvtap(const struct vnm_attach *attach, const char *mac)
+{
+	unsigned index = if_nametoindex(attach->dev);
+	bool several = attach->multi_queue == VNM_TRI_YES;
+
+	printf("-netdev tap,id=%s,%s%s -device virtio-net-pci,netdev=%s,mac=%s 3<>/dev/tap%u",
+	       attach->dev, several ? "fds=3:4" : "fd=3",
+	       attach->vnet_hdr == VNM_TRI_YES ? ",vhost=on" : "", attach->dev, mac, index);
+	if (several)
+		printf(" 4<>/dev/tap%u", index);
+	putchar('\n');
+}
+
 /* What a person types next. */
 static void tell_use(const struct vnm_attach *attach)
 {
@@ -163,6 +183,10 @@ static void tell_use(const struct vnm_attach *attach)
 	if (attach->kind != VNM_ATTACH_TAP)
 		return;
 	vnm_mac_format(&attach->mac, mac);
+	if (attach->parent) {
+		tell_macvtap(attach, mac);
+		return;
+	}
 	printf("-netdev tap,id=%s,ifname=%s,script=no,downscript=no%s%s "
 	       "-device virtio-net-pci,netdev=%s,mac=%s\n",
 	       attach->dev, attach->dev, attach->vnet_hdr == VNM_TRI_YES ? ",vhost=on" : "",
@@ -177,10 +201,11 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach)
 	for (size_t i = 0; i < attach->n_ips; i++)
 		vnm_buf_printf(&ips, " %s/%u", vnm_addr_format(&attach->ips[i].address, text),
 			       attach->ips[i].prefix.v);
-	vnm_cli_extra(cli, "Device %s attached to network %s%s%s%s%s%s\n", attach->dev,
-		      attach->network, attach->netns ? ": " : "",
-		      attach->netns ? attach->ifname : "", attach->netns ? " in " : "",
-		      attach->netns ? attach->netns : "", vnm_buf_str(&ips));
+	vnm_cli_extra(cli, "Device %s attached to network %s%s%s%s%s%s%s\n", attach->dev,
+		      attach->network, attach->netns || ips.len ? ":" : "",
+		      attach->netns ? " " : "", attach->netns ? attach->ifname : "",
+		      attach->netns ? " in " : "", attach->netns ? attach->netns : "",
+		      vnm_buf_str(&ips));
 	tell_use(attach);
 }
 

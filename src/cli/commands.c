@@ -58,6 +58,8 @@ static const struct vnm_option net_attach_options[] = {
 	{ VNM_OPT_NO_DEFAULT_ROUTE, 0, "no default route inside" },
 	{ VNM_OPT_ROUTER, 0, "the namespace forwards packets; no default route" },
 	{ VNM_OPT_ISOLATED, 0, "it reaches the host, and no other isolated guest" },
+	{ VNM_OPT_PORTGROUP, VNM_OPT_HAS_VALUE,
+	  "portgroup of the network; says whether the guest is isolated" },
 	{ VNM_OPT_OWNER, VNM_OPT_HAS_VALUE, "user who may open the tap" },
 	{ VNM_OPT_GROUP, VNM_OPT_HAS_VALUE, "group who may open the tap" },
 	{ VNM_OPT_MULTIQUEUE, 0, "a tap with several queues" },

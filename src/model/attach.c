@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/port.h"
 #include "util/mem.h"
 
 /** vnm_taken_add() - note an address as taken. */
@@ -32,6 +33,17 @@ bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr)
 		qsort(taken->items, taken->n, sizeof(*taken->items), compare);
 	taken->sorted = true;
 	return bsearch(addr, taken->items, taken->n, sizeof(*taken->items), compare) != NULL;
+}
+
+/** vnm_taken_drop() - note an address as free. */
+void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < taken->n; i++)
+		if (!vnm_addr_equal(&taken->items[i], addr))
+			taken->items[n++] = taken->items[i];
+	taken->n = n;
 }
 
 /** vnm_taken_clear() - forget the addresses. */
@@ -155,6 +167,58 @@ int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vn
 	return r;
 }
 
+/** vnm_attach_reservation() - what DHCP has reserved for a guest's MAC address, or NULL. */
+const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
+						   const struct vnm_attach *attach)
+{
+	for (size_t i = 0; i < net->n_ips && attach->mac.set; i++) {
+		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+
+		for (size_t k = 0; k < dhcp->n_hosts; k++)
+			if (dhcp->hosts[k].mac.set &&
+			    vnm_mac_equal(&dhcp->hosts[k].mac, &attach->mac))
+				return &dhcp->hosts[k];
+	}
+	return NULL;
+}
+
+/* A guest that has a reservation may have another address only where that is none of its kind. */
+static int check_reservation(const struct vnm_attach *attach, const struct vnm_attach_ip *ip,
+			     const struct vnm_network *net, struct vnm_error *err)
+{
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
+	char text[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
+
+	if (!own || own->ip.family != ip->address.family ||
+	    vnm_addr_equal(&own->ip, &ip->address) ||
+	    vnm_attach_subnet(net, &own->ip) != vnm_attach_subnet(net, &ip->address))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+			     "network '%s' has %s reserved for MAC address %s; use --ip auto, "
+			     "which takes it, or another --mac",
+			     net->name, vnm_addr_format(&own->ip, text),
+			     vnm_mac_format(&attach->mac, mac));
+}
+
+static int check_twice(const struct vnm_attach *attach, size_t at, struct vnm_error *err)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < at; i++)
+		if (vnm_addr_equal(&attach->ips[i].address, &attach->ips[at].address))
+			return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+					     "address %s is given twice",
+					     vnm_addr_format(&attach->ips[at].address, text));
+	return 0;
+}
+
+static bool is_zero(const struct vnm_mac *mac)
+{
+	const struct vnm_mac zero = { 0 };
+
+	return !memcmp(mac->b, zero.b, sizeof(mac->b));
+}
+
 static int check_ip(const struct vnm_attach_ip *ip, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
@@ -205,11 +269,23 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 	if (attach->mac.set && vnm_mac_is_multicast(&attach->mac))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "a multicast MAC address cannot be a guest's");
+	if (attach->mac.set && is_zero(&attach->mac))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "the MAC address 00:00:00:00:00:00 cannot be a guest's");
+	if (attach->portgroup && !vnm_port_group(net, attach->portgroup))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "network '%s' has no portgroup '%s'", net->name,
+				     attach->portgroup);
 	if (attach->kind == VNM_ATTACH_DEV && vnm_network_is_pool(net))
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
-	for (size_t i = 0; i < attach->n_ips && r == 0; i++)
+	for (size_t i = 0; i < attach->n_ips && r == 0; i++) {
 		r = check_ip(&attach->ips[i], net, err);
+		if (r == 0)
+			r = check_twice(attach, i, err);
+		if (r == 0)
+			r = check_reservation(attach, &attach->ips[i], net, err);
+	}
 	return r;
 }

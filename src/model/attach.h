@@ -15,16 +15,17 @@ struct vnm_attach_ip { struct vnm_at at; struct vnm_addr address; struct vnm_uin
 /**
  * struct vnm_attach - @dev: the device on the host, by which the attachment is known.
  * @netns:   path of the guest's network namespace; @netns_name: as it was given, if that was a name
+ * @process: what tells the process from others by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
  * @gateway: no: no default route in the namespace; @router: it forwards packets
- * @owner, @group: of a tap
+ * @owner, @group: of a tap; @portgroup: whose settings it has
  */
 struct vnm_attach {
 	struct vnm_at at;
 	enum vnm_attach_kind kind;
 	char *network, *dev;
 	struct vnm_mac mac;
-	char *netns, *netns_name, *ifname, *hostname, *parent;
+	char *netns, *netns_name, *process, *ifname, *hostname, *parent, *portgroup;
 	struct vnm_uint owner, group;
 	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router;
 	struct vnm_attach_ip *ips;
@@ -48,7 +49,10 @@ struct vnm_taken {
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);
 void vnm_taken_clear(struct vnm_taken *taken);
 void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken);
+const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
+						   const struct vnm_attach *attach);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
+void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr);
 bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr);
 int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret);
 int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,

@@ -112,7 +112,14 @@ int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
 
 /* ---- whose settings? ---- */
 
-static const struct vnm_portgroup *find_group(const struct vnm_network *net, const char *name)
+/**
+ * vnm_port_group() - the portgroup whose settings a guest has
+ * @net:  the network
+ * @name: which was asked for; NULL: the default one
+ *
+ * Return: the portgroup, or NULL.
+ */
+const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const char *name)
 {
 	for (size_t i = 0; i < net->n_portgroups; i++) {
 		const struct vnm_portgroup *group = &net->portgroups[i];
@@ -357,7 +364,7 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
 int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others, size_t n,
 		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err)
 {
-	const struct vnm_portgroup *group = find_group(net, port->group);
+	const struct vnm_portgroup *group = vnm_port_group(net, port->group);
 	int r;
 
 	if (port->group && !group)

@@ -47,6 +47,7 @@ struct vnm_port {
 	struct vnm_plug plug;		/* allotted, never taken */
 };
 
+const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const char *name);
 int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err);
 int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others, size_t n,
 		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err);

@@ -20,13 +20,18 @@ static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
 	}
 }
 
+/* A definition knows guests by DUID or name here; attached ones are known by their MAC address. */
 static void host_line6(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
 {
-	if (host->id) {
+	char mac[VNM_MAC_STRLEN];
+
+	if (host->mac.set)
+		vnm_dm_put(dm, vnm_mac_format(&host->mac, mac));
+	else if (host->id) {
 		vnm_dm_put(dm, "id:");
 		vnm_dm_value(dm, VNM_DM_DUID, host->id);
 	}
-	if (host->id && host->name)
+	if ((host->mac.set || host->id) && host->name)
 		vnm_dm_put(dm, ",");
 	if (host->name)
 		vnm_dm_value(dm, VNM_DM_HOST, host->name);
@@ -68,9 +73,9 @@ int vnm_dm_hosts_file(const struct vnm_network *net, char **ret, struct vnm_erro
 /* Many names of one address go on several lines with the same address, which means the same to dnsmasq. */
 static void dns_host(struct vnm_dm *dm, const struct vnm_dns_host *host)
 {
-	const size_t room = VNM_DNSMASQ_LINE_MAX - 256;	/* a name has 253 bytes at most */
+	const size_t room = VNM_DNSMASQ_LINE_MAX - 256; /* a name has 253 bytes at most */
 
-	for (size_t i = 0; i < host->n_names; ) {
+	for (size_t i = 0; i < host->n_names;) {
 		vnm_dm_begin(dm, "host", &host->at);
 		vnm_dm_addr(dm, &host->ip);
 		do {

@@ -70,6 +70,8 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("parent", STRING, macvlan.parent),
 		REQ_ENUM("mode", macvlan.mode, &vnm_enum_forward_mode),
 		OPT("mac", MAC, macvlan.mac),
+		OPT("uid", UINT, macvlan.uid),
+		OPT("gid", UINT, macvlan.gid),
 		OPT("tap", BOOL, macvlan.tap),
 		NETNS(macvlan.ns),
 	} },

@@ -80,6 +80,7 @@ struct vnm_op_macvlan {
 	char *name, *parent;
 	int mode;		/* enum vnm_forward_mode */
 	struct vnm_mac mac;
+	struct vnm_uint uid, gid;	/* of a macvtap: who may open it; absent: root */
 	bool tap;
 	struct vnm_op_netns ns;
 };

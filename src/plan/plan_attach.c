@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 
+#include "model/port.h"
 #include "util/mem.h"
 
 #define DEFAULT_METRIC 0
@@ -55,6 +56,8 @@ static void plan_macvlan(const struct vnm_network *net, const struct vnm_attach 
 	macvlan->parent = vnm_strdup(facts->parent);
 	macvlan->mode = vnm_network_mode(net);
 	macvlan->mac = attach->mac;
+	macvlan->uid = attach->owner;
+	macvlan->gid = attach->group;
 	macvlan->tap = attach->kind == VNM_ATTACH_TAP;
 	macvlan->ns = inside(attach, facts);
 }
@@ -107,6 +110,18 @@ static void plan_up(const struct vnm_attach *attach, const char *dev,
 	up->ns = inside(attach, facts);
 }
 
+/* Its own word, then its portgroup's, then the network's. */
+static bool is_isolated(const struct vnm_network *net, const struct vnm_attach *attach)
+{
+	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
+
+	if (attach->isolated != VNM_TRI_ABSENT)
+		return attach->isolated == VNM_TRI_YES;
+	if (group && group->port.isolated != VNM_TRI_ABSENT)
+		return group->port.isolated == VNM_TRI_YES;
+	return net->port.isolated == VNM_TRI_YES;
+}
+
 static void plan_plug(const struct vnm_network *net, const struct vnm_attach *attach,
 		      struct vnm_plan *plan)
 {
@@ -114,8 +129,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 
 	plug->dev = vnm_strdup(attach->dev);
 	plug->bridge = vnm_strdup(net->bridge.name);
-	plug->isolated = attach->isolated == VNM_TRI_YES ||
-			 (attach->isolated == VNM_TRI_ABSENT && net->port.isolated == VNM_TRI_YES);
+	plug->isolated = is_isolated(net, attach);
 }
 
 /* By the host, where it leads anywhere; once for each family. */
@@ -204,8 +218,11 @@ static void reserve(struct vnm_ip *ip, const struct vnm_attach *attach,
 	struct vnm_dhcp *dhcp = &ip->dhcp;
 	struct vnm_dhcp_host *host;
 
-	if (address->family != AF_INET || !vnm_dhcp_serves(dhcp) || !attach->mac.set)
+	if (!vnm_dhcp_serves(dhcp) || !attach->mac.set)
 		return;
+	for (size_t i = 0; i < dhcp->n_hosts; i++)
+		if (vnm_addr_equal(&dhcp->hosts[i].ip, address))
+			return; /* the definition has it for this guest */
 	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
 	host = &dhcp->hosts[dhcp->n_hosts - 1];
 	host->mac = attach->mac;

@@ -49,6 +49,12 @@ static void print_macvlan(const struct vnm_op_macvlan *macvlan, bool undo, struc
 		vnm_buf_printf(out, " netns %s", macvlan->ns.path);
 	vnm_buf_printf(out, " type %s mode %s\n", macvlan->tap ? "macvtap" : "macvlan",
 		       macvlan->mode == VNM_FORWARD_PASSTHROUGH ? "passthru" : mode);
+	if (macvlan->uid.set)
+		vnm_buf_printf(out, "chown %u /dev/tap$(cat /sys/class/net/%s/ifindex)\n",
+			       macvlan->uid.v, macvlan->name);
+	if (macvlan->gid.set)
+		vnm_buf_printf(out, "chgrp %u /dev/tap$(cat /sys/class/net/%s/ifindex)\n",
+			       macvlan->gid.v, macvlan->name);
 }
 
 static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf *out)

@@ -44,6 +44,10 @@ static int plan(const struct vnm_network *net, const struct vnm_attach *attach,
 					  .resolv = has_resolv_dir(attach) };
 	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
 
+	if (r == 0 && vnm_attach_gone(attach))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "the process of '%s' has ended; its number is another's now",
+				     attach->netns);
 	if (r == -ENOENT || r == -ENOTDIR)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "network namespace '%s' does not exist%s%s", attach->netns,
@@ -121,38 +125,10 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	return r;
 }
 
-static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where,
-			 struct vnm_error *err)
-{
-	struct vnm_fact_link link;
-
-	if (vnm_link_get(sys, dev, &link) < 0)
-		return 0;
-	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-			     "device '%s' already exists%s%s; choose another name", dev,
-			     where ? " in " : "", where ? where : "");
-}
-
-/* What is to be made must not be there, not even as one of ours: only a repair may find it. */
-static int refuse_existing(struct vnm_driver *drv, const struct vnm_attach *attach,
-			   struct vnm_error *err)
-{
-	const struct vnm_op_netns ns = { attach->netns, 0 };
-	struct vnm_sys *there;
-	int r = 0;
-
-	if (attach->kind != VNM_ATTACH_DEV)
-		r = refuse_device(&drv->sys, attach->dev, NULL, err);
-	if (r < 0 || !attach->netns || vnm_sys_enter(&drv->sys, &ns, &there) < 0)
-		return r; /* a namespace that is not there is told of in a moment */
-	return refuse_device(there, attach->ifname, attach->netns, err);
-}
-
 static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_auto,
 		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	const struct vnm_attachments *others;
 	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r == 0)
@@ -161,13 +137,8 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
 	if (r < 0)
 		return r;
-	others = vnm_attachments_look(drv, name);
-	for (size_t i = 0; i < others->n_items; i++)
-		if (!strcmp(others->items[i].dev, attach->dev))
-			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-					     "device '%s' is attached to network '%s' already",
-					     attach->dev, name);
-	r = refuse_existing(drv, attach, err);
+	vnm_attach_note_process(attach);
+	r = vnm_attach_check(drv, &net, attach, err);
 	return r < 0 ? r : plan(&net, attach, ret, err);
 }
 
@@ -311,13 +282,6 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 	}
 }
 
-static bool is_gone(const struct vnm_attach *attach)
-{
-	uint32_t ino;
-
-	return attach->netns && vnm_netns_look(attach->netns, &ino) == -ENOENT;
-}
-
 /**
  * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
  * @drv:  the driver
@@ -336,7 +300,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 	vnm_attachments_load(drv, net->name, &all);
 	for (size_t i = 0; i < all.n_items; i++) {
 		const struct vnm_attach *attach = &all.items[i];
-		bool gone = is_gone(attach);
+		bool gone = vnm_attach_gone(attach);
 		size_t n = 0;
 		int r = gone ? vnm_driver_detach(drv, net->name, attach->dev, err)
 			     : put_right(drv, net, attach, &n, err);
@@ -350,13 +314,17 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 	return result;
 }
 
-/** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more. */
+/** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more, and say so. */
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 	struct vnm_error err = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
+	if (all.n_items > 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s' is no more; its %zu guest%s detached", name,
+			       all.n_items, all.n_items == 1 ? " is" : "s are");
 	for (size_t i = 0; i < all.n_items; i++)
 		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
@@ -442,7 +410,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
 	size_t n = 0;
 
-	if (is_gone(attach))
+	if (vnm_attach_gone(attach))
 		return "gone";
 	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
 	    vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
@@ -450,6 +418,21 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0)
 		return "degraded";
 	return "attached";
+}
+
+/* At the device on the host, which is the other end of the guest's; or, on a device of the host's, at the guest's. */
+static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
+{
+	const struct vnm_attach *attach = &one->attach;
+	const struct vnm_op_netns ns = { attach->parent ? attach->netns : NULL, 0 };
+	struct vnm_traffic traffic = { 0 };
+	struct vnm_sys *there;
+
+	if (vnm_sys_enter(&drv->sys, &ns, &there) == 0)
+		(void)vnm_link_traffic(there, ns.path ? attach->ifname : attach->dev, &traffic);
+	one->carrier = traffic.carrier;
+	one->to = attach->parent ? traffic.received : traffic.sent;
+	one->from = attach->parent ? traffic.sent : traffic.received;
 }
 
 /**
@@ -472,14 +455,9 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 	vnm_attachments_load(drv, name, &all);
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {
-		struct vnm_traffic traffic = { 0 };
-
 		attached[i].attach = all.items[i];
 		attached[i].state = state_of(drv, &all.items[i]);
-		(void)vnm_link_traffic(&drv->sys, all.items[i].dev, &traffic);
-		attached[i].carrier = traffic.carrier;
-		attached[i].to = traffic.sent;
-		attached[i].from = traffic.received;
+		look_at_traffic(drv, &attached[i]);
 	}
 	free(all.items);
 	*ret = attached;

@@ -14,6 +14,15 @@
 #define DEV_STEM "vnet"
 #define DEV_NUMBER_MAX 9999
 
+static size_t guests_on(const struct vnm_attachments *others, const char *dev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < others->n_items; i++)
+		n += others->items[i].parent && !strcmp(others->items[i].parent, dev);
+	return n;
+}
+
 /* The device of a pool with the fewest guests on it. */
 static const char *least_used(const struct vnm_network *net, const struct vnm_attachments *others)
 {
@@ -21,17 +30,47 @@ static const char *least_used(const struct vnm_network *net, const struct vnm_at
 	size_t best_n = (size_t)-1;
 
 	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
-		size_t n = 0;
+		size_t n = guests_on(others, net->forward.interfaces[i].dev);
 
-		for (size_t k = 0; k < others->n_items; k++)
-			n += others->items[k].parent &&
-			     !strcmp(others->items[k].parent, net->forward.interfaces[i].dev);
 		if (n < best_n) {
 			best = net->forward.interfaces[i].dev;
 			best_n = n;
 		}
 	}
 	return best;
+}
+
+/* In the mode "passthrough" a guest has the device for itself, and the device's own MAC address. */
+static int take_whole(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_attachments *others, bool mac_given,
+		      struct vnm_attach *attach, struct vnm_error *err)
+{
+	struct vnm_fact_link link;
+
+	if (guests_on(others, attach->parent) > 0)
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EBUSY,
+				     "all devices of network '%s' have a guest; its mode is "
+				     "'passthrough', one for each",
+				     net->name);
+	if (mac_given)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "a guest of network '%s' has the MAC address of device '%s', "
+				     "since its mode is 'passthrough'; leave --mac out",
+				     net->name, attach->parent);
+	if (vnm_link_get(&drv->sys, attach->parent, &link) == 0)
+		attach->mac = link.mac;
+	return 0;
+}
+
+static int take_parent(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
+		       struct vnm_attach *attach, struct vnm_error *err)
+{
+	const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
+
+	attach->parent = vnm_strdup(least_used(net, others));
+	if (vnm_network_mode(net) != VNM_FORWARD_PASSTHROUGH)
+		return 0;
+	return take_whole(drv, net, others, mac_given, attach, err);
 }
 
 static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_taken *taken,
@@ -50,9 +89,19 @@ static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_take
 	return 0;
 }
 
-static int pick_address(const struct vnm_network *net, struct vnm_taken *taken,
-			struct vnm_attach_ip *ip, int family, struct vnm_error *err)
+/* Its reservation, the first time that one is asked for; else one that is free. */
+static int pick_address(const struct vnm_network *net, const struct vnm_dhcp_host *own,
+			struct vnm_taken *taken, struct vnm_attach_ip *ip, int family,
+			struct vnm_error *err)
 {
+	if (own && own->ip.family == family && !vnm_taken_has(taken, &own->ip)) {
+		const struct vnm_ip *subnet = vnm_attach_subnet(net, &own->ip);
+
+		ip->address = own->ip;
+		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(subnet).len };
+		vnm_taken_add(taken, &ip->address);
+		return 0;
+	}
 	for (size_t i = 0; i < net->n_ips; i++) {
 		if (net->ips[i].address.family != family ||
 		    vnm_address_pick(&net->ips[i], taken, &ip->address) < 0)
@@ -71,6 +120,7 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 		    struct vnm_attach *attach, struct vnm_error *err)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	int r = 0;
 
 	if (net->n_ips == 0)
@@ -83,7 +133,8 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 			continue;
 		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
 		attach->ips[attach->n_ips - 1].at.present = true;
-		r = pick_address(net, taken, &attach->ips[attach->n_ips - 1], families[i], err);
+		r = pick_address(net, own, taken, &attach->ips[attach->n_ips - 1], families[i],
+				 err);
 	}
 	return r;
 }
@@ -142,8 +193,13 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 			      struct vnm_error *err)
 {
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	int r = all_taken(drv, net, &taken, err);
 
+	if (own)
+		vnm_taken_drop(&taken, &own->ip);
+	if (own && own->name && !attach->hostname)
+		attach->hostname = vnm_strdup(own->name);
 	if (r == 0)
 		r = refuse_taken(net, attach, &taken, err);
 	if (r < 0)
@@ -234,18 +290,16 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
 			struct vnm_attach *attach, struct vnm_error *err)
 {
+	bool mac_given = attach->mac.set;
 	int r = pick_device(drv, attach, err);
 
-	if (r == 0 && !attach->mac.set && attach->kind != VNM_ATTACH_DEV)
+	if (r == 0 && !mac_given && attach->kind != VNM_ATTACH_DEV)
 		r = vnm_driver_generate_mac(&attach->mac, err);
 	if (r < 0)
 		return r;
 	attach->network = vnm_strdup(net->name);
-	if (vnm_network_is_pool(net)) {
-		const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
-
-		attach->parent = vnm_strdup(least_used(net, others));
-	}
 	r = vnm_attach_validate(attach, net, err);
+	if (r == 0 && vnm_network_is_pool(net))
+		r = take_parent(drv, net, mac_given, attach, err);
 	return r < 0 ? r : complete_addresses(drv, net, wanted_auto, attach, err);
 }

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sys/guest_internal.h"
 
@@ -232,6 +234,32 @@ static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	return vnm_guest_free_name(there, want->name, macvlan_kind(want), err);
 }
 
+/* Its file has the number of the device; devtmpfs makes it within the request that makes the device. */
+static int give_away(struct vnm_sys *sys, const struct vnm_op_macvlan *want, struct vnm_error *err)
+{
+	vnm_autofree char *file = NULL;
+	struct vnm_link link;
+	int r;
+
+	if (!want->tap || (!want->uid.set && !want->gid.set))
+		return 0;
+	r = vnm_link_need(sys, want->name, &link, err);
+	if (r < 0)
+		return r;
+	file = vnm_asprintf("/dev/tap%d", link.fact.index);
+	if (chown(file, want->uid.set ? want->uid.v : (uid_t)-1,
+		  want->gid.set ? want->gid.v : (gid_t)-1) < 0 ||
+	    chmod(file, want->gid.set ? 0660 : 0600) < 0) {
+		struct vnm_error ignored = { 0 };
+
+		r = -errno;
+		(void)vnm_guest_delete(sys, want->name, macvlan_kind(want), &ignored);
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot set the owner of '%s': %s",
+				     file, strerror(-r));
+	}
+	return 0;
+}
+
 static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_macvlan *want = &op->macvlan;
@@ -264,7 +292,7 @@ static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make %s '%s' on device '%s'",
 				   macvlan_kind(want), want->name, want->parent);
-	return 0;
+	return give_away(sys, want, err);
 }
 
 static int macvlan_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
