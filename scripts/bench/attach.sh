@@ -5,7 +5,7 @@
 # (Podman finds it); vnetmgr also hands name and address to the network's DNS and DHCP, the others have none here.
 # CNI's plugin and netavark write masquerading rules when a namespace comes, vnetmgr when the network starts.
 CNI=/usr/lib/cni
-PATH=$PATH:/usr/lib/podman
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/podman
 export NETAVARK_FW=iptables
 id=$(printf '%064d' 1)
 
