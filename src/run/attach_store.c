@@ -4,6 +4,7 @@
  * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -204,6 +205,39 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 	vnm_attachments_copy(&drv->guests, &all);
 	drop_item(&all, dev);
 	return all.n_items == drv->guests.n_items ? 0 : keep(drv, name, &all, err);
+}
+
+/**
+ * vnm_attach_move() - a network's guests go with it to its new name
+ * @drv: the driver
+ * @old: its name until now
+ * @to:  its name from now on
+ * @err: set on failure
+ *
+ * May be done again when it came to half of it.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err)
+{
+	vnm_autofree char *from_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, old);
+	vnm_autofree char *to_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, to);
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	const struct vnm_attachments none = { 0 };
+	int r = read_file(drv, old, &all, err);
+
+	if (r < 0 || all.n_items == 0)
+		return r;
+	for (size_t i = 0; i < all.n_items; i++) {
+		free(all.items[i].network);
+		all.items[i].network = vnm_strdup(to);
+	}
+	forget_cache(drv);
+	r = write_file(drv, to, &all, err);
+	if (r == 0 && rename(from_dir, to_dir) < 0 && errno != ENOENT)
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s' to '%s': %s",
+				  from_dir, to_dir, strerror(errno));
+	return r < 0 ? r : write_file(drv, old, &none, err);
 }
 
 /** vnm_attach_sweep() - remove what interrupted writes left. */

@@ -69,6 +69,7 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 			  struct vnm_result *results, size_t n, struct vnm_error *err);
 
+int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err);
 const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name);
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
 

@@ -52,8 +52,10 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, struct 
 		return r;
 	if (old) {
 		move_leases(drv, old, net->name);
-		r = vnm_store_remove(&drv->persistent, old, err);
+		r = vnm_attach_move(drv, old, net->name, err);
 	}
+	if (r == 0 && old)
+		r = vnm_store_remove(&drv->persistent, old, err);
 	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
 }
 
@@ -108,7 +110,7 @@ static int check_names(struct vnm_driver *drv, const char *name, const char *to,
  * @to:   its name from now on, unchecked
  * @err:  VNM_ERR_ACTIVE, VNM_ERR_NAME_IN_USE, VNM_ERR_USAGE
  *
- * UUID, bridge, leases and the autostart mark stay with it.
+ * UUID, bridge, leases, guests and the autostart mark stay with it.
  *
  * Return: 0 or -errno.
  */

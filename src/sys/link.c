@@ -39,6 +39,19 @@ static void take_kind(struct nlattr *info, struct vnm_fact_link *fact)
 		copy_string(tb[IFLA_INFO_KIND], fact->kind, sizeof(fact->kind));
 }
 
+/* Of a device on a bridge. */
+static bool is_isolated(struct nlattr *info)
+{
+	struct nlattr *tb[IFLA_INFO_MAX + 1], *port[IFLA_BRPORT_MAX + 1];
+
+	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) < 0 ||
+	    !tb[IFLA_INFO_SLAVE_KIND] || !tb[IFLA_INFO_SLAVE_DATA] ||
+	    strcmp(nla_get_string(tb[IFLA_INFO_SLAVE_KIND]), "bridge") != 0 ||
+	    nla_parse_nested(port, IFLA_BRPORT_MAX, tb[IFLA_INFO_SLAVE_DATA], NULL) < 0)
+		return false;
+	return port[IFLA_BRPORT_ISOLATED] && nla_get_u8(port[IFLA_BRPORT_ISOLATED]);
+}
+
 static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 {
 	const struct ifinfomsg *head = nlmsg_data(hdr);
@@ -59,6 +72,7 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	}
 	if (tb[IFLA_MASTER])
 		fact->master = (int)nla_get_u32(tb[IFLA_MASTER]);
+	ret->isolated = is_isolated(tb[IFLA_LINKINFO]);
 	if (tb[IFLA_GROUP])
 		ret->group = nla_get_u32(tb[IFLA_GROUP]);
 	if (tb[IFLA_MTU])

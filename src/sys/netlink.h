@@ -46,12 +46,12 @@ struct vnm_nl_sink {
  * @fact:     what facts hold
  * @group:    IFLA_GROUP
  * @mtu:      IFLA_MTU
- * @loopback: the loopback device
+ * @loopback: the loopback device; @isolated: a port of a bridge, cut off from other such ports
  */
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group, mtu;
-	bool loopback;
+	bool loopback, isolated;
 };
 
 /** struct vnm_links - all devices of the namespace. */

@@ -100,7 +100,8 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	if (dev.fact.master == bridge.fact.index && dev.fact.up)
+	if (dev.fact.master == bridge.fact.index && dev.fact.up &&
+	    (dev.isolated || !op->plug.isolated))
 		*ret = VNM_PRESENT;
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;

@@ -24,6 +24,10 @@ same 'which is reserved once' 1 "$(hosts | grep -c "52:54:00:00:00:01,$N")"
 ok 'another' vnm net-attach n --netns b --ip auto --hostname two --portgroup alone
 has 'a portgroup isolates' 'isolated on' "$(ip -d -o link show vnet1)"
 has 'the default one does not' 'isolated off' "$(ip -d -o link show vnet0)"
+bridge link set dev vnet1 isolated off
+has 'that it is no longer is seen' ' vnet1 .* degraded ' "$(vnm net-port-list n)"
+ok 'and repaired' vnm net-repair n
+has 'it is isolated again' 'isolated on' "$(ip -d -o link show vnet1)"
 now=$(state)
 refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
 refused 'a MAC twice' "MAC address 52:54:00:00:00:01 is that of 'vnet0'" --netns c --mac 52:54:00:00:00:01 --ip auto
@@ -129,6 +133,17 @@ else
 	echo 'no macvlan here: direct networks are not looked at'
 fi
 ip link del nic0
+
+# A new name of the network takes its guests along.
+ok 'a guest' vnm net-attach n --netns a --ip auto
+vnm -q net-destroy n
+ok 'a new name' vnm net-rename n renamed
+ok 'start' vnm net-start renamed
+has 'the guest is there' ' vnet0 +netns +a .* attached ' "$(vnm net-port-list renamed)"
+ok 'and reaches the host' reaches a $N.1
+ok 'and is let go' vnm net-detach renamed a
+vnm -q net-destroy renamed; vnm -q net-rename renamed n; vnm -q net-start n
+same 'as it was' "$up" "$(state)"
 
 # A transient network takes its guests along, and says so.
 sed "s/<name>n</<name>t</; s/br-n/br-t/; s/$N/192.168.191/g; s/fd00:190/fd00:191/g" "$T/n.xml" >"$T/t.xml"
