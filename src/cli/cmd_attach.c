@@ -245,19 +245,30 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 int vnm_cmd_detach(struct vnm_cli *cli)
 {
 	const char *dev = vnm_cli_value(cli, VNM_OPT_DEVICE);
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_detach(cli->driver, name, dev, &err);
+	if (dry)
+		r = vnm_driver_preview_detach(cli->driver, name, dev, &plan, &err);
+	else
+		r = vnm_driver_detach(cli->driver, name, dev, &err);
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to detach from network %s", name);
 		return 1;
 	}
-	vnm_cli_extra(cli, "Device %s detached from network %s\n", dev, name);
+	if (dry) {
+		vnm_plan_print(&plan, true, &text);
+		fputs(vnm_buf_str(&text), stdout);
+	} else {
+		vnm_cli_extra(cli, "Device %s detached from network %s\n", dev, name);
+	}
 	return 0;
 }
 

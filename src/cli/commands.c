@@ -71,6 +71,7 @@ static const struct vnm_option net_detach_options[] = {
 	NETWORK,
 	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
 	  "the device on the host, or the namespace's name" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
 static const struct vnm_option net_autostart_options[] = {

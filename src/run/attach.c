@@ -185,6 +185,27 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct v
 	return 0;
 }
 
+/* By the device on the host, or by the namespace's name. */
+static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_attach *ret, struct vnm_error *err)
+{
+	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
+
+	for (size_t i = 0; i < all->n_items; i++) {
+		const struct vnm_attach *attach = &all->items[i];
+
+		if (strcmp(attach->dev, dev) != 0 &&
+		    (!attach->netns_name || strcmp(attach->netns_name, dev) != 0))
+			continue;
+		vnm_attach_copy(attach, ret);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+			     "nothing called '%s' is attached to network '%s'; see: vnetmgr "
+			     "net-port-list %s",
+			     dev, name, name);
+}
+
 /**
  * vnm_driver_detach() - disconnect a guest
  * @drv:  the driver
@@ -199,33 +220,41 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct v
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
-	struct vnm_attachments all vnm_autoattachments = { 0 };
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	const struct vnm_attach *attach = NULL;
+	vnm_autoattach struct vnm_attach attach = { 0 };
 	vnm_autoclose int made = -1;
-	bool had_ips;
-	int r;
+	int r = find_guest(drv, name, dev, &attach, err);
 
-	vnm_attachments_load(drv, name, &all);
-	for (size_t i = 0; i < all.n_items && !attach; i++)
-		if (!strcmp(all.items[i].dev, dev) ||
-		    (all.items[i].netns_name && !strcmp(all.items[i].netns_name, dev)))
-			attach = &all.items[i];
-	if (!attach)
-		return vnm_error_set(
-			err, VNM_ERR_NO_DEVICE, ENOENT,
-			"nothing called '%s' is attached to network '%s'; see: vnetmgr "
-			"net-port-list %s",
-			dev, name, name);
-	had_ips = attach->n_ips > 0;
+	if (r < 0)
+		return r;
 	made = vnm_attach_made(drv, name, false, err);
-	r = made < 0 ? made : vnm_journal_read_settled(made, attach->dev, &journal, err);
+	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
 	if (r == 0)
-		r = vnm_journal_reopen(made, attach->dev, err);
+		r = vnm_journal_reopen(made, attach.dev, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	undo(drv, name, attach->dev, &journal.plan);
-	return had_ips && vnm_driver_active(drv, name) ? tell_network(drv, name, err) : 0;
+	undo(drv, name, attach.dev, &journal.plan);
+	return attach.n_ips > 0 && vnm_driver_active(drv, name) ? tell_network(drv, name, err) : 0;
+}
+
+/** vnm_driver_preview_detach() - what vnm_driver_detach() would take back; arguments as there. Nothing is changed. */
+int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const char *dev,
+			      struct vnm_plan *ret, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoclose int made = -1;
+	int r = find_guest(drv, name, dev, &attach, err);
+
+	if (r < 0)
+		return r;
+	made = vnm_attach_made(drv, name, false, err);
+	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	*ret = journal.plan;
+	journal.plan = (struct vnm_plan){ 0 };
+	return 0;
 }
 
 /* ---- starts, repairs, recovery ---- */

@@ -154,6 +154,8 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 		      unsigned wanted_auto, struct vnm_error *err);
 int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
 			      unsigned wanted_auto, struct vnm_plan *ret, struct vnm_error *err);
+int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const char *dev,
+			      struct vnm_plan *ret, struct vnm_error *err);
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
 /** struct vnm_attached - an attachment and what is seen of it. @state: one word. @to, @from: bytes, of the guest. */

@@ -40,6 +40,8 @@ refused 'vnetmgr itself' 'give the process ID' --netns /proc/self/ns/net
 refused 'a relative path' 'an absolute path' --netns run/netns/c
 refused 'a second default route' "'/run/netns/a' has a default route already; use --no-default-route" --netns a --ifname eth1 --ip auto
 ok 'one more port in a namespace' vnm net-attach n --netns a --ifname eth1 --ip auto --no-default-route
+has 'what its end would be' '^ip link del dev vnet2$' "$(vnm net-detach n vnet2 --dry-run)"
+has 'is not done' ' vnet2 +netns +a +eth1 .* attached ' "$(vnm net-port-list n)"
 ok 'is detached by its device' vnm net-detach n vnet2
 ok 'the reserved guest goes' vnm net-detach n a
 now=$(state)
