@@ -211,7 +211,6 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, str
 		      struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-
 	int r;
 
 	vnm_observe_means(&facts);
