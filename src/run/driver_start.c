@@ -203,7 +203,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
  * @err: set on failure
  *
  * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
- * would take longer than all the rest.
+ * would take longer than all the rest. Only a plan with an uplink is made of what the host has.
  *
  * Return: 0 or -errno.
  */
@@ -211,10 +211,14 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, str
 		      struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r;
+	int r = 0;
 
-	vnm_observe_means(&facts);
-	r = observe_more(drv, net, 1, &facts, err);
+	if (vnm_network_has_uplink(net))
+		r = vnm_observe(&drv->sys, &facts, err);
+	else
+		vnm_observe_means(&facts);
+	if (r == 0)
+		r = observe_more(drv, net, 1, &facts, err);
 	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
 }
 
