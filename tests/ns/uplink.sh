@@ -119,7 +119,7 @@ ok 'destroyed without its bridge' vnm -q net-destroy wan
 ok 'all is back from the record' free
 
 ### Refused, and nothing changed.
-world() { snapshot | sed -E 's/[0-9]+sec/SEC/g'; holds uplink0; }
+world() { snapshot | sed -E 's/[0-9]+sec/SEC/g; s/NO-CARRIER,//'; holds uplink0; }
 state=$(world)
 # refused WHAT PATTERN XML: neither started nor anything changed
 refused() {
@@ -183,8 +183,8 @@ rm -r /run/systemd/netif /run/NetworkManager /run/dhclient.uplink0.pid
 
 ### The guard.
 record=$VNETMGR_ROOT/run/vnetmgr/wan.guard
-guard() { sed 's/ .*//' "$record"; }
-gone() { timeout 20 tail --pid="$1" -f /dev/null; }		# gone PID: it has ended by itself
+guard() { sed 's/ .*//' "$record" 2>/dev/null; }		# nothing when there is none (any more)
+gone() { [ -z "$1" ] || timeout 20 tail --pid="$1" -f /dev/null; }	# gone PID: it has ended by itself
 now() { date +%s%N; }
 ok 'with a guard' vnm -q net-start wan --guard 300
 pid=$(guard)
@@ -203,7 +203,7 @@ ok "put back in time ($took ms)" [ "$took" -lt 2500 ]
 ok 'all is back' free
 # The gateway answers: by ARP and neighbour discovery.
 vnm -q net-start wan --guard 60 --auto
-[ ! -e "$record" ] || ok 'the guard is satisfied' gone "$(guard)"
+ok 'the guard is satisfied' gone "$(guard)"
 ok 'confirmed by the gateway' taken
 no 'nothing left to confirm' vnm -q net-confirm wan
 vnm -q net-destroy wan

@@ -66,7 +66,9 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 	vnm_notes_clear(&warnings);
 }
 
+#define DOWN { .index = 2, .name = "eth0", .mac = MAC_ETH }
 #define ETH(...) { .index = 2, .name = "eth0", .up = true, .mac = MAC_ETH, __VA_ARGS__ }
+#define UNPLUGGED { .dev = "eth0" }
 #define UP(...) { .dev = "eth0", .carrier = true, __VA_ARGS__ }
 #define BR(named, ...) { .index = 3, .name = named, .kind = "bridge", __VA_ARGS__ }
 
@@ -83,9 +85,9 @@ static void uplinks(void)
 		{ .link = ETH(.master = 3), .other = BR("br-wan", .mac = MAC_ETH), .uplink = UP() },
 		{ .link = ETH(), .other = BR("br-wan", .mac = MAC_ETH), .uplink = UP(),
 		  .code = VNM_ERR_FOREIGN, .part = "'br-wan' already exists" },
-		{ .link = ETH(.up = false), .uplink = UP(), .code = VNM_ERR_NO_DEVICE,
+		{ .link = DOWN, .uplink = UP(), .code = VNM_ERR_NO_DEVICE,
 		  .part = "is down" },
-		{ .link = ETH(), .uplink = UP(.carrier = false), .code = VNM_ERR_NO_DEVICE,
+		{ .link = ETH(), .uplink = UNPLUGGED, .code = VNM_ERR_NO_DEVICE,
 		  .part = "has no carrier" },
 		{ .link = ETH(), .uplink = UP(.wireless = true), .code = VNM_ERR_NO_DEVICE,
 		  .part = "is wireless" },
