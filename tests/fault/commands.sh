@@ -1,0 +1,49 @@
+# commands.sh - what faults are injected into: one row for each command, read by sweep.sh.
+#
+# row NAME SETUP COMMAND BACK
+#   SETUP    leads from an empty world to where the command begins
+#   COMMAND  what is disturbed: arguments of vnetmgr
+#   BACK     undoes what the command did: from there to where it began
+# SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, and vnm calls the program.
+rows() {
+	up='vnm net-define n.xml; vnm net-start n'
+	row define	''			'net-define n.xml'	'vnm net-undefine n'
+	row redefine	'vnm net-define n.xml'	'net-define m.xml'	'vnm net-define n.xml'
+	row create	''			'net-create n.xml'	'vnm net-destroy n'
+	row start	'vnm net-define n.xml; hook' 'net-start n'		'vnm net-destroy n'
+	row destroy	"$up; hook"		'net-destroy n'		'vnm net-start n'
+	row undefine	'vnm net-define n.xml; vnm net-autostart n' 'net-undefine n' 'vnm net-define n.xml; vnm net-autostart n'
+	row autostart	'vnm net-define n.xml'	'net-autostart n'	'vnm net-autostart n --disable'
+	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'
+	row repair	"$up; sabotage"		'net-repair n'		'sabotage'
+	row attach	"$up; ip netns add g1"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
+	row detach	"$up; ip netns add g1; reattach" 'net-detach n vnet0' 'reattach'
+	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
+	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
+	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
+	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
+	row rename	'vnm net-define n.xml'	'net-rename n nn'	'vnm net-rename nn n'
+	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
+}
+
+files() {
+	cat >n.xml <<-'X'
+	<network><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid><forward mode='nat'><nat ipv6='yes'/></forward>
+	<bridge name='br-n' stp='off'/><mac address='52:54:00:a1:b2:c3'/><domain name='lab.test'/>
+	<ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.100' end='192.168.190.200'/></dhcp></ip>
+	<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
+	X
+	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
+	echo "<host mac='52:54:00:00:00:07' name='seven' ip='192.168.190.7'/>" >h.xml
+	cat >p.xml <<-'X'
+	<networkport><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc500</uuid>
+	<owner><name>vm</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc501</uuid></owner>
+	<mac address='52:54:00:00:00:09'/></networkport>
+	X
+}
+hook() {
+	hooks=$VNETMGR_ROOT/etc/vnetmgr/hooks
+	mkdir -p "$hooks"; printf '#!/bin/sh\nexit 0\n' >"$hooks/network"; chmod 755 "$hooks/network"
+}
+sabotage() { ip link del br-n; iptables-legacy -F VNM_FWI; kill "$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")"; }
+reattach() { vnm net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01; }

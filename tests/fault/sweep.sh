@@ -1,0 +1,203 @@
+#!/bin/sh
+# sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
+# net-list, the same command again, and the way back; and after each of these everything there is, is compared.
+#
+#   sweep.sh [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-t]
+#
+#   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
+#
+# RESULTS has one line a point; those of this program and these rows are not done again, so that an interrupted
+# sweep goes on where it was. What a point came to:
+#
+#   done     exit status 0, and all is as after the undisturbed command
+#   clean    refused with a message, and all is as before
+#   told     refused with a message, and all is as after it (the output could not be written, say)
+#   next     killed, or refused with a message, and the next command made it one of the two
+#   survived killed, and all is as before or as after it
+#
+# and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
+# stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
+# does not lead back), list (net-list does not say what there is).
+commands= faults= step=1 workers=1 results=fault-results.tsv worker= table=
+while getopts c:f:s:j:r:w:t option; do
+	case $option in
+	c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
+	w) worker=$OPTARG ;; t) table=y ;; *) exit 2 ;;
+	esac
+done
+: "${VNETMGR:?the program under test}" "${srcdir:=.}"
+srcdir=$(cd "$srcdir" && pwd) here=$srcdir/tests/fault
+case $results in /*) ;; *) results=$PWD/$results ;; esac
+
+if [ -z "$worker" ]; then
+	print_table() { awk -f "$here/table.awk" "$results" "$results"; }
+	[ -z "$table" ] || { print_table; exit; }
+	command -v strace >/dev/null || { echo 'SKIP: strace is not installed' >&2; exit "${VNM_TEST_MUST_WORK:-77}"; }
+	: >>"$results"
+	export srcdir VNETMGR
+	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -c "$commands" -f "$faults" -s "$step" -r "$results"; }
+	worker count >"$results.count" || { cat "$results.count"; exit 1; }
+	awk -v workers="$workers" '
+	{ points += $2; known += $3; ms += ($2 - $3) * $4 }
+	END { printf "%d commands, %d points, %d of them done before; about %d min for the rest\n", NR, points, known, ms / 60000 / workers + 1 }' \
+		"$results.count"
+	rm -f "$results.count"
+	pids= i=0
+	while [ "$i" -lt "$workers" ]; do
+		# A worker whose world is spoilt leaves with 9, and another begins in a new one.
+		(status=9 worlds=0
+		while [ "$status" -eq 9 ] && [ "$worlds" -lt 200 ]; do
+			worlds=$((worlds + 1))
+			worker "$i/$workers"; status=$?
+		done
+		exit "$status") &
+		pids="$pids $!" i=$((i + 1))
+	done
+	failed=0
+	for pid in $pids; do wait "$pid" || failed=$?; done
+	print_table || failed=1
+	exit "$failed"
+fi
+
+. "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/fault.sh"
+. "$here/commands.sh"
+number=${worker%/*} of=${worker#*/}
+mkdir "$T/cwd"; cd "$T/cwd" || exit 1
+files
+for tool in iptables-legacy ip6tables-legacy; do
+	for t in filter nat mangle; do $tool -t $t -S >/dev/null; done
+done
+program=$(sha256sum <"$VNETMGR")
+
+# Processes that are on their way out get the time for it.
+processes() {
+	tries=0
+	while p=$(ps -e -o args= | awk '/dnsmasq|vnetmgr-gate|defunct/ && !/awk|\/run\/internet\// { print }'); do
+		case $p in *vnetmgr-gate* | *defunct* | *'[dnsmasq]'*) ;; *) break ;; esac
+		tries=$((tries + 1)); [ "$tries" -lt 100 ] || break
+		busybox usleep 10000
+	done
+	echo "$p"
+}
+
+# everything: the whole namespace and all state, as text without what is different each time
+everything() {
+	{
+		processes
+		network
+		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
+		iptables-legacy-save; ip6tables-legacy-save
+		grep '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding \
+			/proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf
+		# shellcheck disable=SC2046
+		set -- $(find "$VNETMGR_ROOT" -mindepth 1 ! -path '*/run/vnetmgr/lock' ! \( -type d -empty \) | sort)
+		stat -c '%A %u:%g %N' "$@"
+		find "$VNETMGR_ROOT" -type f ! -name lock | sort | xargs tail -n +1
+	} 2>&1 | sed -E '/^#/d; /^[a-z]+cast fe80::/d; /^(multicast|local|broadcast) /d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
+		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/[a-z_]*_timer +[0-9.]+//g
+		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
+		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d'
+}
+network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
+listing() { vnm net-list --all 2>/dev/null; }
+
+# judge: FAULT CALL K WHERE; sets verdict and note
+judge() {
+	verdict= note=
+	# shellcheck disable=SC2086
+	fault "$1" "$2" "$3" "$4" "$VNETMGR" $arguments >"$T/stdout" 2>"$T/stderr"
+	status=$?
+	now=$(everything)
+	case $status in
+	0) if [ "$now" = "$after" ]; then verdict=done; else verdict=wrong; fi ;;
+	124) verdict=hang ;;
+	137) case $now in "$before" | "$after") verdict=survived ;; *) verdict=next ;; esac; [ "$1" = KILL ] || verdict=hang ;;
+	1) case $now in "$before") verdict=clean ;; "$after") verdict=told ;; *) verdict=next ;; esac
+	   grep -q '^error: ' "$T/stderr" || verdict=mute ;;
+	*) verdict=crash ;;
+	esac
+	if [ "$1" = EINTR ] && [ "$verdict" != done ] && interruptible "$2"; then verdict=eintr; fi
+	case $1$4 in KILLchild) ;; KILLself) [ "$status" -eq 137 ] ;; *) grep -q INJECTED "$T/hit" ;; esac || verdict=missed
+	note="$status: $(grep -h INJECTED "$T/hit" | head -c 150 | tr '\t\n' '  ') $(head -c 300 "$T/stderr" | tr '\t\n' '  ')"
+	[ "$verdict" != wrong ] || differ "$after" "$now"
+	[ "$verdict" = done ] || [ "$1" = KILL ] || grep -q "$(errno_text "$1")" "$T/stderr" || note="vague $note"
+	list=$(listing) now=$(everything)
+	case $now in
+	"$before") [ "$list" = "$list_before" ] || worse list ;;
+	"$after") [ "$list" = "$list_after" ] || worse list ;;
+	*) worse stuck; differ "$before" "$now" ;;
+	esac
+	# shellcheck disable=SC2086
+	"$VNETMGR" $arguments >"$T/stdout" 2>"$T/again"; status=$? again=$now
+	now=$(everything)
+	if [ "$status" -ne 0 ] && [ "$again" = "$before" ]; then worse again; note="$note again: $(head -c 300 "$T/again" | tr '\t\n' '  ')"; fi
+	if [ "$now" != "$after" ]; then worse again; differ "$after" "$now"; fi
+	eval "$back" >"$T/stdout" 2>&1
+	now=$(everything)
+	if [ "$now" != "$before" ]; then worse lost; differ "$before" "$now"; fi
+}
+# The first thing that went wrong counts.
+worse() { case $verdict in done | clean | told | next | survived | missed) verdict=$1 ;; esac; }
+differ() {
+	printf '%s\n' "$1" >"$T/expected"; printf '%s\n' "$2" >"$T/actual"
+	note="$note diff: $(diff "$T/expected" "$T/actual" | grep '^[<>]' | cut -c 1-150 | head -n 6 | tr '\t\n' ' |')"
+}
+
+# row: see commands.sh
+row() {
+	name=$1 setup=$2 arguments=$3 back=$4
+	case ,${commands:-$1}, in *",$1,"*) ;; *) return ;; esac
+	key=$(echo "$program $*" | sha256sum | cut -c 1-12)
+	eval "$setup" >"$T/stdout" 2>&1
+	# Once before what counts, for what stays behind when a command was used for the first time.
+	# shellcheck disable=SC2086
+	"$VNETMGR" $arguments >"$T/stdout" 2>&1 || { echo "$name: the command itself fails: $(cat "$T/stdout")" >&2; exit 1; }
+	eval "$back" >"$T/stdout" 2>&1
+	before=$(everything) list_before=$(listing) began=$(date +%s%N)
+	# shellcheck disable=SC2086
+	trace "$T/trace" "$VNETMGR" $arguments >"$T/stdout" 2>&1
+	after=$(everything) list_after=$(listing)
+	eval "$back" >"$T/stdout" 2>&1
+	now=$(everything)
+	ms=$((($(date +%s%N) - began) / 750000))	# three pictures of four
+	[ "$now" = "$before" ] || { note=; differ "$before" "$now"; echo "$name: undisturbed, the way back does not lead back: $note" >&2; exit 1; }
+	points "$T/trace" >"$T/points"
+	grep "^$key	" "$results" | cut -f 3-6 | tr '\t' ' ' | sort >"$T/known"
+	n=0
+	for fault in $(echo "${faults:-KILL $ERRNOS}" | tr , ' '); do
+		# The KILL may have a step of its own: KILL/4
+		every=$step; case $fault in */*) every=${fault#*/} fault=${fault%/*} ;; esac
+		awk -v fault="$fault" -v every="$every" -v first="$n" '(NR + first) % every == 0 { print fault, $0 }' "$T/points"
+		n=$((n + 1))
+	done | while read -r fault call k where; do
+		if [ "$fault" = KILL ] || ! infallible "$call"; then echo "$fault $call $k $where"; fi
+	done >"$T/all"
+	if [ "$worker" = count ]; then
+		sort "$T/all" | comm -12 - "$T/known" >"$T/todo"
+		echo "$name $(wc -l <"$T/all") $(wc -l <"$T/todo") $ms"
+		clear_world >"$T/stdout" 2>&1
+		return
+	fi
+	awk -v number="$number" -v of="$of" 'NR % of == number' "$T/all" | sort | comm -23 - "$T/known" >"$T/todo"
+	total=$(wc -l <"$T/todo") done=0 begun=$(date +%s)
+	while read -r fault call k where <&3; do
+		judge "$fault" "$call" "$k" "$where"
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$name" "$fault" "$call" "$k" "$where" "$verdict" "$note" >>"$results"
+		done=$((done + 1))
+		if [ $((done % 50)) -eq 10 ]; then
+			left=$((($(date +%s) - begun) * (total - done) / done))
+			echo "$name: $done of $total, about $((left / 60)) min $((left % 60)) s left in this command (worker $number)"
+		fi
+		case $verdict in lost | stuck | again | hang | crash) [ "$now" = "$before" ] || exit 9 ;; esac
+	done 3<"$T/todo"
+	clear_world >"$T/stdout" 2>&1
+}
+clear_world() {
+	for device in $(vnm net-port-list n 2>/dev/null | awk '$2 == "netns" || $2 == "tap" { print $1 }'); do vnm net-detach n "$device"; done
+	vnm net-destroy n; vnm net-undefine n
+	[ ! -e /run/netns/g1 ] || ip netns del g1
+	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks"
+}
+rows
+exit 0

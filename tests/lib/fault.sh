@@ -1,0 +1,84 @@
+# fault.sh - one fault at one system call of one command, by strace; sourced after ns.sh.
+#
+# A point is a system call and how many times the process has made it by then. A fault is KILL (the process dies on
+# entering the call) or an errno (the call is not carried out and fails with it).
+command -v strace >/dev/null || skip 'strace is not installed'
+# Without -f, strace counts the calls of the command alone, and leaves its children in peace. In a child, counted by
+# itself, only calls can be meant that the command does not make, too: those between fork and exec.
+CHILD='-f -b execve'
+ERRNOS='ENOMEM EIO ENOSPC EACCES EINTR EAGAIN EMFILE ENOBUFS'
+
+# What a signal can interrupt must be tried again, and the command succeed. What no signal interrupts (signal(7), the
+# manual pages' ERRORS, and the kernel's sources: lookups, renames, fstat and the making of sockets wait
+# uninterruptibly) does not return EINTR; if it does, what holds for other errors is enough: refused and clean. So it
+# is with EAGAIN: no descriptor that is waited on is non-blocking, but poll's. close is not here: Linux always
+# closes, whatever it returns, and a fault does not, so that what comes of it is no more than a leak would do.
+interruptible() {
+	case $1 in
+	open | openat | openat2 | creat) ;;				# FIFOs, network file systems
+	read | readv | pread64 | write | writev | pwrite64) ;;
+	recv | recvfrom | recvmsg | send | sendto | sendmsg | connect | accept | accept4) ;;
+	poll | ppoll | select | pselect6 | epoll_wait | epoll_pwait) ;;
+	wait4 | waitid | flock | nanosleep | clock_nanosleep | getrandom) ;;
+	fsync | fdatasync | ftruncate | fallocate | dup2 | dup3) ;;
+	*) return 1 ;;
+	esac
+}
+
+# What cannot fail is only killed in: nobody can check for an error that does not exist, and -1 is a value.
+infallible() {
+	case $1 in
+	getpid | gettid | getppid | getuid | geteuid | getgid | getegid | umask | exit | exit_group | set_tid_address) ;;
+	arch_prctl | rseq | set_robust_list | restart_syscall | rt_sigreturn) ;;
+	*) return 1 ;;
+	esac
+}
+
+# The words that a message about an errno has.
+errno_text() {
+	case $1 in
+	ENOMEM) echo '[Oo]ut of memory\|Cannot allocate memory' ;;
+	EIO) echo 'Input/output error' ;;
+	ENOSPC) echo 'No space left' ;;
+	EACCES) echo 'Permission denied' ;;
+	EINTR) echo 'Interrupted system call' ;;
+	EAGAIN) echo 'Resource temporarily unavailable' ;;
+	EMFILE) echo 'Too many open files' ;;
+	ENOBUFS) echo 'No buffer space' ;;
+	esac
+}
+
+# points TRACE: "CALL K" of each call after those of the dynamic loader, which are not the program's; it ends by
+# letting go of its cache. Lines of children have their pid before them, and "self" or "child" stands last.
+points() {
+	awk '
+	{ child = ""; line = $0 }
+	/^[0-9]+ / {
+		if (parent == "") parent = $1
+		if ($1 != parent) child = $1
+		line = substr($0, length($1) + 1); sub(/^ +/, "", line)
+	}
+	!match(line, /^[a-z_0-9]+\(/) { next }
+	{ call = substr(line, 1, RLENGTH - 1) }
+	child != "" { children[call] = ++inside[child, call] > children[call] ? inside[child, call] : children[call]; next }
+	{ count[call]++ }
+	call == "openat" && index(line, "/ld.so.cache") { loading = 1 }
+	loading { if (call == "munmap") loading = 0; next }
+	{ print call, count[call], "self" }
+	END { for (call in children) if (!(call in count)) for (k = 1; k <= children[call]; k++) print call, k, "child" }' "$1"
+}
+
+# trace FILE COMMAND...: undisturbed, with what it calls
+trace() { file=$1; shift; timeout -k 1 60 strace -qq $CHILD -o "$file" "$@"; }
+
+# fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit tells whether the fault came to pass.
+fault() {
+	kind=error=$1
+	[ "$1" != KILL ] || kind=signal=KILL
+	follow=
+	[ "$4" = self ] || follow=$CHILD
+	inject="$2:$kind:when=$3" call=$2
+	shift 4
+	# shellcheck disable=SC2086
+	timeout -k 1 60 strace -qq $follow -o "$T/hit" -e trace="$call" -e inject="$inject" "$@"
+}
