@@ -1,0 +1,109 @@
+#!/bin/sh
+# foreign.sh - nobody else's rules are lost while networks come and go: eight processes start and stop four networks,
+# and eight loops change rules of their own with the iptables commands, each of which takes effect, and stays.
+#
+#   VNM_FOREIGN_UPDATES=60   changes by each of the eight loops      (make check-fault: 1300)
+#   VNM_FOREIGN_CHURN=8      starts and stops by each process        (make check-fault: 125)
+. "$srcdir/tests/lib/ns.sh"
+updates=${VNM_FOREIGN_UPDATES:-60} churn=${VNM_FOREIGN_CHURN:-8}
+
+for i in 1 2 3 4; do
+	cat >"$T/n$i.xml" <<-X
+	<network><name>n$i</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n$i' stp='off'/>
+	<ip address='192.168.19$i.1' prefix='24'/><ip family='ipv6' address='fd00:19$i::1' prefix='64'/></network>
+	X
+	ok "define n$i" vnm -q net-define "$T/n$i.xml"
+done
+# An address for each change; matches would not do, since ip6tables 1.8.9 compares rules without them.
+address() { case $1 in ip6*) echo "fd97::$2/128" ;; *) echo "10.97.$(($2 / 256)).$(($2 % 256))/32" ;; esac; }
+world() {
+	for tool in iptables-legacy ip6tables-legacy; do
+		{
+			printf '*filter\n:REPLACE -\n:APPEND -\n:RESTORE -\n:DELETE -\n-A REPLACE -p 150\n'
+			i=0; while [ $i -lt "$updates" ]; do i=$((i + 1)); echo "-A DELETE -s $(address $tool $i)"; done
+			echo COMMIT
+		} | $tool-restore --noflush
+	done
+}
+world
+for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle; do $tool -t $t -S >/dev/null; done; done
+before=$(snapshot)
+
+# The four kinds of change: what it does, and what must be true afterwards, and still at the end of all.
+change() {
+	case $2 in
+	APPEND) $1 -w -A APPEND -s "$(address $1 $3)" ;;
+	REPLACE) $1 -w -R REPLACE 1 -s "$(address $1 $3)" ;;		# the number of rules stays, as the kernel checks it
+	DELETE) $1 -w -D DELETE -s "$(address $1 $3)" ;;
+	RESTORE) printf '*filter\n:RESTORE - [0:0]\n-A RESTORE -s %s\nCOMMIT\n' "$(address $1 $3)" | $1-restore -w --noflush ;;
+	esac
+}
+holds() {
+	case $2 in
+	DELETE) ! $1 -w -C DELETE -s "$(address $1 $3)" 2>/dev/null ;;
+	*) $1 -w -C "$2" -s "$(address $1 $3)" 2>/dev/null ;;
+	esac
+}
+loop() {
+	i=0
+	while [ $i -lt "$updates" ]; do
+		i=$((i + 1))
+		change "$1" "$2" $i || echo "$1 $2 $i failed"
+		holds "$1" "$2" $i || echo "$1 $2 $i lost at once"
+	done
+	echo "$i" >"$T/done.$1.$2"
+}
+# Two processes have one network, so that one of them may find it started or stopped by the other.
+come_and_go() {
+	n=0
+	while [ $n -lt "$churn" ] || [ ! -e "$T/calm" ]; do
+		for what in start destroy; do
+			vnm -q net-$what "$1" >"$T/said.$2" 2>&1 || grep -q 'is already active\|is not active' "$T/said.$2" ||
+				sed "s/^/net-$what $1: /" "$T/said.$2"
+			n=$((n + 1))
+		done
+	done
+	echo "$n" >"$T/went.$2"
+}
+began=$(date +%s)
+hammers= churns=
+for tool in iptables-legacy ip6tables-legacy; do
+	for kind in APPEND REPLACE DELETE RESTORE; do loop $tool $kind >"$T/lost.$tool.$kind" 2>&1 & hammers="$hammers $!"; done
+done
+for i in 1 2 3 4 5 6 7 8; do come_and_go "n$((i % 4 + 1))" $i >"$T/churn.$i" 2>&1 & churns="$churns $!"; done
+# shellcheck disable=SC2086
+wait $hammers; touch "$T/calm"
+# shellcheck disable=SC2086
+wait $churns
+for i in 1 2 3 4; do vnm -q net-destroy n$i >/dev/null 2>&1; done
+
+same 'no foreign update was lost or refused' '' "$(cat "$T"/lost.*)"
+same 'every start and stop was carried out' '' "$(cat "$T"/churn.*)"
+for tool in iptables-legacy ip6tables-legacy; do
+	same "$tool: what was appended" "$updates" "$($tool -S APPEND | grep -c -- -s)"
+	same "$tool: what was deleted" 0 "$($tool -S DELETE | grep -c -- -s)"
+	for kind in REPLACE RESTORE; do
+		same "$tool: what $kind made last" "-A $kind -s $(address $tool "$updates")" "$($tool -S $kind | grep -- '^-A')"
+	done
+done
+world
+same 'no trace of the networks is left' "$before" "$(snapshot)"
+total=$(cat "$T"/done.* | awk '{ n += $1 } END { print n }')
+echo "$total foreign updates against $(cat "$T"/went.* | awk '{ n += $1 } END { print n }') starts and stops: $(cat "$T"/lost.* | wc -l) lost, $(($(date +%s) - began)) s"
+
+# The lock is never held across a fork: the child would hold it on.
+if command -v strace >/dev/null; then
+	for what in start repair destroy; do
+		[ $what != repair ] || { iptables-legacy -F VNM_FWI; kill "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n1/process")" 2>/dev/null; }
+		strace -ttt -qq -o "$T/trace" -e trace=openat,flock,close,clone,clone3,fork,vfork "$VNETMGR" -q net-$what n1 >/dev/null 2>&1
+		# TIME openat(.., "/run/xtables.lock", ..) = FD ... close(FD)
+		awk '/xtables.lock/ { held = $NF; n++; next }
+			held != "" && / flock\(/ { since = $1 }
+			held != "" && / (clone|clone3|fork|vfork)\(/ { print "forks while it holds the lock" }
+			held != "" && $2 == "close(" held ")" { ms = ($1 - since) * 1000; if (ms > longest) longest = ms; held = "" }
+			END { if (!n) print "does not lock"; printf "%.1f ms\n", longest >"/dev/stderr" }' "$T/trace" >"$T/forks" 2>"$T/held"
+		same "$what: the lock and forks" '' "$(cat "$T/forks")"
+		echo "$what: the lock is held for $(cat "$T/held")"
+	done
+fi
+finish
