@@ -1,9 +1,10 @@
 # commands.sh - what faults are injected into: one row for each command, read by sweep.sh.
 #
-# row NAME SETUP COMMAND BACK
+# row NAME SETUP COMMAND BACK [KIND]
 #   SETUP    leads from an empty world to where the command begins
 #   COMMAND  what is disturbed: arguments of vnetmgr
 #   BACK     undoes what the command did: from there to where it began
+#   KIND     partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, and vnm calls the program.
 rows() {
 	up='vnm net-define n.xml; vnm net-start n'
@@ -15,7 +16,7 @@ rows() {
 	row undefine	'vnm net-define n.xml; vnm net-autostart n' 'net-undefine n' 'vnm net-define n.xml; vnm net-autostart n'
 	row autostart	'vnm net-define n.xml'	'net-autostart n'	'vnm net-autostart n --disable'
 	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'
-	row repair	"$up; sabotage"		'net-repair n'		'sabotage'
+	row repair	"$up; sabotage"		'net-repair n'		'sabotage'		partial
 	row attach	"$up; ip netns add g1"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
 	row detach	"$up; ip netns add g1; reattach" 'net-detach n vnet0' 'reattach'
 	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'

@@ -14,6 +14,7 @@
 #   told     refused with a message, and all is as after it (the output could not be written, say)
 #   next     killed, or refused with a message, and the next command made it one of the two
 #   survived killed, and all is as before or as after it
+#   warned   exit status 0, a warning says what is left, and with the next command all is as after it
 #
 # and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
@@ -94,7 +95,7 @@ everything() {
 		set -- $(find "$VNETMGR_ROOT" -mindepth 1 ! -path '*/run/vnetmgr/lock' ! \( -type d -empty \) | sort)
 		stat -c '%A %u:%g %N' "$@"
 		find "$VNETMGR_ROOT" -type f ! -name lock | sort | xargs tail -n +1
-	} 2>&1 | sed -E '/^#/d; /^[a-z]+cast fe80::/d; /^(multicast|local|broadcast) /d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
+	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d'
@@ -110,23 +111,24 @@ judge() {
 	status=$?
 	now=$(everything)
 	case $status in
-	0) if [ "$now" = "$after" ]; then verdict=done; else verdict=wrong; fi ;;
+	0) if [ "$now" = "$after" ]; then verdict=done; elif grep -q '^warning: ' "$T/stderr"; then verdict=warned; else verdict=wrong; fi ;;
 	124) verdict=hang ;;
 	137) case $now in "$before" | "$after") verdict=survived ;; *) verdict=next ;; esac; [ "$1" = KILL ] || verdict=hang ;;
 	1) case $now in "$before") verdict=clean ;; "$after") verdict=told ;; *) verdict=next ;; esac
 	   grep -q '^error: ' "$T/stderr" || verdict=mute ;;
 	*) verdict=crash ;;
 	esac
-	if [ "$1" = EINTR ] && [ "$verdict" != done ] && interruptible "$2"; then verdict=eintr; fi
-	case $1$4 in KILLchild) ;; KILLself) [ "$status" -eq 137 ] ;; *) grep -q INJECTED "$T/hit" ;; esac || verdict=missed
+	if [ "$1" = EINTR ] && [ "$verdict" != done ] && [ "$4" != stdio ] && interruptible "$2"; then verdict=eintr; fi
+	case $1$4 in KILLchild) ;; KILL*) [ "$status" -eq 137 ] ;; *) grep -q INJECTED "$T/hit" ;; esac || verdict=missed
 	note="$status: $(grep -h INJECTED "$T/hit" | head -c 150 | tr '\t\n' '  ') $(head -c 300 "$T/stderr" | tr '\t\n' '  ')"
 	[ "$verdict" != wrong ] || differ "$after" "$now"
 	[ "$verdict" = done ] || [ "$1" = KILL ] || grep -q "$(errno_text "$1")" "$T/stderr" || note="vague $note"
 	list=$(listing) now=$(everything)
 	case $now in
-	"$before") [ "$list" = "$list_before" ] || worse list ;;
+	"$before") [ "$list" = "$list_before" ] || worse list; [ "$verdict" != warned ] || verdict=wrong ;;
 	"$after") [ "$list" = "$list_after" ] || worse list ;;
-	*) worse stuck; differ "$before" "$now" ;;
+	*) [ "$verdict" != warned ] || verdict=wrong
+	   [ "$kind" = partial ] || { worse stuck; differ "$before" "$now"; } ;;
 	esac
 	# shellcheck disable=SC2086
 	"$VNETMGR" $arguments >"$T/stdout" 2>"$T/again"; status=$? again=$now
@@ -138,7 +140,7 @@ judge() {
 	if [ "$now" != "$before" ]; then worse lost; differ "$before" "$now"; fi
 }
 # The first thing that went wrong counts.
-worse() { case $verdict in done | clean | told | next | survived | missed) verdict=$1 ;; esac; }
+worse() { case $verdict in done | clean | told | next | survived | warned | missed) verdict=$1 ;; esac; }
 differ() {
 	printf '%s\n' "$1" >"$T/expected"; printf '%s\n' "$2" >"$T/actual"
 	note="$note diff: $(diff "$T/expected" "$T/actual" | grep '^[<>]' | cut -c 1-150 | head -n 6 | tr '\t\n' ' |')"
@@ -146,7 +148,7 @@ differ() {
 
 # row: see commands.sh
 row() {
-	name=$1 setup=$2 arguments=$3 back=$4
+	name=$1 setup=$2 arguments=$3 back=$4 kind=${5:-}
 	case ,${commands:-$1}, in *",$1,"*) ;; *) return ;; esac
 	key=$(echo "$program $*" | sha256sum | cut -c 1-12)
 	eval "$setup" >"$T/stdout" 2>&1
@@ -171,7 +173,7 @@ row() {
 		awk -v fault="$fault" -v every="$every" -v first="$n" '(NR + first) % every == 0 { print fault, $0 }' "$T/points"
 		n=$((n + 1))
 	done | while read -r fault call k where; do
-		if [ "$fault" = KILL ] || ! infallible "$call"; then echo "$fault $call $k $where"; fi
+		if [ "$fault" = KILL ] || { [ "$where" != sure ] && ! infallible "$call"; }; then echo "$fault $call $k $where"; fi
 	done >"$T/all"
 	if [ "$worker" = count ]; then
 		sort "$T/all" | comm -12 - "$T/known" >"$T/todo"

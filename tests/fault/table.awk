@@ -2,7 +2,7 @@
 # and of a point the last line.
 BEGIN {
 	FS = "\t"
-	good = split("done clean told next survived", fine, " ")
+	good = split("done clean told next survived warned", fine, " ")
 	faults = split("KILL ENOMEM EIO ENOSPC EACCES EINTR EAGAIN EMFILE ENOBUFS", order, " ")
 }
 NR == FNR { if (!($2 in key)) commands[++n] = $2; key[$2] = $1; next }

@@ -25,11 +25,12 @@ interruptible() {
 	esac
 }
 
-# What cannot fail is only killed in: nobody can check for an error that does not exist, and -1 is a value.
+# What cannot fail is only killed in: nobody can check for an error that does not exist, and what is returned instead
+# is taken for a value (brk answers with the old address). The C library ends the program when futex fails.
 infallible() {
 	case $1 in
 	getpid | gettid | getppid | getuid | geteuid | getgid | getegid | umask | exit | exit_group | set_tid_address) ;;
-	arch_prctl | rseq | set_robust_list | restart_syscall | rt_sigreturn) ;;
+	arch_prctl | rseq | set_robust_list | restart_syscall | rt_sigreturn | brk | futex | execve) ;;
 	*) return 1 ;;
 	esac
 }
@@ -48,10 +49,16 @@ errno_text() {
 	esac
 }
 
-# points TRACE: "CALL K" of each call after those of the dynamic loader, which are not the program's; it ends by
-# letting go of its cache. Lines of children have their pid before them, and "self" or "child" stands last.
+# points TRACE: "CALL K WHERE" of each call after those of the dynamic loader, which are not the program's; it ends by
+# letting go of its cache. WHERE is
+#
+#   self    the command
+#   child   its child; such lines have their pid before them
+#   sure    the command, where it cannot fail: fcntl of the flags of an open descriptor (libiptc aborts if it does)
+#   stdio   the command's own output, which the C library does not try again; no signal is handled at that time
 points() {
 	awk '
+	function put(line) { n++; lines[n] = line }
 	{ child = ""; line = $0 }
 	/^[0-9]+ / {
 		if (parent == "") parent = $1
@@ -60,12 +67,17 @@ points() {
 	}
 	!match(line, /^[a-z_0-9]+\(/) { next }
 	{ call = substr(line, 1, RLENGTH - 1) }
-	child != "" { children[call] = ++inside[child, call] > children[call] ? inside[child, call] : children[call]; next }
+	child != "" { inside[child, call]++; if (inside[child, call] > children[call]) children[call] = inside[child, call]; next }
 	{ count[call]++ }
 	call == "openat" && index(line, "/ld.so.cache") { loading = 1 }
-	loading { if (call == "munmap") loading = 0; next }
-	{ print call, count[call], "self" }
-	END { for (call in children) if (!(call in count)) for (k = 1; k <= children[call]; k++) print call, k, "child" }' "$1"
+	loading { if (call == "munmap") { loading = 0; n = 0 } next }
+	call == "fcntl" && line ~ /F_[GS]ETF[DL]/ { put(call " " count[call] " sure"); next }
+	call == "write" && line ~ /^write\([12],/ { put(call " " count[call] " stdio"); next }
+	{ put(call " " count[call] " self") }
+	END {
+		for (call in children) if (!(call in count)) for (k = 1; k <= children[call]; k++) put(call " " k " child")
+		for (i = 1; i <= n; i++) print lines[i]
+	}' "$1"
 }
 
 # trace FILE COMMAND...: undisturbed, with what it calls
@@ -73,11 +85,11 @@ trace() { file=$1; shift; timeout -k 1 60 strace -qq $CHILD -o "$file" "$@"; }
 
 # fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit tells whether the fault came to pass.
 fault() {
-	kind=error=$1
-	[ "$1" != KILL ] || kind=signal=KILL
+	what=error=$1
+	[ "$1" != KILL ] || what=signal=KILL
 	follow=
-	[ "$4" = self ] || follow=$CHILD
-	inject="$2:$kind:when=$3" call=$2
+	[ "$4" != child ] || follow=$CHILD
+	inject="$2:$what:when=$3" call=$2
 	shift 4
 	# shellcheck disable=SC2086
 	timeout -k 1 60 strace -qq $follow -o "$T/hit" -e trace="$call" -e inject="$inject" "$@"
