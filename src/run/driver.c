@@ -86,10 +86,10 @@ static int take_lock(struct vnm_driver *drv, struct vnm_error *err)
 	char holder[32];
 	int r;
 
-	drv->lock_fd = openat(drv->run_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	drv->lock_fd = vnm_open(drv->run_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	if (drv->lock_fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot open '%s/lock': %s",
-				     drv->paths.run, strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -drv->lock_fd, "cannot open '%s/lock': %s",
+				     drv->paths.run, strerror(-drv->lock_fd));
 	r = vnm_lock_wait(drv->lock_fd, LOCK_WAIT_SECONDS);
 	if (r == -ETIMEDOUT)
 		return lock_busy(drv, err);

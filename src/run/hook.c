@@ -10,7 +10,6 @@
 #include "run/hook.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -73,29 +73,24 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void cleanup_closedir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
 static int list_dir(const char *path, struct hook_list *list, struct vnm_error *err)
 {
-	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir(path);
+	vnm_autodir DIR *dir = NULL;
 	size_t first = list->n;
-	struct dirent *entry;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, path, &dir);
 
-	if (!dir)
-		return errno == ENOENT ? 0
-				       : vnm_error_set(err, VNM_ERR_HOOK, errno,
-						       FAILED "cannot read directory '%s': %s",
-						       path, strerror(errno));
-	while ((entry = readdir(dir))) {
-		vnm_autofree char *program = vnm_asprintf("%s/%s", path, entry->d_name);
+	if (r == -ENOENT)
+		return 0;
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0) {
+		vnm_autofree char *program = vnm_asprintf("%s/%s", path, name);
 
 		if (is_program(program))
 			list_add(list, vnm_steal(&program));
 	}
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot read directory '%s': %s",
+				     path, strerror(-r));
 	if (list->n > first)
 		qsort(list->paths + first, list->n - first, sizeof(*list->paths), by_name);
 	return 0;

@@ -390,12 +390,12 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autoclose int fd =
-		openat(drv->run_fd, PORTS_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		vnm_open(drv->run_fd, PORTS_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	int r;
 
-	if (fd < 0)
+	if (fd == -ENOENT)
 		return 0;
-	r = vnm_dir_remove(fd, name);
+	r = fd < 0 ? fd : vnm_dir_remove(fd, name);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot remove '%s/" PORTS_DIR "/%s': %s", drv->paths.run,

@@ -13,8 +13,8 @@
  */
 #include "sys/dnsmasq.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,49 +117,55 @@ static int record_read(const char *dir, struct vnm_proc_id *ret)
 	return dirfd < 0 ? dirfd : vnm_proc_record_read(dirfd, RECORD, ret);
 }
 
-static bool same_netns(pid_t pid)
+/* Return: 1, 0, -errno. */
+static int same_netns(pid_t pid)
 {
 	struct stat mine, its;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
-	return stat("/proc/self/ns/net", &mine) == 0 && stat(path, &its) == 0 &&
-	       mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
+	if (stat("/proc/self/ns/net", &mine) < 0 || stat(path, &its) < 0)
+		return -errno;
+	return mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
 }
 
-static void cleanup_closedir(DIR **dir)
+/* Return: 1; 0, also for a process that is gone or not ours to look at; -errno. */
+static int is_it(pid_t pid, const char *program, const char *arg)
 {
-	if (*dir)
-		closedir(*dir);
-}
+	int r = vnm_proc_has_arg(pid, arg);
 
-static bool is_it(pid_t pid, const char *program, const char *arg)
-{
-	return vnm_proc_has_arg(pid, arg) == 1 && vnm_proc_has_arg(pid, program) == 1 &&
-	       same_netns(pid);
+	if (r > 0)
+		r = vnm_proc_has_arg(pid, program);
+	if (r > 0)
+		r = same_netns(pid);
+	return r == -ESRCH || r == -ENOENT || r == -EAGAIN || r == -EACCES || r == -EPERM ? 0 : r;
 }
 
 /* Without a record: the process in our network namespace that was called as we call it. */
 static int find_by_args(const char *program, const char *arg)
 {
-	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
-	struct dirent *entry;
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, "/proc", &dir);
 
-	if (!dir)
-		return -errno;
-	while ((entry = readdir(dir))) {
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0) {
 		vnm_autoclose int pidfd = -1;
 		uint32_t pid;
 
-		if (vnm_parse_u32(entry->d_name, 1, INT32_MAX, &pid) < 0 ||
-		    !is_it((pid_t)pid, program, arg))
+		if (vnm_parse_u32(name, 1, INT32_MAX, &pid) < 0)
+			continue;
+		r = is_it((pid_t)pid, program, arg);
+		if (r <= 0)
 			continue;
 		/* Pinned now, so what is seen now is what will be signalled. */
 		pidfd = vnm_pidfd_open((pid_t)pid);
-		if (pidfd >= 0 && is_it((pid_t)pid, program, arg))
+		if (pidfd < 0 && pidfd != -ESRCH)
+			return pidfd;
+		r = pidfd < 0 ? 0 : is_it((pid_t)pid, program, arg);
+		if (r > 0)
 			return vnm_steal_fd(&pidfd);
 	}
-	return -ESRCH;
+	return r < 0 ? r : -ESRCH;
 }
 
 /*

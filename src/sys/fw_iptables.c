@@ -82,17 +82,20 @@ static int table_error(int family, enum vnm_fw_table table, int r, const char *w
 
 static int take_lock(struct vnm_error *err)
 {
-	vnm_autoclose int fd = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	int r;
 
 	if (fd < 0)
 		return vnm_error_set(err,
-				     errno == EACCES || errno == EPERM ? VNM_ERR_PERMISSION
-								       : VNM_ERR_SYSTEM,
-				     errno, "cannot open " LOCK_FILE ": %s", strerror(errno));
+				     fd == -EACCES || fd == -EPERM ? VNM_ERR_PERMISSION
+								   : VNM_ERR_SYSTEM,
+				     -fd, "cannot open " LOCK_FILE ": %s", strerror(-fd));
 	r = vnm_lock_wait(fd, LOCK_WAIT_SECONDS);
+	if (r < 0 && r != -ETIMEDOUT)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock " LOCK_FILE ": %s",
+				     strerror(-r));
 	if (r < 0)
-		return vnm_error_set(err, r == -ETIMEDOUT ? VNM_ERR_BUSY : VNM_ERR_SYSTEM, -r,
+		return vnm_error_set(err, VNM_ERR_BUSY, -r,
 				     "another program has held " LOCK_FILE
 				     " for %d seconds; see who: fuser " LOCK_FILE,
 				     LOCK_WAIT_SECONDS);
@@ -395,10 +398,10 @@ static bool table_exists(int family, enum vnm_fw_table table)
 {
 	const char *list = family == AF_INET ? "ip_tables_names" : "ip6_tables_names";
 	const char *word = vnm_enum_word(&vnm_enum_fw_table, table);
-	vnm_autoclose int dir = open("/proc/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
 	vnm_autofree char *text = NULL;
 	size_t len = strlen(word);
-	int r = dir < 0 ? -errno : vnm_file_read(dir, list, 4096, &text, NULL);
+	int r = dir < 0 ? dir : vnm_file_read(dir, list, 4096, &text, NULL);
 
 	if (r < 0)
 		return r != -ENOENT;

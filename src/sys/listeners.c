@@ -72,7 +72,7 @@ static bool read_line(const char *line, const struct list *list, struct vnm_fact
 static void read_list(const struct list *list, const struct vnm_network *net,
 		      const struct vnm_network *old, struct vnm_facts *facts)
 {
-	vnm_autoclose int dir = open("/proc/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
 	vnm_autofree char *text = NULL;
 
 	if (dir < 0 || vnm_file_read(dir, list->name, LIST_MAX, &text, NULL) < 0)

@@ -48,12 +48,12 @@ void vnm_inner_free(struct vnm_inner *inner)
 /* A file that is no namespace is not opened for more than a look. */
 static int open_nsfs(const char *path, uint32_t *ret_ino)
 {
-	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	struct statfs fs;
 	struct stat st;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	if (fs.f_type != NSFS_MAGIC)
@@ -126,9 +126,9 @@ int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *da
 	there = vnm_netns_open(ns);
 	if (there < 0)
 		return there;
-	here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	here = vnm_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
 	if (here < 0)
-		return -errno;
+		return here;
 	if (setns(there, CLONE_NEWNET) < 0)
 		return -errno;
 	r = fn(data);

@@ -136,10 +136,9 @@ static int open_above(const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
 	vnm_autofree char *dir = vnm_strndup(path, (size_t)(slash - path));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	*ret_name = slash + 1;
-	return fd < 0 ? -errno : fd;
+	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 }
 
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

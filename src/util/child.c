@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 
 #define GATE_FD 3 /* in the child */
@@ -65,11 +66,21 @@ static int child_fd(int fd)
 	int null = -1;
 
 	if (fd < 0)
-		fd = null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		fd = null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
 	fd = fcntl(fd, F_DUPFD_CLOEXEC, GATE_FD + 1);
 	if (null >= 0)
 		close(null);
 	return fd;
+}
+
+static bool child_put(int fd, int place, int flags)
+{
+	int r;
+
+	do
+		r = dup3(fd, place, flags);
+	while (r < 0 && errno == EINTR);
+	return r >= 0;
 }
 
 /* Standard descriptors, the gate as GATE_FD, and nothing else: not even the lock of who called us. */
@@ -80,8 +91,8 @@ static bool child_fds(const struct child_plan *plan)
 
 	if (in < 0 || out < 0 || said < 0 || gate < 0)
 		return false;
-	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(said, 2) < 0 ||
-	    dup3(gate, GATE_FD, O_CLOEXEC) < 0)
+	if (!child_put(in, 0, 0) || !child_put(out, 1, 0) || !child_put(said, 2, 0) ||
+	    !child_put(gate, GATE_FD, O_CLOEXEC))
 		return false;
 	(void)syscall(SYS_close_range, GATE_FD + 1, ~0U, 0);
 	return true;
@@ -92,7 +103,7 @@ static bool child_pass_gate(void)
 	ssize_t n;
 	char byte = 0;
 
-	if (write(GATE_FD, &byte, 1) != 1)
+	if (vnm_write_all(GATE_FD, &byte, 1) < 0)
 		return false;
 	do
 		n = read(GATE_FD, &byte, 1);
@@ -143,15 +154,25 @@ static int wait_at_gate(const struct vnm_child *child)
 {
 	struct pollfd fd = { .fd = child->gate_fd, .events = POLLIN };
 	int r = vnm_poll_until(&fd, 1, vnm_now_ms() + GATE_WAIT_MS);
+	ssize_t n;
 	char byte;
 
 	if (r <= 0)
 		return r < 0 ? r : -ETIMEDOUT;
-	return read(child->gate_fd, &byte, 1) == 1 ? 0 : -ECHILD;
+	do
+		n = read(child->gate_fd, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n == 1 ? 0 : -ECHILD;
 }
 
 static int fork_failed(const char *program, int r, struct vnm_error *err)
 {
+	if (r == -ECHILD)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "the process that was to become '%s' ended before it could",
+				     program);
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot start a process for '%s': %s",
 			     program, strerror(-r));
 }

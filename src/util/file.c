@@ -1,7 +1,6 @@
 /* file.c - files of ours: read whole, replaced whole, appended to by the line. */
 #include "util/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -20,15 +19,77 @@
 #define TEMP_TRIES 100
 #define READ_STEP 4096
 
-/* Opens without following a symlink; -errno on failure. */
-static int open_retry(int dirfd, const char *name, int flags, mode_t mode)
+/**
+ * vnm_open() - open a file, however often a signal interrupts
+ * @dirfd: its directory, or AT_FDCWD
+ * @name:  its name
+ * @flags: as of open(2); O_CLOEXEC is added
+ * @mode:  for O_CREAT
+ *
+ * Return: a descriptor or -errno.
+ */
+int vnm_open(int dirfd, const char *name, int flags, mode_t mode)
 {
 	int fd;
 
 	do
-		fd = openat(dirfd, name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+		fd = openat(dirfd, name, flags | O_CLOEXEC, mode);
 	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : fd;
+}
+
+/* Opens without following a symlink; -errno on failure. */
+static int open_retry(int dirfd, const char *name, int flags, mode_t mode)
+{
+	return vnm_open(dirfd, name, flags | O_NOFOLLOW, mode);
+}
+
+/**
+ * vnm_dir_list() - begin to list a directory
+ * @dirfd: the directory above it, or AT_FDCWD
+ * @name:  its name; "." for a descriptor of its own, as a dup would share the reading position of @dirfd
+ * @ret:   for vnm_dir_next(); written on success only
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dir_list(int dirfd, const char *name, DIR **ret)
+{
+	vnm_autoclose int fd = vnm_open(dirfd, name, O_RDONLY | O_DIRECTORY, 0);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir)
+		return fd < 0 ? fd : -errno;
+	(void)vnm_steal_fd(&fd);
+	*ret = dir;
+	return 0;
+}
+
+/**
+ * vnm_dir_next() - the next entry of a directory, without "." and ".."
+ * @dir: from vnm_dir_list()
+ * @ret: its name, until the next call
+ *
+ * Return: 1; 0 at the end; -errno when not all could be read.
+ */
+int vnm_dir_next(DIR *dir, const char **ret)
+{
+	struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return -errno;
+	} while (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."));
+	*ret = entry->d_name;
+	return 1;
+}
+
+/** vnm_cleanup_dir() - for vnm_autodir. */
+void vnm_cleanup_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
 }
 
 static ssize_t read_retry(int fd, void *buf, size_t size)
@@ -65,7 +126,8 @@ int vnm_write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-static int fsync_retry(int fd)
+/** vnm_fsync() - fsync(2), however often a signal interrupts. Return: 0 or -errno. */
+int vnm_fsync(int fd)
 {
 	int r;
 
@@ -135,14 +197,28 @@ int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *r
 	return 0;
 }
 
+/* Interrupted only before the kernel has gathered enough at boot. */
+static int random_bytes(uint8_t *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = getrandom(buf, size, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == size ? 0 : -EIO;
+}
+
 static int temp_name(const char *name, char temp[static NAME_MAX + 1])
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	uint8_t random[TEMP_RANDOM];
 	char text[TEMP_RANDOM + 1] = "";
+	int r = random_bytes(random, sizeof(random));
 
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return -EIO;
+	if (r < 0)
+		return r;
 	for (int i = 0; i < TEMP_RANDOM; i++)
 		text[i] = letters[random[i] % (sizeof(letters) - 1)];
 	if (snprintf(temp, NAME_MAX + 1, ".%s.%s" TEMP_SUFFIX, name, text) > NAME_MAX)
@@ -183,7 +259,7 @@ static int temp_fill(int fd, const void *data, size_t len, mode_t mode, gid_t gi
 		return -errno;
 	if (fchmod(fd, mode) < 0)
 		return -errno;
-	return durability == VNM_DURABLE ? fsync_retry(fd) : 0;
+	return durability == VNM_DURABLE ? vnm_fsync(fd) : 0;
 }
 
 /**
@@ -221,7 +297,7 @@ int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, 
 		unlinkat(dirfd, temp, 0);
 		return r;
 	}
-	return durability == VNM_DURABLE ? fsync_retry(dirfd) : 0;
+	return durability == VNM_DURABLE ? vnm_fsync(dirfd) : 0;
 }
 
 /**
@@ -262,40 +338,23 @@ int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability)
 {
 	if (unlinkat(dirfd, name, 0) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	return durability == VNM_DURABLE ? fsync_retry(dirfd) : 0;
-}
-
-static void close_dir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
+	return durability == VNM_DURABLE ? vnm_fsync(dirfd) : 0;
 }
 
 /* Unlinks the files in a directory of which @wanted says so, all when it is NULL. Subdirectories stay. */
 static int unlink_files(int dirfd, bool (*wanted)(const char *name))
 {
-	/* A descriptor of its own: a dup would share, and move, the read position of the caller's. */
-	vnm_autoclose int fd = open_retry(dirfd, ".", O_RDONLY | O_DIRECTORY, 0);
-	__attribute__((cleanup(close_dir))) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	int r = 0;
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(dirfd, ".", &dir), more;
 
-	if (!dir)
-		return fd < 0 ? fd : -errno;
-	(void)vnm_steal_fd(&fd);
-	for (;;) {
-		struct dirent *entry;
-
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry)
-			return r ? r : -errno;
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (wanted && !wanted(entry->d_name))
-			continue;
-		if (unlinkat(dirfd, entry->d_name, 0) < 0 && errno != ENOENT && r == 0)
+	if (r < 0)
+		return r;
+	while ((more = vnm_dir_next(dir, &name)) > 0)
+		if ((!wanted || wanted(name)) && unlinkat(dirfd, name, 0) < 0 && errno != ENOENT &&
+		    r == 0)
 			r = -errno;
-	}
+	return r ? r : more;
 }
 
 /**

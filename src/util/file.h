@@ -7,6 +7,7 @@
 #ifndef VNM_UTIL_FILE_H
 #define VNM_UTIL_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -19,6 +20,11 @@ enum vnm_durability {
 	VNM_DURABLE,	/* fsync of the file before the rename and of the directory after it */
 };
 
+int vnm_open(int dirfd, const char *name, int flags, mode_t mode);	/* close-on-exec, not interrupted; fd or -errno */
+int vnm_dir_list(int dirfd, const char *name, DIR **ret);	/* 0 or -errno; closed by vnm_autodir */
+int vnm_dir_next(DIR *dir, const char **ret);		/* 1 and an entry's name, 0 at the end, -errno */
+void vnm_cleanup_dir(DIR **dir);
+#define vnm_autodir __attribute__((cleanup(vnm_cleanup_dir)))
 int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err);		/* fd or -errno; makes it (and its parents, 0755); checks owner and mode */
 int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct vnm_error *err);	/* same for one component; gid (gid_t)-1: leave */
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
@@ -26,6 +32,7 @@ int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, 
 		     gid_t gid, enum vnm_durability durability);
 int vnm_file_append(int dirfd, const char *name, const char *line);			/* one write(2) */
 int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability);	/* absent is success */
+int vnm_fsync(int fd);
 int vnm_write_all(int fd, const char *data, size_t len);
 int vnm_file_sweep_temp(int dirfd);		/* removes what an interrupted vnm_file_replace() left (".NAME.XXXXXX.new") */
 int vnm_dir_remove(int dirfd, const char *name);	/* a directory of ours with its files, one level; absent is success */
