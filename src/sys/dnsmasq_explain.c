@@ -24,14 +24,15 @@ static const char *const program_paths[] = {
 /**
  * vnm_dnsmasq_find() - where the program is
  *
- * The environment is not asked: what runs as root is not for a variable to choose.
+ * The environment is not asked: what runs as root is not for a variable to choose. A place that cannot be looked at
+ * is not passed over: whoever runs it will say what is wrong.
  *
  * Return: its absolute path, to be freed; NULL when it is not installed.
  */
 char *vnm_dnsmasq_find(void)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(program_paths); i++)
-		if (access(program_paths[i], X_OK) == 0)
+		if (access(program_paths[i], X_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
 			return vnm_strdup(program_paths[i]);
 	return NULL;
 }

@@ -23,41 +23,65 @@
 #define DIR_MODE 0750
 #define ABOVE_MODE 0755
 #define NO_GROUP ((gid_t)-1)
+#define GID_MAP_MAX 16384 /* at most 340 lines: user_namespaces(7) */
 
-static void cleanup_fclose(FILE **file)
+/*
+ * Can we give files to a group? In a user namespace most groups do not exist: see user_namespaces(7). Return: 1, 0,
+ * -errno.
+ */
+static int gid_mapped(gid_t gid)
 {
-	if (*file)
-		fclose(*file);
+	vnm_autofree char *map = NULL;
+	unsigned inside, outside, count;
+	int r = vnm_file_read(AT_FDCWD, "/proc/self/gid_map", GID_MAP_MAX, &map, NULL);
+
+	if (r < 0)
+		return r;
+	for (const char *line = map; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		if (sscanf(line, "%u %u %u", &inside, &outside, &count) == 3 && gid >= inside &&
+		    gid - inside < count)
+			return 1;
+	return 0;
 }
 
-/* Can we give files to a group? In a user namespace most groups do not exist: see user_namespaces(7). */
-static bool gid_mapped(gid_t gid)
+/* What getgrnam() says of a group that it could not look for, see its manual page; 0: there is none. */
+static int find_group(const char *name, gid_t *ret)
 {
-	FILE *map __attribute__((cleanup(cleanup_fclose))) = fopen("/proc/self/gid_map", "re");
-	unsigned inside, outside, count;
+	const struct group *group;
 
-	while (map && fscanf(map, "%u %u %u", &inside, &outside, &count) == 3)
-		if (gid >= inside && gid - inside < count)
-			return true;
-	return false;
+	do {
+		errno = 0;
+		group = getgrnam(name);
+	} while (!group && errno == EINTR);
+	if (group)
+		*ret = group->gr_gid;
+	if (group)
+		return 1;
+	return errno == ENOENT || errno == ESRCH || errno == EBADF || errno == EPERM ? 0 : -errno;
 }
 
 /* The group that dnsmasq runs as; NO_GROUP when it runs as we do. */
 static int dnsmasq_group(gid_t *ret, struct vnm_error *err)
 {
-	const struct group *group;
+	gid_t gid = NO_GROUP;
+	int r;
 
 	*ret = NO_GROUP;
 	if (geteuid() != 0)
 		return 0;
-	group = getgrnam(VNM_DNSMASQ_GROUP);
-	if (!group)
+	r = find_group(VNM_DNSMASQ_GROUP, &gid);
+	if (r == 0)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 				     "group '%s', which dnsmasq is to run as, does not exist; "
 				     "make it with groupadd",
 				     VNM_DNSMASQ_GROUP);
-	if (gid_mapped(group->gr_gid))
-		*ret = group->gr_gid;
+	r = r < 0 ? r : gid_mapped(gid);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look up the group '%s', which dnsmasq is to run as: %s",
+				     VNM_DNSMASQ_GROUP, strerror(-r));
+	if (r > 0)
+		*ret = gid;
 	return 0;
 }
 
@@ -110,9 +134,7 @@ int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
  */
 int vnm_dnsmasq_dir_look(const char *dir)
 {
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 
 /**

@@ -100,7 +100,7 @@ static int full_path(const struct vnm_op_sysctl *want, char **ret, struct vnm_er
 	return 0;
 }
 
-/* Nothing of IPv6 has to be switched off in a kernel without it. */
+/* Nothing of IPv6 has to be switched off in a kernel without it; one that cannot be looked at may have it. */
 static bool satisfied_without_ipv6(const struct vnm_op_sysctl *want)
 {
 	static const char leaf[] = "/disable_ipv6";
@@ -109,7 +109,7 @@ static bool satisfied_without_ipv6(const struct vnm_op_sysctl *want)
 		       strcmp(want->value, "0") == 0;
 
 	return strncmp(want->path, "net/ipv6/", strlen("net/ipv6/")) == 0 && !enables &&
-	       access(IPV6_TREE, F_OK) < 0;
+	       access(IPV6_TREE, F_OK) < 0 && errno == ENOENT;
 }
 
 /* /proc/sys/net shows the namespace of whoever looks. */

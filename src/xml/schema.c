@@ -5,11 +5,15 @@
  * Any error that libxml2 reports while it checks means refusal, whatever it returns.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <libxml/relaxng.h>
+#include <libxml/xmlIO.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/buf.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
@@ -59,6 +63,41 @@ static void free_valid(xmlRelaxNGValidCtxt **ctxt)
 		xmlRelaxNGFreeValidCtxt(*ctxt);
 }
 
+/* ---- files, read for libxml2, which takes an interrupted read for a broken file ---- */
+
+static int is_path(const char *name)
+{
+	return name[0] == '/';
+}
+
+static void *open_file(const char *name)
+{
+	int fd = vnm_open(AT_FDCWD, name, O_RDONLY, 0), *ret;
+
+	if (fd < 0)
+		return NULL;
+	ret = vnm_alloc(sizeof(*ret));
+	*ret = fd;
+	return ret;
+}
+
+static int read_file(void *file, char *buf, int size)
+{
+	ssize_t n;
+
+	do
+		n = read(*(int *)file, buf, (size_t)size);
+	while (n < 0 && errno == EINTR);
+	return (int)n;
+}
+
+static int close_file(void *file)
+{
+	(void)close(*(int *)file);
+	free(file);
+	return 0;
+}
+
 /**
  * vnm_schema_load() - read and compile a schema
  * @path: the .rng file; what it includes lies beside it
@@ -74,6 +113,8 @@ int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error 
 	xmlRelaxNG *rng = NULL;
 
 	vnm_document_init();
+	xmlRegisterDefaultInputCallbacks();
+	(void)xmlRegisterInputCallbacks(is_path, open_file, read_file, close_file);
 	ctxt = xmlRelaxNGNewParserCtxt(path);
 	if (ctxt) {
 		xmlRelaxNGSetParserStructuredErrors(ctxt, keep_first, &first);
@@ -81,6 +122,7 @@ int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error 
 		rng = xmlRelaxNGParse(ctxt);
 		xmlSetStructuredErrorFunc(NULL, NULL);
 	}
+	(void)xmlPopInputCallbacks();
 	if (!rng || first.seen) {
 		xmlRelaxNGFree(rng);
 		return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
