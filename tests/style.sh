@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a formatter does not see: long lines and files, blanks at line ends, calls that this code does without.
 cd "$srcdir" || exit 1
-set -- src/*.c src/*/*.[ch] tests/unit/*.[ch]
+set -- src/*.c src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch]
 awk '
 function bad(what) { print FILENAME ":" FNR ": " what; failed = 1 }
 {

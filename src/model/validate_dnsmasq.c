@@ -4,7 +4,6 @@
  * dnsmasq reads its configuration as root, and some options would let a definition run programs, write files or
  * serve on other networks. Those, and those by which we find our dnsmasq again, are refused by name.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -37,16 +36,21 @@ static const struct {
 	{ "no-dhcpv4-interface", LISTENS }, { "no-dhcpv6-interface", LISTENS },
 };
 
+/*
+ * What an option's name is made of. Nothing else may stand in it, blanks before the '=' neither: dnsmasq takes
+ * quotes out of a line before it looks for the name, so that dhcp-scr"ip"t is dhcp-script to it.
+ */
 static size_t name_length(const char *value)
 {
-	return strcspn(value, "= \t");
+	return strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-");
 }
 
 static int check_option(struct vnm_check *check, const struct vnm_dnsmasq_option *option)
 {
 	size_t len = name_length(option->value);
 
-	if (len == 0 || !isalnum((unsigned char)option->value[0]))
+	if (len == 0 || option->value[0] == '-' ||
+	    (option->value[len] && option->value[len] != '='))
 		return vnm_check_fail(check, &option->at,
 				      "'%.60s' is no option of dnsmasq; write it as in its "
 				      "configuration file: name or name=value", option->value);

@@ -46,7 +46,7 @@ extern const struct vnm_enum vnm_enum_update_how, vnm_enum_section;
 /**
  * struct vnm_update - one change.
  * @parent: which <ip> a DHCP entry belongs to, counted from 0; -1: the one that has DHCP, else the first
- * @xml:    one or more elements of the section, @len bytes
+ * @xml:    one or more elements of the section, @len bytes, none of them NUL, and a NUL behind them
  * @file:   where they were read from, for messages; NULL: they were given on the command line
  */
 struct vnm_update {

@@ -1,0 +1,68 @@
+/*
+ * fuzz_update.c - net-update: a line "HOW SECTION PARENT" with a number each, as letters from a on, then the XML.
+ * "ada<range .../>": modify (a), ip-dhcp-host (d), the first <ip> (b; a is "none was named").
+ */
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "model/validate.h"
+#include "plan/diff.h"
+#include "plan/facts.h"
+#include "plan/plan.h"
+#include "util/mem.h"
+#include "xml/update.h"
+
+const char vnm_fuzz_name[] = "update";
+
+#define HEAD 3
+
+static const char base[] =
+	"<network><name>n</name>"
+	"<forward mode='nat'><interface dev='eth0'/><interface dev='eth1'/></forward>"
+	"<bridge name='br0' stp='on' delay='2'/>"
+	"<dns><forwarder addr='10.9.0.1'/><forwarder domain='y.test'/><txt name='a' value='1'/>"
+	"<srv service='ldap' protocol='tcp' domain='x.test' target='t1' port='389'/>"
+	"<host ip='10.0.0.11'><hostname>one</hostname><hostname>uno</hostname></host></dns>"
+	"<ip address='10.0.0.1' prefix='24'><dhcp>"
+	"<range start='10.0.0.100' end='10.0.0.120'/><range start='10.0.0.130' end='10.0.0.140'/>"
+	"<host mac='52:54:00:00:00:01' name='one' ip='10.0.0.11'/></dhcp></ip>"
+	"<ip family='ipv6' address='fd00::1' prefix='64'/>"
+	"<route address='10.1.0.0' prefix='16' gateway='10.0.0.9'/>"
+	"<portgroup name='g1' default='yes'/><portgroup name='g2'/></network>";
+
+static unsigned letter(uint8_t c, unsigned n)
+{
+	return (unsigned)(c - 'a') % n;
+}
+
+/** LLVMFuzzerTestOneInput() - a change. Return: 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+	vnm_autofree char *text = NULL;
+	struct vnm_update update;
+
+	if (size < HEAD || memchr(data, '\0', size))
+		return 0;
+	text = vnm_strndup((const char *)data + HEAD, size - HEAD);
+	update = (struct vnm_update){
+		.how = (enum vnm_update_how)letter(data[0], VNM_UPDATE_HOW_COUNT),
+		.section = (enum vnm_section)letter(data[1], VNM_SECTION_COUNT),
+		.parent = (int)letter(data[2], 4) - 1,
+		.xml = text,
+		.len = size - HEAD,
+	};
+	vnm_fuzz_true(vnm_network_xml_parse(base, strlen(base), "base", &net, &err) == 0, err.msg,
+		      base);
+	if (vnm_network_update(&net, &update, &err) == 0 &&
+	    vnm_network_validate(&net, &warnings, &err) == 0 &&
+	    vnm_network_update_check(&update, "n", vnm_fuzz_schema(), &err) == 0)
+		vnm_fuzz_accepted(&net, vnm_fuzz_salt(data, size));
+	else
+		vnm_fuzz_true(err.code && err.msg[0], "refused without a reason", "");
+	vnm_notes_clear(&warnings);
+	return 0;
+}
