@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Where the target finds inputs beside tests/fuzz/seeds/NAME: "data" for the definitions of tests/data. */
 extern const char vnm_fuzz_name[];
+extern const size_t vnm_fuzz_head; /* bytes before the XML, for mutate.c */
 
 const struct vnm_schema *vnm_fuzz_schema(void);
 void vnm_fuzz_true(int condition, const char *what, const char *text);

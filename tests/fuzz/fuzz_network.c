@@ -5,6 +5,7 @@
 #include "util/mem.h"
 
 const char vnm_fuzz_name[] = "network";
+const size_t vnm_fuzz_head = 0;
 
 /** LLVMFuzzerTestOneInput() - an XML file. Return: 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -20,6 +20,7 @@
 #include "xml/xpath.h"
 
 const char vnm_fuzz_name[] = "state";
+const size_t vnm_fuzz_head = 1;
 
 static void read_port(const char *text, size_t len)
 {

@@ -16,6 +16,7 @@
 const char vnm_fuzz_name[] = "update";
 
 #define HEAD 3
+const size_t vnm_fuzz_head = HEAD;
 
 static const char base[] =
 	"<network><name>n</name>"
