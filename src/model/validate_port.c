@@ -8,6 +8,7 @@
 #include "util/mem.h"
 
 #define PROFILE_MAX 39 /* bytes; IEEE 802.1Qbh as implemented by lldpad and libvirt */
+#define VLAN_TAGS_MAX 4096
 
 static bool takes_vlan(const struct vnm_network *net)
 {
@@ -36,6 +37,9 @@ static int check_vlan(struct vnm_check *check, const struct vnm_vlan *vlan)
 		return vnm_check_fail(check, &vlan->at,
 				      "missing tag id - each <vlan> must have at least one <tag "
 				      "id='n'/> subelement");
+	/* There are no more numbers, and the schema takes its time over each. */
+	if (vlan->n_tags > VLAN_TAGS_MAX)
+		return vnm_check_fail(check, &vlan->at, "more than %d tags in <vlan>", VLAN_TAGS_MAX);
 	for (size_t i = 0; i < vlan->n_tags; i++)
 		natives += vlan->tags[i].native != VNM_NATIVE_ABSENT;
 	if (natives > 1)

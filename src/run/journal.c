@@ -16,6 +16,7 @@
 
 #define JOURNAL_MAGIC "vnetmgr-journal 1"
 #define JOURNAL_MAX (16 * 1024 * 1024)
+#define STATES_MAX 4096 /* what is appended later */
 
 static const char *const state_words[] = {
 	[VNM_JOURNAL_STARTING] = "starting",
@@ -53,6 +54,10 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 		vnm_buf_addc(&text, '\n');
 	}
 	vnm_buf_printf(&text, "state %s\n", state_words[state]);
+	if (text.len + STATES_MAX > JOURNAL_MAX)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EFBIG,
+				     "the journal '%s' would have %zu bytes, which is too much: "
+				     "the definition has too many parts", file, text.len);
 	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",

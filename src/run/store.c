@@ -172,6 +172,12 @@ static int write_file(const struct vnm_store *store, const struct vnm_network *n
 		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
 		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
 	vnm_network_xml_format(net, &text);
+	/* What was written without blanks between its elements grows when it is printed. */
+	if (text.len > VNM_XML_MAX)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
+				     "the definition of network '%s' takes %zu bytes as it is "
+				     "kept, and may take %d: make it smaller",
+				     net->name, text.len, VNM_XML_MAX);
 	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
 			     store->durability);
 	if (r < 0)

@@ -79,7 +79,8 @@ static void on_error(void *data, xmlErrorPtr error)
 	struct parse_state *state = ctxt->_private;
 	int len = error->message ? (int)strcspn(error->message, "\n") : 0;
 
-	if (state->failed)
+	/* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
+	if (state->failed || error->level == XML_ERR_WARNING)
 		return;
 	state->failed = true;
 	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file,

@@ -6,6 +6,7 @@
 #include "xml/verbatim.h"
 
 #include <errno.h>
+#include <libxml/hash.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -26,37 +27,39 @@ static void cleanup_buffer(xmlBuffer **buffer)
 		xmlBufferFree(*buffer);
 }
 
-static bool same_owner(const xmlNode *a, const xmlNode *b)
+static void cleanup_hash(xmlHashTable **hash)
 {
-	return a->type == XML_ELEMENT_NODE && b->ns && a->ns && a->ns->href && b->ns->href &&
-	       !strcmp((const char *)a->ns->href, (const char *)b->ns->href);
+	if (*hash)
+		xmlHashFree(*hash, NULL);
 }
 
-static int check_child(const xmlNode *parent, const xmlNode *child, const char *file,
+/* @owners: the children before this one, by their namespaces. */
+static int check_child(xmlNode *parent, xmlNode *child, xmlHashTable *owners, const char *file,
 		       struct vnm_error *err)
 {
-	long line = xmlGetLineNo((xmlNode *)child);
+	const xmlNode *first;
+	long line = xmlGetLineNo(child);
 
 	if (child->type == XML_COMMENT_NODE || child->type == XML_PI_NODE || xmlIsBlankNode(child))
 		return 0;
 	if (child->type != XML_ELEMENT_NODE)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: element <%s> may not hold text", file,
-				     xmlGetLineNo((xmlNode *)parent), (const char *)parent->name);
+				     xmlGetLineNo(parent), (const char *)parent->name);
 	if (!child->ns || !child->ns->href)
 		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
 				     "%s:%ld: element <%.60s> in <%s> needs a namespace of its "
 				     "own: <x:%.60s xmlns:x='...'>",
 				     file, line, (const char *)child->name,
 				     (const char *)parent->name, (const char *)child->name);
-	for (const xmlNode *n = child->prev; n; n = n->prev)
-		if (same_owner(n, child))
-			return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
-					     "%s:%ld: a second element of the namespace '%.80s' "
-					     "in <%s> (the first is at line %ld)",
-					     file, line, (const char *)child->ns->href,
-					     (const char *)parent->name,
-					     xmlGetLineNo((xmlNode *)n));
+	first = xmlHashLookup(owners, child->ns->href);
+	if (first)
+		return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+				     "%s:%ld: a second element of the namespace '%.80s' in <%s> "
+				     "(the first is at line %ld)",
+				     file, line, (const char *)child->ns->href,
+				     (const char *)parent->name, xmlGetLineNo(first));
+	xmlHashAddEntry(owners, child->ns->href, child);
 	return 0;
 }
 
@@ -86,9 +89,11 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
 {
 	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL;
 	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+	xmlHashTable *owners __attribute__((cleanup(cleanup_hash))) = NULL;
 
-	for (const xmlNode *child = node->children; child; child = child->next) {
-		int r = check_child(node, child, file, err);
+	owners = xmlHashCreate(0);
+	for (xmlNode *child = node->children; child; child = child->next) {
+		int r = check_child(node, child, owners, file, err);
 
 		if (r < 0)
 			return r;
