@@ -39,7 +39,8 @@ static int check_vlan(struct vnm_check *check, const struct vnm_vlan *vlan)
 				      "id='n'/> subelement");
 	/* There are no more numbers, and the schema takes its time over each. */
 	if (vlan->n_tags > VLAN_TAGS_MAX)
-		return vnm_check_fail(check, &vlan->at, "more than %d tags in <vlan>", VLAN_TAGS_MAX);
+		return vnm_check_fail(check, &vlan->at, "more than %d tags in <vlan>",
+				      VLAN_TAGS_MAX);
 	for (size_t i = 0; i < vlan->n_tags; i++)
 		natives += vlan->tags[i].native != VNM_NATIVE_ABSENT;
 	if (natives > 1)
@@ -57,7 +58,8 @@ static int check_vlan(struct vnm_check *check, const struct vnm_vlan *vlan)
 	if (!takes_vlan(check->net))
 		return vnm_check_fail(check, &vlan->at,
 				      "<vlan> element specified for network %s, whose type "
-				      "doesn't support vlan configuration", check->net->name);
+				      "doesn't support vlan configuration",
+				      check->net->name);
 	return 0;
 }
 
@@ -78,7 +80,8 @@ static int check_rate(struct vnm_check *check, const struct vnm_rate *rate, bool
 	if (rate->peak.v > 0 && rate->peak.v < rate->average.v)
 		return vnm_check_fail(check, &rate->at,
 				      "a peak of %u kilobytes a second is less than the average "
-				      "of %u", rate->peak.v, rate->average.v);
+				      "of %u",
+				      rate->peak.v, rate->average.v);
 	return 0;
 }
 
@@ -100,22 +103,29 @@ static int check_bandwidth(struct vnm_check *check, const struct vnm_bandwidth *
 	if (group)
 		return vnm_check_fail(check, &bandwidth->at,
 				      "Unsupported <bandwidth> element in network '%s' in "
-				      "portgroup '%s' with forward mode='%s'", net->name,
-				      group->name, mode);
+				      "portgroup '%s' with forward mode='%s'",
+				      net->name, group->name, mode);
 	return vnm_check_fail(check, &bandwidth->at,
 			      "Unsupported network-wide <bandwidth> element in network %s with "
-			      "forward mode='%s'", net->name, mode);
+			      "forward mode='%s'",
+			      net->name, mode);
 }
 
 enum parameter {
-	MANAGERID, TYPEID, TYPEIDVERSION, INSTANCEID, INTERFACEID, PROFILEID, N_PARAMETERS
+	MANAGERID,
+	TYPEID,
+	TYPEIDVERSION,
+	INSTANCEID,
+	INTERFACEID,
+	PROFILEID,
+	N_PARAMETERS
 };
 
 /* Which parameters belong to which type. */
 static const unsigned parameters_of[VNM_VIRTUALPORT_COUNT] = {
 	[VNM_VIRTUALPORT_ABSENT] = (1u << N_PARAMETERS) - 1,
-	[VNM_VIRTUALPORT_8021QBG] = 1u << MANAGERID | 1u << TYPEID | 1u << TYPEIDVERSION |
-				    1u << INSTANCEID,
+	[VNM_VIRTUALPORT_8021QBG] =
+		1u << MANAGERID | 1u << TYPEID | 1u << TYPEIDVERSION | 1u << INSTANCEID,
 	[VNM_VIRTUALPORT_8021QBH] = 1u << PROFILEID,
 	[VNM_VIRTUALPORT_OPENVSWITCH] = 1u << INTERFACEID | 1u << PROFILEID,
 	[VNM_VIRTUALPORT_MIDONET] = 1u << INTERFACEID,
@@ -138,11 +148,10 @@ static int check_parameters(struct vnm_check *check, const struct vnm_virtualpor
 
 	for (size_t i = 0; i < N_PARAMETERS; i++)
 		if (given[i].set && !(parameters_of[port->type] & 1u << i))
-			return vnm_check_fail(check, &p->at,
-					      "extra %s unsupported in <virtualport type='%s'>",
-					      given[i].name,
-					      vnm_enum_word(&vnm_enum_virtualport_type,
-							    port->type));
+			return vnm_check_fail(
+				check, &p->at, "extra %s unsupported in <virtualport type='%s'>",
+				given[i].name,
+				vnm_enum_word(&vnm_enum_virtualport_type, port->type));
 	if (p->profileid && (!*p->profileid || strlen(p->profileid) > PROFILE_MAX))
 		return vnm_check_fail(check, &p->at,
 				      "profileid '%.60s' must have 1 to %d characters",
@@ -199,7 +208,8 @@ static int check_group_names(struct vnm_check *check)
 			return vnm_check_fail(check, &group->at,
 					      "network '%s' has multiple default <portgroup> "
 					      "elements (%s and %s), but only one default is "
-					      "allowed", net->name, first->name, group->name);
+					      "allowed",
+					      net->name, first->name, group->name);
 		first = group;
 	}
 	return 0;

@@ -57,7 +57,8 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 	if (text.len + STATES_MAX > JOURNAL_MAX)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EFBIG,
 				     "the journal '%s' would have %zu bytes, which is too much: "
-				     "the definition has too many parts", file, text.len);
+				     "the definition has too many parts",
+				     file, text.len);
 	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",

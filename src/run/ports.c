@@ -142,7 +142,8 @@ static int save_port(struct vnm_driver *drv, const char *name, const struct vnm_
 	if (text.len > VNM_XML_MAX)
 		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
 				     "network port %s takes %zu bytes as it is kept, and may take "
-				     "%d: make it smaller", uuid, text.len, VNM_XML_MAX);
+				     "%d: make it smaller",
+				     uuid, text.len, VNM_XML_MAX);
 	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
