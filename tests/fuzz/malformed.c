@@ -156,14 +156,20 @@ static int clear_root(void)
 /* "in.xml:LINE:" or its name in quotes: no cause without a place. One or two lines, of printable characters. */
 static int is_good_error(const char *err, size_t len)
 {
-	const char *place = strstr(err, "error: in.xml:");
+	const char *place;
 	int lines = 0;
 
+	/* Warnings come first. */
+	while (!strncmp(err, "warning: ", 9) && strchr(err, '\n')) {
+		len -= (size_t)(strchr(err, '\n') + 1 - err);
+		err = strchr(err, '\n') + 1;
+	}
 	for (size_t i = 0; i < len; i++) {
 		lines += err[i] == '\n';
 		if ((unsigned char)err[i] < 0x20 && err[i] != '\n')
 			return 0;
 	}
+	place = strstr(err, "error: in.xml:");
 	return lines == 2 &&
 	       ((place && place[14] >= '1' && place[14] <= '9') ||
 		strstr(err, "error: network '") || strstr(err, "error: bridge name '"));
@@ -190,6 +196,16 @@ static const char *judge(int status, int defined)
 	return is_good_error(err, len) ? NULL : "the error is no good";
 }
 
+static void complain(unsigned seed, const char *bad, int status, const struct text *text)
+{
+	vnm_autofree char *err = NULL;
+
+	if (vnm_file_read(AT_FDCWD, "err", TEXT_MAX, &err, NULL) < 0)
+		err = vnm_strdup("");
+	fprintf(stderr, "FAIL: seed %u: %s (wait status 0x%x)\n%s--- the file:\n%.*s\n", seed, bad,
+		(unsigned)status, err, (int)text->len, text->bytes);
+}
+
 static int attempt(const struct corpus *corpus, const char *program, unsigned seed, int *accepted)
 {
 	struct text text = corpus->items[upto(&seed, corpus->n)];
@@ -208,8 +224,7 @@ static int attempt(const struct corpus *corpus, const char *program, unsigned se
 	bad = judge(status, defined);
 	if (!bad)
 		return 0;
-	fprintf(stderr, "FAIL: seed %u: %s (wait status 0x%x); the file:\n%.*s\n", keep, bad,
-		(unsigned)status, (int)text.len, text.bytes);
+	complain(keep, bad, status, &text);
 	return 1;
 }
 
