@@ -88,8 +88,9 @@ static int take_lock(struct vnm_driver *drv, struct vnm_error *err)
 
 	drv->lock_fd = vnm_open(drv->run_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	if (drv->lock_fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -drv->lock_fd, "cannot open '%s/lock': %s",
-				     drv->paths.run, strerror(-drv->lock_fd));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -drv->lock_fd,
+				     "cannot open '%s/lock': %s", drv->paths.run,
+				     strerror(-drv->lock_fd));
 	r = vnm_lock_wait(drv->lock_fd, LOCK_WAIT_SECONDS);
 	if (r == -ETIMEDOUT)
 		return lock_busy(drv, err);

@@ -78,7 +78,8 @@ static int dnsmasq_group(gid_t *ret, struct vnm_error *err)
 	r = r < 0 ? r : gid_mapped(gid);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot look up the group '%s', which dnsmasq is to run as: %s",
+				     "cannot look up the group '%s', as which dnsmasq is to run: "
+				     "%s",
 				     VNM_DNSMASQ_GROUP, strerror(-r));
 	if (r > 0)
 		*ret = gid;
