@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/dnsmasq_internal.h"
@@ -21,6 +22,18 @@ static const char *const program_paths[] = {
 	"/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
 };
 
+/* Is it a program, or can that not be told? */
+static bool may_be_program(const char *path)
+{
+	struct stat st;
+
+	if (access(path, X_OK) == 0)
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return false;
+	return stat(path, &st) < 0 || (S_ISREG(st.st_mode) && st.st_mode & 0111);
+}
+
 /**
  * vnm_dnsmasq_find() - where the program is
  *
@@ -32,7 +45,7 @@ static const char *const program_paths[] = {
 char *vnm_dnsmasq_find(void)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(program_paths); i++)
-		if (access(program_paths[i], X_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
+		if (may_be_program(program_paths[i]))
 			return vnm_strdup(program_paths[i]);
 	return NULL;
 }

@@ -401,6 +401,7 @@ static const char everything[] =
 	"end='203.0.113.3' port='1024-2047'/>\n"
 	"  <vnm:staticNat outside='203.0.113.4' inside='10.0.0.4'/>\n"
 	"  <vnm:allow network='o' proto='tcp' port='443'/>\n"
+	"  <vnm:uplink dev='eth8'/>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const char *name)
