@@ -71,28 +71,44 @@ static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_err
 	if (r < 0)
 		return r;
 	vnm_network_copy(&old, &new);
-	return vnm_driver_converge(drv, &old, &new, VNM_CONVERGE_QUIETLY, &changed, err);
+	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, &changed, err);
 }
 
 /* ---- attach, detach ---- */
 
-static void undo(struct vnm_driver *drv, const char *name, const char *dev,
-		 const struct vnm_plan *plan)
+/* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
+static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
+		     const struct vnm_plan *plan, bool tell, struct vnm_error *err)
 {
 	struct vnm_job job = { .name = dev, .plan = *plan };
-	struct vnm_error err = { 0 };
-	vnm_autoclose int made = vnm_attach_made(drv, name, false, &err);
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	int r = made < 0 && made != -ENOENT ? made : 0;
 
+	if (r < 0)
+		return r;
 	vnm_exec_revert(&drv->sys, &job, 1);
-	if (!job.failed && vnm_attach_forget(drv, name, dev, &job.err) < 0)
-		job.failed = true;
-	if (job.failed)
+	if (job.failed) {
+		*err = job.err;
+		return -(err->sys ? err->sys : EIO);
+	}
+	r = vnm_attach_forget(drv, name, dev, err);
+	if (r == 0 && tell && vnm_driver_active(drv, name))
+		r = tell_network(drv, name, err);
+	if (r == 0 && made >= 0)
+		r = vnm_journal_remove(made, dev, err);
+	vnm_attach_drop_empty(drv, name);
+	return r;
+}
+
+static void undo(struct vnm_driver *drv, const char *name, const char *dev,
+		 const struct vnm_plan *plan, bool tell)
+{
+	struct vnm_error err = { 0 };
+
+	if (take_back(drv, name, dev, plan, tell, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "parts of '%s' are left: %s; the next command tries again", dev,
-			       job.err.msg);
-	else if (made >= 0)
-		(void)vnm_journal_remove(made, dev, &err);
-	vnm_attach_drop_empty(drv, name);
+			       err.msg);
 }
 
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
@@ -121,7 +137,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	if (r == 0)
 		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
-		undo(drv, attach->network, attach->dev, plan);
+		undo(drv, attach->network, attach->dev, plan, attach->n_ips > 0);
 	return r;
 }
 
@@ -213,7 +229,8 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
  * @dev:  the device on the host, or the namespace's name
  * @err:  VNM_ERR_NO_DEVICE when nothing of that name is attached
  *
- * A device that we made is deleted, one that was there is only taken off the bridge.
+ * A device that we made is deleted, one that was there is only taken off the bridge. What could not be taken back is
+ * taken back by the next command.
  *
  * Return: 0 or -errno.
  */
@@ -233,8 +250,7 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		r = vnm_journal_reopen(made, attach.dev, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	undo(drv, name, attach.dev, &journal.plan);
-	return attach.n_ips > 0 && vnm_driver_active(drv, name) ? tell_network(drv, name, err) : 0;
+	return take_back(drv, name, attach.dev, &journal.plan, attach.n_ips > 0, err);
 }
 
 /** vnm_driver_preview_detach() - what vnm_driver_detach() would take back; arguments as there. Nothing is changed. */
@@ -387,10 +403,8 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		       "taking it back",
 		       dev, name,
 		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
-	undo(drv, name, dev, &journal.plan);
+	undo(drv, name, dev, &journal.plan, true);
 	vnm_attach_sweep(drv);
-	if (vnm_driver_active(drv, name) && tell_network(drv, name, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
 static void recover_network(struct vnm_driver *drv, const char *name)

@@ -146,8 +146,8 @@ int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, 
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, enum vnm_converge how, bool *changed,
-			struct vnm_error *err);
+			struct vnm_network *net, const struct vnm_network *kept,
+			enum vnm_converge how, bool *changed, struct vnm_error *err);
 
 /* Guests' devices (model/attach.h). */
 int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,

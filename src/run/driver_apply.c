@@ -116,26 +116,26 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	vnm_driver_make_live(&new);
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
-		return 0;
-	return vnm_driver_converge(drv, &old, &new, apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE,
-				   &differs, err);
+		return apply->done.defined && !apply->dry ?
+			       vnm_store_save(&drv->persistent, &apply->net, err) :
+			       0;
+	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
+				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, &differs, err);
 }
 
 static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	int r = 0;
 
+	if (apply->active) {
+		r = change(drv, apply, err);
+		return r < 0 ? r : repair(drv, apply, err);
+	}
 	if (apply->done.defined)
 		r = vnm_store_save(&drv->persistent, &apply->net, err);
 	if (r < 0)
 		return r;
-	if (apply->active) {
-		r = change(drv, apply, err);
-		if (r == 0)
-			r = repair(drv, apply, err);
-	} else {
-		r = start(drv, apply, err);
-	}
+	r = start(drv, apply, err);
 	if (r < 0)
 		put_back(drv, apply);
 	return r;
@@ -149,7 +149,8 @@ static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_err
  * @file: its name, for messages
  * @dry:  only find out what would be done; for an inactive network not whether its start succeeds
  * @ret:  what was (or would be) done; free with vnm_applied_clear()
- * @err:  set on failure: then the network is as it was. VNM_ERR_ACTIVE: it takes a restart
+ * @err:  set on failure: then the network is as it was, or, when only what it had lost cannot be repaired, as it
+ *        should be but for that. VNM_ERR_ACTIVE: it takes a restart
  *
  * Return: 0 or -errno.
  */

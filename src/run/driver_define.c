@@ -256,17 +256,51 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	return 0;
 }
 
-/** vnm_driver_drop_leases() - remove the lease file of a network that is no more. */
-void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name)
+/** vnm_driver_drop_leases() - remove the lease file of a network that is no more. Return: 0 or -errno. */
+int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
-	int fd = vnm_dir_open(drv->paths.leases, 0755, &ignored);
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	int r = fd < 0 ? fd : vnm_file_unlink(fd, name, VNM_VOLATILE);
 
-	if (fd >= 0) {
-		vnm_autoclose int leases_fd = fd;
+	if (fd >= 0 && r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     drv->paths.leases, name, strerror(-r));
+	return r;
+}
 
-		(void)vnm_file_unlink(leases_fd, name, VNM_VOLATILE);
+/* What belonged to a definition that was buried; every step may be done already. */
+static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r = 0;
+
+	/* Defined again: all of it is the new one's. */
+	if (vnm_store_has(&drv->persistent, name))
+		return vnm_store_unbury(&drv->persistent, name, err);
+	if (!vnm_driver_active(drv, name)) {
+		vnm_driver_drop_attachments(drv, name);
+		r = vnm_driver_drop_leases(drv, name, err);
 	}
+	if (r == 0)
+		r = vnm_autostart_set(drv->autostart_fd, name, false, err);
+	return r < 0 ? r : vnm_store_unbury(&drv->persistent, name, err);
+}
+
+/** vnm_driver_finish_undefines() - carry on those that were interrupted; what cannot be is a warning. */
+void vnm_driver_finish_undefines(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->persistent, ".undefined", &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (finish_undefine(drv, names[i], &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s' was undefined, but: %s; the next command "
+				       "tries again",
+				       names[i], err.msg);
+	vnm_names_free(names, n);
 }
 
 /**
@@ -275,28 +309,21 @@ void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name)
  * @name: the network; an active one runs on as a transient one
  * @err:  VNM_ERR_TRANSIENT when it has no definition, VNM_ERR_NO_NETWORK
  *
+ * Its leases, its guests and its mark go with it. One rename makes that a fact (NAME.undefined), and whoever finds such
+ * a file carries out the rest.
+ *
  * Return: 0 or -errno.
  */
 int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	bool active = vnm_driver_active(drv, name);
 	int r;
 
 	if (!vnm_store_has(&drv->persistent, name))
 		return vnm_error_set(
 			err, VNM_ERR_TRANSIENT, EINVAL,
 			"Requested operation is not valid: can't undefine transient network");
-	r = vnm_autostart_set(drv->autostart_fd, name, false, err);
-	if (r < 0)
-		return r;
-	r = vnm_store_remove(&drv->persistent, name, err);
-	if (r < 0)
-		return r;
-	if (!active) {
-		vnm_driver_drop_attachments(drv, name);
-		vnm_driver_drop_leases(drv, name);
-	}
-	return 0;
+	r = vnm_store_bury(&drv->persistent, name, err);
+	return r < 0 ? r : finish_undefine(drv, name, err);
 }
 
 /**

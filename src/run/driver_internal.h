@@ -96,8 +96,9 @@ int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struc
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
-void vnm_driver_drop_leases(struct vnm_driver *drv, const char *name);
-void vnm_driver_forget(struct vnm_driver *drv, const char *name);
+int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+void vnm_driver_finish_undefines(struct vnm_driver *drv);
+int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,

@@ -109,12 +109,6 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
-static void drop_transient(struct vnm_driver *drv, const char *name)
-{
-	vnm_driver_drop_attachments(drv, name);
-	vnm_driver_drop_leases(drv, name);
-}
-
 /**
  * vnm_driver_destroy() - stop networks, by their records
  *
@@ -150,8 +144,6 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	for (size_t k = 0; k < n_jobs; k++) {
 		if (jobs[k].failed)
 			vnm_result_fail(&results[owner[k]], &jobs[k].err);
-		else if (!vnm_store_has(&drv->persistent, jobs[k].name))
-			drop_transient(drv, jobs[k].name);
 		else
 			vnm_driver_warn_attachments(drv, jobs[k].name);
 	}

@@ -77,10 +77,22 @@ static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
 		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%s", line);
 }
 
-/* From the record to the last rename. */
+/* The change is a fact; if one of these fails, the next command does it (recover.c). */
+static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
+{
+	struct vnm_error why = { 0 };
+
+	if (vnm_store_accept(&drv->live, name, &why) < 0 ||
+	    (kept && vnm_store_accept(&drv->persistent, name, &why) < 0))
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
+			       why.msg);
+}
+
+/* From the record to the last rename. Until the journal is accepted, all that is staged is void. */
 static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_plan *old, const struct vnm_plan *new,
-			const struct vnm_diff *diff, struct vnm_error *err)
+			const struct vnm_network *kept, const struct vnm_plan *old,
+			const struct vnm_plan *new, const struct vnm_diff *diff,
+			struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
 	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
@@ -89,12 +101,12 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 		r = vnm_store_stage(&drv->live, net, err);
 	if (r == 0)
 		r = vnm_exec_change(&drv->sys, diff, new, err);
+	if (r == 0 && kept)
+		r = vnm_store_stage(&drv->persistent, kept, err);
 	if (r == 0)
 		r = vnm_journal_accept(drv->run_fd, net->name, err);
 	if (r == 0) {
-		/* Done; if this one fails, the next command does it (recover.c). */
-		if (vnm_store_accept(&drv->live, net->name, &why) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", why.msg);
+		accept_staged(drv, net->name, kept);
 		return 0;
 	}
 	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
@@ -110,6 +122,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * @drv:     the driver
  * @old:     the definition that it runs with
  * @net:     the one to come, complete and checked, of the same name
+ * @kept:    what is to be kept from then on, both or neither; NULL: as it is
  * @how:     VNM_CONVERGE_DRY: only find out whether it can be done; VNM_CONVERGE_QUIETLY: the definition is the
  *           same, only what depends on attachments has changed
  * @changed: whether anything of the system was (or would be) changed
@@ -118,8 +131,8 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, enum vnm_converge how, bool *changed,
-			struct vnm_error *err)
+			struct vnm_network *net, const struct vnm_network *kept,
+			enum vnm_converge how, bool *changed, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
@@ -140,7 +153,7 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
 		return 0;
 	tell_steps(drv, &diff);
-	r = carry_change(drv, net, &journal.plan, &plan, &diff, err);
+	r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
 	if (r == 0 && how == VNM_CONVERGE)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
@@ -224,26 +237,19 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	return r;
 }
 
-/* The kept definition first: it can be put back if the network then does not follow. */
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
 		       struct edited *live, struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
 	bool changed = false;
-	int r = 0;
+	int r;
 
-	if (affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG))
-		r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE_DRY,
-					&changed, err);
-	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = vnm_store_amend(&drv->persistent, &config->after, err);
-	if (r == 0 && affect == VNM_AFFECT_CONFIG)
+	if (affect & VNM_AFFECT_LIVE)
+		return vnm_driver_converge(drv, &live->before, &live->after,
+					   affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
+					   VNM_CONVERGE, &changed, err);
+	r = vnm_store_amend(&drv->persistent, &config->after, err);
+	if (r == 0)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
-	if (r < 0 || !(affect & VNM_AFFECT_LIVE))
-		return r;
-	r = vnm_driver_converge(drv, &live->before, &live->after, VNM_CONVERGE, &changed, err);
-	if (r < 0 && (affect & VNM_AFFECT_CONFIG))
-		(void)vnm_store_amend(&drv->persistent, &config->before, &ignored);
 	return r;
 }
 

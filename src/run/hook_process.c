@@ -106,7 +106,7 @@ static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vn
 {
 	struct vnm_child_end end __attribute__((cleanup(vnm_child_end_clear))) = { 0 };
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
-	int r = vnm_child_fork_as(setup, &child, err);
+	int r = vnm_child_fork_as(setup, &child, err), gone;
 
 	if (r < 0) {
 		vnm_error_prefix(err, FAILED);
@@ -117,8 +117,13 @@ static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vn
 		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot put it on record: %s",
 				     strerror(-r));
 	r = vnm_child_finish(&child, VNM_HOOK_SECONDS * 1000, &end);
-	(void)vnm_file_unlink(run_fd, RECORD, VNM_VOLATILE);
-	return vnm_hook_explain(setup, r, &end, err);
+	r = vnm_hook_explain(setup, r, &end, err);
+	gone = vnm_file_unlink(run_fd, RECORD, VNM_VOLATILE);
+	if (gone == 0 || r < 0)
+		return r;
+	return vnm_error_set(err, VNM_ERR_HOOK, -gone,
+			     "the hook script was run, but its record cannot be removed: %s",
+			     strerror(-gone));
 }
 
 static char *own_variable(void)

@@ -317,7 +317,8 @@ static bool exists(int run_fd, const char *file)
 {
 	struct stat st;
 
-	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	/* One that cannot be looked at is there: reading it will tell why. */
+	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
 /** vnm_journal_exists() - does the network have a record? */

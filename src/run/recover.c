@@ -12,28 +12,46 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
+static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_dir_openat(drv->run_fd, "dnsmasq", 0755, (gid_t)-1, err);
+	int r = fd < 0 ? fd : vnm_dir_remove(fd, name);
+
+	if (fd >= 0 && r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove '%s/dnsmasq/%s': %s", drv->paths.run, name,
+				     strerror(-r));
+	return r;
+}
+
 /**
  * vnm_driver_forget() - remove every trace of a network from the run directory, its journal last
  * @drv:  the driver
  * @name: the network, of which nothing is left in the kernel
+ * @err:  set on failure; then the journal is there, and the next command tries again
+ *
+ * With a network that has no definition, its leases and guests go, too.
+ *
+ * Return: 0 or -errno.
  */
-void vnm_driver_forget(struct vnm_driver *drv, const char *name)
+int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	struct vnm_error err = { 0 };
-	int fd = vnm_dir_openat(drv->run_fd, "dnsmasq", 0755, (gid_t)-1, &err);
+	int r = drop_dnsmasq_files(drv, name, err);
 
-	if (fd >= 0) {
-		vnm_autoclose int dnsmasq_fd = fd;
-
-		(void)vnm_dir_remove(dnsmasq_fd, name);
-	}
 	(void)vnm_guard_dismiss(drv->run_fd, name);
-	if (vnm_driver_drop_ports(drv, name, &err) < 0 ||
-	    vnm_store_discard(&drv->live, name, &err) < 0 ||
-	    vnm_journal_discard(drv->run_fd, name, &err) < 0 ||
-	    vnm_store_remove(&drv->live, name, &err) < 0 ||
-	    vnm_journal_remove(drv->run_fd, name, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	if (r == 0)
+		r = vnm_driver_drop_ports(drv, name, err);
+	if (r == 0)
+		r = vnm_store_discard(&drv->live, name, err);
+	if (r == 0)
+		r = vnm_journal_discard(drv->run_fd, name, err);
+	if (r == 0 && !vnm_store_has(&drv->persistent, name)) {
+		vnm_driver_drop_attachments(drv, name);
+		r = vnm_driver_drop_leases(drv, name, err);
+	}
+	if (r == 0)
+		r = vnm_store_remove(&drv->live, name, err);
+	return r < 0 ? r : vnm_journal_remove(drv->run_fd, name, err);
 }
 
 static bool in_jobs(const struct vnm_job *jobs, size_t n, const char *name)
@@ -44,20 +62,30 @@ static bool in_jobs(const struct vnm_job *jobs, size_t n, const char *name)
 	return false;
 }
 
-/* Will no network be left when these are gone? */
-static bool are_last(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+/* Will no network be left when these are gone? Return: 0 or -errno. */
+static int are_last(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n, bool *ret,
+		    struct vnm_error *err)
 {
-	struct vnm_error err = { 0 };
 	char **names;
 	size_t n_names;
-	bool last = true;
+	int r = vnm_driver_journal_names(drv, &names, &n_names, err);
 
-	if (vnm_driver_journal_names(drv, &names, &n_names, &err) < 0)
-		return false;
-	for (size_t i = 0; i < n_names && last; i++)
-		last = in_jobs(jobs, n, names[i]);
+	if (r < 0)
+		return r;
+	*ret = true;
+	for (size_t i = 0; i < n_names && *ret; i++)
+		*ret = in_jobs(jobs, n, names[i]);
 	vnm_names_free(names, n_names);
-	return last;
+	return 0;
+}
+
+static int fail_all(struct vnm_job *jobs, size_t n, const struct vnm_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].failed = true;
+		jobs[i].err = *err;
+	}
+	return (int)n;
 }
 
 static bool have_rules(const struct vnm_job *jobs, size_t n)
@@ -100,20 +128,21 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
  */
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
+	struct vnm_error err = { 0 };
 	int failed = 0;
 
 	if (n == 0)
 		return 0;
-	drv->sys.last_one = are_last(drv, jobs, n);
+	if (are_last(drv, jobs, n, &drv->sys.last_one, &err) < 0)
+		return fail_all(jobs, n, &err);
 	vnm_exec_revert(&drv->sys, jobs, n);
 	if (drv->sys.last_one)
 		release_shared(drv, jobs, n);
 	drv->sys.last_one = false;
 	for (size_t i = 0; i < n; i++) {
-		if (jobs[i].failed)
-			failed++;
-		else
-			vnm_driver_forget(drv, jobs[i].name);
+		if (!jobs[i].failed && vnm_driver_forget(drv, jobs[i].name, &jobs[i].err) < 0)
+			jobs[i].failed = true;
+		failed += jobs[i].failed;
 	}
 	return failed;
 }
@@ -169,6 +198,8 @@ int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct 
 	r = vnm_exec_change(&drv->sys, &diff, to, err);
 	if (r == 0)
 		r = vnm_store_discard(&drv->live, name, err);
+	if (r == 0)
+		r = vnm_store_discard(&drv->persistent, name, err);
 	return r < 0 ? r : vnm_journal_discard(drv->run_fd, name, err);
 }
 
@@ -220,6 +251,15 @@ static void recover_changes(struct vnm_driver *drv)
 	}
 }
 
+/* A network of another boot. */
+static void forget_old(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_forget(drv, name, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
 /**
  * vnm_driver_recover() - make good what an earlier command left unfinished
  * @drv: the driver, holding the lock
@@ -243,8 +283,8 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	r = vnm_driver_journal_names(drv, &names, &n, err);
 	if (r < 0)
 		return r;
-	(void)vnm_boot_id(boot_id);
-	for (size_t i = 0; i < n; i++) {
+	r = vnm_boot_id(boot_id);
+	for (size_t i = 0; r == 0 && i < n; i++) {
 		vnm_autojournal struct vnm_journal journal = { 0 };
 		struct vnm_error why = { 0 };
 
@@ -252,13 +292,18 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; nothing was changed for it",
 				       why.msg);
 		else if (strcmp(journal.boot_id, boot_id) != 0)
-			vnm_driver_forget(drv, names[i]);
+			forget_old(drv, names[i]);
 		else if (journal.state != VNM_JOURNAL_ACTIVE)
 			recover_one(drv, names[i], &journal);
 	}
 	vnm_names_free(names, n);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell this boot's records from another's: "
+				     "/proc/sys/kernel/random/boot_id: %s", strerror(-r));
 	recover_changes(drv);
 	vnm_driver_finish_renames(drv);
+	vnm_driver_finish_undefines(drv);
 	vnm_driver_recover_attachments(drv);
 	vnm_driver_recover_guards(drv);
 	return 0;

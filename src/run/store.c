@@ -1,7 +1,6 @@
 /* store.c - definitions on disk; see store.h. */
 #include "run/store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,12 +11,6 @@
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
-
-static void cleanup_dir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
 
 static char *xml_file(const char *name)
 {
@@ -59,22 +52,24 @@ static int name_cmp(const void *a, const void *b)
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
 		    struct vnm_error *err)
 {
-	int fd = openat(store->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir __attribute__((cleanup(cleanup_dir))) = fd < 0 ? NULL : fdopendir(fd);
+	vnm_autodir DIR *dir = NULL;
+	const char *file;
 	char **names = NULL;
 	size_t n = 0;
+	int r = vnm_dir_list(store->fd, ".", &dir);
 
-	if (!dir)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
-				     "cannot read the directory '%s': %s", store->path,
-				     strerror(errno));
-	for (struct dirent *entry; (entry = readdir(dir));) {
-		char *name = name_of_file(entry->d_name, suffix);
+	while (r >= 0 && (r = vnm_dir_next(dir, &file)) > 0) {
+		char *name = name_of_file(file, suffix);
 
 		if (!name)
 			continue;
 		names = vnm_array_add(names, &n, sizeof(*names));
 		names[n - 1] = name;
+	}
+	if (r < 0) {
+		vnm_names_free(names, n);
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the directory '%s': %s",
+				     store->path, strerror(-r));
 	}
 	if (n > 0)
 		qsort(names, n, sizeof(*names), name_cmp);
@@ -91,13 +86,13 @@ void vnm_names_free(char **names, size_t n)
 	free(names);
 }
 
-/** vnm_store_has() - is there a file for @name? */
+/** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
 bool vnm_store_has(const struct vnm_store *store, const char *name)
 {
 	vnm_autofree char *file = xml_file(name);
 	struct stat st;
 
-	return fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
 static char *staged_file(const char *name)
@@ -220,12 +215,14 @@ int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm
 {
 	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
 
-	if (renameat(store->fd, from, store->fd, to) == 0 || errno == ENOENT) {
-		if (store->durability == VNM_VOLATILE || fsync(store->fd) == 0)
-			return 0;
-	}
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s/%s': %s", store->path,
-			     from, strerror(errno));
+	int r = renameat(store->fd, from, store->fd, to) < 0 && errno != ENOENT ? -errno : 0;
+
+	if (r == 0 && store->durability == VNM_DURABLE)
+		r = vnm_fsync(store->fd);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot rename '%s/%s': %s",
+				     store->path, from, strerror(-r));
+	return 0;
 }
 
 /**
@@ -267,6 +264,37 @@ int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm
 	return 0;
 }
 
+static char *buried_file(const char *name)
+{
+	return vnm_asprintf("%s.undefined", name);
+}
+
+/** vnm_store_bury() - the definition is none any more, but what belonged to it is known. Return: 0 or -errno. */
+int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = xml_file(name), *to = buried_file(name);
+
+	int r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, from, strerror(-r));
+	return 0;
+}
+
+/** vnm_store_unbury() - nothing of a buried definition is left. Return: 0 or -errno. */
+int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = buried_file(name);
+	/* When a power loss brings it back it is removed once more. */
+	int r = vnm_file_unlink(store->fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, file, strerror(-r));
+	return 0;
+}
+
 /** vnm_autostart_get() - is the network marked to be started at boot? */
 bool vnm_autostart_get(int autostart_fd, const char *name)
 {
@@ -297,8 +325,8 @@ int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_er
 		r = vnm_file_unlink(autostart_fd, file, VNM_DURABLE);
 	else if (symlinkat(target, autostart_fd, file) < 0 && errno != EEXIST)
 		r = -errno;
-	else if (fsync(autostart_fd) < 0)
-		r = -errno;
+	else
+		r = vnm_fsync(autostart_fd);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot %s the autostart mark '%s': %s",

@@ -32,6 +32,8 @@ int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net
 int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 			  struct vnm_error *err);
 int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
 
