@@ -22,8 +22,13 @@ rows() {
 	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
+	row update-ip	"$up"			'net-update n add ip i.xml --live' 'vnm net-update n delete ip i.xml --live'
+	row update-bridge "$up"			'net-update n modify bridge s.xml --live' 'vnm net-update n modify bridge o.xml --live'
+	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
 	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
-	row rename	'vnm net-define n.xml'	'net-rename n nn'	'vnm net-rename nn n'
+	row rename	"$up; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
+	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
+	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
 }
 
@@ -35,6 +40,11 @@ files() {
 	<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
 	X
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
+	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
+	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
+	echo "<bridge stp='on' delay='4'/>" >s.xml
+	echo "<bridge stp='off' delay='0'/>" >o.xml
+	echo "<forward mode='route'/>" >r.xml
 	echo "<host mac='52:54:00:00:00:07' name='seven' ip='192.168.190.7'/>" >h.xml
 	cat >p.xml <<-'X'
 	<networkport><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc500</uuid>

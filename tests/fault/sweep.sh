@@ -88,6 +88,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
+		case $name in *bandwidth*) tc qdisc show; tc class show dev br-n; tc filter show dev br-n ingress ;; esac
 		iptables-legacy-save; ip6tables-legacy-save
 		grep '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding \
 			/proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf
@@ -98,7 +99,7 @@ everything() {
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d'
+		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/ 8[0-9a-f]+: / /'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 listing() { vnm net-list --all 2>/dev/null; }
@@ -197,7 +198,7 @@ row() {
 }
 clear_world() {
 	for device in $(vnm net-port-list n 2>/dev/null | awk '$2 == "netns" || $2 == "tap" { print $1 }'); do vnm net-detach n "$device"; done
-	vnm net-destroy n; vnm net-undefine n
+	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn
 	[ ! -e /run/netns/g1 ] || ip netns del g1
 	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks"
 }

@@ -90,28 +90,6 @@ no 'the old one is unknown' vnm net-info n
 has 'the mark went along' ' new +inactive +yes +yes' "$(vnm net-list --all)"
 ok 'so did the leases' test -e "$VNETMGR_ROOT/var/lib/vnetmgr/leases/new"
 
-# kill -9 at every call that changes a file: there is one network, under one of the names, with all that is its own.
-if command -v strace >/dev/null; then
-	uuid=$(vnm -q net-uuid new)
-	points=0
-	strace -qq -o "$T/trace" -e trace=renameat,unlinkat,symlinkat,fsync "$VNETMGR" -q net-rename new back
-	sed -n 's/^\([a-z]*\)(.*/\1/p' "$T/trace" | sort | uniq -c >"$T/points"
-	vnm -q net-rename back new
-	while read -r count call; do
-		k=1
-		while [ "$k" -le "$count" ]; do
-			strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" "$VNETMGR" -q net-rename new back >/dev/null 2>&1
-			list=$(vnm -q net-list --all 2>/dev/null | grep -v ' m ')
-			has "killed in $call $k: one network, marked" '^ (new|back) +inactive +yes +yes$' "$list"
-			same "killed in $call $k: one" 1 "$(printf '%s\n' "$list" | wc -l)"
-			name=$(vnm -q net-name "$uuid")
-			ok "killed in $call $k: leases" test -e "$VNETMGR_ROOT/var/lib/vnetmgr/leases/$name"
-			[ "$name" = new ] || vnm -q net-rename back new
-			k=$((k + 1)) points=$((points + 1))
-		done
-	done <"$T/points"
-	ok "$points points" test "$points" -ge 8
-fi
 vnm -q net-destroy m
 same 'no trace is left' "$before" "$(snapshot)"
 finish

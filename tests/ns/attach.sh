@@ -114,38 +114,6 @@ ok 'detach by namespace' vnm net-detach n g1
 no 'nothing more' vnm net-detach n g1
 same 'as before them' "$up" "$(state)"
 
-# kill -9 at every change: attached or not at all.
-if command -v strace >/dev/null; then
-	CALLS=openat,renameat,unlinkat,sendmsg,write,pidfd_send_signal,setns,mkdirat
-	all=$(state)
-	points=0
-	sweep() { strace -qq -o "$T/trace" -e trace=$CALLS "$VNETMGR" -q "$@" >/dev/null 2>&1; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c; }
-	sweep net-attach n --netns g3 --ip auto --hostname three >"$T/a"
-	sweep net-detach n g3 >"$T/d"
-	same 'undisturbed' "$all" "$(state)"
-	while read -r count call; do
-		k=1
-		while [ $k -le "$count" ]; do
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-attach n --netns g3 --ip auto --hostname three >/dev/null 2>&1
-			vnm -q net-list >/dev/null 2>&1
-			if [ "$(vnm -q net-port-list n | grep -c ' attached ')" = 1 ]; then vnm -q net-detach n g3; fi
-			same "attach killed in $call $k" "$all" "$(state)"
-			k=$((k + 1)) points=$((points + 1))
-		done
-	done <"$T/a"
-	while read -r count call; do
-		k=1
-		while [ $k -le "$count" ]; do
-			vnm -q net-attach n --netns g3 --ip auto --hostname three
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-detach n g3 >/dev/null 2>&1
-			vnm -q net-list >/dev/null 2>&1
-			[ "$(vnm -q net-port-list n | grep -c ' attached ')" = 0 ] || vnm -q net-detach n g3
-			same "detach killed in $call $k" "$all" "$(state)"
-			k=$((k + 1)) points=$((points + 1))
-		done
-	done <"$T/d"
-	echo "$points points"
-fi
 vnm -q net-destroy n
 same 'no trace is left' "$before" "$(snapshot)"
 finish

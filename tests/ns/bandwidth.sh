@@ -1,7 +1,6 @@
 #!/bin/sh
 # <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
-# gone, repaired, changed while it runs, taken back without a trace, also after kill -9; never over somebody
-# else's queues.
+# gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues.
 . "$srcdir/tests/lib/ns.sh"
 for tool in tc strace; do
 	command -v $tool >/dev/null || skip "$tool is not installed"
@@ -136,28 +135,4 @@ if ! vnm net-start --dry-run f | grep -q police; then
 fi
 same 'as it was' "$before" "$(world)"
 
-# kill -9 at every request to the kernel and every write. killed CALL K COMMAND...
-killed() { call=$1 k=$2; shift 2; strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" "$VNETMGR" -q "$@" >/dev/null 2>&1; }
-points() { strace -qq -o "$T/trace" -e trace=sendmsg,write,renameat,renameat2,unlinkat "$VNETMGR" -q "$@"; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c; }
-down=$(snapshot; tc qdisc show)
-points net-start f >"$T/start"; up=$(snapshot; tc qdisc show | sed 's/ 8[0-9a-f]*: / /')
-points net-destroy f >"$T/stop"
-n=0 step=${VNM_KILL_STEP:-1}
-for command in start destroy; do
-	[ $command = start ] && list=$T/start || list=$T/stop
-	while read -r count call; do
-		k=1
-		while [ "$k" -le "$count" ]; do
-			[ $command = start ] || vnm -q net-start f
-			killed "$call" "$k" net-$command f
-			if vnm -q net-list --name 2>/dev/null | grep -q .; then
-				same "$command killed in $call $k: whole" "$up" "$(snapshot; tc qdisc show | sed 's/ 8[0-9a-f]*: / /')"
-				vnm -q net-destroy f
-			fi
-			same "$command killed in $call $k: nothing left" "$down" "$(snapshot; tc qdisc show)"
-			n=$((n + 1)) k=$((k == count ? count + 1 : k + step > count ? count : k + step))
-		done
-	done <"$list"
-done
-echo "$n points"
 finish

@@ -129,23 +129,6 @@ ok 'give it back' vnm -q net-port-delete a "${U}21"
 ok 'and take it again' floor 23 600
 refused "$create f.xml" "'floor' is only supported for interface type 'network'" floor 24 1 host
 
-# A killed command leaves a port or none, and nothing else.
-if command -v strace >/dev/null; then
-	for call in openat write renameat fchmod; do
-		for k in 1 3 5 7 9 11; do
-			port k.xml "<uuid>${U}55</uuid>"
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-port-create host k.xml >/dev/null 2>&1
-			if vnm -q net-port-list host --uuid | grep -q "${U}55"; then
-				ok "killed in $call $k: there, and whole" vnm -q net-port-dumpxml host "${U}55"
-				ok 'and can be deleted' vnm -q net-port-delete host "${U}55"
-			fi
-		done
-	done
-	port k.xml "<uuid>${U}55</uuid>"
-	ok 'after that: created' vnm -q net-port-create host k.xml
-	same 'and no rests' '' "$(find "$VNETMGR_ROOT/run/vnetmgr/ports" -name '*.new')"
-fi
-
 # The end of a network is that of its ports; a restart begins with none.
 has 'destroy warns' "^warning: network 'own' still has 5 ports, which go with it" "$(vnm net-destroy own 2>&1)"
 no 'no trace' sh -c "find '$VNETMGR_ROOT/run/vnetmgr' | grep own"
