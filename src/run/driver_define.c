@@ -273,9 +273,6 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 {
 	int r = 0;
 
-	/* Defined again: all of it is the new one's. */
-	if (vnm_store_has(&drv->persistent, name))
-		return vnm_store_unbury(&drv->persistent, name, err);
 	if (!vnm_driver_active(drv, name)) {
 		vnm_driver_drop_attachments(drv, name);
 		r = vnm_driver_drop_leases(drv, name, err);
@@ -283,6 +280,17 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 	if (r == 0)
 		r = vnm_autostart_set(drv->autostart_fd, name, false, err);
 	return r < 0 ? r : vnm_store_unbury(&drv->persistent, name, err);
+}
+
+/* Defined again, all of it is the new one's. */
+static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int there = vnm_store_look(&drv->persistent, name, err);
+
+	if (there < 0)
+		return there;
+	return there ? vnm_store_unbury(&drv->persistent, name, err) :
+		       finish_undefine(drv, name, err);
 }
 
 /** vnm_driver_finish_undefines() - carry on those that were interrupted; what cannot be is a warning. */
@@ -295,7 +303,7 @@ void vnm_driver_finish_undefines(struct vnm_driver *drv)
 	if (vnm_store_names(&drv->persistent, ".undefined", &names, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (finish_undefine(drv, names[i], &err) < 0)
+		if (recover_undefine(drv, names[i], &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "network '%s' was undefined, but: %s; the next command "
 				       "tries again",

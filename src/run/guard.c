@@ -24,6 +24,7 @@
 #define ASK_MS 3000 /* the kernel gives up on a neighbour after three questions, a second apart */
 #define TRIES 10 /* to open the state, each of which waits for the lock */
 #define PAUSE_MS 1000
+#define READY_MS 10000 /* a guard needs a millisecond to get ready */
 
 /** struct watcher - the guard at work. @gateways: known once the network is active; @ask_at: when to ask next. */
 struct watcher {
@@ -180,19 +181,29 @@ static void watch(struct watcher *watcher)
 
 /* ---- the process ---- */
 
+static int put(int fd, int place)
+{
+	int r;
+
+	do
+		r = dup2(fd, place);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
 /* Nothing of the command's stays open: its lock, its terminal, its pipes. Left is the gate, as descriptor 3. */
 static int detach(int gate)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t none;
-	int null = open("/dev/null", O_RDWR);
+	int null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
 
 	if (null < 0 || setsid() < 0 || chdir("/") < 0)
 		return -errno;
 	for (int fd = 0; fd < 3; fd++)
-		if (dup2(null, fd) < 0)
+		if (put(null, fd) < 0)
 			return -errno;
-	if (dup2(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
+	if (put(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
 		return -errno;
 	sigemptyset(&none);
 	(void)sigaction(SIGHUP, &ignore, NULL);
@@ -202,34 +213,55 @@ static int detach(int gate)
 	return 0;
 }
 
-/* The gate opens when the guard is on record; it closes when the command dies before that. */
-static bool pass_gate(void)
+static int read_byte(int fd)
 {
-	char go;
+	ssize_t n;
+	char byte;
+
+	do
+		n = read(fd, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1 ? 0 : n < 0 ? -errno : -ECHILD;
+}
+
+static int send_byte(int fd)
+{
 	ssize_t n;
 
 	do
-		n = read(3, &go, 1);
+		n = send(fd, "", 1, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/*
+ * The guard says that it is ready; the gate opens when it is on record, and closes when the command dies before that.
+ */
+static bool pass_gate(void)
+{
+	bool passed = send_byte(3) == 0 && read_byte(3) == 0;
+
 	close(3);
-	return n == 1;
+	return passed;
 }
 
 static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 {
 	struct watcher watcher = { .guarded = guarded, .news_fd = -1 };
 
-	if (detach(gate) < 0 || !pass_gate())
+	if (detach(gate) < 0)
 		_exit(1);
 	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
-	watcher.deadline = vnm_now_ms() + (int64_t)guarded->guard.seconds * 1000;
-	guarded->run_fd = open(guarded->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	guarded->run_fd = vnm_open(AT_FDCWD, guarded->run, O_RDONLY | O_DIRECTORY, 0);
 	if (guarded->run_fd < 0 || vnm_proc_identify(getpid(), &watcher.self) < 0 ||
 	    vnm_inotify_open(&watcher.in) < 0 ||
 	    vnm_inotify_add(&watcher.in, guarded->run_fd, IN_MODIFY | IN_MOVED_TO | IN_DELETE) < 0)
 		_exit(1);
 	watcher.news_fd = vnm_neighbours_watch();
 	vnm_sys_init(&watcher.sys, guarded->run_fd);
+	if (!pass_gate())
+		_exit(1);
+	watcher.deadline = vnm_now_ms() + (int64_t)guarded->guard.seconds * 1000;
 	watch(&watcher);
 	_exit(0);
 }
@@ -237,14 +269,18 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
 {
 	vnm_autofree char *file = record_name(guarded->name);
+	struct pollfd ready = { .fd = gate, .events = POLLIN };
 	struct vnm_proc_id id;
-	int r = vnm_proc_identify(pid, &id);
+	int r = vnm_poll_until(&ready, 1, vnm_now_ms() + READY_MS);
 
 	if (r == 0)
+		return -ETIMEDOUT;
+	r = r < 0 ? r : read_byte(gate);
+	if (r == 0)
+		r = vnm_proc_identify(pid, &id);
+	if (r == 0)
 		r = vnm_proc_record_write(guarded->run_fd, file, &id);
-	if (r == 0 && write(gate, "", 1) != 1)
-		r = -errno;
-	return r;
+	return r < 0 ? r : send_byte(gate);
 }
 
 /**
@@ -262,7 +298,7 @@ int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
 	int fds[2], r;
 	pid_t pid;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a guard: %s",
 				     strerror(errno));
 	gate = fds[0];
@@ -273,25 +309,31 @@ int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
 
 		guard_main(&copy, gate);
 	}
-	r = pid < 0 ? -errno : release(guarded, pid, end);
+	r = pid < 0 ? -errno : 0;
+	/* With its end closed here, its death shows at ours. */
+	vnm_cleanup_close(&gate);
+	gate = -1;
+	if (r == 0)
+		r = release(guarded, pid, end);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot start a guard for network '%s': %s", guarded->name,
-				     strerror(-r));
+				     r == -ECHILD ? "it ended before it could" : strerror(-r));
 	return 0;
 }
 
-/** vnm_guard_lives() - is the guard that is on record for a network at work? */
+/** vnm_guard_lives() - is the guard that is on record for a network at work? If that cannot be told, it is left to it. */
 bool vnm_guard_lives(int run_fd, const char *name)
 {
 	vnm_autofree char *file = record_name(name);
 	vnm_autoclose int pidfd = -1;
 	struct vnm_proc_id id;
+	int r = vnm_proc_record_read(run_fd, file, &id);
 
-	if (vnm_proc_record_read(run_fd, file, &id) < 0)
-		return false;
+	if (r < 0)
+		return r != -ENOENT && r != -EINVAL;
 	pidfd = vnm_proc_open(&id, NULL);
-	return pidfd >= 0;
+	return pidfd != -ESRCH;
 }
 
 /** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */

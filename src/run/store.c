@@ -86,13 +86,26 @@ void vnm_names_free(char **names, size_t n)
 	free(names);
 }
 
-/** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
-bool vnm_store_has(const struct vnm_store *store, const char *name)
+/** vnm_store_look() - is there a file for @name? Return: 1, 0, -errno when that cannot be told. */
+int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
 	struct stat st;
 
-	return fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+	if (fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot look at '%s/%s': %s", store->path,
+			     file, strerror(errno));
+}
+
+/** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
+bool vnm_store_has(const struct vnm_store *store, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+
+	return vnm_store_look(store, name, &ignored) != 0;
 }
 
 static char *staged_file(const char *name)

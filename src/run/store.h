@@ -20,6 +20,7 @@ struct vnm_store {
 
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
 		    struct vnm_error *err);
+int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err);
 bool vnm_store_has(const struct vnm_store *store, const char *name);
 int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 		   struct vnm_error *err);

@@ -119,12 +119,16 @@ int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 	vnm_autoclose int above = -1;
 	const char *name;
 	gid_t gid;
-	int r = dnsmasq_group(&gid, err);
+	int r = dnsmasq_group(&gid, err), fd;
 
 	if (r < 0)
 		return r;
 	above = vnm_dnsmasq_above(dir, &name, err);
-	return above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, gid, err);
+	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, gid, err);
+	/* Of a network that is repaired or changed: what a killed command left of it. */
+	if (fd >= 0)
+		(void)vnm_file_sweep_temp(fd);
+	return fd;
 }
 
 /**

@@ -4,7 +4,8 @@
 #   SETUP    leads from an empty world to where the command begins
 #   COMMAND  what is disturbed: arguments of vnetmgr
 #   BACK     undoes what the command did: from there to where it began
-#   KIND     partial: what it has done stays when it is interrupted, and the same command goes on from there
+#   KIND     alone: it leaves a child that goes on by itself, which strace would wait for
+#            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, and vnm calls the program.
 rows() {
 	up='vnm net-define n.xml; vnm net-start n'
@@ -27,6 +28,10 @@ rows() {
 	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
 	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row rename	"$up; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
+	row uplink-start 'vnm net-define u.xml'	'net-start n'		'vnm net-destroy n'
+	row uplink-stop	'vnm net-define u.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row uplink-guarded 'vnm net-define u.xml' 'net-start n --guard 600' 'vnm net-destroy n' alone
+	row uplink-confirm 'vnm net-define u.xml; vnm net-start n --guard 600' 'net-confirm n' 'vnm net-destroy n; vnm net-start n --guard 600'
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
@@ -41,6 +46,8 @@ files() {
 	X
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
+	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
+	sed -i 's|<forward|<uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>&|' u.xml
 	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
 	echo "<bridge stp='on' delay='4'/>" >s.xml
 	echo "<bridge stp='off' delay='0'/>" >o.xml
@@ -56,5 +63,9 @@ hook() {
 	hooks=$VNETMGR_ROOT/etc/vnetmgr/hooks
 	mkdir -p "$hooks"; printf '#!/bin/sh\nexit 0\n' >"$hooks/network"; chmod 755 "$hooks/network"
 }
-sabotage() { ip link del br-n; iptables-legacy -F VNM_FWI; kill "$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")"; }
+sabotage() {
+	ip link del br-n; iptables-legacy -F VNM_FWI
+	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
+	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done
+}
 reattach() { vnm net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01; }

@@ -74,8 +74,12 @@ program=$(sha256sum <"$VNETMGR")
 # Processes that are on their way out get the time for it.
 processes() {
 	tries=0
-	while p=$(ps -e -o args= | awk '/dnsmasq|vnetmgr-gate|defunct/ && !/awk|\/run\/internet\// { print }'); do
-		case $p in *vnetmgr-gate* | *defunct* | *'[dnsmasq]'*) ;; *) break ;; esac
+	while p=$(ps -e -o comm=,args= | awk '$1 ~ /^(dnsmasq|vnetmgr-)/ && !/\/run\/internet\// || $1 != "awk" && /defunct/ { print }'); do
+		case $p in
+		*vnetmgr-gate* | *defunct* | *'['*) ;;
+		*vnetmgr-guard*) [ ! -e "$VNETMGR_ROOT/run/vnetmgr/n.guard" ] || break ;;
+		*) break ;;
+		esac
 		tries=$((tries + 1)); [ "$tries" -lt 100 ] || break
 		busybox usleep 10000
 	done
@@ -99,7 +103,7 @@ everything() {
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/ 8[0-9a-f]+: / /'
+		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ 8[0-9a-f]+: / /'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 listing() { vnm net-list --all 2>/dev/null; }
@@ -159,6 +163,7 @@ row() {
 	eval "$back" >"$T/stdout" 2>&1
 	before=$(everything) list_before=$(listing) began=$(date +%s%N)
 	# shellcheck disable=SC2086
+	[ "$kind" = alone ] && follow= || follow=$CHILD
 	trace "$T/trace" "$VNETMGR" $arguments >"$T/stdout" 2>&1
 	after=$(everything) list_after=$(listing)
 	eval "$back" >"$T/stdout" 2>&1

@@ -80,8 +80,8 @@ points() {
 	}' "$1"
 }
 
-# trace FILE COMMAND...: undisturbed, with what it calls
-trace() { file=$1; shift; timeout -k 1 60 strace -qq $CHILD -o "$file" "$@"; }
+# trace FILE COMMAND...: undisturbed, with what it calls; $follow is $CHILD or nothing
+trace() { file=$1; shift; timeout -k 1 60 strace -qq $follow -o "$file" "$@"; }
 
 # fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit tells whether the fault came to pass.
 fault() {
