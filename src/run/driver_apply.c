@@ -116,9 +116,9 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	vnm_driver_make_live(&new);
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
-		return apply->done.defined && !apply->dry ?
-			       vnm_store_save(&drv->persistent, &apply->net, err) :
-			       0;
+		return apply->done.defined && !apply->dry
+			       ? vnm_store_save(&drv->persistent, &apply->net, err)
+			       : 0;
 	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
 				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, &differs, err);
 }

@@ -289,8 +289,8 @@ static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm
 
 	if (there < 0)
 		return there;
-	return there ? vnm_store_unbury(&drv->persistent, name, err) :
-		       finish_undefine(drv, name, err);
+	return there ? vnm_store_unbury(&drv->persistent, name, err)
+		     : finish_undefine(drv, name, err);
 }
 
 /** vnm_driver_finish_undefines() - carry on those that were interrupted; what cannot be is a warning. */

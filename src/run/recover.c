@@ -18,9 +18,8 @@ static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct v
 	int r = fd < 0 ? fd : vnm_dir_remove(fd, name);
 
 	if (fd >= 0 && r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot remove '%s/dnsmasq/%s': %s", drv->paths.run, name,
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/dnsmasq/%s': %s",
+				     drv->paths.run, name, strerror(-r));
 	return r;
 }
 
@@ -300,7 +299,8 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell this boot's records from another's: "
-				     "/proc/sys/kernel/random/boot_id: %s", strerror(-r));
+				     "/proc/sys/kernel/random/boot_id: %s",
+				     strerror(-r));
 	recover_changes(drv);
 	vnm_driver_finish_renames(drv);
 	vnm_driver_finish_undefines(drv);

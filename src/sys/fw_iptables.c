@@ -86,10 +86,9 @@ static int take_lock(struct vnm_error *err)
 	int r;
 
 	if (fd < 0)
-		return vnm_error_set(err,
-				     fd == -EACCES || fd == -EPERM ? VNM_ERR_PERMISSION
-								   : VNM_ERR_SYSTEM,
-				     -fd, "cannot open " LOCK_FILE ": %s", strerror(-fd));
+		return vnm_error_set(
+			err, fd == -EACCES || fd == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+			-fd, "cannot open " LOCK_FILE ": %s", strerror(-fd));
 	r = vnm_lock_wait(fd, LOCK_WAIT_SECONDS);
 	if (r < 0 && r != -ETIMEDOUT)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock " LOCK_FILE ": %s",
