@@ -76,29 +76,48 @@ static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attach 
 	return 0;
 }
 
+/* A tun has no MAC address, no place on the bridge, and nothing that would be set inside of it. */
+static int check_tun_use(struct vnm_cli *cli, bool tun)
+{
+	if (!tun && vnm_cli_seen(cli, VNM_OPT_PEER))
+		return bad_use(cli, "--peer needs --tun");
+	if (tun && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_ISOLATED)))
+		return bad_use(cli, "--mac and --isolated are for devices on the bridge: a tun has "
+				    "no MAC address and is on none");
+	return 0;
+}
+
 static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
 {
 	const char *tap = vnm_cli_value(cli, VNM_OPT_TAP), *dev = vnm_cli_value(cli, VNM_OPT_DEV);
 	const char *netns = vnm_cli_value(cli, VNM_OPT_NETNS);
+	const char *tun = vnm_cli_value(cli, VNM_OPT_TUN);
 
-	if (!!tap + !!dev + !!netns != 1)
-		return bad_use(cli, "one of --tap, --netns and --dev is required");
+	if (!!tap + !!tun + !!dev + !!netns != 1)
+		return bad_use(cli, "one of --tap, --tun, --netns and --dev is required");
 	if (!netns && (vnm_cli_seen(cli, VNM_OPT_IFNAME) || vnm_cli_seen(cli, VNM_OPT_ROUTER) ||
 		       vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE)))
 		return bad_use(cli, "--ifname, --router and --no-default-route need --netns");
-	if (!tap && (vnm_cli_seen(cli, VNM_OPT_OWNER) || vnm_cli_seen(cli, VNM_OPT_GROUP) ||
-		     vnm_cli_seen(cli, VNM_OPT_MULTIQUEUE) || vnm_cli_seen(cli, VNM_OPT_VNET_HDR)))
-		return bad_use(cli, "--owner, --group, --multiqueue and --vnet-hdr need --tap");
+	if (!tap && !tun && (vnm_cli_seen(cli, VNM_OPT_OWNER) || vnm_cli_seen(cli, VNM_OPT_GROUP) ||
+			     vnm_cli_seen(cli, VNM_OPT_MULTIQUEUE)))
+		return bad_use(cli, "--owner, --group and --multiqueue need --tap or --tun");
+	if (!tap && vnm_cli_seen(cli, VNM_OPT_VNET_HDR))
+		return bad_use(cli, "--vnet-hdr needs --tap");
 	if (dev && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_IP)))
 		return bad_use(cli, "--mac and --ip are for devices that are made: --tap, --netns");
-	attach->kind = tap ? VNM_ATTACH_TAP : netns ? VNM_ATTACH_NETNS : VNM_ATTACH_DEV;
-	if (tap || dev)
-		attach->dev = vnm_strdup(tap ? tap : dev);
-	if (!netns)
-		return 0;
+	attach->kind = tap   ? VNM_ATTACH_TAP :
+		       tun   ? VNM_ATTACH_TUN :
+		       netns ? VNM_ATTACH_NETNS :
+			       VNM_ATTACH_DEV;
+	if (!netns) {
+		attach->dev = vnm_strdup(tap ? tap : tun ? tun : dev);
+		return check_tun_use(cli, tun != NULL);
+	}
 	attach->ifname = copy_value(cli, VNM_OPT_IFNAME);
 	if (!attach->ifname)
 		attach->ifname = vnm_strdup(GUEST_IFNAME);
+	if (vnm_cli_seen(cli, VNM_OPT_PEER))
+		return bad_use(cli, "--peer needs --tun");
 	return read_netns(cli, netns, attach);
 }
 
@@ -138,6 +157,52 @@ static int read_addresses(struct vnm_cli *cli, struct vnm_attach *attach, unsign
 	return r;
 }
 
+static int parse_end(struct vnm_cli *cli, const char *text, struct vnm_addr *ret)
+{
+	if (vnm_addr_parse(text, ret) == 0)
+		return 0;
+	vnm_cli_error(cli, "'%s' is no address; with --tun, --ip and --peer take one ADDRESS each",
+		      text);
+	return -EINVAL;
+}
+
+/* The two ends of each family belong together, in whichever order they are given. */
+static int pair_end(struct vnm_cli *cli, const struct vnm_addr *host, struct vnm_attach *attach)
+{
+	for (size_t i = 0; i < attach->n_ips; i++)
+		if (attach->ips[i].address.family == host->family &&
+		    attach->ips[i].host.family == AF_UNSPEC) {
+			attach->ips[i].host = *host;
+			return 0;
+		}
+	return bad_use(cli, "each --ip needs a --peer of its family, and each --peer an --ip");
+}
+
+static int read_ends(struct vnm_cli *cli, struct vnm_attach *attach)
+{
+	const struct vnm_values *hosts = &cli->values[VNM_OPT_IP];
+	const struct vnm_values *peers = &cli->values[VNM_OPT_PEER];
+	struct vnm_addr addr;
+
+	if (hosts->n == 0 || peers->n == 0)
+		return bad_use(cli, "--tun needs both ends: --ip, the host's address, and --peer, "
+				    "the guest's");
+	if (hosts->n != peers->n)
+		return bad_use(cli, "each --ip needs a --peer of its family, and each --peer an "
+				    "--ip");
+	for (size_t i = 0; i < peers->n; i++) {
+		if (parse_end(cli, peers->items[i], &addr) < 0)
+			return -EINVAL;
+		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
+		attach->ips[i].at.present = true;
+		attach->ips[i].address = addr;
+	}
+	for (size_t i = 0; i < hosts->n; i++)
+		if (parse_end(cli, hosts->items[i], &addr) < 0 || pair_end(cli, &addr, attach) < 0)
+			return -EINVAL;
+	return 0;
+}
+
 static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned *ret_auto)
 {
 	const char *mac = vnm_cli_value(cli, VNM_OPT_MAC);
@@ -158,7 +223,10 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 	}
 	if (r == 0)
 		r = read_owner(cli, attach);
-	return r < 0 ? r : read_addresses(cli, attach, ret_auto);
+	if (r == 0)
+		r = attach->kind == VNM_ATTACH_TUN ? read_ends(cli, attach)
+						   : read_addresses(cli, attach, ret_auto);
+	return r;
 }
 
 /* A macvtap is opened by the file of its number, once for each queue. */

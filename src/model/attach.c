@@ -240,6 +240,53 @@ static int check_ip(const struct vnm_attach_ip *ip, const struct vnm_network *ne
 	return 0;
 }
 
+static int refuse_tun(const struct vnm_network *net, const char *why, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "network '%s' %s, so no guest can be behind a tun of it; use --tap",
+			     net->name, why);
+}
+
+static int check_host_end(const struct vnm_attach *attach, size_t i, const struct vnm_network *net,
+			  struct vnm_error *err)
+{
+	const struct vnm_attach_ip *ip = &attach->ips[i];
+	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->host);
+	struct vnm_prefix prefix = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_addr_format(&ip->host, text);
+	if (subnet)
+		prefix = vnm_ip_prefix(subnet);
+	if (subnet && is_special(&prefix, &ip->host))
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+				     "address %s stands for the whole subnet of network '%s'", text,
+				     net->name);
+	if (vnm_addr_equal(&ip->host, &ip->address))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "%s cannot be the address of both ends", text);
+	for (size_t k = 0; k < i; k++)
+		if (attach->ips[k].host.family == ip->host.family)
+			return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+					     "a tun has one pair of addresses of a family");
+	return 0;
+}
+
+/* It is beside the bridge, with one of the network's addresses: both must be ours. */
+static int check_tun(const struct vnm_attach *attach, const struct vnm_network *net,
+		     struct vnm_error *err)
+{
+	int r = 0;
+
+	if (!vnm_network_makes_bridge(net))
+		return refuse_tun(net, "has no bridge of its own", err);
+	if (net->n_ips == 0)
+		return refuse_tun(net, "has no <ip>", err);
+	for (size_t i = 0; i < attach->n_ips && r == 0; i++)
+		r = check_host_end(attach, i, net, err);
+	return r;
+}
+
 /**
  * vnm_attach_validate() - does an attachment make sense on a network?
  * @attach: the attachment
@@ -280,6 +327,8 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
+	if (attach->kind == VNM_ATTACH_TUN)
+		r = check_tun(attach, net, err);
 	for (size_t i = 0; i < attach->n_ips && r == 0; i++) {
 		r = check_ip(&attach->ips[i], net, err);
 		if (r == 0)

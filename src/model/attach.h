@@ -10,7 +10,12 @@
 #include "model/network.h"
 #include "util/error.h"
 
-struct vnm_attach_ip { struct vnm_at at; struct vnm_addr address; struct vnm_uint prefix; };
+/** struct vnm_attach_ip - an address of the guest. @host: of the host's end, where the two are all there is: a tun. */
+struct vnm_attach_ip {
+	struct vnm_at at;
+	struct vnm_addr address, host;
+	struct vnm_uint prefix;
+};
 
 /**
  * struct vnm_attach - @dev: the device on the host, by which the attachment is known.
@@ -18,7 +23,7 @@ struct vnm_attach_ip { struct vnm_at at; struct vnm_addr address; struct vnm_uin
  * @process: what tells the process from others by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
  * @gateway: no: no default route in the namespace; @router: it forwards packets
- * @owner, @group: of a tap; @portgroup: whose settings it has
+ * @owner, @group: of a tap or tun; @portgroup: whose settings it has
  */
 struct vnm_attach {
 	struct vnm_at at;

@@ -112,6 +112,7 @@ static const char *const attach_kind_words[] = {
 	[VNM_ATTACH_TAP] = "tap",
 	[VNM_ATTACH_NETNS] = "netns",
 	[VNM_ATTACH_DEV] = "dev",
+	[VNM_ATTACH_TUN] = "tun",
 };
 TABLE(attach_kind, VNM_ATTACH_COUNT);
 

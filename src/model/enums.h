@@ -61,7 +61,12 @@ enum vnm_plug_type {
 };
 
 enum vnm_attach_kind {
-	VNM_ATTACH_ABSENT, VNM_ATTACH_TAP, VNM_ATTACH_NETNS, VNM_ATTACH_DEV, VNM_ATTACH_COUNT
+	VNM_ATTACH_ABSENT,
+	VNM_ATTACH_TAP,
+	VNM_ATTACH_NETNS,
+	VNM_ATTACH_DEV,
+	VNM_ATTACH_TUN,
+	VNM_ATTACH_COUNT
 };
 
 /** struct vnm_enum - a table of words: index is the value, NULL has no word. */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/attach.h"
+
 /* Bits; no subnet is that large, but tunnels divide the default route in two or more such routes. */
 #define DEFAULT_LEN_MAX 7
 
@@ -102,8 +104,15 @@ static const char *device_of(const struct vnm_facts *facts, const struct vnm_fac
 	return link ? link->name : "unknown";
 }
 
-static bool leaves_by_bridge(const struct vnm_network *net, const char *dev)
+/* By its bridge or one of its tuns. */
+static bool leaves_by_own(const struct vnm_network *net, const struct vnm_facts *facts,
+			  const char *dev)
 {
+	const struct vnm_attach *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));)
+		if (!strcmp(dev, tun->dev))
+			return true;
 	return net->bridge.name && !strcmp(dev, net->bridge.name);
 }
 
@@ -118,7 +127,7 @@ static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *
 	    !vnm_prefix_overlaps(subnet, &route->prefix))
 		return 0;
 	dev = device_of(facts, route);
-	if (leaves_by_bridge(net, dev))
+	if (leaves_by_own(net, facts, dev))
 		return 0;
 	vnm_prefix_format(subnet, mine);
 	vnm_prefix_format(&route->prefix, theirs);
@@ -145,7 +154,7 @@ static int check_route(const struct vnm_network *net, const struct vnm_prefix *w
 	if (!vnm_prefix_equal(wanted, &route->prefix))
 		return 0;
 	dev = device_of(facts, route);
-	if (leaves_by_bridge(net, dev))
+	if (leaves_by_own(net, facts, dev))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
 			     "Route address '%s' of network '%s' conflicts with the route by "

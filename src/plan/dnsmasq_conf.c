@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "model/attach.h"
 #include "plan/dnsmasq_parts.h"
 #include "util/mem.h"
 
@@ -159,6 +160,8 @@ static void records(struct vnm_dm *dm, const struct vnm_dns *dns)
 /* Which process it is, and that it answers on our bridge and nowhere else. */
 static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
 {
+	const struct vnm_attach *tun;
+
 	vnm_dm_setting(dm, "pid-file", "");
 	if (!facts->single_uid) {
 		vnm_dm_setting(dm, "user", VNM_DNSMASQ_USER);
@@ -167,6 +170,11 @@ static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
 	vnm_dm_setting(dm, "except-interface", "lo");
 	vnm_dm_flag(dm, "bind-dynamic");
 	vnm_dm_option(dm, "interface", &dm->net->bridge.at, VNM_DM_DEVICE, dm->net->bridge.name);
+	/* A guest behind a tun has its address; what it may ask for is names. */
+	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));) {
+		vnm_dm_option(dm, "interface", &tun->at, VNM_DM_DEVICE, tun->dev);
+		vnm_dm_option(dm, "no-dhcp-interface", &tun->at, VNM_DM_DEVICE, tun->dev);
+	}
 }
 
 /* A guest of an isolated network gets no router and no name from outside. */

@@ -74,6 +74,9 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
+struct vnm_attach;
+struct vnm_attachments;
+
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -90,6 +93,7 @@ struct vnm_facts {
 	size_t n_listeners;
 	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
 	size_t n_uplinks;
+	const struct vnm_attachments *guests;	/* of the network that is planned; NULL: none. Not the facts' own */
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 
@@ -101,6 +105,7 @@ const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network)
 const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev);
 struct vnm_plan;
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
+const struct vnm_attach *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 
 /** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */

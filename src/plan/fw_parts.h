@@ -20,6 +20,10 @@ void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target t
 struct vnm_fwrule vnm_fw_between(const char *in, const char *out);
 
 void vnm_plan_ways(struct vnm_fw *fw);
+void vnm_plan_ways_of(struct vnm_fw *fw);
+const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest);
+void vnm_plan_tuns_within(struct vnm_fw *fw);
+void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state);
 void vnm_plan_sources(struct vnm_fw *fw, const struct vnm_prefix *subnet);
 bool vnm_plan_has_sources(const struct vnm_network *net, int family);
 

@@ -92,7 +92,7 @@ struct vnm_fwrule {
  * established may pass in both directions (nat and route without a device of their own).
  */
 #define VNM_GROUP_BASE 0x766e6d00u
-#define VNM_GROUP_GUEST 0x766e6700u	/* guests' own devices; the firewall does not ask for it */
+#define VNM_GROUP_GUEST 0x766e6700u	/* guests' own devices on a bridge; the firewall does not ask for it */
 #define VNM_GROUP_UPLINK 0x766e7500u	/* bridges in the place of a device of the host; no rule asks for it: they are outside */
 #define VNM_GROUP_MASK 0xfffffff0u	/* ours, whatever the bits */
 #define VNM_GROUP_FREE 0x1u

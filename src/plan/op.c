@@ -55,6 +55,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("mac", MAC, tap.mac),
 		OPT("uid", UINT, tap.uid),
 		OPT("gid", UINT, tap.gid),
+		OPT("group", U32, tap.group),
 		OPT("tun", BOOL, tap.tun),
 		OPT("multi-queue", BOOL, tap.multi_queue),
 		OPT("vnet-hdr", BOOL, tap.vnet_hdr),
@@ -79,6 +80,10 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("dev", STRING, plug.dev),
 		REQ("bridge", STRING, plug.bridge),
 		OPT("isolated", BOOL, plug.isolated),
+	} },
+	[VNM_OP_PROXY] = { "proxy", {
+		REQ("dev", STRING, proxy.dev),
+		REQ("addr", ADDR, proxy.addr),
 	} },
 	[VNM_OP_RESOLV] = { "resolv", {
 		REQ("path", STRING, resolv.path),
@@ -181,7 +186,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 20, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 21, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -35,6 +35,7 @@ enum vnm_op_type {
 	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
 	VNM_OP_UPLINK,		/* a device of the host becomes a port of our bridge, which takes its place */
 	VNM_OP_PLUG,		/* a device on a bridge, and up */
+	VNM_OP_PROXY,		/* the host answers on a bridge for a guest that is not on it */
 	VNM_OP_ROUTE,
 	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
 	VNM_OP_FILE,		/* a file for dnsmasq */
@@ -69,6 +70,7 @@ struct vnm_op_tap {
 	char *name;
 	struct vnm_mac mac;
 	struct vnm_uint uid, gid;	/* who may open it; absent: root */
+	uint32_t group;			/* of the device; 0: that of guests */
 	bool tun, multi_queue, vnet_hdr;
 };
 struct vnm_op_veth {
@@ -85,6 +87,7 @@ struct vnm_op_macvlan {
 	struct vnm_op_netns ns;
 };
 struct vnm_op_plug { char *dev, *bridge; bool isolated; };
+struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
 struct vnm_op_resolv { char *path, *content; };
 /** struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours. */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; };
@@ -152,6 +155,7 @@ struct vnm_op {
 		struct vnm_op_veth veth;
 		struct vnm_op_macvlan macvlan;
 		struct vnm_op_plug plug;
+		struct vnm_op_proxy proxy;
 		struct vnm_op_resolv resolv;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;

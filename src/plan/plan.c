@@ -13,11 +13,14 @@
 
 #define METRIC_DEFAULT 1
 
-/*
+/**
+ * vnm_plan_group() - the device group by which the firewall knows a network's devices; 0: by none
+ * @net: the network
+ *
  * Open networks have no rules, so the gates in front of the rules must not know them. FREE says that all that
  * is established may pass, in whichever direction; a network bound to one device may not say so.
  */
-static uint32_t group_of(const struct vnm_network *net)
+uint32_t vnm_plan_group(const struct vnm_network *net)
 {
 	switch (vnm_network_mode(net)) {
 	case VNM_FORWARD_NAT:
@@ -48,7 +51,7 @@ static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *f
 		bridge->mtu = net->mtu.size;
 	bridge->stp = vnm_network_stp(net);
 	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
-	bridge->group = group_of(net);
+	bridge->group = vnm_plan_group(net);
 	if (vnm_network_has_uplink(net)) {
 		bridge->mac = vnm_facts_link(facts, net->uplink.dev)->mac;
 		bridge->group = VNM_GROUP_UPLINK;
@@ -114,11 +117,14 @@ static void plan_localnet(const struct vnm_network *net, struct vnm_plan *plan)
 		vnm_plan_add(plan, VNM_OP_LOCALNET)->localnet.dev = vnm_strdup(net->bridge.name);
 }
 
-static void plan_forwarding(const struct vnm_network *net, struct vnm_plan *plan)
+/* An isolated network leads nowhere, but from its bridge to its tuns. */
+static void plan_forwarding(const struct vnm_network *net, const struct vnm_facts *facts,
+			    struct vnm_plan *plan)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
+	size_t first = 0;
 
-	if (vnm_network_mode(net) == VNM_FORWARD_NONE)
+	if (vnm_network_mode(net) == VNM_FORWARD_NONE && !vnm_facts_next_tun(facts, &first))
 		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++)
 		if (vnm_network_has_family(net, families[i]))
@@ -320,7 +326,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		vnm_plan_uplink(net, facts, &plan);
 	} else {
-		plan_forwarding(net, &plan);
+		plan_forwarding(net, facts, &plan);
 		plan_bridge(net, facts, &plan);
 		plan_sysctls(net, &plan);
 		plan_addresses(net, &plan);

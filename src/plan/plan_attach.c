@@ -6,6 +6,7 @@
  */
 #include "plan/plan_attach.h"
 
+#include <string.h>
 #include <sys/socket.h>
 
 #include "model/port.h"
@@ -194,6 +195,11 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 {
 	struct vnm_plan plan = { 0 };
 
+	if (attach->kind == VNM_ATTACH_TUN) {
+		vnm_plan_tun(net, attach, &plan);
+		*ret = plan;
+		return;
+	}
 	plan_device(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_forwarding(attach, facts, &plan);
@@ -212,21 +218,50 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 	*ret = plan;
 }
 
-static void reserve(struct vnm_ip *ip, const struct vnm_attach *attach,
-		    const struct vnm_addr *address)
+static struct vnm_dhcp_host *add_reservation(struct vnm_dhcp *dhcp, const struct vnm_addr *address)
+{
+	struct vnm_dhcp_host *host;
+
+	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
+	host = &dhcp->hosts[dhcp->n_hosts - 1];
+	host->ip = *address;
+	return host;
+}
+
+/*
+ * A guest behind a tun asks for nothing, and has no MAC address: its reservations are for one that no guest has, and
+ * are there so that nobody else is given the address.
+ */
+static void keep(struct vnm_ip *ip, const struct vnm_addr *address)
 {
 	struct vnm_dhcp *dhcp = &ip->dhcp;
 	struct vnm_dhcp_host *host;
+	char mac[VNM_MAC_STRLEN];
+	struct vnm_mac none = { .set = true };
 
-	if (!vnm_dhcp_serves(dhcp) || !attach->mac.set)
+	if (!vnm_dhcp_serves(dhcp) || vnm_addr_equal(address, &ip->address))
 		return;
-	for (size_t i = 0; i < dhcp->n_hosts; i++)
-		if (vnm_addr_equal(&dhcp->hosts[i].ip, address))
+	none.b[0] = 0x02; /* locally administered */
+	memcpy(none.b + 2, address->b + vnm_addr_bits(address->family) / 8 - 4, 4);
+	host = add_reservation(dhcp, address);
+	if (address->family == AF_INET)
+		host->mac = none;
+	else
+		host->id = vnm_asprintf("00:03:00:01:%s", vnm_mac_format(&none, mac));
+}
+
+static void reserve(struct vnm_ip *ip, const struct vnm_attach *attach,
+		    const struct vnm_addr *address)
+{
+	struct vnm_dhcp_host *host;
+
+	if (!vnm_dhcp_serves(&ip->dhcp) || !attach->mac.set)
+		return;
+	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
+		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, address))
 			return; /* the definition has it for this guest */
-	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
-	host = &dhcp->hosts[dhcp->n_hosts - 1];
+	host = add_reservation(&ip->dhcp, address);
 	host->mac = attach->mac;
-	host->ip = *address;
 	host->name = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
 }
 
@@ -254,8 +289,18 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach
 
 		if (!ip)
 			continue;
-		reserve(ip, attach, address);
+		if (attach->kind == VNM_ATTACH_TUN)
+			keep(ip, address);
+		else
+			reserve(ip, attach, address);
 		if (attach->hostname && vnm_network_dns_enabled(net))
 			add_name(&net->dns, attach->hostname, address);
+	}
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_addr *host = &attach->ips[i].host;
+		struct vnm_ip *ip = (struct vnm_ip *)vnm_attach_subnet(net, host);
+
+		if (ip && host->family != AF_UNSPEC)
+			keep(ip, host);
 	}
 }

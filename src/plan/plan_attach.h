@@ -14,6 +14,8 @@ struct vnm_attach_facts {
 
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
+void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
+		  struct vnm_plan *plan);
 void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
 
 #endif

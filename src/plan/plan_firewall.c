@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/attach.h"
 #include "plan/fw_parts.h"
 
 #define PORT_DNS 53
@@ -152,6 +153,8 @@ static void each_subnet(struct vnm_fw *fw,
 static void add_forwarding(struct vnm_fw *fw)
 {
 	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, vnm_fw_between(fw->bridge, fw->bridge));
+	vnm_plan_tuns_within(fw);
+	vnm_plan_tuns_outside(fw, translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
 	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
 		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
@@ -228,11 +231,30 @@ static void add_checksum(struct vnm_fw *fw)
 	}
 }
 
+/* Guests behind a tun ask the host for names, too, and have the same ways; by their own device. */
+static void add_tuns(const struct vnm_fw *fw)
+{
+	const struct vnm_attach *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+		struct vnm_fw beside = *fw;
+
+		beside.bridge = tun->dev;
+		vnm_plan_ways_of(&beside);
+		if (!vnm_network_wants_dnsmasq(fw->net) ||
+		    !vnm_network_has_family(fw->net, fw->family))
+			continue;
+		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_UDP, PORT_DNS);
+		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_TCP, PORT_DNS);
+	}
+}
+
 static void add_family(struct vnm_fw *fw, int family)
 {
 	fw->family = family;
 	vnm_plan_ways(fw);
 	add_services(fw);
+	add_tuns(fw);
 	add_forwarding(fw);
 	if (translates(fw) || vnm_plan_has_sources(fw->net, family))
 		each_subnet(fw, add_nat);

@@ -100,8 +100,8 @@ static void add_forward(struct vnm_fw *fw, const struct vnm_port_forward *forwar
 static void add_passage(struct vnm_fw *fw, const struct vnm_addr *guest, enum vnm_proto proto,
 			struct vnm_port_range ports)
 {
-	struct vnm_fwrule in = vnm_fw_between(NULL, fw->bridge);
-	struct vnm_fwrule back = vnm_fw_between(fw->bridge, NULL);
+	const char *dev = vnm_fw_guest_dev(fw, guest);
+	struct vnm_fwrule in = vnm_fw_between(NULL, dev), back = vnm_fw_between(dev, NULL);
 
 	set_ports(&in, proto, ports);
 	in.dst = only(guest);
@@ -117,7 +117,7 @@ static void add_passage(struct vnm_fw *fw, const struct vnm_addr *guest, enum vn
 
 static void add_hairpin(struct vnm_fw *fw, const struct vnm_addr *guest, bool loopback)
 {
-	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(NULL, vnm_fw_guest_dev(fw, guest));
 
 	rule.state = VNM_STATE_DNAT;
 	for (size_t i = 0; i < fw->net->n_ips; i++) {
@@ -260,6 +260,12 @@ void vnm_plan_ways(struct vnm_fw *fw)
 	add_loopback_guard(fw);
 	add_forwards(fw);
 	add_static(fw);
+	vnm_plan_ways_of(fw);
+}
+
+/** vnm_plan_ways_of() - those of them that guests have by one device: @fw's bridge, or what stands for it. */
+void vnm_plan_ways_of(struct vnm_fw *fw)
+{
 	add_redirects(fw);
 	add_allowed(fw);
 }

@@ -89,6 +89,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
 	case VNM_OP_PLUG:
+	case VNM_OP_PROXY:
 	case VNM_OP_RESOLV:
 		vnm_describe_guest(op, out);
 		break;
@@ -120,10 +121,13 @@ static void print_bridge(const struct vnm_op_bridge *bridge, bool undo, struct v
 static void print_address(const struct vnm_op_address *address, bool undo, struct vnm_buf *out)
 {
 	const struct vnm_prefix *addr = &address->addr;
+	char peer[VNM_ADDR_STRLEN];
 
 	vnm_buf_printf(out, "ip address %s ", undo ? "del" : "add");
 	add_prefix(addr, out);
-	if (!undo && addr->addr.family == AF_INET)
+	if (address->peer.family != AF_UNSPEC)
+		vnm_buf_printf(out, " peer %s", vnm_addr_format(&address->peer, peer));
+	else if (!undo && addr->addr.family == AF_INET)
 		vnm_buf_add(out, " broadcast +");
 	vnm_buf_printf(out, " dev %s%s\n", address->dev,
 		       !undo && addr->addr.family == AF_INET6 ? " nodad" : "");
@@ -362,6 +366,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
 	case VNM_OP_PLUG:
+	case VNM_OP_PROXY:
 	case VNM_OP_RESOLV:
 		vnm_print_guest(op, undo, out);
 		break;

@@ -16,6 +16,9 @@ static void print_tap(const struct vnm_op_tap *tap, struct vnm_buf *out)
 		vnm_buf_printf(out, " group %" PRIu32, tap->gid.v);
 	vnm_buf_printf(out, "%s%s\n", tap->multi_queue ? " multi_queue" : "",
 		       tap->vnet_hdr ? " vnet_hdr" : "");
+	if (tap->group)
+		vnm_buf_printf(out, "ip link set dev %s group 0x%" PRIx32 "\n", tap->name,
+			       tap->group);
 	if (tap->mac.set && !tap->tun)
 		vnm_buf_printf(out, "ip link set dev %s address %s\n", tap->name,
 			       vnm_mac_format(&tap->mac, mac));
@@ -68,8 +71,16 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 		vnm_buf_printf(out, "bridge link set dev %s isolated on\n", plug->dev);
 }
 
+static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_buf *out)
+{
+	char addr[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, "ip neighbour %s proxy %s dev %s\n", undo ? "del" : "add",
+		       vnm_addr_format(&proxy->addr, addr), proxy->dev);
+}
+
 /**
- * vnm_print_guest() - an operation of VNM_OP_TAP, _VETH, _MACVLAN, _PLUG, _RESOLV as commands
+ * vnm_print_guest() - an operation of VNM_OP_TAP, _VETH, _MACVLAN, _PLUG, _PROXY, _RESOLV as commands
  * @op:   the operation
  * @undo: how it is taken back
  * @out:  where to
@@ -80,6 +91,8 @@ void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		print_macvlan(&op->macvlan, undo, out);
 	else if (op->type == VNM_OP_PLUG)
 		print_plug(&op->plug, undo, out);
+	else if (op->type == VNM_OP_PROXY)
+		print_proxy(&op->proxy, undo, out);
 	else if (op->type == VNM_OP_RESOLV)
 		vnm_buf_printf(out, "%s %s\n", undo ? "rm" : "write", op->resolv.path);
 	else if (undo)
@@ -94,6 +107,8 @@ void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 /** vnm_describe_guest() - name what such an operation makes, in a few words. */
 void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 {
+	char addr[VNM_ADDR_STRLEN];
+
 	if (op->type == VNM_OP_TAP)
 		vnm_buf_printf(out, "%s %s", op->tap.tun ? "tun" : "tap", op->tap.name);
 	else if (op->type == VNM_OP_VETH)
@@ -102,6 +117,9 @@ void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s on %s", op->macvlan.name, op->macvlan.parent);
 	else if (op->type == VNM_OP_PLUG)
 		vnm_buf_printf(out, "%s on bridge %s", op->plug.dev, op->plug.bridge);
+	else if (op->type == VNM_OP_PROXY)
+		vnm_buf_printf(out, "%s answered for on %s",
+			       vnm_addr_format(&op->proxy.addr, addr), op->proxy.dev);
 	else
 		vnm_buf_add(out, op->resolv.path);
 }

@@ -111,9 +111,18 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 			       err.msg);
 }
 
+static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+{
+	int r = vnm_attach_save(drv, attach, err);
+
+	return r == 0 && attach->n_ips > 0 ? tell_network(drv, attach->network, err) : r;
+}
+
+/* What is not on the bridge has rules of its own, which are there before it is. */
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
 		     struct vnm_plan *plan, struct vnm_error *err)
 {
+	bool rules_first = attach->kind == VNM_ATTACH_TUN;
 	struct vnm_job job = { .name = attach->dev, .plan = *plan };
 	int r;
 
@@ -125,15 +134,16 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	r = vnm_journal_create(made, attach->dev, plan, err);
 	if (r < 0)
 		return r;
-	vnm_exec_apply(&drv->sys, &job, 1);
+	if (rules_first)
+		r = keep(drv, attach, err);
+	if (r == 0)
+		vnm_exec_apply(&drv->sys, &job, 1);
 	if (job.failed) {
 		*err = job.err;
 		r = -(err->sys ? err->sys : EIO);
 	}
-	if (r == 0)
-		r = vnm_attach_save(drv, attach, err);
-	if (r == 0 && attach->n_ips > 0)
-		r = tell_network(drv, attach->network, err);
+	if (r == 0 && !rules_first)
+		r = keep(drv, attach, err);
 	if (r == 0)
 		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
@@ -375,6 +385,36 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
+/* What is there without its network's rules must not carry packets; the device itself stays. */
+static void unplug(struct vnm_driver *drv, const struct vnm_attach *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_job job = { .name = attach->dev };
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
+
+	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
+		return;
+	for (size_t i = 0; i < journal.plan.n; i++)
+		if (journal.plan.ops[i].type != VNM_OP_TAP)
+			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
+	vnm_exec_revert(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	if (job.failed)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
+}
+
+/** vnm_driver_unplug_attachments() - take from guests behind tuns what leads to them; their network goes down. */
+void vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	for (size_t i = 0; i < all.n_items; i++)
+		if (all.items[i].kind == VNM_ATTACH_TUN)
+			unplug(drv, &all.items[i]);
+}
+
 /** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
 void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 {
@@ -403,8 +443,8 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		       "taking it back",
 		       dev, name,
 		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
-	undo(drv, name, dev, &journal.plan, true);
 	vnm_attach_sweep(drv);
+	undo(drv, name, dev, &journal.plan, true);
 }
 
 static void recover_network(struct vnm_driver *drv, const char *name)

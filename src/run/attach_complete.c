@@ -139,6 +139,12 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 	return r;
 }
 
+static void add_both(const struct vnm_attach_ip *ip, struct vnm_taken *taken)
+{
+	vnm_taken_add(taken, &ip->address);
+	vnm_taken_add(taken, &ip->host);
+}
+
 /* All addresses that somebody has: by lease, by the definition, by attachment. */
 static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_taken *ret,
 		     struct vnm_error *err)
@@ -152,23 +158,41 @@ static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, stru
 	others = vnm_attachments_look(drv, net->name);
 	for (size_t i = 0; i < others->n_items; i++)
 		for (size_t k = 0; k < others->items[i].n_ips; k++)
-			vnm_taken_add(ret, &others->items[i].ips[k].address);
+			add_both(&others->items[i].ips[k], ret);
 	return 0;
+}
+
+/* The host may have its address on the network on any number of links. */
+static bool is_own(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_addr_equal(&net->ips[i].address, addr))
+			return true;
+	return false;
+}
+
+static int taken_already(const struct vnm_network *net, const struct vnm_addr *addr,
+			 struct vnm_error *err)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "address %s is taken already on network '%s'; see "
+			     "net-dhcp-leases, net-port-list and net-dumpxml, or use --ip auto",
+			     vnm_addr_format(addr, text), net->name);
 }
 
 static int refuse_taken(const struct vnm_network *net, const struct vnm_attach *attach,
 			struct vnm_taken *taken, struct vnm_error *err)
 {
-	char text[VNM_ADDR_STRLEN];
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_attach_ip *ip = &attach->ips[i];
 
-	for (size_t i = 0; i < attach->n_ips; i++)
-		if (vnm_taken_has(taken, &attach->ips[i].address))
-			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-					     "address %s is taken already on network '%s'; see "
-					     "net-dhcp-leases, net-port-list and net-dumpxml, or "
-					     "use --ip auto",
-					     vnm_addr_format(&attach->ips[i].address, text),
-					     net->name);
+		if (vnm_taken_has(taken, &ip->address))
+			return taken_already(net, &ip->address, err);
+		if (!is_own(net, &ip->host) && vnm_taken_has(taken, &ip->host))
+			return taken_already(net, &ip->host, err);
+	}
 	return 0;
 }
 
@@ -179,6 +203,8 @@ static void complete_prefixes(const struct vnm_network *net, struct vnm_attach *
 		struct vnm_attach_ip *ip = &attach->ips[i];
 		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
 
+		if (attach->kind == VNM_ATTACH_TUN)
+			subnet = NULL; /* to its guest there is no link but this one */
 		if (!ip->prefix.set)
 			ip->prefix =
 				(struct vnm_uint){ true,
@@ -293,7 +319,8 @@ int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, u
 	bool mac_given = attach->mac.set;
 	int r = pick_device(drv, attach, err);
 
-	if (r == 0 && !mac_given && attach->kind != VNM_ATTACH_DEV)
+	if (r == 0 && !mac_given && attach->kind != VNM_ATTACH_DEV &&
+	    attach->kind != VNM_ATTACH_TUN)
 		r = vnm_driver_generate_mac(&attach->mac, err);
 	if (r < 0)
 		return r;

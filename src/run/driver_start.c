@@ -158,14 +158,16 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	vnm_autonetwork struct vnm_network whole = { 0 };
+	struct vnm_facts seen = *facts; /* what it points to is @facts' */
 
+	seen.guests = guests;
 	vnm_paths_places(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
-		return vnm_plan_start(net, facts, &places, ret, err);
+		return vnm_plan_start(net, &seen, &places, ret, err);
 	vnm_network_copy(net, &whole);
 	for (size_t i = 0; i < guests->n_items; i++)
 		vnm_attach_augment(&whole, &guests->items[i]);
-	return vnm_plan_start(&whole, facts, &places, ret, err);
+	return vnm_plan_start(&whole, &seen, &places, ret, err);
 }
 
 /**
@@ -186,8 +188,11 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
-	int r = check_place(drv, net, facts, mates, n_mates, err);
+	struct vnm_facts seen = *facts; /* what it points to is @facts' */
+	int r;
 
+	seen.guests = vnm_attachments_look(drv, net->name);
+	r = check_place(drv, net, &seen, mates, n_mates, err);
 	if (r == 0)
 		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
 	if (r == 0)

@@ -3,7 +3,7 @@
  *
  * A device is ours by its name, its kind and a device group of its own, which is set in the message that makes it
  * (tap.c tells how a tap gets it). It is not the group of the bridges: to the firewall a guest's device is part of
- * the bridge that it is on.
+ * the bridge that it is on. A tun is on none, and is in the group of its network's.
  */
 #include "sys/guest.h"
 
@@ -22,7 +22,7 @@
 
 static bool is_ours(const struct vnm_link *link, const char *kind)
 {
-	return !strcmp(link->fact.kind, kind) && link->group == VNM_GROUP_GUEST;
+	return !strcmp(link->fact.kind, kind) && vnm_link_in_our_group(link);
 }
 
 /**

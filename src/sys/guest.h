@@ -5,6 +5,6 @@
 #include "ops.h"
 
 extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_plug,
-				vnm_impl_resolv;
+				vnm_impl_proxy, vnm_impl_resolv;
 
 #endif

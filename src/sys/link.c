@@ -189,7 +189,7 @@ int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
  * @ret:  the device, when 1 is returned
  * @err:  the error
  *
- * Return: 1 when it is there and a bridge of ours, 0 when there is none or it is not ours (nothing
+ * Return: 1 when it is there and ours, 0 when there is none or it is not ours (nothing
  * to do), or -errno.
  */
 int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
@@ -209,15 +209,17 @@ int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 }
 
 /**
- * vnm_link_in_our_group() - is it a bridge that one of our networks made?
+ * vnm_link_in_our_group() - is it a device that we made: a network's bridge, a guest's device?
  * @link: the device
  *
  * Return: whether.
  */
 bool vnm_link_in_our_group(const struct vnm_link *link)
 {
-	return strcmp(link->fact.kind, "bridge") == 0 &&
-	       (link->group & VNM_GROUP_MASK) == VNM_GROUP_BASE;
+	bool with_rules = !strcmp(link->fact.kind, "bridge") || !strcmp(link->fact.kind, "tun");
+
+	return link->group == VNM_GROUP_GUEST ||
+	       (with_rules && (link->group & VNM_GROUP_MASK) == VNM_GROUP_BASE);
 }
 
 /**

@@ -1,5 +1,5 @@
 /*
- * link_addr.c - addresses of our bridges.
+ * link_addr.c - addresses of our devices.
  *
  * An IPv6 address is added without duplicate address detection (IFA_F_NODAD). It is the gateway of
  * a link that we have just made, so nobody can have it; and a bridge without ports has no carrier,
@@ -28,6 +28,7 @@
 struct search {
 	int ifindex;
 	const struct vnm_prefix *want;
+	const struct vnm_addr *peer;
 	bool found, other_len;
 };
 
@@ -53,6 +54,9 @@ static void begin_address(struct vnm_nl_req *req, int type, int flags, const str
 	vnm_nl_begin(req, type, flags, &head, sizeof(head));
 	vnm_nl_put(req, IFA_LOCAL, addr->addr.b, size);
 	vnm_nl_put(req, IFA_ADDRESS, other->b, size);
+	/* Not the route to this end; that to the other is an operation of its own. */
+	if (want->peer.family == AF_INET6)
+		vnm_nl_put_u32(req, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
 }
 
 static int search_one(const struct nlmsghdr *hdr, void *data)
@@ -70,7 +74,10 @@ static int search_one(const struct nlmsghdr *hdr, void *data)
 	vnm_nl_get_addr(tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS], head->ifa_family, &addr);
 	if (!vnm_addr_equal(&addr, &search->want->addr))
 		return 0;
-	if (head->ifa_prefixlen == search->want->len)
+	if (search->peer->family && tb[IFA_ADDRESS])
+		vnm_nl_get_addr(tb[IFA_ADDRESS], head->ifa_family, &addr);
+	if (head->ifa_prefixlen == search->want->len &&
+	    (!search->peer->family || vnm_addr_equal(&addr, search->peer)))
 		search->found = true;
 	else
 		search->other_len = true;
@@ -89,14 +96,18 @@ static void search_again(void *data)
  * picks.
  */
 static int search_address(struct vnm_sys *sys, const struct vnm_link *link,
-			  const struct vnm_prefix *want, struct search *ret)
+			  const struct vnm_op_address *want, struct search *ret)
 {
 	struct ifaddrmsg head = {
-		.ifa_family = (uint8_t)want->addr.family,
+		.ifa_family = (uint8_t)want->addr.addr.family,
 		.ifa_index = (uint32_t)link->fact.index,
 	};
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct search search = { .ifindex = link->fact.index, .want = want };
+	struct search search = {
+		.ifindex = link->fact.index,
+		.want = &want->addr,
+		.peer = &want->peer,
+	};
 	int r;
 
 	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
@@ -129,7 +140,7 @@ static int address_exists(struct vnm_sys *sys, const struct vnm_op_address *want
 {
 	char addr[VNM_PREFIX_STRLEN];
 	struct search search = { 0 };
-	int r = search_address(sys, link, &want->addr, &search);
+	int r = search_address(sys, link, want, &search);
 
 	vnm_prefix_format(&want->addr, addr);
 	if (r < 0)
@@ -138,8 +149,8 @@ static int address_exists(struct vnm_sys *sys, const struct vnm_op_address *want
 		return 0;
 	return vnm_error_set(
 		err, VNM_ERR_FOREIGN, EEXIST,
-		"cannot add IP address %s to %s: it is there with another prefix length", addr,
-		want->dev);
+		"cannot add IP address %s to %s: it is there with another prefix length or peer",
+		addr, want->dev);
 }
 
 static int address_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -174,7 +185,7 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	if (r == 0)
 		r = vnm_link_look(sys, op->address.dev, &link);
 	if (r == 0)
-		r = search_address(sys, &link, &op->address.addr, &search);
+		r = search_address(sys, &link, &op->address, &search);
 	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return vnm_nl_fail(err, r, NULL, "cannot list the addresses of '%s'",
 				   op->address.dev);

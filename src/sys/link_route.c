@@ -138,13 +138,14 @@ static void begin_route(struct vnm_nl_req *req, int type, int flags, const struc
 		.rtm_dst_len = (uint8_t)want->dst.len,
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_BOOT,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_scope = want->gateway.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
 		.rtm_type = RTN_UNICAST,
 	};
 
 	vnm_nl_begin(req, type, flags, &head, sizeof(head));
 	vnm_nl_put(req, RTA_DST, dst.b, size);
-	vnm_nl_put(req, RTA_GATEWAY, want->gateway.b, size);
+	if (want->gateway.family)
+		vnm_nl_put(req, RTA_GATEWAY, want->gateway.b, size);
 	vnm_nl_put_u32(req, RTA_OIF, (uint32_t)link->fact.index);
 	if (want->metric)
 		vnm_nl_put_u32(req, RTA_PRIORITY, want->metric);
@@ -185,8 +186,9 @@ static int route_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (r == -EEXIST)
 		return route_exists(sys, want, &link, err);
 	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot add the route to %s via %s on '%s'",
+		return vnm_nl_fail(err, r, &req, "cannot add the route to %s%s%s on '%s'",
 				   vnm_prefix_format(&want->dst, dst),
+				   want->gateway.family ? " via " : "",
 				   vnm_addr_format(&want->gateway, gateway), want->dev);
 	return 0;
 }

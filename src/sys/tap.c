@@ -54,7 +54,7 @@ static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_
 		return r;
 	head.ifi_index = link.fact.index;
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(&req, IFLA_GROUP, VNM_GROUP_GUEST);
+	vnm_nl_put_u32(&req, IFLA_GROUP, want->group ? want->group : VNM_GROUP_GUEST);
 	if (want->mac.set && !want->tun)
 		vnm_nl_put(&req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	r = vnm_nl_do(sys, &req, NULL);

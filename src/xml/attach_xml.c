@@ -13,6 +13,7 @@
 #define OBJECT vnm_attach_ip
 static const struct vnm_field attach_ip_rows[] = {
 	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("host", ADDR, host),
 	ATTR("prefix", UINT, prefix, REQUIRED, NUMBER(1, 128)),
 };
 ELEMENT(attach_ip, "ip");

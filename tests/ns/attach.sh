@@ -69,9 +69,9 @@ ip link del br-y; ip link del y0
 now=$(state)
 refused 'no device' "cannot find device 'nosuch0'" --dev nosuch0
 refused 'the bridge itself' 'cannot be put on a bridge' --dev br-n
-refused 'nothing' 'one of --tap, --netns and --dev' --ip auto
-refused 'two' 'one of --tap, --netns and --dev' --tap t --dev d
-refused 'options of another kind' 'need --tap' --netns g3 --owner root
+refused 'nothing' 'one of --tap, --tun, --netns and --dev' --ip auto
+refused 'two' 'one of --tap, --tun, --netns and --dev' --tap t --dev d
+refused 'options of another kind' 'need --tap or --tun' --netns g3 --owner root
 
 # The network stops and starts: the guests stay, and are on it again.
 leave d1

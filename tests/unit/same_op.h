@@ -41,7 +41,7 @@ static bool same_tap(const struct vnm_op_tap *a, const struct vnm_op_tap *b)
 	return same(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac) &&
 	       a->uid.set == b->uid.set && a->uid.v == b->uid.v && a->gid.set == b->gid.set &&
 	       a->gid.v == b->gid.v && a->tun == b->tun && a->multi_queue == b->multi_queue &&
-	       a->vnet_hdr == b->vnet_hdr;
+	       a->vnet_hdr == b->vnet_hdr && a->group == b->group;
 }
 
 static bool same_macvlan(const struct vnm_op_macvlan *a, const struct vnm_op_macvlan *b)
@@ -127,6 +127,9 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_PLUG:
 		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
 		       a->plug.isolated == b->plug.isolated;
+	case VNM_OP_PROXY:
+		return same(a->proxy.dev, b->proxy.dev) &&
+		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);
 	case VNM_OP_RESOLV:
 		return same(a->resolv.path, b->resolv.path) &&
 		       same(a->resolv.content, b->resolv.content);

@@ -157,6 +157,7 @@ static void rnd_tap(struct vnm_op_tap *tap)
 		tap->uid = (struct vnm_uint){ true, rnd(UINT32_MAX) };
 	if (coin())
 		tap->gid = (struct vnm_uint){ true, 0 };
+	tap->group = coin() ? 0 : rnd(UINT32_MAX);
 	tap->tun = coin();
 	tap->multi_queue = coin();
 	tap->vnet_hdr = coin();
@@ -233,6 +234,10 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_PLUG:
 		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin() };
+		break;
+	case VNM_OP_PROXY:
+		op->proxy.dev = rnd_string();
+		op->proxy.addr = rnd_addr(coin() ? AF_INET : AF_INET6);
 		break;
 	case VNM_OP_RESOLV:
 		op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() };
