@@ -58,6 +58,12 @@ bool vnm_network_is_pool(const struct vnm_network *net)
 	return !vnm_network_makes_bridge(net) && !vnm_network_uses_bridge(net);
 }
 
+/** vnm_network_has_host() - does the host get a place of its own beside the guests on its devices? */
+bool vnm_network_has_host(const struct vnm_network *net)
+{
+	return net->forward.host == VNM_TRI_YES && vnm_network_is_pool(net);
+}
+
 /** vnm_rate_limits() - does a rate limit or guarantee anything? An average of 0 does not, as for libvirt. */
 bool vnm_rate_limits(const struct vnm_rate *rate)
 {

@@ -50,7 +50,7 @@ struct vnm_forward {
 	struct vnm_at at;
 	char *dev;
 	enum vnm_forward_mode mode;	/* VNM_FORWARD_NONE while at.present: no mode attribute, which means nat */
-	enum vnm_tristate managed;
+	enum vnm_tristate managed, host;
 	struct vnm_forward_driver driver;
 	struct vnm_nat nat;
 	struct vnm_pf pf;
@@ -266,6 +266,7 @@ struct vnm_prefix vnm_route_prefix(const struct vnm_route *route);
 bool vnm_network_has_family(const struct vnm_network *net, int family);
 bool vnm_network_dns_enabled(const struct vnm_network *net);
 bool vnm_network_wants_dnsmasq(const struct vnm_network *net);	/* an <ip>, and DNS or DHCP or TFTP to serve */
+bool vnm_network_has_host(const struct vnm_network *net);	/* the host gets a place beside guests on its device */
 const char *vnm_network_forward_dev(const struct vnm_network *net);	/* the one device forwarding is limited to, or NULL */
 bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp);		/* has a range or a host */
 size_t vnm_port_forward_targets(const struct vnm_port_forward *forward);	/* how many */

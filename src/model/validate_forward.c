@@ -226,6 +226,8 @@ int vnm_check_forward(struct vnm_check *check)
 	const struct vnm_uplink *uplink = &check->net->uplink;
 	int r = check_nat(check);
 
+	if (r == 0)
+		r = vnm_check_host_side(check);
 	if (r < 0)
 		return r;
 	if (uplink->at.present && !vnm_network_has_uplink(check->net))

@@ -44,6 +44,7 @@ int vnm_check_lease(struct vnm_check *check, const struct vnm_lease *lease);
 int vnm_check_routes(struct vnm_check *check);
 int vnm_check_dns(struct vnm_check *check);
 int vnm_check_pool(struct vnm_check *check);
+int vnm_check_host_side(struct vnm_check *check);
 int vnm_check_ports(struct vnm_check *check);
 int vnm_check_nat(struct vnm_check *check);
 int vnm_check_dnsmasq(struct vnm_check *check);

@@ -197,6 +197,39 @@ static int check_names(struct vnm_check *check)
 }
 
 /**
+ * vnm_check_host_side() - vnm:host='yes': there must be a device that the host and guests can share
+ * @check: the validation
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_check_host_side(struct vnm_check *check)
+{
+	static const char *const why[VNM_FORWARD_COUNT] = {
+		[VNM_FORWARD_PRIVATE] = "mode='private' keeps all that sit on a device "
+					"from each other",
+		[VNM_FORWARD_VEPA] = "with mode='vepa' it is the switch outside that "
+				     "decides who reaches whom",
+		[VNM_FORWARD_PASSTHROUGH] = "mode='passthrough' gives the whole device to one "
+					    "guest",
+		[VNM_FORWARD_HOSTDEV] = "mode='hostdev' gives the whole device to one guest",
+	};
+	const struct vnm_network *net = check->net;
+	const char *reason = why[vnm_network_mode(net)];
+
+	if (net->forward.host != VNM_TRI_YES)
+		return 0;
+	if (reason)
+		return vnm_check_fail(check, &net->forward.at,
+				      "network '%s' cannot have vnm:host='yes': %s; use "
+				      "mode='bridge'", net->name, reason);
+	if (!vnm_network_is_pool(net))
+		return vnm_check_fail(check, &net->forward.at,
+				      "network '%s' needs no vnm:host='yes': its guests are on a "
+				      "bridge, and reach the host there", net->name);
+	return 0;
+}
+
+/**
  * vnm_check_pool() - modes bridge, private, vepa, passthrough and hostdev
  * @check: the validation
  *

@@ -26,6 +26,7 @@ void vnm_facts_clear(struct vnm_facts *facts)
 {
 	free(facts->links);
 	free(facts->routes);
+	free(facts->addresses);
 	free(facts->dnsmasq);
 	for (size_t i = 0; i < facts->n_bridges; i++) {
 		free(facts->bridges[i].network);

@@ -27,6 +27,12 @@ struct vnm_fact_route {
 	bool from_ra;	/* learnt from a router advertisement */
 };
 
+/** struct vnm_fact_address - a global address of a device, with the length of its subnet. */
+struct vnm_fact_address {
+	struct vnm_prefix prefix;
+	int ifindex;
+};
+
 /** struct vnm_fact_bridge - the bridge of another network, whether it is there now or not. */
 struct vnm_fact_bridge {
 	char *network, *bridge;
@@ -83,6 +89,8 @@ struct vnm_facts {
 	size_t n_links;
 	struct vnm_fact_route *routes;
 	size_t n_routes;
+	struct vnm_fact_address *addresses;	/* only where they were asked for */
+	size_t n_addresses;
 	bool forwarding4, forwarding6;	/* already switched on */
 	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */

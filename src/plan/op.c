@@ -167,6 +167,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("dev", STRING, route.dev),
 		REQ("dst", PREFIX, route.dst),
 		OPT("gateway", ADDR, route.gateway),
+		OPT("src", ADDR, route.src),
 		OPT("metric", U32, route.metric),
 		NETNS(route.ns),
 	} },

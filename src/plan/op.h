@@ -137,7 +137,7 @@ struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;
 	struct vnm_prefix dst;
-	struct vnm_addr gateway;
+	struct vnm_addr gateway, src;	/* src: what the host calls itself on this way; none: as it likes */
 	uint32_t metric;
 	struct vnm_op_netns ns;
 };

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "plan/dnsmasq_conf.h"
+#include "plan/plan_host.h"
 #include "util/mem.h"
 
 #define METRIC_DEFAULT 1
@@ -316,6 +317,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		return r;
 	if (!vnm_network_makes_bridge(net)) {
 		plan_devices(net, &plan);
+		vnm_plan_host(net, facts, &plan);
 		if (vnm_network_uses_bridge(net))
 			vnm_plan_bandwidth(net, facts, &plan);
 	} else if (vnm_network_has_uplink(net)) {

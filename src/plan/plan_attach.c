@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "plan/plan_host.h"
 #include "util/mem.h"
 
 #define DEFAULT_METRIC 0
@@ -215,6 +216,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		plan_routes(net, attach, facts, &plan);
 		plan_resolv(net, attach, facts, &plan);
 	}
+	vnm_plan_host_routes(net, attach, facts, &plan);
 	*ret = plan;
 }
 

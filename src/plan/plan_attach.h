@@ -3,12 +3,15 @@
 #define VNM_PLAN_PLAN_ATTACH_H
 
 #include "model/attach.h"
+#include "facts.h"
 #include "op.h"
 
-/** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @resolv: its directory is there. */
+/** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
+ * addresses, where they count; @resolv: its directory is there. */
 struct vnm_attach_facts {
 	uint32_t ino;
 	const char *parent;
+	const struct vnm_facts *host;
 	bool resolv;
 };
 

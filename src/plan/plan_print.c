@@ -155,6 +155,8 @@ static void print_route(const struct vnm_op_route *route, bool undo, struct vnm_
 	if (route->gateway.family != AF_UNSPEC)
 		vnm_buf_printf(out, " via %s", vnm_addr_format(&route->gateway, via));
 	vnm_buf_printf(out, " dev %s", route->dev);
+	if (route->src.family != AF_UNSPEC)
+		vnm_buf_printf(out, " src %s", vnm_addr_format(&route->src, via));
 	if (route->metric)
 		vnm_buf_printf(out, " metric %u", route->metric);
 	vnm_buf_addc(out, '\n');

@@ -37,10 +37,12 @@ static bool has_resolv_dir(const struct vnm_attach *attach)
 	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static int plan(const struct vnm_network *net, const struct vnm_attach *attach,
-		struct vnm_plan *ret, struct vnm_error *err)
+static int plan(struct vnm_driver *drv, const struct vnm_network *net,
+		const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
+	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	struct vnm_attach_facts facts = { .parent = attach->parent,
+					  .host = &host,
 					  .resolv = has_resolv_dir(attach) };
 	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
 
@@ -56,6 +58,13 @@ static int plan(const struct vnm_network *net, const struct vnm_attach *attach,
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
 				     attach->netns, strerror(-r));
+	if (vnm_network_has_host(net)) {
+		r = vnm_observe_links(&drv->sys, &host, err);
+		if (r == 0)
+			r = vnm_observe_addresses(&drv->sys, &host, err);
+		if (r < 0)
+			return r;
+	}
 	vnm_plan_attach(net, attach, &facts, ret);
 	return 0;
 }
@@ -165,7 +174,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		return r;
 	vnm_attach_note_process(attach);
 	r = vnm_attach_check(drv, &net, attach, err);
-	return r < 0 ? r : plan(&net, attach, ret, err);
+	return r < 0 ? r : plan(drv, &net, attach, ret, err);
 }
 
 /**
@@ -294,7 +303,7 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autoclose int made = vnm_attach_made(drv, net->name, true, err);
 	struct vnm_job job = { .name = attach->dev };
 	size_t n;
-	int r = made < 0 ? made : plan(net, attach, &ops, err);
+	int r = made < 0 ? made : plan(drv, net, attach, &ops, err);
 
 	if (r == 0)
 		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);

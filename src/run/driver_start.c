@@ -14,6 +14,7 @@
 #include "run/driver_internal.h"
 #include "run/hook.h"
 #include "sys/fw.h"
+#include "sys/link.h"
 #include "sys/observe.h"
 #include "sys/shape.h"
 #include "sys/uplink.h"
@@ -117,15 +118,19 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
 {
-	bool limits = false;
+	bool limits = false, host = false;
 	int r = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
 			  vnm_rate_limits(&nets[i].bandwidth.outbound);
+		host |= vnm_network_has_host(&nets[i]);
+	}
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	vnm_driver_note_bridges(drv, nets, n, facts);
+	if (host)
+		r = vnm_observe_addresses(&drv->sys, facts, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
 			r = note_uplink(drv, &nets[i], facts, err);
@@ -208,7 +213,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
  * @err: set on failure
  *
  * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
- * would take longer than all the rest. Only a plan with an uplink is made of what the host has.
+ * would take longer than all the rest. Only a plan with an uplink, or with a place for the host beside its guests, is made
+ * of what the host has.
  *
  * Return: 0 or -errno.
  */
@@ -218,7 +224,7 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, str
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	int r = 0;
 
-	if (vnm_network_has_uplink(net))
+	if (vnm_network_has_uplink(net) || vnm_network_has_host(net))
 		r = vnm_observe(&drv->sys, &facts, err);
 	else
 		vnm_observe_means(&facts);

@@ -16,6 +16,7 @@ struct vnm_traffic {
 
 int vnm_link_traffic(struct vnm_sys *sys, const char *name, struct vnm_traffic *ret);
 int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */
+int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 int vnm_observe_links(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 int vnm_observe_routes(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 

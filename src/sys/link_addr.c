@@ -299,3 +299,52 @@ int vnm_addr_others(struct vnm_sys *sys, int family, size_t *ret, struct vnm_err
 	*ret = n;
 	return 0;
 }
+
+static void addresses_again(void *data)
+{
+	((struct vnm_facts *)data)->n_addresses = 0;
+}
+
+static int addresses_one(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	struct vnm_facts *facts = data;
+	struct vnm_fact_address address = { 0 };
+	struct nlattr *tb[IFA_MAX + 1];
+
+	if (hdr->nlmsg_type != RTM_NEWADDR || nlmsg_datalen(hdr) < (int)sizeof(*head))
+		return 0;
+	if (head->ifa_scope != RT_SCOPE_UNIVERSE || head->ifa_flags & IFA_F_TENTATIVE ||
+	    (head->ifa_family != AF_INET && head->ifa_family != AF_INET6))
+		return 0;
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, IFA_MAX, NULL) < 0)
+		return -EPROTO;
+	vnm_nl_get_addr(tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS], head->ifa_family,
+			&address.prefix.addr);
+	address.prefix.len = head->ifa_prefixlen;
+	address.ifindex = (int)head->ifa_index;
+	facts->addresses =
+		vnm_array_add(facts->addresses, &facts->n_addresses, sizeof(*facts->addresses));
+	facts->addresses[facts->n_addresses - 1] = address;
+	return 0;
+}
+
+/**
+ * vnm_observe_addresses() - the global addresses of all devices, for the planner
+ * @sys:   the handles
+ * @facts: gets the addresses in place of those it had
+ * @err:   the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err)
+{
+	struct ifaddrmsg head = { .ifa_family = AF_UNSPEC };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	facts->n_addresses = 0;
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ addresses_one, addresses_again, facts });
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot list the addresses") : 0;
+}

@@ -146,6 +146,8 @@ static void begin_route(struct vnm_nl_req *req, int type, int flags, const struc
 	vnm_nl_put(req, RTA_DST, dst.b, size);
 	if (want->gateway.family)
 		vnm_nl_put(req, RTA_GATEWAY, want->gateway.b, size);
+	if (want->src.family)
+		vnm_nl_put(req, RTA_PREFSRC, want->src.b, size);
 	vnm_nl_put_u32(req, RTA_OIF, (uint32_t)link->fact.index);
 	if (want->metric)
 		vnm_nl_put_u32(req, RTA_PRIORITY, want->metric);

@@ -83,7 +83,7 @@ static int read_scalar(const struct vnm_element *elem, const struct vnm_field *f
 
 static const struct vnm_namespace *namespace_of(const struct vnm_field *field)
 {
-	return field->element ? field->element->ns : NULL;
+	return field->element ? field->element->ns : field->ns;
 }
 
 static bool same_namespace(const xmlNs *ns, const struct vnm_namespace *wanted)
@@ -353,7 +353,7 @@ static bool declared_before(const struct vnm_element *elem, size_t at, const voi
 	return false;
 }
 
-/* The namespaces of children are declared where they begin. */
+/* The namespaces of attributes and children are declared here. */
 static void print_namespaces(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
@@ -379,6 +379,8 @@ static bool print_attributes(const struct vnm_element *elem, const void *obj, st
 			continue;
 		}
 		vnm_buf_addc(out, ' ');
+		vnm_buf_add(out, prefix_of(namespace_of(field)));
+		vnm_buf_add(out, colon_of(namespace_of(field)));
 		vnm_buf_add(out, field->name);
 		vnm_buf_add(out, "='");
 		print_value(field, obj, out);

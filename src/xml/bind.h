@@ -66,6 +66,7 @@ struct vnm_field {
 	int digits;
 	const struct vnm_enum *table;
 	const struct vnm_element *element;
+	const struct vnm_namespace *ns;
 	const char *expect;
 };
 

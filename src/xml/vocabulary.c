@@ -9,6 +9,8 @@
 /* Tables, one row a line. */
 /* clang-format off */
 
+static const struct vnm_namespace vnm_ns = { "vnm", "urn:vnetmgr:network:1" };
+
 /* ---- <forward> ---- */
 
 #define OBJECT vnm_nat_address
@@ -74,6 +76,7 @@ static const struct vnm_field forward_rows[] = {
 	ATTR("dev", STRING, dev),
 	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode),
 	ATTR("managed", ENUM, managed, YES_NO),
+	ATTR("host", ENUM, host, YES_NO, .ns = &vnm_ns),
 	SHARED_CHILD("driver", driver, driver),
 	CHILD("nat", nat, nat),
 	CHILD("pf", pf, pf),
@@ -345,8 +348,6 @@ ELEMENT(dnsmasq_options, "options", .ns = &dnsmasq_ns);
 #undef OBJECT
 
 /* ---- <vnm:...>: what libvirt does not know ---- */
-
-static const struct vnm_namespace vnm_ns = { "vnm", "urn:vnetmgr:network:1" };
 
 #define PROTO(...) ATTR("proto", ENUM, proto, .table = &vnm_enum_proto, ##__VA_ARGS__)
 #define OBJECT vnm_forward_target

@@ -215,6 +215,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->route.dst = rnd_prefix(coin() ? AF_INET : AF_INET6);
 		if (coin())
 			op->route.gateway = rnd_addr(op->route.dst.addr.family);
+		if (coin())
+			op->route.src = rnd_addr(op->route.dst.addr.family);
 		op->route.metric = coin() ? 0 : rnd(UINT32_MAX);
 		op->route.ns = rnd_netns();
 		break;

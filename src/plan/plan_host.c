@@ -1,0 +1,150 @@
+/*
+ * plan_host.c - vnm:host='yes': the host's own place beside guests that sit on one of its devices.
+ *
+ * A device does not deliver to the host what the macvlans on top of it send. So the host gets a macvlan beside them,
+ * without an address: it uses those that the device has. Each guest whose address we know has a route by it, and two
+ * settings see to it that the host answers there to these guests, and to nobody on the wire:
+ *
+ * - arp_filter: an answer leaves only by the device by which the host would reach who asks;
+ * - IPv6 has no such setting, and answers by default for addresses of the device itself only. An entry for each of the
+ *   parent's (proxy NDP) is answered without the override flag, so that on the wire the parent's own answer counts.
+ *   Entries are heeded on a device that forwards, and nothing is forwarded unless the host does.
+ *
+ * Its link-local address serves at once (accept_dad), or the host could ask for no guest for two seconds.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "plan/plan_attach.h"
+#include "plan/plan_host.h"
+#include "util/mem.h"
+
+static uint32_t hash(uint32_t h, const char *text)
+{
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x01000193u; /* FNV-1a, 32 bits */
+	return h;
+}
+
+/**
+ * vnm_host_dev() - the name of the host's macvlan on a device
+ * @net:    the network; another one on the same device has another name
+ * @parent: the device
+ * @ret:    the name
+ *
+ * Return: @ret.
+ */
+const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
+			 char ret[static VNM_IFNAME_SIZE])
+{
+	uint32_t h = hash(hash(0x811c9dc5u, net->name), parent);
+
+	snprintf(ret, VNM_IFNAME_SIZE, "h-%.6s-%06x", parent, (unsigned)(h & 0xffffffu));
+	return ret;
+}
+
+static void add_sysctl(struct vnm_plan *plan, const char *family, const char *dev,
+		       const char *setting, const char *value)
+{
+	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+
+	sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", family, dev, setting);
+	sysctl->value = vnm_strdup(value);
+}
+
+static void add_device(const char *dev, const char *parent, struct vnm_plan *plan)
+{
+	struct vnm_op_macvlan *macvlan = &vnm_plan_add(plan, VNM_OP_MACVLAN)->macvlan;
+
+	macvlan->name = vnm_strdup(dev);
+	macvlan->parent = vnm_strdup(parent);
+	macvlan->mode = VNM_FORWARD_BRIDGE;
+}
+
+static void add_answers(const char *dev, const char *parent, const struct vnm_facts *facts,
+			struct vnm_plan *plan)
+{
+	const struct vnm_fact_link *link = vnm_facts_link(facts, parent);
+
+	for (size_t i = 0; link && i < facts->n_addresses; i++) {
+		const struct vnm_fact_address *address = &facts->addresses[i];
+		struct vnm_op_proxy *proxy;
+
+		if (address->ifindex != link->index || address->prefix.addr.family != AF_INET6)
+			continue;
+		proxy = &vnm_plan_add(plan, VNM_OP_PROXY)->proxy;
+		proxy->dev = vnm_strdup(dev);
+		proxy->addr = address->prefix.addr;
+	}
+}
+
+/** vnm_plan_host() - what it takes for the host to be beside the guests of a network; nothing, if it is not to be. */
+void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
+		   struct vnm_plan *plan)
+{
+	static const struct { const char *family, *setting, *value; } settings[] = {
+		{ "ipv4", "arp_filter", "1" },	 { "ipv6", "disable_ipv6", "0" },
+		{ "ipv6", "accept_dad", "0" },	 { "ipv6", "accept_ra", "0" },
+		{ "ipv6", "autoconf", "0" },	 { "ipv6", "forwarding", "1" },
+		{ "ipv6", "proxy_ndp", "1" },
+	};
+	const struct vnm_forward *forward = &net->forward;
+	size_t n = forward->n_interfaces ? forward->n_interfaces : forward->dev ? 1 : 0;
+
+	if (!vnm_network_has_host(net))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const char *parent = forward->n_interfaces ? forward->interfaces[i].dev
+							   : forward->dev;
+		char dev[VNM_IFNAME_SIZE];
+
+		add_device(vnm_host_dev(net, parent, dev), parent, plan);
+		for (size_t k = 0; k < VNM_ARRAY_SIZE(settings); k++)
+			add_sysctl(plan, settings[k].family, dev, settings[k].setting,
+				   settings[k].value);
+		vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(dev);
+		add_answers(dev, parent, facts, plan);
+	}
+}
+
+/* The parent's address in the guest's subnet; without one the kernel chooses. */
+static struct vnm_addr source_for(const struct vnm_attach_facts *facts,
+				  const struct vnm_addr *guest)
+{
+	const struct vnm_fact_link *link = vnm_facts_link(facts->host, facts->parent);
+
+	for (size_t i = 0; link && i < facts->host->n_addresses; i++) {
+		const struct vnm_fact_address *address = &facts->host->addresses[i];
+
+		if (address->ifindex == link->index &&
+		    address->prefix.addr.family == guest->family &&
+		    vnm_prefix_contains(&address->prefix, guest))
+			return address->prefix.addr;
+	}
+	return (struct vnm_addr){ 0 };
+}
+
+/**
+ * vnm_plan_host_routes() - the host's routes to a guest on one of its devices
+ * @net:    the network
+ * @attach: the guest
+ * @facts:  what was seen
+ * @plan:   gets a route for each of the guest's addresses; none where the host has no place beside it
+ */
+void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attach *attach,
+			  const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	char dev[VNM_IFNAME_SIZE];
+
+	if (!vnm_network_has_host(net) || !facts->host)
+		return;
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_addr *guest = &attach->ips[i].address;
+		struct vnm_op_route *route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
+
+		route->dev = vnm_strdup(vnm_host_dev(net, facts->parent, dev));
+		route->dst = (struct vnm_prefix){ *guest, vnm_addr_bits(guest->family) };
+		route->src = source_for(facts, guest);
+	}
+}

@@ -1,0 +1,18 @@
+/* plan_host.h - the host's own place on a device that guests sit on. Pure. */
+#ifndef VNM_PLAN_PLAN_HOST_H
+#define VNM_PLAN_PLAN_HOST_H
+
+#include "model/attach.h"
+#include "op.h"
+
+struct vnm_attach_facts;
+struct vnm_facts;
+
+const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
+			 char ret[static VNM_IFNAME_SIZE]);
+void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
+		   struct vnm_plan *plan);
+void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attach *attach,
+			  const struct vnm_attach_facts *facts, struct vnm_plan *plan);
+
+#endif
