@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli_internal.h"
+#include "sys/dhcp.h"
 #include "util/mem.h"
 
 /*
@@ -232,9 +233,12 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
 int cli_main(int argc, char **argv)
 {
 	struct vnm_cli cli = { 0 };
+	const char *dhcp = getenv(VNM_DHCP_EVENT);
 	int status, lost;
 
 	fill_standard_fds();
+	if (dhcp) /* a client that we started calls us as its script */
+		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
 	cli.umask = umask(077);
 	cli.terminal = isatty(STDERR_FILENO);
 	status = run(&cli, argc, argv);

@@ -130,8 +130,8 @@ static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach
 	if (with_len ? vnm_prefix_parse(text, &prefix) < 0
 		     : vnm_addr_parse(text, &prefix.addr) < 0) {
 		vnm_cli_error(cli,
-			      "'%s' is no address; --ip takes auto, none, ADDRESS or "
-			      "ADDRESS/PREFIX",
+			      "'%s' is no address; --ip takes auto, dhcp, none, ADDRESS "
+			      "or ADDRESS/PREFIX",
 			      text);
 		return -EINVAL;
 	}
@@ -151,9 +151,14 @@ static int read_addresses(struct vnm_cli *cli, struct vnm_attach *attach, unsign
 	for (size_t i = 0; i < given->n && r == 0; i++) {
 		if (!strcmp(given->items[i], "auto"))
 			(*ret_auto)++;
+		else if (!strcmp(given->items[i], "dhcp"))
+			attach->dhcp = VNM_TRI_YES;
 		else if (strcmp(given->items[i], "none") != 0)
 			r = read_address(cli, given->items[i], attach);
 	}
+	if (r == 0 && attach->dhcp == VNM_TRI_YES &&
+	    (given->n > 1 || attach->kind != VNM_ATTACH_NETNS))
+		return bad_use(cli, "--ip dhcp is for --netns, and stands alone");
 	return r;
 }
 
@@ -261,14 +266,17 @@ static void tell_use(const struct vnm_attach *attach)
 	       attach->multi_queue == VNM_TRI_YES ? ",queues=2" : "", attach->dev, mac);
 }
 
-static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach)
+static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
+			  const struct vnm_prefix *leased)
 {
 	vnm_autobuf struct vnm_buf ips = { 0 };
-	char text[VNM_ADDR_STRLEN];
+	char text[VNM_ADDR_STRLEN], prefix[VNM_PREFIX_STRLEN];
 
 	for (size_t i = 0; i < attach->n_ips; i++)
 		vnm_buf_printf(&ips, " %s/%u", vnm_addr_format(&attach->ips[i].address, text),
 			       attach->ips[i].prefix.v);
+	if (leased->len)
+		vnm_buf_printf(&ips, " %s", vnm_prefix_format(leased, prefix));
 	vnm_cli_extra(cli, "Device %s attached to network %s%s%s%s%s%s%s\n", attach->dev,
 		      attach->network, attach->netns || ips.len ? ":" : "",
 		      attach->netns ? " " : "", attach->netns ? attach->ifname : "",
@@ -286,6 +294,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
+	struct vnm_prefix leased = { 0 };
 	unsigned wanted_auto = 0;
 	int r;
 
@@ -295,6 +304,8 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 		r = vnm_driver_preview_attach(cli->driver, name, &attach, wanted_auto, &plan, &err);
 	else
 		r = vnm_driver_attach(cli->driver, name, &attach, wanted_auto, &err);
+	if (r == 0 && !dry)
+		vnm_driver_leased(cli->driver, &attach, &leased);
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to attach to network %s", name);
@@ -304,7 +315,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 		vnm_plan_print(&plan, false, &text);
 		fputs(vnm_buf_str(&text), stdout);
 	} else {
-		tell_attached(cli, &attach);
+		tell_attached(cli, &attach, &leased);
 	}
 	return 0;
 }
@@ -340,8 +351,10 @@ int vnm_cmd_detach(struct vnm_cli *cli)
 	return 0;
 }
 
-static char *addresses(const struct vnm_attach *attach)
+static char *addresses(const struct vnm_attached *one)
 {
+	const struct vnm_attach *attach = &one->attach;
+	char leased[VNM_PREFIX_STRLEN];
 	struct vnm_buf out = { 0 };
 	char text[VNM_ADDR_STRLEN];
 
@@ -349,13 +362,17 @@ static char *addresses(const struct vnm_attach *attach)
 		vnm_buf_printf(&out, "%s%s/%u", i ? " " : "",
 			       vnm_addr_format(&attach->ips[i].address, text),
 			       attach->ips[i].prefix.v);
+	if (attach->dhcp == VNM_TRI_YES && one->leased.len)
+		vnm_buf_printf(&out, "%s (dhcp)", vnm_prefix_format(&one->leased, leased));
+	else if (attach->dhcp == VNM_TRI_YES)
+		vnm_buf_add(&out, "(dhcp)");
 	return out.len ? vnm_buf_steal(&out) : NULL;
 }
 
 static void add_row(struct vnm_table *table, const struct vnm_attached *one)
 {
 	const struct vnm_attach *attach = &one->attach;
-	vnm_autofree char *ips = addresses(attach);
+	vnm_autofree char *ips = addresses(one);
 	vnm_autofree char *to = vnm_asprintf("%" PRIu64, one->to);
 	vnm_autofree char *from = vnm_asprintf("%" PRIu64, one->from);
 	char mac[VNM_MAC_STRLEN];

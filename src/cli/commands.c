@@ -55,7 +55,7 @@ static const struct vnm_option net_attach_options[] = {
 	{ VNM_OPT_IFNAME, VNM_OPT_HAS_VALUE, "name of the device inside (eth0)" },
 	{ VNM_OPT_MAC, VNM_OPT_HAS_VALUE, "MAC address of the guest" },
 	{ VNM_OPT_IP, VNM_OPT_HAS_VALUE | VNM_OPT_MANY,
-	  "auto (a free address), none, ADDRESS or ADDRESS/PREFIX; several times" },
+	  "auto (a free address), dhcp, none, ADDRESS or ADDRESS/PREFIX; several times" },
 	{ VNM_OPT_PEER, VNM_OPT_HAS_VALUE | VNM_OPT_MANY,
 	  "the guest's address behind a tun, --ip being the host's" },
 	{ VNM_OPT_HOSTNAME, VNM_OPT_HAS_VALUE, "name under which the network's DNS knows it" },

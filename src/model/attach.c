@@ -287,6 +287,20 @@ static int check_tun(const struct vnm_attach *attach, const struct vnm_network *
 	return r;
 }
 
+/* Where the bridge or the device is the host's, the server is somebody else's. */
+static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == AF_INET && vnm_dhcp_serves(&net->ips[i].dhcp))
+			return 0;
+	if (!vnm_network_makes_bridge(net))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "network '%s' has no DHCP for IPv4; use --ip auto, or give it a "
+			     "<dhcp> with a <range>",
+			     net->name);
+}
+
 /**
  * vnm_attach_validate() - does an attachment make sense on a network?
  * @attach: the attachment
@@ -327,6 +341,8 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
+	if (attach->dhcp == VNM_TRI_YES)
+		r = check_dhcp(net, err);
 	if (attach->kind == VNM_ATTACH_TUN)
 		r = check_tun(attach, net, err);
 	for (size_t i = 0; i < attach->n_ips && r == 0; i++) {

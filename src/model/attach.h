@@ -23,6 +23,7 @@ struct vnm_attach_ip {
  * @process: what tells the process from others by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
  * @gateway: no: no default route in the namespace; @router: it forwards packets
+ * @dhcp: its IPv4 address is what a DHCP client in the namespace is given
  * @owner, @group: of a tap or tun; @portgroup: whose settings it has
  */
 struct vnm_attach {
@@ -32,7 +33,7 @@ struct vnm_attach {
 	struct vnm_mac mac;
 	char *netns, *netns_name, *process, *ifname, *hostname, *parent, *portgroup;
 	struct vnm_uint owner, group;
-	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router;
+	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router, dhcp;
 	struct vnm_attach_ip *ips;
 	size_t n_ips;
 };

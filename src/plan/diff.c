@@ -71,6 +71,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_MACVLAN:
 	case VNM_OP_PLUG:
 	case VNM_OP_PROXY:
+	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 	case VNM_OP_USE_DEVICE:
 	case VNM_OP_FORWARDING:

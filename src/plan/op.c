@@ -89,6 +89,16 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("path", STRING, resolv.path),
 		REQ("content", STRING, resolv.content),
 	} },
+	[VNM_OP_DHCP] = { "dhcp", {
+		REQ("dir", STRING, dhcp.dir),
+		REQ("name", STRING, dhcp.name),
+		REQ("program", STRING, dhcp.program),
+		REQ("dev", STRING, dhcp.dev),
+		OPT("hostname", STRING, dhcp.hostname),
+		OPT("resolv", STRING, dhcp.resolv),
+		OPT("gateway", BOOL, dhcp.gateway),
+		NETNS(dhcp.ns),
+	} },
 	[VNM_OP_SYSCTL] = { "sysctl", {
 		REQ("path", STRING, sysctl.path),
 		REQ("value", STRING, sysctl.value),
@@ -187,7 +197,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 21, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 22, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -38,6 +38,7 @@ enum vnm_op_type {
 	VNM_OP_PROXY,		/* the host answers on a bridge for a guest that is not on it */
 	VNM_OP_ROUTE,
 	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
+	VNM_OP_DHCP,		/* a DHCP client in a guest's namespace */
 	VNM_OP_FILE,		/* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
 	VNM_OP_NAMESERVER,	/* who is asked for names of the network's domain, told to systemd-resolved */
@@ -89,6 +90,15 @@ struct vnm_op_macvlan {
 struct vnm_op_plug { char *dev, *bridge; bool isolated; };
 struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
 struct vnm_op_resolv { char *path, *content; };
+/**
+ * struct vnm_op_dhcp - @dir: where its record and files are, named after @name, the device here; @dev: the one inside.
+ * @resolv: the resolv.conf that is written, or NULL; @gateway: a default route is set
+ */
+struct vnm_op_dhcp {
+	char *dir, *name, *program, *dev, *hostname, *resolv;
+	bool gateway;
+	struct vnm_op_netns ns;
+};
 /** struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours. */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
@@ -157,6 +167,7 @@ struct vnm_op {
 		struct vnm_op_plug plug;
 		struct vnm_op_proxy proxy;
 		struct vnm_op_resolv resolv;
+		struct vnm_op_dhcp dhcp;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;
 		struct vnm_op_localnet localnet;

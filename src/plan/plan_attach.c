@@ -184,6 +184,25 @@ static void plan_resolv(const struct vnm_network *net, const struct vnm_attach *
 	}
 }
 
+static void plan_dhcp(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
+		      struct vnm_plan *plan)
+{
+	struct vnm_op_dhcp *dhcp;
+
+	if (attach->dhcp != VNM_TRI_YES)
+		return;
+	dhcp = &vnm_plan_add(plan, VNM_OP_DHCP)->dhcp;
+	dhcp->dir = vnm_strdup(facts->made_dir);
+	dhcp->name = vnm_strdup(attach->dev);
+	dhcp->program = vnm_strdup(facts->dhcp_client);
+	dhcp->dev = vnm_strdup(attach->ifname);
+	dhcp->hostname = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
+	if (facts->resolv)
+		dhcp->resolv = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
+	dhcp->gateway = attach->gateway != VNM_TRI_NO;
+	dhcp->ns = inside(attach, facts);
+}
+
 /**
  * vnm_plan_attach() - what it takes to connect a guest
  * @net:    its network, complete
@@ -215,6 +234,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 	if (attach->netns) {
 		plan_routes(net, attach, facts, &plan);
 		plan_resolv(net, attach, facts, &plan);
+		plan_dhcp(attach, facts, &plan);
 	}
 	vnm_plan_host_routes(net, attach, facts, &plan);
 	*ret = plan;

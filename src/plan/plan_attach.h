@@ -7,11 +7,13 @@
 #include "op.h"
 
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
- * addresses, where they count; @resolv: its directory is there. */
+ * addresses, where they count; @dhcp_client: the program; @made_dir: for
+ * its record; @resolv: its directory is there. */
 struct vnm_attach_facts {
 	uint32_t ino;
 	const char *parent;
 	const struct vnm_facts *host;
+	const char *dhcp_client, *made_dir;
 	bool resolv;
 };
 

@@ -90,6 +90,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_MACVLAN:
 	case VNM_OP_PLUG:
 	case VNM_OP_PROXY:
+	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 		vnm_describe_guest(op, out);
 		break;
@@ -369,6 +370,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_MACVLAN:
 	case VNM_OP_PLUG:
 	case VNM_OP_PROXY:
+	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 		vnm_print_guest(op, undo, out);
 		break;

@@ -80,7 +80,7 @@ static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_
 }
 
 /**
- * vnm_print_guest() - an operation of VNM_OP_TAP, _VETH, _MACVLAN, _PLUG, _PROXY, _RESOLV as commands
+ * vnm_print_guest() - an operation of VNM_OP_TAP, _VETH, _MACVLAN, _PLUG, _PROXY, _RESOLV, _DHCP as commands
  * @op:   the operation
  * @undo: how it is taken back
  * @out:  where to
@@ -93,6 +93,10 @@ void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		print_plug(&op->plug, undo, out);
 	else if (op->type == VNM_OP_PROXY)
 		print_proxy(&op->proxy, undo, out);
+	else if (op->type == VNM_OP_DHCP)
+		vnm_buf_printf(out, "nsenter --net=%s %s%s -i %s%s\n", op->dhcp.ns.path,
+			       undo ? "pkill " : "", op->dhcp.program, op->dhcp.dev,
+			       undo ? "" : " &");
 	else if (op->type == VNM_OP_RESOLV)
 		vnm_buf_printf(out, "%s %s\n", undo ? "rm" : "write", op->resolv.path);
 	else if (undo)
@@ -120,6 +124,9 @@ void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 	else if (op->type == VNM_OP_PROXY)
 		vnm_buf_printf(out, "%s answered for on %s",
 			       vnm_addr_format(&op->proxy.addr, addr), op->proxy.dev);
+	else if (op->type == VNM_OP_DHCP)
+		vnm_buf_printf(out, "DHCP client for %s in %s", op->dhcp.dev,
+			       op->dhcp.ns.path);
 	else
 		vnm_buf_add(out, op->resolv.path);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "run/attach_internal.h"
+#include "sys/dhcp.h"
 #include "sys/link.h"
 #include "sys/netns.h"
 #include "util/file.h"
@@ -41,7 +42,11 @@ static int plan(struct vnm_driver *drv, const struct vnm_network *net,
 		const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);
+	vnm_autofree char *client = vnm_dhcp_client_find();
 	struct vnm_attach_facts facts = { .parent = attach->parent,
+					  .dhcp_client = client,
+					  .made_dir = dir,
 					  .host = &host,
 					  .resolv = has_resolv_dir(attach) };
 	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
@@ -58,6 +63,10 @@ static int plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
 				     attach->netns, strerror(-r));
+	if (attach->dhcp == VNM_TRI_YES && !client)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
+				     "--ip dhcp needs a DHCP client, and none is installed: "
+				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
 	if (vnm_network_has_host(net)) {
 		r = vnm_observe_links(&drv->sys, &host, err);
 		if (r == 0)
@@ -138,6 +147,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	vnm_exec_prepare(&drv->sys, &job, 1);
 	if (job.failed) {
 		*err = job.err;
+		vnm_attach_drop_empty(drv, attach->network);
 		return -(err->sys ? err->sys : EINVAL);
 	}
 	r = vnm_journal_create(made, attach->dev, plan, err);
@@ -394,7 +404,15 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
-/* What is there without its network's rules must not carry packets; the device itself stays. */
+/*
+ * What is there without its network's rules must not carry packets; the device itself stays. A lease is worth
+ * nothing without who gave it.
+ */
+static bool goes_with_network(const struct vnm_attach *attach, const struct vnm_op *op)
+{
+	return attach->kind == VNM_ATTACH_TUN ? op->type != VNM_OP_TAP : op->type == VNM_OP_DHCP;
+}
+
 static void unplug(struct vnm_driver *drv, const struct vnm_attach *attach)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
@@ -405,7 +423,7 @@ static void unplug(struct vnm_driver *drv, const struct vnm_attach *attach)
 	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
 		return;
 	for (size_t i = 0; i < journal.plan.n; i++)
-		if (journal.plan.ops[i].type != VNM_OP_TAP)
+		if (goes_with_network(attach, &journal.plan.ops[i]))
 			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
 	vnm_exec_revert(&drv->sys, &job, 1);
 	free(job.plan.ops);
@@ -413,14 +431,14 @@ static void unplug(struct vnm_driver *drv, const struct vnm_attach *attach)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
 }
 
-/** vnm_driver_unplug_attachments() - take from guests behind tuns what leads to them; their network goes down. */
+/** vnm_driver_unplug_attachments() - take from guests what goes with their network. */
 void vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
 	for (size_t i = 0; i < all.n_items; i++)
-		if (all.items[i].kind == VNM_ATTACH_TUN)
+		if (all.items[i].kind == VNM_ATTACH_TUN || all.items[i].dhcp == VNM_TRI_YES)
 			unplug(drv, &all.items[i]);
 }
 
@@ -527,6 +545,18 @@ static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 	one->from = attach->parent ? traffic.sent : traffic.received;
 }
 
+/** vnm_driver_leased() - the address that a guest's DHCP client has set; @ret is zeroed, and stays so if there is none */
+void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
+		       struct vnm_prefix *ret)
+{
+	const struct vnm_op_netns ns = { attach->netns, 0 };
+	struct vnm_prefix leased;
+
+	if (attach->dhcp == VNM_TRI_YES &&
+	    vnm_dhcp_address(&drv->sys, &ns, attach->ifname, &leased) == 0)
+		*ret = leased;
+}
+
 /**
  * vnm_driver_attached() - the attachments of a network, and what is seen of them
  * @drv:   the driver
@@ -550,6 +580,7 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 		attached[i].attach = all.items[i];
 		attached[i].state = state_of(drv, &all.items[i]);
 		look_at_traffic(drv, &attached[i]);
+		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
 	}
 	free(all.items);
 	*ret = attached;

@@ -158,16 +158,19 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 			      struct vnm_plan *ret, struct vnm_error *err);
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
-/** struct vnm_attached - an attachment and what is seen of it. @state: one word. @to, @from: bytes, of the guest. */
+/** struct vnm_attached - an attachment and what is seen of it. @state: one word. @leased: by DHCP. @to, @from: bytes, of the guest. */
 struct vnm_attached {
 	struct vnm_attach attach;
 	const char *state;
 	bool carrier;
+	struct vnm_prefix leased;
 	uint64_t to, from;
 };
 
 int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
 			size_t *ret_n, struct vnm_error *err);
+void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
+		       struct vnm_prefix *ret);
 void vnm_attached_free(struct vnm_attached *attached, size_t n);
 
 /**

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "sys/bus.h"
+#include "sys/dhcp.h"
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
 #include "sys/guest.h"
@@ -21,6 +22,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_MACVLAN] = &vnm_impl_macvlan,
 	[VNM_OP_PLUG] = &vnm_impl_plug,
 	[VNM_OP_PROXY] = &vnm_impl_proxy,
+	[VNM_OP_DHCP] = &vnm_impl_dhcp,
 	[VNM_OP_RESOLV] = &vnm_impl_resolv,
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,

@@ -190,16 +190,18 @@ static int listening_pipe(int *ours, int *its)
 }
 
 /* The ends of what is between us: ours go into @child, its into @plan. */
-static int connect_child(struct child_plan *plan, bool listens, struct vnm_child *child)
+static int connect_child(struct child_plan *plan, const struct vnm_child_setup *setup,
+			 struct vnm_child *child)
 {
-	int gates[2], r;
+	int gates[2], r = 0;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gates) < 0)
 		return -errno;
 	child->gate_fd = gates[0];
 	plan->gate = gates[1];
-	r = listening_pipe(&child->stderr_fd, &plan->said);
-	return r < 0 || !listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
+	if (!setup->mute)
+		r = listening_pipe(&child->stderr_fd, &plan->said);
+	return r < 0 || !setup->listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
 }
 
 /* Its ends: with ours closed, its death shows at the gate. */
@@ -244,7 +246,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 				   .in = setup->in_fd,
 				   .out = -1,
 				   .said = -1 };
-	int r = connect_child(&plan, setup->listens, &child);
+	int r = connect_child(&plan, setup, &child);
 	pid_t pid = r < 0 ? r : fork_quietly(&plan);
 
 	close_its_ends(&plan);

@@ -58,11 +58,12 @@ int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret);	
  * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
  * @in_fd:   its input; -1: /dev/null
  * @listens: somebody listens to its output, too
+ * @mute:    nobody listens to its errors either, so it may go on writing them
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;
 	int in_fd;
-	bool listens;
+	bool listens, mute;
 };
 
 /** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */

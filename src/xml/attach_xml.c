@@ -39,6 +39,7 @@ static const struct vnm_field attach_rows[] = {
 	ATTR("isolated", ENUM, isolated, YES_NO),
 	ATTR("gateway", ENUM, gateway, YES_NO),
 	ATTR("router", ENUM, router, YES_NO),
+	ATTR("dhcp", ENUM, dhcp, YES_NO),
 	LIST("ip", ips, attach_ip),
 };
 ELEMENT(attach, "attachment");

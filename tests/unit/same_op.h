@@ -131,6 +131,12 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);
+	case VNM_OP_DHCP:
+		return same(a->dhcp.dir, b->dhcp.dir) && same(a->dhcp.name, b->dhcp.name) &&
+		       same(a->dhcp.program, b->dhcp.program) && same(a->dhcp.dev, b->dhcp.dev) &&
+		       same(a->dhcp.hostname, b->dhcp.hostname) &&
+		       same(a->dhcp.resolv, b->dhcp.resolv) &&
+		       a->dhcp.gateway == b->dhcp.gateway && same_netns(&a->dhcp.ns, &b->dhcp.ns);
 	case VNM_OP_RESOLV:
 		return same(a->resolv.path, b->resolv.path) &&
 		       same(a->resolv.content, b->resolv.content);

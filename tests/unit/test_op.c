@@ -241,6 +241,11 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->proxy.dev = rnd_string();
 		op->proxy.addr = rnd_addr(coin() ? AF_INET : AF_INET6);
 		break;
+	case VNM_OP_DHCP:
+		op->dhcp = (struct vnm_op_dhcp){ rnd_string(), rnd_string(), rnd_string(),
+						 rnd_string(), rnd_string_or_null(),
+						 rnd_string_or_null(), coin(), rnd_netns() };
+		break;
 	case VNM_OP_RESOLV:
 		op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() };
 		break;

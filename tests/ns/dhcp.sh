@@ -1,0 +1,124 @@
+#!/bin/sh
+# net-attach --netns --ip dhcp: a DHCP client lives in the guest's namespace as long as the guest is attached to an
+# active network; its address, routes and name servers are the guest's, and never the host's.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+N=192.168.190
+cat >n.xml <<X
+<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/><domain name='lab.test' localOnly='yes'/>
+<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.110'/><host mac='52:54:00:00:00:07' ip='$N.7'/></dhcp></ip></network>
+X
+printf "<network><name>s</name><bridge name='br-s' stp='off'/><ip address='192.168.191.1' prefix='24'/></network>" >s.xml
+# A place of our own for the files of ip-netns(8): what is written there must not be the host's.
+mkdir -p netns && { [ -d /etc/netns ] || mkdir -p /etc/netns; } 2>/dev/null && mount --bind netns /etc/netns || skip 'no /etc/netns'
+for ns in g1 g2 g3; do ip netns add $ns; done
+mkdir /etc/netns/g1
+host_resolv=$(cat /etc/resolv.conf)
+clients() { ps -e -o args= | grep -E '[u]dhcpc|[d]hclient' | sort; }
+state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; clients; find /etc/netns "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+before=$(state)
+vnm -q net-define n.xml; vnm -q net-define s.xml; vnm -q net-start n s
+up=$(state)
+address() { inns "$1" ip -4 -o addr show "${2:-eth0}" | sed -n 's/.*inet \([^ ]*\).*/\1/p'; }
+
+everything() {	# everything WHAT: what the first guest must have
+	has "$1: an address of the range" "^$N\.1(0[0-9]|10)/24$" "$(address g1)"
+	ok "$1: the host" reaches g1 $N.1
+	same "$1: outside" "you are $UPLINK" "$(web g1 "$SERVER")"
+	same "$1: its name" "${A%/*}" "$(inns g1 dig +short +time=3 @$N.1 one.lab.test)"
+	same "$1: its name server" "# Written by vnetmgr for a DHCP client
+nameserver $N.1
+search lab.test" "$(cat /etc/netns/g1/resolv.conf)"
+	same "$1: the host's are the host's" "$host_resolv" "$(cat /etc/resolv.conf)"
+	same "$1: one client" 1 "$(clients | grep -c vnet0)"
+}
+all() {	# all CLIENT: from attach to detach
+	has "$1: what it would do" "^nsenter --net=/run/netns/g1 .*/$1 -i eth0 &$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one --dry-run)"
+	same "$1: nothing is done" "$up" "$(state)"
+	has "$1: attached" "^Device vnet0 attached to network n: eth0 in /run/netns/g1 $N\.1[01][0-9]/24$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one)"
+	A=$(address g1)
+	everything "$1"
+	has "$1: in the table" " vnet0 +netns +g1 +eth0 +52:54:00:[0-9a-f:]+ +$A \(dhcp\) +attached " "$(vnm net-port-list n)"
+	has "$1: a lease" " $A +one " "$(vnm net-dhcp-leases n)"
+	ok "$1: a reservation" vnm -q net-attach n --netns g2 --ip dhcp --mac 52:54:00:00:00:07 --ifname lan0 --no-default-route
+	same "$1: is given to it" "$N.7/24" "$(address g2 lan0)"
+	same "$1: without a route" '' "$(inns g2 ip route show default)"
+	whole=$(state)
+
+	# The client, or what it has set, goes: repair.
+	kill -9 "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/attached/n/vnet0.dhcp")"
+	until vnm net-port-list n | grep -q ' vnet0 .* degraded '; do :; done
+	has "$1: repair of the client" 'vnet0' "$(vnm net-repair n)"
+	everything "$1: the client"
+	inns g1 ip addr flush dev eth0
+	has "$1: it is seen" ' vnet0 .* degraded ' "$(vnm net-port-list n)"
+	ok "$1: repair of the address" vnm net-repair n
+	everything "$1: the address"
+	same "$1: as before" "$whole" "$(state)"
+	# A network that stops takes its leases along.
+	ok "$1: stop" vnm net-destroy n
+	same "$1: no clients" '' "$(clients)"
+	same "$1: no address" '' "$(address g1)"
+	no "$1: no name server" test -e /etc/netns/g1/resolv.conf
+	ok "$1: start" vnm net-start n
+	everything "$1: started again"
+	ok "$1: detach" vnm net-detach n g1
+	ok "$1: both" vnm net-detach n g2
+	same "$1: no clients are left" '' "$(clients)"
+	same "$1: nothing is" "$up" "$(state)"
+}
+
+now=$up
+refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat out)"; same "$title: nothing changed" "$now" "$(state)"; }
+refused 'a network without DHCP' "network 's' has no DHCP for IPv4" s --netns g1 --ip dhcp
+refused 'a tap' 'for --netns, and stands alone' n --tap t0 --ip dhcp
+refused 'two kinds' 'for --netns, and stands alone' n --netns g1 --ip dhcp --ip auto
+mkdir /etc/netns/g3; echo mine >/etc/netns/g3/resolv.conf; now=$(state)
+refused "somebody's resolv.conf" "'/etc/netns/g3/resolv.conf' is there already" n --netns g3 --ip dhcp
+same 'it is as it was' mine "$(cat /etc/netns/g3/resolv.conf)"
+rm -r /etc/netns/g3; now=$up
+# Nobody answers: dnsmasq is stopped, and gets what it was sent when it is gone.
+kill -STOP "$(ps -e -o pid=,args= | awk '/[d]nsmasq\/n\/dnsmasq.conf/ { print $1 }' | head -n 1)"
+refused 'nobody answers' 'no DHCP server has answered' n --netns g1 --ip dhcp
+kill -CONT "$(ps -e -o pid=,args= | awk '/[d]nsmasq\/n\/dnsmasq.conf/ { print $1 }' | head -n 1)"
+
+client=$(basename "$(ls /usr/sbin/udhcpc /sbin/udhcpc /usr/bin/udhcpc /usr/bin/busybox /bin/busybox 2>/dev/null | head -n 1)")
+all "$client"
+
+# kill -9 at every change.
+if command -v strace >/dev/null; then
+	CALLS=openat,renameat,unlinkat,sendmsg,write,pidfd_send_signal,setns,clone
+	points=0
+	sweep() { strace -qq -o trace -e trace=$CALLS "$VNETMGR" -q "$@" >/dev/null 2>&1; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' trace | sort | uniq -c; }
+	sweep net-attach n --netns g1 --ip dhcp >a
+	sweep net-detach n g1 >d
+	same 'undisturbed' "$up" "$(state)"
+	for which in attach detach; do
+		while read -r count call; do
+			for k in $(seq 1 2 "$count"); do
+				if [ $which = attach ]; then set -- net-attach n --netns g1 --ip dhcp
+				else vnm -q net-attach n --netns g1 --ip dhcp; set -- net-detach n g1; fi
+				strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q "$@" >/dev/null 2>&1
+				vnm -q net-list >/dev/null 2>&1
+				[ "$(vnm -q net-port-list n | grep -c ' attached ')" = 0 ] || vnm -q net-detach n g1
+				same "$which killed in $call $k" "$up" "$(state)"
+				points=$((points + 1))
+			done
+		done <"$(echo $which | cut -c1)"
+	done
+	echo "$points points"
+fi
+
+if command -v dhclient >/dev/null; then	# in place of the others
+	cp "$(command -v busybox)" busybox; web() { inns "$1" timeout 3 "$T/busybox" wget -q -O - "http://$2/"; }
+	for path in /usr/sbin/udhcpc /sbin/udhcpc /usr/bin/udhcpc /usr/bin/busybox /bin/busybox; do
+		if [ -e $path ] && [ -x $path ]; then mount --bind /dev/null $path; fi
+	done
+	all dhclient
+	mount --bind /dev/null "$(command -v dhclient)"; now=$up
+	refused 'no client' 'none is installed: apt-get install udhcpc' n --netns g1 --ip dhcp
+fi
+rmdir /etc/netns/g1; vnm -q net-destroy n s
+same 'no trace is left' "$before" "$(state)"
+umount /etc/netns
+finish
