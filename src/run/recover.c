@@ -136,7 +136,6 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 		return fail_all(jobs, n, &err);
 	for (size_t i = 0; i < n; i++)
 		vnm_driver_unplug_attachments(drv, jobs[i].name);
-	drv->sys.last_one = are_last(drv, jobs, n);
 	vnm_exec_revert(&drv->sys, jobs, n);
 	if (drv->sys.last_one)
 		release_shared(drv, jobs, n);
