@@ -343,26 +343,55 @@ static void print_value(const struct vnm_field *field, const void *obj, struct v
 	vnm_scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
 }
 
-/* Has a row before this one the same namespace, and is it there? */
-static bool declared_before(const struct vnm_element *elem, size_t at, const void *obj)
+/* struct spaces - the namespaces of what is there, each once. */
+struct spaces {
+	const struct vnm_namespace *items[4];
+	size_t n;
+};
+
+static void note_space(const struct vnm_namespace *ns, struct spaces *ret)
 {
-	for (size_t i = 0; i < at; i++)
-		if (namespace_of(&elem->fields[i]) == namespace_of(&elem->fields[at]) &&
-		    is_present(&elem->fields[i], obj))
-			return true;
-	return false;
+	for (size_t i = 0; i < ret->n; i++)
+		if (ret->items[i] == ns)
+			return;
+	if (ns && ret->n < VNM_ARRAY_SIZE(ret->items))
+		ret->items[ret->n++] = ns;
 }
 
-/* The namespaces of attributes and children are declared here. */
+static void gather_spaces(const struct vnm_element *elem, const void *obj, struct spaces *ret);
+
+static void gather_below(const struct vnm_field *field, const void *obj, struct spaces *ret)
+{
+	const char *at = (const char *)obj + field->offset;
+
+	if (field->kind == VNM_FIELD_CHILD)
+		gather_spaces(field->element, at, ret);
+	for (size_t i = 0; field->kind == VNM_FIELD_LIST &&
+			   i < *(const size_t *)((const char *)obj + field->count_offset);
+	     i++)
+		gather_spaces(field->element, *(char *const *)at + i * field->size, ret);
+}
+
+static void gather_spaces(const struct vnm_element *elem, const void *obj, struct spaces *ret)
+{
+	for (size_t i = 0; i < elem->n_fields; i++)
+		if (is_present(&elem->fields[i], obj))
+			note_space(namespace_of(&elem->fields[i]), ret);
+	for (size_t i = 0; i < elem->n_fields; i++)
+		if (is_present(&elem->fields[i], obj))
+			gather_below(&elem->fields[i], obj, ret);
+}
+
+/* All of them are declared in the outermost element. */
 static void print_namespaces(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
 {
-	for (size_t i = 0; i < elem->n_fields; i++) {
-		const struct vnm_namespace *ns = namespace_of(&elem->fields[i]);
+	struct spaces spaces = { 0 };
 
-		if (ns && ns != elem->ns && is_present(&elem->fields[i], obj) &&
-		    !declared_before(elem, i, obj))
-			vnm_buf_printf(out, " xmlns:%s='%s'", ns->prefix, ns->uri);
-	}
+	gather_spaces(elem, obj, &spaces);
+	for (size_t i = 0; i < spaces.n; i++)
+		if (spaces.items[i] != elem->ns)
+			vnm_buf_printf(out, " xmlns:%s='%s'", spaces.items[i]->prefix,
+				       spaces.items[i]->uri);
 }
 
 static bool print_attributes(const struct vnm_element *elem, const void *obj, struct vnm_buf *out)
@@ -389,6 +418,9 @@ static bool print_attributes(const struct vnm_element *elem, const void *obj, st
 	return content;
 }
 
+static void print_element(const struct vnm_element *elem, const void *obj, int indent,
+			  bool outermost, struct vnm_buf *out);
+
 static void print_list(const struct vnm_field *field, const void *obj, int indent,
 		       struct vnm_buf *out)
 {
@@ -396,7 +428,7 @@ static void print_list(const struct vnm_field *field, const void *obj, int inden
 	size_t count = *(const size_t *)((const char *)obj + field->count_offset);
 
 	for (size_t i = 0; i < count; i++)
-		vnm_bind_print(field->element, items + i * field->size, indent, out);
+		print_element(field->element, items + i * field->size, indent, false, out);
 }
 
 static void print_child(const struct vnm_field *field, const void *obj, int indent,
@@ -407,7 +439,8 @@ static void print_child(const struct vnm_field *field, const void *obj, int inde
 	if (field->kind == VNM_FIELD_LIST) {
 		print_list(field, obj, indent, out);
 	} else if (field->kind == VNM_FIELD_CHILD) {
-		vnm_bind_print(field->element, (const char *)obj + field->offset, indent, out);
+		print_element(field->element, (const char *)obj + field->offset, indent, false,
+			      out);
 	} else if (field->kind == VNM_FIELD_VERBATIM) {
 		indent_by(indent, out);
 		vnm_verbatim_print(*(char *const *)((const char *)obj + field->offset), indent,
@@ -421,21 +454,15 @@ static void print_child(const struct vnm_field *field, const void *obj, int inde
 	}
 }
 
-/**
- * vnm_bind_print() - print an element as virsh does: single quotes, two blanks of indentation
- * @elem:   the rows
- * @obj:    the struct
- * @indent: depth
- * @out:    where to
- */
-void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
-		    struct vnm_buf *out)
+static void print_element(const struct vnm_element *elem, const void *obj, int indent,
+			  bool outermost, struct vnm_buf *out)
 {
 	const struct vnm_field *text = text_row(elem);
 
 	indent_by(indent, out);
 	vnm_buf_printf(out, "<%s%s%s", prefix_of(elem->ns), colon_of(elem->ns), elem->name);
-	print_namespaces(elem, obj, out);
+	if (outermost)
+		print_namespaces(elem, obj, out);
 	if (!print_attributes(elem, obj, out)) {
 		vnm_buf_add(out, "/>\n");
 		return;
@@ -450,6 +477,19 @@ void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
 		indent_by(indent, out);
 	}
 	vnm_buf_printf(out, "</%s%s%s>\n", prefix_of(elem->ns), colon_of(elem->ns), elem->name);
+}
+
+/**
+ * vnm_bind_print() - print an element as virsh does: single quotes, two blanks of indentation
+ * @elem:   the rows
+ * @obj:    the struct
+ * @indent: depth
+ * @out:    where to
+ */
+void vnm_bind_print(const struct vnm_element *elem, const void *obj, int indent,
+		    struct vnm_buf *out)
+{
+	print_element(elem, obj, indent, true, out);
 }
 
 /* ---- freeing and copying ---- */

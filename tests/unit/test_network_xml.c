@@ -331,7 +331,7 @@ static const char everything[] =
 	"  <metadata>\n"
 	"    <x:a xmlns:x=\"urn:x\"/>\n"
 	"  </metadata>\n"
-	"  <forward dev='eth9' mode='hostdev' managed='yes'>\n"
+	"  <forward dev='eth9' mode='hostdev' managed='yes' vnm:host='yes'>\n"
 	"    <driver name='vfio' model='m'/>\n"
 	"    <nat ipv6='yes'>\n"
 	"      <address start='203.0.113.1' end='203.0.113.9'/>\n"
@@ -404,10 +404,11 @@ static const char everything[] =
 	"  <vnm:uplink dev='eth8'/>\n"
 	"</network>\n";
 
-static bool attribute_shown(const char *elem, const char *name)
+static bool attribute_shown(const char *elem, const struct vnm_field *field)
 {
 	vnm_autofree char *tag = vnm_asprintf("<%s ", elem);
-	vnm_autofree char *attr = vnm_asprintf(" %s='", name);
+	vnm_autofree char *attr = vnm_asprintf(" %s%s%s='", field->ns ? field->ns->prefix : "",
+					       field->ns ? ":" : "", field->name);
 
 	for (const char *p = strstr(everything, tag); p; p = strstr(p + 1, tag)) {
 		const char *hit = strstr(p, attr);
@@ -429,7 +430,7 @@ static void check_rows(const struct vnm_element *elem)
 
 		if (field->flags & VNM_FIELD_OUTPUT)
 			continue;
-		if (field->kind == VNM_FIELD_ATTR ? !attribute_shown(elem->name, field->name)
+		if (field->kind == VNM_FIELD_ATTR ? !attribute_shown(elem->name, field)
 						  : !strstr(everything, tag)) {
 			printf("\n%s of <%s> is not in the text\n", field->name, elem->name);
 			CU_FAIL("a row without a value");
