@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -41,13 +42,12 @@ static int read_some(int fd, struct vnm_buf *text)
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text)
 {
 	const char *path = strcmp(file, "-") ? file : "/dev/stdin";
-	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_NOCTTY, 0);
 	int r;
 
 	if (fd < 0) {
-		r = -errno;
-		vnm_cli_error(cli, "Failed to open file '%s': %s", file, strerror(-r));
-		return r;
+		vnm_cli_error(cli, "Failed to open file '%s': %s", file, strerror(-fd));
+		return fd;
 	}
 	r = read_some(fd, text);
 	if (r == -EFBIG) {

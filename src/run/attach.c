@@ -9,7 +9,6 @@
  *
  * The names and addresses of attachments are part of what their network's dnsmasq is told (vnm_driver_plan()).
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -497,16 +496,19 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 void vnm_driver_recover_attachments(struct vnm_driver *drv)
 {
 	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
-	DIR *dir = opendir(base);
-	struct dirent *entry;
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, base, &dir);
 
-	while (dir && (entry = readdir(dir)))
-		if (vnm_name_valid(entry->d_name))
-			recover_network(drv, entry->d_name);
-	if (dir) {
-		closedir(dir);
-		(void)rmdir(base); /* stays while something is in it */
-	}
+	if (r == -ENOENT)
+		return;
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
+		if (vnm_name_valid(name))
+			recover_network(drv, name);
+	if (r < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s", base,
+			       strerror(-r));
+	(void)rmdir(base); /* stays while something is in it */
 }
 
 /* ---- what there is ---- */

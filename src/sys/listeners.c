@@ -7,7 +7,6 @@
 #include "sys/observe.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,13 +109,14 @@ static void note_owner(struct vnm_facts *facts, int proc, const char *pid, unsig
 static void look_at_process(struct vnm_facts *facts, int proc, const char *pid)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/fd", pid);
-	int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(proc, path, &dir);
 
-	for (struct dirent *entry; dir && (entry = readdir(dir)) != NULL;) {
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0) {
 		unsigned long inode;
 		char link[64];
-		ssize_t len = readlinkat(fd, entry->d_name, link, sizeof(link) - 1);
+		ssize_t len = readlinkat(dirfd(dir), name, link, sizeof(link) - 1);
 
 		if (len < 0)
 			continue;
@@ -124,24 +124,17 @@ static void look_at_process(struct vnm_facts *facts, int proc, const char *pid)
 		if (sscanf(link, "socket:[%lu]", &inode) == 1)
 			note_owner(facts, proc, pid, inode);
 	}
-	if (dir)
-		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
 }
 
 static void find_owners(struct vnm_facts *facts)
 {
-	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *proc = fd < 0 ? NULL : fdopendir(fd);
+	vnm_autodir DIR *proc = NULL;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, "/proc", &proc);
 
-	for (struct dirent *entry; proc && (entry = readdir(proc)) != NULL;)
-		if (isdigit((unsigned char)entry->d_name[0]))
-			look_at_process(facts, fd, entry->d_name);
-	if (proc)
-		closedir(proc);
-	else if (fd >= 0)
-		close(fd);
+	while (r >= 0 && (r = vnm_dir_next(proc, &name)) > 0)
+		if (isdigit((unsigned char)name[0]))
+			look_at_process(facts, dirfd(proc), name);
 }
 
 /**

@@ -26,13 +26,13 @@
 
 static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int fd = open(TUN_FILE, O_RDWR | O_CLOEXEC);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
 
 	if (fd < 0)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -fd,
 				     "cannot open " TUN_FILE ": %s; the kernel needs CONFIG_TUN "
 				     "(modprobe tun)",
-				     strerror(errno));
+				     strerror(-fd));
 	return vnm_guest_free_name(sys, op->tap.name, "tun", err);
 }
 
@@ -86,13 +86,13 @@ static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, stru
 
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int fd = open(TUN_FILE, O_RDWR | O_CLOEXEC);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
 	enum vnm_presence presence;
 	int r;
 
 	if (fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot open " TUN_FILE ": %s",
-				     strerror(errno));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
+				     strerror(-fd));
 	r = vnm_guest_check(sys, op->tap.name, "tun", &presence, err);
 	if (r < 0 || presence == VNM_PRESENT)
 		return r;
