@@ -32,7 +32,7 @@ int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct 
 	vnm_autoclose int above = -1;
 	struct stat st;
 
-	if (!make && stat(path, &st) < 0)
+	if (!make && stat(path, &st) < 0 && errno == ENOENT)
 		return -ENOENT;
 	above = vnm_dir_open(base, 0755, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);

@@ -213,14 +213,21 @@ void vnm_cleanup_driver(struct vnm_driver **drv)
 	vnm_driver_close(*drv);
 }
 
-/** vnm_driver_active() - is the network up, as far as its record goes? */
+/**
+ * vnm_driver_active() - is the network up, as far as its record goes?
+ *
+ * One whose record cannot be read counts as up: nothing may be done as if it were not there, and what is done with it
+ * reads the record again, and says why it cannot.
+ */
 bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_error ignored = { 0 };
+	struct vnm_error err = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &err);
 
-	return vnm_journal_read(drv->run_fd, name, false, &journal, &ignored) == 0 &&
-	       journal.state == VNM_JOURNAL_ACTIVE;
+	if (r < 0)
+		return r != -ENOENT && err.code == VNM_ERR_SYSTEM;
+	return journal.state == VNM_JOURNAL_ACTIVE;
 }
 
 /** vnm_driver_refuse_inactive() - what needs an active network says so. Return: -ENOENT, with VNM_ERR_INACTIVE. */

@@ -260,7 +260,7 @@ static int read_file(int run_fd, const char *file, const char *name, bool with_p
 	if (r == -ENOENT)
 		return r;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read the journal '%s': %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the journal '%s': %s",
 				     file, strerror(-r));
 	return vnm_journal_parse(text, name, with_plan, ret, err);
 }
@@ -291,7 +291,8 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
  * @ret:       free with vnm_journal_clear()
  * @err:       set on failure
  *
- * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno.
+ * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno: VNM_ERR_STATE when it is
+ * damaged, VNM_ERR_SYSTEM when it cannot be read.
  */
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err)

@@ -132,8 +132,9 @@ int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *da
 	if (setns(there, CLONE_NEWNET) < 0)
 		return -errno;
 	r = fn(data);
+	/* Everything else would be done to the guest. */
 	if (setns(here, CLONE_NEWNET) < 0)
-		abort(); /* everything else would be done to the guest */
+		vnm_die("cannot come back from a guest's network namespace");
 	return r;
 }
 

@@ -3,11 +3,25 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "util/buf.h"
+
+/**
+ * vnm_die() - say why it cannot go on, and leave with status 1
+ * @why: what could not be done; errno says why
+ *
+ * For where nothing can be taken back any more: as after a kill, the next command does it.
+ */
+_Noreturn void vnm_die(const char *why)
+{
+	dprintf(STDERR_FILENO, "error: %s: %s; the next command takes back what was begun\n", why,
+		strerror(errno));
+	_exit(1);
+}
 
 /**
  * vnm_oom() - say that there is no memory, and leave with status 1

@@ -19,6 +19,7 @@ char *vnm_strndup(const char *s, size_t n);
 char *vnm_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *vnm_array_add(void *items, size_t *n, size_t size);
 _Noreturn void vnm_oom(void);
+_Noreturn void vnm_die(const char *why);
 
 void vnm_cleanup_free(void *p);
 void vnm_cleanup_close(int *fd);

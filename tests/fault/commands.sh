@@ -18,8 +18,8 @@ rows() {
 	row autostart	'vnm net-define n.xml'	'net-autostart n'	'vnm net-autostart n --disable'
 	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'
 	row repair	"$up; sabotage"		'net-repair n'		'sabotage'		partial
-	row attach	"$up; ip netns add g1"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
-	row detach	"$up; ip netns add g1; reattach" 'net-detach n vnet0' 'reattach'
+	row attach	"$up; guests"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
+	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
 	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
@@ -59,6 +59,8 @@ files() {
 	<mac address='52:54:00:00:00:09'/></networkport>
 	X
 }
+# A namespace, which does not make itself addresses of what dnsmasq announces.
+guests() { ip netns add g1; ip netns exec g1 sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra'; }
 hook() {
 	hooks=$VNETMGR_ROOT/etc/vnetmgr/hooks
 	mkdir -p "$hooks"; printf '#!/bin/sh\nexit 0\n' >"$hooks/network"; chmod 755 "$hooks/network"

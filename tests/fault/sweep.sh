@@ -101,7 +101,7 @@ everything() {
 		stat -c '%A %u:%g %N' "$@"
 		find "$VNETMGR_ROOT" -type f ! -name lock | sort | xargs tail -n +1
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
-		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/[a-z_]*_timer +[0-9.]+//g
+		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ 8[0-9a-f]+: / /'
 }
