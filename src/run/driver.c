@@ -230,6 +230,28 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 	return journal.state == VNM_JOURNAL_ACTIVE;
 }
 
+/**
+ * vnm_driver_look() - can it be told whether the network is up?
+ * @drv:  the driver
+ * @name: the network
+ * @err:  why not
+ *
+ * To be asked before somebody is told that it is, or that something of it is left.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_look(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error why = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &why);
+
+	if (r == 0 || r == -ENOENT || why.code != VNM_ERR_SYSTEM)
+		return 0;
+	*err = why;
+	return r;
+}
+
 /** vnm_driver_refuse_inactive() - what needs an active network says so. Return: -ENOENT, with VNM_ERR_INACTIVE. */
 int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 {

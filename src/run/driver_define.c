@@ -239,6 +239,9 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_admit(drv, &net, err);
 	if (r < 0)
 		return r;
+	r = vnm_driver_look(drv, net.name, err);
+	if (r < 0)
+		return r;
 	if (vnm_driver_active(drv, net.name))
 		return vnm_error_set(
 			err, VNM_ERR_ACTIVE, EEXIST,

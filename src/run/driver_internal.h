@@ -53,6 +53,7 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
 int vnm_driver_ask_for_root(int r, struct vnm_error *err);
 
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);
+int vnm_driver_look(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err);
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);

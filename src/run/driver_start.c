@@ -237,6 +237,10 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
 		    struct vnm_plan *ret, struct vnm_error *err)
 {
+	int r = vnm_driver_look(drv, net->name, err);
+
+	if (r < 0)
+		return r;
 	if (vnm_journal_exists(drv->run_fd, net->name))
 		return vnm_error_set(
 			err, VNM_ERR_STATE, EBUSY,
@@ -428,8 +432,10 @@ static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_n
 			  struct vnm_error *err)
 {
 	struct vnm_notes warnings = { 0 };
-	int r;
+	int r = vnm_driver_look(drv, name, err);
 
+	if (r < 0)
+		return r;
 	if (vnm_driver_active(drv, name))
 		return vnm_error_set(err, VNM_ERR_ACTIVE, EEXIST,
 				     "Requested operation is not valid: network is already active");

@@ -295,10 +295,14 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 				 sizeof(said));
 	if (r == -ECHILD)
 		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
-	if (r < 0)
+	if (r == -ETIMEDOUT)
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r,
-				     "dnsmasq for %s is not ready after %d seconds: %s",
-				     network_of(op->dnsmasq.dir), READY_MS / 1000, strerror(-r));
+				     "dnsmasq for %s is not ready after %d seconds",
+				     network_of(op->dnsmasq.dir), READY_MS / 1000);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell whether dnsmasq for %s is ready: %s",
+				     network_of(op->dnsmasq.dir), strerror(-r));
 	/* Whoever listened at its stderr must not stay: a full pipe would stop it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;

@@ -379,7 +379,8 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
 		if (heard != 0 && (!ready_text || !strstr(speech->text, ready_text)))
 			continue;
 		/* End of file: detached, or about to end. */
-		return vnm_proc_ending(child->id.pid) ? ended(child, speech) : 0;
+		r = vnm_proc_ending(child->id.pid);
+		return r > 0 ? ended(child, speech) : r;
 	}
 }
 

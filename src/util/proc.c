@@ -148,13 +148,16 @@ static bool is_dead(const struct stat_line *line)
  *
  * Its descriptors are closed a little before it can be waited for; its flags tell already then.
  *
- * Return: also true when that cannot be told.
+ * Return: 1, 0, -errno when that cannot be told.
  */
-bool vnm_proc_ending(pid_t pid)
+int vnm_proc_ending(pid_t pid)
 {
 	struct stat_line line;
+	int r = read_stat(pid, &line);
 
-	return read_stat(pid, &line) < 0 || is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
+	if (r < 0)
+		return r == -ESRCH ? 1 : r;
+	return is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
 }
 
 /**
