@@ -35,7 +35,7 @@ static int error_result(int sys)
  *
  * Return: -@sys, or -EINVAL when @sys is 0; so it can stand in a return statement.
  */
-int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char *fmt, ...)
+int(vnm_error_set)(struct vnm_error *err, enum vnm_err code, int sys, const char *fmt, ...)
 {
 	char msg[VNM_ERROR_MAX];
 	va_list ap;
@@ -62,7 +62,7 @@ int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char 
  *
  * Return: what the vnm_error_set() of this error returned.
  */
-int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
+int(vnm_error_prefix)(struct vnm_error *err, const char *fmt, ...)
 {
 	char msg[VNM_ERROR_MAX];
 	size_t head, tail;

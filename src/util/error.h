@@ -52,6 +52,12 @@ int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char 
 int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* An analyser sees one file at a time, and would follow every path on which an error is no failure. */
+#ifdef VNM_ANALYZE
+#define vnm_error_set(...) (vnm_error_set(__VA_ARGS__), -1)
+#define vnm_error_prefix(...) (vnm_error_prefix(__VA_ARGS__), -1)
+#endif
+
 /**
  * struct vnm_notes - lines for the user that are no error: warnings of a pure function.
  * @items: the lines, without "warning:" and without a newline

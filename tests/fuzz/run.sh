@@ -21,7 +21,7 @@ for target; do
 		printf '"%s"\n' '&#10;' '&#34;' '&#35;' '&amp;' '<![CDATA[' ']]>' '<!--' '-->' '/>' '192.168.77.2' 'fd00::1' \
 			'dhcp-script=/x' 'state active\x0a' '52:54:00:00:00:01' 'http://libvirt.org/schemas/network/dnsmasq/1.0'
 	} | sort -u >fuzz/words.dict
-	"$target" -max_total_time="$seconds" -max_len=$max -dict=fuzz/words.dict -timeout=10 -rss_limit_mb=1024 \
+	"$target" -max_total_time="$seconds" -max_len=$max -dict=fuzz/words.dict -timeout=60 -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$found/" "$corpus" >"$log" 2>&1 || failed=1
 	stat() { sed -n "s/^stat::$1: *//p" "$log" | tail -n 1; }
 	covered=$(grep -o ' cov: [0-9]* ft: [0-9]*' "$log" | tail -n 1)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# valgrind.sh PROGRAM...: each unit test under valgrind, and a session of the program: no error, nothing definitely lost.
+: "${VNETMGR:?the program under test}" "${srcdir:=.}"
+command -v valgrind >/dev/null || { echo 'SKIP: valgrind is not installed' >&2; exit 77; }
+valgrind="valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite"
+failed=0
+for program; do
+	# A child that is killed, or becomes another program, frees nothing: only the test itself counts.
+	$valgrind --trace-children=no --child-silent-after-fork=yes "$program" >"valgrind.log" 2>&1; status=$?
+	[ $status -eq 0 ] && continue
+	[ $status -eq 77 ] && { echo "SKIP: $program"; continue; }
+	failed=$((failed + 1)); echo "FAIL: $program: exit status $status"; grep -E '^==|FAIL|^ *[0-9]+\.' valgrind.log | head -n 40
+done
+cat >valgrind-session <<EOT
+v() { $valgrind --child-silent-after-fork=yes '$VNETMGR' "\$@" >/dev/null 2>valgrind.log; status=\$?
+	[ \$status -ne 99 ] || { echo "FAIL: \$*"; cat valgrind.log; bad=1; }; }
+bad=0
+v net-define '$srcdir/networks/keennet.xml'; v net-define '$srcdir/networks/default.xml'
+v net-start --all; v net-list --all; v net-info keennet; v net-dumpxml keennet; v net-dhcp-leases keennet
+v net-update keennet add dns-txt "<txt name='a' value='b'/>" --live --config
+v net-autostart keennet; v net-start keennet; v net-define '$srcdir/tests/data/bad-doctype-laughs/in.xml'
+ip link del keenbr0; v net-list; v net-repair keennet; v net-destroy keennet; v net-destroy default
+v net-undefine keennet; v net-list --all --name; v help; v --version
+exit \$bad
+EOT
+"$VNETMGR" sandbox --uplink sh ./valgrind-session || failed=$((failed + 1))
+rm -f valgrind-session valgrind.log
+echo "$# programs and a session, $failed failures"
+[ $failed -eq 0 ]
