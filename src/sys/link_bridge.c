@@ -340,10 +340,13 @@ static uint32_t pick_group(const struct vnm_links *links)
 	return 0;
 }
 
+/* An uplink's bridge is not among those: in a leaving group it would not be known for ours any more. */
 static const struct vnm_link *find_ours(const struct vnm_links *links, const struct vnm_op *op)
 {
 	const struct vnm_link *link = vnm_links_find(links, op->bridge.name);
 
+	if ((op->bridge.group & VNM_GROUP_MASK) != VNM_GROUP_BASE)
+		return NULL;
 	return link && is_ours(link, &op->bridge) ? link : NULL;
 }
 
