@@ -7,7 +7,8 @@
  * was sent by one of the two may arrive by the other.
  *
  * Back, it is what the bridge holds by then: addresses that were added, renewed or taken away while it stood in for
- * the device are the host's. The record serves when the bridge is gone, or somebody has emptied it.
+ * the device are the host's. The record serves when the bridge is gone, or has lost all of one kind, as it does when it
+ * is taken down: then the routes go, and IPv6 addresses.
  */
 #include "sys/uplink.h"
 
@@ -144,15 +145,28 @@ static uint32_t age(const struct vnm_op_uplink *want)
 	return now > want->since ? now - want->since : 0;
 }
 
-/* Off the bridge only when nothing is sent by it any more: without its port it sends nowhere. */
-static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
-		     const struct lists *lists, uint32_t elapsed, struct vnm_error *err)
+static struct lists recorded(const struct vnm_op_uplink *want)
 {
-	struct vnm_move move = move_between(pair, true, elapsed);
-	vnm_autobatch struct vnm_nl_batch batch = { 0 };
-	bool good = give(&batch, &move, lists) &&
-		    vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
+	return (struct lists){ want->addresses, want->routes, want->neighbours };
+}
 
+/*
+ * What the bridge holds goes to the device, and, if asked for, what is on record, too.
+ *
+ * Off the bridge only when nothing is sent by it any more: without its port it sends nowhere.
+ */
+static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     const struct lists *lists, bool by_record, struct vnm_error *err)
+{
+	struct vnm_move move = move_between(pair, true, 0), old = move_between(pair, true, age(want));
+	struct lists record = recorded(want);
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
+
+	/* A gateway is within reach when all addresses are there. */
+	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
+	if (by_record)
+		good = good && vnm_move_routes(&batch, &old, VNM_HALF_GIVE, record.routes);
 	if (pair->has_bridge)
 		good = good && vnm_move_routes(&batch, &move, VNM_HALF_TAKE, lists->routes);
 	if (is_port(pair))
@@ -162,11 +176,6 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	if (!good)
 		return damaged(want->dev, err);
 	return batch.n ? run(sys, &batch, &move, err) : 0;
-}
-
-static struct lists recorded(const struct vnm_op_uplink *want)
-{
-	return (struct lists){ want->addresses, want->routes, want->neighbours };
 }
 
 static int refuse_other(const struct vnm_op_uplink *want, struct vnm_error *err)
@@ -210,24 +219,23 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return refuse_other(want, err);
 	r = move_over(sys, want, &pair, err);
 	if (r < 0 && look_at_both(sys, want, &pair, &ignored) == 0 && pair.has_dev)
-		(void)move_back(sys, want, &pair, &lists, age(want), &ignored);
+		(void)move_back(sys, want, &pair, &lists, true, &ignored);
 	return r;
 }
 
-static int is_emptied(struct vnm_sys *sys, const struct vnm_op_uplink *want,
-		      const struct vnm_link *bridge, struct vnm_error *err)
+/* Does the bridge lack all of a kind of what the device had? */
+static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_holdings *held)
 {
-	vnm_autoholdings struct vnm_holdings held = { 0 };
-	int r = want->global ? vnm_holdings_read(sys, bridge->fact.index, &held, err) : 0;
-
-	return r < 0 ? r : want->global && !held.global;
+	return (vnm_move_kinds(want->addresses, want->routes) &
+		~vnm_move_kinds(held->addresses.data, held->routes.data)) != 0;
 }
 
-/* Is the device the bridge's port, and has the bridge any of the addresses that the device had? */
+/* Is the device the bridge's port, and has the bridge something of all that the device had? */
 static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
 	const struct vnm_op_uplink *want = &op->uplink;
+	vnm_autoholdings struct vnm_holdings held = { 0 };
 	struct pair pair = { 0 };
 	int r = look_at_both(sys, want, &pair, err);
 
@@ -238,10 +246,10 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 		*ret = VNM_FOREIGN;
 	if (!is_port(&pair) || !pair.dev.fact.up)
 		return 0;
-	r = is_emptied(sys, want, &pair.bridge, err);
-	if (r == 0)
+	r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+	if (r == 0 && (!want->global || held.global) && !lacks_kinds(want, &held))
 		*ret = VNM_PRESENT;
-	return r < 0 ? r : 0;
+	return r;
 }
 
 /*
@@ -252,8 +260,7 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 {
 	const struct vnm_op_uplink *want = &op->uplink;
 	vnm_autoholdings struct vnm_holdings held = { 0 }, own = { 0 };
-	struct lists lists = recorded(want);
-	uint32_t elapsed = age(want);
+	struct lists lists = { 0 };
 	struct pair pair = { 0 };
 	int r = look_at_both(sys, want, &pair, err);
 
@@ -267,12 +274,9 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 		r = vnm_holdings_read(sys, pair.dev.fact.index, &own, err);
 	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
 		return r; /* not begun, or done already */
-	if (held.global || !want->global) {
-		lists = (struct lists){ held.addresses.data, held.routes.data,
-					held.neighbours.data };
-		elapsed = 0;
-	}
-	return move_back(sys, want, &pair, &lists, elapsed, err);
+	lists = (struct lists){ held.addresses.data, held.routes.data, held.neighbours.data };
+	return move_back(sys, want, &pair, &lists,
+			 (want->global && !held.global) || lacks_kinds(want, &held), err);
 }
 
 const struct vnm_op_impl vnm_impl_uplink = {

@@ -63,6 +63,7 @@ bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, en
 		     const char *list);
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, const char *list);
+unsigned vnm_move_kinds(const char *addresses, const char *routes);
 uint32_t vnm_uptime(void);
 
 #endif

@@ -107,6 +107,55 @@ static uint32_t left_of(uint32_t life, uint32_t elapsed)
 	return life == FOREVER ? life : life > elapsed ? life - elapsed : 0;
 }
 
+/* The kinds of what lasts: of addresses and of routes, of either family. */
+#define KIND(family, route) (1u << ((family) == AF_INET6) << ((route) ? 2 : 0))
+
+static unsigned kind_of_address(struct nlmsghdr *hdr)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	bool lasts = head->ifa_family == AF_INET || head->ifa_flags & IFA_F_PERMANENT;
+
+	return lasts && head->ifa_scope < RT_SCOPE_LINK ? KIND(head->ifa_family, false) : 0;
+}
+
+static unsigned kind_of_route(struct nlmsghdr *hdr)
+{
+	const struct rtmsg *head = nlmsg_data(hdr);
+
+	return head->rtm_protocol == RTPROT_RA ? 0 : KIND(head->rtm_family, true);
+}
+
+static unsigned kinds_of(const char *list, size_t head, unsigned (*kind_of)(struct nlmsghdr *hdr))
+{
+	unsigned kinds = 0;
+
+	while (list && *list) {
+		size_t len = strcspn(list, ",");
+		vnm_autofree struct nlmsghdr *hdr = parse_item(list, len, head);
+
+		if (hdr)
+			kinds |= kind_of(hdr);
+		list += len + (list[len] == ',');
+	}
+	return kinds;
+}
+
+/**
+ * vnm_move_kinds() - what there is of what does not come and go by itself
+ * @addresses: see struct vnm_holdings; NULL: none
+ * @routes:    the same
+ *
+ * A link that is taken down loses all routes, and its IPv6 addresses. Whoever replaces an address or a route by another
+ * has one still. What routers announce is left out.
+ *
+ * Return: bits, to be compared with those of another device.
+ */
+unsigned vnm_move_kinds(const char *addresses, const char *routes)
+{
+	return kinds_of(addresses, sizeof(struct ifaddrmsg), kind_of_address) |
+	       kinds_of(routes, sizeof(struct rtmsg), kind_of_route);
+}
+
 /* ---- addresses ---- */
 
 static void put_lifetime(struct vnm_nl_req *req, const struct nlattr *attr, uint32_t elapsed)
