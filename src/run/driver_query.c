@@ -116,20 +116,24 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_info info = { 0 };
+	bool lost;
 	int r;
 
 	info.active = vnm_driver_active(drv, name);
 	info.persistent = vnm_store_has(&drv->persistent, name);
 	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
 	r = vnm_driver_load(drv, name, &net, err);
-	if (r < 0)
+	if (r < 0 && !info.active)
 		return r;
+	lost = r < 0;
 	if (check && info.active) {
 		r = fill_missing(drv, name, &info, err);
 		if (r < 0)
 			return r;
 	}
-	info.name = vnm_steal(&net.name);
+	if (lost)
+		list_add(&info.missing, &info.n_missing, vnm_strdup("its definition"));
+	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
 	info.uuid = net.uuid;
 	info.bridge = vnm_steal(&net.bridge.name);
 	info.title = vnm_steal(&net.title);

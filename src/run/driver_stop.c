@@ -214,6 +214,13 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	return 0;
 }
 
+static int refuse_undefined(const char *name, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
+			     "the definition that network '%s' runs with was lost; define it again, "
+			     "or stop it", name);
+}
+
 /* The network, and then its guests' devices. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
 {
@@ -221,10 +228,11 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = repair_plan(drv, name, result);
 
-	if (r == 0)
-		r = vnm_store_load(&drv->live, name, &net, &result->err);
 	if (r < 0)
 		return r;
+	r = vnm_store_load(&drv->live, name, &net, &result->err);
+	if (r < 0) /* of one that has a kept definition, recovery would have put it back */
+		return r == -ENOENT ? refuse_undefined(name, &result->err) : r;
 	if (result->detail)
 		vnm_buf_add(&text, result->detail);
 	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);

@@ -218,7 +218,7 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
  *
  * A last line without newline was never finished and is left out.
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -ENODATA when not even the boot is known.
  */
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err)
@@ -241,7 +241,7 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 			return vnm_error_prefix(err, "journal of network '%s', line %d: ", name, n);
 	}
 	if (!journal.boot_id[0])
-		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
 				     "journal of network '%s' is cut off in its header", name);
 	journal.name = vnm_strdup(name);
 	*ret = journal;

@@ -252,13 +252,72 @@ static void recover_changes(struct vnm_driver *drv)
 	}
 }
 
-/* A network of another boot. */
+/* A network of another boot, or one of which nothing is known. */
 static void forget_old(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_forget(drv, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
+/*
+ * Somebody cleaned the run directory. What the network is made of stands in its journal; what it is to be stands, but for
+ * changes that were made to it alone, in the kept definition, too.
+ */
+static void recover_live(struct vnm_driver *drv, const char *name)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_store_has(&drv->live, name) || !vnm_store_has(&drv->persistent, name))
+		return;
+	if (vnm_store_load(&drv->persistent, name, &net, &err) == 0) {
+		vnm_driver_make_live(&net);
+		if (vnm_store_save(&drv->live, &net, &err) == 0) {
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s': the definition that it runs with was lost; "
+				       "the kept one takes its place",
+				       name);
+			return;
+		}
+	}
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "network '%s': the definition that it runs with was lost: %s", name,
+		       err.msg);
+}
+
+/*
+ * Journals appear whole, by a rename; one without a head was not synced before a power loss, so of another boot, or was
+ * spoilt by somebody. Without it the network can be started, which takes over what of it is still there.
+ */
+static void recover_unread(struct vnm_driver *drv, const char *name, int r, const char *why)
+{
+	if (r == -ENODATA) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; it is removed", why);
+		forget_old(drv, name);
+		return;
+	}
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "%s; nothing was changed for it. Without '%s/%s.journal', a start takes over "
+		       "what is there",
+		       why, drv->paths.run, name);
+}
+
+static void recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error why = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &why);
+
+	if (r < 0)
+		recover_unread(drv, name, r, why.msg);
+	else if (strcmp(journal.boot_id, boot_id) != 0)
+		forget_old(drv, name);
+	else if (journal.state != VNM_JOURNAL_ACTIVE)
+		recover_one(drv, name, &journal);
+	else
+		recover_live(drv, name);
 }
 
 /**
@@ -285,18 +344,8 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	if (r < 0)
 		return r;
 	r = vnm_boot_id(boot_id);
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		vnm_autojournal struct vnm_journal journal = { 0 };
-		struct vnm_error why = { 0 };
-
-		if (vnm_journal_read(drv->run_fd, names[i], false, &journal, &why) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; nothing was changed for it",
-				       why.msg);
-		else if (strcmp(journal.boot_id, boot_id) != 0)
-			forget_old(drv, names[i]);
-		else if (journal.state != VNM_JOURNAL_ACTIVE)
-			recover_one(drv, names[i], &journal);
-	}
+	for (size_t i = 0; r == 0 && i < n; i++)
+		recover_network(drv, names[i], boot_id);
 	vnm_names_free(names, n);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,

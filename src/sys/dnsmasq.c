@@ -224,6 +224,35 @@ static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 	return fd < 0 ? fd : 0;
 }
 
+/* It had its SIGTERM; when that does not help, SIGKILL does, unless it hangs in the kernel. */
+static int wait_gone(int pidfd)
+{
+	int r = vnm_proc_wait_gone(pidfd, TERM_MS);
+
+	if (r == -ETIMEDOUT) {
+		(void)vnm_proc_signal(pidfd, SIGKILL);
+		r = vnm_proc_wait_gone(pidfd, KILL_MS);
+	}
+	if (r == 0)
+		(void)vnm_proc_reap(pidfd, NULL);
+	return r;
+}
+
+/* Of this network, which has no record that says so: its run files were lost. Two cannot serve the same addresses. */
+static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
+{
+	int r = vnm_proc_signal(pidfd, SIGTERM);
+
+	if (r == 0)
+		r = wait_gone(pidfd);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "another dnsmasq of network '%s' is running, and does not "
+				     "end: %s",
+				     network_of(dir), strerror(-r));
+	return 0;
+}
+
 static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
 		 struct vnm_error *err)
 {
@@ -272,14 +301,39 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (dirfd < 0)
 		return dirfd;
 	pidfd = has_record(op->dnsmasq.dir) ? find(&op->dnsmasq) : -ESRCH;
-	if (pidfd >= 0)
-		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "dnsmasq for %s is running already",
-				     network_of(op->dnsmasq.dir));
-	if (pidfd != -ESRCH)
+	if (pidfd < 0 && pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
+	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
+	if (r < 0)
+		return r;
 	running_drop(sys, op->dnsmasq.dir);
 	return start(sys, &op->dnsmasq, dirfd, err);
+}
+
+static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, size_t size,
+		      char said[static size])
+{
+	return vnm_child_wait_ready(&running->child, op->single_uid ? "started, version" : NULL,
+				    READY_MS, said, size);
+}
+
+/* One that ended at once may have met one that nobody remembers, see has_record(). Return: 1: started again; 0; -errno. */
+static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, struct vnm_error *err)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	vnm_autoclose int dirfd = -1, pidfd = -1;
+	int r;
+
+	running_drop(sys, op->dir);
+	pidfd = find_by_args(op->program, arg);
+	if (pidfd < 0)
+		return 0;
+	r = end_forgotten(op->dir, pidfd, err);
+	if (r < 0)
+		return r;
+	dirfd = vnm_dnsmasq_dir_make(op->dir, err);
+	r = dirfd < 0 ? dirfd : start(sys, op, dirfd, err);
+	return r < 0 ? r : 1;
 }
 
 static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -290,9 +344,16 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (!running)
 		return 0;
-	r = vnm_child_wait_ready(&running->child,
-				 op->dnsmasq.single_uid ? "started, version" : NULL, READY_MS, said,
-				 sizeof(said));
+	r = wait_ready(running, &op->dnsmasq, sizeof(said), said);
+	if (r == -ECHILD) {
+		int again = start_again(sys, &op->dnsmasq, err);
+
+		if (again < 0)
+			return again;
+		running = running_find(sys, op->dnsmasq.dir);
+		if (again)
+			r = wait_ready(running, &op->dnsmasq, sizeof(said), said);
+	}
 	if (r == -ECHILD)
 		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
 	if (r == -ETIMEDOUT)
@@ -351,20 +412,6 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 				     "cannot end the dnsmasq of network '%s': %s",
 				     network_of(op->dnsmasq.dir), strerror(-r));
 	return 0;
-}
-
-/* It had its SIGTERM; when that does not help, SIGKILL does, unless it hangs in the kernel. */
-static int wait_gone(int pidfd)
-{
-	int r = vnm_proc_wait_gone(pidfd, TERM_MS);
-
-	if (r == -ETIMEDOUT) {
-		(void)vnm_proc_signal(pidfd, SIGKILL);
-		r = vnm_proc_wait_gone(pidfd, KILL_MS);
-	}
-	if (r == 0)
-		(void)vnm_proc_reap(pidfd, NULL);
-	return r;
 }
 
 static int drop_record(const char *dir, struct vnm_error *err)
