@@ -1,7 +1,7 @@
 #!/bin/sh
 # random.sh [COUNT [FIRST]] - random sequences of commands and sabotage, held against a small model of what must be.
 #
-# Each sequence has a number, which is the seed of its random numbers: VNM_SEED=N repeats the one of that number. After
+# Each sequence has a number, which is the seed of its random numbers: VNM_SEED=N repeats the one of that number, and prints its steps. After
 # every step:
 #
 #   the exit status   is what the model says: a command works, or is refused, for the state the network is in
@@ -47,12 +47,8 @@ host_xml() { subnet "$1"; H="<host mac='52:54:00:77:00:0$2' name='h$2' ip='$S.1$
 # definition NET HOSTS FORWARDS: the whole text, into $T/NET.xml
 definition() {
 	: >hosts; : >forwards
-	for h in $2; do host_xml "$1" "$h"; echo "$H" >>hosts; done
-	for f in $3; do echo "<vnm:portForward proto='tcp' port='80$f' to='10.77.1.1$f' toPort='80'/>" >>forwards; done
-	sed -e '/^HOSTS/{r hosts
-s/^HOSTS//}' -e '/^FORWARDS/{r forwards
-s/^FORWARDS//}' "base.$1" >"$1.xml"
-	# sed puts what it reads behind the line, which has the closing tag
+	for i in $2; do host_xml "$1" "$i"; echo "$H" >>hosts; done
+	for i in $3; do echo "<vnm:portForward proto='tcp' port='80$i' to='10.77.1.1$i' toPort='80'/>" >>forwards; done
 	awk -v hosts=hosts -v forwards=forwards '
 	/^HOSTS/ { while ((getline l < hosts) > 0) print l; sub(/^HOSTS/, "") }
 	/^FORWARDS/ { while ((getline l < forwards) > 0) print l; sub(/^FORWARDS/, "") }
@@ -122,33 +118,33 @@ key() { get "$1" lh; k=$1_$(echo $V | tr ' ' -); get "$1" lf; K=known.${k}_$(ech
 check() {
 	look
 	"$VNETMGR" -q net-list --all >list 2>err || { trouble 'net-list failed'; cat err >&2; }
-	for n in $NETS; do
-		line=$(awk -v n=$n '$1 == n { print $2, $3, $4 }' list)
-		get $n def; def=$V; get $n act; act=$V; get $n auto; auto=$V
+	for q in $NETS; do
+		line=$(awk -v n=$q '$1 == n { print $2, $3, $4 }' list)
+		get $q def; def=$V; get $q act; act=$V; get $q auto; auto=$V
 		if [ $def = 0 ] && [ $act = 0 ]; then
-			[ -z "$line" ] || trouble "$n should not be listed: $line"
+			[ -z "$line" ] || trouble "$q should not be listed: $line"
 			continue
 		fi
 		[ $auto = 1 ] && auto=yes || auto=no
 		[ $def = 1 ] && def=yes || def=no
 		state=inactive
 		if [ $act = 1 ]; then
-			parts $n >now
-			key $n
+			parts $q >now
+			key $q
 			state=active
 			if [ ! -e "$K" ]; then
-				is $n broken || cp now "$K"
-				is $n broken && { state="${line%% *}"; [ "$state" = inactive ] && state=active; }
+				is $q broken || cp now "$K"
+				is $q broken && { state="${line%% *}"; [ "$state" = inactive ] && state=active; }
 			elif ! cmp -s now "$K"; then
 				state=degraded
-				is $n broken || { trouble "the parts of $n are not what they were as $K"; diff -U 0 "$K" now >&2; }
+				is $q broken || { trouble "the parts of $q are not what they were as $K"; diff -U 0 "$K" now >&2; }
 			fi
 		fi
 		[ "$line" = "$state $auto $def" ] || {
-			trouble "$n is listed as: $line; expected: $state $auto $def"
-			[ $act = 0 ] || { diff -U 0 "$K" now | head -20; "$VNETMGR" net-info $n; } >&2
+			trouble "$q is listed as: $line; expected: $state $auto $def"
+			[ $act = 0 ] || { diff -U 0 "$K" now | head -20; "$VNETMGR" net-info $q; } >&2
 		}
-		[ $state = degraded ] || [ $state = inactive ] || set_ $n broken 0
+		[ $state = degraded ] || [ $state = inactive ] || set_ $q broken 0
 	done
 }
 
@@ -220,11 +216,15 @@ do_detach() {
 	if in_ $tap $taps; then run 0 net-detach $n $tap; without $tap $taps; set_ $n taps "$L"; else run 1 net-detach $n $tap; fi
 }
 
+same_definitions() { is $n def && get $n kh && k=$V && get $n lh && [ "$k" = "$V" ] && get $n kf && k=$V && get $n lf && [ "$k" = "$V" ]; }
 do_sabotage() {
 	is $n act || return
 	set_ $n broken 1
 	run_dir=$VNETMGR_ROOT/run/vnetmgr
-	pick kill kill bridge bridge table table chain rule flush down address forwarding files files some lease tap unplug restart
+	pick kill kill bridge bridge table table chain rule flush down address forwarding files files some lease tap unplug all lock live record record
+	case $X in
+	live | record) same_definitions || { set_ $n broken 0; return; } ;;
+	esac
 	case $X in
 	kill) sabotage "pkill -KILL -f dnsmasq/$n/" ;;
 	bridge) sabotage "ip link del br-$n" ;;
@@ -240,7 +240,20 @@ do_sabotage() {
 	lease) sabotage "rm -f $VNETMGR_ROOT/var/lib/vnetmgr/leases/$n" ;;
 	tap) get $n taps; for tap in $V; do sabotage "ip link del $tap"; break; done ;;
 	unplug) [ $n = w ] && sabotage 'ip link set uplink0 nomaster' ;;
-	restart) sabotage "pkill -KILL -f dnsmasq/$n/; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
+	lock) sabotage "rm $run_dir/lock" ;;
+	live) sabotage "rm $run_dir/$n.xml"; run 0 net-info $n ;;
+	record)	# without a record it is not active; a start takes over what is there
+		pick "rm $run_dir/$n.journal" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n" ": >$run_dir/$n.journal" \
+			"rm $run_dir/$n.journal; ip link del br-$n" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n; ip link del br-$n"
+		sabotage "$X"; set_ $n act 0; check
+		pick start start apply all
+		case $X in
+		start) run 0 net-start $n ;;
+		apply) get $n kh; h=$V; get $n kf; definition $n "$h" "$V"; run 0 net-apply $n.xml ;;
+		all) do_start_all ;;
+		esac
+		started $n; set_ $n broken 1 ;;
+	all) sabotage "pkill -KILL -f dnsmasq/$n/; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
 	esac
 }
 
