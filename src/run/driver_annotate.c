@@ -94,6 +94,21 @@ static int check_seen(struct vnm_driver *drv, const char *name, unsigned affect,
 	return strcmp(now ? now : "", note->seen ? note->seen : "") ? refuse_changed(err) : 0;
 }
 
+/* What takes room comes first; the last step is a rename, which the next command makes up for (recover.c). */
+static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
+		     const struct vnm_network *live, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = vnm_store_stage(&drv->live, live, err);
+
+	if (r == 0)
+		r = vnm_store_amend(&drv->persistent, config, err);
+	if (r == 0)
+		return vnm_store_accept(&drv->live, live->name, err);
+	(void)vnm_store_discard(&drv->live, live->name, &ignored);
+	return r;
+}
+
 /**
  * vnm_driver_annotate() - change title, description or metadata
  * @drv:   the driver
@@ -117,11 +132,12 @@ int vnm_driver_annotate(struct vnm_driver *drv, const char *name, unsigned flags
 		r = edit(drv, &drv->persistent, name, note, &config, err);
 	if (r == 0 && (affect & VNM_AFFECT_LIVE))
 		r = edit(drv, &drv->live, name, note, &live, err);
-	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = vnm_store_amend(&drv->persistent, &config, err);
-	if (r == 0 && (affect & VNM_AFFECT_LIVE))
-		r = vnm_store_save(&drv->live, &live, err);
-	return r;
+	if (r < 0)
+		return r;
+	if (affect == (VNM_AFFECT_CONFIG | VNM_AFFECT_LIVE))
+		return save_both(drv, &config, &live, err);
+	return affect & VNM_AFFECT_CONFIG ? vnm_store_amend(&drv->persistent, &config, err)
+					  : vnm_store_save(&drv->live, &live, err);
 }
 
 /**
