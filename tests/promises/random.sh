@@ -84,7 +84,7 @@ parts() {
 	$3 == "-A" && $(NF - 1) == "-j" && used[$1 " " $2 " " $NF]' rules rules
 	grep -c "dnsmasq/$1/" servers
 	for f in "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1"/*; do
-		case $f in *'/*') ;; */process) ;; *) echo "$f"; cat "$f" ;; esac
+		case $f in *'/*') ;; */process) ;; *) echo "$f"; sort "$f" ;; esac
 	done
 	[ "$1" = w ] && [ ! -e /sys/class/net/br-w ] && { ip -o addr show dev uplink0 | grep -v fe80; ip route | grep uplink0; }
 	return 0
@@ -245,6 +245,8 @@ do_sabotage() {
 	record)	# without a record it is not active; a start takes over what is there
 		pick "rm $run_dir/$n.journal" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n" ": >$run_dir/$n.journal" \
 			"rm $run_dir/$n.journal; ip link del br-$n" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n; ip link del br-$n"
+		# with both gone nobody knows any more what the host's own device had
+		[ $n = w ] && X="rm $run_dir/w.journal"
 		sabotage "$X"; set_ $n act 0; check
 		pick start start apply all
 		case $X in
