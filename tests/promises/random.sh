@@ -223,7 +223,7 @@ do_sabotage() {
 	run_dir=$VNETMGR_ROOT/run/vnetmgr
 	pick kill kill bridge bridge table table chain rule flush down address forwarding files files some lease tap unplug all lock live record record
 	case $X in
-	live | record) same_definitions || { set_ $n broken 0; return; } ;;
+	live | record) same_definitions || return ;;
 	esac
 	case $X in
 	kill) sabotage "pkill -KILL -f dnsmasq/$n/" ;;
