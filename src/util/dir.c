@@ -67,6 +67,21 @@ static int open_dir(int dirfd, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * What is synced in a directory is not there after a power loss if the directory's own name is not. One above it that
+ * may be written to but not read cannot be synced.
+ */
+static int sync_above(int dirfd, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	vnm_autofree char *above = slash ? vnm_strndup(name, (size_t)(slash - name) + 1) : NULL;
+	vnm_autoclose int fd = vnm_open(dirfd, above ? above : ".", O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return fd == -EACCES ? 0 : fd;
+	return vnm_fsync(fd);
+}
+
 /* With this mode exactly: a later chmod by name would be a chmod of whatever has the name by then. */
 static int make_dir(int dirfd, const char *name, mode_t mode)
 {
@@ -74,7 +89,7 @@ static int make_dir(int dirfd, const char *name, mode_t mode)
 	int r = mkdirat(dirfd, name, mode) < 0 ? -errno : 0;
 
 	umask(old);
-	return r;
+	return r < 0 ? r : sync_above(dirfd, name);
 }
 
 /* Nobody but us may put a file into it. @mode: what we want it to be, in case that lets the group write. */

@@ -28,7 +28,7 @@ put() {
 		case $kind in
 		d) mkdir -p "$path"; chmod 0700 "$path" ;;
 		l) ln -s "${line#* }" "$path" ;;
-		o) cp "$before/${path#"$D"/}" "$path" ;;
+		o) line=${line#* }; cp "$before/${line#"$D"/}" "$path" ;;
 		f) line=${line#"$path"}; printf '%b' "${line# }" >"$path" ;;
 		esac
 	done <in_order

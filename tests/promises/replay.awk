@@ -4,7 +4,7 @@
 #
 # FILES: what was there before, synced long ago: "f PATH", "l PATH TARGET" or "d PATH" a line. TRACE: of strace -y. Out comes,
 # for every call that changes something, each state that the disk may be in: a line "state CALL KIND WHAT", then
-# "d PATH", "l PATH TARGET", "o PATH" (as before) or "f PATH TEXT" (with \-escapes); and in the end "after", all that is safe.
+# "d PATH", "l PATH TARGET", "o PATH BEFORE" (as it was) or "f PATH TEXT" (with \-escapes); and in the end "after", all that is safe.
 #
 #   lost     nothing that was not synced: no content without fsync of the file, no name without one of its directory
 #   hollow   all names, but no content that was not synced: what a disk does that writes its own lists first
@@ -40,7 +40,7 @@ function safe(path) {	# does every directory above have its name on the disk?
 function show(path, node, synced) {
 	if (kind[node] == "d") print "d " path
 	else if (kind[node] == "l") print "l " path " " target[node]
-	else if (kind[node] == "o") print "o " path
+	else if (kind[node] == "o") print "o " path " " origin[node]
 	else print "f " path " " (synced ? stable[node] : text[node])
 }
 function state(what,   p) {
@@ -53,7 +53,7 @@ function state(what,   p) {
 	for (p in now) show(p, now[p], 0)
 }
 FILENAME == ARGV[1] {
-	kind[++nodes] = $1 == "f" ? "o" : $1; target[nodes] = $3
+	kind[++nodes] = $1 == "f" ? "o" : $1; target[nodes] = $3; origin[nodes] = $2
 	now[$2] = disk[$2] = nodes
 	next
 }
