@@ -214,11 +214,24 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	return 0;
 }
 
-static int refuse_undefined(const char *name, struct vnm_error *err)
+/* The definition that it runs with is lost or damaged: the kept one takes its place. */
+static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+		       struct vnm_buf *text, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
-			     "the definition that network '%s' runs with was lost; define it again, "
-			     "or stop it", name);
+	struct vnm_error why = *err;
+	int r;
+
+	if (!vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+				     "the definition that network '%s' runs with is lost (%.400s); "
+				     "define it again, or stop it",
+				     name, why.msg);
+	r = vnm_store_load(&drv->persistent, name, ret, err);
+	if (r < 0)
+		return r;
+	vnm_driver_make_live(ret);
+	vnm_buf_printf(text, "%sits definition, from the kept one", text->len ? ", " : "");
+	return vnm_store_save(&drv->live, ret, err);
 }
 
 /* The network, and then its guests' devices. */
@@ -230,11 +243,13 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 
 	if (r < 0)
 		return r;
-	r = vnm_store_load(&drv->live, name, &net, &result->err);
-	if (r < 0) /* of one that has a kept definition, recovery would have put it back */
-		return r == -ENOENT ? refuse_undefined(name, &result->err) : r;
 	if (result->detail)
 		vnm_buf_add(&text, result->detail);
+	r = vnm_store_load(&drv->live, name, &net, &result->err);
+	if (r < 0)
+		r = repair_live(drv, name, &net, &text, &result->err);
+	if (r < 0)
+		return r;
 	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);
 	free(result->detail);
 	result->skipped = text.len == 0;

@@ -231,8 +231,11 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 		*end = '\0';
 		n++;
 		if (n == 1 && strcmp(line, JOURNAL_MAGIC) != 0)
+			/* Another version's is left for that one. */
 			return vnm_error_set(
-				err, VNM_ERR_STATE, EINVAL,
+				err, VNM_ERR_STATE,
+				strncmp(line, JOURNAL_MAGIC, strlen("vnetmgr-journal ")) ? ENODATA
+											 : EINVAL,
 				"journal of network '%s' is of an unknown format: '%.40s'", name,
 				line);
 		if (n == 1)
