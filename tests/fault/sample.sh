@@ -4,5 +4,5 @@
 : "${srcdir:=.}"
 results=$(mktemp) || exit 1
 trap 'rm -f "$results" "$results.count"' EXIT
-sh "$srcdir/tests/fault/sweep.sh" -c start,destroy -f KILL/9,ENOMEM/29,EIO/23,EINTR/19 -r "$results" &&
-	sh "$srcdir/tests/fault/sweep.sh" -f KILL/31 -r "$results"
+sh "$srcdir/tests/fault/sweep.sh" -c start,destroy -f KILL/13,ENOMEM/37,EIO/31,EINTR/29 -r "$results" &&
+	sh "$srcdir/tests/fault/sweep.sh" -f KILL/67 -r "$results"

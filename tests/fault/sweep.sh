@@ -97,13 +97,13 @@ everything() {
 		grep '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding \
 			/proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf
 		# shellcheck disable=SC2046
-		set -- $(find "$VNETMGR_ROOT" -mindepth 1 ! -path '*/run/vnetmgr/lock' ! \( -type d -empty \) | sort)
+		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
 		stat -c '%A %u:%g %N' "$@"
 		find "$VNETMGR_ROOT" -type f ! -name lock | sort | xargs tail -n +1
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ 8[0-9a-f]+: / /'
+		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ [89a-f][0-9a-f]{3}: / /'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 listing() { vnm net-list --all 2>/dev/null; }
