@@ -84,7 +84,7 @@ static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	if (r < 0)
 		return r;
 	r = first_error(results, r, err);
-	if (r == 0 && results[0].detail)
+	if (r == 0 && results[0].detail && !apply->done.repaired)
 		apply->done.repaired = vnm_strdup(results[0].detail);
 	vnm_results_free(results, 1);
 	return r;
@@ -123,12 +123,23 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, &differs, err);
 }
 
+/* What the network has lost may be what the change needs. */
+static int change_or_repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = change(drv, apply, err);
+
+	if (r < 0 && !apply->dry && repair(drv, apply, &ignored) == 0 && apply->done.repaired)
+		r = change(drv, apply, err);
+	return r;
+}
+
 static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	int r = 0;
 
 	if (apply->active) {
-		r = change(drv, apply, err);
+		r = change_or_repair(drv, apply, err);
 		return r < 0 ? r : repair(drv, apply, err);
 	}
 	if (apply->done.defined)
