@@ -2,7 +2,7 @@
 # Nothing is forgotten in Makefile.am: a source that is not compiled, a test that is not run, a file not installed.
 missing=0
 for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcdir"/tests/ns/*.sh "$srcdir"/tests/fault/*.sh \
-	    "$srcdir"/tests/fuzz/*.* "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/networks/examples/* "$srcdir"/docs/* "$srcdir"/data/* \
+	    "$srcdir"/tests/fuzz/*.* "$srcdir"/tests/promises/* "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/networks/examples/* "$srcdir"/docs/* "$srcdir"/data/* \
 	    "$srcdir"/completions/*; do
 	[ -f "$file" ] || continue
 	name=${file#"$srcdir"/}

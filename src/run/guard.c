@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "run/journal.h"
+#include "sys/cgroup.h"
 #include "sys/gateway.h"
 #include "util/file.h"
 #include "util/inotify.h"
@@ -252,6 +253,7 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 	if (detach(gate) < 0)
 		_exit(1);
 	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
+	vnm_cgroup_leave_session(getpid());
 	guarded->run_fd = vnm_open(AT_FDCWD, guarded->run, O_RDONLY | O_DIRECTORY, 0);
 	if (guarded->run_fd < 0 || vnm_proc_identify(getpid(), &watcher.self) < 0 ||
 	    vnm_inotify_open(&watcher.in) < 0 ||

@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/cgroup.h"
 #include "sys/dnsmasq_internal.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -265,6 +266,7 @@ static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd
 
 	if (r < 0)
 		return r;
+	vnm_cgroup_leave_session(child.id.pid);
 	r = vnm_proc_record_write(dirfd, RECORD, &child.id);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",

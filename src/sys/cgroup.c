@@ -1,0 +1,57 @@
+/*
+ * cgroup.c - out of the session of whoever called us.
+ *
+ * systemd-logind may end all processes of a session with it (KillUserProcesses=yes), and tells by the cgroup which ones these
+ * are; setsid() does not help. A dnsmasq, and a guard that waits for the very connection to break, must not be
+ * among them. So they move to a cgroup of their own beside systemd's. Those of a unit stay in it: how its processes end
+ * is that unit's to say (KillMode=), and a container's are the container's.
+ */
+#include "sys/cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+#define CGROUPS "/sys/fs/cgroup"
+#define OURS CGROUPS "/vnetmgr"
+#define LIST_MAX 65536
+
+/* Are we in a session that systemd keeps, and is the unified hierarchy the one by which it does? */
+static bool in_session(void)
+{
+	vnm_autofree char *text = NULL;
+	const char *line;
+
+	if (access("/run/systemd/system", F_OK) < 0 || access(CGROUPS "/cgroup.procs", F_OK) < 0)
+		return false;
+	if (vnm_file_read(AT_FDCWD, "/proc/self/cgroup", LIST_MAX, &text, NULL) < 0)
+		return false;
+	line = strncmp(text, "0::", 3) ? strstr(text, "\n0::") : text;
+	if (!line)
+		return false;
+	line = strstr(line, "/user.slice/");
+	return line && strstr(line, ".scope");
+}
+
+/**
+ * vnm_cgroup_leave_session() - a process shall outlive the session that it was started from
+ * @pid: the process, a child of ours or the caller
+ *
+ * Where that is not possible it stays where it is: no network depends on it.
+ */
+void vnm_cgroup_leave_session(pid_t pid)
+{
+	char number[16];
+
+	if (!in_session() || (mkdir(OURS, 0755) < 0 && errno != EEXIST))
+		return;
+	snprintf(number, sizeof(number), "%d", (int)pid);
+	(void)vnm_proc_write(OURS "/cgroup.procs", number);
+}

@@ -1,0 +1,9 @@
+/* cgroup.h - out of the session of whoever called us. */
+#ifndef VNM_SYS_CGROUP_H
+#define VNM_SYS_CGROUP_H
+
+#include <sys/types.h>
+
+void vnm_cgroup_leave_session(pid_t pid);
+
+#endif
