@@ -299,8 +299,8 @@ static void recover_unread(struct vnm_driver *drv, const char *name, int r, cons
 		return;
 	}
 	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "%s; nothing was changed for it. Without '%s/%s.journal', a start takes over "
-		       "what is there",
+		       "%s; nothing was changed for it. Without '%s/%s.journal', a start takes "
+		       "over what is there",
 		       why, drv->paths.run, name);
 }
 

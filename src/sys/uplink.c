@@ -158,7 +158,8 @@ static struct lists recorded(const struct vnm_op_uplink *want)
 static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
 		     const struct lists *lists, bool by_record, struct vnm_error *err)
 {
-	struct vnm_move move = move_between(pair, true, 0), old = move_between(pair, true, age(want));
+	struct vnm_move move = move_between(pair, true, 0);
+	struct vnm_move old = move_between(pair, true, age(want));
 	struct lists record = recorded(want);
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
