@@ -312,8 +312,8 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	return start(sys, &op->dnsmasq, dirfd, err);
 }
 
-static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, size_t size,
-		      char said[static size])
+static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, char *said,
+		      size_t size)
 {
 	return vnm_child_wait_ready(&running->child, op->single_uid ? "started, version" : NULL,
 				    READY_MS, said, size);
