@@ -346,7 +346,7 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (!running)
 		return 0;
-	r = wait_ready(running, &op->dnsmasq, sizeof(said), said);
+	r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
 	if (r == -ECHILD) {
 		int again = start_again(sys, &op->dnsmasq, err);
 
@@ -354,7 +354,7 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 			return again;
 		running = running_find(sys, op->dnsmasq.dir);
 		if (again)
-			r = wait_ready(running, &op->dnsmasq, sizeof(said), said);
+			r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
 	}
 	if (r == -ECHILD)
 		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
