@@ -221,12 +221,13 @@ do_sabotage() {
 	is $n act || return
 	set_ $n broken 1
 	run_dir=$VNETMGR_ROOT/run/vnetmgr
+	dead="pkill -KILL -f '[d]nsmasq/$n/'; while pgrep -f '[d]nsmasq/$n/'; do :; done"
 	pick kill kill bridge bridge table table chain rule flush down address forwarding files files some lease tap unplug all lock live record record
 	case $X in
 	live | record) same_definitions || return ;;
 	esac
 	case $X in
-	kill) sabotage "pkill -KILL -f dnsmasq/$n/" ;;
+	kill) sabotage "$dead" ;;
 	bridge) sabotage "ip link del br-$n" ;;
 	table) for m in $NETS; do set_ $m broken 1; done; pick nat filter mangle; t=$X; pick iptables ip6tables; sabotage "$X-legacy -t $t -F" ;;
 	chain) for m in $NETS; do set_ $m broken 1; done; pick VNM_FWI VNM_FWO VNM_FWX VNM_INP; sabotage "iptables-legacy -F $X" ;;
@@ -255,7 +256,7 @@ do_sabotage() {
 		all) do_start_all ;;
 		esac
 		started $n; set_ $n broken 1 ;;
-	all) sabotage "pkill -KILL -f dnsmasq/$n/; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
+	all) sabotage "$dead; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
 	esac
 }
 
