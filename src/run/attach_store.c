@@ -71,8 +71,8 @@ static int read_file(struct vnm_driver *drv, const char *name, struct vnm_attach
 	dir = vnm_dir_open(drv->paths.ports, 0755, err);
 	r = dir < 0 ? dir : vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
 	if (dir >= 0 && r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path,
-				     strerror(-r));
+		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
+				     "cannot read '%s': %s", path, strerror(-r));
 	return r < 0 ? r : vnm_attachments_parse(text, len, path, ret, err);
 }
 
@@ -137,6 +137,27 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
 		drv->guests_unread = true;
 	}
 	return &drv->guests;
+}
+
+/**
+ * vnm_attachments_known() - what hinders from reading them, unless it is what somebody wrote into their file
+ * @drv:  the driver
+ * @name: the network
+ * @err:  set on failure
+ *
+ * To be asked before something is done as if there were no others than those that vnm_attachments_look() has.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attachments_known(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	struct vnm_error why = { 0 };
+	int r = know(drv, name, &why);
+
+	if (r == 0 || why.code != VNM_ERR_SYSTEM)
+		return 0;
+	*err = why;
+	return r;
 }
 
 /**

@@ -361,10 +361,13 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
 {
 	struct vnm_uuid wanted = { 0 };
 	struct vnm_peers peers vnm_autopeers = { 0 };
+	int r;
 
 	if (vnm_uuid_parse(uuid, &wanted) < 0)
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, EINVAL, "'%s' is not a UUID", uuid);
-	vnm_peers_load(drv, NULL, &peers);
+	r = vnm_peers_load(drv, NULL, &peers, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < peers.n; i++) {
 		if (!vnm_uuid_equal(&peers.nets[i].uuid, &wanted))
 			continue;
@@ -405,25 +408,31 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
  * @drv:    the driver
  * @except: a network to leave out, or NULL
  * @ret:    free with vnm_peers_clear()
+ * @err:    set when the networks cannot be listed
  *
  * A file that cannot be read is reported as a warning and left out: one broken definition stops nobody else.
+ *
+ * Return: 0 or -errno.
  */
-void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret)
+int vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret,
+		   struct vnm_error *err)
 {
-	struct vnm_error err = { 0 };
 	char **names = NULL;
 	size_t n_names = 0, n = 0, n_refs = 0;
+	int r = vnm_driver_names(drv, &names, &n_names, err);
 
-	if (vnm_driver_names(drv, &names, &n_names, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_network net = { 0 };
+		struct vnm_error why = { 0 };
 
 		if (except && !strcmp(names[i], except))
 			continue;
-		if (vnm_driver_load(drv, names[i], &net, &err) < 0) {
+		if (vnm_driver_load(drv, names[i], &net, &why) < 0) {
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
-				       names[i], err.msg);
+				       names[i], why.msg);
+			ret->partial = true;
 			continue;
 		}
 		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
@@ -436,6 +445,7 @@ void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers
 	}
 	ret->n = n;
 	vnm_names_free(names, n_names);
+	return 0;
 }
 
 /** vnm_peers_clear() - free what vnm_peers_load() filled in. */

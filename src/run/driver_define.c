@@ -177,13 +177,15 @@ int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm
 	int r;
 
 	vnm_driver_inherit(drv, net);
-	vnm_peers_load(drv, NULL, &all);
+	r = vnm_peers_load(drv, NULL, &all, err);
+	if (r < 0)
+		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;
-	vnm_peers_load(drv, net->name, &others);
-	return vnm_driver_complete(drv, net, &others, err);
+	r = vnm_peers_load(drv, net->name, &others, err);
+	return r < 0 ? r : vnm_driver_complete(drv, net, &others, err);
 }
 
 /**

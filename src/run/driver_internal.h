@@ -41,6 +41,7 @@ struct vnm_peers {
 	struct vnm_network *nets;
 	struct vnm_peer *refs;
 	size_t n;
+	bool partial; /* some could not be read */
 };
 
 #define VNM_DRIVER_ERROR_NOT_FOUND "Network not found: no network with matching name '%s'"
@@ -72,6 +73,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 
 int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err);
 const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name);
+int vnm_attachments_known(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
 
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
@@ -83,7 +85,8 @@ void vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name);
 void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name);
 void vnm_driver_recover_attachments(struct vnm_driver *drv);
 
-void vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret);
+int vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret,
+		   struct vnm_error *err);
 void vnm_peers_clear(struct vnm_peers *peers);
 #define vnm_autopeers __attribute__((cleanup(vnm_peers_clear)))
 
@@ -96,6 +99,7 @@ char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *mi
 
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
+void vnm_driver_sweep_ports(struct vnm_driver *drv);
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
@@ -112,8 +116,8 @@ int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct 
 			 const struct vnm_plan *to, struct vnm_error *err);
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err);
-void vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			     struct vnm_facts *facts);
+int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			    struct vnm_facts *facts, struct vnm_error *err);
 int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
 			  const struct vnm_network *old, const struct vnm_peer *mates,
 			  size_t n_mates, bool starts, struct vnm_error *err);

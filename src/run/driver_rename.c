@@ -15,45 +15,58 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-/* The name under which the network is still known, NULL when it is not. */
-static char *old_name(struct vnm_driver *drv, const struct vnm_network *net)
+/* The name under which the network is still known, NULL when it is not. Return: 0 or -errno. */
+static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,
+		    struct vnm_error *err)
 {
 	struct vnm_peers peers vnm_autopeers = { 0 };
+	int r = vnm_peers_load(drv, NULL, &peers, err);
 
-	vnm_peers_load(drv, NULL, &peers);
-	for (size_t i = 0; i < peers.n; i++)
-		if (vnm_uuid_equal(&peers.nets[i].uuid, &net->uuid) &&
-		    strcmp(peers.nets[i].name, net->name) != 0)
-			return vnm_strdup(peers.nets[i].name);
-	return NULL;
+	*ret = NULL;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < peers.n; i++) {
+		if (!vnm_uuid_equal(&peers.nets[i].uuid, &net->uuid) ||
+		    !strcmp(peers.nets[i].name, net->name))
+			continue;
+		*ret = vnm_strdup(peers.nets[i].name);
+		return 0;
+	}
+	if (!peers.partial)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_STATE, EIO,
+			     "it may be one of those that cannot be read (see the warning)");
 }
 
-/* Leases are of no more use than their guests' memory of them: one that cannot be taken along is given again. */
-static void move_leases(struct vnm_driver *drv, const char *from, const char *to)
+static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
+		       struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, &ignored);
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
 
-	if (fd >= 0)
-		(void)renameat(fd, from, fd, to);
+	if (fd < 0)
+		return fd;
+	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s/%s': %s",
+			     drv->paths.leases, from, strerror(errno));
 }
 
-/* What follows once the new definition is staged; every step may be done already. */
-static int finish(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_error *err)
+/* What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left. */
+static int finish(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
+		  struct vnm_error *err)
 {
-	vnm_autofree char *old = old_name(drv, net);
-	int r = 0;
+	int r = old ? vnm_autostart_look(drv->autostart_fd, old, err) : 0;
 
-	if (old && vnm_autostart_get(drv->autostart_fd, old))
+	if (r > 0)
 		r = vnm_autostart_set(drv->autostart_fd, net->name, true, err);
 	if (r == 0 && old)
 		r = vnm_autostart_set(drv->autostart_fd, old, false, err);
 	if (r < 0)
 		return r;
-	if (old) {
-		move_leases(drv, old, net->name);
+	if (old)
+		r = move_leases(drv, old, net->name, err);
+	if (r == 0 && old)
 		r = vnm_attach_move(drv, old, net->name, err);
-	}
 	if (r == 0 && old)
 		r = vnm_store_remove(&drv->persistent, old, err);
 	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
@@ -70,9 +83,10 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		vnm_autonetwork struct vnm_network net = { 0 };
+		vnm_autofree char *old = NULL;
 
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
-		    finish(drv, &net, &err) < 0)
+		    old_name(drv, &net, &old, &err) < 0 || finish(drv, &net, old, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "network '%s' was being renamed, and that cannot be "
 				       "finished: %s",
@@ -127,5 +141,5 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 	free(net.name);
 	net.name = vnm_strdup(to);
 	r = vnm_store_stage(&drv->persistent, &net, err);
-	return r < 0 ? r : finish(drv, &net, err);
+	return r < 0 ? r : finish(drv, &net, name, err);
 }

@@ -53,16 +53,18 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 
 	r = vnm_conflict_start(net, facts, mates, n_mates, &warnings, err);
 	if (r == 0 && vnm_network_has_uplink(net)) {
-		vnm_peers_load(drv, net->name, &peers);
 		vnm_notes_clear(&warnings);
-		r = vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, err);
+		r = vnm_peers_load(drv, net->name, &peers, err);
+		if (r == 0)
+			r = vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, err);
 	}
 	if (r == 0 || err->code != VNM_ERR_SUBNET_IN_USE) {
 		vnm_driver_warn(drv, &warnings);
 		return r;
 	}
 	vnm_notes_clear(&warnings);
-	vnm_peers_load(drv, net->name, &peers);
+	/* The words only: which one has it. */
+	(void)vnm_peers_load(drv, net->name, &peers, &named);
 	if (vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, &named) < 0)
 		*err = named;
 	vnm_driver_warn(drv, &warnings);
@@ -128,8 +130,8 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	}
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
-	vnm_driver_note_bridges(drv, nets, n, facts);
-	if (host)
+	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
+	if (r == 0 && host)
 		r = vnm_observe_addresses(&drv->sys, facts, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
@@ -164,7 +166,10 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	struct vnm_facts seen = *facts; /* what it points to is @facts' */
+	int r = vnm_attachments_known(drv, net->name, err);
 
+	if (r < 0)
+		return r;
 	seen.guests = guests;
 	vnm_paths_places(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
@@ -416,8 +421,9 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 		(!vnm_network_makes_bridge(&net) ||
 		 ((net.mac.address.set || vnm_network_has_uplink(&net)) && net.bridge.name));
 	if (!whole) {
-		vnm_peers_load(drv, name, &peers);
-		r = vnm_driver_complete(drv, &net, &peers, err);
+		r = vnm_peers_load(drv, name, &peers, err);
+		if (r == 0)
+			r = vnm_driver_complete(drv, &net, &peers, err);
 		if (r == 0)
 			r = vnm_store_save(&drv->persistent, &net, err);
 	}

@@ -225,10 +225,10 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 		r = validate(drv, &ret->after, &warnings, err);
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
-	if (r == 0) {
-		vnm_peers_load(drv, name, &all);
+	if (r == 0)
+		r = vnm_peers_load(drv, name, &all, err);
+	if (r == 0)
 		r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
-	}
 	if (r == 0)
 		r = vnm_driver_check_ways(drv, &ret->after, &ret->before, NULL, 0, false, err);
 	if (r == 0 && tell)

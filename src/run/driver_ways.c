@@ -24,24 +24,29 @@ static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
  * @nets:  the networks
  * @n:     how many
  * @facts: gets them
+ * @err:   set when they cannot be listed
+ *
+ * Return: 0 or -errno.
  */
-void vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			     struct vnm_facts *facts)
+int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			    struct vnm_facts *facts, struct vnm_error *err)
 {
 	struct vnm_peers peers vnm_autopeers = { 0 };
 	size_t n_allows = 0;
+	int r;
 
 	for (size_t i = 0; i < n; i++)
 		n_allows += nets[i].n_allows;
 	if (n_allows == 0)
-		return;
+		return 0;
 	/* Those that are about to start may be nowhere else yet. */
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
 			add_bridge(facts, &nets[i]);
-	vnm_peers_load(drv, NULL, &peers);
+	r = vnm_peers_load(drv, NULL, &peers, err);
 	for (size_t i = 0; i < peers.n; i++)
 		add_bridge(facts, &peers.nets[i]);
+	return r;
 }
 
 /**
@@ -66,8 +71,9 @@ int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
-	vnm_peers_load(drv, net->name, &peers);
-	r = vnm_conflict_ways(net, old, peers.refs, peers.n, starts, err);
+	r = vnm_peers_load(drv, net->name, &peers, err);
+	if (r == 0)
+		r = vnm_conflict_ways(net, old, peers.refs, peers.n, starts, err);
 	if (r == 0)
 		r = vnm_conflict_ways(net, old, mates, n_mates, starts, err);
 	if (r < 0)

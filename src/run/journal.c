@@ -263,8 +263,8 @@ static int read_file(int run_fd, const char *file, const char *name, bool with_p
 	if (r == -ENOENT)
 		return r;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the journal '%s': %s",
-				     file, strerror(-r));
+		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
+				     "cannot read the journal '%s': %s", file, strerror(-r));
 	return vnm_journal_parse(text, name, with_plan, ret, err);
 }
 

@@ -41,7 +41,7 @@ static int open_ports(struct vnm_driver *drv, const char *name, bool make, struc
 	vnm_autoclose int above = -1;
 	struct stat st;
 
-	if (!make && fstatat(drv->run_fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!make && fstatat(drv->run_fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return -ENOENT;
 	above = vnm_dir_openat(drv->run_fd, PORTS_DIR, PORTS_MODE, (gid_t)-1, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);
@@ -382,6 +382,27 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 			       "network '%s' still has %zu port%s, which %s with it", name, n,
 			       n == 1 ? "" : "s", n == 1 ? "goes" : "go");
 	vnm_names_free(uuids, n);
+}
+
+static void sweep_one(int above, const char *name)
+{
+	vnm_autoclose int fd = vnm_open(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+
+	if (fd < 0)
+		return;
+	(void)vnm_file_sweep_temp(fd);
+	(void)unlinkat(above, name, AT_REMOVEDIR); /* stays while a port is in it */
+}
+
+/** vnm_driver_sweep_ports() - remove what interrupted writes left. */
+void vnm_driver_sweep_ports(struct vnm_driver *drv)
+{
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(drv->run_fd, PORTS_DIR, &dir);
+
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
+		sweep_one(dirfd(dir), name);
 }
 
 /**

@@ -353,6 +353,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 				     "/proc/sys/kernel/random/boot_id: %s",
 				     strerror(-r));
 	recover_changes(drv);
+	vnm_driver_sweep_ports(drv);
 	vnm_driver_finish_renames(drv);
 	vnm_driver_finish_undefines(drv);
 	vnm_driver_recover_attachments(drv);

@@ -308,13 +308,26 @@ int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm
 	return 0;
 }
 
-/** vnm_autostart_get() - is the network marked to be started at boot? */
-bool vnm_autostart_get(int autostart_fd, const char *name)
+/** vnm_autostart_look() - is the network marked to be started at boot? Return: 1, 0, -errno when that cannot be told. */
+int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
 	struct stat st;
 
-	return fstatat(autostart_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (fstatat(autostart_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+			     "cannot look at the autostart mark '%s': %s", file, strerror(errno));
+}
+
+/** vnm_autostart_get() - vnm_autostart_look() for those that only show it. */
+bool vnm_autostart_get(int autostart_fd, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+
+	return vnm_autostart_look(autostart_fd, name, &ignored) > 0;
 }
 
 /**

@@ -38,6 +38,7 @@ int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
 
+int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err);
 bool vnm_autostart_get(int autostart_fd, const char *name);
 int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err);
 

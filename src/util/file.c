@@ -197,6 +197,12 @@ int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *r
 	return 0;
 }
 
+/** vnm_file_damaged() - did vnm_file_read() fail for what the file is, and will again? Else for what was in the way. */
+bool vnm_file_damaged(int r)
+{
+	return r == -EFBIG || r == -EILSEQ || r == -EISDIR || r == -ELOOP || r == -EINVAL;
+}
+
 /* Interrupted only before the kernel has gathered enough at boot. */
 static int random_bytes(uint8_t *buf, size_t size)
 {

@@ -197,7 +197,7 @@ row() {
 			left=$((($(date +%s) - begun) * (total - done) / done))
 			echo "$name: $done of $total, about $((left / 60)) min $((left % 60)) s left in this command (worker $number)"
 		fi
-		case $verdict in lost | stuck | again | hang | crash) [ "$now" = "$before" ] || exit 9 ;; esac
+		[ "$now" = "$before" ] || exit 9
 	done 3<"$T/todo"
 	clear_world >"$T/stdout" 2>&1
 }
