@@ -25,7 +25,9 @@ sabotage() {
 	ok "$what: healthy again" healthy
 	same "$what: everything is back" "$up" "$(snapshot | grep -v "/process$")"
 }
-sabotage 'dnsmasq killed' dnsmasq pkill -KILL -f dnsmasq/n/
+# A process that was killed is there for a moment.
+killed() { pid=$(pgrep -f dnsmasq/n/); kill -KILL "$pid"; while kill -0 "$pid"; do :; done; }
+sabotage 'dnsmasq killed' dnsmasq killed
 sabotage 'nat flushed' 'firewall rules' iptables-legacy -t nat -F
 sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables-legacy -F; iptables-legacy -X'
 sabotage 'the jump is gone' 'firewall rules' iptables-legacy -D FORWARD -j VNM_FWX
