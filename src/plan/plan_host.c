@@ -53,13 +53,26 @@ static void add_sysctl(struct vnm_plan *plan, const char *family, const char *de
 	sysctl->value = vnm_strdup(value);
 }
 
-static void add_device(const char *dev, const char *parent, struct vnm_plan *plan)
+/* The same at each start, for those who remember it; by the UUID, since the LAN may know a network of that name. */
+static struct vnm_mac own_mac(const struct vnm_network *net, const char *parent)
+{
+	char uuid[VNM_UUID_STRLEN];
+	uint32_t h = hash(hash(0x811c9dc5u, vnm_uuid_format(&net->uuid, uuid)), parent);
+
+	return (struct vnm_mac){ true,
+				 { 0x02, 0x76, (uint8_t)(h >> 24), (uint8_t)(h >> 16),
+				   (uint8_t)(h >> 8), (uint8_t)h } };
+}
+
+static void add_device(const struct vnm_network *net, const char *dev, const char *parent,
+		       struct vnm_plan *plan)
 {
 	struct vnm_op_macvlan *macvlan = &vnm_plan_add(plan, VNM_OP_MACVLAN)->macvlan;
 
 	macvlan->name = vnm_strdup(dev);
 	macvlan->parent = vnm_strdup(parent);
 	macvlan->mode = VNM_FORWARD_BRIDGE;
+	macvlan->mac = own_mac(net, parent);
 }
 
 static void add_answers(const char *dev, const char *parent, const struct vnm_facts *facts,
@@ -99,7 +112,7 @@ void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 							   : forward->dev;
 		char dev[VNM_IFNAME_SIZE];
 
-		add_device(vnm_host_dev(net, parent, dev), parent, plan);
+		add_device(net, vnm_host_dev(net, parent, dev), parent, plan);
 		for (size_t k = 0; k < VNM_ARRAY_SIZE(settings); k++)
 			add_sysctl(plan, settings[k].family, dev, settings[k].setting,
 				   settings[k].value);

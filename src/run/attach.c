@@ -93,6 +93,17 @@ static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_err
 
 /* ---- attach, detach ---- */
 
+/* One whose record cannot be read is not taken for inactive: it would keep what it has of the guest. */
+static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, false, &journal, err);
+
+	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
+		return 0;
+	return r < 0 ? r : tell_network(drv, name, err);
+}
+
 /* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
 static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 		     const struct vnm_plan *plan, bool tell, struct vnm_error *err)
@@ -109,8 +120,8 @@ static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 		return -(err->sys ? err->sys : EIO);
 	}
 	r = vnm_attach_forget(drv, name, dev, err);
-	if (r == 0 && tell && vnm_driver_active(drv, name))
-		r = tell_network(drv, name, err);
+	if (r == 0 && tell)
+		r = tell_active(drv, name, err);
 	if (r == 0 && made >= 0)
 		r = vnm_journal_remove(made, dev, err);
 	vnm_attach_drop_empty(drv, name);
@@ -401,58 +412,6 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 	for (size_t i = 0; i < all.n_items; i++)
 		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
-}
-
-/*
- * What is there without its network's rules must not carry packets; the device itself stays. A lease is worth
- * nothing without who gave it.
- */
-static bool goes_with_network(const struct vnm_attach *attach, const struct vnm_op *op)
-{
-	return attach->kind == VNM_ATTACH_TUN ? op->type != VNM_OP_TAP : op->type == VNM_OP_DHCP;
-}
-
-static void unplug(struct vnm_driver *drv, const struct vnm_attach *attach)
-{
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_job job = { .name = attach->dev };
-	struct vnm_error err = { 0 };
-	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
-
-	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
-		return;
-	for (size_t i = 0; i < journal.plan.n; i++)
-		if (goes_with_network(attach, &journal.plan.ops[i]))
-			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
-	vnm_exec_revert(&drv->sys, &job, 1);
-	free(job.plan.ops);
-	if (job.failed)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
-}
-
-/** vnm_driver_unplug_attachments() - take from guests what goes with their network. */
-void vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_attachments all vnm_autoattachments = { 0 };
-
-	vnm_attachments_load(drv, name, &all);
-	for (size_t i = 0; i < all.n_items; i++)
-		if (all.items[i].kind == VNM_ATTACH_TUN || all.items[i].dhcp == VNM_TRI_YES)
-			unplug(drv, &all.items[i]);
-}
-
-/** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
-void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_attachments all vnm_autoattachments = { 0 };
-
-	vnm_attachments_load(drv, name, &all);
-	if (all.n_items > 0)
-		vnm_driver_say(
-			drv, VNM_REPORT_WARNING,
-			"network '%s' is stopped with %zu guest%s attached; the devices stay, "
-			"and are put back on it when it starts",
-			name, all.n_items, all.n_items == 1 ? "" : "s");
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)

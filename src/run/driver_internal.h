@@ -81,7 +81,8 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
 				  struct vnm_buf *text, struct vnm_error *err);
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
-void vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name);
+int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name,
+				  struct vnm_error *err);
 void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name);
 void vnm_driver_recover_attachments(struct vnm_driver *drv);
 

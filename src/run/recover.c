@@ -135,7 +135,8 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	if (are_last(drv, jobs, n, &drv->sys.last_one, &err) < 0)
 		return fail_all(jobs, n, &err);
 	for (size_t i = 0; i < n; i++)
-		vnm_driver_unplug_attachments(drv, jobs[i].name);
+		if (vnm_driver_unplug_attachments(drv, jobs[i].name, &jobs[i].err) < 0)
+			jobs[i].failed = true;
 	vnm_exec_revert(&drv->sys, jobs, n);
 	if (drv->sys.last_one)
 		release_shared(drv, jobs, n);

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/cgroup.h"
 #include "sys/guest_internal.h"
 #include "sys/link.h"
 #include "sys/link_watch.h"
@@ -340,6 +341,7 @@ static int run(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *
 	vnm_autoclose int dir = open_dir(op);
 	int r = dir < 0 ? dir : vnm_proc_record_write(dir, record, &start->child.id);
 
+	vnm_cgroup_leave_session(start->child.id.pid);
 	if (r == 0)
 		r = vnm_child_release(&start->child);
 	if (r == 0)

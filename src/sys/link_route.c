@@ -2,7 +2,8 @@
  * link_route.c - routes: those of a network, and those of the host that the planner wants to know.
  *
  * Ours go to the main table with protocol "boot", as those that an administrator adds by hand and
- * as libvirt's; what makes one ours is that it leaves by our bridge.
+ * as libvirt's; what makes one ours is that it leaves by our bridge. Those without a gateway lead to a
+ * guest behind a device of its own, as those that the kernel makes with an address.
  */
 #include "sys/link.h"
 
@@ -137,7 +138,7 @@ static void begin_route(struct vnm_nl_req *req, int type, int flags, const struc
 		.rtm_family = (uint8_t)want->dst.addr.family,
 		.rtm_dst_len = (uint8_t)want->dst.len,
 		.rtm_table = RT_TABLE_MAIN,
-		.rtm_protocol = RTPROT_BOOT,
+		.rtm_protocol = want->gateway.family ? RTPROT_BOOT : RTPROT_KERNEL,
 		.rtm_scope = want->gateway.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
 		.rtm_type = RTN_UNICAST,
 	};

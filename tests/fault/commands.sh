@@ -21,6 +21,11 @@ rows() {
 	row attach	"$up; guests"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
 	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
 	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
+	row attach-tun	"$up"			'net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9 --ip fd00:190::1 --peer fd00:190::9' 'vnm net-detach n tun0'
+	row detach-tun	"$up; tunnel"		'net-detach n tun0'	'tunnel'
+	row destroy-tun	"$up; tunnel"		'net-destroy n'		'vnm net-start n'
+	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'
+	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
 	row update-ip	"$up"			'net-update n add ip i.xml --live' 'vnm net-update n delete ip i.xml --live'
@@ -48,6 +53,10 @@ files() {
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
 	sed -i 's|<forward|<uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>&|' u.xml
+	cat >d.xml <<-'X'
+	<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>
+	<forward mode='bridge' vnm:host='yes'><interface dev='uplink0'/></forward></network>
+	X
 	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
 	echo "<bridge stp='on' delay='4'/>" >s.xml
 	echo "<bridge stp='off' delay='0'/>" >o.xml
@@ -70,4 +79,5 @@ sabotage() {
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
 	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done
 }
+tunnel() { vnm net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9; }
 reattach() { vnm net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01; }

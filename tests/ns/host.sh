@@ -31,7 +31,7 @@ ok 'define' vnm net-define --validate n.xml
 has 'it is printed as it was written' "<forward mode='bridge' vnm:host='yes' xmlns:vnm='urn:vnetmgr:network:1'>|<forward .*vnm:host='yes'" "$(vnm -q net-dumpxml n)"
 vnm -q net-dumpxml n >again.xml
 ok 'and read again' vnm -q net-define --validate again.xml
-has 'what it would do' '^ip link add link nic0 name h-nic0-[0-9a-f]{6} type macvlan mode bridge$' "$(vnm net-start n --dry-run)"
+has 'what it would do' '^ip link add link nic0 name h-nic0-[0-9a-f]{6} address 02:76:[0-9a-f:]* type macvlan mode bridge$' "$(vnm net-start n --dry-run)"
 same 'nothing is done' "$before" "$(state)"
 ok 'start' vnm net-start n
 H=$(ip -o link show type macvlan | sed 's/^[0-9]*: \([^@]*\)@.*/\1/')

@@ -42,7 +42,7 @@ behind() {
 	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; done
 }
 over() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }	# over PROCESS
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ proto kernel metric 256/ metric 256/" | sort; ip neigh show proxy; ip -6 neigh show proxy; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; ip neigh show proxy; ip -6 neigh show proxy; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
 before=$(snapshot)
 cat >n.xml <<'X'
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
@@ -242,14 +242,14 @@ if command -v strace >/dev/null; then
 	sweep net-detach n vk >d
 	same 'undisturbed' "$up" "$(state)"
 	while read -r count call; do
-		for k in $(seq "$count"); do
+		for k in $(seq 1 3 "$count"); do
 			killed $call $k $ATTACH
 			! there attached || vnm -q net-detach n vk
 			same "attach killed in $call $k" "$up" "$(state)"
 		done
 	done <a
 	while read -r count call; do
-		for k in $(seq "$count"); do
+		for k in $(seq 1 3 "$count"); do
 			vnm -q $ATTACH; killed $call $k net-detach n vk
 			! there attached || vnm -q net-detach n vk
 			same "detach killed in $call $k" "$up" "$(state)"
@@ -257,7 +257,7 @@ if command -v strace >/dev/null; then
 	done <d
 	vnm -q $ATTACH
 	while read -r count call; do
-		for k in $(seq "$count"); do
+		for k in $(seq 1 3 "$count"); do
 			killed $call $k net-destroy n
 			if vnm -q net-list --name | grep -qx n; then vnm -q net-repair n; else vnm -q net-start n; fi
 			same "stop killed in $call $k" "$attached" "$(state)"

@@ -1,0 +1,78 @@
+/* attach_stop.c - what becomes of guests when their network stops: their devices stay, some of what is on them goes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "run/attach_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/*
+ * What is there without its network's rules must not carry packets; the device itself stays. A lease is worth
+ * nothing without who gave it.
+ */
+static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *op)
+{
+	bool tun = plan->n > 0 && plan->ops[0].type == VNM_OP_TAP && plan->ops[0].tap.tun;
+
+	return tun ? op->type != VNM_OP_TAP : op->type == VNM_OP_DHCP;
+}
+
+static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_job job = { .name = dev };
+	int r = vnm_journal_read_settled(made, dev, &journal, err);
+
+	if (r == -EINVAL) { /* not to be read, now or later */
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < journal.plan.n; i++)
+		if (goes_with_network(&journal.plan, &journal.plan.ops[i]))
+			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
+	vnm_exec_revert(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	*err = job.err;
+	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+}
+
+/**
+ * vnm_driver_unplug_attachments() - take from guests what goes with their network; by what was made, not asked for
+ * @drv:  the driver
+ * @name: the network; its rules must stay where this fails
+ * @err:  the first failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n;
+	int r = made < 0 ? made : vnm_store_names(&store, ".made", &devs, &n, err);
+
+	if (r < 0)
+		return made == -ENOENT ? 0 : r;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = unplug(drv, made, devs[i], err);
+	vnm_names_free(devs, n);
+	return r;
+}
+
+/** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
+void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	if (all.n_items > 0)
+		vnm_driver_say(
+			drv, VNM_REPORT_WARNING,
+			"network '%s' is stopped with %zu guest%s attached; the devices stay, "
+			"and are put back on it when it starts",
+			name, all.n_items, all.n_items == 1 ? "" : "s");
+}
