@@ -38,17 +38,14 @@ static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char 
 			     "it may be one of those that cannot be read (see the warning)");
 }
 
-static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
-		       struct vnm_error *err)
+/* Leases are of no more use than their guests' memory of them: one that cannot be taken along is given again. */
+static void move_leases(struct vnm_driver *drv, const char *from, const char *to)
 {
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, &ignored);
 
-	if (fd < 0)
-		return fd;
-	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
-		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s/%s': %s",
-			     drv->paths.leases, from, strerror(errno));
+	if (fd >= 0)
+		(void)renameat(fd, from, fd, to);
 }
 
 /* What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left. */
@@ -63,8 +60,8 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 		r = vnm_autostart_set(drv->autostart_fd, old, false, err);
 	if (r < 0)
 		return r;
-	if (old)
-		r = move_leases(drv, old, net->name, err);
+	if (r == 0 && old)
+		move_leases(drv, old, net->name);
 	if (r == 0 && old)
 		r = vnm_attach_move(drv, old, net->name, err);
 	if (r == 0 && old)
