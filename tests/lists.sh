@@ -1,5 +1,6 @@
 #!/bin/sh
-# Nothing is forgotten in Makefile.am: a source that is not compiled, a test that is not run, a file not installed.
+# Nothing is forgotten in Makefile.am: a source that is not compiled, a test that is not run, a file not installed;
+# and no file is named there that is gone.
 missing=0
 for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcdir"/tests/ns/*.sh "$srcdir"/tests/fault/*.sh \
 	    "$srcdir"/tests/fuzz/*.* "$srcdir"/tests/promises/* "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/networks/examples/* "$srcdir"/docs/* "$srcdir"/data/* \
@@ -9,6 +10,12 @@ for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcd
 	case $name in tests/unit/test_*.c | tests/unit/golden.c) name=${name%.c} ;; esac
 	grep -qE "(^|[[:space:]])$name([[:space:]]|\$)" "$srcdir/Makefile.am" && continue
 	echo "$name is not in Makefile.am" >&2
+	missing=$((missing + 1))
+done
+for name in $(grep -oE '(^|[[:space:]])(src|tests|schemas|networks|docs|data|completions|scripts)/[a-z0-9/._-]+\.[a-z0-9]+' "$srcdir/Makefile.am"); do
+	case $name in *.log | *.so | *.in) continue ;; esac
+	[ -e "$srcdir/$name" ] || [ -e "$srcdir/$name.in" ] && continue
+	echo "$name is in Makefile.am, but it is not there" >&2
 	missing=$((missing + 1))
 done
 [ $missing -eq 0 ]
