@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "run/driver_internal.h"
+#include "run/journal.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -69,6 +70,20 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
 }
 
+/* What takes room; without it nothing is renamed. */
+static int mark_first(struct vnm_driver *drv, const char *name, const char *to,
+		      struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = 0;
+
+	if (vnm_autostart_get(drv->autostart_fd, name))
+		r = vnm_autostart_set(drv->autostart_fd, to, true, err);
+	if (r < 0)
+		(void)vnm_store_discard(&drv->persistent, to, &ignored);
+	return r;
+}
+
 /** vnm_driver_finish_renames() - carry on renames that were interrupted; what cannot be is a warning. */
 void vnm_driver_finish_renames(struct vnm_driver *drv)
 {
@@ -82,6 +97,9 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		vnm_autonetwork struct vnm_network net = { 0 };
 		vnm_autofree char *old = NULL;
 
+		/* Not a name but a change, which is still to be led back. */
+		if (vnm_journal_proposed(drv->run_fd, names[i]))
+			continue;
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
 		    old_name(drv, &net, &old, &err) < 0 || finish(drv, &net, old, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
@@ -138,5 +156,7 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 	free(net.name);
 	net.name = vnm_strdup(to);
 	r = vnm_store_stage(&drv->persistent, &net, err);
+	if (r == 0)
+		r = mark_first(drv, name, to, err);
 	return r < 0 ? r : finish(drv, &net, name, err);
 }

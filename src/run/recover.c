@@ -234,7 +234,10 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 			       name, err.msg);
 }
 
-/* Changes that were on their way go back; those that were through are lacking no more than a rename. */
+/*
+ * Changes that were on their way go back; those that were through are lacking no more than a rename. One that could not be
+ * led back now is still on its way.
+ */
 static void recover_changes(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
@@ -248,7 +251,8 @@ static void recover_changes(struct vnm_driver *drv)
 	}
 	if (vnm_store_names(&drv->live, ".staged", &names, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++)
-			(void)vnm_store_accept(&drv->live, names[i], &err);
+			if (!vnm_journal_proposed(drv->run_fd, names[i]))
+				(void)vnm_store_accept(&drv->live, names[i], &err);
 		vnm_names_free(names, n);
 	}
 }

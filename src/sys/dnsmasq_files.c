@@ -222,10 +222,15 @@ static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const stru
 		       struct vnm_error *err)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(old->file.dir);
+	enum vnm_presence presence = VNM_ABSENT;
+	struct vnm_error ignored = { 0 };
 
 	/* What an interrupted change left beside it. */
 	if (dirfd >= 0)
 		(void)vnm_file_sweep_temp(dirfd);
+	/* A change that failed for lack of room is led back without any. */
+	if (file_check(sys, new, &presence, &ignored) == 0 && presence == VNM_PRESENT)
+		return 0;
 	return file_apply(sys, new, err);
 }
 
