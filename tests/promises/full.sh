@@ -96,7 +96,7 @@ nothing() { :; }
 
 for d in etc run var/lib; do
 	D=$R/$d/vnetmgr pages=0
-	while [ $pages -le 16 ]; do tried "$pages pages for $d" fill empty; pages=$((pages + step)); done
+	while [ $pages -le "${VNM_PAGES:-16}" ]; do tried "$pages pages for $d" fill empty; pages=$((pages + step)); done
 	pages=0
 	while [ $pages -le 10 ]; do tried "$pages inodes for $d" fill_inodes empty; pages=$((pages + step)); done
 	tried "read-only $d" read_only writable
