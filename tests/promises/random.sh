@@ -256,7 +256,7 @@ do_sabotage() {
 		all) do_start_all ;;
 		esac
 		started $n; set_ $n broken 1 ;;
-	all) sabotage "$dead; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
+	all) for m in $NETS; do set_ $m broken 1; done; sabotage "$dead; rm -rf $run_dir/dnsmasq; ip link del br-$n" ;;
 	esac
 }
 
@@ -333,6 +333,7 @@ while [ $number -le $last ]; do
 	fi
 	[ -z "${spoilt:-}" ] || { echo "the rest of the sequences is not tried: this world is spoilt" >&2; break; }
 	number=$((number + 1))
+	[ $((checks % 50)) -gt 0 ] || echo "$checks of $count"
 done
 printf '%s sequences of %s steps, %s failed%s\n' "$checks" "$steps" "$failures" "${failed:+:$failed}"
 [ "$failures" -eq 0 ]
