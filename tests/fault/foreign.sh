@@ -38,7 +38,7 @@ change() {
 	RESTORE) printf '*filter\n:RESTORE - [0:0]\n-A RESTORE -s %s\nCOMMIT\n' "$(address $1 $3)" | $1-restore -w --noflush ;;
 	esac
 }
-holds() {
+stays() {
 	case $2 in
 	DELETE) ! $1 -w -C DELETE -s "$(address $1 $3)" 2>/dev/null ;;
 	*) $1 -w -C "$2" -s "$(address $1 $3)" 2>/dev/null ;;
@@ -49,7 +49,7 @@ loop() {
 	while [ $i -lt "$updates" ]; do
 		i=$((i + 1))
 		change "$1" "$2" $i || echo "$1 $2 $i failed"
-		holds "$1" "$2" $i || echo "$1 $2 $i lost at once"
+		stays "$1" "$2" $i || echo "$1 $2 $i lost at once"
 	done
 	echo "$i" >"$T/done.$1.$2"
 }
@@ -91,19 +91,33 @@ same 'no trace of the networks is left' "$before" "$(snapshot)"
 total=$(cat "$T"/done.* | awk '{ n += $1 } END { print n }')
 echo "$total foreign updates against $(cat "$T"/went.* | awk '{ n += $1 } END { print n }') starts and stops: $(cat "$T"/lost.* | wc -l) lost, $(($(date +%s) - began)) s"
 
-# The lock is never held across a fork: the child would hold it on.
-if command -v strace >/dev/null; then
-	for what in start repair destroy; do
-		[ $what != repair ] || { iptables-legacy -F VNM_FWI; kill "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n1/process")" 2>/dev/null; }
-		strace -ttt -qq -o "$T/trace" -e trace=openat,flock,close,clone,clone3,fork,vfork "$VNETMGR" -q net-$what n1 >/dev/null 2>&1
-		# TIME openat(.., "/run/xtables.lock", ..) = FD ... close(FD)
-		awk '/xtables.lock/ { held = $NF; n++; next }
-			held != "" && / flock\(/ { since = $1 }
-			held != "" && / (clone|clone3|fork|vfork)\(/ { print "forks while it holds the lock" }
-			held != "" && $2 == "close(" held ")" { ms = ($1 - since) * 1000; if (ms > longest) longest = ms; held = "" }
-			END { if (!n) print "does not lock"; printf "%.1f ms\n", longest >"/dev/stderr" }' "$T/trace" >"$T/forks" 2>"$T/held"
-		same "$what: the lock and forks" '' "$(cat "$T/forks")"
-		echo "$what: the lock is held for $(cat "$T/held")"
-	done
-fi
+command -v strace >/dev/null || finish
+# holds COMMAND: how long net-COMMAND holds the lock, in ms, a line for each time, and whether it forks meanwhile: the
+# child would hold it on.
+holds() {
+	strace -ttt -qq -o "$T/trace" -e trace=openat,flock,close,clone,clone3,fork,vfork "$VNETMGR" -q "net-$1" n1 >/dev/null 2>&1
+	# TIME openat(.., "/run/xtables.lock", ..) = FD ... close(FD)
+	awk '/xtables.lock/ { held = $NF; n++; next }
+		held != "" && / flock\(/ { since = $1 }
+		held != "" && / (clone|clone3|fork|vfork)\(/ { print "forks while it holds the lock" }
+		held != "" && $2 == "close(" held ")" { printf "%.1f\n", ($1 - since) * 1000; held = "" }
+		END { if (!n) print "does not lock" }' "$T/trace"
+}
+tangle() { iptables-legacy -F VNM_FWI; kill "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n1/process")" 2>/dev/null; }
+for rules in 100 10000; do
+	{
+		printf '*filter\n:MANY -\n'
+		i=0; while [ $i -lt $rules ]; do i=$((i + 1)); echo "-A MANY -s $(address iptables-legacy $i)"; done
+		echo COMMIT
+	} | iptables-legacy-restore --noflush
+	i=0
+	while [ $i -lt 10 ]; do
+		i=$((i + 1))
+		holds start; tangle; holds repair; holds destroy
+	done >"$T/held"
+	same "$rules foreign rules: the lock, and no forks" '' "$(grep -v '^[0-9.]*$' "$T/held")"
+	ok "$rules foreign rules: the lock is held less than a second" awk '$1 > 1000 { exit 1 }' "$T/held"
+	sort -n "$T/held" | awk -v rules=$rules '{ t[NR] = $1 }
+		END { printf "%d foreign rules: the lock is held for %s ms, at most %s ms, of %d times\n", rules, t[int((NR + 1) / 2)], t[NR], NR }'
+done
 finish
