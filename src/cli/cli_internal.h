@@ -245,6 +245,8 @@ void vnm_editing_clear(struct vnm_editing *editing);
 /* affect.c */
 int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt second);
 int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
+int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
+		   const struct vnm_update *update, struct vnm_error *err);
 
 /* session.c */
 int vnm_cli_open(struct vnm_cli *cli);		/* prints its error */

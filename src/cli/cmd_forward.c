@@ -69,16 +69,13 @@ static int update(struct vnm_cli *cli, const struct vnm_port_forward *forward,
 				     .section = VNM_SECTION_PORT_FORWARD,
 				     .parent = -1 };
 	unsigned affect;
-	int r;
 
 	if (vnm_cli_affect(cli, &affect) < 0 || vnm_cli_lookup(cli, ret_name) < 0)
 		return 1;
 	vnm_bind_print(vnm_element_find("portForward"), forward, 0, &xml);
 	change.xml = vnm_buf_str(&xml);
 	change.len = xml.len;
-	r = vnm_driver_update(cli->driver, *ret_name, affect, &change, &affect, err);
-	vnm_cli_close(cli);
-	return r;
+	return vnm_cli_update(cli, *ret_name, &affect, &change, err);
 }
 
 static void forward_clear(struct vnm_port_forward *forward)
@@ -107,9 +104,10 @@ int vnm_cmd_forward_add(struct vnm_cli *cli)
 			     name);
 	if (r != 0)
 		return 1;
-	vnm_cli_extra(cli, "%s port %s leads to %s in network %s",
-		      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT), to,
-		      name);
+	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_extra(cli, "%s port %s leads to %s in network %s",
+			      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
+			      to, name);
 	return 0;
 }
 
@@ -131,8 +129,10 @@ int vnm_cmd_forward_del(struct vnm_cli *cli)
 			     name);
 	if (r != 0)
 		return 1;
-	vnm_cli_extra(cli, "%s port %s no longer leads into network %s",
-		      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT), name);
+	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_extra(cli, "%s port %s no longer leads into network %s",
+			      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
+			      name);
 	return 0;
 }
 

@@ -62,6 +62,32 @@ static int read_xml(struct vnm_cli *cli, struct vnm_update *update, struct vnm_b
 	return 0;
 }
 
+/**
+ * vnm_cli_update() - carry out a change, or with --dry-run print its steps; no other command comes after it
+ * @cli:    the call
+ * @name:   the network
+ * @affect: as vnm_driver_affect(); then, which definitions were changed
+ * @update: the change
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
+		   const struct vnm_update *update, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf steps = { 0 };
+	int r;
+
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		r = vnm_driver_preview_update(cli->driver, name, *affect, update, &steps, err);
+	else
+		r = vnm_driver_update(cli->driver, name, *affect, update, affect, err);
+	vnm_cli_close(cli);
+	if (r == 0)
+		fputs(vnm_buf_str(&steps), stdout);
+	return r;
+}
+
 /** vnm_cmd_update() - net-update. Return: the exit status. */
 int vnm_cmd_update(struct vnm_cli *cli)
 {
@@ -70,6 +96,7 @@ int vnm_cmd_update(struct vnm_cli *cli)
 		[VNM_AFFECT_CONFIG] = "persistent config",
 		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "persistent config and live state",
 	};
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_update update = { 0 };
@@ -81,12 +108,12 @@ int vnm_cmd_update(struct vnm_cli *cli)
 	    read_parent(cli, &update) < 0 || read_xml(cli, &update, &text) < 0 ||
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_update(cli->driver, name, affect, &update, &affect, &err);
-	vnm_cli_close(cli);
+	r = vnm_cli_update(cli, name, &affect, &update, &err);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
 		return 1;
 	}
-	vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
+	if (!dry)
+		vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
 	return 0;
 }

@@ -227,6 +227,7 @@ static const struct vnm_option net_update_options[] = {
 	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER,
 	  "which <ip> a DHCP entry belongs to, counted from 0" },
 	AFFECT_OPTIONS,
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
 #define FORWARDED \
@@ -244,6 +245,7 @@ static const struct vnm_option net_forward_add_options[] = {
 	FORWARD_PLACE,
 	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
 	AFFECT_OPTIONS,
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
 static const struct vnm_option net_forward_del_options[] = {
@@ -251,6 +253,7 @@ static const struct vnm_option net_forward_del_options[] = {
 	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "the one that leads to this guest" },
 	FORWARD_PLACE,
 	AFFECT_OPTIONS,
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
 static const struct vnm_option net_forward_list_options[] = {

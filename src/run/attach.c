@@ -82,13 +82,12 @@ static int plan(struct vnm_driver *drv, const struct vnm_network *net,
 static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
-	bool changed;
 	int r = vnm_store_load(&drv->live, name, &old, err);
 
 	if (r < 0)
 		return r;
 	vnm_network_copy(&old, &new);
-	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, &changed, err);
+	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
 }
 
 /* ---- attach, detach ---- */

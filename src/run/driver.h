@@ -145,9 +145,12 @@ int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, 
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
+int vnm_driver_preview_update(struct vnm_driver *drv, const char *name, unsigned flags,
+			      const struct vnm_update *update, struct vnm_buf *ret,
+			      struct vnm_error *err);
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 			struct vnm_network *net, const struct vnm_network *kept,
-			enum vnm_converge how, bool *changed, struct vnm_error *err);
+			enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err);
 
 /* Guests' devices (model/attach.h). */
 int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,

@@ -107,7 +107,6 @@ static int start(struct vnm_driver *drv, const struct apply *apply, struct vnm_e
 static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
-	bool differs;
 	int r = vnm_store_load(&drv->live, apply->net.name, &old, err);
 
 	if (r < 0)
@@ -120,7 +119,7 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 			       ? vnm_store_save(&drv->persistent, &apply->net, err)
 			       : 0;
 	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
-				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, &differs, err);
+				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, NULL, err);
 }
 
 /* What the network has lost may be what the change needs. */

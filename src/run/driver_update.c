@@ -125,14 +125,14 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * @kept:    what is to be kept from then on, both or neither; NULL: as it is
  * @how:     VNM_CONVERGE_DRY: only find out whether it can be done; VNM_CONVERGE_QUIETLY: the definition is the
  *           same, only what depends on attachments has changed
- * @changed: whether anything of the system was (or would be) changed
+ * @steps:   what was (or would be) done is added, a step a line; or NULL
  * @err:     set on failure; then the network is as it was
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 			struct vnm_network *net, const struct vnm_network *kept,
-			enum vnm_converge how, bool *changed, struct vnm_error *err)
+			enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
@@ -147,7 +147,8 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (r < 0)
 		return r;
 	vnm_diff_plans(&journal.plan, &plan, &diff);
-	*changed = diff.n > 0;
+	if (steps)
+		vnm_diff_print(&diff, steps);
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
 	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
@@ -240,16 +241,31 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
 		       struct edited *live, struct vnm_error *err)
 {
-	bool changed = false;
 	int r;
 
 	if (affect & VNM_AFFECT_LIVE)
 		return vnm_driver_converge(drv, &live->before, &live->after,
 					   affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
-					   VNM_CONVERGE, &changed, err);
+					   VNM_CONVERGE, NULL, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
+	return r;
+}
+
+/* Both definitions are checked before either is touched. */
+static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
+		   const struct vnm_update *update, unsigned *affect, struct edited *config,
+		   struct edited *live, struct vnm_error *err)
+{
+	int r = vnm_driver_affect(drv, name, flags, affect, err);
+
+	if (r == 0)
+		r = vnm_driver_need_schema(drv, err);
+	if (r == 0 && (*affect & VNM_AFFECT_CONFIG))
+		r = edit(drv, &drv->persistent, name, update, true, config, err);
+	if (r == 0 && (*affect & VNM_AFFECT_LIVE))
+		r = edit(drv, &drv->live, name, update, !(*affect & VNM_AFFECT_CONFIG), live, err);
 	return r;
 }
 
@@ -262,8 +278,6 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
  * @ret:    which definitions were changed: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG
  * @err:    set on failure; then nothing was changed
  *
- * Both definitions are checked before either is touched.
- *
  * Return: 0 or -errno.
  */
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
@@ -271,17 +285,38 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 {
 	struct edited config autoedited = { 0 }, live autoedited = { 0 };
 	unsigned affect;
-	int r = vnm_driver_affect(drv, name, flags, &affect, err);
+	int r = prepare(drv, name, flags, update, &affect, &config, &live, err);
 
-	if (r == 0)
-		r = vnm_driver_need_schema(drv, err);
-	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		r = edit(drv, &drv->persistent, name, update, true, &config, err);
-	if (r == 0 && (affect & VNM_AFFECT_LIVE))
-		r = edit(drv, &drv->live, name, update, !(affect & VNM_AFFECT_CONFIG), &live, err);
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, err);
 	if (r == 0)
 		*ret = affect;
+	return r;
+}
+
+/**
+ * vnm_driver_preview_update() - what vnm_driver_update() would do; nothing is changed
+ * @drv:    the driver
+ * @name:   the network
+ * @flags:  as vnm_driver_affect()
+ * @update: the change
+ * @ret:    the steps are added, one a line
+ * @err:    set when it would fail
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_preview_update(struct vnm_driver *drv, const char *name, unsigned flags,
+			      const struct vnm_update *update, struct vnm_buf *ret,
+			      struct vnm_error *err)
+{
+	struct edited config autoedited = { 0 }, live autoedited = { 0 };
+	unsigned affect;
+	int r = prepare(drv, name, flags, update, &affect, &config, &live, err);
+
+	if (r == 0 && (affect & VNM_AFFECT_LIVE))
+		r = vnm_driver_converge(drv, &live.before, &live.after, NULL, VNM_CONVERGE_DRY, ret,
+					err);
+	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
+		vnm_buf_printf(ret, "~ kept definition of network '%s'\n", name);
 	return r;
 }

@@ -105,6 +105,19 @@ refused 'a subnet of the host' 'already in use' add ip "<ip address='203.0.113.7
 refused 'not well-formed' 'error' add ip-dhcp-host "<host"
 refused 'nothing' 'no element' add ip-dhcp-host "<!-- -->"
 
+# Only what would be done: the same steps as when it is, and nothing changed.
+ok 'dry run' vnm net-update n add route "<route address='10.78.0.0' prefix='16' gateway='$N.77'/>" --dry-run
+same 'dry run: nothing changed' "$now" "$(state)"
+cp "$T/out" "$T/steps"
+has 'dry run: the route' '^[+] .*10.78.0.0/16' "$(cat "$T/steps")"
+same 'the steps are those that are taken' "$(cat "$T/steps")" \
+	"$(vnm -v net-update n add route "<route address='10.78.0.0' prefix='16' gateway='$N.77'/>" 2>&1 | grep '^[-+~!] ')"
+vnm -q net-update n delete route "<route address='10.78.0.0' prefix='16' gateway='$N.77'/>"
+no 'dry run of what cannot be done' vnm net-update n modify bridge "<bridge name='br-x'/>" --dry-run
+ok 'dry run of both' vnm net-update n add dns-txt "<txt name='dry' value='run'/>" --live --config --dry-run
+has 'of the kept definition' "^~ kept definition of network 'n'" "$(cat "$T/out")"
+no 'which was not changed' eval 'vnm net-dumpxml n --inactive | grep -q dry'
+
 # Both definitions, one, the other.
 ok 'live and config' vnm net-update n add dns-host "<host ip='10.1.2.4'><hostname>both</hostname></host>" --live --config
 has 'both: kept' '>both<' "$(vnm net-dumpxml n --inactive)"
