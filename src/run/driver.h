@@ -49,6 +49,7 @@ struct vnm_info {
 	char *name;
 	struct vnm_uuid uuid;
 	bool active, persistent, autostart;
+	bool guarded; /* its uplink is put back unless net-confirm comes */
 	char *bridge, *title; /* NULL: none */
 	char **missing; /* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
 	size_t n_missing;

@@ -190,8 +190,10 @@ ok 'with a guard' vnm -q net-start wan --guard 300
 pid=$(guard)
 same 'of its own session' "$pid" "$(ps -o sid= -p "$pid" | tr -d ' ')"
 same 'nothing of ours open' '' "$(ls -l /proc/$pid/fd | grep -E 'lock|pipe|tty|pts')"
+has 'net-info tells of it' '^Guard: +waits for net-confirm' "$(vnm net-info wan)"
 ok 'confirmed' vnm -q net-confirm wan
 ok 'the guard ends' gone "$pid"
+no 'net-info has nothing to tell' eval 'vnm net-info wan | grep -q Guard'
 ok 'it stays' taken
 vnm -q net-destroy wan
 # Nobody confirms.
