@@ -1,0 +1,430 @@
+/*
+ * Rules in the kernel's legacy tables: put whole, found again, in order, taken without a trace, and nobody else's with
+ * them. What the rules then do to packets: tests/ns/nat.sh, modes.sh, forwards.sh.
+ */
+#include "netns.h"
+
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "sys/fw.h"
+#include "sys/fw_table.h"
+#include "sys/sys.h"
+#include "util/mem.h"
+
+const char vnm_suite[] = "sys/fw";
+
+/* The lock of the iptables commands is the host's; here is one of our own. */
+const char *vnm_test_cannot_run(void)
+{
+	struct vnm_fw_handle handle = { 0 };
+	const char *reason = netns_enter();
+
+	if (reason)
+		return reason;
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0)
+		return "no /run of its own to be had";
+	if (vnm_fw_table_read(AF_INET, VNM_FW_FILTER, &handle) < 0)
+		return "the kernel has no legacy tables";
+	vnm_fw_table_close(&handle);
+	return NULL;
+}
+
+/* ---- rules, and what is in the kernel ---- */
+
+enum { ACCEPT, REJECT, MASQUERADE, ACCEPT6, OPS };
+
+static void fill(struct vnm_op ops[static OPS])
+{
+	const struct vnm_fwrule rules[OPS] = {
+		[ACCEPT] = { .family = AF_INET,
+			     .chain = VNM_CHAIN_FWO,
+			     .in = "vnm0",
+			     .src = netns_prefix("192.0.2.0/24"),
+			     .target = VNM_TARGET_ACCEPT },
+		[REJECT] = { .family = AF_INET,
+			     .chain = VNM_CHAIN_FWO,
+			     .in = "vnm0",
+			     .target = VNM_TARGET_REJECT },
+		[MASQUERADE] = { .family = AF_INET,
+				 .chain = VNM_CHAIN_NAT,
+				 .src = netns_prefix("192.0.2.0/24"),
+				 .dst = netns_prefix("192.0.2.0/24"),
+				 .dst_invert = true,
+				 .proto = IPPROTO_TCP,
+				 .to_port_first = 1024,
+				 .to_port_last = 65535,
+				 .target = VNM_TARGET_MASQUERADE },
+		[ACCEPT6] = { .family = AF_INET6,
+			      .chain = VNM_CHAIN_INP,
+			      .in = "vnm0",
+			      .proto = IPPROTO_UDP,
+			      .dport = 53,
+			      .target = VNM_TARGET_ACCEPT },
+	};
+
+	for (int i = 0; i < OPS; i++)
+		ops[i] = (struct vnm_op){ .type = VNM_OP_RULE, .rule = rules[i] };
+}
+
+static void put(const struct vnm_op *ops, size_t n)
+{
+	const struct vnm_op *list[OPS];
+	struct vnm_error err = { 0 };
+	struct vnm_sys sys;
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = &ops[i];
+	vnm_sys_init(&sys, -1);
+	VNM_ASSERT_OK(vnm_impl_rule.apply_many(&sys, list, n, &err), err);
+	vnm_sys_clear(&sys);
+}
+
+static void take(const struct vnm_op *ops, size_t n, bool last_one)
+{
+	const struct vnm_op *list[OPS];
+	struct vnm_error err = { 0 };
+	struct vnm_sys sys;
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = &ops[i];
+	vnm_sys_init(&sys, -1);
+	sys.last_one = last_one;
+	VNM_ASSERT_OK(vnm_impl_rule.revert_many(&sys, list, n, &err), err);
+	vnm_sys_clear(&sys);
+}
+
+static enum vnm_presence look(const struct vnm_op *op)
+{
+	enum vnm_presence presence;
+	struct vnm_sys sys;
+
+	vnm_sys_init(&sys, -1);
+	presence = netns_check(&sys, &vnm_impl_rule, op);
+	vnm_sys_clear(&sys);
+	return presence;
+}
+
+static struct vnm_fw_handle read_table(int family, enum vnm_fw_table table)
+{
+	struct vnm_fw_handle handle = { 0 };
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_table_read(family, table, &handle), 0);
+	return handle;
+}
+
+static unsigned count(enum vnm_fw_table table, const char *chain)
+{
+	struct vnm_fw_handle handle = read_table(AF_INET, table);
+	unsigned n = vnm_fw_count(&handle, chain);
+
+	vnm_fw_table_close(&handle);
+	return n;
+}
+
+static bool has_chain(enum vnm_fw_table table, const char *chain)
+{
+	struct vnm_fw_handle handle = read_table(AF_INET, table);
+	bool there = vnm_fw_has_chain(&handle, chain);
+
+	vnm_fw_table_close(&handle);
+	return there;
+}
+
+static void expect_target(const char *chain, unsigned at, const char *expected)
+{
+	struct vnm_fw_handle handle = read_table(AF_INET, VNM_FW_FILTER);
+	const char *target = NULL;
+
+	VNM_ASSERT_INT_EQ(vnm_fw_target_at(&handle, chain, at, &target), 0);
+	VNM_ASSERT_STR_EQ(target, expected);
+	vnm_fw_table_close(&handle);
+}
+
+/* What somebody else does: a rule of the same looks in a chain of their choice; @remove: every copy of it. */
+static void somebody(const char *chain, const struct vnm_fwrule *rule, bool remove)
+{
+	struct vnm_fw_handle handle = read_table(AF_INET, VNM_FW_FILTER);
+	vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+	vnm_fwentry_compile(rule, &entry);
+	if (remove)
+		VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, chain, &entry), 1);
+	else
+		VNM_ASSERT_INT_EQ(vnm_fw_append(&handle, chain, &entry), 0);
+	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	vnm_fw_table_close(&handle);
+}
+
+static const struct vnm_fwrule foreign = { .family = AF_INET,
+					   .in = "eth9",
+					   .target = VNM_TARGET_ACCEPT };
+
+/* ---- tests ---- */
+
+static void test_put_and_take(void)
+{
+	struct vnm_op ops[OPS];
+	unsigned n;
+
+	fill(ops);
+	for (int i = 0; i < OPS; i++)
+		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_ABSENT);
+	put(ops, OPS);
+	for (int i = 0; i < OPS; i++)
+		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_PRESENT);
+	expect_target("FORWARD", 0, "VNM_FWX");
+	expect_target("FORWARD", 1, "VNM_FWI");
+	expect_target("FORWARD", 2, "VNM_FWO");
+	n = count(VNM_FW_FILTER, "VNM_FWO");
+	put(ops, OPS); /* twice is once */
+	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "VNM_FWO"), n);
+	take(ops, OPS, true);
+	for (int i = 0; i < OPS; i++)
+		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 0);
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+	CU_ASSERT_FALSE(has_chain(VNM_FW_NAT, "VNM_PRT"));
+	take(ops, OPS, true); /* gone is gone */
+}
+
+/* Chains stay for other networks, and with them the jumps to them. */
+static void test_not_the_last(void)
+{
+	struct vnm_op ops[OPS];
+
+	fill(ops);
+	put(ops, OPS);
+	take(ops, OPS, false);
+	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	CU_ASSERT_TRUE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+	expect_target("FORWARD", 0, "VNM_FWX");
+	take(NULL, 0, true);
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+}
+
+/* What is accepted stands before what is refused, also when only the first of the two was lost. */
+static void test_order(void)
+{
+	struct vnm_op ops[OPS];
+	unsigned gates;
+
+	fill(ops);
+	put(ops, OPS);
+	gates = count(VNM_FW_FILTER, "VNM_FWO") - 2;
+	somebody("VNM_FWO", &ops[ACCEPT].rule, true);
+	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	put(ops, OPS);
+	expect_target("VNM_FWO", gates, "ACCEPT");
+	expect_target("VNM_FWO", gates + 1, "REJECT");
+	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "VNM_FWO"), gates + 2);
+	take(ops, OPS, true);
+}
+
+/* A rule that no packet reaches is not there, and comes back with its jump, at the head. */
+static void test_jump_lost(void)
+{
+	struct vnm_fw_handle handle;
+	vnm_autofwentry struct vnm_fwentry jump = { 0 };
+	struct vnm_op ops[OPS];
+
+	fill(ops);
+	put(ops, OPS);
+	handle = read_table(AF_INET, VNM_FW_FILTER);
+	vnm_fwentry_jump(AF_INET, "VNM_FWX", &jump);
+	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &jump), 1);
+	vnm_fwentry_clear(&jump);
+	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
+	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &jump), 1);
+	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	vnm_fw_table_close(&handle);
+	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	somebody("FORWARD", &foreign, false);
+	put(ops, OPS);
+	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_PRESENT);
+	expect_target("FORWARD", 0, "VNM_FWX");
+	expect_target("FORWARD", 2, "VNM_FWO");
+	expect_target("FORWARD", 3, "ACCEPT");
+	take(ops, OPS, true);
+	somebody("FORWARD", &foreign, true);
+}
+
+/* Somebody else's rule stays where it is; if that is a chain of ours, so does the chain. */
+static void test_foreign(void)
+{
+	struct vnm_op ops[OPS];
+
+	fill(ops);
+	somebody("FORWARD", &foreign, false);
+	put(ops, OPS);
+	somebody("VNM_FWO", &foreign, false);
+	take(ops, OPS, true);
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWI"));
+	CU_ASSERT_TRUE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+	expect_target("FORWARD", 0, "VNM_FWO");
+	expect_target("FORWARD", 1, "ACCEPT");
+	somebody("VNM_FWO", &foreign, true);
+	take(NULL, 0, true);
+	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 1);
+	somebody("FORWARD", &foreign, true);
+}
+
+/* A change of a network: old rules go and new ones come at one stroke. */
+static void test_replace(void)
+{
+	const struct vnm_op *gone[1], *new[2];
+	struct vnm_error err = { 0 };
+	struct vnm_op ops[OPS], other;
+	struct vnm_sys sys;
+
+	fill(ops);
+	put(ops, 2);
+	other = ops[ACCEPT];
+	other.rule.src = netns_prefix("198.51.100.0/24");
+	gone[0] = &ops[ACCEPT];
+	new[0] = &other;
+	new[1] = &ops[REJECT];
+	vnm_sys_init(&sys, -1);
+	VNM_ASSERT_OK(vnm_impl_rule.replace_many(&sys, gone, 1, new, 2, &err), err);
+	vnm_sys_clear(&sys);
+	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(look(&other), VNM_PRESENT);
+	expect_target("VNM_FWO", count(VNM_FW_FILTER, "VNM_FWO") - 1, "REJECT");
+	ops[ACCEPT] = other;
+	take(ops, 2, true);
+}
+
+/* The kernel takes no table back that has another number of rules by now. */
+static void test_somebody_was_faster(void)
+{
+	struct vnm_fw_handle handle = read_table(AF_INET, VNM_FW_FILTER);
+
+	somebody("FORWARD", &foreign, false);
+	VNM_ASSERT_INT_EQ(vnm_fw_make_chain(&handle, "VNM_FWO"), 0);
+	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), -EAGAIN);
+	vnm_fw_table_close(&handle);
+	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 1);
+	somebody("FORWARD", &foreign, true);
+}
+
+/* Without the lock nothing is changed; a link in its place leads nowhere. */
+static void test_no_lock(void)
+{
+	struct vnm_error err = { 0 };
+	struct vnm_op ops[OPS];
+	const struct vnm_op *list[] = { &ops[ACCEPT] };
+	struct vnm_sys sys;
+
+	fill(ops);
+	VNM_ASSERT_INT_EQ_FATAL(unlink("/run/xtables.lock"), 0);
+	VNM_ASSERT_INT_EQ_FATAL(symlink("/run/elsewhere", "/run/xtables.lock"), 0);
+	vnm_sys_init(&sys, -1);
+	VNM_ASSERT_INT_EQ(vnm_impl_rule.apply_many(&sys, list, 1, &err), -ELOOP);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "/run/xtables.lock"));
+	CU_ASSERT_TRUE(access("/run/elsewhere", F_OK) < 0);
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+	vnm_sys_clear(&sys);
+	VNM_ASSERT_INT_EQ(unlink("/run/xtables.lock"), 0);
+}
+
+/* ---- chains of nf_tables, made with plain requests ---- */
+
+#define NFT(message) (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_##message)
+
+static struct nl_msg *nft_message(uint8_t family, int type, int flags)
+{
+	struct nfgenmsg gen = { .nfgen_family = family,
+				.version = NFNETLINK_V0,
+				.res_id = htons(NFNL_SUBSYS_NFTABLES) };
+	struct nl_msg *msg = nlmsg_alloc();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(
+		nlmsg_put(msg, 0, NL_AUTO_SEQ, type, 0, NLM_F_REQUEST | flags));
+	nlmsg_append(msg, &gen, sizeof(gen), NLMSG_ALIGNTO);
+	return msg;
+}
+
+static struct nl_msg *nft_chain(uint8_t family, const char *name, uint32_t hook, uint32_t policy)
+{
+	struct nl_msg *msg = nft_message(family, NFT(NEWCHAIN), NLM_F_CREATE | NLM_F_ACK);
+	struct nlattr *nest;
+
+	nla_put_string(msg, NFTA_CHAIN_TABLE, "theirs");
+	nla_put_string(msg, NFTA_CHAIN_NAME, name);
+	nest = nla_nest_start(msg, NFTA_CHAIN_HOOK);
+	nla_put_u32(msg, NFTA_HOOK_HOOKNUM, htonl(hook));
+	nla_put_u32(msg, NFTA_HOOK_PRIORITY, htonl(0));
+	nla_nest_end(msg, nest);
+	nla_put_u32(msg, NFTA_CHAIN_POLICY, htonl(policy));
+	nla_put_string(msg, NFTA_CHAIN_TYPE, "filter");
+	return msg;
+}
+
+/* Return: 0 or -1, where nf_tables is not to be had. */
+static int make_chains(void)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	struct nl_msg *msgs[] = {
+		nft_message(AF_UNSPEC, NFNL_MSG_BATCH_BEGIN, 0),
+		nft_message(NFPROTO_INET, NFT(NEWTABLE), NLM_F_CREATE),
+		nft_chain(NFPROTO_INET, "strict", NF_INET_FORWARD, NF_DROP),
+		nft_chain(NFPROTO_INET, "lenient", NF_INET_FORWARD, NF_ACCEPT),
+		nft_chain(NFPROTO_INET, "closed", NF_INET_LOCAL_IN, NF_DROP),
+		nft_message(AF_UNSPEC, NFNL_MSG_BATCH_END, 0),
+	};
+	vnm_autobuf struct vnm_buf batch = { 0 };
+	int r;
+
+	nla_put_string(msgs[1], NFTA_TABLE_NAME, "theirs");
+	r = nl_connect(sock, NETLINK_NETFILTER);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(msgs); i++) {
+		if (r == 0)
+			nl_complete_msg(sock, msgs[i]);
+		vnm_buf_addn(&batch, (const char *)nlmsg_hdr(msgs[i]),
+			     NLMSG_ALIGN(nlmsg_hdr(msgs[i])->nlmsg_len));
+		nlmsg_free(msgs[i]);
+	}
+	if (r == 0)
+		r = nl_sendto(sock, batch.data, batch.len);
+	for (int i = 0; i < 3 && r >= 0; i++)
+		r = nl_wait_for_ack(sock);
+	nl_socket_free(sock);
+	return r < 0 ? -1 : 0;
+}
+
+static void test_foreign_drop(void)
+{
+	struct vnm_notes warnings = { 0 };
+
+	vnm_fw_foreign_drop(&warnings);
+	VNM_ASSERT_INT_EQ(warnings.n, 0);
+	if (make_chains() < 0)
+		return; /* no nf_tables in this kernel */
+	vnm_fw_foreign_drop(&warnings);
+	VNM_ASSERT_INT_EQ_FATAL(warnings.n, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "chain 'strict' of table 'inet theirs'"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "nft insert rule inet theirs strict "));
+	vnm_notes_clear(&warnings);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "put_and_take", test_put_and_take },
+	{ "not_the_last", test_not_the_last },
+	{ "order", test_order },
+	{ "jump_lost", test_jump_lost },
+	{ "foreign", test_foreign },
+	{ "replace", test_replace },
+	{ "somebody_was_faster", test_somebody_was_faster },
+	{ "no_lock", test_no_lock },
+	{ "foreign_drop", test_foreign_drop },
+	{ 0 },
+};
