@@ -93,10 +93,12 @@ void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		print_plug(&op->plug, undo, out);
 	else if (op->type == VNM_OP_PROXY)
 		print_proxy(&op->proxy, undo, out);
+	else if (op->type == VNM_OP_DHCP && undo)
+		vnm_buf_printf(out, "stop %s -i %s in %s\n", op->dhcp.program, op->dhcp.dev,
+			       op->dhcp.ns.path);
 	else if (op->type == VNM_OP_DHCP)
-		vnm_buf_printf(out, "nsenter --net=%s %s%s -i %s%s\n", op->dhcp.ns.path,
-			       undo ? "pkill " : "", op->dhcp.program, op->dhcp.dev,
-			       undo ? "" : " &");
+		vnm_buf_printf(out, "nsenter --net=%s %s -i %s &\n", op->dhcp.ns.path,
+			       op->dhcp.program, op->dhcp.dev);
 	else if (op->type == VNM_OP_RESOLV)
 		vnm_buf_printf(out, "%s %s\n", undo ? "rm" : "write", op->resolv.path);
 	else if (undo)

@@ -440,6 +440,48 @@ static const struct shown {
 	{ "route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1", "route 10.0.0.0/8 on br0",
 	  "ip route add 10.0.0.0/8 via 192.0.2.9 dev br0 metric 1\n",
 	  "ip route del 10.0.0.0/8 via 192.0.2.9 dev br0 metric 1\n" },
+	{ "tap name=tap0", "tap tap0", "ip tuntap add dev tap0 mode tap\n",
+	  "ip link del dev tap0\n" },
+	{ "tap name=tap0 mac=52:54:00:00:00:01 uid=1000 gid=36 group=1986946816 multi-queue=yes "
+	  "vnet-hdr=yes",
+	  "tap tap0",
+	  "ip tuntap add dev tap0 mode tap user 1000 group 36 multi_queue vnet_hdr\n"
+	  "ip link set dev tap0 group 0x766e6700\n"
+	  "ip link set dev tap0 address 52:54:00:00:00:01\n",
+	  "ip link del dev tap0\n" },
+	{ "tap name=tun0 mac=52:54:00:00:00:01 tun=yes", "tun tun0", /* which has no address */
+	  "ip tuntap add dev tun0 mode tun\n", "ip link del dev tun0\n" },
+	{ "veth name=vnet0 peer=eth0 mac=52:54:00:00:00:01 netns=/run/netns/g1 "
+	  "netns-ino=4026532200",
+	  "eth0 in /run/netns/g1",
+	  "ip link add vnet0 type veth peer name eth0 address 52:54:00:00:00:01 "
+	  "netns /run/netns/g1\n",
+	  "ip link del dev vnet0\n" },
+	{ "macvlan name=eth0 parent=nic0 mode=private mac=52:54:00:00:00:01 netns=/run/netns/g1 "
+	  "netns-ino=4026532200",
+	  "eth0 on nic0",
+	  "ip link add link nic0 name eth0 address 52:54:00:00:00:01 netns /run/netns/g1 "
+	  "type macvlan mode private\n",
+	  "nsenter --net=/run/netns/g1 ip link del dev eth0\n" },
+	{ "macvlan name=tap1 parent=nic0 mode=passthrough uid=1000 gid=36 tap=yes", "tap1 on nic0",
+	  "ip link add link nic0 name tap1 type macvtap mode passthru\n"
+	  "chown 1000 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n"
+	  "chgrp 36 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n",
+	  "ip link del dev tap1\n" },
+	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
+	  "ip link set dev vnet0 master br0 up\nbridge link set dev vnet0 isolated on\n",
+	  "ip link set dev vnet0 nomaster\n" },
+	{ "proxy dev=br0 addr=192.0.2.9", "192.0.2.9 answered for on br0",
+	  "ip neighbour add proxy 192.0.2.9 dev br0\n",
+	  "ip neighbour del proxy 192.0.2.9 dev br0\n" },
+	{ "dhcp dir=/d name=vnet0 program=/usr/sbin/dhclient dev=eth0 netns=/run/netns/g1 "
+	  "netns-ino=4026532200",
+	  "DHCP client for eth0 in /run/netns/g1",
+	  "nsenter --net=/run/netns/g1 /usr/sbin/dhclient -i eth0 &\n",
+	  "stop /usr/sbin/dhclient -i eth0 in /run/netns/g1\n" },
+	{ "resolv path=/etc/netns/g1/resolv.conf content=nameserver%20192.0.2.1%0A",
+	  "/etc/netns/g1/resolv.conf", "write /etc/netns/g1/resolv.conf\n",
+	  "rm /etc/netns/g1/resolv.conf\n" },
 	{ "forwarding family=ipv4", "IPv4 forwarding", "sysctl -w net.ipv4.ip_forward=1\n",
 	  "# IPv4 forwarding: shared; goes with the last network that needs it\n" },
 	{ "forwarding family=ipv6", "IPv6 forwarding", "sysctl -w net.ipv6.conf.all.forwarding=1\n",
