@@ -76,14 +76,20 @@ static void fill(struct vnm_op ops[static OPS])
 		ops[i] = (struct vnm_op){ .type = VNM_OP_RULE, .rule = rules[i] };
 }
 
+/* The backend takes operations by address. */
+static void point(const struct vnm_op *ops, size_t n, const struct vnm_op *ret[static OPS])
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = &ops[i];
+}
+
 static void put(const struct vnm_op *ops, size_t n)
 {
 	const struct vnm_op *list[OPS];
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
 
-	for (size_t i = 0; i < n; i++)
-		list[i] = &ops[i];
+	point(ops, n, list);
 	vnm_sys_init(&sys, -1);
 	VNM_ASSERT_OK(vnm_impl_rule.apply_many(&sys, list, n, &err), err);
 	vnm_sys_clear(&sys);
@@ -95,8 +101,7 @@ static void take(const struct vnm_op *ops, size_t n, bool last_one)
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
 
-	for (size_t i = 0; i < n; i++)
-		list[i] = &ops[i];
+	point(ops, n, list);
 	vnm_sys_init(&sys, -1);
 	sys.last_one = last_one;
 	VNM_ASSERT_OK(vnm_impl_rule.revert_many(&sys, list, n, &err), err);
