@@ -3,9 +3,11 @@
  *
  * Several files carry the name, so a rename is several steps. The first one puts the definition, under its new
  * name, beside the others (NAME.staged): from then on the rename is a fact, and whoever finds such a file carries
- * out the steps that are missing. Before it nothing has happened.
+ * out the steps that are missing. Before it nothing has happened. What may be refused for lack of room or rights comes
+ * next, and is taken back with that file.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,20 +41,30 @@ static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char 
 			     "it may be one of those that cannot be read (see the warning)");
 }
 
-/* Leases are of no more use than their guests' memory of them: one that cannot be taken along is given again. */
-static void move_leases(struct vnm_driver *drv, const char *from, const char *to)
+static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
+		       struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, &ignored);
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
 
-	if (fd >= 0)
-		(void)renameat(fd, from, fd, to);
+	if (fd < 0)
+		return fd;
+	/* Where there are none, it does not matter whether they could be renamed. */
+	if (faccessat(fd, from, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return 0;
+	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the leases '%s/%s': %s",
+			     drv->paths.leases, from, strerror(errno));
 }
 
-/* What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left. */
+/*
+ * What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left.
+ * Leases that can no longer be taken along do not stop it: guests are given others.
+ */
 static int finish(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
 		  struct vnm_error *err)
 {
+	struct vnm_error ignored = { 0 };
 	int r = old ? vnm_autostart_look(drv->autostart_fd, old, err) : 0;
 
 	if (r > 0)
@@ -62,7 +74,7 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 	if (r < 0)
 		return r;
 	if (r == 0 && old)
-		move_leases(drv, old, net->name);
+		(void)move_leases(drv, old, net->name, &ignored);
 	if (r == 0 && old)
 		r = vnm_attach_move(drv, old, net->name, err);
 	if (r == 0 && old)
@@ -70,18 +82,24 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
 }
 
-/* What takes room; without it nothing is renamed. */
-static int mark_first(struct vnm_driver *drv, const char *name, const char *to,
-		      struct vnm_error *err)
+/* What may be refused: without it nothing is renamed. */
+static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
 	int r = 0;
 
 	if (vnm_autostart_get(drv->autostart_fd, name))
 		r = vnm_autostart_set(drv->autostart_fd, to, true, err);
-	if (r < 0)
+	return r == 0 ? move_leases(drv, name, to, err) : r;
+}
+
+/* If this does not succeed either, the rename is a fact, and the next command carries it on. */
+static void go_back(struct vnm_driver *drv, const char *name, const char *to)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (move_leases(drv, to, name, &ignored) == 0 &&
+	    vnm_autostart_set(drv->autostart_fd, to, false, &ignored) == 0)
 		(void)vnm_store_discard(&drv->persistent, to, &ignored);
-	return r;
 }
 
 /** vnm_driver_finish_renames() - carry on renames that were interrupted; what cannot be is a warning. */
@@ -156,7 +174,11 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 	free(net.name);
 	net.name = vnm_strdup(to);
 	r = vnm_store_stage(&drv->persistent, &net, err);
+	if (r < 0)
+		return r;
+	r = go_ahead(drv, name, to, err);
 	if (r == 0)
-		r = mark_first(drv, name, to, err);
-	return r < 0 ? r : finish(drv, &net, name, err);
+		return finish(drv, &net, name, err);
+	go_back(drv, name, to);
+	return r;
 }
