@@ -30,7 +30,7 @@ const char *vnm_test_cannot_run(void)
 
 	if (reason)
 		return reason;
-	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0)
 		return "no /run of its own to be had";
 	if (vnm_fw_table_read(AF_INET, VNM_FW_FILTER, &handle) < 0)
