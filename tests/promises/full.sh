@@ -3,7 +3,7 @@
 # nothing changed; and works as soon as there is room again. net-list works all the time.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
-step=${VNM_STEP:-8}	# every which amount of room is tried; 1: "make check-promises"
+step=${VNM_STEP:-12}	# every which amount of room is tried; 1: "make check-promises"
 R=$VNETMGR_ROOT
 
 cat >n.xml <<'X'

@@ -33,7 +33,7 @@ put() {
 		esac
 	done <in_order
 }
-states=0
+states=0 disks=0
 # power WHAT COMMAND...: run it, replay it
 power() {
 	title=$1; shift
@@ -43,11 +43,14 @@ power() {
 	rm -rf "$D"; mkdir "$D"; cp -a "$W/." "$D"; rm -rf "$D/run"; kept "$D" >new
 	[ "$title" = "${title#=}" ] && no "$title: something has changed" cmp -s old new
 	awk -v root="$W" -f "$srcdir/tests/promises/replay.awk" there trace >replay || { failures=$((failures + 1)); cat replay >&2; }
-	rm -f state.*; awk '/^(state|after)/ { close(f); f = "state." ++n } { print >f }' replay
+	rm -f state.* seen.*; awk '/^(state|after)/ { close(f); f = "state." ++n } { print >f }' replay
 	i=0
 	while i=$((i + 1)); [ -e "state.$i" ]; do
 		head=$(head -n 1 "state.$i"); sed -i 1d "state.$i"
-		put "state.$i"; kept "$D" >found; states=$((states + 1)) checks=$((checks + 1))
+		# Most calls change nothing that would be left; the same disk is looked at once.
+		seen=seen.$(sha256sum <"state.$i" | cut -c 1-64)
+		[ -e "$seen" ] || { put "state.$i"; kept "$D" >"$seen"; disks=$((disks + 1)); }
+		cp "$seen" found; states=$((states + 1)) checks=$((checks + 1))
 		cmp -s found new && continue
 		[ "$head" != after ] && cmp -s found old && continue
 		failures=$((failures + 1)); echo "FAIL: $title: power lost: $head: neither old nor new (- new, + found)" >&2
@@ -73,5 +76,5 @@ power 'what a file says' net-apply k.xml
 power 'no guest' net-detach keennet tap1
 ok 'stop' vnm --root "$W" -q net-destroy keennet
 power 'no definition' net-undefine keennet
-echo "$states states of the disk"
+echo "$states moments, $disks different disks"
 finish
