@@ -17,10 +17,11 @@ static bool translates(const struct vnm_network *net)
 
 static int refuse_mode(struct vnm_check *check, const struct vnm_at *at, const char *element)
 {
-	return vnm_check_fail(
-		check, at, "<vnm:%s> in network '%s' needs <forward mode='nat'/>%s", element,
-		check->net->name,
-		strcmp(element, "sourceNat") && strcmp(element, "staticNat") ? " or 'route'" : "");
+	return vnm_check_fail(check, at, "<vnm:%s> in network '%s' needs <forward mode='nat'/>%s",
+			      element, check->net->name,
+			      strcmp(element, "sourceNat") != 0 && strcmp(element, "staticNat") != 0
+				      ? " or 'route'"
+				      : "");
 }
 
 /* Rules are only where there are guests that are routed, and translation only where it is asked for. */

@@ -21,6 +21,7 @@ static char *decode(const char *s, size_t len)
 {
 	vnm_autofree char *out = vnm_alloc(len + 1);
 	char *to = out;
+	int high, low;
 
 	for (const char *end = s + len; s < end; to++) {
 		if (*s != '%') {
@@ -29,9 +30,11 @@ static char *decode(const char *s, size_t len)
 			*to = *s++;
 			continue;
 		}
-		if (end - s < 3 || hex_digit(s[1]) < 0 || hex_digit(s[2]) < 0)
+		high = end - s < 3 ? -1 : hex_digit(s[1]);
+		low = high < 0 ? -1 : hex_digit(s[2]);
+		if (low < 0)
 			return NULL;
-		*to = (char)(hex_digit(s[1]) << 4 | hex_digit(s[2]));
+		*to = (char)(high << 4 | low);
 		if (!*to || vnm_op_plain_char(*to))
 			return NULL;
 		s += 3;
@@ -45,7 +48,7 @@ static int parse_hex32(const char *s, size_t len, uint32_t *ret)
 	vnm_autofree char *text = vnm_strndup(s, len);
 	uint64_t v = 0;
 
-	if (len < 3 || len > 10 || strncmp(text, "0x", 2) ||
+	if (len < 3 || len > 10 || strncmp(text, "0x", 2) != 0 ||
 	    strspn(text + 2, "0123456789abcdef") != len - 2)
 		return -EINVAL;
 	v = strtoull(text + 2, NULL, 16);

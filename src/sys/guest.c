@@ -60,7 +60,7 @@ int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind, enu
 int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
 			struct vnm_error *err)
 {
-	enum vnm_presence presence;
+	enum vnm_presence presence = VNM_ABSENT;
 	int r;
 
 	if (!vnm_ifname_valid(name))

@@ -357,7 +357,7 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
  */
 static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	struct vnm_link link;
+	struct vnm_link link = { 0 };
 	int r;
 
 	if (op->link_up.ns.path)

@@ -87,7 +87,7 @@ int vnm_netns_look(const char *path, uint32_t *ret_ino)
  */
 int vnm_netns_open(const struct vnm_op_netns *ns)
 {
-	uint32_t ino;
+	uint32_t ino = 0;
 	vnm_autoclose int fd = open_nsfs(ns->path, &ino);
 
 	if (fd < 0)

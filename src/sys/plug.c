@@ -25,7 +25,7 @@ static int find_both(struct vnm_sys *sys, const struct vnm_op_plug *want, struct
 static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_plug *want = &op->plug;
-	struct vnm_link dev, bridge;
+	struct vnm_link dev = { 0 }, bridge = { 0 };
 	int r = vnm_link_look(sys, want->dev, &dev);
 
 	if (r == -ENODEV)
@@ -90,7 +90,7 @@ static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	struct vnm_link dev, bridge;
+	struct vnm_link dev = { 0 }, bridge = { 0 };
 	int r = vnm_link_look(sys, op->plug.dev, &dev);
 
 	if (r == 0)
@@ -110,7 +110,7 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 
 static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	struct vnm_link dev, bridge;
+	struct vnm_link dev = { 0 }, bridge = { 0 };
 	int r = vnm_link_look(sys, op->plug.dev, &dev);
 
 	if (r == 0)

@@ -95,7 +95,7 @@ static int zone_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 {
 	const struct vnm_op_zone *want = &op->zone;
 	vnm_autocall struct vnm_bus_call call = { 0 };
-	enum vnm_presence device, binding;
+	enum vnm_presence device, binding = VNM_ABSENT;
 	struct vnm_link link;
 	int r = vnm_bus_device(sys, want->dev, &want->mac, &link, &device, err);
 

@@ -103,7 +103,7 @@ static unsigned parse_octet(const char *s, uint8_t *ret)
 int vnm_port_range_parse(const char *s, struct vnm_port_range *ret)
 {
 	size_t len = strcspn(s, "-");
-	uint32_t first, last;
+	uint32_t first = 0, last;
 	char number[8];
 	int r;
 
