@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -76,9 +77,10 @@ static const struct api *api_of(int family)
 	return family == AF_INET ? &api4 : &api6;
 }
 
+/* Some errors of libiptc's own have the kernel's sign: "errno = -ENOMEM". */
 static int result(int ok)
 {
-	return ok ? 0 : -(errno ? errno : EIO);
+	return ok ? 0 : -(errno ? abs(errno) : EIO);
 }
 
 /**
