@@ -1,9 +1,16 @@
 /*
  * oom.c - a malloc() that fails: LD_PRELOAD=oom.so VNM_OOM_AT=N the N-th call, counted from 1, with VNM_OOM_FOR_EVER=1
  * and all after it. VNM_OOM_COUNT=FILE: how many calls there were, if the program got as far as exit().
+ *
+ * The C library's look at its own databases crashes without memory (glibc 2.36, nss_database.c), so that one counts as
+ * a single call, which finds nothing for lack of memory.
  */
+#define _GNU_SOURCE 1
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +21,7 @@ void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
 
 static unsigned long calls, at;
-static int for_ever;
+static int for_ever, resting;
 
 static __attribute__((constructor)) void begin(void)
 {
@@ -38,6 +45,8 @@ static __attribute__((destructor)) void end(void)
 
 static int fails(void)
 {
+	if (resting)
+		return 0;
 	calls++;
 	if (!at || calls < at || (calls > at && !for_ever))
 		return 0;
@@ -58,4 +67,35 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *p, size_t size)
 {
 	return fails() ? NULL : __libc_realloc(p, size);
+}
+
+/* The next one of that name, which the program would have called. */
+static void *real(const char *name)
+{
+	resting = 1;
+	return dlsym(RTLD_NEXT, name);
+}
+
+struct group *getgrnam(const char *name)
+{
+	struct group *(*look)(const char *), *found;
+
+	if (fails())
+		return NULL;
+	look = real("getgrnam");
+	found = look(name);
+	resting = 0;
+	return found;
+}
+
+struct passwd *getpwnam(const char *name)
+{
+	struct passwd *(*look)(const char *), *found;
+
+	if (fails())
+		return NULL;
+	look = real("getpwnam");
+	found = look(name);
+	resting = 0;
+	return found;
 }
