@@ -83,6 +83,15 @@ static int result(int ok)
 	return ok ? 0 : -(errno ? abs(errno) : EIO);
 }
 
+/*
+ * libiptc ran out of memory and did not say so: of a table that was read a part is missing, and a commit of it would
+ * lose rules of others; what it was asked to find or delete is said not to be there.
+ */
+static bool without_memory(void)
+{
+	return abs(errno) == ENOMEM;
+}
+
 /**
  * vnm_fw_table_read() - read a table from the kernel
  * @family: AF_INET or AF_INET6
@@ -99,6 +108,8 @@ int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle 
 	xtc = api_of(family)->init(vnm_enum_word(&vnm_enum_fw_table, table));
 	if (!xtc)
 		return result(0);
+	if (without_memory())
+		vnm_oom();
 	*ret = (struct vnm_fw_handle){ family, table, xtc };
 	return 0;
 }
@@ -161,9 +172,14 @@ bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain,
 		     const struct vnm_fwentry *entry)
 {
 	struct name name = name_of(chain);
+	bool there;
 
-	return vnm_fw_has_chain(handle, chain) &&
-	       api_of(handle->family)->check(name.s, entry->data, entry->mask, handle->xtc);
+	errno = 0;
+	there = vnm_fw_has_chain(handle, chain) &&
+		api_of(handle->family)->check(name.s, entry->data, entry->mask, handle->xtc);
+	if (!there && without_memory())
+		vnm_oom();
+	return there;
 }
 
 /** vnm_fw_append() - add a rule at the end. Return: 0 or -errno. */
@@ -192,8 +208,11 @@ unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 
 	if (!vnm_fw_has_chain(handle, chain))
 		return 0;
+	errno = 0;
 	while (api_of(handle->family)->del(name.s, entry->data, entry->mask, handle->xtc))
 		n++;
+	if (without_memory())
+		vnm_oom();
 	return n;
 }
 
