@@ -65,7 +65,8 @@ points() {
 		if ($1 != parent) child = $1
 		line = substr($0, length($1) + 1); sub(/^ +/, "", line)
 	}
-	!match(line, /^[a-z_0-9]+\(/) { next }
+	# The kernel begins again, by itself, what could not have a lock at once: the same call.
+	line ~ /\? ERESTART/ || !match(line, /^[a-z_0-9]+\(/) { next }
 	{ call = substr(line, 1, RLENGTH - 1) }
 	child != "" { inside[child, call]++; if (inside[child, call] > children[call]) children[call] = inside[child, call]; next }
 	{ count[call]++ }
