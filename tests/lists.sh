@@ -7,7 +7,10 @@ for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcd
 	    "$srcdir"/completions/*; do
 	[ -f "$file" ] || continue
 	name=${file#"$srcdir"/}
-	case $name in tests/unit/test_*.c | tests/unit/golden.c) name=${name%.c} ;; esac
+	case $name in
+	*.o | *.a | *.so | *.log | *.trs | *.gcda | *.gcno) continue ;;	# built, in the source tree itself
+	tests/unit/test_*.c | tests/unit/golden.c) name=${name%.c} ;;
+	esac
 	grep -qE "(^|[[:space:]])$name([[:space:]]|\$)" "$srcdir/Makefile.am" && continue
 	echo "$name is not in Makefile.am" >&2
 	missing=$((missing + 1))
