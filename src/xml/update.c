@@ -366,7 +366,7 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 					   .file = update->file,
 					   .err = err };
 	vnm_autodoc xmlDoc *doc = NULL;
-	xmlNode *parent = NULL;
+	xmlNode *parent;
 	int r = check_how(&change);
 
 	if (r == 0)
