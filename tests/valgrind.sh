@@ -3,7 +3,7 @@
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
 command -v valgrind >/dev/null || { echo 'SKIP: valgrind is not installed' >&2; exit 77; }
 valgrind="valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite"
-failed=0
+failed=0 ran=0
 for program; do
 	case $program in
 	*test_hostile) continue ;; # 50 000 definitions take half an hour; the fuzz targets do the same with sanitizers
@@ -11,8 +11,9 @@ for program; do
 	esac
 	# A child that is killed, or becomes another program, frees nothing: only the test itself counts.
 	$valgrind --trace-children=no --child-silent-after-fork=yes "$program" >"valgrind.log" 2>&1; status=$?
-	[ $status -eq 0 ] && continue
 	[ $status -eq 77 ] && { echo "SKIP: $program"; continue; }
+	ran=$((ran + 1))
+	[ $status -eq 0 ] && continue
 	failed=$((failed + 1)); echo "FAIL: $program: exit status $status"; grep -E '^==|FAIL|^ *[0-9]+\.' valgrind.log | head -n 40
 done
 cat >valgrind-session <<EOT
@@ -30,5 +31,5 @@ exit \$bad
 EOT
 "$VNETMGR" sandbox --uplink sh ./valgrind-session || failed=$((failed + 1))
 rm -f valgrind-session valgrind.log v.xml
-echo "$# programs and a session, $failed failures"
+echo "$ran of $# programs and a session, $failed failures"
 [ $failed -eq 0 ]
