@@ -128,7 +128,9 @@ judge() {
 	note="$status: $(grep -h INJECTED "$T/hit" | head -c 150 | tr '\t\n' '  ') $(head -c 300 "$T/stderr" | tr '\t\n' '  ')"
 	[ "$verdict" != wrong ] || differ "$after" "$now"
 	[ "$verdict" = done ] || [ "$1" = KILL ] || grep -q "$(errno_text "$1")" "$T/stderr" || note="vague $note"
-	list=$(listing) now=$(everything)
+	list=$(listing)
+	# What is as it should be needs no second picture: if net-list spoilt it, the same command does not lead on.
+	case $now in "$before" | "$after") ;; *) now=$(everything) ;; esac
 	case $now in
 	"$before") [ "$list" = "$list_before" ] || worse list; [ "$verdict" != warned ] || verdict=wrong ;;
 	"$after") [ "$list" = "$list_after" ] || worse list ;;
