@@ -96,7 +96,6 @@ int vnm_cmd_update(struct vnm_cli *cli)
 		[VNM_AFFECT_CONFIG] = "persistent config",
 		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "persistent config and live state",
 	};
-	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_update update = { 0 };
@@ -113,7 +112,7 @@ int vnm_cmd_update(struct vnm_cli *cli)
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
 		return 1;
 	}
-	if (!dry)
+	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
 	return 0;
 }

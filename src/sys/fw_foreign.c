@@ -57,18 +57,19 @@ static int on_chain(struct nl_msg *msg, void *data)
 	struct nlmsghdr *head = nlmsg_hdr(msg);
 	const struct nfgenmsg *gen = nlmsg_data(head);
 	const char *family = family_word(gen->nfgen_family);
+	const char *table, *chain;
 
 	if (!family || nlmsg_parse(head, sizeof(*gen), attrs, NFTA_CHAIN_MAX, NULL) < 0 ||
 	    !attrs[NFTA_CHAIN_TABLE] || !attrs[NFTA_CHAIN_NAME] || !drops_forwarded(attrs))
 		return NL_OK;
+	table = nla_get_string(attrs[NFTA_CHAIN_TABLE]);
+	chain = nla_get_string(attrs[NFTA_CHAIN_NAME]);
 	vnm_notes_add(warnings,
 		      "nf_tables chain '%s' of table '%s %s' drops forwarded packets by policy, "
 		      "whatever is accepted here; let guests pass there, too, for example: "
-		      "nft insert rule %s %s %s iifname BRIDGE accept",
-		      nla_get_string(attrs[NFTA_CHAIN_NAME]), family,
-		      nla_get_string(attrs[NFTA_CHAIN_TABLE]), family,
-		      nla_get_string(attrs[NFTA_CHAIN_TABLE]),
-		      nla_get_string(attrs[NFTA_CHAIN_NAME]));
+		      "nft insert rule %s %s %s iifname BRIDGE accept; "
+		      "nft insert rule %s %s %s oifname BRIDGE ct state related,established accept",
+		      chain, family, table, family, table, chain, family, table, chain);
 	return NL_OK;
 }
 

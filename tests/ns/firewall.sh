@@ -51,4 +51,20 @@ ok 'start and stop one' sh -c "'$VNETMGR' -q net-start nat && '$VNETMGR' -q net-
 iptables-legacy -D FORWARD -s 10.99.0.1 -j ACCEPT
 iptables-legacy -D FORWARD -s 10.99.0.2 -j ACCEPT
 same 'no trace is left' "$empty" "$(snapshot)"
+
+# A chain of nf_tables that drops what we accept: a start says so, and what it advises lets guests pass.
+if command -v nft >/dev/null; then
+	nft add table inet theirs
+	nft add chain inet theirs strict '{ type filter hook forward priority 0; policy drop; }'
+	vnm -q net-start nat 2>"$T/said"
+	guest g1 "$(vnm net-info nat | sed -n 's/^Bridge: *//p')"; static g1 192.168.61.9/24 192.168.61.1
+	has 'it is told' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/said")"
+	no 'and so it is' reaches g1 "$SERVER"
+	sed -n 's/.*for example: //p' "$T/said" | tr ';' '\n' | sed "s/BRIDGE/nat/" >"$T/advice"
+	same 'two commands' 2 "$(grep -c '^ *nft insert rule' "$T/advice")"
+	ok 'they can be carried out' sh -e "$T/advice"
+	ok 'the guest passes' reaches g1 "$SERVER"
+	leave g1
+	vnm -q net-destroy nat; nft delete table inet theirs
+fi
 finish
