@@ -105,19 +105,19 @@ static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
 		return bad_use(cli, "--vnet-hdr needs --tap");
 	if (dev && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_IP)))
 		return bad_use(cli, "--mac and --ip are for devices that are made: --tap, --netns");
+	if (check_tun_use(cli, tun != NULL) < 0)
+		return -EINVAL;
 	attach->kind = tap   ? VNM_ATTACH_TAP :
 		       tun   ? VNM_ATTACH_TUN :
 		       netns ? VNM_ATTACH_NETNS :
 			       VNM_ATTACH_DEV;
 	if (!netns) {
 		attach->dev = vnm_strdup(tap ? tap : tun ? tun : dev);
-		return check_tun_use(cli, tun != NULL);
+		return 0;
 	}
 	attach->ifname = copy_value(cli, VNM_OPT_IFNAME);
 	if (!attach->ifname)
 		attach->ifname = vnm_strdup(GUEST_IFNAME);
-	if (vnm_cli_seen(cli, VNM_OPT_PEER))
-		return bad_use(cli, "--peer needs --tun");
 	return read_netns(cli, netns, attach);
 }
 

@@ -139,7 +139,7 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	info_line("UUID:", vnm_uuid_format(&info.uuid, uuid), &text);
 	info_line("Active:", yes_no(info.active), &text);
 	info_missing(&info, &text);
-	if (info.guarded)
+	if (info.active && vnm_driver_guarded(cli->driver, name))
 		info_line("Guard:", "waits for net-confirm", &text);
 	info_line("Persistent:", yes_no(info.persistent), &text);
 	info_line("Autostart:", yes_no(info.autostart), &text);

@@ -49,7 +49,6 @@ struct vnm_info {
 	char *name;
 	struct vnm_uuid uuid;
 	bool active, persistent, autostart;
-	bool guarded; /* its uplink is put back unless net-confirm comes */
 	char *bridge, *title; /* NULL: none */
 	char **missing; /* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
 	size_t n_missing;
@@ -135,6 +134,7 @@ struct vnm_guard {
 
 void vnm_driver_set_guard(struct vnm_driver *drv, const struct vnm_guard *guard);
 int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+bool vnm_driver_guarded(struct vnm_driver *drv, const char *name);
 
 /* Changes of one part of a definition (xml/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };

@@ -85,7 +85,7 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 
 	if (r < 0)
 		return r;
-	if (!vnm_guard_lives(drv->run_fd, name))
+	if (!vnm_driver_guarded(drv, name))
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
 				     "Requested operation is not valid: no guard waits for network "
 				     "'%s': it stays as it is",
@@ -95,6 +95,12 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s%s': %s",
 				     drv->paths.run, name, VNM_GUARD_SUFFIX, strerror(-r));
 	return 0;
+}
+
+/** vnm_driver_guarded() - does a guard wait, to put the uplink of an active network back unless it is confirmed? */
+bool vnm_driver_guarded(struct vnm_driver *drv, const char *name)
+{
+	return vnm_guard_lives(drv->run_fd, name);
 }
 
 static void stand_in(struct vnm_driver *drv, const char *name)

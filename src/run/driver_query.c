@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "run/driver_internal.h"
-#include "run/guard.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -123,7 +122,6 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	info.active = vnm_driver_active(drv, name);
 	info.persistent = vnm_store_has(&drv->persistent, name);
 	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
-	info.guarded = info.active && vnm_guard_lives(drv->run_fd, name);
 	r = vnm_driver_load(drv, name, &net, err);
 	if (r < 0 && !info.active)
 		return r;

@@ -87,9 +87,10 @@ static int result(int ok)
  * libiptc ran out of memory and did not say so: of a table that was read a part is missing, and a commit of it would
  * lose rules of others; what it was asked to find or delete is said not to be there.
  */
-static bool without_memory(void)
+static void need_memory(void)
 {
-	return abs(errno) == ENOMEM;
+	if (abs(errno) == ENOMEM)
+		vnm_oom();
 }
 
 /**
@@ -108,8 +109,7 @@ int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle 
 	xtc = api_of(family)->init(vnm_enum_word(&vnm_enum_fw_table, table));
 	if (!xtc)
 		return result(0);
-	if (without_memory())
-		vnm_oom();
+	need_memory();
 	*ret = (struct vnm_fw_handle){ family, table, xtc };
 	return 0;
 }
@@ -177,8 +177,8 @@ bool vnm_fw_has_rule(const struct vnm_fw_handle *handle, const char *chain,
 	errno = 0;
 	there = vnm_fw_has_chain(handle, chain) &&
 		api_of(handle->family)->check(name.s, entry->data, entry->mask, handle->xtc);
-	if (!there && without_memory())
-		vnm_oom();
+	if (!there)
+		need_memory();
 	return there;
 }
 
@@ -211,8 +211,7 @@ unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 	errno = 0;
 	while (api_of(handle->family)->del(name.s, entry->data, entry->mask, handle->xtc))
 		n++;
-	if (without_memory())
-		vnm_oom();
+	need_memory();
 	return n;
 }
 

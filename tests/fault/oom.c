@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "count.h"
+
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
@@ -34,13 +36,7 @@ static __attribute__((constructor)) void begin(void)
 
 static __attribute__((destructor)) void end(void)
 {
-	const char *file = getenv("VNM_OOM_COUNT");
-	int fd = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-
-	if (fd < 0)
-		return;
-	dprintf(fd, "%lu\n", calls);
-	close(fd);
+	write_count("VNM_OOM_COUNT", calls);
 }
 
 static int fails(void)
@@ -76,26 +72,17 @@ static void *real(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
-struct group *getgrnam(const char *name)
-{
-	struct group *(*look)(const char *), *found;
+#define LOOK_UP(type, function) \
+	struct type *function(const char *name) \
+	{ \
+		struct type *(*look)(const char *), *found; \
+		if (fails()) \
+			return NULL; \
+		look = real(#function); \
+		found = look(name); \
+		resting = 0; \
+		return found; \
+	}
 
-	if (fails())
-		return NULL;
-	look = real("getgrnam");
-	found = look(name);
-	resting = 0;
-	return found;
-}
-
-struct passwd *getpwnam(const char *name)
-{
-	struct passwd *(*look)(const char *), *found;
-
-	if (fails())
-		return NULL;
-	look = real("getpwnam");
-	found = look(name);
-	resting = 0;
-	return found;
-}
+LOOK_UP(group, getgrnam)
+LOOK_UP(passwd, getpwnam)

@@ -14,6 +14,8 @@
 #include <linux/magic.h>
 #include <unistd.h>
 
+#include "count.h"
+
 /* libxml2 wants the XML declaration in one piece. */
 enum { READ = 64, WRITE = 1 };
 
@@ -21,13 +23,7 @@ static unsigned long cut;
 
 static __attribute__((destructor)) void end(void)
 {
-	const char *file = getenv("VNM_SHORT_COUNT");
-	int fd = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-
-	if (fd < 0)
-		return;
-	dprintf(fd, "%lu\n", cut);
-	close(fd);
+	write_count("VNM_SHORT_COUNT", cut);
 }
 
 /* Of files and pipes; a message through a socket is one piece. */
