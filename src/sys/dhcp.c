@@ -128,9 +128,7 @@ static char *own_file(const struct vnm_op_dhcp *op, const char *end)
 
 static int open_dir(const struct vnm_op_dhcp *op)
 {
-	int fd = open(op->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return vnm_open(AT_FDCWD, op->dir, O_RDONLY | O_DIRECTORY, 0);
 }
 
 /* A pidfd; -ESRCH: it does not run. */
@@ -155,13 +153,7 @@ static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
 		return 0;
 	r = pidfd < 0 ? pidfd : vnm_proc_signal(pidfd, SIGTERM);
 	if (r == 0)
-		r = vnm_proc_wait_gone(pidfd, TERM_MS);
-	if (r == -ETIMEDOUT) {
-		(void)vnm_proc_signal(pidfd, SIGKILL);
-		r = vnm_proc_wait_gone(pidfd, KILL_MS);
-	}
-	if (r == 0)
-		(void)vnm_proc_reap(pidfd, NULL);
+		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
 	return r == 0 || r == -ESRCH ? 0 : vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 							 "cannot end the DHCP client of '%s': %s",
 							 op->name, strerror(-r));

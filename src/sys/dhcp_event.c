@@ -131,7 +131,7 @@ static void write_resolv(const char *path)
 		vnm_buf_printf(&text, "nameserver %s\n", vnm_addr_format(&server, addr));
 	if (domain && vnm_hostname_valid(domain))
 		vnm_buf_printf(&text, "search %s\n", domain);
-	dir = open(dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = vnm_open(AT_FDCWD, dir_path, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
 		return;
 	/* The administrator may have put one there meanwhile. */

@@ -225,27 +225,13 @@ static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 	return fd < 0 ? fd : 0;
 }
 
-/* It had its SIGTERM; when that does not help, SIGKILL does, unless it hangs in the kernel. */
-static int wait_gone(int pidfd)
-{
-	int r = vnm_proc_wait_gone(pidfd, TERM_MS);
-
-	if (r == -ETIMEDOUT) {
-		(void)vnm_proc_signal(pidfd, SIGKILL);
-		r = vnm_proc_wait_gone(pidfd, KILL_MS);
-	}
-	if (r == 0)
-		(void)vnm_proc_reap(pidfd, NULL);
-	return r;
-}
-
 /* Of this network, which has no record that says so: its run files were lost. Two cannot serve the same addresses. */
 static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
 {
 	int r = vnm_proc_signal(pidfd, SIGTERM);
 
 	if (r == 0)
-		r = wait_gone(pidfd);
+		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
 	if (r < 0 && r != -ESRCH)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "another dnsmasq of network '%s' is running, and does not "
@@ -439,7 +425,7 @@ static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
 {
 	const char *dir = op->dnsmasq.dir;
 	int pidfd = running_find(sys, dir) || has_record(dir) ? pin(sys, &op->dnsmasq) : -ESRCH;
-	int r = pidfd >= 0 ? wait_gone(pidfd) : 0;
+	int r = pidfd >= 0 ? vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS) : 0;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return find_failed(dir, pidfd, err);

@@ -384,6 +384,29 @@ int vnm_proc_reap(int pidfd, int *ret_status)
 }
 
 /**
+ * vnm_proc_wait_or_kill() - wait until a process that had its SIGTERM has ended, with SIGKILL where that does not help
+ * @pidfd:   the process
+ * @term_ms: how long it is given
+ * @kill_ms: how long afterwards; it may hang in the kernel
+ *
+ * A child of ours is taken off the process list, too.
+ *
+ * Return: 0; -ETIMEDOUT; -errno.
+ */
+int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms)
+{
+	int r = vnm_proc_wait_gone(pidfd, term_ms);
+
+	if (r == -ETIMEDOUT) {
+		(void)vnm_proc_signal(pidfd, SIGKILL);
+		r = vnm_proc_wait_gone(pidfd, kill_ms);
+	}
+	if (r == 0)
+		(void)vnm_proc_reap(pidfd, NULL);
+	return r;
+}
+
+/**
  * vnm_proc_record_write() - put a process on record
  * @dirfd: the directory
  * @name:  the file

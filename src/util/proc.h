@@ -41,6 +41,7 @@ int vnm_proc_open(const struct vnm_proc_id *id, const char *needle);	/* pidfd; -
 int vnm_proc_signal(int pidfd, int sig);
 void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms);
 int vnm_proc_wait_gone(int pidfd, int timeout_ms);	/* 0, -ETIMEDOUT, -errno */
+int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms);
 int vnm_proc_reap(int pidfd, int *ret_status);		/* a child of ours that ended: 0; -EAGAIN, -ECHILD */
 int vnm_proc_has_arg(pid_t pid, const char *arg);	/* 1, 0, -ESRCH; -EAGAIN: it has no arguments (just now) */
 int vnm_pidfd_open(pid_t pid);				/* -ESRCH: no such process */
