@@ -50,7 +50,6 @@ static int check_host4(struct vnm_check *check, const struct vnm_dhcp_host *host
 	const char *name = check->net->name;
 	char text[VNM_MAC_STRLEN];
 
-	vnm_mac_format(&host->mac, text);
 	if (!host->mac.set && !host->name)
 		return vnm_check_fail(check, &host->at,
 				      "Static host definition in IPv4 network '%s' must have mac "
@@ -58,11 +57,11 @@ static int check_host4(struct vnm_check *check, const struct vnm_dhcp_host *host
 	if (vnm_mac_is_multicast(&host->mac))
 		return vnm_check_fail(check, &host->at,
 				      "expected unicast mac address, found multicast '%s' in "
-				      "network '%s'", text, name);
+				      "network '%s'", vnm_mac_format(&host->mac, text), name);
 	if (vnm_mac_equal(&host->mac, &none))
 		return vnm_check_fail(check, &host->at,
 				      "expected unicast mac address, found '%s' in network '%s'",
-				      text, name);
+				      vnm_mac_format(&host->mac, text), name);
 	if (host->id)
 		return vnm_check_fail(check, &host->at,
 				      "attribute 'id' is not for IPv4 (network '%s'): it is the "
@@ -106,21 +105,23 @@ static int check_host_place(struct vnm_check *check, const struct vnm_ip *ip,
 {
 	struct vnm_prefix subnet = vnm_ip_prefix(ip);
 	const char *special = vnm_check_special_address(&subnet, &host->ip);
+	bool outside = !vnm_prefix_contains(&subnet, &host->ip);
+	bool own = vnm_check_own_address(check->net, &host->ip, &host->ip);
 	char a[VNM_ADDR_STRLEN], text[VNM_PREFIX_STRLEN];
 
+	if (!outside && !special && !own)
+		return 0;
 	vnm_addr_format(&host->ip, a);
 	vnm_prefix_format(&subnet, text);
-	if (!vnm_prefix_contains(&subnet, &host->ip))
+	if (outside)
 		return vnm_check_fail(check, &host->at, "host address %s is not within network %s",
 				      a, text);
 	if (special)
 		return vnm_check_fail(check, &host->at,
 				      "host address %s in network %s is the %s address", a, text,
 				      special);
-	if (vnm_check_own_address(check->net, &host->ip, &host->ip))
-		return vnm_check_fail(check, &host->at,
-				      "host address %s in network %s is the host's own", a, text);
-	return 0;
+	return vnm_check_fail(check, &host->at, "host address %s in network %s is the host's own",
+			      a, text);
 }
 
 static int check_host(struct vnm_check *check, const struct vnm_ip *ip,

@@ -181,6 +181,8 @@ static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
 	struct vnm_notes known = { 0 };
 	struct vnm_error ignored = { 0 };
 
+	if (warnings->n == 0)
+		return;
 	free(before->file);
 	before->file = NULL;
 	(void)vnm_network_validate(before, &known, &ignored);

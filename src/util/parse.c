@@ -154,12 +154,15 @@ int vnm_mac_parse(const char *s, struct vnm_mac *ret)
  */
 const char *vnm_mac_format(const struct vnm_mac *mac, char buf[static VNM_MAC_STRLEN])
 {
-	const uint8_t *b = mac->b;
+	static const char digits[] = "0123456789abcdef";
+	char *end = buf;
 
-	buf[0] = '\0';
-	if (mac->set)
-		snprintf(buf, VNM_MAC_STRLEN, "%02x:%02x:%02x:%02x:%02x:%02x",
-			 b[0], b[1], b[2], b[3], b[4], b[5]);
+	for (size_t i = 0; mac->set && i < sizeof(mac->b); i++) {
+		*end++ = digits[mac->b[i] >> 4];
+		*end++ = digits[mac->b[i] & 15];
+		*end++ = ':';
+	}
+	buf[mac->set ? VNM_MAC_STRLEN - 1 : 0] = '\0';
 	return buf;
 }
 
