@@ -26,6 +26,7 @@
 static const char *const shape_words[] = {
 	[VNM_SHAPE_IN] = "in",
 	[VNM_SHAPE_OUT_POLICE] = "out-police",
+	[VNM_SHAPE_OUT_NFT] = "out-nft",
 	[VNM_SHAPE_OUT_IFB] = "out-ifb",
 };
 static_assert(VNM_ARRAY_SIZE(shape_words) == VNM_SHAPE_COUNT, "one word per shape");

@@ -49,6 +49,7 @@ enum vnm_op_type {
 enum vnm_shape {
 	VNM_SHAPE_IN,		/* towards guests: HTB where the bridge sends */
 	VNM_SHAPE_OUT_POLICE,	/* from guests: what is too much is dropped where the bridge receives */
+	VNM_SHAPE_OUT_NFT,	/* the same, by nf_tables */
 	VNM_SHAPE_OUT_IFB,	/* from guests: led through a device of its own, which sends it by HTB */
 	VNM_SHAPE_COUNT
 };

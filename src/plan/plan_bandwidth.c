@@ -3,8 +3,9 @@
  *
  * Inbound is what guests receive through the bridge, so it is what the bridge sends, and can wait in a queue.
  * Outbound is what the bridge receives. Nothing can wait there: the kernel either drops what is too much
- * (police), or leads all of it through an ifb device, which sends it in the bridge's place. Which of the two is
- * decided here.
+ * (police, or nf_tables), or leads all of it through an ifb device, which sends it in the bridge's place. Which of
+ * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is led away loses its
+ * connection, and with it NAT (sys/limit.c).
  *
  * Numbers for what we make (the handle of the queue, the preference of the filter) come from the network's name:
  * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
@@ -84,7 +85,7 @@ static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate
 	op->mark = (uint16_t)(MARK_FIRST + hash(0, net->name) % (MARK_LAST - MARK_FIRST + 1));
 	op->average = rate->average.v;
 	op->burst = rate->burst.v;
-	if (shape == VNM_SHAPE_OUT_POLICE)
+	if (shape == VNM_SHAPE_OUT_POLICE || shape == VNM_SHAPE_OUT_NFT)
 		return;
 	op->peak = rate->peak.v;
 	op->fair = facts->sfq;
@@ -92,6 +93,13 @@ static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate
 		op->ifb = ifb_name(net->bridge.name);
 		op->mac = ifb_mac(net);
 	}
+}
+
+static enum vnm_shape outbound_shape(const struct vnm_facts *facts)
+{
+	if (facts->police)
+		return VNM_SHAPE_OUT_POLICE;
+	return facts->bridge_nf ? VNM_SHAPE_OUT_NFT : VNM_SHAPE_OUT_IFB;
 }
 
 /**
@@ -104,6 +112,5 @@ void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *f
 			struct vnm_plan *plan)
 {
 	plan_rate(net, &net->bandwidth.inbound, VNM_SHAPE_IN, facts, plan);
-	plan_rate(net, &net->bandwidth.outbound,
-		  facts->police ? VNM_SHAPE_OUT_POLICE : VNM_SHAPE_OUT_IFB, facts, plan);
+	plan_rate(net, &net->bandwidth.outbound, outbound_shape(facts), facts, plan);
 }

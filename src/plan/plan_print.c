@@ -240,8 +240,29 @@ static void print_ingress(const struct vnm_op_bandwidth *op, struct vnm_buf *out
 			       op->average, vnm_op_police_burst(op));
 }
 
+static void print_limit(const struct vnm_op_bandwidth *op, bool undo, struct vnm_buf *out)
+{
+	vnm_buf_printf(out,
+		       undo ? "nft delete table netdev vnetmgr-%s-%x\n"
+			    : "nft 'table netdev vnetmgr-%s-%x { chain in { ",
+		       op->dev, op->mark);
+	if (undo)
+		return;
+	vnm_buf_printf(out,
+		       "type filter hook ingress device \"%s\" priority 0; limit rate over "
+		       "%u000 bytes/second",
+		       op->dev, op->average);
+	if (op->burst)
+		vnm_buf_printf(out, " burst %u kbytes", op->burst);
+	vnm_buf_add(out, " drop; } }'\n");
+}
+
 static void print_bandwidth(const struct vnm_op_bandwidth *op, bool undo, struct vnm_buf *out)
 {
+	if (op->shape == VNM_SHAPE_OUT_NFT) {
+		print_limit(op, undo, out);
+		return;
+	}
 	if (undo) {
 		vnm_buf_printf(out, "tc qdisc del dev %s %s\n", op->dev,
 			       op->shape == VNM_SHAPE_IN ? "root" : "ingress");

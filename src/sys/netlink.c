@@ -93,7 +93,7 @@ int vnm_nl_open(struct vnm_sys *sys)
 	if (!nl)
 		vnm_oom();
 	errno = 0;
-	r = nl_connect(nl, NETLINK_ROUTE);
+	r = nl_connect(nl, sys->nl_protocol);
 	if (r < 0) {
 		r = errno ? -errno : nl_to_errno(r);
 		nl_socket_free(nl);

@@ -21,11 +21,12 @@
 
 #define OVERHEAD 4096 /* of the socket's buffer, beside the data (kernel netlink_sendmsg()) */
 
-/* The answers to one batch. */
+/* The answers to one batch. @last: the one that is the end, unless one refusal ends a @transaction. */
 struct answers {
 	struct vnm_nl_batch *batch;
 	uint32_t first;
-	bool done;
+	size_t last;
+	bool transaction, done;
 };
 
 /**
@@ -63,7 +64,7 @@ static void take(struct answers *answers, uint32_t seq, int rc)
 	if (i >= answers->batch->n)
 		return;
 	answers->batch->steps[i].rc = rc;
-	answers->done = i == answers->batch->n - 1;
+	answers->done = i == answers->last || (answers->transaction && rc < 0);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *data)
@@ -126,7 +127,7 @@ static void number(struct nl_sock *nl, struct vnm_nl_batch *batch, struct answer
 
 		hdr->nlmsg_seq = nl_socket_use_seq(nl);
 		hdr->nlmsg_pid = nl_socket_get_local_port(nl);
-		hdr->nlmsg_flags |= NLM_F_REQUEST | (i == batch->n - 1 ? NLM_F_ACK : 0);
+		hdr->nlmsg_flags |= NLM_F_REQUEST | (i == answers->last ? NLM_F_ACK : 0);
 		if (i == 0)
 			answers->first = hdr->nlmsg_seq;
 	}
@@ -153,9 +154,13 @@ static int send_all(struct nl_sock *nl, const struct vnm_buf *data)
  */
 int vnm_nl_batch_run(struct vnm_sys *sys, struct vnm_nl_batch *batch)
 {
-	struct answers answers = { .batch = batch };
+	struct answers answers = {
+		.batch = batch,
+		.last = batch->n - 1 - batch->silent,
+		.transaction = sys->nl_protocol == NETLINK_NETFILTER,
+	};
 	struct nl_cb *cb __attribute__((cleanup(cleanup_cb))) = handlers(&answers);
-	int r = batch->n ? vnm_nl_open(sys) : -EINVAL;
+	int r = batch->n > batch->silent ? vnm_nl_open(sys) : -EINVAL;
 
 	if (r < 0)
 		return r;

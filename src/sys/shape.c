@@ -2,7 +2,8 @@
  * shape.c - limits of a bridge's traffic, each direction for itself.
  *
  * Inbound: an HTB at the bridge's root. Outbound: an ingress queue with one filter that takes every packet, and
- * either drops what is too much, or leads all through an ifb device with an HTB of its own.
+ * either drops what is too much, or leads all through an ifb device with an HTB of its own; or no queue, and nf_tables
+ * drops what is too much (limit.c).
  *
  * Ownership. The bridge may be somebody else's, with queues of its own; those are never touched. What is ours
  * carries the mark of the operation: the handle of the HTB, the preference of the filter. The ifb is known like
@@ -22,6 +23,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "sys/limit.h"
 #include "sys/netlink.h"
 #include "sys/tc.h"
 
@@ -353,6 +355,22 @@ static int ingress_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op
 	return vnm_tc_qdisc_del(sys, link->fact.index, TC_H_INGRESS, is.qdisc.handle, err);
 }
 
+/* Somebody may have switched it on since the limit was made: Docker does, for one. */
+static bool hides_packets(const struct vnm_op_bandwidth *op, const struct vnm_link *link)
+{
+	return op->shape == VNM_SHAPE_OUT_IFB && strcmp(link->fact.kind, "bridge") == 0 &&
+	       vnm_limit_needed();
+}
+
+static int refuse_hiding(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, EBUSY,
+			     "the outbound bandwidth of '%s' leads packets through '%s', where NAT "
+			     "loses them since net.bridge.bridge-nf-call-iptables is on: stop the "
+			     "network and start it, or switch that off",
+			     op->dev, op->ifb);
+}
+
 static int out_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 		     const struct vnm_link *link, enum vnm_presence *ret, struct vnm_error *err)
 {
@@ -366,6 +384,8 @@ static int out_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	*ret = is.theirs ? VNM_FOREIGN : VNM_PRESENT;
 	if (*ret == VNM_PRESENT && op->shape == VNM_SHAPE_OUT_IFB)
 		r = ifb_check(sys, op, &ifb, ret, err);
+	if (*ret == VNM_PRESENT && hides_packets(op, link))
+		*ret = VNM_ABSENT;
 	target = target_of(op, &ifb);
 	if (*ret == VNM_PRESENT && !(is.filters.mine && same_target(&is.filters.target, &target)))
 		*ret = VNM_ABSENT;
@@ -401,6 +421,13 @@ static int check_kernel(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 {
 	bool police = op->shape == VNM_SHAPE_OUT_POLICE;
 
+	if (op->shape == VNM_SHAPE_OUT_NFT)
+		return vnm_limit_possible()
+			       ? 0
+			       : missing(op, "police, and no limits by nf_tables either",
+					 "CONFIG_NET_ACT_POLICE, or CONFIG_NF_TABLES_NETDEV with "
+					 "CONFIG_NFT_LIMIT",
+					 err);
 	if (!police && !vnm_tc_has_qdisc(sys, "htb"))
 		return missing(op, "HTB queue", "CONFIG_NET_SCH_HTB", err);
 	if (op->fair && !vnm_tc_has_qdisc(sys, "sfq"))
@@ -458,8 +485,10 @@ static int bandwidth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struc
 
 	if (r == 0)
 		r = look(sys, want, &link, &there, err);
-	if (r == 0 && there)
+	if (r == 0 && there && want->shape != VNM_SHAPE_OUT_NFT)
 		r = prepare_queues(sys, want, &link, err);
+	if (r == 0 && there && hides_packets(want, &link))
+		r = refuse_hiding(want, err);
 	if (r < 0 || want->shape != VNM_SHAPE_OUT_IFB)
 		return r;
 	r = ifb_look(sys, want, &link, err);
@@ -480,6 +509,8 @@ static int bandwidth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vn
 		return r;
 	if (op->bandwidth.shape == VNM_SHAPE_IN)
 		return htb_check(sys, &op->bandwidth, &link, ret, err);
+	if (op->bandwidth.shape == VNM_SHAPE_OUT_NFT)
+		return vnm_limit_check(&op->bandwidth, ret, err);
 	return out_check(sys, &op->bandwidth, &link, ret, err);
 }
 
@@ -488,8 +519,11 @@ static int bandwidth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	const struct vnm_op_bandwidth *want = &op->bandwidth;
 	struct vnm_link link;
 	bool there;
-	int r = look(sys, want, &link, &there, err);
+	int r;
 
+	if (want->shape == VNM_SHAPE_OUT_NFT)
+		return vnm_limit_revert(want, err);
+	r = look(sys, want, &link, &there, err);
 	if (r == 0 && there)
 		r = want->shape == VNM_SHAPE_IN ? htb_revert(sys, want, &link, err)
 						: ingress_revert(sys, want, &link, err);
@@ -510,6 +544,8 @@ static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 		return r;
 	if (want->shape == VNM_SHAPE_IN)
 		return htb_apply(sys, want, &link, err);
+	if (want->shape == VNM_SHAPE_OUT_NFT)
+		return vnm_limit_apply(want, err);
 	r = look_at_ingress(sys, want, &link, &before, err);
 	if (r == 0 && before.theirs)
 		r = refuse_queue(&link, &before.qdisc, "ingress", err);
@@ -544,6 +580,7 @@ const struct vnm_op_impl vnm_impl_bandwidth = {
  */
 void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts)
 {
+	facts->bridge_nf = vnm_limit_needed();
 	facts->police = vnm_tc_has_action(sys, "police", false);
 	facts->sfq = vnm_tc_has_qdisc(sys, "sfq");
 }

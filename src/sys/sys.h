@@ -16,6 +16,7 @@ struct vnm_inner;
  * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
  * @run_fd:   the run directory (borrowed): records of shared settings and processes live there
  * @nl:       netlink socket, NULL until needed
+ * @nl_protocol: its protocol, NETLINK_ROUTE unless told otherwise
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @inner:    handles in other network namespaces (sys/netns.c)
@@ -25,6 +26,7 @@ struct vnm_inner;
 struct vnm_sys {
 	int run_fd;
 	struct nl_sock *nl;
+	int nl_protocol;
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_inner *inner;

@@ -6,6 +6,8 @@ for tool in tc strace; do
 	command -v $tool >/dev/null || skip "$tool is not installed"
 done
 
+# What is measured here is the ifb, where there is no police; for bridge-nf-call-iptables see bandwidth-nat.sh.
+sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0 2>/dev/null
 LIMIT="<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>"
 own() { echo "<network><name>n</name><bridge name='br-n' stp='off'/>$1<ip address='192.168.200.1' prefix='24'/></network>" >"$T/n.xml"; }
 foreign() { echo "<network><name>f</name><forward mode='bridge'/><bridge name='br-f'/>$1</network>" >"$T/f.xml"; }

@@ -92,6 +92,29 @@ changed 'routed' modify forward "<forward mode='route'/>"
 changed 'NAT again' modify forward "<forward mode='nat'/>"
 same 'a new connection goes through NAT' "you are $UPLINK" "$(web g7 "$SERVER")"
 
+# All else that can be changed live, and back.
+there_and_back() { what=$1 section=$2; shift 2; changed "$what" add "$section" "$1"; changed "$what: no more" delete "$section" "${2-$1}"; }
+there_and_back 'outbound and inbound' bandwidth "<bandwidth><inbound average='9000'/><outbound average='9000'/></bandwidth>" '<bandwidth/>'
+there_and_back 'a portgroup' portgroup "<portgroup name='x' default='yes'><bandwidth><inbound average='100'/></bandwidth></portgroup>"
+there_and_back 'a way out' forward-interface "<interface dev='uplink0'/>"
+changed 'no MTU of its own' delete mtu '<mtu/>'
+changed 'another domain' modify domain "<domain name='x.test'/>"
+changed 'no domain' delete domain '<domain/>'
+there_and_back 'a TXT record' dns-txt "<txt name='t' value='v'/>" "<txt name='t'/>"
+there_and_back 'an SRV record' dns-srv "<srv service='a' protocol='tcp'/>"
+there_and_back 'a forwarder' dns-forwarder "<forwarder addr='203.0.113.1'/>"
+there_and_back 'a name' dns-host "<host ip='1.2.3.4'><hostname>q</hostname></host>" "<host ip='1.2.3.4'/>"
+there_and_back 'an IPv6 subnet' ip "<ip family='ipv6' address='fd00:9::1' prefix='64'><dhcp><range start='fd00:9::10' end='fd00:9::20'/></dhcp></ip>" "<ip family='ipv6' address='fd00:9::1'/>"
+changed 'a NAT address' modify forward "<forward mode='nat'><nat><address start='203.0.113.2' end='203.0.113.2'/></nat></forward>"
+changed 'IPv6 NAT' modify forward "<forward mode='nat'><nat ipv6='yes'/></forward>"
+changed 'any address' modify forward "<forward mode='nat'/>"
+whole="<range start='$N.100' end='$N.200'/>"
+changed 'DHCP off' modify ip "<ip address='$N.1' prefix='24'/>"
+changed 'DHCP on, with a boot file' modify ip "<ip address='$N.1' prefix='24'><tftp root='/tmp'/><dhcp>$whole<bootp file='x'/></dhcp></ip>"
+changed 'short leases' modify ip "<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'><lease expiry='10' unit='minutes'/></range></dhcp></ip>"
+changed 'long ones' modify ip "<ip address='$N.1' prefix='24'><dhcp>$whole</dhcp></ip>"
+there_and_back 'another range' ip-dhcp-range "<range start='$N.20' end='$N.29'/>"
+
 # What cannot be done live is refused before anything is done.
 state() { snapshot; cat "$VNETMGR_ROOT/run/vnetmgr/n.xml"; record; }
 now=$(state)

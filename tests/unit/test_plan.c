@@ -473,12 +473,13 @@ static void has_text(const struct world *w, const struct vnm_facts *seen, const 
 
 static void test_bandwidth(void)
 {
-	struct vnm_facts police = facts, fair = facts;
+	struct vnm_facts police = facts, fair = facts, bridged = facts;
 	vnm_autoplan struct vnm_plan one = { 0 }, other = { 0 };
 	struct world w;
 
 	police.police = true;
 	fair.sfq = true;
+	bridged.bridge_nf = true;
 	make(&w, VNM_FORWARD_NAT, v4);
 	has_text(&w, &facts, "tc", false);
 	w.net.bandwidth.at.present = true;
@@ -492,6 +493,10 @@ static void test_bandwidth(void)
 	has_text(&w, &fair, "tc qdisc add dev ifb-vbr parent", true);
 	has_text(&w, &police, "ifb", false);
 	has_text(&w, &police, "police rate 2000kbps burst 2000kb mtu 64kb drop\n", true);
+	has_text(&w, &bridged, "ifb", false);
+	has_text(&w, &bridged, "limit rate over 2000000 bytes/second drop", true);
+	bridged.police = true;
+	has_text(&w, &bridged, "nft", false);
 	w.net.bandwidth.outbound.average.v = UINT32_MAX;	/* more than the kernel can count */
 	has_text(&w, &police, "burst 4194303kb mtu", true);
 	/* Another network on the same bridge has other numbers, but the same name for its device: refused there. */

@@ -4,8 +4,11 @@
  */
 #include "netns.h"
 
+#include <fcntl.h>
 #include <linux/pkt_sched.h>
+#include <unistd.h>
 
+#include "sys/limit.h"
 #include "sys/shape.h"
 #include "sys/tc.h"
 #include "util/mem.h"
@@ -42,8 +45,25 @@ static struct vnm_op out_op(uint32_t average)
 	return op;
 }
 
+/* What NAT makes of packets that come back from an ifb is bandwidth-nat.sh's. */
+static void see_bridged(const char *value)
+{
+	static const char *const switches[] = { "/proc/sys/net/bridge/bridge-nf-call-iptables",
+						"/proc/sys/net/bridge/bridge-nf-call-ip6tables" };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++) {
+		int fd = open(switches[i], O_WRONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		CU_ASSERT_EQUAL(write(fd, value, 1), 1);
+		close(fd);
+	}
+}
+
 static int begin(struct vnm_sys *sys)
 {
+	see_bridged("0");
 	vnm_sys_init(sys, -1);
 	netns_wipe(sys);
 	netns_make(sys, "bridge", "vnm0", netns_mac(1), VNM_GROUP_BASE);
@@ -149,6 +169,59 @@ static void test_out(void)
 	vnm_sys_clear(&sys);
 }
 
+/* By nf_tables: made, given other rates in place, gone with or without its bridge; one more of another number stays. */
+static void test_limit(void)
+{
+	static const uint32_t rates[] = { 1, 2000, UINT32_MAX };
+	struct vnm_op op = in_op(1, 0, 0), other;
+	struct vnm_sys sys;
+
+	begin(&sys);
+	op.bandwidth.shape = VNM_SHAPE_OUT_NFT;
+	if (!vnm_limit_possible())
+		return;
+	other = op;
+	other.bandwidth.mark = MARK + 1;
+	netns_apply(&sys, &vnm_impl_bandwidth, &other);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(rates); i++) {
+		op.bandwidth.average = rates[i];
+		op.bandwidth.burst = rates[i] / 2;
+		VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_ABSENT);
+		netns_apply(&sys, &vnm_impl_bandwidth, &op);
+		netns_apply(&sys, &vnm_impl_bandwidth, &op);
+		VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_PRESENT);
+	}
+	netns_revert(&sys, &vnm_impl_bandwidth, &op);
+	netns_revert(&sys, &vnm_impl_bandwidth, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_PRESENT);
+	netns_delete(&sys, "vnm0");
+	netns_revert(&sys, &vnm_impl_bandwidth, &other);
+	netns_make(&sys, "bridge", "vnm0", netns_mac(1), VNM_GROUP_BASE);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_ABSENT);
+	vnm_sys_clear(&sys);
+}
+
+/* One that was made before iptables saw bridged packets is not in effect any more, and not made again. */
+static void test_hidden(void)
+{
+	struct vnm_op op = out_op(2000);
+	struct vnm_error err = { 0 };
+	struct vnm_facts facts = { 0 };
+	struct vnm_sys sys;
+
+	begin(&sys);
+	netns_apply(&sys, &vnm_impl_bandwidth, &op);
+	see_bridged("1");
+	vnm_observe_bandwidth(&sys, &facts);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op),
+			  facts.bridge_nf ? VNM_ABSENT : VNM_PRESENT);
+	CU_ASSERT_EQUAL(vnm_impl_bandwidth.prepare(&sys, &op, &err) < 0, facts.bridge_nf);
+	netns_revert(&sys, &vnm_impl_bandwidth, &op);
+	CU_ASSERT_FALSE(there(&sys, "ifb-vnm0"));
+	vnm_sys_clear(&sys);
+}
+
 /* The bridge goes first: what is left of it is taken back all the same. */
 static void test_bridge_gone(void)
 {
@@ -248,6 +321,8 @@ const struct vnm_test vnm_tests[] = {
 	{ "ticks", test_ticks },
 	{ "in", test_in },
 	{ "out", test_out },
+	{ "limit", test_limit },
+	{ "hidden", test_hidden },
 	{ "bridge gone", test_bridge_gone },
 	{ "foreign", test_foreign },
 	{ "kernel", test_kernel },

@@ -1,0 +1,397 @@
+/*
+ * limit.c - what a device receives beyond a rate is dropped, by nf_tables.
+ *
+ * For kernels without the police action, on bridges whose packets iptables sees twice
+ * (net.bridge.bridge-nf-call-iptables): a packet led through an ifb device loses its connection there (kernel
+ * tcf_mirred_to_dev()), the second look is left out (ip_sabotage_in()), and NAT never sees it.
+ *
+ * A table of the netdev family, whose name holds device and mark, so that it is known again as ours; in it one chain
+ * at the device's ingress; in that one rule: limit rate over RATE, drop. Table, chain and rule come and go in one
+ * transaction. Messages as in include/uapi/linux/netfilter/nf_tables.h; numbers are in network order.
+ */
+#include "sys/limit.h"
+
+#include <arpa/inet.h>
+#include <endian.h>
+#include <errno.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/nl_batch.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define CHAIN "in"
+#define MESSAGE(n) (NFNL_SUBSYS_NFTABLES << 8 | (n))
+#define NSEC_PER_SEC 1000000000ull
+
+/* Room for "vnetmgr-", a device's name, "-" and a mark. */
+#define TABLE_SIZE (sizeof("vnetmgr--ffff") + VNM_IFNAME_SIZE)
+
+/** struct limit - the rule: @rate bytes a second, and @burst bytes besides. */
+struct limit {
+	char table[TABLE_SIZE];
+	const char *dev;
+	uint64_t rate;
+	uint32_t burst;
+};
+
+/* The kernel's bucket holds a second's traffic and the burst, counted in 64 bits of nanoseconds. */
+static struct limit limit_of(const struct vnm_op_bandwidth *op)
+{
+	struct limit limit = { .dev = op->dev, .rate = op->average * 1000ull };
+	uint64_t burst = op->burst * 1024ull, most = UINT64_MAX / NSEC_PER_SEC - UINT32_MAX;
+
+	limit.burst = burst < UINT32_MAX ? (uint32_t)burst : UINT32_MAX;
+	if (limit.rate > most)
+		limit.rate = most;
+	snprintf(limit.table, sizeof(limit.table), "vnetmgr-%s-%x", op->dev, op->mark);
+	return limit;
+}
+
+static void begin(struct vnm_nl_req *req, int type, int flags)
+{
+	bool edge = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
+	struct nfgenmsg head = {
+		.nfgen_family = edge ? AF_UNSPEC : NFPROTO_NETDEV,
+		.version = NFNETLINK_V0,
+		.res_id = htons(edge ? NFNL_SUBSYS_NFTABLES : 0),
+	};
+
+	vnm_nl_begin(req, type, flags, &head, sizeof(head));
+}
+
+static void put_number(struct vnm_nl_req *req, int attr, uint32_t value)
+{
+	vnm_nl_put_u32(req, attr, htonl(value));
+}
+
+static void put_long(struct vnm_nl_req *req, int attr, uint64_t value)
+{
+	uint64_t wire = htobe64(value);
+
+	vnm_nl_put(req, attr, &wire, sizeof(wire));
+}
+
+static void add_edge(struct vnm_nl_batch *batch, int type)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin(&req, type, 0);
+	vnm_nl_batch_add(batch, &req, type);
+}
+
+static void add_table(struct vnm_nl_batch *batch, int type, const struct limit *limit)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin(&req, type, type == MESSAGE(NFT_MSG_NEWTABLE) ? NLM_F_CREATE : 0);
+	vnm_nl_put_str(&req, NFTA_TABLE_NAME, limit->table);
+	vnm_nl_batch_add(batch, &req, type);
+}
+
+static void add_chain(struct vnm_nl_batch *batch, const struct limit *limit)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *hook;
+
+	begin(&req, MESSAGE(NFT_MSG_NEWCHAIN), NLM_F_CREATE);
+	vnm_nl_put_str(&req, NFTA_CHAIN_TABLE, limit->table);
+	vnm_nl_put_str(&req, NFTA_CHAIN_NAME, CHAIN);
+	vnm_nl_put_str(&req, NFTA_CHAIN_TYPE, "filter");
+	put_number(&req, NFTA_CHAIN_POLICY, NF_ACCEPT);
+	hook = vnm_nl_nest(&req, NFTA_CHAIN_HOOK);
+	put_number(&req, NFTA_HOOK_HOOKNUM, NF_NETDEV_INGRESS);
+	put_number(&req, NFTA_HOOK_PRIORITY, 0);
+	vnm_nl_put_str(&req, NFTA_HOOK_DEV, limit->dev);
+	vnm_nl_nest_end(&req, hook);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWCHAIN);
+}
+
+static void put_limit(struct vnm_nl_req *req, const struct limit *limit)
+{
+	struct nlattr *item = vnm_nl_nest(req, NFTA_LIST_ELEM), *data;
+
+	vnm_nl_put_str(req, NFTA_EXPR_NAME, "limit");
+	data = vnm_nl_nest(req, NFTA_EXPR_DATA);
+	put_long(req, NFTA_LIMIT_RATE, limit->rate);
+	put_long(req, NFTA_LIMIT_UNIT, 1);
+	put_number(req, NFTA_LIMIT_BURST, limit->burst);
+	put_number(req, NFTA_LIMIT_TYPE, NFT_LIMIT_PKT_BYTES);
+	put_number(req, NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+	vnm_nl_nest_end(req, data);
+	vnm_nl_nest_end(req, item);
+}
+
+static void put_drop(struct vnm_nl_req *req)
+{
+	struct nlattr *item = vnm_nl_nest(req, NFTA_LIST_ELEM), *data, *value, *verdict;
+
+	vnm_nl_put_str(req, NFTA_EXPR_NAME, "immediate");
+	data = vnm_nl_nest(req, NFTA_EXPR_DATA);
+	put_number(req, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
+	value = vnm_nl_nest(req, NFTA_IMMEDIATE_DATA);
+	verdict = vnm_nl_nest(req, NFTA_DATA_VERDICT);
+	put_number(req, NFTA_VERDICT_CODE, NF_DROP);
+	vnm_nl_nest_end(req, verdict);
+	vnm_nl_nest_end(req, value);
+	vnm_nl_nest_end(req, data);
+	vnm_nl_nest_end(req, item);
+}
+
+static void add_rule(struct vnm_nl_batch *batch, const struct limit *limit)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *list;
+
+	begin(&req, MESSAGE(NFT_MSG_NEWRULE), NLM_F_CREATE | NLM_F_APPEND);
+	vnm_nl_put_str(&req, NFTA_RULE_TABLE, limit->table);
+	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, CHAIN);
+	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
+	put_limit(&req, limit);
+	put_drop(&req);
+	vnm_nl_nest_end(&req, list);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
+}
+
+/* All of it or none; the first refusal is told. */
+static int run(struct vnm_nl_batch *batch)
+{
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
+	int r = vnm_nl_batch_run(&netfilter, batch);
+
+	for (size_t i = 0; i < batch->n && r == 0; i++)
+		r = batch->steps[i].rc;
+	return r;
+}
+
+static void add_all(struct vnm_nl_batch *batch, const struct limit *limit)
+{
+	add_table(batch, MESSAGE(NFT_MSG_NEWTABLE), limit);
+	add_chain(batch, limit);
+	add_rule(batch, limit);
+}
+
+/**
+ * vnm_limit_needed() - does iptables see bridged packets, too?
+ *
+ * Return: true when it does for IPv4 or IPv6; then nothing may be led through an ifb device behind a bridge.
+ */
+bool vnm_limit_needed(void)
+{
+	static const char *const switches[] = { "/proc/sys/net/bridge/bridge-nf-call-iptables",
+						"/proc/sys/net/bridge/bridge-nf-call-ip6tables" };
+	char value[8];
+	bool on = false;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
+		on |= vnm_proc_read(switches[i], value, sizeof(value)) == 0 &&
+		      strcmp(value, "0") != 0;
+	return on;
+}
+
+/**
+ * vnm_limit_possible() - has the kernel all that is needed?
+ *
+ * It is given all of it for the loopback device, and not the end of the transaction, without which it takes back
+ * what it has checked.
+ *
+ * Return: false when it refused.
+ */
+bool vnm_limit_possible(void)
+{
+	static const struct limit probe = { "vnetmgr--probe", "lo", 1000, 1000 };
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+
+	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	add_all(&batch, &probe);
+	return run(&batch) == 0;
+}
+
+/** struct look - what there is of a limit: @table, and in it @rules, @same of which are as they should be. */
+struct look {
+	const struct limit *limit;
+	bool table, chain;
+	size_t rules, same;
+};
+
+static bool is_text(const struct nlattr *attr, const char *text)
+{
+	return attr && nla_len(attr) == (int)strlen(text) + 1 &&
+	       memcmp(nla_data(attr), text, strlen(text) + 1) == 0;
+}
+
+static bool is_number(const struct nlattr *attr, uint32_t number)
+{
+	return attr && nla_len(attr) == sizeof(uint32_t) && ntohl(nla_get_u32(attr)) == number;
+}
+
+static int on_table(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_TABLE_MAX,
+			NULL) == 0)
+		look->table |= is_text(attrs[NFTA_TABLE_NAME], look->limit->table);
+	return 0;
+}
+
+static int on_chain(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_CHAIN_MAX + 1], *hook[NFTA_HOOK_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
+			NULL) == 0 &&
+	    is_text(attrs[NFTA_CHAIN_TABLE], look->limit->table) &&
+	    is_text(attrs[NFTA_CHAIN_NAME], CHAIN) && attrs[NFTA_CHAIN_HOOK] &&
+	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0)
+		look->chain |= is_text(hook[NFTA_HOOK_DEV], look->limit->dev);
+	return 0;
+}
+
+static bool same_limit(struct nlattr *data, const struct limit *limit)
+{
+	struct nlattr *attrs[NFTA_LIMIT_MAX + 1];
+
+	return data && nla_parse_nested(attrs, NFTA_LIMIT_MAX, data, NULL) == 0 &&
+	       attrs[NFTA_LIMIT_RATE] &&
+	       nla_get_u64(attrs[NFTA_LIMIT_RATE]) == htobe64(limit->rate) &&
+	       is_number(attrs[NFTA_LIMIT_BURST], limit->burst) &&
+	       is_number(attrs[NFTA_LIMIT_TYPE], NFT_LIMIT_PKT_BYTES) &&
+	       is_number(attrs[NFTA_LIMIT_FLAGS], NFT_LIMIT_F_INV);
+}
+
+/* The first expression of the rule decides, and nothing but a drop was ever put behind it. */
+static int on_rule(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_RULE_MAX + 1], *expr[NFTA_EXPR_MAX + 1], *first;
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
+			NULL) < 0 ||
+	    !is_text(attrs[NFTA_RULE_TABLE], look->limit->table))
+		return 0;
+	look->rules++;
+	if (!attrs[NFTA_RULE_EXPRESSIONS] || nla_len(attrs[NFTA_RULE_EXPRESSIONS]) < NLA_HDRLEN)
+		return 0;
+	first = nla_data(attrs[NFTA_RULE_EXPRESSIONS]);
+	if (nla_ok(first, nla_len(attrs[NFTA_RULE_EXPRESSIONS])) &&
+	    nla_parse_nested(expr, NFTA_EXPR_MAX, first, NULL) == 0 &&
+	    is_text(expr[NFTA_EXPR_NAME], "limit"))
+		look->same += same_limit(expr[NFTA_EXPR_DATA], look->limit);
+	return 0;
+}
+
+static void again(void *data)
+{
+	struct look *look = data;
+
+	look->rules = look->same = 0;
+}
+
+static int look_at(const struct limit *limit, struct look *ret)
+{
+	static const struct {
+		int type;
+		int (*each)(const struct nlmsghdr *hdr, void *data);
+	} kinds[] = {
+		{ MESSAGE(NFT_MSG_GETTABLE), on_table },
+		{ MESSAGE(NFT_MSG_GETCHAIN), on_chain },
+		{ MESSAGE(NFT_MSG_GETRULE), on_rule },
+	};
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
+	int r = 0;
+
+	*ret = (struct look){ .limit = limit };
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds) && r == 0; i++) {
+		struct vnm_nl_sink sink = { kinds[i].each, again, ret };
+		vnm_autonl struct vnm_nl_req req = { 0 };
+
+		begin(&req, kinds[i].type, 0);
+		r = vnm_nl_dump(&netfilter, &req, &sink);
+	}
+	vnm_nl_close(&netfilter);
+	return r;
+}
+
+static int fail(const struct vnm_op_bandwidth *op, int r, const char *what, struct vnm_error *err)
+{
+	return vnm_nl_fail(err, r, NULL, "cannot %s the nf_tables limit of '%s'", what, op->dev);
+}
+
+/**
+ * vnm_limit_check() - is the limit there, and is it this one?
+ * @op:  the limit
+ * @ret: the answer
+ * @err: why the kernel could not be asked
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
+		    struct vnm_error *err)
+{
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	*ret = look.table && look.chain && look.rules == 1 && look.same == 1 ? VNM_PRESENT
+									     : VNM_ABSENT;
+	return r < 0 ? fail(op, r, "look at", err) : 0;
+}
+
+/**
+ * vnm_limit_apply() - make the limit, or give it another rate
+ * @op:  the limit; its device must exist
+ * @err: why not; then all is as it was
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+{
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	if (look.table)
+		add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
+	add_all(&batch, &limit);
+	add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = run(&batch);
+	return r < 0 ? fail(op, r, "set", err) : 0;
+}
+
+/**
+ * vnm_limit_revert() - take the limit away; one that is not there is fine
+ * @op:  the limit
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_revert(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+{
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	if (!look.table)
+		return 0;
+	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
+	add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = run(&batch);
+	return r < 0 && r != -ENOENT ? fail(op, r, "delete", err) : 0;
+}
