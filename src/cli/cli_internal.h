@@ -214,10 +214,11 @@ int vnm_cli_finish_output(struct vnm_cli *cli);
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);
 
 /* editor.c */
+/** enum vnm_answer - FORCE: keep the text as it is, now that the user knows what is against it. */
 enum vnm_answer { VNM_ANSWER_NO, VNM_ANSWER_YES, VNM_ANSWER_FORCE };
 
 int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret);
-enum vnm_answer vnm_cli_again(struct vnm_cli *cli, bool force);
+enum vnm_answer vnm_cli_again(struct vnm_cli *cli);
 
 /**
  * struct vnm_editing - a text of a network while the user edits it

@@ -97,7 +97,7 @@ static enum vnm_answer ask(struct vnm_cli *cli, struct vnm_editing *editing, boo
 {
 	if (changed && show_change(cli, editing) < 0)
 		return VNM_ANSWER_NO;
-	return vnm_cli_again(cli, changed);
+	return vnm_cli_again(cli);
 }
 
 /* Editors end the last line even where there was no end of line. */

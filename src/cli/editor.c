@@ -160,19 +160,18 @@ int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret)
 
 /**
  * vnm_cli_again() - ask what to do about a refused text
- * @cli:   the call
- * @force: whether it can be kept all the same
+ * @cli: the call
  *
  * Return: the answer; "no" without a terminal.
  */
-enum vnm_answer vnm_cli_again(struct vnm_cli *cli, bool force)
+enum vnm_answer vnm_cli_again(struct vnm_cli *cli)
 {
 	vnm_autofree char *line = NULL;
 	size_t size = 0;
 
 	vnm_cli_obey_signals(cli);
 	while (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
-		fprintf(stderr, "Failed. Try again? [y,n,%s?]: ", force ? "f," : "");
+		fputs("Failed. Try again? [y,n,f,?]: ", stderr);
 		if (getline(&line, &size, stdin) < 0)
 			break;
 		switch (*line) {
@@ -181,14 +180,13 @@ enum vnm_answer vnm_cli_again(struct vnm_cli *cli, bool force)
 		case 'n':
 		case 'N': return VNM_ANSWER_NO;
 		case 'f':
-		case 'F':
-			if (force)
-				return VNM_ANSWER_FORCE;
+		case 'F': return VNM_ANSWER_FORCE;
 		}
-		fprintf(stderr,
-			"y - yes, start editor again\nn - no, throw away my changes\n%s"
-			"? - print this help\n",
-			force ? "f - force, put my text in the place of theirs\n" : "");
+		fputs("y - yes, start editor again\n"
+		      "n - no, throw away my changes\n"
+		      "f - force, try to redefine again\n"
+		      "? - print this help\n",
+		      stderr);
 	}
 	return VNM_ANSWER_NO;
 }

@@ -49,8 +49,8 @@ static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
 	return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
 			     "Requested operation is not valid: the bridge of network '%s', its "
 			     "name and its MAC address stay as long as it is active; change its "
-			     "kept definition (--config) and restart it: vnetmgr net-destroy, "
-			     "vnetmgr net-start",
+			     "kept definition (net-update --config, net-define) and restart it: "
+			     "vnetmgr net-destroy, vnetmgr net-start",
 			     net->name);
 }
 
@@ -240,6 +240,17 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	return r;
 }
 
+/* As it is now: an active network does not notice what is kept for later. */
+static void tell_updated(struct vnm_driver *drv, const struct vnm_network *kept)
+{
+	vnm_autonetwork struct vnm_network live = { 0 };
+	struct vnm_error err = { 0 };
+	bool active = vnm_driver_active(drv, kept->name) &&
+		      vnm_store_load(&drv->live, kept->name, &live, &err) == 0;
+
+	vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, active ? &live : kept, NULL);
+}
+
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
 		       struct edited *live, struct vnm_error *err)
 {
@@ -251,7 +262,7 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 					   VNM_CONVERGE, NULL, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
-		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, &config->after, NULL);
+		tell_updated(drv, &config->after);
 	return r;
 }
 

@@ -91,8 +91,9 @@ answer() {
 }
 if command -v script >/dev/null; then
 	echo 'echo called >>"$T/calls"; sed -i "s/<bridge/<bridgee/" "$1"' | program bad
-	text=$(printf '?\nf\ny\nn\n' | answer "$T/bad" net-edit n)
-	has 'a terminal is asked' 'Failed\. Try again\? \[y,n,\?\]: ' "$text"
+	text=$(printf '?\nf\nx\ny\nn\n' | answer "$T/bad" net-edit n)
+	has 'a terminal is asked' 'Failed\. Try again\? \[y,n,f,\?\]: ' "$text"
+	same 'and may try once more without the editor' 3 "$(echo "$text" | grep -c 'unknown element <bridgee')"
 	same 'help, for what is no answer either' 2 "$(echo "$text" | grep -c 'y - yes, start editor again')"
 	same 'the editor runs again' 2 "$(grep -c . "$T/calls")"
 	has 'on what it made' '<bridgeee>' "$text"
@@ -105,7 +106,6 @@ if command -v script >/dev/null; then
 	text=$(printf 'n\n' | answer "$T/slow" net-edit n)
 	has 'what they changed is shown, old' '^-  <description>mine' "$text"
 	has 'and new' '^\+  <description>of somebody else' "$text"
-	has 'and it can be forced' '\[y,n,f,\?\]' "$text"
 	has 'or not' "address='192.168.190.1'" "$(kept)"
 	vnm -q net-desc n --config mine
 	has 'forced' 'Network n XML configuration edited' "$(echo f | answer "$T/slow" net-edit n)"
