@@ -133,15 +133,15 @@ static int check_range_twins(struct vnm_check *check, const struct vnm_dhcp *dhc
 			      first->at.line);
 }
 
-/* What has no place in a value of dnsmasq.conf, nor in the name of a file to boot. */
+/* What has no place in a value of dnsmasq.conf, nor in the name of a file to boot. A blank within has. */
 static bool boot_file_valid(const char *file)
 {
 	size_t len = file ? strlen(file) : 0;
 
-	if (len == 0 || len > BOOT_FILE_MAX)
+	if (len == 0 || len > BOOT_FILE_MAX || *file == ' ' || file[len - 1] == ' ')
 		return false;
 	for (; *file; file++)
-		if ((unsigned char)*file <= 0x20 || *file == 0x7f || strchr(",\"\\#", *file))
+		if ((unsigned char)*file < 0x20 || *file == 0x7f || strchr(",\"\\#", *file))
 			return false;
 	return true;
 }
@@ -160,8 +160,9 @@ static int check_bootp(struct vnm_check *check, const struct vnm_ip *ip)
 	if (!boot_file_valid(bootp->file))
 		return vnm_check_fail(check, &bootp->at,
 				      "invalid bootp file '%.80s' in network '%s': it must have 1 "
-				      "to %d bytes without blanks, control characters and \" \\ , "
-				      "#", bootp->file ? bootp->file : "", name, BOOT_FILE_MAX);
+				      "to %d bytes without blanks at its ends, control characters "
+				      "and \" \\ , #",
+				      bootp->file ? bootp->file : "", name, BOOT_FILE_MAX);
 	if (bootp->server.family == AF_INET6)
 		return vnm_check_fail(check, &bootp->at,
 				      "the bootp server of network '%s' must have an IPv4 address",

@@ -42,6 +42,11 @@ static bool is_word(const char *s)
 	return *s && is_tame(s) && !strpbrk(s, " ,");
 }
 
+static bool is_file(const char *s)
+{
+	return *s && is_tame(s) && !strchr(s, ',');
+}
+
 static bool is_label(const char *s)
 {
 	size_t len = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -59,7 +64,7 @@ static const struct {
 	[VNM_DM_HOST] = { "host name", vnm_hostname_valid },
 	[VNM_DM_DUID] = { "DUID", vnm_duid_valid },
 	[VNM_DM_PATH] = { "path", vnm_path_valid },
-	[VNM_DM_BOOT_FILE] = { "boot file name", is_word },
+	[VNM_DM_BOOT_FILE] = { "boot file name", is_file },
 	[VNM_DM_LABEL] = { "SRV service or protocol", is_label },
 	[VNM_DM_RECORD] = { "TXT record name", is_word },
 	[VNM_DM_TEXT] = { "text", is_tame },

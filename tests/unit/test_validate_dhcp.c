@@ -187,7 +187,8 @@ static const struct row twins_accepted[] = {
 RULES(twins)
 
 static const struct row bootp_refused[] = {
-	{ DHCP4(RANGE4("2", "9") "<bootp file='a b'/>"), "invalid bootp file 'a b'" },
+	{ DHCP4(RANGE4("2", "9") "<bootp file='a '/>"), "invalid bootp file 'a '" },
+	{ DHCP4(RANGE4("2", "9") "<bootp file=' a'/>"), "invalid bootp file ' a'" },
 	{ DHCP4(RANGE4("2", "9") "<bootp file='a,b'/>"), "invalid bootp file 'a,b'" },
 	{ DHCP4(RANGE4("2", "9") "<bootp file=''/>"), "invalid bootp file ''" },
 	{ DHCP4(RANGE4("2", "9") "<bootp file='" X60 X60 "xxxxxxxx'/>"), "1 to 127 bytes" },
@@ -200,6 +201,7 @@ static const struct row bootp_refused[] = {
 
 static const struct row bootp_accepted[] = {
 	{ DHCP4(RANGE4("2", "9") "<bootp file='pxelinux.0' server='192.168.77.9'/>") },
+	{ DHCP4(RANGE4("2", "9") "<bootp file='pxe linux.0'/>") },
 	{ DHCP4(RANGE4("2", "9") "<bootp file='http://h/boot?a=1'/>") },
 	{ DHCP4(RANGE4("2", "9") "<bootp file='" X60 X60 "xxxxxxx'/>") },
 	{ DHCP4("<bootp file='x'/>"), "has no effect" },
