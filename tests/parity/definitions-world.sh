@@ -14,14 +14,15 @@ check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the 
 
 state() {
 	aspect xml-live seen_xml "$case/xml" "$id"
-	aspect device seen_devices
+	# The device that vnetmgr leads traffic through where the kernel has no police is compared as what it does.
+	aspect device seen_devices | grep -v '=ifb-'
 	[ -z "$bridge" ] || {
 		grep -q '<mac ' "$case/xml" && generated=no || generated=yes
 		aspect link seen_link "$bridge" $generated
 		aspect address seen_addresses "$bridge"
 		aspect route seen_routes "$bridge"
 		aspect sysctl seen_switches "$bridge"
-		aspect shaping seen_shaping "$bridge"
+		aspect shaping seen_shaping "$bridge" "$case/xml"
 	}
 	aspect socket seen_sockets
 }
@@ -36,7 +37,7 @@ serving() {
 }
 
 probes() {
-	grep -vq '^needs=' "$case/checks" || return 0
+	[ -s "$case/checks" ] || return 0
 	from_port=$((from_port + 1))
 	mac=$(check dhcp) duid=$(check dhcp6) ports=$(check packets)
 	gateway=$(ip -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
@@ -74,6 +75,7 @@ probes() {
 
 after() {
 	seen_devices; [ -n "$other" ] || seen_sockets
+	tc qdisc show dev br9 | grep -v noqueue
 	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
 	[ -z "$other" ] || return 0
 	for tables in iptables-legacy ip6tables-legacy; do
@@ -81,23 +83,8 @@ after() {
 	done
 }
 
-# What the kernel lacks cannot be compared: sfq (a queue), police (a filter's action).
-can() {
-	case $1 in
-	sfq) tc qdisc add dev br9 root sfq && tc qdisc del dev br9 root ;;
-	police)
-		tc qdisc add dev br9 ingress || return
-		tc filter add dev br9 parent ffff: protocol all u32 match u32 0 0 police rate 8kbit burst 8k drop flowid :1
-		able=$?; tc qdisc del dev br9 ingress; return $able ;;
-	*) false ;;
-	esac >/dev/null 2>&1
-}
-
 # One case. What it says first, "outcome", is what the rest hangs on.
 through() {
-	for what in $(sed -n 's/^needs=//p' "$case/checks" | tr , ' '); do
-		can "$what" || { echo "outcome: not compared, no $what in this kernel"; return; }
-	done
 	[ ! -s "$case/other" ] || {
 		net -q net-define "$case/other" && other=$(net -q net-list --all --uuid) && net -q net-start "$other" ||
 			echo 'outcome: the other network does not start'

@@ -54,9 +54,35 @@ seen_switches() {
 	values "/proc/sys/net/ipv6/conf/$1" ipv6 stable_secret
 }
 
+# number SIZE-OR-RATE: what tc(8) printed or was told, as bytes or bits a second.
+number() {
+	echo "$1" | sed -E 's/^[0-9]+/& /' | awk '{
+		n = split("bit 1 Kbit 1e3 Mbit 1e6 Gbit 1e9 kbps 8e3 b 1 kb 1024 Kb 1024 Mb 1048576", unit)
+		for (i = 1; i < n; i += 2) if (unit[i] == $2) printf "%.0f\n", $1 * unit[i + 1] }'
+}
+
+# word NAME LINE: the word behind another one
+word() { echo "$2" | sed -n "s/.* $1 \([^ ]*\).*/\1/p"; }
+
+# with_burst DIRECTION FILE: does the definition ask for a burst?
+with_burst() { grep -q "<$1 [^>]*burst=" "$2"; }
+
+# seen_shaping BRIDGE FILE: rates, and what FILE asks for beyond; whatever numbers, queue lengths and defaults there are.
+# Inbound is held by a class. Outbound is held by a class of the ifb device, or by "police".
 seen_shaping() {
-	tc qdisc show dev "$1" | grep -v noqueue
-	tc class show dev "$1"; tc filter show dev "$1"; tc filter show dev "$1" parent ffff:
+	tc qdisc show dev "$1" | awk '$2 != "noqueue" { sub("sfq", "bfifo", $2); print "queue=" $2 }'
+	class=$(tc class show dev "$1" | grep ' leaf ')
+	[ -z "$class" ] || {
+		echo "inbound rate=$(number "$(word rate "$class")") ceil=$(number "$(word ceil "$class")")"
+		burst=$(number "$(word burst "$class")") fast=$(number "$(word cburst "$class")")
+		! with_burst inbound "$2" || echo "inbound burst=$burst at once: $(result [ "$fast" -ge "$burst" ])"
+	}
+	held=$(cat "$T/police.$1" 2>/dev/null || tc filter show dev "$1" parent ffff: | grep ' police ' ||
+		tc class show dev "ifb-$1" 2>/dev/null | grep ' leaf ')
+	[ -z "$held" ] || {
+		echo "outbound rate=$(number "$(word rate "$held")")"
+		! with_burst outbound "$2" || echo "outbound burst=$(number "$(word burst "$held")")"
+	}
 }
 
 # What listens for clients, without what the test itself runs (port 2222).

@@ -6,8 +6,7 @@
 #   anything else          its definition
 #
 # Checks are what is tried on the started network: packets[=FIRST-LAST], dhcp[=MAC], dhcp6[=DUID], ra, dns, tftp=FILE,
-# between (a guest here and one on the other network);
-# needs=WHAT leaves a case out where the kernel lacks it.
+# between (a guest here and one on the other network).
 
 function wanted(name,   i, n, names) {
 	n = split(only, names, " ")
@@ -23,7 +22,7 @@ $1 == "==" {
 	on = wanted(name)
 	if (!on) next
 	if (dir) { close(dir "/xml"); close(dir "/questions"); close(dir "/checks") }
-	probed = NF > 2 && $3 !~ /^needs=/	# those that take long are spread evenly, and the others, too
+	probed = NF > 2	# those that take long are spread evenly, and the others, too
 	dir = work "/cases." (count[probed]++ % shards + 1) "/" name
 	system("mkdir " dir)
 	printf "" >(dir "/questions"); printf "" >(dir "/xml"); printf "" >(dir "/checks")
