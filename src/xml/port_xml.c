@@ -69,7 +69,7 @@ static const struct vnm_field port_rows[] = {
 	CHILD("rxfilters", rxfilters, rxfilters),
 	CHILD("plug", plug, plug),
 };
-ELEMENT(port, "networkport");
+SHARED_ELEMENT(port, "networkport");
 #undef OBJECT
 
 /* clang-format on */
@@ -95,9 +95,9 @@ int vnm_port_xml_parse(const char *text, size_t len, const char *file, struct vn
 
 	r = vnm_document_parse(text, len, file, &doc, err);
 	if (r == 0)
-		r = vnm_document_check_root(doc, port_element.name, file, err);
+		r = vnm_document_check_root(doc, vnm_element_port.name, file, err);
 	if (r == 0)
-		r = vnm_bind_read(&port_element, xmlDocGetRootElement(doc), file, &port, err);
+		r = vnm_bind_read(&vnm_element_port, xmlDocGetRootElement(doc), file, &port, err);
 	if (r < 0)
 		return r;
 	/* As for libvirt, an empty group is none. */
@@ -114,13 +114,13 @@ int vnm_port_xml_parse(const char *text, size_t len, const char *file, struct vn
 /** vnm_port_xml_format() - print a port, after vnm_port_allot(), as virsh net-port-dumpxml does. */
 void vnm_port_xml_format(const struct vnm_port *port, struct vnm_buf *out)
 {
-	vnm_bind_print(&port_element, port, 0, out);
+	vnm_bind_print(&vnm_element_port, port, 0, out);
 }
 
 /** vnm_port_clear() - free a port; reusable afterwards. */
 void vnm_port_clear(struct vnm_port *port)
 {
-	vnm_bind_clear(&port_element, port);
+	vnm_bind_clear(&vnm_element_port, port);
 	free(port->file);
 	port->file = NULL;
 }

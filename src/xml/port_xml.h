@@ -7,6 +7,9 @@
 #include "model/port.h"
 #include "util/buf.h"
 #include "util/error.h"
+#include "xml/bind.h"
+
+extern const struct vnm_element vnm_element_port; /* the root of the tables */
 
 int vnm_port_xml_parse(const char *text, size_t len, const char *file, struct vnm_port *ret,
 		       struct vnm_error *err);

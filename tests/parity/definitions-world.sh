@@ -1,6 +1,6 @@
 # definitions-world.sh CASES OUT SAID - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
-# CASES is a directory with NAME/{xml,checks,questions}; what is seen goes to OUT/NAME, one fact a line, each with
+# CASES is a directory with NAME/{xml,checks,questions,ports}; what is seen goes to OUT/NAME, one fact a line, each with
 # its aspect before a colon; what was said to SAID/NAME.
 . "$srcdir/tests/parity/world.sh"
 parity_up || exit 1
@@ -13,7 +13,7 @@ aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
 check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
 
 state() {
-	aspect xml-live seen_xml "$case/xml" "$id"
+	aspect xml-live seen_xml "$case/xml" net-dumpxml "$id"
 	# The device that vnetmgr leads traffic through where the kernel has no police is compared as what it does.
 	aspect device seen_devices | grep -v '=ifb-'
 	[ -z "$bridge" ] || {
@@ -73,6 +73,23 @@ probes() {
 	done
 }
 
+# Ports, which come and go together.
+ports() {
+	n=0
+	while read -r port; do
+		n=$((n + 1))
+		echo "$port" >"$T/port.xml"
+		net -q net-port-create "$id" "$T/port.xml" >>"$T/said" 2>&1 </dev/null && echo "$n: created" || echo "$n: refused"
+	done <"$case/ports"
+	net net-dumpxml "$id" | grep connections=
+	for uuid in $(net -q net-port-list "$id" --uuid | sort); do
+		seen_xml "$case/ports" net-port-dumpxml "$id" "$uuid"
+	done
+	[ -z "$bridge" ] || seen_shaping "$bridge" "$case/ports"
+	for uuid in $(net -q net-port-list "$id" --uuid); do net -q net-port-delete "$id" "$uuid" || echo 'not deleted'; done
+	[ -z "$bridge" ] || seen_shaping "$bridge" "$case/xml"
+}
+
 after() {
 	seen_devices; [ -n "$other" ] || seen_sockets
 	tc qdisc show dev br9 | grep -v noqueue
@@ -91,12 +108,13 @@ through() {
 	}
 	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
-	aspect xml-defined seen_xml "$case/xml" --inactive "$id"
+	aspect xml-defined seen_xml "$case/xml" net-dumpxml --inactive "$id"
 	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
 	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'
 		bridge=$(net net-dumpxml "$id" | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")
 		state; probes
+		[ ! -s "$case/ports" ] || aspect port ports
 		net -q net-destroy "$id" || echo 'after: destroy failed'
 		aspect after after
 	else

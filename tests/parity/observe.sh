@@ -14,13 +14,12 @@ values() {
 	done
 }
 
-# seen_xml FILE ARGUMENT...: the definition as it is printed. What was generated because FILE lacks it is only named.
+# seen_xml FILE COMMAND ARGUMENT...: what the command prints of it. What was generated because FILE lacks it is only named.
 seen_xml() {
 	file=$1; shift
-	set -- net net-dumpxml "$@"
 	grep -q '<uuid' "$file" && uuid='' || uuid='s|<uuid>[0-9a-f-]\{36\}<|<uuid>generated<|'
 	grep -q '<mac ' "$file" && mac='' || mac="s|<mac address='52:54:00:..:..:..'|<mac address='generated'|"
-	"$@" | sed -e "$uuid" -e "$mac" -e '/^$/d'
+	net "$@" | sed -e "$uuid" -e "$mac" -e '/^$/d'
 }
 
 # seen_link BRIDGE MAC-IS-GENERATED
@@ -71,12 +70,11 @@ with_burst() { grep -q "<$1 [^>]*burst=" "$2"; }
 # Inbound is held by a class. Outbound is held by a class of the ifb device, or by "police".
 seen_shaping() {
 	tc qdisc show dev "$1" | awk '$2 != "noqueue" { sub("sfq", "bfifo", $2); print "queue=" $2 }'
-	class=$(tc class show dev "$1" | grep ' leaf ')
-	[ -z "$class" ] || {
+	tc class show dev "$1" | grep ' leaf ' | while read -r class; do
 		echo "inbound rate=$(number "$(word rate "$class")") ceil=$(number "$(word ceil "$class")")"
 		burst=$(number "$(word burst "$class")") fast=$(number "$(word cburst "$class")")
 		! with_burst inbound "$2" || echo "inbound burst=$burst at once: $(result [ "$fast" -ge "$burst" ])"
-	}
+	done
 	held=$(cat "$T/police.$1" 2>/dev/null || tc filter show dev "$1" parent ffff: | grep ' police ' ||
 		tc class show dev "ifb-$1" 2>/dev/null | grep ' leaf ')
 	[ -z "$held" ] || {
