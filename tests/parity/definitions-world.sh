@@ -92,7 +92,7 @@ ports() {
 
 after() {
 	seen_devices; [ -n "$other" ] || seen_sockets
-	tc qdisc show dev br9 | grep -v noqueue
+	tc qdisc show dev br9 | grep -v noqueue; nft list tables netdev
 	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
 	[ -z "$other" ] || return 0
 	for tables in iptables-legacy ip6tables-legacy; do

@@ -5,7 +5,7 @@
 # cases (regular expressions) only these are tried; the table's other entries are then not missed. RESULTS keeps
 # what was seen in a directory; SHARDS is the number of worlds for each side.
 . "${srcdir:=.}/tests/parity/world.sh"
-parity_need rdisc6 dhclient nc ping ss
+parity_need rdisc6 dhclient nc nft ping ss
 here=$srcdir/tests/parity
 work=${RESULTS:-$(mktemp -d)} shards=${SHARDS:-4}
 [ -n "${RESULTS:-}" ] && mkdir -p "$work" || trap 'rm -rf "$work"' EXIT

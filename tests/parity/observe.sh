@@ -53,10 +53,11 @@ seen_switches() {
 	values "/proc/sys/net/ipv6/conf/$1" ipv6 stable_secret
 }
 
-# number SIZE-OR-RATE: what tc(8) printed or was told, as bytes or bits a second.
+# number SIZE-OR-RATE: what tc(8) printed or was told, or nft(8) said, as bytes or bits a second.
 number() {
 	echo "$1" | sed -E 's/^[0-9]+/& /' | awk '{
-		n = split("bit 1 Kbit 1e3 Mbit 1e6 Gbit 1e9 kbps 8e3 b 1 kb 1024 Kb 1024 Mb 1048576", unit)
+		n = split("bit 1 Kbit 1e3 Mbit 1e6 Gbit 1e9 kbps 8e3 bytes/second 8 kbytes/second 8192 mbytes/second 8388608 " \
+			"b 1 kb 1024 Kb 1024 Mb 1048576 bytes 1 kbytes 1024 mbytes 1048576", unit)
 		for (i = 1; i < n; i += 2) if (unit[i] == $2) printf "%.0f\n", $1 * unit[i + 1] }'
 }
 
@@ -66,21 +67,25 @@ word() { echo "$2" | sed -n "s/.* $1 \([^ ]*\).*/\1/p"; }
 # with_burst DIRECTION FILE: does the definition ask for a burst?
 with_burst() { grep -q "<$1 [^>]*burst=" "$2"; }
 
+# outbound_limit BRIDGE: the line that tells it, whatever does it: "police" that was not there, "police", nf_tables, or
+# a class of the ifb device.
+outbound_limit() {
+	cat "$T/police.$1" 2>/dev/null || tc filter show dev "$1" parent ffff: 2>/dev/null | grep ' police ' ||
+		nft list ruleset | sed -nE '/limit rate/ { s/over //; s/([0-9]) ([kmb])/\1\2/gp }' | grep . ||
+		tc class show dev "ifb-$1" 2>/dev/null | grep ' leaf '
+}
+
 # seen_shaping BRIDGE FILE: rates, and what FILE asks for beyond; whatever numbers, queue lengths and defaults there are.
-# Inbound is held by a class. Outbound is held by a class of the ifb device, or by "police".
 seen_shaping() {
-	tc qdisc show dev "$1" | awk '$2 != "noqueue" { sub("sfq", "bfifo", $2); print "queue=" $2 }'
+	tc qdisc show dev "$1" | awk '$2 != "noqueue" && $2 != "ingress" { sub("sfq", "bfifo", $2); print "queue=" $2 }'
 	tc class show dev "$1" | grep ' leaf ' | while read -r class; do
 		echo "inbound rate=$(number "$(word rate "$class")") ceil=$(number "$(word ceil "$class")")"
 		burst=$(number "$(word burst "$class")") fast=$(number "$(word cburst "$class")")
 		! with_burst inbound "$2" || echo "inbound burst=$burst at once: $(result [ "$fast" -ge "$burst" ])"
 	done
-	held=$(cat "$T/police.$1" 2>/dev/null || tc filter show dev "$1" parent ffff: | grep ' police ' ||
-		tc class show dev "ifb-$1" 2>/dev/null | grep ' leaf ')
-	[ -z "$held" ] || {
-		echo "outbound rate=$(number "$(word rate "$held")")"
-		! with_burst outbound "$2" || echo "outbound burst=$(number "$(word burst "$held")")"
-	}
+	limit=$(outbound_limit "$1")
+	[ -z "$limit" ] || echo "outbound rate=$(number "$(word rate "$limit")")"
+	[ -z "$limit" ] || ! with_burst outbound "$2" || echo "outbound burst=$(number "$(word burst "$limit")")"
 }
 
 # What listens for clients, without what the test itself runs (port 2222).
