@@ -12,6 +12,8 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 uint32_t vnm_plan_group(const struct vnm_network *net);
 void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
 			struct vnm_plan *plan);
+void vnm_plan_guest_bandwidth(const char *dev, const struct vnm_portgroup *group,
+			      const struct vnm_facts *facts, struct vnm_plan *plan);
 void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
 		       struct vnm_plan *plan);
 void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,

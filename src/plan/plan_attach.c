@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "plan/plan.h"
 #include "plan/plan_host.h"
 #include "util/mem.h"
 
@@ -216,7 +217,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 	struct vnm_plan plan = { 0 };
 
 	if (attach->kind == VNM_ATTACH_TUN) {
-		vnm_plan_tun(net, attach, &plan);
+		vnm_plan_tun(net, attach, facts->host, &plan);
 		*ret = plan;
 		return;
 	}
@@ -224,6 +225,11 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 	if (attach->netns) {
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);
+	}
+	if (!vnm_network_is_pool(net))
+		vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup),
+					 facts->host, &plan);
+	if (attach->netns) {
 		plan_up(attach, "lo", facts, &plan);
 		plan_up(attach, attach->ifname, facts, &plan);
 	} else if (vnm_network_is_pool(net)) {

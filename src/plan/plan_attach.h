@@ -7,7 +7,7 @@
 #include "op.h"
 
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
- * addresses, where they count; @dhcp_client: the program; @made_dir: for
+ * addresses, where they count, and by what traffic can be limited; @dhcp_client: the program; @made_dir: for
  * its record; @resolv: its directory is there. */
 struct vnm_attach_facts {
 	uint32_t ino;
@@ -20,7 +20,7 @@ struct vnm_attach_facts {
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
-		  struct vnm_plan *plan);
+		  const struct vnm_facts *facts, struct vnm_plan *plan);
 void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
 
 #endif

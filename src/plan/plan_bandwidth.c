@@ -1,14 +1,15 @@
 /*
- * plan_bandwidth.c - the limits of a network's traffic, on its bridge.
+ * plan_bandwidth.c - the limits of traffic: of a network on its bridge, of one guest on its device.
  *
- * Inbound is what guests receive through the bridge, so it is what the bridge sends, and can wait in a queue.
- * Outbound is what the bridge receives. Nothing can wait there: the kernel either drops what is too much
- * (police, or nf_tables), or leads all of it through an ifb device, which sends it in the bridge's place. Which of
+ * Inbound is what guests receive through the device, so it is what the device sends, and can wait in a queue.
+ * Outbound is what the device receives. Nothing can wait there: the kernel either drops what is too much
+ * (police, or nf_tables), or leads all of it through an ifb device, which sends it in the device's place. Which of
  * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is led away loses its
- * connection, and with it NAT (sys/limit.c).
+ * connection, and with it NAT (sys/limit.c). A guest's device receives packets that nobody has seen.
  *
  * Numbers for what we make (the handle of the queue, the preference of the filter) come from the network's name:
  * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
+ * A guest's device has one guest, whose network may be given another name: there they come from the device's name.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,22 +35,22 @@ static uint64_t hash(uint64_t seed, const char *text)
 	return h;
 }
 
-/* The bridge's name with a prefix, as far as it fits; else with a number in place of its end. */
-static char *ifb_name(const char *bridge)
+/* The device's name with a prefix, as far as it fits; else with a number in place of its end. */
+static char *ifb_name(const char *dev)
 {
 	char name[VNM_IFNAME_SIZE];
 
-	if (strlen(IFB_PREFIX) + strlen(bridge) < sizeof(name))
-		return vnm_asprintf(IFB_PREFIX "%s", bridge);
-	snprintf(name, sizeof(name), IFB_PREFIX "%.5s%06x", bridge,
-		 (unsigned)(hash(0, bridge) & 0xffffffu));
+	if (strlen(IFB_PREFIX) + strlen(dev) < sizeof(name))
+		return vnm_asprintf(IFB_PREFIX "%s", dev);
+	snprintf(name, sizeof(name), IFB_PREFIX "%.5s%06x", dev,
+		 (unsigned)(hash(0, dev) & 0xffffffu));
 	return vnm_strdup(name);
 }
 
-/* An address of our own making, by which the device is known again: the network's, on this bridge. */
-static struct vnm_mac ifb_mac(const struct vnm_network *net)
+/* An address of our own making, by which the device is known again: its owner's, on this device. */
+static struct vnm_mac ifb_mac(const char *owner, const char *dev)
 {
-	uint64_t h = hash(hash(0, net->name), net->bridge.name);
+	uint64_t h = hash(hash(0, owner), dev);
 	struct vnm_mac mac = { true, { 0x02 } };
 
 	for (size_t i = 1; i < sizeof(mac.b); i++)
@@ -72,7 +73,8 @@ uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
 	return burst < POLICE_BURST_MAX ? burst : POLICE_BURST_MAX;
 }
 
-static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate,
+/* @owner: whose name the numbers are made of. */
+static void plan_rate(const char *dev, const char *owner, const struct vnm_rate *rate,
 		      enum vnm_shape shape, const struct vnm_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_bandwidth *op;
@@ -80,9 +82,9 @@ static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate
 	if (rate->average.v == 0)
 		return;
 	op = &vnm_plan_add(plan, VNM_OP_BANDWIDTH)->bandwidth;
-	op->dev = vnm_strdup(net->bridge.name);
+	op->dev = vnm_strdup(dev);
 	op->shape = shape;
-	op->mark = (uint16_t)(MARK_FIRST + hash(0, net->name) % (MARK_LAST - MARK_FIRST + 1));
+	op->mark = (uint16_t)(MARK_FIRST + hash(0, owner) % (MARK_LAST - MARK_FIRST + 1));
 	op->average = rate->average.v;
 	op->burst = rate->burst.v;
 	if (shape == VNM_SHAPE_OUT_POLICE || shape == VNM_SHAPE_OUT_NFT)
@@ -90,16 +92,17 @@ static void plan_rate(const struct vnm_network *net, const struct vnm_rate *rate
 	op->peak = rate->peak.v;
 	op->fair = facts->sfq;
 	if (shape == VNM_SHAPE_OUT_IFB) {
-		op->ifb = ifb_name(net->bridge.name);
-		op->mac = ifb_mac(net);
+		op->ifb = ifb_name(dev);
+		op->mac = ifb_mac(owner, dev);
 	}
 }
 
-static enum vnm_shape outbound_shape(const struct vnm_facts *facts)
+/* @seen: iptables sees packets before the device receives them. */
+static enum vnm_shape outbound_shape(const struct vnm_facts *facts, bool seen)
 {
 	if (facts->police)
 		return VNM_SHAPE_OUT_POLICE;
-	return facts->bridge_nf ? VNM_SHAPE_OUT_NFT : VNM_SHAPE_OUT_IFB;
+	return seen ? VNM_SHAPE_OUT_NFT : VNM_SHAPE_OUT_IFB;
 }
 
 /**
@@ -111,6 +114,26 @@ static enum vnm_shape outbound_shape(const struct vnm_facts *facts)
 void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
 			struct vnm_plan *plan)
 {
-	plan_rate(net, &net->bandwidth.inbound, VNM_SHAPE_IN, facts, plan);
-	plan_rate(net, &net->bandwidth.outbound, outbound_shape(facts), facts, plan);
+	const struct vnm_bandwidth *bandwidth = &net->bandwidth;
+	const char *dev = net->bridge.name;
+
+	plan_rate(dev, net->name, &bandwidth->inbound, VNM_SHAPE_IN, facts, plan);
+	plan_rate(dev, net->name, &bandwidth->outbound, outbound_shape(facts, facts->bridge_nf),
+		  facts, plan);
+}
+
+/**
+ * vnm_plan_guest_bandwidth() - the limits of one guest
+ * @dev:   its device on the host
+ * @group: the portgroup whose settings it has, or NULL
+ * @facts: what the kernel has
+ * @plan:  gets an operation for each direction that is limited
+ */
+void vnm_plan_guest_bandwidth(const char *dev, const struct vnm_portgroup *group,
+			      const struct vnm_facts *facts, struct vnm_plan *plan)
+{
+	if (!group)
+		return;
+	plan_rate(dev, dev, &group->bandwidth.inbound, VNM_SHAPE_IN, facts, plan);
+	plan_rate(dev, dev, &group->bandwidth.outbound, outbound_shape(facts, false), facts, plan);
 }

@@ -11,7 +11,9 @@
  */
 #include <sys/socket.h>
 
+#include "model/port.h"
 #include "plan/fw_parts.h"
+#include "plan/plan.h"
 #include "plan/plan_attach.h"
 #include "util/mem.h"
 
@@ -77,10 +79,11 @@ static void add_device(const struct vnm_network *net, const struct vnm_attach *a
  * vnm_plan_tun() - what it takes to connect a guest behind a tun
  * @net:    its network, complete
  * @attach: the attachment, complete and valid
+ * @facts:  by what traffic can be limited
  * @plan:   gets the operations
  */
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
-		  struct vnm_plan *plan)
+		  const struct vnm_facts *facts, struct vnm_plan *plan)
 {
 	add_device(net, attach, plan);
 	add_sysctls(net, attach, plan);
@@ -91,6 +94,7 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 		address->addr = only(&attach->ips[i].host);
 		address->peer = attach->ips[i].address;
 	}
+	vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup), facts, plan);
 	vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(attach->dev);
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_op_proxy *proxy = &vnm_plan_add(plan, VNM_OP_PROXY)->proxy;

@@ -17,10 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/port.h"
 #include "run/attach_internal.h"
 #include "sys/dhcp.h"
 #include "sys/link.h"
 #include "sys/netns.h"
+#include "sys/shape.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -35,6 +37,23 @@ static bool has_resolv_dir(const struct vnm_attach *attach)
 		return false;
 	dir = vnm_asprintf("/etc/netns/%s", attach->netns_name);
 	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What only some guests need: a list of the host's devices is long. */
+static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_facts *ret,
+			struct vnm_error *err)
+{
+	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
+	int r;
+
+	if (group && (vnm_rate_limits(&group->bandwidth.inbound) ||
+		      vnm_rate_limits(&group->bandwidth.outbound)))
+		vnm_observe_bandwidth(&drv->sys, ret);
+	if (!vnm_network_has_host(net))
+		return 0;
+	r = vnm_observe_links(&drv->sys, ret, err);
+	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
 }
 
 static int plan(struct vnm_driver *drv, const struct vnm_network *net,
@@ -66,13 +85,9 @@ static int plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 				     "--ip dhcp needs a DHCP client, and none is installed: "
 				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
-	if (vnm_network_has_host(net)) {
-		r = vnm_observe_links(&drv->sys, &host, err);
-		if (r == 0)
-			r = vnm_observe_addresses(&drv->sys, &host, err);
-		if (r < 0)
-			return r;
-	}
+	r = observe_host(drv, net, attach, &host, err);
+	if (r < 0)
+		return r;
 	vnm_plan_attach(net, attach, &facts, ret);
 	return 0;
 }
@@ -324,6 +339,8 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	size_t n;
 	int r = made < 0 ? made : plan(drv, net, attach, &ops, err);
 
+	if (r == 0)
+		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
 	if (r == 0)
 		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
 	if (r == 0)

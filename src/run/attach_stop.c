@@ -1,4 +1,4 @@
-/* attach_stop.c - what becomes of guests when their network stops: their devices stay, some of what is on them goes. */
+/* attach_stop.c - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,13 +9,15 @@
 
 /*
  * What is there without its network's rules must not carry packets; the device itself stays. A lease is worth
- * nothing without who gave it.
+ * nothing without who gave it, and the network's limits are for what passes its bridge.
  */
 static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *op)
 {
 	bool tun = plan->n > 0 && plan->ops[0].type == VNM_OP_TAP && plan->ops[0].tap.tun;
 
-	return tun ? op->type != VNM_OP_TAP : op->type == VNM_OP_DHCP;
+	if (tun)
+		return op->type != VNM_OP_TAP;
+	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH;
 }
 
 static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_error *err)
@@ -61,6 +63,39 @@ int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, stru
 		r = unplug(drv, made, devs[i], err);
 	vnm_names_free(devs, n);
 	return r;
+}
+
+/**
+ * vnm_attach_drop_limits() - take back the limits that a guest has no more: its portgroup may have lost them since
+ * @drv:  the driver
+ * @made: the directory of the network's records
+ * @dev:  the guest's device
+ * @plan: what it is to be made of
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
+			   const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	struct vnm_job job = { .name = dev };
+	struct vnm_error unread = { 0 };
+
+	if (vnm_journal_read_settled(made, dev, &before, &unread) < 0)
+		return 0; /* of another boot, or none */
+	vnm_diff_plans(&before.plan, plan, &diff);
+	for (size_t i = 0; i < diff.n; i++) {
+		const struct vnm_step *step = &diff.steps[i];
+
+		if (step->how == VNM_STEP_REMOVE && step->old->type == VNM_OP_BANDWIDTH)
+			*vnm_plan_add(&job.plan, VNM_OP_BANDWIDTH) = *step->old;
+	}
+	vnm_exec_revert(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	*err = job.err;
+	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
 }
 
 /** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */

@@ -1,11 +1,11 @@
 /*
- * shape.c - limits of a bridge's traffic, each direction for itself.
+ * shape.c - limits of a bridge's or a guest's traffic, each direction for itself.
  *
- * Inbound: an HTB at the bridge's root. Outbound: an ingress queue with one filter that takes every packet, and
+ * Inbound: an HTB at the device's root. Outbound: an ingress queue with one filter that takes every packet, and
  * either drops what is too much, or leads all through an ifb device with an HTB of its own; or no queue, and nf_tables
  * drops what is too much (limit.c).
  *
- * Ownership. The bridge may be somebody else's, with queues of its own; those are never touched. What is ours
+ * Ownership. The device may be somebody else's, with queues of its own; those are never touched. What is ours
  * carries the mark of the operation: the handle of the HTB, the preference of the filter. The ifb is known like
  * our bridges, by name, kind, MAC and group, all set when it is made. An ingress queue has no number of its own:
  * it is taken for ours when nothing hangs at it but our filter, or nothing at all, as after a kill between the

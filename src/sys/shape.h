@@ -1,4 +1,4 @@
-/* shape.h - limits of a bridge's traffic: BANDWIDTH. */
+/* shape.h - limits of a bridge's or a guest's traffic: BANDWIDTH. */
 #ifndef VNM_SYS_SHAPE_H
 #define VNM_SYS_SHAPE_H
 

@@ -39,6 +39,8 @@ rows() {
 	row uplink-confirm 'vnm net-define u.xml; vnm net-start n --guard 600' 'net-confirm n' 'vnm net-destroy n; vnm net-start n --guard 600'
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
+	row limited-detach 'vnm net-define l.xml; vnm net-start n; limited' 'net-detach n tap0' 'limited'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
 }
 
@@ -51,6 +53,7 @@ files() {
 	X
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
+	sed "s|</network|<portgroup name='g' default='yes'><bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth></portgroup>&|" n.xml >l.xml
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
 	sed -i 's|<forward|<uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>&|' u.xml
 	cat >d.xml <<-'X'
@@ -80,4 +83,5 @@ sabotage() {
 	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done
 }
 tunnel() { vnm net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9; }
+limited() { vnm net-attach n --tap tap0 --mac 52:54:00:00:00:02; }
 reattach() { vnm net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01; }

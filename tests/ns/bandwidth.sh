@@ -1,6 +1,7 @@
 #!/bin/sh
 # <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
-# gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues.
+# gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues. And that of a
+# portgroup, for one guest.
 . "$srcdir/tests/lib/ns.sh"
 for tool in tc strace; do
 	command -v $tool >/dev/null || skip "$tool is not installed"
@@ -136,5 +137,75 @@ if ! vnm net-start --dry-run f | grep -q police; then
 	ip link del ifb-br-f
 fi
 same 'as it was' "$before" "$(world)"
+
+# One guest: the rates of its portgroup, on its own device; the others' are the network's.
+guests() { echo "<network><name>g</name><bridge name='br-g' stp='off'/><ip address='192.168.202.1' prefix='24'/><portgroup name='slow' default='yes'>$1</portgroup><portgroup name='free'/></network>" >"$T/g.xml"; }
+port_state() { vnm net-port-list g | awk -v d="$1" '$1 == d { for (i = 3; i <= NF; i++) if ($i ~ /^(attached|degraded|unplugged)$/) print $i }'; }
+for ns in s u; do ip netns add $ns; done
+ip link add dev0 type veth peer name dev1; ip link set dev1 netns u; ip link set dev0 up; inns u ip link set dev1 up
+sysctl -qw net.ipv4.ip_forward=1	# which the tun wants
+before=$(world)
+guests "$LIMIT"; vnm -q net-define "$T/g.xml"; vnm -q net-start g
+plain=$(world)
+has 'a plan names both' 'tc qdisc add dev tap0 root handle [0-9a-f]+: htb default 2.*tc qdisc add dev tap0 ingress' "$(vnm net-attach g --tap tap0 --dry-run | tr '\n' ' ')"
+same 'and does nothing' "$plain" "$(world)"
+ok 'a guest of the default portgroup' vnm net-attach g --netns s --ip auto
+about 'one guest, in' 2000 . s 192.168.202.2
+about 'one guest, out' 2000 s . 192.168.202.1
+ok 'a device that is there' vnm net-attach g --dev dev0
+inns u ip addr add 192.168.202.9/24 dev dev1
+about 'between guests, too' 2000 u s 192.168.202.2
+ok 'a tap' vnm net-attach g --tap tap0
+ok 'a tun' vnm net-attach g --tun tun0 --ip 192.168.202.1 --peer 192.168.202.50
+for dev in dev0 tap0 tun0; do
+	has "$dev: its queues" 'htb [0-9a-f]+: root .*ingress' "$(tc qdisc show dev $dev | tr '\n' ' ')"
+done
+ok 'a guest of another portgroup' vnm net-attach g --tap tap1 --portgroup free
+same 'it has none' '' "$(tc qdisc show dev tap1 | grep -E 'htb|ingress')"
+all=$(world)
+for dev in vnet0 dev0 tap0 tun0; do
+	tc qdisc del dev $dev root
+	same "$dev: its queue deleted" degraded "$(port_state $dev)"
+	ok "$dev: repair" vnm net-repair g
+	tc qdisc del dev $dev ingress
+	same "$dev: its ingress deleted" degraded "$(port_state $dev)"
+	ok "$dev: repair, too" vnm net-repair g
+	same "$dev: healthy" attached "$(port_state $dev)"
+done
+about 'repaired, in' 2000 . s 192.168.202.2
+about 'repaired, out' 2000 s . 192.168.202.1
+ok stop vnm net-destroy g
+same 'without the network no limits' '' "$(tc qdisc show | grep -E 'htb|ingress|ifb')"
+ok 'another name' vnm net-rename g g2
+ok 'and back' vnm net-rename g2 g
+ok 'start again' vnm net-start g
+for dev in vnet0 dev0 tap0 tun0; do same "$dev: back" attached "$(port_state $dev)"; done
+about 'started again, in' 2000 . s 192.168.202.2
+about 'started again, out' 2000 s . 192.168.202.1
+# Other rates, none, and the end of it.
+ok 'other rates' vnm net-update g modify portgroup "<portgroup name='slow' default='yes'><bandwidth><inbound average='4000'/></bandwidth></portgroup>" --live
+ok 'are taken up by a repair' vnm net-repair g
+about 'other rates, in' 4000 . s 192.168.202.2
+fast 'no limit out' s . 192.168.202.1
+same 'nothing is left of it' '' "$(tc qdisc show | grep -E 'ingress|ifb')"
+same 'healthy' attached "$(port_state vnet0)"
+ok 'no rates' vnm net-update g modify portgroup "<portgroup name='slow' default='yes'/>" --live
+ok 'repair once more' vnm net-repair g
+same 'nothing is left at all' '' "$(tc qdisc show | grep -E 'htb|ingress|ifb')"
+fast 'free, in' . s 192.168.202.2
+# Somebody's own queue on a device that was there is not touched.
+vnm -q net-detach g dev0; vnm -q net-update g modify portgroup "<portgroup name='slow' default='yes'>$LIMIT</portgroup>" --live
+tc qdisc add dev dev0 root handle 1: htb default 2
+now=$(world)
+no 'a device with a queue' vnm net-attach g --dev dev0
+has 'why not' "device 'dev0' already has an egress queue that is not ours" "$(cat "$T/out")"
+same 'it is as it was' "$now" "$(world)"
+tc qdisc del dev dev0 root
+for dev in tap0 tap1 tun0 s; do ok "detach $dev" vnm net-detach g $dev; done
+ok 'attached once more' vnm net-attach g --dev dev0
+ok 'and detached' vnm net-detach g dev0
+vnm -q net-destroy g; vnm -q net-undefine g
+same 'no trace of guests' "$before" "$(world)"
+ip link del dev0
 
 finish
