@@ -2,7 +2,7 @@
  * port.h - a network's port: the place of one guest's interface in an active network.
  *
  * A port is a record. It says what the interface is to be plugged into, and with which settings; whoever runs
- * the guest plugs it.
+ * the guest plugs it. Only its floor is put in effect here, on the network's bridge.
  */
 #ifndef VNM_MODEL_PORT_H
 #define VNM_MODEL_PORT_H

@@ -65,6 +65,9 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_BANDWIDTH:
 		return a->bandwidth.shape == b->bandwidth.shape &&
 		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);
+	case VNM_OP_FLOOR:
+		return a->floor.class_id == b->floor.class_id &&
+		       !strcmp(a->floor.dev, b->floor.dev);
 	case VNM_OP_UPLINK: return !strcmp(a->uplink.dev, b->uplink.dev);
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:

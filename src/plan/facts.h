@@ -82,6 +82,7 @@ enum vnm_manager {
 
 struct vnm_attach;
 struct vnm_attachments;
+struct vnm_port;
 
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
@@ -103,6 +104,8 @@ struct vnm_facts {
 	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
 	size_t n_uplinks;
 	const struct vnm_attachments *guests;	/* of the network that is planned; NULL: none. Not the facts' own */
+	const struct vnm_port *ports;	/* of the network that is planned, as its guests */
+	size_t n_ports;
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 

@@ -153,9 +153,19 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("average", U32, bandwidth.average),
 		OPT("peak", U32, bandwidth.peak),
 		OPT("burst", U32, bandwidth.burst),
+		OPT("reserved", U32, bandwidth.reserved),
 		OPT("fair", BOOL, bandwidth.fair),
 		OPT("ifb", STRING, bandwidth.ifb),
 		OPT("mac", MAC, bandwidth.mac),
+	} },
+	[VNM_OP_FLOOR] = { "floor", {
+		REQ("dev", STRING, floor.dev),
+		REQ("mark", U16, floor.mark),
+		REQ("class", U16, floor.class_id),
+		REQ("mac", MAC, floor.mac),
+		REQ("rate", U32, floor.rate),
+		REQ("ceil", U32, floor.ceil),
+		OPT("fair", BOOL, floor.fair),
 	} },
 	[VNM_OP_LINK_UP] = { "link-up", {
 		REQ("dev", STRING, link_up.dev),
@@ -198,7 +208,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 22, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 23, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -32,6 +32,7 @@ enum vnm_op_type {
 	VNM_OP_LOCALNET,	/* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
 	VNM_OP_ZONE,		/* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
+	VNM_OP_FLOOR,		/* what one guest is sure of, of what BANDWIDTH lets in */
 	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
 	VNM_OP_UPLINK,		/* a device of the host becomes a port of our bridge, which takes its place */
 	VNM_OP_PLUG,		/* a device on a bridge, and up */
@@ -106,17 +107,29 @@ struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_
 struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
- * what we make in the traffic control, by which we know it again. @fair: the kernel has SFQ. @ifb, @mac: the
+ * what we make in the traffic control, by which we know it again. @reserved: 1000 bytes a second that guests with a
+ * floor are sure of, of what comes in; the others are sure of the rest. @fair: the kernel has SFQ. @ifb, @mac: the
  * device of VNM_SHAPE_OUT_IFB.
  */
 struct vnm_op_bandwidth {
 	char *dev;
 	enum vnm_shape shape;
 	uint16_t mark;
-	uint32_t average, peak, burst;
+	uint32_t average, peak, burst, reserved;
 	bool fair;
 	char *ifb;
 	struct vnm_mac mac;
+};
+/**
+ * struct vnm_op_floor - @dev, @mark, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the number of
+ * its class; @mac: of the guest; @rate: what that is sure of, @ceil: what it may have, 1000 bytes a second
+ */
+struct vnm_op_floor {
+	char *dev;
+	uint16_t mark, class_id;
+	struct vnm_mac mac;
+	uint32_t rate, ceil;
+	bool fair;
 };
 struct vnm_op_sysctl {
 	char *path, *value;	/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
@@ -178,6 +191,7 @@ struct vnm_op {
 		struct vnm_op_forwarding forwarding;
 		struct vnm_fwrule rule;
 		struct vnm_op_bandwidth bandwidth;
+		struct vnm_op_floor floor;
 		struct vnm_op_file file;
 		struct vnm_op_dnsmasq dnsmasq;
 		struct vnm_op_zone zone;
@@ -194,6 +208,7 @@ struct vnm_plan {
 struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);
 void vnm_plan_clear(struct vnm_plan *plan);
 uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op);	/* 1024 bytes */
+uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op);		/* 1000 bytes a second */
 void vnm_op_clear(struct vnm_op *op);
 const char *vnm_op_type_word(enum vnm_op_type type);
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/port.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 
@@ -73,6 +74,18 @@ uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
 	return burst < POLICE_BURST_MAX ? burst : POLICE_BURST_MAX;
 }
 
+/**
+ * vnm_op_rest() - what is left for the guests that have no floor
+ * @op: a limit
+ *
+ * Return: 1000 bytes a second; never nothing, since a class must have a rate. It is what they are sure of: they may have
+ * all that the others leave.
+ */
+uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
+{
+	return op->average > op->reserved ? op->average - op->reserved : 1;
+}
+
 /* @owner: whose name the numbers are made of. */
 static void plan_rate(const char *dev, const char *owner, const struct vnm_rate *rate,
 		      enum vnm_shape shape, const struct vnm_facts *facts, struct vnm_plan *plan)
@@ -105,8 +118,35 @@ static enum vnm_shape outbound_shape(const struct vnm_facts *facts, bool seen)
 	return seen ? VNM_SHAPE_OUT_NFT : VNM_SHAPE_OUT_IFB;
 }
 
+/* @at: where the plan has the limit that they are a part of. */
+static void plan_floors(size_t at, const struct vnm_facts *facts, struct vnm_plan *plan)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < facts->n_ports; i++) {
+		const struct vnm_port *port = &facts->ports[i];
+		uint32_t rate = port->bandwidth.inbound.floor.v;
+		const struct vnm_op_bandwidth *whole;
+		struct vnm_op_floor *op;
+
+		if (rate == 0 || !port->bandwidth.class_id.set)
+			continue;
+		op = &vnm_plan_add(plan, VNM_OP_FLOOR)->floor;
+		whole = &plan->ops[at].bandwidth;
+		op->dev = vnm_strdup(whole->dev);
+		op->mark = whole->mark;
+		op->class_id = (uint16_t)port->bandwidth.class_id.v;
+		op->mac = port->mac.address;
+		op->rate = rate;
+		op->ceil = whole->peak ? whole->peak : whole->average;
+		op->fair = whole->fair;
+		sum += rate;
+	}
+	plan->ops[at].bandwidth.reserved = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+}
+
 /**
- * vnm_plan_bandwidth() - the limits of a network that is a bridge
+ * vnm_plan_bandwidth() - the limits of a network that is a bridge, and what guests are sure of within them
  * @net:   the definition
  * @facts: what the kernel has
  * @plan:  gets an operation for each direction that is limited
@@ -116,10 +156,13 @@ void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *f
 {
 	const struct vnm_bandwidth *bandwidth = &net->bandwidth;
 	const char *dev = net->bridge.name;
+	size_t first = plan->n;
 
 	plan_rate(dev, net->name, &bandwidth->inbound, VNM_SHAPE_IN, facts, plan);
 	plan_rate(dev, net->name, &bandwidth->outbound, outbound_shape(facts, facts->bridge_nf),
 		  facts, plan);
+	if (bandwidth->inbound.average.v > 0)
+		plan_floors(first, facts, plan);
 }
 
 /**

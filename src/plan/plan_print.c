@@ -30,6 +30,8 @@ static void add_prefix(const struct vnm_prefix *prefix, struct vnm_buf *out)
  */
 void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 {
+	char mac[VNM_MAC_STRLEN];
+
 	switch (op->type) {
 	case VNM_OP_USE_DEVICE:
 		vnm_buf_printf(out, "%s %s", op->use_device.bridge ? "bridge" : "device",
@@ -53,6 +55,10 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s bandwidth of %u kilobytes a second on %s",
 			       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
 			       op->bandwidth.average, op->bandwidth.dev);
+		break;
+	case VNM_OP_FLOOR:
+		vnm_buf_printf(out, "floor of %u kilobytes a second for %s on %s", op->floor.rate,
+			       vnm_mac_format(&op->floor.mac, mac), op->floor.dev);
 		break;
 	case VNM_OP_LOCALNET:
 		vnm_buf_printf(out, "loopback addresses routed on %s", op->localnet.dev);
@@ -217,7 +223,8 @@ static void print_htb(const struct vnm_op_bandwidth *op, const char *dev, struct
 	for (int id = 1; id <= 2; id++) {
 		vnm_buf_printf(out, "tc class add dev %s parent %x:%s classid %x:%d htb", dev,
 			       op->mark, id == 2 ? "1" : "", op->mark, id);
-		vnm_buf_printf(out, " rate %ukbps ceil %ukbps", op->average, ceil);
+		vnm_buf_printf(out, " rate %ukbps ceil %ukbps",
+			       id == 2 ? vnm_op_rest(op) : op->average, ceil);
 		if (op->burst && id == 2)
 			vnm_buf_printf(out, " burst %ukb", op->burst);
 		vnm_buf_addc(out, '\n');
@@ -279,6 +286,32 @@ static void print_bandwidth(const struct vnm_op_bandwidth *op, bool undo, struct
 		print_htb(op, op->ifb, out);
 	}
 	print_ingress(op, out);
+}
+
+static void print_floor(const struct vnm_op_floor *op, bool undo, struct vnm_buf *out)
+{
+	const uint8_t *m = op->mac.b;
+
+	if (undo) {
+		vnm_buf_printf(out,
+			       "tc filter del dev %s parent %x: prio %u\n"
+			       "tc class del dev %s classid %x:%x\n",
+			       op->dev, op->mark, op->class_id, op->dev, op->mark, op->class_id);
+		return;
+	}
+	vnm_buf_printf(out,
+		       "tc class add dev %s parent %x:1 classid %x:%x htb rate %ukbps "
+		       "ceil %ukbps\n",
+		       op->dev, op->mark, op->mark, op->class_id, op->rate, op->ceil);
+	if (op->fair)
+		vnm_buf_printf(out, "tc qdisc add dev %s parent %x:%x sfq perturb 10\n", op->dev,
+			       op->mark, op->class_id);
+	vnm_buf_printf(out,
+		       "tc filter add dev %s parent %x: protocol all prio %u u32 "
+		       "match u16 0x%02x%02x 0xffff at -14 match u32 0x%02x%02x%02x%02x 0xffffffff "
+		       "at -12 flowid %x:%x\n",
+		       op->dev, op->mark, op->class_id, m[0], m[1], m[2], m[3], m[4], m[5],
+		       op->mark, op->class_id);
 }
 
 static size_t count_items(const char *list)
@@ -356,6 +389,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_BANDWIDTH:
 		print_bandwidth(&op->bandwidth, undo, out);
 		break;
+	case VNM_OP_FLOOR: print_floor(&op->floor, undo, out); break;
 	case VNM_OP_LOCALNET:
 		vnm_buf_printf(out, "sysctl -w net/ipv4/conf/%s/route_localnet=%d\n",
 			       op->localnet.dev, undo ? 0 : 1);

@@ -92,19 +92,6 @@ static int plan(struct vnm_driver *drv, const struct vnm_network *net,
 	return 0;
 }
 
-/* ---- the network's dnsmasq ---- */
-
-static int tell_network(struct vnm_driver *drv, const char *name, struct vnm_error *err)
-{
-	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
-	int r = vnm_store_load(&drv->live, name, &old, err);
-
-	if (r < 0)
-		return r;
-	vnm_network_copy(&old, &new);
-	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
-}
-
 /* ---- attach, detach ---- */
 
 /* One whose record cannot be read is not taken for inactive: it would keep what it has of the guest. */
@@ -115,7 +102,7 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
 		return 0;
-	return r < 0 ? r : tell_network(drv, name, err);
+	return r < 0 ? r : vnm_driver_follow(drv, name, err);
 }
 
 /* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
@@ -157,7 +144,7 @@ static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct 
 {
 	int r = vnm_attach_save(drv, attach, err);
 
-	return r == 0 && attach->n_ips > 0 ? tell_network(drv, attach->network, err) : r;
+	return r == 0 && attach->n_ips > 0 ? vnm_driver_follow(drv, attach->network, err) : r;
 }
 
 /* What is not on the bridge has rules of its own, which are there before it is. */

@@ -2,6 +2,7 @@
 #ifndef VNM_RUN_DRIVER_INTERNAL_H
 #define VNM_RUN_DRIVER_INTERNAL_H
 
+#include "model/port.h"
 #include "plan/plan.h"
 #include "plan/plan_attach.h"
 #include "run/driver.h"
@@ -42,6 +43,12 @@ struct vnm_peers {
 	struct vnm_peer *refs;
 	size_t n;
 	bool partial; /* some could not be read */
+};
+
+/** struct vnm_ports - all ports of a network. */
+struct vnm_ports {
+	struct vnm_port *items;
+	size_t n;
 };
 
 #define VNM_DRIVER_ERROR_NOT_FOUND "Network not found: no network with matching name '%s'"
@@ -98,6 +105,10 @@ size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *m
 			char ***ret);
 char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
 
+int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
+		   struct vnm_error *err);
+void vnm_ports_clear(struct vnm_ports *ports);
+#define vnm_autoports __attribute__((cleanup(vnm_ports_clear)))
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
 void vnm_driver_sweep_ports(struct vnm_driver *drv);
@@ -126,6 +137,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err);
+int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_plan *ret,
 		      struct vnm_error *err);
 void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);

@@ -15,7 +15,8 @@
 static bool goes_with_bridge(enum vnm_op_type type)
 {
 	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
-	       type == VNM_OP_LOCALNET || type == VNM_OP_ROUTE || type == VNM_OP_NAMESERVER;
+	       type == VNM_OP_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
+	       type == VNM_OP_NAMESERVER;
 }
 
 static void list_add(char ***list, size_t *n, char *item)

@@ -157,20 +157,25 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 	return r < 0 ? r : observe_more(drv, nets, n, ret, err);
 }
 
-/* With the names and addresses of the guests that are attached to it. */
+/* With the names and addresses of the guests that are attached to it, and what its ports are sure of. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
 			    struct vnm_error *err)
 {
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	struct vnm_ports ports vnm_autoports = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	struct vnm_facts seen = *facts; /* what it points to is @facts' */
 	int r = vnm_attachments_known(drv, net->name, err);
 
+	if (r == 0 && vnm_rate_limits(&net->bandwidth.inbound))
+		r = vnm_ports_load(drv, net->name, true, &ports, err);
 	if (r < 0)
 		return r;
 	seen.guests = guests;
+	seen.ports = ports.items;
+	seen.n_ports = ports.n;
 	vnm_paths_places(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
 		return vnm_plan_start(net, &seen, &places, ret, err);

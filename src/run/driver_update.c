@@ -124,7 +124,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * @net:     the one to come, complete and checked, of the same name
  * @kept:    what is to be kept from then on, both or neither; NULL: as it is
  * @how:     VNM_CONVERGE_DRY: only find out whether it can be done; VNM_CONVERGE_QUIETLY: the definition is the
- *           same, only what depends on attachments has changed
+ *           same, only what depends on attachments and ports has changed
  * @steps:   what was (or would be) done is added, a step a line; or NULL
  * @err:     set on failure; then the network is as it was
  *
@@ -158,6 +158,25 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (r == 0 && how == VNM_CONVERGE)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
+}
+
+/**
+ * vnm_driver_follow() - lead an active network to what its guests and ports make of it now, by the same definition
+ * @drv:  the driver
+ * @name: the network
+ * @err:  set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
+	int r = vnm_store_load(&drv->live, name, &old, err);
+
+	if (r < 0)
+		return r;
+	vnm_network_copy(&old, &new);
+	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
 }
 
 /* ---- net-update ---- */

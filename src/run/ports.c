@@ -2,7 +2,9 @@
  * ports.c - the ports of active networks: files RUNDIR/ports/NETWORK/UUID.xml.
  *
  * A port is there when its file is, from one rename to one unlink; so a killed command leaves nothing half done.
- * They go with their network, before its journal does: what takes a network back takes back its ports.
+ * One with a floor changes its network, too, which takes more than a step. While it does, the file is UUID.coming, and
+ * the network is planned with the port, or UUID.going, and it is planned without; whoever finds such a file takes
+ * the port away. They go with their network, before its journal does: what takes a network back takes back its ports.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,19 +22,18 @@
 #define PORTS_DIR "ports"
 #define PORTS_MODE 0755
 
-/** struct vnm_ports - all ports of a network. */
-struct vnm_ports {
-	struct vnm_port *items;
-	size_t n;
-};
+/* What the name of a port's file ends with. */
+#define HERE ".xml"
+#define COMING ".coming"
+#define GOING ".going"
 
-static void ports_clear(struct vnm_ports *ports)
+/** vnm_ports_clear() - free what vnm_ports_load() filled in. */
+void vnm_ports_clear(struct vnm_ports *ports)
 {
 	for (size_t i = 0; i < ports->n; i++)
 		vnm_port_clear(&ports->items[i]);
 	free(ports->items);
 }
-#define autoports __attribute__((cleanup(ports_clear)))
 
 /* The directory of a network's ports. Return: a descriptor; -ENOENT without @err: it has none yet. */
 static int open_ports(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
@@ -47,19 +48,19 @@ static int open_ports(struct vnm_driver *drv, const char *name, bool make, struc
 	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);
 }
 
-static int port_names(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
-		      struct vnm_error *err)
+static int port_names(struct vnm_driver *drv, const char *name, int fd, const char *state,
+		      char ***ret, size_t *ret_n, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/" PORTS_DIR "/%s", drv->paths.run, name);
 	const struct vnm_store store = { fd, path, VNM_VOLATILE };
 
-	return vnm_store_names(&store, ".xml", ret, ret_n, err);
+	return vnm_store_names(&store, state, ret, ret_n, err);
 }
 
 static int load_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		     struct vnm_port *ret, struct vnm_error *err)
+		     const char *state, struct vnm_port *ret, struct vnm_error *err)
 {
-	vnm_autofree char *file = vnm_asprintf("%s.xml", uuid);
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
 	vnm_autofree char *path =
 		vnm_asprintf("%s/" PORTS_DIR "/%s/%s", drv->paths.run, name, file);
 	vnm_autofree char *text = NULL;
@@ -72,29 +73,46 @@ static int load_port(struct vnm_driver *drv, const char *name, int fd, const cha
 	return vnm_port_xml_parse(text, len, path, ret, err);
 }
 
-/* All of them. One that cannot be read is an error: what it holds cannot be given to another. */
-static int load_ports(struct vnm_driver *drv, const char *name, struct vnm_ports *ret,
-		      struct vnm_error *err)
+static int add_ports(struct vnm_driver *drv, const char *name, int fd, const char *state,
+		     struct vnm_ports *ports, struct vnm_error *err)
 {
-	vnm_autoclose int fd = open_ports(drv, name, false, err);
 	char **uuids = NULL;
 	size_t n_uuids = 0;
+	int r = port_names(drv, name, fd, state, &uuids, &n_uuids, err);
+
+	for (size_t i = 0; r == 0 && i < n_uuids; i++) {
+		struct vnm_port port = { 0 };
+
+		r = load_port(drv, name, fd, uuids[i], state, &port, err);
+		if (r < 0)
+			break;
+		ports->items = vnm_array_add(ports->items, &ports->n, sizeof(*ports->items));
+		ports->items[ports->n - 1] = port;
+	}
+	vnm_names_free(uuids, n_uuids);
+	return r;
+}
+
+/**
+ * vnm_ports_load() - all ports of a network
+ * @drv:    the driver
+ * @name:   the network
+ * @coming: the one, too, that is being made
+ * @ret:    zeroed; free with vnm_ports_clear(), after a failure as well
+ * @err:    one that cannot be read is an error: what it holds cannot be given to another
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
+		   struct vnm_error *err)
+{
+	vnm_autoclose int fd = open_ports(drv, name, false, err);
 	int r;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	r = port_names(drv, name, fd, &uuids, &n_uuids, err);
-	for (size_t i = 0; r == 0 && i < n_uuids; i++) {
-		struct vnm_port port = { 0 };
-
-		r = load_port(drv, name, fd, uuids[i], &port, err);
-		if (r < 0)
-			break;
-		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
-		ret->items[ret->n - 1] = port;
-	}
-	vnm_names_free(uuids, n_uuids);
-	return r;
+	r = add_ports(drv, name, fd, HERE, ret, err);
+	return r == 0 && coming ? add_ports(drv, name, fd, COMING, ret, err) : r;
 }
 
 static int accept_port(const char *text, size_t len, const char *file, struct vnm_port *ret,
@@ -127,16 +145,18 @@ static int give_uuid(const struct vnm_ports *others, struct vnm_port *port, stru
 	return 0;
 }
 
-static int save_port(struct vnm_driver *drv, const char *name, const struct vnm_port *port,
+static bool has_floor(const struct vnm_port *port)
+{
+	return port->bandwidth.class_id.set;
+}
+
+static int save_port(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
 		     const char *uuid, struct vnm_error *err)
 {
-	vnm_autoclose int fd = open_ports(drv, name, true, err);
-	vnm_autofree char *file = vnm_asprintf("%s.xml", uuid);
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, has_floor(port) ? COMING : HERE);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r;
 
-	if (fd < 0)
-		return fd;
 	vnm_file_sweep_temp(fd);
 	vnm_port_xml_format(port, &text);
 	if (text.len > VNM_XML_MAX)
@@ -153,9 +173,9 @@ static int save_port(struct vnm_driver *drv, const char *name, const struct vnm_
 }
 
 static int remove_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		       struct vnm_error *err)
+		       const char *state, struct vnm_error *err)
 {
-	vnm_autofree char *file = vnm_asprintf("%s.xml", uuid);
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
 	int r = vnm_file_unlink(fd, file, VNM_VOLATILE);
 
 	if (r < 0)
@@ -163,6 +183,63 @@ static int remove_port(struct vnm_driver *drv, const char *name, int fd, const c
 				     "cannot remove '%s/" PORTS_DIR "/%s/%s': %s", drv->paths.run,
 				     name, file, strerror(-r));
 	return 0;
+}
+
+static int move_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		     const char *from, const char *to, struct vnm_error *err)
+{
+	vnm_autofree char *old = vnm_asprintf("%s%s", uuid, from);
+	vnm_autofree char *new = vnm_asprintf("%s%s", uuid, to);
+
+	if (renameat(fd, old, fd, new) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot rename '%s/" PORTS_DIR "/%s/%s' to '%s': %s",
+				     drv->paths.run, name, old, new, strerror(errno));
+	return 0;
+}
+
+/* A port with a floor goes, from whatever state; where that fails, it is in that state again. */
+static int end_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		    const char *state, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = move_port(drv, name, fd, uuid, state, GOING, err);
+
+	if (r < 0)
+		return r;
+	r = vnm_driver_follow(drv, name, err);
+	if (r == 0)
+		return remove_port(drv, name, fd, uuid, GOING, err);
+	(void)move_port(drv, name, fd, uuid, GOING, state, &ignored);
+	return r;
+}
+
+/* The floor is in effect before the port is there. */
+static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_port *port,
+		    const char *uuid, struct vnm_error *err)
+{
+	vnm_autoclose int fd = open_ports(drv, name, true, err);
+	struct vnm_error why = { 0 };
+	int r = fd < 0 ? fd : save_port(drv, name, fd, port, uuid, err);
+
+	if (r < 0 || !has_floor(port))
+		return r;
+	r = vnm_driver_follow(drv, name, err);
+	if (r == 0)
+		r = move_port(drv, name, fd, uuid, COMING, HERE, err);
+	if (r < 0 && end_port(drv, name, fd, uuid, COMING, &why) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "parts of port %s of network '%s' are left: %s; the next command "
+			       "tries again",
+			       uuid, name, why.msg);
+	return r;
+}
+
+static int drop_port(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
+		     const char *uuid, struct vnm_error *err)
+{
+	return has_floor(port) ? end_port(drv, name, fd, uuid, HERE, err)
+			       : remove_port(drv, name, fd, uuid, HERE, err);
 }
 
 /* A hook that refuses the port takes it back. */
@@ -183,7 +260,7 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 		vnm_autoclose int fd = open_ports(drv, net->name, false, &ignored);
 
 		if (fd >= 0)
-			(void)remove_port(drv, net->name, fd, uuid, &ignored);
+			(void)drop_port(drv, net->name, fd, port, uuid, &ignored);
 	}
 	return r;
 }
@@ -205,7 +282,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoport struct vnm_port port = { 0 };
-	struct vnm_ports others autoports = { 0 };
+	struct vnm_ports others vnm_autoports = { 0 };
 	struct vnm_notes warnings = { 0 };
 	char uuid[VNM_UUID_STRLEN];
 	int r;
@@ -216,7 +293,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = load_ports(drv, name, &others, err);
+		r = vnm_ports_load(drv, name, false, &others, err);
 	if (r == 0)
 		r = give_uuid(&others, &port, err);
 	if (r == 0)
@@ -225,7 +302,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r < 0)
 		return r;
 	vnm_uuid_format(&port.uuid, uuid);
-	r = save_port(drv, name, &port, uuid, err);
+	r = put_port(drv, name, &port, uuid, err);
 	if (r == 0)
 		r = announce(drv, &net, &port, uuid, err);
 	if (r < 0)
@@ -276,19 +353,21 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 	char uuid[VNM_UUID_STRLEN];
 	vnm_autoclose int fd = find_port(drv, name, ref, uuid, err);
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autofree char *xml = NULL;
+	vnm_autoport struct vnm_port port = { 0 };
+	vnm_autobuf struct vnm_buf xml = { 0 };
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = vnm_driver_port_dumpxml(drv, name, ref, &xml, err);
+	r = load_port(drv, name, fd, uuid, HERE, &port, err);
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = remove_port(drv, name, fd, uuid, err);
+		r = drop_port(drv, name, fd, &port, uuid, err);
 	if (r < 0)
 		return r;
-	vnm_driver_tell_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml);
+	vnm_port_xml_format(&port, &xml);
+	vnm_driver_tell_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml.data);
 	*ret_uuid = vnm_strdup(uuid);
 	return 0;
 }
@@ -313,7 +392,7 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 		return r;
 	fd = open_ports(drv, name, false, err);
 	if (fd >= 0)
-		return port_names(drv, name, fd, ret, ret_n, err);
+		return port_names(drv, name, fd, HERE, ret, ret_n, err);
 	*ret = NULL;
 	*ret_n = 0;
 	return fd == -ENOENT ? 0 : fd;
@@ -340,7 +419,7 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 
 	if (fd < 0)
 		return fd;
-	r = load_port(drv, name, fd, uuid, &port, err);
+	r = load_port(drv, name, fd, uuid, HERE, &port, err);
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &text);
@@ -358,8 +437,8 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
  */
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
 {
-	struct vnm_ports ports autoports = { 0 };
-	int r = load_ports(drv, net->name, &ports, err);
+	struct vnm_ports ports vnm_autoports = { 0 };
+	int r = vnm_ports_load(drv, net->name, false, &ports, err);
 
 	if (r < 0)
 		return r;
@@ -384,17 +463,41 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 	vnm_names_free(uuids, n);
 }
 
-static void sweep_one(int above, const char *name)
+static void recover_ports(struct vnm_driver *drv, const char *name, int fd, const char *state)
+{
+	struct vnm_error err = { 0 };
+	char **uuids = NULL;
+	size_t n = 0;
+
+	if (port_names(drv, name, fd, state, &uuids, &n, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	for (size_t i = 0; i < n; i++) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s': an earlier command was interrupted while port %s %s; "
+			       "taking it away",
+			       name, uuids[i],
+			       strcmp(state, GOING) ? "was created" : "was deleted");
+		if (end_port(drv, name, fd, uuids[i], state, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+	}
+	vnm_names_free(uuids, n);
+}
+
+static void sweep_one(struct vnm_driver *drv, int above, const char *name)
 {
 	vnm_autoclose int fd = vnm_open(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 
 	if (fd < 0)
 		return;
 	(void)vnm_file_sweep_temp(fd);
+	if (vnm_driver_active(drv, name)) {
+		recover_ports(drv, name, fd, COMING);
+		recover_ports(drv, name, fd, GOING);
+	}
 	(void)unlinkat(above, name, AT_REMOVEDIR); /* stays while a port is in it */
 }
 
-/** vnm_driver_sweep_ports() - remove what interrupted writes left. */
+/** vnm_driver_sweep_ports() - remove what interrupted commands left. */
 void vnm_driver_sweep_ports(struct vnm_driver *drv)
 {
 	vnm_autodir DIR *dir = NULL;
@@ -402,7 +505,7 @@ void vnm_driver_sweep_ports(struct vnm_driver *drv)
 	int r = vnm_dir_list(drv->run_fd, PORTS_DIR, &dir);
 
 	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
-		sweep_one(dirfd(dir), name);
+		sweep_one(drv, dirfd(dir), name);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "sys/fw.h"
 #include "sys/guest.h"
 #include "sys/link.h"
+#include "sys/floor.h"
 #include "sys/shape.h"
 #include "sys/sysctl.h"
 #include "sys/uplink.h"
@@ -29,6 +30,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_RULE] = &vnm_impl_rule,
 	[VNM_OP_ZONE] = &vnm_impl_zone,
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
+	[VNM_OP_FLOOR] = &vnm_impl_floor,
 	[VNM_OP_LOCALNET] = &vnm_impl_localnet,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
 	[VNM_OP_UPLINK] = &vnm_impl_uplink,

@@ -27,8 +27,7 @@
 #include "sys/netlink.h"
 #include "sys/tc.h"
 
-#define CLASS_ALL 1u /* all traffic */
-#define CLASS_REST 2u /* what is in no class of its own: here, all */
+#define CLASS_REST 2u /* what is in no class of its own (sys/floor.c) */
 
 /* Without a burst of its own a class may run ahead by what the kernel's timers may be late, and a packet. */
 #define LATE_PER_SECOND 100
@@ -54,23 +53,41 @@ static uint64_t ceil_of(const struct vnm_op_bandwidth *op)
 	return op->peak ? op->peak * 1000ull : rate_of(op);
 }
 
-/* A burst without a peak goes at any speed, as it does where a police counts. */
-static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t id)
+/**
+ * vnm_shape_class() - a class without a burst of its own
+ * @rate: what it is sure of, in bytes a second
+ * @ceil: what it may have
+ */
+struct vnm_tc_class vnm_shape_class(uint64_t rate, uint64_t ceil)
 {
-	uint64_t rate = rate_of(op), ceil = ceil_of(op);
 	uint64_t burst = rate / LATE_PER_SECOND + PACKET, cburst = ceil / LATE_PER_SECOND + PACKET;
 
-	if (op->burst && id == CLASS_REST)
-		burst = op->burst * 1024ull;
-	if (op->burst && id == CLASS_REST && !op->peak)
-		cburst = burst;
 	return (struct vnm_tc_class){ rate, ceil, vnm_tc_ticks(burst, rate),
 				      vnm_tc_ticks(cburst, ceil) };
 }
 
-static uint32_t limit_of(const struct vnm_op_bandwidth *op)
+/* A burst without a peak goes at any speed, as it does where a police counts. */
+static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t id)
 {
-	uint64_t limit = ceil_of(op) / WAIT_PER_SECOND;
+	uint64_t rate = id == CLASS_REST ? vnm_op_rest(op) * 1000ull : rate_of(op);
+	struct vnm_tc_class class = vnm_shape_class(rate, ceil_of(op));
+
+	if (op->burst && id == CLASS_REST)
+		class.buffer = vnm_tc_ticks(op->burst * 1024ull, rate);
+	if (op->burst && id == CLASS_REST && !op->peak)
+		class.cbuffer = vnm_tc_ticks(op->burst * 1024ull, class.ceil);
+	return class;
+}
+
+/**
+ * vnm_shape_limit() - how much may wait to be sent
+ * @ceil: the rate at which it can be, in bytes a second
+ *
+ * Return: bytes.
+ */
+uint32_t vnm_shape_limit(uint64_t ceil)
+{
+	uint64_t limit = ceil / WAIT_PER_SECOND;
 
 	return limit < WAIT_MIN ? WAIT_MIN : limit > WAIT_MAX ? WAIT_MAX : (uint32_t)limit;
 }
@@ -128,7 +145,7 @@ static int htb_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 		return r;
 	if (qdisc.defcls != CLASS_REST)
 		*ret = VNM_ABSENT;
-	for (uint32_t id = CLASS_ALL; id <= CLASS_REST; id++) {
+	for (uint32_t id = VNM_CLASS_ALL; id <= CLASS_REST; id++) {
 		struct vnm_tc_class want = class_of(op, id), is;
 
 		r = vnm_tc_class_get(sys, link->fact.index, root_handle(op) | id, &is);
@@ -148,15 +165,16 @@ static int classes_set(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, i
 	uint32_t root = root_handle(op);
 	int r = 0;
 
-	for (uint32_t id = CLASS_ALL; id <= CLASS_REST && r == 0; id++) {
+	for (uint32_t id = VNM_CLASS_ALL; id <= CLASS_REST && r == 0; id++) {
 		struct vnm_tc_class class = class_of(op, id);
 
-		r = vnm_tc_class_set(sys, ifindex, id == CLASS_ALL ? root : root | CLASS_ALL,
-				     root | id, &class, err);
+		r = vnm_tc_class_set(sys, ifindex,
+				     id == VNM_CLASS_ALL ? root : root | VNM_CLASS_ALL, root | id,
+				     &class, err);
 	}
 	return r < 0 ? r
-		     : vnm_tc_leaf_set(sys, ifindex, root | CLASS_REST, op->fair, limit_of(op),
-				       err);
+		     : vnm_tc_leaf_set(sys, ifindex, root | CLASS_REST, op->fair,
+				       vnm_shape_limit(ceil_of(op)), err);
 }
 
 static int htb_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,

@@ -3,9 +3,14 @@
 #define VNM_SYS_SHAPE_H
 
 #include "ops.h"
+#include "tc.h"
+
+#define VNM_CLASS_ALL 1u /* all traffic; its parts are classes of it */
 
 extern const struct vnm_op_impl vnm_impl_bandwidth;
 
+struct vnm_tc_class vnm_shape_class(uint64_t rate, uint64_t ceil);
+uint32_t vnm_shape_limit(uint64_t ceil);
 void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts);
 
 #endif

@@ -348,6 +348,28 @@ int vnm_tc_class_set(struct vnm_sys *sys, int ifindex, uint32_t parent, uint32_t
 }
 
 /**
+ * vnm_tc_class_del() - delete a class of an HTB, with the queue in it; none is fine
+ * @sys:     the handles
+ * @ifindex: the device
+ * @id:      the class; no filter leads to it any more
+ * @err:     the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_tc_class_del(struct vnm_sys *sys, int ifindex, uint32_t id, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	begin(&req, RTM_DELTCLASS, 0, ifindex, 0, id);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0 && r != -ENOENT && r != -ENODEV)
+		return vnm_nl_fail(err, r, &req, "cannot delete the class %x:%x", id >> 16,
+				   id & 0xffff);
+	return 0;
+}
+
+/**
  * vnm_tc_leaf_set() - give a class the queue in which its packets wait
  * @sys:     the handles
  * @ifindex: the device

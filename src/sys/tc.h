@@ -1,4 +1,4 @@
-/* tc.h - queues, classes and filters of a device: the messages of traffic control. For shape.c. */
+/* tc.h - queues, classes and filters of a device: the messages of traffic control. For shape.c and floor.c. */
 #ifndef VNM_SYS_TC_H
 #define VNM_SYS_TC_H
 
@@ -46,6 +46,7 @@ int vnm_tc_filters_get(struct vnm_sys *sys, int ifindex, uint16_t mark, struct v
 int vnm_tc_htb_add(struct vnm_sys *sys, int ifindex, uint32_t handle, struct vnm_error *err);
 int vnm_tc_class_set(struct vnm_sys *sys, int ifindex, uint32_t parent, uint32_t id,
 		     const struct vnm_tc_class *class, struct vnm_error *err);
+int vnm_tc_class_del(struct vnm_sys *sys, int ifindex, uint32_t id, struct vnm_error *err);
 int vnm_tc_leaf_set(struct vnm_sys *sys, int ifindex, uint32_t parent, bool fair, uint32_t limit,
 		    struct vnm_error *err);
 int vnm_tc_ingress_add(struct vnm_sys *sys, int ifindex, struct vnm_error *err);

@@ -41,6 +41,8 @@ rows() {
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 	row limited-detach 'vnm net-define l.xml; vnm net-start n; limited' 'net-detach n tap0' 'limited'
+	row floor-create 'vnm net-define b.xml; vnm net-start n' 'net-port-create n f.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
+	row floor-delete 'vnm net-define b.xml; vnm net-start n; vnm net-port-create n f.xml' 'net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500' 'vnm net-port-create n f.xml'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
 }
 
@@ -70,6 +72,7 @@ files() {
 	<owner><name>vm</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc501</uuid></owner>
 	<mac address='52:54:00:00:00:09'/></networkport>
 	X
+	sed "s|</networkport|<bandwidth><inbound average='100' floor='500'/></bandwidth>&|" p.xml >f.xml
 }
 # A namespace, which does not make itself addresses of what dnsmasq announces.
 guests() { ip netns add g1; ip netns exec g1 sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra'; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
 # gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues. And that of a
-# portgroup, for one guest.
+# portgroup, for one guest, and what a port is sure of.
 . "$srcdir/tests/lib/ns.sh"
 for tool in tc strace; do
 	command -v $tool >/dev/null || skip "$tool is not installed"
@@ -207,5 +207,104 @@ ok 'and detached' vnm net-detach g dev0
 vnm -q net-destroy g; vnm -q net-undefine g
 same 'no trace of guests' "$before" "$(world)"
 ip link del dev0
+
+# A floor: one guest is sure of its part of what the network lets in, whatever the others ask for.
+floors() { tc class show dev br-p | sed -n 's/^class htb [0-9a-f]*:\([0-9a-f]*\) .* rate \([^ ]*\) ceil \([^ ]*\) .*/\1:\2-\3/p' | sort | xargs; }
+filters() { tc filter show dev br-p | grep -c flowid; }
+# port N NAME FLOOR: the guest NAME has a port
+port() {
+	echo "<networkport><uuid>7ae53baa-51de-11ea-8e5f-00000000000$1</uuid><owner><name>$2</name><uuid>7ae53baa-51de-11ea-8e5f-0000000000ff</uuid></owner>
+	<mac address='$(inns "$2" cat /sys/class/net/eth0/address)'/><bandwidth><inbound average='100' floor='$3'/></bandwidth></networkport>" >"$T/port.xml"
+	vnm net-port-create p "$T/port.xml"
+}
+unport() { vnm net-port-delete p 7ae53baa-51de-11ea-8e5f-00000000000"$1"; }
+net_p() { echo "<network><name>p</name><bridge name='br-p' stp='off'/><bandwidth><inbound average='$1'/></bandwidth><ip address='192.168.203.1' prefix='24'/></network>" >"$T/p.xml"; }
+net_p 2000; vnm -q net-define "$T/p.xml"; vnm -q net-start p
+guest p1 br-p; static p1 192.168.203.11/24
+guest p2 br-p; static p2 192.168.203.12/24
+bare=$(world | grep -v /ports)
+same 'without a floor' '1:16Mbit-16Mbit 2:16Mbit-16Mbit' "$(floors)"
+ok 'a floor' port 1 p1 1500
+same 'it is taken from the rest' '1:16Mbit-16Mbit 2:4Mbit-16Mbit 3:12Mbit-16Mbit' "$(floors)"
+same 'packets find it' 1 "$(filters)"
+# p2 asks for all there is, all the time.
+inns p2 nc -l -p 5002 >/dev/null </dev/null & inns p2 true
+until inns p2 ss -Hltn 'sport = :5002' | grep -q .; do :; done
+(exec nc -N 192.168.203.12 5002 </dev/zero >/dev/null) & load=$!
+until inns p2 ss -Htn 'sport = :5002' | grep -q ESTAB; do :; done
+about 'the one with a floor, beside it' 1500 . p1 192.168.203.11
+ok 'the floor goes' unport 1
+same 'all is the rest again' '1:16Mbit-16Mbit 2:16Mbit-16Mbit' "$(floors)"
+is=$(speed . p1 192.168.203.11 1800000)
+ok "without it: $is kB/s" test "$is" -le 1400
+kill $load; wait
+about 'alone it has all' 2000 . p1 192.168.203.11
+same 'as it was' "$bare" "$(world | grep -v /ports)"
+
+ok 'two floors' port 1 p1 1000
+ok 'the second' port 2 p2 600
+two=$(floors) made=$(world)
+same 'both are there' '1:16Mbit-16Mbit 2:3200Kbit-16Mbit 3:8Mbit-16Mbit 4:4800Kbit-16Mbit' "$two"
+no 'a third is too much' port 3 p2 500
+same 'and changes nothing' "$made" "$(world)"
+mark=$(tc qdisc show dev br-p root | sed 's/^qdisc htb \([0-9a-f]*\): .*/\1/')
+# broken WHAT PATTERN COMMAND...
+broken() {
+	what=$1 pattern=$2; shift 2
+	ok "$what" "$@"
+	same "$what: net-list says so" degraded "$(state p)"
+	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info p)"
+	ok "$what: repair" vnm net-repair p
+	same "$what: all is there" "$two 2" "$(floors) $(filters)"
+	same "$what: healthy again" active "$(state p)"
+}
+broken 'a filter deleted' 'floor of 1000 kilobytes a second for' tc filter del dev br-p parent "$mark:" prio 3
+broken 'a floor lowered' 'floor of 600 kilobytes' tc class change dev br-p parent "$mark:1" classid "$mark:4" htb rate 9kbit
+broken 'the queue deleted' 'floor of 1000 kilobytes .*floor of 600' tc qdisc del dev br-p root
+tc filter del dev br-p parent "$mark:" prio 3
+broken 'a class deleted' 'floor of 1000' tc class del dev br-p classid "$mark:3"
+# The network's own rates change while there are floors.
+echo "<bandwidth><inbound average='4000'/></bandwidth>" >"$T/new.xml"
+ok 'other rates of the network' vnm net-update p modify bandwidth "$T/new.xml" --live
+same 'are those of its classes' '1:32Mbit-32Mbit 2:19200Kbit-32Mbit 3:8Mbit-32Mbit 4:4800Kbit-32Mbit' "$(floors)"
+echo "<bandwidth><outbound average='4000'/></bandwidth>" >"$T/new.xml"
+ok 'none of them' vnm net-update p modify bandwidth "$T/new.xml" --live
+same 'no floors either' '' "$(floors)"
+echo "<bandwidth><inbound average='1000'/></bandwidth>" >"$T/new.xml"
+ok 'less than the floors' vnm net-update p modify bandwidth "$T/new.xml" --live
+same 'leaves a trickle' '1:8Mbit-8Mbit 2:8Kbit-8Mbit 3:8Mbit-8Mbit 4:4800Kbit-8Mbit' "$(floors)"
+same 'healthy' active "$(state p)"
+ok 'stop' vnm net-destroy p
+ok 'start' vnm net-start p
+same 'ports are gone, and their floors' '1:16Mbit-16Mbit 2:16Mbit-16Mbit' "$(floors)"
+ip link set p1 master br-p; ip link set p2 master br-p
+
+# Killed wherever it is: the next command makes it all or nothing. A hook that refuses a port takes its floor back.
+ports_and_floors() { echo "$(vnm -q net-port-list p --uuid | wc -l) $(floors) $(filters) $(ls "$VNETMGR_ROOT/run/vnetmgr/ports/p" 2>/dev/null | grep -vc 'xml$')"; }
+none='0 1:16Mbit-16Mbit 2:16Mbit-16Mbit 0 0' one='1 1:16Mbit-16Mbit 2:8Mbit-16Mbit 3:8Mbit-16Mbit 1 0'
+port 1 p1 1000 >/dev/null
+for what in create delete; do
+	cuts=0 halves=
+	for call in renameat:1 renameat:2 renameat:3 renameat:4 renameat:5 unlinkat:1 unlinkat:2 sendto:4 sendmsg:4 sendmsg:6 sendmsg:8 sendmsg:10 sendmsg:12; do
+		if [ $what = create ]; then vnm -q net-port-delete p 7ae53baa-51de-11ea-8e5f-000000000001; set -- "$T/port.xml"
+		else set -- 7ae53baa-51de-11ea-8e5f-000000000001; fi >/dev/null 2>&1
+		strace -f -o /dev/null -e "inject=${call%:*}:signal=KILL:when=${call#*:}" "$VNETMGR" net-port-$what p "$@" >/dev/null 2>&1 || cuts=$((cuts + 1))
+		vnm -q net-list >/dev/null 2>&1
+		now=$(ports_and_floors)
+		[ "$now" = "$none" ] || [ "$now" = "$one" ] || halves="$halves $call($now)"
+		[ "$(vnm net-list --all | awk '$1 == "p" { print $2 }')" = active ] || halves="$halves $call(not healthy)"
+		[ $what = create ] || vnm -q net-port-create p "$T/port.xml" >/dev/null 2>&1
+	done
+	same "$what, killed: all or nothing" '' "$halves"
+	ok "$what: it was killed $cuts times" test "$cuts" -ge 8
+done
+unport 1 >/dev/null
+mkdir -p "$VNETMGR_ROOT/etc/vnetmgr/hooks"
+printf '#!/bin/sh\n[ "$2" != port-created ]\n' >"$VNETMGR_ROOT/etc/vnetmgr/hooks/network"; chmod 755 "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
+no 'a hook against it' port 1 p1 1000
+same 'takes it back' "$none" "$(ports_and_floors)"
+rm "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
+leave p1 p2
+vnm -q net-destroy p
 
 finish

@@ -28,7 +28,15 @@ static bool same_bandwidth(const struct vnm_op_bandwidth *a, const struct vnm_op
 {
 	return same(a->dev, b->dev) && a->shape == b->shape && a->mark == b->mark &&
 	       a->average == b->average && a->peak == b->peak && a->burst == b->burst &&
-	       a->fair == b->fair && same(a->ifb, b->ifb) && vnm_mac_equal(&a->mac, &b->mac);
+	       a->reserved == b->reserved && a->fair == b->fair && same(a->ifb, b->ifb) &&
+	       vnm_mac_equal(&a->mac, &b->mac);
+}
+
+static bool same_floor(const struct vnm_op_floor *a, const struct vnm_op_floor *b)
+{
+	return same(a->dev, b->dev) && a->mark == b->mark && a->class_id == b->class_id &&
+	       vnm_mac_equal(&a->mac, &b->mac) && a->rate == b->rate && a->ceil == b->ceil &&
+	       a->fair == b->fair;
 }
 
 static bool same_netns(const struct vnm_op_netns *a, const struct vnm_op_netns *b)
@@ -99,6 +107,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_ZONE: return same_zone(&a->zone, &b->zone);
 	case VNM_OP_NAMESERVER: return same_nameserver(&a->nameserver, &b->nameserver);
 	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
+	case VNM_OP_FLOOR: return same_floor(&a->floor, &b->floor);
 	case VNM_OP_LOCALNET: return same(a->localnet.dev, b->localnet.dev);
 	case VNM_OP_UPLINK: return same_uplink(&a->uplink, &b->uplink);
 	case VNM_OP_LINK_UP:

@@ -202,7 +202,7 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_ROUTE] = &single, [VNM_OP_RESOLV] = &single, [VNM_OP_FILE] = &changed,
 	[VNM_OP_DNSMASQ] = &process, [VNM_OP_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
 	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single, [VNM_OP_PROXY] = &single,
-	[VNM_OP_DHCP] = &single,
+	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed,
 };
 /* clang-format on */
 

@@ -126,11 +126,25 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 	bandwidth->average = 1 + rnd(UINT32_MAX - 1);
 	bandwidth->peak = coin() ? 0 : rnd(UINT32_MAX);
 	bandwidth->burst = coin() ? 0 : rnd(UINT32_MAX);
+	bandwidth->reserved = coin() ? 0 : rnd(UINT32_MAX);
 	bandwidth->fair = coin();
 	bandwidth->ifb = rnd_string_or_null();
 	bandwidth->mac.set = coin();
 	for (size_t i = 0; bandwidth->mac.set && i < sizeof(bandwidth->mac.b); i++)
 		bandwidth->mac.b[i] = (uint8_t)rnd(256);
+}
+
+static void rnd_floor(struct vnm_op_floor *floor)
+{
+	floor->dev = rnd_string();
+	floor->mark = (uint16_t)(1 + rnd(65535));
+	floor->class_id = (uint16_t)(1 + rnd(65535));
+	floor->mac.set = true;
+	for (size_t i = 0; i < sizeof(floor->mac.b); i++)
+		floor->mac.b[i] = (uint8_t)rnd(256);
+	floor->rate = 1 + rnd(UINT32_MAX - 1);
+	floor->ceil = 1 + rnd(UINT32_MAX - 1);
+	floor->fair = coin();
 }
 
 static struct vnm_op_netns rnd_netns(void)
@@ -201,6 +215,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 							     rnd_mac() };
 		break;
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
+	case VNM_OP_FLOOR: rnd_floor(&op->floor); break;
 	case VNM_OP_LOCALNET: op->localnet.dev = rnd_string(); break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/port.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 
@@ -457,7 +458,7 @@ static char *bandwidth_text(const struct world *w, const struct vnm_facts *seen)
 
 	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, seen, &places, &p, &err), err);
 	vnm_plan_bandwidth(&w->net, seen, &ops);
-	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_BANDWIDTH), ops.n);
+	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_BANDWIDTH) + count(&p, VNM_OP_FLOOR), ops.n);
 	vnm_plan_print(&ops, false, &out);
 	return vnm_buf_steal(&out);
 }
@@ -508,8 +509,44 @@ static void test_bandwidth(void)
 	VNM_ASSERT_STR_EQ(one.ops[0].bandwidth.ifb, other.ops[0].bandwidth.ifb);
 }
 
+static void give_floor(struct vnm_port *port, uint32_t class_id, uint32_t rate)
+{
+	port->bandwidth.class_id = (struct vnm_uint){ class_id != 0, class_id };
+	port->bandwidth.inbound.floor = (struct vnm_uint){ true, rate };
+	port->mac.address = (struct vnm_mac){ true, { 0x52, 0x54, 0, 0, 0, (uint8_t)class_id } };
+}
+
+/* Floors are of what is let in: the others are sure of what is left, which is never nothing. */
+static void test_floors(void)
+{
+	struct vnm_port ports[3] = { 0 };
+	struct vnm_facts seen = facts;
+	struct world w;
+
+	make(&w, VNM_FORWARD_NAT, v4);
+	w.net.bandwidth.outbound.average = (struct vnm_uint){ true, 500 };
+	give_floor(&ports[0], 3, 600);
+	give_floor(&ports[1], 0x1a, 300);
+	seen.ports = ports;
+	seen.n_ports = VNM_ARRAY_SIZE(ports);
+	has_text(&w, &seen, "rate 600kbps", false);
+	w.net.bandwidth.inbound.average = (struct vnm_uint){ true, 1000 };
+	has_text(&w, &seen, ":1 htb rate 1000kbps ceil 1000kbps\n", true);
+	has_text(&w, &seen, ":2 htb rate 100kbps ceil 1000kbps\n", true);
+	has_text(&w, &seen, ":3 htb rate 600kbps ceil 1000kbps\n", true);
+	has_text(&w, &seen, "prio 26 u32 match u16 0x5254 0xffff at -14 match u32 0x0000001a ",
+		 true);
+	w.net.bandwidth.inbound.peak = (struct vnm_uint){ true, 2000 };
+	has_text(&w, &seen, ":1a htb rate 300kbps ceil 2000kbps\n", true);
+	give_floor(&ports[2], 4, 1100);
+	has_text(&w, &seen, ":2 htb rate 1kbps ceil 2000kbps\n", true);
+	give_floor(&ports[2], 4, UINT32_MAX);
+	has_text(&w, &seen, ":2 htb rate 1kbps ceil 2000kbps\n", true);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "order", test_order },
+	{ "floors", test_floors },
 	{ "bridge_mode", test_bridge_mode },
 	{ "infeasible", test_infeasible },
 	{ "groups", test_groups },

@@ -8,6 +8,7 @@
 #include <linux/pkt_sched.h>
 #include <unistd.h>
 
+#include "sys/floor.h"
 #include "sys/limit.h"
 #include "sys/shape.h"
 #include "sys/tc.h"
@@ -222,6 +223,52 @@ static void test_hidden(void)
 	vnm_sys_clear(&sys);
 }
 
+/* The class, its filter, the filter's address: each is noticed, and made again. */
+static void test_floor(void)
+{
+	struct vnm_op whole = in_op(1000, 2000, 0);
+	struct vnm_op op = { .type = VNM_OP_FLOOR,
+			     .floor = { .dev = (char *)"vnm0",
+					.mark = MARK,
+					.class_id = 3,
+					.mac = netns_mac(9),
+					.rate = 300,
+					.ceil = 2000 } };
+	struct vnm_op other = op, second = op;
+	struct vnm_error err = { 0 };
+	struct vnm_tc_class class;
+	struct vnm_sys sys;
+	int ifindex = begin(&sys);
+
+	second.floor.class_id = 0xffff;
+	other.floor.mac = netns_mac(8);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &op), VNM_ABSENT);
+	CU_ASSERT_TRUE(vnm_impl_floor.apply(&sys, &op, &err) < 0);
+	whole.bandwidth.reserved = 600;
+	netns_apply(&sys, &vnm_impl_bandwidth, &whole);
+	netns_apply(&sys, &vnm_impl_floor, &op);
+	netns_apply(&sys, &vnm_impl_floor, &second);
+	netns_apply(&sys, &vnm_impl_floor, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &op), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &whole), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | 2, &class), 0);
+	CU_ASSERT_EQUAL(class.rate, 400000);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &other), VNM_ABSENT);
+	VNM_ASSERT_OK(vnm_impl_floor.change(&sys, &op, &other, &err), err);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &other), VNM_PRESENT);
+	netns_revert(&sys, &vnm_impl_floor, &other);
+	netns_revert(&sys, &vnm_impl_floor, &other);
+	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | 3, &class), 0);
+	CU_ASSERT_EQUAL(class.rate, 0);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &second), VNM_PRESENT);
+	netns_revert(&sys, &vnm_impl_bandwidth, &whole);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &second), VNM_ABSENT);
+	netns_revert(&sys, &vnm_impl_floor, &second);
+	check_bare(&sys, ifindex);
+	vnm_sys_clear(&sys);
+}
+
 /* The bridge goes first: what is left of it is taken back all the same. */
 static void test_bridge_gone(void)
 {
@@ -323,6 +370,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "out", test_out },
 	{ "limit", test_limit },
 	{ "hidden", test_hidden },
+	{ "floor", test_floor },
 	{ "bridge gone", test_bridge_gone },
 	{ "foreign", test_foreign },
 	{ "kernel", test_kernel },
