@@ -423,49 +423,6 @@ static int out_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	return r < 0 ? r : ingress_apply(sys, op, link, &target, err);
 }
 
-/* What the kernel must have */
-
-static int missing(const struct vnm_op_bandwidth *op, const char *what, const char *option,
-		   struct vnm_error *err)
-{
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "cannot limit the bandwidth of '%s': the kernel has no %s (%s); leave "
-			     "<bandwidth> out, or use a kernel with it",
-			     op->dev, what, option);
-}
-
-static int check_kernel(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
-			struct vnm_error *err)
-{
-	bool police = op->shape == VNM_SHAPE_OUT_POLICE;
-
-	if (op->shape == VNM_SHAPE_OUT_NFT)
-		return vnm_limit_possible()
-			       ? 0
-			       : missing(op, "police, and no limits by nf_tables either",
-					 "CONFIG_NET_ACT_POLICE, or CONFIG_NF_TABLES_NETDEV with "
-					 "CONFIG_NFT_LIMIT",
-					 err);
-	if (!police && !vnm_tc_has_qdisc(sys, "htb"))
-		return missing(op, "HTB queue", "CONFIG_NET_SCH_HTB", err);
-	if (op->fair && !vnm_tc_has_qdisc(sys, "sfq"))
-		return missing(op, "SFQ queue", "CONFIG_NET_SCH_SFQ", err);
-	if (op->shape == VNM_SHAPE_IN)
-		return 0;
-	if (!vnm_tc_has_qdisc(sys, "ingress"))
-		return missing(op, "ingress queue", "CONFIG_NET_SCH_INGRESS", err);
-	if (police)
-		return vnm_tc_has_action(sys, "police", true)
-			       ? 0
-			       : missing(op, "police", "CONFIG_NET_ACT_POLICE", err);
-	if (!vnm_tc_has_action(sys, "mirred", true))
-		return missing(op, "redirecting action, and no police either",
-			       "CONFIG_NET_ACT_MIRRED or CONFIG_NET_ACT_POLICE", err);
-	return vnm_tc_has_ifb(sys) ? 0
-				   : missing(op, "ifb device, and no police either",
-					     "CONFIG_IFB or CONFIG_NET_ACT_POLICE", err);
-}
-
 /* The bridge need not be there yet. @ret_there: it is. */
 static int look(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		bool *ret_there, struct vnm_error *err)
@@ -499,7 +456,7 @@ static int bandwidth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struc
 	const struct vnm_op_bandwidth *want = &op->bandwidth;
 	struct vnm_link link;
 	bool there;
-	int r = check_kernel(sys, want, err);
+	int r = vnm_shape_possible(sys, want, err);
 
 	if (r == 0)
 		r = look(sys, want, &link, &there, err);
@@ -590,15 +547,3 @@ const struct vnm_op_impl vnm_impl_bandwidth = {
 	.revert = bandwidth_revert,
 	.change = bandwidth_change,
 };
-
-/**
- * vnm_observe_bandwidth() - by what traffic can be limited here; only worth asking when something is to be limited
- * @sys:   the handles
- * @facts: gets the answers
- */
-void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts)
-{
-	facts->bridge_nf = vnm_limit_needed();
-	facts->police = vnm_tc_has_action(sys, "police", false);
-	facts->sfq = vnm_tc_has_qdisc(sys, "sfq");
-}

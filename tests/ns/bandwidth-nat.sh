@@ -100,4 +100,16 @@ if vnm -q net-define "$T/n.xml" && vnm net-start --dry-run n | grep -q ' type if
 	same 'nothing is left, either' '' "$(nft list ruleset)"
 	no 'no ifb' ip link show dev ifb-br-n
 fi
+
+# The limits of one guest, on its own device: what comes in there nobody has seen before, so an ifb hides nothing.
+bridged 1
+sed "s|<bandwidth.*/bandwidth>|<portgroup name='slow' default='yes'>&</portgroup>|" "$T/n.xml" >"$T/g.xml"
+ok 'a portgroup' vnm net-define "$T/g.xml"
+ok start vnm net-start n
+ip netns add g
+ok 'a guest of it' vnm net-attach n --netns g --ip auto
+ok 'NAT works for it' reaches g 203.0.113.1
+limited 'a guest with NAT'
+ok detach vnm net-detach n g
+ok stop vnm net-destroy n
 finish
