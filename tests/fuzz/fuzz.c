@@ -122,8 +122,9 @@ static const char *const ours[] = {
 
 /* What must not be there, whoever wants it. */
 static const char *const never[] = {
-	"dhcp-script", "dhcp-luascript", "dhcp-scriptuser", "conf-script", "conf-file",
-	"conf-dir",    "log-facility",	 "dumpfile",	    "script-arp",  "no-daemon",
+	"dhcp-script", "dhcp-luascript", "dhcp-scriptuser",  "conf-script", "conf-file",
+	"conf-dir",    "log-facility",	 "dumpfile",	     "script-arp",  "no-daemon",
+	"auth-server", "dhcp-relay",	 "bridge-interface", "enable-dbus",
 };
 
 static int is_in(const char *word, const char *const *list, size_t n)

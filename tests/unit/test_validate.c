@@ -417,6 +417,89 @@ static void examples(void)
 	}
 }
 
+/* Every option of dnsmasq 2.90 (dnsmasq --help) but those that only print something. */
+/* clang-format off */
+static const char *const options_refused[] = {
+	"dhcp-script", "dhcp-luascript", "dhcp-scriptuser", "script-arp", "script-on-renewal",
+	"conf-script", "conf-file", "conf-dir", "log-facility", "dumpfile", "pid-file", "user",
+	"group", "dhcp-leasefile", "leasefile-ro", "keep-in-foreground", "no-daemon",
+	"interface", "except-interface", "listen-address", "bind-interfaces", "bind-dynamic",
+	"no-dhcp-interface", "no-dhcpv4-interface", "no-dhcpv6-interface", "auth-server",
+	"bridge-interface", "dhcp-relay", "dhcp-alternate-port", "enable-dbus", "enable-ubus",
+};
+
+static const char *const options_accepted[] = {
+	"add-cpe-id", "add-mac", "add-subnet", "addn-hosts", "address", "alias", "all-servers",
+	"auth-peer", "auth-sec-servers", "auth-soa", "auth-ttl", "auth-zone", "bogus-nxdomain",
+	"bogus-priv", "bootp-dynamic", "caa-record", "cache-rr", "cache-size",
+	"clear-on-reload", "cname", "connmark-allowlist", "connmark-allowlist-enable",
+	"conntrack", "dhcp-authoritative", "dhcp-boot", "dhcp-broadcast", "dhcp-circuitid",
+	"dhcp-client-update", "dhcp-duid", "dhcp-fqdn", "dhcp-generate-names", "dhcp-host",
+	"dhcp-hostsdir", "dhcp-hostsfile", "dhcp-ignore", "dhcp-ignore-clid",
+	"dhcp-ignore-names", "dhcp-lease-max", "dhcp-mac", "dhcp-match", "dhcp-name-match",
+	"dhcp-no-override", "dhcp-option", "dhcp-option-force", "dhcp-optsdir",
+	"dhcp-optsfile", "dhcp-proxy", "dhcp-pxe-vendor", "dhcp-range", "dhcp-rapid-commit",
+	"dhcp-remoteid", "dhcp-reply-delay", "dhcp-sequential-ip", "dhcp-subscrid", "dhcp-ttl",
+	"dhcp-userclass", "dhcp-vendorclass", "dns-forward-max", "dns-loop-detect", "dns-rr",
+	"dnssec", "dnssec-check-unsigned", "dnssec-debug", "dnssec-limits",
+	"dnssec-no-timecheck", "dnssec-timestamp", "domain", "domain-needed", "dumpmask",
+	"dynamic-host", "edns-packet-max", "enable-ra", "enable-tftp", "expand-hosts",
+	"fast-dns-retry", "filter-A", "filter-AAAA", "filter-rr", "filterwin2k", "host-record",
+	"hostsdir", "ignore-address", "interface-name", "ipset", "local", "local-service",
+	"local-ttl", "localise-queries", "localmx", "log-async", "log-debug", "log-dhcp",
+	"log-queries", "max-cache-ttl", "max-port", "max-tcp-connections", "max-ttl",
+	"min-cache-ttl", "min-port", "mx-host", "mx-target", "naptr-record", "neg-ttl",
+	"nftset", "no-hosts", "no-ident", "no-negcache", "no-ping", "no-poll", "no-resolv",
+	"no-round-robin", "port", "port-limit", "proxy-dnssec", "ptr-record", "pxe-prompt",
+	"pxe-service", "query-port", "quiet-dhcp", "quiet-dhcp6", "quiet-ra", "quiet-tftp",
+	"ra-param", "read-ethers", "rebind-domain-ok", "rebind-localhost-ok", "resolv-file",
+	"rev-server", "selfmx", "server", "servers-file", "shared-network", "srv-host",
+	"stop-dns-rebind", "strict-order", "strip-mac", "strip-subnet", "synth-domain",
+	"tag-if", "tftp-lowercase", "tftp-max", "tftp-mtu", "tftp-no-blocksize",
+	"tftp-no-fail", "tftp-port-range", "tftp-root", "tftp-secure", "tftp-single-port",
+	"tftp-unique-root", "trust-anchor", "txt-record", "umbrella", "use-stale-cache",
+};
+/* clang-format on */
+
+/* Refused with those words, or without any accepted. */
+static void try_option(const char *value, const char *words)
+{
+	vnm_autofree char *xml =
+		vnm_asprintf("<network xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'>"
+			     "<name>t</name>" IP4 "</ip>\n"
+			     "<d:options><d:option value='%s'/></d:options></network>",
+			     value);
+	const struct row rows[] = { { xml, words }, { 0 } };
+	struct outcome outcome autooutcome = { 0 };
+
+	if (words) {
+		expect_refused(rows);
+		return;
+	}
+	validate(xml, &outcome);
+	VNM_ASSERT_OK(outcome.r, outcome.err);
+	expect_served(xml);
+}
+
+static void options(void)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(options_refused); i++) {
+		vnm_autofree char *value = vnm_asprintf("%s=x", options_refused[i]);
+		vnm_autofree char *words =
+			vnm_asprintf("dnsmasq option '%s' is not allowed: ", options_refused[i]);
+
+		try_option(value, words);
+		try_option(options_refused[i], words);
+	}
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(options_accepted); i++) {
+		vnm_autofree char *value = vnm_asprintf("%s=x", options_accepted[i]);
+
+		try_option(value, NULL);
+		try_option(options_accepted[i], NULL);
+	}
+	try_option("Filter A", "is no option of dnsmasq");
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "names", names },
 	{ "bridges", bridges },
@@ -428,6 +511,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "routes", routes },
 	{ "made not read", made_not_read },
 	{ "many addresses", many_addresses },
+	{ "options for dnsmasq", options },
 	{ "examples", examples },
 	{ 0 },
 };
