@@ -203,7 +203,8 @@ static int check_routed(struct vnm_check *check)
 	const struct vnm_network *net = check->net;
 	int r;
 
-	if (net->n_ips == 0)
+	/* An open network may be a bridge and nothing else (libvirt 10.8). */
+	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)
 		return vnm_check_fail(check, &net->forward.at,
 				      "%s forwarding requested, but no IP address provided for "
 				      "network '%s'",

@@ -95,6 +95,16 @@ same 'open: no rules' '' "$(iptables-legacy -S | grep VNM_; ip6tables-legacy -S 
 unknown $V4 $V6
 gone o open
 
+echo '--- open, without an address: a bridge'
+define_start bare br-bare "<forward mode='open'/>"
+guest b2 br-bare; static b2 $V4.2/24; guest b3 br-bare; static b3 $V4.3/24
+ok 'bare: guest to guest' reaches b2 $V4.3
+same 'bare: no address' '' "$(ip -o addr show br-bare)"
+same 'bare: nothing is forwarded for it' 0 "$(cat /proc/sys/net/ipv4/ip_forward)"
+same 'bare: no dnsmasq' 0 "$(pgrep -fc 'dnsmasq/bare/')"
+same 'bare: no rules' '' "$(iptables-legacy -S | grep VNM_; ip6tables-legacy -S | grep VNM_)"
+gone b bare
+
 echo '--- host-only: guests and host, nothing else'
 echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 before=$(snapshot)

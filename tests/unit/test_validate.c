@@ -75,7 +75,6 @@ static const struct row forward_refused[] = {
 	{ NET("<forward/>"),
 	  "nat forwarding requested, but no IP address provided for network 't'" },
 	{ NET("<forward mode='route'/>"), "route forwarding requested" },
-	{ NET("<forward mode='open'/>"), "open forwarding requested" },
 	{ FORWARD("<forward mode='open' dev='eth9'/>"), "forward dev not allowed" },
 	{ FORWARD("<forward mode='open'><interface dev='eth9'/></forward>"),
 	  "forward dev not allowed" },
@@ -101,6 +100,7 @@ static const struct row forward_accepted[] = {
 	{ FORWARD("<forward dev='a'><interface dev='a'/></forward>") },
 	{ FORWARD("<forward mode='route'><interface dev='a'/></forward>") },
 	{ FORWARD("<forward mode='open'/>") },
+	{ NET("<forward mode='open'/>") },
 	{ 0 },
 };
 
