@@ -11,5 +11,6 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnin
 			 struct vnm_error *err);
 int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken *guests,
 				struct vnm_notes *warnings, struct vnm_error *err);
+const char *vnm_txt_fault(const char *text);
 
 #endif

@@ -43,17 +43,37 @@ static int check_forwarder(struct vnm_check *check, const struct vnm_forwarder *
 	return 0;
 }
 
-/* Why dnsmasq would take a text for another one, or NULL. */
-static const char *text_fault(const char *text)
+/**
+ * vnm_txt_fault() - why dnsmasq would take the text of a TXT record for another one
+ * @text: the text; a comma begins another string
+ *
+ * Between quotes commas, blanks and # are text to it. It does not look for a quote behind the end of another: that one
+ * would be text, and all quotes from there on the wrong way round.
+ *
+ * Return: what is wrong with it; NULL: nothing.
+ */
+const char *vnm_txt_fault(const char *text)
 {
+	bool quoted = false, blank = true;
+
 	for (const char *s = text; *s; s++) {
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
 			return "a control character";
-		if (*s == '"' || *s == '\\')
-			return "a quote or a backslash";
-		if (*s == '#' && (s == text || s[-1] == ' '))
-			return "a # at its beginning or behind a blank, where a comment begins";
+		if (*s == '\\')
+			return "a backslash";
+		if (*s == '"') {
+			if (quoted && s[1] == '"')
+				return "a quote right behind the end of another";
+			quoted = !quoted;
+		} else if (!quoted) {
+			if (*s == '#' && blank)
+				return "a # at its beginning or behind a blank, where a comment "
+				       "begins";
+			blank = *s == ' ';
+		}
 	}
+	if (quoted)
+		return "a quote that does not end";
 	if (*text && (*text == ' ' || text[strlen(text) - 1] == ' '))
 		return "a blank at its beginning or end";
 	return NULL;
@@ -72,7 +92,7 @@ static int check_txt(struct vnm_check *check, const struct vnm_txt *txt)
 		return vnm_check_fail(check, &txt->at,
 				      "invalid name '%.80s' of a DNS TXT record in network '%s'",
 				      txt->name, name);
-	fault = text_fault(value);
+	fault = vnm_txt_fault(value);
 	if (fault)
 		return vnm_check_fail(check, &txt->at,
 				      "the value of DNS TXT record '%.80s' in network '%s' cannot "

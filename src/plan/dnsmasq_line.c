@@ -14,13 +14,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "model/validate.h"
 #include "plan/dnsmasq_conf.h"
 #include "util/mem.h"
 
 #define LABEL_MAX 482	/* as libvirt */
 #define READ_MAX 1024	/* characters that dnsmasq's fgets() takes at once */
 
-/* What no value may hold, whatever it is: see one_file(). UTF-8 passes. */
+/* What no value may hold, whatever it is, but a text, which may have quotes: see one_file(). UTF-8 passes. */
 static bool is_tame(const char *s)
 {
 	bool blank = false;
@@ -47,6 +48,11 @@ static bool is_file(const char *s)
 	return *s && is_tame(s) && !strchr(s, ',');
 }
 
+static bool is_text(const char *s)
+{
+	return !vnm_txt_fault(s);
+}
+
 static bool is_label(const char *s)
 {
 	size_t len = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -67,7 +73,7 @@ static const struct {
 	[VNM_DM_BOOT_FILE] = { "boot file name", is_file },
 	[VNM_DM_LABEL] = { "SRV service or protocol", is_label },
 	[VNM_DM_RECORD] = { "TXT record name", is_word },
-	[VNM_DM_TEXT] = { "text", is_tame },
+	[VNM_DM_TEXT] = { "text", is_text },
 };
 static_assert(VNM_ARRAY_SIZE(grammars) == VNM_DM_GRAMMAR_COUNT, "one row per grammar");
 
@@ -142,7 +148,9 @@ void vnm_dm_addr(struct vnm_dm *dm, const struct vnm_addr *addr)
  */
 void vnm_dm_value(struct vnm_dm *dm, enum vnm_dm_grammar grammar, const char *value)
 {
-	if (!is_tame(value) || !grammars[grammar].valid(value))
+	bool tame = grammar == VNM_DM_TEXT || is_tame(value);
+
+	if (!tame || !grammars[grammar].valid(value))
 		fail(dm, grammars[grammar].what, value, "cannot be given to dnsmasq: "
 		     "it is too long, or a character in it is not allowed there");
 	else

@@ -21,7 +21,7 @@ enum vnm_dm_grammar {
 	VNM_DM_BOOT_FILE,	/* a boot file's name: a path or URL, without commas */
 	VNM_DM_LABEL,	/* a service or protocol of an SRV record */
 	VNM_DM_RECORD,	/* the name of a TXT record: no blanks, no commas */
-	VNM_DM_TEXT,	/* free text; a comma divides it */
+	VNM_DM_TEXT,	/* free text; a comma outside of quotes divides it */
 	VNM_DM_GRAMMAR_COUNT
 };
 

@@ -27,6 +27,8 @@ x() { printf "%$1s" | tr ' ' x; }
 refused 'a line break in a domain' "<domain name='lab&#10;dhcp-script=$T/script'/>"
 refused 'a line break in a TXT record' "<dns><txt name='a' value='b&#10;dhcp-script=$T/script'/></dns>"
 refused 'a line break in an option' "$(option "cache-size=5&#10;dhcp-script=$T/script")"
+refused 'a line break between quotes' "<dns><txt name='a' value='\"b&#10;dhcp-script=$T/script\"'/></dns>"
+refused 'behind byte 1024 between quotes' "<dns><txt name='a' value='\"$(x 1010)dhcp-script=$T/script\"'/></dns>"
 refused 'behind byte 1024' "<dns><txt name='a' value='$(x 1011)dhcp-script=$T/script'/></dns>"
 refused 'behind byte 1024 of an option' "$(option "txt-record=a,$(x 1011)dhcp-script=$T/script")"
 # dnsmasq takes quotes out before it looks for the name, and blanks off it.
@@ -38,10 +40,11 @@ refused 'the option itself' "$(option "dhcp-script=$T/script")"
 same 'nothing is defined' '' "$(vnm -q net-list --all --name)"
 
 # What is allowed looks much the same, and is a text.
-net "<dns><txt name='long.test' value='dhcp-script=$T/script'/></dns>$(option "txt-record=quoted.test,\"dhcp-script=$T/script # x\"")"
+net "<dns><txt name='long.test' value='dhcp-script=$T/script'/><txt name='both.test' value='\"a, # \",\"dhcp-script=$T/script\"'/></dns>$(option "txt-record=quoted.test,\"dhcp-script=$T/script # x\"")"
 ok 'a text that looks like an option' vnm -q net-create h.xml
 same 'one dnsmasq, and no helper of it' 1 "$(ps -e -o args= | grep -c '[d]nsmasq.*/h/')"
 has 'the text as it is' "^\"dhcp-script=$T/script\"\$" "$(dig +short @192.168.178.1 long.test TXT)"
+same 'quoted in a record' "\"a, # \" \"dhcp-script=$T/script\"" "$(dig +short @192.168.178.1 both.test TXT)"
 has 'quoted, with its #' "^\"dhcp-script=$T/script # x\"\$" "$(dig +short @192.168.178.1 quoted.test TXT)"
 guest g hbr0
 ok 'a lease' dhcp g -x hostname:'$(touch /run/canary)'

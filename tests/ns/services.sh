@@ -9,6 +9,8 @@ cat >"$T/s.xml" <<X
 <dns>
   <forwarder domain='corp.test' addr='203.0.113.1'/>
   <txt name='note.lab.test' value='hello world'/>
+  <txt name='key.lab.test' value='"q, r","x"'/>
+  <txt name='odd.lab.test' value='say "hello, # world " twice,"",last'/>
   <srv service='ldap' protocol='tcp' domain='lab.test' target='dir.lab.test' port='389' priority='3' weight='7'/>
   <host ip='192.168.180.77'><hostname>printer</hostname><hostname>copier</hostname></host>
 </dns>
@@ -51,6 +53,8 @@ same 'guest by address' vm5.lab.test. "$(ask -x 192.168.180.5)"
 same 'static host' 192.168.180.77 "$(ask printer.lab.test)"
 same 'its other name' 192.168.180.77 "$(ask copier)"
 same 'TXT' '"hello world"' "$(ask note.lab.test TXT)"
+same 'TXT with a comma in a string' '"q, r" "x"' "$(ask key.lab.test TXT)"
+same 'TXT with quotes within a string' '"say hello, # world  twice" "" "last"' "$(ask odd.lab.test TXT)"
 same 'SRV' '3 7 389 dir.lab.test.' "$(ask _ldap._tcp.lab.test SRV)"
 has 'the local domain is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +tries=1 @192.168.180.1 nosuch.lab.test)"
 has 'the local reverse zone is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +tries=1 @192.168.180.1 -x 192.168.180.222)"

@@ -291,6 +291,13 @@ static void test_comments_and_quotes(void)
 	check_refused(F_TXT_VALUE, "#all that follows");
 	check_refused(F_TXT_VALUE, "a #all that follows");
 	check_refused(F_TXT_VALUE, "a\"b");
+	check_refused(F_TXT_VALUE, "\"a\"b\"");
+	check_refused(F_TXT_VALUE, "\"a\"\"b\"");
+	check_refused(F_TXT_VALUE, "\"a\\\"");
+	check_refused(F_TXT_VALUE, "\"a\nb\"");
+	check_refused(F_TXT_VALUE, "\"a\"#b");
+	check_refused(F_TXT_VALUE, "a \"b\"#c");
+	check_refused(F_TXT_VALUE, "\"a\" ");
 	check_refused(F_TXT_VALUE, "a\\b");
 	check_refused(F_TXT_VALUE, " a");
 	check_refused(F_TXT_VALUE, "a ");

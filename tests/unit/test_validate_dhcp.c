@@ -246,8 +246,10 @@ static const struct row records_refused[] = {
 	  "prohibited character in DNS TXT record name 'a,b' of network t" },
 	{ DNS("<txt name='a b' value='c'/>"), "prohibited character" },
 	{ DNS("<txt name='' value='c'/>"), "invalid name ''" },
-	{ DNS("<txt name='a' value='x&quot;y'/>"), "a quote or a backslash" },
-	{ DNS("<txt name='a' value='x\\y'/>"), "a quote or a backslash" },
+	{ DNS("<txt name='a' value='x&quot;y'/>"), "a quote that does not end" },
+	{ DNS("<txt name='a' value='&quot;x&quot;&quot;y&quot;'/>"), "a quote right behind" },
+	{ DNS("<txt name='a' value='&quot;x&quot;#y'/>"), "where a comment begins" },
+	{ DNS("<txt name='a' value='x\\y'/>"), "a backslash" },
 	{ DNS("<txt name='a' value='x #y'/>"), "where a comment begins" },
 	{ DNS("<txt name='a' value='#y'/>"), "where a comment begins" },
 	{ DNS("<txt name='a' value=' y'/>"), "a blank at its beginning or end" },
@@ -270,6 +272,7 @@ static const struct row records_refused[] = {
 };
 
 static const struct row records_accepted[] = {
+	{ DNS("<txt name='a' value='&quot;q, r&quot;,&quot; # &quot;,x &quot;&quot;'/>") },
 	{ DNS("<txt name='_dmarc.a' value='v=1; p=\xc3\xbc, a#b'/>") },
 	{ DNS("<txt name='a' value=''/>") },
 	{ DNS("<srv service='a' protocol='sctp'/>") },
