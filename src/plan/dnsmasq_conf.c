@@ -201,6 +201,8 @@ static void mtu(struct vnm_dm *dm)
 
 static void own_lines(struct vnm_dm *dm, const struct vnm_dnsmasq_options *options)
 {
+	if (options->n_items)
+		vnm_buf_add(&dm->text, VNM_DNSMASQ_OWN_LINES "\n");
 	for (size_t i = 0; i < options->n_items; i++)
 		vnm_dm_raw(dm, &options->items[i].at, options->items[i].value);
 }

@@ -22,6 +22,9 @@
 #define VNM_DNSMASQ_HOSTS "hosts"
 #define VNM_DNSMASQ_ADDNHOSTS "addnhosts"
 
+/* In the configuration, in front of the lines that are from the definition. */
+#define VNM_DNSMASQ_OWN_LINES "# Of <dnsmasq:options>:"
+
 /** struct vnm_dnsmasq_files - the three texts, ready to be written. */
 struct vnm_dnsmasq_files {
 	char *conf, *hosts /* dhcp-hostsfile */, *addnhosts;

@@ -3,12 +3,14 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plan/dnsmasq_conf.h"
 #include "sys/dnsmasq_internal.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -16,6 +18,10 @@
 #define INOTIFY_LIMIT "fs.inotify.max_user_instances"
 #define TCP_LISTEN 0x0A	/* include/net/tcp_states.h, as in /proc/net/tcp */
 #define DNS_PORT 53
+#define QUOTE_MAX 200
+#define CONF_MAX (4 * 1024 * 1024)
+#define OWN_LINE \
+	", a <dnsmasq:option> of the network's definition: correct it there, or take it out"
 
 static const char *const program_paths[] = {
 	"/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq",
@@ -204,6 +210,39 @@ static char *who_has_it(const char *words)
 	return vnm_port_holder(addr, DNS_PORT);
 }
 
+/* "bad option at line 14 of DIR/dnsmasq.conf": that number, and 0 for anything else. */
+static unsigned line_of_ours(const char *dir, const char *words)
+{
+	vnm_autofree char *file = vnm_asprintf(" of %s/" VNM_DNSMASQ_CONF, dir);
+	const char *at = strstr(words, " at line "), *of = at ? strstr(at, file) : NULL;
+	unsigned n;
+
+	return of && !of[strlen(file)] && sscanf(at, " at line %u", &n) == 1 ? n : 0;
+}
+
+/* What stands in that line, and whose it is: the end of a message, empty when there is no such line. */
+static char *quote_line(const char *dir, unsigned n)
+{
+	static const char mark[] = VNM_DNSMASQ_OWN_LINES "\n";
+	vnm_autoclose int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	vnm_autofree char *text = NULL;
+	const char *line, *own;
+	size_t len;
+
+	if (n == 0 || fd < 0 || vnm_file_read(fd, VNM_DNSMASQ_CONF, CONF_MAX, &text, &len) < 0)
+		return vnm_strdup("");
+	for (line = text; n > 1 && *line; n--) {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	len = strcspn(line, "\n");
+	if (len == 0)
+		return vnm_strdup("");
+	own = strstr(text, mark);
+	return vnm_asprintf(": '%.*s'%s", len < QUOTE_MAX ? (int)len : QUOTE_MAX, line,
+			    own && own < line ? OWN_LINE : "");
+}
+
 /**
  * vnm_dnsmasq_explain() - turn dnsmasq's last words into our error
  * @dir:  the network's directory
@@ -223,9 +262,12 @@ int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err
 				     "dnsmasq for %s did not start: %s: %s has it; "
 				     "end that, or let it serve other addresses only",
 				     name, words, holder);
-	if (!strstr(words, "inotify"))
+	if (!strstr(words, "inotify")) {
+		vnm_autofree char *line = quote_line(dir, line_of_ours(dir, words));
+
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
-				     "dnsmasq for %s did not start: %s", name, words);
+				     "dnsmasq for %s did not start: %s%s", name, words, line);
+	}
 	(void)vnm_proc_read("/proc/sys/fs/inotify/max_user_instances", limit, sizeof(limit));
 	return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
 			     "dnsmasq for %s did not start: %s; " INOTIFY_LIMIT

@@ -95,6 +95,17 @@ ok 'SLAAC' timeout 20 sh -c "ip -n g monitor address | grep -m 1 'inet6 fd00:181
 leave g
 ok 'destroy ra' vnm net-destroy ra
 
+# What dnsmasq does not take of a definition's own options is told as that.
+cat >"$T/o.xml" <<'X'
+<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>o</name><bridge name='br-o'/>
+<ip address='192.168.183.1' prefix='24'/>
+<dnsmasq:options><dnsmasq:option value='cache-size=7'/><dnsmasq:option value='nonsense-option=1'/></dnsmasq:options></network>
+X
+vnm -q net-define "$T/o.xml"
+no 'an option that dnsmasq does not know' vnm net-start o
+has 'is named' "dnsmasq for o did not start: bad option at line [0-9]+ of .*/dnsmasq/o/dnsmasq.conf: 'nonsense-option=1', a <dnsmasq:option> of the network's definition: correct it" "$(vnm net-start o 2>&1)"
+vnm -q net-undefine o
+
 # Nothing to serve: no process.
 printf "<network><name>q</name><bridge name='br-q'/><dns enable='no'/><ip address='192.168.182.1' prefix='24'/></network>" >"$T/q.xml"
 vnm -q net-define "$T/q.xml"; ok 'start quiet' vnm net-start q

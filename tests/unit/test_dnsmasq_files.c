@@ -161,8 +161,41 @@ static void test_explain(void)
 	}
 }
 
-const struct vnm_test vnm_tests[] = {
-	{ "files", test_files },
-	{ "explain", test_explain },
-	{ 0 }
-};
+/* The line that dnsmasq complains of, and whether it is the definition's. */
+static void test_explain_line(void)
+{
+#define OWN ", a <dnsmasq:option> of the network's definition: correct it there, or take it out"
+	static const struct {
+		const char *line, *file, *told;
+	} cases[] = {
+		{ "3", "dnsmasq.conf", ": 'nonsense=1'" OWN },
+		{ "4", "dnsmasq.conf", ": 'last'" OWN },
+		{ "1", "dnsmasq.conf", ": 'port=0'" },
+		{ "5", "dnsmasq.conf", "" },
+		{ "99", "dnsmasq.conf", "" },
+		{ "0", "dnsmasq.conf", "" },
+		{ "x", "dnsmasq.conf", "" },
+		{ "3", "dnsmasq.conf.d", "" },
+		{ "3", "hosts", "" },
+	};
+	autoplace struct place p;
+
+	place_make(&p);
+	write_file(&p, "dnsmasq.conf", "port=0\n" VNM_DNSMASQ_OWN_LINES "\nnonsense=1\nlast\n");
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		vnm_autofree char *words = vnm_asprintf("bad option at line %s of %s/%s",
+							cases[i].line, p.dir, cases[i].file);
+		vnm_autofree char *said = vnm_asprintf("\ndnsmasq: %s\n", words);
+		vnm_autofree char *want =
+			vnm_asprintf("dnsmasq for net0 did not start: %s%s", words, cases[i].told);
+		struct vnm_error err = { 0 };
+
+		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain(p.dir, said, &err), -ECHILD);
+		VNM_ASSERT_STR_EQ(err.msg, want);
+	}
+}
+
+const struct vnm_test vnm_tests[] = { { "files", test_files },
+				      { "explain", test_explain },
+				      { "explain a line", test_explain_line },
+				      { 0 } };
