@@ -8,6 +8,7 @@ cat >"$T/s.xml" <<X
 <domain name='lab.test' localOnly='yes'/>
 <dns>
   <forwarder domain='corp.test' addr='203.0.113.1'/>
+  <forwarder domain='port.test' addr='203.0.113.1' port='5353'/>
   <txt name='note.lab.test' value='hello world'/>
   <txt name='key.lab.test' value='"q, r","x"'/>
   <txt name='odd.lab.test' value='say "hello, # world " twice,"",last'/>
@@ -26,6 +27,8 @@ cat >"$T/s.xml" <<X
   <dhcp><range start='fd00:180::100' end='fd00:180::110'/><host id='00:03:00:01:52:54:00:00:00:06' name='vm6' ip='fd00:180::6'/></dhcp>
 </ip></network>
 X
+# A server on another port: it is ready when the command is done.
+ok 'a name server on port 5353' outside dnsmasq -C /dev/null --user=root --pid-file="$T/5353.pid" --port=5353 --listen-address=203.0.113.1 --bind-interfaces --no-resolv --no-hosts --address=/port.test/9.8.7.6
 ok define vnm net-define "$T/s.xml"
 ok start vnm net-start s
 guest g5 br-s; guest g6 br-s
@@ -60,6 +63,8 @@ has 'the local domain is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +t
 has 'the local reverse zone is not asked outside' 'NXDOMAIN' "$(inns g5 dig +time=2 +tries=1 @192.168.180.1 -x 192.168.180.222)"
 same 'DNS over TCP' 192.168.180.5 "$(ask +tcp vm5)"
 same 'the world is forwarded' "$SERVER" "$(ask example.com)"
+same 'a forwarder on another port is asked' 9.8.7.6 "$(ask port.test)"
+same 'for its domain alone' '' "$(ask port.example)"
 ok 'TFTP' inns g5 busybox tftp -g -l "$T/got" -r boot.txt 192.168.180.1
 same 'TFTP content' hello "$(cat "$T/got")"
 
@@ -83,6 +88,7 @@ ok 'IPv6 to the host' reaches g6 fd00:180::1
 same 'AAAA of a guest' fd00:180::6 "$(inns g6 dig +short +time=2 +tries=1 @fd00:180::1 vm6.lab.test AAAA)"
 has 'the default route comes by RA' 'default via fe80' "$(inns g6 ip -6 route)"
 [ -f "$T/dhclient6.pid" ] && kill "$(cat "$T/dhclient6.pid")"
+kill "$(cat "$T/5353.pid")"
 leave g5 g6
 ok destroy vnm net-destroy s
 
