@@ -10,6 +10,14 @@ static enum vnm_tristate say_yes(enum vnm_tristate value)
 	return value == VNM_TRI_YES ? VNM_TRI_YES : VNM_TRI_ABSENT;
 }
 
+static void show_text(char **text)
+{
+	if (!*text || **text)
+		return;
+	free(*text);
+	*text = NULL;
+}
+
 /* libvirt shows one forwarding device twice: as dev and as the first interface. */
 static void show_forward(struct vnm_forward *forward)
 {
@@ -38,14 +46,21 @@ static void show_forward(struct vnm_forward *forward)
 	}
 }
 
+/* Where it is not ours it may have been named by an empty name, and delayed by nothing. */
 static void show_bridge(struct vnm_network *net)
 {
-	if (!vnm_network_makes_bridge(net))
+	struct vnm_bridge *bridge = &net->bridge;
+
+	if (vnm_network_makes_bridge(net)) {
+		bridge->at.present = true;
+		if (bridge->stp == VNM_SWITCH_ABSENT)
+			bridge->stp = vnm_network_stp(net) ? VNM_SWITCH_ON : VNM_SWITCH_OFF;
+		bridge->delay.set = true;
 		return;
-	net->bridge.at.present = true;
-	if (net->bridge.stp == VNM_SWITCH_ABSENT)
-		net->bridge.stp = vnm_network_stp(net) ? VNM_SWITCH_ON : VNM_SWITCH_OFF;
-	net->bridge.delay.set = true;
+	}
+	bridge->delay.set = bridge->delay.v != 0;
+	if (!bridge->name || !*bridge->name)
+		bridge->at.present = false;
 }
 
 static void show_lease(struct vnm_lease *lease)
@@ -68,14 +83,18 @@ static void show_dhcp(struct vnm_dhcp *dhcp)
 		dhcp->at.present = false;
 }
 
-/* More than one tag, and a native one, make a trunk. */
+/* Several tags make a trunk. */
 static void show_vlan(struct vnm_vlan *vlan)
 {
-	bool trunk = vlan->n_tags > 1;
+	vlan->trunk = vlan->n_tags > 1 ? VNM_TRI_YES : say_yes(vlan->trunk);
+}
 
-	for (size_t i = 0; i < vlan->n_tags; i++)
-		trunk |= vlan->tags[i].native != VNM_NATIVE_ABSENT;
-	vlan->trunk = trunk ? VNM_TRI_YES : say_yes(vlan->trunk);
+static void show_virtualport(struct vnm_virtualport *port)
+{
+	const struct vnm_virtualport_parameters *p = &port->parameters;
+
+	port->parameters.at.present = p->managerid.set || p->typeid.set || p->typeidversion.set ||
+				      p->instanceid.set || p->interfaceid.set || p->profileid;
 }
 
 static void show_rate(struct vnm_rate *rate)
@@ -99,6 +118,7 @@ static void show_portgroup(struct vnm_portgroup *group)
 {
 	group->is_default = say_yes(group->is_default);
 	show_vlan(&group->vlan);
+	show_virtualport(&group->virtualport);
 	show_bandwidth(&group->bandwidth);
 	show_port_options(&group->port);
 }
@@ -106,6 +126,7 @@ static void show_portgroup(struct vnm_portgroup *group)
 static void show_ports(struct vnm_network *net)
 {
 	show_vlan(&net->vlan);
+	show_virtualport(&net->virtualport);
 	show_bandwidth(&net->bandwidth);
 	show_port_options(&net->port);
 	for (size_t i = 0; i < net->n_portgroups; i++)
@@ -129,6 +150,8 @@ static bool dns_is_empty(const struct vnm_dns *dns)
  */
 void vnm_network_show(struct vnm_network *net)
 {
+	show_text(&net->title);
+	show_text(&net->description);
 	net->ipv6 = say_yes(net->ipv6);
 	show_forward(&net->forward);
 	show_bridge(net);
