@@ -247,9 +247,21 @@ static int infeasible(const struct vnm_network *net, const char *what, const cha
 /* What is kept in definitions, for other programs, and has nothing behind it here. */
 static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
 {
-	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV || net->forward.pf.at.present)
-		return infeasible(net, "host devices (SR-IOV)",
-				  "are handed out by libvirt's hypervisor drivers only", err);
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		return infeasible(
+			net, "PCI devices",
+			"are given to guests by whatever runs these, such as libvirt; if "
+			"they are network devices of the host, list those instead: <forward "
+			"mode='passthrough'> with an <interface dev='...'/> for each",
+			err);
+	if (net->forward.pf.at.present)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			"network '%s' cannot be started: the virtual functions of "
+			"<pf dev='%s'/> are not looked up; list their devices instead, "
+			"an <interface dev='...'/> for each (ls /sys/class/net/%s/device/"
+			"virtfn*/net)",
+			net->name, net->forward.pf.dev, net->forward.pf.dev);
 	if (net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT)
 		return infeasible(net, "macTableManager='libvirt'",
 				  "needs a daemon that fills the bridge's table for each guest; "
