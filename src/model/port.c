@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/pool.h"
 #include "util/mem.h"
 
 #define CLASS_ID_FIRST 3 /* below it are the classes of the network itself, as for libvirt */
@@ -216,63 +217,21 @@ static int check_feasible(const struct vnm_network *net, const struct vnm_portgr
 
 /* ---- into what? ---- */
 
-/**
- * vnm_port_count_device() - how many ports sit on a device
- * @ports: of one network
- * @n:     how many
- * @dev:   the device
- */
-size_t vnm_port_count_device(const struct vnm_port *ports, size_t n, const char *dev)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += ports[i].plug.dev && !strcmp(ports[i].plug.dev, dev);
-	return count;
-}
-
-/* The least used device, of several the first; for passthrough one that nobody has. NULL: there is none. */
-static const char *pick_device(const struct vnm_network *net, const struct vnm_port *others,
-			       size_t n)
-{
-	bool exclusive = vnm_network_mode(net) == VNM_FORWARD_PASSTHROUGH;
-	const struct vnm_forward *forward = &net->forward;
-	const char *best = forward->n_interfaces ? NULL : forward->dev;
-	size_t least = best ? vnm_port_count_device(others, n, best) : SIZE_MAX;
-
-	for (size_t i = 0; i < forward->n_interfaces; i++) {
-		size_t used = vnm_port_count_device(others, n, forward->interfaces[i].dev);
-
-		if (used >= least)
-			continue;
-		least = used;
-		best = forward->interfaces[i].dev;
-	}
-	return exclusive && least > 0 ? NULL : best;
-}
-
-static int plug_direct(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+static int plug_direct(const struct vnm_network *net, const struct vnm_occupants *others,
 		       struct vnm_plug *plug, struct vnm_error *err)
 {
-	const char *dev = pick_device(net, others, n);
+	const char *dev;
+	int r = vnm_pool_pick(net, others, &dev, err);
 
-	if (!dev && !vnm_network_forward_dev(net))
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "network '%s' uses a direct mode, but has no forward dev and "
-				     "no interface pool",
-				     net->name);
-	if (!dev)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
-				     "network '%s' requires exclusive access to interfaces, but "
-				     "none are available",
-				     net->name);
+	if (r < 0)
+		return r;
 	plug->type = VNM_PLUG_DIRECT;
 	plug->dev = vnm_strdup(dev);
 	plug->mode = vnm_network_mode(net);
 	return 0;
 }
 
-static int plug_in(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+static int plug_in(const struct vnm_network *net, const struct vnm_occupants *others,
 		   struct vnm_plug *plug, struct vnm_error *err)
 {
 	plug->at.present = true;
@@ -282,7 +241,7 @@ static int plug_in(const struct vnm_network *net, const struct vnm_port *others,
 				     "hypervisor drivers do only",
 				     net->name);
 	if (vnm_network_is_pool(net))
-		return plug_direct(net, others, n, plug, err);
+		return plug_direct(net, others, plug, err);
 	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
 	plug->bridge = vnm_strdup(net->bridge.name);
 	plug->mac_table = net->bridge.mac_table;
@@ -300,11 +259,11 @@ static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
 	return sum;
 }
 
-static int check_floor(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+static int check_floor(const struct vnm_network *net, const struct vnm_occupants *others,
 		       const struct vnm_port *port, struct vnm_error *err)
 {
 	const struct vnm_rate *in = &net->bandwidth.inbound;
-	uint64_t sum = floor_sum(others, n) + port->bandwidth.inbound.floor.v;
+	uint64_t sum = floor_sum(others->ports, others->n_ports) + port->bandwidth.inbound.floor.v;
 	uint32_t most = in->peak.v ? in->peak.v : in->average.v;
 	char mac[VNM_MAC_STRLEN];
 
@@ -352,8 +311,7 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
 /**
  * vnm_port_allot() - give a port its place in a network
  * @net:      the definition the network runs with
- * @others:   the ports it has already
- * @n:        how many
+ * @others:   who has a place in it already
  * @port:     valid by itself; gets the settings that are not its own, and its plug. After a failure it is
  *            good for nothing but to be freed
  * @warnings: what works but is odd; may be NULL
@@ -361,7 +319,7 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
  *
  * Return: 0 or -errno.
  */
-int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+int vnm_port_allot(const struct vnm_network *net, const struct vnm_occupants *others,
 		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, port->group);
@@ -377,30 +335,11 @@ int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others,
 		return r;
 	merge(net, group, port);
 	if (port->bandwidth.inbound.floor.v > 0) {
-		r = check_floor(net, others, n, port, err);
+		r = check_floor(net, others, port, err);
 		if (r == 0)
-			r = allot_class(others, n, port, err);
+			r = allot_class(others->ports, others->n_ports, port, err);
 		if (r < 0)
 			return r;
 	}
-	return plug_in(net, others, n, &port->plug, err);
-}
-
-/**
- * vnm_port_count() - let a definition say how many ports there are, of the network and on each of its devices
- * @ports: of the network
- * @n:     how many
- * @net:   its definition, to be printed: vnm_network_show() was there already
- *
- * As libvirt, it does not say 0.
- */
-void vnm_port_count(const struct vnm_port *ports, size_t n, struct vnm_network *net)
-{
-	net->connections = (struct vnm_uint){ n > 0, (uint32_t)n };
-	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
-		struct vnm_forward_interface *interface = &net->forward.interfaces[i];
-		size_t used = vnm_port_count_device(ports, n, interface->dev);
-
-		interface->connections = (struct vnm_uint){ used > 0, (uint32_t)used };
-	}
+	return plug_in(net, others, &port->plug, err);
 }

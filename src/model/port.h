@@ -10,6 +10,8 @@
 #include "model/network.h"
 #include "util/error.h"
 
+struct vnm_occupants; /* pool.h */
+
 struct vnm_port_owner { struct vnm_at at; char *name; struct vnm_uuid uuid; };
 struct vnm_rxfilters { struct vnm_at at; enum vnm_tristate trust_guest; };
 /** struct vnm_port_bandwidth - @class_id: of the traffic class that holds the floor; allotted, never taken. */
@@ -49,9 +51,7 @@ struct vnm_port {
 
 const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const char *name);
 int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err);
-int vnm_port_allot(const struct vnm_network *net, const struct vnm_port *others, size_t n,
+int vnm_port_allot(const struct vnm_network *net, const struct vnm_occupants *others,
 		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err);
-size_t vnm_port_count_device(const struct vnm_port *ports, size_t n, const char *dev);
-void vnm_port_count(const struct vnm_port *ports, size_t n, struct vnm_network *net);
 
 #endif

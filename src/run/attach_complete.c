@@ -14,44 +14,12 @@
 #define DEV_STEM "vnet"
 #define DEV_NUMBER_MAX 9999
 
-static size_t guests_on(const struct vnm_attachments *others, const char *dev)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < others->n_items; i++)
-		n += others->items[i].parent && !strcmp(others->items[i].parent, dev);
-	return n;
-}
-
-/* The device of a pool with the fewest guests on it. */
-static const char *least_used(const struct vnm_network *net, const struct vnm_attachments *others)
-{
-	const char *best = vnm_network_forward_dev(net);
-	size_t best_n = (size_t)-1;
-
-	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
-		size_t n = guests_on(others, net->forward.interfaces[i].dev);
-
-		if (n < best_n) {
-			best = net->forward.interfaces[i].dev;
-			best_n = n;
-		}
-	}
-	return best;
-}
-
 /* In the mode "passthrough" a guest has the device for itself, and the device's own MAC address. */
-static int take_whole(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_attachments *others, bool mac_given,
+static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
 		      struct vnm_attach *attach, struct vnm_error *err)
 {
 	struct vnm_fact_link link;
 
-	if (guests_on(others, attach->parent) > 0)
-		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EBUSY,
-				     "all devices of network '%s' have a guest; its mode is "
-				     "'passthrough', one for each",
-				     net->name);
 	if (mac_given)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "a guest of network '%s' has the MAC address of device '%s', "
@@ -65,12 +33,21 @@ static int take_whole(struct vnm_driver *drv, const struct vnm_network *net,
 static int take_parent(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
 		       struct vnm_attach *attach, struct vnm_error *err)
 {
-	const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
+	struct vnm_ports ports vnm_autoports = { 0 };
+	struct vnm_occupants all;
+	const char *dev;
+	int r = vnm_ports_load(drv, net->name, false, &ports, err);
 
-	attach->parent = vnm_strdup(least_used(net, others));
+	if (r < 0)
+		return r;
+	all = vnm_driver_occupants(drv, net->name, &ports);
+	r = vnm_pool_pick(net, &all, &dev, err);
+	if (r < 0)
+		return r;
+	attach->parent = vnm_strdup(dev);
 	if (vnm_network_mode(net) != VNM_FORWARD_PASSTHROUGH)
 		return 0;
-	return take_whole(drv, net, others, mac_given, attach, err);
+	return take_whole(drv, net, mac_given, attach, err);
 }
 
 static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_taken *taken,

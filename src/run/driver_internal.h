@@ -2,7 +2,7 @@
 #ifndef VNM_RUN_DRIVER_INTERNAL_H
 #define VNM_RUN_DRIVER_INTERNAL_H
 
-#include "model/port.h"
+#include "model/pool.h"
 #include "plan/plan.h"
 #include "plan/plan_attach.h"
 #include "run/driver.h"
@@ -109,6 +109,8 @@ int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct
 		   struct vnm_error *err);
 void vnm_ports_clear(struct vnm_ports *ports);
 #define vnm_autoports __attribute__((cleanup(vnm_ports_clear)))
+struct vnm_occupants vnm_driver_occupants(struct vnm_driver *drv, const char *name,
+					  const struct vnm_ports *ports);
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
 void vnm_driver_sweep_ports(struct vnm_driver *drv);

@@ -115,6 +115,15 @@ int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct
 	return r == 0 && coming ? add_ports(drv, name, fd, COMING, ret, err) : r;
 }
 
+/** vnm_driver_occupants() - who has a place in a network: @ports, and its guests; good as vnm_attachments_look() is. */
+struct vnm_occupants vnm_driver_occupants(struct vnm_driver *drv, const char *name,
+					  const struct vnm_ports *ports)
+{
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, name);
+
+	return (struct vnm_occupants){ ports->items, ports->n, guests->items, guests->n_items };
+}
+
 static int accept_port(const char *text, size_t len, const char *file, struct vnm_port *ret,
 		       struct vnm_error *err)
 {
@@ -297,7 +306,12 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0)
 		r = give_uuid(&others, &port, err);
 	if (r == 0)
-		r = vnm_port_allot(&net, others.items, others.n, &port, &warnings, err);
+		r = vnm_attachments_known(drv, name, err);
+	if (r == 0) {
+		const struct vnm_occupants all = vnm_driver_occupants(drv, name, &others);
+
+		r = vnm_port_allot(&net, &all, &port, &warnings, err);
+	}
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;
@@ -428,7 +442,7 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 }
 
 /**
- * vnm_driver_show_ports() - let the live definition of a network say how many ports there are
+ * vnm_driver_show_ports() - let the live definition of a network say how many ports and guests there are
  * @drv: the driver
  * @net: the definition, to be printed
  * @err: set when the ports cannot be read
@@ -438,12 +452,14 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
 {
 	struct vnm_ports ports vnm_autoports = { 0 };
+	struct vnm_occupants all;
 	int r = vnm_ports_load(drv, net->name, false, &ports, err);
 
 	if (r < 0)
 		return r;
+	all = vnm_driver_occupants(drv, net->name, &ports);
 	vnm_network_show(net);
-	vnm_port_count(ports.items, ports.n, net);
+	vnm_pool_show(&all, net);
 	return 0;
 }
 

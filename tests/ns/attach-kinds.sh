@@ -101,6 +101,7 @@ ip link add nic0 type veth peer name nic1; ip link set nic0 up; ip link set nic1
 ip addr add 10.77.0.1/24 dev nic1
 if ip link add probe0 link nic0 type macvlan mode bridge 2>/dev/null; then
 	ip link del probe0
+	echo "<networkport><owner><name>vm1</name><uuid>12ac5b8c-51de-11ea-8e5f-e3a2a2a2a2a2</uuid></owner><mac address='52:54:00:00:00:01'/></networkport>" >"$T/port.xml"
 	for mode in bridge vepa private passthrough; do
 		echo "<network><name>$mode</name><forward mode='$mode'><interface dev='nic0'/></forward></network>" >"$T/$mode.xml"
 		ok "define $mode" vnm -q net-define "$T/$mode.xml"
@@ -114,7 +115,17 @@ if ip link add probe0 link nic0 type macvlan mode bridge 2>/dev/null; then
 		has "$mode: why" 'has no bridge' "$(cat "$T/out")"
 		if [ $mode = passthrough ]; then
 			no 'no second guest' vnm net-attach $mode --netns b --ip none
-			has 'why not' "all devices of network 'passthrough' have a guest" "$(cat "$T/out")"
+			same 'it is counted' "    <interface dev='nic0' connections='1'/>" "$(vnm -q net-dumpxml passthrough | grep 'interface dev')"
+			no 'nor a port beside it' vnm net-port-create passthrough "$T/port.xml"
+			has 'why not a port' "network 'passthrough' requires exclusive access" "$(cat "$T/out")"
+			ok 'it goes' vnm -q net-detach passthrough a
+			ok 'a port has the device' vnm -q net-port-create passthrough "$T/port.xml"
+			no 'no guest beside it' vnm net-attach passthrough --netns a --ip none
+			has 'why no guest' "network 'passthrough' requires exclusive access" "$(cat "$T/out")"
+			ok 'the port goes' vnm -q net-port-delete passthrough "$(vnm -q net-port-list passthrough --uuid)"
+			ok 'and the guest is back' vnm net-attach passthrough --netns a --ip 10.77.0.2/24
+			no 'no second one' vnm net-attach passthrough --netns b --ip none
+			has 'why not' "network 'passthrough' requires exclusive access to interfaces, but none are available" "$(cat "$T/out")"
 		else
 			ok "$mode: a tap" vnm net-attach $mode --tap mt0 --owner nobody --multiqueue
 			number=$(cat /sys/class/net/mt0/ifindex)

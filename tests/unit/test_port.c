@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/pool.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -198,12 +199,19 @@ static void test_round_trip(void)
 
 /* ---- in a network ---- */
 
-/** struct world - a network and the ports it has. */
+/** struct world - a network, the ports it has, and a guest of ours. */
 struct world {
 	struct vnm_network net;
 	struct vnm_port ports[16];
 	size_t n;
+	struct vnm_attach guest;
+	bool has_guest;
 };
+
+static struct vnm_occupants occupants(const struct world *world)
+{
+	return (struct vnm_occupants){ world->ports, world->n, &world->guest, world->has_guest };
+}
 
 static void world_clear(struct world *world)
 {
@@ -221,12 +229,13 @@ static char *add_to(struct world *world, const char *part)
 	vnm_autobuf struct vnm_buf out = { 0 };
 	struct vnm_notes warnings = { 0 };
 	struct vnm_error err = { 0 };
+	const struct vnm_occupants all = occupants(world);
 	const char *from;
 	int r;
 
 	VNM_ASSERT_OK_FATAL(vnm_port_xml_parse(xml, strlen(xml), "p.xml", &port, &err), err);
 	VNM_ASSERT_OK_FATAL(vnm_port_validate(&port, &err), err);
-	r = vnm_port_allot(&world->net, world->ports, world->n, &port, &warnings, &err);
+	r = vnm_port_allot(&world->net, &all, &port, &warnings, &err);
 	for (size_t i = 0; i < warnings.n; i++)
 		vnm_buf_printf(&out, "warning: %s\n", warnings.items[i]);
 	vnm_notes_clear(&warnings);
@@ -355,6 +364,7 @@ static void test_unsupported(void)
 static void test_pool(void)
 {
 	struct world world autoworld = { 0 }, single autoworld = { 0 }, empty autoworld = { 0 };
+	struct vnm_occupants all;
 
 	read_network("<network><name>m</name><forward mode='vepa'><interface dev='d1'/>"
 		     "<interface dev='d2'/><interface dev='d3'/></forward></network>",
@@ -366,12 +376,19 @@ static void test_pool(void)
 	remove_from(&world, 1);
 	gives(&world, "", DIRECT("d2", "vepa"));
 	gives(&world, "", DIRECT("d2", "vepa"));
-	VNM_ASSERT_INT_EQ(vnm_port_count_device(world.ports, world.n, "d2"), 2);
-	vnm_port_count(world.ports, world.n, &world.net);
+	all = occupants(&world);
+	VNM_ASSERT_INT_EQ(vnm_pool_count(&all, "d2"), 2);
+	vnm_pool_show(&all, &world.net);
 	VNM_ASSERT_INT_EQ(world.net.connections.v, 5);
 	VNM_ASSERT_INT_EQ(world.net.forward.interfaces[0].connections.v, 2);
 	VNM_ASSERT_INT_EQ(world.net.forward.interfaces[2].connections.v, 1);
-	vnm_port_count(NULL, 0, &world.net);
+	world.has_guest = true;
+	world.guest.parent = (char *)"d2";
+	all = occupants(&world);
+	vnm_pool_show(&all, &world.net);
+	VNM_ASSERT_INT_EQ(world.net.connections.v, 6);
+	VNM_ASSERT_INT_EQ(world.net.forward.interfaces[1].connections.v, 3);
+	vnm_pool_show(&(struct vnm_occupants){ 0 }, &world.net);
 	CU_ASSERT(!world.net.connections.set && !world.net.forward.interfaces[0].connections.set);
 
 	/* One device that only dev='' names, for everybody. */
@@ -386,8 +403,10 @@ static void test_pool(void)
 
 static void test_passthrough(void)
 {
-	static const char none[] = "network 'p' requires exclusive access to interfaces, but none "
-				   "are available";
+	static const char none[] =
+		"network 'p' requires exclusive access to interfaces, but none "
+		"are available: in mode 'passthrough' each is for one guest, and has "
+		"one";
 	struct world world autoworld = { 0 }, single autoworld = { 0 };
 
 	read_network("<network><name>p</name><forward mode='passthrough'><interface dev='d1'/>"
@@ -397,6 +416,10 @@ static void test_passthrough(void)
 	gives(&world, "", DIRECT("d2", "passthrough"));
 	gives(&world, "", none);
 	remove_from(&world, 0);
+	world.has_guest = true;
+	world.guest.parent = (char *)"d1";
+	gives(&world, "", none);
+	world.has_guest = false;
 	gives(&world, "", DIRECT("d1", "passthrough"));
 	gives(&world, "", none);
 	read_network("<network><name>p</name><forward mode='passthrough' dev='d1'/></network>",

@@ -1,0 +1,88 @@
+/* pool.c - counts who is on which device of a pool, and picks one for who comes next. All pure. */
+#include "model/pool.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+/**
+ * vnm_pool_count() - how many are on a device
+ * @all: those of one network
+ * @dev: the device
+ */
+size_t vnm_pool_count(const struct vnm_occupants *all, const char *dev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n_ports; i++)
+		n += all->ports[i].plug.dev && !strcmp(all->ports[i].plug.dev, dev);
+	for (size_t i = 0; i < all->n_guests; i++)
+		n += all->guests[i].parent && !strcmp(all->guests[i].parent, dev);
+	return n;
+}
+
+static const char *least_used(const struct vnm_forward *forward, const struct vnm_occupants *all,
+			      size_t *ret_used)
+{
+	const char *best = forward->n_interfaces ? NULL : forward->dev;
+
+	*ret_used = best ? vnm_pool_count(all, best) : SIZE_MAX;
+	for (size_t i = 0; i < forward->n_interfaces; i++) {
+		size_t used = vnm_pool_count(all, forward->interfaces[i].dev);
+
+		if (used >= *ret_used)
+			continue;
+		*ret_used = used;
+		best = forward->interfaces[i].dev;
+	}
+	return best;
+}
+
+/**
+ * vnm_pool_pick() - the least used device, of several the first; for passthrough one that nobody has
+ * @net: the definition the network runs with
+ * @all: those whom it has
+ * @ret: the device's name, a part of @net
+ * @err: VNM_ERR_NO_DEVICE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_pool_pick(const struct vnm_network *net, const struct vnm_occupants *all, const char **ret,
+		  struct vnm_error *err)
+{
+	size_t used;
+
+	*ret = least_used(&net->forward, all, &used);
+	if (!*ret)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "network '%s' uses a direct mode, but has no forward dev and "
+				     "no interface pool",
+				     net->name);
+	if (used > 0 && vnm_network_mode(net) == VNM_FORWARD_PASSTHROUGH)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
+				     "network '%s' requires exclusive access to interfaces, but "
+				     "none are available: in mode 'passthrough' each is for one "
+				     "guest, and has one",
+				     net->name);
+	return 0;
+}
+
+/**
+ * vnm_pool_show() - let a definition say how many there are, in the network and on each of its devices
+ * @all: those of the network
+ * @net: its definition, to be printed: vnm_network_show() was there already
+ *
+ * As libvirt, it does not say 0.
+ */
+void vnm_pool_show(const struct vnm_occupants *all, struct vnm_network *net)
+{
+	size_t n = all->n_ports + all->n_guests;
+
+	net->connections = (struct vnm_uint){ n > 0, (uint32_t)n };
+	for (size_t i = 0; i < net->forward.n_interfaces; i++) {
+		struct vnm_forward_interface *interface = &net->forward.interfaces[i];
+		size_t used = vnm_pool_count(all, interface->dev);
+
+		interface->connections = (struct vnm_uint){ used > 0, (uint32_t)used };
+	}
+}

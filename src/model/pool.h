@@ -1,0 +1,25 @@
+/*
+ * pool.h - who has a place in an active network, and which device of a pool the next one gets.
+ *
+ * Ports that somebody else plugs and guests that we attach sit on the same devices, and count alike.
+ */
+#ifndef VNM_MODEL_POOL_H
+#define VNM_MODEL_POOL_H
+
+#include "model/attach.h"
+#include "model/port.h"
+
+/** struct vnm_occupants - all who have a place in one network; nothing here is owned. */
+struct vnm_occupants {
+	const struct vnm_port *ports;
+	size_t n_ports;
+	const struct vnm_attach *guests;
+	size_t n_guests;
+};
+
+size_t vnm_pool_count(const struct vnm_occupants *all, const char *dev);
+int vnm_pool_pick(const struct vnm_network *net, const struct vnm_occupants *all, const char **ret,
+		  struct vnm_error *err);
+void vnm_pool_show(const struct vnm_occupants *all, struct vnm_network *net);
+
+#endif
