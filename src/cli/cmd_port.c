@@ -115,15 +115,13 @@ int vnm_cmd_port_list(struct vnm_cli *cli)
 	if (r < 0 && n_attached > 0 && err.code == VNM_ERR_INACTIVE)
 		r = 0; /* guests outlast their network's stop, records do not */
 	vnm_cli_close(cli);
-	if (r < 0) {
+	if (r < 0)
 		vnm_cli_error(cli, "%s", err.msg);
-		return 1;
-	}
-	if (n_attached > 0 && !vnm_cli_seen(cli, VNM_OPT_UUID))
+	if (n_attached > 0 && r == 0 && !vnm_cli_seen(cli, VNM_OPT_UUID))
 		vnm_print_attached(cli, attached, n_attached);
-	if (n > 0 || n_attached == 0 || vnm_cli_seen(cli, VNM_OPT_UUID))
+	if (r == 0 && (n > 0 || n_attached == 0 || vnm_cli_seen(cli, VNM_OPT_UUID)))
 		print_ports(cli, uuids, n);
 	vnm_attached_free(attached, n_attached);
 	vnm_names_free(uuids, n);
-	return 0;
+	return r < 0 ? 1 : 0;
 }
