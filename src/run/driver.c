@@ -57,13 +57,17 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes)
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml)
 {
+	vnm_autonetwork struct vnm_network shown = { 0 };
 	struct vnm_notes warnings = { 0 };
 	struct vnm_error err = { 0 };
 
 	if (!vnm_hook_look(&drv->paths, &warnings))
 		return;
 	vnm_driver_warn(drv, &warnings);
-	if (vnm_hook_run(&drv->paths, net->name, op, net, port_xml, &err) < 0)
+	vnm_network_copy(net, &shown);
+	if (vnm_driver_active(drv, net->name))
+		(void)vnm_driver_show_ports(drv, &shown, &err);
+	if (vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
 			       net->name, err.msg);
 }

@@ -89,6 +89,8 @@ static struct vnm_network *keep_live(struct vnm_driver *drv, const struct vnm_jo
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "no hook is told that network '%s' stops: %s", jobs[i].name,
 				       err.msg);
+		else
+			(void)vnm_driver_show_ports(drv, &nets[i], &err);
 	return nets;
 }
 

@@ -222,6 +222,7 @@ vnm -q net-dumpxml h >"$T/live"; expected "$T/live" >"$T/should"
 ok 'stdin of updated, byte for byte' cmp "$T/should" "$T/stdin.updated"
 ok 'a change of the kept definition' vnm -q net-update h add dns-txt "<txt name='c' value='d'/>" --config
 same 'updated, too' 'network h updated begin -' "$(calls)"
+ok 'of an active network: what it is now' cmp "$T/should" "$T/stdin.updated"
 hook network 'echo no >&2; exit 3'
 ok 'a hook that fails does not undo it' vnm -q net-update h delete dns-txt "<txt name='a'/>" --live
 has 'it is told' "^warning: it is done for network 'h', but: Hook script execution failed: .*: no$" "$(cat "$T/out")"
@@ -233,13 +234,17 @@ same 'there is none' '' "$(vnm -q net-port-list h --uuid)"
 hook network
 ok 'a port' vnm -q net-port-create h "$T/port.xml"
 has 'the hook was given it' '^  <networkport>$' "$(cat "$T/stdin.port-created")"
+has 'and that it is there' "^  <network connections='1'>$" "$(cat "$T/stdin.port-created")"
 uuid=$(vnm -q net-port-list h --uuid)
 ok 'deleted' vnm -q net-port-delete h "$uuid"
 same 'both' 'network h port-created begin -
 network h port-deleted begin -' "$(calls)"
 has 'the hook was given it, too' "<uuid>$uuid</uuid>" "$(cat "$T/stdin.port-deleted")"
+has 'and that it is gone' '^  <network>$' "$(cat "$T/stdin.port-deleted")"
+ok 'another port' vnm -q net-port-create h "$T/port.xml"
 vnm -q net-update h delete dns-txt "<txt name='c'/>" --config
 vnm -q net-destroy h
+has 'stopped with it' "^  <network connections='1'>$" "$(cat "$T/stdin.stopped")"
 
 # kill -9 while a hook runs: the next command ends the hook, and takes back what was made.
 killed() {
