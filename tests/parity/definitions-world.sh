@@ -14,6 +14,9 @@ check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the 
 
 state() {
 	aspect xml-live seen_xml "$case/xml" net-dumpxml "$id"
+	# The kept definition is what it was before the start.
+	net net-dumpxml --inactive "$id" >"$T/inactive"
+	aspect xml-inactive diff "$T/defined" "$T/inactive"
 	# The device that vnetmgr leads traffic through where the kernel has no police is compared as what it does.
 	aspect device seen_devices | grep -v '=ifb-'
 	[ -z "$bridge" ] || {
@@ -109,6 +112,7 @@ through() {
 	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
 	aspect xml-defined seen_xml "$case/xml" net-dumpxml --inactive "$id"
+	net net-dumpxml --inactive "$id" >"$T/defined"
 	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
 	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'

@@ -62,6 +62,7 @@ END {
 	if (part == "")
 		for (e = 1; e <= entries; e++)
 			check_entry(e)
+	if (part == "" && n_cases < least) { print "only " n_cases " definitions were compared"; broken = 1 }
 	printf "%d definitions (libvirt: %d started, %d refused when defined, %d when started): ", n_cases,
 		n_outcome["outcome: started"], n_outcome["outcome: refused when defined"], n_outcome["outcome: refused when started"]
 	printf "%d differences accepted, %d not accepted in %d definitions, %d entries without use, %d s\n",

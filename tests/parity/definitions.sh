@@ -32,7 +32,7 @@ put_through() {
 # compare: says what is not in the table; the names of these cases are left in the file "differ".
 compare() {
 	(cd "$work/first" && diff -r -U 0 libvirt vnetmgr >../differences)
-	awk -v dir="$work/first/libvirt/" -v differ="$work/differ" -v part="$*" -v seconds=$(($(date +%s) - start)) \
+	awk -v least=250 -v dir="$work/first/libvirt/" -v differ="$work/differ" -v part="$*" -v seconds=$(($(date +%s) - start)) \
 		-f "$here/definitions.awk" "$here/accepted-definitions.tsv" "$work"/first/libvirt/* "$work/differences"
 }
 
