@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "model/attach.h"
+#include "plan/plan_zone.h"
 
 /* Bits; no subnet is that large, but tunnels divide the default route in two or more such routes. */
 #define DEFAULT_LEN_MAX 7
@@ -283,7 +284,7 @@ static int check_advertised(const struct vnm_network *net, const struct vnm_fact
 /**
  * vnm_conflict_start() - is the network's place free now?
  * @net:      the definition, complete
- * @facts:    the host's links and routes
+ * @facts:    the host's links and routes, firewalld's zones
  * @peers:    other networks; only active ones count
  * @n:        how many
  * @warnings: what works but cuts something off
@@ -313,7 +314,9 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *fa
 		r = check_host_routes(net, facts, warnings, err);
 	if (r == 0)
 		r = check_advertised(net, facts, err);
-	if (r == 0)
-		warn_forward_dev(net, facts, warnings);
-	return r;
+	if (r < 0)
+		return r;
+	warn_forward_dev(net, facts, warnings);
+	vnm_zone_warn(net, facts, warnings);
+	return 0;
 }

@@ -36,6 +36,9 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	for (size_t i = 0; i < facts->n_listeners; i++)
 		free(facts->listeners[i].process);
 	free(facts->listeners);
+	for (size_t i = 0; i < facts->n_zones; i++)
+		free(facts->zones[i]);
+	free(facts->zones);
 	for (size_t i = 0; i < facts->n_uplinks; i++)
 		uplink_clear(&facts->uplinks[i]);
 	free(facts->uplinks);
@@ -118,6 +121,34 @@ const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, co
 		if (!strcmp(facts->uplinks[i].dev, dev))
 			return &facts->uplinks[i];
 	return NULL;
+}
+
+/** vnm_facts_has_zone() - has firewalld a zone of this name, as far as it was asked? */
+bool vnm_facts_has_zone(const struct vnm_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->n_zones; i++)
+		if (!strcmp(facts->zones[i], name))
+			return true;
+	return false;
+}
+
+/** vnm_facts_add_zone() - note that firewalld has the zone @name */
+void vnm_facts_add_zone(struct vnm_facts *facts, const char *name)
+{
+	facts->zones = vnm_array_add(facts->zones, &facts->n_zones, sizeof(*facts->zones));
+	facts->zones[facts->n_zones - 1] = vnm_strdup(name);
+}
+
+/**
+ * vnm_facts_recall_zone() - firewalld was not asked, or did not answer: what it had when a network came up
+ * @facts: what was seen
+ * @plan:  the network's record; its bridge stays in the zone that was chosen then
+ */
+void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan)
+{
+	for (size_t i = 0; !facts->firewalld && i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_ZONE && plan->ops[i].zone.by_default)
+			vnm_facts_add_zone(facts, plan->ops[i].zone.zone);
 }
 
 /**

@@ -101,6 +101,9 @@ struct vnm_facts {
 	size_t n_bridges;
 	struct vnm_fact_listener *listeners;	/* only those that were asked for */
 	size_t n_listeners;
+	bool firewalld;		/* it runs, and was asked for its zones */
+	char **zones;
+	size_t n_zones;
 	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
 	size_t n_uplinks;
 	const struct vnm_attachments *guests;	/* of the network that is planned; NULL: none. Not the facts' own */
@@ -115,7 +118,10 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
 
 const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network);	/* NULL: no such network */
 const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev);
+bool vnm_facts_has_zone(const struct vnm_facts *facts, const char *name);
 struct vnm_plan;
+void vnm_facts_add_zone(struct vnm_facts *facts, const char *name);
+void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan);
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
 const struct vnm_attach *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);

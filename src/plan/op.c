@@ -139,6 +139,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("zone", STRING, zone.zone),
 		REQ("network", STRING, zone.network),
 		OPT("mac", MAC, zone.mac),
+		OPT("default", BOOL, zone.by_default),
 	} },
 	[VNM_OP_NAMESERVER] = { "nameserver", {
 		REQ("dev", STRING, nameserver.dev),

@@ -101,8 +101,11 @@ struct vnm_op_dhcp {
 	bool gateway;
 	struct vnm_op_netns ns;
 };
-/** struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours. */
-struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; };
+/**
+ * struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours.
+ * @by_default: it is our choice, and wanted as long as firewalld runs; else the definition's, and always
+ */
+struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
 struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
 /**

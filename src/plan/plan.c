@@ -10,6 +10,7 @@
 
 #include "plan/dnsmasq_conf.h"
 #include "plan/plan_host.h"
+#include "plan/plan_zone.h"
 #include "util/mem.h"
 
 #define METRIC_DEFAULT 1
@@ -189,19 +190,6 @@ static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *f
 	return 0;
 }
 
-static void plan_zone(const struct vnm_network *net, struct vnm_plan *plan)
-{
-	struct vnm_op_zone *zone;
-
-	if (!net->bridge.zone || !*net->bridge.zone)
-		return;
-	zone = &vnm_plan_add(plan, VNM_OP_ZONE)->zone;
-	zone->dev = vnm_strdup(net->bridge.name);
-	zone->zone = vnm_strdup(net->bridge.zone);
-	zone->network = vnm_strdup(net->name);
-	zone->mac = net->mac.address;
-}
-
 static void plan_nameserver(const struct vnm_network *net, struct vnm_plan *plan)
 {
 	struct vnm_op_nameserver *server;
@@ -335,7 +323,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 	} else if (vnm_network_has_uplink(net)) {
 		plan_bridge(net, facts, &plan);
 		vnm_plan_uplink_settings(net, facts, &plan);
-		plan_zone(net, &plan);
+		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		vnm_plan_uplink(net, facts, &plan);
@@ -346,7 +334,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, facts, &plan);
 		plan_localnet(net, &plan);
-		plan_zone(net, &plan);
+		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		plan_routes(net, &plan);

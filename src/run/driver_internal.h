@@ -130,6 +130,9 @@ int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct 
 			 const struct vnm_plan *to, struct vnm_error *err);
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err);
+int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *net,
+			     const struct vnm_plan *old, struct vnm_facts *ret,
+			     struct vnm_error *err);
 int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			    struct vnm_facts *facts, struct vnm_error *err);
 int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
@@ -140,8 +143,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err);
 int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error *err);
-int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_plan *ret,
-		      struct vnm_error *err);
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
 void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);
 int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);

@@ -14,10 +14,6 @@
 #include "run/driver_internal.h"
 #include "run/hook.h"
 #include "sys/fw.h"
-#include "sys/link.h"
-#include "sys/observe.h"
-#include "sys/shape.h"
-#include "sys/uplink.h"
 #include "util/mem.h"
 
 /** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
@@ -102,61 +98,6 @@ static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
 	return 0;
 }
 
-/* What the uplink of an active network had is in its record; now its bridge has it. */
-static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
-		       struct vnm_facts *facts, struct vnm_error *err)
-{
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	int r = vnm_observe_uplink(&drv->sys, net->uplink.dev, facts, err);
-
-	if (r == 0 && vnm_driver_active(drv, net->name))
-		r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
-	if (r == 0)
-		vnm_facts_recall_uplink(facts, net->uplink.dev, &journal.plan);
-	return r;
-}
-
-/* What only some networks need. */
-static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			struct vnm_facts *facts, struct vnm_error *err)
-{
-	bool limits = false, host = false;
-	int r = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
-			  vnm_rate_limits(&nets[i].bandwidth.outbound);
-		host |= vnm_network_has_host(&nets[i]);
-	}
-	if (limits)
-		vnm_observe_bandwidth(&drv->sys, facts);
-	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
-	if (r == 0 && host)
-		r = vnm_observe_addresses(&drv->sys, facts, err);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
-			r = note_uplink(drv, &nets[i], facts, err);
-	return r;
-}
-
-/**
- * vnm_driver_observe() - what is to be known of the host to plan networks
- * @drv:  the driver
- * @nets: the networks; what none of them needs is not asked for
- * @n:    how many
- * @ret:  free with vnm_facts_clear()
- * @err:  what could not be looked at
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-		       struct vnm_facts *ret, struct vnm_error *err)
-{
-	int r = vnm_observe(&drv->sys, ret, err);
-
-	return r < 0 ? r : observe_more(drv, nets, n, ret, err);
-}
-
 /* With the names and addresses of the guests that are attached to it, and what its ports are sure of. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
@@ -219,27 +160,18 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
  * vnm_driver_replan() - what an active network is to be made of, by the definition it runs with
  * @drv: the driver
  * @net: the definition
+ * @old: what it is made of now
  * @ret: the plan; free with vnm_plan_clear()
  * @err: set on failure
  *
- * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
- * would take longer than all the rest. Only a plan with an uplink, or with a place for the host beside its guests, is made
- * of what the host has.
- *
  * Return: 0 or -errno.
  */
-int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_plan *ret,
-		      struct vnm_error *err)
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r = 0;
+	int r = vnm_driver_observe_known(drv, net, old, &facts, err);
 
-	if (vnm_network_has_uplink(net) || vnm_network_has_host(net))
-		r = vnm_observe(&drv->sys, &facts, err);
-	else
-		vnm_observe_means(&facts);
-	if (r == 0)
-		r = observe_more(drv, net, 1, &facts, err);
 	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
 }
 
@@ -356,6 +288,7 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
+	struct vnm_notes notes = { 0 };
 
 	vnm_exec_prepare(&drv->sys, jobs, n);
 	record_all(drv, jobs, n, recorded);
@@ -363,7 +296,10 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		if (!jobs[i].failed &&
 		    vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
+	drv->sys.notes = &notes;
 	vnm_exec_apply(&drv->sys, jobs, n);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed)
 			commit_one(drv, &nets[i], &jobs[i]);

@@ -55,7 +55,8 @@ static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
 }
 
 static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
-		       const struct vnm_network *net, struct vnm_plan *ret, struct vnm_error *err)
+		       const struct vnm_plan *made, const struct vnm_network *net,
+		       struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	int r = vnm_driver_observe(drv, net, 1, &facts, err);
@@ -64,6 +65,7 @@ static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
 		return r;
 	if (vnm_network_makes_bridge(old))
 		vnm_facts_forget(&facts, old->bridge.name);
+	vnm_facts_recall_zone(&facts, made);
 	return vnm_driver_plan(drv, net, old, &facts, NULL, 0, ret, err);
 }
 
@@ -95,12 +97,16 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 			struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
+	struct vnm_notes notes = { 0 };
 	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
 
 	if (r == 0)
 		r = vnm_store_stage(&drv->live, net, err);
+	drv->sys.notes = &notes;
 	if (r == 0)
 		r = vnm_exec_change(&drv->sys, diff, new, err);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
 	if (r == 0 && kept)
 		r = vnm_store_stage(&drv->persistent, kept, err);
 	if (r == 0)
@@ -142,8 +148,9 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	vnm_driver_make_live(net);
 	r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
 	if (r == 0)
-		r = how == VNM_CONVERGE_QUIETLY ? vnm_driver_replan(drv, net, &plan, err)
-						: plan_change(drv, old, net, &plan, err);
+		r = how == VNM_CONVERGE_QUIETLY
+			    ? vnm_driver_replan(drv, net, &journal.plan, &plan, err)
+			    : plan_change(drv, old, &journal.plan, net, &plan, err);
 	if (r < 0)
 		return r;
 	vnm_diff_plans(&journal.plan, &plan, &diff);

@@ -1,8 +1,8 @@
 /*
  * bus.c - the system's D-Bus, by libsystemd's sd-bus.
  *
- * Nothing is connected before an operation needs it, so a network without a zone and without a registered
- * domain does not know that there is a bus. No service is started by being asked: whether firewalld or
+ * Nothing is connected before somebody needs it, so where firewalld cannot be a network without a zone and
+ * without a registered domain does not know that there is a bus. No service is started by being asked: whether firewalld or
  * systemd-resolved runs is the administrator's affair.
  *
  * Every wait is bounded: that for the bus itself, whose handshake sd-bus would give 90 seconds, and that

@@ -7,6 +7,8 @@
 /* Built without libsystemd, both refuse in their prepare. */
 extern const struct vnm_op_impl vnm_impl_zone, vnm_impl_nameserver;
 
+int vnm_observe_zones(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
+
 struct vnm_bus; /* the connection to the system's bus */
 void vnm_bus_free(struct vnm_bus *bus);
 

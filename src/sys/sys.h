@@ -21,6 +21,7 @@ struct vnm_inner;
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
+ * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
 struct vnm_sys {
@@ -31,6 +32,7 @@ struct vnm_sys {
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_inner *inner;
 	struct vnm_running *running;
+	struct vnm_notes *notes;
 	bool last_one;
 };
 

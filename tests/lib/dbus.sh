@@ -15,8 +15,8 @@ eventually() {
 	until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; done
 }
 
-bus() {		# the bus; its pid goes into $bus
-	mkdir -p /run/dbus
+bus() {		# the bus, without anybody's policy; its pid goes into $bus
+	mount -t tmpfs tmpfs /usr/share/dbus-1 && mkdir -p /run/dbus /usr/share/dbus-1/system.d || return
 	cat >"$T/bus.conf" <<-X
 	<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>
 	<policy context='default'><allow user='*'/><allow own='*'/><allow eavesdrop='true'/>
@@ -27,12 +27,24 @@ bus() {		# the bus; its pid goes into $bus
 
 on_bus() { timeout 5 busctl --no-pager --list call org.freedesktop.DBus / org.freedesktop.DBus NameHasOwner s "$1" | grep -q true; }
 
-firewalld() {	# firewalld without anybody's configuration; its pid goes into $firewalld
-	mkdir -p "$T/firewalld"
-	command firewalld --nofork --nopid --default-config "$U/usr/lib/firewalld" --system-config "$T/firewalld" \
+# firewalld without anybody's configuration, and without the zones of programs that are here by chance; its pid goes
+# into $firewalld
+firewalld() {
+	if [ ! -e "$T/firewalld-own" ]; then
+		cp -r "$U/usr/lib/firewalld" "$T/firewalld-own" || return
+		for program in libvirt vnetmgr; do rm -f "$T/firewalld-own"/*/"$program"*; done
+	fi
+	mkdir -p "$T/firewalld" && : >/usr/share/dbus-1/system.d/FirewallD.conf || return
+	command firewalld --nofork --nopid --default-config "$T/firewalld-own" --system-config "$T/firewalld" \
 		--log-file "$T/firewalld.log" >"$T/firewalld.out" 2>&1 &
 	firewalld=$!
 	eventually timeout 5 firewall-cmd --state || { cat "$T/firewalld.out" "$T/firewalld.log"; return 1; }
+}
+
+# zones DIRECTORY: firewalld has these zones and policies beside its own, and no others
+zones() {
+	rm -rf "$T/firewalld/zones" "$T/firewalld/policies"
+	cp -r "$1/zones" "$1/policies" "$T/firewalld" && firewall-cmd --reload
 }
 
 # zone_of DEVICE: firewalld's word (firewall-cmd takes a quarter of a second for it)

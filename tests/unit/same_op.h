@@ -61,7 +61,7 @@ static bool same_macvlan(const struct vnm_op_macvlan *a, const struct vnm_op_mac
 static bool same_zone(const struct vnm_op_zone *a, const struct vnm_op_zone *b)
 {
 	return same(a->dev, b->dev) && same(a->zone, b->zone) && same(a->network, b->network) &&
-	       vnm_mac_equal(&a->mac, &b->mac);
+	       vnm_mac_equal(&a->mac, &b->mac) && a->by_default == b->by_default;
 }
 
 static bool same_uplink(const struct vnm_op_uplink *a, const struct vnm_op_uplink *b)

@@ -32,6 +32,11 @@ static void test_refused(void)
 	struct vnm_op server = { .type = VNM_OP_NAMESERVER,
 				 .nameserver = { .dev = "br7", .domain = "lab.test" } };
 
+	struct vnm_facts facts = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_INT_EQ(vnm_observe_zones(NULL, &facts, &err), 0);
+	CU_ASSERT_FALSE(facts.firewalld);
 	check_refused(&vnm_impl_zone, &zone, "zone work requested for network lab");
 	check_refused(&vnm_impl_nameserver, &server, "name server for domain lab.test");
 	vnm_bus_free(NULL);

@@ -206,8 +206,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_RULE: rnd_rule(&op->rule); break;
 	case VNM_OP_ZONE:
-		op->zone =
-			(struct vnm_op_zone){ rnd_string(), rnd_string(), rnd_string(), rnd_mac() };
+		op->zone = (struct vnm_op_zone){ rnd_string(), rnd_string(), rnd_string(),
+						 rnd_mac(), coin() };
 		break;
 	case VNM_OP_NAMESERVER:
 		op->nameserver = (struct vnm_op_nameserver){ rnd_string(), rnd_string(),

@@ -1,0 +1,87 @@
+/*
+ * plan_zone.c - which of firewalld's zones a bridge is to be in.
+ *
+ * A packet must be accepted by firewalld's rules as well as by ours, and a device that is in no zone of firewalld's
+ * is in its default one, which as a rule lets guests ask this machine for nothing they need. So where firewalld runs
+ * a bridge is put into a zone made for it, even if the definition does not say so.
+ */
+#include "plan/plan_zone.h"
+
+#include "plan/facts.h"
+#include "util/mem.h"
+
+#define CHOICES_MAX 4
+
+/* The first that firewalld has is taken. An open network's firewall is the administrator's affair. */
+/* clang-format off */
+static const char *const choices[VNM_FORWARD_COUNT][CHOICES_MAX] = {
+	[VNM_FORWARD_NONE] =  { "vnetmgr", "libvirt" },
+	[VNM_FORWARD_NAT] =   { "vnetmgr", "libvirt" },
+	[VNM_FORWARD_ROUTE] = { "vnetmgr-routed", "libvirt-routed", "vnetmgr", "libvirt" },
+};
+/* clang-format on */
+
+static bool has_own(const struct vnm_network *net)
+{
+	return net->bridge.zone && *net->bridge.zone;
+}
+
+static const char *choose(const struct vnm_network *net, const struct vnm_facts *facts)
+{
+	const char *const *names = choices[vnm_network_mode(net)];
+
+	for (size_t i = 0; i < CHOICES_MAX && names[i]; i++)
+		if (vnm_facts_has_zone(facts, names[i]))
+			return names[i];
+	return NULL;
+}
+
+/** vnm_zone_by_default() - is the bridge put into a zone of our choice, if firewalld runs? */
+bool vnm_zone_by_default(const struct vnm_network *net)
+{
+	return !has_own(net) && choices[vnm_network_mode(net)][0];
+}
+
+/**
+ * vnm_zone_warn() - tell that there is no zone to put the bridge into
+ * @net:      the definition
+ * @facts:    firewalld's zones
+ * @warnings: a line is added where firewalld runs and has none of those that would do
+ */
+void vnm_zone_warn(const struct vnm_network *net, const struct vnm_facts *facts,
+		   struct vnm_notes *warnings)
+{
+	const char *const *names = choices[vnm_network_mode(net)];
+
+	if (!facts->firewalld || !vnm_zone_by_default(net) || choose(net, facts))
+		return;
+	vnm_notes_add(
+		warnings,
+		"firewalld has neither a zone %s nor %s: the guests of network '%s' are in its "
+		"default zone, which may let them have neither DHCP nor DNS; install vnetmgr's "
+		"zones (see FILES in vnetmgr(8)), firewall-cmd --reload, and restart the "
+		"network, or name a zone in <bridge zone=.../>",
+		names[0], names[1], net->name);
+}
+
+/**
+ * vnm_plan_zone() - plan the zone that the definition names, or else the one that suits its mode
+ * @net:   the definition, with the bridge's name
+ * @facts: firewalld's zones
+ * @plan:  gets the operation, if there is such a zone
+ */
+void vnm_plan_zone(const struct vnm_network *net, const struct vnm_facts *facts,
+		   struct vnm_plan *plan)
+{
+	const char *name = has_own(net) ? net->bridge.zone : choose(net, facts);
+	struct vnm_op_zone *zone;
+
+	if (!name)
+		return;
+	zone = &vnm_plan_add(plan, VNM_OP_ZONE)->zone;
+	zone->dev = vnm_strdup(net->bridge.name);
+	zone->zone = vnm_strdup(name);
+	zone->network = vnm_strdup(net->name);
+	zone->mac = net->mac.address;
+	zone->by_default = !has_own(net);
+}

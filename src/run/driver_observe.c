@@ -1,0 +1,109 @@
+/* driver_observe.c - what of the host is looked at before networks are planned: no more than they need. */
+#include "plan/plan_zone.h"
+#include "run/driver_internal.h"
+#include "sys/bus.h"
+#include "sys/link.h"
+#include "sys/observe.h"
+#include "sys/shape.h"
+#include "sys/uplink.h"
+
+/* What the uplink of an active network had is in its record; now its bridge has it. */
+static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_facts *facts, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_observe_uplink(&drv->sys, net->uplink.dev, facts, err);
+
+	if (r == 0 && vnm_driver_active(drv, net->name))
+		r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
+	if (r == 0)
+		vnm_facts_recall_uplink(facts, net->uplink.dev, &journal.plan);
+	return r;
+}
+
+/* What only some networks need. */
+static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			struct vnm_facts *facts, struct vnm_error *err)
+{
+	bool limits = false, host = false;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
+			  vnm_rate_limits(&nets[i].bandwidth.outbound);
+		host |= vnm_network_has_host(&nets[i]);
+	}
+	if (limits)
+		vnm_observe_bandwidth(&drv->sys, facts);
+	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
+	if (r == 0 && host)
+		r = vnm_observe_addresses(&drv->sys, facts, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
+			r = note_uplink(drv, &nets[i], facts, err);
+	return r;
+}
+
+/* A firewalld that does not answer is no reason to leave guests without a network. */
+static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			  struct vnm_facts *facts)
+{
+	struct vnm_error why = { 0 };
+	bool wanted = false;
+
+	for (size_t i = 0; i < n; i++)
+		wanted |= vnm_zone_by_default(&nets[i]);
+	if (wanted && vnm_observe_zones(&drv->sys, facts, &why) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "%s; bridges whose definition names no zone stay where they are",
+			       why.msg);
+}
+
+/**
+ * vnm_driver_observe() - what is to be known of the host to plan networks
+ * @drv:  the driver
+ * @nets: the networks; what none of them needs is not asked for
+ * @n:    how many
+ * @ret:  free with vnm_facts_clear()
+ * @err:  what could not be looked at
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+		       struct vnm_facts *ret, struct vnm_error *err)
+{
+	int r = vnm_observe(&drv->sys, ret, err);
+
+	if (r < 0)
+		return r;
+	observe_zones(drv, nets, n, ret);
+	return observe_more(drv, nets, n, ret, err);
+}
+
+/**
+ * vnm_driver_observe_known() - what is to be known of the host to plan an active network anew
+ * @drv: the driver
+ * @net: the definition that it runs with
+ * @old: what it is made of
+ * @ret: free with vnm_facts_clear()
+ * @err: what could not be looked at
+ *
+ * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
+ * would take longer than all the rest. Only a plan with an uplink, or with a place for the host beside its guests, is made
+ * of what the host has.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *net,
+			     const struct vnm_plan *old, struct vnm_facts *ret,
+			     struct vnm_error *err)
+{
+	int r = 0;
+
+	if (vnm_network_has_uplink(net) || vnm_network_has_host(net))
+		r = vnm_observe(&drv->sys, ret, err);
+	else
+		vnm_observe_means(ret);
+	vnm_facts_recall_zone(ret, old);
+	return r < 0 ? r : observe_more(drv, net, 1, ret, err);
+}
