@@ -32,6 +32,9 @@ zones_now() { for n in nat route none open; do zone_of br-$n; done | xargs; }
 net nat 60 "$NAT"; net route 61 "$ROUTE"; net none 62; net open 63 "<forward mode='open'/>"
 for n in nat route none open; do ok "define $n" vnm -q net-define "$T/$n.xml"; done
 
+net without 64 '' work
+vnm net-create "$T/without.xml" 2>&1 | grep -q 'built without D-Bus' && skip "$VNETMGR was built without libsystemd"
+
 # What cannot be there is not asked.
 asked() { strace -qq -e trace=connect -o "$T/trace" "$VNETMGR" -q net-start nat; grep -c dbus "$T/trace"; vnm -q net-destroy nat; }
 same 'no bus' 0 "$(asked)"
