@@ -92,7 +92,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
-		case $name in *bandwidth*) tc qdisc show; tc class show dev br-n; tc filter show dev br-n ingress ;; esac
+		case $name in *bandwidth* | limited* | floor*) limits ;; esac
 		iptables-legacy-save; ip6tables-legacy-save
 		grep '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding \
 			/proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf
@@ -106,6 +106,12 @@ everything() {
 		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ [89a-f][0-9a-f]{3}: / /'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
+# In an order of its own: the kernel has them by numbers.
+limits() {
+	tc qdisc show | sort
+	for dev in $(ls /sys/class/net); do tc class show dev "$dev" | sort; tc filter show dev "$dev"; tc filter show dev "$dev" ingress; done
+	nft list ruleset netdev
+}
 listing() { vnm net-list --all 2>/dev/null; }
 
 # judge: FAULT CALL K WHERE; sets verdict and note
