@@ -323,7 +323,7 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autoclose int made = vnm_attach_made(drv, net->name, true, err);
 	struct vnm_job job = { .name = attach->dev };
-	size_t n;
+	size_t n = 0;
 	int r = made < 0 ? made : plan(drv, net, attach, &ops, err);
 
 	if (r == 0)
