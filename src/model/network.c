@@ -70,6 +70,12 @@ bool vnm_rate_limits(const struct vnm_rate *rate)
 	return rate->average.v > 0 || rate->floor.v > 0;
 }
 
+/** vnm_bandwidth_limits() - does either direction's? */
+bool vnm_bandwidth_limits(const struct vnm_bandwidth *bandwidth)
+{
+	return vnm_rate_limits(&bandwidth->inbound) || vnm_rate_limits(&bandwidth->outbound);
+}
+
 /* A prefix length from either form; 0 counts as absent, as for libvirt. */
 static unsigned effective_len(const struct vnm_addr *addr, const struct vnm_addr *netmask,
 			      const struct vnm_uint *prefix, unsigned otherwise)

@@ -261,6 +261,7 @@ bool vnm_network_stp(const struct vnm_network *net);		/* does its bridge take pa
 bool vnm_network_uses_bridge(const struct vnm_network *net);	/* bridge mode with a bridge of the host, and no pool of devices */
 bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests sit directly on devices of the host */
 bool vnm_rate_limits(const struct vnm_rate *rate);		/* does it say anything? */
+bool vnm_bandwidth_limits(const struct vnm_bandwidth *bandwidth);
 struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip);	/* address and effective prefix length */
 struct vnm_prefix vnm_route_prefix(const struct vnm_route *route);
 bool vnm_network_has_family(const struct vnm_network *net, int family);

@@ -108,6 +108,7 @@ struct vnm_op_dhcp {
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
 struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
+#define VNM_LIMIT_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, mark */
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
  * what we make in the traffic control, by which we know it again. @reserved: 1000 bytes a second that guests with a

@@ -250,8 +250,8 @@ static void print_ingress(const struct vnm_op_bandwidth *op, struct vnm_buf *out
 static void print_limit(const struct vnm_op_bandwidth *op, bool undo, struct vnm_buf *out)
 {
 	vnm_buf_printf(out,
-		       undo ? "nft delete table netdev vnetmgr-%s-%x\n"
-			    : "nft 'table netdev vnetmgr-%s-%x { chain in { ",
+		       undo ? "nft delete table netdev " VNM_LIMIT_TABLE "\n"
+			    : "nft 'table netdev " VNM_LIMIT_TABLE " { chain in { ",
 		       op->dev, op->mark);
 	if (undo)
 		return;

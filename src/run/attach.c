@@ -47,8 +47,7 @@ static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
 	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
 	int r;
 
-	if (group && (vnm_rate_limits(&group->bandwidth.inbound) ||
-		      vnm_rate_limits(&group->bandwidth.outbound)))
+	if (group && vnm_bandwidth_limits(&group->bandwidth))
 		vnm_observe_bandwidth(&drv->sys, ret);
 	if (!vnm_network_has_host(net))
 		return 0;

@@ -48,26 +48,38 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes)
 }
 
 /**
- * vnm_driver_tell_hook() - run a hook after the fact: its failure is a warning
+ * vnm_driver_run_hook() - run the hooks of a network, if there are any
  * @drv:      the driver
- * @op:       what has happened
- * @net:      the network, as it is now
+ * @op:       what happens
+ * @net:      the network, as it is now; of an active one, hooks see how many ports it has
  * @port_xml: the port that it is about, or NULL
+ * @err:      VNM_ERR_HOOK
+ *
+ * Return: 0 or -errno.
  */
-void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
-			  const struct vnm_network *net, const char *port_xml)
+int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struct vnm_network *net,
+			const char *port_xml, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network shown = { 0 };
 	struct vnm_notes warnings = { 0 };
-	struct vnm_error err = { 0 };
+	struct vnm_error ignored = { 0 };
 
 	if (!vnm_hook_look(&drv->paths, &warnings))
-		return;
+		return 0;
 	vnm_driver_warn(drv, &warnings);
 	vnm_network_copy(net, &shown);
 	if (vnm_driver_active(drv, net->name))
-		(void)vnm_driver_show_ports(drv, &shown, &err);
-	if (vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, &err) < 0)
+		(void)vnm_driver_show_ports(drv, &shown, &ignored);
+	return vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, err);
+}
+
+/** vnm_driver_tell_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
+void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
+			  const struct vnm_network *net, const char *port_xml)
+{
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_run_hook(drv, op, net, port_xml, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
 			       net->name, err.msg);
 }

@@ -55,6 +55,8 @@ struct vnm_ports {
 
 void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struct vnm_network *net,
+			const char *port_xml, struct vnm_error *err);
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml);
 void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);

@@ -29,8 +29,7 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		limits |= vnm_rate_limits(&nets[i].bandwidth.inbound) ||
-			  vnm_rate_limits(&nets[i].bandwidth.outbound);
+		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
 		host |= vnm_network_has_host(&nets[i]);
 	}
 	if (limits)

@@ -255,19 +255,12 @@ static int drop_port(struct vnm_driver *drv, const char *name, int fd, const str
 static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_port *port, const char *uuid, struct vnm_error *err)
 {
-	vnm_autonetwork struct vnm_network shown = { 0 };
-	struct vnm_notes warnings = { 0 };
 	vnm_autobuf struct vnm_buf xml = { 0 };
 	struct vnm_error ignored = { 0 };
 	int r;
 
-	if (!vnm_hook_look(&drv->paths, &warnings))
-		return 0;
-	vnm_driver_warn(drv, &warnings);
-	vnm_network_copy(net, &shown);
-	(void)vnm_driver_show_ports(drv, &shown, &ignored);
 	vnm_port_xml_format(port, &xml);
-	r = vnm_hook_run(&drv->paths, net->name, VNM_HOOK_PORT_CREATED, &shown, xml.data, err);
+	r = vnm_driver_run_hook(drv, VNM_HOOK_PORT_CREATED, net, xml.data, err);
 	if (r < 0) {
 		vnm_autoclose int fd = open_ports(drv, net->name, false, &ignored);
 

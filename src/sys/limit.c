@@ -50,7 +50,7 @@ static struct limit limit_of(const struct vnm_op_bandwidth *op)
 	limit.burst = burst < UINT32_MAX ? (uint32_t)burst : UINT32_MAX;
 	if (limit.rate > most)
 		limit.rate = most;
-	snprintf(limit.table, sizeof(limit.table), "vnetmgr-%s-%x", op->dev, op->mark);
+	snprintf(limit.table, sizeof(limit.table), VNM_LIMIT_TABLE, op->dev, op->mark);
 	return limit;
 }
 
@@ -346,6 +346,30 @@ int vnm_limit_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
 	return r < 0 ? fail(op, r, "look at", err) : 0;
 }
 
+/* In one transaction: what is there goes, and, for @limited, the limit comes. */
+static int replace(const struct vnm_op_bandwidth *op, bool limited, struct vnm_error *err)
+{
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	if (!look.table && !limited)
+		return 0;
+	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	if (look.table)
+		add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
+	if (limited)
+		add_all(&batch, &limit);
+	add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = run(&batch);
+	if (r == -ENOENT && !limited)
+		return 0;
+	return r < 0 ? fail(op, r, limited ? "set" : "delete", err) : 0;
+}
+
 /**
  * vnm_limit_apply() - make the limit, or give it another rate
  * @op:  the limit; its device must exist
@@ -355,20 +379,7 @@ int vnm_limit_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
  */
 int vnm_limit_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
-	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
-	struct limit limit = limit_of(op);
-	struct look look;
-	int r = look_at(&limit, &look);
-
-	if (r < 0)
-		return fail(op, r, "look at", err);
-	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
-	if (look.table)
-		add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
-	add_all(&batch, &limit);
-	add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = run(&batch);
-	return r < 0 ? fail(op, r, "set", err) : 0;
+	return replace(op, true, err);
 }
 
 /**
@@ -380,18 +391,5 @@ int vnm_limit_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
  */
 int vnm_limit_revert(const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
-	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
-	struct limit limit = limit_of(op);
-	struct look look;
-	int r = look_at(&limit, &look);
-
-	if (r < 0)
-		return fail(op, r, "look at", err);
-	if (!look.table)
-		return 0;
-	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
-	add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
-	add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = run(&batch);
-	return r < 0 && r != -ENOENT ? fail(op, r, "delete", err) : 0;
+	return replace(op, false, err);
 }
