@@ -115,3 +115,17 @@ listens() {							# listens NAME PORT: a TCP listener; its pid goes into $listen
 	listener=$!
 	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do :; done
 }
+# talk GUEST ADDRESS: an echo server outside, and a connection of the guest's to it, which stays open; hang_up ends it
+talk() {
+	outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
+	until outside ss -Hltn 'sport = :7' | grep -q .; do :; done
+	mkfifo "$T/in" "$T/reply"
+	inns "$1" busybox nc "$2" 7 <"$T/in" >"$T/reply" &
+	exec 3>"$T/in" 4<"$T/reply"
+}
+hang_up() { exec 3>&- 4<&-; }
+echoes() {	# echoes WHAT: after that, the connection is as it was
+	echo "$1" >&3
+	checks=$((checks + 1))
+	IFS= read -r line <&4 && [ "$line" = "$1" ] || { failures=$((failures + 1)); echo "FAIL: the connection is dead after: $1" >&2; }
+}

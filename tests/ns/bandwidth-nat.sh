@@ -13,15 +13,6 @@ cat >"$T/n.xml" <<X
 X
 state() { vnm net-list --all | awk '$1 == "n" { print $2 }'; }
 
-# An echo server outside; the guest's connection stays open to the end.
-outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
-until outside ss -Hltn 'sport = :7' | grep -q .; do :; done
-mkfifo "$T/in" "$T/reply"
-alive() {
-	echo "$1" >&3
-	checks=$((checks + 1))
-	IFS= read -r line <&4 && [ "$line" = "$1" ] || { failures=$((failures + 1)); echo "FAIL: the connection is dead after: $1" >&2; }
-}
 # speed KB: kB/s of so much from the guest to the outside
 speed() {
 	outside nc -l -p 5001 >"$T/received" </dev/null &
@@ -44,21 +35,20 @@ ok define vnm net-define "$T/n.xml"
 has 'planned' "^ *nft 'table netdev vnetmgr-br-n-" "$(vnm net-start --dry-run n)"
 ok start vnm net-start n
 guest g br-n; static g 192.168.190.5/24 192.168.190.1
-inns g busybox nc 203.0.113.1 7 <"$T/in" >"$T/reply" &
-exec 3>"$T/in" 4<"$T/reply"
-alive 'a start'
+talk g 203.0.113.1
+echoes 'a start'
 limited 'with NAT'
-alive 'that'
+echoes 'that'
 same 'all is there' active "$(state)"
 
 ok 'taken away' vnm net-update n delete bandwidth '<bandwidth/>' --live
-alive 'taken away'
+echoes 'taken away'
 same 'no table is left' '' "$(nft list ruleset)"
 is=$(speed 30000); ok "without a limit: $is kB/s" test "$is" -ge 10000
 ok 'set again' vnm net-update n add bandwidth "$(outbound 9000)" --live
-alive 'set again'
+echoes 'set again'
 ok 'changed' vnm net-update n modify bandwidth "$(outbound 1000)" --live
-alive 'changed'
+echoes 'changed'
 limited 'changed'
 
 # sabotage WHAT COMMAND...
@@ -69,7 +59,7 @@ sabotage() {
 	has "$what: net-info, too" '^Degraded: .*outbound bandwidth of 1000 kilobytes a second on br-n' "$(vnm net-info n)"
 	ok "$what: repair" vnm net-repair n
 	same "$what: healthy again" active "$(state)"
-	alive "$what"
+	echoes "$what"
 }
 table=$(nft list tables | sed -n 's/^table netdev \(vnetmgr-br-n-[0-9a-f]*\)$/\1/p')
 sabotage 'table deleted' nft delete table netdev "$table"
@@ -77,7 +67,7 @@ sabotage 'rule gone' nft flush table netdev "$table"
 sabotage 'a rule too many' nft add rule netdev "$table" in drop
 sabotage 'another rate' nft "flush table netdev $table; add rule netdev $table in limit rate over 5 bytes/second drop"
 ok stop vnm net-destroy n
-exec 3>&- 4<&-
+hang_up
 leave g
 same 'nothing is left' "$before" "$(rm -rf "$VNETMGR_ROOT/var/lib/vnetmgr/dnsmasq/n"; vnm -q net-undefine n; snapshot; nft list ruleset)"
 

@@ -21,16 +21,9 @@ ok 'a lease' dhcp g1
 ip1=$(told g1 ip)
 leases=$(vnm net-dhcp-leases n)
 
-# An echo server outside; the guest's connection is a pair of pipes that stays open to the end.
-outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
-until outside ss -Hltn 'sport = :7' | grep -q .; do :; done
-mkfifo "$T/in" "$T/reply"
-inns g1 busybox nc 203.0.113.1 7 <"$T/in" >"$T/reply" &
-exec 3>"$T/in" 4<"$T/reply"
+talk g1 203.0.113.1
 alive() {	# alive WHAT: the connection echoes, the lease is listed, and the guest renews it
-	echo "$1" >&3
-	checks=$((checks + 1))
-	IFS= read -r line <&4 && [ "$line" = "$1" ] || { failures=$((failures + 1)); echo "FAIL: the connection is dead after: $1" >&2; }
+	echoes "$1"
 	same "the lease is there after: $1" "$leases" "$(vnm net-dhcp-leases n)"
 }
 alive 'nothing at all'
@@ -156,7 +149,7 @@ same 'then neither is changed: kept' "$kept" "$(vnm net-dumpxml n --inactive)"
 alive 'everything'
 
 # It is repaired and taken down as what it is now.
-exec 3>&- 4<&-
+hang_up
 leave g1 g2 g7
 has 'whole' ' n +active ' "$(vnm net-list)"
 iptables-legacy -D VNM_FWO -s "$N.0/24" -i br-n -j ACCEPT

@@ -18,15 +18,9 @@ leases=$(vnm net-dhcp-leases n)
 has 'it is listed' "ipv6 +$N::1[0-9a-f]{2}/64" "$leases"
 until inns g ip -6 route | grep -q '^default via fe80'; do :; done
 
-outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
-until outside ss -Hltn 'sport = :7' | grep -q .; do :; done
-mkfifo "$T/in" "$T/reply"
-inns g busybox nc 2001:db8:113::1 7 <"$T/in" >"$T/reply" &
-exec 3>"$T/in" 4<"$T/reply"
+talk g 2001:db8:113::1
 alive() {	# alive WHAT: the connection echoes, and the lease is listed
-	echo "$1" >&3
-	checks=$((checks + 1))
-	IFS= read -r line <&4 && [ "$line" = "$1" ] || { failures=$((failures + 1)); echo "FAIL: the connection is dead after: $1" >&2; }
+	echoes "$1"
 	same "the lease is there after: $1" "$leases" "$(vnm net-dhcp-leases n)"
 }
 changed() { what=$1; shift; ok "$what" vnm net-update n "$@" --live; alive "$what"; }
@@ -46,6 +40,6 @@ changed 'STP and delay' modify bridge "<bridge stp='on' delay='4'/>"
 changed 'STP off' modify bridge "<bridge stp='off' delay='0'/>"
 changed 'only by the uplink' modify forward "<forward mode='nat' dev='uplink0'><nat ipv6='yes'/></forward>"
 changed 'any way out' modify forward "<forward mode='nat'><nat ipv6='yes'/></forward>"
-exec 3>&- 4<&-
+hang_up
 kill "$(cat "$T/pid6")"
 finish
