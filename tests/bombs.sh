@@ -23,6 +23,7 @@ refused() {
 	[ $status -eq 1 ] || fail "$1: exit status $status"
 	grep -qE "^error: ('?$1'? has more than|$1:[0-9]+:)" e || fail "$1: no cause with its line"
 	[ "$(wc -l <e)" -le 2 ] && [ "$(wc -c <e)" -le 3000 ] || fail "$1: too many words"
+	! grep -vq '^error: ' e || fail "$1: something is said that is no error of ours"
 	! grep -q 'secret-of-the-host' o e || fail "$1: what is in a file of the host is told"
 	[ "${cost% *}" -le 200 ] && [ "${cost#* }" -le 49152 ] || fail "$1: took $cost (ms, KiB)"
 	[ -z "$(ls -A root/etc/vnetmgr/networks 2>/dev/null | grep -v autostart)" ] || fail "$1: left something"
@@ -87,6 +88,8 @@ refused /dev/zero
 printf '%s<title>\377\376</title>%s' "$N" "$E" >latin.xml; refused latin.xml
 printf '<?xml version="1.0" encoding="nonsense"?>%s%s' "$N" "$E" >encoding.xml; refused encoding.xml
 printf '<?xml version="1.0" encoding="UTF-7"?>+ADw-network/+AD4-' >utf7.xml; refused utf7.xml
+printf '<?xml version="1.0" encoding="EUC-JP"?>%s<title>\377\377</title>%s' "$N" "$E" >eucjp.xml; refused eucjp.xml
+printf '%s%s' "$N" "$E" | iconv -t UTF-32LE >utf32.xml; printf '\377\377\377\377' >>utf32.xml; refused utf32.xml
 printf '%s<title>a\0b</title>%s' "$N" "$E" >nul.xml; refused nul.xml
 printf '' >empty.xml; refused empty.xml
 head -c 100000 /dev/urandom >random.xml; refused random.xml

@@ -78,13 +78,18 @@ static void on_error(void *data, xmlErrorPtr error)
 	xmlParserCtxt *ctxt = data;
 	struct parse_state *state = ctxt->_private;
 	int len = error->message ? (int)strcspn(error->message, "\n") : 0;
+	int line = error->line, column = error->int2;
 
 	/* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
 	if (state->failed || error->level == XML_ERR_WARNING)
 		return;
+	if (line == 0 && ctxt->input) {
+		line = ctxt->input->line;
+		column = ctxt->input->col;
+	}
 	state->failed = true;
-	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file,
-		      error->line, error->int2, len, error->message ? error->message : "");
+	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file, line,
+		      column, len, error->message ? error->message : "");
 }
 
 static void on_doctype(void *data, const xmlChar *name, const xmlChar *external,
@@ -143,6 +148,18 @@ static int refuse_crowds(const char *text, size_t len, const char *file, struct 
 	return 0;
 }
 
+/* What no encoding allows is said to nobody in particular, which by default is standard error. */
+static xmlDoc *read_tree(xmlParserCtxt *ctxt, const char *text, size_t len)
+{
+	xmlDoc *doc;
+
+	xmlSetStructuredErrorFunc(ctxt, on_error);
+	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
+				XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_NOBLANKS);
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	return doc;
+}
+
 /**
  * vnm_document_parse() - parse a definition into a tree
  * @text: the XML
@@ -173,8 +190,7 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 	ctxt->sax->internalSubset = on_doctype;
 	ctxt->sax->serror = on_error;
 	ctxt->sax->initialized = XML_SAX2_MAGIC;
-	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, NULL,
-				XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_NOBLANKS);
+	doc = read_tree(ctxt, text, len);
 	if (state.failed)
 		return -EINVAL;
 	if (!doc || !ctxt->wellFormed)
