@@ -7,7 +7,8 @@
 #   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
 #
 # RESULTS has one line a point; those of this program and these rows are not done again, so that an interrupted
-# sweep goes on where it was. What a point came to:
+# sweep goes on where it was; but those are that went wrong, since a machine that stands still for a minute looks like
+# a program that hangs. What a point came to:
 #
 #   done     exit status 0, and all is as after the undisturbed command
 #   clean    refused with a message, and all is as before
@@ -19,6 +20,7 @@
 # and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
 # does not lead back), list (net-list does not say what there is).
+FINE='done clean told next survived warned missed'
 commands= faults= step=1 workers=1 results=fault-results.tsv worker= table=
 while getopts c:f:s:j:r:w:t option; do
 	case $option in
@@ -35,6 +37,7 @@ if [ -z "$worker" ]; then
 	[ -z "$table" ] || { print_table; exit; }
 	command -v strace >/dev/null || { echo 'SKIP: strace is not installed' >&2; exit "${VNM_TEST_MUST_WORK:-77}"; }
 	: >>"$results"
+	awk -F '\t' -v fine=" $FINE " 'index(fine, " " $7 " ")' "$results" >"$results.fine" && mv "$results.fine" "$results" || exit 1
 	export srcdir VNETMGR
 	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -c "$commands" -f "$faults" -s "$step" -r "$results"; }
 	worker count >"$results.count" || { cat "$results.count"; exit 1; }
@@ -71,19 +74,42 @@ for tool in iptables-legacy ip6tables-legacy; do
 done
 program=$(sha256sum <"$VNETMGR")
 
+# Of three pictures a point most of the time is spent in programs that start; so what the shell can do itself, it does.
+
+# running: the state, name and arguments of each process that counts, in $found
+running() {
+	found=
+	for at in /proc/[0-9]*; do
+		{ read -r stat <"$at/stat"; } 2>/dev/null || continue
+		case $stat in
+		*') Z '*) ;;
+		*'(dnsmasq) '* | *'(vnetmgr-'*) ;;
+		*) continue ;;
+		esac
+		stat=${stat#*(} line=
+		{ read -r line <"$at/cmdline"; } 2>/dev/null
+		case $line in
+		*/run/internet/*) ;;
+		*) found="$found${stat%%)*} ${line:-[]}
+" ;;
+		esac
+	done
+}
 # Processes that are on their way out get the time for it.
 processes() {
 	tries=0
-	while p=$(ps -e -o comm=,args= | awk '$1 ~ /^(dnsmasq|vnetmgr-)/ && !/\/run\/internet\// || $1 != "awk" && /defunct/ { print }'); do
-		case $p in
-		*vnetmgr-gate* | *defunct* | *'['*) ;;
+	while :; do
+		running
+		case $found in
+		'') break ;;
+		*vnetmgr-gate* | *'[]'*) ;;
 		*vnetmgr-guard*) [ ! -e "$VNETMGR_ROOT/run/vnetmgr/n.guard" ] || break ;;
 		*) break ;;
 		esac
 		tries=$((tries + 1)); [ "$tries" -lt 100 ] || break
 		busybox usleep 10000
 	done
-	echo "$p"
+	echo "$found"
 }
 
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
@@ -95,16 +121,16 @@ everything() {
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
 		iptables-legacy-save; ip6tables-legacy-save
-		grep '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding \
-			/proc/sys/net/ipv6/conf/*/disable_ipv6 /proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
 		stat -c '%A %u:%g %N' "$@"
-		find "$VNETMGR_ROOT" -type f ! -name lock | sort | xargs tail -n +1
+		grep -a -H -s -d skip -D skip '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward \
+			/proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \
+			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf "$@"
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/^[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/^(uplink bridge=[^ ]* dev=[^ ]*).*/\1/; s/ [89a-f][0-9a-f]{3}: / /'
+		/:[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 # In an order of their own: the kernel has them by numbers, and the numbers of the leaves are its choice.
@@ -131,8 +157,10 @@ judge() {
 	*) verdict=crash ;;
 	esac
 	if [ "$1" = EINTR ] && [ "$verdict" != done ] && [ "$4" != stdio ] && interruptible "$2"; then verdict=eintr; fi
-	case $1$4 in KILLchild) ;; KILL*) [ "$status" -eq 137 ] ;; *) grep -q INJECTED "$T/hit" ;; esac || verdict=missed
-	note="$status: $(grep -h INJECTED "$T/hit" | head -c 150 | tr '\t\n' '  ') $(head -c 300 "$T/stderr" | tr '\t\n' '  ')"
+	words "$T/hit" INJECTED; hit=$said
+	words "$T/stderr"
+	case $1$4$hit in KILLchild* | *INJECTED*) ;; KILL*) [ "$status" -eq 137 ] ;; *) false ;; esac || verdict=missed
+	note="$status: $hit $said"
 	[ "$verdict" != wrong ] || differ "$after" "$now"
 	[ "$verdict" = done ] || [ "$1" = KILL ] || grep -q "$(errno_text "$1")" "$T/stderr" || note="vague $note"
 	list=$(listing)
@@ -153,8 +181,20 @@ judge() {
 	now=$(everything)
 	if [ "$now" != "$before" ]; then worse lost; differ "$before" "$now"; fi
 }
+# words FILE [PART]: its lines, those with PART in them only, as one line, in $said
+words() {
+	said=
+	while IFS= read -r line || [ -n "$line" ]; do
+		case $line in *"${2:-}"*) said="$said $line" ;; esac
+	done <"$1"
+	set -f
+	# shellcheck disable=SC2086
+	set -- $said
+	set +f
+	said=$*
+}
 # The first thing that went wrong counts.
-worse() { case $verdict in done | clean | told | next | survived | warned | missed) verdict=$1 ;; esac; }
+worse() { case " $FINE " in *" $verdict "*) verdict=$1 ;; esac; }
 differ() {
 	printf '%s\n' "$1" >"$T/expected"; printf '%s\n' "$2" >"$T/actual"
 	note="$note diff: $(diff "$T/expected" "$T/actual" | grep '^[<>]' | cut -c 1-150 | head -n 6 | tr '\t\n' ' |')"
