@@ -19,18 +19,26 @@ const char vnm_fuzz_name[] = "update";
 const size_t vnm_fuzz_head = HEAD;
 
 static const char base[] =
-	"<network><name>n</name>"
-	"<forward mode='nat'><interface dev='eth0'/><interface dev='eth1'/></forward>"
-	"<bridge name='br0' stp='on' delay='2'/>"
+	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name>"
+	"<forward mode='nat'><nat ipv6='yes'/><interface dev='eth0'/></forward>"
+	"<bridge name='br0' stp='on' delay='2'/><mtu size='1400'/><domain name='y.test'/>"
+	"<bandwidth><inbound average='1000'/></bandwidth>"
 	"<dns><forwarder addr='10.9.0.1'/><forwarder domain='y.test'/><txt name='a' value='1'/>"
 	"<srv service='ldap' protocol='tcp' domain='x.test' target='t1' port='389'/>"
 	"<host ip='10.0.0.11'><hostname>one</hostname><hostname>uno</hostname></host></dns>"
 	"<ip address='10.0.0.1' prefix='24'><dhcp>"
 	"<range start='10.0.0.100' end='10.0.0.120'/><range start='10.0.0.130' end='10.0.0.140'/>"
 	"<host mac='52:54:00:00:00:01' name='one' ip='10.0.0.11'/></dhcp></ip>"
-	"<ip family='ipv6' address='fd00::1' prefix='64'/>"
+	"<ip family='ipv6' address='fd00::1' prefix='64'/><ip address='10.8.0.1' prefix='24'/>"
 	"<route address='10.1.0.0' prefix='16' gateway='10.0.0.9'/>"
-	"<portgroup name='g1' default='yes'/><portgroup name='g2'/></network>";
+	"<portgroup name='g1' default='yes'/><portgroup name='g2'/>"
+	"<vnm:portForward proto='tcp' port='80' to='10.0.0.7' name='web'/>"
+	"<vnm:portForward proto='tcp' port='80' to='fd00::7'/>"
+	"<vnm:portForward proto='tcp' port='81' to='10.0.0.8'/>"
+	"<vnm:redirect proto='tcp' port='3128' toPort='3129'/>"
+	"<vnm:sourceNat dev='eth0' address='192.0.2.1'/>"
+	"<vnm:staticNat outside='192.0.2.20' inside='10.0.0.20'/>"
+	"<vnm:allow network='o'/></network>";
 
 static unsigned letter(uint8_t c, unsigned n)
 {
@@ -56,8 +64,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.xml = text,
 		.len = size - HEAD,
 	};
-	vnm_fuzz_true(vnm_network_xml_parse(base, strlen(base), "base", &net, &err) == 0, err.msg,
-		      base);
+	vnm_fuzz_true(vnm_network_xml_parse(base, strlen(base), "base", &net, &err) == 0 &&
+			      vnm_network_validate(&net, &warnings, &err) == 0,
+		      err.msg, base);
 	if (vnm_network_update(&net, &update, &err) == 0 &&
 	    vnm_network_validate(&net, &warnings, &err) == 0 &&
 	    vnm_network_update_check(&update, "n", vnm_fuzz_schema(), &err) == 0)
