@@ -73,40 +73,35 @@ void vnm_document_init(void)
 		xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup);
 }
 
+/* @line: 0 for what has no place of its own; it is where the parser is. */
+static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
+{
+	struct parse_state *state = ctxt->_private;
+
+	if (state->failed)
+		return;
+	state->failed = true;
+	if (line == 0) {
+		line = ctxt->input ? ctxt->input->line : 1;
+		column = ctxt->input ? ctxt->input->col : 1;
+	}
+	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file, line,
+		      column, (int)strcspn(why, "\n"), why);
+}
+
+/* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
 static void on_error(void *data, xmlErrorPtr error)
 {
-	xmlParserCtxt *ctxt = data;
-	struct parse_state *state = ctxt->_private;
-	int len = error->message ? (int)strcspn(error->message, "\n") : 0;
-	int line = error->line, column = error->int2;
-
-	/* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
-	if (state->failed || error->level == XML_ERR_WARNING)
-		return;
-	if (line == 0 && ctxt->input) {
-		line = ctxt->input->line;
-		column = ctxt->input->col;
-	}
-	state->failed = true;
-	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file, line,
-		      column, len, error->message ? error->message : "");
+	if (error->level != XML_ERR_WARNING)
+		refuse(data, error->line, error->int2, error->message ? error->message : "");
 }
 
 static void on_doctype(void *data, const xmlChar *name, const xmlChar *external,
 		       const xmlChar *system)
 {
-	xmlParserCtxt *ctxt = data;
-	struct parse_state *state = ctxt->_private;
-
 	(void)name, (void)external, (void)system;
-	if (!state->failed)
-		vnm_error_set(
-			state->err, VNM_ERR_XML_SYNTAX, EINVAL,
-			"%s:%d:%d: a document type declaration (DOCTYPE) is not allowed; remove it",
-			state->file, ctxt->input ? ctxt->input->line : 1,
-			ctxt->input ? ctxt->input->col : 1);
-	state->failed = true;
-	xmlStopParser(ctxt);
+	refuse(data, 0, 0, "a document type declaration (DOCTYPE) is not allowed; remove it");
+	xmlStopParser(data);
 }
 
 static void free_context(xmlParserCtxt **ctxt)
