@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # bash completion for vnetmgr(8). Commands and options come from the program's own help.
 
 _vnetmgr_words() {	# from help: every command, or every option of command $1

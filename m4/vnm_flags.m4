@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # vnm_flags.m4 - which warning and hardening flags this compiler and linker know.
 # The user's CFLAGS, CPPFLAGS and LDFLAGS are used in the questions and never changed.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* main.c - the program; all of it is in cli/. */
 #include "cli/cli.h"
 

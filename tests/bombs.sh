@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Input that is meant to cost much: definitions of one MiB that are little else than one thing. Each is refused, with file
 # and line, at once and in little memory; or it is taken, in seconds, and can be read again.
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every directory of src/ includes only what it may: "DIR: the directories whose headers it may name".
 while read -r dir allowed; do
 	for file in "$srcdir/src/${dir%:}"/*.[ch]; do

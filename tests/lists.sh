@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Nothing is forgotten in Makefile.am: a source that is not compiled, a test that is not run, a file not installed;
 # and no file is named there that is gone.
 missing=0

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The systemd unit is what systemd understands, and names a program that is there.
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 command -v systemd-analyze >/dev/null || skip 'systemd-analyze is not installed'

@@ -1,6 +1,9 @@
 #!/bin/sh
-# What a formatter does not see: long lines and files, blanks at line ends, calls that this code does without.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a formatter does not see: long lines and files, blanks at line ends, calls that this code does without; and files
+# without a licence.
 cd "$srcdir" || exit 1
+failed=0
 set -- src/*.c src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch]
 awk '
 function bad(what) { print FILENAME ":" FNR ": " what; failed = 1 }
@@ -15,4 +18,22 @@ function bad(what) { print FILENAME ":" FNR ": " what; failed = 1 }
 /[ \t]$/ { bad("blank at the end of the line") }
 /(^|[^a-z_])(system|popen|execvp|sprintf|strcpy|strcat|sleep|usleep)\(/ { bad("a call that this code does without") }
 FNR == 601 { bad("longer than 600 lines") }
-END { exit failed }' "$@" >&2
+END { exit failed }' "$@" >&2 || failed=1
+
+# The licence is the first line, or the second after "#!" or "<?xml". Goldens, inputs and the networks that people copy
+# have none, and of the rest not all is released.
+set --
+for file in Makefile.am configure.ac autogen.sh m4/vnm_*.m4 .ci/run scripts/* scripts/*/* completions/* schemas/* data/* data/*/* \
+	    data/*/*/* docs/*.[1-9] networks/examples/*.sh src/*.[ch] src/*/*.[ch] tests/*.sh tests/*/*.sh tests/*/*.[ch] \
+	    tests/*/*.awk tests/*/*.tsv tests/*/*.list; do
+	[ ! -f "$file" ] || set -- "$@" "$file"
+done
+awk '
+function verdict() {
+	if (file == "" || found) return
+	print file ":1: no comment \"SPDX-License-Identifier: GPL-2.0-or-later\" (after #! or <?xml, if any)"; failed = 1
+}
+FNR == 1 { verdict(); file = FILENAME; found = 0; last = /^(#!|<\?xml)/ ? 2 : 1 }
+FNR <= last && /SPDX-License-Identifier: GPL-2\.0-or-later/ { found = 1 }
+END { verdict(); exit failed }' "$@" >&2 || failed=1
+exit $failed

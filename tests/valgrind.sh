@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # valgrind.sh PROGRAM...: each unit test under valgrind, and a session of the program: no error, nothing definitely lost.
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
 command -v valgrind >/dev/null || { echo 'SKIP: valgrind is not installed' >&2; exit 77; }

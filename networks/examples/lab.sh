@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # lab.sh - two networks and a router between them, all in network namespaces:
 #
 #     ns1 --- lab-left --- router --- lab-right --- ns2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # attach.sh - a namespace on a network: vnetmgr, CNI's bridge plugin, netavark, in turns; sourced by run.sh.
 #
 # All three do a pair of devices, a bridge, an address and routes for a namespace that exists already, and each has its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # report.awk - medians and ratios from the four result files (named floor, vnetmgr, libvirt, attach).
 function median(who, name,    n, i, j, t, a) {
 	n = split(values[who, name], a, " ")

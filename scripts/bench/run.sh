@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other; and
 # attaching a namespace against CNI and netavark, in turns (attach.sh).
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* affect.c - options that exclude each other; which definitions a command is about: --live, --config, --current. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * args.c - from arguments to values, by the rows of the command table.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bulk.c - one command for many networks: by name, by UUID or all, each with its own answer. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cli.c - one call of the program: global options, the command, and what comes after it. */
 #include "cli/cli.h"
 

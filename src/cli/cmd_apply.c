@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_apply.c - networks as files say: net-apply, net-diff, net-rename. */
 #include "cli/cli_internal.h"
 

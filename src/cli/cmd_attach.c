@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_attach.c - guests' devices: net-attach, net-detach. */
 #include "cli/cli_internal.h"
 

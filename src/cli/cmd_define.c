@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_define.c - definitions: net-define, net-create, net-undefine, net-autostart, net-dumpxml. */
 #include "cli/cli_internal.h"
 

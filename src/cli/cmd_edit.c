@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_edit.c - net-edit, and what all commands that open an editor have in common. */
 #include "cli/cli_internal.h"
 

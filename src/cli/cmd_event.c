@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_event.c - net-event: what happens to networks, as it happens. */
 #include "cli/cli_internal.h"
 

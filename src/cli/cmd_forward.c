@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_forward.c - ports that lead to guests: net-forward-add, net-forward-del, net-forward-list. */
 #include "cli/cli_internal.h"
 

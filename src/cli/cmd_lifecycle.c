@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_list.c - what there is: net-list, net-info, net-name, net-uuid, net-dhcp-leases. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_misc.c - what is not about networks: sandbox, help, version. */
 #include "cli/cli_internal.h"
 

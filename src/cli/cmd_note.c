@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_note.c - what definitions say and nothing is made of: net-desc, net-metadata. */
 #include "cli/cli_internal.h"
 

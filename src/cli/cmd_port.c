@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_port.c - ports of active networks: net-port-create, net-port-delete, net-port-list, net-port-dumpxml. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_update.c - net-update: changing one part of a network, while its guests go on. */
 #include "cli/cli_internal.h"
 

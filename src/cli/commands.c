@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* commands.c - the command table. Help prints the commands in this order. */
 #include "cli/cli_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* help.c - the help texts, from the command table, in virsh's layout. */
 #include "cli/cli_internal.h"
 

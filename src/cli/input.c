@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* input.c - what the user gives us to read. */
 #include "cli/cli_internal.h"
 

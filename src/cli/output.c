@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* output.c - what the user sees: results on standard output, everything else on standard error. */
 #include "cli/cli_internal.h"
 

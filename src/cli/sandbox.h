@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sandbox.h - a private world in which everything can be tried, and of which nothing is left. */
 #ifndef VNM_CLI_SANDBOX_H
 #define VNM_CLI_SANDBOX_H

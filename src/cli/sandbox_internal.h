@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sandbox_internal.h - what the sandbox's files share. Not for others. */
 #ifndef VNM_CLI_SANDBOX_INTERNAL_H
 #define VNM_CLI_SANDBOX_INTERNAL_H

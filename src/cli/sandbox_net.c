@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sandbox_net.c - the sandbox's loopback device, and its make-believe internet.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sandbox_server.c - the server of the make-believe internet: it tells everybody the address he comes from.
  *

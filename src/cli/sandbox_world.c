@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sandbox_world.c - the namespaces and mounts of the sandbox.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table.c - columns as virsh prints them. */
 #include "cli/table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * words.c - commands in one argument, as virsh takes them: vnetmgr "net-start a; net-list --all"
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach.c - attachments: which addresses they may have, and whether they make sense; all pure. */
 #include "model/attach.h"
 

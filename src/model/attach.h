@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * attach.h - an attachment: a guest's device on a network, made and kept by us.
  *

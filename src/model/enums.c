@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* enums.c - one table for each set of words; see enums.h. */
 #include "model/enums.h"
 

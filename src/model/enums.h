@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* enums.h - the words of the vocabulary that stand for a choice; each has one table, both ways. */
 #ifndef VNM_MODEL_ENUMS_H
 #define VNM_MODEL_ENUMS_H

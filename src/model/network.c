@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* network.c - what is meant by what a definition leaves out; all pure. */
 #include "model/network.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pool.c - counts who is on which device of a pool, and picks one for who comes next. All pure. */
 #include "model/pool.h"
 

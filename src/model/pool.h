@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * pool.h - who has a place in an active network, and which device of a pool the next one gets.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * port.c - ports of guests: does one make sense, and what does the network give it? All pure.
  *

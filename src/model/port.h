@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * port.h - a network's port: the place of one guest's interface in an active network.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate.c - does a definition make sense? The network as a whole; its parts are in validate_*.c.
  *

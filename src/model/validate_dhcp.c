@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_dhcp.c - what is handed out on an <ip>: ranges, lease times, boot files. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_dhcp_host.c - reserved addresses: for whom, which, and each only once. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate_dnsmasq.c - <dnsmasq:options>: lines of an administrator's own for dnsmasq's configuration.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_forward.c - <forward>: what each mode asks for and what it refuses. */
 #include <errno.h>
 #include <inttypes.h>

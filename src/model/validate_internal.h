@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_internal.h - what the files of the validation share. Not for others. */
 #ifndef VNM_MODEL_VALIDATE_INTERNAL_H
 #define VNM_MODEL_VALIDATE_INTERNAL_H

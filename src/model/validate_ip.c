@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_ip.c - the addresses of the host on the network, and the subnets that they make. */
 #include <errno.h>
 #include <string.h>

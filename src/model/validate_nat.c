@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_nat.c - the ways in and out of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
 #include <errno.h>
 #include <string.h>

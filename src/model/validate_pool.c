@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate_pool.c - the modes in which nothing is made: guests are connected to a bridge of the host, or sit
  * directly on its devices. What such a network says of a bridge of ours, or of its services, would have no effect.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate_port.c - what guests' ports get: portgroups, VLAN tags, rates, the parameters of special switches.
  */

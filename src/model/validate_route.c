@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_route.c - the routes that the host is given to subnets behind guests. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * conflict.c - may a definition be kept beside the others? Pure.
  *

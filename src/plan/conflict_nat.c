@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* conflict_nat.c - are the ways into a network free: of other networks, and of what the host serves itself? Pure. */
 #include "plan/conflict_parts.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* conflict_parts.h - what conflict.c and conflict_start.c share. Not for others. */
 #ifndef VNM_PLAN_CONFLICT_PARTS_H
 #define VNM_PLAN_CONFLICT_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * conflict_start.c - is a network's place free, beside the active ones and on the host? Pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * conflict_uplink.c - can a bridge take the place of a device of the host? Pure.
  *

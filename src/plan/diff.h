@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* diff.h - what leads from one plan to another: the work of a live update. Pure. */
 #ifndef VNM_PLAN_DIFF_H
 #define VNM_PLAN_DIFF_H

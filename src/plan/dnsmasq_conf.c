@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dnsmasq_conf.c - what a network's dnsmasq is told.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dnsmasq_conf.h - the text of dnsmasq's files.
  *

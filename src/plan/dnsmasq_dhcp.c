@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_dhcp.c - the parts of dnsmasq's configuration about DHCP, TFTP and router advertisements. */
 #include <assert.h>
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dnsmasq_line.h - the one writer of lines for dnsmasq; for the files of plan/ that make them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_parts.h - what the files that make dnsmasq's texts share. Not for others. */
 #ifndef VNM_PLAN_DNSMASQ_PARTS_H
 #define VNM_PLAN_DNSMASQ_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* facts.c - look-ups in what was seen of the host. */
 #include "plan/facts.h"
 

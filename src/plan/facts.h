@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* facts.h - what was seen of the host, as plain data: all that the pure planner may know of the world. */
 #ifndef VNM_PLAN_FACTS_H
 #define VNM_PLAN_FACTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fw_parts.h - what the files of the firewall's planner share. Not for others. */
 #ifndef VNM_PLAN_FW_PARTS_H
 #define VNM_PLAN_FW_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fwrule.c - a firewall rule as data: its words, its text, and the gates that open our chains. */
 #include "plan/fwrule.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fwrule.h - a firewall rule as data, independent of the backend that will hold it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * op.c - operations: one table of fields for each kind, from which its text, its reading and its clearing follow.
  *

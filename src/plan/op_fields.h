@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* op_fields.h - the table behind op.h: the fields of each kind of operation. For op.c and op_parse.c. */
 #ifndef VNM_PLAN_OP_FIELDS_H
 #define VNM_PLAN_OP_FIELDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* op_parse.c - reading operations back: strictly what op.c writes, in any order of the fields. */
 #include "plan/op_fields.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan.c - from a definition and what was seen of the host to the operations that bring the network up.
  *

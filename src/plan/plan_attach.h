@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_attach.h - what it takes to connect a guest, and what its network must know of it. Pure. */
 #ifndef VNM_PLAN_PLAN_ATTACH_H
 #define VNM_PLAN_PLAN_ATTACH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan_bandwidth.c - the limits of traffic: of a network on its bridge, of one guest on its device.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan_host.c - vnm:host='yes': the host's own place beside guests that sit on one of its devices.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_host.h - the host's own place on a device that guests sit on. Pure. */
 #ifndef VNM_PLAN_PLAN_HOST_H
 #define VNM_PLAN_PLAN_HOST_H

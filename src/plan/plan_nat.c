@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan_nat.c - the rules of the ways in and out that a network names itself: forwarded ports, redirections,
  * source addresses, 1:1 addresses, and access to other networks.

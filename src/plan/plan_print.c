@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_print.c - operations for people: what is missing or failed, and what --dry-run shows. */
 #include <sys/socket.h>
 

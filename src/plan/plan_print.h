@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_print.h - what the files that print plans share. Not for others. */
 #ifndef VNM_PLAN_PLAN_PRINT_H
 #define VNM_PLAN_PLAN_PRINT_H

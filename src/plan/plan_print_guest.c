@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_print_guest.c - the operations that connect guests, in an administrator's words. */
 #include "plan/plan_print.h"
 

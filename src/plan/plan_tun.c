@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan_tun.c - guests behind a tun: what connects them, and the rules that make them part of their network.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plan_zone.c - which of firewalld's zones a bridge is to be in.
  *

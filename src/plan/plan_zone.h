@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_zone.h - which of firewalld's zones a bridge is to be in. Pure. */
 #ifndef VNM_PLAN_PLAN_ZONE_H
 #define VNM_PLAN_PLAN_ZONE_H

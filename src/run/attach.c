@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * attach.c - attachments: guests' devices that we make, keep and put back.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach_check.c - is a guest what it says, and is nothing of it somebody else's already? Before anything is made. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach_complete.c - what an attachment is given that nobody asked for: a name, a MAC, free addresses. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach_internal.h - what the files about attachments share. Not for others. */
 #ifndef VNM_RUN_ATTACH_INTERNAL_H
 #define VNM_RUN_ATTACH_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach_stop.c - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
 #include <errno.h>
 #include <stdlib.h>

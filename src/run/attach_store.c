@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * attach_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver.c - opening and closing the state, recovery, and looking networks up.
  *

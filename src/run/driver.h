@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver.h - what can be done to networks: the whole of vnetmgr below its command line.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver_annotate.c - changing what a definition says and nothing is made of: title, description, metadata; and
  * replacing a definition that a person has edited.

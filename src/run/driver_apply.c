@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver_apply.c - make a network what a file says: kept, active, whole. And what differs from it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_define.c - definitions: accept, complete, keep, remove, mark, print. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver_guard.c - guards of uplinks, as the driver sees them: posted before a start, dismissed by a confirmation,
  * and replaced when they were killed.

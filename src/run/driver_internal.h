@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_internal.h - what the driver's files share. Not for others. */
 #ifndef VNM_RUN_DRIVER_INTERNAL_H
 #define VNM_RUN_DRIVER_INTERNAL_H

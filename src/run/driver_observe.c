@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_observe.c - what of the host is looked at before networks are planned: no more than they need. */
 #include "plan/plan_zone.h"
 #include "run/driver_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_query.c - what can be said of networks: state, what is missing, leases. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver_start.c - starting networks: by name, from a text, at boot; and what it would do.
  *

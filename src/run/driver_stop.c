@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_stop.c - stopping and repairing networks: both work from the journal, never from the definition. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * driver_update.c - changing networks: the kept definition, and one that is active while its guests go on.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_ways.c - what the ways into networks need to know of other networks and of the host's services. */
 #include <stdlib.h>
 #include <string.h>

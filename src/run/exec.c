@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* exec.c - carries plans out; see exec.h. Which operation does what is in sys/ops.c. */
 #include "run/exec.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * exec.h - carries plans out, takes them back, and compares them with reality.
  *

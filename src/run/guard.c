@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guard.c - the guard's process; see guard.h. */
 #include "run/guard.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guard.h - a process of its own that puts a host's uplink back when nobody confirms that the host is still in reach.
  *

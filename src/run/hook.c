@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hook.c - which hooks there are, whether they may be run, and what they are told.
  *

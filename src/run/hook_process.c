@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * hook_process.c - one hook as a process: how it is started, how long it may take, what its end means.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* journal.c - write, mark, read and remove the record of a network; the format is in journal.h. */
 #include "run/journal.h"
 

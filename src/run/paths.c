@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* paths.c - where the state lives. */
 #include "run/paths.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * ports.c - the ports of active networks: files RUNDIR/ports/NETWORK/UUID.xml.
  *

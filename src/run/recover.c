@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* recover.c - taking networks down, and taking back what a killed command left behind. */
 #include <errno.h>
 #include <stdlib.h>

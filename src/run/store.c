@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store.c - definitions on disk; see store.h. */
 #include "run/store.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * store.h - definitions on disk: NAME.xml in a directory, and the autostart marks beside them.
  *

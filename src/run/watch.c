@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watch.c - what happens to networks: opening a watch, waiting, handing out events.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watch.h - what happens to networks, told as it happens, whoever does it.
  *

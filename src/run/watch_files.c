@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watch_files.c - from what happens to files to what happens to networks.
  *

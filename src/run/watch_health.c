@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watch_health.c - whether active networks are whole, as net-info's check says.
  *

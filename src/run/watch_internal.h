@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* watch_internal.h - what the files of the watch share. Not for others. */
 #ifndef VNM_RUN_WATCH_INTERNAL_H
 #define VNM_RUN_WATCH_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * watch_metadata.c - changes of title, description and metadata, found by comparing definitions.
  *

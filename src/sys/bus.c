@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bus.c - the system's D-Bus, by libsystemd's sd-bus.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus.h - what is told to services of the host by D-Bus: firewalld, systemd-resolved. */
 #ifndef VNM_SYS_BUS_H
 #define VNM_SYS_BUS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus_internal.h - one way to ask a service of the host; for the files that do. Needs libsystemd. */
 #ifndef VNM_SYS_BUS_INTERNAL_H
 #define VNM_SYS_BUS_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus_none.c - what needs D-Bus, in a program that was built without it: refused before anything is done. */
 #ifndef HAVE_SD_BUS
 #include "sys/bus.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cgroup.h - out of the session of whoever called us. */
 #ifndef VNM_SYS_CGROUP_H
 #define VNM_SYS_CGROUP_H

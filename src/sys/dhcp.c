@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dhcp.c - a DHCP client in a guest's network namespace: busybox udhcpc, or ISC dhclient.
  *

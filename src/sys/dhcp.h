@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dhcp.h - a DHCP client in a guest's network namespace. */
 #ifndef VNM_SYS_DHCP_H
 #define VNM_SYS_DHCP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dhcp_event.c - what a DHCP client calls when it has got a lease, and when it has lost one.
  *

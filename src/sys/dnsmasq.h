@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq.h - the one helper process of a network: started, known, ended. */
 #ifndef VNM_SYS_DNSMASQ_H
 #define VNM_SYS_DNSMASQ_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
 #include "sys/dnsmasq.h"
 

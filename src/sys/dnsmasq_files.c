@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dnsmasq_files.c - the files that dnsmasq is given.
  *

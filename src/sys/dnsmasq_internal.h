@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_internal.h - what the dnsmasq files share. Not for others. */
 #ifndef VNM_SYS_DNSMASQ_INTERNAL_H
 #define VNM_SYS_DNSMASQ_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* floor.h - what one guest is sure of, of what a network lets in: FLOOR. */
 #ifndef VNM_SYS_FLOOR_H
 #define VNM_SYS_FLOOR_H

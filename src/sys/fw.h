@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fw.h - the firewall backend: hands over rules, gets them into the kernel whole or not at all.
  *

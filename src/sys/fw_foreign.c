@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fw_foreign.c - is there a chain in nf_tables that drops what we accept?
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fw_table.c - libiptc for both families behind one set of functions; see fw_table.h. */
 #include "sys/fw_table.h"
 

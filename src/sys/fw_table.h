@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fw_table.h - one legacy table of either family, edited in memory and committed whole.
  *

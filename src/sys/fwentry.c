@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fwentry.c - compile rules into table entries; kernel headers only.
  *

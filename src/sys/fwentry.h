@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fwentry.h - a rule as the kernel's legacy tables want it: one block of header, matches and target.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gateway.h - does the way out answer? Asked by ARP and by neighbour discovery, which no firewall of it refuses. */
 #ifndef VNM_SYS_GATEWAY_H
 #define VNM_SYS_GATEWAY_H

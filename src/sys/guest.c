@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guest.c - devices of guests: a pair into a network namespace, a device on top of one of the host's.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest.h - what connects a guest: taps, pairs into its namespace, devices on top of others, places on a bridge. */
 #ifndef VNM_SYS_GUEST_H
 #define VNM_SYS_GUEST_H

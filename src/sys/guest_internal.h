@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest_internal.h - what the files about guests' devices share. Not for others. */
 #ifndef VNM_SYS_GUEST_INTERNAL_H
 #define VNM_SYS_GUEST_INTERNAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * leases.c - the reader of dnsmasq's lease file.
  *

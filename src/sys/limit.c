@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * limit.c - what a device receives beyond a rate is dropped, by nf_tables.
  *

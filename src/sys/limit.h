@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* limit.h - what a device receives beyond a rate is dropped, by nf_tables. For shape.c. */
 #ifndef VNM_SYS_LIMIT_H
 #define VNM_SYS_LIMIT_H

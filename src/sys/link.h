@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link.h - devices, addresses and routes by netlink. All names are checked for length by the caller's grammar. */
 #ifndef VNM_SYS_LINK_H
 #define VNM_SYS_LINK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * link_bridge.c - the bridge of a network: made, recognised, deleted.
  *

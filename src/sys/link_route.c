@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * link_route.c - routes: those of a network, and those of the host that the planner wants to know.
  *

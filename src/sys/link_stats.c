@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link_stats.c - what passes a device. */
 #include <errno.h>
 

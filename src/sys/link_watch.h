@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link_watch.h - being told by the kernel when a device or its addresses change. */
 #ifndef VNM_SYS_LINK_WATCH_H
 #define VNM_SYS_LINK_WATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * listeners.c - what the host's services listen for, and who they are.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * nameserver.c - systemd-resolved is told who knows the names of a network's domain.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * netlink.h - one socket to the kernel's network configuration, and one way to ask. Only for the
  * link files.

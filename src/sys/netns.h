@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* netns.h - other network namespaces: guests'. */
 #ifndef VNM_SYS_NETNS_H
 #define VNM_SYS_NETNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nl_batch.h - many changes in one message to the kernel: no signal and no kill comes between two of them. */
 #ifndef VNM_SYS_NL_BATCH_H
 #define VNM_SYS_NL_BATCH_H

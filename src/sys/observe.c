@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* observe.c - look at the host once, before anything is decided. */
 #include "sys/observe.h"
 

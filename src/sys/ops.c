@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ops.c - which code stands behind which kind of operation. */
 #include "sys/ops.h"
 

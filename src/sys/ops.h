@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ops.h - what each kind of operation does to the system. */
 #ifndef VNM_SYS_OPS_H
 #define VNM_SYS_OPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plug.c - a device on a bridge; and the name server that a namespace is told of. */
 #include <errno.h>
 #include <fcntl.h>

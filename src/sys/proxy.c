@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * proxy.c - the host answers on a bridge for a guest that is not on it: proxy ARP, proxy NDP.
  *

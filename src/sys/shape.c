@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * shape.c - limits of a bridge's or a guest's traffic, each direction for itself.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* shape.h - limits of a bridge's or a guest's traffic: BANDWIDTH. */
 #ifndef VNM_SYS_SHAPE_H
 #define VNM_SYS_SHAPE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* shape_kernel.c - what limits need of the kernel, and what it has of that. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sys.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
 #include "sys/sys.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sys.h - the hands: everything that touches the kernel or another process, behind one handle. */
 #ifndef VNM_SYS_SYS_H
 #define VNM_SYS_SYS_H

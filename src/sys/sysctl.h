@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysctl.h - settings under /proc/sys: a bridge's own, and the host's forwarding switches that all networks share. */
 #ifndef VNM_SYS_SYSCTL_H
 #define VNM_SYS_SYSCTL_H

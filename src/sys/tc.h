@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tc.h - queues, classes and filters of a device: the messages of traffic control. For shape.c and floor.c. */
 #ifndef VNM_SYS_TC_H
 #define VNM_SYS_TC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * uplink.c - a device of the host becomes a port of our bridge, and the bridge takes its place.
  *

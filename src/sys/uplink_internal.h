@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* uplink_internal.h - what the files about uplinks share. Not for others. */
 #ifndef VNM_SYS_UPLINK_INTERNAL_H
 #define VNM_SYS_UPLINK_INTERNAL_H

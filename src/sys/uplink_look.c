@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* uplink_look.c - a device that a bridge is to take the place of: what it has, and who else looks after it. */
 #include "sys/uplink.h"
 

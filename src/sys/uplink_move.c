@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * uplink_move.c - what one device held, said anew about another: the steps of a batch.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * uplink_read.c - what a device holds: addresses, routes and neighbours, as the kernel's own messages.
  *

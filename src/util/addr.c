@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* addr.c - IP addresses and prefixes of both families behind one type. */
 #include "util/addr.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* addr.h - IP addresses and prefixes of both families behind one type. Pure; no resolver. */
 #ifndef VNM_UTIL_ADDR_H
 #define VNM_UTIL_ADDR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* buf.h - a string that grows. */
 #ifndef VNM_UTIL_BUF_H
 #define VNM_UTIL_BUF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dir.c - the directories of our state: made when missing, refused when somebody else could write to them. */
 #include "util/file.h"
 

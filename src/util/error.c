@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* error.c - one error, told where the fact is known and handed up by value. */
 #include "util/error.h"
 

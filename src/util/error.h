@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* error.h - one error, told where the fact is known and handed up by value. */
 #ifndef VNM_UTIL_ERROR_H
 #define VNM_UTIL_ERROR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * file.h - files of ours: read whole, replaced whole, in directories that nobody else may write to.
  *

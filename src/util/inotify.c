@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* inotify.c - what happens in directories. */
 #include "util/inotify.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * linediff.c - two texts, line by line, as diff -u shows them.
  *

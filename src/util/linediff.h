@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* linediff.h - two texts, line by line. */
 #ifndef VNM_UTIL_LINEDIFF_H
 #define VNM_UTIL_LINEDIFF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parse.c - strict readers of small texts. The ctype functions are not used: they follow the locale. */
 #include "util/parse.h"
 

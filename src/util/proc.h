@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * proc.h - processes of ours: started clean, known by more than a number, signalled through a pidfd.
  *

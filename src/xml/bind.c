@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bind.c - the table engine between XML and structs; see bind.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* document.h - the careful side of libxml2: from bytes to a tree, and a tree against the schema. */
 #ifndef VNM_XML_DOCUMENT_H
 #define VNM_XML_DOCUMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * metadata.h - the elements of other people inside <metadata>: found, set, removed and told apart by their
  * namespace. Pure.

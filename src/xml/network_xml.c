@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* network_xml.c - the way from text to definition and back. */
 #include "xml/network_xml.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* network_xml.h - network definitions as XML text: read with every check, print as virsh prints. */
 #ifndef VNM_XML_NETWORK_XML_H
 #define VNM_XML_NETWORK_XML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* port_xml.c - the vocabulary of network ports, and the way from text to port and back. */
 #include "xml/port_xml.h"
 

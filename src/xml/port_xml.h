@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* port_xml.h - network ports as XML text. */
 #ifndef VNM_XML_PORT_XML_H
 #define VNM_XML_PORT_XML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rows.h - how the rows of bind.h are written down, and the elements that several documents hold.
  *

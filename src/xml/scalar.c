@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scalar.c - what a value is: how it is read, whether it is there, how it is printed. One row per type. */
 #include "xml/scalar.h"
 

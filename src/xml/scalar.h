@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scalar.h - the types of values that a row of bind.h can hold. For bind.c. */
 #ifndef VNM_XML_SCALAR_H
 #define VNM_XML_SCALAR_H

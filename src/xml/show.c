@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* show.c - what libvirt prints of a definition, whether it was written or not. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update.h - changing one part of a definition: what net-update does to the text. Pure. */
 #ifndef VNM_XML_UPDATE_H
 #define VNM_XML_UPDATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update_dns.c - the sections of net-update in <dns>; see update_rows.h. */
 #include "xml/update_rows.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update_ip.c - the sections of net-update in <ip>; see update_rows.h. */
 #include "xml/update_rows.h"
 

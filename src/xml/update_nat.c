@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update_nat.c - the sections of net-update for the ways in and out of a network; see update_rows.h. */
 #include <string.h>
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update_rows.c - the sections of net-update: which entry is meant, and the words when none is; see update_rows.h. */
 #include "xml/update_rows.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* update_rows.h - the table behind update.h: one row a section. For update.c and update_rows.c. */
 #ifndef VNM_XML_UPDATE_ROWS_H
 #define VNM_XML_UPDATE_ROWS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * verbatim.c - XML of other people inside a definition: kept, and printed as libvirt prints it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vocabulary.c - the vocabulary of network definitions, row by row; see bind.h. */
 #include <stdlib.h>
 #include <string.h>

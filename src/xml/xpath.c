@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * xpath.c - the parts of an XML text that an XPath expression names.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* xpath.h - the parts of an XML text that an XPath expression names. */
 #ifndef VNM_XML_XPATH_H
 #define VNM_XML_XPATH_H

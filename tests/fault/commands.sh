@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # commands.sh - what faults are injected into: one row for each command, read by sweep.sh.
 #
 # row NAME SETUP COMMAND BACK [KIND]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* count.h - what a library for LD_PRELOAD has counted goes into the file that a variable of the environment names. */
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # foreign.sh - nobody else's rules are lost while networks come and go: eight processes start and stop four networks,
 # and eight loops change rules of their own with the iptables commands, each of which takes effect, and stays.
 #

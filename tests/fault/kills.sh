@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # kills.sh - kill -9 at any moment: starts and stops are killed after a random time, every other one together with its
 # children. net-list works at once, the same command again succeeds, and the stop leaves nothing.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * oom.c - a malloc() that fails: LD_PRELOAD=oom.so VNM_OOM_AT=N the N-th call, counted from 1, with VNM_OOM_FOR_EVER=1
  * and all after it. VNM_OOM_COUNT=FILE: how many calls there were, if the program got as far as exit().

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Memory runs out: every call of malloc() in turn, once and from then on, over define, start and destroy.
 #
 # The program may end with 1 and a message, or not need that memory; it is never killed, never takes what is wrong, and

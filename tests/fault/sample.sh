@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # sample.sh - a start and a destroy, with hooks, are killed and get errors at a sample of their system calls; all
 # commands are killed at some. All of it: make check-fault.
 : "${srcdir:=.}"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * short.c - read() of 64 bytes of a file and write() of one at a time, as both may: LD_PRELOAD=short.so.
  * VNM_SHORT_COUNT=FILE: how many calls were cut short, if the program got as far as exit().

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Files and pipes that take one byte at a time and give a few: each command does what it does otherwise, to the last byte.
 . "$srcdir/tests/lib/ns.sh"
 : "${builddir:=.}"

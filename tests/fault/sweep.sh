@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
 # net-list, the same command again, and the way back; and after each of these everything there is, is compared.
 #

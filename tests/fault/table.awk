@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # table.awk - what a sweep came to; to be given its results twice, and in "fine" the words for what is as it should be. Of
 # each command, the newest program's points count, and of a point the last line.
 BEGIN {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz.c - what must be true of every definition and every plan, whatever it was made of. */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_journal.c - a journal: what is read is written back the same, and can be compared with anything. */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_leases.c - dnsmasq's lease file: what guests sent is in it. */
 #include "fuzz.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fuzz_network.c - a definition, from its bytes to the text of dnsmasq's configuration. */
 #include "fuzz.h"
 

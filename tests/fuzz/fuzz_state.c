@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fuzz_state.c - the other files of the state. The first letter says which reader gets the rest: a port (p), the
  * attachments of a network (a), the record of a process (r); or what a command makes of <metadata> (m) and of an

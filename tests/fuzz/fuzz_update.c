@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fuzz_update.c - net-update: a line "HOW SECTION PARENT" with a number each, as letters from a on, then the XML.
  * "ada<range .../>": modify (a), ip-dhcp-host (d), the first <ip> (b; a is "none was named").

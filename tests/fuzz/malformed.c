@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * malformed.c - damaged files, through the program itself: malformed VNETMGR [FILES [SEED]].
  *

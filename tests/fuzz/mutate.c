@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mutate.c - changes to XML that leave it XML: most others are refused by the parser, and nothing behind it is seen.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* replay.c - main() where there is no libFuzzer: each file of the seeds, or those that are named, once. */
 #include "fuzz.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh SRCDIR SECONDS TARGET...: each target under libFuzzer for so long, one after the other.
 # What they learnt stays in fuzz/NAME, what broke them in fuzz/NAME-found. The last lines are the figures.
 srcdir=$1 seconds=$2; shift 2

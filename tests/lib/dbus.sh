@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # dbus.sh - services of the host that are spoken to by D-Bus, real ones, on a bus of the sandbox's own /run. Sourced
 # after ns.sh.
 #

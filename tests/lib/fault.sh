@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # fault.sh - one fault at one system call of one command, by strace; sourced after ns.sh.
 #
 # A point is a system call and how many times the process has made it by then. A fault is KILL (the process dies on

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ns.sh - the world of a namespace test; sourced first by every tests/ns/*.sh.
 #
 # The test runs again inside "vnetmgr sandbox --uplink": its own network, its own state directories, its own

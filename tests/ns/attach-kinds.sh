@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Guests of other kinds and other people: by process, by reservation, by portgroup, on direct networks; resolv.conf; what
 # two guests may not share; several ports in one namespace.
 . "$srcdir/tests/lib/ns.sh"

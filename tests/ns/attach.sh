@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # net-attach and net-detach: namespaces, taps and devices on a network, across stops, restarts and sabotage.
 . "$srcdir/tests/lib/ns.sh"
 state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Bad input and missing things: one clear error, exit status 1, and nothing changed.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What guests send through NAT is limited where iptables sees bridged packets, too (br_netfilter): connections stay,
 # rates are met, what is missing is noticed, nothing is left; and an ifb device from before is not taken for fine.
 . "$srcdir/tests/lib/ns.sh"

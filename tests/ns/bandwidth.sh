@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
 # gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues. And that of a
 # portgroup, for one guest, and what a port is sure of.

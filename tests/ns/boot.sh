@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A boot with things gone wrong: some networks of fifty are broken, each in another way; files of the state are empty, half
 # written or nonsense; leases are ten years old, or end in ten years. Everybody else is up, and what is not is named.
 . "$srcdir/tests/lib/ns.sh"

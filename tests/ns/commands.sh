@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Words, columns, streams and exit status: a session as virsh answers it, byte for byte.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1

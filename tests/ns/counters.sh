@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every rule that a network makes is there for packets that come: each is sent one, and has counted it.
 . "$srcdir/tests/lib/ns.sh"
 

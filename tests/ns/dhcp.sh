@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # net-attach --netns --ip dhcp: a DHCP client lives in the guest's namespace as long as the guest is attached to an
 # active network; its address, routes and name servers are the guest's, and never the host's.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # net-edit, net-desc, net-metadata: what a definition says, changed by hand.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # net-event: every start, stop and definition is told once and in order, also when commands follow one another fast,
 # when the watcher is slow, and when the queue of the kernel overflows; what a network loses and gets back is told;
 # waiting holds no lock; a watcher leaves nothing behind.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every file in networks/ can be defined and started, is whole, and leaves nothing behind.
 . "$srcdir/tests/lib/ns.sh"
 ip link add br0 type bridge	# what the bridged example expects of the host

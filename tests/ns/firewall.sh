@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The rules in the kernel are those that the plan says, as the iptables commands understand them; and nobody
 # else's rules go with them.
 . "$srcdir/tests/lib/ns.sh"

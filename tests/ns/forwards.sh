@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The ways in and out that a NAT network names: forwarded ports, redirections, source addresses, 1:1 addresses, access to
 # other networks; with packets from outside, from the host, from guests and in transit.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Hooks: what they are told and how, what their failure does, and what becomes of those whose caller is killed.
 . "$srcdir/tests/lib/ns.sh"
 

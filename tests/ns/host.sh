@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # vnm:host='yes': the host and the guests on its device reach each other, by the addresses that the device has; for
 # the others on the wire all stays as it is.
 . "$srcdir/tests/lib/ns.sh"

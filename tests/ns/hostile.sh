@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What would make dnsmasq run a program or write a file as root, with the real dnsmasq: refused, or just a text to it.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1

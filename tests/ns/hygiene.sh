@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What a process of ours inherits from whoever called us: nothing. And the files that we make: their modes whatever the umask,
 # nothing outside of the state directories, and no step over a symlink.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The lab of networks/examples: two networks, a router in a namespace, routes by DHCP.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Many guests on one network: the last attach does what the first did, all are whole, and all are put back.
 . "$srcdir/tests/lib/ns.sh"
 command -v strace >/dev/null || skip 'strace is not installed'

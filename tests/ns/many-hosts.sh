@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A thousand reservations, added to an active network one by one: the last touches what the first did, dnsmasq gets one
 # signal each time and is never restarted; and many in one net-update are as one.
 . "$srcdir/tests/lib/ns.sh"

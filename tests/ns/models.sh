@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The four models that people think in, with real packets: who reaches whom, in both families. Every cell of the
 # table below is asked; "y" reaches, "-" does not.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every forward mode, IPv4 and IPv6, with real packets in the allowed and in the forbidden directions.
 . "$srcdir/tests/lib/ns.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The main job: a person's own NAT network, from the file to a guest that is on the net, and back to nothing.
 . "$srcdir/tests/lib/ns.sh"
 

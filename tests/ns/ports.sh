@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Ports of active networks: created, listed, printed, deleted; a pool runs out, also when many ask at once; what
 # is guaranteed cannot be given twice; nothing of a port outlives its network, a restart, a reboot.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A reboot, imitated: run files and kernel state gone, definitions and leases kept; the boot service's command
 # brings every autostart network back, a broken one stops no other, and guests get their old addresses.
 . "$srcdir/tests/lib/ns.sh"

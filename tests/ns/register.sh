@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # <domain register='yes'/>: with a real systemd-resolved, that finds a guest by its name; without one; with one that hangs.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"

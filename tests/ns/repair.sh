@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The truth about an active network, whatever happened to it behind our back, and net-repair.
 . "$srcdir/tests/lib/ns.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # vnetmgr sandbox: what is inside cannot be seen outside, what it promises works, and nothing is left of it.
 #
 # The "host" here is a namespace, too, so that other tests cannot be mistaken for traces of the sandbox.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What dnsmasq serves, as clients see it: DHCP options and reservations, DNS records of every kind, TFTP, RA and DHCPv6.
 . "$srcdir/tests/lib/ns.sh"
 

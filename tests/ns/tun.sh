@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # net-attach --tun: guests beside the bridge of their network, by real packets through the device; NAT, routed,
 # isolated and open networks; stops, restarts, sabotage, kills.
 . "$srcdir/tests/lib/ns.sh"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A network is changed while a guest holds a lease and an open TCP connection through NAT: both must stay.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)

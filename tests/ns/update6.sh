@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A network is changed while a guest holds a DHCPv6 lease and an open TCP connection through IPv6 NAT: both must stay.
 . "$srcdir/tests/lib/ns.sh"
 command -v dhclient >/dev/null || skip 'dhclient is not installed'

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A bridge takes the place of the host's own device, and gives it back: nothing is lost on the way, and nobody is
 # locked out. (Naive commands take the addresses off first, and wait 30 seconds for the spanning tree.)
 . "$srcdir/tests/lib/ns.sh"

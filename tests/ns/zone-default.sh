@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A bridge without a zone where firewalld runs: it gets one that lets guests have what they need, and loses it again.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"

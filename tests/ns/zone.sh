@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # <bridge zone=''/>: with a real firewalld, whose rules are the guests' fate; without one; with one that hangs.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"

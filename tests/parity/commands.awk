@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # commands.awk - the differences of commands.sh against the table of accepted ones.
 #
 # accepted-commands.tsv, six fields: a pattern of command lines, an aspect (stdout, stderr, status), a pattern of lines

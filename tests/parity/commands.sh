@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every line of commands.list, in a world with virsh and in its like with vnetmgr: exit status, standard output and
 # standard error must be the same, byte for byte. What may differ stands in accepted-commands.tsv, with the reason; a
 # row that explains no difference is a failure, too. RESULTS keeps what was answered in a directory.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # definitions-world.sh CASES OUT SAID - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
 # CASES is a directory with NAME/{xml,checks,questions,ports}; what is seen goes to OUT/NAME, one fact a line, each with

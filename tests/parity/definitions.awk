@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # definitions.awk - the differences of definitions.sh against the table of accepted ones.
 #
 # accepted-definitions.tsv, six fields: a pattern of cases, an aspect, a pattern of lines ("-" libvirt's, "+" vnetmgr's), and for the

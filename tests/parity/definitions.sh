@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # definitions.sh [CASE...] - every definition of definitions/ through libvirt and through vnetmgr, side by side.
 #
 # What differs must be in accepted-definitions.tsv, and all of accepted-definitions.tsv must be found. With the names of

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # firewalld.sh - networks whose bridge has no zone, where firewalld runs, through libvirt and through vnetmgr: the zone that
 # they get, and what becomes of their guests' packets. firewalld has the zones of both.
 #

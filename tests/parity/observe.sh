@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # observe.sh - what a network that was started looks like, as lines that can be compared; sourced in a world.
 #
 # Every function prints one fact a line. What differs from run to run (indexes, timers, generated MACs) is left out.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # probe.sh - what guests of a network get: packets, leases, answers, advertisements; sourced in a world.
 #
 # Each probe prints lines "what: result". They run side by side, so that waiting for what never comes costs once.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # split.awk - definitions/*.txt into directories, one a case, dealt out to the shards.
 #
 #   == NAME [CHECK...]     a case begins; names are unique

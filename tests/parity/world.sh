@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # world.sh - the same world twice, once with libvirt in it and once with vnetmgr; sourced by the tests of tests/parity/.
 #
 # A world is "vnetmgr sandbox --uplink": private devices, rules, processes, mounts and /run, and the make-believe

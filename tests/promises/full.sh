@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # full.sh - no space, no inodes, read-only, too few descriptors: each command is done, or refused with a message and
 # nothing changed; and works as soon as there is room again. net-list works all the time.
 . "$srcdir/tests/lib/ns.sh"

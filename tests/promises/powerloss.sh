@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # powerloss.sh - the power fails after any system call of a command that changes what is kept: definitions, marks, guests are
 # then the old ones or the new ones, never a mix; and once the command has said that it is done, the new ones.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # random.sh [COUNT [FIRST]] - random sequences of commands and sabotage, held against a small model of what must be.
 #
 # Each sequence has a number, which is the seed of its random numbers: VNM_SEED=N repeats the one of that number, and prints its steps. After

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # replay.awk - what a power loss can leave of the files below a directory, after every system call of a trace.
 #
 #   awk -v root=DIR -f replay.awk FILES TRACE

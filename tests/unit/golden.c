@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * golden.c - every directory of tests/data: a definition, and what must come of it, byte for byte.
  *

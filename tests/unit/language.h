@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * language.h - for the tests of what the language consists of: lists of words, and that of the schema.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * netns.h - a network namespace of the test's own, and devices in it. For tests that ask the real
  * kernel.

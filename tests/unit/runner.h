@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * runner.h - what every unit test includes: CUnit, and assertions that print both values.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* same_op.h - are two operations the same, member by member? For test_op.c. */
 #ifndef VNM_TEST_SAME_OP_H
 #define VNM_TEST_SAME_OP_H

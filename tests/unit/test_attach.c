@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_attach.c - a guest's address: which one is found, which are passed over, and with how much work. */
 #include "runner.h"
 

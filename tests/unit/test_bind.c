@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_bind.c - the table engine, with a vocabulary of its own. */
 #include "runner.h"
 

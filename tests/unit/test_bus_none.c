@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_bus_none.c - what a program without D-Bus says of zones and registered domains. */
 #undef HAVE_SD_BUS
 #include "runner.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes that are waited for to their end: what they are given, what they say, how they end. */
 #define _GNU_SOURCE 1
 #include "runner.h"

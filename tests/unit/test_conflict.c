@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_conflict.c - what is in the way of a network: others, the host's routes and its devices. */
 #include "runner.h"
 

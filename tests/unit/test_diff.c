@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_diff.c - what leads from the plan of one definition to that of another, whatever they are. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The dnsmasq of a network, with the real program: ready when it says so, found again, ended, and nobody
  * else.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_dnsmasq_conf.c - dnsmasq is told what was meant, and nothing that a value of a definition smuggles in.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files that dnsmasq is given, with their owners and modes; and what it said, as our error. */
 #define _GNU_SOURCE 1
 #include "runner.h"

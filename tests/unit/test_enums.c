@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_enums.c - every table of words is complete and leads back to where it came from. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_exec.c - carrying plans out, with hands that only note what they are told to do, and that fail where asked.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_exec_change.c - leading an active network from one plan to another, with hands that keep a list of what is
  * there, and that fail where asked.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rules in the kernel's legacy tables: put whole, found again, in order, taken without a trace, and nobody else's with
  * them. What the rules then do to packets: tests/ns/nat.sh, modes.sh, forwards.sh.

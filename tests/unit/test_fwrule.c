@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_fwrule.c - firewall rules as data: their text is iptables' own, their equality is complete. */
 #include "runner.h"
 

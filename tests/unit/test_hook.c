@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hooks: what they read, whom we do not run, and what is said of one that failed. The rest is in ns/hooks.sh. */
 #define _GNU_SOURCE 1
 #include "runner.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_hostile.c - every field of the vocabulary, with what somebody might put into it who means harm.
  *

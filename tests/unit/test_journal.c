@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_journal.c - the record of a network: written, marked, read back, and never read for more than it says. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_language.c - the language is the same in the schema, in the tables of the parser, and in the definitions that are
  * compared with libvirt's. What a word of it is: language.h.

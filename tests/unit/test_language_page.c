@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_language_page.c - vnetmgr-network(5) describes the elements and attributes of the schema, each where it stands and
  * since when, and no others.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The reader of dnsmasq's lease file: what is right is read, what is damaged is left out, nothing is
  * harmed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_linediff.c - two texts, line by line: what is said leads from one to the other, says no more than it must,
  * and is what diff -U3 says.

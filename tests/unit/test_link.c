@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Bridges and devices, with the real kernel: made once, recognised, never somebody else's, gone
  * when told.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses and routes, with the real kernel: usable at once, recognised, never somebody else's. */
 #include "netns.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_metadata.c - <metadata> taken apart by namespace; its elements read, set and removed. */
 #include "runner.h"
 

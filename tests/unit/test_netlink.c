@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rare answers of the kernel, from a kernel of our own: a thread at the other end of a netlink
  * socket (NETLINK_USERSOCK carries messages between programs), which says what the real one says

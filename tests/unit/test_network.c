@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_network.c - what is meant by what a definition leaves out. */
 #include "runner.h"
 

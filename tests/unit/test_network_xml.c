@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_network_xml.c - from text to struct and back: what is no XML of ours, and that nothing is lost. What comes
  * out, byte for byte, stands in tests/data (golden.c); what the vocabulary takes, in test_vocabulary.c.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_op.c - operations as text: what is written is read back, and nothing else is taken. */
 #include "runner.h"
 

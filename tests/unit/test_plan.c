@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_plan.c - what is planned for a definition: order, groups, rules, refusals. Whole plans: tests/data. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_plan_zone.c - which zone of firewalld's a bridge gets: its own, one for its mode, or none and a warning. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_port.c - ports of guests: what is refused, in which words; what a network gives to one; what is printed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Processes: known by more than their number, started clean, and never without somebody who knows of
  * them.

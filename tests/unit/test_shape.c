@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Limits of traffic, with the real kernel: what was set is what is read back, other rates replace ours in place,
  * somebody else's queues stay. That traffic then goes at these rates: tests/ns/bandwidth.sh.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Settings below /proc/sys, the shared forwarding switches with their records, and what is seen of
  * the host.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Columns, byte for byte as virsh 9.0.0 prints them. */
 #include "runner.h"
 

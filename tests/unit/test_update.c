@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_update.c - changing one part of a definition: <ip>, routes, and what is given; the rest: test_update_parts.c. */
 #include "update.h"
 

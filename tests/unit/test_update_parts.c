@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_update_parts.c - changing one part of a definition: <dns>, <forward>, portgroups, and what stands once. */
 #include "update.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_uplink_move.c - what one device held, said anew about another: messages in, messages out, no kernel. */
 #include "runner.h"
 

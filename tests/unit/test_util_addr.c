@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses and prefixes of both families, at the ends of their ranges above all. */
 #include "runner.h"
 

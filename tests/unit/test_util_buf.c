@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Growing strings and arrays, scope-bound cleanup, and errors that stay on one line. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Files replaced whole with exact modes, directories that nobody else can write to. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lock between processes: had at once, waited for, given up after a time. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Numbers, hardware addresses, UUIDs and names: what is read, and above all what is refused. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_validate.c - which definitions make sense: the network, its ways out, its addresses and routes. */
 #include "validate.h"
 

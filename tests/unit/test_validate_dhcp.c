@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_validate_dhcp.c - which definitions make sense: what is handed out and what is answered. */
 #include "validate.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_vocabulary.c - what the vocabulary of networks takes and what it refuses: by the typed reader in words for
  * people, and by the schema, alone, as well.

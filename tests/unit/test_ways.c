@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_ways.c - whose is a way into a network: another network's, or a service's of the host. */
 #include "runner.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_xpath.c - parts of a printed definition, as virsh 9.0.0 prints them. */
 #include "runner.h"
 

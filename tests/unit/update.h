@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * update.h - for the tests of net-update: a definition, and what comes of changing it.
  *

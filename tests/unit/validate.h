@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * validate.h - for the tests of the validation: tables of definitions, and what is said of them.
  *
