@@ -46,6 +46,28 @@ static void say(const char *text)
 	(void)!write(STDERR_FILENO, text, strlen(text));
 }
 
+/* Why execve() failed. strerror() is not allowed here; strerrordesc_np() only looks into a table, but is glibc's. */
+static const char *why_not_run(int error)
+{
+#ifdef HAVE_STRERRORDESC_NP
+	const char *why = strerrordesc_np(error);
+
+	return why ? why : "unknown error";
+#else
+	switch (error) {
+	case EACCES: return "Permission denied";
+	case EAGAIN: return "Resource temporarily unavailable";
+	case ENOENT: return "No such file or directory";
+	case ENOEXEC: return "Exec format error";
+	case ENOMEM: return "Cannot allocate memory";
+	case ENOTDIR: return "Not a directory";
+	case EPERM: return "Operation not permitted";
+	case ETXTBSY: return "Text file busy";
+	default: return "execve() failed";
+	}
+#endif
+}
+
 /*
  * Every signal back to what it does by itself, and none blocked: a blocked SIGTERM would outlive
  * execve().
@@ -127,8 +149,7 @@ static _Noreturn void child_main(const struct child_plan *plan)
 	say("cannot run ");
 	say(plan->argv[0]);
 	say(": ");
-	/* Unlike strerror() allowed here: it only looks into a table. */
-	say(strerrordesc_np(errno));
+	say(why_not_run(errno));
 	say("\n");
 	_exit(127);
 }

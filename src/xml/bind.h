@@ -12,6 +12,7 @@
 #include <libxml/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/enums.h"
 #include "util/buf.h"

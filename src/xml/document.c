@@ -91,7 +91,7 @@ static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
 }
 
 /* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
-static void on_error(void *data, xmlErrorPtr error)
+static void on_error(void *data, vnm_xml_fault error)
 {
 	if (error->level != XML_ERR_WARNING)
 		refuse(data, error->line, error->int2, error->message ? error->message : "");

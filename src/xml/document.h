@@ -4,9 +4,17 @@
 #define VNM_XML_DOCUMENT_H
 
 #include <libxml/tree.h>
+#include <libxml/xmlerror.h>
 #include <stddef.h>
 
 #include "util/error.h"
+
+/** vnm_xml_fault - what libxml2 gives to whoever wants to know of errors: const since 2.12. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *vnm_xml_fault;
+#else
+typedef xmlError *vnm_xml_fault;
+#endif
 
 struct vnm_schema;
 

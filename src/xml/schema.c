@@ -33,7 +33,7 @@ struct first_error {
 	char *text;
 };
 
-static void keep_first(void *data, xmlErrorPtr error)
+static void keep_first(void *data, vnm_xml_fault error)
 {
 	struct first_error *first = data;
 

@@ -16,11 +16,6 @@
 #include "util/mem.h"
 #include "xml/document.h"
 
-/* What is wrong with an expression: the first error only. */
-struct xpath_fault {
-	char text[128];
-};
-
 static void free_context(xmlXPathContext **context)
 {
 	if (*context)
@@ -39,15 +34,29 @@ static void free_buffer(xmlBuffer **buffer)
 		xmlBufferFree(*buffer);
 }
 
-static void on_error(void *data, xmlErrorPtr error)
+/* The same words whichever libxml2 there is. */
+static const char *describe(int code)
 {
-	struct xpath_fault *fault = data;
-	size_t len = error->message ? strcspn(error->message, "\n") : 0;
+	switch (code) {
+	case XML_XPATH_NUMBER_ERROR: return "Number encoding";
+	case XML_XPATH_UNFINISHED_LITERAL_ERROR: return "Unfinished literal";
+	case XML_XPATH_UNDEF_VARIABLE_ERROR: return "Undefined variable";
+	case XML_XPATH_INVALID_PREDICATE_ERROR: return "Invalid predicate";
+	case XML_XPATH_UNKNOWN_FUNC_ERROR: return "Unregistered function";
+	case XML_XPATH_INVALID_OPERAND: return "Invalid operand";
+	case XML_XPATH_INVALID_TYPE: return "Invalid type";
+	case XML_XPATH_INVALID_ARITY: return "Invalid number of arguments";
+	case XML_XPATH_UNDEF_PREFIX_ERROR: return "Undefined namespace prefix";
+	default: return "Invalid expression";
+	}
+}
 
-	if (fault->text[0] || len == 0 || len >= sizeof(fault->text))
-		return;
-	memcpy(fault->text, error->message, len);
-	fault->text[len] = '\0';
+static void on_error(void *data, vnm_xml_fault error)
+{
+	const char **fault = data;
+
+	if (!*fault)
+		*fault = describe(error->code);
 }
 
 /* libxml2 says some things twice, once to standard error. */
@@ -61,7 +70,7 @@ static xmlXPathObject *evaluate(xmlDoc *doc, const char *expression, struct vnm_
 {
 	xmlXPathContext *context __attribute__((cleanup(free_context))) = xmlXPathNewContext(doc);
 	xmlXPathObject *found __attribute__((cleanup(free_object))) = NULL;
-	struct xpath_fault fault = { "" };
+	const char *fault = NULL; /* the first only */
 
 	context->node = xmlDocGetRootElement(doc);
 	xmlSetStructuredErrorFunc(&fault, on_error);
@@ -72,9 +81,9 @@ static xmlXPathObject *evaluate(xmlDoc *doc, const char *expression, struct vnm_
 	if (found && found->type == XPATH_NODESET)
 		return vnm_steal(&found);
 	vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "Incorrect xpath '%s': %s", expression,
-		      found	      ? "it must name elements, attributes or text"
-		      : fault.text[0] ? fault.text
-				      : "Invalid expression");
+		      found   ? "it must name elements, attributes or text"
+		      : fault ? fault
+			      : describe(0));
 	return NULL;
 }
 

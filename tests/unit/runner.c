@@ -5,7 +5,7 @@
  * CUnit's functions return success when tests fail, and running no test at all is a success to it too. So the
  * exit status comes from the counts, read before the registry, and they with it, is gone.
  */
-#define _GNU_SOURCE 1	/* nftw() */
+#define _GNU_SOURCE 1 /* nftw() */
 #include "runner.h"
 
 #include <CUnit/Basic.h>
@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_SKIP 77	/* what automake takes for "could not run" */
+#define EXIT_SKIP 77 /* what automake takes for "could not run" */
 
 #ifndef VNM_TEST_SRCDIR
 #define VNM_TEST_SRCDIR "."
@@ -75,10 +75,29 @@ void vnm_test_dir_remove(struct vnm_test_dir *dir)
 }
 
 /**
+ * vnm_text_matches() - is a text what it should be, or does it begin so?
+ * @is:     the text
+ * @should: what it should be; where it ends with "...", anything may follow
+ *
+ * Return: whether it is.
+ */
+int vnm_text_matches(const char *is, const char *should)
+{
+	static const char any[] = "...";
+	size_t len = strlen(should), end = len > 0 && should[len - 1] == '\n';
+
+	if (len < strlen(any) + end ||
+	    strncmp(should + len - end - strlen(any), any, strlen(any)) != 0)
+		return !strcmp(is, should);
+	len -= strlen(any) + end;
+	return !strncmp(is, should, len) && strlen(is) > len + end;
+}
+
+/**
  * vnm_check_str() - assert that a string is what it should be
  * @what:   the expression
  * @is:     its value; NULL is allowed
- * @should: what it should be; NULL is allowed
+ * @should: what it should be; NULL is allowed. see VNM_ASSERT_STR_EQ
  * @file:   where
  * @line:   where
  * @fatal:  whether a failure ends the test
@@ -88,7 +107,7 @@ void vnm_test_dir_remove(struct vnm_test_dir *dir)
 int vnm_check_str(const char *what, const char *is, const char *should, const char *file, int line,
 		  int fatal)
 {
-	int same = is && should ? !strcmp(is, should) : is == should;
+	int same = is && should ? vnm_text_matches(is, should) : is == should;
 	char text[2048];
 
 	snprintf(text, sizeof(text), "%s is \"%s\", should be \"%s\"", what, is ? is : "(null)",

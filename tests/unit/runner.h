@@ -36,13 +36,17 @@ void vnm_test_dir_remove(struct vnm_test_dir *dir);
 
 const char *vnm_test_srcdir(void);
 
+int vnm_text_matches(const char *is, const char *should);
 int vnm_check_str(const char *what, const char *is, const char *should, const char *file, int line,
 		  int fatal);
 int vnm_check_int(const char *what, long long is, long long should, const char *file, int line,
 		  int fatal);
 int vnm_check_ok(const char *what, int r, const char *msg, const char *file, int line, int fatal);
 
-/* The value first, then what it should be. The _FATAL ones end the test. NULL is a string like others. */
+/*
+ * The value first, then what it should be. The _FATAL ones end the test. NULL is a string like others. Where a string
+ * should end with "...", anything may follow: the words of a library, which other versions of it choose otherwise.
+ */
 #define VNM_ASSERT_STR_EQ(is, should) vnm_check_str(#is, is, should, __FILE__, __LINE__, 0)
 #define VNM_ASSERT_STR_EQ_FATAL(is, should) vnm_check_str(#is, is, should, __FILE__, __LINE__, 1)
 #define VNM_ASSERT_INT_EQ(is, should) \

@@ -54,11 +54,10 @@ static void syntax(void)
 		{ "   \n", NULL },
 		{ "hello", NULL },
 		{ "<network>", NULL },
-		{ "<network>\n  <name>t</nam>\n</network>",
-		  "t.xml:2:16: Opening and ending tag mismatch: name line 2 and nam" },
+		{ "<network>\n  <name>t</nam>\n</network>", "t.xml:2:16: ..." },
 		{ "<network><name>t</name></network><network/>", NULL },
 		{ "<network a='1' a='2'/>", NULL },
-		{ "<network><name>&foo;</name></network>", "t.xml:1:21: Entity 'foo' not defined" },
+		{ "<network><name>&foo;</name></network>", "t.xml:1:21: ..." },
 		{ "<network><name>t\xff</name></network>", NULL },
 		{ "<network><name>\xc3</name></network>", NULL },
 		{ "<network><name>&#0;</name></network>", NULL },
@@ -286,8 +285,7 @@ static int both_refuse(const struct vnm_schema *schema, const char *xml, size_t 
 	if (strstr(by_reader.msg, "a second element of the namespace"))
 		return 1;
 	if (vnm_network_xml_check(xml, len, "in.xml", schema, &by_schema) == 0) {
-		printf("\n%s: the schema takes what the reader refuses: %s\n", what,
-		       by_reader.msg);
+		printf("\n%s: the schema takes what the reader refuses: %s\n", what, by_reader.msg);
 		CU_FAIL("a hole in the schema");
 	}
 	CU_ASSERT(by_schema.code == VNM_ERR_XML_SYNTAX || by_schema.code == VNM_ERR_XML_SCHEMA);
@@ -425,9 +423,9 @@ static void check_rows(const struct vnm_element *elem)
 	for (size_t i = 0; i < elem->n_fields; i++) {
 		const struct vnm_field *field = &elem->fields[i];
 		const struct vnm_namespace *ns = field->element ? field->element->ns : NULL;
-		vnm_autofree char *tag = vnm_asprintf("<%s%s%s", ns ? ns->prefix : "",
-						      ns ? ":" : "",
-						      field->name ? field->name : "");
+		vnm_autofree char *tag =
+			vnm_asprintf("<%s%s%s", ns ? ns->prefix : "", ns ? ":" : "",
+				     field->name ? field->name : "");
 
 		if (field->flags & VNM_FIELD_OUTPUT)
 			continue;

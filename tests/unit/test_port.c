@@ -131,7 +131,7 @@ static const struct {
 	  "p.xml:2: Port reclaim not requested but plug type is not none: remove <plug>, since the "
 	  "network says what its ports are plugged into" },
 	{ "<networkport>" OWNER MAC "<vlan/></networkport>",
-	  "p.xml:1: does not match the schema: Extra element vlan in interleave" },
+	  "p.xml:1: does not match the schema: ..." },
 };
 
 static void test_refused(void)

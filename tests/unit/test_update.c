@@ -239,10 +239,8 @@ static void given(void)
 		{ "ip-dhcp-host", "add-last", "<host mac='zz' ip='10.0.0.9'/>",
 		  "element <host>: attribute 'mac': expected a MAC address such as "
 		  "52:54:00:12:34:56, got 'zz'" },
-		{ "ip-dhcp-host", "add-last", "<host",
-		  "(network_update):1:6: Couldn't find end of Start Tag host line 1" },
-		{ "ip-dhcp-host", "add-last", "</update><update>",
-		  "(network_update):1:2: StartTag: invalid element name" },
+		{ "ip-dhcp-host", "add-last", "<host", "(network_update):1:6: ..." },
+		{ "ip-dhcp-host", "add-last", "</update><update>", "(network_update):1:2: ..." },
 		{ "ip-dhcp-host", "delete", "<host mac='52:54:00:00:00:01' nam='one'/>",
 		  "unknown attribute 'nam' in <host>; expected one of mac, id, name, ip" },
 		/* What is added must be whole. */
@@ -252,12 +250,10 @@ static void given(void)
 		  "missing attribute 'ip' in <host>" },
 		/* The words are right, the shape is not: that is the schema's to say. */
 		{ "dns-srv", "add-last", "<srv service='ldap2' protocol='TCP_'/>",
-		  "(network_update):1: does not match the schema: Extra element dns in "
-		  "interleave" },
+		  "(network_update):1: does not match the schema: ..." },
 		{ "ip-dhcp-host", "add-last",
 		  "<host mac='52:54:00:00:00:03' name='a b' ip='10.0.0.13'/>",
-		  "(network_update):1: does not match the schema: Extra element dhcp in "
-		  "interleave" },
+		  "(network_update):1: does not match the schema: ..." },
 		{ 0 },
 	};
 
