@@ -9,26 +9,37 @@
 #   sudo ./lab.sh down    takes it away
 #
 # To try it where it can do no harm: vnetmgr sandbox sh -c './lab.sh up; exec bash'
+#
+# ns1 and ns2 have their addresses by DHCP, for which net-attach needs busybox (or its udhcpc) or dhclient.
+# DHCP tells them the route to the other side, too.
 set -eu
 cd "$(dirname "$0")"
 vnm=${VNETMGR:-vnetmgr}
 
+# guest NAMESPACE DEVICE NETWORK OPTION...: what is there already stays, so that "up" can be repeated.
+guest() {
+	ns=$1 dev=$2 net=$3; shift 3
+	ip netns exec "$ns" true 2>/dev/null || ip netns add "$ns"
+	ip netns exec "$ns" ip link show dev "$dev" >/dev/null 2>&1 ||
+		"$vnm" net-attach "$net" --netns "$ns" --ifname "$dev" "$@"
+}
+
 up() {
-	for ns in ns1 router ns2; do ip netns add $ns; done
 	"$vnm" net-apply lab-left.xml lab-right.xml
-	"$vnm" net-attach lab-left --netns router --router --ifname left --ip 192.168.100.1
-	"$vnm" net-attach lab-right --netns router --router --ifname right --ip 192.168.200.1
-	"$vnm" net-attach lab-left --netns ns1
-	"$vnm" net-attach lab-right --netns ns2
-	for ns in ns1 ns2; do
-		ip netns exec $ns "${DHCP_CLIENT:-udhcpc}" -i eth0 -n -q -O staticroutes ${DHCP_SCRIPT:+-s "$DHCP_SCRIPT"}
-	done
+	guest router left lab-left --router --ip 192.168.100.1
+	guest router right lab-right --router --ip 192.168.200.1
+	guest ns1 eth0 lab-left --mac 52:54:00:64:00:10 --ip dhcp
+	guest ns2 eth0 lab-right --mac 52:54:00:c8:00:10 --ip dhcp
 }
 
 down() {
-	"$vnm" net-destroy lab-left lab-right || true
-	"$vnm" net-undefine lab-left lab-right || true
-	for ns in ns1 router ns2; do ip netns del $ns; done
+	for net in lab-left lab-right; do
+		if "$vnm" net-list --name | grep -qx $net; then "$vnm" net-destroy $net; fi
+		if "$vnm" net-list --all --name | grep -qx $net; then "$vnm" net-undefine $net; fi
+	done
+	for ns in ns1 router ns2; do
+		if ip netns exec $ns true 2>/dev/null; then ip netns del $ns; fi
+	done
 }
 
 case ${1:-} in

@@ -558,9 +558,10 @@ const struct vnm_command vnm_commands[] = {
 		.name = "sandbox",
 		.group = VNM_GROUP_SELF,
 		.flags = VNM_COMMAND_BARE,
-		.summary = "run a command where it can do no harm",
-		.description = "In it, networks, firewall and vnetmgr's state are private, and "
-			       "end with the command.",
+		.summary = "run a command in a private world",
+		.description = "In it, networks, firewall, processes, host name, sysctl settings, "
+			       "/run, /etc and vnetmgr's state are private, and end with the "
+			       "command. Other files are the host's.",
 		OPTIONS(sandbox_options),
 		.run = vnm_cmd_sandbox,
 	},

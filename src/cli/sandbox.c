@@ -22,8 +22,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -423,6 +425,19 @@ static int run(struct sandbox *box, struct vnm_error *err)
 	return r;
 }
 
+/* What else the caller had open is not for the command: a descriptor leads out of any namespace. */
+static void close_inherited(void)
+{
+	struct rlimit limit = { .rlim_cur = 1024 };
+
+	if (syscall(SYS_close_range, 3, ~0U, 0) == 0)
+		return;
+	/* Before Linux 5.9 */
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	for (rlim_t fd = 3; fd < limit.rlim_cur && fd < INT_MAX; fd++)
+		(void)close((int)fd);
+}
+
 static int foreground_tty(void)
 {
 	if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
@@ -436,17 +451,21 @@ static int foreground_tty(void)
  * @argv:   the command and its arguments, NULL at the end; none: the user's shell
  * @err:    set on failure
  *
- * The caller has left its own namespaces when this returns, whatever it returns, and should end.
+ * The caller has left its own namespaces when this returns, whatever it returns, and should end. All its
+ * descriptors but the standard ones are closed.
  *
  * Return: the command's exit status, 128 + the signal that ended it; or -errno when it was never run.
  */
 int vnm_sandbox_run(bool uplink, char *const argv[], struct vnm_error *err)
 {
 	struct sandbox box = { .uplink = uplink, .argv = argv, .channel = -1, .tty = -1 };
-	vnm_autoclose int tty = foreground_tty();
+	vnm_autoclose int tty = -1;
 	pid_t lent_to;
-	int r = vnm_sandbox_unshare(err);
+	int r;
 
+	close_inherited();
+	tty = foreground_tty();
+	r = vnm_sandbox_unshare(err);
 	if (r < 0)
 		return r;
 	box.tty = tty;

@@ -23,6 +23,16 @@
 
 int vnm_sandbox_unshare(struct vnm_error *err);
 int vnm_sandbox_world(struct vnm_error *err);
+
+/** struct vnm_sandbox_etc - texts of the host's files; zero-initialised, vnm_sandbox_etc_clear(). */
+struct vnm_sandbox_etc {
+	char *resolv_conf, *hosts;
+};
+
+void vnm_sandbox_read_etc(struct vnm_sandbox_etc *ret);
+void vnm_sandbox_etc_clear(struct vnm_sandbox_etc *etc);
+int vnm_sandbox_cover_etc(const struct vnm_sandbox_etc *etc, struct vnm_error *err);
+int vnm_sandbox_settings(struct vnm_error *err);
 int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err);
 
 int vnm_sandbox_loopback(struct vnm_error *err);

@@ -2,9 +2,10 @@
 /*
  * sandbox_world.c - the namespaces and mounts of the sandbox.
  *
- * What vnetmgr touches is private afterwards: network devices and firewall (network namespace), processes
- * (PID namespace), locks and namespace names (/run), state (VNETMGR_ROOT, below /run). All else is the
- * host's, and the sandbox keeps out of its way, but is no fence: who is root outside is root inside.
+ * What vnetmgr and its neighbours touch is private afterwards: network devices and firewall (network
+ * namespace), processes (PID namespace), host name (UTS), shared memory and semaphores (IPC), locks and
+ * namespace names (/run), state (VNETMGR_ROOT, below /run), and what sandbox_cover.c covers. All else is
+ * the host's, and the sandbox keeps out of its way, but is no fence: who is root outside is root inside.
  */
 #define _GNU_SOURCE 1
 #include "cli/sandbox_internal.h"
@@ -22,8 +23,9 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define WORLD (CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID)
-#define RESOLV_CONF "/etc/resolv.conf"
+#define WORLD (CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC)
+
+#define vnm_autoetc __attribute__((cleanup(vnm_sandbox_etc_clear)))
 
 /* What an administrator switched off; the kernels of the distributions differ. */
 static const struct {
@@ -121,8 +123,10 @@ static int make_dir(const char *path, struct vnm_error *err)
 int vnm_sandbox_world(struct vnm_error *err)
 {
 	const unsigned long plain = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	vnm_autoetc struct vnm_sandbox_etc etc = { 0 };
 	int r;
 
+	vnm_sandbox_read_etc(&etc);
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return mount_failed("nothing", "/", errno, err);
 	if (mount("proc", "/proc", "proc", plain, NULL) < 0)
@@ -132,83 +136,9 @@ int vnm_sandbox_world(struct vnm_error *err)
 	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
 		return mount_failed("tmpfs", "/run", errno, err);
 	r = make_dir(VNM_SANDBOX_ROOT, err);
-	return r < 0 ? r : make_dir("/run/netns", err);
-}
-
-static int resolver_failed(const char *path, int sys, struct vnm_error *err)
-{
-	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot set up '%s' for the sandbox: %s",
-			     path, strerror(sys));
-}
-
-static int write_file(const char *path, const char *text, struct vnm_error *err)
-{
-	vnm_autoclose int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		return resolver_failed(path, errno, err);
-	return 0;
-}
-
-/* The directories above a file below /run, all of them ours. */
-static int make_parents(const char *path, struct vnm_error *err)
-{
-	vnm_autofree char *copy = vnm_strdup(path);
-
-	for (char *slash = strchr(copy + strlen("/run/"), '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		int r;
-
-		*slash = '\0';
-		r = make_dir(copy, err);
-		if (r < 0)
-			return r;
-		*slash = '/';
-	}
-	return 0;
-}
-
-/* Where /etc/resolv.conf leads, into an empty /run perhaps, so that realpath() cannot tell. */
-static char *resolver_target(void)
-{
-	char target[PATH_MAX];
-	ssize_t len = readlink(RESOLV_CONF, target, sizeof(target) - 1);
-	const char *run;
-
-	if (len < 0)
-		return vnm_strdup(RESOLV_CONF);
-	target[len] = '\0';
-	run = strstr(target, "run/");
-	if (run && (run == target + 1 || !strncmp(target, "../run/", 7)) && !strstr(run, ".."))
-		return vnm_asprintf("/%s", run);
-	return vnm_strdup(RESOLV_CONF);
-}
-
-/**
- * vnm_sandbox_resolver() - let the sandbox ask a DNS server of its own
- * @nameserver: its address
- * @err:        set on failure
- *
- * A resolv.conf that is a link into /run is written there, for /run is ours; any other one is covered by
- * ours.
- *
- * Return: 0 or -errno.
- */
-int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err)
-{
-	vnm_autofree char *text = vnm_asprintf("nameserver %s\n", nameserver);
-	vnm_autofree char *target = resolver_target();
-	const char *own = VNM_SANDBOX_ROOT "/resolv.conf";
-	int r;
-
-	if (!strncmp(target, "/run/", 5)) {
-		r = make_parents(target, err);
-		return r < 0 ? r : write_file(target, text, err);
-	}
-	r = write_file(own, text, err);
-	if (r < 0)
-		return r;
-	if (mount(own, target, NULL, MS_BIND, NULL) < 0)
-		return resolver_failed(target, errno, err);
-	return 0;
+	if (r == 0)
+		r = make_dir("/run/netns", err);
+	if (r == 0)
+		r = vnm_sandbox_settings(err);
+	return r < 0 ? r : vnm_sandbox_cover_etc(&etc, err);
 }

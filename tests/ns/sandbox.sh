@@ -15,11 +15,16 @@ if [ -z "${SANDBOX_TEST_HOST:-}" ]; then
 		command -v "$tool" >/dev/null || skip "$tool is not installed"
 	done
 	[ "$(id -u)" -eq 0 ] && user='' || user=-Ur
-	unshare $user -n -m true 2>/dev/null || skip "no namespaces to be had here"
-	SANDBOX_TEST_HOST=1 exec unshare $user -n -m sh "$0" "$@"
+	unshare $user -n -m -u -i true 2>/dev/null || skip "no namespaces to be had here"
+	SANDBOX_TEST_HOST=1 exec unshare $user -n -m -u -i sh "$0" "$@"
 fi
 unset VNETMGR_SANDBOX VNETMGR_ROOT
 mount -t tmpfs -o mode=0755 tmpfs /run && ip link set lo up || skip "no tmpfs to be had here"
+# An /etc of its own: what the sandbox fails to keep from it is lost here only.
+mkdir /run/etc && cp -a /etc/. /run/etc 2>/dev/null
+mount --bind /run/etc /etc || skip "no bind mounts to be had here"
+echo 'nameserver 192.0.2.53' >/run/resolv.conf && cp --remove-destination /run/resolv.conf /etc/resolv.conf
+mkdir -p /etc/netns/g && echo theirs >/etc/netns/g/resolv.conf
 
 failures=0 checks=0
 fail() { failures=$((failures + 1)); printf 'FAIL: %s\n' "$*" >&2; }
@@ -34,7 +39,8 @@ lacks() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" && fail 
 $3"; }
 
 # What the host has; the sandbox must leave all of it alone.
-host() { ip -o link | sed 's/ state [A-Z]*//'; ip route; find /run; mount | wc -l; cat /etc/resolv.conf; }
+host() { ip -o link | sed 's/ state [A-Z]*//'; ip route; find /run -path /run/etc -prune -o -print; mount | wc -l; hostname; ipcs
+	ls -l /etc /etc/netns/g; cat /run/resolv.conf /etc/resolv.conf /etc/hosts /etc/netns/g/resolv.conf; }
 sandbox() { "$VNETMGR" sandbox "$@"; }
 # A word that only processes inside have as argument, to look for them from outside; [s]: grep is not one of them.
 mark="sandbox-test-$$"
@@ -42,6 +48,7 @@ marked() { grep -lsz -- "[s]${mark#s}" /proc/[0-9]*/cmdline; }
 
 ip link add hostbr0 type bridge
 echo keep >/run/keep
+ipcmk -M 4096 >/dev/null
 before=$(host)
 
 # Exit status and arguments
@@ -66,6 +73,47 @@ same "a bridge, a rule and a lock inside" ok "$(sandbox sh -c '
 	ip link add hostbr0 type bridge && iptables-legacy -t nat -N MINE && test -e /run/xtables.lock &&
 	ip netns add guest && echo 1 >/proc/sys/net/ipv4/ip_forward && rm -f /run/keep && echo ok')"
 same "the host is as before" "$before" "$(host)"
+same "the host name, shared memory" "inside 0" "$(sandbox sh -c 'hostname inside; echo "$(hostname) $(ipcs -m | grep -c ^0x)"')"
+lacks "what else is open" 'sandbox\.sh' "$(sandbox sh -c 'ls -l /proc/[0-9]*/fd' 7<"$0" 9<"$0")"
+same "settings of the host" "refused" "$(sandbox sh -c '
+	for i in vm/swappiness kernel/panic fs/file-max; do
+		(value=$(cat /proc/sys/$i) && echo "$value" >/proc/sys/$i) 2>/dev/null && echo "$i is writable"; done
+	(: >/proc/sysrq-trigger) 2>/dev/null && echo "sysrq is writable"; echo refused')"
+same "and those of its own" ok "$(sandbox sh -c '
+	cd /proc/sys && echo 1 >net/ipv4/ip_forward && echo in >kernel/hostname && echo 9000 >kernel/msgmax && echo ok')"
+same "the host is as before, after that" "$before" "$(host)"
+
+# /etc, in all that a DHCP client or a resolver may do to it. A link into /run; a file that is a mount of its own, as
+# in containers; and an /etc for which there can be no overlay.
+harm='
+	ip netns add g; cat /etc/resolv.conf /etc/netns/g/resolv.conf 2>/dev/null
+	echo bad >/etc/resolv.conf; echo bad >>/etc/hosts; { echo bad >/etc/netns/g/resolv.conf; } 2>/dev/null
+	cat /etc/resolv.conf'
+more='echo worse >/etc/resolv.conf.new && mv /etc/resolv.conf.new /etc/resolv.conf && cat /etc/resolv.conf
+	rm -f /etc/hosts; mkdir -p /etc/netns/new'
+etc() {	# etc WHAT [COMMANDS ALLOWED THERE]
+	before=$(host)
+	same "$1: what is done to it" "nameserver 192.0.2.53
+${3-}bad${2:+
+worse}" "$(sandbox sh -c "$harm
+${2-}")"
+	same "$1: is not done to the host's" "$before" "$(host)"
+	same "$1: with an uplink" "nameserver 203.0.113.1" "$(sandbox --uplink cat /etc/resolv.conf)"
+	same "$1: in a sandbox of the sandbox" "bad in" \
+		"$(sandbox sh -c 'echo bad >/etc/resolv.conf; "$VNETMGR" sandbox sh -c "cat /etc/resolv.conf; echo worse >/etc/resolv.conf; echo in"; cat /etc/resolv.conf' | sort -u | tr '\n' ' ' | sed 's/ $//')"
+	same "$1: nor is that" "$before" "$(host)"
+}
+etc "a file" "$more" "theirs
+"
+ln -sf ../run/resolv.conf /etc/resolv.conf
+etc "a link" "$more" "theirs
+"
+cp --remove-destination /run/resolv.conf /etc/resolv.conf && mount --bind /etc/resolv.conf /etc/resolv.conf
+etc "a mount"
+umount /etc/resolv.conf
+ln -sf ../run/resolv.conf /etc/resolv.conf; mount --bind /etc/hosts /etc/hosts
+etc "a link, in a container"
+umount /etc/hosts; before=$(host)
 
 # Orphans are reaped while it runs, and ended when it ends
 same "no zombies" 0 "$(sandbox sh -c '(true & exec true) & wait; busybox timeout 5 sh -c "
@@ -77,8 +125,7 @@ same "children left are gone" "" "$(marked)"
 # The end of the outer process is the end of all
 mkfifo /run/up
 for signal in TERM KILL; do
-	sh -c 'exec "$VNETMGR" sandbox --uplink sh -c "echo up >/proc/self/fd/9; cat /proc/self/fd/8; : '"$mark"'"' \
-		9>/run/keep 8<>/run/up &
+	sh -c 'exec "$VNETMGR" sandbox --uplink sh -c "echo up; cat; : '"$mark"'"' >/run/keep <>/run/up &
 	outer=$!
 	busybox timeout 10 sh -c 'until grep -q up /run/keep; do :; done'
 	same "SIG$signal: it runs" up "$(cat /run/keep)"
@@ -130,6 +177,9 @@ same "a stalled client holds up nobody" "you are 203.0.113.2" "$(sandbox --uplin
 	busybox wget -q -O - http://198.51.100.10/')"
 same "the sandbox in the sandbox" "you are 203.0.113.2" \
 	"$(sandbox --uplink "$VNETMGR" sandbox --uplink busybox wget -q -O - http://198.51.100.10/)"
+same "the sandbox of a user in the sandbox of root" "you are 203.0.113.2" "$(
+	sandbox sh -c 'cat >/run/v; chmod 755 /run/v; setpriv --reuid=65534 --regid=65534 --clear-groups \
+		/run/v sandbox --uplink busybox wget -q -O - http://198.51.100.10/' <"$VNETMGR")"
 same "the host is as before, after the internet" "$before" "$(host)"
 
 # On a terminal: the command is the foreground job, and the terminal comes back
