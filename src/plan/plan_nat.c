@@ -73,6 +73,27 @@ static void add_destinations(struct vnm_fw *fw, enum vnm_fw_chain chain, struct 
 	}
 }
 
+static bool is_loopback4(const struct vnm_addr *addr)
+{
+	return addr->family == AF_INET && addr->b[0] == 127;
+}
+
+/*
+ * Loopback addresses are the host's own affair: what comes in by a device for one of them leads nowhere. Its
+ * destination would be changed here before the kernel, which drops it, looks at it.
+ */
+static void add_from_devices(struct vnm_fw *fw, struct vnm_fwrule rule,
+			     const struct vnm_port_forward *forward)
+{
+	if (is_loopback4(&rule.dst.addr))
+		return;
+	if (fw->family == AF_INET && rule.dst_local) {
+		vnm_prefix_parse("127.0.0.0/8", &rule.dst);
+		rule.dst_invert = true;
+	}
+	add_destinations(fw, VNM_CHAIN_PRE, rule, forward);
+}
+
 /* ::1 cannot lead anywhere: no answer to it is taken from a device. */
 static void add_from_host(struct vnm_fw *fw, struct vnm_fwrule rule,
 			  const struct vnm_port_forward *forward)
@@ -92,7 +113,7 @@ static void add_forward(struct vnm_fw *fw, const struct vnm_port_forward *forwar
 	rule.dst_local = forward->address.family == AF_UNSPEC;
 	if (!rule.dst_local)
 		rule.dst = only(&forward->address);
-	add_destinations(fw, VNM_CHAIN_PRE, rule, forward);
+	add_from_devices(fw, rule, forward);
 	if (!forward->dev)
 		add_from_host(fw, rule, forward);
 }
@@ -183,7 +204,8 @@ static void add_static(struct vnm_fw *fw)
 		if (nat->outside.family != fw->family)
 			continue;
 		rule.to_first = rule.to_last = nat->inside;
-		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_DNAT, rule);
+		if (!is_loopback4(&nat->outside))
+			vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_DNAT, rule);
 		vnm_fw_add(fw, VNM_CHAIN_NOU, VNM_TARGET_DNAT, rule);
 		add_passage(fw, &nat->inside, VNM_PROTO_ABSENT, (struct vnm_port_range){ 0 });
 		add_hairpin(fw, &nat->inside, false);
@@ -191,13 +213,17 @@ static void add_static(struct vnm_fw *fw)
 }
 
 /*
- * To the host and to the outside. Not from guest to guest: where the kernel shows bridged packets to iptables, too
- * (br_netfilter), it would depend on that.
+ * To the host and to the outside, but not to the host's loopback addresses. Not from guest to guest: where the
+ * kernel shows bridged packets to iptables, too (br_netfilter), it would depend on that.
  */
 static void add_redirect(struct vnm_fw *fw, struct vnm_fwrule rule)
 {
-	struct vnm_fwrule local = rule;
+	struct vnm_fwrule local = rule, loopback = vnm_fw_between(fw->bridge, NULL);
 
+	if (fw->family == AF_INET) {
+		vnm_prefix_parse("127.0.0.0/8", &loopback.dst);
+		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_RETURN, loopback);
+	}
 	local.dst_local = true;
 	vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, local);
 	for (size_t i = 0; i < fw->net->n_ips; i++) {

@@ -100,8 +100,46 @@ no 'it gets no answer' from g1 127.0.0.1:8099
 iptables-legacy -I INPUT -i br-n -j ACCEPT
 has 'only the rules are in the way' 'private sees' "$(from g1 127.0.0.1:8099)"
 iptables-legacy -D INPUT -i br-n -j ACCEPT
-ok 'as it was' unloop
 kill "$local_server"
+
+# Nor does 127.0.0.1 lead to guests for anybody but the host: not for guests, of whichever network, nor for the outside.
+ok 'a redirection beside the forwards' vnm net-update n add redirect "<vnm:redirect proto='tcp' port='84' toPort='8098'/>"
+local_serve proxy 0.0.0.0:8098
+ok 'another network' vnm net-create /dev/stdin <<X
+<network><name>o</name><forward mode='nat'/><bridge name='br-o' stp='off'/><ip address='192.168.193.1' prefix='24'/></network>
+X
+guest o1 br-o; static o1 192.168.193.5/24 192.168.193.1
+stray() {	# stray NAME GATEWAY DEVICE SOURCE: it has no 127.0.0.1 of its own, but a way there
+	inns "$1" sysctl -qw net.ipv4.conf.all.route_localnet=1
+	inns "$1" ip addr del 127.0.0.1/8 dev lo 2>/dev/null
+	inns "$1" ip route replace 127.0.0.1/32 via "$2" dev "$3" src "$4"
+}
+ok 'the outside can send there' stray internet "$UPLINK" "$(outside ip -o route get "$UPLINK" | sed 's/.* dev \([^ ]*\).*/\1/')" 203.0.113.1
+ok 'a guest of another network, too' stray o1 192.168.193.1 eth0 192.168.193.5
+ip netns exec g0 dnsmasq -k -C /dev/null --pid-file --user=root --port=9090 -R -h --address=/guest.test/10.9.8.7 >/dev/null 2>&1 & udp_server=$!
+listening 'ip netns exec g0' u 9090
+same 'the host gets an answer' "g0 sees $G.1" "$(ask 127.0.0.1:80)"
+same 'by UDP' 10.9.8.7 "$(dig +short +tries=1 +time=2 -p 90 @127.0.0.1 guest.test)"
+same 'the outside gets one at the address of the host' 'g0 sees 203.0.113.1' "$(from internet "$UPLINK:80")"
+iptables-legacy -t nat -nvxL VNM_PRE >"$T/pre"
+mkdir "$T/strays"
+probes=
+for who in internet g1 o1; do
+	for port in 80 83 84 5005 8099; do from $who 127.0.0.1:$port >"$T/strays/$who-$port" & probes="$probes $!"; done
+	inns $who dig +short +tries=1 +time=2 -p 90 @127.0.0.1 guest.test 2>/dev/null | grep -v '^;' >"$T/strays/$who-udp" & probes="$probes $!"
+done
+# shellcheck disable=SC2086
+wait $probes
+same 'nobody else gets an answer' 18 "$(find "$T/strays" -type f | wc -l)"
+same 'from any port' '' "$(find "$T/strays" -type f -size +0)"
+translated() { awk '$3 == "DNAT" || $3 == "REDIRECT" { n += $1 } END { print n }' "$@"; }
+same 'nothing of it was led to a guest' "$(translated "$T/pre")" "$(iptables-legacy -t nat -nvxL VNM_PRE | translated)"
+outside sh -c 'ip route del 127.0.0.1/32; ip addr add 127.0.0.1/8 dev lo'
+leave o1
+ok 'the other network goes' vnm net-destroy o
+ok 'no redirection' vnm net-update n delete redirect "<vnm:redirect proto='tcp' port='84'/>"
+ok 'as it was' unloop
+kill "$local_server" "$udp_server"
 
 # UDP, and several targets.
 ip netns exec g0 dnsmasq -k -C /dev/null --pid-file --user=root --port=9090 -R -h --address=/guest.test/10.9.8.7 >/dev/null 2>&1 & udp_server=$!
@@ -251,7 +289,7 @@ leave i1 m1
 ok 'stop them' vnm net-destroy iso m
 
 # A rule that is lost is missed, and put back in its place.
-iptables-legacy -t nat -D VNM_PRE -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination "$G.10:8080"
+iptables-legacy -t nat -D VNM_PRE ! -d 127.0.0.0/8 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination "$G.10:8080"
 has 'a forward is missed' " host's +80 .* degraded " "$(vnm net-forward-list n)"
 ok repair vnm net-repair n
 same 'it leads there again' "g0 sees 203.0.113.1" "$(from internet "$UPLINK:80")"
