@@ -69,7 +69,7 @@ int vnm_cmd_apply(struct vnm_cli *cli)
 }
 
 /* What the network has lost of what it should be made of. */
-static int add_missing(struct vnm_cli *cli, const char *name, struct vnm_buf *out,
+static int add_health(struct vnm_cli *cli, const char *name, struct vnm_buf *out,
 		       struct vnm_error *err)
 {
 	struct vnm_info info = { 0 };
@@ -77,6 +77,8 @@ static int add_missing(struct vnm_cli *cli, const char *name, struct vnm_buf *ou
 
 	for (size_t i = 0; r == 0 && i < info.n_missing; i++)
 		vnm_buf_printf(out, "missing: %s\n", info.missing[i]);
+	for (size_t i = 0; r == 0 && i < info.n_faults; i++)
+		vnm_buf_printf(out, "degraded: %s\n", info.faults[i]);
 	vnm_info_clear(&info);
 	return r;
 }
@@ -94,7 +96,7 @@ static int compare(struct vnm_cli *cli, const char *name, const char *file,
 	if (vnm_linediff(kept, other, &hunks))
 		vnm_buf_printf(out, "--- %s (defined)\n+++ %s\n%s", name,
 			       file ? file : "active network", hunks.data);
-	return file ? 0 : add_missing(cli, name, out, err);
+	return file ? 0 : add_health(cli, name, out, err);
 }
 
 /** vnm_cmd_diff() - net-diff. Return: the exit status; DIFFERS when there is a difference. */

@@ -32,12 +32,12 @@ static void tell_destroyed(struct vnm_cli *cli, const struct vnm_result *result)
 
 static void tell_repaired(struct vnm_cli *cli, const struct vnm_result *result)
 {
+	if (result->detail && (!result->failed || result->obstructed))
+		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
 	if (result->failed)
 		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
-	else if (result->skipped || !result->detail)
+	else if (!result->detail)
 		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
-	else
-		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
 }
 
 /* At boot the same line serves those that had to be started and those that were up and not whole. */

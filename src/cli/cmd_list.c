@@ -29,7 +29,7 @@ static const char *state_word(const struct vnm_info *info)
 {
 	if (!info->active)
 		return "inactive";
-	return info->n_missing ? "degraded" : "active";
+	return info->n_missing || info->n_faults ? "degraded" : "active";
 }
 
 static const char *yes_no(bool is)
@@ -116,7 +116,7 @@ static void info_line(const char *label, const char *value, struct vnm_buf *out)
 	vnm_buf_printf(out, "%-15s %s\n", label, value);
 }
 
-static void info_missing(const struct vnm_info *info, struct vnm_buf *out)
+static void info_health(const struct vnm_info *info, struct vnm_buf *out)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 
@@ -124,6 +124,10 @@ static void info_missing(const struct vnm_info *info, struct vnm_buf *out)
 		vnm_buf_printf(&text, "%s%s", i ? ", " : "missing ", info->missing[i]);
 	if (info->n_missing)
 		info_line("Degraded:", vnm_buf_str(&text), out);
+	for (size_t i = 0; i < info->n_faults; i++)
+		info_line("Degraded:", info->faults[i], out);
+	for (size_t i = 0; i < info->notes.n; i++)
+		info_line("Note:", info->notes.items[i], out);
 }
 
 static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail,
@@ -139,7 +143,7 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	info_line("Name:", info.name, &text);
 	info_line("UUID:", vnm_uuid_format(&info.uuid, uuid), &text);
 	info_line("Active:", yes_no(info.active), &text);
-	info_missing(&info, &text);
+	info_health(&info, &text);
 	if (info.active && vnm_driver_guarded(cli->driver, name))
 		info_line("Guard:", "waits for net-confirm", &text);
 	info_line("Persistent:", yes_no(info.persistent), &text);

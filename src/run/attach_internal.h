@@ -5,6 +5,10 @@
 
 #include "run/driver_internal.h"
 
+int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
+			 struct vnm_attachments *ret, struct vnm_error *err);
+int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
+		       struct vnm_error *err);
 int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name);
 void vnm_attach_sweep(struct vnm_driver *drv);

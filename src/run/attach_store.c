@@ -18,17 +18,18 @@
 #define FILE_BYTES_MAX (1024 * 1024)
 
 /**
- * vnm_attach_made() - the directory of the journals of what was made for a network's guests
- * @drv:  the driver
- * @name: the network
- * @make: make it when there is none
- * @err:  set on failure
+ * vnm_attach_made_at() - the directory of the journals of what was made for a network's guests
+ * @paths: where it is
+ * @name:  the network
+ * @make:  make it when there is none
+ * @err:   set on failure
  *
  * Return: a descriptor; -ENOENT without @err: there is none; -errno.
  */
-int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
+		       struct vnm_error *err)
 {
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+	vnm_autofree char *base = vnm_asprintf("%s/attached", paths->run);
 	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
 	vnm_autoclose int above = -1;
 	struct stat st;
@@ -37,6 +38,12 @@ int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct 
 		return -ENOENT;
 	above = vnm_dir_open(base, 0755, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
+}
+
+/** vnm_attach_made() - the same, of a driver. */
+int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+{
+	return vnm_attach_made_at(&drv->paths, name, make, err);
 }
 
 /** vnm_attach_drop_empty() - remove the directories of journals in which nothing is left. */
@@ -56,12 +63,21 @@ static void forget_cache(struct vnm_driver *drv)
 	drv->guests_of = NULL;
 }
 
-static int read_file(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret,
-		     struct vnm_error *err)
+/**
+ * vnm_attachments_read() - all attachments of a network, as the file has them
+ * @paths: where it is
+ * @name:  the network
+ * @ret:   free with vnm_attachments_clear(); none where there is no file
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
+			 struct vnm_attachments *ret, struct vnm_error *err)
 {
 	struct stat st;
 	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", drv->paths.ports, file);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", paths->ports, file);
 	vnm_autofree char *text = NULL;
 	vnm_autoclose int dir = -1;
 	size_t len;
@@ -69,7 +85,7 @@ static int read_file(struct vnm_driver *drv, const char *name, struct vnm_attach
 
 	if (stat(path, &st) < 0 && errno == ENOENT)
 		return 0;
-	dir = vnm_dir_open(drv->paths.ports, 0755, err);
+	dir = vnm_dir_open(paths->ports, 0755, err);
 	r = dir < 0 ? dir : vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
 	if (dir >= 0 && r < 0)
 		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
@@ -114,7 +130,7 @@ static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 	if (drv->guests_of && !strcmp(drv->guests_of, name))
 		return 0;
 	forget_cache(drv);
-	r = read_file(drv, name, &drv->guests, err);
+	r = vnm_attachments_read(&drv->paths, name, &drv->guests, err);
 	if (r == 0)
 		drv->guests_of = vnm_strdup(name);
 	return r;
@@ -246,7 +262,7 @@ int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, str
 	vnm_autofree char *to_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, to);
 	vnm_autoattachments struct vnm_attachments all = { 0 };
 	const struct vnm_attachments none = { 0 };
-	int r = read_file(drv, old, &all, err);
+	int r = vnm_attachments_read(&drv->paths, old, &all, err);
 
 	if (r < 0 || all.n_items == 0)
 		return r;

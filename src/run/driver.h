@@ -53,6 +53,9 @@ struct vnm_info {
 	char *bridge, *title; /* NULL: none */
 	char **missing; /* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
 	size_t n_missing;
+	char **faults; /* what else is wrong, a sentence each ("chain VNM_FWX is not first in FORWARD: ...") */
+	size_t n_faults;
+	struct vnm_notes notes; /* what may be meant so */
 };
 
 /**
@@ -61,10 +64,11 @@ struct vnm_info {
  * @detail: net-repair: what was put back ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to tell
  * @skipped: nothing had to be done
  * @failed: see @err
+ * @obstructed: net-repair: all that is ours is there, and what is in its way is others'; @failed, too
  */
 struct vnm_result {
 	char *name, *detail;
-	bool skipped, failed;
+	bool skipped, failed, obstructed;
 	struct vnm_error err;
 };
 

@@ -84,6 +84,11 @@ static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 
 	if (r < 0)
 		return r;
+	if (results[0].obstructed) { /* the definition is in effect as far as we can bring it */
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name,
+			       results[0].err.msg);
+		results[0].failed = false;
+	}
 	r = first_error(results, r, err);
 	if (r == 0 && results[0].detail && !apply->done.repaired)
 		apply->done.repaired = vnm_strdup(results[0].detail);

@@ -104,9 +104,6 @@ void vnm_peers_clear(struct vnm_peers *peers);
 void vnm_jobs_free(struct vnm_job *jobs, size_t n);
 void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err);
 struct vnm_result *vnm_results_new(const char *const *names, size_t n);
-size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
-			char ***ret);
-char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
 
 int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
 		   struct vnm_error *err);

@@ -7,99 +7,68 @@
 #include <unistd.h>
 
 #include "run/driver_internal.h"
+#include "run/health.h"
+#include "sys/fw_known.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define LEASES_MAX (16 * 1024 * 1024)
 
-/* Does the operation live on the network's own bridge, so that it is gone when that is? */
-static bool goes_with_bridge(enum vnm_op_type type)
-{
-	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
-	       type == VNM_OP_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
-	       type == VNM_OP_NAMESERVER;
-}
-
-static void list_add(char ***list, size_t *n, char *item)
-{
-	*list = vnm_array_add(*list, n, sizeof(**list));
-	(*list)[*n - 1] = item;
-}
-
-static size_t count_type(const struct vnm_plan *plan, enum vnm_op_type type)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->n; i++)
-		n += plan->ops[i].type == type;
-	return n;
-}
-
-/**
- * vnm_missing_list() - missing operations in a person's words
- * @plan:    the whole plan
- * @missing: what vnm_exec_check() found
- * @n:       how many
- * @ret:     lines such as "bridge virbr0", "3 of 14 firewall rules"; free each and the array
- *
- * Return: how many lines.
- */
-size_t vnm_missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
-			char ***ret)
-{
-	size_t n_list = 0, rules = 0;
-	bool no_bridge = false;
-	char **list = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_op *op = missing[i].op;
-		vnm_autobuf struct vnm_buf text = { 0 };
-
-		no_bridge |= op->type == VNM_OP_BRIDGE;
-		rules += op->type == VNM_OP_RULE;
-		if (op->type == VNM_OP_RULE || (no_bridge && goes_with_bridge(op->type)))
-			continue;
-		vnm_op_describe(op, &text);
-		if (missing[i].presence == VNM_FOREIGN)
-			vnm_buf_add(&text, " (somebody else's is in its place)");
-		list_add(&list, &n_list, vnm_buf_steal(&text));
-	}
-	if (rules)
-		list_add(&list, &n_list,
-			 vnm_asprintf("%zu of %zu firewall rules", rules,
-				      count_type(plan, VNM_OP_RULE)));
-	*ret = list;
-	return n_list;
-}
-
-/** vnm_missing_text() - the same in one line, allocated: "dnsmasq, 3 of 14 firewall rules". */
-char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n)
-{
-	vnm_autobuf struct vnm_buf text = { 0 };
-	char **list;
-	size_t n_list = vnm_missing_list(plan, missing, n, &list);
-
-	for (size_t i = 0; i < n_list; i++)
-		vnm_buf_printf(&text, "%s%s", i ? ", " : "", list[i]);
-	vnm_names_free(list, n_list);
-	return vnm_buf_steal(&text);
-}
-
-static int fill_missing(struct vnm_driver *drv, const char *name, struct vnm_info *info,
-			struct vnm_error *err)
+static int fill_health(struct vnm_driver *drv, const char *name, struct vnm_info *info,
+		       struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autofree struct vnm_missing *missing = NULL;
-	size_t n;
+	vnm_autohealth struct vnm_health health = { 0 };
 	int r;
 
 	r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+	if (r == 0)
+		r = vnm_health_look(&drv->sys, &drv->paths, name, &journal.plan, &health, err);
 	if (r < 0)
 		return r;
-	r = vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, err);
-	if (r < 0)
+	info->n_missing = vnm_health_missing(&health, &info->missing);
+	info->n_faults = vnm_health_faults(&health, &info->faults);
+	info->notes = health.notes;
+	health.notes = (struct vnm_notes){ 0 };
+	for (size_t i = 0; i < health.found.notes.n; i++)
+		vnm_notes_add(&info->notes, "%s", health.found.notes.items[i]);
+	return 0;
+}
+
+static void lack_definition(struct vnm_info *info)
+{
+	info->missing = vnm_array_add(info->missing, &info->n_missing, sizeof(*info->missing));
+	info->missing[info->n_missing - 1] = vnm_strdup("its definition");
+}
+
+/* @check: what all should have is known to drv->sys. */
+static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+		struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_info info = { 0 };
+	bool lost;
+	int r;
+
+	info.active = vnm_driver_active(drv, name);
+	info.persistent = vnm_store_has(&drv->persistent, name);
+	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0 && !info.active)
 		return r;
-	info->n_missing = vnm_missing_list(&journal.plan, missing, n, &info->missing);
+	lost = r < 0;
+	if (check && info.active) {
+		r = fill_health(drv, name, &info, err);
+		if (r < 0)
+			return r;
+	}
+	if (lost)
+		lack_definition(&info);
+	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
+	info.uuid = net.uuid;
+	info.bridge = vnm_steal(&net.bridge.name);
+	info.title = vnm_steal(&net.title);
+	*ret = info;
 	return 0;
 }
 
@@ -116,31 +85,13 @@ static int fill_missing(struct vnm_driver *drv, const char *name, struct vnm_inf
 int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		    struct vnm_error *err)
 {
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_info info = { 0 };
-	bool lost;
 	int r;
 
-	info.active = vnm_driver_active(drv, name);
-	info.persistent = vnm_store_has(&drv->persistent, name);
-	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
-	r = vnm_driver_load(drv, name, &net, err);
-	if (r < 0 && !info.active)
-		return r;
-	lost = r < 0;
-	if (check && info.active) {
-		r = fill_missing(drv, name, &info, err);
-		if (r < 0)
-			return r;
-	}
-	if (lost)
-		list_add(&info.missing, &info.n_missing, vnm_strdup("its definition"));
-	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
-	info.uuid = net.uuid;
-	info.bridge = vnm_steal(&net.bridge.name);
-	info.title = vnm_steal(&net.title);
-	*ret = info;
-	return 0;
+	if (check)
+		vnm_health_know(&drv->sys, drv->run_fd);
+	r = tell(drv, name, check, ret, err);
+	vnm_fw_forget_known(&drv->sys);
+	return r;
 }
 
 /** vnm_info_clear() - free what an info holds. */
@@ -150,6 +101,8 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->bridge);
 	free(info->title);
 	vnm_names_free(info->missing, info->n_missing);
+	vnm_names_free(info->faults, info->n_faults);
+	vnm_notes_clear(&info->notes);
 	*info = (struct vnm_info){ 0 };
 }
 
@@ -193,11 +146,13 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	r = vnm_driver_names(drv, &names, &n_names, err);
 	if (r < 0)
 		return r;
+	if (check)
+		vnm_health_know(&drv->sys, drv->run_fd);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
 
-		if (vnm_driver_info(drv, names[i], check, &info, &why) < 0) {
+		if (tell(drv, names[i], check, &info, &why) < 0) {
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
 				       names[i], why.msg);
 			continue;
@@ -206,6 +161,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		infos[n - 1] = info;
 	}
 	vnm_names_free(names, n_names);
+	vnm_fw_forget_known(&drv->sys);
 	if (n > 0)
 		qsort(infos, n, sizeof(*infos), info_cmp);
 	*ret = infos;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "run/driver_internal.h"
+#include "run/health.h"
 #include "run/hook.h"
+#include "sys/fw_known.h"
 #include "util/mem.h"
 
 /** vnm_jobs_free() - free jobs and their plans. */
@@ -176,36 +178,53 @@ static bool lacks_rules(const struct vnm_missing *missing, size_t n)
  * What is missing; of the rules all, since their order counts. The operations are borrowed: the array of @ret is
  * its own, what they point to is not.
  */
-static void borrow(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
+static void borrow(const struct vnm_plan *plan, const struct vnm_health *health,
 		   struct vnm_plan *ret)
 {
-	bool rules = lacks_rules(missing, n);
+	bool rules = lacks_rules(health->missing, health->n_missing) ||
+		     health->found.faults.n > 0;
 
 	for (size_t i = 0; i < plan->n; i++)
-		if (is_missing(missing, n, &plan->ops[i]) ||
+		if (is_missing(health->missing, health->n_missing, &plan->ops[i]) ||
 		    (rules && plan->ops[i].type == VNM_OP_RULE))
 			*vnm_plan_add(ret, plan->ops[i].type) = plan->ops[i];
 }
 
-/* Put back what is missing of one network itself. */
-static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result)
+/* What is in effect now? */
+static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	struct vnm_fw_findings found = { 0 };
+
+	vnm_fw_review(&drv->sys, plan, &found);
+	if (found.faults.n > 0)
+		vnm_error_set(err, VNM_ERR_STATE, EBUSY,
+			      "after the repair still, or again: %s; who changes it?",
+			      found.faults.items[0]);
+	vnm_fw_findings_clear(&found);
+	return err->code ? -EBUSY : 0;
+}
+
+/* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */
+static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
+		       struct vnm_notes *obstacles)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autohealth struct vnm_health health = { 0 };
 	struct vnm_job job = { .name = name };
-	size_t n;
 	int r;
 
 	r = read_active(drv, name, &plan, &result->err);
+	if (r == 0)
+		r = vnm_health_look(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
 	if (r < 0)
 		return r;
-	r = vnm_exec_check(&drv->sys, &plan, &missing, &n, &result->err);
-	if (r < 0)
-		return r;
-	result->skipped = n == 0;
-	if (n == 0)
+	for (size_t i = 0; i < health.found.obstacles.n; i++)
+		vnm_notes_add(obstacles, "%s", health.found.obstacles.items[i]);
+	vnm_notes_clear(&health.found.obstacles);
+	vnm_notes_clear(&health.guests); /* theirs is another repair */
+	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
-	borrow(&plan, missing, n, &job.plan);
+	borrow(&plan, &health, &job.plan);
 	vnm_exec_prepare(&drv->sys, &job, 1);
 	vnm_exec_apply(&drv->sys, &job, 1);
 	free(job.plan.ops);
@@ -213,8 +232,8 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		result->err = job.err;
 		return -EIO;
 	}
-	result->detail = vnm_missing_text(&plan, missing, n);
-	return 0;
+	result->detail = vnm_health_text(&health);
+	return still_faulty(drv, &plan, &result->err);
 }
 
 /* The definition that it runs with is lost or damaged: the kept one takes its place. */
@@ -237,12 +256,25 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 	return vnm_store_save(&drv->live, ret, err);
 }
 
+/* The network is whole as far as it is ours; @obstacles are told, and cleared. */
+static int tell_obstacles(struct vnm_result *result, struct vnm_notes *obstacles)
+{
+	if (obstacles->n == 0)
+		return 0;
+	result->obstructed = true;
+	vnm_error_set(&result->err, VNM_ERR_FOREIGN, EEXIST, "not for vnetmgr to mend: %s",
+		      obstacles->items[0]);
+	vnm_notes_clear(obstacles);
+	return -EEXIST;
+}
+
 /* The network, and then its guests' devices. */
-static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result)
+static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result,
+		      struct vnm_notes *obstacles)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
-	int r = repair_plan(drv, name, result);
+	int r = repair_plan(drv, name, result, obstacles);
 
 	if (r < 0)
 		return r;
@@ -272,8 +304,17 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	struct vnm_result *results = vnm_results_new(names, n);
 
 	(void)err;
-	for (size_t i = 0; i < n; i++)
-		results[i].failed = repair_one(drv, names[i], &results[i]) < 0;
+	vnm_health_know(&drv->sys, drv->run_fd);
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_notes obstacles = { 0 };
+		int r = repair_one(drv, names[i], &results[i], &obstacles);
+
+		if (r == 0)
+			r = tell_obstacles(&results[i], &obstacles);
+		vnm_notes_clear(&obstacles);
+		results[i].failed = r < 0;
+	}
+	vnm_fw_forget_known(&drv->sys);
 	*ret = results;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "run/exec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/mem.h"
 
@@ -176,14 +177,17 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct vnm_op *op = &plan->ops[i];
 		enum vnm_presence presence = VNM_PRESENT;
-		int r = vnm_op_impls[op->type]->check(sys, op, &presence, err);
+		int r;
 
+		*sys->why = '\0';
+		r = vnm_op_impls[op->type]->check(sys, op, &presence, err);
 		if (r < 0)
 			return r;
 		if (presence == VNM_PRESENT)
 			continue;
 		missing = vnm_array_add(missing, &n, sizeof(*missing));
-		missing[n - 1] = (struct vnm_missing){ op, presence };
+		missing[n - 1] = (struct vnm_missing){ op, presence, "" };
+		memcpy(missing[n - 1].why, sys->why, sizeof(sys->why));
 	}
 	*ret = vnm_steal(&missing);
 	*ret_n = n;

@@ -31,6 +31,7 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 struct vnm_missing {
 	const struct vnm_op *op;
 	enum vnm_presence presence; /* VNM_ABSENT or VNM_FOREIGN */
+	char why[VNM_WHY_SIZE]; /* what was found instead; "": nothing to tell */
 };
 
 int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret,

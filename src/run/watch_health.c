@@ -13,7 +13,9 @@
 #include <string.h>
 #include <sys/file.h>
 
+#include "run/attach_internal.h"
 #include "run/driver_internal.h"
+#include "run/health.h"
 #include "run/watch_internal.h"
 #include "sys/dnsmasq.h"
 #include "sys/link_watch.h"
@@ -84,10 +86,35 @@ static const char *link_of(const struct vnm_op *op)
 	return op->type == VNM_OP_USE_DEVICE ? op->use_device.name : NULL;
 }
 
-/* What will suggest the next look: the devices of the network, and its dnsmasq. */
-static void listen_to(struct vnm_watched *net, const struct vnm_plan *plan)
+static void add_link(struct vnm_watched *net, const char *name)
+{
+	net->links = vnm_array_add(net->links, &net->n_links, sizeof(*net->links));
+	net->links[net->n_links - 1] =
+		(struct vnm_watched_link){ vnm_strdup(name), if_nametoindex(name) };
+}
+
+/* Their devices on the host. */
+static void listen_to_guests(struct vnm_watch *watch, struct vnm_watched *net)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int made = vnm_attach_made_at(&watch->paths, net->name, false, &ignored);
+	const struct vnm_store store = { made, net->name, VNM_VOLATILE };
+	char **devs = NULL;
+	size_t n = 0;
+
+	if (made < 0 || vnm_store_names(&store, ".made", &devs, &n, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		add_link(net, devs[i]);
+	vnm_names_free(devs, n);
+}
+
+/* What will suggest the next look: the devices of the network and its guests, and its dnsmasq. */
+static void listen_to(struct vnm_watch *watch, struct vnm_watched *net,
+		      const struct vnm_plan *plan)
 {
 	forget_links(net);
+	listen_to_guests(watch, net);
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct vnm_op *op = &plan->ops[i];
 		const char *name = link_of(op);
@@ -96,15 +123,13 @@ static void listen_to(struct vnm_watched *net, const struct vnm_plan *plan)
 			net->pidfd = vnm_dnsmasq_pin(op);
 		if (!name)
 			continue;
-		net->links = vnm_array_add(net->links, &net->n_links, sizeof(*net->links));
-		net->links[net->n_links - 1] =
-			(struct vnm_watched_link){ vnm_strdup(name), if_nametoindex(name) };
+		add_link(net, name);
 	}
 }
 
 static void conclude(struct vnm_watch *watch, struct vnm_watched *net, char *missing)
 {
-	enum vnm_health old = net->health;
+	enum vnm_wholeness old = net->health;
 	bool same = net->missing && !strcmp(net->missing, missing);
 
 	net->health = *missing ? VNM_HEALTH_DEGRADED : VNM_HEALTH_WHOLE;
@@ -122,8 +147,7 @@ static int look_at(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_
 		   struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autofree struct vnm_missing *missing = NULL;
-	size_t n;
+	vnm_autohealth struct vnm_health health = { 0 };
 	int r = vnm_journal_read(watch->live.fd, net->name, true, &journal, err);
 
 	/* A change that was killed is neither the old network nor the new one. */
@@ -132,11 +156,11 @@ static int look_at(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_
 		return 0;
 	if (r < 0)
 		return r;
-	listen_to(net, &journal.plan);
-	r = vnm_exec_check(sys, &journal.plan, &missing, &n, err);
+	listen_to(watch, net, &journal.plan);
+	r = vnm_health_look(sys, &watch->paths, net->name, &journal.plan, &health, err);
 	if (r < 0)
 		return r;
-	conclude(watch, net, vnm_missing_text(&journal.plan, missing, n));
+	conclude(watch, net, vnm_health_text(&health));
 	return 0;
 }
 
@@ -180,6 +204,7 @@ void vnm_watch_look(struct vnm_watch *watch)
 		return;
 	}
 	vnm_sys_init(&sys, watch->live.fd);
+	vnm_health_know(&sys, watch->live.fd);
 	for (size_t i = 0; i < watch->n_nets; i++) {
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_error err = { 0 };

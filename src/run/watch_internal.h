@@ -37,7 +37,7 @@ struct vnm_watched_link {
 	unsigned index;
 };
 
-enum vnm_health { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED };
+enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED };
 
 /**
  * struct vnm_watched - one network.
@@ -52,7 +52,7 @@ struct vnm_watched {
 	struct vnm_file_id file;
 	enum vnm_life life;
 	struct vnm_seen_metadata kept, live;
-	enum vnm_health health;
+	enum vnm_wholeness health;
 	char *missing;
 	bool look;
 	int pidfd;

@@ -11,6 +11,19 @@
 
 extern const struct vnm_op_impl vnm_impl_rule;
 
+/**
+ * struct vnm_fw_findings - what keeps rules that are there from being in effect.
+ * @faults:    ours to mend: a repair does
+ * @obstacles: others' to mend; each line says how
+ * @notes:     what may be meant so
+ */
+struct vnm_fw_findings {
+	struct vnm_notes faults, obstacles, notes;
+};
+
+void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
+		   struct vnm_fw_findings *findings);
+void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
 int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_fw_foreign_drop(struct vnm_notes *warnings);	/* a DROP policy in the other backend (nf_tables), which our ACCEPT cannot override */
 void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);

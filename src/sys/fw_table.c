@@ -28,6 +28,7 @@ struct api {
 	int (*check)(const char *chain, const void *entry, unsigned char *mask,
 		     struct xtc_handle *h);
 	int (*del)(const char *chain, const void *entry, unsigned char *mask, struct xtc_handle *h);
+	int (*del_at)(const char *chain, unsigned at, struct xtc_handle *h);
 	const void *(*first)(const char *chain, struct xtc_handle *h);
 	const void *(*next)(const void *entry, struct xtc_handle *h);
 	const char *(*target)(const void *entry, struct xtc_handle *h);
@@ -52,8 +53,8 @@ struct api {
 	static const struct api v = { \
 		prefix##_init, prefix##_free, prefix##_commit, prefix##_strerror, \
 		prefix##_is_chain, prefix##_create_chain, prefix##_flush_entries, \
-		prefix##_delete_chain, v##_append, v##_insert, v##_check, v##_del, v##_first, \
-		v##_next, v##_target, \
+		prefix##_delete_chain, v##_append, v##_insert, v##_check, v##_del, \
+		prefix##_delete_num_entry, v##_first, v##_next, v##_target, \
 	}
 /* clang-format on */
 
@@ -230,18 +231,41 @@ unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain)
 	return n;
 }
 
-/** vnm_fw_target_at() - the target or chain that the rule at position @at goes to. Return: 0 or -ENOENT. */
-int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at,
-		     const char **ret)
+/**
+ * vnm_fw_list() - the rules of a chain
+ * @ret: struct ipt_entry or ip6t_entry each, valid until the table is changed; NULL for none; free()
+ *
+ * libiptc has one place in a table at which it is reading, so two chains cannot be gone through at a time.
+ *
+ * Return: how many; 0 when the chain is not there.
+ */
+size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const void ***ret)
 {
 	const struct api *api = api_of(handle->family);
 	struct name name = name_of(chain);
-	const void *e = vnm_fw_has_chain(handle, chain) ? api->first(name.s, handle->xtc) : NULL;
+	const void **list = NULL, *e = NULL;
+	size_t n = 0;
 
-	for (; e && at > 0; at--)
-		e = api->next(e, handle->xtc);
-	if (!e)
-		return -ENOENT;
-	*ret = api->target(e, handle->xtc);
-	return 0;
+	if (vnm_fw_has_chain(handle, chain))
+		e = api->first(name.s, handle->xtc);
+	for (; e; e = api->next(e, handle->xtc)) {
+		list = vnm_array_add(list, &n, sizeof(*list));
+		list[n - 1] = e;
+	}
+	*ret = list;
+	return n;
+}
+
+/** vnm_fw_target_of() - where a rule of a table leads: a verdict, a chain, an extension; "" nowhere. */
+const char *vnm_fw_target_of(const struct vnm_fw_handle *handle, const void *entry)
+{
+	return api_of(handle->family)->target(entry, handle->xtc);
+}
+
+/** vnm_fw_delete_at() - delete the rule at position @at, counted from 0. Return: 0 or -errno. */
+int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned at)
+{
+	struct name name = name_of(chain);
+
+	return result(api_of(handle->family)->del_at(name.s, at, handle->xtc));
 }

@@ -36,8 +36,8 @@ int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct 
 unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 		       const struct vnm_fwentry *entry);
 unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain);
-int vnm_fw_target_at(const struct vnm_fw_handle *handle, const char *chain, unsigned at,
-		     const char **ret);
-
+int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned at);
+size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const void ***ret);
+const char *vnm_fw_target_of(const struct vnm_fw_handle *handle, const void *entry);
 
 #endif

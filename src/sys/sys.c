@@ -5,6 +5,7 @@
 #include "sys/bus.h"
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
+#include "sys/fw_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
 
@@ -28,6 +29,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_bus_free(sys->bus);
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
+	vnm_fw_forget_known(sys);
 	vnm_running_free(sys->running);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

@@ -9,9 +9,12 @@
 
 struct nl_sock;
 struct vnm_bus;
+struct vnm_fw_known;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
+
+#define VNM_WHY_SIZE 128
 
 /**
  * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
@@ -20,9 +23,11 @@ struct vnm_inner;
  * @nl_protocol: its protocol, NETLINK_ROUTE unless told otherwise
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
+ * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/fw_known.c)
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
+ * @why:      what a check has found in the place of what it did not find, in a few words
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
 struct vnm_sys {
@@ -31,10 +36,12 @@ struct vnm_sys {
 	int nl_protocol;
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
+	struct vnm_fw_known *fw_known;
 	struct vnm_inner *inner;
 	struct vnm_running *running;
 	struct vnm_notes *notes;
 	bool last_one;
+	char why[VNM_WHY_SIZE];
 };
 
 void vnm_sys_init(struct vnm_sys *sys, int run_fd);

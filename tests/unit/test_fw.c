@@ -17,6 +17,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include "sys/fw.h"
+#include "sys/fw_place.h"
 #include "sys/fw_table.h"
 #include "sys/sys.h"
 #include "util/mem.h"
@@ -149,10 +150,10 @@ static bool has_chain(enum vnm_fw_table table, const char *chain)
 static void expect_target(const char *chain, unsigned at, const char *expected)
 {
 	struct vnm_fw_handle handle = read_table(AF_INET, VNM_FW_FILTER);
-	const char *target = NULL;
+	const void *entry = vnm_fw_at(&handle, chain, (int)at);
 
-	VNM_ASSERT_INT_EQ(vnm_fw_target_at(&handle, chain, at, &target), 0);
-	VNM_ASSERT_STR_EQ(target, expected);
+	VNM_ASSERT_INT_EQ(entry != NULL, 1);
+	VNM_ASSERT_STR_EQ(entry ? vnm_fw_target_of(&handle, entry) : "", expected);
 	vnm_fw_table_close(&handle);
 }
 

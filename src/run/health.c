@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* health.c - whether active networks are in effect; see health.h. */
+#include "run/health.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/attach_internal.h"
+#include "run/journal.h"
+#include "run/store.h"
+#include "sys/fw_known.h"
+#include "util/mem.h"
+
+/* ---- in words ---- */
+
+/* Does the operation live on the network's own bridge, so that it is gone when that is? */
+static bool goes_with_bridge(enum vnm_op_type type)
+{
+	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
+	       type == VNM_OP_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
+	       type == VNM_OP_NAMESERVER;
+}
+
+static void list_add(char ***list, size_t *n, char *item)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = item;
+}
+
+static void list_notes(const struct vnm_notes *notes, char ***list, size_t *n)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		list_add(list, n, vnm_strdup(notes->items[i]));
+}
+
+static size_t count_type(const struct vnm_plan *plan, enum vnm_op_type type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += plan->ops[i].type == type;
+	return n;
+}
+
+static char *describe(const struct vnm_missing *missing)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_op_describe(missing->op, &text);
+	if (*missing->why)
+		vnm_buf_printf(&text, " (%s)", missing->why);
+	else if (missing->presence == VNM_FOREIGN)
+		vnm_buf_add(&text, " (somebody else's is in its place)");
+	return vnm_buf_steal(&text);
+}
+
+static size_t missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
+			   char ***ret)
+{
+	size_t n_list = 0, rules = 0;
+	bool no_bridge = false;
+	char **list = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_op *op = missing[i].op;
+
+		no_bridge |= op->type == VNM_OP_BRIDGE;
+		rules += op->type == VNM_OP_RULE;
+		if (op->type == VNM_OP_RULE || (no_bridge && goes_with_bridge(op->type)))
+			continue;
+		list_add(&list, &n_list, describe(&missing[i]));
+	}
+	if (rules)
+		list_add(&list, &n_list,
+			 vnm_asprintf("%zu of %zu firewall rules", rules,
+				      count_type(plan, VNM_OP_RULE)));
+	*ret = list;
+	return n_list;
+}
+
+/* Frees @list. */
+static char *join(char **list, size_t n)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		vnm_buf_printf(&text, "%s%s", i ? ", " : "", list[i]);
+	vnm_names_free(list, n);
+	return vnm_buf_steal(&text);
+}
+
+/** vnm_missing_text() - missing operations in one line, allocated: "dnsmasq, 3 of 14 firewall rules". */
+char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n)
+{
+	char **list;
+
+	n = missing_list(plan, missing, n, &list);
+	return join(list, n);
+}
+
+/**
+ * vnm_health_missing() - what is not there, in a person's words
+ * @ret: "bridge virbr0", "3 of 14 firewall rules"; free each and the array
+ *
+ * Return: how many.
+ */
+size_t vnm_health_missing(const struct vnm_health *health, char ***ret)
+{
+	return missing_list(health->plan, health->missing, health->n_missing, ret);
+}
+
+/**
+ * vnm_health_faults() - what is wrong besides, a sentence each
+ * @ret: free each and the array
+ *
+ * Return: how many.
+ */
+size_t vnm_health_faults(const struct vnm_health *health, char ***ret)
+{
+	char **list = NULL;
+	size_t n = 0;
+
+	list_notes(&health->found.faults, &list, &n);
+	list_notes(&health->guests, &list, &n);
+	list_notes(&health->found.obstacles, &list, &n);
+	*ret = list;
+	return n;
+}
+
+/** vnm_health_text() - all that is missing or wrong in one line, allocated; "": the network is whole. */
+char *vnm_health_text(const struct vnm_health *health)
+{
+	char **list, **faults;
+	size_t n = vnm_health_missing(health, &list);
+	size_t n_faults = vnm_health_faults(health, &faults);
+
+	for (size_t i = 0; i < n_faults; i++)
+		list_add(&list, &n, faults[i]);
+	free(faults);
+	return join(list, n);
+}
+
+/** vnm_health_clear() - free what a look has found. */
+void vnm_health_clear(struct vnm_health *health)
+{
+	free(health->missing);
+	vnm_fw_findings_clear(&health->found);
+	vnm_notes_clear(&health->guests);
+	vnm_notes_clear(&health->notes);
+	*health = (struct vnm_health){ 0 };
+}
+
+/* ---- the look ---- */
+
+/* Of every network, also one that is on its way up, down or elsewhere: its rules may be there. */
+static void read_plans(const struct vnm_store *run, const char *name, struct vnm_journal **journals,
+		       size_t *n, bool *complete)
+{
+	struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_journal_read(run->fd, name, true, &journal, &err) < 0) {
+		*complete = false;
+		return;
+	}
+	*journals = vnm_array_add(*journals, n, sizeof(**journals));
+	(*journals)[*n - 1] = journal;
+	if (!vnm_journal_proposed(run->fd, name))
+		return;
+	journal = (struct vnm_journal){ 0 };
+	if (vnm_journal_read_proposal(run->fd, name, &journal, &err) < 0) {
+		*complete = false;
+		return;
+	}
+	*journals = vnm_array_add(*journals, n, sizeof(**journals));
+	(*journals)[*n - 1] = journal;
+}
+
+/**
+ * vnm_health_know() - tell the firewall what all networks together should have
+ * @sys:    the handles; it holds until vnm_fw_forget_known()
+ * @run_fd: the run directory
+ *
+ * With it a look finds what is nobody's in our chains, and a repair removes it.
+ */
+void vnm_health_know(struct vnm_sys *sys, int run_fd)
+{
+	const struct vnm_store run = { run_fd, "", VNM_VOLATILE };
+	vnm_autofree const struct vnm_plan **plans = NULL;
+	struct vnm_journal *journals = NULL;
+	struct vnm_error err = { 0 };
+	bool complete = true;
+	char **names = NULL;
+	size_t n_names = 0, n = 0;
+
+	if (vnm_store_names(&run, ".journal", &names, &n_names, &err) < 0)
+		return;
+	for (size_t i = 0; i < n_names; i++)
+		read_plans(&run, names[i], &journals, &n, &complete);
+	vnm_names_free(names, n_names);
+	plans = vnm_alloc((n ? n : 1) * sizeof(*plans));
+	for (size_t i = 0; i < n; i++)
+		plans[i] = &journals[i].plan;
+	vnm_fw_know(sys, plans, n, complete);
+	for (size_t i = 0; i < n; i++)
+		vnm_journal_clear(&journals[i]);
+	free(journals);
+}
+
+/* As a person knows it: the device, and the namespace's name. */
+static char *guest_name(const struct vnm_attach *attach)
+{
+	return attach->netns_name ? vnm_asprintf("guest %s (%s)", attach->dev, attach->netns_name)
+				  : vnm_asprintf("guest %s", attach->dev);
+}
+
+static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach *attach,
+			  struct vnm_health *health)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autofree char *guest = guest_name(attach), *text = NULL;
+	struct vnm_error err = { 0 };
+	size_t n = 0;
+
+	if (vnm_attach_gone(attach)) {
+		vnm_notes_add(&health->notes,
+			      "%s is gone with its namespace; net-repair collects it", guest);
+		return;
+	}
+	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0) {
+		vnm_notes_add(&health->guests, "%s is not attached", guest);
+		return;
+	}
+	if (vnm_exec_check(sys, &journal.plan, &missing, &n, &err) < 0)
+		vnm_notes_add(&health->guests, "%s cannot be looked at: %s", guest, err.msg);
+	else if (n > 0) {
+		text = vnm_missing_text(&journal.plan, missing, n);
+		vnm_notes_add(&health->guests, "%s lacks %s", guest, text);
+	}
+}
+
+static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+			   struct vnm_health *health)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	vnm_autoclose int made = -1;
+	struct vnm_error err = { 0 };
+
+	if (vnm_attachments_read(paths, name, &all, &err) < 0)
+		vnm_notes_add(&health->guests, "the guests are not known: %s", err.msg);
+	if (all.n_items == 0)
+		return;
+	made = vnm_attach_made_at(paths, name, false, &err);
+	for (size_t i = 0; i < all.n_items; i++)
+		look_at_guest(sys, made, &all.items[i], health);
+}
+
+/**
+ * vnm_health_look() - look at an active network
+ * @sys:    the handles, which have been told by vnm_health_know() what there is
+ * @paths:  where its guests are kept
+ * @name:   the network
+ * @plan:   what it is made of
+ * @ret:    free with vnm_health_clear(), before @plan
+ * @err:    set when something could not be looked at
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err)
+{
+	struct vnm_health health = { .plan = plan };
+	int r = vnm_exec_check(sys, plan, &health.missing, &health.n_missing, err);
+
+	if (r < 0)
+		return r;
+	vnm_fw_review(sys, plan, &health.found);
+	look_at_guests(sys, paths, name, &health);
+	*ret = health;
+	return 0;
+}

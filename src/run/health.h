@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * health.h - whether an active network is in effect: what it is made of is there, nothing of others stands in its way,
+ * and its guests are on it. One look, for every command that says something about it.
+ */
+#ifndef VNM_RUN_HEALTH_H
+#define VNM_RUN_HEALTH_H
+
+#include "run/exec.h"
+#include "run/paths.h"
+#include "sys/fw.h"
+
+/**
+ * struct vnm_health - what a look has found; all empty: the network is whole.
+ * @plan:    that it was compared with; borrowed
+ * @missing: operations of it, @n_missing
+ * @found:   what keeps its rules from being in effect
+ * @guests:  those that lack something, a line each
+ * @notes:   what is no fault, and worth knowing
+ */
+struct vnm_health {
+	const struct vnm_plan *plan;
+	struct vnm_missing *missing;
+	size_t n_missing;
+	struct vnm_fw_findings found;
+	struct vnm_notes guests, notes;
+};
+
+void vnm_health_know(struct vnm_sys *sys, int run_fd);
+int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
+size_t vnm_health_missing(const struct vnm_health *health, char ***ret);
+size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
+char *vnm_health_text(const struct vnm_health *health);
+char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
+void vnm_health_clear(struct vnm_health *health);
+
+#define vnm_autohealth __attribute__((cleanup(vnm_health_clear)))
+
+#endif

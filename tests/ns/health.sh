@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# An active network is one that is in effect: what others put before our rules, into our chains, or elsewhere in the
+# packets' way is told by every command in the same words, and net-repair mends what is ours.
+. "$srcdir/tests/lib/ns.sh"
+
+cat >"$T/n.xml" <<'X'
+<network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
+<ip address='192.168.160.1' prefix='24'><dhcp><range start='192.168.160.100' end='192.168.160.200'/></dhcp></ip>
+<ip family='ipv6' address='fd00:160::1' prefix='64'/></network>
+X
+cat >"$T/i.xml" <<'X'
+<network><name>i</name><bridge name='br-i' stp='off'/><ip address='192.168.161.1' prefix='24'/></network>
+X
+ip netns add g; ip netns add h
+for net in n i; do
+	ok "define $net" vnm net-define "$T/$net.xml"
+	ok "start $net" vnm net-start $net
+done
+ok 'a guest of n' vnm net-attach n --netns g --ip 192.168.160.10 --ip fd00:160::10
+ok 'a guest of i' vnm net-attach i --netns h --ip 192.168.161.10
+inns h ip route replace default via 192.168.161.1
+outside ip route replace 192.168.161.0/24 via "$UPLINK"
+up=$(snapshot)
+
+healthy() { ! vnm net-list | grep -q degraded; }
+out() { reaches g "$SERVER"; }	# the guest of n must be
+held() { ! inns h ping -n -c 1 -W 1 "$SERVER"; }	# and that of i not
+ok 'healthy' healthy; ok 'out' out; ok 'held' held
+
+# fault WHAT NETWORK PATTERN COMMAND...: every command says so, in the same words; net-repair mends it, and then traffic is
+# as it should be.
+fault() {
+	what=$1 net=$2 pattern=$3; shift 3
+	ok "$what" "$@"
+	has "$what: net-list" "^ $net +degraded " "$(vnm net-list)"
+	has "$what: net-info" "^Degraded: .*$pattern" "$(vnm net-info "$net")"
+	has "$what: net-diff" "^(degraded|missing): .*$pattern" "$(vnm net-diff "$net" --live)"
+	has "$what: net-repair" "^Network $net repaired: .*$pattern" "$(vnm net-repair "$net")"
+	ok "$what: healthy again" healthy
+	ok "$what: out" out; ok "$what: held" held
+	[ -z "$up" ] || same "$what: everything is as it was" "$up" "$(snapshot)"
+}
+# moved WHAT CHAIN RULE...: a rule before ours, which stays, but behind ours.
+moved() {
+	what=$1 tool=$2 chain=$3 words=$4; shift 4
+	family=; [ "$tool" = iptables-legacy ] || family=' \(IPv6\)'
+	"$tool" -I "$chain" "$@"
+	is=$(vnm net-info n)
+	has "$what: told" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
+	has "$what: net-list" '^ n +degraded ' "$(vnm net-list)"
+	ok "$what: repair" vnm net-repair n
+	ok "$what: healthy again" healthy
+	ok "$what: out" out; ok "$what: held" held
+	ok "$what: is still there" "$tool" -D "$chain" "$@"
+	same "$what: everything is as it was" "$up" "$(snapshot)"
+}
+moved 'accept all' iptables-legacy FORWARD '-j ACCEPT' -j ACCEPT
+moved 'drop all' iptables-legacy FORWARD '-j DROP' -j DROP
+moved 'drop all of IPv6' ip6tables-legacy FORWARD '-j DROP' -j DROP
+moved 'past us' iptables-legacy FORWARD '-m conntrack -j RETURN' -m state --state NEW -j RETURN
+moved 'by the way out' iptables-legacy FORWARD '-i uplink0 -j DROP' -i uplink0 -j DROP
+moved 'of our subnet' iptables-legacy FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT' -d 192.168.160.0/25 -p tcp -j REJECT
+moved 'of our device' iptables-legacy INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
+moved 'to guests' iptables-legacy OUTPUT '-j DROP' -j DROP
+iptables-legacy -N OTHER; iptables-legacy -N INNER; iptables-legacy -A OTHER -m mark --mark 7 -j INNER; iptables-legacy -A INNER -j DROP
+up=$(snapshot)
+moved 'a chain that decides' iptables-legacy FORWARD '-j OTHER' -j OTHER
+iptables-legacy -F INNER; up=$(snapshot)
+moved 'gone to, for good' iptables-legacy FORWARD '-g OTHER' -g OTHER
+iptables-legacy -A INNER -j LOG; iptables-legacy -I FORWARD -j OTHER
+ok 'a chain that decides nothing may stand first' healthy
+iptables-legacy -D FORWARD -j OTHER; iptables-legacy -F OTHER; iptables-legacy -F INNER; iptables-legacy -X OTHER; iptables-legacy -X INNER
+up=$(snapshot)
+
+# What others put first for their own, as Docker does at every start, is no fault; where it is about ours, too, it is told.
+ip link add docker0 type bridge; ip link set docker0 up
+for rule in '-i docker0 -o docker0 -j ACCEPT' '-i lo -j ACCEPT'; do
+	chain=FORWARD; [ "$rule" != "${rule%lo*}" ] && chain=INPUT
+	iptables-legacy -I $chain $rule
+	ok "no fault: $rule" healthy
+	no "and not told: $rule" grep -q '^Note' "$(vnm net-info n >"$T/info"; echo "$T/info")"
+	iptables-legacy -D $chain $rule
+done
+iptables-legacy -t nat -I POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+ok 'no fault: a subnet of others' healthy
+iptables-legacy -t nat -D POSTROUTING 1
+iptables-legacy -I FORWARD -i docker0 -j ACCEPT
+ok 'no fault: to and from others' healthy
+has 'but told' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before vnetmgr's chains" "$(vnm net-info i)"
+iptables-legacy -D FORWARD 1; ip link del docker0
+
+# Within our chains there is nothing but ours.
+fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_FWX is not vnetmgr's" iptables-legacy -I VNM_FWX -j ACCEPT
+fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables-legacy -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
+fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables-legacy -I VNM_OUT 2 -j DROP
+fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables-legacy -t nat -I VNM_PRT -j ACCEPT
+fault 'the jump is gone' n 'chain VNM_FWI is not entered from FORWARD' iptables-legacy -D FORWARD -j VNM_FWI
+fault 'the order of our chains' n 'chain VNM_FWO stands before VNM_FW[XI] in FORWARD' \
+	sh -c 'iptables-legacy -D FORWARD -j VNM_FWO; iptables-legacy -I FORWARD -j VNM_FWO'
+order() {	# the first rule behind the gate goes to the end
+	rule=$(iptables-legacy -S VNM_INP | sed -n '/br-n/{s/^-A VNM_INP //p;q}')
+	iptables-legacy -D VNM_INP $rule && iptables-legacy -A VNM_INP $rule
+}
+up=	# the network's rules are the last ones of the chain then
+fault 'the order of our rules' n 'the rules of chain VNM_INP are not in order' order
+up=$(snapshot)
+fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables-legacy -D VNM_FWI 1
+
+# Starting or stopping any network puts ours first, too.
+echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"
+iptables-legacy -I FORWARD -j ACCEPT
+ok 'a start' vnm net-create "$T/x.xml"; ok 'healthy after a start' healthy; ok 'held after a start' held
+iptables-legacy -D FORWARD -j ACCEPT; iptables-legacy -I FORWARD -j ACCEPT
+ok 'a stop' vnm net-destroy x; ok 'healthy after a stop' healthy; ok 'held after a stop' held
+iptables-legacy -D FORWARD -j ACCEPT
+
+# Rules of another state directory are not taken for anybody's.
+ok 'another state directory' vnm --root "$T/other" net-create "$T/x.xml"
+ok 'its rules are no fault here' healthy
+iptables-legacy -D FORWARD -j VNM_FWX
+ok 'and a repair' vnm net-repair n
+ok 'leaves them' vnm --root "$T/other" net-list
+no 'whole' grep degraded "$T/out"
+ok 'stop it' vnm --root "$T/other" net-destroy x
+same 'all is as it was' "$up" "$(snapshot)"
+finish
