@@ -24,13 +24,17 @@ _vnetmgr() {
 			[ "${COMP_WORDS[i + 1]}" = '=' ] && ((i++))
 			root=(--root "${COMP_WORDS[++i]}")
 			;;
+		--wait)
+			[ "${COMP_WORDS[i + 1]}" = '=' ] && ((i++))
+			((++i))
+			;;
 		-*) ;;
 		*) command=${COMP_WORDS[i]}; break ;;
 		esac
 	done
 	if [ -z "$command" ]; then
 		case $cur in
-		-*) mapfile -t COMPREPLY < <(compgen -W '--help --quiet --root --verbose --version' -- "$cur") ;;
+		-*) mapfile -t COMPREPLY < <(compgen -W '--help --quiet --root --verbose --version --wait' -- "$cur") ;;
 		*) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_words)" -- "$cur") ;;
 		esac
 		return

@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #include "util/mem.h"
+#include "util/parse.h"
+
+#define WAIT_MAX 86400 /* seconds */
 
 const char *const vnm_opt_names[] = {
 	[VNM_OPT_ADDRESS] = "address",
@@ -87,6 +90,7 @@ const struct vnm_global vnm_globals[] = {
 	{ "root", VNM_GLOBAL_ROOT, "DIR", "keep all state below DIR (or VNETMGR_ROOT)" },
 	{ "verbose", 'v', NULL, "say on standard error what is being done" },
 	{ "version", 'V', NULL, "the version" },
+	{ "wait", VNM_GLOBAL_WAIT, "SECONDS", "how long to wait for another vnetmgr" },
 };
 const size_t vnm_n_globals = VNM_ARRAY_SIZE(vnm_globals);
 
@@ -118,6 +122,19 @@ static int set_root(struct vnm_cli *cli, const char *dir, struct vnm_error *err)
 	return 0;
 }
 
+static int set_wait(struct vnm_cli *cli, const char *text, struct vnm_error *err)
+{
+	uint32_t seconds;
+
+	if (vnm_parse_u32(text, 0, WAIT_MAX, &seconds) < 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, 0,
+				     "Numeric value '%s' for <wait> option is malformed or out of "
+				     "range",
+				     text);
+	cli->wait = (int)seconds;
+	return 0;
+}
+
 /**
  * vnm_cli_global() - take one global option
  * @cli:    gets it
@@ -133,6 +150,8 @@ int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vn
 	cli->quiet |= letter == 'q';
 	cli->verbose |= letter == 'v';
 	cli->version |= letter == 'V';
+	if (letter == VNM_GLOBAL_WAIT)
+		return set_wait(cli, value, err);
 	return letter == VNM_GLOBAL_ROOT ? set_root(cli, value, err) : 0;
 }
 

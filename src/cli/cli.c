@@ -233,7 +233,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
  */
 int cli_main(int argc, char **argv)
 {
-	struct vnm_cli cli = { 0 };
+	struct vnm_cli cli = { .wait = -1 };
 	const char *dhcp = getenv(VNM_DHCP_EVENT);
 	int status, lost;
 

@@ -113,6 +113,7 @@ enum vnm_command_group { VNM_GROUP_NETWORK, VNM_GROUP_SELF, VNM_GROUP_COUNT };
 
 enum vnm_command_flag {
 	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
+	VNM_COMMAND_SHOWS = 1 << 2,	/* but only when it is told what to change */
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
 };
 
@@ -147,7 +148,9 @@ struct vnm_global {
 	const char *help;
 };
 
+/* Above all letters. */
 #define VNM_GLOBAL_ROOT 256
+#define VNM_GLOBAL_WAIT 257
 
 extern const struct vnm_global vnm_globals[];
 extern const size_t vnm_n_globals;
@@ -165,6 +168,7 @@ struct vnm_cli {
 	struct vnm_values values[VNM_OPT_COUNT];
 	bool quiet, verbose, help, version;
 	char *root;			/* absolute; NULL: the system's directories */
+	int wait;			/* seconds, for another command; negative: as long as is usual */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
 	bool terminal, progress;	/* stderr is one; a progress line stands on it */
 	mode_t umask;			/* the user's */

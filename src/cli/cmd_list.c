@@ -27,6 +27,14 @@ static bool list_wants(const struct vnm_cli *cli, const struct vnm_info *info)
 
 static const char *state_word(const struct vnm_info *info)
 {
+	static const char *const passing[] = {
+		[VNM_PASSING_UP] = "starting",
+		[VNM_PASSING_DOWN] = "stopping",
+		[VNM_PASSING_UNKNOWN] = "unknown",
+	};
+
+	if (info->passing)
+		return passing[info->passing];
 	if (!info->active)
 		return "inactive";
 	return info->n_missing || info->n_faults ? "degraded" : "active";
@@ -142,7 +150,7 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 		return r;
 	info_line("Name:", info.name, &text);
 	info_line("UUID:", vnm_uuid_format(&info.uuid, uuid), &text);
-	info_line("Active:", yes_no(info.active), &text);
+	info_line("Active:", info.passing ? state_word(&info) : yes_no(info.active), &text);
 	info_health(&info, &text);
 	if (info.active && vnm_driver_guarded(cli->driver, name))
 		info_line("Guard:", "waits for net-confirm", &text);

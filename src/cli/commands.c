@@ -337,7 +337,8 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_define,
 	},
 	{
-		.name = "net-desc", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-desc", .group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
 		.summary = "print or change a network's description or title",
 		OPTIONS(net_desc_options), .run = vnm_cmd_desc,
 	},
@@ -436,7 +437,8 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_list,
 	},
 	{
-		.name = "net-metadata", .group = VNM_GROUP_NETWORK, .flags = VNM_COMMAND_CHANGES,
+		.name = "net-metadata", .group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
 		.summary = "print or change a network's metadata",
 		OPTIONS(net_metadata_options), .run = vnm_cmd_metadata,
 	},

@@ -75,6 +75,22 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 	return 0;
 }
 
+/* net-desc and net-metadata show a text unless they are told otherwise. */
+static bool reads_only(const struct vnm_cli *cli)
+{
+	static const enum vnm_opt changes[] = { VNM_OPT_EDIT, VNM_OPT_NEW_DESC, VNM_OPT_REMOVE,
+						VNM_OPT_SET };
+
+	if (!(cli->command->flags & VNM_COMMAND_CHANGES))
+		return true;
+	if (!(cli->command->flags & VNM_COMMAND_SHOWS))
+		return false;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(changes); i++)
+		if (vnm_cli_seen(cli, changes[i]))
+			return false;
+	return true;
+}
+
 /**
  * vnm_cli_open() - open the driver for a command; the one place where it happens
  * @cli: the call; gets @cli->driver, to be closed with vnm_cli_close()
@@ -85,6 +101,8 @@ int vnm_cli_open(struct vnm_cli *cli)
 {
 	const struct vnm_options options = {
 		.root = cli->root,
+		.reads = reads_only(cli),
+		.wait = cli->wait,
 		.report = { .line = vnm_cli_report, .data = cli },
 	};
 	struct vnm_error err = { 0 };

@@ -2,16 +2,16 @@
 /*
  * driver.c - opening and closing the state, recovery, and looking networks up.
  *
- * Theory of operation. All state is files, and one lock covers them: a driver exists only while it holds the
- * lock, so everything below may assume that nobody else changes anything. A network is active when it has a
+ * Theory of operation. All state is files, and one lock covers them: a driver that changes anything exists only while
+ * it holds the lock, so everything below may assume that nobody else does. A network is active when it has a
  * journal whose last state is "active" (journal.h). The first thing a driver does is to look for journals
  * that say otherwise: their commands were killed, and what they did is taken back before anything else
- * happens.
+ * happens. Only a driver that reads may do without the lock (holder.h); to that one such journals are networks on
+ * their way, and it recovers nothing.
  */
 #include "run/driver.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +19,12 @@
 #include <unistd.h>
 
 #include "run/driver_internal.h"
+#include "run/holder.h"
 #include "run/hook.h"
+#include "run/owner.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
-
-#define LOCK_WAIT_SECONDS 30
 
 /** vnm_driver_say() - hand one line to the report. */
 void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
@@ -85,46 +85,13 @@ void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			       net->name, err.msg);
 }
 
-/* Who holds the lock, as it wrote itself into the file. */
-static int lock_busy(const struct vnm_driver *drv, struct vnm_error *err)
-{
-	vnm_autofree char *holder = NULL;
-	size_t len;
-
-	if (vnm_file_read(drv->run_fd, "lock", 64, &holder, &len) < 0 || len == 0)
-		holder = vnm_strdup("unknown process");
-	return vnm_error_set(err, VNM_ERR_BUSY, ETIMEDOUT,
-			     "%s has held '%s/lock' for %d seconds; wait for it, or end it", holder,
-			     drv->paths.run, LOCK_WAIT_SECONDS);
-}
-
-static int take_lock(struct vnm_driver *drv, struct vnm_error *err)
-{
-	char holder[32];
-	int r;
-
-	drv->lock_fd = vnm_open(drv->run_fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-	if (drv->lock_fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -drv->lock_fd,
-				     "cannot open '%s/lock': %s", drv->paths.run,
-				     strerror(-drv->lock_fd));
-	r = vnm_lock_wait(drv->lock_fd, LOCK_WAIT_SECONDS);
-	if (r == -ETIMEDOUT)
-		return lock_busy(drv, err);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock '%s/lock': %s",
-				     drv->paths.run, strerror(-r));
-	/* For the message above only; the lock itself does not depend on it. */
-	snprintf(holder, sizeof(holder), "process %d", (int)getpid());
-	if (ftruncate(drv->lock_fd, 0) == 0)
-		(void)!pwrite(drv->lock_fd, holder, strlen(holder), 0);
-	return 0;
-}
-
 static int open_dirs(struct vnm_driver *drv, struct vnm_error *err)
 {
 	vnm_autoclose int leases_fd = -1;
+	int r = vnm_paths_check(&drv->paths, drv->root, err);
 
+	if (r < 0)
+		return r;
 	drv->persistent.fd = vnm_dir_open(drv->paths.config, 0700, err);
 	if (drv->persistent.fd < 0)
 		return drv->persistent.fd;
@@ -148,21 +115,57 @@ int vnm_driver_ask_for_root(int r, struct vnm_error *err)
 			     why.msg);
 }
 
-static int open_state(struct vnm_driver *drv, struct vnm_error *err)
+/* Whose is what stands in the run directory? Before anything is made of it. */
+static int check_owner(struct vnm_driver *drv, struct vnm_error *err)
 {
+	enum vnm_ownership ownership;
+	struct vnm_error ignored = { 0 };
+	struct vnm_owner owner;
+	int r = vnm_owner_look(drv->run_fd, &drv->paths, &ownership, &owner, err);
+
+	if (r < 0)
+		return r;
+	drv->owned = ownership == VNM_OWNER_US;
+	if (ownership == VNM_OWNER_ELSE || (ownership == VNM_OWNER_GONE && drv->lock_fd < 0))
+		return vnm_owner_refuse(&drv->paths, &owner, err);
+	if (ownership == VNM_OWNER_GONE)
+		vnm_driver_forget_all(drv, &owner);
+	/* A version that did not say so has started them; the next command tries again. */
+	if (ownership == VNM_OWNER_NOBODY && drv->lock_fd >= 0 &&
+	    vnm_owner_describes_something(drv->run_fd))
+		(void)vnm_driver_own(drv, &ignored);
+	return 0;
+}
+
+/** vnm_driver_own() - before something is recorded: the run directory describes the namespaces we are in. Return: 0 or -errno. */
+int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err)
+{
+	int r = drv->owned ? 0 : vnm_owner_claim(drv->run_fd, &drv->paths, err);
+
+	drv->owned |= r == 0;
+	return r;
+}
+
+static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
+		      struct vnm_error *err)
+{
+	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->wait };
 	int r = open_dirs(drv, err);
 
 	if (r == -EACCES || r == -EPERM)
 		return vnm_driver_ask_for_root(r, err);
 	if (r < 0)
 		return r;
-	r = take_lock(drv, err);
-	if (r < 0)
-		return r;
+	hold.run_fd = drv->run_fd;
 	drv->live.fd = drv->run_fd;
+	vnm_sys_init(&drv->sys, drv->run_fd);
+	r = vnm_hold_take(&hold, &drv->lock_fd, err);
+	if (r == 0)
+		r = check_owner(drv, err);
+	if (r < 0 || drv->lock_fd < 0)
+		return r;
 	vnm_file_sweep_temp(drv->persistent.fd);
 	vnm_file_sweep_temp(drv->run_fd);
-	vnm_sys_init(&drv->sys, drv->run_fd);
 	return vnm_driver_recover(drv, err);
 }
 
@@ -173,7 +176,8 @@ static int open_state(struct vnm_driver *drv, struct vnm_error *err)
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
  * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
- * warning for each.
+ * warning for each. One that only reads, and finds another command at work, does without the lock: then networks
+ * may be on their way up or down.
  *
  * Return: 0 or -errno.
  */
@@ -193,7 +197,7 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 	drv->live.durability = VNM_VOLATILE;
 	r = vnm_hook_check_caller(err);
 	if (r == 0)
-		r = open_state(drv, err);
+		r = open_state(drv, options, err);
 	if (r < 0)
 		return r;
 	*ret = vnm_steal(&drv);
@@ -230,6 +234,11 @@ void vnm_cleanup_driver(struct vnm_driver **drv)
 	vnm_driver_close(*drv);
 }
 
+static bool cannot_tell(const struct vnm_error *err)
+{
+	return err->code == VNM_ERR_SYSTEM || err->code == VNM_ERR_NEWER;
+}
+
 /**
  * vnm_driver_active() - is the network up, as far as its record goes?
  *
@@ -243,7 +252,7 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &err);
 
 	if (r < 0)
-		return r != -ENOENT && err.code == VNM_ERR_SYSTEM;
+		return r != -ENOENT && cannot_tell(&err);
 	return journal.state == VNM_JOURNAL_ACTIVE;
 }
 
@@ -263,7 +272,12 @@ int vnm_driver_look(struct vnm_driver *drv, const char *name, struct vnm_error *
 	struct vnm_error why = { 0 };
 	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &why);
 
-	if (r == 0 || r == -ENOENT || why.code != VNM_ERR_SYSTEM)
+	/* It is up; but is it made of what we know? */
+	if (r == 0 && vnm_journal_newer(&journal)) {
+		vnm_journal_clear(&journal);
+		r = vnm_journal_read(drv->run_fd, name, true, &journal, &why);
+	}
+	if (r == 0 || r == -ENOENT || !cannot_tell(&why))
 		return 0;
 	*err = why;
 	return r;
@@ -276,10 +290,11 @@ int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 			     "Requested operation is not valid: network '%s' is not active", name);
 }
 
-/** vnm_driver_need_active() - refuse a network that is not active. Return: 0, or as vnm_driver_refuse_inactive(). */
+/** vnm_driver_need_active() - refuse a network that is not active, or of which that cannot be told. Return: 0 or -errno. */
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	return vnm_driver_active(drv, name) ? 0 : vnm_driver_refuse_inactive(name, err);
+	return vnm_driver_active(drv, name) ? vnm_driver_look(drv, name, err)
+					    : vnm_driver_refuse_inactive(name, err);
 }
 
 /** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */
@@ -335,8 +350,14 @@ int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct 
 int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
 		    struct vnm_error *err)
 {
-	return vnm_store_load(vnm_driver_active(drv, name) ? &drv->live : &drv->persistent, name,
-			      ret, err);
+	bool active = vnm_driver_active(drv, name);
+	struct vnm_error ignored = { 0 };
+	int r = vnm_store_load(active ? &drv->live : &drv->persistent, name, ret, err);
+
+	/* Without the lock: it may have come up or gone down by now. */
+	if (r == -ENOENT && drv->lock_fd < 0)
+		r = vnm_store_load(active ? &drv->persistent : &drv->live, name, ret, &ignored);
+	return r;
 }
 
 /**

@@ -3,7 +3,7 @@
  * driver.h - what can be done to networks: the whole of vnetmgr below its command line.
  *
  * A driver is one hold of the state directories: opening it takes the lock and finishes or takes back what an
- * earlier command left unfinished, closing it lets go. Nothing in here prints; what the user should see while
+ * earlier command left unfinished, closing it lets go. Those that only read may do without the lock. Nothing in here prints; what the user should see while
  * it happens goes through struct vnm_report.
  */
 #ifndef VNM_RUN_DRIVER_H
@@ -33,9 +33,16 @@ struct vnm_report {
 	void *data;
 };
 
-/** struct vnm_options - @root: NULL for the system's directories. */
+/**
+ * struct vnm_options - how the state is opened
+ * @root:  NULL for the system's directories
+ * @reads: nothing will be changed, so another command that takes long is not waited for
+ * @wait:  seconds to wait for another command; negative: as long as is usual
+ */
 struct vnm_options {
 	const char *root;
+	bool reads;
+	int wait;
 	struct vnm_report report;
 };
 
@@ -45,9 +52,18 @@ void vnm_driver_close(struct vnm_driver *drv);
 void vnm_cleanup_driver(struct vnm_driver **drv);
 #define vnm_autodriver __attribute__((cleanup(vnm_cleanup_driver)))
 
+/** enum vnm_passing - what is neither active nor inactive. */
+enum vnm_passing {
+	VNM_PASSING_NOT,
+	VNM_PASSING_UP, /* another command is starting it */
+	VNM_PASSING_DOWN, /* another command is stopping it */
+	VNM_PASSING_UNKNOWN, /* a newer version has started it, and this one cannot tell */
+};
+
 /** struct vnm_info - what can be said of one network. Free with vnm_infos_free(). */
 struct vnm_info {
 	char *name;
+	enum vnm_passing passing;
 	struct vnm_uuid uuid;
 	bool active, persistent, autostart;
 	char *bridge, *title; /* NULL: none */

@@ -10,6 +10,7 @@
 #include "run/exec.h"
 #include "run/hook.h"
 #include "run/journal.h"
+#include "run/owner.h"
 #include "run/paths.h"
 #include "run/store.h"
 #include "sys/sys.h"
@@ -19,6 +20,8 @@
 /**
  * struct vnm_driver - see driver.h
  * @root: as it was given; NULL: the system's directories
+ * @lock_fd: -1: another command is at work, and this one only reads
+ * @owned: the run directory says that it describes our namespaces
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
  * @guests_unread: that they could not be read was told
@@ -30,6 +33,7 @@ struct vnm_driver {
 	struct vnm_guard guard;
 	struct vnm_report report;
 	int lock_fd, autostart_fd, run_fd;
+	bool owned;
 	struct vnm_store persistent, live;
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
@@ -61,6 +65,7 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml);
 void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
+int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_ask_for_root(int r, struct vnm_error *err);
 
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);
@@ -118,6 +123,7 @@ int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_e
 
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_finish_undefines(struct vnm_driver *drv);
+void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);
 int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);

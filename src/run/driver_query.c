@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_query.c - what can be said of networks: state, what is missing, leases. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "run/driver_internal.h"
@@ -13,6 +15,7 @@
 #include "util/mem.h"
 
 #define LEASES_MAX (16 * 1024 * 1024)
+#define LOOKS 5 /* at a network that another command is changing */
 
 static int fill_health(struct vnm_driver *drv, const char *name, struct vnm_info *info,
 		       struct vnm_error *err)
@@ -41,12 +44,44 @@ static void lack_definition(struct vnm_info *info)
 	info->missing[info->n_missing - 1] = vnm_strdup("its definition");
 }
 
+/* Is it on its way? With the lock, nothing is. */
+static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (drv->lock_fd >= 0 ||
+	    vnm_journal_read(drv->run_fd, name, false, &journal, &ignored) < 0 ||
+	    journal.state == VNM_JOURNAL_ACTIVE)
+		return VNM_PASSING_NOT;
+	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
+}
+
+/* Return: 0, also when it cannot be told what it is made of: see vnm_info.passing; or -errno. */
+static int check_info(struct vnm_driver *drv, const char *name, struct vnm_info *info,
+		      struct vnm_error *err)
+{
+	int r;
+
+	/* Half a change looks like something missing. */
+	if (drv->lock_fd < 0 && vnm_journal_proposed(drv->run_fd, name))
+		return 0;
+	r = fill_health(drv, name, info, err);
+	if (r < 0 && err->code == VNM_ERR_NEWER) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		info->passing = VNM_PASSING_UNKNOWN;
+		r = 0;
+	}
+	/* Without the lock: it has gone down meanwhile. */
+	return r == -ENOENT && drv->lock_fd < 0 ? 0 : r;
+}
+
 /* @check: what all should have is known to drv->sys. */
-static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_info info = { 0 };
+	struct vnm_info info = { .passing = on_its_way(drv, name) };
 	bool lost;
 	int r;
 
@@ -58,7 +93,7 @@ static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm
 		return r;
 	lost = r < 0;
 	if (check && info.active) {
-		r = fill_health(drv, name, &info, err);
+		r = check_info(drv, name, &info, err);
 		if (r < 0)
 			return r;
 	}
@@ -70,6 +105,74 @@ static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm
 	info.title = vnm_steal(&net.title);
 	*ret = info;
 	return 0;
+}
+
+/* What a journal was when it was looked at. Files are replaced whole, and appended to. */
+struct stamp {
+	ino_t ino;
+	off_t size;
+	bool changing;
+};
+
+static struct stamp stamp_of(struct vnm_driver *drv, const char *name)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.journal", name);
+	struct stamp stamp = { .changing = vnm_journal_proposed(drv->run_fd, name) };
+	struct stat st;
+
+	if (fstatat(drv->run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		stamp.ino = st.st_ino;
+		stamp.size = st.st_size;
+	}
+	return stamp;
+}
+
+static bool same_stamp(const struct stamp *a, const struct stamp *b)
+{
+	return a->ino == b->ino && a->size == b->size && a->changing == b->changing;
+}
+
+/* What was read of the firewall for another network may be older than this one. */
+static void forget_tables(struct vnm_driver *drv)
+{
+	vnm_fw_snapshot_free(drv->sys.fw_seen);
+	drv->sys.fw_seen = NULL;
+}
+
+/* The same without the lock: until nothing has changed meanwhile. */
+static int look_until_stable(struct vnm_driver *drv, const char *name, bool check,
+			     struct vnm_info *ret, struct vnm_error *err)
+{
+	struct stamp before, after = stamp_of(drv, name);
+
+	for (int i = 0; i < LOOKS; i++) {
+		int r;
+
+		before = after;
+		forget_tables(drv);
+		r = look(drv, name, check, ret, err);
+		after = stamp_of(drv, name);
+		if (same_stamp(&before, &after))
+			return r;
+		if (r == 0)
+			vnm_info_clear(ret);
+	}
+	/* It is never at rest: what it is said to be is all that can be told. */
+	return look(drv, name, false, ret, err);
+}
+
+static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+		struct vnm_error *err)
+{
+	return drv->lock_fd >= 0 ? look(drv, name, check, ret, err)
+				 : look_until_stable(drv, name, check, ret, err);
+}
+
+/* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
+static void know_all(struct vnm_driver *drv)
+{
+	if (drv->lock_fd >= 0)
+		vnm_health_know(&drv->sys, drv->run_fd);
 }
 
 /**
@@ -88,7 +191,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	int r;
 
 	if (check)
-		vnm_health_know(&drv->sys, drv->run_fd);
+		know_all(drv);
 	r = tell(drv, name, check, ret, err);
 	vnm_fw_forget_known(&drv->sys);
 	return r;
@@ -147,12 +250,15 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	if (r < 0)
 		return r;
 	if (check)
-		vnm_health_know(&drv->sys, drv->run_fd);
+		know_all(drv);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
 
 		if (tell(drv, names[i], check, &info, &why) < 0) {
+			/* Without the lock: it was not there yet, or is not any more. */
+			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
+				continue;
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
 				       names[i], why.msg);
 			continue;

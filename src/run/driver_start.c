@@ -331,6 +331,11 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 	jobs = vnm_alloc(n * sizeof(*jobs));
 	for (size_t i = 0; i < n; i++)
 		jobs[i].failed = results[i].failed;
+	r = vnm_driver_own(drv, err);
+	if (r < 0) {
+		vnm_jobs_free(jobs, n);
+		return r;
+	}
 	/* Before looking at the host: a hook may be there to make what the network needs. */
 	announce(drv, nets, jobs, n);
 	r = vnm_driver_observe(drv, nets, n, &facts, err);

@@ -65,6 +65,7 @@ static void to_syslog(void *data, enum vnm_report_kind kind, const char *line)
 static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
 {
 	const struct vnm_options options = { .root = guarded->root,
+					     .wait = -1,
 					     .report = { .line = to_syslog } };
 	struct vnm_error err = { 0 };
 	struct vnm_driver *driver;

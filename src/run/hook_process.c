@@ -18,11 +18,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/holder.h"
 #include "run/hook.h"
 #include "util/file.h"
 #include "util/mem.h"
 
-#define RECORD "hook"
 #define KILL_MS 10000
 #define FAILED "Hook script execution failed: "
 #define HOOK_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -113,13 +113,15 @@ static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vn
 		vnm_error_prefix(err, FAILED);
 		return r;
 	}
-	r = vnm_proc_record_write(run_fd, RECORD, &child.id);
+	r = vnm_proc_record_write(run_fd, VNM_HOOK_RECORD, &child.id);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot put it on record: %s",
 				     strerror(-r));
+	vnm_hold_say(run_fd, setup->argv[0], setup->argv[1], child.id.pid);
 	r = vnm_child_finish(&child, VNM_HOOK_SECONDS * 1000, &end);
+	vnm_hold_say(run_fd, NULL, NULL, 0);
 	r = vnm_hook_explain(setup, r, &end, err);
-	gone = vnm_file_unlink(run_fd, RECORD, VNM_VOLATILE);
+	gone = vnm_file_unlink(run_fd, VNM_HOOK_RECORD, VNM_VOLATILE);
 	if (gone == 0 || r < 0)
 		return r;
 	return vnm_error_set(err, VNM_ERR_HOOK, -gone,
@@ -211,7 +213,7 @@ int vnm_hook_recover(int run_fd, struct vnm_notes *notes)
 {
 	struct vnm_proc_id id;
 	vnm_autoclose int pidfd = -1;
-	int r = vnm_proc_record_read(run_fd, RECORD, &id);
+	int r = vnm_proc_record_read(run_fd, VNM_HOOK_RECORD, &id);
 
 	if (r == -ENOENT)
 		return 0;
@@ -229,5 +231,5 @@ int vnm_hook_recover(int run_fd, struct vnm_notes *notes)
 		if (r < 0)
 			return r;
 	}
-	return vnm_file_unlink(run_fd, RECORD, VNM_VOLATILE);
+	return vnm_file_unlink(run_fd, VNM_HOOK_RECORD, VNM_VOLATILE);
 }

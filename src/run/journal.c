@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* journal.c - write, mark, read and remove the record of a network; the format is in journal.h. */
+#define _GNU_SOURCE 1 /* strverscmp */
 #include "run/journal.h"
 
 #include <assert.h>
@@ -15,9 +16,14 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
-#define JOURNAL_MAGIC "vnetmgr-journal 1"
+#define JOURNAL_KIND "vnetmgr-journal "
+#define JOURNAL_MAGIC JOURNAL_KIND "1"
 #define JOURNAL_MAX (16 * 1024 * 1024)
 #define STATES_MAX 4096 /* what is appended later */
+
+#ifndef VNM_VERSION
+#define VNM_VERSION "unknown"
+#endif
 
 static const char *const state_words[] = {
 	[VNM_JOURNAL_STARTING] = "starting",
@@ -49,7 +55,7 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 			err, VNM_ERR_SYSTEM, -r,
 			"cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
 			strerror(-r));
-	vnm_buf_printf(&text, JOURNAL_MAGIC "\nboot %s\n", boot_id);
+	vnm_buf_printf(&text, JOURNAL_MAGIC "\nboot %s\nversion " VNM_VERSION "\n", boot_id);
 	for (size_t i = 0; i < plan->n; i++) {
 		vnm_op_format(&plan->ops[i], &text);
 		vnm_buf_addc(&text, '\n');
@@ -194,6 +200,10 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 		snprintf(journal->boot_id, sizeof(journal->boot_id), "%s", line + 5);
 		return 0;
 	}
+	if (!strncmp(line, "version ", 8)) {
+		snprintf(journal->version, sizeof(journal->version), "%s", line + 8);
+		return 0;
+	}
 	if (!strncmp(line, "state ", 6)) {
 		if (parse_state(line + 6, &journal->state) < 0)
 			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'",
@@ -209,13 +219,48 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 	return 0;
 }
 
+/* Another version's is left for that one. */
+static int refuse_format(const char *name, const char *line, struct vnm_error *err)
+{
+	if (strncmp(line, JOURNAL_KIND, strlen(JOURNAL_KIND)) != 0)
+		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
+				     "journal of network '%s' is of an unknown format: '%.40s'",
+				     name, line);
+	return vnm_error_set(err, VNM_ERR_NEWER, EINVAL,
+			     "journal of network '%s' is of an unknown format, '%.40s', which "
+			     "another version of vnetmgr has written; this is " VNM_VERSION
+			     ". Use that one, or stop the network with it",
+			     name, line);
+}
+
+/** vnm_journal_newer() - did a newer version of the program write it? */
+bool vnm_journal_newer(const struct vnm_journal *journal)
+{
+	return strverscmp(journal->version, VNM_VERSION) > 0;
+}
+
+/* What does a line mean that we do not know? Return: -errno. */
+static int refuse_line(const struct vnm_journal *journal, const char *name, int n,
+		       struct vnm_error *err)
+{
+	const struct vnm_error why = *err;
+
+	if (!vnm_journal_newer(journal))
+		return vnm_error_prefix(err, "journal of network '%s', line %d: ", name, n);
+	return vnm_error_set(err, VNM_ERR_NEWER, EINVAL,
+			     "network '%s' was started by vnetmgr %s, and " VNM_VERSION
+			     " does not know all that it is made of (line %d of its journal: "
+			     "%.200s); use that version, or stop the network with it",
+			     name, journal->version, n, why.msg);
+}
+
 /**
  * vnm_journal_parse() - read a journal's text
  * @text:      the text; it is cut up
  * @name:      the network, for messages
  * @with_plan: read the operations, too; without, only boot and state
  * @ret:       free with vnm_journal_clear(); written on success only
- * @err:       VNM_ERR_STATE when the text is damaged
+ * @err:       VNM_ERR_STATE when the text is damaged, VNM_ERR_NEWER when a newer version wrote it
  *
  * A last line without newline was never finished and is left out.
  *
@@ -232,17 +277,11 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 		*end = '\0';
 		n++;
 		if (n == 1 && strcmp(line, JOURNAL_MAGIC) != 0)
-			/* Another version's is left for that one. */
-			return vnm_error_set(
-				err, VNM_ERR_STATE,
-				strncmp(line, JOURNAL_MAGIC, strlen("vnetmgr-journal ")) ? ENODATA
-											 : EINVAL,
-				"journal of network '%s' is of an unknown format: '%.40s'", name,
-				line);
+			return refuse_format(name, line, err);
 		if (n == 1)
 			continue;
 		if (parse_line(line, with_plan, &journal, err) < 0)
-			return vnm_error_prefix(err, "journal of network '%s', line %d: ", name, n);
+			return refuse_line(&journal, name, n, err);
 	}
 	if (!journal.boot_id[0])
 		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
@@ -296,7 +335,7 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
  * @err:       set on failure
  *
  * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno: VNM_ERR_STATE when it is
- * damaged, VNM_ERR_SYSTEM when it cannot be read.
+ * damaged, VNM_ERR_NEWER when only a newer version can read it, VNM_ERR_SYSTEM when it cannot be read.
  */
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err)

@@ -33,9 +33,10 @@ enum vnm_journal_state {
 	VNM_JOURNAL_STATE_COUNT
 };
 
-/** struct vnm_journal - @boot_id: the boot in which it was written. */
+/** struct vnm_journal - @boot_id: the boot in which it was written. @version: of the program; "": 1.0.0, which did not say. */
 struct vnm_journal {
 	char *name;
+	char version[32];
 	char boot_id[VNM_UUID_STRLEN];
 	enum vnm_journal_state state;
 	struct vnm_plan plan;
@@ -60,6 +61,7 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
+bool vnm_journal_newer(const struct vnm_journal *journal);
 bool vnm_journal_exists(int run_fd, const char *name);
 bool vnm_journal_proposed(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 
 #ifndef VNM_SYSCONFDIR
@@ -40,6 +41,24 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 	paths->ports = vnm_asprintf("%.*s%s/lib/vnetmgr/ports", (int)len, root, VNM_LOCALSTATEDIR);
 	paths->leases =
 		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
+}
+
+/**
+ * vnm_paths_check() - can nobody else put something in the place of our directories?
+ * @paths: the state directories
+ * @root:  the directory below which they are; NULL: the system's, which is looked after
+ * @err:   VNM_ERR_STATE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err)
+{
+	const char *const dirs[] = { paths->config, paths->run, paths->leases, paths->ports };
+	int r = 0;
+
+	for (size_t i = 0; root && r == 0 && i < VNM_ARRAY_SIZE(dirs); i++)
+		r = vnm_dir_check_below(root, dirs[i], err);
+	return r;
 }
 
 /** vnm_paths_clear() - free the strings of @paths. */

@@ -4,6 +4,7 @@
 #define VNM_RUN_PATHS_H
 
 #include "plan/facts.h"
+#include "util/error.h"
 
 /** struct vnm_paths - absolute directories. */
 struct vnm_paths {
@@ -15,6 +16,7 @@ struct vnm_paths {
 };
 
 void vnm_paths_init(struct vnm_paths *paths, const char *root);
+int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err);
 void vnm_paths_clear(struct vnm_paths *paths);
 void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret);
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* recover.c - taking networks down, and taking back what a killed command left behind. */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "run/driver_internal.h"
 #include "run/guard.h"
@@ -265,6 +268,43 @@ static void forget_old(struct vnm_driver *drv, const char *name)
 
 	if (vnm_driver_forget(drv, name, &err) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
+static void drop_all_attached(struct vnm_driver *drv)
+{
+	vnm_autoclose int fd = vnm_open(drv->run_fd, "attached", O_RDONLY | O_DIRECTORY, 0);
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+
+	if (fd < 0 || vnm_dir_list(fd, ".", &dir) < 0)
+		return;
+	while (vnm_dir_next(dir, &name) > 0)
+		if (vnm_name_valid(name))
+			(void)vnm_dir_remove(fd, name);
+	(void)unlinkat(drv->run_fd, "attached", AT_REMOVEDIR);
+}
+
+/**
+ * vnm_driver_forget_all() - forget what went with a network namespace
+ * @drv:   the driver
+ * @owner: whose it was
+ */
+void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "the network namespace of the networks that were active, net:[%" PRIu64
+		       "], is gone, and they with it",
+		       owner->ns.id[VNM_NAMESPACE_NET]);
+	if (vnm_driver_journal_names(drv, &names, &n, &err) == 0) {
+		for (size_t i = 0; i < n; i++)
+			forget_old(drv, names[i]);
+		vnm_names_free(names, n);
+	}
+	drop_all_attached(drv);
 }
 
 /*

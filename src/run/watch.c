@@ -127,6 +127,17 @@ static int watch_dir(struct vnm_watch *watch, struct vnm_store *dir, mode_t mode
 			     *ret_wd == -ENOSPC ? "; raise fs.inotify.max_user_watches" : "");
 }
 
+static int check_owner(struct vnm_watch *watch, struct vnm_error *err)
+{
+	enum vnm_ownership ownership;
+	struct vnm_owner owner;
+	int r = vnm_owner_look(watch->live.fd, &watch->paths, &ownership, &owner, err);
+
+	if (r == 0 && ownership == VNM_OWNER_ELSE)
+		r = vnm_owner_refuse(&watch->paths, &owner, err);
+	return r;
+}
+
 static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 {
 	int r = vnm_inotify_open(&watch->in);
@@ -140,6 +151,8 @@ static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 		r = watch_dir(watch, &watch->live, 0755, LIVE_MASK, &watch->live_wd, err);
 	if (r == -EACCES || r == -EPERM)
 		return vnm_driver_ask_for_root(r, err);
+	if (r == 0)
+		r = check_owner(watch, err);
 	if (r == 0 && vnm_watch_wants(watch, VNM_EVENT_HEALTH)) {
 		watch->link_fd = vnm_link_watch_open(err);
 		r = watch->link_fd < 0 ? watch->link_fd : 0;
@@ -172,6 +185,8 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	watch->kept.path = watch->paths.config;
 	watch->live.path = watch->paths.run;
 	r = vnm_hook_check_caller(err);
+	if (r == 0)
+		r = vnm_paths_check(&watch->paths, options->root, err);
 	if (r == 0)
 		r = open_all(watch, err);
 	if (r < 0)

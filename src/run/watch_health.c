@@ -186,6 +186,17 @@ static int share_lock(const struct vnm_watch *watch)
 	return r < 0 ? -errno : vnm_steal_fd(&fd);
 }
 
+/* Networks may have been started in another namespace since. */
+static bool is_ours(const struct vnm_watch *watch)
+{
+	enum vnm_ownership ownership;
+	struct vnm_error ignored = { 0 };
+	struct vnm_owner owner;
+
+	return vnm_owner_look(watch->live.fd, &watch->paths, &ownership, &owner, &ignored) == 0 &&
+	       (ownership == VNM_OWNER_US || ownership == VNM_OWNER_NOBODY);
+}
+
 /**
  * vnm_watch_look() - look at the health of networks for which something suggests it
  * @watch: the watch; what is found is noted as events, what cannot be found out is a warning
@@ -203,6 +214,8 @@ void vnm_watch_look(struct vnm_watch *watch)
 		watch->retry_ms = vnm_now_ms() + RETRY_MS;
 		return;
 	}
+	if (!is_ours(watch))
+		return;
 	vnm_sys_init(&sys, watch->live.fd);
 	vnm_health_know(&sys, watch->live.fd);
 	for (size_t i = 0; i < watch->n_nets; i++) {

@@ -219,3 +219,58 @@ int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err)
 	}
 	return vnm_dir_openat(AT_FDCWD, copy, mode, (gid_t)-1, err);
 }
+
+/* Who owns a directory, or a symlink in its place, can put another one there. */
+static int check_component(const char *path, const struct stat *st, struct vnm_error *err)
+{
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
+				     "'%s' belongs to user %u, who could put something else in its "
+				     "place; change that with chown, or choose another --root",
+				     path, (unsigned)st->st_uid);
+	if (S_ISDIR(st->st_mode) && st->st_mode & (S_IWGRP | S_IWOTH) && !(st->st_mode & S_ISVTX))
+		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
+				     "directory '%s' has mode %04o, so others could put something "
+				     "else in it; change that with chmod go-w, or choose another "
+				     "--root",
+				     path, (unsigned)st->st_mode & 07777);
+	return 0;
+}
+
+/**
+ * vnm_dir_check_below() - does everything between two directories belong to us?
+ * @root: a directory, which is the caller's affair
+ * @path: a directory below it, which begins with its name
+ * @err:  VNM_ERR_STATE, with what belongs to somebody else
+ *
+ * What is missing will be ours when it is made. Symlinks are not followed unless they are ours, and then what they lead
+ * to must be, too.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dir_check_below(const char *root, const char *path, struct vnm_error *err)
+{
+	vnm_autofree char *copy = vnm_strdup(path);
+	size_t len = strlen(root);
+	char *at = copy, *slash;
+	struct stat st;
+	int r = 0;
+
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	at += len;
+	while (r == 0 && *(at += strspn(at, "/"))) {
+		slash = at + strcspn(at, "/");
+		at = slash + (*slash == '/');
+		*slash = '\0';
+		if (lstat(copy, &st) < 0)
+			return 0; /* whoever opens it will tell why */
+		r = check_component(copy, &st, err);
+		if (r == 0 && S_ISLNK(st.st_mode) && stat(copy, &st) == 0)
+			r = check_component(copy, &st, err);
+		if (at == slash)
+			break;
+		*slash = '/';
+	}
+	return r;
+}

@@ -32,6 +32,7 @@ enum vnm_err {
 	VNM_ERR_STATE,		/* a state file is damaged or not ours */
 	VNM_ERR_DNSMASQ,	/* dnsmasq refused to start or died */
 	VNM_ERR_HOOK,		/* a hook failed, or must not be run */
+	VNM_ERR_NEWER,		/* a newer version has recorded what this one does not know */
 	VNM_ERR_CHANGED,	/* somebody else has changed it in the meantime */
 	VNM_ERR_COUNT
 };

@@ -28,6 +28,7 @@ void vnm_cleanup_dir(DIR **dir);
 #define vnm_autodir __attribute__((cleanup(vnm_cleanup_dir)))
 int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err);		/* fd or -errno; makes it (and its parents, 0755); checks owner and mode */
 int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct vnm_error *err);	/* same for one component; gid (gid_t)-1: leave */
+int vnm_dir_check_below(const char *root, const char *path, struct vnm_error *err);	/* 0 or -errno: what is between them is ours */
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
 bool vnm_file_damaged(int r);		/* is what vnm_file_read() returned about the file itself? */
 int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,

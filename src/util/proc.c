@@ -40,6 +40,7 @@
 struct stat_line {
 	char name[65];		/* a kernel worker's has up to 64 bytes */
 	char state;
+	int parent;
 	unsigned flags;
 	uint64_t start;
 };
@@ -108,11 +109,11 @@ static int parse_stat(const char *text, struct stat_line *ret)
 
 	if (!open || !close || close < open)
 		return -EPROTO;
-	/* Fields 3 (state), 9 (flags) and 22 (start time); what is between them is skipped. */
+	/* Fields 3 (state), 4 (parent), 9 (flags) and 22 (start time); what is between them is skipped. */
 	if (sscanf(close + 1,
-		   " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u"
+		   " %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u"
 		   " %*d %*d %*d %*d %*d %*d %" SCNu64,
-		   &ret->state, &ret->flags, &ret->start) != 3)
+		   &ret->state, &ret->parent, &ret->flags, &ret->start) != 4)
 		return -EPROTO;
 	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(close - open - 1), open + 1);
 	return 0;
@@ -159,6 +160,30 @@ int vnm_proc_ending(pid_t pid)
 	if (r < 0)
 		return r == -ESRCH ? 1 : r;
 	return is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
+}
+
+/** vnm_proc_stopped() - has somebody stopped the process, with SIGSTOP or a debugger? What cannot be told is no. */
+bool vnm_proc_stopped(pid_t pid)
+{
+	struct stat_line line;
+
+	return read_stat(pid, &line) == 0 && (line.state == 'T' || line.state == 't');
+}
+
+/**
+ * vnm_proc_descends() - does this process descend from another one?
+ * @id: the other one, as it was recorded
+ *
+ * Not from one that has ended meanwhile: the kernel gives its children to another.
+ */
+bool vnm_proc_descends(const struct vnm_proc_id *id)
+{
+	struct stat_line line;
+
+	for (pid_t pid = getppid(); pid > 1 && read_stat(pid, &line) == 0; pid = line.parent)
+		if (pid == id->pid)
+			return line.start == id->start;
+	return false;
 }
 
 /**

@@ -46,6 +46,8 @@ int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms);
 int vnm_proc_reap(int pidfd, int *ret_status);		/* a child of ours that ended: 0; -EAGAIN, -ECHILD */
 int vnm_proc_has_arg(pid_t pid, const char *arg);	/* 1, 0, -ESRCH; -EAGAIN: it has no arguments (just now) */
 int vnm_pidfd_open(pid_t pid);				/* -ESRCH: no such process */
+bool vnm_proc_stopped(pid_t pid);
+bool vnm_proc_descends(const struct vnm_proc_id *id);
 int vnm_proc_ending(pid_t pid);			/* 1: gone, dead, or past the point of no return; 0; -errno */
 
 int64_t vnm_now_ms(void);

@@ -74,7 +74,7 @@ snapshot() {
 	done
 	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
-	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name dnsmasq 2>/dev/null | sort
+	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq 2>/dev/null | sort
 }
 
 # guest NAME BRIDGE: a machine on the bridge: namespace NAME with eth0, up, without an address.

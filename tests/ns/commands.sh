@@ -258,4 +258,35 @@ E| error: Requested operation is not valid: multiple matching DNS HOST records w
 rc=1' net-update t delete dns-host '<host><hostname>x</hostname></host>'
 vnm -q net-undefine t
 no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
+# What a newer version has started: nobody here can say how it is, and nobody touches it.
+J=$VNETMGR_ROOT/run/vnetmgr/newer.journal
+sed 's/keennet/newer/; s/keenbr0/br-newer/; s/192\.168\.132/192.168.133/g' n1.xml >newer.xml
+ok 'define' vnm -q net-define newer.xml
+ok 'start' vnm -q net-start newer
+whole() { snapshot; cat "$VNETMGR_ROOT"/etc/vnetmgr/networks/*.xml; cksum "$J"; }
+own=$("$VNETMGR" -V | sed 's/.* //')
+cp "$J" journal
+sed "s/^version .*/version 99.1\nteleport to=moon/" journal >"$J"
+before=$(whole)
+# refused PATTERN COMMAND...: with this word, and without any effect
+refused() { why=$1; shift; no "$*" vnm -q "$@"; has "$*: why" "$why" "$(cat "$T/out")"; same "$*: nothing is done" "$before" "$(whole)"; }
+why="error: network 'newer' was started by vnetmgr 99\.1, and $own does not know all that it is made of \(line [0-9]* of its journal: .*teleport.*\); use that version, or stop the network with it$"
+has 'unknown' '^ newer  *unknown  *no  *yes$' "$(vnm -q net-list 2>/dev/null)"
+has 'it is told why' "^warning:${why#error:}" "$(vnm -q net-list 2>&1)"
+has 'info' '^Active: *unknown$' "$(vnm -q net-info newer 2>/dev/null)"
+for line in 'net-destroy newer' 'net-repair newer' 'net-attach newer --tap tap-9' 'net-start newer'; do
+	# shellcheck disable=SC2086
+	refused "$why" $line
+done
+refused "$why" net-update newer add dns-txt "<txt name='a' value='b'/>" --live
+sed 's/^vnetmgr-journal 1$/vnetmgr-journal 2/' journal >"$J"
+before=$(whole) why="error: journal of network 'newer' is of an unknown format, 'vnetmgr-journal 2', which another version of vnetmgr has written; this is $own\. Use that one, or stop the network with it$"
+has 'another format: unknown' '^ newer  *unknown' "$(vnm -q net-list 2>/dev/null)"
+for line in 'net-destroy newer' 'net-repair newer' 'net-start newer'; do
+	# shellcheck disable=SC2086
+	refused "$why" $line
+done
+cat journal >"$J"
+has 'active' '^ newer  *active' "$(vnm -q net-list 2>&1)"
+ok 'stop' vnm -q net-destroy newer
 finish

@@ -273,6 +273,50 @@ rm "$HOOKS/network"
 ok 'it starts after all that' vnm -q net-start h
 same 'whole' "$up" "$(snapshot)"
 
+# While a hook takes its time, who only looks is not held up, and who wants to change something is told for whom it waits.
+ms() { echo $(($(date +%s%N) / 1000000)); }
+rm -f "$T/at" "$T/go"; mkfifo "$T/at" "$T/go"
+# begun: k is being started by $pid, in its hook $hook, which ends when something comes by $T/go
+begun() {
+	hook network "[ \$1\$2 = kstarted ] || exit 0" "echo \$\$ >'$T/at'" "read -r x <'$T/go'"
+	"$VNETMGR" -q net-start k >"$T/start.out" 2>&1 & pid=$!
+	hook=$(timeout 20 head -n 1 "$T/at")
+	until grep -q "(process $hook)" "$VNETMGR_ROOT/run/vnetmgr/lock"; do :; done
+}
+begun
+before_ms=$(ms)
+list=$(vnm -q net-list --all)
+has 'others are what they are' '^ h  *active ' "$list"
+has 'this one is on its way' '^ k  *starting ' "$list"
+same 'and not yet active' h "$(vnm -q net-list --name | xargs)"
+has 'info' '^Active: *starting$' "$(vnm -q net-info k)"
+for line in 'net-info h' 'net-dumpxml h' 'net-dumpxml k' 'net-dhcp-leases h' 'net-port-list h' 'net-forward-list h' 'net-uuid k' \
+	"net-name $(vnm -q net-uuid k)" 'net-desc h' 'net-metadata h u' "net-diff h $T/h.xml"; do
+	# shellcheck disable=SC2086
+	ok "meanwhile: $line" vnm -q $line
+done
+ok 'nobody waited' [ $(($(ms) - before_ms)) -lt 15000 ]
+no 'a change waits' vnm --wait 1 net-autostart h
+has 'for whom' "^error: process $pid, which is running the hook '$HOOKS/network' of network 'k' \(process $hook\), has held '.*/lock' for 1 second; wait for it, for longer with --wait SECONDS, or end it\$" "$(cat "$T/out")"
+no 'or not at all' vnm --wait=0 net-autostart h
+has 'for whom' "^error: process $pid, which is running .*, holds '.*/lock';" "$(cat "$T/out")"
+no 'how long?' vnm --wait soon net-list
+kill -STOP "$pid"
+no 'one that is stopped' vnm --wait 1 net-autostart h
+has 'is told to be' "it is stopped: let it go on with kill -CONT $pid, or end it\$" "$(cat "$T/out")"
+has 'and holds up nobody who looks' '^ k  *starting' "$(vnm -q net-list --all)"
+kill -CONT "$pid"
+echo >"$T/go"; ok 'started' wait "$pid"
+has 'now it is active' '^ k  *active' "$(vnm -q net-list)"
+vnm -q net-destroy k
+# A hook that hides whose it is: it is among the descendants of the one that holds the lock.
+hook network "[ \$1\$2 = kstart ] || exit 0" "sh -c 'exec env -u VNETMGR_HOOK timeout 25 \"$VNETMGR\" --root \"$VNETMGR_ROOT\" net-autostart h' >'$T/called' 2>&1"
+before_ms=$(ms)
+no 'a hook that calls vnetmgr as if it were none' vnm -q net-start k
+has 'it is told all the same' '^error: a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat "$T/called")"
+ok 'at once' [ $(($(ms) - before_ms)) -lt 15000 ]
+rm "$HOOKS/network"
+
 no 'a hook that does not end' wait "$slow"
 has 'it was given time' '^error: Hook script execution failed: Child process .* slow start begin -\) did not end within 30 seconds and was killed: going to sleep$' "$(cat "$T/slow.out")"
 no 'and is gone' pgrep -f "$T/slow/etc/vnetmgr/hooks"

@@ -80,6 +80,19 @@ for d in etc/vnetmgr/networks run/vnetmgr var/lib/vnetmgr/leases; do
 	refused "$d for all to write" "$d.*mode 0777"
 	chmod "$mode" "$R/$d"
 done
+# Whoever owns what is above them, or a symlink there, could put another in its place.
+for d in etc etc/vnetmgr run var var/lib var/lib/vnetmgr; do
+	chown 12345 "$R/$d" 2>/dev/null || break
+	refused "$d is somebody else's" "'$R/$d' belongs to user 12345"
+	chown 0 "$R/$d"; mv "$R/$d" "$R/$d.real"; ln -s "$R/$d.real" "$R/$d"
+	ok "a symlink of ours for $d" vnm -q net-list
+	chown -h 12345 "$R/$d"
+	refused "a symlink of somebody else's for $d" "'$R/$d' belongs to user 12345"
+	chown -h 0 "$R/$d"; chown 12345 "$R/$d.real"
+	refused "a symlink to somebody else's for $d" "'$R/$d' belongs to user 12345"
+	chown 0 "$R/$d.real"; rm "$R/$d"; mv "$R/$d.real" "$R/$d"
+	chmod 0777 "$R/$d"; refused "$d for all to write" "'$R/$d' has mode 0777"; chmod 0755 "$R/$d"
+done
 for f in run/vnetmgr/lock etc/vnetmgr/networks/n.xml; do
 	mv "$R/$f" saved; ln -s "$T/elsewhere/file" "$R/$f"
 	refused "a symlink for $f" '.'

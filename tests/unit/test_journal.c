@@ -92,7 +92,8 @@ static void test_damaged(void)
 		const char *text, *message;
 	} rows[] = {
 		{ "", "cut off in its header" },
-		{ "vnetmgr-journal 2\nboot x\n", "unknown format" },
+		{ "journal of mine\nboot x\n", "unknown format" },
+		{ "vnetmgr-journal 1\nboot x\nversion 0.1\nfrobnicate a=b\n", "line 4" },
 		{ "vnetmgr-journal 1\nstate active\n", "cut off in its header" },
 		{ "vnetmgr-journal 1\nboot x\nfrobnicate a=b\n", "line 3" },
 		{ "vnetmgr-journal 1\nboot x\nlink_up\n", "line 3" },
@@ -109,6 +110,26 @@ static void test_damaged(void)
 		if (!strstr(err.msg, rows[i].message))
 			VNM_ASSERT_STR_EQ(err.msg, rows[i].message);
 		CU_ASSERT_PTR_NULL(journal.name);
+	}
+}
+
+/* What a newer version wrote is not damaged, and one of the same or an older version is. */
+static void test_newer(void)
+{
+	static const char *const texts[] = {
+		"vnetmgr-journal 2\nboot x\n",
+		"vnetmgr-journal 1\nboot x\nversion 99.1\nfrobnicate a=b\nstate active\n",
+		"vnetmgr-journal 1\nboot x\nversion 99.1\nlink_up\n",
+		"vnetmgr-journal 1\nboot x\nversion 99.1\nstate dreaming\n",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(texts); i++) {
+		vnm_autofree char *text = vnm_strdup(texts[i]);
+		struct vnm_journal journal = { 0 };
+		struct vnm_error err = { 0 };
+
+		VNM_ASSERT_INT_EQ(vnm_journal_parse(text, "n", true, &journal, &err), -EINVAL);
+		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_NEWER);
 	}
 }
 
@@ -183,5 +204,6 @@ static void test_accepted(void)
 
 const struct vnm_test vnm_tests[] = {
 	{ "life", test_life }, { "proposal", test_proposal }, { "accepted", test_accepted },
-	{ "cut", test_cut },   { "damaged", test_damaged },   { 0 },
+	{ "cut", test_cut },   { "damaged", test_damaged },
+	{ "newer", test_newer },   { 0 },
 };
