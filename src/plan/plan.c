@@ -61,12 +61,33 @@ static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *f
 	}
 }
 
+/* Does the host pass on packets of its guests? Those behind a tun are beside the bridge, whatever its mode. */
+static bool forwards(const struct vnm_network *net, const struct vnm_facts *facts, int family)
+{
+	size_t first = 0;
+
+	if (vnm_network_mode(net) == VNM_FORWARD_NONE && !vnm_facts_next_tun(facts, &first))
+		return false;
+	return vnm_network_has_family(net, family);
+}
+
+static void plan_sysctl(const struct vnm_network *net, const char *family, const char *name,
+			const char *value, struct vnm_plan *plan)
+{
+	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+
+	sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", family, net->bridge.name, name);
+	sysctl->value = vnm_strdup(value);
+}
+
 /*
  * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
  * no guest's router advertisement may change it, and its link-local address serves as soon as the first guest is
- * there, instead of waiting two seconds for another owner to object.
+ * there, instead of waiting two seconds for another owner to object. The host's forwarding switch does not reach a
+ * bridge where somebody has set the default of new devices otherwise.
  */
-static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
+static void plan_sysctls(const struct vnm_network *net, const struct vnm_facts *facts,
+			 struct vnm_plan *plan)
 {
 	const struct { const char *name, *value; } settings[] = {
 		{ "disable_ipv6", vnm_network_has_family(net, AF_INET6) ? "0" : "1" },
@@ -75,19 +96,16 @@ static void plan_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
 		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
+	if (forwards(net, facts, AF_INET))
+		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
 	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
 	if (net->mtu.size.set && net->mtu.size.v != 0 && net->mtu.size.v < VNM_MTU_MIN_IPV6)
 		return;
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++) {
-		struct vnm_op_sysctl *sysctl;
-
-		if (!settings[i].value)
-			continue;
-		sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-		sysctl->path =
-			vnm_asprintf("net/ipv6/conf/%s/%s", net->bridge.name, settings[i].name);
-		sysctl->value = vnm_strdup(settings[i].value);
-	}
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++)
+		if (settings[i].value)
+			plan_sysctl(net, "ipv6", settings[i].name, settings[i].value, plan);
+	if (forwards(net, facts, AF_INET6))
+		plan_sysctl(net, "ipv6", "forwarding", "1", plan);
 }
 
 static void plan_addresses(const struct vnm_network *net, struct vnm_plan *plan)
@@ -125,12 +143,9 @@ static void plan_forwarding(const struct vnm_network *net, const struct vnm_fact
 			    struct vnm_plan *plan)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
-	size_t first = 0;
 
-	if (vnm_network_mode(net) == VNM_FORWARD_NONE && !vnm_facts_next_tun(facts, &first))
-		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++)
-		if (vnm_network_has_family(net, families[i]))
+		if (forwards(net, facts, families[i]))
 			vnm_plan_add(plan, VNM_OP_FORWARDING)->forwarding.family = families[i];
 }
 
@@ -331,7 +346,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 	} else {
 		plan_forwarding(net, facts, &plan);
 		plan_bridge(net, facts, &plan);
-		plan_sysctls(net, &plan);
+		plan_sysctls(net, facts, &plan);
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, facts, &plan);
 		plan_localnet(net, &plan);

@@ -369,6 +369,14 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 	}
 }
 
+/* Was it said already what the guest lacks? */
+static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach)
+{
+	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
+
+	return strstr(vnm_buf_str(text), guest) != NULL;
+}
+
 /**
  * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
  * @drv:  the driver
@@ -394,7 +402,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 
 		if (r < 0)
 			result = r;
-		else if (gone || n > 0)
+		else if (gone || (n > 0 && !is_named(text, attach)))
 			vnm_buf_printf(text, "%s%s%s", text->len ? ", " : "", attach->dev,
 				       gone ? " (collected: its namespace is gone)" : "");
 	}

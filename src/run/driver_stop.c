@@ -221,7 +221,8 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	for (size_t i = 0; i < health.found.obstacles.n; i++)
 		vnm_notes_add(obstacles, "%s", health.found.obstacles.items[i]);
 	vnm_notes_clear(&health.found.obstacles);
-	vnm_notes_clear(&health.guests); /* theirs is another repair */
+	if (health.guests.n > 0) /* theirs is another repair, which comes next */
+		result->detail = vnm_health_text(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
 	borrow(&plan, &health, &job.plan);
@@ -232,6 +233,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		result->err = job.err;
 		return -EIO;
 	}
+	free(result->detail);
 	result->detail = vnm_health_text(&health);
 	return still_faulty(drv, &plan, &result->err);
 }

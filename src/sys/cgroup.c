@@ -56,3 +56,42 @@ void vnm_cgroup_leave_session(pid_t pid)
 	snprintf(number, sizeof(number), "%d", (int)pid);
 	(void)vnm_proc_write(OURS "/cgroup.procs", number);
 }
+
+/* What one file of a control group says. */
+static bool says(const char *dir, const char *group, size_t len, const char *file, const char *what)
+{
+	vnm_autofree char *path = vnm_asprintf("%s%.*s/%s", dir, (int)len, group, file);
+	vnm_autofree char *text = NULL;
+
+	return vnm_file_read(AT_FDCWD, path, LIST_MAX, &text, NULL) == 0 && strstr(text, what);
+}
+
+/**
+ * vnm_cgroup_frozen() - is a process there without doing anything, because its control group is frozen?
+ * @pid: the process
+ *
+ * Return: false also where that cannot be told.
+ */
+bool vnm_cgroup_frozen(pid_t pid)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%d/cgroup", (int)pid);
+	vnm_autofree char *text = NULL;
+
+	if (vnm_file_read(AT_FDCWD, path, LIST_MAX, &text, NULL) < 0)
+		return false;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strcspn(line, "\n");
+		const char *group = memchr(line, '/', len);
+		size_t group_len = group ? len - (size_t)(group - line) : 0;
+
+		if (group_len <= 1) /* the root is never frozen */
+			continue;
+		if (!strncmp(line, "0::", 3) &&
+		    says(CGROUPS, group, group_len, "cgroup.events", "frozen 1"))
+			return true;
+		if (memmem(line, len, ":freezer:", strlen(":freezer:")) &&
+		    says(CGROUPS "/freezer", group, group_len, "freezer.state", "FR"))
+			return true;
+	}
+	return false;
+}

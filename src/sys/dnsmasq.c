@@ -226,10 +226,18 @@ static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 	return fd < 0 ? fd : 0;
 }
 
+/* One that is stopped takes note when it goes on. */
+static int ask_to_end(int pidfd)
+{
+	int r = vnm_proc_signal(pidfd, SIGTERM);
+
+	return r < 0 ? r : vnm_proc_signal(pidfd, SIGCONT);
+}
+
 /* Of this network, which has no record that says so: its run files were lost. Two cannot serve the same addresses. */
 static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
 {
-	int r = vnm_proc_signal(pidfd, SIGTERM);
+	int r = ask_to_end(pidfd);
 
 	if (r == 0)
 		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
@@ -359,15 +367,31 @@ static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	return 0;
 }
 
+/* A process that serves nobody is as good as none. NULL: it does. */
+static const char *halted_by(int pidfd)
+{
+	enum vnm_proc_halt halt = vnm_proc_halted(pidfd);
+	pid_t pid;
+
+	if (halt != VNM_PROC_RUNS)
+		return halt == VNM_PROC_STOPPED ? "stopped by a signal" : "halted by a debugger";
+	if (vnm_proc_pid(pidfd, &pid) == 0 && vnm_cgroup_frozen(pid))
+		return "frozen with its control group";
+	return NULL;
+}
+
 static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
 	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	const char *halted;
 
-	(void)sys;
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
-	*ret = pidfd >= 0 ? VNM_PRESENT : VNM_ABSENT;
+	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	if (halted)
+		snprintf(sys->why, sizeof(sys->why), "%s", halted);
+	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;
 	return 0;
 }
 
@@ -395,7 +419,7 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return 0;
 	if (pidfd < 0)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
-	r = vnm_proc_signal(pidfd, SIGTERM);
+	r = ask_to_end(pidfd);
 	if (r < 0 && r != -ESRCH)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot end the dnsmasq of network '%s': %s",
@@ -438,16 +462,27 @@ static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
 	return drop_record(dir, err);
 }
 
-/* Its host lists were changed: it reads them again. One that does not run will read them when it is started. */
+/*
+ * Its host lists were changed: it reads them again. One that does not run will read them when it is started, and so will
+ * one that is halted: it is as good as absent, and the change starts it anew.
+ */
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)
 {
 	vnm_autoclose int pidfd = find(&new->dnsmasq);
+	const char *halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
 	int r;
 
-	(void)sys, (void)old;
+	(void)old;
 	if (pidfd == -ESRCH)
 		return 0;
+	if (halted) {
+		if (sys->notes)
+			vnm_notes_add(sys->notes,
+				      "the dnsmasq of network '%s' was %s; it is started anew",
+				      network_of(new->dnsmasq.dir), halted);
+		return 0;
+	}
 	if (pidfd < 0)
 		return find_failed(new->dnsmasq.dir, pidfd, err);
 	r = vnm_proc_signal(pidfd, SIGHUP);

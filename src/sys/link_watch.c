@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link_watch.c - being told when a device or its addresses change.
+ * link_watch.c - being told when a device, its addresses or whether it forwards change.
  *
  * A socket of its own: notifications and answers to requests do not mix, and this one may overflow without anybody
  * waiting for an answer that is lost.
@@ -8,6 +8,7 @@
 #include "sys/link_watch.h"
 
 #include <errno.h>
+#include <linux/netconf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -38,7 +39,27 @@ int vnm_link_watch_open(struct vnm_error *err)
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
 				     "cannot listen to changes of devices: %s", strerror(errno));
+	/* Forwarding of a device. A kernel that does not tell has these looked at with the next look. */
+	for (int group = RTNLGRP_IPV4_NETCONF; group <= RTNLGRP_IPV6_NETCONF; group++)
+		(void)setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
 	return vnm_steal_fd(&fd);
+}
+
+/* Of a device, or of all of them: a negative index. */
+static void tell_setting(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
+{
+	const struct nlattr *index;
+	int32_t value = NETCONFA_IFINDEX_ALL;
+
+	if (!nlmsg_valid_hdr(hdr, sizeof(struct netconfmsg)))
+		return;
+	index = nlmsg_find_attr(hdr, sizeof(struct netconfmsg), NETCONFA_IFINDEX);
+	if (index && nla_len(index) == (int)sizeof(value))
+		memcpy(&value, nla_data(index), sizeof(value));
+	if (value > 0)
+		sink->changed("", (unsigned)value, sink->data);
+	else
+		sink->changed(NULL, 0, sink->data);
 }
 
 static void tell(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
@@ -61,6 +82,7 @@ static void tell(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
 			sink->changed("", ((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_index,
 				      sink->data);
 		break;
+	case RTM_NEWNETCONF: tell_setting(hdr, sink); break;
 	default: break;
 	}
 }

@@ -134,15 +134,20 @@ static int read_there(void *data)
 	return vnm_proc_read(access->path, access->buf, access->size);
 }
 
+/* What is so already is not written: /proc/sys may be read-only. */
 static int sysctl_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *path = NULL;
+	char value[VALUE_SIZE] = "";
 	int r = full_path(&op->sysctl, &path, err);
-	struct access access = { path, op->sysctl.value, NULL, 0 };
+	struct access access = { path, op->sysctl.value, value, sizeof(value) };
 
 	(void)sys;
 	if (r < 0 || satisfied_without_ipv6(&op->sysctl))
 		return r;
+	if (vnm_netns_run(&op->sysctl.ns, read_there, &access) == 0 &&
+	    !strcmp(value, op->sysctl.value))
+		return 0;
 	r = vnm_netns_run(&op->sysctl.ns, write_there, &access);
 	return r < 0 ? fail(err, r, "write", path) : 0;
 }

@@ -29,6 +29,8 @@
 #define RECORD_MAX 128
 #define EXEC_TRIES 200	/* looks, 1 ms apart, at a process that is just becoming its program */
 #define STATUS_MAX 16384 /* bytes of /proc/PID/status */
+#define TRACED_LOOKS 4
+#define TRACED_PAUSE_MS 5
 #define LOOKS_AT_ONCE 20
 #define KERNEL_PF_EXITING 0x4	/* include/linux/sched.h; set at the very beginning of do_exit() */
 
@@ -340,6 +342,44 @@ static bool is_pending(const char *status, int sig)
 	       (pending >> (sig - 1) & 1);
 }
 
+/** vnm_proc_pid() - the number of a pinned process. Return: 0; -ESRCH when it is gone; -errno. */
+int vnm_proc_pid(int pidfd, pid_t *ret)
+{
+	vnm_autofree char *info = vnm_asprintf("/proc/self/fdinfo/%d", pidfd);
+	unsigned long long pid;
+	int r = number_after(info, "Pid:", 10, &pid);
+
+	if (r == 0 && (pid == 0 || pid > INT32_MAX)) /* -1: it was waited for; 0: of another pid namespace */
+		r = -ESRCH;
+	if (r == 0)
+		*ret = (pid_t)pid;
+	return r;
+}
+
+/**
+ * vnm_proc_halted() - is a process there without doing anything?
+ * @pidfd: the process
+ *
+ * Under strace(1) a process stands still for a moment with every system call: only one that does so for TRACED_LOOKS
+ * looks is traced for good.
+ */
+enum vnm_proc_halt vnm_proc_halted(int pidfd)
+{
+	struct stat_line line = { 0 };
+	pid_t pid;
+
+	if (vnm_proc_pid(pidfd, &pid) < 0)
+		return VNM_PROC_RUNS;
+	for (int i = 0; i < TRACED_LOOKS; i++) {
+		if (read_stat(pid, &line) < 0 || (line.state != 'T' && line.state != 't'))
+			return VNM_PROC_RUNS;
+		if (line.state == 'T')
+			return VNM_PROC_STOPPED;
+		(void)poll(NULL, 0, TRACED_PAUSE_MS);
+	}
+	return VNM_PROC_TRACED;
+}
+
 /**
  * vnm_proc_wait_taken() - wait until a process has taken note of a signal
  * @pidfd:      the process
@@ -351,15 +391,14 @@ static bool is_pending(const char *status, int sig)
  */
 void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms)
 {
-	vnm_autofree char *info = vnm_asprintf("/proc/self/fdinfo/%d", pidfd);
 	vnm_autofree char *status = NULL;
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
 	const int64_t deadline = vnm_now_ms() + timeout_ms;
-	unsigned long long pid;
+	pid_t pid;
 
-	if (number_after(info, "Pid:", 10, &pid) < 0)
+	if (vnm_proc_pid(pidfd, &pid) < 0)
 		return;
-	status = vnm_asprintf("/proc/%llu/status", pid);
+	status = vnm_asprintf("/proc/%d/status", (int)pid);
 	for (int i = 0; is_pending(status, sig) && vnm_now_ms() < deadline; i++)
 		if (i >= LOOKS_AT_ONCE && poll(&end, 1, 1) > 0)
 			return;

@@ -166,6 +166,14 @@ watch --all
 ip link del br-h; wait "$watcher"
 same 'what is missing now' "$(line health h 'degraded (bridge br-h, dnsmasq)')" "$(head -n 1 told)"
 once 'all of it is put back' "$(line health h whole)" vnm net-repair h
+once 'forwarding of its bridge is switched off' "$(line health h 'degraded (setting net/ipv4/conf/br-h/forwarding=1)')" \
+	sh -c 'echo 0 >/proc/sys/net/ipv4/conf/br-h/forwarding'
+once 'and repaired' "$(line health h whole)" vnm net-repair h
+ip netns add hg; vnm -q net-attach h --netns hg --ip 192.168.77.30
+once 'a guest is taken off the bridge' "$(line health h 'degraded (guest vnet0 (hg) lacks vnet0 on bridge br-h)')" \
+	ip link set vnet0 nomaster
+once 'and repaired' "$(line health h whole)" vnm net-repair h
+vnm -q net-detach h hg; ip netns del hg
 watch --all --loop
 vnm -q net-destroy h b; vnm -q net-start h; vnm -q net-destroy h
 stop

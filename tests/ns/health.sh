@@ -21,7 +21,12 @@ ok 'a guest of n' vnm net-attach n --netns g --ip 192.168.160.10 --ip fd00:160::
 ok 'a guest of i' vnm net-attach i --netns h --ip 192.168.161.10
 inns h ip route replace default via 192.168.161.1
 outside ip route replace 192.168.161.0/24 via "$UPLINK"
-up=$(snapshot)
+# What is made anew comes in another order, and a pair of devices with another MAC address.
+state() {
+	snapshot | grep -Ev 'dnsmasq --keep|^vnet|^br-'
+	snapshot | grep -E 'dnsmasq --keep|^vnet|^br-' | sed '/^vnet/s/link.ether [^ ]*//' | sort
+}
+up=$(state)
 
 healthy() { ! vnm net-list | grep -q degraded; }
 out() { reaches g "$SERVER"; }	# the guest of n must be
@@ -39,7 +44,7 @@ fault() {
 	has "$what: net-repair" "^Network $net repaired: .*$pattern" "$(vnm net-repair "$net")"
 	ok "$what: healthy again" healthy
 	ok "$what: out" out; ok "$what: held" held
-	[ -z "$up" ] || same "$what: everything is as it was" "$up" "$(snapshot)"
+	[ -z "$up" ] || same "$what: everything is as it was" "$up" "$(state)"
 }
 # moved WHAT CHAIN RULE...: a rule before ours, which stays, but behind ours.
 moved() {
@@ -53,7 +58,7 @@ moved() {
 	ok "$what: healthy again" healthy
 	ok "$what: out" out; ok "$what: held" held
 	ok "$what: is still there" "$tool" -D "$chain" "$@"
-	same "$what: everything is as it was" "$up" "$(snapshot)"
+	same "$what: everything is as it was" "$up" "$(state)"
 }
 moved 'accept all' iptables-legacy FORWARD '-j ACCEPT' -j ACCEPT
 moved 'drop all' iptables-legacy FORWARD '-j DROP' -j DROP
@@ -64,14 +69,14 @@ moved 'of our subnet' iptables-legacy FORWARD '-d 192.168.160.0/25 -p tcp -j REJ
 moved 'of our device' iptables-legacy INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
 moved 'to guests' iptables-legacy OUTPUT '-j DROP' -j DROP
 iptables-legacy -N OTHER; iptables-legacy -N INNER; iptables-legacy -A OTHER -m mark --mark 7 -j INNER; iptables-legacy -A INNER -j DROP
-up=$(snapshot)
+up=$(state)
 moved 'a chain that decides' iptables-legacy FORWARD '-j OTHER' -j OTHER
-iptables-legacy -F INNER; up=$(snapshot)
+iptables-legacy -F INNER; up=$(state)
 moved 'gone to, for good' iptables-legacy FORWARD '-g OTHER' -g OTHER
 iptables-legacy -A INNER -j LOG; iptables-legacy -I FORWARD -j OTHER
 ok 'a chain that decides nothing may stand first' healthy
 iptables-legacy -D FORWARD -j OTHER; iptables-legacy -F OTHER; iptables-legacy -F INNER; iptables-legacy -X OTHER; iptables-legacy -X INNER
-up=$(snapshot)
+up=$(state)
 
 # What others put first for their own, as Docker does at every start, is no fault; where it is about ours, too, it is told.
 ip link add docker0 type bridge; ip link set docker0 up
@@ -104,8 +109,51 @@ order() {	# the first rule behind the gate goes to the end
 }
 up=	# the network's rules are the last ones of the chain then
 fault 'the order of our rules' n 'the rules of chain VNM_INP are not in order' order
-up=$(snapshot)
+up=$(state)
 fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables-legacy -D VNM_FWI 1
+
+# dnsmasq that is there and serves nobody.
+server() { pgrep -f dnsmasq/n/; }
+halt() { kill -STOP "$(server)"; until grep -q '^State:.T' "/proc/$(server)/status"; do :; done; }
+old=$(server)
+fault 'dnsmasq is stopped' n 'dnsmasq [(]stopped by a signal[)]' halt
+no 'it is another one now' [ "$old" = "$(server)" ]
+halt
+ok 'a change with a stopped dnsmasq' vnm net-update n add dns-host "<host ip='192.168.160.77'><hostname>late</hostname></host>" --live
+has 'is told' "^warning: the dnsmasq of network 'n' was stopped by a signal; it is started anew" "$(cat "$T/out")"
+same 'and serves what was changed' 192.168.160.77 "$(dig +short +time=2 +tries=1 @192.168.160.1 late)"
+halt
+ip netns add k
+ok 'a guest with a name' vnm net-attach n --netns k --ip 192.168.160.11 --hostname kay
+same 'which dnsmasq knows' 192.168.160.11 "$(dig +short +time=2 +tries=1 @192.168.160.1 kay)"
+halt
+ok 'detach' vnm net-detach n k
+same 'and forgets' '' "$(dig +short +time=2 +tries=1 @192.168.160.1 kay)"
+ip netns del k
+ok 'healthy' healthy
+
+# Forwarding of the bridge alone, which the host's switch does not tell of.
+off() { echo 0 >"/proc/sys/net/$1/conf/br-n/forwarding"; }
+fault 'forwarding of the bridge is off' n 'setting net/ipv4/conf/br-n/forwarding=1' off ipv4
+fault 'that of IPv6' n 'setting net/ipv6/conf/br-n/forwarding=1' off ipv6
+echo 0 >/proc/sys/net/ipv4/conf/default/forwarding
+ok 'where new devices do not forward' vnm net-destroy n; ok 'a start' vnm net-start n
+ok 'forwards' out
+echo 1 >/proc/sys/net/ipv4/conf/default/forwarding
+
+# Guests.
+up=$(state)
+vnet=$(vnm net-port-list n | sed -n 's/^ *\(vnet[0-9]*\).*/\1/p')
+fault 'a port is taken off the bridge' n "guest $vnet [(]g[)] lacks $vnet on bridge br-n" ip link set "$vnet" nomaster
+fault "a guest's address is gone" n "guest $vnet [(]g[)] lacks address 192.168.160.10/24 on eth0, route" inns g ip -4 addr flush dev eth0
+fault 'its device is deleted' n "guest $vnet [(]g[)] lacks eth0 in" ip link del "$vnet"
+fault 'its device is down' i "guest vnet[0-9]+ [(]h[)] lacks link eth0 up" inns h ip link set eth0 down
+ip netns add gone
+ok 'one more' vnm net-attach n --netns gone --ip 192.168.160.12
+ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do :; done
+ok 'a guest that has ended is no fault' healthy
+has 'but told' '^Note: +guest vnet[0-9]+ [(]gone[)] is gone with its namespace' "$(vnm net-info n)"
+ok 'and collected' vnm net-repair n
 
 # Starting or stopping any network puts ours first, too.
 echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"
@@ -123,5 +171,5 @@ ok 'and a repair' vnm net-repair n
 ok 'leaves them' vnm --root "$T/other" net-list
 no 'whole' grep degraded "$T/out"
 ok 'stop it' vnm --root "$T/other" net-destroy x
-same 'all is as it was' "$up" "$(snapshot)"
+same 'all is as it was' "$up" "$(state)"
 finish
