@@ -443,6 +443,39 @@ static void test_dir_of_another_user(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "4711"));
 }
 
+/* What is above a directory of ours, up to the one that somebody chose. */
+static void test_dir_check_below(void)
+{
+	vnm_autotestdir struct vnm_test_dir d;
+	vnm_autofree char *path = NULL, *slashes = NULL;
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&d);
+	path = vnm_asprintf("%s/a/b/c", d.path);
+	slashes = vnm_asprintf("%s////////////////////", d.path);
+	VNM_ASSERT_OK(vnm_dir_check_below(d.path, path, &err), err);
+	VNM_ASSERT_INT_EQ(mkdirat(d.fd, "a", 0755), 0);
+	VNM_ASSERT_INT_EQ(mkdirat(d.fd, "a/b", 0755), 0);
+	VNM_ASSERT_OK(vnm_dir_check_below(d.path, path, &err), err);
+	VNM_ASSERT_INT_EQ(fchmodat(d.fd, "a/b", 01777, 0), 0);
+	VNM_ASSERT_OK(vnm_dir_check_below(d.path, path, &err), err);
+	VNM_ASSERT_INT_EQ(fchmodat(d.fd, "a/b", 0775, 0), 0);
+	VNM_ASSERT_INT_EQ(vnm_dir_check_below(d.path, path, &err), -EPERM);
+	VNM_ASSERT_INT_EQ(vnm_dir_check_below(slashes, path, &err), -EPERM);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
+	VNM_ASSERT_INT_EQ(fchmodat(d.fd, "a/b", 0755, 0), 0);
+	if (geteuid() != 0)
+		return;
+	VNM_ASSERT_INT_EQ(fchownat(d.fd, "a", 4711, (gid_t)-1, 0), 0);
+	VNM_ASSERT_INT_EQ(vnm_dir_check_below(d.path, path, &err), -EPERM);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "/a' belongs to user 4711"));
+	/* Where it begins is the caller's affair. */
+	VNM_ASSERT_INT_EQ(fchownat(d.fd, "a", 0, (gid_t)-1, 0), 0);
+	VNM_ASSERT_INT_EQ(fchown(d.fd, 4711, (gid_t)-1), 0);
+	VNM_ASSERT_OK(vnm_dir_check_below(d.path, path, &err), err);
+	VNM_ASSERT_INT_EQ(fchown(d.fd, 0, (gid_t)-1), 0);
+}
+
 static void test_dir_openat(void)
 {
 	gid_t gid = geteuid() == 0 ? 4711 : getgid();
@@ -512,6 +545,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "dir_refused", test_dir_refused },
 	{ "dir_writable_for_others", test_dir_writable_for_others },
 	{ "dir_of_another_user", test_dir_of_another_user },
+	{ "dir_check_below", test_dir_check_below },
 	{ "dir_openat", test_dir_openat },
 	{ "proc", test_proc },
 	{ 0 },
