@@ -164,7 +164,7 @@ static char *asked(const struct vnm_hold *hold)
 		struct vnm_error err = { 0 };
 
 		if (vnm_hold_take(hold, &fd, &err) == 0 && fd >= 0)
-			strcpy(err.msg, "taken");
+			snprintf(err.msg, sizeof(err.msg), "taken");
 		(void)!write(fds[1], err.msg, strlen(err.msg));
 		_exit(0);
 	}
