@@ -52,35 +52,39 @@ choices() {
 			print ops[1 + int(rand() * 16)], 1 + int(rand() * 6), 1 + int(rand() * 2), rand() < 0.12 ? int(rand() * 200000) : 0
 	}'
 }
-# command OP NETWORK FORM WORKER
+# command_of OP NETWORK FORM WORKER: a word on a line
+words() { printf '%s\n' "$@"; }
 command_of() {
-	case $1 in
-	define) echo net-define n$2.$3.xml ;;
-	create) echo net-create n$2.$3.xml ;;
-	start | destroy | undefine | repair | info) echo net-$1 n$2 ;;
-	update) [ $3 = 1 ] && echo "net-update n$2 add dns-host <host/ip='10.60.$2.$4'><hostname>w$4</hostname></host>" || echo "net-update n$2 delete dns-host <host/ip='10.60.$2.$4'/>" ;;
-	attach) [ $3 = 1 ] && echo net-attach n$2 --tap t$2-$4 || echo net-attach n$2 --netns g$4 --ifname e$2 --ip auto --no-default-route ;;
-	detach) [ $3 = 1 ] && echo net-detach n$2 t$2-$4 || echo net-detach n$2 g$4 ;;
-	forward) echo net-forward-add n$2 tcp $((8000 + $2 * 10 + $4)) 10.60.$2.$((10 + $4)):80 ;;
-	unforward) echo net-forward-del n$2 tcp $((8000 + $2 * 10 + $4)) ;;
-	apply) echo net-apply n$2.$3.xml ;;
-	list) echo net-list --all ;;
+	case $1$3 in
+	define* | create* | apply*) words net-$1 n$2.$3.xml ;;
+	start* | destroy* | undefine* | repair* | info*) words net-$1 n$2 ;;
+	update1) words net-update n$2 add dns-host "<host ip='10.60.$2.$4'><hostname>w$4</hostname></host>" ;;
+	update2) words net-update n$2 delete dns-host "<host ip='10.60.$2.$4'/>" ;;
+	attach1) words net-attach n$2 --tap t$2-$4 ;;
+	attach2) words net-attach n$2 --netns g$4 --ifname e$2 --ip auto --no-default-route ;;
+	detach1) words net-detach n$2 t$2-$4 ;;
+	detach2) words net-detach n$2 g$4 ;;
+	forward*) words net-forward-add n$2 tcp $((8000 + $2 * 10 + $4)) 10.60.$2.$((10 + $4)):80 ;;
+	unforward*) words net-forward-del n$2 tcp $((8000 + $2 * 10 + $4)) ;;
+	list*) words net-list --all ;;
 	esac
 }
 # worker NUMBER: results are lines MILLISECONDS STATUS KILLED COMMAND
 worker() {
-	mine=out.$1
+	mine=out.$1 newline='
+'
 	choices $((seed + $1)) | while read -r op n form after; do
 		[ "$(now)" -lt "$end" ] || break
 		line=$(command_of $op $n $form $1); begin=$(now) killed=0
-		# A blank within an argument is written as a slash in front of a name.
-		set --; for word in $line; do set -- "$@" "$(echo "$word" | sed 's|<host/|<host |')"; done
-		"$VNETMGR" -q "$@" >"$mine" 2>&1 & pid=$!
-		if [ "$after" -gt 0 ]; then busybox usleep "$after"; kill -9 $pid 2>/dev/null && killed=1; fi
+		IFS=$newline
+		"$VNETMGR" -q $line >"$mine" 2>&1 & pid=$!
+		unset IFS
+		if [ "$after" -gt 0 ]; then busybox usleep "$after"; kill -9 $pid 2>/dev/null; fi
 		wait $pid 2>/dev/null; status=$?
+		[ $status != 137 ] || killed=1
 		took=$(($(now) - begin))
-		echo "$took $status $killed $line" >>"results.$1"
-		case $op:$status in list:[!0]* | *:12[4-9] | *:13[0-689]*) [ $killed = 1 ] || { echo "--- $line: $status"; cat "$mine"; } >>wrong ;; esac
+		echo "$took $status $killed $op n$n" >>"results.$1"
+		case $op:$status in *:137) ;; list:[!0]* | *:12[4-9] | *:1[34]?) { echo "--- $line: $status"; cat "$mine"; } >>wrong ;; esac
 		grep -q 'has held' "$mine" && { echo "--- $line"; cat "$mine"; } >>wrong
 	done
 }
