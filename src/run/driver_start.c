@@ -193,23 +193,18 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 	return vnm_driver_plan(drv, net, NULL, facts, mates, n_mates, ret, err);
 }
 
-static bool has_rules(const struct vnm_job *jobs, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < jobs[i].plan.n; k++)
-			if (!jobs[i].failed && jobs[i].plan.ops[k].type == VNM_OP_RULE)
-				return true;
-	return false;
-}
-
 static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
 {
-	struct vnm_notes warnings = { 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_fw_findings found = { 0 };
 
-	if (!has_rules(jobs, n))
-		return;
-	vnm_fw_foreign_drop(&warnings);
-	vnm_driver_warn(drv, &warnings);
+		if (jobs[i].failed)
+			continue;
+		vnm_fw_foreign(&drv->sys, &jobs[i].plan, &found);
+		vnm_driver_warn(drv, &found.obstacles);
+		vnm_driver_warn(drv, &found.notes);
+		vnm_fw_findings_clear(&found);
+	}
 }
 
 static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,

@@ -277,6 +277,7 @@ int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const ch
 	if (r < 0)
 		return r;
 	vnm_fw_review(sys, plan, &health.found);
+	vnm_fw_foreign(sys, plan, &health.found);
 	look_at_guests(sys, paths, name, &health);
 	*ret = health;
 	return 0;

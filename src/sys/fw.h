@@ -25,7 +25,8 @@ void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 		   struct vnm_fw_findings *findings);
 void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
 int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err);
-void vnm_fw_foreign_drop(struct vnm_notes *warnings);	/* a DROP policy in the other backend (nf_tables), which our ACCEPT cannot override */
+void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
+		    struct vnm_fw_findings *findings);
 void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);
 
 #endif

@@ -102,6 +102,16 @@ static int see_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 	return seen->result;
 }
 
+/** vnm_fw_look() - a table as it was when it was first asked for; NULL where it is not there, and then it is not made */
+const struct vnm_fw_handle *vnm_fw_look(struct vnm_sys *sys, int family, enum vnm_fw_table table)
+{
+	const struct vnm_fw_handle *handle;
+
+	if (!vnm_fw_table_exists(family, table) || see_table(sys, family, table, &handle) < 0)
+		return NULL;
+	return handle;
+}
+
 static int place_cmp(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;

@@ -3,13 +3,17 @@
 #ifndef VNM_SYS_FW_CHECK_H
 #define VNM_SYS_FW_CHECK_H
 
+#include "sys/fw_table.h"
 #include "sys/ops.h"
 
 int vnm_rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 int vnm_rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		   struct vnm_error *err);
 
+const struct vnm_fw_handle *vnm_fw_look(struct vnm_sys *sys, int family, enum vnm_fw_table table);
+
 /* of fw_iptables.c */
+bool vnm_fw_table_exists(int family, enum vnm_fw_table table);
 int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
 		      struct vnm_error *err);
 

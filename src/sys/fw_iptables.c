@@ -126,8 +126,12 @@ static int settle_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_e
 				 err);
 }
 
-/* Which tables exist is listed; asking libiptc would make them. Unlisted for lack of rights counts as existing. */
-static bool table_exists(int family, enum vnm_fw_table table)
+/**
+ * vnm_fw_table_exists() - is the table there?
+ *
+ * Which tables exist is listed; asking libiptc would make them. Unlisted for lack of rights counts as existing.
+ */
+bool vnm_fw_table_exists(int family, enum vnm_fw_table table)
 {
 	const char *list = family == AF_INET ? "ip_tables_names" : "ip6_tables_names";
 	const char *word = vnm_enum_word(&vnm_enum_fw_table, table);
@@ -168,7 +172,7 @@ static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t
 
 			if (!sys->last_one && !vnm_fw_touches(ops, n, edit.family, edit.table))
 				continue;
-			if (!table_exists(edit.family, edit.table))
+			if (!vnm_fw_table_exists(edit.family, edit.table))
 				continue;
 			if (settle_table(&edit, vnm_fw_take, "clean", &why) == 0 ||
 			    why.code == VNM_ERR_UNSUPPORTED)

@@ -161,8 +161,13 @@ bool vnm_fw_known_has(const struct vnm_fw_known *known, int family, enum vnm_fw_
 					     sizeof(*known->rules), rule_cmp) != NULL;
 }
 
-/* Networks inside the host are on bridges; packets of the outside come by hardware, tunnels and the like. */
-static bool is_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
+/**
+ * vnm_fw_side_inner() - are packets of a device not those of the outside?
+ * @side: the device
+ *
+ * Networks inside the host are on bridges; packets of the outside come by hardware, tunnels and the like.
+ */
+bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
 {
 	struct vnm_link link;
 
@@ -198,5 +203,5 @@ enum vnm_fw_whose vnm_fw_known_whose(struct vnm_sys *sys, const struct vnm_fw_si
 	}
 	if (!by_dev && !by_subnet)
 		return VNM_WHOSE_ANY;
-	return by_subnet || is_inner(sys, side) ? VNM_WHOSE_INNER : VNM_WHOSE_OUTER;
+	return by_subnet || vnm_fw_side_inner(sys, side) ? VNM_WHOSE_INNER : VNM_WHOSE_OUTER;
 }

@@ -18,6 +18,7 @@ bool vnm_fw_known_has(const struct vnm_fw_known *known, int family, enum vnm_fw_
 /** enum vnm_fw_whose - packets from, or to: of networks of ours; of another network inside this host; or of any. */
 enum vnm_fw_whose { VNM_WHOSE_ANY, VNM_WHOSE_INNER, VNM_WHOSE_OUTER };
 
+bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side);
 enum vnm_fw_whose vnm_fw_known_whose(struct vnm_sys *sys, const struct vnm_fw_side *side);
 
 #endif

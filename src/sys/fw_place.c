@@ -32,22 +32,6 @@ struct walk {
 	unsigned looks;
 };
 
-/* Targets after which a packet goes on with the next entry. */
-static bool goes_on(const char *target)
-{
-	static const char *const words[] = {
-		"",	   "LOG",      "NFLOG",	  "ULOG",      "MARK",	 "CONNMARK", "CT",
-		"NOTRACK", "TCPMSS",   "TRACE",	  "CHECKSUM",  "DSCP",	 "TOS",	     "ECN",
-		"TTL",	   "HL",       "CLASSIFY", "SECMARK",  "CONNSECMARK", "AUDIT", "RATEEST",
-		"SET",	   "IDLETIMER", "LED",	  "HMARK",     "TEE",	 "TCPOPTSTRIP",
-	};
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)
-		if (!strcmp(target, words[i]))
-			return true;
-	return false;
-}
-
 static bool is_parent(const struct walk *walk, const char *name)
 {
 	return !strcmp(walk->parent, name);
@@ -86,7 +70,7 @@ static enum vnm_fw_power entry_power(struct walk *walk, const void *entry, unsig
 	const char *target = vnm_fw_target_of(walk->handle, entry);
 	struct vnm_fw_side side_from, side_to;
 
-	if (goes_on(target) || (depth > 0 && !strcmp(target, "RETURN")))
+	if (vnm_fwentry_goes_on(target) || (depth > 0 && !strcmp(target, "RETURN")))
 		return VNM_POWER_NONE;
 	vnm_fwentry_sides(walk->handle->family, entry, &side_from, &side_to);
 	if (!walk->strict) {

@@ -32,6 +32,7 @@ struct api {
 	const void *(*first)(const char *chain, struct xtc_handle *h);
 	const void *(*next)(const void *entry, struct xtc_handle *h);
 	const char *(*target)(const void *entry, struct xtc_handle *h);
+	const char *(*policy)(const char *chain, struct xtc_handle *h);
 };
 
 /* clang-format off */
@@ -50,11 +51,13 @@ struct api {
 	{ return prefix##_next_rule((const type *)e, h); } \
 	static const char *v##_target(const void *e, struct xtc_handle *h) \
 	{ return prefix##_get_target((const type *)e, h); } \
+	static const char *v##_policy(const char *c, struct xtc_handle *h) \
+	{ struct xt_counters counters; return prefix##_get_policy(c, &counters, h); } \
 	static const struct api v = { \
 		prefix##_init, prefix##_free, prefix##_commit, prefix##_strerror, \
 		prefix##_is_chain, prefix##_create_chain, prefix##_flush_entries, \
 		prefix##_delete_chain, v##_append, v##_insert, v##_check, v##_del, \
-		prefix##_delete_num_entry, v##_first, v##_next, v##_target, \
+		prefix##_delete_num_entry, v##_first, v##_next, v##_target, v##_policy, \
 	}
 /* clang-format on */
 
@@ -268,4 +271,13 @@ int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned a
 	struct name name = name_of(chain);
 
 	return result(api_of(handle->family)->del_at(name.s, at, handle->xtc));
+}
+
+/** vnm_fw_policy() - what becomes of packets that no rule of a built-in chain decides on: "ACCEPT"; "" of no such chain. */
+const char *vnm_fw_policy(const struct vnm_fw_handle *handle, const char *chain)
+{
+	struct name name = name_of(chain);
+	const char *policy = api_of(handle->family)->policy(name.s, handle->xtc);
+
+	return policy ? policy : "";
 }

@@ -38,6 +38,7 @@ unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain);
 int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned at);
 size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const void ***ret);
+const char *vnm_fw_policy(const struct vnm_fw_handle *handle, const char *chain);
 const char *vnm_fw_target_of(const struct vnm_fw_handle *handle, const void *entry);
 
 #endif

@@ -219,6 +219,36 @@ void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_fr
 	take_subnet(family, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, ret_to);
 }
 
+/** vnm_fwentry_goes_on() - is it a target after which a packet goes on with the next entry? */
+bool vnm_fwentry_goes_on(const char *target)
+{
+	static const char *const words[] = {
+		"",	   "LOG",      "NFLOG",	  "ULOG",      "MARK",	 "CONNMARK", "CT",
+		"NOTRACK", "TCPMSS",   "TRACE",	  "CHECKSUM",  "DSCP",	 "TOS",	     "ECN",
+		"TTL",	   "HL",       "CLASSIFY", "SECMARK",  "CONNSECMARK", "AUDIT", "RATEEST",
+		"SET",	   "IDLETIMER", "LED",	  "HMARK",     "TEE",	 "TCPOPTSTRIP",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)
+		if (!strcmp(target, words[i]))
+			return true;
+	return false;
+}
+
+/** vnm_fwentry_has_match() - does the entry ask an extension of that name? */
+bool vnm_fwentry_has_match(int family, const void *entry, const char *name)
+{
+	const struct view v = view_of(family, entry);
+	const struct xt_entry_match *match;
+
+	for (const unsigned char *at = v.matches; at < v.target; at += match->u.match_size) {
+		match = (const void *)at;
+		if (!strncmp(match->u.user.name, name, sizeof(match->u.user.name)))
+			return true;
+	}
+	return false;
+}
+
 /* ---- in words ---- */
 
 static void add_subnet(int family, const char *option, const unsigned char *addr,

@@ -27,7 +27,9 @@ struct vnm_fw_side {
 uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target);
 uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule);
 bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain);
+bool vnm_fwentry_goes_on(const char *target);
 bool vnm_fwentry_is_goto(int family, const void *entry);
+bool vnm_fwentry_has_match(int family, const void *entry, const char *name);
 void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_from,
 		       struct vnm_fw_side *ret_to);
 void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out);

@@ -8,6 +8,7 @@
 #include "sys/fw_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
+#include "sys/nft_read.h"
 
 /**
  * vnm_sys_init() - handles, none of them open yet
@@ -30,6 +31,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
 	vnm_fw_forget_known(sys);
+	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

@@ -10,6 +10,7 @@
 struct nl_sock;
 struct vnm_bus;
 struct vnm_fw_known;
+struct vnm_nft;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
@@ -24,6 +25,7 @@ struct vnm_inner;
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/fw_known.c)
+ * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
@@ -37,6 +39,7 @@ struct vnm_sys {
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_fw_known *fw_known;
+	struct vnm_nft *nft;
 	struct vnm_inner *inner;
 	struct vnm_running *running;
 	struct vnm_notes *notes;

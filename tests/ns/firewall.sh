@@ -61,7 +61,7 @@ if command -v nft >/dev/null; then
 	guest g1 "$(vnm net-info nat | sed -n 's/^Bridge: *//p')"; static g1 192.168.61.9/24 192.168.61.1
 	has 'it is told' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/said")"
 	no 'and so it is' reaches g1 "$SERVER"
-	sed -n 's/.*for example: //p' "$T/said" | tr ';' '\n' | sed "s/BRIDGE/nat/" >"$T/advice"
+	sed -n 's/.*there, too: //p' "$T/said" | tr ';' '\n' >"$T/advice"
 	same 'two commands' 2 "$(grep -c '^ *nft insert rule' "$T/advice")"
 	ok 'they can be carried out' sh -e "$T/advice"
 	ok 'the guest passes' reaches g1 "$SERVER"

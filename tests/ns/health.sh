@@ -36,29 +36,29 @@ ok 'healthy' healthy; ok 'out' out; ok 'held' held
 # fault WHAT NETWORK PATTERN COMMAND...: every command says so, in the same words; net-repair mends it, and then traffic is
 # as it should be.
 fault() {
-	what=$1 net=$2 pattern=$3; shift 3
-	ok "$what" "$@"
-	has "$what: net-list" "^ $net +degraded " "$(vnm net-list)"
-	has "$what: net-info" "^Degraded: .*$pattern" "$(vnm net-info "$net")"
-	has "$what: net-diff" "^(degraded|missing): .*$pattern" "$(vnm net-diff "$net" --live)"
-	has "$what: net-repair" "^Network $net repaired: .*$pattern" "$(vnm net-repair "$net")"
-	ok "$what: healthy again" healthy
-	ok "$what: out" out; ok "$what: held" held
-	[ -z "$up" ] || same "$what: everything is as it was" "$up" "$(state)"
+	about=$1 net=$2 pattern=$3; shift 3
+	ok "$about" "$@"
+	has "$about: net-list" "^ $net +degraded " "$(vnm net-list)"
+	has "$about: net-info" "^Degraded: .*$pattern" "$(vnm net-info "$net")"
+	has "$about: net-diff" "^(degraded|missing): .*$pattern" "$(vnm net-diff "$net" --live)"
+	has "$about: net-repair" "^Network $net repaired: .*$pattern" "$(vnm net-repair "$net")"
+	ok "$about: healthy again" healthy
+	ok "$about: out" out; ok "$about: held" held
+	[ -z "$up" ] || same "$about: everything is as it was" "$up" "$(state)"
 }
 # moved WHAT CHAIN RULE...: a rule before ours, which stays, but behind ours.
 moved() {
-	what=$1 tool=$2 chain=$3 words=$4; shift 4
+	about=$1 tool=$2 chain=$3 words=$4; shift 4
 	family=; [ "$tool" = iptables-legacy ] || family=' \(IPv6\)'
 	"$tool" -I "$chain" "$@"
 	is=$(vnm net-info n)
-	has "$what: told" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
-	has "$what: net-list" '^ n +degraded ' "$(vnm net-list)"
-	ok "$what: repair" vnm net-repair n
-	ok "$what: healthy again" healthy
-	ok "$what: out" out; ok "$what: held" held
-	ok "$what: is still there" "$tool" -D "$chain" "$@"
-	same "$what: everything is as it was" "$up" "$(state)"
+	has "$about: told" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
+	has "$about: net-list" '^ n +degraded ' "$(vnm net-list)"
+	ok "$about: repair" vnm net-repair n
+	ok "$about: healthy again" healthy
+	ok "$about: out" out; ok "$about: held" held
+	ok "$about: is still there" "$tool" -D "$chain" "$@"
+	same "$about: everything is as it was" "$up" "$(state)"
 }
 moved 'accept all' iptables-legacy FORWARD '-j ACCEPT' -j ACCEPT
 moved 'drop all' iptables-legacy FORWARD '-j DROP' -j DROP
@@ -154,6 +154,88 @@ ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do :;
 ok 'a guest that has ended is no fault' healthy
 has 'but told' '^Note: +guest vnet[0-9]+ [(]gone[)] is gone with its namespace' "$(vnm net-info n)"
 ok 'and collected' vnm net-repair n
+
+# nf_tables chains of others drop what we accept, whatever we accept: what is certain is a fault that others must mend.
+call=/proc/sys/net/bridge/bridge-nf-call
+bridged() { [ ! -e $call-iptables ] || { echo "$1" >$call-iptables; echo "$1" >$call-ip6tables; }; }
+seen=$(cat $call-iptables 2>/dev/null)
+if command -v nft >/dev/null; then
+	bridged 0
+	# obstacle WHAT PATTERN: told everywhere; what is advised helps.
+	obstacle() {
+		about=$1 pattern=$2
+		has "$about: net-list" '^ n +degraded ' "$(vnm net-list)"
+		has "$about: net-info" "^Degraded: +nf_tables chain $pattern" "$(vnm net-info n)"
+		has "$about: net-diff" "^degraded: nf_tables chain $pattern" "$(vnm net-diff n --live)"
+		no "$about: net-repair" vnm net-repair n
+		has "$about: and why" "^error: not for vnetmgr to mend: nf_tables chain $pattern" "$(cat "$T/out")"
+		sed -n 's/^error:.*there, too: //p' "$T/out" | tr ';' '\n' >"$T/advice"
+		no "$about: so it is" out
+		ok "$about: what is advised" sh -e "$T/advice"
+		ok "$about: helps" out; ok "$about: healthy" healthy
+		no "$about: nothing more is told" grep -q ^Note "$(vnm net-info n >"$T/info"; echo "$T/info")"
+	}
+	chain='{ type filter hook forward priority 0; policy drop; }'
+	nft add table inet theirs; nft add chain inet theirs strict "$chain"
+	obstacle 'a policy' "'strict' of table 'inet theirs' drops forwarded packets of the guests on br-n by its policy"
+	nft delete table inet theirs
+	nft add table ip theirs; nft add chain ip theirs base '{ type filter hook forward priority 0; policy accept; }'
+	nft add chain ip theirs more; nft add rule ip theirs more ct state established,related accept
+	nft add rule ip theirs more iifname lo accept; nft add rule ip theirs base jump more; nft add rule ip theirs base counter reject
+	obstacle 'a rule' "'base' of table 'ip theirs' drops forwarded packets of the guests on br-n by the rule with handle [0-9]+"
+	nft delete table ip theirs
+	# As Docker has it, with iptables-nft: nothing of it lets our guests pass.
+	if command -v iptables-nft >/dev/null; then
+		ip link add docker0 type bridge
+		iptables-nft -P FORWARD DROP; iptables-nft -N DOCKER; iptables-nft -N DOCKER-USER
+		iptables-nft -A DOCKER-USER -j RETURN; iptables-nft -A FORWARD -j DOCKER-USER
+		iptables-nft -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+		iptables-nft -A FORWARD -o docker0 -j DOCKER; iptables-nft -A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+		iptables-nft -A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT
+		obstacle 'Docker' "'FORWARD' of table 'ip filter' drops forwarded packets of the guests on br-n by its policy"
+		iptables-nft -P FORWARD ACCEPT; iptables-nft -F; iptables-nft -X; ip link del docker0
+		nft delete table ip filter
+	fi
+	# What may let them pass is no fault, and told.
+	nft add table inet theirs; nft add chain inet theirs strict "$chain"
+	nft add rule inet theirs strict ip saddr 192.168.0.0/16 accept
+	nft add rule inet theirs strict ct state vmap '{ established : accept, related : accept }'
+	ok 'what may accept is no fault' healthy; ok 'and so it is' out
+	has 'but told' "^Note: +nf_tables chain 'strict' of table 'inet theirs' drops forwarded packets that none" "$(vnm net-info n)"
+	nft delete table inet theirs
+	# What guests ask the host for.
+	nft add table inet theirs; nft add chain inet theirs in '{ type filter hook input priority 0; policy drop; }'
+	nft add rule inet theirs in iif lo accept; nft add rule inet theirs in ct state established accept
+	nft add rule inet theirs in meta l4proto tcp tcp dport 22 accept
+	has 'no DHCP' "^Degraded: +nf_tables chain 'in' of table 'inet theirs' drops requests to the host" "$(vnm net-info n)"
+	nft add rule inet theirs in meta l4proto udp udp dport '{ 53, 67 }' accept
+	ok 'DHCP is let in' healthy
+	nft delete table inet theirs
+	ok 'no trace' healthy
+fi
+
+# Bridged packets, where iptables sees them: networks without rules of ours are told.
+if [ -e $call-iptables ]; then
+	ip link add br-own type bridge; ip link set br-own up
+	echo "<network><name>own</name><forward mode='bridge'/><bridge name='br-own'/></network>" >"$T/own.xml"
+	ok 'a network on a bridge of the host' vnm net-create "$T/own.xml"
+	iptables-legacy -P FORWARD DROP
+	bridged 0
+	no 'nothing, where they are not seen' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
+	bridged 1
+	has 'the policy is told' '^Note: +chain FORWARD of iptables has the policy DROP.*iptables -I FORWARD -i br-own -o br-own -j ACCEPT' "$(vnm net-info own)"
+	iptables-legacy -I FORWARD -i br-own -o br-own -j ACCEPT
+	no 'until they are let pass' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
+	iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT
+	if command -v nft >/dev/null; then
+		nft add table ip theirs; nft add chain ip theirs strict '{ type filter hook forward priority 0; policy drop; }'
+		has 'and of nf_tables' "^Degraded: +nf_tables chain 'strict' of table 'ip theirs' drops bridged packets of the guests on br-own" "$(vnm net-info own)"
+		nft delete table ip theirs
+	fi
+	ok 'stop it' vnm net-destroy own
+	ip link del br-own
+	bridged "$seen"
+fi
 
 # Starting or stopping any network puts ours first, too.
 echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"

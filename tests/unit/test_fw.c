@@ -410,17 +410,28 @@ static int make_chains(void)
 
 static void test_foreign_drop(void)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_fw_findings found = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_sys sys;
+	const char *line;
 
-	vnm_fw_foreign_drop(&warnings);
-	VNM_ASSERT_INT_EQ(warnings.n, 0);
+	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
+	vnm_plan_add(&plan, VNM_OP_BRIDGE)->bridge.name = vnm_strdup("br-own");
+	vnm_sys_init(&sys, -1);
+	vnm_fw_foreign(&sys, &plan, &found);
+	VNM_ASSERT_INT_EQ(found.obstacles.n + found.notes.n, 0);
+	vnm_sys_clear(&sys);
 	if (make_chains() < 0)
 		return; /* no nf_tables in this kernel */
-	vnm_fw_foreign_drop(&warnings);
-	VNM_ASSERT_INT_EQ_FATAL(warnings.n, 1);
-	CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "chain 'strict' of table 'inet theirs'"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "nft insert rule inet theirs strict "));
-	vnm_notes_clear(&warnings);
+	vnm_sys_init(&sys, -1);
+	vnm_fw_foreign(&sys, &plan, &found);
+	VNM_ASSERT_INT_EQ(found.notes.n, 0);
+	VNM_ASSERT_INT_EQ_FATAL(found.obstacles.n, 1);
+	line = found.obstacles.items[0];
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, "chain 'strict' of table 'inet theirs'"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, "nft insert rule inet theirs strict iifname br-own "));
+	vnm_fw_findings_clear(&found);
+	vnm_sys_clear(&sys);
 }
 
 const struct vnm_test vnm_tests[] = {
