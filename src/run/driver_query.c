@@ -6,8 +6,10 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "run/attach_internal.h"
 #include "run/driver_internal.h"
 #include "run/health.h"
 #include "sys/fw_known.h"
@@ -57,14 +59,44 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
 }
 
+/* A guest of it that is being attached or detached has a record that is not settled. */
+static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, &ignored);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n = 0;
+
+	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &ignored) < 0)
+		return false;
+	vnm_names_free(devs, n);
+	return n > 0;
+}
+
+/* Half a change looks like something missing. */
+static bool is_changing(struct vnm_driver *drv, const char *name)
+{
+	return vnm_journal_proposed(drv->run_fd, name) || has_guest_on_its_way(drv, name);
+}
+
+/* What the records of a network were when they were looked at. Files are replaced whole, and appended to. */
+struct stamp {
+	struct stamp_of_file {
+		ino_t ino;
+		off_t size;
+		struct timespec changed;
+	} files[3];
+	bool changing;
+};
+
 /* Return: 0, also when it cannot be told what it is made of: see vnm_info.passing; or -errno. */
 static int check_info(struct vnm_driver *drv, const char *name, struct vnm_info *info,
 		      struct vnm_error *err)
 {
 	int r;
 
-	/* Half a change looks like something missing. */
-	if (drv->lock_fd < 0 && vnm_journal_proposed(drv->run_fd, name))
+	if (drv->lock_fd < 0 && is_changing(drv, name))
 		return 0;
 	r = fill_health(drv, name, info, err);
 	if (r < 0 && err->code == VNM_ERR_NEWER) {
@@ -107,29 +139,38 @@ static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm
 	return 0;
 }
 
-/* What a journal was when it was looked at. Files are replaced whole, and appended to. */
-struct stamp {
-	ino_t ino;
-	off_t size;
-	bool changing;
-};
+/* Absent is a stamp, too. */
+static struct stamp_of_file stamp_file(const char *path)
+{
+	struct stat st = { 0 };
+
+	if (lstat(path, &st) < 0)
+		return (struct stamp_of_file){ 0 };
+	return (struct stamp_of_file){ st.st_ino, st.st_size, st.st_mtim };
+}
 
 static struct stamp stamp_of(struct vnm_driver *drv, const char *name)
 {
-	vnm_autofree char *file = vnm_asprintf("%s.journal", name);
-	struct stamp stamp = { .changing = vnm_journal_proposed(drv->run_fd, name) };
-	struct stat st;
+	vnm_autofree char *journal = vnm_asprintf("%s/%s.journal", drv->paths.run, name);
+	vnm_autofree char *made = vnm_asprintf("%s/attached/%s", drv->paths.run, name);
+	vnm_autofree char *guests = vnm_asprintf("%s/%s.xml", drv->paths.ports, name);
 
-	if (fstatat(drv->run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		stamp.ino = st.st_ino;
-		stamp.size = st.st_size;
-	}
-	return stamp;
+	return (struct stamp){
+		.files = { stamp_file(journal), stamp_file(made), stamp_file(guests) },
+		.changing = is_changing(drv, name),
+	};
 }
 
 static bool same_stamp(const struct stamp *a, const struct stamp *b)
 {
-	return a->ino == b->ino && a->size == b->size && a->changing == b->changing;
+	bool same = a->changing == b->changing;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(a->files); i++)
+		same &= a->files[i].ino == b->files[i].ino &&
+			a->files[i].size == b->files[i].size &&
+			a->files[i].changed.tv_sec == b->files[i].changed.tv_sec &&
+			a->files[i].changed.tv_nsec == b->files[i].changed.tv_nsec;
+	return same;
 }
 
 /* What was read of the firewall for another network may be older than this one. */

@@ -6,7 +6,7 @@
 #   VNM_CYCLES=15   starts and stops, attaches and detaches   (make check-soak: 5000 of each)
 #   VNM_SEED=N      repeats each worker's commands; not how they meet
 #
-# Nobody gets stuck, nothing dies, nothing is left over, and nothing grows.
+# Nobody gets stuck, nothing dies, nothing is left over, nothing grows, and who looks on is told nothing wrong.
 . "$srcdir/tests/lib/ns.sh"
 seconds=${VNM_SECONDS:-4} cycles=${VNM_CYCLES:-15} seed=${VNM_SEED:-$(date +%s)} workers=8
 R=$VNETMGR_ROOT
@@ -113,6 +113,33 @@ same 'nothing is left' "$idle" "$(settled "$idle")"
 mix=$(cat results.* | awk '{ n++; s += $1; if ($1 > m) m = $1; k += $3; ok += $2 == 0 } END { printf "%d commands (%d killed, %d succeeded), mean %d ms, slowest %d ms", n, k, ok, n ? s / n : 0, m }')
 turns=$(for w in $(seq $workers); do wc -l <results.$w; done | sort -n | sed -n '1p;$p' | xargs | sed 's/ / to /')
 
+### Looking on without the lock: whatever is being done to a network, it is never said to lack something.
+for n in 1 2 3; do vnm -q net-define n$n.1.xml; done
+vnm -q net-start n3
+: >going
+while [ -e going ]; do
+	vnm -q net-start n1 n2
+	vnm -q net-update n1 add dns-txt "<txt name='a' value='b'/>" --live
+	vnm -q net-forward-add n1 tcp 8080 10.60.1.9:80 --live
+	vnm -q net-update n2 add route "<route address='10.99.0.0' prefix='16' gateway='10.60.2.2'/>" --live
+	vnm -q net-attach n3 --tap t3 --ip 10.60.3.7 >/dev/null
+	vnm -q net-detach n3 t3
+	vnm -q net-destroy n1 n2
+done >changes 2>&1 & changer=$!
+end=$(($(now) + seconds * 250)) looks=0
+while [ "$(now)" -lt "$end" ]; do
+	vnm -q --wait 0 net-list --all >list 2>&1 || echo "status $?" >>list
+	awk '$2 !~ /^(active|inactive|starting|stopping)$/' list >>odd
+	vnm -q --wait 0 net-dumpxml n1 >/dev/null 2>>odd
+	vnm -q --wait 0 net-info n3 >/dev/null 2>>odd
+	looks=$((looks + 1))
+done
+rm going; wait $changer
+same 'nothing odd was seen' '' "$(head -c 2000 odd)"
+same 'and the changes were made' '' "$(grep -v '^warning: no guest' changes | head -c 2000)"
+vnm -q net-destroy n3; for n in 1 2 3; do vnm -q net-undefine n$n; done
+same 'nothing is left' "$idle" "$(settled "$idle")"
+
 ### One after the other.
 # cycle WHAT THERE BACK...: both, $cycles times; $first and $last are milliseconds of a tenth each
 cycle() {
@@ -145,5 +172,5 @@ same 'descriptors and files' "${size0#* }" "${size1#* }"
 ok "its memory: ${size0%% *} kB, ${size1%% *} kB" [ "${size1%% *}" -le $((${size0%% *} + 512)) ]
 ok 'stop' vnm -q net-destroy n2; ok 'undefine' vnm -q net-undefine n2
 same 'nothing is left of the cycles' "$idle" "$(settled "$idle")"
-echo "$workers workers, $seconds s: $mix, $turns turns$cycled; dnsmasq: ${size0%% *} to ${size1%% *} kB, descriptors and files ${size0#* } to ${size1#* } (seed $seed)"
+echo "$workers workers, $seconds s: $mix, $turns turns; $looks looks at 3 networks while they change, $(wc -l <odd) odd$cycled; dnsmasq: ${size0%% *} to ${size1%% *} kB, descriptors and files ${size0#* } to ${size1#* } (seed $seed)"
 finish
