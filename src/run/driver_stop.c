@@ -8,6 +8,7 @@
 #include "run/health.h"
 #include "run/hook.h"
 #include "sys/fw_known.h"
+#include "sys/link.h"
 #include "util/mem.h"
 
 /** vnm_jobs_free() - free jobs and their plans. */
@@ -114,6 +115,76 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
+static bool is_attached(const struct vnm_attachments *all, const char *dev)
+{
+	for (size_t i = 0; i < all->n_items; i++)
+		if (!strcmp(all->items[i].dev, dev))
+			return true;
+	return false;
+}
+
+static bool is_uplink(const struct vnm_plan *plan, const char *dev)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_UPLINK && !strcmp(plan->ops[i].uplink.dev, dev))
+			return true;
+	return false;
+}
+
+/* The bridge that goes with the network, or NULL. */
+static const struct vnm_fact_link *own_bridge(const struct vnm_plan *plan,
+					      const struct vnm_facts *facts)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_BRIDGE)
+			return vnm_facts_link(facts, plan->ops[i].bridge.name);
+	return NULL;
+}
+
+/* Ports that others have put on the network's bridge: "tap7, veth3"; NULL: none. */
+static char *ports_of_others(struct vnm_driver *drv, const struct vnm_job *job,
+			     const struct vnm_facts *facts)
+{
+	const struct vnm_fact_link *bridge = own_bridge(&job->plan, facts);
+	const struct vnm_attachments *all = vnm_attachments_look(drv, job->name);
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	for (size_t i = 0; bridge && i < facts->n_links; i++) {
+		const struct vnm_fact_link *link = &facts->links[i];
+
+		if (link->master == bridge->index && !is_attached(all, link->name) &&
+		    !is_uplink(&job->plan, link->name))
+			vnm_buf_printf(&text, "%s%s", text.len ? ", " : "", link->name);
+	}
+	return text.len ? vnm_buf_steal(&text) : NULL;
+}
+
+/* Looked at while the bridges are there. Each may be NULL; free them and the array. */
+static char **note_ports(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
+	struct vnm_error ignored = { 0 };
+
+	if (n > 0 && vnm_observe_links(&drv->sys, &facts, &ignored) == 0)
+		for (size_t i = 0; i < n; i++)
+			ports[i] = ports_of_others(drv, &jobs[i], &facts);
+	return ports;
+}
+
+/* Frees @ports. */
+static void tell_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char **ports, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ports[i] && !jobs[i].failed)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s' is stopped with ports of others on its "
+				       "bridge: %s; they are cut off, and its next start does not "
+				       "put them back",
+				       jobs[i].name, ports[i]);
+	vnm_names_free(ports, n);
+}
+
 /**
  * vnm_driver_destroy() - stop networks, by their records
  *
@@ -127,6 +198,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	vnm_autofree size_t *owner = NULL;
 	size_t n_jobs = 0, n_owner = 0;
 	struct vnm_network *nets;
+	char **ports;
 
 	(void)err;
 	for (size_t i = 0; i < n; i++) {
@@ -145,7 +217,9 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner[n_jobs++] = i;
 	}
 	nets = keep_live(drv, jobs, n_jobs);
+	ports = note_ports(drv, jobs, n_jobs);
 	vnm_driver_take_down(drv, jobs, n_jobs);
+	tell_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
 		if (jobs[k].failed)
 			vnm_result_fail(&results[owner[k]], &jobs[k].err);

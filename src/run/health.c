@@ -248,8 +248,10 @@ static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, c
 	vnm_autoclose int made = -1;
 	struct vnm_error err = { 0 };
 
+	/* A file that somebody has spoilt names no guests; nothing here could tell what they lack, or mend it. */
 	if (vnm_attachments_read(paths, name, &all, &err) < 0)
-		vnm_notes_add(&health->guests, "the guests are not known: %s", err.msg);
+		vnm_notes_add(err.code == VNM_ERR_SYSTEM ? &health->guests : &health->notes,
+			      "the guests are not known: %s", err.msg);
 	if (all.n_items == 0)
 		return;
 	made = vnm_attach_made_at(paths, name, false, &err);

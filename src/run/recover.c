@@ -132,6 +132,7 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	struct vnm_error err = { 0 };
+	struct vnm_notes notes = { 0 };
 	int failed = 0;
 
 	if (n == 0)
@@ -141,7 +142,10 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (vnm_driver_unplug_attachments(drv, jobs[i].name, &jobs[i].err) < 0)
 			jobs[i].failed = true;
+	drv->sys.notes = &notes;
 	vnm_exec_revert(&drv->sys, jobs, n);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
 	if (drv->sys.last_one)
 		release_shared(drv, jobs, n);
 	drv->sys.last_one = false;

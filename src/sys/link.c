@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/bridge_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
 #include "util/mem.h"
@@ -142,6 +143,17 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 		return -ENODEV;
 	*ret = link;
 	return 0;
+}
+
+/** vnm_link_look_index() - look at the device of a number. Return: 0, -ENODEV, or another -errno. */
+int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nl_begin(&req, RTM_GETLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_one, .data = ret });
 }
 
 /**
@@ -363,7 +375,9 @@ static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (op->link_up.ns.path)
 		return 0; /* goes with the device */
-	r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
+	r = vnm_bridge_known(sys, op->link_up.dev, &link);
+	if (r == 0)
+		r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
 	if (r <= 0 || !link.fact.up)
 		return r < 0 ? r : 0;
 	r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/bridge_known.h"
 #include "sys/netlink.h"
 
 #include <linux/if_ether.h>
@@ -192,16 +193,35 @@ static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struc
 	return r < 0 ? r : complete_mtu(sys, want, &link, err);
 }
 
+/* Others keep what they have put there; that it is in the way of a start is better known now. */
+static void tell_foreign(struct vnm_sys *sys, const struct vnm_link *link)
+{
+	if (sys->notes)
+		vnm_notes_add(sys->notes,
+			      "device '%s' is not the one that vnetmgr made, and stays; if "
+			      "nothing needs it: ip link del %s",
+			      link->fact.name, link->fact.name);
+}
+
 static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->name, &link);
+	int r = vnm_bridge_known(sys, want->name, &link) ? 0 : -ENOENT;
 
+	if (r == 0)
+		r = delete_link(sys, &link, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	vnm_bridge_forget(sys, want->name);
+	r = vnm_link_look(sys, want->name, &link);
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
-	return is_ours(&link, want) ? delete_link(sys, &link, err) : 0;
+	if (is_ours(&link, want))
+		return delete_link(sys, &link, err);
+	tell_foreign(sys, &link);
+	return 0;
 }
 
 static int refuse_arguments(const struct vnm_op_bridge *want, struct vnm_error *err)
@@ -220,7 +240,7 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	struct vnm_link link;
 	int r = refuse_arguments(&op->bridge, err);
 
-	if (r < 0)
+	if (r < 0 || vnm_bridge_known(sys, op->bridge.name, &link))
 		return r;
 	r = vnm_link_look(sys, op->bridge.name, &link);
 	if (r < 0 && r != -ENODEV)
@@ -237,19 +257,24 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 {
 	const struct vnm_op_bridge *want = &op->bridge;
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_link link;
 	bool made;
 	int r = refuse_arguments(want, err);
 
 	if (r < 0)
 		return r;
+	if (vnm_bridge_known(sys, want->name, &link)) {
+		r = vnm_bridge_restore(sys, &link, want, err);
+		return r < 0 ? r : complete_mtu(sys, want, &link, err);
+	}
 	begin_create(&req, want);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0 && r != -EEXIST)
 		return vnm_nl_fail(err, r, &req, "cannot create bridge '%s'", want->name);
 	made = r == 0;
-	if (made && !want->mtu.set)
-		return 0;
-	r = complete(sys, want, err);
+	r = made && !want->mtu.set ? 0 : complete(sys, want, err);
+	if (r == 0)
+		r = vnm_bridge_note(sys, want, err);
 	if (r < 0 && made)
 		(void)delete_ours(sys, want, &(struct vnm_error){ 0 });
 	return r;
@@ -263,8 +288,13 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->bridge.name, &link);
+	int r;
 
+	if (vnm_bridge_known(sys, op->bridge.name, &link)) {
+		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ? VNM_ABSENT : VNM_PRESENT;
+		return 0;
+	}
+	r = vnm_link_look(sys, op->bridge.name, &link);
 	if (r == -ENODEV)
 		*ret = VNM_ABSENT;
 	else if (r < 0)

@@ -82,6 +82,7 @@ int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, con
 	__attribute__((format(printf, 4, 5)));
 
 int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret);
 int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err);
 int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,

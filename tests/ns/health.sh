@@ -245,6 +245,44 @@ iptables-legacy -D FORWARD -j ACCEPT; iptables-legacy -I FORWARD -j ACCEPT
 ok 'a stop' vnm net-destroy x; ok 'healthy after a stop' healthy; ok 'held after a stop' held
 iptables-legacy -D FORWARD -j ACCEPT
 
+# A bridge whose marks somebody has changed is still ours: it is put right, or goes with its network, and never stays open.
+mac=$(cat /sys/class/net/br-i/address)
+fault 'the group is changed' i 'bridge br-i [(]its group was changed to 7, so that it is not guarded[)]' ip link set br-i group 7
+fault 'the MAC address is changed' i 'bridge br-i [(]its MAC address was changed[)]' ip link set br-i address 02:00:00:00:00:99
+renamed() { ip link set br-i down; ip link set br-i name weird; ip link set weird up; }
+fault 'the name is changed' i "bridge br-i [(]it is called 'weird' now[)]" renamed
+same 'there is one bridge of that address' 1 "$(ip -o link show type bridge | grep -c "$mac")"
+renamed; ip link add br-i type dummy 2>/dev/null || ip link add br-i type bridge
+no 'not while somebody else has its name' vnm net-repair i
+has 'that is said' "^error: bridge 'br-i' of the network is called 'weird' now, and another device has its name" "$(cat "$T/out")"
+ip link del br-i
+ok 'then' vnm net-repair i; ok 'healthy' healthy; ok 'held' held
+for change in 'ip link set br-i group 7' 'ip link set br-i address 02:00:00:00:00:99' renamed; do
+	$change
+	ok "$change: destroy" vnm net-destroy i
+	no "$change: nothing of it is left" grep . "$(ip -o addr show to 192.168.161.1 >"$T/left"; ip -o link show type bridge | grep -E 'br-i|weird' >>"$T/left"; echo "$T/left")"
+	ok "$change: start" vnm net-start i
+	ok "$change: healthy" healthy; ok "$change: held" held
+done
+ip link del br-i; ip link add br-i type bridge
+ok 'one of somebody else stays' vnm net-destroy i
+has 'and is named' "^warning: device 'br-i' is not the one that vnetmgr made, and stays; if nothing needs it: ip link del br-i" "$(cat "$T/out")"
+ip link del br-i; ok 'start again' vnm net-start i
+ip link set br-n group 7; ip link set br-i group 7
+ok 'several' vnm net-destroy n i
+no 'none of them is left' ip link show br-n; no 'nor the other' ip link show br-i
+ok 'start them' vnm net-start n i
+ok 'healthy' healthy
+up=$(state)
+
+# What others have put on a bridge is named when it goes.
+ip link add mine type dummy 2>/dev/null || ip link add mine type veth peer name yours
+ip link set mine master br-i
+ok 'with a port of somebody else' vnm net-destroy i
+has 'it is named, and it alone' "^warning: network 'i' is stopped with ports of others on its bridge: mine; they are cut off" "$(cat "$T/out")"
+ip link del mine; ok 'start it again' vnm net-start i; ok 'whole' healthy
+up=$(state)
+
 # Rules of another state directory are not taken for anybody's.
 ok 'another state directory' vnm --root "$T/other" net-create "$T/x.xml"
 ok 'its rules are no fault here' healthy
