@@ -22,4 +22,12 @@ for name in $(grep -oE '(^|[[:space:]])(src|tests|schemas|networks|docs|data|com
 	echo "$name is in Makefile.am, but it is not there" >&2
 	missing=$((missing + 1))
 done
+# NEWS tells of the version that this is, and nothing is released that it does not tell of.
+version=$(sed -n 's/^AC_INIT(\[vnetmgr\], \[\(.*\)\])$/\1/p' "$srcdir/configure.ac")
+news=$(grep -m 1 -E '^[0-9]' "$srcdir/NEWS")
+shown=$("$VNETMGR" --version)
+[ -n "$version" ] && [ "$news" = "$version" ] && [ "$shown" = "vnetmgr $version" ] || {
+	echo "configure.ac says version '$version', NEWS '$news', the program '$shown'" >&2
+	missing=$((missing + 1))
+}
 [ $missing -eq 0 ]
