@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "util/bidi.h"
 #include "xml/xpath.h"
 
 #define ERASE_LINE "\r\033[K"
@@ -14,7 +15,7 @@ static void put_line(const char *prefix, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 static void note(const char *prefix, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor. */
+/* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor, or turn a text round. */
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };
@@ -24,6 +25,8 @@ static void put_line(const char *prefix, const char *fmt, va_list ap)
 	for (size_t i = 0; i < line.len; i++)
 		if ((unsigned char)line.data[i] < 0x20 || line.data[i] == 0x7f)
 			line.data[i] = '?';
+	for (size_t i = 0; i < line.len; i++)
+		memset(line.data + i, '?', vnm_bidi_at(line.data + i, NULL));
 	vnm_buf_addc(&line, '\n');
 	fputs(line.data, stderr);
 }

@@ -9,13 +9,15 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "util/bidi.h"
 #include "util/mem.h"
 
 #define GAP 3	/* blanks between two columns */
 
 /*
- * What cannot be printed in the user's locale would move the columns, or the terminal's cursor; it becomes \xNN. The
- * locale is asked here only: numbers and messages are the same in all of them.
+ * What cannot be printed in the user's locale would move the columns, or the terminal's cursor; it becomes \xNN, and so
+ * does what would turn the rest of the line round. The locale is asked here only: numbers and messages are the same in
+ * all of them.
  */
 static locale_t enter_locale(locale_t *own)
 {
@@ -39,7 +41,7 @@ static size_t measure_char(const char *s, size_t *columns)
 	int width = len > MB_LEN_MAX ? -1 : wcwidth(c);
 
 	*columns = width < 0 ? 0 : (size_t)width;
-	return width < 0 || !iswprint((wint_t)c) ? 0 : len;
+	return width < 0 || !iswprint((wint_t)c) || vnm_bidi_at(s, NULL) > 0 ? 0 : len;
 }
 
 static char *printable(const char *s)

@@ -21,6 +21,7 @@ struct vnm_schema;
 int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret,
 		       struct vnm_error *err);
 int vnm_document_check_root(xmlDoc *doc, const char *name, const char *file, struct vnm_error *err);
+int vnm_document_check_legible(xmlDoc *doc, const char *file, struct vnm_error *err);
 int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file,
 		     struct vnm_error *err);
 

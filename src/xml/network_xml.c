@@ -58,7 +58,7 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 }
 
 /**
- * vnm_network_xml_check() - hold a text against the schema
+ * vnm_network_xml_check() - hold a text against the schema, and against who might want to mislead its reader
  * @text:   the XML
  * @len:    its length in bytes, at most VNM_XML_MAX
  * @file:   its name, for messages
@@ -75,6 +75,8 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
 	vnm_autodoc xmlDoc *doc = NULL;
 	int r = vnm_document_parse(text, len, file, &doc, err);
 
+	if (r == 0)
+		r = vnm_document_check_legible(doc, file, err);
 	return r < 0 ? r : vnm_schema_check(schema, doc, file, err);
 }
 

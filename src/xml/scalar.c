@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/addr.h"
+#include "util/bidi.h"
 #include "util/mem.h"
 #include "util/parse.h"
 
@@ -142,6 +143,19 @@ static bool has_ports(const struct vnm_field *field, const void *value)
 	return ((const struct vnm_port_range *)value)->first != 0;
 }
 
+/* A definition of old may hold them; new ones may not: legible.c. Return: what was used of the text. */
+static size_t print_lead(const char *s, struct vnm_buf *out)
+{
+	uint32_t c;
+	size_t used = vnm_bidi_at(s, &c);
+
+	if (used)
+		vnm_buf_printf(out, "&#x%" PRIX32 ";", c);
+	else
+		vnm_buf_addc(out, *s);
+	return used ? used : 1;
+}
+
 static void print_string(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
 	(void)field;
@@ -153,6 +167,8 @@ static void print_string(const struct vnm_field *field, const void *value, struc
 		case '"': vnm_buf_add(out, "&quot;"); break;
 		case '\'': vnm_buf_add(out, "&apos;"); break;
 		case '\r': vnm_buf_add(out, "&#13;"); break;
+		case '\xd8':
+		case '\xe2': p += print_lead(p, out) - 1; break;
 		default: vnm_buf_addc(out, *p);
 		}
 	}

@@ -16,6 +16,20 @@
 #include "util/mem.h"
 #include "xml/document.h"
 
+/*
+ * What an expression may cost, in libxml2's steps, a few for each visit to a node: at most two seconds. Nested predicates over
+ * "//" take a power of the number of nodes, and would never end; one over the largest definition takes less than a million.
+ */
+#define STEPS_MAX 100000000
+#if LIBXML_VERSION >= 20910
+#define LIMIT_STEPS(context) ((context)->opLimit = STEPS_MAX)
+/* It has no word of its own among the codes, unlike its fellows (xmlerror.h). */
+#define CODE_TOO_EXPENSIVE (XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED)
+#else
+#define LIMIT_STEPS(context) ((void)0)
+#define CODE_TOO_EXPENSIVE (-1)
+#endif
+
 static void free_context(xmlXPathContext **context)
 {
 	if (*context)
@@ -47,6 +61,8 @@ static const char *describe(int code)
 	case XML_XPATH_INVALID_TYPE: return "Invalid type";
 	case XML_XPATH_INVALID_ARITY: return "Invalid number of arguments";
 	case XML_XPATH_UNDEF_PREFIX_ERROR: return "Undefined namespace prefix";
+	case CODE_TOO_EXPENSIVE:
+		return "the expression is too expensive; fewer '//' inside of [ ] cost less";
 	default: return "Invalid expression";
 	}
 }
@@ -73,6 +89,7 @@ static xmlXPathObject *evaluate(xmlDoc *doc, const char *expression, struct vnm_
 	const char *fault = NULL; /* the first only */
 
 	context->node = xmlDocGetRootElement(doc);
+	LIMIT_STEPS(context);
 	xmlSetStructuredErrorFunc(&fault, on_error);
 	xmlSetGenericErrorFunc(NULL, ignore);
 	found = xmlXPathEval((const xmlChar *)expression, context);

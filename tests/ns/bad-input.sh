@@ -40,6 +40,32 @@ bad '15' "<network><name>t</name><bridge name='abcdefghijklmnopq'/></network>"
 bad 'lo' "<network><name>t</name><bridge name='lo'/></network>"
 bad '' "<network><name>../../etc/x</name></network>"
 bad '' "<network><name>t</name><domain name='lab&#10;log-facility=/run/pwned'/>$IP/></network>"
+# What would show a name from right to left, where it is written, and as a number; and everywhere a text can stand.
+rlo=$(printf '\342\200\256') fsi=$(printf '\342\201\250') alm=$(printf '\330\234')
+bad 'U\+202E in <title>' "<network><name>t</name>
+<title>gnp.${rlo}exe</title></network>"
+has 'its line' '^error: bad.xml:2: ' "$(vnm -q net-define bad.xml 2>&1)"
+bad 'U\+202E in <title>' "<network><name>t</name><title>gnp.&#x202e;exe</title></network>"
+bad 'U\+2068 in <description>' "<network><name>t</name><description>a
+b ${fsi}</description></network>"
+bad 'U\+061C in <txt>' "<network><name>t</name>$IP/><dns><txt name='a' value='${alm}x'/></dns></network>"
+bad 'U\+200F in <portgroup>' "<network><name>t</name><portgroup name='&#x200f;x'/></network>"
+bad 'U\+202E in <c>' "<network><name>t</name><metadata><a:b xmlns:a='urn:a'><a:c d='$rlo'/></a:b></metadata></network>"
+bad 'U\+202E in ' "<network><name>t</name><metadata><a:b xmlns:a='urn:a'><a:c><!-- $rlo --></a:c></a:b></metadata></network>"
+refused 'U\+202E in <title>' vnm -q net-desc --title keennet "gnp.${rlo}exe"
+refused 'U\+2068 in <description>' vnm -q net-desc keennet "$fsi"
+refused 'U\+202E' vnm -q net-metadata keennet urn:a --key a --set "<b>$rlo</b>"
+refused 'U\+061C in <txt>' vnm -q net-update keennet add dns-txt "<txt name='a' value='$alm'/>" --config
+printf '<network><name>t</name><title>שלום עולם</title></network>' >rtl.xml
+ok 'what is written from right to left is taken' vnm -q net-define rtl.xml
+vnm -q net-undefine t
+# One that an older version took is still read, and shown without its effect.
+printf '<network><name>old</name><title>gnp.%sexe</title><bridge name="oldbr0"/></network>' "$rlo" >"$VNETMGR_ROOT/etc/vnetmgr/networks/old.xml"
+has 'one of old, in a table' ' old .*gnp\.\\xe2\\x80\\xaeexe$' "$(LC_ALL=C.UTF-8 vnm -q net-list --all --title)"
+has 'and in XML' '<title>gnp\.&#x202E;exe</title>' "$(vnm -q net-dumpxml old)"
+ok 'starts' vnm -q net-start old
+vnm -q net-destroy old; vnm -q net-undefine old
+
 printf '<network><name>other</name><uuid>%s</uuid></network>' "$uuid" >dup.xml
 refused "network 'keennet' is already defined with uuid $uuid" vnm -q net-define dup.xml
 printf '<network><name>keennet</name><uuid>11111111-2222-3333-4444-555555555555</uuid></network>' >dup.xml

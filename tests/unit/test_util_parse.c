@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "util/bidi.h"
 #include "util/mem.h"
 #include "util/parse.h"
 
@@ -217,6 +218,45 @@ static void test_paths(void)
 	CU_ASSERT_FALSE(vnm_path_valid(NULL));
 }
 
+/* The characters of UAX 9 that are not seen, and their neighbours. */
+static void test_directional_characters(void)
+{
+	static const struct {
+		const char *s;
+		uint32_t c;
+	} cases[] = {
+		{ "\xd8\x9c", 0x061c },
+		{ "\xd8\x9b", 0 },
+		{ "\xd8\x9d", 0 },
+		{ "\xe2\x80\x8d", 0 },
+		{ "\xe2\x80\x8e", 0x200e },
+		{ "\xe2\x80\x8f", 0x200f },
+		{ "\xe2\x80\x90", 0 },
+		{ "\xe2\x80\xa9", 0 },
+		{ "\xe2\x80\xaa", 0x202a },
+		{ "\xe2\x80\xae", 0x202e },
+		{ "\xe2\x80\xaf", 0 },
+		{ "\xe2\x81\xa5", 0 },
+		{ "\xe2\x81\xa6", 0x2066 },
+		{ "\xe2\x81\xa9", 0x2069 },
+		{ "\xe2\x81\xaa", 0 },
+		{ "\xe2\x80", 0 },
+		{ "\xe2", 0 },
+		{ "", 0 },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		vnm_autofree char *inside = vnm_asprintf("a \xe2\x82\xac %sz", cases[i].s);
+		uint32_t c = 0;
+		const char *at = vnm_bidi_find(inside, &c);
+
+		VNM_ASSERT_INT_EQ(vnm_bidi_at(cases[i].s, NULL),
+				  cases[i].c ? strlen(cases[i].s) : 0);
+		VNM_ASSERT_INT_EQ(c, cases[i].c);
+		CU_ASSERT_PTR_EQUAL(at, cases[i].c ? inside + 6 : NULL);
+	}
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "numbers", test_numbers },
 	{ "numbers_32", test_numbers_32 },
@@ -228,5 +268,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "host_names", test_host_names },
 	{ "duid", test_duid },
 	{ "paths", test_paths },
+	{ "directional_characters", test_directional_characters },
 	{ 0 },
 };

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -130,10 +131,32 @@ static void test_refusals_are_quiet(void)
 	close(file);
 }
 
+/* Each level takes as many times longer as there are elements: without a limit, twelve of them do not end. */
+static void test_what_costs_too_much(void)
+{
+	vnm_autofree char *nested = vnm_strdup("//*");
+	struct vnm_error err = { 0 };
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	for (int i = 0; i < 12; i++) {
+		char *deeper = vnm_asprintf("//*[count(%s)>0]", nested);
+
+		free(nested);
+		nested = deeper;
+	}
+	CU_ASSERT(vnm_xpath_print(network, strlen(network), nested, false, &out, &err) < 0);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_USAGE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, ": the expression is too expensive"));
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), "");
+	finds("//*[count(//*[count(//*)>0])>0]/range", false,
+	      "<range start=\"10.1.1.2\" end=\"10.1.1.9\"/>\n");
+}
+
 const struct vnm_test vnm_tests[] = { { "elements", test_elements },
 				      { "what_is_no_element", test_what_is_no_element },
 				      { "wrapped", test_wrapped },
 				      { "whole_documents_and_namespaces",
 					test_whole_documents_and_namespaces },
 				      { "refusals_are_quiet", test_refusals_are_quiet },
+				      { "what_costs_too_much", test_what_costs_too_much },
 				      { 0 } };

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* legible.c - does a document look like what it says? Whoever reads it must be able to trust the order of its characters. */
+#include <errno.h>
+#include <libxml/tree.h>
+
+#include "util/bidi.h"
+#include "util/mem.h"
+#include "xml/document.h"
+
+static int check_text(const xmlNode *at, const xmlChar *text, const char *file,
+		      struct vnm_error *err)
+{
+	const xmlNode *element = at;
+	uint32_t c;
+
+	if (!text || !vnm_bidi_find((const char *)text, &c))
+		return 0;
+	while (element->type != XML_ELEMENT_NODE && element->parent)
+		element = element->parent;
+	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL,
+			     "%s:%ld: the character U+%04X in <%.60s> changes the order in which "
+			     "others are shown, and is not allowed; leave it out",
+			     file, xmlGetLineNo(element), c,
+			     element->type == XML_ELEMENT_NODE ? (const char *)element->name : "");
+}
+
+static int check_attributes(const xmlNode *node, const char *file, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (const xmlNs *ns = node->nsDef; r == 0 && ns; ns = ns->next) {
+		r = check_text(node, ns->href, file, err);
+		if (r == 0)
+			r = check_text(node, ns->prefix, file, err);
+	}
+	for (const xmlAttr *attr = node->properties; r == 0 && attr; attr = attr->next) {
+		r = check_text(node, attr->name, file, err);
+		for (const xmlNode *text = attr->children; r == 0 && text; text = text->next)
+			r = check_text(node, text->content, file, err);
+	}
+	return r;
+}
+
+/* The next one in the order of the text; NULL behind the last. */
+static const xmlNode *next_of(const xmlNode *node)
+{
+	if (node->type == XML_ELEMENT_NODE && node->children)
+		return node->children;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}
+
+/**
+ * vnm_document_check_legible() - refuse characters that are not seen and change the order of those that are
+ * @doc:  the tree
+ * @file: its name, for messages
+ * @err:  VNM_ERR_XML_SCHEMA, with file and line
+ *
+ * They are looked for in all that is kept and shown: texts, attributes, names, and what others keep in <metadata>.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_document_check_legible(xmlDoc *doc, const char *file, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (const xmlNode *node = doc->children; r == 0 && node; node = next_of(node)) {
+		r = check_text(node, node->name, file, err);
+		if (r == 0 && node->type == XML_ELEMENT_NODE)
+			r = check_attributes(node, file, err);
+		else if (r == 0)
+			r = check_text(node, node->content, file, err);
+	}
+	return r;
+}
