@@ -18,79 +18,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model/port.h"
 #include "run/attach_internal.h"
 #include "sys/dhcp.h"
 #include "sys/link.h"
 #include "sys/netns.h"
-#include "sys/shape.h"
 #include "util/file.h"
 #include "util/mem.h"
-
-/* ---- what an attachment takes ---- */
-
-static bool has_resolv_dir(const struct vnm_attach *attach)
-{
-	vnm_autofree char *dir = NULL;
-	struct stat st;
-
-	if (!attach->netns_name)
-		return false;
-	dir = vnm_asprintf("/etc/netns/%s", attach->netns_name);
-	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* What only some guests need: a list of the host's devices is long. */
-static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_facts *ret,
-			struct vnm_error *err)
-{
-	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
-	int r;
-
-	if (group && vnm_bandwidth_limits(&group->bandwidth))
-		vnm_observe_bandwidth(&drv->sys, ret);
-	if (!vnm_network_has_host(net))
-		return 0;
-	r = vnm_observe_links(&drv->sys, ret, err);
-	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
-}
-
-static int plan(struct vnm_driver *drv, const struct vnm_network *net,
-		const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
-{
-	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);
-	vnm_autofree char *client = vnm_dhcp_client_find();
-	struct vnm_attach_facts facts = { .parent = attach->parent,
-					  .dhcp_client = client,
-					  .made_dir = dir,
-					  .host = &host,
-					  .resolv = has_resolv_dir(attach) };
-	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
-
-	if (r == 0 && vnm_attach_gone(attach))
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "the process of '%s' has ended; its number is another's now",
-				     attach->netns);
-	if (r == -ENOENT || r == -ENOTDIR)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "network namespace '%s' does not exist%s%s", attach->netns,
-				     attach->netns_name ? "; make it: ip netns add " : "",
-				     attach->netns_name ? attach->netns_name : "");
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
-				     attach->netns, strerror(-r));
-	if (attach->dhcp == VNM_TRI_YES && !client)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
-				     "--ip dhcp needs a DHCP client, and none is installed: "
-				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
-	r = observe_host(drv, net, attach, &host, err);
-	if (r < 0)
-		return r;
-	vnm_plan_attach(net, attach, &facts, ret);
-	return 0;
-}
 
 /* ---- attach, detach ---- */
 
@@ -195,7 +128,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		return r;
 	vnm_attach_note_process(attach);
 	r = vnm_attach_check(drv, &net, attach, err);
-	return r < 0 ? r : plan(drv, &net, attach, ret, err);
+	return r < 0 ? r : vnm_attach_plan(drv, &net, attach, ret, err);
 }
 
 /**
@@ -313,101 +246,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	return 0;
 }
 
-/* ---- starts, repairs, recovery ---- */
-
-/* What is missing of one attachment is made; with a new record when the old one is of another boot. */
-static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, size_t *ret_missing, struct vnm_error *err)
-{
-	vnm_autoplan struct vnm_plan ops = { 0 };
-	vnm_autofree struct vnm_missing *missing = NULL;
-	vnm_autoclose int made = vnm_attach_made(drv, net->name, true, err);
-	struct vnm_job job = { .name = attach->dev };
-	size_t n = 0;
-	int r = made < 0 ? made : plan(drv, net, attach, &ops, err);
-
-	if (r == 0)
-		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
-	if (r == 0)
-		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
-	if (r == 0)
-		r = vnm_journal_create(made, attach->dev, &ops, err);
-	if (r == 0)
-		r = vnm_journal_settle(made, attach->dev, err);
-	if (r < 0)
-		return r;
-	*ret_missing = n;
-	for (size_t i = 0; i < n; i++)
-		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
-	vnm_exec_prepare(&drv->sys, &job, 1);
-	vnm_exec_apply(&drv->sys, &job, 1);
-	free(job.plan.ops);
-	*err = job.err;
-	return job.failed ? -(job.err.sys ? job.err.sys : EIO) : 0;
-}
-
-/**
- * vnm_driver_reattach() - put the attachments of a network right that has just started
- * @drv: the driver
- * @net: the network
- *
- * What cannot be put back is a warning: the network is up without it.
- */
-void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
-{
-	struct vnm_attachments all vnm_autoattachments = { 0 };
-
-	vnm_attachments_load(drv, net->name, &all);
-	for (size_t i = 0; i < all.n_items; i++) {
-		struct vnm_error err = { 0 };
-		size_t n;
-
-		if (put_right(drv, net, &all.items[i], &n, &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "'%s' is not put back on network '%s': %s", all.items[i].dev,
-				       net->name, err.msg);
-	}
-}
-
-/* Was it said already what the guest lacks? */
-static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach)
-{
-	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
-
-	return strstr(vnm_buf_str(text), guest) != NULL;
-}
-
-/**
- * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
- * @drv:  the driver
- * @net:  their network, active
- * @text: gets what was done, separated by ", "
- * @err:  the last failure
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
-				  struct vnm_buf *text, struct vnm_error *err)
-{
-	struct vnm_attachments all vnm_autoattachments = { 0 };
-	int result = 0;
-
-	vnm_attachments_load(drv, net->name, &all);
-	for (size_t i = 0; i < all.n_items; i++) {
-		const struct vnm_attach *attach = &all.items[i];
-		bool gone = vnm_attach_gone(attach);
-		size_t n = 0;
-		int r = gone ? vnm_driver_detach(drv, net->name, attach->dev, err)
-			     : put_right(drv, net, attach, &n, err);
-
-		if (r < 0)
-			result = r;
-		else if (gone || (n > 0 && !is_named(text, attach)))
-			vnm_buf_printf(text, "%s%s%s", text->len ? ", " : "", attach->dev,
-				       gone ? " (collected: its namespace is gone)" : "");
-	}
-	return result;
-}
+/* ---- recovery ---- */
 
 /** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more, and say so. */
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)

@@ -22,6 +22,10 @@ void vnm_attach_note_process(struct vnm_attach *attach);
 bool vnm_attach_gone(const struct vnm_attach *attach);
 int vnm_attach_check(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attach *attach, struct vnm_error *err);
+int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err);
+int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err);
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net,
 			unsigned wanted_auto, struct vnm_attach *attach, struct vnm_error *err);
 

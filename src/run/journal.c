@@ -365,6 +365,17 @@ static bool exists(int run_fd, const char *file)
 	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
+/** vnm_journal_remove_settled() - the same, of one that vnm_journal_settle() was called for. */
+int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the record '%s': %s",
+				     file, strerror(-r))
+		     : 0;
+}
+
 /** vnm_journal_exists() - does the network have a record? */
 bool vnm_journal_exists(int run_fd, const char *name)
 {

@@ -61,6 +61,7 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err);
 bool vnm_journal_newer(const struct vnm_journal *journal);
 bool vnm_journal_exists(int run_fd, const char *name);
 bool vnm_journal_proposed(int run_fd, const char *name);

@@ -34,9 +34,12 @@ has 'in the table' " vnet1 +netns +g2 +lan0 +52:54:00:12:34:56 +$N.4/24 fd00:190
 guest d1 br-n
 ok 'a DHCP client' dhcp d1
 no 'is not given their addresses' sh -c "[ $(told d1 ip) = $N.3 ] || [ $(told d1 ip) = $N.4 ]"
-ok 'by PID' vnm net-attach n --netns $$ --ip none --ifname self0
-has 'right here' ': self0' "$(ip -o link show self0)"
+unshare -n sleep 1000 & pid=$!
+until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+ok 'by PID' vnm net-attach n --netns $pid --ip none --ifname pid0
+has 'right there' ': pid0@' "$(nsenter -t $pid -n ip -o link show pid0)"
 ok 'and away' vnm net-detach n vnet2
+kill $pid
 
 # A tap for a virtual machine, a device that exists.
 has 'a tap' '^-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,vhost=on,queues=2 -device virtio-net-pci,netdev=tap0,mac=52:54:00:' "$(vnm net-attach n --tap tap0 --owner nobody --group nogroup --multiqueue --vnet-hdr)"

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* attach_plan.c - what an attachment takes: looked at, and planned. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "model/port.h"
+#include "run/attach_internal.h"
+#include "sys/dhcp.h"
+#include "sys/link.h"
+#include "sys/netns.h"
+#include "sys/shape.h"
+#include "util/mem.h"
+
+static bool has_resolv_dir(const struct vnm_attach *attach)
+{
+	vnm_autofree char *dir = NULL;
+	struct stat st;
+
+	if (!attach->netns_name)
+		return false;
+	dir = vnm_asprintf("/etc/netns/%s", attach->netns_name);
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What only some guests need: a list of the host's devices is long. */
+static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_facts *ret,
+			struct vnm_error *err)
+{
+	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
+	int r;
+
+	if (group && vnm_bandwidth_limits(&group->bandwidth))
+		vnm_observe_bandwidth(&drv->sys, ret);
+	if (!vnm_network_has_host(net))
+		return 0;
+	r = vnm_observe_links(&drv->sys, ret, err);
+	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
+}
+
+/**
+ * vnm_attach_plan() - what it takes to connect a guest, if it may be
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the attachment, complete
+ * @ret:    the plan; free with vnm_plan_clear()
+ * @err:    what is missing, or must not be attached
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);
+	vnm_autofree char *client = vnm_dhcp_client_find();
+	struct vnm_attach_facts facts = { .parent = attach->parent,
+					  .dhcp_client = client,
+					  .made_dir = dir,
+					  .host = &host,
+					  .resolv = has_resolv_dir(attach) };
+	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
+
+	if (r == 0 && vnm_attach_gone(attach))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "the process of '%s' has ended; its number is another's now",
+				     attach->netns);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' does not exist%s%s", attach->netns,
+				     attach->netns_name ? "; make it: ip netns add " : "",
+				     attach->netns_name ? attach->netns_name : "");
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
+				     attach->netns, strerror(-r));
+	r = vnm_attach_right(drv, net, attach, facts.ino, err);
+	if (r < 0)
+		return r;
+	if (attach->dhcp == VNM_TRI_YES && !client)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
+				     "--ip dhcp needs a DHCP client, and none is installed: "
+				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
+	r = observe_host(drv, net, attach, &host, err);
+	if (r < 0)
+		return r;
+	vnm_plan_attach(net, attach, &facts, ret);
+	return 0;
+}

@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What must not be attached: devices that the host lives by, the host's own network namespace, and what others could lead
+# there. Asked at the attach, at every start, at the boot and in a repair; nothing of it is left behind.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+R=$VNETMGR_ROOT
+state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$R/var/lib/vnetmgr/ports" "$R/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+net() { printf "<network><name>%s</name>%s<bridge name='br-%s' stp='off'/>%s</network>\n" "$1" "$2" "$1" "$3" >"$1.xml"; vnm -q net-define "$1.xml"; }
+refused() { title=$1 words=$2; shift 2; now=$(state); no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
+# The power goes and comes back: nothing is left in the kernel of what we made, and no record of it.
+boot() {
+	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; done
+	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
+	ip -br link | sed -n 's/^\(br-[a-z]*\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
+	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
+	rm -rf "$R/run/vnetmgr"
+	for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$f; done
+	timeout 30 "$VNETMGR" autostart >boot.out 2>&1
+}
+
+before=$(snapshot)
+ok 'a NAT network' net n "<forward/>" "<ip address='10.80.1.1' prefix='24'/><ip family='ipv6' address='fd00:80::1' prefix='64'/>"
+ok 'an internal one' net i '' ''
+ok 'marked' vnm -q net-autostart n i
+ok 'start' vnm -q net-start n i
+
+### Devices that the host lives by.
+web_out() { timeout 3 busybox wget -q -O - "http://$SERVER/"; }
+same 'the host is on the net' "you are $UPLINK" "$(web_out)"
+for n in n i; do
+	refused "the uplink, on $n" "device 'uplink0' has the address $UPLINK/24, which the host would lose; .*<vnm:uplink dev='uplink0'/>" $n --dev uplink0
+	refused "also as a look, on $n" "device 'uplink0' has the address" $n --dev uplink0 --dry-run
+done
+same 'and goes on being on it' "you are $UPLINK" "$(web_out)"
+same 'in both families' "you are $UPLINK6" "$(timeout 3 busybox wget -q -O - "http://[$SERVER6]/")"
+
+# One reason at a time, on a device of its own.
+ip link add ext0 type veth peer name ext1; ip link set ext0 up; ip link set ext1 up
+until ip -6 addr show dev ext0 scope link | grep -v tentative | grep -q fe80; do :; done
+takes() { ok "$1" vnm -q net-attach n --dev ext0; ok "$1: and off" vnm -q net-detach n ext0; ip link set ext0 up; }
+takes 'what reaches no further than the link is no hindrance'
+ip addr add 192.0.2.9/24 dev ext0
+refused 'an IPv4 address' 'has the address 192.0.2.9/24' n --dev ext0
+ip addr flush dev ext0 scope global
+ip addr add 2001:db8:77::9/64 dev ext0 nodad
+refused 'an IPv6 address' 'has the address 2001:db8:77::9/64' n --dev ext0
+ip -6 addr flush dev ext0 scope global
+ip addr add 169.254.7.7/16 dev ext0 scope link
+takes 'an address of the link alone'
+ip addr flush dev ext0; ip link set ext0 down; ip link set ext0 up
+for route in '192.0.2.128/25 dev ext0' '192.0.2.128/25 dev ext0 table 77' '192.0.2.128/25 nexthop dev ext0 nexthop dev uplink0' 'default dev ext0 metric 77'; do
+	ip route add $route
+	refused "a route: $route" "device 'ext0' is the way of the (route to 192.0.2.128/25|default route), which" n --dev ext0
+	ip route del $route
+done
+ip -6 route add 2001:db8:78::/48 dev ext0
+refused 'an IPv6 route' 'is the way of the route to 2001:db8:78::/48' n --dev ext0
+ip -6 route del 2001:db8:78::/48 dev ext0
+takes 'without any it is taken again'
+
+# It became the host's later: while the network is down, at the boot, and while it was off the bridge.
+ok 'attached' vnm -q net-attach n --dev ext0
+ok 'stop' vnm -q net-destroy n
+ip addr add 192.0.2.9/24 dev ext0; ip link set ext0 up
+ok 'the network starts' vnm net-start n
+has 'it is told' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address 192.0.2.9/24.*<vnm:uplink" "$(cat out)"
+no 'it is on no bridge' sh -c 'ip -o link show ext0 | grep master'
+has 'in the list' ' ext0 .* degraded ' "$(vnm net-port-list n)"
+has 'and the network is not whole' '^ n +degraded' "$(vnm net-list)"
+has 'for this reason' 'guest ext0 lacks ext0 on bridge br-n' "$(vnm net-info n)"
+no 'nor does a repair do it' vnm net-repair n
+has 'but tells' "error: guest 'ext0': device 'ext0' has the address 192.0.2.9/24" "$(cat out)"
+no 'it is still on no bridge' sh -c 'ip -o link show ext0 | grep master'
+ok 'the boot' boot
+has 'tells, too' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address" "$(cat boot.out)"
+no 'and leaves it alone' sh -c 'ip -o link show ext0 | grep master'
+has 'with its address' '192.0.2.9/24' "$(ip -o addr show ext0)"
+ip addr flush dev ext0
+ok 'without the address' vnm net-repair n
+has 'it is put back' 'master br-n' "$(ip -o link show ext0)"
+has 'and all is well' '^ n +active' "$(vnm net-list)"
+ip addr add 192.0.2.9/24 dev ext0	# on the bridge it is of no use to anybody
+ok 'what is on the bridge stays there' vnm net-repair n
+has 'so it is' 'master br-n' "$(ip -o link show ext0)"
+ok 'off' vnm -q net-detach n ext0
+ip link del ext0
+
+### The host's own namespace.
+for ns in 1 $$ /proc/$$/ns/net /proc/1/ns/net; do
+	refused "itself: $ns" "is the host's own" n --netns $ns --no-default-route --ip auto
+	refused "itself, as a look: $ns" "is the host's own" i --netns $ns --dry-run
+done
+ip netns add g
+touch /run/netns/own; mount --bind /proc/self/ns/net /run/netns/own
+refused 'by a name' "'/run/netns/own' is the host's own" n --netns own --no-default-route
+umount /run/netns/own; rm /run/netns/own
+ok 'a guest by process' sh -c 'unshare -n sleep 1000 & echo $! >pid'
+pid=$(cat pid)
+until [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do :; done
+ok 'is taken' vnm -q net-attach n --netns "$pid" --ip auto
+ok 'and let go' vnm -q net-detach n vnet0
+ln -s "/proc/$pid/ns/net" /run/netns/linked
+ok 'also by a link in /run/netns' vnm -q net-attach n --netns linked --ip auto
+ok 'and let go again' vnm -q net-detach n linked
+kill "$pid"; rm /run/netns/linked
+
+### Paths that others may change.
+mkdir -m 755 safe theirs; mkdir -m 777 open; mkdir -m 775 group; mkdir -m 1777 sticky; chmod 755 .
+chown 1000 theirs
+for d in safe theirs open group sticky; do touch $d/ns; mount --bind /run/netns/g $d/ns; ln -s "$T/$d/ns" safe/$d; done
+ln -s "$T/safe" theirs/link; ln -s "$T/safe/ns" sticky/theirs; chown -h 1000 sticky/theirs
+ok 'a path of root alone' vnm -q net-attach n --netns "$T/safe/ns" --ip auto
+ok 'off' vnm -q net-detach n vnet0
+ok 'where nobody can move what is not his' vnm -q net-attach n --netns "$T/sticky/ns" --ip auto
+ok 'off again' vnm -q net-detach n vnet0
+ok 'by a link of root' vnm -q net-attach n --netns "$T/safe/safe" --ip auto
+ok 'off once more' vnm -q net-detach n vnet0
+ok 'by "..", too' vnm -q net-attach n --netns "$T/safe/../safe/./ns" --ip auto
+ok 'off at last' vnm -q net-detach n vnet0
+refused 'a directory of somebody' "'$T/theirs' belongs to somebody else" n --netns "$T/theirs/ns" --ip auto
+refused 'one that all may write to' "'$T/open' may be changed by others" n --netns "$T/open/ns" --ip auto
+refused 'one that a group may write to' "'$T/group' may be changed by others" n --netns "$T/group/ns" --ip auto
+refused 'through a directory of somebody' "'$T/theirs' belongs to somebody else" n --netns "$T/theirs/link/ns" --ip auto
+refused 'by a link into one' "'$T/theirs' belongs to somebody else" n --netns "$T/safe/theirs" --ip auto
+refused 'as a look' "'$T/theirs' belongs to somebody else" n --netns "$T/theirs/ns" --ip auto --dry-run
+refused 'a link of somebody' "'$T/sticky/theirs' is a symbolic link of somebody else" n --netns "$T/sticky/theirs" --ip auto
+refused 'through /proc' 'leads through /proc' n --netns "/proc/$$/root$T/safe/ns" --ip auto
+
+### It was in order, and leads to the host now: the attack on the next start, and on the boot.
+ok 'attached' vnm -q net-attach n --netns "$T/safe/ns" --ip auto
+umount safe/ns
+for how in start boot; do
+	case $how in
+	start) ok 'stop' vnm -q net-destroy n; ip link del vnet0; mount --bind /proc/1/ns/net safe/ns; now=$(ip -o addr | grep -v br-n)
+		ok 'start' vnm net-start n; cp out said ;;
+	boot) umount safe/ns; mount --bind /run/netns/g safe/ns; ok 'put back' vnm -q net-repair n; umount safe/ns; mount --bind /proc/1/ns/net safe/ns
+		ok 'boot' boot; cp boot.out said ;;
+	esac
+	has "$how: it is told" "warning: 'vnet0' \($T/safe/ns\) is not put back on network 'n': .*is the host's own" "$(cat said)"
+	no "$how: the host has no eth0" ip link show eth0
+	no "$how: nor is anything half made" ip link show vnet0
+	no "$how: nor an address of the network" sh -c "ip -o addr | grep -v br-n | grep -E '10\.80\.1\.|fd00:80:'"
+	[ $how = start ] || no "$how: nor a record" test -e "$R/run/vnetmgr/attached/n/vnet0.made"
+	no "$how: the repair refuses it as well" vnm net-repair n
+	has "$how: and says whose" "error: guest 'vnet0' .*is the host's own" "$(cat out)"
+	ok "$how: the network can be stopped" vnm -q net-destroy n
+	ok "$how: and started" vnm -q net-start n
+done
+umount safe/ns; mount --bind /run/netns/g safe/ns
+ip netns exec g ip link add eth0 type bridge	# somebody else's is in its place
+ok 'the guest that cannot be made' vnm -q net-destroy n
+ok 'leaves' vnm net-start n
+has 'a warning' "'vnet0' \(.*\) is not put back on network 'n': in '.*': device 'eth0' already exists" "$(cat out)"
+no 'nothing behind' ip link show vnet0
+ip netns exec g ip link del eth0; ip netns exec g ip link set lo up; ip netns exec g ip route add default dev lo
+ok 'one that cannot have its route' vnm -q net-destroy n
+ok 'leaves as well' vnm net-start n
+has 'a warning, too' "'vnet0' \(.*\) is not put back on network 'n': .*route" "$(cat out)"
+no 'nothing behind, though it was made already' ip link show vnet0
+no 'inside neither' ip netns exec g ip link show eth0
+ip netns exec g ip route del default
+ok 'and is put back when it can be' vnm net-repair n
+ok 'so that it works' reaches g 10.80.1.1
+
+### A repair names the guest that cannot be repaired, whatever comes after it.
+ip netns add h
+ok 'a second guest' vnm -q net-attach n --netns h --ip auto --ifname lan0
+ip netns exec g ip link set eth0 down; ip netns exec g ip link set eth0 name other
+ip link set vnet1 nomaster
+no 'the repair' vnm net-repair n
+has 'has a reason, and a name' "error: guest 'vnet0' \($T/safe/ns\): .*" "$(cat out)"
+has 'the other one is repaired' 'master br-n' "$(ip -o link show vnet1)"
+ok 'and works' reaches h 10.80.1.1
+ok 'off' vnm -q net-detach n h
+ok 'and off' vnm -q net-detach n vnet0
+
+vnm -q net-destroy n i
+for d in safe theirs open group sticky; do umount $d/ns; done
+same 'no trace is left' "$before" "$(snapshot)"
+finish
