@@ -4,7 +4,7 @@
 # and no file is named there that is gone.
 missing=0
 for file in "$srcdir"/src/*.c "$srcdir"/src/*/*.[ch] "$srcdir"/tests/*.sh "$srcdir"/tests/ns/*.sh "$srcdir"/tests/fault/*.sh \
-	    "$srcdir"/tests/fuzz/*.* "$srcdir"/tests/promises/* "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/networks/examples/* "$srcdir"/docs/* "$srcdir"/data/* "$srcdir"/data/*/*/* \
+	    "$srcdir"/tests/fuzz/*.* "$srcdir"/tests/promises/* "$srcdir"/tests/unit/* "$srcdir"/schemas/* "$srcdir"/networks/* "$srcdir"/networks/examples/* "$srcdir"/docs/* "$srcdir"/data/* "$srcdir"/data/*/* "$srcdir"/data/*/*/* \
 	    "$srcdir"/completions/*; do
 	[ -f "$file" ] || continue
 	name=${file#"$srcdir"/}

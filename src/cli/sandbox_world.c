@@ -27,33 +27,53 @@
 
 #define vnm_autoetc __attribute__((cleanup(vnm_sandbox_etc_clear)))
 
-/* What an administrator switched off; the kernels of the distributions differ. */
+/* What an administrator switched off; the kernels of the distributions differ. @sys: what unshare() said then; 0: any. */
 static const struct {
 	const char *path, *bad, *words;
+	int sys;
 } switches[] = {
 	{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
-	  "kernel.unprivileged_userns_clone is 0; set it to 1" },
-	{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0; raise it" },
+	  "kernel.unprivileged_userns_clone is 0; set it to 1", EPERM },
 	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-	  "kernel.apparmor_restrict_unprivileged_userns is 1; set it to 0" },
+	  "kernel.apparmor_restrict_unprivileged_userns is 1; set it to 0", 0 },
+	{ "/proc/sys/user/max_net_namespaces", "0", "user.max_net_namespaces is 0; raise it",
+	  ENOSPC },
+	{ "/proc/sys/user/max_mnt_namespaces", "0", "user.max_mnt_namespaces is 0; raise it",
+	  ENOSPC },
+	{ "/proc/sys/user/max_pid_namespaces", "0", "user.max_pid_namespaces is 0; raise it",
+	  ENOSPC },
+	{ "/proc/sys/user/max_uts_namespaces", "0", "user.max_uts_namespaces is 0; raise it",
+	  ENOSPC },
+	{ "/proc/sys/user/max_ipc_namespaces", "0", "user.max_ipc_namespaces is 0; raise it",
+	  ENOSPC },
+	/* Root needs none of these, so they are looked at last. */
+	{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0; raise it",
+	  ENOSPC },
 };
 
-static const char *why_not(void)
+static const char *why_not(int sys)
 {
 	char value[16];
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
-		if (vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 &&
+		if ((switches[i].sys == 0 || switches[i].sys == sys) &&
+		    vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 &&
 		    !strcmp(value, switches[i].bad))
 			return switches[i].words;
-	return "run it as root";
+	if (sys == ENOSPC || sys == EUSERS)
+		return "too many are in use, or too deep in each other: see sysctl user";
+	if (geteuid() != 0)
+		return "run it as root";
+	return sys == EINVAL ? "the kernel lacks a kind of them: CONFIG_NAMESPACES, CONFIG_NET_NS, "
+			       "CONFIG_PID_NS, CONFIG_UTS_NS, CONFIG_IPC_NS"
+			     : "inside a container, run it privileged";
 }
 
 static int no_namespaces(int sys, struct vnm_error *err)
 {
 	return vnm_error_set(
 		err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED, sys,
-		"cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not());
+		"cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not(sys));
 }
 
 /* Root of the new user namespace is who we are outside; nobody else exists in it. */

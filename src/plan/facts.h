@@ -97,6 +97,7 @@ struct vnm_facts {
 	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
+	bool no_checksum;	/* the kernel cannot fill in checksums for old DHCP clients (xt_CHECKSUM) */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
 	struct vnm_fact_bridge *bridges;	/* of the networks that one may be allowed to reach */
 	size_t n_bridges;

@@ -222,6 +222,8 @@ static void add_checksum(struct vnm_fw *fw)
 {
 	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
 
+	if (fw->facts->no_checksum)
+		return;
 	rule.proto = IPPROTO_UDP;
 	rule.dport = PORT_DHCP_CLIENT;
 	for (size_t i = 0; i < fw->net->n_ips; i++) {

@@ -3,6 +3,7 @@
 #include "plan/plan_zone.h"
 #include "run/driver_internal.h"
 #include "sys/bus.h"
+#include "sys/fw_kernel.h"
 #include "sys/link.h"
 #include "sys/observe.h"
 #include "sys/shape.h"
@@ -22,17 +23,31 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
+/* Does it have rules, and one for old DHCP clients among them? */
+static bool leases_with_rules(const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
+		return false;
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
 /* What only some networks need. */
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
 {
-	bool limits = false, host = false;
+	bool limits = false, host = false, leases = false;
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
 		host |= vnm_network_has_host(&nets[i]);
+		leases |= leases_with_rules(&nets[i]);
 	}
+	if (leases)
+		vnm_observe_firewall(&drv->sys, facts);
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	r = vnm_driver_note_bridges(drv, nets, n, facts, err);

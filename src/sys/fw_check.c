@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "sys/fw.h"
+#include "sys/fw_kernel.h"
 #include "sys/fw_known.h"
 #include "sys/fw_place.h"
 #include "sys/fwentry_look.h"
@@ -97,7 +98,7 @@ static int see_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 		sys->fw_seen = snapshot_new();
 	seen = &sys->fw_seen->tables[family_index(family)][table];
 	if (seen->result == NOT_TRIED)
-		seen->result = vnm_fw_table_read(family, table, &seen->handle);
+		seen->result = vnm_fw_table_load(sys, family, table, &seen->handle);
 	*ret = &seen->handle;
 	return seen->result;
 }
@@ -216,7 +217,9 @@ int vnm_rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 	const struct vnm_fw_handle *handle;
 	int r = see_table(sys, op->rule.family, table, &handle);
 
-	return r < 0 ? vnm_fw_table_fail(op->rule.family, table, r, "read", err) : 0;
+	if (r < 0)
+		return vnm_fw_table_unreadable(op->rule.family, table, r, err);
+	return vnm_fw_rule_possible(sys, &op->rule, err);
 }
 
 /** vnm_rule_check() - is the rule there? One that no packet reaches is not: the jump must be there, too. */

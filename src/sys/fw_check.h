@@ -12,9 +12,6 @@ int vnm_rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presen
 
 const struct vnm_fw_handle *vnm_fw_look(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 
-/* of fw_iptables.c */
-bool vnm_fw_table_exists(int family, enum vnm_fw_table table);
-int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
-		      struct vnm_error *err);
+bool vnm_fw_table_exists(int family, enum vnm_fw_table table); /* of fw_iptables.c */
 
 #endif

@@ -26,6 +26,7 @@
 
 #include "sys/fw_check.h"
 #include "sys/fw_edit.h"
+#include "sys/fw_kernel.h"
 #include "sys/fw_table.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -35,39 +36,6 @@
 #define TRIES 10
 
 static const int families[] = { AF_INET, AF_INET6 };
-
-static const char *family_word(int family)
-{
-	return family == AF_INET ? "IPv4" : "IPv6";
-}
-
-/**
- * vnm_fw_table_fail() - set an error about a table
- * @r:    -errno of libiptc
- * @what: what could not be done to it: "read"
- *
- * Return: -errno.
- */
-int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
-		      struct vnm_error *err)
-{
-	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
-
-	if (r == -EPERM || r == -EACCES)
-		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
-				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)",
-				     what, family_word(family), name);
-	if (r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG)
-		return vnm_error_set(
-			err, VNM_ERR_UNSUPPORTED, -r,
-			"this kernel lacks what is needed in the legacy %s table '%s' "
-			"(CONFIG_NETFILTER_XTABLES_LEGACY and the iptable_%s module, or a match); "
-			"load it, or use a network without rules: <forward mode='open'/>",
-			family_word(family), name, name);
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-			     "cannot %s the %s table '%s': %s (the kernel's log may say why)", what,
-			     family_word(family), name, vnm_fw_table_strerror(family, -r));
-}
 
 static int take_lock(struct vnm_error *err)
 {
@@ -103,7 +71,7 @@ static int settle_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_e
 		int r = vnm_fw_table_read(edit->family, edit->table, &edit->handle);
 
 		if (r < 0)
-			return vnm_fw_table_fail(edit->family, edit->table, r, "read", err);
+			return vnm_fw_table_unreadable(edit->family, edit->table, r, err);
 		edit->changes = 0;
 		r = edit_fn(edit);
 		if (r == 0 && edit->changes == 0) {

@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sys/kmod.h"
 #include "util/mem.h"
 
 #define DUMP_TRIES 6 /* the first and five more */
@@ -424,6 +425,23 @@ static enum vnm_err error_kind(int rc)
 	}
 }
 
+/* "; the kernel has no 'veth' devices, load it: modprobe veth", when a device of an unknown kind was asked for. */
+static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out)
+{
+	struct nlattr *tb[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1];
+	struct nlmsghdr *hdr = req ? nlmsg_hdr(req->msg) : NULL;
+
+	if (rc != -EOPNOTSUPP || !hdr || hdr->nlmsg_type != RTM_NEWLINK ||
+	    nlmsg_parse(hdr, sizeof(struct ifinfomsg), tb, IFLA_MAX, NULL) < 0 ||
+	    !tb[IFLA_LINKINFO] ||
+	    nla_parse_nested(info, IFLA_INFO_MAX, tb[IFLA_LINKINFO], NULL) < 0 ||
+	    !info[IFLA_INFO_KIND])
+		return;
+	vnm_buf_printf(out, "; the kernel has no devices of the kind '%s': ",
+		       nla_get_string(info[IFLA_INFO_KIND]));
+	vnm_kmod_remedy(nla_get_string(info[IFLA_INFO_KIND]), out);
+}
+
 /**
  * vnm_nl_fail() - turn a failed request into an error
  * @err: the error
@@ -435,6 +453,7 @@ static enum vnm_err error_kind(int rc)
  */
 int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
 {
+	vnm_autobuf struct vnm_buf remedy = { 0 };
 	bool words = req && req->said[0];
 	char what[256];
 	va_list ap;
@@ -442,8 +461,10 @@ int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, con
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	return vnm_error_set(err, error_kind(rc), -rc, "%s: %s%s%s%s%s", what, strerror(-rc),
+	add_remedy(req, rc, &remedy);
+	return vnm_error_set(err, error_kind(rc), -rc, "%s: %s%s%s%s%s%s", what, strerror(-rc),
 			     words ? " (" : "", words ? req->said : "", words ? ")" : "",
 			     rc == -EPERM || rc == -EACCES ? "; this needs root (CAP_NET_ADMIN)"
-							   : "");
+							   : "",
+			     vnm_buf_str(&remedy));
 }

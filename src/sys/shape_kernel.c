@@ -2,6 +2,7 @@
 /* shape_kernel.c - what limits need of the kernel, and what it has of that. */
 #include <errno.h>
 
+#include "sys/kmod.h"
 #include "sys/limit.h"
 #include "sys/shape.h"
 #include "sys/tc.h"
@@ -11,8 +12,13 @@ static int missing(const struct vnm_op_bandwidth *op, const char *what, const ch
 {
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 			     "cannot limit the bandwidth of '%s': the kernel has no %s (%s); leave "
-			     "<bandwidth> out, or use a kernel with it",
-			     op->dev, what, option);
+			     "<bandwidth> out, or %s",
+			     op->dev, what, option,
+			     vnm_kmod_disabled()
+				     ? "have its module loaded at the next boot "
+				       "(/etc/modules-load.d/): kernel.modules_disabled is 1, so "
+				       "nothing can be loaded now"
+				     : "use a kernel with it");
 }
 
 /**

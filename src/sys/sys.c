@@ -5,6 +5,7 @@
 #include "sys/bus.h"
 #include "sys/dnsmasq.h"
 #include "sys/fw.h"
+#include "sys/fw_kernel.h"
 #include "sys/fw_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
@@ -31,6 +32,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
 	vnm_fw_forget_known(sys);
+	vnm_fw_extensions_free(sys->fw_extensions);
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	*sys = (struct vnm_sys){ .run_fd = -1 };

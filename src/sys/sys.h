@@ -11,6 +11,7 @@ struct nl_sock;
 struct vnm_bus;
 struct vnm_fw_known;
 struct vnm_nft;
+struct vnm_fw_extensions;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
@@ -25,6 +26,8 @@ struct vnm_inner;
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/fw_known.c)
+ * @fw_extensions: matches and targets that the kernel was asked for (sys/fw_kernel.c)
+ * @modules_asked: 1 << enum vnm_kmod (sys/kmod.h): loading it was tried
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
@@ -39,6 +42,8 @@ struct vnm_sys {
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_fw_known *fw_known;
+	struct vnm_fw_extensions *fw_extensions;
+	unsigned modules_asked;
 	struct vnm_nft *nft;
 	struct vnm_inner *inner;
 	struct vnm_running *running;

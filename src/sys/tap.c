@@ -19,21 +19,40 @@
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 
+#include "sys/kmod.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define TUN_FILE "/dev/net/tun"
 #define VNET_HDR_SIZE 12 /* struct virtio_net_hdr_mrg_rxbuf: what QEMU and vhost expect */
 
+/* Where nobody made the node, it comes with the module. */
+static int open_tun(struct vnm_sys *sys)
+{
+	int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+
+	if ((fd == -ENOENT || fd == -ENODEV || fd == -ENXIO) && vnm_kmod_load(sys, VNM_KMOD_TUN))
+		fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+	return fd;
+}
+
+static int no_tun(int r, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	vnm_kmod_remedy(vnm_kmod_name(VNM_KMOD_TUN), &remedy);
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
+			     "cannot open " TUN_FILE ": %s; the kernel needs the module tun "
+			     "(CONFIG_TUN); %s",
+			     strerror(-r), remedy.data);
+}
+
 static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+	vnm_autoclose int fd = open_tun(sys);
 
 	if (fd < 0)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -fd,
-				     "cannot open " TUN_FILE ": %s; the kernel needs CONFIG_TUN "
-				     "(modprobe tun)",
-				     strerror(-fd));
+		return no_tun(fd, err);
 	return vnm_guest_free_name(sys, op->tap.name, "tun", err);
 }
 
@@ -87,7 +106,7 @@ static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, stru
 
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+	vnm_autoclose int fd = open_tun(sys);
 	enum vnm_presence presence;
 	int r;
 

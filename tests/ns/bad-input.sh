@@ -112,7 +112,7 @@ if as_nobody true 2>/dev/null; then
 fi
 # A kernel without the legacy tables answers so to the first question about one.
 if command -v strace >/dev/null; then
-	refused 'CONFIG_NETFILTER_XTABLES_LEGACY' strace -qq -o /dev/null -e trace=getsockopt \
+	refused 'legacy IPv4 table .filter. .module ip_tables' strace -qq -o /dev/null -e trace=getsockopt \
 		-e inject=getsockopt:error=ENOPROTOOPT "$VNETMGR" -q net-start keennet
 fi
 # An empty file stands in for a dnsmasq that is not installed.

@@ -188,6 +188,14 @@ terminal=$(script -qec 'sh -c "\"$VNETMGR\" sandbox sh -c \"ps -o pgid=,tpgid= -
 has "the command's group is the terminal's" '^ *([0-9]+) +\1$' "$terminal"
 has "the terminal comes back" '^back$' "$terminal"
 
+# Limits that are in the way are named, to root as well. They are those of a user namespace of the test's own.
+for kind in net mnt pid uts ipc; do
+	has "no $kind namespaces" "user\\.max_${kind}_namespaces is 0; raise it" "$(unshare -U -r sh -c "
+		echo 0 >/proc/sys/user/max_${kind}_namespaces && exec '$VNETMGR' sandbox true" 2>&1)"
+done
+has 'no user namespaces' 'user\.max_user_namespaces is 0; raise it' "$(unshare -U -r sh -c "
+	echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin '$VNETMGR' sandbox true" 2>&1)"
+
 # Without root
 program=/run/vnetmgr-under-test
 cp "$VNETMGR" "$program" && chmod 755 "$program"

@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A kernel that lacks something: what nobody else loads is loaded; what is not to be had is named, with what to do, and
+# nothing is left half done. strace(1) has the kernel say that it does not know what it is asked for.
+. "$srcdir/tests/lib/ns.sh"
+[ "$(id -u)" -eq 0 ] && grep -q '^ *0 *0 *4294967295$' /proc/self/uid_map || skip 'only root may load modules'
+command -v strace >/dev/null || skip 'strace is not installed'
+cd "$T" || exit 1
+
+### A module loader of our own; the kernel of a test machine may have no modules at all.
+cat >loader <<X
+#!/bin/sh
+echo "\$*" >>$T/asked; env >$T/environment
+[ "\$4" != tun ] && [ ! -e $T/no-loader ] && [ "\$3" = tun ] && mknod /dev/net/tun c 10 200
+[ ! -e $T/no-loader ]
+X
+chmod +x loader
+mkdir kernel && cp -r --parents /proc/sys/kernel/random/boot_id /proc/sys/kernel/osrelease /proc/sys/kernel/cap_last_cap kernel || exit 1
+echo "$T/loader" >kernel/proc/sys/kernel/modprobe; echo 0 >kernel/proc/sys/kernel/modules_disabled
+mount --bind kernel/proc/sys/kernel /proc/sys/kernel || exit 1
+setting() { echo "$2" >"/proc/sys/kernel/$1"; }
+asked() { cat asked 2>/dev/null; rm -f asked; }
+
+# unknown ERROR WHICH COMMAND...: the WHICH-th question about tables, matches and targets is answered by an error.
+unknown() { e=$1 w=$2; shift 2; strace -qq -e trace=getsockopt -e "inject=getsockopt:error=$e:when=$w" -o traced "$@"; }
+# question PATTERN COMMAND...: the number of the first question that strace shows like this
+question() { p=$1; shift; strace -qq -e trace=getsockopt -o questions "$VNETMGR" "$@" >/dev/null; grep -nE "$p" questions | head -n 1 | cut -d : -f 1; }
+
+net() { sed "s/<name>.*</<name>$1</; s/keenbr0/$1br/; s/192\.168\.132/192.168.$2/g" "$srcdir/networks/keennet.xml"; }
+net a 140 >a.xml; sed 's/<name>.*</<name>b</; s/sixbr0/bbr/' "$srcdir/networks/ipv6.xml" >b.xml
+ok 'define' vnm -q net-define a.xml; ok 'define' vnm -q net-define b.xml
+ok 'the kernel has all that a start needs' vnm -q net-start a b; vnm -q net-destroy a b
+before=$(snapshot)
+
+### What the request for tables itself is registered by.
+first4=$(question 'IPT_SO_GET_INFO' net-start b --dry-run)
+first6=$(question 'IP6T_SO_GET_INFO' net-start b --dry-run)
+same 'nothing was loaded without need' '' "$(asked)"
+for how in '' --dry-run; do
+	for v in 4 6; do
+		eval "first=\$first$v"
+		ok "IPv$v, $how: started" unknown ENOPROTOOPT "$first" "$VNETMGR" -q net-start b $how
+		[ $v = 4 ] && module=ip_tables || module=ip6_tables
+		same "$module is loaded, once" "-q -- $module" "$(asked)"
+		[ -n "$how" ] || vnm -q net-destroy b
+	done
+done
+same 'nothing of the environment' '' "$(grep -vE '^(PATH|LC_ALL|PWD|SHLVL|_|OLDPWD)=' environment)"
+touch no-loader
+no 'the loader has not got it' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b; said=$(cat out)
+has 'the table, the module, the option' "legacy IPv4 table 'filter' \(module ip_tables, CONFIG_IP_NF_IPTABLES_LEGACY.*modprobe ip_tables" "$said"
+same 'once for a command' '-q -- ip_tables' "$(asked)"
+no 'the same for IPv6' unknown ENOPROTOOPT "$first6+" "$VNETMGR" -q net-start b; said=$(cat out)
+has 'its own names' "legacy IPv6 table 'filter' \(module ip6_tables, CONFIG_IP6_NF_IPTABLES_LEGACY.*modprobe ip6_tables" "$said"
+rm no-loader; rm -f asked
+no 'one table' unknown ENOENT "$first6" "$VNETMGR" -q net-start b
+has 'named' "legacy IPv6 table 'filter' \(module ip6table_filter, CONFIG_IP6_NF_FILTER\)" "$(cat out)"
+same 'nothing is left' "$before" "$(snapshot)"
+
+### Who must not load, does not try.
+setting modules_disabled 1; rm -f asked
+no 'switched off' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b
+has 'said so' 'kernel\.modules_disabled is 1.*ip_tables in /etc/modules-load.d/' "$(cat out)"
+same 'and not tried' '' "$(asked)"
+setting modules_disabled 0
+no 'without the right' unknown ENOPROTOOPT "$first4+" setpriv --bounding-set -sys_module "$VNETMGR" -q net-start b
+has 'who has it' "the host's root can load it: modprobe ip_tables" "$(cat out)"
+same 'and not tried' '' "$(asked)"
+setting modprobe ''
+no 'no loader' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b
+setting modprobe "$T/loader"
+
+### A match, a target: by name, before anything is made; in the same words by --dry-run.
+# Every question, one after the other: each failure names something, none leaves anything.
+last=$(wc -l <questions) i=0
+while [ $i -lt "$last" ]; do
+	i=$((i + 1))
+	unknown ENOENT $i "$VNETMGR" -q net-start b --dry-run >out 2>&1 && continue
+	has "question $i: what and how" "lacks the .* \(module .*CONFIG_.*modprobe" "$(cat out)"
+	grep -o "lacks the .* (module [a-zA-Z0-9_]*" out >>named
+done
+for v in 4 6; do
+	[ $v = 4 ] && reject=ipt_REJECT iptable=iptable || { reject=ip6t_REJECT iptable=ip6table; }
+	for table in filter nat; do has "$table" "legacy IPv$v table '$table' \(module ${iptable}_$table" "$(cat named)"; done
+	has 'its own module' "target 'REJECT' \(module $reject" "$(cat named)"
+done
+has mangle "legacy IPv4 table 'mangle' \(module iptable_mangle" "$(cat named)"
+for m in 'match .udp. .module xt_tcpudp' 'match .tcp. .module xt_tcpudp' 'match .conntrack. .module xt_conntrack' \
+	 'target .MASQUERADE. .module xt_MASQUERADE'; do
+	same "IPv4 and IPv6: $m" 2 "$(grep -c "$m" named)"
+done
+no 'and nothing is made' unknown ENOENT $((last / 2)) "$VNETMGR" -q net-start b
+same 'nothing is left' "$before" "$(snapshot)"
+no 'another revision' unknown EPROTONOSUPPORT $((first4 + 2)) "$VNETMGR" -q net-start b
+setting modules_disabled 1
+unknown ENOENT $((first4 + 2)) "$VNETMGR" -q net-start b >out 2>&1
+has 'also there: it cannot be loaded' "lacks the match .*modules_disabled is 1" "$(cat out)"
+setting modules_disabled 0
+
+### A courtesy is left out, told once, and not missed.
+checksum=1	# the first question of all
+unknown ENOENT $checksum "$VNETMGR" net-start a >out 2>&1 || same 'started without checksums' '' "$(cat out)"
+has 'told' "warning: .*target 'CHECKSUM' \(module xt_CHECKSUM, CONFIG_NETFILTER_XT_TARGET_CHECKSUM\), so its rule is left out" "$(cat out)"
+same 'no such rule' '' "$(iptables-legacy -t mangle -S 2>/dev/null | grep CHECKSUM)"
+has 'whole' '^ a +active ' "$(vnm net-list)"
+same 'nothing to repair' 'Network a is complete' "$(vnm net-repair a | head -n 1)"
+guest g abr; ok 'leases are given' dhcp g
+unknown ENOENT $checksum "$VNETMGR" -q net-update a add ip-dhcp-host --live "<host mac='52:54:00:00:00:07' ip='192.168.140.7'/>" >out 2>&1 ||
+	same 'changed' '' "$(cat out)"
+same 'not told again' '' "$(grep CHECKSUM out)"
+has 'still whole' '^ a +active ' "$(vnm net-list)"
+leave g; vnm -q net-destroy a
+same 'nothing is left' "$before" "$(snapshot)"
+
+### /dev/net/tun comes with its module.
+ok 'up' vnm -q net-start a
+mkdir -p /dev/net && mount -t tmpfs tmpfs /dev/net; rm -f asked; touch no-loader
+no 'no tun' vnm -q net-attach a --tap t0
+has 'named' 'module tun \(CONFIG_TUN\); load it: modprobe tun' "$(cat out)"
+same 'asked for' '-q -- tun' "$(asked)"
+rm no-loader
+ok 'a tap' vnm -q net-attach a --tap t0
+same 'asked for' '-q -- tun' "$(asked)"
+ok 'it is there' ip link show t0
+umount /dev/net; vnm -q net-detach a t0; vnm -q net-destroy a
+finish
