@@ -88,21 +88,36 @@ int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network 
 			     other->name);
 }
 
+/** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
+bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
+{
+	for (size_t i = 0; net && i < net->n_ips; i++) {
+		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_equal(&mine, subnet))
+			return true;
+	}
+	return false;
+}
+
 /**
  * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
  * @net:   the one
+ * @old:   what it was before a change: subnets that it had are passed over; NULL: nothing
  * @other: the other
  * @ret:   the subnet of @net
  *
  * Return: whether there is one.
  */
-bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *other,
-			  struct vnm_prefix *ret)
+bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_network *other, struct vnm_prefix *ret)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
 
-		for (size_t k = 0; k < other->n_ips && !vnm_conflict_link_local(&mine); k++) {
+		if (vnm_conflict_link_local(&mine) || vnm_conflict_has_subnet(old, &mine))
+			continue;
+		for (size_t k = 0; k < other->n_ips; k++) {
 			struct vnm_prefix theirs = vnm_ip_prefix(&other->ips[k]);
 
 			if (!vnm_prefix_overlaps(&mine, &theirs))
@@ -120,7 +135,7 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
 	char text[VNM_PREFIX_STRLEN];
 	struct vnm_prefix overlap;
 
-	if (vnm_conflict_same(net, other) || !vnm_conflict_overlap(net, other, &overlap))
+	if (vnm_conflict_same(net, other) || !vnm_conflict_overlap(net, NULL, other, &overlap))
 		return;
 	vnm_notes_add(warnings,
 		      "subnet %s of network '%s' overlaps with network '%s': only one of them can "

@@ -4,8 +4,12 @@
  *
  * What is in the way of a subnet: every subnet of an active network, and every route of the host, that shares
  * an address with it. Two kinds of routes are not: the default route, beside which all else is longer, and a
- * route through a gateway to a larger subnet, which is how sites route their private ranges; ours comes first
- * for its own addresses. Link-local subnets are each device's own and never in the way.
+ * route to a larger subnet whose addresses are not on the link, but behind a gateway or a tunnel, which is how
+ * sites and VPNs route private ranges; ours comes first for its own addresses. Link-local subnets are each
+ * device's own and never in the way.
+ *
+ * A change of an active network asks only about what it brings: what came to the host since then found the
+ * network there, and must not keep anybody from closing a port.
  */
 #include "plan/conflict_parts.h"
 
@@ -21,13 +25,13 @@
 
 /* ---- the other networks ---- */
 
-static int check_peer_subnets(const struct vnm_network *net, const struct vnm_network *other,
-			      struct vnm_error *err)
+static int check_peer_subnets(const struct vnm_network *net, const struct vnm_network *old,
+			      const struct vnm_network *other, struct vnm_error *err)
 {
 	char text[VNM_PREFIX_STRLEN];
 	struct vnm_prefix overlap;
 
-	if (!vnm_conflict_overlap(net, other, &overlap))
+	if (!vnm_conflict_overlap(net, old, other, &overlap))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
 			     "subnet %s of network '%s' is already in use by active network '%s' "
@@ -36,22 +40,21 @@ static int check_peer_subnets(const struct vnm_network *net, const struct vnm_ne
 			     other->bridge.name ? other->bridge.name : "unknown", other->name);
 }
 
-/* Whether one network has a subnet, or is told a route, that is exactly @prefix. */
-static bool has_prefix(const struct vnm_network *net, const struct vnm_prefix *prefix, bool routes)
+/* Whether a network, if any, is told a route to exactly @prefix. */
+static bool has_route(const struct vnm_network *net, const struct vnm_prefix *prefix)
 {
-	for (size_t i = 0; i < net->n_ips; i++) {
-		struct vnm_prefix subnet = vnm_ip_prefix(&net->ips[i]);
-
-		if (vnm_prefix_equal(&subnet, prefix))
-			return true;
-	}
-	for (size_t i = 0; i < net->n_routes && routes; i++) {
+	for (size_t i = 0; net && i < net->n_routes; i++) {
 		struct vnm_prefix route = vnm_route_prefix(&net->routes[i]);
 
 		if (vnm_prefix_equal(&route, prefix))
 			return true;
 	}
 	return false;
+}
+
+static bool has_prefix(const struct vnm_network *net, const struct vnm_prefix *prefix)
+{
+	return vnm_conflict_has_subnet(net, prefix) || has_route(net, prefix);
 }
 
 static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefix *prefix,
@@ -66,35 +69,36 @@ static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefi
 			     other->bridge.name ? other->bridge.name : "unknown", other->name);
 }
 
-static int check_peer_routes(const struct vnm_network *net, const struct vnm_network *other,
-			     struct vnm_error *err)
+static int check_peer_routes(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_network *other, struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_routes; i++) {
 		struct vnm_prefix mine = vnm_route_prefix(&net->routes[i]);
 
-		if (has_prefix(other, &mine, true))
+		if (!has_route(old, &mine) && has_prefix(other, &mine))
 			return fail_peer_route(net, &mine, other, err);
 	}
 	for (size_t i = 0; i < other->n_routes; i++) {
 		struct vnm_prefix theirs = vnm_route_prefix(&other->routes[i]);
 
-		if (has_prefix(net, &theirs, false))
+		if (!vnm_conflict_has_subnet(old, &theirs) && vnm_conflict_has_subnet(net, &theirs))
 			return fail_peer_route(net, &theirs, other, err);
 	}
 	return 0;
 }
 
-static int check_peer(const struct vnm_network *net, const struct vnm_peer *peer,
-		      struct vnm_error *err)
+static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_peer *peer, struct vnm_error *err)
 {
-	int r;
+	int r = 0;
 
 	if (!peer->active || vnm_conflict_same(net, peer->net))
 		return 0;
-	r = vnm_conflict_bridge(net, peer->net, err);
+	if (!old)
+		r = vnm_conflict_bridge(net, peer->net, err);
 	if (r == 0)
-		r = check_peer_subnets(net, peer->net, err);
-	return r < 0 ? r : check_peer_routes(net, peer->net, err);
+		r = check_peer_subnets(net, old, peer->net, err);
+	return r < 0 ? r : check_peer_routes(net, old, peer->net, err);
 }
 
 /* ---- the host ---- */
@@ -118,6 +122,17 @@ static bool leaves_by_own(const struct vnm_network *net, const struct vnm_facts 
 	return net->bridge.name && !strcmp(dev, net->bridge.name);
 }
 
+/*
+ * Nobody who has one of its addresses is asked for on the link: they are behind a gateway, or at the other end of a
+ * tunnel.
+ */
+static bool leads_away(const struct vnm_facts *facts, const struct vnm_fact_route *route)
+{
+	const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
+
+	return route->via || (link && link->no_neighbours);
+}
+
 static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet,
 			const struct vnm_facts *facts, const struct vnm_fact_route *route,
 			struct vnm_notes *warnings, struct vnm_error *err)
@@ -133,7 +148,7 @@ static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *
 		return 0;
 	vnm_prefix_format(subnet, mine);
 	vnm_prefix_format(&route->prefix, theirs);
-	if (route->via && route->prefix.len < subnet->len) {
+	if (leads_away(facts, route) && route->prefix.len < subnet->len) {
 		vnm_notes_add(warnings,
 			      "subnet %s of network '%s' is part of the host's route %s by "
 			      "interface %s; what is there has the same addresses and is out of "
@@ -169,13 +184,13 @@ static bool repeats_last(const struct vnm_facts *facts, size_t i)
 {
 	const struct vnm_fact_route *route = &facts->routes[i];
 
-	return i > 0 && route->via && route[-1].via &&
+	return i > 0 && leads_away(facts, route) && leads_away(facts, &route[-1]) &&
 	       vnm_prefix_equal(&route->prefix, &route[-1].prefix);
 }
 
-static int check_host_route(const struct vnm_network *net, const struct vnm_facts *facts,
-			    const struct vnm_fact_route *route, struct vnm_notes *warnings,
-			    struct vnm_error *err)
+static int check_host_route(const struct vnm_network *net, const struct vnm_network *old,
+			    const struct vnm_facts *facts, const struct vnm_fact_route *route,
+			    struct vnm_notes *warnings, struct vnm_error *err)
 {
 	int r = 0;
 
@@ -183,24 +198,27 @@ static int check_host_route(const struct vnm_network *net, const struct vnm_fact
 		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
 		struct vnm_prefix subnet = vnm_prefix_network(&prefix);
 
-		r = check_subnet(net, &subnet, facts, route, warnings, err);
+		if (!vnm_conflict_has_subnet(old, &subnet))
+			r = check_subnet(net, &subnet, facts, route, warnings, err);
 	}
 	for (size_t i = 0; i < net->n_routes && r == 0; i++) {
 		struct vnm_prefix wanted = vnm_route_prefix(&net->routes[i]);
 
-		r = check_route(net, &wanted, facts, route, err);
+		if (!has_route(old, &wanted))
+			r = check_route(net, &wanted, facts, route, err);
 	}
 	return r;
 }
 
-static int check_host_routes(const struct vnm_network *net, const struct vnm_facts *facts,
-			     struct vnm_notes *warnings, struct vnm_error *err)
+static int check_host_routes(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_notes *warnings,
+			     struct vnm_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
 		if (!repeats_last(facts, i))
-			r = check_host_route(net, facts, &facts->routes[i], warnings, err);
+			r = check_host_route(net, old, facts, &facts->routes[i], warnings, err);
 	return r;
 }
 
@@ -247,15 +265,21 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 	return 0;
 }
 
-static void warn_forward_dev(const struct vnm_network *net, const struct vnm_facts *facts,
-			     struct vnm_notes *warnings)
+static void warn_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_notes *warnings)
 {
 	const char *dev = vnm_network_forward_dev(net);
+	const char *known = old ? vnm_network_forward_dev(old) : NULL;
 
-	if (dev && !vnm_facts_link(facts, dev))
+	if (dev && (!known || strcmp(dev, known) != 0) && !vnm_facts_link(facts, dev))
 		vnm_notes_add(warnings,
 			      "network '%s' forwards by device '%s' only, and that does not exist: "
 			      "nothing gets out until it does", net->name, dev);
+}
+
+static bool routes_ipv6(const struct vnm_network *net)
+{
+	return vnm_network_mode(net) != VNM_FORWARD_NONE && vnm_network_has_family(net, AF_INET6);
 }
 
 /*
@@ -268,7 +292,7 @@ static int check_advertised(const struct vnm_network *net, const struct vnm_fact
 	const char *dev = facts->ra_fragile;
 	char key[VNM_IFNAME_SIZE];
 
-	if (vnm_network_mode(net) == VNM_FORWARD_NONE || !vnm_network_has_family(net, AF_INET6))
+	if (!routes_ipv6(net))
 		return 0;
 	if (facts->forwarding6 || !dev[0])
 		return 0;
@@ -282,9 +306,29 @@ static int check_advertised(const struct vnm_network *net, const struct vnm_fact
 			     "net.ipv6.conf.%.15s.accept_ra=2", dev, key);
 }
 
+/* A bridge that is made, and has no uplink. */
+static int check_made(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_facts *facts, struct vnm_notes *warnings,
+		      struct vnm_error *err)
+{
+	int r = check_own_bridge(net, facts, err);
+
+	if (r == 0)
+		r = check_host_routes(net, old, facts, warnings, err);
+	if (r == 0 && !(old && routes_ipv6(old)))
+		r = check_advertised(net, facts, err);
+	if (r < 0)
+		return r;
+	warn_forward_dev(net, old, facts, warnings);
+	if (!old || !vnm_zone_by_default(old))
+		vnm_zone_warn(net, facts, warnings);
+	return 0;
+}
+
 /**
  * vnm_conflict_start() - is the network's place free now?
  * @net:      the definition, complete
+ * @old:      the one that it runs with: what is in that is not asked about again; NULL: it is not active
  * @facts:    the host's links and routes, firewalld's zones
  * @peers:    other networks; only active ones count
  * @n:        how many
@@ -294,30 +338,19 @@ static int check_advertised(const struct vnm_network *net, const struct vnm_fact
  *
  * Return: 0 or -errno.
  */
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		       const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
-		       struct vnm_error *err)
+int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
+		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		       struct vnm_notes *warnings, struct vnm_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = check_peer(net, &peers[i], err);
+		r = check_peer(net, old, &peers[i], err);
 	if (r < 0)
 		return r;
 	if (vnm_network_has_uplink(net))
-		return vnm_conflict_uplink(net, facts, peers, n, warnings, err);
+		return vnm_conflict_uplink(net, old, facts, peers, n, warnings, err);
 	if (vnm_network_uses_bridge(net))
-		return check_host_bridge(net, facts, err);
-	if (!vnm_network_makes_bridge(net))
-		return 0;
-	r = check_own_bridge(net, facts, err);
-	if (r == 0)
-		r = check_host_routes(net, facts, warnings, err);
-	if (r == 0)
-		r = check_advertised(net, facts, err);
-	if (r < 0)
-		return r;
-	warn_forward_dev(net, facts, warnings);
-	vnm_zone_warn(net, facts, warnings);
-	return 0;
+		return old && vnm_network_uses_bridge(old) ? 0 : check_host_bridge(net, facts, err);
+	return vnm_network_makes_bridge(net) ? check_made(net, old, facts, warnings, err) : 0;
 }

@@ -114,6 +114,7 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
 /**
  * vnm_conflict_uplink() - can a network's bridge take the place of its uplink?
  * @net:      a network with an uplink
+ * @old:      what it runs with: a device that is its uplink already is only asked to be there; NULL: it is not active
  * @facts:    the host; the uplink was looked at, if it is there
  * @peers:    the other networks
  * @n:        how many
@@ -122,9 +123,9 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
  *
  * Return: 0 or -errno.
  */
-int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
-			const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
-			struct vnm_error *err)
+int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
+			const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+			struct vnm_notes *warnings, struct vnm_error *err)
 {
 	const struct vnm_fact_link *dev = vnm_facts_link(facts, net->uplink.dev);
 	const struct vnm_fact_uplink *fact = vnm_facts_uplink(facts, net->uplink.dev);
@@ -132,6 +133,8 @@ int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_facts *f
 
 	if (!dev || !fact)
 		return refuse(net, err, "does not exist", "\"ip link\" lists the devices");
+	if (old && vnm_network_has_uplink(old) && !strcmp(old->uplink.dev, net->uplink.dev))
+		return 0;
 	r = check_device(net, dev, fact, err);
 	if (r == 0)
 		r = check_master(net, dev, facts, err);

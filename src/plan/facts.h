@@ -10,14 +10,14 @@
 #include "util/addr.h"
 #include "util/parse.h"
 
-/** struct vnm_fact_link - a network device. @kind "" for hardware. */
+/** struct vnm_fact_link - a network device. @kind "" for hardware. @no_neighbours: a tunnel, where nobody is asked for. */
 struct vnm_fact_link {
 	int index;
 	char name[VNM_IFNAME_SIZE];
 	char kind[16];
 	struct vnm_mac mac;
 	int master;
-	bool up;
+	bool up, no_neighbours;
 };
 
 /** struct vnm_fact_route - a unicast route of the main table; @prefix network address and length. @via: it has a gateway. */

@@ -30,9 +30,9 @@ struct vnm_peer {
 
 int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *peers, size_t n,
 			struct vnm_notes *warnings, struct vnm_error *err);
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		       const struct vnm_peer *peers, size_t n, struct vnm_notes *warnings,
-		       struct vnm_error *err);
+int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
+		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		       struct vnm_notes *warnings, struct vnm_error *err);
 int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
 		      const struct vnm_peer *peers, size_t n, bool active_only,
 		      struct vnm_error *err);

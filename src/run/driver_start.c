@@ -40,20 +40,21 @@ void vnm_driver_make_live(struct vnm_network *net)
  * is in the way, or when several networks start together and have no routes yet, are the others needed.
  */
 static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
-		       struct vnm_error *err)
+		       const struct vnm_network *old, const struct vnm_facts *facts,
+		       const struct vnm_peer *mates, size_t n_mates, struct vnm_error *err)
 {
 	struct vnm_peers peers vnm_autopeers = { 0 };
 	struct vnm_notes warnings = { 0 };
 	struct vnm_error named = { 0 };
 	int r;
 
-	r = vnm_conflict_start(net, facts, mates, n_mates, &warnings, err);
+	r = vnm_conflict_start(net, old, facts, mates, n_mates, &warnings, err);
 	if (r == 0 && vnm_network_has_uplink(net)) {
 		vnm_notes_clear(&warnings);
 		r = vnm_peers_load(drv, net->name, &peers, err);
 		if (r == 0)
-			r = vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, err);
+			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
+					       err);
 	}
 	if (r == 0 || err->code != VNM_ERR_SUBNET_IN_USE) {
 		vnm_driver_warn(drv, &warnings);
@@ -62,7 +63,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_notes_clear(&warnings);
 	/* The words only: which one has it. */
 	(void)vnm_peers_load(drv, net->name, &peers, &named);
-	if (vnm_conflict_start(net, facts, peers.refs, peers.n, &warnings, &named) < 0)
+	if (vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings, &named) < 0)
 		*err = named;
 	vnm_driver_warn(drv, &warnings);
 	return r;
@@ -84,12 +85,21 @@ static bool open_to_all(const char *dir)
 	return true;
 }
 
-static int check_tftp(const struct vnm_network *net, struct vnm_error *err)
+static bool has_tftp(const struct vnm_network *net, const char *root)
+{
+	for (size_t i = 0; net && i < net->n_ips; i++)
+		if (net->ips[i].tftp.at.present && !strcmp(net->ips[i].tftp.root, root))
+			return true;
+	return false;
+}
+
+static int check_tftp(const struct vnm_network *net, const struct vnm_network *old,
+		      struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
 		const struct vnm_tftp *tftp = &net->ips[i].tftp;
 
-		if (tftp->at.present && !open_to_all(tftp->root))
+		if (tftp->at.present && !has_tftp(old, tftp->root) && !open_to_all(tftp->root))
 			return vnm_error_set(
 				err, VNM_ERR_NO_DEVICE, ENOENT,
 				"the tftp root '%s' of network '%s' is no directory that "
@@ -131,7 +141,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
  * vnm_driver_plan() - what it takes for a network to be up, if it can be
  * @drv:     the driver
  * @net:     its definition
- * @old:     the one that it runs with; NULL: it is not active
+ * @old:     the one that it runs with: what is in that is not asked about again; NULL: it is not active
  * @facts:   the host, without what the network itself has made
  * @mates:   networks that are started with it
  * @n_mates: how many
@@ -149,11 +159,11 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	int r;
 
 	seen.guests = vnm_attachments_look(drv, net->name);
-	r = check_place(drv, net, &seen, mates, n_mates, err);
+	r = check_place(drv, net, old, &seen, mates, n_mates, err);
 	if (r == 0)
 		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
 	if (r == 0)
-		r = check_tftp(net, err);
+		r = check_tftp(net, old, err);
 	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
 }
 

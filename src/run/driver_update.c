@@ -203,7 +203,7 @@ static void edited_clear(struct edited *edited)
 
 /* What was odd before was told when it was defined. */
 static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
-		     const struct vnm_notes *warnings)
+		     const struct vnm_peers *peers, const struct vnm_notes *warnings)
 {
 	struct vnm_notes known = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -213,6 +213,7 @@ static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
 	free(before->file);
 	before->file = NULL;
 	(void)vnm_network_validate(before, &known, &ignored);
+	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
 	for (size_t i = 0; i < warnings->n; i++) {
 		bool old = false;
 
@@ -262,7 +263,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = vnm_driver_check_ways(drv, &ret->after, &ret->before, NULL, 0, false, err);
 	if (r == 0 && tell)
-		tell_new(drv, &ret->before, &warnings);
+		tell_new(drv, &ret->before, &all, &warnings);
 	vnm_notes_clear(&warnings);
 	return r;
 }

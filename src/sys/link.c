@@ -66,6 +66,7 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	*ret = (struct vnm_link){ .loopback = head->ifi_flags & IFF_LOOPBACK };
 	fact->index = head->ifi_index;
 	fact->up = head->ifi_flags & IFF_UP;
+	fact->no_neighbours = head->ifi_flags & (IFF_POINTOPOINT | IFF_NOARP);
 	copy_string(tb[IFLA_IFNAME], fact->name, sizeof(fact->name));
 	take_kind(tb[IFLA_LINKINFO], fact);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == (int)sizeof(fact->mac.b)) {

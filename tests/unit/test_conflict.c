@@ -181,6 +181,7 @@ static const struct vnm_fact_link host_links[] = {
 	{ .index = 5, .name = "brb", .kind = "bridge",
 	  .mac = { true, { 0x52, 0x54, 0, 0, 0, 0x0b } } },
 	{ .index = 6, .name = "veth1", .kind = "veth", .mac = { true, { 2, 0, 0, 0, 0, 6 } } },
+	{ .index = 7, .name = "wg0", .kind = "wireguard", .no_neighbours = true },
 };
 
 static void host(struct vnm_facts *facts)
@@ -206,7 +207,7 @@ static void ask_start(const char *mine, const struct vnm_facts *facts, const cha
 	load(mine, &net);
 	if (other)
 		load(other, &peer_net);
-	asked->r = vnm_conflict_start(&net, facts, &peer, other ? 1 : 0, &asked->warnings,
+	asked->r = vnm_conflict_start(&net, NULL, facts, &peer, other ? 1 : 0, &asked->warnings,
 				      &asked->err);
 }
 
@@ -263,6 +264,21 @@ static void larger_routes(void)
 	check_route(b, "10.0.0.0/7", 3, false, VNM_ERR_NONE, NULL, NULL);
 	check_route(b, "0.0.0.0/1", 3, false, VNM_ERR_NONE, NULL, NULL);
 	check_route(b, "0.0.0.0/1", 3, true, VNM_ERR_NONE, NULL, NULL);
+}
+
+/* Those of a tunnel are behind it, as behind a gateway; the same subnet, and part of it, are in the way even so. */
+static void tunnels(void)
+{
+	static const char b[] = B(IP("10.5.0.1", "16")), b6[] = B(IP6("fd00:1::1", "64"));
+
+	check_route(b, "10.0.0.0/8", 7, false, VNM_ERR_NONE, NULL,
+		    "subnet 10.5.0.0/16 of network 'b' is part of the host's route 10.0.0.0/8 by "
+		    "interface wg0; what is there has the same addresses");
+	check_route(b6, "fd00::/8", 7, false, VNM_ERR_NONE, NULL, "fd00::/8 by interface wg0");
+	check_route(b, "10.5.0.0/16", 7, false, VNM_ERR_SUBNET_IN_USE, "interface wg0", NULL);
+	check_route(b, "10.5.1.0/24", 7, false, VNM_ERR_SUBNET_IN_USE, "interface wg0", NULL);
+	check_route(b6, "fd00:1::/64", 7, false, VNM_ERR_SUBNET_IN_USE, "interface wg0", NULL);
+	check_route(b6, "fd00:1::5/128", 7, false, VNM_ERR_SUBNET_IN_USE, "interface wg0", NULL);
 }
 
 static void routes6(void)
@@ -351,7 +367,7 @@ static void active_peers(void)
 	host(&facts);
 	load(b, &net);
 	load(A(IP("192.168.132.7", "24")), &peer_net);
-	VNM_ASSERT_OK(vnm_conflict_start(&net, &facts, &idle, 1, NULL, &err), err);
+	VNM_ASSERT_OK(vnm_conflict_start(&net, NULL, &facts, &idle, 1, NULL, &err), err);
 }
 
 static void peers_routes(void)
@@ -558,6 +574,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "several peers", several_peers },
 	{ "host routes", host_routes },
 	{ "larger routes", larger_routes },
+	{ "tunnels", tunnels },
 	{ "routes6", routes6 },
 	{ "static routes", static_routes },
 	{ "multipath", multipath },

@@ -2,6 +2,7 @@
 /* test_conflict_uplink.c - can a bridge take the place of a device of the host? */
 #include "runner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,9 +63,13 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 	load(NET("wan", UPLINK("br-wan")), &net);
 	if (peer_xml)
 		load(peer_xml, &other);
-	r = vnm_conflict_start(&net, &facts, &peer, peer_xml != NULL, &warnings, &err);
+	r = vnm_conflict_start(&net, NULL, &facts, &peer, peer_xml != NULL, &warnings, &err);
 	expect(c, r, &err, &warnings);
 	vnm_notes_clear(&warnings);
+	/* One that is there already is not asked about again: it is a port now, whatever became of it. */
+	r = vnm_conflict_start(&net, &net, &facts, &peer, peer_xml != NULL, &warnings, &err);
+	VNM_ASSERT_INT_EQ(r, c->link.name[0] ? 0 : -EINVAL);
+	VNM_ASSERT_INT_EQ(warnings.n, 0);
 }
 
 #define DOWN { .index = 2, .name = "eth0", .mac = MAC_ETH }
