@@ -67,7 +67,7 @@ _vnetmgr() {
 		fi
 		;;
 	net-name) mapfile -t COMPREPLY < <(compgen -W "$("$program" -q "${root[@]}" net-list --all --uuid 2>/dev/null)" -- "$cur") ;;
-	net-list | autostart | version) ;;
+	net-list | autostart | autostop | version) ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_words)" -- "$cur") ;;
 	sandbox) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks --all)" -- "$cur") ;;

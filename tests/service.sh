@@ -1,14 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The systemd unit is what systemd understands, and names a program that is there.
+# The systemd units are what systemd understands, and name a program that is there.
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 command -v systemd-analyze >/dev/null || skip 'systemd-analyze is not installed'
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/sbin" "$dir/man" && cp /bin/true "$dir/sbin/vnetmgr" || exit 1
-sed "s|@sbindir@|$dir/sbin|; /^Documentation=/d" "$srcdir/data/vnetmgr.service.in" >"$dir/vnetmgr.service"
-! grep -n '@[a-z]*@' "$dir/vnetmgr.service" || exit 1
-said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir/vnetmgr.service" 2>&1) && [ -z "$said" ] && exit 0
+for unit in vnetmgr vnetmgr-shutdown; do
+	sed "s|@sbindir@|$dir/sbin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; /^Documentation=/d" \
+		"$srcdir/data/$unit.service.in" >"$dir/$unit.service"
+	! grep -n '@[a-z]*@' "$dir/$unit.service" || exit 1
+done
+said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir"/*.service 2>&1) && [ -z "$said" ] && exit 0
 echo "$said" >&2
 exit 1

@@ -117,6 +117,8 @@ enum vnm_command_flag {
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
 };
 
+#define VNM_STATUS_PART 3 /* autostart: not all could be started, but others are up */
+
 struct vnm_cli;
 
 /** struct vnm_command - a row of the table. @run returns the exit status. */
@@ -295,6 +297,7 @@ int vnm_cmd_start(struct vnm_cli *cli);
 int vnm_cmd_destroy(struct vnm_cli *cli);
 int vnm_cmd_repair(struct vnm_cli *cli);
 int vnm_cmd_autostart(struct vnm_cli *cli);
+int vnm_cmd_autostop(struct vnm_cli *cli);
 int vnm_cmd_event(struct vnm_cli *cli);
 int vnm_cmd_list(struct vnm_cli *cli);
 int vnm_cmd_info(struct vnm_cli *cli);

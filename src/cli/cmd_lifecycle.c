@@ -172,13 +172,12 @@ int vnm_cmd_confirm(struct vnm_cli *cli)
 	return vnm_cli_bulk(cli, &confirm);
 }
 
-/** vnm_cmd_autostart() - autostart. Return: the exit status. */
+/** vnm_cmd_autostart() - autostart. Return: the exit status; that of a part when others are up. */
 int vnm_cmd_autostart(struct vnm_cli *cli)
 {
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
-	size_t n;
-	int status = 0;
+	size_t n, n_failed = 0;
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
@@ -189,6 +188,33 @@ int vnm_cmd_autostart(struct vnm_cli *cli)
 	vnm_cli_close(cli);
 	for (size_t i = 0; i < n; i++) {
 		tell_booted(cli, &results[i]);
+		n_failed += results[i].failed;
+	}
+	vnm_results_free(results, n);
+	if (n_failed == 0)
+		return 0;
+	return n_failed < n ? VNM_STATUS_PART : 1;
+}
+
+/** vnm_cmd_autostop() - autostop. Return: the exit status. */
+int vnm_cmd_autostop(struct vnm_cli *cli)
+{
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+	int status = 0;
+	size_t n;
+
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	if (vnm_driver_autostop(cli->driver, &results, &n, &err) < 0) {
+		vnm_cli_error(cli, "%s", err.msg);
+		return 1;
+	}
+	vnm_cli_close(cli);
+	for (size_t i = 0; i < n; i++) {
+		if (results[i].failed)
+			vnm_cli_fail(cli, &results[i].err,
+				     "Failed to end the dnsmasq of network %s", results[i].name);
 		status |= results[i].failed;
 	}
 	vnm_results_free(results, n);

@@ -549,6 +549,14 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_autostart,
 	},
 	{
+		.name = "autostop",
+		.group = VNM_GROUP_SELF,
+		.flags = VNM_COMMAND_CHANGES,
+		.summary = "end the dnsmasq of all active networks, as the shutdown does",
+		.description = "The networks stay; net-repair starts dnsmasq again.",
+		.run = vnm_cmd_autostop,
+	},
+	{
 		.name = "help",
 		.group = VNM_GROUP_SELF,
 		.summary = "print help",

@@ -141,6 +141,8 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 		      struct vnm_result **ret, struct vnm_error *err);
 int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
 			 struct vnm_error *err); /* boot: every autostart network */
+int vnm_driver_autostop(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
+			struct vnm_error *err); /* shutdown: nobody keeps leases open */
 void vnm_results_free(struct vnm_result *results, size_t n);
 
 /**

@@ -232,6 +232,62 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	return 0;
 }
 
+/* Only those operations that keep files of the state open. Borrowed: the array of @ret is its own. */
+static void borrow_servers(const struct vnm_plan *plan, struct vnm_plan *ret)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_DNSMASQ)
+			*vnm_plan_add(ret, plan->ops[i].type) = plan->ops[i];
+}
+
+/**
+ * vnm_driver_autostop() - what the shutdown does: let go of the file systems of the state
+ * @drv:   the driver
+ * @ret:   one result for each active network
+ * @ret_n: how many
+ * @err:   set when nothing could be tried
+ *
+ * Each network's dnsmasq ends, and has ended when this returns; all else of the networks stays, so that guests that are
+ * still at work keep theirs. A repair, or autostart, starts it again.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_autostop(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
+			struct vnm_error *err)
+{
+	const struct vnm_store run = { drv->run_fd, "", VNM_VOLATILE };
+	struct vnm_result *results;
+	struct vnm_plan *plans;
+	struct vnm_job *jobs;
+	char **names;
+	size_t n;
+	int r = vnm_store_names(&run, ".journal", &names, &n, err);
+
+	if (r < 0)
+		return r;
+	results = vnm_results_new((const char *const *)names, n);
+	jobs = vnm_alloc((n ? n : 1) * sizeof(*jobs));
+	plans = vnm_alloc((n ? n : 1) * sizeof(*plans));
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].name = names[i];
+		jobs[i].failed = read_active(drv, names[i], &plans[i], &jobs[i].err) < 0;
+		borrow_servers(&plans[i], &jobs[i].plan);
+	}
+	vnm_exec_revert(&drv->sys, jobs, n);
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			vnm_result_fail(&results[i], &jobs[i].err);
+		free(jobs[i].plan.ops);
+		vnm_plan_clear(&plans[i]);
+	}
+	free(plans);
+	free(jobs);
+	vnm_names_free(names, n);
+	*ret = results;
+	*ret_n = n;
+	return 0;
+}
+
 static bool is_missing(const struct vnm_missing *missing, size_t n, const struct vnm_op *op)
 {
 	for (size_t i = 0; i < n; i++)

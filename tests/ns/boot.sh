@@ -27,7 +27,7 @@ sed -i 's/10\.80\.13\.1/10.80.12.1/' "$E/x13.xml"	# the subnet of another
 ip link add br-x17 type bridge				# its bridge is somebody else's
 rm "$E/x23.xml"						# marked, and not there
 begin=$(date +%s%N)
-no 'the boot says that not all are up' vnm -q autostart; cp "$T/out" said
+vnm -q autostart >said 2>&1; same 'the boot says that not all are up' 3 $?
 took=$((($(date +%s%N) - begin) / 1000000))
 for n in x7 x11 x13 x17 x23; do has "and names $n" "error: .*network '?$n" "$(cat said)"; done
 same 'all the others are up' "$(grep -vxE 'x(7|11|13|17|23)' names | sort | xargs)" "$(vnm -q net-list --name 2>/dev/null | sort | xargs)"
@@ -76,7 +76,7 @@ while read -r file; do for how in empty half nonsense; do for run in old new day
 	damage $how "$file"
 	[ $run = day ] || power $run
 	timeout 30 "$VNETMGR" autostart >out 2>err; status=$?
-	[ $status -le 1 ] || { echo "FAIL: $what: exit status $status" >&2; cat err; failures=$((failures + 1)); }
+	[ $status -le 1 ] || [ $status -eq 3 ] || { echo "FAIL: $what: exit status $status" >&2; cat err; failures=$((failures + 1)); }
 	list=$("$VNETMGR" -q net-list 2>>err)
 	has "$what: the other one is up" '^ m +active ' "$list"
 	echo "$list" | grep -q '^ n  *\(active\|degraded\) ' || grep -qE "network '?n'?|/n\." err || { echo "FAIL: $what: n is not up, and nobody says why" >&2; cat err; failures=$((failures + 1)); }

@@ -310,6 +310,7 @@ static void test_help_synopses(void)
 		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>]\n" },
 		{ "net-info", "net-info <network>...\n" },
 		{ "autostart", "autostart\n" },
+		{ "autostop", "autostop\n" },
 		{ "help", "help [--command <string>]\n" },
 		{ "sandbox", "sandbox [--uplink] [<command>]...\n" },
 	};
