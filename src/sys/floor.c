@@ -43,21 +43,24 @@ static struct vnm_tc_class rates_of(const struct vnm_op_floor *op)
 
 /* The filter */
 
-struct match {
+/* The keys have no end of their own in the kernel's struct. */
+union match {
 	struct tc_u32_sel sel;
-	struct tc_u32_key keys[MAC_KEYS];
+	char room[sizeof(struct tc_u32_sel) + MAC_KEYS * sizeof(struct tc_u32_key)];
 };
 
-static void match_mac(const struct vnm_mac *mac, struct match *ret)
+static void match_mac(const struct vnm_mac *mac, union match *ret)
 {
 	uint8_t words[MAC_KEYS * 4] = { 0 };
 
-	*ret = (struct match){ .sel = { .flags = TC_U32_TERMINAL, .nkeys = MAC_KEYS } };
+	memset(ret, 0, sizeof(*ret));
+	ret->sel.flags = TC_U32_TERMINAL;
+	ret->sel.nkeys = MAC_KEYS;
 	memcpy(words + sizeof(words) - sizeof(mac->b), mac->b, sizeof(mac->b));
 	for (size_t i = 0; i < MAC_KEYS; i++) {
-		memcpy(&ret->keys[i].val, words + 4 * i, 4);
-		ret->keys[i].mask = htonl(i == 0 ? 0x0000ffff : 0xffffffff);
-		ret->keys[i].off = MAC_WORD + 4 * (int)i;
+		memcpy(&ret->sel.keys[i].val, words + 4 * i, 4);
+		ret->sel.keys[i].mask = htonl(i == 0 ? 0x0000ffff : 0xffffffff);
+		ret->sel.keys[i].off = MAC_WORD + 4 * (int)i;
 	}
 }
 
@@ -82,16 +85,18 @@ struct filter {
 
 static bool matches(const struct vnm_mac *mac, const struct nlattr *sel)
 {
-	struct match want, is;
+	union match want, is;
 
 	if (nla_len(sel) < (int)sizeof(is))
 		return false;
 	match_mac(mac, &want);
 	memcpy(&is, nla_data(sel), sizeof(is));
-	for (size_t i = 0; i < MAC_KEYS; i++)
-		if (is.keys[i].val != want.keys[i].val || is.keys[i].mask != want.keys[i].mask ||
-		    is.keys[i].off != want.keys[i].off)
+	for (size_t i = 0; i < MAC_KEYS; i++) {
+		const struct tc_u32_key *a = &is.sel.keys[i], *b = &want.sel.keys[i];
+
+		if (a->val != b->val || a->mask != b->mask || a->off != b->off)
 			return false;
+	}
 	return is.sel.nkeys == MAC_KEYS;
 }
 
@@ -139,7 +144,7 @@ static int filter_add(struct vnm_sys *sys, const struct vnm_op_floor *op, int if
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct nlattr *options;
-	struct match match;
+	union match match;
 	int r;
 
 	match_mac(&op->mac, &match);

@@ -499,11 +499,13 @@ static void put_action(struct vnm_nl_req *req, const struct vnm_tc_target *targe
 /* One key that masks all away: every packet matches. */
 static void put_match_all(struct vnm_nl_req *req)
 {
-	struct {
+	union {
 		struct tc_u32_sel sel;
-		struct tc_u32_key key;
-	} all = { .sel = { .flags = TC_U32_TERMINAL, .nkeys = 1 } };
+		char room[sizeof(struct tc_u32_sel) + sizeof(struct tc_u32_key)];
+	} all = { .room = { 0 } };
 
+	all.sel.flags = TC_U32_TERMINAL;
+	all.sel.nkeys = 1;
 	vnm_nl_put(req, TCA_U32_SEL, &all, sizeof(all));
 }
 

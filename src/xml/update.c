@@ -181,7 +181,7 @@ static int change_list(const struct vnm_change *change, struct given *given)
 	if (found < 0)
 		return row->missing(change, given->obj);
 	if (many && row->many)
-		return vnm_change_fail(change, row->many, change->net->name);
+		return row->many(change);
 	if (change->how == VNM_UPDATE_DELETE)
 		list_delete(&list, (size_t)found, given);
 	else

@@ -165,11 +165,26 @@ static int forwarder_missing(const struct vnm_change *change, const void *given)
 			       change->net->name);
 }
 
+static int dns_host_many(const struct vnm_change *change)
+{
+	return vnm_change_fail(change,
+			       "multiple matching DNS HOST records were found in network %s",
+			       change->net->name);
+}
+
+static int dns_srv_many(const struct vnm_change *change)
+{
+	return vnm_change_fail(
+		change,
+		"multiple DNS SRV records matching all specified fields were found in network %s",
+		change->net->name);
+}
+
 const struct vnm_section_row vnm_section_dns_host =
 	VNM_LIST_ROW(dns_host, "dns host", "dns/host", vnm_dns_host, VNM_HOW_ADD_DELETE,
 		     .check = dns_host_check,
 		     .refusal = "DNS HOST records cannot be modified, only added or deleted",
-		     .many = "multiple matching DNS HOST records were found in network %s");
+		     .many = dns_host_many);
 const struct vnm_section_row vnm_section_dns_txt =
 	VNM_LIST_ROW(dns_txt, "dns txt", "dns/txt", vnm_txt, VNM_HOW_ADD_DELETE,
 		     .check = dns_txt_check,
@@ -177,8 +192,7 @@ const struct vnm_section_row vnm_section_dns_txt =
 const struct vnm_section_row vnm_section_dns_srv =
 	VNM_LIST_ROW(dns_srv, "dns srv", "dns/srv", vnm_srv, VNM_HOW_ADD_DELETE,
 		     .refusal = "DNS SRV records cannot be modified, only added or deleted",
-		     .many = "multiple DNS SRV records matching all specified fields were found in "
-			     "network %s");
+		     .many = dns_srv_many);
 const struct vnm_section_row vnm_section_dns_forwarder =
 	VNM_LIST_ROW(forwarder, "dns forwarder", "dns/forwarder", vnm_forwarder, VNM_HOW_ADD_DELETE,
 		     .refusal = "DNS forwarders cannot be modified, only added or deleted");

@@ -212,26 +212,30 @@ static bool ip_matches(const struct vnm_change *change, const void *there, const
 	return vnm_addr_equal(&a->address, &b->address);
 }
 
-static int ip_words(const struct vnm_change *change, const void *given, const char *fmt)
+static const char *address_of(const void *given, char buffer[VNM_ADDR_STRLEN])
 {
-	char address[VNM_ADDR_STRLEN];
-
-	vnm_addr_format(&((const struct vnm_ip *)given)->address, address);
-	return vnm_change_fail(change, fmt, change->net->name, address);
+	vnm_addr_format(&((const struct vnm_ip *)given)->address, buffer);
+	return buffer;
 }
 
 static int ip_exists(const struct vnm_change *change, const void *given)
 {
-	return ip_words(change, given,
-			"there is an existing ip entry in network '%s' that matches "
-			"\"<ip address='%s'>\"");
+	char address[VNM_ADDR_STRLEN];
+
+	return vnm_change_fail(change,
+			       "there is an existing ip entry in network '%s' that matches "
+			       "\"<ip address='%s'>\"",
+			       change->net->name, address_of(given, address));
 }
 
 static int ip_missing(const struct vnm_change *change, const void *given)
 {
-	return ip_words(change, given,
-			"couldn't find an ip entry in network '%s' matching <ip "
-			"address='%s'>");
+	char address[VNM_ADDR_STRLEN];
+
+	return vnm_change_fail(change,
+			       "couldn't find an ip entry in network '%s' matching <ip "
+			       "address='%s'>",
+			       change->net->name, address_of(given, address));
 }
 
 const struct vnm_section_row vnm_section_ip =

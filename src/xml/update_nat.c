@@ -92,10 +92,17 @@ static int port_forward_missing(const struct vnm_change *change, const void *giv
 	return fail_missing(change, "port-forward");
 }
 
-const struct vnm_section_row vnm_section_port_forward = VNM_LIST_ROW(
-	port_forward, "port-forward", "portForward", vnm_port_forward, VNM_HOW_ALL,
-	.many = "several forwards of network '%s' match; name the address, the device or the "
-		"guest of one");
+static int port_forward_many(const struct vnm_change *change)
+{
+	return vnm_change_fail(change,
+			       "several forwards of network '%s' match; name the address, the "
+			       "device or the guest of one",
+			       change->net->name);
+}
+
+const struct vnm_section_row vnm_section_port_forward =
+	VNM_LIST_ROW(port_forward, "port-forward", "portForward", vnm_port_forward, VNM_HOW_ALL,
+		     .many = port_forward_many);
 
 /* ---- <vnm:redirect> ---- */
 
@@ -166,9 +173,15 @@ static int source_nat_missing(const struct vnm_change *change, const void *given
 	return fail_missing(change, "source-nat");
 }
 
+static int source_nat_many(const struct vnm_change *change)
+{
+	return vnm_change_fail(change, "several source addresses of network '%s' match; name one",
+			       change->net->name);
+}
+
 const struct vnm_section_row vnm_section_source_nat =
 	VNM_LIST_ROW(source_nat, "source-nat", "sourceNat", vnm_source_nat, VNM_HOW_ALL,
-		     .many = "several source addresses of network '%s' match; name one");
+		     .many = source_nat_many);
 
 /* ---- <vnm:staticNat> ---- */
 
@@ -200,9 +213,15 @@ static int static_nat_missing(const struct vnm_change *change, const void *given
 	return fail_missing(change, "static-nat");
 }
 
+static int static_nat_many(const struct vnm_change *change)
+{
+	return vnm_change_fail(change, "several 1:1 addresses of network '%s' match; name one",
+			       change->net->name);
+}
+
 const struct vnm_section_row vnm_section_static_nat =
 	VNM_LIST_ROW(static_nat, "static-nat", "staticNat", vnm_static_nat, VNM_HOW_ALL,
-		     .many = "several 1:1 addresses of network '%s' match; name one");
+		     .many = static_nat_many);
 
 /* ---- <vnm:allow> ---- */
 

@@ -35,7 +35,7 @@ struct vnm_list {
  * @check:   may refuse what is given, or complete it
  * @matches: does the given element mean the one that is there?
  * @exists:  the words for one that is there already; @missing: for one that is not
- * @many:    the words when several are meant, with the network's name; NULL: the first one is taken
+ * @many:    the words when several are meant; NULL: the first one is taken
  */
 struct vnm_section_row {
 	const char *label, *path;
@@ -48,7 +48,7 @@ struct vnm_section_row {
 	bool (*matches)(const struct vnm_change *change, const void *there, const void *given);
 	int (*exists)(const struct vnm_change *change, const void *given);
 	int (*missing)(const struct vnm_change *change, const void *given);
-	const char *many;
+	int (*many)(const struct vnm_change *change);
 };
 
 #define VNM_HOW_ADD (1u << VNM_UPDATE_ADD_LAST | 1u << VNM_UPDATE_ADD_FIRST)
@@ -68,8 +68,10 @@ extern const struct vnm_section_row vnm_section_ip, vnm_section_dhcp_host, vnm_s
 	vnm_section_port_forward, vnm_section_redirect, vnm_section_source_nat,
 	vnm_section_static_nat, vnm_section_allow;
 
-int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...);
-int vnm_change_bad(const struct vnm_change *change, const char *fmt, ...);
+int vnm_change_fail(const struct vnm_change *change, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+int vnm_change_bad(const struct vnm_change *change, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 bool vnm_change_same(const char *a, const char *b);
 bool vnm_change_deletes(const struct vnm_change *change);
 
