@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_dhcp.c - the parts of dnsmasq's configuration about DHCP, TFTP and router advertisements. */
 #include <assert.h>
+#include <string.h>
 #include <sys/socket.h>
 
+#include "model/names.h"
 #include "plan/dnsmasq_conf.h"
 #include "plan/dnsmasq_parts.h"
 #include "util/mem.h"
 
+#define TAG_NO_NAME "vnm-no-name" /* of a client whose name is not listened to */
 #define SUBNET_BITS_MAX 20	/* more than a million leases are no limit any more */
 
 static bool is_v4(const struct vnm_ip *ip)
@@ -173,6 +176,64 @@ void vnm_dm_advertisements(struct vnm_dm *dm)
 	}
 }
 
+/* A domain that a client says after its name is taken off it only after this. */
+static void ignore_name(struct vnm_dm *dm, const char *name, size_t len, const struct vnm_at *at)
+{
+	static const char *const ends[] = { "", ".*" };
+	vnm_autofree char *text = vnm_strndup(name, len);
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(ends); i++) {
+		vnm_dm_begin(dm, "dhcp-name-match", at);
+		vnm_dm_put(dm, "=set:" TAG_NO_NAME ",");
+		vnm_dm_value(dm, VNM_DM_HOST, text);
+		vnm_dm_put(dm, ends[i]);
+		vnm_dm_end(dm);
+	}
+}
+
+/* One who is known by nothing but the name must be able to say it. */
+static bool is_known_by_name(const struct vnm_name *name)
+{
+	return name->host && !name->host->mac.set && !name->host->id;
+}
+
+/*
+ * The list of hosts guards a name in the families in which it has an address there (dnsmasq_hosts.c). Where guests are leased
+ * addresses of the other one, too, nobody has the name there: dnsmasq does not know its owner by a reservation of the first.
+ */
+static void ignore_half_known(struct vnm_dm *dm, const struct vnm_names *names)
+{
+	bool v4 = serves(dm->net, AF_INET), v6 = serves(dm->net, AF_INET6);
+
+	for (size_t i = 0, n; i < names->n; i += n) {
+		const struct vnm_name *name = &names->items[i];
+		bool in4 = false, in6 = false, free_for_all = false;
+
+		n = vnm_names_same(names, i);
+		for (size_t k = 0; k < n; k++) {
+			in4 |= name[k].ip.family == AF_INET;
+			in6 |= name[k].ip.family == AF_INET6;
+			free_for_all |= is_known_by_name(&name[k]);
+		}
+		if (((v4 && !in4) || (v6 && !in6)) && !free_for_all &&
+		    !memchr(name->text, '.', name->len))
+			ignore_name(dm, name->text, name->len, name->at);
+	}
+}
+
+/* Names that a client may not take by saying that it is called so. "wpad" is where browsers look for their proxy: VU#598349. */
+static void ignored_names(struct vnm_dm *dm)
+{
+	static const char *const never[] = { "localhost", "wpad" };
+	vnm_autonames struct vnm_names names = { 0 };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(never); i++)
+		ignore_name(dm, never[i], strlen(never[i]), NULL);
+	vnm_names_init(&names, dm->net);
+	ignore_half_known(dm, &names);
+	vnm_dm_setting(dm, "dhcp-ignore-names", "tag:" TAG_NO_NAME);
+}
+
 /**
  * vnm_dm_dhcp() - the lines about DHCP, v4 first, as libvirt writes them
  * @dm:     the file
@@ -196,4 +257,5 @@ void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places)
 	vnm_dm_end(dm);
 	vnm_dm_option(dm, "dhcp-leasefile", NULL, VNM_DM_PATH, places->lease_file);
 	vnm_dm_path(dm, "dhcp-hostsfile", places->dnsmasq_dir, VNM_DNSMASQ_HOSTS);
+	ignored_names(dm);
 }

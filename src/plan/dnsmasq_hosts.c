@@ -2,6 +2,7 @@
 /* dnsmasq_hosts.c - the two lists that dnsmasq reads again on SIGHUP: reservations (dhcp-host) and hosts(5). */
 #include <sys/socket.h>
 
+#include "model/names.h"
 #include "plan/dnsmasq_conf.h"
 #include "plan/dnsmasq_parts.h"
 
@@ -87,8 +88,39 @@ static void dns_host(struct vnm_dm *dm, const struct vnm_dns_host *host)
 	}
 }
 
+static bool in_dns(const struct vnm_names *names, const char *name)
+{
+	size_t n;
+	const struct vnm_name *found = vnm_names_find(names, name, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (!found[i].host)
+			return true;
+	return false;
+}
+
+/*
+ * What has a reservation is answered whether its guest is on or not: dnsmasq gives no lease a name that it knows with another
+ * address, so that no other guest can have it meanwhile. What <dns> says of a name counts more, as it does for leases.
+ */
+static void reserved_names(struct vnm_dm *dm, const struct vnm_names *names,
+			   const struct vnm_dhcp *dhcp)
+{
+	for (size_t i = 0; i < dhcp->n_hosts; i++) {
+		const struct vnm_dhcp_host *host = &dhcp->hosts[i];
+
+		if (!host->name || host->ip.family == AF_UNSPEC || in_dns(names, host->name))
+			continue;
+		vnm_dm_begin(dm, "host", &host->at);
+		vnm_dm_addr(dm, &host->ip);
+		vnm_dm_put(dm, "\t");
+		vnm_dm_value(dm, VNM_DM_HOST, host->name);
+		vnm_dm_end(dm);
+	}
+}
+
 /**
- * vnm_dm_addnhosts_file() - the names of <dns>, for addn-hosts
+ * vnm_dm_addnhosts_file() - the names of <dns> and of reservations, for addn-hosts
  * @net: the definition
  * @ret: the text
  * @err: VNM_ERR_XML_MEANING when a value has no place in it
@@ -98,8 +130,12 @@ static void dns_host(struct vnm_dm *dm, const struct vnm_dns_host *host)
 int vnm_dm_addnhosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err)
 {
 	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_HOSTS, .err = err };
+	vnm_autonames struct vnm_names names = { 0 };
 
 	for (size_t i = 0; i < net->dns.n_hosts; i++)
 		dns_host(&dm, &net->dns.hosts[i]);
+	vnm_names_init(&names, net);
+	for (size_t i = 0; i < net->n_ips; i++)
+		reserved_names(&dm, &names, &net->ips[i].dhcp);
 	return vnm_dm_finish(&dm, ret);
 }

@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Whose a name is: a guest that says it is called as another one is given an address and not the name, in DNS, in both
+# families, and in what net-dhcp-leases shows.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+command -v dhclient >/dev/null || skip 'dhclient is not installed'
+
+cat >n.xml <<'X'
+<network><name>n</name><bridge name='br-n' stp='off'/><domain name='lab.test'/>
+<dns><host ip='192.168.190.77'><hostname>printer</hostname></host></dns>
+<ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.100' end='192.168.190.110'/>
+<host mac='52:54:00:00:19:01' name='db' ip='192.168.190.20'/>
+<host mac='52:54:00:00:19:02' name='printer' ip='192.168.190.22'/>
+<host mac='52:54:00:00:19:03' name='mail.lab.test' ip='192.168.190.23'/></dhcp></ip>
+<ip family='ipv6' address='fd00:190::1' prefix='64'><dhcp><range start='fd00:190::100' end='fd00:190::1ff'/>
+<host id='0:3:0:1:52:54:00:00:19:06' name='six' ip='fd00:190::6'/></dhcp></ip></network>
+X
+ok define vnm -q net-define n.xml
+ok start vnm -q net-start n
+ask() { dig +short +time=2 +tries=1 @192.168.190.1 "$@"; }
+# shown MAC: what net-dhcp-leases says the IPv4 lease is called
+shown() { vnm -q net-dhcp-leases n --mac "$1" | awk '$4 == "ipv4" { print $6 }'; }
+# claim GUEST NAME: it takes an address, and calls itself so
+claim() { dhcp "$1" -x "hostname:$2"; }
+mac() { inns "$1" ip link set eth0 address "$2"; }
+
+same 'a reserved guest that is off has its name' 192.168.190.20 "$(ask db)"
+same 'with the domain' 192.168.190.20 "$(ask db.lab.test)"
+same 'its address has the name' db.lab.test. "$(ask -x 192.168.190.20)"
+same 'a name with the domain in it' 192.168.190.23 "$(ask mail.lab.test)"
+same 'what <dns> says of a name counts more' 192.168.190.77 "$(ask printer)"
+same 'with the domain, too' 192.168.190.77 "$(ask printer.lab.test)"
+same 'a name of IPv6' fd00:190::6 "$(ask six AAAA)"
+
+guest evil br-n; mac evil 52:54:00:00:19:66
+for called in db DB db.lab.test mail printer six six.lab.test localhost localhost.lab.test wpad WPAD wpad.lab.test wpad.else.where; do
+	ok "an address for one that says it is $called" claim evil "$called"
+	address=$(told evil ip)
+	has "$called: from the range" '^192\.168\.190\.1(0[0-9]|10)$' "$address"
+	plain=${called%%.*}
+	no "$called leads to it" sh -c "dig +short +time=2 +tries=1 @192.168.190.1 $plain $plain.lab.test | grep -qxF $address"
+	same "nor is it shown as $called" - "$(shown 52:54:00:00:19:66)"
+	no "nor has its address the name $called" sh -c "dig +short +time=2 +tries=1 @192.168.190.1 -x $address | grep -i '^$plain'"
+done
+ok 'one whose name is free' claim evil worker
+same 'has it' "$(told evil ip)" "$(ask worker)"
+same 'with the domain' "$(told evil ip)" "$(ask worker.lab.test)"
+same 'and is shown with it' worker "$(shown 52:54:00:00:19:66)"
+ok 'again as db' claim evil db
+
+guest db br-n; mac db 52:54:00:00:19:01
+ok 'the true one comes' claim db db
+same 'to its address' 192.168.190.20 "$(told db ip)"
+same 'and to its name' 192.168.190.20 "$(ask db)"
+same 'and is shown with it' db "$(shown 52:54:00:00:19:01)"
+
+# The names of attached guests.
+ip netns add web
+ok attach vnm -q net-attach n --netns web --ip auto --hostname web
+ok 'one that says it is an attached guest' claim evil web
+same 'that has its name' "$(inns web ip -4 -o addr show dev eth0 | awk '{ sub("/.*", "", $4); print $4 }')" "$(ask web)"
+same 'and is alone in having it' - "$(shown 52:54:00:00:19:66)"
+
+# A reservation that comes when somebody has its name already, and one that goes.
+ok 'one whose name is free so far' claim evil late
+same 'has it' "$(told evil ip)" "$(ask late)"
+process=$(cat "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
+ok 'a reservation' vnm -q net-update n add ip-dhcp-host "<host mac='52:54:00:00:19:04' name='late' ip='192.168.190.24'/>" --live --parent-index 0
+until [ "$(ask late)" = 192.168.190.24 ] || [ $((tries = ${tries:-0} + 1)) -gt 50 ]; do :; done
+same 'its name is its own' 192.168.190.24 "$(ask late)"
+same 'and no longer shown as the other one'\''s' - "$(shown 52:54:00:00:19:66)"
+ok 'taken back' vnm -q net-update n delete ip-dhcp-host "<host mac='52:54:00:00:19:04'/>" --live --parent-index 0
+ok 'again' claim evil late
+same 'the name is free again' late "$(shown 52:54:00:00:19:66)"
+
+# DHCPv6. The list of hosts has no IPv6 address of db, and none is given to anybody by that name.
+cat >script <<'X'
+#!/bin/sh
+[ -z "$new_ip6_address" ] || echo "$new_ip6_address" >"$ADDRESS_OUT"
+exit 0
+X
+chmod +x script
+# claim6 GUEST MAC NAME
+claim6() {
+	until inns "$1" ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do :; done
+	printf 'interface "eth0" { send dhcp6.client-id 00:03:00:01:%s; send fqdn.fqdn "%s"; send fqdn.encoded on; send fqdn.server-update on; also request dhcp6.fqdn; }\n' "$2" "$3" >"$1.conf"
+	rm -f "$1.address"; : >"$1.leases"; mkfifo "$1.address"
+	ip netns exec "$1" timeout 20 dhclient -6 -1 -d -e ADDRESS_OUT="$T/$1.address" -cf "$T/$1.conf" -sf "$T/script" -lf "$T/$1.leases" -pf "$T/$1.pid" eth0 >"$1.log" 2>&1 &
+	client=$!
+	address6=$(timeout 20 cat "$1.address"); kill "$client"; wait "$client"
+	[ -n "$address6" ]
+}
+shown6() { vnm -q net-dhcp-leases n --mac "$1" | awk '$4 == "ipv6" { print $6 }'; }
+ok 'an IPv6 address for one that says it is db' claim6 evil 52:54:00:00:19:66 db
+has 'from the range' '^fd00:190::1..$' "$address6"
+same 'db has no IPv6 address' '' "$(ask db AAAA)"
+same 'nor is it shown as db' - "$(shown6 52:54:00:00:19:66)"
+ok 'for one that says it is six' claim6 evil 52:54:00:00:19:66 six
+same 'six has its own' fd00:190::6 "$(ask six AAAA)"
+ok 'for one that says it is wpad' claim6 evil 52:54:00:00:19:66 wpad
+same 'wpad is nobody' '' "$(ask wpad AAAA)"
+ok 'one whose name is free' claim6 evil 52:54:00:00:19:66 worker6
+same 'has it' "$address6" "$(ask worker6 AAAA)"
+guest six br-n; mac six 52:54:00:00:19:06
+ok 'the true six' claim6 six 52:54:00:00:19:06 six
+same 'has its address' fd00:190::6 "$address6"
+same 'and is shown with its name' six "$(shown6 52:54:00:00:19:06)"
+leave evil db six
+ok destroy vnm -q net-destroy n
+
+# Who wants a wpad says so.
+sed "s/name='db'/name='wpad'/" n.xml >w.xml
+ok 'a reservation of wpad' vnm -q net-define w.xml
+ok start vnm -q net-start n
+same 'is answered' 192.168.190.20 "$(ask wpad)"
+ok destroy vnm -q net-destroy n
+finish
