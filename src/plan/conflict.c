@@ -4,7 +4,7 @@
  *
  * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When
  * it starts: are its subnets and its bridge free now (conflict_start.c)? Two definitions may well share a
- * subnet, as long as only one of them runs.
+ * subnet or a way in, as long as only one of them runs.
  */
 #include "plan/conflict_parts.h"
 
@@ -148,7 +148,7 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
  * @net:      the definition; without a UUID it is never in conflict with the one of its name
  * @peers:    all networks there are; the one of its name may be among them
  * @n:        how many
- * @warnings: subnets that only one of two networks can have at a time
+ * @warnings: subnets and ways in that only one of two networks can have at a time
  * @err:      VNM_ERR_NAME_IN_USE, VNM_ERR_UUID_IN_USE, VNM_ERR_BRIDGE_IN_USE
  *
  * Return: 0 or -EEXIST.
@@ -166,6 +166,8 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *pe
 	}
 	for (size_t i = 0; i < n; i++)
 		warn_overlap(net, peers[i].net, warnings);
+	for (size_t i = 0; i < n; i++)
+		vnm_conflict_warn_ways(net, peers[i].net, warnings);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conflict_nat.c - are the ways into a network free: of other networks, and of what the host serves itself? Pure. */
+/* conflict_nat.c - do other networks have the ways into a network? Pure. See conflict_listen.c for the host itself. */
 #include "plan/conflict_parts.h"
 
 #include <errno.h>
@@ -14,8 +14,12 @@ static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port
 	       a->port.last == b->port.last && vnm_addr_equal(&a->address, &b->address);
 }
 
-/* What was there before is not asked again: whoever came later is to blame. */
-static bool is_old(const struct vnm_network *old, const struct vnm_port_forward *forward)
+/**
+ * vnm_conflict_had_forward() - had a network, if any, this forward before?
+ *
+ * What was there before is not asked again: whoever came later is to blame.
+ */
+bool vnm_conflict_had_forward(const struct vnm_network *old, const struct vnm_port_forward *forward)
 {
 	for (size_t i = 0; old && i < old->n_port_forwards; i++)
 		if (same_forward(&old->port_forwards[i], forward))
@@ -23,7 +27,8 @@ static bool is_old(const struct vnm_network *old, const struct vnm_port_forward 
 	return false;
 }
 
-static void format_ports(const struct vnm_port_forward *forward, struct vnm_buf *out)
+/** vnm_conflict_format_ports() - "tcp port 80-89 of 192.0.2.1" */
+void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vnm_buf *out)
 {
 	char text[VNM_ADDR_STRLEN];
 
@@ -35,14 +40,21 @@ static void format_ports(const struct vnm_port_forward *forward, struct vnm_buf 
 		vnm_buf_printf(out, " of %s", vnm_addr_format(&forward->address, text));
 }
 
-static int refuse_peer(const struct vnm_port_forward *forward, const struct vnm_network *peer,
-		       const struct vnm_port_forward *taken, struct vnm_error *err)
+/** struct way - one that two networks have: both by a forward, or else by @outside. */
+struct way {
+	const struct vnm_port_forward *mine, *theirs;
+	const struct vnm_addr *outside;
+};
+
+static int refuse_forward(const struct way *way, const struct vnm_network *peer,
+			  struct vnm_error *err)
 {
+	const struct vnm_port_forward *taken = way->theirs;
 	struct vnm_forward_target target = vnm_port_forward_target(taken, 0);
 	vnm_autobuf struct vnm_buf ports = { 0 };
 	char text[VNM_ADDR_STRLEN];
 
-	format_ports(forward, &ports);
+	vnm_conflict_format_ports(way->mine, &ports);
 	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 			     "%s is already forwarded by network '%s'%s%s%s, to %s; choose another "
 			     "port or address, or: vnetmgr net-forward-del %s %s %u",
@@ -52,7 +64,19 @@ static int refuse_peer(const struct vnm_port_forward *forward, const struct vnm_
 			     vnm_enum_word(&vnm_enum_proto, (int)taken->proto), taken->port.first);
 }
 
-static bool is_old_static(const struct vnm_network *old, const struct vnm_addr *outside)
+static int refuse(const struct way *way, const struct vnm_network *peer, struct vnm_error *err)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	if (way->mine)
+		return refuse_forward(way, peer, err);
+	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
+			     "address %s already leads into network '%s'",
+			     vnm_addr_format(way->outside, text), peer->name);
+}
+
+/** vnm_conflict_had_static() - had a network, if any, this outside address before? */
+bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_addr *outside)
 {
 	for (size_t i = 0; old && i < old->n_static_nats; i++)
 		if (vnm_addr_equal(&old->static_nats[i].outside, outside))
@@ -72,130 +96,95 @@ static bool leads_into(const struct vnm_network *net, const struct vnm_addr *out
 	return false;
 }
 
-static int refuse_address(const struct vnm_addr *outside, const struct vnm_network *peer,
-			  struct vnm_error *err)
+/* Does @peer have the way of a forward as well? */
+static bool forward_taken(const struct vnm_port_forward *mine, const struct vnm_network *peer,
+			  struct way *ret)
 {
-	char text[VNM_ADDR_STRLEN];
-
-	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
-			     "address %s already leads into network '%s'",
-			     vnm_addr_format(outside, text), peer->name);
+	for (size_t i = 0; i < peer->n_port_forwards; i++) {
+		*ret = (struct way){ mine, &peer->port_forwards[i], NULL };
+		if (vnm_port_forwards_clash(mine, ret->theirs))
+			return true;
+	}
+	*ret = (struct way){ NULL, NULL, &mine->address };
+	return mine->address.family != AF_UNSPEC && leads_into(peer, &mine->address, false);
 }
 
-static int check_addresses(const struct vnm_network *net, const struct vnm_network *old,
-			   const struct vnm_network *peer, struct vnm_error *err)
+static bool address_taken(const struct vnm_static_nat *mine, const struct vnm_network *peer,
+			  struct way *ret)
 {
-	for (size_t i = 0; i < net->n_static_nats; i++) {
-		const struct vnm_addr *outside = &net->static_nats[i].outside;
-
-		if (!is_old_static(old, outside) && leads_into(peer, outside, true))
-			return refuse_address(outside, peer, err);
-	}
-	for (size_t i = 0; i < net->n_port_forwards; i++) {
-		const struct vnm_port_forward *forward = &net->port_forwards[i];
-
-		if (forward->address.family != AF_UNSPEC && !is_old(old, forward) &&
-		    leads_into(peer, &forward->address, false))
-			return refuse_address(&forward->address, peer, err);
-	}
-	return 0;
+	*ret = (struct way){ NULL, NULL, &mine->outside };
+	return leads_into(peer, &mine->outside, true);
 }
 
-static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_network *peer, struct vnm_error *err)
+/* The first new way into @net that @peer has as well. */
+static bool find_way(const struct vnm_network *net, const struct vnm_network *old,
+		     const struct vnm_network *peer, struct way *ret)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
-		for (size_t k = 0; k < peer->n_port_forwards; k++)
-			if (!is_old(old, &net->port_forwards[i]) &&
-			    vnm_port_forwards_clash(&net->port_forwards[i],
-						    &peer->port_forwards[k]))
-				return refuse_peer(&net->port_forwards[i], peer,
-						   &peer->port_forwards[k], err);
-	return check_addresses(net, old, peer, err);
+		if (!vnm_conflict_had_forward(old, &net->port_forwards[i]) &&
+		    forward_taken(&net->port_forwards[i], peer, ret))
+			return true;
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (!vnm_conflict_had_static(old, &net->static_nats[i].outside) &&
+		    address_taken(&net->static_nats[i], peer, ret))
+			return true;
+	return false;
+}
+
+static void warn_way(const struct way *way, const struct vnm_network *net,
+		     const struct vnm_network *other, struct vnm_notes *warnings)
+{
+	vnm_autobuf struct vnm_buf what = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	if (way->mine)
+		vnm_conflict_format_ports(way->mine, &what);
+	else
+		vnm_buf_printf(&what, "address %s", vnm_addr_format(way->outside, text));
+	vnm_notes_add(warnings,
+		      "%s leads into network '%s', and into network '%s': only one of them can be "
+		      "active at a time", what.data, net->name, other->name);
 }
 
 /**
- * vnm_conflict_ways() - do other networks have the same ways in?
- * @net:         the network
- * @old:         what it was before a change: its ways are not asked again; NULL: nothing
- * @peers:       the other networks
- * @n:           how many
- * @active_only: only those that are active
- * @err:         VNM_ERR_PORT_IN_USE
+ * vnm_conflict_warn_ways() - tell what ways in two definitions have both: only one of them can be active at a time
+ * @net:      the one
+ * @other:    the other
+ * @warnings: gets a line for each
+ */
+void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_network *other,
+			    struct vnm_notes *warnings)
+{
+	struct way way;
+
+	if (vnm_conflict_same(net, other))
+		return;
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		if (forward_taken(&net->port_forwards[i], other, &way))
+			warn_way(&way, net, other, warnings);
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (address_taken(&net->static_nats[i], other, &way))
+			warn_way(&way, net, other, warnings);
+}
+
+/**
+ * vnm_conflict_ways() - do other networks that are active have the same ways in?
+ * @net:   the network
+ * @old:   what it was before a change: its ways are not asked again; NULL: nothing
+ * @peers: the other networks
+ * @n:     how many
+ * @err:   VNM_ERR_PORT_IN_USE
  *
  * Return: 0 or -EADDRINUSE.
  */
 int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_peer *peers, size_t n, bool active_only,
-		      struct vnm_error *err)
+		      const struct vnm_peer *peers, size_t n, struct vnm_error *err)
 {
-	int r = 0;
+	struct way way;
 
-	for (size_t i = 0; r == 0 && i < n; i++)
-		if (!vnm_conflict_same(net, peers[i].net) && (peers[i].active || !active_only))
-			r = check_peer(net, old, peers[i].net, err);
-	return r;
-}
-
-static bool is_any(const struct vnm_addr *addr)
-{
-	static const uint8_t zero[16];
-
-	return !memcmp(addr->b, zero, sizeof(zero));
-}
-
-static bool is_loopback(const struct vnm_addr *addr)
-{
-	static const uint8_t one[16] = { [15] = 1 };
-
-	return addr->family == AF_INET ? addr->b[0] == 127 : !memcmp(addr->b, one, sizeof(one));
-}
-
-/* A socket on :: takes IPv4, too, as a rule. ::1 is never forwarded. */
-static bool takes(const struct vnm_port_forward *forward, const struct vnm_fact_listener *listener)
-{
-	int family = vnm_port_forward_target(forward, 0).address.family;
-	bool any = is_any(&listener->addr);
-
-	if (forward->proto != listener->proto || listener->port < forward->port.first ||
-	    listener->port > forward->port.last)
-		return false;
-	if (listener->addr.family != family && !(any && listener->addr.family == AF_INET6))
-		return false;
-	if (is_loopback(&listener->addr) && (forward->dev || family == AF_INET6))
-		return false;
-	return any || forward->address.family == AF_UNSPEC ||
-	       vnm_addr_equal(&forward->address, &listener->addr);
-}
-
-/**
- * vnm_conflict_listener() - would a network take away what a service of the host listens for?
- * @net:      the network
- * @old:      as for vnm_conflict_ways()
- * @listener: the service
- * @err:      VNM_ERR_PORT_IN_USE; may be NULL
- *
- * Return: 0 or -EADDRINUSE.
- */
-int vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
-			  const struct vnm_fact_listener *listener, struct vnm_error *err)
-{
-	for (size_t i = 0; i < net->n_port_forwards; i++) {
-		const struct vnm_port_forward *forward = &net->port_forwards[i];
-		vnm_autobuf struct vnm_buf ports = { 0 };
-		char text[VNM_ADDR_STRLEN];
-
-		if (is_old(old, forward) || !takes(forward, listener))
-			continue;
-		format_ports(forward, &ports);
-		vnm_addr_format(&listener->addr, text);
-		return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
-				     "%s cannot be forwarded into network '%s': %s listens on %s "
-				     "port %u of the host; stop it, choose another port, or say "
-				     "which address the forward is for",
-				     ports.data, net->name,
-				     listener->process ? listener->process : "a service", text,
-				     listener->port);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (peers[i].active && !vnm_conflict_same(net, peers[i].net) &&
+		    find_way(net, old, peers[i].net, &way))
+			return refuse(&way, peers[i].net, err);
 	return 0;
 }

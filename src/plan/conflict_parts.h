@@ -17,4 +17,11 @@ int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network 
 			const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
 			struct vnm_notes *warnings, struct vnm_error *err);
 
+bool vnm_conflict_had_forward(const struct vnm_network *old,
+			      const struct vnm_port_forward *forward);
+bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_addr *outside);
+void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vnm_buf *out);
+void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_network *other,
+			    struct vnm_notes *warnings);
+
 #endif

@@ -34,10 +34,16 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *
 		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
 		       struct vnm_notes *warnings, struct vnm_error *err);
 int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_peer *peers, size_t n, bool active_only,
-		      struct vnm_error *err);
-int vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
-			  const struct vnm_fact_listener *listener, struct vnm_error *err);
+		      const struct vnm_peer *peers, size_t n, struct vnm_error *err);
+
+/** enum vnm_loss - what a service of the host loses: nothing, some of its addresses, all. In that order. */
+enum vnm_loss { VNM_LOSS_NONE, VNM_LOSS_PART, VNM_LOSS_ALL };
+
+enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
+				    const struct vnm_fact_listener *listener);
+int vnm_conflict_listeners(const struct vnm_network *net, const struct vnm_network *old,
+			   const struct vnm_facts *facts, struct vnm_notes *warnings,
+			   struct vnm_error *err);
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
 			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
 			 struct vnm_error *err);

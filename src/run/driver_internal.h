@@ -143,7 +143,10 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 			    struct vnm_facts *facts, struct vnm_error *err);
 int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
 			  const struct vnm_network *old, const struct vnm_peer *mates,
-			  size_t n_mates, bool starts, struct vnm_error *err);
+			  size_t n_mates, struct vnm_error *err);
+int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
+			       const struct vnm_network *old, struct vnm_notes *warnings,
+			       struct vnm_error *err);
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
 		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,

@@ -161,7 +161,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	seen.guests = vnm_attachments_look(drv, net->name);
 	r = check_place(drv, net, old, &seen, mates, n_mates, err);
 	if (r == 0)
-		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, true, err);
+		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, err);
 	if (r == 0)
 		r = check_tftp(net, old, err);
 	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);

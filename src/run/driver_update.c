@@ -189,22 +189,25 @@ int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error
 
 /* ---- net-update ---- */
 
-/** struct edited - a definition before and after the change. */
+/** struct edited - a definition before and after the change. @warnings: those that are new with it. */
 struct edited {
 	struct vnm_network before, after;
+	struct vnm_notes warnings;
 };
 
 static void edited_clear(struct edited *edited)
 {
 	vnm_network_clear(&edited->before);
 	vnm_network_clear(&edited->after);
+	vnm_notes_clear(&edited->warnings);
 }
 #define autoedited __attribute__((cleanup(edited_clear)))
 
 /* What was odd before was told when it was defined. */
-static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
-		     const struct vnm_peers *peers, const struct vnm_notes *warnings)
+static void keep_new(struct edited *edited, const struct vnm_peers *peers,
+		     const struct vnm_notes *warnings)
 {
+	struct vnm_network *before = &edited->before;
 	struct vnm_notes known = { 0 };
 	struct vnm_error ignored = { 0 };
 
@@ -220,7 +223,7 @@ static void tell_new(struct vnm_driver *drv, struct vnm_network *before,
 		for (size_t k = 0; k < known.n; k++)
 			old |= !strcmp(warnings->items[i], known.items[k]);
 		if (!old)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", warnings->items[i]);
+			vnm_notes_add(&edited->warnings, "%s", warnings->items[i]);
 	}
 	vnm_notes_clear(&known);
 }
@@ -238,8 +241,26 @@ static int validate(struct vnm_driver *drv, const struct vnm_network *net,
 	return vnm_network_validate_beside(net, &taken, warnings, err);
 }
 
+/* What is kept for later may have a way in that another network has now. A live change asks the host itself. */
+static int check_edited(struct vnm_driver *drv, const struct vnm_store *store, unsigned affect,
+			const struct edited *edited, const struct vnm_peers *peers,
+			struct vnm_notes *warnings, struct vnm_error *err)
+{
+	int r = vnm_conflict_define(&edited->after, peers->refs, peers->n, warnings, err);
+
+	if (r < 0)
+		return r;
+	if (store == &drv->live)
+		return vnm_conflict_ways(&edited->after, &edited->before, peers->refs, peers->n,
+					 err);
+	return affect & VNM_AFFECT_LIVE ? 0
+					: vnm_driver_check_listeners(drv, &edited->after,
+								     &edited->before, warnings,
+								     err);
+}
+
 static int edit(struct vnm_driver *drv, const struct vnm_store *store, const char *name,
-		const struct vnm_update *update, bool tell, struct edited *ret,
+		const struct vnm_update *update, unsigned affect, struct edited *ret,
 		struct vnm_error *err)
 {
 	struct vnm_peers all vnm_autopeers = { 0 };
@@ -259,11 +280,9 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = vnm_peers_load(drv, name, &all, err);
 	if (r == 0)
-		r = vnm_conflict_define(&ret->after, all.refs, all.n, &warnings, err);
+		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)
-		r = vnm_driver_check_ways(drv, &ret->after, &ret->before, NULL, 0, false, err);
-	if (r == 0 && tell)
-		tell_new(drv, &ret->before, &all, &warnings);
+		keep_new(ret, &all, &warnings);
 	vnm_notes_clear(&warnings);
 	return r;
 }
@@ -304,9 +323,12 @@ static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
 	if (r == 0)
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0 && (*affect & VNM_AFFECT_CONFIG))
-		r = edit(drv, &drv->persistent, name, update, true, config, err);
+		r = edit(drv, &drv->persistent, name, update, *affect, config, err);
 	if (r == 0 && (*affect & VNM_AFFECT_LIVE))
-		r = edit(drv, &drv->live, name, update, !(*affect & VNM_AFFECT_CONFIG), live, err);
+		r = edit(drv, &drv->live, name, update, *affect, live, err);
+	if (r == 0)
+		vnm_driver_warn(drv, *affect & VNM_AFFECT_CONFIG ? &config->warnings
+								 : &live->warnings);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "run/driver_internal.h"
+#include "sys/link.h"
 #include "sys/observe.h"
 #include "util/mem.h"
 
@@ -51,37 +52,57 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 }
 
 /**
- * vnm_driver_check_ways() - are the ways into a network free?
+ * vnm_driver_check_listeners() - would the ways into a network take away what the host serves itself?
+ * @drv:      the driver
+ * @net:      the network
+ * @old:      what it was before a change; NULL: nothing
+ * @warnings: services that lose an address
+ * @err:      VNM_ERR_PORT_IN_USE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
+			       const struct vnm_network *old, struct vnm_notes *warnings,
+			       struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = 0;
+
+	vnm_observe_listeners(net, old, &facts);
+	if (facts.n_listeners)
+		r = vnm_observe_addresses(&drv->sys, &facts, err);
+	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);
+}
+
+/**
+ * vnm_driver_check_ways() - are the ways into a network free now?
  * @drv:     the driver
  * @net:     the network
  * @old:     what it was before a change; NULL: nothing
  * @mates:   networks that are started with it
  * @n_mates: how many
- * @starts:  only active networks are in the way; else all that are defined
  * @err:     VNM_ERR_PORT_IN_USE
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
 			  const struct vnm_network *old, const struct vnm_peer *mates,
-			  size_t n_mates, bool starts, struct vnm_error *err)
+			  size_t n_mates, struct vnm_error *err)
 {
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
 	int r;
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
 	r = vnm_peers_load(drv, net->name, &peers, err);
 	if (r == 0)
-		r = vnm_conflict_ways(net, old, peers.refs, peers.n, starts, err);
+		r = vnm_conflict_ways(net, old, peers.refs, peers.n, err);
 	if (r == 0)
-		r = vnm_conflict_ways(net, old, mates, n_mates, starts, err);
-	if (r < 0)
-		return r;
-	vnm_observe_listeners(net, old, &facts);
-	for (size_t i = 0; r == 0 && i < facts.n_listeners; i++)
-		r = vnm_conflict_listener(net, old, &facts.listeners[i], err);
+		r = vnm_conflict_ways(net, old, mates, n_mates, err);
+	if (r == 0)
+		r = vnm_driver_check_listeners(drv, net, old, &warnings, err);
+	vnm_driver_warn(drv, &warnings);
 	return r;
 }
 

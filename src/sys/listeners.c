@@ -69,8 +69,7 @@ static bool read_line(const char *line, const struct list *list, struct vnm_fact
 	       read_addr(local, list->family, &ret->addr);
 }
 
-static void read_list(const struct list *list, const struct vnm_network *net,
-		      const struct vnm_network *old, struct vnm_facts *facts)
+static void read_list(const struct list *list, struct vnm_facts *facts)
 {
 	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
 	vnm_autofree char *text = NULL;
@@ -79,15 +78,42 @@ static void read_list(const struct list *list, const struct vnm_network *net,
 		return;
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		struct vnm_fact_listener found;
-		struct vnm_error ignored = { 0 };
 
-		if (!read_line(line, list, &found) ||
-		    vnm_conflict_listener(net, old, &found, &ignored) == 0)
+		if (!read_line(line, list, &found))
 			continue;
 		facts->listeners = vnm_array_add(facts->listeners, &facts->n_listeners,
 						 sizeof(*facts->listeners));
 		facts->listeners[facts->n_listeners - 1] = found;
 	}
+}
+
+/* Something else of the service that the network would take, perhaps: the same port at another address. */
+static bool belongs_to(const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
+		       const enum vnm_loss *losses)
+{
+	for (size_t i = 0; i < facts->n_listeners; i++)
+		if (losses[i] == VNM_LOSS_ALL && facts->listeners[i].proto == listener->proto &&
+		    facts->listeners[i].port == listener->port)
+			return true;
+	return false;
+}
+
+/* Those that lose something, and what else they listen on; the others are none of the network's business. */
+static void keep_concerned(const struct vnm_network *net, const struct vnm_network *old,
+			   struct vnm_facts *facts)
+{
+	size_t n_all = facts->n_listeners, n = 0;
+	vnm_autofree enum vnm_loss *losses = vnm_alloc((n_all ? n_all : 1) * sizeof(*losses));
+	vnm_autofree bool *keep = vnm_alloc((n_all ? n_all : 1) * sizeof(*keep));
+
+	for (size_t i = 0; i < n_all; i++)
+		losses[i] = vnm_conflict_listener(net, old, &facts->listeners[i]);
+	for (size_t i = 0; i < n_all; i++)
+		keep[i] = losses[i] || belongs_to(&facts->listeners[i], facts, losses);
+	for (size_t i = 0; i < n_all; i++)
+		if (keep[i])
+			facts->listeners[n++] = facts->listeners[i];
+	facts->n_listeners = n;
 }
 
 /* "nginx (process 1234)" */
@@ -147,10 +173,11 @@ static void find_owners(struct vnm_facts *facts)
 void vnm_observe_listeners(const struct vnm_network *net, const struct vnm_network *old,
 			   struct vnm_facts *ret)
 {
-	if (net->n_port_forwards == 0)
+	if (net->n_port_forwards + net->n_static_nats == 0)
 		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(lists); i++)
-		read_list(&lists[i], net, old, ret);
+		read_list(&lists[i], ret);
+	keep_concerned(net, old, ret);
 	if (ret->n_listeners)
 		find_owners(ret);
 }

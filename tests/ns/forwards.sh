@@ -205,7 +205,10 @@ cat >"$T/m.xml" <<X
 <ip address='192.168.191.1' prefix='24'><dhcp><range start='192.168.191.9' end='192.168.191.99'/></dhcp></ip></network>
 X
 ok 'define another' vnm net-define "$T/m.xml"
-refused 'a port of another network' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-forward-add m tcp 80 192.168.191.10
+ok 'a port of another network, kept' vnm net-forward-add m tcp 80 192.168.191.10
+has 'told' "tcp port 80 leads into network 'm', and into network 'n': only one of them" "$(cat "$T/out")"
+refused 'they cannot both be active' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-start m
+ok 'kept no longer' vnm net-forward-del m tcp 80
 ok 'without a static lease' vnm net-forward-add m tcp 8181 192.168.191.10 --config
 has 'told, with the command that makes one' "static lease of 192.168.191.10; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
 has 'inactive ones are listed' ' 8181 .* inactive ' "$(vnm net-forward-list m)"

@@ -3,6 +3,7 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "plan/plan.h"
@@ -22,6 +23,19 @@ static void load(const char *xml, struct vnm_network *net)
 	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>" name "</name><forward/>" \
 	"<ip address='10.0." subnet ".1' prefix='24'/>" ways "</network>"
 #define TO(to, rest) "<vnm:portForward to='" to "' " rest "/>"
+
+/* Defined beside @peer: one of the two, and each way that both have has its line. */
+static void expect_told(const struct vnm_network *net, const struct vnm_peer *peer, bool told)
+{
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK(vnm_conflict_define(net, peer, 1, &warnings, &err), err);
+	VNM_ASSERT_INT_EQ(warnings.n, told);
+	CU_ASSERT(!told || strstr(warnings.items[0], "leads into network 'b', and into network "
+						     "'a': only one of them can be active"));
+	vnm_notes_clear(&warnings);
+}
 
 /* Is B's way in free beside A's? Every kind of overlap, and what is none. */
 static void ways(void)
@@ -55,12 +69,14 @@ static void ways(void)
 
 		load(xa, &a);
 		load(xb, &b);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, false, &err), r);
-		CU_ASSERT(!cases[i].clash || strstr(err.msg, "network 'a'"));
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, true, &err), 0);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, false, &err), 0);
+		/* Two that are not both active have nothing to quarrel about; it is told when one is defined. */
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err), 0);
+		expect_told(&b, &peer, cases[i].clash);
 		peer.active = true;
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, true, &err), r);
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err), r);
+		CU_ASSERT(!cases[i].clash || strstr(err.msg, "network 'a'"));
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, &err), 0);
+		expect_told(&b, &peer, cases[i].clash);
 	}
 }
 
@@ -89,50 +105,138 @@ static void addresses(void)
 
 		load(cases[i].a, &a);
 		load(cases[i].b, &b);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, true, &err),
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err),
 				  cases[i].clash ? -EADDRINUSE : 0);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, true, &err), 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, &err), 0);
 	}
 }
 
-/* Would a service of the host lose what it listens for? */
+#define HOSTS "203.0.113.1"	/* the host has it, and fd00::1; all others are only routed to it */
+
+static struct vnm_addr addr(const char *text)
+{
+	struct vnm_addr ret = { 0 };
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse(text, &ret), 0);
+	return ret;
+}
+
+/* One way in, and what listens: sshd at @one, and at @another as well, if not NULL. */
+static int ask_host(const char *way, enum vnm_proto proto, const char *one, const char *another,
+		    struct vnm_notes *warnings, struct vnm_error *err)
+{
+	vnm_autofree char *xml = vnm_asprintf(
+		"<network xmlns:vnm='urn:vnetmgr:network:1'><name>a</name><forward/>"
+		"<ip address='10.0.1.1' prefix='24'/>"
+		"<ip family='ipv6' address='fd00:1::1' prefix='64'/>%s</network>", way);
+	struct vnm_fact_address addresses[] = {
+		{ .prefix = { addr(HOSTS), 24 } }, { .prefix = { addr("fd00::1"), 64 } },
+	};
+	struct vnm_fact_listener listeners[] = {
+		{ .proto = proto, .addr = addr(one), .port = 80, .process = (char *)"sshd" },
+		{ .proto = proto, .addr = addr(another ? another : one), .port = 80,
+		  .process = (char *)"sshd" },
+	};
+	struct vnm_facts facts = { .addresses = addresses, .n_addresses = 2,
+				   .listeners = listeners, .n_listeners = another ? 2 : 1 };
+	vnm_autonetwork struct vnm_network a = { 0 };
+	struct vnm_error none = { 0 };
+	int r;
+
+	load(xml, &a);
+	/* What was there before is not asked again. */
+	VNM_ASSERT_INT_EQ(vnm_conflict_listener(&a, &a, &listeners[0]), VNM_LOSS_NONE);
+	VNM_ASSERT_OK(vnm_conflict_listeners(&a, &a, &facts, warnings, &none), none);
+	VNM_ASSERT_INT_EQ(warnings->n, 0);
+	r = vnm_conflict_listeners(&a, NULL, &facts, warnings, err);
+	if (r < 0)
+		VNM_ASSERT_INT_EQ(vnm_conflict_listener(&a, NULL, &listeners[0]), VNM_LOSS_ALL);
+	return r;
+}
+
+static void expect_host(const char *way, const char *one, const char *another, bool refused,
+			bool warned)
+{
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+	bool is_static = strstr(way, "staticNat");
+	int r = ask_host(way, VNM_PROTO_TCP, one, another, &warnings, &err);
+
+	if (r != (refused ? -EADDRINUSE : 0) || warnings.n != warned)
+		printf("\n%s and %s, %s: %s, %zu warnings\n", way, one, another ? another : "-",
+		       err.msg, warnings.n);
+	VNM_ASSERT_INT_EQ(r, refused ? -EADDRINUSE : 0);
+	VNM_ASSERT_INT_EQ(warnings.n, warned);
+	CU_ASSERT(!refused || strstr(err.msg, "sshd listens on"));
+	CU_ASSERT(!warned || (warnings.n && strstr(warnings.items[0], "sshd")));
+	vnm_notes_clear(&warnings);
+	err = (struct vnm_error){ 0 };
+	/* The other protocol is another matter, but not where all of them go. */
+	r = ask_host(way, VNM_PROTO_UDP, one, another, &warnings, &err);
+	VNM_ASSERT_INT_EQ(r, refused && is_static ? -EADDRINUSE : 0);
+	VNM_ASSERT_INT_EQ(warnings.n, warned && is_static);
+	vnm_notes_clear(&warnings);
+}
+
+#define FORWARD(rest) TO("10.0.1.5", "proto='tcp' " rest)
+#define FORWARD6(rest) TO("fd00:1::5", "proto='tcp' " rest)
+#define STATIC(outside) ONE_TO_ONE(outside, "10.0.1.5")
+#define STATIC6(outside) ONE_TO_ONE(outside, "fd00:1::5")
+
+/* Would a service of the host lose what it listens for: all of it, an address, nothing? */
 static void listeners(void)
 {
 	static const struct {
-		const char *forward, *addr;
-		uint16_t port;
-		bool clash;
+		const char *way, *one, *another;
+		bool refused, warned;
 	} cases[] = {
-		{ "port='80'", "0.0.0.0", 80, true },
-		{ "port='80'", "0.0.0.0", 81, false },
-		{ "port='79-81'", "::", 80, true },
-		{ "port='80'", "fd00::1", 80, false },
-		{ "port='80'", "127.0.0.1", 80, true },
-		{ "port='80' dev='eth0'", "127.0.0.1", 80, false },
-		{ "port='80' dev='eth0'", "203.0.113.1", 80, true },
-		{ "port='80' address='203.0.113.1'", "203.0.113.1", 80, true },
-		{ "port='80' address='203.0.113.1'", "203.0.113.2", 80, false },
-		{ "port='80' address='203.0.113.1'", "0.0.0.0", 80, true },
+		{ FORWARD("port='80'"), "0.0.0.0", NULL, true, false },
+		{ FORWARD("port='81'"), "0.0.0.0", NULL, false, false },
+		{ FORWARD("port='79-81'"), "::", NULL, true, false },
+		{ FORWARD("port='80'"), "fd00::1", NULL, false, false },
+		{ FORWARD("port='80'"), "127.0.0.1", NULL, true, false },
+		{ FORWARD("port='80' dev='eth0'"), "127.0.0.1", NULL, false, false },
+		{ FORWARD("port='80' dev='eth0'"), HOSTS, NULL, true, false },
+		{ FORWARD("port='80' dev='eth0'"), "0.0.0.0", NULL, true, false },
+		{ FORWARD6("port='80'"), "::", NULL, true, false },
+		{ FORWARD6("port='80'"), "0.0.0.0", NULL, false, false },
+		{ FORWARD6("port='80'"), "::1", NULL, false, false },
+		/* Elsewhere does not help one that is for all addresses. */
+		{ FORWARD("port='80'"), HOSTS, "203.0.113.2", true, false },
+		/* For one address. */
+		{ FORWARD("port='80' address='203.0.113.1'"), HOSTS, NULL, true, false },
+		{ FORWARD("port='80' address='203.0.113.1'"), "203.0.113.2", NULL, false, false },
+		{ FORWARD("port='80' address='203.0.113.1'"), "0.0.0.0", NULL, false, true },
+		{ FORWARD("port='80' address='203.0.113.1'"), "::", NULL, false, true },
+		{ FORWARD("port='80' address='203.0.113.1'"), "0.0.0.0", "::", false, true },
+		{ FORWARD("port='80' address='203.0.113.1'"), HOSTS, "203.0.113.2", false, true },
+		{ FORWARD("port='80' address='203.0.113.1'"), HOSTS, "127.0.0.1", true, false },
+		{ FORWARD("port='80' address='203.0.113.1'"), HOSTS, "fd00::1", true, false },
+		{ FORWARD("port='80' address='127.0.0.1'"), "0.0.0.0", NULL, false, true },
+		{ FORWARD("port='80' address='127.0.0.1'"), "127.0.0.1", NULL, true, false },
+		{ FORWARD6("port='80' address='fd00::1'"), "::", NULL, false, true },
+		{ FORWARD6("port='80' address='fd00::1'"), "0.0.0.0", NULL, false, false },
+		{ FORWARD6("port='80' address='fd00::1'"), "fd00::1", NULL, true, false },
+		/* One that is only routed to the host was nobody's. */
+		{ FORWARD("port='80' address='203.0.113.9'"), "0.0.0.0", NULL, false, false },
+		{ FORWARD6("port='80' address='fd00::9'"), "::", NULL, false, false },
+		/* All ports of an address. */
+		{ STATIC("203.0.113.1"), HOSTS, NULL, true, false },
+		{ STATIC("203.0.113.1"), HOSTS, "203.0.113.2", false, true },
+		{ STATIC("203.0.113.1"), "0.0.0.0", NULL, false, true },
+		{ STATIC("203.0.113.1"), "0.0.0.0", "::", false, true },
+		{ STATIC("203.0.113.1"), "203.0.113.2", NULL, false, false },
+		{ STATIC("203.0.113.1"), "127.0.0.1", NULL, false, false },
+		{ STATIC("203.0.113.9"), "0.0.0.0", NULL, false, false },
+		{ STATIC6("fd00::1"), "fd00::1", NULL, true, false },
+		{ STATIC6("fd00::1"), "::", NULL, false, true },
+		{ STATIC6("fd00::1"), "0.0.0.0", NULL, false, false },
+		{ STATIC6("fd00::9"), "::", NULL, false, false },
 	};
 
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
-		vnm_autofree char *xml = vnm_asprintf(
-			WAYS("a", "1", TO("10.0.1.5", "proto='tcp' %s")), cases[i].forward);
-		struct vnm_fact_listener listener = { .proto = VNM_PROTO_TCP,
-						      .port = cases[i].port,
-						      .process = (char *)"sshd (process 7)" };
-		vnm_autonetwork struct vnm_network a = { 0 };
-		struct vnm_error err = { 0 };
-
-		load(xml, &a);
-		VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse(cases[i].addr, &listener.addr), 0);
-		VNM_ASSERT_INT_EQ(vnm_conflict_listener(&a, NULL, &listener, &err),
-				  cases[i].clash ? -EADDRINUSE : 0);
-		CU_ASSERT(!cases[i].clash || strstr(err.msg, "sshd (process 7) listens on"));
-		VNM_ASSERT_INT_EQ(vnm_conflict_listener(&a, &a, &listener, &err), 0);
-		listener.proto = VNM_PROTO_UDP;
-		VNM_ASSERT_INT_EQ(vnm_conflict_listener(&a, NULL, &listener, &err), 0);
-	}
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++)
+		expect_host(cases[i].way, cases[i].one, cases[i].another, cases[i].refused,
+			    cases[i].warned);
 }
 
 const struct vnm_test vnm_tests[] = {
