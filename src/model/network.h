@@ -208,6 +208,15 @@ struct vnm_allow {
 /** struct vnm_uplink - a device of the host that becomes a port of our bridge, while the bridge takes its place. */
 struct vnm_uplink { struct vnm_at at; char *dev; };
 
+/**
+ * struct vnm_guests - what guests may be: @bridges that take part in the spanning tree; @routers for addresses that the
+ * host does not know to be there.
+ */
+struct vnm_guests {
+	struct vnm_at at;
+	enum vnm_tristate bridges, routers;
+};
+
 /** struct vnm_network - the whole definition. */
 struct vnm_network {
 	struct vnm_at at;
@@ -247,6 +256,7 @@ struct vnm_network {
 	struct vnm_allow *allows;
 	size_t n_allows;
 	struct vnm_uplink uplink;
+	struct vnm_guests guests;
 };
 
 #define VNM_PORT_FORWARDS_MAX 1000 /* each is held against every other one, and every first packet against all */

@@ -51,6 +51,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("stp", BOOL, bridge.stp),
 		OPT("delay", U32, bridge.delay),
 		OPT("group", U32, bridge.group),
+		OPT("peers", BOOL, bridge.peers),
 	} },
 	[VNM_OP_TAP] = { "tap", {
 		REQ("name", STRING, tap.name),
@@ -82,6 +83,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("dev", STRING, plug.dev),
 		REQ("bridge", STRING, plug.bridge),
 		OPT("isolated", BOOL, plug.isolated),
+		OPT("root-block", BOOL, plug.root_block),
 	} },
 	[VNM_OP_PROXY] = { "proxy", {
 		REQ("dev", STRING, proxy.dev),

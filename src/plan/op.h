@@ -57,11 +57,13 @@ enum vnm_shape {
 };
 extern const struct vnm_enum vnm_enum_shape;
 
+#define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */
+/** struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them */
 struct vnm_op_bridge {
 	char *name;
 	struct vnm_mac mac;
 	struct vnm_uint mtu;
-	bool stp;
+	bool stp, peers;
 	uint32_t delay;		/* seconds */
 	uint32_t group;
 };
@@ -90,7 +92,14 @@ struct vnm_op_macvlan {
 	bool tap;
 	struct vnm_op_netns ns;
 };
-struct vnm_op_plug { char *dev, *bridge; bool isolated; };
+/**
+ * struct vnm_op_plug - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
+ * or lead to it
+ */
+struct vnm_op_plug {
+	char *dev, *bridge;
+	bool isolated, root_block;
+};
 struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
 struct vnm_op_resolv { char *path, *content; };
 /**

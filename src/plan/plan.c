@@ -55,6 +55,7 @@ static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *f
 	bridge->stp = vnm_network_stp(net);
 	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
 	bridge->group = vnm_plan_group(net);
+	bridge->peers = net->guests.bridges == VNM_TRI_YES;
 	if (vnm_network_has_uplink(net)) {
 		bridge->mac = vnm_facts_link(facts, net->uplink.dev)->mac;
 		bridge->group = VNM_GROUP_UPLINK;
@@ -81,10 +82,24 @@ static void plan_sysctl(const struct vnm_network *net, const char *family, const
 }
 
 /*
+ * No guest tells the host another way, or a smaller MTU of one. The kernel believes ICMP that quotes a packet it may
+ * have sent, whoever sends it; so it must come from where its sender is. Where the host does not forward,
+ * net.ipv4.conf.all.accept_redirects is enough to accept redirects on any device, and where somebody has set
+ * net.ipv4.conf.all.rp_filter to 2, no device is stricter: what is left then the frame filter drops.
+ */
+static void plan_credulity(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	plan_sysctl(net, "ipv4", "accept_redirects", "0", plan);
+	plan_sysctl(net, "ipv4", "send_redirects", "0", plan);
+	if (net->guests.routers != VNM_TRI_YES)
+		plan_sysctl(net, "ipv4", "rp_filter", "1", plan);
+}
+
+/*
  * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
- * no guest's router advertisement may change it, and its link-local address serves as soon as the first guest is
- * there, instead of waiting two seconds for another owner to object. The host's forwarding switch does not reach a
- * bridge where somebody has set the default of new devices otherwise.
+ * no guest's router advertisement or redirect may change it, and its link-local address serves as soon as the first
+ * guest is there, instead of waiting two seconds for another owner to object. The host's forwarding switch does not
+ * reach a bridge where somebody has set the default of new devices otherwise.
  */
 static void plan_sysctls(const struct vnm_network *net, const struct vnm_facts *facts,
 			 struct vnm_plan *plan)
@@ -92,12 +107,14 @@ static void plan_sysctls(const struct vnm_network *net, const struct vnm_facts *
 	const struct { const char *name, *value; } settings[] = {
 		{ "disable_ipv6", vnm_network_has_family(net, AF_INET6) ? "0" : "1" },
 		{ "accept_ra", "0" },
+		{ "accept_redirects", "0" },
 		{ "autoconf", "0" },
 		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
 	if (forwards(net, facts, AF_INET))
 		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
+	plan_credulity(net, plan);
 	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
 	if (net->mtu.size.set && net->mtu.size.v != 0 && net->mtu.size.v < VNM_MTU_MIN_IPV6)
 		return;

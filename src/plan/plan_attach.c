@@ -134,6 +134,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 	plug->dev = vnm_strdup(attach->dev);
 	plug->bridge = vnm_strdup(net->bridge.name);
 	plug->isolated = is_isolated(net, attach);
+	plug->root_block = net->guests.bridges != VNM_TRI_YES;
 }
 
 /* By the host, where it leads anywhere; once for each family. */

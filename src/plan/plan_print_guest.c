@@ -68,8 +68,10 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 		return;
 	}
 	vnm_buf_printf(out, "ip link set dev %s master %s up\n", plug->dev, plug->bridge);
-	if (plug->isolated)
-		vnm_buf_printf(out, "bridge link set dev %s isolated on\n", plug->dev);
+	if (plug->isolated || plug->root_block)
+		vnm_buf_printf(out, "bridge link set dev %s%s%s\n", plug->dev,
+			       plug->isolated ? " isolated on" : "",
+			       plug->root_block ? " root_block on" : "");
 }
 
 static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_buf *out)

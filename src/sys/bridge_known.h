@@ -14,4 +14,10 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
 		       const struct vnm_op_bridge *want, struct vnm_error *err);
 
+/* What guests can do to a bridge by what they send (sys/bridge_calm.c). */
+bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
+			  const struct vnm_op_bridge *want, char why[static VNM_WHY_SIZE]);
+int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
+		    const struct vnm_op_bridge *want, struct vnm_error *err);
+
 #endif

@@ -33,25 +33,47 @@ static void copy_string(const struct nlattr *attr, char *buf, size_t size)
 		nla_strlcpy(buf, attr, size);
 }
 
-static void take_kind(struct nlattr *info, struct vnm_fact_link *fact)
+static bool flag_of(const struct nlattr *attr)
+{
+	return attr && nla_get_u8(attr);
+}
+
+static void take_bridge(struct nlattr *data, struct vnm_link *link)
+{
+	struct nlattr *tb[IFLA_BR_MAX + 1];
+
+	if (!data || nla_parse_nested(tb, IFLA_BR_MAX, data, NULL) < 0)
+		return;
+	if (tb[IFLA_BR_ROOT_PORT])
+		link->root_port = nla_get_u16(tb[IFLA_BR_ROOT_PORT]);
+	if (tb[IFLA_BR_PRIORITY])
+		link->priority = nla_get_u16(tb[IFLA_BR_PRIORITY]);
+	link->unsnooped = tb[IFLA_BR_MCAST_SNOOPING] && !flag_of(tb[IFLA_BR_MCAST_SNOOPING]);
+}
+
+static void take_port(struct nlattr *data, struct vnm_link_port *port)
+{
+	struct nlattr *tb[IFLA_BRPORT_MAX + 1];
+
+	if (!data || nla_parse_nested(tb, IFLA_BRPORT_MAX, data, NULL) < 0)
+		return;
+	port->isolated = flag_of(tb[IFLA_BRPORT_ISOLATED]);
+	port->root_block = flag_of(tb[IFLA_BRPORT_PROTECT]);
+	if (tb[IFLA_BRPORT_NO])
+		port->number = nla_get_u16(tb[IFLA_BRPORT_NO]);
+}
+
+static void take_info(struct nlattr *info, struct vnm_link *link)
 {
 	struct nlattr *tb[IFLA_INFO_MAX + 1];
 
-	if (info && nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) == 0)
-		copy_string(tb[IFLA_INFO_KIND], fact->kind, sizeof(fact->kind));
-}
-
-/* Of a device on a bridge. */
-static bool is_isolated(struct nlattr *info)
-{
-	struct nlattr *tb[IFLA_INFO_MAX + 1], *port[IFLA_BRPORT_MAX + 1];
-
-	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) < 0 ||
-	    !tb[IFLA_INFO_SLAVE_KIND] || !tb[IFLA_INFO_SLAVE_DATA] ||
-	    strcmp(nla_get_string(tb[IFLA_INFO_SLAVE_KIND]), "bridge") != 0 ||
-	    nla_parse_nested(port, IFLA_BRPORT_MAX, tb[IFLA_INFO_SLAVE_DATA], NULL) < 0)
-		return false;
-	return port[IFLA_BRPORT_ISOLATED] && nla_get_u8(port[IFLA_BRPORT_ISOLATED]);
+	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL) < 0)
+		return;
+	copy_string(tb[IFLA_INFO_KIND], link->fact.kind, sizeof(link->fact.kind));
+	if (!strcmp(link->fact.kind, "bridge"))
+		take_bridge(tb[IFLA_INFO_DATA], link);
+	if (tb[IFLA_INFO_SLAVE_KIND] && !strcmp(nla_get_string(tb[IFLA_INFO_SLAVE_KIND]), "bridge"))
+		take_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
 }
 
 static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
@@ -68,14 +90,13 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	fact->up = head->ifi_flags & IFF_UP;
 	fact->no_neighbours = head->ifi_flags & (IFF_POINTOPOINT | IFF_NOARP);
 	copy_string(tb[IFLA_IFNAME], fact->name, sizeof(fact->name));
-	take_kind(tb[IFLA_LINKINFO], fact);
+	take_info(tb[IFLA_LINKINFO], ret);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == (int)sizeof(fact->mac.b)) {
 		fact->mac.set = true;
 		memcpy(fact->mac.b, nla_data(tb[IFLA_ADDRESS]), sizeof(fact->mac.b));
 	}
 	if (tb[IFLA_MASTER])
 		fact->master = (int)nla_get_u32(tb[IFLA_MASTER]);
-	ret->isolated = is_isolated(tb[IFLA_LINKINFO]);
 	if (tb[IFLA_GROUP])
 		ret->group = nla_get_u32(tb[IFLA_GROUP]);
 	if (tb[IFLA_MTU])

@@ -113,6 +113,7 @@ static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *wan
 	data = vnm_nl_nest(req, IFLA_INFO_DATA);
 	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
 	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
+	vnm_nl_put_u32(req, VNM_IFLA_BR_FDB_MAX_LEARNED, VNM_BRIDGE_FDB_MAX);
 	vnm_nl_nest_end(req, data);
 	vnm_nl_nest_end(req, info);
 }
@@ -265,6 +266,8 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return r;
 	if (vnm_bridge_known(sys, want->name, &link)) {
 		r = vnm_bridge_restore(sys, &link, want, err);
+		if (r == 0)
+			r = vnm_bridge_calm(sys, &link, want, err);
 		return r < 0 ? r : complete_mtu(sys, want, &link, err);
 	}
 	begin_create(&req, want);
@@ -291,7 +294,10 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	int r;
 
 	if (vnm_bridge_known(sys, op->bridge.name, &link)) {
-		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ? VNM_ABSENT : VNM_PRESENT;
+		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
+				       vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why)
+			       ? VNM_ABSENT
+			       : VNM_PRESENT;
 		return 0;
 	}
 	r = vnm_link_look(sys, op->bridge.name, &link);

@@ -16,6 +16,9 @@
 struct nl_msg;
 struct nlattr;
 
+/* What headers older than Linux 6.7 do not know (include/uapi/linux/if_link.h); an older kernel ignores it. */
+#define VNM_IFLA_BR_FDB_MAX_LEARNED 49
+
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
@@ -43,16 +46,33 @@ struct vnm_nl_sink {
 };
 
 /**
+ * struct vnm_link_port - of a device on a bridge.
+ * @number:     the bridge's for it; 0: it is on none
+ * @isolated:   cut off from other such ports
+ * @root_block: the root of the spanning tree is not to be behind it
+ */
+struct vnm_link_port {
+	uint16_t number;
+	bool isolated, root_block;
+};
+
+/**
  * struct vnm_link - a device as the kernel tells it: more than the planner needs to know.
- * @fact:     what facts hold
- * @group:    IFLA_GROUP
- * @mtu:      IFLA_MTU
- * @loopback: the loopback device; @isolated: a port of a bridge, cut off from other such ports
+ * @fact:      what facts hold
+ * @group:     IFLA_GROUP
+ * @mtu:       IFLA_MTU
+ * @loopback:  the loopback device
+ * @port:      of a device on a bridge
+ * @root_port: of a bridge: the number of the port by which it reaches the root of the spanning tree; 0: it is the root
+ * @priority:  of a bridge, in the spanning tree
+ * @unsnooped: of a bridge: it does not look who wants which multicast
  */
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group, mtu;
-	bool loopback, isolated;
+	bool loopback, unsnooped;
+	struct vnm_link_port port;
+	uint16_t root_port, priority;
 };
 
 /** struct vnm_links - all devices of the namespace. */

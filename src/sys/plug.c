@@ -47,8 +47,8 @@ static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return 0;
 }
 
-static int set_isolated(struct vnm_sys *sys, const struct vnm_link *dev, bool isolated,
-			struct vnm_error *err)
+static int set_port(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_op_plug *want,
+		    struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -57,10 +57,21 @@ static int set_isolated(struct vnm_sys *sys, const struct vnm_link *dev, bool is
 
 	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
 	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
-	vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, isolated);
+	if (want->isolated)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, 1);
+	if (want->root_block)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
 	vnm_nl_nest_end(&req, info);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot isolate '%s'", dev->fact.name) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
+				   dev->fact.name)
+		     : 0;
+}
+
+static bool is_set(const struct vnm_link *dev, const struct vnm_op_plug *want)
+{
+	return (dev->port.isolated || !want->isolated) &&
+	       (dev->port.root_block || !want->root_block);
 }
 
 static int set_master(struct vnm_sys *sys, const struct vnm_link *dev, int master, bool up,
@@ -85,7 +96,9 @@ static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 
 	if (r == 0)
 		r = set_master(sys, &dev, bridge.fact.index, true, err);
-	return r == 0 && op->plug.isolated ? set_isolated(sys, &dev, true, err) : r;
+	if (r == 0 && (op->plug.isolated || op->plug.root_block))
+		r = set_port(sys, &dev, &op->plug, err);
+	return r;
 }
 
 static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -101,8 +114,7 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	if (dev.fact.master == bridge.fact.index && dev.fact.up &&
-	    (dev.isolated || !op->plug.isolated))
+	if (dev.fact.master == bridge.fact.index && dev.fact.up && is_set(&dev, &op->plug))
 		*ret = VNM_PRESENT;
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;

@@ -416,6 +416,14 @@ static const struct vnm_field uplink_rows[] = { ATTR("dev", STRING, dev, REQUIRE
 ELEMENT(uplink, "uplink", .ns = &vnm_ns);
 #undef OBJECT
 
+#define OBJECT vnm_guests
+static const struct vnm_field guests_rows[] = {
+	ATTR("bridges", ENUM, bridges, YES_NO),
+	ATTR("routers", ENUM, routers, YES_NO),
+};
+ELEMENT(guests, "guests", .ns = &vnm_ns);
+#undef OBJECT
+
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
@@ -448,6 +456,7 @@ static const struct vnm_field network_rows[] = {
 	LIST("staticNat", static_nats, static_nat),
 	LIST("allow", allows, allow),
 	CHILD("uplink", uplink, uplink),
+	CHILD("guests", guests, guests),
 };
 #undef OBJECT
 

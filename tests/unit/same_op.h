@@ -22,7 +22,7 @@ static bool same_bridge(const struct vnm_op_bridge *a, const struct vnm_op_bridg
 {
 	return same(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac) &&
 	       a->mtu.set == b->mtu.set && a->mtu.v == b->mtu.v && a->stp == b->stp &&
-	       a->delay == b->delay && a->group == b->group;
+	       a->delay == b->delay && a->group == b->group && a->peers == b->peers;
 }
 
 static bool same_bandwidth(const struct vnm_op_bandwidth *a, const struct vnm_op_bandwidth *b)
@@ -137,7 +137,8 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_MACVLAN: return same_macvlan(&a->macvlan, &b->macvlan);
 	case VNM_OP_PLUG:
 		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
-		       a->plug.isolated == b->plug.isolated;
+		       a->plug.isolated == b->plug.isolated &&
+		       a->plug.root_block == b->plug.root_block;
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);

@@ -158,11 +158,11 @@ static void obstacles(void)
 	check(BRIDGE, "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:02'/>",
 	      "~bridge STOP");
 	check(BRIDGE, "<bridge name='br1' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>",
-	      "~bridge +sysctl*3 +rule*3 +link-up -link-up -rule*3 -sysctl*3 STOP");
+	      "~bridge +sysctl*7 +rule*3 +link-up -link-up -rule*3 -sysctl*7 STOP");
 	check(BRIDGE, "<forward mode='bridge'/><bridge name='br0'/>",
-	      "+use-device -link-up -rule*3 -sysctl*3 -bridge STOP");
+	      "+use-device -link-up -rule*3 -sysctl*7 -bridge STOP");
 	check("<forward mode='bridge'/><bridge name='br0'/>", BRIDGE,
-	      "+bridge +sysctl*3 +rule*3 +link-up -use-device STOP");
+	      "+bridge +sysctl*7 +rule*3 +link-up -use-device STOP");
 }
 
 /* For people: each step by its mark. */

@@ -115,6 +115,7 @@ static void rnd_bridge(struct vnm_op_bridge *bridge)
 	if (coin())
 		bridge->mtu = (struct vnm_uint){ true, coin() ? 0 : rnd(UINT32_MAX) };
 	bridge->stp = coin();
+	bridge->peers = coin();
 	bridge->delay = coin() ? 0 : rnd(UINT32_MAX);
 	bridge->group = coin() ? 0 : rnd(UINT32_MAX);
 }
@@ -251,7 +252,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_PLUG:
-		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin() };
+		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin(), coin() };
 		break;
 	case VNM_OP_PROXY:
 		op->proxy.dev = rnd_string();
@@ -429,10 +430,11 @@ static const struct shown {
 	{ "bridge name=br0 mac=52:54:00:01:02:03 mtu=1400 stp=yes delay=2 group=1986948353",
 	  "bridge br0",
 	  "ip link add br0 address 52:54:00:01:02:03 mtu 1400 group 0x766e6d01 type bridge "
-	  "forward_delay 200 stp_state 1\n",
+	  "forward_delay 200 stp_state 1 fdb_max_learned 65536\n",
 	  "ip link del br0\n" },
 	{ "bridge name=br0", "bridge br0",
-	  "ip link add br0 type bridge forward_delay 0 stp_state 0\n", "ip link del br0\n" },
+	  "ip link add br0 type bridge forward_delay 0 stp_state 0 fdb_max_learned 65536\n",
+	  "ip link del br0\n" },
 	{ "sysctl path=net/ipv6/conf/br.0/accept_ra value=0",
 	  "setting net/ipv6/conf/br.0/accept_ra=0", "sysctl -w net/ipv6/conf/br.0/accept_ra=0\n",
 	  "" },
@@ -486,6 +488,10 @@ static const struct shown {
 	  "ip link del dev tap1\n" },
 	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
 	  "ip link set dev vnet0 master br0 up\nbridge link set dev vnet0 isolated on\n",
+	  "ip link set dev vnet0 nomaster\n" },
+	{ "plug dev=vnet0 bridge=br0 root-block=yes", "vnet0 on bridge br0",
+	  "ip link set dev vnet0 master br0 up\n"
+	  "bridge link set dev vnet0 root_block on\n",
 	  "ip link set dev vnet0 nomaster\n" },
 	{ "proxy dev=br0 addr=192.0.2.9", "192.0.2.9 answered for on br0",
 	  "ip neighbour add proxy 192.0.2.9 dev br0\n",

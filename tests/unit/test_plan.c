@@ -95,6 +95,15 @@ static int find_rule(const struct vnm_plan *plan, const char *text)
 	return -1;
 }
 
+/* What a setting below /proc/sys is given, NULL: nothing. */
+static const char *setting(const struct vnm_plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_SYSCTL && !strcmp(plan->ops[i].sysctl.path, path))
+			return plan->ops[i].sysctl.value;
+	return NULL;
+}
+
 static void check_rule(const struct vnm_plan *plan, const char *text, bool there)
 {
 	if ((find_rule(plan, text) >= 0) != there)
@@ -397,9 +406,25 @@ static void test_ipv6_attribute(void)
 	for (size_t i = 0; i < p.n; i++)
 		v6 += p.ops[i].type == VNM_OP_RULE && p.ops[i].rule.family == AF_INET6;
 	VNM_ASSERT_INT_EQ(v6, 3);
-	VNM_ASSERT_INT_EQ_FATAL(p.ops[1].type, VNM_OP_SYSCTL);
-	VNM_ASSERT_STR_EQ(p.ops[1].sysctl.path, "net/ipv6/conf/vbr/disable_ipv6");
-	VNM_ASSERT_STR_EQ(p.ops[1].sysctl.value, "1");
+	VNM_ASSERT_STR_EQ(setting(&p, "net/ipv6/conf/vbr/disable_ipv6"), "1");
+}
+
+/* The host believes no guest that there is another way, and tells them none; a router among them sends for others. */
+static void test_credulity(void)
+{
+	vnm_autoplan struct vnm_plan with = { 0 }, without = { 0 };
+	struct world w;
+
+	make(&w, VNM_FORWARD_NONE, v4_v6);
+	plan(&w, &with);
+	VNM_ASSERT_STR_EQ(setting(&with, "net/ipv4/conf/vbr/accept_redirects"), "0");
+	VNM_ASSERT_STR_EQ(setting(&with, "net/ipv4/conf/vbr/send_redirects"), "0");
+	VNM_ASSERT_STR_EQ(setting(&with, "net/ipv4/conf/vbr/rp_filter"), "1");
+	VNM_ASSERT_STR_EQ(setting(&with, "net/ipv6/conf/vbr/accept_redirects"), "0");
+	w.net.guests.routers = VNM_TRI_YES;
+	plan(&w, &without);
+	VNM_ASSERT_STR_EQ(setting(&without, "net/ipv4/conf/vbr/rp_filter"), NULL);
+	VNM_ASSERT_STR_EQ(setting(&without, "net/ipv4/conf/vbr/accept_redirects"), "0");
 }
 
 static void test_lease_file(void)
@@ -561,6 +586,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "snat", test_snat },
 	{ "services", test_services },
 	{ "ipv6_attribute", test_ipv6_attribute },
+	{ "credulity", test_credulity },
 	{ "lease_file", test_lease_file },
 	{ "no_dnsmasq", test_no_dnsmasq },
 	{ "bandwidth", test_bandwidth },

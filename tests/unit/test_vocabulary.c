@@ -42,7 +42,8 @@ static int check(const char *xml, const struct vnm_schema *schema, struct vnm_er
 #define IN_NETWORK \
 	"expected one of name, uuid, title, description, metadata, forward, bridge, mtu, mac, " \
 	"domain, dns, vlan, bandwidth, port, ip, route, virtualport, portgroup, dnsmasq:options, " \
-	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow, vnm:uplink"
+	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow, " \
+	"vnm:uplink, vnm:guests"
 
 /* clang-format off */
 

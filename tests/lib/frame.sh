@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# frame.sh - frames as guests may send them, in hexadecimal; sourced after ns.sh. tests/ns/frame fills in lengths and
+# checksums.
+: "${builddir:?where the tool frame is}"
+FRAME=$builddir/tests/ns/frame
+[ -x "$FRAME" ] || skip "tests/ns/frame is not built: make check builds it"
+
+mac_of() { inns "$1" cat /sys/class/net/eth0/address | tr -d :; }	# mac_of GUEST
+hex4() { printf '%02x%02x%02x%02x' $(echo "$1" | tr . ' '); }		# hex4 IPV4
+hex6() {								# hex6 IPV6
+	echo "$1" | awk '{
+		n = split($0, side, "::"); left = n_of(side[1], a); right = n > 1 ? n_of(side[2], b) : 0
+		for (i = 1; i <= left; i++) printf "%4s", a[i]
+		for (i = left + right; i < 8; i++) printf "   0"
+		for (i = 1; i <= right; i++) printf "%4s", b[i]
+	}
+	function n_of(text, list) { return text == "" ? 0 : split(text, list, ":") }' | tr ' ' 0
+}
+mark() { echo "ffffffffffff${1}88b5"; }			# mark SRC: the end, for "frame DEV hear"
+ip4() { echo "${1}${2}0800450000000001000040${3}0000$(hex4 "$4")$(hex4 "$5")"; }	# ip4 DSTMAC SRCMAC PROTO SRC DST
+ip6() { echo "${1}${2}86dd600000000000${3}ff$(hex6 "$4")$(hex6 "$5")"; }		# ip6 DSTMAC SRCMAC PROTO SRC DST
+
+# sends GUEST FRAME...
+sends() { ns=$1; shift; inns "$ns" "$FRAME" eth0 send "$@"; }
+
+# hears NAMESPACE DEV: from now on, what comes in there lies in $T/heard.NAMESPACE; heard waits for the end of it
+hears() {
+	: >"$T/heard.$1"
+	ip netns exec "$1" "$FRAME" "$2" hear >"$T/heard.$1" 2>&1 &
+	ears="${ears:-} $!"
+	until grep -q ready "$T/heard.$1"; do :; done
+}
+heard() { for ear in $ears; do wait "$ear" || { ears=; return 1; }; done; ears=; }
