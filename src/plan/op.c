@@ -84,6 +84,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("bridge", STRING, plug.bridge),
 		OPT("isolated", BOOL, plug.isolated),
 		OPT("root-block", BOOL, plug.root_block),
+		OPT("was-up", BOOL, plug.was_up),
 	} },
 	[VNM_OP_PROXY] = { "proxy", {
 		REQ("dev", STRING, proxy.dev),

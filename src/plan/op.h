@@ -94,11 +94,11 @@ struct vnm_op_macvlan {
 };
 /**
  * struct vnm_op_plug - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
- * or lead to it
+ * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down
  */
 struct vnm_op_plug {
 	char *dev, *bridge;
-	bool isolated, root_block;
+	bool isolated, root_block, was_up;
 };
 struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
 struct vnm_op_resolv { char *path, *content; };

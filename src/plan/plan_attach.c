@@ -77,6 +77,21 @@ static void plan_device(const struct vnm_network *net, const struct vnm_attach *
 		plan_veth(attach, facts, plan);
 }
 
+/* What a guest sends to its device is for the bridge. The host's own stack is not to listen there, also when the bridge is gone. */
+static void plan_deaf(const struct vnm_network *net, const struct vnm_attach *attach,
+		      struct vnm_plan *plan)
+{
+	bool ours = attach->kind == VNM_ATTACH_TAP ||
+		    (attach->kind == VNM_ATTACH_NETNS && !vnm_network_is_pool(net));
+	struct vnm_op_sysctl *sysctl;
+
+	if (!ours)
+		return;
+	sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+	sysctl->path = vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", attach->dev);
+	sysctl->value = vnm_strdup("1");
+}
+
 static void plan_forwarding(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
 			    struct vnm_plan *plan)
 {
@@ -127,7 +142,7 @@ static bool is_isolated(const struct vnm_network *net, const struct vnm_attach *
 }
 
 static void plan_plug(const struct vnm_network *net, const struct vnm_attach *attach,
-		      struct vnm_plan *plan)
+		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_plug *plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
 
@@ -135,6 +150,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 	plug->bridge = vnm_strdup(net->bridge.name);
 	plug->isolated = is_isolated(net, attach);
 	plug->root_block = net->guests.bridges != VNM_TRI_YES;
+	plug->was_up = facts->dev_up;
 }
 
 /* By the host, where it leads anywhere; once for each family. */
@@ -224,6 +240,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		return;
 	}
 	plan_device(net, attach, facts, &plan);
+	plan_deaf(net, attach, &plan);
 	if (attach->netns) {
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);
@@ -238,7 +255,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		plan_up(attach, attach->dev, facts, &plan);
 	}
 	if (!vnm_network_is_pool(net))
-		plan_plug(net, attach, &plan);
+		plan_plug(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_routes(net, attach, facts, &plan);
 		plan_resolv(net, attach, facts, &plan);

@@ -9,13 +9,13 @@
 
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
  * addresses, where they count, and by what traffic can be limited; @dhcp_client: the program; @made_dir: for
- * its record; @resolv: its directory is there. */
+ * its record; @resolv: its directory is there; @dev_up: a device that was there before is up. */
 struct vnm_attach_facts {
 	uint32_t ino;
 	const char *parent;
 	const struct vnm_facts *host;
 	const char *dhcp_client, *made_dir;
-	bool resolv;
+	bool resolv, dev_up;
 };
 
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,

@@ -64,14 +64,17 @@ static void print_macvlan(const struct vnm_op_macvlan *macvlan, bool undo, struc
 static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf *out)
 {
 	if (undo) {
+		if (!plug->was_up)
+			vnm_buf_printf(out, "ip link set dev %s down\n", plug->dev);
 		vnm_buf_printf(out, "ip link set dev %s nomaster\n", plug->dev);
 		return;
 	}
-	vnm_buf_printf(out, "ip link set dev %s master %s up\n", plug->dev, plug->bridge);
+	vnm_buf_printf(out, "ip link set dev %s master %s\n", plug->dev, plug->bridge);
 	if (plug->isolated || plug->root_block)
 		vnm_buf_printf(out, "bridge link set dev %s%s%s\n", plug->dev,
 			       plug->isolated ? " isolated on" : "",
 			       plug->root_block ? " root_block on" : "");
+	vnm_buf_printf(out, "ip link set dev %s up\n", plug->dev);
 }
 
 static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_buf *out)

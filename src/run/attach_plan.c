@@ -10,6 +10,7 @@
 #include "sys/link.h"
 #include "sys/netns.h"
 #include "sys/shape.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 static bool has_resolv_dir(const struct vnm_attach *attach)
@@ -37,6 +38,22 @@ static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
 		return 0;
 	r = vnm_observe_links(&drv->sys, ret, err);
 	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
+}
+
+/* Was a device up before it was a guest's? The record of this boot knows; the first time it is what it is now. */
+static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
+		   const struct vnm_attach *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error unread = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, &unread);
+	struct vnm_fact_link link;
+
+	if (made >= 0 && vnm_journal_read_settled(made, attach->dev, &journal, &unread) == 0)
+		for (size_t i = 0; i < journal.plan.n; i++)
+			if (journal.plan.ops[i].type == VNM_OP_PLUG)
+				return journal.plan.ops[i].plug.was_up;
+	return vnm_link_get(&drv->sys, attach->dev, &link) == 0 && link.up;
 }
 
 /**
@@ -81,6 +98,8 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 				     "--ip dhcp needs a DHCP client, and none is installed: "
 				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
+	if (attach->kind == VNM_ATTACH_DEV)
+		facts.dev_up = was_up(drv, net, attach);
 	r = observe_host(drv, net, attach, &host, err);
 	if (r < 0)
 		return r;

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include "run/attach_internal.h"
+#include "sys/guest.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 /*
- * What is there without its network's rules must not carry packets; the device itself stays. A lease is worth
- * nothing without who gave it, and the network's limits are for what passes its bridge.
+ * What is there without its network's rules must not carry packets; the device itself stays, and is down. A lease is
+ * worth nothing without who gave it, and the network's limits are for what passes its bridge. What is up inside of a
+ * guest's namespace is the guest's.
  */
 static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *op)
 {
@@ -18,7 +20,19 @@ static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *
 
 	if (tun)
 		return op->type != VNM_OP_TAP;
-	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH;
+	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH || op->type == VNM_OP_PLUG ||
+	       op->type == VNM_OP_LINK_UP;
+}
+
+/* Before the bridge is gone, whosever it is. */
+static int quieten(struct vnm_driver *drv, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n && r == 0; i++)
+		if (plan->ops[i].type == VNM_OP_PLUG)
+			r = vnm_plug_quiet(&drv->sys, &plan->ops[i].plug, err);
+	return r;
 }
 
 static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_error *err)
@@ -31,6 +45,8 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		return 0;
 	}
+	if (r == 0)
+		r = quieten(drv, &journal.plan, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < journal.plan.n; i++)
@@ -108,7 +124,7 @@ void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 	if (all.n_items > 0)
 		vnm_driver_say(
 			drv, VNM_REPORT_WARNING,
-			"network '%s' is stopped with %zu guest%s attached; the devices stay, "
-			"and are put back on it when it starts",
+			"network '%s' is stopped with %zu guest%s attached; their devices stay, "
+			"down, and are put back on it when it starts",
 			name, all.n_items, all.n_items == 1 ? "" : "s");
 }

@@ -99,6 +99,8 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 		fact->master = (int)nla_get_u32(tb[IFLA_MASTER]);
 	if (tb[IFLA_GROUP])
 		ret->group = nla_get_u32(tb[IFLA_GROUP]);
+	if (tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID])
+		ret->lower = (int)nla_get_u32(tb[IFLA_LINK]);
 	if (tb[IFLA_MTU])
 		ret->mtu = nla_get_u32(tb[IFLA_MTU]);
 	return 0;

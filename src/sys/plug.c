@@ -74,31 +74,41 @@ static bool is_set(const struct vnm_link *dev, const struct vnm_op_plug *want)
 	       (dev->port.root_block || !want->root_block);
 }
 
-static int set_master(struct vnm_sys *sys, const struct vnm_link *dev, int master, bool up,
+static int set_master(struct vnm_sys *sys, const struct vnm_link *dev, int master,
 		      struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
-	head.ifi_flags = head.ifi_change = up ? IFF_UP : 0;
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put '%s' on its bridge", dev->fact.name)
+	if (r == -ENODEV && !master)
+		return 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot %s '%s' %s its bridge",
+				   master ? "put" : "take", dev->fact.name, master ? "on" : "off")
 		     : 0;
 }
 
+static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
+{
+	int r = dev->fact.up ? vnm_link_set_flags(sys, dev, 0, IFF_UP, err) : 0;
+
+	return r == -ENODEV ? 0 : r;
+}
+
+/* Up comes last: until it is on the bridge, what it receives would be the host's. */
 static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_link dev, bridge;
 	int r = find_both(sys, &op->plug, &dev, &bridge, err);
 
 	if (r == 0)
-		r = set_master(sys, &dev, bridge.fact.index, true, err);
+		r = set_master(sys, &dev, bridge.fact.index, err);
 	if (r == 0 && (op->plug.isolated || op->plug.root_block))
 		r = set_port(sys, &dev, &op->plug, err);
-	return r;
+	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
 }
 
 static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -121,6 +131,7 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 	return 0;
 }
 
+/* For the same reason it is down before it is off, unless the host had it up already. */
 static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_link dev = { 0 }, bridge = { 0 };
@@ -132,7 +143,49 @@ static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	return set_master(sys, &dev, 0, false, err);
+	if (!op->plug.was_up)
+		r = set_down(sys, &dev, err);
+	return r < 0 ? r : set_master(sys, &dev, 0, err);
+}
+
+/* A VLAN, say, has the packets of its number before the bridge does. */
+static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *ret,
+		       struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	int r = vnm_links_read(sys, &links, err);
+
+	*ret = false;
+	for (size_t i = 0; i < links.n && !*ret; i++)
+		*ret = links.items[i].lower == dev->fact.index &&
+		       strcmp(links.items[i].fact.kind, "veth") != 0;
+	return r;
+}
+
+/**
+ * vnm_plug_quiet() - the network is about to be down, and so is its guest's device
+ * @sys: the handles
+ * @op:  the guest's place on the bridge
+ * @err: set on failure
+ *
+ * As long as it is up the host listens to what comes in by it: off the bridge it would answer, and believe router
+ * advertisements. A device of the host on which others stand is left as it is.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm_error *err)
+{
+	struct vnm_link dev;
+	bool stood_on = false;
+	int r = vnm_link_look(sys, op->dev, &dev);
+
+	if (r == -ENODEV || r == -EINVAL)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
+	if (!vnm_link_in_our_group(&dev))
+		r = is_stood_on(sys, &dev, &stood_on, err);
+	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
 }
 
 const struct vnm_op_impl vnm_impl_plug = {

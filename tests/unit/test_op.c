@@ -252,7 +252,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_PLUG:
-		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin(), coin() };
+		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin(), coin(),
+						 coin() };
 		break;
 	case VNM_OP_PROXY:
 		op->proxy.dev = rnd_string();
@@ -487,12 +488,16 @@ static const struct shown {
 	  "chgrp 36 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n",
 	  "ip link del dev tap1\n" },
 	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
-	  "ip link set dev vnet0 master br0 up\nbridge link set dev vnet0 isolated on\n",
-	  "ip link set dev vnet0 nomaster\n" },
+	  "ip link set dev vnet0 master br0\nbridge link set dev vnet0 isolated on\n"
+	  "ip link set dev vnet0 up\n",
+	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "plug dev=vnet0 bridge=br0 root-block=yes", "vnet0 on bridge br0",
-	  "ip link set dev vnet0 master br0 up\n"
-	  "bridge link set dev vnet0 root_block on\n",
-	  "ip link set dev vnet0 nomaster\n" },
+	  "ip link set dev vnet0 master br0\n"
+	  "bridge link set dev vnet0 root_block on\nip link set dev vnet0 up\n",
+	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
+	{ "plug dev=nic0 bridge=br0 was-up=yes", "nic0 on bridge br0",
+	  "ip link set dev nic0 master br0\nip link set dev nic0 up\n",
+	  "ip link set dev nic0 nomaster\n" },
 	{ "proxy dev=br0 addr=192.0.2.9", "192.0.2.9 answered for on br0",
 	  "ip neighbour add proxy 192.0.2.9 dev br0\n",
 	  "ip neighbour del proxy 192.0.2.9 dev br0\n" },
