@@ -7,9 +7,6 @@
 U=${VNM_TEST_UNPACKED:-}
 PATH="$U/usr/sbin:$U/usr/bin:$U/lib/systemd:$U/usr/lib/systemd:$PATH:/lib/systemd:/usr/lib/systemd"
 
-# needs TOOL...: else the test is skipped
-needs() { for tool; do command -v "$tool" >/dev/null || skip "$tool is not installed"; done; }
-
 # eventually COMMAND...: until it succeeds, for half a minute at most
 eventually() {
 	end=$(($(date +%s) + 30))

@@ -16,16 +16,17 @@ export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 
+. "$srcdir/tests/lib/programs.sh"
+NS_PROGRAMS='ip ss busybox dig nc ping ps pgrep'
 if [ -z "${VNETMGR_SANDBOX:-}" ]; then
-	for tool in ip busybox iptables-legacy ip6tables-legacy dig dnsmasq; do
-		command -v "$tool" >/dev/null || skip "$tool is not installed"
-	done
+	need $NS_PROGRAMS iptables-legacy ip6tables-legacy dnsmasq
 	exec "$VNETMGR" sandbox --uplink sh "$0" "$@"
 fi
 
 SERVER=198.51.100.10 SERVER6=2001:db8:51::10
 UPLINK=203.0.113.2 UPLINK6=2001:db8:113::2
 T=$(mktemp -d /run/test.XXXXXX) || exit 1
+programs "$T/bin" nc ping ps pgrep pkill
 failures=0 checks=0
 
 # ok WHAT COMMAND...: the command must succeed. Its output is shown when it does not.

@@ -15,6 +15,25 @@ mkdir -p netns && { [ -d /etc/netns ] || mkdir -p /etc/netns; } 2>/dev/null && m
 for ns in g1 g2 g3; do ip netns add $ns; done
 mkdir /etc/netns/g1
 host_resolv=$(cat /etc/resolv.conf)
+# Of the clients that may be installed here, those are that the test says.
+need dhclient
+cp "$(command -v busybox)" busybox; cp "$(command -v dhclient)" dhclient; busybox=$T/busybox
+for dir in $(realpath /usr/sbin /sbin /usr/bin /bin | sort -u); do
+	mkdir -p "over$dir/up" "over$dir/work" && mount -t overlay -o "lowerdir=$dir,upperdir=$T/over$dir/up,workdir=$T/over$dir/work" overlay "$dir" ||
+		skip "no overlay of $dir"
+done
+clients_are() {	# clients_are NAME...
+	rm -f /usr/sbin/udhcpc /sbin/udhcpc /usr/bin/udhcpc /usr/bin/busybox /bin/busybox /usr/sbin/dhclient /sbin/dhclient
+	for name; do
+		case $name in
+		busybox) cp "$busybox" /usr/bin/busybox ;;
+		udhcpc) ln -s "$busybox" /usr/sbin/udhcpc ;;
+		dhclient) cp dhclient /usr/sbin/dhclient ;;
+		esac
+	done
+}
+clients_are busybox
+web() { inns "$1" timeout 3 "$busybox" wget -q -O - "http://$2/"; }
 clients() { ps -e -o args= | grep -E '[u]dhcpc|[d]hclient' | sort; }
 state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; clients; find /etc/netns "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
 before=$(state)
@@ -83,8 +102,7 @@ kill -STOP "$(ps -e -o pid=,args= | awk '/[d]nsmasq\/n\/dnsmasq.conf/ { print $1
 refused 'nobody answers' 'no DHCP server has answered' n --netns g1 --ip dhcp
 kill -CONT "$(ps -e -o pid=,args= | awk '/[d]nsmasq\/n\/dnsmasq.conf/ { print $1 }' | head -n 1)"
 
-client=$(basename "$(ls /usr/sbin/udhcpc /sbin/udhcpc /usr/bin/udhcpc /usr/bin/busybox /bin/busybox 2>/dev/null | head -n 1)")
-all "$client"
+all busybox
 
 # kill -9 at every change.
 if command -v strace >/dev/null; then
@@ -110,15 +128,21 @@ if command -v strace >/dev/null; then
 	echo "$points points"
 fi
 
-if command -v dhclient >/dev/null; then	# in place of the others
-	cp "$(command -v busybox)" busybox; web() { inns "$1" timeout 3 "$T/busybox" wget -q -O - "http://$2/"; }
-	for path in /usr/sbin/udhcpc /sbin/udhcpc /usr/bin/udhcpc /usr/bin/busybox /bin/busybox; do
-		if [ -e $path ] && [ -x $path ]; then mount --bind /dev/null $path; fi
-	done
-	all dhclient
-	mount --bind /dev/null "$(command -v dhclient)"; now=$up
-	refused 'no client' 'none is installed: apt-get install udhcpc' n --netns g1 --ip dhcp
-fi
+# The package udhcpc: a link to busybox, which comes first, and a script of the system's, which does not run.
+clients_are udhcpc busybox dhclient
+mkdir -p /etc/udhcpc && echo "echo ran >>$T/ran" | tee /etc/udhcpc/default.script >/dev/null && chmod +x /etc/udhcpc/default.script
+ok 'udhcpc' vnm -q net-attach n --netns g1 --ip dhcp --hostname one
+A=$(address g1)
+has 'udhcpc is what runs' '^/usr/sbin/udhcpc ' "$(clients)"
+everything 'udhcpc'
+ok 'udhcpc: detach' vnm net-detach n g1
+same 'udhcpc: nothing is left' "$up" "$(state)"
+no "the system's script has not run" test -e ran
+
+clients_are dhclient
+all dhclient
+clients_are; now=$up
+refused 'no client' 'none is installed: apt-get install udhcpc' n --netns g1 --ip dhcp
 rmdir /etc/netns/g1; vnm -q net-destroy n s
 same 'no trace is left' "$before" "$(state)"
 umount /etc/netns

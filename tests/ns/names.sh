@@ -4,7 +4,7 @@
 # families, and in what net-dhcp-leases shows.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
-command -v dhclient >/dev/null || skip 'dhclient is not installed'
+need dhclient
 
 cat >n.xml <<'X'
 <network><name>n</name><bridge name='br-n' stp='off'/><domain name='lab.test'/>

@@ -3,7 +3,7 @@
 # <domain register='yes'/>: with a real systemd-resolved, that finds a guest by its name; without one; with one that hangs.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"
-needs dbus-daemon busctl systemd-resolved resolvectl
+need dbus-daemon busctl systemd-resolved resolvectl
 single_uid && skip 'systemd-resolved needs a user of its own; run as root'
 
 # net NAME NUMBER [IP-ELEMENT] [REGISTER]

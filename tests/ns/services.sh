@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What dnsmasq serves, as clients see it: DHCP options and reservations, DNS records of every kind, TFTP, RA and DHCPv6.
 . "$srcdir/tests/lib/ns.sh"
+need dhclient
 
 mkdir "$T/tftp"; echo hello >"$T/tftp/boot.txt"; chmod -R a+rX "$T" "$T/tftp"
 cat >"$T/s.xml" <<X

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A network is changed while a guest holds a DHCPv6 lease and an open TCP connection through IPv6 NAT: both must stay.
 . "$srcdir/tests/lib/ns.sh"
-command -v dhclient >/dev/null || skip 'dhclient is not installed'
+need dhclient
 N=fd00:190
 cat >"$T/n.xml" <<X
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>

@@ -3,7 +3,7 @@
 # A bridge without a zone where firewalld runs: it gets one that lets guests have what they need, and loses it again.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"
-needs dbus-daemon busctl firewalld firewall-cmd strace
+need dbus-daemon busctl firewalld firewall-cmd strace
 
 # net NAME NUMBER [FORWARD [ZONE]]
 net() { cat >"$T/$1.xml" <<X

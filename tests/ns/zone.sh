@@ -3,7 +3,7 @@
 # <bridge zone=''/>: with a real firewalld, whose rules are the guests' fate; without one; with one that hangs.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"
-needs dbus-daemon busctl firewalld firewall-cmd strace
+need dbus-daemon busctl firewalld firewall-cmd strace
 
 # net NAME NUMBER ZONE [FORWARD]
 net() { cat >"$T/$1.xml" <<X

@@ -88,8 +88,8 @@ fi
 U=${VNM_TEST_UNPACKED:-}
 PATH="$U/usr/sbin:$U/usr/bin:$PATH"
 parity_need dbus-daemon busctl firewalld firewall-cmd nc ping
-[ -e /usr/lib/firewalld/zones/libvirt.xml ] || parity_skip "libvirt's zones for firewalld are not installed"
-ldd "$VNETMGR" | grep -q libsystemd || parity_skip "$VNETMGR was built without libsystemd"
+[ -e /usr/lib/firewalld/zones/libvirt.xml ] || skip "libvirt's zones for firewalld are not installed"
+ldd "$VNETMGR" | grep -q libsystemd || skip "$VNETMGR was built without libsystemd"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for world in libvirt vnetmgr; do

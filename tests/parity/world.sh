@@ -16,13 +16,12 @@ srcdir=$(cd "$srcdir" && pwd)
 export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 side=${PARITY_SIDE:-}
 
-parity_skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+. "$srcdir/tests/lib/programs.sh"
 
 parity_need() {
-	[ "$(id -u)" = 0 ] || parity_skip 'libvirtd wants to be root'
-	for tool in libvirtd virsh ip busybox iptables-legacy ip6tables-legacy dig dnsmasq tc "$@"; do
-		command -v "$tool" >/dev/null || parity_skip "$tool is not installed (scripts/deps run test)"
-	done
+	[ "$(id -u)" = 0 ] || skip 'libvirtd wants to be root'
+	need libvirtd virsh ip busybox iptables-legacy ip6tables-legacy dig dnsmasq tc "$@"
 }
 
 parity_world() {
