@@ -98,6 +98,7 @@ struct vnm_facts {
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
 	bool no_checksum;	/* the kernel cannot fill in checksums for old DHCP clients (xt_CHECKSUM) */
+	bool no_guard4, no_guard6;	/* it lacks what keeps forged packets from guests (the table raw, xt_CT) */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
 	struct vnm_fact_bridge *bridges;	/* of the networks that one may be allowed to reach */
 	size_t n_bridges;

@@ -19,7 +19,11 @@ struct vnm_fw {
 void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
 		struct vnm_fwrule rule);
 struct vnm_fwrule vnm_fw_between(const char *in, const char *out);
+bool vnm_fw_translates(const struct vnm_fw *fw);
+void vnm_fw_each_subnet(struct vnm_fw *fw,
+			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet));
 
+void vnm_plan_guard(struct vnm_fw *fw);
 void vnm_plan_ways(struct vnm_fw *fw);
 void vnm_plan_ways_of(struct vnm_fw *fw);
 const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest);

@@ -21,12 +21,14 @@ const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
 	[VNM_CHAIN_NOU] = { VNM_FW_NAT, "VNM_NOU", "OUTPUT", true },
 	[VNM_CHAIN_NAT] = { VNM_FW_NAT, "VNM_PRT", "POSTROUTING" },
 	[VNM_CHAIN_MANGLE] = { VNM_FW_MANGLE, "VNM_PRT", "POSTROUTING" },
+	[VNM_CHAIN_SRC] = { VNM_FW_RAW, "VNM_SRC", "PREROUTING" },
 };
 
 static const char *const table_words[] = {
 	[VNM_FW_FILTER] = "filter",
 	[VNM_FW_NAT] = "nat",
 	[VNM_FW_MANGLE] = "mangle",
+	[VNM_FW_RAW] = "raw",
 };
 static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per table");
 
@@ -42,6 +44,7 @@ static const char *const chain_words[] = {
 	[VNM_CHAIN_NOU] = "nou",
 	[VNM_CHAIN_NAT] = "nat",
 	[VNM_CHAIN_MANGLE] = "mangle",
+	[VNM_CHAIN_SRC] = "src",
 };
 static_assert(VNM_ARRAY_SIZE(chain_words) == VNM_CHAIN_COUNT, "one word per chain");
 
@@ -54,6 +57,8 @@ static const char *const target_words[] = {
 	[VNM_TARGET_CHECKSUM] = "CHECKSUM",
 	[VNM_TARGET_DNAT] = "DNAT",
 	[VNM_TARGET_REDIRECT] = "REDIRECT",
+	[VNM_TARGET_DROP] = "DROP",
+	[VNM_TARGET_NOTRACK] = "CT",
 };
 static_assert(VNM_ARRAY_SIZE(target_words) == VNM_TARGET_COUNT, "one word per target");
 
@@ -92,7 +97,9 @@ static bool groups_equal(const struct vnm_fw_group *a, const struct vnm_fw_group
 static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
-	       a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) && !strcmp(a->out, b->out) &&
+	       a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) &&
+	       a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
+	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
 	       groups_equal(&a->src_group, &b->src_group) &&
 	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
 	       a->dport == b->dport && a->dport_last == b->dport_last &&
@@ -145,7 +152,7 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	add_prefix(out, "-s", &rule->src, false);
 	add_prefix(out, "-d", &rule->dst, rule->dst_invert);
 	if (*rule->in)
-		vnm_buf_printf(out, " -i %s", rule->in);
+		vnm_buf_printf(out, "%s -i %s", rule->in_invert ? " !" : "", rule->in);
 	if (*rule->out)
 		vnm_buf_printf(out, " -o %s", rule->out);
 	if (rule->proto)
@@ -154,8 +161,12 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 		vnm_buf_printf(out, " -m %s --dport %u", proto_word(rule->proto), rule->dport);
 	if (rule->dport_last)
 		vnm_buf_printf(out, ":%u", rule->dport_last);
+	if (rule->src_local || rule->dst_local)
+		vnm_buf_add(out, " -m addrtype");
+	if (rule->src_local)
+		vnm_buf_add(out, " --src-type LOCAL");
 	if (rule->dst_local)
-		vnm_buf_add(out, " -m addrtype --dst-type LOCAL");
+		vnm_buf_add(out, " --dst-type LOCAL");
 	if (rule->chance)
 		vnm_buf_printf(out, " -m statistic --mode random --probability %.11f",
 			       rule->chance / CHANCE_ALL);
@@ -163,6 +174,8 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 		vnm_buf_add(out, " -m devgroup");
 	add_group(out, "--src-group", &rule->src_group);
 	add_group(out, "--dst-group", &rule->dst_group);
+	if (rule->src_routed)
+		vnm_buf_add(out, " -m rpfilter");
 	if (state_matches[rule->state])
 		vnm_buf_printf(out, " -m conntrack %s", state_matches[rule->state]);
 }
@@ -217,6 +230,10 @@ static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	case VNM_TARGET_CHECKSUM:
 		vnm_buf_add(out, " --checksum-fill");
 		break;
+	case VNM_TARGET_NOTRACK:
+		vnm_buf_add(out, " --notrack");
+		break;
+	case VNM_TARGET_DROP:
 	case VNM_TARGET_ACCEPT:
 	case VNM_TARGET_RETURN:
 	case VNM_TARGET_COUNT:
@@ -242,6 +259,8 @@ void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
  * hundreds.
  */
 #define NOT_OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, true }
+#define OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, false }
+#define NOT_BOUND { VNM_GROUP_BASE, VNM_GROUP_MASK | VNM_GROUP_FREE, true }
 #define OURS_FREE { VNM_GROUP_BASE | VNM_GROUP_FREE, VNM_GROUP_MASK | VNM_GROUP_FREE, false }
 
 static const struct vnm_fwrule gate_not_from_us = {
@@ -253,13 +272,24 @@ static const struct vnm_fwrule gate_not_to_us = {
 static const struct vnm_fwrule gate_neither = {
 	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
+/* An isolated network answers nobody, whatever the connection's record says. */
 static const struct vnm_fwrule gate_answers_to_us = {
-	.dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED, .target = VNM_TARGET_ACCEPT,
+	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_ACCEPT,
 };
 /* Towards another network of ours it is that network that decides: it may be bound to a device, or isolated. */
 static const struct vnm_fwrule gate_answers_from_us = {
 	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
+};
+
+/*
+ * What comes by the device that the route to its sender leads by (or from a DHCP client, which has no address yet) is
+ * not forged. Of anything else that comes by a bridge of ours the connection table takes no note.
+ */
+static const struct vnm_fwrule gate_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
+static const struct vnm_fwrule gate_forged_from_us = {
+	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
 };
 
 /*
@@ -277,6 +307,7 @@ static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
 	[VNM_CHAIN_NOU] = { NULL },
 	[VNM_CHAIN_NAT] = { NULL },
 	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
+	[VNM_CHAIN_SRC] = { &gate_routed, &gate_forged_from_us },
 };
 
 /**

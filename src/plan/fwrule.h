@@ -16,7 +16,7 @@
 
 #define VNM_IFNAME_SIZE 16
 
-enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_TABLE_COUNT };
+enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_RAW, VNM_FW_TABLE_COUNT };
 
 /** enum vnm_fw_chain - our chains; each is entered from one built-in chain (vnm_fw_chains[]). */
 enum vnm_fw_chain {
@@ -30,6 +30,7 @@ enum vnm_fw_chain {
 	VNM_CHAIN_NOU,	/* nat OUTPUT: the same for the host's own connections */
 	VNM_CHAIN_NAT,	/* nat POSTROUTING ("VNM_PRT") */
 	VNM_CHAIN_MANGLE,	/* mangle POSTROUTING ("VNM_PRT") */
+	VNM_CHAIN_SRC,	/* raw PREROUTING: whose addresses packets may come from, before they are tracked */
 	VNM_CHAIN_COUNT
 };
 
@@ -52,7 +53,8 @@ extern const struct vnm_enum vnm_enum_fw_table, vnm_enum_fw_chain, vnm_enum_fw_t
 enum vnm_fw_target {
 	VNM_TARGET_ACCEPT, VNM_TARGET_RETURN, VNM_TARGET_REJECT /* port unreachable */,
 	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM,
-	VNM_TARGET_DNAT, VNM_TARGET_REDIRECT, VNM_TARGET_COUNT
+	VNM_TARGET_DNAT, VNM_TARGET_REDIRECT, VNM_TARGET_DROP,
+	VNM_TARGET_NOTRACK /* and goes on behind the rule */, VNM_TARGET_COUNT
 };
 
 enum vnm_fw_state {
@@ -76,7 +78,10 @@ struct vnm_fwrule {
 	struct vnm_prefix src, dst;	/* addr.family AF_UNSPEC: any */
 	bool dst_invert;
 	bool dst_local;			/* to one of the host's own addresses */
+	bool src_local;			/* from one of them */
+	bool src_routed;		/* the route to its sender leads by the device that it came by (rpfilter match) */
 	char in[VNM_IFNAME_SIZE], out[VNM_IFNAME_SIZE];
+	bool in_invert;
 	struct vnm_fw_group src_group, dst_group;
 	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, 0: any */
 	uint16_t dport, dport_last;	/* 0: any; @dport_last 0: one port */

@@ -15,6 +15,7 @@ void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *f
 			struct vnm_plan *plan);
 void vnm_plan_guest_bandwidth(const char *dev, const struct vnm_portgroup *group,
 			      const struct vnm_facts *facts, struct vnm_plan *plan);
+bool vnm_plan_has_rules6(const struct vnm_network *net);
 void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
 		       struct vnm_plan *plan);
 void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,

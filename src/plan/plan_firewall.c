@@ -114,8 +114,8 @@ static void add_services(struct vnm_fw *fw)
 	}
 }
 
-/* Whether addresses of the family are translated; the others of a NAT network are routed. */
-static bool translates(const struct vnm_fw *fw)
+/** vnm_fw_translates() - are addresses of the family translated? The others of a NAT network are routed. */
+bool vnm_fw_translates(const struct vnm_fw *fw)
 {
 	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
 	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
@@ -126,7 +126,7 @@ static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	struct vnm_fwrule rule = vnm_fw_between(fw->dev, fw->bridge);
 
 	rule.dst = *subnet;
-	rule.state = translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
+	rule.state = vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
 }
 
@@ -138,8 +138,8 @@ static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
 }
 
-/* Calls @fn for each subnet of the family. */
-static void each_subnet(struct vnm_fw *fw,
+/** vnm_fw_each_subnet() - call a function for each subnet of the family. */
+void vnm_fw_each_subnet(struct vnm_fw *fw,
 			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
 {
 	for (size_t i = 0; i < fw->net->n_ips; i++) {
@@ -155,15 +155,15 @@ static void add_forwarding(struct vnm_fw *fw)
 {
 	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, vnm_fw_between(fw->bridge, fw->bridge));
 	vnm_plan_tuns_within(fw);
-	vnm_plan_tuns_outside(fw, translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
+	vnm_plan_tuns_outside(fw, vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
 	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
 		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 		return;
 	}
-	each_subnet(fw, add_inwards);
+	vnm_fw_each_subnet(fw, add_inwards);
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
-	each_subnet(fw, add_outwards);
+	vnm_fw_each_subnet(fw, add_outwards);
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 }
 
@@ -207,7 +207,7 @@ static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 		add_untranslated(fw, subnet, "ff02::/16");
 	}
 	vnm_plan_sources(fw, subnet);
-	if (!translates(fw))
+	if (!vnm_fw_translates(fw))
 		return;
 	add_translation(fw, subnet, IPPROTO_TCP);
 	add_translation(fw, subnet, IPPROTO_UDP);
@@ -255,14 +255,21 @@ static void add_tuns(const struct vnm_fw *fw)
 static void add_family(struct vnm_fw *fw, int family)
 {
 	fw->family = family;
+	vnm_plan_guard(fw);
 	vnm_plan_ways(fw);
 	add_services(fw);
 	add_tuns(fw);
 	add_forwarding(fw);
-	if (translates(fw) || vnm_plan_has_sources(fw->net, family))
-		each_subnet(fw, add_nat);
+	if (vnm_fw_translates(fw) || vnm_plan_has_sources(fw->net, family))
+		vnm_fw_each_subnet(fw, add_nat);
 	if (family == AF_INET)
 		add_checksum(fw);
+}
+
+/** vnm_plan_has_rules6() - does a network that has rules have some for IPv6? */
+bool vnm_plan_has_rules6(const struct vnm_network *net)
+{
+	return vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES;
 }
 
 /**
@@ -286,6 +293,6 @@ void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *fa
 	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
 		return;
 	add_family(&fw, AF_INET);
-	if (vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES)
+	if (vnm_plan_has_rules6(net))
 		add_family(&fw, AF_INET6);
 }

@@ -21,11 +21,6 @@ static uint8_t proto_number(enum vnm_proto proto)
 	return proto == VNM_PROTO_TCP ? IPPROTO_TCP : proto == VNM_PROTO_UDP ? IPPROTO_UDP : 0;
 }
 
-static struct vnm_prefix only(const struct vnm_addr *addr)
-{
-	return (struct vnm_prefix){ *addr, vnm_addr_bits(addr->family) };
-}
-
 static void set_ports(struct vnm_fwrule *rule, enum vnm_proto proto, struct vnm_port_range ports)
 {
 	rule->proto = proto_number(proto);
@@ -112,7 +107,7 @@ static void add_forward(struct vnm_fw *fw, const struct vnm_port_forward *forwar
 	set_ports(&rule, forward->proto, forward->port);
 	rule.dst_local = forward->address.family == AF_UNSPEC;
 	if (!rule.dst_local)
-		rule.dst = only(&forward->address);
+		rule.dst = vnm_prefix_only(&forward->address);
 	add_from_devices(fw, rule, forward);
 	if (!forward->dev)
 		add_from_host(fw, rule, forward);
@@ -126,13 +121,13 @@ static void add_passage(struct vnm_fw *fw, const struct vnm_addr *guest, enum vn
 	struct vnm_fwrule in = vnm_fw_between(NULL, dev), back = vnm_fw_between(dev, NULL);
 
 	set_ports(&in, proto, ports);
-	in.dst = only(guest);
+	in.dst = vnm_prefix_only(guest);
 	in.state = VNM_STATE_DNAT;
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, in);
 	if (!fw->dev)
 		return;
 	back.proto = proto_number(proto);
-	back.src = only(guest);
+	back.src = vnm_prefix_only(guest);
 	back.state = VNM_STATE_DNAT_REPLY;
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, back);
 }
@@ -199,7 +194,7 @@ static void add_static(struct vnm_fw *fw)
 {
 	for (size_t i = 0; i < fw->net->n_static_nats; i++) {
 		const struct vnm_static_nat *nat = &fw->net->static_nats[i];
-		struct vnm_fwrule rule = { .dst = only(&nat->outside) };
+		struct vnm_fwrule rule = { .dst = vnm_prefix_only(&nat->outside) };
 
 		if (nat->outside.family != fw->family)
 			continue;
@@ -350,7 +345,7 @@ static void add_static_sources(struct vnm_fw *fw, const struct vnm_prefix *subne
 
 		if (!vnm_prefix_contains(subnet, &nat->inside))
 			continue;
-		rule.src = only(&nat->inside);
+		rule.src = vnm_prefix_only(&nat->inside);
 		rule.dst = *subnet;
 		rule.dst_invert = true;
 		rule.to_first = rule.to_last = nat->outside;

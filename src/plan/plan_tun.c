@@ -20,11 +20,6 @@
 
 #define METRIC_KERNEL 256 /* of the route that the kernel makes with an IPv6 address, if the device is up */
 
-static struct vnm_prefix only(const struct vnm_addr *addr)
-{
-	return (struct vnm_prefix){ *addr, vnm_addr_bits(addr->family) };
-}
-
 /* ---- the device ---- */
 
 static void add_sysctl(struct vnm_plan *plan, const char *value, char *path)
@@ -92,7 +87,7 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
 
 		address->dev = vnm_strdup(attach->dev);
-		address->addr = only(&attach->ips[i].host);
+		address->addr = vnm_prefix_only(&attach->ips[i].host);
 		address->peer = attach->ips[i].address;
 	}
 	vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup), facts, plan);
@@ -110,7 +105,7 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 			continue; /* comes with the address, also if the device is down yet */
 		route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
 		route->dev = vnm_strdup(attach->dev);
-		route->dst = only(&attach->ips[i].address);
+		route->dst = vnm_prefix_only(&attach->ips[i].address);
 		route->metric = METRIC_KERNEL;
 	}
 }
@@ -134,7 +129,7 @@ static void add_within(struct vnm_fw *fw, const char *dev, const struct vnm_addr
 {
 	struct vnm_fwrule from = vnm_fw_between(dev, NULL), to = vnm_fw_between(fw->bridge, dev);
 
-	from.src = to.dst = only(guest);
+	from.src = to.dst = vnm_prefix_only(guest);
 	for (size_t i = 0; i < fw->net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
 
@@ -162,7 +157,7 @@ static void add_outside(struct vnm_fw *fw, const char *dev, const struct vnm_add
 {
 	struct vnm_fwrule in = vnm_fw_between(fw->dev, dev), out = vnm_fw_between(dev, fw->dev);
 
-	in.dst = out.src = only(guest);
+	in.dst = out.src = vnm_prefix_only(guest);
 	in.state = state;
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, in);
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, out);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_observe.c - what of the host is looked at before networks are planned: no more than they need. */
+#include <sys/socket.h>
+
 #include "plan/plan_zone.h"
 #include "run/driver_internal.h"
 #include "sys/bus.h"
@@ -23,10 +25,16 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
+static bool has_rules(const struct vnm_network *net)
+{
+	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
+	       vnm_network_mode(net) != VNM_FORWARD_OPEN;
+}
+
 /* Does it have rules, and one for old DHCP clients among them? */
 static bool leases_with_rules(const struct vnm_network *net)
 {
-	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
+	if (!has_rules(net))
 		return false;
 	for (size_t i = 0; i < net->n_ips; i++)
 		if (vnm_dhcp_serves(&net->ips[i].dhcp))
@@ -38,16 +46,22 @@ static bool leases_with_rules(const struct vnm_network *net)
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
 {
-	bool limits = false, host = false, leases = false;
+	bool limits = false, host = false, leases = false, rules = false, rules6 = false;
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
 		host |= vnm_network_has_host(&nets[i]);
 		leases |= leases_with_rules(&nets[i]);
+		rules |= has_rules(&nets[i]);
+		rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
 	}
 	if (leases)
 		vnm_observe_firewall(&drv->sys, facts);
+	if (rules)
+		vnm_observe_guard(&drv->sys, AF_INET, facts);
+	if (rules6)
+		vnm_observe_guard(&drv->sys, AF_INET6, facts);
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	r = vnm_driver_note_bridges(drv, nets, n, facts, err);

@@ -226,6 +226,13 @@ static void warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
 			       "out; some old DHCP clients will not take the answers that they "
 			       "get");
+	if (facts->no_guard4 || facts->no_guard6)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
+			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
+			       "forges a guest's address as the sender may get to that guest",
+			       facts->no_guard4 ? "IPv4" : "IPv6",
+			       facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
 }
 
 static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,

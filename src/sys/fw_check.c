@@ -242,6 +242,7 @@ static const char *table_prefix(enum vnm_fw_table table)
 	static const char *const words[VNM_FW_TABLE_COUNT] = {
 		[VNM_FW_NAT] = "nat ",
 		[VNM_FW_MANGLE] = "mangle ",
+		[VNM_FW_RAW] = "raw ",
 	};
 
 	return words[table] ? words[table] : "";
@@ -293,10 +294,13 @@ static void tell_standing(const struct vnm_fw_handle *handle, const char *parent
 }
 
 /* Gates that are nowhere are not there because the kernel lacks their match. */
-static bool gates_work(struct vnm_sys *sys, int family)
+static bool gates_work(struct vnm_sys *sys, int family, enum vnm_fw_table table)
 {
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
-		const struct seen_chain *chain = see_chain(sys, family, (enum vnm_fw_chain)c);
+		const struct seen_chain *chain =
+			vnm_fw_chains[c].table == table
+				? see_chain(sys, family, (enum vnm_fw_chain)c)
+				: NULL;
 
 		if (chain && chain->gates > 0)
 			return true;
@@ -343,7 +347,7 @@ static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan, int f
 			      prefix, info->name, suffix);
 	}
 	if (chain->gates < vnm_fw_gates(family, c, gates) && chain->foreign < 0 &&
-	    gates_work(sys, family))
+	    gates_work(sys, family, info->table))
 		vnm_notes_add(&findings->faults, "chain %s%s%s does not begin as it should", prefix,
 			      info->name, suffix);
 	if (!in_order(chain, plan, family, c))

@@ -310,3 +310,22 @@ void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
 		answer = ask_kernel(AF_INET, true, "CHECKSUM", 0);
 	facts->no_checksum = is_missing(answer);
 }
+
+/**
+ * vnm_observe_guard() - has the kernel what keeps forged packets from guests?
+ * @sys:    the handles
+ * @family: AF_INET or AF_INET6
+ * @facts:  gets the answer; what the kernel does not say counts as there
+ */
+void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
+{
+	bool *missing = family == AF_INET ? &facts->no_guard4 : &facts->no_guard6;
+	struct vnm_fw_handle handle = { 0 };
+	int r = vnm_fw_table_load(sys, family, VNM_FW_RAW, &handle);
+
+	if (r == 0)
+		vnm_fw_table_close(&handle);
+	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
+		   is_missing(ask(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
+		   is_missing(ask(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
+}

@@ -18,7 +18,9 @@
 #include <linux/netfilter/xt_addrtype.h>
 #include <linux/netfilter/xt_CHECKSUM.h>
 #include <linux/netfilter/xt_conntrack.h>
+#include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_devgroup.h>
+#include <linux/netfilter/xt_rpfilter.h>
 #include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter/xt_tcpudp.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
@@ -30,7 +32,6 @@
 #include "util/mem.h"
 
 #define CONNTRACK_REVISION 3 /* struct xt_conntrack_mtinfo3 */
-#define ADDRTYPE_REVISION 1 /* struct xt_addrtype_info_v1, for both families */
 #define DNAT_REVISION 2 /* struct nf_nat_range2, for both families: it knows a base port */
 #define SNAT6_REVISION 1 /* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
 
@@ -94,10 +95,13 @@ static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 static void add_local(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_addrtype_info_v1 info = { .dest = XT_ADDRTYPE_LOCAL };
+	struct xt_addrtype_info_v1 info = {
+		.source = rule->src_local ? XT_ADDRTYPE_LOCAL : 0,
+		.dest = rule->dst_local ? XT_ADDRTYPE_LOCAL : 0,
+	};
 
-	if (rule->dst_local)
-		add_extension(buf, "addrtype", ADDRTYPE_REVISION, &info, sizeof(info));
+	if (rule->src_local || rule->dst_local)
+		add_extension(buf, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION, &info, sizeof(info));
 }
 
 static void add_chance(const struct vnm_fwrule *rule, struct vnm_buf *buf)
@@ -109,6 +113,14 @@ static void add_chance(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 	if (rule->chance)
 		add_extension(buf, "statistic", 0, &info, sizeof(info));
+}
+
+static void add_routed(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	const struct xt_rpfilter_info info = { 0 };
+
+	if (rule->src_routed)
+		add_extension(buf, "rpfilter", 0, &info, sizeof(info));
 }
 
 static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
@@ -195,11 +207,13 @@ static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 	struct ipt_reject_info reject4 = { .with = IPT_ICMP_PORT_UNREACHABLE };
 	struct ip6t_reject_info reject6 = { .with = IP6T_ICMP6_PORT_UNREACH };
 	struct xt_CHECKSUM_info checksum = { .operation = XT_CHECKSUM_OP_FILL };
+	struct xt_ct_target_info_v1 notrack = { .flags = XT_CT_NOTRACK };
 	const char *name = vnm_enum_word(&vnm_enum_fw_target, rule->target);
 	bool v4 = rule->family == AF_INET;
 
 	switch (rule->target) {
 	case VNM_TARGET_ACCEPT:
+	case VNM_TARGET_DROP:
 	case VNM_TARGET_RETURN: add_standard(name, buf); break;
 	case VNM_TARGET_REJECT:
 		add_extension(buf, name, 0, v4 ? (void *)&reject4 : (void *)&reject6,
@@ -216,6 +230,9 @@ static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 				 buf);
 		break;
 	case VNM_TARGET_CHECKSUM: add_extension(buf, name, 0, &checksum, sizeof(checksum)); break;
+	case VNM_TARGET_NOTRACK:
+		add_extension(buf, name, VNM_FWENTRY_CT_REVISION, &notrack, sizeof(notrack));
+		break;
 	case VNM_TARGET_COUNT: break;
 	}
 }
@@ -250,7 +267,8 @@ static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
 	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
-	ip->invflags = rule->dst_invert ? IPT_INV_DSTIP : 0;
+	ip->invflags = (rule->dst_invert ? IPT_INV_DSTIP : 0) |
+		       (rule->in_invert ? IPT_INV_VIA_IN : 0);
 }
 
 static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
@@ -261,7 +279,8 @@ static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
 	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
-	ip->invflags = rule->dst_invert ? IP6T_INV_DSTIP : 0;
+	ip->invflags = (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
+		       (rule->in_invert ? IP6T_INV_VIA_IN : 0);
 }
 
 static size_t head_size(int family)
@@ -307,6 +326,7 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 	add_local(rule, &buf);
 	add_chance(rule, &buf);
 	add_devgroup(rule, &buf);
+	add_routed(rule, &buf);
 	add_state(rule, &buf);
 	target = buf.len;
 	add_target(rule, &buf);

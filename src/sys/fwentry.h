@@ -12,6 +12,9 @@
 
 #include "plan/fwrule.h"
 
+#define VNM_FWENTRY_CT_REVISION 2 /* struct xt_ct_target_info_v1 */
+#define VNM_FWENTRY_ADDRTYPE_REVISION 1 /* struct xt_addrtype_info_v1, for both families */
+
 /** struct vnm_fwentry - @data: struct ipt_entry or ip6t_entry, @size bytes; @mask: which bytes identify the rule. */
 struct vnm_fwentry {
 	void *data;

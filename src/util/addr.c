@@ -222,6 +222,15 @@ struct vnm_addr vnm_prefix_last(const struct vnm_prefix *p)
 }
 
 /**
+ * vnm_prefix_only() - a prefix that holds one address
+ * @a: the address
+ */
+struct vnm_prefix vnm_prefix_only(const struct vnm_addr *a)
+{
+	return (struct vnm_prefix){ .addr = *a, .len = vnm_addr_bits(a->family) };
+}
+
+/**
  * vnm_prefix_network() - a prefix with its host bits cleared
  * @p: the prefix
  */

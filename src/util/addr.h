@@ -35,6 +35,7 @@ int vnm_prefix_parse(const char *s, struct vnm_prefix *ret);		/* "192.0.2.1/24" 
 const char *vnm_prefix_format(const struct vnm_prefix *p, char buf[static VNM_PREFIX_STRLEN]);
 struct vnm_addr vnm_prefix_first(const struct vnm_prefix *p);		/* the network address */
 struct vnm_addr vnm_prefix_last(const struct vnm_prefix *p);		/* v4: the broadcast address */
+struct vnm_prefix vnm_prefix_only(const struct vnm_addr *a);	/* one address */
 struct vnm_prefix vnm_prefix_network(const struct vnm_prefix *p);	/* host bits cleared */
 bool vnm_prefix_contains(const struct vnm_prefix *p, const struct vnm_addr *a);
 bool vnm_prefix_overlaps(const struct vnm_prefix *a, const struct vnm_prefix *b);

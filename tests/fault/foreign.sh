@@ -27,7 +27,7 @@ world() {
 	done
 }
 world
-for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle; do $tool -t $t -S >/dev/null; done; done
+for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done; done
 before=$(snapshot)
 
 # The four kinds of change: what it does, and what must be true afterwards, and still at the end of all.

@@ -71,7 +71,7 @@ number=${worker%/*} of=${worker#*/}
 mkdir "$T/cwd"; cd "$T/cwd" || exit 1
 files
 for tool in iptables-legacy ip6tables-legacy; do
-	for t in filter nat mangle; do $tool -t $t -S >/dev/null; done
+	for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done
 done
 program=$(sha256sum <"$VNETMGR")
 

@@ -70,7 +70,7 @@ snapshot() {
 	ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /'
 	ip -o addr | sed 's/^[0-9]*: //' | grep -v 'scope link'
 	ip route; ip -6 route | grep -v '^fe80'; ip rule
-	for t in filter nat mangle; do
+	for t in filter nat mangle raw; do
 		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
 	done
 	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding

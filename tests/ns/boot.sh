@@ -10,7 +10,7 @@ plain() { echo "<network><name>$1</name><bridge name='br-$1' stp='off'/><ip addr
 power() {
 	pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
 	ip -br link | sed -n 's/^\(br-[a-z0-9]*\|tap-[a-z]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
+	for t in filter nat mangle raw; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
 	if [ "$1" = new ]; then rm -rf "$R/run/vnetmgr"; else
 		find "$R/run/vnetmgr" -name '*.journal' -o -name '*.made' | xargs -r sed -i 's/^boot [0-9a-f]\{8\}/boot 00000000/'
 	fi

@@ -19,7 +19,7 @@ for g in 2 3; do
 done
 # unheard TOOL: the rules of ours that no packet has met
 unheard() {
-	for table in filter nat mangle; do
+	for table in filter nat mangle raw; do
 		$1 -t $table -nvxL | awk -v table=$table '
 			/^Chain/ { chain = $2; next }
 			chain ~ /^VNM_/ && $1 == 0 { print table, chain, $0 }'
@@ -33,6 +33,7 @@ ip addr add 198.18.0.1/24 dev other0; ip addr add fd18::1/64 dev other0 nodad
 inns other ip link set eth0 up; static other 198.18.0.2/24 198.18.0.1; static other fd18::2/64 fd18::1
 for n in $V4.0/24 198.18.0.0/24; do outside ip route add $n via $UPLINK; done
 for n in $V6::/64 fd18::/64; do outside ip -6 route add $n via $UPLINK6; done
+lan=$(outside ip -o route get $UPLINK | sed -n 's/.* dev \([^ ]*\) .*/\1/p')
 answers=
 for v in 4 6; do
 	ip netns exec g2 nc -$v -l -k -p 80 </dev/null >/dev/null 2>&1 & answers="$answers $!"
@@ -58,6 +59,8 @@ packets() {
 	static g2 $foreign
 	no "v$v: a foreign sender" inns g2 ping -n -c 1 -W 1 -I ${foreign%/*} $server
 	inns g2 ip addr del $foreign dev eth0
+	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp $host 1 $gate 1 'as the host'
+	outside "$builddir/tests/ns/forge" "$lan" "$(cat /sys/class/net/uplink0/address)" udp $one 1 $gate 1 'as the guest'
 	inns g2 ip route add $two via $host
 	inns g2 ping -n -c 1 -W 1 $two >/dev/null 2>&1
 	ok "v$v: a forwarded port, from outside" connects internet $up 8080
@@ -82,7 +85,7 @@ kill $answers
 for tool in iptables-legacy ip6tables-legacy; do
 	same "$tool: every rule has counted a packet" '' "$(unheard $tool | grep -v '^filter VNM_FWI .* ctstate RELATED,ESTABLISHED$')"
 done
-rules=$(for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle; do $tool -t $t -S; done; done | grep -c '^-A VNM_')
+rules=$(for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle raw; do $tool -t $t -S; done; done | grep -c '^-A VNM_')
 echo "$rules rules"
 for g in g2 g3; do vnm -q net-detach n $g; ip netns del $g; done
 vnm -q net-destroy n

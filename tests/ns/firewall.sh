@@ -36,7 +36,7 @@ for name in $all; do
 	done <"$T/$name.rules"
 done
 same 'every rule of ours is one of a plan, or a gate' '' "$(
-	{ iptables-legacy -S; iptables-legacy -t nat -S; iptables-legacy -t mangle -S; } | grep '^-A VNM_' | grep -v devgroup |
+	{ iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; } | grep "^-A VNM_" | grep -vE "devgroup|-m rpfilter" |
 	while read -r rule; do grep -qF -e "${rule#-A }" "$T"/*.rules || echo "$rule"; done)"
 
 # A foreign rule before, between and behind ours stays while networks stop and start.

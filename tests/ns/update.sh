@@ -10,7 +10,7 @@ X
 N=192.168.190
 record() { cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process"; }
 ask() { inns g1 dig +short +time=3 +tries=2 "@$N.1" "$@"; }
-rules() { iptables-legacy -S; iptables-legacy -t nat -S; iptables-legacy -t mangle -S; }
+rules() { iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; }
 # until COMMAND...: dnsmasq reads its lists a moment after it was told
 soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do :; done; "$@"; }
 

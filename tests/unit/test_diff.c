@@ -103,8 +103,8 @@ static void links(void)
 	vnm_autofree char *one = vnm_asprintf("%s%s", PLAIN, route);
 	vnm_autofree char *other = vnm_asprintf("%s%s", PLAIN, far);
 
-	check(PLAIN, one, "+route");
-	check(one, PLAIN, "-route");
+	check(PLAIN, one, "+rule*2 +route");
+	check(one, PLAIN, "-route -rule*2");
 	check(one, other, "~route");
 	check(BRIDGE,
 	      "<bridge name='br0' stp='off' delay='3'/>"
@@ -113,14 +113,14 @@ static void links(void)
 	check(BRIDGE, BRIDGE "<mtu size='1400'/>", "~bridge");
 	/* It is told to the guests. */
 	check(PLAIN, PLAIN "<mtu size='1400'/>", "~bridge ~file !dnsmasq");
-	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address");
-	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", "+address +rule*7");
-	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN, "-rule*7 -address");
+	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*2 -rule*2");
+	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", "+address +rule*9");
+	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN, "-rule*9 -address");
 }
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge -rule*18");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge -rule*22");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),
@@ -148,8 +148,8 @@ static void dnsmasq(void)
 	      BRIDGE IP("<dhcp><range start='10.0.0.100' "
 			"end='10.0.0.130'/></dhcp>") "<domain name='x'/>",
 	      "~file*2 !dnsmasq");
-	check(PLAIN, BRIDGE, "-dnsmasq -file*3 -rule*8 -address");
-	check(BRIDGE, PLAIN, "+address +rule*8 +file*3 +dnsmasq");
+	check(PLAIN, BRIDGE, "-dnsmasq -file*3 -rule*10 -address");
+	check(BRIDGE, PLAIN, "+address +rule*10 +file*3 +dnsmasq");
 }
 
 /* What guests are attached to, and known by, stays. */
@@ -158,11 +158,11 @@ static void obstacles(void)
 	check(BRIDGE, "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:02'/>",
 	      "~bridge STOP");
 	check(BRIDGE, "<bridge name='br1' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>",
-	      "~bridge +sysctl*7 +rule*3 +link-up -link-up -rule*3 -sysctl*7 STOP");
+	      "~bridge +sysctl*7 +rule*5 +link-up -link-up -rule*5 -sysctl*7 STOP");
 	check(BRIDGE, "<forward mode='bridge'/><bridge name='br0'/>",
-	      "+use-device -link-up -rule*3 -sysctl*7 -bridge STOP");
+	      "+use-device -link-up -rule*5 -sysctl*7 -bridge STOP");
 	check("<forward mode='bridge'/><bridge name='br0'/>", BRIDGE,
-	      "+bridge +sysctl*7 +rule*3 +link-up -use-device STOP");
+	      "+bridge +sysctl*7 +rule*5 +link-up -use-device STOP");
 }
 
 /* For people: each step by its mark. */

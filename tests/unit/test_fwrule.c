@@ -156,6 +156,19 @@ static void test_format_destination(void)
 				    .state = VNM_STATE_DNAT_REPLY,
 				    .target = VNM_TARGET_ACCEPT };
 	check_text(&rule, "-A VNM_FWO -i b -m conntrack --ctstate DNAT --ctdir REPLY -j ACCEPT");
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_SRC,
+				    .src = prefix("192.0.2.0/24"),
+				    .in = "b",
+				    .in_invert = true,
+				    .target = VNM_TARGET_DROP };
+	check_text(&rule, "-A VNM_SRC -s 192.0.2.0/24 ! -i b -j DROP");
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_SRC,
+				    .in = "b",
+				    .src_local = true,
+				    .target = VNM_TARGET_NOTRACK };
+	check_text(&rule, "-A VNM_SRC -i b -m addrtype --src-type LOCAL -j CT --notrack");
 }
 
 static struct vnm_fwrule full(void)
@@ -211,6 +224,9 @@ static void test_equal(void)
 	CHECK_DIFFERS(dport = 0);
 	CHECK_DIFFERS(dport_last = 81);
 	CHECK_DIFFERS(dst_local = true);
+	CHECK_DIFFERS(src_local = true);
+	CHECK_DIFFERS(src_routed = true);
+	CHECK_DIFFERS(in_invert = true);
 	CHECK_DIFFERS(chance = 1);
 	CHECK_DIFFERS(to_port_base = 80);
 	CHECK_DIFFERS(state = VNM_STATE_ANY);
@@ -245,8 +261,8 @@ static const struct {
 	{ VNM_CHAIN_FWX,
 	  "-A VNM_FWX -m devgroup ! --src-group 0x766e6d00/0xfffffff0 ! --dst-group "
 	  "0x766e6d00/0xfffffff0 -j RETURN\n"
-	  "-A VNM_FWX -m devgroup --dst-group 0x766e6d01/0xfffffff1 -m conntrack --ctstate "
-	  "RELATED,ESTABLISHED -j ACCEPT\n"
+	  "-A VNM_FWX -m devgroup ! --src-group 0x766e6d00/0xfffffff1 --dst-group "
+	  "0x766e6d01/0xfffffff1 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
 	  "-A VNM_FWX -m devgroup --src-group 0x766e6d01/0xfffffff1 ! --dst-group "
 	  "0x766e6d00/0xfffffff0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n" },
 	{ VNM_CHAIN_FWI, "-A VNM_FWI -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
@@ -256,6 +272,9 @@ static const struct {
 	{ VNM_CHAIN_NAT, "" },
 	{ VNM_CHAIN_MANGLE,
 	  "-A VNM_PRT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_SRC,
+	  "-A VNM_SRC -m rpfilter -j RETURN\n"
+	  "-A VNM_SRC -m devgroup --src-group 0x766e6d00/0xfffffff0 -j CT --notrack\n" },
 };
 
 static void check_gates(int family, enum vnm_fw_chain chain, const char *should)
@@ -297,15 +316,19 @@ static void test_groups(void)
 		{ 0x766e6d10, false, false }, { VNM_GROUP_BASE, true, false },
 		{ VNM_GROUP_BASE | VNM_GROUP_FREE, true, true },
 	};
-	struct vnm_fwrule fwx[4], fwo[4];
+	struct vnm_fwrule fwx[4], fwo[4], src[4];
 
 	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWX, fwx), 3);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWO, fwo), 1);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_SRC, src), 2);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		VNM_ASSERT_INT_EQ(holds(&fwo[0].src_group, cases[i].group), !cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[0].src_group, cases[i].group), !cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[0].dst_group, cases[i].group), !cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[1].dst_group, cases[i].group), cases[i].free);
+		VNM_ASSERT_INT_EQ(holds(&fwx[1].src_group, cases[i].group),
+				  !cases[i].ours || cases[i].free);
+		VNM_ASSERT_INT_EQ(holds(&src[1].src_group, cases[i].group), cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[2].src_group, cases[i].group), cases[i].free);
 		VNM_ASSERT_INT_EQ(holds(&fwx[2].dst_group, cases[i].group), !cases[i].ours);
 	}

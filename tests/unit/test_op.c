@@ -89,6 +89,8 @@ static void rnd_rule(struct vnm_fwrule *rule)
 		rule->dst = rnd_prefix(family);
 	rule->dst_invert = coin();
 	rule->dst_local = coin();
+	rule->src_local = coin();
+	rule->in_invert = coin();
 	rnd_ifname(rule->in);
 	rnd_ifname(rule->out);
 	rule->src_group = rnd_group();
@@ -365,7 +367,7 @@ static void test_refused(void)
 		"forwarding family=inet",
 		"forwarding",
 		"rule family=ipv4 chain=VNM_INP target=ACCEPT",
-		"rule family=ipv4 chain=inp target=DROP",
+		"rule family=ipv4 chain=inp target=QUEUE",
 		"rule family=ipv4 chain=inp target=ACCEPT in=sixteencharacter",
 		"rule family=ipv4 chain=inp target=ACCEPT dport=65536",
 		"rule family=ipv4 chain=inp target=ACCEPT proto=256",

@@ -405,7 +405,7 @@ static void test_ipv6_attribute(void)
 	check_rule(&p, "ipv6 -A VNM_FWX -i vbr -o vbr -j ACCEPT", true);
 	for (size_t i = 0; i < p.n; i++)
 		v6 += p.ops[i].type == VNM_OP_RULE && p.ops[i].rule.family == AF_INET6;
-	VNM_ASSERT_INT_EQ(v6, 3);
+	VNM_ASSERT_INT_EQ(v6, 5);
 	VNM_ASSERT_STR_EQ(setting(&p, "net/ipv6/conf/vbr/disable_ipv6"), "1");
 }
 

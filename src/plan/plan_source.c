@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan_source.c - the rules that keep forged packets from opening a way to guests.
+ *
+ * The record of a connection says who may answer whom, and rules go by it: ours, and the administrator's. So whoever
+ * gets a packet recorded with a guest's address as its sender has made a way to that guest. Before packets are tracked
+ * (raw PREROUTING) two things are asked of them:
+ *
+ * - What claims the address of a guest comes by that guest's bridge, or is dropped. Networks that anybody may reach
+ *   anyway are left out: nothing can be opened there, and their guests may have other ways to the host.
+ * - What comes by a bridge of ours has a sender who is reached by it, or is not tracked. It is not dropped, since
+ *   guests may have other subnets among themselves, and their packets pass here, too, where br_netfilter is on.
+ *
+ * The chain's gates (fwrule.c) ask both of the routing table at once, for all networks. The rules by name are for what
+ * the gates leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
+ * group.
+ */
+#include <sys/socket.h>
+
+#include "model/attach.h"
+#include "plan/fw_parts.h"
+
+/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
+#define WIDE4 8
+#define WIDE6 16
+
+static bool is_wide(const struct vnm_prefix *prefix)
+{
+	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
+}
+
+/* Does anybody get in only because of a connection's record? */
+static bool is_closed(const struct vnm_fw *fw)
+{
+	return fw->dev || vnm_network_mode(fw->net) == VNM_FORWARD_NONE || vnm_fw_translates(fw);
+}
+
+/* Calls @fn for the subnets of the network, and for those that lie behind its guests. */
+static void each_source(struct vnm_fw *fw,
+			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
+{
+	vnm_fw_each_subnet(fw, fn);
+	for (size_t i = 0; i < fw->net->n_routes; i++) {
+		struct vnm_prefix prefix = vnm_route_prefix(&fw->net->routes[i]);
+
+		prefix = vnm_prefix_network(&prefix);
+		if (prefix.addr.family == fw->family && !is_wide(&prefix))
+			fn(fw, &prefix);
+	}
+}
+
+static void add_claimed(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL);
+
+	rule.in_invert = true;
+	rule.src = *subnet;
+	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_DROP, rule);
+}
+
+static void add_own(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL);
+
+	rule.src = *subnet;
+	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_RETURN, rule);
+}
+
+static void add_tuns(struct vnm_fw *fw)
+{
+	const struct vnm_attach *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+		struct vnm_fwrule rule = vnm_fw_between(tun->dev, NULL);
+
+		for (size_t k = 0; k < tun->n_ips; k++) {
+			rule.src = vnm_prefix_only(&tun->ips[k].address);
+			if (rule.src.addr.family == fw->family)
+				vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_RETURN, rule);
+		}
+		vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, vnm_fw_between(tun->dev, NULL));
+	}
+}
+
+/**
+ * vnm_plan_guard() - the rules that keep forged packets from opening a way to guests
+ * @fw: the network and the family
+ *
+ * The host's own addresses are among the network's, and no guest's.
+ */
+void vnm_plan_guard(struct vnm_fw *fw)
+{
+	struct vnm_fwrule host = vnm_fw_between(fw->bridge, NULL);
+
+	if (fw->family == AF_INET ? fw->facts->no_guard4 : fw->facts->no_guard6)
+		return;
+	host.src_local = true;
+	add_tuns(fw);
+	if (is_closed(fw))
+		each_source(fw, add_claimed);
+	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, host);
+	each_source(fw, add_own);
+	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, vnm_fw_between(fw->bridge, NULL));
+}

@@ -1,0 +1,153 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A forged packet opens no way to or between guests, nor past the administrator's own rules: from the LAN, from guests
+# of other networks and of the same one, routed and bridged, with every setting of rp_filter and of br_netfilter. And
+# what may come otherwise than by the shortest way goes on.
+. "$srcdir/tests/lib/ns.sh"
+forge=$builddir/tests/ns/forge
+[ -x "$forge" ] || skip "$forge was not built"
+
+# net NAME BRIDGE V4 V6 BODY: guests have .2 and .3, ::2 and ::3
+net() {
+	printf "<network><name>%s</name><bridge name='%s' stp='off'/>%s<ip address='%s.1' prefix='24'/><ip family='ipv6' address='%s::1' prefix='64'/></network>" \
+		"$1" "$2" "$5" "$3" "$4" >"$T/$1.xml"
+	ok "create $1" vnm -q net-create "$T/$1.xml"
+}
+net n1 n1br 192.168.50 fd00:50 "<forward mode='nat'><nat ipv6='yes'/></forward>"
+net n2 n2br 192.168.60 fd00:60 "<forward mode='nat'><nat ipv6='yes'/></forward><route address='10.66.0.0' prefix='24' gateway='192.168.60.2'/>"
+net rt rtbr 192.168.70 fd00:70 "<forward mode='route'/><route address='10.77.0.0' prefix='24' gateway='192.168.70.2'/>"
+net iso isobr 10.2.1 fd00:21 ''
+# member GUEST BRIDGE V4 V6 NUMBER
+member() { guest "$1" "$2"; static "$1" "$3.$5/24" "$3.1"; static "$1" "$4::$5/64" "$4::1"; }
+member a n1br 192.168.50 fd00:50 2; member b n1br 192.168.50 fd00:50 3; member c n2br 192.168.60 fd00:60 2
+member r rtbr 192.168.70 fd00:70 2; member i isobr 10.2.1 fd00:21 2
+inns c ip addr add 10.66.0.1/32 dev lo; inns r ip addr add 10.77.0.1/32 dev lo
+echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+
+# What the victims hear of UDP, what the host's own rule lets in that it should not, and what leaves.
+for tool in iptables-legacy ip6tables-legacy; do
+	for g in c i; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
+	outside $tool -A INPUT -p tcp --tcp-flags RST RST ! -s "$([ $tool = iptables-legacy ] && echo $UPLINK || echo $UPLINK6)"
+	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -j DROP
+done
+# heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's
+heard() {
+	tool=$([ "$1" = 4 ] && echo iptables-legacy || echo ip6tables-legacy)
+	case $2 in host) $tool -nvxL INPUT ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 { print $1; exit }'
+}
+mac() { cat "/sys/class/net/$1/address"; }
+lan=$(outside ip -o route get $UPLINK | sed -n 's/.* dev \([^ ]*\) .*/\1/p')
+NOBODY=02:00:00:00:00:99	# no port of the bridge: a frame to it goes to all
+
+port=5000
+opens() {	# opens WHAT FAMILY VICTIM COMMAND...: the command sends forged packets; none must arrive
+	what=$1 family=$2 victim=$3; shift 3
+	was=$(heard "$family" "$victim")
+	"$@"
+	same "$what" "$was" "$(heard "$family" "$victim")"
+}
+# two_steps FROM DEVICE MAC FORGED TO OWN GATE: as FORGED to OWN, for the record; then as OWN to GATE, by the way that it made
+two_steps() {
+	from=$1 dev=$2 to_mac=$3 forged=$4 own=$5 gate=$6 back_mac=${7:-$3}
+	port=$((port + 1))
+	inns "$from" "$forge" "$dev" "$to_mac" udp "$forged" $port "$own" 4444 forged
+	inns "$from" "$forge" "$dev" "$back_mac" udp "$own" 4444 "$gate" $port request
+	inns "$from" ping -n -c 1 -W 1 "$(inns "$from" ip route show default | awk '{ print $3; exit }')" >/dev/null 2>&1 # what was sent before it has been dealt with
+}
+# the same past the administrator's rule, which knows port 7000 and more
+to_host() { saved=$port; port=$((7000 + port % 900)); two_steps "$@"; port=$((saved + 1)); }
+
+settings() {
+	for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo "$1" >"$f"; done
+	for f in iptables ip6tables; do echo "$2" >/proc/sys/net/bridge/bridge-nf-call-$f 2>/dev/null; done
+}
+
+# attacks FAMILY WORDS C OWN-LAN UPLINK A GATE-A R GATE-R I GATE-I
+attacks() {
+	v=$1 w=$2 c=$3 lan_ip=$4 up=$5 a=$6 ga=$7 r=$8 gr=$9 i=${10} gi=${11}
+	opens "$w: the LAN, as a NAT guest" $v c two_steps internet "$lan" "$(mac uplink0)" $c $lan_ip $up
+	opens "$w: the LAN, as a guest of a host-only network" $v i two_steps internet "$lan" "$(mac uplink0)" $i $lan_ip $i
+	opens "$w: a NAT guest, as one of another network" $v c two_steps a eth0 "$(mac n1br)" $c $a $ga
+	opens "$w: a routed guest, as a NAT guest" $v c two_steps r eth0 "$(mac rtbr)" $c $r $gr
+	opens "$w: a host-only guest, as a NAT guest" $v c two_steps i eth0 "$(mac isobr)" $c $i $gi
+	opens "$w: a NAT guest, as a host-only guest" $v i two_steps a eth0 "$(mac n1br)" $i $a $i
+	opens "$w: on the bridge, as one of another network" $v c two_steps a eth0 $NOBODY $c $a $ga "$(mac n1br)"
+	opens "$w: on the bridge, as the host" $v host to_host a eth0 $NOBODY $up $a $up "$(mac n1br)"
+	opens "$w: on the bridge, as its gateway" $v host to_host a eth0 $NOBODY $ga $a $ga "$(mac n1br)"
+}
+attacks4() {
+	attacks 4 "$1" 192.168.60.2 203.0.113.1 $UPLINK 192.168.50.2 192.168.50.1 192.168.70.2 192.168.70.1 10.2.1.2 10.2.1.1
+	opens "$1: the LAN, as one behind a NAT guest" 4 c two_steps internet "$lan" "$(mac uplink0)" 10.66.0.1 203.0.113.1 10.66.0.1
+}
+attacks6() { attacks 6 "$1" fd00:60::2 2001:db8:113::1 $UPLINK6 fd00:50::2 fd00:50::1 fd00:70::2 fd00:70::1 fd00:21::2 fd00:21::1; }
+
+# Everybody has found everybody, and what is counted can be heard at all.
+for g in c r i a b; do for f in 4 6; do inns $g ping -$f -n -c 1 -W 3 "$(inns $g ip -$f route show default | awk '{ print $3 }')" >/dev/null; done; done
+for n in 192.168.60.2 fd00:60::2 10.2.1.2 fd00:21::2 10.66.0.1 10.77.0.1; do ok "the host reaches $n" ping -n -c 1 -W 3 $n; done
+for f in 4 6; do
+	was=$(heard $f c)
+	[ $f = 4 ] && inns b "$forge" eth0 "$(mac n1br)" udp 192.168.50.3 53 192.168.60.2 53 x
+	echo x | nc -u -w 1 "$([ $f = 4 ] && echo 192.168.60.2 || echo fd00:60::2)" 4000 >/dev/null 2>&1
+	same "IPv$f: c hears the host, and nobody else" $((was + 1)) "$(heard $f c)"
+done
+[ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && bridged='0 1' || { bridged=0; echo 'br_netfilter is not loaded' >&2; }
+for nf in $bridged; do
+	for rp in 0 1 2; do
+		settings $rp $nf
+		how="rp_filter $rp, nf-call $nf"
+		attacks4 "IPv4, $how"
+		[ $rp = 0 ] || continue # of IPv4 only
+		attacks6 "IPv6, nf-call $nf"
+	done
+done
+
+echo '--- what is right goes on, past rules of the administrator that go by the record'
+for nf in $bridged; do
+	settings 0 $nf
+	for n in n1br rtbr; do iptables-legacy -I INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
+	w="nf-call $nf"
+	same "$w: a NAT guest and the outside" "you are $UPLINK" "$(web a $SERVER)"
+	same "$w: over IPv6" "you are $UPLINK6" "$(web a "[$SERVER6]")"
+	ok "$w: guests of a network" reaches a 192.168.50.3
+	for g in a:1 b:2; do inns "${g%:*}" ip addr add "172.30.0.${g#*:}/24" dev eth0; done
+	ok "$w: another subnet on the same bridge" reaches a 172.30.0.2
+	for g in a:1 b:2; do inns "${g%:*}" ip addr del "172.30.0.${g#*:}/24" dev eth0; done
+	ok "$w: <route> behind a routed guest answers the host" ping -n -c 1 -W 2 10.77.0.1
+	inns a ip addr add 10.8.0.1/32 dev lo; ip route add 10.8.0.0/24 via 192.168.50.2
+	ok "$w: so does a VPN behind a NAT guest that only the host's routes know" ping -n -c 1 -W 2 10.8.0.1
+	ip route del 10.8.0.0/24; inns a ip addr del 10.8.0.1/32 dev lo
+	outside ip route add 192.168.70.0/24 via $UPLINK
+	ok "$w: from outside to a routed guest" outside ping -n -c 1 -W 2 192.168.70.2
+	outside ip route del 192.168.70.0/24
+	for n in n1br rtbr; do iptables-legacy -D INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
+done
+echo '--- by the rules of each network alone: a kernel without rpfilter'
+for tool in iptables-legacy ip6tables-legacy; do
+	while $tool -t raw -S VNM_SRC 1 | grep -Eq 'rpfilter|devgroup'; do $tool -t raw -D VNM_SRC 1; done
+done
+settings 0 "${bridged#0 }"
+attacks4 'IPv4, no gates'; attacks6 'IPv6, no gates'
+for n in 192.168.60.2 fd00:60::2 10.66.0.1 10.77.0.1; do ok "no gates: the host reaches $n" ping -n -c 1 -W 3 $n; done
+same 'no gates: a NAT guest and the outside' "you are $UPLINK" "$(web a $SERVER)"
+echo '--- a host-only network keeps closed whatever is on record'
+for tool in iptables-legacy ip6tables-legacy; do $tool -t raw -F VNM_SRC; done
+opens 'IPv4: from it' 4 c two_steps i eth0 "$(mac isobr)" 192.168.60.2 10.2.1.2 10.2.1.1
+opens 'IPv6: from it' 6 c two_steps i eth0 "$(mac isobr)" fd00:60::2 fd00:21::2 fd00:21::1
+opens 'IPv4: to it' 4 i two_steps a eth0 "$(mac n1br)" 10.2.1.2 192.168.50.2 10.2.1.2
+opens 'IPv6: to it' 6 i two_steps a eth0 "$(mac n1br)" fd00:21::2 fd00:50::2 fd00:21::2
+for n in n1 n2 rt iso; do ok "repair $n" vnm -q net-repair $n; done
+
+# A routed guest's second way to the host leads over the LAN.
+ip link add leg type veth peer name leg1 netns r; ip link set leg netns internet
+outside ip addr add 198.18.7.1/24 dev leg; outside ip link set leg up
+inns r ip addr add 198.18.7.2/24 dev leg1; inns r ip link set leg1 up
+inns r ip route add $UPLINK via 198.18.7.1 src 192.168.70.2
+for f in all default leg; do outside sh -c "echo 0 >/proc/sys/net/ipv4/conf/$f/rp_filter"; done
+inns r sh -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 >$f; done'
+ok 'a routed guest that has several ways' reaches r $UPLINK
+inns r ip link del leg1
+
+for n in n1 n2 rt iso; do ok "destroy $n" vnm -q net-destroy $n; done
+same 'the raw table is as it was' '' "$(iptables-legacy -t raw -S | grep VNM_; ip6tables-legacy -t raw -S | grep VNM_)"
+finish
