@@ -35,6 +35,8 @@ before=$(snapshot)
 ### What the request for tables itself is registered by.
 first4=$(question 'IPT_SO_GET_INFO' net-start b --dry-run)
 first6=$(question 'IP6T_SO_GET_INFO' net-start b --dry-run)
+filter6=$(question 'IP6T_SO_GET_INFO, "filter' net-start b --dry-run)
+udp=$(question 'IPT_SO_GET_REVISION_MATCH, "udp' net-start b --dry-run)
 same 'nothing was loaded without need' '' "$(asked)"
 for how in '' --dry-run; do
 	for v in 4 6; do
@@ -49,11 +51,12 @@ same 'nothing of the environment' '' "$(grep -vE '^(PATH|LC_ALL|PWD|SHLVL|_|OLDP
 touch no-loader
 no 'the loader has not got it' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b; said=$(cat out)
 has 'the table, the module, the option' "legacy IPv4 table 'filter' \(module ip_tables, CONFIG_IP_NF_IPTABLES_LEGACY.*modprobe ip_tables" "$said"
-same 'once for a command' '-q -- ip_tables' "$(asked)"
-no 'the same for IPv6' unknown ENOPROTOOPT "$first6+" "$VNETMGR" -q net-start b; said=$(cat out)
+same 'once for a command' '-q -- ip_tables
+-q -- ip6_tables' "$(asked)"
+no 'the same for IPv6' unknown ENOPROTOOPT "$filter6+" "$VNETMGR" -q net-start b; said=$(cat out)
 has 'its own names' "legacy IPv6 table 'filter' \(module ip6_tables, CONFIG_IP6_NF_IPTABLES_LEGACY.*modprobe ip6_tables" "$said"
 rm no-loader; rm -f asked
-no 'one table' unknown ENOENT "$first6" "$VNETMGR" -q net-start b
+no 'one table' unknown ENOENT "$filter6" "$VNETMGR" -q net-start b
 has 'named' "legacy IPv6 table 'filter' \(module ip6table_filter, CONFIG_IP6_NF_FILTER\)" "$(cat out)"
 same 'nothing is left' "$before" "$(snapshot)"
 
@@ -91,9 +94,9 @@ for m in 'match .udp. .module xt_tcpudp' 'match .tcp. .module xt_tcpudp' 'match 
 done
 no 'and nothing is made' unknown ENOENT $((last / 2)) "$VNETMGR" -q net-start b
 same 'nothing is left' "$before" "$(snapshot)"
-no 'another revision' unknown EPROTONOSUPPORT $((first4 + 2)) "$VNETMGR" -q net-start b
+no 'another revision' unknown EPROTONOSUPPORT $udp "$VNETMGR" -q net-start b
 setting modules_disabled 1
-unknown ENOENT $((first4 + 2)) "$VNETMGR" -q net-start b >out 2>&1
+unknown ENOENT $udp "$VNETMGR" -q net-start b >out 2>&1
 has 'also there: it cannot be loaded' "lacks the match .*modules_disabled is 1" "$(cat out)"
 setting modules_disabled 0
 
@@ -110,6 +113,17 @@ unknown ENOENT $checksum "$VNETMGR" -q net-update a add ip-dhcp-host --live "<ho
 same 'not told again' '' "$(grep CHECKSUM out)"
 has 'still whole' '^ a +active ' "$(vnm net-list)"
 leave g; vnm -q net-destroy a
+same 'nothing is left' "$before" "$(snapshot)"
+
+# What keeps forged packets out is another one.
+for what in 'IPT_SO_GET_INFO, "raw' 'IPT_SO_GET_REVISION_TARGET, "CT' 'IP6T_SO_GET_INFO, "raw' 'IP6T_SO_GET_REVISION_TARGET, "CT'; do
+	case $what in IP6*) v=6 tool=ip6tables-legacy ;; *) v=4 tool=iptables-legacy ;; esac
+	unknown ENOENT "$(question "$what" net-start b --dry-run)" "$VNETMGR" net-start b >out 2>&1 || same "$what: started without" '' "$(cat out)"
+	has "$what: told" "warning: this kernel lacks the IPv$v table 'raw' or the target 'CT'" "$(cat out)"
+	same "$what: no such rule" '' "$($tool -t raw -S | grep VNM_)"
+	has "$what: whole" '^ b +active ' "$(vnm net-list)"
+	vnm -q net-destroy b
+done
 same 'nothing is left' "$before" "$(snapshot)"
 
 ### /dev/net/tun comes with its module.
