@@ -25,6 +25,7 @@ unheard() {
 			chain ~ /^VNM_/ && $1 == 0 { print table, chain, $0 }'
 	done | tr -s ' '
 }
+echo 0 >/proc/sys/net/ipv4/conf/br-n/rp_filter # drops what foreign senders send before a rule sees it
 has 'nothing has come yet' 'MASQUERADE' "$(unheard iptables-legacy)"
 
 # Somebody behind another device of the host, whose packets are nobody's of ours; and who answers.
