@@ -4,7 +4,7 @@
  *
  * The lines and their order are those that libvirt writes, so that the two can be compared. What differs:
  *
- * - user= and group= are written out, since the host lists are given to that group;
+ * - user= and group= are written out, since the host lists are given to that user or group;
  * - there is no pid file, for our process is known by its own record, and no lease script: the leases are in
  *   dnsmasq's own file;
  * - the lease limit counts the reserved addresses outside of the ranges, too.
@@ -165,8 +165,8 @@ static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
 
 	vnm_dm_setting(dm, "pid-file", "");
 	if (!facts->single_uid) {
-		vnm_dm_setting(dm, "user", VNM_DNSMASQ_USER);
-		vnm_dm_setting(dm, "group", VNM_DNSMASQ_GROUP);
+		vnm_dm_setting(dm, "user", facts->dnsmasq_user);
+		vnm_dm_setting(dm, "group", facts->dnsmasq_group);
 	}
 	vnm_dm_setting(dm, "except-interface", "lo");
 	vnm_dm_flag(dm, "bind-dynamic");

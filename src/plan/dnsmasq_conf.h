@@ -15,8 +15,9 @@
 #include "util/error.h"
 
 #define VNM_DNSMASQ_LINE_MAX 1023
-#define VNM_DNSMASQ_USER "nobody"
-#define VNM_DNSMASQ_GROUP "nogroup"
+#define VNM_DNSMASQ_USER "dnsmasq"		/* as distributions make it */
+#define VNM_DNSMASQ_SHARED_USER "nobody"	/* where that is not there */
+#define VNM_DNSMASQ_SHARED_GROUP "nogroup"	/* of it, in records of older versions */
 
 /* The files' names in vnm_places.dnsmasq_dir. */
 #define VNM_DNSMASQ_CONF "dnsmasq.conf"

@@ -112,6 +112,7 @@ struct vnm_facts {
 	const struct vnm_attachments *guests;	/* of the network that is planned; NULL: none. Not the facts' own */
 	const struct vnm_port *ports;	/* of the network that is planned, as its guests */
 	size_t n_ports;
+	char *dnsmasq_user, *dnsmasq_group;	/* who it becomes; NULL with single_uid, or when there is nobody */
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 

@@ -207,6 +207,8 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("name", STRING, file.name),
 		REQ("content", STRING, file.content),
 		OPT("shared", BOOL, file.shared),
+		OPT("owner", STRING, file.owner),
+		OPT("group", STRING, file.group),
 	} },
 	[VNM_OP_DNSMASQ] = { "dnsmasq", {
 		REQ("dir", STRING, dnsmasq.dir),

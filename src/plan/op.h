@@ -180,7 +180,7 @@ struct vnm_op_route {
 	struct vnm_op_netns ns;
 };
 struct vnm_op_forwarding { int family; };
-struct vnm_op_file { char *dir, *name, *content; bool shared; };	/* shared: dnsmasq reads it again after it dropped root */
+struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reads it again after it dropped root, as owner or in group */
 struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
 
 /** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */

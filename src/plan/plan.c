@@ -7,6 +7,7 @@
 #include "plan/plan.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "plan/dnsmasq_conf.h"
@@ -166,15 +167,27 @@ static void plan_forwarding(const struct vnm_network *net, const struct vnm_fact
 			vnm_plan_add(plan, VNM_OP_FORWARDING)->forwarding.family = families[i];
 }
 
-static void plan_file(const struct vnm_places *places, const char *name, char **content,
-		      bool shared, struct vnm_plan *plan)
+/* A list that dnsmasq reads again. What belongs to an account that others use, too, they could change. */
+static void give(const struct vnm_facts *facts, struct vnm_op_file *file)
+{
+	file->shared = true;
+	if (facts->single_uid)
+		return;
+	if (strcmp(facts->dnsmasq_user, VNM_DNSMASQ_SHARED_USER) != 0)
+		file->owner = vnm_strdup(facts->dnsmasq_user);
+	else
+		file->group = vnm_strdup(facts->dnsmasq_group);
+}
+
+static struct vnm_op_file *plan_file(const struct vnm_places *places, const char *name,
+				     char **content, struct vnm_plan *plan)
 {
 	struct vnm_op_file *file = &vnm_plan_add(plan, VNM_OP_FILE)->file;
 
 	file->dir = vnm_strdup(places->dnsmasq_dir);
 	file->name = vnm_strdup(name);
 	file->content = vnm_steal(content);
-	file->shared = shared;
+	return file;
 }
 
 static bool serves_dhcp(const struct vnm_network *net)
@@ -213,12 +226,19 @@ static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *f
 			"DNS: apt-get install dnsmasq-base (or leave <dhcp> out and set "
 			"<dns enable='no'/>)",
 			net->name);
+	if (!facts->single_uid && !facts->dnsmasq_user)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, ENOENT,
+			"network '%s' needs an account as which its dnsmasq can run, and there "
+			"is neither '" VNM_DNSMASQ_USER "' nor '" VNM_DNSMASQ_SHARED_USER
+			"' with a group: useradd --system " VNM_DNSMASQ_USER,
+			net->name);
 	r = vnm_dnsmasq_files(net, facts, places, &files, err);
 	if (r < 0)
 		return r;
-	plan_file(places, VNM_DNSMASQ_CONF, &files.conf, false, plan);
-	plan_file(places, VNM_DNSMASQ_HOSTS, &files.hosts, true, plan);
-	plan_file(places, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, true, plan);
+	plan_file(places, VNM_DNSMASQ_CONF, &files.conf, plan);
+	give(facts, plan_file(places, VNM_DNSMASQ_HOSTS, &files.hosts, plan));
+	give(facts, plan_file(places, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, plan));
 	plan_process(net, facts, places, plan);
 	return 0;
 }

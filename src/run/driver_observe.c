@@ -132,7 +132,7 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
 	if (vnm_network_has_uplink(net) || vnm_network_has_host(net))
 		r = vnm_observe(&drv->sys, ret, err);
 	else
-		vnm_observe_means(ret);
+		r = vnm_observe_means(ret, err);
 	vnm_facts_recall_zone(ret, old);
 	return r < 0 ? r : observe_more(drv, net, 1, ret, err);
 }

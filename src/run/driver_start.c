@@ -69,7 +69,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
-/* May anybody read the directory? Then dnsmasq may, which looks at it as nobody, after it said that it is ready. */
+/* May anybody read the directory? Then dnsmasq may, which looks at it as somebody else, after it said that it is ready. */
 static bool open_to_all(const char *dir)
 {
 	vnm_autofree char *path = vnm_strdup(dir);
@@ -93,18 +93,40 @@ static bool has_tftp(const struct vnm_network *net, const char *root)
 	return false;
 }
 
-static int check_tftp(const struct vnm_network *net, const struct vnm_network *old,
+/*
+ * A symbolic link in it leads wherever it leads, which boot servers rely on. So who may put one there publishes what dnsmasq
+ * can read.
+ */
+static void warn_of_writers(struct vnm_driver *drv, const struct vnm_network *net, const char *root)
+{
+	struct stat st;
+
+	if (stat(root, &st) < 0 || (st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH))))
+		return;
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "others than root may write to the tftp root '%s' of network '%s': by a "
+		       "symbolic link they give its guests any file that everybody may read; "
+		       "chown root and chmod go-w keep them from it",
+		       root, net->name);
+}
+
+static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_network *old, const struct vnm_facts *facts,
 		      struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
 		const struct vnm_tftp *tftp = &net->ips[i].tftp;
 
-		if (tftp->at.present && !has_tftp(old, tftp->root) && !open_to_all(tftp->root))
+		if (!tftp->at.present || has_tftp(old, tftp->root))
+			continue;
+		if (!open_to_all(tftp->root))
 			return vnm_error_set(
 				err, VNM_ERR_NO_DEVICE, ENOENT,
 				"the tftp root '%s' of network '%s' is no directory that "
-				"everybody may read; dnsmasq reads it as user nobody",
-				tftp->root, net->name);
+				"everybody may read; dnsmasq reads it as user %s",
+				tftp->root, net->name,
+				facts->dnsmasq_user ? facts->dnsmasq_user : "root");
+		warn_of_writers(drv, net, tftp->root);
 	}
 	return 0;
 }
@@ -163,7 +185,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, err);
 	if (r == 0)
-		r = check_tftp(net, old, err);
+		r = check_tftp(drv, net, old, facts, err);
 	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
 }
 

@@ -3,17 +3,18 @@
  * dnsmasq_files.c - the files that dnsmasq is given.
  *
  * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it
- * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to its
- * group, and so does the directory; all else is for root alone.
+ * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to it, or, where it
+ * is an account that others use, too, and could then change them, to its group; all else is for root alone. Who finds a
+ * file in the directory must know its name.
  */
 #include "sys/dnsmasq.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plan/dnsmasq_conf.h"
@@ -21,71 +22,8 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define DIR_MODE 0750
+#define DIR_MODE 0711
 #define ABOVE_MODE 0755
-#define NO_GROUP ((gid_t)-1)
-#define GID_MAP_MAX 16384 /* at most 340 lines: user_namespaces(7) */
-
-/*
- * Can we give files to a group? In a user namespace most groups do not exist: see user_namespaces(7). Return: 1, 0,
- * -errno.
- */
-static int gid_mapped(gid_t gid)
-{
-	vnm_autofree char *map = NULL;
-	unsigned inside, outside, count;
-	int r = vnm_file_read(AT_FDCWD, "/proc/self/gid_map", GID_MAP_MAX, &map, NULL);
-
-	if (r < 0)
-		return r;
-	for (const char *line = map; *line; line += strcspn(line, "\n"), line += *line == '\n')
-		if (sscanf(line, "%u %u %u", &inside, &outside, &count) == 3 && gid >= inside &&
-		    gid - inside < count)
-			return 1;
-	return 0;
-}
-
-/* What getgrnam() says of a group that it could not look for, see its manual page; 0: there is none. */
-static int find_group(const char *name, gid_t *ret)
-{
-	const struct group *group;
-
-	do {
-		errno = 0;
-		group = getgrnam(name);
-	} while (!group && errno == EINTR);
-	if (group)
-		*ret = group->gr_gid;
-	if (group)
-		return 1;
-	return errno == ENOENT || errno == ESRCH || errno == EBADF || errno == EPERM ? 0 : -errno;
-}
-
-/* The group that dnsmasq runs as; NO_GROUP when it runs as we do. */
-static int dnsmasq_group(gid_t *ret, struct vnm_error *err)
-{
-	gid_t gid = NO_GROUP;
-	int r;
-
-	*ret = NO_GROUP;
-	if (geteuid() != 0)
-		return 0;
-	r = find_group(VNM_DNSMASQ_GROUP, &gid);
-	if (r == 0)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
-				     "group '%s', which dnsmasq is to run as, does not exist; "
-				     "make it with groupadd",
-				     VNM_DNSMASQ_GROUP);
-	r = r < 0 ? r : gid_mapped(gid);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot look up the group '%s', as which dnsmasq is to run: "
-				     "%s",
-				     VNM_DNSMASQ_GROUP, strerror(-r));
-	if (r > 0)
-		*ret = gid;
-	return 0;
-}
 
 /**
  * vnm_dnsmasq_above() - open the directory that holds all networks' directories
@@ -108,6 +46,16 @@ int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *
 	return vnm_dir_open(above, ABOVE_MODE, err);
 }
 
+/* An older version let only a group in. */
+static int open_up(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return (st.st_mode & DIR_MODE) == DIR_MODE || fchmod(fd, DIR_MODE) == 0 ? 0 : -errno;
+}
+
 /**
  * vnm_dnsmasq_dir_make() - open a network's directory, and make it when it is missing
  * @dir: the directory, absolute
@@ -117,19 +65,22 @@ int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *
  */
 int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 {
-	vnm_autoclose int above = -1;
+	vnm_autoclose int above = -1, fd = -1;
 	const char *name;
-	gid_t gid;
-	int r = dnsmasq_group(&gid, err), fd;
+	int r;
 
-	if (r < 0)
-		return r;
 	above = vnm_dnsmasq_above(dir, &name, err);
-	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, gid, err);
+	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, (gid_t)-1, err);
+	if (fd < 0)
+		return fd;
+	r = open_up(fd);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot change the mode of directory '%s': %s", dir,
+				     strerror(-r));
 	/* Of a network that is repaired or changed: what a killed command left of it. */
-	if (fd >= 0)
-		(void)vnm_file_sweep_temp(fd);
-	return fd;
+	(void)vnm_file_sweep_temp(fd);
+	return vnm_steal_fd(&fd);
 }
 
 /**
@@ -166,17 +117,17 @@ static int file_failed(const struct vnm_op *op, const char *what, int r, struct 
 static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_make(op->file.dir, err);
-	gid_t gid = NO_GROUP;
+	struct vnm_dnsmasq_access access;
 	int r;
 
 	(void)sys;
 	if (dirfd < 0)
 		return dirfd;
-	r = op->file.shared ? dnsmasq_group(&gid, err) : 0;
+	r = vnm_dnsmasq_access(&op->file, &access, err);
 	if (r < 0)
 		return r;
-	r = vnm_file_replace(dirfd, op->file.name, op->file.content, strlen(op->file.content),
-			     op->file.shared ? 0640 : 0600, gid, VNM_VOLATILE);
+	r = vnm_file_replace_as(dirfd, op->file.name, op->file.content, strlen(op->file.content),
+				access.mode, access.uid, access.gid, VNM_VOLATILE);
 	return r < 0 ? file_failed(op, "write", r, err) : 0;
 }
 
@@ -219,6 +170,17 @@ static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return r < 0 ? file_failed(op, "remove", r, err) : 0;
 }
 
+static bool same_word(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_reader(const struct vnm_op_file *a, const struct vnm_op_file *b)
+{
+	return a->shared == b->shared && same_word(a->owner, b->owner) &&
+	       same_word(a->group, b->group);
+}
+
 static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		       struct vnm_error *err)
 {
@@ -230,7 +192,8 @@ static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const stru
 	if (dirfd >= 0)
 		(void)vnm_file_sweep_temp(dirfd);
 	/* A change that failed for lack of room is led back without any. */
-	if (file_check(sys, new, &presence, &ignored) == 0 && presence == VNM_PRESENT)
+	if (same_reader(&old->file, &new->file) &&
+	    file_check(sys, new, &presence, &ignored) == 0 && presence == VNM_PRESENT)
 		return 0;
 	return file_apply(sys, new, err);
 }

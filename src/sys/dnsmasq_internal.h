@@ -4,8 +4,20 @@
 #define VNM_SYS_DNSMASQ_INTERNAL_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
+#include "plan/op.h"
 #include "util/error.h"
+
+/** struct vnm_dnsmasq_access - what a file is given: @uid, @gid: -1 for what the system gives. */
+struct vnm_dnsmasq_access {
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
+
+int vnm_dnsmasq_access(const struct vnm_op_file *file, struct vnm_dnsmasq_access *ret,
+		       struct vnm_error *err);
 
 int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err);
 int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err);

@@ -75,12 +75,19 @@ static bool observe_single_uid(void)
 	       map_has_one_id(map);
 }
 
-/** vnm_observe_means() - what a planner must know even where nothing can be in the way: how dnsmasq is run here. */
-void vnm_observe_means(struct vnm_facts *facts)
+/**
+ * vnm_observe_means() - what a planner must know even where nothing can be in the way: how dnsmasq is run here
+ * @facts: get it
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err)
 {
 	facts->single_uid = observe_single_uid();
 	free(facts->dnsmasq);
 	facts->dnsmasq = vnm_dnsmasq_find();
+	return vnm_observe_account(facts, err);
 }
 
 /**
@@ -100,10 +107,11 @@ int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *er
 		r = vnm_observe_routes(sys, &facts, err);
 	if (r == 0)
 		r = observe_forwarding(&facts, err);
+	if (r == 0)
+		r = vnm_observe_means(&facts, err);
 	if (r < 0)
 		return r;
 	observe_ra(&facts);
-	vnm_observe_means(&facts);
 	*ret = facts;
 	facts = (struct vnm_facts){ 0 };
 	return 0;

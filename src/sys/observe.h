@@ -8,7 +8,8 @@
 
 void vnm_observe_listeners(const struct vnm_network *net, const struct vnm_network *old,
 			   struct vnm_facts *ret);
-void vnm_observe_means(struct vnm_facts *facts);
+int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err);
+int vnm_observe_account(struct vnm_facts *facts, struct vnm_error *err);
 int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *err);
 
 #endif

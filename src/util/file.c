@@ -254,28 +254,36 @@ static int temp_create(int dirfd, const char *name, char temp[static NAME_MAX + 
 	return r;
 }
 
-/* Group before mode: a change of owner may clear mode bits. */
-static int temp_fill(int fd, const void *data, size_t len, mode_t mode, gid_t gid,
+/* Owner before mode: a change of owner may clear mode bits. */
+static int temp_fill(int fd, const void *data, size_t len, mode_t mode, uid_t uid, gid_t gid,
 		     enum vnm_durability durability)
 {
 	int r = vnm_write_all(fd, data, len);
 
 	if (r < 0)
 		return r;
-	if (gid != (gid_t)-1 && fchown(fd, (uid_t)-1, gid) < 0)
+	if ((uid != (uid_t)-1 || gid != (gid_t)-1) && fchown(fd, uid, gid) < 0)
 		return -errno;
 	if (fchmod(fd, mode) < 0)
 		return -errno;
 	return durability == VNM_DURABLE ? vnm_fsync(fd) : 0;
 }
 
+/** vnm_file_replace() - vnm_file_replace_as() for a file that is ours. */
+int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+		     gid_t gid, enum vnm_durability durability)
+{
+	return vnm_file_replace_as(dirfd, name, data, len, mode, (uid_t)-1, gid, durability);
+}
+
 /**
- * vnm_file_replace() - give a file a new content, all of it or nothing
+ * vnm_file_replace_as() - give a file a new content, all of it or nothing
  * @dirfd:      its directory
  * @name:       its name; what stands there, a symlink too, is replaced and not followed
  * @data:       the content
  * @len:        bytes of @data
  * @mode:       permissions, whatever the umask says
+ * @uid:        owner, or (uid_t)-1 for us
  * @gid:        group, or (gid_t)-1 for the one the system gives
  * @durability: whether it must outlive a power loss
  *
@@ -285,8 +293,8 @@ static int temp_fill(int fd, const void *data, size_t len, mode_t mode, gid_t gi
  * Return: 0 or -errno. The old content stands after any failure but one: when only the last step, the fsync
  * of the directory, fails, the new one does.
  */
-int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
-		     gid_t gid, enum vnm_durability durability)
+int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+			uid_t uid, gid_t gid, enum vnm_durability durability)
 {
 	char temp[NAME_MAX + 1];
 	vnm_autoclose int fd = temp_create(dirfd, name, temp);
@@ -294,7 +302,7 @@ int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, 
 
 	if (fd < 0)
 		return fd;
-	r = temp_fill(fd, data, len, mode, gid, durability);
+	r = temp_fill(fd, data, len, mode, uid, gid, durability);
 	/* Network file systems tell of a failed write at the close. On Linux, EINTR means closed. */
 	if (close(vnm_steal_fd(&fd)) < 0 && errno != EINTR && r == 0)
 		r = -errno;

@@ -31,6 +31,8 @@ int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct v
 int vnm_dir_check_below(const char *root, const char *path, struct vnm_error *err);	/* 0 or -errno: what is between them is ours */
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
 bool vnm_file_damaged(int r);		/* is what vnm_file_read() returned about the file itself? */
+int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+			uid_t uid, gid_t gid, enum vnm_durability durability);
 int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
 		     gid_t gid, enum vnm_durability durability);
 int vnm_file_append(int dirfd, const char *name, const char *line);			/* one write(2) */

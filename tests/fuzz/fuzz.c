@@ -255,6 +255,8 @@ static void make_facts(struct vnm_facts *facts, unsigned salt)
 	facts->forwarding4 = salt & 4;
 	facts->forwarding6 = salt & 8;
 	facts->single_uid = salt & 16;
+	facts->dnsmasq_user = vnm_strdup(salt & 32 ? "nobody" : "dnsmasq");
+	facts->dnsmasq_group = vnm_strdup("nogroup");
 	facts->bridges = vnm_array_add(NULL, &facts->n_bridges, sizeof(*facts->bridges));
 	facts->bridges[0] =
 		(struct vnm_fact_bridge){ vnm_strdup("other"), vnm_strdup("virbr-other") };

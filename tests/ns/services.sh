@@ -67,6 +67,11 @@ same 'DNS over TCP' 192.168.180.5 "$(ask +tcp vm5)"
 same 'the world is forwarded' "$SERVER" "$(ask example.com)"
 same 'a forwarder on another port is asked' 9.8.7.6 "$(ask port.test)"
 same 'for its domain alone' '' "$(ask port.example)"
+ln -s boot.txt "$T/tftp/inside"; mkdir "$T/elsewhere"; echo other >"$T/elsewhere/file"; chmod 755 "$T/elsewhere"; ln -s "$T/elsewhere/file" "$T/tftp/outside"
+ok 'TFTP by a link' inns g5 busybox tftp -g -l "$T/got" -r inside 192.168.180.1
+same 'its content' hello "$(cat "$T/got")"
+ok 'by one that leads outside, as boot servers have them' inns g5 busybox tftp -g -l "$T/got" -r outside 192.168.180.1
+same 'its content' other "$(cat "$T/got")"
 ok 'TFTP' inns g5 busybox tftp -g -l "$T/got" -r boot.txt 192.168.180.1
 same 'TFTP content' hello "$(cat "$T/got")"
 
@@ -93,6 +98,18 @@ has 'the default route comes by RA' 'default via fe80' "$(inns g6 ip -6 route)"
 kill "$(cat "$T/5353.pid")"
 leave g5 g6
 ok destroy vnm net-destroy s
+
+# Who may write to the tftp root decides what guests can read.
+for mode in 'chmod 0775' 'chmod 0757' 'chown nobody'; do
+	$mode "$T/tftp"
+	has "tftp root, $mode" "^warning: others than root may write to the tftp root '$T/tftp' of network 's'" "$(vnm -q net-start s 2>&1)"
+	has 'and it is up' '^ s +active' "$(vnm -q net-list)"
+	same 'a change says no more of it' '' "$(vnm -q net-update s add dns-host "<host ip='192.168.180.78'><hostname>x$$</hostname></host>" --live 2>&1)"
+	vnm -q net-destroy s
+	chown root "$T/tftp"; chmod 0755 "$T/tftp"
+done
+same 'no word of one that is root'\''s' '' "$(vnm -q net-start s 2>&1)"
+vnm -q net-destroy s
 
 # Router advertisements alone (SLAAC), and none in an isolated network's default route.
 printf "<network><name>ra</name><forward mode='route'/><bridge name='br-ra' stp='off'/><ip family='ipv6' address='fd00:181::1' prefix='64'/></network>" >"$T/ra.xml"

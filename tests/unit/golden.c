@@ -111,7 +111,11 @@ static void add_uplink(const char *dev, struct vnm_facts *facts)
 static void plan(const struct vnm_network *net, struct outcome *outcome)
 {
 	struct vnm_facts facts __attribute__((
-		cleanup(vnm_facts_clear))) = { .dnsmasq = vnm_strdup("/usr/sbin/dnsmasq") };
+		cleanup(vnm_facts_clear))) = {
+			.dnsmasq = vnm_strdup("/usr/sbin/dnsmasq"),
+			.dnsmasq_user = vnm_strdup("dnsmasq"),
+			.dnsmasq_group = vnm_strdup("dnsmasq"),
+		};
 	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = {
 		.dnsmasq_dir = vnm_asprintf("/run/vnetmgr/dnsmasq/%s", net->name),
 		.lease_file = vnm_asprintf("/var/lib/vnetmgr/leases/%s", net->name),

@@ -123,7 +123,8 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_FORWARDING: return a->forwarding.family == b->forwarding.family;
 	case VNM_OP_FILE:
 		return same(a->file.dir, b->file.dir) && same(a->file.name, b->file.name) &&
-		       same(a->file.content, b->file.content) && a->file.shared == b->file.shared;
+		       same(a->file.content, b->file.content) && a->file.shared == b->file.shared &&
+		       same(a->file.owner, b->file.owner) && same(a->file.group, b->file.group);
 	case VNM_OP_DNSMASQ:
 		return same(a->dnsmasq.dir, b->dnsmasq.dir) &&
 		       same(a->dnsmasq.program, b->dnsmasq.program) &&

@@ -108,7 +108,7 @@ static void write_conf(struct world *w, const char *addr)
 		"dhcp-range=192.0.2.10,192.0.2.20,1h\ndhcp-leasefile=%s\n"
 		"host-record=one.example,192.0.2.77\naddn-hosts=%s/addnhosts\n",
 		addr,
-		single_uid() ? "" : "user=" VNM_DNSMASQ_USER "\ngroup=" VNM_DNSMASQ_GROUP "\n",
+		single_uid() ? "" : "user=nobody\ngroup=nogroup\n",
 		w->op.dnsmasq.lease_file, w->op.dnsmasq.dir);
 
 	write_file(w, "dnsmasq.conf", text, false);

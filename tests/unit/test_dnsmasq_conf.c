@@ -26,7 +26,8 @@
 const char vnm_suite[] = "dnsmasq_conf";
 
 static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static const struct vnm_facts facts = { 0 };
+static char user[] = "nobody", group[] = "nogroup";
+static const struct vnm_facts facts = { .dnsmasq_user = user, .dnsmasq_group = group };
 static const struct vnm_places places = { dnsmasq_dir, lease_file };
 
 /** struct world - a definition that uses every option; the strings are to be exchanged. */

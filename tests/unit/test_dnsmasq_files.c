@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,12 +81,76 @@ static enum vnm_presence file_presence(struct place *p, const struct vnm_op *op)
 	return presence;
 }
 
+/* What a list becomes: its owner alone reads it; or the group does, if the account is one that others use. */
+static void test_lists(void)
+{
+	static const struct {
+		const char *owner, *group;
+	} cases[] = { { "nobody", NULL }, { NULL, "nogroup" }, { NULL, NULL } };
+	const struct group *group = getgrnam("nogroup");
+	const struct passwd *user = getpwnam("nobody");
+	autoplace struct place p;
+	struct vnm_error err = { 0 };
+	struct stat st;
+
+	place_make(&p);
+	if (!user || !has_group(group)) {
+		CU_PASS("nobody to give a file to");
+		return;
+	}
+	/* Each again, over what another one has made: the content is the same, who reads it is not. */
+	for (size_t i = 0; i < 2 * VNM_ARRAY_SIZE(cases); i++) {
+		size_t at = i % VNM_ARRAY_SIZE(cases), before = (i + 2) % VNM_ARRAY_SIZE(cases);
+		struct vnm_op hosts = file_op(p.dir, "hosts", "x\n", true), old = hosts;
+		vnm_autofree char *path = vnm_asprintf("%s/hosts", p.dir);
+
+		hosts.file.owner = (char *)cases[at].owner;
+		hosts.file.group = (char *)cases[at].group;
+		old.file.owner = (char *)cases[before].owner;
+		old.file.group = (char *)cases[before].group;
+		VNM_ASSERT_OK_FATAL(i ? vnm_impl_file.change(&p.sys, &old, &hosts, &err)
+				      : vnm_impl_file.apply(&p.sys, &hosts, &err), err);
+		VNM_ASSERT_INT_EQ_FATAL(stat(path, &st), 0);
+		VNM_ASSERT_INT_EQ(st.st_uid, cases[at].owner ? user->pw_uid : 0);
+		VNM_ASSERT_INT_EQ(st.st_gid, cases[at].owner ? getegid() : group->gr_gid);
+		VNM_ASSERT_INT_EQ(st.st_mode & 07777, cases[at].owner ? 0400 : 0640);
+	}
+}
+
+/* An account that went, and a directory of an older version. */
+static void test_lists_of_old(void)
+{
+	autoplace struct place p;
+	struct vnm_error err = { 0 };
+	struct vnm_op hosts;
+	struct stat st;
+
+	place_make(&p);
+	hosts = file_op(p.dir, "hosts", "", true);
+	hosts.file.owner = (char *)"no-such-account";
+	if (geteuid() == 0) {
+		VNM_ASSERT_INT_EQ(vnm_impl_file.apply(&p.sys, &hosts, &err), -ENOENT);
+		VNM_ASSERT_STR_EQ(err.msg, "account 'no-such-account', which dnsmasq is to run as, "
+					   "does not exist; make it with useradd --system");
+		hosts.file.owner = NULL;
+		hosts.file.group = (char *)"no-such-group";
+		VNM_ASSERT_INT_EQ(vnm_impl_file.apply(&p.sys, &hosts, &err), -ENOENT);
+		VNM_ASSERT_STR_EQ(err.msg, "group 'no-such-group', which dnsmasq is to run as, "
+					   "does not exist; make it with groupadd");
+	}
+	write_file(&p, "dnsmasq.conf", "");
+	VNM_ASSERT_INT_EQ(chmod(p.dir, 0750), 0);
+	write_file(&p, "dnsmasq.conf", "");
+	VNM_ASSERT_INT_EQ(stat(p.dir, &st), 0);
+	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0711);
+}
+
 static void test_files(void)
 {
 	autoplace struct place p;
 	struct vnm_error err = { 0 };
 	struct vnm_op conf, hosts;
-	const struct group *group = getgrnam(VNM_DNSMASQ_GROUP);
+	const struct group *group = getgrnam("nogroup");
 	vnm_autofree char *conf_path = NULL, *hosts_path = NULL;
 	struct stat st;
 	mode_t before = umask(077);
@@ -102,9 +167,8 @@ static void test_files(void)
 	VNM_ASSERT_INT_EQ(file_presence(&p, &hosts), VNM_PRESENT);
 
 	VNM_ASSERT_INT_EQ(stat(p.dir, &st), 0);
-	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0750);
-	if (has_group(group))
-		VNM_ASSERT_INT_EQ(st.st_gid, group->gr_gid);
+	VNM_ASSERT_INT_EQ(st.st_mode & 07777, 0711);
+	VNM_ASSERT_INT_EQ(st.st_gid, getegid());
 	conf_path = vnm_asprintf("%s/dnsmasq.conf", p.dir);
 	hosts_path = vnm_asprintf("%s/hosts", p.dir);
 	VNM_ASSERT_INT_EQ(stat(conf_path, &st), 0);
@@ -197,6 +261,8 @@ static void test_explain_line(void)
 }
 
 const struct vnm_test vnm_tests[] = { { "files", test_files },
+				      { "lists", test_lists },
+				      { "lists_of_old", test_lists_of_old },
 				      { "explain", test_explain },
 				      { "explain a line", test_explain_line },
 				      { 0 } };

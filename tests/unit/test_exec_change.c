@@ -211,7 +211,9 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 
 static char dnsmasq_path[] = "/usr/sbin/dnsmasq";
 static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path };
+static char account[] = "dnsmasq";
+static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
+					.dnsmasq_group = account };
 static const struct vnm_places places = { dnsmasq_dir, lease_file };
 
 static void make_plan(const char *body, struct vnm_plan *ret)

@@ -241,7 +241,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_FORWARDING: op->forwarding.family = coin() ? AF_INET : AF_INET6; break;
 	case VNM_OP_FILE:
-		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(), coin() };
+		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(),
+						 coin() ? rnd_string() : NULL,
+						 coin() ? rnd_string() : NULL, coin() };
 		break;
 	case VNM_OP_DNSMASQ:
 		op->dnsmasq = (struct vnm_op_dnsmasq){ rnd_string(), rnd_string(),
@@ -409,6 +411,8 @@ static void test_form(void)
 		"route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1",
 		"forwarding family=ipv6",
 		"file dir=/run/vnetmgr/dnsmasq/n name=hosts content=a%0Ab%20c%25%3D%0A shared=yes",
+		"file dir=/d name=n content= shared=yes owner=dnsmasq",
+		"file dir=/d name=n content= shared=yes group=nogroup",
 		"file dir=/d name=n content=",
 		"dnsmasq dir=/d program=/usr/sbin/dnsmasq lease-file=/l single-uid=yes",
 	};

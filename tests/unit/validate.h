@@ -100,7 +100,7 @@ static inline void expect_served(const char *xml)
 {
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
 	const struct vnm_places places = { (char *)"/run/t", (char *)"/run/t/leases" };
-	const struct vnm_facts facts = { 0 };
+	const struct vnm_facts facts = { .single_uid = true };
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_error err = { 0 };
 
