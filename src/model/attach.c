@@ -54,7 +54,7 @@ void vnm_taken_clear(struct vnm_taken *taken)
 	*taken = (struct vnm_taken){ 0 };
 }
 
-/** vnm_taken_network() - note what a definition itself takes: the host's own addresses, reservations, gateways. */
+/** vnm_taken_network() - note what a definition itself takes: the host's own addresses, reservations. */
 void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -64,10 +64,48 @@ void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
 		for (size_t k = 0; k < ip->dhcp.n_hosts; k++)
 			vnm_taken_add(taken, &ip->dhcp.hosts[k].ip);
 	}
+}
+
+/**
+ * vnm_taken_named() - note whom a definition names by the address alone: gateways of routes, hosts of the name server
+ *
+ * They are kept for the guest that is meant, which comes with that address; nobody is given them who asks for any.
+ */
+void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken)
+{
 	for (size_t i = 0; i < net->n_routes; i++)
 		vnm_taken_add(taken, &net->routes[i].gateway);
 	for (size_t i = 0; i < net->dns.n_hosts; i++)
 		vnm_taken_add(taken, &net->dns.hosts[i].ip);
+}
+
+/** vnm_taken_led_to() - note to whom ways of the host lead: they were opened for one guest, and are not for the next. */
+void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken)
+{
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		for (size_t k = 0; k < vnm_port_forward_targets(&net->port_forwards[i]); k++) {
+			const struct vnm_forward_target target =
+				vnm_port_forward_target(&net->port_forwards[i], k);
+
+			vnm_taken_add(taken, &target.address);
+		}
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		vnm_taken_add(taken, &net->static_nats[i].inside);
+}
+
+/**
+ * vnm_attach_host_mac() - the MAC address of the host's end of a tap
+ *
+ * The guest has @guest; the host's end must have another, or the bridge would keep its frames. The first octet is as
+ * libvirt has it; a bridge without a MAC address of its own takes the lowest of its ports', and is to keep it.
+ */
+struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest)
+{
+	struct vnm_mac mac = *guest;
+
+	if (mac.set)
+		mac.b[0] = guest->b[0] == 0xfe ? 0xfa : 0xfe;
+	return mac;
 }
 
 /** vnm_attach_subnet() - the <ip> to whose subnet an address belongs, or NULL. */

@@ -56,6 +56,9 @@ struct vnm_taken {
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);
 void vnm_taken_clear(struct vnm_taken *taken);
 void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken);
+void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken);
+void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken);
+struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest);
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
 						   const struct vnm_attach *attach);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);

@@ -30,10 +30,7 @@ static void plan_tap(const struct vnm_attach *attach, struct vnm_plan *plan)
 	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
 
 	tap->name = vnm_strdup(attach->dev);
-	tap->mac = attach->mac;
-	/* The guest has that address; the host's end must have another, or the bridge would keep its frames. */
-	if (tap->mac.set)
-		tap->mac.b[0] = 0xfe;
+	tap->mac = vnm_attach_host_mac(&attach->mac);
 	tap->uid = attach->owner;
 	tap->gid = attach->group;
 	tap->multi_queue = attach->multi_queue == VNM_TRI_YES;

@@ -195,6 +195,20 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
 			     dev, name, name);
 }
 
+static int detach(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	const char *name = attach->network;
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	int r = made < 0 ? made : vnm_journal_read_settled(made, attach->dev, &journal, err);
+
+	if (r == 0)
+		r = vnm_journal_reopen(made, attach->dev, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	return take_back(drv, name, attach->dev, &journal.plan, attach->n_ips > 0, err);
+}
+
 /**
  * vnm_driver_detach() - disconnect a guest
  * @drv:  the driver
@@ -210,20 +224,14 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
-	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoattach struct vnm_attach attach = { 0 };
-	vnm_autoclose int made = -1;
 	int r = find_guest(drv, name, dev, &attach, err);
 
-	if (r < 0)
-		return r;
-	made = vnm_attach_made(drv, name, false, err);
-	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
 	if (r == 0)
-		r = vnm_journal_reopen(made, attach.dev, err);
-	if (r < 0 && r != -ENOENT)
-		return r;
-	return take_back(drv, name, attach.dev, &journal.plan, attach.n_ips > 0, err);
+		r = detach(drv, &attach, err);
+	if (r == 0)
+		vnm_attach_warn_ways(drv, &attach);
+	return r;
 }
 
 /** vnm_driver_preview_detach() - what vnm_driver_detach() would take back; arguments as there. Nothing is changed. */
@@ -241,6 +249,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
+	vnm_attach_warn_ways(drv, &attach);
 	*ret = journal.plan;
 	journal.plan = (struct vnm_plan){ 0 };
 	return 0;
@@ -260,7 +269,7 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 			       "network '%s' is no more; its %zu guest%s detached", name,
 			       all.n_items, all.n_items == 1 ? " is" : "s are");
 	for (size_t i = 0; i < all.n_items; i++)
-		if (vnm_driver_detach(drv, name, all.items[i].dev, &err) < 0)
+		if (detach(drv, &all.items[i], &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 

@@ -57,6 +57,15 @@ bool vnm_attach_gone(const struct vnm_attach *attach)
 
 /* ---- other guests ---- */
 
+/* Is the guest's MAC address that of the host's end of another's tap? */
+static bool meets_end(const struct vnm_attach *guest, const struct vnm_attach *other)
+{
+	struct vnm_mac end = vnm_attach_host_mac(&other->mac);
+
+	return other->kind == VNM_ATTACH_TAP && !other->parent && guest->mac.set &&
+	       vnm_mac_equal(&guest->mac, &end);
+}
+
 static int refuse_guest(const struct vnm_attach *attach, const struct vnm_attach *other,
 			struct vnm_error *err)
 {
@@ -69,6 +78,13 @@ static int refuse_guest(const struct vnm_attach *attach, const struct vnm_attach
 	if (attach->mac.set && other->mac.set && vnm_mac_equal(&attach->mac, &other->mac))
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 				     "MAC address %s is that of '%s' on network '%s' already",
+				     vnm_mac_format(&attach->mac, mac), other->dev,
+				     attach->network);
+	if (meets_end(attach, other) || meets_end(other, attach))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "MAC address %s and that of '%s' on network '%s' are one "
+				     "guest's and the host's end of the other's tap; choose "
+				     "another",
 				     vnm_mac_format(&attach->mac, mac), other->dev,
 				     attach->network);
 	if (attach->hostname && other->hostname && !strcasecmp(attach->hostname, other->hostname))

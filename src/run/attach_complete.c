@@ -67,25 +67,55 @@ static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_take
 	return 0;
 }
 
+/**
+ * struct avoided - addresses that are not for the next guest.
+ * @taken: somebody has them, or they are kept for somebody
+ * @led_to: those, and what a way of the host leads to, which is passed over as long as there are others
+ */
+struct avoided {
+	struct vnm_taken taken, led_to;
+};
+
+static void avoided_clear(struct avoided *avoided)
+{
+	vnm_taken_clear(&avoided->taken);
+	vnm_taken_clear(&avoided->led_to);
+}
+
+static void avoid(struct avoided *avoided, const struct vnm_addr *addr)
+{
+	vnm_taken_add(&avoided->taken, addr);
+	vnm_taken_add(&avoided->led_to, addr);
+}
+
+static const struct vnm_ip *pick_free(const struct vnm_network *net, struct vnm_taken *taken,
+				      int family, struct vnm_addr *ret)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == family &&
+		    vnm_address_pick(&net->ips[i], taken, ret) == 0)
+			return &net->ips[i];
+	return NULL;
+}
+
 /* Its reservation, the first time that one is asked for; else one that is free. */
 static int pick_address(const struct vnm_network *net, const struct vnm_dhcp_host *own,
-			struct vnm_taken *taken, struct vnm_attach_ip *ip, int family,
+			struct avoided *avoided, struct vnm_attach_ip *ip, int family,
 			struct vnm_error *err)
 {
-	if (own && own->ip.family == family && !vnm_taken_has(taken, &own->ip)) {
-		const struct vnm_ip *subnet = vnm_attach_subnet(net, &own->ip);
+	const struct vnm_ip *subnet = NULL;
 
+	if (own && own->ip.family == family && !vnm_taken_has(&avoided->taken, &own->ip)) {
+		subnet = vnm_attach_subnet(net, &own->ip);
 		ip->address = own->ip;
-		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(subnet).len };
-		vnm_taken_add(taken, &ip->address);
-		return 0;
 	}
-	for (size_t i = 0; i < net->n_ips; i++) {
-		if (net->ips[i].address.family != family ||
-		    vnm_address_pick(&net->ips[i], taken, &ip->address) < 0)
-			continue;
-		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(&net->ips[i]).len };
-		vnm_taken_add(taken, &ip->address);
+	if (!subnet)
+		subnet = pick_free(net, &avoided->led_to, family, &ip->address);
+	if (!subnet)
+		subnet = pick_free(net, &avoided->taken, family, &ip->address);
+	if (subnet) {
+		ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(subnet).len };
+		avoid(avoided, &ip->address);
 		return 0;
 	}
 	return vnm_error_set(err, VNM_ERR_STATE, ENOSPC,
@@ -94,7 +124,7 @@ static int pick_address(const struct vnm_network *net, const struct vnm_dhcp_hos
 			     net->name, family == AF_INET ? "IPv4" : "IPv6");
 }
 
-static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
+static int add_auto(const struct vnm_network *net, struct avoided *avoided,
 		    struct vnm_attach *attach, struct vnm_error *err)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
@@ -111,7 +141,7 @@ static int add_auto(const struct vnm_network *net, struct vnm_taken *taken,
 			continue;
 		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
 		attach->ips[attach->n_ips - 1].at.present = true;
-		r = pick_address(net, own, taken, &attach->ips[attach->n_ips - 1], families[i],
+		r = pick_address(net, own, avoided, &attach->ips[attach->n_ips - 1], families[i],
 				 err);
 	}
 	return r;
@@ -191,6 +221,39 @@ static void complete_prefixes(const struct vnm_network *net, struct vnm_attach *
 	}
 }
 
+/* Also of the definition that is kept, which is the next that the network runs with. */
+static void add_led_to(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_taken *taken)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_error unread = { 0 };
+
+	vnm_taken_led_to(net, taken);
+	if (vnm_store_load(&drv->persistent, net->name, &kept, &unread) == 0)
+		vnm_taken_led_to(&kept, taken);
+}
+
+static int find_free(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
+		     const struct vnm_taken *taken, struct vnm_attach *attach,
+		     struct vnm_error *err)
+{
+	struct avoided avoided __attribute__((cleanup(avoided_clear))) = { 0 };
+	int r = 0;
+
+	if (wanted_auto == 0)
+		return 0;
+	add_led_to(drv, net, &avoided.led_to);
+	vnm_taken_named(net, &avoided.taken);
+	vnm_taken_named(net, &avoided.led_to);
+	for (size_t i = 0; i < taken->n; i++)
+		avoid(&avoided, &taken->items[i]);
+	for (size_t i = 0; i < attach->n_ips; i++)
+		avoid(&avoided, &attach->ips[i].address);
+	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
+		r = add_auto(net, &avoided, attach, err);
+	return r;
+}
+
 /* What was asked for must be nobody's; what is to be found is found. */
 static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
 			      unsigned wanted_auto, struct vnm_attach *attach,
@@ -209,11 +272,7 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	if (r < 0)
 		return r;
 	complete_prefixes(net, attach);
-	for (size_t i = 0; i < attach->n_ips; i++)
-		vnm_taken_add(&taken, &attach->ips[i].address);
-	for (unsigned i = 0; i < wanted_auto && r == 0; i++)
-		r = add_auto(net, &taken, attach, err);
-	return r;
+	return find_free(drv, net, wanted_auto, &taken, attach, err);
 }
 
 /* vnet0, vnet1, ...: what libvirt calls such devices, too. The number, or -1. */

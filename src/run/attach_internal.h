@@ -18,6 +18,7 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
 int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 			   const struct vnm_plan *plan, struct vnm_error *err);
+void vnm_attach_warn_ways(struct vnm_driver *drv, const struct vnm_attach *attach);
 void vnm_attach_note_process(struct vnm_attach *attach);
 bool vnm_attach_gone(const struct vnm_attach *attach);
 int vnm_attach_check(struct vnm_driver *drv, const struct vnm_network *net,

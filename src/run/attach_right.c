@@ -44,13 +44,46 @@ static int check_device(struct vnm_driver *drv, const struct vnm_network *net,
 			     attach->dev, what, attach->dev);
 }
 
+static int refuse_mac(const struct vnm_attach *attach, const char *what, const char *dev,
+		      struct vnm_error *err)
+{
+	char mac[VNM_MAC_STRLEN];
+
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "MAC address %s is that of %s '%s', which would keep what is sent to "
+			     "the guest; choose another, or leave --mac out",
+			     vnm_mac_format(&attach->mac, mac), what, dev);
+}
+
+static bool has_mac(struct vnm_driver *drv, const char *dev, const struct vnm_mac *mac)
+{
+	struct vnm_fact_link link;
+
+	return dev && vnm_link_get(&drv->sys, dev, &link) == 0 && vnm_mac_equal(&link.mac, mac);
+}
+
+/* A frame for a MAC address of the host's own is the host's. A passthrough guest has its device's for itself. */
+static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, struct vnm_error *err)
+{
+	if (has_mac(drv, net->bridge.name, &attach->mac) ||
+	    (net->bridge.name && vnm_mac_equal(&net->mac.address, &attach->mac)))
+		return refuse_mac(attach, "bridge", net->bridge.name, err);
+	if (has_mac(drv, net->uplink.dev, &attach->mac))
+		return refuse_mac(attach, "the uplink", net->uplink.dev, err);
+	if (vnm_network_mode(net) != VNM_FORWARD_PASSTHROUGH &&
+	    has_mac(drv, attach->parent, &attach->mac))
+		return refuse_mac(attach, "device", attach->parent, err);
+	return 0;
+}
+
 /**
  * vnm_attach_right() - may this be attached?
  * @drv:    the driver
  * @net:    the network
  * @attach: the attachment
  * @ino:    of its namespace
- * @err:    VNM_ERR_NO_DEVICE, VNM_ERR_PERMISSION, VNM_ERR_FOREIGN: what speaks against it
+ * @err:    VNM_ERR_NO_DEVICE, VNM_ERR_PERMISSION, VNM_ERR_FOREIGN, VNM_ERR_NAME_IN_USE: what speaks against it
  *
  * Return: 0 or -errno.
  */
@@ -61,5 +94,7 @@ int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (r == 0 && attach->kind == VNM_ATTACH_DEV)
 		r = check_device(drv, net, attach, err);
+	else if (r == 0 && attach->mac.set)
+		r = check_mac(drv, net, attach, err);
 	return r;
 }

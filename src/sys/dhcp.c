@@ -174,12 +174,15 @@ static void drop_files(const struct vnm_op_dhcp *op)
 
 /* ---- its resolv.conf: only one that the script wrote is taken back ---- */
 
+/* Return: 1; 0 also when it cannot be read, as a symbolic link; -ENOENT: there is none. */
 static int resolv_is_ours(const struct vnm_op_dhcp *op)
 {
 	vnm_autofree char *text = NULL;
 	int r = vnm_file_read(AT_FDCWD, op->resolv, RESOLV_MAX, &text, NULL);
 
-	return r < 0 ? r : !strncmp(text, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK));
+	if (r == -ENOENT || r == -ENOTDIR)
+		return -ENOENT;
+	return r == 0 && !strncmp(text, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK));
 }
 
 static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

@@ -124,6 +124,7 @@ static void write_resolv(const char *path)
 	vnm_autoclose int dir = -1;
 	char addr[VNM_ADDR_STRLEN];
 	struct vnm_addr server;
+	int r;
 
 	if (!slash)
 		return;
@@ -135,9 +136,9 @@ static void write_resolv(const char *path)
 	dir = vnm_open(AT_FDCWD, dir_path, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
 		return;
-	/* The administrator may have put one there meanwhile. */
-	if (vnm_file_read(dir, slash + 1, 65536, &there, NULL) == 0 &&
-	    strncmp(there, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK)) != 0)
+	/* The administrator may have put one there meanwhile, or a symbolic link. */
+	r = vnm_file_read(dir, slash + 1, 65536, &there, NULL);
+	if (r == 0 ? strncmp(there, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK)) != 0 : r != -ENOENT)
 		return;
 	(void)vnm_file_replace(dir, slash + 1, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
 }

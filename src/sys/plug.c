@@ -207,21 +207,6 @@ static int open_above(const char *path, const char **ret_name)
 	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 }
 
-static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	const struct vnm_op_resolv *want = &op->resolv;
-	const char *name;
-	vnm_autoclose int dir = open_above(want->path, &name);
-	int r = dir < 0 ? dir
-			: vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
-					   (gid_t)-1, VNM_VOLATILE);
-
-	(void)sys;
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
-				     strerror(-r))
-		     : 0;
-}
-
 static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 {
 	const char *name;
@@ -230,6 +215,7 @@ static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
 }
 
+/* What cannot be read, a symbolic link for one, is there as well, and not ours. */
 static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
@@ -237,9 +223,10 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	int r = resolv_read(&op->resolv, &content);
 
 	(void)sys, (void)err;
-	*ret = VNM_ABSENT;
-	if (r == 0)
-		*ret = strcmp(content, op->resolv.content) ? VNM_FOREIGN : VNM_PRESENT;
+	if (r == -ENOENT || r == -ENOTDIR)
+		*ret = VNM_ABSENT;
+	else
+		*ret = r < 0 || strcmp(content, op->resolv.content) ? VNM_FOREIGN : VNM_PRESENT;
 	return 0;
 }
 
@@ -253,6 +240,23 @@ static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return r;
 	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already",
 			     op->resolv.path);
+}
+
+static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_resolv *want = &op->resolv;
+	const char *name;
+	vnm_autoclose int dir = open_above(want->path, &name);
+	int r = resolv_prepare(sys, op, err);
+
+	if (r < 0)
+		return r;
+	r = dir < 0 ? dir
+		    : vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
+				       (gid_t)-1, VNM_VOLATILE);
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+				     strerror(-r))
+		     : 0;
 }
 
 static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

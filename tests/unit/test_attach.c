@@ -34,6 +34,7 @@ static void finds(const char *ip, const char *others, const char *should)
 
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "n.xml", &net, &err), err);
 	vnm_taken_network(&net, &taken);
+	vnm_taken_named(&net, &taken);
 	for (char *save = NULL, *word = strtok_r(words, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		const struct vnm_addr other = addr(word);
