@@ -66,6 +66,13 @@ _vnetmgr() {
 			mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks --all)" -- "$cur")
 		fi
 		;;
+	net-dhcp-release)
+		if [ $((COMP_CWORD - i)) = 1 ]; then
+			mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_networks --all)" -- "$cur")
+		else	# readline takes colons for the ends of words; so MAC addresses are not offered
+			mapfile -t COMPREPLY < <(compgen -W "$(timeout 2 "$program" -q "${root[@]}" net-dhcp-leases "${COMP_WORDS[i + 1]}" 2>/dev/null | sed -nE 's/.* ipv4 +([0-9.]+).*/\1/p')" -- "$cur")
+		fi
+		;;
 	net-name) mapfile -t COMPREPLY < <(compgen -W "$("$program" -q "${root[@]}" net-list --all --uuid 2>/dev/null)" -- "$cur") ;;
 	net-list | autostart | autostop | version) ;;
 	help) mapfile -t COMPREPLY < <(compgen -W "$(_vnetmgr_words)" -- "$cur") ;;

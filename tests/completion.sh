@@ -21,7 +21,7 @@ offers() {
 	echo "FAIL: $*: expected '$expected', offered '${COMPREPLY[*]}'" >&2
 	failures=$((failures + 1))
 }
-offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-diff net-dumpxml' net-d
+offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-dumpxml' net-d
 offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
 offers '--network --all --dry-run --guard --auto' net-start -
 offers '--no-autostart' net-list --all --n --no-a
@@ -31,6 +31,9 @@ offers 'keennet' --root = "$dir/root" net-info k
 offers '' --root "$dir/root" net-destroy ''
 offers 'sandbox' -q help s
 offers '' --root "$dir/root" net-port-list k
+mkdir -p "$dir/root/var/lib/vnetmgr/leases"; echo "0 52:54:00:00:00:01 192.0.2.7 * *" >"$dir/root/var/lib/vnetmgr/leases/keennet"
+offers '192.0.2.7' --root "$dir/root" net-dhcp-release keennet ''
+offers 'keennet' --root "$dir/root" net-dhcp-release k
 offers 'net-port-create net-port-delete net-port-dumpxml net-port-list' net-p
 offers 'keennet' --root "$dir/root" net-event ''
 offers 'lifecycle metadata-change health' --root "$dir/root" net-event keennet ''

@@ -51,6 +51,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_NETWORK] = "network",
 	[VNM_OPT_NEW_DESC] = "new-desc",
 	[VNM_OPT_NEW_NAME] = "new-name",
+	[VNM_OPT_LEASE] = "lease",
 	[VNM_OPT_NO_AUTOSTART] = "no-autostart",
 	[VNM_OPT_NO_DEFAULT_ROUTE] = "no-default-route",
 	[VNM_OPT_OWNER] = "owner",

@@ -55,6 +55,7 @@ enum vnm_opt {
 	VNM_OPT_NETWORK,
 	VNM_OPT_NEW_DESC,
 	VNM_OPT_NEW_NAME,
+	VNM_OPT_LEASE,
 	VNM_OPT_NO_AUTOSTART,
 	VNM_OPT_NO_DEFAULT_ROUTE,
 	VNM_OPT_OWNER,
@@ -304,6 +305,7 @@ int vnm_cmd_info(struct vnm_cli *cli);
 int vnm_cmd_name(struct vnm_cli *cli);
 int vnm_cmd_uuid(struct vnm_cli *cli);
 int vnm_cmd_leases(struct vnm_cli *cli);
+int vnm_cmd_release(struct vnm_cli *cli);
 int vnm_cmd_forward_add(struct vnm_cli *cli);
 int vnm_cmd_forward_del(struct vnm_cli *cli);
 int vnm_cmd_forward_list(struct vnm_cli *cli);

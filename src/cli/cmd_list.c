@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_list.c - what there is: net-list, net-info, net-name, net-uuid, net-dhcp-leases. */
+/* cmd_list.c - what there is: net-list, net-info, net-name, net-uuid; net-dhcp-leases, net-dhcp-release. */
 #include "cli/cli_internal.h"
 
 #include <errno.h>
@@ -158,6 +158,8 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	info_line("Autostart:", yes_no(info.autostart), &text);
 	if (info.bridge)
 		info_line("Bridge:", info.bridge, &text);
+	if (info.leases)
+		info_line("Leases:", info.leases, &text);
 	vnm_info_clear(&info);
 	*ret_detail = vnm_buf_steal(&text);
 	return 0;
@@ -298,4 +300,44 @@ int vnm_cmd_leases(struct vnm_cli *cli)
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to get leases info for %s", name);
 	return r < 0 ? 1 : 0;
+}
+
+/* net-dhcp-release */
+
+static void tell_released(struct vnm_cli *cli, const struct vnm_lease_entry *lease, bool dry)
+{
+	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
+	const char *holder = lease->mac.set ? vnm_mac_format(&lease->mac, mac) : lease->client_id;
+
+	vnm_addr_format(&lease->addr, addr);
+	if (dry)
+		printf("- lease of %s by %s\n", addr, holder ? holder : "an unknown client");
+	else
+		vnm_cli_extra(cli, "Lease of %s by %s ended\n", addr,
+			      holder ? holder : "an unknown client");
+}
+
+/** vnm_cmd_release() - net-dhcp-release. Return: the exit status. */
+int vnm_cmd_release(struct vnm_cli *cli)
+{
+	const char *ref = vnm_cli_value(cli, VNM_OPT_LEASE);
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
+	vnm_autofree char *name = NULL;
+	struct vnm_lease_entry *leases;
+	struct vnm_error err = { 0 };
+	size_t n;
+	int r;
+
+	if (vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	r = vnm_driver_release(cli->driver, name, ref, dry, &leases, &n, &err);
+	vnm_cli_close(cli);
+	if (r < 0) {
+		vnm_cli_fail(cli, &err, "Failed to end a lease of network %s", name);
+		return 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		tell_released(cli, &leases[i], dry);
+	vnm_leases_free(leases, n);
+	return 0;
 }

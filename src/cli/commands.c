@@ -112,6 +112,13 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "only the leases of this MAC address" },
 };
 
+static const struct vnm_option net_dhcp_release_options[] = {
+	NETWORK,
+	{ VNM_OPT_LEASE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "an address, or the MAC address, client ID or DUID of who has it" },
+	{ VNM_OPT_DRY_RUN, 0, "only print which leases would be ended" },
+};
+
 static const struct vnm_option net_diff_options[] = {
 	NETWORK,
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the kept definition with" },
@@ -362,13 +369,20 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_detach,
 	},
 	{
-		.name = "net-dhcp-leases",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-dhcp-leases", .group = VNM_GROUP_NETWORK,
 		.summary = "print which guest holds which address",
 		.description = "Prints the leases in effect, sorted by MAC address, with times of "
 			       "the local zone.",
 		OPTIONS(net_dhcp_leases_options),
 		.run = vnm_cmd_leases,
+	},
+	{
+		.name = "net-dhcp-release", .group = VNM_GROUP_NETWORK,
+		.flags = VNM_COMMAND_CHANGES,
+		.summary = "end leases before their time",
+		.description = "The address can be given to another guest at once. Other guests "
+			       "notice nothing.",
+		OPTIONS(net_dhcp_release_options), .run = vnm_cmd_release,
 	},
 	{
 		.name = "net-diff",

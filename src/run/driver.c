@@ -12,6 +12,7 @@
 #include "run/driver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,6 +147,14 @@ int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err)
 	return r;
 }
 
+static void sweep_leases(struct vnm_driver *drv)
+{
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, drv->paths.leases, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd >= 0)
+		(void)vnm_file_sweep_temp(fd);
+}
+
 static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		      struct vnm_error *err)
 {
@@ -166,6 +175,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		return r;
 	vnm_file_sweep_temp(drv->persistent.fd);
 	vnm_file_sweep_temp(drv->run_fd);
+	sweep_leases(drv);
 	return vnm_driver_recover(drv, err);
 }
 

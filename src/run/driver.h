@@ -72,6 +72,7 @@ struct vnm_info {
 	char **faults; /* what else is wrong, a sentence each ("chain VNM_FWX is not first in FORWARD: ...") */
 	size_t n_faults;
 	struct vnm_notes notes; /* what may be meant so */
+	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: it gives none */
 };
 
 /**
@@ -247,5 +248,7 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
 int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm_mac *mac,
 		      struct vnm_lease_entry **ret, unsigned **ret_prefix_len, size_t *ret_n,
 		      struct vnm_error *err);
+int vnm_driver_release(struct vnm_driver *drv, const char *name, const char *ref, bool dry,
+		       struct vnm_lease_entry **ret, size_t *ret_n, struct vnm_error *err);
 
 #endif

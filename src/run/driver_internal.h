@@ -56,6 +56,13 @@ struct vnm_ports {
 	size_t n;
 };
 
+/** struct vnm_leases - the leases of a network that are in effect, and the file they were read from. */
+struct vnm_leases {
+	struct vnm_lease_entry *items;
+	size_t n;
+	char *text;
+};
+
 #define VNM_DRIVER_ERROR_NOT_FOUND "Network not found: no network with matching name '%s'"
 
 void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
@@ -121,6 +128,25 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
 void vnm_driver_sweep_ports(struct vnm_driver *drv);
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
+int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
+		    struct vnm_error *err);
+void vnm_leases_clear(struct vnm_leases *leases);
+#define vnm_autoleases __attribute__((cleanup(vnm_leases_clear)))
+void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
+			    struct vnm_network *ret);
+void vnm_lease_holder(const struct vnm_lease_entry *lease, struct vnm_buf *out);
+void vnm_lease_rival_text(const struct vnm_lease_entry *lease, const struct vnm_dhcp_host *rival,
+			  struct vnm_buf *out);
+char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
+			   struct vnm_notes *notes);
+void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net);
+int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net,
+			   struct vnm_error *err);
+void vnm_driver_unmark_leases(struct vnm_driver *drv, const char *name);
+void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net);
+void vnm_driver_recover_leases(struct vnm_driver *drv);
+void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
+			       struct vnm_buf *steps);
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_finish_undefines(struct vnm_driver *drv);
 void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);

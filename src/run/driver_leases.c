@@ -3,17 +3,88 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "model/names.h"
-#include "plan/plan_attach.h"
-#include "run/attach_internal.h"
 #include "run/driver_internal.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define LEASES_MAX (16 * 1024 * 1024)
+
+/** vnm_leases_clear() - free what vnm_leases_load() filled in. */
+void vnm_leases_clear(struct vnm_leases *leases)
+{
+	vnm_leases_free(leases->items, leases->n);
+	free(leases->text);
+	*leases = (struct vnm_leases){ 0 };
+}
+
+static int read_file(struct vnm_driver *drv, const char *name, char **ret, struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	size_t len;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
+	if (r == -ENOENT) {
+		*ret = vnm_strdup("");
+		return 0;
+	}
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot read the lease file '%s/%s': %s", drv->paths.leases,
+				     name, strerror(-r));
+	return 0;
+}
+
+/* Those that count to the front; the others are forgotten. */
+static void keep_those_in_effect(struct vnm_leases *leases)
+{
+	time_t now = time(NULL);
+	size_t n = 0;
+
+	for (size_t i = 0; i < leases->n; i++) {
+		if (!vnm_lease_in_effect(&leases->items[i], now)) {
+			free(leases->items[i].hostname);
+			free(leases->items[i].client_id);
+			continue;
+		}
+		leases->items[n++] = leases->items[i];
+	}
+	leases->n = n;
+}
+
+/**
+ * vnm_leases_load() - the leases of a network that are in effect
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  in the file's order; free with vnm_leases_clear()
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
+		    struct vnm_error *err)
+{
+	struct vnm_leases leases = { 0 };
+	int r = read_file(drv, name, &leases.text, err);
+
+	if (r < 0)
+		return r;
+	r = vnm_leases_parse(leases.text, &leases.items, &leases.n);
+	if (r < 0) {
+		free(leases.text);
+		return vnm_error_set(err, VNM_ERR_STATE, -r,
+				     "cannot read the leases of network '%s': %s", name,
+				     strerror(-r));
+	}
+	keep_those_in_effect(&leases);
+	*ret = leases;
+	return 0;
+}
 
 static int lease_cmp(const void *a, const void *b)
 {
@@ -21,13 +92,6 @@ static int lease_cmp(const void *a, const void *b)
 	int order = memcmp(x->mac.b, y->mac.b, sizeof(x->mac.b));
 
 	return order ? order : vnm_addr_cmp(&x->addr, &y->addr);
-}
-
-static bool lease_wanted(const struct vnm_lease_entry *lease, const struct vnm_mac *mac, time_t now)
-{
-	if (lease->expiry != 0 && lease->expiry < now)
-		return false;
-	return !mac || vnm_mac_equal(&lease->mac, mac);
 }
 
 static unsigned prefix_len_for(const struct vnm_network *net, const struct vnm_addr *addr)
@@ -41,18 +105,34 @@ static unsigned prefix_len_for(const struct vnm_network *net, const struct vnm_a
 	return vnm_addr_bits(addr->family);
 }
 
-/* Octets of one or two digits. */
-static bool same_duid(const char *a, const char *b)
+static void only_of(struct vnm_leases *leases, const struct vnm_mac *mac)
 {
-	while (*a && *b) {
-		char *end_a, *end_b;
+	size_t n = 0;
 
-		if (strtoul(a, &end_a, 16) != strtoul(b, &end_b, 16) || *end_a != *end_b)
-			return false;
-		a = end_a + (*end_a == ':');
-		b = end_b + (*end_b == ':');
+	for (size_t i = 0; i < leases->n; i++) {
+		struct vnm_lease_entry lease = leases->items[i];
+
+		if (!vnm_mac_equal(&lease.mac, mac))
+			continue;
+		leases->items[i] = leases->items[n];
+		leases->items[n++] = lease;
 	}
-	return *a == *b;
+	for (size_t i = n; i < leases->n; i++) {
+		free(leases->items[i].hostname);
+		free(leases->items[i].client_id);
+	}
+	leases->n = n;
+}
+
+/** vnm_driver_with_guests() - a definition, and in it the reservations of who is attached; free @ret */
+void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
+			    struct vnm_network *ret)
+{
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+
+	vnm_network_copy(net, ret);
+	for (size_t i = 0; i < guests->n_items; i++)
+		vnm_attach_augment(ret, &guests->items[i]);
 }
 
 static bool is_owner(const struct vnm_name *name, const struct vnm_lease_entry *lease)
@@ -64,20 +144,17 @@ static bool is_owner(const struct vnm_name *name, const struct vnm_lease_entry *
 	if (!host)
 		return false;
 	return (host->mac.set && vnm_mac_equal(&host->mac, &lease->mac)) ||
-	       (host->id && lease->client_id && same_duid(host->id, lease->client_id));
+	       (host->id && lease->client_id && vnm_duid_equal(host->id, lease->client_id));
 }
 
 /* dnsmasq notes what a client says that it is called. If the name is another one's, nobody is told that it is this one's. */
 static void hide_false_names(struct vnm_driver *drv, const struct vnm_network *net,
 			     struct vnm_lease_entry *leases, size_t n)
 {
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	vnm_autonames struct vnm_names names = { 0 };
 
-	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests->n_items; i++)
-		vnm_attach_augment(&whole, &guests->items[i]);
+	vnm_driver_with_guests(drv, net, &whole);
 	vnm_names_init(&names, &whole);
 	for (size_t i = 0; i < n; i++) {
 		size_t owners = 0, k = 0;
@@ -92,26 +169,6 @@ static void hide_false_names(struct vnm_driver *drv, const struct vnm_network *n
 		free(leases[i].hostname);
 		leases[i].hostname = NULL;
 	}
-}
-
-static int read_leases(struct vnm_driver *drv, const char *name, char **ret, struct vnm_error *err)
-{
-	int fd = vnm_dir_open(drv->paths.leases, 0755, err), r;
-	size_t len;
-
-	if (fd < 0)
-		return fd;
-	r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
-	close(fd);
-	if (r == -ENOENT) {
-		*ret = vnm_strdup("");
-		return 0;
-	}
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot read the lease file '%s/%s': %s", drv->paths.leases,
-				     name, strerror(-r));
-	return 0;
 }
 
 /**
@@ -131,42 +188,23 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 		      struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autofree char *text = NULL;
-	struct vnm_lease_entry *all;
-	size_t n_all, n = 0;
-	time_t now = time(NULL);
-	int r;
+	vnm_autoleases struct vnm_leases leases = { 0 };
+	int r = vnm_driver_load(drv, name, &net, err);
 
-	r = vnm_driver_load(drv, name, &net, err);
+	if (r == 0)
+		r = vnm_leases_load(drv, name, &leases, err);
 	if (r < 0)
 		return r;
-	r = read_leases(drv, name, &text, err);
-	if (r < 0)
-		return r;
-	r = vnm_leases_parse(text, &all, &n_all);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_STATE, -r,
-				     "cannot read the leases of network '%s': %s", name,
-				     strerror(-r));
-	for (size_t i = 0; i < n_all; i++) { /* the wanted ones to the front */
-		struct vnm_lease_entry lease = all[i];
-
-		if (!lease_wanted(&lease, mac, now))
-			continue;
-		all[i] = all[n];
-		all[n++] = lease;
-	}
-	if (n > 0)
-		qsort(all, n, sizeof(*all), lease_cmp);
-	hide_false_names(drv, &net, all, n);
-	*ret_prefix_len = vnm_alloc((n ? n : 1) * sizeof(**ret_prefix_len));
-	for (size_t i = 0; i < n; i++)
-		(*ret_prefix_len)[i] = prefix_len_for(&net, &all[i].addr);
-	for (size_t i = n; i < n_all; i++) {
-		free(all[i].hostname);
-		free(all[i].client_id);
-	}
-	*ret = all;
-	*ret_n = n;
+	if (mac)
+		only_of(&leases, mac);
+	if (leases.n > 0)
+		qsort(leases.items, leases.n, sizeof(*leases.items), lease_cmp);
+	hide_false_names(drv, &net, leases.items, leases.n);
+	*ret_prefix_len = vnm_alloc((leases.n ? leases.n : 1) * sizeof(**ret_prefix_len));
+	for (size_t i = 0; i < leases.n; i++)
+		(*ret_prefix_len)[i] = prefix_len_for(&net, &leases.items[i].addr);
+	*ret_n = leases.n;
+	leases.n = 0;
+	*ret = vnm_steal(&leases.items);
 	return 0;
 }

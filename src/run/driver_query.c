@@ -129,6 +129,8 @@ static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm
 	}
 	if (lost)
 		lack_definition(&info);
+	else if (check && info.active)
+		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
 	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
 	info.uuid = net.uuid;
 	info.bridge = vnm_steal(&net.bridge.name);
@@ -242,6 +244,7 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->name);
 	free(info->bridge);
 	free(info->title);
+	free(info->leases);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
 	vnm_notes_clear(&info->notes);

@@ -348,11 +348,18 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	drv->sys.notes = NULL;
 	vnm_driver_warn(drv, &notes);
 	for (size_t i = 0; i < n; i++)
-		if (!jobs[i].failed)
-			commit_one(drv, &nets[i], &jobs[i]);
+		if (!jobs[i].failed && vnm_driver_mark_leases(drv, &nets[i], &jobs[i].err) < 0)
+			jobs[i].failed = true;
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed)
-			vnm_driver_reattach(drv, &nets[i]);
+			commit_one(drv, &nets[i], &jobs[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		vnm_driver_settle_leases(drv, &nets[i]);
+		vnm_driver_warn_full(drv, &nets[i]);
+		vnm_driver_reattach(drv, &nets[i]);
+	}
 	unwind(drv, jobs, recorded, n);
 	warn_foreign_drop(drv, jobs, n);
 }
@@ -559,6 +566,7 @@ int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vn
 		*err = job.err;
 		return -(err->sys ? err->sys : EINVAL);
 	}
+	vnm_driver_preview_leases(drv, &net, NULL);
 	*ret = job.plan;
 	return 0;
 }

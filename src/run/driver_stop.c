@@ -417,6 +417,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		r = repair_live(drv, name, &net, &text, &result->err);
 	if (r < 0)
 		return r;
+	vnm_driver_settle_leases(drv, &net);
 	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);
 	free(result->detail);
 	result->skipped = text.len == 0;

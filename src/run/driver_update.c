@@ -111,11 +111,15 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0 && kept)
 		r = vnm_store_stage(&drv->persistent, kept, err);
 	if (r == 0)
+		r = vnm_driver_mark_leases(drv, net, err);
+	if (r == 0)
 		r = vnm_journal_accept(drv->run_fd, net->name, err);
 	if (r == 0) {
 		accept_staged(drv, net->name, kept);
+		vnm_driver_settle_leases(drv, net);
 		return 0;
 	}
+	vnm_driver_unmark_leases(drv, net->name);
 	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "the change of network '%s' is taken back in part only: %s; the "
@@ -159,6 +163,8 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 		vnm_diff_print(&diff, steps);
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
+	if (how == VNM_CONVERGE_DRY)
+		vnm_driver_preview_leases(drv, net, steps);
 	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
 		return 0;
 	tell_steps(drv, &diff);

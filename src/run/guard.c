@@ -17,6 +17,7 @@
 #include "run/journal.h"
 #include "sys/cgroup.h"
 #include "sys/gateway.h"
+#include "sys/neighbour.h"
 #include "util/file.h"
 #include "util/inotify.h"
 #include "util/mem.h"

@@ -42,6 +42,7 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 	int r = drop_dnsmasq_files(drv, name, err);
 
 	(void)vnm_guard_dismiss(drv->run_fd, name);
+	vnm_driver_unmark_leases(drv, name);
 	if (r == 0)
 		r = vnm_driver_drop_ports(drv, name, err);
 	if (r == 0)
@@ -407,6 +408,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	vnm_driver_finish_renames(drv);
 	vnm_driver_finish_undefines(drv);
 	vnm_driver_recover_attachments(drv);
+	vnm_driver_recover_leases(drv);
 	vnm_driver_recover_guards(drv);
 	return 0;
 }

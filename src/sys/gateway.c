@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * gateway.c - does the gateway answer?
- *
- * The kernel asks: what it knows of the neighbour is dropped, and it is told that somebody wants to send there. So
- * the question has the host's own addresses, it is ARP or neighbour discovery as the family has it, and what comes
- * of it is the neighbour's state. "Reachable" it only becomes by an answer (kernel net/core/neighbour.c).
+ * gateway.c - does the gateway answer? How it is asked: sys/neighbour.c.
  */
 #include "sys/gateway.h"
 
@@ -16,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/neighbour.h"
 #include "sys/netlink.h"
 #include "util/mem.h"
 
@@ -96,54 +93,6 @@ int vnm_gateways_find(struct vnm_sys *sys, const char *dev, struct vnm_gateways 
 	return r;
 }
 
-static void begin(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
-		  const struct vnm_addr *addr, uint8_t use)
-{
-	struct ndmsg head = {
-		.ndm_family = (uint8_t)addr->family,
-		.ndm_ifindex = link->fact.index,
-		.ndm_flags = use,
-	};
-
-	vnm_nl_begin(req, type, flags, &head, sizeof(head));
-	vnm_nl_put(req, NDA_DST, addr->b, vnm_addr_bits(addr->family) / 8);
-}
-
-static int take_state(const struct nlmsghdr *hdr, void *data)
-{
-	const struct ndmsg *head = nlmsg_data(hdr);
-
-	if (hdr->nlmsg_type == RTM_NEWNEIGH)
-		*(uint16_t *)data = head->ndm_state;
-	return 0;
-}
-
-/* NUD_NONE when the kernel does not know it. */
-static uint16_t state_of(struct vnm_sys *sys, const struct vnm_link *link,
-			 const struct vnm_addr *addr)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	uint16_t state = NUD_NONE;
-
-	begin(&req, RTM_GETNEIGH, 0, link, addr, 0);
-	if (vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_state, .data = &state }) < 0)
-		return NUD_NONE;
-	return state;
-}
-
-/* One that an administrator has set is not ours to drop, and so cannot be asked. */
-static int ask(struct vnm_sys *sys, const struct vnm_link *link, const struct vnm_addr *addr)
-{
-	vnm_autonl struct vnm_nl_req drop = { 0 }, use = { 0 };
-
-	if (state_of(sys, link, addr) & NUD_PERMANENT)
-		return 0;
-	begin(&drop, RTM_DELNEIGH, 0, link, addr, 0);
-	(void)vnm_nl_do(sys, &drop, NULL);
-	begin(&use, RTM_NEWNEIGH, NLM_F_CREATE, link, addr, NTF_USE);
-	return vnm_nl_do(sys, &use, NULL);
-}
-
 /**
  * vnm_gateways_ask() - ask gateways whether they are there
  * @sys:      the handles
@@ -160,7 +109,7 @@ int vnm_gateways_ask(struct vnm_sys *sys, const char *dev, const struct vnm_gate
 	int r = vnm_link_look(sys, dev, &link);
 
 	for (size_t i = 0; r == 0 && i < gateways->n; i++)
-		r = ask(sys, &link, &gateways->items[i]);
+		r = vnm_neighbour_ask(sys, link.fact.index, &gateways->items[i]);
 	return r;
 }
 
@@ -178,23 +127,8 @@ bool vnm_gateways_answer(struct vnm_sys *sys, const char *dev, const struct vnm_
 	if (gateways->n == 0 || vnm_link_look(sys, dev, &link) < 0)
 		return false;
 	for (size_t i = 0; i < gateways->n; i++)
-		if (!(state_of(sys, &link, &gateways->items[i]) & NUD_REACHABLE))
+		if (!(vnm_neighbour_state(sys, link.fact.index, &gateways->items[i], NULL) &
+		      NUD_REACHABLE))
 			return false;
 	return true;
-}
-
-/**
- * vnm_neighbours_watch() - be told when the state of a neighbour changes
- *
- * Return: a descriptor that becomes readable then, to be read until it is empty; or -errno.
- */
-int vnm_neighbours_watch(void)
-{
-	const struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_NEIGH };
-	vnm_autoclose int fd =
-		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
-
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
-		return -errno;
-	return vnm_steal_fd(&fd);
 }

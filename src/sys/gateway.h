@@ -17,6 +17,5 @@ int vnm_gateways_find(struct vnm_sys *sys, const char *dev, struct vnm_gateways 
 		      struct vnm_error *err);
 int vnm_gateways_ask(struct vnm_sys *sys, const char *dev, const struct vnm_gateways *gateways);
 bool vnm_gateways_answer(struct vnm_sys *sys, const char *dev, const struct vnm_gateways *gateways);
-int vnm_neighbours_watch(void);
 
 #endif

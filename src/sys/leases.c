@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "util/buf.h"
 #include "util/mem.h"
 
 #define WORDS 5
@@ -76,11 +77,10 @@ static bool parse_link(const char *s, struct vnm_mac *ret)
 	return is_octets(s);
 }
 
-static bool is_iaid(const char *s)
+static bool parse_iaid(const char *s, struct vnm_lease_entry *ret)
 {
-	uint32_t iaid;
-
-	return vnm_parse_u32(s[0] == 'T' ? s + 1 : s, 0, UINT32_MAX, &iaid) == 0;
+	ret->temporary = s[0] == 'T';
+	return vnm_parse_u32(ret->temporary ? s + 1 : s, 0, UINT32_MAX, &ret->iaid) == 0;
 }
 
 /*
@@ -120,7 +120,7 @@ static bool parse_words(char *const words[static WORDS], int family, struct vnm_
 	    vnm_addr_parse(words[WORD_ADDR], &entry.addr) < 0 || entry.addr.family != family)
 		return false;
 	if (family == AF_INET ? !parse_link(words[WORD_LINK], &entry.mac)
-			      : !is_iaid(words[WORD_LINK]))
+			      : !parse_iaid(words[WORD_LINK], &entry))
 		return false;
 	if (known(words[WORD_HOST]) && !vnm_hostname_valid(words[WORD_HOST]))
 		return false;
@@ -174,6 +174,66 @@ int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret
 	*ret = entries;
 	*ret_n = n;
 	return 0;
+}
+
+/**
+ * vnm_leases_server() - the server's own DUID, to which guests send what is about IPv6
+ * @text: the lease file's content
+ *
+ * Return: octets of two digits joined by colons, allocated; NULL: there is none.
+ */
+char *vnm_leases_server(const char *text)
+{
+	const char *newline;
+
+	for (; (newline = strchr(text, '\n')); text = newline + 1) {
+		vnm_autofree char *line = vnm_strndup(text, (size_t)(newline - text));
+
+		if (is_duid_line(line) && is_octets(line + strlen("duid ")))
+			return vnm_strdup(line + strlen("duid "));
+	}
+	return NULL;
+}
+
+/* Is a line a lease of one of these addresses? */
+static bool is_about(const char *line, const struct vnm_addr *addrs, size_t n)
+{
+	vnm_autofree char *copy = vnm_strdup(line);
+	struct vnm_addr addr;
+	char *words[WORDS];
+
+	if (is_duid_line(line) || !split(copy, words) ||
+	    vnm_addr_parse(words[WORD_ADDR], &addr) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (vnm_addr_equal(&addrs[i], &addr))
+			return true;
+	return false;
+}
+
+/**
+ * vnm_leases_without() - the lease file as it is when some leases have ended
+ * @text:  its content
+ * @addrs: the addresses that are leased no more
+ * @n:     how many
+ *
+ * All other lines stay as they are, damaged ones, too.
+ *
+ * Return: the content, allocated.
+ */
+char *vnm_leases_without(const char *text, const struct vnm_addr *addrs, size_t n)
+{
+	struct vnm_buf out = { 0 };
+	const char *newline;
+
+	for (; (newline = strchr(text, '\n')); text = newline + 1) {
+		vnm_autofree char *line = vnm_strndup(text, (size_t)(newline - text));
+
+		if (!is_about(line, addrs, n))
+			vnm_buf_printf(&out, "%s\n", line);
+	}
+	vnm_buf_add(&out, text);
+	return vnm_buf_steal(&out);
 }
 
 /**

@@ -29,6 +29,9 @@ rows() {
 	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
+	row update-leased "$up; leased"		"net-update n add ip-dhcp-host l2.xml --live --config" 'vnm net-update n delete ip-dhcp-host l2.xml --live --config; leased'
+	row release	"$up; leased"		'net-dhcp-release n 192.168.190.150' 'leased'
+	row release-inactive "$up; leased; vnm net-destroy n" 'net-dhcp-release n 52:54:00:00:00:08' 'leased; vnm net-destroy n'
 	row update-ip	"$up"			'net-update n add ip i.xml --live' 'vnm net-update n delete ip i.xml --live'
 	row update-bridge "$up"			'net-update n modify bridge s.xml --live' 'vnm net-update n modify bridge o.xml --live'
 	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
@@ -68,6 +71,7 @@ files() {
 	echo "<bridge stp='off' delay='0'/>" >o.xml
 	echo "<forward mode='route'/>" >r.xml
 	echo "<host mac='52:54:00:00:00:07' name='seven' ip='192.168.190.7'/>" >h.xml
+	echo "<host mac='52:54:00:00:00:07' ip='192.168.190.150'/>" >l2.xml
 	cat >p.xml <<-'X'
 	<networkport><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc500</uuid>
 	<owner><name>vm</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc501</uuid></owner>
@@ -85,6 +89,12 @@ sabotage() {
 	ip link del br-n; iptables-legacy -F VNM_FWI
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
 	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done
+}
+# A guest that is gone has a lease for ever.
+leased() {
+	vnm net-destroy n
+	echo '0 52:54:00:00:00:08 192.168.190.150 * *' >"$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"
+	vnm net-start n
 }
 tunnel() { vnm net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9; }
 limited() { vnm net-attach n --tap tap0 --mac 52:54:00:00:00:02; }

@@ -133,6 +133,32 @@ static void test_damaged(void)
 	       "7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n");
 }
 
+static void test_without(void)
+{
+	static const char text[] = "7 52:54:00:12:34:56 192.0.2.10 guest 01:52\n"
+				   "garbage 192.0.2.10\n"
+				   "7 52:54:00:12:34:57 192.0.2.11 * *\n"
+				   "duid 00:01:02\n"
+				   "7 1 2001:db8::10 * 00:01\n"
+				   "7 52:54";
+	struct vnm_addr addrs[2];
+	vnm_autofree char *all = vnm_leases_without(text, NULL, 0), *some = NULL, *none = NULL;
+	vnm_autofree char *duid = vnm_leases_server(text);
+
+	VNM_ASSERT_STR_EQ(all, text);
+	VNM_ASSERT_STR_EQ(duid, "00:01:02");
+	CU_ASSERT_PTR_NULL(vnm_leases_server("duid x\nduid\nduid 00:01"));
+	VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse("192.0.2.10", &addrs[0]), 0);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_addr_parse("2001:db8::10", &addrs[1]), 0);
+	some = vnm_leases_without(text, addrs, 2);
+	VNM_ASSERT_STR_EQ(some, "garbage 192.0.2.10\n"
+				"7 52:54:00:12:34:57 192.0.2.11 * *\n"
+				"duid 00:01:02\n"
+				"7 52:54");
+	none = vnm_leases_without("", addrs, 2);
+	VNM_ASSERT_STR_EQ(none, "");
+}
+
 /*
  * Every beginning of a file, and every file with one byte changed: no more leases than lines, none of
  * them wild.
@@ -192,6 +218,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "v4", test_v4 },
 	{ "v6", test_v6 },
 	{ "damaged", test_damaged },
+	{ "without", test_without },
 	{ "mutated", test_mutated },
 	{ "many", test_many },
 	{ 0 }
