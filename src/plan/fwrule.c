@@ -12,6 +12,7 @@
 
 const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
 	[VNM_CHAIN_ALLOW] = { VNM_FW_FILTER, "VNM_ALW", "FORWARD", true },
+	[VNM_CHAIN_ISO] = { VNM_FW_FILTER, "VNM_ISO", "FORWARD", true },
 	[VNM_CHAIN_INP] = { VNM_FW_FILTER, "VNM_INP", "INPUT" },
 	[VNM_CHAIN_OUT] = { VNM_FW_FILTER, "VNM_OUT", "OUTPUT" },
 	[VNM_CHAIN_FWX] = { VNM_FW_FILTER, "VNM_FWX", "FORWARD" },
@@ -35,6 +36,7 @@ static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per t
 /* The journal's words: two chains of ours have the same name, so these are not the names. */
 static const char *const chain_words[] = {
 	[VNM_CHAIN_ALLOW] = "allow",
+	[VNM_CHAIN_ISO] = "iso",
 	[VNM_CHAIN_INP] = "inp",
 	[VNM_CHAIN_OUT] = "out",
 	[VNM_CHAIN_FWX] = "fwx",
@@ -67,6 +69,8 @@ static const char *const state_words[] = {
 	[VNM_STATE_ESTABLISHED] = "established",
 	[VNM_STATE_DNAT] = "dnat",
 	[VNM_STATE_DNAT_REPLY] = "dnat-reply",
+	[VNM_STATE_UNTRACKED] = "untracked",
+	[VNM_STATE_UNKNOWN] = "unknown",
 };
 static_assert(VNM_ARRAY_SIZE(state_words) == VNM_STATE_COUNT, "one word per state");
 
@@ -74,6 +78,8 @@ static const char *const state_matches[VNM_STATE_COUNT] = {
 	[VNM_STATE_ESTABLISHED] = "--ctstate RELATED,ESTABLISHED",
 	[VNM_STATE_DNAT] = "--ctstate DNAT",
 	[VNM_STATE_DNAT_REPLY] = "--ctstate DNAT --ctdir REPLY",
+	[VNM_STATE_UNTRACKED] = "--ctstate UNTRACKED",
+	[VNM_STATE_UNKNOWN] = "--ctstate INVALID,UNTRACKED",
 };
 
 const struct vnm_enum vnm_enum_fw_table = { table_words, VNM_FW_TABLE_COUNT };
@@ -97,7 +103,7 @@ static bool groups_equal(const struct vnm_fw_group *a, const struct vnm_fw_group
 static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
-	       a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) &&
+	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) &&
 	       a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
 	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
 	       groups_equal(&a->src_group, &b->src_group) &&
@@ -149,7 +155,7 @@ static void add_group(struct vnm_buf *out, const char *option, const struct vnm_
 
 static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 {
-	add_prefix(out, "-s", &rule->src, false);
+	add_prefix(out, "-s", &rule->src, rule->src_invert);
 	add_prefix(out, "-d", &rule->dst, rule->dst_invert);
 	if (*rule->in)
 		vnm_buf_printf(out, "%s -i %s", rule->in_invert ? " !" : "", rule->in);
@@ -272,7 +278,7 @@ static const struct vnm_fwrule gate_not_to_us = {
 static const struct vnm_fwrule gate_neither = {
 	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
-/* An isolated network answers nobody, whatever the connection's record says. */
+/* From a network that is bound to a device, or isolated, it is not the record that decides. */
 static const struct vnm_fwrule gate_answers_to_us = {
 	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
@@ -281,6 +287,16 @@ static const struct vnm_fwrule gate_answers_to_us = {
 static const struct vnm_fwrule gate_answers_from_us = {
 	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
+};
+
+/*
+ * What isolated networks refuse, they refuse by name: a bridge that was taken out of its group keeps closed. What is
+ * on record need not be looked at, since nothing of theirs gets there; but what is theirs by its group is, whatever
+ * the record says.
+ */
+static const struct vnm_fwrule gate_not_isolated = {
+	.src_group = NOT_BOUND, .dst_group = NOT_BOUND, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_RETURN,
 };
 
 /*
@@ -298,6 +314,7 @@ static const struct vnm_fwrule gate_forged_from_us = {
  */
 static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
 	[VNM_CHAIN_ALLOW] = { &gate_not_from_us, &gate_not_to_us },
+	[VNM_CHAIN_ISO] = { &gate_not_isolated },
 	[VNM_CHAIN_INP] = { &gate_not_from_us },
 	[VNM_CHAIN_OUT] = { &gate_not_to_us },
 	[VNM_CHAIN_FWX] = { &gate_neither, &gate_answers_to_us, &gate_answers_from_us },

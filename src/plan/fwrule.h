@@ -21,9 +21,10 @@ enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_RAW, VNM_FW
 /** enum vnm_fw_chain - our chains; each is entered from one built-in chain (vnm_fw_chains[]). */
 enum vnm_fw_chain {
 	VNM_CHAIN_ALLOW,	/* filter FORWARD: from network to network, whatever these say themselves */
+	VNM_CHAIN_ISO,	/* filter FORWARD: what isolated networks refuse, whatever group their bridges are in */
 	VNM_CHAIN_INP,	/* filter INPUT: what guests may ask the host */
 	VNM_CHAIN_OUT,	/* filter OUTPUT: what the host may answer */
-	VNM_CHAIN_FWX,	/* filter FORWARD: within a bridge; what isolated networks refuse */
+	VNM_CHAIN_FWX,	/* filter FORWARD: within a bridge; what nobody may send */
 	VNM_CHAIN_FWI,	/* filter FORWARD: towards guests */
 	VNM_CHAIN_FWO,	/* filter FORWARD: from guests */
 	VNM_CHAIN_PRE,	/* nat PREROUTING: where forwarded ports lead */
@@ -62,6 +63,8 @@ enum vnm_fw_state {
 	VNM_STATE_ESTABLISHED,	/* RELATED,ESTABLISHED */
 	VNM_STATE_DNAT,		/* of a connection whose destination was translated */
 	VNM_STATE_DNAT_REPLY,	/* the same, from the end that was called */
+	VNM_STATE_UNTRACKED,	/* forged, or what an administrator does not want tracked */
+	VNM_STATE_UNKNOWN,	/* the same, or of no connection that there is */
 	VNM_STATE_COUNT
 };
 
@@ -76,7 +79,7 @@ struct vnm_fwrule {
 	int family;			/* AF_INET or AF_INET6 */
 	enum vnm_fw_chain chain;
 	struct vnm_prefix src, dst;	/* addr.family AF_UNSPEC: any */
-	bool dst_invert;
+	bool src_invert, dst_invert;
 	bool dst_local;			/* to one of the host's own addresses */
 	bool src_local;			/* from one of them */
 	bool src_routed;		/* the route to its sender leads by the device that it came by (rpfilter match) */

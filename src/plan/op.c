@@ -120,6 +120,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ_ENUM("chain", rule.chain, &vnm_enum_fw_chain),
 		OPT("src", PREFIX, rule.src),
 		OPT("dst", PREFIX, rule.dst),
+		OPT("src-invert", BOOL, rule.src_invert),
 		OPT("dst-invert", BOOL, rule.dst_invert),
 		OPT("dst-local", BOOL, rule.dst_local),
 		OPT("src-local", BOOL, rule.src_local),

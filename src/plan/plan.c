@@ -115,6 +115,8 @@ static void plan_sysctls(const struct vnm_network *net, const struct vnm_facts *
 
 	if (forwards(net, facts, AF_INET))
 		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
+	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)
+		plan_sysctl(net, "ipv4", "arp_ignore", "1", plan);	/* nor has the host an address there */
 	plan_credulity(net, plan);
 	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
 	if (net->mtu.size.set && net->mtu.size.v != 0 && net->mtu.size.v < VNM_MTU_MIN_IPV6)

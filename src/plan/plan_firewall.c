@@ -4,7 +4,7 @@
  *
  * What passes is what passes under libvirt, with three differences that are meant:
  *
- * - What an isolated network refuses stands in VNM_FWX, the first chain that forwarded packets see. libvirt
+ * - What an isolated network refuses stands in VNM_ISO, before what all other networks let in or out. libvirt
  *   refuses it in the chains behind, where a routed network's "anybody may reach me" comes first: an isolated
  *   guest with a route of its own can there send packets one way into routed networks.
  * - DNS and DHCP are accepted only on networks where dnsmasq serves; libvirt opens the ports of a network
@@ -86,6 +86,11 @@ static bool has_tftp(const struct vnm_network *net)
 
 static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 {
+	if (chain == VNM_CHAIN_INP) {
+		vnm_plan_service_guard(fw, PORT_DNS);
+		if (has_tftp(fw->net))
+			vnm_plan_service_guard(fw, PORT_TFTP);
+	}
 	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_UDP, dhcp);
@@ -96,13 +101,18 @@ static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t d
 
 static void add_services6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 {
+	if (chain == VNM_CHAIN_INP)
+		vnm_plan_service_guard(fw, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_UDP, dhcp);
 }
 
+/* Guests of a network without the host are without it also when they know one of its addresses. */
 static void add_services(struct vnm_fw *fw)
 {
+	if (fw->net->n_ips == 0)
+		vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, vnm_fw_between(fw->bridge, NULL));
 	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
 		return;
 	if (fw->family == AF_INET) {
@@ -151,16 +161,24 @@ void vnm_fw_each_subnet(struct vnm_fw *fw,
 	}
 }
 
+/** vnm_fw_first_chain() - the chain for what a network says before the others say anything. */
+enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NONE ? VNM_CHAIN_ISO : VNM_CHAIN_FWX;
+}
+
 static void add_forwarding(struct vnm_fw *fw)
 {
-	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, vnm_fw_between(fw->bridge, fw->bridge));
+	vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT,
+		   vnm_fw_between(fw->bridge, fw->bridge));
 	vnm_plan_tuns_within(fw);
 	vnm_plan_tuns_outside(fw, vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
 	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
-		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
-		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
+		vnm_fw_add(fw, VNM_CHAIN_ISO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
+		vnm_fw_add(fw, VNM_CHAIN_ISO, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 		return;
 	}
+	vnm_plan_unknown(fw, fw->bridge);
 	vnm_fw_each_subnet(fw, add_inwards);
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 	vnm_fw_each_subnet(fw, add_outwards);
@@ -247,6 +265,7 @@ static void add_tuns(const struct vnm_fw *fw)
 		if (!vnm_network_wants_dnsmasq(fw->net) ||
 		    !vnm_network_has_family(fw->net, fw->family))
 			continue;
+		vnm_plan_service_guard(&beside, PORT_DNS);
 		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_UDP, PORT_DNS);
 		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_TCP, PORT_DNS);
 	}

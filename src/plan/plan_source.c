@@ -102,3 +102,57 @@ void vnm_plan_guard(struct vnm_fw *fw)
 	each_source(fw, add_own);
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, vnm_fw_between(fw->bridge, NULL));
 }
+
+static size_t count_sources(const struct vnm_fw *fw, struct vnm_prefix *ret_one)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+
+		if (prefix.addr.family != fw->family)
+			continue;
+		*ret_one = vnm_prefix_network(&prefix);
+		n++;
+	}
+	return n;
+}
+
+/**
+ * vnm_plan_unknown() - what leaves a device of guests without being of a known connection
+ * @fw:  the network and the family; what goes on within it was accepted before
+ * @dev: the device: the bridge, or a tun
+ *
+ * Where addresses are translated it would leave with the guest's own one, or with a forged one. Elsewhere only what
+ * is forged is refused, and an administrator may have said of the subnet that it is not to be tracked. The chain that
+ * asks for the subnet comes too late for that: another network may have let it in.
+ */
+void vnm_plan_unknown(struct vnm_fw *fw, const char *dev)
+{
+	struct vnm_fwrule rule = vnm_fw_between(dev, NULL);
+	struct vnm_prefix subnet;
+
+	rule.state = vnm_fw_translates(fw) ? VNM_STATE_UNKNOWN : VNM_STATE_UNTRACKED;
+	if (!vnm_fw_translates(fw)) {
+		if (count_sources(fw, &subnet) != 1)
+			return;
+		rule.src = subnet;
+		rule.src_invert = true;
+	}
+	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_DROP, rule);
+}
+
+/**
+ * vnm_plan_service_guard() - a service of the host answers no forged question: the answer would go to somebody else
+ * @fw:   the network and the family
+ * @port: of UDP
+ */
+void vnm_plan_service_guard(struct vnm_fw *fw, uint16_t port)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL);
+
+	rule.proto = IPPROTO_UDP;
+	rule.dport = port;
+	rule.state = VNM_STATE_UNTRACKED;
+	vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, rule);
+}

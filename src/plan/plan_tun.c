@@ -136,9 +136,9 @@ static void add_within(struct vnm_fw *fw, const char *dev, const struct vnm_addr
 		if (prefix.addr.family != fw->family)
 			continue;
 		from.dst = vnm_prefix_network(&prefix);
-		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, from);
+		vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, from);
 	}
-	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_ACCEPT, to);
+	vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, to);
 }
 
 /** vnm_plan_tuns_within() - what guests behind tuns may among the guests of their network. */
@@ -174,12 +174,14 @@ void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state)
 	const struct vnm_attach *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+		if (!isolated)
+			vnm_plan_unknown(fw, tun->dev);
 		for (size_t k = 0; k < tun->n_ips && !isolated; k++)
 			if (tun->ips[k].address.family == fw->family)
 				add_outside(fw, tun->dev, &tun->ips[k].address, state);
-		vnm_fw_add(fw, isolated ? VNM_CHAIN_FWX : VNM_CHAIN_FWI, VNM_TARGET_REJECT,
+		vnm_fw_add(fw, isolated ? VNM_CHAIN_ISO : VNM_CHAIN_FWI, VNM_TARGET_REJECT,
 			   vnm_fw_between(NULL, tun->dev));
-		vnm_fw_add(fw, isolated ? VNM_CHAIN_FWX : VNM_CHAIN_FWO, VNM_TARGET_REJECT,
+		vnm_fw_add(fw, isolated ? VNM_CHAIN_ISO : VNM_CHAIN_FWO, VNM_TARGET_REJECT,
 			   vnm_fw_between(tun->dev, NULL));
 	}
 }

@@ -127,11 +127,16 @@ static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	struct xt_conntrack_mtinfo3 info = { .match_flags = XT_CONNTRACK_STATE };
 
-	if (rule->state == VNM_STATE_ESTABLISHED)
-		info.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
-				  XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED);
-	else
-		info.state_mask = XT_CONNTRACK_STATE_DNAT;
+	static const unsigned masks[VNM_STATE_COUNT] = {
+		[VNM_STATE_ESTABLISHED] = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
+					  XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
+		[VNM_STATE_DNAT] = XT_CONNTRACK_STATE_DNAT,
+		[VNM_STATE_DNAT_REPLY] = XT_CONNTRACK_STATE_DNAT,
+		[VNM_STATE_UNTRACKED] = XT_CONNTRACK_STATE_UNTRACKED,
+		[VNM_STATE_UNKNOWN] = XT_CONNTRACK_STATE_INVALID | XT_CONNTRACK_STATE_UNTRACKED,
+	};
+
+	info.state_mask = (__u16)masks[rule->state];
 	if (rule->state == VNM_STATE_DNAT_REPLY) {
 		info.match_flags |= XT_CONNTRACK_DIRECTION;
 		info.invert_flags |= XT_CONNTRACK_DIRECTION;
@@ -267,7 +272,8 @@ static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
 	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
-	ip->invflags = (rule->dst_invert ? IPT_INV_DSTIP : 0) |
+	ip->invflags = (rule->src_invert ? IPT_INV_SRCIP : 0) |
+		       (rule->dst_invert ? IPT_INV_DSTIP : 0) |
 		       (rule->in_invert ? IPT_INV_VIA_IN : 0);
 }
 
@@ -279,7 +285,8 @@ static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
 	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
-	ip->invflags = (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
+	ip->invflags = (rule->src_invert ? IP6T_INV_SRCIP : 0) |
+		       (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
 		       (rule->in_invert ? IP6T_INV_VIA_IN : 0);
 }
 

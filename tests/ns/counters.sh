@@ -59,7 +59,11 @@ packets() {
 	no "v$v: in" outside ping -n -c 1 -W 1 $one
 	static g2 $foreign
 	no "v$v: a foreign sender" inns g2 ping -n -c 1 -W 1 -I ${foreign%/*} $server
+	ip -$v route add $foreign via $one
+	no "v$v: one who is behind a guest" inns g2 ping -n -c 1 -W 1 -I ${foreign%/*} $server
+	ip -$v route del $foreign
 	inns g2 ip addr del $foreign dev eth0
+	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp ${foreign%/*} 1 $host 53 'a question'
 	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp $host 1 $gate 1 'as the host'
 	outside "$builddir/tests/ns/forge" "$lan" "$(cat /sys/class/net/uplink0/address)" udp $one 1 $gate 1 'as the guest'
 	inns g2 ip route add $two via $host

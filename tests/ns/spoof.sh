@@ -17,24 +17,26 @@ net n1 n1br 192.168.50 fd00:50 "<forward mode='nat'><nat ipv6='yes'/></forward>"
 net n2 n2br 192.168.60 fd00:60 "<forward mode='nat'><nat ipv6='yes'/></forward><route address='10.66.0.0' prefix='24' gateway='192.168.60.2'/>"
 net rt rtbr 192.168.70 fd00:70 "<forward mode='route'/><route address='10.77.0.0' prefix='24' gateway='192.168.70.2'/>"
 net iso isobr 10.2.1 fd00:21 ''
+echo "<network><name>in</name><bridge name='inbr' stp='off'/></network>" >"$T/in.xml"; ok 'create in' vnm -q net-create "$T/in.xml"
 # member GUEST BRIDGE V4 V6 NUMBER
 member() { guest "$1" "$2"; static "$1" "$3.$5/24" "$3.1"; static "$1" "$4::$5/64" "$4::1"; }
 member a n1br 192.168.50 fd00:50 2; member b n1br 192.168.50 fd00:50 3; member c n2br 192.168.60 fd00:60 2
-member r rtbr 192.168.70 fd00:70 2; member i isobr 10.2.1 fd00:21 2
+member r rtbr 192.168.70 fd00:70 2; member i isobr 10.2.1 fd00:21 2; guest k inbr
 inns c ip addr add 10.66.0.1/32 dev lo; inns r ip addr add 10.77.0.1/32 dev lo
 echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 
 # What the victims hear of UDP, what the host's own rule lets in that it should not, and what leaves.
 for tool in iptables-legacy ip6tables-legacy; do
-	for g in c i; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
-	outside $tool -A INPUT -p tcp --tcp-flags RST RST ! -s "$([ $tool = iptables-legacy ] && echo $UPLINK || echo $UPLINK6)"
+	for g in c i r; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
+	outside $tool -A INPUT -p tcp --dport 4444 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	$tool -A INPUT -i inbr -p udp -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -j DROP
 done
-# heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's
+# heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's; "internet": TCP to port 4444
 heard() {
 	tool=$([ "$1" = 4 ] && echo iptables-legacy || echo ip6tables-legacy)
-	case $2 in host) $tool -nvxL INPUT ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 { print $1; exit }'
+	case $2 in host) $tool -nvxL INPUT ;; internal) $tool -nvxL INPUT | grep ' inbr ' ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 || /dpt:4444/ { print $1; exit }'
 }
 mac() { cat "/sys/class/net/$1/address"; }
 lan=$(outside ip -o route get $UPLINK | sed -n 's/.* dev \([^ ]*\) .*/\1/p')
@@ -82,6 +84,22 @@ attacks4() {
 }
 attacks6() { attacks 6 "$1" fd00:60::2 2001:db8:113::1 $UPLINK6 fd00:50::2 fd00:50::1 fd00:70::2 fd00:70::1 fd00:21::2 fd00:21::1; }
 
+# one FROM MAC FORGED TO: one packet
+one() {
+	inns "$1" "$forge" eth0 "$2" udp "$3" 5000 "$4" 4444 forged
+	inns "$1" ping -n -c 1 -W 1 "$(inns "$1" ip route show default | awk '{ print $3; exit }')" >/dev/null 2>&1
+}
+reset() { inns "$1" "$forge" eth0 "$2" rst "$3" 5000 "$4" 4444; inns "$1" ping -n -c 1 -W 1 192.168.50.1 >/dev/null; }
+# leaks FAMILY WORDS A R ELSEWHERE SERVER: a NAT guest's packets with a source that nobody can answer
+leaks() {
+	opens "$2: a NAT guest, as somebody outside, to a routed one" "$1" r one a "$(mac n1br)" "$5" "$4"
+	opens "$2: a NAT guest, as the host, to a routed one" "$1" r one a "$(mac n1br)" "$6" "$4"
+	opens "$2: a NAT guest, as another routed one" "$1" r one a "$(mac n1br)" "${4%2}3" "$4"
+	opens "$2: a NAT guest's packet of no connection leaves with its own address" "$1" internet reset a "$(mac n1br)" "$3" "$7"
+}
+leaks4() { leaks 4 "$1" 192.168.50.2 192.168.70.2 8.8.8.8 $UPLINK $SERVER; }
+leaks6() { leaks 6 "$1" fd00:50::2 fd00:70::2 2001:db8:77::1 $UPLINK6 $SERVER6; }
+
 # Everybody has found everybody, and what is counted can be heard at all.
 for g in c r i a b; do for f in 4 6; do inns $g ping -$f -n -c 1 -W 3 "$(inns $g ip -$f route show default | awk '{ print $3 }')" >/dev/null; done; done
 for n in 192.168.60.2 fd00:60::2 10.2.1.2 fd00:21::2 10.66.0.1 10.77.0.1; do ok "the host reaches $n" ping -n -c 1 -W 3 $n; done
@@ -99,6 +117,12 @@ for nf in $bridged; do
 		attacks4 "IPv4, $how"
 		[ $rp = 0 ] || continue # of IPv4 only
 		attacks6 "IPv6, nf-call $nf"
+	done
+	settings 0 $nf
+	leaks4 "IPv4, nf-call $nf"; leaks6 "IPv6, nf-call $nf"
+	for n in 192.168.50.1 203.0.113.2; do
+		opens "nf-call $nf: a guest of an internal network, as one of the host's, to $n" 4 internal one k "$(mac inbr)" 192.168.50.7 $n
+		opens "nf-call $nf: the same, with an address of its own, to $n" 4 internal one k "$(mac inbr)" 10.200.0.1 $n
 	done
 done
 
@@ -137,6 +161,26 @@ opens 'IPv6: from it' 6 c two_steps i eth0 "$(mac isobr)" fd00:60::2 fd00:21::2 
 opens 'IPv4: to it' 4 i two_steps a eth0 "$(mac n1br)" 10.2.1.2 192.168.50.2 10.2.1.2
 opens 'IPv6: to it' 6 i two_steps a eth0 "$(mac n1br)" fd00:21::2 fd00:50::2 fd00:21::2
 for n in n1 n2 rt iso; do ok "repair $n" vnm -q net-repair $n; done
+ip link set isobr group 7
+no 'its bridge in another group: to the outside' reaches i $SERVER
+no 'the same over IPv6' reaches i $SERVER6
+outside ip route add 10.2.1.0/24 via $UPLINK
+no 'from the outside' outside ping -n -c 1 -W 1 10.2.1.2
+outside ip route del 10.2.1.0/24
+ok 'among its guests and with the host all is as it was' reaches i 10.2.1.1
+ok 'repair iso' vnm -q net-repair iso
+same 'the group is its own again' 0x766e6d00 "$(printf '0x%x' "$(cat /sys/class/net/isobr/netdev_group)")"
+
+echo '--- no answer of DNS goes to somebody who did not ask'
+settings 0 "${bridged#0 }"
+outside iptables-legacy -I INPUT -p udp --sport 53 -d $SERVER -j ACCEPT
+hex() { printf '%s' "$1" | tr . '\n' | xargs printf '%02x'; }
+question=123401000001000000000000076578616d706c6503636f6d0000010001
+ask() { inns a "$builddir/tests/ns/frame" eth0 send "$(mac n1br | tr -d :)$(inns a cat /sys/class/net/eth0/address | tr -d :)0800450000000000000040110000$(hex "$1")$(hex 192.168.50.1)0400003500000000$question"; }
+answers() { outside iptables-legacy -nvxL INPUT | awk '/spt:53/ { print $1; exit }'; }
+ask $SERVER; ok 'who asks rightly is answered' inns a dig +tries=1 +time=3 @192.168.50.1 example.com
+same 'no answer' 0 "$(answers)"
+
 
 # A routed guest's second way to the host leads over the LAN.
 ip link add leg type veth peer name leg1 netns r; ip link set leg netns internet
@@ -148,6 +192,6 @@ inns r sh -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 >$f; done'
 ok 'a routed guest that has several ways' reaches r $UPLINK
 inns r ip link del leg1
 
-for n in n1 n2 rt iso; do ok "destroy $n" vnm -q net-destroy $n; done
+for n in n1 n2 rt iso in; do ok "destroy $n" vnm -q net-destroy $n; done
 same 'the raw table is as it was' '' "$(iptables-legacy -t raw -S | grep VNM_; ip6tables-legacy -t raw -S | grep VNM_)"
 finish

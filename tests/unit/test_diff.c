@@ -122,7 +122,7 @@ static void links(void)
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge -rule*22");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge -rule*24");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),
@@ -150,8 +150,8 @@ static void dnsmasq(void)
 	      BRIDGE IP("<dhcp><range start='10.0.0.100' "
 			"end='10.0.0.130'/></dhcp>") "<domain name='x'/>",
 	      "~file*2 !dnsmasq");
-	check(PLAIN, BRIDGE, "-dnsmasq -file*3 -rule*10 -address");
-	check(BRIDGE, PLAIN, "+address +rule*10 +file*3 +dnsmasq");
+	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*11 -address");
+	check(BRIDGE, PLAIN, "+address +rule*11 +file*3 +dnsmasq -rule -sysctl");
 }
 
 /* What guests are attached to, and known by, stays. */
@@ -160,11 +160,11 @@ static void obstacles(void)
 	check(BRIDGE, "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:02'/>",
 	      "~bridge STOP");
 	check(BRIDGE, "<bridge name='br1' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>",
-	      "~bridge +sysctl*7 +rule*5 +link-up -link-up -rule*5 -sysctl*7 STOP");
+	      "~bridge +sysctl*8 +rule*6 +link-up -link-up -rule*6 -sysctl*8 STOP");
 	check(BRIDGE, "<forward mode='bridge'/><bridge name='br0'/>",
-	      "+use-device -link-up -rule*5 -sysctl*7 -bridge STOP");
+	      "+use-device -link-up -rule*6 -sysctl*8 -bridge STOP");
 	check("<forward mode='bridge'/><bridge name='br0'/>", BRIDGE,
-	      "+bridge +sysctl*7 +rule*5 +link-up -use-device STOP");
+	      "+bridge +sysctl*8 +rule*6 +link-up -use-device STOP");
 }
 
 /* For people: each step by its mark. */

@@ -311,11 +311,11 @@ static void in_order(void)
 	steps(bodies[1], bodies[1], "");
 	steps(bodies[0], bodies[1],
 	      "prepare:address apply:address replace:rule apply:file apply:file apply:file "
-	      "apply:dnsmasq settle:dnsmasq");
+	      "apply:dnsmasq settle:dnsmasq revert:sysctl");
 	/* dnsmasq is gone for good before its files are. */
 	steps(bodies[1], bodies[0],
-	      "replace:rule revert:dnsmasq gone:dnsmasq revert:file revert:file revert:file "
-	      "revert:address");
+	      "prepare:sysctl apply:sysctl replace:rule revert:dnsmasq gone:dnsmasq revert:file "
+	      "revert:file revert:file revert:address");
 	steps(NAT IP("<dhcp>" RANGE "</dhcp>"), bodies[3], "change:file change:dnsmasq");
 	steps(bodies[1], bodies[2],
 	      "replace:rule change:file revert:dnsmasq gone:dnsmasq apply:dnsmasq "

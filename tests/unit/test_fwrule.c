@@ -169,6 +169,18 @@ static void test_format_destination(void)
 				    .src_local = true,
 				    .target = VNM_TARGET_NOTRACK };
 	check_text(&rule, "-A VNM_SRC -i b -m addrtype --src-type LOCAL -j CT --notrack");
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_FWX,
+				    .src = prefix("192.0.2.0/24"),
+				    .src_invert = true,
+				    .in = "b",
+				    .state = VNM_STATE_UNTRACKED,
+				    .target = VNM_TARGET_DROP };
+	check_text(&rule, "-A VNM_FWX ! -s 192.0.2.0/24 -i b -m conntrack --ctstate UNTRACKED "
+			  "-j DROP");
+	rule.src.addr.family = AF_UNSPEC;
+	rule.state = VNM_STATE_UNKNOWN;
+	check_text(&rule, "-A VNM_FWX -i b -m conntrack --ctstate INVALID,UNTRACKED -j DROP");
 }
 
 static struct vnm_fwrule full(void)
@@ -212,6 +224,7 @@ static void test_equal(void)
 	CHECK_DIFFERS(src.addr.family = AF_UNSPEC);
 	CHECK_DIFFERS(dst = prefix("198.51.0.0/16"));
 	CHECK_DIFFERS(dst_invert = false);
+	CHECK_DIFFERS(src_invert = true);
 	CHECK_DIFFERS(in[0] = 'x');
 	CHECK_DIFFERS(out[1] = 'x');
 	CHECK_DIFFERS(src_group.value = 0);
@@ -231,6 +244,8 @@ static void test_equal(void)
 	CHECK_DIFFERS(to_port_base = 80);
 	CHECK_DIFFERS(state = VNM_STATE_ANY);
 	CHECK_DIFFERS(state = VNM_STATE_DNAT);
+	CHECK_DIFFERS(state = VNM_STATE_UNTRACKED);
+	CHECK_DIFFERS(state = VNM_STATE_UNKNOWN);
 	CHECK_DIFFERS(target = VNM_TARGET_ACCEPT);
 	CHECK_DIFFERS(to_port_first = 0);
 	CHECK_DIFFERS(to_port_last = 10);
@@ -256,6 +271,9 @@ static const struct {
 	{ VNM_CHAIN_ALLOW,
 	  "-A VNM_ALW -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n"
 	  "-A VNM_ALW -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_ISO,
+	  "-A VNM_ISO -m devgroup ! --src-group 0x766e6d00/0xfffffff1 ! --dst-group "
+	  "0x766e6d00/0xfffffff1 -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN\n" },
 	{ VNM_CHAIN_INP, "-A VNM_INP -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_OUT, "-A VNM_OUT -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_FWX,

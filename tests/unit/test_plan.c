@@ -264,10 +264,10 @@ static void test_isolated_in_first_chain(void)
 
 	make(&w, VNM_FORWARD_NONE, v4);
 	plan(&w, &p);
-	inside = find_rule(&p, "ipv4 -A VNM_FWX -i vbr -o vbr -j ACCEPT");
+	inside = find_rule(&p, "ipv4 -A VNM_ISO -i vbr -o vbr -j ACCEPT");
 	from = find_rule(&p,
-			 "ipv4 -A VNM_FWX -i vbr -j REJECT --reject-with icmp-port-unreachable");
-	to = find_rule(&p, "ipv4 -A VNM_FWX -o vbr -j REJECT --reject-with icmp-port-unreachable");
+			 "ipv4 -A VNM_ISO -i vbr -j REJECT --reject-with icmp-port-unreachable");
+	to = find_rule(&p, "ipv4 -A VNM_ISO -o vbr -j REJECT --reject-with icmp-port-unreachable");
 	CU_ASSERT_TRUE(inside >= 0 && from > inside && to > inside);
 	for (size_t i = 0; i < p.n; i++)
 		CU_ASSERT_FALSE(p.ops[i].type == VNM_OP_RULE &&
@@ -404,7 +404,7 @@ static void test_ipv6_attribute(void)
 	make(&w, VNM_FORWARD_NONE, v4);
 	w.net.ipv6 = VNM_TRI_YES;
 	plan(&w, &p);
-	check_rule(&p, "ipv6 -A VNM_FWX -i vbr -o vbr -j ACCEPT", true);
+	check_rule(&p, "ipv6 -A VNM_ISO -i vbr -o vbr -j ACCEPT", true);
 	for (size_t i = 0; i < p.n; i++)
 		v6 += p.ops[i].type == VNM_OP_RULE && p.ops[i].rule.family == AF_INET6;
 	VNM_ASSERT_INT_EQ(v6, 5);
