@@ -103,8 +103,8 @@ static bool groups_equal(const struct vnm_fw_group *a, const struct vnm_fw_group
 static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
 	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
-	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert && !strcmp(a->in, b->in) &&
-	       a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
+	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert &&
+	       !strcmp(a->in, b->in) && a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
 	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
 	       groups_equal(&a->src_group, &b->src_group) &&
 	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
