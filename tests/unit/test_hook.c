@@ -99,17 +99,19 @@ static void expect_said(int r, int status, char *out, char *said, const char *sh
 	VNM_ASSERT_STR_EQ(err.msg, whole);
 }
 
+/* As wait() has it. */
+#define EXITED(status) ((status) << 8)
+
 static void test_explain(void)
 {
 	const struct vnm_child_end fine = { 0 };
 
 	VNM_ASSERT_INT_EQ(vnm_hook_explain(NULL, 0, &fine, NULL), 0);
-	expect_said(0, W_EXITCODE(3, 0), "out\n", "no\n", " unexpected exit status 3: no");
-	expect_said(0, W_EXITCODE(3, 0), "out\n", "", " unexpected exit status 3: out");
-	expect_said(0, W_EXITCODE(1, 0), NULL, NULL, " unexpected exit status 1");
-	expect_said(0, W_EXITCODE(1, 0), "", " \n\n", " unexpected exit status 1");
-	expect_said(0, W_EXITCODE(1, 0), "", "a\n\tb\033[m\n",
-		    " unexpected exit status 1: a  b?[m");
+	expect_said(0, EXITED(3), "out\n", "no\n", " unexpected exit status 3: no");
+	expect_said(0, EXITED(3), "out\n", "", " unexpected exit status 3: out");
+	expect_said(0, EXITED(1), NULL, NULL, " unexpected exit status 1");
+	expect_said(0, EXITED(1), "", " \n\n", " unexpected exit status 1");
+	expect_said(0, EXITED(1), "", "a\n\tb\033[m\n", " unexpected exit status 1: a  b?[m");
 	expect_said(0, 9, "", "", " unexpected fatal signal 9");
 	expect_said(0, 11 | 0x80, "", "x", " unexpected fatal signal 11: x");
 	expect_said(-ETIMEDOUT, 9, "", "wait\n",
