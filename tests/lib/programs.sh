@@ -3,6 +3,7 @@
 # of which each takes other options, and which one it is depends on what else is installed. Sourced by ns.sh and world.sh.
 #
 #   need NAME...             skip the test unless each is here
+#   optional NAME            is it here? Where every test must work, it has to be
 #   programs DIR NAME...     DIR, which comes first in PATH from then on, leads the names to the right ones
 
 # what NAME: how it tells what it is, as "PACKAGE|ARGUMENT|WORD|OTHER-NAME..."; nothing for one that no other program is
@@ -46,6 +47,11 @@ need() {
 		known=$(what "$tool")
 		skip "$tool${known:+ (of the package ${known%%|*})} is not installed"
 	done
+}
+
+optional() {
+	[ -z "${VNM_TEST_MUST_WORK:-}" ] || need "$1"
+	find_program "$1" >/dev/null || { echo "without what needs $1, which is not installed" >&2; return 1; }
 }
 
 programs() {
