@@ -150,7 +150,11 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 
 	if (r < 0)
 		return r;
-	return made < 0 ? made : carry_out(drv, attach, made, &ops, err);
+	if (made < 0)
+		return made;
+	r = carry_out(drv, attach, made, &ops, err);
+	vnm_driver_explain_dhcp(drv, attach, r < 0);
+	return r;
 }
 
 /** vnm_driver_preview_attach() - what vnm_driver_attach() would do; arguments as there. Nothing is changed. */

@@ -14,6 +14,7 @@
 
 #define DEV_STEM "vnet"
 #define DEV_NUMBER_MAX 9999
+#define PICKS_MAX 16 /* guests in a row whose addresses stand nowhere */
 
 /* In the mode "passthrough" a guest has the device for itself, and the device's own MAC address. */
 static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
@@ -51,8 +52,9 @@ static int take_parent(struct vnm_driver *drv, const struct vnm_network *net, bo
 	return take_whole(drv, net, mac_given, attach, err);
 }
 
-static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_taken *taken,
-		       struct vnm_error *err)
+/* @own: reserved for the guest; if somebody has leased it, that lease ends, unless he is there: see attach_ask.c. */
+static int take_leases(struct vnm_driver *drv, const char *name, const struct vnm_dhcp_host *own,
+		       struct vnm_taken *taken, struct vnm_error *err)
 {
 	vnm_autofree unsigned *lens = NULL;
 	struct vnm_lease_entry *leases;
@@ -62,7 +64,8 @@ static int take_leases(struct vnm_driver *drv, const char *name, struct vnm_take
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)
-		vnm_taken_add(taken, &leases[i].addr);
+		if (!own || !vnm_addr_equal(&leases[i].addr, &own->ip))
+			vnm_taken_add(taken, &leases[i].addr);
 	vnm_leases_free(leases, n);
 	return 0;
 }
@@ -153,20 +156,33 @@ static void add_both(const struct vnm_attach_ip *ip, struct vnm_taken *taken)
 	vnm_taken_add(taken, &ip->host);
 }
 
-/* All addresses that somebody has: by lease, by the definition, by attachment. */
-static int all_taken(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_taken *ret,
-		     struct vnm_error *err)
+static bool same_mac(const struct vnm_attach *a, const struct vnm_attach *b)
+{
+	return a->mac.set && b->mac.set && vnm_mac_equal(&a->mac, &b->mac);
+}
+
+/*
+ * All addresses that somebody else has: by the definition, by lease, by attachment. An attachment with the same MAC
+ * address is told of in a moment. @own: the guest's reservation
+ */
+static int all_taken(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, const struct vnm_dhcp_host *own,
+		     struct vnm_taken *ret, struct vnm_error *err)
 {
 	const struct vnm_attachments *others;
-	int r = take_leases(drv, net->name, ret, err);
+	int r;
 
+	vnm_taken_network(net, ret);
+	if (own)
+		vnm_taken_drop(ret, &own->ip);
+	r = take_leases(drv, net->name, own, ret, err);
 	if (r < 0)
 		return r;
-	vnm_taken_network(net, ret);
 	others = vnm_attachments_look(drv, net->name);
 	for (size_t i = 0; i < others->n_items; i++)
 		for (size_t k = 0; k < others->items[i].n_ips; k++)
-			add_both(&others->items[i].ips[k], ret);
+			if (!same_mac(attach, &others->items[i]))
+				add_both(&others->items[i].ips[k], ret);
 	return 0;
 }
 
@@ -254,6 +270,42 @@ static int find_free(struct vnm_driver *drv, const struct vnm_network *net, unsi
 	return r;
 }
 
+static int refuse_used(const struct vnm_network *net, const struct vnm_probe *found,
+		       struct vnm_error *err)
+{
+	char addr[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
+
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EADDRINUSE,
+			     "address %s is used by %s on network '%s' just now; end that, or "
+			     "choose another",
+			     vnm_addr_format(&found->addr, addr),
+			     found->mac.set ? vnm_mac_format(&found->mac, mac) : "somebody",
+			     net->name);
+}
+
+/* What is to be found is found; and nobody is at any of them, whatever stands on record. */
+static int find_unused(struct vnm_driver *drv, const struct vnm_network *net,
+		       unsigned wanted_auto, struct vnm_taken *taken, struct vnm_attach *attach,
+		       struct vnm_error *err)
+{
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
+	const size_t given = attach->n_ips;
+	struct vnm_probe found = { 0 };
+
+	for (int i = 0; i < PICKS_MAX; i++) {
+		int r = find_free(drv, net, wanted_auto, taken, attach, err);
+		ssize_t used = r < 0 ? -1 : vnm_attach_ask(drv, net, attach, &found);
+
+		if (r < 0 || used < 0)
+			return r;
+		if ((size_t)used < given || (own && vnm_addr_equal(&own->ip, &found.addr)))
+			break;
+		vnm_taken_add(taken, &found.addr);
+		attach->n_ips = given;
+	}
+	return refuse_used(net, &found, err);
+}
+
 /* What was asked for must be nobody's; what is to be found is found. */
 static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
 			      unsigned wanted_auto, struct vnm_attach *attach,
@@ -261,18 +313,18 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 {
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
-	int r = all_taken(drv, net, &taken, err);
+	int r = all_taken(drv, net, attach, own, &taken, err);
 
-	if (own)
-		vnm_taken_drop(&taken, &own->ip);
 	if (own && own->name && !attach->hostname)
 		attach->hostname = vnm_strdup(own->name);
+	if (r == 0 && own && wanted_auto > 0 && vnm_taken_has(&taken, &own->ip))
+		r = taken_already(net, &own->ip, err);
 	if (r == 0)
 		r = refuse_taken(net, attach, &taken, err);
 	if (r < 0)
 		return r;
 	complete_prefixes(net, attach);
-	return find_free(drv, net, wanted_auto, &taken, attach, err);
+	return find_unused(drv, net, wanted_auto, &taken, attach, err);
 }
 
 /* vnet0, vnet1, ...: what libvirt calls such devices, too. The number, or -1. */

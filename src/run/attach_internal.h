@@ -4,6 +4,7 @@
 #define VNM_RUN_ATTACH_INTERNAL_H
 
 #include "run/driver_internal.h"
+#include "sys/neighbour.h"
 
 int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 			 struct vnm_attachments *ret, struct vnm_error *err);
@@ -27,6 +28,8 @@ int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err);
 int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err);
+ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
+		       const struct vnm_attach *attach, struct vnm_probe *ret);
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net,
 			unsigned wanted_auto, struct vnm_attach *attach, struct vnm_error *err);
 

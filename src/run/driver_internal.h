@@ -139,6 +139,8 @@ void vnm_lease_rival_text(const struct vnm_lease_entry *lease, const struct vnm_
 			  struct vnm_buf *out);
 char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
 			   struct vnm_notes *notes);
+void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attach *attach,
+			     bool failed);
 void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net,
 			   struct vnm_error *err);

@@ -146,3 +146,42 @@ void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net)
 	}
 	vnm_driver_warn(drv, &notes);
 }
+
+static void warn_reserved(struct vnm_driver *drv, const struct vnm_network *net,
+			  const struct vnm_attach *attach)
+{
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
+	vnm_autoleases struct vnm_leases leases = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (!own || vnm_leases_load(drv, net->name, &leases, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < leases.n; i++) {
+		vnm_autobuf struct vnm_buf text = { 0 };
+
+		if (vnm_lease_rival(net, &leases.items[i]) != own)
+			continue;
+		vnm_lease_rival_text(&leases.items[i], own, &text);
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(&text));
+	}
+}
+
+/**
+ * vnm_driver_explain_dhcp() - warn of what kept a guest from the address that it should have been given
+ * @drv:    the driver
+ * @attach: the guest, who asked by DHCP
+ * @failed: it was given none at all
+ */
+void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attach *attach, bool failed)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (attach->dhcp != VNM_TRI_YES ||
+	    vnm_store_load(&drv->live, attach->network, &net, &ignored) < 0)
+		return;
+	if (failed)
+		vnm_driver_warn_full(drv, &net);
+	else
+		warn_reserved(drv, &net, attach);
+}

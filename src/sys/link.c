@@ -259,6 +259,25 @@ bool vnm_link_in_our_group(const struct vnm_link *link)
 	       (with_rules && (link->group & VNM_GROUP_MASK) == VNM_GROUP_BASE);
 }
 
+/* @master: only what is on that bridge, as far as the kernel leaves the others out; 0: all */
+static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
+		      struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	vnm_autolinks struct vnm_links links = { 0 };
+	int r;
+
+	begin_get(&req);
+	if (master)
+		vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ take_another, forget_links, &links });
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot list the network devices");
+	*ret = links;
+	links = (struct vnm_links){ 0 };
+	return 0;
+}
+
 /**
  * vnm_links_read() - look at all devices
  * @sys: the handles
@@ -269,17 +288,25 @@ bool vnm_link_in_our_group(const struct vnm_link *link)
  */
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err)
 {
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	vnm_autolinks struct vnm_links links = { 0 };
-	int r;
+	return read_links(sys, 0, ret, err);
+}
 
-	begin_get(&req);
-	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ take_another, forget_links, &links });
-	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot list the network devices");
-	*ret = links;
-	links = (struct vnm_links){ 0 };
-	return 0;
+/**
+ * vnm_links_read_ports() - look at the devices that are on a bridge
+ * @sys:    the handles
+ * @bridge: its name
+ * @ret:    the devices; vnm_links_clear() frees them
+ * @err:    the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_links *ret,
+			 struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_need(sys, bridge, &link, err);
+
+	return r < 0 ? r : read_links(sys, link.fact.index, ret, err);
 }
 
 /**

@@ -113,6 +113,8 @@ int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
 		       unsigned mask, struct vnm_error *err);
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);
+int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_links *ret,
+			 struct vnm_error *err);
 void vnm_links_clear(struct vnm_links *links);
 const struct vnm_link *vnm_links_find(const struct vnm_links *links, const char *name);
 bool vnm_link_in_our_group(const struct vnm_link *link);
