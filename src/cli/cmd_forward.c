@@ -61,22 +61,76 @@ static int read_to(struct vnm_cli *cli, const char *text, struct vnm_port_forwar
 	return 0;
 }
 
+/** struct done - a change, and for how long it is. @kept: the network has a kept definition; @kept_way: with the forward. */
+struct done {
+	char *name;
+	unsigned affect;
+	bool kept, kept_way;
+};
+
+static void done_clear(struct done *done)
+{
+	free(done->name);
+}
+
+static bool same_way(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
+{
+	return a->proto == b->proto && a->port.first == b->port.first &&
+	       a->port.last == b->port.last && vnm_addr_equal(&a->address, &b->address) &&
+	       (a->to.family == AF_UNSPEC || vnm_addr_equal(&a->to, &b->to));
+}
+
+/* What is kept, before the change. For what is said about it afterwards; whatever is wrong with it, the change tells. */
+static void look_kept(struct vnm_cli *cli, const struct vnm_port_forward *forward,
+		      struct done *done)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *text = NULL;
+	struct vnm_info info = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_driver_info(cli->driver, done->name, false, &info, &ignored) == 0)
+		done->kept = info.persistent;
+	vnm_info_clear(&info);
+	if (!done->kept ||
+	    vnm_driver_dumpxml(cli->driver, done->name, true, &text, &ignored) < 0 ||
+	    vnm_network_xml_parse(text, strlen(text), done->name, &net, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < net.n_port_forwards; i++)
+		done->kept_way |= same_way(forward, &net.port_forwards[i]);
+}
+
 /* The same change as "net-update NETWORK add port-forward '<vnm:portForward .../>'". */
 static int update(struct vnm_cli *cli, const struct vnm_port_forward *forward,
-		  enum vnm_update_how how, char **ret_name, struct vnm_error *err)
+		  enum vnm_update_how how, struct done *done, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf xml = { 0 };
 	struct vnm_update change = { .how = how,
 				     .section = VNM_SECTION_PORT_FORWARD,
 				     .parent = -1 };
-	unsigned affect;
 
-	if (vnm_cli_affect(cli, &affect) < 0 || vnm_cli_lookup(cli, ret_name) < 0)
+	if (vnm_cli_affect(cli, &done->affect) < 0 || vnm_cli_lookup(cli, &done->name) < 0)
 		return 1;
+	look_kept(cli, forward, done);
 	vnm_bind_print(vnm_element_find("portForward"), forward, 0, &xml);
 	change.xml = vnm_buf_str(&xml);
 	change.len = xml.len;
-	return vnm_cli_update(cli, *ret_name, &affect, &change, err);
+	return vnm_cli_update(cli, done->name, &done->affect, &change, err);
+}
+
+/* From when, or for how long: what is only live ends with the network, and what is only kept begins with it. */
+static const char *term(const struct done *done, enum vnm_update_how how)
+{
+	if (done->affect == VNM_AFFECT_CONFIG)
+		return ", from its next start on";
+	if (done->affect != VNM_AFFECT_LIVE)
+		return "";
+	if (how == VNM_UPDATE_DELETE)
+		return done->kept_way ? ", until it is started again: --config ends it for good"
+				      : "";
+	if (!done->kept)
+		return ", until that stops";
+	return done->kept_way ? "" : ", until that stops: --config keeps it";
 }
 
 static void forward_clear(struct vnm_port_forward *forward)
@@ -90,7 +144,7 @@ int vnm_cmd_forward_add(struct vnm_cli *cli)
 	struct vnm_port_forward forward __attribute__((cleanup(forward_clear))) = { 0 };
 	const char *label = vnm_cli_value(cli, VNM_OPT_NAME);
 	const char *to = vnm_cli_value(cli, VNM_OPT_TO);
-	vnm_autofree char *name = NULL;
+	struct done done __attribute__((cleanup(done_clear))) = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
@@ -98,17 +152,17 @@ int vnm_cmd_forward_add(struct vnm_cli *cli)
 		return 1;
 	if (label)
 		forward.name = vnm_strdup(label);
-	r = update(cli, &forward, VNM_UPDATE_ADD_LAST, &name, &err);
+	r = update(cli, &forward, VNM_UPDATE_ADD_LAST, &done, &err);
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to forward %s port %s into network %s",
 			     vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
-			     name);
+			     done.name);
 	if (r != 0)
 		return 1;
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_extra(cli, "%s port %s leads to %s in network %s",
+		vnm_cli_extra(cli, "%s port %s leads to %s in network %s%s",
 			      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
-			      to, name);
+			      to, done.name, term(&done, VNM_UPDATE_ADD_LAST));
 	return 0;
 }
 
@@ -117,23 +171,23 @@ int vnm_cmd_forward_del(struct vnm_cli *cli)
 {
 	struct vnm_port_forward forward __attribute__((cleanup(forward_clear))) = { 0 };
 	const char *to = vnm_cli_value(cli, VNM_OPT_TO);
-	vnm_autofree char *name = NULL;
+	struct done done __attribute__((cleanup(done_clear))) = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (read_forward(cli, &forward) < 0 || (to && read_to(cli, to, &forward) < 0))
 		return 1;
-	r = update(cli, &forward, VNM_UPDATE_DELETE, &name, &err);
+	r = update(cli, &forward, VNM_UPDATE_DELETE, &done, &err);
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to end the forward of %s port %s into network %s",
 			     vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
-			     name);
+			     done.name);
 	if (r != 0)
 		return 1;
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_extra(cli, "%s port %s no longer leads into network %s",
+		vnm_cli_extra(cli, "%s port %s no longer leads into network %s%s",
 			      vnm_cli_value(cli, VNM_OPT_PROTO), vnm_cli_value(cli, VNM_OPT_PORT),
-			      name);
+			      done.name, term(&done, VNM_UPDATE_DELETE));
 	return 0;
 }
 

@@ -364,8 +364,9 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 				     "digits and _ . -",
 				     attach->ifname);
 	if (attach->hostname && !vnm_hostname_valid(attach->hostname))
-		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "'%.60s' cannot be a host name",
-				     attach->hostname);
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "'%.60s' cannot be a host name: %s",
+				     attach->hostname, vnm_hostname_fault(attach->hostname));
 	if (attach->mac.set && vnm_mac_is_multicast(&attach->mac))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "a multicast MAC address cannot be a guest's");

@@ -243,9 +243,9 @@ static int check_domain(struct vnm_check *check)
 		return 0;
 	if (!vnm_domain_valid(domain->name))
 		return vnm_check_fail(check, &domain->at,
-				      "invalid domain name '%.80s' in network '%s': it is made of "
-				      "labels of letters, digits, - and _, joined by dots",
-				      domain->name ? domain->name : "", check->net->name);
+				      "invalid domain name '%.80s' in network '%s': %s",
+				      domain->name ? domain->name : "", check->net->name,
+				      vnm_domain_fault(domain->name));
 	return domain->registered == VNM_TRI_YES ? check_registered(check) : 0;
 }
 
@@ -281,19 +281,20 @@ static int warn_nameless(struct vnm_check *check)
 int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
 			 struct vnm_error *err)
 {
-	return vnm_network_validate_beside(net, NULL, warnings, err);
+	return vnm_network_validate_beside(net, &(struct vnm_beside){ NULL, "--config" }, warnings,
+					   err);
 }
 
 /**
- * vnm_network_validate_beside() - does a definition make sense, beside the guests that are attached?
+ * vnm_network_validate_beside() - does a definition make sense, beside what else is known of the network?
  * @net:      as the reader made it
- * @guests:   the guests' addresses, each as good as a reservation; NULL: none
+ * @beside:   its guests, and what it is
  * @warnings: as above
  * @err:      as above
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken *guests,
+int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_beside *beside,
 				struct vnm_notes *warnings, struct vnm_error *err)
 {
 	static int (*const checks[])(struct vnm_check *check) = {
@@ -302,7 +303,7 @@ int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken 
 		vnm_check_ips,	  vnm_check_routes,  vnm_check_dns,	vnm_check_dnsmasq,
 		vnm_check_nat,	  warn_nameless,
 	};
-	struct vnm_check check = { net, guests, warnings, err };
+	struct vnm_check check = { net, beside, warnings, err };
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(checks); i++) {
 		int r = checks[i](&check);

@@ -8,9 +8,19 @@
 
 struct vnm_taken;
 
+/**
+ * struct vnm_beside - what is known of a network beside its definition.
+ * @guests: addresses of attached guests, each as good as a reservation; NULL: none
+ * @affect: the options of net-update that change the network as a whole, what runs and what is kept; for advice
+ */
+struct vnm_beside {
+	struct vnm_taken *guests;
+	const char *affect;
+};
+
 int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
 			 struct vnm_error *err);
-int vnm_network_validate_beside(const struct vnm_network *net, struct vnm_taken *guests,
+int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_beside *beside,
 				struct vnm_notes *warnings, struct vnm_error *err);
 const char *vnm_txt_fault(const char *text);
 

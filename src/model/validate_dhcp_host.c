@@ -29,14 +29,16 @@ static bool begins_with_alnum(const char *s)
 
 static int check_host_name(struct vnm_check *check, const struct vnm_dhcp_host *host)
 {
-	const char *name = host->name, *misread;
+	const char *name = host->name, *fault = vnm_hostname_fault(name), *misread;
 
 	if (!name)
 		return 0;
-	if (!vnm_hostname_valid(name) || !begins_with_alnum(name))
+	if (!fault && !begins_with_alnum(name))
+		fault = "it begins with neither a letter nor a digit";
+	if (fault)
 		return vnm_check_fail(check, &host->at,
-				      "Cannot use host name '%.80s' in network '%s'", name,
-				      check->net->name);
+				      "Cannot use host name '%.80s' in network '%s': %s", name,
+				      check->net->name, fault);
 	misread = misread_as(name);
 	if (!misread)
 		return 0;

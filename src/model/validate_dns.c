@@ -30,8 +30,9 @@ static int check_forwarder(struct vnm_check *check, const struct vnm_forwarder *
 				      "addr or domain");
 	if (forwarder->domain && !vnm_domain_valid(forwarder->domain))
 		return vnm_check_fail(check, &forwarder->at,
-				      "invalid domain '%.80s' of a forwarder in network '%s'",
-				      forwarder->domain, name);
+				      "invalid domain '%.80s' of a forwarder in network '%s': %s",
+				      forwarder->domain, name,
+				      vnm_domain_fault(forwarder->domain));
 	if (forwarder->port.set && forwarder->addr.family == AF_UNSPEC)
 		return vnm_check_fail(check, &forwarder->at,
 				      "port '%u' of a forwarder in network '%s' needs an addr",
@@ -91,8 +92,8 @@ static int check_txt(struct vnm_check *check, const struct vnm_txt *txt)
 				      "network %s", txt->name, name);
 	if (!vnm_domain_valid(txt->name))
 		return vnm_check_fail(check, &txt->at,
-				      "invalid name '%.80s' of a DNS TXT record in network '%s'",
-				      txt->name, name);
+				      "invalid name '%.80s' of a DNS TXT record in network '%s': "
+				      "%s", txt->name, name, vnm_domain_fault(txt->name));
 	fault = vnm_txt_fault(value);
 	if (fault)
 		return vnm_check_fail(check, &txt->at,
@@ -135,12 +136,12 @@ static int check_srv_names(struct vnm_check *check, const struct vnm_srv *srv)
 
 	if (srv->domain && !vnm_domain_valid(srv->domain))
 		return vnm_check_fail(check, &srv->at,
-				      "invalid domain '%.80s' in DNS SRV record of network '%s'",
-				      srv->domain, name);
+				      "invalid domain '%.80s' in DNS SRV record of network '%s': "
+				      "%s", srv->domain, name, vnm_domain_fault(srv->domain));
 	if (srv->target && strcmp(srv->target, ".") != 0 && !vnm_domain_valid(srv->target))
 		return vnm_check_fail(check, &srv->at,
-				      "invalid target '%.80s' in DNS SRV record of network '%s'",
-				      srv->target, name);
+				      "invalid target '%.80s' in DNS SRV record of network '%s': "
+				      "%s", srv->target, name, vnm_domain_fault(srv->target));
 	len = strlen("_._.") + strlen(srv->service) + strlen(srv->protocol);
 	if (srv->domain && len + strlen(srv->domain) > NAME_MAX_DNS)
 		return vnm_check_fail(check, &srv->at,
@@ -208,8 +209,9 @@ static int check_host(struct vnm_check *check, const struct vnm_dns_host *host)
 					      name);
 		if (!vnm_hostname_valid(hostname->name))
 			return vnm_check_fail(check, &hostname->at,
-					      "Cannot use host name '%.80s' in network '%s'",
-					      hostname->name, name);
+					      "Cannot use host name '%.80s' in network '%s': %s",
+					      hostname->name, name,
+					      vnm_hostname_fault(hostname->name));
 	}
 	return 0;
 }

@@ -183,6 +183,35 @@ static int check_nat_port(struct vnm_check *check)
 	return 0;
 }
 
+/* Unique local addresses (RFC 4193), to which nobody outside has a route. */
+static bool is_unique_local(const struct vnm_ip *ip)
+{
+	return ip->address.family == AF_INET6 && (ip->address.b[0] & 0xfe) == 0xfc;
+}
+
+/* Guests are told that the host is the way out, and go there with addresses that get no answer. */
+static void warn_untranslated(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	if (vnm_network_mode(net) != VNM_FORWARD_NAT || net->forward.nat.ipv6 == VNM_TRI_YES)
+		return;
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix subnet = vnm_ip_prefix(&net->ips[i]);
+		char text[VNM_PREFIX_STRLEN];
+
+		if (!is_unique_local(&net->ips[i]))
+			continue;
+		subnet = vnm_prefix_network(&subnet);
+		vnm_check_warn(check, &net->ips[i].at,
+			       "the guests of network '%s' have a default route for IPv6 that "
+			       "leads nowhere: %s is known to nobody outside, and NAT is for IPv4 "
+			       "only; make it <forward mode='nat'><nat ipv6='yes'/></forward>",
+			       net->name, vnm_prefix_format(&subnet, text));
+		return;
+	}
+}
+
 static int check_nat(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -214,6 +243,8 @@ static int check_routed(struct vnm_check *check)
 	r = refuse_pci(check);
 	if (r == 0)
 		r = vnm_check_interfaces(check);
+	if (r == 0)
+		warn_untranslated(check);
 	return r < 0 ? r : check_devices(check);
 }
 

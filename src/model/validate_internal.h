@@ -5,10 +5,10 @@
 
 #include "model/validate.h"
 
-/** struct vnm_check - one validation on its way. @guests: addresses that attached guests have; may be NULL. */
+/** struct vnm_check - one validation on its way. */
 struct vnm_check {
 	const struct vnm_network *net;
-	struct vnm_taken *guests;
+	const struct vnm_beside *beside;
 	struct vnm_notes *warnings;
 	struct vnm_error *err;
 };

@@ -74,14 +74,14 @@ static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 	char text[VNM_ADDR_STRLEN];
 
 	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr) ||
-	    (check->guests && vnm_taken_has(check->guests, addr)))
+	    (check->beside->guests && vnm_taken_has(check->beside->guests, addr)))
 		return;
 	vnm_addr_format(addr, text);
 	vnm_check_warn(check, at,
 		       "no guest of network '%s' has a static lease of %s; make one: vnetmgr "
-		       "net-update %s add ip-dhcp-host \"<host %s='...' ip='%s'/>\" --config",
+		       "net-update %s add ip-dhcp-host \"<host %s='...' ip='%s'/>\" %s",
 		       check->net->name, text, check->net->name,
-		       addr->family == AF_INET ? "mac" : "id", text);
+		       addr->family == AF_INET ? "mac" : "id", text, check->beside->affect);
 }
 
 /* An address of a guest, not of the host nor one that nobody can have. */

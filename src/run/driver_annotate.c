@@ -203,7 +203,8 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 		return refuse_changed(err);
 	r = vnm_network_xml_parse(now, strlen(now), file, &old, err);
 	if (r == 0)
-		r = vnm_driver_accept(drv, text, strlen(text), file, &net, err);
+		r = vnm_driver_accept(drv, text, strlen(text), file, VNM_AFFECT_CONFIG, &net,
+				      err);
 	if (r == 0)
 		r = refuse_rename(&old, &net, err);
 	if (r == 0)

@@ -174,7 +174,8 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 		     bool dry, struct vnm_applied *ret, struct vnm_error *err)
 {
 	struct apply apply autoapply = { .dry = dry };
-	int r = vnm_driver_accept(drv, text, len, file, &apply.net, err);
+	int r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
+				  &apply.net, err);
 
 	if (r == 0)
 		r = look(drv, &apply, err);
@@ -224,7 +225,7 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 	if (r == 0)
 		r = vnm_store_load(&drv->persistent, name, &kept, err);
 	if (r == 0 && text)
-		r = vnm_driver_accept(drv, text, len, file, &other, err);
+		r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &other, err);
 	else if (r == 0)
 		r = vnm_store_load(&drv->live, name, &other, err);
 	if (r < 0)

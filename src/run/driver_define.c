@@ -40,18 +40,58 @@ int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
 }
 
 /**
+ * vnm_driver_validate() - does the definition of a network make sense?
+ * @drv:      the driver
+ * @net:      the definition
+ * @becomes:  what it is to be, beside what it is: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG; for advice
+ * @warnings: what works but is odd
+ * @err:      what does not make sense
+ *
+ * Attached guests have static leases, too, of which the definition knows nothing.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, unsigned becomes,
+			struct vnm_notes *warnings, struct vnm_error *err)
+{
+	static const char *const options[] = {
+		[0] = "--config",
+		[VNM_AFFECT_LIVE] = "--live",
+		[VNM_AFFECT_CONFIG] = "--config",
+		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "--live --config",
+	};
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	struct vnm_beside beside = { .guests = &taken };
+
+	if (net->name && vnm_name_valid(net->name)) {
+		const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+
+		for (size_t i = 0; i < guests->n_items; i++)
+			for (size_t k = 0; k < guests->items[i].n_ips; k++)
+				vnm_taken_add(&taken, &guests->items[i].ips[k].address);
+		if (vnm_driver_active(drv, net->name))
+			becomes |= VNM_AFFECT_LIVE | (vnm_store_has(&drv->persistent, net->name)
+							      ? VNM_AFFECT_CONFIG
+							      : 0);
+	}
+	beside.affect = options[becomes];
+	return vnm_network_validate_beside(net, &beside, warnings, err);
+}
+
+/**
  * vnm_driver_accept() - from a text to a definition that makes sense
  * @drv:  the driver
  * @text: the XML, @len bytes
  * @len:  its length
  * @file: its name, for messages
+ * @becomes: as for vnm_driver_validate()
  * @ret:  free with vnm_network_clear()
  * @err:  set on failure, with file and line
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      struct vnm_network *ret, struct vnm_error *err)
+		      unsigned becomes, struct vnm_network *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_notes warnings = { 0 };
@@ -59,7 +99,7 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 
 	r = vnm_network_xml_parse(text, len, file, &net, err);
 	if (r == 0)
-		r = vnm_network_validate(&net, &warnings, err);
+		r = vnm_driver_validate(drv, &net, becomes, &warnings, err);
 	if (r == 0)
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0)
@@ -208,7 +248,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	vnm_autonetwork struct vnm_network net = { 0 };
 	int r;
 
-	r = vnm_driver_accept(drv, text, len, file, &net, err);
+	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_admit(drv, &net, err);
@@ -236,7 +276,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	struct vnm_result result = { 0 };
 	int r;
 
-	r = vnm_driver_accept(drv, text, len, file, &net, err);
+	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_admit(drv, &net, err);

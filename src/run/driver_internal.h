@@ -86,8 +86,10 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
 		    struct vnm_error *err);
 
 int vnm_driver_schema(const char *file, struct vnm_schema **ret, struct vnm_error *err);
+int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, unsigned becomes,
+			struct vnm_notes *warnings, struct vnm_error *err);
 int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      struct vnm_network *ret, struct vnm_error *err);
+		      unsigned becomes, struct vnm_network *ret, struct vnm_error *err);
 int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 			const struct vnm_peers *peers, struct vnm_error *err);
 int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/validate.h"
 #include "run/driver_internal.h"
 #include "util/mem.h"
 
@@ -210,7 +209,7 @@ static void edited_clear(struct edited *edited)
 #define autoedited __attribute__((cleanup(edited_clear)))
 
 /* What was odd before was told when it was defined. */
-static void keep_new(struct edited *edited, const struct vnm_peers *peers,
+static void keep_new(struct vnm_driver *drv, struct edited *edited, const struct vnm_peers *peers,
 		     const struct vnm_notes *warnings)
 {
 	struct vnm_network *before = &edited->before;
@@ -221,7 +220,7 @@ static void keep_new(struct edited *edited, const struct vnm_peers *peers,
 		return;
 	free(before->file);
 	before->file = NULL;
-	(void)vnm_network_validate(before, &known, &ignored);
+	(void)vnm_driver_validate(drv, before, 0, &known, &ignored);
 	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
 	for (size_t i = 0; i < warnings->n; i++) {
 		bool old = false;
@@ -232,19 +231,6 @@ static void keep_new(struct edited *edited, const struct vnm_peers *peers,
 			vnm_notes_add(&edited->warnings, "%s", warnings->items[i]);
 	}
 	vnm_notes_clear(&known);
-}
-
-/* Attached guests have static leases, too, of which the definition knows nothing. */
-static int validate(struct vnm_driver *drv, const struct vnm_network *net,
-		    struct vnm_notes *warnings, struct vnm_error *err)
-{
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
-	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
-
-	for (size_t i = 0; i < guests->n_items; i++)
-		for (size_t k = 0; k < guests->items[i].n_ips; k++)
-			vnm_taken_add(&taken, &guests->items[i].ips[k].address);
-	return vnm_network_validate_beside(net, &taken, warnings, err);
 }
 
 /* What is kept for later may have a way in that another network has now. A live change asks the host itself. */
@@ -280,7 +266,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	ret->after.file = NULL; /* no line of a file is to blame */
 	r = vnm_network_update(&ret->after, update, err);
 	if (r == 0)
-		r = validate(drv, &ret->after, &warnings, err);
+		r = vnm_driver_validate(drv, &ret->after, 0, &warnings, err);
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0)
@@ -288,7 +274,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)
-		keep_new(ret, &all, &warnings);
+		keep_new(drv, ret, &all, &warnings);
 	vnm_notes_clear(&warnings);
 	return r;
 }

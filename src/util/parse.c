@@ -287,45 +287,66 @@ bool vnm_ifname_valid(const char *s)
 }
 
 /* Labels of 1 to 63 characters joined by dots, @len characters in all. */
-static bool labels_valid(const char *s, size_t len)
+static const char *labels_fault(const char *s, size_t len)
 {
 	size_t pos = 0;
 
-	if (len > HOSTNAME_MAX || !in_set(*s, ALNUM "_"))
-		return false;
+	if (len == 0)
+		return "it is empty";
+	if (len > HOSTNAME_MAX)
+		return "it has more than 253 characters";
+	if (strspn(s, ALNUM "_-.") < len)
+		return "it may hold letters, digits, - and _ only, and dots between them";
+	if (!in_set(*s, ALNUM "_"))
+		return "it begins with neither a letter nor a digit";
 	while (pos < len) {
 		size_t label = strspn(s + pos, ALNUM "_-");
 
-		if (label == 0 || label > LABEL_MAX)
-			return false;
-		pos += label;
-		if (pos < len && (s[pos] != '.' || pos + 1 == len))
-			return false;
-		pos++;
+		if (label == 0 || (s[pos + label] == '.' && pos + label + 1 == len))
+			return "there is nothing between two of its dots, or behind the last one";
+		if (label > LABEL_MAX)
+			return "it has more than 63 characters without a dot";
+		pos += label + 1;
 	}
-	return true;
+	return NULL;
 }
 
 /**
- * vnm_hostname_valid() - whether it may be a host's name
+ * vnm_hostname_fault() - why it cannot be a host's name
  * @s: the name; underscores are allowed (service names, RFC 2782), a dot at the end is not
+ *
+ * Return: the reason, for a message; NULL when it can.
  */
+const char *vnm_hostname_fault(const char *s)
+{
+	return s ? labels_fault(s, strlen(s)) : "it is missing";
+}
+
+/** vnm_hostname_valid() - whether it may be a host's name; see vnm_hostname_fault() */
 bool vnm_hostname_valid(const char *s)
 {
-	return s && labels_valid(s, strlen(s));
+	return !vnm_hostname_fault(s);
 }
 
 /**
- * vnm_domain_valid() - whether it may be a domain's name
+ * vnm_domain_fault() - why it cannot be a domain's name
  * @s: the name; one dot at the end is allowed
+ *
+ * Return: the reason, for a message; NULL when it can.
  */
-bool vnm_domain_valid(const char *s)
+const char *vnm_domain_fault(const char *s)
 {
 	size_t len = s ? strlen(s) : 0;
 
 	if (len > 1 && s[len - 1] == '.')
 		len--;
-	return len > 0 && labels_valid(s, len);
+	return s ? labels_fault(s, len) : "it is missing";
+}
+
+/** vnm_domain_valid() - whether it may be a domain's name; see vnm_domain_fault() */
+bool vnm_domain_valid(const char *s)
+{
+	return !vnm_domain_fault(s);
 }
 
 /**

@@ -47,6 +47,8 @@ bool vnm_uuid_equal(const struct vnm_uuid *a, const struct vnm_uuid *b);
 
 bool vnm_name_valid(const char *s);	/* a network: [A-Za-z0-9_][A-Za-z0-9_.+-]{0,63} */
 bool vnm_ifname_valid(const char *s);	/* a device: [A-Za-z0-9_.-]{1,15}, not . .. all default lo, no leading - */
+const char *vnm_hostname_fault(const char *s);
+const char *vnm_domain_fault(const char *s);
 bool vnm_hostname_valid(const char *s);	/* labels [A-Za-z0-9_-]{1,63} joined by dots, <= 253, first char alphanumeric or _ */
 bool vnm_domain_valid(const char *s);	/* as hostname, a trailing dot allowed */
 bool vnm_duid_valid(const char *s);	/* hex octets joined by colons, 2 to 130 octets */

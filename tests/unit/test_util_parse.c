@@ -180,6 +180,30 @@ static void test_host_names(void)
 	CU_ASSERT_FALSE(vnm_domain_valid(NULL));
 }
 
+/* Each with its reason. */
+static void test_name_faults(void)
+{
+	static const struct {
+		const char *name, *fault;
+	} cases[] = {
+		{ "", "it is empty" },
+		{ X63 "." X63 "." X63 "." X63, "it has more than 253 characters" },
+		{ "a b", "it may hold letters, digits, - and _ only, and dots between them" },
+		{ "-a", "it begins with neither a letter nor a digit" },
+		{ ".a", "it begins with neither a letter nor a digit" },
+		{ "a..b", "there is nothing between two of its dots, or behind the last one" },
+		{ "a.", "there is nothing between two of its dots, or behind the last one" },
+		{ "a." X63 "x.b", "it has more than 63 characters without a dot" },
+		{ X63 "x", "it has more than 63 characters without a dot" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++)
+		VNM_ASSERT_STR_EQ(vnm_hostname_fault(cases[i].name), cases[i].fault);
+	CU_ASSERT_PTR_NULL(vnm_hostname_fault("a.b"));
+	CU_ASSERT_PTR_NULL(vnm_domain_fault("a.b."));
+	VNM_ASSERT_STR_EQ(vnm_domain_fault("a.."), cases[5].fault);
+}
+
 static void test_duid(void)
 {
 	char text[131 * 3 + 1] = "";
@@ -266,6 +290,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "network_names", test_network_names },
 	{ "interface_names", test_interface_names },
 	{ "host_names", test_host_names },
+	{ "faults of names", test_name_faults },
 	{ "duid", test_duid },
 	{ "paths", test_paths },
 	{ "directional_characters", test_directional_characters },

@@ -127,6 +127,18 @@ static const struct row nat_accepted[] = {
 	{ NAT("<port start='65535' end='65535'/>") },
 	{ FORWARD("<forward><nat ipv6='yes'/></forward>") },
 	{ NET("<forward><nat ipv6='yes'/></forward>" IP6 "</ip>") },
+	/* Addresses that nobody outside can answer; others are routed to the host, perhaps. */
+	{ NET("<forward/>" IP4 "</ip>\n" IP6 "</ip>"),
+	  "the guests of network 't' have a default route for IPv6 that leads nowhere: fd00::/64 ",
+	  3 },
+	{ NET("<forward><nat ipv6='no'/></forward>" IP4 "</ip>\n" IP6 "</ip>"), "fd00::/64", 3 },
+	{ NET("<forward/>" IP6 "</ip>\n<ip family='ipv6' address='fd01::1' prefix='64'/>"),
+	  "make it <forward mode='nat'><nat ipv6='yes'/></forward>" },
+	{ NET("<forward/><ip family='ipv6' address='2001:db8::1' prefix='64'/>") },
+	{ NET("<forward/><ip family='ipv6' address='fe80::1' prefix='64'/>") },
+	{ NET("<forward mode='route'/>" IP6 "</ip>") },
+	{ NET("<forward mode='open'/>" IP6 "</ip>") },
+	{ NET(IP6 "</ip>") },
 	{ 0 },
 };
 

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What commands advise does what is needed, when it is followed to the letter; and what they say of a change or a
+# definition is so.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+N=192.168.50 N6=fd00:50:
+before=$(snapshot)
+has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
+said() { what=$1 words=$2; shift 2; ok "$what" "$@"; cp out told; has "$what: said" "$words" "$(cat told)"; }
+refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat out)"; }
+cat >r.xml <<X
+<network><name>r</name><forward/><bridge name='br-r' stp='off'/>
+<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/><host mac='52:54:00:00:50:01' name='gadget' ip='$N.9'/></dhcp></ip></network>
+X
+
+# A reservation for a forward: the command that is advised is run with the guest's MAC address in place of the dots.
+# follow MAC: the advice in what was told
+follow() {
+	sed -n 's/^warning: .* make one: vnetmgr \(.*\)$/"$VNETMGR" -q \1/p' told | sed "s/'\.\.\.'/'$1'/" >advice
+	[ -s advice ] && sh advice
+}
+leased() { guest g br-r && inns g ip link set eth0 address "$1" && dhcp g; leave g; }
+ok 'define' vnm net-define r.xml
+ok 'start' vnm net-start r
+said 'live' "^tcp port 8081 leads to $N.77 in network r, until that stops: --config keeps it\$" vnm net-forward-add r tcp 8081 $N.77
+ok 'the advice' follow 52:54:00:00:50:77
+ok 'a lease' leased 52:54:00:00:50:77
+same 'the guest has the address' $N.77 "$(told g ip)"
+said 'live and kept' "^tcp port 8082 leads to $N.78 in network r\$" vnm net-forward-add r tcp 8082 $N.78 --live --config
+ok 'the advice' follow 52:54:00:00:50:78
+ok 'a lease' leased 52:54:00:00:50:78
+same 'the guest has the address' $N.78 "$(told g ip)"
+said 'kept only' "^tcp port 8083 leads to $N.79 in network r, from its next start on\$" vnm net-forward-add r tcp 8083 $N.79 --config
+ok 'the advice' follow 52:54:00:00:50:79
+said 'it is kept already' "^tcp port 8083 leads to $N.79 in network r\$" vnm net-forward-add r tcp 8083 $N.79 --live
+has_not 'and told already' '^warning' "$(cat out)"
+said 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
+said 'ended, kept' '^tcp port 8082 no longer leads into network r, from its next start on$' vnm net-forward-del r tcp 8082 --config
+said 'ended, never kept' '^tcp port 8081 no longer leads into network r$' vnm net-forward-del r tcp 8081
+said 'ended, both' '^tcp port 8083 no longer leads into network r$' vnm net-forward-del r tcp 8083 --live --config
+sed "s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='8084' to='$N.80'/>&," r.xml >f.xml
+said 'by a file' 'static lease of' vnm net-apply f.xml
+ok 'the advice' follow 52:54:00:00:50:80
+ok 'a lease' leased 52:54:00:00:50:80
+same 'the guest has the address' $N.80 "$(told g ip)"
+ok 'stop' vnm net-destroy r
+said 'not active' "^tcp port 8085 leads to $N.81 in network r, from its next start on\$" vnm net-forward-add r tcp 8085 $N.81
+ok 'the advice' follow 52:54:00:00:50:81
+ok 'start' vnm net-start r
+ok 'a lease' leased 52:54:00:00:50:81
+same 'the guest has the address' $N.81 "$(told g ip)"
+ok 'the end' vnm net-destroy r
+vnm -q net-undefine r
+sed "s/$N.80/$N.82/" f.xml >t.xml
+said 'transient' 'static lease of' vnm net-create t.xml
+ok 'the advice' follow 52:54:00:00:50:82
+ok 'a lease' leased 52:54:00:00:50:82
+same 'the guest has the address' $N.82 "$(told g ip)"
+said 'ends with it' "^tcp port 8086 leads to $N.83 in network r, until that stops\$" vnm net-forward-add r tcp 8086 $N.83
+ok 'the advice' follow 52:54:00:00:50:83
+ok 'the end' vnm net-destroy r
+
+# A name that cannot be one has its reason, wherever it stands.
+long=$(printf '%064d' 0 | tr 0 x)
+named() { refused "'$1' of a reservation" "host name '$1' in network 'r': $2" sh -c "sed \"s/gadget/$1/\" r.xml | '$VNETMGR' net-define /dev/stdin"; }
+named 'my vm' 'it may hold letters, digits, - and _ only, and dots between them'
+named $long 'it has more than 63 characters without a dot'
+named a..b 'there is nothing between two of its dots'
+named -x 'it begins with neither a letter nor a digit'
+vnm -q net-define r.xml 2>/dev/null
+ok 'start' vnm net-start r
+refused 'of a record' "host name 'a b' in network 'r': it may hold" vnm net-update r add dns-host "<host ip='$N.5'><hostname>a b</hostname></host>"
+ip netns add g
+refused 'of a guest' "'$(printf %.60s "$long")' cannot be a host name: it has more than 63" vnm net-attach r --netns g --ip auto --hostname "$long"
+ip netns del g
+ok 'stop' vnm net-destroy r; vnm -q net-undefine r
+
+# IPv6 addresses that nobody outside can answer: said, and so.
+for yes in no yes; do
+	cat >six.xml <<X
+<network><name>six</name><forward mode='nat'><nat ipv6='$yes'/></forward><bridge name='br-6' stp='off'/>
+<ip address='$N.1' prefix='24'/>
+<ip family='ipv6' address='$N6:1' prefix='64'/></network>
+X
+	ok "ipv6='$yes'" vnm net-define six.xml
+	cp out defined
+	ok "ipv6='$yes': start" vnm net-start six
+	guest g br-6
+	ok "ipv6='$yes': a way out is told" inns g timeout 15 sh -c 'until ip -6 route | grep -q "^default.*proto ra"; do :; done; until ip -6 addr show dev eth0 scope global -tentative | grep -q inet6; do :; done'
+	if [ $yes = no ]; then
+		has 'a warning' "^warning: six.xml:3: the guests of network 'six' have a default route for IPv6 that leads nowhere: $N6:/64 is known to nobody outside" "$(cat defined)"
+		no 'it leads nowhere' reaches g "$SERVER6"
+	else
+		has_not 'no warning' '^warning' "$(cat defined)"
+		ok 'it leads outside' reaches g "$SERVER6"
+	fi
+	leave g
+	vnm -q net-destroy six; vnm -q net-undefine six
+done
+same 'no trace is left' "$before" "$(snapshot)"
+finish
