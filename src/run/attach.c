@@ -45,10 +45,14 @@ static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 	struct vnm_job job = { .name = dev, .plan = *plan };
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
+	struct vnm_notes notes = { 0 };
 
 	if (r < 0)
 		return r;
+	drv->sys.notes = &notes;
 	vnm_exec_revert(&drv->sys, &job, 1);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
 	if (job.failed) {
 		*err = job.err;
 		return -(err->sys ? err->sys : EIO);

@@ -26,29 +26,47 @@ static bool is_ours(const struct vnm_link *link, const char *kind)
 	return !strcmp(link->fact.kind, kind) && vnm_link_in_our_group(link);
 }
 
+/* By its name; where it is. */
+static int look_by_name(struct vnm_sys *there, const struct vnm_guest_dev *dev,
+			struct vnm_link *ret, struct vnm_error *err)
+{
+	int r = vnm_link_look(there, dev->name, ret);
+
+	if (r == -ENODEV || r == -EINVAL)
+		return -ENODEV;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name) : 0;
+}
+
 /**
- * vnm_guest_check() - is a device of ours there?
- * @sys:  the handles where it should be
- * @name: its name
- * @kind: its kind
- * @ret:  the answer
- * @err:  the error
+ * vnm_guest_check() - is a device of ours there, as it was made?
+ * @sys: the handles here
+ * @dev: the device; its namespace must be there
+ * @ret: the answer
+ * @err: the error
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind, enum vnm_presence *ret,
+int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum vnm_presence *ret,
 		    struct vnm_error *err)
 {
+	struct vnm_sys *there;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
+	int r = vnm_sys_enter(sys, dev->ns, &there);
 
-	if (r == -ENODEV || r == -EINVAL)
-		*ret = VNM_ABSENT;
-	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	else
-		*ret = is_ours(&link, kind) ? VNM_PRESENT : VNM_FOREIGN;
-	return 0;
+	*ret = VNM_ABSENT;
+	if (r < 0)
+		return vnm_netns_fail(dev->ns, r, err);
+	r = vnm_guest_known(sys, dev->name, dev->ns, &link);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
+	if (r > 0) {
+		*ret = vnm_guest_explain(&link, dev, sys->why) ? VNM_ABSENT : VNM_PRESENT;
+		return 0;
+	}
+	r = look_by_name(there, dev, &link, err);
+	if (r == 0)
+		*ret = is_ours(&link, dev->kind) ? VNM_PRESENT : VNM_FOREIGN;
+	return r == -ENODEV ? 0 : r;
 }
 
 /**
@@ -58,67 +76,110 @@ int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind, enu
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
+int vnm_guest_free_name(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			struct vnm_error *err)
 {
 	enum vnm_presence presence = VNM_ABSENT;
 	int r;
 
-	if (!vnm_ifname_valid(name))
+	if (!vnm_ifname_valid(dev->name))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "'%s' cannot be the name of a device: 1 to 15 letters, digits "
 				     "and _ . -",
-				     name);
-	r = vnm_guest_check(sys, name, kind, &presence, err);
+				     dev->name);
+	r = vnm_guest_check(sys, dev, &presence, err);
 	if (r < 0 || presence != VNM_FOREIGN)
 		return r;
 	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-			     "device '%s' already exists; choose another name", name);
+			     "device '%s' already exists; choose another name", dev->name);
+}
+
+/* By index, so that only the device that was looked at can be meant. Gone already is fine. */
+static int delete_link(struct vnm_sys *there, const struct vnm_link *link, struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = link->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
+	r = vnm_nl_do(there, &req, NULL);
+	if (r < 0 && r != -ENODEV)
+		return vnm_nl_fail(err, r, &req, "cannot delete device '%s'", link->fact.name);
+	return 0;
+}
+
+static int delete_named(struct vnm_sys *sys, struct vnm_sys *there, const struct vnm_guest_dev *dev,
+			struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = look_by_name(there, dev, &link, err);
+
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	if (is_ours(&link, dev->kind))
+		return delete_link(there, &link, err);
+	if (sys->notes)
+		vnm_notes_add(sys->notes,
+			      "device '%s' is not the one that vnetmgr made, and stays; if "
+			      "nothing needs it: ip link del %s",
+			      dev->name, dev->name);
+	return 0;
 }
 
 /**
- * vnm_guest_delete() - delete a device of ours
+ * vnm_guest_delete() - delete a device of ours, whatever it is called now
  *
- * Arguments as vnm_guest_check(). Gone is fine; another's is left alone.
+ * Arguments as vnm_guest_check(). Gone is fine, with its namespace as well; another's is left alone.
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_delete(struct vnm_sys *sys, const char *name, const char *kind, struct vnm_error *err)
+int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err)
 {
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_sys *there = sys;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
+	int r = vnm_sys_enter(sys, dev->ns, &there);
 
-	if (r == -ENODEV || r == -EINVAL)
-		return 0;
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	if (!is_ours(&link, kind))
-		return 0;
-	head.ifi_index = link.fact.index;
-	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, &req, "cannot delete device '%s'", name);
+	if (r < 0 && r != -ENOENT)
+		return vnm_netns_fail(dev->ns, r, err);
+	if (r == 0) {
+		r = vnm_guest_known(sys, dev->name, dev->ns, &link);
+		if (r < 0)
+			return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
+		r = r > 0 ? delete_link(there, &link, err) : delete_named(sys, there, dev, err);
+		if (r < 0)
+			return r;
+	}
+	vnm_guest_forget(sys, dev);
 	return 0;
 }
 
 /* ---- a pair: one end here, the other in a guest's namespace ---- */
 
+static struct vnm_guest_dev veth_end(const struct vnm_op_veth *want)
+{
+	static const struct vnm_op_netns here = { 0 };
+
+	return (struct vnm_guest_dev){ want->name, "veth", &here, VNM_GROUP_GUEST, { 0 } };
+}
+
+/* The guest may call it as it likes; then it is not found, and nothing is given to it. */
+static struct vnm_guest_dev veth_peer(const struct vnm_op_veth *want)
+{
+	return (struct vnm_guest_dev){ want->peer, "veth", &want->ns, VNM_GROUP_GUEST, { 0 } };
+}
+
 static int veth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_veth *want = &op->veth;
-	struct vnm_sys *there;
-	int r = vnm_guest_free_name(sys, want->name, "veth", err);
+	const struct vnm_guest_dev end = veth_end(want), peer = veth_peer(want);
+	int r = vnm_guest_free_name(sys, &end, err);
 
 	if (r < 0)
 		return r;
-	r = vnm_sys_enter(sys, &want->ns, &there);
-	if (r < 0)
-		return vnm_netns_fail(&want->ns, r, err);
-	r = vnm_guest_free_name(there, want->peer, "veth", err);
-	return r < 0 ? vnm_error_prefix(err, "in '%s': ", want->ns.path) : 0;
+	r = vnm_guest_free_name(sys, &peer, err);
+	return r < 0 && err->code != VNM_ERR_NO_DEVICE
+		       ? vnm_error_prefix(err, "in '%s': ", want->ns.path)
+		       : r;
 }
 
 static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, int nsfd)
@@ -144,27 +205,38 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 	vnm_nl_nest_end(req, info);
 }
 
-static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct vnm_error *err)
 {
-	const struct vnm_op_veth *want = &op->veth;
+	const struct vnm_guest_dev end = veth_end(want);
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	vnm_autoclose int nsfd = vnm_netns_open(&want->ns);
 	enum vnm_presence presence = VNM_ABSENT;
+	struct vnm_error ignored = { 0 };
 	int r;
 
 	if (nsfd < 0)
 		return vnm_netns_fail(&want->ns, nsfd, err);
 	begin_veth(&req, want, nsfd);
 	r = vnm_nl_do(sys, &req, NULL);
-	if (r == -EEXIST) {
-		struct vnm_error ignored = { 0 };
+	if (r == -EEXIST)
+		(void)vnm_guest_check(sys, &end, &presence, &ignored);
+	if (r < 0 && presence != VNM_PRESENT)
+		return vnm_nl_fail(err, r, &req, "cannot make '%s' in network namespace '%s'",
+				   want->peer, want->ns.path);
+	r = vnm_guest_note(sys, &end, err);
+	if (r < 0)
+		(void)vnm_guest_delete(sys, &end, &ignored);
+	return r;
+}
 
-		(void)vnm_guest_check(sys, want->name, "veth", &presence, &ignored);
-	}
-	if (r == 0 || presence == VNM_PRESENT)
-		return 0;
-	return vnm_nl_fail(err, r, &req, "cannot make '%s' in network namespace '%s'", want->peer,
-			   want->ns.path);
+static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_guest_dev end = veth_end(&op->veth);
+	struct vnm_link link;
+
+	if (vnm_guest_known(sys, end.name, NULL, &link) > 0)
+		return vnm_guest_restore(sys, &link, &end, err);
+	return make_veth(sys, &op->veth, err);
 }
 
 /* Both ends go together, so the one here tells; unless the other was moved on. */
@@ -172,8 +244,9 @@ static int veth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		      struct vnm_error *err)
 {
 	const struct vnm_op_veth *want = &op->veth;
+	const struct vnm_guest_dev end = veth_end(want), peer = veth_peer(want);
 	struct vnm_sys *there;
-	int r = vnm_guest_check(sys, want->name, "veth", ret, err);
+	int r = vnm_guest_check(sys, &end, ret, err);
 
 	if (r < 0 || *ret != VNM_PRESENT)
 		return r;
@@ -181,12 +254,27 @@ static int veth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		*ret = VNM_ABSENT;
 		return 0;
 	}
-	return vnm_guest_check(there, want->peer, "veth", ret, err);
+	return vnm_guest_check(sys, &peer, ret, err);
 }
 
+/* When the end here is gone elsewhere, the guest's leads to it. */
 static int veth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	return vnm_guest_delete(sys, op->veth.name, "veth", err);
+	const struct vnm_op_veth *want = &op->veth;
+	const struct vnm_guest_dev end = veth_end(want);
+	struct vnm_link link, peer;
+	struct vnm_sys *there;
+	int r = vnm_guest_known(sys, end.name, NULL, &link);
+
+	if (r == 0)
+		r = vnm_guest_peer(sys, &end, &want->ns, &peer);
+	else if (r > 0)
+		r = 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", end.name);
+	if (r > 0 && vnm_sys_enter(sys, &want->ns, &there) == 0)
+		r = delete_link(there, &peer, err);
+	return r < 0 ? r : vnm_guest_delete(sys, &end, err);
 }
 
 const struct vnm_op_impl vnm_impl_veth = {
@@ -220,19 +308,20 @@ static uint32_t macvlan_mode(int mode)
 	return MACVLAN_MODE_BRIDGE;
 }
 
+/* A guest, and whoever opens a macvtap, may change its MAC address. */
+static struct vnm_guest_dev macvlan_dev(const struct vnm_op_macvlan *want)
+{
+	return (struct vnm_guest_dev){ want->name, macvlan_kind(want), &want->ns, VNM_GROUP_GUEST,
+				       { 0 } };
+}
+
 static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const struct vnm_op_macvlan *want = &op->macvlan;
+	const struct vnm_guest_dev dev = macvlan_dev(&op->macvlan);
 	struct vnm_link parent;
-	struct vnm_sys *there;
-	int r = vnm_link_need(sys, want->parent, &parent, err);
+	int r = vnm_link_need(sys, op->macvlan.parent, &parent, err);
 
-	if (r < 0)
-		return r;
-	r = vnm_sys_enter(sys, &want->ns, &there);
-	if (r < 0)
-		return vnm_netns_fail(&want->ns, r, err);
-	return vnm_guest_free_name(there, want->name, macvlan_kind(want), err);
+	return r < 0 ? r : vnm_guest_free_name(sys, &dev, err);
 }
 
 /* Its file has the number of the device; devtmpfs makes it within the request that makes the device. */
@@ -251,19 +340,16 @@ static int give_away(struct vnm_sys *sys, const struct vnm_op_macvlan *want, str
 	if (chown(file, want->uid.set ? want->uid.v : (uid_t)-1,
 		  want->gid.set ? want->gid.v : (gid_t)-1) < 0 ||
 	    chmod(file, want->gid.set ? 0660 : 0600) < 0) {
-		struct vnm_error ignored = { 0 };
-
 		r = -errno;
-		(void)vnm_guest_delete(sys, want->name, macvlan_kind(want), &ignored);
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot set the owner of '%s': %s",
 				     file, strerror(-r));
 	}
 	return 0;
 }
 
-static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
+			struct vnm_error *err)
 {
-	const struct vnm_op_macvlan *want = &op->macvlan;
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	vnm_autoclose int nsfd = want->ns.path ? vnm_netns_open(&want->ns) : -1;
@@ -293,32 +379,46 @@ static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make %s '%s' on device '%s'",
 				   macvlan_kind(want), want->name, want->parent);
-	return give_away(sys, want, err);
+	return 0;
+}
+
+static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = macvlan_dev(&op->macvlan);
+	struct vnm_error ignored = { 0 };
+	struct vnm_link link;
+	int r;
+
+	if (vnm_guest_known(sys, dev.name, dev.ns, &link) > 0)
+		return vnm_guest_restore(sys, &link, &dev, err);
+	r = make_macvlan(sys, &op->macvlan, err);
+	if (r < 0)
+		return r;
+	r = vnm_guest_note(sys, &dev, err);
+	if (r == 0)
+		r = give_away(sys, &op->macvlan, err);
+	if (r < 0)
+		(void)vnm_guest_delete(sys, &dev, &ignored);
+	return r;
 }
 
 static int macvlan_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
-	const struct vnm_op_macvlan *want = &op->macvlan;
+	const struct vnm_guest_dev dev = macvlan_dev(&op->macvlan);
 	struct vnm_sys *there;
 
 	*ret = VNM_ABSENT;
-	if (vnm_sys_enter(sys, &want->ns, &there) < 0)
+	if (vnm_sys_enter(sys, dev.ns, &there) < 0)
 		return 0;
-	return vnm_guest_check(there, want->name, macvlan_kind(want), ret, err);
+	return vnm_guest_check(sys, &dev, ret, err);
 }
 
 static int macvlan_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const struct vnm_op_macvlan *want = &op->macvlan;
-	struct vnm_sys *there;
-	int r = vnm_sys_enter(sys, &want->ns, &there);
+	const struct vnm_guest_dev dev = macvlan_dev(&op->macvlan);
 
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0)
-		return vnm_netns_fail(&want->ns, r, err);
-	return vnm_guest_delete(there, want->name, macvlan_kind(want), err);
+	return vnm_guest_delete(sys, &dev, err);
 }
 
 const struct vnm_op_impl vnm_impl_macvlan = {

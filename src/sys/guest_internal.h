@@ -4,14 +4,14 @@
 #define VNM_SYS_GUEST_INTERNAL_H
 
 #include "sys/guest.h"
+#include "sys/guest_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
 
-int vnm_guest_check(struct vnm_sys *sys, const char *name, const char *kind,
-		    enum vnm_presence *ret, struct vnm_error *err);
-int vnm_guest_free_name(struct vnm_sys *sys, const char *name, const char *kind,
+int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum vnm_presence *ret,
+		    struct vnm_error *err);
+int vnm_guest_free_name(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			struct vnm_error *err);
-int vnm_guest_delete(struct vnm_sys *sys, const char *name, const char *kind,
-		     struct vnm_error *err);
+int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err);
 
 #endif

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "sys/bridge_known.h"
+#include "sys/guest_known.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
 #include "util/mem.h"
@@ -99,8 +100,9 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 		fact->master = (int)nla_get_u32(tb[IFLA_MASTER]);
 	if (tb[IFLA_GROUP])
 		ret->group = nla_get_u32(tb[IFLA_GROUP]);
-	if (tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID])
-		ret->lower = (int)nla_get_u32(tb[IFLA_LINK]);
+	if (tb[IFLA_LINK])
+		ret->other = (int)nla_get_u32(tb[IFLA_LINK]);
+	ret->elsewhere = tb[IFLA_LINK_NETNSID] != NULL;
 	if (tb[IFLA_MTU])
 		ret->mtu = nla_get_u32(tb[IFLA_MTU]);
 	return 0;
@@ -233,8 +235,12 @@ int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 		       struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
+	int r = vnm_guest_known(sys, name, NULL, ret);
 
+	if (r > 0)
+		return 1;
+	if (r == 0)
+		r = vnm_link_look(sys, name, &link);
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
 	if (r < 0)

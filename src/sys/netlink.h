@@ -61,8 +61,8 @@ struct vnm_link_port {
  * @fact:      what facts hold
  * @group:     IFLA_GROUP
  * @mtu:       IFLA_MTU
- * @lower:     the number of the device on which it stands, or, of a pair, of the other end; 0: none, or not in this
- *             namespace
+ * @other:     the number of the device on which it stands, or, of a pair, of the other end; 0: none
+ * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
  * @port:      of a device on a bridge
  * @root_port: of a bridge: the number of the port by which it reaches the root of the spanning tree; 0: it is the root
@@ -72,8 +72,8 @@ struct vnm_link_port {
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group, mtu;
-	int lower;
-	bool loopback, unsnooped;
+	int other;
+	bool elsewhere, loopback, unsnooped;
 	struct vnm_link_port port;
 	uint16_t root_port, priority;
 };

@@ -164,6 +164,7 @@ int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm
 		inner = inner->next;
 	if (!inner) {
 		inner = vnm_alloc(sizeof(*inner));
+		inner->sys.run_fd = -1; /* nothing is kept for another namespace */
 		inner->path = vnm_strdup(ns->path);
 		inner->ino = ns->ino;
 		inner->next = sys->inner;

@@ -2,11 +2,14 @@
 /* plug.c - a device on a bridge; and the name server that a namespace is told of. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/bridge_known.h"
 #include "sys/guest_internal.h"
+#include "sys/link_known.h"
 
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -15,27 +18,74 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-static int find_both(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *dev,
-		     struct vnm_link *bridge, struct vnm_error *err)
+/* Of a device that we did not make. */
+static char *record_of(const struct vnm_op_plug *want)
 {
-	int r = vnm_link_need(sys, want->dev, dev, err);
+	return vnm_asprintf("%s.port", want->dev);
+}
 
-	return r < 0 ? r : vnm_link_need(sys, want->bridge, bridge, err);
+/* What we made, and what we put on a bridge, is known by its number; whatever it is called now. */
+static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *ret)
+{
+	vnm_autofree char *file = record_of(want);
+	int r = vnm_guest_known(sys, want->dev, NULL, ret);
+
+	if (r == 0)
+		r = vnm_known_look(sys, file, sys, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return vnm_link_look(sys, want->dev, ret);
+}
+
+static int look_at_bridge(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *ret)
+{
+	return vnm_bridge_known(sys, want->bridge, ret) ? 0
+							: vnm_link_look(sys, want->bridge, ret);
+}
+
+/* Return: 0; -ENODEV when one is not there; -errno. */
+static int look_at_both(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *dev,
+			struct vnm_link *bridge)
+{
+	int r = look_at_dev(sys, want, dev);
+
+	return r < 0 ? r : look_at_bridge(sys, want, bridge);
+}
+
+/* Did we make it? By its mark, or, if somebody has taken that, by its number. */
+static bool is_ours(struct vnm_sys *sys, const struct vnm_op_plug *want, const struct vnm_link *dev)
+{
+	struct vnm_link known;
+
+	return vnm_link_in_our_group(dev) || vnm_guest_known(sys, want->dev, NULL, &known) > 0;
+}
+
+/* One that was there before is not ours to be given its name back. */
+static int refuse_renamed(const struct vnm_op_plug *want, const struct vnm_link *dev,
+			  struct vnm_error *err)
+{
+	if (!strcmp(dev->fact.name, want->dev))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+			     "device '%s' is called '%s' now; give it its name back, or detach it",
+			     want->dev, dev->fact.name);
 }
 
 static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_plug *want = &op->plug;
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = vnm_link_look(sys, want->dev, &dev);
+	int r = look_at_dev(sys, want, &dev);
 
 	if (r == -ENODEV)
 		return 0; /* an operation before this one makes it */
 	if (r == 0)
-		r = vnm_link_look(sys, want->bridge, &bridge);
+		r = look_at_bridge(sys, want, &bridge);
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot put '%s' on bridge '%s'", want->dev,
 				   want->bridge);
+	if (!is_ours(sys, want, &dev) && refuse_renamed(want, &dev, err) < 0)
+		return -EEXIST;
 	if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
 				     "device '%s' belongs to another bridge or bond already; take "
@@ -101,9 +151,14 @@ static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_
 /* Up comes last: until it is on the bridge, what it receives would be the host's. */
 static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	vnm_autofree char *file = record_of(&op->plug);
 	struct vnm_link dev, bridge;
-	int r = find_both(sys, &op->plug, &dev, &bridge, err);
+	int r = vnm_link_need(sys, op->plug.dev, &dev, err);
 
+	if (r == 0)
+		r = vnm_link_need(sys, op->plug.bridge, &bridge, err);
+	if (r == 0 && !is_ours(sys, &op->plug, &dev))
+		r = vnm_known_note(sys, file, &dev, err);
 	if (r == 0)
 		r = set_master(sys, &dev, bridge.fact.index, err);
 	if (r == 0 && (op->plug.isolated || op->plug.root_block))
@@ -115,16 +170,16 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		      struct vnm_error *err)
 {
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = vnm_link_look(sys, op->plug.dev, &dev);
+	int r = look_at_both(sys, &op->plug, &dev, &bridge);
 
-	if (r == 0)
-		r = vnm_link_look(sys, op->plug.bridge, &bridge);
 	*ret = VNM_ABSENT;
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	if (dev.fact.master == bridge.fact.index && dev.fact.up && is_set(&dev, &op->plug))
+	if (strcmp(dev.fact.name, op->plug.dev) != 0)
+		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
+	else if (dev.fact.master == bridge.fact.index && dev.fact.up && is_set(&dev, &op->plug))
 		*ret = VNM_PRESENT;
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;
@@ -134,18 +189,22 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 /* For the same reason it is down before it is off, unless the host had it up already. */
 static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	vnm_autofree char *file = record_of(&op->plug);
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = vnm_link_look(sys, op->plug.dev, &dev);
+	int r = look_at_both(sys, &op->plug, &dev, &bridge);
 
-	if (r == 0)
-		r = vnm_link_look(sys, op->plug.bridge, &bridge);
-	if (r == -ENODEV || (r == 0 && dev.fact.master != bridge.fact.index))
-		return 0;
-	if (r < 0)
+	if (r < 0 && r != -ENODEV)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	if (!op->plug.was_up)
-		r = set_down(sys, &dev, err);
-	return r < 0 ? r : set_master(sys, &dev, 0, err);
+	if (r == 0 && dev.fact.master == bridge.fact.index) {
+		if (!op->plug.was_up)
+			r = set_down(sys, &dev, err);
+		if (r == 0)
+			r = set_master(sys, &dev, 0, err);
+		if (r < 0)
+			return r;
+	}
+	vnm_known_forget(sys, file);
+	return 0;
 }
 
 /* A VLAN, say, has the packets of its number before the bridge does. */
@@ -157,7 +216,7 @@ static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *re
 
 	*ret = false;
 	for (size_t i = 0; i < links.n && !*ret; i++)
-		*ret = links.items[i].lower == dev->fact.index &&
+		*ret = links.items[i].other == dev->fact.index && !links.items[i].elsewhere &&
 		       strcmp(links.items[i].fact.kind, "veth") != 0;
 	return r;
 }
@@ -177,13 +236,13 @@ int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm
 {
 	struct vnm_link dev;
 	bool stood_on = false;
-	int r = vnm_link_look(sys, op->dev, &dev);
+	int r = look_at_dev(sys, op, &dev);
 
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
-	if (!vnm_link_in_our_group(&dev))
+	if (!is_ours(sys, op, &dev))
 		r = is_stood_on(sys, &dev, &stood_on, err);
 	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
 }

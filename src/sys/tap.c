@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 
 #include "sys/guest_internal.h"
+#include "sys/link_known.h"
 
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
@@ -47,13 +48,25 @@ static int no_tun(int r, struct vnm_error *err)
 			     strerror(-r), remedy.data);
 }
 
+static struct vnm_guest_dev tap_dev(const struct vnm_op_tap *want)
+{
+	static const struct vnm_op_netns here = { 0 };
+	struct vnm_guest_dev dev = { want->name, "tun", &here,
+				     want->group ? want->group : VNM_GROUP_GUEST, { 0 } };
+
+	if (!want->tun)
+		dev.mac = want->mac;
+	return dev;
+}
+
 static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
 	vnm_autoclose int fd = open_tun(sys);
 
 	if (fd < 0)
 		return no_tun(fd, err);
-	return vnm_guest_free_name(sys, op->tap.name, "tun", err);
+	return vnm_guest_free_name(sys, &dev, err);
 }
 
 static int fail(const struct vnm_op_tap *want, const char *what, struct vnm_error *err)
@@ -62,23 +75,16 @@ static int fail(const struct vnm_op_tap *want, const char *what, struct vnm_erro
 			     strerror(errno));
 }
 
-/* The mark, and the MAC: by index, so that only the device just made can be meant. */
+/* The marks, and its number: they are there before it is persistent. */
 static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
 {
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	vnm_autonl struct vnm_nl_req req = { 0 };
+	const struct vnm_guest_dev dev = tap_dev(want);
 	struct vnm_link link;
 	int r = vnm_link_need(sys, want->name, &link, err);
 
-	if (r < 0)
-		return r;
-	head.ifi_index = link.fact.index;
-	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(&req, IFLA_GROUP, want->group ? want->group : VNM_GROUP_GUEST);
-	if (want->mac.set && !want->tun)
-		vnm_nl_put(&req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
-	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set up '%s'", want->name) : 0;
+	if (r == 0)
+		r = vnm_link_set_group(sys, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
+	return r < 0 ? r : vnm_guest_note(sys, &dev, err);
 }
 
 static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, struct vnm_error *err)
@@ -106,28 +112,39 @@ static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, stru
 
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int fd = open_tun(sys);
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
 	enum vnm_presence presence;
+	struct vnm_link link;
 	int r;
 
 	if (fd < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
 				     strerror(-fd));
-	r = vnm_guest_check(sys, op->tap.name, "tun", &presence, err);
+	if (vnm_guest_known(sys, dev.name, NULL, &link) > 0)
+		return vnm_guest_restore(sys, &link, &dev, err);
+	r = vnm_guest_check(sys, &dev, &presence, err);
 	if (r < 0 || presence == VNM_PRESENT)
 		return r;
-	return make(sys, &op->tap, fd, err);
+	r = make(sys, &op->tap, fd, err);
+	if (r < 0)
+		vnm_guest_forget(sys, &dev);
+	return r;
 }
 
 static int tap_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		     struct vnm_error *err)
 {
-	return vnm_guest_check(sys, op->tap.name, "tun", ret, err);
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+
+	return vnm_guest_check(sys, &dev, ret, err);
 }
 
 static int tap_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	return vnm_guest_delete(sys, op->tap.name, "tun", err);
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+
+	return vnm_guest_delete(sys, &dev, err);
 }
 
 const struct vnm_op_impl vnm_impl_tap = {
