@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "model/attach.h"
@@ -105,6 +106,63 @@ static void plain_names(struct vnm_dm *dm, const struct vnm_dns *dns)
 		return;
 	vnm_dm_flag(dm, "domain-needed");
 	vnm_dm_setting(dm, "local", "//");
+}
+
+static bool has_option(const struct vnm_network *net, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {
+		const char *value = net->dnsmasq_options.items[i].value;
+
+		if (!strncmp(value, name, len) && (!value[len] || value[len] == '='))
+			return true;
+	}
+	return false;
+}
+
+/* Servers of the definition's own: they may well know its guests. */
+static bool chooses_servers(const struct vnm_network *net)
+{
+	static const char *const options[] = { "server", "rev-server", "servers-file",
+					       "resolv-file" };
+	bool chooses = net->dns.n_forwarders > 0;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(options); i++)
+		chooses |= has_option(net, options[i]);
+	return chooses;
+}
+
+static void no_answer(struct vnm_dm *dm, const char *range)
+{
+	vnm_dm_setting(dm, "bogus-nxdomain", range);
+}
+
+/*
+ * A name of somebody outside that leads to a guest itself, to the host's address here or to other guests is made to get at them by
+ * a guest's browser (DNS rebinding). Behind NAT nobody outside can know these addresses, unless the definition says whom to ask.
+ * Of the loopback addresses it is the one: others are the answers of lists of spammers (RFC 5782, which leaves this one out). Private
+ * addresses of others pass: they are somebody's VPN.
+ */
+static void misleading_answers(struct vnm_dm *dm, const struct vnm_network *net)
+{
+	if (!has_option(net, "rebind-localhost-ok")) {
+		no_answer(dm, "0.0.0.0/8");
+		no_answer(dm, "127.0.0.1");
+		no_answer(dm, "::");
+		no_answer(dm, "::1");
+	}
+	if (vnm_network_mode(net) != VNM_FORWARD_NAT || chooses_servers(net) ||
+	    has_option(net, "rebind-domain-ok"))
+		return;
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+		struct vnm_prefix subnet = vnm_prefix_network(&prefix);
+		char text[VNM_PREFIX_STRLEN];
+
+		if (prefix.addr.family == AF_INET || net->forward.nat.ipv6 == VNM_TRI_YES)
+			no_answer(dm, vnm_prefix_format(&subnet, text));
+	}
 }
 
 static void txt_record(struct vnm_dm *dm, const struct vnm_txt *txt)
@@ -224,6 +282,8 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
 	if (dns) {
 		reverse_zones(&dm);
 		plain_names(&dm, &net->dns);
+		misleading_answers(&dm, net);
+		vnm_dm_flag(&dm, "no-ident"); /* whom it asks is no guest's business */
 	}
 	process(&dm, facts);
 	isolated(&dm);

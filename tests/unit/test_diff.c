@@ -116,13 +116,19 @@ static void links(void)
 	/* It is told to the guests. */
 	check(PLAIN, PLAIN "<mtu size='1400'/>", "~bridge ~file !dnsmasq");
 	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*2 -rule*2");
-	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", "+address +rule*9");
-	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN, "-rule*9 -address");
+	/* Its name server must know which addresses nobody outside can know. */
+	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>",
+	      "+address +rule*9 ~file !dnsmasq");
+	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN,
+	      "~file !dnsmasq -rule*9 -address");
+	check("<forward mode='route'/>" PLAIN,
+	      "<forward mode='route'/>" PLAIN "<ip address='10.5.0.1' prefix='24'/>",
+	      "+address +rule*3");
 }
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge -rule*24");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*24");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),

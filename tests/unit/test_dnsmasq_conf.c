@@ -200,7 +200,8 @@ static void test_harmless(void)
 {
 	static const char should[] =
 		"strict-order\nserver\nlocal\ndomain\nexpand-hosts\nlocal\nlocal\n"
-		"domain-needed\nlocal\npid-file\nuser\ngroup\nexcept-interface\nbind-dynamic\n"
+		"domain-needed\nlocal\nbogus-nxdomain\nbogus-nxdomain\nbogus-nxdomain\n"
+		"bogus-nxdomain\nno-ident\npid-file\nuser\ngroup\nexcept-interface\nbind-dynamic\n"
 		"interface\ndhcp-option\nno-resolv\nra-param\ntxt-record\nsrv-host\n"
 		"enable-tftp\ntftp-root\ndhcp-range\ndhcp-no-override\ndhcp-authoritative\n"
 		"dhcp-boot\ndhcp-range\ndhcp-lease-max\ndhcp-leasefile\ndhcp-hostsfile\n"
