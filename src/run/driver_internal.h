@@ -56,11 +56,12 @@ struct vnm_ports {
 	size_t n;
 };
 
-/** struct vnm_leases - the leases of a network that are in effect, and the file they were read from. */
+/** struct vnm_leases - the leases of a network that are in effect, and the file they were read from. @damaged: lines of it. */
 struct vnm_leases {
 	struct vnm_lease_entry *items;
 	size_t n;
 	char *text;
+	int damaged;
 };
 
 #define VNM_DRIVER_ERROR_NOT_FOUND "Network not found: no network with matching name '%s'"

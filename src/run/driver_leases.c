@@ -57,6 +57,26 @@ static void keep_those_in_effect(struct vnm_leases *leases)
 	leases->n = n;
 }
 
+/*
+ * dnsmasq writes over its file, so whoever looks meanwhile can find half of the old and half of the new. What is still wrong when it
+ * is read again is wrong.
+ */
+static int read_leases(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
+		       struct vnm_error *err)
+{
+	ret->damaged = 1;
+	for (int look = 0; ret->damaged > 0 && look < 2; look++) {
+		int r;
+
+		vnm_leases_clear(ret);
+		r = read_file(drv, name, &ret->text, err);
+		if (r < 0)
+			return r;
+		ret->damaged = vnm_leases_parse(ret->text, &ret->items, &ret->n);
+	}
+	return 0;
+}
+
 /**
  * vnm_leases_load() - the leases of a network that are in effect
  * @drv:  the driver
@@ -70,17 +90,10 @@ int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases 
 		    struct vnm_error *err)
 {
 	struct vnm_leases leases = { 0 };
-	int r = read_file(drv, name, &leases.text, err);
+	int r = read_leases(drv, name, &leases, err);
 
 	if (r < 0)
 		return r;
-	r = vnm_leases_parse(leases.text, &leases.items, &leases.n);
-	if (r < 0) {
-		free(leases.text);
-		return vnm_error_set(err, VNM_ERR_STATE, -r,
-				     "cannot read the leases of network '%s': %s", name,
-				     strerror(-r));
-	}
 	keep_those_in_effect(&leases);
 	*ret = leases;
 	return 0;
@@ -195,6 +208,11 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 		r = vnm_leases_load(drv, name, &leases, err);
 	if (r < 0)
 		return r;
+	if (leases.damaged > 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "%d line%s of '%s/%s' %s no lease, and left out", leases.damaged,
+			       leases.damaged > 1 ? "s" : "", drv->paths.leases, name,
+			       leases.damaged > 1 ? "are" : "is");
 	if (mac)
 		only_of(&leases, mac);
 	if (leases.n > 0)

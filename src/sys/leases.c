@@ -148,7 +148,7 @@ static bool is_duid_line(const char *line)
  *
  * Damaged lines are left out; so is a last line without a newline, which is still being written.
  *
- * Return: 0.
+ * Return: how many damaged lines there were.
  */
 int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret_n)
 {
@@ -156,6 +156,7 @@ int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret
 	int family = AF_INET;
 	const char *newline;
 	size_t n = 0;
+	int left_out = 0;
 
 	for (; (newline = strchr(text, '\n')); text = newline + 1) {
 		vnm_autofree char *line = vnm_strndup(text, (size_t)(newline - text));
@@ -166,14 +167,16 @@ int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret
 			family = AF_INET6;
 			continue;
 		}
-		if (!split(line, words) || !parse_words(words, family, &entry))
+		if (!split(line, words) || !parse_words(words, family, &entry)) {
+			left_out++;
 			continue;
+		}
 		entries = vnm_array_add(entries, &n, sizeof(*entries));
 		entries[n - 1] = entry;
 	}
 	*ret = entries;
 	*ret_n = n;
-	return 0;
+	return left_out;
 }
 
 /**

@@ -85,7 +85,7 @@ guest() {
 }
 
 # leave NAME...: the machines go. Their ends on the bridge first: the kernel takes down a namespace when it has time.
-leave() { for name; do ip link del "$name"; ip netns del "$name"; done; }
+leave() { for name; do ip link del dev "$name"; ip netns del "$name"; done; }
 
 # dhcp NAME [UDHCPC-OPTION...]: a real DHCP client on the guest; what it was told lies in $T/NAME.dhcp.
 dhcp() {
