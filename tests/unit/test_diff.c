@@ -123,7 +123,7 @@ static void links(void)
 	      "~file !dnsmasq -rule*9 -address");
 	check("<forward mode='route'/>" PLAIN,
 	      "<forward mode='route'/>" PLAIN "<ip address='10.5.0.1' prefix='24'/>",
-	      "+address +rule*3");
+	      "+address +rule*3 -rule");
 }
 
 static void rules(void)
