@@ -322,7 +322,8 @@ static void in_order(void)
 	      "settle:dnsmasq");
 	/* What cannot be changed in place goes and comes. */
 	steps(IP() ROUTE("9"), IP() ROUTE("8"), "revert:route prepare:route apply:route");
-	steps(NAT IP(), "<forward mode='route'/>" IP(), "replace:rule");
+	steps(NAT IP(), "<forward><nat><port start='5000' end='6000'/></nat></forward>" IP(),
+	      "replace:rule");
 }
 
 /* Wherever it fails, the opposite change leads back; and the same change, once more, to the end. */
