@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh [SUITE...] - vnetmgr through the boots of whole Debian systems in QEMU: networks that are marked come up by
+# themselves, after a power cut too; a shutdown is clean; one network that cannot start stops nobody else.
+#
+# VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
+# VNM_BOOT_DIR/results.tsv, and a log each. What is missing to run it: exit status 77.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+export PATH=$PATH:/usr/sbin:/sbin
+: "${builddir:=$PWD}"
+dir=${VNM_BOOT_DIR:-$builddir/boot} kernels=${VNM_KERNELS_DIR:-$builddir/kernels}
+[ $# -gt 0 ] || set -- bookworm trixie
+results=$dir/results.tsv
+
+skip() { echo "SKIP: check-boot: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+for tool in qemu-system-x86_64 busybox mmdebstrap mke2fs systemctl apt-get dpkg depmod modprobe xz; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed (qemu-system-x86, busybox, mmdebstrap, e2fsprogs, kmod)"
+done
+[ "$(id -u)" -eq 0 ] || skip 'only root can build images'
+[ "$(uname -m)" = x86_64 ] || skip 'the kernels are for x86_64'
+
+# boot SUITE N WORD: one boot, until the machine is off or, with CUT, has no power any more.
+boot() {
+	local log=$dir/$1-$2.log kernel version pid end=$((SECONDS + 300)) from=$SECONDS cut=0
+	version=$(cat "$kernels/$1/complete")
+	kernel=$(ls "$kernels/$1/boot/vmlinuz-$version" "$kernels/$1/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
+	: >"$log"
+	nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp 2 -m 1024 -nodefaults \
+		-no-user-config -display none -no-reboot -kernel "$kernel" -initrd "$dir/$1-initrd.gz" \
+		-append "console=ttyS0 root=/dev/vda rw quiet panic=-1 mitigations=off net.ifnames=0" \
+		-drive "file=$dir/$1.img,if=virtio,format=raw,cache=unsafe" \
+		-drive "file=$dir/$1-state.img,if=virtio,format=raw,cache=unsafe" \
+		-serial "file:$log.console" -serial "file:$log" </dev/null >"$log.qemu" 2>&1 &
+	pid=$!
+	while kill -0 $pid 2>/dev/null; do
+		if tr -d '\r' <"$log" | grep -q '^CUT$'; then cut=1; kill -KILL $pid; break; fi
+		[ $SECONDS -lt $end ] || { kill -KILL $pid; break; }
+		read -r -t 0.5 _ <> <(:)	# half a second
+	done
+	wait $pid 2>/dev/null
+	verdict=$(tr -d '\r' <"$log" | awk '$1 == "RESULT" { print $3 }')
+	checks=$(tr -d '\r' <"$log" | sed -n 's/^| \([0-9]* checks.*\)/\1/p')
+	system=$(tr -d '\r' <"$log" | sed -n 's/^BOOT [0-9]* //p')
+	[ -n "$verdict" ] && [ $SECONDS -lt $end ] || verdict='no end'
+	printf '%s\tboot %s\t%s\t%s s\t%s\t%s\n' "$1" "$2" "$([ "$verdict" = 0 ] && echo ok || echo "FAILED ($verdict)")" $((SECONDS - from)) \
+		"$checks" "$system" | tee -a "$results"
+	[ "$verdict" = 0 ] || { failed=$((failed + 1)); tr -d '\r' <"$log" | grep '^|' | head -n 40; }
+	[ "$verdict" != 'no end' ]
+}
+
+failed=0
+mkdir -p "$dir"
+: >"$results"
+bash "$here/../kernels/fetch.sh" "$kernels" "$@" || skip 'no kernels to be had'
+for suite; do
+	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite"; status=$?
+	[ $status -ne 77 ] || { echo "SKIP: $suite" >&2; continue; }
+	[ $status -eq 0 ] || exit 1
+	bash "$here/../kernels/initramfs.sh" root "$dir/$suite-initrd.gz" "$kernels/$suite" || exit 1
+	for n in 1 2 3 4; do
+		boot "$suite" $n || break
+	done
+done
+[ -s "$results" ] || skip 'no system to boot'
+echo "$(grep -c . "$results") boots, $failed failures; see $results"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# initramfs.sh - the parts of an initramfs; the kernel takes several archives, one after the other.
+#
+#   initramfs.sh base OUT VNETMGR               programs of this machine, with their libraries, and vnetmgr
+#   initramfs.sh modules OUT KERNEL [PATTERN]   modules of modules.list, but those that match the extended regular expression
+#   initramfs.sh root OUT KERNEL                what leads to a root on a disk, see tests/boot/init
+#   initramfs.sh job OUT JOB                    the tests, and which of them is to run
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+export PATH=$PATH:/usr/sbin:/sbin
+kind=$1 out=$2; shift 2
+root=$(mktemp -d "$out.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+chmod 755 "$root"
+umask 022
+
+pack() {
+	mkdir -p "$(dirname "$out")"
+	(cd "$root" && find . | LC_ALL=C sort | busybox cpio -o -H newc -R 0:0 2>/dev/null) | gzip -1 >"$out.new"
+	mv "$out.new" "$out"
+}
+
+skeleton() {	# one tree, as the machine has it
+	local d
+
+	mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$root"/{dev,etc,job,proc,root,run,sys,tmp,var/lib/misc}
+	for d in bin sbin lib lib64; do
+		ln -s "usr/$d" "$root/$d"
+	done
+}
+
+put() {	# FILE...: with the libraries that it names
+	local file library
+
+	for file; do
+		[ -e "$root$file" ] || { mkdir -p "$root$(dirname "$file")"; cp -L "$file" "$root$file"; }
+		while read -r library; do
+			[ -e "$root$library" ] || { mkdir -p "$root$(dirname "$library")"; cp -L "$library" "$root$library"; }
+		done < <(ldd "$file" 2>/dev/null | grep -oE '/[^ ]+')
+	done
+}
+
+programs='bash sh mount umount mkdir rmdir cat ls rm cp mv ln chmod chown mknod mkfifo date head tail wc sort uniq tr cut tee
+	env id uname touch stat readlink realpath basename dirname mktemp seq timeout sync od sleep true false test expr printf echo
+	comm nproc grep sed awk find xargs diff cmp ps pgrep pkill kill ip tc bridge ss nft iptables-legacy ip6tables-legacy
+	iptables-legacy-save ip6tables-legacy-save iptables-legacy-restore modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
+	strace dnsmasq busybox flock script hostname'
+
+base() {	# VNETMGR
+	local name path
+
+	skeleton
+	for name in $programs; do
+		path=$(type -P "$name") || continue
+		put "$path"
+	done
+	# Names by which one program is many.
+	for name in "$root"/usr/sbin/{modprobe,lsmod,rmmod,depmod}; do
+		[ ! -e "$name" ] || { cp "$(readlink -f "$(type -P kmod)")" "$root/usr/bin/kmod"; ln -sf ../bin/kmod "$name"; }
+	done
+	[ -e "$root/usr/sbin/modprobe" ] || ln -s ../bin/kmod "$root/usr/sbin/modprobe"
+	for path in /usr/lib/*/xtables /usr/lib64/xtables; do
+		[ ! -d "$path" ] || for name in "$path"/*.so; do put "$name"; done
+	done
+	mkdir -p "$root/usr/share/vnetmgr" "$root/etc/iproute2"
+	cp "$1" "$root/usr/sbin/vnetmgr"
+	ldd "$1" | grep -oE '/[^ ]+' | while read -r path; do put "$path"; done
+	cp -r "$top/schemas" "$top/networks" "$root/usr/share/vnetmgr/"
+	printf '%s\n' root:x:0:0:root:/root:/bin/sh nobody:x:65534:65534:nobody:/:/bin/sh \
+		dnsmasq:x:100:65534:dnsmasq:/:/bin/false user:x:1000:1000:user:/tmp:/bin/sh >"$root/etc/passwd"
+	printf '%s\n' root:x:0: nogroup:x:65534: user:x:1000: >"$root/etc/group"
+	echo 'passwd: files
+group: files
+hosts: files dns
+services: files
+protocols: files' >"$root/etc/nsswitch.conf"
+	echo '127.0.0.1 localhost' >"$root/etc/hosts"
+	cp /etc/services /etc/protocols "$root/etc/" 2>/dev/null || true
+	cp "$here/init" "$root/init"
+	pack
+}
+
+add_modules() {	# KERNEL PATTERN NAMES
+	local version name file names=$3
+
+	version=$(cat "$1/complete")
+	mkdir -p "$root/usr/lib/modules/$version"
+	[ -z "${2:-}" ] || names=$(grep -vxE "$2" <<<"$names")
+	for name in $names; do
+		modprobe -d "$1" -S "$version" --show-depends "$name" 2>/dev/null || true
+	done | awk '$1 == "insmod" { print $2 }' | sort -u >"$root/files"
+	while read -r file; do
+		name=$(basename "$file")
+		# Neither by the way of what depends on it.
+		[ -z "${2:-}" ] || ! grep -qxE "$2" <<<"${name%%.ko*}" || continue
+		file=$(readlink -f "$file")
+		case $file in
+		*.xz) xz -dc "$file" >"$root/usr/lib/modules/$version/${name%.xz}" ;;
+		*.zst) zstd -qdc "$file" >"$root/usr/lib/modules/$version/${name%.zst}" ;;
+		*) cp "$file" "$root/usr/lib/modules/$version/" ;;
+		esac
+	done <"$root/files"
+	rm "$root/files"
+	for file in modules.builtin modules.builtin.modinfo modules.order; do
+		cp "$1/lib/modules/$version/$file" "$root/usr/lib/modules/$version/" 2>/dev/null || true
+	done
+	ln -s usr/lib "$root/lib"
+	depmod -b "$root" "$version" 2>/dev/null
+	rm "$root/lib"
+}
+
+modules() {	# KERNEL [PATTERN]
+	add_modules "$1" "${2:-}" "$(grep -v '^#' "$here/modules.list" | xargs -n 1)"
+	pack
+}
+
+root() {	# KERNEL
+	add_modules "$1" '' 'virtio_pci
+virtio_blk
+ext4'
+	mv "$root/usr" "$root/usr.modules"
+	skeleton
+	cp -r "$root/usr.modules/." "$root/usr/"
+	rm -rf "$root/usr.modules"
+	put "$(type -P sh)" "$(type -P busybox)" "$(type -P modprobe)"
+	cp "$here/../boot/init" "$root/init"
+	pack
+}
+
+job() {	# JOB
+	mkdir -p "$root/job/tests/lib" "$root/job/tests/ns"
+	cp "$here"/*.sh "$root/job/"
+	cp "$top/data/modules-load.d/vnetmgr.conf" "$root/job/modules-load.conf"
+	cp "$top"/tests/lib/*.sh "$root/job/tests/lib/"
+	cp "$top"/tests/ns/*.sh "$root/job/tests/ns/"
+	ln -s /usr/share/vnetmgr/networks "$root/job/networks"
+	ln -s /usr/share/vnetmgr/schemas "$root/job/schemas"
+	echo "$1" >"$root/job/which"
+	pack
+}
+
+"$kind" "$@"

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
+#
+#   run.sh                        the tour on each kernel, then every variant
+#   run.sh SUITE tour             one of them
+#   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
+#   run.sh SUITE VARIANT...
+#
+# VNM_KERNELS: the suites [bookworm trixie sid]; VNM_VARIANTS_ON: where the variants are tried [trixie];
+# VNM_KERNELS_DIR: where kernels are kept [BUILD/kernels]. Results: VNM_KERNELS_DIR/results.tsv, and a log each.
+# VNM_ACCEL: of QEMU [tcg,thread=multi]; "kvm" where that works.
+# Without QEMU, busybox or apt: exit status 77.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+export PATH=$PATH:/usr/sbin:/sbin
+: "${VNETMGR:?the program under test}" "${builddir:=$PWD}"
+dir=${VNM_KERNELS_DIR:-$builddir/kernels} rig=${VNM_KERNELS_DIR:-$builddir/kernels}/rig
+read -r -a suites <<<"${VNM_KERNELS:-bookworm trixie sid}"
+results=$dir/results.tsv
+
+skip() { echo "SKIP: check-kernels: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
+for tool in qemu-system-x86_64 busybox apt-get dpkg depmod modprobe ldd xz gzip; do
+	command -v "$tool" >/dev/null || skip "$tool is not installed (qemu-system-x86, busybox, kmod, xz-utils)"
+done
+[ "$(uname -m)" = x86_64 ] || skip 'the kernels are for x86_64'
+
+# What each variant leaves out of modules.list, as an extended regular expression; "-": nothing.
+variants='
+no-legacy	ip6?_tables|ip6?tables?_.*|iptable_.*
+no-legacy6	ip6_tables|ip6table_.*
+no-nat-table	iptable_nat|ip6table_nat
+no-nft-compat	nft_compat
+no-br_netfilter	br_netfilter
+no-devgroup	xt_devgroup
+no-CHECKSUM	xt_CHECKSUM
+no-nat-target	xt_nat
+no-REJECT	ipt_REJECT
+no-REJECT6	ip6t_REJECT
+no-police	act_police
+no-limits	act_police|ifb|nf_tables|nft_.*
+no-htb	sch_htb
+no-bridge	bridge|br_netfilter|nf_conntrack_bridge|nft_reject_bridge|nft_meta_bridge
+no-tun	tun
+no-veth	veth
+disabled	-
+disabled-later	-
+no-loader	-
+preloaded	-
+user	-
+quickstart	-
+limits	-'
+
+base() {
+	[ "$rig/base.gz" -nt "$VNETMGR" ] && [ "$rig/base.gz" -nt "$here/initramfs.sh" ] && [ "$rig/base.gz" -nt "$here/init" ] ||
+		bash "$here/initramfs.sh" base "$rig/base.gz" "$VNETMGR"
+}
+
+modules() {	# SUITE NAME PATTERN: prints the archive
+	local out=$rig/$1-$2.gz
+	[ "$out" -nt "$here/modules.list" ] && [ "$out" -nt "$dir/$1/complete" ] && [ "$out" -nt "$here/run.sh" ] ||
+		bash "$here/initramfs.sh" modules "$out" "$dir/$1" "$3" || return 1
+	echo "$out"
+}
+
+kernel_of() { local v; v=$(cat "$dir/$1/complete"); ls "$dir/$1/boot/vmlinuz-$v" "$dir/$1/lib/modules/$v/vmlinuz" 2>/dev/null | head -n 1; }
+
+boot() {	# SUITE LOG: one run of qemu; its end line is the verdict
+	local cpus=2
+	# QEMU's translation of several processors at once is not up to the code patching of these.
+	case $(cat "$dir/$1/complete") in [789]*) cpus=1 ;; esac
+	rm -f "$2" "$2.console"
+	timeout -k 10 300 nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp $cpus -m 768 \
+		-nodefaults -no-user-config -display none -no-reboot -kernel "$(kernel_of "$1")" -initrd "$rig/initrd" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0" \
+		-serial "file:$2.console" -serial "file:$2" </dev/null >"$2.qemu" 2>&1
+	grep -q '^END ' "$2" 2>/dev/null
+}
+
+failed=0
+run() {	# SUITE NAME MODULES JOB
+	local log="$dir/$1-$2.log" from=$SECONDS name status seconds verdict checks
+
+	cat "$rig/base.gz" "$3" >"$rig/initrd.new" && bash "$here/initramfs.sh" job "$rig/job.gz" "$4" &&
+		cat "$rig/job.gz" >>"$rig/initrd.new" && mv "$rig/initrd.new" "$rig/initrd" || return 1
+	# A kernel that dies under emulation is no failed test: once more.
+	boot "$1" "$log" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log"; } || {
+		printf '%s\t%s\tno end\t%s\t%s\n' "$1" "$2" $((SECONDS - from)) "$(tail -n 1 "$log.console" | tr -d '\r\t' | cut -c 1-60)" | tee -a "$results"
+		failed=$((failed + 1)); return
+	}
+	while read -r _ name status seconds; do
+		[ "$status" = 0 ] && verdict=ok || { verdict=FAILED; failed=$((failed + 1)); }
+		checks=$(sed -n 's/^| \([0-9]* checks, .*\)/\1/p' "$log" | tr -d '\r' | tail -n 1)
+		[ "$4" = "${4#ns }" ] && name=$2 || checks=
+		printf '%s\t%s\t%s\t%s\t%s\n' "$(cat "$dir/$1/complete")" "$name" $verdict "$seconds" "$checks" | tee -a "$results"
+	done < <(tr -d '\r' <"$log" | sed -n 's/^RESULT \(.*\) \([0-9]*\) \([0-9]*\)$/RESULT \1 \2 \3/p' | sed 's/^RESULT variants /RESULT /')
+	[ $verdict = ok ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | head -n 40
+	grep -E '^!' "$log" && failed=$((failed + 1))
+	rm -f "$log.qemu"
+}
+
+variant() {	# SUITE NAME
+	local pattern
+	pattern=$(awk -v name="$2" '$1 == name { print $2 }' <<<"$variants")
+	[ -n "$pattern" ] || { echo "no variant $2" >&2; return 1; }
+	[ "$pattern" != - ] && run "$1" "$2" "$(modules "$1" "$2" "$pattern")" "variants $2" ||
+		{ [ "$pattern" = - ] && run "$1" "$2" "$(modules "$1" all '')" "variants $2"; }
+}
+
+mkdir -p "$rig"
+: >"$results"
+if [ $# -gt 0 ]; then
+	suite=$1; shift
+	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
+	base || exit 1
+	case $1 in
+	tour) run "$suite" tour "$(modules "$suite" all '')" tour ;;
+	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
+	*) for name; do variant "$suite" "$name"; done ;;
+	esac
+else
+	bash "$here/fetch.sh" "$dir" "${suites[@]}" || skip 'no kernels to be had'
+	base || exit 1
+	for suite in "${suites[@]}"; do run "$suite" tour "$(modules "$suite" all '')" tour; done
+	for suite in ${VNM_VARIANTS_ON:-trixie}; do
+		for name in $(awk 'NF { print $1 }' <<<"$variants"); do variant "$suite" "$name"; done
+	done
+fi
+echo "$(grep -c . "$results") runs, $failed failures; see $results"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# variants.sh NAME - a kernel that lacks something, or an administrator who forbids something: what works then, and what is said.
+. "$srcdir/world.sh"
+uplink
+define keennet hostonly routed ipv6 internal open
+up() { ok "start $1" vnm -q net-start "$1"; has "$1 is whole" "^ $1 +active " "$(vnm net-list)"; }
+# refused NETWORK PATTERN: it does not start, says why, says the same when it is only asked, and nothing is left.
+refused() {
+	before=$(snapshot 2>/dev/null)
+	no "start $1" vnm -q net-start "$1"; has "$1: why" "$2" "$(cat "$T/out")"
+	no "start $1 --dry-run" vnm -q net-start "$1" --dry-run; has "$1: why" "$2" "$(cat "$T/out")"
+	same "$1: nothing is left" "$before" "$(snapshot 2>/dev/null)"
+}
+bw() {
+	sed 's/<name>.*</<name>bw</; s/keenbr0/bwbr0/; s/192\.168\.132/192.168.150/g
+		s:<forward/>:<forward/><bandwidth><inbound average="1000"/><outbound average="1000"/></bandwidth>:' \
+		"$srcdir/networks/keennet.xml" >bw.xml
+	vnm -q net-define bw.xml
+}
+nat_works() { guest g keenbr0; ok 'a lease' dhcp g; ok 'through NAT' reaches g $SERVER; }
+nobody() { cp "$VNETMGR" /tmp/vnetmgr; chmod 755 /tmp/vnetmgr; setpriv --reuid=1000 --regid=1000 --clear-groups /tmp/vnetmgr "$@"; }
+
+case $1 in
+no-legacy)
+	for n in keennet hostonly routed internal; do
+		refused $n "legacy IPv4 table 'filter' \(module ip_tables, CONFIG_IP_NF_IPTABLES_LEGACY.*modprobe ip_tables.*<forward mode='open'/>"
+	done
+	up open ;;
+no-legacy6)
+	up keennet; nat_works
+	refused ipv6 "legacy IPv6 table 'filter' \(module ip6_tables, CONFIG_IP6_NF_IPTABLES_LEGACY.*modprobe ip6_tables" ;;
+no-nat-table)
+	up hostonly
+	refused keennet "legacy IPv4 table 'nat' \(module iptable_nat, CONFIG_IP_NF_NAT\).*modprobe iptable_nat" ;;
+no-nft-compat | no-br_netfilter)
+	up keennet; nat_works; up ipv6 ;;
+no-devgroup)
+	for n in keennet hostonly routed ipv6 internal; do up $n; done; nat_works ;;
+no-CHECKSUM)
+	for n in keennet hostonly routed ipv6; do
+		vnm net-start $n >out 2>&1 || { cat out; failures=$((failures + 1)); }
+		has "$n: told" "warning: .*'CHECKSUM' \(module xt_CHECKSUM" "$(cat out)"
+		has "$n is whole" "^ $n +active " "$(vnm net-list)"
+	done
+	nat_works ;;
+no-nat-target)
+	up keennet; nat_works
+	no 'a forward' vnm -q net-forward-add keennet tcp 8080 "$(told g ip):80"
+	has 'why' "target 'DNAT' \(module xt_nat, CONFIG_NETFILTER_XT_NAT\).*modprobe xt_nat" "$(cat "$T/out")"
+	has 'still whole' '^ keennet +active ' "$(vnm net-list)"; ok 'still through NAT' reaches g $SERVER ;;
+no-REJECT)
+	refused keennet "target 'REJECT' \(module ipt_REJECT, CONFIG_IP_NF_TARGET_REJECT\).*modprobe ipt_REJECT" ;;
+no-REJECT6)
+	up keennet
+	refused ipv6 "target 'REJECT' \(module ip6t_REJECT, CONFIG_IP6_NF_TARGET_REJECT\).*modprobe ip6t_REJECT" ;;
+no-police)
+	bw; up bw ;;
+no-limits)
+	bw; refused bw "no ifb device, and no police either \(CONFIG_IFB or CONFIG_NET_ACT_POLICE\)|no police, and no limits by nf_tables" ;;
+no-htb)
+	bw; refused bw 'no HTB queue \(CONFIG_NET_SCH_HTB\); leave <bandwidth> out, or use a kernel with it' ;;
+no-bridge)
+	refused open "cannot create bridge 'openbr0'.*no devices of the kind 'bridge': load it: modprobe bridge" ;;
+no-tun)
+	up keennet
+	no 'a tap' vnm -q net-attach keennet --tap tp0
+	has 'why' 'cannot open /dev/net/tun: .*module tun \(CONFIG_TUN\); load it: modprobe tun' "$(cat "$T/out")" ;;
+no-veth)
+	up keennet; ip netns add web
+	no 'a namespace' vnm -q net-attach keennet --netns web --ip auto
+	has 'why' "no devices of the kind 'veth': load it: modprobe veth" "$(cat "$T/out")"
+	no 'a sandbox' vnm sandbox --uplink true
+	has 'why' "no devices of the kind 'veth'" "$(cat "$T/out")" ;;
+disabled)
+	echo 1 >/proc/sys/kernel/modules_disabled
+	refused keennet "kernel.modules_disabled is 1.*next boot.*ip_tables in /etc/modules-load.d/"
+	refused open "no devices of the kind 'bridge': kernel.modules_disabled is 1"
+	ok 'a sandbox' vnm sandbox true ;;
+disabled-later)
+	up keennet; nat_works
+	echo 1 >/proc/sys/kernel/modules_disabled
+	ok 'restart' vnm -q net-destroy keennet; up keennet
+	up routed; up internal
+	no 'a forward' vnm -q net-forward-add keennet tcp 8080 192.168.132.9:80
+	has 'why' "kernel.modules_disabled is 1.*(xt_nat|xt_addrtype) in /etc/modules-load.d/" "$(cat "$T/out")"
+	has 'still whole' '^ keennet +active ' "$(vnm net-list)"
+	refused ipv6 "legacy IPv6 table .*kernel.modules_disabled is 1.*ip6_tables in"
+	bw; refused bw 'no HTB queue \(CONFIG_NET_SCH_HTB\).*kernel.modules_disabled is 1' ;;
+no-loader)
+	echo >/proc/sys/kernel/modprobe
+	refused keennet "legacy IPv4 table 'filter' \(module ip_tables.*modprobe ip_tables"
+	modprobe -a ip_tables iptable_filter iptable_nat iptable_mangle bridge xt_conntrack xt_MASQUERADE ipt_REJECT xt_tcpudp xt_CHECKSUM \
+		xt_devgroup
+	up keennet ;;
+preloaded)	# modules-load.d has been there: nothing is to be loaded by us, and users' sandboxes work
+	modprobe -a $(grep -v '^#' "$srcdir/modules-load.conf")
+	has 'a sandbox of a user' ' ipv6 +active ' "$(nobody sandbox sh -c "/tmp/vnetmgr -q net-define $srcdir/networks/ipv6.xml; /tmp/vnetmgr -q net-start ipv6; /tmp/vnetmgr net-list" 2>&1)"
+	up keennet; up ipv6 ;;
+user)	# nothing is loaded, and a user cannot
+	has 'a sandbox of a user: why' "the host's root can load it: modprobe ip_tables" "$(nobody sandbox sh -c "/tmp/vnetmgr -q net-define $srcdir/networks/keennet.xml; /tmp/vnetmgr -q net-start keennet" 2>&1)" ;;
+quickstart)	# what scripts/quickstart runs: root's sandbox, on a machine that has loaded nothing
+	ok 'root in a sandbox' vnm sandbox --uplink sh -c "'$VNETMGR' -q net-define $srcdir/networks/ipv6.xml && '$VNETMGR' -q net-start ipv6" ;;
+limits)
+	for kind in net mnt pid uts ipc; do
+		file=/proc/sys/user/max_${kind}_namespaces was=$(cat "/proc/sys/user/max_${kind}_namespaces"); echo 0 >"$file"
+		has "root, $kind" "user.max_${kind}_namespaces is 0; raise it" "$(vnm sandbox true 2>&1)"
+		has "a user, $kind" "user.max_${kind}_namespaces is 0; raise it" "$(nobody sandbox true 2>&1)"
+		echo "$was" >"$file"
+	done
+	file=/proc/sys/user/max_user_namespaces was=$(cat /proc/sys/user/max_user_namespaces); echo 0 >"$file"
+	ok 'root needs none' vnm sandbox true
+	has 'a user' 'user.max_user_namespaces is 0; raise it' "$(nobody sandbox true 2>&1)"
+	echo "$was" >"$file"
+	file=/proc/sys/kernel/unprivileged_userns_clone
+	[ ! -e "$file" ] || { echo 0 >"$file"; has 'a user' 'unprivileged_userns_clone is 0; set it to 1' "$(nobody sandbox true 2>&1)"; } ;;
+*) echo "no variant $1"; exit 1 ;;
+esac
+finish
