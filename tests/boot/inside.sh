@@ -29,7 +29,7 @@ case $n in
 	ok 'by the unit' systemctl restart vnetmgr
 	guest; ok 'a lease' dhcp
 	ok 'through NAT' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
-	ok 'a forward' vnetmgr -q net-forward-add keennet tcp 8080 192.168.132.9:80
+	ok 'a forward' vnetmgr -q net-forward-add keennet tcp 8080 192.168.132.9:80 --live --config
 	vnetmgr -q net-dhcp-leases keennet | awk 'NF { print $1, $2, $5 }' >/root/lease
 	echo "| $checks checks, $failures failures"; sync; echo "RESULT 1 $failures"; echo CUT ;;
 2)	### After the power came back.
@@ -50,9 +50,10 @@ case $n in
 	same 'the system' running "$system"
 	last=$(before)
 	has 'the last journal reaches to the end' 'Stopped.*vnetmgr-shutdown|vnetmgr-shutdown.service: Deactivated' "$last"
-	lacks 'the file system was free' 'target is busy|Failed unmounting|Mount process exited.*status=32' "$last"
+	lacks 'the file system was free' 'vnetmgr: target is busy|var-lib-vnetmgr.mount: (Mount process exited|Failed)|Failed unmounting.*vnetmgr' "$last"
 	has 'it was unmounted' 'Unmounted.*(/var/lib/vnetmgr|var-lib-vnetmgr)' "$last"
-	lacks 'no dnsmasq was left over' 'vnetmgr.*(remains running|left-over process)' "$(sed -n '/vnetmgr-shutdown/,$p' <<<"$last")"
+	lacks 'no dnsmasq was left over' 'vnetmgr.*(remains running|left-over process)' "$(tac <<<"$last" | sed '/Stopping.*virtual networks. dnsmasq at shutdown/q')"
+	has 'which was seen stopping' 'Stopping.*virtual networks. dnsmasq at shutdown' "$last"
 	same 'all are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
 	printf "<network><name>broken</name><forward mode='bridge'/><bridge name='nosuch'/></network>" >/root/broken.xml
 	ok 'one that cannot start' vnetmgr -q net-define /root/broken.xml; ok 'marked' vnetmgr -q net-autostart broken
