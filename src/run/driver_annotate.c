@@ -208,7 +208,7 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 	if (r == 0)
 		r = refuse_rename(&old, &net, err);
 	if (r == 0)
-		r = vnm_driver_admit(drv, &net, err);
+		r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);
 	if (r == 0)
 		r = vnm_store_save(&drv->persistent, &net, err);
 	if (r == 0)

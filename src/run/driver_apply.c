@@ -39,7 +39,7 @@ static bool same_definition(const struct vnm_network *a, const struct vnm_networ
 static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
-	int r = vnm_driver_admit(drv, &apply->net, err);
+	int r = vnm_driver_admit(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG, err);
 
 	if (r < 0)
 		return r;

@@ -78,6 +78,67 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 	return vnm_network_validate_beside(net, &beside, warnings, err);
 }
 
+/* Is a line that of @known, but for the place in a file before it? */
+static bool same_note(const char *line, const char *known)
+{
+	size_t len = strlen(line), n = strlen(known);
+
+	return len >= n && !strcmp(line + len - n, known) &&
+	       (len == n || (len - n >= 2 && !strncmp(line + len - n - 2, ": ", 2)));
+}
+
+/**
+ * vnm_driver_drop_known() - what was odd before was told when it was defined
+ * @drv:      the driver
+ * @before:   the definition before the change; forgets what file it is from
+ * @peers:    the other networks
+ * @becomes:  as for vnm_driver_validate()
+ * @warnings: those after it; what was odd before is taken out
+ */
+void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
+			   const struct vnm_peers *peers, unsigned becomes,
+			   struct vnm_notes *warnings)
+{
+	struct vnm_notes known = { 0 };
+	struct vnm_error ignored = { 0 };
+	size_t n = 0;
+
+	if (warnings->n == 0)
+		return;
+	free(before->file);
+	before->file = NULL;
+	(void)vnm_driver_validate(drv, before, becomes, &known, &ignored);
+	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
+	for (size_t i = 0; i < warnings->n; i++) {
+		bool old = false;
+
+		for (size_t k = 0; k < known.n; k++)
+			old |= same_note(warnings->items[i], known.items[k]);
+		if (old)
+			free(warnings->items[i]);
+		else
+			warnings->items[n++] = warnings->items[i];
+	}
+	warnings->n = n;
+	vnm_notes_clear(&known);
+}
+
+/* One that is applied, again and again, is warned of once. */
+static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
+		 struct vnm_notes *warnings)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_peers all vnm_autopeers = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
+	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
+	    vnm_store_load(&drv->persistent, name, &kept, &ignored) == 0 &&
+	    vnm_peers_load(drv, name, &all, &ignored) == 0)
+		vnm_driver_drop_known(drv, &kept, &all, becomes, warnings);
+	vnm_driver_warn(drv, warnings);
+}
+
 /**
  * vnm_driver_accept() - from a text to a definition that makes sense
  * @drv:  the driver
@@ -104,7 +165,7 @@ int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, cons
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0)
 		r = vnm_network_xml_check(text, len, file, drv->schema, err);
-	vnm_driver_warn(drv, &warnings);
+	tell(drv, net.name, becomes, &warnings);
 	if (r < 0)
 		return r;
 	*ret = net;
@@ -206,11 +267,13 @@ void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
  * vnm_driver_admit() - everything up to the point where a definition could be kept or started
  * @drv: the driver
  * @net: the definition, checked by itself; is given what it leaves out
+ * @becomes: as for vnm_driver_validate()
  * @err: what is in the way
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
+int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
+		     struct vnm_error *err)
 {
 	struct vnm_peers all vnm_autopeers = { 0 };
 	struct vnm_peers others vnm_autopeers = { 0 };
@@ -222,7 +285,7 @@ int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm
 	if (r < 0)
 		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
-	vnm_driver_warn(drv, &warnings);
+	tell(drv, net->name, becomes, &warnings);
 	if (r < 0)
 		return r;
 	r = vnm_peers_load(drv, net->name, &others, err);
@@ -251,7 +314,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_admit(drv, &net, err);
+	r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);
 	if (r < 0)
 		return r;
 	r = vnm_store_save(&drv->persistent, &net, err);
@@ -279,7 +342,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_admit(drv, &net, err);
+	r = vnm_driver_admit(drv, &net, VNM_AFFECT_LIVE, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_look(drv, net.name, err);

@@ -186,7 +186,11 @@ int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
 void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);
-int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
+int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
+		     struct vnm_error *err);
+void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
+			   const struct vnm_peers *peers, unsigned becomes,
+			   struct vnm_notes *warnings);
 int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);
 void vnm_driver_make_live(struct vnm_network *net);
 

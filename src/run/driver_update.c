@@ -208,31 +208,6 @@ static void edited_clear(struct edited *edited)
 }
 #define autoedited __attribute__((cleanup(edited_clear)))
 
-/* What was odd before was told when it was defined. */
-static void keep_new(struct vnm_driver *drv, struct edited *edited, const struct vnm_peers *peers,
-		     const struct vnm_notes *warnings)
-{
-	struct vnm_network *before = &edited->before;
-	struct vnm_notes known = { 0 };
-	struct vnm_error ignored = { 0 };
-
-	if (warnings->n == 0)
-		return;
-	free(before->file);
-	before->file = NULL;
-	(void)vnm_driver_validate(drv, before, 0, &known, &ignored);
-	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
-	for (size_t i = 0; i < warnings->n; i++) {
-		bool old = false;
-
-		for (size_t k = 0; k < known.n; k++)
-			old |= !strcmp(warnings->items[i], known.items[k]);
-		if (!old)
-			vnm_notes_add(&edited->warnings, "%s", warnings->items[i]);
-	}
-	vnm_notes_clear(&known);
-}
-
 /* What is kept for later may have a way in that another network has now. A live change asks the host itself. */
 static int check_edited(struct vnm_driver *drv, const struct vnm_store *store, unsigned affect,
 			const struct edited *edited, const struct vnm_peers *peers,
@@ -274,8 +249,11 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)
-		keep_new(drv, ret, &all, &warnings);
-	vnm_notes_clear(&warnings);
+		vnm_driver_drop_known(drv, &ret->before, &all, 0, &warnings);
+	if (r == 0)
+		ret->warnings = warnings;
+	else
+		vnm_notes_clear(&warnings);
 	return r;
 }
 

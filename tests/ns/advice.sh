@@ -91,6 +91,16 @@ X
 	if [ $yes = no ]; then
 		has 'a warning' "^warning: six.xml:3: the guests of network 'six' have a default route for IPv6 that leads nowhere: $N6:/64 is known to nobody outside" "$(cat defined)"
 		no 'it leads nowhere' reaches g "$SERVER6"
+		# Applied, it is told of once, wherever it stands in the file; what is new is told.
+		ok 'apply' vnm net-apply six.xml
+		has_not 'not again' '^warning' "$(cat out)"
+		sed "1s,^,<!-- a line -->\n,; s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='80' to='$N.7'/>&," six.xml |
+			sed "s,prefix='24'/>,prefix='24'><dhcp><range start='$N.100' end='$N.200'/></dhcp></ip>," >more.xml
+		ok 'apply more' vnm net-apply more.xml
+		has 'what is new' '^warning: more.xml:4: no guest of network .six. has a static lease' "$(cat out)"
+		has_not 'only that' '^warning: .*default route' "$(cat out)"
+		ok 'apply that' vnm net-apply more.xml
+		has_not 'and not again' '^warning' "$(cat out)"
 	else
 		has_not 'no warning' '^warning' "$(cat defined)"
 		ok 'it leads outside' reaches g "$SERVER6"
