@@ -96,6 +96,7 @@ struct vnm_facts {
 	bool forwarding4, forwarding6;	/* already switched on */
 	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
+	bool sees_bridged;	/* it may at any time: br_netfilter is there, and the match that tells them (xt_physdev) */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
 	bool no_checksum;	/* the kernel cannot fill in checksums for old DHCP clients (xt_CHECKSUM) */
 	bool no_guard4, no_guard6;	/* it lacks what keeps forged packets from guests (the table raw, xt_CT) */

@@ -23,6 +23,7 @@ bool vnm_fw_translates(const struct vnm_fw *fw);
 void vnm_fw_each_subnet(struct vnm_fw *fw,
 			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet));
 
+void vnm_plan_within(struct vnm_fw *fw);
 enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw);
 void vnm_plan_unknown(struct vnm_fw *fw, const char *dev);
 void vnm_plan_service_guard(struct vnm_fw *fw, uint16_t port);

@@ -106,6 +106,7 @@ static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b
 	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert &&
 	       !strcmp(a->in, b->in) && a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
 	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
+	       a->bridged == b->bridged &&
 	       groups_equal(&a->src_group, &b->src_group) &&
 	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
 	       a->dport == b->dport && a->dport_last == b->dport_last &&
@@ -182,6 +183,8 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	add_group(out, "--dst-group", &rule->dst_group);
 	if (rule->src_routed)
 		vnm_buf_add(out, " -m rpfilter");
+	if (rule->bridged)
+		vnm_buf_add(out, " -m physdev --physdev-is-bridged");
 	if (state_matches[rule->state])
 		vnm_buf_printf(out, " -m conntrack %s", state_matches[rule->state]);
 }

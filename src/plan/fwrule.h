@@ -85,6 +85,7 @@ struct vnm_fwrule {
 	bool src_routed;		/* the route to its sender leads by the device that it came by (rpfilter match) */
 	char in[VNM_IFNAME_SIZE], out[VNM_IFNAME_SIZE];
 	bool in_invert;
+	bool bridged;			/* it does not leave the bridge (physdev match, which loads br_netfilter) */
 	struct vnm_fw_group src_group, dst_group;
 	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, 0: any */
 	uint16_t dport, dport_last;	/* 0: any; @dport_last 0: one port */

@@ -126,6 +126,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("src-local", BOOL, rule.src_local),
 		OPT("in", IFNAME, rule.in),
 		OPT("in-invert", BOOL, rule.in_invert),
+		OPT("bridged", BOOL, rule.bridged),
 		OPT("out", IFNAME, rule.out),
 		OPT("src-group", GROUP, rule.src_group),
 		OPT("dst-group", GROUP, rule.dst_group),

@@ -126,8 +126,8 @@ static void plan_up(const struct vnm_attach *attach, const char *dev,
 	up->ns = inside(attach, facts);
 }
 
-/* Its own word, then its portgroup's, then the network's. */
-static bool is_isolated(const struct vnm_network *net, const struct vnm_attach *attach)
+/** vnm_attach_isolated() - is the guest's port isolated? Its own word counts, then its portgroup's, then the network's. */
+bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach *attach)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
 
@@ -145,7 +145,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 
 	plug->dev = vnm_strdup(attach->dev);
 	plug->bridge = vnm_strdup(net->bridge.name);
-	plug->isolated = is_isolated(net, attach);
+	plug->isolated = vnm_attach_isolated(net, attach);
 	plug->root_block = net->guests.bridges != VNM_TRI_YES;
 	plug->was_up = facts->dev_up;
 }

@@ -22,6 +22,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
 		  const struct vnm_facts *facts, struct vnm_plan *plan);
+bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach *attach);
 void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
 
 #endif

@@ -169,8 +169,7 @@ enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
 
 static void add_forwarding(struct vnm_fw *fw)
 {
-	vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT,
-		   vnm_fw_between(fw->bridge, fw->bridge));
+	vnm_plan_within(fw);
 	vnm_plan_tuns_within(fw);
 	vnm_plan_tuns_outside(fw, vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
 	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {

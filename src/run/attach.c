@@ -77,18 +77,24 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 			       err.msg);
 }
 
+/* dnsmasq has its names, or the rules are others. */
+static bool concerns_network(const struct vnm_attach *attach)
+{
+	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES;
+}
+
 static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
 {
 	int r = vnm_attach_save(drv, attach, err);
 
-	return r == 0 && attach->n_ips > 0 ? vnm_driver_follow(drv, attach->network, err) : r;
+	return r == 0 && concerns_network(attach) ? vnm_driver_follow(drv, attach->network, err) : r;
 }
 
-/* What is not on the bridge has rules of its own, which are there before it is. */
+/* What is not on the bridge has rules of its own, and so have isolated guests; they are there before it is. */
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
 		     struct vnm_plan *plan, struct vnm_error *err)
 {
-	bool rules_first = attach->kind == VNM_ATTACH_TUN;
+	bool rules_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES;
 	struct vnm_job job = { .name = attach->dev, .plan = *plan };
 	int r;
 
@@ -114,7 +120,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	if (r == 0)
 		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
-		undo(drv, attach->network, attach->dev, plan, attach->n_ips > 0);
+		undo(drv, attach->network, attach->dev, plan, concerns_network(attach));
 	return r;
 }
 
@@ -214,7 +220,7 @@ static int detach(struct vnm_driver *drv, const struct vnm_attach *attach, struc
 		r = vnm_journal_reopen(made, attach->dev, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	return take_back(drv, name, attach->dev, &journal.plan, attach->n_ips > 0, err);
+	return take_back(drv, name, attach->dev, &journal.plan, concerns_network(attach), err);
 }
 
 /**

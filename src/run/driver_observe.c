@@ -59,6 +59,8 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	if (leases)
 		vnm_observe_firewall(&drv->sys, facts);
 	if (rules)
+		vnm_observe_bridged(&drv->sys, facts);
+	if (rules)
 		vnm_observe_guard(&drv->sys, AF_INET, facts);
 	if (rules6)
 		vnm_observe_guard(&drv->sys, AF_INET6, facts);

@@ -312,6 +312,19 @@ void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
 }
 
 /**
+ * vnm_observe_bridged() - can iptables see bridged packets, and tell them from routed ones?
+ * @sys:   the handles
+ * @facts: gets the answer
+ *
+ * The match is not asked for where br_netfilter is not there: it loads it, and then iptables does see them.
+ */
+void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts)
+{
+	facts->sees_bridged = access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0 &&
+			      !is_missing(ask(sys, AF_INET, false, "physdev", 0));
+}
+
+/**
  * vnm_observe_guard() - has the kernel what keeps forged packets from guests?
  * @sys:    the handles
  * @family: AF_INET or AF_INET6

@@ -20,6 +20,7 @@
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_devgroup.h>
+#include <linux/netfilter/xt_physdev.h>
 #include <linux/netfilter/xt_rpfilter.h>
 #include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter/xt_tcpudp.h>
@@ -121,6 +122,14 @@ static void add_routed(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 	if (rule->src_routed)
 		add_extension(buf, "rpfilter", 0, &info, sizeof(info));
+}
+
+static void add_bridged(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	const struct xt_physdev_info info = { .bitmask = XT_PHYSDEV_OP_BRIDGED };
+
+	if (rule->bridged)
+		add_extension(buf, "physdev", 0, &info, sizeof(info));
 }
 
 static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
@@ -334,6 +343,7 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 	add_chance(rule, &buf);
 	add_devgroup(rule, &buf);
 	add_routed(rule, &buf);
+	add_bridged(rule, &buf);
 	add_state(rule, &buf);
 	target = buf.len;
 	add_target(rule, &buf);

@@ -182,6 +182,46 @@ ask $SERVER; ok 'who asks rightly is answered' inns a dig +tries=1 +time=3 @192.
 same 'no answer' 0 "$(answers)"
 
 
+echo '--- isolated ports are isolated by way of the host, too'
+within() { iptables-legacy -S | grep -- "-i $1 -o $1 "; }
+# apart NETWORK BRIDGE V4 V6 HOW...: guests .10 and .11 on isolated ports, .12 not
+apart() {
+	p=$1 br=$2 v4=$3 v6=$4; shift 4
+	for g in 10 11 12; do
+		ip netns add "g$g"
+		[ $g != 12 ] || set --
+		ok "$p: attach $g" vnm -q net-attach "$p" --netns "g$g" --ip "$v4.$g" --ip "$v6::$g" "$@"
+	done
+	for n in $v4.12 $v6::12; do ok "$p: to a guest that is not isolated: $n" reaches g10 $n; done
+	for g in 10:11 11:10; do
+		inns "g${g%:*}" ip route add "$v4.${g#*:}/32" via "$v4.1"; inns "g${g%:*}" ip -6 route add "$v6::${g#*:}/128" via "$v6::1"
+	done
+	inns g11 iptables-legacy -A INPUT -p udp -j ACCEPT; inns g11 ip6tables-legacy -A INPUT -p udp -j ACCEPT
+	for nf in $bridged; do
+		settings 0 $nf
+		for n in $v4.11 $v6::11; do no "$p, nf-call $nf: by the host to $n" reaches g10 $n; done
+		opens "$p, nf-call $nf: not even one way" 4 g11 one g10 "$(mac "$br")" $v4.10 $v4.11
+		opens "$p, nf-call $nf: over IPv6" 6 g11 one g10 "$(mac "$br")" $v6::10 $v6::11
+		for n in $v4.12 $v6::12; do ok "$p, nf-call $nf: to one that is not isolated: $n" reaches g10 $n; done
+		ok "$p, nf-call $nf: from there to an isolated one" reaches g12 $v4.11
+	done
+	for g in 10 11 12; do ok "$p: detach $g" vnm -q net-detach "$p" "g$g"; ip netns del "g$g"; done
+}
+net p pbr 192.168.80 fd00:80 "<forward mode='nat'><nat ipv6='yes'/></forward>"
+before=$(within pbr)
+apart p pbr 192.168.80 fd00:80 --isolated
+same 'without isolated guests the rules are as they were' "$before" "$(within pbr)"
+settings 0 0 # with br_netfilter the bridge itself leads a translated packet on, and keeps isolated ports apart
+ip netns add g; ip netns add h
+for g in g:10 h:11; do vnm -q net-attach p --netns "${g%:*}" --ip "192.168.80.${g#*:}" --isolated; done
+listens h 80
+ok 'a port that leads to one of them' vnm -q net-forward-add p tcp 8080 192.168.80.11:80
+ok 'is open to the other' connects g $UPLINK 8080
+kill $listener; vnm -q net-destroy p; ip netns del g; ip netns del h
+net q qbr 10.2.2 fd00:22 "<portgroup name='apart'><port isolated='yes'/></portgroup>"
+apart q qbr 10.2.2 fd00:22 --portgroup apart
+ok 'destroy q' vnm -q net-destroy q
+
 # A routed guest's second way to the host leads over the LAN.
 ip link add leg type veth peer name leg1 netns r; ip link set leg netns internet
 outside ip addr add 198.18.7.1/24 dev leg; outside ip link set leg up

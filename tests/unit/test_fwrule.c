@@ -179,6 +179,10 @@ static void test_format_destination(void)
 	check_text(&rule, "-A VNM_FWX ! -s 192.0.2.0/24 -i b -m conntrack --ctstate UNTRACKED "
 			  "-j DROP");
 	rule.src.addr.family = AF_UNSPEC;
+	rule.bridged = true;
+	rule.state = VNM_STATE_ANY;
+	check_text(&rule, "-A VNM_FWX -i b -m physdev --physdev-is-bridged -j DROP");
+	rule.bridged = false;
 	rule.state = VNM_STATE_UNKNOWN;
 	check_text(&rule, "-A VNM_FWX -i b -m conntrack --ctstate INVALID,UNTRACKED -j DROP");
 }
@@ -238,6 +242,7 @@ static void test_equal(void)
 	CHECK_DIFFERS(dport_last = 81);
 	CHECK_DIFFERS(dst_local = true);
 	CHECK_DIFFERS(src_local = true);
+	CHECK_DIFFERS(bridged = true);
 	CHECK_DIFFERS(src_routed = true);
 	CHECK_DIFFERS(in_invert = true);
 	CHECK_DIFFERS(chance = 1);

@@ -90,6 +90,7 @@ static void rnd_rule(struct vnm_fwrule *rule)
 	rule->dst_invert = coin();
 	rule->dst_local = coin();
 	rule->src_local = coin();
+	rule->bridged = coin();
 	rule->src_invert = coin();
 	rule->in_invert = coin();
 	rnd_ifname(rule->in);
