@@ -90,7 +90,7 @@ static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct 
 	return r == 0 && concerns_network(attach) ? vnm_driver_follow(drv, attach->network, err) : r;
 }
 
-/* What is not on the bridge has rules of its own, and so have isolated guests; they are there before it is. */
+/* What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. */
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
 		     struct vnm_plan *plan, struct vnm_error *err)
 {
