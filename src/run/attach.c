@@ -87,7 +87,9 @@ static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct 
 {
 	int r = vnm_attach_save(drv, attach, err);
 
-	return r == 0 && concerns_network(attach) ? vnm_driver_follow(drv, attach->network, err) : r;
+	if (r == 0 && concerns_network(attach))
+		r = vnm_driver_follow(drv, attach->network, err);
+	return r;
 }
 
 /* What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. */
