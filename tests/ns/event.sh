@@ -155,7 +155,7 @@ once 'and repaired' "$(line health h whole)" vnm net-repair h
 once 'the bridge is deleted' "$(line health h 'degraded (bridge br-h)')" ip link del br-h
 once 'and repaired' "$(line health h whole)" vnm net-repair h
 once 'the bridge is set down' "$(line health b 'degraded (link br-b up)')" ip link set br-b down
-once 'and renamed' "$(line health b 'degraded (bridge br-b)')" ip link set br-b name br-x
+once 'and renamed' "$(line health b "degraded (bridge br-b (it is called 'br-x' now))")" ip link set br-b name br-x
 ip link del br-x
 once 'and repaired' "$(line health b whole)" vnm net-repair b
 has 'the address goes: what is told' "^event 'health' for network h: degraded \(.*192\.168\.77\.1" "$(

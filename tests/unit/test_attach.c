@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/attach.h"
+#include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -121,7 +122,63 @@ static void test_has(void)
 	vnm_taken_clear(&taken);
 }
 
+static const char named[] =
+	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/>"
+	"<dns><host ip='192.0.2.7'><hostname>h</hostname></host></dns>"
+	"<ip address='192.0.2.1' prefix='24'>"
+	"<dhcp><host mac='52:54:00:00:00:01' ip='192.0.2.2'/></dhcp></ip>"
+	"<route address='10.0.0.0' prefix='8' gateway='192.0.2.3'/>"
+	"<vnm:portForward proto='tcp' port='80' to='192.0.2.4'/>"
+	"<vnm:portForward proto='tcp' port='81'><vnm:target address='192.0.2.5' port='80'/>"
+	"<vnm:target address='192.0.2.6' port='80'/></vnm:portForward>"
+	"<vnm:staticNat outside='198.51.100.8' inside='192.0.2.8'/></network>";
+
+/* The last octets of what a list has of 192.0.2.0/24. */
+static void has_only(struct vnm_taken *taken, const char *should)
+{
+	vnm_autobuf struct vnm_buf found = { 0 };
+
+	for (unsigned i = 0; i < 256; i++) {
+		vnm_autofree char *text = vnm_asprintf("192.0.2.%u", i);
+		struct vnm_addr one = addr(text);
+
+		if (vnm_taken_has(taken, &one))
+			vnm_buf_printf(&found, "%u ", i);
+	}
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&found), should);
+	vnm_taken_clear(taken);
+}
+
+/* Whose an address is, for whom it is kept, and to whom ways lead are three things. */
+static void test_lists(void)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_taken taken = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(named, strlen(named), "n.xml", &net, &err), err);
+	vnm_taken_network(&net, &taken);
+	has_only(&taken, "1 2 ");
+	vnm_taken_named(&net, &taken);
+	has_only(&taken, "3 7 ");
+	vnm_taken_led_to(&net, &taken);
+	has_only(&taken, "4 5 6 8 ");
+}
+
+static void test_host_mac(void)
+{
+	const struct vnm_mac none = { 0 };
+	struct vnm_mac guest = { .set = true, .b = { 0x52, 0x54, 0, 0, 0, 7 } };
+
+	VNM_ASSERT_INT_EQ(vnm_attach_host_mac(&guest).b[0], 0xfe);
+	VNM_ASSERT_INT_EQ(vnm_attach_host_mac(&guest).b[5], 7);
+	guest.b[0] = 0xfe;
+	VNM_ASSERT_INT_EQ(vnm_attach_host_mac(&guest).b[0], 0xfa);
+	VNM_ASSERT_INT_EQ(vnm_attach_host_mac(&none).set, false);
+}
+
 const struct vnm_test vnm_tests[] = {
+	{ "lists", test_lists }, { "host_mac", test_host_mac },
 	{ "free", test_free },	 { "edges", test_edges }, { "ranges", test_ranges },
 	{ "large", test_large }, { "has", test_has },	  { 0 },
 };
