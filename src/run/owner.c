@@ -36,7 +36,7 @@
 
 static int know_self(struct vnm_owner *ret, struct vnm_error *err)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	int r = vnm_namespaces_of(0, &ret->ns);
 
 	if (r == 0)

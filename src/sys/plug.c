@@ -285,7 +285,8 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	if (r == -ENOENT || r == -ENOTDIR)
 		*ret = VNM_ABSENT;
 	else
-		*ret = r < 0 || strcmp(content, op->resolv.content) ? VNM_FOREIGN : VNM_PRESENT;
+		*ret = r < 0 || strcmp(content, op->resolv.content) != 0 ? VNM_FOREIGN
+									 : VNM_PRESENT;
 	return 0;
 }
 
