@@ -106,6 +106,23 @@ for mode in nat route; do
 	vnm -q net-undefine $mode
 done
 
+# Nor is what a network stands on and has lost: its bridge, the carrier of its uplink.
+ip link add brx type bridge
+echo "<network><name>b</name><forward mode='bridge'/><bridge name='brx'/></network>" >b.xml
+vnm -q net-define b.xml
+ok 'a bridge of the host' vnm net-start b
+ip link del brx
+quietly 'a change without it' vnm net-update b add portgroup "<portgroup name='q'/>" --live
+vnm -q net-destroy b; vnm -q net-undefine b
+ip link add nic0 type veth peer name nic1; ip link set nic0 up; ip link set nic1 up
+echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>u</name><forward mode='bridge'/><bridge name='bru'/><vnm:uplink dev='nic0'/></network>" >u.xml
+vnm -q net-define u.xml
+ok 'an uplink' vnm net-start u
+ip link set nic1 down; ip link set nic0 down
+quietly 'a change without a cable' vnm net-update u add portgroup "<portgroup name='q'/>" --live
+vnm -q net-destroy u; vnm -q net-undefine u
+ip link del nic0
+
 # Two definitions that share a subnet: told when they are defined, not by each change.
 sed "s/>nat</>twin</; s/br-r/br-t/" nat.xml >twin.xml
 vnm -q net-define nat.xml
