@@ -72,13 +72,28 @@ static bool is_rule(const struct vnm_step *step)
 	return (step->new ? step->new : step->old)->type == VNM_OP_RULE;
 }
 
+/* Has the kernel what the new rules need? A commit would not say what is missing. */
+static int prepare_rules(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
+{
+	const struct vnm_op_impl *impl = vnm_op_impls[VNM_OP_RULE];
+	int r = 0;
+
+	for (size_t i = 0; impl->prepare && i < diff->n && r == 0; i++)
+		if (diff->steps[i].new && is_rule(&diff->steps[i]))
+			r = impl->prepare(sys, diff->steps[i].new, err);
+	return r;
+}
+
 /* All rules of the new plan, since their order counts. */
 static int change_rules(struct vnm_sys *sys, const struct vnm_diff *diff,
 			const struct vnm_plan *new, struct vnm_error *err)
 {
 	vnm_autofree const struct vnm_op **gone = NULL, **ops = NULL;
 	size_t n_gone = 0, n = 0, n_steps = 0;
+	int r = prepare_rules(sys, diff, err);
 
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < diff->n; i++) {
 		const struct vnm_step *step = &diff->steps[i];
 

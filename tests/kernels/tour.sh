@@ -85,7 +85,7 @@ same 'devices and routes' "$begin" "$(ip -o link | sed 's/^[0-9]*: //; s/@if[0-9
 for t in filter nat mangle; do
 	same "$t" '' "$(iptables-legacy -t $t -S | grep -v '^-P'; ip6tables-legacy -t $t -S | grep -v '^-P')"
 done
-same 'nf_tables' '' "$(nft list ruleset 2>/dev/null)"
+! command -v nft >/dev/null || same 'nf_tables' '' "$(nft list ruleset 2>/dev/null)"
 same 'processes' '' "$(pgrep dnsmasq)"
 same 'forwarding' 0 "$(cat /proc/sys/net/ipv4/ip_forward)"
 finish

@@ -61,7 +61,10 @@ no-limits)
 no-htb)
 	bw; refused bw 'no HTB queue \(CONFIG_NET_SCH_HTB\); leave <bandwidth> out, or use a kernel with it' ;;
 no-bridge)
-	refused open "cannot create bridge 'openbr0'.*no devices of the kind 'bridge': load it: modprobe bridge" ;;
+	before=$(snapshot 2>/dev/null)
+	no 'start open' vnm -q net-start open
+	has 'why' "cannot create bridge 'openbr0'.*no devices of the kind 'bridge': load it: modprobe bridge" "$(cat "$T/out")"
+	same 'nothing is left' "$before" "$(snapshot 2>/dev/null)" ;;
 no-tun)
 	up keennet
 	no 'a tap' vnm -q net-attach keennet --tap tp0
@@ -75,7 +78,8 @@ no-veth)
 disabled)
 	echo 1 >/proc/sys/kernel/modules_disabled
 	refused keennet "kernel.modules_disabled is 1.*next boot.*ip_tables in /etc/modules-load.d/"
-	refused open "no devices of the kind 'bridge': kernel.modules_disabled is 1"
+	no 'start open' vnm -q net-start open
+	has 'why' "no devices of the kind 'bridge': kernel.modules_disabled is 1" "$(cat "$T/out")"
 	ok 'a sandbox' vnm sandbox true ;;
 disabled-later)
 	up keennet; nat_works

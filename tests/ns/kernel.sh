@@ -100,6 +100,22 @@ unknown ENOENT $udp "$VNETMGR" -q net-start b >out 2>&1
 has 'also there: it cannot be loaded' "lacks the match .*modules_disabled is 1" "$(cat out)"
 setting modules_disabled 0
 
+### A change of an active network is no start: what it adds is asked for as well.
+ok 'up' vnm -q net-start a
+which=$(strace -qq -e trace=getsockopt -o questions "$VNETMGR" -q net-forward-add a tcp 8080 192.168.140.9:80 2>/dev/null; grep -n '"DNAT' questions | head -n 1 | cut -d : -f 1)
+vnm -q net-forward-del a tcp 8080 2>/dev/null
+no 'a forward' unknown ENOENT "$which" "$VNETMGR" -q net-forward-add a tcp 8080 192.168.140.9:80
+has 'what is missing' "lacks the target 'DNAT' \(module xt_nat, CONFIG_NETFILTER_XT_NAT\), for the rule '.*--dport 8080.*modprobe xt_nat" "$(cat out)"
+has 'still whole' '^ a +active ' "$(vnm net-list)"
+sed 's:^</network>:<ip family="ipv6" address="fd00\:140\:\:1" prefix="64"/></network>:' a.xml >a6.xml
+first6=$(strace -qq -e trace=getsockopt -o questions "$VNETMGR" -q net-apply a6.xml; grep -n IP6T_SO_GET_INFO questions | head -n 1 | cut -d : -f 1)
+ok 'the old one' vnm -q net-apply a.xml; rm -f asked
+ok 'IPv6 is added' unknown ENOPROTOOPT "$first6" "$VNETMGR" -q net-apply a6.xml
+same 'its module is loaded' '-q -- ip6_tables' "$(asked)"
+has 'whole' '^ a +active ' "$(vnm net-list)"
+vnm -q net-apply a.xml; vnm -q net-destroy a
+same 'nothing is left' "$before" "$(snapshot)"
+
 ### A courtesy is left out, told once, and not missed.
 checksum=1	# the first question of all
 unknown ENOENT $checksum "$VNETMGR" net-start a >out 2>&1 || same 'started without checksums' '' "$(cat out)"
