@@ -209,12 +209,13 @@ struct vnm_allow {
 struct vnm_uplink { struct vnm_at at; char *dev; };
 
 /**
- * struct vnm_guests - what guests may be: @bridges that take part in the spanning tree; @routers for addresses that the
- * host does not know to be there.
+ * struct vnm_guests - what guests may be: @servers that give others addresses and a router, as the network does;
+ * @bridges that take part in the spanning tree, and speak to the switches behind an uplink; @routers for addresses that
+ * the host does not know to be there.
  */
 struct vnm_guests {
 	struct vnm_at at;
-	enum vnm_tristate bridges, routers;
+	enum vnm_tristate servers, bridges, routers;
 };
 
 /** struct vnm_network - the whole definition. */

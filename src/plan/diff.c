@@ -61,6 +61,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_ROUTE: return same_route(&a->route, &b->route);
 	case VNM_OP_FILE: return !strcmp(a->file.name, b->file.name);
 	case VNM_OP_DNSMASQ:
+	case VNM_OP_FRAMES:
 	case VNM_OP_ZONE:
 	case VNM_OP_NAMESERVER: return true;
 	case VNM_OP_BANDWIDTH:
@@ -81,6 +82,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_FORWARDING:
 	case VNM_OP_RULE:
 	case VNM_OP_LOCALNET:
+	case VNM_OP_STATION:
 	case VNM_OP_LINK_UP:
 	case VNM_OP_COUNT: break;
 	}

@@ -193,6 +193,15 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 	[VNM_OP_LOCALNET] = { "localnet", {
 		REQ("dev", STRING, localnet.dev),
 	} },
+	[VNM_OP_FRAMES] = { "frames", {
+		REQ("bridge", STRING, frames.bridge),
+		REQ("mac", MAC, frames.mac),
+		OPT("uplink", STRING, frames.uplink),
+		OPT("served", BOOL, frames.served),
+	} },
+	[VNM_OP_STATION] = { "station", {
+		REQ("dev", STRING, station.dev),
+	} },
 	[VNM_OP_ROUTE] = { "route", {
 		REQ("dev", STRING, route.dev),
 		REQ("dst", PREFIX, route.dst),
@@ -219,7 +228,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 23, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 25, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

@@ -31,6 +31,8 @@ enum vnm_op_type {
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
 	VNM_OP_LOCALNET,	/* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
+	VNM_OP_FRAMES,		/* what of guests' frames their bridge does not pass on */
+	VNM_OP_STATION,		/* the same of an attached guest's device, before it is on the bridge */
 	VNM_OP_ZONE,		/* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
 	VNM_OP_FLOOR,		/* what one guest is sure of, of what BANDWIDTH lets in */
@@ -171,6 +173,16 @@ struct vnm_op_uplink {
 	char *addresses, *routes, *neighbours;
 };
 struct vnm_op_localnet { char *dev; };
+/**
+ * struct vnm_op_frames - @mac: of the bridge. @uplink: a port of it behind which there are switches, or NULL. @served: no
+ * guest gives others addresses or a router
+ */
+struct vnm_op_frames {
+	char *bridge, *uplink;
+	struct vnm_mac mac;
+	bool served;
+};
+struct vnm_op_station { char *dev; };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;
@@ -199,6 +211,8 @@ struct vnm_op {
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;
 		struct vnm_op_localnet localnet;
+		struct vnm_op_frames frames;
+		struct vnm_op_station station;
 		struct vnm_op_link_up link_up;
 		struct vnm_op_route route;
 		struct vnm_op_uplink uplink;

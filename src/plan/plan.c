@@ -378,6 +378,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 	} else if (vnm_network_has_uplink(net)) {
 		plan_bridge(net, facts, &plan);
 		vnm_plan_uplink_settings(net, facts, &plan);
+		vnm_plan_frames(net, &vnm_facts_link(facts, net->uplink.dev)->mac, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
@@ -389,6 +390,7 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_addresses(net, &plan);
 		vnm_plan_firewall(net, facts, &plan);
 		plan_localnet(net, &plan);
+		vnm_plan_frames(net, &net->mac.address, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(net, facts, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);

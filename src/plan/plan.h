@@ -11,6 +11,9 @@
 int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err);
 uint32_t vnm_plan_group(const struct vnm_network *net);
+bool vnm_plan_guards_service(const struct vnm_network *net);
+void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
+		     struct vnm_plan *plan);
 void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
 			struct vnm_plan *plan);
 void vnm_plan_guest_bandwidth(const char *dev, const struct vnm_portgroup *group,

@@ -242,6 +242,8 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);
 	}
+	if (vnm_plan_guards_service(net))
+		vnm_plan_add(&plan, VNM_OP_STATION)->station.dev = vnm_strdup(attach->dev);
 	if (!vnm_network_is_pool(net))
 		vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup),
 					 facts->host, &plan);

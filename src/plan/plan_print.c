@@ -64,6 +64,12 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_LOCALNET:
 		vnm_buf_printf(out, "loopback addresses routed on %s", op->localnet.dev);
 		break;
+	case VNM_OP_FRAMES:
+		vnm_buf_printf(out, "frame filter of %s", op->frames.bridge);
+		break;
+	case VNM_OP_STATION:
+		vnm_buf_printf(out, "frame filter of %s", op->station.dev);
+		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "link %s up", op->link_up.dev);
 		break;
@@ -363,6 +369,29 @@ static void print_nameserver(const struct vnm_op_nameserver *server, bool undo,
 			       vnm_addr_format(&server->addr, addr));
 }
 
+static void print_element(const char *set, const char *element, bool undo, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "nft %s element bridge vnetmgr %s '{ %s }'\n",
+		       undo ? "delete" : "add", set, element);
+}
+
+static void print_frames(const struct vnm_op_frames *frames, bool undo, struct vnm_buf *out)
+{
+	vnm_autobuf struct vnm_buf root = { 0 };
+	char mac[VNM_MAC_STRLEN];
+
+	vnm_mac_format(&frames->mac, mac);
+	if (!frames->uplink) {
+		print_element("bridges", mac, undo, out);
+		if (frames->served)
+			print_element("served", frames->bridge, undo, out);
+		return;
+	}
+	vnm_buf_printf(&root, "%s . %s", frames->uplink, mac);
+	print_element("uplinks", frames->uplink, undo, out);
+	print_element("roots", root.data, undo, out);
+}
+
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
 	if (netns_of(op)->path && undo)
@@ -395,6 +424,8 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		vnm_buf_printf(out, "sysctl -w net/ipv4/conf/%s/route_localnet=%d\n",
 			       op->localnet.dev, undo ? 0 : 1);
 		break;
+	case VNM_OP_FRAMES: print_frames(&op->frames, undo, out); break;
+	case VNM_OP_STATION: print_element("stations", op->station.dev, undo, out); break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,
 			       undo ? "down" : "up");

@@ -11,6 +11,7 @@
 #include "run/attach_internal.h"
 #include "run/driver_internal.h"
 #include "run/health.h"
+#include "sys/frames.h"
 #include "sys/fw_known.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -178,6 +179,7 @@ static void forget_tables(struct vnm_driver *drv)
 {
 	vnm_fw_snapshot_free(drv->sys.fw_seen);
 	drv->sys.fw_seen = NULL;
+	vnm_frames_forget(&drv->sys);
 }
 
 /* The same without the lock: until nothing has changed meanwhile. */

@@ -23,12 +23,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sys/nl_batch.h"
+#include "sys/nft_write.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define CHAIN "in"
-#define MESSAGE(n) (NFNL_SUBSYS_NFTABLES << 8 | (n))
 #define NSEC_PER_SEC 1000000000ull
 
 /* Room for "vnetmgr-", a device's name, "-" and a mark. */
@@ -55,94 +54,16 @@ static struct limit limit_of(const struct vnm_op_bandwidth *op)
 	return limit;
 }
 
-static void begin(struct vnm_nl_req *req, int type, int flags)
-{
-	bool edge = type == NFNL_MSG_BATCH_BEGIN || type == NFNL_MSG_BATCH_END;
-	struct nfgenmsg head = {
-		.nfgen_family = edge ? AF_UNSPEC : NFPROTO_NETDEV,
-		.version = NFNETLINK_V0,
-		.res_id = htons(edge ? NFNL_SUBSYS_NFTABLES : 0),
-	};
-
-	vnm_nl_begin(req, type, flags, &head, sizeof(head));
-}
-
-static void put_number(struct vnm_nl_req *req, int attr, uint32_t value)
-{
-	vnm_nl_put_u32(req, attr, htonl(value));
-}
-
-static void put_long(struct vnm_nl_req *req, int attr, uint64_t value)
-{
-	uint64_t wire = htobe64(value);
-
-	vnm_nl_put(req, attr, &wire, sizeof(wire));
-}
-
-static void add_edge(struct vnm_nl_batch *batch, int type)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-
-	begin(&req, type, 0);
-	vnm_nl_batch_add(batch, &req, type);
-}
-
-static void add_table(struct vnm_nl_batch *batch, int type, const struct limit *limit)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-
-	begin(&req, type, type == MESSAGE(NFT_MSG_NEWTABLE) ? NLM_F_CREATE : 0);
-	vnm_nl_put_str(&req, NFTA_TABLE_NAME, limit->table);
-	vnm_nl_batch_add(batch, &req, type);
-}
-
-static void add_chain(struct vnm_nl_batch *batch, const struct limit *limit)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *hook;
-
-	begin(&req, MESSAGE(NFT_MSG_NEWCHAIN), NLM_F_CREATE);
-	vnm_nl_put_str(&req, NFTA_CHAIN_TABLE, limit->table);
-	vnm_nl_put_str(&req, NFTA_CHAIN_NAME, CHAIN);
-	vnm_nl_put_str(&req, NFTA_CHAIN_TYPE, "filter");
-	put_number(&req, NFTA_CHAIN_POLICY, NF_ACCEPT);
-	hook = vnm_nl_nest(&req, NFTA_CHAIN_HOOK);
-	put_number(&req, NFTA_HOOK_HOOKNUM, NF_NETDEV_INGRESS);
-	put_number(&req, NFTA_HOOK_PRIORITY, 0);
-	vnm_nl_put_str(&req, NFTA_HOOK_DEV, limit->dev);
-	vnm_nl_nest_end(&req, hook);
-	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWCHAIN);
-}
-
 static void put_limit(struct vnm_nl_req *req, const struct limit *limit)
 {
-	struct nlattr *item = vnm_nl_nest(req, NFTA_LIST_ELEM), *data;
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "limit", &data);
 
-	vnm_nl_put_str(req, NFTA_EXPR_NAME, "limit");
-	data = vnm_nl_nest(req, NFTA_EXPR_DATA);
-	put_long(req, NFTA_LIMIT_RATE, limit->rate);
-	put_long(req, NFTA_LIMIT_UNIT, 1);
-	put_number(req, NFTA_LIMIT_BURST, limit->burst);
-	put_number(req, NFTA_LIMIT_TYPE, NFT_LIMIT_PKT_BYTES);
-	put_number(req, NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
-	vnm_nl_nest_end(req, data);
-	vnm_nl_nest_end(req, item);
-}
-
-static void put_drop(struct vnm_nl_req *req)
-{
-	struct nlattr *item = vnm_nl_nest(req, NFTA_LIST_ELEM), *data, *value, *verdict;
-
-	vnm_nl_put_str(req, NFTA_EXPR_NAME, "immediate");
-	data = vnm_nl_nest(req, NFTA_EXPR_DATA);
-	put_number(req, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
-	value = vnm_nl_nest(req, NFTA_IMMEDIATE_DATA);
-	verdict = vnm_nl_nest(req, NFTA_DATA_VERDICT);
-	put_number(req, NFTA_VERDICT_CODE, NF_DROP);
-	vnm_nl_nest_end(req, verdict);
-	vnm_nl_nest_end(req, value);
-	vnm_nl_nest_end(req, data);
-	vnm_nl_nest_end(req, item);
+	vnm_nft_put_long(req, NFTA_LIMIT_RATE, limit->rate);
+	vnm_nft_put_long(req, NFTA_LIMIT_UNIT, 1);
+	vnm_nft_put_number(req, NFTA_LIMIT_BURST, limit->burst);
+	vnm_nft_put_number(req, NFTA_LIMIT_TYPE, NFT_LIMIT_PKT_BYTES);
+	vnm_nft_put_number(req, NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+	vnm_nft_expr_end(req, item, data);
 }
 
 static void add_rule(struct vnm_nl_batch *batch, const struct limit *limit)
@@ -150,31 +71,23 @@ static void add_rule(struct vnm_nl_batch *batch, const struct limit *limit)
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct nlattr *list;
 
-	begin(&req, MESSAGE(NFT_MSG_NEWRULE), NLM_F_CREATE | NLM_F_APPEND);
+	vnm_nft_begin(&req, NFPROTO_NETDEV, VNM_NFT_MESSAGE(NFT_MSG_NEWRULE),
+		      NLM_F_CREATE | NLM_F_APPEND);
 	vnm_nl_put_str(&req, NFTA_RULE_TABLE, limit->table);
 	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, CHAIN);
 	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
 	put_limit(&req, limit);
-	put_drop(&req);
+	vnm_nft_put_verdict(&req, NF_DROP, NULL);
 	vnm_nl_nest_end(&req, list);
 	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
 }
 
-/* All of it or none; the first refusal is told. */
-static int run(struct vnm_nl_batch *batch)
-{
-	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
-	int r = vnm_nl_batch_run(&netfilter, batch);
-
-	for (size_t i = 0; i < batch->n && r == 0; i++)
-		r = batch->steps[i].rc;
-	return r;
-}
-
 static void add_all(struct vnm_nl_batch *batch, const struct limit *limit)
 {
-	add_table(batch, MESSAGE(NFT_MSG_NEWTABLE), limit);
-	add_chain(batch, limit);
+	const struct vnm_nft_chain_spec chain = { CHAIN, NF_NETDEV_INGRESS, 0, limit->dev };
+
+	vnm_nft_add_table(batch, NFT_MSG_NEWTABLE, NFPROTO_NETDEV, limit->table);
+	vnm_nft_add_chain(batch, NFPROTO_NETDEV, limit->table, &chain);
 	add_rule(batch, limit);
 }
 
@@ -209,9 +122,9 @@ bool vnm_limit_possible(void)
 	static const struct limit probe = { "vnetmgr--probe", "lo", 1000, 1000 };
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 
-	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
 	add_all(&batch, &probe);
-	return run(&batch) == 0;
+	return vnm_nft_run(NULL, &batch) == 0;
 }
 
 /** struct look - what there is of a limit: @table, and in it @rules, @same of which are as they should be. */
@@ -221,17 +134,6 @@ struct look {
 	size_t rules, same;
 };
 
-static bool is_text(const struct nlattr *attr, const char *text)
-{
-	return attr && nla_len(attr) == (int)strlen(text) + 1 &&
-	       memcmp(nla_data(attr), text, strlen(text) + 1) == 0;
-}
-
-static bool is_number(const struct nlattr *attr, uint32_t number)
-{
-	return attr && nla_len(attr) == sizeof(uint32_t) && ntohl(nla_get_u32(attr)) == number;
-}
-
 static int on_table(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
@@ -239,7 +141,7 @@ static int on_table(const struct nlmsghdr *hdr, void *data)
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_TABLE_MAX,
 			NULL) == 0)
-		look->table |= is_text(attrs[NFTA_TABLE_NAME], look->limit->table);
+		look->table |= vnm_nft_is_text(attrs[NFTA_TABLE_NAME], look->limit->table);
 	return 0;
 }
 
@@ -250,10 +152,10 @@ static int on_chain(const struct nlmsghdr *hdr, void *data)
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
 			NULL) == 0 &&
-	    is_text(attrs[NFTA_CHAIN_TABLE], look->limit->table) &&
-	    is_text(attrs[NFTA_CHAIN_NAME], CHAIN) && attrs[NFTA_CHAIN_HOOK] &&
+	    vnm_nft_is_text(attrs[NFTA_CHAIN_TABLE], look->limit->table) &&
+	    vnm_nft_is_text(attrs[NFTA_CHAIN_NAME], CHAIN) && attrs[NFTA_CHAIN_HOOK] &&
 	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0)
-		look->chain |= is_text(hook[NFTA_HOOK_DEV], look->limit->dev);
+		look->chain |= vnm_nft_is_text(hook[NFTA_HOOK_DEV], look->limit->dev);
 	return 0;
 }
 
@@ -264,9 +166,9 @@ static bool same_limit(struct nlattr *data, const struct limit *limit)
 	return data && nla_parse_nested(attrs, NFTA_LIMIT_MAX, data, NULL) == 0 &&
 	       attrs[NFTA_LIMIT_RATE] &&
 	       nla_get_u64(attrs[NFTA_LIMIT_RATE]) == htobe64(limit->rate) &&
-	       is_number(attrs[NFTA_LIMIT_BURST], limit->burst) &&
-	       is_number(attrs[NFTA_LIMIT_TYPE], NFT_LIMIT_PKT_BYTES) &&
-	       is_number(attrs[NFTA_LIMIT_FLAGS], NFT_LIMIT_F_INV);
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_BURST], limit->burst) &&
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_TYPE], NFT_LIMIT_PKT_BYTES) &&
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_FLAGS], NFT_LIMIT_F_INV);
 }
 
 /* The first expression of the rule decides, and nothing but a drop was ever put behind it. */
@@ -277,7 +179,7 @@ static int on_rule(const struct nlmsghdr *hdr, void *data)
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
 			NULL) < 0 ||
-	    !is_text(attrs[NFTA_RULE_TABLE], look->limit->table))
+	    !vnm_nft_is_text(attrs[NFTA_RULE_TABLE], look->limit->table))
 		return 0;
 	look->rules++;
 	if (!attrs[NFTA_RULE_EXPRESSIONS] || nla_len(attrs[NFTA_RULE_EXPRESSIONS]) < NLA_HDRLEN)
@@ -285,7 +187,7 @@ static int on_rule(const struct nlmsghdr *hdr, void *data)
 	first = nla_data(attrs[NFTA_RULE_EXPRESSIONS]);
 	if (nla_ok(first, nla_len(attrs[NFTA_RULE_EXPRESSIONS])) &&
 	    nla_parse_nested(expr, NFTA_EXPR_MAX, first, NULL) == 0 &&
-	    is_text(expr[NFTA_EXPR_NAME], "limit"))
+	    vnm_nft_is_text(expr[NFTA_EXPR_NAME], "limit"))
 		look->same += same_limit(expr[NFTA_EXPR_DATA], look->limit);
 	return 0;
 }
@@ -303,9 +205,9 @@ static int look_at(const struct limit *limit, struct look *ret)
 		int type;
 		int (*each)(const struct nlmsghdr *hdr, void *data);
 	} kinds[] = {
-		{ MESSAGE(NFT_MSG_GETTABLE), on_table },
-		{ MESSAGE(NFT_MSG_GETCHAIN), on_chain },
-		{ MESSAGE(NFT_MSG_GETRULE), on_rule },
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETTABLE), on_table },
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), on_chain },
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETRULE), on_rule },
 	};
 	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
 	int r = 0;
@@ -315,7 +217,7 @@ static int look_at(const struct limit *limit, struct look *ret)
 		struct vnm_nl_sink sink = { kinds[i].each, again, ret };
 		vnm_autonl struct vnm_nl_req req = { 0 };
 
-		begin(&req, kinds[i].type, 0);
+		vnm_nft_begin(&req, NFPROTO_NETDEV, kinds[i].type, 0);
 		r = vnm_nl_dump(&netfilter, &req, &sink);
 	}
 	vnm_nl_close(&netfilter);
@@ -359,13 +261,13 @@ static int replace(const struct vnm_op_bandwidth *op, bool limited, struct vnm_e
 		return fail(op, r, "look at", err);
 	if (!look.table && !limited)
 		return 0;
-	add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
 	if (look.table)
-		add_table(&batch, MESSAGE(NFT_MSG_DELTABLE), &limit);
+		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_NETDEV, limit.table);
 	if (limited)
 		add_all(&batch, &limit);
-	add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = run(&batch);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = vnm_nft_run(NULL, &batch);
 	if (r == -ENOENT && !limited)
 		return 0;
 	return r < 0 ? fail(op, r, limited ? "set" : "delete", err) : 0;

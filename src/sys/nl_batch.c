@@ -173,7 +173,8 @@ int vnm_nl_batch_run(struct vnm_sys *sys, struct vnm_nl_batch *batch)
 	while (r == 0 && !answers.done)
 		if (nl_recvmsgs(sys->nl, cb) < 0 && !answers.done)
 			r = -EPROTO;
-	/* libnl counts one answer for each number; the next request begins anew. */
-	vnm_nl_close(sys);
+	/* libnl counts one answer for each number; the next request begins anew. Here late answers are known by theirs. */
+	if (r < 0 || !batch->keep)
+		vnm_nl_close(sys);
 	return r;
 }

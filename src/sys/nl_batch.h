@@ -12,12 +12,16 @@ struct vnm_nl_step {
 	int tag, rc;
 };
 
-/** struct vnm_nl_batch - zero-initialise. @silent: so many at the end are not answered: the end of a transaction. */
+/**
+ * struct vnm_nl_batch - zero-initialise. @silent: so many at the end are not answered: the end of a transaction. @keep:
+ * the socket stays open, for batches only
+ */
 struct vnm_nl_batch {
 	struct vnm_buf data;
 	struct vnm_nl_step *steps;
 	size_t n;
 	size_t silent;
+	bool keep;
 };
 
 #define vnm_autobatch __attribute__((cleanup(vnm_nl_batch_clear)))

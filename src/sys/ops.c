@@ -7,6 +7,7 @@
 #include "sys/bus.h"
 #include "sys/dhcp.h"
 #include "sys/dnsmasq.h"
+#include "sys/frames.h"
 #include "sys/fw.h"
 #include "sys/guest.h"
 #include "sys/link.h"
@@ -29,6 +30,8 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
 	[VNM_OP_ADDRESS] = &vnm_impl_address,
 	[VNM_OP_RULE] = &vnm_impl_rule,
+	[VNM_OP_FRAMES] = &vnm_impl_frames,
+	[VNM_OP_STATION] = &vnm_impl_station,
 	[VNM_OP_ZONE] = &vnm_impl_zone,
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
 	[VNM_OP_FLOOR] = &vnm_impl_floor,

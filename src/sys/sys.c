@@ -2,8 +2,11 @@
 /* sys.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
 #include "sys/sys.h"
 
+#include <netlink/socket.h>
+
 #include "sys/bus.h"
 #include "sys/dnsmasq.h"
+#include "sys/frames.h"
 #include "sys/fw.h"
 #include "sys/fw_kernel.h"
 #include "sys/fw_known.h"
@@ -33,6 +36,9 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_fw_snapshot_free(sys->fw_seen);
 	vnm_fw_forget_known(sys);
 	vnm_fw_extensions_free(sys->fw_extensions);
+	vnm_frames_forget(sys);
+	nl_socket_free(sys->nft_looks);
+	nl_socket_free(sys->nft_changes);
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	*sys = (struct vnm_sys){ .run_fd = -1 };

@@ -10,6 +10,7 @@
 struct nl_sock;
 struct vnm_bus;
 struct vnm_fw_known;
+struct vnm_frames;
 struct vnm_nft;
 struct vnm_fw_extensions;
 struct vnm_fw_snapshot;
@@ -28,6 +29,8 @@ struct vnm_inner;
  * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/fw_known.c)
  * @fw_extensions: matches and targets that the kernel was asked for (sys/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/kmod.h): loading it was tried
+ * @frames:   our table of frames, as last read; dropped by every change
+ * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/nft_write.c)
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
@@ -37,13 +40,14 @@ struct vnm_inner;
  */
 struct vnm_sys {
 	int run_fd;
-	struct nl_sock *nl;
+	struct nl_sock *nl, *nft_looks, *nft_changes;
 	int nl_protocol;
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_fw_known *fw_known;
 	struct vnm_fw_extensions *fw_extensions;
 	unsigned modules_asked;
+	struct vnm_frames *frames;
 	struct vnm_nft *nft;
 	struct vnm_inner *inner;
 	struct vnm_running *running;

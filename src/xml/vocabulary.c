@@ -418,6 +418,7 @@ ELEMENT(uplink, "uplink", .ns = &vnm_ns);
 
 #define OBJECT vnm_guests
 static const struct vnm_field guests_rows[] = {
+	ATTR("servers", ENUM, servers, YES_NO),
 	ATTR("bridges", ENUM, bridges, YES_NO),
 	ATTR("routers", ENUM, routers, YES_NO),
 };

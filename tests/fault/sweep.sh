@@ -122,12 +122,14 @@ everything() {
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
 		iptables-legacy-save; ip6tables-legacy-save
+		frame_filter
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
 		stat -c '%A %u:%g %N' "$@"
 		grep -a -H -s -d skip -D skip '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward \
 			/proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \
-			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf "$@"
+			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf \
+			/proc/sys/net/ipv4/conf/*/*_redirects /proc/sys/net/ipv4/conf/*/rp_filter "$@"
 	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/

@@ -31,3 +31,20 @@ hears() {
 	until grep -q ready "$T/heard.$1"; do :; done
 }
 heard() { for ear in $ears; do wait "$ear" || { ears=; return 1; }; done; ears=; }
+
+### what only a server may say, with "c0ffee" in it
+ALL=ffffffffffff ALL6=333300000001 LINK6=fe80::dead
+ra() { # ra DSTMAC SRCMAC: a router advertisement, with a prefix
+	echo "$(ip6 "$1" "$2" 3a $LINK6 ff02::1)86000000400007080000000000000000030440c00000708000003840000000002001 0db8c0ffee000000000000000000" | tr -d ' '
+}
+ra_behind() { # the same behind a hop-by-hop header
+	ra "$1" "$2" | sed 's/\(86dd600000000000\)3aff/\100ff/; s/\(ff020000000000000000000000000001\)86/\13a0001040000000086/'
+}
+redirect6() { echo "$(ip6 "$1" "$2" 3a $LINK6 ff02::1)8900000000c0ffee$(hex6 2001:db8::1)$(hex6 2001:db8::1)"; }
+redirect4() { echo "$(ip4 "$1" "$2" 01 10.4.1.66 10.4.1.67)0501000000c0ffee4500002400014000401100000a0401430a090909"; }
+router4() { echo "$(ip4 "$1" "$2" 01 10.4.1.66 224.0.0.1)09000000010207080ac0ffee00000000"; }
+offer() { # offer DSTMAC SRCMAC [SPORT]: DHCP
+	echo "$(ip4 "$1" "$2" 11 10.4.1.66 255.255.255.255)${3:-0043}004400000000""0201060000c0ffee00000000000000000a0401c80a040142"
+}
+offer6() { echo "$(ip6 "$1" "$2" 11 $LINK6 ff02::1)0223022200000000""02c0ffee"; }
+tagged() { echo "$1" | sed 's/^\(.\{24\}\)/\181000000/'; }	# in a VLAN tag that means none: the receiver looks behind it

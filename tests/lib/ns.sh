@@ -65,6 +65,9 @@ vnm() { "$VNETMGR" "$@"; }
 inns() { ns=$1; shift; ip netns exec "$ns" "$@"; }
 outside() { inns internet "$@"; }
 
+# frame_filter: our table of frames, without the ports that it has learnt by itself
+frame_filter() { ! command -v nft >/dev/null || nft list ruleset bridge | sed '/set ports/,/}/d'; }
+
 # snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes.
 snapshot() {
 	ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /'
@@ -73,6 +76,7 @@ snapshot() {
 	for t in filter nat mangle raw; do
 		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
 	done
+	frame_filter
 	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
 	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq 2>/dev/null | sort

@@ -44,7 +44,7 @@ same 'all is there' active "$(state)"
 
 ok 'taken away' vnm net-update n delete bandwidth '<bandwidth/>' --live
 echoes 'taken away'
-same 'no table is left' '' "$(nft list ruleset)"
+same 'no table is left' '' "$(nft list ruleset netdev)"
 is=$(speed 30000); ok "without a limit: $is kB/s" test "$is" -ge 10000
 ok 'set again' vnm net-update n add bandwidth "$(outbound 9000)" --live
 echoes 'set again'

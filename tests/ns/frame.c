@@ -72,19 +72,28 @@ static void fill_upper(uint8_t *at, size_t len, uint8_t proto, uint32_t pseudo)
 	put16(at + where, folded(sum(at, len, pseudo)));
 }
 
+/* Behind tags, and behind one IPv6 header of options. */
 static void fill(uint8_t *frame, size_t len)
 {
+	size_t at = ETH_LEN;
 	unsigned type = frame[12] << 8 | frame[13];
-	uint8_t *ip = frame + ETH_LEN;
+	uint8_t *ip;
 
-	if (type == ETH_P_IP && len > ETH_LEN + IP4_LEN) {
-		put16(ip + 2, len - ETH_LEN);
+	for (; type == ETH_P_8021Q && at + 4 < len; at += 4)
+		type = frame[at + 2] << 8 | frame[at + 3];
+	ip = frame + at;
+	if (type == ETH_P_IP && len > at + IP4_LEN) {
+		put16(ip + 2, len - at);
 		put16(ip + 10, 0);
 		put16(ip + 10, folded(sum(ip, IP4_LEN, 0)));
-		fill_upper(ip + IP4_LEN, len - ETH_LEN - IP4_LEN, ip[9], sum(ip + 12, 8, 0));
-	} else if (type == ETH_P_IPV6 && len > ETH_LEN + IP6_LEN) {
-		put16(ip + 4, len - ETH_LEN - IP6_LEN);
-		fill_upper(ip + IP6_LEN, len - ETH_LEN - IP6_LEN, ip[6], sum(ip + 8, 32, 0));
+		fill_upper(ip + IP4_LEN, len - at - IP4_LEN, ip[9], sum(ip + 12, 8, 0));
+	} else if (type == ETH_P_IPV6 && len > at + IP6_LEN + 8) {
+		size_t skip = ip[6] == IPPROTO_HOPOPTS ? 8 : 0;
+		uint8_t proto = skip ? ip[IP6_LEN] : ip[6];
+
+		put16(ip + 4, len - at - IP6_LEN);
+		fill_upper(ip + IP6_LEN + skip, len - at - IP6_LEN - skip, proto,
+			   sum(ip + 8, 32, 0));
 	}
 }
 

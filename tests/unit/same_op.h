@@ -140,6 +140,12 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
 		       a->plug.isolated == b->plug.isolated &&
 		       a->plug.root_block == b->plug.root_block;
+	case VNM_OP_FRAMES:
+		return same(a->frames.bridge, b->frames.bridge) &&
+		       same(a->frames.uplink, b->frames.uplink) &&
+		       vnm_mac_equal(&a->frames.mac, &b->frames.mac) &&
+		       a->frames.served == b->frames.served;
+	case VNM_OP_STATION: return same(a->station.dev, b->station.dev);
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);

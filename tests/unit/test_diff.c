@@ -164,13 +164,14 @@ static void dnsmasq(void)
 static void obstacles(void)
 {
 	check(BRIDGE, "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:02'/>",
-	      "~bridge STOP");
+	      "~bridge ~frames STOP");
 	check(BRIDGE, "<bridge name='br1' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>",
-	      "~bridge +sysctl*8 +rule*6 +link-up -link-up -rule*6 -sysctl*8 STOP");
+	      "~bridge +sysctl*8 +rule*6 ~frames +link-up -link-up -rule*6 -sysctl*8 "
+	      "STOP");
 	check(BRIDGE, "<forward mode='bridge'/><bridge name='br0'/>",
-	      "+use-device -link-up -rule*6 -sysctl*8 -bridge STOP");
+	      "+use-device -link-up -frames -rule*6 -sysctl*8 -bridge STOP");
 	check("<forward mode='bridge'/><bridge name='br0'/>", BRIDGE,
-	      "+bridge +sysctl*8 +rule*6 +link-up -use-device STOP");
+	      "+bridge +sysctl*8 +rule*6 +frames +link-up -use-device STOP");
 }
 
 /* For people: each step by its mark. */
@@ -193,6 +194,7 @@ static void printed(void)
 	vnm_diff_print(&diff, &is);
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&is), "~ address 10.0.0.1/25 on br0\n"
 					    "+ address 10.6.0.1/24 on br0\n"
+					    "~ frame filter of br0\n"
 					    "+ route 10.9.0.0/16 on br0\n"
 					    "~ dnsmasq file dnsmasq.conf\n"
 					    "~ dnsmasq file hosts\n"

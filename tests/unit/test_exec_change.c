@@ -203,7 +203,8 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_ROUTE] = &single, [VNM_OP_RESOLV] = &single, [VNM_OP_FILE] = &changed,
 	[VNM_OP_DNSMASQ] = &process, [VNM_OP_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
 	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single, [VNM_OP_PROXY] = &single,
-	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed,
+	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed, [VNM_OP_FRAMES] = &changed,
+	[VNM_OP_STATION] = &single,
 };
 /* clang-format on */
 
@@ -318,7 +319,7 @@ static void in_order(void)
 	      "revert:file revert:file revert:address");
 	steps(NAT IP("<dhcp>" RANGE "</dhcp>"), bodies[3], "change:file change:dnsmasq");
 	steps(bodies[1], bodies[2],
-	      "replace:rule change:file revert:dnsmasq gone:dnsmasq apply:dnsmasq "
+	      "replace:rule change:frames change:file revert:dnsmasq gone:dnsmasq apply:dnsmasq "
 	      "settle:dnsmasq");
 	/* What cannot be changed in place goes and comes. */
 	steps(IP() ROUTE("9"), IP() ROUTE("8"), "revert:route prepare:route apply:route");

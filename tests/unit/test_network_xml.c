@@ -401,7 +401,7 @@ static const char everything[] =
 	"  <vnm:staticNat outside='203.0.113.4' inside='10.0.0.4'/>\n"
 	"  <vnm:allow network='o' proto='tcp' port='443'/>\n"
 	"  <vnm:uplink dev='eth8'/>\n"
-	"  <vnm:guests bridges='yes' routers='yes'/>\n"
+	"  <vnm:guests servers='yes' bridges='yes' routers='yes'/>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const struct vnm_field *field)

@@ -223,6 +223,14 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
 	case VNM_OP_FLOOR: rnd_floor(&op->floor); break;
 	case VNM_OP_LOCALNET: op->localnet.dev = rnd_string(); break;
+	case VNM_OP_FRAMES:
+		op->frames = (struct vnm_op_frames){ .bridge = rnd_string(), .served = coin() };
+		op->frames.uplink = coin() ? rnd_string() : NULL;
+		op->frames.mac.set = true;
+		for (size_t i = 0; i < sizeof(op->frames.mac.b); i++)
+			op->frames.mac.b[i] = (uint8_t)rnd(256);
+		break;
+	case VNM_OP_STATION: op->station.dev = rnd_string(); break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
@@ -495,6 +503,19 @@ static const struct shown {
 	  "chown 1000 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n"
 	  "chgrp 36 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n",
 	  "ip link del dev tap1\n" },
+	{ "frames bridge=br0 mac=52:54:00:01:02:03 served=yes", "frame filter of br0",
+	  "nft add element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft add element bridge vnetmgr served '{ br0 }'\n",
+	  "nft delete element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft delete element bridge vnetmgr served '{ br0 }'\n" },
+	{ "frames bridge=br0 mac=52:54:00:01:02:03 uplink=eth0", "frame filter of br0",
+	  "nft add element bridge vnetmgr uplinks '{ eth0 }'\n"
+	  "nft add element bridge vnetmgr roots '{ eth0 . 52:54:00:01:02:03 }'\n",
+	  "nft delete element bridge vnetmgr uplinks '{ eth0 }'\n"
+	  "nft delete element bridge vnetmgr roots '{ eth0 . 52:54:00:01:02:03 }'\n" },
+	{ "station dev=vnet0", "frame filter of vnet0",
+	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n",
+	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n" },
 	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
 	  "ip link set dev vnet0 master br0\nbridge link set dev vnet0 isolated on\n"
 	  "ip link set dev vnet0 up\n",

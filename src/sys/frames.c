@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * frames.c - guests' frames that a bridge does not pass on: elements of sets come and go; see frames_table.c.
+ *
+ * The table comes with the first element and goes with the last. One that is not as it should be is replaced, with all
+ * elements that are in it, in one transaction. Where the kernel has no such tables, that is told at the start, and no
+ * fault: nothing depends on it but guests' manners.
+ */
+#include "sys/frames.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "util/mem.h"
+
+#define TRIES 5 /* to take back what others, or time, take away meanwhile */
+#define KERNEL_NEEDS "nf_tables for bridges (CONFIG_NF_TABLES_BRIDGE)"
+
+static void add_name(struct vnm_frames_elements *list, enum vnm_frames_set set, const char *name)
+{
+	vnm_frames_elements_add(list, set, name, strlen(name));
+}
+
+static void add_root(struct vnm_frames_elements *list, const struct vnm_op_frames *op)
+{
+	uint8_t key[VNM_FRAMES_KEY] = { 0 };
+
+	memcpy(key, op->uplink, strnlen(op->uplink, IFNAMSIZ - 1));
+	memcpy(key + IFNAMSIZ, op->mac.b, sizeof(op->mac.b));
+	vnm_frames_elements_add(list, VNM_SET_ROOTS, key, sizeof(key));
+}
+
+/* What an operation has in the sets. */
+static void elements_of(const struct vnm_op *op, bool by_name, struct vnm_frames_elements *ret)
+{
+	const struct vnm_op_frames *frames = &op->frames;
+
+	if (op->type == VNM_OP_STATION) {
+		if (!by_name)
+			add_name(ret, VNM_SET_STATIONS, op->station.dev);
+		return;
+	}
+	if (frames->uplink) {
+		add_name(ret, VNM_SET_UPLINKS, frames->uplink);
+		add_root(ret, frames);
+		return;
+	}
+	vnm_frames_elements_add(ret, VNM_SET_BRIDGES, frames->mac.b, sizeof(frames->mac.b));
+	if (frames->served && by_name)
+		add_name(ret, VNM_SET_SERVED, frames->bridge);
+	else if (frames->served)
+		vnm_frames_elements_add(ret, VNM_SET_SERVERS, frames->mac.b, sizeof(frames->mac.b));
+}
+
+static const char *name_of(const struct vnm_op *op)
+{
+	return op->type == VNM_OP_STATION ? op->station.dev : op->frames.bridge;
+}
+
+static int fail(const struct vnm_op *op, int r, const char *what, struct vnm_error *err)
+{
+	return vnm_nl_fail(err, r, NULL, "cannot %s the frame filter (nf_tables) of '%s'", what,
+			   name_of(op));
+}
+
+/* Does the error say that the kernel, or the container, has no such thing? */
+static bool is_lack(int r)
+{
+	return r == -EOPNOTSUPP || r == -EPROTONOSUPPORT || r == -EAFNOSUPPORT || r == -ENOENT ||
+	       r == -EPERM;
+}
+
+/* In one transaction: what belongs to @op, and the whole table where it is not whole. */
+static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct vnm_op *op,
+	       bool by_name)
+{
+	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+
+	elements_of(op, by_name, &want);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	if (is->there && !is->whole)
+		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_BRIDGE, VNM_FRAMES_TABLE);
+	if (!is->whole)
+		vnm_frames_add_structure(&batch, by_name);
+	for (size_t i = 0; i < is->elements.n && !is->whole; i++)
+		if (vnm_frames_has_set(is->elements.items[i].set, by_name))
+			vnm_frames_add_element(&batch, &is->elements.items[i], true);
+	for (size_t i = 0; i < want.n; i++)
+		vnm_frames_add_element(&batch, &want.items[i], true);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
+	return vnm_nft_run(&sys->nft_changes, &batch);
+}
+
+/* Nothing is made. Return: 0 where it could be. */
+static int probe(struct vnm_sys *sys)
+{
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	vnm_frames_add_structure(&batch, false);
+	return vnm_nft_run(&sys->nft_changes, &batch);
+}
+
+static int tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
+{
+	vnm_autofree char *what = NULL;
+
+	if (!sys->notes || op->type == VNM_OP_STATION)
+		return 0; /* its network has told it */
+	if (op->frames.uplink)
+		what = vnm_asprintf("BPDUs of guests on '%s' can reach the switches behind '%s'",
+				    op->frames.bridge, op->frames.uplink);
+	else
+		what = vnm_asprintf("a guest on '%s' can pass for the others' router or DHCP "
+				    "server",
+				    op->frames.bridge);
+	vnm_notes_add(sys->notes, "%s: the kernel has no " KERNEL_NEEDS ", or does not let us (%s)",
+		      what, strerror(-r));
+	return 0;
+}
+
+/* One attempt. @ret_gone: the table was there when it was looked at, and is not. */
+static int try_apply(struct vnm_sys *sys, const struct vnm_op *op, bool *ret_gone,
+		     struct vnm_error *err)
+{
+	const struct vnm_frames *is = NULL;
+	bool by_name;
+	int r = vnm_frames_look(sys, &is);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	by_name = is->there ? is->by_name : vnm_frames_by_name();
+	r = put(sys, is, op, by_name);
+	if (is_lack(r) && by_name && !is->there)
+		r = put(sys, is, op, false);
+	*ret_gone = is->there && r == -ENOENT;
+	vnm_frames_forget(sys);
+	return r;
+}
+
+static int frames_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	bool gone = true;
+	int r = 0;
+
+	for (int i = 0; i < TRIES && gone; i++) {
+		gone = false;
+		r = try_apply(sys, op, &gone, err);
+	}
+	if (r < 0 && err->msg[0])
+		return r;
+	if (is_lack(r))
+		return tell_lack(sys, op, r);
+	return r < 0 ? fail(op, r, "set", err) : 0;
+}
+
+static int frames_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
+	const struct vnm_frames *is = NULL;
+	int r = vnm_frames_look(sys, &is);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	*ret = VNM_PRESENT;
+	elements_of(op, is->by_name, &want);
+	for (size_t i = 0; i < want.n; i++)
+		if (!vnm_frames_elements_have(&is->elements, &want.items[i]))
+			*ret = VNM_ABSENT;
+	if (is->there && !is->whole) {
+		*ret = VNM_ABSENT;
+		snprintf(sys->why, sizeof(sys->why),
+			 "somebody has changed table '" VNM_FRAMES_TABLE "' of nf_tables");
+	}
+	if (!is->there && is_lack(probe(sys)))
+		*ret = VNM_PRESENT; /* all that can be */
+	return 0;
+}
+
+/* Ports of a bridge on which we are the server no more: nobody knows what they will be a part of. */
+static int add_learnt(struct vnm_sys *sys, const char *bridge, const struct vnm_frames *is,
+		      struct vnm_nl_batch *batch, struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	const struct vnm_link *master;
+	int r = is->learnt.n > 0 ? vnm_links_read(sys, &links, err) : 0;
+
+	master = r == 0 ? vnm_links_find(&links, bridge) : NULL;
+	for (size_t i = 0; master && i < links.n; i++) {
+		struct vnm_frames_element port = { .set = VNM_SET_PORTS };
+
+		memcpy(port.key, &links.items[i].fact.index, sizeof(links.items[i].fact.index));
+		if (links.items[i].fact.master == master->fact.index &&
+		    vnm_frames_elements_have(&is->learnt, &port))
+			vnm_frames_add_element(batch, &port, false);
+	}
+	return r;
+}
+
+/* One attempt at take_back(): -ENOENT when something was gone since it was looked at, and so nothing was done. */
+static int try_take_back(struct vnm_sys *sys, const struct vnm_op *op, const struct vnm_op *keep,
+			 const struct vnm_frames *is, struct vnm_error *err)
+{
+	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
+	struct vnm_frames_elements kept __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	size_t left = is->elements.n;
+	bool served = op->type == VNM_OP_FRAMES && op->frames.served;
+	int r = 0;
+
+	elements_of(op, is->by_name, &want);
+	if (keep)
+		elements_of(keep, is->by_name, &kept);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	for (size_t i = 0; i < want.n; i++) {
+		if (!vnm_frames_elements_have(&is->elements, &want.items[i]) ||
+		    vnm_frames_elements_have(&kept, &want.items[i]))
+			continue;
+		vnm_frames_add_element(&batch, &want.items[i], false);
+		left--;
+	}
+	if (left == 0)
+		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_BRIDGE, VNM_FRAMES_TABLE);
+	else if (served && !(keep && keep->frames.served))
+		r = add_learnt(sys, op->frames.bridge, is, &batch, err);
+	if (r < 0 || batch.n == 1)
+		return r; /* nothing of it is there, and something of others */
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = vnm_nft_run(&sys->nft_changes, &batch);
+	vnm_frames_forget(sys);
+	return r < 0 && r != -ENOENT ? fail(op, r, "take back", err) : r;
+}
+
+/* All elements of @op go but those of @keep, which may be NULL; with the last one of all, the table. */
+static int take_back(struct vnm_sys *sys, const struct vnm_op *op, const struct vnm_op *keep,
+		     struct vnm_error *err)
+{
+	int r = -ENOENT;
+
+	for (int i = 0; i < TRIES && r == -ENOENT; i++) {
+		const struct vnm_frames *is = NULL;
+
+		if (i > 0)
+			vnm_frames_forget(sys);
+		r = vnm_frames_look(sys, &is);
+		if (r < 0)
+			return fail(op, r, "look at", err);
+		if (!is->there)
+			return 0;
+		r = try_take_back(sys, op, keep, is, err);
+	}
+	return r == -ENOENT ? fail(op, r, "take back", err) : r;
+}
+
+static int frames_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	return take_back(sys, op, NULL, err);
+}
+
+static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			 struct vnm_error *err)
+{
+	int r = frames_apply(sys, new, err);
+
+	return r < 0 ? r : take_back(sys, old, new, err);
+}
+
+const struct vnm_op_impl vnm_impl_frames = {
+	.apply = frames_apply,
+	.check = frames_check,
+	.revert = frames_revert,
+	.change = frames_change,
+};
+
+const struct vnm_op_impl vnm_impl_station = {
+	.apply = frames_apply,
+	.check = frames_check,
+	.revert = frames_revert,
+};

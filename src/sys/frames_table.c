@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * frames_table.c - the table of nf_tables by which frames of guests are kept from where they do harm, as data.
+ *
+ * One table for all networks, whose rules ask sets, so that a packet meets the same few rules however many networks
+ * there are. What there is most of leaves at the first. What is asked:
+ *
+ *   forward   Does it leave by an uplink, and is it for switches (IEEE 802.1D 7.12.6, 802.1Q 8.6.3, and Cisco's)? Is it
+ *             what only the server of a served network may say: DHCP's answers, router advertisements, redirects?
+ *   input     Is it a redirect, for the host?
+ *   output    Is it a redirect, of the host's? Is it a BPDU, from our bridge to the switches, that names a root behind a
+ *             guest? That of the bridge itself may pass, or a loop by the LAN would not be found.
+ *
+ * Whose bridge? Where the kernel can tell (CONFIG_NFT_BRIDGE_META), by its name. Else by the port: those of attached
+ * guests are in a set; others are learnt when the bridge sends by them, which it does before it passes anything on, with
+ * the spanning tree, and else as soon as the host answers there or asks all. Sender or receiver known is enough. A learnt
+ * port is forgotten after an hour, since others may have put it on another bridge.
+ */
+#include <arpa/inet.h>
+#include <endian.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "sys/frames.h"
+
+#include <linux/if_ether.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter_bridge.h>
+
+#include "util/mem.h"
+
+#define FAMILY NFPROTO_BRIDGE
+#define PRIORITY (-200) /* where other filters of this family stand (NF_BR_PRI_FILTER_BRIDGED) */
+#define LEARNT_MS (3600ull * 1000)
+#define EXPRS_MAX 12
+#define VALUE_MAX 8
+
+/** enum what - a step of a rule; each looks at what the one before has loaded, and the rule ends where one says no. */
+enum what {
+	END,
+	PROTO,		/* load the protocol above IP */
+	IN, OUT,	/* load the port's name */
+	OUT_INDEX,	/* load the port's number */
+	IN_INDEX,
+	BRIDGE,		/* load the name of the bridge that the frame came in by */
+	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
+	LINK_TOO,	/* the same, behind what was loaded */
+	MASK,		/* @value */
+	IS, ISNT,	/* @value */
+	AMONG, NOT_AMONG,	/* @set */
+	LEARN,		/* into @set */
+	DROP, ACCEPT,
+	GUESTS,		/* go on in the chain "guests" */
+};
+
+struct step {
+	enum what what;
+	uint8_t offset, len;
+	uint8_t value[VALUE_MAX];
+	enum vnm_frames_set set;
+};
+
+/** enum variant - for which kernels. */
+enum variant { BOTH, BY_NAME, BY_PORT };
+
+struct rule {
+	const char *chain, *comment;
+	enum variant variant;
+	struct step steps[EXPRS_MAX];
+};
+
+struct set {
+	const char *name;
+	uint32_t key_type; /* for those who list it (nft's enum datatypes) */
+	uint8_t key_len;
+	enum variant variant;
+	bool learns;
+};
+
+enum { TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41, TYPE_IFNAME_ETHER = 41 << 6 | 9 };
+
+static const struct set sets[VNM_SET_COUNT] = {
+	[VNM_SET_UPLINKS] = { "uplinks", TYPE_IFNAME, IFNAMSIZ, BOTH, false },
+	[VNM_SET_ROOTS] = { "roots", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BOTH, false },
+	[VNM_SET_BRIDGES] = { "bridges", TYPE_ETHER, ETH_ALEN, BOTH, false },
+	[VNM_SET_SERVED] = { "served", TYPE_IFNAME, IFNAMSIZ, BY_NAME, false },
+	[VNM_SET_SERVERS] = { "servers", TYPE_ETHER, ETH_ALEN, BY_PORT, false },
+	[VNM_SET_STATIONS] = { "stations", TYPE_IFNAME, IFNAMSIZ, BY_PORT, false },
+	[VNM_SET_PORTS] = { "ports", TYPE_IFINDEX, sizeof(uint32_t), BY_PORT, true },
+};
+
+static const struct vnm_nft_chain_spec chains[VNM_FRAMES_CHAINS] = {
+	{ "guests", -1, 0, NULL },
+	{ "forward", NF_BR_FORWARD, PRIORITY, NULL },
+	{ "input", NF_BR_LOCAL_IN, PRIORITY, NULL },
+	{ "output", NF_BR_LOCAL_OUT, PRIORITY, NULL },
+};
+
+/* clang-format off */
+#define PROTO_IS(n) { PROTO }, { IS, .len = 1, .value = { n } }
+#define TYPE_IS(n) { ABOVE, .offset = 0, .len = 1 }, { IS, .len = 1, .value = { n } }
+#define PORT(at) { ABOVE, .offset = at, .len = 2 }
+#define IS16(n) { IS, .len = 2, .value = { (n) >> 8, (n) & 0xff } }
+#define ISNT16(n) { ISNT, .len = 2, .value = { (n) >> 8, (n) & 0xff } }
+#define PORT_IS(n) PORT(2), IS16(n)
+#define TO_ONE \
+	{ LINK, .offset = 0, .len = 1 }, { MASK, .len = 1, .value = { 1 } }, { IS, .len = 1 }
+#define TO_GROUP(bits, ...) \
+	{ LINK, .offset = 0, .len = ETH_ALEN }, \
+	{ MASK, .len = ETH_ALEN, .value = { 0xff, 0xff, 0xff, 0xff, 0xff, bits } }, \
+	{ IS, .len = ETH_ALEN, .value = { __VA_ARGS__ } }
+#define TO_UPLINK { OUT }, { AMONG, .set = VNM_SET_UPLINKS }
+#define TO_BRIDGE(in) { LINK, .offset = 0, .len = ETH_ALEN }, { AMONG, .set = in }
+#define FROM_BRIDGE(in) { LINK, .offset = 6, .len = ETH_ALEN }, { AMONG, .set = in }
+#define BPDU TO_GROUP(0xff, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00)
+/* Of a BPDU in LLC (IEEE 802.1D 9.3.1): its type; MAC addresses of the root and the bridge that sends it. */
+#define BPDU_TYPE { LINK, .offset = 20, .len = 1 }
+#define BPDU_ROOT 24
+#define BPDU_SENDER { LINK, .offset = 36, .len = ETH_ALEN }
+#define TOPOLOGY_CHANGE 0x80
+#define LEARN_OUT { OUT_INDEX }, { LEARN, .set = VNM_SET_PORTS }
+
+enum {
+	ICMP_REDIRECT = 5, ICMP_ROUTER = 9, ICMP6_ROUTER = 134, ICMP6_REDIRECT = 137,
+	DHCP_SERVER = 67, DHCP_CLIENT = 68, DHCP6_CLIENT = 546,
+	TCP = 6, UDP = 17, ICMP1 = 1, ICMP6 = 58,
+};
+
+#define OR_GUESTS(comment, ...) { "forward", comment, BOTH, { __VA_ARGS__, { GUESTS } } }
+#define IF_OURS(comment, variant, load, where) \
+	{ "guests", comment, variant, { { load }, { AMONG, .set = where }, { DROP } } }
+
+static const struct rule rules[] = {
+	{ "forward", "TCP of one to one", BOTH, { PROTO_IS(TCP), TO_ONE, { ACCEPT } } },
+	{ "forward", "UDP of one to one, but DHCP", BOTH, {
+		PROTO_IS(UDP), PORT(2), ISNT16(DHCP_CLIENT), ISNT16(DHCP6_CLIENT), TO_ONE,
+		{ ACCEPT } } },
+	{ "forward", "for switches", BOTH, {
+		TO_GROUP(0xf0, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00), TO_UPLINK, { DROP } } },
+	{ "forward", "for switches: GARP, MRP", BOTH, {
+		TO_GROUP(0xf0, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x20), TO_UPLINK, { DROP } } },
+	{ "forward", "for switches: Cisco's", BOTH, {
+		TO_GROUP(0xfe, 0x01, 0x00, 0x0c, 0xcc, 0xcc, 0xcc), TO_UPLINK, { DROP } } },
+	OR_GUESTS("DHCP to clients", PROTO_IS(UDP), PORT_IS(DHCP_CLIENT)),
+	OR_GUESTS("DHCPv6 to clients", PROTO_IS(UDP), PORT_IS(DHCP6_CLIENT)),
+	OR_GUESTS("router advertisements", PROTO_IS(ICMP6), TYPE_IS(ICMP6_ROUTER)),
+	OR_GUESTS("redirects", PROTO_IS(ICMP6), TYPE_IS(ICMP6_REDIRECT)),
+	OR_GUESTS("router advertisements of IPv4", PROTO_IS(ICMP1), TYPE_IS(ICMP_ROUTER)),
+	OR_GUESTS("redirects of IPv4", PROTO_IS(ICMP1), TYPE_IS(ICMP_REDIRECT)),
+
+	IF_OURS("on a bridge that is served", BY_NAME, BRIDGE, VNM_SET_SERVED),
+	IF_OURS("from an attached guest", BY_PORT, IN, VNM_SET_STATIONS),
+	IF_OURS("to an attached guest", BY_PORT, OUT, VNM_SET_STATIONS),
+	IF_OURS("from a port that is served", BY_PORT, IN_INDEX, VNM_SET_PORTS),
+	IF_OURS("to a port that is served", BY_PORT, OUT_INDEX, VNM_SET_PORTS),
+
+	{ "input", "TCP", BOTH, { PROTO_IS(TCP), { ACCEPT } } },
+	{ "input", "UDP", BOTH, { PROTO_IS(UDP), { ACCEPT } } },
+	{ "input", "redirects for the host", BOTH, {
+		PROTO_IS(ICMP1), TYPE_IS(ICMP_REDIRECT), TO_BRIDGE(VNM_SET_BRIDGES), { DROP } } },
+	{ "input", "redirects for all", BOTH, {
+		PROTO_IS(ICMP1), TYPE_IS(ICMP_REDIRECT), { GUESTS } } },
+	{ "input", "router advertisements", BOTH, {
+		PROTO_IS(ICMP6), TYPE_IS(ICMP6_ROUTER), { GUESTS } } },
+
+	{ "output", "TCP", BOTH, { PROTO_IS(TCP), { ACCEPT } } },
+	{ "output", "UDP, but DHCP", BOTH, {
+		PROTO_IS(UDP), PORT(0), ISNT16(DHCP_SERVER), { ACCEPT } } },
+	{ "output", "the host's redirects", BOTH, {
+		PROTO_IS(ICMP6), TYPE_IS(ICMP6_REDIRECT), FROM_BRIDGE(VNM_SET_BRIDGES),
+		{ DROP } } },
+	{ "output", "the host's redirects of IPv4", BOTH, {
+		PROTO_IS(ICMP1), TYPE_IS(ICMP_REDIRECT), FROM_BRIDGE(VNM_SET_BRIDGES),
+		{ DROP } } },
+	{ "output", "a root behind a guest, told to switches", BOTH, {
+		BPDU, BPDU_TYPE, { ISNT, .len = 1, .value = { TOPOLOGY_CHANGE } }, TO_UPLINK,
+		{ LINK_TOO, .offset = BPDU_ROOT, .len = ETH_ALEN },
+		{ NOT_AMONG, .set = VNM_SET_ROOTS }, { DROP } } },
+	{ "output", "a port, by the spanning tree", BY_PORT, {
+		BPDU, BPDU_SENDER, { AMONG, .set = VNM_SET_SERVERS }, LEARN_OUT } },
+	{ "output", "a port, by what the host sends", BY_PORT, {
+		FROM_BRIDGE(VNM_SET_SERVERS), LEARN_OUT } },
+};
+/* clang-format on */
+
+static bool in_variant(enum variant variant, bool by_name)
+{
+	return variant == BOTH || (variant == BY_NAME) == by_name;
+}
+
+/* ---- expressions ---- */
+
+static void put_meta(struct vnm_nl_req *req, uint32_t key)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "meta", &data);
+
+	vnm_nft_put_number(req, NFTA_META_DREG, NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_META_KEY, key);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_payload(struct vnm_nl_req *req, const struct step *step)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "payload", &data);
+
+	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, step->what == LINK_TOO ? NFT_REG_2 : NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE,
+			   step->what == ABOVE ? NFT_PAYLOAD_TRANSPORT_HEADER
+					       : NFT_PAYLOAD_LL_HEADER);
+	vnm_nft_put_number(req, NFTA_PAYLOAD_OFFSET, step->offset);
+	vnm_nft_put_number(req, NFTA_PAYLOAD_LEN, step->len);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_value(struct vnm_nl_req *req, int attr, const void *value, size_t len)
+{
+	struct nlattr *nest = vnm_nl_nest(req, attr);
+
+	vnm_nl_put(req, NFTA_DATA_VALUE, value, len);
+	vnm_nl_nest_end(req, nest);
+}
+
+static void put_mask(struct vnm_nl_req *req, const struct step *step)
+{
+	static const uint8_t zero[VALUE_MAX];
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "bitwise", &data);
+
+	vnm_nft_put_number(req, NFTA_BITWISE_SREG, NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_BITWISE_DREG, NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_BITWISE_LEN, step->len);
+	put_value(req, NFTA_BITWISE_MASK, step->value, step->len);
+	put_value(req, NFTA_BITWISE_XOR, zero, step->len);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_compare(struct vnm_nl_req *req, const struct step *step)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "cmp", &data);
+
+	vnm_nft_put_number(req, NFTA_CMP_SREG, NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_CMP_OP, step->what == IS ? NFT_CMP_EQ : NFT_CMP_NEQ);
+	put_value(req, NFTA_CMP_DATA, step->value, step->len);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_lookup(struct vnm_nl_req *req, const struct step *step)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "lookup", &data);
+
+	vnm_nl_put_str(req, NFTA_LOOKUP_SET, sets[step->set].name);
+	vnm_nft_put_number(req, NFTA_LOOKUP_SREG, NFT_REG_1);
+	if (step->what == NOT_AMONG)
+		vnm_nft_put_number(req, NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_learn(struct vnm_nl_req *req, const struct step *step)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "dynset", &data);
+
+	vnm_nl_put_str(req, NFTA_DYNSET_SET_NAME, sets[step->set].name);
+	vnm_nft_put_number(req, NFTA_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
+	vnm_nft_put_number(req, NFTA_DYNSET_SREG_KEY, NFT_REG_1);
+	vnm_nft_put_long(req, NFTA_DYNSET_TIMEOUT, LEARNT_MS);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void put_step(struct vnm_nl_req *req, const struct step *step)
+{
+	switch (step->what) {
+	case PROTO: put_meta(req, NFT_META_L4PROTO); break;
+	case IN: put_meta(req, NFT_META_IIFNAME); break;
+	case OUT: put_meta(req, NFT_META_OIFNAME); break;
+	case IN_INDEX: put_meta(req, NFT_META_IIF); break;
+	case OUT_INDEX: put_meta(req, NFT_META_OIF); break;
+	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME); break;
+	case LINK:
+	case LINK_TOO:
+	case ABOVE: put_payload(req, step); break;
+	case MASK: put_mask(req, step); break;
+	case IS:
+	case ISNT: put_compare(req, step); break;
+	case AMONG:
+	case NOT_AMONG: put_lookup(req, step); break;
+	case LEARN: put_learn(req, step); break;
+	case DROP: vnm_nft_put_verdict(req, NF_DROP, NULL); break;
+	case ACCEPT: vnm_nft_put_verdict(req, NF_ACCEPT, NULL); break;
+	case GUESTS: vnm_nft_put_verdict(req, NFT_GOTO, "guests"); break;
+	case END: break;
+	}
+}
+
+/* ---- messages ---- */
+
+/* As nft writes a comment: a type, a length, the text. */
+static void put_comment(struct vnm_nl_req *req, const char *comment)
+{
+	uint8_t data[64] = { 0, (uint8_t)(strlen(comment) + 1) };
+
+	memcpy(data + 2, comment, strlen(comment) + 1);
+	vnm_nl_put(req, NFTA_RULE_USERDATA, data, 2u + data[1]);
+}
+
+static void add_rule(struct vnm_nl_batch *batch, const struct rule *rule)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *list;
+
+	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(NFT_MSG_NEWRULE),
+		      NLM_F_CREATE | NLM_F_APPEND);
+	vnm_nl_put_str(&req, NFTA_RULE_TABLE, VNM_FRAMES_TABLE);
+	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, rule->chain);
+	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
+	for (const struct step *step = rule->steps; step->what != END; step++)
+		put_step(&req, step);
+	vnm_nl_nest_end(&req, list);
+	put_comment(&req, rule->comment);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
+}
+
+/* As nft says in which order the bytes of a key are, so that it can list them: 1 the host's, 2 big end first. */
+static void put_order(struct vnm_nl_req *req, const struct set *set)
+{
+	uint32_t order = set->key_type == TYPE_ETHER ? 2 : 1;
+	uint8_t data[2 + sizeof(order)] = { 0, sizeof(order) };
+
+	if (set->key_type == TYPE_IFNAME_ETHER)
+		return;
+	memcpy(data + 2, &order, sizeof(order));
+	vnm_nl_put(req, NFTA_SET_USERDATA, data, sizeof(data));
+}
+
+static void add_set(struct vnm_nl_batch *batch, enum vnm_frames_set which)
+{
+	const struct set *set = &sets[which];
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(NFT_MSG_NEWSET), NLM_F_CREATE);
+	vnm_nl_put_str(&req, NFTA_SET_TABLE, VNM_FRAMES_TABLE);
+	vnm_nl_put_str(&req, NFTA_SET_NAME, set->name);
+	vnm_nft_put_number(&req, NFTA_SET_ID, (uint32_t)which + 1);
+	vnm_nft_put_number(&req, NFTA_SET_KEY_TYPE, set->key_type);
+	vnm_nft_put_number(&req, NFTA_SET_KEY_LEN, set->key_len);
+	put_order(&req, set);
+	if (set->learns)
+		vnm_nft_put_number(&req, NFTA_SET_FLAGS, NFT_SET_TIMEOUT | NFT_SET_EVAL);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWSET);
+}
+
+/**
+ * vnm_frames_add_structure() - the table with its sets, chains and rules, which is not there
+ * @batch:   gets the messages
+ * @by_name: the kernel tells a bridge's name
+ */
+void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name)
+{
+	vnm_nft_add_table(batch, NFT_MSG_NEWTABLE, FAMILY, VNM_FRAMES_TABLE);
+	for (int set = 0; set < VNM_SET_COUNT; set++)
+		if (vnm_frames_has_set((enum vnm_frames_set)set, by_name))
+			add_set(batch, (enum vnm_frames_set)set);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(chains); i++)
+		vnm_nft_add_chain(batch, FAMILY, VNM_FRAMES_TABLE, &chains[i]);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++)
+		if (in_variant(rules[i].variant, by_name))
+			add_rule(batch, &rules[i]);
+}
+
+/**
+ * vnm_frames_add_element() - an element comes into its set, or goes
+ * @batch:   gets the message
+ * @element: the element
+ * @comes:   it comes; one that is there already is fine. Else it goes, and must be there
+ */
+void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_element *element,
+			    bool comes)
+{
+	const struct set *set = &sets[element->set];
+	int type = comes ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM;
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *list, *item;
+
+	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(type), comes ? NLM_F_CREATE : 0);
+	vnm_nl_put_str(&req, NFTA_SET_ELEM_LIST_TABLE, VNM_FRAMES_TABLE);
+	vnm_nl_put_str(&req, NFTA_SET_ELEM_LIST_SET, set->name);
+	list = vnm_nl_nest(&req, NFTA_SET_ELEM_LIST_ELEMENTS);
+	item = vnm_nl_nest(&req, NFTA_LIST_ELEM);
+	put_value(&req, NFTA_SET_ELEM_KEY, element->key, set->key_len);
+	vnm_nl_nest_end(&req, item);
+	vnm_nl_nest_end(&req, list);
+	vnm_nl_batch_add(batch, &req, type);
+}
+
+/* ---- what a look compares with ---- */
+
+/** vnm_frames_key_len() - how many bytes an element of a set has. */
+size_t vnm_frames_key_len(enum vnm_frames_set set)
+{
+	return sets[set].key_len;
+}
+
+/** vnm_frames_set_name() - a set's name. */
+const char *vnm_frames_set_name(enum vnm_frames_set set)
+{
+	return sets[set].name;
+}
+
+/** vnm_frames_has_set() - is there such a set, where the kernel tells a bridge's name or where it does not? */
+bool vnm_frames_has_set(enum vnm_frames_set set, bool by_name)
+{
+	return in_variant(sets[set].variant, by_name);
+}
+
+/** vnm_frames_chain() - the chain of a number, below VNM_FRAMES_CHAINS. */
+const struct vnm_nft_chain_spec *vnm_frames_chain(size_t i)
+{
+	return &chains[i];
+}
+
+/** vnm_frames_count_rules() - how many rules there are, in all chains. */
+size_t vnm_frames_count_rules(bool by_name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++)
+		n += in_variant(rules[i].variant, by_name);
+	return n;
+}
+
+/**
+ * vnm_frames_is_rule() - is it the rule that has its place here?
+ * @index:   how many rules of its chain stand before it
+ * @by_name: as above
+ * @chain:   its chain
+ * @comment: its comment, by which rules are known
+ *
+ * Return: whether.
+ */
+bool vnm_frames_is_rule(size_t index, bool by_name, const char *chain, const char *comment)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++) {
+		if (!in_variant(rules[i].variant, by_name) || strcmp(rules[i].chain, chain) != 0)
+			continue;
+		if (index-- == 0)
+			return !strcmp(rules[i].comment, comment);
+	}
+	return false;
+}
