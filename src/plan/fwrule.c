@@ -304,12 +304,14 @@ static const struct vnm_fwrule gate_not_isolated = {
 
 /*
  * What comes by the device that the route to its sender leads by (or from a DHCP client, which has no address yet) is
- * not forged. Of anything else that comes by a bridge of ours the connection table takes no note.
+ * not forged. Of anything else that comes by a bridge of ours the connection table takes no note, but it may go on:
+ * a guest that is a router between two networks sends the packets of one on the other's bridge.
  */
 static const struct vnm_fwrule gate_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
 static const struct vnm_fwrule gate_forged_from_us = {
 	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
 };
+static const struct vnm_fwrule gate_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
 
 /*
  * None for nat: in POSTROUTING a rule may not ask for the device that a packet came in by (xt_devgroup refuses
@@ -327,7 +329,7 @@ static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
 	[VNM_CHAIN_NOU] = { NULL },
 	[VNM_CHAIN_NAT] = { NULL },
 	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
-	[VNM_CHAIN_SRC] = { &gate_routed, &gate_forged_from_us },
+	[VNM_CHAIN_SRC] = { &gate_routed, &gate_forged_from_us, &gate_from_us },
 };
 
 /**

@@ -6,8 +6,8 @@
  * gets a packet recorded with a guest's address as its sender has made a way to that guest. Before packets are tracked
  * (raw PREROUTING) two things are asked of them:
  *
- * - What claims the address of a guest comes by that guest's bridge, or is dropped. Networks that anybody may reach
- *   anyway are left out: nothing can be opened there, and their guests may have other ways to the host.
+ * - What claims the address of a guest comes by that guest's bridge, or is dropped, if it comes from outside. Networks
+ *   that anybody may reach anyway are left out: nothing can be opened there, and their guests may have other ways.
  * - What comes by a bridge of ours has a sender who is reached by it, or is not tracked. It is not dropped, since
  *   guests may have other subnets among themselves, and their packets pass here, too, where br_netfilter is on.
  *

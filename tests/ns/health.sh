@@ -96,7 +96,7 @@ has 'but told' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before v
 iptables-legacy -D FORWARD 1; ip link del docker0
 
 # Within our chains there is nothing but ours.
-fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_FWX is not vnetmgr's" iptables-legacy -I VNM_FWX -j ACCEPT
+fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_ISO is not vnetmgr's" iptables-legacy -I VNM_ISO -j ACCEPT
 fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables-legacy -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
 fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables-legacy -I VNM_OUT 2 -j DROP
 fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables-legacy -t nat -I VNM_PRT -j ACCEPT
