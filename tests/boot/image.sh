@@ -65,7 +65,7 @@ WantedBy=multi-user.target
 END
 systemctl --quiet --root="$tree" enable inside.service uplink.service 2>/dev/null
 mkdir -p "$tree/var/log/journal" "$tree/var/lib/vnetmgr"
-printf '%s\n' '/dev/vda / ext4 defaults 0 0' '/dev/vdb /var/lib/vnetmgr ext4 defaults 0 0' >"$tree/etc/fstab"
+printf '%s\n' '/dev/vda / ext4 defaults 0 0' '/dev/vdb /var/lib/vnetmgr ext4 x-systemd.device-timeout=5min 0 0' >"$tree/etc/fstab"
 echo vnetmgr-test >"$tree/etc/hostname"
 printf '%.32s\n' "$(printf '%s' "$suite" | md5sum)" >"$tree/etc/machine-id"
 rm -f "$dir/$suite.img" "$dir/$suite-state.img"

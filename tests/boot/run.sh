@@ -22,7 +22,7 @@ done
 
 # boot SUITE N WORD: one boot, until the machine is off or, with CUT, has no power any more.
 boot() {
-	local log=$dir/$1-$2.log kernel version pid end=$((SECONDS + 300)) from=$SECONDS cut=0
+	local log=$dir/$1-$2.log kernel version pid end=$((SECONDS + 600)) from=$SECONDS cut=0
 	version=$(cat "$kernels/$1/complete")
 	kernel=$(ls "$kernels/$1/boot/vmlinuz-$version" "$kernels/$1/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
 	: >"$log"
