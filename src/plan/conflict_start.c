@@ -253,6 +253,8 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 	const char *name = net->bridge.name ? net->bridge.name : "";
 	const struct vnm_fact_link *link = vnm_facts_link(facts, name);
 
+	if (!link && facts->boots)
+		return 0;
 	if (!link)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
 				     "bridge '%s' does not exist; create it first (ip link add %s "

@@ -234,6 +234,18 @@ static void ignored_names(struct vnm_dm *dm)
 	vnm_dm_setting(dm, "dhcp-ignore-names", "tag:" TAG_NO_NAME);
 }
 
+/* Does the administrator say it himself? dnsmasq takes some options only once. */
+static bool has_own(const struct vnm_network *net, const char *name)
+{
+	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {
+		const char *value = net->dnsmasq_options.items[i].value;
+
+		if (!strncmp(value, name, strlen(name)) && value[strlen(name)] == '=')
+			return true;
+	}
+	return false;
+}
+
 /**
  * vnm_dm_dhcp() - the lines about DHCP, v4 first, as libvirt writes them
  * @dm:     the file
@@ -251,10 +263,12 @@ void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places)
 			dhcp(dm, &net->ips[i]);
 	if (!serves(net, AF_INET) && !serves(net, AF_INET6))
 		return;
-	vnm_dm_begin(dm, "dhcp-lease-max", NULL);
-	vnm_dm_put(dm, "=");
-	vnm_dm_number(dm, lease_max(net));
-	vnm_dm_end(dm);
+	if (!has_own(net, "dhcp-lease-max")) {
+		vnm_dm_begin(dm, "dhcp-lease-max", NULL);
+		vnm_dm_put(dm, "=");
+		vnm_dm_number(dm, lease_max(net));
+		vnm_dm_end(dm);
+	}
 	vnm_dm_option(dm, "dhcp-leasefile", NULL, VNM_DM_PATH, places->lease_file);
 	vnm_dm_path(dm, "dhcp-hostsfile", places->dnsmasq_dir, VNM_DNSMASQ_HOSTS);
 	ignored_names(dm);

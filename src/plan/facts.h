@@ -93,6 +93,7 @@ struct vnm_facts {
 	size_t n_routes;
 	struct vnm_fact_address *addresses;	/* only where they were asked for */
 	size_t n_addresses;
+	bool boots;	/* what is not there of the host may be late */
 	bool forwarding4, forwarding6;	/* already switched on */
 	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */

@@ -107,6 +107,7 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 
 	if (r < 0)
 		return r;
+	ret->boots = drv->sys.boots;
 	observe_zones(drv, nets, n, ret);
 	return observe_more(drv, nets, n, ret, err);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "model/validate.h"
 #include "run/driver_internal.h"
@@ -131,6 +132,24 @@ static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
 	return 0;
 }
 
+/* dnsmasq takes one that is not there for an empty one, without a word: then no name outside is found. */
+static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	static const char option[] = "resolv-file=";
+
+	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {
+		const char *value = net->dnsmasq_options.items[i].value;
+
+		if (!strncmp(value, option, strlen(option)) &&
+		    access(value + strlen(option), F_OK) < 0 && errno == ENOENT)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s': <dnsmasq:option value='%s'/>: there is no "
+				       "such file; without it no name outside of the network is "
+				       "found",
+				       net->name, value);
+	}
+}
+
 /* With the names and addresses of the guests that are attached to it, and what its ports are sure of. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
@@ -186,6 +205,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
+	if (r == 0 && !old)
+		warn_missing_resolv(drv, net);
 	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
 }
 
@@ -518,7 +539,9 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
 		idle = vnm_array_add(idle, &n_idle, sizeof(*idle));
 		idle[n_idle - 1] = names[i];
 	}
+	drv->sys.boots = true;
 	r = vnm_driver_start(drv, idle, n_idle, &started, err);
+	drv->sys.boots = false;
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		if (results[i].skipped)
 			continue;

@@ -244,6 +244,43 @@ static char *quote_line(const char *dir, unsigned n)
 			    own && own < line ? OWN_LINE : "");
 }
 
+/* Complaints about all that was read together, and the option that is behind each. */
+static const struct {
+	const char *words, *option;
+} causes[] = {
+	{ "root trust anchor", "dnssec" },
+	{ "--auth-server required", "auth-zone" },
+	{ "max_port cannot be smaller than min_port", "max-port" },
+};
+
+/* The number of the line of ours that has an option; 0: there is none. */
+static unsigned line_with(const char *dir, const char *option)
+{
+	vnm_autoclose int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const size_t n = strlen(option);
+	vnm_autofree char *text = NULL;
+	unsigned number = 1;
+	size_t len;
+
+	if (fd < 0 || vnm_file_read(fd, VNM_DNSMASQ_CONF, CONF_MAX, &text, &len) < 0)
+		return 0;
+	for (const char *line = text; *line; number++) {
+		if (!strncmp(line, option, n) && (line[n] == '=' || line[n] == '\n'))
+			return number;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return 0;
+}
+
+static unsigned line_behind(const char *dir, const char *words)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(causes); i++)
+		if (strstr(words, causes[i].words))
+			return line_with(dir, causes[i].option);
+	return line_of_ours(dir, words);
+}
+
 /**
  * vnm_dnsmasq_explain() - turn dnsmasq's last words into our error
  * @dir:  the network's directory
@@ -264,7 +301,7 @@ int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err
 				     "end that, or let it serve other addresses only",
 				     name, words, holder);
 	if (!strstr(words, "inotify")) {
-		vnm_autofree char *line = quote_line(dir, line_of_ours(dir, words));
+		vnm_autofree char *line = quote_line(dir, line_behind(dir, words));
 
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
 				     "dnsmasq for %s did not start: %s%s", name, words, line);

@@ -454,6 +454,14 @@ static int use_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	struct vnm_link link;
 	int r = vnm_link_look(sys, name, &link);
 
+	if (r == -ENODEV && sys->boots) {
+		if (sys->notes)
+			vnm_notes_add(sys->notes,
+				      "%s '%s' is not there yet; the network that uses it is "
+				      "degraded until it comes",
+				      bridge ? "bridge" : "device", name);
+		return 0;
+	}
 	if (r == -ENODEV || r == -EINVAL)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "%s '%s' does not exist%s",
 				     bridge ? "bridge" : "device", name,

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Networks on a bridge or devices of the host that come after the boot: active, degraded until they come, and then whole.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+echo "<network><name>b</name><forward mode='bridge'/><bridge name='br0'/></network>" >b.xml
+echo "<network><name>p</name><forward mode='private'><interface dev='late0'/></forward></network>" >p.xml
+for n in b p; do vnm -q net-define $n.xml; done
+no 'a start by hand says what is missing' vnm net-start b
+has 'and what to do' "bridge 'br0' does not exist; create it first" "$(cat out)"
+ip link add br0 type bridge; ip link set br0 up
+ok 'a guest' vnm -q net-start b; ok 'of it' vnm -q net-attach b --tap t0
+boot() { vnm -q net-destroy --all 2>/dev/null; for dev in br0 t0 late0; do ip link del $dev 2>/dev/null; done; rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*; vnm autostart 2>&1; }
+vnm -q net-autostart b p
+said=$(boot)
+has 'the boot says so' "^warning: bridge 'br0' is not there yet; the network that uses it is degraded until it comes$" "$said"
+has 'of the pool' "^warning: device 'late0' is not there yet" "$said"
+has 'both are active' '^ b +degraded +yes' "$(vnm net-list)"
+has 'both are active' '^ p +degraded +yes' "$(vnm net-list)"
+ip link add br0 type bridge; ip link set br0 up; ip link add late0 type veth peer late1
+has 'they come' '^ p +active +yes' "$(vnm net-list)"
+ok 'the guest is put back' vnm net-repair b
+has 'it is whole' '^ b +active +yes' "$(vnm net-list)"
+has 'it is on it' 'master br0' "$(ip -o link show t0)"
+# What is there, and is another thing, is not waited for.
+vnm -q net-detach b t0; vnm -q net-destroy --all; ip link del br0; ip link add br0 type veth peer br1
+rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*
+has 'a device that is no bridge' "device 'br0' is not a bridge" "$(vnm autostart 2>&1)"
+finish

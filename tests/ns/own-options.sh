@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# <dnsmasq:option>: clones that send one client identifier, a limit of one's own on leases, complaints that name no line, and a
+# file that is not there.
+. "$srcdir/tests/lib/ns.sh"
+cd "$T" || exit 1
+N=192.168.153
+def() {	# def OPTION...: the network, with these options
+	{ printf "<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/>"
+	printf "<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/></dhcp></ip>"
+	printf '<dnsmasq:options>'; for option; do printf '<dnsmasq:option value="%s"/>' "$option"; done; printf '</dnsmasq:options></network>\n'
+	} >n.xml
+	vnm -q net-define n.xml
+}
+start() { def "$@" && vnm -q net-start n; }
+stop() { vnm -q net-destroy n 2>/dev/null; rm -f "$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"; }
+clones() { for g in ga gb; do guest $g br-n; ok "$1: $g" dhcp $g -x 0x3d:ff0011223344; done; first=$(told ga ip) second=$(told gb ip); leave ga gb; }
+
+ok 'start' start log-dhcp
+clones 'clones'; same 'clones have one address' "$first" "$second"
+stop
+ok 'by MAC addresses' start dhcp-ignore-clid
+clones 'known by MAC addresses'; no 'they have two' [ "$first" = "$second" ]
+same 'both are in the table' 2 "$(vnm -q net-dhcp-leases n | grep -c ipv4)"
+ok 'and can be ended' vnm net-dhcp-release n "$first"
+same 'one by one' "$second" "$(vnm -q net-dhcp-leases n | sed -n 's/.*ipv4 *\([^/]*\).*/\1/p')"
+stop
+
+ok 'a limit on leases' start dhcp-lease-max=1
+same 'stands once' 'dhcp-lease-max=1' "$(grep dhcp-lease-max "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/dnsmasq.conf")"
+guest ga br-n; guest gb br-n
+ok 'the first gets one' dhcp ga
+no 'the second does not' ip netns exec gb busybox udhcpc -i eth0 -n -q -f -t 2 -T 1 -s /bin/true
+leave ga gb; stop
+
+why() { no "$1" start "$@"; has "$1: which option" ": '$1', a <dnsmasq:option> of the network's definition: correct it there, or take it out$" "$(cat out)"; }
+why dnssec
+why auth-zone=lab.test
+why max-port=50000 min-port=60000
+
+def resolv-file=/nosuch
+has 'a file that is not there' "^warning: network 'n': <dnsmasq:option value='resolv-file=/nosuch'/>: there is no such file; without it no name outside of the network is found$" "$(vnm net-start n 2>&1)"
+stop
+echo "nameserver 203.0.113.1" >resolv
+same 'one that is' '' "$(start "resolv-file=$T/resolv" 2>&1)"
+stop
+finish
