@@ -139,7 +139,7 @@ leave o1
 ok 'the other network goes' vnm net-destroy o
 ok 'no redirection' vnm net-update n delete redirect "<vnm:redirect proto='tcp' port='84'/>"
 ok 'as it was' unloop
-kill "$local_server" "$udp_server"
+kill "$local_server" "$udp_server"; wait "$local_server" "$udp_server" 2>/dev/null	# the next one wants its port
 
 # UDP, and several targets.
 ip netns exec g0 dnsmasq -k -C /dev/null --pid-file --user=root --port=9090 -R -h --address=/guest.test/10.9.8.7 >/dev/null 2>&1 & udp_server=$!
