@@ -66,7 +66,7 @@ inns() { ns=$1; shift; ip netns exec "$ns" "$@"; }
 outside() { inns internet "$@"; }
 
 # frame_filter: our table of frames, without the ports that it has learnt by itself
-frame_filter() { ! command -v nft >/dev/null || nft list ruleset bridge | sed '/set ports/,/}/d'; }
+frame_filter() { ! command -v nft >/dev/null || nft list ruleset bridge | sed '/^\tset ports/,/^\t}/d'; }
 
 # snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes.
 snapshot() {
