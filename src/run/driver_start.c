@@ -269,7 +269,7 @@ static void warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
 			       "out; some old DHCP clients will not take the answers that they "
 			       "get");
-	if (facts->no_guard4 || facts->no_guard6)
+	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,
 			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
 			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "

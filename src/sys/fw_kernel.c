@@ -338,6 +338,7 @@ void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 
 	if (r == 0)
 		vnm_fw_table_close(&handle);
+	facts->no_tables |= r == -ENOPROTOOPT;
 	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
 		   is_missing(ask(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
 		   is_missing(ask(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
