@@ -29,7 +29,7 @@ no 'is gone' kill -0 "$pid"
 ok 'repaired' vnm -q net-repair --all
 
 ### A network that cannot start has a status of its own, as long as others are up.
-printf "<network><name>x</name><forward mode='bridge'/><bridge name='nosuch'/></network>" >x.xml
+printf "<network><name>x</name><forward/><bridge name='br-x'/><ip address='10.99.99.1' prefix='24'><tftp root='/nosuch'/></ip></network>" >x.xml
 ok 'one more' vnm -q net-define x.xml; vnm -q net-autostart --all
 vnm -q autostart >out 2>&1; same 'others are up' 3 $?
 has 'which' 'error: Failed to start network x' "$(cat out)"
