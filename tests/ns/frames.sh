@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What guests send to others as only the network's server may, and what they send to the switches behind an uplink.
 . "$srcdir/tests/lib/ns.sh"
+need nft
 . "$srcdir/tests/lib/frame.sh"
 
 before=$(snapshot; nft list ruleset)

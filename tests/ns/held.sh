@@ -3,6 +3,7 @@
 # What has been tried with packets against networks and has not worked. More of it: spoof.sh, models.sh, modes.sh,
 # forwards.sh, redirects.sh, answers.sh, names.sh; against commands: held-input.sh.
 . "$srcdir/tests/lib/ns.sh"
+need perl
 forge=$builddir/tests/ns/forge
 [ -x "$forge" ] || skip "$forge was not built"
 cd "$T" || exit 1
