@@ -311,6 +311,7 @@ static const struct vnm_fwrule gate_routed = { .src_routed = true, .target = VNM
 static const struct vnm_fwrule gate_forged_from_us = {
 	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
 };
+/* Nor is it dropped here: where br_netfilter is on it may be a guest's own router that sends to its neighbours. */
 static const struct vnm_fwrule gate_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
 
 /*

@@ -6,10 +6,11 @@
  * gets a packet recorded with a guest's address as its sender has made a way to that guest. Before packets are tracked
  * (raw PREROUTING) two things are asked of them:
  *
- * - What claims the address of a guest comes by that guest's bridge, or is dropped, if it comes from outside. Networks
- *   that anybody may reach anyway are left out: nothing can be opened there, and their guests may have other ways.
  * - What comes by a bridge of ours has a sender who is reached by it, or is not tracked. It is not dropped, since
- *   guests may have other subnets among themselves, and their packets pass here, too, where br_netfilter is on.
+ *   guests may have other subnets among themselves, and be routers between networks, and their packets pass here, too,
+ *   where br_netfilter is on. Dropped is what claims a neighbour's address in a packet for the host.
+ * - What comes from elsewhere and claims the address of a guest is dropped. Networks that anybody may reach anyway are
+ *   left out: nothing can be opened there, and their guests may have other ways to the host.
  *
  * The chain's gates (fwrule.c) ask both of the routing table at once, for all networks. The rules by name are for what
  * the gates leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
@@ -56,6 +57,8 @@ static void add_claimed(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	rule.in_invert = true;
 	rule.src = *subnet;
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_DROP, rule);
+	rule.state = VNM_STATE_UNTRACKED;
+	vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, rule);
 }
 
 static void add_own(struct vnm_fw *fw, const struct vnm_prefix *subnet)

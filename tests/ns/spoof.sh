@@ -27,16 +27,17 @@ echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwa
 
 # What the victims hear of UDP, what the host's own rule lets in that it should not, and what leaves.
 for tool in iptables-legacy ip6tables-legacy; do
-	for g in c i r; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
+	for g in b c i r; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
 	outside $tool -A INPUT -p tcp --dport 4444 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -m conntrack --ctstate ESTABLISHED -j ACCEPT
 	$tool -A INPUT -i inbr -p udp -j ACCEPT
+	$tool -A INPUT -i n1br -p udp --dport 6999 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -j DROP
 done
 # heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's; "internet": TCP to port 4444
 heard() {
 	tool=$([ "$1" = 4 ] && echo iptables-legacy || echo ip6tables-legacy)
-	case $2 in host) $tool -nvxL INPUT ;; internal) $tool -nvxL INPUT | grep ' inbr ' ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 || /dpt:4444/ { print $1; exit }'
+	case $2 in host) $tool -nvxL INPUT ;; internal) $tool -nvxL INPUT | grep ' inbr ' ;; service) $tool -nvxL INPUT | grep dpt:6999 ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 || /dpt:4444/ { print $1; exit }'
 }
 mac() { cat "/sys/class/net/$1/address"; }
 lan=$(outside ip -o route get $UPLINK | sed -n 's/.* dev \([^ ]*\) .*/\1/p')
@@ -89,6 +90,7 @@ one() {
 	inns "$1" "$forge" eth0 "$2" udp "$3" 5000 "$4" 4444 forged
 	inns "$1" ping -n -c 1 -W 1 "$(inns "$1" ip route show default | awk '{ print $3; exit }')" >/dev/null 2>&1
 }
+ask_host() { inns a "$forge" eth0 "$(mac n1br)" udp "$1" 5000 "$2" 6999 forged; inns a ping -n -c 1 -W 1 192.168.50.1 >/dev/null; }
 reset() { inns "$1" "$forge" eth0 "$2" rst "$3" 5000 "$4" 4444; inns "$1" ping -n -c 1 -W 1 192.168.50.1 >/dev/null; }
 # leaks FAMILY WORDS A R ELSEWHERE SERVER: a NAT guest's packets with a source that nobody can answer
 leaks() {
@@ -119,6 +121,8 @@ for nf in $bridged; do
 		attacks6 "IPv6, nf-call $nf"
 	done
 	settings 0 $nf
+	opens "IPv4, nf-call $nf: a guest asks the host as one of another network" 4 service ask_host 192.168.60.2 192.168.50.1
+	opens "IPv6, nf-call $nf: a guest asks the host as one of another network" 6 service ask_host fd00:60::2 fd00:50::1
 	leaks4 "IPv4, nf-call $nf"; leaks6 "IPv6, nf-call $nf"
 	for n in 192.168.50.1 203.0.113.2; do
 		opens "nf-call $nf: a guest of an internal network, as one of the host's, to $n" 4 internal one k "$(mac inbr)" 192.168.50.7 $n
@@ -137,6 +141,13 @@ for nf in $bridged; do
 	for g in a:1 b:2; do inns "${g%:*}" ip addr add "172.30.0.${g#*:}/24" dev eth0; done
 	ok "$w: another subnet on the same bridge" reaches a 172.30.0.2
 	for g in a:1 b:2; do inns "${g%:*}" ip addr del "172.30.0.${g#*:}/24" dev eth0; done
+	for f in 4 6; do
+		[ $f = 4 ] && from=192.168.60.9 to=192.168.50.3 || from=fd00:60::9 to=fd00:50::3
+		was=$(heard $f b)
+		inns a "$forge" eth0 "$(inns b cat /sys/class/net/eth0/address)" udp $from 5000 $to 4444 'through a router'
+		inns a ping -n -c 1 -W 1 192.168.50.3 >/dev/null
+		same "$w, IPv$f: from another network by a guest's own router" $((was + 1)) "$(heard $f b)"
+	done
 	ok "$w: <route> behind a routed guest answers the host" ping -n -c 1 -W 2 10.77.0.1
 	inns a ip addr add 10.8.0.1/32 dev lo; ip route add 10.8.0.0/24 via 192.168.50.2
 	ok "$w: so does a VPN behind a NAT guest that only the host's routes know" ping -n -c 1 -W 2 10.8.0.1

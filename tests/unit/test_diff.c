@@ -105,8 +105,8 @@ static void links(void)
 	vnm_autofree char *one = vnm_asprintf("%s%s", PLAIN, route);
 	vnm_autofree char *other = vnm_asprintf("%s%s", PLAIN, far);
 
-	check(PLAIN, one, "+rule*2 +route");
-	check(one, PLAIN, "-route -rule*2");
+	check(PLAIN, one, "+rule*3 +route");
+	check(one, PLAIN, "-route -rule*3");
 	check(one, other, "~route");
 	check(BRIDGE,
 	      "<bridge name='br0' stp='off' delay='3'/>"
@@ -115,12 +115,12 @@ static void links(void)
 	check(BRIDGE, BRIDGE "<mtu size='1400'/>", "~bridge");
 	/* It is told to the guests. */
 	check(PLAIN, PLAIN "<mtu size='1400'/>", "~bridge ~file !dnsmasq");
-	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*2 -rule*2");
+	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*3 -rule*3");
 	/* Its name server must know which addresses nobody outside can know. */
 	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>",
-	      "+address +rule*9 ~file !dnsmasq");
+	      "+address +rule*10 ~file !dnsmasq");
 	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN,
-	      "~file !dnsmasq -rule*9 -address");
+	      "~file !dnsmasq -rule*10 -address");
 	check("<forward mode='route'/>" PLAIN,
 	      "<forward mode='route'/>" PLAIN "<ip address='10.5.0.1' prefix='24'/>",
 	      "+address +rule*3 -rule");
@@ -128,7 +128,7 @@ static void links(void)
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*24");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*25");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),
@@ -156,8 +156,8 @@ static void dnsmasq(void)
 	      BRIDGE IP("<dhcp><range start='10.0.0.100' "
 			"end='10.0.0.130'/></dhcp>") "<domain name='x'/>",
 	      "~file*2 !dnsmasq");
-	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*11 -address");
-	check(BRIDGE, PLAIN, "+address +rule*11 +file*3 +dnsmasq -rule -sysctl");
+	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*12 -address");
+	check(BRIDGE, PLAIN, "+address +rule*12 +file*3 +dnsmasq -rule -sysctl");
 }
 
 /* What guests are attached to, and known by, stays. */
