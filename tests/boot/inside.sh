@@ -55,7 +55,7 @@ case $n in
 	lacks 'no dnsmasq was left over' 'vnetmgr.*(remains running|left-over process)' "$(tac <<<"$last" | sed '/Stopping.*virtual networks. dnsmasq at shutdown/q')"
 	has 'which was seen stopping' 'Stopping.*virtual networks. dnsmasq at shutdown' "$last"
 	same 'all are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
-	printf "<network><name>broken</name><forward mode='bridge'/><bridge name='nosuch'/></network>" >/root/broken.xml
+	printf "<network><name>broken</name><forward/><bridge name='br-broken'/><ip address='10.99.99.1' prefix='24'><tftp root='/nosuch'/></ip></network>" >/root/broken.xml
 	ok 'one that cannot start' vnetmgr -q net-define /root/broken.xml; ok 'marked' vnetmgr -q net-autostart broken
 	echo "| $checks checks, $failures failures"; echo "RESULT 3 $failures"; echo OFF; systemctl --no-block poweroff ;;
 4)	### One network that cannot start.
