@@ -5,7 +5,7 @@
 #   initramfs.sh base OUT VNETMGR               programs of this machine, with their libraries, and vnetmgr
 #   initramfs.sh modules OUT KERNEL [PATTERN]   modules of modules.list, but those that match the extended regular expression
 #   initramfs.sh root OUT KERNEL                what leads to a root on a disk, see tests/boot/init
-#   initramfs.sh job OUT JOB                    the tests, and which of them is to run
+#   initramfs.sh job OUT JOB BUILDDIR           the tests with the programs that they send by, and which of them is to run
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -83,7 +83,7 @@ protocols: files' >"$root/etc/nsswitch.conf"
 }
 
 add_modules() {	# KERNEL PATTERN NAMES
-	local version name file names=$3
+	local version name file place names=$3
 
 	version=$(cat "$1/complete")
 	mkdir -p "$root/usr/lib/modules/$version"
@@ -95,11 +95,13 @@ add_modules() {	# KERNEL PATTERN NAMES
 		name=$(basename "$file")
 		# Neither by the way of what depends on it.
 		[ -z "${2:-}" ] || ! grep -qxE "$2" <<<"${name%%.ko*}" || continue
-		file=$(readlink -f "$file")
+		# Each has the place that it has on a system: whether there is one is looked up by that.
+		file=$(readlink -f "$file") place=$root/usr/lib/modules/${file#*/lib/modules/}
+		mkdir -p "$(dirname "$place")"
 		case $file in
-		*.xz) xz -dc "$file" >"$root/usr/lib/modules/$version/${name%.xz}" ;;
-		*.zst) zstd -qdc "$file" >"$root/usr/lib/modules/$version/${name%.zst}" ;;
-		*) cp "$file" "$root/usr/lib/modules/$version/" ;;
+		*.xz) xz -dc "$file" >"${place%.xz}" ;;
+		*.zst) zstd -qdc "$file" >"${place%.zst}" ;;
+		*) cp "$file" "$place" ;;
 		esac
 	done <"$root/files"
 	rm "$root/files"
@@ -129,12 +131,17 @@ ext4'
 	pack
 }
 
-job() {	# JOB
+job() {	# JOB BUILDDIR
+	local program
+
 	mkdir -p "$root/job/tests/lib" "$root/job/tests/ns"
 	cp "$here"/*.sh "$root/job/"
 	cp "$top/data/modules-load.d/vnetmgr.conf" "$root/job/modules-load.conf"
 	cp "$top"/tests/lib/*.sh "$root/job/tests/lib/"
 	cp "$top"/tests/ns/*.sh "$root/job/tests/ns/"
+	for program in "$2"/tests/ns/{forge,frame}; do
+		[ ! -x "$program" ] || cp "$program" "$root/job/tests/ns/"
+	done
 	ln -s /usr/share/vnetmgr/networks "$root/job/networks"
 	ln -s /usr/share/vnetmgr/schemas "$root/job/schemas"
 	echo "$1" >"$root/job/which"

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
 #
-#   run.sh                        the tour on each kernel, then every variant
+#   run.sh                        the tour and the guards on each kernel, then every variant
 #   run.sh SUITE tour             one of them
+#   run.sh SUITE guards           what guests send that harms others, by the scripts of tests/ns
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
@@ -24,6 +25,9 @@ for tool in qemu-system-x86_64 busybox apt-get dpkg depmod modprobe ldd xz gzip;
 	command -v "$tool" >/dev/null || skip "$tool is not installed (qemu-system-x86, busybox, kmod, xz-utils)"
 done
 [ "$(uname -m)" = x86_64 ] || skip 'the kernels are for x86_64'
+
+# By what kernels differ in: tables of frames and of raw packets, the bridge's own guards.
+guards='redirects stp counters lab frames spoof'
 
 # What each variant leaves out of modules.list, as an extended regular expression; "-": nothing.
 variants='
@@ -65,12 +69,12 @@ modules() {	# SUITE NAME PATTERN: prints the archive
 
 kernel_of() { local v; v=$(cat "$dir/$1/complete"); ls "$dir/$1/boot/vmlinuz-$v" "$dir/$1/lib/modules/$v/vmlinuz" 2>/dev/null | head -n 1; }
 
-boot() {	# SUITE LOG: one run of qemu; its end line is the verdict
+boot() {	# SUITE LOG SECONDS: one run of qemu, which may take so long; its end line is the verdict
 	local cpus=2
 	# QEMU's translation of several processors at once is not up to the code patching of these.
 	case $(cat "$dir/$1/complete") in [789]*) cpus=1 ;; esac
 	rm -f "$2" "$2.console"
-	timeout -k 10 300 nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp $cpus -m 768 \
+	timeout -k 10 "$3" nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp $cpus -m 768 \
 		-nodefaults -no-user-config -display none -no-reboot -kernel "$(kernel_of "$1")" -initrd "$rig/initrd" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0" \
 		-serial "file:$2.console" -serial "file:$2" </dev/null >"$2.qemu" 2>&1
@@ -79,22 +83,23 @@ boot() {	# SUITE LOG: one run of qemu; its end line is the verdict
 
 failed=0
 run() {	# SUITE NAME MODULES JOB
-	local log="$dir/$1-$2.log" from=$SECONDS name status seconds verdict checks
+	local log="$dir/$1-$2.log" from=$SECONDS limit=300 wrong= name status seconds verdict checks
 
-	cat "$rig/base.gz" "$3" >"$rig/initrd.new" && bash "$here/initramfs.sh" job "$rig/job.gz" "$4" &&
+	cat "$rig/base.gz" "$3" >"$rig/initrd.new" && bash "$here/initramfs.sh" job "$rig/job.gz" "$4" "$builddir" &&
 		cat "$rig/job.gz" >>"$rig/initrd.new" && mv "$rig/initrd.new" "$rig/initrd" || return 1
 	# A kernel that dies under emulation is no failed test: once more.
-	boot "$1" "$log" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log"; } || {
+	[ "$4" = "${4#ns }" ] || limit=$((600 * $(wc -w <<<"$4")))
+	boot "$1" "$log" "$limit" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log" "$limit"; } || {
 		printf '%s\t%s\tno end\t%s\t%s\n' "$1" "$2" $((SECONDS - from)) "$(tail -n 1 "$log.console" | tr -d '\r\t' | cut -c 1-60)" | tee -a "$results"
 		failed=$((failed + 1)); return
 	}
-	while read -r _ name status seconds; do
-		[ "$status" = 0 ] && verdict=ok || { verdict=FAILED; failed=$((failed + 1)); }
-		checks=$(sed -n 's/^| \([0-9]* checks, .*\)/\1/p' "$log" | tr -d '\r' | tail -n 1)
-		[ "$4" = "${4#ns }" ] && name=$2 || checks=
+	while read -r name status seconds checks; do
+		[ "$status" = 0 ] && verdict=ok || { verdict=FAILED failed=$((failed + 1)) wrong=1; }
 		printf '%s\t%s\t%s\t%s\t%s\n' "$(cat "$dir/$1/complete")" "$name" $verdict "$seconds" "$checks" | tee -a "$results"
-	done < <(tr -d '\r' <"$log" | sed -n 's/^RESULT \(.*\) \([0-9]*\) \([0-9]*\)$/RESULT \1 \2 \3/p' | sed 's/^RESULT variants /RESULT /')
-	[ $verdict = ok ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | head -n 40
+	done < <(tr -d '\r' <"$log" | awk '
+		/^\| [0-9]+ checks, / { checks = substr($0, 3) }
+		sub(/^RESULT (variants )?/, "") { print $0, checks; checks = "" }')
+	[ -z "$wrong" ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | head -n 40
 	grep -E '^!' "$log" && failed=$((failed + 1))
 	rm -f "$log.qemu"
 }
@@ -115,13 +120,17 @@ if [ $# -gt 0 ]; then
 	base || exit 1
 	case $1 in
 	tour) run "$suite" tour "$(modules "$suite" all '')" tour ;;
+	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
 	esac
 else
 	bash "$here/fetch.sh" "$dir" "${suites[@]}" || skip 'no kernels to be had'
 	base || exit 1
-	for suite in "${suites[@]}"; do run "$suite" tour "$(modules "$suite" all '')" tour; done
+	for suite in "${suites[@]}"; do
+		run "$suite" tour "$(modules "$suite" all '')" tour
+		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
+	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do
 		for name in $(awk 'NF { print $1 }' <<<"$variants"); do variant "$suite" "$name"; done
 	done

@@ -41,6 +41,9 @@ ALL_SAID=29
 
 ### Guests that others have put on the bridge.
 ok 'start' vnm -q net-create "$T/n.xml"
+# A kernel that can be asked for a bridge's name is asked for it; else the rules go by ports.
+modprobe -nq nft_meta_bridge && by=ibrname || by=iifname
+has "the rules go by $by" "$by" "$(nft list chain bridge vnetmgr guests)"
 guest i br-n; guest j br-n
 static i 10.4.1.66/24; static j 10.4.1.67/24
 ok 'they are there' reaches i 10.4.1.1; reaches j 10.4.1.1 >/dev/null

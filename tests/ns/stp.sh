@@ -72,11 +72,11 @@ same 'it is back' 1 "$(port vnet0 root_block)"
 ### multicast
 # joins GUEST LAST: membership reports (IGMP version 2) for so many groups 239.1.X.Y
 joins() {
-	mac=$(mac_of "$1")
-	for i in $(seq "$2"); do
-		group=$(printf '01%04x' "$i")
-		echo "01005e${group}${mac}0800450000000001000001020000$(hex4 10.3.1.32)ef${group}16000000ef${group}"
-	done | xargs ip netns exec "$1" "$FRAME" eth0 send
+	mac=$(mac_of "$1") from=$(hex4 10.3.1.32)
+	seq "$2" | awk -v head="$mac"0800450000000001000001020000"$from" '{
+		group = sprintf("01%04x", $1)
+		print "01005e" group head "ef" group "16000000ef" group
+	}' | xargs ip netns exec "$1" "$FRAME" eth0 send
 }
 joins tap 6000
 same 'too many groups' 0 "$(tree multicast_snooping)"
