@@ -29,14 +29,20 @@ static int not_found(int error)
 	return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM ? 0 : -error;
 }
 
+/*
+ * glibc takes a read that fails, or is interrupted, for the end of /etc/passwd: that there is nobody of a name is believed
+ * when it is said twice.
+ */
+#define ASKED 2
+
 static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
-	const struct passwd *user;
+	const struct passwd *user = NULL;
 
-	do {
+	for (int i = 0; !user && i < ASKED; i += errno != EINTR) {
 		errno = 0;
 		user = getpwnam(name);
-	} while (!user && errno == EINTR);
+	}
 	if (!user)
 		return not_found(errno);
 	*ret_uid = user->pw_uid;
@@ -46,12 +52,12 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 
 static int find_group_name(gid_t gid, char **ret)
 {
-	const struct group *group;
+	const struct group *group = NULL;
 
-	do {
+	for (int i = 0; !group && i < ASKED; i += errno != EINTR) {
 		errno = 0;
 		group = getgrgid(gid);
-	} while (!group && errno == EINTR);
+	}
 	if (!group)
 		return not_found(errno);
 	*ret = vnm_strdup(group->gr_name);
@@ -60,12 +66,12 @@ static int find_group_name(gid_t gid, char **ret)
 
 static int find_group(const char *name, gid_t *ret)
 {
-	const struct group *group;
+	const struct group *group = NULL;
 
-	do {
+	for (int i = 0; !group && i < ASKED; i += errno != EINTR) {
 		errno = 0;
 		group = getgrnam(name);
-	} while (!group && errno == EINTR);
+	}
 	if (!group)
 		return not_found(errno);
 	*ret = group->gr_gid;

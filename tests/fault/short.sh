@@ -19,8 +19,8 @@ ip netns add g1
 # state: all files, without what tells processes and times apart
 state() {
 	snapshot
-	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/var" "$VNETMGR_ROOT/run" -type f ! -name lock ! -name process ! -name '*.leases' | sort |
-		xargs tail -n +1
+	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/var" "$VNETMGR_ROOT/run" -type f ! -name lock ! -name owner ! -name process ! -name '*.leases' | sort |
+		xargs tail -v -n +1
 }
 # session WITH...: what each command says and leaves, when it is called by WITH
 session() {
@@ -51,9 +51,10 @@ session() {
 }
 session env >"$T/whole"
 session env LD_PRELOAD="$so" VNM_SHORT_COUNT="$T/count" >"$T/short"
-# The host's end of a guest has an address that the kernel makes up, ports have ids, and traffic comes as it likes.
+# Devices have numbers; the host's end of a guest has an address that the kernel makes up, ports have ids, and traffic comes
+# as it likes.
 sed -i -E 's/[0-9a-f-]{36}//; s/^(vnet0: .*link.ether) [^ ]*/\1/; s/(attached).*/\1/
-	s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ +$//' "$T/whole" "$T/short"
+	s/^[0-9]+ [0-9]+ (bridge|veth) /\1 /; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ +$//' "$T/whole" "$T/short"
 same 'a little at a time' "$(cat "$T/whole")" "$(cat "$T/short")"
 same 'nothing failed but what should' 1 "$(grep -c '^net-.*: [1-9]' "$T/whole")"
 cut=$(awk '{ n += $1 } END { print n }' "$T/cut")
