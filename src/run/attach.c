@@ -211,15 +211,23 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
 			     dev, name, name);
 }
 
+/* A command that was killed may have begun with it already; then the record is open as it is. */
+static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
+{
+	int r = vnm_journal_read_settled(made, dev, ret, err);
+
+	return r == -ENOENT ? vnm_journal_read(made, dev, true, ret, err)
+	       : r < 0	    ? r
+			    : vnm_journal_reopen(made, dev, err);
+}
+
 static int detach(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	const char *name = attach->network;
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
-	int r = made < 0 ? made : vnm_journal_read_settled(made, attach->dev, &journal, err);
+	int r = made < 0 ? made : reopen(made, attach->dev, &journal, err);
 
-	if (r == 0)
-		r = vnm_journal_reopen(made, attach->dev, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	return take_back(drv, name, attach->dev, &journal.plan, concerns_network(attach), err);

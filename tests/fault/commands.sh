@@ -25,6 +25,7 @@ rows() {
 	row attach-tun	"$up"			'net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9 --ip fd00:190::1 --peer fd00:190::9' 'vnm net-detach n tun0'
 	row detach-tun	"$up; tunnel"		'net-detach n tun0'	'tunnel'
 	row destroy-tun	"$up; tunnel"		'net-destroy n'		'vnm net-start n'
+	row destroy-attached 'vnm net-create n.xml; guests; reattach' 'net-destroy n' 'vnm net-create n.xml; reattach'
 	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'
 	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
