@@ -83,6 +83,9 @@ static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct vn
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
 
 	elements_of(op, by_name, &want);
+	/* Before Linux 6.10 nobody answers a transaction in which nothing is. */
+	if (want.n == 0 && (is->whole || !is->there))
+		return 0;
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
 	if (is->there && !is->whole)
 		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_BRIDGE, VNM_FRAMES_TABLE);
