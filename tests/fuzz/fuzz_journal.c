@@ -22,8 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	vnm_journal_parse(again, "n", false, &head, &err);
 	err = (struct vnm_error){ 0 };
 	if (vnm_journal_parse(text, "n", true, &journal, &err) < 0) {
-		vnm_fuzz_true(err.code == VNM_ERR_STATE && err.msg[0], "refused otherwise",
-			      err.msg);
+		vnm_fuzz_true((err.code == VNM_ERR_STATE || err.code == VNM_ERR_NEWER) &&
+				      err.msg[0],
+			      "refused otherwise", err.msg);
 		return 0;
 	}
 	vnm_fuzz_true(head.state == journal.state, "another state without the plan", journal.name);
