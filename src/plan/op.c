@@ -201,6 +201,8 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 	} },
 	[VNM_OP_STATION] = { "station", {
 		REQ("dev", STRING, station.dev),
+		OPT("bridge", STRING, station.bridge),
+		OPT("mac", MAC, station.mac),
 	} },
 	[VNM_OP_ROUTE] = { "route", {
 		REQ("dev", STRING, route.dev),

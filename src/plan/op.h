@@ -182,7 +182,11 @@ struct vnm_op_frames {
 	struct vnm_mac mac;
 	bool served;
 };
-struct vnm_op_station { char *dev; };
+/** struct vnm_op_station - @bridge, @mac: the guest's MAC address there, which is no other guest's; absent: not known */
+struct vnm_op_station {
+	char *dev, *bridge;
+	struct vnm_mac mac;
+};
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;

@@ -138,6 +138,19 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach 
 	return net->port.isolated == VNM_TRI_YES;
 }
 
+/* A device that was there before has a MAC address of its own; what is behind it is not said. */
+static void plan_station(const struct vnm_network *net, const struct vnm_attach *attach,
+			 struct vnm_plan *plan)
+{
+	struct vnm_op_station *station = &vnm_plan_add(plan, VNM_OP_STATION)->station;
+
+	station->dev = vnm_strdup(attach->dev);
+	if (!attach->mac.set)
+		return;
+	station->bridge = vnm_strdup(net->bridge.name);
+	station->mac = attach->mac;
+}
+
 static void plan_plug(const struct vnm_network *net, const struct vnm_attach *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
@@ -243,7 +256,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		plan_addresses(attach, facts, &plan);
 	}
 	if (vnm_plan_guards_service(net))
-		vnm_plan_add(&plan, VNM_OP_STATION)->station.dev = vnm_strdup(attach->dev);
+		plan_station(net, attach, &plan);
 	if (!vnm_network_is_pool(net))
 		vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup),
 					 facts->host, &plan);

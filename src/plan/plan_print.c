@@ -392,6 +392,21 @@ static void print_frames(const struct vnm_op_frames *frames, bool undo, struct v
 	print_element("roots", root.data, undo, out);
 }
 
+static void print_station(const struct vnm_op_station *station, bool undo, struct vnm_buf *out)
+{
+	vnm_autobuf struct vnm_buf home = { 0 }, port = { 0 };
+	char mac[VNM_MAC_STRLEN];
+
+	print_element("stations", station->dev, undo, out);
+	if (!station->bridge || !station->mac.set)
+		return;
+	vnm_mac_format(&station->mac, mac);
+	vnm_buf_printf(&home, "%s . %s", station->bridge, mac);
+	vnm_buf_printf(&port, "%s . %s", station->dev, mac);
+	print_element("homes", home.data, undo, out);
+	print_element("at_home", port.data, undo, out);
+}
+
 static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
 	if (netns_of(op)->path && undo)
@@ -425,7 +440,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 			       op->localnet.dev, undo ? 0 : 1);
 		break;
 	case VNM_OP_FRAMES: print_frames(&op->frames, undo, out); break;
-	case VNM_OP_STATION: print_element("stations", op->station.dev, undo, out); break;
+	case VNM_OP_STATION: print_station(&op->station, undo, out); break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "ip link set dev %s %s\n", op->link_up.dev,
 			       undo ? "down" : "up");

@@ -26,13 +26,28 @@ static void add_name(struct vnm_frames_elements *list, enum vnm_frames_set set, 
 	vnm_frames_elements_add(list, set, name, strlen(name));
 }
 
-static void add_root(struct vnm_frames_elements *list, const struct vnm_op_frames *op)
+static void add_pair(struct vnm_frames_elements *list, enum vnm_frames_set set, const char *name,
+		     const struct vnm_mac *mac)
 {
 	uint8_t key[VNM_FRAMES_KEY] = { 0 };
 
-	memcpy(key, op->uplink, strnlen(op->uplink, IFNAMSIZ - 1));
-	memcpy(key + IFNAMSIZ, op->mac.b, sizeof(op->mac.b));
-	vnm_frames_elements_add(list, VNM_SET_ROOTS, key, sizeof(key));
+	memcpy(key, name, strnlen(name, IFNAMSIZ - 1));
+	memcpy(key + IFNAMSIZ, mac->b, sizeof(mac->b));
+	vnm_frames_elements_add(list, set, key, sizeof(key));
+}
+
+static void add_station(struct vnm_frames_elements *list, const struct vnm_op_station *op,
+			bool by_name)
+{
+	if (!by_name)
+		add_name(list, VNM_SET_STATIONS, op->dev);
+	if (!op->bridge || !op->mac.set)
+		return; /* nobody knows its MAC address */
+	if (by_name)
+		add_pair(list, VNM_SET_HOMES, op->bridge, &op->mac);
+	else
+		vnm_frames_elements_add(list, VNM_SET_GUESTS, op->mac.b, sizeof(op->mac.b));
+	add_pair(list, VNM_SET_AT_HOME, op->dev, &op->mac);
 }
 
 /* What an operation has in the sets. */
@@ -41,13 +56,12 @@ static void elements_of(const struct vnm_op *op, bool by_name, struct vnm_frames
 	const struct vnm_op_frames *frames = &op->frames;
 
 	if (op->type == VNM_OP_STATION) {
-		if (!by_name)
-			add_name(ret, VNM_SET_STATIONS, op->station.dev);
+		add_station(ret, &op->station, by_name);
 		return;
 	}
 	if (frames->uplink) {
 		add_name(ret, VNM_SET_UPLINKS, frames->uplink);
-		add_root(ret, frames);
+		add_pair(ret, VNM_SET_ROOTS, frames->uplink, &frames->mac);
 		return;
 	}
 	vnm_frames_elements_add(ret, VNM_SET_BRIDGES, frames->mac.b, sizeof(frames->mac.b));

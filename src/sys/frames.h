@@ -21,6 +21,9 @@ enum vnm_frames_set {
 	VNM_SET_SERVERS,	/* instead of those, where the kernel does not tell: their MAC addresses, */
 	VNM_SET_STATIONS,	/* devices of attached guests on them, */
 	VNM_SET_PORTS,		/* and ports on which such a bridge was seen to send */
+	VNM_SET_HOMES,		/* a bridge, and the MAC address of a guest that is attached to it */
+	VNM_SET_GUESTS,		/* instead of those, where the kernel does not tell: the MAC addresses */
+	VNM_SET_AT_HOME,	/* the device of such a guest, and its MAC address */
 	VNM_SET_COUNT
 };
 

@@ -7,9 +7,15 @@
  *
  *   forward   Does it leave by an uplink, and is it for switches (IEEE 802.1D 7.12.6, 802.1Q 8.6.3, and Cisco's)? Is it
  *             what only the server of a served network may say: DHCP's answers, router advertisements, redirects?
- *   input     Is it a redirect, for the host?
+ *   input     Is it a redirect, for the host? Is it DHCP in the name of an attached guest, by another port than that one's?
+ *             The name is the client's MAC address in the request (RFC 2131 chaddr), not the sender's in the frame. It
+ *             lies at a fixed place, if the packet is whole: a fragment of which more is to come hides it, and no client
+ *             sends such.
  *   output    Is it a redirect, of the host's? Is it a BPDU, from our bridge to the switches, that names a root behind a
  *             guest? That of the bridge itself may pass, or a loop by the LAN would not be found.
+ *
+ * Of a frame with a tag for no VLAN these rules see what is in it. Of one with such a tag and another behind it they do
+ * not, though Linux looks behind both (vlan_do_receive()): where we are the server it is not passed on.
  *
  * Whose bridge? Where the kernel can tell (CONFIG_NFT_BRIDGE_META), by its name. Else by the port: those of attached
  * guests are in a set; others are learnt when the bridge sends by them, which it does before it passes anything on, with
@@ -46,6 +52,8 @@ enum what {
 	BRIDGE,		/* load the name of the bridge that the frame came in by */
 	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
 	LINK_TOO,	/* the same, behind what was loaded */
+	ABOVE_TOO,
+	INTERNET,	/* the same, of the IP header */
 	MASK,		/* @value */
 	IS, ISNT,	/* @value */
 	AMONG, NOT_AMONG,	/* @set */
@@ -88,6 +96,9 @@ static const struct set sets[VNM_SET_COUNT] = {
 	[VNM_SET_SERVERS] = { "servers", TYPE_ETHER, ETH_ALEN, BY_PORT, false },
 	[VNM_SET_STATIONS] = { "stations", TYPE_IFNAME, IFNAMSIZ, BY_PORT, false },
 	[VNM_SET_PORTS] = { "ports", TYPE_IFINDEX, sizeof(uint32_t), BY_PORT, true },
+	[VNM_SET_HOMES] = { "homes", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BY_NAME, false },
+	[VNM_SET_GUESTS] = { "guest_macs", TYPE_ETHER, ETH_ALEN, BY_PORT, false },
+	[VNM_SET_AT_HOME] = { "at_home", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BOTH, false },
 };
 
 static const struct vnm_nft_chain_spec chains[VNM_FRAMES_CHAINS] = {
@@ -120,11 +131,26 @@ static const struct vnm_nft_chain_spec chains[VNM_FRAMES_CHAINS] = {
 #define BPDU_SENDER { LINK, .offset = 36, .len = ETH_ALEN }
 #define TOPOLOGY_CHANGE 0x80
 #define LEARN_OUT { OUT_INDEX }, { LEARN, .set = VNM_SET_PORTS }
+#define TO_DHCP PROTO_IS(UDP), PORT_IS(DHCP_SERVER)
+#define MORE_FRAGMENTS \
+	{ INTERNET, .offset = 6, .len = 2 }, { MASK, .len = 2, .value = { 0x20 } }, \
+	{ ISNT, .len = 2, .value = { 0 } }
+/* IEEE 802.1Q's type or 802.1ad's, and no other that is in use */
+#define TAG_AT(at) \
+	{ LINK, .offset = at, .len = 2 }, { MASK, .len = 2, .value = { 0xf6, 0x57 } }, \
+	{ IS, .len = 2, .value = { 0x80 } }
+#define NO_VLAN_AT(at) \
+	{ LINK, .offset = at, .len = 2 }, { MASK, .len = 2, .value = { 0x0f, 0xff } }, \
+	{ IS, .len = 2 }
+#define TAGGED_TWICE TAG_AT(12), NO_VLAN_AT(14), TAG_AT(16)
+#define CLIENT .offset = UDP_LEN + 28, .len = ETH_ALEN	/* chaddr */
+#define FROM_ELSEWHERE { IN }, { NOT_AMONG, .set = VNM_SET_AT_HOME }
 
 enum {
 	ICMP_REDIRECT = 5, ICMP_ROUTER = 9, ICMP6_ROUTER = 134, ICMP6_REDIRECT = 137,
 	DHCP_SERVER = 67, DHCP_CLIENT = 68, DHCP6_CLIENT = 546,
 	TCP = 6, UDP = 17, ICMP1 = 1, ICMP6 = 58,
+	UDP_LEN = 8,
 };
 
 #define OR_GUESTS(comment, ...) { "forward", comment, BOTH, { __VA_ARGS__, { GUESTS } } }
@@ -142,6 +168,7 @@ static const struct rule rules[] = {
 		TO_GROUP(0xf0, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x20), TO_UPLINK, { DROP } } },
 	{ "forward", "for switches: Cisco's", BOTH, {
 		TO_GROUP(0xfe, 0x01, 0x00, 0x0c, 0xcc, 0xcc, 0xcc), TO_UPLINK, { DROP } } },
+	OR_GUESTS("hidden by tags", TAGGED_TWICE),
 	OR_GUESTS("DHCP to clients", PROTO_IS(UDP), PORT_IS(DHCP_CLIENT)),
 	OR_GUESTS("DHCPv6 to clients", PROTO_IS(UDP), PORT_IS(DHCP6_CLIENT)),
 	OR_GUESTS("router advertisements", PROTO_IS(ICMP6), TYPE_IS(ICMP6_ROUTER)),
@@ -156,7 +183,17 @@ static const struct rule rules[] = {
 	IF_OURS("to a port that is served", BY_PORT, OUT_INDEX, VNM_SET_PORTS),
 
 	{ "input", "TCP", BOTH, { PROTO_IS(TCP), { ACCEPT } } },
-	{ "input", "UDP", BOTH, { PROTO_IS(UDP), { ACCEPT } } },
+	{ "input", "UDP, but DHCP", BOTH, {
+		PROTO_IS(UDP), PORT(2), ISNT16(DHCP_SERVER), { ACCEPT } } },
+	{ "input", "hidden by tags", BOTH, { TAGGED_TWICE, { GUESTS } } },
+	{ "input", "DHCP in pieces", BOTH, { TO_DHCP, MORE_FRAGMENTS, { GUESTS } } },
+	{ "input", "DHCP in another guest's name", BY_NAME, {
+		TO_DHCP, { BRIDGE }, { ABOVE_TOO, CLIENT }, { AMONG, .set = VNM_SET_HOMES },
+		FROM_ELSEWHERE, { DROP } } },
+	{ "input", "DHCP of an attached guest, in another's name", BY_PORT, {
+		TO_DHCP, { ABOVE, CLIENT }, { AMONG, .set = VNM_SET_GUESTS },
+		{ IN }, { AMONG, .set = VNM_SET_STATIONS },
+		{ ABOVE_TOO, CLIENT }, { NOT_AMONG, .set = VNM_SET_AT_HOME }, { DROP } } },
 	{ "input", "redirects for the host", BOTH, {
 		PROTO_IS(ICMP1), TYPE_IS(ICMP_REDIRECT), TO_BRIDGE(VNM_SET_BRIDGES), { DROP } } },
 	{ "input", "redirects for all", BOTH, {
@@ -200,14 +237,24 @@ static void put_meta(struct vnm_nl_req *req, uint32_t key)
 	vnm_nft_expr_end(req, item, data);
 }
 
+static bool is_second(enum what what)
+{
+	return what == LINK_TOO || what == ABOVE_TOO;
+}
+
+static uint32_t base_of(enum what what)
+{
+	return what == INTERNET			    ? NFT_PAYLOAD_NETWORK_HEADER
+	       : what == ABOVE || what == ABOVE_TOO ? NFT_PAYLOAD_TRANSPORT_HEADER
+						    : NFT_PAYLOAD_LL_HEADER;
+}
+
 static void put_payload(struct vnm_nl_req *req, const struct step *step)
 {
 	struct nlattr *data, *item = vnm_nft_expr_begin(req, "payload", &data);
 
-	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, step->what == LINK_TOO ? NFT_REG_2 : NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE,
-			   step->what == ABOVE ? NFT_PAYLOAD_TRANSPORT_HEADER
-					       : NFT_PAYLOAD_LL_HEADER);
+	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, is_second(step->what) ? NFT_REG_2 : NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE, base_of(step->what));
 	vnm_nft_put_number(req, NFTA_PAYLOAD_OFFSET, step->offset);
 	vnm_nft_put_number(req, NFTA_PAYLOAD_LEN, step->len);
 	vnm_nft_expr_end(req, item, data);
@@ -277,7 +324,9 @@ static void put_step(struct vnm_nl_req *req, const struct step *step)
 	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME); break;
 	case LINK:
 	case LINK_TOO:
-	case ABOVE: put_payload(req, step); break;
+	case ABOVE:
+	case ABOVE_TOO:
+	case INTERNET: put_payload(req, step); break;
 	case MASK: put_mask(req, step); break;
 	case IS:
 	case ISNT: put_compare(req, step); break;

@@ -2,7 +2,8 @@
 /*
  * frame.c - sends and hears Ethernet frames as they are; a tool of the tests.
  *
- *   frame DEV send HEX...   a frame each; lengths and checksums of IP, UDP and ICMP are filled in
+ *   frame DEV send HEX...   a frame each; lengths and checksums of IP, UDP and ICMP are filled in (of IP
+ *                           alone in a fragment)
  *   frame DEV hear          prints "ready", then what comes in, one line each, in hexadecimal, until a frame of
  *                           the type 88b5 (IEEE 802 local experimental) has come; exit status 1: none in 10 s
  */
@@ -86,7 +87,8 @@ static void fill(uint8_t *frame, size_t len)
 		put16(ip + 2, len - at);
 		put16(ip + 10, 0);
 		put16(ip + 10, folded(sum(ip, IP4_LEN, 0)));
-		fill_upper(ip + IP4_LEN, len - at - IP4_LEN, ip[9], sum(ip + 12, 8, 0));
+		if (!(ip[6] & 0x3f) && !ip[7])
+			fill_upper(ip + IP4_LEN, len - at - IP4_LEN, ip[9], sum(ip + 12, 8, 0));
 	} else if (type == ETH_P_IPV6 && len > at + IP6_LEN + 8) {
 		size_t skip = ip[6] == IPPROTO_HOPOPTS ? 8 : 0;
 		uint8_t proto = skip ? ip[IP6_LEN] : ip[6];

@@ -27,7 +27,7 @@ said() {
 	for kind in $KINDS; do
 		for dst in "$ALL6" "$to"; do
 			frame=$($kind "$dst" "$from")
-			printf '%s %s ' "$frame" "$(tagged "$frame")"
+			printf '%s %s %s ' "$frame" "$(tagged "$frame")" "$(tagged "$(tagged "$frame")")"
 		done
 	done >"$T/frames"
 	printf '%s %s' "$(offer "$ALL" "$from" 03e8)" "$(mark "$from")" >>"$T/frames"
@@ -37,7 +37,7 @@ said() {
 	heard || { echo 'no mark'; return; }
 	grep -c c0ffee "$T/heard.$2"
 }
-ALL_SAID=29
+ALL_SAID=43
 
 ### Guests that others have put on the bridge.
 ok 'start' vnm -q net-create "$T/n.xml"

@@ -145,7 +145,10 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       same(a->frames.uplink, b->frames.uplink) &&
 		       vnm_mac_equal(&a->frames.mac, &b->frames.mac) &&
 		       a->frames.served == b->frames.served;
-	case VNM_OP_STATION: return same(a->station.dev, b->station.dev);
+	case VNM_OP_STATION:
+		return same(a->station.dev, b->station.dev) &&
+		       same(a->station.bridge, b->station.bridge) &&
+		       vnm_mac_equal(&a->station.mac, &b->station.mac);
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);

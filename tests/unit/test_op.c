@@ -230,7 +230,13 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		for (size_t i = 0; i < sizeof(op->frames.mac.b); i++)
 			op->frames.mac.b[i] = (uint8_t)rnd(256);
 		break;
-	case VNM_OP_STATION: op->station.dev = rnd_string(); break;
+	case VNM_OP_STATION:
+		op->station.dev = rnd_string();
+		op->station.bridge = rnd_string_or_null();
+		op->station.mac.set = coin();
+		for (size_t i = 0; op->station.mac.set && i < sizeof(op->station.mac.b); i++)
+			op->station.mac.b[i] = (uint8_t)rnd(256);
+		break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
@@ -516,6 +522,13 @@ static const struct shown {
 	{ "station dev=vnet0", "frame filter of vnet0",
 	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n",
 	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n" },
+	{ "station dev=vnet0 bridge=br0 mac=52:54:00:01:02:03", "frame filter of vnet0",
+	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n"
+	  "nft add element bridge vnetmgr homes '{ br0 . 52:54:00:01:02:03 }'\n"
+	  "nft add element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n",
+	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n"
+	  "nft delete element bridge vnetmgr homes '{ br0 . 52:54:00:01:02:03 }'\n"
+	  "nft delete element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n" },
 	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
 	  "ip link set dev vnet0 master br0\nbridge link set dev vnet0 isolated on\n"
 	  "ip link set dev vnet0 up\n",
