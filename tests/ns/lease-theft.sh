@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # No attached guest ends another's lease: what it sends to the DHCP server in the other's name does not arrive there.
 . "$srcdir/tests/lib/ns.sh"
+need nft
 . "$srcdir/tests/lib/frame.sh"
-command -v nft >/dev/null || skip 'nft is not installed'
 
 before=$(snapshot; nft list ruleset)
 N=10.4.1
