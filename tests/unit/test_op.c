@@ -110,12 +110,19 @@ static void rnd_rule(struct vnm_fwrule *rule)
 		rule->to_first = rule->to_last = rnd_addr(family);
 }
 
+static struct vnm_mac rnd_mac(void)
+{
+	struct vnm_mac mac = { .set = coin() };
+
+	for (size_t i = 0; mac.set && i < sizeof(mac.b); i++)
+		mac.b[i] = (uint8_t)rnd(256);
+	return mac;
+}
+
 static void rnd_bridge(struct vnm_op_bridge *bridge)
 {
 	bridge->name = rnd_string();
-	bridge->mac.set = coin();
-	for (size_t i = 0; bridge->mac.set && i < sizeof(bridge->mac.b); i++)
-		bridge->mac.b[i] = (uint8_t)rnd(256);
+	bridge->mac = rnd_mac();
 	if (coin())
 		bridge->mtu = (struct vnm_uint){ true, coin() ? 0 : rnd(UINT32_MAX) };
 	bridge->stp = coin();
@@ -135,9 +142,7 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 	bandwidth->reserved = coin() ? 0 : rnd(UINT32_MAX);
 	bandwidth->fair = coin();
 	bandwidth->ifb = rnd_string_or_null();
-	bandwidth->mac.set = coin();
-	for (size_t i = 0; bandwidth->mac.set && i < sizeof(bandwidth->mac.b); i++)
-		bandwidth->mac.b[i] = (uint8_t)rnd(256);
+	bandwidth->mac = rnd_mac();
 }
 
 static void rnd_floor(struct vnm_op_floor *floor)
@@ -145,9 +150,8 @@ static void rnd_floor(struct vnm_op_floor *floor)
 	floor->dev = rnd_string();
 	floor->mark = (uint16_t)(1 + rnd(65535));
 	floor->class_id = (uint16_t)(1 + rnd(65535));
+	floor->mac = rnd_mac();
 	floor->mac.set = true;
-	for (size_t i = 0; i < sizeof(floor->mac.b); i++)
-		floor->mac.b[i] = (uint8_t)rnd(256);
 	floor->rate = 1 + rnd(UINT32_MAX - 1);
 	floor->ceil = 1 + rnd(UINT32_MAX - 1);
 	floor->fair = coin();
@@ -159,15 +163,6 @@ static struct vnm_op_netns rnd_netns(void)
 
 	ns.ino = ns.path ? rnd(UINT32_MAX) : 0;
 	return ns;
-}
-
-static struct vnm_mac rnd_mac(void)
-{
-	struct vnm_mac mac = { .set = coin() };
-
-	for (size_t i = 0; mac.set && i < sizeof(mac.b); i++)
-		mac.b[i] = (uint8_t)rnd(256);
-	return mac;
 }
 
 static void rnd_tap(struct vnm_op_tap *tap)
@@ -226,16 +221,12 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_FRAMES:
 		op->frames = (struct vnm_op_frames){ .bridge = rnd_string(), .served = coin() };
 		op->frames.uplink = coin() ? rnd_string() : NULL;
+		op->frames.mac = rnd_mac();
 		op->frames.mac.set = true;
-		for (size_t i = 0; i < sizeof(op->frames.mac.b); i++)
-			op->frames.mac.b[i] = (uint8_t)rnd(256);
 		break;
 	case VNM_OP_STATION:
-		op->station.dev = rnd_string();
-		op->station.bridge = rnd_string_or_null();
-		op->station.mac.set = coin();
-		for (size_t i = 0; op->station.mac.set && i < sizeof(op->station.mac.b); i++)
-			op->station.mac.b[i] = (uint8_t)rnd(256);
+		op->station = (struct vnm_op_station){ rnd_string(), rnd_string_or_null(),
+						      rnd_mac() };
 		break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
