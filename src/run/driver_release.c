@@ -314,19 +314,27 @@ static bool is_hopeless(const struct vnm_error *err)
 	return err->code == VNM_ERR_DNSMASQ || err->code == VNM_ERR_UNSUPPORTED;
 }
 
+/* The leases of a network, and the network with its guests. Return: 1; 0: it has no leases; -errno. */
+static int look(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_network *whole,
+		struct vnm_leases *leases, struct vnm_error *err)
+{
+	int r = vnm_network_makes_bridge(net) ? vnm_leases_load(drv, net->name, leases, err) : 0;
+
+	if (r < 0 || leases->n == 0)
+		return r;
+	vnm_driver_with_guests(drv, net, whole);
+	return 1;
+}
+
 static int settle(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	struct ending stale autoending = { .net = &whole };
-	int r;
+	int r = look(drv, net, &whole, &leases, err);
 
-	if (!vnm_network_makes_bridge(net))
-		return 0;
-	r = vnm_leases_load(drv, net->name, &leases, err);
-	if (r < 0 || leases.n == 0)
+	if (r <= 0)
 		return r;
-	vnm_driver_with_guests(drv, net, &whole);
 	stale.text = leases.text;
 	find_stale(drv, &whole, &leases, &stale);
 	r = end_all(drv, &stale, err);
@@ -369,14 +377,10 @@ int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	vnm_autofree char *mark = mark_of(net->name);
 	bool any = false;
-	int r;
+	int r = look(drv, net, &whole, &leases, err);
 
-	if (!vnm_network_makes_bridge(net))
-		return 0;
-	r = vnm_leases_load(drv, net->name, &leases, err);
-	if (r < 0 || leases.n == 0)
+	if (r <= 0)
 		return r;
-	vnm_driver_with_guests(drv, net, &whole);
 	for (size_t i = 0; i < leases.n && !any; i++)
 		any = vnm_lease_rival(&whole, &leases.items[i]) != NULL;
 	r = any ? vnm_file_replace(drv->run_fd, mark, "", 0, 0600, (gid_t)-1, VNM_VOLATILE) : 0;
