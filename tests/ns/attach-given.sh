@@ -19,7 +19,7 @@ cat >n.xml <<X
 <vnm:staticNat outside='203.0.113.77' inside='$N.6'/></network>
 X
 ok define vnm -q net-define n.xml; ok marked vnm -q net-autostart n; ok start vnm -q net-start n
-address() { inns "$1" ip -o addr show dev eth0 scope global | sed 's/.*inet6* \([^/]*\).*/\1/' | xargs; }
+address() { inns "$1" ip -o addr show dev eth0 scope global permanent | sed 's/.*inet6* \([^/]*\).*/\1/' | xargs; } # not those that it makes itself of advertisements
 
 ### Whom a route names by its address: kept for that guest, and given to it.
 ok 'one who asks for any' vnm -q net-attach n --netns a --ip auto

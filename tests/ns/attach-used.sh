@@ -25,7 +25,7 @@ refused() {	# refused TITLE WORDS ARGUMENT...: for real and dry; nothing is chan
 	done
 	same "$title: nothing has changed" "$now" "$(state)"
 }
-one() { inns "$1" ip -o addr show dev eth0 scope global | sed -n 's/.*inet6* \([^/]*\).*/\1/p' | sort | xargs; }
+one() { inns "$1" ip -o addr show dev eth0 scope global permanent | sed -n 's/.*inet6* \([^/]*\).*/\1/p' | sort | xargs; }
 
 # ---- the one before, with a lease ----
 machine 01
