@@ -344,7 +344,8 @@ static void test_clean(void)
 	CU_ASSERT(len == sizeof(want) && !memcmp(env, want, len));
 	status = proc_text(child.id.pid, "status", NULL);
 	VNM_ASSERT_INT_EQ(signal_set(status, "\nSigBlk:\t"), 0);
-	VNM_ASSERT_INT_EQ(signal_set(status, "\nSigIgn:\t"), 0);
+	/* A bash that is called sh ignores SIGQUIT by itself. */
+	VNM_ASSERT_INT_EQ(signal_set(status, "\nSigIgn:\t") & ~(1ULL << (SIGQUIT - 1)), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(status, "\nUmask:\t0022\n"));
 	cwd = vnm_asprintf("/proc/%d/cwd", (int)child.id.pid);
 	CU_ASSERT(readlink(cwd, link, sizeof(link) - 1) > 0);
