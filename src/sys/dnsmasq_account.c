@@ -29,22 +29,46 @@ static int not_found(int error)
 	return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM ? 0 : -error;
 }
 
+static const void *ask_user(const void *name)
+{
+	return getpwnam(name);
+}
+
+static const void *ask_group(const void *name)
+{
+	return getgrnam(name);
+}
+
+static const void *ask_group_of(const void *gid)
+{
+	return getgrgid(*(const gid_t *)gid);
+}
+
 /*
  * glibc takes a read that fails, or is interrupted, for the end of /etc/passwd: that there is nobody of a name is believed
- * when it is said twice.
+ * when it is said twice. Return: 1, 0, -errno.
  */
 #define ASKED 2
 
+static int find(const void *(*ask)(const void *key), const void *key, const void **ret)
+{
+	*ret = NULL;
+	for (int i = 0; !*ret && i < ASKED; i += errno != EINTR) {
+		errno = 0;
+		*ret = ask(key);
+	}
+	return *ret ? 1 : not_found(errno);
+}
+
 static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
-	const struct passwd *user = NULL;
+	const void *found;
+	const struct passwd *user;
+	int r = find(ask_user, name, &found);
 
-	for (int i = 0; !user && i < ASKED; i += errno != EINTR) {
-		errno = 0;
-		user = getpwnam(name);
-	}
-	if (!user)
-		return not_found(errno);
+	if (r <= 0)
+		return r;
+	user = found;
 	*ret_uid = user->pw_uid;
 	*ret_gid = user->pw_gid;
 	return 1;
@@ -52,30 +76,22 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 
 static int find_group_name(gid_t gid, char **ret)
 {
-	const struct group *group = NULL;
+	const void *group;
+	int r = find(ask_group_of, &gid, &group);
 
-	for (int i = 0; !group && i < ASKED; i += errno != EINTR) {
-		errno = 0;
-		group = getgrgid(gid);
-	}
-	if (!group)
-		return not_found(errno);
-	*ret = vnm_strdup(group->gr_name);
-	return 1;
+	if (r > 0)
+		*ret = vnm_strdup(((const struct group *)group)->gr_name);
+	return r;
 }
 
 static int find_group(const char *name, gid_t *ret)
 {
-	const struct group *group = NULL;
+	const void *group;
+	int r = find(ask_group, name, &group);
 
-	for (int i = 0; !group && i < ASKED; i += errno != EINTR) {
-		errno = 0;
-		group = getgrnam(name);
-	}
-	if (!group)
-		return not_found(errno);
-	*ret = group->gr_gid;
-	return 1;
+	if (r > 0)
+		*ret = ((const struct group *)group)->gr_gid;
+	return r;
 }
 
 /*
