@@ -67,9 +67,6 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_FRAMES:
 		vnm_buf_printf(out, "frame filter of %s", op->frames.bridge);
 		break;
-	case VNM_OP_STATION:
-		vnm_buf_printf(out, "frame filter of %s", op->station.dev);
-		break;
 	case VNM_OP_LINK_UP:
 		vnm_buf_printf(out, "link %s up", op->link_up.dev);
 		break;
@@ -105,6 +102,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_PROXY:
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
+	case VNM_OP_STATION:
 		vnm_describe_guest(op, out);
 		break;
 	case VNM_OP_COUNT:

@@ -135,6 +135,8 @@ void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 	else if (op->type == VNM_OP_DHCP)
 		vnm_buf_printf(out, "DHCP client for %s in %s", op->dhcp.dev,
 			       op->dhcp.ns.path);
+	else if (op->type == VNM_OP_STATION)
+		vnm_buf_printf(out, "frame filter of %s", op->station.dev);
 	else
 		vnm_buf_add(out, op->resolv.path);
 }
