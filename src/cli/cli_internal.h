@@ -218,6 +218,10 @@ void vnm_cli_end_progress(struct vnm_cli *cli);
 int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
+/* qemu.c */
+void vnm_qemu_options(const struct vnm_attach *attach, bool vhost, struct vnm_buf *out);
+void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach);
+
 /* input.c */
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);
 

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
-#include <net/if.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -235,38 +234,6 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 	return r;
 }
 
-/* A macvtap is opened by the file of its number, once for each queue. */
-static void tell_macvtap(const struct vnm_attach *attach, const char *mac)
-{
-	unsigned index = if_nametoindex(attach->dev);
-	bool several = attach->multi_queue == VNM_TRI_YES;
-
-	printf("-netdev tap,id=%s,%s%s -device virtio-net-pci,netdev=%s,mac=%s 3<>/dev/tap%u",
-	       attach->dev, several ? "fds=3:4" : "fd=3",
-	       attach->vnet_hdr == VNM_TRI_YES ? ",vhost=on" : "", attach->dev, mac, index);
-	if (several)
-		printf(" 4<>/dev/tap%u", index);
-	putchar('\n');
-}
-
-/* What a person types next. */
-static void tell_use(const struct vnm_attach *attach)
-{
-	char mac[VNM_MAC_STRLEN] = "";
-
-	if (attach->kind != VNM_ATTACH_TAP)
-		return;
-	vnm_mac_format(&attach->mac, mac);
-	if (attach->parent) {
-		tell_macvtap(attach, mac);
-		return;
-	}
-	printf("-netdev tap,id=%s,ifname=%s,script=no,downscript=no%s%s "
-	       "-device virtio-net-pci,netdev=%s,mac=%s\n",
-	       attach->dev, attach->dev, attach->vnet_hdr == VNM_TRI_YES ? ",vhost=on" : "",
-	       attach->multi_queue == VNM_TRI_YES ? ",queues=2" : "", attach->dev, mac);
-}
-
 static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 			  const struct vnm_prefix *leased)
 {
@@ -283,7 +250,7 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 		      attach->netns ? " " : "", attach->netns ? attach->ifname : "",
 		      attach->netns ? " in " : "", attach->netns ? attach->netns : "",
 		      vnm_buf_str(&ips));
-	tell_use(attach);
+	vnm_cli_tell_qemu(cli, attach);
 }
 
 /** vnm_cmd_attach() - net-attach. Return: the exit status. */

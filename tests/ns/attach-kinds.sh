@@ -130,7 +130,8 @@ if ip link add probe0 link nic0 type macvlan mode bridge 2>/dev/null; then
 		else
 			ok "$mode: a tap" vnm net-attach $mode --tap mt0 --owner nobody --multiqueue
 			number=$(cat /sys/class/net/mt0/ifindex)
-			has "$mode: how it is opened" "^-netdev tap,id=mt0,fds=3:4 .* 3<>/dev/tap$number 4<>/dev/tap$number\$" "$(cat "$T/out")"
+			has "$mode: how it is opened" "^-netdev tap,id=mt0,fds=3:4 -device virtio-net-pci,netdev=mt0,mac=[0-9a-f:]*,mq=on,vectors=6 3<>" "$(cat "$T/out")"
+			same "$mode: which file" "/dev/tap$number /dev/tap$number" "$(eval "echo $(sed -n 's/.*vectors=6 3<>\(.*\) 4<>/\1 /p' "$T/out")")"
 			[ ! -e /dev/tap"$number" ] || same "$mode: by whom" nobody "$(stat -c %U /dev/tap"$number")"
 		fi
 		ok "$mode: stop" vnm net-destroy $mode

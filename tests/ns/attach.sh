@@ -42,8 +42,33 @@ ok 'and away' vnm net-detach n vnet2
 kill $pid
 
 # A tap for a virtual machine, a device that exists.
-has 'a tap' '^-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,vhost=on,queues=2 -device virtio-net-pci,netdev=tap0,mac=52:54:00:' "$(vnm net-attach n --tap tap0 --owner nobody --group nogroup --multiqueue --vnet-hdr)"
+has 'a tap' '^-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,queues=2(,vhost=on)? -device virtio-net-pci,netdev=tap0,mac=52:54:00:[0-9a-f:]*,mq=on,vectors=6$' "$(vnm net-attach n --tap tap0 --owner nobody --group nogroup --multiqueue --vnet-hdr 2>/dev/null)"
 has 'as asked for' 'master br-n .*tun type tap .*vnet_hdr on .*persist on user nobody group nogroup' "$(ip -d -o link show tap0)"
+# What QEMU opens besides: the options ask for it where the owner can open it; else it is said what is missing.
+cat >"$T/devices.sh" <<'END'
+mkdir "$T/dev" && mount -t tmpfs -o mode=755 tmpfs "$T/dev" && mkdir "$T/dev/net" || exit
+for file in null urandom net/tun; do : >"$T/dev/$file"; mount --bind "/dev/$file" "$T/dev/$file" || exit; done
+[ "$1" = none ] || { : >"$T/dev/vhost-net"; chmod "$1" "$T/dev/vhost-net"; }
+mount --rbind "$T/dev" /dev || exit; shift
+"$VNETMGR" "$@"; status=$?
+"$VNETMGR" -q net-detach n vtap; exit $status
+END
+export T
+attached_with() { unshare -m sh "$T/devices.sh" "$@" >"$T/line" 2>"$T/said"; rmdir "$T/dev"; grep -c 'script=no,vhost=on -device' "$T/line"; }
+VTAP='net-attach n --tap vtap --vnet-hdr'
+same 'vhost-net is there' 1 "$(attached_with 600 $VTAP)"
+same 'and not asked for' 0 "$(attached_with 600 net-attach n --tap vtap)"
+same 'nor without it' 0 "$(attached_with none -v $VTAP)"
+has 'why' '^vhost=on is left out: root cannot open /dev/vhost-net: No such file or directory$' "$(cat "$T/said")"
+same 'not for its owner' 0 "$(attached_with 600 $VTAP --owner nobody)"
+has 'which is told' "^warning: vhost=on is left out: user 'nobody' cannot open /dev/vhost-net: Permission denied$" "$(cat "$T/said")"
+same 'for its owner' 1 "$(attached_with 666 $VTAP --owner nobody)"
+if setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c ': <>/dev/net/tun' 2>/dev/null; then
+	same 'nothing is missing' '' "$(cat "$T/said")"
+else
+	has 'its owner cannot use taps' "^warning: user 'nobody' may use 'vtap', but cannot open /dev/net/tun: Permission denied; .*chmod 666 /dev/net/tun$" "$(cat "$T/said")"
+fi
+
 ip link add ext0 type veth peer name ext1
 ok 'a device of ours' vnm net-attach n --dev ext0
 has 'is on the bridge, and up' '<[^>]*UP[^>]*> .*master br-n ' "$(ip -o link show ext0)"
