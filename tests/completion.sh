@@ -25,6 +25,7 @@ offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-rele
 offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
 offers '--network --all --dry-run --guard --auto' net-start -
 offers '--no-autostart' net-list --all --n --no-a
+offers '--ifname --ip --isolated' net-attach --i
 offers '--root' --r
 offers 'keennet' --root "$dir/root" net-start ''
 offers 'keennet' --root = "$dir/root" net-info k

@@ -51,7 +51,7 @@ static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_e
 	int letter, r = 0;
 
 	getopt_tables(longs, &letters);
-	optind = 0;	/* glibc: from the beginning, and "+" is looked at again */
+	optind = 0; /* glibc: from the beginning, and "+" is looked at again */
 	while (r == 0 &&
 	       (letter = getopt_long(argc, argv, vnm_buf_str(&letters), longs, NULL)) != -1) {
 		if (letter == ':')
@@ -82,7 +82,7 @@ static void print_help(const struct vnm_command *command)
 	vnm_autobuf struct vnm_buf out = { 0 };
 
 	if (command)
-		vnm_help_command(command, &out);
+		vnm_help_command(command, vnm_cli_width(), &out);
 	else
 		vnm_help_usage(&out);
 	fputs(vnm_buf_str(&out), stdout);

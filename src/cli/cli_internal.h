@@ -201,7 +201,7 @@ const char *vnm_option_value_word(const struct vnm_option *option);
 void vnm_cli_clear(struct vnm_cli *cli);
 
 /* help.c */
-void vnm_help_command(const struct vnm_command *command, struct vnm_buf *out);
+void vnm_help_command(const struct vnm_command *command, size_t width, struct vnm_buf *out);
 void vnm_help_group(enum vnm_command_group group, struct vnm_buf *out);
 void vnm_help_groups(struct vnm_buf *out);
 void vnm_help_usage(struct vnm_buf *out);
@@ -215,6 +215,7 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	__attribute__((format(printf, 3, 4)));
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
 void vnm_cli_end_progress(struct vnm_cli *cli);
+size_t vnm_cli_width(void);
 int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 

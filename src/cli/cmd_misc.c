@@ -21,7 +21,7 @@ int vnm_cmd_sandbox(struct vnm_cli *cli)
 	int r;
 
 	for (size_t i = 0; i < command->n; i++)
-		argv[i] = (char *)command->items[i];	/* as main() got it */
+		argv[i] = (char *)command->items[i]; /* as main() got it */
 	umask(cli->umask);
 	r = vnm_sandbox_run(vnm_cli_seen(cli, VNM_OPT_UPLINK), argv, &err);
 	if (r < 0)
@@ -34,7 +34,7 @@ static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
 	const struct vnm_command *command = vnm_command_find(word);
 
 	if (command) {
-		vnm_help_command(command, out);
+		vnm_help_command(command, vnm_cli_width(), out);
 		return 0;
 	}
 	for (int i = 0; i < VNM_GROUP_COUNT; i++) {

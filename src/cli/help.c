@@ -2,59 +2,147 @@
 /* help.c - the help texts, from the command table, in virsh's layout. */
 #include "cli/cli_internal.h"
 
+#include <string.h>
+
 #include "util/mem.h"
 
-/* "<network>...", "[--mac <string>]", "[--all]" */
-static void synopsis_option(const struct vnm_option *option, struct vnm_buf *out)
+/* Where the lines of a command's help begin, those that go on, and how narrow the column of options is at least. */
+#define INDENT 4
+#define HANGING 8
+#define OPTION_MIN 15
+#define OPTION_GAP 2
+
+/**
+ * struct flow - text in lines of a width
+ * @indent: the column at which further lines begin
+ * @at:     how far the line has come
+ * @begun:  there is a word on it
+ */
+struct flow {
+	struct vnm_buf *out;
+	size_t width, indent, at;
+	bool begun;
+};
+
+/* A word is never split; one that is too long has a line of its own. */
+static void flow_word(struct flow *flow, const char *word, size_t len)
+{
+	if (flow->begun && flow->at + 1 + len > flow->width) {
+		vnm_buf_printf(flow->out, "\n%*s", (int)flow->indent, "");
+		flow->at = flow->indent;
+	} else if (flow->begun) {
+		vnm_buf_addc(flow->out, ' ');
+		flow->at++;
+	}
+	flow->begun = true;
+	vnm_buf_addn(flow->out, word, len);
+	flow->at += len;
+}
+
+static void flow_text(struct flow *flow, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		flow_word(flow, text, len);
+		text += len + strspn(text + len, " ");
+	}
+	vnm_buf_addc(flow->out, '\n');
+}
+
+/* "<network>...", "[--mac <string>]", "[--ip <string>]...", "[--all]" */
+static char *synopsis_option(const struct vnm_option *option)
 {
 	const char *name = vnm_opt_names[option->id];
 	bool optional = !(option->flags & VNM_OPT_REQUIRED) || (option->flags & VNM_OPT_OR_ALL);
+	bool many = option->flags & VNM_OPT_MANY;
+	struct vnm_buf out = { 0 };
 
-	vnm_buf_add(out, optional ? " [" : " ");
+	vnm_buf_add(&out, optional ? "[" : "");
 	if (!(option->flags & VNM_OPT_HAS_VALUE))
-		vnm_buf_printf(out, "--%s", name);
-	else if (option->flags & (VNM_OPT_REQUIRED | VNM_OPT_MANY))
-		vnm_buf_printf(out, "<%s>", name);
+		vnm_buf_printf(&out, "--%s", name);
+	else if ((option->flags & VNM_OPT_REQUIRED) || (many && (option->flags & VNM_OPT_ALONE)))
+		vnm_buf_printf(&out, "<%s>", name);
 	else
-		vnm_buf_printf(out, "--%s <%s>", name, vnm_option_value_word(option));
-	vnm_buf_add(out, optional ? "]" : "");
-	vnm_buf_add(out, option->flags & VNM_OPT_MANY ? "..." : "");
+		vnm_buf_printf(&out, "--%s <%s>", name, vnm_option_value_word(option));
+	vnm_buf_add(&out, optional ? "]" : "");
+	vnm_buf_add(&out, many ? "..." : "");
+	return vnm_buf_steal(&out);
 }
 
-static void describe_option(const struct vnm_option *option, struct vnm_buf *out)
+static void synopsis(const struct vnm_command *command, size_t width, struct vnm_buf *out)
 {
-	vnm_autofree char *left = NULL;
+	struct flow flow = { out, width, HANGING, INDENT, false };
+
+	vnm_buf_printf(out, "\n  SYNOPSIS\n%*s", INDENT, "");
+	flow_word(&flow, command->name, strlen(command->name));
+	for (size_t i = 0; i < command->n_options; i++) {
+		vnm_autofree char *word = synopsis_option(&command->options[i]);
+
+		flow_word(&flow, word, strlen(word));
+	}
+	vnm_buf_addc(out, '\n');
+}
+
+/* What stands on the left of an option's description. */
+static char *option_words(const struct vnm_option *option)
+{
+	const char *name = vnm_opt_names[option->id];
 
 	if (!(option->flags & VNM_OPT_HAS_VALUE))
-		left = vnm_asprintf("--%s", vnm_opt_names[option->id]);
-	else if (option->flags & VNM_OPT_REQUIRED)
-		left = vnm_asprintf("[--%s] <string>", vnm_opt_names[option->id]);
-	else if (option->flags & VNM_OPT_MANY)
-		left = vnm_asprintf("<%s>", vnm_opt_names[option->id]);
-	else
-		left = vnm_asprintf("--%s <%s>", vnm_opt_names[option->id],
-				    vnm_option_value_word(option));
-	vnm_buf_printf(out, "    %-15s  %s\n", left, option->help);
+		return vnm_asprintf("--%s", name);
+	if (option->flags & VNM_OPT_REQUIRED)
+		return vnm_asprintf("[--%s] <string>", name);
+	if ((option->flags & VNM_OPT_MANY) && (option->flags & VNM_OPT_ALONE))
+		return vnm_asprintf("<%s>", name);
+	return vnm_asprintf("--%s <%s>", name, vnm_option_value_word(option));
+}
+
+static size_t options_width(const struct vnm_command *command)
+{
+	size_t widest = OPTION_MIN;
+
+	for (size_t i = 0; i < command->n_options; i++) {
+		vnm_autofree char *left = option_words(&command->options[i]);
+
+		if (strlen(left) > widest)
+			widest = strlen(left);
+	}
+	return widest;
+}
+
+static void describe_option(const struct vnm_option *option, size_t column, size_t width,
+			    struct vnm_buf *out)
+{
+	vnm_autofree char *left = option_words(option);
+	size_t indent = INDENT + column + OPTION_GAP;
+	struct flow flow = { out, width, indent, indent, false };
+
+	vnm_buf_printf(out, "%*s%-*s", INDENT, "", (int)column + OPTION_GAP, left);
+	flow_text(&flow, option->help);
 }
 
 /**
  * vnm_help_command() - what "help COMMAND" prints
  * @command: the row
+ * @width:   of the lines, in columns
  * @out:     gets the text
  */
-void vnm_help_command(const struct vnm_command *command, struct vnm_buf *out)
+void vnm_help_command(const struct vnm_command *command, size_t width, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", command->name,
-		       command->summary, command->name);
-	for (size_t i = 0; i < command->n_options; i++)
-		synopsis_option(&command->options[i], out);
-	vnm_buf_addc(out, '\n');
-	if (command->description)
-		vnm_buf_printf(out, "\n  DESCRIPTION\n    %s\n", command->description);
+	struct flow flow = { out, width, INDENT, INDENT, false };
+	size_t column = options_width(command);
+
+	vnm_buf_printf(out, "  NAME\n%*s%s - %s\n", INDENT, "", command->name, command->summary);
+	synopsis(command, width, out);
+	if (command->description) {
+		vnm_buf_printf(out, "\n  DESCRIPTION\n%*s", INDENT, "");
+		flow_text(&flow, command->description);
+	}
 	if (command->n_options > 0)
 		vnm_buf_add(out, "\n  OPTIONS\n");
 	for (size_t i = 0; i < command->n_options; i++)
-		describe_option(&command->options[i], out);
+		describe_option(&command->options[i], column, width, out);
 	vnm_buf_addc(out, '\n');
 }
 

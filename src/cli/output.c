@@ -5,11 +5,15 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "util/bidi.h"
 #include "xml/xpath.h"
 
 #define ERASE_LINE "\r\033[K"
+#define WIDTH_USUAL 80
+#define WIDTH_MIN 40
 
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
@@ -29,6 +33,16 @@ static void put_line(const char *prefix, const char *fmt, va_list ap)
 		memset(line.data + i, '?', vnm_bidi_at(line.data + i, NULL));
 	vnm_buf_addc(&line, '\n');
 	fputs(line.data, stderr);
+}
+
+/** vnm_cli_width() - the columns that standard output has: the terminal's, or 80. */
+size_t vnm_cli_width(void)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return WIDTH_USUAL;
+	return size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col;
 }
 
 /** vnm_cli_end_progress() - take the progress line off the terminal, if one stands there. */

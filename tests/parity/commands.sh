@@ -68,8 +68,8 @@ events() {
 	sed '/w: Defined/d; s/^events received: .*/events received/' "$watched"
 }
 
-# synopsis: of a help text, what is not prose
-synopsis() { sed -nE '/^  (NAME|SYNOPSIS|OPTIONS)$/p; s/^(    net-[a-z-]+) - .*/\1/p; /^    net-[a-z-]+( [^-]|$)/p; s/^(    \[?--[a-z-]+\]?( <[a-z]+>)?) .*/\1/p'; }
+# synopsis: of a help text, what is not prose; a synopsis that goes on in a second line in one
+synopsis() { sed ':a; N; $!ba; s/\n        */ /g' | sed -nE '/^  (NAME|SYNOPSIS|OPTIONS)$/p; s/^(    net-[a-z-]+) - .*/\1/p; /^    net-[a-z-]+( [^-]|$)/p; s/^(    \[?--[a-z-]+\]?( <[a-z]+>)?) .*/\1/p'; }
 
 reset() {
 	net -q net-list --name | while IFS= read -r name; do [ -z "$name" ] || net -q net-destroy "$name"; done

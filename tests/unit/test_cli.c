@@ -304,7 +304,9 @@ static void test_words_are_split_as_virsh_does(void)
 
 static void test_help_synopses(void)
 {
-	static const struct { const char *command, *synopsis; } cases[] = {
+	static const struct {
+		const char *command, *synopsis;
+	} cases[] = {
 		{ "net-autostart", "net-autostart [<network>]... [--all] [--disable]\n" },
 		{ "net-define", "net-define <file> [--validate]\n" },
 		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>]\n" },
@@ -312,17 +314,56 @@ static void test_help_synopses(void)
 		{ "autostart", "autostart\n" },
 		{ "autostop", "autostop\n" },
 		{ "help", "help [--command <string>]\n" },
+		{ "net-attach",
+		  "net-attach <network> [--tap <string>] [--tun <string>] [--netns <string>]\n"
+		  "        [--dev <string>] [--ifname <string>] [--mac <string>] "
+		  "[--ip <string>]...\n"
+		  "        [--peer <string>]... [--hostname <string>] [--no-default-route]\n" },
+		{ "net-desc",
+		  "net-desc <network> [--config] [--live] [--current] [--title] [--edit]\n"
+		  "        [<new-desc>]...\n" },
 		{ "sandbox", "sandbox [--uplink] [<command>]...\n" },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
-		vnm_autofree char *should =
-			vnm_asprintf("\n  SYNOPSIS\n    %s\n", cases[i].synopsis);
+		vnm_autofree char *should = vnm_asprintf("\n  SYNOPSIS\n    %s", cases[i].synopsis);
 		vnm_autobuf struct vnm_buf out = { 0 };
 
-		vnm_help_command(vnm_command_find(cases[i].command), &out);
+		vnm_help_command(vnm_command_find(cases[i].command), 80, &out);
 		if (!strstr(vnm_buf_str(&out), should))
 			VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
+	}
+}
+
+/* The column at which an option's description begins, or goes on. */
+static size_t described_at(const char *line)
+{
+	const char *at = line + strspn(line, " ");
+
+	if (at - line == 4)
+		at = strstr(at, "  ");
+	return at ? (size_t)(at - line) + strspn(at, " ") : 0;
+}
+
+/* Whatever the names' lengths, descriptions stand in one column, and no line is too long. */
+static void test_help_layout(void)
+{
+	for (size_t i = 0; i < vnm_n_commands; i++) {
+		vnm_autobuf struct vnm_buf out = { 0 };
+		char *line, *rest;
+		size_t column = 0;
+
+		vnm_help_command(&vnm_commands[i], 72, &out);
+		rest = strstr(vnm_buf_str(&out), "\n  SYNOPSIS\n");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(rest);
+		for (rest++; (line = strsep(&rest, "\n"));) {
+			CU_ASSERT_TRUE(strlen(line) <= 72);
+			if (!strcmp(line, "  OPTIONS"))
+				column = rest ? described_at(rest) : 0;
+			else if (column && *line)
+				VNM_ASSERT_INT_EQ(described_at(line), column);
+		}
+		CU_ASSERT_TRUE(column > 0 || vnm_commands[i].n_options == 0);
 	}
 }
 
@@ -341,5 +382,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "all_that_is_missing", test_all_that_is_missing },
 	{ "words_are_split_as_virsh_does", test_words_are_split_as_virsh_does },
 	{ "help_synopses", test_help_synopses },
+	{ "help_layout", test_help_layout },
 	{ 0 }
 };
