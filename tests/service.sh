@@ -6,9 +6,9 @@ command -v systemd-analyze >/dev/null || skip 'systemd-analyze is not installed'
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/sbin" "$dir/man" && cp /bin/true "$dir/sbin/vnetmgr" || exit 1
+mkdir "$dir/bin" "$dir/man" && cp /bin/true "$dir/bin/vnetmgr" || exit 1
 for unit in vnetmgr vnetmgr-shutdown; do
-	sed "s|@sbindir@|$dir/sbin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; /^Documentation=/d" \
+	sed "s|@bindir@|$dir/bin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; /^Documentation=/d" \
 		"$srcdir/data/$unit.service.in" >"$dir/$unit.service"
 	! grep -n '@[a-z]*@' "$dir/$unit.service" || exit 1
 done

@@ -25,7 +25,7 @@ mkdir "$tree"
 trap 'rm -rf "$tree"' EXIT
 tar -C "$tree" -xf "$dir/$suite.tar" --exclude=./dev/*
 make -s -C "$build" install DESTDIR="$tree" >/dev/null 2>&1
-chroot "$tree" /usr/local/sbin/vnetmgr --version >/dev/null 2>"$dir/$suite.why" || {
+chroot "$tree" /usr/local/bin/vnetmgr --version >/dev/null 2>"$dir/$suite.why" || {
 	echo "what was built here does not run in $suite: $(cat "$dir/$suite.why")" >&2
 	exit 77
 }

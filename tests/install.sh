@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What "make install" puts where: the program is in everybody's PATH, a link stays where the administrator's scripts look for
+# it, units and init script name a program that is there; and "make uninstall" leaves nothing.
+[ -f Makefile ] || { echo 'SKIP: not run in the build directory' >&2; exit 77; }
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+unset MAKEFLAGS MAKELEVEL MFLAGS	# of the make that runs the tests
+quiet() { "$@" >"$dir/log" 2>&1 || { cat "$dir/log" >&2; echo "FAIL: $*" >&2; exit 1; }; }
+where() { printf 'show:\n\t@echo $(%s)\n' "$1" | make -s -f Makefile -f - show; }
+failures=0
+fail() { echo "FAIL: $*" >&2; failures=$((failures + 1)); }
+
+bin=$(where bindir) sbin=$(where sbindir) units=$(where systemdsystemunitdir) docs=$(where docdir)
+[ -n "$bin" ] && [ -n "$sbin" ] && [ -n "$docs" ] || fail 'the Makefile does not say where things go'
+for turn in install install-exec; do	# an upgrade finds the link of the last time
+	quiet make -s $turn DESTDIR="$dir/to"
+	[ -f "$dir/to$bin/vnetmgr" ] && [ ! -h "$dir/to$bin/vnetmgr" ] && "$dir/to$bin/vnetmgr" --version >/dev/null ||
+		fail "$turn: $bin/vnetmgr is not the program"
+	[ "$bin" = "$sbin" ] || [ "$(readlink "$dir/to$sbin/vnetmgr")" = ../bin/vnetmgr ] || fail "$turn: $sbin/vnetmgr does not lead to it"
+done
+named=$(sed -nE 's/^(Exec[A-Z][a-zA-Z]*=-?|VNETMGR=)([^ ]*).*/\2/p' "$dir/to$docs/vnetmgr.init" \
+	$([ -z "$units" ] || find "$dir/to$units" -name '*.service') | sort -u)
+[ "$named" = "$bin/vnetmgr" ] || fail "units and init script name: $named"
+
+quiet make -s uninstall DESTDIR="$dir/to"
+left=$(find "$dir/to" ! -type d)
+[ -z "$left" ] || fail "make uninstall leaves: $left"
+
+# Where one directory is a link to the other, as in distributions that have merged them, the program is not replaced by a link to itself.
+mkdir -p "$dir/merged$bin" && ln -s "$dir/merged$bin" "$dir/merged$sbin" || exit 1
+quiet make -s install-exec DESTDIR="$dir/merged"
+"$dir/merged$bin/vnetmgr" --version >/dev/null || fail 'the program is lost where sbin is bin'
+# One that was installed in sbin, by an earlier version, becomes the link.
+mkdir -p "$dir/old$sbin" && cp /bin/true "$dir/old$sbin/vnetmgr" || exit 1
+quiet make -s install-exec DESTDIR="$dir/old"
+[ "$bin" = "$sbin" ] || [ -h "$dir/old$sbin/vnetmgr" ] || fail 'an old program stays in sbin'
+[ $failures -eq 0 ]
