@@ -241,10 +241,12 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 
 	if (!option && global)
 		return take_global(cli, global, value, rest, err);
-	if (!option)
+	if (!option) {
+		cli->stray = name;
 		return vnm_error_set(err, VNM_ERR_USAGE, 0,
 				     "command '%s' doesn't support option --%.*s",
 				     cli->command->name, (int)len, name);
+	}
 	if (cli->values[option->id].seen && !(option->flags & VNM_OPT_MANY))
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "option --%s already seen",
 				     vnm_opt_names[option->id]);

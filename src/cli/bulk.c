@@ -141,6 +141,7 @@ static int tell_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, const stru
 		if (!target->name) {
 			vnm_cli_fail(cli, &target->err, "failed to get network '%s'",
 				     target->given);
+			vnm_hint_network(cli, target->given);
 			status = 1;
 			continue;
 		}

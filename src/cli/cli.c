@@ -43,6 +43,13 @@ static void getopt_tables(struct option *longs, struct vnm_buf *letters)
 	}
 }
 
+static int unknown_global(struct vnm_cli *cli, const char *arg, struct vnm_error *err)
+{
+	if (!strncmp(arg, "--", 2))
+		cli->stray = arg + 2;
+	return vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '%s'. See --help.", arg);
+}
+
 /* Return: the index of the command in argv, or -errno. */
 static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_error *err)
 {
@@ -61,8 +68,7 @@ static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_e
 			r = vnm_error_set(err, VNM_ERR_USAGE, 0,
 					  "unsupported option '-%c'. See --help.", optopt);
 		else if (letter == '?')
-			r = vnm_error_set(err, VNM_ERR_USAGE, 0,
-					  "unsupported option '%s'. See --help.", argv[optind - 1]);
+			r = unknown_global(cli, argv[optind - 1], err);
 		else
 			r = vnm_cli_global(cli, letter, optarg, err);
 	}
@@ -119,16 +125,20 @@ static int read_command(struct vnm_cli *cli, char *const argv[])
 	cli->command = vnm_command_find(argv[0]);
 	if (!cli->command) {
 		vnm_cli_error(cli, "unknown command: '%s'", argv[0]);
+		vnm_hint_command(cli, argv[0]);
 		return -1;
 	}
 	if (vnm_cli_parse(cli, argv + 1, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
+		vnm_hint_usage(cli);
 		return -1;
 	}
 	while ((missing = vnm_cli_missing(cli, &at))) {
 		vnm_cli_error(cli, "command '%s' requires <%s> option", argv[0], missing);
 		r = -1;
 	}
+	if (r < 0)
+		vnm_hint_missing(cli);
 	return r;
 }
 
@@ -199,6 +209,17 @@ static int run_arguments(struct vnm_cli *cli, int argc, char **argv)
 	return status;
 }
 
+/* For somebody who wants to know what there is. */
+static void list_commands(const struct vnm_cli *cli)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	if (cli->quiet)
+		return;
+	vnm_help_groups(&out);
+	fprintf(stderr, "\n%s", vnm_buf_str(&out));
+}
+
 /* Return: the exit status. */
 static int run(struct vnm_cli *cli, int argc, char **argv)
 {
@@ -207,6 +228,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
 
 	if (first < 0 || read_environment(cli, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
+		vnm_hint_usage(cli);
 		return 1;
 	}
 	if (cli->version)
@@ -217,6 +239,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
 	}
 	if (first >= argc) {
 		vnm_cli_error(cli, "no command was given. See --help.");
+		list_commands(cli);
 		return 1;
 	}
 	return run_arguments(cli, argc - first, argv + first);

@@ -170,6 +170,7 @@ struct vnm_cli {
 	const struct vnm_command *command;
 	struct vnm_values values[VNM_OPT_COUNT];
 	bool quiet, verbose, help, version;
+	const char *stray;		/* the option that vnm_cli_parse() did not know, without "--" */
 	char *root;			/* absolute; NULL: the system's directories */
 	int wait;			/* seconds, for another command; negative: as long as is usual */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
@@ -206,11 +207,20 @@ void vnm_help_group(enum vnm_command_group group, struct vnm_buf *out);
 void vnm_help_groups(struct vnm_buf *out);
 void vnm_help_usage(struct vnm_buf *out);
 
+/* hint.c */
+void vnm_hint_command(struct vnm_cli *cli, const char *word);
+void vnm_hint_usage(struct vnm_cli *cli);
+void vnm_hint_missing(struct vnm_cli *cli);
+void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what,
+		   const struct vnm_enum *table);
+void vnm_hint_network(struct vnm_cli *cli, const char *given);
+
 /* output.c */
 void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);

@@ -44,6 +44,7 @@ static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
 		return 0;
 	}
 	vnm_cli_error(cli, "command or command group '%s' doesn't exist", word);
+	vnm_hint_command(cli, word);
 	return 1;
 }
 

@@ -16,10 +16,12 @@ static int read_words(struct vnm_cli *cli, struct vnm_update *update)
 
 	if (h < 0) {
 		vnm_cli_error(cli, "unrecognized command name '%s'", how);
+		vnm_hint_word(cli, how, "commands", &vnm_enum_update_how);
 		return -1;
 	}
 	if (s < 0) {
 		vnm_cli_error(cli, "unrecognized section name '%s'", section);
+		vnm_hint_word(cli, section, "sections", &vnm_enum_section);
 		return -1;
 	}
 	update->how = (enum vnm_update_how)h;

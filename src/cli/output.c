@@ -86,6 +86,22 @@ void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
 }
 
 /**
+ * vnm_cli_hint() - print one line on what to do about an error
+ * @cli: the call
+ * @fmt: the text, without "hint:" and newline
+ */
+void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (cli->quiet)
+		return;
+	va_start(ap, fmt);
+	put_line("hint: ", fmt, ap);
+	va_end(ap);
+}
+
+/**
  * vnm_cli_fail() - print what was tried, and why it failed
  * @cli: the call
  * @err: the cause

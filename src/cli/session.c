@@ -149,6 +149,7 @@ int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name)
 	if (r < 0) {
 		vnm_cli_close(cli);
 		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
+		vnm_hint_network(cli, given);
 	}
 	return r;
 }

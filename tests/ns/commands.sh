@@ -164,10 +164,13 @@ says "
 E| error: Failed to open file '/nosuch.xml': No such file or directory
 rc=1" net-define /nosuch.xml
 says "E| error: unknown command: 'net-frob'
+E| hint: 'vnetmgr help' lists the commands
 rc=1" net-frob
 says "E| error: command 'net-define' requires <file> option
+E| hint: 'vnetmgr help net-define' shows what it takes
 rc=1" net-define
 says "E| error: command 'net-list' doesn't support option --frob
+E| hint: 'vnetmgr help net-list' shows what it takes
 rc=1" net-list --frob
 says '
 E| error: Only one argument from --table, --name and --uuid may be specified.
@@ -244,6 +247,7 @@ Network t marked as autostarted
 
 rc=0' 'net-dumpxml t --xpath "/network/name/text()"; net-autostart t # and so on'
 says "E| error: unknown command: 'net-frob'
+E| hint: 'vnetmgr help' lists the commands
 rc=1" 'net-autostart t --disable; net-frob'
 has 'none was run' ' t +inactive +yes' "$(vnm net-list --all)"
 says "

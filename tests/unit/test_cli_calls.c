@@ -31,7 +31,7 @@ const char vnm_suite[] = "cli/calls";
 /** struct call - what came of one. @status: as waitpid(2) gives it. */
 struct call {
 	int status;
-	char out[16384], err[4096];
+	char out[16384], err[8192];
 };
 
 static char root[PATH_MAX];
@@ -118,21 +118,29 @@ static void says(const char *const argv[], int status, const char *out, const ch
 /* A usage error has no blank line after it; what a command finds out has one. */
 static void test_usage_errors(void)
 {
-	says(VNM("net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
+	says(VNM("net-frob"), 1, "",
+	     "error: unknown command: 'net-frob'\n"
+	     "hint: 'vnetmgr help' lists the commands\n");
 	says(VNM("-q", "net-frob"), 1, "", "error: unknown command: 'net-frob'\n");
-	says(VNM("net-define"), 1, "", "error: command 'net-define' requires <file> option\n");
+	says(VNM("net-define"), 1, "",
+	     "error: command 'net-define' requires <file> option\n"
+	     "hint: 'vnetmgr help net-define' shows what it takes\n");
 	says(VNM("net-update", "n", "add"), 1, "",
 	     "error: command 'net-update' requires <section> option\n"
-	     "error: command 'net-update' requires <xml> option\n");
+	     "error: command 'net-update' requires <xml> option\n"
+	     "hint: 'vnetmgr help net-update' shows what it takes\n");
 	says(VNM("net-update", "--parent-index"), 1, "",
-	     "error: expected syntax: --parent-index <number>\n");
-	says(VNM(""), 1, "", "error: unknown command: ''\n");
+	     "error: expected syntax: --parent-index <number>\n"
+	     "hint: 'vnetmgr help net-update' shows what it takes\n");
+	says(VNM(""), 1, "",
+	     "error: unknown command: ''\n"
+	     "hint: 'vnetmgr help' lists the commands\n");
 	says(VNM("--frob", "net-list"), 1, "", "error: unsupported option '--frob'. See --help.\n");
 	says(VNM("-x"), 1, "", "error: unsupported option '-x'. See --help.\n");
 	says(VNM("--quiet=1", "net-list"), 1, "", "error: unsupported option '-q'. See --help.\n");
 	says(VNM("--root"), 1, "", "error: option '--root' requires an argument\n");
 	says(VNM("--root=", "net-list"), 1, "", "error: option '--root' requires a directory\n");
-	says(VNM(NULL), 1, "", "error: no command was given. See --help.\n");
+	says(VNM("-q"), 1, "", "error: no command was given. See --help.\n");
 	says(VNM("net-list", "--name", "--uuid"), 1, "\n",
 	     "error: Only one argument from --table, --name and --uuid may be specified.\n");
 	says(VNM("-q", "net-list", "--name", "--table"), 1, "",
@@ -142,10 +150,69 @@ static void test_usage_errors(void)
 	says(VNM("net-start", ""), 1, "\n",
 	     "error: Failed to get option 'network': Option argument is empty\n");
 	says(VNM("help", "nosuch"), 1, "\n",
-	     "error: command or command group 'nosuch' doesn't exist\n");
+	     "error: command or command group 'nosuch' doesn't exist\n"
+	     "hint: 'vnetmgr help' lists the commands\n");
 	says(VNM("net-info", "\033[31m\n"), 1, "\n",
 	     "error: failed to get network '?[31m?'\n"
 	     "error: Network not found: no network with matching name '?[31m?'\n");
+}
+
+/* What was meant, where that can be guessed; with --quiet, the error alone. */
+static void test_hints(void)
+{
+	vnm_autofree char *file = vnm_asprintf("%s/networks/keennet.xml", vnm_test_srcdir());
+	struct call call;
+
+	says(VNM("start"), 1, "",
+	     "error: unknown command: 'start'\n"
+	     "hint: did you mean 'net-start'?\n");
+	says(VNM("-q", "start"), 1, "", "error: unknown command: 'start'\n");
+	says(VNM("net-list", "--al"), 1, "",
+	     "error: command 'net-list' doesn't support option --al\n"
+	     "hint: did you mean '--all'?\n");
+	says(VNM("net-list", "--quite=x"), 1, "",
+	     "error: command 'net-list' doesn't support option --quite\n"
+	     "hint: did you mean '--quiet'?\n");
+	says(VNM("--rot=/x", "net-list"), 1, "",
+	     "error: unsupported option '--rot=/x'. See --help.\n"
+	     "hint: did you mean '--root'?\n");
+	says(VNM("net-start"), 1, "",
+	     "error: command 'net-start' requires <network> option\n"
+	     "hint: name one or more networks, or use --all for all inactive networks\n");
+	says(VNM("-q", "net-update", "n", "ad", "ip-dhcp-host", "<host/>"), 1, "",
+	     "error: unrecognized command name 'ad'\n");
+	says(VNM("net-update", "n", "ad", "ip-dhcp-host", "<host/>"), 1, "\n",
+	     "error: unrecognized command name 'ad'\n"
+	     "hint: did you mean 'add-last' or 'add-first'?\n");
+	says(VNM("net-update", "n", "remove", "ip-dhcp-host", "<host/>"), 1, "\n",
+	     "error: unrecognized command name 'remove'\n"
+	     "hint: commands are: modify, delete, add-last, add-first\n");
+	says(VNM("net-update", "n", "add", "dhcp-host", "<host/>"), 1, "\n",
+	     "error: unrecognized section name 'dhcp-host'\n"
+	     "hint: did you mean 'ip-dhcp-host'?\n");
+	call_with(&call, VNM("net-update", "n", "add", "vlan", "<vlan/>"), NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(call.err, "\nhint: sections are: bridge, domain, ip, "));
+	call_with(&call, VNM("net-start", file), NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(call.err, "is a file: 'vnetmgr net-define /"));
+	call_with(&call, VNM("net-dumpxml", file), NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(call.err, "is a file: 'vnetmgr net-define /"));
+	says(VNM("net-start", "nosuch.xml"), 1, "\n",
+	     "error: failed to get network 'nosuch.xml'\n"
+	     "error: Network not found: no network with matching name 'nosuch.xml'\n");
+}
+
+/* Whoever gives no command sees what there is. */
+static void test_no_command(void)
+{
+	struct call call, help;
+
+	call_with(&call, VNM(NULL), NULL);
+	call_with(&help, VNM("-q", "help", "network"), NULL);
+	VNM_ASSERT_INT_EQ(WEXITSTATUS(call.status), 1);
+	VNM_ASSERT_STR_EQ(call.out, "");
+	CU_ASSERT_PTR_EQUAL(strstr(call.err, "error: no command was given. See --help.\n\n"),
+			    call.err);
+	CU_ASSERT_PTR_NOT_NULL(strstr(call.err, help.out));
 }
 
 static void test_help_text(void)
@@ -348,10 +415,13 @@ static void test_session(void)
 	says(VNM("-q", "net-uuid n; net-uuid nosuch\n net-list --uuid # all"), 0, UUID "\n",
 	     "error: failed to get network 'nosuch'\n"
 	     "error: Network not found: no network with matching name 'nosuch'\n");
-	says(VNM("net-uuid n; -q net-list -q"), 1, "", "error: unknown command: '-q'\n");
+	says(VNM("net-uuid n; -q net-list -q"), 1, "", "error: unknown command: '-q'\n"
+	     "hint: 'vnetmgr help' lists the commands\n");
 	says(VNM("net-undefine n; net-list --frob"), 1, "",
-	     "error: command 'net-list' doesn't support option --frob\n");
-	says(VNM("net-undefine n", "n"), 1, "", "error: unknown command: 'net-undefine n'\n");
+	     "error: command 'net-list' doesn't support option --frob\n"
+	     "hint: 'vnetmgr help net-list' shows what it takes\n");
+	says(VNM("net-undefine n", "n"), 1, "", "error: unknown command: 'net-undefine n'\n"
+	     "hint: did you mean 'net-undefine'?\n");
 	says(VNM("net-list -q --name; net-uuid n; net-start ''"), 1, UUID "\n\n\n",
 	     "error: Failed to get option 'network': Option argument is empty\n");
 	says(VNM(" ; # nothing"), 0, "", "");
@@ -430,6 +500,8 @@ IN_ROOT(test_signals_wait_for_changes)
 
 const struct vnm_test vnm_tests[] = {
 	{ "usage_errors", test_usage_errors_in_root },
+	{ "hints", test_hints },
+	{ "no_command", test_no_command },
 	{ "help_text", test_help_text },
 	{ "help_of_groups", test_help_of_groups },
 	{ "version", test_version },

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * hint.c - what to do about a command line that cannot be used.
+ *
+ * A hint is a line of its own after the error, which stays as virsh's is; --quiet leaves it out.
+ */
+#include "cli/cli_internal.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/mem.h"
+#include "util/near.h"
+
+/* "'a'", "'a' or 'b'", "'a', 'b' or 'c'"; @before stands in front of each word. Return: is there anything? */
+static bool add_near(const struct vnm_near *near, const char *before, struct vnm_buf *out)
+{
+	for (size_t i = 0; i < near->n; i++)
+		vnm_buf_printf(out, "%s'%s%s'",
+			       i == 0		  ? "" :
+			       i + 1 < near->n ? ", " :
+						 " or ",
+			       before, near->words[i]);
+	return near->n > 0;
+}
+
+static bool hint_near(struct vnm_cli *cli, const char *word, const char *before,
+		      const char *const *list, size_t n)
+{
+	vnm_autobuf struct vnm_buf words = { 0 };
+	struct vnm_near near;
+
+	vnm_near_find(word, list, n, &near);
+	if (add_near(&near, before, &words))
+		vnm_cli_hint(cli, "did you mean %s?", vnm_buf_str(&words));
+	return near.n > 0;
+}
+
+/**
+ * vnm_hint_command() - after "unknown command"
+ * @cli:  the call
+ * @word: what stood in its place
+ */
+void vnm_hint_command(struct vnm_cli *cli, const char *word)
+{
+	vnm_autofree const char **names = vnm_alloc(vnm_n_commands * sizeof(*names));
+
+	for (size_t i = 0; i < vnm_n_commands; i++)
+		names[i] = vnm_commands[i].name;
+	if (!hint_near(cli, word, "", names, vnm_n_commands))
+		vnm_cli_hint(cli, "'vnetmgr help' lists the commands");
+}
+
+static bool hint_option(struct vnm_cli *cli, const char *word)
+{
+	size_t n = cli->command ? cli->command->n_options : 0;
+	vnm_autofree const char **names = vnm_alloc((n + vnm_n_globals) * sizeof(*names));
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = vnm_opt_names[cli->command->options[i].id];
+	for (size_t i = 0; i < vnm_n_globals; i++)
+		names[n++] = vnm_globals[i].name;
+	return hint_near(cli, word, "--", names, n);
+}
+
+/**
+ * vnm_hint_usage() - after a command line that was not understood
+ * @cli: the call; its command, or, before that is known, none
+ */
+void vnm_hint_usage(struct vnm_cli *cli)
+{
+	if (cli->stray) {
+		vnm_autofree char *name = vnm_strndup(cli->stray, strcspn(cli->stray, "="));
+
+		if (hint_option(cli, name))
+			return;
+	}
+	if (cli->command)
+		vnm_cli_hint(cli, "'vnetmgr help %s' shows what it takes", cli->command->name);
+}
+
+/**
+ * vnm_hint_missing() - after "command requires option"
+ * @cli: the call
+ */
+void vnm_hint_missing(struct vnm_cli *cli)
+{
+	for (size_t i = 0; i < cli->command->n_options; i++) {
+		const struct vnm_option *option = &cli->command->options[i];
+
+		if (option->id != VNM_OPT_ALL)
+			continue;
+		vnm_cli_hint(cli, "name one or more networks, or use --all for %s", option->help);
+		return;
+	}
+	vnm_hint_usage(cli);
+}
+
+/**
+ * vnm_hint_word() - after a word that a table does not have
+ * @cli:   the call
+ * @word:  the word
+ * @what:  what the words of the table are: "sections"
+ * @table: the table
+ */
+void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what,
+		   const struct vnm_enum *table)
+{
+	vnm_autofree const char **words = vnm_alloc((size_t)table->count * sizeof(*words));
+	vnm_autobuf struct vnm_buf all = { 0 };
+	size_t n = 0;
+
+	for (int i = 0; i < table->count; i++)
+		if (table->words[i])
+			words[n++] = table->words[i];
+	if (hint_near(cli, word, "", words, n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		vnm_buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
+	vnm_cli_hint(cli, "%s are: %s", what, vnm_buf_str(&all));
+}
+
+/**
+ * vnm_hint_network() - after a network that was not found
+ * @cli:   the call
+ * @given: how it was called; a file, perhaps
+ */
+void vnm_hint_network(struct vnm_cli *cli, const char *given)
+{
+	size_t len = strlen(given);
+	bool like = strchr(given, '/') || (len > 4 && !strcmp(given + len - 4, ".xml"));
+	struct stat st;
+
+	if (like && stat(given, &st) == 0 && S_ISREG(st.st_mode))
+		vnm_cli_hint(cli,
+			     "'%s' is a file: 'vnetmgr net-define %s' keeps the network in it, "
+			     "'vnetmgr net-apply %s' starts it, too",
+			     given, given, given);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * near.c - which of the known words somebody may have meant by one that is not known.
+ *
+ * Words of ours have parts with hyphens between them ("net-start", "ip-dhcp-host"), and people leave out the first of
+ * them. So three things count, in this order: the word is the end of a known one; it becomes a known one, or what is
+ * behind the first hyphen of one, by few changes; it is the beginning of either.
+ */
+#include "util/near.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define WORD_MAX 64 /* longer ones are nobody's typing error */
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * How many letters must be added, left out, exchanged, or swapped with their neighbour. Three rows of the usual table:
+ * @before and the one before that are kept for swaps.
+ */
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][WORD_MAX + 1], len = strlen(b);
+
+	if (strlen(a) > WORD_MAX || len > WORD_MAX)
+		return SIZE_MAX;
+	for (size_t k = 0; k <= len; k++)
+		rows[0][k] = k;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t *row = rows[i % 3], *before = rows[(i + 2) % 3], *old = rows[(i + 1) % 3];
+
+		row[0] = i;
+		for (size_t k = 1; k <= len; k++) {
+			row[k] = least(least(before[k], row[k - 1]) + 1,
+				       before[k - 1] + (a[i - 1] != b[k - 1]));
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				row[k] = least(row[k], old[k - 2] + 1);
+		}
+	}
+	return rows[strlen(a) % 3][len];
+}
+
+/* What is behind the first hyphen; the whole word when there is none. */
+static const char *tail_of(const char *known)
+{
+	const char *hyphen = strchr(known, '-');
+
+	return hyphen && hyphen[1] ? hyphen + 1 : known;
+}
+
+static void add(struct vnm_near *near, const char *known)
+{
+	if (near->n < VNM_NEAR_MAX)
+		near->words[near->n++] = known;
+}
+
+/* The shortest one of which @word is the end, behind a hyphen. */
+static const char *ends_with(const char *word, const char *const *list, size_t n)
+{
+	const char *best = NULL;
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i < n && len > 0; i++) {
+		size_t known = strlen(list[i]);
+
+		if (known > len + 1 && list[i][known - len - 1] == '-' &&
+		    !strcmp(list[i] + known - len, word) && (!best || known < strlen(best)))
+			best = list[i];
+	}
+	return best;
+}
+
+static size_t changes(const char *word, const char *known)
+{
+	return least(distance(word, known), distance(word, tail_of(known)));
+}
+
+static void find_typos(const char *word, const char *const *list, size_t n, struct vnm_near *near)
+{
+	/* One in three letters may be wrong; of a single letter there is nothing to recognize. */
+	size_t best = strlen(word) / 3 + (strlen(word) == 2);
+
+	for (size_t i = 0; i < n; i++)
+		best = least(best, changes(word, list[i]));
+	for (size_t i = 0; i < n && best > 0; i++)
+		if (changes(word, list[i]) == best)
+			add(near, list[i]);
+}
+
+static void find_beginnings(const char *word, const char *const *list, size_t n,
+			    struct vnm_near *near)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i < n && len > 0; i++)
+		if (!strncmp(list[i], word, len) || !strncmp(tail_of(list[i]), word, len))
+			add(near, list[i]);
+}
+
+/**
+ * vnm_near_find() - find what somebody may have meant
+ * @word: what was written; not in the list
+ * @list: the known words
+ * @n:    how many
+ * @ret:  the nearest; none when nothing is near, or when too many are to be of help
+ */
+void vnm_near_find(const char *word, const char *const *list, size_t n, struct vnm_near *ret)
+{
+	const char *whole = ends_with(word, list, n);
+
+	*ret = (struct vnm_near){ 0 };
+	if (whole)
+		add(ret, whole);
+	if (ret->n == 0)
+		find_typos(word, list, n, ret);
+	if (ret->n == 0)
+		find_beginnings(word, list, n, ret);
+}
