@@ -239,17 +239,18 @@ static const struct vnm_option net_update_options[] = {
 };
 
 #define FORWARDED \
-	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "tcp or udp" }, \
-	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
-	  "a port of the host, or a range: 8000-8010" }
+	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	  "tcp or udp; or with the port: tcp/8080, or 8080:80/tcp with the guest's" }, \
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "a port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \
 	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only what is sent to this address" }, \
 	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only what comes in by this device" }
 
 static const struct vnm_option net_forward_add_options[] = {
 	NETWORK, FORWARDED,
-	{ VNM_OPT_TO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "the guest's address, with :PORT if that is another one" },
+	{ VNM_OPT_TO, VNM_OPT_ARGUMENT,
+	  "the guest: its address, or its name, that is looked up now; with :PORT if that is "
+	  "another one" },
 	FORWARD_PLACE,
 	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
 	AFFECT_OPTIONS,
@@ -334,8 +335,7 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_create,
 	},
 	{
-		.name = "net-define",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-define", .group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "keep a network's definition, or replace it",
 		.description = "An active network goes on as it is; the new definition counts "
@@ -385,16 +385,14 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(net_dhcp_release_options), .run = vnm_cmd_release,
 	},
 	{
-		.name = "net-diff",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-diff", .group = VNM_GROUP_NETWORK,
 		.summary = "print what differs from a network's kept definition",
 		.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
 		OPTIONS(net_diff_options),
 		.run = vnm_cmd_diff,
 	},
 	{
-		.name = "net-dumpxml",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-dumpxml", .group = VNM_GROUP_NETWORK,
 		.summary = "print a network's definition",
 		.description = "Prints the definition that an active network runs with, else the "
 			       "kept one.",
@@ -421,7 +419,8 @@ const struct vnm_command vnm_commands[] = {
 		.summary = "let a port of the host lead to a guest",
 		.description = "From outside, from the host itself, and from guests of the "
 			       "network. Refused where another network or a service of the host "
-			       "has the port.",
+			       "has the port. For a forward that stays when the network stops, "
+			       "give --config, with or without --live.",
 		OPTIONS(net_forward_add_options), .run = vnm_cmd_forward_add,
 	},
 	{
@@ -457,15 +456,13 @@ const struct vnm_command vnm_commands[] = {
 		OPTIONS(net_metadata_options), .run = vnm_cmd_metadata,
 	},
 	{
-		.name = "net-name",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-name", .group = VNM_GROUP_NETWORK,
 		.summary = "print the name that belongs to a UUID",
 		OPTIONS(net_name_options),
 		.run = vnm_cmd_name,
 	},
 	{
-		.name = "net-port-create",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-port-create", .group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "give a guest's interface its place in an active network",
 		.description = "Chooses what it is to be plugged into, and keeps that until the "
@@ -474,31 +471,27 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_port_create,
 	},
 	{
-		.name = "net-port-delete",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-port-delete", .group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "take a port away from a network",
 		OPTIONS(net_port_options),
 		.run = vnm_cmd_port_delete,
 	},
 	{
-		.name = "net-port-dumpxml",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-port-dumpxml", .group = VNM_GROUP_NETWORK,
 		.summary = "print a port",
 		.description = "Prints its settings and what it is to be plugged into.",
 		OPTIONS(net_port_dumpxml_options),
 		.run = vnm_cmd_port_dumpxml,
 	},
 	{
-		.name = "net-port-list",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-port-list", .group = VNM_GROUP_NETWORK,
 		.summary = "list the ports of an active network",
 		OPTIONS(net_port_list_options),
 		.run = vnm_cmd_port_list,
 	},
 	{
-		.name = "net-rename",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-rename", .group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "give a network another name",
 		.description = "It must not be active. UUID, bridge, leases and the autostart mark "
@@ -526,8 +519,7 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_start,
 	},
 	{
-		.name = "net-undefine",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-undefine", .group = VNM_GROUP_NETWORK,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "remove networks' definitions",
 		.description = "An active network goes on, as a transient one.",
@@ -548,39 +540,34 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_update,
 	},
 	{
-		.name = "net-uuid",
-		.group = VNM_GROUP_NETWORK,
+		.name = "net-uuid", .group = VNM_GROUP_NETWORK,
 		.summary = "print the UUID that belongs to a name",
 		OPTIONS(net_uuid_options),
 		.run = vnm_cmd_uuid,
 	},
 	{
-		.name = "autostart",
-		.group = VNM_GROUP_SELF,
+		.name = "autostart", .group = VNM_GROUP_SELF,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "start all networks that are marked, as the boot does",
 		.description = "See net-autostart. Those that are active already stay as they are.",
 		.run = vnm_cmd_autostart,
 	},
 	{
-		.name = "autostop",
-		.group = VNM_GROUP_SELF,
+		.name = "autostop", .group = VNM_GROUP_SELF,
 		.flags = VNM_COMMAND_CHANGES,
 		.summary = "end the dnsmasq of all active networks, as the shutdown does",
 		.description = "The networks stay; net-repair starts dnsmasq again.",
 		.run = vnm_cmd_autostop,
 	},
 	{
-		.name = "help",
-		.group = VNM_GROUP_SELF,
+		.name = "help", .group = VNM_GROUP_SELF,
 		.summary = "print help",
 		.description = "Prints all commands, those of a group, or what one command does.",
 		OPTIONS(help_options),
 		.run = vnm_cmd_help,
 	},
 	{
-		.name = "sandbox",
-		.group = VNM_GROUP_SELF,
+		.name = "sandbox", .group = VNM_GROUP_SELF,
 		.flags = VNM_COMMAND_BARE,
 		.summary = "run a command in a private world",
 		.description = "In it, networks, firewall, processes, host name, sysctl settings, "
@@ -590,8 +577,7 @@ const struct vnm_command vnm_commands[] = {
 		.run = vnm_cmd_sandbox,
 	},
 	{
-		.name = "version",
-		.group = VNM_GROUP_SELF,
+		.name = "version", .group = VNM_GROUP_SELF,
 		.summary = "print the version",
 		.run = vnm_cmd_version,
 	},

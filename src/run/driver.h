@@ -127,6 +127,8 @@ struct vnm_way {
 	char *proto, *address, *port, *from, *to, *state, *name;
 };
 
+int vnm_driver_guest_address(struct vnm_driver *drv, const char *network, const char *name,
+			     int family, struct vnm_addr *ret, struct vnm_error *err);
 int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **ret, size_t *ret_n,
 		    struct vnm_error *err);
 void vnm_ways_free(struct vnm_way *ways, size_t n);

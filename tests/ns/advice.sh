@@ -39,6 +39,38 @@ said 'ended, live' '^tcp port 8082 no longer leads into network r, until it is s
 said 'ended, kept' '^tcp port 8082 no longer leads into network r, from its next start on$' vnm net-forward-del r tcp 8082 --config
 said 'ended, never kept' '^tcp port 8081 no longer leads into network r$' vnm net-forward-del r tcp 8081
 said 'ended, both' '^tcp port 8083 no longer leads into network r$' vnm net-forward-del r tcp 8083 --live --config
+# However it is written, and whatever the guest is called: an attached one, its namespace, a reservation, an entry of <dns>, a lease.
+ip netns add web
+ok 'a guest is attached' vnm net-attach r --netns web --ip $N.20 --hostname shop
+guest g br-r; ok 'a lease with a name' dhcp g -x hostname:phone; phone=$(told g ip)
+ok 'a name twice' vnm net-update r add dns-host "<host ip='$N.31'><hostname>twin</hostname></host>"
+ok 'a name twice' vnm net-update r add dns-host "<host ip='$N.32'><hostname>twin</hostname></host>"
+stops=', until that stops: --config keeps it'
+said "as docker's" "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r$stops\$" vnm net-forward-add r 8090:80 gadget
+said "as docker's, UDP" "^udp port 8090-8092 leads to $N.9:53 \\(GADGET\\) in network r$stops\$" vnm net-forward-add r 8090-8092:53/udp GADGET
+said 'with a slash' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r$stops\$" vnm net-forward-add r tcp/8091 shop:81
+said 'a namespace' "^tcp port 8092 leads to $N.20:82 \\(web\\) in network r$stops\$" vnm net-forward-add r tcp 8092:82 web
+said 'a lease' "^tcp port 8093 leads to $phone \\(phone\\) in network r$stops\$" vnm net-forward-add r tcp 8093 phone
+has 'the address is what counts' "^ tcp .* 8093 .* $phone:8093 " "$(vnm net-forward-list r)"
+refused 'nobody' "no guest of network 'r' is called 'nobody': .*give the address" vnm net-forward-add r tcp/8094 nobody:80
+refused 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin
+refused 'not of that family' "guest 'gadget' of network 'r' has no IPv6 address that is known" vnm net-forward-add r tcp/8094 gadget --address 2001:db8:113::2
+refused 'no guest' "^error: command 'net-forward-add' requires <to> option" vnm net-forward-add r 8094:80
+refused 'no port' "^error: command 'net-forward-add' requires <port> option" vnm net-forward-add r tcp
+refused 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 8094:80 gadget more
+refused 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
+refused 'two ports of the guest' 'port of the guest is given twice: 80 and 81' vnm net-forward-add r 8094:80 gadget:81
+refused 'an address that is none' "'192.168.50.300' is no guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
+said 'live, and kept now' "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r\$" vnm net-forward-add r 8090:80 gadget --live --config
+has 'it is kept' "port='8090'" "$(vnm net-dumpxml r --inactive)"
+said 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r\$" vnm net-forward-add r tcp/8091 shop:81 --config
+said 'kept first' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r, from its next start on\$" vnm net-forward-add r tcp/8095 gadget --config
+said 'and live, too' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r\$" vnm net-forward-add r tcp/8095 gadget --live --config
+refused 'both are there' 'existing port-forward' vnm net-forward-add r tcp/8095 gadget --live --config
+said 'ended in the same words' '^tcp port 8090 no longer leads into network r$' vnm net-forward-del r tcp/8090 --live --config
+ok 'ended' vnm net-forward-del r 8095 --to gadget --live --config
+ok 'ended' vnm net-forward-del r 8091:81 --live --config
+leave g; ok 'detach' vnm net-detach r web; ip netns del web
 sed "s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='8084' to='$N.80'/>&," r.xml >f.xml
 said 'by a file' 'static lease of' vnm net-apply f.xml
 ok 'the advice' follow 52:54:00:00:50:80
