@@ -74,7 +74,8 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 		vnm_buf_printf(out, "bridge link set dev %s%s%s\n", plug->dev,
 			       plug->isolated ? " isolated on" : "",
 			       plug->root_block ? " root_block on" : "");
-	vnm_buf_printf(out, "ip link set dev %s up\n", plug->dev);
+	if (!plug->was_up)
+		vnm_buf_printf(out, "ip link set dev %s up\n", plug->dev);
 }
 
 static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_buf *out)

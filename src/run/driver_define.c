@@ -8,7 +8,7 @@
 #include <uuid/uuid.h>
 
 #include "model/validate.h"
-#include "run/driver_internal.h"
+#include "run/others.h"
 #include "sys/link.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -384,6 +384,7 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 
 	if (!vnm_driver_active(drv, name)) {
 		vnm_driver_drop_attachments(drv, name);
+		vnm_driver_drop_others(drv, name);
 		r = vnm_driver_drop_leases(drv, name, err);
 	}
 	if (r == 0)

@@ -11,6 +11,7 @@
 #include "run/attach_internal.h"
 #include "run/driver_internal.h"
 #include "run/health.h"
+#include "run/others.h"
 #include "sys/frames.h"
 #include "sys/fw_known.h"
 #include "util/file.h"
@@ -218,6 +219,15 @@ static void know_all(struct vnm_driver *drv)
 		vnm_health_know(&drv->sys, drv->run_fd);
 }
 
+static void see_others(struct vnm_driver *drv, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_journal_read(drv->run_fd, name, true, &journal, &ignored) == 0)
+		vnm_driver_see_others(drv, name, &journal.plan);
+}
+
 /**
  * vnm_driver_info() - all that can be said of one network
  * @drv:   the driver
@@ -236,6 +246,8 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	if (check)
 		know_all(drv);
 	r = tell(drv, name, check, ret, err);
+	if (r == 0 && check && ret->active)
+		see_others(drv, name);
 	vnm_fw_forget_known(&drv->sys);
 	return r;
 }

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/driver_internal.h"
 #include "run/journal.h"
+#include "run/others.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -76,6 +76,8 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 		return r;
 	if (r == 0 && old)
 		(void)move_leases(drv, old, net->name, &ignored);
+	if (r == 0 && old)
+		vnm_driver_move_others(drv, old, net->name);
 	if (r == 0 && old)
 		r = vnm_attach_move(drv, old, net->name, err);
 	if (r == 0 && old)

@@ -15,6 +15,7 @@
 #include "model/validate.h"
 #include "run/driver_internal.h"
 #include "run/hook.h"
+#include "run/others.h"
 #include "sys/fw.h"
 #include "util/mem.h"
 
@@ -380,6 +381,7 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		vnm_driver_settle_leases(drv, &nets[i]);
 		vnm_driver_warn_full(drv, &nets[i]);
 		vnm_driver_reattach(drv, &nets[i]);
+		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan);
 	}
 	unwind(drv, jobs, recorded, n);
 	warn_foreign_drop(drv, jobs, n);
@@ -590,6 +592,7 @@ int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vn
 		return -(err->sys ? err->sys : EINVAL);
 	}
 	vnm_driver_preview_leases(drv, &net, NULL);
+	vnm_driver_preview_others(drv, name, true, &job.plan);
 	*ret = job.plan;
 	return 0;
 }

@@ -7,8 +7,8 @@
 #include "run/driver_internal.h"
 #include "run/health.h"
 #include "run/hook.h"
+#include "run/others.h"
 #include "sys/fw_known.h"
-#include "sys/link.h"
 #include "util/mem.h"
 
 /** vnm_jobs_free() - free jobs and their plans. */
@@ -71,7 +71,11 @@ static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan
 int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
 			       struct vnm_error *err)
 {
-	return read_active(drv, name, ret, err);
+	int r = read_active(drv, name, ret, err);
+
+	if (r == 0)
+		vnm_driver_preview_others(drv, name, false, ret);
+	return r;
 }
 
 /*
@@ -115,60 +119,13 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
-static bool is_attached(const struct vnm_attachments *all, const char *dev)
+/* Noted while the bridges are there. Each may be NULL; free them and the array. */
+static char **part_others(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
 {
-	for (size_t i = 0; i < all->n_items; i++)
-		if (!strcmp(all->items[i].dev, dev))
-			return true;
-	return false;
-}
-
-static bool is_uplink(const struct vnm_plan *plan, const char *dev)
-{
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_UPLINK && !strcmp(plan->ops[i].uplink.dev, dev))
-			return true;
-	return false;
-}
-
-/* The bridge that goes with the network, or NULL. */
-static const struct vnm_fact_link *own_bridge(const struct vnm_plan *plan,
-					      const struct vnm_facts *facts)
-{
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_BRIDGE)
-			return vnm_facts_link(facts, plan->ops[i].bridge.name);
-	return NULL;
-}
-
-/* Ports that others have put on the network's bridge: "tap7, veth3"; NULL: none. */
-static char *ports_of_others(struct vnm_driver *drv, const struct vnm_job *job,
-			     const struct vnm_facts *facts)
-{
-	const struct vnm_fact_link *bridge = own_bridge(&job->plan, facts);
-	const struct vnm_attachments *all = vnm_attachments_look(drv, job->name);
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	for (size_t i = 0; bridge && i < facts->n_links; i++) {
-		const struct vnm_fact_link *link = &facts->links[i];
-
-		if (link->master == bridge->index && !is_attached(all, link->name) &&
-		    !is_uplink(&job->plan, link->name))
-			vnm_buf_printf(&text, "%s%s", text.len ? ", " : "", link->name);
-	}
-	return text.len ? vnm_buf_steal(&text) : NULL;
-}
-
-/* Looked at while the bridges are there. Each may be NULL; free them and the array. */
-static char **note_ports(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
-{
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
-	struct vnm_error ignored = { 0 };
 
-	if (n > 0 && vnm_observe_links(&drv->sys, &facts, &ignored) == 0)
-		for (size_t i = 0; i < n; i++)
-			ports[i] = ports_of_others(drv, &jobs[i], &facts);
+	for (size_t i = 0; i < n; i++)
+		ports[i] = vnm_driver_part_others(drv, jobs[i].name, &jobs[i].plan);
 	return ports;
 }
 
@@ -179,9 +136,11 @@ static void tell_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char 
 		if (ports[i] && !jobs[i].failed)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "network '%s' is stopped with ports of others on its "
-				       "bridge: %s; they are cut off, and its next start does not "
-				       "put them back",
-				       jobs[i].name, ports[i]);
+				       "bridge: %s; they are cut off%s",
+				       jobs[i].name, ports[i],
+				       vnm_store_has(&drv->persistent, jobs[i].name)
+					       ? ", and are put back on it when it starts"
+					       : "");
 	vnm_names_free(ports, n);
 }
 
@@ -217,7 +176,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner[n_jobs++] = i;
 	}
 	nets = keep_live(drv, jobs, n_jobs);
-	ports = note_ports(drv, jobs, n_jobs);
+	ports = part_others(drv, jobs, n_jobs);
 	vnm_driver_take_down(drv, jobs, n_jobs);
 	tell_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
@@ -400,7 +359,17 @@ static int tell_obstacles(struct vnm_result *result, struct vnm_notes *obstacles
 	return -EEXIST;
 }
 
-/* The network, and then its guests' devices. */
+/* What others had on the bridge, if that was lost. */
+static void return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (read_active(drv, name, &plan, &ignored) == 0)
+		vnm_driver_return_others(drv, name, &plan, text);
+}
+
+/* The network, and then its guests' devices, and others'. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result,
 		      struct vnm_notes *obstacles)
 {
@@ -419,6 +388,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		return r;
 	vnm_driver_settle_leases(drv, &net);
 	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);
+	return_others(drv, name, &text);
 	free(result->detail);
 	result->skipped = text.len == 0;
 	result->detail = text.len ? vnm_buf_steal(&text) : NULL;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/driver_internal.h"
+#include "run/others.h"
 #include "util/mem.h"
 
 /**
@@ -168,6 +168,8 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 		return 0;
 	tell_steps(drv, &diff);
 	r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
+	if (r == 0)
+		vnm_driver_see_others(drv, net->name, &plan);
 	if (r == 0 && how == VNM_CONVERGE)
 		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;

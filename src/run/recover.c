@@ -11,6 +11,7 @@
 #include "run/driver_internal.h"
 #include "run/guard.h"
 #include "run/hook.h"
+#include "run/others.h"
 #include "sys/fw.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -33,7 +34,7 @@ static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct v
  * @name: the network, of which nothing is left in the kernel
  * @err:  set on failure; then the journal is there, and the next command tries again
  *
- * With a network that has no definition, its leases and guests go, too.
+ * With a network that has no definition, its leases and guests go, too, and what others had on its bridge.
  *
  * Return: 0 or -errno.
  */
@@ -51,6 +52,7 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 		r = vnm_journal_discard(drv->run_fd, name, err);
 	if (r == 0 && !vnm_store_has(&drv->persistent, name)) {
 		vnm_driver_drop_attachments(drv, name);
+		vnm_driver_drop_others(drv, name);
 		r = vnm_driver_drop_leases(drv, name, err);
 	}
 	if (r == 0)
@@ -161,6 +163,8 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 /** vnm_driver_undo() - vnm_driver_take_down() of what was not finished; what is left of it is a warning. */
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
+	for (size_t i = 0; i < n; i++)
+		free(vnm_driver_part_others(drv, jobs[i].name, &jobs[i].plan));
 	if (vnm_driver_take_down(drv, jobs, n) == 0)
 		return;
 	for (size_t i = 0; i < n; i++)

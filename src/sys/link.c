@@ -52,14 +52,38 @@ static void take_bridge(struct nlattr *data, struct vnm_link *link)
 	link->unsnooped = tb[IFLA_BR_MCAST_SNOOPING] && !flag_of(tb[IFLA_BR_MCAST_SNOOPING]);
 }
 
+/* What a port may and may not. The rest is state, or a number. */
+static const uint8_t port_settings[] = {
+	IFLA_BRPORT_MODE,	   IFLA_BRPORT_GUARD,	      IFLA_BRPORT_PROTECT,
+	IFLA_BRPORT_FAST_LEAVE,	   IFLA_BRPORT_LEARNING,      IFLA_BRPORT_UNICAST_FLOOD,
+	IFLA_BRPORT_PROXYARP,	   IFLA_BRPORT_PROXYARP_WIFI, IFLA_BRPORT_MCAST_FLOOD,
+	IFLA_BRPORT_MCAST_TO_UCAST, IFLA_BRPORT_VLAN_TUNNEL,  IFLA_BRPORT_BCAST_FLOOD,
+	IFLA_BRPORT_NEIGH_SUPPRESS, IFLA_BRPORT_ISOLATED,     VNM_IFLA_BRPORT_LOCKED,
+	VNM_IFLA_BRPORT_MAB,
+};
+_Static_assert(VNM_IFLA_BRPORT_MAB <= VNM_PORT_SETTING_MAX, "each setting has a bit");
+
+static void take_settings(struct nlattr *const *tb, struct vnm_link_port *port)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(port_settings); i++) {
+		const struct nlattr *attr = tb[port_settings[i]];
+
+		if (attr)
+			port->settings |= VNM_PORT_SETTING(port_settings[i]);
+		if (flag_of(attr))
+			port->set |= VNM_PORT_SETTING(port_settings[i]);
+	}
+}
+
 static void take_port(struct nlattr *data, struct vnm_link_port *port)
 {
-	struct nlattr *tb[IFLA_BRPORT_MAX + 1];
+	struct nlattr *tb[VNM_PORT_SETTING_MAX + 1];
 
-	if (!data || nla_parse_nested(tb, IFLA_BRPORT_MAX, data, NULL) < 0)
+	if (!data || nla_parse_nested(tb, VNM_PORT_SETTING_MAX, data, NULL) < 0)
 		return;
 	port->isolated = flag_of(tb[IFLA_BRPORT_ISOLATED]);
 	port->root_block = flag_of(tb[IFLA_BRPORT_PROTECT]);
+	take_settings(tb, port);
 	if (tb[IFLA_BRPORT_NO])
 		port->number = nla_get_u16(tb[IFLA_BRPORT_NO]);
 }
@@ -282,6 +306,32 @@ static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 	*ret = links;
 	links = (struct vnm_links){ 0 };
 	return 0;
+}
+
+/**
+ * vnm_link_set_master() - put a device on a bridge, or take it off
+ * @sys:    the handles
+ * @link:   the device
+ * @master: the bridge's number; 0: none, and a device that is gone is none either
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
+			struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = link->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == -ENODEV && !master)
+		return 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot %s '%s' %s its bridge",
+				   master ? "put" : "take", link->fact.name, master ? "on" : "off")
+		     : 0;
 }
 
 /**

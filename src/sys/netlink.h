@@ -19,6 +19,14 @@ struct nlattr;
 /* What headers older than Linux 6.7 do not know (include/uapi/linux/if_link.h); an older kernel ignores it. */
 #define VNM_IFLA_BR_FDB_MAX_LEARNED 49
 
+/* Those of a port: 5.18, 6.2. */
+#define VNM_IFLA_BRPORT_LOCKED 39
+#define VNM_IFLA_BRPORT_MAB 40
+
+/* A port's settings that are on or off, as bits: one for each attribute IFLA_BRPORT_... */
+#define VNM_PORT_SETTING_MAX 63
+#define VNM_PORT_SETTING(attr) (UINT64_C(1) << (attr))
+
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
@@ -50,10 +58,13 @@ struct vnm_nl_sink {
  * @number:     the bridge's for it; 0: it is on none
  * @isolated:   cut off from other such ports
  * @root_block: the root of the spanning tree is not to be behind it
+ * @settings:   VNM_PORT_SETTING() of what can be on or off and be set
+ * @set:        those that are on
  */
 struct vnm_link_port {
 	uint16_t number;
 	bool isolated, root_block;
+	uint64_t settings, set;
 };
 
 /**
@@ -112,6 +123,8 @@ int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 		       struct vnm_error *err);
 int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
 		       unsigned mask, struct vnm_error *err);
+int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
+			struct vnm_error *err);
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);
 int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_links *ret,
 			 struct vnm_error *err);

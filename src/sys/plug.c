@@ -124,23 +124,6 @@ static bool is_set(const struct vnm_link *dev, const struct vnm_op_plug *want)
 	       (dev->port.root_block || !want->root_block);
 }
 
-static int set_master(struct vnm_sys *sys, const struct vnm_link *dev, int master,
-		      struct vnm_error *err)
-{
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r == -ENODEV && !master)
-		return 0;
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot %s '%s' %s its bridge",
-				   master ? "put" : "take", dev->fact.name, master ? "on" : "off")
-		     : 0;
-}
-
 static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
 {
 	int r = dev->fact.up ? vnm_link_set_flags(sys, dev, 0, IFF_UP, err) : 0;
@@ -160,7 +143,7 @@ static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	if (r == 0 && !is_ours(sys, &op->plug, &dev))
 		r = vnm_known_note(sys, file, &dev, err);
 	if (r == 0)
-		r = set_master(sys, &dev, bridge.fact.index, err);
+		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
 	if (r == 0 && (op->plug.isolated || op->plug.root_block))
 		r = set_port(sys, &dev, &op->plug, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
@@ -199,7 +182,7 @@ static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		if (!op->plug.was_up)
 			r = set_down(sys, &dev, err);
 		if (r == 0)
-			r = set_master(sys, &dev, 0, err);
+			r = vnm_link_set_master(sys, &dev, 0, err);
 		if (r < 0)
 			return r;
 	}

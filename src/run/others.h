@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* others.h - devices that others have put on a network's bridge. Only for the driver's files. */
+#ifndef VNM_RUN_OTHERS_H
+#define VNM_RUN_OTHERS_H
+
+#include "run/driver_internal.h"
+#include "sys/others.h"
+
+char *vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
+void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
+			      const struct vnm_plan *plan, struct vnm_buf *text);
+void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
+			      const struct vnm_plan *plan);
+void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
+void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, bool starts,
+			       struct vnm_plan *plan);
+void vnm_driver_drop_others(struct vnm_driver *drv, const char *name);
+void vnm_driver_move_others(struct vnm_driver *drv, const char *old, const char *to);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* others.h - devices that others have put on a bridge of ours: known again, cut off, put back. */
+#ifndef VNM_SYS_OTHERS_H
+#define VNM_SYS_OTHERS_H
+
+#include "sys/sys.h"
+
+/** enum vnm_shield - settings of a device that keep its guest from the host; the order is that of the record */
+enum vnm_shield {
+	VNM_SHIELD_IPV6,
+	VNM_SHIELD_ARP,
+	VNM_SHIELD_SENDER,
+	VNM_SHIELD_COUNT
+};
+
+#define VNM_SHIELD_UNSET (-1)
+
+/**
+ * struct vnm_other - a device that somebody else has put on a bridge of ours.
+ * @index, @peer, @kind, @name, @mac: what it is known by; @peer: the number of the other end of a pair
+ * @bridge:  the number of the bridge that it was on
+ * @settings, @set: what the port may and may not, as in struct vnm_link_port
+ * @before:  what was there in place of each setting of enum vnm_shield; VNM_SHIELD_UNSET: it was not touched
+ */
+struct vnm_other {
+	int index, peer, bridge;
+	char kind[16], name[VNM_IFNAME_SIZE];
+	struct vnm_mac mac;
+	uint64_t settings, set;
+	int before[VNM_SHIELD_COUNT];
+};
+
+/** struct vnm_others - all of one bridge. */
+struct vnm_others {
+	struct vnm_other *items;
+	size_t n;
+};
+
+/** enum vnm_whereabouts - of a device that was on a bridge of ours. */
+enum vnm_whereabouts {
+	VNM_OTHER_GONE,		/* or another one has its number or its name */
+	VNM_OTHER_ALONE,	/* on no bridge */
+	VNM_OTHER_HERE,		/* on the bridge that was asked about */
+	VNM_OTHER_ELSEWHERE,	/* on another */
+};
+
+#define vnm_autoothers __attribute__((cleanup(vnm_others_clear)))
+
+int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *ret,
+		  struct vnm_error *err);
+enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other,
+				     int bridge);
+bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b);
+void vnm_other_note(struct vnm_sys *sys, struct vnm_other *other);
+void vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other);
+void vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other);
+int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge,
+		  struct vnm_error *err);
+void vnm_others_add(struct vnm_others *others, const struct vnm_other *other);
+void vnm_others_clear(struct vnm_others *others);
+
+#endif
