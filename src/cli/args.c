@@ -78,6 +78,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_UUID] = "uuid",
 	[VNM_OPT_VALIDATE] = "validate",
 	[VNM_OPT_VNET_HDR] = "vnet-hdr",
+	[VNM_OPT_WIDE] = "wide",
 	[VNM_OPT_WRAP] = "wrap",
 	[VNM_OPT_XML] = "xml",
 	[VNM_OPT_XPATH] = "xpath",

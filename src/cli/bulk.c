@@ -179,6 +179,8 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
 		return 1;
 	}
 	cli->n_targets = targets.n;
+	if (targets.n == 0)
+		vnm_cli_extra(cli, "Nothing to do\n");
 	results = carry_out(cli, bulk, &targets, &n);
 	vnm_cli_close(cli);
 	status = tell_all(cli, bulk, &targets, results);

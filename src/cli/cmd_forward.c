@@ -122,7 +122,8 @@ static bool same_way(const struct vnm_port_forward *a, const struct vnm_port_for
 /* Nothing would be different. */
 static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {
-	return same_way(a, b) && same_text(a->dev, b->dev) && same_text(a->name, b->name) &&
+	return same_way(a, b) && b->n_targets == 0 && same_text(a->dev, b->dev) &&
+	       same_text(a->name, b->name) &&
 	       (a->to_port.set ? a->to_port.v : a->port.first) ==
 		       (b->to_port.set ? b->to_port.v : b->port.first);
 }

@@ -45,30 +45,53 @@ static const char *yes_no(bool is)
 	return is ? "yes" : "no";
 }
 
+#define LIST_PLAIN 4 /* virsh's columns */
+#define LIST_WIDE 4
+
+static char *join(char *const *texts, size_t n)
+{
+	struct vnm_buf out = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		vnm_buf_printf(&out, "%s%s", i ? ", " : "", texts[i]);
+	return out.len ? vnm_buf_steal(&out) : NULL;
+}
+
+/* --title and --wide, each with columns of its own behind virsh's. */
+static void list_row(const struct vnm_cli *cli, const char *const plain[LIST_PLAIN],
+		     const char *const wide[LIST_WIDE], const char *title, struct vnm_table *table)
+{
+	const char *cells[LIST_PLAIN + LIST_WIDE + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < LIST_PLAIN; i++)
+		cells[n++] = plain[i];
+	for (size_t i = 0; i < LIST_WIDE && vnm_cli_seen(cli, VNM_OPT_WIDE); i++)
+		cells[n++] = wide[i];
+	if (vnm_cli_seen(cli, VNM_OPT_TITLE))
+		cells[n++] = title;
+	table->columns = n;
+	vnm_table_add(table, cells);
+}
+
 static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
 		       struct vnm_buf *out)
 {
-	static const char *const headings[] = {
-		"Name", "State", "Autostart", "Persistent", "Title",
-	};
-	bool title = vnm_cli_seen(cli, VNM_OPT_TITLE);
-	vnm_autotable struct vnm_table table = {
-		.columns = VNM_ARRAY_SIZE(headings) - (title ? 0 : 1),
-	};
+	static const char *const plain[] = { "Name", "State", "Autostart", "Persistent" };
+	static const char *const wide[] = { "Bridge", "Mode", "Subnet", "Guests" };
+	vnm_autotable struct vnm_table table = { 0 };
 
-	vnm_table_add(&table, headings);
+	list_row(cli, plain, wide, "Title", &table);
 	for (size_t i = 0; i < n; i++) {
 		const struct vnm_info *info = &infos[i];
-		const char *const cells[] = {
-			info->name,
-			state_word(info),
-			yes_no(info->autostart),
-			yes_no(info->persistent),
-			info->title ? info->title : "",
-		};
+		vnm_autofree char *subnets = join(info->subnets, info->n_subnets);
+		vnm_autofree char *guests = vnm_asprintf("%zu", info->n_guests);
+		const char *const own[] = { info->name, state_word(info), yes_no(info->autostart),
+					    yes_no(info->persistent) };
+		const char *const more[] = { info->bridge, info->mode, subnets, guests };
 
 		if (list_wants(cli, info))
-			vnm_table_add(&table, cells);
+			list_row(cli, own, more, info->title ? info->title : "", &table);
 	}
 	vnm_table_print(&table, !cli->quiet, out);
 }
@@ -138,6 +161,33 @@ static void info_health(const struct vnm_info *info, struct vnm_buf *out)
 		info_line("Note:", info->notes.items[i], out);
 }
 
+static void info_guard(int left, struct vnm_buf *out)
+{
+	vnm_autofree char *text = NULL;
+
+	if (left >= 0)
+		text = vnm_asprintf("waits for net-confirm, %d second%s left", left,
+				    left == 1 ? "" : "s");
+	info_line("Guard:", text ? text : "waits for net-confirm", out);
+}
+
+/* Behind what virsh prints. */
+static void info_definition(const struct vnm_info *info, struct vnm_buf *out)
+{
+	vnm_autofree char *guests = vnm_asprintf("%zu", info->n_guests);
+
+	if (!info->mode)
+		return;
+	info_line("Mode:", info->mode, out);
+	for (size_t i = 0; i < info->n_subnets; i++)
+		info_line("Subnet:", info->subnets[i], out);
+	for (size_t i = 0; i < info->n_ranges; i++)
+		info_line("DHCP range:", info->ranges[i], out);
+	if (info->leases)
+		info_line("Leases:", info->leases, out);
+	info_line("Guests:", guests, out);
+}
+
 static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail,
 			struct vnm_error *err)
 {
@@ -153,13 +203,12 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	info_line("Active:", info.passing ? state_word(&info) : yes_no(info.active), &text);
 	info_health(&info, &text);
 	if (info.active && vnm_driver_guarded(cli->driver, name))
-		info_line("Guard:", "waits for net-confirm", &text);
+		info_guard(vnm_driver_guard_left(cli->driver, name), &text);
 	info_line("Persistent:", yes_no(info.persistent), &text);
 	info_line("Autostart:", yes_no(info.autostart), &text);
 	if (info.bridge)
 		info_line("Bridge:", info.bridge, &text);
-	if (info.leases)
-		info_line("Leases:", info.leases, &text);
+	info_definition(&info, &text);
 	vnm_info_clear(&info);
 	*ret_detail = vnm_buf_steal(&text);
 	return 0;

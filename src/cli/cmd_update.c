@@ -91,6 +91,14 @@ int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 	return r;
 }
 
+/* As with virsh, a range cannot be modified. */
+static void hint_range(struct vnm_cli *cli, const struct vnm_update *update)
+{
+	if (update->how == VNM_UPDATE_MODIFY && update->section == VNM_SECTION_IP_DHCP_RANGE)
+		vnm_cli_hint(cli, "delete the old range and add the new one, or change it in one "
+				  "step: net-edit, or net-apply with the changed file");
+}
+
 /** vnm_cmd_update() - net-update. Return: the exit status. */
 int vnm_cmd_update(struct vnm_cli *cli)
 {
@@ -113,6 +121,7 @@ int vnm_cmd_update(struct vnm_cli *cli)
 	r = vnm_cli_update(cli, name, &affect, &update, &err);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
+		hint_range(cli, &update);
 		return 1;
 	}
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))

@@ -160,6 +160,7 @@ static const struct vnm_option net_list_options[] = {
 	{ VNM_OPT_NAME, 0, "print their names only" },
 	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
 	{ VNM_OPT_TITLE, 0, "with the networks' titles" },
+	{ VNM_OPT_WIDE, 0, "with bridge, mode, subnets and the number of attached guests" },
 };
 
 static const struct vnm_option net_metadata_options[] = {

@@ -103,7 +103,7 @@ int vnm_cli_open(struct vnm_cli *cli)
 		.root = cli->root,
 		.reads = reads_only(cli),
 		.wait = cli->wait,
-		.report = { .line = vnm_cli_report, .data = cli },
+		.report = { .line = vnm_cli_report, .data = cli, .details = cli->verbose },
 	};
 	struct vnm_error err = { 0 };
 	struct vnm_guard guard;

@@ -168,6 +168,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	hold.run_fd = drv->run_fd;
 	drv->live.fd = drv->run_fd;
 	vnm_sys_init(&drv->sys, drv->run_fd);
+	vnm_driver_tell_steps(drv);
 	r = vnm_hold_take(&hold, &drv->lock_fd, err);
 	if (r == 0)
 		r = check_owner(drv, err);

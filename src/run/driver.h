@@ -27,10 +27,11 @@ enum vnm_report_kind {
 	VNM_REPORT_PROGRESS, /* "started 12 of 100": shown on a terminal only, overwritten by the next */
 };
 
-/** struct vnm_report - where lines for the user go. @line has no newline and no "warning:". */
+/** struct vnm_report - where lines for the user go. @line has no newline and no "warning:". @details: they are wanted, too. */
 struct vnm_report {
 	void (*line)(void *data, enum vnm_report_kind kind, const char *line);
 	void *data;
+	bool details;
 };
 
 /**
@@ -73,6 +74,10 @@ struct vnm_info {
 	size_t n_faults;
 	struct vnm_notes notes; /* what may be meant so */
 	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: it gives none */
+	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: not known */
+	char **subnets, **ranges; /* "192.0.2.0/24", "192.0.2.2 - 192.0.2.254" */
+	size_t n_subnets, n_ranges;
+	size_t n_guests; /* attached by net-attach */
 };
 
 /**
@@ -161,6 +166,7 @@ struct vnm_guard {
 void vnm_driver_set_guard(struct vnm_driver *drv, const struct vnm_guard *guard);
 int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 bool vnm_driver_guarded(struct vnm_driver *drv, const char *name);
+int vnm_driver_guard_left(struct vnm_driver *drv, const char *name);
 
 /* Changes of one part of a definition (xml/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };

@@ -104,6 +104,12 @@ bool vnm_driver_guarded(struct vnm_driver *drv, const char *name)
 	return vnm_guard_lives(drv->run_fd, name);
 }
 
+/** vnm_driver_guard_left() - how many seconds that guard still waits, at most; -1: that is not known */
+int vnm_driver_guard_left(struct vnm_driver *drv, const char *name)
+{
+	return vnm_guard_left(drv->run_fd, name);
+}
+
 static void stand_in(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_result *results;

@@ -73,6 +73,9 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml);
 void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes);
+void vnm_driver_tell_steps(struct vnm_driver *drv);
+void vnm_driver_tell_missing(struct vnm_driver *drv, const char *name,
+			     const struct vnm_missing *missing, size_t n);
 int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_ask_for_root(int r, struct vnm_error *err);
 

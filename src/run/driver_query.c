@@ -31,6 +31,7 @@ static int fill_health(struct vnm_driver *drv, const char *name, struct vnm_info
 		r = vnm_health_look(&drv->sys, &drv->paths, name, &journal.plan, &health, err);
 	if (r < 0)
 		return r;
+	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
 	info->n_missing = vnm_health_missing(&health, &info->missing);
 	info->n_faults = vnm_health_faults(&health, &info->faults);
 	info->notes = health.notes;
@@ -108,6 +109,41 @@ static int check_info(struct vnm_driver *drv, const char *name, struct vnm_info 
 	return r == -ENOENT && drv->lock_fd < 0 ? 0 : r;
 }
 
+static void add_text(char ***list, size_t *n, char *text)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = text;
+}
+
+static void add_ranges(const struct vnm_dhcp *dhcp, struct vnm_info *info)
+{
+	char start[VNM_ADDR_STRLEN], end[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < dhcp->n_ranges; i++)
+		add_text(&info->ranges, &info->n_ranges,
+			 vnm_asprintf("%s - %s", vnm_addr_format(&dhcp->ranges[i].start, start),
+				      vnm_addr_format(&dhcp->ranges[i].end, end)));
+}
+
+/* What the definition says, for people. */
+static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	info->mode = vnm_enum_word(&vnm_enum_forward_mode, (int)vnm_network_mode(net));
+	if (!info->mode)
+		info->mode = "isolated";
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		prefix = vnm_prefix_network(&prefix);
+		add_text(&info->subnets, &info->n_subnets,
+			 vnm_strdup(vnm_prefix_format(&prefix, text)));
+		add_ranges(&net->ips[i].dhcp, info);
+	}
+	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
+}
+
 /* @check: what all should have is known to drv->sys. */
 static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		struct vnm_error *err)
@@ -133,6 +169,8 @@ static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm
 		lack_definition(&info);
 	else if (check && info.active)
 		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
+	if (!lost)
+		describe(drv, &net, &info);
 	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
 	info.uuid = net.uuid;
 	info.bridge = vnm_steal(&net.bridge.name);
@@ -259,6 +297,8 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->bridge);
 	free(info->title);
 	free(info->leases);
+	vnm_names_free(info->subnets, info->n_subnets);
+	vnm_names_free(info->ranges, info->n_ranges);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
 	vnm_notes_clear(&info->notes);

@@ -307,6 +307,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		r = vnm_health_look(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
 	if (r < 0)
 		return r;
+	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
 	for (size_t i = 0; i < health.found.obstacles.n; i++)
 		vnm_notes_add(obstacles, "%s", health.found.obstacles.items[i]);
 	vnm_notes_clear(&health.found.obstacles);

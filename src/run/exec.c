@@ -93,9 +93,19 @@ static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch
 	}
 }
 
-static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs,
-		     size_t n, enum vnm_op_type type, bool go_on)
+/** enum way - where operations lead; those that do it are told of, the others only get ready or wait. */
+enum way { WAY_READY, WAY_UP, WAY_DOWN, WAY_WAIT };
+
+static void tell(struct vnm_sys *sys, const struct batch *batch, enum way way)
 {
+	for (size_t i = 0; sys->step && (way == WAY_UP || way == WAY_DOWN) && i < batch->n; i++)
+		sys->step(sys->step_data, batch->ops[i], way == WAY_DOWN);
+}
+
+static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs,
+		     size_t n, enum vnm_op_type type, enum way way)
+{
+	bool go_on = way == WAY_DOWN || way == WAY_WAIT;
 	struct batch batch __attribute__((cleanup(batch_clear))) = { 0 };
 
 	if (!one && !many)
@@ -103,6 +113,7 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 	batch_collect(&batch, jobs, n, type, go_on);
 	if (batch.n == 0)
 		return;
+	tell(sys, &batch, way);
 	if (many)
 		run_many(sys, many, &batch, jobs);
 	else
@@ -119,7 +130,7 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++)
 		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type,
-			 false);
+			 WAY_READY);
 }
 
 /**
@@ -135,8 +146,8 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
 		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type,
-			 false);
-		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, false);
+			 WAY_UP);
+		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, WAY_READY);
 	}
 }
 
@@ -152,10 +163,10 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
-			 (enum vnm_op_type)type, true);
+			 (enum vnm_op_type)type, WAY_DOWN);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->revert_settle, NULL, jobs, n,
-			 (enum vnm_op_type)type, true);
+			 (enum vnm_op_type)type, WAY_WAIT);
 }
 
 /**

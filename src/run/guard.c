@@ -283,6 +283,7 @@ static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
 	r = r < 0 ? r : read_byte(gate);
 	if (r == 0)
 		r = vnm_proc_identify(pid, &id);
+	id.until = (uint64_t)vnm_now_ms() + (uint64_t)guarded->guard.seconds * 1000;
 	if (r == 0)
 		r = vnm_proc_record_write(guarded->run_fd, file, &id);
 	return r < 0 ? r : send_byte(gate);
@@ -339,6 +340,19 @@ bool vnm_guard_lives(int run_fd, const char *name)
 		return r != -ENOENT && r != -EINVAL;
 	pidfd = vnm_proc_open(&id, NULL);
 	return pidfd != -ESRCH;
+}
+
+/** vnm_guard_left() - how many seconds a guard that lives will still wait, at most; -1: that is not known */
+int vnm_guard_left(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+	struct vnm_proc_id id;
+	int64_t left;
+
+	if (vnm_proc_record_read(run_fd, file, &id) < 0 || id.until == 0)
+		return -1;
+	left = (int64_t)id.until - vnm_now_ms();
+	return left > 0 ? (int)((left + 999) / 1000) : 0;
 }
 
 /** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */

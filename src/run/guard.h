@@ -30,6 +30,7 @@ struct vnm_guarded {
 
 int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err);
 bool vnm_guard_lives(int run_fd, const char *name);
+int vnm_guard_left(int run_fd, const char *name);
 int vnm_guard_dismiss(int run_fd, const char *name);
 
 #endif

@@ -37,6 +37,7 @@ struct vnm_inner;
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
  * @why:      what a check has found in the place of what it did not find, in a few words
  * @boots: a device of the host that is not there may be late; that is a note, and what is on it comes with it
+ * @step:     is told of each operation before it is carried out (@undo: taken back), with @step_data; or NULL
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
 struct vnm_sys {
@@ -53,6 +54,8 @@ struct vnm_sys {
 	struct vnm_inner *inner;
 	struct vnm_running *running;
 	struct vnm_notes *notes;
+	void (*step)(void *data, const struct vnm_op *op, bool undo);
+	void *step_data;
 	bool boots, last_one;
 	char why[VNM_WHY_SIZE];
 };

@@ -482,21 +482,29 @@ int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms)
 int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id)
 {
 	char line[RECORD_MAX];
-	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s\n", (int)id->pid, id->start,
+	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s", (int)id->pid, id->start,
 			   id->boot_id);
 
+	if (id->until)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " %" PRIu64, id->until);
+	line[len++] = '\n';
 	return vnm_file_replace(dirfd, name, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
 }
 
 static int record_parse(char *line, struct vnm_proc_id *ret)
 {
 	char *save, *pid = strtok_r(line, " ", &save), *start = strtok_r(NULL, " ", &save);
-	char *boot = strtok_r(NULL, " ", &save), *newline = boot ? strchr(boot, '\n') : NULL;
+	char *boot = strtok_r(NULL, " ", &save), *until = boot ? strtok_r(NULL, "", &save) : NULL;
+	char *last = until ? until : boot, *newline = last ? strchr(last, '\n') : NULL;
 	uint32_t number;
 
-	if (!newline || newline[1] || newline - boot != VNM_UUID_STRLEN - 1)
+	if (!newline || newline[1])
 		return -EBADMSG;
 	*newline = '\0';
+	ret->until = 0;
+	if (strlen(boot) != VNM_UUID_STRLEN - 1 ||
+	    (until && vnm_parse_u64(until, 1, INT64_MAX, &ret->until) < 0))
+		return -EBADMSG;
 	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 ||
 	    vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
 		return -EBADMSG;

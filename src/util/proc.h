@@ -17,10 +17,13 @@
 #include "error.h"
 #include "parse.h"
 
-/** struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot. */
+/**
+ * struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot.
+ * @until: when it ends by itself, as vnm_now_ms() tells the time; 0: that is not known
+ */
 struct vnm_proc_id {
 	pid_t pid;
-	uint64_t start;
+	uint64_t start, until;
 	char boot_id[VNM_UUID_STRLEN];
 };
 

@@ -99,6 +99,17 @@ static int close_file(void *file)
 	return 0;
 }
 
+static int lacks_schema(const char *path, const struct first_error *first, struct vnm_error *err)
+{
+	const char *why = access(path, R_OK) < 0 ? strerror(errno) : first->text;
+
+	return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
+			     "cannot load the schema '%s': %s; install vnetmgr whole (make "
+			     "install), or, to run it from the build tree, set VNETMGR_SCHEMAS to "
+			     "the directory schemas of the source",
+			     path, why ? why : "it cannot be read");
+}
+
 /**
  * vnm_schema_load() - read and compile a schema
  * @path: the .rng file; what it includes lies beside it
@@ -126,9 +137,7 @@ int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error 
 	(void)xmlPopInputCallbacks();
 	if (!rng || first.seen) {
 		xmlRelaxNGFree(rng);
-		return vnm_error_set(err, VNM_ERR_STATE, ENOENT,
-				     "cannot load the schema '%s': %s; is vnetmgr installed whole?",
-				     path, first.text ? first.text : "cannot read it");
+		return lacks_schema(path, &first, err);
 	}
 	*ret = vnm_alloc(sizeof(**ret));
 	(*ret)->rng = rng;

@@ -37,8 +37,17 @@ Active:         no
 Persistent:     yes
 Autostart:      no
 Bridge:         keenbr0
+Mode:           nat
+Subnet:         192.168.132.0/24
+DHCP range:     192.168.132.2 - 192.168.132.254
+Guests:         0
 
 rc=0' net-info keennet
+says ' Name      State      Autostart   Persistent   Bridge    Mode   Subnet             Guests
+-------------------------------------------------------------------------------------------
+ keennet   inactive   no          yes          keenbr0   nat    192.168.132.0/24   0
+
+rc=0' net-list --all --wide
 says "<network>
   <name>keennet</name>
   <uuid>UUID</uuid>
@@ -82,6 +91,11 @@ says "<network>
 </network>
 
 rc=0" net-dumpxml keennet
+has 'how many leases there are' '^Leases:         0 of 253 \(IPv4\)$' "$(vnm net-info keennet)"
+ip netns add g; ok 'a guest' vnm net-attach keennet --netns g --ip auto
+has 'is counted' '^Guests:         1$' "$(vnm net-info keennet)"
+has 'in the list, too' ' keenbr0 +nat +192.168.132.0/24 +1 *$' "$(vnm net-list --title --wide)"
+vnm -q net-detach keennet g; ip netns del g
 has 'the persistent one is as it was' "<forward mode='nat'/>" "$(vnm net-dumpxml --inactive keennet)"
 says 'Network keennet marked as autostarted
 
@@ -204,6 +218,20 @@ rc=0' net-list --all --name
 before=$(snapshot)
 ok 'dry run' vnm net-start b --dry-run
 has 'shows the bridge' 'brb' "$(vnm net-start b --dry-run)"
+# With -v, what the dry run shows is told on standard error as it is done.
+vnm net-start b --dry-run >plan
+ok 'told' sh -c "'$VNETMGR' -v net-start b 2>steps"
+same 'each step' "$(grep -v '^$' plan)" "$(cat steps)"
+iptables-legacy -D VNM_ISO -i brb -o brb -j ACCEPT
+"$VNETMGR" -v net-info b >info 2>missing
+has 'how many rules are missing' '^Degraded: +missing 1 of [0-9]+ firewall rules$' "$(cat info)"
+has 'which one' "^network b lacks: iptables -A VNM_ISO -i brb -o brb -j ACCEPT\$" "$(cat missing)"
+same 'only that' 1 "$(wc -l <missing)"
+has 'not without -v' '^0 /' "$(vnm net-info b 2>&1 >/dev/null | wc -l) /"
+has 'the repair names it, too' "^network b lacks: iptables -A VNM_ISO -i brb -o brb -j ACCEPT\$" "$("$VNETMGR" -v net-repair b 2>&1 >/dev/null)"
+vnm net-destroy b --dry-run >plan
+ok 'told' sh -c "'$VNETMGR' -v net-destroy b 2>steps"
+same 'each step back' "$(grep -v '^$' plan | sort)" "$(grep -v '^#' steps | sort)"
 same 'changes nothing' "$before" "$(snapshot)"
 says "Network A started
 Network c started
@@ -217,6 +245,13 @@ has 'dry run of a destroy' 'brb' "$(vnm net-destroy b --dry-run)"
 same 'all are still up' 'A b c' "$(vnm -q net-list --name | xargs)"
 ok 'destroy all' vnm net-destroy --all
 same 'none is up' '' "$(vnm -q net-list --name)"
+says 'Nothing to do
+
+rc=0' net-destroy --all
+says 'Nothing to do
+
+rc=0' net-repair --all
+says 'rc=0' -q net-repair --all
 says "vnetmgr $(vnm --version | sed 's/.* //')
 rc=0" --version
 
@@ -260,6 +295,11 @@ says '
 E| error: Failed to update network t
 E| error: Requested operation is not valid: multiple matching DNS HOST records were found in network t
 rc=1' net-update t delete dns-host '<host><hostname>x</hostname></host>'
+says '
+E| error: Failed to update network t
+E| error: Operation not supported: dhcp ranges cannot be modified, only added or deleted
+E| hint: delete the old range and add the new one, or change it in one step: net-edit, or net-apply with the changed file
+rc=1' net-update t modify ip-dhcp-range "<range start='10.1.1.2' end='10.1.1.20'/>"
 vnm -q net-undefine t
 no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
 # What a newer version has started: nobody here can say how it is, and nobody touches it.

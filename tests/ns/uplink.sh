@@ -191,7 +191,7 @@ ok 'with a guard' vnm -q net-start wan --guard 300
 pid=$(guard)
 same 'of its own session' "$pid" "$(ps -o sid= -p "$pid" | tr -d ' ')"
 same 'nothing of ours open' '' "$(ls -l /proc/$pid/fd | grep -E 'lock|pipe|tty|pts')"
-has 'net-info tells of it' '^Guard: +waits for net-confirm' "$(vnm net-info wan)"
+has 'net-info tells of it' '^Guard: +waits for net-confirm, [1-9][0-9]* seconds? left$' "$(vnm net-info wan)"
 ok 'confirmed' vnm -q net-confirm wan
 ok 'the guard ends' gone "$pid"
 no 'net-info has nothing to tell' eval 'vnm net-info wan | grep -q Guard'

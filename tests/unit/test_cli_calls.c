@@ -223,7 +223,7 @@ static void test_help_text(void)
 	     "\n"
 	     "  SYNOPSIS\n"
 	     "    net-list [--inactive] [--all] [--persistent] [--transient] [--autostart]\n"
-	     "        [--no-autostart] [--uuid] [--name] [--table] [--title]\n"
+	     "        [--no-autostart] [--uuid] [--name] [--table] [--title] [--wide]\n"
 	     "\n"
 	     "  DESCRIPTION\n"
 	     "    Lists the active networks, unless told otherwise.\n"
@@ -239,6 +239,8 @@ static void test_help_text(void)
 	     "    --name           print their names only\n"
 	     "    --table          print a table (this is the default)\n"
 	     "    --title          with the networks' titles\n"
+	     "    --wide           with bridge, mode, subnets and the number of attached\n"
+	     "                     guests\n"
 	     "\n"
 	     "\n",
 	     "");
@@ -388,13 +390,16 @@ static void test_session(void)
 	     "Active:         no\n"
 	     "Persistent:     yes\n"
 	     "Autostart:      yes\n"
-	     "Bridge:         vnmtest0\n\n", "");
+	     "Bridge:         vnmtest0\n"
+	     "Mode:           isolated\n"
+	     "Guests:         0\n\n",
+	     "");
 	says(VNM("net-autostart", "--all", "--disable"), 0, "Network n unmarked as autostarted\n\n",
 	     "");
 	says(VNM("net-repair", "n"), 1, "\n",
 	     "error: Failed to repair network n\n"
 	     "error: Requested operation is not valid: network 'n' is not active\n");
-	says(VNM("net-repair", "--all"), 0, "\n", "");
+	says(VNM("net-repair", "--all"), 0, "Nothing to do\n\n", "");
 	says(VNM("autostart"), 0, "\n", "");
 	says(VNM("net-dhcp-leases", "n"), 0,
 	     " Expiry Time   MAC address   Protocol   IP address   Hostname   Client ID or DUID\n"
