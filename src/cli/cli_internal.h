@@ -231,8 +231,9 @@ int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
 /* qemu.c */
-void vnm_qemu_options(const struct vnm_attach *attach, bool vhost, struct vnm_buf *out);
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach);
+void vnm_qemu_options(const struct vnm_attach *attach, uint32_t mtu, bool vhost,
+		      struct vnm_buf *out);
+void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach, uint32_t mtu);
 
 /* input.c */
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);

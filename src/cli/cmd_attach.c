@@ -235,7 +235,7 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 }
 
 static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
-			  const struct vnm_prefix *leased)
+			  const struct vnm_prefix *leased, uint32_t mtu)
 {
 	vnm_autobuf struct vnm_buf ips = { 0 };
 	char text[VNM_ADDR_STRLEN], prefix[VNM_PREFIX_STRLEN];
@@ -250,7 +250,7 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 		      attach->netns ? " " : "", attach->netns ? attach->ifname : "",
 		      attach->netns ? " in " : "", attach->netns ? attach->netns : "",
 		      vnm_buf_str(&ips));
-	vnm_cli_tell_qemu(cli, attach);
+	vnm_cli_tell_qemu(cli, attach, mtu);
 }
 
 /** vnm_cmd_attach() - net-attach. Return: the exit status. */
@@ -264,6 +264,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 	struct vnm_error err = { 0 };
 	struct vnm_prefix leased = { 0 };
 	unsigned wanted_auto = 0;
+	uint32_t mtu = 0;
 	int r;
 
 	if (read_request(cli, &attach, &wanted_auto) < 0 || vnm_cli_lookup(cli, &name) < 0)
@@ -272,8 +273,10 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 		r = vnm_driver_preview_attach(cli->driver, name, &attach, wanted_auto, &plan, &err);
 	else
 		r = vnm_driver_attach(cli->driver, name, &attach, wanted_auto, &err);
-	if (r == 0 && !dry)
+	if (r == 0 && !dry) {
 		vnm_driver_leased(cli->driver, &attach, &leased);
+		mtu = vnm_driver_mtu(cli->driver, attach.dev);
+	}
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to attach to network %s", name);
@@ -283,7 +286,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 		vnm_plan_print(&plan, false, &text);
 		fputs(vnm_buf_str(&text), stdout);
 	} else {
-		tell_attached(cli, &attach, &leased);
+		tell_attached(cli, &attach, &leased, mtu);
 	}
 	return 0;
 }

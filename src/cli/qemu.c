@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/if_ether.h>
 #include <pwd.h>
 #include <string.h>
 
@@ -49,10 +50,12 @@ static void put_redirections(const char *dev, int n, struct vnm_buf *out)
 /**
  * vnm_qemu_options() - QEMU's options for a tap or macvtap that is attached
  * @attach: the attachment
+ * @mtu:    of the device; the guest's driver is told it, and no DHCP server has to; 0: not known
  * @vhost:  the kernel is to carry the packets (vhost=on)
  * @out:    gets one line, without its end
  */
-void vnm_qemu_options(const struct vnm_attach *attach, bool vhost, struct vnm_buf *out)
+void vnm_qemu_options(const struct vnm_attach *attach, uint32_t mtu, bool vhost,
+		      struct vnm_buf *out)
 {
 	bool several = attach->multi_queue == VNM_TRI_YES;
 	char mac[VNM_MAC_STRLEN] = "";
@@ -73,6 +76,8 @@ void vnm_qemu_options(const struct vnm_attach *attach, bool vhost, struct vnm_bu
 	vnm_buf_printf(out, ",mac=%s", mac);
 	if (several)
 		vnm_buf_printf(out, ",mq=on,vectors=%d", VECTORS);
+	if (mtu && mtu != ETH_DATA_LEN)
+		vnm_buf_printf(out, ",host_mtu=%" PRIu32, mtu);
 	if (attach->parent)
 		put_redirections(attach->dev, several ? QUEUES : 1, out);
 }
@@ -130,8 +135,9 @@ static void check_tun(struct vnm_cli *cli, const struct vnm_attach *attach,
  * vnm_cli_tell_qemu() - print QEMU's options for what was attached, if it is a tap, and what the owner lacks to use it
  * @cli: the call
  * @attach: the attachment
+ * @mtu: of the device
  */
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach)
+void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach, uint32_t mtu)
 {
 	const struct vnm_opener who = { attach->owner.set, attach->group.set, attach->owner.v,
 					attach->group.v };
@@ -142,6 +148,6 @@ void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach)
 	check_tun(cli, attach, &who);
 	if (attach->kind != VNM_ATTACH_TAP)
 		return;
-	vnm_qemu_options(attach, can_vhost(cli, attach, &who), &line);
+	vnm_qemu_options(attach, mtu, can_vhost(cli, attach, &who), &line);
 	puts(vnm_buf_str(&line));
 }

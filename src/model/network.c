@@ -15,6 +15,18 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 	return net->forward.mode == VNM_FORWARD_NONE ? VNM_FORWARD_NAT : net->forward.mode;
 }
 
+/** vnm_network_mtu() - what the definition says; <mtu size='0'/> says nothing. */
+struct vnm_uint vnm_network_mtu(const struct vnm_network *net)
+{
+	return net->mtu.size.v != 0 ? net->mtu.size : (struct vnm_uint){ 0 };
+}
+
+/** vnm_mtu_takes_ipv6() - has a device of that MTU IPv6? @mtu: 0: nobody has set it */
+bool vnm_mtu_takes_ipv6(uint32_t mtu)
+{
+	return mtu == 0 || mtu >= VNM_MTU_MIN_IPV6;
+}
+
 /** vnm_network_has_uplink() - does its bridge take the place of a device of the host? */
 bool vnm_network_has_uplink(const struct vnm_network *net)
 {

@@ -250,7 +250,7 @@ static void mtu(struct vnm_dm *dm)
 {
 	const struct vnm_mtu *mtu = &dm->net->mtu;
 
-	if (!mtu->size.set || mtu->size.v == 0)
+	if (!vnm_network_mtu(dm->net).set)
 		return;
 	vnm_dm_begin(dm, "dhcp-option", &mtu->at);
 	vnm_dm_put(dm, "=option:mtu,");

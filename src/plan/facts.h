@@ -17,6 +17,7 @@ struct vnm_fact_link {
 	char kind[16];
 	struct vnm_mac mac;
 	int master;
+	uint32_t mtu;
 	bool up, no_neighbours;
 };
 

@@ -59,6 +59,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("uid", UINT, tap.uid),
 		OPT("gid", UINT, tap.gid),
 		OPT("group", U32, tap.group),
+		OPT("mtu", U32, tap.mtu),
 		OPT("tun", BOOL, tap.tun),
 		OPT("multi-queue", BOOL, tap.multi_queue),
 		OPT("vnet-hdr", BOOL, tap.vnet_hdr),
@@ -67,6 +68,8 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("name", STRING, veth.name),
 		REQ("peer", STRING, veth.peer),
 		OPT("mac", MAC, veth.mac),
+		OPT("mtu", U32, veth.mtu),
+		OPT("told-mtu", BOOL, veth.told_mtu),
 		NETNS(veth.ns),
 	} },
 	[VNM_OP_MACVLAN] = { "macvlan", {
@@ -85,6 +88,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("isolated", BOOL, plug.isolated),
 		OPT("root-block", BOOL, plug.root_block),
 		OPT("was-up", BOOL, plug.was_up),
+		OPT("keep-mtu", U32, plug.keep_mtu),
 	} },
 	[VNM_OP_PROXY] = { "proxy", {
 		REQ("dev", STRING, proxy.dev),

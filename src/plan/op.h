@@ -79,11 +79,14 @@ struct vnm_op_tap {
 	struct vnm_mac mac;
 	struct vnm_uint uid, gid;	/* who may open it; absent: root */
 	uint32_t group;			/* of the device; 0: that of guests */
+	uint32_t mtu;			/* 0: as it comes */
 	bool tun, multi_queue, vnet_hdr;
 };
 struct vnm_op_veth {
 	char *name, *peer;
 	struct vnm_mac mac;	/* of the peer, as @ns */
+	uint32_t mtu;		/* of both ends; 0: as it comes */
+	bool told_mtu;		/* the guest's DHCP server may tell it a smaller one */
 	struct vnm_op_netns ns;
 };
 struct vnm_op_macvlan {
@@ -96,10 +99,12 @@ struct vnm_op_macvlan {
 };
 /**
  * struct vnm_op_plug - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
- * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down
+ * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down. @keep_mtu: of the bridge,
+ * which is the host's: it is not to follow the device's; 0: it would not
  */
 struct vnm_op_plug {
 	char *dev, *bridge;
+	uint32_t keep_mtu;
 	bool isolated, root_block, was_up;
 };
 struct vnm_op_proxy { char *dev; struct vnm_addr addr; };

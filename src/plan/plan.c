@@ -51,15 +51,17 @@ static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *f
 
 	bridge->name = vnm_strdup(net->bridge.name);
 	bridge->mac = net->mac.address;
-	if (net->mtu.size.set && net->mtu.size.v != 0)
-		bridge->mtu = net->mtu.size;
+	bridge->mtu = vnm_network_mtu(net);
 	bridge->stp = vnm_network_stp(net);
 	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
 	bridge->group = vnm_plan_group(net);
 	bridge->peers = net->guests.bridges == VNM_TRI_YES;
 	if (vnm_network_has_uplink(net)) {
-		bridge->mac = vnm_facts_link(facts, net->uplink.dev)->mac;
+		const struct vnm_fact_link *uplink = vnm_facts_link(facts, net->uplink.dev);
+
+		bridge->mac = uplink->mac;
 		bridge->group = VNM_GROUP_UPLINK;
+		bridge->mtu = (struct vnm_uint){ uplink->mtu != 0, uplink->mtu };
 	}
 }
 
@@ -119,7 +121,7 @@ static void plan_sysctls(const struct vnm_network *net, const struct vnm_facts *
 		plan_sysctl(net, "ipv4", "arp_ignore", "1", plan);	/* nor has the host an address there */
 	plan_credulity(net, plan);
 	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
-	if (net->mtu.size.set && net->mtu.size.v != 0 && net->mtu.size.v < VNM_MTU_MIN_IPV6)
+	if (!vnm_mtu_takes_ipv6(vnm_network_mtu(net).v))
 		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++)
 		if (settings[i].value)

@@ -25,7 +25,14 @@ static struct vnm_op_netns inside(const struct vnm_attach *attach,
 	return (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
 }
 
-static void plan_tap(const struct vnm_attach *attach, struct vnm_plan *plan)
+/** vnm_attach_mtu() - of the devices that are made for guests of a network: that of its bridge; 0: as they come */
+uint32_t vnm_attach_mtu(const struct vnm_network *net, const struct vnm_attach_facts *facts)
+{
+	return vnm_network_mtu(net).set ? vnm_network_mtu(net).v : facts->mtu;
+}
+
+static void plan_tap(const struct vnm_network *net, const struct vnm_attach *attach,
+		     const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
 
@@ -33,18 +40,21 @@ static void plan_tap(const struct vnm_attach *attach, struct vnm_plan *plan)
 	tap->mac = vnm_attach_host_mac(&attach->mac);
 	tap->uid = attach->owner;
 	tap->gid = attach->group;
+	tap->mtu = vnm_attach_mtu(net, facts);
 	tap->multi_queue = attach->multi_queue == VNM_TRI_YES;
 	tap->vnet_hdr = attach->vnet_hdr == VNM_TRI_YES;
 }
 
-static void plan_veth(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
-		      struct vnm_plan *plan)
+static void plan_veth(const struct vnm_network *net, const struct vnm_attach *attach,
+		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_veth *veth = &vnm_plan_add(plan, VNM_OP_VETH)->veth;
 
 	veth->name = vnm_strdup(attach->dev);
 	veth->peer = vnm_strdup(attach->ifname);
 	veth->mac = attach->mac;
+	veth->mtu = vnm_attach_mtu(net, facts);
+	veth->told_mtu = veth->mtu != 0 && attach->dhcp == VNM_TRI_YES;
 	veth->ns = inside(attach, facts);
 }
 
@@ -69,20 +79,23 @@ static void plan_device(const struct vnm_network *net, const struct vnm_attach *
 	if (vnm_network_is_pool(net))
 		plan_macvlan(net, attach, facts, plan);
 	else if (attach->kind == VNM_ATTACH_TAP)
-		plan_tap(attach, plan);
+		plan_tap(net, attach, facts, plan);
 	else if (attach->kind == VNM_ATTACH_NETNS)
-		plan_veth(attach, facts, plan);
+		plan_veth(net, attach, facts, plan);
 }
 
-/* What a guest sends to its device is for the bridge. The host's own stack is not to listen there, also when the bridge is gone. */
+/*
+ * What a guest sends to its device is for the bridge. The host's own stack is not to listen there, also when the bridge is gone.
+ * From a device with a smaller MTU the kernel takes IPv6, and its settings with it.
+ */
 static void plan_deaf(const struct vnm_network *net, const struct vnm_attach *attach,
-		      struct vnm_plan *plan)
+		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	bool ours = attach->kind == VNM_ATTACH_TAP ||
 		    (attach->kind == VNM_ATTACH_NETNS && !vnm_network_is_pool(net));
 	struct vnm_op_sysctl *sysctl;
 
-	if (!ours)
+	if (!ours || !vnm_mtu_takes_ipv6(vnm_attach_mtu(net, facts)))
 		return;
 	sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
 	sysctl->path = vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", attach->dev);
@@ -161,6 +174,9 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 	plug->isolated = vnm_attach_isolated(net, attach);
 	plug->root_block = net->guests.bridges != VNM_TRI_YES;
 	plug->was_up = facts->dev_up;
+	if (vnm_network_uses_bridge(net) && attach->kind == VNM_ATTACH_DEV &&
+	    facts->dev_mtu != facts->mtu)
+		plug->keep_mtu = facts->mtu;
 }
 
 /* By the host, where it leads anywhere; once for each family. */
@@ -245,12 +261,12 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 	struct vnm_plan plan = { 0 };
 
 	if (attach->kind == VNM_ATTACH_TUN) {
-		vnm_plan_tun(net, attach, facts->host, &plan);
+		vnm_plan_tun(net, attach, facts, &plan);
 		*ret = plan;
 		return;
 	}
 	plan_device(net, attach, facts, &plan);
-	plan_deaf(net, attach, &plan);
+	plan_deaf(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);

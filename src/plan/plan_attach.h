@@ -9,9 +9,10 @@
 
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
  * addresses, where they count, and by what traffic can be limited; @dhcp_client: the program; @made_dir: for
- * its record; @resolv: its directory is there; @dev_up: a device that was there before is up. */
+ * its record; @resolv: its directory is there; @dev_up, @dev_mtu: a device that was there before is up, and its MTU; @mtu: of
+ * the bridge, where the definition does not say it: one of the host's, or one that is in the place of an uplink. */
 struct vnm_attach_facts {
-	uint32_t ino;
+	uint32_t ino, mtu, dev_mtu;
 	const char *parent;
 	const struct vnm_facts *host;
 	const char *dhcp_client, *made_dir;
@@ -21,7 +22,8 @@ struct vnm_attach_facts {
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
-		  const struct vnm_facts *facts, struct vnm_plan *plan);
+		  const struct vnm_attach_facts *facts, struct vnm_plan *plan);
+uint32_t vnm_attach_mtu(const struct vnm_network *net, const struct vnm_attach_facts *facts);
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach *attach);
 void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
 

@@ -23,13 +23,20 @@ static void print_tap(const struct vnm_op_tap *tap, struct vnm_buf *out)
 	if (tap->mac.set && !tap->tun)
 		vnm_buf_printf(out, "ip link set dev %s address %s\n", tap->name,
 			       vnm_mac_format(&tap->mac, mac));
+	if (tap->mtu)
+		vnm_buf_printf(out, "ip link set dev %s mtu %" PRIu32 "\n", tap->name, tap->mtu);
 }
 
 static void print_veth(const struct vnm_op_veth *veth, struct vnm_buf *out)
 {
 	char mac[VNM_MAC_STRLEN];
 
-	vnm_buf_printf(out, "ip link add %s type veth peer name %s", veth->name, veth->peer);
+	vnm_buf_printf(out, "ip link add %s", veth->name);
+	if (veth->mtu)
+		vnm_buf_printf(out, " mtu %" PRIu32, veth->mtu);
+	vnm_buf_printf(out, " type veth peer name %s", veth->peer);
+	if (veth->mtu)
+		vnm_buf_printf(out, " mtu %" PRIu32, veth->mtu);
 	if (veth->mac.set)
 		vnm_buf_printf(out, " address %s", vnm_mac_format(&veth->mac, mac));
 	vnm_buf_printf(out, " netns %s\n", veth->ns.path);
@@ -69,6 +76,11 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 		vnm_buf_printf(out, "ip link set dev %s nomaster\n", plug->dev);
 		return;
 	}
+	if (plug->keep_mtu)
+		vnm_buf_printf(out,
+			       "ip link set dev %s mtu %" PRIu32 "\nip link set dev %s mtu %" PRIu32
+			       "\n",
+			       plug->bridge, plug->keep_mtu + 1, plug->bridge, plug->keep_mtu);
 	vnm_buf_printf(out, "ip link set dev %s master %s\n", plug->dev, plug->bridge);
 	if (plug->isolated || plug->root_block)
 		vnm_buf_printf(out, "bridge link set dev %s%s%s\n", plug->dev,

@@ -43,13 +43,16 @@ static bool has_family(const struct vnm_attach *attach, int family)
  * owner here. As a router the host takes no advertisement from a guest.
  */
 static void add_sysctls(const struct vnm_network *net, const struct vnm_attach *attach,
-			struct vnm_plan *plan)
+			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	const char *dev = attach->dev, *bridge = net->bridge.name;
 	bool v6 = has_family(attach, AF_INET6);
 
-	add_sysctl(plan, v6 ? "0" : "1", vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", dev));
-	add_sysctl(plan, "0", vnm_asprintf("net/ipv6/conf/%s/accept_ra", dev));
+	if (vnm_mtu_takes_ipv6(vnm_attach_mtu(net, facts))) {
+		add_sysctl(plan, v6 ? "0" : "1",
+			   vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", dev));
+		add_sysctl(plan, "0", vnm_asprintf("net/ipv6/conf/%s/accept_ra", dev));
+	}
 	if (has_family(attach, AF_INET))
 		add_sysctl(plan, "0", vnm_asprintf("net/ipv4/neigh/%s/proxy_delay", bridge));
 	if (!v6)
@@ -59,7 +62,7 @@ static void add_sysctls(const struct vnm_network *net, const struct vnm_attach *
 }
 
 static void add_device(const struct vnm_network *net, const struct vnm_attach *attach,
-		       struct vnm_plan *plan)
+		       const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
 
@@ -68,6 +71,7 @@ static void add_device(const struct vnm_network *net, const struct vnm_attach *a
 	tap->gid = attach->group;
 	tap->group = vnm_plan_group(net);
 	tap->tun = true;
+	tap->mtu = vnm_attach_mtu(net, facts);
 	tap->multi_queue = attach->multi_queue == VNM_TRI_YES;
 }
 
@@ -75,14 +79,14 @@ static void add_device(const struct vnm_network *net, const struct vnm_attach *a
  * vnm_plan_tun() - what it takes to connect a guest behind a tun
  * @net:    its network, complete
  * @attach: the attachment, complete and valid
- * @facts:  by what traffic can be limited
+ * @facts:  what was seen
  * @plan:   gets the operations
  */
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
-		  const struct vnm_facts *facts, struct vnm_plan *plan)
+		  const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
-	add_device(net, attach, plan);
-	add_sysctls(net, attach, plan);
+	add_device(net, attach, facts, plan);
+	add_sysctls(net, attach, facts, plan);
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
 
@@ -90,7 +94,8 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 		address->addr = vnm_prefix_only(&attach->ips[i].host);
 		address->peer = attach->ips[i].address;
 	}
-	vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup), facts, plan);
+	vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup), facts->host,
+				 plan);
 	vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(attach->dev);
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_op_proxy *proxy = &vnm_plan_add(plan, VNM_OP_PROXY)->proxy;

@@ -360,6 +360,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autobuf struct vnm_buf mtu = { 0 };
 	struct vnm_error err = { 0 };
 	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
 	size_t n = 0;
@@ -369,7 +370,9 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
 	    vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
 		return "unplugged";
-	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0)
+	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0 ||
+	    (attach->kind != VNM_ATTACH_DEV &&
+	     vnm_attach_other_mtu(&drv->sys, attach, &journal.plan, &mtu)))
 		return "degraded";
 	return "attached";
 }

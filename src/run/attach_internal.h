@@ -19,6 +19,8 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
 int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 			   const struct vnm_plan *plan, struct vnm_error *err);
+bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attach *attach,
+			  const struct vnm_plan *plan, struct vnm_buf *ret);
 void vnm_attach_warn_ways(struct vnm_driver *drv, const struct vnm_attach *attach);
 void vnm_attach_note_process(struct vnm_attach *attach);
 bool vnm_attach_gone(const struct vnm_attach *attach);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* attach_plan.c - what an attachment takes: looked at, and planned. */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,6 +13,8 @@
 #include "sys/shape.h"
 #include "util/file.h"
 #include "util/mem.h"
+
+#include <linux/if_ether.h>
 
 static bool has_resolv_dir(const struct vnm_attach *attach)
 {
@@ -38,6 +41,35 @@ static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
 		return 0;
 	r = vnm_observe_links(&drv->sys, ret, err);
 	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
+}
+
+/* What is too large for it is dropped on the bridge. A device that was there before is not ours to change. */
+static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_fact_link *dev, uint32_t mtu)
+{
+	if (dev->mtu == 0 || dev->mtu >= mtu)
+		return;
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "device '%s' has an MTU of %" PRIu32 ", and network '%s' one of %" PRIu32
+		       ": larger packets do not get to it; ip link set %s mtu %" PRIu32,
+		       dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
+}
+
+/* Of the network: as it is said, or else of a bridge that is the host's, or in the place of its uplink. */
+static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attach *attach, struct vnm_attach_facts *facts)
+{
+	bool hosts = vnm_network_uses_bridge(net) || vnm_network_has_uplink(net);
+	struct vnm_fact_link bridge, dev;
+	uint32_t mtu;
+
+	if (hosts && vnm_link_get(&drv->sys, net->bridge.name, &bridge) == 0)
+		facts->mtu = bridge.mtu;
+	if (attach->kind != VNM_ATTACH_DEV || vnm_link_get(&drv->sys, attach->dev, &dev) < 0)
+		return;
+	facts->dev_mtu = dev.mtu;
+	mtu = vnm_attach_mtu(net, facts);
+	warn_of_mtu(drv, net, &dev, mtu ? mtu : ETH_DATA_LEN);
 }
 
 /* Was a device up before it was a guest's? The record of this boot knows; the first time it is what it is now. */
@@ -100,6 +132,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
+	look_at_mtu(drv, net, attach, &facts);
 	r = observe_host(drv, net, attach, &host, err);
 	if (r < 0)
 		return r;

@@ -205,6 +205,7 @@ struct vnm_attached {
 
 int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
 			size_t *ret_n, struct vnm_error *err);
+uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev);
 void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
 		       struct vnm_prefix *ret);
 void vnm_attached_free(struct vnm_attached *attached, size_t n);

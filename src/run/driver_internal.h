@@ -109,6 +109,9 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
 				  struct vnm_buf *text, struct vnm_error *err);
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
+int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
+			     const struct vnm_network *net, const struct vnm_plan *from,
+			     const struct vnm_plan *to, struct vnm_error *err);
 int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name,
 				  struct vnm_error *err);
 void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name);

@@ -105,6 +105,8 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	drv->sys.notes = &notes;
 	if (r == 0)
 		r = vnm_exec_change(&drv->sys, diff, new, err);
+	if (r == 0)
+		r = vnm_driver_change_guests(drv, net->name, net, old, new, err);
 	drv->sys.notes = NULL;
 	vnm_driver_warn(drv, &notes);
 	if (r == 0 && kept)

@@ -221,6 +221,7 @@ static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autofree char *guest = guest_name(attach), *text = NULL;
+	vnm_autobuf struct vnm_buf mtu = { 0 };
 	struct vnm_error err = { 0 };
 	size_t n = 0;
 
@@ -238,6 +239,9 @@ static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach
 	else if (n > 0) {
 		text = vnm_missing_text(&journal.plan, missing, n);
 		vnm_notes_add(&health->guests, "%s lacks %s", guest, text);
+	} else if (vnm_attach_other_mtu(sys, attach, &journal.plan, &mtu)) {
+		vnm_notes_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
+			      "%s has %s", guest, mtu.data);
 	}
 }
 

@@ -124,6 +124,15 @@ int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
 	return move_file(run_fd, from, to, err);
 }
 
+/** vnm_journal_remake() - one in which nothing is on its way gets another plan. Return: 0 or -errno. */
+int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+}
+
 /** vnm_journal_reopen() - something is about to be taken back. Return: 0 or -errno. */
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
 {

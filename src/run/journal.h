@@ -55,6 +55,8 @@ int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *
 int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err);
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
 			     struct vnm_error *err);

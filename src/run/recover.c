@@ -212,6 +212,8 @@ int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct 
 	vnm_diff_plans(from, to, &diff);
 	r = vnm_exec_change(&drv->sys, &diff, to, err);
 	if (r == 0)
+		r = vnm_driver_change_guests(drv, name, NULL, from, to, err);
+	if (r == 0)
 		r = vnm_store_discard(&drv->live, name, err);
 	if (r == 0)
 		r = vnm_store_discard(&drv->persistent, name, err);

@@ -63,6 +63,12 @@ int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret
 	return vnm_known_look(sys, file, sys, ret) > 0 && !strcmp(ret->fact.kind, "bridge");
 }
 
+/* In the place of an uplink it is what the host lives by, which may lower it. */
+static bool other_mtu(const struct vnm_link *link, const struct vnm_op_bridge *want)
+{
+	return want->mtu.set && want->group != VNM_GROUP_UPLINK && link->fact.mtu != want->mtu.v;
+}
+
 /**
  * vnm_bridge_explain() - in what does a bridge of ours differ from how it was made?
  * @link: the bridge
@@ -81,6 +87,9 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 	else if (link->group != want->group)
 		snprintf(why, VNM_WHY_SIZE, "its group was changed to %" PRIu32 ", %s", link->group,
 			 "so that it is not guarded");
+	else if (other_mtu(link, want))
+		snprintf(why, VNM_WHY_SIZE, "its MTU is %" PRIu32 " instead of %" PRIu32,
+			 link->fact.mtu, want->mtu.v);
 	else
 		return false;
 	return true;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,7 +225,7 @@ static void call_udhcpc(const struct vnm_op_dhcp *op, struct call *call)
 {
 	const char *const words[] = { "udhcpc", "-f", "-R", "-i", op->dev, "-p", call->pid, "-s",
 				      call->self, "-t", "5", "-T", "1", "-A", "3", "-O",
-				      "staticroutes", NULL };
+				      "staticroutes", "-O", "mtu", NULL };
 	const char *const named[] = { "-x", call->host, NULL };
 	const char *base = strrchr(op->program, '/') + 1;
 
@@ -252,13 +253,14 @@ static int write_conf(const struct vnm_op_dhcp *op)
 	if (dir < 0)
 		return dir;
 	vnm_buf_add(&text, "timeout 10;\nretry 3;\nrequest subnet-mask, routers, domain-name, "
-			   "domain-name-servers;\n");
+			   "domain-name-servers, interface-mtu;\n");
 	if (op->hostname)
 		vnm_buf_printf(&text, "send host-name \"%s\";\n", op->hostname);
 	return vnm_file_replace(dir, name, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
 }
 
-static int make_call(const struct vnm_op_dhcp *op, struct call *call)
+/* @mtu: of the device: more than that its other end does not take */
+static int make_call(const struct vnm_op_dhcp *op, uint32_t mtu, struct call *call)
 {
 	ssize_t len = readlink("/proc/self/exe", call->self, sizeof(call->self) - 1);
 
@@ -268,8 +270,9 @@ static int make_call(const struct vnm_op_dhcp *op, struct call *call)
 	call->pid = pid_file(op);
 	call->conf = vnm_asprintf("%s/%s.conf", op->dir, op->name);
 	call->lease = vnm_asprintf("%s/%s.lease", op->dir, op->name);
-	call->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%s", op->dev,
-				     op->gateway ? "yes" : "no", op->resolv ? op->resolv : "");
+	call->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%" PRIu32 ":%s", op->dev,
+				     op->gateway ? "yes" : "no", mtu,
+				     op->resolv ? op->resolv : "");
 	call->host = vnm_asprintf("hostname:%s", op->hostname ? op->hostname : "");
 	call->env[0] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	call->env[1] = "LC_ALL=C";
@@ -374,11 +377,19 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	struct call call __attribute__((cleanup(call_clear))) = { .n = 0 };
 	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
 	struct vnm_error ignored = { 0 };
+	struct vnm_sys *there;
+	struct vnm_link link;
 	int r = dhcp_revert(sys, op, err);
 
 	if (r < 0)
 		return r;
-	r = make_call(&op->dhcp, &call);
+	r = vnm_sys_enter(sys, &op->dhcp.ns, &there);
+	if (r < 0)
+		return vnm_netns_fail(&op->dhcp.ns, r, err);
+	r = vnm_link_need(there, op->dhcp.dev, &link, err);
+	if (r < 0)
+		return r;
+	r = make_call(&op->dhcp, link.fact.mtu, &call);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot prepare the DHCP client: %s",
 				     strerror(-r));

@@ -19,6 +19,8 @@
 #include "util/file.h"
 #include "util/mem.h"
 
+#define MTU_MIN 576
+
 /* By the client's name for it; the first one that is there. */
 static const char *told(const char *udhcpc, const char *dhclient)
 {
@@ -143,22 +145,69 @@ static void write_resolv(const char *path)
 	(void)vnm_file_replace(dir, slash + 1, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
 }
 
-static int bound(struct vnm_sys *sys, const char *dev, bool gateway, const char *resolv)
+/*
+ * RFC 2132 5.1. More than what the device was given is dropped by its other end, and less than every host takes (RFC 791)
+ * would be of use to nobody but who wants the guest cut off.
+ */
+static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 {
+	const char *text = told("mtu", "new_interface_mtu");
+	struct vnm_error ignored = { 0 };
+	struct vnm_link link;
+	uint32_t mtu;
+
+	if (text && vnm_parse_u32(text, MTU_MIN, max, &mtu) == 0 &&
+	    vnm_link_look(sys, dev, &link) == 0)
+		(void)vnm_link_set_mtu(sys, &link, mtu, &ignored);
+}
+
+/* Of VNM_DHCP_EVENT: DEVICE:yes|no:MTU:RESOLV. The device cannot have a colon in its name. */
+struct setting {
+	char *dev;
+	bool gateway;
+	uint32_t mtu;
+	const char *resolv;
+};
+
+static void setting_clear(struct setting *setting)
+{
+	free(setting->dev);
+}
+
+static int read_setting(const char *text, struct setting *ret)
+{
+	const char *colon = strchr(text, ':');
+	const char *second = colon ? strchr(colon + 1, ':') : NULL;
+	const char *third = second ? strchr(second + 1, ':') : NULL;
+	vnm_autofree char *mtu =
+		third ? vnm_strndup(second + 1, (size_t)(third - second - 1)) : NULL;
+
+	if (!mtu || vnm_parse_u32(mtu, 1, UINT32_MAX, &ret->mtu) < 0)
+		return -EINVAL;
+	ret->dev = vnm_strndup(text, (size_t)(colon - text));
+	ret->gateway = !strncmp(colon, ":yes:", 5);
+	ret->resolv = third + 1;
+	return vnm_ifname_valid(ret->dev) ? 0 : -EINVAL;
+}
+
+static int bound(struct vnm_sys *sys, const struct setting *setting)
+{
+	const char *dev = setting->dev;
 	struct vnm_op op = { .type = VNM_OP_ADDRESS };
 	struct vnm_error err = { 0 };
 	int r = read_lease(&op.address.addr);
 
 	if (r < 0)
 		return r;
-	if (*resolv)
-		write_resolv(resolv);
+	if (*setting->resolv)
+		write_resolv(setting->resolv);
+	set_mtu(sys, dev, setting->mtu);
 	op.address.dev = (char *)dev;
 	r = vnm_dhcp_drop(sys, dev, &op.address.addr.addr, &err);
 	if (r == 0)
 		r = vnm_impl_address.apply(sys, &op, &err);
 	if (r == 0)
-		add_routes(sys, dev, gateway);
+		add_routes(sys, dev, setting->gateway);
 	return r;
 }
 
@@ -175,20 +224,19 @@ int vnm_dhcp_event(const char *setting, const char *word)
 					     "REBOOT", NULL };
 	static const char *const losses[] = { "deconfig", "EXPIRE", "FAIL", "RELEASE", "STOP",
 					      NULL };
-	const char *event = word ? word : getenv("reason"), *colon = strchr(setting, ':');
-	const char *second = colon ? strchr(colon + 1, ':') : NULL;
-	vnm_autofree char *dev = colon ? vnm_strndup(setting, (size_t)(colon - setting)) : NULL;
+	struct setting set __attribute__((cleanup(setting_clear))) = { 0 };
+	const char *event = word ? word : getenv("reason");
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
-	int r = second && vnm_ifname_valid(dev) ? 0 : -EINVAL;
+	int r = read_setting(setting, &set);
 
 	vnm_sys_init(&sys, -1);
 	if (r == 0)
 		r = vnm_nl_open(&sys);
 	if (r == 0 && event && is_one_of(event, gains))
-		r = bound(&sys, dev, !strncmp(colon, ":yes:", 5), second + 1);
+		r = bound(&sys, &set);
 	else if (r == 0 && event && is_one_of(event, losses))
-		r = vnm_dhcp_drop(&sys, dev, NULL, &err);
+		r = vnm_dhcp_drop(&sys, set.dev, NULL, &err);
 	vnm_sys_clear(&sys);
 	return r < 0;
 }

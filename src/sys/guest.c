@@ -64,8 +64,10 @@ int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum v
 		return 0;
 	}
 	r = look_by_name(there, dev, &link, err);
-	if (r == 0)
-		*ret = is_ours(&link, dev->kind) ? VNM_PRESENT : VNM_FOREIGN;
+	if (r == 0 && !is_ours(&link, dev->kind))
+		*ret = VNM_FOREIGN;
+	else if (r == 0 && !vnm_guest_other_mtu(&link, dev, sys->why))
+		*ret = VNM_PRESENT;
 	return r == -ENODEV ? 0 : r;
 }
 
@@ -159,13 +161,16 @@ static struct vnm_guest_dev veth_end(const struct vnm_op_veth *want)
 {
 	static const struct vnm_op_netns here = { 0 };
 
-	return (struct vnm_guest_dev){ want->name, "veth", &here, VNM_GROUP_GUEST, { 0 } };
+	return (struct vnm_guest_dev){ .name = want->name, .kind = "veth", .ns = &here,
+				       .group = VNM_GROUP_GUEST, .mtu = want->mtu };
 }
 
 /* The guest may call it as it likes; then it is not found, and nothing is given to it. */
 static struct vnm_guest_dev veth_peer(const struct vnm_op_veth *want)
 {
-	return (struct vnm_guest_dev){ want->peer, "veth", &want->ns, VNM_GROUP_GUEST, { 0 } };
+	return (struct vnm_guest_dev){ .name = want->peer, .kind = "veth", .ns = &want->ns,
+				       .group = VNM_GROUP_GUEST, .mtu = want->mtu,
+				       .less = want->told_mtu };
 }
 
 static int veth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -190,6 +195,8 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 	vnm_nl_begin(req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put_str(req, IFLA_IFNAME, want->name);
 	vnm_nl_put_u32(req, IFLA_GROUP, VNM_GROUP_GUEST);
+	if (want->mtu)
+		vnm_nl_put_u32(req, IFLA_MTU, want->mtu);
 	info = vnm_nl_nest(req, IFLA_LINKINFO);
 	vnm_nl_put_str(req, IFLA_INFO_KIND, "veth");
 	data = vnm_nl_nest(req, IFLA_INFO_DATA);
@@ -197,6 +204,8 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 	vnm_nl_put_raw(req, &head, sizeof(head));
 	vnm_nl_put_str(req, IFLA_IFNAME, want->peer);
 	vnm_nl_put_u32(req, IFLA_GROUP, VNM_GROUP_GUEST);
+	if (want->mtu)
+		vnm_nl_put_u32(req, IFLA_MTU, want->mtu);
 	if (want->mac.set)
 		vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	vnm_nl_put_u32(req, IFLA_NET_NS_FD, (uint32_t)nsfd);
@@ -229,14 +238,32 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 	return r;
 }
 
+/* One that the guest has renamed, or moved on, is not found, and stays as it is. */
+static int restore_peer(struct vnm_sys *sys, const struct vnm_op_veth *want, struct vnm_error *err)
+{
+	const struct vnm_guest_dev peer = veth_peer(want);
+	struct vnm_sys *there;
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, &want->ns, &there);
+
+	if (r < 0)
+		return vnm_netns_fail(&want->ns, r, err);
+	r = look_by_name(there, &peer, &link, err);
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	return is_ours(&link, peer.kind) ? vnm_link_set_mtu(there, &link, peer.mtu, err) : 0;
+}
+
 static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_guest_dev end = veth_end(&op->veth);
 	struct vnm_link link;
+	int r;
 
-	if (vnm_guest_known(sys, end.name, NULL, &link) > 0)
-		return vnm_guest_restore(sys, &link, &end, err);
-	return make_veth(sys, &op->veth, err);
+	if (vnm_guest_known(sys, end.name, NULL, &link) <= 0)
+		return make_veth(sys, &op->veth, err);
+	r = vnm_guest_restore(sys, &link, &end, err);
+	return r < 0 ? r : restore_peer(sys, &op->veth, err);
 }
 
 /* Both ends go together, so the one here tells; unless the other was moved on. */
@@ -311,8 +338,8 @@ static uint32_t macvlan_mode(int mode)
 /* A guest, and whoever opens a macvtap, may change its MAC address. */
 static struct vnm_guest_dev macvlan_dev(const struct vnm_op_macvlan *want)
 {
-	return (struct vnm_guest_dev){ want->name, macvlan_kind(want), &want->ns, VNM_GROUP_GUEST,
-				       { 0 } };
+	return (struct vnm_guest_dev){ .name = want->name, .kind = macvlan_kind(want),
+				       .ns = &want->ns, .group = VNM_GROUP_GUEST };
 }
 
 static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

@@ -97,6 +97,21 @@ int vnm_guest_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 }
 
 /**
+ * vnm_guest_other_mtu() - has a device another MTU than it was given? Arguments and return value as vnm_guest_explain().
+ */
+bool vnm_guest_other_mtu(const struct vnm_link *link, const struct vnm_guest_dev *dev,
+			 char why[static VNM_WHY_SIZE])
+{
+	uint32_t mtu = link->fact.mtu;
+
+	if (dev->mtu == 0 || mtu == dev->mtu || (mtu < dev->mtu && dev->less))
+		return false;
+	snprintf(why, VNM_WHY_SIZE, "the MTU of '%s' is %" PRIu32 " instead of %" PRIu32, dev->name,
+		 mtu, dev->mtu);
+	return true;
+}
+
+/**
  * vnm_guest_explain() - in what does a device of ours differ from how it was made?
  * @link: the device
  * @dev:  how it was made
@@ -114,7 +129,7 @@ bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *
 	else if (link->group != dev->group)
 		snprintf(why, VNM_WHY_SIZE, "its group was changed to %" PRIu32, link->group);
 	else
-		return false;
+		return vnm_guest_other_mtu(link, dev, why);
 	return true;
 }
 
@@ -139,6 +154,8 @@ int vnm_guest_restore(struct vnm_sys *sys, const struct vnm_link *link,
 	if (!vnm_guest_explain(link, dev, why))
 		return 0;
 	r = vnm_link_set_group(there, link, dev->group, dev->mac.set ? &dev->mac : NULL, err);
+	if (r == 0)
+		r = vnm_link_set_mtu(there, link, dev->mtu, err);
 	if (r < 0 || !strcmp(link->fact.name, dev->name))
 		return r;
 	r = vnm_link_rename(there, link, dev->name);

@@ -128,7 +128,7 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 		ret->other = (int)nla_get_u32(tb[IFLA_LINK]);
 	ret->elsewhere = tb[IFLA_LINK_NETNSID] != NULL;
 	if (tb[IFLA_MTU])
-		ret->mtu = nla_get_u32(tb[IFLA_MTU]);
+		fact->mtu = nla_get_u32(tb[IFLA_MTU]);
 	return 0;
 }
 

@@ -196,7 +196,7 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 
 /*
  * Gone with the device, or never there: EADDRNOTAVAIL is the kernel's word for an address that is
- * not set.
+ * not set, ENXIO for one of IPv6 on a device that has none any more, since its MTU is too small for it.
  */
 static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
@@ -213,7 +213,7 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return r;
 	begin_address(&req, RTM_DELADDR, 0, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
-	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)
+	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV || r == -ENXIO)
 		return 0;
 	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
 			   vnm_prefix_format(&want->addr, addr), want->dev);

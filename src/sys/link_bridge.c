@@ -145,16 +145,7 @@ static int delete_link(struct vnm_sys *sys, const struct vnm_link *link, struct 
 static int complete_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want,
 			const struct vnm_link *link, struct vnm_error *err)
 {
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	if (!want->mtu.set || want->mtu.v == link->mtu)
-		return 0;
-	r = set_u32(sys, link->fact.index, IFLA_MTU, want->mtu.v, &req);
-	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot set the MTU of bridge '%s' to %" PRIu32,
-				   want->name, want->mtu.v);
-	return 0;
+	return vnm_link_set_mtu(sys, link, want->mtu.v, err);
 }
 
 static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
@@ -308,7 +299,7 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	else if (!is_ours(&link, &op->bridge))
 		*ret = VNM_FOREIGN;
 	else
-		*ret = link.group == op->bridge.group ? VNM_PRESENT : VNM_ABSENT;
+		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ? VNM_ABSENT : VNM_PRESENT;
 	return 0;
 }
 
@@ -336,6 +327,15 @@ static int set_bridge(struct vnm_sys *sys, int ifindex, int attr, uint32_t value
 	return 0;
 }
 
+/* It had none of its own, and may have had that by chance. */
+static int pin_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_need(sys, want->name, &link, err);
+
+	return r < 0 ? r : vnm_bridge_pin_mtu(sys, &link, want->mtu.v, err);
+}
+
 /* Settings only: name and MAC are what the bridge is known by. */
 static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			 struct vnm_error *err)
@@ -355,6 +355,8 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 			       err);
 	if (r == 0 && want->stp)
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
+	if (r == 0 && want->mtu.set && !old->bridge.mtu.set)
+		r = pin_mtu(sys, want, err);
 	return r;
 }
 

@@ -71,7 +71,6 @@ struct vnm_link_port {
  * struct vnm_link - a device as the kernel tells it: more than the planner needs to know.
  * @fact:      what facts hold
  * @group:     IFLA_GROUP
- * @mtu:       IFLA_MTU
  * @other:     the number of the device on which it stands, or, of a pair, of the other end; 0: none
  * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
@@ -82,7 +81,7 @@ struct vnm_link_port {
  */
 struct vnm_link {
 	struct vnm_fact_link fact;
-	uint32_t group, mtu;
+	uint32_t group;
 	int other;
 	bool elsewhere, loopback, unsnooped;
 	struct vnm_link_port port;
@@ -125,6 +124,10 @@ int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigne
 		       unsigned mask, struct vnm_error *err);
 int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
 			struct vnm_error *err);
+int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		     struct vnm_error *err);
+int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		       struct vnm_error *err);
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);
 int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_links *ret,
 			 struct vnm_error *err);

@@ -142,6 +142,8 @@ static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 		r = vnm_link_need(sys, op->plug.bridge, &bridge, err);
 	if (r == 0 && !is_ours(sys, &op->plug, &dev))
 		r = vnm_known_note(sys, file, &dev, err);
+	if (r == 0 && op->plug.keep_mtu)
+		r = vnm_bridge_pin_mtu(sys, &bridge, op->plug.keep_mtu, err);
 	if (r == 0)
 		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
 	if (r == 0 && (op->plug.isolated || op->plug.root_block))

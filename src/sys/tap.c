@@ -51,8 +51,9 @@ static int no_tun(int r, struct vnm_error *err)
 static struct vnm_guest_dev tap_dev(const struct vnm_op_tap *want)
 {
 	static const struct vnm_op_netns here = { 0 };
-	struct vnm_guest_dev dev = { want->name, "tun", &here,
-				     want->group ? want->group : VNM_GROUP_GUEST, { 0 } };
+	struct vnm_guest_dev dev = { .name = want->name, .kind = "tun", .ns = &here,
+				     .group = want->group ? want->group : VNM_GROUP_GUEST,
+				     .mtu = want->mtu };
 
 	if (!want->tun)
 		dev.mac = want->mac;
@@ -84,6 +85,8 @@ static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_
 
 	if (r == 0)
 		r = vnm_link_set_group(sys, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
+	if (r == 0)
+		r = vnm_link_set_mtu(sys, &link, dev.mtu, err);
 	return r < 0 ? r : vnm_guest_note(sys, &dev, err);
 }
 

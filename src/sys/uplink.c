@@ -14,8 +14,10 @@
 #include "sys/uplink.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sys/uplink_internal.h"
@@ -220,6 +222,8 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (pair.dev.fact.master && !is_port(&pair))
 		return refuse_other(want, err);
 	r = move_over(sys, want, &pair, err);
+	if (r == 0 && pair.dev.fact.mtu < pair.bridge.fact.mtu)
+		r = vnm_link_set_mtu(sys, &pair.bridge, pair.dev.fact.mtu, err);
 	if (r < 0 && look_at_both(sys, want, &pair, &ignored) == 0 && pair.has_dev)
 		(void)move_back(sys, want, &pair, &lists, true, &ignored);
 	return r;
@@ -232,7 +236,10 @@ static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_holdi
 		~vnm_move_kinds(held->addresses.data, held->routes.data)) != 0;
 }
 
-/* Is the device the bridge's port, and has the bridge something of all that the device had? */
+/*
+ * Is the device the bridge's port, and has the bridge something of all that the device had? What the bridge sends, the device
+ * must be able to; somebody may have made its MTU smaller since.
+ */
 static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
@@ -248,6 +255,12 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 		*ret = VNM_FOREIGN;
 	if (!is_port(&pair) || !pair.dev.fact.up)
 		return 0;
+	if (pair.dev.fact.mtu < pair.bridge.fact.mtu) {
+		snprintf(sys->why, sizeof(sys->why),
+			 "its MTU is %" PRIu32 ", that of its bridge %" PRIu32, pair.dev.fact.mtu,
+			 pair.bridge.fact.mtu);
+		return 0;
+	}
 	r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
 	if (r == 0 && (!want->global || held.global) && !lacks_kinds(want, &held))
 		*ret = VNM_PRESENT;

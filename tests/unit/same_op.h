@@ -50,7 +50,7 @@ static bool same_tap(const struct vnm_op_tap *a, const struct vnm_op_tap *b)
 	return same(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac) &&
 	       a->uid.set == b->uid.set && a->uid.v == b->uid.v && a->gid.set == b->gid.set &&
 	       a->gid.v == b->gid.v && a->tun == b->tun && a->multi_queue == b->multi_queue &&
-	       a->vnet_hdr == b->vnet_hdr && a->group == b->group;
+	       a->vnet_hdr == b->vnet_hdr && a->group == b->group && a->mtu == b->mtu;
 }
 
 static bool same_macvlan(const struct vnm_op_macvlan *a, const struct vnm_op_macvlan *b)
@@ -133,12 +133,13 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_TAP: return same_tap(&a->tap, &b->tap);
 	case VNM_OP_VETH:
 		return same(a->veth.name, b->veth.name) && same(a->veth.peer, b->veth.peer) &&
-		       vnm_mac_equal(&a->veth.mac, &b->veth.mac) &&
-		       same_netns(&a->veth.ns, &b->veth.ns);
+		       vnm_mac_equal(&a->veth.mac, &b->veth.mac) && a->veth.mtu == b->veth.mtu &&
+		       a->veth.told_mtu == b->veth.told_mtu && same_netns(&a->veth.ns, &b->veth.ns);
 	case VNM_OP_MACVLAN: return same_macvlan(&a->macvlan, &b->macvlan);
 	case VNM_OP_PLUG:
 		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
 		       a->plug.isolated == b->plug.isolated &&
+		       a->plug.keep_mtu == b->plug.keep_mtu &&
 		       a->plug.root_block == b->plug.root_block;
 	case VNM_OP_FRAMES:
 		return same(a->frames.bridge, b->frames.bridge) &&

@@ -90,7 +90,7 @@ static void test_bridge(void)
 	VNM_ASSERT_STR_EQ(link.fact.kind, "bridge");
 	CU_ASSERT(vnm_mac_equal(&link.fact.mac, &op.bridge.mac));
 	VNM_ASSERT_INT_EQ(link.group, GROUP);
-	VNM_ASSERT_INT_EQ(link.mtu, 1500);
+	VNM_ASSERT_INT_EQ(link.fact.mtu, 1500);
 	CU_ASSERT_FALSE(link.fact.up);
 	netns_revert(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_ABSENT);
@@ -148,12 +148,12 @@ static void test_bridge_keeps(void)
 
 		op.bridge.mtu = (struct vnm_uint){ true, rows[i].bridge };
 		netns_apply(&sys, &vnm_impl_bridge, &op);
-		VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").mtu, rows[i].bridge);
+		VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.mtu, rows[i].bridge);
 		netns_make(&sys, "veth", "tap0", low, 0);
 		netns_set(&sys, "tap0", IFLA_MTU, rows[i].port);
 		netns_set(&sys, "tap0", IFLA_MASTER, (uint32_t)netns_look(&sys, "vnm0").fact.index);
 		link = netns_look(&sys, "vnm0");
-		VNM_ASSERT_INT_EQ(link.mtu, rows[i].bridge);
+		VNM_ASSERT_INT_EQ(link.fact.mtu, rows[i].bridge);
 		CU_ASSERT(vnm_mac_equal(&link.fact.mac, &op.bridge.mac));
 		VNM_ASSERT_INT_EQ(netns_look(&sys, "tap0").fact.master, link.fact.index);
 		/* The port is a guest's: it outlives the bridge. */
@@ -204,7 +204,7 @@ static void test_bridge_again(void)
 	op.bridge.mtu = (struct vnm_uint){ true, 1400 };
 	netns_apply(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_PRESENT);
-	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").mtu, 1400);
+	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.mtu, 1400);
 	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.index, index);
 	netns_revert(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_ABSENT);
@@ -239,7 +239,7 @@ static void refuse(const char *kind, int mac, uint32_t group)
 	link = netns_look(&sys, "vnm0");
 	VNM_ASSERT_INT_EQ(link.fact.index, index);
 	VNM_ASSERT_INT_EQ(link.group, group);
-	VNM_ASSERT_INT_EQ(link.mtu, 1500);
+	VNM_ASSERT_INT_EQ(link.fact.mtu, 1500);
 	CU_ASSERT(link.fact.up);
 	netns_delete(&sys, "vnm0");
 	vnm_sys_clear(&sys);

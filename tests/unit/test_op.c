@@ -167,7 +167,7 @@ static struct vnm_op_netns rnd_netns(void)
 
 static void rnd_tap(struct vnm_op_tap *tap)
 {
-	*tap = (struct vnm_op_tap){ .name = rnd_string(), .mac = rnd_mac() };
+	*tap = (struct vnm_op_tap){ rnd_string(), rnd_mac(), .mtu = rnd(UINT16_MAX) };
 	if (coin())
 		tap->uid = (struct vnm_uint){ true, rnd(UINT32_MAX) };
 	if (coin())
@@ -258,13 +258,13 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_TAP: rnd_tap(&op->tap); break;
 	case VNM_OP_VETH:
-		op->veth =
-			(struct vnm_op_veth){ rnd_string(), rnd_string(), rnd_mac(), rnd_netns() };
+		op->veth = (struct vnm_op_veth){ rnd_string(),	  rnd_string(), rnd_mac(),
+						 rnd(UINT16_MAX), coin(),	rnd_netns() };
 		break;
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_PLUG:
-		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), coin(), coin(),
-						 coin() };
+		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), rnd(UINT16_MAX),
+						 coin(),       coin(),	     coin() };
 		break;
 	case VNM_OP_PROXY:
 		op->proxy.dev = rnd_string();

@@ -22,7 +22,7 @@ static void check(struct vnm_attach *attach, char *dev, bool vhost, const char *
 
 	attach->dev = dev;
 	VNM_ASSERT_INT_EQ_FATAL(vnm_mac_parse(MAC, &attach->mac), 0);
-	vnm_qemu_options(attach, vhost, &out);
+	vnm_qemu_options(attach, 1500, vhost, &out);
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
 }
 
@@ -48,6 +48,22 @@ static void test_tap(void)
 	check(&attach, name, true,
 	      "-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,queues=2,vhost=on "
 	      "-device virtio-net-pci,netdev=tap0,mac=" MAC ",mq=on,vectors=6");
+}
+
+/* 1500 is what the guest's driver assumes. */
+static void test_mtu(void)
+{
+	char dev[] = "tap0", parent[] = "eth0";
+	struct vnm_attach attach = { .kind = VNM_ATTACH_TAP, .dev = dev };
+	vnm_autobuf struct vnm_buf unknown = { 0 }, large = { 0 }, macvtap = { 0 };
+
+	vnm_qemu_options(&attach, 0, false, &unknown);
+	CU_ASSERT_PTR_NULL(strstr(vnm_buf_str(&unknown), "host_mtu"));
+	vnm_qemu_options(&attach, 9000, false, &large);
+	CU_ASSERT_PTR_NOT_NULL(strstr(vnm_buf_str(&large), ",host_mtu=9000"));
+	attach.parent = parent;
+	vnm_qemu_options(&attach, 1400, false, &macvtap);
+	CU_ASSERT_PTR_NOT_NULL(strstr(vnm_buf_str(&macvtap), ",host_mtu=1400 3<>"));
 }
 
 static void test_macvtap(void)
@@ -108,6 +124,7 @@ static void test_opens(void)
 
 const struct vnm_test vnm_tests[] = {
 	{ "tap", test_tap },
+	{ "mtu", test_mtu },
 	{ "macvtap", test_macvtap },
 	{ "opens", test_opens },
 	{ NULL, NULL },
