@@ -14,19 +14,23 @@ struct vnm_fw {
 	int family;
 	const char *bridge;
 	const char *dev; /* the forward device, or NULL */
+	bool behind;	/* rules are planned for a subnet behind a guest */
 };
 
 void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
 		struct vnm_fwrule rule);
 struct vnm_fwrule vnm_fw_between(const char *in, const char *out);
 bool vnm_fw_translates(const struct vnm_fw *fw);
-void vnm_fw_each_subnet(struct vnm_fw *fw,
-			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet));
+
+bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret);
+struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
+				 const char *dev);
 
 void vnm_plan_within(struct vnm_fw *fw);
 enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw);
 void vnm_plan_unknown(struct vnm_fw *fw, const char *dev);
 void vnm_plan_service_guard(struct vnm_fw *fw, uint16_t port);
+void vnm_plan_services(struct vnm_fw *fw);
 void vnm_plan_guard(struct vnm_fw *fw);
 void vnm_plan_ways(struct vnm_fw *fw);
 void vnm_plan_ways_of(struct vnm_fw *fw);

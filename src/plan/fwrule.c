@@ -105,6 +105,7 @@ static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b
 	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
 	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert &&
 	       !strcmp(a->in, b->in) && a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
+	       a->out_invert == b->out_invert && a->icmp6 == b->icmp6 && a->sport == b->sport &&
 	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
 	       a->bridged == b->bridged &&
 	       groups_equal(&a->src_group, &b->src_group) &&
@@ -144,7 +145,7 @@ static void add_prefix(struct vnm_buf *out, const char *option, const struct vnm
 
 static const char *proto_word(uint8_t proto)
 {
-	return proto == IPPROTO_TCP ? "tcp" : "udp";
+	return proto == IPPROTO_TCP ? "tcp" : proto == IPPROTO_UDP ? "udp" : "ipv6-icmp";
 }
 
 static void add_group(struct vnm_buf *out, const char *option, const struct vnm_fw_group *group)
@@ -161,9 +162,13 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	if (*rule->in)
 		vnm_buf_printf(out, "%s -i %s", rule->in_invert ? " !" : "", rule->in);
 	if (*rule->out)
-		vnm_buf_printf(out, " -o %s", rule->out);
+		vnm_buf_printf(out, "%s -o %s", rule->out_invert ? " !" : "", rule->out);
 	if (rule->proto)
 		vnm_buf_printf(out, " -p %s", proto_word(rule->proto));
+	if (rule->icmp6)
+		vnm_buf_printf(out, " -m icmp6 --icmpv6-type %u", rule->icmp6);
+	if (rule->sport)
+		vnm_buf_printf(out, " -m %s --sport %u", proto_word(rule->proto), rule->sport);
 	if (rule->dport)
 		vnm_buf_printf(out, " -m %s --dport %u", proto_word(rule->proto), rule->dport);
 	if (rule->dport_last)

@@ -84,10 +84,12 @@ struct vnm_fwrule {
 	bool src_local;			/* from one of them */
 	bool src_routed;		/* the route to its sender leads by the device that it came by (rpfilter match) */
 	char in[VNM_IFNAME_SIZE], out[VNM_IFNAME_SIZE];
-	bool in_invert;
+	bool in_invert, out_invert;
 	bool bridged;			/* it does not leave the bridge (physdev match, which loads br_netfilter) */
 	struct vnm_fw_group src_group, dst_group;
-	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, 0: any */
+	uint8_t proto;			/* IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMPV6, 0: any */
+	uint8_t icmp6;			/* IPPROTO_ICMPV6: the message's type */
+	uint16_t sport;			/* 0: any */
 	uint16_t dport, dport_last;	/* 0: any; @dport_last 0: one port */
 	uint32_t chance;		/* of 0x80000000, that it matches at all; 0: always */
 	enum vnm_fw_state state;

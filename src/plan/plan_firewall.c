@@ -2,15 +2,16 @@
 /*
  * plan_firewall.c - the firewall rules of one network.
  *
- * What passes is what passes under libvirt, with three differences that are meant:
+ * What passes is what passes under libvirt, with differences that are meant:
  *
  * - What an isolated network refuses stands in VNM_ISO, before what all other networks let in or out. libvirt
  *   refuses it in the chains behind, where a routed network's "anybody may reach me" comes first: an isolated
  *   guest with a route of its own can there send packets one way into routed networks.
- * - DNS and DHCP are accepted only on networks where dnsmasq serves; libvirt opens the ports of a network
+ * - What guests may ask the host (plan_services.c) is what it serves; libvirt opens the ports of a network
  *   without an address, too, with nothing behind them.
  * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the gates
  *   (fwrule.c) know it.
+ * - Subnets behind guests (<route>) have the same rules; under libvirt they have none.
  *
  * The rules of one network say nothing about other devices than its own bridge and its forward device, so the
  * order of networks in a chain is of no importance; the order of one network's rules is.
@@ -21,12 +22,11 @@
 #include "model/attach.h"
 #include "plan/fw_parts.h"
 
-#define PORT_DNS 53
-#define PORT_DHCP_SERVER 67
 #define PORT_DHCP_CLIENT 68
-#define PORT_TFTP 69
-#define PORT_DHCP6_CLIENT 546
-#define PORT_DHCP6_SERVER 547
+
+/* Bits of a <route> that is more than a part of the outside. */
+#define WIDE4 8
+#define WIDE6 16
 
 static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
 {
@@ -66,64 +66,6 @@ struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
 	return rule;
 }
 
-static void add_ports(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
-{
-	bool in = chain == VNM_CHAIN_INP;
-	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
-
-	rule.proto = proto;
-	rule.dport = port;
-	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
-}
-
-static bool has_tftp(const struct vnm_network *net)
-{
-	for (size_t i = 0; i < net->n_ips; i++)
-		if (net->ips[i].tftp.at.present && net->ips[i].tftp.root)
-			return true;
-	return false;
-}
-
-static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
-{
-	if (chain == VNM_CHAIN_INP) {
-		vnm_plan_service_guard(fw, PORT_DNS);
-		if (has_tftp(fw->net))
-			vnm_plan_service_guard(fw, PORT_TFTP);
-	}
-	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_UDP, dhcp);
-	add_ports(fw, chain, IPPROTO_TCP, dhcp);
-	if (has_tftp(fw->net))
-		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
-}
-
-static void add_services6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
-{
-	if (chain == VNM_CHAIN_INP)
-		vnm_plan_service_guard(fw, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_UDP, dhcp);
-}
-
-/* Guests of a network without the host are without it also when they know one of its addresses. */
-static void add_services(struct vnm_fw *fw)
-{
-	if (fw->net->n_ips == 0)
-		vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, vnm_fw_between(fw->bridge, NULL));
-	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
-		return;
-	if (fw->family == AF_INET) {
-		add_services4(fw, VNM_CHAIN_INP, PORT_DHCP_SERVER);
-		add_services4(fw, VNM_CHAIN_OUT, PORT_DHCP_CLIENT);
-	} else {
-		add_services6(fw, VNM_CHAIN_INP, PORT_DHCP6_SERVER);
-		add_services6(fw, VNM_CHAIN_OUT, PORT_DHCP6_CLIENT);
-	}
-}
-
 /** vnm_fw_translates() - are addresses of the family translated? The others of a NAT network are routed. */
 bool vnm_fw_translates(const struct vnm_fw *fw)
 {
@@ -148,17 +90,36 @@ static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
 }
 
-/** vnm_fw_each_subnet() - call a function for each subnet of the family. */
-void vnm_fw_each_subnet(struct vnm_fw *fw,
-			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
+/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
+static bool is_wide(const struct vnm_prefix *prefix)
 {
-	for (size_t i = 0; i < fw->net->n_ips; i++) {
-		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
+}
 
-		prefix = vnm_prefix_network(&prefix);
-		if (prefix.addr.family == fw->family)
-			fn(fw, &prefix);
+/**
+ * vnm_fw_next_source() - the next subnet from which packets come by the bridge: the network's own ones, then those that
+ * lie behind guests (<route>)
+ * @fw:  the network and the family
+ * @i:   0 at first; then beyond the number of <ip> when it is one behind a guest
+ * @ret: the subnet
+ *
+ * Return: whether there was one.
+ */
+bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret)
+{
+	const struct vnm_network *net = fw->net;
+
+	while (*i < net->n_ips + net->n_routes) {
+		size_t at = (*i)++;
+		bool behind = at >= net->n_ips;
+		struct vnm_prefix prefix = behind ? vnm_route_prefix(&net->routes[at - net->n_ips])
+						  : vnm_ip_prefix(&net->ips[at]);
+
+		*ret = vnm_prefix_network(&prefix);
+		if (ret->addr.family == fw->family && !(behind && is_wide(ret)))
+			return true;
 	}
+	return false;
 }
 
 /** vnm_fw_first_chain() - the chain for what a network says before the others say anything. */
@@ -169,6 +130,8 @@ enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
 
 static void add_forwarding(struct vnm_fw *fw)
 {
+	struct vnm_prefix subnet;
+
 	vnm_plan_within(fw);
 	vnm_plan_tuns_within(fw);
 	vnm_plan_tuns_outside(fw, vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
@@ -178,9 +141,11 @@ static void add_forwarding(struct vnm_fw *fw)
 		return;
 	}
 	vnm_plan_unknown(fw, fw->bridge);
-	vnm_fw_each_subnet(fw, add_inwards);
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
+		add_inwards(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
-	vnm_fw_each_subnet(fw, add_outwards);
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
+		add_outwards(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 }
 
@@ -193,14 +158,34 @@ static void add_untranslated(struct vnm_fw *fw, const struct vnm_prefix *subnet,
 	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_RETURN, rule);
 }
 
+/**
+ * vnm_fw_leaving() - the beginning of a rule: what guests of a subnet send to the outside
+ * @fw:     the network
+ * @subnet: of the network, or behind a guest
+ * @dev:    the only device by which it may leave; NULL: any but the bridge
+ *
+ * What stays on the bridge passes here as well: from subnet to subnet, or to one behind a guest; and with br_netfilter
+ * all of it. A subnet behind a guest may be a large one, of which the host knows parts by other ways: what comes from
+ * there is another's.
+ */
+struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
+				 const char *dev)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->behind ? fw->bridge : NULL,
+						dev ? dev : fw->bridge);
+
+	rule.out_invert = !dev;
+	rule.src = rule.dst = *subnet;
+	rule.dst_invert = true;
+	return rule;
+}
+
 static void add_translation(struct vnm_fw *fw, const struct vnm_prefix *subnet, uint8_t proto)
 {
 	const struct vnm_nat *nat = &fw->net->forward.nat;
 	bool snat = fw->family == AF_INET && nat->address.at.present;
-	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->dev);
+	struct vnm_fwrule rule = vnm_fw_leaving(fw, subnet, fw->dev);
 
-	rule.src = rule.dst = *subnet;
-	rule.dst_invert = true;
 	rule.proto = proto;
 	if (proto) {	/* the protocols with ports */
 		rule.to_port_first =
@@ -215,7 +200,7 @@ static void add_translation(struct vnm_fw *fw, const struct vnm_prefix *subnet, 
 	vnm_fw_add(fw, VNM_CHAIN_NAT, snat ? VNM_TARGET_SNAT : VNM_TARGET_MASQUERADE, rule);
 }
 
-static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+static void add_link_wide(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
 	if (fw->family == AF_INET) {
 		add_untranslated(fw, subnet, "224.0.0.0/24");
@@ -223,6 +208,12 @@ static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	} else {
 		add_untranslated(fw, subnet, "ff02::/16");
 	}
+}
+
+static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	if (!fw->behind) /* a router passes on nothing of the link */
+		add_link_wide(fw, subnet);
 	vnm_plan_sources(fw, subnet);
 	if (!vnm_fw_translates(fw))
 		return;
@@ -251,23 +242,15 @@ static void add_checksum(struct vnm_fw *fw)
 	}
 }
 
-/* Guests behind a tun ask the host for names, too, and have the same ways; by their own device. */
-static void add_tuns(const struct vnm_fw *fw)
+static void add_nats(struct vnm_fw *fw)
 {
-	const struct vnm_attach *tun;
+	struct vnm_prefix subnet;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
-		struct vnm_fw beside = *fw;
-
-		beside.bridge = tun->dev;
-		vnm_plan_ways_of(&beside);
-		if (!vnm_network_wants_dnsmasq(fw->net) ||
-		    !vnm_network_has_family(fw->net, fw->family))
-			continue;
-		vnm_plan_service_guard(&beside, PORT_DNS);
-		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_UDP, PORT_DNS);
-		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_TCP, PORT_DNS);
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);) {
+		fw->behind = i > fw->net->n_ips;
+		add_nat(fw, &subnet);
 	}
+	fw->behind = false;
 }
 
 static void add_family(struct vnm_fw *fw, int family)
@@ -275,11 +258,10 @@ static void add_family(struct vnm_fw *fw, int family)
 	fw->family = family;
 	vnm_plan_guard(fw);
 	vnm_plan_ways(fw);
-	add_services(fw);
-	add_tuns(fw);
+	vnm_plan_services(fw);
 	add_forwarding(fw);
 	if (vnm_fw_translates(fw) || vnm_plan_has_sources(fw->net, family))
-		vnm_fw_each_subnet(fw, add_nat);
+		add_nats(fw);
 	if (family == AF_INET)
 		add_checksum(fw);
 }

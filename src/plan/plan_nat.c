@@ -207,6 +207,18 @@ static void add_static(struct vnm_fw *fw)
 	}
 }
 
+/* From one of the network's subnets to another, or to one behind a guest. */
+static void add_among(struct vnm_fw *fw, struct vnm_fwrule rule)
+{
+	struct vnm_prefix other;
+	size_t n = 0;
+
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &other);)
+		n++;
+	for (size_t i = 0; n > 1 && vnm_fw_next_source(fw, &i, &rule.dst);)
+		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_RETURN, rule);
+}
+
 /*
  * To the host and to the outside, but not to the host's loopback addresses. Not from guest to guest: where the
  * kernel shows bridged packets to iptables, too (br_netfilter), it would depend on that.
@@ -221,13 +233,10 @@ static void add_redirect(struct vnm_fw *fw, struct vnm_fwrule rule)
 	}
 	local.dst_local = true;
 	vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, local);
-	for (size_t i = 0; i < fw->net->n_ips; i++) {
-		struct vnm_prefix subnet = vnm_ip_prefix(&fw->net->ips[i]);
-
-		if (subnet.addr.family != fw->family)
-			continue;
-		rule.src = rule.dst = vnm_prefix_network(&subnet);
-		rule.dst_invert = true;
+	add_among(fw, rule);
+	rule.dst_invert = true;
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &rule.src);) {
+		rule.dst = rule.src;
 		vnm_fw_add(fw, VNM_CHAIN_PRE, VNM_TARGET_REDIRECT, rule);
 	}
 }
@@ -320,11 +329,9 @@ bool vnm_plan_has_sources(const struct vnm_network *net, int family)
 static void add_source(struct vnm_fw *fw, const struct vnm_prefix *subnet,
 		       const struct vnm_source_nat *nat, uint8_t proto)
 {
-	struct vnm_fwrule rule = vnm_fw_between(NULL, nat->dev ? nat->dev : fw->dev);
+	struct vnm_fwrule rule = vnm_fw_leaving(fw, subnet, nat->dev ? nat->dev : fw->dev);
 	bool range = nat->start.family != AF_UNSPEC;
 
-	rule.src = rule.dst = *subnet;
-	rule.dst_invert = true;
 	rule.to_first = range ? nat->start : nat->address;
 	rule.to_last = range ? nat->end : nat->address;
 	rule.proto = proto;
@@ -341,13 +348,11 @@ static void add_static_sources(struct vnm_fw *fw, const struct vnm_prefix *subne
 {
 	for (size_t i = 0; i < fw->net->n_static_nats; i++) {
 		const struct vnm_static_nat *nat = &fw->net->static_nats[i];
-		struct vnm_fwrule rule = vnm_fw_between(NULL, fw->dev);
+		struct vnm_fwrule rule = vnm_fw_leaving(fw, subnet, fw->dev);
 
 		if (!vnm_prefix_contains(subnet, &nat->inside))
 			continue;
 		rule.src = vnm_prefix_only(&nat->inside);
-		rule.dst = *subnet;
-		rule.dst_invert = true;
 		rule.to_first = rule.to_last = nat->outside;
 		vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_SNAT, rule);
 	}
@@ -358,7 +363,7 @@ static void add_allowed_sources(struct vnm_fw *fw, const struct vnm_prefix *subn
 {
 	for (size_t i = 0; fw->dev && i < fw->net->n_allows; i++) {
 		const char *bridge = vnm_facts_bridge(fw->facts, fw->net->allows[i].network);
-		struct vnm_fwrule rule = vnm_fw_between(NULL, bridge);
+		struct vnm_fwrule rule = vnm_fw_between(fw->behind ? fw->bridge : NULL, bridge);
 
 		rule.src = *subnet;
 		if (bridge)
@@ -369,7 +374,7 @@ static void add_allowed_sources(struct vnm_fw *fw, const struct vnm_prefix *subn
 /**
  * vnm_plan_sources() - the rules for the source addresses that a network names
  * @fw:     the network and the family
- * @subnet: one of its subnets
+ * @subnet: one of its subnets, or behind one of its guests
  *
  * Those of single guests come before those of all.
  */

@@ -21,33 +21,10 @@
 #include "model/attach.h"
 #include "plan/fw_parts.h"
 
-/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
-#define WIDE4 8
-#define WIDE6 16
-
-static bool is_wide(const struct vnm_prefix *prefix)
-{
-	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
-}
-
 /* Does anybody get in only because of a connection's record? */
 static bool is_closed(const struct vnm_fw *fw)
 {
 	return fw->dev || vnm_network_mode(fw->net) == VNM_FORWARD_NONE || vnm_fw_translates(fw);
-}
-
-/* Calls @fn for the subnets of the network, and for those that lie behind its guests. */
-static void each_source(struct vnm_fw *fw,
-			void (*fn)(struct vnm_fw *fw, const struct vnm_prefix *subnet))
-{
-	vnm_fw_each_subnet(fw, fn);
-	for (size_t i = 0; i < fw->net->n_routes; i++) {
-		struct vnm_prefix prefix = vnm_route_prefix(&fw->net->routes[i]);
-
-		prefix = vnm_prefix_network(&prefix);
-		if (prefix.addr.family == fw->family && !is_wide(&prefix))
-			fn(fw, &prefix);
-	}
 }
 
 static void add_claimed(struct vnm_fw *fw, const struct vnm_prefix *subnet)
@@ -94,31 +71,18 @@ static void add_tuns(struct vnm_fw *fw)
 void vnm_plan_guard(struct vnm_fw *fw)
 {
 	struct vnm_fwrule host = vnm_fw_between(fw->bridge, NULL);
+	struct vnm_prefix subnet;
 
 	if (fw->family == AF_INET ? fw->facts->no_guard4 : fw->facts->no_guard6)
 		return;
 	host.src_local = true;
 	add_tuns(fw);
-	if (is_closed(fw))
-		each_source(fw, add_claimed);
+	for (size_t i = 0; is_closed(fw) && vnm_fw_next_source(fw, &i, &subnet);)
+		add_claimed(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, host);
-	each_source(fw, add_own);
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
+		add_own(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, vnm_fw_between(fw->bridge, NULL));
-}
-
-static size_t count_sources(const struct vnm_fw *fw, struct vnm_prefix *ret_one)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < fw->net->n_ips; i++) {
-		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
-
-		if (prefix.addr.family != fw->family)
-			continue;
-		*ret_one = vnm_prefix_network(&prefix);
-		n++;
-	}
-	return n;
 }
 
 /**
@@ -133,15 +97,12 @@ static size_t count_sources(const struct vnm_fw *fw, struct vnm_prefix *ret_one)
 void vnm_plan_unknown(struct vnm_fw *fw, const char *dev)
 {
 	struct vnm_fwrule rule = vnm_fw_between(dev, NULL);
-	struct vnm_prefix subnet;
+	struct vnm_fwrule known = rule;
 
 	rule.state = vnm_fw_translates(fw) ? VNM_STATE_UNKNOWN : VNM_STATE_UNTRACKED;
-	if (!vnm_fw_translates(fw)) {
-		if (count_sources(fw, &subnet) != 1)
-			return;
-		rule.src = subnet;
-		rule.src_invert = true;
-	}
+	known.state = rule.state;
+	for (size_t i = 0; !vnm_fw_translates(fw) && vnm_fw_next_source(fw, &i, &known.src);)
+		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_RETURN, known);
 	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_DROP, rule);
 }
 

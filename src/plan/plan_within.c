@@ -9,6 +9,7 @@
  * such a network are apart until the network is changed or started again.
  */
 #include "model/attach.h"
+#include "model/port.h"
 #include "plan/fw_parts.h"
 #include "plan/plan_attach.h"
 
@@ -23,6 +24,9 @@ static bool isolates(const struct vnm_fw *fw)
 			return true;
 	for (size_t i = 0; guests && i < guests->n_items; i++)
 		if (vnm_attach_isolated(fw->net, &guests->items[i]))
+			return true;
+	for (size_t i = 0; i < fw->facts->n_ports; i++)
+		if (fw->facts->ports[i].options.isolated == VNM_TRI_YES)
 			return true;
 	return false;
 }

@@ -151,7 +151,7 @@ static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network
 	}
 }
 
-/* With the names and addresses of the guests that are attached to it, and what its ports are sure of. */
+/* With the names and addresses of the guests that are attached to it, and what its ports have of it. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
 			    struct vnm_error *err)
@@ -163,7 +163,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	struct vnm_facts seen = *facts; /* what it points to is @facts' */
 	int r = vnm_attachments_known(drv, net->name, err);
 
-	if (r == 0 && vnm_rate_limits(&net->bandwidth.inbound))
+	if (r == 0)
 		r = vnm_ports_load(drv, net->name, true, &ports, err);
 	if (r < 0)
 		return r;

@@ -3,9 +3,9 @@
  * ports.c - the ports of active networks: files RUNDIR/ports/NETWORK/UUID.xml.
  *
  * A port is there when its file is, from one rename to one unlink; so a killed command leaves nothing half done.
- * One with a floor changes its network, too, which takes more than a step. While it does, the file is UUID.coming, and
- * the network is planned with the port, or UUID.going, and it is planned without; whoever finds such a file takes
- * the port away. They go with their network, before its journal does: what takes a network back takes back its ports.
+ * One with a floor, or isolated, changes its network, too, which takes more than a step. While it does, the file is
+ * UUID.coming, and the network is planned with the port, or UUID.going, and it is planned without; whoever finds such
+ * a file takes the port away. They go with their network, before its journal does: what takes a network back takes back its ports.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -155,15 +155,17 @@ static int give_uuid(const struct vnm_ports *others, struct vnm_port *port, stru
 	return 0;
 }
 
-static bool has_floor(const struct vnm_port *port)
+/* Is something of the network made for it: a floor, or rules that keep isolated guests apart? */
+static bool concerns_network(const struct vnm_port *port)
 {
-	return port->bandwidth.class_id.set;
+	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
 }
 
 static int save_port(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
 		     const char *uuid, struct vnm_error *err)
 {
-	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, has_floor(port) ? COMING : HERE);
+	const char *state = concerns_network(port) ? COMING : HERE;
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r;
 
@@ -208,7 +210,7 @@ static int move_port(struct vnm_driver *drv, const char *name, int fd, const cha
 	return 0;
 }
 
-/* A port with a floor goes, from whatever state; where that fails, it is in that state again. */
+/* A port that concerns its network goes, from whatever state; where that fails, it is in that state again. */
 static int end_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
 		    const char *state, struct vnm_error *err)
 {
@@ -224,7 +226,7 @@ static int end_port(struct vnm_driver *drv, const char *name, int fd, const char
 	return r;
 }
 
-/* The floor is in effect before the port is there. */
+/* What it has of its network is in effect before the port is there. */
 static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_port *port,
 		    const char *uuid, struct vnm_error *err)
 {
@@ -232,7 +234,7 @@ static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_p
 	struct vnm_error why = { 0 };
 	int r = fd < 0 ? fd : save_port(drv, name, fd, port, uuid, err);
 
-	if (r < 0 || !has_floor(port))
+	if (r < 0 || !concerns_network(port))
 		return r;
 	r = vnm_driver_follow(drv, name, err);
 	if (r == 0)
@@ -248,7 +250,7 @@ static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_p
 static int drop_port(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
 		     const char *uuid, struct vnm_error *err)
 {
-	return has_floor(port) ? end_port(drv, name, fd, uuid, HERE, err)
+	return concerns_network(port) ? end_port(drv, name, fd, uuid, HERE, err)
 			       : remove_port(drv, name, fd, uuid, HERE, err);
 }
 

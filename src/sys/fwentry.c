@@ -82,16 +82,25 @@ static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 
 static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	uint16_t last = rule->dport_last ? rule->dport_last : rule->dport;
-	struct xt_tcp tcp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, last } };
-	struct xt_udp udp = { .spts = { 0, 0xffff }, .dpts = { rule->dport, last } };
+	uint16_t first = rule->dport, from = rule->sport;
+	uint16_t last = rule->dport_last ? rule->dport_last : first ? first : 0xffff;
+	struct xt_tcp tcp = { .spts = { from, from ? from : 0xffff }, .dpts = { first, last } };
+	struct xt_udp udp = { .spts = { from, from ? from : 0xffff }, .dpts = { first, last } };
 
-	if (!rule->dport)
+	if (!first && !from)
 		return;
 	if (rule->proto == IPPROTO_TCP)
 		add_extension(buf, "tcp", 0, &tcp, sizeof(tcp));
 	else
 		add_extension(buf, "udp", 0, &udp, sizeof(udp));
+}
+
+static void add_icmp6(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	const struct ip6t_icmp icmp = { .type = rule->icmp6, .code = { 0, 0xff } };
+
+	if (rule->icmp6)
+		add_extension(buf, "icmp6", 0, &icmp, sizeof(icmp));
 }
 
 static void add_local(const struct vnm_fwrule *rule, struct vnm_buf *buf)
@@ -283,7 +292,8 @@ static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
 	ip->proto = rule->proto;
 	ip->invflags = (rule->src_invert ? IPT_INV_SRCIP : 0) |
 		       (rule->dst_invert ? IPT_INV_DSTIP : 0) |
-		       (rule->in_invert ? IPT_INV_VIA_IN : 0);
+		       (rule->in_invert ? IPT_INV_VIA_IN : 0) |
+		       (rule->out_invert ? IPT_INV_VIA_OUT : 0);
 }
 
 static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
@@ -296,7 +306,8 @@ static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
 	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
 	ip->invflags = (rule->src_invert ? IP6T_INV_SRCIP : 0) |
 		       (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
-		       (rule->in_invert ? IP6T_INV_VIA_IN : 0);
+		       (rule->in_invert ? IP6T_INV_VIA_IN : 0) |
+		       (rule->out_invert ? IP6T_INV_VIA_OUT : 0);
 }
 
 static size_t head_size(int family)
@@ -338,6 +349,7 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 	size_t target;
 
 	add_zeros(&buf, head_size(rule->family));
+	add_icmp6(rule, &buf);
 	add_port(rule, &buf);
 	add_local(rule, &buf);
 	add_chance(rule, &buf);

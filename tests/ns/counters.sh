@@ -9,6 +9,7 @@ cat >"$T/n.xml" <<X
 <ip address='$V4.1' prefix='24'><dhcp><range start='$V4.100' end='$V4.200'/><host mac='52:54:00:00:00:02' ip='$V4.2'/></dhcp></ip>
 <ip family='ipv6' address='$V6::1' prefix='64'><dhcp><range start='$V6::100' end='$V6::200'/></dhcp></ip>
 <vnm:portForward proto='tcp' port='8080' to='$V4.2' toPort='80'/><vnm:portForward proto='tcp' port='8080' to='$V6::2' toPort='80'/>
+<route address='10.66.0.0' prefix='24' gateway='$V4.2'/><route family='ipv6' address='fd66::' prefix='64' gateway='$V6::2'/>
 <vnm:redirect proto='tcp' port='3128' toPort='3129'/></network>
 X
 ok 'define' vnm -q net-define "$T/n.xml"
@@ -49,7 +50,7 @@ until [ "$( (inns g2 ss -Hltn 'sport = :80'; ss -Hltn 'sport = :3129') | wc -l)"
 
 # packets FAMILY: one for each rule. Nobody need answer to what is only counted.
 packets() {
-	v=$1 host=$2 one=$3 two=$4 server=$5 up=$6 gate=$7 foreign=$8
+	v=$1 host=$2 one=$3 two=$4 server=$5 up=$6 gate=$7 foreign=$8 behind=$9
 	tcp() { timeout 3 nc -z -w 1 "$@" >/dev/null 2>&1; }
 	udp() { echo x | timeout 3 nc -u -w 1 "$@" >/dev/null 2>&1; }
 	ok "v$v: nobody's of ours" reaches other $server
@@ -68,17 +69,28 @@ packets() {
 	no "v$v: one who is behind a guest" inns g2 ping -n -c 1 -W 1 -I ${foreign%/*} $server
 	ip -$v route del $foreign
 	inns g2 ip addr del $foreign dev eth0
+	static g2 $behind
+	from=${behind%/*}
+	ok "v$v: behind a guest, by ICMP" inns g2 ping -n -c 1 -W 2 -I $from $server
+	inns g2 nc -z -w 1 -s $from $server 80 >/dev/null 2>&1
+	ok "v$v: redirected, from behind" inns g2 nc -z -w 2 -s $from $server 3128
+	tcp $two 3128; inns g2 nc -z -w 1 -s $from $two 3128 >/dev/null 2>&1
+	inns g3 ip route add $behind via $host; inns g3 nc -z -w 1 $from 3128 >/dev/null 2>&1; inns g3 ip route del $behind
+	echo x | inns g2 timeout 3 nc -u -w 1 -s $from $server 9 >/dev/null 2>&1
+	inns g2 ip addr del $behind dev eth0
+	for claimed in $one $from; do
+		outside "$builddir/tests/ns/forge" "$lan" "$(cat /sys/class/net/uplink0/address)" udp $claimed 1 $gate 1 'as the guest'
+		inns k "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-m/address)" udp $claimed 1 $host 1 'as a guest of n'
+	done
 	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp ${foreign%/*} 1 $host 53 'a question'
 	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp $host 1 $gate 1 'as the host'
-	outside "$builddir/tests/ns/forge" "$lan" "$(cat /sys/class/net/uplink0/address)" udp $one 1 $gate 1 'as the guest'
-	inns k "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-m/address)" udp $one 1 $host 1 'as a guest of n'
 	# What the rules by name are for: a bridge that was taken out of its group.
 	group=$(cat /sys/class/net/br-n/netdev_group)
-	ip link set br-n group 0; ip -$v route add $two/$([ $v = 4 ] && echo 32 || echo 128) dev other0
-	for from in $host ${foreign%/*} $two; do
+	ip link set br-n group 0; for n in $two ${behind%/*}; do ip -$v route add $n/$([ $v = 4 ] && echo 32 || echo 128) dev other0; done
+	for from in $host ${foreign%/*} $two ${behind%/*}; do
 		ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp $from 1 $gate 1 'by name'
 	done
-	ip -$v route del $two dev other0; ip link set br-n group "$group"
+	for n in $two ${behind%/*}; do ip -$v route del $n dev other0; done; ip link set br-n group "$group"
 	inns g2 ip route add $two via $host
 	inns g2 ping -n -c 1 -W 1 $two >/dev/null 2>&1
 	ok "v$v: a forwarded port, from outside" connects internet $up 8080
@@ -87,8 +99,11 @@ packets() {
 	ok "v$v: redirected" connects g2 $server 3128
 	ok "v$v: redirected on the host" connects g2 $host 3128
 }
-packets 4 $V4.1 $V4.2 $V4.3 $SERVER $UPLINK 203.0.113.1 10.9.9.9/32
-packets 6 $V6::1 $V6::2 $V6::3 $SERVER6 $UPLINK6 2001:db8:113::1 fd99::9/128
+packets 4 $V4.1 $V4.2 $V4.3 $SERVER $UPLINK 203.0.113.1 10.9.9.9/32 10.66.0.1/32
+packets 6 $V6::1 $V6::2 $V6::3 $SERVER6 $UPLINK6 2001:db8:113::1 fd99::9/128 fd66::1/128
+# A query for listeners (MLD), from fe80::2 to ff02::1.
+mld=86dd6000000000200001fe800000000000000000000000000002ff0200000000000000000000000000013a000502000001008200
+ip netns exec g2 "$builddir/tests/ns/frame" eth0 send "333300000001$(inns g2 cat /sys/class/net/eth0/address | tr -d :)${mld}7c3e03e8000000000000000000000000000000000000"
 ok 'a lease' inns g3 busybox udhcpc -i eth0 -n -q -f -s /bin/true
 ping -n -c 1 -W 1 -b -I br-n 255.255.255.255 >/dev/null 2>&1
 ping -n -c 1 -W 1 -I br-n 224.0.0.1 >/dev/null 2>&1

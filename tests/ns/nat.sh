@@ -22,9 +22,9 @@ same 'IPv6 is off on the bridge' 1 "$(cat /proc/sys/net/ipv6/conf/keenbr0/disabl
 N=192.168.132.0/24
 same 'nat rules, in order' "-A VNM_PRT -s $N -d 224.0.0.0/24 -j RETURN
 -A VNM_PRT -s $N -d 255.255.255.255/32 -j RETURN
--A VNM_PRT -s $N ! -d $N -p tcp -j MASQUERADE --to-ports 1024-65535
--A VNM_PRT -s $N ! -d $N -p udp -j MASQUERADE --to-ports 1024-65535
--A VNM_PRT -s $N ! -d $N -j MASQUERADE" "$(iptables-legacy -t nat -S | grep '^-A VNM_PRT')"
+-A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p tcp -j MASQUERADE --to-ports 1024-65535
+-A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p udp -j MASQUERADE --to-ports 1024-65535
+-A VNM_PRT -s $N ! -d $N ! -o keenbr0 -j MASQUERADE" "$(iptables-legacy -t nat -S | grep '^-A VNM_PRT')"
 same 'one dnsmasq' 1 "$(pgrep -fc 'dnsmasq .*dnsmasq/keennet/')"
 has 'net-info' '^Active: +yes$' "$(vnm net-info keennet)"
 

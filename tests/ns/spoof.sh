@@ -15,19 +15,22 @@ net() {
 }
 net n1 n1br 192.168.50 fd00:50 "<forward mode='nat'><nat ipv6='yes'/></forward>"
 net n2 n2br 192.168.60 fd00:60 "<forward mode='nat'><nat ipv6='yes'/></forward><route address='10.66.0.0' prefix='24' gateway='192.168.60.2'/>"
-net rt rtbr 192.168.70 fd00:70 "<forward mode='route'/><route address='10.77.0.0' prefix='24' gateway='192.168.70.2'/>"
+# Of several subnets, and one behind a guest.
+net rt rtbr 192.168.70 fd00:70 "<forward mode='route'/><ip address='192.168.71.1' prefix='24'/><ip family='ipv6' address='fd00:71::1' prefix='64'/><route address='10.77.0.0' prefix='24' gateway='192.168.70.2'/>"
+net r2 r2br 192.168.90 fd00:90 "<forward mode='route'/>"
 net iso isobr 10.2.1 fd00:21 ''
 echo "<network><name>in</name><bridge name='inbr' stp='off'/></network>" >"$T/in.xml"; ok 'create in' vnm -q net-create "$T/in.xml"
 # member GUEST BRIDGE V4 V6 NUMBER
 member() { guest "$1" "$2"; static "$1" "$3.$5/24" "$3.1"; static "$1" "$4::$5/64" "$4::1"; }
 member a n1br 192.168.50 fd00:50 2; member b n1br 192.168.50 fd00:50 3; member c n2br 192.168.60 fd00:60 2
-member r rtbr 192.168.70 fd00:70 2; member i isobr 10.2.1 fd00:21 2; guest k inbr
+member r rtbr 192.168.70 fd00:70 2; member i isobr 10.2.1 fd00:21 2; guest k inbr; member q r2br 192.168.90 fd00:90 2
 inns c ip addr add 10.66.0.1/32 dev lo; inns r ip addr add 10.77.0.1/32 dev lo
+static r 192.168.71.2/24; static r fd00:71::2/64
 echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 
 # What the victims hear of UDP, what the host's own rule lets in that it should not, and what leaves.
 for tool in iptables-legacy ip6tables-legacy; do
-	for g in b c i r; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
+	for g in b c i r q; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
 	outside $tool -A INPUT -p tcp --dport 4444 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -m conntrack --ctstate ESTABLISHED -j ACCEPT
 	$tool -A INPUT -i inbr -p udp -j ACCEPT
@@ -99,11 +102,15 @@ leaks() {
 	opens "$2: a NAT guest, as another routed one" "$1" r one a "$(mac n1br)" "${4%2}3" "$4"
 	opens "$2: a NAT guest's packet of no connection leaves with its own address" "$1" internet reset a "$(mac n1br)" "$3" "$7"
 }
+# forged FAMILY WORDS TO OUTSIDE HOST OTHER: what is of none of its subnets, from a routed guest to another one
+forged() {
+	for from in "$4" "$5" "$6"; do opens "$2: a routed guest of several subnets, as $from" "$1" q one r "$(mac rtbr)" "$from" "$3"; done
+}
 leaks4() { leaks 4 "$1" 192.168.50.2 192.168.70.2 8.8.8.8 $UPLINK $SERVER; }
 leaks6() { leaks 6 "$1" fd00:50::2 fd00:70::2 2001:db8:77::1 $UPLINK6 $SERVER6; }
 
 # Everybody has found everybody, and what is counted can be heard at all.
-for g in c r i a b; do for f in 4 6; do inns $g ping -$f -n -c 1 -W 3 "$(inns $g ip -$f route show default | awk '{ print $3 }')" >/dev/null; done; done
+for g in c r i a b q; do for f in 4 6; do inns $g ping -$f -n -c 1 -W 3 "$(inns $g ip -$f route show default | awk '{ print $3 }')" >/dev/null; done; done
 for n in 192.168.60.2 fd00:60::2 10.2.1.2 fd00:21::2 10.66.0.1 10.77.0.1; do ok "the host reaches $n" ping -n -c 1 -W 3 $n; done
 for f in 4 6; do
 	was=$(heard $f c)
@@ -124,6 +131,7 @@ for nf in $bridged; do
 	opens "IPv4, nf-call $nf: a guest asks the host as one of another network" 4 service ask_host 192.168.60.2 192.168.50.1
 	opens "IPv6, nf-call $nf: a guest asks the host as one of another network" 6 service ask_host fd00:60::2 fd00:50::1
 	leaks4 "IPv4, nf-call $nf"; leaks6 "IPv6, nf-call $nf"
+	forged 4 "IPv4, nf-call $nf" 192.168.90.2 8.8.8.8 $UPLINK 192.168.60.2; forged 6 "IPv6, nf-call $nf" fd00:90::2 2001:db8:77::1 $UPLINK6 fd00:60::2
 	for n in 192.168.50.1 203.0.113.2; do
 		opens "nf-call $nf: a guest of an internal network, as one of the host's, to $n" 4 internal one k "$(mac inbr)" 192.168.50.7 $n
 		opens "nf-call $nf: the same, with an address of its own, to $n" 4 internal one k "$(mac inbr)" 10.200.0.1 $n
@@ -152,6 +160,11 @@ for nf in $bridged; do
 	inns a ip addr add 10.8.0.1/32 dev lo; ip route add 10.8.0.0/24 via 192.168.50.2
 	ok "$w: so does a VPN behind a NAT guest that only the host's routes know" ping -n -c 1 -W 2 10.8.0.1
 	ip route del 10.8.0.0/24; inns a ip addr del 10.8.0.1/32 dev lo
+	for from in 192.168.71.2 fd00:71::2 10.77.0.1; do
+		to=192.168.90.2
+		case $from in fd*) to=fd00:90::2 ;; esac
+		ok "$w: a routed guest to another one, as $from" inns r ping -n -c 1 -W 2 -I $from $to
+	done
 	outside ip route add 192.168.70.0/24 via $UPLINK
 	ok "$w: from outside to a routed guest" outside ping -n -c 1 -W 2 192.168.70.2
 	outside ip route del 192.168.70.0/24
@@ -171,7 +184,7 @@ opens 'IPv4: from it' 4 c two_steps i eth0 "$(mac isobr)" 192.168.60.2 10.2.1.2 
 opens 'IPv6: from it' 6 c two_steps i eth0 "$(mac isobr)" fd00:60::2 fd00:21::2 fd00:21::1
 opens 'IPv4: to it' 4 i two_steps a eth0 "$(mac n1br)" 10.2.1.2 192.168.50.2 10.2.1.2
 opens 'IPv6: to it' 6 i two_steps a eth0 "$(mac n1br)" fd00:21::2 fd00:50::2 fd00:21::2
-for n in n1 n2 rt iso; do ok "repair $n" vnm -q net-repair $n; done
+for n in n1 n2 rt r2 iso; do ok "repair $n" vnm -q net-repair $n; done
 ip link set isobr group 7
 no 'its bridge in another group: to the outside' reaches i $SERVER
 no 'the same over IPv6' reaches i $SERVER6
@@ -233,6 +246,24 @@ net q qbr 10.2.2 fd00:22 "<portgroup name='apart'><port isolated='yes'/></portgr
 apart q qbr 10.2.2 fd00:22 --portgroup apart
 ok 'destroy q' vnm -q net-destroy q
 
+# Of guests that others have put on isolated ports there is a record.
+net s sbr 192.168.81 fd00:81 "<forward mode='nat'><nat ipv6='yes'/></forward>"
+before=$(within sbr)
+for g in 10 11; do member g$g sbr 192.168.81 fd00:81 $g; bridge link set dev g$g isolated on; inns g$g iptables-legacy -A INPUT -p udp -j ACCEPT; inns g$g ip6tables-legacy -A INPUT -p udp -j ACCEPT; done
+echo "<networkport><owner><name>vm</name><uuid>00000000-0000-4000-8000-000000000001</uuid></owner><mac address='52:54:00:00:00:10'/><port isolated='yes'/></networkport>" >"$T/port.xml"
+ok 'a port on record' vnm net-port-create s "$T/port.xml"; uuid=$(grep -o '[0-9a-f]\{8\}-[0-9a-f-]*' "$T/out" | head -n 1)
+for g in 10:11 11:10; do
+	inns "g${g%:*}" ip route add "192.168.81.${g#*:}/32" via 192.168.81.1; inns "g${g%:*}" ip -6 route add "fd00:81::${g#*:}/128" via fd00:81::1
+done
+for nf in $bridged; do
+	settings 0 $nf
+	for n in 192.168.81.11 fd00:81::11; do no "on record, nf-call $nf: by the host to $n" inns g10 ping -n -c 1 -W 1 $n; done
+	opens "on record, nf-call $nf: not even one way" 4 g11 one g10 "$(mac sbr)" 192.168.81.10 192.168.81.11
+done
+ok 'the record goes' vnm net-port-delete s "$uuid"
+same 'and the rules are as they were' "$before" "$(within sbr)"
+leave g10 g11; vnm -q net-destroy s
+
 # A routed guest's second way to the host leads over the LAN.
 ip link add leg type veth peer name leg1 netns r; ip link set leg netns internet
 outside ip addr add 198.18.7.1/24 dev leg; outside ip link set leg up
@@ -243,6 +274,6 @@ inns r sh -c 'for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 >$f; done'
 ok 'a routed guest that has several ways' reaches r $UPLINK
 inns r ip link del leg1
 
-for n in n1 n2 rt iso in; do ok "destroy $n" vnm -q net-destroy $n; done
+for n in n1 n2 rt r2 iso in; do ok "destroy $n" vnm -q net-destroy $n; done
 same 'the raw table is as it was' '' "$(iptables-legacy -t raw -S | grep VNM_; ip6tables-legacy -t raw -S | grep VNM_)"
 finish

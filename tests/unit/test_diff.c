@@ -123,12 +123,12 @@ static void links(void)
 	      "~file !dnsmasq -rule*10 -address");
 	check("<forward mode='route'/>" PLAIN,
 	      "<forward mode='route'/>" PLAIN "<ip address='10.5.0.1' prefix='24'/>",
-	      "+address +rule*3 -rule");
+	      "+address +rule*4");
 }
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*25");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*27");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),
@@ -156,8 +156,8 @@ static void dnsmasq(void)
 	      BRIDGE IP("<dhcp><range start='10.0.0.100' "
 			"end='10.0.0.130'/></dhcp>") "<domain name='x'/>",
 	      "~file*2 !dnsmasq");
-	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*12 -address");
-	check(BRIDGE, PLAIN, "+address +rule*12 +file*3 +dnsmasq -rule -sysctl");
+	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*14 -address");
+	check(BRIDGE, PLAIN, "+address +rule*14 +file*3 +dnsmasq -rule -sysctl");
 }
 
 /* What guests are attached to, and known by, stays. */

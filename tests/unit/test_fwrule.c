@@ -185,6 +185,27 @@ static void test_format_destination(void)
 	rule.bridged = false;
 	rule.state = VNM_STATE_UNKNOWN;
 	check_text(&rule, "-A VNM_FWX -i b -m conntrack --ctstate INVALID,UNTRACKED -j DROP");
+	rule = (struct vnm_fwrule){ .family = AF_INET6,
+				    .chain = VNM_CHAIN_INP,
+				    .in = "b",
+				    .proto = IPPROTO_ICMPV6,
+				    .icmp6 = 133,
+				    .target = VNM_TARGET_ACCEPT };
+	check_text(&rule, "-A VNM_INP -i b -p ipv6-icmp -m icmp6 --icmpv6-type 133 -j ACCEPT");
+	rule = (struct vnm_fwrule){ .family = AF_INET6,
+				    .chain = VNM_CHAIN_OUT,
+				    .out = "b",
+				    .proto = IPPROTO_TCP,
+				    .sport = 53,
+				    .target = VNM_TARGET_ACCEPT };
+	check_text(&rule, "-A VNM_OUT -o b -p tcp -m tcp --sport 53 -j ACCEPT");
+	rule = (struct vnm_fwrule){ .family = AF_INET,
+				    .chain = VNM_CHAIN_NAT,
+				    .in = "b",
+				    .out = "b",
+				    .out_invert = true,
+				    .target = VNM_TARGET_MASQUERADE };
+	check_text(&rule, "-A VNM_PRT -i b ! -o b -j MASQUERADE");
 }
 
 static struct vnm_fwrule full(void)
@@ -245,6 +266,9 @@ static void test_equal(void)
 	CHECK_DIFFERS(bridged = true);
 	CHECK_DIFFERS(src_routed = true);
 	CHECK_DIFFERS(in_invert = true);
+	CHECK_DIFFERS(out_invert = true);
+	CHECK_DIFFERS(icmp6 = 133);
+	CHECK_DIFFERS(sport = 53);
 	CHECK_DIFFERS(chance = 1);
 	CHECK_DIFFERS(to_port_base = 80);
 	CHECK_DIFFERS(state = VNM_STATE_ANY);

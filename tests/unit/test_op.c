@@ -79,6 +79,9 @@ static struct vnm_fw_group rnd_group(void)
 
 static void rnd_rule(struct vnm_fwrule *rule)
 {
+	bool *const flags[] = { &rule->src_invert, &rule->dst_invert, &rule->src_local,
+				&rule->dst_local,  &rule->in_invert,  &rule->out_invert,
+				&rule->bridged };
 	int family = coin() ? AF_INET : AF_INET6;
 
 	rule->family = family;
@@ -87,17 +90,15 @@ static void rnd_rule(struct vnm_fwrule *rule)
 		rule->src = rnd_prefix(family);
 	if (coin())
 		rule->dst = rnd_prefix(family);
-	rule->dst_invert = coin();
-	rule->dst_local = coin();
-	rule->src_local = coin();
-	rule->bridged = coin();
-	rule->src_invert = coin();
-	rule->in_invert = coin();
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(flags); i++)
+		*flags[i] = coin();
 	rnd_ifname(rule->in);
 	rnd_ifname(rule->out);
 	rule->src_group = rnd_group();
 	rule->dst_group = rnd_group();
 	rule->proto = (uint8_t)rnd(256);
+	rule->icmp6 = (uint8_t)rnd(256);
+	rule->sport = (uint16_t)rnd(65536);
 	rule->dport = (uint16_t)rnd(65536);
 	rule->dport_last = (uint16_t)rnd(65536);
 	rule->chance = coin() ? 0 : rnd(UINT32_MAX);

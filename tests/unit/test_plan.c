@@ -316,7 +316,7 @@ static void test_nat6(void)
 {
 	static const char inwards[] = "ipv6 -A VNM_FWI -d fd00:2::/64 -o vbr -j ACCEPT";
 	static const char translated[] =
-		"ipv6 -A VNM_PRT -s fd00:2::/64 ! -d fd00:2::/64 -j MASQUERADE";
+		"ipv6 -A VNM_PRT -s fd00:2::/64 ! -d fd00:2::/64 ! -o vbr -j MASQUERADE";
 	vnm_autoplan struct vnm_plan p = { 0 }, q = { 0 };
 	struct world w;
 
