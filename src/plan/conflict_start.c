@@ -279,35 +279,6 @@ static void warn_forward_dev(const struct vnm_network *net, const struct vnm_net
 			      "nothing gets out until it does", net->name, dev);
 }
 
-static bool routes_ipv6(const struct vnm_network *net)
-{
-	return vnm_network_mode(net) != VNM_FORWARD_NONE && vnm_network_has_family(net, AF_INET6);
-}
-
-/*
- * A kernel that forwards IPv6 forgets the routes that it learnt from router advertisements, unless it is told
- * to accept them even so (Documentation/networking/ip-sysctl.rst, accept_ra).
- */
-static int check_advertised(const struct vnm_network *net, const struct vnm_facts *facts,
-			    struct vnm_error *err)
-{
-	const char *dev = facts->ra_fragile;
-	char key[VNM_IFNAME_SIZE];
-
-	if (!routes_ipv6(net))
-		return 0;
-	if (facts->forwarding6 || !dev[0])
-		return 0;
-	/* To sysctl(8) a dot divides; in a name it is written as a slash. */
-	for (size_t i = 0; i < sizeof(key); i++)
-		key[i] = dev[i] == '.' ? '/' : dev[i];
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EINVAL,
-			     "Check the host setup: interface %s has kernel autoconfigured IPv6 "
-			     "routes and enabling forwarding without accept_ra set to 2 will cause "
-			     "the kernel to flush them, breaking networking. Remedy: sysctl "
-			     "net.ipv6.conf.%.15s.accept_ra=2", dev, key);
-}
-
 /* A bridge that is made, and has no uplink. */
 static int check_made(const struct vnm_network *net, const struct vnm_network *old,
 		      const struct vnm_facts *facts, struct vnm_notes *warnings,
@@ -317,8 +288,6 @@ static int check_made(const struct vnm_network *net, const struct vnm_network *o
 
 	if (r == 0)
 		r = check_host_routes(net, old, facts, warnings, err);
-	if (r == 0 && !(old && routes_ipv6(old)))
-		r = check_advertised(net, facts, err);
 	if (r < 0)
 		return r;
 	warn_forward_dev(net, old, facts, warnings);

@@ -79,6 +79,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 	case VNM_OP_USE_DEVICE:
+	case VNM_OP_ACCEPT_RA:
 	case VNM_OP_FORWARDING:
 	case VNM_OP_RULE:
 	case VNM_OP_LOCALNET:

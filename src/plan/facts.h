@@ -26,7 +26,6 @@ struct vnm_fact_route {
 	struct vnm_prefix prefix;
 	int ifindex;
 	bool via;
-	bool from_ra;	/* learnt from a router advertisement */
 };
 
 /** struct vnm_fact_address - a global address of a device, with the length of its subnet. */
@@ -96,7 +95,6 @@ struct vnm_facts {
 	size_t n_addresses;
 	bool boots;	/* what is not there of the host may be late */
 	bool forwarding4, forwarding6;	/* already switched on */
-	char ra_fragile[VNM_IFNAME_SIZE];	/* a device with RA routes and accept_ra=1: IPv6 forwarding would cut it off; "" none */
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
 	bool sees_bridged;	/* it may at any time: br_netfilter is there, and the match that tells them (xt_physdev) */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */

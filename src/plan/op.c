@@ -219,6 +219,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("metric", U32, route.metric),
 		NETNS(route.ns),
 	} },
+	[VNM_OP_ACCEPT_RA] = { "accept-ra", { { 0 } } },
 	[VNM_OP_FORWARDING] = { "forwarding", {
 		REQ("family", FAMILY, forwarding.family),
 	} },
@@ -237,7 +238,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 25, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 26, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

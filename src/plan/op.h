@@ -22,6 +22,7 @@
  */
 enum vnm_op_type {
 	VNM_OP_USE_DEVICE,	/* a device of the host must be there; changes nothing */
+	VNM_OP_ACCEPT_RA,	/* the host hears router advertisements while it forwards: shared, before the switch */
 	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/sysctl.c); taken back when our devices are gone */
 	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_TAP,		/* a persistent tap or tun device */

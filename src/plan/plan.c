@@ -166,6 +166,8 @@ static void plan_forwarding(const struct vnm_network *net, const struct vnm_fact
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 
+	if (forwards(net, facts, AF_INET6))
+		vnm_plan_add(plan, VNM_OP_ACCEPT_RA);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++)
 		if (forwards(net, facts, families[i]))
 			vnm_plan_add(plan, VNM_OP_FORWARDING)->forwarding.family = families[i];

@@ -78,6 +78,9 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		add_prefix(&op->route.dst, out);
 		vnm_buf_printf(out, " on %s", op->route.dev);
 		break;
+	case VNM_OP_ACCEPT_RA:
+		vnm_buf_add(out, "router advertisements while IPv6 is forwarded");
+		break;
 	case VNM_OP_FORWARDING:
 		vnm_buf_printf(out, "%s forwarding", family_word(op->forwarding.family));
 		break;
@@ -184,6 +187,13 @@ static void print_forwarding(int family, bool undo, struct vnm_buf *out)
 		vnm_buf_printf(out, "sysctl -w %s=1\n",
 			       family == AF_INET6 ? "net.ipv6.conf.all.forwarding"
 						  : "net.ipv4.ip_forward");
+}
+
+static void print_accept_ra(bool undo, struct vnm_buf *out)
+{
+	vnm_buf_add(out, undo ? "# accept_ra=2: shared; goes with IPv6 forwarding\n"
+			      : "# accept_ra=2 where it is 1, on the devices of the host, and "
+				"for new ones\n");
 }
 
 static void print_sysctl(const struct vnm_op_sysctl *sysctl, bool undo, struct vnm_buf *out)
@@ -449,6 +459,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_ROUTE:
 		print_route(&op->route, undo, out);
 		break;
+	case VNM_OP_ACCEPT_RA: print_accept_ra(undo, out); break;
 	case VNM_OP_FORWARDING:
 		print_forwarding(op->forwarding.family, undo, out);
 		break;

@@ -160,6 +160,7 @@ void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network 
 			       struct vnm_buf *steps);
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_finish_undefines(struct vnm_driver *drv);
+void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan);
 void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);
 int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);

@@ -4,6 +4,7 @@
 
 #include "plan/plan_zone.h"
 #include "run/driver_internal.h"
+#include "sys/accept_ra.h"
 #include "sys/bus.h"
 #include "sys/fw_kernel.h"
 #include "sys/link.h"
@@ -138,4 +139,26 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
 		r = vnm_observe_means(ret, err);
 	vnm_facts_recall_zone(ret, old);
 	return r < 0 ? r : observe_more(drv, net, 1, ret, err);
+}
+
+/**
+ * vnm_driver_preview_advertised() - tell which devices of the host would be given another setting for router advertisements
+ * @drv:  the driver
+ * @plan: what would be carried out
+ */
+void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan)
+{
+	vnm_autobuf struct vnm_buf names = { 0 };
+	struct vnm_error ignored = { 0 };
+	bool needed = false;
+
+	for (size_t i = 0; i < plan->n; i++)
+		needed |= plan->ops[i].type == VNM_OP_ACCEPT_RA;
+	if (!needed || vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
+		return;
+	vnm_driver_say(
+		drv, VNM_REPORT_WARNING,
+		"IPv6 forwarding would be switched on; accept_ra would be set from 1 to 2, so "
+		"that router advertisements stay in effect, on: %s",
+		vnm_buf_str(&names));
 }

@@ -12,6 +12,7 @@
 #include "run/driver_internal.h"
 #include "run/health.h"
 #include "run/others.h"
+#include "sys/accept_ra.h"
 #include "sys/frames.h"
 #include "sys/fw_known.h"
 #include "util/file.h"
@@ -219,6 +220,7 @@ static void forget_tables(struct vnm_driver *drv)
 	vnm_fw_snapshot_free(drv->sys.fw_seen);
 	drv->sys.fw_seen = NULL;
 	vnm_frames_forget(&drv->sys);
+	vnm_accept_ra_forget(&drv->sys);
 }
 
 /* The same without the lock: until nothing has changed meanwhile. */

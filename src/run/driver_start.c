@@ -593,6 +593,7 @@ int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vn
 	}
 	vnm_driver_preview_leases(drv, &net, NULL);
 	vnm_driver_preview_others(drv, name, true, &job.plan);
+	vnm_driver_preview_advertised(drv, &job.plan);
 	*ret = job.plan;
 	return 0;
 }

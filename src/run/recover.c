@@ -13,6 +13,7 @@
 #include "run/hook.h"
 #include "run/others.h"
 #include "sys/fw.h"
+#include "sys/sysctl.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -113,6 +114,7 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	struct vnm_job job = { 0 };
 
+	vnm_plan_add(&plan, VNM_OP_ACCEPT_RA);
 	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
 	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET6;
 	job.plan = plan;
@@ -316,6 +318,7 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 		vnm_names_free(names, n);
 	}
 	drop_all_attached(drv);
+	vnm_forget_settings(&drv->sys);
 }
 
 /*

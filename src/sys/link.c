@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -101,6 +102,21 @@ static void take_info(struct nlattr *info, struct vnm_link *link)
 		take_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
 }
 
+/* The kernel's settings of the device, by their numbers in linux/ipv6.h. */
+static int accept_ra_of(struct nlattr *spec)
+{
+	struct nlattr *families[AF_MAX + 1], *tb[IFLA_INET6_MAX + 1];
+	const int32_t *conf;
+
+	if (!spec || nla_parse_nested(families, AF_MAX, spec, NULL) < 0 || !families[AF_INET6] ||
+	    nla_parse_nested(tb, IFLA_INET6_MAX, families[AF_INET6], NULL) < 0 ||
+	    !tb[IFLA_INET6_CONF] ||
+	    nla_len(tb[IFLA_INET6_CONF]) <= DEVCONF_DISABLE_IPV6 * (int)sizeof(*conf))
+		return -1;
+	conf = nla_data(tb[IFLA_INET6_CONF]);
+	return conf[DEVCONF_DISABLE_IPV6] ? -1 : conf[DEVCONF_ACCEPT_RA];
+}
+
 static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 {
 	const struct ifinfomsg *head = nlmsg_data(hdr);
@@ -129,6 +145,7 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	ret->elsewhere = tb[IFLA_LINK_NETNSID] != NULL;
 	if (tb[IFLA_MTU])
 		fact->mtu = nla_get_u32(tb[IFLA_MTU]);
+	ret->accept_ra = accept_ra_of(tb[IFLA_AF_SPEC]);
 	return 0;
 }
 

@@ -272,7 +272,6 @@ static void seen_add(struct seen *seen, const struct route *route, int ifindex, 
 		.prefix = vnm_prefix_network(&route->dst),
 		.ifindex = ifindex,
 		.via = via,
-		.from_ra = route->protocol == RTPROT_RA,
 	};
 }
 

@@ -71,6 +71,7 @@ struct vnm_link_port {
  * struct vnm_link - a device as the kernel tells it: more than the planner needs to know.
  * @fact:      what facts hold
  * @group:     IFLA_GROUP
+ * @accept_ra: its setting of that name; -1: it has no IPv6, or that is disabled
  * @other:     the number of the device on which it stands, or, of a pair, of the other end; 0: none
  * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
@@ -82,7 +83,7 @@ struct vnm_link_port {
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group;
-	int other;
+	int other, accept_ra;
 	bool elsewhere, loopback, unsnooped;
 	struct vnm_link_port port;
 	uint16_t root_port, priority;

@@ -28,31 +28,6 @@ static int observe_forwarding(struct vnm_facts *facts, struct vnm_error *err)
 		     : 0;
 }
 
-static bool accepts_ra_unless_forwarding(const char *dev)
-{
-	vnm_autofree char *path = vnm_asprintf("/proc/sys/net/ipv6/conf/%s/accept_ra", dev);
-	char value[16];
-
-	return vnm_proc_read(path, value, sizeof(value)) == 0 && strcmp(value, "1") == 0;
-}
-
-/*
- * NetworkManager and systemd-networkd read advertisements themselves, with accept_ra 0: their
- * routes stay. Only what the kernel learnt is lost when it becomes a router.
- */
-static void observe_ra(struct vnm_facts *facts)
-{
-	for (size_t i = 0; i < facts->n_routes; i++) {
-		const struct vnm_fact_route *route = &facts->routes[i];
-		const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
-
-		if (!route->from_ra || !link || !accepts_ra_unless_forwarding(link->name))
-			continue;
-		snprintf(facts->ra_fragile, sizeof(facts->ra_fragile), "%s", link->name);
-		return;
-	}
-}
-
 /* One line that maps one id: "0 1000 1" (user_namespaces(7)). */
 static bool map_has_one_id(const char *map)
 {
@@ -111,7 +86,6 @@ int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *er
 		r = vnm_observe_means(&facts, err);
 	if (r < 0)
 		return r;
-	observe_ra(&facts);
 	*ret = facts;
 	facts = (struct vnm_facts){ 0 };
 	return 0;

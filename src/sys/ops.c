@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "sys/accept_ra.h"
 #include "sys/bus.h"
 #include "sys/dhcp.h"
 #include "sys/dnsmasq.h"
@@ -39,6 +40,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
 	[VNM_OP_UPLINK] = &vnm_impl_uplink,
 	[VNM_OP_ROUTE] = &vnm_impl_route,
+	[VNM_OP_ACCEPT_RA] = &vnm_impl_accept_ra,
 	[VNM_OP_FORWARDING] = &vnm_impl_forwarding,
 	[VNM_OP_FILE] = &vnm_impl_file,
 	[VNM_OP_DNSMASQ] = &vnm_impl_dnsmasq,

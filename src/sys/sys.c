@@ -4,6 +4,7 @@
 
 #include <netlink/socket.h>
 
+#include "sys/accept_ra.h"
 #include "sys/bus.h"
 #include "sys/dnsmasq.h"
 #include "sys/frames.h"
@@ -41,5 +42,6 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	nl_socket_free(sys->nft_changes);
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
+	vnm_accept_ra_forget(sys);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

@@ -32,6 +32,7 @@ struct vnm_inner;
  * @frames:   our table of frames, as last read; dropped by every change
  * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/nft_write.c)
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
+ * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/accept_ra.c); NULL: not looked yet
  * @inner:    handles in other network namespaces (sys/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
@@ -51,6 +52,7 @@ struct vnm_sys {
 	unsigned modules_asked;
 	struct vnm_frames *frames;
 	struct vnm_nft *nft;
+	char *ra_deaf;
 	struct vnm_inner *inner;
 	struct vnm_running *running;
 	struct vnm_notes *notes;

@@ -19,7 +19,7 @@
  * not ours.
  *
  * With net.ipv6.conf.all.forwarding on, the kernel ignores router advertisements on devices whose
- * accept_ra is 1 (Documentation/networking/ip-sysctl.rst); see vnm_facts.ra_fragile.
+ * accept_ra is 1 (Documentation/networking/ip-sysctl.rst): sys/accept_ra.c.
  */
 #include "sys/sysctl.h"
 
@@ -30,6 +30,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/accept_ra.h"
 #include "sys/netlink.h"
 #include "sys/netns.h"
 #include "util/file.h"
@@ -152,6 +153,16 @@ static int sysctl_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r < 0 ? fail(err, r, "write", path) : 0;
 }
 
+/* A bridge in the place of a device of the host listens to advertisements while the host forwards: sys/accept_ra.c. */
+static bool hears_as_router(const struct vnm_op_sysctl *want, const char *value)
+{
+	static const char leaf[] = "/accept_ra";
+	size_t len = strlen(want->path), tail = sizeof(leaf) - 1;
+
+	return len > tail && strcmp(want->path + len - tail, leaf) == 0 &&
+	       strcmp(want->value, "1") == 0 && strcmp(value, "2") == 0;
+}
+
 static int sysctl_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
@@ -169,7 +180,10 @@ static int sysctl_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	if (r == -ENOENT && satisfied_without_ipv6(&op->sysctl))
 		*ret = VNM_PRESENT;
 	else
-		*ret = r == 0 && strcmp(value, op->sysctl.value) == 0 ? VNM_PRESENT : VNM_ABSENT;
+		*ret = r == 0 && (strcmp(value, op->sysctl.value) == 0 ||
+				  hears_as_router(&op->sysctl, value))
+			       ? VNM_PRESENT
+			       : VNM_ABSENT;
 	return 0;
 }
 
@@ -292,6 +306,35 @@ static int record_read(struct vnm_sys *sys, const struct forwarding_switch *sw,
 		return -ENOENT;
 	snprintf(value, VALUE_SIZE, "%.*s", (int)(sep - text), text);
 	return 0;
+}
+
+/**
+ * vnm_forwarding_recorded() - is it one of our networks that has switched forwarding on?
+ * @sys:    the handles
+ * @family: AF_INET or AF_INET6
+ * @ret:    whether the record of that is there
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret)
+{
+	const struct forwarding_switch *sw = find_switch(family);
+	char value[VALUE_SIZE];
+	int r = sw ? record_read(sys, sw, value) : -EAFNOSUPPORT;
+
+	*ret = r == 0;
+	return r == -ENOENT ? 0 : r;
+}
+
+/**
+ * vnm_forget_settings() - the records of shared settings are about a network namespace that is gone
+ * @sys: the handles
+ */
+void vnm_forget_settings(struct vnm_sys *sys)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
+		(void)vnm_file_unlink(sys->run_fd, switches[i].record, VNM_VOLATILE);
+	(void)vnm_file_unlink(sys->run_fd, VNM_ACCEPT_RA_RECORD, VNM_VOLATILE);
 }
 
 static int need_switch(const struct vnm_op *op, const struct forwarding_switch **ret,

@@ -8,5 +8,7 @@
 extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding, vnm_impl_localnet;
 
 int vnm_forwarding_get(int family, bool *ret);
+void vnm_forget_settings(struct vnm_sys *sys);
+int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret);
 
 #endif

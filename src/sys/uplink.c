@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sys/accept_ra.h"
 #include "sys/uplink_internal.h"
 #include "util/mem.h"
 
@@ -289,6 +290,9 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 		r = vnm_holdings_read(sys, pair.dev.fact.index, &own, err);
 	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
 		return r; /* not begun, or done already */
+	r = vnm_accept_ra_keep(sys, &pair.dev, err);
+	if (r < 0)
+		return r;
 	lists = (struct lists){ held.addresses.data, held.routes.data, held.neighbours.data };
 	return move_back(sys, want, &pair, &lists,
 			 (want->global && !held.global) || lacks_kinds(want, &held), err);

@@ -77,7 +77,7 @@ snapshot() {
 		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
 	done
 	frame_filter
-	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding
+	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/default/accept_ra
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
 	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq 2>/dev/null | sort
 }

@@ -120,6 +120,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       vnm_addr_equal(&a->route.gateway, &b->route.gateway) &&
 		       vnm_addr_equal(&a->route.src, &b->route.src) &&
 		       a->route.metric == b->route.metric && same_netns(&a->route.ns, &b->route.ns);
+	case VNM_OP_ACCEPT_RA: return true;
 	case VNM_OP_FORWARDING: return a->forwarding.family == b->forwarding.family;
 	case VNM_OP_FILE:
 		return same(a->file.dir, b->file.dir) && same(a->file.name, b->file.name) &&

@@ -442,41 +442,6 @@ static void host_bridge(void)
 	expect_error(&asked, VNM_ERR_NO_DEVICE, "device 'veth1' is not a bridge (kind veth)");
 }
 
-static void check_advertised(const char *mode, const char *ip, const char *fragile, bool forwarding,
-			     const char *said)
-{
-	vnm_autofree char *xml = vnm_asprintf(B("%s%s"), mode, ip);
-	struct asked asked autoasked = { 0 };
-	struct vnm_facts facts;
-
-	host(&facts);
-	snprintf(facts.ra_fragile, sizeof(facts.ra_fragile), "%s", fragile);
-	facts.forwarding6 = forwarding;
-	ask_start(xml, &facts, NULL, &asked);
-	expect_error(&asked, said ? VNM_ERR_UNSUPPORTED : VNM_ERR_NONE, said);
-}
-
-static void advertised_routes(void)
-{
-	static const char v4[] = IP("192.168.132.1", "24"), v6[] = IP6("fd00::1", "64");
-	static const char said[] =
-		"Check the host setup: interface eth0 has kernel autoconfigured IPv6 routes and "
-		"enabling forwarding without accept_ra set to 2 will cause the kernel to flush "
-		"them, breaking networking. Remedy: sysctl net.ipv6.conf.eth0.accept_ra=2";
-
-	check_advertised("<forward/>", v6, "eth0", false, said);
-	check_advertised("<forward mode='route'/>", v6, "eth0", false, said);
-	check_advertised("<forward mode='open'/>", v6, "eth0", false, said);
-	check_advertised("<forward/>", v6, "eth0.5", false,
-			 "sysctl net.ipv6.conf.eth0/5.accept_ra=2");
-	check_advertised("<forward/>", v6, "abcdefghijklmno", false,
-			 "conf.abcdefghijklmno.accept_ra=2");
-	check_advertised("<forward/>", v6, "eth0", true, NULL);
-	check_advertised("<forward/>", v6, "", false, NULL);
-	check_advertised("<forward/>", v4, "eth0", false, NULL);
-	check_advertised("", v6, "eth0", false, NULL);
-}
-
 static void forward_device(void)
 {
 	static const char there[] = B("<forward dev='eth0'/>" IP("192.168.132.1", "24"));
@@ -583,7 +548,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "own bridge", own_bridge },
 	{ "bridge to make", bridge_to_make },
 	{ "host bridge", host_bridge },
-	{ "advertised routes", advertised_routes },
 	{ "forward device", forward_device },
 	{ "pick", pick },
 	{ "pick exhausted", pick_exhausted },

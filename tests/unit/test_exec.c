@@ -133,7 +133,7 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_RESOLV] = &single,     [VNM_OP_LOCALNET] = &single,   [VNM_OP_ZONE] = &single,
 	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single,     [VNM_OP_PROXY] = &single,
 	[VNM_OP_DHCP] = &single,       [VNM_OP_FLOOR] = &single,      [VNM_OP_FRAMES] = &single,
-	[VNM_OP_STATION] = &single,
+	[VNM_OP_STATION] = &single, [VNM_OP_ACCEPT_RA] = &single,
 };
 
 /* Kinds whose first member is a string, which carries the number; the rest is of no matter to these hands. */

@@ -204,7 +204,7 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_DNSMASQ] = &process, [VNM_OP_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
 	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single, [VNM_OP_PROXY] = &single,
 	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed, [VNM_OP_FRAMES] = &changed,
-	[VNM_OP_STATION] = &single,
+	[VNM_OP_STATION] = &single, [VNM_OP_ACCEPT_RA] = &single,
 };
 /* clang-format on */
 

@@ -247,6 +247,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->route.metric = coin() ? 0 : rnd(UINT32_MAX);
 		op->route.ns = rnd_netns();
 		break;
+	case VNM_OP_ACCEPT_RA: break;
 	case VNM_OP_FORWARDING: op->forwarding.family = coin() ? AF_INET : AF_INET6; break;
 	case VNM_OP_FILE:
 		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(),
@@ -374,9 +375,8 @@ static void test_refused(void)
 		"bridge name=a mac=1:2:3:4:5",
 		"address dev=a addr=192.0.2.1",
 		"address dev=a addr=192.0.2.1/33",
-		"forwarding family=inet",
-		"forwarding",
-		"rule family=ipv4 chain=VNM_INP target=ACCEPT",
+		"accept-ra value=2", "forwarding family=inet",
+		"forwarding", "rule family=ipv4 chain=VNM_INP target=ACCEPT",
 		"rule family=ipv4 chain=inp target=QUEUE",
 		"rule family=ipv4 chain=inp target=ACCEPT in=sixteencharacter",
 		"rule family=ipv4 chain=inp target=ACCEPT dport=65536",
@@ -417,7 +417,7 @@ static void test_form(void)
 		 "state=established target=ACCEPT"),
 		"link-up dev=br0",
 		"route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1",
-		"forwarding family=ipv6",
+		"accept-ra", "forwarding family=ipv6",
 		"file dir=/run/vnetmgr/dnsmasq/n name=hosts content=a%0Ab%20c%25%3D%0A shared=yes",
 		"file dir=/d name=n content= shared=yes owner=dnsmasq",
 		"file dir=/d name=n content= shared=yes group=nogroup",

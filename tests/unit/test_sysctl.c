@@ -349,7 +349,6 @@ static void test_observe(void)
 	begin(&sys, -1);
 	observe(&sys, &facts);
 	CU_ASSERT_FALSE(facts.forwarding4 || facts.forwarding6);
-	VNM_ASSERT_STR_EQ(facts.ra_fragile, "");
 	CU_ASSERT_PTR_NOT_NULL(vnm_facts_link(&facts, "lo"));
 	VNM_ASSERT_INT_EQ(netns_write(FORWARD4, "1"), 0);
 	observe(&sys, &facts);
@@ -358,30 +357,6 @@ static void test_observe(void)
 	VNM_ASSERT_INT_EQ(netns_write(FORWARD6, "1"), 0);
 	observe(&sys, &facts);
 	CU_ASSERT(!facts.forwarding4 && facts.forwarding6);
-	vnm_sys_clear(&sys);
-}
-
-static void test_observe_ra(void)
-{
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	struct vnm_sys sys;
-
-	begin(&sys, -1);
-	netns_make(&sys, "veth", "eth8", netns_mac(8), 0);
-	netns_make(&sys, "veth", "eth9", netns_mac(9), 0);
-	netns_flags(&sys, "eth8", IFF_UP, IFF_UP);
-	netns_flags(&sys, "eth9", IFF_UP, IFF_UP);
-	netns_route(&sys, "eth8", "2001:db8:8::/64", RTPROT_STATIC, 1024);
-	observe(&sys, &facts);
-	VNM_ASSERT_STR_EQ(facts.ra_fragile, "");
-	netns_route(&sys, "eth9", "2001:db8:9::/64", RTPROT_RA, 1024);
-	observe(&sys, &facts);
-	VNM_ASSERT_STR_EQ(facts.ra_fragile, "eth9");
-	VNM_ASSERT_INT_EQ(netns_write("/proc/sys/net/ipv6/conf/eth9/accept_ra", "2"), 0);
-	observe(&sys, &facts);
-	VNM_ASSERT_STR_EQ(facts.ra_fragile, "");
-	netns_delete(&sys, "eth8");
-	netns_delete(&sys, "eth9");
 	vnm_sys_clear(&sys);
 }
 
@@ -432,7 +407,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "forwarding6", test_forwarding6 },
 	{ "forwarding_record_mode", test_forwarding_record_mode },
 	{ "observe", test_observe },
-	{ "observe_ra", test_observe_ra },
 	{ "observe_single_uid", test_observe_single_uid },
 	{ "observe_all_uids", test_observe_all_uids },
 	{ 0 },
