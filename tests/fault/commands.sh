@@ -89,7 +89,7 @@ hook() {
 sabotage() {
 	ip link del br-n; iptables-legacy -F VNM_FWI
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
-	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done
+	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep .02; done
 }
 # A guest that is gone has a lease for ever.
 leased() {

@@ -19,7 +19,7 @@ before=$(snapshot)
 # left: the snapshot, once what has been killed is gone for good
 left() {
 	tries=0
-	while ps -e -o args= | grep -q '^\[dnsmasq\]' && [ $((tries += 1)) -lt 2000 ]; do busybox usleep 1000; done
+	while ps -e -o args= | grep -q '^\[dnsmasq\]' && [ $((tries += 1)) -lt 1000 ]; do busybox usleep 5000; done
 	snapshot
 }
 now() { echo $(($(date +%s%N) / 1000)); }

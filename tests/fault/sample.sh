@@ -3,7 +3,11 @@
 # sample.sh - a start and a destroy, with hooks, are killed and get errors at a sample of their system calls; all
 # commands are killed at some. All of it: make check-fault.
 : "${srcdir:=.}"
-results=$(mktemp) || exit 1
-trap 'rm -f "$results" "$results.count"' EXIT
-sh "$srcdir/tests/fault/sweep.sh" -c start,destroy -f KILL/13,ENOMEM/37,EIO/31,EINTR/29 -r "$results" &&
-	sh "$srcdir/tests/fault/sweep.sh" -f KILL/67 -r "$results"
+results=$(mktemp -d) || exit 1
+trap 'rm -rf "$results"' EXIT
+sh "$srcdir/tests/fault/sweep.sh" -f KILL/67 -r "$results/all" >"$results/said" 2>&1 &
+sh "$srcdir/tests/fault/sweep.sh" -c start,destroy -f KILL/13,ENOMEM/37,EIO/31,EINTR/29 -r "$results/two"
+status=$?
+wait $! || status=$?
+cat "$results/said"
+exit $status

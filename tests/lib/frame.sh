@@ -28,7 +28,7 @@ hears() {
 	: >"$T/heard.$1"
 	ip netns exec "$1" "$FRAME" "$2" hear >"$T/heard.$1" 2>&1 &
 	ears="${ears:-} $!"
-	until grep -q ready "$T/heard.$1"; do :; done
+	until grep -q ready "$T/heard.$1"; do sleep .02; done
 }
 heard() { for ear in $ears; do wait "$ear" || { ears=; return 1; }; done; ears=; }
 

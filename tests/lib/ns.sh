@@ -82,9 +82,11 @@ snapshot() {
 	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq 2>/dev/null | sort
 }
 
-# guest NAME BRIDGE: a machine on the bridge: namespace NAME with eth0, up, without an address.
+# guest NAME BRIDGE [MAC]: a machine on the bridge: namespace NAME with eth0, up, without an address. It takes none of IPv6 for somebody
+# else's, which it would wait a second or two for.
 guest() {
-	ip netns add "$1" && ip link add name "$1" type veth peer name eth0 netns "$1" &&
+	ip netns add "$1" && inns "$1" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' &&
+	ip link add name "$1" type veth peer name eth0 ${3:+address "$3"} netns "$1" &&
 	ip link set dev "$1" master "$2" up && inns "$1" ip link set lo up && inns "$1" ip link set eth0 up
 }
 
@@ -119,12 +121,12 @@ connects() { inns "$1" nc -z -w 2 "$2" "$3"; }			# connects NAME ADDRESS PORT
 listens() {							# listens NAME PORT: a TCP listener; its pid goes into $listener
 	ip netns exec "$1" nc -l -k -p "$2" </dev/null >/dev/null 2>&1 &
 	listener=$!
-	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do :; done
+	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do sleep .02; done
 }
 # talk GUEST ADDRESS: an echo server outside, and a connection of the guest's to it, which stays open; hang_up ends it
 talk() {
 	outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
-	until outside ss -Hltn 'sport = :7' | grep -q .; do :; done
+	until outside ss -Hltn 'sport = :7' | grep -q .; do sleep .02; done
 	mkfifo "$T/in" "$T/reply"
 	inns "$1" busybox nc "$2" 7 <"$T/in" >"$T/reply" &
 	exec 3>"$T/in" 4<"$T/reply"

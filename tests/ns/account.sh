@@ -25,7 +25,11 @@ cat >n.xml <<'X'
 X
 D=$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n
 pid() { cut -d ' ' -f 1 <"$D/process"; }
-ids() { awk '/^(Uid|Gid):/ { print $3 }' "/proc/$(pid)/status" | paste -sd :; }
+ids() {	# when it is not root any more, which it is when it comes
+	tries=0
+	until ids=$(awk '/^(Uid|Gid):/ { print $3 }' "/proc/$(pid)/status" | paste -sd :); [ "$ids" != 0:0 ] || [ $((tries += 1)) -gt 250 ]; do sleep .02; done
+	echo "$ids"
+}
 ask() { dig +short +time=2 +tries=1 @192.168.191.1 "$@"; }
 as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 # works WHAT: it serves, and reads its lists again
@@ -33,7 +37,7 @@ works() {
 	same "$1: its list of names" 192.168.191.9 "$(ask first)"
 	ok "$1: a change by a signal" vnm -q net-update n add dns-host "<host ip='192.168.191.$2'><hostname>later$2</hostname></host>" --live
 	tries=0
-	until [ "$(ask "later$2")" = "192.168.191.$2" ] || [ $((tries = tries + 1)) -gt 50 ]; do :; done
+	until [ "$(ask "later$2")" = "192.168.191.$2" ] || [ $((tries = tries + 1)) -gt 50 ]; do sleep .02; done
 	same "$1: which it has read" "192.168.191.$2" "$(ask "later$2")"
 	same "$1: active" active "$(vnm -q net-list --all | awk '$1 == "n" { print $2 }')"
 }

@@ -71,7 +71,7 @@ same 'has that' "$N.9 $M:4" "$(address b)"
 ok 'also when a port leads to it' vnm -q net-forward-add n tcp 8083 $N.9:80
 ok 'it goes' vnm net-detach n b
 no 'and nobody else gets it' grep -q warning out
-ip netns del a; until ! ip link show vnet0 >/dev/null 2>&1; do :; done
+ip netns del a; until ! ip link show vnet0 >/dev/null 2>&1; do sleep .02; done
 ok 'one whose namespace is gone' vnm net-repair n
 has 'is collected with the same words' "^warning: tcp port 8081 still leads to $N.4" "$(cat out)"
 vnm -q net-detach n c

@@ -62,7 +62,7 @@ vnm -q net-detach n a; vnm -q net-detach n b
 
 # By process: gone with it, also when its number is another's.
 unshare -n sleep 1000 & pid=$!
-until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done
 ok 'by process' vnm net-attach n --netns $pid --ip auto
 has 'it has the address' "inet $N.3/24" "$(nsenter -t $pid -n ip -o addr show eth0)"
 kept="$VNETMGR_ROOT/var/lib/vnetmgr/ports/n.xml"
@@ -73,7 +73,7 @@ has 'and said' 'vnet0 \(collected: its namespace is gone\)' "$(cat "$T/out")"
 no 'its device as well' nsenter -t $pid -n ip link show eth0
 ok 'once more' vnm net-attach n --netns $pid --ip auto
 kill $pid; wait $pid 2>/dev/null
-until ! ip link show vnet0 >/dev/null 2>&1; do :; done
+until ! ip link show vnet0 >/dev/null 2>&1; do sleep .02; done
 has 'gone with its process' ' vnet0 .* gone ' "$(vnm net-port-list n)"
 ok 'collected, too' vnm net-repair n
 same 'nothing is left of them' "$up" "$(state)"

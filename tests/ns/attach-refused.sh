@@ -11,7 +11,7 @@ refused() { title=$1 words=$2; shift 2; now=$(state); no "$title" vnm net-attach
 # The power goes and comes back: nothing is left in the kernel of what we made, and no record of it.
 boot() {
 	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; done
-	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
+	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 	ip -br link | sed -n 's/^\(br-[a-z]*\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
 	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
 	rm -rf "$R/run/vnetmgr"
@@ -37,7 +37,7 @@ same 'in both families' "you are $UPLINK6" "$(timeout 3 busybox wget -q -O - "ht
 
 # One reason at a time, on a device of its own.
 ip link add ext0 type veth peer name ext1; ip link set ext0 up; ip link set ext1 up
-until ip -6 addr show dev ext0 scope link | grep -v tentative | grep -q fe80; do :; done
+until ip -6 addr show dev ext0 scope link | grep -v tentative | grep -q fe80; do sleep .02; done
 takes() { ok "$1" vnm -q net-attach n --dev ext0; ok "$1: and off" vnm -q net-detach n ext0; ip link set ext0 up; }
 takes 'what reaches no further than the link is no hindrance'
 ip addr add 192.0.2.9/24 dev ext0
@@ -97,7 +97,7 @@ refused 'by a name' "'/run/netns/own' is the host's own" n --netns own --no-defa
 umount /run/netns/own; rm /run/netns/own
 ok 'a guest by process' sh -c 'unshare -n sleep 1000 & echo $! >pid'
 pid=$(cat pid)
-until [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do :; done
+until [ "$(readlink "/proc/$pid/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done
 ok 'is taken' vnm -q net-attach n --netns "$pid" --ip auto
 ok 'and let go' vnm -q net-detach n vnet0
 ln -s "/proc/$pid/ns/net" /run/netns/linked

@@ -13,7 +13,7 @@ cat >r.xml <<X
 X
 vnm -q net-define r.xml; vnm -q net-start r
 for ns in n1 n2 n3; do ip netns add $ns; done
-machine() { guest "g$1" br-r && inns "g$1" ip link set eth0 address "$M$1"; }
+machine() { guest "g$1" br-r "$M$1"; }
 state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; cat "$VNETMGR_ROOT/var/lib/vnetmgr/ports/r.xml" "$VNETMGR_ROOT/var/lib/vnetmgr/leases/r" 2>/dev/null; }
 refused() {	# refused TITLE WORDS ARGUMENT...: for real and dry; nothing is changed
 	title=$1 words=$2; shift 2
@@ -58,7 +58,7 @@ free=$(one n1); free4=${free%% *} free6=${free##* }
 has 'of both families' "^$N\.[0-9]+ $S:[0-9a-f]+$" "$free"
 vnm -q net-detach r n1
 machine 21; static g21 "$free4/24"; static g21 "$free6/64"
-until ping -n -c 1 -W 1 "$free6" >/dev/null; do :; done
+until ping -n -c 1 -W 1 "$free6" >/dev/null; do sleep .02; done
 refused 'IPv4' "^error: address $free4 is used by ${M}21 on network 'r' just now" --netns n1 --ip "$free4"
 refused 'IPv6' "^error: address $free6 is used by ${M}21 on network 'r' just now" --netns n1 --ip "$free6"
 refused 'IPv6, for a tap' "^error: address $free6 is used by ${M}21" --tap t0 --ip "$free6"

@@ -35,7 +35,7 @@ guest d1 br-n
 ok 'a DHCP client' dhcp d1
 no 'is not given their addresses' sh -c "[ $(told d1 ip) = $N.3 ] || [ $(told d1 ip) = $N.4 ]"
 unshare -n sleep 1000 & pid=$!
-until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done
 ok 'by PID' vnm net-attach n --netns $pid --ip none --ifname pid0
 has 'right there' ': pid0@' "$(nsenter -t $pid -n ip -o link show pid0)"
 ok 'and away' vnm net-detach n vnet2
@@ -122,7 +122,7 @@ has 'repaired' 'Network n repaired: guest vnet0 .*, guest tap0 lacks tap0 on bri
 ok 'it works again' reaches g1 $N.1
 has 'the tap, too' 'master br-n' "$(ip -o link show tap0)"
 ip netns del g2
-until ! ip link show vnet1 >/dev/null 2>&1; do :; done
+until ! ip link show vnet1 >/dev/null 2>&1; do sleep .02; done
 has 'it is shown' ' vnet1 .* gone ' "$(vnm net-port-list n)"
 has 'and collected' 'vnet1 \(collected: its namespace is gone\)' "$(vnm net-repair n)"
 same 'its name is forgotten' '' "$(inns g1 dig +short +time=3 @$N.1 two)"

@@ -21,7 +21,7 @@ at() { [ "$1" = . ] && shift || set -- ip netns exec "$@"; "$@"; }
 speed() {
 	at "$2" nc -l -p 5001 >"$T/received" </dev/null &
 	receiver=$!
-	until at "$2" ss -Hltn 'sport = :5001' | grep -q .; do :; done
+	until at "$2" ss -Hltn 'sport = :5001' | grep -q .; do sleep .02; done
 	begin=$(date +%s%N)
 	head -c "$4" /dev/zero | at "$1" timeout 20 nc -N "$3" 5001 >/dev/null
 	wait "$receiver"
@@ -230,9 +230,9 @@ same 'it is taken from the rest' '1:16Mbit-16Mbit 2:4Mbit-16Mbit 3:12Mbit-16Mbit
 same 'packets find it' 1 "$(filters)"
 # p2 asks for all there is, all the time.
 inns p2 nc -l -p 5002 >/dev/null </dev/null & inns p2 true
-until inns p2 ss -Hltn 'sport = :5002' | grep -q .; do :; done
+until inns p2 ss -Hltn 'sport = :5002' | grep -q .; do sleep .02; done
 (exec nc -N 192.168.203.12 5002 </dev/zero >/dev/null) & load=$!
-until inns p2 ss -Htn 'sport = :5002' | grep -q ESTAB; do :; done
+until inns p2 ss -Htn 'sport = :5002' | grep -q ESTAB; do sleep .02; done
 about 'the one with a floor, beside it' 1500 . p1 192.168.203.11
 ok 'the floor goes' unport 1
 same 'all is the rest again' '1:16Mbit-16Mbit 2:16Mbit-16Mbit' "$(floors)"

@@ -8,7 +8,7 @@ R=$VNETMGR_ROOT
 plain() { echo "<network><name>$1</name><bridge name='br-$1' stp='off'/><ip address='10.80.$2.1' prefix='24'/></network>"; }
 # The power goes and comes back: nothing is left in the kernel. The run directory may be another one, or of another boot.
 power() {
-	pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
+	pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 	ip -br link | sed -n 's/^\(br-[a-z0-9]*\|tap-[a-z]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
 	for t in filter nat mangle raw; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
 	if [ "$1" = new ]; then rm -rf "$R/run/vnetmgr"; else

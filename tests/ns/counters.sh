@@ -46,7 +46,7 @@ for v in 4 6; do
 	ip netns exec g2 nc -$v -l -k -p 80 </dev/null >/dev/null 2>&1 & answers="$answers $!"
 	nc -$v -l -k -p 3129 </dev/null >/dev/null 2>&1 & answers="$answers $!"
 done
-until [ "$( (inns g2 ss -Hltn 'sport = :80'; ss -Hltn 'sport = :3129') | wc -l)" = 4 ]; do :; done
+until [ "$( (inns g2 ss -Hltn 'sport = :80'; ss -Hltn 'sport = :3129') | wc -l)" = 4 ]; do sleep .02; done
 
 # packets FAMILY: one for each rule. Nobody need answer to what is only counted.
 packets() {

@@ -7,7 +7,8 @@ cd "$T" || exit 1
 N=192.168.190
 cat >n.xml <<X
 <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/><domain name='lab.test' localOnly='yes'/>
-<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.110'/><host mac='52:54:00:00:00:07' ip='$N.7'/></dhcp></ip></network>
+<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.110'/><host mac='52:54:00:00:00:07' ip='$N.7'/></dhcp></ip>
+<dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options></network>
 X
 printf "<network><name>s</name><bridge name='br-s' stp='off'/><ip address='192.168.191.1' prefix='24'/></network>" >s.xml
 # A place of our own for the files of ip-netns(8): what is written there must not be the host's.
@@ -67,7 +68,7 @@ all() {	# all CLIENT: from attach to detach
 
 	# The client, or what it has set, goes: repair.
 	kill -9 "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/attached/n/vnet0.dhcp")"
-	until vnm net-port-list n | grep -q ' vnet0 .* degraded '; do :; done
+	until vnm net-port-list n | grep -q ' vnet0 .* degraded '; do sleep .02; done
 	has "$1: repair of the client" 'vnet0' "$(vnm net-repair n)"
 	everything "$1: the client"
 	inns g1 ip addr flush dev eth0

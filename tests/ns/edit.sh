@@ -119,7 +119,7 @@ if command -v script >/dev/null; then
 	has 'no more answers' '^status 1$' "$(: | answer "$T/bad" net-edit n)"
 	# As it would be typed at the question: before it, the keys would be the editor's.
 	cat >"$T/type" <<-'X'
-	while ! grep -q 'Try again' "$T/seen" 2>/dev/null; do :; done; printf '\003'
+	while ! grep -q 'Try again' "$T/seen" 2>/dev/null; do sleep .02; done; printf '\003'
 	X
 	sh "$T/type" | EDITOR="$T/bad" timeout 20 script -qefc "trap : INT; '$VNETMGR' net-edit n; echo status \$? >'$T/status'" "$T/seen" >/dev/null 2>&1
 	same 'Ctrl-C instead of an answer' 'status 130' "$(cat "$T/status")"

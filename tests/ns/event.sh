@@ -189,10 +189,10 @@ same 'a change of a part is none of a life' '' "$(events)"
 
 # Nobody's lock: a watcher looks when a command is through, not while it is at work; and it begins at any time.
 mkfifo go
-hold() { flock -x "$run/lock" cat go 4<&- & holder=$!; exec 3>go; until ! flock -n "$run/lock" true; do :; done; }
+hold() { flock -x "$run/lock" cat go 4<&- & holder=$!; exec 3>go; until ! flock -n "$run/lock" true; do sleep .02; done; }
 watch --event health --timeout 20
 hold
-dead=$(pgrep -f dnsmasq/h/); kill -9 "$dead"; while [ -e "/proc/$dead" ]; do :; done
+dead=$(pgrep -f dnsmasq/h/); kill -9 "$dead"; while [ -e "/proc/$dead" ]; do sleep .02; done
 same 'nothing is told yet' '' "$(cat told)"
 exec 3>&-
 wait "$holder"

@@ -19,7 +19,7 @@ cat >"$T/n.xml" <<X
 <vnm:portForward proto='tcp' port='7' to='$G.10'/>
 </network>
 X
-listening() { timeout 10 sh -c "until $1 ss -Hln$2 'sport = :$3' | grep -q .; do :; done"; }	# listening RUNNER t|u PORT
+listening() { timeout 10 sh -c "until $1 ss -Hln$2 'sport = :$3' | grep -q .; do sleep .02; done"; }	# listening RUNNER t|u PORT
 # serve NAME PORT: an HTTP server on a guest that says who it is and whom it sees
 servers=
 serve() {

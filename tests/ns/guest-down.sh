@@ -79,7 +79,7 @@ deaf() {
 plugged() { ok "$1: $2 is up" isup "$2"; has "$1: and on the bridge" "master $3 " "$(ip -o link show "$2")"; }
 boot() {
 	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; done
-	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
+	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 	ip -br link | sed -n 's/^\(br-n\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
 	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
 	rm -rf "$R/run/vnetmgr"

@@ -114,7 +114,7 @@ fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables-le
 
 # dnsmasq that is there and serves nobody.
 server() { pgrep -f dnsmasq/n/; }
-halt() { kill -STOP "$(server)"; until grep -q '^State:.T' "/proc/$(server)/status"; do :; done; }
+halt() { kill -STOP "$(server)"; until grep -q '^State:.T' "/proc/$(server)/status"; do sleep .02; done; }
 old=$(server)
 fault 'dnsmasq is stopped' n 'dnsmasq [(]stopped by a signal[)]' halt
 no 'it is another one now' [ "$old" = "$(server)" ]
@@ -150,7 +150,7 @@ fault 'its device is deleted' n "guest $vnet [(]g[)] lacks eth0 in" ip link del 
 fault 'its device is down' i "guest vnet[0-9]+ [(]h[)] lacks link eth0 up" inns h ip link set eth0 down
 ip netns add gone
 ok 'one more' vnm net-attach n --netns gone --ip 192.168.160.12
-ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do :; done
+ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do sleep .02; done
 ok 'a guest that has ended is no fault' healthy
 has 'but told' '^Note: +guest vnet[0-9]+ [(]gone[)] is gone with its namespace' "$(vnm net-info n)"
 ok 'and collected' vnm net-repair n

@@ -15,7 +15,7 @@ echo '--- what is no network namespace'
 mkfifo fifo; mkdir dir; : >file
 sh -c 'exit 0' & dead=$!; wait $dead
 unshare -m sleep 60 & other=$!
-until [ "$(readlink /proc/$other/ns/mnt 2>/dev/null)" != "$(readlink /proc/self/ns/mnt)" ]; do :; done
+until [ "$(readlink /proc/$other/ns/mnt 2>/dev/null)" != "$(readlink /proc/self/ns/mnt)" ]; do sleep .02; done
 # refused WHAT PATH: within five seconds, with one reason
 refused() {
 	no "$1" timeout 5 "$VNETMGR" -q net-attach n --netns "$2" --ip auto </dev/null
@@ -41,7 +41,7 @@ does() {
 	timeout 10 "$VNETMGR" -q net-detach n g >/dev/null 2>&1 || timeout 10 "$VNETMGR" -q net-detach n vnet0 >/dev/null 2>&1
 	ip netns del g
 	# The kernel takes a namespace down when it has time.
-	tries=0; until [ "$(devices)" = "$idle" ] || [ $((tries = tries + 1)) -gt 200 ]; do :; done
+	tries=0; until [ "$(devices)" = "$idle" ] || [ $((tries = tries + 1)) -gt 200 ]; do sleep .02; done
 	same "$1: only its own device is gone" "$idle" "$(devices)"
 	same "$1: and no record is left" '' "$(ls "$R/run/vnetmgr/attached/n" 2>/dev/null)"
 }
@@ -51,7 +51,7 @@ does 'deleted' 'ip link del eth0'
 does 'replaced' 'ip link del eth0; ip link add eth0 type bridge; ip link set eth0 up'
 does 'replaced in our group' 'ip link del eth0; ip link add eth0 type bridge; ip link set eth0 group 1986948353 up'
 does 'in a bridge of its own' 'ip link add br-n type bridge; ip link set eth0 master br-n'
-does 'in another namespace' 'unshare -n sleep 30 & until [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done; ip link set eth0 netns $!; kill $!'
+does 'in another namespace' 'unshare -n sleep 30 & until [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done; ip link set eth0 netns $!; kill $!'
 does 'without addresses' 'ip addr flush dev eth0; ip link set eth0 down; ip route flush table main'
 does 'with 400 devices' 'for i in $(seq 400); do echo "link add d$i type bridge"; done | ip -batch -'
 does 'with 2000 routes' 'for i in $(seq 2000); do echo "route add 10.$((100 + i / 250)).$((i % 250)).0/24 dev eth0"; done | ip -batch -'

@@ -147,7 +147,7 @@ same 'one error in two lines' 2 "$(grep -c . "$T/out")"
 hook network "[ \$2 = start ] || exit 0" "mkfifo '$T/fifo'; (read -r x <'$T/fifo'; echo done >'$T/done') &"
 ok 'one that leaves a daemon is not waited for' vnm -q net-start h
 mkfifo "$T/end"; echo >"$T/fifo"
-until [ -s "$T/done" ]; do :; done
+until [ -s "$T/done" ]; do sleep .02; done
 same 'which lives on' done "$(cat "$T/done")"
 hook network
 ok 'stop' vnm -q net-destroy h
@@ -259,7 +259,7 @@ killed() {
 	# A zombie is gone.
 	no "$op: the next command is told" sh -c "'$VNETMGR' net-info h 2>&1 | grep -q '^Active: *yes' "
 	no "$op: the hook is ended" grep -q '^State:	[^ZX]' "/proc/$hook/status"
-	n=0; while pgrep -f "cat $T/go" >/dev/null && [ $((n += 1)) -lt 200 ]; do :; done
+	n=0; while pgrep -f "cat $T/go" >/dev/null && [ $((n += 1)) -lt 200 ]; do sleep .02; done
 	no "$op: with what it was waiting for" pgrep -f "cat $T/go"
 	same "$op: nothing is left" "$before" "$(snapshot)"
 }
@@ -281,7 +281,7 @@ begun() {
 	hook network "[ \$1\$2 = kstarted ] || exit 0" "echo \$\$ >'$T/at'" "read -r x <'$T/go'"
 	"$VNETMGR" -q net-start k >"$T/start.out" 2>&1 & pid=$!
 	hook=$(timeout 20 head -n 1 "$T/at")
-	until grep -q "(process $hook)" "$VNETMGR_ROOT/run/vnetmgr/lock"; do :; done
+	until grep -q "(process $hook)" "$VNETMGR_ROOT/run/vnetmgr/lock"; do sleep .02; done
 }
 begun
 before_ms=$(ms)

@@ -8,24 +8,26 @@ cd "$T" || exit 1
 N=192.168.150
 M=52:54:00:00:00:
 D=00:03:00:01:$M
+# no-ping: it does not look for three seconds whether somebody has an address before it offers it.
 cat >r.xml <<X
-<network><name>r</name><forward mode='nat'/><bridge name='br-r' stp='off'/><domain name='lab.test'/>
+<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>r</name><forward mode='nat'/><bridge name='br-r' stp='off'/><domain name='lab.test'/>
 <ip address='$N.1' prefix='24'><dhcp><range start='$N.2' end='$N.6'/><host mac='${M}01' name='seven' ip='$N.7'><lease expiry='0'/></host></dhcp></ip>
-<ip family='ipv6' address='fd00:150::1' prefix='64'><dhcp><range start='fd00:150::100' end='fd00:150::1ff'/><host id='${D}01' name='seven' ip='fd00:150::10'/></dhcp></ip></network>
+<ip family='ipv6' address='fd00:150::1' prefix='64'><dhcp><range start='fd00:150::100' end='fd00:150::1ff'/><host id='${D}01' name='seven' ip='fd00:150::10'/></dhcp></ip>
+<dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options></network>
 X
 sed "s/<name>r</<name>e</; s/br-r/br-e/; s/192.168.150/192.168.151/g; s/fd00:150/fd00:151/g; s/<forward mode='nat'.>//" r.xml >e.xml
 
 # machine NUMBER [BRIDGE]: a guest of that MAC address; gone NUMBER: it is deleted, and gives nothing back
-machine() { guest "g$1" "${2:-br-r}" && inns "g$1" ip link set eth0 address "$M$1"; }
+machine() { guest "g$1" "${2:-br-r}" "$M$1"; }
 gone() { leave "g$1"; }
 lease() { dhcp "g$1" -x hostname:"${2:-g$1}" && told "g$1" ip; }	# lease NUMBER [NAME]: the address it is given
 printf '#!/bin/sh\ncase $reason in BOUND6|RENEW6|REBIND6) ip -6 addr add "$new_ip6_address/64" dev "$interface" nodad; echo "$new_ip6_address" >"$DHCP_OUT" ;; esac\nexit 0\n' >script6
 chmod +x script6
 lease6() {	# lease6 NUMBER [DUID]: the same for IPv6
 	printf 'interface "eth0" { send dhcp6.client-id %s; }\n' "${2:-$D$1}" >"$1.conf"
-	until inns "g$1" ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do :; done
+	until inns "g$1" ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do sleep .02; done
 	ip netns exec "g$1" timeout 20 dhclient -6 -1 -e DHCP_OUT="$T/$1.six" -cf "$1.conf" -sf "$T/script6" -lf "$T/$1.leases6" -pf "$T/$1.pid6" eth0 >out6 2>&1 || cat out6
-	until [ -s "$1.pid6" ]; do :; done
+	until [ -s "$1.pid6" ]; do sleep .02; done
 	kill -9 "$(cat "$1.pid6")"
 	cat "$1.six"
 }
@@ -120,7 +122,7 @@ same 'none is left' '' "$(leases)"
 # ---- a full pool ----
 for i in 11 12 13 14 15; do machine $i; has "the pool: $i" "^$N\.[2-6]$" "$(lease $i)"; gone $i; done
 machine 16
-no 'nothing is left' dhcp g16
+no 'nothing is left' dhcp g16 -t 4
 has 'it is told how many there are' '^Leases: +5 of 6 \(IPv4\), 0 of 257 \(IPv6\)$' "$(vnm net-info r)"
 has 'and what to do' "^Note: +network 'r' has no IPv4 address left for a guest without a reservation: 5 of 6 are leased, the others reserved; see: vnetmgr net-dhcp-leases r; to end a lease: vnetmgr net-dhcp-release r ADDRESS$" "$(vnm net-info r)"
 vnm -q net-destroy r

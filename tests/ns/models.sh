@@ -35,7 +35,7 @@ xml internal br-int '' '' " stp='off'"
 join() {	# join NETWORK NAMESPACE V4 V6
 	ip netns add "$2"
 	ok "$2 joins $1" vnm -q net-attach "$1" --netns "$2" --ip "$3" --ip "$4"
-	inns "$2" ip -6 addr | grep -q tentative && until ! inns "$2" ip -6 addr | grep -q tentative; do :; done
+	inns "$2" ip -6 addr | grep -q tentative && until ! inns "$2" ip -6 addr | grep -q tentative; do sleep .02; done
 }
 join bridged bridged1 203.0.113.101/24 2001:db8:113::101/64; join bridged bridged2 203.0.113.102/24 2001:db8:113::102/64
 for g in bridged1 bridged2; do inns $g ip route add default via 203.0.113.1; inns $g ip -6 route add default via 2001:db8:113::1; done
@@ -75,7 +75,7 @@ forwarded() {	# forwarded MODEL FAMILY
 serve() {	# serve MODEL
 	mkdir -p "$T/www/$1"; echo "$1" >"$T/www/$1/index.html"
 	ip netns exec "${1}1" busybox httpd -f -h "$T/www/$1" -p '[::]:80' </dev/null >/dev/null 2>&1 & servers="$servers $!"
-	timeout 10 sh -c "until ip netns exec ${1}1 ss -Hlnt 'sport = :80' | grep -q .; do :; done"
+	timeout 10 sh -c "until ip netns exec ${1}1 ss -Hlnt 'sport = :80' | grep -q .; do sleep .02; done"
 }
 servers=
 cells=0

@@ -86,7 +86,7 @@ has 'by the network namespace' 'another network namespace' "$(cat "$T/out")"
 timeout 20 "$VNETMGR" -q net-event --all --timeout 1 >out 2>&1; has 'events, too' 'another network namespace' "$(cat out)"
 
 # It goes, and everything in it.
-for pid in $(ip netns pids other); do kill -KILL "$pid"; while kill -0 "$pid" 2>/dev/null; do :; done; done
+for pid in $(ip netns pids other); do kill -KILL "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep .02; done; done
 no 'not gone: it is bound' vnm net-list
 ip netns del other
 out=$(vnm -q net-list --all 2>&1)

@@ -13,7 +13,7 @@ sed "s/<name>i/<name>n/; s/br-i/br-n/; s/10.2.1/10.2.2/; s/fd00:21/fd00:22/; s|<
 # A machine of the LAN that a redirect may name, and a service that talks with the outside.
 ip neigh add 203.0.113.50 lladdr 02:00:00:00:00:50 dev uplink0 nud permanent
 nc -u -l 123 >/dev/null </dev/null & service=$!
-until ss -Hlun 'sport = :123' | grep -q .; do :; done
+until ss -Hlun 'sport = :123' | grep -q .; do sleep .02; done
 
 quoted() { echo "$(hex4 $UPLINK)$(hex4 "$1")007b007b00080000"; }	# the packet that ICMP is about: of the service
 # redirect GUEST DST: from the host's gateway, as the guest says

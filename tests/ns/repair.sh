@@ -27,7 +27,7 @@ sabotage() {
 	same "$what: everything is back" "$up" "$(snapshot | grep -v "/process$")"
 }
 # A process that was killed is there for a moment.
-killed() { pid=$(pgrep -f dnsmasq/n/); kill -KILL "$pid"; while kill -0 "$pid"; do :; done; }
+killed() { pid=$(pgrep -f dnsmasq/n/); kill -KILL "$pid"; while kill -0 "$pid"; do sleep .02; done; }
 sabotage 'dnsmasq killed' dnsmasq killed
 sabotage 'nat flushed' 'firewall rules' iptables-legacy -t nat -F
 sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables-legacy -F; iptables-legacy -X'

@@ -32,9 +32,7 @@ X
 ok 'a name server on port 5353' outside dnsmasq -C /dev/null --user=root --pid-file="$T/5353.pid" --port=5353 --listen-address=203.0.113.1 --bind-interfaces --no-resolv --no-hosts --address=/port.test/9.8.7.6
 ok define vnm net-define "$T/s.xml"
 ok start vnm net-start s
-guest g5 br-s; guest g6 br-s
-inns g5 ip link set eth0 address 52:54:00:00:00:05
-inns g6 ip link set eth0 address 52:54:00:00:00:06
+guest g5 br-s 52:54:00:00:00:05; guest g6 br-s 52:54:00:00:00:06
 
 ok 'DHCP with a reservation' dhcp g5 -O mtu -O bootfile -O hostname -O domain
 same 'the reserved address' 192.168.180.5 "$(told g5 ip)"
@@ -88,7 +86,7 @@ if optional dhclient; then
 exit 0
 X
 	chmod +x "$T/dhclient-script"
-	until inns g6 ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do :; done
+	until inns g6 ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do sleep .02; done
 	ok 'DHCPv6' env DHCP_OUT="$T/g6.dhcp6" ip netns exec g6 timeout 20 dhclient -6 -1 -e DHCP_OUT="$T/g6.dhcp6" -v -cf "$T/dhclient6.conf" -sf "$T/dhclient-script" -lf "$T/dhclient6.leases" -pf "$T/dhclient6.pid" eth0
 	has 'the reserved IPv6 address' "fd00:180::6" "$(cat "$T/g6.dhcp6" 2>/dev/null)"
 	ok 'IPv6 to the host' reaches g6 fd00:180::1

@@ -12,7 +12,7 @@ record() { cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process"; }
 ask() { inns g1 dig +short +time=3 +tries=2 "@$N.1" "$@"; }
 rules() { iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; }
 # until COMMAND...: dnsmasq reads its lists a moment after it was told
-soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do :; done; "$@"; }
+soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do sleep .02; done; "$@"; }
 
 ok define vnm net-define "$T/n.xml"
 ok start vnm net-start n
@@ -43,8 +43,7 @@ changed 'add a name' add dns-host "<host ip='10.1.2.3'><hostname>far</hostname><
 ok 'it is answered' soon eval "[ \"\$(ask far)\" = 10.1.2.3 ]"
 same 'dnsmasq is the same process' "$pid" "$(record)"
 same 'the rules are untouched' "$old_rules" "$(rules)"
-guest g7 br-n
-inns g7 ip link set dev eth0 address 52:54:00:00:00:07
+guest g7 br-n 52:54:00:00:00:07
 ok 'the guest with a reservation gets a lease' dhcp g7
 same 'the reserved one' "$N.77" "$(told g7 ip)"
 leases=$(vnm net-dhcp-leases n)

@@ -13,11 +13,11 @@ ok start vnm net-start n
 guest g br-n
 inns g sysctl -qw net.ipv6.conf.eth0.accept_ra=2
 printf '#!/bin/sh\n[ "$reason" != BOUND6 ] || ip addr add "$new_ip6_address/64" dev eth0 nodad\nexit 0\n' >"$T/script"; chmod +x "$T/script"
-until inns g ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do :; done
+until inns g ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do sleep .02; done
 ok 'a lease' ip netns exec g timeout 20 dhclient -6 -1 -v -cf /dev/null -sf "$T/script" -lf "$T/leases6" -pf "$T/pid6" eth0
 leases=$(vnm net-dhcp-leases n)
 has 'it is listed' "ipv6 +$N::1[0-9a-f]{2}/64" "$leases"
-until inns g ip -6 route | grep -q '^default via fe80'; do :; done
+until inns g ip -6 route | grep -q '^default via fe80'; do sleep .02; done
 
 talk g 2001:db8:113::1
 alive() {	# alive WHAT: the connection echoes, and the lease is listed

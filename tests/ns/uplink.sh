@@ -52,7 +52,7 @@ counted() {
 	outside ping -n -q -i 0.001 -c 1500 $UPLINK6 >"$T/in6" & in6=$!
 	ping -n -q -i 0.001 -c 1500 198.51.100.10 >"$T/out4" & out4=$!
 	ping -n -i 0.001 -c 1500 2001:db8:51::10 >"$T/out6" & out6=$!
-	until grep -q 'icmp_seq=50 ' "$T/out6"; do :; done
+	until grep -q 'icmp_seq=50 ' "$T/out6"; do sleep .02; done
 	ok "$label" vnm -q "$@"
 	no "$label: while packets flow" grep -q 'packets transmitted' "$T/out6"
 	wait $in4 $in6 $out4 $out6
@@ -64,7 +64,7 @@ counted() {
 }
 # A connection that is open all the time.
 mkfifo "$T/say"; outside nc -l -p 2222 >"$T/heard" & server=$!
-until outside ss -Hltn 'sport = :2222' | grep -q .; do :; done
+until outside ss -Hltn 'sport = :2222' | grep -q .; do sleep .02; done
 nc -N 203.0.113.1 2222 <"$T/say" & client=$!
 exec 9>"$T/say"; echo before >&9
 counted 'start' net-start wan

@@ -16,7 +16,7 @@ serve() {
 	name=$1 at=$2; shift 2
 	mkdir -p "www/$name"; echo "$name" >"www/$name/me"
 	"$@" busybox httpd -f -h "www/$name" -p "$at" </dev/null >/dev/null 2>&1 & server=$!
-	until "$@" ss -Hltn "sport = :${at##*:}" | grep -q .; do :; done
+	until "$@" ss -Hltn "sport = :${at##*:}" | grep -q .; do sleep .02; done
 }
 from() { inns "$1" timeout 2 busybox wget -q -O - "http://$2/me" 2>/dev/null; }
 # define NAME MODE WAYS

@@ -63,7 +63,7 @@ probe() {
 }
 events() {
 	def end 999 "<bridge name='vbend'/>"; net -q net-define end.xml
-	until grep -q 'end: Defined' "$watched" || ! kill -0 "$watcher"; do :; done
+	until grep -q 'end: Defined' "$watched" || ! kill -0 "$watcher"; do sleep .02; done
 	kill -INT "$watcher"; wait "$watcher"
 	sed '/w: Defined/d; s/^events received: .*/events received/' "$watched"
 }

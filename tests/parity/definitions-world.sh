@@ -14,7 +14,7 @@ aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
 check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
 
 state() {
-	aspect xml-live seen_xml "$case/xml" net-dumpxml "$id"
+	aspect xml-live seen_xml "$case/xml" cat "$T/live"
 	# The kept definition is what it was before the start.
 	net net-dumpxml --inactive "$id" >"$T/inactive"
 	aspect xml-inactive diff "$T/defined" "$T/inactive"
@@ -36,7 +36,7 @@ serving() {
 	end=$(($(date +%s) + 4))
 	settled "$bridge"
 	for address in $(ip -6 -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4 }'); do
-		until ss -Hlntu | grep -qF "[$address]:53" || [ "$(date +%s)" -ge "$end" ]; do :; done
+		until ss -Hlntu | grep -qF "[$address]:53" || [ "$(date +%s)" -ge "$end" ]; do sleep .02; done
 	done
 }
 
@@ -87,7 +87,7 @@ ports() {
 	done <"$case/ports"
 	net net-dumpxml "$id" | grep connections=
 	for uuid in $(net -q net-port-list "$id" --uuid | sort); do
-		seen_xml "$case/ports" net-port-dumpxml "$id" "$uuid"
+		seen_xml "$case/ports" net net-port-dumpxml "$id" "$uuid"
 	done
 	[ -z "$bridge" ] || seen_shaping "$bridge" "$case/ports"
 	for uuid in $(net -q net-port-list "$id" --uuid); do net -q net-port-delete "$id" "$uuid" || echo 'not deleted'; done
@@ -112,12 +112,13 @@ through() {
 	}
 	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
-	aspect xml-defined seen_xml "$case/xml" net-dumpxml --inactive "$id"
 	net net-dumpxml --inactive "$id" >"$T/defined"
+	aspect xml-defined seen_xml "$case/xml" cat "$T/defined"
 	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
 	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'
-		bridge=$(net net-dumpxml "$id" | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")
+		net net-dumpxml "$id" >"$T/live"
+		bridge=$(sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p" "$T/live")
 		state; probes
 		[ ! -s "$case/ports" ] || aspect port ports
 		net -q net-destroy "$id" || echo 'after: destroy failed'

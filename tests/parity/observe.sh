@@ -20,7 +20,7 @@ seen_xml() {
 	file=$1; shift
 	grep -q '<uuid' "$file" && uuid='' || uuid='s|<uuid>[0-9a-f-]\{36\}<|<uuid>generated<|'
 	grep -q '<mac ' "$file" && mac='' || mac="s|<mac address='52:54:00:..:..:..'|<mac address='generated'|"
-	net "$@" | sed -e "$uuid" -e "$mac" -e '/^$/d'
+	"$@" | sed -e "$uuid" -e "$mac" -e '/^$/d'
 }
 
 # seen_link BRIDGE MAC-IS-GENERATED

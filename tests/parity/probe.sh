@@ -30,7 +30,7 @@ machine() {
 	inns "$1" ip link set lo up; inns "$1" ip link set eth0 up; ip link set dev "$1" master "$2" up
 }
 # The bridge passes on what guests send when its port is ready; without STP at once.
-forwarding() { until [ "$(cat "/sys/class/net/$1/brport/state")" = 3 ]; do :; done; }
+forwarding() { until [ "$(cat "/sys/class/net/$1/brport/state")" = 3 ]; do sleep .02; done; }
 
 # The bridge's addresses can be used when the kernel has found them unique.
 settled() { while ip -6 -o addr show dev "$1" | grep -q tentative; do usleep_a_little; done; }
@@ -153,7 +153,7 @@ source_port() {
 	for protocol in '' -u; do
 		ip netns exec internet timeout 3 nc $protocol -nvl "$server" 7777 >"$T/port" 2>&1 &
 		listener=$!
-		until inns internet ss -Hlntu 'sport = :7777' | grep -q .; do :; done
+		until inns internet ss -Hlntu 'sport = :7777' | grep -q .; do sleep .02; done
 		echo hello | inns g1 nc $protocol -N -w 1 -p $from_port "$server" 7777 >/dev/null 2>&1 &
 		until grep -q received "$T/port" || ! kill -0 $listener 2>/dev/null; do usleep_a_little; done
 		kill $listener 2>/dev/null; wait $listener $! 2>/dev/null

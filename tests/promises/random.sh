@@ -222,7 +222,7 @@ do_sabotage() {
 	is $n act || return
 	set_ $n broken 1
 	run_dir=$VNETMGR_ROOT/run/vnetmgr
-	dead="pkill -KILL -f '[d]nsmasq/$n/'; while pgrep -f '[d]nsmasq/$n/'; do :; done"
+	dead="pkill -KILL -f '[d]nsmasq/$n/'; while pgrep -f '[d]nsmasq/$n/'; do sleep .02; done"
 	pick kill kill bridge bridge table table chain rule flush down address forwarding files files some lease tap unplug all lock live record record
 	case $X in
 	live | record) same_definitions || return ;;
