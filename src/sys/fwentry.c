@@ -45,9 +45,15 @@ static void add_zeros(struct vnm_buf *buf, size_t n)
 	vnm_buf_addn(buf, zeros, n);
 }
 
-/* A match or target: a header of one shape for both, then the data, padded to the kernel's alignment. */
-static void add_extension(struct vnm_buf *buf, const char *name, unsigned revision,
-			  const void *data, size_t len)
+/*
+ * A match or target: a header of one shape for both, then the data, padded to the kernel's alignment.
+ *
+ * Entries are compared byte by byte with the kernel's, and what an initialiser leaves in the padding of a structure is
+ * the compiler's choice. So the data is made of zeros here, and its members are set in place.
+ *
+ * Return: the data, @len bytes of zeros, until something else is added to @buf.
+ */
+static void *add_extension(struct vnm_buf *buf, const char *name, unsigned revision, size_t len)
 {
 	struct xt_entry_match head = { 0 };
 
@@ -57,93 +63,107 @@ static void add_extension(struct vnm_buf *buf, const char *name, unsigned revisi
 	strncpy(head.u.user.name, name, sizeof(head.u.user.name) - 1);
 	head.u.user.revision = (__u8)revision;
 	vnm_buf_addn(buf, &head, sizeof(head));
-	vnm_buf_addn(buf, data, len);
-	add_zeros(buf, XT_ALIGN(len) - len);
+	add_zeros(buf, XT_ALIGN(len));
+	return buf->data + buf->len - XT_ALIGN(len);
 }
 
 static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	const struct vnm_fw_group *src = &rule->src_group, *dst = &rule->dst_group;
-	struct xt_devgroup_info info = {
-		.src_group = src->value,
-		.src_mask = src->mask,
-		.dst_group = dst->value,
-		.dst_mask = dst->mask,
-	};
+	struct xt_devgroup_info *info;
 
 	if (!src->mask && !dst->mask)
 		return;
+	info = add_extension(buf, "devgroup", 0, sizeof(*info));
+	info->src_group = src->value;
+	info->src_mask = src->mask;
+	info->dst_group = dst->value;
+	info->dst_mask = dst->mask;
 	if (src->mask)
-		info.flags |= XT_DEVGROUP_MATCH_SRC | (src->invert ? XT_DEVGROUP_INVERT_SRC : 0);
+		info->flags |= XT_DEVGROUP_MATCH_SRC | (src->invert ? XT_DEVGROUP_INVERT_SRC : 0);
 	if (dst->mask)
-		info.flags |= XT_DEVGROUP_MATCH_DST | (dst->invert ? XT_DEVGROUP_INVERT_DST : 0);
-	add_extension(buf, "devgroup", 0, &info, sizeof(info));
+		info->flags |= XT_DEVGROUP_MATCH_DST | (dst->invert ? XT_DEVGROUP_INVERT_DST : 0);
+}
+
+/* A port that is not given is any port. */
+static void put_ports(const struct vnm_fwrule *rule, __u16 src[2], __u16 dst[2])
+{
+	__u16 last = rule->dport_last ? rule->dport_last : rule->dport;
+
+	src[0] = rule->sport;
+	src[1] = rule->sport ? rule->sport : 0xffff;
+	dst[0] = rule->dport;
+	dst[1] = last ? last : 0xffff;
 }
 
 static void add_port(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	uint16_t first = rule->dport, from = rule->sport;
-	uint16_t last = rule->dport_last ? rule->dport_last : first ? first : 0xffff;
-	struct xt_tcp tcp = { .spts = { from, from ? from : 0xffff }, .dpts = { first, last } };
-	struct xt_udp udp = { .spts = { from, from ? from : 0xffff }, .dpts = { first, last } };
+	struct xt_tcp *tcp;
+	struct xt_udp *udp;
 
-	if (!first && !from)
+	if (!rule->dport && !rule->sport)
 		return;
-	if (rule->proto == IPPROTO_TCP)
-		add_extension(buf, "tcp", 0, &tcp, sizeof(tcp));
-	else
-		add_extension(buf, "udp", 0, &udp, sizeof(udp));
+	if (rule->proto == IPPROTO_TCP) {
+		tcp = add_extension(buf, "tcp", 0, sizeof(*tcp));
+		put_ports(rule, tcp->spts, tcp->dpts);
+	} else {
+		udp = add_extension(buf, "udp", 0, sizeof(*udp));
+		put_ports(rule, udp->spts, udp->dpts);
+	}
 }
 
 static void add_icmp6(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	const struct ip6t_icmp icmp = { .type = rule->icmp6, .code = { 0, 0xff } };
+	struct ip6t_icmp *icmp;
 
-	if (rule->icmp6)
-		add_extension(buf, "icmp6", 0, &icmp, sizeof(icmp));
+	if (!rule->icmp6)
+		return;
+	icmp = add_extension(buf, "icmp6", 0, sizeof(*icmp));
+	icmp->type = rule->icmp6;
+	icmp->code[1] = 0xff;
 }
 
 static void add_local(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_addrtype_info_v1 info = {
-		.source = rule->src_local ? XT_ADDRTYPE_LOCAL : 0,
-		.dest = rule->dst_local ? XT_ADDRTYPE_LOCAL : 0,
-	};
+	struct xt_addrtype_info_v1 *info;
 
-	if (rule->src_local || rule->dst_local)
-		add_extension(buf, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION, &info, sizeof(info));
+	if (!rule->src_local && !rule->dst_local)
+		return;
+	info = add_extension(buf, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION, sizeof(*info));
+	info->source = rule->src_local ? XT_ADDRTYPE_LOCAL : 0;
+	info->dest = rule->dst_local ? XT_ADDRTYPE_LOCAL : 0;
 }
 
 static void add_chance(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_statistic_info info = {
-		.mode = XT_STATISTIC_MODE_RANDOM,
-		.u.random.probability = rule->chance,
-	};
+	struct xt_statistic_info *info;
 
-	if (rule->chance)
-		add_extension(buf, "statistic", 0, &info, sizeof(info));
+	if (!rule->chance)
+		return;
+	info = add_extension(buf, "statistic", 0, sizeof(*info));
+	info->mode = XT_STATISTIC_MODE_RANDOM;
+	info->u.random.probability = rule->chance;
 }
 
 static void add_routed(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	const struct xt_rpfilter_info info = { 0 };
-
 	if (rule->src_routed)
-		add_extension(buf, "rpfilter", 0, &info, sizeof(info));
+		(void)add_extension(buf, "rpfilter", 0, sizeof(struct xt_rpfilter_info));
 }
 
 static void add_bridged(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	const struct xt_physdev_info info = { .bitmask = XT_PHYSDEV_OP_BRIDGED };
+	struct xt_physdev_info *info;
 
-	if (rule->bridged)
-		add_extension(buf, "physdev", 0, &info, sizeof(info));
+	if (!rule->bridged)
+		return;
+	info = add_extension(buf, "physdev", 0, sizeof(*info));
+	info->bitmask = XT_PHYSDEV_OP_BRIDGED;
 }
 
 static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct xt_conntrack_mtinfo3 info = { .match_flags = XT_CONNTRACK_STATE };
+	struct xt_conntrack_mtinfo3 *info;
 
 	static const unsigned masks[VNM_STATE_COUNT] = {
 		[VNM_STATE_ESTABLISHED] = XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
@@ -154,108 +174,128 @@ static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		[VNM_STATE_UNKNOWN] = XT_CONNTRACK_STATE_INVALID | XT_CONNTRACK_STATE_UNTRACKED,
 	};
 
-	info.state_mask = (__u16)masks[rule->state];
+	if (rule->state == VNM_STATE_ANY)
+		return;
+	info = add_extension(buf, "conntrack", CONNTRACK_REVISION, sizeof(*info));
+	info->match_flags = XT_CONNTRACK_STATE;
+	info->state_mask = (__u16)masks[rule->state];
 	if (rule->state == VNM_STATE_DNAT_REPLY) {
-		info.match_flags |= XT_CONNTRACK_DIRECTION;
-		info.invert_flags |= XT_CONNTRACK_DIRECTION;
+		info->match_flags |= XT_CONNTRACK_DIRECTION;
+		info->invert_flags |= XT_CONNTRACK_DIRECTION;
 	}
-	if (rule->state != VNM_STATE_ANY)
-		add_extension(buf, "conntrack", CONNTRACK_REVISION, &info, sizeof(info));
 }
 
 /* libiptc turns the name into the verdict or the jump. */
 static void add_standard(const char *name, struct vnm_buf *buf)
 {
-	const int verdict = 0;
-
-	add_extension(buf, name, 0, &verdict, sizeof(verdict));
+	(void)add_extension(buf, name, 0, sizeof(int));
 }
 
 static void add_nat4(const struct vnm_fwrule *rule, const char *name, struct vnm_buf *buf)
 {
-	struct nf_nat_ipv4_multi_range_compat range = { .rangesize = 1 };
+	struct nf_nat_ipv4_multi_range_compat *ranges =
+		add_extension(buf, name, 0, sizeof(*ranges));
+	struct nf_nat_ipv4_range *range = &ranges->range[0];
 
+	ranges->rangesize = 1;
 	if (rule->to_port_first) {
-		range.range[0].flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
-		range.range[0].min.all = htons(rule->to_port_first);
-		range.range[0].max.all = htons(rule->to_port_last);
+		range->flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range->min.all = htons(rule->to_port_first);
+		range->max.all = htons(rule->to_port_last);
 	}
 	if (rule->to_first.family == AF_INET) {
-		range.range[0].flags |= NF_NAT_RANGE_MAP_IPS;
-		memcpy(&range.range[0].min_ip, rule->to_first.b, 4);
-		memcpy(&range.range[0].max_ip, rule->to_last.b, 4);
+		range->flags |= NF_NAT_RANGE_MAP_IPS;
+		memcpy(&range->min_ip, rule->to_first.b, 4);
+		memcpy(&range->max_ip, rule->to_last.b, 4);
 	}
-	add_extension(buf, name, 0, &range, sizeof(range));
 }
 
 static void add_nat6(const struct vnm_fwrule *rule, const char *name, unsigned revision,
 		     struct vnm_buf *buf)
 {
-	struct nf_nat_range range = { 0 };
+	struct nf_nat_range *range = add_extension(buf, name, revision, sizeof(*range));
 
 	if (rule->to_port_first) {
-		range.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
-		range.min_proto.all = htons(rule->to_port_first);
-		range.max_proto.all = htons(rule->to_port_last);
+		range->flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range->min_proto.all = htons(rule->to_port_first);
+		range->max_proto.all = htons(rule->to_port_last);
 	}
 	if (rule->to_first.family == AF_INET6) {
-		range.flags |= NF_NAT_RANGE_MAP_IPS;
-		memcpy(&range.min_addr, rule->to_first.b, 16);
-		memcpy(&range.max_addr, rule->to_last.b, 16);
+		range->flags |= NF_NAT_RANGE_MAP_IPS;
+		memcpy(&range->min_addr, rule->to_first.b, 16);
+		memcpy(&range->max_addr, rule->to_last.b, 16);
 	}
-	add_extension(buf, name, revision, &range, sizeof(range));
 }
 
 static void add_dnat(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_MAP_IPS };
+	struct nf_nat_range2 *range = add_extension(buf, "DNAT", DNAT_REVISION, sizeof(*range));
 	size_t len = rule->family == AF_INET ? 4 : 16;
 
-	memcpy(&range.min_addr, rule->to_first.b, len);
-	memcpy(&range.max_addr, rule->to_last.b, len);
+	range->flags = NF_NAT_RANGE_MAP_IPS;
+	memcpy(&range->min_addr, rule->to_first.b, len);
+	memcpy(&range->max_addr, rule->to_last.b, len);
 	if (rule->to_port_first) {
-		range.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
-		range.min_proto.all = htons(rule->to_port_first);
-		range.max_proto.all = htons(rule->to_port_last);
+		range->flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range->min_proto.all = htons(rule->to_port_first);
+		range->max_proto.all = htons(rule->to_port_last);
 	}
 	if (rule->to_port_base) {
-		range.flags |= NF_NAT_RANGE_PROTO_OFFSET;
-		range.base_proto.all = htons(rule->to_port_base);
+		range->flags |= NF_NAT_RANGE_PROTO_OFFSET;
+		range->base_proto.all = htons(rule->to_port_base);
 	}
-	add_extension(buf, "DNAT", DNAT_REVISION, &range, sizeof(range));
+}
+
+static void add_reject(int family, const char *name, struct vnm_buf *buf)
+{
+	struct ipt_reject_info *reject4;
+	struct ip6t_reject_info *reject6;
+
+	if (family == AF_INET) {
+		reject4 = add_extension(buf, name, 0, sizeof(*reject4));
+		reject4->with = IPT_ICMP_PORT_UNREACHABLE;
+	} else {
+		reject6 = add_extension(buf, name, 0, sizeof(*reject6));
+		reject6->with = IP6T_ICMP6_PORT_UNREACH;
+	}
+}
+
+static void add_checksum(const char *name, struct vnm_buf *buf)
+{
+	struct xt_CHECKSUM_info *info = add_extension(buf, name, 0, sizeof(*info));
+
+	info->operation = XT_CHECKSUM_OP_FILL;
+}
+
+static void add_notrack(const char *name, struct vnm_buf *buf)
+{
+	struct xt_ct_target_info_v1 *info =
+		add_extension(buf, name, VNM_FWENTRY_CT_REVISION, sizeof(*info));
+
+	info->flags = XT_CT_NOTRACK;
 }
 
 static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	struct ipt_reject_info reject4 = { .with = IPT_ICMP_PORT_UNREACHABLE };
-	struct ip6t_reject_info reject6 = { .with = IP6T_ICMP6_PORT_UNREACH };
-	struct xt_CHECKSUM_info checksum = { .operation = XT_CHECKSUM_OP_FILL };
-	struct xt_ct_target_info_v1 notrack = { .flags = XT_CT_NOTRACK };
 	const char *name = vnm_enum_word(&vnm_enum_fw_target, rule->target);
-	bool v4 = rule->family == AF_INET;
 
 	switch (rule->target) {
 	case VNM_TARGET_ACCEPT:
 	case VNM_TARGET_DROP:
 	case VNM_TARGET_RETURN: add_standard(name, buf); break;
-	case VNM_TARGET_REJECT:
-		add_extension(buf, name, 0, v4 ? (void *)&reject4 : (void *)&reject6,
-			      v4 ? sizeof(reject4) : sizeof(reject6));
-		break;
+	case VNM_TARGET_REJECT: add_reject(rule->family, name, buf); break;
 	case VNM_TARGET_DNAT: add_dnat(rule, buf); break;
 	case VNM_TARGET_REDIRECT:
 	case VNM_TARGET_MASQUERADE:
 	case VNM_TARGET_SNAT:
-		if (v4)
+		if (rule->family == AF_INET)
 			add_nat4(rule, name, buf);
 		else
 			add_nat6(rule, name, rule->target == VNM_TARGET_SNAT ? SNAT6_REVISION : 0,
 				 buf);
 		break;
-	case VNM_TARGET_CHECKSUM: add_extension(buf, name, 0, &checksum, sizeof(checksum)); break;
-	case VNM_TARGET_NOTRACK:
-		add_extension(buf, name, VNM_FWENTRY_CT_REVISION, &notrack, sizeof(notrack));
-		break;
+	case VNM_TARGET_CHECKSUM: add_checksum(name, buf); break;
+	case VNM_TARGET_NOTRACK: add_notrack(name, buf); break;
 	case VNM_TARGET_COUNT: break;
 	}
 }
@@ -290,10 +330,9 @@ static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
 	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
-	ip->invflags = (rule->src_invert ? IPT_INV_SRCIP : 0) |
-		       (rule->dst_invert ? IPT_INV_DSTIP : 0) |
-		       (rule->in_invert ? IPT_INV_VIA_IN : 0) |
-		       (rule->out_invert ? IPT_INV_VIA_OUT : 0);
+	ip->invflags =
+		(rule->src_invert ? IPT_INV_SRCIP : 0) | (rule->dst_invert ? IPT_INV_DSTIP : 0) |
+		(rule->in_invert ? IPT_INV_VIA_IN : 0) | (rule->out_invert ? IPT_INV_VIA_OUT : 0);
 }
 
 static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
@@ -304,10 +343,9 @@ static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
 	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
-	ip->invflags = (rule->src_invert ? IP6T_INV_SRCIP : 0) |
-		       (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
-		       (rule->in_invert ? IP6T_INV_VIA_IN : 0) |
-		       (rule->out_invert ? IP6T_INV_VIA_OUT : 0);
+	ip->invflags =
+		(rule->src_invert ? IP6T_INV_SRCIP : 0) | (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
+		(rule->in_invert ? IP6T_INV_VIA_IN : 0) | (rule->out_invert ? IP6T_INV_VIA_OUT : 0);
 }
 
 static size_t head_size(int family)

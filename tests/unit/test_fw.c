@@ -10,6 +10,7 @@
 #include <netlink/socket.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 
 #include <linux/netfilter.h>
@@ -176,7 +177,40 @@ static const struct vnm_fwrule foreign = { .family = AF_INET,
 					   .in = "eth9",
 					   .target = VNM_TARGET_ACCEPT };
 
+/* What an initialiser that leaves padding alone would find there. */
+static __attribute__((noinline)) void fill_stack(int with)
+{
+	volatile unsigned char room[8192];
+
+	for (size_t i = 0; i < sizeof(room); i++)
+		room[i] = (unsigned char)with;
+}
+
 /* ---- tests ---- */
+
+/* Entries are compared with the kernel's byte by byte: padding is zero whatever the compiler makes of it. */
+static void test_padding(void)
+{
+	struct vnm_fwrule rule = { .family = AF_INET6,
+				   .proto = IPPROTO_UDP,
+				   .dport = 53,
+				   .state = VNM_STATE_DNAT,
+				   .src_local = true,
+				   .chance = 7,
+				   .src_group = { .value = 1, .mask = 1 } };
+
+	for (int target = 0; target < VNM_TARGET_COUNT; target++) {
+		vnm_autofwentry struct vnm_fwentry first = { 0 }, second = { 0 };
+
+		rule.target = target;
+		fill_stack(0x55);
+		vnm_fwentry_compile(&rule, &first);
+		fill_stack(0xaa);
+		vnm_fwentry_compile(&rule, &second);
+		VNM_ASSERT_INT_EQ(first.size, second.size);
+		VNM_ASSERT_INT_EQ(memcmp(first.data, second.data, first.size), 0);
+	}
+}
 
 static void test_put_and_take(void)
 {
@@ -435,6 +469,7 @@ static void test_foreign_drop(void)
 }
 
 const struct vnm_test vnm_tests[] = {
+	{ "padding", test_padding },
 	{ "put_and_take", test_put_and_take },
 	{ "not_the_last", test_not_the_last },
 	{ "order", test_order },
