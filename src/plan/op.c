@@ -331,15 +331,6 @@ static bool field_text(const struct vnm_op_field *f, const void *at, struct vnm_
 	return string || out->len > 0;
 }
 
-/**
- * vnm_op_plain_char() - whether a character stands for itself in a value; all others are "%XX"
- * @c: the character
- */
-bool vnm_op_plain_char(char c)
-{
-	return c > 0x20 && c < 0x7f && c != '%' && c != '=';
-}
-
 /* Whole stretches at a time: the value may be a file of thousands of lines. */
 static void encode(struct vnm_buf *out, const char *s)
 {

@@ -39,6 +39,10 @@ struct vnm_op_kind {
 
 extern const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT];
 
-bool vnm_op_plain_char(char c);	/* stands for itself in a value */
+/** vnm_op_plain_char() - does a character stand for itself in a value? All others are "%XX". */
+static inline bool vnm_op_plain_char(char c)
+{
+	return c > 0x20 && c < 0x7f && c != '%' && c != '=';
+}
 
 #endif

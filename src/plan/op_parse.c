@@ -164,11 +164,17 @@ static int parse_value(const struct vnm_op_field *f, const char *text, void *at)
 	return -EINVAL;
 }
 
+/* Is @word what the first @len bytes of @s say? Most words differ in the first. */
+static bool is_word(const char *word, const char *s, size_t len)
+{
+	return *word == *s && !strncmp(word, s, len) && word[len] == '\0';
+}
+
 static const struct vnm_op_field *find_field(const struct vnm_op_kind *kind, const char *key,
 					     size_t len)
 {
 	for (const struct vnm_op_field *f = kind->fields; f->key; f++)
-		if (strlen(f->key) == len && !memcmp(f->key, key, len))
+		if (is_word(f->key, key, len))
 			return f;
 	return NULL;
 }
@@ -214,8 +220,7 @@ static int check_required(const struct vnm_op_kind *kind, uint32_t seen, struct 
 static int find_kind(const char *word, size_t len, enum vnm_op_type *ret)
 {
 	for (int i = 0; i < VNM_OP_COUNT; i++) {
-		if (strlen(vnm_op_kinds[i].word) == len &&
-		    !memcmp(vnm_op_kinds[i].word, word, len)) {
+		if (is_word(vnm_op_kinds[i].word, word, len)) {
 			*ret = (enum vnm_op_type)i;
 			return 0;
 		}

@@ -71,11 +71,25 @@ static void elements_of(const struct vnm_op *op, bool by_name, struct vnm_frames
 		vnm_frames_elements_add(ret, VNM_SET_SERVERS, frames->mac.b, sizeof(frames->mac.b));
 }
 
+/** struct group - operations of one kind, of one network or several, that are carried out together. */
+struct group {
+	const struct vnm_op *const *ops;
+	size_t n;
+};
+
+static void elements_of_group(const struct group *group, bool by_name,
+			      struct vnm_frames_elements *ret)
+{
+	for (size_t i = 0; i < group->n; i++)
+		elements_of(group->ops[i], by_name, ret);
+}
+
 static const char *name_of(const struct vnm_op *op)
 {
 	return op->type == VNM_OP_STATION ? op->station.dev : op->frames.bridge;
 }
 
+/* Of several it names the first; whoever wants to know which one it was tries each by itself. */
 static int fail(const struct vnm_op *op, int r, const char *what, struct vnm_error *err)
 {
 	return vnm_nl_fail(err, r, NULL, "cannot %s the frame filter (nf_tables) of '%s'", what,
@@ -89,14 +103,14 @@ static bool is_lack(int r)
 	       r == -EPERM;
 }
 
-/* In one transaction: what belongs to @op, and the whole table where it is not whole. */
-static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct vnm_op *op,
+/* In one transaction: what belongs to @group, and the whole table where it is not whole. */
+static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct group *group,
 	       bool by_name)
 {
 	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
 
-	elements_of(op, by_name, &want);
+	elements_of_group(group, by_name, &want);
 	/* Before Linux 6.10 nobody answers a transaction in which nothing is. */
 	if (want.n == 0 && (is->whole || !is->there))
 		return 0;
@@ -124,12 +138,20 @@ static int probe(struct vnm_sys *sys)
 	return vnm_nft_run(&sys->nft_changes, &batch);
 }
 
-static int tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
+/* Is the table not there because it cannot be? The question takes 10 to 15 ms, so it is asked once for all networks. */
+static bool is_lacking(struct vnm_sys *sys)
+{
+	if (sys->frames_lack == VNM_TRI_ABSENT)
+		sys->frames_lack = is_lack(probe(sys)) ? VNM_TRI_YES : VNM_TRI_NO;
+	return sys->frames_lack == VNM_TRI_YES;
+}
+
+static void tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 {
 	vnm_autofree char *what = NULL;
 
 	if (!sys->notes || op->type == VNM_OP_STATION)
-		return 0; /* its network has told it */
+		return; /* its network has told it */
 	if (op->frames.uplink)
 		what = vnm_asprintf("BPDUs of guests on '%s' can reach the switches behind '%s'",
 				    op->frames.bridge, op->frames.uplink);
@@ -139,11 +161,10 @@ static int tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 				    op->frames.bridge);
 	vnm_notes_add(sys->notes, "%s: the kernel has no " KERNEL_NEEDS ", or does not let us (%s)",
 		      what, strerror(-r));
-	return 0;
 }
 
 /* One attempt. @ret_gone: the table was there when it was looked at, and is not. */
-static int try_apply(struct vnm_sys *sys, const struct vnm_op *op, bool *ret_gone,
+static int try_apply(struct vnm_sys *sys, const struct group *group, bool *ret_gone,
 		     struct vnm_error *err)
 {
 	const struct vnm_frames *is = NULL;
@@ -151,30 +172,32 @@ static int try_apply(struct vnm_sys *sys, const struct vnm_op *op, bool *ret_gon
 	int r = vnm_frames_look(sys, &is);
 
 	if (r < 0)
-		return fail(op, r, "look at", err);
+		return fail(group->ops[0], r, "look at", err);
 	by_name = is->there ? is->by_name : vnm_frames_by_name();
-	r = put(sys, is, op, by_name);
+	r = put(sys, is, group, by_name);
 	if (is_lack(r) && by_name && !is->there)
-		r = put(sys, is, op, false);
+		r = put(sys, is, group, false);
 	*ret_gone = is->there && r == -ENOENT;
 	vnm_frames_forget(sys);
 	return r;
 }
 
-static int frames_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int frames_apply(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			struct vnm_error *err)
 {
+	const struct group group = { ops, n };
 	bool gone = true;
 	int r = 0;
 
 	for (int i = 0; i < TRIES && gone; i++) {
 		gone = false;
-		r = try_apply(sys, op, &gone, err);
+		r = try_apply(sys, &group, &gone, err);
 	}
 	if (r < 0 && err->msg[0])
 		return r;
-	if (is_lack(r))
-		return tell_lack(sys, op, r);
-	return r < 0 ? fail(op, r, "set", err) : 0;
+	for (size_t i = 0; i < n && is_lack(r); i++)
+		tell_lack(sys, ops[i], r);
+	return r < 0 && !is_lack(r) ? fail(ops[0], r, "set", err) : 0;
 }
 
 static int frames_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -196,7 +219,7 @@ static int frames_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 		snprintf(sys->why, sizeof(sys->why),
 			 "somebody has changed table '" VNM_FRAMES_TABLE "' of nf_tables");
 	}
-	if (!is->there && is_lack(probe(sys)))
+	if (!is->there && *ret == VNM_ABSENT && is_lacking(sys))
 		*ret = VNM_PRESENT; /* all that can be */
 	return 0;
 }
@@ -221,42 +244,71 @@ static int add_learnt(struct vnm_sys *sys, const char *bridge, const struct vnm_
 	return r;
 }
 
+/* Those of @want that are there go, but for @kept. Return: how many are left of the table's. */
+static size_t add_gone(const struct vnm_frames *is, const struct vnm_frames_elements *want,
+		       const struct vnm_frames_elements *kept, struct vnm_nl_batch *batch)
+{
+	struct vnm_frames_elements gone __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
+	size_t left = is->elements.n;
+
+	for (size_t i = 0; i < want->n; i++) {
+		const struct vnm_frames_element *element = &want->items[i];
+
+		if (!vnm_frames_elements_have(&is->elements, element) ||
+		    vnm_frames_elements_have(kept, element) ||
+		    vnm_frames_elements_have(&gone, element))
+			continue;
+		vnm_frames_elements_add(&gone, element->set, element->key, sizeof(element->key));
+		vnm_frames_add_element(batch, element, false);
+		left--;
+	}
+	return left;
+}
+
+static int add_learnt_of_group(struct vnm_sys *sys, const struct group *group,
+			       const struct vnm_op *keep, const struct vnm_frames *is,
+			       struct vnm_nl_batch *batch, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (keep && keep->frames.served)
+		return 0;
+	for (size_t i = 0; i < group->n && r == 0; i++)
+		if (group->ops[i]->type == VNM_OP_FRAMES && group->ops[i]->frames.served)
+			r = add_learnt(sys, group->ops[i]->frames.bridge, is, batch, err);
+	return r;
+}
+
 /* One attempt at take_back(): -ENOENT when something was gone since it was looked at, and so nothing was done. */
-static int try_take_back(struct vnm_sys *sys, const struct vnm_op *op, const struct vnm_op *keep,
+static int try_take_back(struct vnm_sys *sys, const struct group *group, const struct vnm_op *keep,
 			 const struct vnm_frames *is, struct vnm_error *err)
 {
 	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	struct vnm_frames_elements kept __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
-	size_t left = is->elements.n;
-	bool served = op->type == VNM_OP_FRAMES && op->frames.served;
 	int r = 0;
 
-	elements_of(op, is->by_name, &want);
+	elements_of_group(group, is->by_name, &want);
 	if (keep)
 		elements_of(keep, is->by_name, &kept);
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
-	for (size_t i = 0; i < want.n; i++) {
-		if (!vnm_frames_elements_have(&is->elements, &want.items[i]) ||
-		    vnm_frames_elements_have(&kept, &want.items[i]))
-			continue;
-		vnm_frames_add_element(&batch, &want.items[i], false);
-		left--;
-	}
-	if (left == 0)
+	if (add_gone(is, &want, &kept, &batch) == 0)
 		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_BRIDGE, VNM_FRAMES_TABLE);
-	else if (served && !(keep && keep->frames.served))
-		r = add_learnt(sys, op->frames.bridge, is, &batch, err);
+	else
+		r = add_learnt_of_group(sys, group, keep, is, &batch, err);
 	if (r < 0 || batch.n == 1)
 		return r; /* nothing of it is there, and something of others */
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
 	r = vnm_nft_run(&sys->nft_changes, &batch);
 	vnm_frames_forget(sys);
-	return r < 0 && r != -ENOENT ? fail(op, r, "take back", err) : r;
+	return r < 0 && r != -ENOENT ? fail(group->ops[0], r, "take back", err) : r;
 }
 
-/* All elements of @op go but those of @keep, which may be NULL; with the last one of all, the table. */
-static int take_back(struct vnm_sys *sys, const struct vnm_op *op, const struct vnm_op *keep,
+/*
+ * All elements of @group go but those of @keep, which may be NULL; with the last one of all, the table. In one transaction,
+ * whatever their number: the bridges' end waits for what the kernel has to free of it (a grace period of RCU).
+ */
+static int take_back(struct vnm_sys *sys, const struct group *group, const struct vnm_op *keep,
 		     struct vnm_error *err)
 {
 	int r = -ENOENT;
@@ -268,36 +320,37 @@ static int take_back(struct vnm_sys *sys, const struct vnm_op *op, const struct 
 			vnm_frames_forget(sys);
 		r = vnm_frames_look(sys, &is);
 		if (r < 0)
-			return fail(op, r, "look at", err);
+			return fail(group->ops[0], r, "look at", err);
 		if (!is->there)
 			return 0;
-		r = try_take_back(sys, op, keep, is, err);
+		r = try_take_back(sys, group, keep, is, err);
 	}
-	return r == -ENOENT ? fail(op, r, "take back", err) : r;
+	return r == -ENOENT ? fail(group->ops[0], r, "take back", err) : r;
 }
 
-static int frames_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int frames_revert(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			 struct vnm_error *err)
 {
-	return take_back(sys, op, NULL, err);
+	return take_back(sys, &(struct group){ ops, n }, NULL, err);
 }
 
 static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			 struct vnm_error *err)
 {
-	int r = frames_apply(sys, new, err);
+	int r = frames_apply(sys, &new, 1, err);
 
-	return r < 0 ? r : take_back(sys, old, new, err);
+	return r < 0 ? r : take_back(sys, &(struct group){ &old, 1 }, new, err);
 }
 
 const struct vnm_op_impl vnm_impl_frames = {
-	.apply = frames_apply,
+	.apply_many = frames_apply,
 	.check = frames_check,
-	.revert = frames_revert,
+	.revert_many = frames_revert,
 	.change = frames_change,
 };
 
 const struct vnm_op_impl vnm_impl_station = {
-	.apply = frames_apply,
+	.apply_many = frames_apply,
 	.check = frames_check,
-	.revert = frames_revert,
+	.revert_many = frames_revert,
 };

@@ -52,10 +52,12 @@ struct vnm_frames {
 	struct vnm_frames_elements elements, learnt;
 };
 
-/* frames_table.c */
+/* frames_write.c */
 void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name);
 void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_element *element,
 			    bool there);
+
+/* frames_table.c */
 size_t vnm_frames_key_len(enum vnm_frames_set set);
 const char *vnm_frames_set_name(enum vnm_frames_set set);
 bool vnm_frames_has_set(enum vnm_frames_set set, bool by_name);

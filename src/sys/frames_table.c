@@ -27,7 +27,7 @@
 #include <net/if.h>
 #include <string.h>
 
-#include "sys/frames.h"
+#include "sys/frames_table.h"
 
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
@@ -36,59 +36,9 @@
 
 #include "util/mem.h"
 
-#define FAMILY NFPROTO_BRIDGE
 #define PRIORITY (-200) /* where other filters of this family stand (NF_BR_PRI_FILTER_BRIDGED) */
-#define LEARNT_MS (3600ull * 1000)
-#define EXPRS_MAX 12
-#define VALUE_MAX 8
 
-/** enum what - a step of a rule; each looks at what the one before has loaded, and the rule ends where one says no. */
-enum what {
-	END,
-	PROTO,		/* load the protocol above IP */
-	IN, OUT,	/* load the port's name */
-	OUT_INDEX,	/* load the port's number */
-	IN_INDEX,
-	BRIDGE,		/* load the name of the bridge that the frame came in by */
-	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
-	LINK_TOO,	/* the same, behind what was loaded */
-	ABOVE_TOO,
-	INTERNET,	/* the same, of the IP header */
-	MASK,		/* @value */
-	IS, ISNT,	/* @value */
-	AMONG, NOT_AMONG,	/* @set */
-	LEARN,		/* into @set */
-	DROP, ACCEPT,
-	GUESTS,		/* go on in the chain "guests" */
-};
-
-struct step {
-	enum what what;
-	uint8_t offset, len;
-	uint8_t value[VALUE_MAX];
-	enum vnm_frames_set set;
-};
-
-/** enum variant - for which kernels. */
-enum variant { BOTH, BY_NAME, BY_PORT };
-
-struct rule {
-	const char *chain, *comment;
-	enum variant variant;
-	struct step steps[EXPRS_MAX];
-};
-
-struct set {
-	const char *name;
-	uint32_t key_type; /* for those who list it (nft's enum datatypes) */
-	uint8_t key_len;
-	enum variant variant;
-	bool learns;
-};
-
-enum { TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41, TYPE_IFNAME_ETHER = 41 << 6 | 9 };
-
-static const struct set sets[VNM_SET_COUNT] = {
+static const struct vnm_frames_set_spec sets[VNM_SET_COUNT] = {
 	[VNM_SET_UPLINKS] = { "uplinks", TYPE_IFNAME, IFNAMSIZ, BOTH, false },
 	[VNM_SET_ROOTS] = { "roots", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BOTH, false },
 	[VNM_SET_BRIDGES] = { "bridges", TYPE_ETHER, ETH_ALEN, BOTH, false },
@@ -157,7 +107,7 @@ enum {
 #define IF_OURS(comment, variant, load, where) \
 	{ "guests", comment, variant, { { load }, { AMONG, .set = where }, { DROP } } }
 
-static const struct rule rules[] = {
+static const struct vnm_frames_rule rules[] = {
 	{ "forward", "TCP of one to one", BOTH, { PROTO_IS(TCP), TO_ONE, { ACCEPT } } },
 	{ "forward", "UDP of one to one, but DHCP", BOTH, {
 		PROTO_IS(UDP), PORT(2), ISNT16(DHCP_CLIENT), ISNT16(DHCP6_CLIENT), TO_ONE,
@@ -221,226 +171,33 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-static bool in_variant(enum variant variant, bool by_name)
+static bool in_variant(enum vnm_frames_variant variant, bool by_name)
 {
 	return variant == BOTH || (variant == BY_NAME) == by_name;
 }
 
-/* ---- expressions ---- */
+/* ---- questions ---- */
 
-static void put_meta(struct vnm_nl_req *req, uint32_t key)
+/** vnm_frames_set_spec() - how a set is made. */
+const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set)
 {
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "meta", &data);
-
-	vnm_nft_put_number(req, NFTA_META_DREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_META_KEY, key);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static bool is_second(enum what what)
-{
-	return what == LINK_TOO || what == ABOVE_TOO;
-}
-
-static uint32_t base_of(enum what what)
-{
-	return what == INTERNET			    ? NFT_PAYLOAD_NETWORK_HEADER
-	       : what == ABOVE || what == ABOVE_TOO ? NFT_PAYLOAD_TRANSPORT_HEADER
-						    : NFT_PAYLOAD_LL_HEADER;
-}
-
-static void put_payload(struct vnm_nl_req *req, const struct step *step)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "payload", &data);
-
-	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, is_second(step->what) ? NFT_REG_2 : NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE, base_of(step->what));
-	vnm_nft_put_number(req, NFTA_PAYLOAD_OFFSET, step->offset);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_LEN, step->len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_value(struct vnm_nl_req *req, int attr, const void *value, size_t len)
-{
-	struct nlattr *nest = vnm_nl_nest(req, attr);
-
-	vnm_nl_put(req, NFTA_DATA_VALUE, value, len);
-	vnm_nl_nest_end(req, nest);
-}
-
-static void put_mask(struct vnm_nl_req *req, const struct step *step)
-{
-	static const uint8_t zero[VALUE_MAX];
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "bitwise", &data);
-
-	vnm_nft_put_number(req, NFTA_BITWISE_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_DREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_LEN, step->len);
-	put_value(req, NFTA_BITWISE_MASK, step->value, step->len);
-	put_value(req, NFTA_BITWISE_XOR, zero, step->len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_compare(struct vnm_nl_req *req, const struct step *step)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "cmp", &data);
-
-	vnm_nft_put_number(req, NFTA_CMP_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_CMP_OP, step->what == IS ? NFT_CMP_EQ : NFT_CMP_NEQ);
-	put_value(req, NFTA_CMP_DATA, step->value, step->len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_lookup(struct vnm_nl_req *req, const struct step *step)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "lookup", &data);
-
-	vnm_nl_put_str(req, NFTA_LOOKUP_SET, sets[step->set].name);
-	vnm_nft_put_number(req, NFTA_LOOKUP_SREG, NFT_REG_1);
-	if (step->what == NOT_AMONG)
-		vnm_nft_put_number(req, NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_learn(struct vnm_nl_req *req, const struct step *step)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "dynset", &data);
-
-	vnm_nl_put_str(req, NFTA_DYNSET_SET_NAME, sets[step->set].name);
-	vnm_nft_put_number(req, NFTA_DYNSET_OP, NFT_DYNSET_OP_UPDATE);
-	vnm_nft_put_number(req, NFTA_DYNSET_SREG_KEY, NFT_REG_1);
-	vnm_nft_put_long(req, NFTA_DYNSET_TIMEOUT, LEARNT_MS);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_step(struct vnm_nl_req *req, const struct step *step)
-{
-	switch (step->what) {
-	case PROTO: put_meta(req, NFT_META_L4PROTO); break;
-	case IN: put_meta(req, NFT_META_IIFNAME); break;
-	case OUT: put_meta(req, NFT_META_OIFNAME); break;
-	case IN_INDEX: put_meta(req, NFT_META_IIF); break;
-	case OUT_INDEX: put_meta(req, NFT_META_OIF); break;
-	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME); break;
-	case LINK:
-	case LINK_TOO:
-	case ABOVE:
-	case ABOVE_TOO:
-	case INTERNET: put_payload(req, step); break;
-	case MASK: put_mask(req, step); break;
-	case IS:
-	case ISNT: put_compare(req, step); break;
-	case AMONG:
-	case NOT_AMONG: put_lookup(req, step); break;
-	case LEARN: put_learn(req, step); break;
-	case DROP: vnm_nft_put_verdict(req, NF_DROP, NULL); break;
-	case ACCEPT: vnm_nft_put_verdict(req, NF_ACCEPT, NULL); break;
-	case GUESTS: vnm_nft_put_verdict(req, NFT_GOTO, "guests"); break;
-	case END: break;
-	}
-}
-
-/* ---- messages ---- */
-
-/* As nft writes a comment: a type, a length, the text. */
-static void put_comment(struct vnm_nl_req *req, const char *comment)
-{
-	uint8_t data[64] = { 0, (uint8_t)(strlen(comment) + 1) };
-
-	memcpy(data + 2, comment, strlen(comment) + 1);
-	vnm_nl_put(req, NFTA_RULE_USERDATA, data, 2u + data[1]);
-}
-
-static void add_rule(struct vnm_nl_batch *batch, const struct rule *rule)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *list;
-
-	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(NFT_MSG_NEWRULE),
-		      NLM_F_CREATE | NLM_F_APPEND);
-	vnm_nl_put_str(&req, NFTA_RULE_TABLE, VNM_FRAMES_TABLE);
-	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, rule->chain);
-	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
-	for (const struct step *step = rule->steps; step->what != END; step++)
-		put_step(&req, step);
-	vnm_nl_nest_end(&req, list);
-	put_comment(&req, rule->comment);
-	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
-}
-
-/* As nft says in which order the bytes of a key are, so that it can list them: 1 the host's, 2 big end first. */
-static void put_order(struct vnm_nl_req *req, const struct set *set)
-{
-	uint32_t order = set->key_type == TYPE_ETHER ? 2 : 1;
-	uint8_t data[2 + sizeof(order)] = { 0, sizeof(order) };
-
-	if (set->key_type == TYPE_IFNAME_ETHER)
-		return;
-	memcpy(data + 2, &order, sizeof(order));
-	vnm_nl_put(req, NFTA_SET_USERDATA, data, sizeof(data));
-}
-
-static void add_set(struct vnm_nl_batch *batch, enum vnm_frames_set which)
-{
-	const struct set *set = &sets[which];
-	vnm_autonl struct vnm_nl_req req = { 0 };
-
-	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(NFT_MSG_NEWSET), NLM_F_CREATE);
-	vnm_nl_put_str(&req, NFTA_SET_TABLE, VNM_FRAMES_TABLE);
-	vnm_nl_put_str(&req, NFTA_SET_NAME, set->name);
-	vnm_nft_put_number(&req, NFTA_SET_ID, (uint32_t)which + 1);
-	vnm_nft_put_number(&req, NFTA_SET_KEY_TYPE, set->key_type);
-	vnm_nft_put_number(&req, NFTA_SET_KEY_LEN, set->key_len);
-	put_order(&req, set);
-	if (set->learns)
-		vnm_nft_put_number(&req, NFTA_SET_FLAGS, NFT_SET_TIMEOUT | NFT_SET_EVAL);
-	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWSET);
+	return &sets[set];
 }
 
 /**
- * vnm_frames_add_structure() - the table with its sets, chains and rules, which is not there
- * @batch:   gets the messages
- * @by_name: the kernel tells a bridge's name
+ * vnm_frames_rule() - the rules in their order
+ * @i:       the number, from 0
+ * @by_name: the kernel tells a bridge's name: only those for it; else only those for others
+ *
+ * Return: the rule; NULL behind the last one.
  */
-void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name)
+const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name)
 {
-	vnm_nft_add_table(batch, NFT_MSG_NEWTABLE, FAMILY, VNM_FRAMES_TABLE);
-	for (int set = 0; set < VNM_SET_COUNT; set++)
-		if (vnm_frames_has_set((enum vnm_frames_set)set, by_name))
-			add_set(batch, (enum vnm_frames_set)set);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(chains); i++)
-		vnm_nft_add_chain(batch, FAMILY, VNM_FRAMES_TABLE, &chains[i]);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++)
-		if (in_variant(rules[i].variant, by_name))
-			add_rule(batch, &rules[i]);
+	for (size_t at = 0; at < VNM_ARRAY_SIZE(rules); at++)
+		if (in_variant(rules[at].variant, by_name) && i-- == 0)
+			return &rules[at];
+	return NULL;
 }
-
-/**
- * vnm_frames_add_element() - an element comes into its set, or goes
- * @batch:   gets the message
- * @element: the element
- * @comes:   it comes; one that is there already is fine. Else it goes, and must be there
- */
-void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_element *element,
-			    bool comes)
-{
-	const struct set *set = &sets[element->set];
-	int type = comes ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM;
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *list, *item;
-
-	vnm_nft_begin(&req, FAMILY, VNM_NFT_MESSAGE(type), comes ? NLM_F_CREATE : 0);
-	vnm_nl_put_str(&req, NFTA_SET_ELEM_LIST_TABLE, VNM_FRAMES_TABLE);
-	vnm_nl_put_str(&req, NFTA_SET_ELEM_LIST_SET, set->name);
-	list = vnm_nl_nest(&req, NFTA_SET_ELEM_LIST_ELEMENTS);
-	item = vnm_nl_nest(&req, NFTA_LIST_ELEM);
-	put_value(&req, NFTA_SET_ELEM_KEY, element->key, set->key_len);
-	vnm_nl_nest_end(&req, item);
-	vnm_nl_nest_end(&req, list);
-	vnm_nl_batch_add(batch, &req, type);
-}
-
-/* ---- what a look compares with ---- */
 
 /** vnm_frames_key_len() - how many bytes an element of a set has. */
 size_t vnm_frames_key_len(enum vnm_frames_set set)
@@ -471,8 +228,8 @@ size_t vnm_frames_count_rules(bool by_name)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++)
-		n += in_variant(rules[i].variant, by_name);
+	while (vnm_frames_rule(n, by_name))
+		n++;
 	return n;
 }
 
@@ -487,11 +244,10 @@ size_t vnm_frames_count_rules(bool by_name)
  */
 bool vnm_frames_is_rule(size_t index, bool by_name, const char *chain, const char *comment)
 {
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(rules); i++) {
-		if (!in_variant(rules[i].variant, by_name) || strcmp(rules[i].chain, chain) != 0)
-			continue;
-		if (index-- == 0)
-			return !strcmp(rules[i].comment, comment);
-	}
+	const struct vnm_frames_rule *rule;
+
+	for (size_t i = 0; (rule = vnm_frames_rule(i, by_name)); i++)
+		if (!strcmp(rule->chain, chain) && index-- == 0)
+			return !strcmp(rule->comment, comment);
 	return false;
 }

@@ -30,6 +30,7 @@ struct vnm_inner;
  * @fw_extensions: matches and targets that the kernel was asked for (sys/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/kmod.h): loading it was tried
  * @frames:   our table of frames, as last read; dropped by every change
+ * @frames_lack: can it not be there, as far as it was asked?
  * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/nft_write.c)
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
  * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/accept_ra.c); NULL: not looked yet
@@ -51,6 +52,7 @@ struct vnm_sys {
 	struct vnm_fw_extensions *fw_extensions;
 	unsigned modules_asked;
 	struct vnm_frames *frames;
+	enum vnm_tristate frames_lack;
 	struct vnm_nft *nft;
 	char *ra_deaf;
 	struct vnm_inner *inner;

@@ -186,6 +186,8 @@ int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *r
 		len += (size_t)n;
 		if (len > max)
 			return -EFBIG;
+		if (st.st_size > 0 && len == (size_t)st.st_size && len < room)
+			break; /* there was room for more */
 		if (len == room)
 			room += room;
 	}
@@ -438,8 +440,8 @@ int vnm_proc_write(const char *path, const char *value)
 int vnm_proc_read(const char *path, char *buf, size_t size)
 {
 	vnm_autoclose int fd = open_retry(AT_FDCWD, path, O_RDONLY, 0);
+	char *newline = NULL;
 	size_t len = 0;
-	char *newline;
 
 	if (fd < 0)
 		return fd;
@@ -451,8 +453,10 @@ int vnm_proc_read(const char *path, char *buf, size_t size)
 		if (n == 0)
 			break;
 		len += (size_t)n;
+		newline = memchr(buf, '\n', len);
+		if (newline)
+			break;
 	}
-	newline = memchr(buf, '\n', len);
 	if (newline)
 		len = (size_t)(newline - buf);
 	if (len == size)

@@ -197,4 +197,21 @@ ok 'guests may be bridges' vnm -q net-create "$T/ub.xml"
 ip link set g master br-u
 no 'the LAN hears them' [ "$(lan_hears g)" = 0 ]
 same 'no table for that' '' "$(nft list tables)"
+vnm -q net-destroy u
+
+# Of several networks in one command all is one transaction, and one question whether there can be such a table.
+transactions() { strace -qq -o "$T/trace" -e trace=sendto "$VNETMGR" -q "$@" >/dev/null 2>&1; grep -c NFNL_MSG_BATCH_BEGIN "$T/trace"; }
+if optional strace; then
+	for i in 1 2 3; do
+		echo "<network><name>k$i</name><bridge name='br-k$i' stp='off'/><ip address='192.168.18$i.1' prefix='24'><dhcp><range start='192.168.18$i.2' end='192.168.18$i.9'/></dhcp></ip></network>" >"$T/k.xml"
+		vnm -q net-define "$T/k.xml"
+	done
+	same 'three come: one transaction' 1 "$(transactions net-start k1 k2 k3)"
+	nft delete table bridge vnetmgr
+	same 'nothing is there: one question' 1 "$(transactions net-list)"
+	same 'and the answer' 3 "$(vnm -q net-list | grep -c ' degraded ')"
+	ok 'repaired' vnm -q net-repair --all
+	same 'three go: one transaction' 1 "$(transactions net-destroy k1 k2 k3)"
+	same 'and the table' '' "$(nft list tables)"
+fi
 finish
