@@ -120,6 +120,12 @@ const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const stru
 	return NULL;
 }
 
+/** vnm_attach_outside() - is an address in none of the network's subnets of its family, although there are some? */
+bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	return vnm_network_has_family(net, addr->family) && !vnm_attach_subnet(net, addr);
+}
+
 static void next_address(struct vnm_addr *addr)
 {
 	for (int i = (int)vnm_addr_bits(addr->family) / 8 - 1; i >= 0; i--)
@@ -204,6 +210,34 @@ int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vn
 	for (size_t i = 0; i < ip->dhcp.n_ranges && r < 0; i++)
 		r = pick_inside(&ip->dhcp.ranges[i], &prefix, taken, ret);
 	return r;
+}
+
+/**
+ * vnm_address_same() - the address with the number that one has in another subnet of the same size
+ * @ip:    the subnet
+ * @old:   the address, with its prefix length
+ * @taken: addresses that are somebody's; put into order
+ * @ret:   the address
+ *
+ * Return: 0; -ENOSPC where that is somebody's, in a range of DHCP, or the subnet is of another size.
+ */
+int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old, struct vnm_taken *taken,
+		     struct vnm_addr *ret)
+{
+	const struct vnm_prefix prefix = vnm_ip_prefix(ip);
+	struct vnm_addr addr = vnm_prefix_first(&prefix);
+
+	if (prefix.len != old->len || addr.family != old->addr.family)
+		return -ENOSPC;
+	for (unsigned i = 0; i < vnm_addr_bits(addr.family) / 8; i++) {
+		unsigned bits = prefix.len > i * 8 ? prefix.len - i * 8 : 0;
+
+		addr.b[i] |= old->addr.b[i] & (bits >= 8 ? 0 : 0xffu >> bits);
+	}
+	if (range_of(ip, &addr) || !is_free(&prefix, taken, &addr))
+		return -ENOSPC;
+	*ret = addr;
+	return 0;
 }
 
 /** vnm_attach_reservation() - what DHCP has reserved for a guest's MAC address, or NULL. */
@@ -365,8 +399,8 @@ int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_networ
 				     attach->ifname);
 	if (attach->hostname && !vnm_hostname_valid(attach->hostname))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
-				     "'%.60s' cannot be a host name: %s",
-				     attach->hostname, vnm_hostname_fault(attach->hostname));
+				     "'%.60s' cannot be a host name: %s", attach->hostname,
+				     vnm_hostname_fault(attach->hostname));
 	if (attach->mac.set && vnm_mac_is_multicast(&attach->mac))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "a multicast MAC address cannot be a guest's");

@@ -11,11 +11,16 @@
 #include "model/network.h"
 #include "util/error.h"
 
-/** struct vnm_attach_ip - an address of the guest. @host: of the host's end, where the two are all there is: a tun. */
+/**
+ * struct vnm_attach_ip - an address of the guest.
+ * @host: of the host's end, where the two are all there is: a tun
+ * @automatic: it was found for the guest, so another will do
+ */
 struct vnm_attach_ip {
 	struct vnm_at at;
 	struct vnm_addr address, host;
 	struct vnm_uint prefix;
+	enum vnm_tristate automatic;
 };
 
 /**
@@ -61,9 +66,12 @@ void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken);
 struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest);
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
 						   const struct vnm_attach *attach);
+bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
 void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr);
 bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr);
+int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old,
+		     struct vnm_taken *taken, struct vnm_addr *ret);
 int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret);
 int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
 			struct vnm_error *err);

@@ -355,9 +355,21 @@ void vnm_driver_recover_attachments(struct vnm_driver *drv)
 
 /* ---- what there is ---- */
 
-/* In one word. */
-static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *attach)
+/* An address that it was given, or has leased. */
+static bool is_outside(const struct vnm_network *net, const struct vnm_attached *one)
 {
+	bool outside = one->leased.addr.family && vnm_attach_outside(net, &one->leased.addr);
+
+	for (size_t i = 0; i < one->attach.n_ips; i++)
+		outside |= vnm_attach_outside(net, &one->attach.ips[i].address);
+	return outside;
+}
+
+/* In one word, unless that says too little. */
+static const char *state_of(struct vnm_driver *drv, const struct vnm_network *net,
+			    const struct vnm_attached *one)
+{
+	const struct vnm_attach *attach = &one->attach;
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autobuf struct vnm_buf mtu = { 0 };
@@ -374,6 +386,8 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_attach *att
 	    (attach->kind != VNM_ATTACH_DEV &&
 	     vnm_attach_other_mtu(&drv->sys, attach, &journal.plan, &mtu)))
 		return "degraded";
+	if (is_outside(net, one))
+		return "degraded (address outside of the network's subnets)";
 	return "attached";
 }
 
@@ -417,17 +431,21 @@ void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
 int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
 			size_t *ret_n, struct vnm_error *err)
 {
+	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_attachments all = { 0 };
 	struct vnm_attached *attached;
+	struct vnm_error unread = { 0 };
 
 	(void)err;
+	(void)vnm_store_load(&drv->live, name, &net,
+			     &unread); /* without it there is nothing to be outside of */
 	vnm_attachments_load(drv, name, &all);
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {
 		attached[i].attach = all.items[i];
-		attached[i].state = state_of(drv, &all.items[i]);
-		look_at_traffic(drv, &attached[i]);
 		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
+		attached[i].state = state_of(drv, &net, &attached[i]);
+		look_at_traffic(drv, &attached[i]);
 	}
 	free(all.items);
 	*ret = attached;

@@ -87,6 +87,8 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
 	if (r == 0)
+		r = vnm_attach_drop_addresses(drv, net, attach, made, &ops, err);
+	if (r == 0)
 		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
@@ -100,8 +102,8 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
-/* As a person knows it. */
-static char *guest_name(const struct vnm_attach *attach)
+/** vnm_attach_guest_name() - as a person knows it: the device, and the namespace; allocated */
+char *vnm_attach_guest_name(const struct vnm_attach *attach)
 {
 	if (!attach->netns)
 		return vnm_asprintf("'%s'", attach->dev);
@@ -122,7 +124,7 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 
 	vnm_attachments_load(drv, net->name, &all);
 	for (size_t i = 0; i < all.n_items; i++) {
-		vnm_autofree char *guest = guest_name(&all.items[i]);
+		vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
 		struct vnm_error err = { 0 };
 		size_t n;
 
@@ -130,6 +132,34 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "%s is not put back on network '%s': %s", guest, net->name,
 				       err.msg);
+	}
+	vnm_driver_warn_outside(drv, net);
+}
+
+/**
+ * vnm_driver_address_guests() - the guests of an active network have the addresses and routes that they should have now
+ * @drv: the driver
+ * @net: the network
+ *
+ * One that cannot be given them is a warning.
+ */
+void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (all.items[i].kind == VNM_ATTACH_NETNS && !vnm_attach_gone(&all.items[i]) &&
+		    put_right(drv, net, &all.items[i], false, &n, &err) < 0) {
+			vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
+
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "guest %s: %s; vnetmgr net-repair %s tries again", guest,
+				       err.msg, net->name);
+		}
 	}
 }
 
@@ -145,7 +175,7 @@ static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach
 static void note_failure(struct vnm_driver *drv, const struct vnm_attach *attach, bool first,
 			 struct vnm_error *this, struct vnm_error *err)
 {
-	vnm_autofree char *guest = guest_name(attach);
+	vnm_autofree char *guest = vnm_attach_guest_name(attach);
 
 	(void)vnm_error_prefix(this, "guest %s: ", guest);
 	if (first)
@@ -167,7 +197,10 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 				  struct vnm_buf *text, struct vnm_error *err)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
-	int result = 0;
+	int result = vnm_driver_renumber(drv, net, false, err);
+
+	if (result < 0)
+		return result;
 
 	vnm_attachments_load(drv, net->name, &all);
 	for (size_t i = 0; i < all.n_items; i++) {

@@ -144,6 +144,7 @@ static int add_auto(const struct vnm_network *net, struct avoided *avoided,
 			continue;
 		attach->ips = vnm_array_add(attach->ips, &attach->n_ips, sizeof(*attach->ips));
 		attach->ips[attach->n_ips - 1].at.present = true;
+		attach->ips[attach->n_ips - 1].automatic = VNM_TRI_YES;
 		r = pick_address(net, own, avoided, &attach->ips[attach->n_ips - 1], families[i],
 				 err);
 	}
@@ -270,6 +271,65 @@ static int find_free(struct vnm_driver *drv, const struct vnm_network *net, unsi
 	return r;
 }
 
+static int same_number(const struct vnm_network *net, struct avoided *avoided,
+		       struct vnm_attach_ip *ip)
+{
+	const struct vnm_prefix old = { ip->address, ip->prefix.v };
+
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_address_same(&net->ips[i], &old, &avoided->led_to, &ip->address) == 0)
+			return 0;
+	return -ENOSPC;
+}
+
+/* Is it the subnet alone that has become larger or smaller around the address? */
+static bool only_length(const struct vnm_network *net, struct vnm_attach_ip *ip)
+{
+	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
+
+	if (!subnet || vnm_addr_equal(&subnet->address, &ip->address))
+		return false;
+	ip->prefix = (struct vnm_uint){ true, vnm_ip_prefix(subnet).len };
+	return true;
+}
+
+/**
+ * vnm_attach_find_again() - another address in place of one that is in no subnet of the network any more
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the attachment
+ * @ip:     the address, one of its; becomes the new one, with its prefix length
+ * @picked: addresses that have been found for others just now
+ * @err:    VNM_ERR_STATE: there is none that is free
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_find_again(struct vnm_driver *drv, const struct vnm_network *net,
+			  const struct vnm_attach *attach, struct vnm_attach_ip *ip,
+			  const struct vnm_taken *picked, struct vnm_error *err)
+{
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	struct avoided avoided __attribute__((cleanup(avoided_clear))) = { 0 };
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
+	int r;
+
+	if (only_length(net, ip))
+		return 0;
+	r = all_taken(drv, net, attach, own, &taken, err);
+	if (r < 0)
+		return r;
+	add_led_to(drv, net, &avoided.led_to);
+	vnm_taken_named(net, &avoided.taken);
+	vnm_taken_named(net, &avoided.led_to);
+	for (size_t i = 0; i < taken.n; i++)
+		avoid(&avoided, &taken.items[i]);
+	for (size_t i = 0; i < picked->n; i++)
+		avoid(&avoided, &picked->items[i]);
+	if (!(own && own->ip.family == ip->address.family) && same_number(net, &avoided, ip) == 0)
+		return 0;
+	return pick_address(net, own, &avoided, ip, ip->address.family, err);
+}
+
 static int refuse_used(const struct vnm_network *net, const struct vnm_probe *found,
 		       struct vnm_error *err)
 {
@@ -284,9 +344,8 @@ static int refuse_used(const struct vnm_network *net, const struct vnm_probe *fo
 }
 
 /* What is to be found is found; and nobody is at any of them, whatever stands on record. */
-static int find_unused(struct vnm_driver *drv, const struct vnm_network *net,
-		       unsigned wanted_auto, struct vnm_taken *taken, struct vnm_attach *attach,
-		       struct vnm_error *err)
+static int find_unused(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
+		       struct vnm_taken *taken, struct vnm_attach *attach, struct vnm_error *err)
 {
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	const size_t given = attach->n_ips;

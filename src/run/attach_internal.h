@@ -32,6 +32,15 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err);
 ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_attach *attach, struct vnm_probe *ret);
+int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+			   struct vnm_error *err);
+int vnm_attach_find_again(struct vnm_driver *drv, const struct vnm_network *net,
+			  const struct vnm_attach *attach, struct vnm_attach_ip *ip,
+			  const struct vnm_taken *picked, struct vnm_error *err);
+int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_attach *attach, int made,
+			      const struct vnm_plan *plan, struct vnm_error *err);
+char *vnm_attach_guest_name(const struct vnm_attach *attach);
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net,
 			unsigned wanted_auto, struct vnm_attach *attach, struct vnm_error *err);
 

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "run/attach_internal.h"
+#include "sys/dhcp.h"
 #include "sys/guest.h"
+#include "sys/link.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -113,6 +115,72 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	free(job.plan.ops);
 	*err = job.err;
 	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+}
+
+/* What it has in its namespace, and is not to have: the host's own is another matter (vnm_exec_change()). */
+static bool is_superseded(const struct vnm_step *step)
+{
+	const struct vnm_op *old = step->old;
+
+	if (step->how != VNM_STEP_REMOVE && step->how != VNM_STEP_CHANGE)
+		return false;
+	return (old->type == VNM_OP_ADDRESS && old->address.ns.path) ||
+	       (old->type == VNM_OP_ROUTE && old->route.ns.path) || old->type == VNM_OP_RESOLV;
+}
+
+static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	if (op->type == VNM_OP_ADDRESS)
+		return vnm_address_drop(sys, &op->address, err);
+	if (op->type == VNM_OP_ROUTE)
+		return vnm_route_drop(sys, &op->route, err);
+	return vnm_op_impls[op->type]->revert(sys, op, err);
+}
+
+/* A client goes on with its lease until half of it is over. */
+static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, const struct vnm_plan *made,
+		     struct vnm_error *err)
+{
+	struct vnm_prefix leased = { 0 };
+	int r = 0;
+
+	vnm_driver_leased(drv, attach, &leased);
+	if (!leased.addr.family || !vnm_attach_outside(net, &leased.addr))
+		return 0;
+	for (size_t i = 0; i < made->n && r == 0; i++)
+		if (made->ops[i].type == VNM_OP_DHCP)
+			r = vnm_impl_dhcp.revert(&drv->sys, &made->ops[i], err);
+	return r;
+}
+
+/**
+ * vnm_attach_drop_addresses() - take from a guest the addresses and routes that it is not to have any more
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the guest
+ * @made:   the directory of the network's records
+ * @plan:   what it is to be made of
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_attach *attach, int made,
+			      const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	struct vnm_error unread = { 0 };
+	int r = 0;
+
+	if (!attach->netns || vnm_journal_read_settled(made, attach->dev, &before, &unread) < 0)
+		return 0; /* of another boot, or none */
+	vnm_diff_plans(&before.plan, plan, &diff);
+	for (size_t i = 0; i < diff.n && r == 0; i++)
+		if (is_superseded(&diff.steps[i]))
+			r = drop_one(&drv->sys, diff.steps[i].old, err);
+	return r < 0 ? r : end_lease(drv, net, attach, &before.plan, err);
 }
 
 /** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */

@@ -231,6 +231,21 @@ int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, str
 	return keep(drv, attach->network, &all, err);
 }
 
+/**
+ * vnm_attach_replace_all() - keep other attachments in place of all of a network's
+ * @drv:  the driver
+ * @name: the network
+ * @all:  those; emptied
+ * @err:  set on failure; then those from before are kept
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+			   struct vnm_error *err)
+{
+	return keep(drv, name, all, err);
+}
+
 /** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
 int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)

@@ -194,7 +194,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 			      struct vnm_plan *ret, struct vnm_error *err);
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
-/** struct vnm_attached - an attachment and what is seen of it. @state: one word. @leased: by DHCP. @to, @from: bytes, of the guest. */
+/** struct vnm_attached - an attachment and what is seen of it. @state: a word, or a few. @leased: by DHCP. @to, @from: bytes, of the guest. */
 struct vnm_attached {
 	struct vnm_attach attach;
 	const char *state;

@@ -108,6 +108,16 @@ int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
 				  struct vnm_buf *text, struct vnm_error *err);
+int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, bool tell,
+			struct vnm_error *err);
+void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *nets,
+			     struct vnm_job *jobs, size_t n);
+void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net);
+void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			       const struct vnm_network *net, struct vnm_buf *steps);
+int vnm_driver_settle_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			     const struct vnm_network *net, struct vnm_error *err);
+void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net);
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
 int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 			     const struct vnm_network *net, const struct vnm_plan *from,

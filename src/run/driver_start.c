@@ -419,6 +419,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		vnm_jobs_free(jobs, n);
 		return r;
 	}
+	vnm_driver_renumber_all(drv, nets, jobs, n);
 	plan_all(drv, nets, jobs, n, &facts);
 	carry_out(drv, nets, jobs, n);
 	for (size_t i = 0; i < n; i++)
@@ -591,7 +592,7 @@ int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vn
 		*err = job.err;
 		return -(err->sys ? err->sys : EINVAL);
 	}
-	vnm_driver_preview_leases(drv, &net, NULL);
+	vnm_driver_preview_guests(drv, NULL, &net, NULL);
 	vnm_driver_preview_others(drv, name, true, &job.plan);
 	vnm_driver_preview_advertised(drv, &job.plan);
 	*ret = job.plan;

@@ -165,15 +165,17 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
 	if (how == VNM_CONVERGE_DRY)
-		vnm_driver_preview_leases(drv, net, steps);
+		vnm_driver_preview_guests(drv, old, net, steps);
 	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
 		return 0;
 	tell_steps(drv, &diff);
 	r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
 	if (r == 0)
 		vnm_driver_see_others(drv, net->name, &plan);
-	if (r == 0 && how == VNM_CONVERGE)
-		vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+	if (r < 0 || how != VNM_CONVERGE)
+		return r;
+	r = vnm_driver_settle_guests(drv, old, net, err);
+	vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
 }
 

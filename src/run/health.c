@@ -215,6 +215,58 @@ static char *guest_name(const struct vnm_attach *attach)
 				  : vnm_asprintf("guest %s", attach->dev);
 }
 
+/* Where the network is at home: the addresses of its bridge. */
+static bool is_outside(const struct vnm_plan *network, const struct vnm_addr *addr)
+{
+	bool family = false;
+
+	for (size_t i = 0; i < network->n; i++) {
+		const struct vnm_prefix *home = &network->ops[i].address.addr;
+
+		if (network->ops[i].type != VNM_OP_ADDRESS || home->addr.family != addr->family)
+			continue;
+		family = true;
+		if (vnm_prefix_contains(home, addr))
+			return false;
+	}
+	return family;
+}
+
+static bool is_given(const struct vnm_plan *made, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < made->n; i++)
+		if (made->ops[i].type == VNM_OP_ADDRESS &&
+		    vnm_addr_equal(&made->ops[i].address.addr.addr, addr))
+			return true;
+	return false;
+}
+
+/* Will another do? If not, only a person can mend it. */
+static bool is_replaceable(const struct vnm_attach *attach, size_t i)
+{
+	return attach->ips[i].automatic == VNM_TRI_YES && attach->kind != VNM_ATTACH_TUN;
+}
+
+/* A change of the subnets may have left the guest behind, or was interrupted before the guest had its new address. */
+static void look_at_addresses(const struct vnm_attach *attach, const struct vnm_plan *made,
+			      const char *guest, struct vnm_health *health)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_addr *addr = &attach->ips[i].address;
+
+		vnm_addr_format(addr, text);
+		if (is_outside(health->plan, addr))
+			vnm_notes_add(is_replaceable(attach, i) ? &health->guests
+								: &health->found.obstacles,
+				      "%s has an address outside of the network's subnets: %s",
+				      guest, text);
+		else if (attach->kind == VNM_ATTACH_NETNS && !is_given(made, addr))
+			vnm_notes_add(&health->guests, "%s lacks address %s", guest, text);
+	}
+}
+
 static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach *attach,
 			  struct vnm_health *health)
 {
@@ -243,6 +295,7 @@ static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach
 		vnm_notes_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
 			      "%s has %s", guest, mtu.data);
 	}
+	look_at_addresses(attach, &journal.plan, guest, health);
 }
 
 static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,

@@ -15,6 +15,8 @@ struct vnm_traffic {
 	uint64_t received, sent;
 };
 
+int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err);
+int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err);
 int vnm_link_traffic(struct vnm_sys *sys, const char *name, struct vnm_traffic *ret);
 int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */
 int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);

@@ -219,6 +219,33 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 			   vnm_prefix_format(&want->addr, addr), want->dev);
 }
 
+/**
+ * vnm_address_drop() - take an address from a guest's device, which stays
+ * @sys:  the handles
+ * @gone: the address
+ * @err:  the error
+ *
+ * Return: 0 or -errno; what is not there needs nothing.
+ */
+int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	char addr[VNM_PREFIX_STRLEN];
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, &gone->ns, &sys);
+
+	if (r == 0)
+		r = vnm_link_look(sys, gone->dev, &link);
+	if (r < 0)
+		return 0;
+	begin_address(&req, RTM_DELADDR, 0, &link, gone);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)
+		return 0;
+	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
+			   vnm_prefix_format(&gone->addr, addr), gone->dev);
+}
+
 const struct vnm_op_impl vnm_impl_address = {
 	.apply = address_apply,
 	.check = address_check,

@@ -91,13 +91,15 @@ struct search {
 	bool found;
 };
 
+static uint32_t metric_of(const struct vnm_op_route *want)
+{
+	return want->metric == 0 && want->dst.addr.family == AF_INET6 ? IPV6_METRIC_DEFAULT
+								      : want->metric;
+}
+
 static bool route_matches(const struct route *route, const struct vnm_op_route *want, int ifindex)
 {
-	uint32_t metric = want->metric;
-
-	if (metric == 0 && want->dst.addr.family == AF_INET6)
-		metric = IPV6_METRIC_DEFAULT;
-	return route->ifindex == ifindex && route->metric == metric &&
+	return route->ifindex == ifindex && route->metric == metric_of(want) &&
 	       vnm_prefix_equal(&route->dst, &want->dst) &&
 	       vnm_addr_equal(&route->gateway, &want->gateway);
 }
@@ -155,6 +157,32 @@ static void begin_route(struct vnm_nl_req *req, int type, int flags, const struc
 		vnm_nl_put_u32(req, RTA_PRIORITY, want->metric);
 }
 
+static int search_rival(const struct nlmsghdr *hdr, void *data)
+{
+	struct search *search = data;
+	struct route route;
+	int r = route_from_message(hdr, search->want->dst.addr.family, &route);
+
+	if (r > 0 && route.metric == metric_of(search->want) && route.protocol != RTPROT_RA &&
+	    vnm_prefix_equal(&route.dst, &search->want->dst))
+		search->found = true;
+	return r < 0 ? r : 0;
+}
+
+/*
+ * To the kernel every route to one place with one metric is in the way of the next. Those that were learnt from router
+ * advertisements are no choice of anybody's, and stay beside ours.
+ */
+static bool only_advertised(struct vnm_sys *sys, const struct vnm_op_route *want)
+{
+	struct search search = { .want = want };
+
+	return want->dst.addr.family == AF_INET6 &&
+	       dump_routes(sys, AF_INET6, 0,
+			   &(struct vnm_nl_sink){ search_rival, search_again, &search }) == 0 &&
+	       !search.found;
+}
+
 static int route_exists(struct vnm_sys *sys, const struct vnm_op_route *want,
 			const struct vnm_link *link, struct vnm_error *err)
 {
@@ -187,6 +215,11 @@ static int route_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		return r;
 	begin_route(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
+	if (r == -EEXIST && only_advertised(sys, want)) {
+		vnm_nl_req_clear(&req);
+		begin_route(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, &link, want);
+		r = vnm_nl_do(sys, &req, NULL);
+	}
 	if (r == -EEXIST)
 		return route_exists(sys, want, &link, err);
 	if (r < 0)
@@ -237,6 +270,33 @@ static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return 0;
 	return vnm_nl_fail(err, r, &req, "cannot delete the route to %s",
 			   vnm_prefix_format(&op->route.dst, dst));
+}
+
+/**
+ * vnm_route_drop() - take a route from a guest's device, which stays
+ * @sys:  the handles
+ * @gone: the route
+ * @err:  the error
+ *
+ * Return: 0 or -errno; what is not there needs nothing.
+ */
+int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	char dst[VNM_PREFIX_STRLEN];
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, &gone->ns, &sys);
+
+	if (r == 0)
+		r = vnm_link_look(sys, gone->dev, &link);
+	if (r < 0)
+		return 0;
+	begin_route(&req, RTM_DELROUTE, 0, &link, gone);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == 0 || r == -ESRCH || r == -ENODEV)
+		return 0;
+	return vnm_nl_fail(err, r, &req, "cannot delete the route to %s",
+			   vnm_prefix_format(&gone->dst, dst));
 }
 
 const struct vnm_op_impl vnm_impl_route = {

@@ -16,6 +16,7 @@ static const struct vnm_field attach_ip_rows[] = {
 	ATTR("address", ADDR, address, REQUIRED),
 	ATTR("host", ADDR, host),
 	ATTR("prefix", UINT, prefix, REQUIRED, NUMBER(1, 128)),
+	ATTR("auto", ENUM, automatic, YES_NO),
 };
 ELEMENT(attach_ip, "ip");
 #undef OBJECT

@@ -49,6 +49,7 @@ rows() {
 	row floor-create 'vnm net-define b.xml; vnm net-start n' 'net-port-create n f.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row floor-delete 'vnm net-define b.xml; vnm net-start n; vnm net-port-create n f.xml' 'net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500' 'vnm net-port-create n f.xml'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
+	row renumber	"$up; guests; reattach" 'net-apply t.xml'	'vnm net-apply n.xml'	partial
 }
 
 files() {
@@ -59,6 +60,7 @@ files() {
 	<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
 	X
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
+	sed 's/192\.168\.190/192.168.191/g' n.xml >t.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
 	sed "s|</network|<portgroup name='g' default='yes'><bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth></portgroup>&|" n.xml >l.xml
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
