@@ -19,8 +19,12 @@
 #define TUN_FILE "/dev/net/tun"
 #define VHOST_FILE "/dev/vhost-net"
 #define FIRST_FD 3
-#define QUEUES 2 /* that --multiqueue is told with; one for each processor of the guest is the most that is of use */
-#define VECTORS (2 * QUEUES + 2) /* in and out of each queue, control, configuration: else virtio falls back to one */
+/*
+ * That --multiqueue is told with; more than processors are of no use. Without a vector for each direction of each queue, for
+ * control and for configuration, the guest makes do with one queue.
+ */
+#define QUEUES 2
+#define VECTORS (2 * QUEUES + 2)
 
 /* QEMU's own names begin with a letter; what else a device's name may hold, they may hold, too. */
 static void put_id(const char *dev, struct vnm_buf *out)

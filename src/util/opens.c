@@ -17,7 +17,7 @@
 #include "util/file.h"
 
 #define GROUPS_MAX 256 /* of a user; with more of them, those are looked at */
-#define NOBODY 65534   /* has no file that counts, so that only a group's rights are asked for */
+#define NOBODY 65534 /* has no file that counts, so that only a group's rights are asked for */
 
 /* Who the child is to be. */
 struct role {

@@ -20,14 +20,14 @@ done
 [ "$(id -u)" -eq 0 ] || skip 'only root can build images'
 [ "$(uname -m)" = x86_64 ] || skip 'the kernels are for x86_64'
 
+. "$here/../kernels/qemu.sh"
+
 # boot SUITE N WORD: one boot, until the machine is off or, with CUT, has no power any more.
 boot() {
-	local log=$dir/$1-$2.log kernel version pid end=$((SECONDS + 600)) from=$SECONDS cut=0
-	version=$(cat "$kernels/$1/complete")
-	kernel=$(ls "$kernels/$1/boot/vmlinuz-$version" "$kernels/$1/lib/modules/$version/vmlinuz" 2>/dev/null | head -n 1)
+	local log=$dir/$1-$2.log pid end=$((SECONDS + 600)) from=$SECONDS cut=0
 	: >"$log"
-	nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp 2 -m 1024 -nodefaults \
-		-no-user-config -display none -no-reboot -kernel "$kernel" -initrd "$dir/$1-initrd.gz" \
+	# shellcheck disable=SC2086
+	$QEMU -smp 2 -m 1024 -no-reboot -kernel "$(kernel_of "$kernels/$1")" -initrd "$dir/$1-initrd.gz" \
 		-append "console=ttyS0 root=/dev/vda rw quiet panic=-1 mitigations=off net.ifnames=0" \
 		-drive "file=$dir/$1.img,if=virtio,format=raw,cache=unsafe" \
 		-drive "file=$dir/$1-state.img,if=virtio,format=raw,cache=unsafe" \

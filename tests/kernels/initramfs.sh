@@ -5,6 +5,7 @@
 #   initramfs.sh base OUT VNETMGR               programs of this machine, with their libraries, and vnetmgr
 #   initramfs.sh modules OUT KERNEL [PATTERN]   modules of modules.list, but those that match the extended regular expression
 #   initramfs.sh root OUT KERNEL                what leads to a root on a disk, see tests/boot/init
+#   initramfs.sh guest OUT KERNEL               a guest of tests/guests: busybox, and what it needs for its devices
 #   initramfs.sh job OUT JOB BUILDDIR           the tests with the programs that they send by, and which of them is to run
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -128,6 +129,18 @@ ext4'
 	rm -rf "$root/usr.modules"
 	put "$(type -P sh)" "$(type -P busybox)" "$(type -P modprobe)"
 	cp "$here/../boot/init" "$root/init"
+	pack
+}
+
+guest() {	# KERNEL
+	skeleton
+	mv "$root/lib" "$root/lib.link"	# modules go to the place that it leads to
+	add_modules "$1" '' 'virtio_pci
+virtio_net'
+	mv "$root/lib.link" "$root/lib"
+	put "$(type -P busybox)"
+	cp "$here/../guests/init" "$root/init"
+	cp "$here/../guests/udhcpc" "$root/udhcpc"
 	pack
 }
 

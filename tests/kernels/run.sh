@@ -26,6 +26,8 @@ for tool in qemu-system-x86_64 busybox apt-get dpkg depmod modprobe ldd xz gzip;
 done
 [ "$(uname -m)" = x86_64 ] || skip 'the kernels are for x86_64'
 
+. "$here/qemu.sh"
+
 # By what kernels differ in: tables of frames and of raw packets, the bridge's own guards.
 guards='redirects stp counters lab frames spoof'
 
@@ -67,15 +69,13 @@ modules() {	# SUITE NAME PATTERN: prints the archive
 	echo "$out"
 }
 
-kernel_of() { local v; v=$(cat "$dir/$1/complete"); ls "$dir/$1/boot/vmlinuz-$v" "$dir/$1/lib/modules/$v/vmlinuz" 2>/dev/null | head -n 1; }
-
 boot() {	# SUITE LOG SECONDS: one run of qemu, which may take so long; its end line is the verdict
 	local cpus=2
 	# QEMU's translation of several processors at once is not up to the code patching of these.
 	case $(cat "$dir/$1/complete") in [789]*) cpus=1 ;; esac
 	rm -f "$2" "$2.console"
-	timeout -k 10 "$3" nice -n 10 qemu-system-x86_64 -accel "${VNM_ACCEL:-tcg,thread=multi}" -machine q35 -cpu max -smp $cpus -m 768 \
-		-nodefaults -no-user-config -display none -no-reboot -kernel "$(kernel_of "$1")" -initrd "$rig/initrd" \
+	# shellcheck disable=SC2086
+	timeout -k 10 "$3" $QEMU -smp $cpus -m 768 -no-reboot -kernel "$(kernel_of "$dir/$1")" -initrd "$rig/initrd" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0" \
 		-serial "file:$2.console" -serial "file:$2" </dev/null >"$2.qemu" 2>&1
 	grep -q '^END ' "$2" 2>/dev/null

@@ -43,6 +43,18 @@ ok 'another guest is reached' reaches g1 "$ip2"
 ok 'the host is reached' reaches g1 192.168.132.1
 ok 'the host reaches the guest' ping -n -c 1 -W 2 "$ip1"
 
+# The way out is narrower than the network, as with a VPN: who sends too much is told so, TCP is, too, and all of it arrives.
+ip link set uplink0 mtu 1300
+has 'too large is told' '[Ff]rag.* needed' "$(inns g1 ping -n -c 1 -W 2 -M do -s 1400 "$SERVER" 2>&1)"
+inns g1 ip route flush cache
+ip netns exec internet timeout 20 nc -l "$SERVER" 81 </dev/null >"$T/arrived" & receiver=$!
+until outside ss -Hltn 'sport = :81' | grep -q .; do :; done
+head -c 3000000 /dev/zero >"$T/much"
+ok 'much of it' inns g1 timeout 20 nc -N "$SERVER" 81 <"$T/much"
+wait $receiver
+same 'arrives' 3000000 "$(wc -c <"$T/arrived")"
+ip link set uplink0 mtu 1500
+
 # The outside knows the way, and the guest listens: only the rules stand between them.
 listens g1 8080
 ok 'the guest does listen' connects g2 "$ip1" 8080

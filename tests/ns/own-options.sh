@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# <dnsmasq:option>: clones that send one client identifier, a limit of one's own on leases, complaints that name no line, and a
+# <dnsmasq:option>: clones that send one client identifier, a limit of one's own on leases, routes, complaints that name no line, and a
 # file that is not there.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
@@ -32,6 +32,12 @@ guest ga br-n; guest gb br-n
 ok 'the first gets one' dhcp ga
 no 'the second does not' ip netns exec gb busybox udhcpc -i eth0 -n -q -f -t 2 -T 1 -s /bin/true
 leave ga gb; stop
+
+ok 'routes by option 121' start 'dhcp-option=121,0.0.0.0/0,192.168.153.1,10.9.0.0/16,192.168.153.9'
+guest ga br-n
+ok 'a client that asks for them' dhcp ga -O staticroutes
+same 'gets both' "0.0.0.0/0 $N.1 10.9.0.0/16 $N.9" "$(told ga staticroutes)"
+leave ga; stop
 
 why() { no "$1" start "$@"; has "$1: which option" ": '$1', a <dnsmasq:option> of the network's definition: correct it there, or take it out$" "$(cat out)"; }
 why dnssec
