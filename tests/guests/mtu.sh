@@ -28,7 +28,7 @@ large() {	# large WHAT: 8972 bytes are what 9000 have room for
 	no "$1: and no more" ping -n -c 1 -W 1 -M do -s 8973 "$one"
 }
 large 'booted'
-ok 'outside, through what is smaller' vm vm1 "reaches -s 8000 $SERVER"
+ok 'outside, through what is smaller, as it is told' vm vm1 "reaches -c 3 -s 8000 $SERVER"
 ok 'stop' vnm -q net-destroy n
 ok 'start' vnm -q net-start n
 large 'after a restart'

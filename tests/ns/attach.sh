@@ -55,6 +55,9 @@ mount --rbind "$T/dev" /dev || exit; shift
 END
 export T
 attached_with() { unshare -m sh "$T/devices.sh" "$@" >"$T/line" 2>"$T/said"; rmdir "$T/dev"; grep -c 'script=no,vhost=on -device' "$T/line"; }
+ok 'a tap with an address' vnm -q net-attach n --tap vtap --ip $N.77 --hostname fc
+same 'its name' $N.77 "$(inns g1 dig +short +time=3 @$N.1 fc.lab.test)"
+ok 'away' vnm -q net-detach n vtap
 VTAP='net-attach n --tap vtap --vnet-hdr'
 same 'vhost-net is there' 1 "$(attached_with 600 $VTAP)"
 same 'and not asked for' 0 "$(attached_with 600 net-attach n --tap vtap)"
