@@ -27,7 +27,7 @@ D=$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n
 pid() { cut -d ' ' -f 1 <"$D/process"; }
 ids() {	# when it is not root any more, which it is when it comes
 	tries=0
-	until ids=$(awk '/^(Uid|Gid):/ { print $3 }' "/proc/$(pid)/status" | paste -sd :); [ "$ids" != 0:0 ] || [ $((tries += 1)) -gt 250 ]; do sleep .02; done
+	until ids=$(awk '/^(Uid|Gid):/ { print $3 }' "/proc/$(pid)/status" | paste -sd :); [ "$ids" != 0:0 ] || [ $((tries += 1)) -gt 1000 ]; do sleep .02; done
 	echo "$ids"
 }
 ask() { dig +short +time=2 +tries=1 @192.168.191.1 "$@"; }
