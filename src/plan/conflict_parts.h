@@ -16,6 +16,9 @@ bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_networ
 int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
 			const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
 			struct vnm_notes *warnings, struct vnm_error *err);
+int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		      struct vnm_error *err);
 
 bool vnm_conflict_had_forward(const struct vnm_network *old,
 			      const struct vnm_port_forward *forward);

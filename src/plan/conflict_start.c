@@ -321,6 +321,8 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *
 		return r;
 	if (vnm_network_has_uplink(net))
 		return vnm_conflict_uplink(net, old, facts, peers, n, warnings, err);
+	if (vnm_network_is_pool(net))
+		return vnm_conflict_pool(net, old, facts, peers, n, err);
 	if (vnm_network_uses_bridge(net))
 		return old && vnm_network_uses_bridge(old) ? 0 : check_host_bridge(net, facts, err);
 	return vnm_network_makes_bridge(net) ? check_made(net, old, facts, warnings, err) : 0;

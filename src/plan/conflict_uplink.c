@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_uplink.c - can a bridge take the place of a device of the host? Pure.
+ * conflict_uplink.c - can a bridge take the place of a device of the host, or guests sit on it? Pure.
  *
  * All that is known to go wrong is refused here, before anything is made: afterwards the host may be out of reach.
  */
@@ -68,18 +68,25 @@ static int check_device(const struct vnm_network *net, const struct vnm_fact_lin
 	return 0;
 }
 
+/* Does the network have guests, or send, by the device? */
+static bool uses_device(const struct vnm_network *net, const char *dev)
+{
+	const struct vnm_forward *forward = &net->forward;
+	bool used = forward->dev && !strcmp(forward->dev, dev);
+
+	for (size_t i = 0; i < forward->n_interfaces; i++)
+		used |= forward->interfaces[i].dev && !strcmp(forward->interfaces[i].dev, dev);
+	return used;
+}
+
 /* Whoever sits on the device, or sends by it, would be left behind. */
 static int check_users(const struct vnm_network *net, const struct vnm_network *other,
 		       struct vnm_error *err)
 {
 	const char *dev = net->uplink.dev;
-	const struct vnm_forward *forward = &other->forward;
-	bool used = forward->dev && !strcmp(forward->dev, dev);
 
-	for (size_t i = 0; i < forward->n_interfaces; i++)
-		used |= forward->interfaces[i].dev && !strcmp(forward->interfaces[i].dev, dev);
-	used |= vnm_network_has_uplink(other) && !strcmp(other->uplink.dev, dev);
-	if (!used)
+	if (!uses_device(other, dev) &&
+	    !(vnm_network_has_uplink(other) && !strcmp(other->uplink.dev, dev)))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EBUSY,
 			     "uplink '%s' of network '%s' is already in use by active network "
@@ -145,5 +152,82 @@ int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network 
 			r = check_users(net, peers[i].net, err);
 	if (r == 0)
 		warn_managers(net, fact, warnings);
+	return r;
+}
+
+/* ---- the other way round: guests are to sit on a device of the host ---- */
+
+static int refuse_pool(const struct vnm_network *net, const char *dev, const char *how,
+		       const char *bridge, const struct vnm_network *other, struct vnm_error *err)
+{
+	if (!other)
+		return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EBUSY,
+				     "device '%s' of network '%s' %s '%s', and a device that is on "
+				     "a bridge takes no other guests; connect them to that bridge "
+				     "(<bridge name='%s'/>), or take it off: ip link set %s "
+				     "nomaster",
+				     dev, net->name, how, bridge, bridge, dev);
+	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EBUSY,
+			     "device '%s' of network '%s' %s '%s' of active network '%s', and a "
+			     "device that is on a bridge takes no other guests; connect them to "
+			     "network '%s', or destroy '%s' first",
+			     dev, net->name, how, bridge, other->name, other->name, other->name);
+}
+
+static bool has_bridge(const struct vnm_network *net, const char *name)
+{
+	return net->bridge.name && !strcmp(net->bridge.name, name);
+}
+
+/* The kernel hands what a device receives to one taker: a bridge, a bond, or the macvlans on top of it. */
+static int check_pool_device(const struct vnm_network *net, const char *dev,
+			     const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+			     struct vnm_error *err)
+{
+	const struct vnm_fact_link *link = vnm_facts_link(facts, dev), *master = NULL;
+
+	if (link && link->master)
+		master = vnm_facts_link_index(facts, link->master);
+	if (master && strcmp(master->kind, "bridge") != 0)
+		master = NULL;
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_network *other = peers[i].net;
+
+		if (!peers[i].active || vnm_conflict_same(net, other))
+			continue;
+		if (vnm_network_has_uplink(other) && !strcmp(other->uplink.dev, dev))
+			return refuse_pool(net, dev, "is the uplink of bridge", other->bridge.name,
+					   other, err);
+		if (master && has_bridge(other, master->name))
+			return refuse_pool(net, dev, "is on bridge", master->name, other, err);
+	}
+	return master ? refuse_pool(net, dev, "is on bridge", master->name, NULL, err) : 0;
+}
+
+/**
+ * vnm_conflict_pool() - can guests sit on the devices that a network names?
+ * @net:   a network without a bridge
+ * @old:   what it runs with: devices that it has already are not asked about; NULL: it is not active
+ * @facts: the host's links
+ * @peers: the other networks
+ * @n:     how many
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		      struct vnm_error *err)
+{
+	const struct vnm_forward *forward = &net->forward;
+	size_t n_devices = forward->n_interfaces ? forward->n_interfaces : forward->dev ? 1 : 0;
+	int r = 0;
+
+	for (size_t i = 0; i < n_devices && r == 0; i++) {
+		const char *dev = forward->n_interfaces ? forward->interfaces[i].dev : forward->dev;
+
+		if (dev && !(old && uses_device(old, dev)))
+			r = check_pool_device(net, dev, facts, peers, n, err);
+	}
 	return r;
 }

@@ -150,9 +150,13 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 	struct vnm_error unread = { 0 };
 	int r;
 
-	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach) ||
-	    vnm_journal_read_settled(made, attach->dev, &before, &unread) < 0)
-		return 0; /* a device of the host, or nothing is made of it */
+	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach))
+		return 0;
+	r = vnm_journal_read_settled(made, attach->dev, &before, &unread);
+	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
+		*err = unread;
+	if (r < 0)
+		return err->code ? r : 0; /* nothing is made of it, or nobody can tell what */
 	facts.ino = namespace_of(&before.plan);
 	vnm_plan_attach(net, attach, &facts, &now);
 	merge(&before.plan, &now, &plan);
@@ -181,9 +185,14 @@ int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
 	vnm_autonetwork struct vnm_network live = { 0 };
 	vnm_autoclose int made = -1;
-	int r = 0;
+	int r;
 
-	if (all->n_items == 0 || bridge_mtu(from) == bridge_mtu(to))
+	if (bridge_mtu(from) == bridge_mtu(to))
+		return 0;
+	r = vnm_attachments_known(drv, name, err);
+	if (r < 0)
+		return r;
+	if (all->n_items == 0)
 		return 0;
 	if (!net)
 		r = vnm_store_load(&drv->live, name, &live, err);

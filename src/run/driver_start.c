@@ -39,7 +39,7 @@ void vnm_driver_make_live(struct vnm_network *net)
 
 /*
  * Is the network's place free? The host's routes already show the subnets of active networks; only when one
- * is in the way, or when several networks start together and have no routes yet, are the others needed.
+ * is in the way, as a bridge is of a pool, or when several networks start together and have none yet, are the others needed.
  */
 static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_network *old, const struct vnm_facts *facts,
@@ -58,7 +58,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
 					       err);
 	}
-	if (r == 0 || err->code != VNM_ERR_SUBNET_IN_USE) {
+	if (r == 0 || (err->code != VNM_ERR_SUBNET_IN_USE && !vnm_network_is_pool(net))) {
 		vnm_driver_warn(drv, &warnings);
 		return r;
 	}

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/if_ether.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,7 +260,7 @@ static int write_conf(const struct vnm_op_dhcp *op)
 	return vnm_file_replace(dir, name, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
 }
 
-/* @mtu: of the device: more than that its other end does not take */
+/* @mtu: more than that its other end does not take */
 static int make_call(const struct vnm_op_dhcp *op, uint32_t mtu, struct call *call)
 {
 	ssize_t len = readlink("/proc/self/exe", call->self, sizeof(call->self) - 1);
@@ -355,6 +356,29 @@ static int run(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *
 	return 0;
 }
 
+/* Of the device's other end; without one, on a device of the host's, the kernel allows no more than that has. */
+static uint32_t mtu_of_end(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
+{
+	struct vnm_link end;
+
+	return vnm_link_look(sys, op->name, &end) == 0 && !strcmp(end.fact.kind, "veth")
+		       ? end.fact.mtu
+		       : ETH_MAX_MTU;
+}
+
+/* The server may have said less. */
+static int give_back_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct vnm_error *err)
+{
+	uint32_t mtu = mtu_of_end(sys, op);
+	struct vnm_sys *there;
+	struct vnm_link link;
+
+	if (mtu == ETH_MAX_MTU || vnm_sys_enter(sys, &op->ns, &there) < 0 ||
+	    vnm_link_look(there, op->dev, &link) < 0 || link.fact.mtu >= mtu)
+		return 0;
+	return vnm_link_set_mtu(there, &link, mtu, err);
+}
+
 static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_dhcp *want = &op->dhcp;
@@ -365,6 +389,8 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		return r;
 	if (vnm_sys_enter(sys, &want->ns, &there) == 0)
 		r = vnm_dhcp_drop(there, want->dev, NULL, err);
+	if (r == 0)
+		r = give_back_mtu(sys, want, err);
 	if (want->resolv && resolv_is_ours(want) == 1)
 		(void)unlink(want->resolv);
 	drop_files(want);
@@ -377,19 +403,11 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	struct call call __attribute__((cleanup(call_clear))) = { .n = 0 };
 	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
 	struct vnm_error ignored = { 0 };
-	struct vnm_sys *there;
-	struct vnm_link link;
 	int r = dhcp_revert(sys, op, err);
 
 	if (r < 0)
 		return r;
-	r = vnm_sys_enter(sys, &op->dhcp.ns, &there);
-	if (r < 0)
-		return vnm_netns_fail(&op->dhcp.ns, r, err);
-	r = vnm_link_need(there, op->dhcp.dev, &link, err);
-	if (r < 0)
-		return r;
-	r = make_call(&op->dhcp, link.fact.mtu, &call);
+	r = make_call(&op->dhcp, mtu_of_end(sys, &op->dhcp), &call);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot prepare the DHCP client: %s",
 				     strerror(-r));

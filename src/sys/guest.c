@@ -38,6 +38,34 @@ static int look_by_name(struct vnm_sys *there, const struct vnm_guest_dev *dev,
 }
 
 /**
+ * vnm_guest_find() - look at a device of ours, as it is now
+ * @sys: the handles here
+ * @dev: the device; its namespace must be there
+ * @ret: the device, when 1 is returned
+ * @err: the error
+ *
+ * Known by its number, or, without a record of that, by its marks.
+ *
+ * Return: 1; 0 when there is none; -errno.
+ */
+int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
+		   struct vnm_error *err)
+{
+	struct vnm_sys *there;
+	int r = vnm_sys_enter(sys, dev->ns, &there);
+
+	if (r < 0)
+		return vnm_netns_fail(dev->ns, r, err);
+	r = vnm_guest_known(sys, dev->name, dev->ns, ret);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
+	if (r > 0)
+		return r;
+	r = look_by_name(there, dev, ret, err);
+	return r < 0 ? (r == -ENODEV ? 0 : r) : is_ours(ret, dev->kind);
+}
+
+/**
  * vnm_guest_check() - is a device of ours there, as it was made?
  * @sys: the handles here
  * @dev: the device; its namespace must be there
@@ -219,7 +247,6 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 	const struct vnm_guest_dev end = veth_end(want);
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	vnm_autoclose int nsfd = vnm_netns_open(&want->ns);
-	enum vnm_presence presence = VNM_ABSENT;
 	struct vnm_error ignored = { 0 };
 	int r;
 
@@ -227,9 +254,7 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 		return vnm_netns_fail(&want->ns, nsfd, err);
 	begin_veth(&req, want, nsfd);
 	r = vnm_nl_do(sys, &req, NULL);
-	if (r == -EEXIST)
-		(void)vnm_guest_check(sys, &end, &presence, &ignored);
-	if (r < 0 && presence != VNM_PRESENT)
+	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make '%s' in network namespace '%s'",
 				   want->peer, want->ns.path);
 	r = vnm_guest_note(sys, &end, err);
@@ -258,11 +283,13 @@ static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 {
 	const struct vnm_guest_dev end = veth_end(&op->veth);
 	struct vnm_link link;
-	int r;
+	int r = vnm_guest_find(sys, &end, &link, err);
 
-	if (vnm_guest_known(sys, end.name, NULL, &link) <= 0)
-		return make_veth(sys, &op->veth, err);
+	if (r <= 0)
+		return r < 0 ? r : make_veth(sys, &op->veth, err);
 	r = vnm_guest_restore(sys, &link, &end, err);
+	if (r == 0)
+		r = vnm_guest_note(sys, &end, err);
 	return r < 0 ? r : restore_peer(sys, &op->veth, err);
 }
 

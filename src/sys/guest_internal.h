@@ -10,6 +10,8 @@
 
 int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum vnm_presence *ret,
 		    struct vnm_error *err);
+int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
+		   struct vnm_error *err);
 int vnm_guest_free_name(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			struct vnm_error *err);
 int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err);

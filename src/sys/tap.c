@@ -117,18 +117,15 @@ static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 {
 	const struct vnm_guest_dev dev = tap_dev(&op->tap);
 	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
-	enum vnm_presence presence;
 	struct vnm_link link;
 	int r;
 
 	if (fd < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
 				     strerror(-fd));
-	if (vnm_guest_known(sys, dev.name, NULL, &link) > 0)
-		return vnm_guest_restore(sys, &link, &dev, err);
-	r = vnm_guest_check(sys, &dev, &presence, err);
-	if (r < 0 || presence == VNM_PRESENT)
-		return r;
+	r = vnm_guest_find(sys, &dev, &link, err);
+	if (r != 0)
+		return r < 0 ? r : vnm_guest_restore(sys, &link, &dev, err);
 	r = make(sys, &op->tap, fd, err);
 	if (r < 0)
 		vnm_guest_forget(sys, &dev);

@@ -35,6 +35,7 @@ rows() {
 	row release-inactive "$up; leased; vnm net-destroy n" 'net-dhcp-release n 52:54:00:00:00:08' 'leased; vnm net-destroy n'
 	row update-ip	"$up"			'net-update n add ip i.xml --live' 'vnm net-update n delete ip i.xml --live'
 	row update-bridge "$up"			'net-update n modify bridge s.xml --live' 'vnm net-update n modify bridge o.xml --live'
+	row update-mtu	'vnm net-define t.xml; vnm net-start n; guests; reattach; limited' 'net-update n modify mtu t9.xml --live' 'vnm net-update n modify mtu t2.xml --live'
 	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
 	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row rename	"$up; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
@@ -70,6 +71,9 @@ files() {
 	<forward mode='bridge' vnm:host='yes'><interface dev='uplink0'/></forward></network>
 	X
 	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
+	sed "s|<bridge|<mtu size='2000'/>&|" n.xml >t.xml
+	echo "<mtu size='2000'/>" >t2.xml
+	echo "<mtu size='9000'/>" >t9.xml
 	echo "<bridge stp='on' delay='4'/>" >s.xml
 	echo "<bridge stp='off' delay='0'/>" >o.xml
 	echo "<forward mode='route'/>" >r.xml

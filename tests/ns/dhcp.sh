@@ -8,7 +8,7 @@ N=192.168.190
 cat >n.xml <<X
 <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/><domain name='lab.test' localOnly='yes'/>
 <ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.110'/><host mac='52:54:00:00:00:07' ip='$N.7'/></dhcp></ip>
-<dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options></network>
+<dnsmasq:options><dnsmasq:option value='no-ping'/><dnsmasq:option value='dhcp-option=option:mtu,1400'/></dnsmasq:options></network>
 X
 printf "<network><name>s</name><bridge name='br-s' stp='off'/><ip address='192.168.191.1' prefix='24'/></network>" >s.xml
 # A place of our own for the files of ip-netns(8): what is written there must not be the host's.
@@ -50,6 +50,7 @@ everything() {	# everything WHAT: what the first guest must have
 	same "$1: its name server" "# Written by vnetmgr for a DHCP client
 nameserver $N.1
 search lab.test" "$(cat /etc/netns/g1/resolv.conf)"
+	has "$1: its MTU" ' mtu 1400 ' "$(inns g1 ip -o link show eth0)"
 	same "$1: the host's are the host's" "$host_resolv" "$(cat /etc/resolv.conf)"
 	same "$1: one client" 1 "$(clients | grep -c vnet0)"
 }

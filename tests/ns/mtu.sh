@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The MTU of a network is that of all that connects its guests: what is larger than a port takes is dropped on a bridge, and
-# nobody is told. And a bridge by which the host lives keeps the one it has, whatever is put on it.
+# nobody is told. tests/ns/mtu-host.sh is about what the host lives by.
 . "$srcdir/tests/lib/ns.sh"
 
+MAC=52:54:00:00:00:0b	# dnsmasq asks first whether somebody has an address, unless it is reserved
 X='xmlns:vnm="urn:vnetmgr:network:1"'
-IP4="<ip address='10.11.12.1' prefix='24'><dhcp><range start='10.11.12.100' end='10.11.12.200'/></dhcp></ip>"
+IP4="<ip address='10.11.12.1' prefix='24'><dhcp><range start='10.11.12.100' end='10.11.12.200'/><host mac='$MAC' ip='10.11.12.11'/></dhcp></ip>"
 IP6="<ip family='ipv6' address='fd00:11::1' prefix='64'/>"
 # define NAME MTU MODE MORE
 define() {
@@ -17,7 +18,7 @@ mtu() { cat "/sys/class/net/$1/mtu"; }		# of a device here
 inside() { inns "$1" ip -o link show eth0 | sed 's/.* mtu \([0-9]*\).*/\1/'; }
 end_of() { vnm -q net-port-list "$1" | awk -v ns="$2" '$3 == ns { print $1 }'; }	# the device here of a guest
 # all NETWORK DEVICES NAMESPACES: the MTU of its bridge and of everything of its guests, once each
-all() { { mtu "${1}b"; for dev in $2; do mtu "$dev"; done; for ns in $3; do inside "$ns"; done; } | sort -un | tr '\n' ' '; }
+all() { { mtu "${1}b"; for dev in $2; do mtu "$dev"; done; for ns in ${3:-}; do inside "$ns"; done; } | sort -un | tr '\n' ' '; }
 big() { inns "$1" ping -n -c 1 -W 2 -M do -s "$2" "$3"; }	# big GUEST BYTES ADDRESS
 host_big() { ping -n -c 1 -W 2 -M do -s "$1" "$2"; }
 
@@ -25,7 +26,7 @@ host_big() { ping -n -c 1 -W 2 -M do -s "$1" "$2"; }
 define j 9000 "<forward mode='nat'><nat ipv6='yes'/></forward>" "$IP4$IP6"; vnm -q net-start j
 ip netns add a; ip netns add b
 ok 'a: static' vnm -q net-attach j --netns a --ip 10.11.12.10 --ip fd00:11::10
-ok 'b: DHCP' vnm -q net-attach j --netns b --ip dhcp
+ok 'b: DHCP' vnm -q net-attach j --netns b --mac $MAC --ip dhcp
 ok 'a tap' vnm net-attach j --tap jt
 has 'QEMU is told' 'virtio-net-pci,netdev=jt,mac=[0-9a-f:]*,host_mtu=9000$' "$(cat "$T/out")"
 ok 'a tun' vnm -q net-attach j --tun ju --ip 10.11.12.21 --peer 10.11.12.20
@@ -39,6 +40,13 @@ static b fd00:11::11/64
 for to in "$B" fd00:11::11; do ok "guest to guest $to" big a 8000 "$to"; done
 for to in 10.11.12.1 fd00:11::1; do ok "guest to host $to" big a 8900 "$to"; done
 for to in 10.11.12.10 fd00:11::10 "$B" fd00:11::11; do ok "host to guest $to" host_big 8000 "$to"; done
+
+### Guests of others are told by router advertisements.
+define ra 1400 "<forward mode='nat'><nat ipv6='yes'/></forward>" "<ip family='ipv6' address='fd00:12::1' prefix='64'/>"
+vnm -q net-start ra; ip netns add r; inns r sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
+ip link add r type veth peer name eth0 netns r; ip link set r master rab up; inns r ip link set eth0 up
+ok 'told' inns r timeout 15 sh -c 'until grep -q 1400 /proc/sys/net/ipv6/conf/eth0/mtu; do sleep .02; done'
+leave r; vnm -q net-destroy ra; vnm -q net-undefine ra
 
 ### The guests' devices follow a live change, and a change that fails leads them back.
 ok 'smaller, live' vnm -q net-update j modify mtu "<mtu size='4000'/>" --live --config
@@ -97,4 +105,45 @@ ok 'boot' vnm -q autostart
 same 'all are made with it' '7000 ' "$(all j "$devs" 'a b')"
 ok 'large packets' big a 6900 "$(inns b ip -o -4 addr show dev eth0 | sed 's/.*inet \([^/]*\).*/\1/')"
 vnm -q net-undefine j 2>/dev/null; vnm -q net-destroy j 2>/dev/null; ip netns del a; ip netns del b; ip netns del dry
+
+### Every mode; without <mtu> nothing is said, and what somebody sets is let be.
+n=0
+for mode in nat route open none; do
+	n=$((n + 1))
+	define m 4000 "$([ $mode = none ] || echo "<forward mode='$mode'/>")" "<ip address='10.77.$n.1' prefix='24'/>"
+	vnm -q net-start m; ok "$mode: a tap" vnm -q net-attach m --tap mt; same "$mode" '4000 ' "$(all m mt)"
+	vnm -q net-detach m mt; vnm -q net-destroy m; vnm -q net-undefine m
+done
+define m 4000 '' ''; vnm -q net-start m; vnm -q net-attach m --tap mt; same 'internal' '4000 ' "$(all m mt)"
+vnm -q net-detach m mt; vnm -q net-destroy m; vnm -q net-undefine m
+define m '' '<forward/>' "<ip address='10.77.9.1' prefix='24'/>"; vnm -q net-start m; ok 'a tap' vnm net-attach m --tap mt
+no 'QEMU is told nothing' grep -q host_mtu "$T/out"
+ip link set mt mtu 9000
+same 'what is not said is not watched' 'Network m is complete' "$(vnm net-repair m)"; same 'nor changed' 9000 "$(mtu mt)"
+vnm -q net-detach m mt; vnm -q net-destroy m; vnm -q net-undefine m
+
+### Behind a VPN: smaller than usual, down to where IPv6 ends, and below.
+ip netns add a; ip netns add b
+for size in 1400 1279 600; do
+	define v $size '<forward/>' "<ip address='10.11.13.1' prefix='24'><dhcp><range start='10.11.13.100' end='10.11.13.200'/><host mac='$MAC' ip='10.11.13.11'/></dhcp></ip>"
+	vnm -q net-start v
+	ok "$size: static" vnm -q net-attach v --netns a --ip auto; ok "$size: DHCP" vnm -q net-attach v --netns b --mac $MAC --ip dhcp
+	ok "$size: a tap" vnm -q net-attach v --tap vt
+	same "$size: all have it" "$size " "$(all v "vt $(end_of v a) $(end_of v b)" 'a b')"
+	ok "$size: what fits" big a $((size - 28)) 10.11.13.1; no "$size: what does not is refused at once" big a $((size - 27)) 10.11.13.1
+	same "$size: whole" 'Network v is complete' "$(vnm net-repair v)"
+	for dev in a b vt; do vnm -q net-detach v $dev; done; vnm -q net-destroy v; vnm -q net-undefine v
+done
+
+### What a guest's DHCP server says (tests/ns/dhcp.sh: to all clients): smaller than its device's is believed, unless it is of no use; larger is not.
+for said in '1300 1300' '500 1500' '9000 1500' '0 1500'; do
+	set -- $said
+	define v '' '<forward/>' "<ip address='10.11.13.1' prefix='24'><dhcp><range start='10.11.13.100' end='10.11.13.200'/><host mac='$MAC' ip='10.11.13.11'/></dhcp></ip>"
+	sed -i "s|<network |&xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0' |; s|</network>|<dnsmasq:options><dnsmasq:option value='dhcp-option=option:mtu,$1'/></dnsmasq:options>&|" "$T/v.xml"
+	vnm -q net-define "$T/v.xml"; vnm -q net-start v
+	ok "told $1" vnm -q net-attach v --netns b --mac $MAC --ip dhcp; same "told $1" "$2" "$(inside b)"
+	same "told $1: whole" 'Network v is complete' "$(vnm net-repair v)"
+	vnm -q net-detach v b; vnm -q net-destroy v; vnm -q net-undefine v
+done
+
 finish

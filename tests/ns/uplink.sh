@@ -162,6 +162,18 @@ cat >"$T/nat.xml" <<'X'
 X
 vnm -q net-create "$T/nat.xml"; state=$(world)
 refused 'a network sends by it' "uplink 'uplink0' of network 'bad' is already in use by active network 'behind'" "$B<vnm:uplink dev='uplink0'/>"
+vnm -q net-destroy behind
+# Guests on the device itself: whoever comes second is refused, as long as it could be put right by a word.
+pool() { echo "<forward mode='$1'><interface dev='$2'/></forward>"; }
+state=$(world); refused 'guests on a port of another bridge' "device 'brv' of network 'bad' is on bridge 'brx', .* ip link set brv nomaster" "$(pool private brv)"
+vnm -q net-start wan; state=$(world)
+for mode in bridge private vepa passthrough; do
+	refused "guests on the uplink, $mode" "device 'uplink0' of network 'bad' is the uplink of bridge 'br-wan' of active network 'wan', .* destroy 'wan' first" "$(pool $mode uplink0)"
+done
+vnm -q net-destroy wan
+printf '<network><name>behind</name>%s</network>' "$(pool bridge uplink0)" >"$T/nat.xml"
+vnm -q net-create "$T/nat.xml"; state=$(world)
+refused 'a network has its guests on it' "uplink 'uplink0' of network 'bad' is already in use by active network 'behind'" "$B<vnm:uplink dev='uplink0'/>"
 vnm -q net-destroy behind; state=$(world)
 no 'a guard that is no number' vnm net-start wan --guard soon
 no 'auto without time' vnm net-start wan --guard 0 --auto

@@ -131,8 +131,52 @@ static void uplink_users(void)
 	ask_uplink(&free_one, NET("a", "<forward mode='nat' dev='eth1'/>" IP));
 }
 
+#define POOL "<forward mode='private'><interface dev='eth1'/><interface dev='eth0'/></forward>"
+
+static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, const char *peer_xml,
+		     const char *part)
+{
+	struct vnm_fact_link links[] = { ETH(.master = bridge ? bridge->index : 0),
+					 bridge ? *bridge : (struct vnm_fact_link){ 0 } };
+	struct vnm_facts facts = { .links = links, .n_links = 2 };
+	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 }, old = { 0 };
+	struct vnm_peer peer = { &other, true };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error err = { 0 };
+	int r;
+
+	load(NET("p", POOL), &net);
+	if (old_xml)
+		load(old_xml, &old);
+	if (peer_xml)
+		load(peer_xml, &other);
+	r = vnm_conflict_start(&net, old_xml ? &old : NULL, &facts, &peer, peer_xml != NULL,
+			       &warnings, &err);
+	VNM_ASSERT_INT_EQ(r, part ? -EBUSY : 0);
+	VNM_ASSERT_INT_EQ(err.code, part ? VNM_ERR_BRIDGE_IN_USE : VNM_ERR_NONE);
+	CU_ASSERT(!part || strstr(err.msg, part));
+}
+
+static void pools(void)
+{
+	static const struct vnm_fact_link br = BR("br-wan"), bond = { .index = 3, .kind = "bond" };
+
+	ask_pool(NULL, NULL, NULL, NULL);
+	ask_pool(NULL, &br, NULL, "'eth0' of network 'p' is on bridge 'br-wan', ");
+	ask_pool(NULL, &br, NET("wan", UPLINK("br-wan")),
+		 "is the uplink of bridge 'br-wan' of active network 'wan', ");
+	/* Both start together. */
+	ask_pool(NULL, NULL, NET("wan", UPLINK("br-wan")), "destroy 'wan' first");
+	ask_pool(NULL, &br, NET("b", "<forward mode='bridge'/><bridge name='br-wan'/>"),
+		 "is on bridge 'br-wan' of active network 'b', ");
+	ask_pool(NULL, NULL, NET("a", POOL), NULL);
+	ask_pool(NET("p", POOL), &br, NULL, NULL);
+	ask_pool(NULL, &bond, NULL, NULL);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "uplinks", uplinks },
 	{ "uplink users", uplink_users },
+	{ "pools", pools },
 	{ 0 },
 };
