@@ -319,7 +319,7 @@ int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *fac
 
 	r = make_conf(net, facts, places, &files.conf, err);
 	if (r == 0)
-		r = vnm_dm_hosts_file(net, &files.hosts, err);
+		r = vnm_dm_hosts_file(net, facts, &files.hosts, err);
 	if (r == 0)
 		r = vnm_dm_addnhosts_file(net, &files.addnhosts, err);
 	if (r < 0)

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_hosts.c - the two lists that dnsmasq reads again on SIGHUP: reservations (dhcp-host) and hosts(5). */
+#include <string.h>
 #include <sys/socket.h>
 
+#include "model/attach.h"
 #include "model/names.h"
 #include "plan/dnsmasq_conf.h"
 #include "plan/dnsmasq_parts.h"
 
-static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
+/*
+ * An attached guest's MAC address says who it is: what asks for it by another port is dropped (plan/plan_frames.c). A client
+ * identifier says nothing, since whoever has heard one can use it; so its lease is not known by that.
+ */
+#define NO_CLIENT_ID ",id:*"
+
+static bool is_on_bridge(const struct vnm_attach *attach)
+{
+	return attach->mac.set && attach->kind != VNM_ATTACH_TUN && !attach->parent;
+}
+
+static bool is_attached(const struct vnm_attachments *guests, const struct vnm_mac *mac)
+{
+	for (size_t i = 0; guests && i < guests->n_items; i++)
+		if (is_on_bridge(&guests->items[i]) && vnm_mac_equal(&guests->items[i].mac, mac))
+			return true;
+	return false;
+}
+
+static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host,
+		       const struct vnm_attachments *guests)
 {
 	char mac[VNM_MAC_STRLEN];
 
@@ -14,6 +36,8 @@ static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
 		vnm_dm_put(dm, vnm_mac_format(&host->mac, mac));
 	else if (host->name)
 		vnm_dm_value(dm, VNM_DM_HOST, host->name);
+	if (host->mac.set && is_attached(guests, &host->mac))
+		vnm_dm_put(dm, NO_CLIENT_ID);
 	vnm_dm_put(dm, ",");
 	vnm_dm_addr(dm, &host->ip);
 	if (host->mac.set && host->name) {
@@ -44,15 +68,65 @@ static void host_line6(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
 	}
 }
 
+static bool has_host4(const struct vnm_network *net, const struct vnm_mac *mac)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		for (size_t k = 0; k < net->ips[i].dhcp.n_hosts; k++)
+			if (net->ips[i].address.family == AF_INET &&
+			    net->ips[i].dhcp.hosts[k].mac.set &&
+			    vnm_mac_equal(&net->ips[i].dhcp.hosts[k].mac, mac))
+				return true;
+	return false;
+}
+
+/* Who has a line here is "known" to dnsmasq, which the administrator's own options may ask for. */
+static bool asks_who_is_known(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++)
+		if (strstr(net->dnsmasq_options.items[i].value, "known"))
+			return true;
+	return false;
+}
+
+static bool serves4(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == AF_INET && vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+/* Guests without a reservation. */
+static void guest_lines(struct vnm_dm *dm, const struct vnm_network *net,
+			const struct vnm_attachments *guests)
+{
+	char mac[VNM_MAC_STRLEN];
+
+	if (!guests || !serves4(net) || asks_who_is_known(net))
+		return;
+	for (size_t i = 0; i < guests->n_items; i++) {
+		const struct vnm_attach *attach = &guests->items[i];
+
+		if (!is_on_bridge(attach) || has_host4(net, &attach->mac))
+			continue;
+		vnm_dm_begin(dm, "dhcp-host", NULL);
+		vnm_dm_put(dm, vnm_mac_format(&attach->mac, mac));
+		vnm_dm_put(dm, NO_CLIENT_ID);
+		vnm_dm_end(dm);
+	}
+}
+
 /**
  * vnm_dm_hosts_file() - the reservations, for dhcp-hostsfile
- * @net: the definition
- * @ret: the text
+ * @net:   the definition
+ * @facts: who is attached
+ * @ret:   the text
  * @err: VNM_ERR_XML_MEANING when a value has no place in it
  *
  * Return: 0 or -errno.
  */
-int vnm_dm_hosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err)
+int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_facts *facts, char **ret,
+		      struct vnm_error *err)
 {
 	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_LIST, .err = err };
 
@@ -62,13 +136,14 @@ int vnm_dm_hosts_file(const struct vnm_network *net, char **ret, struct vnm_erro
 
 			vnm_dm_begin(&dm, "dhcp-host", &host->at);
 			if (net->ips[i].address.family == AF_INET)
-				host_line4(&dm, host);
+				host_line4(&dm, host, facts->guests);
 			else
 				host_line6(&dm, host);
 			vnm_dm_lease(&dm, &host->lease);
 			vnm_dm_end(&dm);
 		}
 	}
+	guest_lines(&dm, net, facts->guests);
 	return vnm_dm_finish(&dm, ret);
 }
 

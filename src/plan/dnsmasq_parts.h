@@ -11,7 +11,8 @@ void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places);
 void vnm_dm_lease(struct vnm_dm *dm, const struct vnm_lease *lease);
 void vnm_dm_advertisements(struct vnm_dm *dm);
 
-int vnm_dm_hosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err);
+int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_facts *facts, char **ret,
+		      struct vnm_error *err);
 int vnm_dm_addnhosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err);
 
 #endif

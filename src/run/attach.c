@@ -77,10 +77,16 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 			       err.msg);
 }
 
-/* dnsmasq has its names, or the rules are others. */
+/* Its MAC address is one by which dnsmasq knows a lease, and by nothing else. */
+static bool has_lease(const struct vnm_attach *attach)
+{
+	return attach->mac.set && !attach->parent && attach->kind != VNM_ATTACH_TUN;
+}
+
+/* dnsmasq has its names and its MAC address, or the rules are others. */
 static bool concerns_network(const struct vnm_attach *attach)
 {
-	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES;
+	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES || has_lease(attach);
 }
 
 static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
@@ -92,11 +98,15 @@ static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct 
 	return r;
 }
 
-/* What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. */
+/*
+ * What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. So does dnsmasq know
+ * who is going to ask.
+ */
 static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
 		     struct vnm_plan *plan, struct vnm_error *err)
 {
-	bool rules_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES;
+	bool known_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES ||
+			   (attach->n_ips == 0 && has_lease(attach));
 	struct vnm_job job = { .name = attach->dev, .plan = *plan };
 	int r;
 
@@ -109,7 +119,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	r = vnm_journal_create(made, attach->dev, plan, err);
 	if (r < 0)
 		return r;
-	if (rules_first)
+	if (known_first)
 		r = keep(drv, attach, err);
 	if (r == 0)
 		vnm_exec_apply(&drv->sys, &job, 1);
@@ -117,7 +127,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 		*err = job.err;
 		r = -(err->sys ? err->sys : EIO);
 	}
-	if (r == 0 && !rules_first)
+	if (r == 0 && !known_first)
 		r = keep(drv, attach, err);
 	if (r == 0)
 		r = vnm_journal_settle(made, attach->dev, err);

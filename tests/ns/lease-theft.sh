@@ -97,6 +97,41 @@ if nft list set bridge vnetmgr homes >/dev/null 2>&1; then
 	leave i
 fi
 
+### By the client identifier that its lease could be known by: of somebody whose name is nobody's, and of himself.
+# identified GUEST: a lease of a client that says 61, as most do; known GUEST: how it is on record
+identified() { dhcp "$1" -x 0x3d:ff0a0b0c0d"$(mac_of "$1")"; }
+option61() { echo "3d0bff0a0b0c0d$(mac_of h)"; }
+lease h >/dev/null; inns h ip addr flush dev eth0
+sends h $(release "$(mac_of h)" "$(mac_of h)" "$(told h ip)"); lease g >/dev/null
+ok 'a client with an identifier' identified h
+h_ip=$(told h ip)
+by_id() { # by_id KIND FROM CHADDR
+	inside=$(option61)
+	case $1 in
+	release) bootp "$(tr -d : </sys/class/net/br-n/address)" "$2" "$h_ip" $N.1 "$h_ip" "$3" "3501073604$(hex4 $N.1)$inside" ;;
+	decline) bootp $ALL "$2" 0.0.0.0 255.255.255.255 0.0.0.0 "$3" "3501043204$(hex4 "$h_ip")3604$(hex4 $N.1)$inside" ;;
+	esac
+}
+has 'its lease is on record' " $(colons "$(mac_of h)") .*$h_ip" "$(vnm -q net-dhcp-leases n)"
+for chaddr in 525400aabbcc "$(mac_of g)"; do for kind in release decline; do
+	# shellcheck disable=SC2046
+	sends g $(by_id $kind "$(mac_of g)" "$chaddr")
+	lease g >/dev/null
+	same "in its name by the identifier: $kind of $chaddr" kept "$(leased h && echo kept || echo ended)"
+	leased h || identified h >/dev/null
+done; done
+ok 'it goes on with its address' identified h
+same 'the same' "$h_ip" "$(told h ip)"
+# shellcheck disable=SC2046
+sends h $(by_id release "$(mac_of h)" "$(mac_of h)"); lease g >/dev/null
+no 'its own release works' leased h
+# A lease from before, which is known by an identifier, goes on to be its guest's.
+vnm -q net-destroy n
+printf '%s %s %s * ff:0a:0b:0c:0d:%s\n' $(($(date +%s) + 3000)) "$(colons "$(mac_of h)")" $N.177 "$(colons "$(mac_of h)")" >>"$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"
+ok 'started again' vnm -q net-start n
+ok 'it asks' identified h
+same 'the lease from before' $N.177 "$(told h ip)"
+
 ### When it is detached, its name is anybody's.
 mac=$(colons "$(mac_of h)")
 ok 'detach' vnm -q net-detach n "$(vnm -q net-port-list n | awk '/ h( |$)/ { print $1 }')"
