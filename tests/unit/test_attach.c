@@ -165,6 +165,60 @@ static void test_lists(void)
 	has_only(&taken, "4 5 6 8 ");
 }
 
+/* The address with the number of @old in a subnet of @prefix bits, where @taken is somebody's; "": there is none. */
+static void same_number(const char *ip, const char *old, unsigned len, const char *taken_one,
+			const char *should)
+{
+	vnm_autofree char *xml = vnm_asprintf("<network><name>n</name>%s</network>", ip);
+	const struct vnm_prefix from = { addr(old), len };
+	const struct vnm_addr one = addr(taken_one);
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_taken taken = { 0 };
+	struct vnm_error err = { 0 };
+	struct vnm_addr found = { 0 };
+	char text[VNM_ADDR_STRLEN] = "";
+	int r;
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "n.xml", &net, &err), err);
+	vnm_taken_add(&taken, &one);
+	r = vnm_address_same(&net.ips[0], &from, &taken, &found);
+	VNM_ASSERT_INT_EQ(r, *should ? 0 : -ENOSPC);
+	if (r == 0)
+		vnm_addr_format(&found, text);
+	VNM_ASSERT_STR_EQ(text, should);
+	vnm_taken_clear(&taken);
+}
+
+static void test_same(void)
+{
+	static const char v4[] = IP4("10.31.0.1", "24", DHCP(RANGE("10.31.0.100", "10.31.0.200")));
+
+	same_number(v4, "10.30.0.9", 24, "10.31.0.8", "10.31.0.9");
+	same_number(v4, "10.30.0.9", 24, "10.31.0.9", "");
+	same_number(v4, "10.30.0.150", 24, "10.31.0.8", "");	/* a guest of DHCP may get it */
+	same_number(v4, "10.30.0.255", 24, "10.31.0.8", "");	/* all of them */
+	same_number(v4, "10.30.0.9", 16, "10.31.0.8", "");
+	same_number(v4, "fd00:30::9", 24, "10.31.0.8", "");
+	same_number(IP4("10.31.32.1", "20", ""), "10.30.20.9", 20, "10.31.0.8", "10.31.36.9");
+	same_number(IP4("10.31.0.129", "25", ""), "10.30.0.9", 25, "10.31.0.8", "10.31.0.137");
+	same_number(IP6("fd00:31::1", "64", ""), "fd00:30::9:9", 64, "fd00::8", "fd00:31::9:9");
+	same_number(IP6("fd00:31:0:10::1", "60", ""), "fd00:30:0:2::9", 60, "fd00::8",
+		    "fd00:31:0:12::9");
+}
+
+static void test_outside(void)
+{
+	static const char xml[] = "<network><name>n</name>" IP4("10.31.0.1", "24", "") "</network>";
+	const struct vnm_addr in = addr("10.31.0.9"), out = addr("10.30.0.9"), v6 = addr("fd00::9");
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "n.xml", &net, &err), err);
+	CU_ASSERT_FALSE(vnm_attach_outside(&net, &in));
+	CU_ASSERT(vnm_attach_outside(&net, &out));
+	CU_ASSERT_FALSE(vnm_attach_outside(&net, &v6)); /* there is nothing that it would be outside of */
+}
+
 static void test_host_mac(void)
 {
 	const struct vnm_mac none = { 0 };
@@ -179,6 +233,7 @@ static void test_host_mac(void)
 
 const struct vnm_test vnm_tests[] = {
 	{ "lists", test_lists }, { "host_mac", test_host_mac },
+	{ "same", test_same },	 { "outside", test_outside },
 	{ "free", test_free },	 { "edges", test_edges }, { "ranges", test_ranges },
 	{ "large", test_large }, { "has", test_has },	  { 0 },
 };
