@@ -87,6 +87,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("bridge", STRING, plug.bridge),
 		OPT("isolated", BOOL, plug.isolated),
 		OPT("root-block", BOOL, plug.root_block),
+		OPT("hairpin", BOOL, plug.hairpin),
 		OPT("was-up", BOOL, plug.was_up),
 		OPT("keep-mtu", U32, plug.keep_mtu),
 	} },
@@ -210,6 +211,8 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		REQ("dev", STRING, station.dev),
 		OPT("bridge", STRING, station.bridge),
 		OPT("mac", MAC, station.mac),
+		OPT("unserved", BOOL, station.unserved),
+		OPT("hairpin", BOOL, station.hairpin),
 	} },
 	[VNM_OP_ROUTE] = { "route", {
 		REQ("dev", STRING, route.dev),

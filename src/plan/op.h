@@ -101,12 +101,12 @@ struct vnm_op_macvlan {
 /**
  * struct vnm_op_plug - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
  * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down. @keep_mtu: of the bridge,
- * which is the host's: it is not to follow the device's; 0: it would not
+ * which is the host's: it is not to follow the device's; 0: it would not. @hairpin: what came by it may go back by it
  */
 struct vnm_op_plug {
 	char *dev, *bridge;
 	uint32_t keep_mtu;
-	bool isolated, root_block, was_up;
+	bool isolated, root_block, hairpin, was_up;
 };
 struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
 struct vnm_op_resolv { char *path, *content; };
@@ -188,10 +188,14 @@ struct vnm_op_frames {
 	struct vnm_mac mac;
 	bool served;
 };
-/** struct vnm_op_station - @bridge, @mac: the guest's MAC address there, which is no other guest's; absent: not known */
+/**
+ * struct vnm_op_station - @bridge, @mac: the guest's MAC address there, which is no other guest's; absent: not known.
+ * @unserved: we are not the server there. @hairpin: its port sends back what is for it, and nothing else
+ */
 struct vnm_op_station {
 	char *dev, *bridge;
 	struct vnm_mac mac;
+	bool unserved, hairpin;
 };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {

@@ -151,13 +151,32 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach 
 	return net->port.isolated == VNM_TRI_YES;
 }
 
+/*
+ * May what a guest sends come back to it? Where the kernel shows bridged packets to iptables, a port that leads to the
+ * guest itself is translated on the bridge, which else sends nothing back to where it came from. All guests that might
+ * have such a port are ready for it. Nothing else must come back, for which there have to be rules (facts->filter), and
+ * one MAC address to tell by: what is behind a device that was there before nobody knows.
+ */
+static bool reflects(const struct vnm_network *net, const struct vnm_attach *attach,
+		     const struct vnm_attach_facts *facts)
+{
+	return facts->filter && attach->kind != VNM_ATTACH_DEV && attach->mac.set &&
+	       vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net);
+}
+
 /* A device that was there before has a MAC address of its own; what is behind it is not said. */
 static void plan_station(const struct vnm_network *net, const struct vnm_attach *attach,
-			 struct vnm_plan *plan)
+			 const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
-	struct vnm_op_station *station = &vnm_plan_add(plan, VNM_OP_STATION)->station;
+	bool served = vnm_plan_guards_service(net), hairpin = reflects(net, attach, facts);
+	struct vnm_op_station *station;
 
+	if (!served && !hairpin)
+		return;
+	station = &vnm_plan_add(plan, VNM_OP_STATION)->station;
 	station->dev = vnm_strdup(attach->dev);
+	station->unserved = !served;
+	station->hairpin = hairpin;
 	if (!attach->mac.set)
 		return;
 	station->bridge = vnm_strdup(net->bridge.name);
@@ -173,6 +192,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 	plug->bridge = vnm_strdup(net->bridge.name);
 	plug->isolated = vnm_attach_isolated(net, attach);
 	plug->root_block = net->guests.bridges != VNM_TRI_YES;
+	plug->hairpin = reflects(net, attach, facts);
 	plug->was_up = facts->dev_up;
 	if (vnm_network_uses_bridge(net) && attach->kind == VNM_ATTACH_DEV &&
 	    facts->dev_mtu != facts->mtu)
@@ -271,8 +291,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);
 	}
-	if (vnm_plan_guards_service(net))
-		plan_station(net, attach, &plan);
+	plan_station(net, attach, facts, &plan);
 	if (!vnm_network_is_pool(net))
 		vnm_plan_guest_bandwidth(attach->dev, vnm_port_group(net, attach->portgroup),
 					 facts->host, &plan);

@@ -402,16 +402,21 @@ static void print_frames(const struct vnm_op_frames *frames, bool undo, struct v
 
 static void print_station(const struct vnm_op_station *station, bool undo, struct vnm_buf *out)
 {
-	vnm_autobuf struct vnm_buf home = { 0 }, port = { 0 };
+	vnm_autobuf struct vnm_buf home = { 0 }, port = { 0 }, twice = { 0 };
 	char mac[VNM_MAC_STRLEN];
 
-	print_element("stations", station->dev, undo, out);
+	vnm_buf_printf(&twice, "%s . %s", station->dev, station->dev);
+	if (!station->unserved)
+		print_element("stations", station->dev, undo, out);
 	if (!station->bridge || !station->mac.set)
 		return;
 	vnm_mac_format(&station->mac, mac);
 	vnm_buf_printf(&home, "%s . %s", station->bridge, mac);
 	vnm_buf_printf(&port, "%s . %s", station->dev, mac);
-	print_element("homes", home.data, undo, out);
+	if (station->hairpin)
+		print_element("hairpins", twice.data, undo, out);
+	if (!station->unserved)
+		print_element("homes", home.data, undo, out);
 	print_element("at_home", port.data, undo, out);
 }
 

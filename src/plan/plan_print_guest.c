@@ -82,10 +82,11 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 			       "\n",
 			       plug->bridge, plug->keep_mtu + 1, plug->bridge, plug->keep_mtu);
 	vnm_buf_printf(out, "ip link set dev %s master %s\n", plug->dev, plug->bridge);
-	if (plug->isolated || plug->root_block)
-		vnm_buf_printf(out, "bridge link set dev %s%s%s\n", plug->dev,
+	if (plug->isolated || plug->root_block || plug->hairpin)
+		vnm_buf_printf(out, "bridge link set dev %s%s%s%s\n", plug->dev,
 			       plug->isolated ? " isolated on" : "",
-			       plug->root_block ? " root_block on" : "");
+			       plug->root_block ? " root_block on" : "",
+			       plug->hairpin ? " hairpin on" : "");
 	if (!plug->was_up)
 		vnm_buf_printf(out, "ip link set dev %s up\n", plug->dev);
 }

@@ -8,6 +8,7 @@
 #include "model/port.h"
 #include "run/attach_internal.h"
 #include "sys/dhcp.h"
+#include "sys/frames.h"
 #include "sys/link.h"
 #include "sys/netns.h"
 #include "sys/shape.h"
@@ -130,6 +131,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 				     "--ip dhcp needs a DHCP client, and none is installed: "
 				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
+	facts.filter = vnm_frames_there(&drv->sys);
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
 	look_at_mtu(drv, net, attach, &facts);

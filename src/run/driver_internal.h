@@ -182,6 +182,7 @@ void vnm_driver_finish_renames(struct vnm_driver *drv);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,
 			 const struct vnm_plan *to, struct vnm_error *err);
+void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts);
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err);
 int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *net,

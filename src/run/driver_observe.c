@@ -7,6 +7,7 @@
 #include "sys/accept_ra.h"
 #include "sys/bus.h"
 #include "sys/fw_kernel.h"
+#include "sys/kmod.h"
 #include "sys/link.h"
 #include "sys/observe.h"
 #include "sys/shape.h"
@@ -65,6 +66,8 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 		vnm_observe_guard(&drv->sys, AF_INET, facts);
 	if (rules6)
 		vnm_observe_guard(&drv->sys, AF_INET6, facts);
+	if (rules && !facts->no_tables)
+		vnm_observe_groups(&drv->sys, facts);
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
@@ -161,4 +164,43 @@ void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan
 		"IPv6 forwarding would be switched on; accept_ra would be set from 1 to 2, so "
 		"that router advertisements stay in effect, on: %s",
 		vnm_buf_str(&names));
+}
+
+static void warn_no_groups(struct vnm_driver *drv)
+{
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	vnm_kmod_remedy("xt_devgroup", &remedy);
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "this kernel lacks the match 'devgroup' (module xt_devgroup, "
+		       "CONFIG_NETFILTER_XT_MATCH_DEVGROUP), so the rules that come before all "
+		       "others are left out; each packet of the host is compared with the rules of "
+		       "every network, and the more there are, the longer it takes; %s",
+		       remedy.data);
+}
+
+/**
+ * vnm_driver_warn_left_out() - say what of a plan's rules is left out, since the kernel lacks it
+ * @drv:   the driver
+ * @facts: what was seen
+ *
+ * Only where networks start, so that it is told once; a plan without it lacks nothing.
+ */
+void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
+{
+	if (facts->no_checksum)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
+			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
+			       "out; some old DHCP clients will not take the answers that they "
+			       "get");
+	if (facts->no_groups)
+		warn_no_groups(drv);
+	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
+			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
+			       "forges a guest's address as the sender may get to that guest",
+			       facts->no_guard4 ? "IPv4" : "IPv6",
+			       facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
 }

@@ -261,31 +261,13 @@ static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs
 	}
 }
 
-/* Only where networks start, so that it is told once; a plan without it lacks nothing. */
-static void warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
-{
-	if (facts->no_checksum)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
-			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
-			       "out; some old DHCP clients will not take the answers that they "
-			       "get");
-	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
-			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
-			       "forges a guest's address as the sender may get to that guest",
-			       facts->no_guard4 ? "IPv4" : "IPv6",
-			       facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
-}
-
 static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
 		     size_t n, const struct vnm_facts *facts)
 {
 	vnm_autofree struct vnm_peer *mates = NULL;
 	size_t n_mates = 0;
 
-	warn_left_out(drv, facts);
+	vnm_driver_warn_left_out(drv, facts);
 	for (size_t i = 0; i < n; i++) {
 		jobs[i].name = nets[i].name;
 		if (jobs[i].failed)

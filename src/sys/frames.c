@@ -36,16 +36,29 @@ static void add_pair(struct vnm_frames_elements *list, enum vnm_frames_set set, 
 	vnm_frames_elements_add(list, set, key, sizeof(key));
 }
 
+static void add_hairpin(struct vnm_frames_elements *list, const char *name)
+{
+	uint8_t key[VNM_FRAMES_KEY] = { 0 };
+
+	memcpy(key, name, strnlen(name, IFNAMSIZ - 1));
+	memcpy(key + IFNAMSIZ, key, IFNAMSIZ);
+	vnm_frames_elements_add(list, VNM_SET_HAIRPINS, key, sizeof(key));
+}
+
 static void add_station(struct vnm_frames_elements *list, const struct vnm_op_station *op,
 			bool by_name)
 {
-	if (!by_name)
+	bool served = !op->unserved;
+
+	if (served && !by_name)
 		add_name(list, VNM_SET_STATIONS, op->dev);
 	if (!op->bridge || !op->mac.set)
 		return; /* nobody knows its MAC address */
-	if (by_name)
+	if (op->hairpin)
+		add_hairpin(list, op->dev);
+	if (served && by_name)
 		add_pair(list, VNM_SET_HOMES, op->bridge, &op->mac);
-	else
+	else if (served)
 		vnm_frames_elements_add(list, VNM_SET_GUESTS, op->mac.b, sizeof(op->mac.b));
 	add_pair(list, VNM_SET_AT_HOME, op->dev, &op->mac);
 }
@@ -340,6 +353,14 @@ static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 	int r = frames_apply(sys, &new, 1, err);
 
 	return r < 0 ? r : take_back(sys, &(struct group){ &old, 1 }, new, err);
+}
+
+/** vnm_frames_there() - is the table there, so that a port may have its rules? */
+bool vnm_frames_there(struct vnm_sys *sys)
+{
+	const struct vnm_frames *is = NULL;
+
+	return vnm_frames_look(sys, &is) == 0 && is->there;
 }
 
 const struct vnm_op_impl vnm_impl_frames = {

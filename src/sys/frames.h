@@ -7,7 +7,7 @@
 #include "sys/ops.h"
 
 #define VNM_FRAMES_TABLE "vnetmgr"
-#define VNM_FRAMES_KEY 24	/* bytes of the longest element */
+#define VNM_FRAMES_KEY 32	/* bytes of the longest element */
 #define VNM_FRAMES_CHAINS 4
 
 extern const struct vnm_op_impl vnm_impl_frames, vnm_impl_station;
@@ -24,6 +24,7 @@ enum vnm_frames_set {
 	VNM_SET_HOMES,		/* a bridge, and the MAC address of a guest that is attached to it */
 	VNM_SET_GUESTS,		/* instead of those, where the kernel does not tell: the MAC addresses */
 	VNM_SET_AT_HOME,	/* the device of such a guest, and its MAC address */
+	VNM_SET_HAIRPINS,	/* a port that sends back what came by it: its name, twice */
 	VNM_SET_COUNT
 };
 
@@ -51,6 +52,8 @@ struct vnm_frames {
 	bool there, whole, by_name;
 	struct vnm_frames_elements elements, learnt;
 };
+
+bool vnm_frames_there(struct vnm_sys *sys);
 
 /* frames_write.c */
 void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name);

@@ -6,7 +6,9 @@
  * there are. What there is most of leaves at the first. What is asked:
  *
  *   forward   Does it leave by an uplink, and is it for switches (IEEE 802.1D 7.12.6, 802.1Q 8.6.3, and Cisco's)? Is it
- *             what only the server of a served network may say: DHCP's answers, router advertisements, redirects?
+ *             what only the server of a served network may say: DHCP's answers, router advertisements, redirects? Does it
+ *             leave by the port that it came by, and is not for the guest there? Such a port has to be told to send back
+ *             what NAT leads to its guest; with what the guest says to all, its own words would come back as another's.
  *   input     Is it a redirect, for the host? Is it DHCP in the name of an attached guest, by another port than that one's?
  *             The name is the client's MAC address in the request (RFC 2131 chaddr), not the sender's in the frame. It
  *             lies at a fixed place, if the packet is whole: a fragment of which more is to come hides it, and no client
@@ -48,6 +50,7 @@ static const struct vnm_frames_set_spec sets[VNM_SET_COUNT] = {
 	[VNM_SET_PORTS] = { "ports", TYPE_IFINDEX, sizeof(uint32_t), BY_PORT, true },
 	[VNM_SET_HOMES] = { "homes", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BY_NAME, false },
 	[VNM_SET_GUESTS] = { "guest_macs", TYPE_ETHER, ETH_ALEN, BY_PORT, false },
+	[VNM_SET_HAIRPINS] = { "hairpins", TYPE_TWO_IFNAMES, 2 * IFNAMSIZ, BOTH, false },
 	[VNM_SET_AT_HOME] = { "at_home", TYPE_IFNAME_ETHER, IFNAMSIZ + 8, BOTH, false },
 };
 
@@ -112,6 +115,10 @@ static const struct vnm_frames_rule rules[] = {
 	{ "forward", "UDP of one to one, but DHCP", BOTH, {
 		PROTO_IS(UDP), PORT(2), ISNT16(DHCP_CLIENT), ISNT16(DHCP6_CLIENT), TO_ONE,
 		{ ACCEPT } } },
+	{ "forward", "back to where it came from", BOTH, {
+		{ IN }, { OUT_TOO }, { AMONG, .set = VNM_SET_HAIRPINS },
+		{ OUT }, { LINK_TOO, .offset = 0, .len = ETH_ALEN },
+		{ NOT_AMONG, .set = VNM_SET_AT_HOME }, { DROP } } },
 	{ "forward", "for switches", BOTH, {
 		TO_GROUP(0xf0, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00), TO_UPLINK, { DROP } } },
 	{ "forward", "for switches: GARP, MRP", BOTH, {

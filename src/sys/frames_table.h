@@ -13,6 +13,7 @@ enum vnm_frames_what {
 	END,
 	PROTO,		/* load the protocol above IP */
 	IN, OUT,	/* load the port's name */
+	OUT_TOO,	/* its name, behind what was loaded */
 	OUT_INDEX,	/* load the port's number */
 	IN_INDEX,
 	BRIDGE,		/* load the name of the bridge that the frame came in by */
@@ -53,7 +54,10 @@ struct vnm_frames_set_spec {
 };
 
 /* What a key is, for those who list a set (nft's enum datatypes). */
-enum { TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41, TYPE_IFNAME_ETHER = 41 << 6 | 9 };
+enum {
+	TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41,
+	TYPE_IFNAME_ETHER = 41 << 6 | 9, TYPE_TWO_IFNAMES = 41 << 6 | 41,
+};
 
 const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set);
 const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name);

@@ -13,11 +13,11 @@
 
 /* ---- expressions ---- */
 
-static void put_meta(struct vnm_nl_req *req, uint32_t key)
+static void put_meta(struct vnm_nl_req *req, uint32_t key, bool second)
 {
 	struct nlattr *data, *item = vnm_nft_expr_begin(req, "meta", &data);
 
-	vnm_nft_put_number(req, NFTA_META_DREG, NFT_REG_1);
+	vnm_nft_put_number(req, NFTA_META_DREG, second ? NFT_REG_2 : NFT_REG_1);
 	vnm_nft_put_number(req, NFTA_META_KEY, key);
 	vnm_nft_expr_end(req, item, data);
 }
@@ -101,12 +101,13 @@ static void put_learn(struct vnm_nl_req *req, const struct vnm_frames_step *step
 static void put_step(struct vnm_nl_req *req, const struct vnm_frames_step *step)
 {
 	switch (step->what) {
-	case PROTO: put_meta(req, NFT_META_L4PROTO); break;
-	case IN: put_meta(req, NFT_META_IIFNAME); break;
-	case OUT: put_meta(req, NFT_META_OIFNAME); break;
-	case IN_INDEX: put_meta(req, NFT_META_IIF); break;
-	case OUT_INDEX: put_meta(req, NFT_META_OIF); break;
-	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME); break;
+	case PROTO: put_meta(req, NFT_META_L4PROTO, false); break;
+	case IN: put_meta(req, NFT_META_IIFNAME, false); break;
+	case OUT:
+	case OUT_TOO: put_meta(req, NFT_META_OIFNAME, step->what == OUT_TOO); break;
+	case IN_INDEX: put_meta(req, NFT_META_IIF, false); break;
+	case OUT_INDEX: put_meta(req, NFT_META_OIF, false); break;
+	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME, false); break;
 	case LINK:
 	case LINK_TOO:
 	case ABOVE:
@@ -158,7 +159,7 @@ static void put_order(struct vnm_nl_req *req, const struct vnm_frames_set_spec *
 	uint32_t order = set->key_type == TYPE_ETHER ? 2 : 1;
 	uint8_t data[2 + sizeof(order)] = { 0, sizeof(order) };
 
-	if (set->key_type == TYPE_IFNAME_ETHER)
+	if (set->key_type == TYPE_IFNAME_ETHER || set->key_type == TYPE_TWO_IFNAMES)
 		return;
 	memcpy(data + 2, &order, sizeof(order));
 	vnm_nl_put(req, NFTA_SET_USERDATA, data, sizeof(data));

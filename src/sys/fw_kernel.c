@@ -312,6 +312,16 @@ void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
 }
 
 /**
+ * vnm_observe_groups() - can the kernel ask for the group of a device, as the gates of our chains do?
+ * @sys:   the handles
+ * @facts: gets the answer; what the kernel does not say counts as there
+ */
+void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts)
+{
+	facts->no_groups = is_missing(ask(sys, AF_INET, false, "devgroup", 0));
+}
+
+/**
  * vnm_observe_bridged() - can iptables see bridged packets, and tell them from routed ones?
  * @sys:   the handles
  * @facts: gets the answer

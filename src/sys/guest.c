@@ -209,6 +209,9 @@ static int veth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 
 	if (r < 0)
 		return r;
+	r = vnm_link_kind_need(sys, "veth", want->name, err);
+	if (r < 0)
+		return r;
 	r = vnm_guest_free_name(sys, &peer, err);
 	return r < 0 && err->code != VNM_ERR_NO_DEVICE
 		       ? vnm_error_prefix(err, "in '%s': ", want->ns.path)
@@ -375,7 +378,11 @@ static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	struct vnm_link parent;
 	int r = vnm_link_need(sys, op->macvlan.parent, &parent, err);
 
-	return r < 0 ? r : vnm_guest_free_name(sys, &dev, err);
+	if (r == 0)
+		r = vnm_guest_free_name(sys, &dev, err);
+	return r < 0 ? r
+		     : vnm_link_kind_need(sys, op->macvlan.tap ? "macvtap" : "macvlan",
+					  op->macvlan.name, err);
 }
 
 /* Its file has the number of the device; devtmpfs makes it within the request that makes the device. */

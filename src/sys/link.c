@@ -84,6 +84,7 @@ static void take_port(struct nlattr *data, struct vnm_link_port *port)
 		return;
 	port->isolated = flag_of(tb[IFLA_BRPORT_ISOLATED]);
 	port->root_block = flag_of(tb[IFLA_BRPORT_PROTECT]);
+	port->hairpin = flag_of(tb[IFLA_BRPORT_MODE]);
 	take_settings(tb, port);
 	if (tb[IFLA_BRPORT_NO])
 		port->number = nla_get_u16(tb[IFLA_BRPORT_NO]);

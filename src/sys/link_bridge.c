@@ -235,9 +235,11 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	if (r < 0 || vnm_bridge_known(sys, op->bridge.name, &link))
 		return r;
 	r = vnm_link_look(sys, op->bridge.name, &link);
-	if (r < 0 && r != -ENODEV)
+	if (r == -ENODEV)
+		return vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
+	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge.name);
-	return r == 0 && !is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
+	return !is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
 }
 
 /*

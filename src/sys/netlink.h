@@ -58,12 +58,13 @@ struct vnm_nl_sink {
  * @number:     the bridge's for it; 0: it is on none
  * @isolated:   cut off from other such ports
  * @root_block: the root of the spanning tree is not to be behind it
+ * @hairpin:    what came by it may go back by it
  * @settings:   VNM_PORT_SETTING() of what can be on or off and be set
  * @set:        those that are on
  */
 struct vnm_link_port {
 	uint16_t number;
-	bool isolated, root_block;
+	bool isolated, root_block, hairpin;
 	uint64_t settings, set;
 };
 
@@ -127,6 +128,8 @@ int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int ma
 			struct vnm_error *err);
 int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		     struct vnm_error *err);
+int vnm_link_kind_need(struct vnm_sys *sys, const char *kind, const char *name,
+		       struct vnm_error *err);
 int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		       struct vnm_error *err);
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err);

@@ -111,6 +111,8 @@ static int set_port(struct vnm_sys *sys, const struct vnm_link *dev, const struc
 		vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, 1);
 	if (want->root_block)
 		vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
+	if (want->hairpin)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_MODE, 1);
 	vnm_nl_nest_end(&req, info);
 	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
@@ -121,7 +123,8 @@ static int set_port(struct vnm_sys *sys, const struct vnm_link *dev, const struc
 static bool is_set(const struct vnm_link *dev, const struct vnm_op_plug *want)
 {
 	return (dev->port.isolated || !want->isolated) &&
-	       (dev->port.root_block || !want->root_block);
+	       (dev->port.root_block || !want->root_block) &&
+	       (dev->port.hairpin || !want->hairpin);
 }
 
 static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
@@ -146,7 +149,7 @@ static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 		r = vnm_bridge_pin_mtu(sys, &bridge, op->plug.keep_mtu, err);
 	if (r == 0)
 		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
-	if (r == 0 && (op->plug.isolated || op->plug.root_block))
+	if (r == 0 && (op->plug.isolated || op->plug.root_block || op->plug.hairpin))
 		r = set_port(sys, &dev, &op->plug, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
 }

@@ -36,7 +36,10 @@ no-nat-table)
 no-nft-compat | no-br_netfilter)
 	up keennet; nat_works; up ipv6 ;;
 no-devgroup)
-	for n in keennet hostonly routed ipv6 internal; do up $n; done; nat_works ;;
+	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
+	has 'told' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"
+	for n in hostonly routed ipv6 internal; do up $n; done; nat_works
+	for n in keennet hostonly routed ipv6 internal; do has "$n is whole" "^ $n +active " "$(vnm net-list)"; done ;;
 no-CHECKSUM)
 	for n in keennet hostonly routed ipv6; do
 		vnm net-start $n >out 2>&1 || { cat out; failures=$((failures + 1)); }
@@ -62,8 +65,10 @@ no-htb)
 	bw; refused bw 'no HTB queue \(CONFIG_NET_SCH_HTB\); leave <bandwidth> out, or use a kernel with it' ;;
 no-bridge)
 	before=$(snapshot 2>/dev/null)
-	no 'start open' vnm -q net-start open
-	has 'why' "cannot create bridge 'openbr0'.*no devices of the kind 'bridge': load it: modprobe bridge" "$(cat "$T/out")"
+	for how in --dry-run ''; do
+		no "start open $how" vnm -q net-start open $how
+		has 'why' "cannot create bridge 'openbr0'.*no devices of the kind 'bridge': load it: modprobe bridge" "$(cat "$T/out")"
+	done
 	same 'nothing is left' "$before" "$(snapshot 2>/dev/null)" ;;
 no-tun)
 	up keennet
@@ -71,8 +76,10 @@ no-tun)
 	has 'why' 'cannot open /dev/net/tun: .*module tun \(CONFIG_TUN\); load it: modprobe tun' "$(cat "$T/out")" ;;
 no-veth)
 	up keennet; ip netns add web
-	no 'a namespace' vnm -q net-attach keennet --netns web --ip auto
-	has 'why' "no devices of the kind 'veth': load it: modprobe veth" "$(cat "$T/out")"
+	for how in --dry-run ''; do
+		no "a namespace $how" vnm -q net-attach keennet --netns web --ip auto $how
+		has 'why' "no devices of the kind 'veth': load it: modprobe veth" "$(cat "$T/out")"
+	done
 	no 'a sandbox' vnm sandbox --uplink true
 	has 'why' "no devices of the kind 'veth'" "$(cat "$T/out")" ;;
 disabled)

@@ -142,6 +142,15 @@ for what in 'IPT_SO_GET_INFO, "raw' 'IPT_SO_GET_REVISION_TARGET, "CT' 'IP6T_SO_G
 done
 same 'nothing is left' "$before" "$(snapshot)"
 
+# What spares other packets our rules is a third.
+unknown ENOENT "$(question 'IPT_SO_GET_REVISION_MATCH, "devgroup' net-start b --dry-run)" "$VNETMGR" net-start b >out 2>&1 || same "started without groups" '' "$(cat out)"
+has 'told' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*; load it: modprobe xt_devgroup" "$(cat out)"
+has 'whole' '^ b +active ' "$(vnm net-list)"
+vnm -q net-destroy b
+ok 'elsewhere nothing is told' vnm net-start b; same 'not a word' '' "$(grep devgroup out)"
+vnm -q net-destroy b
+same 'nothing is left' "$before" "$(snapshot)"
+
 ### /dev/net/tun comes with its module.
 ok 'up' vnm -q net-start a
 mkdir -p /dev/net && mount -t tmpfs tmpfs /dev/net; rm -f asked; touch no-loader

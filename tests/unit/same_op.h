@@ -141,7 +141,8 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
 		       a->plug.isolated == b->plug.isolated &&
 		       a->plug.keep_mtu == b->plug.keep_mtu &&
-		       a->plug.root_block == b->plug.root_block;
+		       a->plug.root_block == b->plug.root_block &&
+		       a->plug.hairpin == b->plug.hairpin;
 	case VNM_OP_FRAMES:
 		return same(a->frames.bridge, b->frames.bridge) &&
 		       same(a->frames.uplink, b->frames.uplink) &&
@@ -150,7 +151,9 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_STATION:
 		return same(a->station.dev, b->station.dev) &&
 		       same(a->station.bridge, b->station.bridge) &&
-		       vnm_mac_equal(&a->station.mac, &b->station.mac);
+		       vnm_mac_equal(&a->station.mac, &b->station.mac) &&
+		       a->station.unserved == b->station.unserved &&
+		       a->station.hairpin == b->station.hairpin;
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);

@@ -313,6 +313,26 @@ static void test_socket_broken(void)
 	vnm_sys_clear(&sys);
 }
 
+/* Has the kernel devices of a kind? A question that makes none. */
+static void test_kinds(void)
+{
+	static const char *const kinds[] = { "bridge", "veth", "macvlan" };
+	struct vnm_error err = { 0 };
+	struct vnm_link link;
+	struct vnm_sys sys;
+
+	vnm_sys_init(&sys, -1);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds); i++) {
+		VNM_ASSERT_OK(vnm_link_kind_need(&sys, kinds[i], "vnm0", &err), err);
+		VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "vnm0", &link), -ENODEV);
+	}
+	VNM_ASSERT_INT_EQ(vnm_link_kind_need(&sys, "nosuch", "vnm0", &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "cannot create nosuch 'vnm0'"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "no devices of the kind 'nosuch'"));
+	vnm_sys_clear(&sys);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "dump_interrupted", test_dump_interrupted },
 	{ "dump_never_quiet", test_dump_never_quiet },
@@ -323,5 +343,6 @@ const struct vnm_test vnm_tests[] = {
 	{ "acknowledged", test_acknowledged },
 	{ "out_of_step", test_out_of_step },
 	{ "socket_broken", test_socket_broken },
+	{ "kinds", test_kinds },
 	{ 0 },
 };

@@ -227,7 +227,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_STATION:
 		op->station = (struct vnm_op_station){ rnd_string(), rnd_string_or_null(),
-						      rnd_mac() };
+						      rnd_mac(), coin(), coin() };
 		break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
@@ -266,7 +266,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_PLUG:
 		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), rnd(UINT16_MAX),
-						 coin(),       coin(),	     coin() };
+						 coin(), coin(), coin(), coin() };
 		break;
 	case VNM_OP_PROXY:
 		op->proxy.dev = rnd_string();

@@ -95,9 +95,9 @@ static const struct shown {
 	  "ip link set dev vnet0 master br0\nbridge link set dev vnet0 isolated on\n"
 	  "ip link set dev vnet0 up\n",
 	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
-	{ "plug dev=vnet0 bridge=br0 root-block=yes", "vnet0 on bridge br0",
+	{ "plug dev=vnet0 bridge=br0 root-block=yes hairpin=yes", "vnet0 on bridge br0",
 	  "ip link set dev vnet0 master br0\n"
-	  "bridge link set dev vnet0 root_block on\nip link set dev vnet0 up\n",
+	  "bridge link set dev vnet0 root_block on hairpin on\nip link set dev vnet0 up\n",
 	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "plug dev=nic0 bridge=br0 was-up=yes", "nic0 on bridge br0",
 	  "ip link set dev nic0 master br0\n", "ip link set dev nic0 nomaster\n" },
