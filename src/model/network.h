@@ -25,6 +25,8 @@ struct vnm_bridge {
 	struct vnm_uint delay;		/* seconds */
 	enum vnm_mac_table mac_table;
 	char *zone;			/* of firewalld */
+	struct vnm_uint group_forward;	/* a bit for each of 01:80:c2:00:00:00 to 0f, whose frames are passed on */
+	enum vnm_tristate snooping, querier;	/* of multicast */
 };
 
 struct vnm_mac_elem { struct vnm_at at; struct vnm_mac address; };

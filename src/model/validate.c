@@ -24,6 +24,7 @@
 #define STP_DELAY_MIN 2		/* seconds; kernel net/bridge/br_private_stp.h: BR_MIN_FORWARD_DELAY */
 #define STP_DELAY_MAX 30	/* BR_MAX_FORWARD_DELAY */
 #define DELAY_MAX 32767		/* seconds */
+#define GROUP_FWD_NEVER 0x7u
 #define MTU_MIN 68		/* ETH_MIN_MTU */
 #define MTU_MAX 65535		/* ETH_MAX_MTU */
 
@@ -186,6 +187,58 @@ static int check_delay(struct vnm_check *check)
 	return 0;
 }
 
+/* The kernel keeps these from every bridge: the spanning tree, pause frames, link aggregation (BR_GROUPFWD_RESTRICTED). */
+static int check_group_forward(struct vnm_check *check)
+{
+	const struct vnm_bridge *bridge = &check->net->bridge;
+
+	if (!bridge->group_forward.set)
+		return 0;
+	if (bridge->group_forward.v & GROUP_FWD_NEVER)
+		return vnm_check_fail(check, &bridge->at,
+				      "invalid vnm:groupForwardMask='0x%04x' in network '%s': the "
+				      "bits 0x0007 stand for the spanning tree, pause frames "
+				      "and LACP, which no bridge passes on; without them it is "
+				      "0x%04x",
+				      bridge->group_forward.v, check->net->name,
+				      bridge->group_forward.v & ~GROUP_FWD_NEVER);
+	if (bridge->group_forward.v && vnm_network_has_uplink(check->net) &&
+	    check->net->guests.bridges != VNM_TRI_YES)
+		vnm_check_warn(
+			check, &bridge->at,
+			"by vnm:groupForwardMask guests hear each other and the LAN, but what "
+			"they send to 01:80:c2:00:00:00 to 0f does not leave by uplink '%s', "
+			"unless <vnm:guests bridges='yes'/> allows it",
+			check->net->uplink.dev);
+	return 0;
+}
+
+/* Settings of a bridge that we make. */
+static int check_passes(struct vnm_check *check)
+{
+	const struct vnm_bridge *bridge = &check->net->bridge;
+	const char *attribute = bridge->group_forward.set	     ? "groupForwardMask"
+				: bridge->snooping != VNM_TRI_ABSENT ? "multicastSnooping"
+				: bridge->querier != VNM_TRI_ABSENT  ? "multicastQuerier"
+								     : NULL;
+
+	if (!attribute)
+		return 0;
+	if (!vnm_network_makes_bridge(check->net))
+		return vnm_check_fail(
+			check, &bridge->at,
+			"network '%s' cannot have vnm:%s: it has no bridge of its own",
+			check->net->name, attribute);
+	if (bridge->querier == VNM_TRI_YES && bridge->snooping == VNM_TRI_NO)
+		return vnm_check_fail(
+			check, &bridge->at,
+			"network '%s' has vnm:multicastQuerier='yes' and "
+			"vnm:multicastSnooping='no': nobody takes note of the answers; "
+			"leave one of them out",
+			check->net->name);
+	return check_group_forward(check);
+}
+
 static int check_mac(struct vnm_check *check)
 {
 	const struct vnm_mac_elem *mac = &check->net->mac;
@@ -299,9 +352,9 @@ int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_
 {
 	static int (*const checks[])(struct vnm_check *check) = {
 		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,
-		check_delay,	  check_mac,	     check_mtu,		check_domain,
-		vnm_check_ips,	  vnm_check_routes,  vnm_check_dns,	vnm_check_dnsmasq,
-		vnm_check_nat,	  warn_nameless,
+		check_delay,	  check_passes,	     check_mac,		check_mtu,
+		check_domain,	  vnm_check_ips,     vnm_check_routes,	vnm_check_dns,
+		vnm_check_dnsmasq, vnm_check_nat,    warn_nameless,
 	};
 	struct vnm_check check = { net, beside, warnings, err };
 

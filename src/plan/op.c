@@ -52,6 +52,9 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("delay", U32, bridge.delay),
 		OPT("group", U32, bridge.group),
 		OPT("peers", BOOL, bridge.peers),
+		OPT("group-fwd", UINT, bridge.group_fwd),
+		OPT("unsnooped", BOOL, bridge.unsnooped),
+		OPT("querier", BOOL, bridge.querier),
 	} },
 	[VNM_OP_TAP] = { "tap", {
 		REQ("name", STRING, tap.name),

@@ -61,12 +61,17 @@ enum vnm_shape {
 extern const struct vnm_enum vnm_enum_shape;
 
 #define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */
-/** struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them */
+/**
+ * struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them.
+ * @group_fwd: whose frames of 01:80:c2:00:00:0X are passed on, a bit for each X; absent: whatever others have set.
+ * @unsnooped: all multicast goes to all; @querier: the bridge asks who wants which
+ */
 struct vnm_op_bridge {
 	char *name;
 	struct vnm_mac mac;
 	struct vnm_uint mtu;
-	bool stp, peers;
+	bool stp, peers, unsnooped, querier;
+	struct vnm_uint group_fwd;
 	uint32_t delay;		/* seconds */
 	uint32_t group;
 };

@@ -56,6 +56,9 @@ static void plan_bridge(const struct vnm_network *net, const struct vnm_facts *f
 	bridge->delay = net->bridge.delay.set ? net->bridge.delay.v : 0;
 	bridge->group = vnm_plan_group(net);
 	bridge->peers = net->guests.bridges == VNM_TRI_YES;
+	bridge->group_fwd = net->bridge.group_forward;
+	bridge->unsnooped = net->bridge.snooping == VNM_TRI_NO;
+	bridge->querier = net->bridge.querier == VNM_TRI_YES;
 	if (vnm_network_has_uplink(net)) {
 		const struct vnm_fact_link *uplink = vnm_facts_link(facts, net->uplink.dev);
 

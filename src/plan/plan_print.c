@@ -129,8 +129,12 @@ static void print_bridge(const struct vnm_op_bridge *bridge, bool undo, struct v
 	if (bridge->group)
 		vnm_buf_printf(out, " group 0x%x", bridge->group);
 	/* iproute2 takes the delay in hundredths of a second, as the kernel does. */
-	vnm_buf_printf(out, " type bridge forward_delay %lu stp_state %d fdb_max_learned %d\n",
+	vnm_buf_printf(out, " type bridge forward_delay %lu stp_state %d fdb_max_learned %d",
 		       bridge->delay * 100ul, bridge->stp ? 1 : 0, VNM_BRIDGE_FDB_MAX);
+	if (bridge->group_fwd.set)
+		vnm_buf_printf(out, " group_fwd_mask 0x%x", bridge->group_fwd.v);
+	vnm_buf_printf(out, "%s%s\n", bridge->unsnooped ? " mcast_snooping 0" : "",
+		       bridge->querier ? " mcast_querier 1" : "");
 }
 
 static void print_address(const struct vnm_op_address *address, bool undo, struct vnm_buf *out)

@@ -67,7 +67,7 @@ bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
 		snprintf(why, VNM_WHY_SIZE,
 			 "the guest at '%s' has made itself the root of the spanning tree",
 			 port.fact.name);
-	else if (link->unsnooped)
+	else if (link->unsnooped && !want->unsnooped)
 		snprintf(why, VNM_WHY_SIZE,
 			 "multicast snooping is off: guests have joined too many groups");
 	else
@@ -92,8 +92,7 @@ static int block_root(struct vnm_sys *sys, const struct vnm_link *port, struct v
 }
 
 /* The priority is the one that it has: with it the kernel looks anew for the root, and does not wait for the old one's end. */
-static int set_bridge(struct vnm_sys *sys, const struct vnm_link *bridge, bool tree,
-		      struct vnm_error *err)
+static int retake_root(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = bridge->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -104,10 +103,7 @@ static int set_bridge(struct vnm_sys *sys, const struct vnm_link *bridge, bool t
 	info = vnm_nl_nest(&req, IFLA_LINKINFO);
 	vnm_nl_put_str(&req, IFLA_INFO_KIND, "bridge");
 	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
-	if (tree)
-		vnm_nl_put(&req, IFLA_BR_PRIORITY, &bridge->priority, sizeof(bridge->priority));
-	if (bridge->unsnooped)
-		vnm_nl_put_u8(&req, IFLA_BR_MCAST_SNOOPING, 1);
+	vnm_nl_put(&req, IFLA_BR_PRIORITY, &bridge->priority, sizeof(bridge->priority));
 	vnm_nl_nest_end(&req, data);
 	vnm_nl_nest_end(&req, info);
 	r = vnm_nl_do(sys, &req, NULL);
@@ -116,7 +112,7 @@ static int set_bridge(struct vnm_sys *sys, const struct vnm_link *bridge, bool t
 }
 
 /**
- * vnm_bridge_calm() - undo what vnm_bridge_disturbed() has found
+ * vnm_bridge_calm() - undo what vnm_bridge_disturbed() has found; but for multicast snooping, vnm_bridge_passes_set()
  * @sys:  the handles
  * @link: the bridge
  * @want: how it was made
@@ -129,11 +125,9 @@ int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
 {
 	struct vnm_link port;
 	int r = find_usurper(sys, link, want, &port, err);
-	bool usurped = r > 0;
 
-	if (usurped)
-		r = block_root(sys, &port, err);
-	if (r == 0 && (usurped || link->unsnooped))
-		r = set_bridge(sys, link, usurped, err);
-	return r;
+	if (r <= 0)
+		return r;
+	r = block_root(sys, &port, err);
+	return r < 0 ? r : retake_root(sys, link, err);
 }

@@ -50,7 +50,11 @@ static void take_bridge(struct nlattr *data, struct vnm_link *link)
 		link->root_port = nla_get_u16(tb[IFLA_BR_ROOT_PORT]);
 	if (tb[IFLA_BR_PRIORITY])
 		link->priority = nla_get_u16(tb[IFLA_BR_PRIORITY]);
-	link->unsnooped = tb[IFLA_BR_MCAST_SNOOPING] && !flag_of(tb[IFLA_BR_MCAST_SNOOPING]);
+	link->querier = flag_of(tb[IFLA_BR_MCAST_QUERIER]);
+	if (tb[IFLA_BR_GROUP_FWD_MASK])
+		link->group_fwd = nla_get_u16(tb[IFLA_BR_GROUP_FWD_MASK]);
+	link->snooped = flag_of(tb[IFLA_BR_MCAST_SNOOPING]);
+	link->unsnooped = tb[IFLA_BR_MCAST_SNOOPING] && !link->snooped;
 }
 
 /* What a port may and may not. The rest is state, or a number. */

@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "sys/bridge_known.h"
+#include "sys/bridge_passes.h"
 #include "sys/netlink.h"
 
 #include <linux/if_ether.h>
@@ -114,6 +115,7 @@ static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *wan
 	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
 	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
 	vnm_nl_put_u32(req, VNM_IFLA_BR_FDB_MAX_LEARNED, VNM_BRIDGE_FDB_MAX);
+	vnm_bridge_passes_put(req, want);
 	vnm_nl_nest_end(req, data);
 	vnm_nl_nest_end(req, info);
 }
@@ -182,6 +184,8 @@ static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struc
 	if (!is_ours(&link, want))
 		return refuse_foreign(&link, err);
 	r = complete_group(sys, want, &link, err);
+	if (r == 0)
+		r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
 	return r < 0 ? r : complete_mtu(sys, want, &link, err);
 }
 
@@ -261,6 +265,8 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		r = vnm_bridge_restore(sys, &link, want, err);
 		if (r == 0)
 			r = vnm_bridge_calm(sys, &link, want, err);
+		if (r == 0)
+			r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
 		return r < 0 ? r : complete_mtu(sys, want, &link, err);
 	}
 	begin_create(&req, want);
@@ -288,6 +294,7 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 
 	if (vnm_bridge_known(sys, op->bridge.name, &link)) {
 		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
+				       vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
 				       vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why)
 			       ? VNM_ABSENT
 			       : VNM_PRESENT;
@@ -359,7 +366,7 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
 	if (r == 0 && want->mtu.set && !old->bridge.mtu.set)
 		r = pin_mtu(sys, want, err);
-	return r;
+	return r < 0 ? r : vnm_bridge_passes_set(sys, &link, &old->bridge, want, err);
 }
 
 static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

@@ -79,15 +79,17 @@ struct vnm_link_port {
  * @port:      of a device on a bridge
  * @root_port: of a bridge: the number of the port by which it reaches the root of the spanning tree; 0: it is the root
  * @priority:  of a bridge, in the spanning tree
- * @unsnooped: of a bridge: it does not look who wants which multicast
+ * @snooped, @unsnooped: of a bridge: it looks who wants which multicast, or does not; neither: the kernel cannot
+ * @querier:   of a bridge: it asks who wants which
+ * @group_fwd: of a bridge: whose frames for switches it passes on
  */
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group;
 	int other, accept_ra;
-	bool elsewhere, loopback, unsnooped;
+	bool elsewhere, loopback, snooped, unsnooped, querier;
 	struct vnm_link_port port;
-	uint16_t root_port, priority;
+	uint16_t root_port, priority, group_fwd;
 };
 
 /** struct vnm_links - all devices of the namespace. */

@@ -96,6 +96,9 @@ static const struct vnm_field bridge_rows[] = {
 	ATTR("stp", ENUM, stp, .table = &vnm_enum_switch),
 	ATTR("delay", UINT, delay, NUMBER(0, 32767)),
 	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table),
+	ATTR("groupForwardMask", HEX, group_forward, HEX_DIGITS(4), .ns = &vnm_ns),
+	ATTR("multicastSnooping", ENUM, snooping, YES_NO, .ns = &vnm_ns),
+	ATTR("multicastQuerier", ENUM, querier, YES_NO, .ns = &vnm_ns),
 };
 ELEMENT(bridge, "bridge");
 #undef OBJECT

@@ -61,7 +61,8 @@ static const struct { const char *xml, *msg; } mistakes[] = {
 	  "1: unknown element <forwad> in <network>; " IN_NETWORK },
 	{ NET("\n<bridge frob='1'/>"),
 	  "2: unknown attribute 'frob' in <bridge>; expected one of name, zone, stp, delay, "
-	  "macTableManager" },
+	  "macTableManager, "
+	  "vnm:groupForwardMask, vnm:multicastSnooping, vnm:multicastQuerier" },
 	{ "<network foo='1'><name>t</name></network>",
 	  "1: unknown attribute 'foo' in <network>; expected one of ipv6, trustGuestRxFilters" },
 	{ NET("\n<bridge stp='maybe'/>"),
