@@ -45,6 +45,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_LIVE] = "live",
 	[VNM_OPT_LOOP] = "loop",
 	[VNM_OPT_MAC] = "mac",
+	[VNM_OPT_MASQUERADE] = "masquerade",
 	[VNM_OPT_MULTIQUEUE] = "multiqueue",
 	[VNM_OPT_NAME] = "name",
 	[VNM_OPT_NETNS] = "netns",

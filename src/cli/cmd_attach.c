@@ -234,15 +234,26 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 	return r;
 }
 
+/* As it was given: that a single address is all of its subnet says nothing. */
+static void add_ip(struct vnm_buf *out, const struct vnm_attach_ip *ip)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_buf_add(out, vnm_addr_format(&ip->address, text));
+	if (ip->prefix.v != vnm_addr_bits(ip->address.family))
+		vnm_buf_printf(out, "/%u", ip->prefix.v);
+}
+
 static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 			  const struct vnm_prefix *leased, uint32_t mtu)
 {
 	vnm_autobuf struct vnm_buf ips = { 0 };
-	char text[VNM_ADDR_STRLEN], prefix[VNM_PREFIX_STRLEN];
+	char prefix[VNM_PREFIX_STRLEN];
 
-	for (size_t i = 0; i < attach->n_ips; i++)
-		vnm_buf_printf(&ips, " %s/%u", vnm_addr_format(&attach->ips[i].address, text),
-			       attach->ips[i].prefix.v);
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		vnm_buf_add(&ips, " ");
+		add_ip(&ips, &attach->ips[i]);
+	}
 	if (leased->len)
 		vnm_buf_printf(&ips, " %s", vnm_prefix_format(leased, prefix));
 	vnm_cli_extra(cli, "Device %s attached to network %s%s%s%s%s%s%s\n", attach->dev,
@@ -327,12 +338,11 @@ static char *addresses(const struct vnm_attached *one)
 	const struct vnm_attach *attach = &one->attach;
 	char leased[VNM_PREFIX_STRLEN];
 	struct vnm_buf out = { 0 };
-	char text[VNM_ADDR_STRLEN];
 
-	for (size_t i = 0; i < attach->n_ips; i++)
-		vnm_buf_printf(&out, "%s%s/%u", i ? " " : "",
-			       vnm_addr_format(&attach->ips[i].address, text),
-			       attach->ips[i].prefix.v);
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		vnm_buf_add(&out, i ? " " : "");
+		add_ip(&out, &attach->ips[i]);
+	}
 	if (attach->dhcp == VNM_TRI_YES && one->leased.len)
 		vnm_buf_printf(&out, "%s (dhcp)", vnm_prefix_format(&one->leased, leased));
 	else if (attach->dhcp == VNM_TRI_YES)

@@ -2,7 +2,10 @@
 /* cmd_forward.c - ports that lead to guests: net-forward-add, net-forward-del, net-forward-list. */
 #include "cli/cli_internal.h"
 
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <inttypes.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,17 +25,52 @@ static int malformed(struct vnm_cli *cli, const char *what, const char *text)
 	return -1;
 }
 
-static int read_forward(struct vnm_cli *cli, const struct vnm_forward_words *words,
+/* "ssh", by /etc/services. Return: whether it is one. */
+static bool read_service(const char *text, enum vnm_proto proto, uint32_t *ret)
+{
+	const struct servent *service =
+		getservbyname(text, vnm_enum_word(&vnm_enum_proto, (int)proto));
+
+	if (!service)
+		return false;
+	*ret = ntohs((uint16_t)service->s_port);
+	return true;
+}
+
+static int refuse_protocol(struct vnm_cli *cli, const char *text)
+{
+	if (!strcmp(text, "both") || strpbrk(text, ",+"))
+		vnm_cli_error(cli,
+			      "'%s' is no protocol; give the command once with tcp, and once with "
+			      "udp",
+			      text);
+	else if (!strcmp(text, "sctp") || !strcmp(text, "dccp"))
+		vnm_cli_error(cli,
+			      "'%s' cannot be forwarded, only tcp or udp; all protocols of an "
+			      "address lead to a guest by <vnm:staticNat>, see vnetmgr-network(5)",
+			      text);
+	else
+		return malformed(cli, "protocol that can be forwarded: tcp or udp", text);
+	return -1;
+}
+
+static int read_forward(struct vnm_cli *cli, struct vnm_forward_words *words,
 			struct vnm_port_forward *forward)
 {
 	const char *address = vnm_cli_value(cli, VNM_OPT_ADDRESS);
 	const char *dev = vnm_cli_value(cli, VNM_OPT_DEV);
-	int word = vnm_enum_value(&vnm_enum_proto, words->proto);
+	uint32_t service;
+	int word;
 
+	for (char *c = words->proto; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	word = vnm_enum_value(&vnm_enum_proto, words->proto);
 	if (word < 0)
-		return malformed(cli, "protocol that can be forwarded: tcp or udp", words->proto);
+		return refuse_protocol(cli, words->proto);
 	forward->proto = (enum vnm_proto)word;
-	if (vnm_port_range_parse(words->port, &forward->port) < 0)
+	if (read_service(words->port, forward->proto, &service))
+		forward->port.first = forward->port.last = (uint16_t)service;
+	else if (vnm_port_range_parse(words->port, &forward->port) < 0)
 		return malformed(cli, "port nor a range of ports such as 8000-8010", words->port);
 	if (address && vnm_addr_parse(address, &forward->address) < 0)
 		return malformed(cli, "IP address", address);
@@ -50,7 +88,8 @@ static int read_to_port(struct vnm_cli *cli, const char *text, struct vnm_port_f
 			      forward->to_port.v, text);
 		return -1;
 	}
-	if (vnm_parse_u32(text, 1, UINT16_MAX, &port) < 0)
+	if (vnm_parse_u32(text, 1, UINT16_MAX, &port) < 0 &&
+	    !read_service(text, forward->proto, &port))
 		return malformed(cli, "port", text);
 	forward->to_port = (struct vnm_uint){ true, port };
 	return 0;
@@ -123,6 +162,7 @@ static bool same_way(const struct vnm_port_forward *a, const struct vnm_port_for
 static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {
 	return same_way(a, b) && b->n_targets == 0 && same_text(a->dev, b->dev) &&
+	       (a->masquerade == VNM_TRI_YES) == (b->masquerade == VNM_TRI_YES) &&
 	       same_text(a->name, b->name) &&
 	       (a->to_port.set ? a->to_port.v : a->port.first) ==
 		       (b->to_port.set ? b->to_port.v : b->port.first);
@@ -253,6 +293,8 @@ int vnm_cmd_forward_add(struct vnm_cli *cli)
 		return 1;
 	if (label)
 		forward.name = vnm_strdup(label);
+	if (vnm_cli_seen(cli, VNM_OPT_MASQUERADE))
+		forward.masquerade = VNM_TRI_YES;
 	r = update(cli, &forward, VNM_UPDATE_ADD_LAST, &done, &err);
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to forward %s port %s into network %s", words.proto,

@@ -253,6 +253,9 @@ static const struct vnm_option net_forward_add_options[] = {
 	  "the guest: its address, or its name, that is looked up now; with :PORT if that is "
 	  "another one" },
 	FORWARD_PLACE,
+	{ VNM_OPT_MASQUERADE, 0,
+	  "the guest sees the host as the sender: for one whose default route is not by this "
+	  "host" },
 	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
 	AFFECT_OPTIONS,
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },

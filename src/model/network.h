@@ -184,6 +184,7 @@ struct vnm_port_forward {
 	struct vnm_addr address, to;
 	struct vnm_port_range port;
 	struct vnm_uint to_port;
+	enum vnm_tristate masquerade;	/* guests see the host as the sender */
 	struct vnm_forward_target *targets;
 	size_t n_targets;
 };

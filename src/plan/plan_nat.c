@@ -151,6 +151,20 @@ static void add_hairpin(struct vnm_fw *fw, const struct vnm_addr *guest, bool lo
 	}
 }
 
+/* A guest whose answers would go another way than by the host: whoever calls has the bridge's address. */
+static void add_masquerade(struct vnm_fw *fw, const struct vnm_port_forward *forward,
+			   const struct vnm_forward_target *target)
+{
+	struct vnm_fwrule rule = vnm_fw_between(NULL, vnm_fw_guest_dev(fw, &target->address));
+
+	if (forward->masquerade != VNM_TRI_YES)
+		return;
+	set_ports(&rule, forward->proto, vnm_port_forward_to_ports(forward, target));
+	rule.dst = vnm_prefix_only(&target->address);
+	rule.state = VNM_STATE_DNAT;
+	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_MASQUERADE, rule);
+}
+
 static void add_forwards(struct vnm_fw *fw)
 {
 	for (size_t i = 0; i < fw->net->n_port_forwards; i++) {
@@ -165,6 +179,7 @@ static void add_forwards(struct vnm_fw *fw)
 			add_passage(fw, &target.address, forward->proto,
 				    vnm_port_forward_to_ports(forward, &target));
 			add_hairpin(fw, &target.address, vnm_port_forward_from_loopback(forward));
+			add_masquerade(fw, forward, &target);
 		}
 	}
 }

@@ -19,6 +19,8 @@
 #define INOTIFY_LIMIT "fs.inotify.max_user_instances"
 #define TCP_LISTEN 0x0A	/* include/net/tcp_states.h, as in /proc/net/tcp */
 #define DNS_PORT 53
+#define DHCP_PORT 67
+#define DHCP6_PORT 547
 #define QUOTE_MAX 200
 #define CONF_MAX (4 * 1024 * 1024)
 #define OWN_LINE \
@@ -92,8 +94,9 @@ static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
 	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
 }
 
-/* The inode of a socket in /proc/net/@file that has the port; 0: none. */
-static unsigned long socket_inode(const char *file, const struct vnm_addr *addr, uint16_t port)
+/* The inode of a socket in /proc/net/@file that has the port, after @skip others; 0: none. */
+static unsigned long socket_inode(const char *file, const struct vnm_addr *addr, uint16_t port,
+				  size_t skip)
 {
 	vnm_autofree char *path = vnm_asprintf("/proc/self/net/%s", file);
 	FILE *f __attribute__((cleanup(cleanup_fclose))) = fopen(path, "re");
@@ -108,7 +111,7 @@ static unsigned long socket_inode(const char *file, const struct vnm_addr *addr,
 			   &its_port, &state, &inode) != 4)
 			continue;
 		if (its_port == port && (file[0] == 'u' || state == TCP_LISTEN) && inode &&
-		    parse_hex_addr(hex, &bound) && takes(&bound, addr))
+		    parse_hex_addr(hex, &bound) && takes(&bound, addr) && skip-- == 0)
 			return inode;
 	}
 	return 0;
@@ -146,7 +149,23 @@ static char *process_words(const char *pid)
 	return vnm_asprintf("process %s (%s)", pid, name);
 }
 
-static char *socket_holder(unsigned long inode)
+/* Is it a dnsmasq with a file below @ours? */
+static bool is_ours(const char *pid, const char *ours)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/cmdline", pid);
+	vnm_autofree char *option = vnm_asprintf("--conf-file=%s/", ours);
+	char line[4096] = "";
+	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+
+	for (ssize_t i = 0; i < len; i += (ssize_t)strlen(line + i) + 1)
+		if (!strncmp(line + i, option, strlen(option)))
+			return true;
+	return false;
+}
+
+/* @ours: dnsmasq of networks whose directories are below it is passed over; NULL: it is not. */
+static char *socket_holder(unsigned long inode, const char *ours)
 {
 	vnm_autofree char *socket = vnm_asprintf("socket:[%lu]", inode);
 	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
@@ -155,7 +174,8 @@ static char *socket_holder(unsigned long inode)
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
 		    holds_socket(entry->d_name, socket))
-			return process_words(entry->d_name);
+			return ours && is_ours(entry->d_name, ours) ? NULL
+								    : process_words(entry->d_name);
 	return NULL;
 }
 
@@ -173,10 +193,10 @@ char *vnm_port_holder(const char *addr, uint16_t port)
 
 	(void)vnm_addr_parse(addr, &wanted);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
-		unsigned long inode = socket_inode(files[i], &wanted, port);
+		unsigned long inode = socket_inode(files[i], &wanted, port, 0);
 
 		if (inode)
-			return socket_holder(inode);
+			return socket_holder(inode, NULL);
 	}
 	return NULL;
 }
@@ -197,13 +217,34 @@ static char *last_words(const char *said)
 	return vnm_strndup(line, strcspn(line, "\n"));
 }
 
+/* Another DHCP server. Those of ours have the port, too, each for its bridge alone, and let others have it. */
+static char *other_server(const char *dir, const char *file, uint16_t port)
+{
+	const char *slash = strrchr(dir, '/');
+	vnm_autofree char *ours = vnm_strndup(dir, slash ? (size_t)(slash - dir) : 0);
+	const struct vnm_addr any = { 0 };
+	unsigned long inode;
+
+	for (size_t i = 0; (inode = socket_inode(file, &any, port, i)); i++) {
+		char *holder = socket_holder(inode, ours);
+
+		if (holder)
+			return holder;
+	}
+	return NULL;
+}
+
 /* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
-static char *who_has_it(const char *words)
+static char *who_has_it(const char *dir, const char *words)
 {
 	const char *start = strstr(words, "socket for ");
 	const char *end = strstr(words, ": Address already in use");
 	vnm_autofree char *addr = NULL;
 
+	if (end && strstr(words, "DHCP server socket"))
+		return other_server(dir, "udp", DHCP_PORT);
+	if (end && strstr(words, "DHCPv6 server socket"))
+		return other_server(dir, "udp6", DHCP6_PORT);
 	if (!start || !end || end < start)
 		return NULL;
 	start += strlen("socket for ");
@@ -291,15 +332,16 @@ static unsigned line_behind(const char *dir, const char *words)
  */
 int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err)
 {
-	vnm_autofree char *words = last_words(said), *holder = who_has_it(words);
+	vnm_autofree char *words = last_words(said), *holder = who_has_it(dir, words);
 	const char *slash = strrchr(dir, '/'), *name = slash ? slash + 1 : dir;
 	char limit[32] = "unknown";
 
 	if (holder)
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
 				     "dnsmasq for %s did not start: %s: %s has it; "
-				     "end that, or let it serve other addresses only",
-				     name, words, holder);
+				     "end that, or let it serve other %s only",
+				     name, words, holder,
+				     strstr(words, "DHCP") ? "devices" : "addresses");
 	if (!strstr(words, "inotify")) {
 		vnm_autofree char *line = quote_line(dir, line_behind(dir, words));
 

@@ -371,6 +371,7 @@ static const struct vnm_field port_forward_rows[] = {
 	ATTR("port", PORTS, port, REQUIRED),
 	ATTR("to", ADDR, to),
 	ATTR("toPort", UINT, to_port, NUMBER(1, 65535)),
+	ATTR("masquerade", ENUM, masquerade, YES_NO),
 	ATTR("name", STRING, name),
 	LIST("target", targets, forward_target),
 };

@@ -186,6 +186,23 @@ ok 'deleted' vnm net-forward-del n tcp 8886
 no 'not twice' vnm net-forward-del n tcp 8886
 has 'told' "couldn't find a matching port-forward entry in network 'n'" "$(cat "$T/out")"
 
+# A guest without a default route answers the host only, so that is who calls.
+inns g1 ip route del default; inns g1 ip -6 route del default
+ok 'masqueraded' vnm net-forward-add n tcp 8887 "$G.11:8080" --masquerade
+ok 'masqueraded, IPv6' vnm net-forward-add n tcp 8887 "[$G6:11]:8080" --masquerade
+same 'an answer from there' "g1 sees $G.1" "$(from internet "$UPLINK:8887")"
+same 'by IPv6' "g1 sees $G6:1" "$(from internet "[$UPLINK6]:8887")"
+has 'it is in the definition' "portForward proto='tcp' port='8887' to='$G.11' toPort='8080' masquerade='yes'" "$(vnm net-dumpxml n)"
+ok 'whole' sh -c "'$VNETMGR' net-list | grep -E '^ n +active'"
+for to in "$G.11" "$G6:11"; do ok 'no more' vnm net-forward-del n tcp 8887 --to "$to"; done
+inns g1 ip route add default via "$G.1"; inns g1 ip -6 route add default via "$G6:1"
+# Services by name, protocols in capitals.
+if grep -q '^http-alt' /etc/services; then
+	ok 'by name' vnm net-forward-add n TCP ftp "$G.11:http-alt"
+	has 'it is listed' "^ tcp +host's +21 +anywhere +$G.11:8080 +active" "$(vnm net-forward-list n)"
+	ok 'deleted by name' vnm net-forward-del n tcp ftp
+fi
+
 # What is refused, and the reasons.
 refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat "$T/out")"; }
 now=$(rules)
@@ -195,6 +212,9 @@ refused 'not a guest' 'not within a subnet' vnm net-forward-add n tcp 99 10.0.0.
 refused 'the host itself' "host's own" vnm net-forward-add n tcp 99 "$G.1"
 refused 'no port' 'is no port' vnm net-forward-add n tcp 99999 "$G.10"
 refused 'no protocol' 'tcp or udp' vnm net-forward-add n sctp 99 "$G.10"
+refused 'two protocols' 'once with tcp, and once with udp' vnm net-forward-add n tcp,udp 99 "$G.10"
+refused 'both' 'once with tcp, and once with udp' vnm net-forward-add n both 99 "$G.10"
+refused 'no service' 'is no port' vnm net-forward-add n tcp nonsense "$G.10"
 refused 'where guests find DNS' 'dnsmasq' vnm net-forward-add n udp 53 "$G.10"
 local_serve other 0.0.0.0:8123
 refused 'a port of a service' "busybox \\(process $local_server\\) listens on 0.0.0.0 port 8123" vnm net-forward-add n tcp 8120-8130 "$G.10"

@@ -130,6 +130,24 @@ no 'an option that dnsmasq does not know' vnm net-start o
 has 'is named' "dnsmasq for o did not start: bad option at line [0-9]+ of .*/dnsmasq/o/dnsmasq.conf: 'nonsense-option=1', a <dnsmasq:option> of the network's definition: correct it" "$(vnm net-start o 2>&1)"
 vnm -q net-undefine o
 
+# Another DHCP server, on a device of its own beside ours, shares the port with nobody: it is named, and not one of ours.
+if command -v perl >/dev/null; then
+	for f in 2 10; do
+		port=67 v6=; [ $f = 2 ] || port=547 v6=v6
+		perl -e 'use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6); my ($f, $port) = @ARGV; $| = 1;
+			socket(my $s, $f, SOCK_DGRAM, 17) or die "socket: $!";
+			setsockopt($s, 1, 25, "uplink0") or die "device: $!"; # SO_BINDTODEVICE
+			bind($s, $f == 2 ? pack_sockaddr_in($port, INADDR_ANY) : pack_sockaddr_in6($port, inet_pton($f, "::"))) or die "bind: $!";
+			print "bound\n"; sleep 60' $f $port >"$T/bound" 2>&1 & other=$!
+		until grep -q . "$T/bound"; do sleep .02; done
+		echo "<network><name>p</name><bridge name='br-p' stp='off'/><ip address='192.168.183.1' prefix='24'><dhcp><range start='192.168.183.9' end='192.168.183.9'/></dhcp></ip>
+		<ip family='ipv6' address='fd00:183::1' prefix='64'><dhcp><range start='fd00:183::9' end='fd00:183::9'/></dhcp></ip></network>" >"$T/p.xml"
+		no "port $port is taken" vnm net-create "$T/p.xml"
+		has "by whom, port $port" "dnsmasq for p did not start: failed to bind DHCP$v6 server socket: Address already in use: process $other \(perl\) has it; end that, or let it serve other devices only" "$(cat "$T/out")"
+		kill $other; wait $other 2>/dev/null
+	done
+fi
+
 # Nothing to serve: no process.
 printf "<network><name>q</name><bridge name='br-q'/><dns enable='no'/><ip address='192.168.182.1' prefix='24'/></network>" >"$T/q.xml"
 vnm -q net-define "$T/q.xml"; ok 'start quiet' vnm net-start q

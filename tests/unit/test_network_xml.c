@@ -391,7 +391,7 @@ static const char everything[] =
 	"    <dnsmasq:option value='log-queries'/>\n"
 	"  </dnsmasq:options>\n"
 	"  <vnm:portForward proto='tcp' dev='eth9' address='203.0.113.1' port='80-90' "
-	"to='10.0.0.3' toPort='8080' name='web'/>\n"
+	"to='10.0.0.3' toPort='8080' masquerade='yes' name='web'/>\n"
 	"  <vnm:portForward proto='udp' port='53'>\n"
 	"    <vnm:target address='10.0.0.3' port='54' weight='2'/>\n"
 	"    <vnm:target address='10.0.0.4'/>\n"
