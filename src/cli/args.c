@@ -184,6 +184,8 @@ void vnm_cli_clear(struct vnm_cli *cli)
 	memset(cli->values, 0, sizeof(cli->values));
 	free(cli->root);
 	cli->root = NULL;
+	vnm_assumed_free(cli->assumed);
+	cli->assumed = NULL;
 }
 
 static void add_value(struct vnm_cli *cli, enum vnm_opt id, const char *value)

@@ -120,6 +120,7 @@ enum vnm_command_flag {
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
 };
 
+#define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */
 #define VNM_STATUS_PART 3 /* autostart: not all could be started, but others are up */
 
 struct vnm_cli;
@@ -175,6 +176,7 @@ struct vnm_cli {
 	const char *stray;		/* the option that vnm_cli_parse() did not know, without "--" */
 	char *root;			/* absolute; NULL: the system's directories */
 	int wait;			/* seconds, for another command; negative: as long as is usual */
+	struct vnm_assumed *assumed;	/* --dry-run: what it takes for done so far; from the first vnm_cli_open() on */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
 	bool terminal, progress;	/* stderr is one; a progress line stands on it */
 	mode_t umask;			/* the user's */
@@ -274,6 +276,10 @@ int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt se
 int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
 int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 		   const struct vnm_update *update, struct vnm_error *err);
+
+/* cmd_apply.c */
+void vnm_cli_tell_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
+			  const char *file, const char *done);
 
 /* session.c */
 int vnm_cli_open(struct vnm_cli *cli);		/* prints its error */

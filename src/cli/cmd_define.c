@@ -9,14 +9,15 @@
 /** struct from_file - what net-define and net-create do with a text, and what they call it. */
 struct from_file {
 	int (*run)(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		   char **ret_name, struct vnm_error *err);
+		   struct vnm_applied *ret, struct vnm_error *err);
 	const char *verb, *done;
 };
 
 static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
-	vnm_autofree char *name = NULL, *what = vnm_asprintf("%s network", how->verb);
+	vnm_autoapplied struct vnm_applied applied = { 0 };
+	vnm_autofree char *what = vnm_asprintf("%s network", how->verb);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
@@ -24,13 +25,16 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 	if (vnm_cli_read(cli, file, what, &text) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
 	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin",
-		     &name, &err);
+		     &applied, &err);
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to %s network from %s", how->verb, file);
 		return 1;
 	}
-	vnm_cli_extra(cli, "Network %s %s from %s\n", name, how->done, file);
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_tell_applied(cli, &applied, file, how->done);
+	else
+		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
 	return 0;
 }
 

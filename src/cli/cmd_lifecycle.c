@@ -50,11 +50,11 @@ static void tell_booted(struct vnm_cli *cli, const struct vnm_result *result)
 }
 
 /* A plan is a result, and so it is printed with --quiet, too. */
-static void tell_plan(struct vnm_cli *cli, const struct vnm_result *result)
+static void tell_plan(struct vnm_cli *cli, const struct vnm_result *result, const char *steps)
 {
 	if (cli->n_targets > 1)
 		printf("%s# network %s\n", cli->n_told ? "\n" : "", result->name);
-	fputs(result->detail, stdout);
+	fputs(steps ? steps : "", stdout);
 }
 
 static void tell_start_plan(struct vnm_cli *cli, const struct vnm_result *result)
@@ -62,7 +62,7 @@ static void tell_start_plan(struct vnm_cli *cli, const struct vnm_result *result
 	if (result->failed)
 		tell_started(cli, result);
 	else
-		tell_plan(cli, result);
+		tell_plan(cli, result, result->steps);
 }
 
 static void tell_destroy_plan(struct vnm_cli *cli, const struct vnm_result *result)
@@ -70,37 +70,31 @@ static void tell_destroy_plan(struct vnm_cli *cli, const struct vnm_result *resu
 	if (result->failed)
 		tell_destroyed(cli, result);
 	else
-		tell_plan(cli, result);
+		tell_plan(cli, result, result->detail);
 }
 
-static char *plan_text(const struct vnm_plan *plan, bool undo)
+static void tell_repair_plan(struct vnm_cli *cli, const struct vnm_result *result)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	vnm_plan_print(plan, undo, &text);
-	return vnm_buf_steal(&text);
-}
-
-static int preview_start(struct vnm_cli *cli, const char *name, char **ret_detail,
-			 struct vnm_error *err)
-{
-	vnm_autoplan struct vnm_plan plan = { 0 };
-	int r = vnm_driver_preview_start(cli->driver, name, &plan, err);
-
-	if (r == 0)
-		*ret_detail = plan_text(&plan, false);
-	return r;
+	if (result->steps)
+		tell_plan(cli, result, result->steps);
+	if (result->failed)
+		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
+	else if (!result->steps)
+		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
 }
 
 static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail,
 			   struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = vnm_driver_preview_destroy(cli->driver, name, &plan, err);
 
-	if (r == 0)
-		*ret_detail = plan_text(&plan, true);
-	return r;
+	if (r < 0)
+		return r;
+	vnm_plan_print(&plan, true, &text);
+	*ret_detail = vnm_buf_steal(&text);
+	return 0;
 }
 
 /** vnm_cmd_start() - net-start. Return: the exit status. */
@@ -113,7 +107,7 @@ int vnm_cmd_start(struct vnm_cli *cli)
 	};
 	static const struct vnm_bulk preview = {
 		.wanted = can_start,
-		.one = preview_start,
+		.all = vnm_driver_start,
 		.tell = tell_start_plan,
 	};
 
@@ -145,8 +139,13 @@ int vnm_cmd_repair(struct vnm_cli *cli)
 		.all = vnm_driver_repair,
 		.tell = tell_repaired,
 	};
+	static const struct vnm_bulk preview = {
+		.wanted = is_active,
+		.all = vnm_driver_repair,
+		.tell = tell_repair_plan,
+	};
 
-	return vnm_cli_bulk(cli, &repair);
+	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &repair);
 }
 
 static int confirm_one(struct vnm_cli *cli, const char *name, char **ret_detail,

@@ -79,12 +79,8 @@ int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 		   const struct vnm_update *update, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf steps = { 0 };
-	int r;
+	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
 
-	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		r = vnm_driver_preview_update(cli->driver, name, *affect, update, &steps, err);
-	else
-		r = vnm_driver_update(cli->driver, name, *affect, update, affect, err);
 	vnm_cli_close(cli);
 	if (r == 0)
 		fputs(vnm_buf_str(&steps), stdout);

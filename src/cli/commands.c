@@ -42,7 +42,7 @@ static_assert(VNM_ARRAY_SIZE(vnm_groups) == VNM_GROUP_COUNT, "every group has a 
 static const struct vnm_option net_apply_options[] = {
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
 	  "files with networks' XML; - is standard input" },
-	{ VNM_OPT_DRY_RUN, 0, "only say what would be done" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done; exit status 2: something would" },
 };
 
 static const struct vnm_option net_attach_options[] = {
@@ -90,7 +90,10 @@ static const struct vnm_option net_autostart_options[] = {
 	  "file with the network's XML; - is standard input" }, \
 	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" }
 
-static const struct vnm_option file_options[] = { FILE_OPTIONS };
+static const struct vnm_option net_define_options[] = {
+	FILE_OPTIONS,
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
+};
 
 static const struct vnm_option net_desc_options[] = {
 	NETWORK,
@@ -207,6 +210,7 @@ static const struct vnm_option net_rename_options[] = {
 static const struct vnm_option net_repair_options[] = {
 	NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be put back" },
 };
 
 #define GUARD_OPTIONS \
@@ -217,6 +221,7 @@ static const struct vnm_option net_repair_options[] = {
 static const struct vnm_option net_create_options[] = {
 	FILE_OPTIONS,
 	GUARD_OPTIONS,
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done" },
 };
 
 static const struct vnm_option net_start_options[] = {
@@ -344,7 +349,7 @@ const struct vnm_command vnm_commands[] = {
 		.summary = "keep a network's definition, or replace it",
 		.description = "An active network goes on as it is; the new definition counts "
 			       "from its next start.",
-		OPTIONS(file_options),
+		OPTIONS(net_define_options),
 		.run = vnm_cmd_define,
 	},
 	{

@@ -99,7 +99,7 @@ static bool reads_only(const struct vnm_cli *cli)
  */
 int vnm_cli_open(struct vnm_cli *cli)
 {
-	const struct vnm_options options = {
+	struct vnm_options options = {
 		.root = cli->root,
 		.reads = reads_only(cli),
 		.wait = cli->wait,
@@ -111,6 +111,9 @@ int vnm_cli_open(struct vnm_cli *cli)
 
 	if (r < 0)
 		return r;
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && !cli->assumed)
+		cli->assumed = vnm_assumed_new();
+	options.assumed = cli->assumed;
 	r = vnm_driver_open(&options, &cli->driver, &err);
 	if (r < 0) {
 		vnm_cli_error(cli, "%s", err.msg);

@@ -50,15 +50,22 @@ static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *do
 
 /* With a new record when the old one is of another boot. */
 static int make_missing(struct vnm_driver *drv, int made, const struct vnm_plan *ops,
-			struct vnm_job *job, bool starting, struct vnm_error *err)
+			struct vnm_job *job, bool starting, struct vnm_buf *steps,
+			struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
 	bool known = vnm_journal_read_settled(made, job->name, &before, &unread) == 0;
 	int r;
 
+	drv->sys.assumes = drv->assumed != NULL;
 	vnm_exec_prepare(&drv->sys, job, 1);
+	drv->sys.assumes = false;
 	r = outcome(job, err);
+	if (r == 0 && drv->assumed) {
+		vnm_plan_print(&job->plan, false, steps);
+		return 0;
+	}
 	if (r == 0)
 		r = vnm_journal_create(made, job->name, ops, err);
 	if (r == 0)
@@ -75,16 +82,17 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_plan 
 /* What is missing of one attachment is made. @starting: its network, just now; so far it is on none. */
 static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attach *attach, bool starting, size_t *ret_missing,
-		     struct vnm_error *err)
+		     struct vnm_buf *steps, struct vnm_error *err)
 {
+	vnm_autobuf struct vnm_buf own = { 0 };
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
-	vnm_autoclose int made = vnm_attach_made(drv, net->name, true, err);
+	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
 	struct vnm_job job = { .name = attach->dev };
 	size_t n = 0;
-	int r = made < 0 ? made : vnm_attach_plan(drv, net, attach, &ops, err);
+	int r = made < 0 && !drv->assumed ? made : vnm_attach_plan(drv, net, attach, &ops, err);
 
-	if (r == 0)
+	if (r == 0 && !drv->assumed)
 		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
 	if (r == 0)
 		r = vnm_attach_drop_addresses(drv, net, attach, made, &ops, err);
@@ -93,12 +101,14 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	for (size_t i = 0; r == 0 && i < n; i++)
 		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
 	if (r == 0)
-		r = make_missing(drv, made, &ops, &job, starting, err);
+		r = make_missing(drv, made, &ops, &job, starting, &own, err);
 	free(job.plan.ops);
-	if (r < 0)
+	if (r < 0 && !drv->assumed)
 		vnm_attach_drop_empty(drv, net->name);
-	else
+	else if (r == 0)
 		*ret_missing = n;
+	if (r == 0 && steps)
+		vnm_buf_add(steps, vnm_buf_str(&own));
 	return r;
 }
 
@@ -113,12 +123,14 @@ char *vnm_attach_guest_name(const struct vnm_attach *attach)
 
 /**
  * vnm_driver_reattach() - put back the guests of a network that has just started
- * @drv: the driver
- * @net: the network
+ * @drv:   the driver
+ * @net:   the network
+ * @steps: gets what would be done, by a driver that assumes; or NULL
  *
  * One that cannot be put back is a warning: the network is up without it, and nothing of it is left behind.
  */
-void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_buf *steps)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 
@@ -128,12 +140,13 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net)
 		struct vnm_error err = { 0 };
 		size_t n;
 
-		if (put_right(drv, net, &all.items[i], true, &n, &err) < 0)
+		if (put_right(drv, net, &all.items[i], true, &n, steps, &err) < 0)
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
 				       "%s is not put back on network '%s': %s", guest, net->name,
 				       err.msg);
 	}
-	vnm_driver_warn_outside(drv, net);
+	if (!drv->assumed) /* else told as a step */
+		vnm_driver_warn_outside(drv, net);
 }
 
 /**
@@ -153,7 +166,7 @@ void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network 
 		size_t n;
 
 		if (all.items[i].kind == VNM_ATTACH_NETNS && !vnm_attach_gone(&all.items[i]) &&
-		    put_right(drv, net, &all.items[i], false, &n, &err) < 0) {
+		    put_right(drv, net, &all.items[i], false, &n, NULL, &err) < 0) {
 			vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
 
 			vnm_driver_say(drv, VNM_REPORT_WARNING,
@@ -184,20 +197,37 @@ static void note_failure(struct vnm_driver *drv, const struct vnm_attach *attach
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", this->msg);
 }
 
+/* Its namespace is gone. */
+static int collect(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_buf *steps,
+		   struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r;
+
+	if (!drv->assumed)
+		return vnm_driver_detach(drv, attach->network, attach->dev, err);
+	r = vnm_driver_preview_detach(drv, attach->network, attach->dev, &plan, err);
+	if (r == 0 && steps)
+		vnm_plan_print(&plan, true, steps);
+	return r;
+}
+
 /**
  * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
  * @drv:  the driver
  * @net:  their network, active
  * @text: gets what was done, separated by ", "
+ * @steps: gets what would be done, by a driver that assumes; or NULL
  * @err:  the first failure, with whose it is
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
-				  struct vnm_buf *text, struct vnm_error *err)
+				  struct vnm_buf *text, struct vnm_buf *steps,
+				  struct vnm_error *err)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
-	int result = vnm_driver_renumber(drv, net, false, err);
+	int result = drv->assumed ? 0 : vnm_driver_renumber(drv, net, false, err);
 
 	if (result < 0)
 		return result;
@@ -208,8 +238,8 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 		bool gone = vnm_attach_gone(attach);
 		struct vnm_error this = { 0 };
 		size_t n = 0;
-		int r = gone ? vnm_driver_detach(drv, net->name, attach->dev, &this)
-			     : put_right(drv, net, attach, false, &n, &this);
+		int r = gone ? collect(drv, attach, steps, &this)
+			     : put_right(drv, net, attach, false, &n, steps, &this);
 
 		if (r < 0) {
 			note_failure(drv, attach, result == 0, &this, err);

@@ -69,6 +69,8 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 	if (!vnm_hook_look(&drv->paths, &warnings))
 		return 0;
 	vnm_driver_warn(drv, &warnings);
+	if (drv->assumed)
+		return vnm_hook_check(&drv->paths, err);
 	vnm_network_copy(net, &shown);
 	if (vnm_driver_active(drv, net->name))
 		(void)vnm_driver_show_ports(drv, &shown, &ignored);
@@ -141,9 +143,9 @@ static int check_owner(struct vnm_driver *drv, struct vnm_error *err)
 /** vnm_driver_own() - before something is recorded: the run directory describes the namespaces we are in. Return: 0 or -errno. */
 int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err)
 {
-	int r = drv->owned ? 0 : vnm_owner_claim(drv->run_fd, &drv->paths, err);
+	int r = drv->owned || drv->assumed ? 0 : vnm_owner_claim(drv->run_fd, &drv->paths, err);
 
-	drv->owned |= r == 0;
+	drv->owned |= r == 0 && !drv->assumed;
 	return r;
 }
 
@@ -211,6 +213,10 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		r = open_state(drv, options, err);
 	if (r < 0)
 		return r;
+	/* What an earlier command left is taken back for real; so this comes after it. */
+	drv->assumed = options->assumed;
+	drv->persistent.shadow = drv->assumed ? &drv->assumed->config : NULL;
+	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;
 	*ret = vnm_steal(&drv);
 	return 0;
 }
@@ -260,7 +266,7 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &err);
+	int r = vnm_driver_journal(drv, name, false, &journal, &err);
 
 	if (r < 0)
 		return r != -ENOENT && cannot_tell(&err);
@@ -281,12 +287,12 @@ int vnm_driver_look(struct vnm_driver *drv, const char *name, struct vnm_error *
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &why);
+	int r = vnm_driver_journal(drv, name, false, &journal, &why);
 
 	/* It is up; but is it made of what we know? */
 	if (r == 0 && vnm_journal_newer(&journal)) {
 		vnm_journal_clear(&journal);
-		r = vnm_journal_read(drv->run_fd, name, true, &journal, &why);
+		r = vnm_driver_journal(drv, name, true, &journal, &why);
 	}
 	if (r == 0 || r == -ENOENT || !cannot_tell(&why))
 		return 0;

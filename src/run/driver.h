@@ -20,6 +20,7 @@
 #include "xml/update.h"
 
 struct vnm_driver;
+struct vnm_assumed;
 
 enum vnm_report_kind {
 	VNM_REPORT_WARNING, /* the user should know */
@@ -39,14 +40,18 @@ struct vnm_report {
  * @root:  NULL for the system's directories
  * @reads: nothing will be changed, so another command that takes long is not waited for
  * @wait:  seconds to wait for another command; negative: as long as is usual
+ * @assumed: nothing is done; what would be is told, and noted in here for those that come after it. NULL: it is done
  */
 struct vnm_options {
 	const char *root;
 	bool reads;
 	int wait;
+	struct vnm_assumed *assumed;
 	struct vnm_report report;
 };
 
+struct vnm_assumed *vnm_assumed_new(void);
+void vnm_assumed_free(struct vnm_assumed *assumed);
 int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err);
 void vnm_driver_close(struct vnm_driver *drv);
@@ -84,12 +89,13 @@ struct vnm_info {
  * struct vnm_result - what became of one network of a bulk command.
  * @name: the network (as the user named it when it was not found)
  * @detail: net-repair: what was put back ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to tell
+ * @steps: what would be done, a step a line, where nothing is done; NULL: nothing
  * @skipped: nothing had to be done
  * @failed: see @err
  * @obstructed: net-repair: all that is ours is there, and what is in its way is others'; @failed, too
  */
 struct vnm_result {
-	char *name, *detail;
+	char *name, *detail, *steps;
 	bool skipped, failed, obstructed;
 	struct vnm_error err;
 };
@@ -108,9 +114,24 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 void vnm_info_clear(struct vnm_info *info);
 void vnm_infos_free(struct vnm_info *infos, size_t n);
 
-/* Definitions. @text of @len bytes came from @file (for messages). *ret_name: the network's name, allocated. */
+/**
+ * struct vnm_applied - what became, or would become, of a definition.
+ * @repaired: what was put back, or NULL
+ * @kept, @wanted: the kept definition before and after, as they are printed; NULL: none. Of no use unless @defined
+ * @steps:    what would be done, where nothing is done
+ */
+struct vnm_applied {
+	char *name, *repaired, *kept, *wanted;
+	struct vnm_buf steps;
+	bool defined, started, changed;
+};
+
+void vnm_applied_clear(struct vnm_applied *applied);
+#define vnm_autoapplied __attribute__((cleanup(vnm_applied_clear)))
+
+/* Definitions. @text of @len bytes came from @file (for messages). @ret: free with vnm_applied_clear(). */
 int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      char **ret_name, struct vnm_error *err);
+		      struct vnm_applied *ret, struct vnm_error *err);
 int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_set_autostart(struct vnm_driver *drv, const char *name, bool on,
 			     struct vnm_error *err);
@@ -140,7 +161,7 @@ void vnm_ways_free(struct vnm_way *ways, size_t n);
 
 /* Lifecycle. Bulk calls fill ret[0..n) (freed with vnm_results_free) and return 0 unless nothing could be tried. */
 int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      char **ret_name, struct vnm_error *err);
+		      struct vnm_applied *ret, struct vnm_error *err);
 int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 		     struct vnm_result **ret, struct vnm_error *err);
 int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n,
@@ -171,16 +192,14 @@ int vnm_driver_guard_left(struct vnm_driver *drv, const char *name);
 /* Changes of one part of a definition (xml/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
 
-/** enum vnm_converge - how: for real, only find out, without telling anybody. */
-enum vnm_converge { VNM_CONVERGE, VNM_CONVERGE_DRY, VNM_CONVERGE_QUIETLY };
+/** enum vnm_converge - how: to another definition, or by the same one and without telling anybody. */
+enum vnm_converge { VNM_CONVERGE, VNM_CONVERGE_QUIETLY };
 
 int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
-		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err);
-int vnm_driver_preview_update(struct vnm_driver *drv, const char *name, unsigned flags,
-			      const struct vnm_update *update, struct vnm_buf *ret,
-			      struct vnm_error *err);
+		      const struct vnm_update *update, unsigned *ret, struct vnm_buf *steps,
+		      struct vnm_error *err);
 int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 			struct vnm_network *net, const struct vnm_network *kept,
 			enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err);
@@ -235,21 +254,13 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		      struct vnm_error *err);
 
-/** struct vnm_applied - what vnm_driver_apply() did. @repaired: what was put back, or NULL. */
-struct vnm_applied {
-	char *name, *repaired;
-	bool defined, started, changed;
-};
 
 int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		     bool dry, struct vnm_applied *ret, struct vnm_error *err);
-void vnm_applied_clear(struct vnm_applied *applied);
+		     struct vnm_applied *ret, struct vnm_error *err);
 int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *text, size_t len,
 		       const char *file, char **ret_kept, char **ret_other, struct vnm_error *err);
 
-/* What net-start or net-destroy would do; changes nothing. */
-int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
-			     struct vnm_error *err);
+/* What net-destroy would do; changes nothing. */
 int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
 			       struct vnm_error *err);
 

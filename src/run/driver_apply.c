@@ -14,7 +14,7 @@
 /** struct apply - one file on its way. @before: the kept definition, if @kept. */
 struct apply {
 	struct vnm_network net, before;
-	bool kept, active, dry;
+	bool kept, active;
 	struct vnm_applied done;
 };
 
@@ -22,18 +22,42 @@ static void apply_clear(struct apply *apply)
 {
 	vnm_network_clear(&apply->net);
 	vnm_network_clear(&apply->before);
-	free(apply->done.name);
-	free(apply->done.repaired);
+	vnm_applied_clear(&apply->done);
 }
 #define autoapply __attribute__((cleanup(apply_clear)))
 
+static char *definition_text(const struct vnm_network *net)
+{
+	struct vnm_buf text = { 0 };
+
+	vnm_network_xml_format(net, &text);
+	return vnm_buf_steal(&text);
+}
+
 static bool same_definition(const struct vnm_network *a, const struct vnm_network *b)
 {
-	vnm_autobuf struct vnm_buf x = { 0 }, y = { 0 };
+	vnm_autofree char *x = definition_text(a), *y = definition_text(b);
 
-	vnm_network_xml_format(a, &x);
-	vnm_network_xml_format(b, &y);
-	return !strcmp(x.data, y.data);
+	return !strcmp(x, y);
+}
+
+/**
+ * vnm_driver_compare_kept() - what changes when a definition is kept?
+ * @drv: the driver
+ * @net: the definition, complete
+ * @ret: gets its name, whether it changes anything, and both texts; one that cannot be read is none
+ */
+void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
+			     struct vnm_applied *ret)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
+		ret->kept = definition_text(&kept);
+	ret->name = vnm_strdup(net->name);
+	ret->wanted = definition_text(net);
+	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
 }
 
 static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
@@ -47,7 +71,8 @@ static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *e
 	apply->kept = vnm_store_has(&drv->persistent, name);
 	if (apply->kept)
 		r = vnm_store_load(&drv->persistent, name, &apply->before, err);
-	apply->done.defined = !apply->kept || !same_definition(&apply->before, &apply->net);
+	if (r == 0)
+		vnm_driver_compare_kept(drv, &apply->net, &apply->done);
 	apply->done.started = !apply->active;
 	return r;
 }
@@ -76,6 +101,11 @@ static int first_error(struct vnm_result *results, int r, struct vnm_error *err)
 	return r;
 }
 
+static void take_steps(struct apply *apply, const struct vnm_result *result)
+{
+	vnm_buf_add(&apply->done.steps, result->steps ? result->steps : "");
+}
+
 static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
@@ -90,13 +120,15 @@ static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 		results[0].failed = false;
 	}
 	r = first_error(results, r, err);
+	if (r == 0)
+		take_steps(apply, results);
 	if (r == 0 && results[0].detail && !apply->done.repaired)
 		apply->done.repaired = vnm_strdup(results[0].detail);
 	vnm_results_free(results, 1);
 	return r;
 }
 
-static int start(struct vnm_driver *drv, const struct apply *apply, struct vnm_error *err)
+static int start(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
 	struct vnm_result *results;
@@ -105,6 +137,8 @@ static int start(struct vnm_driver *drv, const struct apply *apply, struct vnm_e
 	if (r < 0)
 		return r;
 	r = first_error(results, r, err);
+	if (r == 0)
+		take_steps(apply, results);
 	vnm_results_free(results, 1);
 	return r;
 }
@@ -121,11 +155,9 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	vnm_driver_make_live(&new);
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
-		return apply->done.defined && !apply->dry
-			       ? vnm_store_save(&drv->persistent, &apply->net, err)
-			       : 0;
+		return apply->done.defined ? vnm_store_save(&drv->persistent, &apply->net, err) : 0;
 	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
-				   apply->dry ? VNM_CONVERGE_DRY : VNM_CONVERGE, NULL, err);
+				   VNM_CONVERGE, &apply->done.steps, err);
 }
 
 /* What the network has lost may be what the change needs. */
@@ -134,7 +166,7 @@ static int change_or_repair(struct vnm_driver *drv, struct apply *apply, struct 
 	struct vnm_error ignored = { 0 };
 	int r = change(drv, apply, err);
 
-	if (r < 0 && !apply->dry && repair(drv, apply, &ignored) == 0 && apply->done.repaired)
+	if (r < 0 && repair(drv, apply, &ignored) == 0 && apply->done.repaired)
 		r = change(drv, apply, err);
 	return r;
 }
@@ -163,7 +195,6 @@ static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_err
  * @text: the XML, @len bytes
  * @len:  its length
  * @file: its name, for messages
- * @dry:  only find out what would be done; for an inactive network not whether its start succeeds
  * @ret:  what was (or would be) done; free with vnm_applied_clear()
  * @err:  set on failure: then the network is as it was, or, when only what it had lost cannot be repaired, as it
  *        should be but for that. VNM_ERR_ACTIVE: it takes a restart
@@ -171,9 +202,9 @@ static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_err
  * Return: 0 or -errno.
  */
 int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		     bool dry, struct vnm_applied *ret, struct vnm_error *err)
+		     struct vnm_applied *ret, struct vnm_error *err)
 {
-	struct apply apply autoapply = { .dry = dry };
+	struct apply apply autoapply = { 0 };
 	int r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
 				  &apply.net, err);
 
@@ -181,11 +212,7 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 		r = look(drv, &apply, err);
 	if (r < 0)
 		return r;
-	apply.done.name = vnm_strdup(apply.net.name);
-	if (!dry)
-		r = carry_out(drv, &apply, err);
-	else if (apply.active)
-		r = change(drv, &apply, err);
+	r = carry_out(drv, &apply, err);
 	if (r < 0)
 		return r;
 	*ret = apply.done;
@@ -198,6 +225,9 @@ void vnm_applied_clear(struct vnm_applied *applied)
 {
 	free(applied->name);
 	free(applied->repaired);
+	free(applied->kept);
+	free(applied->wanted);
+	vnm_buf_clear(&applied->steps);
 	*applied = (struct vnm_applied){ 0 };
 }
 

@@ -298,7 +298,7 @@ int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned b
  * @text:     the XML, @len bytes
  * @len:      its length
  * @file:     its name, for messages
- * @ret_name: the network's name, allocated
+ * @ret:      the network, and its definitions before and after; free with vnm_applied_clear()
  * @err:      set on failure; then nothing was changed
  *
  * Replaces the definition of the same name and UUID; an active network keeps running as it is.
@@ -306,9 +306,10 @@ int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned b
  * Return: 0 or -errno.
  */
 int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      char **ret_name, struct vnm_error *err)
+		      struct vnm_applied *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autoapplied struct vnm_applied done = { 0 };
 	int r;
 
 	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
@@ -317,10 +318,12 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);
 	if (r < 0)
 		return r;
+	vnm_driver_compare_kept(drv, &net, &done);
 	r = vnm_store_save(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;
-	*ret_name = vnm_strdup(net.name);
+	*ret = done;
+	done = (struct vnm_applied){ 0 };
 	return 0;
 }
 
@@ -333,7 +336,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
  * Return: 0 or -errno; after a failure nothing is left of it.
  */
 int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      char **ret_name, struct vnm_error *err)
+		      struct vnm_applied *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_result result = { 0 };
@@ -361,7 +364,9 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 		*err = result.err;
 		return -(err->sys ? err->sys : EINVAL);
 	}
-	*ret_name = vnm_strdup(net.name);
+	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
+	vnm_buf_add(&ret->steps, result.steps ? result.steps : "");
+	free(result.steps);
 	return 0;
 }
 

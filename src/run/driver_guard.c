@@ -38,7 +38,7 @@ static int check_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 /**
  * vnm_driver_post_guard() - start the guard of a network, if it is to have one
  * @drv: the driver
- * @net: the network, on record and not begun
+ * @net: the network, on record and not begun; a driver that assumes only says what would be
  * @err: set on failure
  *
  * Return: 0 or -errno.
@@ -59,7 +59,7 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 	if (!vnm_network_has_uplink(net) || drv->guard.seconds == 0)
 		return 0;
 	r = drv->guard.automatic ? check_gateway(drv, net, err) : 0;
-	if (r == 0)
+	if (r == 0 && !drv->assumed)
 		r = vnm_guard_start(&guarded, err);
 	if (r < 0)
 		return r;

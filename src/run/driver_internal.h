@@ -6,6 +6,7 @@
 #include "model/pool.h"
 #include "plan/plan.h"
 #include "plan/plan_attach.h"
+#include "run/assume.h"
 #include "run/driver.h"
 #include "run/exec.h"
 #include "run/hook.h"
@@ -20,6 +21,7 @@
 /**
  * struct vnm_driver - see driver.h
  * @root: as it was given; NULL: the system's directories
+ * @assumed: nothing is done (assume.h); NULL: it is
  * @lock_fd: -1: another command is at work, and this one only reads
  * @owned: the run directory says that it describes our namespaces
  * @guard: for the uplinks that are started
@@ -32,6 +34,7 @@ struct vnm_driver {
 	char *root;
 	struct vnm_guard guard;
 	struct vnm_report report;
+	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
 	bool owned;
 	struct vnm_store persistent, live;
@@ -105,9 +108,11 @@ int vnm_attachments_known(struct vnm_driver *drv, const char *name, struct vnm_e
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
 
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
-void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net);
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_buf *steps);
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
-				  struct vnm_buf *text, struct vnm_error *err);
+				  struct vnm_buf *text, struct vnm_buf *steps,
+				  struct vnm_error *err);
 int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, bool tell,
 			struct vnm_error *err);
 void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *nets,
@@ -170,7 +175,8 @@ void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network 
 			       struct vnm_buf *steps);
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_finish_undefines(struct vnm_driver *drv);
-void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan);
+void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
+				   struct vnm_buf *steps);
 void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);
 int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n);
@@ -203,6 +209,8 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
+void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
+			     struct vnm_applied *ret);
 void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net);
 int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
 		     struct vnm_error *err);

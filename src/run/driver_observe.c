@@ -21,7 +21,7 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 	int r = vnm_observe_uplink(&drv->sys, net->uplink.dev, facts, err);
 
 	if (r == 0 && vnm_driver_active(drv, net->name))
-		r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
+		r = vnm_driver_journal(drv, net->name, true, &journal, err);
 	if (r == 0)
 		vnm_facts_recall_uplink(facts, net->uplink.dev, &journal.plan);
 	return r;
@@ -113,7 +113,9 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 		return r;
 	ret->boots = drv->sys.boots;
 	observe_zones(drv, nets, n, ret);
-	return observe_more(drv, nets, n, ret, err);
+	r = observe_more(drv, nets, n, ret, err);
+	vnm_driver_assume_facts(drv, ret);
+	return r;
 }
 
 /**
@@ -148,8 +150,10 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
  * vnm_driver_preview_advertised() - tell which devices of the host would be given another setting for router advertisements
  * @drv:  the driver
  * @plan: what would be carried out
+ * @steps: gets a remark, if there are any
  */
-void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan)
+void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
+				   struct vnm_buf *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -159,11 +163,10 @@ void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan
 		needed |= plan->ops[i].type == VNM_OP_ACCEPT_RA;
 	if (!needed || vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
 		return;
-	vnm_driver_say(
-		drv, VNM_REPORT_WARNING,
-		"IPv6 forwarding would be switched on; accept_ra would be set from 1 to 2, so "
-		"that router advertisements stay in effect, on: %s",
-		vnm_buf_str(&names));
+	vnm_buf_printf(steps,
+		       "# IPv6 forwarding would be switched on; accept_ra would be set from 1 to "
+		       "2, so that router advertisements stay in effect, on: %s\n",
+		       vnm_buf_str(&names));
 }
 
 static void warn_no_groups(struct vnm_driver *drv)

@@ -434,7 +434,7 @@ void vnm_driver_recover_leases(struct vnm_driver *drv)
  * vnm_driver_preview_leases() - what vnm_driver_settle_leases() would do
  * @drv:   the driver
  * @net:   the definition to come
- * @steps: the leases are added that it would end, "- lease of A by MAC", one a line; NULL: each is a warning
+ * @steps: the leases are added that it would end, "- lease of A by MAC", one a line; or NULL
  */
 void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
 			       struct vnm_buf *steps)
@@ -455,10 +455,6 @@ void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network 
 		describe(stale.items[i], &text);
 		if (steps)
 			vnm_buf_printf(steps, "- %s\n", vnm_buf_str(&text));
-		else
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "the %s will be ended: the address is reserved for another "
-				       "guest", vnm_buf_str(&text));
 	}
 }
 

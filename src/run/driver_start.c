@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_start.c - starting networks: by name, from a text, at boot; and what it would do.
+ * driver_start.c - starting networks: by name, from a text, at boot; or telling what that would do.
  *
  * Any number of networks at once: everything is decided and recorded first, then carried out together
  * (exec.h). Each network has its own result; a broken one stops nobody else.
@@ -238,7 +238,8 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (r < 0)
 		return r;
-	if (vnm_journal_exists(drv->run_fd, net->name))
+	if (!vnm_driver_assumes_plan(drv, net->name) &&
+	    vnm_journal_exists(drv->run_fd, net->name))
 		return vnm_error_set(
 			err, VNM_ERR_STATE, EBUSY,
 			"parts of network '%s' are left from an interrupted command and cannot be "
@@ -294,6 +295,13 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 	}
 }
 
+static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_error *err)
+{
+	return drv->assumed ? vnm_hook_check(&drv->paths, err)
+			    : vnm_hook_run(&drv->paths, net->name, VNM_HOOK_START, net, NULL, err);
+}
+
 /* Those whose hooks are against it take no further part. Nothing is recorded or made yet. */
 static void announce(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
 		     size_t n)
@@ -304,8 +312,7 @@ static void announce(struct vnm_driver *drv, const struct vnm_network *nets, str
 		return;
 	vnm_driver_warn(drv, &warnings);
 	for (size_t i = 0; i < n; i++)
-		if (!jobs[i].failed && vnm_hook_run(&drv->paths, nets[i].name, VNM_HOOK_START,
-						    &nets[i], NULL, &jobs[i].err) < 0)
+		if (!jobs[i].failed && run_start_hook(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
 }
 
@@ -341,7 +348,6 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
 	struct vnm_notes notes = { 0 };
 
-	vnm_exec_prepare(&drv->sys, jobs, n);
 	record_all(drv, jobs, n, recorded);
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed &&
@@ -362,18 +368,18 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 			continue;
 		vnm_driver_settle_leases(drv, &nets[i]);
 		vnm_driver_warn_full(drv, &nets[i]);
-		vnm_driver_reattach(drv, &nets[i]);
-		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan);
+		vnm_driver_reattach(drv, &nets[i], NULL);
+		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan, NULL);
 	}
 	unwind(drv, jobs, recorded, n);
-	warn_foreign_drop(drv, jobs, n);
 }
 
 /**
  * vnm_driver_start_nets() - start networks whose definitions are at hand
  * @drv:     the driver
  * @nets:    complete definitions of inactive networks; become the live ones
- * @results: one each, with its name; those already marked failed are passed over
+ * @results: one each, with its name; those already marked failed are passed over. Get the steps of a driver that
+ *           assumes: then nothing is started
  * @n:       how many
  * @err:     set when the host could not be looked at, and nothing was tried
  *
@@ -401,9 +407,15 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		vnm_jobs_free(jobs, n);
 		return r;
 	}
-	vnm_driver_renumber_all(drv, nets, jobs, n);
+	if (!drv->assumed)
+		vnm_driver_renumber_all(drv, nets, jobs, n);
 	plan_all(drv, nets, jobs, n, &facts);
-	carry_out(drv, nets, jobs, n);
+	vnm_exec_prepare(&drv->sys, jobs, n);
+	if (drv->assumed)
+		vnm_driver_assume_starts(drv, nets, jobs, results, n);
+	else
+		carry_out(drv, nets, jobs, n);
+	warn_foreign_drop(drv, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].failed && !results[i].failed)
 			vnm_result_fail(&results[i], &jobs[i].err);
@@ -531,6 +543,7 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
 		if (results[i].skipped)
 			continue;
 		results[i].failed = started[k].failed;
+		results[i].steps = vnm_steal(&started[k].steps);
 		results[i].err = started[k++].err;
 	}
 	vnm_results_free(started, r == 0 ? n_idle : 0);
@@ -541,42 +554,5 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
 		return r;
 	*ret = results;
 	*ret_n = n;
-	return 0;
-}
-
-/**
- * vnm_driver_preview_start() - what vnm_driver_start() would do
- * @drv:  the driver
- * @name: the network
- * @ret:  the plan; free with vnm_plan_clear()
- * @err:  what would stop it
- *
- * Return: 0 or -errno; nothing is changed.
- */
-int vnm_driver_preview_start(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
-			     struct vnm_error *err)
-{
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_job job = { 0 };
-	int r;
-
-	r = load_for_start(drv, name, &net, err);
-	if (r < 0)
-		return r;
-	r = vnm_driver_observe(drv, &net, 1, &facts, err);
-	if (r < 0)
-		return r;
-	plan_all(drv, &net, &job, 1, &facts);
-	vnm_exec_prepare(&drv->sys, &job, 1);
-	if (job.failed) {
-		vnm_plan_clear(&job.plan);
-		*err = job.err;
-		return -(err->sys ? err->sys : EINVAL);
-	}
-	vnm_driver_preview_guests(drv, NULL, &net, NULL);
-	vnm_driver_preview_others(drv, name, true, &job.plan);
-	vnm_driver_preview_advertised(drv, &job.plan);
-	*ret = job.plan;
 	return 0;
 }

@@ -42,6 +42,7 @@ void vnm_results_free(struct vnm_result *results, size_t n)
 	for (size_t i = 0; results && i < n; i++) {
 		free(results[i].name);
 		free(results[i].detail);
+		free(results[i].steps);
 	}
 	free(results);
 }
@@ -50,7 +51,7 @@ static int read_active(struct vnm_driver *drv, const char *name, struct vnm_plan
 		       struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+	int r = vnm_driver_journal(drv, name, true, &journal, err);
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
 		return vnm_driver_refuse_inactive(name, err);
@@ -74,7 +75,7 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
 	int r = read_active(drv, name, ret, err);
 
 	if (r == 0)
-		vnm_driver_preview_others(drv, name, false, ret);
+		vnm_driver_preview_others(drv, name, ret);
 	return r;
 }
 
@@ -293,9 +294,19 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 	return err->code ? -EBUSY : 0;
 }
 
+/* @job fails, or what is missing is there; or would be. */
+static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
+{
+	vnm_exec_prepare(&drv->sys, job, 1);
+	if (!job->failed && drv->assumed)
+		vnm_plan_print(&job->plan, false, steps);
+	else
+		vnm_exec_apply(&drv->sys, job, 1);
+}
+
 /* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */
 static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
-		       struct vnm_notes *obstacles)
+		       struct vnm_notes *obstacles, struct vnm_buf *steps)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
@@ -305,6 +316,8 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	r = read_active(drv, name, &plan, &result->err);
 	if (r == 0)
 		r = vnm_health_look(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
+	if (r == 0)
+		r = vnm_driver_leave_assumed(drv, name, &health, &result->err);
 	if (r < 0)
 		return r;
 	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
@@ -316,8 +329,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
 	borrow(&plan, &health, &job.plan);
-	vnm_exec_prepare(&drv->sys, &job, 1);
-	vnm_exec_apply(&drv->sys, &job, 1);
+	put_back(drv, &job, steps);
 	free(job.plan.ops);
 	if (job.failed) {
 		result->err = job.err;
@@ -325,7 +337,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	}
 	free(result->detail);
 	result->detail = vnm_health_text(&health);
-	return still_faulty(drv, &plan, &result->err);
+	return drv->assumed ? 0 : still_faulty(drv, &plan, &result->err);
 }
 
 /* The definition that it runs with is lost or damaged: the kept one takes its place. */
@@ -361,13 +373,14 @@ static int tell_obstacles(struct vnm_result *result, struct vnm_notes *obstacles
 }
 
 /* What others had on the bridge, if that was lost. */
-static void return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text)
+static void return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
+			  struct vnm_buf *steps)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (read_active(drv, name, &plan, &ignored) == 0)
-		vnm_driver_return_others(drv, name, &plan, text);
+		vnm_driver_return_others(drv, name, &plan, text, steps);
 }
 
 /* The network, and then its guests' devices, and others'. */
@@ -375,8 +388,8 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		      struct vnm_notes *obstacles)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r = repair_plan(drv, name, result, obstacles);
+	vnm_autobuf struct vnm_buf text = { 0 }, steps = { 0 };
+	int r = repair_plan(drv, name, result, obstacles, &steps);
 
 	if (r < 0)
 		return r;
@@ -387,12 +400,21 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		r = repair_live(drv, name, &net, &text, &result->err);
 	if (r < 0)
 		return r;
-	vnm_driver_settle_leases(drv, &net);
-	r = vnm_driver_repair_attachments(drv, &net, &text, &result->err);
-	return_others(drv, name, &text);
+	if (!drv->assumed)
+		vnm_driver_settle_leases(drv, &net);
+	else if (!vnm_driver_assumes_plan(drv, name)) /* else told with the change */
+		vnm_driver_preview_guests(drv, NULL, &net, &steps);
+	if (!vnm_driver_assumes_repaired(drv, name)) {
+		r = vnm_driver_repair_attachments(drv, &net, &text, &steps, &result->err);
+		return_others(drv, name, &text, &steps);
+	}
 	free(result->detail);
 	result->skipped = text.len == 0;
 	result->detail = text.len ? vnm_buf_steal(&text) : NULL;
+	if (drv->assumed) {
+		vnm_driver_assume_repaired(drv, name);
+		result->steps = steps.len ? vnm_buf_steal(&steps) : NULL;
+	}
 	return r;
 }
 

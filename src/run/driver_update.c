@@ -79,6 +79,26 @@ static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
 		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%s", line);
 }
 
+/* What carry_change() would do. */
+static int assume_change(struct vnm_driver *drv, const struct vnm_network *old,
+			 const struct vnm_network *net, const struct vnm_network *kept,
+			 const struct vnm_plan *plan, const struct vnm_diff *diff,
+			 struct vnm_buf *steps, struct vnm_error *err)
+{
+	int r = vnm_exec_change_prepare(&drv->sys, diff, err);
+
+	if (r == 0)
+		r = vnm_driver_assume(drv, net, plan, err);
+	if (r == 0 && kept)
+		r = vnm_store_save(&drv->persistent, kept, err);
+	if (r < 0)
+		return r;
+	if (steps)
+		vnm_diff_print(diff, steps);
+	vnm_driver_preview_guests(drv, old, net, steps);
+	return 0;
+}
+
 /* The change is a fact; if one of these fails, the next command does it (recover.c). */
 static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
 {
@@ -100,6 +120,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_notes notes = { 0 };
 	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
 
+	tell_steps(drv, diff);
 	if (r == 0)
 		r = vnm_store_stage(&drv->live, net, err);
 	drv->sys.notes = &notes;
@@ -135,9 +156,8 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  * @old:     the definition that it runs with
  * @net:     the one to come, complete and checked, of the same name
  * @kept:    what is to be kept from then on, both or neither; NULL: as it is
- * @how:     VNM_CONVERGE_DRY: only find out whether it can be done; VNM_CONVERGE_QUIETLY: the definition is the
- *           same, only what depends on attachments and ports has changed
- * @steps:   what was (or would be) done is added, a step a line; or NULL
+ * @how:     VNM_CONVERGE_QUIETLY: the definition is the same, only what depends on attachments and ports has changed
+ * @steps:   what would be done is added, a step a line, by a driver that assumes; or NULL
  * @err:     set on failure; then the network is as it was
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
@@ -152,7 +172,7 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	int r;
 
 	vnm_driver_make_live(net);
-	r = vnm_journal_read(drv->run_fd, net->name, true, &journal, err);
+	r = vnm_driver_journal(drv, net->name, true, &journal, err);
 	if (r == 0)
 		r = how == VNM_CONVERGE_QUIETLY
 			    ? vnm_driver_replan(drv, net, &journal.plan, &plan, err)
@@ -160,21 +180,19 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (r < 0)
 		return r;
 	vnm_diff_plans(&journal.plan, &plan, &diff);
-	if (steps)
-		vnm_diff_print(&diff, steps);
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
-	if (how == VNM_CONVERGE_DRY)
-		vnm_driver_preview_guests(drv, old, net, steps);
-	if (how == VNM_CONVERGE_DRY || (how == VNM_CONVERGE_QUIETLY && diff.n == 0))
+	if (how == VNM_CONVERGE_QUIETLY && diff.n == 0)
 		return 0;
-	tell_steps(drv, &diff);
-	r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
-	if (r == 0)
+	if (drv->assumed)
+		r = assume_change(drv, old, net, kept, &plan, &diff, steps, err);
+	else
+		r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
+	if (r == 0 && !drv->assumed)
 		vnm_driver_see_others(drv, net->name, &plan);
 	if (r < 0 || how != VNM_CONVERGE)
 		return r;
-	r = vnm_driver_settle_guests(drv, old, net, err);
+	r = drv->assumed ? 0 : vnm_driver_settle_guests(drv, old, net, err);
 	vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
 }
@@ -275,14 +293,14 @@ static void tell_updated(struct vnm_driver *drv, const struct vnm_network *kept)
 }
 
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
-		       struct edited *live, struct vnm_error *err)
+		       struct edited *live, struct vnm_buf *steps, struct vnm_error *err)
 {
 	int r;
 
 	if (affect & VNM_AFFECT_LIVE)
 		return vnm_driver_converge(drv, &live->before, &live->after,
 					   affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
-					   VNM_CONVERGE, NULL, err);
+					   VNM_CONVERGE, steps, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
 		tell_updated(drv, &config->after);
@@ -315,47 +333,24 @@ static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
  * @flags:  as vnm_driver_affect()
  * @update: the change
  * @ret:    which definitions were changed: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG
+ * @steps:  gets what would be done, a step a line, by a driver that assumes; NULL: nobody wants to know
  * @err:    set on failure; then nothing was changed
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
-		      const struct vnm_update *update, unsigned *ret, struct vnm_error *err)
+		      const struct vnm_update *update, unsigned *ret, struct vnm_buf *steps,
+		      struct vnm_error *err)
 {
 	struct edited config autoedited = { 0 }, live autoedited = { 0 };
 	unsigned affect;
 	int r = prepare(drv, name, flags, update, &affect, &config, &live, err);
 
 	if (r == 0)
-		r = update_both(drv, affect, &config, &live, err);
+		r = update_both(drv, affect, &config, &live, steps, err);
+	if (r == 0 && drv->assumed && steps && (affect & VNM_AFFECT_CONFIG))
+		vnm_buf_printf(steps, "~ kept definition of network '%s'\n", name);
 	if (r == 0)
 		*ret = affect;
-	return r;
-}
-
-/**
- * vnm_driver_preview_update() - what vnm_driver_update() would do; nothing is changed
- * @drv:    the driver
- * @name:   the network
- * @flags:  as vnm_driver_affect()
- * @update: the change
- * @ret:    the steps are added, one a line
- * @err:    set when it would fail
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_preview_update(struct vnm_driver *drv, const char *name, unsigned flags,
-			      const struct vnm_update *update, struct vnm_buf *ret,
-			      struct vnm_error *err)
-{
-	struct edited config autoedited = { 0 }, live autoedited = { 0 };
-	unsigned affect;
-	int r = prepare(drv, name, flags, update, &affect, &config, &live, err);
-
-	if (r == 0 && (affect & VNM_AFFECT_LIVE))
-		r = vnm_driver_converge(drv, &live.before, &live.after, NULL, VNM_CONVERGE_DRY, ret,
-					err);
-	if (r == 0 && (affect & VNM_AFFECT_CONFIG))
-		vnm_buf_printf(ret, "~ kept definition of network '%s'\n", name);
 	return r;
 }

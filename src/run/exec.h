@@ -24,6 +24,8 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 
+int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff,
+			    struct vnm_error *err);
 int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const struct vnm_plan *new,
 		    struct vnm_error *err);
 

@@ -137,6 +137,37 @@ static int close_loopback(struct vnm_sys *sys, const struct vnm_diff *diff, stru
 	return r;
 }
 
+/* What asks before it changes something, too: others look at what they make. */
+static bool asks_again(const struct vnm_step *step)
+{
+	return step->new->type == VNM_OP_ZONE || step->new->type == VNM_OP_DNSMASQ;
+}
+
+/**
+ * vnm_exec_change_prepare() - can a change work here? Changes nothing.
+ * @sys:  the handles
+ * @diff: the differences
+ * @err:  what is in the way
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff,
+			    struct vnm_error *err)
+{
+	int r = prepare_rules(sys, diff, err);
+
+	for (size_t i = 0; i < diff->n && r == 0; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+		const struct vnm_op_impl *impl = vnm_op_impls[(step->new ? step->new
+									 : step->old)->type];
+
+		if (step->new && !is_rule(step) && impl->prepare &&
+		    (step->how == VNM_STEP_ADD || asks_again(step)))
+			r = impl->prepare(sys, step->new, err);
+	}
+	return r;
+}
+
 /**
  * vnm_exec_change() - lead an active network from one plan to another
  * @sys:  the handles

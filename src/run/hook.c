@@ -230,6 +230,20 @@ void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct v
 	vnm_buf_add(out, "</hookData>");
 }
 
+/** vnm_hook_check() - may all hooks be run? None is. Return: 0, or -errno with VNM_ERR_HOOK for the first that may not. */
+int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err)
+{
+	struct hook_list list __attribute__((cleanup(cleanup_list))) = { 0 };
+	int r = 0;
+
+	if (access(paths->hooks, F_OK) < 0 && errno == ENOENT)
+		return 0;
+	r = list_hooks(paths, &list, err);
+	for (size_t i = 0; r == 0 && i < list.n; i++)
+		r = vnm_hook_check_safe(list.paths[i], err);
+	return r;
+}
+
 /**
  * vnm_hook_run() - tell all hooks what happens to a network
  * @paths:    the state directories, whose lock the caller holds

@@ -42,30 +42,49 @@ static char *update_file(const char *name)
 	return vnm_asprintf("%s.update", name);
 }
 
-static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
-		       enum vnm_journal_state state, struct vnm_error *err)
+/**
+ * vnm_journal_format() - the text of a record
+ * @plan:  what the network is made of
+ * @state: its state
+ * @name:  what the record is called, for messages
+ * @ret:   gets the text
+ * @err:   set on failure: this boot is not known, or it is too long
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
+		       struct vnm_buf *ret, struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
 	char boot_id[VNM_UUID_STRLEN];
-	int r;
+	int r = vnm_boot_id(boot_id);
 
-	r = vnm_boot_id(boot_id);
 	if (r < 0)
 		return vnm_error_set(
 			err, VNM_ERR_SYSTEM, -r,
 			"cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
 			strerror(-r));
-	vnm_buf_printf(&text, JOURNAL_MAGIC "\nboot %s\nversion " VNM_VERSION "\n", boot_id);
+	vnm_buf_printf(ret, JOURNAL_MAGIC "\nboot %s\nversion " VNM_VERSION "\n", boot_id);
 	for (size_t i = 0; i < plan->n; i++) {
-		vnm_op_format(&plan->ops[i], &text);
-		vnm_buf_addc(&text, '\n');
+		vnm_op_format(&plan->ops[i], ret);
+		vnm_buf_addc(ret, '\n');
 	}
-	vnm_buf_printf(&text, "state %s\n", state_words[state]);
-	if (text.len + STATES_MAX > JOURNAL_MAX)
+	vnm_buf_printf(ret, "state %s\n", state_words[state]);
+	if (ret->len + STATES_MAX > JOURNAL_MAX)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EFBIG,
 				     "the journal '%s' would have %zu bytes, which is too much: "
 				     "the definition has too many parts",
-				     file, text.len);
+				     name, ret->len);
+	return 0;
+}
+
+static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
+		       enum vnm_journal_state state, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r = vnm_journal_format(plan, state, file, &text, err);
+
+	if (r < 0)
+		return r;
 	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",

@@ -60,6 +60,8 @@ int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
 			     struct vnm_error *err);
+int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
+		       struct vnm_buf *ret, struct vnm_error *err);
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);

@@ -27,6 +27,7 @@
 #define RECORD_MAGIC "vnetmgr-others 1"
 #define RECORD_MAX (256 * 1024) /* 1023 ports */
 #define NONE "-"
+#define ELSEWHERE "it is on another bridge by now"
 
 static char *record_name(const char *name)
 {
@@ -276,7 +277,7 @@ static bool return_one(struct vnm_driver *drv, const char *name, const struct vn
 	case VNM_OTHER_ALONE:
 		return put(drv, name, other, bridge, text);
 	case VNM_OTHER_ELSEWHERE:
-		tell_left(drv, name, other, "it is on another bridge by now");
+		tell_left(drv, name, other, ELSEWHERE);
 		vnm_other_unshield(&drv->sys, other);
 		break;
 	case VNM_OTHER_HERE:
@@ -288,28 +289,85 @@ static bool return_one(struct vnm_driver *drv, const char *name, const struct vn
 	return false;
 }
 
+static void add_plug(const struct vnm_other *other, const char *bridge, struct vnm_plan *plan)
+{
+	struct vnm_op_plug *plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
+
+	plug->dev = vnm_strdup(other->name);
+	plug->bridge = vnm_strdup(bridge);
+	plug->was_up = true; /* it is as it is */
+}
+
+/* A step: for -v, or for @steps. */
+static void tell_put(struct vnm_driver *drv, const struct vnm_other *other,
+		     const struct vnm_plan *plan, struct vnm_buf *steps)
+{
+	vnm_autoplan struct vnm_plan one = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	add_plug(other, own_bridge(plan), &one);
+	vnm_plan_print(&one, false, &text);
+	if (steps)
+		vnm_buf_add(steps, vnm_buf_str(&text));
+	else
+		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%.*s",
+			       (int)strcspn(vnm_buf_str(&text), "\n"), vnm_buf_str(&text));
+}
+
+/* What vnm_driver_return_others() would do. @bridge: 0: it would be made. */
+static void assume_return(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			  const struct vnm_others *before, int bridge, struct vnm_buf *text,
+			  struct vnm_buf *steps)
+{
+	for (size_t i = 0; own_bridge(plan) && i < before->n; i++) {
+		const struct vnm_other *other = &before->items[i];
+		enum vnm_whereabouts where;
+
+		if (other->bridge == bridge)
+			continue;
+		where = vnm_other_where(&drv->sys, other, bridge);
+		if (where == VNM_OTHER_ELSEWHERE)
+			tell_left(drv, name, other, ELSEWHERE);
+		if (where != VNM_OTHER_ALONE)
+			continue;
+		vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
+		tell_put(drv, other, plan, steps);
+	}
+}
+
 /**
  * vnm_driver_return_others() - put back what others had on a network's bridge before that went
  * @drv:  the driver
  * @name: the network, active
  * @plan: what it is made of
  * @text: gets the names of those that were put back, separated by ", "
+ * @steps: gets what would be done, by a driver that assumes; or NULL
  *
  * What cannot be put back is a warning. Notes what is on the bridge now.
  */
 void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan, struct vnm_buf *text)
+			      const struct vnm_plan *plan, struct vnm_buf *text,
+			      struct vnm_buf *steps)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, waiting = { 0 }, now = { 0 };
 	vnm_autofree char *record = read_record(drv, name, &before);
 	int bridge = look(drv, name, plan, &now);
 
+	if (drv->assumed) {
+		assume_return(drv, name, plan, &before, bridge, text, steps);
+		return;
+	}
 	if (bridge == 0)
 		return;
-	for (size_t i = 0; i < before.n; i++)
+	for (size_t i = 0; i < before.n; i++) {
+		const size_t told = text->len;
+
 		if (before.items[i].bridge != bridge &&
 		    return_one(drv, name, &before.items[i], bridge, text))
 			vnm_others_add(&waiting, &before.items[i]);
+		if (text->len > told)
+			tell_put(drv, &before.items[i], plan, NULL);
+	}
 	vnm_others_clear(&now);
 	(void)look(drv, name, plan, &now);
 	for (size_t i = 0; i < waiting.n; i++)
@@ -319,14 +377,11 @@ void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
 
 /** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that has just started. */
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan)
+			      const struct vnm_plan *plan, struct vnm_buf *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 
-	vnm_driver_return_others(drv, name, plan, &names);
-	if (names.len)
-		vnm_driver_say(drv, VNM_REPORT_DETAIL, "network '%s': put back on its bridge: %s",
-			       name, vnm_buf_str(&names));
+	vnm_driver_return_others(drv, name, plan, &names, steps);
 }
 
 /**
@@ -348,32 +403,18 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 }
 
 /**
- * vnm_driver_preview_others() - add to a plan what becomes of devices that others have, or had, on the network's bridge
- * @drv:    the driver
- * @name:   the network
- * @starts: it starts; else it stops
- * @plan:   what it is made of
+ * vnm_driver_preview_others() - add to a plan that is taken back those that others have on the network's bridge
+ * @drv:  the driver
+ * @name: the network
+ * @plan: what it is made of
  */
-void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, bool starts,
-			       struct vnm_plan *plan)
+void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan)
 {
 	vnm_autoothers struct vnm_others others = { 0 };
 	vnm_autofree char *bridge = own_bridge(plan) ? vnm_strdup(own_bridge(plan)) : NULL;
 
-	if (!bridge)
-		return;
-	if (starts)
-		free(read_record(drv, name, &others));
-	else
+	if (bridge)
 		(void)look(drv, name, plan, &others);
-	for (size_t i = 0; i < others.n; i++) {
-		struct vnm_op_plug *plug;
-
-		if (starts && vnm_other_where(&drv->sys, &others.items[i], 0) != VNM_OTHER_ALONE)
-			continue;
-		plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
-		plug->dev = vnm_strdup(others.items[i].name);
-		plug->bridge = vnm_strdup(bridge);
-		plug->was_up = true; /* it is as it is */
-	}
+	for (size_t i = 0; i < others.n; i++)
+		add_plug(&others.items[i], bridge, plan);
 }

@@ -8,12 +8,12 @@
 
 char *vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
 void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan, struct vnm_buf *text);
+			      const struct vnm_plan *plan, struct vnm_buf *text,
+			      struct vnm_buf *steps);
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan);
+			      const struct vnm_plan *plan, struct vnm_buf *steps);
 void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
-void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, bool starts,
-			       struct vnm_plan *plan);
+void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan);
 void vnm_driver_drop_others(struct vnm_driver *drv, const char *name);
 void vnm_driver_move_others(struct vnm_driver *drv, const char *old, const char *to);
 

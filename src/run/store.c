@@ -38,6 +38,30 @@ static int name_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Those that would be there, too, and without those that would be gone. */
+static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, char **names,
+			   size_t *n)
+{
+	for (size_t i = 0; i < shadow->n; i++) {
+		char *name = name_of_file(shadow->items[i].file, suffix);
+		size_t at = 0;
+
+		while (name && at < *n && strcmp(names[at], name) != 0)
+			at++;
+		if (name && at < *n) {
+			free(names[at]);
+			names[at] = names[--*n];
+		}
+		if (!name || !shadow->items[i].text) {
+			free(name);
+			continue;
+		}
+		names = vnm_array_add(names, n, sizeof(*names));
+		names[*n - 1] = name;
+	}
+	return names;
+}
+
 /**
  * vnm_store_names() - the networks that have a file here
  * @store:  the directory
@@ -72,6 +96,8 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the directory '%s': %s",
 				     store->path, strerror(-r));
 	}
+	if (store->shadow)
+		names = shadow_names(store->shadow, suffix, names, &n);
 	if (n > 0)
 		qsort(names, n, sizeof(*names), name_cmp);
 	*ret = names;
@@ -91,8 +117,11 @@ void vnm_names_free(char **names, size_t n)
 int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
 	struct stat st;
 
+	if (assumed)
+		return assumed->text != NULL;
 	if (fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
 	if (errno == ENOENT)
@@ -114,6 +143,20 @@ static char *staged_file(const char *name)
 	return vnm_asprintf("%s.staged", name);
 }
 
+/* Return: 0 or -errno. */
+static int read_file(const struct vnm_store *store, const char *file, char **ret, size_t *ret_len)
+{
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
+
+	if (!assumed)
+		return vnm_file_read(store->fd, file, VNM_XML_MAX, ret, ret_len);
+	if (!assumed->text)
+		return -ENOENT;
+	*ret = vnm_strdup(assumed->text);
+	*ret_len = strlen(assumed->text);
+	return 0;
+}
+
 static int load_file(const struct vnm_store *store, const char *name, const char *file,
 		     struct vnm_network *ret, struct vnm_error *err)
 {
@@ -123,7 +166,7 @@ static int load_file(const struct vnm_store *store, const char *name, const char
 	size_t len;
 	int r;
 
-	r = vnm_file_read(store->fd, file, VNM_XML_MAX, &text, &len);
+	r = read_file(store, file, &text, &len);
 	if (r == -ENOENT)
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
 				     "Network not found: no network with matching name '%s'", name);
@@ -187,6 +230,10 @@ static int write_file(const struct vnm_store *store, const struct vnm_network *n
 				     "the definition of network '%s' takes %zu bytes as it is "
 				     "kept, and may take %d: make it smaller",
 				     net->name, text.len, VNM_XML_MAX);
+	if (store->shadow) {
+		vnm_shadow_put(store->shadow, file, text.data);
+		return 0;
+	}
 	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
 			     store->durability);
 	if (r < 0)
@@ -228,7 +275,14 @@ int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net
 int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, from);
 
+	if (assumed && assumed->text) {
+		vnm_shadow_put(store->shadow, to, assumed->text);
+		vnm_shadow_put(store->shadow, from, NULL);
+	}
+	if (store->shadow)
+		return 0;
 	int r = renameat(store->fd, from, store->fd, to) < 0 && errno != ENOENT ? -errno : 0;
 
 	if (r == 0 && store->durability == VNM_DURABLE)
@@ -254,28 +308,35 @@ int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net
 	return r < 0 ? r : vnm_store_accept(store, net->name, err);
 }
 
-/** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
-int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
+static int remove_file(const struct vnm_store *store, const char *file, struct vnm_error *err)
 {
-	vnm_autofree char *file = staged_file(name);
-	int r = vnm_file_unlink(store->fd, file, store->durability);
+	int r;
 
+	if (store->shadow) {
+		vnm_shadow_put(store->shadow, file, NULL);
+		return 0;
+	}
+	r = vnm_file_unlink(store->fd, file, store->durability);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
 				     store->path, file, strerror(-r));
 	return 0;
 }
 
+/** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
+int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(name);
+
+	return remove_file(store, file, err);
+}
+
 /** vnm_store_remove() - remove a definition. Return: 0 (also when there was none) or -errno. */
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
-	int r = vnm_file_unlink(store->fd, file, store->durability);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
-				     store->path, file, strerror(-r));
-	return 0;
+	return remove_file(store, file, err);
 }
 
 static char *buried_file(const char *name)

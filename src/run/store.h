@@ -9,14 +9,16 @@
 #define VNM_RUN_STORE_H
 
 #include "model/network.h"
+#include "run/shadow.h"
 #include "util/error.h"
 #include "util/file.h"
 
-/** struct vnm_store - a directory of definitions. @path is for messages. */
+/** struct vnm_store - a directory of definitions. @path is for messages. @shadow: only what would be written; NULL: it is. */
 struct vnm_store {
 	int fd;
 	const char *path;
 	enum vnm_durability durability;
+	struct vnm_shadow *shadow;
 };
 
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,

@@ -81,6 +81,8 @@ static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return 0; /* an operation before this one makes it */
 	if (r == 0)
 		r = look_at_bridge(sys, want, &bridge);
+	if (r == -ENODEV && sys->assumes)
+		r = 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot put '%s' on bridge '%s'", want->dev,
 				   want->bridge);

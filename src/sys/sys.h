@@ -40,6 +40,7 @@ struct vnm_inner;
  * @why:      what a check has found in the place of what it did not find, in a few words
  * @boots: a device of the host that is not there may be late; that is a note, and what is on it comes with it
  * @step:     is told of each operation before it is carried out (@undo: taken back), with @step_data; or NULL
+ * @assumes: while preparing what is not going to be done: a bridge that is not there would be made before
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
 struct vnm_sys {
@@ -60,7 +61,7 @@ struct vnm_sys {
 	struct vnm_notes *notes;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
-	bool boots, last_one;
+	bool boots, assumes, last_one;
 	char why[VNM_WHY_SIZE];
 };
 

@@ -10,7 +10,7 @@ definition() {	# definition NAT-PORTS BRIDGE
 X
 }
 definition '' br-n
-same 'dry: what it would do' 'Network n would be defined, be started' "$(vnm net-apply --dry-run "$T/n.xml")"
+same 'dry: what it would do' 'Network n would be defined, started' "$(vnm net-apply --dry-run "$T/n.xml" | head -n 1)"
 same 'dry: nothing is done' "$before" "$(snapshot)"
 same 'first time' 'Network n defined, started' "$(vnm net-apply "$T/n.xml")"
 up=$(snapshot) kept=$(vnm net-dumpxml n --inactive)
@@ -34,7 +34,7 @@ same 'the difference' "--- n (defined)
 +    </nat>
 +  </forward>" "$(grep '^[-+]' "$T/diff")"
 ok 'it is one that patch(1) takes' sh -c "vnm() { \"\$VNETMGR\" \"\$@\"; }; vnm -q net-dumpxml n --inactive >'$T/old'; busybox patch -p0 '$T/old' <'$T/diff' && grep -q 6000 '$T/old'"
-same 'dry' 'Network n would be defined, be changed live' "$(vnm net-apply --dry-run "$T/n.xml")"
+same 'dry' 'Network n would be defined, changed live' "$(vnm net-apply --dry-run "$T/n.xml" | head -n 1)"
 same 'applied' 'Network n defined, changed live' "$(vnm net-apply "$T/n.xml")"
 has 'in effect' '--to-ports 5000-6000' "$(iptables-legacy -t nat -S)"
 same 'the guest goes on' "you are $UPLINK" "$(web g1 "$SERVER")"

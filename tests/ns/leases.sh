@@ -72,7 +72,7 @@ gone 03
 # ---- a start, and net-apply ----
 vnm -q net-destroy r
 ok 'moved while it is down' move 05 ''
-has 'what a start would do' "^warning: the lease of $N.7 by ${M}03 \(seven\) will be ended: the address is reserved for another guest$" "$(vnm net-start r --dry-run 2>&1)"
+has 'what a start would do' "^- lease of $N.7 by ${M}03 \(seven\)$" "$(vnm net-start r --dry-run)"
 has 'it has done nothing' "^$N.7/24 ${M}03$" "$(leases)"
 ok 'start' vnm net-start r
 same 'a start ends the lease' "$other/24 ${M}04" "$(leases)"
@@ -80,7 +80,7 @@ machine 05
 same 'the next owner' "$N.7" "$(lease 05 vm)"
 gone 05
 vnm -q net-dumpxml r >a.xml; sed -i "s/${M}05/${M}06/" a.xml
-has 'what net-apply would do' "lease of $N.7 by ${M}05" "$(vnm net-apply a.xml --dry-run 2>&1)"
+has 'what net-apply would do' "^- lease of $N.7 by ${M}05" "$(vnm net-apply a.xml --dry-run)"
 dnsmasq=$(pid)
 ok 'net-apply' vnm net-apply a.xml
 same 'ends it, too' "$other/24 ${M}04" "$(leases)"

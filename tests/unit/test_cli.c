@@ -308,7 +308,7 @@ static void test_help_synopses(void)
 		const char *command, *synopsis;
 	} cases[] = {
 		{ "net-autostart", "net-autostart [<network>]... [--all] [--disable]\n" },
-		{ "net-define", "net-define <file> [--validate]\n" },
+		{ "net-define", "net-define <file> [--validate] [--dry-run]\n" },
 		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>]\n" },
 		{ "net-info", "net-info <network>...\n" },
 		{ "autostart", "autostart\n" },

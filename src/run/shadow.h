@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shadow.h - files of a directory as they would be by now, in memory.
+ *
+ * What a command that only says what it would do "writes" goes here and is read from here, so that what comes after it
+ * sees it, by the same code as if it had been done.
+ */
+#ifndef VNM_RUN_SHADOW_H
+#define VNM_RUN_SHADOW_H
+
+#include <stddef.h>
+
+/** struct vnm_shadow_file - @text NULL: the file would be gone. */
+struct vnm_shadow_file {
+	char *file, *text;
+};
+
+/** struct vnm_shadow - all that differ from the directory; each name once. */
+struct vnm_shadow {
+	struct vnm_shadow_file *items;
+	size_t n;
+};
+
+void vnm_shadow_put(struct vnm_shadow *shadow, const char *file, const char *text);
+const struct vnm_shadow_file *vnm_shadow_get(const struct vnm_shadow *shadow, const char *file);
+void vnm_shadow_clear(struct vnm_shadow *shadow);
+
+#endif
