@@ -103,13 +103,57 @@ static struct vnm_result *all_failed(const char *const *names, size_t n,
 	return results;
 }
 
+/*
+ * Hooks take their time, and nobody can do anything meanwhile. So where there are any, others get their turn between two
+ * networks; where there are none, all go through together, which is faster.
+ */
+static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+				  const char *const *names, size_t n)
+{
+	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
+	struct vnm_error err = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_result *one;
+
+		if (i > 0 && r == 0)
+			r = vnm_cli_let_in(cli, &err);
+		if (r < 0 || bulk->all(cli->driver, &names[i], 1, &one, &err) < 0)
+			one = all_failed(&names[i], 1, &err);
+		results[i] = *one;
+		free(one);
+	}
+	return results;
+}
+
+/**
+ * vnm_cli_all() - do something with many networks
+ * @cli:   the call, with its driver open
+ * @bulk:  what: its @all
+ * @names: the networks
+ * @n:     how many
+ *
+ * Return: a result for each.
+ */
+struct vnm_result *vnm_cli_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+			       const char *const *names, size_t n)
+{
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+
+	if (n > 1 && bulk->hooks && !cli->assumed && vnm_driver_has_hooks(cli->driver))
+		return in_turn(cli, bulk, names, n);
+	if (bulk->all(cli->driver, names, n, &results, &err) < 0)
+		return all_failed(names, n, &err);
+	return results;
+}
+
 /* Return: a result for each target that was found, in their order; NULL when none was. */
 static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 				    const struct targets *targets, size_t *ret_n)
 {
 	vnm_autofree const char **names = NULL;
-	struct vnm_result *results;
-	struct vnm_error err = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < targets->n; i++) {
@@ -123,9 +167,7 @@ static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *
 		return NULL;
 	if (bulk->one)
 		return one_by_one(cli, bulk, names, n);
-	if (bulk->all(cli->driver, names, n, &results, &err) < 0)
-		return all_failed(names, n, &err);
-	return results;
+	return vnm_cli_all(cli, bulk, names, n);
 }
 
 /* Return: the exit status. */

@@ -177,6 +177,7 @@ struct vnm_cli {
 	char *root;			/* absolute; NULL: the system's directories */
 	int wait;			/* seconds, for another command; negative: as long as is usual */
 	struct vnm_assumed *assumed;	/* --dry-run: what it takes for done so far; from the first vnm_cli_open() on */
+	struct vnm_guard guard;		/* what uplinks are started with */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
 	bool terminal, progress;	/* stderr is one; a progress line stands on it */
 	mode_t umask;			/* the user's */
@@ -283,6 +284,7 @@ void vnm_cli_tell_applied(const struct vnm_cli *cli, const struct vnm_applied *a
 
 /* session.c */
 int vnm_cli_open(struct vnm_cli *cli);		/* prints its error */
+int vnm_cli_let_in(struct vnm_cli *cli, struct vnm_error *err);
 void vnm_cli_close(struct vnm_cli *cli);
 int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name);
 void vnm_cli_obey_signals(struct vnm_cli *cli);
@@ -294,10 +296,13 @@ struct vnm_bulk {
 		   struct vnm_result **ret, struct vnm_error *err);
 	int (*one)(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err);
 	void (*tell)(struct vnm_cli *cli, const struct vnm_result *result);
+	bool hooks;	/* @all runs hooks */
 };
 
 /* bulk.c */
 int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
+struct vnm_result *vnm_cli_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+			       const char *const *names, size_t n);
 
 /* cmd_attach.c */
 void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n);

@@ -2,6 +2,7 @@
 /* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/cli_internal.h"
 
+#include "run/store.h"
 #include "util/mem.h"
 
 static bool is_active(const struct vnm_info *info)
@@ -104,6 +105,7 @@ int vnm_cmd_start(struct vnm_cli *cli)
 		.wanted = can_start,
 		.all = vnm_driver_start,
 		.tell = tell_started,
+		.hooks = true,
 	};
 	static const struct vnm_bulk preview = {
 		.wanted = can_start,
@@ -121,6 +123,7 @@ int vnm_cmd_destroy(struct vnm_cli *cli)
 		.wanted = is_active,
 		.all = vnm_driver_destroy,
 		.tell = tell_destroyed,
+		.hooks = true,
 	};
 	static const struct vnm_bulk preview = {
 		.wanted = is_active,
@@ -174,17 +177,21 @@ int vnm_cmd_confirm(struct vnm_cli *cli)
 /** vnm_cmd_autostart() - autostart. Return: the exit status; that of a part when others are up. */
 int vnm_cmd_autostart(struct vnm_cli *cli)
 {
+	static const struct vnm_bulk boot = { .all = vnm_driver_autostart, .hooks = true };
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
 	size_t n, n_failed = 0;
+	char **names;
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
-	if (vnm_driver_autostart(cli->driver, &results, &n, &err) < 0) {
+	if (vnm_driver_marked(cli->driver, &names, &n, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
 	}
+	results = vnm_cli_all(cli, &boot, (const char *const *)names, n);
 	vnm_cli_close(cli);
+	vnm_names_free(names, n);
 	for (size_t i = 0; i < n; i++) {
 		tell_booted(cli, &results[i]);
 		n_failed += results[i].failed;

@@ -91,38 +91,63 @@ static bool reads_only(const struct vnm_cli *cli)
 	return true;
 }
 
+/* The one place where it happens. @again: others come first. */
+static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
+{
+	struct vnm_options options = {
+		.root = cli->root,
+		.reads = reads_only(cli),
+		.again = again,
+		.wait = cli->wait,
+		.report = { .line = vnm_cli_report, .data = cli, .details = cli->verbose },
+	};
+	int r;
+
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && !cli->assumed)
+		cli->assumed = vnm_assumed_new();
+	options.assumed = cli->assumed;
+	r = vnm_driver_open(&options, &cli->driver, err);
+	if (r < 0)
+		return r;
+	if (cli->command->flags & VNM_COMMAND_CHANGES)
+		hold_signals(cli);
+	vnm_driver_set_guard(cli->driver, &cli->guard);
+	return 0;
+}
+
 /**
- * vnm_cli_open() - open the driver for a command; the one place where it happens
+ * vnm_cli_open() - open the driver for a command
  * @cli: the call; gets @cli->driver, to be closed with vnm_cli_close()
  *
  * Return: 0, or -errno after an error message.
  */
 int vnm_cli_open(struct vnm_cli *cli)
 {
-	struct vnm_options options = {
-		.root = cli->root,
-		.reads = reads_only(cli),
-		.wait = cli->wait,
-		.report = { .line = vnm_cli_report, .data = cli, .details = cli->verbose },
-	};
 	struct vnm_error err = { 0 };
-	struct vnm_guard guard;
-	int r = read_guard(cli, &guard);
+	int r = read_guard(cli, &cli->guard);
 
 	if (r < 0)
 		return r;
-	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && !cli->assumed)
-		cli->assumed = vnm_assumed_new();
-	options.assumed = cli->assumed;
-	r = vnm_driver_open(&options, &cli->driver, &err);
-	if (r < 0) {
+	r = open_driver(cli, false, &err);
+	if (r < 0)
 		vnm_cli_error(cli, "%s", err.msg);
-		return r;
-	}
-	if (cli->command->flags & VNM_COMMAND_CHANGES)
-		hold_signals(cli);
-	vnm_driver_set_guard(cli->driver, &guard);
-	return 0;
+	return r;
+}
+
+/**
+ * vnm_cli_let_in() - in the middle of a long command: let those go first who wait for it
+ * @cli: the call, with its driver open; afterwards another one is
+ * @err: set on failure: they took too long; then none is open
+ *
+ * Signals that have waited come now.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_cli_let_in(struct vnm_cli *cli, struct vnm_error *err)
+{
+	vnm_cli_close(cli);
+	vnm_cli_obey_signals(cli);
+	return open_driver(cli, true, err);
 }
 
 /** vnm_cli_close() - let go of the state; nothing happens when it is not held. Before results are printed. */

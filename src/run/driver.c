@@ -77,6 +77,16 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 	return vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, err);
 }
 
+/** vnm_driver_has_hooks() - are there any? Whoever starts or stops many networks lets others in between then. */
+bool vnm_driver_has_hooks(struct vnm_driver *drv)
+{
+	struct vnm_notes ignored = { 0 };
+	bool found = vnm_hook_look(&drv->paths, &ignored);
+
+	vnm_notes_clear(&ignored);
+	return found;
+}
+
 /** vnm_driver_tell_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
 void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			  const struct vnm_network *net, const char *port_xml)
@@ -160,7 +170,8 @@ static void sweep_leases(struct vnm_driver *drv)
 static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		      struct vnm_error *err)
 {
-	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->wait };
+	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
+				 options->wait };
 	int r = open_dirs(drv, err);
 
 	if (r == -EACCES || r == -EPERM)

@@ -39,12 +39,13 @@ struct vnm_report {
  * struct vnm_options - how the state is opened
  * @root:  NULL for the system's directories
  * @reads: nothing will be changed, so another command that takes long is not waited for
+ * @again: it was open, and closed for others, who come first
  * @wait:  seconds to wait for another command; negative: as long as is usual
  * @assumed: nothing is done; what would be is told, and noted in here for those that come after it. NULL: it is done
  */
 struct vnm_options {
 	const char *root;
-	bool reads;
+	bool reads, again;
 	int wait;
 	struct vnm_assumed *assumed;
 	struct vnm_report report;
@@ -55,6 +56,7 @@ void vnm_assumed_free(struct vnm_assumed *assumed);
 int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err);
 void vnm_driver_close(struct vnm_driver *drv);
+bool vnm_driver_has_hooks(struct vnm_driver *drv);
 void vnm_cleanup_driver(struct vnm_driver **drv);
 #define vnm_autodriver __attribute__((cleanup(vnm_cleanup_driver)))
 
@@ -168,8 +170,9 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		       struct vnm_result **ret, struct vnm_error *err);
 int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
 		      struct vnm_result **ret, struct vnm_error *err);
-int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
-			 struct vnm_error *err); /* boot: every autostart network */
+int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
+int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
+			 struct vnm_result **ret, struct vnm_error *err); /* boot */
 int vnm_driver_autostop(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
 			struct vnm_error *err); /* shutdown: nobody keeps leases open */
 void vnm_results_free(struct vnm_result *results, size_t n);

@@ -506,29 +506,32 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 	return 0;
 }
 
+/** vnm_driver_marked() - the networks that are marked to be started at boot; free with vnm_names_free(). Return: 0 or -errno. */
+int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	const struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
+
+	return vnm_store_names(&marks, ".xml", ret, ret_n, err);
+}
+
 /**
- * vnm_driver_autostart() - what the boot does: start every network that is marked
+ * vnm_driver_autostart() - what the boot does
  * @drv:   the driver
- * @ret:   one result for each marked network; @skipped: it ran already
- * @ret_n: how many
+ * @names: networks that are marked
+ * @n:     how many
+ * @ret:   one result for each; @skipped: it ran already
  * @err:   set when nothing could be tried
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
-			 struct vnm_error *err)
+int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
+			 struct vnm_result **ret, struct vnm_error *err)
 {
-	struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
 	vnm_autofree const char **idle = NULL;
-	struct vnm_result *started = NULL, *results;
-	char **names;
-	size_t n, n_idle = 0, k = 0;
+	struct vnm_result *started = NULL, *results = vnm_results_new(names, n);
+	size_t n_idle = 0, k = 0;
 	int r;
 
-	r = vnm_store_names(&marks, ".xml", &names, &n, err);
-	if (r < 0)
-		return r;
-	results = vnm_results_new((const char *const *)names, n);
 	for (size_t i = 0; i < n; i++) {
 		results[i].skipped = vnm_driver_active(drv, names[i]);
 		if (results[i].skipped)
@@ -547,12 +550,10 @@ int vnm_driver_autostart(struct vnm_driver *drv, struct vnm_result **ret, size_t
 		results[i].err = started[k++].err;
 	}
 	vnm_results_free(started, r == 0 ? n_idle : 0);
-	if (r < 0)
+	if (r < 0) {
 		vnm_results_free(results, n);
-	vnm_names_free(names, n);
-	if (r < 0)
 		return r;
+	}
 	*ret = results;
-	*ret_n = n;
 	return 0;
 }

@@ -3,6 +3,9 @@
  * holder.c - the lock of the run directory, and who holds it; see holder.h.
  *
  * Who holds it writes into the file what it is about. That is for messages only; the lock itself does not depend on it.
+ *
+ * flock(2) knows no order: who lets go and asks again at once may well be first. So there is a place for the one that is next,
+ * a lock of the directory itself: who has to wait for the lock holds it until he has that, and who comes again asks for it first.
  */
 #include "run/holder.h"
 
@@ -13,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "util/buf.h"
@@ -115,18 +119,32 @@ static int wait_to_read(const struct vnm_hold *hold, int fd, int seconds)
 	return r;
 }
 
+/* Return: 0; -ETIMEDOUT; -errno. */
+static int wait_in_turn(const struct vnm_hold *hold, int fd, int seconds)
+{
+	int64_t deadline = vnm_now_ms() + (int64_t)seconds * 1000, left;
+	int r = vnm_lock_wait(hold->run_fd, (unsigned)seconds);
+
+	if (r < 0)
+		return r;
+	left = deadline - vnm_now_ms();
+	r = vnm_lock_wait(fd, left > 0 ? (unsigned)(left + 999) / 1000 : 0);
+	(void)flock(hold->run_fd, LOCK_UN);
+	return r;
+}
+
 static int take(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 {
 	int usual = hold->reads ? READER_SECONDS : WAIT_SECONDS;
 	int seconds = hold->seconds < 0 ? usual : hold->seconds;
-	int r = vnm_lock_wait(fd, 0);
+	int r = hold->again ? wait_in_turn(hold, fd, seconds) : vnm_lock_wait(fd, 0);
 
-	if (r == -ETIMEDOUT) {
+	if (r == -ETIMEDOUT && !hold->again) {
 		r = check_descent(hold, err);
 		if (r < 0)
 			return r;
 		r = hold->reads ? wait_to_read(hold, fd, seconds)
-				: vnm_lock_wait(fd, (unsigned)seconds);
+				: wait_in_turn(hold, fd, seconds);
 	}
 	if (r == -ETIMEDOUT && !hold->reads)
 		return busy(hold, seconds, err);

@@ -20,12 +20,13 @@
  * @run_fd:  the run directory
  * @run:     its path, for messages
  * @reads:   nothing will be changed: do without it rather than wait for long
+ * @again:   it was let go of for others, who come first
  * @seconds: how long to wait; negative: as long as is usual
  */
 struct vnm_hold {
 	int run_fd;
 	const char *run;
-	bool reads;
+	bool reads, again;
 	int seconds;
 };
 

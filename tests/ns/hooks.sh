@@ -311,6 +311,32 @@ kill -CONT "$pid"
 echo >"$T/go"; ok 'started' wait "$pid"
 has 'now it is active' '^ k  *active' "$(vnm -q net-list)"
 vnm -q net-destroy k
+# Between two networks of --all, and of the boot, others get their turn, though a hook runs nearly all the time. In the order
+# of names: h, k.
+# in_turn OP COMMAND...: the hook of h runs; somebody waits; the hook of k runs, and he is through
+in_turn() {
+	op=$1; shift
+	hook network "[ \$2 = $op ] || exit 0" "echo \$1 >'$T/at'" "read -r x <'$T/go'"
+	rm -f "$T/at" "$T/go"; mkfifo "$T/at" "$T/go"
+	"$VNETMGR" -q "$@" >"$T/all.out" 2>&1 & pid=$!
+	same "$*: the first" h "$(timeout 20 head -n 1 "$T/at")"
+	timeout 20 "$VNETMGR" -q net-define "$T/slow.xml" >"$T/other.out" 2>&1 & other=$!
+	timeout 20 "$VNETMGR" --wait 19 -q net-autostart slow >"$T/third.out" 2>&1 & third=$!
+	until grep -c '^[0-9]*: -> FLOCK ' /proc/locks | grep -q '^[2-9]'; do sleep 0.02; done
+	echo >"$T/go"
+	same "$*: the second" k "$(timeout 20 head -n 1 "$T/at")"
+	ok "$*: somebody was let in between" wait "$other"
+	no "$*: and it goes on meanwhile" eval "vnm --wait=0 net-undefine slow"
+	echo >"$T/go"
+	ok "$*: it ends well" wait "$pid"
+	wait "$third"; vnm -q net-undefine slow
+}
+vnm -q net-autostart h k
+vnm -q net-destroy h
+in_turn start autostart
+in_turn stopped net-destroy --all
+in_turn started net-start --all
+
 # A hook that hides whose it is: it is among the descendants of the one that holds the lock.
 hook network "[ \$1\$2 = kstart ] || exit 0" "sh -c 'exec env -u VNETMGR_HOOK timeout 25 \"$VNETMGR\" --root \"$VNETMGR_ROOT\" net-autostart h' >'$T/called' 2>&1"
 before_ms=$(ms)

@@ -165,4 +165,45 @@ has 'by whom' "Address already in use: process $taker \(nc.*\) has it; end that,
 same 'nothing is left' "$before" "$(snapshot)"
 ok 'without names' vnm -q net-start q
 kill $taker
+wait $taker 2>/dev/null; vnm -q net-undefine p
+
+# What people have met elsewhere. Reservations alone: others get nothing; machines of one name have all its addresses.
+m() { printf '<network><name>m</name><forward/><bridge name="br-m" stp="off"/><domain name="lab.test" localOnly="yes"/>%s</network>\n' "$1" >"$T/m.xml"; vnm -q net-define "$T/m.xml"; }
+resolve() { dig +short +time=2 +tries=1 @192.168.184.1 "$@"; }
+m "<dns><host ip='192.168.184.11'><hostname>node</hostname></host><host ip='192.168.184.12'><hostname>node</hostname></host></dns>
+<ip address='192.168.184.1' prefix='24'><dhcp><host mac='52:54:00:00:84:01' ip='192.168.184.11'/><host mac='52:54:00:00:84:02' ip='192.168.184.12'/></dhcp></ip>"
+ok 'reservations alone' vnm net-start m
+for i in 1 2; do guest m$i br-m 52:54:00:00:84:0$i; ok "reserved: $i" dhcp m$i; same "its address: $i" "192.168.184.1$i" "$(told m$i ip)"; done
+guest m3 br-m
+no 'nobody else' inns m3 busybox udhcpc -i eth0 -n -q -f -t 2 -T 1 -s /bin/true
+same 'one name, both addresses' '192.168.184.11 192.168.184.12' "$(resolve node | sort | xargs)"
+leave m1 m2 m3; vnm -q net-destroy m
+
+# A machine that is called otherwise when it asks again, as after its first boot. A pool as small as it is used, again and again.
+m "<ip address='192.168.184.1' prefix='24'><dhcp><range start='192.168.184.100' end='192.168.184.101'/></dhcp></ip>"
+ok 'a small pool' vnm net-start m
+guest m1 br-m
+ok 'the first name' dhcp m1 -x hostname:before; ip=$(told m1 ip)
+ok 'another name' dhcp m1 -x hostname:after
+same 'is found' "$ip" "$(resolve after.lab.test)"
+same 'by address, too' after.lab.test. "$(resolve -x "$ip")"
+same 'the old one is not' '' "$(resolve before.lab.test)"
+has 'leases' " $ip/24 +after " "$(vnm net-dhcp-leases m)"
+for i in 1 2 3; do
+	ip netns add m4
+	ok "round $i: the other address" vnm -q net-attach m --netns m4 --ip dhcp
+	vnm -q net-detach m m4; ip netns del m4
+done
+leave m1; vnm -q net-destroy m
+
+# A host without IPv6 has networks with it all the same, and their guests get IPv4.
+for where in all default; do echo 1 >/proc/sys/net/ipv6/conf/$where/disable_ipv6; done
+m "<ip address='192.168.184.1' prefix='24'><dhcp><range start='192.168.184.100' end='192.168.184.110'/></dhcp></ip><ip family='ipv6' address='fd00:184::1' prefix='64'/>"
+ok 'a host without IPv6' vnm net-start m
+guest m1 br-m
+ok 'IPv4' dhcp m1
+same 'gets out' "you are $UPLINK" "$(web m1 "$SERVER")"
+leave m1; vnm -q net-destroy m
+for where in default all; do echo 0 >/proc/sys/net/ipv6/conf/$where/disable_ipv6; done
+vnm -q net-undefine m
 finish
