@@ -191,6 +191,8 @@ ip link del nic0
 
 vnm -q net-destroy n; vnm -q net-undefine n
 ip link del ctl0
+# A boot, which was simulated above, resets what the kernel has.
 for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$f; done
+echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
 same 'no trace is left' "$before" "$(snapshot)"
 finish
