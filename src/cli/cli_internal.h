@@ -117,6 +117,7 @@ enum vnm_command_group { VNM_GROUP_NETWORK, VNM_GROUP_SELF, VNM_GROUP_COUNT };
 enum vnm_command_flag {
 	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
 	VNM_COMMAND_SHOWS = 1 << 2,	/* but only when it is told what to change */
+	VNM_COMMAND_LATE = 1 << 3,	/* makes nothing before it is known that it can: struct vnm_options */
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
 };
 

@@ -264,6 +264,17 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 	vnm_cli_tell_qemu(cli, attach, mtu);
 }
 
+/* A namespace is of little use without an address, and nobody but us gives it one. "--ip none" says that it is meant so. */
+static void hint_address(struct vnm_cli *cli, const struct vnm_attach *attach)
+{
+	if (attach->kind == VNM_ATTACH_NETNS && !vnm_cli_seen(cli, VNM_OPT_IP))
+		vnm_cli_hint(cli,
+			     "%s in '%s' has no address; --ip auto gives it a free one, --ip dhcp "
+			     "runs a DHCP client, --ip none says that it is meant so",
+			     attach->ifname,
+			     attach->netns_name ? attach->netns_name : attach->netns);
+}
+
 /** vnm_cmd_attach() - net-attach. Return: the exit status. */
 int vnm_cmd_attach(struct vnm_cli *cli)
 {
@@ -298,6 +309,7 @@ int vnm_cmd_attach(struct vnm_cli *cli)
 		fputs(vnm_buf_str(&text), stdout);
 	} else {
 		tell_attached(cli, &attach, &leased, mtu);
+		hint_address(cli, &attach);
 	}
 	return 0;
 }

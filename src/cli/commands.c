@@ -345,7 +345,7 @@ const struct vnm_command vnm_commands[] = {
 	},
 	{
 		.name = "net-define", .group = VNM_GROUP_NETWORK,
-		.flags = VNM_COMMAND_CHANGES,
+		.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_LATE,
 		.summary = "keep a network's definition, or replace it",
 		.description = "An active network goes on as it is; the new definition counts "
 			       "from its next start.",

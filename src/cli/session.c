@@ -97,6 +97,7 @@ static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 	struct vnm_options options = {
 		.root = cli->root,
 		.reads = reads_only(cli),
+		.late = cli->command->flags & VNM_COMMAND_LATE,
 		.again = again,
 		.wait = cli->wait,
 		.report = { .line = vnm_cli_report, .data = cli, .details = cli->verbose },

@@ -98,24 +98,34 @@ void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			       net->name, err.msg);
 }
 
-static int open_dirs(struct vnm_driver *drv, struct vnm_error *err)
+/* Who only reads makes none. @ret: a descriptor, or VNM_DIR_ABSENT. */
+static int open_dir(const char *path, mode_t mode, bool reads, int *ret, struct vnm_error *err)
 {
+	struct stat st;
+
+	if (reads && vnm_stat_at(AT_FDCWD, path, &st) == -ENOENT) {
+		*ret = VNM_DIR_ABSENT;
+		return 0;
+	}
+	*ret = vnm_dir_open(path, mode, err);
+	return *ret < 0 ? *ret : 0;
+}
+
+static int open_dirs(struct vnm_driver *drv, bool reads, struct vnm_error *err)
+{
+	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", drv->paths.config);
 	vnm_autoclose int leases_fd = -1;
 	int r = vnm_paths_check(&drv->paths, drv->root, err);
 
-	if (r < 0)
-		return r;
-	drv->persistent.fd = vnm_dir_open(drv->paths.config, 0700, err);
-	if (drv->persistent.fd < 0)
-		return drv->persistent.fd;
-	drv->autostart_fd = vnm_dir_openat(drv->persistent.fd, "autostart", 0700, (gid_t)-1, err);
-	if (drv->autostart_fd < 0)
-		return drv->autostart_fd;
-	drv->run_fd = vnm_dir_open(drv->paths.run, 0755, err);
-	if (drv->run_fd < 0)
-		return drv->run_fd;
-	leases_fd = vnm_dir_open(drv->paths.leases, 0755, err);
-	return leases_fd < 0 ? leases_fd : 0;
+	if (r == 0)
+		r = open_dir(drv->paths.config, 0700, reads, &drv->persistent.fd, err);
+	if (r == 0)
+		r = open_dir(autostart, 0700, reads, &drv->autostart_fd, err);
+	if (r == 0)
+		r = open_dir(drv->paths.run, 0755, reads, &drv->run_fd, err);
+	if (r == 0)
+		r = open_dir(drv->paths.leases, 0755, reads, &leases_fd, err);
+	return r;
 }
 
 /** vnm_driver_ask_for_root() - @err says what is not permitted; tell what to do about it. Return: @r. */
@@ -172,7 +182,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 {
 	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
 				 options->wait };
-	int r = open_dirs(drv, err);
+	int r = open_dirs(drv, options->reads, err);
 
 	if (r == -EACCES || r == -EPERM)
 		return vnm_driver_ask_for_root(r, err);
@@ -182,7 +192,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	drv->live.fd = drv->run_fd;
 	vnm_sys_init(&drv->sys, drv->run_fd);
 	vnm_driver_tell_steps(drv);
-	r = vnm_hold_take(&hold, &drv->lock_fd, err);
+	/* Where nothing is on record there is nothing to wait for. */
+	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
 	if (r == 0)
 		r = check_owner(drv, err);
 	if (r < 0 || drv->lock_fd < 0)
@@ -200,8 +211,9 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
  * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
- * warning for each. One that only reads, and finds another command at work, does without the lock: then networks
- * may be on their way up or down.
+ * warning for each. One that only reads makes no directories; and where it finds another command at work, it does
+ * without the lock: then networks may be on their way up or down. With @options->late, where nothing was ever defined,
+ * all that is left to vnm_driver_settle().
  *
  * Return: 0 or -errno.
  */
@@ -209,9 +221,10 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err)
 {
 	vnm_autodriver struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
+	struct stat st;
 	int r;
 
-	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = -1;
+	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = drv->live.fd = -1;
 	drv->report = options->report;
 	drv->root = options->root ? vnm_strdup(options->root) : NULL;
 	vnm_paths_init(&drv->paths, options->root);
@@ -220,7 +233,9 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 	drv->live.path = drv->paths.run;
 	drv->live.durability = VNM_VOLATILE;
 	r = vnm_hook_check_caller(err);
-	if (r == 0)
+	drv->late = options->late && vnm_stat_at(AT_FDCWD, drv->paths.config, &st) == -ENOENT;
+	drv->wait = options->wait;
+	if (r == 0 && !drv->late)
 		r = open_state(drv, options, err);
 	if (r < 0)
 		return r;
@@ -230,6 +245,23 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;
 	*ret = vnm_steal(&drv);
 	return 0;
+}
+
+/**
+ * vnm_driver_settle() - what vnm_driver_open() has left for later
+ * @drv: the driver, from now on as any other
+ * @err: as vnm_driver_open()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err)
+{
+	const struct vnm_options options = { .wait = drv->wait };
+
+	if (!drv->late)
+		return 0;
+	drv->late = false;
+	return open_state(drv, &options, err);
 }
 
 static void close_fd(int fd)

@@ -40,12 +40,13 @@ struct vnm_report {
  * @root:  NULL for the system's directories
  * @reads: nothing will be changed, so another command that takes long is not waited for
  * @again: it was open, and closed for others, who come first
+ * @late:  where nothing was ever defined, nothing is made before it is known that something will be: vnm_driver_define()
  * @wait:  seconds to wait for another command; negative: as long as is usual
  * @assumed: nothing is done; what would be is told, and noted in here for those that come after it. NULL: it is done
  */
 struct vnm_options {
 	const char *root;
-	bool reads, again;
+	bool reads, again, late;
 	int wait;
 	struct vnm_assumed *assumed;
 	struct vnm_report report;

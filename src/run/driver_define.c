@@ -292,6 +292,20 @@ int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned b
 	return r < 0 ? r : vnm_driver_complete(drv, net, &others, err);
 }
 
+/* A text that is refused makes no directories; what is said about one that is not comes with the real thing. */
+static int try_text(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		    struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_report report = drv->report;
+	int r;
+
+	drv->report = (struct vnm_report){ 0 };
+	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
+	drv->report = report;
+	return r < 0 ? r : vnm_driver_settle(drv, err);
+}
+
 /**
  * vnm_driver_define() - keep a definition
  * @drv:      the driver
@@ -312,7 +326,9 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	vnm_autoapplied struct vnm_applied done = { 0 };
 	int r;
 
-	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
+	r = drv->late ? try_text(drv, text, len, file, err) : 0;
+	if (r == 0)
+		r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);

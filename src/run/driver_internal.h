@@ -23,6 +23,7 @@
  * @root: as it was given; NULL: the system's directories
  * @assumed: nothing is done (assume.h); NULL: it is
  * @lock_fd: -1: another command is at work, and this one only reads
+ * @late: vnm_driver_settle() is still to be called, with @wait as it was given
  * @owned: the run directory says that it describes our namespaces
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
@@ -36,7 +37,8 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned;
+	bool owned, late;
+	int wait;
 	struct vnm_store persistent, live;
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
@@ -80,6 +82,7 @@ void vnm_driver_tell_steps(struct vnm_driver *drv);
 void vnm_driver_tell_missing(struct vnm_driver *drv, const char *name,
 			     const struct vnm_missing *missing, size_t n);
 int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err);
+int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_ask_for_root(int r, struct vnm_error *err);
 
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);

@@ -390,7 +390,7 @@ static bool exists(int run_fd, const char *file)
 	struct stat st;
 
 	/* One that cannot be looked at is there: reading it will tell why. */
-	return fstatat(run_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
 }
 
 /** vnm_journal_remove_settled() - the same, of one that vnm_journal_settle() was called for. */

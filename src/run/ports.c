@@ -43,7 +43,7 @@ static int open_ports(struct vnm_driver *drv, const char *name, bool make, struc
 	vnm_autoclose int above = -1;
 	struct stat st;
 
-	if (!make && fstatat(drv->run_fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+	if (!make && vnm_stat_at(drv->run_fd, path, &st) == -ENOENT)
 		return -ENOENT;
 	above = vnm_dir_openat(drv->run_fd, PORTS_DIR, PORTS_MODE, (gid_t)-1, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);

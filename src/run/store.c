@@ -81,9 +81,9 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 	const char *file;
 	char **names = NULL;
 	size_t n = 0;
-	int r = vnm_dir_list(store->fd, ".", &dir);
+	int r = store->fd == VNM_DIR_ABSENT ? 0 : vnm_dir_list(store->fd, ".", &dir);
 
-	while (r >= 0 && (r = vnm_dir_next(dir, &file)) > 0) {
+	while (dir && r >= 0 && (r = vnm_dir_next(dir, &file)) > 0) {
 		char *name = name_of_file(file, suffix);
 
 		if (!name)
@@ -119,15 +119,16 @@ int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_e
 	vnm_autofree char *file = xml_file(name);
 	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
 	struct stat st;
+	int r = vnm_stat_at(store->fd, file, &st);
 
 	if (assumed)
 		return assumed->text != NULL;
-	if (fstatat(store->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (r == 0)
 		return 1;
-	if (errno == ENOENT)
+	if (r == -ENOENT)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot look at '%s/%s': %s", store->path,
-			     file, strerror(errno));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at '%s/%s': %s", store->path,
+			     file, strerror(-r));
 }
 
 /** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
@@ -375,13 +376,14 @@ int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err
 {
 	vnm_autofree char *file = xml_file(name);
 	struct stat st;
+	int r = vnm_stat_at(autostart_fd, file, &st);
 
-	if (fstatat(autostart_fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (r == 0)
 		return 1;
-	if (errno == ENOENT)
+	if (r == -ENOENT)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
-			     "cannot look at the autostart mark '%s': %s", file, strerror(errno));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at the autostart mark '%s': %s",
+			     file, strerror(-r));
 }
 
 /** vnm_autostart_get() - vnm_autostart_look() for those that only show it. */

@@ -22,7 +22,7 @@
 
 /**
  * vnm_open() - open a file, however often a signal interrupts
- * @dirfd: its directory, or AT_FDCWD
+ * @dirfd: its directory, or AT_FDCWD, or VNM_DIR_ABSENT
  * @name:  its name
  * @flags: as of open(2); O_CLOEXEC is added
  * @mode:  for O_CREAT
@@ -33,10 +33,27 @@ int vnm_open(int dirfd, const char *name, int flags, mode_t mode)
 {
 	int fd;
 
+	if (dirfd == VNM_DIR_ABSENT)
+		return -ENOENT;
 	do
 		fd = openat(dirfd, name, flags | O_CLOEXEC, mode);
 	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : fd;
+}
+
+/**
+ * vnm_stat_at() - look at what has a name, without following a symlink
+ * @dirfd: its directory, or AT_FDCWD, or VNM_DIR_ABSENT
+ * @name:  its name
+ * @ret:   what is found
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_stat_at(int dirfd, const char *name, struct stat *ret)
+{
+	if (dirfd == VNM_DIR_ABSENT)
+		return -ENOENT;
+	return fstatat(dirfd, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 /* Opens without following a symlink; -errno on failure. */

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -21,7 +22,10 @@ enum vnm_durability {
 	VNM_DURABLE,	/* fsync of the file before the rename and of the directory after it */
 };
 
+#define VNM_DIR_ABSENT (-1)	/* in the place of a directory: it is not there, and so nothing is in it */
+
 int vnm_open(int dirfd, const char *name, int flags, mode_t mode);	/* close-on-exec, not interrupted; fd or -errno */
+int vnm_stat_at(int dirfd, const char *name, struct stat *ret);
 int vnm_dir_list(int dirfd, const char *name, DIR **ret);	/* 0 or -errno; closed by vnm_autodir */
 int vnm_dir_next(DIR *dir, const char **ret);		/* 1 and an entry's name, 0 at the end, -errno */
 void vnm_cleanup_dir(DIR **dir);

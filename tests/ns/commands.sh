@@ -92,7 +92,12 @@ says "<network>
 
 rc=0" net-dumpxml keennet
 has 'how many leases there are' '^Leases:         0 of 253 \(IPv4\)$' "$(vnm net-info keennet)"
-ip netns add g; ok 'a guest' vnm net-attach keennet --netns g --ip auto
+ip netns add g
+has 'no address, and what gives it one' "^hint: eth0 in 'g' has no address; --ip auto gives it a free one, " "$(vnm net-attach keennet --netns g 2>&1)"
+vnm -q net-detach keennet g
+same 'none is meant' '' "$(vnm net-attach keennet --netns g --ip none 2>&1 >/dev/null)"
+vnm -q net-detach keennet g
+ok 'a guest' vnm net-attach keennet --netns g --ip auto
 has 'is counted' '^Guests:         1$' "$(vnm net-info keennet)"
 has 'in the list, too' ' keenbr0 +nat +192.168.132.0/24 +1 *$' "$(vnm net-list --title --wide)"
 vnm -q net-detach keennet g; ip netns del g

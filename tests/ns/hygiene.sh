@@ -141,4 +141,22 @@ fi
 mount --bind /dev/null "$VNETMGR_SCHEMAS/network.rng" 2>/dev/null && {
 	missing 'a damaged schema' 'network.rng' "$VNETMGR" -q net-define n.xml; umount "$VNETMGR_SCHEMAS/network.rng"; }
 missing 'no schemas' '/nosuch' env VNETMGR_SCHEMAS=/nosuch "$VNETMGR" -q net-define n.xml
+# Who only looks, or has given a definition that is refused, leaves no trace; what is said is the same.
+mkdir "$T/fresh"
+echo '<network><name>fresh</name><frob/></network>' >"$T/refused.xml"
+untouched() { what=$1 words=$2; shift 2; "$VNETMGR" --root "$T/fresh/root" "$@" >"$T/said" 2>&1; has "$what: said" "$words" "$(cat "$T/said")"; same "$what: made" '' "$(ls "$T/fresh")"; }
+nosuch="^error: Network not found: no network with matching name 'x'|^error: failed to get network 'x'"
+untouched 'a list' ' Name   State ' net-list --all
+for c in net-info net-dumpxml net-dhcp-leases net-port-list net-forward-list net-desc net-name net-uuid; do untouched "$c" "$nosuch" $c x; done
+untouched 'net-diff' "$nosuch" net-diff x --live
+untouched 'a refused definition' 'unknown element <frob>' net-define "$T/refused.xml"
+# Where there are definitions and nothing was started since the boot, nothing is made in /run.
+echo '<network><name>fresh</name></network>' >"$T/fresh.xml"
+ok 'define' vnm -q --root "$T/fresh/root" net-define "$T/fresh.xml"
+rm -r "$T/fresh/root/run"
+has 'a list' ' fresh +inactive ' "$(vnm --root "$T/fresh/root" net-list --all)"
+ok 'a description' vnm --root "$T/fresh/root" net-info fresh
+same 'nothing is made' 'etc var' "$(ls "$T/fresh/root" | xargs)"
+ok 'undefine' vnm -q --root "$T/fresh/root" net-undefine fresh
+
 finish

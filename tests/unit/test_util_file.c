@@ -149,7 +149,10 @@ static void test_replace_failures(void)
 			  -ENAMETOOLONG);
 	VNM_ASSERT_INT_EQ(vnm_file_replace(d.fd, "no/f", "x", 1, 0600, NO_GROUP, VNM_VOLATILE),
 			  -ENOENT);
-	VNM_ASSERT_INT_EQ(vnm_file_replace(-1, "f", "x", 1, 0600, NO_GROUP, VNM_VOLATILE), -EBADF);
+	VNM_ASSERT_INT_EQ(vnm_file_replace(-2, "f", "x", 1, 0600, NO_GROUP, VNM_VOLATILE), -EBADF);
+	/* Nothing is in a directory that is not there. */
+	VNM_ASSERT_INT_EQ(vnm_open(VNM_DIR_ABSENT, "f", O_RDONLY, 0), -ENOENT);
+	VNM_ASSERT_INT_EQ(vnm_stat_at(VNM_DIR_ABSENT, "f", &(struct stat){ 0 }), -ENOENT);
 	limit_file_size(100);
 	VNM_ASSERT_INT_EQ(vnm_file_replace(d.fd, "f", text, sizeof(text), 0600, NO_GROUP,
 					   VNM_DURABLE),
@@ -279,7 +282,7 @@ static void test_sweep(void)
 		check_content(d.fd, keep[i], "x");
 	VNM_ASSERT_INT_EQ(count_entries(d.fd), VNM_ARRAY_SIZE(keep));
 	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp(d.fd), 0);
-	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp(-1), -EBADF);
+	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp(-2), -EBADF);
 }
 
 /* A writer killed anywhere leaves the old content and, at most, a file that the sweep knows. */
