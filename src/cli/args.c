@@ -25,6 +25,7 @@ const char *const vnm_opt_names[] = {
 	[VNM_OPT_AUTOSTART] = "autostart",
 	[VNM_OPT_COMMAND] = "command",
 	[VNM_OPT_CONFIG] = "config",
+	[VNM_OPT_CREATE] = "create",
 	[VNM_OPT_CURRENT] = "current",
 	[VNM_OPT_DEV] = "dev",
 	[VNM_OPT_DEVICE] = "device",

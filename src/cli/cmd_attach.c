@@ -220,6 +220,11 @@ static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned
 	attach->vnet_hdr = yes_if(cli, VNM_OPT_VNET_HDR);
 	attach->isolated = yes_if(cli, VNM_OPT_ISOLATED);
 	attach->router = yes_if(cli, VNM_OPT_ROUTER);
+	attach->created = yes_if(cli, VNM_OPT_CREATE);
+	if (r == 0 && attach->created == VNM_TRI_YES &&
+	    (!attach->netns_name || !vnm_name_valid(attach->netns_name)))
+		r = bad_use(cli, "--create needs --netns with a name, of letters, digits and "
+				 "_ . + -");
 	if (vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE) || attach->router == VNM_TRI_YES)
 		attach->gateway = VNM_TRI_NO;
 	if (r == 0 && mac && vnm_mac_parse(mac, &attach->mac) < 0) {

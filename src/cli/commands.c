@@ -52,6 +52,7 @@ static const struct vnm_option net_attach_options[] = {
 	{ VNM_OPT_TUN, VNM_OPT_HAS_VALUE,
 	  "make a persistent tun of this name: a guest beside the bridge, by --ip and --peer" },
 	{ VNM_OPT_NETNS, VNM_OPT_HAS_VALUE, "into this network namespace: name, PID or path" },
+	{ VNM_OPT_CREATE, 0, "make the namespace of this name; net-detach removes it" },
 	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "put this existing device on the bridge" },
 	{ VNM_OPT_IFNAME, VNM_OPT_HAS_VALUE, "name of the device inside (eth0)" },
 	{ VNM_OPT_MAC, VNM_OPT_HAS_VALUE, "MAC address of the guest" },

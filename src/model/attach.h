@@ -28,6 +28,7 @@ struct vnm_attach_ip {
  * @netns:   path of the guest's network namespace; @netns_name: as it was given, if that was a name
  * @process: what tells the process from others by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
+ * @created: the namespace is made for it, and goes with it
  * @gateway: no: no default route in the namespace; @router: it forwards packets
  * @dhcp: its IPv4 address is what a DHCP client in the namespace is given
  * @owner, @group: of a tap or tun; @portgroup: whose settings it has
@@ -39,7 +40,8 @@ struct vnm_attach {
 	struct vnm_mac mac;
 	char *netns, *netns_name, *process, *ifname, *hostname, *parent, *portgroup;
 	struct vnm_uint owner, group;
-	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router, dhcp;
+	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router, dhcp,
+		created;
 	struct vnm_attach_ip *ips;
 	size_t n_ips;
 };

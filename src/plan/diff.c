@@ -71,6 +71,7 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 		return a->floor.class_id == b->floor.class_id &&
 		       !strcmp(a->floor.dev, b->floor.dev);
 	case VNM_OP_UPLINK: return !strcmp(a->uplink.dev, b->uplink.dev);
+	case VNM_OP_NETNS:
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:

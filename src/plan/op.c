@@ -56,6 +56,10 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("unsnooped", BOOL, bridge.unsnooped),
 		OPT("querier", BOOL, bridge.querier),
 	} },
+	[VNM_OP_NETNS] = { "netns", {
+		REQ("path", STRING, netns.path),
+		REQ("ino", U32, netns.ino),
+	} },
 	[VNM_OP_TAP] = { "tap", {
 		REQ("name", STRING, tap.name),
 		OPT("mac", MAC, tap.mac),
@@ -244,7 +248,7 @@ const struct vnm_op_kind vnm_op_kinds[VNM_OP_COUNT] = {
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	} },
 };
-static_assert(VNM_OP_COUNT == 26, "a new kind of operation needs a row in the table above");
+static_assert(VNM_OP_COUNT == 27, "a new kind of operation needs a row in the table above");
 
 /**
  * vnm_op_type_word() - the word of a kind of operation

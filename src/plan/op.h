@@ -25,6 +25,7 @@ enum vnm_op_type {
 	VNM_OP_ACCEPT_RA,	/* the host hears router advertisements while it forwards: shared, before the switch */
 	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/sysctl.c); taken back when our devices are gone */
 	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
+	VNM_OP_NETNS,		/* a network namespace with a name, made for a guest */
 	VNM_OP_TAP,		/* a persistent tap or tun device */
 	VNM_OP_VETH,		/* a pair: one end here, the other in a guest's network namespace */
 	VNM_OP_MACVLAN,		/* a device on top of one of the host's; macvtap */
@@ -220,6 +221,7 @@ struct vnm_op {
 	union {
 		struct vnm_op_use_device use_device;
 		struct vnm_op_bridge bridge;
+		struct vnm_op_netns netns;
 		struct vnm_op_tap tap;
 		struct vnm_op_veth veth;
 		struct vnm_op_macvlan macvlan;

@@ -285,6 +285,11 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *att
 		*ret = plan;
 		return;
 	}
+	if (facts->made_netns) {
+		struct vnm_op *op = vnm_plan_add(&plan, VNM_OP_NETNS);
+
+		op->netns = (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
+	}
 	plan_device(net, attach, facts, &plan);
 	plan_deaf(net, attach, facts, &plan);
 	if (attach->netns) {

@@ -98,6 +98,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "registration of domain %s with systemd-resolved",
 			       op->nameserver.domain);
 		break;
+	case VNM_OP_NETNS:
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
@@ -485,6 +486,7 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_DNSMASQ:
 		print_dnsmasq(&op->dnsmasq, undo, out);
 		break;
+	case VNM_OP_NETNS:
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:

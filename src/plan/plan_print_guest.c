@@ -3,6 +3,7 @@
 #include "plan/plan_print.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "model/enums.h"
 
@@ -99,15 +100,26 @@ static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_
 		       vnm_addr_format(&proxy->addr, addr), proxy->dev);
 }
 
+/* As ip-netns(8) calls it. */
+static const char *last_part(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
 /**
- * vnm_print_guest() - an operation of VNM_OP_TAP, _VETH, _MACVLAN, _PLUG, _PROXY, _RESOLV, _DHCP as commands
+ * vnm_print_guest() - an operation of VNM_OP_NETNS, _TAP, _VETH, _MACVLAN, _PLUG, _PROXY, _RESOLV, _DHCP as commands
  * @op:   the operation
  * @undo: how it is taken back
  * @out:  where to
  */
 void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 {
-	if (op->type == VNM_OP_MACVLAN)
+	if (op->type == VNM_OP_NETNS)
+		vnm_buf_printf(out, "ip netns %s %s\n", undo ? "del" : "add",
+			       last_part(op->netns.path));
+	else if (op->type == VNM_OP_MACVLAN)
 		print_macvlan(&op->macvlan, undo, out);
 	else if (op->type == VNM_OP_PLUG)
 		print_plug(&op->plug, undo, out);
@@ -135,7 +147,9 @@ void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 {
 	char addr[VNM_ADDR_STRLEN];
 
-	if (op->type == VNM_OP_TAP)
+	if (op->type == VNM_OP_NETNS)
+		vnm_buf_printf(out, "network namespace %s", last_part(op->netns.path));
+	else if (op->type == VNM_OP_TAP)
 		vnm_buf_printf(out, "%s %s", op->tap.tun ? "tun" : "tap", op->tap.name);
 	else if (op->type == VNM_OP_VETH)
 		vnm_buf_printf(out, "%s in %s", op->veth.peer, op->veth.ns.path);

@@ -119,7 +119,8 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	r = vnm_journal_create(made, attach->dev, plan, err);
 	if (r < 0)
 		return r;
-	if (known_first)
+	r = vnm_attach_netns_recorded(drv, made, attach, err);
+	if (r == 0 && known_first)
 		r = keep(drv, attach, err);
 	if (r == 0)
 		vnm_exec_apply(&drv->sys, &job, 1);
@@ -136,6 +137,20 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 	return r;
 }
 
+/* What is there is not made, and so it would not go with the guest. */
+static int make_netns(struct vnm_driver *drv, const struct vnm_attach *attach,
+		      struct vnm_error *err)
+{
+	uint32_t ino;
+
+	if (attach->created == VNM_TRI_YES && vnm_netns_look(attach->netns, &ino) != -ENOENT)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "'%s' is there already; leave --create out, and the guest is "
+				     "attached to it",
+				     attach->netns);
+	return vnm_attach_netns_make(drv, attach, err);
+}
+
 static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_auto,
 		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
@@ -146,6 +161,10 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
+	if (r < 0)
+		return r;
+	if (!drv->previews)
+		r = make_netns(drv, attach, err);
 	if (r < 0)
 		return r;
 	vnm_attach_note_process(attach);
@@ -169,13 +188,15 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	int r = plan_all(drv, name, wanted_auto, attach, &ops, err);
 	vnm_autoclose int made = r < 0 ? -1 : vnm_attach_made(drv, name, true, err);
+	bool planned = r == 0 && made >= 0;
 
-	if (r < 0)
-		return r;
-	if (made < 0)
-		return made;
-	r = carry_out(drv, attach, made, &ops, err);
-	vnm_driver_explain_dhcp(drv, attach, r < 0);
+	if (planned)
+		r = carry_out(drv, attach, made, &ops, err);
+	else if (r == 0)
+		r = made;
+	vnm_attach_netns_done(drv, attach, r == 0);
+	if (planned)
+		vnm_driver_explain_dhcp(drv, attach, r < 0);
 	return r;
 }
 
@@ -185,12 +206,17 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct v
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	struct vnm_job job = { .name = name };
-	int r = plan_all(drv, name, wanted_auto, attach, &ops, err);
+	uint32_t ino;
+	int r;
 
+	drv->previews = true;
+	r = plan_all(drv, name, wanted_auto, attach, &ops, err);
 	if (r < 0)
 		return r;
 	job.plan = ops;
-	vnm_exec_prepare(&drv->sys, &job, 1);
+	/* In a namespace that is to be made there is nothing to look at. */
+	if (attach->created != VNM_TRI_YES || vnm_netns_look(attach->netns, &ino) == 0)
+		vnm_exec_prepare(&drv->sys, &job, 1);
 	if (job.failed) {
 		*err = job.err;
 		return -(err->sys ? err->sys : EINVAL);

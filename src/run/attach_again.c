@@ -49,9 +49,9 @@ static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *do
 }
 
 /* With a new record when the old one is of another boot. */
-static int make_missing(struct vnm_driver *drv, int made, const struct vnm_plan *ops,
-			struct vnm_job *job, bool starting, struct vnm_buf *steps,
-			struct vnm_error *err)
+static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+			const struct vnm_plan *ops, struct vnm_job *job, bool starting,
+			struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
@@ -68,6 +68,8 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_plan 
 	}
 	if (r == 0)
 		r = vnm_journal_create(made, job->name, ops, err);
+	if (r == 0)
+		r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0)
 		r = vnm_journal_settle(made, job->name, err);
 	if (r < 0)
@@ -90,8 +92,12 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
 	struct vnm_job job = { .name = attach->dev };
 	size_t n = 0;
-	int r = made < 0 && !drv->assumed ? made : vnm_attach_plan(drv, net, attach, &ops, err);
+	int r = made < 0 && !drv->assumed ? made : 0;
 
+	if (r == 0 && !drv->assumed)
+		r = vnm_attach_netns_make(drv, attach, err);
+	if (r == 0)
+		r = vnm_attach_plan(drv, net, attach, &ops, err);
 	if (r == 0 && !drv->assumed)
 		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
 	if (r == 0)
@@ -101,8 +107,9 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 	for (size_t i = 0; r == 0 && i < n; i++)
 		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
 	if (r == 0)
-		r = make_missing(drv, made, &ops, &job, starting, &own, err);
+		r = make_missing(drv, made, attach, &ops, &job, starting, &own, err);
 	free(job.plan.ops);
+	vnm_attach_netns_done(drv, attach, r == 0);
 	if (r < 0 && !drv->assumed)
 		vnm_attach_drop_empty(drv, net->name);
 	else if (r == 0)

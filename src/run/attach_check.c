@@ -47,7 +47,8 @@ bool vnm_attach_gone(const struct vnm_attach *attach)
 	vnm_autofree char *now = NULL;
 	uint32_t ino;
 
-	if (!attach->netns)
+	/* One that we made is made again. */
+	if (!attach->netns || attach->created == VNM_TRI_YES)
 		return false;
 	if (vnm_netns_look(attach->netns, &ino) == -ENOENT)
 		return true;

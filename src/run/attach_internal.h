@@ -30,6 +30,12 @@ int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err);
 int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err);
+int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attach *attach,
+			  struct vnm_error *err);
+int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+			      struct vnm_error *err);
+void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attach *attach, bool keep);
+bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attach *attach, uint32_t ino);
 ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_attach *attach, struct vnm_probe *ret);
 int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,

@@ -110,8 +110,11 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 					  .made_dir = dir,
 					  .host = &host,
 					  .resolv = has_resolv_dir(attach) };
+	const char *named = attach->netns_name;
 	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
 
+	if (r == -ENOENT && (drv->previews || drv->assumed) && attach->created == VNM_TRI_YES)
+		r = 0;
 	if (r == 0 && vnm_attach_gone(attach))
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "the process of '%s' has ended; its number is another's now",
@@ -119,11 +122,12 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == -ENOENT || r == -ENOTDIR)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "network namespace '%s' does not exist%s%s", attach->netns,
-				     attach->netns_name ? "; make it: ip netns add " : "",
-				     attach->netns_name ? attach->netns_name : "");
+				     named ? "; make it by --create, or: ip netns add " : "",
+				     named ? named : "");
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
 				     attach->netns, strerror(-r));
+	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino);
 	r = vnm_attach_right(drv, net, attach, facts.ino, err);
 	if (r < 0)
 		return r;

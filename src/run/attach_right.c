@@ -90,7 +90,7 @@ static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
 int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err)
 {
-	int r = attach->netns ? check_netns(attach, ino, err) : 0;
+	int r = attach->netns && ino ? check_netns(attach, ino, err) : 0;
 
 	if (r == 0 && attach->kind == VNM_ATTACH_DEV)
 		r = check_device(drv, net, attach, err);

@@ -24,6 +24,7 @@
  * @assumed: nothing is done (assume.h); NULL: it is
  * @lock_fd: -1: another command is at work, and this one only reads
  * @late: vnm_driver_settle() is still to be called, with @wait as it was given
+ * @previews: nothing may be made, not even what others are planned from
  * @owned: the run directory says that it describes our namespaces
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
@@ -37,7 +38,7 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late;
+	bool owned, late, previews;
 	int wait;
 	struct vnm_store persistent, live;
 	struct vnm_sys sys;

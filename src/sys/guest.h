@@ -6,7 +6,7 @@
 #include "ops.h"
 
 extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_plug,
-				vnm_impl_proxy, vnm_impl_resolv;
+				vnm_impl_proxy, vnm_impl_resolv, vnm_impl_netns;
 
 int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm_error *err);
 

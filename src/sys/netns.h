@@ -7,6 +7,8 @@
 
 int vnm_netns_open(const struct vnm_op_netns *ns);
 int vnm_netns_look(const char *path, uint32_t *ret_ino);
+int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err);
+void vnm_netns_let_go(struct vnm_sys *sys);
 int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err);
 int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm_sys **ret);
 int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data);

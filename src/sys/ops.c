@@ -21,6 +21,7 @@
 const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_USE_DEVICE] = &vnm_impl_use_device,
 	[VNM_OP_BRIDGE] = &vnm_impl_bridge,
+	[VNM_OP_NETNS] = &vnm_impl_netns,
 	[VNM_OP_TAP] = &vnm_impl_tap,
 	[VNM_OP_VETH] = &vnm_impl_veth,
 	[VNM_OP_MACVLAN] = &vnm_impl_macvlan,

@@ -35,6 +35,7 @@ struct vnm_inner;
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
  * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/accept_ra.c); NULL: not looked yet
  * @inner:    handles in other network namespaces (sys/netns.c)
+ * @new_netns: a namespace that was made and has no name yet (sys/netns_make.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
  * @why:      what a check has found in the place of what it did not find, in a few words
@@ -57,6 +58,10 @@ struct vnm_sys {
 	struct vnm_nft *nft;
 	char *ra_deaf;
 	struct vnm_inner *inner;
+	struct vnm_new_netns {
+		int fd;
+		uint32_t ino; /* 0: there is none */
+	} new_netns;
 	struct vnm_running *running;
 	struct vnm_notes *notes;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);

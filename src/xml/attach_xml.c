@@ -42,6 +42,7 @@ static const struct vnm_field attach_rows[] = {
 	ATTR("gateway", ENUM, gateway, YES_NO),
 	ATTR("router", ENUM, router, YES_NO),
 	ATTR("dhcp", ENUM, dhcp, YES_NO),
+	ATTR("created", ENUM, created, YES_NO),
 	LIST("ip", ips, attach_ip),
 };
 ELEMENT(attach, "attachment");

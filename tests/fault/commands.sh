@@ -21,6 +21,9 @@ rows() {
 	row repair	"$up; sabotage"		'net-repair n'		'sabotage'		partial
 	row attach	"$up; guests"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
 	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
+	create='net-attach n --netns g9 --create --ip auto --mac 52:54:00:00:00:01'
+	row attach-create 'vnm net-define v4.xml; vnm net-start n' "$create"		'vnm net-detach n g9'
+	row detach-create "vnm net-define v4.xml; vnm net-start n; vnm $create"	'net-detach n g9'	"vnm $create"
 	row attach-tap	"$up"			'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 	row attach-tun	"$up"			'net-attach n --tun tun0 --ip 192.168.190.1 --peer 192.168.190.9 --ip fd00:190::1 --peer fd00:190::9' 'vnm net-detach n tun0'
 	row detach-tun	"$up; tunnel"		'net-detach n tun0'	'tunnel'
@@ -60,6 +63,7 @@ files() {
 	<ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.100' end='192.168.190.200'/></dhcp></ip>
 	<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
 	X
+	sed "s|^<ip family='ipv6'.*|</network>|" n.xml >v4.xml
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
 	sed 's/192\.168\.190/192.168.191/g' n.xml >t.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml

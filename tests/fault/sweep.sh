@@ -116,6 +116,7 @@ processes() {
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
 # has ever been open while it was up, as it is when its close() fails)
 everything() {
+	case $name in *-create) new='s/ino=[0-9]+/ino=/g' ;; *) new= ;; esac	# each namespace has a number of its own
 	{
 		processes
 		network
@@ -130,7 +131,7 @@ everything() {
 			/proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \
 			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf \
 			/proc/sys/net/ipv4/conf/*/*_redirects /proc/sys/net/ipv4/conf/*/rp_filter "$@"
-	} 2>&1 | sed -E '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
+	} 2>&1 | sed -E -e "$new" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /'

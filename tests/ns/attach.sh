@@ -79,7 +79,7 @@ has 'is on the bridge, and up' '<[^>]*UP[^>]*> .*master br-n ' "$(ip -o link sho
 # What cannot be is refused before anything is done.
 now=$(state)
 refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
-refused 'no namespace' "namespace '/run/netns/nosuch' does not exist; make it: ip netns add nosuch" --netns nosuch
+refused 'no namespace' "namespace '/run/netns/nosuch' does not exist; make it by --create, or: ip netns add nosuch" --netns nosuch
 refused 'no such process' "'/proc/999999999/ns/net' does not exist" --netns 999999999
 refused 'no namespace at all' "'/etc/passwd' is no network namespace" --netns /etc/passwd
 refused 'a name in use' "device 'uplink0' already exists" --tap uplink0
@@ -135,6 +135,48 @@ for i in 1 2 3 4 5 6 7 8; do ip netns add m$i; done
 for i in 1 2 3 4 5 6 7 8; do vnm -q net-attach n --netns m$i --ip auto & done; wait
 same 'eight guests, eight addresses' 8 "$(for i in 1 2 3 4 5 6 7 8; do inns m$i ip -4 -o addr show eth0 | sed 's/.*inet \([^ ]*\).*/\1/'; done | sort -u | wc -l)"
 for i in 1 2 3 4 5 6 7 8; do vnm -q net-detach n m$i; ip netns del m$i; done
+
+# A namespace that is made for the guest goes with it; one of the same name that somebody else made does not.
+names() { ls /run/netns | xargs; }
+were=$(names) with=$(state)
+ok 'what it would do' vnm net-attach n --netns made --create --ip auto --dry-run
+has 'the namespace first' '^ip netns add made$' "$(head -n 1 "$T/out")"
+same 'nothing is made' "$with$were" "$(state)$(names)"
+no 'refused' vnm net-attach n --netns made --create --ip 10.9.9.9
+same 'nothing is left' "$with$were" "$(state)$(names)"
+no 'one that is there' vnm net-attach n --netns g3 --create --ip auto
+has 'why' "'/run/netns/g3' is there already; leave --create out" "$(cat "$T/out")"
+for bad in '--netns /run/netns/x' '--tap x'; do
+	no "--create with $bad" vnm net-attach n $bad --create
+	has 'why' 'create needs --netns with a name' "$(cat "$T/out")"
+done
+ok 'made' vnm net-attach n --netns made --create --ip auto
+ok 'it reaches the host' reaches made $N.1
+ok 'ip-netns knows it' sh -c 'ip netns list | grep -q "^made"'
+ok 'stop' vnm net-destroy n
+ok 'it stays' ip netns exec made true
+ok 'start' vnm net-start n
+ok 'it reaches the host again' reaches made $N.1
+dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
+ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do :; done
+has 'its loss is seen' 'lacks network namespace made,' "$(vnm net-info n)"
+ok 'it is made again' vnm net-repair n
+ok 'and reaches the host' reaches made $N.1
+# After a boot there is nothing of it.
+ok 'stop' vnm net-destroy n
+ip netns del made; rm -r "$VNETMGR_ROOT/run/vnetmgr"
+for dev in $(ls /sys/class/net | grep -E '^(vnet|tap)[0-9]'); do ip link del dev "$dev" 2>/dev/null; done
+"$VNETMGR" net-start n >"$T/booted" 2>&1
+ok 'it is there after a boot' reaches made $N.1
+dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
+ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do :; done
+ip netns add made; kept=$(stat -L -c %i /run/netns/made)
+vnm -q net-detach n made >/dev/null 2>&1
+same "somebody else's stays" "$kept" "$(stat -L -c %i /run/netns/made)"
+ip netns del made
+ok 'made once more' vnm net-attach n --netns made --create --ip auto
+ok 'detached' vnm net-detach n made
+same 'it goes with the guest' "$were" "$(names)"
 
 ok 'detach by device' vnm net-detach n tap0
 no 'the tap is gone' ip link show tap0

@@ -154,6 +154,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       vnm_mac_equal(&a->station.mac, &b->station.mac) &&
 		       a->station.unserved == b->station.unserved &&
 		       a->station.hairpin == b->station.hairpin;
+	case VNM_OP_NETNS: return same_netns(&a->netns, &b->netns);
 	case VNM_OP_PROXY:
 		return same(a->proxy.dev, b->proxy.dev) &&
 		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);

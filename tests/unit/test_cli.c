@@ -316,9 +316,8 @@ static void test_help_synopses(void)
 		{ "help", "help [--command <string>]\n" },
 		{ "net-attach",
 		  "net-attach <network> [--tap <string>] [--tun <string>] [--netns <string>]\n"
-		  "        [--dev <string>] [--ifname <string>] [--mac <string>] "
-		  "[--ip <string>]...\n"
-		  "        [--peer <string>]... [--hostname <string>] [--no-default-route]\n" },
+		  "        [--create] [--dev <string>] [--ifname <string>] [--mac <string>]\n"
+		  "        [--ip <string>]... [--peer <string>]... [--hostname <string>]\n" },
 		{ "net-desc",
 		  "net-desc <network> [--config] [--live] [--current] [--title] [--edit]\n"
 		  "        [<new-desc>]...\n" },

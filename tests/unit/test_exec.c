@@ -129,6 +129,7 @@ const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_SYSCTL] = &single,     [VNM_OP_ADDRESS] = &single,    [VNM_OP_RULE] = &many,
 	[VNM_OP_LINK_UP] = &single,    [VNM_OP_ROUTE] = &single,      [VNM_OP_FILE] = &single,
 	[VNM_OP_DNSMASQ] = &process,   [VNM_OP_BANDWIDTH] = &single,  [VNM_OP_TAP] = &single,
+	[VNM_OP_NETNS] = &single,
 	[VNM_OP_VETH] = &single,       [VNM_OP_MACVLAN] = &single,    [VNM_OP_PLUG] = &single,
 	[VNM_OP_RESOLV] = &single,     [VNM_OP_LOCALNET] = &single,   [VNM_OP_ZONE] = &single,
 	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single,     [VNM_OP_PROXY] = &single,

@@ -197,7 +197,8 @@ static const struct vnm_op_impl process = {
 /* clang-format off */
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
 	[VNM_OP_USE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &changed,
-	[VNM_OP_TAP] = &single, [VNM_OP_VETH] = &single, [VNM_OP_MACVLAN] = &single,
+	[VNM_OP_TAP] = &single, [VNM_OP_NETNS] = &single,
+	[VNM_OP_VETH] = &single, [VNM_OP_MACVLAN] = &single,
 	[VNM_OP_SYSCTL] = &single, [VNM_OP_ADDRESS] = &single, [VNM_OP_RULE] = &many,
 	[VNM_OP_BANDWIDTH] = &changed, [VNM_OP_LINK_UP] = &single, [VNM_OP_PLUG] = &single,
 	[VNM_OP_ROUTE] = &single, [VNM_OP_RESOLV] = &single, [VNM_OP_FILE] = &changed,

@@ -11,6 +11,7 @@
 #include "util/mem.h"
 
 #define ROUNDS 3000
+#define ANY (coin() ? AF_INET : AF_INET6)
 
 const char vnm_suite[] = "op";
 
@@ -82,7 +83,7 @@ static void rnd_rule(struct vnm_fwrule *rule)
 	bool *const flags[] = { &rule->src_invert, &rule->dst_invert, &rule->src_local,
 				&rule->dst_local,  &rule->in_invert,  &rule->out_invert,
 				&rule->bridged };
-	int family = coin() ? AF_INET : AF_INET6;
+	int family = ANY;
 
 	rule->family = family;
 	rule->chain = (enum vnm_fw_chain)rnd(VNM_CHAIN_COUNT);
@@ -201,7 +202,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_ADDRESS:
 		op->address.dev = rnd_string();
-		op->address.addr = rnd_prefix(coin() ? AF_INET : AF_INET6);
+		op->address.addr = rnd_prefix(ANY);
 		if (coin())
 			op->address.peer = rnd_addr(op->address.addr.addr.family);
 		op->address.ns = rnd_netns();
@@ -213,7 +214,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_NAMESERVER:
 		op->nameserver = (struct vnm_op_nameserver){ rnd_string(), rnd_string(),
-							     rnd_addr(coin() ? AF_INET : AF_INET6),
+							     rnd_addr(ANY),
 							     rnd_mac() };
 		break;
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
@@ -239,7 +240,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_ROUTE:
 		op->route.dev = rnd_string();
-		op->route.dst = rnd_prefix(coin() ? AF_INET : AF_INET6);
+		op->route.dst = rnd_prefix(ANY);
 		if (coin())
 			op->route.gateway = rnd_addr(op->route.dst.addr.family);
 		if (coin())
@@ -248,7 +249,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->route.ns = rnd_netns();
 		break;
 	case VNM_OP_ACCEPT_RA: break;
-	case VNM_OP_FORWARDING: op->forwarding.family = coin() ? AF_INET : AF_INET6; break;
+	case VNM_OP_FORWARDING: op->forwarding.family = ANY; break;
 	case VNM_OP_FILE:
 		op->file = (struct vnm_op_file){ rnd_string(), rnd_string(), rnd_string(),
 						 coin() ? rnd_string() : NULL,
@@ -259,6 +260,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 						       rnd_string_or_null(), coin() };
 		break;
 	case VNM_OP_TAP: rnd_tap(&op->tap); break;
+	case VNM_OP_NETNS: op->netns = (struct vnm_op_netns){ rnd_string(), 7 }; break;
 	case VNM_OP_VETH:
 		op->veth = (struct vnm_op_veth){ rnd_string(),	  rnd_string(), rnd_mac(),
 						 rnd(UINT16_MAX), coin(),	rnd_netns() };
@@ -268,10 +270,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), rnd(UINT16_MAX),
 						 coin(), coin(), coin(), coin() };
 		break;
-	case VNM_OP_PROXY:
-		op->proxy.dev = rnd_string();
-		op->proxy.addr = rnd_addr(coin() ? AF_INET : AF_INET6);
-		break;
+	case VNM_OP_PROXY: op->proxy = (struct vnm_op_proxy){ rnd_string(), rnd_addr(ANY) }; break;
 	case VNM_OP_DHCP:
 		op->dhcp = (struct vnm_op_dhcp){ rnd_string(), rnd_string(), rnd_string(),
 						 rnd_string(), rnd_string_or_null(),

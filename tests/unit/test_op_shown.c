@@ -101,6 +101,8 @@ static const struct shown {
 	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "plug dev=nic0 bridge=br0 was-up=yes", "nic0 on bridge br0",
 	  "ip link set dev nic0 master br0\n", "ip link set dev nic0 nomaster\n" },
+	{ "netns path=/run/netns/web ino=4026532999", "network namespace web",
+	  "ip netns add web\n", "ip netns del web\n" },
 	{ "proxy dev=br0 addr=192.0.2.9", "192.0.2.9 answered for on br0",
 	  "ip neighbour add proxy 192.0.2.9 dev br0\n",
 	  "ip neighbour del proxy 192.0.2.9 dev br0\n" },
