@@ -295,7 +295,7 @@ static void no_record(int family)
 
 	forwarding_begin(&f, family);
 	f.sys.run_fd = -1;
-	VNM_ASSERT_INT_EQ(vnm_impl_forwarding.apply(&f.sys, &f.op, &err), -EBADF);
+	VNM_ASSERT_INT_EQ(vnm_impl_forwarding.apply(&f.sys, &f.op, &err), -ENOENT);
 	CU_ASSERT_FALSE(on(&f));
 	forwarding_end(&f);
 }
