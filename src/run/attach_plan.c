@@ -135,7 +135,10 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 				     "--ip dhcp needs a DHCP client, and none is installed: "
 				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
-	facts.filter = vnm_frames_there(&drv->sys);
+	r = vnm_frames_there(&drv->sys, err);
+	if (r < 0)
+		return r;
+	facts.filter = r > 0;
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
 	look_at_mtu(drv, net, attach, &facts);

@@ -360,16 +360,18 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed && vnm_driver_mark_leases(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
-	for (size_t i = 0; i < n; i++)
-		if (!jobs[i].failed)
-			commit_one(drv, &nets[i], &jobs[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan, NULL);
+		commit_one(drv, &nets[i], &jobs[i]);
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (jobs[i].failed)
 			continue;
 		vnm_driver_settle_leases(drv, &nets[i]);
 		vnm_driver_warn_full(drv, &nets[i]);
 		vnm_driver_reattach(drv, &nets[i], NULL);
-		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan, NULL);
 	}
 	unwind(drv, jobs, recorded, n);
 }

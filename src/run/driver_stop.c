@@ -120,14 +120,29 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
-/* Noted while the bridges are there. Each may be NULL; free them and the array. */
-static char **part_others(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+/* While the bridge is there. If it cannot be, the network stays. @ports: gets the names of the devices, or NULL; allocated. */
+static int part_others(struct vnm_driver *drv, const struct vnm_job *job, char **ports,
+		       struct vnm_error *err)
 {
-	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
+	struct vnm_error ignored = { 0 };
+	int r = vnm_driver_part_others(drv, job->name, &job->plan, false, ports, err);
 
-	for (size_t i = 0; i < n; i++)
-		ports[i] = vnm_driver_part_others(drv, jobs[i].name, &jobs[i].plan);
-	return ports;
+	if (r < 0) /* if that fails, too, the next command takes it down */
+		(void)vnm_journal_mark(drv->run_fd, job->name, VNM_JOURNAL_ACTIVE, &ignored);
+	return r;
+}
+
+/* Its record says that it goes from now on. @ports: as part_others(). */
+static int begin_stop(struct vnm_driver *drv, struct vnm_job *job, char **ports,
+		      struct vnm_error *err)
+{
+	int r;
+
+	vnm_driver_warn_ports(drv, job->name);
+	r = read_active(drv, job->name, &job->plan, err);
+	if (r == 0)
+		r = vnm_journal_mark(drv->run_fd, job->name, VNM_JOURNAL_STOPPING, err);
+	return r == 0 ? part_others(drv, job, ports, err) : r;
 }
 
 /* Frees @ports. */
@@ -158,17 +173,14 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	vnm_autofree size_t *owner = NULL;
 	size_t n_jobs = 0, n_owner = 0;
 	struct vnm_network *nets;
-	char **ports;
+	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
 
 	(void)err;
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_job *job = &jobs[n_jobs];
 
 		*job = (struct vnm_job){ .name = names[i] };
-		vnm_driver_warn_ports(drv, names[i]);
-		if (read_active(drv, names[i], &job->plan, &results[i].err) < 0 ||
-		    vnm_journal_mark(drv->run_fd, names[i], VNM_JOURNAL_STOPPING, &results[i].err) <
-			    0) {
+		if (begin_stop(drv, job, &ports[n_jobs], &results[i].err) < 0) {
 			results[i].failed = true;
 			vnm_plan_clear(&job->plan);
 			continue;
@@ -177,7 +189,6 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner[n_jobs++] = i;
 	}
 	nets = keep_live(drv, jobs, n_jobs);
-	ports = part_others(drv, jobs, n_jobs);
 	vnm_driver_take_down(drv, jobs, n_jobs);
 	tell_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
@@ -373,14 +384,13 @@ static int tell_obstacles(struct vnm_result *result, struct vnm_notes *obstacles
 }
 
 /* What others had on the bridge, if that was lost. */
-static void return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
-			  struct vnm_buf *steps)
+static int return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
+			 struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	struct vnm_error ignored = { 0 };
+	int r = read_active(drv, name, &plan, err);
 
-	if (read_active(drv, name, &plan, &ignored) == 0)
-		vnm_driver_return_others(drv, name, &plan, text, steps);
+	return r == 0 ? vnm_driver_return_others(drv, name, &plan, text, steps, err) : r;
 }
 
 /* The network, and then its guests' devices, and others'. */
@@ -389,6 +399,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 }, steps = { 0 };
+	struct vnm_error ignored = { 0 };
 	int r = repair_plan(drv, name, result, obstacles, &steps);
 
 	if (r < 0)
@@ -406,7 +417,9 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		vnm_driver_preview_guests(drv, NULL, &net, &steps);
 	if (!vnm_driver_assumes_repaired(drv, name)) {
 		r = vnm_driver_repair_attachments(drv, &net, &text, &steps, &result->err);
-		return_others(drv, name, &text, &steps);
+		if (return_others(drv, name, &text, &steps, r < 0 ? &ignored : &result->err) < 0 &&
+		    r == 0)
+			r = -EIO;
 	}
 	free(result->detail);
 	result->skipped = text.len == 0;

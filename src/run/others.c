@@ -36,15 +36,19 @@ static char *record_name(const char *name)
 
 /* ---- the record ---- */
 
-/* What its numbers are true of. Return: "BOOT NAMESPACE", allocated; NULL: that cannot be told. */
-static char *circumstances(void)
+/* How it begins: what its numbers are true of, boot and namespace. @ret: allocated. Return: 0 or -errno. */
+static int make_head(char **ret)
 {
 	char boot[VNM_UUID_STRLEN];
 	struct vnm_namespaces own;
+	int r = vnm_boot_id(boot);
 
-	if (vnm_boot_id(boot) < 0 || vnm_namespaces_of(0, &own) < 0)
-		return NULL;
-	return vnm_asprintf("%s %" PRIu64, boot, own.id[VNM_NAMESPACE_NET]);
+	if (r == 0)
+		r = vnm_namespaces_of(0, &own);
+	if (r == 0)
+		*ret = vnm_asprintf(RECORD_MAGIC "\n%s %" PRIu64 "\n", boot,
+				    own.id[VNM_NAMESPACE_NET]);
+	return r;
 }
 
 static void format_other(const struct vnm_other *other, struct vnm_buf *out)
@@ -77,50 +81,67 @@ static bool parse_other(const char *line, struct vnm_other *ret)
 	       (!strcmp(mac, NONE) || vnm_mac_parse(mac, &ret->mac) == 0);
 }
 
-/* One that is damaged, or of other circumstances, is none. */
-static char *read_record(struct vnm_driver *drv, const char *name, struct vnm_others *ret)
+static int fail_record(struct vnm_driver *drv, int rc, const char *what, const char *file,
+		       struct vnm_error *err)
 {
-	vnm_autofree char *file = record_name(name), *now = circumstances(), *head = NULL;
-	char *text, *line, *end;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc,
+			     "cannot %s what others have on the bridge, '%s/%s': %s", what,
+			     drv->paths.run, file, strerror(-rc));
+}
 
-	if (!now || vnm_file_read(drv->run_fd, file, RECORD_MAX, &text, NULL) < 0)
-		return NULL;
-	head = vnm_asprintf(RECORD_MAGIC "\n%s\n", now);
-	line = strncmp(text, head, strlen(head)) ? text + strlen(text) : text + strlen(head);
+static void parse_record(char *text, const char *head, struct vnm_others *ret)
+{
+	char *line = text + strlen(head), *end;
+
 	for (; (end = strchr(line, '\n')); line = end + 1) {
 		struct vnm_other other;
 
 		if (parse_other(line, &other))
 			vnm_others_add(ret, &other);
 	}
-	return text;
 }
 
-/* Nothing depends on it but that devices are put back; a shield that could not be noted is told. */
-static void write_record(struct vnm_driver *drv, const char *name, const char *before,
-			 const struct vnm_others *others)
+/* One that is damaged, or of other circumstances, is none. @text: gets it, NULL: there is none. Return: 0 or -errno. */
+static int read_record(struct vnm_driver *drv, const char *name, struct vnm_others *ret,
+		       char **text, struct vnm_error *err)
 {
-	vnm_autofree char *file = record_name(name), *now = circumstances();
+	vnm_autofree char *file = record_name(name), *head = NULL;
+	int r = vnm_file_read(drv->run_fd, file, RECORD_MAX, text, NULL);
+
+	if (r == -ENOENT || vnm_file_damaged(r))
+		return 0;
+	if (r == 0)
+		r = make_head(&head);
+	if (r < 0)
+		return fail_record(drv, r, "read the note of", file, err);
+	if (!strncmp(*text, head, strlen(head)))
+		parse_record(*text, head, ret);
+	return 0;
+}
+
+/* @before: what is there already, or NULL. Return: 0 or -errno. */
+static int write_record(struct vnm_driver *drv, const char *name, const char *before,
+			const struct vnm_others *others, struct vnm_error *err)
+{
+	vnm_autofree char *file = record_name(name), *head = NULL;
 	vnm_autobuf struct vnm_buf text = { 0 };
-	int r = now ? 0 : -EIO;
+	int r;
 
 	if (others->n == 0) {
-		(void)vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
-		return;
+		r = vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
+		return r < 0 ? fail_record(drv, r, "remove the note of", file, err) : 0;
 	}
-	vnm_buf_printf(&text, RECORD_MAGIC "\n%s\n", now ? now : "");
-	for (size_t i = 0; i < others->n; i++)
-		format_other(&others->items[i], &text);
-	if (before && !strcmp(before, vnm_buf_str(&text)))
-		return;
-	if (r == 0)
+	r = make_head(&head);
+	if (r == 0) {
+		vnm_buf_add(&text, head);
+		for (size_t i = 0; i < others->n; i++)
+			format_other(&others->items[i], &text);
+		if (before && !strcmp(before, vnm_buf_str(&text)))
+			return 0;
 		r = vnm_file_replace(drv->run_fd, file, vnm_buf_str(&text), text.len, 0600,
 				     (gid_t)-1, VNM_VOLATILE);
-	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "what others have put on the bridge of network '%s' cannot be noted "
-			       "in '%s/%s', so its next start does not put it back: %s",
-			       name, drv->paths.run, file, strerror(-r));
+	}
+	return r < 0 ? fail_record(drv, r, "note", file, err) : 0;
 }
 
 /** vnm_driver_drop_others() - forget what others had put on a network's bridge. */
@@ -166,24 +187,23 @@ static bool is_attached(const struct vnm_attachments *all, const char *dev)
 	return false;
 }
 
-/* Return: the number of the bridge; 0: it is not there, or cannot be looked at. */
+/* Return: the number of the bridge; 0: it is not there; -errno. */
 static int look(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
-		struct vnm_others *ret)
+		struct vnm_others *ret, struct vnm_error *err)
 {
 	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
 	vnm_autoothers struct vnm_others found = { 0 };
-	struct vnm_error ignored = { 0 };
 	const char *bridge = own_bridge(plan);
-	int index = bridge ? vnm_others_on(&drv->sys, bridge, &found, &ignored) : 0;
+	int index = bridge ? vnm_others_on(&drv->sys, bridge, &found, err) : 0;
 
 	for (size_t i = 0; i < found.n; i++)
 		if (!is_attached(all, found.items[i].name) &&
 		    !is_uplink(plan, found.items[i].name))
 			vnm_others_add(ret, &found.items[i]);
-	return index > 0 ? index : 0;
+	return index;
 }
 
-static const struct vnm_other *find(const struct vnm_others *others, const struct vnm_other *same)
+static struct vnm_other *find(const struct vnm_others *others, const struct vnm_other *same)
 {
 	for (size_t i = 0; i < others->n; i++)
 		if (vnm_other_same(&others->items[i], same))
@@ -193,14 +213,81 @@ static const struct vnm_other *find(const struct vnm_others *others, const struc
 
 /* ---- the bridge goes ---- */
 
+/* One that is still to be put back, or to be given its settings back, is known as it was. */
+static void keep_waiting(struct vnm_others *others, const struct vnm_other *other)
+{
+	struct vnm_other *known = find(others, other);
+
+	if (known)
+		*known = *other;
+	else
+		vnm_others_add(others, other);
+}
+
 /* Those of an earlier bridge that are still to be put back. */
 static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before, int bridge,
 			struct vnm_others *others)
 {
-	for (size_t i = 0; i < before->n; i++)
-		if (before->items[i].bridge != bridge &&
-		    vnm_other_where(&drv->sys, &before->items[i], bridge) == VNM_OTHER_ALONE)
-			vnm_others_add(others, &before->items[i]);
+	for (size_t i = 0; i < before->n; i++) {
+		const struct vnm_other *other = &before->items[i];
+		enum vnm_whereabouts where;
+
+		if (other->bridge == bridge)
+			continue;
+		where = vnm_other_where(&drv->sys, other, bridge);
+		if (where == VNM_OTHER_ALONE || where == VNM_OTHER_UNKNOWN)
+			keep_waiting(others, other);
+	}
+}
+
+/* What is there in place of the shields, in the record: of those that have them already, what was there before them. */
+static int note_all(struct vnm_driver *drv, const char *name, int bridge,
+		    const struct vnm_others *before, struct vnm_others *now, struct vnm_error *err)
+{
+	int failed = 0, r;
+
+	for (size_t i = 0; i < now->n; i++) {
+		const struct vnm_other *known = find(before, &now->items[i]);
+
+		if (known)
+			memcpy(now->items[i].before, known->before, sizeof(known->before));
+		r = vnm_other_note(&drv->sys, &now->items[i], err);
+		if (r < 0)
+			failed = r;
+	}
+	add_waiting(drv, before, bridge, now);
+	r = write_record(drv, name, NULL, now, err);
+	return r < 0 ? r : failed;
+}
+
+static int shield_all(struct vnm_driver *drv, const struct vnm_others *others, size_t n,
+		      struct vnm_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int r = vnm_other_shield(&drv->sys, &others->items[i], err);
+
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+/* The bridge stays after all, and the first @n of @now on it. */
+static void stay(struct vnm_driver *drv, const char *name, struct vnm_others *now, size_t n)
+{
+	struct vnm_error ignored = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_other *other = &now->items[i];
+
+		if (vnm_other_unshield(&drv->sys, other, &ignored) < 0)
+			continue;
+		for (size_t k = 0; k < VNM_SHIELD_COUNT; k++)
+			other->before[k] = VNM_SHIELD_UNSET;
+	}
+	(void)write_record(drv, name, NULL, now, &ignored);
 }
 
 /**
@@ -208,37 +295,43 @@ static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before,
  * @drv:  the driver
  * @name: the network
  * @plan: what it is made of
+ * @anyway: it goes even if something fails here, which the caller tells: do what can be done; else all is left as it was then
+ * @ret:  gets their names, "tap7, veth3", allocated; NULL: there are none
+ * @err:  set on failure
  *
  * They stay as they are, but that their guests do not come to the host by them instead (sys/others.c): what is changed for
  * that is noted first.
  *
- * Return: their names, "tap7, veth3", allocated; NULL: there are none.
+ * Return: 0 or -errno.
  */
-char *vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan)
+int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			   bool anyway, char **ret, struct vnm_error *err)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
 	vnm_autobuf struct vnm_buf names = { 0 };
 	vnm_autofree char *text = NULL;
-	size_t n;
-	int bridge = look(drv, name, plan, &now);
+	int r, noted, shielded = 0, bridge = look(drv, name, plan, &now, err);
+	const size_t n = now.n;
 
-	if (bridge == 0)
-		return NULL;
-	n = now.n;
-	text = read_record(drv, name, &before);
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_other *known = find(&before, &now.items[i]);
-
-		if (known)
-			memcpy(now.items[i].before, known->before, sizeof(known->before));
-		vnm_other_note(&drv->sys, &now.items[i]);
-		vnm_buf_printf(&names, "%s%s", i ? ", " : "", now.items[i].name);
-	}
-	add_waiting(drv, &before, bridge, &now);
-	write_record(drv, name, text, &now);
+	*ret = NULL;
+	if (bridge <= 0)
+		return bridge;
+	r = read_record(drv, name, &before, &text, err);
+	if (r < 0 && !anyway) /* nothing is written in its place */
+		return r;
 	for (size_t i = 0; i < n; i++)
-		vnm_other_shield(&drv->sys, &now.items[i]);
-	return names.len ? vnm_buf_steal(&names) : NULL;
+		vnm_buf_printf(&names, "%s%s", i ? ", " : "", now.items[i].name);
+	noted = note_all(drv, name, bridge, &before, &now, err);
+	if (noted == 0 || anyway)
+		shielded = shield_all(drv, &now, n, err);
+	if (r == 0)
+		r = noted < 0 ? noted : shielded;
+	if (r < 0 && !anyway) {
+		stay(drv, name, &now, n);
+		return r;
+	}
+	*ret = names.len ? vnm_buf_steal(&names) : NULL;
+	return r;
 }
 
 /* ---- and comes back ---- */
@@ -252,41 +345,39 @@ static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm
 		       other->name, name, why);
 }
 
-/* Return: it is still to be put back. */
-static bool put(struct vnm_driver *drv, const char *name, const struct vnm_other *other, int bridge,
-		struct vnm_buf *text)
+/*
+ * One of an earlier bridge: put it back, where that is to be. @text: gets its name then.
+ *
+ * Return: 0, also when it is told why it is not; -errno, with @err set: that is still to be done.
+ */
+static int return_one(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
+		      int bridge, struct vnm_buf *text, struct vnm_error *err)
 {
-	struct vnm_error err = { 0 };
-	int r = vnm_other_put(&drv->sys, other, bridge, &err);
+	int r;
 
-	if (r < 0) {
-		tell_left(drv, name, other, err.msg);
-		if (err.code != VNM_ERR_FOREIGN)
-			return true;
-	} else
-		vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
-	vnm_other_unshield(&drv->sys, other);
-	return false;
-}
-
-/* One of an earlier bridge. Return: it is still to be put back. */
-static bool return_one(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
-		       int bridge, struct vnm_buf *text)
-{
 	switch (vnm_other_where(&drv->sys, other, bridge)) {
 	case VNM_OTHER_ALONE:
-		return put(drv, name, other, bridge, text);
+		r = vnm_other_put(&drv->sys, other, bridge, err);
+		if (r < 0 && err->code != VNM_ERR_FOREIGN)
+			return r;
+		if (r < 0)
+			tell_left(drv, name, other, err->msg);
+		else
+			vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
+		break;
 	case VNM_OTHER_ELSEWHERE:
 		tell_left(drv, name, other, ELSEWHERE);
-		vnm_other_unshield(&drv->sys, other);
 		break;
 	case VNM_OTHER_HERE:
-		vnm_other_unshield(&drv->sys, other);
 		break;
 	case VNM_OTHER_GONE:
-		break;
+		return 0;
+	case VNM_OTHER_UNKNOWN:
+		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "cannot look at device '%s'",
+				     other->name);
 	}
-	return false;
+	*err = (struct vnm_error){ 0 };
+	return vnm_other_unshield(&drv->sys, other, err);
 }
 
 static void add_plug(const struct vnm_other *other, const char *bridge, struct vnm_plan *plan)
@@ -335,71 +426,108 @@ static void assume_return(struct vnm_driver *drv, const char *name, const struct
 	}
 }
 
+/* All of @before that were on another bridge than this. @waiting: gets those that are still to be. */
+static int return_all(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+		      const struct vnm_others *before, int bridge, struct vnm_buf *text,
+		      struct vnm_others *waiting, struct vnm_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < before->n; i++) {
+		const struct vnm_other *other = &before->items[i];
+		const size_t told = text->len;
+		struct vnm_error why = { 0 };
+
+		if (other->bridge == bridge)
+			continue;
+		if (return_one(drv, name, other, bridge, text, &why) < 0) {
+			vnm_others_add(waiting, other);
+			*err = why;
+			failed = -EIO;
+		}
+		if (text->len > told)
+			tell_put(drv, other, plan, NULL);
+	}
+	return failed;
+}
+
 /**
  * vnm_driver_return_others() - put back what others had on a network's bridge before that went
  * @drv:  the driver
- * @name: the network, active
+ * @name: the network, active, or about to be
  * @plan: what it is made of
  * @text: gets the names of those that were put back, separated by ", "
  * @steps: gets what would be done, by a driver that assumes; or NULL
+ * @err:  set on failure: something is still to be put back, or to be noted
  *
- * What cannot be put back is a warning. Notes what is on the bridge now.
+ * What is not to be put back by us is a warning. Notes what is on the bridge now.
+ *
+ * Return: 0 or -errno.
  */
-void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan, struct vnm_buf *text,
-			      struct vnm_buf *steps)
+int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			     struct vnm_buf *text, struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, waiting = { 0 }, now = { 0 };
-	vnm_autofree char *record = read_record(drv, name, &before);
-	int bridge = look(drv, name, plan, &now);
+	vnm_autofree char *record = NULL;
+	int failed, r = read_record(drv, name, &before, &record, err);
+	int bridge = r < 0 ? r : look(drv, name, plan, &now, err);
 
-	if (drv->assumed) {
+	if (bridge >= 0 && drv->assumed)
 		assume_return(drv, name, plan, &before, bridge, text, steps);
-		return;
-	}
-	if (bridge == 0)
-		return;
-	for (size_t i = 0; i < before.n; i++) {
-		const size_t told = text->len;
-
-		if (before.items[i].bridge != bridge &&
-		    return_one(drv, name, &before.items[i], bridge, text))
-			vnm_others_add(&waiting, &before.items[i]);
-		if (text->len > told)
-			tell_put(drv, &before.items[i], plan, NULL);
-	}
+	if (bridge <= 0 || drv->assumed)
+		return bridge < 0 ? bridge : 0;
+	failed = return_all(drv, name, plan, &before, bridge, text, &waiting, err);
 	vnm_others_clear(&now);
-	(void)look(drv, name, plan, &now);
+	r = look(drv, name, plan, &now, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < waiting.n; i++)
-		vnm_others_add(&now, &waiting.items[i]);
-	write_record(drv, name, record, &now);
+		keep_waiting(&now, &waiting.items[i]);
+	r = write_record(drv, name, record, &now, err);
+	return r < 0 ? r : failed;
 }
 
-/** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that has just started. */
+/** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that starts, which does so without them, too. */
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
 			      const struct vnm_plan *plan, struct vnm_buf *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
+	struct vnm_error err = { 0 };
 
-	vnm_driver_return_others(drv, name, plan, &names, steps);
+	if (vnm_driver_return_others(drv, name, plan, &names, steps, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s': what others had on its bridge is not put back whole: "
+			       "%s; vnetmgr net-repair %s tries again",
+			       name, err.msg, name);
 }
 
 /**
  * vnm_driver_see_others() - note what others have on the bridge of an active network, in case somebody deletes that
+ * @drv:  the driver
+ * @name: the network
+ * @plan: what it is made of
  *
- * Arguments as vnm_driver_part_others(). Without the lock nothing is noted.
+ * Without the lock nothing is noted. What fails is a warning.
  */
 void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
 	vnm_autofree char *record = NULL;
-	int bridge = drv->lock_fd < 0 ? 0 : look(drv, name, plan, &now);
+	struct vnm_error err = { 0 };
+	int r = drv->lock_fd < 0 ? 0 : look(drv, name, plan, &now, &err);
+	const int bridge = r;
 
-	if (bridge == 0)
-		return;
-	record = read_record(drv, name, &before);
-	add_waiting(drv, &before, bridge, &now);
-	write_record(drv, name, record, &now);
+	if (bridge > 0)
+		r = read_record(drv, name, &before, &record, &err);
+	if (bridge > 0 && r == 0) {
+		add_waiting(drv, &before, bridge, &now);
+		r = write_record(drv, name, record, &now, &err);
+	}
+	if (r < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s': what others have on its bridge is not put back when "
+			       "that is lost: %s",
+			       name, err.msg);
 }
 
 /**
@@ -412,9 +540,10 @@ void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct 
 {
 	vnm_autoothers struct vnm_others others = { 0 };
 	vnm_autofree char *bridge = own_bridge(plan) ? vnm_strdup(own_bridge(plan)) : NULL;
+	struct vnm_error ignored = { 0 };
 
 	if (bridge)
-		(void)look(drv, name, plan, &others);
+		(void)look(drv, name, plan, &others, &ignored);
 	for (size_t i = 0; i < others.n; i++)
 		add_plug(&others.items[i], bridge, plan);
 }

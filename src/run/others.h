@@ -6,10 +6,10 @@
 #include "run/driver_internal.h"
 #include "sys/others.h"
 
-char *vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
-void vnm_driver_return_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan, struct vnm_buf *text,
-			      struct vnm_buf *steps);
+int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			   bool anyway, char **ret, struct vnm_error *err);
+int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			     struct vnm_buf *text, struct vnm_buf *steps, struct vnm_error *err);
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
 			      const struct vnm_plan *plan, struct vnm_buf *steps);
 void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);

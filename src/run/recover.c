@@ -162,11 +162,24 @@ int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	return failed;
 }
 
+/* What is half down is not better for guests than what is down. */
+static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
+{
+	vnm_autofree char *names = NULL;
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_part_others(drv, job->name, &job->plan, true, &names, &err) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "network '%s': what others have on its bridge may reach the host "
+			       "while it is down, and may not be put back on it: %s",
+			       job->name, err.msg);
+}
+
 /** vnm_driver_undo() - vnm_driver_take_down() of what was not finished; what is left of it is a warning. */
 void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		free(vnm_driver_part_others(drv, jobs[i].name, &jobs[i].plan));
+		part_others(drv, &jobs[i]);
 	if (vnm_driver_take_down(drv, jobs, n) == 0)
 		return;
 	for (size_t i = 0; i < n; i++)

@@ -71,12 +71,22 @@ static char *path_of(const char *dev)
 	return vnm_asprintf("/proc/sys/net/ipv6/conf/%s/accept_ra", dev);
 }
 
-static bool new_devices_are_deaf(void)
+/* Has the device that value? One that is gone, or a kernel without IPv6, has none. Return: 1, 0 or -errno. */
+static int has(const char *dev, const char *value, struct vnm_error *err)
 {
-	vnm_autofree char *path = path_of("default");
-	char value[VALUE_SIZE];
+	vnm_autofree char *path = path_of(dev);
+	char now[VALUE_SIZE];
+	int r = vnm_proc_read(path, now, sizeof(now));
 
-	return vnm_proc_read(path, value, sizeof(value)) == 0 && !strcmp(value, HEARS_AS_HOST);
+	if (r == -ENOENT)
+		return 0;
+	return r < 0 ? fail(err, r, "read", path) : !strcmp(now, value);
+}
+
+/* Return: 1, 0 or -errno. */
+static int new_devices_are_deaf(struct vnm_error *err)
+{
+	return has("default", HEARS_AS_HOST, err);
 }
 
 static bool is_bridge(const struct vnm_links *links, int index)
@@ -165,14 +175,17 @@ static int record_all(struct vnm_sys *sys, const struct vnm_links *links, struct
 {
 	vnm_autofree int *indexes = NULL;
 	size_t n = 0;
+	int r = new_devices_are_deaf(err);
 
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < links->n; i++) {
 		if (!is_deaf(links, &links->items[i]))
 			continue;
 		indexes = vnm_array_add(indexes, &n, sizeof(*indexes));
 		indexes[n - 1] = links->items[i].fact.index;
 	}
-	if (new_devices_are_deaf()) {
+	if (r > 0) {
 		indexes = vnm_array_add(indexes, &n, sizeof(*indexes));
 		indexes[n - 1] = NEW_DEVICES;
 	}
@@ -214,7 +227,9 @@ static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	if (r == 0)
 		r = record_all(sys, &links, err);
 	/* The default first: what comes in between is not missed. */
-	if (r == 0 && new_devices_are_deaf())
+	if (r == 0)
+		r = new_devices_are_deaf(err);
+	if (r > 0)
 		r = set("default", HEARS_AS_ROUTER, err);
 	for (size_t i = 0; r == 0 && i < links.n; i++)
 		if (is_deaf(&links, &links.items[i]))
@@ -261,9 +276,11 @@ int vnm_accept_ra_deaf(struct vnm_sys *sys, struct vnm_buf *ret, struct vnm_erro
 	for (size_t i = 0; r == 0 && i < links.n; i++)
 		if (is_deaf(&links, &links.items[i]))
 			vnm_buf_printf(ret, "%s%s", ret->len ? ", " : "", links.items[i].fact.name);
-	if (r == 0 && !ret->len && new_devices_are_deaf())
+	if (r == 0 && !ret->len)
+		r = new_devices_are_deaf(err);
+	if (r > 0)
 		vnm_buf_add(ret, "default");
-	return r;
+	return r < 0 ? r : 0;
 }
 
 /** vnm_accept_ra_forget() - what was seen of the devices may be otherwise from now on. */
@@ -294,15 +311,15 @@ static int accept_ra_check(struct vnm_sys *sys, const struct vnm_op *op, enum vn
 /* Return: 0 or -errno; a device that is gone, or has another value by now, is no error. */
 static int put_back(const struct entry *entry, struct vnm_error *err)
 {
-	char dev[IF_NAMESIZE] = "default", value[VALUE_SIZE];
-	vnm_autofree char *path = NULL;
+	char dev[IF_NAMESIZE] = "default";
+	int r;
 
-	if (entry->index != NEW_DEVICES && !if_indextoname((unsigned)entry->index, dev))
-		return 0;
-	path = path_of(dev);
-	if (vnm_proc_read(path, value, sizeof(value)) < 0 || strcmp(value, HEARS_AS_ROUTER) != 0)
-		return 0;
-	return set(dev, entry->old, err);
+	if (entry->index != NEW_DEVICES && !if_indextoname((unsigned)entry->index, dev)) {
+		r = -errno;
+		return r == -ENXIO || r == -ENODEV ? 0 : fail(err, r, "look at", "a device");
+	}
+	r = has(dev, HEARS_AS_ROUTER, err);
+	return r > 0 ? set(dev, entry->old, err) : r;
 }
 
 /* The values first, then the record: a kill between the two repeats the first, which does no harm. */

@@ -49,18 +49,25 @@ void vnm_bridge_forget(struct vnm_sys *sys, const char *name)
 }
 
 /**
- * vnm_bridge_known() - look at the bridge that was made under a name, whatever it is called now
+ * vnm_bridge_find() - look at the bridge that was made under a name, whatever it is called now
  * @sys:  the handles
  * @name: the name that it was given
  * @ret:  the bridge, when 1 is returned
  *
- * Return: 1 or 0.
+ * Return: 1; 0 when there is no such bridge; -errno.
  */
-int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+int vnm_bridge_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(name);
+	int r = vnm_known_look(sys, file, sys, ret);
 
-	return vnm_known_look(sys, file, sys, ret) > 0 && !strcmp(ret->fact.kind, "bridge");
+	return r > 0 ? !strcmp(ret->fact.kind, "bridge") : r;
+}
+
+/** vnm_bridge_known() - vnm_bridge_find(), where one that cannot be looked at is none. Return: 1 or 0. */
+int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+{
+	return vnm_bridge_find(sys, name, ret) > 0;
 }
 
 /* In the place of an uplink it is what the host lives by, which may lower it. */

@@ -8,6 +8,7 @@
 
 int vnm_bridge_note(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err);
 void vnm_bridge_forget(struct vnm_sys *sys, const char *name);
+int vnm_bridge_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
 int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
 bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge *want,
 			char why[static VNM_WHY_SIZE]);

@@ -355,12 +355,17 @@ static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 	return r < 0 ? r : take_back(sys, &(struct group){ &old, 1 }, new, err);
 }
 
-/** vnm_frames_there() - is the table there, so that a port may have its rules? */
-bool vnm_frames_there(struct vnm_sys *sys)
+/** vnm_frames_there() - is the table there, so that a port may have its rules? Return: 1, 0 or -errno. */
+int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err)
 {
 	const struct vnm_frames *is = NULL;
+	int r = vnm_frames_look(sys, &is);
 
-	return vnm_frames_look(sys, &is) == 0 && is->there;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look at the rules for frames between guests: %s",
+				     strerror(-r));
+	return is->there;
 }
 
 const struct vnm_op_impl vnm_impl_frames = {

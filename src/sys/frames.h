@@ -53,7 +53,7 @@ struct vnm_frames {
 	struct vnm_frames_elements elements, learnt;
 };
 
-bool vnm_frames_there(struct vnm_sys *sys);
+int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err);
 
 /* frames_write.c */
 void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name);

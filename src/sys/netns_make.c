@@ -90,6 +90,12 @@ static int give_name(int ns, const char *path)
 	return r;
 }
 
+/* Something else has the name: no namespace, or not what can be opened. */
+static bool is_other_file(int rc)
+{
+	return rc == -ENOTTY || rc == -ENOTDIR || rc == -ELOOP || rc == -ENXIO || rc == -EISDIR;
+}
+
 static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		       struct vnm_error *err)
 {
@@ -97,9 +103,12 @@ static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 	int r = vnm_netns_look(op->netns.path, &ino);
 
 	(void)sys;
-	(void)err;
 	if (r == -ENOENT)
 		*ret = VNM_ABSENT;
+	else if (r < 0 && !is_other_file(r))
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look at the network namespace '%s': %s",
+				     op->netns.path, strerror(-r));
 	else
 		*ret = r == 0 && ino == op->netns.ino ? VNM_PRESENT : VNM_FOREIGN;
 	return 0;

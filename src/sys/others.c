@@ -45,54 +45,105 @@ static char *shield_path(const struct vnm_other *other, size_t i)
 			    shields[i].setting);
 }
 
-/* Does the device have the name still? /proc/sys asks by nothing else. */
-static bool is_called_so(struct vnm_sys *sys, const struct vnm_other *other)
+static int fail(int rc, const char *what, const char *on, struct vnm_error *err)
 {
-	return vnm_other_where(sys, other, 0) != VNM_OTHER_GONE;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc, "cannot %s %s: %s", what, on, strerror(-rc));
+}
+
+/* Does the device have the name still? /proc/sys asks by nothing else. Return: 1, 0 or -errno. */
+static int is_called_so(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_look_index(sys, other->index, &link);
+
+	if (r == -ENODEV)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name);
+	return !strcmp(link.fact.name, other->name);
+}
+
+static int note_one(struct vnm_other *other, size_t i, struct vnm_error *err)
+{
+	vnm_autofree char *path = shield_path(other, i);
+	char value[16];
+	uint32_t before;
+	int r = vnm_proc_read(path, value, sizeof(value));
+
+	if (r == -ENOENT) /* without IPv6, say */
+		return 0;
+	if (r < 0)
+		return fail(r, "read", path, err);
+	if (vnm_parse_u32(value, 0, INT32_MAX, &before) == 0 && (int)before != shields[i].value)
+		other->before[i] = (int)before;
+	return 0;
 }
 
 /**
  * vnm_other_note() - note what vnm_other_shield() will replace, where that is not noted yet
  * @sys:   the handles
  * @other: the device; gets it
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno; a device that is gone needs nothing.
  */
-void vnm_other_note(struct vnm_sys *sys, struct vnm_other *other)
+int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err)
 {
-	for (size_t i = 0; i < VNM_SHIELD_COUNT && is_called_so(sys, other); i++) {
-		vnm_autofree char *path = shield_path(other, i);
-		char value[16];
-		uint32_t before;
+	int r = 1;
 
-		if (other->before[i] == VNM_SHIELD_UNSET &&
-		    vnm_proc_read(path, value, sizeof(value)) == 0 &&
-		    vnm_parse_u32(value, 0, INT32_MAX, &before) == 0 &&
-		    (int)before != shields[i].value)
-			other->before[i] = (int)before;
-	}
-}
-
-static void set_shields(struct vnm_sys *sys, const struct vnm_other *other, bool on)
-{
-	for (size_t i = 0; i < VNM_SHIELD_COUNT && is_called_so(sys, other); i++) {
-		vnm_autofree char *path = shield_path(other, i);
-		vnm_autofree char *value =
-			vnm_asprintf("%d", on ? shields[i].value : other->before[i]);
-
+	for (size_t i = 0; i < VNM_SHIELD_COUNT && r > 0; i++) {
 		if (other->before[i] != VNM_SHIELD_UNSET)
-			(void)vnm_proc_write(path, value);
+			continue;
+		r = is_called_so(sys, other, err);
+		if (r > 0 && note_one(other, i, err) < 0)
+			r = -EIO;
 	}
+	return r < 0 ? r : 0;
 }
 
-/** vnm_other_shield() - the device comes off our bridge: keep its guest from the host. After vnm_other_note(). */
-void vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other)
+static int set_shield(const struct vnm_other *other, size_t i, bool on, struct vnm_error *err)
 {
-	set_shields(sys, other, true);
+	vnm_autofree char *path = shield_path(other, i);
+	vnm_autofree char *value = vnm_asprintf("%d", on ? shields[i].value : other->before[i]);
+	int r = vnm_proc_write(path, value);
+
+	return r < 0 && r != -ENOENT ? fail(r, "write", path, err) : 0;
 }
 
-/** vnm_other_unshield() - the device is on a bridge: it has its settings back. */
-void vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other)
+/* As many as can be set. */
+static int set_shields(struct vnm_sys *sys, const struct vnm_other *other, bool on,
+		       struct vnm_error *err)
 {
-	set_shields(sys, other, false);
+	int failed = 0;
+
+	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++) {
+		int r = other->before[i] == VNM_SHIELD_UNSET ? 0 : is_called_so(sys, other, err);
+
+		if (r > 0)
+			r = set_shield(other, i, on, err);
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+/**
+ * vnm_other_shield() - the device comes off our bridge: keep its guest from the host. After vnm_other_note().
+ * @sys:   the handles
+ * @other: the device
+ * @err:   set on failure; what can be set is
+ *
+ * Return: 0 or -errno; a device that is gone needs nothing.
+ */
+int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	return set_shields(sys, other, true, err);
+}
+
+/** vnm_other_unshield() - the device is on a bridge: it has its settings back. As vnm_other_shield(). */
+int vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	return set_shields(sys, other, false, err);
 }
 
 /** vnm_other_same() - are both the same device? */
@@ -150,7 +201,10 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 	struct vnm_link link;
 	int r;
 
-	if (!vnm_bridge_known(sys, bridge, &link))
+	r = vnm_bridge_find(sys, bridge, &link);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at bridge '%s'", bridge);
+	if (r == 0)
 		return 0;
 	r = vnm_links_read_ports(sys, link.fact.name, &links, err);
 	if (r < 0)
@@ -177,9 +231,10 @@ enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other
 {
 	struct vnm_link link;
 	struct vnm_other now;
+	int r = vnm_link_look_index(sys, other->index, &link);
 
-	if (vnm_link_look_index(sys, other->index, &link) < 0)
-		return VNM_OTHER_GONE;
+	if (r < 0)
+		return r == -ENODEV ? VNM_OTHER_GONE : VNM_OTHER_UNKNOWN;
 	take(&link, &now);
 	if (!vnm_other_same(other, &now))
 		return VNM_OTHER_GONE;

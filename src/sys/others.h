@@ -42,6 +42,7 @@ enum vnm_whereabouts {
 	VNM_OTHER_ALONE,	/* on no bridge */
 	VNM_OTHER_HERE,		/* on the bridge that was asked about */
 	VNM_OTHER_ELSEWHERE,	/* on another */
+	VNM_OTHER_UNKNOWN,	/* it could not be looked at */
 };
 
 #define vnm_autoothers __attribute__((cleanup(vnm_others_clear)))
@@ -51,9 +52,9 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other,
 				     int bridge);
 bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b);
-void vnm_other_note(struct vnm_sys *sys, struct vnm_other *other);
-void vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other);
-void vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other);
+int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err);
+int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
+int vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
 int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge,
 		  struct vnm_error *err);
 void vnm_others_add(struct vnm_others *others, const struct vnm_other *other);

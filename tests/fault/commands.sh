@@ -6,6 +6,7 @@
 #   COMMAND  what is disturbed: arguments of vnetmgr
 #   BACK     undoes what the command did: from there to where it began
 #   KIND     alone: it leaves a child that goes on by itself, which strace would wait for
+#            mended: what it warns of, net-repair puts right
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, and vnm calls the program.
 rows() {
@@ -53,7 +54,12 @@ rows() {
 	row floor-create 'vnm net-define b.xml; vnm net-start n' 'net-port-create n f.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row floor-delete 'vnm net-define b.xml; vnm net-start n; vnm net-port-create n f.xml' 'net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500' 'vnm net-port-create n f.xml'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
-	row renumber	"$up; guests; reattach" 'net-apply t.xml'	'vnm net-apply n.xml'	partial
+	row renumber	"$up; guests; reattach" 'net-apply w.xml'	'vnm net-apply n.xml'	partial
+	row passes	"$up"			'net-apply q.xml'	'vnm net-apply n.xml'
+	row passes-all	'vnm net-define q.xml; vnm net-start n' 'net-apply v.xml' 'vnm net-apply q.xml'
+	row others-start "$up; guests; others; vnm net-destroy n" 'net-start n' 'vnm net-destroy n' mended
+	row others-destroy "$up; guests; others" 'net-destroy n' 'vnm net-start n'
+	row others-repair "$up; guests; others; unbridged" 'net-repair n' 'unbridged'	partial
 }
 
 files() {
@@ -65,7 +71,9 @@ files() {
 	X
 	sed "s|^<ip family='ipv6'.*|</network>|" n.xml >v4.xml
 	sed "s/190.200/190.220/; s/prefix='64'/prefix='80'/" n.xml >m.xml
-	sed 's/192\.168\.190/192.168.191/g' n.xml >t.xml
+	sed 's/192\.168\.190/192.168.191/g' n.xml >w.xml
+	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|stp='off'|& vnm:groupForwardMask='0x4008' vnm:multicastQuerier='yes'|" n.xml >q.xml
+	sed "s/0x4008/0x4000/; s/multicastQuerier='yes'/multicastSnooping='no'/" q.xml >v.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
 	sed "s|</network|<portgroup name='g' default='yes'><bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth></portgroup>&|" n.xml >l.xml
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
@@ -96,6 +104,15 @@ hook() {
 	hooks=$VNETMGR_ROOT/etc/vnetmgr/hooks
 	mkdir -p "$hooks"; printf '#!/bin/sh\nexit 0\n' >"$hooks/network"; chmod 755 "$hooks/network"
 }
+# Two devices that others put on the bridge, of which one may do less than any.
+others() {
+	for dev in ga gb; do
+		ip link add name $dev address 02:00:00:00:01:${dev#g}0 type veth peer name eth-$dev address 02:00:00:00:02:${dev#g}0 netns g1
+		ip link set dev $dev master br-n up; ip netns exec g1 ip link set eth-$dev up
+	done
+	bridge link set dev ga isolated on
+}
+unbridged() { vnm net-info n; ip link del br-n; }
 sabotage() {
 	ip link del br-n; iptables-legacy -F VNM_FWI
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")

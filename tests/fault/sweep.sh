@@ -16,7 +16,7 @@
 #   told     refused with a message, and all is as after it (the output could not be written, say)
 #   next     killed, or refused with a message, and the next command made it one of the two
 #   survived killed, and all is as before or as after it
-#   warned   exit status 0, a warning says what is left, and with the next command all is as after it
+#   warned   exit status 0, a warning says what is left, and with the next command (of some rows: net-repair) all is as after it
 #
 # and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
@@ -114,9 +114,11 @@ processes() {
 }
 
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
-# has ever been open while it was up, as it is when its close() fails)
+# has ever been open while it was up, as it is when its close() fails; what is said of a stop that was refused)
 everything() {
 	case $name in *-create) new='s/ino=[0-9]+/ino=/g' ;; *) new= ;; esac	# each namespace has a number of its own
+	bridge=
+	[ ! -e /sys/class/net/br-n/ifindex ] || read -r bridge </sys/class/net/br-n/ifindex
 	{
 		processes
 		network
@@ -130,11 +132,13 @@ everything() {
 		grep -a -H -s -d skip -D skip '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward \
 			/proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \
 			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf \
-			/proc/sys/net/ipv4/conf/*/*_redirects /proc/sys/net/ipv4/conf/*/rp_filter "$@"
+			/proc/sys/net/ipv4/conf/*/*_redirects /proc/sys/net/ipv4/conf/*/rp_filter \
+			/proc/sys/net/ipv4/conf/*/arp_ignore "$@"
 	} 2>&1 | sed -E -e "$new" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
-		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g
+		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/:[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /'
+		/:[0-9]+ [0-9]+ [0-9a-f-]{36}$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
+		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 # In an order of their own: the kernel has them by numbers, and the numbers of the leaves are its choice.
@@ -168,6 +172,10 @@ judge() {
 	[ "$verdict" != wrong ] || differ "$after" "$now"
 	[ "$verdict" = done ] || [ "$1" = KILL ] || grep -q "$(errno_text "$1")" "$T/stderr" || note="vague $note"
 	list=$(listing)
+	if [ "$verdict$kind" = warnedmended ]; then
+		vnm net-repair n >"$T/stdout" 2>&1
+		now=$(everything) list=$(listing)
+	fi
 	# What is as it should be needs no second picture: if net-list spoilt it, the same command does not lead on.
 	case $now in "$before" | "$after") ;; *) now=$(everything) ;; esac
 	case $now in
