@@ -98,7 +98,7 @@ void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			       net->name, err.msg);
 }
 
-/* Who only reads makes none. @ret: a descriptor, or VNM_DIR_ABSENT. */
+/* Who only looks makes none. @ret: a descriptor, or VNM_DIR_ABSENT. */
 static int open_dir(const char *path, mode_t mode, bool reads, int *ret, struct vnm_error *err)
 {
 	struct stat st;
@@ -182,7 +182,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 {
 	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
 				 options->wait };
-	int r = open_dirs(drv, options->reads, err);
+	int r = open_dirs(drv, options->reads || options->assumed, err);
 
 	if (r == -EACCES || r == -EPERM)
 		return vnm_driver_ask_for_root(r, err);
@@ -211,8 +211,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
  * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
- * warning for each. One that only reads makes no directories; and where it finds another command at work, it does
- * without the lock: then networks may be on their way up or down. With @options->late, where nothing was ever defined,
+ * warning for each. One that only reads, or assumes what it does, makes no directories; where one that reads finds
+ * another command at work, it does without the lock: then networks may be on their way up or down. With @options->late, where nothing was ever defined,
  * all that is left to vnm_driver_settle().
  *
  * Return: 0 or -errno.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* driver_leases.c - the leases of a network: who has which address, and by which name. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,13 +23,12 @@ void vnm_leases_clear(struct vnm_leases *leases)
 
 static int read_file(struct vnm_driver *drv, const char *name, char **ret, struct vnm_error *err)
 {
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, drv->paths.leases, O_RDONLY | O_DIRECTORY, 0);
 	size_t len;
-	int r;
+	int r = fd;
 
-	if (fd < 0)
-		return fd;
-	r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
+	if (r >= 0)
+		r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
 	if (r == -ENOENT) {
 		*ret = vnm_strdup("");
 		return 0;

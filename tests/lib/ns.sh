@@ -68,7 +68,8 @@ outside() { inns internet "$@"; }
 # frame_filter: our table of frames, without the ports that it has learnt by itself
 frame_filter() { ! command -v nft >/dev/null || nft list ruleset bridge | sed '/^\tset ports/,/^\t}/d'; }
 
-# snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes.
+# snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state all but who
+# else was seen on a bridge.
 snapshot() {
 	ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /'
 	ip -o addr | sed 's/^[0-9]*: //' | grep -v 'scope link'
@@ -79,7 +80,7 @@ snapshot() {
 	frame_filter
 	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/default/accept_ra
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
-	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq 2>/dev/null | sort
+	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq ! -name '*.others' 2>/dev/null | sort
 }
 
 # guest NAME BRIDGE [MAC]: a machine on the bridge: namespace NAME with eth0, up, without an address. It takes none of IPv6 for somebody

@@ -16,6 +16,7 @@ boot() {
 	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
 	rm -rf "$R/run/vnetmgr"
 	for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$f; done
+	echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
 	timeout 30 "$VNETMGR" autostart >boot.out 2>&1
 }
 

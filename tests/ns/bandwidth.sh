@@ -14,7 +14,7 @@ LIMIT="<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth
 own() { echo "<network><name>n</name><bridge name='br-n' stp='off'/>$1<ip address='192.168.200.1' prefix='24'/></network>" >"$T/n.xml"; }
 foreign() { echo "<network><name>f</name><forward mode='bridge'/><bridge name='br-f'/>$1</network>" >"$T/f.xml"; }
 # The kernel picks the handle of a leaf.
-world() { snapshot; tc qdisc show | sed 's/fifo [0-9a-f]*:/fifo/'; for dev in $(ls /sys/class/net); do tc class show dev "$dev"; tc filter show dev "$dev" ingress; done; }
+world() { snapshot | sed 's/NO-CARRIER,//; s/,LOWER_UP//'; tc qdisc show | sed 's/fifo [0-9a-f]*:/fifo/; s/ direct_packets_stat [0-9]*//'; for dev in $(ls /sys/class/net); do tc class show dev "$dev"; tc filter show dev "$dev" ingress; done; }
 
 # speed FROM TO ADDRESS BYTES: how fast TCP is from one namespace ("." is the host) to ADDRESS in another one; kB/s
 at() { [ "$1" = . ] && shift || set -- ip netns exec "$@"; "$@"; }

@@ -43,8 +43,7 @@ behind() {
 	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; done
 }
 over() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }	# over PROCESS
-# What is there, but for who else was seen on the bridge.
-state() { snapshot | grep -v '/n\.others$' | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; ip neigh show proxy; ip -6 neigh show proxy; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; ip neigh show proxy; ip -6 neigh show proxy; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
 before=$(snapshot)
 cat >n.xml <<'X'
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>

@@ -63,14 +63,15 @@ look() {
 	done >rules
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/ >servers
 }
-# parts NET: everything that the network is made of, as text
+# parts NET: everything that the network is made of, as text, but for its guests: a tap has a line with its MAC address for dnsmasq
 parts() {
 	br=br-$1
 	ip -d -o link show "$br" 2>/dev/null | grep -oE 'UP[,>]| mtu [0-9]+|link/ether [0-9a-f:]*| stp_state [0-9]| forward_delay [0-9]+| group [a-z0-9]+'
 	ip -o addr show dev "$br" 2>/dev/null | sed 's/^[0-9]*: //; s/ [0-9]*sec/ SEC/g' | grep -v fe80
 	ip -4 route show table all 2>/dev/null | grep " $br " | grep -v fe80 | sed 's/ linkdown//'
 	ip -6 route show table all 2>/dev/null | grep " $br " | grep -Ev 'fe80|ff00|anycast' | sed 's/ linkdown//'
-	for key in disable_ipv6 accept_ra autoconf; do cat /proc/sys/net/ipv6/conf/$br/$key 2>/dev/null; done
+	# The bridge of an uplink goes on listening to router advertisements when other networks forward.
+	for key in disable_ipv6 autoconf $([ "$1" = w ] || echo accept_ra); do cat /proc/sys/net/ipv6/conf/$br/$key 2>/dev/null; done
 	case $1 in
 	a) cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding ;;
 	w) for f in /sys/class/net/uplink0/brport/bridge; do readlink $f; done; ip -o -4 addr show dev uplink0 ;;
@@ -85,7 +86,7 @@ parts() {
 	$3 == "-A" && $(NF - 1) == "-j" && used[$1 " " $2 " " $NF]' rules rules
 	grep -c "dnsmasq/$1/" servers
 	for f in "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1"/*; do
-		case $f in *'/*') ;; */process) ;; *) echo "$f"; sort "$f" ;; esac
+		case $f in *'/*') ;; */process) ;; *) echo "$f"; sort "$f" | grep -vE '^[0-9a-f:]{17},id:\*$' ;; esac
 	done
 	[ "$1" = w ] && [ ! -e /sys/class/net/br-w ] && { ip -o addr show dev uplink0 | grep -v fe80; ip route | grep uplink0; }
 	return 0
