@@ -308,11 +308,16 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 /* @job fails, or what is missing is there; or would be. */
 static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
 {
+	struct vnm_notes notes = { 0 };
+
 	vnm_exec_prepare(&drv->sys, job, 1);
+	drv->sys.told = &notes;
 	if (!job->failed && drv->assumed)
 		vnm_plan_print(&job->plan, false, steps);
 	else
 		vnm_exec_apply(&drv->sys, job, 1);
+	drv->sys.told = NULL;
+	vnm_driver_warn(drv, &notes);
 }
 
 /* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */

@@ -38,6 +38,7 @@ struct vnm_inner;
  * @new_netns: a namespace that was made and has no name yet (sys/netns_make.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
+ * @told:     the same for what is no error in a repair, either; NULL: @notes
  * @why:      what a check has found in the place of what it did not find, in a few words
  * @boots: a device of the host that is not there may be late; that is a note, and what is on it comes with it
  * @step:     is told of each operation before it is carried out (@undo: taken back), with @step_data; or NULL
@@ -63,7 +64,7 @@ struct vnm_sys {
 		uint32_t ino; /* 0: there is none */
 	} new_netns;
 	struct vnm_running *running;
-	struct vnm_notes *notes;
+	struct vnm_notes *notes, *told;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	bool boots, assumes, last_one;

@@ -74,47 +74,6 @@ static void say_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int
 	vnm_nl_batch_add(batch, &req, VNM_MOVE_PORT);
 }
 
-/* What may be refused: what is there already, what is gone already, and what neighbours are worth. */
-static bool may_fail(const struct vnm_nl_step *step)
-{
-	switch ((enum vnm_move_tag)step->tag) {
-	case VNM_MOVE_ADDRESS:
-	case VNM_MOVE_ROUTE: return step->rc == -EEXIST;
-	case VNM_MOVE_NEIGHBOUR: return true;
-	case VNM_MOVE_LEFT:
-		return step->rc == -ESRCH || step->rc == -ENOENT || step->rc == -EADDRNOTAVAIL ||
-		       step->rc == -ENODEV;
-	case VNM_MOVE_PORT: break;
-	}
-	return false;
-}
-
-static int run(struct vnm_sys *sys, struct vnm_nl_batch *batch, const struct vnm_move *move,
-	       struct vnm_error *err)
-{
-	static const char *const what[] = {
-		[VNM_MOVE_ADDRESS] = "give an address",
-		[VNM_MOVE_ROUTE] = "give a route",
-		[VNM_MOVE_NEIGHBOUR] = "give a neighbour",
-		[VNM_MOVE_PORT] = "hand over the device",
-		[VNM_MOVE_LEFT] = "take an address or route",
-	};
-	int r = vnm_nl_batch_run(sys, batch);
-
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL,
-				   "cannot move addresses and routes from '%s' to '%s'",
-				   move->from.name, move->to.name);
-	for (size_t i = 0; i < batch->n; i++) {
-		const struct vnm_nl_step *step = &batch->steps[i];
-
-		if (step->rc < 0 && !may_fail(step))
-			return vnm_nl_fail(err, step->rc, NULL, "cannot %s from '%s' to '%s'",
-					   what[step->tag], move->from.name, move->to.name);
-	}
-	return 0;
-}
-
 static int damaged(const char *dev, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
@@ -138,8 +97,8 @@ static struct vnm_move move_between(const struct pair *pair, bool back, uint32_t
 	struct vnm_place dev = { pair->dev.fact.index, pair->dev.fact.name };
 	struct vnm_place bridge = { pair->bridge.fact.index, pair->bridge.fact.name };
 
-	return back ? (struct vnm_move){ bridge, dev, elapsed }
-		    : (struct vnm_move){ dev, bridge, elapsed };
+	return back ? (struct vnm_move){ bridge, dev, elapsed, NULL }
+		    : (struct vnm_move){ dev, bridge, elapsed, NULL };
 }
 
 static uint32_t age(const struct vnm_op_uplink *want)
@@ -168,19 +127,23 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
 
+	move.record = record.routes;
 	/* A gateway is within reach when all addresses are there. */
 	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
 	if (by_record)
 		good = good && vnm_move_routes(&batch, &old, VNM_HALF_GIVE, record.routes);
 	if (pair->has_bridge)
 		good = good && vnm_move_routes(&batch, &move, VNM_HALF_TAKE, lists->routes);
+	good = good && vnm_move_routes_fewer(&batch, &move, lists->routes);
+	if (by_record)
+		good = good && vnm_move_routes_fewer(&batch, &old, record.routes);
 	if (is_port(pair))
 		say_port(&batch, &pair->dev, 0);
 	if (pair->has_bridge)
 		good = good && take(&batch, &move, lists);
 	if (!good)
 		return damaged(want->dev, err);
-	return batch.n ? run(sys, &batch, &move, err) : 0;
+	return batch.n ? vnm_move_run(sys, &batch, &move, true, err) : 0;
 }
 
 static int refuse_other(const struct vnm_op_uplink *want, struct vnm_error *err)
@@ -202,8 +165,8 @@ static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	say_port(&batch, &pair->dev, pair->bridge.fact.index);
 	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, want->routes) &&
 	       vnm_move_routes(&batch, &move, VNM_HALF_TAKE, want->routes) &&
-	       take(&batch, &move, &lists);
-	return good ? run(sys, &batch, &move, err) : damaged(want->dev, err);
+	       vnm_move_routes_fewer(&batch, &move, want->routes) && take(&batch, &move, &lists);
+	return good ? vnm_move_run(sys, &batch, &move, false, err) : damaged(want->dev, err);
 }
 
 /* What cannot be moved as a whole is moved back at once, by the record. */

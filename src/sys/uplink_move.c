@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uplink_move.c - what one device held, said anew about another: the steps of a batch.
+ * uplink_move.c - what one device held, said anew about another: the steps of a batch. Routes are in uplink_route.c.
  *
  * A message that the kernel gave is nearly one that it takes. What differs: the device's number and name; lifetimes,
  * which have run on; and flags that tell a state and cannot be asked for. IPv6 addresses do not wait for somebody
@@ -21,14 +21,7 @@
 #include "util/mem.h"
 
 #define FOREVER UINT32_MAX
-#define ROUTE_FLAGS ((unsigned)(RTNH_F_ONLINK | RTNH_F_PERVASIVE))
-#define TICKS \
-	100u /* USER_HZ: the unit of a route's expiry when it is told; it is asked for in seconds */
 #define ROOM 256 /* what a message may grow by */
-
-/* One kind of message: what is needed of it is given, what is there of it is taken. */
-typedef void say_fn(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
-		    struct nlmsghdr *hdr);
 
 /** vnm_uptime() - seconds since the boot, with those in which the machine slept. */
 uint32_t vnm_uptime(void)
@@ -44,8 +37,8 @@ static int digit(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* One item of a list; NULL when it is no message. free() */
-static struct nlmsghdr *parse_item(const char *hex, size_t len, size_t head)
+/** vnm_move_parse() - one item of a list, @len digits; NULL when it is no message with a head of @head bytes. free() */
+struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 {
 	unsigned char *bytes = vnm_alloc(len / 2 + NLMSG_HDRLEN);
 	struct nlmsghdr *hdr = (struct nlmsghdr *)bytes;
@@ -63,9 +56,20 @@ static struct nlmsghdr *parse_item(const char *hex, size_t len, size_t head)
 	return NULL;
 }
 
-/* false: the list is damaged */
-static bool for_each(const char *list, size_t head, bool backwards, say_fn *say,
-		     struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half)
+/**
+ * vnm_move_each() - say each message of a list
+ * @list:      see struct vnm_holdings; NULL: none
+ * @head:      the size of such a message's head
+ * @backwards: the last one first
+ * @say:       adds its steps
+ * @batch:     gets the steps
+ * @move:      from where to where
+ * @half:      which half of it
+ *
+ * Return: false when the list is damaged.
+ */
+bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *say,
+		   struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half)
 {
 	const char *end = list ? list + strlen(list) : NULL, *at = backwards ? end : list;
 
@@ -77,7 +81,7 @@ static bool for_each(const char *list, size_t head, bool backwards, say_fn *say,
 		while (backwards && first > list && first[-1] != ',')
 			first--;
 		len = strcspn(first, ",");
-		hdr = parse_item(first, len, head);
+		hdr = vnm_move_parse(first, len, head);
 		if (!hdr)
 			return false;
 		say(batch, move, half, hdr);
@@ -86,14 +90,15 @@ static bool for_each(const char *list, size_t head, bool backwards, say_fn *say,
 	return true;
 }
 
-static const struct vnm_place *place(const struct vnm_move *move, enum vnm_half half)
+/** vnm_move_place() - the device that @half of @move is about */
+const struct vnm_place *vnm_move_place(const struct vnm_move *move, enum vnm_half half)
 {
 	return half == VNM_HALF_GIVE ? &move->to : &move->from;
 }
 
-/* A request of the same kind, with the head alone. */
-static void begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, int flags,
-		  const void *head, size_t len)
+/** vnm_move_begin() - a request with room for all that @hdr has, and its head alone: @head of @len bytes */
+void vnm_move_begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, int flags,
+		    const void *head, size_t len)
 {
 	req->said[0] = '\0';
 	req->msg = nlmsg_alloc_size(hdr->nlmsg_len + ROOM);
@@ -102,8 +107,8 @@ static void begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, 
 		vnm_oom();
 }
 
-/* Seconds that are left of @life; 0: none. */
-static uint32_t left_of(uint32_t life, uint32_t elapsed)
+/** vnm_move_left_of() - seconds that are left of @life after @elapsed; 0: none */
+uint32_t vnm_move_left_of(uint32_t life, uint32_t elapsed)
 {
 	return life == FOREVER ? life : life > elapsed ? life - elapsed : 0;
 }
@@ -132,7 +137,7 @@ static unsigned kinds_of(const char *list, size_t head, unsigned (*kind_of)(stru
 
 	while (list && *list) {
 		size_t len = strcspn(list, ",");
-		vnm_autofree struct nlmsghdr *hdr = parse_item(list, len, head);
+		vnm_autofree struct nlmsghdr *hdr = vnm_move_parse(list, len, head);
 
 		if (hdr)
 			kinds |= kind_of(hdr);
@@ -164,8 +169,8 @@ static void put_lifetime(struct vnm_nl_req *req, const struct nlattr *attr, uint
 	struct ifa_cacheinfo life = { 0 };
 
 	memcpy(&life, nla_data(attr), sizeof(life));
-	life.ifa_valid = left_of(life.ifa_valid, elapsed);
-	life.ifa_prefered = left_of(life.ifa_prefered, elapsed);
+	life.ifa_valid = vnm_move_left_of(life.ifa_valid, elapsed);
+	life.ifa_prefered = vnm_move_left_of(life.ifa_prefered, elapsed);
 	vnm_nl_put(req, IFA_CACHEINFO, &life, sizeof(life));
 }
 
@@ -190,7 +195,7 @@ static bool address_is_over(const struct nlmsghdr *hdr, uint32_t elapsed)
 	if (!attr || nla_len(attr) < (int)sizeof(life))
 		return false;
 	memcpy(&life, nla_data(attr), sizeof(life));
-	return left_of(life.ifa_valid, elapsed) == 0;
+	return vnm_move_left_of(life.ifa_valid, elapsed) == 0;
 }
 
 static uint32_t address_flags(uint32_t flags, int family)
@@ -243,10 +248,10 @@ static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move,
 
 	if (give && address_is_over(hdr, move->elapsed))
 		return;
-	head.ifa_index = (unsigned)place(move, half)->ifindex;
+	head.ifa_index = (unsigned)vnm_move_place(move, half)->ifindex;
 	head.ifa_flags = (uint8_t)address_flags(head.ifa_flags, head.ifa_family);
-	begin(&req, hdr, give ? RTM_NEWADDR : RTM_DELADDR, give ? NLM_F_CREATE | NLM_F_REPLACE : 0,
-	      &head, sizeof(head));
+	vnm_move_begin(&req, hdr, give ? RTM_NEWADDR : RTM_DELADDR,
+		       give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
 	nlmsg_for_each_attr(attr, hdr, sizeof(head), left)
 		put_address(&req, attr, &head, move, half);
 	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ADDRESS : VNM_MOVE_LEFT);
@@ -281,122 +286,8 @@ static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, en
 bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 			const char *list)
 {
-	return for_each(list, sizeof(struct ifaddrmsg), false, say_ipv4, batch, move, half) &&
-	       for_each(list, sizeof(struct ifaddrmsg), true, say_ipv6, batch, move, half);
-}
-
-/* ---- routes ---- */
-
-static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr, const struct vnm_move *move,
-		     enum vnm_half half)
-{
-	vnm_autofree char *copy = vnm_alloc((size_t)nla_len(attr));
-	struct rtnexthop *hop = (struct rtnexthop *)copy;
-	int left = nla_len(attr);
-
-	memcpy(copy, nla_data(attr), (size_t)left);
-	for (; vnm_hop_ok(hop, left);
-	     left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
-		if (hop->rtnh_ifindex == move->from.ifindex ||
-		    hop->rtnh_ifindex == move->to.ifindex)
-			hop->rtnh_ifindex = place(move, half)->ifindex;
-		hop->rtnh_flags &= ROUTE_FLAGS;
-	}
-	vnm_nl_put(req, RTA_MULTIPATH, copy, (size_t)nla_len(attr));
-}
-
-/* What the kernel tells of a route's cache is not its own, but for the time when it ends. */
-static void put_expiry(struct vnm_nl_req *req, const struct nlattr *attr, uint32_t elapsed)
-{
-	struct rta_cacheinfo cache;
-
-	if (nla_len(attr) < (int)sizeof(cache))
-		return;
-	memcpy(&cache, nla_data(attr), sizeof(cache));
-	if (cache.rta_expires > 0)
-		vnm_nl_put_u32(req, RTA_EXPIRES,
-			       left_of((uint32_t)cache.rta_expires / TICKS, elapsed) ?: 1);
-}
-
-static void put_route(struct vnm_nl_req *req, struct nlattr *attr, const struct vnm_move *move,
-		      enum vnm_half half)
-{
-	switch (nla_type(attr)) {
-	case RTA_OIF: vnm_nl_put_u32(req, RTA_OIF, (uint32_t)place(move, half)->ifindex); break;
-	case RTA_MULTIPATH: put_hops(req, attr, move, half); break;
-	case RTA_CACHEINFO:
-		if (half == VNM_HALF_GIVE)
-			put_expiry(req, attr, move->elapsed);
-		break;
-	case RTA_METRICS:
-	case RTA_PREF:
-		if (half == VNM_HALF_TAKE)
-			break;
-		/* fall through */
-	case RTA_TABLE:
-	case RTA_DST:
-	case RTA_SRC:
-	case RTA_PRIORITY:
-	case RTA_PREFSRC:
-	case RTA_GATEWAY:
-	case RTA_VIA:
-	case RTA_FLOW:
-	case RTA_ENCAP_TYPE:
-	case RTA_ENCAP:
-		vnm_nl_put(req, attr->nla_type, nla_data(attr), (size_t)nla_len(attr));
-		break;
-	default: break;
-	}
-}
-
-static void say_route(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
-		      struct nlmsghdr *hdr)
-{
-	bool give = half == VNM_HALF_GIVE;
-	struct rtmsg head = *(struct rtmsg *)nlmsg_data(hdr);
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *attr;
-	int left;
-
-	head.rtm_flags &= ROUTE_FLAGS;
-	begin(&req, hdr, give ? RTM_NEWROUTE : RTM_DELROUTE, give ? NLM_F_CREATE | NLM_F_APPEND : 0,
-	      &head, sizeof(head));
-	nlmsg_for_each_attr(attr, hdr, sizeof(head), left) put_route(&req, attr, move, half);
-	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ROUTE : VNM_MOVE_LEFT);
-}
-
-static bool has_gateway(struct nlmsghdr *hdr)
-{
-	return nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_GATEWAY) ||
-	       nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_VIA) ||
-	       nlmsg_find_attr(hdr, sizeof(struct rtmsg), RTA_MULTIPATH);
-}
-
-static void say_direct(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
-		       struct nlmsghdr *hdr)
-{
-	if (!has_gateway(hdr))
-		say_route(batch, move, half, hdr);
-}
-
-static void say_indirect(struct vnm_nl_batch *batch, const struct vnm_move *move,
-			 enum vnm_half half, struct nlmsghdr *hdr)
-{
-	if (has_gateway(hdr))
-		say_route(batch, move, half, hdr);
-}
-
-/**
- * vnm_move_routes() - the steps for a device's routes; arguments and return value as vnm_move_addresses()
- *
- * Those without a gateway come first: a gateway must be within reach when its route is given. A route that is
- * there already, by the other device, stays in front of the new one until it is taken away.
- */
-bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
-		     const char *list)
-{
-	return for_each(list, sizeof(struct rtmsg), false, say_direct, batch, move, half) &&
-	       for_each(list, sizeof(struct rtmsg), false, say_indirect, batch, move, half);
+	return vnm_move_each(list, sizeof(struct ifaddrmsg), false, say_ipv4, batch, move, half) &&
+	       vnm_move_each(list, sizeof(struct ifaddrmsg), true, say_ipv6, batch, move, half);
 }
 
 /* ---- neighbours ---- */
@@ -410,12 +301,12 @@ static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *mov
 	struct nlattr *attr;
 	int left;
 
-	head.ndm_ifindex = place(move, half)->ifindex;
+	head.ndm_ifindex = vnm_move_place(move, half)->ifindex;
 	if (!(head.ndm_state & NUD_PERMANENT))
 		head.ndm_state = NUD_STALE; /* serves at once, and is asked again */
 	head.ndm_flags &= NTF_PROXY | NTF_ROUTER;
-	begin(&req, hdr, give ? RTM_NEWNEIGH : RTM_DELNEIGH,
-	      give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
+	vnm_move_begin(&req, hdr, give ? RTM_NEWNEIGH : RTM_DELNEIGH,
+		       give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
 	nlmsg_for_each_attr(attr, hdr, sizeof(head),
 			    left) if (nla_type(attr) == NDA_DST || nla_type(attr) == NDA_LLADDR)
 		vnm_nl_put(&req, nla_type(attr), nla_data(attr), (size_t)nla_len(attr));
@@ -426,5 +317,5 @@ static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *mov
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, const char *list)
 {
-	return for_each(list, sizeof(struct ndmsg), false, say_neighbour, batch, move, half);
+	return vnm_move_each(list, sizeof(struct ndmsg), false, say_neighbour, batch, move, half);
 }

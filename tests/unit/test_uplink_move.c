@@ -19,8 +19,8 @@ const char vnm_suite[] = "uplink_move";
 #define BRIDGE 9
 #define TICKS 100
 
-static const struct vnm_move there = { { NIC, "eth0" }, { BRIDGE, "br0" }, 0 };
-static const struct vnm_move back = { { BRIDGE, "br0" }, { NIC, "eth0" }, 0 };
+static const struct vnm_move there = { { NIC, "eth0" }, { BRIDGE, "br0" }, 0, NULL };
+static const struct vnm_move back = { { BRIDGE, "br0" }, { NIC, "eth0" }, 0, NULL };
 
 /* ---- lists as the kernel would give them ---- */
 
@@ -183,7 +183,7 @@ static void addresses_back(void)
 /* A label has 15 characters at most; a longer one is the name alone. */
 static void long_label(void)
 {
-	const struct vnm_move move = { { NIC, "e" }, { BRIDGE, "br-with-a-name0" }, 0 };
+	const struct vnm_move move = { { NIC, "e" }, { BRIDGE, "br-with-a-name0" }, 0, NULL };
 	vnm_autobuf struct vnm_buf list = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 
@@ -194,7 +194,7 @@ static void long_label(void)
 
 static void lifetimes(void)
 {
-	const struct vnm_move later = { { BRIDGE, "br0" }, { NIC, "eth0" }, 600 };
+	const struct vnm_move later = { { BRIDGE, "br0" }, { NIC, "eth0" }, 600, NULL };
 	vnm_autobuf struct vnm_buf list = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 	struct ifa_cacheinfo life;
@@ -265,6 +265,114 @@ static void several_hops(void)
 	}
 }
 
+/* An IPv4 route that cannot be given whole: without what is down, on the link whatever the addresses, ours alone. */
+static void fewer_hops(void)
+{
+	struct rtmsg head = { .rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN };
+	struct {
+		struct rtnexthop hop;
+		struct nlattr attr;
+		uint8_t via[4];
+	} hops[] = {
+		{ { sizeof(hops[0]), 0, 1, NIC }, { 8, RTA_GATEWAY }, { 192, 0, 2, 1 } },
+		{ { sizeof(hops[0]), 0, 3, 5 }, { 8, RTA_GATEWAY }, { 192, 0, 3, 1 } },
+		{ { sizeof(hops[0]), RTNH_F_DEAD, 0, 6 }, { 8, RTA_GATEWAY }, { 192, 0, 4, 1 } },
+	};
+	static const size_t n_hops[] = { 2, 2, 1 };
+	vnm_autobuf struct vnm_buf list = { 0 };
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	struct vnm_nl_req req;
+
+	vnm_nl_begin(&req, RTM_NEWROUTE, 0, &head, sizeof(head));
+	vnm_nl_put(&req, RTA_MULTIPATH, hops, sizeof(hops));
+	add(&list, &req);
+	add_route(&list, 1, true, 0); /* has one hop, and nothing to leave out */
+	CU_ASSERT_FATAL(vnm_move_routes(&batch, &there, VNM_HALF_GIVE, list.data));
+	VNM_ASSERT_INT_EQ(batch.steps[0].tag, VNM_MOVE_HOPS);
+	VNM_ASSERT_INT_EQ(batch.steps[1].tag, VNM_MOVE_ROUTE);
+	vnm_nl_batch_clear(&batch);
+	CU_ASSERT_FATAL(vnm_move_routes_fewer(&batch, &there, list.data));
+	VNM_ASSERT_INT_EQ_FATAL(batch.n, VNM_ARRAY_SIZE(n_hops));
+	for (size_t i = 0; i < batch.n; i++) {
+		const struct nlattr *attr =
+			nlmsg_find_attr(step(&batch, i), sizeof(head), RTA_MULTIPATH);
+		const struct rtnexthop *said = nla_data(attr);
+
+		VNM_ASSERT_INT_EQ_FATAL(nla_len(attr), n_hops[i] * sizeof(hops[0]));
+		VNM_ASSERT_INT_EQ(said[0].rtnh_ifindex, BRIDGE);
+		VNM_ASSERT_INT_EQ(said[0].rtnh_flags, 0);
+		VNM_ASSERT_INT_EQ(batch.steps[i].tag, VNM_MOVE_FEWER);
+		CU_ASSERT(step(&batch, i)->nlmsg_flags & NLM_F_EXCL);
+		if (n_hops[i] < 2)
+			continue;
+		said = RTNH_NEXT(said);
+		VNM_ASSERT_INT_EQ(said->rtnh_ifindex, 5);
+		VNM_ASSERT_INT_EQ(said->rtnh_hops, 3);
+		VNM_ASSERT_INT_EQ(said->rtnh_flags, i == 0 ? 0 : RTNH_F_ONLINK);
+	}
+}
+
+static void begin_joined(struct vnm_nl_req *req, uint8_t protocol)
+{
+	struct rtmsg head = { .rtm_family = AF_INET6,
+			      .rtm_table = RT_TABLE_MAIN,
+			      .rtm_protocol = protocol };
+
+	vnm_nl_begin(req, RTM_NEWROUTE, 0, &head, sizeof(head));
+}
+
+static int protocol_of(const struct vnm_nl_batch *batch, size_t i)
+{
+	return ((struct rtmsg *)nlmsg_data(step(batch, i)))->rtm_protocol;
+}
+
+/* Of joined IPv6 routes ours alone are said, each by itself; the record knows what the joined one does not tell. */
+static void joined_hops(void)
+{
+	struct {
+		struct rtnexthop hop;
+		struct nlattr attr;
+		uint8_t via[16];
+	} hops[] = {
+		{ { sizeof(hops[0]), 0, 0, 5 }, { 20, RTA_GATEWAY }, { 0x20, 5 } },
+		{ { sizeof(hops[0]), 0, 2, BRIDGE }, { 20, RTA_GATEWAY }, { 0x20, 1 } },
+		{ { sizeof(hops[0]), 0, 0, BRIDGE }, { 20, RTA_GATEWAY }, { 0x20, 2 } },
+	};
+	struct rta_cacheinfo cache = { .rta_expires = 90 * TICKS };
+	vnm_autobuf struct vnm_buf list = { 0 }, record = { 0 };
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	struct vnm_move move = back;
+	const struct rtnexthop *said;
+	struct vnm_nl_req req;
+
+	begin_joined(&req, RTPROT_STATIC);
+	vnm_nl_put(&req, RTA_MULTIPATH, hops, sizeof(hops));
+	add(&list, &req);
+	begin_joined(&req, RTPROT_RA);
+	vnm_nl_put(&req, RTA_GATEWAY, hops[2].via, sizeof(hops[2].via));
+	vnm_nl_put_u32(&req, RTA_OIF, NIC);
+	vnm_nl_put(&req, RTA_CACHEINFO, &cache, sizeof(cache));
+	add(&record, &req);
+	move.record = record.data;
+	CU_ASSERT_FATAL(vnm_move_routes(&batch, &move, VNM_HALF_GIVE, list.data));
+	CU_ASSERT_FATAL(vnm_move_routes(&batch, &move, VNM_HALF_TAKE, list.data));
+	CU_ASSERT_FATAL(vnm_move_routes_fewer(&batch, &move, list.data));
+	VNM_ASSERT_INT_EQ_FATAL(batch.n, 4);
+	said = (const void *)bytes_of(&batch, 0, sizeof(struct rtmsg), RTA_MULTIPATH);
+	VNM_ASSERT_INT_EQ(said->rtnh_ifindex, NIC);
+	VNM_ASSERT_INT_EQ(said->rtnh_hops, 2);
+	VNM_ASSERT_INT_EQ(protocol_of(&batch, 0), RTPROT_STATIC);
+	VNM_ASSERT_INT_EQ(protocol_of(&batch, 1), RTPROT_RA);
+	VNM_ASSERT_INT_EQ(number_of(&batch, 1, sizeof(struct rtmsg), RTA_OIF), NIC);
+	VNM_ASSERT_INT_EQ(number_of(&batch, 1, sizeof(struct rtmsg), RTA_EXPIRES), 90);
+	for (size_t i = 2; i < batch.n; i++) {
+		VNM_ASSERT_INT_EQ(step(&batch, i)->nlmsg_type, RTM_DELROUTE);
+		VNM_ASSERT_INT_EQ(protocol_of(&batch, i), RTPROT_UNSPEC);
+		said = (const void *)bytes_of(&batch, i, sizeof(struct rtmsg), RTA_MULTIPATH);
+		VNM_ASSERT_INT_EQ(said->rtnh_ifindex, BRIDGE);
+	}
+}
+
 static void neighbours(void)
 {
 	vnm_autobuf struct vnm_buf list = { 0 };
@@ -308,6 +416,8 @@ const struct vnm_test vnm_tests[] = {
 	{ "lifetimes", lifetimes },
 	{ "routes", routes },
 	{ "several hops", several_hops },
+	{ "fewer hops", fewer_hops },
+	{ "joined hops", joined_hops },
 	{ "neighbours", neighbours },
 	{ "damaged", damaged },
 	{ 0 },
