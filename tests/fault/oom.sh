@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Memory runs out: every call of malloc() in turn, once and from then on, over define, start and destroy.
+# Memory runs out: every call of malloc() in turn, once and from then on, over define, start and destroy, and
+# over what these would do.
 #
 # The program may end with 1 and a message, or not need that memory; it is never killed, never takes what is wrong, and
 # whatever it left the next command puts right. Some of the calls in "make check"; all of them with VNM_OOM=all.
@@ -81,6 +82,16 @@ destroy() {
 	[ "$(snapshot)" = "$before" ] || complain 'something is left'
 }
 
+# told COMMAND...: a dry run, of which nothing comes but what is said
+told() {
+	nth=$1 ever=$2; shift 2
+	bare "$nth" "$ever" "$@"
+	[ $status -ne 0 ] || [ -s o ] || complain 'exit status 0, and nothing is said' "$@"
+	[ "$(snapshot)" = "$before" ] || complain 'something is changed' "$@"
+}
+would_start() { told "$1" "$2" net-start o --dry-run; }
+would_apply() { told "$1" "$2" net-apply --dry-run changed.xml; cmp -s full "$kept" || complain 'the definition is changed'; }
+
 calls=$(count net-define good.xml)
 vnm -q net-dumpxml o >full; vnm -q net-undefine o
 ok 'malloc() is counted' test "$calls" -gt 500
@@ -96,4 +107,11 @@ stops=$(count net-destroy o)
 ok 'malloc() is counted' test "$calls" -gt 100 -a "$stops" -gt 100
 sweep 'start' "$calls" start
 sweep 'destroy' "$stops" destroy
+sweep 'start as a dry run' "$(count net-start o --dry-run)" would_start
+sed "s/179.9'/179.8'/" good.xml >changed.xml
+kept=$VNETMGR_ROOT/etc/vnetmgr/networks/o.xml
+vnm -q net-start o; before=$(snapshot); cp "$kept" full
+[ "$step" -eq 1 ] || step=$((step * 4))	# most of it is the parser's, which "define" has had
+sweep 'change as a dry run' "$(count net-apply --dry-run changed.xml)" would_apply
+vnm -q net-destroy o
 finish
