@@ -31,10 +31,10 @@
 
 #include "sys/frames_table.h"
 
+#include <linux/netfilter_bridge.h> /* before linux/if_ether.h, as musl's netinet/if_ether.h, which it includes, must be */
 #include <linux/if_ether.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter_bridge.h>
 
 #include "util/mem.h"
 
