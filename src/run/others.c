@@ -27,6 +27,7 @@
 #define RECORD_MAGIC "vnetmgr-others 1"
 #define RECORD_MAX (256 * 1024) /* 1023 ports */
 #define NONE "-"
+#define LOWERED "lowered"
 #define ELSEWHERE "it is on another bridge by now"
 
 static char *record_name(const char *name)
@@ -62,20 +63,22 @@ static void format_other(const struct vnm_other *other, struct vnm_buf *out)
 		       other->settings, other->set);
 	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++)
 		vnm_buf_printf(out, " %d", other->before[i]);
-	vnm_buf_add(out, "\n");
+	vnm_buf_add(out, other->lowered ? " " LOWERED "\n" : "\n");
 }
 
 static bool parse_other(const char *line, struct vnm_other *ret)
 {
-	char kind[16], mac[VNM_MAC_STRLEN];
-	int *before = ret->before;
+	char kind[16], mac[VNM_MAC_STRLEN], word[sizeof(LOWERED)] = "";
+	int *before = ret->before, n;
 
 	*ret = (struct vnm_other){ 0 };
-	if (sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d", &ret->index,
-		   &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings, &ret->set,
-		   &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP],
-		   &before[VNM_SHIELD_SENDER]) != 11)
+	n = sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d%*[ ]%7[a-z]",
+		   &ret->index, &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings,
+		   &ret->set, &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP],
+		   &before[VNM_SHIELD_SENDER], word);
+	if (n < 11)
 		return false;
+	ret->lowered = !strcmp(word, LOWERED);
 	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NONE) ? kind : "");
 	return ret->index > 0 && vnm_ifname_valid(ret->name) &&
 	       (!strcmp(mac, NONE) || vnm_mac_parse(mac, &ret->mac) == 0);
@@ -235,7 +238,8 @@ static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before,
 		if (other->bridge == bridge)
 			continue;
 		where = vnm_other_where(&drv->sys, other, bridge);
-		if (where == VNM_OTHER_ALONE || where == VNM_OTHER_UNKNOWN)
+		if (where == VNM_OTHER_ALONE || where == VNM_OTHER_UNKNOWN ||
+		    (where == VNM_OTHER_HERE && other->lowered))
 			keep_waiting(others, other);
 	}
 }
@@ -249,7 +253,9 @@ static int note_all(struct vnm_driver *drv, const char *name, int bridge,
 	for (size_t i = 0; i < now->n; i++) {
 		const struct vnm_other *known = find(before, &now->items[i]);
 
-		if (known)
+		if (known && known->bridge != bridge) /* it may not have its settings yet */
+			now->items[i] = *known;
+		else if (known)
 			memcpy(now->items[i].before, known->before, sizeof(known->before));
 		r = vnm_other_note(&drv->sys, &now->items[i], err);
 		if (r < 0)
@@ -272,6 +278,30 @@ static int shield_all(struct vnm_driver *drv, const struct vnm_others *others, s
 			failed = r;
 	}
 	return failed;
+}
+
+/* What a command was interrupted with that put it back. */
+static int finish_all(struct vnm_driver *drv, const char *name, int bridge, struct vnm_others *now,
+		      struct vnm_error *err)
+{
+	bool any = false;
+	int failed = 0, r;
+
+	for (size_t i = 0; i < now->n; i++) {
+		struct vnm_other *other = &now->items[i];
+
+		if (!other->lowered)
+			continue;
+		if (vnm_other_where(&drv->sys, other, bridge) == VNM_OTHER_HERE)
+			r = vnm_other_put(&drv->sys, other, bridge, err);
+		else
+			r = vnm_other_raise(&drv->sys, other, err);
+		other->lowered = r < 0;
+		any = true;
+		failed = r < 0 ? r : failed;
+	}
+	r = any ? write_record(drv, name, NULL, now, err) : 0;
+	return r < 0 ? r : failed;
 }
 
 /* The bridge stays after all, and the first @n of @now on it. */
@@ -310,7 +340,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
 	vnm_autobuf struct vnm_buf names = { 0 };
 	vnm_autofree char *text = NULL;
-	int r, noted, shielded = 0, bridge = look(drv, name, plan, &now, err);
+	int r, noted, shielded = 0, finished = 0, bridge = look(drv, name, plan, &now, err);
 	const size_t n = now.n;
 
 	*ret = NULL;
@@ -324,6 +354,10 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	noted = note_all(drv, name, bridge, &before, &now, err);
 	if (noted == 0 || anyway)
 		shielded = shield_all(drv, &now, n, err);
+	if (noted == 0 || anyway)
+		finished = finish_all(drv, name, bridge, &now, err);
+	if (shielded == 0)
+		shielded = finished;
 	if (r == 0)
 		r = noted < 0 ? noted : shielded;
 	if (r < 0 && !anyway) {
@@ -345,19 +379,33 @@ static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm
 		       other->name, name, why);
 }
 
+/* Whoever is killed while it is down has noted that it is to be up. @before: the record, with @other in it. */
+static int put(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
+	       struct vnm_other *other, int bridge, struct vnm_error *err)
+{
+	int r = vnm_other_put_lowers(&drv->sys, other, err);
+
+	if (r > 0 && !other->lowered) {
+		other->lowered = true;
+		r = write_record(drv, name, NULL, before, err);
+	}
+	return r < 0 ? r : vnm_other_put(&drv->sys, other, bridge, err);
+}
+
 /*
- * One of an earlier bridge: put it back, where that is to be. @text: gets its name then.
+ * One of an earlier bridge: put it back, where that is to be. @text: gets its name then. @before: the record, with @other in it.
  *
  * Return: 0, also when it is told why it is not; -errno, with @err set: that is still to be done.
  */
-static int return_one(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
-		      int bridge, struct vnm_buf *text, struct vnm_error *err)
+static int return_one(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
+		      struct vnm_other *other, int bridge, struct vnm_buf *text,
+		      struct vnm_error *err)
 {
 	int r;
 
 	switch (vnm_other_where(&drv->sys, other, bridge)) {
 	case VNM_OTHER_ALONE:
-		r = vnm_other_put(&drv->sys, other, bridge, err);
+		r = put(drv, name, before, other, bridge, err);
 		if (r < 0 && err->code != VNM_ERR_FOREIGN)
 			return r;
 		if (r < 0)
@@ -369,6 +417,9 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 		tell_left(drv, name, other, ELSEWHERE);
 		break;
 	case VNM_OTHER_HERE:
+		r = other->lowered ? vnm_other_put(&drv->sys, other, bridge, err) : 0;
+		if (r < 0)
+			return r;
 		break;
 	case VNM_OTHER_GONE:
 		return 0;
@@ -428,19 +479,19 @@ static void assume_return(struct vnm_driver *drv, const char *name, const struct
 
 /* All of @before that were on another bridge than this. @waiting: gets those that are still to be. */
 static int return_all(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
-		      const struct vnm_others *before, int bridge, struct vnm_buf *text,
+		      struct vnm_others *before, int bridge, struct vnm_buf *text,
 		      struct vnm_others *waiting, struct vnm_error *err)
 {
 	int failed = 0;
 
 	for (size_t i = 0; i < before->n; i++) {
-		const struct vnm_other *other = &before->items[i];
+		struct vnm_other *other = &before->items[i];
 		const size_t told = text->len;
 		struct vnm_error why = { 0 };
 
 		if (other->bridge == bridge)
 			continue;
-		if (return_one(drv, name, other, bridge, text, &why) < 0) {
+		if (return_one(drv, name, before, other, bridge, text, &why) < 0) {
 			vnm_others_add(waiting, other);
 			*err = why;
 			failed = -EIO;
@@ -483,7 +534,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 		return r;
 	for (size_t i = 0; i < waiting.n; i++)
 		keep_waiting(&now, &waiting.items[i]);
-	r = write_record(drv, name, record, &now, err);
+	r = write_record(drv, name, NULL, &now, err);
 	return r < 0 ? r : failed;
 }
 

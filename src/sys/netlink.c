@@ -429,7 +429,7 @@ static enum vnm_err error_kind(int rc)
 static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out)
 {
 	struct nlattr *tb[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1];
-	struct nlmsghdr *hdr = req ? nlmsg_hdr(req->msg) : NULL;
+	struct nlmsghdr *hdr = req && req->msg ? nlmsg_hdr(req->msg) : NULL;
 
 	if (rc != -EOPNOTSUPP || !hdr || hdr->nlmsg_type != RTM_NEWLINK ||
 	    nlmsg_parse(hdr, sizeof(struct ifinfomsg), tb, IFLA_MAX, NULL) < 0 ||
@@ -446,7 +446,7 @@ static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out
  * vnm_nl_fail() - turn a failed request into an error
  * @err: the error
  * @rc:  what the request returned, negative
- * @req: the request, for the kernel's words; NULL when there is none
+ * @req: the request, for the kernel's words; NULL, or not begun, when there is none
  * @fmt: what failed, on what ("cannot create bridge 'virbr1'")
  *
  * Return: @rc.

@@ -300,12 +300,43 @@ static int refuse_needed(struct vnm_sys *sys, const struct vnm_link *link, struc
 			     what);
 }
 
+static int look_at(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_link *ret,
+		   struct vnm_error *err)
+{
+	int r = vnm_link_look_index(sys, other->index, ret);
+
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name) : 0;
+}
+
+/** vnm_other_put_lowers() - will vnm_other_put() set the device down for a moment? Return: 1, 0 or -errno. */
+int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r;
+
+	if (!is_restricted(other))
+		return 0;
+	r = look_at(sys, other, &link, err);
+	return r < 0 ? r : link.fact.up;
+}
+
+/** vnm_other_raise() - set up again what vnm_other_put() was interrupted with. Return: 0 or -errno. */
+int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = look_at(sys, other, &link, err);
+
+	return r < 0 ? r : vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, err);
+}
+
 /**
  * vnm_other_put() - put a device that is on no bridge back on one
  * @sys:    the handles
- * @other:  the device, with the settings that it had as a port
+ * @other:  the device, with the settings that it had as a port; of one that it was interrupted with, @lowered is set
  * @bridge: the bridge's number
  * @err:    set on failure; then it is off it
+ *
+ * What failed may be done all the same, when only the answer was lost.
  *
  * Return: 0 or -errno.
  */
@@ -314,23 +345,22 @@ int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge
 {
 	struct vnm_error ignored = { 0 };
 	struct vnm_link link;
-	bool up;
-	int up_again, r = vnm_link_look_index(sys, other->index, &link);
+	bool lower;
+	int up_again, r = look_at(sys, other, &link, err);
 
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name);
-	r = refuse_needed(sys, &link, err);
-	up = link.fact.up && is_restricted(other);
-	if (r == 0 && up)
-		r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);
-	if (r < 0)
 		return r;
-	r = vnm_link_set_master(sys, &link, bridge, err);
+	lower = link.fact.up && is_restricted(other);
+	r = refuse_needed(sys, &link, err);
+	if (r == 0 && lower)
+		r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);
+	if (r == 0)
+		r = vnm_link_set_master(sys, &link, bridge, err);
 	if (r == 0)
 		r = restore_settings(sys, other, err);
 	if (r < 0)
 		(void)vnm_link_set_master(sys, &link, 0, &ignored);
-	if (!up)
+	if (!lower && !other->lowered)
 		return r;
 	up_again = vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, r < 0 ? &ignored : err);
 	return r < 0 ? r : up_again;

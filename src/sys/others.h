@@ -20,6 +20,7 @@ enum vnm_shield {
  * @index, @peer, @kind, @name, @mac: what it is known by; @peer: the number of the other end of a pair
  * @bridge:  the number of the bridge that it was on
  * @settings, @set: what the port may and may not, as in struct vnm_link_port
+ * @lowered: it was set down by us, on its way back to a bridge, and is to be up
  * @before:  what was there in place of each setting of enum vnm_shield; VNM_SHIELD_UNSET: it was not touched
  */
 struct vnm_other {
@@ -27,6 +28,7 @@ struct vnm_other {
 	char kind[16], name[VNM_IFNAME_SIZE];
 	struct vnm_mac mac;
 	uint64_t settings, set;
+	bool lowered;
 	int before[VNM_SHIELD_COUNT];
 };
 
@@ -55,6 +57,8 @@ bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b);
 int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err);
 int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
 int vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
+int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
+int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
 int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge,
 		  struct vnm_error *err);
 void vnm_others_add(struct vnm_others *others, const struct vnm_other *other);
