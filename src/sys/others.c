@@ -183,6 +183,16 @@ void vnm_others_clear(struct vnm_others *others)
 	*others = (struct vnm_others){ 0 };
 }
 
+/* A bridge whose number is not on record: the repair that made it was killed. Return: 1, 0 or -errno. */
+static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_link *ret)
+{
+	int r = vnm_link_look(sys, bridge, ret);
+
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	return vnm_link_in_our_group(ret) && !strcmp(ret->fact.kind, "bridge");
+}
+
 /**
  * vnm_others_on() - all that is on a bridge that we made, but for what we made or were told to put there
  * @sys:    the handles
@@ -202,6 +212,8 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 	int r;
 
 	r = vnm_bridge_find(sys, bridge, &link);
+	if (r == 0)
+		r = find_by_marks(sys, bridge, &link);
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at bridge '%s'", bridge);
 	if (r == 0)
