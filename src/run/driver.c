@@ -98,12 +98,12 @@ void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			       net->name, err.msg);
 }
 
-/* Who only looks makes none. @ret: a descriptor, or VNM_DIR_ABSENT. */
-static int open_dir(const char *path, mode_t mode, bool reads, int *ret, struct vnm_error *err)
+/* @make: it is made where it is not there. @ret: a descriptor, or VNM_DIR_ABSENT. */
+static int open_dir(const char *path, mode_t mode, bool make, int *ret, struct vnm_error *err)
 {
 	struct stat st;
 
-	if (reads && vnm_stat_at(AT_FDCWD, path, &st) == -ENOENT) {
+	if (!make && vnm_stat_at(AT_FDCWD, path, &st) == -ENOENT) {
 		*ret = VNM_DIR_ABSENT;
 		return 0;
 	}
@@ -111,20 +111,47 @@ static int open_dir(const char *path, mode_t mode, bool reads, int *ret, struct 
 	return *ret < 0 ? *ret : 0;
 }
 
-static int open_dirs(struct vnm_driver *drv, bool reads, struct vnm_error *err)
+/*
+ * Has a power failure come between the steps of a change of the definitions? They must not be seen as they are. Where there is
+ * a run directory, whoever takes its lock recovers.
+ */
+static bool is_unfinished(const struct vnm_driver *drv)
 {
+	static const char *const suffixes[] = { ".staged", ".undefined" };
+	struct vnm_error ignored = { 0 };
+	struct stat st;
+	size_t total = 0;
+
+	if (vnm_stat_at(AT_FDCWD, drv->paths.run, &st) != -ENOENT)
+		return false;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(suffixes); i++) {
+		char **names = NULL;
+		size_t n = 0;
+
+		(void)vnm_store_names(&drv->persistent, suffixes[i], &names, &n, &ignored);
+		vnm_names_free(names, n);
+		total += n;
+	}
+	return total > 0;
+}
+
+/* @looks: nothing will be changed. */
+static int open_dirs(struct vnm_driver *drv, bool looks, struct vnm_error *err)
+{
+	bool make = !looks;
 	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", drv->paths.config);
 	vnm_autoclose int leases_fd = -1;
 	int r = vnm_paths_check(&drv->paths, drv->root, err);
 
 	if (r == 0)
-		r = open_dir(drv->paths.config, 0700, reads, &drv->persistent.fd, err);
+		r = open_dir(drv->paths.config, 0700, make, &drv->persistent.fd, err);
+	make = make || (r == 0 && is_unfinished(drv));
 	if (r == 0)
-		r = open_dir(autostart, 0700, reads, &drv->autostart_fd, err);
+		r = open_dir(autostart, 0700, make, &drv->autostart_fd, err);
 	if (r == 0)
-		r = open_dir(drv->paths.run, 0755, reads, &drv->run_fd, err);
+		r = open_dir(drv->paths.run, 0755, make, &drv->run_fd, err);
 	if (r == 0)
-		r = open_dir(drv->paths.leases, 0755, reads, &leases_fd, err);
+		r = open_dir(drv->paths.leases, 0755, make, &leases_fd, err);
 	return r;
 }
 
@@ -211,9 +238,9 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
  * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
- * warning for each. One that only reads, or assumes what it does, makes no directories; where one that reads finds
- * another command at work, it does without the lock: then networks may be on their way up or down. With @options->late, where nothing was ever defined,
- * all that is left to vnm_driver_settle().
+ * warning for each. One that only reads, or assumes what it does, makes none unless there is something to recover; where one
+ * that reads finds another command at work, it does without the lock: then networks may be on their way up or down.
+ * With @options->late, where nothing was ever defined, all that is left to vnm_driver_settle().
  *
  * Return: 0 or -errno.
  */

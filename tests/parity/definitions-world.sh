@@ -114,7 +114,7 @@ through() {
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
 	net net-dumpxml --inactive "$id" >"$T/defined"
 	aspect xml-defined seen_xml "$case/xml" cat "$T/defined"
-	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
+	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
 	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'
 		net net-dumpxml "$id" >"$T/live"

@@ -22,7 +22,7 @@ static void test_table_is_sound(void)
 {
 	for (size_t i = 0; i < vnm_n_commands; i++) {
 		const struct vnm_command *command = &vnm_commands[i];
-		uint64_t seen = 0;
+		bool seen[VNM_OPT_COUNT] = { false };
 		bool optional = false, many = false;
 
 		CU_ASSERT_PTR_NOT_NULL(command->run);
@@ -31,8 +31,8 @@ static void test_table_is_sound(void)
 		for (size_t k = 0; k < command->n_options; k++) {
 			const struct vnm_option *option = &command->options[k];
 
-			CU_ASSERT_FALSE(seen & 1ull << option->id);
-			seen |= 1ull << option->id;
+			CU_ASSERT_FALSE(seen[option->id]);
+			seen[option->id] = true;
 			CU_ASSERT_PTR_NOT_NULL(option->help);
 			if (!(option->flags & VNM_OPT_ALONE))
 				continue;
