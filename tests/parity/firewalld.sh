@@ -35,6 +35,8 @@ through() {
 	begin "$1" "$2"
 	guest g "br-$case"
 	tell lease dhcp g -t "$([ "$case" = open ] && echo 3 || echo 20)"
+	# Its addresses are those given here, not one more as soon as an advertisement comes.
+	inns g sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_ra'; ip -n g -6 addr flush dev eth0 scope global
 	ip -n g -4 addr flush dev eth0; static g 192.168.70.5/24 192.168.70.1
 	static g 2001:db8:70::5/64; ip -n g -6 route replace default via 2001:db8:70::1
 	for host in 192.168.70.1 2001:db8:70::1; do
