@@ -220,6 +220,28 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 }
 
 /**
+ * vnm_link_enter() - a guest's device, where it is
+ * @sys: the handles here; they become those of @ns
+ * @ns:  the namespace; a NULL path: here
+ * @dev: the device
+ * @ret: gets what it is, if it is there
+ * @err: set on failure
+ *
+ * Return: 1; 0 when the namespace or the device is gone; -errno.
+ */
+int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const char *dev,
+		   struct vnm_link *ret, struct vnm_error *err)
+{
+	int r = vnm_sys_enter(*sys, ns, sys);
+
+	if (r == 0)
+		r = vnm_link_look(*sys, dev, ret);
+	if (r == -ENODEV || r == -ENOENT)
+		return 0;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 1;
+}
+
+/**
  * vnm_address_drop() - take an address from a guest's device, which stays
  * @sys:  the handles
  * @gone: the address
@@ -232,12 +254,10 @@ int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, str
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char addr[VNM_PREFIX_STRLEN];
 	struct vnm_link link;
-	int r = vnm_sys_enter(sys, &gone->ns, &sys);
+	int r = vnm_link_enter(&sys, &gone->ns, gone->dev, &link, err);
 
-	if (r == 0)
-		r = vnm_link_look(sys, gone->dev, &link);
-	if (r < 0)
-		return 0;
+	if (r <= 0)
+		return r;
 	begin_address(&req, RTM_DELADDR, 0, &link, gone);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)

@@ -285,12 +285,10 @@ int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct 
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char dst[VNM_PREFIX_STRLEN];
 	struct vnm_link link;
-	int r = vnm_sys_enter(sys, &gone->ns, &sys);
+	int r = vnm_link_enter(&sys, &gone->ns, gone->dev, &link, err);
 
-	if (r == 0)
-		r = vnm_link_look(sys, gone->dev, &link);
-	if (r < 0)
-		return 0;
+	if (r <= 0)
+		return r;
 	begin_route(&req, RTM_DELROUTE, 0, &link, gone);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -ESRCH || r == -ENODEV)

@@ -124,6 +124,8 @@ int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err);
 int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		       struct vnm_error *err);
+int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const char *dev,
+		   struct vnm_link *ret, struct vnm_error *err);
 int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
 		       unsigned mask, struct vnm_error *err);
 int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
