@@ -145,8 +145,14 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
 }
 
-/* @check: what all should have is known to drv->sys. */
-static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+/* How closely a network is looked at; from CHECKED on, what all should have is known to drv->sys. */
+enum depth {
+	RECORDED,
+	CHECKED, /* compared with what is there */
+	ACCOUNTED, /* and how much of its addresses is leased */
+};
+
+static int look(struct vnm_driver *drv, const char *name, enum depth depth, struct vnm_info *ret,
 		struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
@@ -161,14 +167,14 @@ static int look(struct vnm_driver *drv, const char *name, bool check, struct vnm
 	if (r < 0 && !info.active)
 		return r;
 	lost = r < 0;
-	if (check && info.active) {
+	if (depth >= CHECKED && info.active) {
 		r = check_info(drv, name, &info, err);
 		if (r < 0)
 			return r;
 	}
 	if (lost)
 		lack_definition(&info);
-	else if (check && info.active)
+	else if (depth >= ACCOUNTED && info.active)
 		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
 	if (!lost)
 		describe(drv, &net, &info);
@@ -224,7 +230,7 @@ static void forget_tables(struct vnm_driver *drv)
 }
 
 /* The same without the lock: until nothing has changed meanwhile. */
-static int look_until_stable(struct vnm_driver *drv, const char *name, bool check,
+static int look_until_stable(struct vnm_driver *drv, const char *name, enum depth depth,
 			     struct vnm_info *ret, struct vnm_error *err)
 {
 	struct stamp before, after = stamp_of(drv, name);
@@ -234,7 +240,7 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, bool chec
 
 		before = after;
 		forget_tables(drv);
-		r = look(drv, name, check, ret, err);
+		r = look(drv, name, depth, ret, err);
 		after = stamp_of(drv, name);
 		if (same_stamp(&before, &after))
 			return r;
@@ -242,14 +248,14 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, bool chec
 			vnm_info_clear(ret);
 	}
 	/* It is never at rest: what it is said to be is all that can be told. */
-	return look(drv, name, false, ret, err);
+	return look(drv, name, RECORDED, ret, err);
 }
 
-static int tell(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+static int tell(struct vnm_driver *drv, const char *name, enum depth depth, struct vnm_info *ret,
 		struct vnm_error *err)
 {
-	return drv->lock_fd >= 0 ? look(drv, name, check, ret, err)
-				 : look_until_stable(drv, name, check, ret, err);
+	return drv->lock_fd >= 0 ? look(drv, name, depth, ret, err)
+				 : look_until_stable(drv, name, depth, ret, err);
 }
 
 /* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
@@ -285,7 +291,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 
 	if (check)
 		know_all(drv);
-	r = tell(drv, name, check, ret, err);
+	r = tell(drv, name, check ? ACCOUNTED : RECORDED, ret, err);
 	if (r == 0 && check && ret->active)
 		see_others(drv, name);
 	vnm_fw_forget_known(&drv->sys);
@@ -353,7 +359,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
 
-		if (tell(drv, names[i], check, &info, &why) < 0) {
+		if (tell(drv, names[i], check ? CHECKED : RECORDED, &info, &why) < 0) {
 			/* Without the lock: it was not there yet, or is not any more. */
 			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
 				continue;
