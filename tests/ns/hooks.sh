@@ -313,6 +313,8 @@ has 'now it is active' '^ k  *active' "$(vnm -q net-list)"
 vnm -q net-destroy k
 # Between two networks of --all, and of the boot, others get their turn, though a hook runs nearly all the time. In the order
 # of names: h, k.
+# waiting N: so many wait for a lock
+waiting() { until [ "$(grep -c '^[0-9]*: -> FLOCK ' /proc/locks)" -ge "$1" ]; do sleep 0.02; done; }
 # in_turn OP COMMAND...: the hook of h runs; somebody waits; the hook of k runs, and he is through
 in_turn() {
 	op=$1; shift
@@ -321,8 +323,9 @@ in_turn() {
 	"$VNETMGR" -q "$@" >"$T/all.out" 2>&1 & pid=$!
 	same "$*: the first" h "$(timeout 20 head -n 1 "$T/at")"
 	timeout 20 "$VNETMGR" -q net-define "$T/slow.xml" >"$T/other.out" 2>&1 & other=$!
+	waiting 1 # the first to wait is the first to be let in
 	timeout 20 "$VNETMGR" --wait 19 -q net-autostart slow >"$T/third.out" 2>&1 & third=$!
-	until grep -c '^[0-9]*: -> FLOCK ' /proc/locks | grep -q '^[2-9]'; do sleep 0.02; done
+	waiting 2
 	echo >"$T/go"
 	same "$*: the second" k "$(timeout 20 head -n 1 "$T/at")"
 	ok "$*: somebody was let in between" wait "$other"
