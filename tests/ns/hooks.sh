@@ -44,7 +44,7 @@ indent() { awk '{ print (text ? "" : "  ") $0 } /<description>|<x:z>/ { text = 1
 # One that stops itself, elsewhere and beside all the rest: its time is up at the end of this test.
 mkdir -p "$T/slow/etc/vnetmgr/hooks"
 hook network 'echo going to sleep >&2; kill -STOP $$'
-sed "s|>>\"$LOG\"|>/dev/null|" "$HOOKS/network" >"$T/slow/etc/vnetmgr/hooks/network"
+sed "s|>>\"$LOG\"|>/dev/null|; s|$VNETMGR_ROOT/run|$T/slow/run|" "$HOOKS/network" >"$T/slow/etc/vnetmgr/hooks/network"
 chmod 755 "$T/slow/etc/vnetmgr/hooks/network"
 echo '<network><name>slow</name></network>' >"$T/slow.xml"
 ok 'define' vnm -q --root "$T/slow" net-define "$T/slow.xml"
