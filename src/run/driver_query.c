@@ -20,16 +20,40 @@
 
 #define LOOKS 5 /* at a network that another command is changing */
 
-static int fill_health(struct vnm_driver *drv, const char *name, struct vnm_info *info,
-		       struct vnm_error *err)
-{
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autohealth struct vnm_health health = { 0 };
-	int r;
+/* How closely networks are looked at; from CHECKED on, what all should have is known to drv->sys. */
+enum depth {
+	RECORDED,
+	CHECKED, /* compared with what is there */
+	ACCOUNTED, /* and how much of its addresses is leased */
+};
 
-	r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+/* One look at some of them. @journals: read already; nothing changes them under the lock, without it there are none. */
+struct view {
+	enum depth depth;
+	struct vnm_journals journals;
+};
+
+/* What the network is made of: @ret is @view's, or @own's. Return: 0 or -errno. */
+static int plan_of(struct vnm_driver *drv, const char *name, const struct view *view,
+		   struct vnm_journal *own, const struct vnm_plan **ret, struct vnm_error *err)
+{
+	const struct vnm_journal *journal = vnm_journals_find(&view->journals, name);
+	int r = journal ? 0 : vnm_journal_read(drv->run_fd, name, true, own, err);
+
+	*ret = journal ? &journal->plan : &own->plan;
+	return r;
+}
+
+static int fill_health(struct vnm_driver *drv, const char *name, const struct view *view,
+		       struct vnm_info *info, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal own = { 0 };
+	vnm_autohealth struct vnm_health health = { 0 };
+	const struct vnm_plan *plan;
+	int r = plan_of(drv, name, view, &own, &plan, err);
+
 	if (r == 0)
-		r = vnm_health_look(&drv->sys, &drv->paths, name, &journal.plan, &health, err);
+		r = vnm_health_look(&drv->sys, &drv->paths, name, plan, &health, err);
 	if (r < 0)
 		return r;
 	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
@@ -93,14 +117,14 @@ struct stamp {
 };
 
 /* Return: 0, also when it cannot be told what it is made of: see vnm_info.passing; or -errno. */
-static int check_info(struct vnm_driver *drv, const char *name, struct vnm_info *info,
-		      struct vnm_error *err)
+static int check_info(struct vnm_driver *drv, const char *name, const struct view *view,
+		      struct vnm_info *info, struct vnm_error *err)
 {
 	int r;
 
 	if (drv->lock_fd < 0 && is_changing(drv, name))
 		return 0;
-	r = fill_health(drv, name, info, err);
+	r = fill_health(drv, name, view, info, err);
 	if (r < 0 && err->code == VNM_ERR_NEWER) {
 		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		info->passing = VNM_PASSING_UNKNOWN;
@@ -145,15 +169,8 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
 }
 
-/* How closely a network is looked at; from CHECKED on, what all should have is known to drv->sys. */
-enum depth {
-	RECORDED,
-	CHECKED, /* compared with what is there */
-	ACCOUNTED, /* and how much of its addresses is leased */
-};
-
-static int look(struct vnm_driver *drv, const char *name, enum depth depth, struct vnm_info *ret,
-		struct vnm_error *err)
+static int look(struct vnm_driver *drv, const char *name, const struct view *view,
+		struct vnm_info *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_info info = { .passing = on_its_way(drv, name) };
@@ -167,14 +184,14 @@ static int look(struct vnm_driver *drv, const char *name, enum depth depth, stru
 	if (r < 0 && !info.active)
 		return r;
 	lost = r < 0;
-	if (depth >= CHECKED && info.active) {
-		r = check_info(drv, name, &info, err);
+	if (view->depth >= CHECKED && info.active) {
+		r = check_info(drv, name, view, &info, err);
 		if (r < 0)
 			return r;
 	}
 	if (lost)
 		lack_definition(&info);
-	else if (depth >= ACCOUNTED && info.active)
+	else if (view->depth >= ACCOUNTED && info.active)
 		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
 	if (!lost)
 		describe(drv, &net, &info);
@@ -230,7 +247,7 @@ static void forget_tables(struct vnm_driver *drv)
 }
 
 /* The same without the lock: until nothing has changed meanwhile. */
-static int look_until_stable(struct vnm_driver *drv, const char *name, enum depth depth,
+static int look_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
 			     struct vnm_info *ret, struct vnm_error *err)
 {
 	struct stamp before, after = stamp_of(drv, name);
@@ -240,7 +257,7 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, enum dept
 
 		before = after;
 		forget_tables(drv);
-		r = look(drv, name, depth, ret, err);
+		r = look(drv, name, view, ret, err);
 		after = stamp_of(drv, name);
 		if (same_stamp(&before, &after))
 			return r;
@@ -248,30 +265,31 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, enum dept
 			vnm_info_clear(ret);
 	}
 	/* It is never at rest: what it is said to be is all that can be told. */
-	return look(drv, name, RECORDED, ret, err);
+	return look(drv, name, &(struct view){ RECORDED }, ret, err);
 }
 
-static int tell(struct vnm_driver *drv, const char *name, enum depth depth, struct vnm_info *ret,
-		struct vnm_error *err)
+static int tell(struct vnm_driver *drv, const char *name, const struct view *view,
+		struct vnm_info *ret, struct vnm_error *err)
 {
-	return drv->lock_fd >= 0 ? look(drv, name, depth, ret, err)
-				 : look_until_stable(drv, name, depth, ret, err);
+	return drv->lock_fd >= 0 ? look(drv, name, view, ret, err)
+				 : look_until_stable(drv, name, view, ret, err);
 }
 
 /* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
-static void know_all(struct vnm_driver *drv)
+static void know_all(struct vnm_driver *drv, struct view *view)
 {
-	if (drv->lock_fd >= 0)
-		vnm_health_know(&drv->sys, drv->run_fd);
+	if (view->depth >= CHECKED && drv->lock_fd >= 0)
+		vnm_health_know(&drv->sys, drv->run_fd, &view->journals);
 }
 
-static void see_others(struct vnm_driver *drv, const char *name)
+static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)
 {
-	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autojournal struct vnm_journal own = { 0 };
 	struct vnm_error ignored = { 0 };
+	const struct vnm_plan *plan;
 
-	if (vnm_journal_read(drv->run_fd, name, true, &journal, &ignored) == 0)
-		vnm_driver_see_others(drv, name, &journal.plan);
+	if (plan_of(drv, name, view, &own, &plan, &ignored) == 0)
+		vnm_driver_see_others(drv, name, plan);
 }
 
 /**
@@ -287,14 +305,15 @@ static void see_others(struct vnm_driver *drv, const char *name)
 int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		    struct vnm_error *err)
 {
+	struct view view = { .depth = check ? ACCOUNTED : RECORDED };
 	int r;
 
-	if (check)
-		know_all(drv);
-	r = tell(drv, name, check ? ACCOUNTED : RECORDED, ret, err);
+	know_all(drv, &view);
+	r = tell(drv, name, &view, ret, err);
 	if (r == 0 && check && ret->active)
-		see_others(drv, name);
+		see_others(drv, name, &view);
 	vnm_fw_forget_known(&drv->sys);
+	vnm_journals_clear(&view.journals);
 	return r;
 }
 
@@ -345,6 +364,7 @@ static int info_cmp(const void *a, const void *b)
 int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
 		    struct vnm_error *err)
 {
+	struct view view = { .depth = check ? CHECKED : RECORDED };
 	struct vnm_info *infos = NULL;
 	char **names;
 	size_t n_names, n = 0;
@@ -353,13 +373,12 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	r = vnm_driver_names(drv, &names, &n_names, err);
 	if (r < 0)
 		return r;
-	if (check)
-		know_all(drv);
+	know_all(drv, &view);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
 
-		if (tell(drv, names[i], check ? CHECKED : RECORDED, &info, &why) < 0) {
+		if (tell(drv, names[i], &view, &info, &why) < 0) {
 			/* Without the lock: it was not there yet, or is not any more. */
 			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
 				continue;
@@ -372,6 +391,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	}
 	vnm_names_free(names, n_names);
 	vnm_fw_forget_known(&drv->sys);
+	vnm_journals_clear(&view.journals);
 	if (n > 0)
 		qsort(infos, n, sizeof(*infos), info_cmp);
 	*ret = infos;

@@ -154,8 +154,8 @@ void vnm_health_clear(struct vnm_health *health)
 /* ---- the look ---- */
 
 /* Of every network, also one that is on its way up, down or elsewhere: its rules may be there. */
-static void read_plans(const struct vnm_store *run, const char *name, struct vnm_journal **journals,
-		       size_t *n, bool *complete)
+static void read_plans(const struct vnm_store *run, const char *name, struct vnm_journals *all,
+		       bool *complete)
 {
 	struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
@@ -164,48 +164,46 @@ static void read_plans(const struct vnm_store *run, const char *name, struct vnm
 		*complete = false;
 		return;
 	}
-	*journals = vnm_array_add(*journals, n, sizeof(**journals));
-	(*journals)[*n - 1] = journal;
+	vnm_journals_add(all, &journal);
 	if (!vnm_journal_proposed(run->fd, name))
 		return;
-	journal = (struct vnm_journal){ 0 };
-	if (vnm_journal_read_proposal(run->fd, name, &journal, &err) < 0) {
+	if (vnm_journal_read_proposal(run->fd, name, &journal, &err) < 0)
 		*complete = false;
-		return;
-	}
-	*journals = vnm_array_add(*journals, n, sizeof(**journals));
-	(*journals)[*n - 1] = journal;
+	else
+		vnm_journals_add(all, &journal);
 }
 
 /**
  * vnm_health_know() - tell the firewall what all networks together should have
  * @sys:    the handles; it holds until vnm_fw_forget_known()
  * @run_fd: the run directory
+ * @ret:    gets the journals that were read for it, so that nobody reads them again; or NULL
  *
  * With it a look finds what is nobody's in our chains, and a repair removes it.
  */
-void vnm_health_know(struct vnm_sys *sys, int run_fd)
+void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret)
 {
 	const struct vnm_store run = { run_fd, "", VNM_VOLATILE };
 	vnm_autofree const struct vnm_plan **plans = NULL;
-	struct vnm_journal *journals = NULL;
+	vnm_autojournals struct vnm_journals all = { 0 };
 	struct vnm_error err = { 0 };
 	bool complete = true;
 	char **names = NULL;
-	size_t n_names = 0, n = 0;
+	size_t n_names = 0;
 
 	if (vnm_store_names(&run, ".journal", &names, &n_names, &err) < 0)
 		return;
 	for (size_t i = 0; i < n_names; i++)
-		read_plans(&run, names[i], &journals, &n, &complete);
+		read_plans(&run, names[i], &all, &complete);
 	vnm_names_free(names, n_names);
-	plans = vnm_alloc((n ? n : 1) * sizeof(*plans));
-	for (size_t i = 0; i < n; i++)
-		plans[i] = &journals[i].plan;
-	vnm_fw_know(sys, plans, n, complete);
-	for (size_t i = 0; i < n; i++)
-		vnm_journal_clear(&journals[i]);
-	free(journals);
+	plans = vnm_alloc((all.n ? all.n : 1) * sizeof(*plans));
+	for (size_t i = 0; i < all.n; i++)
+		plans[i] = &all.items[i].plan;
+	vnm_fw_know(sys, plans, all.n, complete);
+	if (ret) {
+		*ret = all;
+		all = (struct vnm_journals){ 0 };
+	}
 }
 
 /* As a person knows it: the device, and the namespace's name. */

@@ -7,6 +7,7 @@
 #define VNM_RUN_HEALTH_H
 
 #include "run/exec.h"
+#include "run/journal.h"
 #include "run/paths.h"
 #include "sys/fw.h"
 
@@ -26,7 +27,7 @@ struct vnm_health {
 	struct vnm_notes guests, notes;
 };
 
-void vnm_health_know(struct vnm_sys *sys, int run_fd);
+void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret);
 int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
 		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);

@@ -427,3 +427,28 @@ void vnm_journal_clear(struct vnm_journal *journal)
 	vnm_plan_clear(&journal->plan);
 	*journal = (struct vnm_journal){ 0 };
 }
+
+/** vnm_journals_add() - one more; what it holds is the list's. */
+void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal)
+{
+	journals->items = vnm_array_add(journals->items, &journals->n, sizeof(*journals->items));
+	journals->items[journals->n - 1] = *journal;
+}
+
+/** vnm_journals_find() - the first of a network, or NULL. */
+const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name)
+{
+	for (size_t i = 0; i < journals->n; i++)
+		if (!strcmp(journals->items[i].name, name))
+			return &journals->items[i];
+	return NULL;
+}
+
+/** vnm_journals_clear() - free what the list holds; reusable afterwards. */
+void vnm_journals_clear(struct vnm_journals *journals)
+{
+	for (size_t i = 0; i < journals->n; i++)
+		vnm_journal_clear(&journals->items[i]);
+	free(journals->items);
+	*journals = (struct vnm_journals){ 0 };
+}

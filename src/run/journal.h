@@ -71,6 +71,17 @@ bool vnm_journal_exists(int run_fd, const char *name);
 bool vnm_journal_proposed(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);
 
+/** struct vnm_journals - those of several networks; one that is on its way to another has both under its name. */
+struct vnm_journals {
+	struct vnm_journal *items;
+	size_t n;
+};
+
+void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal);
+const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name);
+void vnm_journals_clear(struct vnm_journals *journals);
+
 #define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))
+#define vnm_autojournals __attribute__((cleanup(vnm_journals_clear)))
 
 #endif

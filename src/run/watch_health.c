@@ -217,7 +217,7 @@ void vnm_watch_look(struct vnm_watch *watch)
 	if (!is_ours(watch))
 		return;
 	vnm_sys_init(&sys, watch->live.fd);
-	vnm_health_know(&sys, watch->live.fd);
+	vnm_health_know(&sys, watch->live.fd, NULL);
 	for (size_t i = 0; i < watch->n_nets; i++) {
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_error err = { 0 };
