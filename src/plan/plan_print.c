@@ -38,9 +38,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s %s", op->use_device.bridge ? "bridge" : "device",
 			       op->use_device.name);
 		break;
-	case VNM_OP_BRIDGE:
-		vnm_buf_printf(out, "bridge %s", op->bridge.name);
-		break;
+	case VNM_OP_BRIDGE: vnm_buf_printf(out, "bridge %s", op->bridge.name); break;
 	case VNM_OP_SYSCTL:
 		vnm_buf_printf(out, "setting %s=%s", op->sysctl.path, op->sysctl.value);
 		break;
@@ -49,9 +47,7 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		add_prefix(&op->address.addr, out);
 		vnm_buf_printf(out, " on %s", op->address.dev);
 		break;
-	case VNM_OP_RULE:
-		describe_rule(&op->rule, out);
-		break;
+	case VNM_OP_RULE: describe_rule(&op->rule, out); break;
 	case VNM_OP_BANDWIDTH:
 		vnm_buf_printf(out, "%s bandwidth of %u kilobytes a second on %s",
 			       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
@@ -64,12 +60,8 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_LOCALNET:
 		vnm_buf_printf(out, "loopback addresses routed on %s", op->localnet.dev);
 		break;
-	case VNM_OP_FRAMES:
-		vnm_buf_printf(out, "frame filter of %s", op->frames.bridge);
-		break;
-	case VNM_OP_LINK_UP:
-		vnm_buf_printf(out, "link %s up", op->link_up.dev);
-		break;
+	case VNM_OP_FRAMES: vnm_buf_printf(out, "frame filter of %s", op->frames.bridge); break;
+	case VNM_OP_LINK_UP: vnm_buf_printf(out, "link %s up", op->link_up.dev); break;
 	case VNM_OP_UPLINK:
 		vnm_buf_printf(out, "uplink %s on %s", op->uplink.dev, op->uplink.bridge);
 		break;
@@ -84,12 +76,8 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_FORWARDING:
 		vnm_buf_printf(out, "%s forwarding", family_word(op->forwarding.family));
 		break;
-	case VNM_OP_FILE:
-		vnm_buf_printf(out, "dnsmasq file %s", op->file.name);
-		break;
-	case VNM_OP_DNSMASQ:
-		vnm_buf_add(out, "dnsmasq");
-		break;
+	case VNM_OP_FILE: vnm_buf_printf(out, "dnsmasq file %s", op->file.name); break;
+	case VNM_OP_DNSMASQ: vnm_buf_add(out, "dnsmasq"); break;
 	case VNM_OP_ZONE:
 		vnm_buf_printf(out, "device %s in firewalld's zone %s", op->zone.dev,
 			       op->zone.zone);
@@ -106,11 +94,8 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_PROXY:
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
-	case VNM_OP_STATION:
-		vnm_describe_guest(op, out);
-		break;
-	case VNM_OP_COUNT:
-		break;
+	case VNM_OP_STATION: vnm_describe_guest(op, out); break;
+	case VNM_OP_COUNT: break;
 	}
 }
 
