@@ -112,17 +112,14 @@ static int make_pair(struct vnm_sys *sys, pid_t pid, struct vnm_error *err)
 		.pid_head = { RTA_LENGTH(sizeof(peer.pid)), IFLA_NET_NS_PID },
 		.pid = (uint32_t)pid,
 	};
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 	int r;
 
 	vnm_nl_begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put_str(&req, IFLA_IFNAME, UPLINK);
-	info = vnm_nl_nest(&req, IFLA_LINKINFO);
-	vnm_nl_put_str(&req, IFLA_INFO_KIND, "veth");
-	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(&req, "veth");
 	vnm_nl_put(&req, VETH_INFO_PEER, &peer, sizeof(peer));
-	vnm_nl_nest_end(&req, data);
-	vnm_nl_nest_end(&req, info);
+	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make the sandbox's uplink (a veth pair)");

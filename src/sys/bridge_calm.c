@@ -96,16 +96,13 @@ static int retake_root(struct vnm_sys *sys, const struct vnm_link *bridge, struc
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = bridge->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 	int r;
 
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	info = vnm_nl_nest(&req, IFLA_LINKINFO);
-	vnm_nl_put_str(&req, IFLA_INFO_KIND, "bridge");
-	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(&req, "bridge");
 	vnm_nl_put(&req, IFLA_BR_PRIORITY, &bridge->priority, sizeof(bridge->priority));
-	vnm_nl_nest_end(&req, data);
-	vnm_nl_nest_end(&req, info);
+	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put bridge '%s' right", bridge->fact.name)
 		     : 0;

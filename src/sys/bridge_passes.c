@@ -73,21 +73,18 @@ int vnm_bridge_passes_set(struct vnm_sys *sys, const struct vnm_link *link,
 	bool mask_is_kept = want->group_fwd.set || (old && old->group_fwd.set);
 	uint16_t mask = want->group_fwd.set ? (uint16_t)want->group_fwd.v : 0;
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 	int r;
 
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	info = vnm_nl_nest(&req, IFLA_LINKINFO);
-	vnm_nl_put_str(&req, IFLA_INFO_KIND, "bridge");
-	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(&req, "bridge");
 	if (mask_is_kept)
 		vnm_nl_put(&req, IFLA_BR_GROUP_FWD_MASK, &mask, sizeof(mask));
 	if (want->unsnooped ? link->snooped : link->unsnooped)
 		vnm_nl_put_u8(&req, IFLA_BR_MCAST_SNOOPING, !want->unsnooped);
 	if (want->querier || (old && old->querier))
 		vnm_nl_put_u8(&req, IFLA_BR_MCAST_QUERIER, want->querier);
-	vnm_nl_nest_end(&req, data);
-	vnm_nl_nest_end(&req, info);
+	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what bridge '%s' passes on",
 				   link->fact.name)

@@ -221,16 +221,15 @@ static int veth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, int nsfd)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nlattr *info, *data, *peer;
+	struct vnm_nl_kind nests;
+	struct nlattr *peer;
 
 	vnm_nl_begin(req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put_str(req, IFLA_IFNAME, want->name);
 	vnm_nl_put_u32(req, IFLA_GROUP, VNM_GROUP_GUEST);
 	if (want->mtu)
 		vnm_nl_put_u32(req, IFLA_MTU, want->mtu);
-	info = vnm_nl_nest(req, IFLA_LINKINFO);
-	vnm_nl_put_str(req, IFLA_INFO_KIND, "veth");
-	data = vnm_nl_nest(req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(req, "veth");
 	peer = vnm_nl_nest(req, VETH_INFO_PEER);
 	vnm_nl_put_raw(req, &head, sizeof(head));
 	vnm_nl_put_str(req, IFLA_IFNAME, want->peer);
@@ -241,8 +240,7 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 		vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	vnm_nl_put_u32(req, IFLA_NET_NS_FD, (uint32_t)nsfd);
 	vnm_nl_nest_end(req, peer);
-	vnm_nl_nest_end(req, data);
-	vnm_nl_nest_end(req, info);
+	vnm_nl_kind_end(req, &nests);
 }
 
 static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct vnm_error *err)
@@ -414,7 +412,7 @@ static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	vnm_autoclose int nsfd = want->ns.path ? vnm_netns_open(&want->ns) : -1;
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 	struct vnm_link parent;
 	int r = vnm_link_need(sys, want->parent, &parent, err);
 
@@ -430,12 +428,9 @@ static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 		vnm_nl_put(&req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	if (nsfd >= 0)
 		vnm_nl_put_u32(&req, IFLA_NET_NS_FD, (uint32_t)nsfd);
-	info = vnm_nl_nest(&req, IFLA_LINKINFO);
-	vnm_nl_put_str(&req, IFLA_INFO_KIND, macvlan_kind(want));
-	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(&req, macvlan_kind(want));
 	vnm_nl_put_u32(&req, IFLA_MACVLAN_MODE, macvlan_mode(want->mode));
-	vnm_nl_nest_end(&req, data);
-	vnm_nl_nest_end(&req, info);
+	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make %s '%s' on device '%s'",

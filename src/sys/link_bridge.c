@@ -102,22 +102,19 @@ static void put_first_mtu(struct vnm_nl_req *req, const struct vnm_op_bridge *wa
 static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *want)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 
 	vnm_nl_begin(req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put_str(req, IFLA_IFNAME, want->name);
 	vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	vnm_nl_put_u32(req, IFLA_GROUP, want->group);
 	put_first_mtu(req, want);
-	info = vnm_nl_nest(req, IFLA_LINKINFO);
-	vnm_nl_put_str(req, IFLA_INFO_KIND, "bridge");
-	data = vnm_nl_nest(req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(req, "bridge");
 	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
 	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
 	vnm_nl_put_u32(req, VNM_IFLA_BR_FDB_MAX_LEARNED, VNM_BRIDGE_FDB_MAX);
 	vnm_bridge_passes_put(req, want);
-	vnm_nl_nest_end(req, data);
-	vnm_nl_nest_end(req, info);
+	vnm_nl_kind_end(req, &nests);
 }
 
 static int set_u32(struct vnm_sys *sys, int ifindex, int attr, uint32_t value,
@@ -318,18 +315,15 @@ static int set_bridge(struct vnm_sys *sys, int ifindex, int attr, uint32_t value
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info, *data;
+	struct vnm_nl_kind nests;
 	int r;
 
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, IFLA_GROUP, want->group);
 	vnm_nl_put_u32(&req, IFLA_MTU, want->mtu.set ? want->mtu.v : ETH_DATA_LEN);
-	info = vnm_nl_nest(&req, IFLA_LINKINFO);
-	vnm_nl_put_str(&req, IFLA_INFO_KIND, "bridge");
-	data = vnm_nl_nest(&req, IFLA_INFO_DATA);
+	nests = vnm_nl_kind(&req, "bridge");
 	vnm_nl_put_u32(&req, attr, value);
-	vnm_nl_nest_end(&req, data);
-	vnm_nl_nest_end(&req, info);
+	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot change bridge '%s'", want->name);

@@ -397,6 +397,29 @@ void vnm_nl_nest_end(struct vnm_nl_req *req, struct nlattr *nest)
 }
 
 /**
+ * vnm_nl_kind() - open what devices of one kind have for themselves: what follows goes into IFLA_INFO_DATA
+ * @req:  the request, about a device
+ * @kind: "bridge", "veth"
+ *
+ * Return: marks for vnm_nl_kind_end().
+ */
+struct vnm_nl_kind vnm_nl_kind(struct vnm_nl_req *req, const char *kind)
+{
+	struct vnm_nl_kind nests = { .info = vnm_nl_nest(req, IFLA_LINKINFO) };
+
+	vnm_nl_put_str(req, IFLA_INFO_KIND, kind);
+	nests.data = vnm_nl_nest(req, IFLA_INFO_DATA);
+	return nests;
+}
+
+/** vnm_nl_kind_end() - close what vnm_nl_kind() opened */
+void vnm_nl_kind_end(struct vnm_nl_req *req, const struct vnm_nl_kind *nests)
+{
+	vnm_nl_nest_end(req, nests->data);
+	vnm_nl_nest_end(req, nests->info);
+}
+
+/**
  * vnm_nl_get_addr() - the address in an attribute
  * @attr:   the attribute; NULL, or one of the wrong size, holds none
  * @family: AF_INET or AF_INET6

@@ -27,6 +27,11 @@ struct nlattr;
 #define VNM_PORT_SETTING_MAX 63
 #define VNM_PORT_SETTING(attr) (UINT64_C(1) << (attr))
 
+/** struct vnm_nl_kind - what vnm_nl_kind() has opened. */
+struct vnm_nl_kind {
+	struct nlattr *info, *data;
+};
+
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
@@ -109,6 +114,8 @@ void vnm_nl_put_u32(struct vnm_nl_req *req, int attr, uint32_t value);
 void vnm_nl_put_str(struct vnm_nl_req *req, int attr, const char *value);
 struct nlattr *vnm_nl_nest(struct vnm_nl_req *req, int attr);
 void vnm_nl_nest_end(struct vnm_nl_req *req, struct nlattr *nest);
+struct vnm_nl_kind vnm_nl_kind(struct vnm_nl_req *req, const char *kind);
+void vnm_nl_kind_end(struct vnm_nl_req *req, const struct vnm_nl_kind *nests);
 void vnm_nl_get_addr(const struct nlattr *attr, int family, struct vnm_addr *ret);
 
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
