@@ -116,13 +116,10 @@ static void assume_op(struct vnm_facts *facts, const struct vnm_op *op)
  */
 void vnm_facts_assume(struct vnm_facts *facts, const struct vnm_plan *plan)
 {
-	bool uplink = false;
+	const struct vnm_op *bridge = vnm_plan_find(plan, VNM_OP_BRIDGE);
 
-	for (size_t i = 0; i < plan->n; i++)
-		uplink |= plan->ops[i].type == VNM_OP_UPLINK;
-	for (size_t i = 0; i < plan->n && !uplink; i++)
-		if (plan->ops[i].type == VNM_OP_BRIDGE)
-			drop_routes(facts, plan->ops[i].bridge.name);
+	if (bridge && !vnm_plan_find(plan, VNM_OP_UPLINK))
+		drop_routes(facts, bridge->bridge.name);
 	for (size_t i = 0; i < plan->n; i++)
 		assume_op(facts, &plan->ops[i]);
 }

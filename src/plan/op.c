@@ -395,6 +395,15 @@ struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type)
 	return op;
 }
 
+/** vnm_plan_find() - the first operation of a kind, of which many plans have one. Return: it; NULL: there is none. */
+const struct vnm_op *vnm_plan_find(const struct vnm_plan *plan, enum vnm_op_type type)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == type)
+			return &plan->ops[i];
+	return NULL;
+}
+
 /**
  * vnm_plan_clear() - free a plan's operations
  * @plan: becomes empty

@@ -255,6 +255,7 @@ struct vnm_plan {
 };
 
 struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);
+const struct vnm_op *vnm_plan_find(const struct vnm_plan *plan, enum vnm_op_type type);
 void vnm_plan_clear(struct vnm_plan *plan);
 uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op);	/* 1024 bytes */
 uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op);		/* 1000 bytes a second */

@@ -24,11 +24,8 @@ static int outcome(const struct vnm_job *job, struct vnm_error *err)
 /* The device itself is among what is made now, so that nobody uses it yet. */
 static bool makes_device(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_TAP || plan->ops[i].type == VNM_OP_VETH ||
-		    plan->ops[i].type == VNM_OP_MACVLAN)
-			return true;
-	return false;
+	return vnm_plan_find(plan, VNM_OP_TAP) || vnm_plan_find(plan, VNM_OP_VETH) ||
+	       vnm_plan_find(plan, VNM_OP_MACVLAN);
 }
 
 /* @known: it had a record, so that parts of it may be there from before. */

@@ -32,19 +32,17 @@ uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev)
 /* Of the device that was made for a guest; 0: as it came, or it was there before. */
 static uint32_t given_mtu(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_TAP || plan->ops[i].type == VNM_OP_VETH)
-			return plan->ops[i].type == VNM_OP_TAP ? plan->ops[i].tap.mtu
-							       : plan->ops[i].veth.mtu;
-	return 0;
+	const struct vnm_op *tap = vnm_plan_find(plan, VNM_OP_TAP);
+	const struct vnm_op *veth = vnm_plan_find(plan, VNM_OP_VETH);
+
+	return tap ? tap->tap.mtu : veth ? veth->veth.mtu : 0;
 }
 
 static const struct vnm_op_plug *place_of(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_PLUG)
-			return &plan->ops[i].plug;
-	return NULL;
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_PLUG);
+
+	return op ? &op->plug : NULL;
 }
 
 /**
@@ -83,18 +81,16 @@ bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attach *attach,
 
 static uint32_t bridge_mtu(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_BRIDGE)
-			return plan->ops[i].bridge.mtu.v;
-	return 0;
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE);
+
+	return op ? op->bridge.mtu.v : 0;
 }
 
 static uint32_t namespace_of(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_VETH)
-			return plan->ops[i].veth.ns.ino;
-	return 0;
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_VETH);
+
+	return op ? op->veth.ns.ino : 0;
 }
 
 /* The device and its settings as they would be made now, all else as it was made. Borrowed: only the array is @ret's own. */

@@ -80,12 +80,13 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error unread = { 0 };
 	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, &unread);
+	const struct vnm_op *plug = NULL;
 	struct vnm_fact_link link;
 
 	if (made >= 0 && vnm_journal_read_settled(made, attach->dev, &journal, &unread) == 0)
-		for (size_t i = 0; i < journal.plan.n; i++)
-			if (journal.plan.ops[i].type == VNM_OP_PLUG)
-				return journal.plan.ops[i].plug.was_up;
+		plug = vnm_plan_find(&journal.plan, VNM_OP_PLUG);
+	if (plug)
+		return plug->plug.was_up;
 	return vnm_link_get(&drv->sys, attach->dev, &link) == 0 && link.up;
 }
 

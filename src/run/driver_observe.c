@@ -157,11 +157,9 @@ void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 	struct vnm_error ignored = { 0 };
-	bool needed = false;
 
-	for (size_t i = 0; i < plan->n; i++)
-		needed |= plan->ops[i].type == VNM_OP_ACCEPT_RA;
-	if (!needed || vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
+	if (!vnm_plan_find(plan, VNM_OP_ACCEPT_RA) ||
+	    vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
 		return;
 	vnm_buf_printf(steps,
 		       "# IPv6 forwarding would be switched on; accept_ra would be set from 1 to "
