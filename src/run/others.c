@@ -8,170 +8,25 @@
  * wish: then it is put back on the new one, unless it is gone or on another bridge. So the record is all that is needed to
  * carry on after a kill, and there is nothing else that says what was done.
  *
- * Of another boot or namespace it means nothing. A network without a definition takes it along.
+ * A network without a definition takes the record along; what is in it: others_record.c.
  */
 #include "run/others.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
 #include "util/mem.h"
-#include "util/namespaces.h"
-#include "util/parse.h"
-#include "util/proc.h"
 
-#define RECORD_MAGIC "vnetmgr-others 1"
-#define RECORD_MAX (256 * 1024) /* 1023 ports */
-#define NONE "-"
-#define LOWERED "lowered"
 #define ELSEWHERE "it is on another bridge by now"
-
-static char *record_name(const char *name)
-{
-	return vnm_asprintf("%s.others", name);
-}
-
-/* ---- the record ---- */
-
-/* How it begins: what its numbers are true of, boot and namespace. @ret: allocated. Return: 0 or -errno. */
-static int make_head(char **ret)
-{
-	char boot[VNM_UUID_STRLEN];
-	struct vnm_namespaces own;
-	int r = vnm_boot_id(boot);
-
-	if (r == 0)
-		r = vnm_namespaces_of(0, &own);
-	if (r == 0)
-		*ret = vnm_asprintf(RECORD_MAGIC "\n%s %" PRIu64 "\n", boot,
-				    own.id[VNM_NAMESPACE_NET]);
-	return r;
-}
-
-static void format_other(const struct vnm_other *other, struct vnm_buf *out)
-{
-	char mac[VNM_MAC_STRLEN] = NONE;
-
-	if (other->mac.set)
-		vnm_mac_format(&other->mac, mac);
-	vnm_buf_printf(out, "%d %d %d %s %s %s %" PRIx64 " %" PRIx64, other->index, other->peer,
-		       other->bridge, *other->kind ? other->kind : NONE, other->name, mac,
-		       other->settings, other->set);
-	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++)
-		vnm_buf_printf(out, " %d", other->before[i]);
-	vnm_buf_add(out, other->lowered ? " " LOWERED "\n" : "\n");
-}
-
-static bool parse_other(const char *line, struct vnm_other *ret)
-{
-	char kind[16], mac[VNM_MAC_STRLEN], word[sizeof(LOWERED)] = "";
-	int *before = ret->before, n;
-
-	*ret = (struct vnm_other){ 0 };
-	n = sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d%*[ ]%7[a-z]",
-		   &ret->index, &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings,
-		   &ret->set, &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP],
-		   &before[VNM_SHIELD_SENDER], word);
-	if (n < 11)
-		return false;
-	ret->lowered = !strcmp(word, LOWERED);
-	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NONE) ? kind : "");
-	return ret->index > 0 && vnm_ifname_valid(ret->name) &&
-	       (!strcmp(mac, NONE) || vnm_mac_parse(mac, &ret->mac) == 0);
-}
-
-static int fail_record(struct vnm_driver *drv, int rc, const char *what, const char *file,
-		       struct vnm_error *err)
-{
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc,
-			     "cannot %s what others have on the bridge, '%s/%s': %s", what,
-			     drv->paths.run, file, strerror(-rc));
-}
-
-static void parse_record(char *text, const char *head, struct vnm_others *ret)
-{
-	char *line = text + strlen(head), *end;
-
-	for (; (end = strchr(line, '\n')); line = end + 1) {
-		struct vnm_other other;
-
-		if (parse_other(line, &other))
-			vnm_others_add(ret, &other);
-	}
-}
-
-/* One that is damaged, or of other circumstances, is none. @text: gets it, NULL: there is none. Return: 0 or -errno. */
-static int read_record(struct vnm_driver *drv, const char *name, struct vnm_others *ret,
-		       char **text, struct vnm_error *err)
-{
-	vnm_autofree char *file = record_name(name), *head = NULL;
-	int r = vnm_file_read(drv->run_fd, file, RECORD_MAX, text, NULL);
-
-	if (r == -ENOENT || vnm_file_damaged(r))
-		return 0;
-	if (r == 0)
-		r = make_head(&head);
-	if (r < 0)
-		return fail_record(drv, r, "read the note of", file, err);
-	if (!strncmp(*text, head, strlen(head)))
-		parse_record(*text, head, ret);
-	return 0;
-}
-
-/* @before: what is there already, or NULL. Return: 0 or -errno. */
-static int write_record(struct vnm_driver *drv, const char *name, const char *before,
-			const struct vnm_others *others, struct vnm_error *err)
-{
-	vnm_autofree char *file = record_name(name), *head = NULL;
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
-
-	if (others->n == 0) {
-		r = vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
-		return r < 0 ? fail_record(drv, r, "remove the note of", file, err) : 0;
-	}
-	r = make_head(&head);
-	if (r == 0) {
-		vnm_buf_add(&text, head);
-		for (size_t i = 0; i < others->n; i++)
-			format_other(&others->items[i], &text);
-		if (before && !strcmp(before, vnm_buf_str(&text)))
-			return 0;
-		r = vnm_file_replace(drv->run_fd, file, vnm_buf_str(&text), text.len, 0600,
-				     (gid_t)-1, VNM_VOLATILE);
-	}
-	return r < 0 ? fail_record(drv, r, "note", file, err) : 0;
-}
-
-/** vnm_driver_drop_others() - forget what others had put on a network's bridge. */
-void vnm_driver_drop_others(struct vnm_driver *drv, const char *name)
-{
-	vnm_autofree char *file = record_name(name);
-
-	(void)vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
-}
-
-/** vnm_driver_move_others() - the network has another name; done already is fine. */
-void vnm_driver_move_others(struct vnm_driver *drv, const char *old, const char *to)
-{
-	vnm_autofree char *from = record_name(old), *file = record_name(to);
-
-	(void)renameat(drv->run_fd, from, drv->run_fd, file);
-}
 
 /* ---- what is on the bridge ---- */
 
 /* The bridge that goes with the network, or NULL. */
 static const char *own_bridge(const struct vnm_plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->ops[i].type == VNM_OP_BRIDGE)
-			return plan->ops[i].bridge.name;
-	return NULL;
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE);
+
+	return op ? op->bridge.name : NULL;
 }
 
 static bool is_uplink(const struct vnm_plan *plan, const char *dev)
@@ -200,8 +55,7 @@ static int look(struct vnm_driver *drv, const char *name, const struct vnm_plan 
 	int index = bridge ? vnm_others_on(&drv->sys, bridge, &found, err) : 0;
 
 	for (size_t i = 0; i < found.n; i++)
-		if (!is_attached(all, found.items[i].name) &&
-		    !is_uplink(plan, found.items[i].name))
+		if (!is_attached(all, found.items[i].name) && !is_uplink(plan, found.items[i].name))
 			vnm_others_add(ret, &found.items[i]);
 	return index;
 }
@@ -262,7 +116,7 @@ static int note_all(struct vnm_driver *drv, const char *name, int bridge,
 			failed = r;
 	}
 	add_waiting(drv, before, bridge, now);
-	r = write_record(drv, name, NULL, now, err);
+	r = vnm_others_write(drv, name, NULL, now, err);
 	return r < 0 ? r : failed;
 }
 
@@ -300,7 +154,7 @@ static int finish_all(struct vnm_driver *drv, const char *name, int bridge, stru
 		any = true;
 		failed = r < 0 ? r : failed;
 	}
-	r = any ? write_record(drv, name, NULL, now, err) : 0;
+	r = any ? vnm_others_write(drv, name, NULL, now, err) : 0;
 	return r < 0 ? r : failed;
 }
 
@@ -317,7 +171,7 @@ static void stay(struct vnm_driver *drv, const char *name, struct vnm_others *no
 		for (size_t k = 0; k < VNM_SHIELD_COUNT; k++)
 			other->before[k] = VNM_SHIELD_UNSET;
 	}
-	(void)write_record(drv, name, NULL, now, &ignored);
+	(void)vnm_others_write(drv, name, NULL, now, &ignored);
 }
 
 /**
@@ -346,7 +200,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	*ret = NULL;
 	if (bridge <= 0)
 		return bridge;
-	r = read_record(drv, name, &before, &text, err);
+	r = vnm_others_read(drv, name, &before, &text, err);
 	if (r < 0 && !anyway) /* nothing is written in its place */
 		return r;
 	for (size_t i = 0; i < n; i++)
@@ -387,7 +241,7 @@ static int put(struct vnm_driver *drv, const char *name, const struct vnm_others
 
 	if (r > 0 && !other->lowered) {
 		other->lowered = true;
-		r = write_record(drv, name, NULL, before, err);
+		r = vnm_others_write(drv, name, NULL, before, err);
 	}
 	return r < 0 ? r : vnm_other_put(&drv->sys, other, bridge, err);
 }
@@ -413,16 +267,13 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 		else
 			vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
 		break;
-	case VNM_OTHER_ELSEWHERE:
-		tell_left(drv, name, other, ELSEWHERE);
-		break;
+	case VNM_OTHER_ELSEWHERE: tell_left(drv, name, other, ELSEWHERE); break;
 	case VNM_OTHER_HERE:
 		r = other->lowered ? vnm_other_put(&drv->sys, other, bridge, err) : 0;
 		if (r < 0)
 			return r;
 		break;
-	case VNM_OTHER_GONE:
-		return 0;
+	case VNM_OTHER_GONE: return 0;
 	case VNM_OTHER_UNKNOWN:
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "cannot look at device '%s'",
 				     other->name);
@@ -520,7 +371,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 {
 	vnm_autoothers struct vnm_others before = { 0 }, waiting = { 0 }, now = { 0 };
 	vnm_autofree char *record = NULL;
-	int failed, r = read_record(drv, name, &before, &record, err);
+	int failed, r = vnm_others_read(drv, name, &before, &record, err);
 	int bridge = r < 0 ? r : look(drv, name, plan, &now, err);
 
 	if (bridge >= 0 && drv->assumed)
@@ -534,13 +385,13 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 		return r;
 	for (size_t i = 0; i < waiting.n; i++)
 		keep_waiting(&now, &waiting.items[i]);
-	r = write_record(drv, name, NULL, &now, err);
+	r = vnm_others_write(drv, name, NULL, &now, err);
 	return r < 0 ? r : failed;
 }
 
 /** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that starts, which does so without them, too. */
-void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name,
-			      const struct vnm_plan *plan, struct vnm_buf *steps)
+void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+			      struct vnm_buf *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 	struct vnm_error err = { 0 };
@@ -569,10 +420,10 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 	const int bridge = r;
 
 	if (bridge > 0)
-		r = read_record(drv, name, &before, &record, &err);
+		r = vnm_others_read(drv, name, &before, &record, &err);
 	if (bridge > 0 && r == 0) {
 		add_waiting(drv, &before, bridge, &now);
-		r = write_record(drv, name, record, &now, &err);
+		r = vnm_others_write(drv, name, record, &now, &err);
 	}
 	if (r < 0)
 		vnm_driver_say(drv, VNM_REPORT_WARNING,

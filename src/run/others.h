@@ -6,6 +6,10 @@
 #include "run/driver_internal.h"
 #include "sys/others.h"
 
+int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others *ret, char **text,
+		    struct vnm_error *err);
+int vnm_others_write(struct vnm_driver *drv, const char *name, const char *before,
+		     const struct vnm_others *others, struct vnm_error *err);
 int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 			   bool anyway, char **ret, struct vnm_error *err);
 int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * others_record.c - NAME.others in the run directory: who they are that others have put on a network's bridge.
+ *
+ * The first line is the format's; the second says of which boot and network namespace the numbers are. A device has a line:
+ * its number, that of the other end of a pair, that of the bridge; kind, name and MAC address; what it may as a port; what
+ * was there in place of each setting that keeps its guest from the host; "lowered": it is down for a moment, and is to be up.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/others.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/namespaces.h"
+#include "util/parse.h"
+#include "util/proc.h"
+
+#define RECORD_MAGIC "vnetmgr-others 1"
+#define RECORD_MAX (256 * 1024) /* 1023 ports */
+#define NONE "-"
+#define LOWERED "lowered"
+
+static char *record_name(const char *name)
+{
+	return vnm_asprintf("%s.others", name);
+}
+
+/* How it begins: what its numbers are true of, boot and namespace. @ret: allocated. Return: 0 or -errno. */
+static int make_head(char **ret)
+{
+	char boot[VNM_UUID_STRLEN];
+	struct vnm_namespaces own;
+	int r = vnm_boot_id(boot);
+
+	if (r == 0)
+		r = vnm_namespaces_of(0, &own);
+	if (r == 0)
+		*ret = vnm_asprintf(RECORD_MAGIC "\n%s %" PRIu64 "\n", boot,
+				    own.id[VNM_NAMESPACE_NET]);
+	return r;
+}
+
+static void format_other(const struct vnm_other *other, struct vnm_buf *out)
+{
+	char mac[VNM_MAC_STRLEN] = NONE;
+
+	if (other->mac.set)
+		vnm_mac_format(&other->mac, mac);
+	vnm_buf_printf(out, "%d %d %d %s %s %s %" PRIx64 " %" PRIx64, other->index, other->peer,
+		       other->bridge, *other->kind ? other->kind : NONE, other->name, mac,
+		       other->settings, other->set);
+	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++)
+		vnm_buf_printf(out, " %d", other->before[i]);
+	vnm_buf_add(out, other->lowered ? " " LOWERED "\n" : "\n");
+}
+
+static bool parse_other(const char *line, struct vnm_other *ret)
+{
+	char kind[16], mac[VNM_MAC_STRLEN], word[sizeof(LOWERED)] = "";
+	int *before = ret->before, n;
+
+	*ret = (struct vnm_other){ 0 };
+	n = sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d%*[ ]%7[a-z]",
+		   &ret->index, &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings,
+		   &ret->set, &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP],
+		   &before[VNM_SHIELD_SENDER], word);
+	if (n < 11)
+		return false;
+	ret->lowered = !strcmp(word, LOWERED);
+	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NONE) ? kind : "");
+	return ret->index > 0 && vnm_ifname_valid(ret->name) &&
+	       (!strcmp(mac, NONE) || vnm_mac_parse(mac, &ret->mac) == 0);
+}
+
+static int fail_record(struct vnm_driver *drv, int rc, const char *what, const char *file,
+		       struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc,
+			     "cannot %s what others have on the bridge, '%s/%s': %s", what,
+			     drv->paths.run, file, strerror(-rc));
+}
+
+static void parse_record(char *text, const char *head, struct vnm_others *ret)
+{
+	char *line = text + strlen(head), *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		struct vnm_other other;
+
+		if (parse_other(line, &other))
+			vnm_others_add(ret, &other);
+	}
+}
+
+/**
+ * vnm_others_read() - what others have, or had, on a network's bridge
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  gets them; a record that is damaged, or of another boot or namespace, is none
+ * @text: gets the record, allocated; it stays NULL when there is none
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others *ret, char **text,
+		    struct vnm_error *err)
+{
+	vnm_autofree char *file = record_name(name), *head = NULL;
+	int r = vnm_file_read(drv->run_fd, file, RECORD_MAX, text, NULL);
+
+	if (r == -ENOENT || vnm_file_damaged(r))
+		return 0;
+	if (r == 0)
+		r = make_head(&head);
+	if (r < 0)
+		return fail_record(drv, r, "read the note of", file, err);
+	if (!strncmp(*text, head, strlen(head)))
+		parse_record(*text, head, ret);
+	return 0;
+}
+
+/**
+ * vnm_others_write() - note what others have on a network's bridge
+ * @drv:    the driver
+ * @name:   the network
+ * @before: the record that is there already, which is not written again; or NULL
+ * @others: all of them; none: there is no record then
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_others_write(struct vnm_driver *drv, const char *name, const char *before,
+		     const struct vnm_others *others, struct vnm_error *err)
+{
+	vnm_autofree char *file = record_name(name), *head = NULL;
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	if (others->n == 0) {
+		r = vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
+		return r < 0 ? fail_record(drv, r, "remove the note of", file, err) : 0;
+	}
+	r = make_head(&head);
+	if (r == 0) {
+		vnm_buf_add(&text, head);
+		for (size_t i = 0; i < others->n; i++)
+			format_other(&others->items[i], &text);
+		if (before && !strcmp(before, vnm_buf_str(&text)))
+			return 0;
+		r = vnm_file_replace(drv->run_fd, file, vnm_buf_str(&text), text.len, 0600,
+				     (gid_t)-1, VNM_VOLATILE);
+	}
+	return r < 0 ? fail_record(drv, r, "note", file, err) : 0;
+}
+
+/** vnm_driver_drop_others() - forget what others had put on a network's bridge. */
+void vnm_driver_drop_others(struct vnm_driver *drv, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+
+	(void)vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
+}
+
+/** vnm_driver_move_others() - the network has another name; done already is fine. */
+void vnm_driver_move_others(struct vnm_driver *drv, const char *old, const char *to)
+{
+	vnm_autofree char *from = record_name(old), *file = record_name(to);
+
+	(void)renameat(drv->run_fd, from, drv->run_fd, file);
+}
