@@ -3,24 +3,14 @@
 # The MTU of a network is that of all that connects its guests: what is larger than a port takes is dropped on a bridge, and
 # nobody is told. tests/ns/mtu-host.sh is about what the host lives by.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/mtu.sh"
 
 MAC=52:54:00:00:00:0b	# dnsmasq asks first whether somebody has an address, unless it is reserved
-X='xmlns:vnm="urn:vnetmgr:network:1"'
 IP4="<ip address='10.11.12.1' prefix='24'><dhcp><range start='10.11.12.100' end='10.11.12.200'/><host mac='$MAC' ip='10.11.12.11'/></dhcp></ip>"
 IP6="<ip family='ipv6' address='fd00:11::1' prefix='64'/>"
-# define NAME MTU MODE MORE
-define() {
-	printf "<network $X><name>%s</name><bridge name='%sb' stp='off'/>%s%s%s</network>" "$1" "$1" "$3" \
-		"${2:+<mtu size='$2'/>}" "$4" >"$T/$1.xml"
-	vnm -q net-define "$T/$1.xml"
-}
-mtu() { cat "/sys/class/net/$1/mtu"; }		# of a device here
-inside() { inns "$1" ip -o link show eth0 | sed 's/.* mtu \([0-9]*\).*/\1/'; }
 end_of() { vnm -q net-port-list "$1" | awk -v ns="$2" '$3 == ns { print $1 }'; }	# the device here of a guest
 # all NETWORK DEVICES NAMESPACES: the MTU of its bridge and of everything of its guests, once each
 all() { { mtu "${1}b"; for dev in $2; do mtu "$dev"; done; for ns in ${3:-}; do inside "$ns"; done; } | sort -un | tr '\n' ' '; }
-big() { inns "$1" ping -n -c 1 -W 2 -M do -s "$2" "$3"; }	# big GUEST BYTES ADDRESS
-host_big() { ping -n -c 1 -W 2 -M do -s "$1" "$2"; }
 
 ### A network with jumbo frames: both ends of pairs, taps, tuns; by packets, both families.
 define j 9000 "<forward mode='nat'><nat ipv6='yes'/></forward>" "$IP4$IP6"; vnm -q net-start j
