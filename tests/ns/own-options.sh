@@ -50,4 +50,30 @@ stop
 echo "nameserver 203.0.113.1" >resolv
 same 'one that is' '' "$(start "resolv-file=$T/resolv" 2>&1)"
 stop
+
+### What people set, each alone: it is taken as it is, and the network serves.
+for option in all-servers bogus-nxdomain=64.94.110.11 cache-size=500 caa-record=lab.test,0,issue,ca.test cname=www.lab.test,lab.test \
+	dhcp-authoritative dhcp-ignore=tag:unwanted dhcp-mac=set:red,00:60:8c:*:*:* dhcp-option=42,192.168.153.1 dhcp-sequential-ip dhcp-ttl=60 \
+	dhcp-userclass=set:u,accounts dhcp-vendorclass=set:v,Hewlett dns-forward-max=300 domain-needed edns-packet-max=1232 filterwin2k \
+	host-record=api.lab.test,192.168.153.78 ignore-address=192.0.2.1 localise-queries local-ttl=60 log-queries max-cache-ttl=300 \
+	min-cache-ttl=10 mx-host=lab.test,mail.lab.test,10 naptr-record=lab.test,10,10,s,sip,,_sip._udp.lab.test neg-ttl=60 no-negcache no-ping \
+	ptr-record=_http._tcp.lab.test,web quiet-dhcp rebind-localhost-ok selfmx stop-dns-rebind \
+	synth-domain=lab.test,192.168.153.0/24,vm- txt-record=lab.test,hello; do
+	ok "$option" start "$option"
+	ok "$option: as it is" grep -qxF "$option" "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/dnsmasq.conf"
+	same "$option: active" active "$(vnm -q net-list | awk '$1 == "n" { print $2 }')"
+	stop
+done
+
+ok 'a wildcard, and what boots by its architecture' start "address=/.apps.lab.test/$N.77" 'dhcp-match=set:efi,option:client-arch,7' \
+	dhcp-boot=tag:efi,efi.img dhcp-boot=tag:!efi,pxe.0
+guest ga br-n; guest gb br-n
+ok 'UEFI' dhcp ga -x 0x5d:0007; same 'boots its own' efi.img "$(told ga boot_file)"
+ok 'BIOS' dhcp gb -x 0x5d:0000; same 'boots the other' pxe.0 "$(told gb boot_file)"
+for name in apps.lab.test console.apps.lab.test; do same "$name" "$N.77" "$(inns ga dig +short +time=2 +tries=1 @$N.1 $name)"; done
+leave ga gb; stop
+
+no 'a range that dnsmasq does not understand' start dhcp-range=set:pd,192.168.153.2,static,56,garbage
+has 'why, and where' "^error: .*bad dhcp-range at line [0-9]+ of .*dnsmasq.conf.*'dhcp-range=set:pd,192.168.153.2,static,56,garbage'" "$(cat out)"
+no 'nothing is left' ip link show br-n
 finish
