@@ -3,6 +3,15 @@
 # run.sh SRCDIR SECONDS JOBS TARGET...: each target under libFuzzer for so long, JOBS of them at a time.
 # What they learnt stays in fuzz/NAME, what broke them in fuzz/NAME-found. The last lines are the figures.
 
+# show_finding LOG DIR: why the target ended, and the inputs, so that a finding outlives the directory it was made in
+show_finding() {
+	grep -v '^#[0-9]' "$1" | tail -n 60
+	for input in "$2"/*; do
+		[ -f "$input" ] || continue
+		echo "base64 -d >$(basename "$input") <<'END'"; base64 "$input"; echo END
+	done
+}
+
 # one SRCDIR SECONDS TARGET
 one() {
 	name=${3##*fuzz_}
@@ -21,6 +30,7 @@ one() {
 	covered=$(grep -o ' cov: [0-9]* ft: [0-9]*' "$log" | tail -n 1)
 	echo "$name: $(stat number_of_executed_units) executions, $(stat average_exec_per_sec) a second,$covered," \
 		"$(find "$found" -type f | wc -l) findings" >"fuzz/$name.figures"
+	[ $status = 0 ] || show_finding "$log" "$found" >>"fuzz/$name.figures"
 	return $status
 }
 
