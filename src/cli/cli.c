@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli_internal.h"
-#include "sys/dhcp.h"
+#include "sys/process/dhcp.h"
 #include "util/mem.h"
 
 /*

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "run/driver.h"
+#include "driver/driver.h"
 #include "util/buf.h"
 #include "util/error.h"
 

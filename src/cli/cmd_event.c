@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run/watch.h"
+#include "watch/watch.h"
 #include "util/mem.h"
 #include "util/proc.h"
 

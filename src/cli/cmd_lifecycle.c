@@ -2,7 +2,7 @@
 /* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/cli_internal.h"
 
-#include "run/store.h"
+#include "state/store.h"
 #include "util/mem.h"
 
 static bool is_active(const struct vnm_info *info)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/sandbox.h"
+#include "sandbox/sandbox.h"
 #include "util/mem.h"
 
 #ifndef VNM_VERSION

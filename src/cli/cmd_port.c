@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/table.h"
-#include "run/store.h"
+#include "state/store.h"
 #include "util/mem.h"
 
 /** vnm_cmd_port_create() - net-port-create. Return: the exit status. */

@@ -8,7 +8,7 @@
 #ifndef VNM_MODEL_NETWORK_H
 #define VNM_MODEL_NETWORK_H
 
-#include "enums.h"
+#include "model/enums.h"
 #include "util/addr.h"
 #include "util/parse.h"
 

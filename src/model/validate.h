@@ -3,7 +3,7 @@
 #ifndef VNM_MODEL_VALIDATE_H
 #define VNM_MODEL_VALIDATE_H
 
-#include "network.h"
+#include "model/network.h"
 #include "util/error.h"
 
 struct vnm_taken;

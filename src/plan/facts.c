@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "model/attach.h"
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "util/mem.h"
 
 static void uplink_clear(struct vnm_fact_uplink *uplink)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "fwrule.h"
+#include "plan/firewall/fwrule.h"
 #include "util/addr.h"
 #include "util/parse.h"
 

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "plan/facts.h"
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "util/mem.h"
 
 /* Numbers that the kernel does not give to devices. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/plan_host.h"
 #include "plan/plan_zone.h"
 #include "util/mem.h"

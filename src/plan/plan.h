@@ -3,9 +3,9 @@
 #ifndef VNM_PLAN_PLAN_H
 #define VNM_PLAN_PLAN_H
 
-#include "facts.h"
+#include "plan/facts.h"
 #include "model/network.h"
-#include "op.h"
+#include "plan/op/op.h"
 #include "util/error.h"
 
 int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,

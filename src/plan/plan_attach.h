@@ -4,8 +4,8 @@
 #define VNM_PLAN_PLAN_ATTACH_H
 
 #include "model/attach.h"
-#include "facts.h"
-#include "op.h"
+#include "plan/facts.h"
+#include "plan/op/op.h"
 
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
  * addresses, where they count, and by what traffic can be limited; @dhcp_client: the program; @made_dir: for

@@ -4,7 +4,7 @@
 #define VNM_PLAN_PLAN_HOST_H
 
 #include "model/attach.h"
-#include "op.h"
+#include "plan/op/op.h"
 
 struct vnm_attach_facts;
 struct vnm_facts;

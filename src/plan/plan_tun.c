@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
-#include "plan/fw_parts.h"
+#include "plan/firewall/fw_parts.h"
 #include "plan/plan.h"
 #include "plan/plan_attach.h"
 #include "util/mem.h"

@@ -4,7 +4,7 @@
 #define VNM_PLAN_PLAN_ZONE_H
 
 #include "model/network.h"
-#include "op.h"
+#include "plan/op/op.h"
 
 struct vnm_facts;
 

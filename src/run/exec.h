@@ -8,8 +8,8 @@
 #ifndef VNM_RUN_EXEC_H
 #define VNM_RUN_EXEC_H
 
-#include "plan/diff.h"
-#include "plan/op.h"
+#include "plan/op/diff.h"
+#include "plan/op/op.h"
 #include "sys/ops.h"
 
 /** struct vnm_job - one network on its way. @failed: @err says why; it takes no further part. */

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/attach_internal.h"
-#include "run/journal.h"
-#include "run/store.h"
-#include "sys/fw_known.h"
+#include "driver/attach_internal.h"
+#include "state/journal.h"
+#include "state/store.h"
+#include "sys/firewall/fw_known.h"
 #include "util/mem.h"
 
 /* ---- in words ---- */

@@ -7,9 +7,9 @@
 #define VNM_RUN_HEALTH_H
 
 #include "run/exec.h"
-#include "run/journal.h"
-#include "run/paths.h"
-#include "sys/fw.h"
+#include "state/journal.h"
+#include "state/paths.h"
+#include "sys/firewall/fw.h"
 
 /**
  * struct vnm_health - what a look has found; all empty: the network is whole.

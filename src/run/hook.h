@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "model/network.h"
-#include "run/paths.h"
+#include "state/paths.h"
 #include "util/buf.h"
 #include "util/error.h"
 #include "util/proc.h"

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/holder.h"
+#include "state/holder.h"
 #include "run/hook.h"
 #include "util/file.h"
 #include "util/mem.h"

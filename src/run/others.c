@@ -183,7 +183,7 @@ static void stay(struct vnm_driver *drv, const char *name, struct vnm_others *no
  * @ret:  gets their names, "tap7, veth3", allocated; NULL: there are none
  * @err:  set on failure
  *
- * They stay as they are, but that their guests do not come to the host by them instead (sys/others.c): what is changed for
+ * They stay as they are, but that their guests do not come to the host by them instead (sys/link/others.c): what is changed for
  * that is noted first.
  *
  * Return: 0 or -errno.

@@ -3,8 +3,8 @@
 #ifndef VNM_RUN_OTHERS_H
 #define VNM_RUN_OTHERS_H
 
-#include "run/driver_internal.h"
-#include "sys/others.h"
+#include "driver/driver_internal.h"
+#include "sys/link/others.h"
 
 int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others *ret, char **text,
 		    struct vnm_error *err);

@@ -4,18 +4,18 @@
 
 #include <assert.h>
 
-#include "sys/accept_ra.h"
-#include "sys/bus.h"
-#include "sys/dhcp.h"
-#include "sys/dnsmasq.h"
-#include "sys/frames.h"
-#include "sys/fw.h"
-#include "sys/guest.h"
-#include "sys/link.h"
-#include "sys/floor.h"
-#include "sys/shape.h"
-#include "sys/sysctl.h"
-#include "sys/uplink.h"
+#include "sys/host/accept_ra.h"
+#include "sys/dbus/bus.h"
+#include "sys/process/dhcp.h"
+#include "sys/process/dnsmasq.h"
+#include "sys/firewall/frames.h"
+#include "sys/firewall/fw.h"
+#include "sys/link/guest.h"
+#include "sys/link/link.h"
+#include "sys/traffic/floor.h"
+#include "sys/traffic/shape.h"
+#include "sys/host/sysctl.h"
+#include "sys/uplink/uplink.h"
 #include "util/mem.h"
 
 const struct vnm_op_impl *const vnm_op_impls[] = {

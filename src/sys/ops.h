@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_OPS_H
 #define VNM_SYS_OPS_H
 
-#include "sys.h"
+#include "sys/sys.h"
 
 /** enum vnm_presence - what vnm_op_impl.check found. */
 enum vnm_presence {

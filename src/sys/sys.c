@@ -4,16 +4,16 @@
 
 #include <netlink/socket.h>
 
-#include "sys/accept_ra.h"
-#include "sys/bus.h"
-#include "sys/dnsmasq.h"
-#include "sys/frames.h"
-#include "sys/fw.h"
-#include "sys/fw_kernel.h"
-#include "sys/fw_known.h"
-#include "sys/netlink.h"
-#include "sys/netns.h"
-#include "sys/nft_read.h"
+#include "sys/host/accept_ra.h"
+#include "sys/dbus/bus.h"
+#include "sys/process/dnsmasq.h"
+#include "sys/firewall/frames.h"
+#include "sys/firewall/fw.h"
+#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_known.h"
+#include "sys/netlink/netlink.h"
+#include "sys/netlink/netns.h"
+#include "sys/firewall/nft_read.h"
 
 /**
  * vnm_sys_init() - handles, none of them open yet

@@ -4,7 +4,7 @@
 #define VNM_SYS_SYS_H
 
 #include "plan/facts.h"
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "util/error.h"
 
 struct nl_sock;
@@ -26,16 +26,16 @@ struct vnm_inner;
  * @nl_protocol: its protocol, NETLINK_ROUTE unless told otherwise
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
- * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/fw_known.c)
- * @fw_extensions: matches and targets that the kernel was asked for (sys/fw_kernel.c)
- * @modules_asked: 1 << enum vnm_kmod (sys/kmod.h): loading it was tried
+ * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_known.c)
+ * @fw_extensions: matches and targets that the kernel was asked for (sys/firewall/fw_kernel.c)
+ * @modules_asked: 1 << enum vnm_kmod (sys/host/kmod.h): loading it was tried
  * @frames:   our table of frames, as last read; dropped by every change
  * @frames_lack: can it not be there, as far as it was asked?
- * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/nft_write.c)
- * @nft:      the chains of nf_tables, once somebody asked for them (sys/nft_read.c)
- * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/accept_ra.c); NULL: not looked yet
- * @inner:    handles in other network namespaces (sys/netns.c)
- * @new_netns: a namespace that was made and has no name yet (sys/netns_make.c)
+ * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
+ * @nft:      the chains of nf_tables, once somebody asked for them (sys/firewall/nft_read.c)
+ * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/host/accept_ra.c); NULL: not looked yet
+ * @inner:    handles in other network namespaces (sys/netlink/netns.c)
+ * @new_netns: a namespace that was made and has no name yet (sys/netlink/netns_make.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
  * @told:     the same for what is no error in a repair, either; NULL: @notes

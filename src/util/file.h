@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "error.h"
+#include "util/error.h"
 
 /** enum vnm_durability - whether a file must outlive a power loss. */
 enum vnm_durability {

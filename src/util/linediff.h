@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "util/buf.h"
 
 bool vnm_linediff(const char *old, const char *new, struct vnm_buf *out);
 

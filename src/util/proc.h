@@ -14,8 +14,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "error.h"
-#include "parse.h"
+#include "util/error.h"
+#include "util/parse.h"
 
 /**
  * struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot.

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "bind.h"
+#include "xml/bind.h"
 #include "model/network.h"
 #include "util/buf.h"
 #include "util/error.h"

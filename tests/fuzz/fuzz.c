@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "model/validate.h"
-#include "plan/diff.h"
-#include "plan/dnsmasq_conf.h"
+#include "plan/op/diff.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 
@@ -53,7 +53,7 @@ static int is_blank(char c)
 }
 
 /*
- * One line as dnsmasq takes it apart, written from its behaviour and not from plan/dnsmasq_line.c: quotes vanish, with
+ * One line as dnsmasq takes it apart, written from its behaviour and not from plan/dnsmasq/dnsmasq_line.c: quotes vanish, with
  * backslashes that mean something inside of them, a # behind a blank ends the line, the name goes up to the first =,
  * without blanks around it. Return: the name; "" for no option at all.
  */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "model/network.h"
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "xml/network_xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -2,8 +2,8 @@
 /* fuzz_journal.c - a journal: what is read is written back the same, and can be compared with anything. */
 #include "fuzz.h"
 
-#include "plan/diff.h"
-#include "run/journal.h"
+#include "plan/op/diff.h"
+#include "state/journal.h"
 #include "util/mem.h"
 
 const char vnm_fuzz_name[] = "journal";

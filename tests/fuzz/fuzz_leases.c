@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "sys/dnsmasq.h"
+#include "sys/process/dnsmasq.h"
 #include "util/mem.h"
 #include "util/parse.h"
 

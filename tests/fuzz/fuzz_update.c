@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "model/validate.h"
-#include "plan/diff.h"
+#include "plan/op/diff.h"
 #include "plan/facts.h"
 #include "plan/plan.h"
 #include "util/mem.h"
-#include "xml/update.h"
+#include "xml/update/update.h"
 
 const char vnm_fuzz_name[] = "update";
 

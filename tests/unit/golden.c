@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "model/validate.h"
-#include "plan/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/plan.h"
 #include "util/file.h"
 #include "util/mem.h"

@@ -24,8 +24,8 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "sys/link.h"
-#include "sys/netlink.h"
+#include "sys/link/link.h"
+#include "sys/netlink/netlink.h"
 #include "util/addr.h"
 
 static inline int netns_write(const char *path, const char *text)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "plan/op.h"
+#include "plan/op/op.h"
 
 /* Equality by hand, not by the table that is under test. */
 static bool same(const char *a, const char *b)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sys/bus_none.c"
+#include "sys/dbus/bus_none.c"
 
 const char vnm_suite[] = "sys/bus_none";
 

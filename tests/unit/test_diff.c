@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/diff.h"
+#include "plan/op/diff.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "plan/dnsmasq_conf.h"
-#include "sys/dnsmasq.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "sys/process/dnsmasq.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

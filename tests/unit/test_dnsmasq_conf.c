@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "plan/dnsmasq_conf.h"
-#include "plan/dnsmasq_line.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_line.h"
 #include "util/file.h"
 #include "util/mem.h"
 

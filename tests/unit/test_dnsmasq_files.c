@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plan/dnsmasq_conf.h"
-#include "sys/dnsmasq.h"
-#include "sys/dnsmasq_internal.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "sys/process/dnsmasq.h"
+#include "sys/process/dnsmasq_internal.h"
 #include "util/file.h"
 #include "util/mem.h"
 

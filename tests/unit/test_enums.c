@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "plan/fwrule.h"
+#include "plan/firewall/fwrule.h"
 
 const char vnm_suite[] = "enums";
 

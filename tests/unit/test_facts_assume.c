@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "plan/facts.h"
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "facts assumed";

@@ -17,9 +17,9 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include "sys/fw.h"
-#include "sys/fw_place.h"
-#include "sys/fw_table.h"
+#include "sys/firewall/fw.h"
+#include "sys/firewall/fw_place.h"
+#include "sys/firewall/fw_table.h"
 #include "sys/sys.h"
 #include "util/mem.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/fwrule.h"
+#include "plan/firewall/fwrule.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "fwrule";

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/journal.h"
+#include "state/journal.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

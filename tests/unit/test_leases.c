@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/dnsmasq.h"
+#include "sys/process/dnsmasq.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "sys/leases";

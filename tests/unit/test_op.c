@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "same_op.h"
 #include "util/mem.h"
 

@@ -2,7 +2,7 @@
 /* test_op_shown.c - operations as people see them: described, printed as commands, and how they are taken back. */
 #include "runner.h"
 
-#include "plan/op.h"
+#include "plan/op/op.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "op_shown";

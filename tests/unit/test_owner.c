@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/holder.h"
-#include "run/owner.h"
+#include "state/holder.h"
+#include "state/owner.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -9,10 +9,10 @@
 #include <linux/pkt_sched.h>
 #include <unistd.h>
 
-#include "sys/floor.h"
-#include "sys/limit.h"
-#include "sys/shape.h"
-#include "sys/tc.h"
+#include "sys/traffic/floor.h"
+#include "sys/traffic/limit.h"
+#include "sys/traffic/shape.h"
+#include "sys/traffic/tc.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "sys/shape";

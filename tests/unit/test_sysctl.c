@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "sys/observe.h"
-#include "sys/sysctl.h"
+#include "sys/host/observe.h"
+#include "sys/host/sysctl.h"
 #include "util/file.h"
 #include "util/mem.h"
 

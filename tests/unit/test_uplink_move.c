@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "sys/uplink_internal.h"
+#include "sys/uplink/uplink_internal.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "uplink_move";

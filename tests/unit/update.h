@@ -17,7 +17,7 @@
 #include "util/linediff.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
-#include "xml/update.h"
+#include "xml/update/update.h"
 
 static const char base[] =
 	"<network><name>n</name>"

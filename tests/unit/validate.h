@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "model/validate.h"
-#include "plan/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * driver_apply.c - make a network what a file says: kept, active, whole. And what differs from it.
+ *
+ * Doing it again changes nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/driver_internal.h"
+#include "util/mem.h"
+
+/** struct apply - one file on its way. @before: the kept definition, if @kept. */
+struct apply {
+	struct vnm_network net, before;
+	bool kept, active;
+	struct vnm_applied done;
+};
+
+static void apply_clear(struct apply *apply)
+{
+	vnm_network_clear(&apply->net);
+	vnm_network_clear(&apply->before);
+	vnm_applied_clear(&apply->done);
+}
+#define autoapply __attribute__((cleanup(apply_clear)))
+
+static char *definition_text(const struct vnm_network *net)
+{
+	struct vnm_buf text = { 0 };
+
+	vnm_network_xml_format(net, &text);
+	return vnm_buf_steal(&text);
+}
+
+static bool same_definition(const struct vnm_network *a, const struct vnm_network *b)
+{
+	vnm_autofree char *x = definition_text(a), *y = definition_text(b);
+
+	return !strcmp(x, y);
+}
+
+/**
+ * vnm_driver_compare_kept() - what changes when a definition is kept?
+ * @drv: the driver
+ * @net: the definition, complete
+ * @ret: gets its name, whether it changes anything, and both texts; one that cannot be read is none
+ */
+void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
+			     struct vnm_applied *ret)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
+		ret->kept = definition_text(&kept);
+	ret->name = vnm_strdup(net->name);
+	ret->wanted = definition_text(net);
+	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
+}
+
+static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	const char *name = apply->net.name;
+	int r = vnm_driver_admit(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG, err);
+
+	if (r < 0)
+		return r;
+	apply->active = vnm_driver_active(drv, name);
+	apply->kept = vnm_store_has(&drv->persistent, name);
+	if (apply->kept)
+		r = vnm_store_load(&drv->persistent, name, &apply->before, err);
+	if (r == 0)
+		vnm_driver_compare_kept(drv, &apply->net, &apply->done);
+	apply->done.started = !apply->active;
+	return r;
+}
+
+/* The definition that was kept before; or none. */
+static void put_back(struct vnm_driver *drv, const struct apply *apply)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (!apply->done.defined)
+		return;
+	if (apply->kept)
+		(void)vnm_store_save(&drv->persistent, &apply->before, &ignored);
+	else
+		(void)vnm_store_remove(&drv->persistent, apply->net.name, &ignored);
+}
+
+static int first_error(struct vnm_result *results, int r, struct vnm_error *err)
+{
+	if (r < 0)
+		return r;
+	if (results[0].failed) {
+		*err = results[0].err;
+		r = -(err->sys ? err->sys : EINVAL);
+	}
+	return r;
+}
+
+static void take_steps(struct apply *apply, const struct vnm_result *result)
+{
+	vnm_buf_add(&apply->done.steps, result->steps ? result->steps : "");
+}
+
+static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	const char *name = apply->net.name;
+	struct vnm_result *results;
+	int r = vnm_driver_repair(drv, &name, 1, &results, err);
+
+	if (r < 0)
+		return r;
+	if (results[0].obstructed) { /* the definition is in effect as far as we can bring it */
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name,
+			       results[0].err.msg);
+		results[0].failed = false;
+	}
+	r = first_error(results, r, err);
+	if (r == 0)
+		take_steps(apply, results);
+	if (r == 0 && results[0].detail && !apply->done.repaired)
+		apply->done.repaired = vnm_strdup(results[0].detail);
+	vnm_results_free(results, 1);
+	return r;
+}
+
+static int start(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	const char *name = apply->net.name;
+	struct vnm_result *results;
+	int r = vnm_driver_start(drv, &name, 1, &results, err);
+
+	if (r < 0)
+		return r;
+	r = first_error(results, r, err);
+	if (r == 0)
+		take_steps(apply, results);
+	vnm_results_free(results, 1);
+	return r;
+}
+
+/* An active network: its guests go on. */
+static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
+	int r = vnm_store_load(&drv->live, apply->net.name, &old, err);
+
+	if (r < 0)
+		return r;
+	vnm_network_copy(&apply->net, &new);
+	vnm_driver_make_live(&new);
+	apply->done.changed = !same_definition(&old, &new);
+	if (!apply->done.changed)
+		return apply->done.defined ? vnm_store_save(&drv->persistent, &apply->net, err) : 0;
+	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
+				   VNM_CONVERGE, &apply->done.steps, err);
+}
+
+/* What the network has lost may be what the change needs. */
+static int change_or_repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = change(drv, apply, err);
+
+	if (r < 0 && repair(drv, apply, &ignored) == 0 && apply->done.repaired)
+		r = change(drv, apply, err);
+	return r;
+}
+
+static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (apply->active) {
+		r = change_or_repair(drv, apply, err);
+		return r < 0 ? r : repair(drv, apply, err);
+	}
+	if (apply->done.defined)
+		r = vnm_store_save(&drv->persistent, &apply->net, err);
+	if (r < 0)
+		return r;
+	r = start(drv, apply, err);
+	if (r < 0)
+		put_back(drv, apply);
+	return r;
+}
+
+/**
+ * vnm_driver_apply() - make a network what a text says: kept, active, whole
+ * @drv:  the driver
+ * @text: the XML, @len bytes
+ * @len:  its length
+ * @file: its name, for messages
+ * @ret:  what was (or would be) done; free with vnm_applied_clear()
+ * @err:  set on failure: then the network is as it was, or, when only what it had lost cannot be repaired, as it
+ *        should be but for that. VNM_ERR_ACTIVE: it takes a restart
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		     struct vnm_applied *ret, struct vnm_error *err)
+{
+	struct apply apply autoapply = { 0 };
+	int r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
+				  &apply.net, err);
+
+	if (r == 0)
+		r = look(drv, &apply, err);
+	if (r < 0)
+		return r;
+	r = carry_out(drv, &apply, err);
+	if (r < 0)
+		return r;
+	*ret = apply.done;
+	apply.done = (struct vnm_applied){ 0 };
+	return 0;
+}
+
+/** vnm_applied_clear() - free what vnm_driver_apply() filled in. */
+void vnm_applied_clear(struct vnm_applied *applied)
+{
+	free(applied->name);
+	free(applied->repaired);
+	free(applied->kept);
+	free(applied->wanted);
+	vnm_buf_clear(&applied->steps);
+	*applied = (struct vnm_applied){ 0 };
+}
+
+/**
+ * vnm_driver_compare() - two forms of a network, as texts
+ * @drv:      the driver
+ * @name:     the network
+ * @text:     another definition of it, @len bytes; NULL: the one it runs with
+ * @len:      its length
+ * @file:     its name, for messages
+ * @ret_kept: the kept definition, allocated
+ * @ret_other: the other one, with all that was generated for the kept one
+ * @err:      VNM_ERR_TRANSIENT without a kept definition, VNM_ERR_INACTIVE when it does not run
+ *
+ * Return: 0 or -errno; nothing is changed.
+ */
+int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *text, size_t len,
+		       const char *file, char **ret_kept, char **ret_other, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 }, other = { 0 };
+	vnm_autobuf struct vnm_buf x = { 0 }, y = { 0 };
+	unsigned affect = text ? VNM_AFFECT_CONFIG : VNM_AFFECT_CONFIG | VNM_AFFECT_LIVE;
+	int r = vnm_driver_affect(drv, name, affect, &affect, err);
+
+	if (r == 0)
+		r = vnm_store_load(&drv->persistent, name, &kept, err);
+	if (r == 0 && text)
+		r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &other, err);
+	else if (r == 0)
+		r = vnm_store_load(&drv->live, name, &other, err);
+	if (r < 0)
+		return r;
+	if (strcmp(other.name, name) != 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "%s: defines network '%s', not '%s'", file, other.name, name);
+	vnm_driver_inherit(drv, &other);
+	if (!text)
+		vnm_driver_make_live(&kept);
+	vnm_network_xml_format(&kept, &x);
+	vnm_network_xml_format(&other, &y);
+	*ret_kept = vnm_buf_steal(&x);
+	*ret_other = vnm_buf_steal(&y);
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* assume_start.c - networks that start without being started; see assume.h. */
+#include "driver/driver_internal.h"
+#include "run/others.h"
+
+/* What a start would do, and warn of. @steps: of the network; its guests' are added. */
+static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,
+		       struct vnm_buf *steps)
+{
+	vnm_driver_make_live(net);
+	vnm_driver_preview_advertised(drv, &job->plan, steps);
+	if (vnm_driver_post_guard(drv, net, &job->err) < 0 ||
+	    vnm_driver_assume(drv, net, &job->plan, &job->err) < 0) {
+		job->failed = true;
+		return;
+	}
+	vnm_driver_preview_guests(drv, NULL, net, steps);
+	vnm_driver_warn_full(drv, net);
+	vnm_driver_reattach(drv, net, steps);
+	vnm_driver_rejoin_others(drv, net->name, &job->plan, steps);
+}
+
+/**
+ * vnm_driver_assume_starts() - take it for done that networks start, and tell how
+ * @drv:     a driver that assumes
+ * @nets:    the networks; become the live definitions
+ * @jobs:    one each, planned and prepared; those that failed are passed over
+ * @results: one each: get the steps
+ * @n:       how many
+ */
+void vnm_driver_assume_starts(struct vnm_driver *drv, struct vnm_network *nets,
+			      struct vnm_job *jobs, struct vnm_result *results, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		vnm_autobuf struct vnm_buf steps = { 0 };
+
+		if (jobs[i].failed)
+			continue;
+		vnm_plan_print(&jobs[i].plan, false, &steps);
+		assume_one(drv, &nets[i], &jobs[i], &steps);
+		results[i].steps = vnm_buf_steal(&steps);
+	}
+}

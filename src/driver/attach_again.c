@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * attach_again.c - attachments that are put right: when their network starts, and in a repair.
+ *
+ * Nothing is made of one that cannot be whole: what hinders is looked for first (vnm_attach_plan(), and each operation's
+ * prepare), and what was made before something else failed goes again. But what a guest had is not taken from it because a
+ * repair cannot give it the rest.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/attach_internal.h"
+#include "util/mem.h"
+
+static int outcome(const struct vnm_job *job, struct vnm_error *err)
+{
+	if (!job->failed)
+		return 0;
+	*err = job->err;
+	return -(err->sys ? err->sys : EIO);
+}
+
+/* The device itself is among what is made now, so that nobody uses it yet. */
+static bool makes_device(const struct vnm_plan *plan)
+{
+	return vnm_plan_find(plan, VNM_OP_TAP) || vnm_plan_find(plan, VNM_OP_VETH) ||
+	       vnm_plan_find(plan, VNM_OP_MACVLAN);
+}
+
+/* @known: it had a record, so that parts of it may be there from before. */
+static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *done, bool known)
+{
+	struct vnm_job job = { .name = done->name, .plan = done->plan };
+	struct vnm_error err = { 0 };
+	int r;
+
+	vnm_exec_revert(&drv->sys, &job, 1);
+	r = outcome(&job, &err);
+	if (r == 0 && !known)
+		r = vnm_journal_remove_settled(made, done->name, &err);
+	if (r < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "parts of '%s' are left: %s; net-detach takes them back", done->name,
+			       err.msg);
+}
+
+/* With a new record when the old one is of another boot. */
+static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+			const struct vnm_plan *ops, struct vnm_job *job, bool starting,
+			struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	struct vnm_error unread = { 0 };
+	bool known = vnm_journal_read_settled(made, job->name, &before, &unread) == 0;
+	int r;
+
+	drv->sys.assumes = drv->assumed != NULL;
+	vnm_exec_prepare(&drv->sys, job, 1);
+	drv->sys.assumes = false;
+	r = outcome(job, err);
+	if (r == 0 && drv->assumed) {
+		vnm_plan_print(&job->plan, false, steps);
+		return 0;
+	}
+	if (r == 0)
+		r = vnm_journal_create(made, job->name, ops, err);
+	if (r == 0)
+		r = vnm_attach_netns_recorded(drv, made, attach, err);
+	if (r == 0)
+		r = vnm_journal_settle(made, job->name, err);
+	if (r < 0)
+		return r;
+	vnm_exec_apply(&drv->sys, job, 1);
+	r = outcome(job, err);
+	if (r < 0 && (starting || makes_device(&job->plan)))
+		take_back(drv, made, job, known);
+	return r;
+}
+
+/* What is missing of one attachment is made. @starting: its network, just now; so far it is on none. */
+static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, bool starting, size_t *ret_missing,
+		     struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf own = { 0 };
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
+	struct vnm_job job = { .name = attach->dev };
+	size_t n = 0;
+	int r = made < 0 && !drv->assumed ? made : 0;
+
+	if (r == 0 && !drv->assumed)
+		r = vnm_attach_netns_make(drv, attach, err);
+	if (r == 0)
+		r = vnm_attach_plan(drv, net, attach, &ops, err);
+	if (r == 0 && !drv->assumed)
+		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
+	if (r == 0)
+		r = vnm_attach_drop_addresses(drv, net, attach, made, &ops, err);
+	if (r == 0)
+		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+	if (r == 0)
+		r = make_missing(drv, made, attach, &ops, &job, starting, &own, err);
+	free(job.plan.ops);
+	vnm_attach_netns_done(drv, attach, r == 0);
+	if (r < 0 && !drv->assumed)
+		vnm_attach_drop_empty(drv, net->name);
+	else if (r == 0)
+		*ret_missing = n;
+	if (r == 0 && steps)
+		vnm_buf_add(steps, vnm_buf_str(&own));
+	return r;
+}
+
+/** vnm_attach_guest_name() - as a person knows it: the device, and the namespace; allocated */
+char *vnm_attach_guest_name(const struct vnm_attach *attach)
+{
+	if (!attach->netns)
+		return vnm_asprintf("'%s'", attach->dev);
+	return vnm_asprintf("'%s' (%s)", attach->dev,
+			    attach->netns_name ? attach->netns_name : attach->netns);
+}
+
+/**
+ * vnm_driver_reattach() - put back the guests of a network that has just started
+ * @drv:   the driver
+ * @net:   the network
+ * @steps: gets what would be done, by a driver that assumes; or NULL
+ *
+ * One that cannot be put back is a warning: the network is up without it, and nothing of it is left behind.
+ */
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_buf *steps)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (put_right(drv, net, &all.items[i], true, &n, steps, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "%s is not put back on network '%s': %s", guest, net->name,
+				       err.msg);
+	}
+	if (!drv->assumed) /* else told as a step */
+		vnm_driver_warn_outside(drv, net);
+}
+
+/**
+ * vnm_driver_address_guests() - the guests of an active network have the addresses and routes that they should have now
+ * @drv: the driver
+ * @net: the network
+ *
+ * One that cannot be given them is a warning.
+ */
+void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (all.items[i].kind == VNM_ATTACH_NETNS && !vnm_attach_gone(&all.items[i]) &&
+		    put_right(drv, net, &all.items[i], false, &n, NULL, &err) < 0) {
+			vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
+
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "guest %s: %s; vnetmgr net-repair %s tries again", guest,
+				       err.msg, net->name);
+		}
+	}
+}
+
+/* Was it said already what the guest lacks? */
+static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach)
+{
+	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
+
+	return strstr(vnm_buf_str(text), guest) != NULL;
+}
+
+/* The first is the answer; the others are told as well, whatever comes after them. */
+static void note_failure(struct vnm_driver *drv, const struct vnm_attach *attach, bool first,
+			 struct vnm_error *this, struct vnm_error *err)
+{
+	vnm_autofree char *guest = vnm_attach_guest_name(attach);
+
+	(void)vnm_error_prefix(this, "guest %s: ", guest);
+	if (first)
+		*err = *this;
+	else
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", this->msg);
+}
+
+/* Its namespace is gone. */
+static int collect(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_buf *steps,
+		   struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r;
+
+	if (!drv->assumed)
+		return vnm_driver_detach(drv, attach->network, attach->dev, err);
+	r = vnm_driver_preview_detach(drv, attach->network, attach->dev, &plan, err);
+	if (r == 0 && steps)
+		vnm_plan_print(&plan, true, steps);
+	return r;
+}
+
+/**
+ * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
+ * @drv:  the driver
+ * @net:  their network, active
+ * @text: gets what was done, separated by ", "
+ * @steps: gets what would be done, by a driver that assumes; or NULL
+ * @err:  the first failure, with whose it is
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
+				  struct vnm_buf *text, struct vnm_buf *steps,
+				  struct vnm_error *err)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+	int result = drv->assumed ? 0 : vnm_driver_renumber(drv, net, false, err);
+
+	if (result < 0)
+		return result;
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		const struct vnm_attach *attach = &all.items[i];
+		bool gone = vnm_attach_gone(attach);
+		struct vnm_error this = { 0 };
+		size_t n = 0;
+		int r = gone ? collect(drv, attach, steps, &this)
+			     : put_right(drv, net, attach, false, &n, steps, &this);
+
+		if (r < 0) {
+			note_failure(drv, attach, result == 0, &this, err);
+			result = result ? result : r;
+		} else if (gone || (n > 0 && !is_named(text, attach)))
+			vnm_buf_printf(text, "%s%s%s", text->len ? ", " : "", attach->dev,
+				       gone ? " (collected: its namespace is gone)" : "");
+	}
+	return result;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * attach_ask.c - is anybody at an address that a guest is to have?
+ *
+ * Leases, reservations and attachments tell who was given an address. Who has taken one, or keeps one whose lease or
+ * reservation is another's by now, answers when he is asked (sys/link/neighbour.c). Somebody who is there does so within a few
+ * milliseconds; where something speaks for it that somebody is, he gets a second. Nobody is asked where all ports of
+ * the bridge are guests' of whom we have set all addresses, which is the usual case for namespaces.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/attach_internal.h"
+#include "sys/link/link.h"
+#include "sys/link/neighbour.h"
+#include "sys/netlink/netlink.h"
+#include "util/mem.h"
+
+#define ASK_MS 100
+#define SUSPECT_MS 1000
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool sets_all(const struct vnm_attach *guest)
+{
+	return guest->kind == VNM_ATTACH_NETNS &&
+	       (guest->n_ips > 0 || guest->dhcp == VNM_TRI_YES);
+}
+
+/* Are all ports of the bridge guests of ours that have the addresses we know of? When in doubt, no. */
+static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	vnm_autofree const char **known = vnm_alloc((guests->n_items + 1) * sizeof(*known));
+	vnm_autolinks struct vnm_links ports = { 0 };
+	struct vnm_error ignored = { 0 };
+	bool all = true;
+	size_t n = 0;
+
+	if (vnm_links_read_ports(&drv->sys, net->bridge.name, &ports, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < guests->n_items; i++)
+		if (sets_all(&guests->items[i]))
+			known[n++] = guests->items[i].dev;
+	qsort(known, n, sizeof(*known), by_name);
+	for (size_t i = 0; i < ports.n && all; i++) {
+		const char *name = ports.items[i].fact.name;
+
+		all = bsearch(&name, known, n, sizeof(*known), by_name) != NULL;
+	}
+	return all;
+}
+
+/* Of an address that is reserved, or was leased to somebody else, the one before may be there still. */
+static bool is_suspect(const struct vnm_attach *attach, const struct vnm_dhcp_host *own)
+{
+	for (size_t i = 0; own && i < attach->n_ips; i++)
+		if (vnm_addr_equal(&attach->ips[i].address, &own->ip))
+			return true;
+	return false;
+}
+
+static bool is_other(const struct vnm_probe *found, const struct vnm_attach *attach)
+{
+	return found->answered && !(attach->mac.set && found->mac.set &&
+				    vnm_mac_equal(&attach->mac, &found->mac));
+}
+
+/**
+ * vnm_attach_ask() - is somebody else at an address that a guest is to have?
+ * @drv:    the driver
+ * @net:    the network, active
+ * @attach: the guest, with its addresses
+ * @ret:    which address it is and whose, if there is one
+ *
+ * Where the guest is on no bridge, nobody can be asked. A network without anybody on it is not waited for.
+ *
+ * Return: the number of the address in @attach, or -1.
+ */
+ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
+		       const struct vnm_attach *attach, struct vnm_probe *ret)
+{
+	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
+	vnm_autofree struct vnm_probe *probes = NULL;
+	bool suspect = is_suspect(attach, own);
+
+	if (!net->bridge.name || attach->n_ips == 0 || (!suspect && knows_all(drv, net)))
+		return -1;
+	probes = vnm_alloc(attach->n_ips * sizeof(*probes));
+	for (size_t i = 0; i < attach->n_ips; i++)
+		probes[i].addr = attach->ips[i].address;
+	(void)vnm_neighbours_probe(&drv->sys, net->bridge.name, probes, attach->n_ips,
+				   suspect ? SUSPECT_MS : ASK_MS);
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		if (!is_other(&probes[i], attach))
+			continue;
+		*ret = probes[i];
+		return (ssize_t)i;
+	}
+	return -1;
+}

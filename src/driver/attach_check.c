@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach_check.c - is a guest what it says, and is nothing of it somebody else's already? Before anything is made. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "driver/attach_internal.h"
+#include "sys/link/link.h"
+#include "sys/netlink/netns.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+/* ---- a process, and no later one with its number ---- */
+
+static int identity(const char *netns, char **ret)
+{
+	struct vnm_proc_id id;
+	int pid, end = 0, r;
+
+	*ret = NULL;
+	if (sscanf(netns, "/proc/%d/%n", &pid, &end) != 1 || !end)
+		return 0;
+	r = vnm_proc_identify(pid, &id);
+	if (r == 0)
+		*ret = vnm_asprintf("%llu@%s", (unsigned long long)id.start, id.boot_id);
+	return r;
+}
+
+/**
+ * vnm_attach_note_process() - keep what tells the process of a namespace from every other
+ * @attach: the attachment; one whose namespace is not named by a process stays as it is
+ *
+ * Numbers are given out again, after a reboot at the latest, and the next process of this number may be anything:
+ * one in the host's own namespace, too.
+ */
+void vnm_attach_note_process(struct vnm_attach *attach)
+{
+	if (attach->netns)
+		(void)identity(attach->netns, &attach->process);
+}
+
+/** vnm_attach_gone() - is the namespace no more, or the process by which it was named? */
+bool vnm_attach_gone(const struct vnm_attach *attach)
+{
+	vnm_autofree char *now = NULL;
+	uint32_t ino;
+
+	/* One that we made is made again. */
+	if (!attach->netns || attach->created == VNM_TRI_YES)
+		return false;
+	if (vnm_netns_look(attach->netns, &ino) == -ENOENT)
+		return true;
+	return attach->process &&
+	       (identity(attach->netns, &now) < 0 || !now || strcmp(now, attach->process) != 0);
+}
+
+/* ---- other guests ---- */
+
+/* Is the guest's MAC address that of the host's end of another's tap? */
+static bool meets_end(const struct vnm_attach *guest, const struct vnm_attach *other)
+{
+	struct vnm_mac end = vnm_attach_host_mac(&other->mac);
+
+	return other->kind == VNM_ATTACH_TAP && !other->parent && guest->mac.set &&
+	       vnm_mac_equal(&guest->mac, &end);
+}
+
+static int refuse_guest(const struct vnm_attach *attach, const struct vnm_attach *other,
+			struct vnm_error *err)
+{
+	char mac[VNM_MAC_STRLEN];
+
+	if (!strcmp(other->dev, attach->dev))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "device '%s' is attached to network '%s' already", attach->dev,
+				     attach->network);
+	if (attach->mac.set && other->mac.set && vnm_mac_equal(&attach->mac, &other->mac))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "MAC address %s is that of '%s' on network '%s' already",
+				     vnm_mac_format(&attach->mac, mac), other->dev,
+				     attach->network);
+	if (meets_end(attach, other) || meets_end(other, attach))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "MAC address %s and that of '%s' on network '%s' are one "
+				     "guest's and the host's end of the other's tap; choose "
+				     "another",
+				     vnm_mac_format(&attach->mac, mac), other->dev,
+				     attach->network);
+	if (attach->hostname && other->hostname && !strcasecmp(attach->hostname, other->hostname))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "host name '%s' is that of '%s' on network '%s' already",
+				     attach->hostname, other->dev, attach->network);
+	return 0;
+}
+
+static int refuse_reserved_name(const struct vnm_network *net, const struct vnm_attach *attach,
+				struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+
+		for (size_t k = 0; k < dhcp->n_hosts; k++) {
+			const struct vnm_dhcp_host *host = &dhcp->hosts[k];
+
+			if (!host->name || strcasecmp(host->name, attach->hostname) != 0 ||
+			    (host->mac.set && vnm_mac_equal(&host->mac, &attach->mac)))
+				continue;
+			return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+					     "network '%s' has the host name '%s' reserved for "
+					     "another guest",
+					     net->name, attach->hostname);
+		}
+	}
+	return 0;
+}
+
+/* ---- devices and routes ---- */
+
+static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where,
+			 struct vnm_error *err)
+{
+	struct vnm_fact_link link;
+
+	if (vnm_link_get(sys, dev, &link) < 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "device '%s' already exists%s%s; choose another name", dev,
+			     where ? " in " : "", where ? where : "");
+}
+
+/* One default route of a family is enough. */
+static int refuse_default_route(struct vnm_sys *there, const struct vnm_attach *attach,
+				struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = vnm_observe_routes(there, &facts, err);
+
+	for (size_t i = 0; i < facts.n_routes && r == 0; i++)
+		for (size_t k = 0; k < attach->n_ips; k++)
+			if (facts.routes[i].prefix.len == 0 &&
+			    facts.routes[i].prefix.addr.family == attach->ips[k].address.family)
+				return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+						     "'%s' has a default route already; use "
+						     "--no-default-route",
+						     attach->netns);
+	return r;
+}
+
+/* What is to be made must not be there, not even as one of ours: only a repair may find it. */
+static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net,
+			   const struct vnm_attach *attach, struct vnm_error *err)
+{
+	const struct vnm_op_netns ns = { attach->netns, 0 };
+	struct vnm_sys *there;
+	int r = 0;
+
+	if (attach->kind != VNM_ATTACH_DEV)
+		r = refuse_device(&drv->sys, attach->dev, NULL, err);
+	if (r < 0 || !attach->netns || vnm_sys_enter(&drv->sys, &ns, &there) < 0)
+		return r; /* a namespace that is not there is told of in a moment */
+	r = refuse_device(there, attach->ifname, attach->netns, err);
+	if (r == 0 && attach->gateway != VNM_TRI_NO && vnm_network_mode(net) != VNM_FORWARD_NONE &&
+	    net->n_ips > 0)
+		r = refuse_default_route(there, attach, err);
+	return r;
+}
+
+/**
+ * vnm_attach_check() - is nothing of an attachment somebody else's already?
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the attachment, complete
+ * @err:    VNM_ERR_NAME_IN_USE, with whose it is
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_check(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, struct vnm_error *err)
+{
+	const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
+	int r = 0;
+
+	for (size_t i = 0; i < others->n_items && r == 0; i++)
+		r = refuse_guest(attach, &others->items[i], err);
+	if (r == 0 && attach->hostname)
+		r = refuse_reserved_name(net, attach, err);
+	return r < 0 ? r : refuse_existing(drv, net, attach, err);
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* attach_ways.c - a guest goes, and ways of the host still lead to its address. */
+#include <string.h>
+
+#include "model/enums.h"
+#include "driver/attach_internal.h"
+#include "util/mem.h"
+
+static void add_once(struct vnm_notes *notes, const char *text)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		if (!strcmp(notes->items[i], text))
+			return;
+	vnm_notes_add(notes, "%s", text);
+}
+
+static bool leads_to(const struct vnm_port_forward *forward, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < vnm_port_forward_targets(forward); i++) {
+		const struct vnm_forward_target target = vnm_port_forward_target(forward, i);
+
+		if (vnm_addr_equal(&target.address, addr))
+			return true;
+	}
+	return false;
+}
+
+/* "tcp port 8081 still leads", "udp ports 7000-7009 of 203.0.113.2 still lead" */
+static char *describe(const struct vnm_port_forward *forward)
+{
+	bool several = forward->port.last > forward->port.first;
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char addr[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(&text, "%s port%s %u", vnm_enum_word(&vnm_enum_proto, forward->proto),
+		       several ? "s" : "", forward->port.first);
+	if (several)
+		vnm_buf_printf(&text, "-%u", forward->port.last);
+	if (forward->address.family)
+		vnm_buf_printf(&text, " of %s", vnm_addr_format(&forward->address, addr));
+	vnm_buf_printf(&text, " still lead%s", several ? "" : "s");
+	return vnm_buf_steal(&text);
+}
+
+static void note_ways(const struct vnm_network *net, const struct vnm_addr *addr,
+		      struct vnm_notes *notes)
+{
+	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
+
+	vnm_addr_format(addr, to);
+	for (size_t i = 0; i < net->n_port_forwards; i++) {
+		vnm_autofree char *what = NULL, *text = NULL;
+
+		if (!leads_to(&net->port_forwards[i], addr))
+			continue;
+		what = describe(&net->port_forwards[i]);
+		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what,
+				    to);
+		add_once(notes, text);
+	}
+	for (size_t i = 0; i < net->n_static_nats; i++) {
+		vnm_autofree char *text = NULL;
+
+		if (!vnm_addr_equal(&net->static_nats[i].inside, addr))
+			continue;
+		text = vnm_asprintf("the address %s still leads to %s, by <vnm:staticNat> of "
+				    "network '%s'",
+				    vnm_addr_format(&net->static_nats[i].outside, from), to,
+				    net->name);
+		add_once(notes, text);
+	}
+}
+
+/* What is reserved for a guest is nobody else's, whether that is attached or not. */
+static bool is_reserved(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		for (size_t k = 0; k < net->ips[i].dhcp.n_hosts; k++)
+			if (vnm_addr_equal(&net->ips[i].dhcp.hosts[k].ip, addr))
+				return true;
+	return false;
+}
+
+/**
+ * vnm_attach_warn_ways() - say which ways of the host still lead to a guest that goes: whoever has its address next has them
+ * @drv:    the driver
+ * @attach: the guest
+ *
+ * By the definition that the network runs with, and by the kept one.
+ */
+void vnm_attach_warn_ways(struct vnm_driver *drv, const struct vnm_attach *attach)
+{
+	const struct vnm_store *const stores[] = { &drv->live, &drv->persistent };
+	struct vnm_notes notes = { 0 };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(stores); i++) {
+		vnm_autonetwork struct vnm_network net = { 0 };
+		struct vnm_error unread = { 0 };
+
+		if (vnm_store_load(stores[i], attach->network, &net, &unread) < 0)
+			continue;
+		for (size_t k = 0; k < attach->n_ips; k++)
+			if (!is_reserved(&net, &attach->ips[k].address))
+				note_ways(&net, &attach->ips[k].address, &notes);
+	}
+	vnm_driver_warn(drv, &notes);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * driver_guard.c - guards of uplinks, as the driver sees them: posted before a start, dismissed by a confirmation,
+ * and replaced when they were killed.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "driver/driver_internal.h"
+#include "driver/guard_process.h"
+#include "sys/uplink/gateway.h"
+
+/**
+ * vnm_driver_set_guard() - how uplinks are guarded that are started from now on
+ * @drv:   the driver
+ * @guard: see there; copied
+ */
+void vnm_driver_set_guard(struct vnm_driver *drv, const struct vnm_guard *guard)
+{
+	drv->guard = *guard;
+}
+
+/* Somebody must be there to answer. */
+static int check_gateway(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_error *err)
+{
+	struct vnm_gateways gateways;
+	int r = vnm_gateways_find(&drv->sys, net->uplink.dev, &gateways, err);
+
+	if (r < 0 || gateways.n > 0)
+		return r;
+	return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENETUNREACH,
+			     "no default route leaves by '%s', so no gateway can confirm network "
+			     "'%s'; leave --auto out and confirm it: vnetmgr net-confirm %s",
+			     net->uplink.dev, net->name, net->name);
+}
+
+/**
+ * vnm_driver_post_guard() - start the guard of a network, if it is to have one
+ * @drv: the driver
+ * @net: the network, on record and not begun; a driver that assumes only says what would be
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_error *err)
+{
+	const struct vnm_guarded guarded = {
+		.root = drv->root,
+		.run = drv->paths.run,
+		.run_fd = drv->run_fd,
+		.name = net->name,
+		.bridge = net->bridge.name,
+		.guard = drv->guard,
+	};
+	int r;
+
+	if (!vnm_network_has_uplink(net) || drv->guard.seconds == 0)
+		return 0;
+	r = drv->guard.automatic ? check_gateway(drv, net, err) : 0;
+	if (r == 0 && !drv->assumed)
+		r = vnm_guard_start(&guarded, err);
+	if (r < 0)
+		return r;
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "'%s' is put back in %u second%s unless %syou confirm network '%s': "
+		       "vnetmgr net-confirm %s",
+		       net->uplink.dev, drv->guard.seconds, drv->guard.seconds == 1 ? "" : "s",
+		       drv->guard.automatic ? "the gateway answers, or " : "", net->name,
+		       net->name);
+	return 0;
+}
+
+/**
+ * vnm_driver_confirm() - the host is still in reach: an uplink stays where it is
+ * @drv:  the driver
+ * @name: the network
+ * @err:  VNM_ERR_INACTIVE; VNM_ERR_STATE when nobody waits for it
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r = vnm_driver_need_active(drv, name, err);
+
+	if (r < 0)
+		return r;
+	if (!vnm_driver_guarded(drv, name))
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+				     "Requested operation is not valid: no guard waits for network "
+				     "'%s': it stays as it is",
+				     name);
+	r = vnm_guard_dismiss(drv->run_fd, name);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s%s': %s",
+				     drv->paths.run, name, VNM_GUARD_SUFFIX, strerror(-r));
+	return 0;
+}
+
+/** vnm_driver_guarded() - does a guard wait, to put the uplink of an active network back unless it is confirmed? */
+bool vnm_driver_guarded(struct vnm_driver *drv, const char *name)
+{
+	return vnm_guard_lives(drv->run_fd, name);
+}
+
+/** vnm_driver_guard_left() - how many seconds that guard still waits, at most; -1: that is not known */
+int vnm_driver_guard_left(struct vnm_driver *drv, const char *name)
+{
+	return vnm_guard_left(drv->run_fd, name);
+}
+
+static void stand_in(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+
+	if (!vnm_driver_active(drv, name)) {
+		(void)vnm_guard_dismiss(drv->run_fd, name);
+		return;
+	}
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "network '%s': its guard was ended before it was confirmed; putting its "
+		       "uplink back",
+		       name);
+	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
+		return;
+	if (results[0].failed)
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
+	vnm_results_free(results, 1);
+}
+
+/**
+ * vnm_driver_recover_guards() - do the work of guards that are no more
+ * @drv: the driver
+ *
+ * What cannot be done is a warning; the record stays, and the next command tries again.
+ */
+void vnm_driver_recover_guards(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->live, VNM_GUARD_SUFFIX, &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!vnm_guard_lives(drv->run_fd, names[i]))
+			stand_in(drv, names[i]);
+	vnm_names_free(names, n);
+}

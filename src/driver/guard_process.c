@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guard_process.c - the guard's process; see guard.h. */
+#include "driver/guard_process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "state/journal.h"
+#include "sys/process/cgroup.h"
+#include "sys/uplink/gateway.h"
+#include "sys/link/neighbour.h"
+#include "util/file.h"
+#include "util/inotify.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define GUARD_NAME "vnetmgr-guard"
+#define ASK_MS 3000 /* the kernel gives up on a neighbour after three questions, a second apart */
+#define TRIES 10 /* to open the state, each of which waits for the lock */
+#define PAUSE_MS 1000
+#define READY_MS 10000 /* a guard needs a millisecond to get ready */
+
+/** struct watcher - the guard at work. @gateways: known once the network is active; @ask_at: when to ask next. */
+struct watcher {
+	const struct vnm_guarded *guarded;
+	struct vnm_proc_id self;
+	struct vnm_inotify in;
+	struct vnm_sys sys;
+	struct vnm_gateways gateways;
+	int news_fd;
+	int64_t deadline, ask_at;
+};
+
+static char *record_name(const char *name)
+{
+	return vnm_asprintf("%s" VNM_GUARD_SUFFIX, name);
+}
+
+static bool on_record(int run_fd, const char *name, const struct vnm_proc_id *self)
+{
+	vnm_autofree char *file = record_name(name);
+	struct vnm_proc_id id;
+
+	return vnm_proc_record_read(run_fd, file, &id) == 0 && id.pid == self->pid &&
+	       id.start == self->start;
+}
+
+/* ---- the end of the wait ---- */
+
+static void to_syslog(void *data, enum vnm_report_kind kind, const char *line)
+{
+	(void)data;
+	if (kind == VNM_REPORT_WARNING)
+		syslog(LOG_WARNING, "%s", line);
+}
+
+static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
+{
+	const struct vnm_options options = { .root = guarded->root,
+					     .wait = -1,
+					     .report = { .line = to_syslog } };
+	struct vnm_error err = { 0 };
+	struct vnm_driver *driver;
+
+	for (int i = 0; i < TRIES; i++) {
+		if (vnm_driver_open(&options, &driver, &err) == 0)
+			return driver;
+		(void)poll(NULL, 0, PAUSE_MS);
+	}
+	syslog(LOG_ERR, "cannot put the uplink of network '%s' back: %s; the next command does it",
+	       guarded->name, err.msg);
+	return NULL;
+}
+
+/* Under the lock: who confirmed it in the last moment comes first. */
+static void put_back(const struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+	vnm_autodriver struct vnm_driver *driver = open_driver(guarded);
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
+
+	if (!driver || !on_record(guarded->run_fd, guarded->name, &watcher->self))
+		return;
+	syslog(LOG_WARNING,
+	       "network '%s' was not confirmed within %u seconds: its uplink is put "
+	       "back",
+	       guarded->name, guarded->guard.seconds);
+	if (vnm_driver_destroy(driver, &guarded->name, 1, &results, &err) == 0) {
+		if (results[0].failed)
+			syslog(LOG_ERR, "%s", results[0].err.msg);
+		vnm_results_free(results, 1);
+	}
+	(void)vnm_guard_dismiss(guarded->run_fd, guarded->name);
+}
+
+static void confirm(const struct watcher *watcher)
+{
+	vnm_autodriver struct vnm_driver *driver = open_driver(watcher->guarded);
+
+	if (!driver || !on_record(watcher->guarded->run_fd, watcher->guarded->name, &watcher->self))
+		return;
+	(void)vnm_guard_dismiss(watcher->guarded->run_fd, watcher->guarded->name);
+	syslog(LOG_NOTICE, "network '%s' is confirmed: the gateway answers",
+	       watcher->guarded->name);
+}
+
+/* ---- waiting ---- */
+
+static bool is_active(const struct vnm_guarded *guarded)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	return vnm_journal_read(guarded->run_fd, guarded->name, false, &journal, &ignored) == 0 &&
+	       journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/* Only when the bridge is in place there is something to ask. */
+static bool gateway_answers(struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+	struct vnm_error ignored = { 0 };
+
+	if (!is_active(guarded))
+		return false;
+	if (vnm_now_ms() < watcher->ask_at)
+		return vnm_gateways_answer(&watcher->sys, guarded->bridge, &watcher->gateways);
+	watcher->ask_at = vnm_now_ms() + ASK_MS;
+	if (vnm_gateways_find(&watcher->sys, guarded->bridge, &watcher->gateways, &ignored) == 0)
+		(void)vnm_gateways_ask(&watcher->sys, guarded->bridge, &watcher->gateways);
+	return false;
+}
+
+static void drain(struct watcher *watcher)
+{
+	const struct inotify_event *event;
+	char buf[8192];
+
+	while (vnm_inotify_next(&watcher->in, &event) > 0)
+		;
+	while (recv(watcher->news_fd, buf, sizeof(buf), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+		;
+}
+
+static void wait_for_news(struct watcher *watcher)
+{
+	int64_t until = watcher->deadline;
+	struct pollfd fds[] = {
+		{ .fd = watcher->in.fd, .events = POLLIN },
+		{ .fd = watcher->news_fd, .events = POLLIN },
+	};
+
+	if (watcher->ask_at > vnm_now_ms() && watcher->ask_at < until)
+		until = watcher->ask_at;
+	(void)vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), until);
+	drain(watcher);
+}
+
+static void watch(struct watcher *watcher)
+{
+	const struct vnm_guarded *guarded = watcher->guarded;
+
+	while (on_record(guarded->run_fd, guarded->name, &watcher->self)) {
+		if (vnm_now_ms() >= watcher->deadline) {
+			put_back(watcher);
+			return;
+		}
+		if (guarded->guard.automatic && gateway_answers(watcher)) {
+			confirm(watcher);
+			return;
+		}
+		wait_for_news(watcher);
+	}
+}
+
+/* ---- the process ---- */
+
+static int put(int fd, int place)
+{
+	int r;
+
+	do
+		r = dup2(fd, place);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
+/* Nothing of the command's stays open: its lock, its terminal, its pipes. Left is the gate, as descriptor 3. */
+static int detach(int gate)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t none;
+	int null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
+
+	if (null < 0 || setsid() < 0 || chdir("/") < 0)
+		return -errno;
+	for (int fd = 0; fd < 3; fd++)
+		if (put(null, fd) < 0)
+			return -errno;
+	if (put(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
+		return -errno;
+	sigemptyset(&none);
+	(void)sigaction(SIGHUP, &ignore, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)prctl(PR_SET_NAME, GUARD_NAME);
+	return 0;
+}
+
+static int read_byte(int fd)
+{
+	ssize_t n;
+	char byte;
+
+	do
+		n = read(fd, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1 ? 0 : n < 0 ? -errno : -ECHILD;
+}
+
+static int send_byte(int fd)
+{
+	ssize_t n;
+
+	do
+		n = send(fd, "", 1, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/*
+ * The guard says that it is ready; the gate opens when it is on record, and closes when the command dies before that.
+ */
+static bool pass_gate(void)
+{
+	bool passed = send_byte(3) == 0 && read_byte(3) == 0;
+
+	close(3);
+	return passed;
+}
+
+static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
+{
+	struct watcher watcher = { .guarded = guarded, .news_fd = -1 };
+
+	if (detach(gate) < 0)
+		_exit(1);
+	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
+	vnm_cgroup_leave_session(getpid());
+	guarded->run_fd = vnm_open(AT_FDCWD, guarded->run, O_RDONLY | O_DIRECTORY, 0);
+	if (guarded->run_fd < 0 || vnm_proc_identify(getpid(), &watcher.self) < 0 ||
+	    vnm_inotify_open(&watcher.in) < 0 ||
+	    vnm_inotify_add(&watcher.in, guarded->run_fd, IN_MODIFY | IN_MOVED_TO | IN_DELETE) < 0)
+		_exit(1);
+	watcher.news_fd = vnm_neighbours_watch();
+	vnm_sys_init(&watcher.sys, guarded->run_fd);
+	if (!pass_gate())
+		_exit(1);
+	watcher.deadline = vnm_now_ms() + (int64_t)guarded->guard.seconds * 1000;
+	watch(&watcher);
+	_exit(0);
+}
+
+static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
+{
+	vnm_autofree char *file = record_name(guarded->name);
+	struct pollfd ready = { .fd = gate, .events = POLLIN };
+	struct vnm_proc_id id;
+	int r = vnm_poll_until(&ready, 1, vnm_now_ms() + READY_MS);
+
+	if (r == 0)
+		return -ETIMEDOUT;
+	r = r < 0 ? r : read_byte(gate);
+	if (r == 0)
+		r = vnm_proc_identify(pid, &id);
+	id.until = (uint64_t)vnm_now_ms() + (uint64_t)guarded->guard.seconds * 1000;
+	if (r == 0)
+		r = vnm_proc_record_write(guarded->run_fd, file, &id);
+	return r < 0 ? r : send_byte(gate);
+}
+
+/**
+ * vnm_guard_start() - start a guard
+ * @guarded: what for
+ * @err:     set on failure; then there is none
+ *
+ * It outlives the caller, its terminal and its session.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
+{
+	vnm_autoclose int gate = -1, end = -1;
+	int fds[2], r;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a guard: %s",
+				     strerror(errno));
+	gate = fds[0];
+	end = fds[1];
+	pid = fork();
+	if (pid == 0) {
+		struct vnm_guarded copy = *guarded;
+
+		guard_main(&copy, gate);
+	}
+	r = pid < 0 ? -errno : 0;
+	/* With its end closed here, its death shows at ours. */
+	vnm_cleanup_close(&gate);
+	gate = -1;
+	if (r == 0)
+		r = release(guarded, pid, end);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot start a guard for network '%s': %s", guarded->name,
+				     r == -ECHILD ? "it ended before it could" : strerror(-r));
+	return 0;
+}
+
+/** vnm_guard_lives() - is the guard that is on record for a network at work? If that cannot be told, it is left to it. */
+bool vnm_guard_lives(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+	vnm_autoclose int pidfd = -1;
+	struct vnm_proc_id id;
+	int r = vnm_proc_record_read(run_fd, file, &id);
+
+	if (r < 0)
+		return r != -ENOENT && r != -EINVAL;
+	pidfd = vnm_proc_open(&id, NULL);
+	return pidfd != -ESRCH;
+}
+
+/** vnm_guard_left() - how many seconds a guard that lives will still wait, at most; -1: that is not known */
+int vnm_guard_left(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+	struct vnm_proc_id id;
+	int64_t left;
+
+	if (vnm_proc_record_read(run_fd, file, &id) < 0 || id.until == 0)
+		return -1;
+	left = (int64_t)id.until - vnm_now_ms();
+	return left > 0 ? (int)((left + 999) / 1000) : 0;
+}
+
+/** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */
+int vnm_guard_dismiss(int run_fd, const char *name)
+{
+	vnm_autofree char *file = record_name(name);
+
+	return vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* query.c - what can be said of networks: state, and what is missing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/attach_internal.h"
+#include "driver/driver_internal.h"
+#include "run/health.h"
+#include "run/others.h"
+#include "sys/host/accept_ra.h"
+#include "sys/firewall/frames.h"
+#include "sys/firewall/fw_known.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define LOOKS 5 /* at a network that another command is changing */
+
+/* How closely networks are looked at; from CHECKED on, what all should have is known to drv->sys. */
+enum depth {
+	RECORDED,
+	CHECKED, /* compared with what is there */
+	ACCOUNTED, /* and how much of its addresses is leased */
+};
+
+/* One look at some of them. @journals: read already; nothing changes them under the lock, without it there are none. */
+struct view {
+	enum depth depth;
+	struct vnm_journals journals;
+};
+
+/* What the network is made of: @ret is @view's, or @own's. Return: 0 or -errno. */
+static int plan_of(struct vnm_driver *drv, const char *name, const struct view *view,
+		   struct vnm_journal *own, const struct vnm_plan **ret, struct vnm_error *err)
+{
+	const struct vnm_journal *journal = vnm_journals_find(&view->journals, name);
+	int r = journal ? 0 : vnm_journal_read(drv->run_fd, name, true, own, err);
+
+	*ret = journal ? &journal->plan : &own->plan;
+	return r;
+}
+
+static int fill_health(struct vnm_driver *drv, const char *name, const struct view *view,
+		       struct vnm_info *info, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal own = { 0 };
+	vnm_autohealth struct vnm_health health = { 0 };
+	const struct vnm_plan *plan;
+	int r = plan_of(drv, name, view, &own, &plan, err);
+
+	if (r == 0)
+		r = vnm_health_look(&drv->sys, &drv->paths, name, plan, &health, err);
+	if (r < 0)
+		return r;
+	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
+	info->n_missing = vnm_health_missing(&health, &info->missing);
+	info->n_faults = vnm_health_faults(&health, &info->faults);
+	info->notes = health.notes;
+	health.notes = (struct vnm_notes){ 0 };
+	for (size_t i = 0; i < health.found.notes.n; i++)
+		vnm_notes_add(&info->notes, "%s", health.found.notes.items[i]);
+	return 0;
+}
+
+static void lack_definition(struct vnm_info *info)
+{
+	info->missing = vnm_array_add(info->missing, &info->n_missing, sizeof(*info->missing));
+	info->missing[info->n_missing - 1] = vnm_strdup("its definition");
+}
+
+/* Is it on its way? With the lock, nothing is. */
+static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (drv->lock_fd >= 0 ||
+	    vnm_journal_read(drv->run_fd, name, false, &journal, &ignored) < 0 ||
+	    journal.state == VNM_JOURNAL_ACTIVE)
+		return VNM_PASSING_NOT;
+	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
+}
+
+/* A guest of it that is being attached or detached has a record that is not settled. */
+static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, &ignored);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n = 0;
+
+	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &ignored) < 0)
+		return false;
+	vnm_names_free(devs, n);
+	return n > 0;
+}
+
+/* Half a change looks like something missing. */
+static bool is_changing(struct vnm_driver *drv, const char *name)
+{
+	return vnm_journal_proposed(drv->run_fd, name) || has_guest_on_its_way(drv, name);
+}
+
+/* What the records of a network were when they were looked at. Files are replaced whole, and appended to. */
+struct stamp {
+	struct stamp_of_file {
+		ino_t ino;
+		off_t size;
+		struct timespec changed;
+	} files[3];
+	bool changing;
+};
+
+/* Return: 0, also when it cannot be told what it is made of: see vnm_info.passing; or -errno. */
+static int check_info(struct vnm_driver *drv, const char *name, const struct view *view,
+		      struct vnm_info *info, struct vnm_error *err)
+{
+	int r;
+
+	if (drv->lock_fd < 0 && is_changing(drv, name))
+		return 0;
+	r = fill_health(drv, name, view, info, err);
+	if (r < 0 && err->code == VNM_ERR_NEWER) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		info->passing = VNM_PASSING_UNKNOWN;
+		r = 0;
+	}
+	/* Without the lock: it has gone down meanwhile. */
+	return r == -ENOENT && drv->lock_fd < 0 ? 0 : r;
+}
+
+static void add_text(char ***list, size_t *n, char *text)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = text;
+}
+
+static void add_ranges(const struct vnm_dhcp *dhcp, struct vnm_info *info)
+{
+	char start[VNM_ADDR_STRLEN], end[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < dhcp->n_ranges; i++)
+		add_text(&info->ranges, &info->n_ranges,
+			 vnm_asprintf("%s - %s", vnm_addr_format(&dhcp->ranges[i].start, start),
+				      vnm_addr_format(&dhcp->ranges[i].end, end)));
+}
+
+/* What the definition says, for people. */
+static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	info->mode = vnm_enum_word(&vnm_enum_forward_mode, (int)vnm_network_mode(net));
+	if (!info->mode)
+		info->mode = "isolated";
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		prefix = vnm_prefix_network(&prefix);
+		add_text(&info->subnets, &info->n_subnets,
+			 vnm_strdup(vnm_prefix_format(&prefix, text)));
+		add_ranges(&net->ips[i].dhcp, info);
+	}
+	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
+}
+
+static int look(struct vnm_driver *drv, const char *name, const struct view *view,
+		struct vnm_info *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_info info = { .passing = on_its_way(drv, name) };
+	bool lost;
+	int r;
+
+	info.active = vnm_driver_active(drv, name);
+	info.persistent = vnm_store_has(&drv->persistent, name);
+	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0 && !info.active)
+		return r;
+	lost = r < 0;
+	if (view->depth >= CHECKED && info.active) {
+		r = check_info(drv, name, view, &info, err);
+		if (r < 0)
+			return r;
+	}
+	if (lost)
+		lack_definition(&info);
+	else if (view->depth >= ACCOUNTED && info.active)
+		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
+	if (!lost)
+		describe(drv, &net, &info);
+	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
+	info.uuid = net.uuid;
+	info.bridge = vnm_steal(&net.bridge.name);
+	info.title = vnm_steal(&net.title);
+	*ret = info;
+	return 0;
+}
+
+/* Absent is a stamp, too. */
+static struct stamp_of_file stamp_file(const char *path)
+{
+	struct stat st = { 0 };
+
+	if (lstat(path, &st) < 0)
+		return (struct stamp_of_file){ 0 };
+	return (struct stamp_of_file){ st.st_ino, st.st_size, st.st_mtim };
+}
+
+static struct stamp stamp_of(struct vnm_driver *drv, const char *name)
+{
+	vnm_autofree char *journal = vnm_asprintf("%s/%s.journal", drv->paths.run, name);
+	vnm_autofree char *made = vnm_asprintf("%s/attached/%s", drv->paths.run, name);
+	vnm_autofree char *guests = vnm_asprintf("%s/%s.xml", drv->paths.ports, name);
+
+	return (struct stamp){
+		.files = { stamp_file(journal), stamp_file(made), stamp_file(guests) },
+		.changing = is_changing(drv, name),
+	};
+}
+
+static bool same_stamp(const struct stamp *a, const struct stamp *b)
+{
+	bool same = a->changing == b->changing;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(a->files); i++)
+		same &= a->files[i].ino == b->files[i].ino &&
+			a->files[i].size == b->files[i].size &&
+			a->files[i].changed.tv_sec == b->files[i].changed.tv_sec &&
+			a->files[i].changed.tv_nsec == b->files[i].changed.tv_nsec;
+	return same;
+}
+
+/* What was read of the firewall for another network may be older than this one. */
+static void forget_tables(struct vnm_driver *drv)
+{
+	vnm_fw_snapshot_free(drv->sys.fw_seen);
+	drv->sys.fw_seen = NULL;
+	vnm_frames_forget(&drv->sys);
+	vnm_accept_ra_forget(&drv->sys);
+}
+
+/* The same without the lock: until nothing has changed meanwhile. */
+static int look_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
+			     struct vnm_info *ret, struct vnm_error *err)
+{
+	struct stamp before, after = stamp_of(drv, name);
+
+	for (int i = 0; i < LOOKS; i++) {
+		int r;
+
+		before = after;
+		forget_tables(drv);
+		r = look(drv, name, view, ret, err);
+		after = stamp_of(drv, name);
+		if (same_stamp(&before, &after))
+			return r;
+		if (r == 0)
+			vnm_info_clear(ret);
+	}
+	/* It is never at rest: what it is said to be is all that can be told. */
+	return look(drv, name, &(struct view){ RECORDED }, ret, err);
+}
+
+static int tell(struct vnm_driver *drv, const char *name, const struct view *view,
+		struct vnm_info *ret, struct vnm_error *err)
+{
+	return drv->lock_fd >= 0 ? look(drv, name, view, ret, err)
+				 : look_until_stable(drv, name, view, ret, err);
+}
+
+/* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
+static void know_all(struct vnm_driver *drv, struct view *view)
+{
+	if (view->depth >= CHECKED && drv->lock_fd >= 0)
+		vnm_health_know(&drv->sys, drv->run_fd, &view->journals);
+}
+
+static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)
+{
+	vnm_autojournal struct vnm_journal own = { 0 };
+	struct vnm_error ignored = { 0 };
+	const struct vnm_plan *plan;
+
+	if (plan_of(drv, name, view, &own, &plan, &ignored) == 0)
+		vnm_driver_see_others(drv, name, plan);
+}
+
+/**
+ * vnm_driver_info() - all that can be said of one network
+ * @drv:   the driver
+ * @name:  the network
+ * @check: compare an active network with reality, too
+ * @ret:   free with vnm_info_clear()
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+		    struct vnm_error *err)
+{
+	struct view view = { .depth = check ? ACCOUNTED : RECORDED };
+	int r;
+
+	know_all(drv, &view);
+	r = tell(drv, name, &view, ret, err);
+	if (r == 0 && check && ret->active)
+		see_others(drv, name, &view);
+	vnm_fw_forget_known(&drv->sys);
+	vnm_journals_clear(&view.journals);
+	return r;
+}
+
+/** vnm_info_clear() - free what an info holds. */
+void vnm_info_clear(struct vnm_info *info)
+{
+	free(info->name);
+	free(info->bridge);
+	free(info->title);
+	free(info->leases);
+	vnm_names_free(info->subnets, info->n_subnets);
+	vnm_names_free(info->ranges, info->n_ranges);
+	vnm_names_free(info->missing, info->n_missing);
+	vnm_names_free(info->faults, info->n_faults);
+	vnm_notes_clear(&info->notes);
+	*info = (struct vnm_info){ 0 };
+}
+
+/** vnm_infos_free() - free what vnm_driver_list() returned. */
+void vnm_infos_free(struct vnm_info *infos, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_info_clear(&infos[i]);
+	free(infos);
+}
+
+/* As virsh sorts: by name without regard to case. */
+static int info_cmp(const void *a, const void *b)
+{
+	const struct vnm_info *x = a, *y = b;
+	int order = strcasecmp(x->name, y->name);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+/**
+ * vnm_driver_list() - all networks
+ * @drv:   the driver
+ * @check: compare the active ones with reality
+ * @ret:   sorted as virsh sorts; free with vnm_infos_free()
+ * @ret_n: how many
+ * @err:   set when the state cannot be read at all
+ *
+ * A network whose definition cannot be read is left out with a warning.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	struct view view = { .depth = check ? CHECKED : RECORDED };
+	struct vnm_info *infos = NULL;
+	char **names;
+	size_t n_names, n = 0;
+	int r;
+
+	r = vnm_driver_names(drv, &names, &n_names, err);
+	if (r < 0)
+		return r;
+	know_all(drv, &view);
+	for (size_t i = 0; i < n_names; i++) {
+		struct vnm_error why = { 0 };
+		struct vnm_info info = { 0 };
+
+		if (tell(drv, names[i], &view, &info, &why) < 0) {
+			/* Without the lock: it was not there yet, or is not any more. */
+			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
+				continue;
+			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+				       names[i], why.msg);
+			continue;
+		}
+		infos = vnm_array_add(infos, &n, sizeof(*infos));
+		infos[n - 1] = info;
+	}
+	vnm_names_free(names, n_names);
+	vnm_fw_forget_known(&drv->sys);
+	vnm_journals_clear(&view.journals);
+	if (n > 0)
+		qsort(infos, n, sizeof(*infos), info_cmp);
+	*ret = infos;
+	*ret_n = n;
+	return 0;
+}

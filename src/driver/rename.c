@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * driver_rename.c - a network's new name.
+ *
+ * Several files carry the name, so a rename is several steps. The first one puts the definition, under its new
+ * name, beside the others (NAME.staged): from then on the rename is a fact, and whoever finds such a file carries
+ * out the steps that are missing. Before it nothing has happened. What may be refused for lack of room or rights comes
+ * next, and is taken back with that file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "state/journal.h"
+#include "run/others.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/* The name under which the network is still known, NULL when it is not. Return: 0 or -errno. */
+static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,
+		    struct vnm_error *err)
+{
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	int r = vnm_peers_load(drv, NULL, &peers, err);
+
+	*ret = NULL;
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < peers.n; i++) {
+		if (!vnm_uuid_equal(&peers.nets[i].uuid, &net->uuid) ||
+		    !strcmp(peers.nets[i].name, net->name))
+			continue;
+		*ret = vnm_strdup(peers.nets[i].name);
+		return 0;
+	}
+	if (!peers.partial)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_STATE, EIO,
+			     "it may be one of those that cannot be read (see the warning)");
+}
+
+static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
+		       struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+
+	if (fd < 0)
+		return fd;
+	/* Where there are none, it does not matter whether they could be renamed. */
+	if (faccessat(fd, from, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return 0;
+	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the leases '%s/%s': %s",
+			     drv->paths.leases, from, strerror(errno));
+}
+
+/*
+ * What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left.
+ * Leases that can no longer be taken along do not stop it: guests are given others.
+ */
+static int finish(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
+		  struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = old ? vnm_autostart_look(drv->autostart_fd, old, err) : 0;
+
+	if (r > 0)
+		r = vnm_autostart_set(drv->autostart_fd, net->name, true, err);
+	if (r == 0 && old)
+		r = vnm_autostart_set(drv->autostart_fd, old, false, err);
+	if (r < 0)
+		return r;
+	if (r == 0 && old)
+		(void)move_leases(drv, old, net->name, &ignored);
+	if (r == 0 && old)
+		vnm_driver_move_others(drv, old, net->name);
+	if (r == 0 && old)
+		r = vnm_attach_move(drv, old, net->name, err);
+	if (r == 0 && old)
+		r = vnm_store_remove(&drv->persistent, old, err);
+	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
+}
+
+/* What may be refused: without it nothing is renamed. */
+static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (vnm_autostart_get(drv->autostart_fd, name))
+		r = vnm_autostart_set(drv->autostart_fd, to, true, err);
+	return r == 0 ? move_leases(drv, name, to, err) : r;
+}
+
+/* If this does not succeed either, the rename is a fact, and the next command carries it on. */
+static void go_back(struct vnm_driver *drv, const char *name, const char *to)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (move_leases(drv, to, name, &ignored) == 0 &&
+	    vnm_autostart_set(drv->autostart_fd, to, false, &ignored) == 0)
+		(void)vnm_store_discard(&drv->persistent, to, &ignored);
+}
+
+/** vnm_driver_finish_renames() - carry on renames that were interrupted; what cannot be is a warning. */
+void vnm_driver_finish_renames(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->persistent, ".staged", &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		vnm_autonetwork struct vnm_network net = { 0 };
+		vnm_autofree char *old = NULL;
+
+		/* Not a name but a change, which is still to be led back. */
+		if (vnm_journal_proposed(drv->run_fd, names[i]))
+			continue;
+		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
+		    old_name(drv, &net, &old, &err) < 0 || finish(drv, &net, old, &err) < 0)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s' was being renamed, and that cannot be "
+				       "finished: %s",
+				       names[i], err.msg);
+	}
+	vnm_names_free(names, n);
+}
+
+static int check_names(struct vnm_driver *drv, const char *name, const char *to,
+		       struct vnm_error *err)
+{
+	if (!vnm_name_valid(to))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "invalid network name '%.70s': it is made of 1 to %d letters, "
+				     "digits and _ . + -, the first a letter, a digit or _",
+				     to, VNM_NAME_MAX);
+	if (!strcmp(name, to))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "network '%s' has this name already", name);
+	if (vnm_driver_active(drv, name))
+		return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
+				     "Requested operation is not valid: cannot rename active "
+				     "network '%s'; stop it first: vnetmgr net-destroy %s",
+				     name, name);
+	if (vnm_store_has(&drv->persistent, to) || vnm_driver_active(drv, to))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "operation failed: network '%s' already exists", to);
+	return 0;
+}
+
+/**
+ * vnm_driver_rename() - give a network another name
+ * @drv:  the driver
+ * @name: the network; not active
+ * @to:   its name from now on, unchecked
+ * @err:  VNM_ERR_ACTIVE, VNM_ERR_NAME_IN_USE, VNM_ERR_USAGE
+ *
+ * UUID, bridge, leases, guests and the autostart mark stay with it.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
+		      struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r = check_names(drv, name, to, err);
+
+	if (r == 0)
+		r = vnm_store_load(&drv->persistent, name, &net, err);
+	if (r < 0)
+		return r;
+	free(net.name);
+	net.name = vnm_strdup(to);
+	r = vnm_store_stage(&drv->persistent, &net, err);
+	if (r < 0)
+		return r;
+	r = go_ahead(drv, name, to, err);
+	if (r == 0)
+		return finish(drv, &net, name, err);
+	go_back(drv, name, to);
+	return r;
+}

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * driver_start.c - starting networks: by name, from a text, at boot; or telling what that would do.
+ *
+ * Any number of networks at once: everything is decided and recorded first, then carried out together
+ * (exec.h). Each network has its own result; a broken one stops nobody else.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/validate.h"
+#include "driver/driver_internal.h"
+#include "run/hook.h"
+#include "run/others.h"
+#include "sys/firewall/fw.h"
+#include "util/mem.h"
+
+/** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
+void vnm_driver_make_live(struct vnm_network *net)
+{
+	struct vnm_nat *nat = &net->forward.nat;
+
+	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
+		return;
+	/* IPv6 alone is routed, unless it was asked for. */
+	if (!vnm_network_has_family(net, AF_INET) && nat->ipv6 != VNM_TRI_YES)
+		return;
+	nat->at.present = true;
+	if (nat->port.at.present)
+		return;
+	nat->port.at.present = true;
+	nat->port.start = (struct vnm_uint){ true, VNM_NAT_PORT_FIRST };
+	nat->port.end = (struct vnm_uint){ true, VNM_NAT_PORT_LAST };
+}
+
+/*
+ * Is the network's place free? The host's routes already show the subnets of active networks; only when one
+ * is in the way, as a bridge is of a pool, or when several networks start together and have none yet, are the others needed.
+ */
+static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
+		       const struct vnm_network *old, const struct vnm_facts *facts,
+		       const struct vnm_peer *mates, size_t n_mates, struct vnm_error *err)
+{
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
+	struct vnm_error named = { 0 };
+	int r;
+
+	r = vnm_conflict_start(net, old, facts, mates, n_mates, &warnings, err);
+	if (r == 0 && vnm_network_has_uplink(net)) {
+		vnm_notes_clear(&warnings);
+		r = vnm_peers_load(drv, net->name, &peers, err);
+		if (r == 0)
+			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
+					       err);
+	}
+	if (r == 0 || (err->code != VNM_ERR_SUBNET_IN_USE && !vnm_network_is_pool(net))) {
+		vnm_driver_warn(drv, &warnings);
+		return r;
+	}
+	vnm_notes_clear(&warnings);
+	/* The words only: which one has it. */
+	(void)vnm_peers_load(drv, net->name, &peers, &named);
+	if (vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings, &named) < 0)
+		*err = named;
+	vnm_driver_warn(drv, &warnings);
+	return r;
+}
+
+/* May anybody read the directory? Then dnsmasq may, which looks at it as somebody else, after it said that it is ready. */
+static bool open_to_all(const char *dir)
+{
+	vnm_autofree char *path = vnm_strdup(dir);
+	struct stat st;
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode) || !(st.st_mode & S_IROTH))
+		return false;
+	for (char *slash = path + strlen(path); slash; slash = strrchr(path, '/')) {
+		*slash = '\0';
+		if (stat(*path ? path : "/", &st) < 0 || !(st.st_mode & S_IXOTH))
+			return false;
+	}
+	return true;
+}
+
+static bool has_tftp(const struct vnm_network *net, const char *root)
+{
+	for (size_t i = 0; net && i < net->n_ips; i++)
+		if (net->ips[i].tftp.at.present && !strcmp(net->ips[i].tftp.root, root))
+			return true;
+	return false;
+}
+
+/*
+ * A symbolic link in it leads wherever it leads, which boot servers rely on. So who may put one there publishes what dnsmasq
+ * can read.
+ */
+static void warn_of_writers(struct vnm_driver *drv, const struct vnm_network *net, const char *root)
+{
+	struct stat st;
+
+	if (stat(root, &st) < 0 || (st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH))))
+		return;
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "others than root may write to the tftp root '%s' of network '%s': by a "
+		       "symbolic link they give its guests any file that everybody may read; "
+		       "chown root and chmod go-w keep them from it",
+		       root, net->name);
+}
+
+static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_network *old, const struct vnm_facts *facts,
+		      struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_tftp *tftp = &net->ips[i].tftp;
+
+		if (!tftp->at.present || has_tftp(old, tftp->root))
+			continue;
+		if (!open_to_all(tftp->root))
+			return vnm_error_set(
+				err, VNM_ERR_NO_DEVICE, ENOENT,
+				"the tftp root '%s' of network '%s' is no directory that "
+				"everybody may read; dnsmasq reads it as user %s",
+				tftp->root, net->name,
+				facts->dnsmasq_user ? facts->dnsmasq_user : "root");
+		warn_of_writers(drv, net, tftp->root);
+	}
+	return 0;
+}
+
+/* dnsmasq takes one that is not there for an empty one, without a word: then no name outside is found. */
+static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	static const char option[] = "resolv-file=";
+
+	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {
+		const char *value = net->dnsmasq_options.items[i].value;
+
+		if (!strncmp(value, option, strlen(option)) &&
+		    access(value + strlen(option), F_OK) < 0 && errno == ENOENT)
+			vnm_driver_say(drv, VNM_REPORT_WARNING,
+				       "network '%s': <dnsmasq:option value='%s'/>: there is no "
+				       "such file; without it no name outside of the network is "
+				       "found",
+				       net->name, value);
+	}
+}
+
+/* With the names and addresses of the guests that are attached to it, and what its ports have of it. */
+static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
+			    const struct vnm_facts *facts, struct vnm_plan *ret,
+			    struct vnm_error *err)
+{
+	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	struct vnm_ports ports vnm_autoports = { 0 };
+	vnm_autonetwork struct vnm_network whole = { 0 };
+	struct vnm_facts seen = *facts; /* what it points to is @facts' */
+	int r = vnm_attachments_known(drv, net->name, err);
+
+	if (r == 0)
+		r = vnm_ports_load(drv, net->name, true, &ports, err);
+	if (r < 0)
+		return r;
+	seen.guests = guests;
+	seen.ports = ports.items;
+	seen.n_ports = ports.n;
+	vnm_paths_places(&drv->paths, net->name, &places);
+	if (guests->n_items == 0)
+		return vnm_plan_start(net, &seen, &places, ret, err);
+	vnm_network_copy(net, &whole);
+	for (size_t i = 0; i < guests->n_items; i++)
+		vnm_attach_augment(&whole, &guests->items[i]);
+	return vnm_plan_start(&whole, &seen, &places, ret, err);
+}
+
+/**
+ * vnm_driver_plan() - what it takes for a network to be up, if it can be
+ * @drv:     the driver
+ * @net:     its definition
+ * @old:     the one that it runs with: what is in that is not asked about again; NULL: it is not active
+ * @facts:   the host, without what the network itself has made
+ * @mates:   networks that are started with it
+ * @n_mates: how many
+ * @ret:     the plan; free with vnm_plan_clear()
+ * @err:     what is in the way
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_network *old, const struct vnm_facts *facts,
+		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
+		    struct vnm_error *err)
+{
+	struct vnm_facts seen = *facts; /* what it points to is @facts' */
+	int r;
+
+	seen.guests = vnm_attachments_look(drv, net->name);
+	r = check_place(drv, net, old, &seen, mates, n_mates, err);
+	if (r == 0)
+		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, err);
+	if (r == 0)
+		r = check_tftp(drv, net, old, facts, err);
+	if (r == 0 && !old)
+		warn_missing_resolv(drv, net);
+	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
+}
+
+/**
+ * vnm_driver_replan() - what an active network is to be made of, by the definition it runs with
+ * @drv: the driver
+ * @net: the definition
+ * @old: what it is made of now
+ * @ret: the plan; free with vnm_plan_clear()
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = vnm_driver_observe_known(drv, net, old, &facts, err);
+
+	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
+}
+
+static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
+		    struct vnm_plan *ret, struct vnm_error *err)
+{
+	int r = vnm_driver_look(drv, net->name, err);
+
+	if (r < 0)
+		return r;
+	if (!vnm_driver_assumes_plan(drv, net->name) &&
+	    vnm_journal_exists(drv->run_fd, net->name))
+		return vnm_error_set(
+			err, VNM_ERR_STATE, EBUSY,
+			"parts of network '%s' are left from an interrupted command and cannot be "
+			"removed (see the warning)",
+			net->name);
+	return vnm_driver_plan(drv, net, NULL, facts, mates, n_mates, ret, err);
+}
+
+static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_fw_findings found = { 0 };
+
+		if (jobs[i].failed)
+			continue;
+		vnm_fw_foreign(&drv->sys, &jobs[i].plan, &found);
+		vnm_driver_warn(drv, &found.obstacles);
+		vnm_driver_warn(drv, &found.notes);
+		vnm_fw_findings_clear(&found);
+	}
+}
+
+static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
+		     size_t n, const struct vnm_facts *facts)
+{
+	vnm_autofree struct vnm_peer *mates = NULL;
+	size_t n_mates = 0;
+
+	vnm_driver_warn_left_out(drv, facts);
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].name = nets[i].name;
+		if (jobs[i].failed)
+			continue;
+		if (plan_one(drv, &nets[i], facts, mates, n_mates, &jobs[i].plan, &jobs[i].err) <
+		    0) {
+			jobs[i].failed = true;
+			continue;
+		}
+		mates = vnm_array_add(mates, &n_mates, sizeof(*mates));
+		mates[n_mates - 1] = (struct vnm_peer){ &nets[i], true };
+	}
+}
+
+static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, bool *recorded)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		if (vnm_journal_create(drv->run_fd, jobs[i].name, &jobs[i].plan, &jobs[i].err) < 0)
+			jobs[i].failed = true;
+		else
+			recorded[i] = true;
+	}
+}
+
+static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_error *err)
+{
+	return drv->assumed ? vnm_hook_check(&drv->paths, err)
+			    : vnm_hook_run(&drv->paths, net->name, VNM_HOOK_START, net, NULL, err);
+}
+
+/* Those whose hooks are against it take no further part. Nothing is recorded or made yet. */
+static void announce(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
+		     size_t n)
+{
+	struct vnm_notes warnings = { 0 };
+
+	if (!vnm_hook_look(&drv->paths, &warnings))
+		return;
+	vnm_driver_warn(drv, &warnings);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed && run_start_hook(drv, &nets[i], &jobs[i].err) < 0)
+			jobs[i].failed = true;
+}
+
+/* The last hook, and the last two writes of a start: the live definition, and the word that all is there. */
+static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
+{
+	vnm_driver_make_live(net);
+	if (vnm_hook_run(&drv->paths, net->name, VNM_HOOK_STARTED, net, NULL, &job->err) < 0 ||
+	    vnm_store_save(&drv->live, net, &job->err) < 0 ||
+	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
+		job->failed = true;
+}
+
+/* Take back those that were recorded and failed; what cannot be taken back keeps its journal. */
+static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const bool *recorded,
+		   size_t n)
+{
+	vnm_autofree struct vnm_job *undo = NULL;
+	size_t n_undo = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].failed || !recorded[i])
+			continue;
+		undo = vnm_array_add(undo, &n_undo, sizeof(*undo));
+		undo[n_undo - 1] = (struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
+	}
+	vnm_driver_undo(drv, undo, n_undo);
+}
+
+static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
+		      size_t n)
+{
+	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
+	struct vnm_notes notes = { 0 };
+
+	record_all(drv, jobs, n, recorded);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed &&
+		    vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
+			jobs[i].failed = true;
+	drv->sys.notes = &notes;
+	vnm_exec_apply(&drv->sys, jobs, n);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed && vnm_driver_mark_leases(drv, &nets[i], &jobs[i].err) < 0)
+			jobs[i].failed = true;
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		vnm_driver_rejoin_others(drv, jobs[i].name, &jobs[i].plan, NULL);
+		commit_one(drv, &nets[i], &jobs[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (jobs[i].failed)
+			continue;
+		vnm_driver_settle_leases(drv, &nets[i]);
+		vnm_driver_warn_full(drv, &nets[i]);
+		vnm_driver_reattach(drv, &nets[i], NULL);
+	}
+	unwind(drv, jobs, recorded, n);
+}
+
+/**
+ * vnm_driver_start_nets() - start networks whose definitions are at hand
+ * @drv:     the driver
+ * @nets:    complete definitions of inactive networks; become the live ones
+ * @results: one each, with its name; those already marked failed are passed over. Get the steps of a driver that
+ *           assumes: then nothing is started
+ * @n:       how many
+ * @err:     set when the host could not be looked at, and nothing was tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
+			  struct vnm_result *results, size_t n, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_job *jobs;
+	int r;
+
+	jobs = vnm_alloc(n * sizeof(*jobs));
+	for (size_t i = 0; i < n; i++)
+		jobs[i].failed = results[i].failed;
+	r = vnm_driver_own(drv, err);
+	if (r < 0) {
+		vnm_jobs_free(jobs, n);
+		return r;
+	}
+	/* Before looking at the host: a hook may be there to make what the network needs. */
+	announce(drv, nets, jobs, n);
+	r = vnm_driver_observe(drv, nets, n, &facts, err);
+	if (r < 0) {
+		vnm_jobs_free(jobs, n);
+		return r;
+	}
+	if (!drv->assumed)
+		vnm_driver_renumber_all(drv, nets, jobs, n);
+	plan_all(drv, nets, jobs, n, &facts);
+	vnm_exec_prepare(&drv->sys, jobs, n);
+	if (drv->assumed)
+		vnm_driver_assume_starts(drv, nets, jobs, results, n);
+	else
+		carry_out(drv, nets, jobs, n);
+	warn_foreign_drop(drv, jobs, n);
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].failed && !results[i].failed)
+			vnm_result_fail(&results[i], &jobs[i].err);
+	vnm_jobs_free(jobs, n);
+	return 0;
+}
+
+/* A stored definition that a person edited by hand may lack what we generate; it is given it, and kept. */
+static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+			 struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	bool whole;
+	int r;
+
+	r = vnm_store_load(&drv->persistent, name, &net, err);
+	if (r < 0)
+		return r;
+	whole = net.uuid.set &&
+		(!vnm_network_makes_bridge(&net) ||
+		 ((net.mac.address.set || vnm_network_has_uplink(&net)) && net.bridge.name));
+	if (!whole) {
+		r = vnm_peers_load(drv, name, &peers, err);
+		if (r == 0)
+			r = vnm_driver_complete(drv, &net, &peers, err);
+		if (r == 0)
+			r = vnm_store_save(&drv->persistent, &net, err);
+	}
+	if (r < 0)
+		return r;
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+			  struct vnm_error *err)
+{
+	struct vnm_notes warnings = { 0 };
+	int r = vnm_driver_look(drv, name, err);
+
+	if (r < 0)
+		return r;
+	if (vnm_driver_active(drv, name))
+		return vnm_error_set(err, VNM_ERR_ACTIVE, EEXIST,
+				     "Requested operation is not valid: network is already active");
+	r = load_complete(drv, name, ret, err);
+	if (r < 0)
+		return r;
+	r = vnm_network_validate(ret, &warnings, err);
+	vnm_notes_clear(&warnings); /* told when it was defined */
+	if (r < 0)
+		vnm_network_clear(ret);
+	return r;
+}
+
+/**
+ * vnm_driver_start() - start persistent networks
+ * @drv:   the driver
+ * @names: the networks' names, as vnm_driver_lookup() gives them
+ * @n:     how many
+ * @ret:   @n results; free with vnm_results_free()
+ * @err:   set when nothing could be tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
+		     struct vnm_result **ret, struct vnm_error *err)
+{
+	vnm_autofree struct vnm_network *nets = vnm_alloc((n ? n : 1) * sizeof(*nets));
+	struct vnm_result *results = vnm_results_new(names, n);
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		if (load_for_start(drv, names[i], &nets[i], &results[i].err) < 0) {
+			results[i].failed = true;
+			nets[i].name = vnm_strdup(names[i]);
+		}
+	r = n ? vnm_driver_start_nets(drv, nets, results, n, err) : 0;
+	for (size_t i = 0; i < n; i++)
+		vnm_network_clear(&nets[i]);
+	if (r < 0) {
+		vnm_results_free(results, n);
+		return r;
+	}
+	*ret = results;
+	return 0;
+}
+
+/** vnm_driver_marked() - the networks that are marked to be started at boot; free with vnm_names_free(). Return: 0 or -errno. */
+int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	const struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
+
+	return vnm_store_names(&marks, ".xml", ret, ret_n, err);
+}
+
+/**
+ * vnm_driver_autostart() - what the boot does
+ * @drv:   the driver
+ * @names: networks that are marked
+ * @n:     how many
+ * @ret:   one result for each; @skipped: it ran already
+ * @err:   set when nothing could be tried
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
+			 struct vnm_result **ret, struct vnm_error *err)
+{
+	vnm_autofree const char **idle = NULL;
+	struct vnm_result *started = NULL, *results = vnm_results_new(names, n);
+	size_t n_idle = 0, k = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++) {
+		results[i].skipped = vnm_driver_active(drv, names[i]);
+		if (results[i].skipped)
+			continue;
+		idle = vnm_array_add(idle, &n_idle, sizeof(*idle));
+		idle[n_idle - 1] = names[i];
+	}
+	drv->sys.boots = true;
+	r = vnm_driver_start(drv, idle, n_idle, &started, err);
+	drv->sys.boots = false;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (results[i].skipped)
+			continue;
+		results[i].failed = started[k].failed;
+		results[i].steps = vnm_steal(&started[k].steps);
+		results[i].err = started[k++].err;
+	}
+	vnm_results_free(started, r == 0 ? n_idle : 0);
+	if (r < 0) {
+		vnm_results_free(results, n);
+		return r;
+	}
+	*ret = results;
+	return 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ways.c - what the ways into networks need to know of other networks and of the host's services. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "driver/driver_internal.h"
+#include "sys/link/link.h"
+#include "sys/host/observe.h"
+#include "util/mem.h"
+
+static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
+		return;
+	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
+	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
+		vnm_strdup(net->name),
+		vnm_strdup(net->bridge.name),
+	};
+}
+
+/**
+ * vnm_driver_note_bridges() - the bridges of other networks, if networks speak of any
+ * @drv:   the driver
+ * @nets:  the networks
+ * @n:     how many
+ * @facts: gets them
+ * @err:   set when they cannot be listed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			    struct vnm_facts *facts, struct vnm_error *err)
+{
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	size_t n_allows = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		n_allows += nets[i].n_allows;
+	if (n_allows == 0)
+		return 0;
+	/* Those that are about to start may be nowhere else yet. */
+	for (size_t i = 0; i < n; i++)
+		if (nets[i].name)
+			add_bridge(facts, &nets[i]);
+	r = vnm_peers_load(drv, NULL, &peers, err);
+	for (size_t i = 0; i < peers.n; i++)
+		add_bridge(facts, &peers.nets[i]);
+	return r;
+}
+
+/**
+ * vnm_driver_check_listeners() - would the ways into a network take away what the host serves itself?
+ * @drv:      the driver
+ * @net:      the network
+ * @old:      what it was before a change; NULL: nothing
+ * @warnings: services that lose an address
+ * @err:      VNM_ERR_PORT_IN_USE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
+			       const struct vnm_network *old, struct vnm_notes *warnings,
+			       struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = 0;
+
+	vnm_observe_listeners(net, old, &facts);
+	if (facts.n_listeners)
+		r = vnm_observe_addresses(&drv->sys, &facts, err);
+	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);
+}
+
+/**
+ * vnm_driver_check_ways() - are the ways into a network free now?
+ * @drv:     the driver
+ * @net:     the network
+ * @old:     what it was before a change; NULL: nothing
+ * @mates:   networks that are started with it
+ * @n_mates: how many
+ * @err:     VNM_ERR_PORT_IN_USE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
+			  const struct vnm_network *old, const struct vnm_peer *mates,
+			  size_t n_mates, struct vnm_error *err)
+{
+	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_notes warnings = { 0 };
+	int r;
+
+	if (net->n_port_forwards + net->n_static_nats == 0)
+		return 0;
+	r = vnm_peers_load(drv, net->name, &peers, err);
+	if (r == 0)
+		r = vnm_conflict_ways(net, old, peers.refs, peers.n, err);
+	if (r == 0)
+		r = vnm_conflict_ways(net, old, mates, n_mates, err);
+	if (r == 0)
+		r = vnm_driver_check_listeners(drv, net, old, &warnings, err);
+	vnm_driver_warn(drv, &warnings);
+	return r;
+}
+
+/* ---- what is reachable ---- */
+
+static void add_address(struct vnm_buf *out, const struct vnm_addr *addr, bool bracket)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	bracket &= addr->family == AF_INET6;
+	vnm_buf_printf(out, "%s%s%s", bracket ? "[" : "", vnm_addr_format(addr, text),
+		       bracket ? "]" : "");
+}
+
+static void add_ports(struct vnm_buf *out, struct vnm_port_range ports)
+{
+	vnm_buf_printf(out, "%u", ports.first);
+	if (ports.last != ports.first)
+		vnm_buf_printf(out, "-%u", ports.last);
+}
+
+static char *describe_targets(const struct vnm_port_forward *forward)
+{
+	struct vnm_buf text = { 0 };
+	size_t n = vnm_port_forward_targets(forward);
+
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_forward_target target = vnm_port_forward_target(forward, i);
+
+		vnm_buf_add(&text, i ? ", " : "");
+		add_address(&text, &target.address, true);
+		vnm_buf_addc(&text, ':');
+		add_ports(&text, vnm_port_forward_to_ports(forward, &target));
+		if (n > 1)
+			vnm_buf_printf(&text, " (%u)", target.weight.v);
+	}
+	return vnm_buf_steal(&text);
+}
+
+static char *describe_from(const struct vnm_port_forward *forward)
+{
+	if (forward->dev)
+		return vnm_strdup(forward->dev);
+	if (forward->address.family == AF_INET && forward->address.b[0] == 127)
+		return vnm_strdup("host");
+	return vnm_strdup("anywhere");
+}
+
+/* Is one of its rules among those that are not there? */
+static bool lost(const struct vnm_missing *missing, size_t n, const struct vnm_addr *to,
+		 uint16_t port)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_fwrule *rule = &missing[i].op->rule;
+
+		if (missing[i].op->type == VNM_OP_RULE && rule->dport == port &&
+		    (rule->target == VNM_TARGET_DNAT ? vnm_addr_equal(&rule->to_first, to)
+						     : vnm_addr_equal(&rule->dst.addr, to)))
+			return true;
+	}
+	return false;
+}
+
+/** struct look - a network, and what it lacks. */
+struct look {
+	struct vnm_network net;
+	bool active;
+	struct vnm_journal journal;
+	struct vnm_missing *missing;
+	size_t n_missing;
+};
+
+static void look_clear(struct look *look)
+{
+	vnm_network_clear(&look->net);
+	vnm_journal_clear(&look->journal);
+	free(look->missing);
+}
+
+static const char *state_of(const struct look *look, const struct vnm_port_forward *forward)
+{
+	if (!look->active)
+		return "inactive";
+	for (size_t i = 0; i < vnm_port_forward_targets(forward); i++) {
+		struct vnm_forward_target target = vnm_port_forward_target(forward, i);
+		struct vnm_port_range to = vnm_port_forward_to_ports(forward, &target);
+
+		if (lost(look->missing, look->n_missing, &target.address, forward->port.first) ||
+		    lost(look->missing, look->n_missing, &target.address, to.first))
+			return "degraded";
+	}
+	return "active";
+}
+
+static struct vnm_way forward_way(const struct look *look, const struct vnm_port_forward *forward)
+{
+	struct vnm_buf address = { 0 }, port = { 0 };
+
+	if (forward->address.family == AF_UNSPEC)
+		vnm_buf_add(&address, "host's");
+	else
+		add_address(&address, &forward->address, false);
+	add_ports(&port, forward->port);
+	return (struct vnm_way){
+		.proto = vnm_strdup(vnm_enum_word(&vnm_enum_proto, (int)forward->proto)),
+		.address = vnm_buf_steal(&address),
+		.port = vnm_buf_steal(&port),
+		.from = describe_from(forward),
+		.to = describe_targets(forward),
+		.state = vnm_strdup(state_of(look, forward)),
+		.name = forward->name ? vnm_strdup(forward->name) : NULL,
+	};
+}
+
+static struct vnm_way static_way(const struct look *look, const struct vnm_static_nat *nat)
+{
+	struct vnm_buf outside = { 0 }, inside = { 0 };
+	bool gone = lost(look->missing, look->n_missing, &nat->inside, 0);
+
+	add_address(&outside, &nat->outside, false);
+	add_address(&inside, &nat->inside, false);
+	return (struct vnm_way){
+		.proto = vnm_strdup("all"),
+		.address = vnm_buf_steal(&outside),
+		.port = vnm_strdup("all"),
+		.from = vnm_strdup("anywhere"),
+		.to = vnm_buf_steal(&inside),
+		.state = vnm_strdup(!look->active ? "inactive"
+				    : gone	  ? "degraded"
+						  : "active"),
+	};
+}
+
+static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
+		   struct vnm_error *err)
+{
+	int r = vnm_driver_load(drv, name, &look->net, err);
+
+	look->active = vnm_driver_active(drv, name);
+	if (r < 0 || !look->active)
+		return r;
+	r = vnm_journal_read(drv->run_fd, name, true, &look->journal, err);
+	return r < 0 ? r
+		     : vnm_exec_check(&drv->sys, &look->journal.plan, &look->missing,
+				      &look->n_missing, err);
+}
+
+/**
+ * vnm_driver_ways() - what of a network is reachable, and from where
+ * @drv:   the driver
+ * @name:  the network
+ * @ret:   in the order of its definition, the live one of an active network; free with vnm_ways_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	struct look look __attribute__((cleanup(look_clear))) = { 0 };
+	struct vnm_way *ways = NULL;
+	size_t n = 0;
+	int r = look_at(drv, name, &look, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < look.net.n_port_forwards; i++) {
+		ways = vnm_array_add(ways, &n, sizeof(*ways));
+		ways[n - 1] = forward_way(&look, &look.net.port_forwards[i]);
+	}
+	for (size_t i = 0; i < look.net.n_static_nats; i++) {
+		ways = vnm_array_add(ways, &n, sizeof(*ways));
+		ways[n - 1] = static_way(&look, &look.net.static_nats[i]);
+	}
+	*ret = ways;
+	*ret_n = n;
+	return 0;
+}
+
+/** vnm_ways_free() - free what vnm_driver_ways() returned. */
+void vnm_ways_free(struct vnm_way *ways, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(ways[i].proto);
+		free(ways[i].address);
+		free(ways[i].port);
+		free(ways[i].from);
+		free(ways[i].to);
+		free(ways[i].state);
+		free(ways[i].name);
+	}
+	free(ways);
+}

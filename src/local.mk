@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is built of src/.
+
+BASE_CPPFLAGS = -I$(top_srcdir)/src $(VNM_CPPFLAGS) \
+	-DVNM_VERSION='"$(PACKAGE_VERSION)"' \
+	-DVNM_SYSCONFDIR='"$(sysconfdir)"' \
+	-DVNM_RUNDIR='"$(rundir)"' \
+	-DVNM_LOCALSTATEDIR='"$(localstatedir)"' \
+	-DVNM_SCHEMADIR='"$(schemadir)"'
+# What has no flags of its own is a test.
+AM_CPPFLAGS = $(BASE_CPPFLAGS) -I$(top_srcdir)/tests/unit -DVNM_TEST_SRCDIR='"$(abs_top_srcdir)"' \
+	$(CUNIT_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS)
+AM_CFLAGS = $(VNM_CFLAGS)
+AM_LDFLAGS = $(VNM_LDFLAGS)
+
+# ---- The program, in three archives. The core links libc and libxml2 and nothing else; its tests link only it.
+
+noinst_LIBRARIES = libvnm-core.a libvnm-sys.a libvnm-cli.a
+bin_PROGRAMS = vnetmgr
+
+libvnm_core_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS)
+libvnm_core_a_SOURCES = $(CORE_FILES)
+libvnm_sys_a_CPPFLAGS = $(BASE_CPPFLAGS) $(SDBUS_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(UUID_CFLAGS) $(LIBXML_CFLAGS)
+libvnm_sys_a_SOURCES = $(SYS_FILES)
+libvnm_cli_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
+libvnm_cli_a_SOURCES = $(CLI_FILES)
+
+# What the flags above say of the version and the directories ends up in these.
+src/cli/libvnm_cli_a-cmd_misc.$(OBJEXT) src/state/libvnm_sys_a-journal.$(OBJEXT) src/driver/libvnm_sys_a-define.$(OBJEXT) \
+	src/state/libvnm_sys_a-paths.$(OBJEXT): Makefile
+
+vnetmgr_CPPFLAGS = $(BASE_CPPFLAGS)
+vnetmgr_SOURCES = src/main.c
+CORE_LIBS = libvnm-core.a $(LIBXML_LIBS)
+SYS_LIBS = libvnm-sys.a libvnm-core.a $(LIBNL_LIBS) $(LIBIPTC_LIBS) $(SDBUS_LIBS) $(UUID_LIBS) $(LIBXML_LIBS)
+vnetmgr_LDADD = libvnm-cli.a $(SYS_LIBS)

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conflict.c - may a definition be kept beside the others? Pure.
+ *
+ * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When
+ * it starts: are its subnets and its bridge free now (conflict_start.c)? Two definitions may well share a
+ * subnet or a way in, as long as only one of them runs.
+ */
+#include "plan/conflict/conflict_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+#define BRIDGE_TEMPLATE "virbr%d"
+#define BRIDGE_ID_MAX 256	/* as libvirt */
+
+/** vnm_conflict_same() - whether two definitions are of one network; only one of a name can be. */
+bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b)
+{
+	return !strcmp(a->name, b->name);
+}
+
+/** vnm_conflict_link_local() - whether a subnet is one that every device has for itself (RFC 4291 2.5.6). */
+bool vnm_conflict_link_local(const struct vnm_prefix *prefix)
+{
+	const uint8_t *b = prefix->addr.b;
+
+	return prefix->addr.family == AF_INET6 && b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
+}
+
+/** vnm_conflict_bridge_name() - the bridge's name; NULL as long as it has to be found. */
+const char *vnm_conflict_bridge_name(const struct vnm_network *net)
+{
+	const char *name = net->bridge.name;
+
+	return name && *name && !strchr(name, '%') ? name : NULL;
+}
+
+/* The one with a %d as soon as there is exactly one and no other %, as libvirt. */
+static const char *template_mark(const char *name)
+{
+	const char *mark = name ? strchr(name, '%') : NULL;
+
+	return mark && mark[1] == 'd' && !strchr(mark + 1, '%') ? mark : NULL;
+}
+
+static int check_identity(const struct vnm_network *net, const struct vnm_network *other,
+			  struct vnm_error *err)
+{
+	bool same = vnm_conflict_same(net, other);
+	char uuid[VNM_UUID_STRLEN];
+
+	if (!net->uuid.set || same == vnm_uuid_equal(&net->uuid, &other->uuid))
+		return 0;
+	vnm_uuid_format(&other->uuid, uuid);
+	if (same)
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "network '%s' already exists with uuid %s", other->name, uuid);
+	return vnm_error_set(err, VNM_ERR_UUID_IN_USE, EEXIST,
+			     "network '%s' is already defined with uuid %s", other->name, uuid);
+}
+
+/**
+ * vnm_conflict_bridge() - do two networks want one bridge?
+ * @net:   the one
+ * @other: the other
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * A bridge of the host may serve any number of networks; one that a network makes is its alone.
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network *other,
+			struct vnm_error *err)
+{
+	const char *mine = vnm_conflict_bridge_name(net), *theirs = vnm_conflict_bridge_name(other);
+
+	if (!mine || !theirs || vnm_conflict_same(net, other) || strcmp(mine, theirs) != 0)
+		return 0;
+	if (!vnm_network_makes_bridge(net) && !vnm_network_makes_bridge(other))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+			     "bridge name '%s' is already in use by network '%s'", mine,
+			     other->name);
+}
+
+/** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
+bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
+{
+	for (size_t i = 0; net && i < net->n_ips; i++) {
+		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_equal(&mine, subnet))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
+ * @net:   the one
+ * @old:   what it was before a change: subnets that it had are passed over; NULL: nothing
+ * @other: the other
+ * @ret:   the subnet of @net
+ *
+ * Return: whether there is one.
+ */
+bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_network *other, struct vnm_prefix *ret)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_conflict_link_local(&mine) || vnm_conflict_has_subnet(old, &mine))
+			continue;
+		for (size_t k = 0; k < other->n_ips; k++) {
+			struct vnm_prefix theirs = vnm_ip_prefix(&other->ips[k]);
+
+			if (!vnm_prefix_overlaps(&mine, &theirs))
+				continue;
+			*ret = vnm_prefix_network(&mine);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void warn_overlap(const struct vnm_network *net, const struct vnm_network *other,
+			 struct vnm_notes *warnings)
+{
+	char text[VNM_PREFIX_STRLEN];
+	struct vnm_prefix overlap;
+
+	if (vnm_conflict_same(net, other) || !vnm_conflict_overlap(net, NULL, other, &overlap))
+		return;
+	vnm_notes_add(warnings,
+		      "subnet %s of network '%s' overlaps with network '%s': only one of them can "
+		      "be active at a time", vnm_prefix_format(&overlap, text), net->name,
+		      other->name);
+}
+
+/**
+ * vnm_conflict_define() - may the definition be kept?
+ * @net:      the definition; without a UUID it is never in conflict with the one of its name
+ * @peers:    all networks there are; the one of its name may be among them
+ * @n:        how many
+ * @warnings: subnets and ways in that only one of two networks can have at a time
+ * @err:      VNM_ERR_NAME_IN_USE, VNM_ERR_UUID_IN_USE, VNM_ERR_BRIDGE_IN_USE
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *peers, size_t n,
+			struct vnm_notes *warnings, struct vnm_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = check_identity(net, peers[i].net, err);
+
+		if (r == 0)
+			r = vnm_conflict_bridge(net, peers[i].net, err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < n; i++)
+		warn_overlap(net, peers[i].net, warnings);
+	for (size_t i = 0; i < n; i++)
+		vnm_conflict_warn_ways(net, peers[i].net, warnings);
+	return 0;
+}
+
+/* ---- names for bridges ---- */
+
+static bool name_taken(const char *name, const struct vnm_facts *facts,
+		       const struct vnm_peer *peers, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (peers[i].net->bridge.name && !strcmp(peers[i].net->bridge.name, name))
+			return true;
+	return vnm_facts_link(facts, name) != NULL;
+}
+
+/**
+ * vnm_bridge_name_pick() - the first free name of a template
+ * @template_name: with one %d; NULL, empty or without exactly that: "virbr%d"
+ * @facts:         the host's links
+ * @peers:         the other networks
+ * @n:             how many
+ * @ret:           the name
+ * @err:           set when all numbers are taken
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
+			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
+			 struct vnm_error *err)
+{
+	const char *mark = template_mark(template_name);
+
+	if (!mark) {
+		template_name = BRIDGE_TEMPLATE;
+		mark = template_mark(template_name);
+	}
+	for (int id = 0; id <= BRIDGE_ID_MAX; id++) {
+		vnm_autofree char *name = vnm_asprintf("%.*s%d%s", (int)(mark - template_name),
+						       template_name, id, mark + 2);
+
+		/* A long template has no room for the larger numbers. */
+		if (!vnm_ifname_valid(name) || name_taken(name, facts, peers, n))
+			continue;
+		snprintf(ret, VNM_IFNAME_SIZE, "%s", name);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+			     "Bridge generation exceeded max id %d", BRIDGE_ID_MAX);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* conflict_nat.c - do other networks have the ways into a network? Pure. See conflict_listen.c for the host itself. */
+#include "plan/conflict/conflict_parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
+{
+	bool devs = a->dev && b->dev ? !strcmp(a->dev, b->dev) : !a->dev && !b->dev;
+
+	return devs && a->proto == b->proto && a->port.first == b->port.first &&
+	       a->port.last == b->port.last && vnm_addr_equal(&a->address, &b->address);
+}
+
+/**
+ * vnm_conflict_had_forward() - had a network, if any, this forward before?
+ *
+ * What was there before is not asked again: whoever came later is to blame.
+ */
+bool vnm_conflict_had_forward(const struct vnm_network *old, const struct vnm_port_forward *forward)
+{
+	for (size_t i = 0; old && i < old->n_port_forwards; i++)
+		if (same_forward(&old->port_forwards[i], forward))
+			return true;
+	return false;
+}
+
+/** vnm_conflict_format_ports() - "tcp port 80-89 of 192.0.2.1" */
+void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vnm_buf *out)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, "%s port %u", vnm_enum_word(&vnm_enum_proto, (int)forward->proto),
+		       forward->port.first);
+	if (forward->port.last != forward->port.first)
+		vnm_buf_printf(out, "-%u", forward->port.last);
+	if (forward->address.family != AF_UNSPEC)
+		vnm_buf_printf(out, " of %s", vnm_addr_format(&forward->address, text));
+}
+
+/** struct way - one that two networks have: both by a forward, or else by @outside. */
+struct way {
+	const struct vnm_port_forward *mine, *theirs;
+	const struct vnm_addr *outside;
+};
+
+static int refuse_forward(const struct way *way, const struct vnm_network *peer,
+			  struct vnm_error *err)
+{
+	const struct vnm_port_forward *taken = way->theirs;
+	struct vnm_forward_target target = vnm_port_forward_target(taken, 0);
+	vnm_autobuf struct vnm_buf ports = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_conflict_format_ports(way->mine, &ports);
+	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
+			     "%s is already forwarded by network '%s'%s%s%s, to %s; choose another "
+			     "port or address, or: vnetmgr net-forward-del %s %s %u",
+			     ports.data, peer->name, taken->name ? " ('" : "",
+			     taken->name ? taken->name : "", taken->name ? "')" : "",
+			     vnm_addr_format(&target.address, text), peer->name,
+			     vnm_enum_word(&vnm_enum_proto, (int)taken->proto), taken->port.first);
+}
+
+static int refuse(const struct way *way, const struct vnm_network *peer, struct vnm_error *err)
+{
+	char text[VNM_ADDR_STRLEN];
+
+	if (way->mine)
+		return refuse_forward(way, peer, err);
+	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
+			     "address %s already leads into network '%s'",
+			     vnm_addr_format(way->outside, text), peer->name);
+}
+
+/** vnm_conflict_had_static() - had a network, if any, this outside address before? */
+bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_addr *outside)
+{
+	for (size_t i = 0; old && i < old->n_static_nats; i++)
+		if (vnm_addr_equal(&old->static_nats[i].outside, outside))
+			return true;
+	return false;
+}
+
+/* Does an address lead to one guest of a network, whole or in part? */
+static bool leads_into(const struct vnm_network *net, const struct vnm_addr *outside, bool in_part)
+{
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (vnm_addr_equal(&net->static_nats[i].outside, outside))
+			return true;
+	for (size_t i = 0; i < net->n_port_forwards && in_part; i++)
+		if (vnm_addr_equal(&net->port_forwards[i].address, outside))
+			return true;
+	return false;
+}
+
+/* Does @peer have the way of a forward as well? */
+static bool forward_taken(const struct vnm_port_forward *mine, const struct vnm_network *peer,
+			  struct way *ret)
+{
+	for (size_t i = 0; i < peer->n_port_forwards; i++) {
+		*ret = (struct way){ mine, &peer->port_forwards[i], NULL };
+		if (vnm_port_forwards_clash(mine, ret->theirs))
+			return true;
+	}
+	*ret = (struct way){ NULL, NULL, &mine->address };
+	return mine->address.family != AF_UNSPEC && leads_into(peer, &mine->address, false);
+}
+
+static bool address_taken(const struct vnm_static_nat *mine, const struct vnm_network *peer,
+			  struct way *ret)
+{
+	*ret = (struct way){ NULL, NULL, &mine->outside };
+	return leads_into(peer, &mine->outside, true);
+}
+
+/* The first new way into @net that @peer has as well. */
+static bool find_way(const struct vnm_network *net, const struct vnm_network *old,
+		     const struct vnm_network *peer, struct way *ret)
+{
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		if (!vnm_conflict_had_forward(old, &net->port_forwards[i]) &&
+		    forward_taken(&net->port_forwards[i], peer, ret))
+			return true;
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (!vnm_conflict_had_static(old, &net->static_nats[i].outside) &&
+		    address_taken(&net->static_nats[i], peer, ret))
+			return true;
+	return false;
+}
+
+static void warn_way(const struct way *way, const struct vnm_network *net,
+		     const struct vnm_network *other, struct vnm_notes *warnings)
+{
+	vnm_autobuf struct vnm_buf what = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	if (way->mine)
+		vnm_conflict_format_ports(way->mine, &what);
+	else
+		vnm_buf_printf(&what, "address %s", vnm_addr_format(way->outside, text));
+	vnm_notes_add(warnings,
+		      "%s leads into network '%s', and into network '%s': only one of them can be "
+		      "active at a time", what.data, net->name, other->name);
+}
+
+/**
+ * vnm_conflict_warn_ways() - tell what ways in two definitions have both: only one of them can be active at a time
+ * @net:      the one
+ * @other:    the other
+ * @warnings: gets a line for each
+ */
+void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_network *other,
+			    struct vnm_notes *warnings)
+{
+	struct way way;
+
+	if (vnm_conflict_same(net, other))
+		return;
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		if (forward_taken(&net->port_forwards[i], other, &way))
+			warn_way(&way, net, other, warnings);
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		if (address_taken(&net->static_nats[i], other, &way))
+			warn_way(&way, net, other, warnings);
+}
+
+/**
+ * vnm_conflict_ways() - do other networks that are active have the same ways in?
+ * @net:   the network
+ * @old:   what it was before a change: its ways are not asked again; NULL: nothing
+ * @peers: the other networks
+ * @n:     how many
+ * @err:   VNM_ERR_PORT_IN_USE
+ *
+ * Return: 0 or -EADDRINUSE.
+ */
+int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_peer *peers, size_t n, struct vnm_error *err)
+{
+	struct way way;
+
+	for (size_t i = 0; i < n; i++)
+		if (peers[i].active && !vnm_conflict_same(net, peers[i].net) &&
+		    find_way(net, old, peers[i].net, &way))
+			return refuse(&way, peers[i].net, err);
+	return 0;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conflict_start.c - is a network's place free, beside the active ones and on the host? Pure.
+ *
+ * What is in the way of a subnet: every subnet of an active network, and every route of the host, that shares
+ * an address with it. Two kinds of routes are not: the default route, beside which all else is longer, and a
+ * route to a larger subnet whose addresses are not on the link, but behind a gateway or a tunnel, which is how
+ * sites and VPNs route private ranges; ours comes first for its own addresses. Link-local subnets are each
+ * device's own and never in the way.
+ *
+ * A change of an active network asks only about what it brings: what came to the host since then found the
+ * network there, and must not keep anybody from closing a port.
+ */
+#include "plan/conflict/conflict_parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model/attach.h"
+#include "plan/plan_zone.h"
+
+/* Bits; no subnet is that large, but tunnels divide the default route in two or more such routes. */
+#define DEFAULT_LEN_MAX 7
+
+/* ---- the other networks ---- */
+
+static int check_peer_subnets(const struct vnm_network *net, const struct vnm_network *old,
+			      const struct vnm_network *other, struct vnm_error *err)
+{
+	char text[VNM_PREFIX_STRLEN];
+	struct vnm_prefix overlap;
+
+	if (!vnm_conflict_overlap(net, old, other, &overlap))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
+			     "subnet %s of network '%s' is already in use by active network '%s' "
+			     "(bridge %s); choose another <ip> or destroy '%s' first",
+			     vnm_prefix_format(&overlap, text), net->name, other->name,
+			     other->bridge.name ? other->bridge.name : "unknown", other->name);
+}
+
+/* Whether a network, if any, is told a route to exactly @prefix. */
+static bool has_route(const struct vnm_network *net, const struct vnm_prefix *prefix)
+{
+	for (size_t i = 0; net && i < net->n_routes; i++) {
+		struct vnm_prefix route = vnm_route_prefix(&net->routes[i]);
+
+		if (vnm_prefix_equal(&route, prefix))
+			return true;
+	}
+	return false;
+}
+
+static bool has_prefix(const struct vnm_network *net, const struct vnm_prefix *prefix)
+{
+	return vnm_conflict_has_subnet(net, prefix) || has_route(net, prefix);
+}
+
+static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefix *prefix,
+			   const struct vnm_network *other, struct vnm_error *err)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
+			     "network '%s' cannot have a route to %s: active network '%s' (bridge "
+			     "%s) has it; destroy '%s' first", net->name,
+			     vnm_prefix_format(prefix, text), other->name,
+			     other->bridge.name ? other->bridge.name : "unknown", other->name);
+}
+
+static int check_peer_routes(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_network *other, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->n_routes; i++) {
+		struct vnm_prefix mine = vnm_route_prefix(&net->routes[i]);
+
+		if (!has_route(old, &mine) && has_prefix(other, &mine))
+			return fail_peer_route(net, &mine, other, err);
+	}
+	for (size_t i = 0; i < other->n_routes; i++) {
+		struct vnm_prefix theirs = vnm_route_prefix(&other->routes[i]);
+
+		if (!vnm_conflict_has_subnet(old, &theirs) && vnm_conflict_has_subnet(net, &theirs))
+			return fail_peer_route(net, &theirs, other, err);
+	}
+	return 0;
+}
+
+static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_peer *peer, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (!peer->active || vnm_conflict_same(net, peer->net))
+		return 0;
+	if (!old)
+		r = vnm_conflict_bridge(net, peer->net, err);
+	if (r == 0)
+		r = check_peer_subnets(net, old, peer->net, err);
+	return r < 0 ? r : check_peer_routes(net, old, peer->net, err);
+}
+
+/* ---- the host ---- */
+
+static const char *device_of(const struct vnm_facts *facts, const struct vnm_fact_route *route)
+{
+	const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
+
+	return link ? link->name : "unknown";
+}
+
+/* By its bridge or one of its tuns. */
+static bool leaves_by_own(const struct vnm_network *net, const struct vnm_facts *facts,
+			  const char *dev)
+{
+	const struct vnm_attach *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));)
+		if (!strcmp(dev, tun->dev))
+			return true;
+	return net->bridge.name && !strcmp(dev, net->bridge.name);
+}
+
+/*
+ * Nobody who has one of its addresses is asked for on the link: they are behind a gateway, or at the other end of a
+ * tunnel.
+ */
+static bool leads_away(const struct vnm_facts *facts, const struct vnm_fact_route *route)
+{
+	const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
+
+	return route->via || (link && link->no_neighbours);
+}
+
+static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet,
+			const struct vnm_facts *facts, const struct vnm_fact_route *route,
+			struct vnm_notes *warnings, struct vnm_error *err)
+{
+	char mine[VNM_PREFIX_STRLEN], theirs[VNM_PREFIX_STRLEN];
+	const char *dev;
+
+	if (route->prefix.len <= DEFAULT_LEN_MAX || vnm_conflict_link_local(subnet) ||
+	    !vnm_prefix_overlaps(subnet, &route->prefix))
+		return 0;
+	dev = device_of(facts, route);
+	if (leaves_by_own(net, facts, dev))
+		return 0;
+	vnm_prefix_format(subnet, mine);
+	vnm_prefix_format(&route->prefix, theirs);
+	if (leads_away(facts, route) && route->prefix.len < subnet->len) {
+		vnm_notes_add(warnings,
+			      "subnet %s of network '%s' is part of the host's route %s by "
+			      "interface %s; what is there has the same addresses and is out of "
+			      "reach while the network is active", mine, net->name, theirs, dev);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
+			     "subnet %s of network '%s' is already in use by interface %s (route "
+			     "%s); choose another <ip>", mine, net->name, dev, theirs);
+}
+
+/* The kernel would take both and use the one with the lower metric: one of the two would be cut off. */
+static int check_route(const struct vnm_network *net, const struct vnm_prefix *wanted,
+		       const struct vnm_facts *facts, const struct vnm_fact_route *route,
+		       struct vnm_error *err)
+{
+	char text[VNM_PREFIX_STRLEN];
+	const char *dev;
+
+	if (!vnm_prefix_equal(wanted, &route->prefix))
+		return 0;
+	dev = device_of(facts, route);
+	if (leaves_by_own(net, facts, dev))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
+			     "Route address '%s' of network '%s' conflicts with the route by "
+			     "interface '%s'; remove one of them", vnm_prefix_format(wanted, text),
+			     net->name, dev);
+}
+
+/* A route with several next hops is there several times, next to each other: it is looked at once. */
+static bool repeats_last(const struct vnm_facts *facts, size_t i)
+{
+	const struct vnm_fact_route *route = &facts->routes[i];
+
+	return i > 0 && leads_away(facts, route) && leads_away(facts, &route[-1]) &&
+	       vnm_prefix_equal(&route->prefix, &route[-1].prefix);
+}
+
+static int check_host_route(const struct vnm_network *net, const struct vnm_network *old,
+			    const struct vnm_facts *facts, const struct vnm_fact_route *route,
+			    struct vnm_notes *warnings, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < net->n_ips && r == 0; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+		struct vnm_prefix subnet = vnm_prefix_network(&prefix);
+
+		if (!vnm_conflict_has_subnet(old, &subnet))
+			r = check_subnet(net, &subnet, facts, route, warnings, err);
+	}
+	for (size_t i = 0; i < net->n_routes && r == 0; i++) {
+		struct vnm_prefix wanted = vnm_route_prefix(&net->routes[i]);
+
+		if (!has_route(old, &wanted))
+			r = check_route(net, &wanted, facts, route, err);
+	}
+	return r;
+}
+
+static int check_host_routes(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_notes *warnings,
+			     struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
+		if (!repeats_last(facts, i))
+			r = check_host_route(net, old, facts, &facts->routes[i], warnings, err);
+	return r;
+}
+
+static const char *kind_of(const struct vnm_fact_link *link)
+{
+	return link->kind[0] ? link->kind : "hardware";
+}
+
+/* A bridge with the MAC address of the definition is one that we made and have not removed. */
+static int check_own_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
+			    struct vnm_error *err)
+{
+	const char *name = vnm_conflict_bridge_name(net);
+	const struct vnm_fact_link *link = name ? vnm_facts_link(facts, name) : NULL;
+	char mac[VNM_MAC_STRLEN];
+
+	if (!link)
+		return 0;
+	if (!strcmp(link->kind, "bridge") && link->mac.set &&
+	    vnm_mac_equal(&link->mac, &net->mac.address))
+		return 0;
+	vnm_mac_format(&link->mac, mac);
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+			     "device '%s' already exists and does not belong to network '%s' (kind "
+			     "%s, MAC %s); rename the bridge or remove the device", link->name,
+			     net->name, kind_of(link), mac[0] ? mac : "none");
+}
+
+static int check_host_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
+			     struct vnm_error *err)
+{
+	const char *name = net->bridge.name ? net->bridge.name : "";
+	const struct vnm_fact_link *link = vnm_facts_link(facts, name);
+
+	if (!link && facts->boots)
+		return 0;
+	if (!link)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "bridge '%s' does not exist; create it first (ip link add %s "
+				     "type bridge) or name another in <bridge name=.../>", name,
+				     name);
+	if (strcmp(link->kind, "bridge") != 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "device '%s' is not a bridge (kind %s); name one in <bridge "
+				     "name=.../>", name, kind_of(link));
+	return 0;
+}
+
+static void warn_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_notes *warnings)
+{
+	const char *dev = vnm_network_forward_dev(net);
+	const char *known = old ? vnm_network_forward_dev(old) : NULL;
+
+	if (dev && (!known || strcmp(dev, known) != 0) && !vnm_facts_link(facts, dev))
+		vnm_notes_add(warnings,
+			      "network '%s' forwards by device '%s' only, and that does not exist: "
+			      "nothing gets out until it does", net->name, dev);
+}
+
+/* A bridge that is made, and has no uplink. */
+static int check_made(const struct vnm_network *net, const struct vnm_network *old,
+		      const struct vnm_facts *facts, struct vnm_notes *warnings,
+		      struct vnm_error *err)
+{
+	int r = check_own_bridge(net, facts, err);
+
+	if (r == 0)
+		r = check_host_routes(net, old, facts, warnings, err);
+	if (r < 0)
+		return r;
+	warn_forward_dev(net, old, facts, warnings);
+	if (!old || !vnm_zone_by_default(old))
+		vnm_zone_warn(net, facts, warnings);
+	return 0;
+}
+
+/**
+ * vnm_conflict_start() - is the network's place free now?
+ * @net:      the definition, complete
+ * @old:      the one that it runs with: what is in that is not asked about again; NULL: it is not active
+ * @facts:    the host's links and routes, firewalld's zones
+ * @peers:    other networks; only active ones count
+ * @n:        how many
+ * @warnings: what works but cuts something off
+ * @err:      VNM_ERR_SUBNET_IN_USE, VNM_ERR_BRIDGE_IN_USE, VNM_ERR_FOREIGN, VNM_ERR_NO_DEVICE,
+ *            VNM_ERR_UNSUPPORTED
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
+		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		       struct vnm_notes *warnings, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = check_peer(net, old, &peers[i], err);
+	if (r < 0)
+		return r;
+	if (vnm_network_has_uplink(net))
+		return vnm_conflict_uplink(net, old, facts, peers, n, warnings, err);
+	if (vnm_network_is_pool(net))
+		return vnm_conflict_pool(net, old, facts, peers, n, err);
+	if (vnm_network_uses_bridge(net))
+		return old && vnm_network_uses_bridge(old) ? 0 : check_host_bridge(net, facts, err);
+	return vnm_network_makes_bridge(net) ? check_made(net, old, facts, warnings, err) : 0;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fwrule.c - a firewall rule as data: its words, its text, and the gates that open our chains. */
+#include "plan/firewall/fwrule.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+#define CHANCE_ALL 2147483648.0 /* what a chance is a part of */
+
+const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
+	[VNM_CHAIN_ALLOW] = { VNM_FW_FILTER, "VNM_ALW", "FORWARD", true },
+	[VNM_CHAIN_ISO] = { VNM_FW_FILTER, "VNM_ISO", "FORWARD", true },
+	[VNM_CHAIN_INP] = { VNM_FW_FILTER, "VNM_INP", "INPUT" },
+	[VNM_CHAIN_OUT] = { VNM_FW_FILTER, "VNM_OUT", "OUTPUT" },
+	[VNM_CHAIN_FWX] = { VNM_FW_FILTER, "VNM_FWX", "FORWARD" },
+	[VNM_CHAIN_FWI] = { VNM_FW_FILTER, "VNM_FWI", "FORWARD" },
+	[VNM_CHAIN_FWO] = { VNM_FW_FILTER, "VNM_FWO", "FORWARD" },
+	[VNM_CHAIN_PRE] = { VNM_FW_NAT, "VNM_PRE", "PREROUTING", true },
+	[VNM_CHAIN_NOU] = { VNM_FW_NAT, "VNM_NOU", "OUTPUT", true },
+	[VNM_CHAIN_NAT] = { VNM_FW_NAT, "VNM_PRT", "POSTROUTING" },
+	[VNM_CHAIN_MANGLE] = { VNM_FW_MANGLE, "VNM_PRT", "POSTROUTING" },
+	[VNM_CHAIN_SRC] = { VNM_FW_RAW, "VNM_SRC", "PREROUTING" },
+};
+
+static const char *const table_words[] = {
+	[VNM_FW_FILTER] = "filter",
+	[VNM_FW_NAT] = "nat",
+	[VNM_FW_MANGLE] = "mangle",
+	[VNM_FW_RAW] = "raw",
+};
+static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per table");
+
+/* The journal's words: two chains of ours have the same name, so these are not the names. */
+static const char *const chain_words[] = {
+	[VNM_CHAIN_ALLOW] = "allow",
+	[VNM_CHAIN_ISO] = "iso",
+	[VNM_CHAIN_INP] = "inp",
+	[VNM_CHAIN_OUT] = "out",
+	[VNM_CHAIN_FWX] = "fwx",
+	[VNM_CHAIN_FWI] = "fwi",
+	[VNM_CHAIN_FWO] = "fwo",
+	[VNM_CHAIN_PRE] = "pre",
+	[VNM_CHAIN_NOU] = "nou",
+	[VNM_CHAIN_NAT] = "nat",
+	[VNM_CHAIN_MANGLE] = "mangle",
+	[VNM_CHAIN_SRC] = "src",
+};
+static_assert(VNM_ARRAY_SIZE(chain_words) == VNM_CHAIN_COUNT, "one word per chain");
+
+static const char *const target_words[] = {
+	[VNM_TARGET_ACCEPT] = "ACCEPT",
+	[VNM_TARGET_RETURN] = "RETURN",
+	[VNM_TARGET_REJECT] = "REJECT",
+	[VNM_TARGET_MASQUERADE] = "MASQUERADE",
+	[VNM_TARGET_SNAT] = "SNAT",
+	[VNM_TARGET_CHECKSUM] = "CHECKSUM",
+	[VNM_TARGET_DNAT] = "DNAT",
+	[VNM_TARGET_REDIRECT] = "REDIRECT",
+	[VNM_TARGET_DROP] = "DROP",
+	[VNM_TARGET_NOTRACK] = "CT",
+};
+static_assert(VNM_ARRAY_SIZE(target_words) == VNM_TARGET_COUNT, "one word per target");
+
+static const char *const state_words[] = {
+	[VNM_STATE_ANY] = "any",
+	[VNM_STATE_ESTABLISHED] = "established",
+	[VNM_STATE_DNAT] = "dnat",
+	[VNM_STATE_DNAT_REPLY] = "dnat-reply",
+	[VNM_STATE_UNTRACKED] = "untracked",
+	[VNM_STATE_UNKNOWN] = "unknown",
+};
+static_assert(VNM_ARRAY_SIZE(state_words) == VNM_STATE_COUNT, "one word per state");
+
+static const char *const state_matches[VNM_STATE_COUNT] = {
+	[VNM_STATE_ESTABLISHED] = "--ctstate RELATED,ESTABLISHED",
+	[VNM_STATE_DNAT] = "--ctstate DNAT",
+	[VNM_STATE_DNAT_REPLY] = "--ctstate DNAT --ctdir REPLY",
+	[VNM_STATE_UNTRACKED] = "--ctstate UNTRACKED",
+	[VNM_STATE_UNKNOWN] = "--ctstate INVALID,UNTRACKED",
+};
+
+const struct vnm_enum vnm_enum_fw_table = { table_words, VNM_FW_TABLE_COUNT };
+const struct vnm_enum vnm_enum_fw_chain = { chain_words, VNM_CHAIN_COUNT };
+const struct vnm_enum vnm_enum_fw_target = { target_words, VNM_TARGET_COUNT };
+const struct vnm_enum vnm_enum_fw_state = { state_words, VNM_STATE_COUNT };
+
+static bool prefixes_equal(const struct vnm_prefix *a, const struct vnm_prefix *b)
+{
+	if (a->addr.family == AF_UNSPEC || b->addr.family == AF_UNSPEC)
+		return a->addr.family == b->addr.family;
+	return vnm_prefix_equal(a, b);
+}
+
+static bool groups_equal(const struct vnm_fw_group *a, const struct vnm_fw_group *b)
+{
+	return a->mask == b->mask &&
+	       (a->mask == 0 || (a->value == b->value && a->invert == b->invert));
+}
+
+static bool matches_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return prefixes_equal(&a->src, &b->src) && prefixes_equal(&a->dst, &b->dst) &&
+	       a->src_invert == b->src_invert && a->dst_invert == b->dst_invert &&
+	       !strcmp(a->in, b->in) && a->in_invert == b->in_invert && !strcmp(a->out, b->out) &&
+	       a->out_invert == b->out_invert && a->icmp6 == b->icmp6 && a->sport == b->sport &&
+	       a->src_local == b->src_local && a->src_routed == b->src_routed &&
+	       a->bridged == b->bridged &&
+	       groups_equal(&a->src_group, &b->src_group) &&
+	       groups_equal(&a->dst_group, &b->dst_group) && a->proto == b->proto &&
+	       a->dport == b->dport && a->dport_last == b->dport_last &&
+	       a->dst_local == b->dst_local && a->chance == b->chance && a->state == b->state;
+}
+
+static bool targets_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return a->target == b->target && a->to_port_first == b->to_port_first &&
+	       a->to_port_last == b->to_port_last && a->to_port_base == b->to_port_base &&
+	       vnm_addr_equal(&a->to_first, &b->to_first) &&
+	       vnm_addr_equal(&a->to_last, &b->to_last);
+}
+
+/**
+ * vnm_fwrule_equal() - whether two rules are one: the same place, the same packets, the same fate
+ * @a: one
+ * @b: the other
+ */
+bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return a->family == b->family && a->chain == b->chain && matches_equal(a, b) &&
+	       targets_equal(a, b);
+}
+
+static void add_prefix(struct vnm_buf *out, const char *option, const struct vnm_prefix *prefix,
+		       bool invert)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	if (prefix->addr.family != AF_UNSPEC)
+		vnm_buf_printf(out, "%s %s %s", invert ? " !" : "", option,
+			       vnm_prefix_format(prefix, text));
+}
+
+static const char *proto_word(uint8_t proto)
+{
+	return proto == IPPROTO_TCP ? "tcp" : proto == IPPROTO_UDP ? "udp" : "ipv6-icmp";
+}
+
+static void add_group(struct vnm_buf *out, const char *option, const struct vnm_fw_group *group)
+{
+	if (group->mask)
+		vnm_buf_printf(out, "%s %s 0x%x/0x%x", group->invert ? " !" : "", option,
+			       group->value, group->mask);
+}
+
+static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	add_prefix(out, "-s", &rule->src, rule->src_invert);
+	add_prefix(out, "-d", &rule->dst, rule->dst_invert);
+	if (*rule->in)
+		vnm_buf_printf(out, "%s -i %s", rule->in_invert ? " !" : "", rule->in);
+	if (*rule->out)
+		vnm_buf_printf(out, "%s -o %s", rule->out_invert ? " !" : "", rule->out);
+	if (rule->proto)
+		vnm_buf_printf(out, " -p %s", proto_word(rule->proto));
+	if (rule->icmp6)
+		vnm_buf_printf(out, " -m icmp6 --icmpv6-type %u", rule->icmp6);
+	if (rule->sport)
+		vnm_buf_printf(out, " -m %s --sport %u", proto_word(rule->proto), rule->sport);
+	if (rule->dport)
+		vnm_buf_printf(out, " -m %s --dport %u", proto_word(rule->proto), rule->dport);
+	if (rule->dport_last)
+		vnm_buf_printf(out, ":%u", rule->dport_last);
+	if (rule->src_local || rule->dst_local)
+		vnm_buf_add(out, " -m addrtype");
+	if (rule->src_local)
+		vnm_buf_add(out, " --src-type LOCAL");
+	if (rule->dst_local)
+		vnm_buf_add(out, " --dst-type LOCAL");
+	if (rule->chance)
+		vnm_buf_printf(out, " -m statistic --mode random --probability %.11f",
+			       rule->chance / CHANCE_ALL);
+	if (rule->src_group.mask || rule->dst_group.mask)
+		vnm_buf_add(out, " -m devgroup");
+	add_group(out, "--src-group", &rule->src_group);
+	add_group(out, "--dst-group", &rule->dst_group);
+	if (rule->src_routed)
+		vnm_buf_add(out, " -m rpfilter");
+	if (rule->bridged)
+		vnm_buf_add(out, " -m physdev --physdev-is-bridged");
+	if (state_matches[rule->state])
+		vnm_buf_printf(out, " -m conntrack %s", state_matches[rule->state]);
+}
+
+static void add_to_ports(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	vnm_buf_printf(out, "%u", rule->to_port_first);
+	if (rule->to_port_last != rule->to_port_first)
+		vnm_buf_printf(out, "-%u", rule->to_port_last);
+	if (rule->to_port_base)
+		vnm_buf_printf(out, "/%u", rule->to_port_base);
+}
+
+/* An IPv6 address before a port is bracketed. */
+static void add_to_addresses(struct vnm_buf *out, const char *option, const struct vnm_fwrule *rule)
+{
+	bool bracket = rule->family == AF_INET6 && rule->to_port_first;
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, " %s %s%s", option, bracket ? "[" : "",
+		       vnm_addr_format(&rule->to_first, text));
+	if (!vnm_addr_equal(&rule->to_first, &rule->to_last))
+		vnm_buf_printf(out, "-%s", vnm_addr_format(&rule->to_last, text));
+	vnm_buf_add(out, bracket ? "]" : "");
+	if (!rule->to_port_first)
+		return;
+	vnm_buf_addc(out, ':');
+	add_to_ports(out, rule);
+}
+
+static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
+{
+	vnm_buf_printf(out, " -j %s", vnm_enum_word(&vnm_enum_fw_target, (int)rule->target));
+	switch (rule->target) {
+	case VNM_TARGET_REJECT:
+		vnm_buf_printf(out, " --reject-with %s-port-unreachable",
+			       rule->family == AF_INET6 ? "icmp6" : "icmp");
+		break;
+	case VNM_TARGET_MASQUERADE:
+	case VNM_TARGET_REDIRECT:
+		if (!rule->to_port_first)
+			break;
+		vnm_buf_add(out, " --to-ports ");
+		add_to_ports(out, rule);
+		break;
+	case VNM_TARGET_SNAT:
+		add_to_addresses(out, "--to-source", rule);
+		break;
+	case VNM_TARGET_DNAT:
+		add_to_addresses(out, "--to-destination", rule);
+		break;
+	case VNM_TARGET_CHECKSUM:
+		vnm_buf_add(out, " --checksum-fill");
+		break;
+	case VNM_TARGET_NOTRACK:
+		vnm_buf_add(out, " --notrack");
+		break;
+	case VNM_TARGET_DROP:
+	case VNM_TARGET_ACCEPT:
+	case VNM_TARGET_RETURN:
+	case VNM_TARGET_COUNT:
+		break;
+	}
+}
+
+/**
+ * vnm_fwrule_format() - write a rule as "iptables -S" lists it
+ * @rule: the rule; its family and table are not part of the text
+ * @out:  gets "-A CHAIN ...", no newline
+ */
+void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "-A %s", vnm_fw_chains[rule->chain].name);
+	add_matches(out, rule);
+	add_target(out, rule);
+}
+
+/*
+ * Gates. Without them every packet of the host would be compared with the rules of every network. A gate asks
+ * for the group of a device, which all our bridges share, so its cost is the same for one network and for
+ * hundreds.
+ */
+#define NOT_OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, true }
+#define OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, false }
+#define NOT_BOUND { VNM_GROUP_BASE, VNM_GROUP_MASK | VNM_GROUP_FREE, true }
+#define OURS_FREE { VNM_GROUP_BASE | VNM_GROUP_FREE, VNM_GROUP_MASK | VNM_GROUP_FREE, false }
+
+static const struct vnm_fwrule gate_not_from_us = {
+	.src_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule gate_not_to_us = {
+	.dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule gate_neither = {
+	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
+};
+/* From a network that is bound to a device, or isolated, it is not the record that decides. */
+static const struct vnm_fwrule gate_answers_to_us = {
+	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_ACCEPT,
+};
+/* Towards another network of ours it is that network that decides: it may be bound to a device, or isolated. */
+static const struct vnm_fwrule gate_answers_from_us = {
+	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_ACCEPT,
+};
+
+/*
+ * What isolated networks refuse, they refuse by name: a bridge that was taken out of its group keeps closed. What is
+ * on record need not be looked at, since nothing of theirs gets there; but what is theirs by its group is, whatever
+ * the record says.
+ */
+static const struct vnm_fwrule gate_not_isolated = {
+	.src_group = NOT_BOUND, .dst_group = NOT_BOUND, .state = VNM_STATE_ESTABLISHED,
+	.target = VNM_TARGET_RETURN,
+};
+
+/*
+ * What comes by the device that the route to its sender leads by (or from a DHCP client, which has no address yet) is
+ * not forged. Of anything else that comes by a bridge of ours the connection table takes no note, but it may go on:
+ * a guest that is a router between two networks sends the packets of one on the other's bridge.
+ */
+static const struct vnm_fwrule gate_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
+static const struct vnm_fwrule gate_forged_from_us = {
+	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
+};
+/* Nor is it dropped here: where br_netfilter is on it may be a guest's own router that sends to its neighbours. */
+static const struct vnm_fwrule gate_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
+
+/*
+ * None for nat: in POSTROUTING a rule may not ask for the device that a packet came in by (xt_devgroup refuses
+ * --src-group there), and nat sees only the first packet of a connection anyway.
+ */
+static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
+	[VNM_CHAIN_ALLOW] = { &gate_not_from_us, &gate_not_to_us },
+	[VNM_CHAIN_ISO] = { &gate_not_isolated },
+	[VNM_CHAIN_INP] = { &gate_not_from_us },
+	[VNM_CHAIN_OUT] = { &gate_not_to_us },
+	[VNM_CHAIN_FWX] = { &gate_neither, &gate_answers_to_us, &gate_answers_from_us },
+	[VNM_CHAIN_FWI] = { &gate_not_to_us },
+	[VNM_CHAIN_FWO] = { &gate_not_from_us },
+	[VNM_CHAIN_PRE] = { NULL },
+	[VNM_CHAIN_NOU] = { NULL },
+	[VNM_CHAIN_NAT] = { NULL },
+	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
+	[VNM_CHAIN_SRC] = { &gate_routed, &gate_forged_from_us, &gate_from_us },
+};
+
+/**
+ * vnm_fw_gates() - the rules that stand first in one of our chains
+ * @family: AF_INET or AF_INET6
+ * @chain:  which chain
+ * @ret:    gets the rules, in order
+ *
+ * Return: how many there are.
+ */
+size_t vnm_fw_gates(int family, enum vnm_fw_chain chain, struct vnm_fwrule ret[static 4])
+{
+	size_t n = 0;
+
+	for (; n < VNM_ARRAY_SIZE(gates[chain]) && gates[chain][n]; n++) {
+		ret[n] = *gates[chain][n];
+		ret[n].family = family;
+		ret[n].chain = chain;
+	}
+	return n;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan_firewall.c - the firewall rules of one network.
+ *
+ * What passes is what passes under libvirt, with differences that are meant:
+ *
+ * - What an isolated network refuses stands in VNM_ISO, before what all other networks let in or out. libvirt
+ *   refuses it in the chains behind, where a routed network's "anybody may reach me" comes first: an isolated
+ *   guest with a route of its own can there send packets one way into routed networks.
+ * - What guests may ask the host (plan_services.c) is what it serves; libvirt opens the ports of a network
+ *   without an address, too, with nothing behind them.
+ * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the gates
+ *   (fwrule.c) know it.
+ * - Subnets behind guests (<route>) have the same rules; under libvirt they have none.
+ *
+ * The rules of one network say nothing about other devices than its own bridge and its forward device, so the
+ * order of networks in a chain is of no importance; the order of one network's rules is.
+ */
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model/attach.h"
+#include "plan/firewall/fw_parts.h"
+
+#define PORT_DHCP_CLIENT 68
+
+/* Bits of a <route> that is more than a part of the outside. */
+#define WIDE4 8
+#define WIDE6 16
+
+static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
+{
+	size_t len = dev ? strnlen(dev, VNM_IFNAME_SIZE - 1) : 0;
+
+	memcpy(to, dev ? dev : "", len);
+	to[len] = '\0';
+}
+
+/**
+ * vnm_fw_add() - append a rule, unless the network has it already: two addresses of one subnet need no second set
+ * @fw:     the network
+ * @chain:  where it stands
+ * @target: what happens
+ * @rule:   what it matches; its family is that of @fw
+ */
+void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		struct vnm_fwrule rule)
+{
+	rule.family = fw->family;
+	rule.chain = chain;
+	rule.target = target;
+	for (size_t i = fw->first; i < fw->plan->n; i++)
+		if (fw->plan->ops[i].type == VNM_OP_RULE &&
+		    vnm_fwrule_equal(&fw->plan->ops[i].rule, &rule))
+			return;
+	vnm_plan_add(fw->plan, VNM_OP_RULE)->rule = rule;
+}
+
+/** vnm_fw_between() - the beginning of a rule: from device @in to device @out, NULL: any. */
+struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
+{
+	struct vnm_fwrule rule = { 0 };
+
+	set_dev(rule.in, in);
+	set_dev(rule.out, out);
+	return rule;
+}
+
+/** vnm_fw_translates() - are addresses of the family translated? The others of a NAT network are routed. */
+bool vnm_fw_translates(const struct vnm_fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
+	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
+}
+
+static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->dev, fw->bridge);
+
+	rule.dst = *subnet;
+	rule.state = vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
+	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
+}
+
+static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->dev);
+
+	rule.src = *subnet;
+	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
+}
+
+/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
+static bool is_wide(const struct vnm_prefix *prefix)
+{
+	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
+}
+
+/**
+ * vnm_fw_next_source() - the next subnet from which packets come by the bridge: the network's own ones, then those that
+ * lie behind guests (<route>)
+ * @fw:  the network and the family
+ * @i:   0 at first; then beyond the number of <ip> when it is one behind a guest
+ * @ret: the subnet
+ *
+ * Return: whether there was one.
+ */
+bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret)
+{
+	const struct vnm_network *net = fw->net;
+
+	while (*i < net->n_ips + net->n_routes) {
+		size_t at = (*i)++;
+		bool behind = at >= net->n_ips;
+		struct vnm_prefix prefix = behind ? vnm_route_prefix(&net->routes[at - net->n_ips])
+						  : vnm_ip_prefix(&net->ips[at]);
+
+		*ret = vnm_prefix_network(&prefix);
+		if (ret->addr.family == fw->family && !(behind && is_wide(ret)))
+			return true;
+	}
+	return false;
+}
+
+/** vnm_fw_first_chain() - the chain for what a network says before the others say anything. */
+enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NONE ? VNM_CHAIN_ISO : VNM_CHAIN_FWX;
+}
+
+static void add_forwarding(struct vnm_fw *fw)
+{
+	struct vnm_prefix subnet;
+
+	vnm_plan_within(fw);
+	vnm_plan_tuns_within(fw);
+	vnm_plan_tuns_outside(fw, vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY);
+	if (vnm_network_mode(fw->net) == VNM_FORWARD_NONE) {
+		vnm_fw_add(fw, VNM_CHAIN_ISO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
+		vnm_fw_add(fw, VNM_CHAIN_ISO, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
+		return;
+	}
+	vnm_plan_unknown(fw, fw->bridge);
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
+		add_inwards(fw, &subnet);
+	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
+		add_outwards(fw, &subnet);
+	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
+}
+
+/* Multicast and broadcast of the link stay as they are: translated, no guest would be answered. */
+static void add_untranslated(struct vnm_fw *fw, const struct vnm_prefix *subnet, const char *dst)
+{
+	struct vnm_fwrule rule = { .src = *subnet };
+
+	vnm_prefix_parse(dst, &rule.dst);
+	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_RETURN, rule);
+}
+
+/**
+ * vnm_fw_leaving() - the beginning of a rule: what guests of a subnet send to the outside
+ * @fw:     the network
+ * @subnet: of the network, or behind a guest
+ * @dev:    the only device by which it may leave; NULL: any but the bridge
+ *
+ * What stays on the bridge passes here as well: from subnet to subnet, or to one behind a guest; and with br_netfilter
+ * all of it. A subnet behind a guest may be a large one, of which the host knows parts by other ways: what comes from
+ * there is another's.
+ */
+struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
+				 const char *dev)
+{
+	struct vnm_fwrule rule = vnm_fw_between(fw->behind ? fw->bridge : NULL,
+						dev ? dev : fw->bridge);
+
+	rule.out_invert = !dev;
+	rule.src = rule.dst = *subnet;
+	rule.dst_invert = true;
+	return rule;
+}
+
+static void add_translation(struct vnm_fw *fw, const struct vnm_prefix *subnet, uint8_t proto)
+{
+	const struct vnm_nat *nat = &fw->net->forward.nat;
+	bool snat = fw->family == AF_INET && nat->address.at.present;
+	struct vnm_fwrule rule = vnm_fw_leaving(fw, subnet, fw->dev);
+
+	rule.proto = proto;
+	if (proto) {	/* the protocols with ports */
+		rule.to_port_first =
+			(uint16_t)(nat->port.start.v ? nat->port.start.v : VNM_NAT_PORT_FIRST);
+		rule.to_port_last =
+			(uint16_t)(nat->port.end.v ? nat->port.end.v : VNM_NAT_PORT_LAST);
+	}
+	if (snat) {
+		rule.to_first = nat->address.start;
+		rule.to_last = nat->address.end;
+	}
+	vnm_fw_add(fw, VNM_CHAIN_NAT, snat ? VNM_TARGET_SNAT : VNM_TARGET_MASQUERADE, rule);
+}
+
+static void add_link_wide(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	if (fw->family == AF_INET) {
+		add_untranslated(fw, subnet, "224.0.0.0/24");
+		add_untranslated(fw, subnet, "255.255.255.255/32");
+	} else {
+		add_untranslated(fw, subnet, "ff02::/16");
+	}
+}
+
+static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	if (!fw->behind) /* a router passes on nothing of the link */
+		add_link_wide(fw, subnet);
+	vnm_plan_sources(fw, subnet);
+	if (!vnm_fw_translates(fw))
+		return;
+	add_translation(fw, subnet, IPPROTO_TCP);
+	add_translation(fw, subnet, IPPROTO_UDP);
+	add_translation(fw, subnet, 0);
+}
+
+/*
+ * Some guests' DHCP clients check the UDP checksum of a packet that the host's kernel left to a network card
+ * which a bridge of tap devices does not have.
+ */
+static void add_checksum(struct vnm_fw *fw)
+{
+	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
+
+	if (fw->facts->no_checksum)
+		return;
+	rule.proto = IPPROTO_UDP;
+	rule.dport = PORT_DHCP_CLIENT;
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+
+		if (prefix.addr.family == AF_INET && vnm_dhcp_serves(&fw->net->ips[i].dhcp))
+			vnm_fw_add(fw, VNM_CHAIN_MANGLE, VNM_TARGET_CHECKSUM, rule);
+	}
+}
+
+static void add_nats(struct vnm_fw *fw)
+{
+	struct vnm_prefix subnet;
+
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);) {
+		fw->behind = i > fw->net->n_ips;
+		add_nat(fw, &subnet);
+	}
+	fw->behind = false;
+}
+
+static void add_family(struct vnm_fw *fw, int family)
+{
+	fw->family = family;
+	vnm_plan_guard(fw);
+	vnm_plan_ways(fw);
+	vnm_plan_services(fw);
+	add_forwarding(fw);
+	if (vnm_fw_translates(fw) || vnm_plan_has_sources(fw->net, family))
+		add_nats(fw);
+	if (family == AF_INET)
+		add_checksum(fw);
+}
+
+/** vnm_plan_has_rules6() - does a network that has rules have some for IPv6? */
+bool vnm_plan_has_rules6(const struct vnm_network *net)
+{
+	return vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES;
+}
+
+/**
+ * vnm_plan_firewall() - plan the rules of a network
+ * @net:   a valid definition with a bridge name
+ * @facts: what was seen of the host: the bridges of other networks
+ * @plan:  gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
+ */
+void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
+		       struct vnm_plan *plan)
+{
+	struct vnm_fw fw = {
+		.net = net,
+		.facts = facts,
+		.plan = plan,
+		.first = plan->n,
+		.bridge = net->bridge.name,
+		.dev = vnm_network_forward_dev(net),
+	};
+
+	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
+		return;
+	add_family(&fw, AF_INET);
+	if (vnm_plan_has_rules6(net))
+		add_family(&fw, AF_INET6);
+}

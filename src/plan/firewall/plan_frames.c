@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_frames.c - which frames of guests their bridge does not pass on (sys/firewall/frames_table.c). Pure. */
+#include "plan/plan.h"
+
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+static bool serves_addresses(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == AF_INET6 || vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+/**
+ * vnm_plan_guards_service() - are we alone to give guests addresses and a router?
+ * @net: the network
+ *
+ * Return: false where we serve neither DHCP nor router advertisements, and where guests may, too.
+ */
+bool vnm_plan_guards_service(const struct vnm_network *net)
+{
+	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
+	       vnm_network_wants_dnsmasq(net) && serves_addresses(net) &&
+	       net->guests.servers != VNM_TRI_YES;
+}
+
+/**
+ * vnm_plan_frames() - what is kept from the others, from the host and from the switches behind an uplink
+ * @net:  a network whose bridge is ours
+ * @mac:  of the bridge
+ * @plan: gets the operation
+ */
+void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
+		     struct vnm_plan *plan)
+{
+	struct vnm_op_frames *frames;
+
+	if (vnm_network_has_uplink(net) && net->guests.bridges == VNM_TRI_YES)
+		return;
+	frames = &vnm_plan_add(plan, VNM_OP_FRAMES)->frames;
+	frames->bridge = vnm_strdup(net->bridge.name);
+	frames->mac = *mac;
+	if (vnm_network_has_uplink(net))
+		frames->uplink = vnm_strdup(net->uplink.dev);
+	frames->served = vnm_plan_guards_service(net);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan_services.c - what guests may ask the host, and the host may answer, whatever its own firewall is.
+ *
+ * An administrator may well have INPUT and OUTPUT refuse all that he has not thought of.
+ */
+#include <sys/socket.h>
+
+#include "model/attach.h"
+#include "plan/firewall/fw_parts.h"
+
+#define PORT_DNS 53
+#define PORT_DHCP_SERVER 67
+#define PORT_DHCP_CLIENT 68
+#define PORT_TFTP 69
+#define PORT_DHCP6_CLIENT 546
+#define PORT_DHCP6_SERVER 547
+
+enum {	/* of ICMPv6 (RFC 4861, RFC 3810) */
+	LISTENER_QUERY = 130, ROUTER_SOLICIT = 133, ROUTER_ADVERT, NEIGHBOUR_SOLICIT,
+	NEIGHBOUR_ADVERT, LISTENER_REPORT = 143,
+};
+
+static void add_ports(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
+{
+	bool in = chain == VNM_CHAIN_INP;
+	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
+
+	rule.proto = proto;
+	rule.dport = port;
+	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+}
+
+/* What dnsmasq answers goes to whatever port was asked from. */
+static void add_answers(struct vnm_fw *fw)
+{
+	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
+
+	rule.sport = PORT_DNS;
+	rule.proto = IPPROTO_UDP;
+	vnm_fw_add(fw, VNM_CHAIN_OUT, VNM_TARGET_ACCEPT, rule);
+	rule.proto = IPPROTO_TCP;
+	vnm_fw_add(fw, VNM_CHAIN_OUT, VNM_TARGET_ACCEPT, rule);
+}
+
+static void add_icmp6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t type)
+{
+	bool in = chain == VNM_CHAIN_INP;
+	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
+
+	rule.proto = IPPROTO_ICMPV6;
+	rule.icmp6 = type;
+	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+}
+
+/*
+ * What of IPv6 is ARP's part in IPv4, which no rule sees: without it nobody finds the host, or hears that it is a
+ * router. A bridge to which a guest sends queries passes on what is for the host's groups only if that answers.
+ */
+static void add_neighbours(struct vnm_fw *fw)
+{
+	bool advertises = vnm_network_wants_dnsmasq(fw->net);
+
+	if (fw->family != AF_INET6 || !vnm_network_has_family(fw->net, AF_INET6))
+		return;
+	add_icmp6(fw, VNM_CHAIN_INP, NEIGHBOUR_SOLICIT);
+	add_icmp6(fw, VNM_CHAIN_INP, NEIGHBOUR_ADVERT);
+	add_icmp6(fw, VNM_CHAIN_INP, LISTENER_QUERY);
+	add_icmp6(fw, VNM_CHAIN_OUT, NEIGHBOUR_SOLICIT);
+	add_icmp6(fw, VNM_CHAIN_OUT, NEIGHBOUR_ADVERT);
+	add_icmp6(fw, VNM_CHAIN_OUT, LISTENER_REPORT);
+	if (!advertises)
+		return;
+	add_icmp6(fw, VNM_CHAIN_INP, ROUTER_SOLICIT);
+	add_icmp6(fw, VNM_CHAIN_OUT, ROUTER_ADVERT);
+}
+
+static bool has_tftp(const struct vnm_network *net)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].tftp.at.present && net->ips[i].tftp.root)
+			return true;
+	return false;
+}
+
+static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+{
+	if (chain == VNM_CHAIN_INP) {
+		vnm_plan_service_guard(fw, PORT_DNS);
+		if (has_tftp(fw->net))
+			vnm_plan_service_guard(fw, PORT_TFTP);
+	}
+	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_UDP, dhcp);
+	add_ports(fw, chain, IPPROTO_TCP, dhcp);
+	if (has_tftp(fw->net))
+		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
+}
+
+static void add_services6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+{
+	if (chain == VNM_CHAIN_INP)
+		vnm_plan_service_guard(fw, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
+	add_ports(fw, chain, IPPROTO_UDP, dhcp);
+}
+
+/* Guests of a network without the host are without it also when they know one of its addresses. */
+static void add_services(struct vnm_fw *fw)
+{
+	if (fw->net->n_ips == 0)
+		vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, vnm_fw_between(fw->bridge, NULL));
+	add_neighbours(fw);
+	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
+		return;
+	if (fw->family == AF_INET) {
+		add_services4(fw, VNM_CHAIN_INP, PORT_DHCP_SERVER);
+		add_services4(fw, VNM_CHAIN_OUT, PORT_DHCP_CLIENT);
+	} else {
+		add_services6(fw, VNM_CHAIN_INP, PORT_DHCP6_SERVER);
+		add_services6(fw, VNM_CHAIN_OUT, PORT_DHCP6_CLIENT);
+	}
+	add_answers(fw);
+}
+
+/* Guests behind a tun ask the host for names, too, and have the same ways; by their own device. */
+static void add_tuns(const struct vnm_fw *fw)
+{
+	const struct vnm_attach *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+		struct vnm_fw beside = *fw;
+
+		beside.bridge = tun->dev;
+		vnm_plan_ways_of(&beside);
+		if (!vnm_network_wants_dnsmasq(fw->net) ||
+		    !vnm_network_has_family(fw->net, fw->family))
+			continue;
+		vnm_plan_service_guard(&beside, PORT_DNS);
+		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_UDP, PORT_DNS);
+		add_ports(&beside, VNM_CHAIN_INP, IPPROTO_TCP, PORT_DNS);
+		add_answers(&beside);
+	}
+}
+
+/** vnm_plan_services() - the rules for what guests may ask the host, by its bridge and by tuns. */
+void vnm_plan_services(struct vnm_fw *fw)
+{
+	add_services(fw);
+	add_tuns(fw);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan_within.c - what may go from one guest of a network to another by way of the host.
+ *
+ * All of it, but where ports are isolated: the bridge keeps their guests apart, and a packet that is sent to the host
+ * with the other one's address must not come round by it. Connections whose destination was translated are meant: to
+ * a forwarded port. Where br_netfilter is there, packets that the bridge passes on itself look alike, and are told
+ * by the match physdev. It is not used elsewhere, since it loads br_netfilter; so where that comes later, guests of
+ * such a network are apart until the network is changed or started again.
+ */
+#include "model/attach.h"
+#include "model/port.h"
+#include "plan/firewall/fw_parts.h"
+#include "plan/plan_attach.h"
+
+static bool isolates(const struct vnm_fw *fw)
+{
+	const struct vnm_attachments *guests = fw->facts->guests;
+
+	if (fw->net->port.isolated == VNM_TRI_YES)
+		return true;
+	for (size_t i = 0; i < fw->net->n_portgroups; i++)
+		if (fw->net->portgroups[i].port.isolated == VNM_TRI_YES)
+			return true;
+	for (size_t i = 0; guests && i < guests->n_items; i++)
+		if (vnm_attach_isolated(fw->net, &guests->items[i]))
+			return true;
+	for (size_t i = 0; i < fw->facts->n_ports; i++)
+		if (fw->facts->ports[i].options.isolated == VNM_TRI_YES)
+			return true;
+	return false;
+}
+
+/** vnm_plan_within() - the rules for what comes from the bridge and leaves by it again. */
+void vnm_plan_within(struct vnm_fw *fw)
+{
+	enum vnm_fw_chain chain = vnm_fw_first_chain(fw);
+	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->bridge);
+	struct vnm_fwrule translated = rule, bridged = rule;
+
+	if (!isolates(fw)) {
+		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+		return;
+	}
+	translated.state = VNM_STATE_DNAT;
+	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, translated);
+	bridged.bridged = true;
+	if (fw->facts->sees_bridged)
+		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, bridged);
+	vnm_fw_add(fw, chain, VNM_TARGET_REJECT, rule);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * diff.c - what leads from one plan to another.
+ *
+ * Theory of operation. Two operations are the same object when they stand for one thing in the system: a bridge of
+ * one name, a file of one name, an address on one device. The same object with the same text needs nothing, with
+ * another one it is changed, and what has no partner is added or removed. Plans have some dozens of operations
+ * whatever the number of hosts, so pairs are simply looked for.
+ *
+ * dnsmasq reads its lists of hosts again when it is told to, its configuration only when it starts: so what
+ * happens to its files decides what happens to it.
+ */
+#include "plan/op/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "util/mem.h"
+
+/* A plan with the text of each of its operations, by which they are compared. */
+struct side {
+	const struct vnm_plan *plan;
+	char **texts;
+};
+
+static void side_init(struct side *side, const struct vnm_plan *plan)
+{
+	*side = (struct side){ plan, vnm_alloc((plan->n ? plan->n : 1) * sizeof(*side->texts)) };
+	for (size_t i = 0; i < plan->n; i++) {
+		struct vnm_buf text = { 0 };
+
+		vnm_op_format(&plan->ops[i], &text);
+		side->texts[i] = vnm_buf_steal(&text);
+	}
+}
+
+static void side_clear(struct side *side)
+{
+	for (size_t i = 0; i < side->plan->n; i++)
+		free(side->texts[i]);
+	free(side->texts);
+}
+
+static bool same_route(const struct vnm_op_route *a, const struct vnm_op_route *b)
+{
+	return !strcmp(a->dev, b->dev) && vnm_prefix_equal(&a->dst, &b->dst) &&
+	       a->metric == b->metric;
+}
+
+/* Do two operations of one kind stand for one thing? @same_text: they are equal. */
+static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool same_text)
+{
+	switch (a->type) {
+	case VNM_OP_BRIDGE: return true; /* a network has one */
+	case VNM_OP_SYSCTL: return !strcmp(a->sysctl.path, b->sysctl.path);
+	case VNM_OP_ADDRESS:
+		return !strcmp(a->address.dev, b->address.dev) &&
+		       vnm_addr_equal(&a->address.addr.addr, &b->address.addr.addr);
+	case VNM_OP_ROUTE: return same_route(&a->route, &b->route);
+	case VNM_OP_FILE: return !strcmp(a->file.name, b->file.name);
+	case VNM_OP_DNSMASQ:
+	case VNM_OP_FRAMES:
+	case VNM_OP_ZONE:
+	case VNM_OP_NAMESERVER: return true;
+	case VNM_OP_BANDWIDTH:
+		return a->bandwidth.shape == b->bandwidth.shape &&
+		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);
+	case VNM_OP_FLOOR:
+		return a->floor.class_id == b->floor.class_id &&
+		       !strcmp(a->floor.dev, b->floor.dev);
+	case VNM_OP_UPLINK: return !strcmp(a->uplink.dev, b->uplink.dev);
+	case VNM_OP_NETNS:
+	case VNM_OP_TAP:
+	case VNM_OP_VETH:
+	case VNM_OP_MACVLAN:
+	case VNM_OP_PLUG:
+	case VNM_OP_PROXY:
+	case VNM_OP_DHCP:
+	case VNM_OP_RESOLV:
+	case VNM_OP_USE_DEVICE:
+	case VNM_OP_ACCEPT_RA:
+	case VNM_OP_FORWARDING:
+	case VNM_OP_RULE:
+	case VNM_OP_LOCALNET:
+	case VNM_OP_STATION:
+	case VNM_OP_LINK_UP:
+	case VNM_OP_COUNT: break;
+	}
+	return same_text;
+}
+
+/* The partner of an operation of another plan; its index there, or -1. */
+static ssize_t find(const struct side *side, const struct vnm_op *op, const char *text)
+{
+	for (size_t i = 0; i < side->plan->n; i++) {
+		const struct vnm_op *other = &side->plan->ops[i];
+
+		if (other->type == op->type &&
+		    same_object(other, op, !strcmp(side->texts[i], text)))
+			return (ssize_t)i;
+	}
+	return -1;
+}
+
+/* What is known by what would change cannot change. */
+static bool is_obstacle(const struct vnm_op *old, const struct vnm_op *new)
+{
+	const struct vnm_op *bridge = old ? old : new;
+
+	if (bridge->type != VNM_OP_BRIDGE)
+		return false;
+	return !old || !new || strcmp(old->bridge.name, new->bridge.name) != 0 ||
+	       !vnm_mac_equal(&old->bridge.mac, &new->bridge.mac);
+}
+
+static void add(struct vnm_diff *diff, enum vnm_step_how how, const struct vnm_op *old,
+		const struct vnm_op *new)
+{
+	diff->steps = vnm_array_add(diff->steps, &diff->n, sizeof(*diff->steps));
+	diff->steps[diff->n - 1] = (struct vnm_step){ how, old, new };
+	if (!diff->obstacle && is_obstacle(old, new))
+		diff->obstacle = old ? old : new;
+}
+
+static bool is_conf(const struct vnm_op *op)
+{
+	return op->type == VNM_OP_FILE && !strcmp(op->file.name, VNM_DNSMASQ_CONF);
+}
+
+static bool changes_file(const struct vnm_diff *diff, bool conf)
+{
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+
+		if (step->new && step->new->type == VNM_OP_FILE && is_conf(step->new) == conf)
+			return true;
+	}
+	return false;
+}
+
+static void pair(struct vnm_diff *diff, const struct vnm_op *old, const struct vnm_op *new,
+		 bool same_text)
+{
+	if (new->type != VNM_OP_DNSMASQ) {
+		if (!same_text)
+			add(diff, VNM_STEP_CHANGE, old, new);
+	} else if (!same_text || changes_file(diff, true)) {
+		add(diff, VNM_STEP_RESTART, old, new);
+	} else if (changes_file(diff, false)) {
+		add(diff, VNM_STEP_CHANGE, old, new);
+	}
+}
+
+/**
+ * vnm_diff_plans() - what leads from one plan to another
+ * @old: what is there
+ * @new: what should be
+ * @ret: free with vnm_diff_clear() before either plan
+ */
+void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, struct vnm_diff *ret)
+{
+	struct side from __attribute__((cleanup(side_clear))),
+		to __attribute__((cleanup(side_clear)));
+	struct vnm_diff diff = { 0 };
+
+	side_init(&from, old);
+	side_init(&to, new);
+	for (size_t i = 0; i < new->n; i++) {
+		ssize_t partner = find(&from, &new->ops[i], to.texts[i]);
+
+		if (partner >= 0)
+			pair(&diff, &old->ops[partner], &new->ops[i],
+			     !strcmp(from.texts[partner], to.texts[i]));
+		else
+			add(&diff, VNM_STEP_ADD, NULL, &new->ops[i]);
+	}
+	for (size_t i = old->n; i-- > 0;)
+		if (find(&to, &old->ops[i], from.texts[i]) < 0)
+			add(&diff, VNM_STEP_REMOVE, &old->ops[i], NULL);
+	*ret = diff;
+}
+
+/**
+ * vnm_diff_print() - the differences for people, one a line: "+ address 192.0.2.1/24 on keenbr0"
+ * @diff: the differences
+ * @out:  where to
+ */
+void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out)
+{
+	static const char marks[] = {
+		[VNM_STEP_ADD] = '+',
+		[VNM_STEP_REMOVE] = '-',
+		[VNM_STEP_CHANGE] = '~',
+		[VNM_STEP_RESTART] = '!',
+	};
+
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+
+		vnm_buf_printf(out, "%c ", marks[step->how]);
+		vnm_op_describe(step->new ? step->new : step->old, out);
+		vnm_buf_addc(out, '\n');
+	}
+}
+
+/** vnm_diff_clear() - free the list; the operations are the plans'. */
+void vnm_diff_clear(struct vnm_diff *diff)
+{
+	free(diff->steps);
+	*diff = (struct vnm_diff){ 0 };
+}

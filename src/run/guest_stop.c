@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_stop.c - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "driver/attach_internal.h"
+#include "sys/process/dhcp.h"
+#include "sys/link/guest.h"
+#include "sys/link/link.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/*
+ * What is there without its network's rules must not carry packets; the device itself stays, and is down. A lease is
+ * worth nothing without who gave it, and the network's limits are for what passes its bridge. What is up inside of a
+ * guest's namespace is the guest's.
+ */
+static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *op)
+{
+	bool tun = plan->n > 0 && plan->ops[0].type == VNM_OP_TAP && plan->ops[0].tap.tun;
+
+	if (tun)
+		return op->type != VNM_OP_TAP;
+	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH || op->type == VNM_OP_PLUG ||
+	       op->type == VNM_OP_LINK_UP;
+}
+
+/* Before the bridge is gone, whosever it is. */
+static int quieten(struct vnm_driver *drv, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n && r == 0; i++)
+		if (plan->ops[i].type == VNM_OP_PLUG)
+			r = vnm_plug_quiet(&drv->sys, &plan->ops[i].plug, err);
+	return r;
+}
+
+static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_job job = { .name = dev };
+	int r = vnm_journal_read_settled(made, dev, &journal, err);
+
+	if (r == -EINVAL) { /* not to be read, now or later */
+		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		return 0;
+	}
+	if (r == 0)
+		r = quieten(drv, &journal.plan, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < journal.plan.n; i++)
+		if (goes_with_network(&journal.plan, &journal.plan.ops[i]))
+			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
+	vnm_exec_revert(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	*err = job.err;
+	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+}
+
+/**
+ * vnm_driver_unplug_attachments() - take from guests what goes with their network; by what was made, not asked for
+ * @drv:  the driver
+ * @name: the network; its rules must stay where this fails
+ * @err:  the first failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n;
+	int r = made < 0 ? made : vnm_store_names(&store, ".made", &devs, &n, err);
+
+	if (r < 0)
+		return made == -ENOENT ? 0 : r;
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = unplug(drv, made, devs[i], err);
+	vnm_names_free(devs, n);
+	return r;
+}
+
+/**
+ * vnm_attach_drop_limits() - take back the limits that a guest has no more: its portgroup may have lost them since
+ * @drv:  the driver
+ * @made: the directory of the network's records
+ * @dev:  the guest's device
+ * @plan: what it is to be made of
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
+			   const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	struct vnm_job job = { .name = dev };
+	struct vnm_error unread = { 0 };
+
+	if (vnm_journal_read_settled(made, dev, &before, &unread) < 0)
+		return 0; /* of another boot, or none */
+	vnm_diff_plans(&before.plan, plan, &diff);
+	for (size_t i = 0; i < diff.n; i++) {
+		const struct vnm_step *step = &diff.steps[i];
+
+		if (step->how == VNM_STEP_REMOVE && step->old->type == VNM_OP_BANDWIDTH)
+			*vnm_plan_add(&job.plan, VNM_OP_BANDWIDTH) = *step->old;
+	}
+	vnm_exec_revert(&drv->sys, &job, 1);
+	free(job.plan.ops);
+	*err = job.err;
+	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+}
+
+/* What it has in its namespace, and is not to have: the host's own is another matter (vnm_exec_change()). */
+static bool is_superseded(const struct vnm_step *step)
+{
+	const struct vnm_op *old = step->old;
+
+	if (step->how != VNM_STEP_REMOVE && step->how != VNM_STEP_CHANGE)
+		return false;
+	return (old->type == VNM_OP_ADDRESS && old->address.ns.path) ||
+	       (old->type == VNM_OP_ROUTE && old->route.ns.path) || old->type == VNM_OP_RESOLV;
+}
+
+static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	if (op->type == VNM_OP_ADDRESS)
+		return vnm_address_drop(sys, &op->address, err);
+	if (op->type == VNM_OP_ROUTE)
+		return vnm_route_drop(sys, &op->route, err);
+	return vnm_op_impls[op->type]->revert(sys, op, err);
+}
+
+/* A client goes on with its lease until half of it is over. */
+static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attach *attach, const struct vnm_plan *made,
+		     struct vnm_error *err)
+{
+	struct vnm_prefix leased = { 0 };
+	int r = 0;
+
+	vnm_driver_leased(drv, attach, &leased);
+	if (!leased.addr.family || !vnm_attach_outside(net, &leased.addr))
+		return 0;
+	for (size_t i = 0; i < made->n && r == 0; i++)
+		if (made->ops[i].type == VNM_OP_DHCP)
+			r = vnm_impl_dhcp.revert(&drv->sys, &made->ops[i], err);
+	return r;
+}
+
+/**
+ * vnm_attach_drop_addresses() - take from a guest the addresses and routes that it is not to have any more
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the guest
+ * @made:   the directory of the network's records
+ * @plan:   what it is to be made of
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_attach *attach, int made,
+			      const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	struct vnm_error unread = { 0 };
+	int r = 0;
+
+	if (!attach->netns || vnm_journal_read_settled(made, attach->dev, &before, &unread) < 0)
+		return 0; /* of another boot, or none */
+	vnm_diff_plans(&before.plan, plan, &diff);
+	for (size_t i = 0; i < diff.n && r == 0; i++)
+		if (is_superseded(&diff.steps[i]))
+			r = drop_one(&drv->sys, diff.steps[i].old, err);
+	return r < 0 ? r : end_lease(drv, net, attach, &before.plan, err);
+}
+
+/** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
+void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	if (all.n_items > 0)
+		vnm_driver_say(
+			drv, VNM_REPORT_WARNING,
+			"network '%s' is stopped with %zu guest%s attached; their devices stay, "
+			"down, and are put back on it when it starts",
+			name, all.n_items, all.n_items == 1 ? "" : "s");
+}

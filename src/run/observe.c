@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* observe.c - what of the host is looked at before networks are planned: no more than they need. */
+#include <sys/socket.h>
+
+#include "plan/plan_zone.h"
+#include "driver/driver_internal.h"
+#include "sys/host/accept_ra.h"
+#include "sys/dbus/bus.h"
+#include "sys/firewall/fw_kernel.h"
+#include "sys/host/kmod.h"
+#include "sys/link/link.h"
+#include "sys/host/observe.h"
+#include "sys/traffic/shape.h"
+#include "sys/uplink/uplink.h"
+
+/* What the uplink of an active network had is in its record; now its bridge has it. */
+static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_facts *facts, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_observe_uplink(&drv->sys, net->uplink.dev, facts, err);
+
+	if (r == 0 && vnm_driver_active(drv, net->name))
+		r = vnm_driver_journal(drv, net->name, true, &journal, err);
+	if (r == 0)
+		vnm_facts_recall_uplink(facts, net->uplink.dev, &journal.plan);
+	return r;
+}
+
+static bool has_rules(const struct vnm_network *net)
+{
+	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
+	       vnm_network_mode(net) != VNM_FORWARD_OPEN;
+}
+
+/* Does it have rules, and one for old DHCP clients among them? */
+static bool leases_with_rules(const struct vnm_network *net)
+{
+	if (!has_rules(net))
+		return false;
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+/* What only some networks need. */
+static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			struct vnm_facts *facts, struct vnm_error *err)
+{
+	bool limits = false, host = false, leases = false, rules = false, rules6 = false;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
+		host |= vnm_network_has_host(&nets[i]);
+		leases |= leases_with_rules(&nets[i]);
+		rules |= has_rules(&nets[i]);
+		rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
+	}
+	if (leases)
+		vnm_observe_firewall(&drv->sys, facts);
+	if (rules)
+		vnm_observe_bridged(&drv->sys, facts);
+	if (rules)
+		vnm_observe_guard(&drv->sys, AF_INET, facts);
+	if (rules6)
+		vnm_observe_guard(&drv->sys, AF_INET6, facts);
+	if (rules && !facts->no_tables)
+		vnm_observe_groups(&drv->sys, facts);
+	if (limits)
+		vnm_observe_bandwidth(&drv->sys, facts);
+	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
+	if (r == 0 && host)
+		r = vnm_observe_addresses(&drv->sys, facts, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		if (nets[i].name && vnm_network_has_uplink(&nets[i]))
+			r = note_uplink(drv, &nets[i], facts, err);
+	return r;
+}
+
+/* A firewalld that does not answer is no reason to leave guests without a network. */
+static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			  struct vnm_facts *facts)
+{
+	struct vnm_error why = { 0 };
+	bool wanted = false;
+
+	for (size_t i = 0; i < n; i++)
+		wanted |= vnm_zone_by_default(&nets[i]);
+	if (wanted && vnm_observe_zones(&drv->sys, facts, &why) < 0)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "%s; bridges whose definition names no zone stay where they are",
+			       why.msg);
+}
+
+/**
+ * vnm_driver_observe() - what is to be known of the host to plan networks
+ * @drv:  the driver
+ * @nets: the networks; what none of them needs is not asked for
+ * @n:    how many
+ * @ret:  free with vnm_facts_clear()
+ * @err:  what could not be looked at
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+		       struct vnm_facts *ret, struct vnm_error *err)
+{
+	int r = vnm_observe(&drv->sys, ret, err);
+
+	if (r < 0)
+		return r;
+	ret->boots = drv->sys.boots;
+	observe_zones(drv, nets, n, ret);
+	r = observe_more(drv, nets, n, ret, err);
+	vnm_driver_assume_facts(drv, ret);
+	return r;
+}
+
+/**
+ * vnm_driver_observe_known() - what is to be known of the host to plan an active network anew
+ * @drv: the driver
+ * @net: the definition that it runs with
+ * @old: what it is made of
+ * @ret: free with vnm_facts_clear()
+ * @err: what could not be looked at
+ *
+ * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
+ * would take longer than all the rest. Only a plan with an uplink, or with a place for the host beside its guests, is made
+ * of what the host has.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *net,
+			     const struct vnm_plan *old, struct vnm_facts *ret,
+			     struct vnm_error *err)
+{
+	int r = 0;
+
+	if (vnm_network_has_uplink(net) || vnm_network_has_host(net))
+		r = vnm_observe(&drv->sys, ret, err);
+	else
+		r = vnm_observe_means(ret, err);
+	vnm_facts_recall_zone(ret, old);
+	return r < 0 ? r : observe_more(drv, net, 1, ret, err);
+}
+
+/**
+ * vnm_driver_preview_advertised() - tell which devices of the host would be given another setting for router advertisements
+ * @drv:  the driver
+ * @plan: what would be carried out
+ * @steps: gets a remark, if there are any
+ */
+void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
+				   struct vnm_buf *steps)
+{
+	vnm_autobuf struct vnm_buf names = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (!vnm_plan_find(plan, VNM_OP_ACCEPT_RA) ||
+	    vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
+		return;
+	vnm_buf_printf(steps,
+		       "# IPv6 forwarding would be switched on; accept_ra would be set from 1 to "
+		       "2, so that router advertisements stay in effect, on: %s\n",
+		       vnm_buf_str(&names));
+}
+
+static void warn_no_groups(struct vnm_driver *drv)
+{
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	vnm_kmod_remedy("xt_devgroup", &remedy);
+	vnm_driver_say(drv, VNM_REPORT_WARNING,
+		       "this kernel lacks the match 'devgroup' (module xt_devgroup, "
+		       "CONFIG_NETFILTER_XT_MATCH_DEVGROUP), so the rules that come before all "
+		       "others are left out; each packet of the host is compared with the rules of "
+		       "every network, and the more there are, the longer it takes; %s",
+		       remedy.data);
+}
+
+/**
+ * vnm_driver_warn_left_out() - say what of a plan's rules is left out, since the kernel lacks it
+ * @drv:   the driver
+ * @facts: what was seen
+ *
+ * Only where networks start, so that it is told once; a plan without it lacks nothing.
+ */
+void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
+{
+	if (facts->no_checksum)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
+			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
+			       "out; some old DHCP clients will not take the answers that they "
+			       "get");
+	if (facts->no_groups)
+		warn_no_groups(drv);
+	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
+			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
+			       "forges a guest's address as the sender may get to that guest",
+			       facts->no_guard4 ? "IPv4" : "IPv6",
+			       facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * attach_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
+ *
+ * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/attach_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define FILE_BYTES_MAX (1024 * 1024)
+
+/**
+ * vnm_attach_made_at() - the directory of the journals of what was made for a network's guests
+ * @paths: where it is
+ * @name:  the network
+ * @make:  make it when there is none
+ * @err:   set on failure
+ *
+ * Return: a descriptor; -ENOENT without @err: there is none; -errno.
+ */
+int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", paths->run);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+	vnm_autoclose int above = -1;
+	struct stat st;
+
+	if (!make && stat(path, &st) < 0 && errno == ENOENT)
+		return -ENOENT;
+	above = vnm_dir_open(base, 0755, err);
+	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
+}
+
+/** vnm_attach_made() - the same, of a driver. */
+int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+{
+	return vnm_attach_made_at(&drv->paths, name, make, err);
+}
+
+/** vnm_attach_drop_empty() - remove the directories of journals in which nothing is left. */
+void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+
+	(void)rmdir(path);
+	(void)rmdir(base);
+}
+
+static void forget_cache(struct vnm_driver *drv)
+{
+	vnm_attachments_clear(&drv->guests);
+	free(drv->guests_of);
+	drv->guests_of = NULL;
+}
+
+/**
+ * vnm_attachments_read() - all attachments of a network, as the file has them
+ * @paths: where it is
+ * @name:  the network
+ * @ret:   free with vnm_attachments_clear(); none where there is no file
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
+			 struct vnm_attachments *ret, struct vnm_error *err)
+{
+	struct stat st;
+	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", paths->ports, file);
+	vnm_autofree char *text = NULL;
+	vnm_autoclose int dir = -1;
+	size_t len;
+	int r;
+
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		return 0;
+	dir = vnm_dir_open(paths->ports, 0755, err);
+	r = dir < 0 ? dir : vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
+	if (dir >= 0 && r < 0)
+		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
+				     "cannot read '%s': %s", path, strerror(-r));
+	return r < 0 ? r : vnm_attachments_parse(text, len, path, ret, err);
+}
+
+/* Written whole; the last one goes with the file. */
+static int write_file(struct vnm_driver *drv, const char *name,
+		      const struct vnm_attachments *attachments, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, err);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	if (dir < 0)
+		return dir;
+	(void)vnm_file_sweep_temp(dir);
+	vnm_attachments_format(attachments, &text);
+	if (text.len > FILE_BYTES_MAX)
+		return vnm_error_set(err, VNM_ERR_STATE, EFBIG,
+				     "network '%s' has %zu guests already, and their list '%s/%s' "
+				     "would be longer than %d bytes; use a second network",
+				     name, attachments->n_items - 1, drv->paths.ports, file,
+				     FILE_BYTES_MAX);
+	if (attachments->n_items == 0)
+		r = vnm_file_unlink(dir, file, VNM_DURABLE);
+	else
+		r = vnm_file_replace(dir, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     drv->paths.ports, file, strerror(-r));
+	return 0;
+}
+
+/* Into drv->guests, where they stay until the command ends or another network's are asked for. */
+static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r;
+
+	if (drv->guests_of && !strcmp(drv->guests_of, name))
+		return 0;
+	forget_cache(drv);
+	r = vnm_attachments_read(&drv->paths, name, &drv->guests, err);
+	if (r == 0)
+		drv->guests_of = vnm_strdup(name);
+	return r;
+}
+
+/**
+ * vnm_attachments_look() - all attachments of a network, to look at
+ * @drv:  the driver
+ * @name: the network
+ *
+ * Return: the attachments, valid until one is made or taken back, or another network's are looked at; none, with a
+ * warning, when they cannot be read.
+ */
+const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+
+	if (know(drv, name, &err) < 0 && !drv->guests_unread) {
+		vnm_driver_say(drv, VNM_REPORT_WARNING,
+			       "the guests of network '%s' are not known: %s", name, err.msg);
+		drv->guests_unread = true;
+	}
+	return &drv->guests;
+}
+
+/**
+ * vnm_attachments_known() - what hinders from reading them, unless it is what somebody wrote into their file
+ * @drv:  the driver
+ * @name: the network
+ * @err:  set on failure
+ *
+ * To be asked before something is done as if there were no others than those that vnm_attachments_look() has.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attachments_known(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	struct vnm_error why = { 0 };
+	int r = know(drv, name, &why);
+
+	if (r == 0 || why.code != VNM_ERR_SYSTEM)
+		return 0;
+	*err = why;
+	return r;
+}
+
+/**
+ * vnm_attachments_load() - all attachments of a network, to keep
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  free with vnm_attachments_clear(); none, with a warning, when they cannot be read
+ */
+void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
+{
+	vnm_attachments_copy(vnm_attachments_look(drv, name), ret);
+}
+
+static void drop_item(struct vnm_attachments *attachments, const char *dev)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < attachments->n_items; i++) {
+		if (!strcmp(attachments->items[i].dev, dev))
+			vnm_attach_clear(&attachments->items[i]);
+		else
+			attachments->items[n++] = attachments->items[i];
+	}
+	attachments->n_items = n;
+}
+
+/* From here on the list is @all, which is emptied; on failure what the file has is read again. */
+static int keep(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+		struct vnm_error *err)
+{
+	int r = write_file(drv, name, all, err);
+
+	forget_cache(drv);
+	if (r < 0)
+		return r;
+	drv->guests = *all;
+	drv->guests_of = vnm_strdup(name);
+	*all = (struct vnm_attachments){ 0 };
+	return 0;
+}
+
+/** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
+int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	int r = know(drv, attach->network, err);
+
+	if (r < 0)
+		return r;
+	vnm_attachments_copy(&drv->guests, &all);
+	drop_item(&all, attach->dev);
+	all.items = vnm_array_add(all.items, &all.n_items, sizeof(*all.items));
+	vnm_attach_copy(attach, &all.items[all.n_items - 1]);
+	return keep(drv, attach->network, &all, err);
+}
+
+/**
+ * vnm_attach_replace_all() - keep other attachments in place of all of a network's
+ * @drv:  the driver
+ * @name: the network
+ * @all:  those; emptied
+ * @err:  set on failure; then those from before are kept
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+			   struct vnm_error *err)
+{
+	return keep(drv, name, all, err);
+}
+
+/** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
+int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
+		      struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	int r = know(drv, name, err);
+
+	if (r < 0)
+		return r;
+	vnm_attachments_copy(&drv->guests, &all);
+	drop_item(&all, dev);
+	return all.n_items == drv->guests.n_items ? 0 : keep(drv, name, &all, err);
+}
+
+/**
+ * vnm_attach_move() - a network's guests go with it to its new name
+ * @drv: the driver
+ * @old: its name until now
+ * @to:  its name from now on
+ * @err: set on failure
+ *
+ * May be done again when it came to half of it.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err)
+{
+	vnm_autofree char *from_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, old);
+	vnm_autofree char *to_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, to);
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	const struct vnm_attachments none = { 0 };
+	int r = vnm_attachments_read(&drv->paths, old, &all, err);
+
+	if (r < 0 || all.n_items == 0)
+		return r;
+	for (size_t i = 0; i < all.n_items; i++) {
+		free(all.items[i].network);
+		all.items[i].network = vnm_strdup(to);
+	}
+	forget_cache(drv);
+	r = write_file(drv, to, &all, err);
+	if (r == 0 && rename(from_dir, to_dir) < 0 && errno != ENOENT)
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s' to '%s': %s",
+				  from_dir, to_dir, strerror(errno));
+	return r < 0 ? r : write_file(drv, old, &none, err);
+}
+
+/** vnm_attach_sweep() - remove what interrupted writes left. */
+void vnm_attach_sweep(struct vnm_driver *drv)
+{
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, &ignored);
+
+	if (dir >= 0)
+		(void)vnm_file_sweep_temp(dir);
+}

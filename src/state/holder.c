@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * holder.c - the lock of the run directory, and who holds it; see holder.h.
+ *
+ * Who holds it writes into the file what it is about. That is for messages only; the lock itself does not depend on it.
+ *
+ * flock(2) knows no order: who lets go and asks again at once may well be first. So there is a place for the one that is next,
+ * a lock of the directory itself: who has to wait for the lock holds it until he has that, and who comes again asks for it first.
+ */
+#include "state/holder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "util/buf.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define LOCK "lock"
+#define WAIT_SECONDS 30
+#define READER_SECONDS 2
+#define PAUSE_MS 10
+#define TEXT_MAX (PATH_MAX + 512)
+
+static void write_text(int fd, const char *text)
+{
+	/* In this order, so that there is no moment at which nothing stands there. */
+	if (pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text))
+		(void)!ftruncate(fd, (off_t)strlen(text));
+}
+
+/**
+ * vnm_hold_say() - what the holder is about, for those who wait
+ * @run_fd:   the run directory, of which the caller holds the lock
+ * @hook:     the hook that it runs; NULL: none any more
+ * @network:  the network that the hook is told of
+ * @hook_pid: the hook's process
+ */
+void vnm_hold_say(int run_fd, const char *hook, const char *network, pid_t hook_pid)
+{
+	vnm_autoclose int fd = vnm_open(run_fd, LOCK, O_WRONLY | O_NOFOLLOW, 0);
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_buf_printf(&text, "process %d", (int)getpid());
+	if (hook)
+		vnm_buf_printf(&text,
+			       ", which is running the hook '%s' of network '%s' (process %d),",
+			       hook, network, (int)hook_pid);
+	if (fd >= 0)
+		write_text(fd, vnm_buf_str(&text));
+}
+
+/* What the holder says of itself. Return: its number; 0: it has not said anything yet. */
+static pid_t read_text(int run_fd, char **ret)
+{
+	int pid;
+
+	if (vnm_file_read(run_fd, LOCK, TEXT_MAX, ret, NULL) == 0 &&
+	    sscanf(*ret, "process %d", &pid) == 1)
+		return pid;
+	free(*ret);
+	*ret = vnm_strdup("unknown process");
+	return 0;
+}
+
+static int busy(const struct vnm_hold *hold, int seconds, struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL, *time = NULL, *remedy = NULL;
+	pid_t pid = read_text(hold->run_fd, &text);
+
+	time = seconds > 0 ? vnm_asprintf("has held '%s/" LOCK "' for %d second%s", hold->run,
+					  seconds, seconds == 1 ? "" : "s")
+			   : vnm_asprintf("holds '%s/" LOCK "'", hold->run);
+	if (pid && vnm_proc_stopped(pid))
+		remedy = vnm_asprintf("it is stopped: let it go on with kill -CONT %d", (int)pid);
+	else
+		remedy = vnm_asprintf("wait for it, for longer with --wait SECONDS");
+	return vnm_error_set(err, VNM_ERR_BUSY, ETIMEDOUT, "%s %s; %s, or end it", text, time,
+			     remedy);
+}
+
+static bool runs_hook(int run_fd, struct vnm_proc_id *ret)
+{
+	return vnm_proc_record_read(run_fd, VNM_HOOK_RECORD, ret) == 0;
+}
+
+/* Whoever holds the lock waits for the hook that we are a part of, and would wait for us. */
+static int check_descent(const struct vnm_hold *hold, struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL;
+	struct vnm_proc_id hook;
+
+	if (!runs_hook(hold->run_fd, &hook) || !vnm_proc_descends(&hook))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_BUSY, EDEADLK,
+			     "a hook cannot use vnetmgr: process %d, which called the hook, has "
+			     "not finished; what a hook needs to know is in its input",
+			     (int)read_text(hold->run_fd, &text));
+}
+
+/* Return: 0; -ETIMEDOUT; -errno. While a hook runs nobody can say how long it will take. */
+static int wait_to_read(const struct vnm_hold *hold, int fd, int seconds)
+{
+	int64_t deadline = vnm_now_ms() + (int64_t)seconds * 1000;
+	struct vnm_proc_id hook;
+	int r;
+
+	while ((r = vnm_lock_wait(fd, 0)) == -ETIMEDOUT && vnm_now_ms() < deadline &&
+	       (hold->seconds >= 0 || !runs_hook(hold->run_fd, &hook)))
+		(void)poll(NULL, 0, PAUSE_MS);
+	return r;
+}
+
+/* Return: 0; -ETIMEDOUT; -errno. */
+static int wait_in_turn(const struct vnm_hold *hold, int fd, int seconds)
+{
+	int64_t deadline = vnm_now_ms() + (int64_t)seconds * 1000, left;
+	int r = vnm_lock_wait(hold->run_fd, (unsigned)seconds);
+
+	if (r < 0)
+		return r;
+	left = deadline - vnm_now_ms();
+	r = vnm_lock_wait(fd, left > 0 ? (unsigned)(left + 999) / 1000 : 0);
+	(void)flock(hold->run_fd, LOCK_UN);
+	return r;
+}
+
+static int take(const struct vnm_hold *hold, int fd, struct vnm_error *err)
+{
+	int usual = hold->reads ? READER_SECONDS : WAIT_SECONDS;
+	int seconds = hold->seconds < 0 ? usual : hold->seconds;
+	int r = hold->again ? wait_in_turn(hold, fd, seconds) : vnm_lock_wait(fd, 0);
+
+	if (r == -ETIMEDOUT && !hold->again) {
+		r = check_descent(hold, err);
+		if (r < 0)
+			return r;
+		r = hold->reads ? wait_to_read(hold, fd, seconds)
+				: wait_in_turn(hold, fd, seconds);
+	}
+	if (r == -ETIMEDOUT && !hold->reads)
+		return busy(hold, seconds, err);
+	if (r < 0 && r != -ETIMEDOUT)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot lock '%s/" LOCK "': %s",
+				     hold->run, strerror(-r));
+	return r;
+}
+
+/**
+ * vnm_hold_take() - take the lock
+ * @hold:   how it is wanted
+ * @ret_fd: the lock, which ends when this is closed; -1: @hold->reads, and another command is at work
+ * @err:    VNM_ERR_BUSY, VNM_ERR_SYSTEM
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_open(hold->run_fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+	char text[32];
+	int r;
+
+	if (fd < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open '%s/" LOCK "': %s",
+				     hold->run, strerror(-fd));
+	*ret_fd = -1;
+	r = take(hold, fd, err);
+	if (r < 0)
+		return r == -ETIMEDOUT && hold->reads ? 0 : r;
+	snprintf(text, sizeof(text), "process %d", (int)getpid());
+	write_text(fd, text);
+	*ret_fd = vnm_steal_fd(&fd);
+	return 0;
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* journal.c - write, mark, read and remove the record of a network; the format is in journal.h. */
+#define _GNU_SOURCE 1 /* strverscmp */
+#include "state/journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define JOURNAL_KIND "vnetmgr-journal "
+#define JOURNAL_MAGIC JOURNAL_KIND "1"
+#define JOURNAL_MAX (16 * 1024 * 1024)
+#define STATES_MAX 4096 /* what is appended later */
+
+#ifndef VNM_VERSION
+#define VNM_VERSION "unknown"
+#endif
+
+static const char *const state_words[] = {
+	[VNM_JOURNAL_STARTING] = "starting",
+	[VNM_JOURNAL_ACTIVE] = "active",
+	[VNM_JOURNAL_STOPPING] = "stopping",
+};
+static_assert(VNM_ARRAY_SIZE(state_words) == VNM_JOURNAL_STATE_COUNT, "one word per state");
+
+static char *journal_file(const char *name)
+{
+	return vnm_asprintf("%s.journal", name);
+}
+
+static char *update_file(const char *name)
+{
+	return vnm_asprintf("%s.update", name);
+}
+
+/**
+ * vnm_journal_format() - the text of a record
+ * @plan:  what the network is made of
+ * @state: its state
+ * @name:  what the record is called, for messages
+ * @ret:   gets the text
+ * @err:   set on failure: this boot is not known, or it is too long
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
+		       struct vnm_buf *ret, struct vnm_error *err)
+{
+	char boot_id[VNM_UUID_STRLEN];
+	int r = vnm_boot_id(boot_id);
+
+	if (r < 0)
+		return vnm_error_set(
+			err, VNM_ERR_SYSTEM, -r,
+			"cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
+			strerror(-r));
+	vnm_buf_printf(ret, JOURNAL_MAGIC "\nboot %s\nversion " VNM_VERSION "\n", boot_id);
+	for (size_t i = 0; i < plan->n; i++) {
+		vnm_op_format(&plan->ops[i], ret);
+		vnm_buf_addc(ret, '\n');
+	}
+	vnm_buf_printf(ret, "state %s\n", state_words[state]);
+	if (ret->len + STATES_MAX > JOURNAL_MAX)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EFBIG,
+				     "the journal '%s' would have %zu bytes, which is too much: "
+				     "the definition has too many parts",
+				     name, ret->len);
+	return 0;
+}
+
+static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
+		       enum vnm_journal_state state, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r = vnm_journal_format(plan, state, file, &text, err);
+
+	if (r < 0)
+		return r;
+	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",
+				     file, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
+ * @run_fd: the run directory
+ * @name:   the network
+ * @plan:   what is about to be applied
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno; after a failure there is no journal.
+ */
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+}
+
+/**
+ * vnm_journal_propose() - put the record of what an active network shall become on disk
+ *
+ * Arguments and return value as vnm_journal_create().
+ */
+int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, err);
+}
+
+static char *made_file(const char *name)
+{
+	return vnm_asprintf("%s.made", name);
+}
+
+static int move_file(int run_fd, const char *from, const char *to, struct vnm_error *err)
+{
+	if (renameat(run_fd, from, run_fd, to) == 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the journal '%s': %s", from,
+			     strerror(errno));
+}
+
+/** vnm_journal_settle() - nothing is on its way any more. Return: 0 or -errno. */
+int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = journal_file(name), *to = made_file(name);
+
+	return move_file(run_fd, from, to, err);
+}
+
+/** vnm_journal_remake() - one in which nothing is on its way gets another plan. Return: 0 or -errno. */
+int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
+		       struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
+
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+}
+
+/** vnm_journal_reopen() - something is about to be taken back. Return: 0 or -errno. */
+int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = made_file(name), *to = journal_file(name);
+
+	return move_file(run_fd, from, to, err);
+}
+
+/** vnm_journal_accept() - what was proposed is the network now. Return: 0 or -errno. */
+int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = update_file(name), *to = journal_file(name);
+
+	return move_file(run_fd, from, to, err);
+}
+
+/** vnm_journal_discard() - drop what was proposed, if anything was. Return: 0 or -errno. */
+int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
+				     file, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_journal_mark() - append a state
+ * @run_fd: the run directory
+ * @name:   the network
+ * @state:  the state it enters now
+ * @err:    set on failure
+ *
+ * One write(2) of one line: a torn line is no state, so the one before it holds.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	char line[32];
+	int r;
+
+	snprintf(line, sizeof(line), "state %s\n", state_words[state]);
+	r = vnm_file_append(run_fd, file, line);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot write to the journal '%s': %s", file, strerror(-r));
+	return 0;
+}
+
+static int parse_state(const char *word, enum vnm_journal_state *ret)
+{
+	for (int i = 0; i < VNM_JOURNAL_STATE_COUNT; i++) {
+		if (!strcmp(word, state_words[i])) {
+			*ret = (enum vnm_journal_state)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* One complete line behind the magic. Return: 0, or -EINVAL with @err set when it is none of ours. */
+static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal,
+		      struct vnm_error *err)
+{
+	struct vnm_op op = { 0 };
+	int r;
+
+	if (!strncmp(line, "boot ", 5)) {
+		snprintf(journal->boot_id, sizeof(journal->boot_id), "%s", line + 5);
+		return 0;
+	}
+	if (!strncmp(line, "version ", 8)) {
+		snprintf(journal->version, sizeof(journal->version), "%s", line + 8);
+		return 0;
+	}
+	if (!strncmp(line, "state ", 6)) {
+		if (parse_state(line + 6, &journal->state) < 0)
+			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'",
+					     line + 6);
+		return 0;
+	}
+	if (!with_plan)
+		return 0;
+	r = vnm_op_parse(line, &op, err);
+	if (r < 0)
+		return r;
+	*vnm_plan_add(&journal->plan, op.type) = op;
+	return 0;
+}
+
+/* Another version's is left for that one. */
+static int refuse_format(const char *name, const char *line, struct vnm_error *err)
+{
+	if (strncmp(line, JOURNAL_KIND, strlen(JOURNAL_KIND)) != 0)
+		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
+				     "journal of network '%s' is of an unknown format: '%.40s'",
+				     name, line);
+	return vnm_error_set(err, VNM_ERR_NEWER, EINVAL,
+			     "journal of network '%s' is of an unknown format, '%.40s', which "
+			     "another version of vnetmgr has written; this is " VNM_VERSION
+			     ". Use that one, or stop the network with it",
+			     name, line);
+}
+
+/** vnm_journal_newer() - did a newer version of the program write it? */
+bool vnm_journal_newer(const struct vnm_journal *journal)
+{
+	return strverscmp(journal->version, VNM_VERSION) > 0;
+}
+
+/* What does a line mean that we do not know? Return: -errno. */
+static int refuse_line(const struct vnm_journal *journal, const char *name, int n,
+		       struct vnm_error *err)
+{
+	const struct vnm_error why = *err;
+
+	if (!vnm_journal_newer(journal))
+		return vnm_error_prefix(err, "journal of network '%s', line %d: ", name, n);
+	return vnm_error_set(err, VNM_ERR_NEWER, EINVAL,
+			     "network '%s' was started by vnetmgr %s, and " VNM_VERSION
+			     " does not know all that it is made of (line %d of its journal: "
+			     "%.200s); use that version, or stop the network with it",
+			     name, journal->version, n, why.msg);
+}
+
+/**
+ * vnm_journal_parse() - read a journal's text
+ * @text:      the text; it is cut up
+ * @name:      the network, for messages
+ * @with_plan: read the operations, too; without, only boot and state
+ * @ret:       free with vnm_journal_clear(); written on success only
+ * @err:       VNM_ERR_STATE when the text is damaged, VNM_ERR_NEWER when a newer version wrote it
+ *
+ * A last line without newline was never finished and is left out.
+ *
+ * Return: 0 or -errno; -ENODATA when not even the boot is known.
+ */
+int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
+		      struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { .state = VNM_JOURNAL_STARTING };
+	char *line = text, *end;
+	int n = 0;
+
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		n++;
+		if (n == 1 && strcmp(line, JOURNAL_MAGIC) != 0)
+			return refuse_format(name, line, err);
+		if (n == 1)
+			continue;
+		if (parse_line(line, with_plan, &journal, err) < 0)
+			return refuse_line(&journal, name, n, err);
+	}
+	if (!journal.boot_id[0])
+		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
+				     "journal of network '%s' is cut off in its header", name);
+	journal.name = vnm_strdup(name);
+	*ret = journal;
+	journal = (struct vnm_journal){ 0 };
+	return 0;
+}
+
+static int read_file(int run_fd, const char *file, const char *name, bool with_plan,
+		     struct vnm_journal *ret, struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r;
+
+	r = vnm_file_read(run_fd, file, JOURNAL_MAX, &text, &len);
+	if (r == -ENOENT)
+		return r;
+	if (r < 0)
+		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
+				     "cannot read the journal '%s': %s", file, strerror(-r));
+	return vnm_journal_parse(text, name, with_plan, ret, err);
+}
+
+/** vnm_journal_read_proposal() - what a network was to become; arguments and return value as vnm_journal_read(). */
+int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
+			      struct vnm_error *err)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return read_file(run_fd, file, name, true, ret, err);
+}
+
+/** vnm_journal_read_settled() - vnm_journal_read() of one that vnm_journal_settle() was called for. */
+int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
+			     struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
+
+	return read_file(run_fd, file, name, true, ret, err);
+}
+
+/**
+ * vnm_journal_read() - read the record of a network
+ * @run_fd:    the run directory
+ * @name:      the network
+ * @with_plan: read the operations, too
+ * @ret:       free with vnm_journal_clear()
+ * @err:       set on failure
+ *
+ * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno: VNM_ERR_STATE when it is
+ * damaged, VNM_ERR_NEWER when only a newer version can read it, VNM_ERR_SYSTEM when it cannot be read.
+ */
+int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+
+	return read_file(run_fd, file, name, with_plan, ret, err);
+}
+
+/** vnm_journal_remove() - the network is gone: drop its record. Return: 0 (also when there was none) or -errno. */
+int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
+				     file, strerror(-r));
+	return 0;
+}
+
+static bool exists(int run_fd, const char *file)
+{
+	struct stat st;
+
+	/* One that cannot be looked at is there: reading it will tell why. */
+	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
+}
+
+/** vnm_journal_remove_settled() - the same, of one that vnm_journal_settle() was called for. */
+int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = made_file(name);
+	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the record '%s': %s",
+				     file, strerror(-r))
+		     : 0;
+}
+
+/** vnm_journal_exists() - does the network have a record? */
+bool vnm_journal_exists(int run_fd, const char *name)
+{
+	vnm_autofree char *file = journal_file(name);
+
+	return exists(run_fd, file);
+}
+
+/** vnm_journal_proposed() - is there a record of what the network shall become? */
+bool vnm_journal_proposed(int run_fd, const char *name)
+{
+	vnm_autofree char *file = update_file(name);
+
+	return exists(run_fd, file);
+}
+
+/** vnm_journal_clear() - free what a journal holds; reusable afterwards. */
+void vnm_journal_clear(struct vnm_journal *journal)
+{
+	free(journal->name);
+	vnm_plan_clear(&journal->plan);
+	*journal = (struct vnm_journal){ 0 };
+}
+
+/** vnm_journals_add() - one more; what it holds is the list's. */
+void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal)
+{
+	journals->items = vnm_array_add(journals->items, &journals->n, sizeof(*journals->items));
+	journals->items[journals->n - 1] = *journal;
+}
+
+/** vnm_journals_find() - the first of a network, or NULL. */
+const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name)
+{
+	for (size_t i = 0; i < journals->n; i++)
+		if (!strcmp(journals->items[i].name, name))
+			return &journals->items[i];
+	return NULL;
+}
+
+/** vnm_journals_clear() - free what the list holds; reusable afterwards. */
+void vnm_journals_clear(struct vnm_journals *journals)
+{
+	for (size_t i = 0; i < journals->n; i++)
+		vnm_journal_clear(&journals->items[i]);
+	free(journals->items);
+	*journals = (struct vnm_journals){ 0 };
+}

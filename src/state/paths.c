@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* paths.c - where the state lives. */
+#include "state/paths.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+#ifndef VNM_SYSCONFDIR
+#define VNM_SYSCONFDIR "/etc"
+#endif
+#ifndef VNM_RUNDIR
+#define VNM_RUNDIR "/run"
+#endif
+#ifndef VNM_LOCALSTATEDIR
+#define VNM_LOCALSTATEDIR "/var"
+#endif
+
+/**
+ * vnm_paths_init() - fill in the state directories
+ * @paths: where to put them
+ * @root:  directory to put everything below, or NULL: VNETMGR_ROOT from the environment (ignored in a program
+ *         with raised privileges, secure_getenv(3)), else the system's own directories
+ */
+void vnm_paths_init(struct vnm_paths *paths, const char *root)
+{
+	size_t len;
+
+	if (!root)
+		root = secure_getenv("VNETMGR_ROOT");
+	if (!root)
+		root = "";
+	len = strlen(root);
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
+	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
+	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
+	paths->ports = vnm_asprintf("%.*s%s/lib/vnetmgr/ports", (int)len, root, VNM_LOCALSTATEDIR);
+	paths->leases =
+		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
+}
+
+/**
+ * vnm_paths_check() - can nobody else put something in the place of our directories?
+ * @paths: the state directories
+ * @root:  the directory below which they are; NULL: the system's, which is looked after
+ * @err:   VNM_ERR_STATE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err)
+{
+	const char *const dirs[] = { paths->config, paths->run, paths->leases, paths->ports };
+	int r = 0;
+
+	for (size_t i = 0; root && r == 0 && i < VNM_ARRAY_SIZE(dirs); i++)
+		r = vnm_dir_check_below(root, dirs[i], err);
+	return r;
+}
+
+/** vnm_paths_clear() - free the strings of @paths. */
+void vnm_paths_clear(struct vnm_paths *paths)
+{
+	free(paths->config);
+	free(paths->run);
+	free(paths->hooks);
+	free(paths->leases);
+	free(paths->ports);
+	*paths = (struct vnm_paths){ 0 };
+}
+
+/**
+ * vnm_paths_places() - where one network's dnsmasq keeps its things
+ * @paths: the state directories
+ * @name:  the network's name, already checked
+ * @ret:   free with vnm_places_clear()
+ */
+void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret)
+{
+	ret->dnsmasq_dir = vnm_asprintf("%s/dnsmasq/%s", paths->run, name);
+	ret->lease_file = vnm_asprintf("%s/%s", paths->leases, name);
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* store.c - definitions on disk; see store.h. */
+#include "state/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+static char *xml_file(const char *name)
+{
+	return vnm_asprintf("%s.xml", name);
+}
+
+/* NAME when @file is NAME@suffix and NAME may be a network's; else NULL. */
+static char *name_of_file(const char *file, const char *suffix)
+{
+	size_t len = strlen(file), tail = strlen(suffix);
+	char *name;
+
+	if (len <= tail || strcmp(file + len - tail, suffix) != 0)
+		return NULL;
+	name = vnm_strndup(file, len - tail);
+	if (vnm_name_valid(name))
+		return name;
+	free(name);
+	return NULL;
+}
+
+static int name_cmp(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Those that would be there, too, and without those that would be gone. */
+static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, char **names,
+			   size_t *n)
+{
+	for (size_t i = 0; i < shadow->n; i++) {
+		char *name = name_of_file(shadow->items[i].file, suffix);
+		size_t at = 0;
+
+		while (name && at < *n && strcmp(names[at], name) != 0)
+			at++;
+		if (name && at < *n) {
+			free(names[at]);
+			names[at] = names[--*n];
+		}
+		if (!name || !shadow->items[i].text) {
+			free(name);
+			continue;
+		}
+		names = vnm_array_add(names, n, sizeof(*names));
+		names[*n - 1] = name;
+	}
+	return names;
+}
+
+/**
+ * vnm_store_names() - the networks that have a file here
+ * @store:  the directory
+ * @suffix: what follows the name: ".xml", ".journal"
+ * @ret:    the names, sorted by bytes; free with vnm_names_free()
+ * @ret_n:  how many
+ * @err:    set on failure
+ *
+ * Files whose name could not be a network's (temporary ones, a person's backup) are passed over.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	vnm_autodir DIR *dir = NULL;
+	const char *file;
+	char **names = NULL;
+	size_t n = 0;
+	int r = store->fd == VNM_DIR_ABSENT ? 0 : vnm_dir_list(store->fd, ".", &dir);
+
+	while (dir && r >= 0 && (r = vnm_dir_next(dir, &file)) > 0) {
+		char *name = name_of_file(file, suffix);
+
+		if (!name)
+			continue;
+		names = vnm_array_add(names, &n, sizeof(*names));
+		names[n - 1] = name;
+	}
+	if (r < 0) {
+		vnm_names_free(names, n);
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the directory '%s': %s",
+				     store->path, strerror(-r));
+	}
+	if (store->shadow)
+		names = shadow_names(store->shadow, suffix, names, &n);
+	if (n > 0)
+		qsort(names, n, sizeof(*names), name_cmp);
+	*ret = names;
+	*ret_n = n;
+	return 0;
+}
+
+/** vnm_names_free() - free what vnm_store_names() returned. */
+void vnm_names_free(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+/** vnm_store_look() - is there a file for @name? Return: 1, 0, -errno when that cannot be told. */
+int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
+	struct stat st;
+	int r = vnm_stat_at(store->fd, file, &st);
+
+	if (assumed)
+		return assumed->text != NULL;
+	if (r == 0)
+		return 1;
+	if (r == -ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at '%s/%s': %s", store->path,
+			     file, strerror(-r));
+}
+
+/** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
+bool vnm_store_has(const struct vnm_store *store, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+
+	return vnm_store_look(store, name, &ignored) != 0;
+}
+
+static char *staged_file(const char *name)
+{
+	return vnm_asprintf("%s.staged", name);
+}
+
+/* Return: 0 or -errno. */
+static int read_file(const struct vnm_store *store, const char *file, char **ret, size_t *ret_len)
+{
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
+
+	if (!assumed)
+		return vnm_file_read(store->fd, file, VNM_XML_MAX, ret, ret_len);
+	if (!assumed->text)
+		return -ENOENT;
+	*ret = vnm_strdup(assumed->text);
+	*ret_len = strlen(assumed->text);
+	return 0;
+}
+
+static int load_file(const struct vnm_store *store, const char *name, const char *file,
+		     struct vnm_network *ret, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/%s", store->path, file);
+	vnm_autofree char *text = NULL;
+	vnm_autonetwork struct vnm_network net = { 0 };
+	size_t len;
+	int r;
+
+	r = read_file(store, file, &text, &len);
+	if (r == -ENOENT)
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+				     "Network not found: no network with matching name '%s'", name);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path,
+				     strerror(-r));
+	r = vnm_network_xml_parse(text, len, path, &net, err);
+	if (r < 0)
+		return r;
+	if (strcmp(net.name, name) != 0)
+		return vnm_error_set(
+			err, VNM_ERR_STATE, EINVAL,
+			"%s: holds network '%s' instead of '%s'; give the file its network's name",
+			path, net.name, name);
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+/**
+ * vnm_store_load() - read a definition
+ * @store: the directory
+ * @name:  the network, already checked
+ * @ret:   free with vnm_network_clear()
+ * @err:   set on failure
+ *
+ * The typed reader checks everything; the schema was consulted when the file was written.
+ *
+ * Return: 0, -ENOENT (VNM_ERR_NO_NETWORK) when there is none, or another -errno.
+ */
+int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+		   struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+
+	return load_file(store, name, file, ret, err);
+}
+
+/** vnm_store_load_staged() - vnm_store_load() of a definition that is to take its place later. */
+int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+			  struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(name);
+
+	return load_file(store, name, file, ret, err);
+}
+
+static int write_file(const struct vnm_store *store, const struct vnm_network *net,
+		      const char *file, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	vnm_buf_add(&text,
+		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
+		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
+	vnm_network_xml_format(net, &text);
+	/* What was written without blanks between its elements grows when it is printed. */
+	if (text.len > VNM_XML_MAX)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
+				     "the definition of network '%s' takes %zu bytes as it is "
+				     "kept, and may take %d: make it smaller",
+				     net->name, text.len, VNM_XML_MAX);
+	if (store->shadow) {
+		vnm_shadow_put(store->shadow, file, text.data);
+		return 0;
+	}
+	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
+			     store->durability);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     store->path, file, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_store_save() - write a definition, whole or not at all
+ * @store: the directory
+ * @net:   the definition
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno; on failure the old file, if any, is as it was.
+ */
+int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
+		   struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(net->name);
+
+	return write_file(store, net, file, err);
+}
+
+/**
+ * vnm_store_stage() - write a definition beside the one in effect, to take its place later
+ *
+ * Arguments and return value as vnm_store_save().
+ */
+int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(net->name);
+
+	return write_file(store, net, file, err);
+}
+
+/** vnm_store_accept() - the staged definition takes its place; none staged is fine. Return: 0 or -errno. */
+int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
+	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, from);
+
+	if (assumed && assumed->text) {
+		vnm_shadow_put(store->shadow, to, assumed->text);
+		vnm_shadow_put(store->shadow, from, NULL);
+	}
+	if (store->shadow)
+		return 0;
+	int r = renameat(store->fd, from, store->fd, to) < 0 && errno != ENOENT ? -errno : 0;
+
+	if (r == 0 && store->durability == VNM_DURABLE)
+		r = vnm_fsync(store->fd);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot rename '%s/%s': %s",
+				     store->path, from, strerror(-r));
+	return 0;
+}
+
+/**
+ * vnm_store_amend() - vnm_store_save() of a definition of which a part has changed
+ *
+ * Whoever watches (watch_files.c) knows it from one that was replaced by the way the file takes.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err)
+{
+	int r = vnm_store_stage(store, net, err);
+
+	return r < 0 ? r : vnm_store_accept(store, net->name, err);
+}
+
+static int remove_file(const struct vnm_store *store, const char *file, struct vnm_error *err)
+{
+	int r;
+
+	if (store->shadow) {
+		vnm_shadow_put(store->shadow, file, NULL);
+		return 0;
+	}
+	r = vnm_file_unlink(store->fd, file, store->durability);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, file, strerror(-r));
+	return 0;
+}
+
+/** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
+int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = staged_file(name);
+
+	return remove_file(store, file, err);
+}
+
+/** vnm_store_remove() - remove a definition. Return: 0 (also when there was none) or -errno. */
+int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+
+	return remove_file(store, file, err);
+}
+
+static char *buried_file(const char *name)
+{
+	return vnm_asprintf("%s.undefined", name);
+}
+
+/** vnm_store_bury() - the definition is none any more, but what belonged to it is known. Return: 0 or -errno. */
+int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *from = xml_file(name), *to = buried_file(name);
+
+	int r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, from, strerror(-r));
+	return 0;
+}
+
+/** vnm_store_unbury() - nothing of a buried definition is left. Return: 0 or -errno. */
+int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = buried_file(name);
+	/* When a power loss brings it back it is removed once more. */
+	int r = vnm_file_unlink(store->fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
+				     store->path, file, strerror(-r));
+	return 0;
+}
+
+/** vnm_autostart_look() - is the network marked to be started at boot? Return: 1, 0, -errno when that cannot be told. */
+int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	struct stat st;
+	int r = vnm_stat_at(autostart_fd, file, &st);
+
+	if (r == 0)
+		return 1;
+	if (r == -ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at the autostart mark '%s': %s",
+			     file, strerror(-r));
+}
+
+/** vnm_autostart_get() - vnm_autostart_look() for those that only show it. */
+bool vnm_autostart_get(int autostart_fd, const char *name)
+{
+	struct vnm_error ignored = { 0 };
+
+	return vnm_autostart_look(autostart_fd, name, &ignored) > 0;
+}
+
+/**
+ * vnm_autostart_set() - mark a network to be started at boot, or take the mark away
+ * @autostart_fd: the autostart directory, below that of the definitions
+ * @name:         the network
+ * @on:           which
+ * @err:          set on failure
+ *
+ * The mark is a symlink to the definition, as libvirt's; only its being there counts. Doing it twice is fine.
+ *
+ * Return: 0 or -errno; on success it survives a power loss.
+ */
+int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	vnm_autofree char *target = vnm_asprintf("../%s", file);
+	int r = 0;
+
+	if (!on)
+		r = vnm_file_unlink(autostart_fd, file, VNM_DURABLE);
+	else if (symlinkat(target, autostart_fd, file) < 0 && errno != EEXIST)
+		r = -errno;
+	else
+		r = vnm_fsync(autostart_fd);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot %s the autostart mark '%s': %s",
+				     on ? "make" : "remove", file, strerror(-r));
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * store.h - definitions on disk: NAME.xml in a directory, and the autostart marks beside them.
+ *
+ * The same layout serves the persistent definitions (durable) and the live ones in the run directory
+ * (volatile). A file's name is the network's; one that holds another name is refused.
+ */
+#ifndef VNM_RUN_STORE_H
+#define VNM_RUN_STORE_H
+
+#include "model/network.h"
+#include "state/shadow.h"
+#include "util/error.h"
+#include "util/file.h"
+
+/** struct vnm_store - a directory of definitions. @path is for messages. @shadow: only what would be written; NULL: it is. */
+struct vnm_store {
+	int fd;
+	const char *path;
+	enum vnm_durability durability;
+	struct vnm_shadow *shadow;
+};
+
+int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
+		    struct vnm_error *err);
+int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err);
+bool vnm_store_has(const struct vnm_store *store, const char *name);
+int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+		   struct vnm_error *err);
+int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
+		   struct vnm_error *err);
+int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err);
+int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
+		    struct vnm_error *err);
+int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+			  struct vnm_error *err);
+int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
+
+int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err);
+bool vnm_autostart_get(int autostart_fd, const char *name);
+int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err);
+
+void vnm_names_free(char **names, size_t n);
+
+#endif

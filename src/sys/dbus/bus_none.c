@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus_none.c - what needs D-Bus, in a program that was built without it: refused before anything is done. */
+#ifndef HAVE_SD_BUS
+#include "sys/dbus/bus.h"
+
+#include <errno.h>
+
+#define WITHOUT "built without D-Bus support (libsystemd)"
+
+void vnm_bus_free(struct vnm_bus *bus)
+{
+	(void)bus;
+}
+
+/* Whether firewalld runs cannot be known. */
+int vnm_observe_zones(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err)
+{
+	(void)sys, (void)facts, (void)err;
+	return 0;
+}
+
+static int zone_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "zone %s requested for network %s, but vnetmgr was " WITHOUT
+			     "; take zone='%s' out of the definition, or build it anew",
+			     op->zone.zone, op->zone.network, op->zone.zone);
+}
+
+static int nameserver_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "failed to register name server for domain %s: vnetmgr was " WITHOUT
+			     "; take register='yes' out of the definition, or build it anew",
+			     op->nameserver.domain);
+}
+
+/* It never got past its prepare, unless another build of the program did it. */
+static int none_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	(void)sys, (void)op, (void)err;
+	*ret = VNM_ABSENT;
+	return 0;
+}
+
+static int none_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys, (void)op, (void)err;
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_zone = {
+	.prepare = zone_prepare,
+	.apply = zone_prepare,
+	.check = none_check,
+	.revert = none_revert,
+};
+
+const struct vnm_op_impl vnm_impl_nameserver = {
+	.prepare = nameserver_prepare,
+	.apply = nameserver_prepare,
+	.check = none_check,
+	.revert = none_revert,
+};
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* frames_table.h - sets and rules as data: what frames_table.c holds, and frames_write.c makes messages of. */
+#ifndef VNM_SYS_FRAMES_TABLE_H
+#define VNM_SYS_FRAMES_TABLE_H
+
+#include "sys/firewall/frames.h"
+
+#define VNM_FRAMES_STEPS 12
+#define VNM_FRAMES_VALUE 8
+
+/** enum vnm_frames_what - a step of a rule; each looks at what the one before has loaded, and the rule ends where one says no. */
+enum vnm_frames_what {
+	END,
+	PROTO,		/* load the protocol above IP */
+	IN, OUT,	/* load the port's name */
+	OUT_TOO,	/* its name, behind what was loaded */
+	OUT_INDEX,	/* load the port's number */
+	IN_INDEX,
+	BRIDGE,		/* load the name of the bridge that the frame came in by */
+	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
+	LINK_TOO,	/* the same, behind what was loaded */
+	ABOVE_TOO,
+	INTERNET,	/* the same, of the IP header */
+	MASK,		/* @value */
+	IS, ISNT,	/* @value */
+	AMONG, NOT_AMONG,	/* @set */
+	LEARN,		/* into @set */
+	DROP, ACCEPT,
+	GUESTS,		/* go on in the chain "guests" */
+};
+
+struct vnm_frames_step {
+	enum vnm_frames_what what;
+	uint8_t offset, len;
+	uint8_t value[VNM_FRAMES_VALUE];
+	enum vnm_frames_set set;
+};
+
+/** enum vnm_frames_variant - for which kernels. */
+enum vnm_frames_variant { BOTH, BY_NAME, BY_PORT };
+
+struct vnm_frames_rule {
+	const char *chain, *comment;
+	enum vnm_frames_variant variant;
+	struct vnm_frames_step steps[VNM_FRAMES_STEPS];
+};
+
+struct vnm_frames_set_spec {
+	const char *name;
+	uint32_t key_type; /* for those who list it (nft's enum datatypes) */
+	uint8_t key_len;
+	enum vnm_frames_variant variant;
+	bool learns;
+};
+
+/* What a key is, for those who list a set (nft's enum datatypes). */
+enum {
+	TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41,
+	TYPE_IFNAME_ETHER = 41 << 6 | 9, TYPE_TWO_IFNAMES = 41 << 6 | 41,
+};
+
+const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set);
+const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name);
+
+#endif

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fw_edit.c - what is done to one table while it is in memory; see fw_iptables.c for how it gets there and back.
+ *
+ * Every edit is idempotent: it looks for what it is to bring about, and changes nothing that is so already.
+ */
+#include "sys/firewall/fw_edit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_place.h"
+#include "sys/firewall/fwentry_look.h"
+#include "util/mem.h"
+
+#define GATES_MAX 4
+
+static bool rule_in(const struct vnm_fwrule *rule, int family, enum vnm_fw_table table)
+{
+	return rule->family == family && vnm_fw_chains[rule->chain].table == table;
+}
+
+static bool chain_in(int chain, enum vnm_fw_table table)
+{
+	return vnm_fw_chains[chain].table == table;
+}
+
+/* ---- what every rule of ours stands on: chains, jumps, gates ---- */
+
+/* Is the chain to be there, for rules that are to come? */
+static bool chain_wanted(const struct vnm_fw_edit *edit, int chain)
+{
+	if (!chain_in(chain, edit->table))
+		return false;
+	for (size_t i = 0; vnm_fw_chains[chain].on_demand && i < edit->n; i++)
+		if (edit->ops[i]->rule.family == edit->family &&
+		    (int)edit->ops[i]->rule.chain == chain)
+			return true;
+	return !vnm_fw_chains[chain].on_demand;
+}
+
+static bool chain_there(const struct vnm_fw_edit *edit, int chain)
+{
+	return chain_in(chain, edit->table) &&
+	       vnm_fw_has_chain(&edit->handle, vnm_fw_chains[chain].name);
+}
+
+static unsigned delete_jump(struct vnm_fw_edit *edit, int chain)
+{
+	vnm_autofwentry struct vnm_fwentry jump = { 0 };
+
+	vnm_fwentry_jump(edit->family, vnm_fw_chains[chain].name, &jump);
+	return vnm_fw_delete(&edit->handle, vnm_fw_chains[chain].parent, &jump);
+}
+
+/* At the head of the built-in chain: what we accept must not depend on what others drop behind us. */
+static int put_jumps(struct vnm_fw_edit *edit, const char *parent)
+{
+	struct vnm_fw_standing standing;
+	unsigned at = 0;
+	int r = 0;
+
+	vnm_fw_stand(edit->sys, &edit->handle, parent, true, &standing);
+	if (vnm_fw_stands(&standing))
+		return 0;
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+		vnm_autofwentry struct vnm_fwentry jump = { 0 };
+
+		if (!chain_there(edit, c) || strcmp(vnm_fw_chains[c].parent, parent) != 0)
+			continue;
+		delete_jump(edit, c);
+		vnm_fwentry_jump(edit->family, vnm_fw_chains[c].name, &jump);
+		r = vnm_fw_insert(&edit->handle, parent, &jump, at++);
+		edit->changes++;
+	}
+	return r;
+}
+
+static size_t gates_of(const struct vnm_fw_edit *edit, int chain,
+		       struct vnm_fwentry ret[static GATES_MAX])
+{
+	struct vnm_fwrule rules[GATES_MAX];
+	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, rules);
+
+	for (size_t i = 0; i < n; i++)
+		vnm_fwentry_compile(&rules[i], &ret[i]);
+	return n;
+}
+
+static void gates_clear(struct vnm_fwentry *gates, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_fwentry_clear(&gates[i]);
+}
+
+/* Does the chain begin with its gates? */
+static bool gates_open(const struct vnm_fw_edit *edit, int chain)
+{
+	struct vnm_fwrule gates[GATES_MAX];
+	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, gates), i = 0;
+	vnm_autofree uint64_t *hashes = NULL;
+	size_t there = vnm_fw_hashes(&edit->handle, vnm_fw_chains[chain].name, &hashes);
+
+	while (i < n && i < there && hashes[i] == vnm_fwentry_hash_of(&gates[i]))
+		i++;
+	return i == n;
+}
+
+/* Missing in part counts as missing: they are put again, in order. */
+static int put_gates(struct vnm_fw_edit *edit, int chain)
+{
+	const char *name = vnm_fw_chains[chain].name;
+	struct vnm_fwentry gates[GATES_MAX];
+	size_t n = edit->gates && !gates_open(edit, chain) ? gates_of(edit, chain, gates) : 0;
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		vnm_fw_delete(&edit->handle, name, &gates[i]);
+		r = vnm_fw_insert(&edit->handle, name, &gates[i], (unsigned)i);
+		edit->changes++;
+	}
+	gates_clear(gates, n);
+	return r;
+}
+
+static int put_base(struct vnm_fw_edit *edit)
+{
+	int r = 0;
+
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+		if (!chain_wanted(edit, c) || chain_there(edit, c))
+			continue;
+		r = vnm_fw_make_chain(&edit->handle, vnm_fw_chains[c].name);
+		edit->changes++;
+	}
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+		if (!chain_there(edit, c))
+			continue;
+		r = put_jumps(edit, vnm_fw_chains[c].parent);
+		if (r == 0)
+			r = put_gates(edit, c);
+	}
+	return r;
+}
+
+/* ---- the rules ---- */
+
+/* Delete the rules of a list that belong to the table; @chain -1: whichever chain they are in. */
+static void delete_rules(struct vnm_fw_edit *edit, const struct vnm_op *const *ops, size_t n,
+			 int chain)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_fwrule *rule = &ops[i]->rule;
+		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+		if (!rule_in(rule, edit->family, edit->table) ||
+		    (chain >= 0 && (int)rule->chain != chain))
+			continue;
+		vnm_fwentry_compile(rule, &entry);
+		edit->changes +=
+			vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
+	}
+}
+
+/* The numbers of the rules that a chain is to hold. Return: how many. */
+static size_t wanted_hashes(const struct vnm_fw_edit *edit, int chain, uint64_t **ret)
+{
+	uint64_t *hashes = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < edit->n; i++) {
+		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
+
+		if (rule->family != edit->family || (int)rule->chain != chain)
+			continue;
+		hashes = vnm_array_add(hashes, &n, sizeof(*hashes));
+		hashes[n - 1] = vnm_fwentry_hash_of(rule);
+	}
+	*ret = hashes;
+	return n;
+}
+
+static bool has_hash(const uint64_t *hashes, size_t n, uint64_t hash)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hashes[i] == hash)
+			return true;
+	return false;
+}
+
+/* Are the rules of a chain all there, one behind the other? Others may stand between them. @ret_any: one of them is. */
+static bool rules_stand(const struct vnm_fw_edit *edit, int chain, bool *ret_any)
+{
+	vnm_autofree uint64_t *wanted = NULL, *there = NULL;
+	size_t n = wanted_hashes(edit, chain, &wanted), at = 0;
+	size_t n_there = vnm_fw_hashes(&edit->handle, vnm_fw_chains[chain].name, &there);
+
+	for (size_t i = 0; i < n_there && at < n; i++)
+		at += there[i] == wanted[at];
+	*ret_any = at > 0;
+	for (size_t i = 0; i < n && !*ret_any; i++)
+		*ret_any = has_hash(there, n_there, wanted[i]);
+	return at == n;
+}
+
+static bool is_gate(const struct vnm_fw_edit *edit, int chain, uint64_t hash)
+{
+	struct vnm_fwrule gates[GATES_MAX];
+	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, gates);
+
+	for (size_t i = 0; i < n; i++)
+		if (vnm_fwentry_hash_of(&gates[i]) == hash)
+			return true;
+	return false;
+}
+
+/* Whatever else is in a chain of ours, where it is known what all networks should have in it. */
+static int purge(struct vnm_fw_edit *edit, int chain)
+{
+	const char *name = vnm_fw_chains[chain].name;
+	vnm_autofree uint64_t *wanted = NULL, *there = NULL;
+	size_t n = wanted_hashes(edit, chain, &wanted);
+	size_t n_there = n ? vnm_fw_hashes(&edit->handle, name, &there) : 0;
+	int r = 0;
+
+	for (size_t i = n_there; i > 0 && r == 0; i--) {
+		uint64_t hash = there[i - 1];
+
+		if (vnm_fw_known_has(edit->sys->fw_known, edit->family, (enum vnm_fw_chain)chain,
+				     hash) ||
+		    has_hash(wanted, n, hash) || is_gate(edit, chain, hash))
+			continue;
+		if (!vnm_fw_known_complete(edit->sys))
+			return 0;
+		r = vnm_fw_delete_at(&edit->handle, name, (unsigned)(i - 1));
+		edit->changes++;
+	}
+	return r;
+}
+
+static int append_rules(struct vnm_fw_edit *edit, int chain)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < edit->n && r == 0; i++) {
+		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
+		vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+		if (rule->family != edit->family || (int)rule->chain != chain)
+			continue;
+		vnm_fwentry_compile(rule, &entry);
+		r = vnm_fw_append(&edit->handle, vnm_fw_chains[chain].name, &entry);
+		edit->changes++;
+	}
+	return r;
+}
+
+/* The chain holds nothing but gates: it can go. */
+static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
+{
+	const char *name = vnm_fw_chains[chain].name;
+	struct vnm_fwentry gates[GATES_MAX];
+	size_t n = gates_of(edit, chain, gates), there = 0;
+
+	for (size_t i = 0; i < n; i++)
+		there += vnm_fw_has_rule(&edit->handle, name, &gates[i]);
+	gates_clear(gates, n);
+	return vnm_fw_count(&edit->handle, name) == there;
+}
+
+/* The idle ones; @on_demand: only those that need not be there. */
+static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
+{
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+		int r;
+
+		if ((on_demand && !vnm_fw_chains[c].on_demand) || !chain_there(edit, c) ||
+		    !chain_is_idle(edit, c))
+			continue;
+		delete_jump(edit, c);
+		edit->changes++;
+		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
+		if (r < 0)
+			return r == -EMLINK ? 0 : r; /* somebody else jumps to it, too: let it be */
+	}
+	return 0;
+}
+
+/**
+ * vnm_fw_put() - the edit of a start, a change, a repair
+ * @edit: the table; our chains, their jumps and gates come first, and what stands in the wrong order is put anew
+ *
+ * What a rule accepts must stand before what the next one refuses: where one is missing, all of the chain's are
+ * put anew. The table changes at one stroke, so no packet sees it without them.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_fw_put(struct vnm_fw_edit *edit)
+{
+	int r = put_base(edit);
+
+	delete_rules(edit, edit->gone, edit->n_gone, -1);
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+		bool any;
+
+		if (!chain_in(c, edit->table))
+			continue;
+		if (edit->sys->fw_known)
+			r = purge(edit, c);
+		if (r < 0 || rules_stand(edit, c, &any))
+			continue;
+		if (any)
+			delete_rules(edit, edit->ops, edit->n, c);
+		r = append_rules(edit, c);
+	}
+	return r == 0 ? drop_chains(edit, true) : r;
+}
+
+/**
+ * vnm_fw_take() - the edit of a stop
+ * @edit: the table; our chains go with the last network, and those of others are put first again
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_fw_take(struct vnm_fw_edit *edit)
+{
+	int r;
+
+	delete_rules(edit, edit->ops, edit->n, -1);
+	r = drop_chains(edit, !edit->last_one);
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0 && !edit->last_one; c++)
+		if (chain_there(edit, c))
+			r = put_jumps(edit, vnm_fw_chains[c].parent);
+	return r;
+}
+
+/**
+ * vnm_fw_touches() - is one of the rules in the table?
+ * @ops: rules; @n: how many
+ */
+bool vnm_fw_touches(const struct vnm_op *const *ops, size_t n, int family, enum vnm_fw_table table)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rule_in(&ops[i]->rule, family, table))
+			return true;
+	return false;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fw_edit.h - what is done to one table while it is in memory. */
+#ifndef VNM_SYS_FW_EDIT_H
+#define VNM_SYS_FW_EDIT_H
+
+#include "sys/firewall/fw_table.h"
+#include "sys/sys.h"
+
+/**
+ * struct vnm_fw_edit - one table on its way: the rules of @ops, and of @gone, that belong to it.
+ * @gates:   put them; false where devgroup is missing
+ * @changes: how many were made
+ */
+struct vnm_fw_edit {
+	struct vnm_sys *sys;
+	struct vnm_fw_handle handle;
+	int family;
+	enum vnm_fw_table table;
+	const struct vnm_op *const *ops, *const *gone;
+	size_t n, n_gone;
+	bool gates, last_one;
+	unsigned changes;
+};
+
+int vnm_fw_put(struct vnm_fw_edit *edit);
+int vnm_fw_take(struct vnm_fw_edit *edit);
+bool vnm_fw_touches(const struct vnm_op *const *ops, size_t n, int family, enum vnm_fw_table table);
+
+#endif

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fw_foreign.c - is there a chain of others that drops what we accept?
+ *
+ * A packet must be accepted by every base chain at its hook. An ACCEPT of ours in the legacy tables does not keep
+ * a DROP of an nf_tables chain from dropping the packet, whatever the order; Docker, firewalld and ufw make such
+ * chains on most distributions. Where iptables sees bridged packets (br_netfilter), the same is true of those that
+ * never leave their bridge, for which we may have no rules at all. Nothing that we could do from here would be right,
+ * so it is told, with the command that helps: as a fault where it is certain (sys/firewall/nft_fate.c), else as a note.
+ */
+#include "sys/firewall/fw.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netfilter.h>
+
+#include "sys/firewall/fw_check.h"
+#include "sys/firewall/fw_place.h"
+#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/nft_read.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/** struct way - packets of a network's guests that should pass. @hook: of the chains that they meet. */
+struct way {
+	unsigned hook;
+	struct vnm_nft_probe probe;
+	const char *what;
+};
+
+#define WAYS_MAX 12
+
+/** struct review - one network. @routed4, @routed6: the host passes its packets on */
+struct review {
+	struct vnm_sys *sys;
+	const struct vnm_plan *plan;
+	struct vnm_fw_findings *findings;
+	const char *bridge;
+	bool routed4, routed6;
+	struct way ways[WAYS_MAX];
+	size_t n_ways;
+};
+
+static const char *family_word(uint8_t family)
+{
+	switch (family) {
+	case NFPROTO_IPV4: return "ip";
+	case NFPROTO_IPV6: return "ip6";
+	case NFPROTO_INET: return "inet";
+	default: return NULL; /* arp, bridge, netdev: not on a routed packet's way */
+	}
+}
+
+/* Do packets that stay on their bridge meet the chains of FORWARD, too? */
+static bool sees_bridged(int family)
+{
+	char value[8];
+	const char *path = family == AF_INET ? "/proc/sys/net/bridge/bridge-nf-call-iptables"
+					     : "/proc/sys/net/bridge/bridge-nf-call-ip6tables";
+
+	return vnm_proc_read(path, value, sizeof(value)) == 0 && strcmp(value, "0") != 0;
+}
+
+static void add_way(struct review *review, unsigned hook, const struct vnm_nft_probe *probe,
+		    const char *what)
+{
+	if (review->n_ways < WAYS_MAX)
+		review->ways[review->n_ways++] = (struct way){ hook, *probe, what };
+}
+
+/* One service that guests are let in to stands for all: DHCP or DNS. */
+static void add_service(struct review *review, enum vnm_fw_chain chain)
+{
+	bool in = chain == VNM_CHAIN_INP;
+
+	for (size_t i = 0; i < review->plan->n; i++) {
+		const struct vnm_fwrule *rule = &review->plan->ops[i].rule;
+		struct vnm_nft_probe probe = { 0 };
+
+		if (review->plan->ops[i].type != VNM_OP_RULE || rule->chain != chain ||
+		    rule->target != VNM_TARGET_ACCEPT || !rule->dport || !rule->proto ||
+		    rule->family != AF_INET)
+			continue;
+		probe = (struct vnm_nft_probe){ .in = in ? review->bridge : NULL,
+						.out = in ? NULL : review->bridge,
+						.fresh = true,
+						.nfproto = NFPROTO_IPV4,
+						.proto = rule->proto,
+						.dport = rule->dport };
+		add_way(review, in ? NF_INET_LOCAL_IN : NF_INET_LOCAL_OUT, &probe,
+			in ? "requests to the host" : "the host's answers");
+		return;
+	}
+}
+
+static void add_family(struct review *review, uint8_t nfproto, bool routed)
+{
+	const char *bridge = review->bridge;
+	const struct vnm_nft_probe from = { bridge, "", true, nfproto, 0, 0 };
+	const struct vnm_nft_probe to = { "", bridge, false, nfproto, 0, 0 };
+	const struct vnm_nft_probe first = { bridge, NULL, true, nfproto, 0, 0 };
+	const struct vnm_nft_probe within = { bridge, bridge, true, nfproto, 0, 0 };
+
+	if (routed) {
+		add_way(review, NF_INET_PRE_ROUTING, &first, "packets");
+		add_way(review, NF_INET_FORWARD, &from, "forwarded packets");
+		add_way(review, NF_INET_FORWARD, &to, "forwarded packets");
+	}
+	if (sees_bridged(nfproto == NFPROTO_IPV4 ? AF_INET : AF_INET6))
+		add_way(review, NF_INET_FORWARD, &within, "bridged packets");
+}
+
+/* The command that helps. */
+static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, struct vnm_buf *out)
+{
+	const char *family = family_word(chain->family);
+	vnm_autofree char *insert = vnm_asprintf("nft insert rule %s %s %s", family, chain->table,
+						 chain->name);
+
+	if (chain->hook == NF_INET_FORWARD)
+		vnm_buf_printf(out,
+			       "%s iifname %s accept; %s oifname %s ct state "
+			       "related,established accept",
+			       insert, bridge, insert, bridge);
+	else
+		vnm_buf_printf(out, "%s %s %s accept", insert,
+			       chain->hook == NF_INET_LOCAL_OUT ? "oifname" : "iifname", bridge);
+}
+
+static void tell(const struct review *review, const struct vnm_nft_chain *chain,
+		 const struct way *way, uint64_t handle, bool certain)
+{
+	vnm_autobuf struct vnm_buf advice = { 0 }, by = { 0 };
+
+	add_advice(chain, review->bridge, &advice);
+	if (handle)
+		vnm_buf_printf(&by, "the rule with handle %llu", (unsigned long long)handle);
+	else
+		vnm_buf_add(&by, "its policy");
+	if (certain)
+		vnm_notes_add(&review->findings->obstacles,
+			      "nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
+			      "%s by %s, whatever is accepted here; let them pass there, too: %s",
+			      chain->name, family_word(chain->family), chain->table, way->what,
+			      review->bridge, by.data, advice.data);
+	else
+		vnm_notes_add(&review->findings->notes,
+			      "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
+			      "rules accepts; if guests on %s are cut off, let them pass there, "
+			      "too: %s",
+			      chain->name, family_word(chain->family), chain->table, way->what,
+			      review->bridge, advice.data);
+}
+
+static bool concerns(const struct vnm_nft_chain *chain, const struct way *way)
+{
+	return chain->hook == (int)way->hook &&
+	       (chain->family == NFPROTO_INET || chain->family == way->probe.nfproto);
+}
+
+/* Of a chain one line is enough; what is certain comes before what may be. */
+static void review_chain(const struct review *review, struct vnm_nft_chain *chain)
+{
+	const struct way *maybe = NULL;
+
+	for (size_t i = 0; i < review->n_ways; i++) {
+		const struct way *way = &review->ways[i];
+		enum vnm_nft_fate fate;
+		uint64_t handle;
+
+		if (!concerns(chain, way))
+			continue;
+		fate = vnm_nft_fate(review->sys, chain, &way->probe, &handle);
+		if (fate == VNM_FATE_DROPPED)
+			return tell(review, chain, way, handle, true);
+		if (fate == VNM_FATE_MAYBE && chain->drops && !maybe &&
+		    chain->hook == NF_INET_FORWARD)
+			maybe = way;
+	}
+	if (maybe)
+		tell(review, chain, maybe, 0, false);
+}
+
+/* Is the bridge named, or something asked for that only bridged packets have? */
+static bool may_accept(const struct review *review, const struct vnm_fw_handle *handle,
+		       const void *entry)
+{
+	struct vnm_fw_side from, to;
+
+	vnm_fwentry_sides(handle->family, entry, &from, &to);
+	return !strcmp(from.dev, review->bridge) || !strcmp(to.dev, review->bridge) ||
+	       vnm_fwentry_has_match(handle->family, entry, "physdev");
+}
+
+/* The legacy tables: where we have rules, they stand first, and the policy of FORWARD does not matter. */
+static void review_policy(const struct review *review, int family)
+{
+	const char *tool = family == AF_INET ? "iptables" : "ip6tables";
+	vnm_autofree const void **list = NULL;
+	const struct vnm_fw_handle *handle;
+	size_t n;
+
+	handle = sees_bridged(family) ? vnm_fw_look(review->sys, family, VNM_FW_FILTER) : NULL;
+	if (!handle || strcmp(vnm_fw_policy(handle, "FORWARD"), "DROP") != 0)
+		return;
+	n = vnm_fw_list(handle, "FORWARD", &list);
+	for (size_t i = 0; i < n; i++)
+		if (may_accept(review, handle, list[i]))
+			return;
+	vnm_notes_add(&review->findings->notes,
+		      "chain FORWARD of %s has the policy DROP, and sees bridged packets "
+		      "(net.bridge.bridge-nf-call-%s=1); if guests on %s are cut off: "
+		      "%s -I FORWARD -i %s -o %s -j ACCEPT",
+		      tool, tool, review->bridge, tool, review->bridge, review->bridge);
+}
+
+static void look_at_plan(struct review *review)
+{
+	bool rules = false;
+
+	for (size_t i = 0; i < review->plan->n; i++) {
+		const struct vnm_op *op = &review->plan->ops[i];
+
+		if (op->type == VNM_OP_BRIDGE)
+			review->bridge = op->bridge.name;
+		else if (op->type == VNM_OP_USE_DEVICE && op->use_device.bridge)
+			review->bridge = op->use_device.name;
+		else if (op->type == VNM_OP_FORWARDING && op->forwarding.family == AF_INET)
+			review->routed4 = true;
+		else if (op->type == VNM_OP_FORWARDING)
+			review->routed6 = true;
+		rules |= op->type == VNM_OP_RULE;
+	}
+	if (!review->bridge)
+		return;
+	add_family(review, NFPROTO_IPV4, review->routed4);
+	add_family(review, NFPROTO_IPV6, review->routed6);
+	add_service(review, VNM_CHAIN_INP);
+	add_service(review, VNM_CHAIN_OUT);
+	if (rules)
+		return;
+	review_policy(review, AF_INET);
+	review_policy(review, AF_INET6);
+}
+
+/**
+ * vnm_fw_foreign() - what drops packets of a network's guests that our rules cannot do anything about
+ * @sys:      the handles
+ * @plan:     of the network
+ * @findings: a line is added for each such chain; none where nf_tables is absent or may not be asked
+ */
+void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
+		    struct vnm_fw_findings *findings)
+{
+	struct review review = { .sys = sys, .plan = plan, .findings = findings };
+	struct vnm_nft_chain *chains;
+	size_t n;
+
+	look_at_plan(&review);
+	n = review.n_ways ? vnm_nft_chains(sys, &chains) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (chains[i].hook >= 0 && family_word(chains[i].family))
+			review_chain(&review, &chains[i]);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fw_kernel.c - what rules need of the kernel: tables, matches and targets; and what it has of that.
+ *
+ * A commit with a match that the kernel does not know fails with nothing but ENOENT. So the kernel is asked for each of
+ * them by name and revision, as the iptables commands do it; it loads the module for that, too.
+ */
+#include "sys/firewall/fw_kernel.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
+
+#include "sys/firewall/fwentry_look.h"
+#include "sys/host/kmod.h"
+#include "util/mem.h"
+
+/** struct extension - a match or target, and what the kernel said: 0 or -errno. */
+struct extension {
+	int family;
+	bool target;
+	unsigned revision;
+	char name[XT_EXTENSION_MAXNAMELEN];
+	int answer;
+};
+
+/** struct vnm_fw_extensions - those that were asked for. */
+struct vnm_fw_extensions {
+	struct extension *items;
+	size_t n;
+};
+
+/* Those whose module or option is not called as all others are: xt_NAME, NETFILTER_XT_MATCH_NAME or _TARGET_NAME. */
+static const struct {
+	const char *name, *module4, *module6, *option4, *option6;
+} odd_ones[] = {
+	{ "tcp", "xt_tcpudp", "xt_tcpudp", "NETFILTER_XTABLES", "NETFILTER_XTABLES" },
+	{ "udp", "xt_tcpudp", "xt_tcpudp", "NETFILTER_XTABLES", "NETFILTER_XTABLES" },
+	{ "icmp", "ip_tables", "ip_tables", "IP_NF_IPTABLES", "IP_NF_IPTABLES" },
+	{ "icmp6", "ip6_tables", "ip6_tables", "IP6_NF_IPTABLES", "IP6_NF_IPTABLES" },
+	{ "rpfilter", "ipt_rpfilter", "ip6t_rpfilter", "IP_NF_MATCH_RPFILTER",
+	  "IP6_NF_MATCH_RPFILTER" },
+	{ "REJECT", "ipt_REJECT", "ip6t_REJECT", "IP_NF_TARGET_REJECT", "IP6_NF_TARGET_REJECT" },
+	{ "SNAT", "xt_nat", "xt_nat", "NETFILTER_XT_NAT", "NETFILTER_XT_NAT" },
+	{ "DNAT", "xt_nat", "xt_nat", "NETFILTER_XT_NAT", "NETFILTER_XT_NAT" },
+};
+
+static const char *family_word(int family)
+{
+	return family == AF_INET ? "IPv4" : "IPv6";
+}
+
+/* ---- tables ---- */
+
+static enum vnm_kmod base_module(int family)
+{
+	return family == AF_INET ? VNM_KMOD_IP_TABLES : VNM_KMOD_IP6_TABLES;
+}
+
+/**
+ * vnm_fw_table_load() - read a table; what it is made of is loaded when the kernel does not have it yet
+ *
+ * Arguments and return value as vnm_fw_table_read(), and @sys: the handles.
+ */
+int vnm_fw_table_load(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+		      struct vnm_fw_handle *ret)
+{
+	int r = vnm_fw_table_read(family, table, ret);
+
+	if (r == -ENOPROTOOPT && vnm_kmod_load(sys, base_module(family)))
+		r = vnm_fw_table_read(family, table, ret);
+	return r;
+}
+
+static void upper(char *text)
+{
+	for (; *text; text++)
+		*text = (char)toupper((unsigned char)*text);
+}
+
+/* The kernel has not even the request that asks for tables, or one table is missing. */
+static int no_table(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
+{
+	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
+	const char *v = family == AF_INET ? "" : "6";
+	vnm_autofree char *module = r == -ENOENT ? vnm_asprintf("ip%stable_%s", v, name)
+						 : vnm_strdup(vnm_kmod_name(base_module(family)));
+	vnm_autofree char *option = r == -ENOENT ? vnm_asprintf("IP%s_NF_%s", v, name)
+						 : vnm_asprintf("IP%s_NF_IPTABLES_LEGACY", v);
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	upper(option);
+	vnm_kmod_remedy(module, &remedy);
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
+			     "this kernel lacks the legacy %s table '%s' (module %s, CONFIG_%s%s); "
+			     "%s; or use a network without rules: <forward mode='open'/>",
+			     family_word(family), name, module, option,
+			     r == -ENOENT ? "" : ", CONFIG_NETFILTER_XTABLES_LEGACY", remedy.data);
+}
+
+/**
+ * vnm_fw_table_unreadable() - set an error about a table that could not be read
+ * @r: -errno of libiptc
+ *
+ * Return: -errno.
+ */
+int vnm_fw_table_unreadable(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
+{
+	if (r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG)
+		return no_table(family, table, r, err);
+	return vnm_fw_table_fail(family, table, r, "read", err);
+}
+
+/**
+ * vnm_fw_table_fail() - set an error about a table
+ * @r:    -errno of libiptc
+ * @what: what could not be done to it: "write"
+ *
+ * Return: -errno.
+ */
+int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
+		      struct vnm_error *err)
+{
+	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
+
+	if (r == -EPERM || r == -EACCES)
+		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
+				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)",
+				     what, family_word(family), name);
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+			     "cannot %s the %s table '%s': %s (the kernel's log may say why)", what,
+			     family_word(family), name, vnm_fw_table_strerror(family, -r));
+}
+
+/* ---- matches and targets ---- */
+
+/* Return: 0; -ENOENT, -EPROTONOSUPPORT: another revision only; another -errno when it did not say. */
+static int ask_kernel(int family, bool target, const char *name, unsigned revision)
+{
+	struct xt_get_revision question = { .revision = (__u8)revision };
+	int level = family == AF_INET ? SOL_IP : SOL_IPV6, option;
+	socklen_t len = sizeof(question);
+	vnm_autoclose int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	if (fd < 0)
+		return -errno;
+	if (family == AF_INET)
+		option = target ? IPT_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_MATCH;
+	else
+		option = target ? IP6T_SO_GET_REVISION_TARGET : IP6T_SO_GET_REVISION_MATCH;
+	snprintf(question.name, sizeof(question.name), "%s", name);
+	return getsockopt(fd, level, option, &question, &len) < 0 ? -errno : 0;
+}
+
+/* Asked once. */
+static int ask(struct vnm_sys *sys, int family, bool target, const char *name, unsigned revision)
+{
+	struct vnm_fw_extensions *known;
+	struct extension *ext;
+
+	if (!sys->fw_extensions)
+		sys->fw_extensions = vnm_alloc(sizeof(*sys->fw_extensions));
+	known = sys->fw_extensions;
+	for (size_t i = 0; i < known->n; i++) {
+		ext = &known->items[i];
+		if (ext->family == family && ext->target == target && ext->revision == revision &&
+		    !strcmp(ext->name, name))
+			return ext->answer;
+	}
+	known->items = vnm_array_add(known->items, &known->n, sizeof(*known->items));
+	ext = &known->items[known->n - 1];
+	*ext = (struct extension){ .family = family, .target = target, .revision = revision };
+	snprintf(ext->name, sizeof(ext->name), "%s", name);
+	ext->answer = ask_kernel(family, target, name, revision);
+	return ext->answer;
+}
+
+/** vnm_fw_extensions_free() - forget what the kernel said; NULL is fine. */
+void vnm_fw_extensions_free(struct vnm_fw_extensions *known)
+{
+	if (known)
+		free(known->items);
+	free(known);
+}
+
+static bool is_missing(int answer)
+{
+	return answer == -ENOENT || answer == -EPROTONOSUPPORT;
+}
+
+/* What it is part of: its module and its option, as they are called for the family. */
+static void name_parts(int family, bool target, const char *name, char **module, char **option)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(odd_ones); i++) {
+		if (strcmp(odd_ones[i].name, name) != 0)
+			continue;
+		*module = vnm_strdup(family == AF_INET ? odd_ones[i].module4 : odd_ones[i].module6);
+		*option = vnm_strdup(family == AF_INET ? odd_ones[i].option4 : odd_ones[i].option6);
+		return;
+	}
+	*module = vnm_asprintf("xt_%s", name);
+	*option = vnm_asprintf("NETFILTER_XT_%s_%s", target ? "TARGET" : "MATCH", name);
+	upper(*option);
+}
+
+static int no_extension(const struct vnm_fwrule *rule, bool target,
+			const struct xt_entry_match *ext, int answer, struct vnm_error *err)
+{
+	const char *name = ext->u.user.name, *table;
+	vnm_autofree char *module = NULL, *option = NULL;
+	vnm_autobuf struct vnm_buf text = { 0 }, remedy = { 0 };
+
+	table = vnm_enum_word(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table);
+	name_parts(rule->family, target, name, &module, &option);
+	vnm_fwrule_format(rule, &text);
+	vnm_kmod_remedy(module, &remedy);
+	if (answer == -EPROTONOSUPPORT)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, -answer,
+			"this kernel is too old: it has the %s '%s' (module %s), but "
+			"not revision %u of it, for the rule '%s' of the %s table "
+				     "'%s'",
+			target ? "target" : "match", name, module, ext->u.user.revision, text.data,
+			family_word(rule->family), table);
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -answer,
+			     "this kernel lacks the %s '%s' (module %s, CONFIG_%s), for the "
+			     "rule '%s' of the %s table '%s'; %s",
+			     target ? "target" : "match", name, module, option, text.data,
+			     family_word(rule->family), table, remedy.data);
+}
+
+/* Verdicts are no extensions. */
+static bool is_verdict(const char *name)
+{
+	static const char *const words[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)
+		if (!strcmp(name, words[i]))
+			return true;
+	return false;
+}
+
+/* @at: of its header, which is the same for both. */
+static int need(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool target, const char *at,
+		struct vnm_error *err)
+{
+	struct xt_entry_match ext;
+	int answer;
+
+	memcpy(&ext, at, sizeof(ext));
+	if (target && is_verdict(ext.u.user.name))
+		return 0;
+	answer = ask(sys, rule->family, target, ext.u.user.name, ext.u.user.revision);
+	return is_missing(answer) ? no_extension(rule, target, &ext, answer, err) : 0;
+}
+
+/**
+ * vnm_fw_rule_possible() - has the kernel the matches and the target of a rule?
+ * @sys:  the handles; of each extension it is asked once
+ * @rule: the rule, whose table is there
+ * @err:  VNM_ERR_UNSUPPORTED, with the names of what is missing and what to do
+ *
+ * What the kernel does not say counts as there: the commit will tell.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_fw_rule_possible(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_error *err)
+{
+	vnm_autofwentry struct vnm_fwentry entry = { 0 };
+	size_t at, target;
+	int r = 0;
+
+	vnm_fwentry_compile(rule, &entry);
+	if (rule->family == AF_INET) {
+		at = sizeof(struct ipt_entry);
+		target = ((const struct ipt_entry *)entry.data)->target_offset;
+	} else {
+		at = sizeof(struct ip6t_entry);
+		target = ((const struct ip6t_entry *)entry.data)->target_offset;
+	}
+	while (r == 0 && at < target) {
+		const char *match = (const char *)entry.data + at;
+
+		r = need(sys, rule, false, match, err);
+		at += ((const struct xt_entry_match *)match)->u.match_size;
+	}
+	if (r == 0 && target < entry.size)
+		r = need(sys, rule, true, (const char *)entry.data + target, err);
+	return r;
+}
+
+/**
+ * vnm_observe_firewall() - what the kernel has of that without which rules do as well
+ * @sys:   the handles
+ * @facts: gets the answers; what the kernel does not say counts as there
+ */
+void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
+{
+	int answer = ask_kernel(AF_INET, true, "CHECKSUM", 0);
+
+	if (answer == -ENOPROTOOPT && vnm_kmod_load(sys, VNM_KMOD_IP_TABLES))
+		answer = ask_kernel(AF_INET, true, "CHECKSUM", 0);
+	facts->no_checksum = is_missing(answer);
+}
+
+/**
+ * vnm_observe_groups() - can the kernel ask for the group of a device, as the gates of our chains do?
+ * @sys:   the handles
+ * @facts: gets the answer; what the kernel does not say counts as there
+ */
+void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts)
+{
+	facts->no_groups = is_missing(ask(sys, AF_INET, false, "devgroup", 0));
+}
+
+/**
+ * vnm_observe_bridged() - can iptables see bridged packets, and tell them from routed ones?
+ * @sys:   the handles
+ * @facts: gets the answer
+ *
+ * The match is not asked for where br_netfilter is not there: it loads it, and then iptables does see them.
+ */
+void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts)
+{
+	facts->sees_bridged = access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0 &&
+			      !is_missing(ask(sys, AF_INET, false, "physdev", 0));
+}
+
+/**
+ * vnm_observe_guard() - has the kernel what keeps forged packets from guests?
+ * @sys:    the handles
+ * @family: AF_INET or AF_INET6
+ * @facts:  gets the answer; what the kernel does not say counts as there
+ */
+void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
+{
+	bool *missing = family == AF_INET ? &facts->no_guard4 : &facts->no_guard6;
+	struct vnm_fw_handle handle = { 0 };
+	int r = vnm_fw_table_load(sys, family, VNM_FW_RAW, &handle);
+
+	if (r == 0)
+		vnm_fw_table_close(&handle);
+	facts->no_tables |= r == -ENOPROTOOPT;
+	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
+		   is_missing(ask(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
+		   is_missing(ask(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
+}

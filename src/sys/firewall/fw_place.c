@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fw_place.c - how our chains stand in the built-in ones.
+ *
+ * Theory of operation. A rule decides nothing about packets that another one has decided on before. Our jumps are put
+ * at the head of the built-in chains, and other programs put theirs there, too, later than we did. What stands before
+ * a jump of ours is read for what it can do: an entry that only counts, marks or logs lets every packet go on, and so
+ * does a chain that holds nothing else. One with a verdict decides, unless it asks for packets that are not ours.
+ *
+ * Docker, libvirt and their like put chains first that name their own bridges on one side, and then have the last word
+ * on packets between their guests and ours. That is told, but a network is not held broken for it: they would do so
+ * again at their next start, and a host on which every network is degraded for ever tells nobody anything. What names
+ * the host's way out, or nothing at all, stands in the way of our guests.
+ */
+#include "sys/firewall/fw_place.h"
+
+#include <string.h>
+
+#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fwentry_look.h"
+#include "util/mem.h"
+
+#define DEPTH_MAX 16	/* of chains within chains */
+#define LOOKS_MAX 20000 /* at entries, before the answer is "it may" */
+
+/** struct walk - one look at what an entry can do. @strict: whoever it is about. */
+struct walk {
+	struct vnm_sys *sys;
+	const struct vnm_fw_handle *handle;
+	const char *parent;
+	bool strict;
+	unsigned looks;
+};
+
+static bool is_parent(const struct walk *walk, const char *name)
+{
+	return !strcmp(walk->parent, name);
+}
+
+/* By whom the packets are that an entry is about, and where it stands. */
+static enum vnm_fw_power reach(const struct walk *walk, enum vnm_fw_whose from,
+			       enum vnm_fw_whose to)
+{
+	bool any_from = from == VNM_WHOSE_ANY, any_to = to == VNM_WHOSE_ANY;
+
+	if (any_from && any_to)
+		return VNM_POWER_DECIDES;
+	if (!any_from && !any_to)
+		return VNM_POWER_NONE;
+	/* Here one side is the host, or not known, and the other one must be our guest. */
+	if (is_parent(walk, "INPUT") || is_parent(walk, "POSTROUTING"))
+		return any_from ? VNM_POWER_ASIDE : VNM_POWER_NONE;
+	if (is_parent(walk, "OUTPUT"))
+		return any_to ? VNM_POWER_ASIDE : VNM_POWER_NONE;
+	return from == VNM_WHOSE_OUTER || to == VNM_WHOSE_OUTER ? VNM_POWER_DECIDES
+								: VNM_POWER_ASIDE;
+}
+
+static enum vnm_fw_whose both(enum vnm_fw_whose a, enum vnm_fw_whose b)
+{
+	return a == VNM_WHOSE_ANY ? b : a;
+}
+
+static enum vnm_fw_power chain_power(struct walk *walk, const char *chain, unsigned depth,
+				     enum vnm_fw_whose from, enum vnm_fw_whose to);
+
+static enum vnm_fw_power entry_power(struct walk *walk, const void *entry, unsigned depth,
+				     enum vnm_fw_whose from, enum vnm_fw_whose to)
+{
+	const char *target = vnm_fw_target_of(walk->handle, entry);
+	struct vnm_fw_side side_from, side_to;
+
+	if (vnm_fwentry_goes_on(target) || (depth > 0 && !strcmp(target, "RETURN")))
+		return VNM_POWER_NONE;
+	vnm_fwentry_sides(walk->handle->family, entry, &side_from, &side_to);
+	if (!walk->strict) {
+		from = both(from, vnm_fw_known_whose(walk->sys, &side_from));
+		to = both(to, vnm_fw_known_whose(walk->sys, &side_to));
+	}
+	/* From the end of a chain that was gone to, the way leads past the rest of the built-in one. */
+	if (vnm_fw_has_chain(walk->handle, target) &&
+	    (depth > 0 || !vnm_fwentry_is_goto(walk->handle->family, entry)))
+		return chain_power(walk, target, depth + 1, from, to);
+	return reach(walk, from, to);
+}
+
+static enum vnm_fw_power chain_power(struct walk *walk, const char *chain, unsigned depth,
+				     enum vnm_fw_whose from, enum vnm_fw_whose to)
+{
+	enum vnm_fw_power most = VNM_POWER_NONE;
+	vnm_autofree const void **list = NULL;
+	size_t n;
+
+	if (reach(walk, from, to) == VNM_POWER_NONE)
+		return VNM_POWER_NONE;
+	if (depth > DEPTH_MAX)
+		return VNM_POWER_ASIDE;
+	n = vnm_fw_list(walk->handle, chain, &list);
+	for (size_t i = 0; i < n && most < VNM_POWER_DECIDES; i++) {
+		enum vnm_fw_power power;
+
+		if (walk->looks++ > LOOKS_MAX)
+			return VNM_POWER_ASIDE;
+		power = entry_power(walk, list[i], depth, from, to);
+		most = power > most ? power : most;
+	}
+	return most;
+}
+
+/* Which of our chains does the entry lead to, whatever the packet? -1: none. */
+static int our_jump(const struct vnm_fw_handle *handle, const char *parent, const void *entry)
+{
+	const char *target = vnm_fw_target_of(handle, entry);
+
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
+		if (vnm_fw_chains[c].table == handle->table &&
+		    !strcmp(vnm_fw_chains[c].parent, parent) &&
+		    vnm_fwentry_is_jump(handle->family, entry, target, vnm_fw_chains[c].name))
+			return c;
+	return -1;
+}
+
+/* The table lists our chains in the order in which they are to stand. */
+static void judge(const struct vnm_fw_handle *handle, const char *parent, const int *at,
+		  struct vnm_fw_standing *ret)
+{
+	int last = -1;
+
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+		if (vnm_fw_chains[c].table != handle->table ||
+		    strcmp(vnm_fw_chains[c].parent, parent) != 0 ||
+		    !vnm_fw_has_chain(handle, vnm_fw_chains[c].name))
+			continue;
+		if (at[c] < 0) {
+			ret->missing = c;
+			continue;
+		}
+		if (last >= 0 && at[c] < at[last] && ret->early < 0) {
+			ret->early = c;
+			ret->late = last;
+		}
+		if (ret->blocker >= 0 && at[c] > ret->blocker && ret->blocked < 0)
+			ret->blocked = c;
+		last = c;
+	}
+}
+
+/* How many chains of ours are to be entered from there. */
+static unsigned count_ours(const struct vnm_fw_handle *handle, const char *parent)
+{
+	unsigned n = 0;
+
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
+		n += vnm_fw_chains[c].table == handle->table &&
+		     !strcmp(vnm_fw_chains[c].parent, parent) &&
+		     vnm_fw_has_chain(handle, vnm_fw_chains[c].name);
+	return n;
+}
+
+/**
+ * vnm_fw_stand() - see how the jumps to our chains stand in a built-in chain
+ * @sys:    the handles; @sys->fw_known says which packets are ours
+ * @handle: the table
+ * @parent: the built-in chain
+ * @strict: whoever an entry is about, it must not stand before ours
+ * @ret:    what was found; nothing, where none of our chains belongs
+ */
+void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const char *parent,
+		  bool strict, struct vnm_fw_standing *ret)
+{
+	struct walk walk = { sys, handle, parent, strict, 0 };
+	int at[VNM_CHAIN_COUNT];
+	unsigned left = count_ours(handle, parent); /* behind the last jump nothing matters */
+	vnm_autofree const void **list = NULL;
+	size_t n = left ? vnm_fw_list(handle, parent, &list) : 0;
+
+	*ret = (struct vnm_fw_standing){ -1, -1, -1, -1, -1, -1 };
+	memset(at, 0xff, sizeof(at)); /* -1 */
+	for (int i = 0; i < (int)n && left > 0; i++) {
+		int c = our_jump(handle, parent, list[i]);
+		enum vnm_fw_power power;
+
+		if (c >= 0 && at[c] < 0) {
+			at[c] = i;
+			left--;
+		}
+		if (c >= 0)
+			continue;
+		power = entry_power(&walk, list[i], 0, VNM_WHOSE_ANY, VNM_WHOSE_ANY);
+		if (power == VNM_POWER_DECIDES && ret->blocker < 0)
+			ret->blocker = i;
+		if (power == VNM_POWER_ASIDE && ret->aside < 0)
+			ret->aside = i;
+	}
+	judge(handle, parent, at, ret);
+}
+
+/** vnm_fw_stands() - do our chains decide first? */
+bool vnm_fw_stands(const struct vnm_fw_standing *standing)
+{
+	return standing->missing < 0 && standing->early < 0 && standing->blocked < 0;
+}
+
+/** vnm_fw_at() - the entry at a position of a chain, or NULL. */
+const void *vnm_fw_at(const struct vnm_fw_handle *handle, const char *chain, int at)
+{
+	vnm_autofree const void **list = NULL;
+	size_t n = vnm_fw_list(handle, chain, &list);
+
+	return at >= 0 && (size_t)at < n ? list[at] : NULL;
+}
+
+/**
+ * vnm_fw_hashes() - what a chain holds, as numbers (vnm_fwentry_hash())
+ * @ret: in the chain's order; NULL for none; free()
+ *
+ * Return: how many.
+ */
+size_t vnm_fw_hashes(const struct vnm_fw_handle *handle, const char *chain, uint64_t **ret)
+{
+	vnm_autofree const void **list = NULL;
+	size_t n = vnm_fw_list(handle, chain, &list);
+
+	*ret = n ? vnm_alloc(n * sizeof(**ret)) : NULL;
+	for (size_t i = 0; i < n; i++)
+		(*ret)[i] = vnm_fwentry_hash(handle->family, list[i],
+					     vnm_fw_target_of(handle, list[i]));
+	return n;
+}

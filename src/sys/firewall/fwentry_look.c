@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fwentry_look.c - entries as they stand in a table; see fwentry_look.h.
+ *
+ * Two entries are one when the kernel makes the same of them. Their bytes are not enough to tell: behind the name of a
+ * match there is whatever the reader's memory held, and the same verdict has a name in an entry that was just compiled
+ * and a number in one that was read. So an entry is known by a number made of what counts, which takes one look, where
+ * libiptc compares each with each.
+ */
+#include "sys/firewall/fwentry_look.h"
+
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
+
+#include "util/mem.h"
+
+#define FNV_START 0xcbf29ce484222325u
+#define FNV_PRIME 0x100000001b3u
+
+/* Both families' entries in one shape. The inversion flags have the same values in both. */
+struct view {
+	const unsigned char *src, *dst, *src_mask, *dst_mask;
+	size_t addr_len;
+	const char *in, *out;
+	const unsigned char *in_mask, *out_mask;
+	unsigned proto, flags, goto_flag, inverted;
+	const unsigned char *matches, *target;
+};
+
+static struct view view4(const struct ipt_entry *e)
+{
+	return (struct view){
+		.src = (const unsigned char *)&e->ip.src,
+		.dst = (const unsigned char *)&e->ip.dst,
+		.src_mask = (const unsigned char *)&e->ip.smsk,
+		.dst_mask = (const unsigned char *)&e->ip.dmsk,
+		.addr_len = sizeof(e->ip.src),
+		.in = e->ip.iniface,
+		.out = e->ip.outiface,
+		.in_mask = e->ip.iniface_mask,
+		.out_mask = e->ip.outiface_mask,
+		.proto = e->ip.proto,
+		.flags = e->ip.flags,
+		.goto_flag = IPT_F_GOTO,
+		.inverted = e->ip.invflags,
+		.matches = e->elems,
+		.target = (const unsigned char *)e + e->target_offset,
+	};
+}
+
+static struct view view6(const struct ip6t_entry *e)
+{
+	return (struct view){
+		.src = (const unsigned char *)&e->ipv6.src,
+		.dst = (const unsigned char *)&e->ipv6.dst,
+		.src_mask = (const unsigned char *)&e->ipv6.smsk,
+		.dst_mask = (const unsigned char *)&e->ipv6.dmsk,
+		.addr_len = sizeof(e->ipv6.src),
+		.in = e->ipv6.iniface,
+		.out = e->ipv6.outiface,
+		.in_mask = e->ipv6.iniface_mask,
+		.out_mask = e->ipv6.outiface_mask,
+		.proto = e->ipv6.proto,
+		.flags = e->ipv6.flags,
+		.goto_flag = IP6T_F_GOTO,
+		.inverted = e->ipv6.invflags,
+		.matches = e->elems,
+		.target = (const unsigned char *)e + e->target_offset,
+	};
+}
+
+static struct view view_of(int family, const void *entry)
+{
+	return family == AF_INET ? view4(entry) : view6(entry);
+}
+
+static uint64_t add(uint64_t hash, const void *data, size_t len)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * FNV_PRIME;
+	return hash;
+}
+
+static uint64_t add_name(uint64_t hash, const char *name, size_t max)
+{
+	hash = add(hash, name, strnlen(name, max));
+	return add(hash, "", 1);
+}
+
+/* A match or a target of an extension: without what stands behind the end of its name. */
+static uint64_t add_extension(uint64_t hash, const unsigned char *at)
+{
+	const struct xt_entry_match *head = (const void *)at;
+
+	hash = add(hash, &head->u.match_size, sizeof(head->u.match_size));
+	hash = add(hash, &head->u.user.revision, sizeof(head->u.user.revision));
+	hash = add_name(hash, head->u.user.name, sizeof(head->u.user.name));
+	return add(hash, head->data, head->u.match_size - sizeof(*head));
+}
+
+static uint64_t add_head(uint64_t hash, const struct view *v)
+{
+	hash = add(hash, v->src, v->addr_len);
+	hash = add(hash, v->dst, v->addr_len);
+	hash = add(hash, v->src_mask, v->addr_len);
+	hash = add(hash, v->dst_mask, v->addr_len);
+	hash = add_name(hash, v->in, IFNAMSIZ);
+	hash = add_name(hash, v->out, IFNAMSIZ);
+	hash = add(hash, v->in_mask, IFNAMSIZ);
+	hash = add(hash, v->out_mask, IFNAMSIZ);
+	hash = add(hash, &v->proto, sizeof(v->proto));
+	hash = add(hash, &v->flags, sizeof(v->flags));
+	return add(hash, &v->inverted, sizeof(v->inverted));
+}
+
+/* Leads to an extension of its own, which has data? What is standard has no name when it was read from the kernel. */
+static bool extends(const struct view *v, const char *target)
+{
+	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
+	const struct xt_entry_target *head = (const void *)v->target;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(verdicts); i++)
+		if (!strcmp(target, verdicts[i]))
+			return false;
+	return head->u.user.name[0] != '\0';
+}
+
+/** vnm_fwentry_hash() - a number by which an entry is known; for those of a table and compiled ones */
+uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target)
+{
+	const struct view v = view_of(family, entry);
+	uint64_t hash = add_head(FNV_START, &v);
+
+	for (const unsigned char *at = v.matches; at < v.target;
+	     at += ((const struct xt_entry_match *)(const void *)at)->u.match_size)
+		hash = add_extension(hash, at);
+	hash = add_name(hash, target, XT_EXTENSION_MAXNAMELEN);
+	return extends(&v, target) ? add_extension(hash, v.target) : hash;
+}
+
+/** vnm_fwentry_hash_of() - the number of the entry that a rule is compiled to */
+uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule)
+{
+	vnm_autofwentry struct vnm_fwentry entry = { 0 };
+
+	vnm_fwentry_compile(rule, &entry);
+	return vnm_fwentry_hash(rule->family, entry.data,
+				vnm_enum_word(&vnm_enum_fw_target, (int)rule->target));
+}
+
+/** vnm_fwentry_is_jump() - does every packet go to the chain from here? */
+bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain)
+{
+	vnm_autofwentry struct vnm_fwentry jump = { 0 };
+
+	if (strcmp(target, chain) != 0)
+		return false;
+	vnm_fwentry_jump(family, chain, &jump);
+	return vnm_fwentry_hash(family, entry, "") == vnm_fwentry_hash(family, jump.data, "");
+}
+
+/** vnm_fwentry_is_goto() - does a packet not come back behind this entry, once its chain has ended? */
+bool vnm_fwentry_is_goto(int family, const void *entry)
+{
+	const struct view v = view_of(family, entry);
+
+	return v.flags & v.goto_flag;
+}
+
+static void take_dev(const char *name, const unsigned char *mask, bool inverted,
+		     struct vnm_fw_side *side)
+{
+	size_t len = 0;
+
+	while (len < IFNAMSIZ && mask[len])
+		len++;
+	if (inverted || len == 0)
+		return;
+	/* The mask of a whole name covers its NUL. */
+	side->wild = memchr(name, '\0', len) == NULL && len < IFNAMSIZ;
+	memcpy(side->dev, name, len < IFNAMSIZ ? len : IFNAMSIZ - 1);
+}
+
+static void take_subnet(int family, const unsigned char *addr, const unsigned char *mask,
+			size_t len, bool inverted, struct vnm_fw_side *side)
+{
+	unsigned bits = 0;
+
+	while (bits < len * 8 && mask[bits / 8] & (0x80 >> bits % 8))
+		bits++;
+	if (inverted || bits == 0)
+		return;
+	side->subnet.addr.family = family;
+	memcpy(side->subnet.addr.b, addr, len);
+	side->subnet.len = bits;
+}
+
+/**
+ * vnm_fwentry_sides() - whose packets an entry is about
+ * @ret_from: where they come from
+ * @ret_to:   where they go
+ */
+void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_from,
+		       struct vnm_fw_side *ret_to)
+{
+	const struct view v = view_of(family, entry);
+
+	*ret_from = *ret_to = (struct vnm_fw_side){ 0 };
+	take_dev(v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN, ret_from);
+	take_dev(v.out, v.out_mask, v.inverted & IPT_INV_VIA_OUT, ret_to);
+	take_subnet(family, v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP, ret_from);
+	take_subnet(family, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, ret_to);
+}
+
+/** vnm_fwentry_goes_on() - is it a target after which a packet goes on with the next entry? */
+bool vnm_fwentry_goes_on(const char *target)
+{
+	static const char *const words[] = {
+		"",	   "LOG",      "NFLOG",	  "ULOG",      "MARK",	 "CONNMARK", "CT",
+		"NOTRACK", "TCPMSS",   "TRACE",	  "CHECKSUM",  "DSCP",	 "TOS",	     "ECN",
+		"TTL",	   "HL",       "CLASSIFY", "SECMARK",  "CONNSECMARK", "AUDIT", "RATEEST",
+		"SET",	   "IDLETIMER", "LED",	  "HMARK",     "TEE",	 "TCPOPTSTRIP",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)
+		if (!strcmp(target, words[i]))
+			return true;
+	return false;
+}
+
+/** vnm_fwentry_has_match() - does the entry ask an extension of that name? */
+bool vnm_fwentry_has_match(int family, const void *entry, const char *name)
+{
+	const struct view v = view_of(family, entry);
+	const struct xt_entry_match *match;
+
+	for (const unsigned char *at = v.matches; at < v.target; at += match->u.match_size) {
+		match = (const void *)at;
+		if (!strncmp(match->u.user.name, name, sizeof(match->u.user.name)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- in words ---- */
+
+static void add_subnet(int family, const char *option, const unsigned char *addr,
+		       const unsigned char *mask, size_t len, bool inverted, struct vnm_buf *out)
+{
+	struct vnm_fw_side side = { 0 };
+	char text[VNM_PREFIX_STRLEN];
+
+	take_subnet(family, addr, mask, len, false, &side);
+	if (side.subnet.len > 0)
+		vnm_buf_printf(out, "%s%s %s ", inverted ? "! " : "", option,
+			       vnm_prefix_format(&side.subnet, text));
+}
+
+static void add_dev(const char *option, const char *name, const unsigned char *mask, bool inverted,
+		    struct vnm_buf *out)
+{
+	struct vnm_fw_side side = { 0 };
+
+	take_dev(name, mask, false, &side);
+	if (*side.dev)
+		vnm_buf_printf(out, "%s%s %s%s ", inverted ? "! " : "", option, side.dev,
+			       side.wild ? "+" : "");
+}
+
+static void add_proto(const struct view *v, struct vnm_buf *out)
+{
+	static const struct {
+		unsigned number;
+		const char *word;
+	} words[] = {
+		{ IPPROTO_TCP, "tcp" },
+		{ IPPROTO_UDP, "udp" },
+		{ IPPROTO_ICMP, "icmp" },
+		{ IPPROTO_ICMPV6, "ipv6-icmp" },
+	};
+
+	if (v->proto == 0)
+		return;
+	vnm_buf_add(out, v->inverted & XT_INV_PROTO ? "! -p " : "-p ");
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++) {
+		if (words[i].number != v->proto)
+			continue;
+		vnm_buf_printf(out, "%s ", words[i].word);
+		return;
+	}
+	vnm_buf_printf(out, "%u ", v->proto);
+}
+
+/**
+ * vnm_fwentry_text() - name an entry as "iptables -S" would, as far as it is needed to find it
+ * @out: gets "-i eth0 -p tcp -m tcp -j ACCEPT"; of a match and an extension no more than the name
+ */
+void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out)
+{
+	const struct view v = view_of(family, entry);
+	const struct xt_entry_match *match;
+
+	add_subnet(family, "-s", v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP, out);
+	add_subnet(family, "-d", v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, out);
+	add_dev("-i", v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN, out);
+	add_dev("-o", v.out, v.out_mask, v.inverted & IPT_INV_VIA_OUT, out);
+	add_proto(&v, out);
+	for (const unsigned char *at = v.matches; at < v.target; at += match->u.match_size) {
+		match = (const void *)at;
+		vnm_buf_printf(out, "-m %.*s ", (int)sizeof(match->u.user.name),
+			       match->u.user.name);
+	}
+	if (*target)
+		vnm_buf_printf(out, "-%c %s", v.flags & v.goto_flag ? 'g' : 'j', target);
+	else
+		vnm_buf_add(out, "(no target)");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fwentry_look.h - entries as they stand in a table, whoever put them there: told apart, put into words, and judged
+ * by whom they concern.
+ *
+ * @entry is a struct ipt_entry or ip6t_entry, and @target what it leads to (vnm_fw_target_of()).
+ */
+#ifndef VNM_SYS_FWENTRY_LOOK_H
+#define VNM_SYS_FWENTRY_LOOK_H
+
+#include "sys/firewall/fwentry.h"
+#include "util/buf.h"
+
+/**
+ * struct vnm_fw_side - where packets come from, or go to, by an entry's conditions.
+ * @dev:    one device, "" any; @wild: all whose names begin so
+ * @subnet: addr.family AF_UNSPEC: any address
+ *
+ * An inverted condition ("not from there") counts as none.
+ */
+struct vnm_fw_side {
+	char dev[VNM_IFNAME_SIZE];
+	bool wild;
+	struct vnm_prefix subnet;
+};
+
+uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target);
+uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule);
+bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain);
+bool vnm_fwentry_goes_on(const char *target);
+bool vnm_fwentry_is_goto(int family, const void *entry);
+bool vnm_fwentry_has_match(int family, const void *entry, const char *name);
+void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_from,
+		       struct vnm_fw_side *ret_to);
+void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bridge_calm.c - what guests have done to a bridge by what they sent, and how it is undone.
+ *
+ * Spanning tree: a guest that claims to be the root has its timers taken over by the bridge, and a forward delay of 256
+ * seconds keeps the next guests out for nine minutes. Ports of net-attach cannot lead to the root (sys/link/plug.c). Of those
+ * that others have put on the bridge nothing is known before the bridge says that its root is behind one of them. The
+ * block is that port's alone: it leaves the port in the tree, so that loops are still found.
+ *
+ * Multicast: when guests have joined more groups than the bridge has room for, the kernel stops looking who wants what
+ * (br_multicast_new_group()), sends all to all, and does not begin again by itself.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/link/bridge_known.h"
+
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+/* A device of a guest: the other end of a wire would be hardware, or a VLAN, bond or tunnel. */
+static bool is_guest(const struct vnm_link *link)
+{
+	return !strcmp(link->fact.kind, "tun") || !strcmp(link->fact.kind, "veth");
+}
+
+/* The port that leads to the root. Return: 1, 0: the bridge is the root, or may have that one; or -errno. */
+static int find_usurper(struct vnm_sys *sys, const struct vnm_link *bridge,
+			const struct vnm_op_bridge *want, struct vnm_link *ret,
+			struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	int r;
+
+	if (bridge->root_port == 0 || want->peers)
+		return 0;
+	r = vnm_links_read(sys, &links, err);
+	for (size_t i = 0; i < links.n && r == 0; i++) {
+		const struct vnm_link *link = &links.items[i];
+
+		if (link->fact.master != bridge->fact.index ||
+		    link->port.number != bridge->root_port || !is_guest(link))
+			continue;
+		*ret = *link;
+		r = 1;
+	}
+	return r;
+}
+
+/**
+ * vnm_bridge_disturbed() - has a guest taken over a bridge's spanning tree, or filled its table of multicast groups?
+ * @sys:  the handles
+ * @link: the bridge
+ * @want: how it was made
+ * @why:  gets the words
+ *
+ * Return: whether.
+ */
+bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
+			  const struct vnm_op_bridge *want, char why[static VNM_WHY_SIZE])
+{
+	struct vnm_error err = { 0 };
+	struct vnm_link port;
+
+	if (find_usurper(sys, link, want, &port, &err) > 0)
+		snprintf(why, VNM_WHY_SIZE,
+			 "the guest at '%s' has made itself the root of the spanning tree",
+			 port.fact.name);
+	else if (link->unsnooped && !want->unsnooped)
+		snprintf(why, VNM_WHY_SIZE,
+			 "multicast snooping is off: guests have joined too many groups");
+	else
+		return false;
+	return true;
+}
+
+static int block_root(struct vnm_sys *sys, const struct vnm_link *port, struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = port->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *info;
+	int r;
+
+	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
+	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
+	vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
+	vnm_nl_nest_end(&req, info);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot block the root at '%s'", port->fact.name)
+		     : 0;
+}
+
+/* The priority is the one that it has: with it the kernel looks anew for the root, and does not wait for the old one's end. */
+static int retake_root(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = bridge->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_nl_kind nests;
+	int r;
+
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	nests = vnm_nl_kind(&req, "bridge");
+	vnm_nl_put(&req, IFLA_BR_PRIORITY, &bridge->priority, sizeof(bridge->priority));
+	vnm_nl_kind_end(&req, &nests);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put bridge '%s' right", bridge->fact.name)
+		     : 0;
+}
+
+/**
+ * vnm_bridge_calm() - undo what vnm_bridge_disturbed() has found; but for multicast snooping, vnm_bridge_passes_set()
+ * @sys:  the handles
+ * @link: the bridge
+ * @want: how it was made
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
+		    const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct vnm_link port;
+	int r = find_usurper(sys, link, want, &port, err);
+
+	if (r <= 0)
+		return r;
+	r = block_root(sys, &port, err);
+	return r < 0 ? r : retake_root(sys, link, err);
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bridge_known.c - the bridge of a network, known again although somebody has changed it.
+ *
+ * A bridge carries three marks: its name, its MAC address and its group. Whoever changes one of them makes it look like
+ * somebody else's; then it would be left behind by a stop, up and with its guests on it, and without the rules that went by
+ * its group and name. So its number is written down when it is made (link_known.c), and a bridge of that number is ours.
+ */
+#include "sys/link/bridge_known.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/link/link_known.h"
+#include "util/mem.h"
+
+static char *record_of(const char *name)
+{
+	return vnm_asprintf("%s.bridge", name);
+}
+
+/**
+ * vnm_bridge_note() - write down the number of a bridge that was made just now
+ * @sys:  the handles
+ * @want: the bridge
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bridge_note(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	vnm_autofree char *file = record_of(want->name);
+	struct vnm_link link;
+	int r = vnm_link_look(sys, want->name, &link);
+
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+	return vnm_known_note(sys, file, &link, err);
+}
+
+/** vnm_bridge_forget() - the bridge is no more. */
+void vnm_bridge_forget(struct vnm_sys *sys, const char *name)
+{
+	vnm_autofree char *file = record_of(name);
+
+	vnm_known_forget(sys, file);
+}
+
+/**
+ * vnm_bridge_find() - look at the bridge that was made under a name, whatever it is called now
+ * @sys:  the handles
+ * @name: the name that it was given
+ * @ret:  the bridge, when 1 is returned
+ *
+ * Return: 1; 0 when there is no such bridge; -errno.
+ */
+int vnm_bridge_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+{
+	vnm_autofree char *file = record_of(name);
+	int r = vnm_known_look(sys, file, sys, ret);
+
+	return r > 0 ? !strcmp(ret->fact.kind, "bridge") : r;
+}
+
+/** vnm_bridge_known() - vnm_bridge_find(), where one that cannot be looked at is none. Return: 1 or 0. */
+int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+{
+	return vnm_bridge_find(sys, name, ret) > 0;
+}
+
+/* In the place of an uplink it is what the host lives by, which may lower it. */
+static bool other_mtu(const struct vnm_link *link, const struct vnm_op_bridge *want)
+{
+	return want->mtu.set && want->group != VNM_GROUP_UPLINK && link->fact.mtu != want->mtu.v;
+}
+
+/**
+ * vnm_bridge_explain() - in what does a bridge of ours differ from how it was made?
+ * @link: the bridge
+ * @want: how it was made
+ * @why:  gets the words
+ *
+ * Return: false when it does not.
+ */
+bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge *want,
+			char why[static VNM_WHY_SIZE])
+{
+	if (strcmp(link->fact.name, want->name) != 0)
+		snprintf(why, VNM_WHY_SIZE, "it is called '%s' now", link->fact.name);
+	else if (!vnm_mac_equal(&link->fact.mac, &want->mac))
+		snprintf(why, VNM_WHY_SIZE, "its MAC address was changed");
+	else if (link->group != want->group)
+		snprintf(why, VNM_WHY_SIZE, "its group was changed to %" PRIu32 ", %s", link->group,
+			 "so that it is not guarded");
+	else if (other_mtu(link, want))
+		snprintf(why, VNM_WHY_SIZE, "its MTU is %" PRIu32 " instead of %" PRIu32,
+			 link->fact.mtu, want->mtu.v);
+	else
+		return false;
+	return true;
+}
+
+/**
+ * vnm_bridge_restore() - give a bridge of ours its marks back
+ * @sys:  the handles
+ * @link: the bridge, of vnm_bridge_known()
+ * @want: how it was made
+ * @err:  set on failure: somebody else has its name by now
+ *
+ * The group first: with it, the firewall guards it again.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
+		       const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	int r = vnm_link_set_group(sys, link, want->group, &want->mac, err);
+
+	if (r < 0 || !strcmp(link->fact.name, want->name))
+		return r;
+	r = vnm_link_rename(sys, link, want->name);
+	if (r == -EEXIST)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "bridge '%s' of the network is called '%s' now, and another "
+				     "device has its name; take that away (ip link del %s), or "
+				     "rename it",
+				     want->name, link->fact.name, want->name);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot give bridge '%s' its name '%s' back",
+				   link->fact.name, want->name);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bridge_known.h - the bridge of a network, known again although somebody has changed its name, MAC address or group. */
+#ifndef VNM_SYS_BRIDGE_KNOWN_H
+#define VNM_SYS_BRIDGE_KNOWN_H
+
+#include "sys/netlink/netlink.h"
+#include "sys/ops.h"
+
+int vnm_bridge_note(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err);
+void vnm_bridge_forget(struct vnm_sys *sys, const char *name);
+int vnm_bridge_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge *want,
+			char why[static VNM_WHY_SIZE]);
+int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
+		       const struct vnm_op_bridge *want, struct vnm_error *err);
+
+/* What guests can do to a bridge by what they send (sys/link/bridge_calm.c). */
+bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
+			  const struct vnm_op_bridge *want, char why[static VNM_WHY_SIZE]);
+int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
+		    const struct vnm_op_bridge *want, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_known.h - the device of a guest, known again although somebody has changed its name, MAC address or group. */
+#ifndef VNM_SYS_GUEST_KNOWN_H
+#define VNM_SYS_GUEST_KNOWN_H
+
+#include "sys/netlink/netlink.h"
+#include "sys/ops.h"
+
+/**
+ * struct vnm_guest_dev - a device of ours, as it is made.
+ * @ns:    where; a NULL path: here
+ * @group: of it
+ * @mac:   of it; unset: it is not for us to say
+ * @mtu:   of it; 0: as it comes
+ * @less:  a smaller MTU is in order, too
+ */
+struct vnm_guest_dev {
+	const char *name, *kind;
+	const struct vnm_op_netns *ns;
+	uint32_t group;
+	struct vnm_mac mac;
+	uint32_t mtu;
+	bool less;
+};
+
+int vnm_guest_note(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err);
+void vnm_guest_forget(struct vnm_sys *sys, const struct vnm_guest_dev *dev);
+int vnm_guest_known(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
+		    struct vnm_link *ret);
+int vnm_guest_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+		   const struct vnm_op_netns *ns, struct vnm_link *ret);
+bool vnm_guest_other_mtu(const struct vnm_link *link, const struct vnm_guest_dev *dev,
+			 char why[static VNM_WHY_SIZE]);
+bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *dev,
+		       char why[static VNM_WHY_SIZE]);
+int vnm_guest_restore(struct vnm_sys *sys, const struct vnm_link *link,
+		      const struct vnm_guest_dev *dev, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * link_known.c - a device known again by its number, whatever it is called now.
+ *
+ * The kernel gives each device a number (ifindex) that no other one in its network namespace gets as long as that lasts. So
+ * the number is written down when a device is made, in a file of the run directory: with the namespace that we were in, the
+ * boot, the kind, and of a pair the number of the other end. Numbers of another namespace or boot mean nothing.
+ */
+#include "sys/link/link_known.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/parse.h"
+#include "util/proc.h"
+
+#define RECORD_MAX 256
+#define NO_KIND "-" /* hardware */
+
+struct record {
+	int index, peer;
+	char kind[sizeof(((struct vnm_fact_link *)0)->kind)];
+};
+
+static int own_namespace(uint64_t *ret)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/net", &st) < 0)
+		return -errno;
+	*ret = (uint64_t)st.st_ino;
+	return 0;
+}
+
+/**
+ * vnm_known_note() - write down the number of a device
+ * @sys:  the handles, with the run directory
+ * @file: the record
+ * @link: the device
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_known_note(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
+		   struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL;
+	char boot[VNM_UUID_STRLEN];
+	uint64_t ns = 0;
+	int r;
+
+	if (sys->run_fd < 0)
+		return 0; /* nothing is kept here: its marks must do */
+	r = vnm_boot_id(boot);
+	if (r == 0)
+		r = own_namespace(&ns);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell which boot and namespace this is: %s",
+				     strerror(-r));
+	text = vnm_asprintf("%d %d %s %" PRIu64 " %s\n", link->fact.index, link->other,
+			    *link->fact.kind ? link->fact.kind : NO_KIND, ns, boot);
+	r = vnm_file_replace(sys->run_fd, file, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the record '%s': %s",
+				     file, strerror(-r));
+	return 0;
+}
+
+/** vnm_known_forget() - the device is no more, or not ours any more. */
+void vnm_known_forget(struct vnm_sys *sys, const char *file)
+{
+	if (sys->run_fd >= 0)
+		(void)vnm_file_unlink(sys->run_fd, file, VNM_VOLATILE);
+}
+
+/* Return: 1; 0: there is no record, or one that means nothing; -errno. */
+static int read_record(struct vnm_sys *sys, const char *file, struct record *ret)
+{
+	vnm_autofree char *text = NULL;
+	char boot[VNM_UUID_STRLEN], kind[16];
+	uint64_t ns, own = 0;
+	int end = 0, r;
+
+	if (sys->run_fd < 0)
+		return 0;
+	r = vnm_file_read(sys->run_fd, file, RECORD_MAX, &text, NULL);
+	if (r == -ENOENT || vnm_file_damaged(r))
+		return 0;
+	if (r == 0)
+		r = vnm_boot_id(boot);
+	if (r == 0)
+		r = own_namespace(&own);
+	if (r < 0)
+		return r;
+	if (sscanf(text, "%d %d %15s %" SCNu64 " %n", &ret->index, &ret->peer, kind, &ns, &end) !=
+		    4 ||
+	    !end || strncmp(text + end, boot, strlen(boot)) != 0 || ns != own)
+		return 0;
+	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NO_KIND) ? kind : "");
+	return ret->index > 0;
+}
+
+static int look(struct vnm_sys *there, int index, const char *kind, struct vnm_link *ret)
+{
+	struct vnm_link link;
+	int r = vnm_link_look_index(there, index, &link);
+
+	if (r < 0 || strcmp(link.fact.kind, kind) != 0)
+		return r == -ENODEV ? 0 : r;
+	*ret = link;
+	return 1;
+}
+
+/**
+ * vnm_known_look() - look at the device of a record
+ * @sys:   the handles, with the run directory
+ * @file:  the record
+ * @there: the handles where the device is
+ * @ret:   the device, when 1 is returned
+ *
+ * Return: 1; 0 when there is no such record, or no such device any more; -errno.
+ */
+int vnm_known_look(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
+		   struct vnm_link *ret)
+{
+	struct record record;
+	int r = read_record(sys, file, &record);
+
+	return r > 0 ? look(there, record.index, record.kind, ret) : r;
+}
+
+/** vnm_known_peer() - the same, of the other end of a pair, which is elsewhere. */
+int vnm_known_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
+		   struct vnm_link *ret)
+{
+	struct record record;
+	int r = read_record(sys, file, &record);
+
+	if (r > 0 && record.peer == 0)
+		r = 0;
+	return r > 0 ? look(there, record.peer, record.kind, ret) : r;
+}
+
+static void begin_set(struct vnm_nl_req *req, const struct vnm_link *link, unsigned flags,
+		      unsigned mask)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC,
+				  .ifi_index = link->fact.index,
+				  .ifi_flags = flags,
+				  .ifi_change = mask };
+
+	vnm_nl_begin(req, RTM_NEWLINK, 0, &head, sizeof(head));
+}
+
+/**
+ * vnm_link_set_group() - give a device its group, and its MAC address
+ * @sys:   the handles where it is
+ * @link:  the device
+ * @group: of it
+ * @mac:   of it; NULL, or as it is: it stays
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
+		       const struct vnm_mac *mac, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	begin_set(&req, link, 0, 0);
+	vnm_nl_put_u32(&req, IFLA_GROUP, group);
+	if (mac && !vnm_mac_equal(&link->fact.mac, mac))
+		vnm_nl_put(&req, IFLA_ADDRESS, mac->b, sizeof(mac->b));
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put device '%s' right", link->fact.name)
+		     : 0;
+}
+
+/**
+ * vnm_link_rename() - give a device its name back
+ * @sys:  the handles where it is
+ * @link: the device
+ * @name: the name
+ *
+ * Kernels before 6.2 give no new name to a device that is up.
+ *
+ * Return: 0; -EEXIST: another device has it; -errno.
+ */
+int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 }, down = { 0 }, again = { 0 }, up = { 0 };
+	int r;
+
+	begin_set(&req, link, 0, 0);
+	vnm_nl_put_str(&req, IFLA_IFNAME, name);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r != -EBUSY)
+		return r;
+	begin_set(&down, link, 0, IFF_UP);
+	r = vnm_nl_do(sys, &down, NULL);
+	if (r < 0)
+		return r;
+	begin_set(&again, link, 0, 0);
+	vnm_nl_put_str(&again, IFLA_IFNAME, name);
+	r = vnm_nl_do(sys, &again, NULL);
+	begin_set(&up, link, IFF_UP, IFF_UP);
+	(void)vnm_nl_do(sys, &up, NULL);
+	return r;
+}

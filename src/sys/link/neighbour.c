@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * neighbour.c - is anybody at an address?
+ *
+ * The kernel asks: what it knows of the neighbour is dropped, and it is told that somebody wants to send there. So
+ * the question has the host's own addresses, it is ARP or neighbour discovery as the family has it, and what comes
+ * of it is the neighbour's state. "Reachable" it only becomes by an answer (kernel net/core/neighbour.c).
+ */
+#include "sys/link/neighbour.h"
+
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sys/link/link.h"
+#include "sys/netlink/netlink.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+/* Who has one of these is there: he answered, or asked for something himself. */
+#define ALIVE (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
+
+static void begin(struct vnm_nl_req *req, int type, int flags, int ifindex,
+		  const struct vnm_addr *addr, uint8_t use)
+{
+	struct ndmsg head = {
+		.ndm_family = (uint8_t)addr->family,
+		.ndm_ifindex = ifindex,
+		.ndm_flags = use,
+	};
+
+	vnm_nl_begin(req, type, flags, &head, sizeof(head));
+	vnm_nl_put(req, NDA_DST, addr->b, vnm_addr_bits(addr->family) / 8);
+}
+
+/** struct seen - a neighbour as the kernel tells it. */
+struct seen {
+	uint16_t state;
+	struct vnm_mac mac;
+};
+
+static int take_state(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ndmsg *head = nlmsg_data(hdr);
+	struct nlattr *tb[NDA_MAX + 1];
+	struct seen *seen = data;
+
+	if (hdr->nlmsg_type != RTM_NEWNEIGH)
+		return 0;
+	seen->state = head->ndm_state;
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, NDA_MAX, NULL) < 0 ||
+	    !tb[NDA_LLADDR] || nla_len(tb[NDA_LLADDR]) != (int)sizeof(seen->mac.b))
+		return 0;
+	seen->mac.set = true;
+	memcpy(seen->mac.b, nla_data(tb[NDA_LLADDR]), sizeof(seen->mac.b));
+	return 0;
+}
+
+/**
+ * vnm_neighbour_state() - what the kernel knows of a neighbour
+ * @sys:     the handles
+ * @ifindex: the device that leads there
+ * @addr:    the address
+ * @ret_mac: whose it is, where that is known; or NULL
+ *
+ * Return: NUD_* of linux/neighbour.h; NUD_NONE when the kernel does not know it.
+ */
+uint16_t vnm_neighbour_state(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr,
+			     struct vnm_mac *ret_mac)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct seen seen = { .state = NUD_NONE };
+
+	begin(&req, RTM_GETNEIGH, 0, ifindex, addr, 0);
+	if (vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_state, .data = &seen }) < 0)
+		return NUD_NONE;
+	if (ret_mac)
+		*ret_mac = seen.mac;
+	return seen.state;
+}
+
+static void drop(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin(&req, RTM_DELNEIGH, 0, ifindex, addr, 0);
+	(void)vnm_nl_do(sys, &req, NULL);
+}
+
+/**
+ * vnm_neighbour_ask() - ask for whoever has an address
+ * @sys:     the handles
+ * @ifindex: the device that leads there
+ * @addr:    the address
+ *
+ * The kernel repeats the question every second, three times in all (net.ipv4.neigh.DEV.mcast_solicit). A neighbour
+ * that an administrator has set is not ours to drop, and so cannot be asked.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_neighbour_ask(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr)
+{
+	vnm_autonl struct vnm_nl_req use = { 0 };
+
+	if (vnm_neighbour_state(sys, ifindex, addr, NULL) & NUD_PERMANENT)
+		return 0;
+	drop(sys, ifindex, addr);
+	begin(&use, RTM_NEWNEIGH, NLM_F_CREATE, ifindex, addr, NTF_USE);
+	return vnm_nl_do(sys, &use, NULL);
+}
+
+/**
+ * vnm_neighbours_watch() - be told when the state of a neighbour changes
+ *
+ * Return: a descriptor that becomes readable then, to be read until it is empty; or -errno.
+ */
+int vnm_neighbours_watch(void)
+{
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_NEIGH };
+	vnm_autoclose int fd =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
+		return -errno;
+	return vnm_steal_fd(&fd);
+}
+
+static void drain(int fd)
+{
+	char buf[4096];
+
+	while (read(fd, buf, sizeof(buf)) > 0)
+		;
+}
+
+/* Return: how many have not answered yet. */
+static size_t look(struct vnm_sys *sys, int ifindex, struct vnm_probe *probes, size_t n)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_probe *probe = &probes[i];
+
+		if (!probe->answered)
+			probe->answered = vnm_neighbour_state(sys, ifindex, &probe->addr,
+							      &probe->mac) & ALIVE;
+		missing += !probe->answered;
+	}
+	return missing;
+}
+
+/**
+ * vnm_neighbours_probe() - find out at which addresses somebody is
+ * @sys:    the handles
+ * @dev:    the device that leads there
+ * @probes: the addresses; becomes who answered
+ * @n:      how many
+ * @ms:     how long to wait for an answer, in milliseconds; less when all have answered
+ *
+ * On a device without a carrier, a bridge that has nobody on it, nothing is asked.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe *probes, size_t n,
+			 unsigned ms)
+{
+	const int64_t deadline = vnm_now_ms() + ms;
+	vnm_autoclose int fd = -1;
+	struct vnm_traffic traffic;
+	struct vnm_link link;
+	int r = n > 0 ? vnm_link_traffic(sys, dev, &traffic) : 0;
+
+	if (r < 0 || n == 0 || !traffic.carrier)
+		return r;
+	r = vnm_link_look(sys, dev, &link);
+	if (r == 0)
+		r = fd = vnm_neighbours_watch();
+	for (size_t i = 0; r >= 0 && i < n; i++)
+		r = vnm_neighbour_ask(sys, link.fact.index, &probes[i].addr);
+	while (r >= 0 && look(sys, link.fact.index, probes, n) > 0) {
+		struct pollfd news = { fd, POLLIN, 0 };
+
+		r = vnm_poll_until(&news, 1, deadline);
+		if (r == 0)
+			break;
+		drain(fd);
+	}
+	/* A question that is still open would be in the way of who comes there next. */
+	for (size_t i = 0; fd >= 0 && i < n; i++)
+		if (!probes[i].answered)
+			drop(sys, link.fact.index, &probes[i].addr);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * others.c - devices that others have put on a bridge of ours: QEMU's bridge helper, LXC, nspawn, Docker, people.
+ *
+ * They are theirs: nothing here sets one up or down for good, or takes one from where it is. What is done is to put back
+ * on a bridge what came off it because that went. A device is the one that was seen if its number, name, kind, MAC
+ * address and, of a pair, the number of the other end are the same: a number is given away again when it was asked for.
+ *
+ * What came by a port was the bridge's. Off it, it is the host's: an IPv6 link-local address, a router advertisement
+ * that is believed, an answer to whoever asks for one of the host's addresses. Since the device stays up, these
+ * settings of it are changed until it is back, and what was there is on record.
+ */
+#include "sys/link/others.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/link/bridge_known.h"
+#include "sys/link/link_needed.h"
+#include "sys/netlink/netlink.h"
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/parse.h"
+
+
+/* What keeps a guest from the host. Where all devices have a loose reverse path filter, no device has a stricter one. */
+static const struct {
+	const char *family, *setting;
+	int value;
+} shields[VNM_SHIELD_COUNT] = {
+	[VNM_SHIELD_IPV6] = { "ipv6", "disable_ipv6", 1 },
+	[VNM_SHIELD_ARP] = { "ipv4", "arp_ignore", 8 },
+	[VNM_SHIELD_SENDER] = { "ipv4", "rp_filter", 1 },
+};
+
+static char *shield_path(const struct vnm_other *other, size_t i)
+{
+	return vnm_asprintf("/proc/sys/net/%s/conf/%s/%s", shields[i].family, other->name,
+			    shields[i].setting);
+}
+
+static int fail(int rc, const char *what, const char *on, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc, "cannot %s %s: %s", what, on, strerror(-rc));
+}
+
+/* Does the device have the name still? /proc/sys asks by nothing else. Return: 1, 0 or -errno. */
+static int is_called_so(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_look_index(sys, other->index, &link);
+
+	if (r == -ENODEV)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name);
+	return !strcmp(link.fact.name, other->name);
+}
+
+static int note_one(struct vnm_other *other, size_t i, struct vnm_error *err)
+{
+	vnm_autofree char *path = shield_path(other, i);
+	char value[16];
+	uint32_t before;
+	int r = vnm_proc_read(path, value, sizeof(value));
+
+	if (r == -ENOENT) /* without IPv6, say */
+		return 0;
+	if (r < 0)
+		return fail(r, "read", path, err);
+	if (vnm_parse_u32(value, 0, INT32_MAX, &before) == 0 && (int)before != shields[i].value)
+		other->before[i] = (int)before;
+	return 0;
+}
+
+/**
+ * vnm_other_note() - note what vnm_other_shield() will replace, where that is not noted yet
+ * @sys:   the handles
+ * @other: the device; gets it
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno; a device that is gone needs nothing.
+ */
+int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err)
+{
+	int r = 1;
+
+	for (size_t i = 0; i < VNM_SHIELD_COUNT && r > 0; i++) {
+		if (other->before[i] != VNM_SHIELD_UNSET)
+			continue;
+		r = is_called_so(sys, other, err);
+		if (r > 0 && note_one(other, i, err) < 0)
+			r = -EIO;
+	}
+	return r < 0 ? r : 0;
+}
+
+static int set_shield(const struct vnm_other *other, size_t i, bool on, struct vnm_error *err)
+{
+	vnm_autofree char *path = shield_path(other, i);
+	vnm_autofree char *value = vnm_asprintf("%d", on ? shields[i].value : other->before[i]);
+	int r = vnm_proc_write(path, value);
+
+	return r < 0 && r != -ENOENT ? fail(r, "write", path, err) : 0;
+}
+
+/* As many as can be set. */
+static int set_shields(struct vnm_sys *sys, const struct vnm_other *other, bool on,
+		       struct vnm_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++) {
+		int r = other->before[i] == VNM_SHIELD_UNSET ? 0 : is_called_so(sys, other, err);
+
+		if (r > 0)
+			r = set_shield(other, i, on, err);
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+/**
+ * vnm_other_shield() - the device comes off our bridge: keep its guest from the host. After vnm_other_note().
+ * @sys:   the handles
+ * @other: the device
+ * @err:   set on failure; what can be set is
+ *
+ * Return: 0 or -errno; a device that is gone needs nothing.
+ */
+int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	return set_shields(sys, other, true, err);
+}
+
+/** vnm_other_unshield() - the device is on a bridge: it has its settings back. As vnm_other_shield(). */
+int vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	return set_shields(sys, other, false, err);
+}
+
+/** vnm_other_same() - are both the same device? */
+bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b)
+{
+	return a->index == b->index && a->peer == b->peer && !strcmp(a->kind, b->kind) &&
+	       !strcmp(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac);
+}
+
+static void take(const struct vnm_link *link, struct vnm_other *ret)
+{
+	*ret = (struct vnm_other){
+		.index = link->fact.index,
+		.peer = link->other,
+		.bridge = link->fact.master,
+		.mac = link->fact.mac,
+		.settings = link->port.settings,
+		.set = link->port.set,
+	};
+	snprintf(ret->kind, sizeof(ret->kind), "%s", link->fact.kind);
+	snprintf(ret->name, sizeof(ret->name), "%s", link->fact.name);
+	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++)
+		ret->before[i] = VNM_SHIELD_UNSET;
+}
+
+/** vnm_others_add() - append a device to a list. */
+void vnm_others_add(struct vnm_others *others, const struct vnm_other *other)
+{
+	others->items = vnm_array_add(others->items, &others->n, sizeof(*others->items));
+	others->items[others->n - 1] = *other;
+}
+
+/** vnm_others_clear() - free a list. */
+void vnm_others_clear(struct vnm_others *others)
+{
+	free(others->items);
+	*others = (struct vnm_others){ 0 };
+}
+
+/* A bridge whose number is not on record: the repair that made it was killed. Return: 1, 0 or -errno. */
+static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_link *ret)
+{
+	int r = vnm_link_look(sys, bridge, ret);
+
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	return vnm_link_in_our_group(ret) && !strcmp(ret->fact.kind, "bridge");
+}
+
+/**
+ * vnm_others_on() - all that is on a bridge that we made, but for what we made or were told to put there
+ * @sys:    the handles
+ * @bridge: the name that it was given
+ * @ret:    the devices; free with vnm_others_clear()
+ * @err:    set on failure
+ *
+ * What net-attach was told to put there, and an uplink, is for the caller to leave out.
+ *
+ * Return: the number of the bridge; 0 when it is not there; -errno.
+ */
+int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *ret,
+		  struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	struct vnm_link link;
+	int r;
+
+	r = vnm_bridge_find(sys, bridge, &link);
+	if (r == 0)
+		r = find_by_marks(sys, bridge, &link);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at bridge '%s'", bridge);
+	if (r == 0)
+		return 0;
+	r = vnm_links_read_ports(sys, link.fact.name, &links, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < links.n; i++) {
+		struct vnm_other other;
+
+		if (links.items[i].fact.master != link.fact.index ||
+		    vnm_link_in_our_group(&links.items[i]))
+			continue;
+		take(&links.items[i], &other);
+		vnm_others_add(ret, &other);
+	}
+	return link.fact.index;
+}
+
+/**
+ * vnm_other_where() - where is a device that was on a bridge of ours?
+ * @sys:    the handles
+ * @other:  the device
+ * @bridge: a number; 0: no bridge is asked about
+ */
+enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other, int bridge)
+{
+	struct vnm_link link;
+	struct vnm_other now;
+	int r = vnm_link_look_index(sys, other->index, &link);
+
+	if (r < 0)
+		return r == -ENODEV ? VNM_OTHER_GONE : VNM_OTHER_UNKNOWN;
+	take(&link, &now);
+	if (!vnm_other_same(other, &now))
+		return VNM_OTHER_GONE;
+	if (link.fact.master == 0)
+		return VNM_OTHER_ALONE;
+	return link.fact.master == bridge ? VNM_OTHER_HERE : VNM_OTHER_ELSEWHERE;
+}
+
+/* The settings that are not the port's already. Return: whether there are any. */
+static bool put_settings(const struct vnm_other *other, const struct vnm_link *link,
+			 struct vnm_nl_req *req)
+{
+	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = other->index };
+	struct nlattr *info;
+	bool any = false;
+
+	vnm_nl_begin(req, RTM_SETLINK, 0, &head, sizeof(head));
+	info = vnm_nl_nest(req, IFLA_PROTINFO | NLA_F_NESTED);
+	for (int attr = 0; attr <= VNM_PORT_SETTING_MAX; attr++) {
+		uint64_t bit = VNM_PORT_SETTING(attr);
+
+		if (!(other->settings & link->port.settings & bit) ||
+		    (other->set & bit) == (link->port.set & bit))
+			continue;
+		vnm_nl_put_u8(req, attr, (other->set & bit) != 0);
+		any = true;
+	}
+	vnm_nl_nest_end(req, info);
+	return any;
+}
+
+/* A port has settings as soon as it is one; that it carries packets comes after them. */
+static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
+			    struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_link link;
+	int r = vnm_link_look_index(sys, other->index, &link);
+
+	if (r == 0 && put_settings(other, &link, &req))
+		r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
+				   other->name)
+		     : 0;
+}
+
+/* May it do less than any port? Then it must not be one like any for a moment. */
+static bool is_restricted(const struct vnm_other *other)
+{
+	return other->set & (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) |
+			     VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED));
+}
+
+static int refuse_needed(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err)
+{
+	char what[VNM_NEEDED_SIZE];
+	int r = vnm_link_needed(sys, &link->fact, what, err);
+
+	if (r < 0 || !*what)
+		return r;
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
+			     "device '%s' %s by now, which the host would lose", link->fact.name,
+			     what);
+}
+
+static int look_at(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_link *ret,
+		   struct vnm_error *err)
+{
+	int r = vnm_link_look_index(sys, other->index, ret);
+
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name) : 0;
+}
+
+/** vnm_other_put_lowers() - will vnm_other_put() set the device down for a moment? Return: 1, 0 or -errno. */
+int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r;
+
+	if (!is_restricted(other))
+		return 0;
+	r = look_at(sys, other, &link, err);
+	return r < 0 ? r : link.fact.up;
+}
+
+/** vnm_other_raise() - set up again what vnm_other_put() was interrupted with. Return: 0 or -errno. */
+int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = look_at(sys, other, &link, err);
+
+	return r < 0 ? r : vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, err);
+}
+
+/**
+ * vnm_other_put() - put a device that is on no bridge back on one
+ * @sys:    the handles
+ * @other:  the device, with the settings that it had as a port; of one that it was interrupted with, @lowered is set
+ * @bridge: the bridge's number
+ * @err:    set on failure; then it is off it
+ *
+ * What failed may be done all the same, when only the answer was lost.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge,
+		  struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	struct vnm_link link;
+	bool lower;
+	int up_again, r = look_at(sys, other, &link, err);
+
+	if (r < 0)
+		return r;
+	lower = link.fact.up && is_restricted(other);
+	r = refuse_needed(sys, &link, err);
+	if (r == 0 && lower)
+		r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);
+	if (r == 0)
+		r = vnm_link_set_master(sys, &link, bridge, err);
+	if (r == 0)
+		r = restore_settings(sys, other, err);
+	if (r < 0)
+		(void)vnm_link_set_master(sys, &link, 0, &ignored);
+	if (!lower && !other->lowered)
+		return r;
+	up_again = vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, r < 0 ? &ignored : err);
+	return r < 0 ? r : up_again;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tap.c - persistent taps and tuns.
+ *
+ * A device made by TUNSETIFF goes when its descriptor is closed, until it is made persistent. That comes last, when
+ * it has its MAC and our group: a tap that outlives a killed command carries our mark.
+ * IFF_TUN_EXCL (kernel 3.8) refuses a name that exists.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "sys/link/guest_internal.h"
+#include "sys/link/link_known.h"
+
+#include <linux/if_link.h>
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+
+#include "sys/host/kmod.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define TUN_FILE "/dev/net/tun"
+#define VNET_HDR_SIZE 12 /* struct virtio_net_hdr_mrg_rxbuf: what QEMU and vhost expect */
+
+/* Where nobody made the node, it comes with the module. */
+static int open_tun(struct vnm_sys *sys)
+{
+	int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+
+	if ((fd == -ENOENT || fd == -ENODEV || fd == -ENXIO) && vnm_kmod_load(sys, VNM_KMOD_TUN))
+		fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+	return fd;
+}
+
+static int no_tun(int r, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	vnm_kmod_remedy(vnm_kmod_name(VNM_KMOD_TUN), &remedy);
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
+			     "cannot open " TUN_FILE ": %s; the kernel needs the module tun "
+			     "(CONFIG_TUN); %s",
+			     strerror(-r), remedy.data);
+}
+
+static struct vnm_guest_dev tap_dev(const struct vnm_op_tap *want)
+{
+	static const struct vnm_op_netns here = { 0 };
+	struct vnm_guest_dev dev = { .name = want->name, .kind = "tun", .ns = &here,
+				     .group = want->group ? want->group : VNM_GROUP_GUEST,
+				     .mtu = want->mtu };
+
+	if (!want->tun)
+		dev.mac = want->mac;
+	return dev;
+}
+
+static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+	vnm_autoclose int fd = open_tun(sys);
+
+	if (fd < 0)
+		return no_tun(fd, err);
+	return vnm_guest_free_name(sys, &dev, err);
+}
+
+static int fail(const struct vnm_op_tap *want, const char *what, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot %s '%s': %s", what, want->name,
+			     strerror(errno));
+}
+
+/* The marks, and its number: they are there before it is persistent. */
+static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = tap_dev(want);
+	struct vnm_link link;
+	int r = vnm_link_need(sys, want->name, &link, err);
+
+	if (r == 0)
+		r = vnm_link_set_group(sys, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
+	if (r == 0)
+		r = vnm_link_set_mtu(sys, &link, dev.mtu, err);
+	return r < 0 ? r : vnm_guest_note(sys, &dev, err);
+}
+
+static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, struct vnm_error *err)
+{
+	struct ifreq ifr = { 0 };
+	int size = VNET_HDR_SIZE, r;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", want->name);
+	ifr.ifr_flags = (short)((want->tun ? IFF_TUN : IFF_TAP) | IFF_NO_PI | IFF_TUN_EXCL |
+				(want->multi_queue ? IFF_MULTI_QUEUE : 0) |
+				(want->vnet_hdr ? IFF_VNET_HDR : 0));
+	if (ioctl(fd, TUNSETIFF, &ifr) < 0)
+		return fail(want, "make", err);
+	r = dress(sys, want, err);
+	if (r < 0)
+		return r;
+	if (want->uid.set && ioctl(fd, TUNSETOWNER, (unsigned long)want->uid.v) < 0)
+		return fail(want, "set the owner of", err);
+	if (want->gid.set && ioctl(fd, TUNSETGROUP, (unsigned long)want->gid.v) < 0)
+		return fail(want, "set the group of", err);
+	if (want->vnet_hdr && ioctl(fd, TUNSETVNETHDRSZ, &size) < 0)
+		return fail(want, "set the header size of", err);
+	return ioctl(fd, TUNSETPERSIST, 1ul) < 0 ? fail(want, "keep", err) : 0;
+}
+
+static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+	struct vnm_link link;
+	int r;
+
+	if (fd < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
+				     strerror(-fd));
+	r = vnm_guest_find(sys, &dev, &link, err);
+	if (r != 0)
+		return r < 0 ? r : vnm_guest_restore(sys, &link, &dev, err);
+	r = make(sys, &op->tap, fd, err);
+	if (r < 0)
+		vnm_guest_forget(sys, &dev);
+	return r;
+}
+
+static int tap_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		     struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+
+	return vnm_guest_check(sys, &dev, ret, err);
+}
+
+static int tap_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+
+	return vnm_guest_delete(sys, &dev, err);
+}
+
+const struct vnm_op_impl vnm_impl_tap = {
+	.prepare = tap_prepare,
+	.apply = tap_apply,
+	.check = tap_check,
+	.revert = tap_revert,
+};

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * netns_make.c - network namespaces with a name that we make, as ip-netns(8) makes them.
+ *
+ * Theory of operation. A namespace is made without a name first, and held by a descriptor; so its number is known, and can
+ * be on record, before there is anything that outlives us. Then it is given its name: a file in /run/netns, on which it is
+ * mounted. By that number it is known again: what has the name and another number is somebody else's.
+ */
+#include "sys/netlink/netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/link/guest.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define OWN "/proc/self/ns/net"
+
+/**
+ * vnm_netns_new() - make a namespace that has no name yet
+ * @sys: gets it, as @new_netns; a second one takes the place of the first
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
+{
+	vnm_autoclose int own = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	struct stat st;
+	int fd, r = own < 0 ? own : 0;
+
+	if (r == 0 && unshare(CLONE_NEWNET) < 0)
+		r = -errno;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot make a network namespace: %s", strerror(-r));
+	fd = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	if (setns(own, CLONE_NEWNET) < 0)
+		vnm_die("cannot return to the network namespace in which it was started");
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, fd < 0 ? -fd : errno,
+				     "cannot hold a new network namespace");
+	vnm_netns_let_go(sys);
+	sys->new_netns = (struct vnm_new_netns){ fd, (uint32_t)st.st_ino };
+	return 0;
+}
+
+/** vnm_netns_let_go() - close what vnm_netns_new() made; it stays where it was given a name */
+void vnm_netns_let_go(struct vnm_sys *sys)
+{
+	if (sys->new_netns.ino)
+		close(sys->new_netns.fd);
+	sys->new_netns = (struct vnm_new_netns){ 0 };
+}
+
+/* As ip-netns(8): what is mounted there is seen in other mount namespaces, too, and goes in all of them. */
+static int share_dir(const char *dir)
+{
+	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	if (mount("", dir, "none", MS_SHARED | MS_REC, NULL) == 0)
+		return 0;
+	if (errno != EINVAL || mount(dir, dir, "none", MS_BIND | MS_REC, NULL) < 0 ||
+	    mount("", dir, "none", MS_SHARED | MS_REC, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+static int give_name(int ns, const char *path)
+{
+	vnm_autofree char *dir = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
+	vnm_autofree char *source = vnm_asprintf("/proc/self/fd/%d", ns);
+	int fd, r = share_dir(dir);
+
+	if (r < 0)
+		return r;
+	fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	r = mount(source, path, "none", MS_BIND, NULL) < 0 ? -errno : 0;
+	if (r < 0)
+		(void)unlink(path);
+	return r;
+}
+
+/* Something else has the name: no namespace, or not what can be opened. */
+static bool is_other_file(int rc)
+{
+	return rc == -ENOTTY || rc == -ENOTDIR || rc == -ELOOP || rc == -ENXIO || rc == -EISDIR;
+}
+
+static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		       struct vnm_error *err)
+{
+	uint32_t ino = 0;
+	int r = vnm_netns_look(op->netns.path, &ino);
+
+	(void)sys;
+	if (r == -ENOENT)
+		*ret = VNM_ABSENT;
+	else if (r < 0 && !is_other_file(r))
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look at the network namespace '%s': %s",
+				     op->netns.path, strerror(-r));
+	else
+		*ret = r == 0 && ino == op->netns.ino ? VNM_PRESENT : VNM_FOREIGN;
+	return 0;
+}
+
+static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = netns_check(sys, op, &presence, err);
+
+	if (r < 0 || presence == VNM_PRESENT)
+		return r;
+	if (presence == VNM_FOREIGN)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "'%s' is there already, and was not made by vnetmgr",
+				     op->netns.path);
+	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' is gone", op->netns.path);
+	r = give_name(sys->new_netns.fd, op->netns.path);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot make the network namespace '%s': %s", op->netns.path,
+				     strerror(-r));
+	return 0;
+}
+
+/* The file without what was mounted on it: whoever made or removed it was killed in between. */
+static bool is_rest(const char *path)
+{
+	struct stat st;
+
+	return vnm_stat_at(AT_FDCWD, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 &&
+	       (st.st_mode & 07777) == 0;
+}
+
+static int netns_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = netns_check(sys, op, &presence, err);
+
+	if (r < 0 || presence == VNM_ABSENT)
+		return r;
+	if (presence == VNM_PRESENT && umount2(op->netns.path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		r = -errno;
+	if (r == 0 && is_rest(op->netns.path) && unlink(op->netns.path) < 0 && errno != ENOENT)
+		r = -errno;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove the network namespace '%s': %s",
+				     op->netns.path, strerror(-r));
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_netns = {
+	.apply = netns_apply,
+	.check = netns_check,
+	.revert = netns_revert,
+};

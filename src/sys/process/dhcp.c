@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dhcp.c - a DHCP client in a guest's network namespace: busybox udhcpc, or ISC dhclient.
+ *
+ * Theory of operation. The client stays in the foreground, so that the process we fork is the one that renews the
+ * lease; its identity is on disk before it may run anything, as that of dnsmasq. What it is told by the server it
+ * hands to the script that it is called with, and that is this program again (dhcp_event.c): nothing of the
+ * system's own scripts runs, so the host's resolv.conf is not touched. The start is done when the address is there.
+ */
+#include "sys/process/dhcp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/if_ether.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sys/process/cgroup.h"
+#include "sys/link/guest_internal.h"
+#include "sys/link/link.h"
+#include "sys/netlink/link_watch.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define ANSWER_MS 10000
+#define TERM_MS 3000
+#define KILL_MS 5000
+#define ARGS_MAX 24
+#define RESOLV_MAX 4096
+
+/**
+ * vnm_dhcp_client_find() - where a DHCP client is
+ *
+ * Return: its absolute path, to be freed; NULL when none is installed.
+ */
+char *vnm_dhcp_client_find(void)
+{
+	static const char *const paths[] = {
+		"/usr/sbin/udhcpc", "/sbin/udhcpc", "/usr/bin/udhcpc",	  "/usr/bin/busybox",
+		"/bin/busybox",	    "/usr/sbin/dhclient", "/sbin/dhclient",
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(paths); i++)
+		if (access(paths[i], X_OK) == 0)
+			return vnm_strdup(paths[i]);
+	return NULL;
+}
+
+/**
+ * vnm_dhcp_address() - the IPv4 address of a device in a namespace
+ * @sys: the handles here
+ * @ns:  where
+ * @dev: the device
+ * @ret: the address
+ *
+ * Return: 0; -EADDRNOTAVAIL: it has none; -errno.
+ */
+int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const char *dev,
+		     struct vnm_prefix *ret)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_error ignored = { 0 };
+	struct vnm_sys *there;
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, ns, &there);
+
+	if (r == 0)
+		r = vnm_link_look(there, dev, &link);
+	if (r == 0)
+		r = vnm_observe_addresses(there, &facts, &ignored);
+	for (size_t i = 0; r == 0 && i < facts.n_addresses; i++)
+		if (facts.addresses[i].ifindex == link.fact.index &&
+		    facts.addresses[i].prefix.addr.family == AF_INET) {
+			*ret = facts.addresses[i].prefix;
+			return 0;
+		}
+	return r < 0 ? r : -EADDRNOTAVAIL;
+}
+
+/**
+ * vnm_dhcp_drop() - take a device's IPv4 addresses
+ * @sys:  the handles where it is
+ * @dev:  the device
+ * @keep: but for this one; NULL: all
+ * @err:  the error
+ *
+ * Return: 0, also when there is no such device; -errno.
+ */
+int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *keep,
+		  struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_op op = { .type = VNM_OP_ADDRESS };
+	struct vnm_link link;
+	int r = vnm_link_look(sys, dev, &link);
+
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	r = vnm_observe_addresses(sys, &facts, err);
+	op.address.dev = (char *)dev;
+	for (size_t i = 0; r == 0 && i < facts.n_addresses; i++) {
+		const struct vnm_prefix *prefix = &facts.addresses[i].prefix;
+
+		if (facts.addresses[i].ifindex != link.fact.index ||
+		    prefix->addr.family != AF_INET ||
+		    (keep && vnm_addr_equal(keep, &prefix->addr)))
+			continue;
+		op.address.addr = *prefix;
+		r = vnm_impl_address.revert(sys, &op, err);
+	}
+	return r;
+}
+
+/* ---- the process ---- */
+
+/* The argument that only the client of this attachment has. */
+static char *pid_file(const struct vnm_op_dhcp *op)
+{
+	return vnm_asprintf("%s/%s.pid", op->dir, op->name);
+}
+
+static char *own_file(const struct vnm_op_dhcp *op, const char *end)
+{
+	return vnm_asprintf("%s.%s", op->name, end);
+}
+
+static int open_dir(const struct vnm_op_dhcp *op)
+{
+	return vnm_open(AT_FDCWD, op->dir, O_RDONLY | O_DIRECTORY, 0);
+}
+
+/* A pidfd; -ESRCH: it does not run. */
+static int find(const struct vnm_op_dhcp *op)
+{
+	vnm_autofree char *record = own_file(op, "dhcp"), *needle = pid_file(op);
+	vnm_autoclose int dir = open_dir(op);
+	struct vnm_proc_id id = { 0 };
+	int r = dir < 0 ? dir : vnm_proc_record_read(dir, record, &id);
+
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r;
+	return vnm_proc_open(&id, needle);
+}
+
+static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(op);
+	int r;
+
+	if (pidfd == -ESRCH)
+		return 0;
+	r = pidfd < 0 ? pidfd : vnm_proc_signal(pidfd, SIGTERM);
+	if (r == 0)
+		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
+	return r == 0 || r == -ESRCH ? 0 : vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+							 "cannot end the DHCP client of '%s': %s",
+							 op->name, strerror(-r));
+}
+
+static void drop_files(const struct vnm_op_dhcp *op)
+{
+	static const char *const ends[] = { "pid", "lease", "lease~", "conf", "dhcp" };
+	vnm_autoclose int dir = open_dir(op);
+
+	for (size_t i = 0; dir >= 0 && i < VNM_ARRAY_SIZE(ends); i++) {
+		vnm_autofree char *name = own_file(op, ends[i]);
+
+		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
+	}
+}
+
+/* ---- its resolv.conf: only one that the script wrote is taken back ---- */
+
+/* Return: 1; 0 also when it cannot be read, as a symbolic link; -ENOENT: there is none. */
+static int resolv_is_ours(const struct vnm_op_dhcp *op)
+{
+	vnm_autofree char *text = NULL;
+	int r = vnm_file_read(AT_FDCWD, op->resolv, RESOLV_MAX, &text, NULL);
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return -ENOENT;
+	return r == 0 && !strncmp(text, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK));
+}
+
+static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	if (access(op->dhcp.program, X_OK) < 0)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno, "cannot run '%s': %s",
+				     op->dhcp.program, strerror(errno));
+	if (op->dhcp.resolv && resolv_is_ours(&op->dhcp) == 0)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already",
+				     op->dhcp.resolv);
+	return 0;
+}
+
+/* ---- how it is called ---- */
+
+struct call {
+	char self[4096], *pid, *lease, *setting, *host, *conf;
+	const char *argv[ARGS_MAX], *env[4];
+	size_t n;
+};
+
+static void call_clear(struct call *call)
+{
+	free(call->pid);
+	free(call->lease);
+	free(call->setting);
+	free(call->host);
+	free(call->conf);
+}
+
+static void add(struct call *call, const char *const *words)
+{
+	for (; *words && call->n + 1 < ARGS_MAX; words++)
+		call->argv[call->n++] = *words;
+}
+
+static void call_udhcpc(const struct vnm_op_dhcp *op, struct call *call)
+{
+	const char *const words[] = { "udhcpc", "-f", "-R", "-i", op->dev, "-p", call->pid, "-s",
+				      call->self, "-t", "5", "-T", "1", "-A", "3", "-O",
+				      "staticroutes", "-O", "mtu", NULL };
+	const char *const named[] = { "-x", call->host, NULL };
+	const char *base = strrchr(op->program, '/') + 1;
+
+	call->argv[call->n++] = op->program;
+	add(call, strcmp(base, "busybox") ? words + 1 : words);
+	if (op->hostname)
+		add(call, named);
+}
+
+static void call_dhclient(const struct vnm_op_dhcp *op, struct call *call)
+{
+	const char *const words[] = { op->program, "-4", "-d", "-q", "-cf", call->conf, "-sf",
+				      call->self, "-pf", call->pid, "-lf", call->lease, "-e",
+				      call->setting, op->dev, NULL };
+	add(call, words);
+}
+
+/* The system's own would do as the administrator likes for the host; a host name can only be said here. */
+static int write_conf(const struct vnm_op_dhcp *op)
+{
+	vnm_autofree char *name = own_file(op, "conf");
+	vnm_autobuf struct vnm_buf text = { 0 };
+	vnm_autoclose int dir = open_dir(op);
+
+	if (dir < 0)
+		return dir;
+	vnm_buf_add(&text, "timeout 10;\nretry 3;\nrequest subnet-mask, routers, domain-name, "
+			   "domain-name-servers, interface-mtu;\n");
+	if (op->hostname)
+		vnm_buf_printf(&text, "send host-name \"%s\";\n", op->hostname);
+	return vnm_file_replace(dir, name, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
+}
+
+/* @mtu: more than that its other end does not take */
+static int make_call(const struct vnm_op_dhcp *op, uint32_t mtu, struct call *call)
+{
+	ssize_t len = readlink("/proc/self/exe", call->self, sizeof(call->self) - 1);
+
+	if (len < 0)
+		return -errno;
+	call->self[len] = '\0';
+	call->pid = pid_file(op);
+	call->conf = vnm_asprintf("%s/%s.conf", op->dir, op->name);
+	call->lease = vnm_asprintf("%s/%s.lease", op->dir, op->name);
+	call->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%" PRIu32 ":%s", op->dev,
+				     op->gateway ? "yes" : "no", mtu,
+				     op->resolv ? op->resolv : "");
+	call->host = vnm_asprintf("hostname:%s", op->hostname ? op->hostname : "");
+	call->env[0] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+	call->env[1] = "LC_ALL=C";
+	call->env[2] = call->setting;
+	if (!strstr(op->program, "dhclient")) {
+		call_udhcpc(op, call);
+		return 0;
+	}
+	call_dhclient(op, call);
+	return write_conf(op);
+}
+
+/* ---- start ---- */
+
+struct start {
+	struct vnm_child_setup setup;
+	struct vnm_child child;
+	int news;
+	struct vnm_error *err;
+};
+
+/* In the namespace: what is forked there, and a socket opened there, stay in it. */
+static int start_there(void *data)
+{
+	struct start *start = data;
+
+	start->news = vnm_link_watch_open(start->err);
+	if (start->news < 0)
+		return start->news;
+	return vnm_child_fork_as(&start->setup, &start->child, start->err);
+}
+
+static void ignore_news(const char *name, unsigned index, void *data)
+{
+	(void)name, (void)index, (void)data;
+}
+
+static int wait_for_address(struct vnm_sys *sys, const struct vnm_op_dhcp *op,
+			    const struct start *start)
+{
+	const struct vnm_link_sink sink = { ignore_news, NULL };
+	int64_t deadline = vnm_now_ms() + ANSWER_MS;
+	struct vnm_prefix address;
+
+	for (;;) {
+		struct pollfd fds[] = { { .fd = start->news, .events = POLLIN },
+					{ .fd = start->child.pidfd, .events = POLLIN } };
+		int r = vnm_dhcp_address(sys, &op->ns, op->dev, &address);
+
+		if (r != -EADDRNOTAVAIL)
+			return r;
+		r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
+		if (r <= 0)
+			return r < 0 ? r : -ETIMEDOUT;
+		if (fds[1].revents)
+			return -ECHILD;
+		(void)vnm_link_watch_read(start->news, &sink);
+	}
+}
+
+static int run(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *start,
+	       struct vnm_error *err)
+{
+	vnm_autofree char *record = own_file(op, "dhcp");
+	vnm_autoclose int dir = open_dir(op);
+	int r = dir < 0 ? dir : vnm_proc_record_write(dir, record, &start->child.id);
+
+	vnm_cgroup_leave_session(start->child.id.pid);
+	if (r == 0)
+		r = vnm_child_release(&start->child);
+	if (r == 0)
+		r = wait_for_address(sys, op, start);
+	if (r == -ETIMEDOUT)
+		return vnm_error_set(err, VNM_ERR_STATE, ETIMEDOUT,
+				     "no DHCP server has answered '%s' in '%s' for %d seconds",
+				     op->dev, op->ns.path, ANSWER_MS / 1000);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "the DHCP client '%s' failed: %s",
+				     op->program, r == -ECHILD ? "it has ended" : strerror(-r));
+	return 0;
+}
+
+/* Of the device's other end; without one, on a device of the host's, the kernel allows no more than that has. */
+static uint32_t mtu_of_end(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
+{
+	struct vnm_link end;
+
+	return vnm_link_look(sys, op->name, &end) == 0 && !strcmp(end.fact.kind, "veth")
+		       ? end.fact.mtu
+		       : ETH_MAX_MTU;
+}
+
+/* The server may have said less. */
+static int give_back_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct vnm_error *err)
+{
+	uint32_t mtu = mtu_of_end(sys, op);
+	struct vnm_sys *there;
+	struct vnm_link link;
+
+	if (mtu == ETH_MAX_MTU || vnm_sys_enter(sys, &op->ns, &there) < 0 ||
+	    vnm_link_look(there, op->dev, &link) < 0 || link.fact.mtu >= mtu)
+		return 0;
+	return vnm_link_set_mtu(there, &link, mtu, err);
+}
+
+static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_dhcp *want = &op->dhcp;
+	struct vnm_sys *there;
+	int r = end_process(want, err);
+
+	if (r < 0)
+		return r;
+	if (vnm_sys_enter(sys, &want->ns, &there) == 0)
+		r = vnm_dhcp_drop(there, want->dev, NULL, err);
+	if (r == 0)
+		r = give_back_mtu(sys, want, err);
+	if (want->resolv && resolv_is_ours(want) == 1)
+		(void)unlink(want->resolv);
+	drop_files(want);
+	return r;
+}
+
+/* One that runs, and whose address somebody has taken, does not know that: it begins anew. */
+static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct call call __attribute__((cleanup(call_clear))) = { .n = 0 };
+	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
+	struct vnm_error ignored = { 0 };
+	int r = dhcp_revert(sys, op, err);
+
+	if (r < 0)
+		return r;
+	r = make_call(&op->dhcp, mtu_of_end(sys, &op->dhcp), &call);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot prepare the DHCP client: %s",
+				     strerror(-r));
+	start.setup = (struct vnm_child_setup){ .argv = call.argv, .env = call.env, .in_fd = -1,
+						.mute = true };
+	r = vnm_netns_run(&op->dhcp.ns, start_there, &start);
+	if (r == -ENOENT)
+		r = vnm_netns_fail(&op->dhcp.ns, r, err);
+	if (r == 0)
+		r = run(sys, &op->dhcp, &start, err);
+	if (r < 0)
+		(void)dhcp_revert(sys, op, &ignored);
+	vnm_cleanup_close(&start.news);
+	vnm_child_clear(&start.child);
+	return r;
+}
+
+static int dhcp_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&op->dhcp);
+	struct vnm_prefix address;
+
+	(void)err;
+	*ret = pidfd >= 0 &&
+			       vnm_dhcp_address(sys, &op->dhcp.ns, op->dhcp.dev, &address) == 0
+		       ? VNM_PRESENT
+		       : VNM_ABSENT;
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_dhcp = {
+	.prepare = dhcp_prepare,
+	.apply = dhcp_apply,
+	.check = dhcp_check,
+	.revert = dhcp_revert,
+};

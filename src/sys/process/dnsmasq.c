@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dnsmasq.c - the one helper process of a network.
+ *
+ * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that
+ * serves, and its own pid file, which it gives to the user it becomes, is not needed. Before the child
+ * may run anything its identity is in DIR/process. From then on every command finds it by that record; one
+ * that names no living process of ours, called with our configuration file, says that there is none. Only
+ * when the record is missing or cannot be read, all processes of our network namespace are looked at for one
+ * with exactly our program and arguments.
+ *
+ * Ready is when it has bound its sockets: then it lets go of stderr. A dnsmasq that may not change its user
+ * (--no-daemon) never does that; it says "started" instead.
+ */
+#include "sys/process/dnsmasq.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/process/cgroup.h"
+#include "sys/process/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define RECORD "process"
+#define READY_MS 10000
+#define TERM_MS 2000
+#define KILL_MS 5000
+#define HANGUP_MS 1000
+
+/* A process on its way, up or down; in a list, because several start or end side by side. */
+struct vnm_running {
+	struct vnm_child child;
+	char *dir;
+	struct vnm_running *next;
+};
+
+static void running_free_one(struct vnm_running *running)
+{
+	vnm_child_clear(&running->child);
+	free(running->dir);
+	free(running);
+}
+
+/**
+ * vnm_running_free() - forget the processes that were started; they go on running
+ * @running: the list, NULL for an empty one
+ */
+void vnm_running_free(struct vnm_running *running)
+{
+	while (running) {
+		struct vnm_running *next = running->next;
+
+		running_free_one(running);
+		running = next;
+	}
+}
+
+static struct vnm_running *running_find(struct vnm_sys *sys, const char *dir)
+{
+	struct vnm_running *running = sys->running;
+
+	while (running && strcmp(running->dir, dir) != 0)
+		running = running->next;
+	return running;
+}
+
+static void running_add(struct vnm_sys *sys, struct vnm_child *child, const char *dir)
+{
+	struct vnm_running *running = vnm_alloc(sizeof(*running));
+
+	running->child = *child;
+	*child = (struct vnm_child)VNM_CHILD_INIT;
+	running->dir = vnm_strdup(dir);
+	running->next = sys->running;
+	sys->running = running;
+}
+
+/* One that has ended is our zombie until it is waited for. */
+static void running_drop(struct vnm_sys *sys, const char *dir)
+{
+	for (struct vnm_running **at = &sys->running; *at; at = &(*at)->next) {
+		struct vnm_running *running = *at;
+
+		if (strcmp(running->dir, dir) != 0)
+			continue;
+		(void)vnm_proc_reap(running->child.pidfd, NULL);
+		*at = running->next;
+		running_free_one(running);
+		return;
+	}
+}
+
+static const char *network_of(const char *dir)
+{
+	const char *slash = strrchr(dir, '/');
+
+	return slash ? slash + 1 : dir;
+}
+
+/* The argument that only our dnsmasq of this network has. */
+static char *conf_arg(const char *dir)
+{
+	return vnm_asprintf("--conf-file=%s/dnsmasq.conf", dir);
+}
+
+/* -ENOENT: there is none; any other error: it cannot be read. */
+static int record_read(const char *dir, struct vnm_proc_id *ret)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+
+	return dirfd < 0 ? dirfd : vnm_proc_record_read(dirfd, RECORD, ret);
+}
+
+/* Return: 1, 0, -errno. */
+static int same_netns(pid_t pid)
+{
+	struct stat mine, its;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+	if (stat("/proc/self/ns/net", &mine) < 0 || stat(path, &its) < 0)
+		return -errno;
+	return mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
+}
+
+/* Return: 1; 0, also for a process that is gone or not ours to look at; -errno. */
+static int is_it(pid_t pid, const char *program, const char *arg)
+{
+	int r = vnm_proc_has_arg(pid, arg);
+
+	if (r > 0)
+		r = vnm_proc_has_arg(pid, program);
+	if (r > 0)
+		r = same_netns(pid);
+	return r == -ESRCH || r == -ENOENT || r == -EAGAIN || r == -EACCES || r == -EPERM ? 0 : r;
+}
+
+/* Without a record: the process in our network namespace that was called as we call it. */
+static int find_by_args(const char *program, const char *arg)
+{
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, "/proc", &dir);
+
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0) {
+		vnm_autoclose int pidfd = -1;
+		uint32_t pid;
+
+		if (vnm_parse_u32(name, 1, INT32_MAX, &pid) < 0)
+			continue;
+		r = is_it((pid_t)pid, program, arg);
+		if (r <= 0)
+			continue;
+		/* Pinned now, so what is seen now is what will be signalled. */
+		pidfd = vnm_pidfd_open((pid_t)pid);
+		if (pidfd < 0 && pidfd != -ESRCH)
+			return pidfd;
+		r = pidfd < 0 ? 0 : is_it((pid_t)pid, program, arg);
+		if (r > 0)
+			return vnm_steal_fd(&pidfd);
+	}
+	return r < 0 ? r : -ESRCH;
+}
+
+/*
+ * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no
+ * proof that there is no process: somebody may have cleaned the run directory.
+ */
+static int find(const struct vnm_op_dnsmasq *op)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	struct vnm_proc_id id = { 0 };
+	int r = record_read(op->dir, &id);
+
+	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
+}
+
+/** vnm_dnsmasq_pin() - a pidfd of the process that an operation has started; see dnsmasq.h. */
+int vnm_dnsmasq_pin(const struct vnm_op *op)
+{
+	return find(&op->dnsmasq);
+}
+
+static int find_failed(const char *dir, int r, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot find the dnsmasq of network '%s': %s",
+			     network_of(dir), strerror(-r));
+}
+
+static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	(void)sys;
+	if (access(op->dnsmasq.program, X_OK) < 0)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
+				     "cannot run '%s' for network '%s': %s; install dnsmasq",
+				     op->dnsmasq.program, network_of(op->dnsmasq.dir),
+				     strerror(errno));
+	return 0;
+}
+
+/*
+ * dnsmasq opens it as root and keeps it open, so the directory is root's. Without DHCP there is no lease
+ * file.
+ */
+static int make_lease_dir(const char *lease_file, struct vnm_error *err)
+{
+	const char *slash = lease_file ? strrchr(lease_file, '/') : NULL;
+	vnm_autofree char *dir = NULL;
+	vnm_autoclose int fd = -1;
+
+	if (!lease_file)
+		return 0;
+	if (!slash || slash == lease_file)
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no lease file",
+				     lease_file);
+	dir = vnm_strndup(lease_file, (size_t)(slash - lease_file));
+	fd = vnm_dir_open(dir, 0755, err);
+	return fd < 0 ? fd : 0;
+}
+
+/* One that is stopped takes note when it goes on. */
+static int ask_to_end(int pidfd)
+{
+	int r = vnm_proc_signal(pidfd, SIGTERM);
+
+	return r < 0 ? r : vnm_proc_signal(pidfd, SIGCONT);
+}
+
+/* Of this network, which has no record that says so: its run files were lost. Two cannot serve the same addresses. */
+static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
+{
+	int r = ask_to_end(pidfd);
+
+	if (r == 0)
+		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "another dnsmasq of network '%s' is running, and does not "
+				     "end: %s",
+				     network_of(dir), strerror(-r));
+	return 0;
+}
+
+static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
+		 struct vnm_error *err)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	const char *const argv[] = {
+		op->program, op->single_uid ? "--no-daemon" : "--keep-in-foreground", arg, NULL,
+	};
+	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
+	int r = vnm_child_fork(argv, &child, err);
+
+	if (r < 0)
+		return r;
+	vnm_cgroup_leave_session(child.id.pid);
+	r = vnm_proc_record_write(dirfd, RECORD, &child.id);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",
+				     op->dir, strerror(-r));
+	r = vnm_child_release(&child);
+	if (r < 0) {
+		(void)vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "dnsmasq for %s did not start: %s",
+				     network_of(op->dir), strerror(-r));
+	}
+	running_add(sys, &child, op->dir);
+	return 0;
+}
+
+/*
+ * A start looks no further than the record: going through all processes would cost it as much as all the
+ * rest.
+ */
+static bool has_record(const char *dir)
+{
+	struct vnm_proc_id id;
+
+	return record_read(dir, &id) != -ENOENT;
+}
+
+static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = -1, pidfd = -1;
+	int r = make_lease_dir(op->dnsmasq.lease_file, err);
+
+	if (r < 0)
+		return r;
+	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
+	if (dirfd < 0)
+		return dirfd;
+	pidfd = has_record(op->dnsmasq.dir) ? find(&op->dnsmasq) : -ESRCH;
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
+	if (r < 0)
+		return r;
+	running_drop(sys, op->dnsmasq.dir);
+	return start(sys, &op->dnsmasq, dirfd, err);
+}
+
+static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, char *said,
+		      size_t size)
+{
+	return vnm_child_wait_ready(&running->child, op->single_uid ? "started, version" : NULL,
+				    READY_MS, said, size);
+}
+
+/* One that ended at once may have met one that nobody remembers, see has_record(). Return: 1: started again; 0; -errno. */
+static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, struct vnm_error *err)
+{
+	vnm_autofree char *arg = conf_arg(op->dir);
+	vnm_autoclose int dirfd = -1, pidfd = -1;
+	int r;
+
+	running_drop(sys, op->dir);
+	pidfd = find_by_args(op->program, arg);
+	if (pidfd < 0)
+		return 0;
+	r = end_forgotten(op->dir, pidfd, err);
+	if (r < 0)
+		return r;
+	dirfd = vnm_dnsmasq_dir_make(op->dir, err);
+	r = dirfd < 0 ? dirfd : start(sys, op, dirfd, err);
+	return r < 0 ? r : 1;
+}
+
+static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_running *running = running_find(sys, op->dnsmasq.dir);
+	char said[VNM_ERROR_MAX];
+	int r;
+
+	if (!running)
+		return 0;
+	r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
+	if (r == -ECHILD) {
+		int again = start_again(sys, &op->dnsmasq, err);
+
+		if (again < 0)
+			return again;
+		running = running_find(sys, op->dnsmasq.dir);
+		if (again)
+			r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
+	}
+	if (r == -ECHILD)
+		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
+	if (r == -ETIMEDOUT)
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r,
+				     "dnsmasq for %s is not ready after %d seconds",
+				     network_of(op->dnsmasq.dir), READY_MS / 1000);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell whether dnsmasq for %s is ready: %s",
+				     network_of(op->dnsmasq.dir), strerror(-r));
+	/* Whoever listened at its stderr must not stay: a full pipe would stop it. */
+	vnm_cleanup_close(&running->child.stderr_fd);
+	running->child.stderr_fd = -1;
+	return 0;
+}
+
+/* A process that serves nobody is as good as none. NULL: it does. */
+static const char *halted_by(int pidfd)
+{
+	enum vnm_proc_halt halt = vnm_proc_halted(pidfd);
+	pid_t pid;
+
+	if (halt != VNM_PROC_RUNS)
+		return halt == VNM_PROC_STOPPED ? "stopped by a signal" : "halted by a debugger";
+	if (vnm_proc_pid(pidfd, &pid) == 0 && vnm_cgroup_frozen(pid))
+		return "frozen with its control group";
+	return NULL;
+}
+
+static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			 struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	const char *halted;
+
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	if (halted)
+		snprintf(sys->why, sizeof(sys->why), "%s", halted);
+	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;
+	return 0;
+}
+
+/* The process, pinned from here on: while it ends it has no arguments any more by which it could be found. */
+static int pin(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
+{
+	struct vnm_running *running = running_find(sys, op->dir);
+	struct vnm_child child = VNM_CHILD_INIT;
+
+	if (running)
+		return running->child.pidfd;
+	child.pidfd = find(op);
+	if (child.pidfd < 0)
+		return child.pidfd;
+	running_add(sys, &child, op->dir);
+	return running_find(sys, op->dir)->child.pidfd;
+}
+
+static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	int pidfd = pin(sys, &op->dnsmasq);
+	int r;
+
+	if (pidfd == -ESRCH)
+		return 0;
+	if (pidfd < 0)
+		return find_failed(op->dnsmasq.dir, pidfd, err);
+	r = ask_to_end(pidfd);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot end the dnsmasq of network '%s': %s",
+				     network_of(op->dnsmasq.dir), strerror(-r));
+	return 0;
+}
+
+static int drop_record(const char *dir, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+	int r;
+
+	if (dirfd == -ENOENT)
+		return 0;
+	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+	if (r == 0)
+		r = vnm_file_sweep_temp(dirfd);
+	if (r == 0)
+		r = vnm_dnsmasq_dir_drop(dir);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s",
+				     dir, strerror(-r));
+	return 0;
+}
+
+static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
+				 struct vnm_error *err)
+{
+	const char *dir = op->dnsmasq.dir;
+	int pidfd = running_find(sys, dir) || has_record(dir) ? pin(sys, &op->dnsmasq) : -ESRCH;
+	int r = pidfd >= 0 ? vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS) : 0;
+
+	if (pidfd < 0 && pidfd != -ESRCH)
+		return find_failed(dir, pidfd, err);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "the dnsmasq of network '%s' does not end: %s",
+				     network_of(dir), strerror(-r));
+	running_drop(sys, dir);
+	return drop_record(dir, err);
+}
+
+/*
+ * Its host lists were changed: it reads them again. One that does not run will read them when it is started, and so will
+ * one that is halted: it is as good as absent, and the change starts it anew.
+ */
+static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			  struct vnm_error *err)
+{
+	vnm_autoclose int pidfd = find(&new->dnsmasq);
+	const char *halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	int r;
+
+	(void)old;
+	if (pidfd == -ESRCH)
+		return 0;
+	if (halted) {
+		if (sys->notes)
+			vnm_notes_add(sys->notes,
+				      "the dnsmasq of network '%s' was %s; it is started anew",
+				      network_of(new->dnsmasq.dir), halted);
+		return 0;
+	}
+	if (pidfd < 0)
+		return find_failed(new->dnsmasq.dir, pidfd, err);
+	r = vnm_proc_signal(pidfd, SIGHUP);
+	if (r < 0 && r != -ESRCH)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell the dnsmasq of network '%s' to read its hosts "
+				     "again: %s", network_of(new->dnsmasq.dir), strerror(-r));
+	vnm_proc_wait_taken(pidfd, SIGHUP, HANGUP_MS);
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_dnsmasq = {
+	.prepare = dnsmasq_prepare,
+	.apply = dnsmasq_apply,
+	.settle = dnsmasq_settle,
+	.check = dnsmasq_check,
+	.revert = dnsmasq_revert,
+	.revert_settle = dnsmasq_revert_settle,
+	.change = dnsmasq_change,
+};

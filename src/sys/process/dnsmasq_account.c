@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dnsmasq_account.c - who dnsmasq becomes when it has its sockets.
+ *
+ * "dnsmasq" where the account exists, as distributions make it. Whoever else is "nobody" could stop a dnsmasq that is nobody,
+ * too, and read what it can read. Debian's account is in the group of nobody, so not even then is a file given to a group.
+ */
+#include "sys/process/dnsmasq_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "sys/host/observe.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define MAP_MAX 16384 /* at most 340 lines: user_namespaces(7) */
+
+/* What getpwnam(3) and getgrnam(3) say of one that they could not look for; 0: there is none. */
+static int not_found(int error)
+{
+	return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM ? 0 : -error;
+}
+
+static const void *ask_user(const void *name)
+{
+	return getpwnam(name);
+}
+
+static const void *ask_group(const void *name)
+{
+	return getgrnam(name);
+}
+
+static const void *ask_group_of(const void *gid)
+{
+	return getgrgid(*(const gid_t *)gid);
+}
+
+/*
+ * glibc takes a read that fails, or is interrupted, for the end of /etc/passwd: that there is nobody of a name is believed
+ * when it is said twice. Return: 1, 0, -errno.
+ */
+#define ASKED 2
+
+static int find(const void *(*ask)(const void *key), const void *key, const void **ret)
+{
+	*ret = NULL;
+	for (int i = 0; !*ret && i < ASKED; i += errno != EINTR) {
+		errno = 0;
+		*ret = ask(key);
+	}
+	return *ret ? 1 : not_found(errno);
+}
+
+static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
+{
+	const void *found;
+	const struct passwd *user;
+	int r = find(ask_user, name, &found);
+
+	if (r <= 0)
+		return r;
+	user = found;
+	*ret_uid = user->pw_uid;
+	*ret_gid = user->pw_gid;
+	return 1;
+}
+
+static int find_group_name(gid_t gid, char **ret)
+{
+	const void *group;
+	int r = find(ask_group_of, &gid, &group);
+
+	if (r > 0)
+		*ret = vnm_strdup(((const struct group *)group)->gr_name);
+	return r;
+}
+
+static int find_group(const char *name, gid_t *ret)
+{
+	const void *group;
+	int r = find(ask_group, name, &group);
+
+	if (r > 0)
+		*ret = ((const struct group *)group)->gr_gid;
+	return r;
+}
+
+/*
+ * Can we give files to this number? In a user namespace most do not exist: see user_namespaces(7). Return: 1, 0,
+ * -errno.
+ */
+static int is_mapped(const char *path, unsigned id)
+{
+	vnm_autofree char *map = NULL;
+	unsigned inside, outside, count;
+	int r = vnm_file_read(AT_FDCWD, path, MAP_MAX, &map, NULL);
+
+	if (r < 0)
+		return r;
+	for (const char *line = map; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		if (sscanf(line, "%u %u %u", &inside, &outside, &count) == 3 && id >= inside &&
+		    id - inside < count)
+			return 1;
+	return 0;
+}
+
+/* Return: 1, and the name of its group; 0: it cannot be used here; -errno. */
+static int look(const char *account, char **ret_group)
+{
+	uid_t uid = 0;
+	gid_t gid = 0;
+	int r = find_user(account, &uid, &gid);
+
+	if (r > 0)
+		r = find_group_name(gid, ret_group);
+	/* Nobody has been good enough wherever files can be given to nobody else. */
+	if (r > 0 && strcmp(account, VNM_DNSMASQ_SHARED_USER) != 0) {
+		r = is_mapped("/proc/self/uid_map", uid);
+		if (r > 0)
+			r = is_mapped("/proc/self/gid_map", gid);
+	}
+	return r;
+}
+
+/**
+ * vnm_observe_account() - who dnsmasq can be here
+ * @facts: @single_uid is known; gets @dnsmasq_user and @dnsmasq_group, NULL when there is nobody
+ * @err:   set when that could not be looked up
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_observe_account(struct vnm_facts *facts, struct vnm_error *err)
+{
+	static const char *const accounts[] = { VNM_DNSMASQ_USER, VNM_DNSMASQ_SHARED_USER };
+
+	for (size_t i = 0; !facts->single_uid && i < VNM_ARRAY_SIZE(accounts); i++) {
+		vnm_autofree char *group = NULL;
+		int r = look(accounts[i], &group);
+
+		if (r < 0)
+			return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+					     "cannot look up the account '%s', as which dnsmasq is "
+					     "to run: %s",
+					     accounts[i], strerror(-r));
+		if (r == 0)
+			continue;
+		facts->dnsmasq_user = vnm_strdup(accounts[i]);
+		facts->dnsmasq_group = vnm_steal(&group);
+		return 0;
+	}
+	return 0;
+}
+
+static int missing(const char *what, const char *name, const char *command, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
+			     "%s '%s', which dnsmasq is to run as, does not exist; make it with %s",
+			     what, name, command);
+}
+
+/* Only to whom it can be given: NO_OWNER, NO_GROUP where there is nobody else. */
+static int give(const char *what, const char *name, const char *map, unsigned id, int found,
+		unsigned *ret, struct vnm_error *err)
+{
+	int r = found < 0 ? found : is_mapped(map, id);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look up the %s '%s', as which dnsmasq is to run: %s",
+				     what, name, strerror(-r));
+	if (r > 0)
+		*ret = id;
+	return 0;
+}
+
+/**
+ * vnm_dnsmasq_access() - how a file is given to dnsmasq
+ * @file: which, and to whom
+ * @ret:  what to give it
+ * @err:  VNM_ERR_UNSUPPORTED when the account is gone
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dnsmasq_access(const struct vnm_op_file *file, struct vnm_dnsmasq_access *ret,
+		       struct vnm_error *err)
+{
+	/* A record of an older version names no group: it had the only one. */
+	const char *group = file->group ? file->group : VNM_DNSMASQ_SHARED_GROUP;
+	uid_t uid = 0;
+	gid_t gid = 0;
+	int found;
+
+	*ret = (struct vnm_dnsmasq_access){ (uid_t)-1, (gid_t)-1, file->shared ? 0640 : 0600 };
+	if (!file->shared || geteuid() != 0)
+		return 0;
+	if (file->owner) {
+		ret->mode = 0400;
+		found = find_user(file->owner, &uid, &gid);
+		if (found == 0)
+			return missing("account", file->owner, "useradd --system", err);
+		return give("account", file->owner, "/proc/self/uid_map", uid, found, &ret->uid,
+			    err);
+	}
+	found = find_group(group, &gid);
+	if (found == 0)
+		return missing("group", group, "groupadd", err);
+	return give("group", group, "/proc/self/gid_map", gid, found, &ret->gid, err);
+}

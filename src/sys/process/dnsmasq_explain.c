@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
+#include "sys/process/dnsmasq.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "sys/process/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define INOTIFY_LIMIT "fs.inotify.max_user_instances"
+#define TCP_LISTEN 0x0A	/* include/net/tcp_states.h, as in /proc/net/tcp */
+#define DNS_PORT 53
+#define DHCP_PORT 67
+#define DHCP6_PORT 547
+#define QUOTE_MAX 200
+#define CONF_MAX (4 * 1024 * 1024)
+#define OWN_LINE \
+	", a <dnsmasq:option> of the network's definition: correct it there, or take it out"
+
+static const char *const program_paths[] = {
+	"/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq",
+	"/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
+};
+
+/* Is it a program, or can that not be told? */
+static bool may_be_program(const char *path)
+{
+	struct stat st;
+
+	if (access(path, X_OK) == 0)
+		return true;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return false;
+	return stat(path, &st) < 0 || (S_ISREG(st.st_mode) && st.st_mode & 0111);
+}
+
+/**
+ * vnm_dnsmasq_find() - where the program is
+ *
+ * The environment is not asked: what runs as root is not for a variable to choose. A place that cannot be looked at
+ * is not passed over: whoever runs it will say what is wrong.
+ *
+ * Return: its absolute path, to be freed; NULL when it is not installed.
+ */
+char *vnm_dnsmasq_find(void)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(program_paths); i++)
+		if (may_be_program(program_paths[i]))
+			return vnm_strdup(program_paths[i]);
+	return NULL;
+}
+
+static void cleanup_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static void cleanup_fclose(FILE **file)
+{
+	if (*file)
+		fclose(*file);
+}
+
+/* "0101A8C0": words of 32 bits, each printed as the machine reads it from network order. */
+static bool parse_hex_addr(const char *hex, struct vnm_addr *ret)
+{
+	size_t words = strlen(hex) / 8;
+
+	*ret = (struct vnm_addr){ .family = words == 1 ? AF_INET : AF_INET6 };
+	for (size_t i = 0; i < words && i < 4; i++) {
+		uint32_t word;
+
+		if (sscanf(hex + 8 * i, "%8x", &word) != 1)
+			return false;
+		memcpy(ret->b + 4 * i, &word, sizeof(word));
+	}
+	return words == 1 || words == 4;
+}
+
+static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
+{
+	static const uint8_t zero[16];
+
+	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
+}
+
+/* The inode of a socket in /proc/net/@file that has the port, after @skip others; 0: none. */
+static unsigned long socket_inode(const char *file, const struct vnm_addr *addr, uint16_t port,
+				  size_t skip)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/self/net/%s", file);
+	FILE *f __attribute__((cleanup(cleanup_fclose))) = fopen(path, "re");
+	char line[512], hex[33];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		unsigned its_port, state;
+		unsigned long inode;
+		struct vnm_addr bound;
+
+		if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*u %*u %lu", hex,
+			   &its_port, &state, &inode) != 4)
+			continue;
+		if (its_port == port && (file[0] == 'u' || state == TCP_LISTEN) && inode &&
+		    parse_hex_addr(hex, &bound) && takes(&bound, addr) && skip-- == 0)
+			return inode;
+	}
+	return 0;
+}
+
+static bool holds_socket(const char *pid, const char *socket)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/fd", pid);
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char target[64];
+		ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
+
+		if (len <= 0)
+			continue;
+		target[len] = '\0';
+		if (!strcmp(target, socket))
+			return true;
+	}
+	return false;
+}
+
+/* A process may call itself anything. */
+static char *process_words(const char *pid)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/comm", pid);
+	char name[65] = "?";
+
+	(void)vnm_proc_read(path, name, sizeof(name));
+	for (char *c = name; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return vnm_asprintf("process %s (%s)", pid, name);
+}
+
+/* Is it a dnsmasq with a file below @ours? */
+static bool is_ours(const char *pid, const char *ours)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/%s/cmdline", pid);
+	vnm_autofree char *option = vnm_asprintf("--conf-file=%s/", ours);
+	char line[4096] = "";
+	vnm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
+
+	for (ssize_t i = 0; i < len; i += (ssize_t)strlen(line + i) + 1)
+		if (!strncmp(line + i, option, strlen(option)))
+			return true;
+	return false;
+}
+
+/* @ours: dnsmasq of networks whose directories are below it is passed over; NULL: it is not. */
+static char *socket_holder(unsigned long inode, const char *ours)
+{
+	vnm_autofree char *socket = vnm_asprintf("socket:[%lu]", inode);
+	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    holds_socket(entry->d_name, socket))
+			return ours && is_ours(entry->d_name, ours) ? NULL
+								    : process_words(entry->d_name);
+	return NULL;
+}
+
+/**
+ * vnm_port_holder() - which process of this network namespace has bound a port
+ * @addr: the address that we wanted, as text; anything else asks for a socket bound to all addresses
+ * @port: the port, UDP or TCP
+ *
+ * Return: "process 412 (named)", to be freed; NULL when there is none that we may see.
+ */
+char *vnm_port_holder(const char *addr, uint16_t port)
+{
+	static const char *const files[] = { "udp", "tcp", "udp6", "tcp6" };
+	struct vnm_addr wanted = { 0 };
+
+	(void)vnm_addr_parse(addr, &wanted);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
+		unsigned long inode = socket_inode(files[i], &wanted, port, 0);
+
+		if (inode)
+			return socket_holder(inode, NULL);
+	}
+	return NULL;
+}
+
+/*
+ * The line that tells the reason. When dnsmasq gives up it puts an empty line before it; warnings may stand
+ * above.
+ */
+static char *last_words(const char *said)
+{
+	const char *line = said, *gap;
+
+	while ((gap = strstr(line, "\n\n")) && gap[2])
+		line = gap + 2;
+	line += strspn(line, "\n");
+	if (!strncmp(line, "dnsmasq: ", strlen("dnsmasq: ")))
+		line += strlen("dnsmasq: ");
+	return vnm_strndup(line, strcspn(line, "\n"));
+}
+
+/* Another DHCP server. Those of ours have the port, too, each for its bridge alone, and let others have it. */
+static char *other_server(const char *dir, const char *file, uint16_t port)
+{
+	const char *slash = strrchr(dir, '/');
+	vnm_autofree char *ours = vnm_strndup(dir, slash ? (size_t)(slash - dir) : 0);
+	const struct vnm_addr any = { 0 };
+	unsigned long inode;
+
+	for (size_t i = 0; (inode = socket_inode(file, &any, port, i)); i++) {
+		char *holder = socket_holder(inode, ours);
+
+		if (holder)
+			return holder;
+	}
+	return NULL;
+}
+
+/* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
+static char *who_has_it(const char *dir, const char *words)
+{
+	const char *start = strstr(words, "socket for ");
+	const char *end = strstr(words, ": Address already in use");
+	vnm_autofree char *addr = NULL;
+
+	if (end && strstr(words, "DHCP server socket"))
+		return other_server(dir, "udp", DHCP_PORT);
+	if (end && strstr(words, "DHCPv6 server socket"))
+		return other_server(dir, "udp6", DHCP6_PORT);
+	if (!start || !end || end < start)
+		return NULL;
+	start += strlen("socket for ");
+	addr = vnm_strndup(start, (size_t)(end - start));
+	return vnm_port_holder(addr, DNS_PORT);
+}
+
+/* "bad option at line 14 of DIR/dnsmasq.conf": that number, and 0 for anything else. */
+static unsigned line_of_ours(const char *dir, const char *words)
+{
+	vnm_autofree char *file = vnm_asprintf(" of %s/" VNM_DNSMASQ_CONF, dir);
+	const char *at = strstr(words, " at line "), *of = at ? strstr(at, file) : NULL;
+	unsigned n;
+
+	return of && !of[strlen(file)] && sscanf(at, " at line %u", &n) == 1 ? n : 0;
+}
+
+/* What stands in that line, and whose it is: the end of a message, empty when there is no such line. */
+static char *quote_line(const char *dir, unsigned n)
+{
+	static const char mark[] = VNM_DNSMASQ_OWN_LINES "\n";
+	vnm_autoclose int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	vnm_autofree char *text = NULL;
+	const char *line, *own;
+	size_t len;
+
+	if (n == 0 || fd < 0 || vnm_file_read(fd, VNM_DNSMASQ_CONF, CONF_MAX, &text, &len) < 0)
+		return vnm_strdup("");
+	for (line = text; n > 1 && *line; n--) {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	len = strcspn(line, "\n");
+	if (len == 0)
+		return vnm_strdup("");
+	own = strstr(text, mark);
+	return vnm_asprintf(": '%.*s'%s", len < QUOTE_MAX ? (int)len : QUOTE_MAX, line,
+			    own && own < line ? OWN_LINE : "");
+}
+
+/* Complaints about all that was read together, and the option that is behind each. */
+static const struct {
+	const char *words, *option;
+} causes[] = {
+	{ "root trust anchor", "dnssec" },
+	{ "--auth-server required", "auth-zone" },
+	{ "max_port cannot be smaller than min_port", "max-port" },
+};
+
+/* The number of the line of ours that has an option; 0: there is none. */
+static unsigned line_with(const char *dir, const char *option)
+{
+	vnm_autoclose int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const size_t n = strlen(option);
+	vnm_autofree char *text = NULL;
+	unsigned number = 1;
+	size_t len;
+
+	if (fd < 0 || vnm_file_read(fd, VNM_DNSMASQ_CONF, CONF_MAX, &text, &len) < 0)
+		return 0;
+	for (const char *line = text; *line; number++) {
+		if (!strncmp(line, option, n) && (line[n] == '=' || line[n] == '\n'))
+			return number;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return 0;
+}
+
+static unsigned line_behind(const char *dir, const char *words)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(causes); i++)
+		if (strstr(words, causes[i].words))
+			return line_with(dir, causes[i].option);
+	return line_of_ours(dir, words);
+}
+
+/**
+ * vnm_dnsmasq_explain() - turn dnsmasq's last words into our error
+ * @dir:  the network's directory
+ * @said: all that it said
+ * @err:  gets VNM_ERR_DNSMASQ, and the remedy where we know one
+ *
+ * Return: -ECHILD.
+ */
+int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err)
+{
+	vnm_autofree char *words = last_words(said), *holder = who_has_it(dir, words);
+	const char *slash = strrchr(dir, '/'), *name = slash ? slash + 1 : dir;
+	char limit[32] = "unknown";
+
+	if (holder)
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+				     "dnsmasq for %s did not start: %s: %s has it; "
+				     "end that, or let it serve other %s only",
+				     name, words, holder,
+				     strstr(words, "DHCP") ? "devices" : "addresses");
+	if (!strstr(words, "inotify")) {
+		vnm_autofree char *line = quote_line(dir, line_behind(dir, words));
+
+		return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+				     "dnsmasq for %s did not start: %s%s", name, words, line);
+	}
+	(void)vnm_proc_read("/proc/sys/fs/inotify/max_user_instances", limit, sizeof(limit));
+	return vnm_error_set(err, VNM_ERR_DNSMASQ, ECHILD,
+			     "dnsmasq for %s did not start: %s; " INOTIFY_LIMIT
+			     " is %s, raise it: sysctl " INOTIFY_LIMIT "=1024",
+			     name, words, limit);
+}

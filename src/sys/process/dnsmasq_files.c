@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dnsmasq_files.c - the files that dnsmasq is given.
+ *
+ * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it
+ * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to it, or, where it
+ * is an account that others use, too, and could then change them, to its group; all else is for root alone. Who finds a
+ * file in the directory must know its name.
+ */
+#include "sys/process/dnsmasq.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "sys/process/dnsmasq_internal.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define DIR_MODE 0711
+#define ABOVE_MODE 0755
+
+/**
+ * vnm_dnsmasq_above() - open the directory that holds all networks' directories
+ * @dir:      one network's directory, absolute
+ * @ret_name: its last component; points into @dir
+ * @err:      set on failure
+ *
+ * Return: a descriptor or -errno.
+ */
+int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err)
+{
+	const char *slash = strrchr(dir, '/');
+	vnm_autofree char *above = NULL;
+
+	if (!slash || slash == dir || !slash[1])
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "'%s' is no directory for dnsmasq",
+				     dir);
+	above = vnm_strndup(dir, (size_t)(slash - dir));
+	*ret_name = slash + 1;
+	return vnm_dir_open(above, ABOVE_MODE, err);
+}
+
+/* An older version let only a group in. */
+static int open_up(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return (st.st_mode & DIR_MODE) == DIR_MODE || fchmod(fd, DIR_MODE) == 0 ? 0 : -errno;
+}
+
+/**
+ * vnm_dnsmasq_dir_make() - open a network's directory, and make it when it is missing
+ * @dir: the directory, absolute
+ * @err: set on failure
+ *
+ * Return: a descriptor or -errno.
+ */
+int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
+{
+	vnm_autoclose int above = -1, fd = -1;
+	const char *name;
+	int r;
+
+	above = vnm_dnsmasq_above(dir, &name, err);
+	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, (gid_t)-1, err);
+	if (fd < 0)
+		return fd;
+	r = open_up(fd);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot change the mode of directory '%s': %s", dir,
+				     strerror(-r));
+	/* Of a network that is repaired or changed: what a killed command left of it. */
+	(void)vnm_file_sweep_temp(fd);
+	return vnm_steal_fd(&fd);
+}
+
+/**
+ * vnm_dnsmasq_dir_look() - open a network's directory if it is there
+ * @dir: the directory, absolute
+ *
+ * Return: a descriptor; -ENOENT; -errno.
+ */
+int vnm_dnsmasq_dir_look(const char *dir)
+{
+	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+}
+
+/**
+ * vnm_dnsmasq_dir_drop() - remove a network's directory if nothing is left in it
+ * @dir: the directory, absolute
+ *
+ * Return: 0, also when something is left; -errno.
+ */
+int vnm_dnsmasq_dir_drop(const char *dir)
+{
+	if (rmdir(dir) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST)
+		return 0;
+	return -errno;
+}
+
+static int file_failed(const struct vnm_op *op, const char *what, int r, struct vnm_error *err)
+{
+	return vnm_error_set(err, r == -EACCES || r == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+			     -r, "cannot %s '%s/%s': %s", what, op->file.dir, op->file.name,
+			     strerror(-r));
+}
+
+static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_make(op->file.dir, err);
+	struct vnm_dnsmasq_access access;
+	int r;
+
+	(void)sys;
+	if (dirfd < 0)
+		return dirfd;
+	r = vnm_dnsmasq_access(&op->file, &access, err);
+	if (r < 0)
+		return r;
+	r = vnm_file_replace_as(dirfd, op->file.name, op->file.content, strlen(op->file.content),
+				access.mode, access.uid, access.gid, VNM_VOLATILE);
+	return r < 0 ? file_failed(op, "write", r, err) : 0;
+}
+
+/*
+ * One with another content counts as absent: the directory is ours alone, and writing it again is the
+ * cure.
+ */
+static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	vnm_autofree char *content = NULL;
+	size_t len = 0, want = strlen(op->file.content);
+	int r = dirfd;
+
+	(void)sys;
+	if (r >= 0)
+		r = vnm_file_read(dirfd, op->file.name, want, &content, &len);
+	if (r < 0 && r != -ENOENT && r != -EFBIG)
+		return file_failed(op, "read", r, err);
+	*ret = VNM_ABSENT;
+	if (r == 0 && len == want && !memcmp(content, op->file.content, len))
+		*ret = VNM_PRESENT;
+	return 0;
+}
+
+static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	int r;
+
+	(void)sys;
+	if (dirfd == -ENOENT)
+		return 0;
+	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, op->file.name, VNM_VOLATILE);
+	if (r == 0)
+		r = vnm_file_sweep_temp(dirfd);
+	if (r == 0)
+		r = vnm_dnsmasq_dir_drop(op->file.dir);
+	return r < 0 ? file_failed(op, "remove", r, err) : 0;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_reader(const struct vnm_op_file *a, const struct vnm_op_file *b)
+{
+	return a->shared == b->shared && same_word(a->owner, b->owner) &&
+	       same_word(a->group, b->group);
+}
+
+static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+		       struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(old->file.dir);
+	enum vnm_presence presence = VNM_ABSENT;
+	struct vnm_error ignored = { 0 };
+
+	/* What an interrupted change left beside it. */
+	if (dirfd >= 0)
+		(void)vnm_file_sweep_temp(dirfd);
+	/* A change that failed for lack of room is led back without any. */
+	if (same_reader(&old->file, &new->file) &&
+	    file_check(sys, new, &presence, &ignored) == 0 && presence == VNM_PRESENT)
+		return 0;
+	return file_apply(sys, new, err);
+}
+
+const struct vnm_op_impl vnm_impl_file = {
+	.apply = file_apply,
+	.check = file_check,
+	.revert = file_revert,
+	.change = file_change,
+};

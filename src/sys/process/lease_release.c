@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lease_release.c - ends a lease by telling its server, in the name of who has it: RFC 2131 4.4.6, RFC 8415 18.2.7.
+ *
+ * dnsmasq has no other way to be told. It goes on serving all others meanwhile, and takes one datagram as a whole
+ * or not at all. It gives no answer for IPv4, and needs none for IPv6: whether it took note is seen in its lease file.
+ */
+#include "sys/process/dnsmasq.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+#define SERVER_PORT4 67
+#define SERVER_PORT6 547
+#define BOOTP_OPTIONS 236 /* where the options of a BOOTP message begin: RFC 951 */
+#define MESSAGE_MAX 1024
+
+/** struct message - a datagram that is put together. What does not fit makes it longer than it may be. */
+struct message {
+	uint8_t b[MESSAGE_MAX];
+	size_t len;
+};
+
+static void put(struct message *message, const void *data, size_t len)
+{
+	if (len <= sizeof(message->b) - message->len)
+		memcpy(message->b + message->len, data, len);
+	else
+		len = sizeof(message->b) - message->len;
+	message->len += len;
+}
+
+static void put_u8(struct message *message, uint8_t value)
+{
+	put(message, &value, sizeof(value));
+}
+
+static void put_u16(struct message *message, size_t value)
+{
+	put_u8(message, (uint8_t)(value >> 8));
+	put_u8(message, (uint8_t)value);
+}
+
+static void put_u32(struct message *message, uint32_t value)
+{
+	put_u16(message, value >> 16);
+	put_u16(message, value & 0xffff);
+}
+
+/* "01:52:54" to octets. @text: as the reader of lease files lets it through. Return: how many. */
+static size_t octets(const char *text, uint8_t ret[static 256])
+{
+	size_t n = 0;
+
+	for (const char *at = text; at && *at && n < 256; at += at[2] ? 3 : 2) {
+		const char pair[] = { at[0], at[1], '\0' };
+
+		ret[n++] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	return n;
+}
+
+static void release4(const struct vnm_addr *server, const struct vnm_lease_entry *lease,
+		     uint32_t id, struct message *message)
+{
+	static const uint8_t cookie[] = { 99, 130, 83, 99 }; /* RFC 2132 */
+	uint8_t client[256];
+	size_t n = octets(lease->client_id, client);
+
+	put(message, (const uint8_t[]){ 1, 1, sizeof(lease->mac.b), 0 }, 4); /* a request; Ethernet */
+	put_u32(message, id);
+	message->len = 12;
+	put(message, lease->addr.b, 4);
+	message->len = 28;
+	put(message, lease->mac.b, sizeof(lease->mac.b));
+	message->len = BOOTP_OPTIONS;
+	put(message, cookie, sizeof(cookie));
+	put(message, (const uint8_t[]){ 53, 1, 7 }, 3); /* a DHCPRELEASE */
+	put(message, (const uint8_t[]){ 54, 4 }, 2);
+	put(message, server->b, 4);
+	if (n > 0 && n < 256) {
+		put_u8(message, 61);
+		put_u8(message, (uint8_t)n);
+		put(message, client, n);
+	}
+	put_u8(message, 255);
+	if (message->len < 300) /* the shortest that relays and servers must take */
+		message->len = 300;
+}
+
+static void put_duid(struct message *message, uint16_t option, const char *text)
+{
+	uint8_t duid[256];
+	size_t n = octets(text, duid);
+
+	put_u16(message, option);
+	put_u16(message, n);
+	put(message, duid, n);
+}
+
+static void release6(const char *duid, const struct vnm_lease_entry *lease, uint32_t id,
+		     struct message *message)
+{
+	bool temporary = lease->temporary;
+
+	put_u32(message, 8u << 24 | (id & 0xffffff)); /* a RELEASE */
+	put_duid(message, 1, lease->client_id);
+	put_duid(message, 2, duid);
+	put_u16(message, temporary ? 4 : 3);
+	put_u16(message, (temporary ? 4 : 12) + 28);
+	put_u32(message, lease->iaid);
+	if (!temporary) {
+		put_u32(message, 0);
+		put_u32(message, 0);
+	}
+	put_u16(message, 5);
+	put_u16(message, 24);
+	put(message, lease->addr.b, sizeof(lease->addr.b));
+	put_u32(message, 0);
+	put_u32(message, 0);
+}
+
+/* Out by the network's device, though it is for ourselves: that is where dnsmasq listens. */
+static int send_by(const char *dev, const struct sockaddr *to, socklen_t len,
+		   const struct message *message)
+{
+	vnm_autoclose int fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t n;
+
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev) + 1) < 0)
+		return -errno;
+	do
+		n = sendto(fd, message->b, message->len, 0, to, len);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/**
+ * vnm_lease_release() - tell a network's dnsmasq that a guest gives its address back
+ * @dev:    the network's device
+ * @server: IPv4: the host's address in the subnet of the lease
+ * @duid:   IPv6: the server's DUID, see vnm_leases_server(); may be NULL else
+ * @lease:  the lease
+ *
+ * Return: 0: it was sent; -EOPNOTSUPP: a lease without what it would be known by; -errno.
+ */
+int vnm_lease_release(const char *dev, const struct vnm_addr *server, const char *duid,
+		      const struct vnm_lease_entry *lease)
+{
+	struct sockaddr_in to4 = { .sin_family = AF_INET, .sin_port = htons(SERVER_PORT4) };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6,
+				    .sin6_port = htons(SERVER_PORT6),
+				    .sin6_scope_id = if_nametoindex(dev) };
+	struct message message = { .len = 0 };
+	uint32_t id = 0;
+
+	/* Nobody answers, so it need not be a secret. */
+	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
+		id = lease->iaid;
+	if (lease->addr.family == AF_INET) {
+		if (!lease->mac.set && !lease->client_id)
+			return -EOPNOTSUPP;
+		memcpy(&to4.sin_addr, server->b, sizeof(to4.sin_addr));
+		release4(server, lease, id, &message);
+		return send_by(dev, (const struct sockaddr *)&to4, sizeof(to4), &message);
+	}
+	if (!lease->client_id || !duid)
+		return -EOPNOTSUPP;
+	/* All_DHCP_Relay_Agents_and_Servers */
+	inet_pton(AF_INET6, "ff02::1:2", &to6.sin6_addr);
+	release6(duid, lease, id, &message);
+	return send_by(dev, (const struct sockaddr *)&to6, sizeof(to6), &message);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* floor.h - what one guest is sure of, of what a network lets in: FLOOR. */
+#ifndef VNM_SYS_FLOOR_H
+#define VNM_SYS_FLOOR_H
+
+#include "sys/ops.h"
+
+extern const struct vnm_op_impl vnm_impl_floor;
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * limit.c - what a device receives beyond a rate is dropped, by nf_tables.
+ *
+ * For kernels without the police action, on bridges whose packets iptables sees twice
+ * (net.bridge.bridge-nf-call-iptables): a packet led through an ifb device loses its connection there (kernel
+ * tcf_mirred_to_dev()), the second look is left out (ip_sabotage_in()), and NAT never sees it.
+ *
+ * A table of the netdev family, whose name holds device and mark, so that it is known again as ours; in it one chain
+ * at the device's ingress; in that one rule: limit rate over RATE, drop. Table, chain and rule come and go in one
+ * transaction. Messages as in include/uapi/linux/netfilter/nf_tables.h; numbers are in network order.
+ */
+#include "sys/traffic/limit.h"
+
+#include <arpa/inet.h>
+#include <endian.h>
+#include <errno.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/firewall/nft_write.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define CHAIN "in"
+#define NSEC_PER_SEC 1000000000ull
+
+/* Room for "vnetmgr-", a device's name, "-" and a mark. */
+#define TABLE_SIZE (sizeof("vnetmgr--ffff") + VNM_IFNAME_SIZE)
+
+/** struct limit - the rule: @rate bytes a second, and @burst bytes besides. */
+struct limit {
+	char table[TABLE_SIZE];
+	const char *dev;
+	uint64_t rate;
+	uint32_t burst;
+};
+
+/* The kernel's bucket holds a second's traffic and the burst, counted in 64 bits of nanoseconds. */
+static struct limit limit_of(const struct vnm_op_bandwidth *op)
+{
+	struct limit limit = { .dev = op->dev, .rate = op->average * 1000ull };
+	uint64_t burst = op->burst * 1024ull, most = UINT64_MAX / NSEC_PER_SEC - UINT32_MAX;
+
+	limit.burst = burst < UINT32_MAX ? (uint32_t)burst : UINT32_MAX;
+	if (limit.rate > most)
+		limit.rate = most;
+	snprintf(limit.table, sizeof(limit.table), VNM_LIMIT_TABLE, op->dev, op->mark);
+	return limit;
+}
+
+static void put_limit(struct vnm_nl_req *req, const struct limit *limit)
+{
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, "limit", &data);
+
+	vnm_nft_put_long(req, NFTA_LIMIT_RATE, limit->rate);
+	vnm_nft_put_long(req, NFTA_LIMIT_UNIT, 1);
+	vnm_nft_put_number(req, NFTA_LIMIT_BURST, limit->burst);
+	vnm_nft_put_number(req, NFTA_LIMIT_TYPE, NFT_LIMIT_PKT_BYTES);
+	vnm_nft_put_number(req, NFTA_LIMIT_FLAGS, NFT_LIMIT_F_INV);
+	vnm_nft_expr_end(req, item, data);
+}
+
+static void add_rule(struct vnm_nl_batch *batch, const struct limit *limit)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *list;
+
+	vnm_nft_begin(&req, NFPROTO_NETDEV, VNM_NFT_MESSAGE(NFT_MSG_NEWRULE),
+		      NLM_F_CREATE | NLM_F_APPEND);
+	vnm_nl_put_str(&req, NFTA_RULE_TABLE, limit->table);
+	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, CHAIN);
+	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
+	put_limit(&req, limit);
+	vnm_nft_put_verdict(&req, NF_DROP, NULL);
+	vnm_nl_nest_end(&req, list);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
+}
+
+static void add_all(struct vnm_nl_batch *batch, const struct limit *limit)
+{
+	const struct vnm_nft_chain_spec chain = { CHAIN, NF_NETDEV_INGRESS, 0, limit->dev };
+
+	vnm_nft_add_table(batch, NFT_MSG_NEWTABLE, NFPROTO_NETDEV, limit->table);
+	vnm_nft_add_chain(batch, NFPROTO_NETDEV, limit->table, &chain);
+	add_rule(batch, limit);
+}
+
+/**
+ * vnm_limit_needed() - does iptables see bridged packets, too?
+ *
+ * Return: true when it does for IPv4 or IPv6; then nothing may be led through an ifb device behind a bridge.
+ */
+bool vnm_limit_needed(void)
+{
+	static const char *const switches[] = { "/proc/sys/net/bridge/bridge-nf-call-iptables",
+						"/proc/sys/net/bridge/bridge-nf-call-ip6tables" };
+	char value[8];
+	bool on = false;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
+		on |= vnm_proc_read(switches[i], value, sizeof(value)) == 0 &&
+		      strcmp(value, "0") != 0;
+	return on;
+}
+
+/**
+ * vnm_limit_possible() - has the kernel all that is needed?
+ *
+ * It is given all of it for the loopback device, and not the end of the transaction, without which it takes back
+ * what it has checked.
+ *
+ * Return: false when it refused.
+ */
+bool vnm_limit_possible(void)
+{
+	static const struct limit probe = { "vnetmgr--probe", "lo", 1000, 1000 };
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	add_all(&batch, &probe);
+	return vnm_nft_run(NULL, &batch) == 0;
+}
+
+/** struct look - what there is of a limit: @table, and in it @rules, @same of which are as they should be. */
+struct look {
+	const struct limit *limit;
+	bool table, chain;
+	size_t rules, same;
+};
+
+static int on_table(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_TABLE_MAX,
+			NULL) == 0)
+		look->table |= vnm_nft_is_text(attrs[NFTA_TABLE_NAME], look->limit->table);
+	return 0;
+}
+
+static int on_chain(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_CHAIN_MAX + 1], *hook[NFTA_HOOK_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
+			NULL) == 0 &&
+	    vnm_nft_is_text(attrs[NFTA_CHAIN_TABLE], look->limit->table) &&
+	    vnm_nft_is_text(attrs[NFTA_CHAIN_NAME], CHAIN) && attrs[NFTA_CHAIN_HOOK] &&
+	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0)
+		look->chain |= vnm_nft_is_text(hook[NFTA_HOOK_DEV], look->limit->dev);
+	return 0;
+}
+
+static bool same_limit(struct nlattr *data, const struct limit *limit)
+{
+	struct nlattr *attrs[NFTA_LIMIT_MAX + 1];
+
+	return data && nla_parse_nested(attrs, NFTA_LIMIT_MAX, data, NULL) == 0 &&
+	       attrs[NFTA_LIMIT_RATE] &&
+	       nla_get_u64(attrs[NFTA_LIMIT_RATE]) == htobe64(limit->rate) &&
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_BURST], limit->burst) &&
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_TYPE], NFT_LIMIT_PKT_BYTES) &&
+	       vnm_nft_is_number(attrs[NFTA_LIMIT_FLAGS], NFT_LIMIT_F_INV);
+}
+
+/* The first expression of the rule decides, and nothing but a drop was ever put behind it. */
+static int on_rule(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_RULE_MAX + 1], *expr[NFTA_EXPR_MAX + 1], *first;
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
+			NULL) < 0 ||
+	    !vnm_nft_is_text(attrs[NFTA_RULE_TABLE], look->limit->table))
+		return 0;
+	look->rules++;
+	if (!attrs[NFTA_RULE_EXPRESSIONS] || nla_len(attrs[NFTA_RULE_EXPRESSIONS]) < NLA_HDRLEN)
+		return 0;
+	first = nla_data(attrs[NFTA_RULE_EXPRESSIONS]);
+	if (nla_ok(first, nla_len(attrs[NFTA_RULE_EXPRESSIONS])) &&
+	    nla_parse_nested(expr, NFTA_EXPR_MAX, first, NULL) == 0 &&
+	    vnm_nft_is_text(expr[NFTA_EXPR_NAME], "limit"))
+		look->same += same_limit(expr[NFTA_EXPR_DATA], look->limit);
+	return 0;
+}
+
+static void again(void *data)
+{
+	struct look *look = data;
+
+	look->rules = look->same = 0;
+}
+
+static int look_at(const struct limit *limit, struct look *ret)
+{
+	static const struct {
+		int type;
+		int (*each)(const struct nlmsghdr *hdr, void *data);
+	} kinds[] = {
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETTABLE), on_table },
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), on_chain },
+		{ VNM_NFT_MESSAGE(NFT_MSG_GETRULE), on_rule },
+	};
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
+	int r = 0;
+
+	*ret = (struct look){ .limit = limit };
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds) && r == 0; i++) {
+		struct vnm_nl_sink sink = { kinds[i].each, again, ret };
+		vnm_autonl struct vnm_nl_req req = { 0 };
+
+		vnm_nft_begin(&req, NFPROTO_NETDEV, kinds[i].type, 0);
+		r = vnm_nl_dump(&netfilter, &req, &sink);
+	}
+	vnm_nl_close(&netfilter);
+	return r;
+}
+
+static int fail(const struct vnm_op_bandwidth *op, int r, const char *what, struct vnm_error *err)
+{
+	return vnm_nl_fail(err, r, NULL, "cannot %s the nf_tables limit of '%s'", what, op->dev);
+}
+
+/**
+ * vnm_limit_check() - is the limit there, and is it this one?
+ * @op:  the limit
+ * @ret: the answer
+ * @err: why the kernel could not be asked
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
+		    struct vnm_error *err)
+{
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	*ret = look.table && look.chain && look.rules == 1 && look.same == 1 ? VNM_PRESENT
+									     : VNM_ABSENT;
+	return r < 0 ? fail(op, r, "look at", err) : 0;
+}
+
+/* In one transaction: what is there goes, and, for @limited, the limit comes. */
+static int replace(const struct vnm_op_bandwidth *op, bool limited, struct vnm_error *err)
+{
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	struct limit limit = limit_of(op);
+	struct look look;
+	int r = look_at(&limit, &look);
+
+	if (r < 0)
+		return fail(op, r, "look at", err);
+	if (!look.table && !limited)
+		return 0;
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
+	if (look.table)
+		vnm_nft_add_table(&batch, NFT_MSG_DELTABLE, NFPROTO_NETDEV, limit.table);
+	if (limited)
+		add_all(&batch, &limit);
+	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
+	r = vnm_nft_run(NULL, &batch);
+	if (r == -ENOENT && !limited)
+		return 0;
+	return r < 0 ? fail(op, r, limited ? "set" : "delete", err) : 0;
+}
+
+/**
+ * vnm_limit_apply() - make the limit, or give it another rate
+ * @op:  the limit; its device must exist
+ * @err: why not; then all is as it was
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+{
+	return replace(op, true, err);
+}
+
+/**
+ * vnm_limit_revert() - take the limit away; one that is not there is fine
+ * @op:  the limit
+ * @err: why not
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_limit_revert(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+{
+	return replace(op, false, err);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uplink.c - a device of the host becomes a port of our bridge, and the bridge takes its place.
+ *
+ * Addresses, routes and neighbours change over in one batch (nl_batch.c), which no kill divides. New comes before old:
+ * the bridge has the addresses before the device loses them, and its routes stand behind the device's own until those
+ * are taken away; so there is no moment without either. Neighbours come along, since an answer to a question that
+ * was sent by one of the two may arrive by the other.
+ *
+ * Back, it is what the bridge holds by then: addresses that were added, renewed or taken away while it stood in for
+ * the device are the host's. The record serves when the bridge is gone, or has lost all of one kind, as it does when it
+ * is taken down: then the routes go, and IPv6 addresses.
+ */
+#include "sys/uplink/uplink.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/host/accept_ra.h"
+#include "sys/uplink/uplink_internal.h"
+#include "util/mem.h"
+
+/* Both devices of an operation. */
+struct pair {
+	struct vnm_link dev, bridge;
+	bool has_dev, has_bridge;
+};
+
+/** struct lists - what is to be moved: of the record, or of struct vnm_holdings. */
+struct lists {
+	const char *addresses, *routes, *neighbours;
+};
+
+static int look(struct vnm_sys *sys, const char *name, struct vnm_link *ret, bool *found,
+		struct vnm_error *err)
+{
+	int r = vnm_link_look(sys, name, ret);
+
+	*found = r == 0;
+	return r == 0 || r == -ENODEV
+		       ? 0
+		       : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+}
+
+static int look_at_both(struct vnm_sys *sys, const struct vnm_op_uplink *want, struct pair *ret,
+			struct vnm_error *err)
+{
+	int r = look(sys, want->dev, &ret->dev, &ret->has_dev, err);
+
+	if (r == 0)
+		r = look(sys, want->bridge, &ret->bridge, &ret->has_bridge, err);
+	return r;
+}
+
+static bool is_port(const struct pair *pair)
+{
+	return pair->has_dev && pair->has_bridge &&
+	       pair->dev.fact.master == pair->bridge.fact.index;
+}
+
+static void say_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int master)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	if (master)
+		head.ifi_flags = head.ifi_change = IFF_UP;
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
+	vnm_nl_batch_add(batch, &req, VNM_MOVE_PORT);
+}
+
+static int damaged(const char *dev, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+			     "the record of the addresses and routes of '%s' is damaged", dev);
+}
+
+static bool give(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
+{
+	return vnm_move_addresses(batch, move, VNM_HALF_GIVE, lists->addresses) &&
+	       vnm_move_neighbours(batch, move, VNM_HALF_GIVE, lists->neighbours);
+}
+
+static bool take(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
+{
+	return vnm_move_addresses(batch, move, VNM_HALF_TAKE, lists->addresses) &&
+	       vnm_move_neighbours(batch, move, VNM_HALF_TAKE, lists->neighbours);
+}
+
+static struct vnm_move move_between(const struct pair *pair, bool back, uint32_t elapsed)
+{
+	struct vnm_place dev = { pair->dev.fact.index, pair->dev.fact.name };
+	struct vnm_place bridge = { pair->bridge.fact.index, pair->bridge.fact.name };
+
+	return back ? (struct vnm_move){ bridge, dev, elapsed, NULL }
+		    : (struct vnm_move){ dev, bridge, elapsed, NULL };
+}
+
+static uint32_t age(const struct vnm_op_uplink *want)
+{
+	uint32_t now = vnm_uptime();
+
+	return now > want->since ? now - want->since : 0;
+}
+
+static struct lists recorded(const struct vnm_op_uplink *want)
+{
+	return (struct lists){ want->addresses, want->routes, want->neighbours };
+}
+
+/*
+ * What the bridge holds goes to the device, and, if asked for, what is on record, too.
+ *
+ * Off the bridge only when nothing is sent by it any more: without its port it sends nowhere.
+ */
+static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     const struct lists *lists, bool by_record, struct vnm_error *err)
+{
+	struct vnm_move move = move_between(pair, true, 0);
+	struct vnm_move old = move_between(pair, true, age(want));
+	struct lists record = recorded(want);
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
+
+	move.record = record.routes;
+	/* A gateway is within reach when all addresses are there. */
+	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
+	if (by_record)
+		good = good && vnm_move_routes(&batch, &old, VNM_HALF_GIVE, record.routes);
+	if (pair->has_bridge)
+		good = good && vnm_move_routes(&batch, &move, VNM_HALF_TAKE, lists->routes);
+	good = good && vnm_move_routes_fewer(&batch, &move, lists->routes);
+	if (by_record)
+		good = good && vnm_move_routes_fewer(&batch, &old, record.routes);
+	if (is_port(pair))
+		say_port(&batch, &pair->dev, 0);
+	if (pair->has_bridge)
+		good = good && take(&batch, &move, lists);
+	if (!good)
+		return damaged(want->dev, err);
+	return batch.n ? vnm_move_run(sys, &batch, &move, true, err) : 0;
+}
+
+static int refuse_other(const struct vnm_op_uplink *want, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
+			     "device '%s' belongs to another bridge or bond already; take it out "
+			     "first: ip link set %s nomaster",
+			     want->dev, want->dev);
+}
+
+static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     struct vnm_error *err)
+{
+	struct vnm_move move = move_between(pair, false, age(want));
+	struct lists lists = recorded(want);
+	vnm_autobatch struct vnm_nl_batch batch = { 0 };
+	bool good = give(&batch, &move, &lists);
+
+	say_port(&batch, &pair->dev, pair->bridge.fact.index);
+	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, want->routes) &&
+	       vnm_move_routes(&batch, &move, VNM_HALF_TAKE, want->routes) &&
+	       vnm_move_routes_fewer(&batch, &move, want->routes) && take(&batch, &move, &lists);
+	return good ? vnm_move_run(sys, &batch, &move, false, err) : damaged(want->dev, err);
+}
+
+/* What cannot be moved as a whole is moved back at once, by the record. */
+static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	struct vnm_error ignored = { 0 };
+	struct pair pair = { 0 };
+	struct lists lists = recorded(want);
+	int r = vnm_link_need(sys, want->dev, &pair.dev, err);
+
+	if (r == 0)
+		r = vnm_link_need(sys, want->bridge, &pair.bridge, err);
+	if (r < 0)
+		return r;
+	pair.has_dev = pair.has_bridge = true;
+	if (pair.dev.fact.master && !is_port(&pair))
+		return refuse_other(want, err);
+	r = move_over(sys, want, &pair, err);
+	if (r == 0 && pair.dev.fact.mtu < pair.bridge.fact.mtu)
+		r = vnm_link_set_mtu(sys, &pair.bridge, pair.dev.fact.mtu, err);
+	if (r < 0 && look_at_both(sys, want, &pair, &ignored) == 0 && pair.has_dev)
+		(void)move_back(sys, want, &pair, &lists, true, &ignored);
+	return r;
+}
+
+/* Does the bridge lack all of a kind of what the device had? */
+static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_holdings *held)
+{
+	return (vnm_move_kinds(want->addresses, want->routes) &
+		~vnm_move_kinds(held->addresses.data, held->routes.data)) != 0;
+}
+
+/*
+ * Is the device the bridge's port, and has the bridge something of all that the device had? What the bridge sends, the device
+ * must be able to; somebody may have made its MTU smaller since.
+ */
+static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	vnm_autoholdings struct vnm_holdings held = { 0 };
+	struct pair pair = { 0 };
+	int r = look_at_both(sys, want, &pair, err);
+
+	if (r < 0)
+		return r;
+	*ret = VNM_ABSENT;
+	if (pair.has_dev && pair.dev.fact.master && !is_port(&pair))
+		*ret = VNM_FOREIGN;
+	if (!is_port(&pair) || !pair.dev.fact.up)
+		return 0;
+	if (pair.dev.fact.mtu < pair.bridge.fact.mtu) {
+		snprintf(sys->why, sizeof(sys->why),
+			 "its MTU is %" PRIu32 ", that of its bridge %" PRIu32, pair.dev.fact.mtu,
+			 pair.bridge.fact.mtu);
+		return 0;
+	}
+	r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+	if (r == 0 && (!want->global || held.global) && !lacks_kinds(want, &held))
+		*ret = VNM_PRESENT;
+	return r;
+}
+
+/*
+ * Another device of the same name has another MAC address: what was this one's is not for it. One that is on another
+ * bridge by now, or never came to ours, has been given nothing and lost nothing.
+ */
+static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_uplink *want = &op->uplink;
+	vnm_autoholdings struct vnm_holdings held = { 0 }, own = { 0 };
+	struct lists lists = { 0 };
+	struct pair pair = { 0 };
+	int r = look_at_both(sys, want, &pair, err);
+
+	if (r < 0 || !pair.has_dev || !vnm_mac_equal(&pair.dev.fact.mac, &want->mac))
+		return r;
+	if (pair.dev.fact.master && !is_port(&pair))
+		return 0;
+	if (pair.has_bridge)
+		r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+	if (r == 0)
+		r = vnm_holdings_read(sys, pair.dev.fact.index, &own, err);
+	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
+		return r; /* not begun, or done already */
+	r = vnm_accept_ra_keep(sys, &pair.dev, err);
+	if (r < 0)
+		return r;
+	lists = (struct lists){ held.addresses.data, held.routes.data, held.neighbours.data };
+	return move_back(sys, want, &pair, &lists,
+			 (want->global && !held.global) || lacks_kinds(want, &held), err);
+}
+
+const struct vnm_op_impl vnm_impl_uplink = {
+	.apply = uplink_apply,
+	.check = uplink_check,
+	.revert = uplink_revert,
+};

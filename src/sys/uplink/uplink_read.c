@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * uplink_read.c - what a device holds: addresses, routes and neighbours, as the kernel's own messages.
+ *
+ * Kept raw, since there is no other form of them that loses nothing. What the kernel makes by itself from an address
+ * (the route to its subnet, the local table) is left out: it does so again.
+ */
+#include "sys/uplink/uplink_internal.h"
+
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+/* A dump of one kind, and where it goes. */
+struct reading {
+	int ifindex;
+	struct vnm_holdings *holdings;
+	struct vnm_buf *list;
+	size_t before; /* what the list held when the dump began */
+};
+
+static void keep(struct vnm_buf *list, const struct nlmsghdr *hdr)
+{
+	const unsigned char *bytes = (const unsigned char *)hdr;
+
+	if (list->len)
+		vnm_buf_addc(list, ',');
+	for (size_t i = 0; i < hdr->nlmsg_len; i++)
+		vnm_buf_printf(list, "%02x", bytes[i]);
+}
+
+static void forget(void *data)
+{
+	struct reading *reading = data;
+
+	reading->list->len = reading->before;
+	if (reading->list->data)
+		reading->list->data[reading->before] = '\0';
+}
+
+static int keep_address(const struct nlmsghdr *hdr, void *data)
+{
+	struct reading *reading = data;
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+
+	if (hdr->nlmsg_type != RTM_NEWADDR || (int)head->ifa_index != reading->ifindex ||
+	    head->ifa_flags & IFA_F_DADFAILED)
+		return 0;
+	reading->holdings->global |= head->ifa_scope < RT_SCOPE_LINK;
+	keep(reading->list, hdr);
+	return 0;
+}
+
+static bool hops_use(struct nlattr *hops, int ifindex)
+{
+	struct rtnexthop *hop = nla_data(hops);
+	int left = nla_len(hops);
+
+	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+		if (hop->rtnh_ifindex == ifindex)
+			return true;
+	return false;
+}
+
+static bool route_uses(struct nlattr **tb, int ifindex)
+{
+	if (tb[RTA_OIF] && (int)nla_get_u32(tb[RTA_OIF]) == ifindex)
+		return true;
+	return tb[RTA_MULTIPATH] && hops_use(tb[RTA_MULTIPATH], ifindex);
+}
+
+static int keep_route(const struct nlmsghdr *hdr, void *data)
+{
+	struct reading *reading = data;
+	const struct rtmsg *head = nlmsg_data(hdr);
+	struct nlattr *tb[RTA_MAX + 1];
+
+	if (hdr->nlmsg_type != RTM_NEWROUTE || head->rtm_flags & RTM_F_CLONED ||
+	    head->rtm_protocol == RTPROT_KERNEL)
+		return 0;
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, RTA_MAX, NULL) < 0)
+		return -EPROTO;
+	if (!route_uses(tb, reading->ifindex))
+		return 0;
+	reading->holdings->shared_hops |= tb[RTA_NH_ID] != NULL;
+	keep(reading->list, hdr);
+	return 0;
+}
+
+/* Those with a hardware address; a question that is still open is asked again. */
+static int keep_neighbour(const struct nlmsghdr *hdr, void *data)
+{
+	struct reading *reading = data;
+	const struct ndmsg *head = nlmsg_data(hdr);
+	uint16_t known = NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
+
+	if (hdr->nlmsg_type == RTM_NEWNEIGH && head->ndm_ifindex == reading->ifindex &&
+	    (head->ndm_state & known || head->ndm_flags & NTF_PROXY))
+		keep(reading->list, hdr);
+	return 0;
+}
+
+static int dump(struct vnm_sys *sys, struct vnm_nl_req *req, struct reading *reading,
+		int (*each)(const struct nlmsghdr *hdr, void *data))
+{
+	int r;
+
+	reading->before = reading->list->len;
+	r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, forget, reading });
+	/* No table yet, or no such family in this kernel. */
+	return r == -ENOENT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP ? 0 : r;
+}
+
+static int read_addresses(struct vnm_sys *sys, int family, struct reading *reading)
+{
+	struct ifaddrmsg head = { .ifa_family = (uint8_t)family,
+				  .ifa_index = (unsigned)reading->ifindex };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	reading->list = &reading->holdings->addresses;
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	return dump(sys, &req, reading, keep_address);
+}
+
+/* Of all tables. */
+static int read_routes(struct vnm_sys *sys, int family, struct reading *reading)
+{
+	struct rtmsg head = { .rtm_family = (uint8_t)family };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	reading->list = &reading->holdings->routes;
+	vnm_nl_begin(&req, RTM_GETROUTE, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)reading->ifindex);
+	return dump(sys, &req, reading, keep_route);
+}
+
+static int read_neighbours(struct vnm_sys *sys, int family, uint8_t flags, struct reading *reading)
+{
+	struct ndmsg head = { .ndm_family = (uint8_t)family, .ndm_flags = flags };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	reading->list = &reading->holdings->neighbours;
+	vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, NDA_IFINDEX, (uint32_t)reading->ifindex);
+	return dump(sys, &req, reading, keep_neighbour);
+}
+
+/**
+ * vnm_holdings_read() - what a device holds
+ * @sys:     the handles
+ * @ifindex: the device
+ * @ret:     zero-initialised; free with vnm_holdings_clear()
+ * @err:     what could not be read
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_holdings_read(struct vnm_sys *sys, int ifindex, struct vnm_holdings *ret,
+		      struct vnm_error *err)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	struct reading reading = { .ifindex = ifindex, .holdings = ret };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < VNM_ARRAY_SIZE(families); i++) {
+		r = read_addresses(sys, families[i], &reading);
+		if (r == 0)
+			r = read_routes(sys, families[i], &reading);
+		if (r == 0)
+			r = read_neighbours(sys, families[i], 0, &reading);
+		if (r == 0)
+			r = read_neighbours(sys, families[i], NTF_PROXY, &reading);
+	}
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the addresses and routes of a device")
+		     : 0;
+}
+
+/**
+ * vnm_holdings_clear() - free what was read
+ * @holdings: becomes all zero
+ */
+void vnm_holdings_clear(struct vnm_holdings *holdings)
+{
+	vnm_buf_clear(&holdings->addresses);
+	vnm_buf_clear(&holdings->routes);
+	vnm_buf_clear(&holdings->neighbours);
+	*holdings = (struct vnm_holdings){ 0 };
+}

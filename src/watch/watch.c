@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * watch.c - what happens to networks: opening a watch, waiting, handing out events.
+ *
+ * Theory of operation. Files of ours are replaced by rename, and journals appended to, so the queue of inotify events
+ * of two directories is the history of all networks, in order and without gaps, and every step of it is an event of
+ * its own (watch_files.c). When the queue overflows, what is there is compared with what was last seen. The
+ * health of a network has no history that could be read: it is looked at when something suggests that it might
+ * have changed (watch_health.c).
+ */
+#include "watch/watch.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "driver/driver_internal.h"
+#include "watch/watch_internal.h"
+#include "sys/netlink/link_watch.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+#define KEPT_MASK (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE)
+#define LIVE_MASK (KEPT_MASK | IN_MODIFY)
+
+const char *const vnm_event_words[] = {
+	[VNM_EVENT_LIFECYCLE] = "lifecycle",
+	[VNM_EVENT_METADATA_CHANGE] = "metadata-change",
+	[VNM_EVENT_HEALTH] = "health",
+};
+static_assert(VNM_ARRAY_SIZE(vnm_event_words) == VNM_EVENT_TYPE_COUNT, "one word per type");
+
+static const enum vnm_event_type types[] = {
+	[VNM_EVENT_DEFINED] = VNM_EVENT_LIFECYCLE,
+	[VNM_EVENT_UNDEFINED] = VNM_EVENT_LIFECYCLE,
+	[VNM_EVENT_STARTED] = VNM_EVENT_LIFECYCLE,
+	[VNM_EVENT_STOPPED] = VNM_EVENT_LIFECYCLE,
+	[VNM_EVENT_TITLE] = VNM_EVENT_METADATA_CHANGE,
+	[VNM_EVENT_DESCRIPTION] = VNM_EVENT_METADATA_CHANGE,
+	[VNM_EVENT_ELEMENT] = VNM_EVENT_METADATA_CHANGE,
+	[VNM_EVENT_WHOLE] = VNM_EVENT_HEALTH,
+	[VNM_EVENT_DEGRADED] = VNM_EVENT_HEALTH,
+};
+static_assert(VNM_ARRAY_SIZE(types) == VNM_EVENT_WHAT_COUNT, "each has its type");
+
+/** vnm_event_clear() - free what an event holds; reusable afterwards. */
+void vnm_event_clear(struct vnm_event *event)
+{
+	free(event->network);
+	free(event->detail);
+	*event = (struct vnm_event){ 0 };
+}
+
+/** vnm_watch_say() - a warning for the user, in one line. */
+void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
+{
+	vnm_autobuf struct vnm_buf line = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vnm_buf_vprintf(&line, fmt, ap);
+	va_end(ap);
+	if (watch->report.line)
+		watch->report.line(watch->report.data, VNM_REPORT_WARNING, vnm_buf_str(&line));
+}
+
+/** vnm_watch_wants() - is anybody interested in events of this type? */
+bool vnm_watch_wants(const struct vnm_watch *watch, enum vnm_event_type type)
+{
+	return watch->types & (1u << type);
+}
+
+/**
+ * vnm_watch_emit() - note an event, unless nobody wants it
+ * @watch:  the watch
+ * @net:    whose it is
+ * @what:   what has happened
+ * @detail: copied; or NULL
+ */
+void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,
+		    enum vnm_event_what what, const char *detail)
+{
+	if (!vnm_watch_wants(watch, types[what]))
+		return;
+	watch->events = vnm_array_add(watch->events, &watch->n_events, sizeof(*watch->events));
+	watch->events[watch->n_events - 1] = (struct vnm_event){
+		.type = types[what],
+		.what = what,
+		.network = vnm_strdup(net->name),
+		.detail = detail ? vnm_strdup(detail) : NULL,
+	};
+}
+
+static bool take_event(struct vnm_watch *watch, struct vnm_event *ret)
+{
+	if (watch->n_events == 0)
+		return false;
+	*ret = watch->events[0];
+	watch->n_events--;
+	memmove(watch->events, watch->events + 1, watch->n_events * sizeof(*watch->events));
+	return true;
+}
+
+static int watch_dir(struct vnm_watch *watch, struct vnm_store *dir, mode_t mode, uint32_t mask,
+		     int *ret_wd, struct vnm_error *err)
+{
+	vnm_autoclose int parent = -1;
+
+	dir->fd = vnm_dir_open(dir->path, mode, err);
+	if (dir->fd < 0)
+		return dir->fd;
+	*ret_wd = vnm_inotify_add(&watch->in, dir->fd, mask);
+	/* A directory that is held open does not tell of its own removal; the one above it does. */
+	parent = openat(dir->fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*ret_wd >= 0 && parent >= 0)
+		(void)vnm_inotify_add(&watch->in, parent, IN_DELETE | IN_MOVED_FROM);
+	if (*ret_wd >= 0)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -*ret_wd, "cannot watch '%s': %s%s", dir->path,
+			     strerror(-*ret_wd),
+			     *ret_wd == -ENOSPC ? "; raise fs.inotify.max_user_watches" : "");
+}
+
+static int check_owner(struct vnm_watch *watch, struct vnm_error *err)
+{
+	enum vnm_ownership ownership;
+	struct vnm_owner owner;
+	int r = vnm_owner_look(watch->live.fd, &watch->paths, &ownership, &owner, err);
+
+	if (r == 0 && ownership == VNM_OWNER_ELSE)
+		r = vnm_owner_refuse(&watch->paths, &owner, err);
+	return r;
+}
+
+static int open_all(struct vnm_watch *watch, struct vnm_error *err)
+{
+	int r = vnm_inotify_open(&watch->in);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot watch directories: %s%s",
+				     strerror(-r),
+				     r == -EMFILE ? "; raise fs.inotify.max_user_instances" : "");
+	r = watch_dir(watch, &watch->kept, 0700, KEPT_MASK, &watch->kept_wd, err);
+	if (r == 0)
+		r = watch_dir(watch, &watch->live, 0755, LIVE_MASK, &watch->live_wd, err);
+	if (r == -EACCES || r == -EPERM)
+		return vnm_driver_ask_for_root(r, err);
+	if (r == 0)
+		r = check_owner(watch, err);
+	if (r == 0 && vnm_watch_wants(watch, VNM_EVENT_HEALTH)) {
+		watch->link_fd = vnm_link_watch_open(err);
+		r = watch->link_fd < 0 ? watch->link_fd : 0;
+	}
+	return r < 0 ? r : vnm_watch_survey(watch, false, err);
+}
+
+/**
+ * vnm_watch_open() - begin to watch: from now on nothing is missed
+ * @options: what is of interest; the strings are copied
+ * @ret:     close with vnm_watch_close()
+ * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_SYSTEM
+ *
+ * Makes the state directories when they are missing, as vnm_driver_open() does; takes no lock.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **ret,
+		   struct vnm_error *err)
+{
+	vnm_autowatch struct vnm_watch *watch = vnm_alloc(sizeof(*watch));
+	int r;
+
+	watch->in.fd = watch->kept.fd = watch->live.fd = watch->link_fd = -1;
+	watch->retry_ms = -1;
+	watch->types = options->types;
+	watch->report = options->report;
+	watch->network = options->network ? vnm_strdup(options->network) : NULL;
+	vnm_paths_init(&watch->paths, options->root);
+	watch->kept.path = watch->paths.config;
+	watch->live.path = watch->paths.run;
+	r = vnm_hook_check_caller(err);
+	if (r == 0)
+		r = vnm_paths_check(&watch->paths, options->root, err);
+	if (r == 0)
+		r = open_all(watch, err);
+	if (r < 0)
+		return r;
+	vnm_watch_look(watch);
+	*ret = vnm_steal(&watch);
+	return 0;
+}
+
+/** vnm_watched_clear() - free what is known of a network. */
+void vnm_watched_clear(struct vnm_watched *net)
+{
+	vnm_watch_forget_health(net);
+	vnm_seen_metadata_clear(&net->kept);
+	vnm_seen_metadata_clear(&net->live);
+	free(net->name);
+}
+
+/** vnm_watch_close() - stop watching. @watch may be NULL. */
+void vnm_watch_close(struct vnm_watch *watch)
+{
+	if (!watch)
+		return;
+	for (size_t i = 0; i < watch->n_nets; i++)
+		vnm_watched_clear(&watch->nets[i]);
+	free(watch->nets);
+	for (size_t i = 0; i < watch->n_events; i++)
+		vnm_event_clear(&watch->events[i]);
+	free(watch->events);
+	vnm_watch_new_command(watch);
+	vnm_inotify_close(&watch->in);
+	vnm_cleanup_close(&watch->kept.fd);
+	vnm_cleanup_close(&watch->live.fd);
+	vnm_cleanup_close(&watch->link_fd);
+	vnm_paths_clear(&watch->paths);
+	free(watch->moved_from);
+	free(watch->network);
+	free(watch);
+}
+
+/** vnm_cleanup_watch() - for vnm_autowatch. */
+void vnm_cleanup_watch(struct vnm_watch **watch)
+{
+	vnm_watch_close(*watch);
+}
+
+/* What is waited for, in one array: the three that are always there, and the dnsmasq processes. */
+static struct pollfd *gather(const struct vnm_watch *watch, int stop_fd, size_t *ret_n)
+{
+	struct pollfd *fds = vnm_alloc((3 + watch->n_nets) * sizeof(*fds));
+	size_t n = 3;
+
+	fds[0] = (struct pollfd){ .fd = watch->in.fd, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = watch->link_fd, .events = POLLIN };
+	fds[2] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
+	for (size_t i = 0; i < watch->n_nets; i++)
+		fds[n++] = (struct pollfd){ .fd = watch->nets[i].pidfd, .events = POLLIN };
+	*ret_n = n;
+	return fds;
+}
+
+static void mark_dead(struct vnm_watch *watch, const struct pollfd *fds)
+{
+	for (size_t i = 0; i < watch->n_nets; i++) {
+		if (!fds[i].revents)
+			continue;
+		watch->nets[i].look = true;
+		vnm_cleanup_close(&watch->nets[i].pidfd);
+	}
+}
+
+/* Waits once, and takes in all that there is then. Return: 1; 0 when the time is over; -errno. */
+static int wait_once(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
+		     struct vnm_error *err)
+{
+	int64_t until = watch->retry_ms;
+	size_t n;
+	vnm_autofree struct pollfd *fds = gather(watch, stop_fd, &n);
+	int ready, r;
+
+	if (until < 0 || (deadline_ms >= 0 && deadline_ms < until))
+		until = deadline_ms;
+	ready = vnm_poll_until(fds, n, until);
+	if (ready < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -ready, "cannot wait for events: %s",
+				     strerror(-ready));
+	watch->stopping = fds[2].revents != 0;
+	mark_dead(watch, fds + 3);
+	r = vnm_watch_files(watch, err);
+	if (r == 0 && fds[1].revents)
+		r = vnm_watch_links(watch, err);
+	if (r < 0)
+		return r;
+	vnm_watch_look(watch);
+	return ready > 0 || deadline_ms < 0 || vnm_now_ms() < deadline_ms;
+}
+
+/**
+ * vnm_watch_next() - wait for an event
+ * @watch:       the watch
+ * @stop_fd:     ends the waiting when it is readable; -1: nothing does
+ * @deadline_ms: when to give up, on the clock of vnm_now_ms(); negative: never
+ * @ret:         the event, to be freed with vnm_event_clear()
+ * @err:         set on failure
+ *
+ * What had happened when @stop_fd became readable is handed out first.
+ *
+ * Return: VNM_WATCH_EVENT, _TIMEOUT, _STOPPED; or -errno.
+ */
+int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms, struct vnm_event *ret,
+		   struct vnm_error *err)
+{
+	int r;
+
+	for (;;) {
+		if (take_event(watch, ret))
+			return VNM_WATCH_EVENT;
+		if (watch->stopping) {
+			watch->stopping = false;
+			return VNM_WATCH_STOPPED;
+		}
+		r = wait_once(watch, stop_fd, deadline_ms, err);
+		if (r < 0)
+			return r;
+		if (r == 0 && watch->n_events == 0)
+			return VNM_WATCH_TIMEOUT;
+	}
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * watch_metadata.c - changes of title, description and metadata, found by comparing definitions.
+ *
+ * Of several changes that follow one another faster than files can be read, the last is seen. A command that changes
+ * the kept definition and the live one alike has changed one thing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "watch/watch_internal.h"
+#include "util/mem.h"
+#include "xml/metadata.h"
+#include "xml/network_xml.h"
+
+/** vnm_seen_metadata_clear() - forget a definition. */
+void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen)
+{
+	free(seen->title);
+	free(seen->description);
+	free(seen->metadata);
+	*seen = (struct vnm_seen_metadata){ 0 };
+}
+
+/** vnm_watch_new_command() - what happens from now on is another command's doing. */
+void vnm_watch_new_command(struct vnm_watch *watch)
+{
+	for (size_t i = 0; i < watch->n_told; i++) {
+		free(watch->told[i].network);
+		free(watch->told[i].uri);
+	}
+	free(watch->told);
+	watch->told = NULL;
+	watch->n_told = 0;
+}
+
+static bool equal(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Once for each command. */
+static void emit(struct vnm_watch *watch, const struct vnm_watched *net, enum vnm_event_what what,
+		 const char *uri)
+{
+	for (size_t i = 0; i < watch->n_told; i++)
+		if (watch->told[i].what == what && equal(watch->told[i].uri, uri) &&
+		    equal(watch->told[i].network, net->name))
+			return;
+	watch->told = vnm_array_add(watch->told, &watch->n_told, sizeof(*watch->told));
+	watch->told[watch->n_told - 1] = (struct vnm_told){
+		vnm_strdup(net->name),
+		uri ? vnm_strdup(uri) : NULL,
+		what,
+	};
+	vnm_watch_emit(watch, net, what, uri);
+}
+
+static void compare_elements(struct vnm_watch *watch, const struct vnm_watched *net,
+			     const char *old, const char *new)
+{
+	struct vnm_metadata_part *before, *after;
+	size_t n_before, n_after;
+
+	vnm_metadata_split(old, &before, &n_before);
+	vnm_metadata_split(new, &after, &n_after);
+	for (size_t i = 0; i < n_before; i++)
+		if (!vnm_metadata_find(after, n_after, before[i].uri))
+			emit(watch, net, VNM_EVENT_ELEMENT, before[i].uri);
+	for (size_t i = 0; i < n_after; i++)
+		if (!equal(vnm_metadata_find(before, n_before, after[i].uri), after[i].text))
+			emit(watch, net, VNM_EVENT_ELEMENT, after[i].uri);
+	vnm_metadata_parts_free(before, n_before);
+	vnm_metadata_parts_free(after, n_after);
+}
+
+/**
+ * vnm_watch_metadata() - a definition was put in place: what is new about its metadata?
+ * @watch: the watch
+ * @net:   the network
+ * @store: where the definition lies
+ * @seen:  what was last seen of it; becomes what is there now
+ * @tell:  the differences are events
+ *
+ * A definition that cannot be read, or is gone again, leaves @seen as it is.
+ */
+void vnm_watch_metadata(struct vnm_watch *watch, const struct vnm_watched *net,
+			const struct vnm_store *store, struct vnm_seen_metadata *seen, bool tell)
+{
+	vnm_autonetwork struct vnm_network now = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (!vnm_watch_wants(watch, VNM_EVENT_METADATA_CHANGE) ||
+	    vnm_store_load(store, net->name, &now, &ignored) < 0)
+		return;
+	if (tell && seen->known) {
+		if (!equal(seen->title, now.title))
+			emit(watch, net, VNM_EVENT_TITLE, NULL);
+		if (!equal(seen->description, now.description))
+			emit(watch, net, VNM_EVENT_DESCRIPTION, NULL);
+		if (!equal(seen->metadata, now.metadata))
+			compare_elements(watch, net, seen->metadata, now.metadata);
+	}
+	vnm_seen_metadata_clear(seen);
+	seen->known = true;
+	seen->title = vnm_steal(&now.title);
+	seen->description = vnm_steal(&now.description);
+	seen->metadata = vnm_steal(&now.metadata);
+}

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests and measurements. Those of the core link the core only, so that a step over a layer is a link error.
+
+EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/kernels tests/lib tests/parity tests/promises \
+	tests/valgrind.sh tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
+
+# Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
+LONG_TESTS = \
+	tests/parity/definitions.sh \
+	tests/fault/sample.sh \
+	tests/ns/dhcp.sh \
+	tests/parity/firewalld.sh \
+	tests/ns/uplink.sh \
+	tests/ns/leases.sh \
+	tests/promises/full.sh \
+	tests/ns/held.sh \
+	tests/fault/oom.sh \
+	tests/parity/commands.sh \
+	tests/ns/tun.sh \
+	tests/ns/zone.sh \
+	tests/ns/bandwidth.sh \
+	tests/ns/frames.sh \
+	tests/ns/boot.sh \
+	tests/ns/guest-down.sh \
+	tests/ns/hooks.sh \
+	tests/promises/random.sh \
+	tests/ns/zone-default.sh \
+	tests/ns/health.sh \
+	tests/ns/models.sh \
+	tests/ns/lease-theft.sh \
+	tests/ns/stp.sh \
+	tests/ns/host.sh
+MORE_TESTS = \
+	tests/bombs.sh \
+	tests/completion.sh \
+	tests/fault/foreign.sh \
+	tests/fault/kills.sh \
+	tests/fault/short.sh \
+	tests/fault/soak.sh \
+	tests/install.sh \
+	tests/promises/powerloss.sh \
+	tests/service.sh
+SHORT_TESTS = $(OTHER_TESTS) $(MORE_TESTS)
+SCRIPT_TESTS = $(LONG_TESTS) $(SHORT_TESTS)
+
+TESTS = $(LONG_TESTS) $(check_PROGRAMS) $(SHORT_TESTS)
+TEST_EXTENSIONS = .sh
+# A test that waits for what never comes must not hold up the rest.
+TEST_SECONDS = 600
+TIMED = $(SHELL) '$(srcdir)/tests/lib/timed.sh'
+LOG_COMPILER = $(TIMED)
+SH_LOG_COMPILER = $(TIMED) $(NICE) timeout -k 10 $(TEST_SECONDS) $(SHELL)
+# Most tests wait most of the time, so there may be more jobs than processors. Those that measure how fast something is, or how
+# long it takes, do not wait for the others.
+TIMED_TESTS = \
+	tests/ns/bandwidth.log \
+	tests/ns/bandwidth-nat.log \
+	tests/ns/boot.log \
+	tests/ns/stp.log \
+	tests/ns/uplink.log
+$(TIMED_TESTS): NICE = nice -n -10
+tests/parity/definitions.log: TEST_SECONDS = 1200
+tests/fault/sample.log: TEST_SECONDS = 1200
+tests/promises/full.log: TEST_SECONDS = 1200
+tests/promises/random.log: TEST_SECONDS = 1200
+AM_TESTS_ENVIRONMENT = \
+	VNETMGR='$(abs_top_builddir)/vnetmgr'; export VNETMGR; \
+	VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas'; export VNETMGR_SCHEMAS; \
+	srcdir='$(abs_top_srcdir)'; export srcdir; \
+	builddir='$(abs_top_builddir)'; export builddir;
+
+# Replace functions of the program's C library, by LD_PRELOAD.
+PRELOADED = \
+	tests/fault/oom.so \
+	tests/fault/short.so
+# Send and hear frames as they are, and packets that no guest's kernel would send.
+FRAMES = \
+	tests/ns/forge \
+	tests/ns/frame
+check_DATA = $(PRELOADED) $(FRAMES)
+CLEANFILES += $(PRELOADED) $(FRAMES)
+$(FRAMES): $(FRAMES:=.c)
+	$(AM_V_CC)$(MKDIR_P) tests/ns && $(CC) $(CPPFLAGS) -Wall -Wextra -O1 -o $@ '$(srcdir)/$@.c'
+$(PRELOADED): $(PRELOADED:.so=.c) tests/fault/count.h
+	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) $(CPPFLAGS) -shared -fPIC -O1 -o $@ '$(srcdir)/$(@:.so=.c)'
+
+# Fuzz targets: with libFuzzer (configure --enable-fuzzer CC=clang), or once over the seeds in "make check".
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_journal \
+	tests/fuzz/fuzz_leases \
+	tests/fuzz/fuzz_network \
+	tests/fuzz/fuzz_state \
+	tests/fuzz/fuzz_update
+FUZZ_COMMON = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
+FUZZ_SECONDS = 3600
+FUZZ_JOBS = 1
+if FUZZER
+noinst_PROGRAMS = $(FUZZ_TARGETS)
+LDFLAGS_FUZZ = $(VNM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_REPLAY =
+FUZZ_MUTATE = tests/fuzz/mutate.c
+FUZZ_TESTS =
+else
+LDFLAGS_FUZZ = $(VNM_LDFLAGS)
+FUZZ_REPLAY = tests/fuzz/replay.c
+FUZZ_MUTATE =
+FUZZ_TESTS = $(FUZZ_TARGETS)
+endif
+tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_journal_LDADD = $(SYS_LIBS)
+tests_fuzz_fuzz_journal_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_leases_SOURCES = tests/fuzz/fuzz_leases.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_leases_LDADD = $(SYS_LIBS)
+tests_fuzz_fuzz_leases_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_network_SOURCES = tests/fuzz/fuzz_network.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_network_LDADD = $(CORE_LIBS)
+tests_fuzz_fuzz_network_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_state_LDADD = $(SYS_LIBS)
+tests_fuzz_fuzz_state_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_update_SOURCES = tests/fuzz/fuzz_update.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_update_LDADD = $(CORE_LIBS)
+tests_fuzz_fuzz_update_LDFLAGS = $(LDFLAGS_FUZZ)
+
+# Damaged files through the program: 500 in "make check".
+MALFORMED = tests/fuzz/malformed
+tests_fuzz_malformed_SOURCES = tests/fuzz/malformed.c
+tests_fuzz_malformed_LDADD = libvnm-core.a
+
+if HAVE_CUNIT
+check_LIBRARIES = libvnm-runner.a
+check_PROGRAMS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(FUZZ_TESTS) $(MALFORMED)
+libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
+LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
+SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
+CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
+tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
+else
+check_PROGRAMS = $(FUZZ_TESTS) $(MALFORMED)
+check-local:
+	@echo 'CUnit was not found by configure: the unit tests were not run (libcunit1-dev)'
+endif
+
+# The unit tests alone.
+check-unit: all
+	$(MAKE) check TESTS='$(check_PROGRAMS)'
+
+# What each test of the last run took by the clock and of processors, the longest first.
+slowest:
+	@find tests -name '*.time' -exec cat {} + | awk -f '$(srcdir)/tests/lib/slowest.awk' | sort -rn
+mostlyclean-local:
+	find tests -name '*.time' -exec rm -f {} +
+
+# All random sequences, every amount of room, a thousand process numbers used again. VNM_SEED=N repeats one sequence.
+PROMISES_SH = VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
+	srcdir='$(abs_top_srcdir)' $(SHELL)
+check-promises: all
+	@echo 'about 40 minutes'
+	$(PROMISES_SH) '$(srcdir)/tests/promises/powerloss.sh'
+	VNM_STEP=1 $(PROMISES_SH) '$(srcdir)/tests/promises/full.sh'
+	VNM_ROUNDS=1000 $(PROMISES_SH) '$(srcdir)/tests/ns/pids.sh'
+	$(PROMISES_SH) '$(srcdir)/tests/promises/random.sh' $${VNM_SEQUENCES:-500}
+
+# Every fault at every system call of every command. It takes hours; interrupted, it goes on where it was.
+FAULT_SH = VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
+	srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' $(SHELL)
+check-fault: all $(PRELOADED)
+	@echo 'first about 20 minutes; then how long the sweep takes is said when its points are counted'
+	VNM_FOREIGN_UPDATES=1300 VNM_FOREIGN_CHURN=125 $(FAULT_SH) '$(srcdir)/tests/fault/foreign.sh'
+	VNM_KILLS=1000 $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh'
+	VNM_OOM=all $(FAULT_SH) '$(srcdir)/tests/fault/oom.sh'
+	$(FAULT_SH) '$(srcdir)/tests/fault/sweep.sh' -j $${VNM_FAULT_WORKERS:-1} -r fault-results.tsv
+
+# Eight workers at once, killed at random, and thousands of cycles: memory, descriptors, and what is left over.
+check-soak: all
+	@echo 'about 45 minutes; VNM_SECONDS and VNM_CYCLES make it shorter'
+	VNM_SECONDS=$${VNM_SECONDS:-150} VNM_CYCLES=$${VNM_CYCLES:-5000} \
+		$(FAULT_SH) '$(srcdir)/tests/fault/soak.sh'
+
+# On the kernels of three releases of Debian as they are installed, with machines as guests (VNM_SCENARIOS="nat pool" for some of
+# it), and through the boots of whole systems, in QEMU. Kernels and images are fetched once, and kept in the build directory.
+check-kernels: all $(FRAMES)
+	@echo 'about 40 minutes with two processors to spare, and 40 MB of each release to fetch'
+	VNETMGR='$(abs_top_builddir)/vnetmgr' builddir='$(abs_top_builddir)' bash '$(srcdir)/tests/kernels/run.sh'
+check-guests: all
+	@echo 'about 4 minutes, three times that on a busy machine, and 40 MB to fetch; where it was interrupted it goes on'
+	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' builddir='$(abs_top_builddir)' \
+		bash '$(srcdir)/tests/guests/run.sh' $(VNM_SCENARIOS)
+check-boot: all
+	@echo 'about 10 minutes with one processor to spare, and 200 MB of each release to fetch'
+	builddir='$(abs_top_builddir)' bash '$(srcdir)/tests/boot/run.sh'
+
+# Each target for FUZZ_SECONDS, or all together for a minute of processor time; what they learnt is kept in the build directory.
+fuzz: $(FUZZ_TARGETS)
+	VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' sh '$(srcdir)/tests/fuzz/run.sh' '$(srcdir)' \
+		$(FUZZ_SECONDS) $(FUZZ_JOBS) $(FUZZ_TARGETS)
+fuzz-smoke:
+	$(MAKE) fuzz FUZZ_SECONDS=12 FUZZ_JOBS=$$(nproc)
+
+# gcc -fanalyzer, clang-tidy with clang's analyser, and cppcheck: what they find and nobody has looked at is a failure.
+analyze:
+	CC='$(CC)' bash '$(srcdir)/scripts/analyze' -D_GNU_SOURCE=1 -DVNM_ANALYZE -std=gnu11 $(BASE_CPPFLAGS) -Isrc \
+		$(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(SDBUS_CFLAGS) $(UUID_CFLAGS)
+
+# Lines of src/ that the tests run: in a directory configured with --enable-gcov. The exit status is that of gcovr, which
+# fails below COVERAGE percent; a test that fails tells so itself.
+COVERAGE = 90
+coverage: all
+	find . -name '*.gcda' -delete
+	-$(MAKE) -k check TEST_SECONDS=1800
+	src=$$(cd '$(srcdir)' && pwd -P) && \
+	gcovr --root "$$src" --filter "$$src/src/" --object-directory . --print-summary \
+		--sort-percentage --fail-under-line $(COVERAGE) .
+
+# The unit tests, and a session of the program in a sandbox, under valgrind.
+check-valgrind: all
+	$(MAKE) check TESTS=
+	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' srcdir='$(abs_top_srcdir)' \
+		sh '$(srcdir)/tests/valgrind.sh' $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(FUZZ_TESTS)
+
+# Built and tested in chroots of several systems, with gcc, clang and musl, among other programs and hardly any; as root, and
+# resumable. VNM_SYSTEM_NAMES="sid musl" for some of them.
+check-systems:
+	bash '$(srcdir)/scripts/systems' $(VNM_SYSTEM_NAMES)
+
+# 10 000 damaged files, each through the program.
+check-malformed: all $(MALFORMED)
+	VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' $(MALFORMED) '$(abs_top_builddir)/vnetmgr' 10000
+
+# Against libvirt and the bare operations; needs root.
+bench: all
+	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
+		bash '$(srcdir)/scripts/bench/run.sh'
+
+.PHONY: analyze bench check-boot check-fault check-guests check-kernels check-malformed check-promises check-soak check-systems check-unit check-valgrind \
+	coverage fuzz fuzz-smoke slowest
