@@ -171,8 +171,8 @@ const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id)
 	return cli->values[id].n ? cli->values[id].items[0] : NULL;
 }
 
-/** vnm_option_value_word() - what help calls the option's value. */
-const char *vnm_option_value_word(const struct vnm_option *option)
+/** vnm_option_value_name() - what help calls the option's value. */
+const char *vnm_option_value_name(const struct vnm_option *option)
 {
 	return option->flags & VNM_OPT_NUMBER ? "number" : "string";
 }
@@ -264,7 +264,7 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 	}
 	if (!value && !rest[0])
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "expected syntax: --%s <%s>",
-				     vnm_opt_names[option->id], vnm_option_value_word(option));
+				     vnm_opt_names[option->id], vnm_option_value_name(option));
 	add_value(cli, option->id, value ? value : rest[0]);
 	return value ? 0 : 1;
 }

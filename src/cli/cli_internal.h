@@ -205,7 +205,7 @@ int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vn
 bool vnm_cli_seen(const struct vnm_cli *cli, enum vnm_opt id);
 const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id);
 const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at);
-const char *vnm_option_value_word(const struct vnm_option *option);
+const char *vnm_option_value_name(const struct vnm_option *option);
 void vnm_cli_clear(struct vnm_cli *cli);
 
 /* help.c */
@@ -237,9 +237,9 @@ int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
 /* qemu.c */
-void vnm_qemu_options(const struct vnm_attach *attach, uint32_t mtu, bool vhost,
+void vnm_qemu_options(const struct vnm_attachment *attach, uint32_t mtu, bool vhost,
 		      struct vnm_buf *out);
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach, uint32_t mtu);
+void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu);
 
 /* input.c */
 int vnm_cli_read(struct vnm_cli *cli, const char *file, const char *what, struct vnm_buf *text);

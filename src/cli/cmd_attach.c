@@ -34,7 +34,7 @@ static enum vnm_tristate yes_if(const struct vnm_cli *cli, enum vnm_opt id)
 }
 
 /* A name and the number it stands for, or the number itself. */
-static int read_owner(struct vnm_cli *cli, struct vnm_attach *attach)
+static int read_owner(struct vnm_cli *cli, struct vnm_attachment *attach)
 {
 	const char *user = vnm_cli_value(cli, VNM_OPT_OWNER);
 	const char *group = vnm_cli_value(cli, VNM_OPT_GROUP);
@@ -59,7 +59,7 @@ static int read_owner(struct vnm_cli *cli, struct vnm_attach *attach)
 }
 
 /* NAME of ip-netns(8), a PID, or a path, which must mean the same tomorrow and elsewhere. */
-static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attach *attach)
+static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attachment *attach)
 {
 	if (!strncmp(given, "/proc/", 6) && !strchr("0123456789", given[6]))
 		return bad_use(cli, "--netns /proc/self is vnetmgr itself; give the process ID");
@@ -87,7 +87,7 @@ static int check_tun_use(struct vnm_cli *cli, bool tun)
 	return 0;
 }
 
-static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
+static int read_kind(struct vnm_cli *cli, struct vnm_attachment *attach)
 {
 	const char *tap = vnm_cli_value(cli, VNM_OPT_TAP), *dev = vnm_cli_value(cli, VNM_OPT_DEV);
 	const char *netns = vnm_cli_value(cli, VNM_OPT_NETNS);
@@ -121,7 +121,7 @@ static int read_kind(struct vnm_cli *cli, struct vnm_attach *attach)
 	return read_netns(cli, netns, attach);
 }
 
-static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach *attach)
+static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attachment *attach)
 {
 	struct vnm_attach_ip *ip;
 	struct vnm_prefix prefix = { 0 };
@@ -143,7 +143,7 @@ static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach
 	return 0;
 }
 
-static int read_addresses(struct vnm_cli *cli, struct vnm_attach *attach, unsigned *ret_auto)
+static int read_addresses(struct vnm_cli *cli, struct vnm_attachment *attach, unsigned *ret_auto)
 {
 	const struct vnm_values *given = &cli->values[VNM_OPT_IP];
 	int r = 0;
@@ -172,7 +172,7 @@ static int parse_end(struct vnm_cli *cli, const char *text, struct vnm_addr *ret
 }
 
 /* The two ends of each family belong together, in whichever order they are given. */
-static int pair_end(struct vnm_cli *cli, const struct vnm_addr *host, struct vnm_attach *attach)
+static int pair_end(struct vnm_cli *cli, const struct vnm_addr *host, struct vnm_attachment *attach)
 {
 	for (size_t i = 0; i < attach->n_ips; i++)
 		if (attach->ips[i].address.family == host->family &&
@@ -183,7 +183,7 @@ static int pair_end(struct vnm_cli *cli, const struct vnm_addr *host, struct vnm
 	return bad_use(cli, "each --ip needs a --peer of its family, and each --peer an --ip");
 }
 
-static int read_ends(struct vnm_cli *cli, struct vnm_attach *attach)
+static int read_ends(struct vnm_cli *cli, struct vnm_attachment *attach)
 {
 	const struct vnm_values *hosts = &cli->values[VNM_OPT_IP];
 	const struct vnm_values *peers = &cli->values[VNM_OPT_PEER];
@@ -208,7 +208,7 @@ static int read_ends(struct vnm_cli *cli, struct vnm_attach *attach)
 	return 0;
 }
 
-static int read_request(struct vnm_cli *cli, struct vnm_attach *attach, unsigned *ret_auto)
+static int read_request(struct vnm_cli *cli, struct vnm_attachment *attach, unsigned *ret_auto)
 {
 	const char *mac = vnm_cli_value(cli, VNM_OPT_MAC);
 	int r = read_kind(cli, attach);
@@ -249,7 +249,7 @@ static void add_ip(struct vnm_buf *out, const struct vnm_attach_ip *ip)
 		vnm_buf_printf(out, "/%u", ip->prefix.v);
 }
 
-static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
+static void tell_attached(struct vnm_cli *cli, const struct vnm_attachment *attach,
 			  const struct vnm_prefix *leased, uint32_t mtu)
 {
 	vnm_autobuf struct vnm_buf ips = { 0 };
@@ -270,7 +270,7 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attach *attach,
 }
 
 /* A namespace is of little use without an address, and nobody but us gives it one. "--ip none" says that it is meant so. */
-static void hint_address(struct vnm_cli *cli, const struct vnm_attach *attach)
+static void hint_address(struct vnm_cli *cli, const struct vnm_attachment *attach)
 {
 	if (attach->kind == VNM_ATTACH_NETNS && !vnm_cli_seen(cli, VNM_OPT_IP))
 		vnm_cli_hint(cli,
@@ -284,7 +284,7 @@ static void hint_address(struct vnm_cli *cli, const struct vnm_attach *attach)
 int vnm_cmd_attach(struct vnm_cli *cli)
 {
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
-	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoattach struct vnm_attachment attach = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autofree char *name = NULL;
@@ -352,7 +352,7 @@ int vnm_cmd_detach(struct vnm_cli *cli)
 
 static char *addresses(const struct vnm_attached *one)
 {
-	const struct vnm_attach *attach = &one->attach;
+	const struct vnm_attachment *attach = &one->attach;
 	char leased[VNM_PREFIX_STRLEN];
 	struct vnm_buf out = { 0 };
 
@@ -369,14 +369,14 @@ static char *addresses(const struct vnm_attached *one)
 
 static void add_row(struct vnm_table *table, const struct vnm_attached *one)
 {
-	const struct vnm_attach *attach = &one->attach;
+	const struct vnm_attachment *attach = &one->attach;
 	vnm_autofree char *ips = addresses(one);
 	vnm_autofree char *to = vnm_asprintf("%" PRIu64, one->to);
 	vnm_autofree char *from = vnm_asprintf("%" PRIu64, one->from);
 	char mac[VNM_MAC_STRLEN];
 	const char *cells[] = {
 		attach->dev,
-		vnm_enum_word(&vnm_enum_attach_kind, attach->kind),
+		vnm_enum_name(&vnm_enum_attach_kind, attach->kind),
 		attach->netns_name ? attach->netns_name : attach->netns,
 		attach->ifname,
 		attach->mac.set ? vnm_mac_format(&attach->mac, mac) : NULL,

@@ -46,7 +46,7 @@ static bool print_event(const struct vnm_cli *cli, const struct vnm_event *event
 {
 	if (vnm_cli_seen(cli, VNM_OPT_TIMESTAMP))
 		print_time();
-	printf("event '%s' for network %s: %s", vnm_event_words[event->type], event->network,
+	printf("event '%s' for network %s: %s", vnm_event_names[event->type], event->network,
 	       whats[event->what]);
 	if (event->type == VNM_EVENT_METADATA_CHANGE)
 		fputs(event->detail ? event->detail : "<null>", stdout);
@@ -72,7 +72,7 @@ static int read_types(struct vnm_cli *cli, unsigned *ret)
 	}
 	*ret = 0;
 	for (unsigned i = 0; i < VNM_EVENT_TYPE_COUNT; i++)
-		if (all || !strcmp(word, vnm_event_words[i]))
+		if (all || !strcmp(word, vnm_event_names[i]))
 			*ret |= 1u << i;
 	if (*ret)
 		return 0;
@@ -212,7 +212,7 @@ int vnm_cmd_event(struct vnm_cli *cli)
 
 	if (vnm_cli_seen(cli, VNM_OPT_LIST)) {
 		for (int i = 0; i < VNM_EVENT_TYPE_COUNT; i++)
-			puts(vnm_event_words[i]);
+			puts(vnm_event_names[i]);
 		return 0;
 	}
 	if (read_types(cli, &options.types) < 0 || read_timeout(cli, &deadline_ms) < 0 ||

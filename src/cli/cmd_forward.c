@@ -29,7 +29,7 @@ static int malformed(struct vnm_cli *cli, const char *what, const char *text)
 static bool read_service(const char *text, enum vnm_proto proto, uint32_t *ret)
 {
 	const struct servent *service =
-		getservbyname(text, vnm_enum_word(&vnm_enum_proto, (int)proto));
+		getservbyname(text, vnm_enum_name(&vnm_enum_proto, (int)proto));
 
 	if (!service)
 		return false;
@@ -341,13 +341,13 @@ int vnm_cmd_forward_list(struct vnm_cli *cli)
 	vnm_autobuf struct vnm_buf out = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
-	struct vnm_way *ways;
+	struct vnm_forward_entry *ways;
 	size_t n;
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_ways(cli->driver, name, &ways, &n, &err);
+	r = vnm_driver_forwards(cli->driver, name, &ways, &n, &err);
 	vnm_cli_close(cli);
 	if (r < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
@@ -363,6 +363,6 @@ int vnm_cmd_forward_list(struct vnm_cli *cli)
 	}
 	vnm_table_print(&table, !cli->quiet, &out);
 	fputs(vnm_buf_str(&out), stdout);
-	vnm_ways_free(ways, n);
+	vnm_forward_entries_free(ways, n);
 	return 0;
 }

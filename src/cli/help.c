@@ -64,7 +64,7 @@ static char *synopsis_option(const struct vnm_option *option)
 	else if ((option->flags & VNM_OPT_REQUIRED) || (many && (option->flags & VNM_OPT_ALONE)))
 		vnm_buf_printf(&out, "<%s>", name);
 	else
-		vnm_buf_printf(&out, "--%s <%s>", name, vnm_option_value_word(option));
+		vnm_buf_printf(&out, "--%s <%s>", name, vnm_option_value_name(option));
 	vnm_buf_add(&out, optional ? "]" : "");
 	vnm_buf_add(&out, many ? "..." : "");
 	return vnm_buf_steal(&out);
@@ -95,7 +95,7 @@ static char *option_words(const struct vnm_option *option)
 		return vnm_asprintf("[--%s] <string>", name);
 	if ((option->flags & VNM_OPT_MANY) && (option->flags & VNM_OPT_ALONE))
 		return vnm_asprintf("<%s>", name);
-	return vnm_asprintf("--%s <%s>", name, vnm_option_value_word(option));
+	return vnm_asprintf("--%s <%s>", name, vnm_option_value_name(option));
 }
 
 static size_t options_width(const struct vnm_command *command)

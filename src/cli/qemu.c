@@ -58,7 +58,7 @@ static void put_redirections(const char *dev, int n, struct vnm_buf *out)
  * @vhost:  the kernel is to carry the packets (vhost=on)
  * @out:    gets one line, without its end
  */
-void vnm_qemu_options(const struct vnm_attach *attach, uint32_t mtu, bool vhost,
+void vnm_qemu_options(const struct vnm_attachment *attach, uint32_t mtu, bool vhost,
 		      struct vnm_buf *out)
 {
 	bool several = attach->multi_queue == VNM_TRI_YES;
@@ -87,7 +87,7 @@ void vnm_qemu_options(const struct vnm_attach *attach, uint32_t mtu, bool vhost,
 }
 
 /* Allocated. */
-static char *name_opener(const struct vnm_attach *attach)
+static char *name_opener(const struct vnm_attachment *attach)
 {
 	const struct passwd *pw = attach->owner.set ? getpwuid(attach->owner.v) : NULL;
 
@@ -102,7 +102,7 @@ static char *name_opener(const struct vnm_attach *attach)
 }
 
 /* What is missing at all is for -v: it is the machine's; a right that the owner lacks is a warning. */
-static bool can_vhost(struct vnm_cli *cli, const struct vnm_attach *attach,
+static bool can_vhost(struct vnm_cli *cli, const struct vnm_attachment *attach,
 		      const struct vnm_opener *who)
 {
 	int r = attach->vnet_hdr == VNM_TRI_YES ? vnm_opens(VHOST_FILE, who) : -ENOENT;
@@ -119,7 +119,7 @@ static bool can_vhost(struct vnm_cli *cli, const struct vnm_attach *attach,
 }
 
 /* A macvtap is a file of its own, which its owner has been given. */
-static void check_tun(struct vnm_cli *cli, const struct vnm_attach *attach,
+static void check_tun(struct vnm_cli *cli, const struct vnm_attachment *attach,
 		      const struct vnm_opener *who)
 {
 	int r = attach->parent ? 0 : vnm_opens(TUN_FILE, who);
@@ -141,7 +141,7 @@ static void check_tun(struct vnm_cli *cli, const struct vnm_attach *attach,
  * @attach: the attachment
  * @mtu: of the device
  */
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attach *attach, uint32_t mtu)
+void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu)
 {
 	const struct vnm_opener who = { attach->owner.set, attach->group.set, attach->owner.v,
 					attach->group.v };

@@ -203,12 +203,12 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 		return refuse_changed(err);
 	r = vnm_network_xml_parse(now, strlen(now), file, &old, err);
 	if (r == 0)
-		r = vnm_driver_accept(drv, text, strlen(text), file, VNM_AFFECT_CONFIG, &net,
-				      err);
+		r = vnm_driver_parse_and_validate(drv, text, strlen(text), file, VNM_AFFECT_CONFIG,
+						  &net, err);
 	if (r == 0)
 		r = refuse_rename(&old, &net, err);
 	if (r == 0)
-		r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);
+		r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, err);
 	if (r == 0)
 		r = vnm_store_save(&drv->persistent, &net, err);
 	if (r == 0)

@@ -63,7 +63,8 @@ void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *n
 static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
-	int r = vnm_driver_admit(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG, err);
+	int r = vnm_driver_check_conflicts(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
+					   err);
 
 	if (r < 0)
 		return r;
@@ -115,8 +116,8 @@ static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	if (r < 0)
 		return r;
 	if (results[0].obstructed) { /* the definition is in effect as far as we can bring it */
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s': %s", name,
-			       results[0].err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s': %s", name,
+				  results[0].err.msg);
 		results[0].failed = false;
 	}
 	r = first_error(results, r, err);
@@ -152,12 +153,12 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	if (r < 0)
 		return r;
 	vnm_network_copy(&apply->net, &new);
-	vnm_driver_make_live(&new);
+	vnm_driver_set_runtime_defaults(&new);
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
 		return apply->done.defined ? vnm_store_save(&drv->persistent, &apply->net, err) : 0;
-	return vnm_driver_converge(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
-				   VNM_CONVERGE, &apply->done.steps, err);
+	return vnm_driver_live_update(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
+				      VNM_CONVERGE, &apply->done.steps, err);
 }
 
 /* What the network has lost may be what the change needs. */
@@ -205,8 +206,8 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 		     struct vnm_applied *ret, struct vnm_error *err)
 {
 	struct apply apply autoapply = { 0 };
-	int r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
-				  &apply.net, err);
+	int r = vnm_driver_parse_and_validate(drv, text, len, file,
+					      VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG, &apply.net, err);
 
 	if (r == 0)
 		r = look(drv, &apply, err);
@@ -255,7 +256,8 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 	if (r == 0)
 		r = vnm_store_load(&drv->persistent, name, &kept, err);
 	if (r == 0 && text)
-		r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &other, err);
+		r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_CONFIG, &other,
+						  err);
 	else if (r == 0)
 		r = vnm_store_load(&drv->live, name, &other, err);
 	if (r < 0)
@@ -263,9 +265,9 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 	if (strcmp(other.name, name) != 0)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "%s: defines network '%s', not '%s'", file, other.name, name);
-	vnm_driver_inherit(drv, &other);
+	vnm_driver_inherit_generated(drv, &other);
 	if (!text)
-		vnm_driver_make_live(&kept);
+		vnm_driver_set_runtime_defaults(&kept);
 	vnm_network_xml_format(&kept, &x);
 	vnm_network_xml_format(&other, &y);
 	*ret_kept = vnm_buf_steal(&x);

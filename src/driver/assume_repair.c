@@ -60,8 +60,8 @@ int vnm_driver_leave_assumed(struct vnm_driver *drv, const char *name,
 			health->missing[n++] = health->missing[i];
 	health->n_missing = n;
 	if (whole || rules)
-		vnm_notes_clear(&health->found.faults);
+		vnm_warnings_clear(&health->found.faults);
 	if (whole)
-		vnm_notes_clear(&health->guests);
+		vnm_warnings_clear(&health->guests);
 	return 0;
 }

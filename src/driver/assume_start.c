@@ -7,7 +7,7 @@
 static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,
 		       struct vnm_buf *steps)
 {
-	vnm_driver_make_live(net);
+	vnm_driver_set_runtime_defaults(net);
 	vnm_driver_preview_advertised(drv, &job->plan, steps);
 	if (vnm_driver_post_guard(drv, net, &job->err) < 0 ||
 	    vnm_driver_assume(drv, net, &job->plan, &job->err) < 0) {

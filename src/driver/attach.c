@@ -35,7 +35,7 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
 		return 0;
-	return r < 0 ? r : vnm_driver_follow(drv, name, err);
+	return r < 0 ? r : vnm_driver_reconcile(drv, name, err);
 }
 
 /* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
@@ -45,7 +45,7 @@ static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 	struct vnm_job job = { .name = dev, .plan = *plan };
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 
 	if (r < 0)
 		return r;
@@ -72,29 +72,29 @@ static void undo(struct vnm_driver *drv, const char *name, const char *dev,
 	struct vnm_error err = { 0 };
 
 	if (take_back(drv, name, dev, plan, tell, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "parts of '%s' are left: %s; the next command tries again", dev,
-			       err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "parts of '%s' are left: %s; the next command tries again", dev,
+				  err.msg);
 }
 
 /* Its MAC address is one by which dnsmasq knows a lease, and by nothing else. */
-static bool has_lease(const struct vnm_attach *attach)
+static bool has_lease(const struct vnm_attachment *attach)
 {
 	return attach->mac.set && !attach->parent && attach->kind != VNM_ATTACH_TUN;
 }
 
 /* dnsmasq has its names and its MAC address, or the rules are others. */
-static bool concerns_network(const struct vnm_attach *attach)
+static bool concerns_network(const struct vnm_attachment *attach)
 {
 	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES || has_lease(attach);
 }
 
-static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+static int keep(struct vnm_driver *drv, const struct vnm_attachment *attach, struct vnm_error *err)
 {
 	int r = vnm_attach_save(drv, attach, err);
 
 	if (r == 0 && concerns_network(attach))
-		r = vnm_driver_follow(drv, attach->network, err);
+		r = vnm_driver_reconcile(drv, attach->network, err);
 	return r;
 }
 
@@ -102,7 +102,7 @@ static int keep(struct vnm_driver *drv, const struct vnm_attach *attach, struct 
  * What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. So does dnsmasq know
  * who is going to ask.
  */
-static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, int made,
+static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach, int made,
 		     struct vnm_plan *plan, struct vnm_error *err)
 {
 	bool known_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES ||
@@ -138,7 +138,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attach *attach, in
 }
 
 /* What is there is not made, and so it would not go with the guest. */
-static int make_netns(struct vnm_driver *drv, const struct vnm_attach *attach,
+static int make_netns(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		      struct vnm_error *err)
 {
 	uint32_t ino;
@@ -152,7 +152,7 @@ static int make_netns(struct vnm_driver *drv, const struct vnm_attach *attach,
 }
 
 static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_auto,
-		    struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
+		    struct vnm_attachment *attach, struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	int r = vnm_driver_need_active(drv, name, err);
@@ -182,7 +182,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attachment *attach,
 		      unsigned wanted_auto, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
@@ -201,8 +201,9 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 }
 
 /** vnm_driver_preview_attach() - what vnm_driver_attach() would do; arguments as there. Nothing is changed. */
-int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
-			      unsigned wanted_auto, struct vnm_plan *ret, struct vnm_error *err)
+int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
+			      struct vnm_attachment *attach, unsigned wanted_auto,
+			      struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	struct vnm_job job = { .name = name };
@@ -228,12 +229,12 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct v
 
 /* By the device on the host, or by the namespace's name. */
 static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
-		      struct vnm_attach *ret, struct vnm_error *err)
+		      struct vnm_attachment *ret, struct vnm_error *err)
 {
 	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
 
 	for (size_t i = 0; i < all->n_items; i++) {
-		const struct vnm_attach *attach = &all->items[i];
+		const struct vnm_attachment *attach = &all->items[i];
 
 		if (strcmp(attach->dev, dev) != 0 &&
 		    (!attach->netns_name || strcmp(attach->netns_name, dev) != 0))
@@ -257,7 +258,8 @@ static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm
 			    : vnm_journal_reopen(made, dev, err);
 }
 
-static int detach(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+static int detach(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		  struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	const char *name = attach->network;
@@ -284,13 +286,13 @@ static int detach(struct vnm_driver *drv, const struct vnm_attach *attach, struc
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
-	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoattach struct vnm_attachment attach = { 0 };
 	int r = find_guest(drv, name, dev, &attach, err);
 
 	if (r == 0)
 		r = detach(drv, &attach, err);
 	if (r == 0)
-		vnm_attach_warn_ways(drv, &attach);
+		vnm_attach_warn_forwards(drv, &attach);
 	return r;
 }
 
@@ -299,7 +301,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 			      struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autoattach struct vnm_attach attach = { 0 };
+	vnm_autoattach struct vnm_attachment attach = { 0 };
 	vnm_autoclose int made = -1;
 	int r = find_guest(drv, name, dev, &attach, err);
 
@@ -309,7 +311,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	vnm_attach_warn_ways(drv, &attach);
+	vnm_attach_warn_forwards(drv, &attach);
 	*ret = journal.plan;
 	journal.plan = (struct vnm_plan){ 0 };
 	return 0;
@@ -325,12 +327,12 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 
 	vnm_attachments_load(drv, name, &all);
 	if (all.n_items > 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s' is no more; its %zu guest%s detached", name,
-			       all.n_items, all.n_items == 1 ? " is" : "s are");
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' is no more; its %zu guest%s detached", name,
+				  all.n_items, all.n_items == 1 ? " is" : "s are");
 	for (size_t i = 0; i < all.n_items; i++)
 		if (detach(drv, &all.items[i], &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)
@@ -339,14 +341,14 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 	struct vnm_error err = { 0 };
 
 	if (vnm_journal_read(made, dev, true, &journal, &err) < 0) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "'%s' of network '%s': an earlier command was interrupted while %s it; "
-		       "taking it back",
-		       dev, name,
-		       journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "'%s' of network '%s': an earlier command was interrupted while %s it; "
+			  "taking it back",
+			  dev, name,
+			  journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
 	vnm_attach_sweep(drv);
 	undo(drv, name, dev, &journal.plan, true);
 }
@@ -384,8 +386,8 @@ void vnm_driver_recover_attachments(struct vnm_driver *drv)
 		if (vnm_name_valid(name))
 			recover_network(drv, name);
 	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s", base,
-			       strerror(-r));
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s",
+				  base, strerror(-r));
 	(void)rmdir(base); /* stays while something is in it */
 }
 
@@ -405,7 +407,7 @@ static bool is_outside(const struct vnm_network *net, const struct vnm_attached 
 static const char *state_of(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_attached *one)
 {
-	const struct vnm_attach *attach = &one->attach;
+	const struct vnm_attachment *attach = &one->attach;
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autobuf struct vnm_buf mtu = { 0 };
@@ -430,7 +432,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 /* At the device on the host, which is the other end of the guest's; or, on a device of the host's, at the guest's. */
 static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 {
-	const struct vnm_attach *attach = &one->attach;
+	const struct vnm_attachment *attach = &one->attach;
 	const struct vnm_op_netns ns = { attach->parent ? attach->netns : NULL, 0 };
 	struct vnm_traffic traffic = { 0 };
 	struct vnm_sys *there;
@@ -443,7 +445,7 @@ static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 }
 
 /** vnm_driver_leased() - the address that a guest's DHCP client has set; @ret is zeroed, and stays so if there is none */
-void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
+void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		       struct vnm_prefix *ret)
 {
 	const struct vnm_op_netns ns = { attach->netns, 0 };

@@ -40,13 +40,13 @@ static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *do
 	if (r == 0 && !known)
 		r = vnm_journal_remove_settled(made, done->name, &err);
 	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "parts of '%s' are left: %s; net-detach takes them back", done->name,
-			       err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "parts of '%s' are left: %s; net-detach takes them back",
+				  done->name, err.msg);
 }
 
 /* With a new record when the old one is of another boot. */
-static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			const struct vnm_plan *ops, struct vnm_job *job, bool starting,
 			struct vnm_buf *steps, struct vnm_error *err)
 {
@@ -80,7 +80,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 
 /* What is missing of one attachment is made. @starting: its network, just now; so far it is on none. */
 static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, bool starting, size_t *ret_missing,
+		     const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
 		     struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf own = { 0 };
@@ -117,7 +117,7 @@ static int put_right(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /** vnm_attach_guest_name() - as a person knows it: the device, and the namespace; allocated */
-char *vnm_attach_guest_name(const struct vnm_attach *attach)
+char *vnm_attach_guest_name(const struct vnm_attachment *attach)
 {
 	if (!attach->netns)
 		return vnm_asprintf("'%s'", attach->dev);
@@ -145,9 +145,9 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 		size_t n;
 
 		if (put_right(drv, net, &all.items[i], true, &n, steps, &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "%s is not put back on network '%s': %s", guest, net->name,
-				       err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "%s is not put back on network '%s': %s", guest,
+					  net->name, err.msg);
 	}
 	if (!drv->assumed) /* else told as a step */
 		vnm_driver_warn_outside(drv, net);
@@ -173,15 +173,15 @@ void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network 
 		    put_right(drv, net, &all.items[i], false, &n, NULL, &err) < 0) {
 			vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
 
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "guest %s: %s; vnetmgr net-repair %s tries again", guest,
-				       err.msg, net->name);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "guest %s: %s; vnetmgr net-repair %s tries again", guest,
+					  err.msg, net->name);
 		}
 	}
 }
 
 /* Was it said already what the guest lacks? */
-static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach)
+static bool is_named(const struct vnm_buf *text, const struct vnm_attachment *attach)
 {
 	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
 
@@ -189,7 +189,7 @@ static bool is_named(const struct vnm_buf *text, const struct vnm_attach *attach
 }
 
 /* The first is the answer; the others are told as well, whatever comes after them. */
-static void note_failure(struct vnm_driver *drv, const struct vnm_attach *attach, bool first,
+static void note_failure(struct vnm_driver *drv, const struct vnm_attachment *attach, bool first,
 			 struct vnm_error *this, struct vnm_error *err)
 {
 	vnm_autofree char *guest = vnm_attach_guest_name(attach);
@@ -198,12 +198,12 @@ static void note_failure(struct vnm_driver *drv, const struct vnm_attach *attach
 	if (first)
 		*err = *this;
 	else
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", this->msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", this->msg);
 }
 
 /* Its namespace is gone. */
-static int collect(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_buf *steps,
-		   struct vnm_error *err)
+static int collect(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		   struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r;
@@ -238,7 +238,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 
 	vnm_attachments_load(drv, net->name, &all);
 	for (size_t i = 0; i < all.n_items; i++) {
-		const struct vnm_attach *attach = &all.items[i];
+		const struct vnm_attachment *attach = &all.items[i];
 		bool gone = vnm_attach_gone(attach);
 		struct vnm_error this = { 0 };
 		size_t n = 0;

@@ -25,7 +25,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool sets_all(const struct vnm_attach *guest)
+static bool sets_all(const struct vnm_attachment *guest)
 {
 	return guest->kind == VNM_ATTACH_NETNS &&
 	       (guest->n_ips > 0 || guest->dhcp == VNM_TRI_YES);
@@ -56,7 +56,7 @@ static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
 }
 
 /* Of an address that is reserved, or was leased to somebody else, the one before may be there still. */
-static bool is_suspect(const struct vnm_attach *attach, const struct vnm_dhcp_host *own)
+static bool is_suspect(const struct vnm_attachment *attach, const struct vnm_dhcp_host *own)
 {
 	for (size_t i = 0; own && i < attach->n_ips; i++)
 		if (vnm_addr_equal(&attach->ips[i].address, &own->ip))
@@ -64,7 +64,7 @@ static bool is_suspect(const struct vnm_attach *attach, const struct vnm_dhcp_ho
 	return false;
 }
 
-static bool is_other(const struct vnm_probe *found, const struct vnm_attach *attach)
+static bool is_other(const struct vnm_probe *found, const struct vnm_attachment *attach)
 {
 	return found->answered && !(attach->mac.set && found->mac.set &&
 				    vnm_mac_equal(&attach->mac, &found->mac));
@@ -82,7 +82,7 @@ static bool is_other(const struct vnm_probe *found, const struct vnm_attach *att
  * Return: the number of the address in @attach, or -1.
  */
 ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_attach *attach, struct vnm_probe *ret)
+		       const struct vnm_attachment *attach, struct vnm_probe *ret)
 {
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	vnm_autofree struct vnm_probe *probes = NULL;

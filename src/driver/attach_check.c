@@ -35,14 +35,14 @@ static int identity(const char *netns, char **ret)
  * Numbers are given out again, after a reboot at the latest, and the next process of this number may be anything:
  * one in the host's own namespace, too.
  */
-void vnm_attach_note_process(struct vnm_attach *attach)
+void vnm_attach_note_process(struct vnm_attachment *attach)
 {
 	if (attach->netns)
 		(void)identity(attach->netns, &attach->process);
 }
 
 /** vnm_attach_gone() - is the namespace no more, or the process by which it was named? */
-bool vnm_attach_gone(const struct vnm_attach *attach)
+bool vnm_attach_gone(const struct vnm_attachment *attach)
 {
 	vnm_autofree char *now = NULL;
 	uint32_t ino;
@@ -59,7 +59,7 @@ bool vnm_attach_gone(const struct vnm_attach *attach)
 /* ---- other guests ---- */
 
 /* Is the guest's MAC address that of the host's end of another's tap? */
-static bool meets_end(const struct vnm_attach *guest, const struct vnm_attach *other)
+static bool meets_end(const struct vnm_attachment *guest, const struct vnm_attachment *other)
 {
 	struct vnm_mac end = vnm_attach_host_mac(&other->mac);
 
@@ -67,7 +67,7 @@ static bool meets_end(const struct vnm_attach *guest, const struct vnm_attach *o
 	       vnm_mac_equal(&guest->mac, &end);
 }
 
-static int refuse_guest(const struct vnm_attach *attach, const struct vnm_attach *other,
+static int refuse_guest(const struct vnm_attachment *attach, const struct vnm_attachment *other,
 			struct vnm_error *err)
 {
 	char mac[VNM_MAC_STRLEN];
@@ -95,7 +95,7 @@ static int refuse_guest(const struct vnm_attach *attach, const struct vnm_attach
 	return 0;
 }
 
-static int refuse_reserved_name(const struct vnm_network *net, const struct vnm_attach *attach,
+static int refuse_reserved_name(const struct vnm_network *net, const struct vnm_attachment *attach,
 				struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -131,7 +131,7 @@ static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where
 }
 
 /* One default route of a family is enough. */
-static int refuse_default_route(struct vnm_sys *there, const struct vnm_attach *attach,
+static int refuse_default_route(struct vnm_sys *there, const struct vnm_attachment *attach,
 				struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
@@ -150,7 +150,7 @@ static int refuse_default_route(struct vnm_sys *there, const struct vnm_attach *
 
 /* What is to be made must not be there, not even as one of ours: only a repair may find it. */
 static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net,
-			   const struct vnm_attach *attach, struct vnm_error *err)
+			   const struct vnm_attachment *attach, struct vnm_error *err)
 {
 	const struct vnm_op_netns ns = { attach->netns, 0 };
 	struct vnm_sys *there;
@@ -177,7 +177,7 @@ static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net
  * Return: 0 or -errno.
  */
 int vnm_attach_check(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, struct vnm_error *err)
+		     const struct vnm_attachment *attach, struct vnm_error *err)
 {
 	const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
 	int r = 0;

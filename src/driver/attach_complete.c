@@ -18,7 +18,7 @@
 
 /* In the mode "passthrough" a guest has the device for itself, and the device's own MAC address. */
 static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
-		      struct vnm_attach *attach, struct vnm_error *err)
+		      struct vnm_attachment *attach, struct vnm_error *err)
 {
 	struct vnm_fact_link link;
 
@@ -33,16 +33,16 @@ static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, boo
 }
 
 static int take_parent(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
-		       struct vnm_attach *attach, struct vnm_error *err)
+		       struct vnm_attachment *attach, struct vnm_error *err)
 {
 	struct vnm_ports ports vnm_autoports = { 0 };
-	struct vnm_occupants all;
+	struct vnm_port_users all;
 	const char *dev;
 	int r = vnm_ports_load(drv, net->name, false, &ports, err);
 
 	if (r < 0)
 		return r;
-	all = vnm_driver_occupants(drv, net->name, &ports);
+	all = vnm_driver_port_users(drv, net->name, &ports);
 	r = vnm_pool_pick(net, &all, &dev, err);
 	if (r < 0)
 		return r;
@@ -128,7 +128,7 @@ static int pick_address(const struct vnm_network *net, const struct vnm_dhcp_hos
 }
 
 static int add_auto(const struct vnm_network *net, struct avoided *avoided,
-		    struct vnm_attach *attach, struct vnm_error *err)
+		    struct vnm_attachment *attach, struct vnm_error *err)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
@@ -157,7 +157,7 @@ static void add_both(const struct vnm_attach_ip *ip, struct vnm_taken *taken)
 	vnm_taken_add(taken, &ip->host);
 }
 
-static bool same_mac(const struct vnm_attach *a, const struct vnm_attach *b)
+static bool same_mac(const struct vnm_attachment *a, const struct vnm_attachment *b)
 {
 	return a->mac.set && b->mac.set && vnm_mac_equal(&a->mac, &b->mac);
 }
@@ -167,7 +167,7 @@ static bool same_mac(const struct vnm_attach *a, const struct vnm_attach *b)
  * address is told of in a moment. @own: the guest's reservation
  */
 static int all_taken(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, const struct vnm_dhcp_host *own,
+		     const struct vnm_attachment *attach, const struct vnm_dhcp_host *own,
 		     struct vnm_taken *ret, struct vnm_error *err)
 {
 	const struct vnm_attachments *others;
@@ -207,7 +207,7 @@ static int taken_already(const struct vnm_network *net, const struct vnm_addr *a
 			     vnm_addr_format(addr, text), net->name);
 }
 
-static int refuse_taken(const struct vnm_network *net, const struct vnm_attach *attach,
+static int refuse_taken(const struct vnm_network *net, const struct vnm_attachment *attach,
 			struct vnm_taken *taken, struct vnm_error *err)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
@@ -222,7 +222,7 @@ static int refuse_taken(const struct vnm_network *net, const struct vnm_attach *
 }
 
 /* Prefix lengths that were left out. */
-static void complete_prefixes(const struct vnm_network *net, struct vnm_attach *attach)
+static void complete_prefixes(const struct vnm_network *net, struct vnm_attachment *attach)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_attach_ip *ip = &attach->ips[i];
@@ -251,7 +251,7 @@ static void add_led_to(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 static int find_free(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
-		     const struct vnm_taken *taken, struct vnm_attach *attach,
+		     const struct vnm_taken *taken, struct vnm_attachment *attach,
 		     struct vnm_error *err)
 {
 	struct avoided avoided __attribute__((cleanup(avoided_clear))) = { 0 };
@@ -305,7 +305,7 @@ static bool only_length(const struct vnm_network *net, struct vnm_attach_ip *ip)
  * Return: 0 or -errno.
  */
 int vnm_attach_find_again(struct vnm_driver *drv, const struct vnm_network *net,
-			  const struct vnm_attach *attach, struct vnm_attach_ip *ip,
+			  const struct vnm_attachment *attach, struct vnm_attach_ip *ip,
 			  const struct vnm_taken *picked, struct vnm_error *err)
 {
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
@@ -345,7 +345,8 @@ static int refuse_used(const struct vnm_network *net, const struct vnm_probe *fo
 
 /* What is to be found is found; and nobody is at any of them, whatever stands on record. */
 static int find_unused(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
-		       struct vnm_taken *taken, struct vnm_attach *attach, struct vnm_error *err)
+		       struct vnm_taken *taken, struct vnm_attachment *attach,
+		       struct vnm_error *err)
 {
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	const size_t given = attach->n_ips;
@@ -367,7 +368,7 @@ static int find_unused(struct vnm_driver *drv, const struct vnm_network *net, un
 
 /* What was asked for must be nobody's; what is to be found is found. */
 static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
-			      unsigned wanted_auto, struct vnm_attach *attach,
+			      unsigned wanted_auto, struct vnm_attachment *attach,
 			      struct vnm_error *err)
 {
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
@@ -421,7 +422,7 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *know
  * The first that neither we nor the kernel know. The kernel is asked for one name at a time: a list of all its
  * devices is long on a host with many guests, and all of them but a few are known here.
  */
-static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct vnm_error *err)
+static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, struct vnm_error *err)
 {
 	vnm_autofree bool *known = NULL;
 	struct vnm_fact_link link;
@@ -462,7 +463,7 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attach *attach, struct
  * Return: 0 or -errno.
  */
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
-			struct vnm_attach *attach, struct vnm_error *err)
+			struct vnm_attachment *attach, struct vnm_error *err)
 {
 	bool mac_given = attach->mac.set;
 	int r = pick_device(drv, attach, err);

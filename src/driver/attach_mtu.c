@@ -38,11 +38,11 @@ static uint32_t given_mtu(const struct vnm_plan *plan)
 	return tap ? tap->tap.mtu : veth ? veth->veth.mtu : 0;
 }
 
-static const struct vnm_op_plug *place_of(const struct vnm_plan *plan)
+static const struct vnm_op_bridge_port *place_of(const struct vnm_plan *plan)
 {
-	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_PLUG);
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE_PORT);
 
-	return op ? &op->plug : NULL;
+	return op ? &op->bridge_port : NULL;
 }
 
 /**
@@ -57,10 +57,10 @@ static const struct vnm_op_plug *place_of(const struct vnm_plan *plan)
  *
  * Return: whether.
  */
-bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attach *attach,
+bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *attach,
 			  const struct vnm_plan *plan, struct vnm_buf *ret)
 {
-	const struct vnm_op_plug *place = place_of(plan);
+	const struct vnm_op_bridge_port *place = place_of(plan);
 	bool hosts = attach->kind == VNM_ATTACH_DEV;
 	struct vnm_fact_link dev, bridge;
 
@@ -136,7 +136,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_plan *plan, const 
 }
 
 static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, int made,
-			const struct vnm_attach *attach, uint32_t mtu, struct vnm_error *err)
+			const struct vnm_attachment *attach, uint32_t mtu, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autoplan struct vnm_plan now = { 0 };
@@ -185,7 +185,7 @@ int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 
 	if (bridge_mtu(from) == bridge_mtu(to))
 		return 0;
-	r = vnm_attachments_known(drv, name, err);
+	r = vnm_attachments_load_error(drv, name, err);
 	if (r < 0)
 		return r;
 	if (all->n_items == 0)

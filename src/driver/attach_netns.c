@@ -13,12 +13,12 @@
 #include "sys/netlink/netns.h"
 #include "util/mem.h"
 
-static char *record_name(const struct vnm_attach *attach)
+static char *record_name(const struct vnm_attachment *attach)
 {
 	return vnm_asprintf("%s.netns", attach->netns_name);
 }
 
-static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			   struct vnm_error *err)
 {
 	vnm_autofree char *record = record_name(attach);
@@ -49,7 +49,7 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
  *
  * Return: 0 or -errno.
  */
-int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attach *attach,
+int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attachment *attach,
 			  struct vnm_error *err)
 {
 	vnm_autoclose int made = -1;
@@ -68,7 +68,7 @@ int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attach *attac
 }
 
 /* The guest's own record has it now. */
-static int forget(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+static int forget(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 		  struct vnm_error *err)
 {
 	vnm_autofree char *record = record_name(attach);
@@ -86,7 +86,7 @@ static int forget(struct vnm_driver *drv, int made, const struct vnm_attach *att
  *
  * Return: 0 or -errno.
  */
-int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm_attach *attach,
+int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			      struct vnm_error *err)
 {
 	return drv->sys.new_netns.ino ? forget(drv, made, attach, err) : 0;
@@ -99,7 +99,7 @@ int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm
  * @keep:   it is there to stay; else one that was made just now goes again. What cannot go is told, and goes with the
  *          next command
  */
-void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attach *attach, bool keep)
+void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep)
 {
 	struct vnm_op_netns ns = { attach->netns, drv->sys.new_netns.ino };
 	struct vnm_op op = { .type = VNM_OP_NETNS, .netns = ns };
@@ -115,9 +115,9 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attach *atta
 	made = job.failed ? -1 : vnm_attach_made(drv, attach->network, false, &err);
 	r = job.failed || made < 0 ? -EIO : forget(drv, made, attach, &err);
 	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "'%s' is left: %s; the next command tries again", attach->netns,
-			       err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "'%s' is left: %s; the next command tries again", attach->netns,
+				  err.msg);
 	vnm_netns_let_go(&drv->sys);
 	vnm_attach_drop_empty(drv, attach->network);
 }
@@ -130,7 +130,8 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attach *atta
  *
  * One of the same name that somebody else made since is not.
  */
-bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attach *attach, uint32_t ino)
+bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			   uint32_t ino)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error ignored = { 0 };

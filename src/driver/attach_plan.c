@@ -17,7 +17,7 @@
 
 #include <linux/if_ether.h>
 
-static bool has_resolv_dir(const struct vnm_attach *attach)
+static bool has_resolv_dir(const struct vnm_attachment *attach)
 {
 	vnm_autofree char *dir = NULL;
 	struct stat st;
@@ -30,7 +30,7 @@ static bool has_resolv_dir(const struct vnm_attach *attach)
 
 /* What only some guests need: a list of the host's devices is long. */
 static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_facts *ret,
+			const struct vnm_attachment *attach, struct vnm_facts *ret,
 			struct vnm_error *err)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
@@ -50,15 +50,15 @@ static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	if (dev->mtu == 0 || dev->mtu >= mtu)
 		return;
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "device '%s' has an MTU of %" PRIu32 ", and network '%s' one of %" PRIu32
-		       ": larger packets do not get to it; ip link set %s mtu %" PRIu32,
-		       dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "device '%s' has an MTU of %" PRIu32 ", and network '%s' one of %" PRIu32
+			  ": larger packets do not get to it; ip link set %s mtu %" PRIu32,
+			  dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
 }
 
 /* Of the network: as it is said, or else of a bridge that is the host's, or in the place of its uplink. */
 static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_attach_facts *facts)
+			const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
 {
 	bool hosts = vnm_network_uses_bridge(net) || vnm_network_has_uplink(net);
 	struct vnm_fact_link bridge, dev;
@@ -75,7 +75,7 @@ static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 
 /* Was a device up before it was a guest's? The record of this boot knows; the first time it is what it is now. */
 static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
-		   const struct vnm_attach *attach)
+		   const struct vnm_attachment *attach)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error unread = { 0 };
@@ -84,9 +84,9 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_fact_link link;
 
 	if (made >= 0 && vnm_journal_read_settled(made, attach->dev, &journal, &unread) == 0)
-		plug = vnm_plan_find(&journal.plan, VNM_OP_PLUG);
+		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
 	if (plug)
-		return plug->plug.was_up;
+		return plug->bridge_port.was_up;
 	return vnm_link_get(&drv->sys, attach->dev, &link) == 0 && link.up;
 }
 
@@ -101,7 +101,8 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
  * Return: 0 or -errno.
  */
 int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_attach *attach, struct vnm_plan *ret, struct vnm_error *err)
+		    const struct vnm_attachment *attach, struct vnm_plan *ret,
+		    struct vnm_error *err)
 {
 	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);

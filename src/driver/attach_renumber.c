@@ -29,10 +29,10 @@ static void say(const struct lot *lot, const struct vnm_buf *text)
 	if (lot->steps)
 		vnm_buf_printf(lot->steps, "~ %s\n", vnm_buf_str(text));
 	else
-		vnm_driver_say(lot->drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(text));
+		vnm_driver_report(lot->drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(text));
 }
 
-static void say_moved(const struct lot *lot, const struct vnm_attach *attach,
+static void say_moved(const struct lot *lot, const struct vnm_attachment *attach,
 		      const struct vnm_prefix *old, const struct vnm_attach_ip *ip)
 {
 	const struct vnm_prefix new = { ip->address, ip->prefix.v };
@@ -52,7 +52,7 @@ static void say_moved(const struct lot *lot, const struct vnm_attach *attach,
 	say(lot, &text);
 }
 
-static void say_stranded(const struct lot *lot, const struct vnm_attach *attach,
+static void say_stranded(const struct lot *lot, const struct vnm_attachment *attach,
 			 const struct vnm_addr *addr, const char *why)
 {
 	vnm_autofree char *guest = vnm_attach_guest_name(attach);
@@ -80,7 +80,7 @@ static bool stays(const struct vnm_network *net, struct vnm_attach_ip *ip)
 	       (ip->automatic != VNM_TRI_YES || ip->prefix.v == vnm_ip_prefix(subnet).len);
 }
 
-static void move_one(struct lot *lot, struct vnm_attach *attach, struct vnm_attach_ip *ip)
+static void move_one(struct lot *lot, struct vnm_attachment *attach, struct vnm_attach_ip *ip)
 {
 	const struct vnm_prefix old = { ip->address, ip->prefix.v };
 	struct vnm_error err = { 0 };
@@ -149,7 +149,7 @@ int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, b
 	int r = renumber(drv, net, tell, err);
 
 	if (r == 0 && has_automatic(vnm_attachments_look(drv, net->name)))
-		r = vnm_driver_follow(drv, net->name, err);
+		r = vnm_driver_reconcile(drv, net->name, err);
 	return r;
 }
 

@@ -12,7 +12,7 @@
 #include "sys/netlink/netns_path.h"
 
 /* A guest in the host's place would be given the host's routes, and an address of the network beside the bridge's. */
-static int check_netns(const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err)
+static int check_netns(const struct vnm_attachment *attach, uint32_t ino, struct vnm_error *err)
 {
 	if (vnm_netns_is_own(ino))
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EINVAL,
@@ -23,7 +23,7 @@ static int check_netns(const struct vnm_attach *attach, uint32_t ino, struct vnm
 }
 
 static int check_device(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attach *attach, struct vnm_error *err)
+			const struct vnm_attachment *attach, struct vnm_error *err)
 {
 	struct vnm_fact_link dev = { 0 }, bridge = { 0 };
 	char what[VNM_NEEDED_SIZE];
@@ -44,7 +44,7 @@ static int check_device(struct vnm_driver *drv, const struct vnm_network *net,
 			     attach->dev, what, attach->dev);
 }
 
-static int refuse_mac(const struct vnm_attach *attach, const char *what, const char *dev,
+static int refuse_mac(const struct vnm_attachment *attach, const char *what, const char *dev,
 		      struct vnm_error *err)
 {
 	char mac[VNM_MAC_STRLEN];
@@ -64,7 +64,7 @@ static bool has_mac(struct vnm_driver *drv, const char *dev, const struct vnm_ma
 
 /* A frame for a MAC address of the host's own is the host's. A passthrough guest has its device's for itself. */
 static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, struct vnm_error *err)
+		     const struct vnm_attachment *attach, struct vnm_error *err)
 {
 	if (has_mac(drv, net->bridge.name, &attach->mac) ||
 	    (net->bridge.name && vnm_mac_equal(&net->mac.address, &attach->mac)))
@@ -88,7 +88,7 @@ static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
  * Return: 0 or -errno.
  */
 int vnm_attach_right(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, uint32_t ino, struct vnm_error *err)
+		     const struct vnm_attachment *attach, uint32_t ino, struct vnm_error *err)
 {
 	int r = attach->netns && ino ? check_netns(attach, ino, err) : 0;
 

@@ -52,7 +52,7 @@ int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
  * Return: 0 or -EINVAL.
  */
 int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, unsigned becomes,
-			struct vnm_notes *warnings, struct vnm_error *err)
+			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	static const char *const options[] = {
 		[0] = "--config",
@@ -96,10 +96,10 @@ static bool same_note(const char *line, const char *known)
  * @warnings: those after it; what was odd before is taken out
  */
 void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
-			   const struct vnm_peers *peers, unsigned becomes,
-			   struct vnm_notes *warnings)
+			   const struct vnm_other_nets *peers, unsigned becomes,
+			   struct vnm_warnings *warnings)
 {
-	struct vnm_notes known = { 0 };
+	struct vnm_warnings known = { 0 };
 	struct vnm_error ignored = { 0 };
 	size_t n = 0;
 
@@ -120,27 +120,27 @@ void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
 			warnings->items[n++] = warnings->items[i];
 	}
 	warnings->n = n;
-	vnm_notes_clear(&known);
+	vnm_warnings_clear(&known);
 }
 
 /* One that is applied, again and again, is warned of once. */
 static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
-		 struct vnm_notes *warnings)
+		 struct vnm_warnings *warnings)
 {
 	vnm_autonetwork struct vnm_network kept = { 0 };
-	struct vnm_peers all vnm_autopeers = { 0 };
+	struct vnm_other_nets all vnm_autoother_nets = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
 	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
 	    vnm_store_load(&drv->persistent, name, &kept, &ignored) == 0 &&
-	    vnm_peers_load(drv, name, &all, &ignored) == 0)
+	    vnm_other_nets_load(drv, name, &all, &ignored) == 0)
 		vnm_driver_drop_known(drv, &kept, &all, becomes, warnings);
 	vnm_driver_warn(drv, warnings);
 }
 
 /**
- * vnm_driver_accept() - from a text to a definition that makes sense
+ * vnm_driver_parse_and_validate() - from a text to a definition that makes sense
  * @drv:  the driver
  * @text: the XML, @len bytes
  * @len:  its length
@@ -151,11 +151,12 @@ static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_accept(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      unsigned becomes, struct vnm_network *ret, struct vnm_error *err)
+int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size_t len,
+				  const char *file, unsigned becomes, struct vnm_network *ret,
+				  struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int r;
 
 	r = vnm_network_xml_parse(text, len, file, &net, err);
@@ -186,7 +187,7 @@ int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err)
 }
 
 static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
-			   const struct vnm_peers *peers, struct vnm_error *err)
+			   const struct vnm_other_nets *peers, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	const char *name = net->bridge.name;
@@ -208,7 +209,7 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
 }
 
 /**
- * vnm_driver_complete() - give a definition what it leaves to us: UUID, MAC, bridge name
+ * vnm_driver_fill_defaults() - give a definition what it leaves to us: UUID, MAC, bridge name
  * @drv:   the driver
  * @net:   the definition
  * @peers: the other networks, whose bridge names are taken
@@ -216,8 +217,8 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
-			const struct vnm_peers *peers, struct vnm_error *err)
+int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
+			     const struct vnm_other_nets *peers, struct vnm_error *err)
 {
 	int r;
 
@@ -237,11 +238,11 @@ int vnm_driver_complete(struct vnm_driver *drv, struct vnm_network *net,
 }
 
 /**
- * vnm_driver_inherit() - give a definition of a known name what it leaves out and was generated the first time
+ * vnm_driver_inherit_generated() - give a definition of a known name what it leaves out and was generated the first time
  * @drv: the driver
  * @net: the definition; it means the same network, so a person can define their own file again
  */
-void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
+void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net)
 {
 	vnm_autonetwork struct vnm_network old = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -264,7 +265,7 @@ void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
 }
 
 /**
- * vnm_driver_admit() - everything up to the point where a definition could be kept or started
+ * vnm_driver_check_conflicts() - everything up to the point where a definition could be kept or started
  * @drv: the driver
  * @net: the definition, checked by itself; is given what it leaves out
  * @becomes: as for vnm_driver_validate()
@@ -272,24 +273,24 @@ void vnm_driver_inherit(struct vnm_driver *drv, struct vnm_network *net)
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_admit(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
-		     struct vnm_error *err)
+int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
+			       struct vnm_error *err)
 {
-	struct vnm_peers all vnm_autopeers = { 0 };
-	struct vnm_peers others vnm_autopeers = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_nets all vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int r;
 
-	vnm_driver_inherit(drv, net);
-	r = vnm_peers_load(drv, NULL, &all, err);
+	vnm_driver_inherit_generated(drv, net);
+	r = vnm_other_nets_load(drv, NULL, &all, err);
 	if (r < 0)
 		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
 	tell(drv, net->name, becomes, &warnings);
 	if (r < 0)
 		return r;
-	r = vnm_peers_load(drv, net->name, &others, err);
-	return r < 0 ? r : vnm_driver_complete(drv, net, &others, err);
+	r = vnm_other_nets_load(drv, net->name, &others, err);
+	return r < 0 ? r : vnm_driver_fill_defaults(drv, net, &others, err);
 }
 
 /* A text that is refused makes no directories; what is said about one that is not comes with the real thing. */
@@ -301,7 +302,7 @@ static int try_text(struct vnm_driver *drv, const char *text, size_t len, const 
 	int r;
 
 	drv->report = (struct vnm_report){ 0 };
-	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
+	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
 	drv->report = report;
 	return r < 0 ? r : vnm_driver_settle(drv, err);
 }
@@ -328,10 +329,11 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 
 	r = drv->late ? try_text(drv, text, len, file, err) : 0;
 	if (r == 0)
-		r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
+		r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_CONFIG, &net,
+						  err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_admit(drv, &net, VNM_AFFECT_CONFIG, err);
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, err);
 	if (r < 0)
 		return r;
 	vnm_driver_compare_kept(drv, &net, &done);
@@ -358,13 +360,13 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	struct vnm_result result = { 0 };
 	int r;
 
-	r = vnm_driver_accept(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
+	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_admit(drv, &net, VNM_AFFECT_LIVE, err);
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_look(drv, net.name, err);
+	r = vnm_driver_state_readable(drv, net.name, err);
 	if (r < 0)
 		return r;
 	if (vnm_driver_active(drv, net.name))
@@ -435,10 +437,10 @@ void vnm_driver_finish_undefines(struct vnm_driver *drv)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (recover_undefine(drv, names[i], &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s' was undefined, but: %s; the next command "
-				       "tries again",
-				       names[i], err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s' was undefined, but: %s; the next command "
+					  "tries again",
+					  names[i], err.msg);
 	vnm_names_free(names, n);
 }
 

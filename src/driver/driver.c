@@ -27,8 +27,8 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
-/** vnm_driver_say() - hand one line to the report. */
-void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
+/** vnm_driver_report() - hand one line to the report. */
+void vnm_driver_report(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
 {
 	char line[VNM_ERROR_MAX];
 	va_list ap;
@@ -42,11 +42,11 @@ void vnm_driver_say(struct vnm_driver *drv, enum vnm_report_kind kind, const cha
 }
 
 /** vnm_driver_warn() - report the lines of @notes as warnings and clear them. */
-void vnm_driver_warn(struct vnm_driver *drv, struct vnm_notes *notes)
+void vnm_driver_warn(struct vnm_driver *drv, struct vnm_warnings *notes)
 {
 	for (size_t i = 0; i < notes->n; i++)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", notes->items[i]);
-	vnm_notes_clear(notes);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", notes->items[i]);
+	vnm_warnings_clear(notes);
 }
 
 /**
@@ -63,7 +63,7 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 			const char *port_xml, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network shown = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (!vnm_hook_look(&drv->paths, &warnings))
@@ -80,22 +80,22 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 /** vnm_driver_has_hooks() - are there any? Whoever starts or stops many networks lets others in between then. */
 bool vnm_driver_has_hooks(struct vnm_driver *drv)
 {
-	struct vnm_notes ignored = { 0 };
+	struct vnm_warnings ignored = { 0 };
 	bool found = vnm_hook_look(&drv->paths, &ignored);
 
-	vnm_notes_clear(&ignored);
+	vnm_warnings_clear(&ignored);
 	return found;
 }
 
-/** vnm_driver_tell_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
-void vnm_driver_tell_hook(struct vnm_driver *drv, enum vnm_hook_op op,
-			  const struct vnm_network *net, const char *port_xml)
+/** vnm_driver_notify_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
+void vnm_driver_notify_hook(struct vnm_driver *drv, enum vnm_hook_op op,
+			    const struct vnm_network *net, const char *port_xml)
 {
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_run_hook(drv, op, net, port_xml, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
-			       net->name, err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
+				  net->name, err.msg);
 }
 
 /* @make: it is made where it is not there. @ret: a descriptor, or VNM_DIR_ABSENT. */
@@ -218,7 +218,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	hold.run_fd = drv->run_fd;
 	drv->live.fd = drv->run_fd;
 	vnm_sys_init(&drv->sys, drv->run_fd);
-	vnm_driver_tell_steps(drv);
+	vnm_driver_report_steps(drv);
 	/* Where nothing is on record there is nothing to wait for. */
 	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
 	if (r == 0)
@@ -344,7 +344,7 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 }
 
 /**
- * vnm_driver_look() - can it be told whether the network is up?
+ * vnm_driver_state_readable() - can it be told whether the network is up?
  * @drv:  the driver
  * @name: the network
  * @err:  why not
@@ -353,7 +353,7 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_look(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
@@ -380,7 +380,7 @@ int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 /** vnm_driver_need_active() - refuse a network that is not active, or of which that cannot be told. Return: 0 or -errno. */
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	return vnm_driver_active(drv, name) ? vnm_driver_look(drv, name, err)
+	return vnm_driver_active(drv, name) ? vnm_driver_state_readable(drv, name, err)
 					    : vnm_driver_refuse_inactive(name, err);
 }
 
@@ -485,12 +485,12 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
 			   struct vnm_error *err)
 {
 	struct vnm_uuid wanted = { 0 };
-	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
 	int r;
 
 	if (vnm_uuid_parse(uuid, &wanted) < 0)
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, EINVAL, "'%s' is not a UUID", uuid);
-	r = vnm_peers_load(drv, NULL, &peers, err);
+	r = vnm_other_nets_load(drv, NULL, &peers, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < peers.n; i++) {
@@ -529,18 +529,18 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
 }
 
 /**
- * vnm_peers_load() - load all networks, for conflicts and for UUIDs
+ * vnm_other_nets_load() - load all networks, for conflicts and for UUIDs
  * @drv:    the driver
  * @except: a network to leave out, or NULL
- * @ret:    free with vnm_peers_clear()
+ * @ret:    free with vnm_other_nets_clear()
  * @err:    set when the networks cannot be listed
  *
  * A file that cannot be read is reported as a warning and left out: one broken definition stops nobody else.
  *
  * Return: 0 or -errno.
  */
-int vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers *ret,
-		   struct vnm_error *err)
+int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
+			struct vnm_error *err)
 {
 	char **names = NULL;
 	size_t n_names = 0, n = 0, n_refs = 0;
@@ -555,8 +555,8 @@ int vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers 
 		if (except && !strcmp(names[i], except))
 			continue;
 		if (vnm_driver_load(drv, names[i], &net, &why) < 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
-				       names[i], why.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+					  names[i], why.msg);
 			ret->partial = true;
 			continue;
 		}
@@ -565,20 +565,20 @@ int vnm_peers_load(struct vnm_driver *drv, const char *except, struct vnm_peers 
 	}
 	for (size_t i = 0; i < n; i++) {
 		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
-		ret->refs[i] = (struct vnm_peer){ &ret->nets[i],
-						  vnm_driver_active(drv, ret->nets[i].name) };
+		ret->refs[i] = (struct vnm_other_net){ &ret->nets[i],
+						       vnm_driver_active(drv, ret->nets[i].name) };
 	}
 	ret->n = n;
 	vnm_names_free(names, n_names);
 	return 0;
 }
 
-/** vnm_peers_clear() - free what vnm_peers_load() filled in. */
-void vnm_peers_clear(struct vnm_peers *peers)
+/** vnm_other_nets_clear() - free what vnm_other_nets_load() filled in. */
+void vnm_other_nets_clear(struct vnm_other_nets *peers)
 {
 	for (size_t i = 0; i < peers->n; i++)
 		vnm_network_clear(&peers->nets[i]);
 	free(peers->nets);
 	free(peers->refs);
-	*peers = (struct vnm_peers){ 0 };
+	*peers = (struct vnm_other_nets){ 0 };
 }

@@ -80,7 +80,7 @@ struct vnm_info {
 	size_t n_missing;
 	char **faults; /* what else is wrong, a sentence each ("chain VNM_FWX is not first in FORWARD: ...") */
 	size_t n_faults;
-	struct vnm_notes notes; /* what may be meant so */
+	struct vnm_warnings notes; /* what may be meant so */
 	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: it gives none */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: not known */
 	char **subnets, **ranges; /* "192.0.2.0/24", "192.0.2.2 - 192.0.2.254" */
@@ -151,16 +151,16 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char *ref, char **ret,
 			    struct vnm_error *err);
 
-/** struct vnm_way - a row of what is reachable in a network: texts. @name NULL: it has none. */
-struct vnm_way {
+/** struct vnm_forward_entry - a row of what is reachable in a network: texts. @name NULL: it has none. */
+struct vnm_forward_entry {
 	char *proto, *address, *port, *from, *to, *state, *name;
 };
 
 int vnm_driver_guest_address(struct vnm_driver *drv, const char *network, const char *name,
 			     int family, struct vnm_addr *ret, struct vnm_error *err);
-int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **ret, size_t *ret_n,
-		    struct vnm_error *err);
-void vnm_ways_free(struct vnm_way *ways, size_t n);
+int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
+			size_t *ret_n, struct vnm_error *err);
+void vnm_forward_entries_free(struct vnm_forward_entry *ways, size_t n);
 
 /* Lifecycle. Bulk calls fill ret[0..n) (freed with vnm_results_free) and return 0 unless nothing could be tried. */
 int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
@@ -204,22 +204,23 @@ int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, 
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      const struct vnm_update *update, unsigned *ret, struct vnm_buf *steps,
 		      struct vnm_error *err);
-int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, const struct vnm_network *kept,
-			enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err);
+int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
+			   struct vnm_network *net, const struct vnm_network *kept,
+			   enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err);
 
 /* Guests' devices (model/attach.h). */
-int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
+int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attachment *attach,
 		      unsigned wanted_auto, struct vnm_error *err);
-int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name, struct vnm_attach *attach,
-			      unsigned wanted_auto, struct vnm_plan *ret, struct vnm_error *err);
+int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
+			      struct vnm_attachment *attach, unsigned wanted_auto,
+			      struct vnm_plan *ret, struct vnm_error *err);
 int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const char *dev,
 			      struct vnm_plan *ret, struct vnm_error *err);
 int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err);
 /** struct vnm_attached - an attachment and what is seen of it. @state: a word, or a few. @leased: by DHCP. @to, @from: bytes, of the guest. */
 struct vnm_attached {
-	struct vnm_attach attach;
+	struct vnm_attachment attach;
 	const char *state;
 	bool carrier;
 	struct vnm_prefix leased;
@@ -229,7 +230,7 @@ struct vnm_attached {
 int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
 			size_t *ret_n, struct vnm_error *err);
 uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev);
-void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attach *attach,
+void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		       struct vnm_prefix *ret);
 void vnm_attached_free(struct vnm_attached *attached, size_t n);
 

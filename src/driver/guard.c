@@ -63,12 +63,12 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 		r = vnm_guard_start(&guarded, err);
 	if (r < 0)
 		return r;
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "'%s' is put back in %u second%s unless %syou confirm network '%s': "
-		       "vnetmgr net-confirm %s",
-		       net->uplink.dev, drv->guard.seconds, drv->guard.seconds == 1 ? "" : "s",
-		       drv->guard.automatic ? "the gateway answers, or " : "", net->name,
-		       net->name);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "'%s' is put back in %u second%s unless %syou confirm network '%s': "
+			  "vnetmgr net-confirm %s",
+			  net->uplink.dev, drv->guard.seconds, drv->guard.seconds == 1 ? "" : "s",
+			  drv->guard.automatic ? "the gateway answers, or " : "", net->name,
+			  net->name);
 	return 0;
 }
 
@@ -119,14 +119,14 @@ static void stand_in(struct vnm_driver *drv, const char *name)
 		(void)vnm_guard_dismiss(drv->run_fd, name);
 		return;
 	}
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "network '%s': its guard was ended before it was confirmed; putting its "
-		       "uplink back",
-		       name);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "network '%s': its guard was ended before it was confirmed; putting its "
+			  "uplink back",
+			  name);
 	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
 		return;
 	if (results[0].failed)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
 	vnm_results_free(results, 1);
 }
 

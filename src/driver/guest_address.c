@@ -33,7 +33,7 @@ static void add(struct found *found, const struct vnm_addr *addr)
 	found->items[found->n - 1] = *addr;
 }
 
-static bool is_called(const struct vnm_attach *attach, const char *name)
+static bool is_called(const struct vnm_attachment *attach, const char *name)
 {
 	return !strcmp(attach->dev, name) ||
 	       (attach->netns_name && !strcmp(attach->netns_name, name)) ||
@@ -47,7 +47,7 @@ static void find_attached(struct vnm_driver *drv, const char *network, const cha
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, network);
 
 	for (size_t i = 0; i < guests->n_items; i++) {
-		const struct vnm_attach *attach = &guests->items[i];
+		const struct vnm_attachment *attach = &guests->items[i];
 		struct vnm_prefix leased = { 0 };
 
 		if (!is_called(attach, name))

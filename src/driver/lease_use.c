@@ -49,7 +49,7 @@ void vnm_lease_rival_text(const struct vnm_lease_entry *lease, const struct vnm_
 }
 
 static void note_rivals(const struct vnm_network *net, const struct vnm_leases *leases,
-			struct vnm_notes *notes)
+			struct vnm_warnings *notes)
 {
 	for (size_t i = 0; i < leases->n; i++) {
 		const struct vnm_dhcp_host *rival = vnm_lease_rival(net, &leases->items[i]);
@@ -59,9 +59,9 @@ static void note_rivals(const struct vnm_network *net, const struct vnm_leases *
 		if (!rival)
 			continue;
 		vnm_lease_rival_text(&leases->items[i], rival, &text);
-		vnm_notes_add(notes, "%s; to end that lease: vnetmgr net-dhcp-release %s %s",
-			      vnm_buf_str(&text), net->name,
-			      vnm_addr_format(&leases->items[i].addr, addr));
+		vnm_warnings_add(notes, "%s; to end that lease: vnetmgr net-dhcp-release %s %s",
+				 vnm_buf_str(&text), net->name,
+				 vnm_addr_format(&leases->items[i].addr, addr));
 	}
 }
 
@@ -71,15 +71,16 @@ static const char *family_name(int family)
 }
 
 static void note_full(const struct vnm_network *net, int family, const struct vnm_dhcp_room *room,
-		      struct vnm_notes *notes)
+		      struct vnm_warnings *notes)
 {
 	if (!vnm_dhcp_has_range(net, family) || room->left > 0)
 		return;
-	vnm_notes_add(notes,
-		      "network '%s' has no %s address left for a guest without a reservation: "
-		      "%" PRIu64 " of %" PRIu64 " are leased, the others reserved; see: vnetmgr "
-		      "net-dhcp-leases %s; to end a lease: vnetmgr net-dhcp-release %s ADDRESS",
-		      net->name, family_name(family), room->used, room->size, net->name, net->name);
+	vnm_warnings_add(notes,
+			 "network '%s' has no %s address left for a guest without a reservation: "
+			 "%" PRIu64 " of %" PRIu64 " are leased, the others reserved; see: vnetmgr "
+			 "net-dhcp-leases %s; to end a lease: vnetmgr net-dhcp-release %s ADDRESS",
+			 net->name, family_name(family), room->used, room->size, net->name,
+			 net->name);
 }
 
 static void add_room(int family, const struct vnm_dhcp_room *room, struct vnm_buf *out)
@@ -102,7 +103,7 @@ static void add_room(int family, const struct vnm_dhcp_room *room, struct vnm_bu
  * leases none, or that cannot be told.
  */
 char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
-			   struct vnm_notes *notes)
+			   struct vnm_warnings *notes)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
@@ -131,7 +132,7 @@ void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net)
 	static const int families[] = { AF_INET, AF_INET6 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (!vnm_network_makes_bridge(net) ||
@@ -148,7 +149,7 @@ void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net)
 }
 
 static void warn_reserved(struct vnm_driver *drv, const struct vnm_network *net,
-			  const struct vnm_attach *attach)
+			  const struct vnm_attachment *attach)
 {
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
 	vnm_autoleases struct vnm_leases leases = { 0 };
@@ -162,7 +163,7 @@ static void warn_reserved(struct vnm_driver *drv, const struct vnm_network *net,
 		if (vnm_lease_rival(net, &leases.items[i]) != own)
 			continue;
 		vnm_lease_rival_text(&leases.items[i], own, &text);
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(&text));
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(&text));
 	}
 }
 
@@ -172,7 +173,8 @@ static void warn_reserved(struct vnm_driver *drv, const struct vnm_network *net,
  * @attach: the guest, who asked by DHCP
  * @failed: it was given none at all
  */
-void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attach *attach, bool failed)
+void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			     bool failed)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_error ignored = { 0 };

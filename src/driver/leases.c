@@ -209,10 +209,10 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 	if (r < 0)
 		return r;
 	if (leases.damaged > 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "%d line%s of '%s/%s' %s no lease, and left out", leases.damaged,
-			       leases.damaged > 1 ? "s" : "", drv->paths.leases, name,
-			       leases.damaged > 1 ? "are" : "is");
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "%d line%s of '%s/%s' %s no lease, and left out", leases.damaged,
+				  leases.damaged > 1 ? "s" : "", drv->paths.leases, name,
+				  leases.damaged > 1 ? "are" : "is");
 	if (mac)
 		only_of(&leases, mac);
 	if (leases.n > 0)

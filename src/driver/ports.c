@@ -116,13 +116,13 @@ int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct
 	return r == 0 && coming ? add_ports(drv, name, fd, COMING, ret, err) : r;
 }
 
-/** vnm_driver_occupants() - who has a place in a network: @ports, and its guests; good as vnm_attachments_look() is. */
-struct vnm_occupants vnm_driver_occupants(struct vnm_driver *drv, const char *name,
-					  const struct vnm_ports *ports)
+/** vnm_driver_port_users() - who has a place in a network: @ports, and its guests; good as vnm_attachments_look() is. */
+struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
+					    const struct vnm_ports *ports)
 {
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, name);
 
-	return (struct vnm_occupants){ ports->items, ports->n, guests->items, guests->n_items };
+	return (struct vnm_port_users){ ports->items, ports->n, guests->items, guests->n_items };
 }
 
 static int accept_port(const char *text, size_t len, const char *file, struct vnm_port *ret,
@@ -219,7 +219,7 @@ static int end_port(struct vnm_driver *drv, const char *name, int fd, const char
 
 	if (r < 0)
 		return r;
-	r = vnm_driver_follow(drv, name, err);
+	r = vnm_driver_reconcile(drv, name, err);
 	if (r == 0)
 		return remove_port(drv, name, fd, uuid, GOING, err);
 	(void)move_port(drv, name, fd, uuid, GOING, state, &ignored);
@@ -236,14 +236,14 @@ static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_p
 
 	if (r < 0 || !concerns_network(port))
 		return r;
-	r = vnm_driver_follow(drv, name, err);
+	r = vnm_driver_reconcile(drv, name, err);
 	if (r == 0)
 		r = move_port(drv, name, fd, uuid, COMING, HERE, err);
 	if (r < 0 && end_port(drv, name, fd, uuid, COMING, &why) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "parts of port %s of network '%s' are left: %s; the next command "
-			       "tries again",
-			       uuid, name, why.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "parts of port %s of network '%s' are left: %s; the next command "
+				  "tries again",
+				  uuid, name, why.msg);
 	return r;
 }
 
@@ -291,7 +291,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoport struct vnm_port port = { 0 };
 	struct vnm_ports others vnm_autoports = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	char uuid[VNM_UUID_STRLEN];
 	int r;
 
@@ -305,9 +305,9 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0)
 		r = give_uuid(&others, &port, err);
 	if (r == 0)
-		r = vnm_attachments_known(drv, name, err);
+		r = vnm_attachments_load_error(drv, name, err);
 	if (r == 0) {
-		const struct vnm_occupants all = vnm_driver_occupants(drv, name, &others);
+		const struct vnm_port_users all = vnm_driver_port_users(drv, name, &others);
 
 		r = vnm_port_allot(&net, &all, &port, &warnings, err);
 	}
@@ -380,7 +380,7 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &xml);
-	vnm_driver_tell_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml.data);
+	vnm_driver_notify_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml.data);
 	*ret_uuid = vnm_strdup(uuid);
 	return 0;
 }
@@ -451,12 +451,12 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
 {
 	struct vnm_ports ports vnm_autoports = { 0 };
-	struct vnm_occupants all;
+	struct vnm_port_users all;
 	int r = vnm_ports_load(drv, net->name, false, &ports, err);
 
 	if (r < 0)
 		return r;
-	all = vnm_driver_occupants(drv, net->name, &ports);
+	all = vnm_driver_port_users(drv, net->name, &ports);
 	vnm_network_show(net);
 	vnm_pool_show(&all, net);
 	return 0;
@@ -472,9 +472,9 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 	if (vnm_driver_port_list(drv, name, &uuids, &n, &ignored) < 0)
 		return;
 	if (n > 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s' still has %zu port%s, which %s with it", name, n,
-			       n == 1 ? "" : "s", n == 1 ? "goes" : "go");
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' still has %zu port%s, which %s with it", name, n,
+				  n == 1 ? "" : "s", n == 1 ? "goes" : "go");
 	vnm_names_free(uuids, n);
 }
 
@@ -485,15 +485,15 @@ static void recover_ports(struct vnm_driver *drv, const char *name, int fd, cons
 	size_t n = 0;
 
 	if (port_names(drv, name, fd, state, &uuids, &n, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	for (size_t i = 0; i < n; i++) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s': an earlier command was interrupted while port %s %s; "
-			       "taking it away",
-			       name, uuids[i],
-			       strcmp(state, GOING) ? "was created" : "was deleted");
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"network '%s': an earlier command was interrupted while port %s %s; "
+			"taking it away",
+			name, uuids[i], strcmp(state, GOING) ? "was created" : "was deleted");
 		if (end_port(drv, name, fd, uuids[i], state, &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	}
 	vnm_names_free(uuids, n);
 }

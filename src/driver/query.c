@@ -56,13 +56,13 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 		r = vnm_health_look(&drv->sys, &drv->paths, name, plan, &health, err);
 	if (r < 0)
 		return r;
-	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
+	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
 	info->n_missing = vnm_health_missing(&health, &info->missing);
 	info->n_faults = vnm_health_faults(&health, &info->faults);
 	info->notes = health.notes;
-	health.notes = (struct vnm_notes){ 0 };
+	health.notes = (struct vnm_warnings){ 0 };
 	for (size_t i = 0; i < health.found.notes.n; i++)
-		vnm_notes_add(&info->notes, "%s", health.found.notes.items[i]);
+		vnm_warnings_add(&info->notes, "%s", health.found.notes.items[i]);
 	return 0;
 }
 
@@ -126,7 +126,7 @@ static int check_info(struct vnm_driver *drv, const char *name, const struct vie
 		return 0;
 	r = fill_health(drv, name, view, info, err);
 	if (r < 0 && err->code == VNM_ERR_NEWER) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		info->passing = VNM_PASSING_UNKNOWN;
 		r = 0;
 	}
@@ -155,7 +155,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 {
 	char text[VNM_PREFIX_STRLEN];
 
-	info->mode = vnm_enum_word(&vnm_enum_forward_mode, (int)vnm_network_mode(net));
+	info->mode = vnm_enum_name(&vnm_enum_forward_mode, (int)vnm_network_mode(net));
 	if (!info->mode)
 		info->mode = "isolated";
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -328,7 +328,7 @@ void vnm_info_clear(struct vnm_info *info)
 	vnm_names_free(info->ranges, info->n_ranges);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
-	vnm_notes_clear(&info->notes);
+	vnm_warnings_clear(&info->notes);
 	*info = (struct vnm_info){ 0 };
 }
 
@@ -382,8 +382,8 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 			/* Without the lock: it was not there yet, or is not any more. */
 			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
 				continue;
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
-				       names[i], why.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+					  names[i], why.msg);
 			continue;
 		}
 		infos = vnm_array_add(infos, &n, sizeof(*infos));

@@ -120,13 +120,13 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 	job.plan = plan;
 	vnm_exec_revert(&drv->sys, &job, 1);
 	if (job.failed)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
 	if (!have_rules(jobs, n) && vnm_fw_release(&drv->sys, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
 /**
- * vnm_driver_take_down() - take networks back, by their records
+ * vnm_driver_tear_down() - take networks back, by their records
  * @drv:  the driver
  * @jobs: the networks with their recorded plans, marked "stopping" (or never marked "active"); those that
  *        could not be taken back whole are marked failed, and keep their journal for the next command
@@ -134,10 +134,10 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
  *
  * Return: how many failed.
  */
-int vnm_driver_take_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
+int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	struct vnm_error err = { 0 };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	int failed = 0;
 
 	if (n == 0)
@@ -169,22 +169,22 @@ static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_part_others(drv, job->name, &job->plan, true, &names, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s': what others have on its bridge may reach the host "
-			       "while it is down, and may not be put back on it: %s",
-			       job->name, err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s': what others have on its bridge may reach the host "
+				  "while it is down, and may not be put back on it: %s",
+				  job->name, err.msg);
 }
 
-/** vnm_driver_undo() - vnm_driver_take_down() of what was not finished; what is left of it is a warning. */
-void vnm_driver_undo(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
+/** vnm_driver_roll_back() - vnm_driver_tear_down() of what was not finished; what is left of it is a warning. */
+void vnm_driver_roll_back(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		part_others(drv, &jobs[i]);
-	if (vnm_driver_take_down(drv, jobs, n) == 0)
+	if (vnm_driver_tear_down(drv, jobs, n) == 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].failed)
-			vnm_driver_say(
+			vnm_driver_report(
 				drv, VNM_REPORT_WARNING,
 				"parts of network '%s' are left: %s; the next command tries again",
 				jobs[i].name, jobs[i].err.msg);
@@ -196,20 +196,20 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
 	struct vnm_job job = { .name = name };
 	struct vnm_error err = { 0 };
 
-	vnm_driver_say(
+	vnm_driver_report(
 		drv, VNM_REPORT_WARNING,
 		"network '%s': an earlier command was interrupted while %s it; taking it back",
 		name, seen->state == VNM_JOURNAL_STARTING ? "starting" : "stopping");
 	if (vnm_journal_read(drv->run_fd, name, true, &journal, &err) < 0) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
 	job.plan = journal.plan;
-	vnm_driver_undo(drv, &job, 1);
+	vnm_driver_roll_back(drv, &job, 1);
 }
 
 /**
- * vnm_driver_lead_back() - take back a change of an active network
+ * vnm_driver_rollback_change() - take back a change of an active network
  * @drv:  the driver
  * @name: the network
  * @from: the plan that it was to have, of which any part may be there
@@ -218,8 +218,9 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_lead_back(struct vnm_driver *drv, const char *name, const struct vnm_plan *from,
-			 const struct vnm_plan *to, struct vnm_error *err)
+int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
+			       const struct vnm_plan *from, const struct vnm_plan *to,
+			       struct vnm_error *err)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;
@@ -242,7 +243,7 @@ static int undo_change(struct vnm_driver *drv, const char *name, struct vnm_erro
 
 	if (r == 0)
 		r = vnm_journal_read(drv->run_fd, name, true, &to, err);
-	return r < 0 ? r : vnm_driver_lead_back(drv, name, &from.plan, &to.plan, err);
+	return r < 0 ? r : vnm_driver_rollback_change(drv, name, &from.plan, &to.plan, err);
 }
 
 static void recover_change(struct vnm_driver *drv, const char *name)
@@ -253,15 +254,16 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 		(void)vnm_journal_discard(drv->run_fd, name, &err);
 		return;
 	}
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "network '%s': an earlier command was interrupted while changing it; taking "
-		       "it back",
-		       name);
+	vnm_driver_report(
+		drv, VNM_REPORT_WARNING,
+		"network '%s': an earlier command was interrupted while changing it; taking "
+		"it back",
+		name);
 	if (undo_change(drv, name, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "the change of network '%s' is taken back in part only: %s; the "
-			       "next command tries again",
-			       name, err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the change of network '%s' is taken back in part only: %s; the "
+				  "next command tries again",
+				  name, err.msg);
 }
 
 /*
@@ -293,7 +295,7 @@ static void forget_old(struct vnm_driver *drv, const char *name)
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_forget(drv, name, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
 static void drop_all_attached(struct vnm_driver *drv)
@@ -321,10 +323,10 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 	char **names;
 	size_t n;
 
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "the network namespace of the networks that were active, net:[%" PRIu64
-		       "], is gone, and they with it",
-		       owner->ns.id[VNM_NAMESPACE_NET]);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "the network namespace of the networks that were active, net:[%" PRIu64
+			  "], is gone, and they with it",
+			  owner->ns.id[VNM_NAMESPACE_NET]);
 	if (vnm_driver_journal_names(drv, &names, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++)
 			forget_old(drv, names[i]);
@@ -346,18 +348,19 @@ static void recover_live(struct vnm_driver *drv, const char *name)
 	if (vnm_store_has(&drv->live, name) || !vnm_store_has(&drv->persistent, name))
 		return;
 	if (vnm_store_load(&drv->persistent, name, &net, &err) == 0) {
-		vnm_driver_make_live(&net);
+		vnm_driver_set_runtime_defaults(&net);
 		if (vnm_store_save(&drv->live, &net, &err) == 0) {
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s': the definition that it runs with was lost; "
-				       "the kept one takes its place",
-				       name);
+			vnm_driver_report(
+				drv, VNM_REPORT_WARNING,
+				"network '%s': the definition that it runs with was lost; "
+				"the kept one takes its place",
+				name);
 			return;
 		}
 	}
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "network '%s': the definition that it runs with was lost: %s", name,
-		       err.msg);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "network '%s': the definition that it runs with was lost: %s", name,
+			  err.msg);
 }
 
 /*
@@ -367,14 +370,14 @@ static void recover_live(struct vnm_driver *drv, const char *name)
 static void recover_unread(struct vnm_driver *drv, const char *name, int r, const char *why)
 {
 	if (r == -ENODATA) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; it is removed", why);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; it is removed", why);
 		forget_old(drv, name);
 		return;
 	}
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "%s; nothing was changed for it. Without '%s/%s.journal', a start takes "
-		       "over what is there",
-		       why, drv->paths.run, name);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "%s; nothing was changed for it. Without '%s/%s.journal', a start takes "
+			  "over what is there",
+			  why, drv->paths.run, name);
 }
 
 static void recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
@@ -406,7 +409,7 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 {
 	char boot_id[VNM_UUID_STRLEN] = "", **names;
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	size_t n;
 	int r;
 

@@ -261,12 +261,12 @@ static void tell_kept(struct vnm_driver *drv, const struct vnm_network *net,
 	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
 
 	vnm_lease_rival_text(lease, vnm_lease_rival(net, lease), &text);
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "%s; %s uses it, so that lease is not ended; to end it all the same: "
-		       "vnetmgr net-dhcp-release %s %s",
-		       vnm_buf_str(&text),
-		       found->mac.set ? vnm_mac_format(&found->mac, mac) : "somebody", net->name,
-		       vnm_addr_format(&lease->addr, addr));
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "%s; %s uses it, so that lease is not ended; to end it all the same: "
+			  "vnetmgr net-dhcp-release %s %s",
+			  vnm_buf_str(&text),
+			  found->mac.set ? vnm_mac_format(&found->mac, mac) : "somebody", net->name,
+			  vnm_addr_format(&lease->addr, addr));
 }
 
 /* Whom the address is for may have it already, without DHCP. */
@@ -342,7 +342,7 @@ static int settle(struct vnm_driver *drv, const struct vnm_network *net, struct 
 		vnm_autobuf struct vnm_buf text = { 0 };
 
 		describe(stale.items[i], &text);
-		vnm_driver_say(drv, VNM_REPORT_DETAIL, "- %s", vnm_buf_str(&text));
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "- %s", vnm_buf_str(&text));
 	}
 	return r;
 }
@@ -403,8 +403,8 @@ void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *
 	int r = settle(drv, net, &err);
 
 	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s%s", err.msg,
-			       is_hopeless(&err) ? "" : "; the next command tries again");
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s%s", err.msg,
+				  is_hopeless(&err) ? "" : "; the next command tries again");
 	if (r == 0 || is_hopeless(&err))
 		vnm_driver_unmark_leases(drv, net->name);
 }
@@ -469,10 +469,10 @@ static void warn_users(struct vnm_driver *drv, const struct ending *ending)
 
 		if (!found[i].answered)
 			continue;
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "%s goes on using %s until it asks for a lease again",
-			       found[i].mac.set ? vnm_mac_format(&found[i].mac, mac) : "a guest",
-			       vnm_addr_format(&found[i].addr, addr));
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "%s goes on using %s until it asks for a lease again",
+				  found[i].mac.set ? vnm_mac_format(&found[i].mac, mac) : "a guest",
+				  vnm_addr_format(&found[i].addr, addr));
 	}
 }
 

@@ -23,8 +23,8 @@
 static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,
 		    struct vnm_error *err)
 {
-	struct vnm_peers peers vnm_autopeers = { 0 };
-	int r = vnm_peers_load(drv, NULL, &peers, err);
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	int r = vnm_other_nets_load(drv, NULL, &peers, err);
 
 	*ret = NULL;
 	if (r < 0)
@@ -123,10 +123,10 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 			continue;
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
 		    old_name(drv, &net, &old, &err) < 0 || finish(drv, &net, old, &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s' was being renamed, and that cannot be "
-				       "finished: %s",
-				       names[i], err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s' was being renamed, and that cannot be "
+					  "finished: %s",
+					  names[i], err.msg);
 	}
 	vnm_names_free(names, n);
 }

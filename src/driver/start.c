@@ -19,8 +19,8 @@
 #include "sys/firewall/fw.h"
 #include "util/mem.h"
 
-/** vnm_driver_make_live() - what a running NAT network shows in its definition: the port range in effect. */
-void vnm_driver_make_live(struct vnm_network *net)
+/** vnm_driver_set_runtime_defaults() - what a running NAT network shows in its definition: the port range in effect. */
+void vnm_driver_set_runtime_defaults(struct vnm_network *net)
 {
 	struct vnm_nat *nat = &net->forward.nat;
 
@@ -43,17 +43,17 @@ void vnm_driver_make_live(struct vnm_network *net)
  */
 static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_network *old, const struct vnm_facts *facts,
-		       const struct vnm_peer *mates, size_t n_mates, struct vnm_error *err)
+		       const struct vnm_other_net *mates, size_t n_mates, struct vnm_error *err)
 {
-	struct vnm_peers peers vnm_autopeers = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error named = { 0 };
 	int r;
 
 	r = vnm_conflict_start(net, old, facts, mates, n_mates, &warnings, err);
 	if (r == 0 && vnm_network_has_uplink(net)) {
-		vnm_notes_clear(&warnings);
-		r = vnm_peers_load(drv, net->name, &peers, err);
+		vnm_warnings_clear(&warnings);
+		r = vnm_other_nets_load(drv, net->name, &peers, err);
 		if (r == 0)
 			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
 					       err);
@@ -62,9 +62,9 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 		vnm_driver_warn(drv, &warnings);
 		return r;
 	}
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	/* The words only: which one has it. */
-	(void)vnm_peers_load(drv, net->name, &peers, &named);
+	(void)vnm_other_nets_load(drv, net->name, &peers, &named);
 	if (vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings, &named) < 0)
 		*err = named;
 	vnm_driver_warn(drv, &warnings);
@@ -105,11 +105,11 @@ static void warn_of_writers(struct vnm_driver *drv, const struct vnm_network *ne
 
 	if (stat(root, &st) < 0 || (st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH))))
 		return;
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "others than root may write to the tftp root '%s' of network '%s': by a "
-		       "symbolic link they give its guests any file that everybody may read; "
-		       "chown root and chmod go-w keep them from it",
-		       root, net->name);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "others than root may write to the tftp root '%s' of network '%s': by a "
+			  "symbolic link they give its guests any file that everybody may read; "
+			  "chown root and chmod go-w keep them from it",
+			  root, net->name);
 }
 
 static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
@@ -143,11 +143,11 @@ static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network
 
 		if (!strncmp(value, option, strlen(option)) &&
 		    access(value + strlen(option), F_OK) < 0 && errno == ENOENT)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s': <dnsmasq:option value='%s'/>: there is no "
-				       "such file; without it no name outside of the network is "
-				       "found",
-				       net->name, value);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s': <dnsmasq:option value='%s'/>: there is no "
+					  "such file; without it no name outside of the network is "
+					  "found",
+					  net->name, value);
 	}
 }
 
@@ -156,12 +156,12 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
 			    struct vnm_error *err)
 {
-	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = { 0 };
+	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = { 0 };
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	struct vnm_ports ports vnm_autoports = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	struct vnm_facts seen = *facts; /* what it points to is @facts' */
-	int r = vnm_attachments_known(drv, net->name, err);
+	int r = vnm_attachments_load_error(drv, net->name, err);
 
 	if (r == 0)
 		r = vnm_ports_load(drv, net->name, true, &ports, err);
@@ -170,7 +170,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	seen.guests = guests;
 	seen.ports = ports.items;
 	seen.n_ports = ports.n;
-	vnm_paths_places(&drv->paths, net->name, &places);
+	vnm_paths_dnsmasq(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
 		return vnm_plan_start(net, &seen, &places, ret, err);
 	vnm_network_copy(net, &whole);
@@ -194,7 +194,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
  */
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
-		    const struct vnm_peer *mates, size_t n_mates, struct vnm_plan *ret,
+		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
 	struct vnm_facts seen = *facts; /* what it points to is @facts' */
@@ -203,7 +203,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	seen.guests = vnm_attachments_look(drv, net->name);
 	r = check_place(drv, net, old, &seen, mates, n_mates, err);
 	if (r == 0)
-		r = vnm_driver_check_ways(drv, net, old, mates, n_mates, err);
+		r = vnm_driver_check_forwards(drv, net, old, mates, n_mates, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
 	if (r == 0 && !old)
@@ -231,10 +231,10 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_facts *facts, const struct vnm_peer *mates, size_t n_mates,
-		    struct vnm_plan *ret, struct vnm_error *err)
+		    const struct vnm_facts *facts, const struct vnm_other_net *mates,
+		    size_t n_mates, struct vnm_plan *ret, struct vnm_error *err)
 {
-	int r = vnm_driver_look(drv, net->name, err);
+	int r = vnm_driver_state_readable(drv, net->name, err);
 
 	if (r < 0)
 		return r;
@@ -265,7 +265,7 @@ static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs
 static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
 		     size_t n, const struct vnm_facts *facts)
 {
-	vnm_autofree struct vnm_peer *mates = NULL;
+	vnm_autofree struct vnm_other_net *mates = NULL;
 	size_t n_mates = 0;
 
 	vnm_driver_warn_left_out(drv, facts);
@@ -279,7 +279,7 @@ static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, str
 			continue;
 		}
 		mates = vnm_array_add(mates, &n_mates, sizeof(*mates));
-		mates[n_mates - 1] = (struct vnm_peer){ &nets[i], true };
+		mates[n_mates - 1] = (struct vnm_other_net){ &nets[i], true };
 	}
 }
 
@@ -306,7 +306,7 @@ static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
 static void announce(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
 		     size_t n)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	if (!vnm_hook_look(&drv->paths, &warnings))
 		return;
@@ -319,7 +319,7 @@ static void announce(struct vnm_driver *drv, const struct vnm_network *nets, str
 /* The last hook, and the last two writes of a start: the live definition, and the word that all is there. */
 static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
 {
-	vnm_driver_make_live(net);
+	vnm_driver_set_runtime_defaults(net);
 	if (vnm_hook_run(&drv->paths, net->name, VNM_HOOK_STARTED, net, NULL, &job->err) < 0 ||
 	    vnm_store_save(&drv->live, net, &job->err) < 0 ||
 	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
@@ -339,14 +339,14 @@ static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const boo
 		undo = vnm_array_add(undo, &n_undo, sizeof(*undo));
 		undo[n_undo - 1] = (struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
 	}
-	vnm_driver_undo(drv, undo, n_undo);
+	vnm_driver_roll_back(drv, undo, n_undo);
 }
 
 static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
 		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 
 	record_all(drv, jobs, n, recorded);
 	for (size_t i = 0; i < n; i++)
@@ -430,7 +430,7 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 			 struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
 	bool whole;
 	int r;
 
@@ -441,9 +441,9 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 		(!vnm_network_makes_bridge(&net) ||
 		 ((net.mac.address.set || vnm_network_has_uplink(&net)) && net.bridge.name));
 	if (!whole) {
-		r = vnm_peers_load(drv, name, &peers, err);
+		r = vnm_other_nets_load(drv, name, &peers, err);
 		if (r == 0)
-			r = vnm_driver_complete(drv, &net, &peers, err);
+			r = vnm_driver_fill_defaults(drv, &net, &peers, err);
 		if (r == 0)
 			r = vnm_store_save(&drv->persistent, &net, err);
 	}
@@ -457,8 +457,8 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
 			  struct vnm_error *err)
 {
-	struct vnm_notes warnings = { 0 };
-	int r = vnm_driver_look(drv, name, err);
+	struct vnm_warnings warnings = { 0 };
+	int r = vnm_driver_state_readable(drv, name, err);
 
 	if (r < 0)
 		return r;
@@ -469,7 +469,7 @@ static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_n
 	if (r < 0)
 		return r;
 	r = vnm_network_validate(ret, &warnings, err);
-	vnm_notes_clear(&warnings); /* told when it was defined */
+	vnm_warnings_clear(&warnings); /* told when it was defined */
 	if (r < 0)
 		vnm_network_clear(ret);
 	return r;

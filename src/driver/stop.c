@@ -85,7 +85,7 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
  */
 static struct vnm_network *keep_live(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_network *nets;
 	struct vnm_error err = { 0 };
 
@@ -95,9 +95,9 @@ static struct vnm_network *keep_live(struct vnm_driver *drv, const struct vnm_jo
 	nets = vnm_alloc(n * sizeof(*nets));
 	for (size_t i = 0; i < n; i++)
 		if (vnm_store_load(&drv->live, jobs[i].name, &nets[i], &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "no hook is told that network '%s' stops: %s", jobs[i].name,
-				       err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "no hook is told that network '%s' stops: %s",
+					  jobs[i].name, err.msg);
 		else
 			(void)vnm_driver_show_ports(drv, &nets[i], &err);
 	return nets;
@@ -113,8 +113,9 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 		if (nets[i].name && !jobs[i].failed &&
 		    vnm_hook_run(&drv->paths, jobs[i].name, VNM_HOOK_STOPPED, &nets[i], NULL,
 				 &err) < 0)
-			vnm_driver_say(drv, VNM_REPORT_WARNING, "network '%s' is stopped, but: %s",
-				       jobs[i].name, err.msg);
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s' is stopped, but: %s", jobs[i].name,
+					  err.msg);
 		vnm_network_clear(&nets[i]);
 	}
 	free(nets);
@@ -150,13 +151,13 @@ static void tell_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char 
 {
 	for (size_t i = 0; i < n; i++)
 		if (ports[i] && !jobs[i].failed)
-			vnm_driver_say(drv, VNM_REPORT_WARNING,
-				       "network '%s' is stopped with ports of others on its "
-				       "bridge: %s; they are cut off%s",
-				       jobs[i].name, ports[i],
-				       vnm_store_has(&drv->persistent, jobs[i].name)
-					       ? ", and are put back on it when it starts"
-					       : "");
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s' is stopped with ports of others on its "
+					  "bridge: %s; they are cut off%s",
+					  jobs[i].name, ports[i],
+					  vnm_store_has(&drv->persistent, jobs[i].name)
+						  ? ", and are put back on it when it starts"
+						  : "");
 	vnm_names_free(ports, n);
 }
 
@@ -189,7 +190,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner[n_jobs++] = i;
 	}
 	nets = keep_live(drv, jobs, n_jobs);
-	vnm_driver_take_down(drv, jobs, n_jobs);
+	vnm_driver_tear_down(drv, jobs, n_jobs);
 	tell_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
 		if (jobs[k].failed)
@@ -308,7 +309,7 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 /* @job fails, or what is missing is there; or would be. */
 static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
 {
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 
 	vnm_exec_prepare(&drv->sys, job, 1);
 	drv->sys.told = &notes;
@@ -322,7 +323,7 @@ static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf
 
 /* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */
 static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
-		       struct vnm_notes *obstacles, struct vnm_buf *steps)
+		       struct vnm_warnings *obstacles, struct vnm_buf *steps)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
@@ -336,10 +337,10 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		r = vnm_driver_leave_assumed(drv, name, &health, &result->err);
 	if (r < 0)
 		return r;
-	vnm_driver_tell_missing(drv, name, health.missing, health.n_missing);
+	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
 	for (size_t i = 0; i < health.found.obstacles.n; i++)
-		vnm_notes_add(obstacles, "%s", health.found.obstacles.items[i]);
-	vnm_notes_clear(&health.found.obstacles);
+		vnm_warnings_add(obstacles, "%s", health.found.obstacles.items[i]);
+	vnm_warnings_clear(&health.found.obstacles);
 	if (health.guests.n > 0) /* theirs is another repair, which comes next */
 		result->detail = vnm_health_text(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)
@@ -371,20 +372,20 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 	r = vnm_store_load(&drv->persistent, name, ret, err);
 	if (r < 0)
 		return r;
-	vnm_driver_make_live(ret);
+	vnm_driver_set_runtime_defaults(ret);
 	vnm_buf_printf(text, "%sits definition, from the kept one", text->len ? ", " : "");
 	return vnm_store_save(&drv->live, ret, err);
 }
 
 /* The network is whole as far as it is ours; @obstacles are told, and cleared. */
-static int tell_obstacles(struct vnm_result *result, struct vnm_notes *obstacles)
+static int tell_obstacles(struct vnm_result *result, struct vnm_warnings *obstacles)
 {
 	if (obstacles->n == 0)
 		return 0;
 	result->obstructed = true;
 	vnm_error_set(&result->err, VNM_ERR_FOREIGN, EEXIST, "not for vnetmgr to mend: %s",
 		      obstacles->items[0]);
-	vnm_notes_clear(obstacles);
+	vnm_warnings_clear(obstacles);
 	return -EEXIST;
 }
 
@@ -400,7 +401,7 @@ static int return_others(struct vnm_driver *drv, const char *name, struct vnm_bu
 
 /* The network, and then its guests' devices, and others'. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result,
-		      struct vnm_notes *obstacles)
+		      struct vnm_warnings *obstacles)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 }, steps = { 0 };
@@ -450,12 +451,12 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	(void)err;
 	vnm_health_know(&drv->sys, drv->run_fd, NULL);
 	for (size_t i = 0; i < n; i++) {
-		struct vnm_notes obstacles = { 0 };
+		struct vnm_warnings obstacles = { 0 };
 		int r = repair_one(drv, names[i], &results[i], &obstacles);
 
 		if (r == 0)
 			r = tell_obstacles(&results[i], &obstacles);
-		vnm_notes_clear(&obstacles);
+		vnm_warnings_clear(&obstacles);
 		results[i].failed = r < 0;
 	}
 	vnm_fw_forget_known(&drv->sys);

@@ -17,7 +17,7 @@ static void say_lines(struct vnm_driver *drv, const char *before, const struct v
 	rest = text.data;
 	while (rest && (line = strsep(&rest, "\n")))
 		if (*line)
-			vnm_driver_say(drv, VNM_REPORT_DETAIL, "%s%s", before, line);
+			vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s%s", before, line);
 }
 
 static void say_step(void *data, const struct vnm_op *op, bool undo)
@@ -25,8 +25,8 @@ static void say_step(void *data, const struct vnm_op *op, bool undo)
 	say_lines(data, "", op, undo);
 }
 
-/** vnm_driver_tell_steps() - say each operation before it is carried out, if details are wanted */
-void vnm_driver_tell_steps(struct vnm_driver *drv)
+/** vnm_driver_report_steps() - say each operation before it is carried out, if details are wanted */
+void vnm_driver_report_steps(struct vnm_driver *drv)
 {
 	if (!drv->report.details)
 		return;
@@ -35,14 +35,14 @@ void vnm_driver_tell_steps(struct vnm_driver *drv)
 }
 
 /**
- * vnm_driver_tell_missing() - say what a network has lost, one by one, if details are wanted
+ * vnm_driver_report_missing() - say what a network has lost, one by one, if details are wanted
  * @drv:     the driver
  * @name:    the network
  * @missing: what
  * @n:       how many
  */
-void vnm_driver_tell_missing(struct vnm_driver *drv, const char *name,
-			     const struct vnm_missing *missing, size_t n)
+void vnm_driver_report_missing(struct vnm_driver *drv, const char *name,
+			       const struct vnm_missing *missing, size_t n)
 {
 	vnm_autobuf struct vnm_buf before = { 0 };
 

@@ -76,7 +76,7 @@ static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
 	vnm_diff_print(diff, &text);
 	for (char *line = text.data, *save = NULL;
 	     text.len && (line = strtok_r(save ? NULL : line, "\n", &save));)
-		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%s", line);
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s", line);
 }
 
 /* What carry_change() would do. */
@@ -106,8 +106,8 @@ static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
 
 	if (vnm_store_accept(&drv->live, name, &why) < 0 ||
 	    (kept && vnm_store_accept(&drv->persistent, name, &why) < 0))
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
-			       why.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
+				  why.msg);
 }
 
 /* From the record to the last rename. Until the journal is accepted, all that is staged is void. */
@@ -117,7 +117,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 			struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
 
 	tell_steps(drv, diff);
@@ -142,16 +142,16 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 		return 0;
 	}
 	vnm_driver_unmark_leases(drv, net->name);
-	if (vnm_driver_lead_back(drv, net->name, new, old, &why) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "the change of network '%s' is taken back in part only: %s; the "
-			       "next command tries again",
-			       net->name, why.msg);
+	if (vnm_driver_rollback_change(drv, net->name, new, old, &why) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the change of network '%s' is taken back in part only: %s; the "
+				  "next command tries again",
+				  net->name, why.msg);
 	return r;
 }
 
 /**
- * vnm_driver_converge() - lead an active network to a definition, while its guests go on
+ * vnm_driver_live_update() - lead an active network to a definition, while its guests go on
  * @drv:     the driver
  * @old:     the definition that it runs with
  * @net:     the one to come, complete and checked, of the same name
@@ -162,16 +162,16 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
-int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
-			struct vnm_network *net, const struct vnm_network *kept,
-			enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err)
+int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
+			   struct vnm_network *net, const struct vnm_network *kept,
+			   enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;
 
-	vnm_driver_make_live(net);
+	vnm_driver_set_runtime_defaults(net);
 	r = vnm_driver_journal(drv, net->name, true, &journal, err);
 	if (r == 0)
 		r = how == VNM_CONVERGE_QUIETLY
@@ -193,19 +193,19 @@ int vnm_driver_converge(struct vnm_driver *drv, const struct vnm_network *old,
 	if (r < 0 || how != VNM_CONVERGE)
 		return r;
 	r = drv->assumed ? 0 : vnm_driver_settle_guests(drv, old, net, err);
-	vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
 }
 
 /**
- * vnm_driver_follow() - lead an active network to what its guests and ports make of it now, by the same definition
+ * vnm_driver_reconcile() - lead an active network to what its guests and ports make of it now, by the same definition
  * @drv:  the driver
  * @name: the network
  * @err:  set on failure; then the network is as it was
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
 	int r = vnm_store_load(&drv->live, name, &old, err);
@@ -213,7 +213,7 @@ int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error
 	if (r < 0)
 		return r;
 	vnm_network_copy(&old, &new);
-	return vnm_driver_converge(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
+	return vnm_driver_live_update(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
 }
 
 /* ---- net-update ---- */
@@ -221,29 +221,29 @@ int vnm_driver_follow(struct vnm_driver *drv, const char *name, struct vnm_error
 /** struct edited - a definition before and after the change. @warnings: those that are new with it. */
 struct edited {
 	struct vnm_network before, after;
-	struct vnm_notes warnings;
+	struct vnm_warnings warnings;
 };
 
 static void edited_clear(struct edited *edited)
 {
 	vnm_network_clear(&edited->before);
 	vnm_network_clear(&edited->after);
-	vnm_notes_clear(&edited->warnings);
+	vnm_warnings_clear(&edited->warnings);
 }
 #define autoedited __attribute__((cleanup(edited_clear)))
 
 /* What is kept for later may have a way in that another network has now. A live change asks the host itself. */
 static int check_edited(struct vnm_driver *drv, const struct vnm_store *store, unsigned affect,
-			const struct edited *edited, const struct vnm_peers *peers,
-			struct vnm_notes *warnings, struct vnm_error *err)
+			const struct edited *edited, const struct vnm_other_nets *peers,
+			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	int r = vnm_conflict_define(&edited->after, peers->refs, peers->n, warnings, err);
 
 	if (r < 0)
 		return r;
 	if (store == &drv->live)
-		return vnm_conflict_ways(&edited->after, &edited->before, peers->refs, peers->n,
-					 err);
+		return vnm_conflict_forwards(&edited->after, &edited->before, peers->refs, peers->n,
+					     err);
 	return affect & VNM_AFFECT_LIVE ? 0
 					: vnm_driver_check_listeners(drv, &edited->after,
 								     &edited->before, warnings,
@@ -254,8 +254,8 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 		const struct vnm_update *update, unsigned affect, struct edited *ret,
 		struct vnm_error *err)
 {
-	struct vnm_peers all vnm_autopeers = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_nets all vnm_autoother_nets = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int r = vnm_store_load(store, name, &ret->before, err);
 
 	if (r < 0)
@@ -269,7 +269,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0)
-		r = vnm_peers_load(drv, name, &all, err);
+		r = vnm_other_nets_load(drv, name, &all, err);
 	if (r == 0)
 		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)
@@ -277,7 +277,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		ret->warnings = warnings;
 	else
-		vnm_notes_clear(&warnings);
+		vnm_warnings_clear(&warnings);
 	return r;
 }
 
@@ -289,7 +289,7 @@ static void tell_updated(struct vnm_driver *drv, const struct vnm_network *kept)
 	bool active = vnm_driver_active(drv, kept->name) &&
 		      vnm_store_load(&drv->live, kept->name, &live, &err) == 0;
 
-	vnm_driver_tell_hook(drv, VNM_HOOK_UPDATED, active ? &live : kept, NULL);
+	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, active ? &live : kept, NULL);
 }
 
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
@@ -298,9 +298,9 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	int r;
 
 	if (affect & VNM_AFFECT_LIVE)
-		return vnm_driver_converge(drv, &live->before, &live->after,
-					   affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
-					   VNM_CONVERGE, steps, err);
+		return vnm_driver_live_update(drv, &live->before, &live->after,
+					      affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
+					      VNM_CONVERGE, steps, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
 		tell_updated(drv, &config->after);

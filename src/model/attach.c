@@ -242,7 +242,7 @@ int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old, stru
 
 /** vnm_attach_reservation() - what DHCP has reserved for a guest's MAC address, or NULL. */
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
-						   const struct vnm_attach *attach)
+						   const struct vnm_attachment *attach)
 {
 	for (size_t i = 0; i < net->n_ips && attach->mac.set; i++) {
 		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
@@ -256,7 +256,7 @@ const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net
 }
 
 /* A guest that has a reservation may have another address only where that is none of its kind. */
-static int check_reservation(const struct vnm_attach *attach, const struct vnm_attach_ip *ip,
+static int check_reservation(const struct vnm_attachment *attach, const struct vnm_attach_ip *ip,
 			     const struct vnm_network *net, struct vnm_error *err)
 {
 	const struct vnm_dhcp_host *own = vnm_attach_reservation(net, attach);
@@ -273,7 +273,7 @@ static int check_reservation(const struct vnm_attach *attach, const struct vnm_a
 			     vnm_mac_format(&attach->mac, mac));
 }
 
-static int check_twice(const struct vnm_attach *attach, size_t at, struct vnm_error *err)
+static int check_twice(const struct vnm_attachment *attach, size_t at, struct vnm_error *err)
 {
 	char text[VNM_ADDR_STRLEN];
 
@@ -320,8 +320,8 @@ static int refuse_tun(const struct vnm_network *net, const char *why, struct vnm
 			     net->name, why);
 }
 
-static int check_host_end(const struct vnm_attach *attach, size_t i, const struct vnm_network *net,
-			  struct vnm_error *err)
+static int check_host_end(const struct vnm_attachment *attach, size_t i,
+			  const struct vnm_network *net, struct vnm_error *err)
 {
 	const struct vnm_attach_ip *ip = &attach->ips[i];
 	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->host);
@@ -346,7 +346,7 @@ static int check_host_end(const struct vnm_attach *attach, size_t i, const struc
 }
 
 /* It is beside the bridge, with one of the network's addresses: both must be ours. */
-static int check_tun(const struct vnm_attach *attach, const struct vnm_network *net,
+static int check_tun(const struct vnm_attachment *attach, const struct vnm_network *net,
 		     struct vnm_error *err)
 {
 	int r = 0;
@@ -382,7 +382,7 @@ static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
+int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err)
 {
 	int r = 0;

@@ -24,7 +24,7 @@ struct vnm_attach_ip {
 };
 
 /**
- * struct vnm_attach - @dev: the device on the host, by which the attachment is known.
+ * struct vnm_attachment - @dev: the device on the host, by which the attachment is known.
  * @netns:   path of the guest's network namespace; @netns_name: as it was given, if that was a name
  * @process: what tells the process from others by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
@@ -33,7 +33,7 @@ struct vnm_attach_ip {
  * @dhcp: its IPv4 address is what a DHCP client in the namespace is given
  * @owner, @group: of a tap or tun; @portgroup: whose settings it has
  */
-struct vnm_attach {
+struct vnm_attachment {
 	struct vnm_at at;
 	enum vnm_attach_kind kind;
 	char *network, *dev;
@@ -49,7 +49,7 @@ struct vnm_attach {
 /** struct vnm_attachments - those of one network. */
 struct vnm_attachments {
 	struct vnm_at at;
-	struct vnm_attach *items;
+	struct vnm_attachment *items;
 	size_t n_items;
 };
 
@@ -67,7 +67,7 @@ void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken);
 void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken);
 struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest);
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
-						   const struct vnm_attach *attach);
+						   const struct vnm_attachment *attach);
 bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
 void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr);
@@ -75,7 +75,7 @@ bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr);
 int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old,
 		     struct vnm_taken *taken, struct vnm_addr *ret);
 int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret);
-int vnm_attach_validate(const struct vnm_attach *attach, const struct vnm_network *net,
+int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err);
 
 #endif

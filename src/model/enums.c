@@ -118,13 +118,13 @@ static const char *const attach_kind_words[] = {
 TABLE(attach_kind, VNM_ATTACH_COUNT);
 
 /**
- * vnm_enum_word() - the word of a value
+ * vnm_enum_name() - the word of a value
  * @table: the table
  * @value: the value
  *
  * Return: the word, or NULL when the value has none or is out of range.
  */
-const char *vnm_enum_word(const struct vnm_enum *table, int value)
+const char *vnm_enum_name(const struct vnm_enum *table, int value)
 {
 	return value >= 0 && value < table->count ? table->words[value] : NULL;
 }

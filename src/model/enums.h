@@ -82,7 +82,7 @@ extern const struct vnm_enum vnm_enum_tristate, vnm_enum_switch, vnm_enum_forwar
 			     vnm_enum_virtualport_type, vnm_enum_plug_type, vnm_enum_direct_mode,
 			     vnm_enum_attach_kind, vnm_enum_proto;
 
-const char *vnm_enum_word(const struct vnm_enum *table, int value);
+const char *vnm_enum_name(const struct vnm_enum *table, int value);
 int vnm_enum_value(const struct vnm_enum *table, const char *word);	/* -EINVAL when unknown */
 
 #endif

@@ -11,7 +11,7 @@
  * @all: those of one network
  * @dev: the device
  */
-size_t vnm_pool_count(const struct vnm_occupants *all, const char *dev)
+size_t vnm_pool_count(const struct vnm_port_users *all, const char *dev)
 {
 	size_t n = 0;
 
@@ -22,7 +22,7 @@ size_t vnm_pool_count(const struct vnm_occupants *all, const char *dev)
 	return n;
 }
 
-static const char *least_used(const struct vnm_forward *forward, const struct vnm_occupants *all,
+static const char *least_used(const struct vnm_forward *forward, const struct vnm_port_users *all,
 			      size_t *ret_used)
 {
 	const char *best = forward->n_interfaces ? NULL : forward->dev;
@@ -48,7 +48,7 @@ static const char *least_used(const struct vnm_forward *forward, const struct vn
  *
  * Return: 0 or -errno.
  */
-int vnm_pool_pick(const struct vnm_network *net, const struct vnm_occupants *all, const char **ret,
+int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *all, const char **ret,
 		  struct vnm_error *err)
 {
 	size_t used;
@@ -75,7 +75,7 @@ int vnm_pool_pick(const struct vnm_network *net, const struct vnm_occupants *all
  *
  * As libvirt, it does not say 0.
  */
-void vnm_pool_show(const struct vnm_occupants *all, struct vnm_network *net)
+void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net)
 {
 	size_t n = all->n_ports + all->n_guests;
 

@@ -10,17 +10,17 @@
 #include "model/attach.h"
 #include "model/port.h"
 
-/** struct vnm_occupants - all who have a place in one network; nothing here is owned. */
-struct vnm_occupants {
+/** struct vnm_port_users - all who have a place in one network; nothing here is owned. */
+struct vnm_port_users {
 	const struct vnm_port *ports;
 	size_t n_ports;
-	const struct vnm_attach *guests;
+	const struct vnm_attachment *guests;
 	size_t n_guests;
 };
 
-size_t vnm_pool_count(const struct vnm_occupants *all, const char *dev);
-int vnm_pool_pick(const struct vnm_network *net, const struct vnm_occupants *all, const char **ret,
+size_t vnm_pool_count(const struct vnm_port_users *all, const char *dev);
+int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *all, const char **ret,
 		  struct vnm_error *err);
-void vnm_pool_show(const struct vnm_occupants *all, struct vnm_network *net);
+void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net);
 
 #endif

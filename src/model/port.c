@@ -176,7 +176,7 @@ static void merge(const struct vnm_network *net, const struct vnm_portgroup *gro
 static int check_switch(const struct vnm_network *net, const struct vnm_virtualport *wanted,
 			struct vnm_error *err)
 {
-	const char *type = vnm_enum_word(&vnm_enum_virtualport_type, wanted->type);
+	const char *type = vnm_enum_name(&vnm_enum_virtualport_type, wanted->type);
 
 	if (!wanted->at.present)
 		return 0;
@@ -218,7 +218,7 @@ static int check_feasible(const struct vnm_network *net, const struct vnm_portgr
 
 /* ---- into what? ---- */
 
-static int plug_direct(const struct vnm_network *net, const struct vnm_occupants *others,
+static int plug_direct(const struct vnm_network *net, const struct vnm_port_users *others,
 		       struct vnm_plug *plug, struct vnm_error *err)
 {
 	const char *dev;
@@ -232,7 +232,7 @@ static int plug_direct(const struct vnm_network *net, const struct vnm_occupants
 	return 0;
 }
 
-static int plug_in(const struct vnm_network *net, const struct vnm_occupants *others,
+static int plug_in(const struct vnm_network *net, const struct vnm_port_users *others,
 		   struct vnm_plug *plug, struct vnm_error *err)
 {
 	plug->at.present = true;
@@ -260,7 +260,7 @@ static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
 	return sum;
 }
 
-static int check_floor(const struct vnm_network *net, const struct vnm_occupants *others,
+static int check_floor(const struct vnm_network *net, const struct vnm_port_users *others,
 		       const struct vnm_port *port, struct vnm_error *err)
 {
 	const struct vnm_rate *in = &net->bandwidth.inbound;
@@ -320,17 +320,17 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
  *
  * Return: 0 or -errno.
  */
-int vnm_port_allot(const struct vnm_network *net, const struct vnm_occupants *others,
-		   struct vnm_port *port, struct vnm_notes *warnings, struct vnm_error *err)
+int vnm_port_allot(const struct vnm_network *net, const struct vnm_port_users *others,
+		   struct vnm_port *port, struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, port->group);
 	int r;
 
 	if (port->group && !group)
-		vnm_notes_add(warnings,
-			      "network '%s' has no portgroup '%s', so the port has nothing of a "
-			      "portgroup",
-			      net->name, port->group);
+		vnm_warnings_add(warnings,
+				 "network '%s' has no portgroup '%s', so the port has nothing of a "
+				 "portgroup",
+				 net->name, port->group);
 	r = check_feasible(net, group, port, err);
 	if (r < 0)
 		return r;

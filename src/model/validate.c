@@ -65,9 +65,9 @@ void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	if (check->net->file)
-		vnm_notes_add(check->warnings, "%s:%d: %s", check->net->file, at->line, message);
+		vnm_warnings_add(check->warnings, "%s:%d: %s", check->net->file, at->line, message);
 	else
-		vnm_notes_add(check->warnings, "%s", message);
+		vnm_warnings_add(check->warnings, "%s", message);
 }
 
 /* By the rule's order; what is equal in it stays in the order of the definition. */
@@ -331,7 +331,7 @@ static int warn_nameless(struct vnm_check *check)
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
+int vnm_network_validate(const struct vnm_network *net, struct vnm_warnings *warnings,
 			 struct vnm_error *err)
 {
 	return vnm_network_validate_beside(net, &(struct vnm_beside){ NULL, "--config" }, warnings,
@@ -348,7 +348,7 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnin
  * Return: 0 or -EINVAL.
  */
 int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_beside *beside,
-				struct vnm_notes *warnings, struct vnm_error *err)
+				struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	static int (*const checks[])(struct vnm_check *check) = {
 		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,

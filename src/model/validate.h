@@ -18,10 +18,10 @@ struct vnm_beside {
 	const char *affect;
 };
 
-int vnm_network_validate(const struct vnm_network *net, struct vnm_notes *warnings,
+int vnm_network_validate(const struct vnm_network *net, struct vnm_warnings *warnings,
 			 struct vnm_error *err);
 int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_beside *beside,
-				struct vnm_notes *warnings, struct vnm_error *err);
+				struct vnm_warnings *warnings, struct vnm_error *err);
 const char *vnm_txt_fault(const char *text);
 
 #endif

@@ -107,7 +107,7 @@ static int refuse_pci(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
 	const struct vnm_forward *forward = &net->forward;
-	const char *mode = vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(net));
+	const char *mode = vnm_enum_name(&vnm_enum_forward_mode, vnm_network_mode(net));
 
 	if (forward->n_addresses)
 		return vnm_check_fail(check, &forward->addresses[0].at,
@@ -238,7 +238,7 @@ static int check_routed(struct vnm_check *check)
 		return vnm_check_fail(check, &net->forward.at,
 				      "%s forwarding requested, but no IP address provided for "
 				      "network '%s'",
-				      vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(net)),
+				      vnm_enum_name(&vnm_enum_forward_mode, vnm_network_mode(net)),
 				      net->name);
 	r = refuse_pci(check);
 	if (r == 0)

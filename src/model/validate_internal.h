@@ -9,7 +9,7 @@
 struct vnm_check {
 	const struct vnm_network *net;
 	const struct vnm_beside *beside;
-	struct vnm_notes *warnings;
+	struct vnm_warnings *warnings;
 	struct vnm_error *err;
 };
 

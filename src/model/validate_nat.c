@@ -285,7 +285,7 @@ static int check_twins(struct vnm_check *check)
 			return vnm_check_fail(check, &forward->at,
 					      "%s port %u of network '%s' is forwarded already "
 					      "(line %d)",
-					      vnm_enum_word(&vnm_enum_proto, (int)forward->proto),
+					      vnm_enum_name(&vnm_enum_proto, (int)forward->proto),
 					      forward->port.first, net->name,
 					      net->port_forwards[k].at.line);
 		}

@@ -11,7 +11,7 @@
 
 static const char *mode_word(const struct vnm_check *check)
 {
-	return vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(check->net));
+	return vnm_enum_name(&vnm_enum_forward_mode, vnm_network_mode(check->net));
 }
 
 static int refuse_elements(struct vnm_check *check)

@@ -91,7 +91,7 @@ static int check_bandwidth(struct vnm_check *check, const struct vnm_bandwidth *
 			   const struct vnm_portgroup *group)
 {
 	const struct vnm_network *net = check->net;
-	const char *mode = vnm_enum_word(&vnm_enum_forward_mode, vnm_network_mode(net));
+	const char *mode = vnm_enum_name(&vnm_enum_forward_mode, vnm_network_mode(net));
 	int r;
 
 	if (!bandwidth->at.present)
@@ -152,7 +152,7 @@ static int check_parameters(struct vnm_check *check, const struct vnm_virtualpor
 			return vnm_check_fail(
 				check, &p->at, "extra %s unsupported in <virtualport type='%s'>",
 				given[i].name,
-				vnm_enum_word(&vnm_enum_virtualport_type, port->type));
+				vnm_enum_name(&vnm_enum_virtualport_type, port->type));
 	if (p->profileid && (!*p->profileid || strlen(p->profileid) > PROFILE_MAX))
 		return vnm_check_fail(check, &p->at,
 				      "profileid '%.60s' must have 1 to %d characters",

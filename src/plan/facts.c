@@ -85,10 +85,10 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
  *
  * Return: the next one, or NULL.
  */
-const struct vnm_attach *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i)
+const struct vnm_attachment *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i)
 {
 	while (facts->guests && *i < facts->guests->n_items) {
-		const struct vnm_attach *guest = &facts->guests->items[(*i)++];
+		const struct vnm_attachment *guest = &facts->guests->items[(*i)++];
 
 		if (guest->kind == VNM_ATTACH_TUN)
 			return guest;
@@ -181,14 +181,14 @@ void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const str
 }
 
 /**
- * vnm_places_clear() - free the paths
+ * vnm_dnsmasq_paths_clear() - free the paths
  * @places: becomes all zero
  */
-void vnm_places_clear(struct vnm_places *places)
+void vnm_dnsmasq_paths_clear(struct vnm_dnsmasq_paths *places)
 {
 	free(places->dnsmasq_dir);
 	free(places->lease_file);
-	*places = (struct vnm_places){ 0 };
+	*places = (struct vnm_dnsmasq_paths){ 0 };
 }
 
 /**

@@ -81,7 +81,7 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
-struct vnm_attach;
+struct vnm_attachment;
 struct vnm_attachments;
 struct vnm_port;
 
@@ -130,16 +130,16 @@ struct vnm_plan;
 void vnm_facts_add_zone(struct vnm_facts *facts, const char *name);
 void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan);
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
-const struct vnm_attach *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
+const struct vnm_attachment *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 void vnm_facts_assume(struct vnm_facts *facts, const struct vnm_plan *plan);
 
-/** struct vnm_places - where one network's dnsmasq keeps its things; absolute paths. */
-struct vnm_places {
+/** struct vnm_dnsmasq_paths - where one network's dnsmasq keeps its things; absolute paths. */
+struct vnm_dnsmasq_paths {
 	char *dnsmasq_dir;	/* run directory: conf, hosts, addnhosts, pid */
 	char *lease_file;
 };
 
-void vnm_places_clear(struct vnm_places *places);
+void vnm_dnsmasq_paths_clear(struct vnm_dnsmasq_paths *places);
 
 #endif

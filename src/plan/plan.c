@@ -160,7 +160,8 @@ static void plan_routes(const struct vnm_network *net, struct vnm_plan *plan)
 static void plan_localnet(const struct vnm_network *net, struct vnm_plan *plan)
 {
 	if (vnm_network_uses_loopback(net))
-		vnm_plan_add(plan, VNM_OP_LOCALNET)->localnet.dev = vnm_strdup(net->bridge.name);
+		vnm_plan_add(plan, VNM_OP_ROUTE_LOCALNET)->route_localnet.dev =
+			vnm_strdup(net->bridge.name);
 }
 
 /* An isolated network leads nowhere, but from its bridge to its tuns. */
@@ -188,7 +189,7 @@ static void give(const struct vnm_facts *facts, struct vnm_op_file *file)
 		file->group = vnm_strdup(facts->dnsmasq_group);
 }
 
-static struct vnm_op_file *plan_file(const struct vnm_places *places, const char *name,
+static struct vnm_op_file *plan_file(const struct vnm_dnsmasq_paths *places, const char *name,
 				     char **content, struct vnm_plan *plan)
 {
 	struct vnm_op_file *file = &vnm_plan_add(plan, VNM_OP_FILE)->file;
@@ -208,7 +209,7 @@ static bool serves_dhcp(const struct vnm_network *net)
 }
 
 static void plan_process(const struct vnm_network *net, const struct vnm_facts *facts,
-			 const struct vnm_places *places, struct vnm_plan *plan)
+			 const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan)
 {
 	struct vnm_op_dnsmasq *dnsmasq = &vnm_plan_add(plan, VNM_OP_DNSMASQ)->dnsmasq;
 
@@ -220,7 +221,7 @@ static void plan_process(const struct vnm_network *net, const struct vnm_facts *
 }
 
 static int plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *facts,
-			const struct vnm_places *places, struct vnm_plan *plan,
+			const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan,
 			struct vnm_error *err)
 {
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
@@ -268,7 +269,8 @@ static void plan_nameserver(const struct vnm_network *net, struct vnm_plan *plan
 
 static void plan_device(const char *name, bool bridge, struct vnm_plan *plan)
 {
-	struct vnm_op_use_device *use = &vnm_plan_add(plan, VNM_OP_USE_DEVICE)->use_device;
+	struct vnm_op_require_device *use =
+		&vnm_plan_add(plan, VNM_OP_REQUIRE_DEVICE)->require_device;
 
 	use->name = vnm_strdup(name);
 	use->bridge = bridge;
@@ -317,8 +319,8 @@ static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
 				  "needs a daemon that fills the bridge's table for each guest; "
 				  "use macTableManager='kernel'", err);
 	if (net->virtualport.at.present)
-		return infeasible(net, vnm_enum_word(&vnm_enum_virtualport_type,
-						     net->virtualport.type),
+		return infeasible(net,
+				  vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
 				  "ports need a switch that vnetmgr does not drive (Open vSwitch, "
 				  "MidoNet, lldpad); leave <virtualport> out for a plain bridge",
 				  err);
@@ -366,7 +368,8 @@ static int check_observed(const struct vnm_network *net, const struct vnm_facts 
  * Return: 0 or -errno.
  */
 int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err)
+		   const struct vnm_dnsmasq_paths *places, struct vnm_plan *ret,
+		   struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = check_feasible(net, err);

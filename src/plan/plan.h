@@ -9,7 +9,8 @@
 #include "util/error.h"
 
 int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		   const struct vnm_places *places, struct vnm_plan *ret, struct vnm_error *err);
+		   const struct vnm_dnsmasq_paths *places, struct vnm_plan *ret,
+		   struct vnm_error *err);
 uint32_t vnm_plan_group(const struct vnm_network *net);
 bool vnm_plan_guards_service(const struct vnm_network *net);
 void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
@@ -26,19 +27,19 @@ void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_fa
 void vnm_plan_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
 		     struct vnm_plan *plan);
 
-/** struct vnm_peer - another network, as far as it can be in the way. */
-struct vnm_peer {
+/** struct vnm_other_net - another network, as far as it can be in the way. */
+struct vnm_other_net {
 	const struct vnm_network *net;
 	bool active;
 };
 
-int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *peers, size_t n,
-			struct vnm_notes *warnings, struct vnm_error *err);
+int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *peers, size_t n,
+			struct vnm_warnings *warnings, struct vnm_error *err);
 int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
-		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
-		       struct vnm_notes *warnings, struct vnm_error *err);
-int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_peer *peers, size_t n, struct vnm_error *err);
+		       const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+		       struct vnm_warnings *warnings, struct vnm_error *err);
+int vnm_conflict_forwards(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_other_net *peers, size_t n, struct vnm_error *err);
 
 /** enum vnm_loss - what a service of the host loses: nothing, some of its addresses, all. In that order. */
 enum vnm_loss { VNM_LOSS_NONE, VNM_LOSS_PART, VNM_LOSS_ALL };
@@ -46,10 +47,10 @@ enum vnm_loss { VNM_LOSS_NONE, VNM_LOSS_PART, VNM_LOSS_ALL };
 enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
 				    const struct vnm_fact_listener *listener);
 int vnm_conflict_listeners(const struct vnm_network *net, const struct vnm_network *old,
-			   const struct vnm_facts *facts, struct vnm_notes *warnings,
+			   const struct vnm_facts *facts, struct vnm_warnings *warnings,
 			   struct vnm_error *err);
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
-			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
-			 struct vnm_error *err);
+			 const struct vnm_other_net *peers, size_t n,
+			 char ret[static VNM_IFNAME_SIZE], struct vnm_error *err);
 
 #endif

@@ -17,7 +17,7 @@
 
 #define DEFAULT_METRIC 0
 
-static struct vnm_op_netns inside(const struct vnm_attach *attach,
+static struct vnm_op_netns inside(const struct vnm_attachment *attach,
 				  const struct vnm_attach_facts *facts)
 {
 	if (!attach->netns)
@@ -31,7 +31,7 @@ uint32_t vnm_attach_mtu(const struct vnm_network *net, const struct vnm_attach_f
 	return vnm_network_mtu(net).set ? vnm_network_mtu(net).v : facts->mtu;
 }
 
-static void plan_tap(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_tap(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
@@ -45,7 +45,7 @@ static void plan_tap(const struct vnm_network *net, const struct vnm_attach *att
 	tap->vnet_hdr = attach->vnet_hdr == VNM_TRI_YES;
 }
 
-static void plan_veth(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_veth(const struct vnm_network *net, const struct vnm_attachment *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_veth *veth = &vnm_plan_add(plan, VNM_OP_VETH)->veth;
@@ -58,7 +58,7 @@ static void plan_veth(const struct vnm_network *net, const struct vnm_attach *at
 	veth->ns = inside(attach, facts);
 }
 
-static void plan_macvlan(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_macvlan(const struct vnm_network *net, const struct vnm_attachment *attach,
 			 const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_macvlan *macvlan = &vnm_plan_add(plan, VNM_OP_MACVLAN)->macvlan;
@@ -73,7 +73,7 @@ static void plan_macvlan(const struct vnm_network *net, const struct vnm_attach 
 	macvlan->ns = inside(attach, facts);
 }
 
-static void plan_device(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_device(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	if (vnm_network_is_pool(net))
@@ -88,7 +88,7 @@ static void plan_device(const struct vnm_network *net, const struct vnm_attach *
  * What a guest sends to its device is for the bridge. The host's own stack is not to listen there, also when the bridge is gone.
  * From a device with a smaller MTU the kernel takes IPv6, and its settings with it.
  */
-static void plan_deaf(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_deaf(const struct vnm_network *net, const struct vnm_attachment *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	bool ours = attach->kind == VNM_ATTACH_TAP ||
@@ -102,8 +102,8 @@ static void plan_deaf(const struct vnm_network *net, const struct vnm_attach *at
 	sysctl->value = vnm_strdup("1");
 }
 
-static void plan_forwarding(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
-			    struct vnm_plan *plan)
+static void plan_forwarding(const struct vnm_attachment *attach,
+			    const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	static const char *const paths[] = { "net/ipv4/ip_forward",
 					     "net/ipv6/conf/all/forwarding" };
@@ -117,8 +117,8 @@ static void plan_forwarding(const struct vnm_attach *attach, const struct vnm_at
 	}
 }
 
-static void plan_addresses(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
-			   struct vnm_plan *plan)
+static void plan_addresses(const struct vnm_attachment *attach,
+			   const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		struct vnm_op_address *address = &vnm_plan_add(plan, VNM_OP_ADDRESS)->address;
@@ -130,7 +130,7 @@ static void plan_addresses(const struct vnm_attach *attach, const struct vnm_att
 	}
 }
 
-static void plan_up(const struct vnm_attach *attach, const char *dev,
+static void plan_up(const struct vnm_attachment *attach, const char *dev,
 		    const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_link_up *up = &vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up;
@@ -140,7 +140,7 @@ static void plan_up(const struct vnm_attach *attach, const char *dev,
 }
 
 /** vnm_attach_isolated() - is the guest's port isolated? Its own word counts, then its portgroup's, then the network's. */
-bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach *attach)
+bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
 
@@ -157,7 +157,7 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach 
  * have such a port are ready for it. Nothing else must come back, for which there have to be rules (facts->filter), and
  * one MAC address to tell by: what is behind a device that was there before nobody knows.
  */
-static bool reflects(const struct vnm_network *net, const struct vnm_attach *attach,
+static bool reflects(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts)
 {
 	return facts->filter && attach->kind != VNM_ATTACH_DEV && attach->mac.set &&
@@ -165,7 +165,7 @@ static bool reflects(const struct vnm_network *net, const struct vnm_attach *att
 }
 
 /* A device that was there before has a MAC address of its own; what is behind it is not said. */
-static void plan_station(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_station(const struct vnm_network *net, const struct vnm_attachment *attach,
 			 const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	bool served = vnm_plan_guards_service(net), hairpin = reflects(net, attach, facts);
@@ -183,10 +183,10 @@ static void plan_station(const struct vnm_network *net, const struct vnm_attach 
 	station->mac = attach->mac;
 }
 
-static void plan_plug(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_plug(const struct vnm_network *net, const struct vnm_attachment *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
-	struct vnm_op_plug *plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
+	struct vnm_op_bridge_port *plug = &vnm_plan_add(plan, VNM_OP_BRIDGE_PORT)->bridge_port;
 
 	plug->dev = vnm_strdup(attach->dev);
 	plug->bridge = vnm_strdup(net->bridge.name);
@@ -200,7 +200,7 @@ static void plan_plug(const struct vnm_network *net, const struct vnm_attach *at
 }
 
 /* By the host, where it leads anywhere; once for each family. */
-static void plan_routes(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_routes(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	bool done[2] = { false, false };
@@ -224,7 +224,7 @@ static void plan_routes(const struct vnm_network *net, const struct vnm_attach *
 	}
 }
 
-static void plan_resolv(const struct vnm_network *net, const struct vnm_attach *attach,
+static void plan_resolv(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -249,7 +249,7 @@ static void plan_resolv(const struct vnm_network *net, const struct vnm_attach *
 	}
 }
 
-static void plan_dhcp(const struct vnm_attach *attach, const struct vnm_attach_facts *facts,
+static void plan_dhcp(const struct vnm_attachment *attach, const struct vnm_attach_facts *facts,
 		      struct vnm_plan *plan)
 {
 	struct vnm_op_dhcp *dhcp;
@@ -275,7 +275,7 @@ static void plan_dhcp(const struct vnm_attach *attach, const struct vnm_attach_f
  * @facts:  what was seen
  * @ret:    the plan; free with vnm_plan_clear()
  */
-void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
+void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret)
 {
 	struct vnm_plan plan = { 0 };
@@ -349,7 +349,7 @@ static void keep(struct vnm_ip *ip, const struct vnm_addr *address)
 		host->id = vnm_asprintf("00:03:00:01:%s", vnm_mac_format(&none, mac));
 }
 
-static void reserve(struct vnm_ip *ip, const struct vnm_attach *attach,
+static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
 		    const struct vnm_addr *address)
 {
 	struct vnm_dhcp_host *host;
@@ -380,7 +380,7 @@ static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_add
  * @net:    a copy of the definition, only to be planned from; gets reservations and names
  * @attach: the attachment
  */
-void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach)
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_addr *address = &attach->ips[i].address;

@@ -20,12 +20,12 @@ struct vnm_attach_facts {
 	bool resolv, dev_up, filter, made_netns;
 };
 
-void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attach *attach,
+void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);
-void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
+void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attachment *attach,
 		  const struct vnm_attach_facts *facts, struct vnm_plan *plan);
 uint32_t vnm_attach_mtu(const struct vnm_network *net, const struct vnm_attach_facts *facts);
-bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attach *attach);
-void vnm_attach_augment(struct vnm_network *net, const struct vnm_attach *attach);
+bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach);
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach);
 
 #endif

@@ -83,11 +83,11 @@ static void add_answers(const char *dev, const char *parent, const struct vnm_fa
 
 	for (size_t i = 0; link && i < facts->n_addresses; i++) {
 		const struct vnm_fact_address *address = &facts->addresses[i];
-		struct vnm_op_proxy *proxy;
+		struct vnm_op_proxy_neighbour *proxy;
 
 		if (address->ifindex != link->index || address->prefix.addr.family != AF_INET6)
 			continue;
-		proxy = &vnm_plan_add(plan, VNM_OP_PROXY)->proxy;
+		proxy = &vnm_plan_add(plan, VNM_OP_PROXY_NEIGHBOUR)->proxy_neighbour;
 		proxy->dev = vnm_strdup(dev);
 		proxy->addr = address->prefix.addr;
 	}
@@ -146,7 +146,7 @@ static struct vnm_addr source_for(const struct vnm_attach_facts *facts,
  * @facts:  what was seen
  * @plan:   gets a route for each of the guest's addresses; none where the host has no place beside it
  */
-void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attach *attach,
+void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attachment *attach,
 			  const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	char dev[VNM_IFNAME_SIZE];

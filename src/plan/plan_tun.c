@@ -30,7 +30,7 @@ static void add_sysctl(struct vnm_plan *plan, const char *value, char *path)
 	sysctl->value = vnm_strdup(value);
 }
 
-static bool has_family(const struct vnm_attach *attach, int family)
+static bool has_family(const struct vnm_attachment *attach, int family)
 {
 	for (size_t i = 0; i < attach->n_ips; i++)
 		if (attach->ips[i].address.family == family)
@@ -42,7 +42,7 @@ static bool has_family(const struct vnm_attach *attach, int family)
  * Answers for somebody else are given after a random delay, so that the owner is heard first; there is no other
  * owner here. As a router the host takes no advertisement from a guest.
  */
-static void add_sysctls(const struct vnm_network *net, const struct vnm_attach *attach,
+static void add_sysctls(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	const char *dev = attach->dev, *bridge = net->bridge.name;
@@ -61,7 +61,7 @@ static void add_sysctls(const struct vnm_network *net, const struct vnm_attach *
 	add_sysctl(plan, "1", vnm_asprintf("net/ipv6/conf/%s/proxy_ndp", bridge));
 }
 
-static void add_device(const struct vnm_network *net, const struct vnm_attach *attach,
+static void add_device(const struct vnm_network *net, const struct vnm_attachment *attach,
 		       const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_tap *tap = &vnm_plan_add(plan, VNM_OP_TAP)->tap;
@@ -82,7 +82,7 @@ static void add_device(const struct vnm_network *net, const struct vnm_attach *a
  * @facts:  what was seen
  * @plan:   gets the operations
  */
-void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach,
+void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attachment *attach,
 		  const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	add_device(net, attach, facts, plan);
@@ -98,7 +98,8 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 				 plan);
 	vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(attach->dev);
 	for (size_t i = 0; i < attach->n_ips; i++) {
-		struct vnm_op_proxy *proxy = &vnm_plan_add(plan, VNM_OP_PROXY)->proxy;
+		struct vnm_op_proxy_neighbour *proxy =
+			&vnm_plan_add(plan, VNM_OP_PROXY_NEIGHBOUR)->proxy_neighbour;
 
 		proxy->dev = vnm_strdup(net->bridge.name);
 		proxy->addr = attach->ips[i].address;
@@ -120,7 +121,7 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attach *attach
 /** vnm_fw_guest_dev() - the device by which a guest's address is reached: a tun, or the bridge. */
 const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
 		for (size_t k = 0; k < tun->n_ips; k++)
@@ -149,7 +150,7 @@ static void add_within(struct vnm_fw *fw, const char *dev, const struct vnm_addr
 /** vnm_plan_tuns_within() - what guests behind tuns may among the guests of their network. */
 void vnm_plan_tuns_within(struct vnm_fw *fw)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
 		for (size_t k = 0; k < tun->n_ips; k++)
@@ -176,7 +177,7 @@ static void add_outside(struct vnm_fw *fw, const char *dev, const struct vnm_add
 void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state)
 {
 	bool isolated = vnm_network_mode(fw->net) == VNM_FORWARD_NONE;
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
 		if (!isolated)

@@ -50,13 +50,13 @@ bool vnm_zone_by_default(const struct vnm_network *net)
  * @warnings: a line is added where firewalld runs and has none of those that would do
  */
 void vnm_zone_warn(const struct vnm_network *net, const struct vnm_facts *facts,
-		   struct vnm_notes *warnings)
+		   struct vnm_warnings *warnings)
 {
 	const char *const *names = choices[vnm_network_mode(net)];
 
 	if (!facts->firewalld || !vnm_zone_by_default(net) || choose(net, facts))
 		return;
-	vnm_notes_add(
+	vnm_warnings_add(
 		warnings,
 		"firewalld has neither a zone %s nor %s: the guests of network '%s' are in its "
 		"default zone, which may let them have neither DHCP nor DNS; install vnetmgr's "

@@ -10,7 +10,7 @@ struct vnm_facts;
 
 bool vnm_zone_by_default(const struct vnm_network *net);
 void vnm_zone_warn(const struct vnm_network *net, const struct vnm_facts *facts,
-		   struct vnm_notes *warnings);
+		   struct vnm_warnings *warnings);
 void vnm_plan_zone(const struct vnm_network *net, const struct vnm_facts *facts,
 		   struct vnm_plan *plan);
 

@@ -147,7 +147,7 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 
 		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type,
 			 WAY_UP);
-		run_kind(sys, impl->settle, NULL, jobs, n, (enum vnm_op_type)type, WAY_READY);
+		run_kind(sys, impl->wait_ready, NULL, jobs, n, (enum vnm_op_type)type, WAY_READY);
 	}
 }
 
@@ -165,8 +165,8 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
 			 (enum vnm_op_type)type, WAY_DOWN);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
-		run_kind(sys, vnm_op_impls[type]->revert_settle, NULL, jobs, n,
-			 (enum vnm_op_type)type, WAY_WAIT);
+		run_kind(sys, vnm_op_impls[type]->wait_gone, NULL, jobs, n, (enum vnm_op_type)type,
+			 WAY_WAIT);
 }
 
 /**

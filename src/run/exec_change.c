@@ -21,8 +21,8 @@ static int take_back(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 		r = impl->revert(sys, op, err);
 	else
 		r = impl->revert_many(sys, &op, 1, err);
-	if (r == 0 && impl->revert_settle)
-		r = impl->revert_settle(sys, op, err);
+	if (r == 0 && impl->wait_gone)
+		r = impl->wait_gone(sys, op, err);
 	return r;
 }
 
@@ -38,8 +38,8 @@ static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *e
 		r = impl->prepare(sys, op, err);
 	if (r == 0)
 		r = impl->apply(sys, op, err);
-	if (r == 0 && impl->settle)
-		r = impl->settle(sys, op, err);
+	if (r == 0 && impl->wait_ready)
+		r = impl->wait_ready(sys, op, err);
 	return r;
 }
 
@@ -132,7 +132,7 @@ static int close_loopback(struct vnm_sys *sys, const struct vnm_diff *diff, stru
 
 	for (size_t i = 0; i < diff->n && r == 0; i++)
 		if (diff->steps[i].how == VNM_STEP_REMOVE &&
-		    diff->steps[i].old->type == VNM_OP_LOCALNET)
+		    diff->steps[i].old->type == VNM_OP_ROUTE_LOCALNET)
 			r = do_step(sys, &diff->steps[i], err);
 	return r;
 }

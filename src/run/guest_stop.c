@@ -22,8 +22,8 @@ static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *
 
 	if (tun)
 		return op->type != VNM_OP_TAP;
-	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH || op->type == VNM_OP_PLUG ||
-	       op->type == VNM_OP_LINK_UP;
+	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH ||
+	       op->type == VNM_OP_BRIDGE_PORT || op->type == VNM_OP_LINK_UP;
 }
 
 /* Before the bridge is gone, whosever it is. */
@@ -32,8 +32,8 @@ static int quieten(struct vnm_driver *drv, const struct vnm_plan *plan, struct v
 	int r = 0;
 
 	for (size_t i = 0; i < plan->n && r == 0; i++)
-		if (plan->ops[i].type == VNM_OP_PLUG)
-			r = vnm_plug_quiet(&drv->sys, &plan->ops[i].plug, err);
+		if (plan->ops[i].type == VNM_OP_BRIDGE_PORT)
+			r = vnm_bridge_port_quiet(&drv->sys, &plan->ops[i].bridge_port, err);
 	return r;
 }
 
@@ -44,7 +44,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 	int r = vnm_journal_read_settled(made, dev, &journal, err);
 
 	if (r == -EINVAL) { /* not to be read, now or later */
-		vnm_driver_say(drv, VNM_REPORT_WARNING, "%s", err->msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		return 0;
 	}
 	if (r == 0)
@@ -139,7 +139,7 @@ static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_err
 
 /* A client goes on with its lease until half of it is over. */
 static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attach *attach, const struct vnm_plan *made,
+		     const struct vnm_attachment *attach, const struct vnm_plan *made,
 		     struct vnm_error *err)
 {
 	struct vnm_prefix leased = { 0 };
@@ -166,7 +166,7 @@ static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
  * Return: 0 or -errno.
  */
 int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *net,
-			      const struct vnm_attach *attach, int made,
+			      const struct vnm_attachment *attach, int made,
 			      const struct vnm_plan *plan, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
@@ -190,7 +190,7 @@ void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 
 	vnm_attachments_load(drv, name, &all);
 	if (all.n_items > 0)
-		vnm_driver_say(
+		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
 			"network '%s' is stopped with %zu guest%s attached; their devices stay, "
 			"down, and are put back on it when it starts",

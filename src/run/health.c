@@ -18,7 +18,7 @@
 static bool goes_with_bridge(enum vnm_op_type type)
 {
 	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
-	       type == VNM_OP_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
+	       type == VNM_OP_ROUTE_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
 	       type == VNM_OP_NAMESERVER;
 }
 
@@ -28,7 +28,7 @@ static void list_add(char ***list, size_t *n, char *item)
 	(*list)[*n - 1] = item;
 }
 
-static void list_notes(const struct vnm_notes *notes, char ***list, size_t *n)
+static void list_notes(const struct vnm_warnings *notes, char ***list, size_t *n)
 {
 	for (size_t i = 0; i < notes->n; i++)
 		list_add(list, n, vnm_strdup(notes->items[i]));
@@ -146,8 +146,8 @@ void vnm_health_clear(struct vnm_health *health)
 {
 	free(health->missing);
 	vnm_fw_findings_clear(&health->found);
-	vnm_notes_clear(&health->guests);
-	vnm_notes_clear(&health->notes);
+	vnm_warnings_clear(&health->guests);
+	vnm_warnings_clear(&health->notes);
 	*health = (struct vnm_health){ 0 };
 }
 
@@ -207,7 +207,7 @@ void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret)
 }
 
 /* As a person knows it: the device, and the namespace's name. */
-static char *guest_name(const struct vnm_attach *attach)
+static char *guest_name(const struct vnm_attachment *attach)
 {
 	return attach->netns_name ? vnm_asprintf("guest %s (%s)", attach->dev, attach->netns_name)
 				  : vnm_asprintf("guest %s", attach->dev);
@@ -240,13 +240,13 @@ static bool is_given(const struct vnm_plan *made, const struct vnm_addr *addr)
 }
 
 /* Will another do? If not, only a person can mend it. */
-static bool is_replaceable(const struct vnm_attach *attach, size_t i)
+static bool is_replaceable(const struct vnm_attachment *attach, size_t i)
 {
 	return attach->ips[i].automatic == VNM_TRI_YES && attach->kind != VNM_ATTACH_TUN;
 }
 
 /* A change of the subnets may have left the guest behind, or was interrupted before the guest had its new address. */
-static void look_at_addresses(const struct vnm_attach *attach, const struct vnm_plan *made,
+static void look_at_addresses(const struct vnm_attachment *attach, const struct vnm_plan *made,
 			      const char *guest, struct vnm_health *health)
 {
 	char text[VNM_ADDR_STRLEN];
@@ -256,16 +256,16 @@ static void look_at_addresses(const struct vnm_attach *attach, const struct vnm_
 
 		vnm_addr_format(addr, text);
 		if (is_outside(health->plan, addr))
-			vnm_notes_add(is_replaceable(attach, i) ? &health->guests
-								: &health->found.obstacles,
-				      "%s has an address outside of the network's subnets: %s",
-				      guest, text);
+			vnm_warnings_add(is_replaceable(attach, i) ? &health->guests
+								   : &health->found.obstacles,
+					 "%s has an address outside of the network's subnets: %s",
+					 guest, text);
 		else if (attach->kind == VNM_ATTACH_NETNS && !is_given(made, addr))
-			vnm_notes_add(&health->guests, "%s lacks address %s", guest, text);
+			vnm_warnings_add(&health->guests, "%s lacks address %s", guest, text);
 	}
 }
 
-static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach *attach,
+static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attachment *attach,
 			  struct vnm_health *health)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
@@ -276,22 +276,22 @@ static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach
 	size_t n = 0;
 
 	if (vnm_attach_gone(attach)) {
-		vnm_notes_add(&health->notes,
-			      "%s is gone with its namespace; net-repair collects it", guest);
+		vnm_warnings_add(&health->notes,
+				 "%s is gone with its namespace; net-repair collects it", guest);
 		return;
 	}
 	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0) {
-		vnm_notes_add(&health->guests, "%s is not attached", guest);
+		vnm_warnings_add(&health->guests, "%s is not attached", guest);
 		return;
 	}
 	if (vnm_exec_check(sys, &journal.plan, &missing, &n, &err) < 0)
-		vnm_notes_add(&health->guests, "%s cannot be looked at: %s", guest, err.msg);
+		vnm_warnings_add(&health->guests, "%s cannot be looked at: %s", guest, err.msg);
 	else if (n > 0) {
 		text = vnm_missing_text(&journal.plan, missing, n);
-		vnm_notes_add(&health->guests, "%s lacks %s", guest, text);
+		vnm_warnings_add(&health->guests, "%s lacks %s", guest, text);
 	} else if (vnm_attach_other_mtu(sys, attach, &journal.plan, &mtu)) {
-		vnm_notes_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
-			      "%s has %s", guest, mtu.data);
+		vnm_warnings_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
+				 "%s has %s", guest, mtu.data);
 	}
 	look_at_addresses(attach, &journal.plan, guest, health);
 }
@@ -305,8 +305,8 @@ static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, c
 
 	/* A file that somebody has spoilt names no guests; nothing here could tell what they lack, or mend it. */
 	if (vnm_attachments_read(paths, name, &all, &err) < 0)
-		vnm_notes_add(err.code == VNM_ERR_SYSTEM ? &health->guests : &health->notes,
-			      "the guests are not known: %s", err.msg);
+		vnm_warnings_add(err.code == VNM_ERR_SYSTEM ? &health->guests : &health->notes,
+				 "the guests are not known: %s", err.msg);
 	if (all.n_items == 0)
 		return;
 	made = vnm_attach_made_at(paths, name, false, &err);

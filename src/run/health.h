@@ -24,7 +24,7 @@ struct vnm_health {
 	struct vnm_missing *missing;
 	size_t n_missing;
 	struct vnm_fw_findings found;
-	struct vnm_notes guests, notes;
+	struct vnm_warnings guests, notes;
 };
 
 void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret);

@@ -186,7 +186,7 @@ int vnm_hook_check_safe(const char *path, struct vnm_error *err)
  *
  * Return: whether it is worth calling vnm_hook_run(), and having at hand what it needs.
  */
-bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_notes *notes)
+bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes)
 {
 	vnm_autofree char *program = NULL;
 	struct stat st;
@@ -195,10 +195,10 @@ bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_notes *notes)
 		return false;
 	program = main_hook(paths);
 	if (lstat(program, &st) == 0 && !is_program(program))
-		vnm_notes_add(notes,
-			      "the hook '%s' is not run: it is no executable file; "
-			      "make it one with chmod +x, or remove it",
-			      program);
+		vnm_warnings_add(notes,
+				 "the hook '%s' is not run: it is no executable file; "
+				 "make it one with chmod +x, or remove it",
+				 program);
 	return true;
 }
 

@@ -117,9 +117,9 @@ static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vn
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot put it on record: %s",
 				     strerror(-r));
-	vnm_hold_say(run_fd, setup->argv[0], setup->argv[1], child.id.pid);
+	vnm_hold_announce(run_fd, setup->argv[0], setup->argv[1], child.id.pid);
 	r = vnm_child_finish(&child, VNM_HOOK_SECONDS * 1000, &end);
-	vnm_hold_say(run_fd, NULL, NULL, 0);
+	vnm_hold_announce(run_fd, NULL, NULL, 0);
 	r = vnm_hook_explain(setup, r, &end, err);
 	gone = vnm_file_unlink(run_fd, VNM_HOOK_RECORD, VNM_VOLATILE);
 	if (gone == 0 || r < 0)
@@ -209,7 +209,7 @@ static void kill_recorded(const struct vnm_proc_id *id, int pidfd)
  *
  * Return: 0; -ETIMEDOUT when it does not go: it stays on record; -errno.
  */
-int vnm_hook_recover(int run_fd, struct vnm_notes *notes)
+int vnm_hook_recover(int run_fd, struct vnm_warnings *notes)
 {
 	struct vnm_proc_id id;
 	vnm_autoclose int pidfd = -1;
@@ -222,12 +222,13 @@ int vnm_hook_recover(int run_fd, struct vnm_notes *notes)
 	if (pidfd >= 0) {
 		kill_recorded(&id, pidfd);
 		r = vnm_proc_wait_gone(pidfd, KILL_MS);
-		vnm_notes_add(notes,
-			      r == 0 ? "process %d, a hook that an interrupted command had called, "
-				       "was still running; it was killed"
-				     : "process %d, a hook that an interrupted command had called, "
-				       "cannot be killed",
-			      (int)id.pid);
+		vnm_warnings_add(
+			notes,
+			r == 0 ? "process %d, a hook that an interrupted command had called, "
+				 "was still running; it was killed"
+			       : "process %d, a hook that an interrupted command had called, "
+				 "cannot be killed",
+			(int)id.pid);
 		if (r < 0)
 			return r;
 	}

@@ -89,9 +89,9 @@ static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets
 	for (size_t i = 0; i < n; i++)
 		wanted |= vnm_zone_by_default(&nets[i]);
 	if (wanted && vnm_observe_zones(&drv->sys, facts, &why) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "%s; bridges whose definition names no zone stay where they are",
-			       why.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "%s; bridges whose definition names no zone stay where they are",
+				  why.msg);
 }
 
 /**
@@ -172,12 +172,13 @@ static void warn_no_groups(struct vnm_driver *drv)
 	vnm_autobuf struct vnm_buf remedy = { 0 };
 
 	vnm_kmod_remedy("xt_devgroup", &remedy);
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "this kernel lacks the match 'devgroup' (module xt_devgroup, "
-		       "CONFIG_NETFILTER_XT_MATCH_DEVGROUP), so the rules that come before all "
-		       "others are left out; each packet of the host is compared with the rules of "
-		       "every network, and the more there are, the longer it takes; %s",
-		       remedy.data);
+	vnm_driver_report(
+		drv, VNM_REPORT_WARNING,
+		"this kernel lacks the match 'devgroup' (module xt_devgroup, "
+		"CONFIG_NETFILTER_XT_MATCH_DEVGROUP), so the rules that come before all "
+		"others are left out; each packet of the host is compared with the rules of "
+		"every network, and the more there are, the longer it takes; %s",
+		remedy.data);
 }
 
 /**
@@ -190,18 +191,19 @@ static void warn_no_groups(struct vnm_driver *drv)
 void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 {
 	if (facts->no_checksum)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
-			       "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
-			       "out; some old DHCP clients will not take the answers that they "
-			       "get");
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
+				  "CONFIG_NETFILTER_XT_TARGET_CHECKSUM), so its rule is left "
+				  "out; some old DHCP clients will not take the answers that they "
+				  "get");
 	if (facts->no_groups)
 		warn_no_groups(drv);
 	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "this kernel lacks the %s table 'raw' or the target 'CT' (modules "
-			       "%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
-			       "forges a guest's address as the sender may get to that guest",
-			       facts->no_guard4 ? "IPv4" : "IPv6",
-			       facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"this kernel lacks the %s table 'raw' or the target 'CT' (modules "
+			"%s, xt_CT, xt_addrtype), so their rules are left out; whoever "
+			"forges a guest's address as the sender may get to that guest",
+			facts->no_guard4 ? "IPv4" : "IPv6",
+			facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
 }

@@ -227,10 +227,10 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
 		      const char *why)
 {
-	vnm_driver_say(drv, VNM_REPORT_WARNING,
-		       "device '%s', which others had put on the bridge of network '%s', is not "
-		       "put back on it: %s",
-		       other->name, name, why);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "device '%s', which others had put on the bridge of network '%s', is not "
+			  "put back on it: %s",
+			  other->name, name, why);
 }
 
 /* Whoever is killed while it is down has noted that it is to be up. @before: the record, with @other in it. */
@@ -284,7 +284,7 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 
 static void add_plug(const struct vnm_other *other, const char *bridge, struct vnm_plan *plan)
 {
-	struct vnm_op_plug *plug = &vnm_plan_add(plan, VNM_OP_PLUG)->plug;
+	struct vnm_op_bridge_port *plug = &vnm_plan_add(plan, VNM_OP_BRIDGE_PORT)->bridge_port;
 
 	plug->dev = vnm_strdup(other->name);
 	plug->bridge = vnm_strdup(bridge);
@@ -303,8 +303,8 @@ static void tell_put(struct vnm_driver *drv, const struct vnm_other *other,
 	if (steps)
 		vnm_buf_add(steps, vnm_buf_str(&text));
 	else
-		vnm_driver_say(drv, VNM_REPORT_DETAIL, "%.*s",
-			       (int)strcspn(vnm_buf_str(&text), "\n"), vnm_buf_str(&text));
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%.*s",
+				  (int)strcspn(vnm_buf_str(&text), "\n"), vnm_buf_str(&text));
 }
 
 /* What vnm_driver_return_others() would do. @bridge: 0: it would be made. */
@@ -397,10 +397,11 @@ void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const st
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_return_others(drv, name, plan, &names, steps, &err) < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s': what others had on its bridge is not put back whole: "
-			       "%s; vnetmgr net-repair %s tries again",
-			       name, err.msg, name);
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"network '%s': what others had on its bridge is not put back whole: "
+			"%s; vnetmgr net-repair %s tries again",
+			name, err.msg, name);
 }
 
 /**
@@ -426,10 +427,11 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 		r = vnm_others_write(drv, name, record, &now, &err);
 	}
 	if (r < 0)
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "network '%s': what others have on its bridge is not put back when "
-			       "that is lost: %s",
-			       name, err.msg);
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"network '%s': what others have on its bridge is not put back when "
+			"that is lost: %s",
+			name, err.msg);
 }
 
 /**

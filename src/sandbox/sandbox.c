@@ -266,7 +266,7 @@ static _Noreturn void init_loop(const struct sandbox *box, int children, pid_t c
 
 static void build(const struct sandbox *box)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
 	if (vnm_sandbox_world(&err) < 0 || vnm_sandbox_loopback(&err) < 0)
@@ -279,7 +279,7 @@ static void build(const struct sandbox *box)
 		snprintf(warning.err.msg, sizeof(warning.err.msg), "%s", warnings.items[i]);
 		tell(box, &warning);
 	}
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 /* The outer process may be gone before its death can signal us: then its end of the channel is closed. */

@@ -36,7 +36,7 @@ int vnm_sandbox_settings(struct vnm_error *err);
 int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err);
 
 int vnm_sandbox_loopback(struct vnm_error *err);
-int vnm_sandbox_uplink(struct vnm_notes *warnings, struct vnm_error *err);
+int vnm_sandbox_uplink(struct vnm_warnings *warnings, struct vnm_error *err);
 
 /** struct vnm_sandbox_sockets - what the server listens at; zero-initialised, closed by ending. */
 struct vnm_sandbox_sockets {

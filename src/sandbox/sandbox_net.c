@@ -336,7 +336,7 @@ static int lost_internet(struct vnm_error *err)
 			     "cannot make a second network namespace for the sandbox");
 }
 
-static int meet_internet(struct vnm_sys *sys, pid_t pid, int channel, struct vnm_notes *warnings,
+static int meet_internet(struct vnm_sys *sys, pid_t pid, int channel, struct vnm_warnings *warnings,
 			 struct vnm_error *err)
 {
 	struct birth birth = { 0 };
@@ -357,7 +357,7 @@ static int meet_internet(struct vnm_sys *sys, pid_t pid, int channel, struct vnm
 		return birth.result;
 	}
 	if (birth.warning[0])
-		vnm_notes_add(warnings, "%s", birth.warning);
+		vnm_warnings_add(warnings, "%s", birth.warning);
 	return 0;
 }
 
@@ -383,7 +383,7 @@ static int connect_uplink(struct vnm_sys *sys, struct vnm_error *err)
  *
  * Return: 0 or -errno.
  */
-int vnm_sandbox_uplink(struct vnm_notes *warnings, struct vnm_error *err)
+int vnm_sandbox_uplink(struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	vnm_autosys struct vnm_sys sys;
 	vnm_autoclose int channel = -1;

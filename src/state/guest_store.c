@@ -149,15 +149,15 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
 	struct vnm_error err = { 0 };
 
 	if (know(drv, name, &err) < 0 && !drv->guests_unread) {
-		vnm_driver_say(drv, VNM_REPORT_WARNING,
-			       "the guests of network '%s' are not known: %s", name, err.msg);
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the guests of network '%s' are not known: %s", name, err.msg);
 		drv->guests_unread = true;
 	}
 	return &drv->guests;
 }
 
 /**
- * vnm_attachments_known() - what hinders from reading them, unless it is what somebody wrote into their file
+ * vnm_attachments_load_error() - what hinders from reading them, unless it is what somebody wrote into their file
  * @drv:  the driver
  * @name: the network
  * @err:  set on failure
@@ -166,7 +166,7 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
  *
  * Return: 0 or -errno.
  */
-int vnm_attachments_known(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+int vnm_attachments_load_error(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
 	int r = know(drv, name, &why);
@@ -217,7 +217,8 @@ static int keep(struct vnm_driver *drv, const char *name, struct vnm_attachments
 }
 
 /** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
-int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attach *attach, struct vnm_error *err)
+int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		    struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
 	int r = know(drv, attach->network, err);

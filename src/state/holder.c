@@ -38,13 +38,13 @@ static void write_text(int fd, const char *text)
 }
 
 /**
- * vnm_hold_say() - what the holder is about, for those who wait
+ * vnm_hold_announce() - what the holder is about, for those who wait
  * @run_fd:   the run directory, of which the caller holds the lock
  * @hook:     the hook that it runs; NULL: none any more
  * @network:  the network that the hook is told of
  * @hook_pid: the hook's process
  */
-void vnm_hold_say(int run_fd, const char *hook, const char *network, pid_t hook_pid)
+void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t hook_pid)
 {
 	vnm_autoclose int fd = vnm_open(run_fd, LOCK, O_WRONLY | O_NOFOLLOW, 0);
 	vnm_autobuf struct vnm_buf text = { 0 };

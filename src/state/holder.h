@@ -31,6 +31,6 @@ struct vnm_hold {
 };
 
 int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err);
-void vnm_hold_say(int run_fd, const char *hook, const char *network, pid_t hook_pid);
+void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t hook_pid);
 
 #endif

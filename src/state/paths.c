@@ -73,12 +73,13 @@ void vnm_paths_clear(struct vnm_paths *paths)
 }
 
 /**
- * vnm_paths_places() - where one network's dnsmasq keeps its things
+ * vnm_paths_dnsmasq() - where one network's dnsmasq keeps its things
  * @paths: the state directories
  * @name:  the network's name, already checked
- * @ret:   free with vnm_places_clear()
+ * @ret:   free with vnm_dnsmasq_paths_clear()
  */
-void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret)
+void vnm_paths_dnsmasq(const struct vnm_paths *paths, const char *name,
+		       struct vnm_dnsmasq_paths *ret)
 {
 	ret->dnsmasq_dir = vnm_asprintf("%s/dnsmasq/%s", paths->run, name);
 	ret->lease_file = vnm_asprintf("%s/%s", paths->leases, name);

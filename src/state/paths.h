@@ -18,6 +18,7 @@ struct vnm_paths {
 void vnm_paths_init(struct vnm_paths *paths, const char *root);
 int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err);
 void vnm_paths_clear(struct vnm_paths *paths);
-void vnm_paths_places(const struct vnm_paths *paths, const char *name, struct vnm_places *ret);
+void vnm_paths_dnsmasq(const struct vnm_paths *paths, const char *name,
+		       struct vnm_dnsmasq_paths *ret);
 
 #endif

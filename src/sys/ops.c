@@ -19,14 +19,14 @@
 #include "util/mem.h"
 
 const struct vnm_op_impl *const vnm_op_impls[] = {
-	[VNM_OP_USE_DEVICE] = &vnm_impl_use_device,
+	[VNM_OP_REQUIRE_DEVICE] = &vnm_impl_require_device,
 	[VNM_OP_BRIDGE] = &vnm_impl_bridge,
 	[VNM_OP_NETNS] = &vnm_impl_netns,
 	[VNM_OP_TAP] = &vnm_impl_tap,
 	[VNM_OP_VETH] = &vnm_impl_veth,
 	[VNM_OP_MACVLAN] = &vnm_impl_macvlan,
-	[VNM_OP_PLUG] = &vnm_impl_plug,
-	[VNM_OP_PROXY] = &vnm_impl_proxy,
+	[VNM_OP_BRIDGE_PORT] = &vnm_impl_bridge_port,
+	[VNM_OP_PROXY_NEIGHBOUR] = &vnm_impl_proxy_neighbour,
 	[VNM_OP_DHCP] = &vnm_impl_dhcp,
 	[VNM_OP_RESOLV] = &vnm_impl_resolv,
 	[VNM_OP_SYSCTL] = &vnm_impl_sysctl,
@@ -37,7 +37,7 @@ const struct vnm_op_impl *const vnm_op_impls[] = {
 	[VNM_OP_ZONE] = &vnm_impl_zone,
 	[VNM_OP_BANDWIDTH] = &vnm_impl_bandwidth,
 	[VNM_OP_FLOOR] = &vnm_impl_floor,
-	[VNM_OP_LOCALNET] = &vnm_impl_localnet,
+	[VNM_OP_ROUTE_LOCALNET] = &vnm_impl_route_localnet,
 	[VNM_OP_LINK_UP] = &vnm_impl_link_up,
 	[VNM_OP_UPLINK] = &vnm_impl_uplink,
 	[VNM_OP_ROUTE] = &vnm_impl_route,

@@ -17,10 +17,10 @@ enum vnm_presence {
  * struct vnm_op_impl - one kind's contract.
  * @prepare: may look, must not change; fails when the operation cannot work here (NULL: nothing to look at)
  * @apply:   all or nothing; fails with VNM_ERR_FOREIGN when the object exists and is not ours
- * @settle:  waits until what @apply started is really there (NULL: it is there when @apply returns)
+ * @wait_ready:  waits until what @apply started is really there (NULL: it is there when @apply returns)
  * @check:   the truth; a negative return is an error, not an answer
  * @revert:  idempotent: absent is success, foreign is left alone
- * @revert_settle: waits until what @revert ended is really gone (NULL: it is)
+ * @wait_gone: waits until what @revert ended is really gone (NULL: it is)
  * @change:  makes @old into @new, which is the same object, in place; works also when it was done already
  *           (NULL: @old is taken back and @new applied)
  *
@@ -33,13 +33,13 @@ struct vnm_op_impl {
 	int (*apply)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 	int (*apply_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			  struct vnm_error *err);
-	int (*settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*wait_ready)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 	int (*check)(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		     struct vnm_error *err);
 	int (*revert)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 	int (*revert_many)(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			   struct vnm_error *err);
-	int (*revert_settle)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+	int (*wait_gone)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 	int (*change)(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		      struct vnm_error *err);
 	int (*replace_many)(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,

@@ -64,7 +64,7 @@ struct vnm_sys {
 		uint32_t ino; /* 0: there is none */
 	} new_netns;
 	struct vnm_running *running;
-	struct vnm_notes *notes, *told;
+	struct vnm_warnings *notes, *told;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	bool boots, assumes, last_one;

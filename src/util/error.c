@@ -85,11 +85,11 @@ int(vnm_error_prefix)(struct vnm_error *err, const char *fmt, ...)
 }
 
 /**
- * vnm_notes_add() - one more line for the user
+ * vnm_warnings_add() - one more line for the user
  * @notes: the list; NULL when nobody listens
  * @fmt:   the line, without "warning:" and without a newline
  */
-void vnm_notes_add(struct vnm_notes *notes, const char *fmt, ...)
+void vnm_warnings_add(struct vnm_warnings *notes, const char *fmt, ...)
 {
 	struct vnm_buf line = { 0 };
 	va_list ap;
@@ -106,13 +106,13 @@ void vnm_notes_add(struct vnm_notes *notes, const char *fmt, ...)
 }
 
 /**
- * vnm_notes_clear() - free the lines; the list can be used again
+ * vnm_warnings_clear() - free the lines; the list can be used again
  * @notes: the list
  */
-void vnm_notes_clear(struct vnm_notes *notes)
+void vnm_warnings_clear(struct vnm_warnings *notes)
 {
 	for (size_t i = 0; i < notes->n; i++)
 		free(notes->items[i]);
 	free(notes->items);
-	*notes = (struct vnm_notes){ 0 };
+	*notes = (struct vnm_warnings){ 0 };
 }

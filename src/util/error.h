@@ -61,17 +61,17 @@ int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
 #endif
 
 /**
- * struct vnm_notes - lines for the user that are no error: warnings of a pure function.
+ * struct vnm_warnings - lines for the user that are no error: warnings of a pure function.
  * @items: the lines, without "warning:" and without a newline
  * @n:     how many
  */
-struct vnm_notes {
+struct vnm_warnings {
 	char **items;
 	size_t n;
 };
 
-void vnm_notes_add(struct vnm_notes *notes, const char *fmt, ...)
+void vnm_warnings_add(struct vnm_warnings *notes, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void vnm_notes_clear(struct vnm_notes *notes);
+void vnm_warnings_clear(struct vnm_warnings *notes);
 
 #endif

@@ -29,12 +29,12 @@
 #define KEPT_MASK (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE)
 #define LIVE_MASK (KEPT_MASK | IN_MODIFY)
 
-const char *const vnm_event_words[] = {
+const char *const vnm_event_names[] = {
 	[VNM_EVENT_LIFECYCLE] = "lifecycle",
 	[VNM_EVENT_METADATA_CHANGE] = "metadata-change",
 	[VNM_EVENT_HEALTH] = "health",
 };
-static_assert(VNM_ARRAY_SIZE(vnm_event_words) == VNM_EVENT_TYPE_COUNT, "one word per type");
+static_assert(VNM_ARRAY_SIZE(vnm_event_names) == VNM_EVENT_TYPE_COUNT, "one word per type");
 
 static const enum vnm_event_type types[] = {
 	[VNM_EVENT_DEFINED] = VNM_EVENT_LIFECYCLE,

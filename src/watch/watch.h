@@ -19,7 +19,7 @@ enum vnm_event_type {
 	VNM_EVENT_TYPE_COUNT
 };
 
-extern const char *const vnm_event_words[VNM_EVENT_TYPE_COUNT];
+extern const char *const vnm_event_names[VNM_EVENT_TYPE_COUNT];
 
 enum vnm_event_what {
 	VNM_EVENT_DEFINED, /* VNM_EVENT_LIFECYCLE: the kept definition was written, for the first time or again */

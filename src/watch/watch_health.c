@@ -83,7 +83,7 @@ static const char *link_of(const struct vnm_op *op)
 		return op->bridge.name;
 	if (op->type == VNM_OP_BANDWIDTH)
 		return op->bandwidth.ifb;
-	return op->type == VNM_OP_USE_DEVICE ? op->use_device.name : NULL;
+	return op->type == VNM_OP_REQUIRE_DEVICE ? op->require_device.name : NULL;
 }
 
 static void add_link(struct vnm_watched *net, const char *name)

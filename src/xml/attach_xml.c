@@ -21,7 +21,7 @@ static const struct vnm_field attach_ip_rows[] = {
 ELEMENT(attach_ip, "ip");
 #undef OBJECT
 
-#define OBJECT vnm_attach
+#define OBJECT vnm_attachment
 static const struct vnm_field attach_rows[] = {
 	ATTR("kind", ENUM, kind, REQUIRED, .table = &vnm_enum_attach_kind),
 	ATTR("network", STRING, network, REQUIRED),
@@ -104,13 +104,13 @@ void vnm_attachments_clear(struct vnm_attachments *attachments)
 }
 
 /** vnm_attach_copy() - a deep copy of @from in @to, which is zeroed. */
-void vnm_attach_copy(const struct vnm_attach *from, struct vnm_attach *to)
+void vnm_attach_copy(const struct vnm_attachment *from, struct vnm_attachment *to)
 {
 	vnm_bind_copy(&attach_element, from, to);
 }
 
 /** vnm_attach_clear() - free an attachment; reusable afterwards. */
-void vnm_attach_clear(struct vnm_attach *attach)
+void vnm_attach_clear(struct vnm_attachment *attach)
 {
 	vnm_bind_clear(&attach_element, attach);
 }

@@ -116,7 +116,7 @@ static bool has_uint(const struct vnm_field *field, const void *value)
 
 static bool has_enum(const struct vnm_field *field, const void *value)
 {
-	return vnm_enum_word(field->table, *(const int *)value) != NULL;
+	return vnm_enum_name(field->table, *(const int *)value) != NULL;
 }
 
 static bool has_addr(const struct vnm_field *field, const void *value)
@@ -187,7 +187,7 @@ static void print_hex(const struct vnm_field *field, const void *value, struct v
 
 static void print_enum(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
-	vnm_buf_add(out, vnm_enum_word(field->table, *(const int *)value));
+	vnm_buf_add(out, vnm_enum_name(field->table, *(const int *)value));
 }
 
 static void print_addr(const struct vnm_field *field, const void *value, struct vnm_buf *out)

@@ -193,7 +193,7 @@ static void check_list(const char *text)
 }
 
 static void check_files(const struct vnm_network *net, const struct vnm_facts *facts,
-			const struct vnm_places *places)
+			const struct vnm_dnsmasq_paths *places)
 {
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
 	struct vnm_error err = { 0 };
@@ -234,7 +234,7 @@ static void check_printed(const struct vnm_network *net)
 {
 	vnm_autobuf struct vnm_buf is = { 0 }, again = { 0 };
 	vnm_autonetwork struct vnm_network read = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
 	vnm_network_xml_format(net, &is);
@@ -246,7 +246,7 @@ static void check_printed(const struct vnm_network *net)
 	vnm_network_xml_format(&read, &again);
 	vnm_fuzz_true(!strcmp(is.data, again.data), "printed otherwise the second time",
 		      again.data);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 static void make_facts(struct vnm_facts *facts, unsigned salt)
@@ -288,7 +288,7 @@ static void complete(struct vnm_network *net, const struct vnm_facts *facts)
 void vnm_fuzz_accepted(struct vnm_network *net, unsigned salt)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = {
+	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = {
 		.dnsmasq_dir = vnm_asprintf("/run/vnetmgr/dnsmasq/%s", net->name),
 		.lease_file = vnm_asprintf("/var/lib/vnetmgr/leases/%s", net->name),
 	};

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	vnm_autofree char *text = vnm_strndup((const char *)data, size);
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (r == 0)
 		r = vnm_network_xml_check((const char *)data, size, "in.xml", vnm_fuzz_schema(),
 					  &err);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	vnm_fuzz_true((r < 0) == (err.code != VNM_ERR_NONE), "an error without a reason", text);
 	if (r == 0)
 		vnm_fuzz_accepted(&net, vnm_fuzz_salt(data, size));

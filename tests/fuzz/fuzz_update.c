@@ -50,7 +50,7 @@ static unsigned letter(uint8_t c, unsigned n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	vnm_autofree char *text = NULL;
 	struct vnm_update update;
@@ -74,6 +74,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		vnm_fuzz_accepted(&net, vnm_fuzz_salt(data, size));
 	else
 		vnm_fuzz_true(err.code && err.msg[0], "refused without a reason", "");
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	return 0;
 }

@@ -70,14 +70,14 @@ static void print_rules(const struct vnm_network *net, const struct vnm_facts *f
 		const struct vnm_fwrule *rule = &plan.ops[i].rule;
 
 		vnm_buf_printf(out, "%s %s ", rule->family == AF_INET ? "ipv4" : "ipv6",
-			       vnm_enum_word(&vnm_enum_fw_table, vnm_fw_chains[rule->chain].table));
+			       vnm_enum_name(&vnm_enum_fw_table, vnm_fw_chains[rule->chain].table));
 		vnm_fwrule_format(rule, out);
 		vnm_buf_addc(out, '\n');
 	}
 }
 
 static void print_files(const struct vnm_network *net, const struct vnm_facts *facts,
-			const struct vnm_places *places, struct outcome *outcome)
+			const struct vnm_dnsmasq_paths *places, struct outcome *outcome)
 {
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
 	struct vnm_error err = { 0 };
@@ -116,7 +116,7 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 			.dnsmasq_user = vnm_strdup("dnsmasq"),
 			.dnsmasq_group = vnm_strdup("dnsmasq"),
 		};
-	struct vnm_places places __attribute__((cleanup(vnm_places_clear))) = {
+	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = {
 		.dnsmasq_dir = vnm_asprintf("/run/vnetmgr/dnsmasq/%s", net->name),
 		.lease_file = vnm_asprintf("/var/lib/vnetmgr/leases/%s", net->name),
 	};
@@ -145,19 +145,19 @@ static void make(const char *text, size_t len, const struct vnm_schema *schema,
 		 struct outcome *outcome)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
 	if (vnm_network_xml_parse(text, len, "in.xml", &net, &err) < 0 ||
 	    vnm_network_validate(&net, &warnings, &err) < 0 ||
 	    vnm_network_xml_check(text, len, "in.xml", schema, &err) < 0) {
-		vnm_notes_clear(&warnings);
+		vnm_warnings_clear(&warnings);
 		refuse(outcome, &err);
 		return;
 	}
 	for (size_t i = 0; i < warnings.n; i++)
 		vnm_buf_printf(&outcome->text[WARNINGS], "%s\n", warnings.items[i]);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	vnm_network_xml_format(&net, &outcome->text[OUT]);
 	plan(&net, outcome);
 }

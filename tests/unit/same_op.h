@@ -91,9 +91,9 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	if (a->type != b->type)
 		return false;
 	switch (a->type) {
-	case VNM_OP_USE_DEVICE:
-		return same(a->use_device.name, b->use_device.name) &&
-		       a->use_device.bridge == b->use_device.bridge;
+	case VNM_OP_REQUIRE_DEVICE:
+		return same(a->require_device.name, b->require_device.name) &&
+		       a->require_device.bridge == b->require_device.bridge;
 	case VNM_OP_BRIDGE: return same_bridge(&a->bridge, &b->bridge);
 	case VNM_OP_SYSCTL:
 		return same(a->sysctl.path, b->sysctl.path) &&
@@ -109,7 +109,7 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 	case VNM_OP_NAMESERVER: return same_nameserver(&a->nameserver, &b->nameserver);
 	case VNM_OP_BANDWIDTH: return same_bandwidth(&a->bandwidth, &b->bandwidth);
 	case VNM_OP_FLOOR: return same_floor(&a->floor, &b->floor);
-	case VNM_OP_LOCALNET: return same(a->localnet.dev, b->localnet.dev);
+	case VNM_OP_ROUTE_LOCALNET: return same(a->route_localnet.dev, b->route_localnet.dev);
 	case VNM_OP_UPLINK: return same_uplink(&a->uplink, &b->uplink);
 	case VNM_OP_LINK_UP:
 		return same(a->link_up.dev, b->link_up.dev) &&
@@ -137,12 +137,13 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       vnm_mac_equal(&a->veth.mac, &b->veth.mac) && a->veth.mtu == b->veth.mtu &&
 		       a->veth.told_mtu == b->veth.told_mtu && same_netns(&a->veth.ns, &b->veth.ns);
 	case VNM_OP_MACVLAN: return same_macvlan(&a->macvlan, &b->macvlan);
-	case VNM_OP_PLUG:
-		return same(a->plug.dev, b->plug.dev) && same(a->plug.bridge, b->plug.bridge) &&
-		       a->plug.isolated == b->plug.isolated &&
-		       a->plug.keep_mtu == b->plug.keep_mtu &&
-		       a->plug.root_block == b->plug.root_block &&
-		       a->plug.hairpin == b->plug.hairpin;
+	case VNM_OP_BRIDGE_PORT:
+		return same(a->bridge_port.dev, b->bridge_port.dev) &&
+		       same(a->bridge_port.bridge, b->bridge_port.bridge) &&
+		       a->bridge_port.isolated == b->bridge_port.isolated &&
+		       a->bridge_port.keep_mtu == b->bridge_port.keep_mtu &&
+		       a->bridge_port.root_block == b->bridge_port.root_block &&
+		       a->bridge_port.hairpin == b->bridge_port.hairpin;
 	case VNM_OP_FRAMES:
 		return same(a->frames.bridge, b->frames.bridge) &&
 		       same(a->frames.uplink, b->frames.uplink) &&
@@ -155,9 +156,9 @@ static bool same_op(const struct vnm_op *a, const struct vnm_op *b)
 		       a->station.unserved == b->station.unserved &&
 		       a->station.hairpin == b->station.hairpin;
 	case VNM_OP_NETNS: return same_netns(&a->netns, &b->netns);
-	case VNM_OP_PROXY:
-		return same(a->proxy.dev, b->proxy.dev) &&
-		       vnm_addr_equal(&a->proxy.addr, &b->proxy.addr);
+	case VNM_OP_PROXY_NEIGHBOUR:
+		return same(a->proxy_neighbour.dev, b->proxy_neighbour.dev) &&
+		       vnm_addr_equal(&a->proxy_neighbour.addr, &b->proxy_neighbour.addr);
 	case VNM_OP_DHCP:
 		return same(a->dhcp.dir, b->dhcp.dir) && same(a->dhcp.name, b->dhcp.name) &&
 		       same(a->dhcp.program, b->dhcp.program) && same(a->dhcp.dev, b->dhcp.dev) &&

@@ -41,12 +41,12 @@ static void load(const char *xml, struct vnm_network *net)
 struct asked {
 	int r;
 	struct vnm_error err;
-	struct vnm_notes warnings;
+	struct vnm_warnings warnings;
 };
 
 static void asked_clear(struct asked *asked)
 {
-	vnm_notes_clear(&asked->warnings);
+	vnm_warnings_clear(&asked->warnings);
 }
 
 #define autoasked __attribute__((cleanup(asked_clear)))
@@ -75,7 +75,7 @@ static void expect_warning(const struct asked *asked, const char *part)
 static void ask_define(const char *mine, const char *other, struct asked *asked)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_peer peer = { &peer_net, false };
+	struct vnm_other_net peer = { &peer_net, false };
 
 	load(mine, &net);
 	load(other, &peer_net);
@@ -154,7 +154,7 @@ static void shared_subnets(void)
 static void several_peers(void)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, one = { 0 }, two = { 0 };
-	struct vnm_peer peers[] = { { &one, true }, { &two, false } };
+	struct vnm_other_net peers[] = { { &one, true }, { &two, false } };
 	struct asked asked autoasked = { 0 };
 
 	load(B(IP("192.168.132.1", "24")), &net);
@@ -202,7 +202,7 @@ static void ask_start(const char *mine, const struct vnm_facts *facts, const cha
 		      struct asked *asked)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_peer peer = { &peer_net, true };
+	struct vnm_other_net peer = { &peer_net, true };
 
 	load(mine, &net);
 	if (other)
@@ -348,7 +348,7 @@ static void active_peers(void)
 {
 	static const char b[] = B(IP("192.168.132.1", "24"));
 	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_peer idle = { &peer_net, false };
+	struct vnm_other_net idle = { &peer_net, false };
 	struct vnm_error err = { 0 };
 	struct vnm_facts facts;
 
@@ -461,7 +461,7 @@ static void forward_device(void)
 
 /* ---- names for bridges ---- */
 
-static void check_pick(const char *template_name, const struct vnm_peer *peers, size_t n,
+static void check_pick(const char *template_name, const struct vnm_other_net *peers, size_t n,
 		       const char *expected)
 {
 	char name[VNM_IFNAME_SIZE] = "untouched";
@@ -476,7 +476,9 @@ static void check_pick(const char *template_name, const struct vnm_peer *peers, 
 static void pick(void)
 {
 	vnm_autonetwork struct vnm_network one = { 0 }, two = { 0 }, unnamed = { 0 };
-	const struct vnm_peer peers[] = { { &one, true }, { &two, false }, { &unnamed, false } };
+	const struct vnm_other_net peers[] = { { &one, true },
+					       { &two, false },
+					       { &unnamed, false } };
 
 	load(NET("a", UUID_A, "<bridge name='virbr0'/>"), &one);
 	load(NET("b", UUID_A, "<forward mode='bridge'/><bridge name='virbr1'/>"), &two);

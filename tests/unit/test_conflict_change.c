@@ -49,12 +49,12 @@ static void check_change(const char *old, const char *mine, const struct vnm_fac
 			 const char *other, enum vnm_err code, const char *warning)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, was = { 0 }, peer_net = { 0 };
-	struct vnm_peer peer = { &peer_net, true };
+	struct vnm_other_net peer = { &peer_net, true };
 	struct vnm_facts facts = { .links = (struct vnm_fact_link *)links,
 				   .n_links = VNM_ARRAY_SIZE(links),
 				   .routes = (struct vnm_fact_route *)route,
 				   .n_routes = route ? 1 : 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
@@ -67,7 +67,7 @@ static void check_change(const char *old, const char *mine, const struct vnm_fac
 	VNM_ASSERT_INT_EQ(r < 0, code != VNM_ERR_NONE);
 	VNM_ASSERT_INT_EQ(warnings.n, warning ? 1 : 0);
 	CU_ASSERT(!warning || (warnings.n && strstr(warnings.items[0], warning)));
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 /* What came to the host while a network was active is in the way of what the network gets, not of what it has. */

@@ -35,7 +35,7 @@ static void load(const char *xml, struct vnm_network *net)
 }
 
 static void expect(const struct device_case *c, int r, const struct vnm_error *err,
-		   const struct vnm_notes *warnings)
+		   const struct vnm_warnings *warnings)
 {
 	const char *said = r < 0 ? err->msg : warnings->n ? warnings->items[0] : "";
 
@@ -55,8 +55,8 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 		.links = links, .n_links = 2, .uplinks = &uplink, .n_uplinks = 1,
 	};
 	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 };
-	struct vnm_peer peer = { &other, true };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_net peer = { &other, true };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
@@ -65,7 +65,7 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 		load(peer_xml, &other);
 	r = vnm_conflict_start(&net, NULL, &facts, &peer, peer_xml != NULL, &warnings, &err);
 	expect(c, r, &err, &warnings);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	/* One that is there already is not asked about again: it is a port now, whatever became of it. */
 	r = vnm_conflict_start(&net, &net, &facts, &peer, peer_xml != NULL, &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, c->link.name[0] ? 0 : -EINVAL);
@@ -140,8 +140,8 @@ static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, co
 					 bridge ? *bridge : (struct vnm_fact_link){ 0 } };
 	struct vnm_facts facts = { .links = links, .n_links = 2 };
 	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 }, old = { 0 };
-	struct vnm_peer peer = { &other, true };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_net peer = { &other, true };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 

@@ -18,7 +18,7 @@ static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/v
 static char account[] = "dnsmasq";
 static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
 					.dnsmasq_group = account };
-static const struct vnm_places places = { dnsmasq_dir, lease_file };
+static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 static void make_plan(const char *body, struct vnm_plan *ret)
 {
@@ -53,7 +53,7 @@ static void outline(const struct vnm_diff *diff, struct vnm_buf *out)
 		    (next->new ? next->new : next->old)->type == type)
 			continue;
 		vnm_buf_printf(out, "%s%c%s", out->len ? " " : "", marks[step->how],
-			       vnm_op_type_word(type));
+			       vnm_op_type_name(type));
 		if (n > 1)
 			vnm_buf_printf(out, "*%zu", n);
 		n = 0;

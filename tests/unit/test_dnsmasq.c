@@ -118,7 +118,7 @@ static int apply(struct world *w, struct vnm_error *err)
 {
 	int r = vnm_impl_dnsmasq.apply(&w->sys, &w->op, err);
 
-	return r < 0 ? r : vnm_impl_dnsmasq.settle(&w->sys, &w->op, err);
+	return r < 0 ? r : vnm_impl_dnsmasq.wait_ready(&w->sys, &w->op, err);
 }
 
 static enum vnm_presence check(struct world *w)
@@ -135,7 +135,7 @@ static void revert(struct world *w)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK(vnm_impl_dnsmasq.revert(&w->sys, &w->op, &err), err);
-	VNM_ASSERT_OK(vnm_impl_dnsmasq.revert_settle(&w->sys, &w->op, &err), err);
+	VNM_ASSERT_OK(vnm_impl_dnsmasq.wait_gone(&w->sys, &w->op, &err), err);
 	VNM_ASSERT_INT_EQ(check(w), VNM_ABSENT);
 }
 
@@ -295,7 +295,7 @@ static void test_side_by_side(void)
 	for (int i = 0; i < N_MANY; i++)
 		VNM_ASSERT_OK_FATAL(vnm_impl_dnsmasq.apply(&w.sys, &ops[i], &err), err);
 	for (int i = 0; i < N_MANY; i++)
-		VNM_ASSERT_OK(vnm_impl_dnsmasq.settle(&w.sys, &ops[i], &err), err);
+		VNM_ASSERT_OK(vnm_impl_dnsmasq.wait_ready(&w.sys, &ops[i], &err), err);
 	for (int i = 0; i < N_MANY; i++) {
 		vnm_autofree char *addr = vnm_asprintf("192.0.2.%d", 101 + i);
 
@@ -304,7 +304,7 @@ static void test_side_by_side(void)
 	for (int i = 0; i < N_MANY; i++)
 		VNM_ASSERT_OK(vnm_impl_dnsmasq.revert(&w.sys, &ops[i], &err), err);
 	for (int i = 0; i < N_MANY; i++) {
-		VNM_ASSERT_OK(vnm_impl_dnsmasq.revert_settle(&w.sys, &ops[i], &err), err);
+		VNM_ASSERT_OK(vnm_impl_dnsmasq.wait_gone(&w.sys, &ops[i], &err), err);
 		free(ops[i].dnsmasq.dir);
 		free(ops[i].dnsmasq.lease_file);
 	}

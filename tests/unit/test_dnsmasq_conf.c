@@ -28,7 +28,7 @@ const char vnm_suite[] = "dnsmasq_conf";
 static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
 static char user[] = "nobody", group[] = "nogroup";
 static const struct vnm_facts facts = { .dnsmasq_user = user, .dnsmasq_group = group };
-static const struct vnm_places places = { dnsmasq_dir, lease_file };
+static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 /** struct world - a definition that uses every option; the strings are to be exchanged. */
 struct world {
@@ -483,7 +483,7 @@ static void test_leases(void)
 static void test_odd_root(void)
 {
 	static char odd[] = "/tmp/a\nb", odd2[] = "/tmp/a#b";
-	const struct vnm_places cases[] = { { odd, lease_file }, { dnsmasq_dir, odd2 } };
+	const struct vnm_dnsmasq_paths cases[] = { { odd, lease_file }, { dnsmasq_dir, odd2 } };
 	struct world w;
 
 	make(&w, harmless);

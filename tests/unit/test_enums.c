@@ -35,7 +35,7 @@ static void complete(void)
 	for (size_t i = 0; i < N_TABLES; i++) {
 		VNM_ASSERT_INT_EQ(all[i].table->count, all[i].count);
 		for (int v = 0; v < all[i].count; v++) {
-			const char *word = vnm_enum_word(all[i].table, v);
+			const char *word = vnm_enum_name(all[i].table, v);
 
 			CU_ASSERT_EQUAL(word == NULL, v == 0 && all[i].absent);
 			CU_ASSERT(!word || *word);
@@ -48,7 +48,7 @@ static void reversible(void)
 {
 	for (size_t i = 0; i < N_TABLES; i++)
 		for (int v = 0; v < all[i].count; v++) {
-			const char *word = vnm_enum_word(all[i].table, v);
+			const char *word = vnm_enum_name(all[i].table, v);
 
 			if (word)
 				VNM_ASSERT_INT_EQ(vnm_enum_value(all[i].table, word), v);
@@ -58,10 +58,10 @@ static void reversible(void)
 static void out_of_range(void)
 {
 	for (size_t i = 0; i < N_TABLES; i++) {
-		CU_ASSERT_PTR_NULL(vnm_enum_word(all[i].table, -1));
-		CU_ASSERT_PTR_NULL(vnm_enum_word(all[i].table, all[i].count));
-		CU_ASSERT_PTR_NULL(vnm_enum_word(all[i].table, INT_MAX));
-		CU_ASSERT_PTR_NULL(vnm_enum_word(all[i].table, INT_MIN));
+		CU_ASSERT_PTR_NULL(vnm_enum_name(all[i].table, -1));
+		CU_ASSERT_PTR_NULL(vnm_enum_name(all[i].table, all[i].count));
+		CU_ASSERT_PTR_NULL(vnm_enum_name(all[i].table, INT_MAX));
+		CU_ASSERT_PTR_NULL(vnm_enum_name(all[i].table, INT_MIN));
 	}
 }
 
@@ -97,19 +97,19 @@ static void exact_words(void)
 /* What users have in their files. */
 static void words(void)
 {
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_tristate, VNM_TRI_YES), "yes");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_tristate, VNM_TRI_NO), "no");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_switch, VNM_SWITCH_ON), "on");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_switch, VNM_SWITCH_OFF), "off");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_forward_mode, VNM_FORWARD_NAT), "nat");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_forward_mode, VNM_FORWARD_ROUTE), "route");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_forward_mode, VNM_FORWARD_OPEN), "open");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_forward_mode, VNM_FORWARD_BRIDGE), "bridge");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_family, VNM_FAMILY_IPV4), "ipv4");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_family, VNM_FAMILY_IPV6), "ipv6");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_lease_unit, VNM_UNIT_SECONDS), "seconds");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_lease_unit, VNM_UNIT_MINUTES), "minutes");
-	VNM_ASSERT_STR_EQ(vnm_enum_word(&vnm_enum_lease_unit, VNM_UNIT_HOURS), "hours");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_tristate, VNM_TRI_YES), "yes");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_tristate, VNM_TRI_NO), "no");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_switch, VNM_SWITCH_ON), "on");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_switch, VNM_SWITCH_OFF), "off");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_forward_mode, VNM_FORWARD_NAT), "nat");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_forward_mode, VNM_FORWARD_ROUTE), "route");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_forward_mode, VNM_FORWARD_OPEN), "open");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_forward_mode, VNM_FORWARD_BRIDGE), "bridge");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_family, VNM_FAMILY_IPV4), "ipv4");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_family, VNM_FAMILY_IPV6), "ipv6");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_lease_unit, VNM_UNIT_SECONDS), "seconds");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_lease_unit, VNM_UNIT_MINUTES), "minutes");
+	VNM_ASSERT_STR_EQ(vnm_enum_name(&vnm_enum_lease_unit, VNM_UNIT_HOURS), "hours");
 }
 
 const struct vnm_test vnm_tests[] = {

@@ -36,7 +36,7 @@ static int net_of(const struct vnm_op *op)
 static int act(const char *what, const struct vnm_op *op, struct vnm_error *err)
 {
 	hands.step++;
-	vnm_buf_printf(&hands.log, "%s:%d:%s ", what, net_of(op), vnm_op_type_word(op->type));
+	vnm_buf_printf(&hands.log, "%s:%d:%s ", what, net_of(op), vnm_op_type_name(op->type));
 	if (hands.step == hands.fail_at)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "step %d", hands.step);
 	return 0;
@@ -91,7 +91,7 @@ static int fake_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 static int fake_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys;
-	vnm_buf_printf(&hands.log, "revert:%d:%s ", net_of(op), vnm_op_type_word(op->type));
+	vnm_buf_printf(&hands.log, "revert:%d:%s ", net_of(op), vnm_op_type_name(op->type));
 	if (hands.fail_revert && op->type == VNM_OP_LINK_UP)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EBUSY, "stuck");
 	hands.made[net_of(op)][op->type] = false;
@@ -119,22 +119,26 @@ static const struct vnm_op_impl many = {
 };
 static const struct vnm_op_impl process = {
 	.apply = fake_apply,
-	.settle = fake_settle,
+	.wait_ready = fake_settle,
 	.check = fake_check,
 	.revert = fake_revert,
 };
 
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
-	[VNM_OP_USE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &single,
-	[VNM_OP_SYSCTL] = &single,     [VNM_OP_ADDRESS] = &single,    [VNM_OP_RULE] = &many,
-	[VNM_OP_LINK_UP] = &single,    [VNM_OP_ROUTE] = &single,      [VNM_OP_FILE] = &single,
-	[VNM_OP_DNSMASQ] = &process,   [VNM_OP_BANDWIDTH] = &single,  [VNM_OP_TAP] = &single,
-	[VNM_OP_NETNS] = &single,
-	[VNM_OP_VETH] = &single,       [VNM_OP_MACVLAN] = &single,    [VNM_OP_PLUG] = &single,
-	[VNM_OP_RESOLV] = &single,     [VNM_OP_LOCALNET] = &single,   [VNM_OP_ZONE] = &single,
-	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single,     [VNM_OP_PROXY] = &single,
-	[VNM_OP_DHCP] = &single,       [VNM_OP_FLOOR] = &single,      [VNM_OP_FRAMES] = &single,
-	[VNM_OP_STATION] = &single, [VNM_OP_ACCEPT_RA] = &single,
+	[VNM_OP_REQUIRE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single,
+	[VNM_OP_BRIDGE] = &single,	   [VNM_OP_SYSCTL] = &single,
+	[VNM_OP_ADDRESS] = &single,	   [VNM_OP_RULE] = &many,
+	[VNM_OP_LINK_UP] = &single,	   [VNM_OP_ROUTE] = &single,
+	[VNM_OP_FILE] = &single,	   [VNM_OP_DNSMASQ] = &process,
+	[VNM_OP_BANDWIDTH] = &single,	   [VNM_OP_TAP] = &single,
+	[VNM_OP_NETNS] = &single,	   [VNM_OP_VETH] = &single,
+	[VNM_OP_MACVLAN] = &single,	   [VNM_OP_BRIDGE_PORT] = &single,
+	[VNM_OP_RESOLV] = &single,	   [VNM_OP_ROUTE_LOCALNET] = &single,
+	[VNM_OP_ZONE] = &single,	   [VNM_OP_NAMESERVER] = &single,
+	[VNM_OP_UPLINK] = &single,	   [VNM_OP_PROXY_NEIGHBOUR] = &single,
+	[VNM_OP_DHCP] = &single,	   [VNM_OP_FLOOR] = &single,
+	[VNM_OP_FRAMES] = &single,	   [VNM_OP_STATION] = &single,
+	[VNM_OP_ACCEPT_RA] = &single,
 };
 
 /* Kinds whose first member is a string, which carries the number; the rest is of no matter to these hands. */

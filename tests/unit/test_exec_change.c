@@ -69,7 +69,7 @@ static int act(const char *what, const struct vnm_op *op, struct vnm_error *err)
 {
 	world.step++;
 	vnm_buf_printf(&world.log, "%s%s:%s", world.log.len ? " " : "", what,
-		       vnm_op_type_word(op->type));
+		       vnm_op_type_name(op->type));
 	if (world.step == world.fail_at)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "step %d", world.step);
 	return 0;
@@ -187,23 +187,24 @@ static const struct vnm_op_impl changed = {
 };
 static const struct vnm_op_impl process = {
 	.apply = fake_apply,
-	.settle = fake_settle,
+	.wait_ready = fake_settle,
 	.check = fake_check,
 	.revert = fake_revert,
-	.revert_settle = fake_revert_settle,
+	.wait_gone = fake_revert_settle,
 	.change = fake_change,
 };
 
 /* clang-format off */
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
-	[VNM_OP_USE_DEVICE] = &single, [VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &changed,
-	[VNM_OP_TAP] = &single, [VNM_OP_NETNS] = &single,
+	[VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &changed,
+	[VNM_OP_TAP] = &single, [VNM_OP_NETNS] = &single, [VNM_OP_REQUIRE_DEVICE] = &single,
+	[VNM_OP_BRIDGE_PORT] = &single, [VNM_OP_PROXY_NEIGHBOUR] = &single,
 	[VNM_OP_VETH] = &single, [VNM_OP_MACVLAN] = &single,
 	[VNM_OP_SYSCTL] = &single, [VNM_OP_ADDRESS] = &single, [VNM_OP_RULE] = &many,
-	[VNM_OP_BANDWIDTH] = &changed, [VNM_OP_LINK_UP] = &single, [VNM_OP_PLUG] = &single,
+	[VNM_OP_BANDWIDTH] = &changed, [VNM_OP_LINK_UP] = &single,
 	[VNM_OP_ROUTE] = &single, [VNM_OP_RESOLV] = &single, [VNM_OP_FILE] = &changed,
-	[VNM_OP_DNSMASQ] = &process, [VNM_OP_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
-	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single, [VNM_OP_PROXY] = &single,
+	[VNM_OP_DNSMASQ] = &process, [VNM_OP_ROUTE_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
+	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single,
 	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed, [VNM_OP_FRAMES] = &changed,
 	[VNM_OP_STATION] = &single, [VNM_OP_ACCEPT_RA] = &single,
 };
@@ -216,7 +217,7 @@ static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/v
 static char account[] = "dnsmasq";
 static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
 					.dnsmasq_group = account };
-static const struct vnm_places places = { dnsmasq_dir, lease_file };
+static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 static void make_plan(const char *body, struct vnm_plan *ret)
 {

@@ -391,14 +391,16 @@ static void test_tables(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(chain->parent);
 		CU_ASSERT_TRUE(strlen(chain->name) <= 28);	/* XT_EXTENSION_MAXNAMELEN - 1 */
 		VNM_ASSERT_INT_EQ(vnm_enum_value(&vnm_enum_fw_chain,
-						 vnm_enum_word(&vnm_enum_fw_chain, i)), i);
+						 vnm_enum_name(&vnm_enum_fw_chain, i)),
+				  i);
 		for (int k = 0; k < i; k++)
 			CU_ASSERT_FALSE(vnm_fw_chains[k].table == chain->table &&
 					!strcmp(vnm_fw_chains[k].name, chain->name));
 	}
 	for (int i = 0; i < VNM_TARGET_COUNT; i++)
 		VNM_ASSERT_INT_EQ(vnm_enum_value(&vnm_enum_fw_target,
-						 vnm_enum_word(&vnm_enum_fw_target, i)), i);
+						 vnm_enum_name(&vnm_enum_fw_target, i)),
+				  i);
 }
 
 const struct vnm_test vnm_tests[] = {

@@ -163,7 +163,7 @@ static void test_none(void)
 {
 	struct vnm_test_dir dir vnm_autotestdir;
 	struct vnm_paths paths = { 0 };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	struct vnm_error err = { 0 };
 
 	vnm_test_dir_make(&dir);
@@ -186,7 +186,7 @@ static void test_stale_record(void)
 	};
 	struct vnm_test_dir dir vnm_autotestdir;
 	struct vnm_proc_id self = { 0 };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 
 	vnm_test_dir_make(&dir);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(lines); i++) {

@@ -137,7 +137,7 @@ struct world {
 
 static bool accepts(const char *text, size_t len, struct vnm_network *net)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r = vnm_network_xml_parse(text, len, "in.xml", net, &err);
 
@@ -145,7 +145,7 @@ static bool accepts(const char *text, size_t len, struct vnm_network *net)
 		r = vnm_network_validate(net, &warnings, &err);
 	if (r == 0)
 		r = vnm_network_xml_check(text, len, "in.xml", vnm_fuzz_schema(), &err);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	CU_ASSERT((r < 0) == (err.code != VNM_ERR_NONE && err.msg[0]));
 	CU_ASSERT(!err.msg[strcspn(err.msg, "\n")]);
 	return r == 0;

@@ -486,24 +486,25 @@ static void test_link_up(void)
 
 static void test_use_device(void)
 {
-	struct vnm_op op = { .type = VNM_OP_USE_DEVICE, .use_device = { (char *)"br0", true } };
+	struct vnm_op op = { .type = VNM_OP_REQUIRE_DEVICE,
+			     .require_device = { (char *)"br0", true } };
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
 
 	begin(&sys);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_impl_require_device.prepare(&sys, &op, &err), -ENODEV);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_NO_DEVICE);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_require_device, &op), VNM_ABSENT);
 	netns_make(&sys, "veth", "br0", netns_mac(7), 0);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), -ENODEV);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_FOREIGN);
+	VNM_ASSERT_INT_EQ(vnm_impl_require_device.prepare(&sys, &op, &err), -ENODEV);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_require_device, &op), VNM_FOREIGN);
 	netns_delete(&sys, "br0");
 	netns_make(&sys, "bridge", "br0", netns_mac(7), 0);
-	VNM_ASSERT_INT_EQ(vnm_impl_use_device.prepare(&sys, &op, &err), 0);
-	netns_apply(&sys, &vnm_impl_use_device, &op);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_PRESENT);
-	netns_revert(&sys, &vnm_impl_use_device, &op);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_use_device, &op), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(vnm_impl_require_device.prepare(&sys, &op, &err), 0);
+	netns_apply(&sys, &vnm_impl_require_device, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_require_device, &op), VNM_PRESENT);
+	netns_revert(&sys, &vnm_impl_require_device, &op);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_require_device, &op), VNM_PRESENT);
 	netns_delete(&sys, "br0");
 	vnm_sys_clear(&sys);
 }

@@ -193,8 +193,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 {
 	*op = (struct vnm_op){ .type = type };
 	switch (type) {
-	case VNM_OP_USE_DEVICE:
-		op->use_device = (struct vnm_op_use_device){ rnd_string(), coin() };
+	case VNM_OP_REQUIRE_DEVICE:
+		op->require_device = (struct vnm_op_require_device){ rnd_string(), coin() };
 		break;
 	case VNM_OP_BRIDGE: rnd_bridge(&op->bridge); break;
 	case VNM_OP_SYSCTL:
@@ -219,7 +219,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_BANDWIDTH: rnd_bandwidth(&op->bandwidth); break;
 	case VNM_OP_FLOOR: rnd_floor(&op->floor); break;
-	case VNM_OP_LOCALNET: op->localnet.dev = rnd_string(); break;
+	case VNM_OP_ROUTE_LOCALNET: op->route_localnet.dev = rnd_string(); break;
 	case VNM_OP_FRAMES:
 		op->frames = (struct vnm_op_frames){ .bridge = rnd_string(), .served = coin() };
 		op->frames.uplink = coin() ? rnd_string() : NULL;
@@ -266,11 +266,15 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 						 rnd(UINT16_MAX), coin(),	rnd_netns() };
 		break;
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
-	case VNM_OP_PLUG:
-		op->plug = (struct vnm_op_plug){ rnd_string(), rnd_string(), rnd(UINT16_MAX),
-						 coin(), coin(), coin(), coin() };
+	case VNM_OP_BRIDGE_PORT:
+		op->bridge_port = (struct vnm_op_bridge_port){
+			rnd_string(), rnd_string(), rnd(UINT16_MAX), coin(), coin(), coin(), coin()
+		};
 		break;
-	case VNM_OP_PROXY: op->proxy = (struct vnm_op_proxy){ rnd_string(), rnd_addr(ANY) }; break;
+	case VNM_OP_PROXY_NEIGHBOUR:
+		op->proxy_neighbour =
+			(struct vnm_op_proxy_neighbour){ rnd_string(), rnd_addr(ANY) };
+		break;
 	case VNM_OP_DHCP:
 		op->dhcp = (struct vnm_op_dhcp){ rnd_string(), rnd_string(), rnd_string(),
 						 rnd_string(), rnd_string_or_null(),
@@ -314,10 +318,10 @@ static void test_round_trip(void)
 static void test_words(void)
 {
 	for (int a = 0; a < VNM_OP_COUNT; a++) {
-		CU_ASSERT_PTR_NOT_NULL_FATAL(vnm_op_type_word((enum vnm_op_type)a));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(vnm_op_type_name((enum vnm_op_type)a));
 		for (int b = 0; b < a; b++)
-			CU_ASSERT_STRING_NOT_EQUAL(vnm_op_type_word((enum vnm_op_type)a),
-						   vnm_op_type_word((enum vnm_op_type)b));
+			CU_ASSERT_STRING_NOT_EQUAL(vnm_op_type_name((enum vnm_op_type)a),
+						   vnm_op_type_name((enum vnm_op_type)b));
 	}
 }
 

@@ -194,12 +194,12 @@ static void test_hold(void)
 	VNM_ASSERT_INT_EQ(strncmp(told, own, strlen(own)), 0);
 	VNM_ASSERT_STR_EQ(read_told, "");
 
-	vnm_hold_say(dir.fd, "/etc/hooks/h", "n", 77);
+	vnm_hold_announce(dir.fd, "/etc/hooks/h", "n", 77);
 	vnm_autofree char *hook = asked(&hold);
 	CU_ASSERT_PTR_NOT_NULL(strstr(
 		hook, ", which is running the hook '/etc/hooks/h' of network 'n' (process 77), "
 		      "holds '/run/x/lock';"));
-	vnm_hold_say(dir.fd, NULL, NULL, 0);
+	vnm_hold_announce(dir.fd, NULL, NULL, 0);
 	vnm_autofree char *after = asked(&hold);
 	VNM_ASSERT_STR_EQ(after, told);
 

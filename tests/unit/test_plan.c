@@ -16,7 +16,7 @@ static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/v
 static char account[] = "dnsmasq";
 static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
 					.dnsmasq_group = account };
-static const struct vnm_places places = { dnsmasq_dir, lease_file };
+static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 static char net_name[] = "n", bridge_name[] = "vbr", dev_name[] = "eth9";
 
@@ -142,7 +142,7 @@ static void test_order(void)
 static void test_infeasible(void)
 {
 	const struct vnm_facts host = { 0 };
-	const struct vnm_places where = { 0 };
+	const struct vnm_dnsmasq_paths where = { 0 };
 	struct vnm_error err = { 0 };
 	struct vnm_plan p = { 0 };
 	struct world w;
@@ -172,8 +172,8 @@ static void test_bridge_mode(void)
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	plan(&w, &p);
 	VNM_ASSERT_INT_EQ_FATAL(p.n, 1);
-	VNM_ASSERT_INT_EQ(p.ops[0].type, VNM_OP_USE_DEVICE);
-	VNM_ASSERT_STR_EQ(p.ops[0].use_device.name, "vbr");
+	VNM_ASSERT_INT_EQ(p.ops[0].type, VNM_OP_REQUIRE_DEVICE);
+	VNM_ASSERT_STR_EQ(p.ops[0].require_device.name, "vbr");
 }
 
 static uint32_t group_of(enum vnm_forward_mode mode, char *dev)

@@ -12,7 +12,7 @@
 const char vnm_suite[] = "plan_account";
 
 static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static const struct vnm_places places = { dnsmasq_dir, lease_file };
+static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 static char program[] = "/usr/sbin/dnsmasq", account[] = "dnsmasq";
 
 static const char definition[] =

@@ -71,7 +71,7 @@ static void check(const struct zone_case *test)
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	const struct vnm_network net = make(test->mode, test->own);
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	note_zones(test->has, &facts);
 	vnm_plan_zone(&net, &facts, &plan);
@@ -87,7 +87,7 @@ static void check(const struct zone_case *test)
 		CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "network 'lab'"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(warnings.items[0], "firewall-cmd --reload"));
 	}
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 static void test_choice(void)

@@ -205,13 +205,13 @@ struct world {
 	struct vnm_network net;
 	struct vnm_port ports[16];
 	size_t n;
-	struct vnm_attach guest;
+	struct vnm_attachment guest;
 	bool has_guest;
 };
 
-static struct vnm_occupants occupants(const struct world *world)
+static struct vnm_port_users occupants(const struct world *world)
 {
-	return (struct vnm_occupants){ world->ports, world->n, &world->guest, world->has_guest };
+	return (struct vnm_port_users){ world->ports, world->n, &world->guest, world->has_guest };
 }
 
 static void world_clear(struct world *world)
@@ -228,9 +228,9 @@ static char *add_to(struct world *world, const char *part)
 	vnm_autofree char *xml = vnm_asprintf("<networkport>" OWNER MAC "%s</networkport>", part);
 	vnm_autoport struct vnm_port port = { 0 };
 	vnm_autobuf struct vnm_buf out = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
-	const struct vnm_occupants all = occupants(world);
+	const struct vnm_port_users all = occupants(world);
 	const char *from;
 	int r;
 
@@ -239,7 +239,7 @@ static char *add_to(struct world *world, const char *part)
 	r = vnm_port_allot(&world->net, &all, &port, &warnings, &err);
 	for (size_t i = 0; i < warnings.n; i++)
 		vnm_buf_printf(&out, "warning: %s\n", warnings.items[i]);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	if (r < 0)
 		return vnm_strdup(err.msg);
 	vnm_port_xml_format(&port, &out);
@@ -365,7 +365,7 @@ static void test_unsupported(void)
 static void test_pool(void)
 {
 	struct world world autoworld = { 0 }, single autoworld = { 0 }, empty autoworld = { 0 };
-	struct vnm_occupants all;
+	struct vnm_port_users all;
 
 	read_network("<network><name>m</name><forward mode='vepa'><interface dev='d1'/>"
 		     "<interface dev='d2'/><interface dev='d3'/></forward></network>",
@@ -389,7 +389,7 @@ static void test_pool(void)
 	vnm_pool_show(&all, &world.net);
 	VNM_ASSERT_INT_EQ(world.net.connections.v, 6);
 	VNM_ASSERT_INT_EQ(world.net.forward.interfaces[1].connections.v, 3);
-	vnm_pool_show(&(struct vnm_occupants){ 0 }, &world.net);
+	vnm_pool_show(&(struct vnm_port_users){ 0 }, &world.net);
 	CU_ASSERT(!world.net.connections.set && !world.net.forward.interfaces[0].connections.set);
 
 	/* One device that only dev='' names, for everybody. */

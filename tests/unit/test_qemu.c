@@ -16,7 +16,7 @@ const char vnm_suite[] = "cli/qemu";
 
 #define MAC "52:54:00:00:00:01"
 
-static void check(struct vnm_attach *attach, char *dev, bool vhost, const char *should)
+static void check(struct vnm_attachment *attach, char *dev, bool vhost, const char *should)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 
@@ -28,7 +28,7 @@ static void check(struct vnm_attach *attach, char *dev, bool vhost, const char *
 
 static void test_tap(void)
 {
-	struct vnm_attach attach = { .kind = VNM_ATTACH_TAP };
+	struct vnm_attachment attach = { .kind = VNM_ATTACH_TAP };
 	char name[] = "tap0", digit[] = "0tap", dot[] = "_a.b-c";
 
 	check(&attach, name, false,
@@ -54,7 +54,7 @@ static void test_tap(void)
 static void test_mtu(void)
 {
 	char dev[] = "tap0", parent[] = "eth0";
-	struct vnm_attach attach = { .kind = VNM_ATTACH_TAP, .dev = dev };
+	struct vnm_attachment attach = { .kind = VNM_ATTACH_TAP, .dev = dev };
 	vnm_autobuf struct vnm_buf unknown = { 0 }, large = { 0 }, macvtap = { 0 };
 
 	vnm_qemu_options(&attach, 0, false, &unknown);
@@ -69,7 +69,7 @@ static void test_mtu(void)
 static void test_macvtap(void)
 {
 	char parent[] = "eth0", name[] = "mt0";
-	struct vnm_attach attach = { .kind = VNM_ATTACH_TAP, .parent = parent };
+	struct vnm_attachment attach = { .kind = VNM_ATTACH_TAP, .parent = parent };
 
 	check(&attach, name, false,
 	      "-netdev tap,id=mt0,fd=3 -device virtio-net-pci,netdev=mt0,mac=" MAC

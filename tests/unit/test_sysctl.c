@@ -72,23 +72,23 @@ static void test_sysctl(void)
 /* Unlike a setting that goes with its bridge, it is taken back while that stays. */
 static void test_localnet(void)
 {
-	struct vnm_op op = { .type = VNM_OP_LOCALNET, .localnet = { (char *)"a..b" } };
-	struct vnm_op bad = { .type = VNM_OP_LOCALNET, .localnet = { (char *)"../x" } };
+	struct vnm_op op = { .type = VNM_OP_ROUTE_LOCALNET, .route_localnet = { (char *)"a..b" } };
+	struct vnm_op bad = { .type = VNM_OP_ROUTE_LOCALNET, .route_localnet = { (char *)"../x" } };
 	struct vnm_error err = { 0 };
 	struct vnm_sys sys;
 
 	begin(&sys, -1);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_localnet, &op), VNM_ABSENT);
-	VNM_ASSERT_INT_EQ(vnm_impl_localnet.apply(&sys, &op, &err), -ENOENT);
-	VNM_ASSERT_OK(vnm_impl_localnet.revert(&sys, &op, &err), err);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_route_localnet, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(vnm_impl_route_localnet.apply(&sys, &op, &err), -ENOENT);
+	VNM_ASSERT_OK(vnm_impl_route_localnet.revert(&sys, &op, &err), err);
 	netns_make(&sys, "bridge", "a..b", netns_mac(1), GROUP);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_localnet, &op), VNM_ABSENT);
-	VNM_ASSERT_OK(vnm_impl_localnet.apply(&sys, &op, &err), err);
-	VNM_ASSERT_OK(vnm_impl_localnet.apply(&sys, &op, &err), err);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_localnet, &op), VNM_PRESENT);
-	VNM_ASSERT_OK(vnm_impl_localnet.revert(&sys, &op, &err), err);
-	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_localnet, &op), VNM_ABSENT);
-	VNM_ASSERT_INT_EQ(vnm_impl_localnet.apply(&sys, &bad, &err), -EINVAL);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_route_localnet, &op), VNM_ABSENT);
+	VNM_ASSERT_OK(vnm_impl_route_localnet.apply(&sys, &op, &err), err);
+	VNM_ASSERT_OK(vnm_impl_route_localnet.apply(&sys, &op, &err), err);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_route_localnet, &op), VNM_PRESENT);
+	VNM_ASSERT_OK(vnm_impl_route_localnet.revert(&sys, &op, &err), err);
+	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_route_localnet, &op), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(vnm_impl_route_localnet.apply(&sys, &bad, &err), -EINVAL);
 	netns_delete(&sys, "a..b");
 	vnm_sys_clear(&sys);
 }

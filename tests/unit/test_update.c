@@ -419,7 +419,7 @@ static void every_pair(void)
 		r = vnm_network_update(&net, &change, &err);
 		if ((r == -EOPNOTSUPP) == taken || (err.code == VNM_ERR_UNSUPPORTED) == taken)
 			VNM_ASSERT_STR_EQ(taken ? "refused" : "taken",
-					  vnm_enum_word(&vnm_enum_section, change.section));
+					  vnm_enum_name(&vnm_enum_section, change.section));
 	}
 }
 

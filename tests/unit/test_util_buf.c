@@ -246,25 +246,25 @@ static void test_error_prefix_of_none(void)
 
 static void test_notes(void)
 {
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	char text[3 * VNM_ERROR_MAX];
 
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	for (int i = 0; i < 9; i++)
-		vnm_notes_add(&notes, "note %d", i);
-	vnm_notes_add(&notes, "%s\n", text);
+		vnm_warnings_add(&notes, "note %d", i);
+	vnm_warnings_add(&notes, "%s\n", text);
 	VNM_ASSERT_INT_EQ_FATAL(notes.n, 10);
 	VNM_ASSERT_STR_EQ(notes.items[0], "note 0");
 	VNM_ASSERT_STR_EQ(notes.items[8], "note 8");
 	VNM_ASSERT_INT_EQ(strlen(notes.items[9]), sizeof(text));
 	VNM_ASSERT_INT_EQ(notes.items[9][sizeof(text) - 1], '?');
-	vnm_notes_clear(&notes);
+	vnm_warnings_clear(&notes);
 	VNM_ASSERT_INT_EQ(notes.n, 0);
-	vnm_notes_add(&notes, "again");
+	vnm_warnings_add(&notes, "again");
 	VNM_ASSERT_STR_EQ(notes.items[0], "again");
-	vnm_notes_clear(&notes);
-	vnm_notes_add(NULL, "nobody listens");
+	vnm_warnings_clear(&notes);
+	vnm_warnings_add(NULL, "nobody listens");
 }
 
 const struct vnm_test vnm_tests[] = {

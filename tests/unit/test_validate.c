@@ -339,7 +339,7 @@ static void made_not_read(void)
 {
 	struct vnm_network net = { .name = (char *)"t" };
 	struct vnm_nat_port *port = &net.forward.nat.port;
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK(vnm_network_validate(&net, NULL, &err), err);
@@ -352,7 +352,7 @@ static void made_not_read(void)
 	VNM_ASSERT_OK(vnm_network_validate(&net, &notes, &err), err);
 	VNM_ASSERT_INT_EQ_FATAL(notes.n, 1);
 	CU_ASSERT(!strncmp(notes.items[0], "a forward delay of 31 seconds", 29));
-	vnm_notes_clear(&notes);
+	vnm_warnings_clear(&notes);
 
 	net.mtu.size = (struct vnm_uint){ true, 67 };
 	CU_ASSERT(vnm_network_validate(&net, NULL, &err) < 0);
@@ -415,7 +415,7 @@ static void examples(void)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
 		vnm_autofree char *name = vnm_asprintf("%s.xml", files[i]);
 		vnm_autonetwork struct vnm_network net = { 0 };
-		struct vnm_notes warnings = { 0 };
+		struct vnm_warnings warnings = { 0 };
 		vnm_autofree char *text = NULL;
 		size_t len;
 
@@ -426,7 +426,7 @@ static void examples(void)
 		VNM_ASSERT_STR_EQ(net.name, files[i]);
 		VNM_ASSERT_INT_EQ(warnings.n, 0);
 		CU_ASSERT_FALSE(net.uuid.set || net.mac.at.present);
-		vnm_notes_clear(&warnings);
+		vnm_warnings_clear(&warnings);
 	}
 }
 

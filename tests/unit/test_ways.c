@@ -25,16 +25,16 @@ static void load(const char *xml, struct vnm_network *net)
 #define TO(to, rest) "<vnm:portForward to='" to "' " rest "/>"
 
 /* Defined beside @peer: one of the two, and each way that both have has its line. */
-static void expect_told(const struct vnm_network *net, const struct vnm_peer *peer, bool told)
+static void expect_told(const struct vnm_network *net, const struct vnm_other_net *peer, bool told)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK(vnm_conflict_define(net, peer, 1, &warnings, &err), err);
 	VNM_ASSERT_INT_EQ(warnings.n, told);
 	CU_ASSERT(!told || strstr(warnings.items[0], "leads into network 'b', and into network "
 						     "'a': only one of them can be active"));
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 /* Is B's way in free beside A's? Every kind of overlap, and what is none. */
@@ -64,18 +64,18 @@ static void ways(void)
 			vnm_asprintf(WAYS("b", "2", TO("10.0.2.5", "%s")), cases[i].b);
 		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
 		struct vnm_error err = { 0 };
-		struct vnm_peer peer = { &a, false };
+		struct vnm_other_net peer = { &a, false };
 		int r = cases[i].clash ? -EADDRINUSE : 0;
 
 		load(xa, &a);
 		load(xb, &b);
 		/* Two that are not both active have nothing to quarrel about; it is told when one is defined. */
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err), 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err), 0);
 		expect_told(&b, &peer, cases[i].clash);
 		peer.active = true;
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err), r);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err), r);
 		CU_ASSERT(!cases[i].clash || strstr(err.msg, "network 'a'"));
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, &err), 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &peer, 1, &err), 0);
 		expect_told(&b, &peer, cases[i].clash);
 	}
 }
@@ -101,13 +101,13 @@ static void addresses(void)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
 		struct vnm_error err = { 0 };
-		struct vnm_peer peer = { &a, true };
+		struct vnm_other_net peer = { &a, true };
 
 		load(cases[i].a, &a);
 		load(cases[i].b, &b);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, NULL, &peer, 1, &err),
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err),
 				  cases[i].clash ? -EADDRINUSE : 0);
-		VNM_ASSERT_INT_EQ(vnm_conflict_ways(&b, &b, &peer, 1, &err), 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &peer, 1, &err), 0);
 	}
 }
 
@@ -123,7 +123,7 @@ static struct vnm_addr addr(const char *text)
 
 /* One way in, and what listens: sshd at @one, and at @another as well, if not NULL. */
 static int ask_host(const char *way, enum vnm_proto proto, const char *one, const char *another,
-		    struct vnm_notes *warnings, struct vnm_error *err)
+		    struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	vnm_autofree char *xml = vnm_asprintf(
 		"<network xmlns:vnm='urn:vnetmgr:network:1'><name>a</name><forward/>"
@@ -157,7 +157,7 @@ static int ask_host(const char *way, enum vnm_proto proto, const char *one, cons
 static void expect_host(const char *way, const char *one, const char *another, bool refused,
 			bool warned)
 {
-	struct vnm_notes warnings = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	bool is_static = strstr(way, "staticNat");
 	int r = ask_host(way, VNM_PROTO_TCP, one, another, &warnings, &err);
@@ -169,13 +169,13 @@ static void expect_host(const char *way, const char *one, const char *another, b
 	VNM_ASSERT_INT_EQ(warnings.n, warned);
 	CU_ASSERT(!refused || strstr(err.msg, "sshd listens on"));
 	CU_ASSERT(!warned || (warnings.n && strstr(warnings.items[0], "sshd")));
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 	err = (struct vnm_error){ 0 };
 	/* The other protocol is another matter, but not where all of them go. */
 	r = ask_host(way, VNM_PROTO_UDP, one, another, &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, refused && is_static ? -EADDRINUSE : 0);
 	VNM_ASSERT_INT_EQ(warnings.n, warned && is_static);
-	vnm_notes_clear(&warnings);
+	vnm_warnings_clear(&warnings);
 }
 
 #define FORWARD(rest) TO("10.0.1.5", "proto='tcp' " rest)

@@ -41,12 +41,12 @@
 struct outcome {
 	int r;
 	struct vnm_error err;
-	struct vnm_notes warnings;
+	struct vnm_warnings warnings;
 };
 
 static inline void outcome_clear(struct outcome *outcome)
 {
-	vnm_notes_clear(&outcome->warnings);
+	vnm_warnings_clear(&outcome->warnings);
 }
 
 #define autooutcome __attribute__((cleanup(outcome_clear)))
@@ -99,7 +99,7 @@ static inline void expect_refused(const struct row *rows)
 static inline void expect_served(const char *xml)
 {
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
-	const struct vnm_places places = { (char *)"/run/t", (char *)"/run/t/leases" };
+	const struct vnm_dnsmasq_paths places = { (char *)"/run/t", (char *)"/run/t/leases" };
 	const struct vnm_facts facts = { .single_uid = true };
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_error err = { 0 };

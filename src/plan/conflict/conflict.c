@@ -130,17 +130,18 @@ bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_networ
 }
 
 static void warn_overlap(const struct vnm_network *net, const struct vnm_network *other,
-			 struct vnm_notes *warnings)
+			 struct vnm_warnings *warnings)
 {
 	char text[VNM_PREFIX_STRLEN];
 	struct vnm_prefix overlap;
 
 	if (vnm_conflict_same(net, other) || !vnm_conflict_overlap(net, NULL, other, &overlap))
 		return;
-	vnm_notes_add(warnings,
-		      "subnet %s of network '%s' overlaps with network '%s': only one of them can "
-		      "be active at a time", vnm_prefix_format(&overlap, text), net->name,
-		      other->name);
+	vnm_warnings_add(
+		warnings,
+		"subnet %s of network '%s' overlaps with network '%s': only one of them can "
+		"be active at a time",
+		vnm_prefix_format(&overlap, text), net->name, other->name);
 }
 
 /**
@@ -153,8 +154,8 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
  *
  * Return: 0 or -EEXIST.
  */
-int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *peers, size_t n,
-			struct vnm_notes *warnings, struct vnm_error *err)
+int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *peers, size_t n,
+			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		int r = check_identity(net, peers[i].net, err);
@@ -167,14 +168,14 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_peer *pe
 	for (size_t i = 0; i < n; i++)
 		warn_overlap(net, peers[i].net, warnings);
 	for (size_t i = 0; i < n; i++)
-		vnm_conflict_warn_ways(net, peers[i].net, warnings);
+		vnm_conflict_warn_forwards(net, peers[i].net, warnings);
 	return 0;
 }
 
 /* ---- names for bridges ---- */
 
 static bool name_taken(const char *name, const struct vnm_facts *facts,
-		       const struct vnm_peer *peers, size_t n)
+		       const struct vnm_other_net *peers, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (peers[i].net->bridge.name && !strcmp(peers[i].net->bridge.name, name))
@@ -194,8 +195,8 @@ static bool name_taken(const char *name, const struct vnm_facts *facts,
  * Return: 0 or -EEXIST.
  */
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
-			 const struct vnm_peer *peers, size_t n, char ret[static VNM_IFNAME_SIZE],
-			 struct vnm_error *err)
+			 const struct vnm_other_net *peers, size_t n,
+			 char ret[static VNM_IFNAME_SIZE], struct vnm_error *err)
 {
 	const char *mark = template_mark(template_name);
 

@@ -119,17 +119,17 @@ static const char *who(const struct vnm_fact_listener *listener)
 }
 
 /* One line is enough, however many sockets a service has. */
-static void warn_once(struct vnm_notes *warnings, const char *line)
+static void warn_once(struct vnm_warnings *warnings, const char *line)
 {
 	for (size_t i = 0; warnings && i < warnings->n; i++)
 		if (!strcmp(warnings->items[i], line))
 			return;
-	vnm_notes_add(warnings, "%s", line);
+	vnm_warnings_add(warnings, "%s", line);
 }
 
 static int check_forward(const struct vnm_network *net, const struct vnm_port_forward *forward,
 			 const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
-			 struct vnm_notes *warnings, struct vnm_error *err)
+			 struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	bool one = forward->address.family != AF_UNSPEC;
 	enum vnm_loss loss = by_forward(forward, listener);
@@ -159,7 +159,7 @@ static int check_forward(const struct vnm_network *net, const struct vnm_port_fo
 
 static int check_static(const struct vnm_network *net, const struct vnm_static_nat *nat,
 			const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
-			bool *told, struct vnm_notes *warnings, struct vnm_error *err)
+			bool *told, struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	enum vnm_loss loss = by_static(nat, listener);
 	char text[VNM_ADDR_STRLEN];
@@ -174,10 +174,11 @@ static int check_static(const struct vnm_network *net, const struct vnm_static_n
 				     text, net->name, who(listener), text, listener->port);
 	if (*told || !is_hosts(facts, &nat->outside))
 		return 0;
-	vnm_notes_add(warnings,
-		      "address %s leads into network '%s' while that is active: there all services "
-		      "of the host are out of reach, such as %s on port %u", text, net->name,
-		      who(listener), listener->port);
+	vnm_warnings_add(
+		warnings,
+		"address %s leads into network '%s' while that is active: there all services "
+		"of the host are out of reach, such as %s on port %u",
+		text, net->name, who(listener), listener->port);
 	*told = true;
 	return 0;
 }
@@ -193,7 +194,7 @@ static int check_static(const struct vnm_network *net, const struct vnm_static_n
  * Return: 0 or -EADDRINUSE.
  */
 int vnm_conflict_listeners(const struct vnm_network *net, const struct vnm_network *old,
-			   const struct vnm_facts *facts, struct vnm_notes *warnings,
+			   const struct vnm_facts *facts, struct vnm_warnings *warnings,
 			   struct vnm_error *err)
 {
 	int r = 0;

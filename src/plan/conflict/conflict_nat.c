@@ -32,7 +32,7 @@ void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vn
 {
 	char text[VNM_ADDR_STRLEN];
 
-	vnm_buf_printf(out, "%s port %u", vnm_enum_word(&vnm_enum_proto, (int)forward->proto),
+	vnm_buf_printf(out, "%s port %u", vnm_enum_name(&vnm_enum_proto, (int)forward->proto),
 		       forward->port.first);
 	if (forward->port.last != forward->port.first)
 		vnm_buf_printf(out, "-%u", forward->port.last);
@@ -61,7 +61,7 @@ static int refuse_forward(const struct way *way, const struct vnm_network *peer,
 			     ports.data, peer->name, taken->name ? " ('" : "",
 			     taken->name ? taken->name : "", taken->name ? "')" : "",
 			     vnm_addr_format(&target.address, text), peer->name,
-			     vnm_enum_word(&vnm_enum_proto, (int)taken->proto), taken->port.first);
+			     vnm_enum_name(&vnm_enum_proto, (int)taken->proto), taken->port.first);
 }
 
 static int refuse(const struct way *way, const struct vnm_network *peer, struct vnm_error *err)
@@ -132,7 +132,7 @@ static bool find_way(const struct vnm_network *net, const struct vnm_network *ol
 }
 
 static void warn_way(const struct way *way, const struct vnm_network *net,
-		     const struct vnm_network *other, struct vnm_notes *warnings)
+		     const struct vnm_network *other, struct vnm_warnings *warnings)
 {
 	vnm_autobuf struct vnm_buf what = { 0 };
 	char text[VNM_ADDR_STRLEN];
@@ -141,19 +141,21 @@ static void warn_way(const struct way *way, const struct vnm_network *net,
 		vnm_conflict_format_ports(way->mine, &what);
 	else
 		vnm_buf_printf(&what, "address %s", vnm_addr_format(way->outside, text));
-	vnm_notes_add(warnings,
-		      "%s leads into network '%s', and into network '%s': only one of them can be "
-		      "active at a time", what.data, net->name, other->name);
+	vnm_warnings_add(
+		warnings,
+		"%s leads into network '%s', and into network '%s': only one of them can be "
+		"active at a time",
+		what.data, net->name, other->name);
 }
 
 /**
- * vnm_conflict_warn_ways() - tell what ways in two definitions have both: only one of them can be active at a time
+ * vnm_conflict_warn_forwards() - tell what ways in two definitions have both: only one of them can be active at a time
  * @net:      the one
  * @other:    the other
  * @warnings: gets a line for each
  */
-void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_network *other,
-			    struct vnm_notes *warnings)
+void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_network *other,
+				struct vnm_warnings *warnings)
 {
 	struct way way;
 
@@ -168,7 +170,7 @@ void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_netw
 }
 
 /**
- * vnm_conflict_ways() - do other networks that are active have the same ways in?
+ * vnm_conflict_forwards() - do other networks that are active have the same ways in?
  * @net:   the network
  * @old:   what it was before a change: its ways are not asked again; NULL: nothing
  * @peers: the other networks
@@ -177,8 +179,8 @@ void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_netw
  *
  * Return: 0 or -EADDRINUSE.
  */
-int vnm_conflict_ways(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_peer *peers, size_t n, struct vnm_error *err)
+int vnm_conflict_forwards(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_other_net *peers, size_t n, struct vnm_error *err)
 {
 	struct way way;
 

@@ -14,17 +14,17 @@ bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_pre
 bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *old,
 			  const struct vnm_network *other, struct vnm_prefix *ret);
 int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
-			const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
-			struct vnm_notes *warnings, struct vnm_error *err);
+			const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+			struct vnm_warnings *warnings, struct vnm_error *err);
 int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		      const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
 		      struct vnm_error *err);
 
 bool vnm_conflict_had_forward(const struct vnm_network *old,
 			      const struct vnm_port_forward *forward);
 bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_addr *outside);
 void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vnm_buf *out);
-void vnm_conflict_warn_ways(const struct vnm_network *net, const struct vnm_network *other,
-			    struct vnm_notes *warnings);
+void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_network *other,
+				struct vnm_warnings *warnings);
 
 #endif

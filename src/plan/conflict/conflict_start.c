@@ -88,7 +88,7 @@ static int check_peer_routes(const struct vnm_network *net, const struct vnm_net
 }
 
 static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_peer *peer, struct vnm_error *err)
+		      const struct vnm_other_net *peer, struct vnm_error *err)
 {
 	int r = 0;
 
@@ -114,7 +114,7 @@ static const char *device_of(const struct vnm_facts *facts, const struct vnm_fac
 static bool leaves_by_own(const struct vnm_network *net, const struct vnm_facts *facts,
 			  const char *dev)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));)
 		if (!strcmp(dev, tun->dev))
@@ -135,7 +135,7 @@ static bool leads_away(const struct vnm_facts *facts, const struct vnm_fact_rout
 
 static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet,
 			const struct vnm_facts *facts, const struct vnm_fact_route *route,
-			struct vnm_notes *warnings, struct vnm_error *err)
+			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	char mine[VNM_PREFIX_STRLEN], theirs[VNM_PREFIX_STRLEN];
 	const char *dev;
@@ -149,10 +149,11 @@ static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *
 	vnm_prefix_format(subnet, mine);
 	vnm_prefix_format(&route->prefix, theirs);
 	if (leads_away(facts, route) && route->prefix.len < subnet->len) {
-		vnm_notes_add(warnings,
-			      "subnet %s of network '%s' is part of the host's route %s by "
-			      "interface %s; what is there has the same addresses and is out of "
-			      "reach while the network is active", mine, net->name, theirs, dev);
+		vnm_warnings_add(warnings,
+				 "subnet %s of network '%s' is part of the host's route %s by "
+				 "interface %s; what is there has the same addresses and is out of "
+				 "reach while the network is active",
+				 mine, net->name, theirs, dev);
 		return 0;
 	}
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
@@ -190,7 +191,7 @@ static bool repeats_last(const struct vnm_facts *facts, size_t i)
 
 static int check_host_route(const struct vnm_network *net, const struct vnm_network *old,
 			    const struct vnm_facts *facts, const struct vnm_fact_route *route,
-			    struct vnm_notes *warnings, struct vnm_error *err)
+			    struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	int r = 0;
 
@@ -211,7 +212,7 @@ static int check_host_route(const struct vnm_network *net, const struct vnm_netw
 }
 
 static int check_host_routes(const struct vnm_network *net, const struct vnm_network *old,
-			     const struct vnm_facts *facts, struct vnm_notes *warnings,
+			     const struct vnm_facts *facts, struct vnm_warnings *warnings,
 			     struct vnm_error *err)
 {
 	int r = 0;
@@ -268,20 +269,22 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 }
 
 static void warn_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
-			     const struct vnm_facts *facts, struct vnm_notes *warnings)
+			     const struct vnm_facts *facts, struct vnm_warnings *warnings)
 {
 	const char *dev = vnm_network_forward_dev(net);
 	const char *known = old ? vnm_network_forward_dev(old) : NULL;
 
 	if (dev && (!known || strcmp(dev, known) != 0) && !vnm_facts_link(facts, dev))
-		vnm_notes_add(warnings,
-			      "network '%s' forwards by device '%s' only, and that does not exist: "
-			      "nothing gets out until it does", net->name, dev);
+		vnm_warnings_add(
+			warnings,
+			"network '%s' forwards by device '%s' only, and that does not exist: "
+			"nothing gets out until it does",
+			net->name, dev);
 }
 
 /* A bridge that is made, and has no uplink. */
 static int check_made(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, struct vnm_notes *warnings,
+		      const struct vnm_facts *facts, struct vnm_warnings *warnings,
 		      struct vnm_error *err)
 {
 	int r = check_own_bridge(net, facts, err);
@@ -310,8 +313,8 @@ static int check_made(const struct vnm_network *net, const struct vnm_network *o
  * Return: 0 or -errno.
  */
 int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
-		       const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
-		       struct vnm_notes *warnings, struct vnm_error *err)
+		       const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+		       struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	int r = 0;
 

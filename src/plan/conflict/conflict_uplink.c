@@ -95,7 +95,7 @@ static int check_users(const struct vnm_network *net, const struct vnm_network *
 
 /* Two owners of one address: the other one would put it back on the device, or let it run out. */
 static void warn_managers(const struct vnm_network *net, const struct vnm_fact_uplink *fact,
-			  struct vnm_notes *warnings)
+			  struct vnm_warnings *warnings)
 {
 	static const struct { const char *name, *remedy; } managers[] = {
 		[VNM_MANAGER_NETWORKMANAGER] = { "NetworkManager",
@@ -113,9 +113,11 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(managers); i++)
 		if (fact->managers & 1u << i)
-			vnm_notes_add(warnings, "'%s', the uplink of network '%s', is managed by "
-				      "%s, which may give it its addresses again; %s", fact->dev,
-				      net->name, managers[i].name, managers[i].remedy);
+			vnm_warnings_add(warnings,
+					 "'%s', the uplink of network '%s', is managed by "
+					 "%s, which may give it its addresses again; %s",
+					 fact->dev, net->name, managers[i].name,
+					 managers[i].remedy);
 }
 
 /**
@@ -131,8 +133,8 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
  * Return: 0 or -errno.
  */
 int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
-			const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
-			struct vnm_notes *warnings, struct vnm_error *err)
+			const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	const struct vnm_fact_link *dev = vnm_facts_link(facts, net->uplink.dev);
 	const struct vnm_fact_uplink *fact = vnm_facts_uplink(facts, net->uplink.dev);
@@ -181,8 +183,8 @@ static bool has_bridge(const struct vnm_network *net, const char *name)
 
 /* The kernel hands what a device receives to one taker: a bridge, a bond, or the macvlans on top of it. */
 static int check_pool_device(const struct vnm_network *net, const char *dev,
-			     const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
-			     struct vnm_error *err)
+			     const struct vnm_facts *facts, const struct vnm_other_net *peers,
+			     size_t n, struct vnm_error *err)
 {
 	const struct vnm_fact_link *link = vnm_facts_link(facts, dev), *master = NULL;
 
@@ -216,7 +218,7 @@ static int check_pool_device(const struct vnm_network *net, const char *dev,
  * Return: 0 or -errno.
  */
 int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, const struct vnm_peer *peers, size_t n,
+		      const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
 		      struct vnm_error *err)
 {
 	const struct vnm_forward *forward = &net->forward;

@@ -219,7 +219,7 @@ static void records(struct vnm_dm *dm, const struct vnm_dns *dns)
 /* Which process it is, and that it answers on our bridge and nowhere else. */
 static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	vnm_dm_setting(dm, "pid-file", "");
 	if (!facts->single_uid) {
@@ -267,7 +267,7 @@ static void own_lines(struct vnm_dm *dm, const struct vnm_dnsmasq_options *optio
 }
 
 static int make_conf(const struct vnm_network *net, const struct vnm_facts *facts,
-		     const struct vnm_places *places, char **ret, struct vnm_error *err)
+		     const struct vnm_dnsmasq_paths *places, char **ret, struct vnm_error *err)
 {
 	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_CONF, .err = err };
 	bool dns = vnm_network_dns_enabled(net);
@@ -311,7 +311,7 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
  * Return: 0 or -errno.
  */
 int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts,
-		      const struct vnm_places *places, struct vnm_dnsmasq_files *ret,
+		      const struct vnm_dnsmasq_paths *places, struct vnm_dnsmasq_files *ret,
 		      struct vnm_error *err)
 {
 	struct vnm_dnsmasq_files files = { 0 };

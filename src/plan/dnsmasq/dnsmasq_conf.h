@@ -19,7 +19,7 @@
 #define VNM_DNSMASQ_SHARED_USER "nobody"	/* where that is not there */
 #define VNM_DNSMASQ_SHARED_GROUP "nogroup"	/* of it, in records of older versions */
 
-/* The files' names in vnm_places.dnsmasq_dir. */
+/* The files' names in vnm_dnsmasq_paths.dnsmasq_dir. */
 #define VNM_DNSMASQ_CONF "dnsmasq.conf"
 #define VNM_DNSMASQ_HOSTS "hosts"
 #define VNM_DNSMASQ_ADDNHOSTS "addnhosts"
@@ -33,7 +33,7 @@ struct vnm_dnsmasq_files {
 };
 
 int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts,
-		      const struct vnm_places *places, struct vnm_dnsmasq_files *ret,
+		      const struct vnm_dnsmasq_paths *places, struct vnm_dnsmasq_files *ret,
 		      struct vnm_error *err);
 void vnm_dnsmasq_files_clear(struct vnm_dnsmasq_files *files);
 

@@ -251,7 +251,7 @@ static bool has_own(const struct vnm_network *net, const char *name)
  * @dm:     the file
  * @places: where the leases and the reservations are
  */
-void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places)
+void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_dnsmasq_paths *places)
 {
 	const struct vnm_network *net = dm->net;
 

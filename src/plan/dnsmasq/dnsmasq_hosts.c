@@ -14,7 +14,7 @@
  */
 #define NO_CLIENT_ID ",id:*"
 
-static bool is_on_bridge(const struct vnm_attach *attach)
+static bool is_on_bridge(const struct vnm_attachment *attach)
 {
 	return attach->mac.set && attach->kind != VNM_ATTACH_TUN && !attach->parent;
 }
@@ -105,7 +105,7 @@ static void guest_lines(struct vnm_dm *dm, const struct vnm_network *net,
 	if (!guests || !serves4(net) || asks_who_is_known(net))
 		return;
 	for (size_t i = 0; i < guests->n_items; i++) {
-		const struct vnm_attach *attach = &guests->items[i];
+		const struct vnm_attachment *attach = &guests->items[i];
 
 		if (!is_on_bridge(attach) || has_host4(net, &attach->mac))
 			continue;

@@ -7,7 +7,7 @@
 #include "plan/facts.h"
 
 void vnm_dm_tftp(struct vnm_dm *dm);
-void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_places *places);
+void vnm_dm_dhcp(struct vnm_dm *dm, const struct vnm_dnsmasq_paths *places);
 void vnm_dm_lease(struct vnm_dm *dm, const struct vnm_lease *lease);
 void vnm_dm_advertisements(struct vnm_dm *dm);
 

@@ -222,7 +222,7 @@ static void add_to_addresses(struct vnm_buf *out, const char *option, const stru
 
 static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 {
-	vnm_buf_printf(out, " -j %s", vnm_enum_word(&vnm_enum_fw_target, (int)rule->target));
+	vnm_buf_printf(out, " -j %s", vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
 	switch (rule->target) {
 	case VNM_TARGET_REJECT:
 		vnm_buf_printf(out, " --reject-with %s-port-unreachable",

@@ -257,7 +257,7 @@ static void add_family(struct vnm_fw *fw, int family)
 {
 	fw->family = family;
 	vnm_plan_guard(fw);
-	vnm_plan_ways(fw);
+	vnm_plan_port_forwards(fw);
 	vnm_plan_services(fw);
 	add_forwarding(fw);
 	if (vnm_fw_translates(fw) || vnm_plan_has_sources(fw->net, family))

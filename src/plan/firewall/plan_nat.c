@@ -298,19 +298,19 @@ static void add_allowed(struct vnm_fw *fw)
 }
 
 /**
- * vnm_plan_ways() - the rules for all that comes in, and for other networks
+ * vnm_plan_port_forwards() - the rules for all that comes in, and for other networks
  * @fw: the network and the family; they come before the rules that every network has
  */
-void vnm_plan_ways(struct vnm_fw *fw)
+void vnm_plan_port_forwards(struct vnm_fw *fw)
 {
 	add_loopback_guard(fw);
 	add_forwards(fw);
 	add_static(fw);
-	vnm_plan_ways_of(fw);
+	vnm_plan_port_forwards_of(fw);
 }
 
-/** vnm_plan_ways_of() - those of them that guests have by one device: @fw's bridge, or what stands for it. */
-void vnm_plan_ways_of(struct vnm_fw *fw)
+/** vnm_plan_port_forwards_of() - those of them that guests have by one device: @fw's bridge, or what stands for it. */
+void vnm_plan_port_forwards_of(struct vnm_fw *fw)
 {
 	add_redirects(fw);
 	add_allowed(fw);

@@ -128,13 +128,13 @@ static void add_services(struct vnm_fw *fw)
 /* Guests behind a tun ask the host for names, too, and have the same ways; by their own device. */
 static void add_tuns(const struct vnm_fw *fw)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
 		struct vnm_fw beside = *fw;
 
 		beside.bridge = tun->dev;
-		vnm_plan_ways_of(&beside);
+		vnm_plan_port_forwards_of(&beside);
 		if (!vnm_network_wants_dnsmasq(fw->net) ||
 		    !vnm_network_has_family(fw->net, fw->family))
 			continue;

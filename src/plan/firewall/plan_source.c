@@ -48,7 +48,7 @@ static void add_own(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 
 static void add_tuns(struct vnm_fw *fw)
 {
-	const struct vnm_attach *tun;
+	const struct vnm_attachment *tun;
 
 	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
 		struct vnm_fwrule rule = vnm_fw_between(tun->dev, NULL);

@@ -75,15 +75,15 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
-	case VNM_OP_PLUG:
-	case VNM_OP_PROXY:
+	case VNM_OP_BRIDGE_PORT:
+	case VNM_OP_PROXY_NEIGHBOUR:
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
-	case VNM_OP_USE_DEVICE:
+	case VNM_OP_REQUIRE_DEVICE:
 	case VNM_OP_ACCEPT_RA:
 	case VNM_OP_FORWARDING:
 	case VNM_OP_RULE:
-	case VNM_OP_LOCALNET:
+	case VNM_OP_ROUTE_LOCALNET:
 	case VNM_OP_STATION:
 	case VNM_OP_LINK_UP:
 	case VNM_OP_COUNT: break;

@@ -21,33 +21,33 @@
  * The rules are there before the link is up and stay until it is down again: no packet passes unguarded.
  */
 enum vnm_op_type {
-	VNM_OP_USE_DEVICE,	/* a device of the host must be there; changes nothing */
-	VNM_OP_ACCEPT_RA,	/* the host hears router advertisements while it forwards: shared, before the switch */
-	VNM_OP_FORWARDING,	/* the host's switch: shared (sys/host/sysctl.c); taken back when our devices are gone */
-	VNM_OP_BRIDGE,		/* create our bridge, with its MAC, MTU, STP and group, down */
-	VNM_OP_NETNS,		/* a network namespace with a name, made for a guest */
-	VNM_OP_TAP,		/* a persistent tap or tun device */
-	VNM_OP_VETH,		/* a pair: one end here, the other in a guest's network namespace */
-	VNM_OP_MACVLAN,		/* a device on top of one of the host's; macvtap */
-	VNM_OP_SYSCTL,		/* a setting of a device of ours; goes with it */
+	VNM_OP_REQUIRE_DEVICE, /* a device of the host must be there; changes nothing */
+	VNM_OP_ACCEPT_RA, /* the host hears router advertisements while it forwards: shared, before the switch */
+	VNM_OP_FORWARDING, /* the host's switch: shared (sys/host/sysctl.c); taken back when our devices are gone */
+	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
+	VNM_OP_NETNS, /* a network namespace with a name, made for a guest */
+	VNM_OP_TAP, /* a persistent tap or tun device */
+	VNM_OP_VETH, /* a pair: one end here, the other in a guest's network namespace */
+	VNM_OP_MACVLAN, /* a device on top of one of the host's; macvtap */
+	VNM_OP_SYSCTL, /* a setting of a device of ours; goes with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
-	VNM_OP_LOCALNET,	/* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
-	VNM_OP_FRAMES,		/* what of guests' frames their bridge does not pass on */
-	VNM_OP_STATION,		/* the same of an attached guest's device, before it is on the bridge */
-	VNM_OP_ZONE,		/* our bridge in a zone of firewalld: its rules, too, come before the link is up */
-	VNM_OP_BANDWIDTH,	/* of one direction: there before the first guest can send */
-	VNM_OP_FLOOR,		/* what one guest is sure of, of what BANDWIDTH lets in */
-	VNM_OP_LINK_UP,		/* taking it back sets a bridge down */
-	VNM_OP_UPLINK,		/* a device of the host becomes a port of our bridge, which takes its place */
-	VNM_OP_PLUG,		/* a device on a bridge, and up */
-	VNM_OP_PROXY,		/* the host answers on a bridge for a guest that is not on it */
+	VNM_OP_ROUTE_LOCALNET, /* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
+	VNM_OP_FRAMES, /* what of guests' frames their bridge does not pass on */
+	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
+	VNM_OP_ZONE, /* our bridge in a zone of firewalld: its rules, too, come before the link is up */
+	VNM_OP_BANDWIDTH, /* of one direction: there before the first guest can send */
+	VNM_OP_FLOOR, /* what one guest is sure of, of what BANDWIDTH lets in */
+	VNM_OP_LINK_UP, /* taking it back sets a bridge down */
+	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes its place */
+	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
+	VNM_OP_PROXY_NEIGHBOUR, /* the host answers on a bridge for a guest that is not on it */
 	VNM_OP_ROUTE,
-	VNM_OP_RESOLV,		/* a namespace's resolv.conf */
-	VNM_OP_DHCP,		/* a DHCP client in a guest's namespace */
-	VNM_OP_FILE,		/* a file for dnsmasq */
+	VNM_OP_RESOLV, /* a namespace's resolv.conf */
+	VNM_OP_DHCP, /* a DHCP client in a guest's namespace */
+	VNM_OP_FILE, /* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
-	VNM_OP_NAMESERVER,	/* who is asked for names of the network's domain, told to systemd-resolved */
+	VNM_OP_NAMESERVER, /* who is asked for names of the network's domain, told to systemd-resolved */
 	VNM_OP_COUNT
 };
 
@@ -105,16 +105,19 @@ struct vnm_op_macvlan {
 	struct vnm_op_netns ns;
 };
 /**
- * struct vnm_op_plug - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
+ * struct vnm_op_bridge_port - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
  * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down. @keep_mtu: of the bridge,
  * which is the host's: it is not to follow the device's; 0: it would not. @hairpin: what came by it may go back by it
  */
-struct vnm_op_plug {
+struct vnm_op_bridge_port {
 	char *dev, *bridge;
 	uint32_t keep_mtu;
 	bool isolated, root_block, hairpin, was_up;
 };
-struct vnm_op_proxy { char *dev; struct vnm_addr addr; };
+struct vnm_op_proxy_neighbour {
+	char *dev;
+	struct vnm_addr addr;
+};
 struct vnm_op_resolv { char *path, *content; };
 /**
  * struct vnm_op_dhcp - @dir: where its record and files are, named after @name, the device here; @dev: the one inside.
@@ -131,7 +134,10 @@ struct vnm_op_dhcp {
  */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
-struct vnm_op_use_device { char *name; bool bridge; };	/* bridge: it must be one */
+struct vnm_op_require_device {
+	char *name;
+	bool bridge;
+}; /* bridge: it must be one */
 #define VNM_LIMIT_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, mark */
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
@@ -184,7 +190,9 @@ struct vnm_op_uplink {
 	bool global;
 	char *addresses, *routes, *neighbours;
 };
-struct vnm_op_localnet { char *dev; };
+struct vnm_op_route_localnet {
+	char *dev;
+};
 /**
  * struct vnm_op_frames - @mac: of the bridge. @uplink: a port of it behind which there are switches, or NULL. @served: no
  * guest gives others addresses or a router
@@ -219,19 +227,19 @@ struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
 struct vnm_op {
 	enum vnm_op_type type;
 	union {
-		struct vnm_op_use_device use_device;
+		struct vnm_op_require_device require_device;
 		struct vnm_op_bridge bridge;
 		struct vnm_op_netns netns;
 		struct vnm_op_tap tap;
 		struct vnm_op_veth veth;
 		struct vnm_op_macvlan macvlan;
-		struct vnm_op_plug plug;
-		struct vnm_op_proxy proxy;
+		struct vnm_op_bridge_port bridge_port;
+		struct vnm_op_proxy_neighbour proxy_neighbour;
 		struct vnm_op_resolv resolv;
 		struct vnm_op_dhcp dhcp;
 		struct vnm_op_sysctl sysctl;
 		struct vnm_op_address address;
-		struct vnm_op_localnet localnet;
+		struct vnm_op_route_localnet route_localnet;
 		struct vnm_op_frames frames;
 		struct vnm_op_station station;
 		struct vnm_op_link_up link_up;
@@ -260,7 +268,7 @@ void vnm_plan_clear(struct vnm_plan *plan);
 uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op);	/* 1024 bytes */
 uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op);		/* 1000 bytes a second */
 void vnm_op_clear(struct vnm_op *op);
-const char *vnm_op_type_word(enum vnm_op_type type);
+const char *vnm_op_type_name(enum vnm_op_type type);
 
 void vnm_op_format(const struct vnm_op *op, struct vnm_buf *out);		/* no newline */
 int vnm_op_parse(const char *line, struct vnm_op *ret, struct vnm_error *err);

@@ -13,7 +13,7 @@ static const char *family_word(int family)
 static void describe_rule(const struct vnm_fwrule *rule, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "firewall rule (%s %s) ", rule->family == AF_INET6 ? "ipv6" : "ipv4",
-		       vnm_enum_word(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table));
+		       vnm_enum_name(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table));
 	vnm_fwrule_format(rule, out);
 }
 
@@ -34,9 +34,9 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	char mac[VNM_MAC_STRLEN];
 
 	switch (op->type) {
-	case VNM_OP_USE_DEVICE:
-		vnm_buf_printf(out, "%s %s", op->use_device.bridge ? "bridge" : "device",
-			       op->use_device.name);
+	case VNM_OP_REQUIRE_DEVICE:
+		vnm_buf_printf(out, "%s %s", op->require_device.bridge ? "bridge" : "device",
+			       op->require_device.name);
 		break;
 	case VNM_OP_BRIDGE: vnm_buf_printf(out, "bridge %s", op->bridge.name); break;
 	case VNM_OP_SYSCTL:
@@ -57,8 +57,8 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "floor of %u kilobytes a second for %s on %s", op->floor.rate,
 			       vnm_mac_format(&op->floor.mac, mac), op->floor.dev);
 		break;
-	case VNM_OP_LOCALNET:
-		vnm_buf_printf(out, "loopback addresses routed on %s", op->localnet.dev);
+	case VNM_OP_ROUTE_LOCALNET:
+		vnm_buf_printf(out, "loopback addresses routed on %s", op->route_localnet.dev);
 		break;
 	case VNM_OP_FRAMES: vnm_buf_printf(out, "frame filter of %s", op->frames.bridge); break;
 	case VNM_OP_LINK_UP: vnm_buf_printf(out, "link %s up", op->link_up.dev); break;
@@ -90,8 +90,8 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
-	case VNM_OP_PLUG:
-	case VNM_OP_PROXY:
+	case VNM_OP_BRIDGE_PORT:
+	case VNM_OP_PROXY_NEIGHBOUR:
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 	case VNM_OP_STATION: vnm_describe_guest(op, out); break;
@@ -147,7 +147,7 @@ static void print_rule(const struct vnm_fwrule *rule, bool undo, struct vnm_buf 
 	vnm_fwrule_format(rule, &text);
 	vnm_buf_add(out, rule->family == AF_INET6 ? "ip6tables" : "iptables");
 	if (table != VNM_FW_FILTER)
-		vnm_buf_printf(out, " -t %s", vnm_enum_word(&vnm_enum_fw_table, (int)table));
+		vnm_buf_printf(out, " -t %s", vnm_enum_name(&vnm_enum_fw_table, (int)table));
 	vnm_buf_printf(out, " %s%s\n", undo ? "-D" : "-A", vnm_buf_str(&text) + 2);
 }
 
@@ -417,10 +417,10 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	if (netns_of(op)->path)
 		vnm_buf_printf(out, "nsenter --net=%s ", netns_of(op)->path);
 	switch (op->type) {
-	case VNM_OP_USE_DEVICE:
+	case VNM_OP_REQUIRE_DEVICE:
 		if (!undo)
-			vnm_buf_printf(out, "ip link show dev %s%s\n", op->use_device.name,
-				       op->use_device.bridge ? " type bridge" : "");
+			vnm_buf_printf(out, "ip link show dev %s%s\n", op->require_device.name,
+				       op->require_device.bridge ? " type bridge" : "");
 		break;
 	case VNM_OP_BRIDGE:
 		print_bridge(&op->bridge, undo, out);
@@ -438,9 +438,9 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 		print_bandwidth(&op->bandwidth, undo, out);
 		break;
 	case VNM_OP_FLOOR: print_floor(&op->floor, undo, out); break;
-	case VNM_OP_LOCALNET:
+	case VNM_OP_ROUTE_LOCALNET:
 		vnm_buf_printf(out, "sysctl -w net/ipv4/conf/%s/route_localnet=%d\n",
-			       op->localnet.dev, undo ? 0 : 1);
+			       op->route_localnet.dev, undo ? 0 : 1);
 		break;
 	case VNM_OP_FRAMES: print_frames(&op->frames, undo, out); break;
 	case VNM_OP_STATION: print_station(&op->station, undo, out); break;
@@ -475,8 +475,8 @@ static void print_op(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 	case VNM_OP_TAP:
 	case VNM_OP_VETH:
 	case VNM_OP_MACVLAN:
-	case VNM_OP_PLUG:
-	case VNM_OP_PROXY:
+	case VNM_OP_BRIDGE_PORT:
+	case VNM_OP_PROXY_NEIGHBOUR:
 	case VNM_OP_DHCP:
 	case VNM_OP_RESOLV:
 		vnm_print_guest(op, undo, out);

@@ -45,7 +45,7 @@ static void print_veth(const struct vnm_op_veth *veth, struct vnm_buf *out)
 
 static void print_macvlan(const struct vnm_op_macvlan *macvlan, bool undo, struct vnm_buf *out)
 {
-	const char *mode = vnm_enum_word(&vnm_enum_forward_mode, macvlan->mode);
+	const char *mode = vnm_enum_name(&vnm_enum_forward_mode, macvlan->mode);
 	char mac[VNM_MAC_STRLEN];
 
 	if (undo) {
@@ -69,7 +69,7 @@ static void print_macvlan(const struct vnm_op_macvlan *macvlan, bool undo, struc
 			       macvlan->gid.v, macvlan->name);
 }
 
-static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf *out)
+static void print_plug(const struct vnm_op_bridge_port *plug, bool undo, struct vnm_buf *out)
 {
 	if (undo) {
 		if (!plug->was_up)
@@ -92,7 +92,7 @@ static void print_plug(const struct vnm_op_plug *plug, bool undo, struct vnm_buf
 		vnm_buf_printf(out, "ip link set dev %s up\n", plug->dev);
 }
 
-static void print_proxy(const struct vnm_op_proxy *proxy, bool undo, struct vnm_buf *out)
+static void print_proxy(const struct vnm_op_proxy_neighbour *proxy, bool undo, struct vnm_buf *out)
 {
 	char addr[VNM_ADDR_STRLEN];
 
@@ -121,10 +121,10 @@ void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out)
 			       last_part(op->netns.path));
 	else if (op->type == VNM_OP_MACVLAN)
 		print_macvlan(&op->macvlan, undo, out);
-	else if (op->type == VNM_OP_PLUG)
-		print_plug(&op->plug, undo, out);
-	else if (op->type == VNM_OP_PROXY)
-		print_proxy(&op->proxy, undo, out);
+	else if (op->type == VNM_OP_BRIDGE_PORT)
+		print_plug(&op->bridge_port, undo, out);
+	else if (op->type == VNM_OP_PROXY_NEIGHBOUR)
+		print_proxy(&op->proxy_neighbour, undo, out);
 	else if (op->type == VNM_OP_DHCP && undo)
 		vnm_buf_printf(out, "stop %s -i %s in %s\n", op->dhcp.program, op->dhcp.dev,
 			       op->dhcp.ns.path);
@@ -155,11 +155,12 @@ void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s in %s", op->veth.peer, op->veth.ns.path);
 	else if (op->type == VNM_OP_MACVLAN)
 		vnm_buf_printf(out, "%s on %s", op->macvlan.name, op->macvlan.parent);
-	else if (op->type == VNM_OP_PLUG)
-		vnm_buf_printf(out, "%s on bridge %s", op->plug.dev, op->plug.bridge);
-	else if (op->type == VNM_OP_PROXY)
+	else if (op->type == VNM_OP_BRIDGE_PORT)
+		vnm_buf_printf(out, "%s on bridge %s", op->bridge_port.dev, op->bridge_port.bridge);
+	else if (op->type == VNM_OP_PROXY_NEIGHBOUR)
 		vnm_buf_printf(out, "%s answered for on %s",
-			       vnm_addr_format(&op->proxy.addr, addr), op->proxy.dev);
+			       vnm_addr_format(&op->proxy_neighbour.addr, addr),
+			       op->proxy_neighbour.dev);
 	else if (op->type == VNM_OP_DHCP)
 		vnm_buf_printf(out, "DHCP client for %s in %s", op->dhcp.dev,
 			       op->dhcp.ns.path);

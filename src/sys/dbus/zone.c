@@ -134,10 +134,11 @@ static int zone_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	int r = put(sys, op, &why);
 
 	if (r < 0 && op->zone.by_default && sys->notes) {
-		vnm_notes_add(sys->notes,
-			      "%s; until it is there, the guests of network '%s' may get neither "
-			      "DHCP nor DNS; vnetmgr net-repair %s tries again",
-			      why.msg, op->zone.network, op->zone.network);
+		vnm_warnings_add(
+			sys->notes,
+			"%s; until it is there, the guests of network '%s' may get neither "
+			"DHCP nor DNS; vnetmgr net-repair %s tries again",
+			why.msg, op->zone.network, op->zone.network);
 		return 0;
 	}
 	if (r < 0)

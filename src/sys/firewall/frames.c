@@ -172,8 +172,9 @@ static void tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 		what = vnm_asprintf("a guest on '%s' can pass for the others' router or DHCP "
 				    "server",
 				    op->frames.bridge);
-	vnm_notes_add(sys->notes, "%s: the kernel has no " KERNEL_NEEDS ", or does not let us (%s)",
-		      what, strerror(-r));
+	vnm_warnings_add(sys->notes,
+			 "%s: the kernel has no " KERNEL_NEEDS ", or does not let us (%s)", what,
+			 strerror(-r));
 }
 
 /* One attempt. @ret_gone: the table was there when it was looked at, and is not. */

@@ -18,7 +18,7 @@ extern const struct vnm_op_impl vnm_impl_rule;
  * @notes:     what may be meant so
  */
 struct vnm_fw_findings {
-	struct vnm_notes faults, obstacles, notes;
+	struct vnm_warnings faults, obstacles, notes;
 };
 
 void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,

@@ -272,24 +272,25 @@ static void tell_standing(const struct vnm_fw_handle *handle, const char *parent
 	vnm_autobuf struct vnm_buf rule = { 0 };
 
 	if (standing->missing >= 0)
-		vnm_notes_add(&findings->faults, "chain %s is not entered from %s%s%s",
-			      vnm_fw_chains[standing->missing].name, prefix, parent, suffix);
+		vnm_warnings_add(&findings->faults, "chain %s is not entered from %s%s%s",
+				 vnm_fw_chains[standing->missing].name, prefix, parent, suffix);
 	if (standing->early >= 0)
-		vnm_notes_add(&findings->faults, "chain %s stands before %s in %s%s%s",
-			      vnm_fw_chains[standing->early].name,
-			      vnm_fw_chains[standing->late].name, prefix, parent, suffix);
+		vnm_warnings_add(&findings->faults, "chain %s stands before %s in %s%s%s",
+				 vnm_fw_chains[standing->early].name,
+				 vnm_fw_chains[standing->late].name, prefix, parent, suffix);
 	if (standing->blocked >= 0) {
 		add_entry(handle, parent, standing->blocker, &rule);
-		vnm_notes_add(&findings->faults,
-			      "chain %s is not first in %s%s%s: %s stands before it",
-			      vnm_fw_chains[standing->blocked].name, prefix, parent, suffix,
-			      rule.data);
+		vnm_warnings_add(&findings->faults,
+				 "chain %s is not first in %s%s%s: %s stands before it",
+				 vnm_fw_chains[standing->blocked].name, prefix, parent, suffix,
+				 rule.data);
 	} else if (standing->aside >= 0) {
 		add_entry(handle, parent, standing->aside, &rule);
-		vnm_notes_add(&findings->notes,
-			      "%s of %s%s%s stands before vnetmgr's chains, and decides on packets "
-			      "between guests and another network of this host",
-			      rule.data, prefix, parent, suffix);
+		vnm_warnings_add(
+			&findings->notes,
+			"%s of %s%s%s stands before vnetmgr's chains, and decides on packets "
+			"between guests and another network of this host",
+			rule.data, prefix, parent, suffix);
 	}
 }
 
@@ -343,16 +344,16 @@ static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan, int f
 		return;
 	if (chain->foreign >= 0 && see_table(sys, family, info->table, &handle) == 0) {
 		add_entry(handle, info->name, chain->foreign, &rule);
-		vnm_notes_add(&findings->faults, "%s of chain %s%s%s is not vnetmgr's", rule.data,
-			      prefix, info->name, suffix);
+		vnm_warnings_add(&findings->faults, "%s of chain %s%s%s is not vnetmgr's",
+				 rule.data, prefix, info->name, suffix);
 	}
 	if (chain->gates < vnm_fw_gates(family, c, gates) && chain->foreign < 0 &&
 	    gates_work(sys, family, info->table))
-		vnm_notes_add(&findings->faults, "chain %s%s%s does not begin as it should", prefix,
-			      info->name, suffix);
+		vnm_warnings_add(&findings->faults, "chain %s%s%s does not begin as it should",
+				 prefix, info->name, suffix);
 	if (!in_order(chain, plan, family, c))
-		vnm_notes_add(&findings->faults, "the rules of chain %s%s%s are not in order",
-			      prefix, info->name, suffix);
+		vnm_warnings_add(&findings->faults, "the rules of chain %s%s%s are not in order",
+				 prefix, info->name, suffix);
 }
 
 static bool uses_chain(const struct vnm_plan *plan, int family, int chain)
@@ -414,7 +415,7 @@ void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 /** vnm_fw_findings_clear() - free what was found. */
 void vnm_fw_findings_clear(struct vnm_fw_findings *findings)
 {
-	vnm_notes_clear(&findings->faults);
-	vnm_notes_clear(&findings->obstacles);
-	vnm_notes_clear(&findings->notes);
+	vnm_warnings_clear(&findings->faults);
+	vnm_warnings_clear(&findings->obstacles);
+	vnm_warnings_clear(&findings->notes);
 }

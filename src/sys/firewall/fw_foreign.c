@@ -139,18 +139,19 @@ static void tell(const struct review *review, const struct vnm_nft_chain *chain,
 	else
 		vnm_buf_add(&by, "its policy");
 	if (certain)
-		vnm_notes_add(&review->findings->obstacles,
-			      "nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
-			      "%s by %s, whatever is accepted here; let them pass there, too: %s",
-			      chain->name, family_word(chain->family), chain->table, way->what,
-			      review->bridge, by.data, advice.data);
+		vnm_warnings_add(
+			&review->findings->obstacles,
+			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
+			"%s by %s, whatever is accepted here; let them pass there, too: %s",
+			chain->name, family_word(chain->family), chain->table, way->what,
+			review->bridge, by.data, advice.data);
 	else
-		vnm_notes_add(&review->findings->notes,
-			      "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
-			      "rules accepts; if guests on %s are cut off, let them pass there, "
-			      "too: %s",
-			      chain->name, family_word(chain->family), chain->table, way->what,
-			      review->bridge, advice.data);
+		vnm_warnings_add(&review->findings->notes,
+				 "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
+				 "rules accepts; if guests on %s are cut off, let them pass there, "
+				 "too: %s",
+				 chain->name, family_word(chain->family), chain->table, way->what,
+				 review->bridge, advice.data);
 }
 
 static bool concerns(const struct vnm_nft_chain *chain, const struct way *way)
@@ -208,11 +209,11 @@ static void review_policy(const struct review *review, int family)
 	for (size_t i = 0; i < n; i++)
 		if (may_accept(review, handle, list[i]))
 			return;
-	vnm_notes_add(&review->findings->notes,
-		      "chain FORWARD of %s has the policy DROP, and sees bridged packets "
-		      "(net.bridge.bridge-nf-call-%s=1); if guests on %s are cut off: "
-		      "%s -I FORWARD -i %s -o %s -j ACCEPT",
-		      tool, tool, review->bridge, tool, review->bridge, review->bridge);
+	vnm_warnings_add(&review->findings->notes,
+			 "chain FORWARD of %s has the policy DROP, and sees bridged packets "
+			 "(net.bridge.bridge-nf-call-%s=1); if guests on %s are cut off: "
+			 "%s -I FORWARD -i %s -o %s -j ACCEPT",
+			 tool, tool, review->bridge, tool, review->bridge, review->bridge);
 }
 
 static void look_at_plan(struct review *review)
@@ -224,8 +225,8 @@ static void look_at_plan(struct review *review)
 
 		if (op->type == VNM_OP_BRIDGE)
 			review->bridge = op->bridge.name;
-		else if (op->type == VNM_OP_USE_DEVICE && op->use_device.bridge)
-			review->bridge = op->use_device.name;
+		else if (op->type == VNM_OP_REQUIRE_DEVICE && op->require_device.bridge)
+			review->bridge = op->require_device.name;
 		else if (op->type == VNM_OP_FORWARDING && op->forwarding.family == AF_INET)
 			review->routed4 = true;
 		else if (op->type == VNM_OP_FORWARDING)

@@ -102,7 +102,7 @@ static int settle_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_e
 bool vnm_fw_table_exists(int family, enum vnm_fw_table table)
 {
 	const char *list = family == AF_INET ? "ip_tables_names" : "ip6_tables_names";
-	const char *word = vnm_enum_word(&vnm_enum_fw_table, table);
+	const char *word = vnm_enum_name(&vnm_enum_fw_table, table);
 	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
 	vnm_autofree char *text = NULL;
 	size_t len = strlen(word);

@@ -89,7 +89,7 @@ static void upper(char *text)
 /* The kernel has not even the request that asks for tables, or one table is missing. */
 static int no_table(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
 {
-	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
+	const char *name = vnm_enum_name(&vnm_enum_fw_table, table);
 	const char *v = family == AF_INET ? "" : "6";
 	vnm_autofree char *module = r == -ENOENT ? vnm_asprintf("ip%stable_%s", v, name)
 						 : vnm_strdup(vnm_kmod_name(base_module(family)));
@@ -129,7 +129,7 @@ int vnm_fw_table_unreadable(int family, enum vnm_fw_table table, int r, struct v
 int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
 		      struct vnm_error *err)
 {
-	const char *name = vnm_enum_word(&vnm_enum_fw_table, table);
+	const char *name = vnm_enum_name(&vnm_enum_fw_table, table);
 
 	if (r == -EPERM || r == -EACCES)
 		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
@@ -218,7 +218,7 @@ static int no_extension(const struct vnm_fwrule *rule, bool target,
 	vnm_autofree char *module = NULL, *option = NULL;
 	vnm_autobuf struct vnm_buf text = { 0 }, remedy = { 0 };
 
-	table = vnm_enum_word(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table);
+	table = vnm_enum_name(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table);
 	name_parts(rule->family, target, name, &module, &option);
 	vnm_fwrule_format(rule, &text);
 	vnm_kmod_remedy(module, &remedy);

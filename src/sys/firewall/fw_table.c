@@ -111,7 +111,7 @@ int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle 
 	struct xtc_handle *xtc;
 
 	errno = 0;
-	xtc = api_of(family)->init(vnm_enum_word(&vnm_enum_fw_table, table));
+	xtc = api_of(family)->init(vnm_enum_name(&vnm_enum_fw_table, table));
 	if (!xtc)
 		return result(0);
 	need_memory();

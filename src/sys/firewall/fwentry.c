@@ -277,7 +277,7 @@ static void add_notrack(const char *name, struct vnm_buf *buf)
 
 static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
-	const char *name = vnm_enum_word(&vnm_enum_fw_target, rule->target);
+	const char *name = vnm_enum_name(&vnm_enum_fw_target, rule->target);
 
 	switch (rule->target) {
 	case VNM_TARGET_ACCEPT:

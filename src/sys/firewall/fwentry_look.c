@@ -152,7 +152,7 @@ uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule)
 
 	vnm_fwentry_compile(rule, &entry);
 	return vnm_fwentry_hash(rule->family, entry.data,
-				vnm_enum_word(&vnm_enum_fw_target, (int)rule->target));
+				vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
 }
 
 /** vnm_fwentry_is_jump() - does every packet go to the chain from here? */

@@ -202,7 +202,7 @@ const struct vnm_op_impl vnm_impl_sysctl = {
 
 static char *localnet_path(const struct vnm_op *op)
 {
-	return vnm_asprintf(PROC_SYS "net/ipv4/conf/%s/route_localnet", op->localnet.dev);
+	return vnm_asprintf(PROC_SYS "net/ipv4/conf/%s/route_localnet", op->route_localnet.dev);
 }
 
 static int localnet_set(const struct vnm_op *op, const char *value, struct vnm_error *err)
@@ -210,9 +210,9 @@ static int localnet_set(const struct vnm_op *op, const char *value, struct vnm_e
 	vnm_autofree char *path = localnet_path(op);
 	int r;
 
-	if (!vnm_ifname_valid(op->localnet.dev))
+	if (!vnm_ifname_valid(op->route_localnet.dev))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "'%s' is no device name",
-				     op->localnet.dev);
+				     op->route_localnet.dev);
 	r = vnm_proc_write(path, value);
 	return r < 0 && !(r == -ENOENT && *value == '0') ? fail(err, r, "write", path) : 0;
 }
@@ -244,7 +244,7 @@ static int localnet_revert(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	return localnet_set(op, "0", err);
 }
 
-const struct vnm_op_impl vnm_impl_localnet = {
+const struct vnm_op_impl vnm_impl_route_localnet = {
 	.apply = localnet_apply,
 	.check = localnet_check,
 	.revert = localnet_revert,

@@ -5,7 +5,7 @@
 
 #include "sys/ops.h"
 
-extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding, vnm_impl_localnet;
+extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding, vnm_impl_route_localnet;
 
 int vnm_forwarding_get(int family, bool *ret);
 void vnm_forget_settings(struct vnm_sys *sys);

@@ -149,10 +149,10 @@ static int delete_named(struct vnm_sys *sys, struct vnm_sys *there, const struct
 	if (is_ours(&link, dev->kind))
 		return delete_link(there, &link, err);
 	if (sys->notes)
-		vnm_notes_add(sys->notes,
-			      "device '%s' is not the one that vnetmgr made, and stays; if "
-			      "nothing needs it: ip link del %s",
-			      dev->name, dev->name);
+		vnm_warnings_add(sys->notes,
+				 "device '%s' is not the one that vnetmgr made, and stays; if "
+				 "nothing needs it: ip link del %s",
+				 dev->name, dev->name);
 	return 0;
 }
 

@@ -5,9 +5,10 @@
 
 #include "sys/ops.h"
 
-extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_plug,
-				vnm_impl_proxy, vnm_impl_resolv, vnm_impl_netns;
+extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_bridge_port,
+	vnm_impl_proxy_neighbour, vnm_impl_resolv, vnm_impl_netns;
 
-int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm_error *err);
+int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
+			  struct vnm_error *err);
 
 #endif

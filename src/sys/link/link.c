@@ -521,17 +521,17 @@ const struct vnm_op_impl vnm_impl_link_up = {
 
 static int use_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const char *name = op->use_device.name;
-	bool bridge = op->use_device.bridge;
+	const char *name = op->require_device.name;
+	bool bridge = op->require_device.bridge;
 	struct vnm_link link;
 	int r = vnm_link_look(sys, name, &link);
 
 	if (r == -ENODEV && sys->boots) {
 		if (sys->notes)
-			vnm_notes_add(sys->notes,
-				      "%s '%s' is not there yet; the network that uses it is "
-				      "degraded until it comes",
-				      bridge ? "bridge" : "device", name);
+			vnm_warnings_add(sys->notes,
+					 "%s '%s' is not there yet; the network that uses it is "
+					 "degraded until it comes",
+					 bridge ? "bridge" : "device", name);
 		return 0;
 	}
 	if (r == -ENODEV || r == -EINVAL)
@@ -550,13 +550,14 @@ static int use_device_check(struct vnm_sys *sys, const struct vnm_op *op, enum v
 			    struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->use_device.name, &link);
+	int r = vnm_link_look(sys, op->require_device.name, &link);
 
 	if (r == -ENODEV || r == -EINVAL)
 		*ret = VNM_ABSENT;
 	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->use_device.name);
-	else if (op->use_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'",
+				   op->require_device.name);
+	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
 		*ret = VNM_FOREIGN;
 	else
 		*ret = VNM_PRESENT;
@@ -570,7 +571,7 @@ static int use_device_revert(struct vnm_sys *sys, const struct vnm_op *op, struc
 	return 0;
 }
 
-const struct vnm_op_impl vnm_impl_use_device = {
+const struct vnm_op_impl vnm_impl_require_device = {
 	.prepare = use_device_need,
 	.apply = use_device_need,
 	.check = use_device_check,

@@ -6,8 +6,8 @@
 #include "sys/ops.h"
 
 /* The netlink kinds: USE_DEVICE, BRIDGE, ADDRESS, LINK_UP, ROUTE. */
-extern const struct vnm_op_impl vnm_impl_use_device, vnm_impl_bridge, vnm_impl_address,
-				vnm_impl_link_up, vnm_impl_route;
+extern const struct vnm_op_impl vnm_impl_require_device, vnm_impl_bridge, vnm_impl_address,
+	vnm_impl_link_up, vnm_impl_route;
 
 /** struct vnm_traffic - bytes, as the host counts them. */
 struct vnm_traffic {

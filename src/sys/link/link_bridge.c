@@ -190,10 +190,10 @@ static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struc
 static void tell_foreign(struct vnm_sys *sys, const struct vnm_link *link)
 {
 	if (sys->notes)
-		vnm_notes_add(sys->notes,
-			      "device '%s' is not the one that vnetmgr made, and stays; if "
-			      "nothing needs it: ip link del %s",
-			      link->fact.name, link->fact.name);
+		vnm_warnings_add(sys->notes,
+				 "device '%s' is not the one that vnetmgr made, and stays; if "
+				 "nothing needs it: ip link del %s",
+				 link->fact.name, link->fact.name);
 }
 
 static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)

@@ -19,13 +19,14 @@
 #include "util/mem.h"
 
 /* Of a device that we did not make. */
-static char *record_of(const struct vnm_op_plug *want)
+static char *record_of(const struct vnm_op_bridge_port *want)
 {
 	return vnm_asprintf("%s.port", want->dev);
 }
 
 /* What we made, and what we put on a bridge, is known by its number; whatever it is called now. */
-static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *ret)
+static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		       struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(want);
 	int r = vnm_guest_known(sys, want->dev, NULL, ret);
@@ -37,15 +38,16 @@ static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_plug *want, stru
 	return vnm_link_look(sys, want->dev, ret);
 }
 
-static int look_at_bridge(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *ret)
+static int look_at_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			  struct vnm_link *ret)
 {
 	return vnm_bridge_known(sys, want->bridge, ret) ? 0
 							: vnm_link_look(sys, want->bridge, ret);
 }
 
 /* Return: 0; -ENODEV when one is not there; -errno. */
-static int look_at_both(struct vnm_sys *sys, const struct vnm_op_plug *want, struct vnm_link *dev,
-			struct vnm_link *bridge)
+static int look_at_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			struct vnm_link *dev, struct vnm_link *bridge)
 {
 	int r = look_at_dev(sys, want, dev);
 
@@ -53,7 +55,8 @@ static int look_at_both(struct vnm_sys *sys, const struct vnm_op_plug *want, str
 }
 
 /* Did we make it? By its mark, or, if somebody has taken that, by its number. */
-static bool is_ours(struct vnm_sys *sys, const struct vnm_op_plug *want, const struct vnm_link *dev)
+static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		    const struct vnm_link *dev)
 {
 	struct vnm_link known;
 
@@ -61,7 +64,7 @@ static bool is_ours(struct vnm_sys *sys, const struct vnm_op_plug *want, const s
 }
 
 /* One that was there before is not ours to be given its name back. */
-static int refuse_renamed(const struct vnm_op_plug *want, const struct vnm_link *dev,
+static int refuse_renamed(const struct vnm_op_bridge_port *want, const struct vnm_link *dev,
 			  struct vnm_error *err)
 {
 	if (!strcmp(dev->fact.name, want->dev))
@@ -73,7 +76,7 @@ static int refuse_renamed(const struct vnm_op_plug *want, const struct vnm_link 
 
 static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const struct vnm_op_plug *want = &op->plug;
+	const struct vnm_op_bridge_port *want = &op->bridge_port;
 	struct vnm_link dev = { 0 }, bridge = { 0 };
 	int r = look_at_dev(sys, want, &dev);
 
@@ -99,8 +102,8 @@ static int plug_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return 0;
 }
 
-static int set_port(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_op_plug *want,
-		    struct vnm_error *err)
+static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
+		    const struct vnm_op_bridge_port *want, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -122,7 +125,7 @@ static int set_port(struct vnm_sys *sys, const struct vnm_link *dev, const struc
 		     : 0;
 }
 
-static bool is_set(const struct vnm_link *dev, const struct vnm_op_plug *want)
+static bool is_set(const struct vnm_link *dev, const struct vnm_op_bridge_port *want)
 {
 	return (dev->port.isolated || !want->isolated) &&
 	       (dev->port.root_block || !want->root_block) &&
@@ -139,20 +142,21 @@ static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_
 /* Up comes last: until it is on the bridge, what it receives would be the host's. */
 static int plug_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autofree char *file = record_of(&op->plug);
+	vnm_autofree char *file = record_of(&op->bridge_port);
 	struct vnm_link dev, bridge;
-	int r = vnm_link_need(sys, op->plug.dev, &dev, err);
+	int r = vnm_link_need(sys, op->bridge_port.dev, &dev, err);
 
 	if (r == 0)
-		r = vnm_link_need(sys, op->plug.bridge, &bridge, err);
-	if (r == 0 && !is_ours(sys, &op->plug, &dev))
+		r = vnm_link_need(sys, op->bridge_port.bridge, &bridge, err);
+	if (r == 0 && !is_ours(sys, &op->bridge_port, &dev))
 		r = vnm_known_note(sys, file, &dev, err);
-	if (r == 0 && op->plug.keep_mtu)
-		r = vnm_bridge_pin_mtu(sys, &bridge, op->plug.keep_mtu, err);
+	if (r == 0 && op->bridge_port.keep_mtu)
+		r = vnm_bridge_pin_mtu(sys, &bridge, op->bridge_port.keep_mtu, err);
 	if (r == 0)
 		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
-	if (r == 0 && (op->plug.isolated || op->plug.root_block || op->plug.hairpin))
-		r = set_port(sys, &dev, &op->plug, err);
+	if (r == 0 &&
+	    (op->bridge_port.isolated || op->bridge_port.root_block || op->bridge_port.hairpin))
+		r = set_port(sys, &dev, &op->bridge_port, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
 }
 
@@ -160,16 +164,17 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		      struct vnm_error *err)
 {
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = look_at_both(sys, &op->plug, &dev, &bridge);
+	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
 
 	*ret = VNM_ABSENT;
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
-	if (strcmp(dev.fact.name, op->plug.dev) != 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
+	if (strcmp(dev.fact.name, op->bridge_port.dev) != 0)
 		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
-	else if (dev.fact.master == bridge.fact.index && dev.fact.up && is_set(&dev, &op->plug))
+	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
+		 is_set(&dev, &op->bridge_port))
 		*ret = VNM_PRESENT;
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;
@@ -179,14 +184,14 @@ static int plug_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 /* For the same reason it is down before it is off, unless the host had it up already. */
 static int plug_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autofree char *file = record_of(&op->plug);
+	vnm_autofree char *file = record_of(&op->bridge_port);
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = look_at_both(sys, &op->plug, &dev, &bridge);
+	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
 
 	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->plug.dev);
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
 	if (r == 0 && dev.fact.master == bridge.fact.index) {
-		if (!op->plug.was_up)
+		if (!op->bridge_port.was_up)
 			r = set_down(sys, &dev, err);
 		if (r == 0)
 			r = vnm_link_set_master(sys, &dev, 0, err);
@@ -212,7 +217,7 @@ static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *re
 }
 
 /**
- * vnm_plug_quiet() - the network is about to be down, and so is its guest's device
+ * vnm_bridge_port_quiet() - the network is about to be down, and so is its guest's device
  * @sys: the handles
  * @op:  the guest's place on the bridge
  * @err: set on failure
@@ -222,7 +227,8 @@ static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *re
  *
  * Return: 0 or -errno.
  */
-int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm_error *err)
+int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
+			  struct vnm_error *err)
 {
 	struct vnm_link dev;
 	bool stood_on = false;
@@ -237,7 +243,7 @@ int vnm_plug_quiet(struct vnm_sys *sys, const struct vnm_op_plug *op, struct vnm
 	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
 }
 
-const struct vnm_op_impl vnm_impl_plug = {
+const struct vnm_op_impl vnm_impl_bridge_port = {
 	.prepare = plug_prepare,
 	.apply = plug_apply,
 	.check = plug_check,

@@ -50,7 +50,7 @@ static void search_again(void *data)
 }
 
 static void begin(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
-		  const struct vnm_op_proxy *want)
+		  const struct vnm_op_proxy_neighbour *want)
 {
 	struct ndmsg head = {
 		.ndm_family = (uint8_t)want->addr.family,
@@ -65,7 +65,7 @@ static void begin(struct vnm_nl_req *req, int type, int flags, const struct vnm_
 /* One that is there already is no other: an entry has nothing but its address and device. */
 static int proxy_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const struct vnm_op_proxy *want = &op->proxy;
+	const struct vnm_op_proxy_neighbour *want = &op->proxy_neighbour;
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char text[VNM_ADDR_STRLEN];
 	struct vnm_link link;
@@ -83,7 +83,7 @@ static int proxy_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 static int proxy_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		       struct vnm_error *err)
 {
-	const struct vnm_op_proxy *want = &op->proxy;
+	const struct vnm_op_proxy_neighbour *want = &op->proxy_neighbour;
 	struct ndmsg head = { .ndm_family = (uint8_t)want->addr.family, .ndm_flags = NTF_PROXY };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct search search = { .want = &want->addr };
@@ -105,7 +105,7 @@ static int proxy_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 
 static int proxy_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	const struct vnm_op_proxy *want = &op->proxy;
+	const struct vnm_op_proxy_neighbour *want = &op->proxy_neighbour;
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char text[VNM_ADDR_STRLEN];
 	struct vnm_link link;
@@ -123,7 +123,7 @@ static int proxy_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 			   vnm_addr_format(&want->addr, text), want->dev);
 }
 
-const struct vnm_op_impl vnm_impl_proxy = {
+const struct vnm_op_impl vnm_impl_proxy_neighbour = {
 	.apply = proxy_apply,
 	.check = proxy_check,
 	.revert = proxy_revert,

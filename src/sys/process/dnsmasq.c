@@ -478,9 +478,9 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 		return 0;
 	if (halted) {
 		if (sys->notes)
-			vnm_notes_add(sys->notes,
-				      "the dnsmasq of network '%s' was %s; it is started anew",
-				      network_of(new->dnsmasq.dir), halted);
+			vnm_warnings_add(sys->notes,
+					 "the dnsmasq of network '%s' was %s; it is started anew",
+					 network_of(new->dnsmasq.dir), halted);
 		return 0;
 	}
 	if (pidfd < 0)
@@ -497,9 +497,9 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 const struct vnm_op_impl vnm_impl_dnsmasq = {
 	.prepare = dnsmasq_prepare,
 	.apply = dnsmasq_apply,
-	.settle = dnsmasq_settle,
+	.wait_ready = dnsmasq_settle,
 	.check = dnsmasq_check,
 	.revert = dnsmasq_revert,
-	.revert_settle = dnsmasq_revert_settle,
+	.wait_gone = dnsmasq_revert_settle,
 	.change = dnsmasq_change,
 };

@@ -30,7 +30,7 @@ struct pair {
 	bool has_dev, has_bridge;
 };
 
-/** struct lists - what is to be moved: of the record, or of struct vnm_holdings. */
+/** struct lists - what is to be moved: of the record, or of struct vnm_interface_state. */
 struct lists {
 	const char *addresses, *routes, *neighbours;
 };
@@ -194,7 +194,7 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 }
 
 /* Does the bridge lack all of a kind of what the device had? */
-static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_holdings *held)
+static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_interface_state *held)
 {
 	return (vnm_move_kinds(want->addresses, want->routes) &
 		~vnm_move_kinds(held->addresses.data, held->routes.data)) != 0;
@@ -208,7 +208,7 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			struct vnm_error *err)
 {
 	const struct vnm_op_uplink *want = &op->uplink;
-	vnm_autoholdings struct vnm_holdings held = { 0 };
+	vnm_autointerface_state struct vnm_interface_state held = { 0 };
 	struct pair pair = { 0 };
 	int r = look_at_both(sys, want, &pair, err);
 
@@ -225,7 +225,7 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			 pair.bridge.fact.mtu);
 		return 0;
 	}
-	r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+	r = vnm_interface_state_read(sys, pair.bridge.fact.index, &held, err);
 	if (r == 0 && (!want->global || held.global) && !lacks_kinds(want, &held))
 		*ret = VNM_PRESENT;
 	return r;
@@ -238,7 +238,7 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_uplink *want = &op->uplink;
-	vnm_autoholdings struct vnm_holdings held = { 0 }, own = { 0 };
+	vnm_autointerface_state struct vnm_interface_state held = { 0 }, own = { 0 };
 	struct lists lists = { 0 };
 	struct pair pair = { 0 };
 	int r = look_at_both(sys, want, &pair, err);
@@ -248,9 +248,9 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (pair.dev.fact.master && !is_port(&pair))
 		return 0;
 	if (pair.has_bridge)
-		r = vnm_holdings_read(sys, pair.bridge.fact.index, &held, err);
+		r = vnm_interface_state_read(sys, pair.bridge.fact.index, &held, err);
 	if (r == 0)
-		r = vnm_holdings_read(sys, pair.dev.fact.index, &own, err);
+		r = vnm_interface_state_read(sys, pair.dev.fact.index, &own, err);
 	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
 		return r; /* not begun, or done already */
 	r = vnm_accept_ra_keep(sys, &pair.dev, err);

@@ -9,20 +9,20 @@
 #include "sys/uplink/uplink.h"
 
 /**
- * struct vnm_holdings - what a device holds: the kernel's own messages about it, in hexadecimal, with commas between.
+ * struct vnm_interface_state - what a device holds: the kernel's own messages about it, in hexadecimal, with commas between.
  * @shared_hops: a route has its next hop from "ip nexthop", and that is not the route's to change
  * @global:      there is an address that reaches further than the link
  */
-struct vnm_holdings {
+struct vnm_interface_state {
 	struct vnm_buf addresses, routes, neighbours;
 	bool shared_hops, global;
 };
 
-#define vnm_autoholdings __attribute__((cleanup(vnm_holdings_clear)))
+#define vnm_autointerface_state __attribute__((cleanup(vnm_interface_state_clear)))
 
-int vnm_holdings_read(struct vnm_sys *sys, int ifindex, struct vnm_holdings *ret,
-		      struct vnm_error *err);
-void vnm_holdings_clear(struct vnm_holdings *holdings);
+int vnm_interface_state_read(struct vnm_sys *sys, int ifindex, struct vnm_interface_state *ret,
+			     struct vnm_error *err);
+void vnm_interface_state_clear(struct vnm_interface_state *holdings);
 
 /** enum vnm_move_tag - what a step of a move is about: for messages, and for what may be refused. */
 enum vnm_move_tag {

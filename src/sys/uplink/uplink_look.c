@@ -162,9 +162,9 @@ static bool is_wireless(const char *dev)
 static int look_closer(struct vnm_sys *sys, const struct vnm_link *link,
 		       struct vnm_fact_uplink *fact, struct vnm_error *err)
 {
-	vnm_autoholdings struct vnm_holdings held = { 0 };
+	vnm_autointerface_state struct vnm_interface_state held = { 0 };
 	struct vnm_traffic traffic = { 0 };
-	int r = vnm_holdings_read(sys, link->fact.index, &held, err);
+	int r = vnm_interface_state_read(sys, link->fact.index, &held, err);
 
 	if (r < 0)
 		return r;

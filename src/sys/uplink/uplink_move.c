@@ -58,7 +58,7 @@ struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 
 /**
  * vnm_move_each() - say each message of a list
- * @list:      see struct vnm_holdings; NULL: none
+ * @list:      see struct vnm_interface_state; NULL: none
  * @head:      the size of such a message's head
  * @backwards: the last one first
  * @say:       adds its steps
@@ -148,7 +148,7 @@ static unsigned kinds_of(const char *list, size_t head, unsigned (*kind_of)(stru
 
 /**
  * vnm_move_kinds() - what there is of what does not come and go by itself
- * @addresses: see struct vnm_holdings; NULL: none
+ * @addresses: see struct vnm_interface_state; NULL: none
  * @routes:    the same
  *
  * A link that is taken down loses all routes, and its IPv6 addresses. Whoever replaces an address or a route by another
@@ -276,7 +276,7 @@ static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, en
  * @batch: gets the steps
  * @move:  from where to where
  * @half:  which half of it
- * @list:  the addresses, see struct vnm_holdings; NULL: none
+ * @list:  the addresses, see struct vnm_interface_state; NULL: none
  *
  * The order stays: of IPv4 the first address in a subnet is the primary one; the kernel puts a new IPv6 address in
  * front of the others, so these are given backwards.

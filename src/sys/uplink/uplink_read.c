@@ -20,7 +20,7 @@
 /* A dump of one kind, and where it goes. */
 struct reading {
 	int ifindex;
-	struct vnm_holdings *holdings;
+	struct vnm_interface_state *holdings;
 	struct vnm_buf *list;
 	size_t before; /* what the list held when the dump began */
 };
@@ -152,16 +152,16 @@ static int read_neighbours(struct vnm_sys *sys, int family, uint8_t flags, struc
 }
 
 /**
- * vnm_holdings_read() - what a device holds
+ * vnm_interface_state_read() - what a device holds
  * @sys:     the handles
  * @ifindex: the device
- * @ret:     zero-initialised; free with vnm_holdings_clear()
+ * @ret:     zero-initialised; free with vnm_interface_state_clear()
  * @err:     what could not be read
  *
  * Return: 0 or -errno.
  */
-int vnm_holdings_read(struct vnm_sys *sys, int ifindex, struct vnm_holdings *ret,
-		      struct vnm_error *err)
+int vnm_interface_state_read(struct vnm_sys *sys, int ifindex, struct vnm_interface_state *ret,
+			     struct vnm_error *err)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	struct reading reading = { .ifindex = ifindex, .holdings = ret };
@@ -181,13 +181,13 @@ int vnm_holdings_read(struct vnm_sys *sys, int ifindex, struct vnm_holdings *ret
 }
 
 /**
- * vnm_holdings_clear() - free what was read
+ * vnm_interface_state_clear() - free what was read
  * @holdings: becomes all zero
  */
-void vnm_holdings_clear(struct vnm_holdings *holdings)
+void vnm_interface_state_clear(struct vnm_interface_state *holdings)
 {
 	vnm_buf_clear(&holdings->addresses);
 	vnm_buf_clear(&holdings->routes);
 	vnm_buf_clear(&holdings->neighbours);
-	*holdings = (struct vnm_holdings){ 0 };
+	*holdings = (struct vnm_interface_state){ 0 };
 }

@@ -313,7 +313,7 @@ bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, en
  * vnm_move_routes_fewer() - the steps for what can be had of routes that cannot be given whole
  * @batch: gets the steps, when both halves of the routes are in it
  * @move:  from where to where
- * @list:  the routes, see struct vnm_holdings; NULL: none
+ * @list:  the routes, see struct vnm_interface_state; NULL: none
  *
  * Return: false when the list is damaged.
  */

@@ -24,7 +24,7 @@ struct hop_text {
 	char gateway[VNM_ADDR_STRLEN], dev[IFNAMSIZ];
 };
 
-static struct vnm_notes *notes_of(const struct vnm_sys *sys)
+static struct vnm_warnings *notes_of(const struct vnm_sys *sys)
 {
 	return sys->told ? sys->told : sys->notes;
 }
@@ -102,8 +102,8 @@ static const struct rtnexthop *find_hop(const struct route *route, const struct 
 }
 
 /* @whole could not be had, but @part of it. */
-static void tell_hops(struct vnm_notes *notes, const struct route *whole, const struct route *part,
-		      int rc)
+static void tell_hops(struct vnm_warnings *notes, const struct route *whole,
+		      const struct route *part, int rc)
 {
 	const struct rtnexthop *hop = nla_data(whole->tb[RTA_MULTIPATH]);
 	int left = nla_len(whole->tb[RTA_MULTIPATH]);
@@ -117,27 +117,28 @@ static void tell_hops(struct vnm_notes *notes, const struct route *whole, const 
 
 		hop_text(hop, whole->head->rtm_family, &text);
 		if (!kept)
-			vnm_notes_add(notes,
-				      "route to %s: next hop %s on '%s' cannot be restored (%s), "
-				      "and is left out; add it when it is within reach again",
-				      dst, text.gateway, text.dev, strerror(-rc));
+			vnm_warnings_add(
+				notes,
+				"route to %s: next hop %s on '%s' cannot be restored (%s), "
+				"and is left out; add it when it is within reach again",
+				dst, text.gateway, text.dev, strerror(-rc));
 		else if (kept->rtnh_flags != hop->rtnh_flags)
-			vnm_notes_add(notes,
-				      "route to %s: next hop %s on '%s' is out of reach of the "
-				      "device's addresses, and is kept as 'onlink'",
-				      dst, text.gateway, text.dev);
+			vnm_warnings_add(notes,
+					 "route to %s: next hop %s on '%s' is out of reach of the "
+					 "device's addresses, and is kept as 'onlink'",
+					 dst, text.gateway, text.dev);
 	}
 }
 
-static void tell_other(struct vnm_notes *notes, const struct route *whole, int rc)
+static void tell_other(struct vnm_warnings *notes, const struct route *whole, int rc)
 {
 	char dst[VNM_PREFIX_STRLEN];
 
 	route_text(whole, dst);
-	vnm_notes_add(notes,
-		      "route to %s: cannot be restored with all its next hops (%s); the route "
-		      "that is there by now stays",
-		      dst, strerror(-rc));
+	vnm_warnings_add(notes,
+			 "route to %s: cannot be restored with all its next hops (%s); the route "
+			 "that is there by now stays",
+			 dst, strerror(-rc));
 }
 
 /*
@@ -163,7 +164,7 @@ static bool hops_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		      const struct vnm_nl_step *step)
 {
 	const struct vnm_nl_step *part = in_part(batch, step);
-	struct vnm_notes *notes = notes_of(sys);
+	struct vnm_warnings *notes = notes_of(sys);
 	struct route whole, other;
 
 	if (!part)
@@ -182,7 +183,7 @@ static bool lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		 const struct vnm_nl_step *step, const struct vnm_move *move)
 {
 	const struct route route = route_of(batch, step);
-	struct vnm_notes *notes = notes_of(sys);
+	struct vnm_warnings *notes = notes_of(sys);
 	struct hop_text text = { 0 };
 	char dst[VNM_PREFIX_STRLEN];
 
@@ -193,8 +194,8 @@ static bool lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		hop_text(nla_data(route.tb[RTA_MULTIPATH]), route.head->rtm_family, &text);
 	else
 		gateway_text(route.tb[RTA_GATEWAY], route.head->rtm_family, &text);
-	vnm_notes_add(notes, "route to %s: next hop %s on '%s' cannot be restored: %s", dst,
-		      text.gateway, move->to.name, strerror(-step->rc));
+	vnm_warnings_add(notes, "route to %s: next hop %s on '%s' cannot be restored: %s", dst,
+			 text.gateway, move->to.name, strerror(-step->rc));
 	return true;
 }
 

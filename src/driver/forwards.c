@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ways.c - what the ways into networks need to know of other networks and of the host's services. */
+/* forwards.c - what the ways into networks need to know of other networks and of the host's services. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -33,7 +33,7 @@ static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
 int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			    struct vnm_facts *facts, struct vnm_error *err)
 {
-	struct vnm_peers peers vnm_autopeers = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
 	size_t n_allows = 0;
 	int r;
 
@@ -45,7 +45,7 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
 			add_bridge(facts, &nets[i]);
-	r = vnm_peers_load(drv, NULL, &peers, err);
+	r = vnm_other_nets_load(drv, NULL, &peers, err);
 	for (size_t i = 0; i < peers.n; i++)
 		add_bridge(facts, &peers.nets[i]);
 	return r;
@@ -62,7 +62,7 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
  * Return: 0 or -errno.
  */
 int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
-			       const struct vnm_network *old, struct vnm_notes *warnings,
+			       const struct vnm_network *old, struct vnm_warnings *warnings,
 			       struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
@@ -75,7 +75,7 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
 }
 
 /**
- * vnm_driver_check_ways() - are the ways into a network free now?
+ * vnm_driver_check_forwards() - are the ways into a network free now?
  * @drv:     the driver
  * @net:     the network
  * @old:     what it was before a change; NULL: nothing
@@ -85,21 +85,21 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_check_ways(struct vnm_driver *drv, const struct vnm_network *net,
-			  const struct vnm_network *old, const struct vnm_peer *mates,
-			  size_t n_mates, struct vnm_error *err)
+int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_network *old, const struct vnm_other_net *mates,
+			      size_t n_mates, struct vnm_error *err)
 {
-	struct vnm_peers peers vnm_autopeers = { 0 };
-	struct vnm_notes warnings = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int r;
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
-	r = vnm_peers_load(drv, net->name, &peers, err);
+	r = vnm_other_nets_load(drv, net->name, &peers, err);
 	if (r == 0)
-		r = vnm_conflict_ways(net, old, peers.refs, peers.n, err);
+		r = vnm_conflict_forwards(net, old, peers.refs, peers.n, err);
 	if (r == 0)
-		r = vnm_conflict_ways(net, old, mates, n_mates, err);
+		r = vnm_conflict_forwards(net, old, mates, n_mates, err);
 	if (r == 0)
 		r = vnm_driver_check_listeners(drv, net, old, &warnings, err);
 	vnm_driver_warn(drv, &warnings);
@@ -197,7 +197,8 @@ static const char *state_of(const struct look *look, const struct vnm_port_forwa
 	return "active";
 }
 
-static struct vnm_way forward_way(const struct look *look, const struct vnm_port_forward *forward)
+static struct vnm_forward_entry forward_way(const struct look *look,
+					    const struct vnm_port_forward *forward)
 {
 	struct vnm_buf address = { 0 }, port = { 0 };
 
@@ -206,8 +207,8 @@ static struct vnm_way forward_way(const struct look *look, const struct vnm_port
 	else
 		add_address(&address, &forward->address, false);
 	add_ports(&port, forward->port);
-	return (struct vnm_way){
-		.proto = vnm_strdup(vnm_enum_word(&vnm_enum_proto, (int)forward->proto)),
+	return (struct vnm_forward_entry){
+		.proto = vnm_strdup(vnm_enum_name(&vnm_enum_proto, (int)forward->proto)),
 		.address = vnm_buf_steal(&address),
 		.port = vnm_buf_steal(&port),
 		.from = describe_from(forward),
@@ -217,14 +218,15 @@ static struct vnm_way forward_way(const struct look *look, const struct vnm_port
 	};
 }
 
-static struct vnm_way static_way(const struct look *look, const struct vnm_static_nat *nat)
+static struct vnm_forward_entry static_way(const struct look *look,
+					   const struct vnm_static_nat *nat)
 {
 	struct vnm_buf outside = { 0 }, inside = { 0 };
 	bool gone = lost(look->missing, look->n_missing, &nat->inside, 0);
 
 	add_address(&outside, &nat->outside, false);
 	add_address(&inside, &nat->inside, false);
-	return (struct vnm_way){
+	return (struct vnm_forward_entry){
 		.proto = vnm_strdup("all"),
 		.address = vnm_buf_steal(&outside),
 		.port = vnm_strdup("all"),
@@ -251,20 +253,20 @@ static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
 }
 
 /**
- * vnm_driver_ways() - what of a network is reachable, and from where
+ * vnm_driver_forwards() - what of a network is reachable, and from where
  * @drv:   the driver
  * @name:  the network
- * @ret:   in the order of its definition, the live one of an active network; free with vnm_ways_free()
+ * @ret:   in the order of its definition, the live one of an active network; free with vnm_forward_entries_free()
  * @ret_n: how many
  * @err:   set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **ret, size_t *ret_n,
-		    struct vnm_error *err)
+int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
+			size_t *ret_n, struct vnm_error *err)
 {
 	struct look look __attribute__((cleanup(look_clear))) = { 0 };
-	struct vnm_way *ways = NULL;
+	struct vnm_forward_entry *ways = NULL;
 	size_t n = 0;
 	int r = look_at(drv, name, &look, err);
 
@@ -283,8 +285,8 @@ int vnm_driver_ways(struct vnm_driver *drv, const char *name, struct vnm_way **r
 	return 0;
 }
 
-/** vnm_ways_free() - free what vnm_driver_ways() returned. */
-void vnm_ways_free(struct vnm_way *ways, size_t n)
+/** vnm_forward_entries_free() - free what vnm_driver_forwards() returned. */
+void vnm_forward_entries_free(struct vnm_forward_entry *ways, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		free(ways[i].proto);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* attach_ways.c - a guest goes, and ways of the host still lead to its address. */
+/* attach_forwards.c - a guest goes, and ways of the host still lead to its address. */
 #include <string.h>
 
 #include "model/enums.h"
 #include "driver/attach_internal.h"
 #include "util/mem.h"
 
-static void add_once(struct vnm_notes *notes, const char *text)
+static void add_once(struct vnm_warnings *notes, const char *text)
 {
 	for (size_t i = 0; i < notes->n; i++)
 		if (!strcmp(notes->items[i], text))
 			return;
-	vnm_notes_add(notes, "%s", text);
+	vnm_warnings_add(notes, "%s", text);
 }
 
 static bool leads_to(const struct vnm_port_forward *forward, const struct vnm_addr *addr)
@@ -32,7 +32,7 @@ static char *describe(const struct vnm_port_forward *forward)
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char addr[VNM_ADDR_STRLEN];
 
-	vnm_buf_printf(&text, "%s port%s %u", vnm_enum_word(&vnm_enum_proto, forward->proto),
+	vnm_buf_printf(&text, "%s port%s %u", vnm_enum_name(&vnm_enum_proto, forward->proto),
 		       several ? "s" : "", forward->port.first);
 	if (several)
 		vnm_buf_printf(&text, "-%u", forward->port.last);
@@ -43,7 +43,7 @@ static char *describe(const struct vnm_port_forward *forward)
 }
 
 static void note_ways(const struct vnm_network *net, const struct vnm_addr *addr,
-		      struct vnm_notes *notes)
+		      struct vnm_warnings *notes)
 {
 	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
 
@@ -54,8 +54,7 @@ static void note_ways(const struct vnm_network *net, const struct vnm_addr *addr
 		if (!leads_to(&net->port_forwards[i], addr))
 			continue;
 		what = describe(&net->port_forwards[i]);
-		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what,
-				    to);
+		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what, to);
 		add_once(notes, text);
 	}
 	for (size_t i = 0; i < net->n_static_nats; i++) {
@@ -82,16 +81,16 @@ static bool is_reserved(const struct vnm_network *net, const struct vnm_addr *ad
 }
 
 /**
- * vnm_attach_warn_ways() - say which ways of the host still lead to a guest that goes: whoever has its address next has them
+ * vnm_attach_warn_forwards() - say which ways of the host still lead to a guest that goes: whoever has its address next has them
  * @drv:    the driver
  * @attach: the guest
  *
  * By the definition that the network runs with, and by the kept one.
  */
-void vnm_attach_warn_ways(struct vnm_driver *drv, const struct vnm_attach *attach)
+void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachment *attach)
 {
 	const struct vnm_store *const stores[] = { &drv->live, &drv->persistent };
-	struct vnm_notes notes = { 0 };
+	struct vnm_warnings notes = { 0 };
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(stores); i++) {
 		vnm_autonetwork struct vnm_network net = { 0 };
