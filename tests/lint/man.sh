@@ -5,7 +5,7 @@
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 command -v mandoc >/dev/null || skip 'mandoc is not installed'
 
-vnm="$VNETMGR" page8="$srcdir/docs/vnetmgr.8" page5="$srcdir/docs/vnetmgr-network.5"
+vnm="$VNETMGR" page8="$srcdir/docs/vnetmgr.8"
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 failures=0
@@ -26,22 +26,33 @@ same() {
 			s/^    <([a-z-]*)> .*/$command \1/p; s/^    (--[a-z-]*) .*/$command \1/p"
 done | sort >"$dir/program"
 awk '
-/^\.Sh / { on = $2 == "COMMANDS" }
+/^\.Sh / { on = $2 == "COMMANDS" && NF == 2 }
 !on { next }
 /^\.It Ic / {
 	command = $3; print command
 	for (i = 4; i <= NF; i++)
 		if ($i == "Ar" && $(i + 1) != "options" && !seen[command, $(i + 1)]++) print command " " $(i + 1)
 }
-/^\.It Fl / && $4 != "Ar" { print command " -" $3 }' "$page8" | sort >"$dir/page"
+/^\.It Fl / {
+	name = substr($3, 2)
+	if ($4 != "Ar") print command " -" $3
+	else if (!seen[command, name]++) print command " " name
+}' "$page8" "$srcdir/docs/vnetmgr-attach.8" | sort >"$dir/page"
 same 'commands and options' "$dir/program" "$dir/page"
+grep -v ' ' "$dir/program" >"$dir/names"
+sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$page8" | sort >"$dir/page"
+same 'the command index' "$dir/names" "$dir/page"
+
+"$vnm" -q help net-update | tr '\n' ' ' | sed 's/.*Sections: \([^.]*\)\..*/\1/' | tr -s ', ' '\n\n' | sort >"$dir/program"
+sed -n '/^\.It Ic net-update/,/^\.It Fl/s/^\.It \([a-z].*\)/\1/p' "$page8" | grep -v forward-pf | tr -s ', ' '\n\n' | sort >"$dir/page"
+same 'sections of net-update' "$dir/program" "$dir/page"
 
 "$vnm" --help | sed -nE 's/^    .*(--[a-z]+).*/\1/p' | grep '^--' | sort >"$dir/program"
 sed -n '/^\.Sh OPTIONS/,/^\.Sh COMMANDS/p' "$page8" | grep '^\.It Fl' | grep -o 'Fl -[a-z]*' | sed 's/Fl /-/' | sort >"$dir/page"
 same 'global options' "$dir/program" "$dir/page"
 
 # Every whole definition in an example.
-for page in "$page8" "$page5"; do
+for page in "$srcdir"/docs/*.[1-8]; do
 	awk -v base="$dir/$(basename "$page")" '/^<network[ >]/ { n++; on = 1 } on { print >(base "." n ".xml") } /^<\/network>/ { on = 0 }' "$page"
 done
 for example in "$dir"/*.xml; do
@@ -49,4 +60,11 @@ for example in "$dir"/*.xml; do
 	failures=$((failures + 1)); echo "FAIL: the example $example is refused" >&2
 done
 [ "$(ls "$dir"/*.xml | wc -l)" -ge 7 ] || { failures=$((failures + 1)); echo 'FAIL: examples are missing' >&2; }
+
+# The foot of each page names the version.
+version=$("$vnm" --version)
+for page in "$srcdir"/docs/*.[1-8]; do
+	grep -qx "\.Os $version" "$page" && continue
+	failures=$((failures + 1)); echo "FAIL: $page is not of $version" >&2
+done
 [ $failures -eq 0 ]
