@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh SRCDIR SECONDS JOBS TARGET...: each target under libFuzzer for so long, JOBS of them at a time.
+# run.sh SRCDIR SECONDS JOBS TARGET...: each target under libFuzzer for so long, JOBS of them at a time. FUZZ_SEED: the first random
+# number, so that the same inputs come again; by default another one each time.
 # What they learnt stays in fuzz/NAME, what broke them in fuzz/NAME-found. The last lines are the figures.
 
 # show_finding LOG DIR: why the target ended, and the inputs, so that a finding outlives the directory it was made in
@@ -23,7 +24,7 @@ one() {
 			cp "$case/in.xml" "$corpus/$(basename "$case").xml"
 		done
 	fi
-	"$3" -max_total_time="$2" -max_len=4096 -dict=fuzz/words.dict -timeout=60 -rss_limit_mb=1024 \
+	"$3" -max_total_time="$2" -max_len=4096 -dict=fuzz/words.dict -timeout=60 ${FUZZ_SEED:+-seed=$FUZZ_SEED} -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$found/" "$corpus" >"$log" 2>&1
 	status=$?
 	stat() { sed -n "s/^stat::$1: *//p" "$log" | tail -n 1; }
