@@ -218,8 +218,8 @@ void vnm_help_usage(struct vnm_buf *out);
 void vnm_hint_command(struct vnm_cli *cli, const char *word);
 void vnm_hint_usage(struct vnm_cli *cli);
 void vnm_hint_missing(struct vnm_cli *cli);
-void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what,
-		   const struct vnm_enum *table);
+void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, const char *const *list,
+		   size_t n);
 void vnm_hint_network(struct vnm_cli *cli, const char *given);
 
 /* output.c */

@@ -15,6 +15,7 @@
 #include "util/mem.h"
 #include "xml/bind.h"
 #include "xml/network_xml.h"
+#include "xml/update/sections.h"
 
 #define WHAT_TO "guest's address or name, with or without :PORT"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
@@ -218,7 +219,7 @@ static int update(struct vnm_cli *cli, struct vnm_port_forward *forward, enum vn
 {
 	vnm_autobuf struct vnm_buf xml = { 0 };
 	struct vnm_update change = { .how = how,
-				     .section = VNM_SECTION_PORT_FORWARD,
+				     .section = vnm_section_find("port-forward"),
 				     .parent = -1 };
 	int r;
 
@@ -232,7 +233,7 @@ static int update(struct vnm_cli *cli, struct vnm_port_forward *forward, enum vn
 	}
 	look(cli, forward, done);
 	leave_same(done, how);
-	vnm_bind_print(vnm_element_find("portForward"), forward, 0, &xml);
+	vnm_bind_print(vnm_field_find("portForward")->element, forward, 0, &xml);
 	change.xml = vnm_buf_str(&xml);
 	change.len = xml.len;
 	return vnm_cli_update(cli, done->name, &done->affect, &change, err);
@@ -258,7 +259,7 @@ static const char *term(const struct done *done, enum vnm_update_how how)
 
 static void forward_clear(struct vnm_port_forward *forward)
 {
-	vnm_bind_clear(vnm_element_find("portForward"), forward);
+	vnm_bind_clear(vnm_field_find("portForward")->element, forward);
 }
 
 /* "192.0.2.7:80", "[2001:db8::7]:80", "192.0.2.7:80 (web)" */

@@ -6,27 +6,37 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "xml/update/sections.h"
 
-static int read_words(struct vnm_cli *cli, struct vnm_update *update)
+static void hint_section(struct vnm_cli *cli, const char *given)
+{
+	vnm_autofree const char **names = vnm_alloc(vnm_n_sections * sizeof(*names));
+
+	for (size_t i = 0; i < vnm_n_sections; i++)
+		names[i] = vnm_sections[i].name;
+	vnm_hint_word(cli, given, "sections", names, vnm_n_sections);
+}
+
+/* What is to be done, and with which section. */
+static int read_names(struct vnm_cli *cli, struct vnm_update *update)
 {
 	const char *how = vnm_cli_value(cli, VNM_OPT_COMMAND);
 	const char *section = vnm_cli_value(cli, VNM_OPT_SECTION);
-	int h = vnm_enum_value(&vnm_enum_update_how, strcmp(how, "add") ? how : "add-last");
-	int s = vnm_enum_value(&vnm_enum_section, section);
+	int value = vnm_enum_value(&vnm_enum_update_how, strcmp(how, "add") ? how : "add-last");
 
-	if (h < 0) {
+	if (value < 0) {
 		vnm_cli_error(cli, "unrecognized command name '%s'", how);
-		vnm_hint_word(cli, how, "commands", &vnm_enum_update_how);
+		vnm_hint_word(cli, how, "commands", vnm_enum_update_how.words,
+			      VNM_UPDATE_HOW_COUNT);
 		return -1;
 	}
-	if (s < 0) {
-		vnm_cli_error(cli, "unrecognized section name '%s'", section);
-		vnm_hint_word(cli, section, "sections", &vnm_enum_section);
-		return -1;
-	}
-	update->how = (enum vnm_update_how)h;
-	update->section = (enum vnm_section)s;
-	return 0;
+	update->how = (enum vnm_update_how)value;
+	update->section = vnm_section_find(section);
+	if (update->section)
+		return 0;
+	vnm_cli_error(cli, "unrecognized section name '%s'", section);
+	hint_section(cli, section);
+	return -1;
 }
 
 static int read_parent(struct vnm_cli *cli, struct vnm_update *update)
@@ -90,7 +100,7 @@ int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 /* As with virsh, a range cannot be modified. */
 static void hint_range(struct vnm_cli *cli, const struct vnm_update *update)
 {
-	if (update->how == VNM_UPDATE_MODIFY && update->section == VNM_SECTION_IP_DHCP_RANGE)
+	if (update->how == VNM_UPDATE_MODIFY && !strcmp(update->section->name, "ip-dhcp-range"))
 		vnm_cli_hint(cli, "delete the old range and add the new one, or change it in one "
 				  "step: net-edit, or net-apply with the changed file");
 }
@@ -110,7 +120,7 @@ int vnm_cmd_update(struct vnm_cli *cli)
 	unsigned affect;
 	int r;
 
-	if (vnm_cli_affect(cli, &affect) < 0 || read_words(cli, &update) < 0 ||
+	if (vnm_cli_affect(cli, &affect) < 0 || read_names(cli, &update) < 0 ||
 	    read_parent(cli, &update) < 0 || read_xml(cli, &update, &text) < 0 ||
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;

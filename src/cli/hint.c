@@ -97,26 +97,21 @@ void vnm_hint_missing(struct vnm_cli *cli)
 }
 
 /**
- * vnm_hint_word() - after a word that a table does not have
- * @cli:   the call
- * @word:  the word
- * @what:  what the words of the table are: "sections"
- * @table: the table
+ * vnm_hint_word() - after a word that is not one of a list
+ * @cli:  the call
+ * @word: the word
+ * @what: what the list is of: "sections"
+ * @list: the list, of @n words
  */
-void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what,
-		   const struct vnm_enum *table)
+void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, const char *const *list,
+		   size_t n)
 {
-	vnm_autofree const char **words = vnm_alloc((size_t)table->count * sizeof(*words));
 	vnm_autobuf struct vnm_buf all = { 0 };
-	size_t n = 0;
 
-	for (int i = 0; i < table->count; i++)
-		if (table->words[i])
-			words[n++] = table->words[i];
-	if (hint_near(cli, word, "", words, n))
+	if (hint_near(cli, word, "", list, n))
 		return;
 	for (size_t i = 0; i < n; i++)
-		vnm_buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
+		vnm_buf_printf(&all, "%s%s", i ? ", " : "", list[i]);
 	vnm_cli_hint(cli, "%s are: %s", what, vnm_buf_str(&all));
 }
 

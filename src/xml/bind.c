@@ -80,6 +80,24 @@ static int read_scalar(const struct vnm_element *elem, const struct vnm_field *f
 	return where(file, node->type == XML_ATTRIBUTE_NODE ? node->parent : node, err);
 }
 
+/**
+ * vnm_bind_row() - the row of an attribute or a child element
+ * @elem: the rows
+ * @name: its name, without prefix; of @len bytes
+ *
+ * Return: the row, or NULL.
+ */
+const struct vnm_field *vnm_bind_row(const struct vnm_element *elem, const char *name, size_t len)
+{
+	for (size_t i = 0; i < elem->n_fields; i++) {
+		const char *known = elem->fields[i].name;
+
+		if (known && strlen(known) == len && !strncmp(known, name, len))
+			return &elem->fields[i];
+	}
+	return NULL;
+}
+
 /* ---- reading ---- */
 
 static const struct vnm_namespace *namespace_of(const struct vnm_field *field)

@@ -55,7 +55,7 @@ struct vnm_namespace {
 	const char *prefix, *uri;
 };
 
-/** struct vnm_field - one row. @size, @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: what a message says was expected (NULL: derived from the type). */
+/** struct vnm_field - one row. @size: of an element's struct, bytes. @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: what a message says was expected (NULL: derived from the type). */
 struct vnm_field {
 	enum vnm_field_kind kind;
 	const char *name;
@@ -85,6 +85,7 @@ struct vnm_element {
 	bool pair;
 };
 
+const struct vnm_field *vnm_bind_row(const struct vnm_element *elem, const char *name, size_t len);
 bool vnm_bind_is(const struct vnm_element *elem, const xmlNode *node); /* by name and namespace */
 int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		  struct vnm_error *err);

@@ -15,7 +15,7 @@
 struct vnm_schema;
 
 extern const struct vnm_element vnm_element_network; /* the root of the tables */
-const struct vnm_element *vnm_element_find(const char *path);
+const struct vnm_field *vnm_field_find(const char *path);
 
 int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err);
 void vnm_schema_free(struct vnm_schema *schema);

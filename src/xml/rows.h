@@ -23,11 +23,11 @@
 	{ .kind = VNM_FIELD_CHILD_TEXT, .name = (field), .scalar = VNM_SCALAR_##type, \
 	  .offset = offsetof(struct OBJECT, member), __VA_ARGS__ }
 #define CHILD(field, member, rows) \
-	{ .kind = VNM_FIELD_CHILD, .name = (field), \
-	  .offset = offsetof(struct OBJECT, member), .element = &rows##_element }
+	{ .kind = VNM_FIELD_CHILD, .name = (field), .offset = offsetof(struct OBJECT, member), \
+	  .size = sizeof(((struct OBJECT *)NULL)->member), .element = &rows##_element }
 #define SHARED_CHILD(field, member, rows) \
-	{ .kind = VNM_FIELD_CHILD, .name = (field), \
-	  .offset = offsetof(struct OBJECT, member), .element = &vnm_element_##rows }
+	{ .kind = VNM_FIELD_CHILD, .name = (field), .offset = offsetof(struct OBJECT, member), \
+	  .size = sizeof(((struct OBJECT *)NULL)->member), .element = &vnm_element_##rows }
 #define LIST(field, member, rows) \
 	{ .kind = VNM_FIELD_LIST, .name = (field), .offset = offsetof(struct OBJECT, member), \
 	  .count_offset = offsetof(struct OBJECT, n_##member), \

@@ -474,24 +474,22 @@ const struct vnm_element vnm_element_network = {
 /* clang-format on */
 
 /**
- * vnm_element_find() - an element of the tables
+ * vnm_field_find() - the row of an element
  * @path: the names on the way to it from <network>: "ip/dhcp/host"
  *
- * Return: its rows; NULL when there is none.
+ * Return: the row; NULL when there is none.
  */
-const struct vnm_element *vnm_element_find(const char *path)
+const struct vnm_field *vnm_field_find(const char *path)
 {
 	const struct vnm_element *elem = &vnm_element_network;
+	const struct vnm_field *field = NULL;
 
 	while (*path && elem) {
-		size_t len = strcspn(path, "/"), i = 0;
+		size_t len = strcspn(path, "/");
 
-		while (i < elem->n_fields &&
-		       (!elem->fields[i].element || strlen(elem->fields[i].name) != len ||
-			strncmp(elem->fields[i].name, path, len) != 0))
-			i++;
-		elem = i < elem->n_fields ? elem->fields[i].element : NULL;
+		field = vnm_bind_row(elem, path, len);
+		elem = field ? field->element : NULL;
 		path += len + (path[len] == '/');
 	}
-	return elem;
+	return elem ? field : NULL;
 }

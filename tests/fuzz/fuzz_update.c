@@ -12,6 +12,7 @@
 #include "plan/facts.h"
 #include "plan/plan.h"
 #include "util/mem.h"
+#include "xml/update/sections.h"
 #include "xml/update/update.h"
 
 const char vnm_fuzz_name[] = "update";
@@ -60,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = vnm_strndup((const char *)data + HEAD, size - HEAD);
 	update = (struct vnm_update){
 		.how = (enum vnm_update_how)letter(data[0], VNM_UPDATE_HOW_COUNT),
-		.section = (enum vnm_section)letter(data[1], VNM_SECTION_COUNT),
+		.section = &vnm_sections[letter(data[1], (unsigned)vnm_n_sections)],
 		.parent = (int)letter(data[2], 4) - 1,
 		.xml = text,
 		.len = size - HEAD,

@@ -17,6 +17,7 @@
 #include "util/linediff.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
+#include "xml/update/sections.h"
 #include "xml/update/update.h"
 
 static const char base[] =
@@ -107,6 +108,14 @@ static int word(const struct vnm_enum *table, const char *text)
 	return value;
 }
 
+static const struct vnm_section *section(const char *name)
+{
+	const struct vnm_section *found = vnm_section_find(name);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+	return found;
+}
+
 static void run_changes(const char *xml, const struct change *changes, int parent)
 {
 	vnm_autoschema struct vnm_schema *schema = load_schema();
@@ -115,7 +124,7 @@ static void run_changes(const char *xml, const struct change *changes, int paren
 		vnm_autobuf struct vnm_buf out = { 0 };
 		struct vnm_update change = {
 			.how = (enum vnm_update_how)word(&vnm_enum_update_how, changes->how),
-			.section = (enum vnm_section)word(&vnm_enum_section, changes->section),
+			.section = section(changes->section),
 			.parent = parent,
 			.xml = changes->xml,
 			.len = strlen(changes->xml),

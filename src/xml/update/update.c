@@ -2,64 +2,27 @@
 /*
  * update.c - changing one part of a definition.
  *
- * Theory of operation. A section is one row: where its elements stand, and which of those that are there one that
- * is given means. What is given is read by the same tables as a whole definition. Whether the definition makes
- * sense afterwards is asked by the caller, of the whole.
+ * Theory of operation. A section is a row of sections.c. Where its elements are in a definition follows from the vocabulary:
+ * the row's path leads to a list of them or to the one that there may be. What is given is read by the same vocabulary as
+ * a whole definition. Whether the definition makes sense afterwards is the caller's to check, of the whole.
  *
- * Which entries match which, and the words when none does, are libvirt's. Several elements at once are one change:
- * all of them or none.
+ * Several elements at once are one change: all of them or none.
  */
 #include "xml/update/update.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "util/mem.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
-#include "xml/update/update_rows.h"
+#include "xml/scalar.h"
+#include "xml/update/change.h"
+#include "xml/update/sections.h"
 
 #define IN_LINE "(network_update)"
-
-/* "add" is how virsh says "add-last". */
-static const char *const how_words[] = {
-	[VNM_UPDATE_MODIFY] = "modify",
-	[VNM_UPDATE_DELETE] = "delete",
-	[VNM_UPDATE_ADD_LAST] = "add-last",
-	[VNM_UPDATE_ADD_FIRST] = "add-first",
-};
-static_assert(VNM_ARRAY_SIZE(how_words) == VNM_UPDATE_HOW_COUNT, "one word per command");
-const struct vnm_enum vnm_enum_update_how = { how_words, VNM_UPDATE_HOW_COUNT };
-
-static const char *const section_words[] = {
-	[VNM_SECTION_BRIDGE] = "bridge",
-	[VNM_SECTION_DOMAIN] = "domain",
-	[VNM_SECTION_IP] = "ip",
-	[VNM_SECTION_IP_DHCP_HOST] = "ip-dhcp-host",
-	[VNM_SECTION_IP_DHCP_RANGE] = "ip-dhcp-range",
-	[VNM_SECTION_FORWARD] = "forward",
-	[VNM_SECTION_FORWARD_INTERFACE] = "forward-interface",
-	[VNM_SECTION_FORWARD_PF] = "forward-pf",
-	[VNM_SECTION_PORTGROUP] = "portgroup",
-	[VNM_SECTION_DNS_HOST] = "dns-host",
-	[VNM_SECTION_DNS_TXT] = "dns-txt",
-	[VNM_SECTION_DNS_SRV] = "dns-srv",
-	[VNM_SECTION_DNS_FORWARDER] = "dns-forwarder",
-	[VNM_SECTION_BANDWIDTH] = "bandwidth",
-	[VNM_SECTION_MTU] = "mtu",
-	[VNM_SECTION_ROUTE] = "route",
-	[VNM_SECTION_PORT_FORWARD] = "port-forward",
-	[VNM_SECTION_REDIRECT] = "redirect",
-	[VNM_SECTION_SOURCE_NAT] = "source-nat",
-	[VNM_SECTION_STATIC_NAT] = "static-nat",
-	[VNM_SECTION_ALLOW] = "allow",
-};
-static_assert(VNM_ARRAY_SIZE(section_words) == VNM_SECTION_COUNT, "one word per section");
-const struct vnm_enum vnm_enum_section = { section_words, VNM_SECTION_COUNT };
 
 /* ---- the element that was given ---- */
 
@@ -77,22 +40,22 @@ static void given_clear(struct given *given)
 }
 #define autogiven __attribute__((cleanup(given_clear)))
 
-/* What is to be deleted need not be named in full. */
+/* To delete, only what tells the entry from others is needed. */
 static int read_given(const struct vnm_change *change, xmlNode *node, struct given *ret)
 {
-	const struct vnm_section_row *row = change->row;
-	struct given given autogiven = { vnm_element_find(row->path), vnm_alloc(row->size) };
+	const struct vnm_field *field = change->field;
+	struct given given autogiven = { field->element, vnm_alloc(field->size) };
 	int r;
 
 	if (!vnm_bind_is(given.elem, node))
-		return vnm_change_bad(change,
-				      "unexpected element <%s>, expecting <%s%s%s>, while "
-				      "updating network '%s'",
-				      (const char *)node->name,
-				      given.elem->ns ? given.elem->ns->prefix : "",
-				      given.elem->ns ? ":" : "", given.elem->name,
-				      change->net->name);
-	if (change->how == VNM_UPDATE_DELETE)
+		return vnm_change_refuse_input(change,
+					       "unexpected element <%s>, expecting <%s%s%s>, while "
+					       "updating network '%s'",
+					       (const char *)node->name,
+					       given.elem->ns ? given.elem->ns->prefix : "",
+					       given.elem->ns ? ":" : "", given.elem->name,
+					       change->net->name);
+	if (vnm_change_deletes(change))
 		r = vnm_bind_read_part(given.elem, node, change->file, given.obj, change->err);
 	else
 		r = vnm_bind_read(given.elem, node, change->file, given.obj, change->err);
@@ -103,14 +66,28 @@ static int read_given(const struct vnm_change *change, xmlNode *node, struct giv
 	return 0;
 }
 
-/* ---- lists ---- */
-
-static char *item_at(const struct vnm_list *list, size_t i)
+static int refuse(const struct vnm_change *change, const char *message, const void *given)
 {
-	return *(char **)list->items + i * list->size;
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_change_expand(change, message, given, &text);
+	return vnm_change_refuse(change, "%s", vnm_buf_str(&text));
 }
 
-static void list_insert(const struct vnm_list *list, bool first, struct given *given)
+/* ---- lists ---- */
+
+/** struct list - an array of a definition, and its count. */
+struct list {
+	char **items;
+	size_t *n, size;
+};
+
+static char *item_at(const struct list *list, size_t i)
+{
+	return *list->items + i * list->size;
+}
+
+static void list_insert(const struct list *list, bool first, struct given *given)
 {
 	size_t at;
 
@@ -121,29 +98,88 @@ static void list_insert(const struct vnm_list *list, bool first, struct given *g
 	memset(given->obj, 0, list->size);
 }
 
-static void list_delete(const struct vnm_list *list, size_t at, const struct given *given)
+static void list_delete(const struct list *list, size_t at, const struct given *given)
 {
 	vnm_bind_clear(given->elem, item_at(list, at));
 	memmove(item_at(list, at), item_at(list, at + 1), (*list->n - 1 - at) * list->size);
 	(*list->n)--;
 }
 
-static void list_replace(const struct vnm_list *list, size_t at, struct given *given)
+static void list_replace(const struct list *list, size_t at, struct given *given)
 {
 	vnm_bind_clear(given->elem, item_at(list, at));
 	memcpy(item_at(list, at), given->obj, list->size);
 	memset(given->obj, 0, list->size);
 }
 
-/* The first entry that is meant, -1: none. *ret_many: there is another one. */
-static ssize_t list_find(const struct vnm_change *change, const struct vnm_list *list,
-			 const void *obj, bool *ret_many)
+/* The struct that holds the section's elements. */
+static int find_parent(const struct vnm_change *change, char **ret)
+{
+	const struct vnm_element *elem = &vnm_element_network;
+	const char *step = change->section->path;
+	char *obj = (char *)change->net;
+
+	for (size_t len; step[len = strcspn(step, "/")]; step += len + 1) {
+		const struct vnm_field *field = vnm_bind_row(elem, step, len);
+
+		if (field->kind == VNM_FIELD_LIST) { /* only <ip> */
+			struct vnm_ip *ip;
+			int r = vnm_change_find_ip(change, &ip);
+
+			if (r < 0)
+				return r;
+			obj = (char *)ip;
+		} else {
+			obj += field->offset;
+			((struct vnm_at *)obj)->present |= change->section->makes_parent;
+		}
+		elem = field->element;
+	}
+	*ret = obj;
+	return 0;
+}
+
+/* Also when neither has one. */
+static bool same_value(const struct vnm_field *field, const char *entry, const char *given)
+{
+	const struct vnm_scalar_ops *type = &vnm_scalars[field->scalar];
+	bool has = type->has(field, entry + field->offset);
+	vnm_autobuf struct vnm_buf a = { 0 }, b = { 0 };
+
+	if (has != type->has(field, given + field->offset))
+		return false;
+	if (!has)
+		return true;
+	type->print(field, entry + field->offset, &a);
+	type->print(field, given + field->offset, &b);
+	return !strcmp(vnm_buf_str(&a), vnm_buf_str(&b));
+}
+
+static bool matches(const struct vnm_change *change, const void *entry, const void *given)
+{
+	const struct vnm_section *section = change->section;
+
+	if (section->matches)
+		return section->matches(change, entry, given);
+	for (const char *key = section->keys; *key;) {
+		size_t len = strcspn(key, " ");
+
+		if (!same_value(vnm_bind_row(change->field->element, key, len), entry, given))
+			return false;
+		key += len + strspn(key + len, " ");
+	}
+	return true;
+}
+
+/* The first entry that matches, -1: none. *ret_many: there is another one. */
+static ssize_t list_find(const struct vnm_change *change, const struct list *list,
+			 const void *given, bool *ret_many)
 {
 	ssize_t found = -1;
 
 	*ret_many = false;
 	for (size_t i = 0; i < *list->n; i++) {
-		if (!change->row->matches(change, item_at(list, i), obj))
+		if (!matches(change, item_at(list, i), given))
 			continue;
 		if (found >= 0) {
 			*ret_many = true;
@@ -156,36 +192,38 @@ static ssize_t list_find(const struct vnm_change *change, const struct vnm_list 
 
 static int change_list(const struct vnm_change *change, struct given *given)
 {
-	const struct vnm_section_row *row = change->row;
-	struct vnm_list list = { .size = row->size };
+	const struct vnm_section *section = change->section;
+	const struct vnm_field *field = change->field;
+	bool modifies = change->how == VNM_UPDATE_MODIFY, many;
+	struct list list = { .size = field->size };
 	ssize_t found;
-	bool many;
-	int r = row->list(change, &list);
+	char *parent;
+	int r = find_parent(change, &parent);
 
-	if (r == 0 && row->check)
-		r = row->check(change, given->obj);
+	if (r == 0 && section->check)
+		r = section->check(change, given->obj);
 	if (r < 0)
 		return r;
+	list.items = (char **)(parent + field->offset);
+	list.n = (size_t *)(parent + field->count_offset);
 	found = list_find(change, &list, given->obj, &many);
-	switch (change->how) {
-	case VNM_UPDATE_ADD_FIRST:
-	case VNM_UPDATE_ADD_LAST:
+	if (!modifies && !vnm_change_deletes(change)) {
 		if (found >= 0)
-			return row->exists(change, given->obj);
+			return refuse(change, section->exists, given->obj);
 		list_insert(&list, change->how == VNM_UPDATE_ADD_FIRST, given);
 		return 0;
-	case VNM_UPDATE_MODIFY:
-	case VNM_UPDATE_DELETE:
-	case VNM_UPDATE_HOW_COUNT: break;
 	}
 	if (found < 0)
-		return row->missing(change, given->obj);
-	if (many && row->many)
-		return row->many(change);
-	if (change->how == VNM_UPDATE_DELETE)
-		list_delete(&list, (size_t)found, given);
-	else
+		return refuse(change,
+			      modifies && section->missing_to_modify ? section->missing_to_modify
+								     : section->missing,
+			      given->obj);
+	if (many && section->many)
+		return refuse(change, section->many, given->obj);
+	if (modifies)
 		list_replace(&list, (size_t)found, given);
+	else
+		list_delete(&list, (size_t)found, given);
 	return 0;
 }
 
@@ -193,26 +231,26 @@ static int change_list(const struct vnm_change *change, struct given *given)
 
 static int change_single(const struct vnm_change *change, struct given *given)
 {
-	void *there = (char *)change->net + change->row->offset;
+	void *there = (char *)change->net + change->field->offset;
 	bool present = ((const struct vnm_at *)there)->present;
 	bool adds = change->how == VNM_UPDATE_ADD_FIRST || change->how == VNM_UPDATE_ADD_LAST;
-	int r = change->row->check ? change->row->check(change, given->obj) : 0;
+	int r = change->section->check ? change->section->check(change, given->obj) : 0;
 
 	if (r < 0)
 		return r;
 	if (adds && present)
-		return vnm_change_fail(change,
-				       "there is already a <%s> element in network '%s'; "
-				       "use modify",
-				       given->elem->name, change->net->name);
+		return vnm_change_refuse(change,
+					 "there is already a <%s> element in network '%s'; "
+					 "use modify",
+					 given->elem->name, change->net->name);
 	if (!adds && !present)
-		return vnm_change_fail(change, "couldn't locate a <%s> element in network '%s'",
-				       given->elem->name, change->net->name);
+		return vnm_change_refuse(change, "couldn't locate a <%s> element in network '%s'",
+					 given->elem->name, change->net->name);
 	vnm_bind_clear(given->elem, there);
 	if (change->how == VNM_UPDATE_DELETE)
 		return 0;
-	memcpy(there, given->obj, change->row->size);
-	memset(given->obj, 0, change->row->size);
+	memcpy(there, given->obj, change->field->size);
+	memset(given->obj, 0, change->field->size);
 	return 0;
 }
 
@@ -220,17 +258,13 @@ static int change_single(const struct vnm_change *change, struct given *given)
 
 static int check_how(const struct vnm_change *change)
 {
-	const struct vnm_section_row *row = change->row;
+	vnm_autobuf struct vnm_buf text = { 0 };
 
-	if (!row->path)
-		return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "Operation not supported: can't update '%s' section of "
-				     "network '%s'",
-				     row->label, change->net->name);
-	if (row->hows & 1u << change->how)
+	if (change->section->hows & 1u << change->how)
 		return 0;
+	vnm_change_expand(change, change->section->refusal, NULL, &text);
 	return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "Operation not supported: %s", row->refusal);
+			     "Operation not supported: %s", vnm_buf_str(&text));
 }
 
 static int change_one(const struct vnm_change *change, xmlNode *node)
@@ -240,7 +274,8 @@ static int change_one(const struct vnm_change *change, xmlNode *node)
 
 	if (r < 0)
 		return r;
-	return change->row->list ? change_list(change, &given) : change_single(change, &given);
+	return change->field->kind == VNM_FIELD_LIST ? change_list(change, &given)
+						     : change_single(change, &given);
 }
 
 static xmlNode *next_element(xmlNode *node, bool backwards)
@@ -258,8 +293,8 @@ static int change_all(const struct vnm_change *change, const xmlNode *parent)
 	int r = 0;
 
 	if (!node)
-		return vnm_change_fail(change, "there is no element in the XML for network '%s'",
-				       change->net->name);
+		return vnm_change_refuse(change, "there is no element in the XML for network '%s'",
+					 change->net->name);
 	for (; node && r == 0; node = next_element(backwards ? node->prev : node->next, backwards))
 		r = change_one(change, node);
 	return r;
@@ -274,9 +309,9 @@ static const char *body_of(const struct vnm_update *update)
 }
 
 /* The prefix that the section's elements are printed with need not be declared where they are given. */
-static void open_tag(const struct vnm_section_row *row, const char *name, struct vnm_buf *out)
+static void open_tag(const struct vnm_field *field, const char *name, struct vnm_buf *out)
 {
-	const struct vnm_namespace *ns = vnm_element_find(row->path)->ns;
+	const struct vnm_namespace *ns = field->element->ns;
 
 	vnm_buf_printf(out, "<%s", name);
 	if (ns)
@@ -288,7 +323,7 @@ static void open_tag(const struct vnm_section_row *row, const char *name, struct
  * One element is a document, as libvirt reads it, and what is wrong with it is found best if it is read as one.
  * Several make none: they are put into one. *ret_parent: what the elements are the children of.
  */
-static int parse(const struct vnm_section_row *row, const struct vnm_update *update, xmlDoc **ret,
+static int parse(const struct vnm_field *field, const struct vnm_update *update, xmlDoc **ret,
 		 xmlNode **ret_parent, struct vnm_error *err)
 {
 	const char *file = update->file ? update->file : IN_LINE;
@@ -300,7 +335,7 @@ static int parse(const struct vnm_section_row *row, const struct vnm_update *upd
 		*ret_parent = (xmlNode *)*ret;
 		return 0;
 	}
-	open_tag(row, "update", &text);
+	open_tag(field, "update", &text);
 	vnm_buf_printf(&text, "%s</update>", body_of(update));
 	if (vnm_document_parse(text.data, text.len, file, ret, &several) < 0)
 		return r;
@@ -325,14 +360,14 @@ static int parse(const struct vnm_section_row *row, const struct vnm_update *upd
 int vnm_network_update_check(const struct vnm_update *update, const char *name,
 			     const struct vnm_schema *schema, struct vnm_error *err)
 {
-	const struct vnm_section_row *row = vnm_section_rows[update->section];
+	const char *step = update->section->path;
+	const struct vnm_field *field = step ? vnm_field_find(step) : NULL;
 	vnm_autobuf struct vnm_buf text = { 0 }, end = { 0 };
-	const char *step = row->path;
 	size_t len;
 
-	if (!row->list || update->how == VNM_UPDATE_DELETE)
+	if (!field || field->kind != VNM_FIELD_LIST || update->how == VNM_UPDATE_DELETE)
 		return 0;
-	open_tag(row, "network", &text);
+	open_tag(field, "network", &text);
 	vnm_buf_printf(&text, "<name>%s</name>", name);
 	for (; step[len = strcspn(step, "/")]; step += len + 1) {
 		vnm_autobuf struct vnm_buf inner = { 0 };
@@ -360,8 +395,10 @@ int vnm_network_update_check(const struct vnm_update *update, const char *name,
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 		       struct vnm_error *err)
 {
+	const char *path = update->section->path;
 	const struct vnm_change change = { .net = net,
-					   .row = vnm_section_rows[update->section],
+					   .section = update->section,
+					   .field = path ? vnm_field_find(path) : NULL,
 					   .how = update->how,
 					   .parent = update->parent,
 					   .file = update->file,
@@ -371,6 +408,6 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 	int r = check_how(&change);
 
 	if (r == 0)
-		r = parse(change.row, update, &doc, &parent, err);
+		r = parse(change.field, update, &doc, &parent, err);
 	return r < 0 ? r : change_all(&change, parent);
 }
