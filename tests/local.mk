@@ -2,7 +2,7 @@
 # Tests and measurements. Those of the core link the core only, so that a step over a layer is a link error.
 
 EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/kernels tests/lib tests/parity tests/promises \
-	tests/valgrind.sh tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
+	tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
 
 # Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
 LONG_TESTS = \
@@ -31,15 +31,12 @@ LONG_TESTS = \
 	tests/ns/stp.sh \
 	tests/ns/host.sh
 MORE_TESTS = \
-	tests/bombs.sh \
-	tests/completion.sh \
 	tests/fault/foreign.sh \
 	tests/fault/kills.sh \
 	tests/fault/short.sh \
 	tests/fault/soak.sh \
-	tests/install.sh \
-	tests/promises/powerloss.sh \
-	tests/service.sh
+	tests/fuzz/bombs.sh \
+	tests/promises/powerloss.sh
 SHORT_TESTS = $(OTHER_TESTS) $(MORE_TESTS)
 SCRIPT_TESTS = $(LONG_TESTS) $(SHORT_TESTS)
 
@@ -129,20 +126,24 @@ tests_fuzz_malformed_LDADD = libvnm-core.a
 
 if HAVE_CUNIT
 check_LIBRARIES = libvnm-runner.a
-check_PROGRAMS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(FUZZ_TESTS) $(MALFORMED)
+UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS)
+check_PROGRAMS = $(UNIT_TESTS) $(FUZZ_TESTS) $(MALFORMED)
 libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
 CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
 else
+UNIT_TESTS =
 check_PROGRAMS = $(FUZZ_TESTS) $(MALFORMED)
 check-local:
 	@echo 'CUnit was not found by configure: the unit tests were not run (libcunit1-dev)'
 endif
 
-# The unit tests alone.
+# Without scripts: the unit tests; and all test programs, which are the unit tests, the fuzz targets over their seeds, and damaged files.
 check-unit: all
+	$(MAKE) check TESTS='$(UNIT_TESTS)'
+check-programs: all
 	$(MAKE) check TESTS='$(check_PROGRAMS)'
 
 # What each test of the last run took by the clock and of processors, the longest first.
@@ -217,7 +218,7 @@ coverage: all
 check-valgrind: all
 	$(MAKE) check TESTS=
 	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' srcdir='$(abs_top_srcdir)' \
-		sh '$(srcdir)/tests/valgrind.sh' $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(FUZZ_TESTS)
+		sh '$(srcdir)/scripts/valgrind' $(UNIT_TESTS) $(FUZZ_TESTS)
 
 # Built and tested in chroots of several systems, with gcc, clang and musl, among other programs and hardly any; as root, and
 # resumable. VNM_SYSTEM_NAMES="sid musl" for some of them.
@@ -233,5 +234,5 @@ bench: all
 	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
 		bash '$(srcdir)/scripts/bench/run.sh'
 
-.PHONY: analyze bench check-boot check-fault check-guests check-kernels check-malformed check-promises check-soak check-systems check-unit check-valgrind \
-	coverage fuzz fuzz-smoke slowest
+.PHONY: analyze bench check-boot check-fault check-guests check-kernels check-malformed check-programs check-promises check-soak \
+	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest

@@ -4,7 +4,7 @@
 # and no file is named there that is gone.
 missing=0
 lists="$srcdir/lists.mk $srcdir/Makefile.am $srcdir/tests/local.mk"
-for file in $(cd "$srcdir" && find src tests/*.sh tests/lint tests/ns tests/unit tests/fault tests/promises schemas networks docs data completions -type f); do
+for file in $(cd "$srcdir" && find src tests/install tests/lint tests/ns tests/unit tests/fault tests/promises schemas networks docs data completions -type f; find tests -maxdepth 1 -name "*.sh"); do
 	case $file in
 	*.o | *.a | *.so | *.log | *.trs | *.time | *.gcda | *.gcno | */.dirstamp | */.deps/*) continue ;;	# built, in the source tree itself
 	src/*.mk | src/main.c | tests/ns/*.c | tests/fault/* | tests/promises/*.awk) continue ;;	# directories, and what has rules of its own

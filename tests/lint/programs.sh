@@ -35,7 +35,7 @@ PATH=$usual
 
 # What may be absent is needed by name, or looked for, in each test that runs it.
 for name in dhclient strace perl nft mandoc valgrind; do
-	for file in $(grep -lE "(^|[ (;|&\"])$name( -|  *\"| [a-z0-9./]+ )" "$srcdir"/tests/*.sh "$srcdir"/tests/*/*.sh); do
+	for file in $(grep -lE "(^|[ (;|&\"])$name( -|  *\"| [a-z0-9./]+ )" "$srcdir"/scripts/valgrind "$srcdir"/tests/*/*.sh); do
 		case $file in */lib/* | */parity/* | */programs.sh) continue ;; esac
 		grep -v '^[[:space:]]*#' "$file" | grep -qE "(^|[ (;|&\"])$name( -|  *\"| [a-z0-9./]+ )" || continue
 		grep -qE "(need|optional|command -v|for tool in)( [^;]*)? $name|lib/fault.sh" "$file" && continue
