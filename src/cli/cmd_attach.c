@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "cli/table.h"
+#include "plan/op/op_print.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 

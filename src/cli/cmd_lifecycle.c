@@ -2,6 +2,7 @@
 /* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/cli_internal.h"
 
+#include "plan/op/op_print.h"
 #include "state/store.h"
 #include "util/mem.h"
 

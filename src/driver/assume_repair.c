@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "driver/driver_internal.h"
+#include "plan/op/op_text.h"
 #include "run/health.h"
 
 /* Is it among what a change would make? Addresses and routes are looked at once more at its end. */
 static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
 {
-	const bool routed = op->type == VNM_OP_ADDRESS || op->type == VNM_OP_ROUTE;
+	const bool routed = vnm_op_has(op, VNM_OPF_GONE_WITH_ADDRESS);
 
 	for (size_t i = 0; i < diff->n; i++) {
 		const struct vnm_op *old = diff->steps[i].old, *new = diff->steps[i].new;
@@ -17,7 +18,7 @@ static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
 
 		if (op->type == VNM_OP_RULE && type == VNM_OP_RULE)
 			return true;
-		if (routed && (type == VNM_OP_ADDRESS || type == VNM_OP_ROUTE))
+		if (routed && vnm_op_has(new ? new : old, VNM_OPF_GONE_WITH_ADDRESS))
 			return true;
 		if (!new || new->type != op->type)
 			continue;

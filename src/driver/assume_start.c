@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* assume_start.c - networks that start without being started; see assume.h. */
 #include "driver/driver_internal.h"
+#include "plan/op/op_print.h"
 #include "run/others.h"
 
 /* What a start would do, and warn of. @steps: of the network; its guests' are added. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "driver/attach_internal.h"
+#include "plan/op/op_print.h"
 #include "util/mem.h"
 
 static int outcome(const struct vnm_job *job, struct vnm_error *err)
@@ -24,8 +25,10 @@ static int outcome(const struct vnm_job *job, struct vnm_error *err)
 /* The device itself is among what is made now, so that nobody uses it yet. */
 static bool makes_device(const struct vnm_plan *plan)
 {
-	return vnm_plan_find(plan, VNM_OP_TAP) || vnm_plan_find(plan, VNM_OP_VETH) ||
-	       vnm_plan_find(plan, VNM_OP_MACVLAN);
+	for (size_t i = 0; i < plan->n; i++)
+		if (vnm_op_has(&plan->ops[i], VNM_OPF_GUEST_DEVICE))
+			return true;
+	return false;
 }
 
 /* @known: it had a record, so that parts of it may be there from before. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "driver/driver_internal.h"
+#include "plan/op/op_print.h"
 #include "run/health.h"
 #include "run/hook.h"
 #include "run/others.h"

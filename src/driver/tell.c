@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/driver_internal.h"
+#include "plan/op/op_print.h"
 #include "util/buf.h"
 
 /* An operation in lines, each behind @before. */

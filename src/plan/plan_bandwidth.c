@@ -23,8 +23,6 @@
 #define MARK_FIRST 0x100u
 #define MARK_LAST 0x7fffu
 
-#define POLICE_BURST_MAX (UINT32_MAX / 1024)
-
 #define IFB_PREFIX "ifb-"
 
 /* FNV-1a, 64 bits. */
@@ -58,33 +56,6 @@ static struct vnm_mac ifb_mac(const char *owner, const char *dev)
 	for (size_t i = 1; i < sizeof(mac.b); i++)
 		mac.b[i] = (uint8_t)(h >> 8 * i);
 	return mac;
-}
-
-/**
- * vnm_op_police_burst() - what may pass at once where nothing can wait
- * @op: a limit
- *
- * Nobody asked for a burst: about a second's traffic, since TCP cannot keep up the rate with much less.
- *
- * Return: the burst in units of 1024 bytes; the kernel counts bytes in 32 bits.
- */
-uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
-{
-	uint32_t burst = op->burst ? op->burst : op->average;
-
-	return burst < POLICE_BURST_MAX ? burst : POLICE_BURST_MAX;
-}
-
-/**
- * vnm_op_rest() - what is left for the guests that have no floor
- * @op: a limit
- *
- * Return: 1000 bytes a second; never nothing, since a class must have a rate. It is what they are sure of: they may have
- * all that the others leave.
- */
-uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
-{
-	return op->average > op->reserved ? op->average - op->reserved : 1;
 }
 
 /* @owner: whose name the numbers are made of. */

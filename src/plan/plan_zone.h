@@ -5,6 +5,7 @@
 
 #include "model/network.h"
 #include "plan/op/op.h"
+#include "util/error.h"
 
 struct vnm_facts;
 

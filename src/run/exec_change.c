@@ -120,27 +120,21 @@ static int heal(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_erro
 	int r = 0;
 
 	for (size_t i = 0; i < new->n &&r == 0; i++)
-		if (new->ops[i].type == VNM_OP_ADDRESS || new->ops[i].type == VNM_OP_ROUTE)
+		if (vnm_op_has(&new->ops[i], VNM_OPF_GONE_WITH_ADDRESS))
 			r = put(sys, &new->ops[i], err);
 	return r;
 }
 
-/* Before the rules go that guard it. */
-static int close_loopback(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
+/* Before the rules that guard it. */
+static int remove_guarded(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < diff->n && r == 0; i++)
 		if (diff->steps[i].how == VNM_STEP_REMOVE &&
-		    diff->steps[i].old->type == VNM_OP_ROUTE_LOCALNET)
+		    vnm_op_has(diff->steps[i].old, VNM_OPF_GUARDED_BY_RULES))
 			r = do_step(sys, &diff->steps[i], err);
 	return r;
-}
-
-/* What asks before it changes something, too: others look at what they make. */
-static bool asks_again(const struct vnm_step *step)
-{
-	return step->new->type == VNM_OP_ZONE || step->new->type == VNM_OP_DNSMASQ;
 }
 
 /**
@@ -162,7 +156,7 @@ int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff,
 									 : step->old)->type];
 
 		if (step->new && !is_rule(step) && impl->prepare &&
-		    (step->how == VNM_STEP_ADD || asks_again(step)))
+		    (step->how == VNM_STEP_ADD || vnm_op_has(step->new, VNM_OPF_PREPARE_CHANGE)))
 			r = impl->prepare(sys, step->new, err);
 	}
 	return r;
@@ -181,13 +175,13 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 		    struct vnm_error *err)
 {
 	bool addresses = false, rules = false;
-	int r = close_loopback(sys, diff, err);
+	int r = remove_guarded(sys, diff, err);
 
 	for (size_t i = 0; i < diff->n && r == 0; i++) {
 		const struct vnm_step *step = &diff->steps[i];
 		const struct vnm_op *op = step->new ? step->new : step->old;
 
-		addresses |= op->type == VNM_OP_ADDRESS || op->type == VNM_OP_ROUTE;
+		addresses |= vnm_op_has(op, VNM_OPF_GONE_WITH_ADDRESS);
 		/* With the first step that comes after them in the order of kinds. */
 		if (!rules && (op->type >= VNM_OP_RULE || step->how == VNM_STEP_REMOVE)) {
 			rules = true;

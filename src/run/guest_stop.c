@@ -22,8 +22,7 @@ static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *
 
 	if (tun)
 		return op->type != VNM_OP_TAP;
-	return op->type == VNM_OP_DHCP || op->type == VNM_OP_BANDWIDTH ||
-	       op->type == VNM_OP_BRIDGE_PORT || op->type == VNM_OP_LINK_UP;
+	return vnm_op_has(op, VNM_OPF_GONE_WITH_NETWORK);
 }
 
 /* Before the bridge is gone, whosever it is. */
@@ -124,8 +123,8 @@ static bool is_superseded(const struct vnm_step *step)
 
 	if (step->how != VNM_STEP_REMOVE && step->how != VNM_STEP_CHANGE)
 		return false;
-	return (old->type == VNM_OP_ADDRESS && old->address.ns.path) ||
-	       (old->type == VNM_OP_ROUTE && old->route.ns.path) || old->type == VNM_OP_RESOLV;
+	return (vnm_op_has(old, VNM_OPF_GONE_WITH_ADDRESS) && vnm_op_netns(old)) ||
+	       old->type == VNM_OP_RESOLV;
 }
 
 static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

@@ -7,20 +7,13 @@
 #include <string.h>
 
 #include "driver/attach_internal.h"
+#include "plan/op/op_print.h"
 #include "state/journal.h"
 #include "state/store.h"
 #include "sys/firewall/fw_known.h"
 #include "util/mem.h"
 
 /* ---- in words ---- */
-
-/* Does the operation live on the network's own bridge, so that it is gone when that is? */
-static bool goes_with_bridge(enum vnm_op_type type)
-{
-	return type == VNM_OP_SYSCTL || type == VNM_OP_ADDRESS || type == VNM_OP_LINK_UP ||
-	       type == VNM_OP_ROUTE_LOCALNET || type == VNM_OP_FLOOR || type == VNM_OP_ROUTE ||
-	       type == VNM_OP_NAMESERVER;
-}
 
 static void list_add(char ***list, size_t *n, char *item)
 {
@@ -67,7 +60,8 @@ static size_t missing_list(const struct vnm_plan *plan, const struct vnm_missing
 
 		no_bridge |= op->type == VNM_OP_BRIDGE;
 		rules += op->type == VNM_OP_RULE;
-		if (op->type == VNM_OP_RULE || (no_bridge && goes_with_bridge(op->type)))
+		if (op->type == VNM_OP_RULE ||
+		    (no_bridge && vnm_op_has(op, VNM_OPF_GONE_WITH_BRIDGE)))
 			continue;
 		list_add(&list, &n_list, describe(&missing[i]));
 	}

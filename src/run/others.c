@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "plan/op/op_print.h"
 #include "util/mem.h"
 
 #define ELSEWHERE "it is on another bridge by now"

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "plan/op/op_parse.h"
+#include "plan/op/op_text.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -77,15 +77,6 @@ int vnm_watch_links(struct vnm_watch *watch, struct vnm_error *err)
 
 /* ---- the look ---- */
 
-static const char *link_of(const struct vnm_op *op)
-{
-	if (op->type == VNM_OP_BRIDGE)
-		return op->bridge.name;
-	if (op->type == VNM_OP_BANDWIDTH)
-		return op->bandwidth.ifb;
-	return op->type == VNM_OP_REQUIRE_DEVICE ? op->require_device.name : NULL;
-}
-
 static void add_link(struct vnm_watched *net, const char *name)
 {
 	net->links = vnm_array_add(net->links, &net->n_links, sizeof(*net->links));
@@ -117,7 +108,7 @@ static void listen_to(struct vnm_watch *watch, struct vnm_watched *net,
 	listen_to_guests(watch, net);
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct vnm_op *op = &plan->ops[i];
-		const char *name = link_of(op);
+		const char *name = vnm_op_device(op);
 
 		if (op->type == VNM_OP_DNSMASQ && net->pidfd < 0)
 			net->pidfd = vnm_dnsmasq_pin(op);

@@ -9,6 +9,9 @@
 #include "model/validate.h"
 #include "plan/op/diff.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/op/op_parse.h"
+#include "plan/op/op_print.h"
+#include "plan/op/op_text.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 

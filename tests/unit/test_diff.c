@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "plan/op/diff.h"
+#include "plan/op/op_text.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/op/op_text.h"
 #include "plan/plan.h"
 #include "run/exec.h"
 #include "util/mem.h"

@@ -8,6 +8,7 @@
 
 #include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/op/op_parse.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "facts assumed";

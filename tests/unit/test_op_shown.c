@@ -3,6 +3,8 @@
 #include "runner.h"
 
 #include "plan/op/op.h"
+#include "plan/op/op_parse.h"
+#include "plan/op/op_print.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "op_shown";

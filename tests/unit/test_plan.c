@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "plan/op/op_print.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 

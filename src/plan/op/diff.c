@@ -17,6 +17,9 @@
 #include <sys/types.h>
 
 #include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/op/op_kind.h"
+#include "plan/op/op_print.h"
+#include "plan/op/op_text.h"
 #include "util/mem.h"
 
 /* A plan with the text of each of its operations, by which they are compared. */
@@ -43,52 +46,14 @@ static void side_clear(struct side *side)
 	free(side->texts);
 }
 
-static bool same_route(const struct vnm_op_route *a, const struct vnm_op_route *b)
-{
-	return !strcmp(a->dev, b->dev) && vnm_prefix_equal(&a->dst, &b->dst) &&
-	       a->metric == b->metric;
-}
-
-/* Do two operations of one kind stand for one thing? @same_text: they are equal. */
+/* Do two operations of one kind stand for one object? @same_text: they are equal. */
 static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool same_text)
 {
-	switch (a->type) {
-	case VNM_OP_BRIDGE: return true; /* a network has one */
-	case VNM_OP_SYSCTL: return !strcmp(a->sysctl.path, b->sysctl.path);
-	case VNM_OP_ADDRESS:
-		return !strcmp(a->address.dev, b->address.dev) &&
-		       vnm_addr_equal(&a->address.addr.addr, &b->address.addr.addr);
-	case VNM_OP_ROUTE: return same_route(&a->route, &b->route);
-	case VNM_OP_FILE: return !strcmp(a->file.name, b->file.name);
-	case VNM_OP_DNSMASQ:
-	case VNM_OP_FRAMES:
-	case VNM_OP_ZONE:
-	case VNM_OP_NAMESERVER: return true;
-	case VNM_OP_BANDWIDTH:
-		return a->bandwidth.shape == b->bandwidth.shape &&
-		       !strcmp(a->bandwidth.dev, b->bandwidth.dev);
-	case VNM_OP_FLOOR:
-		return a->floor.class_id == b->floor.class_id &&
-		       !strcmp(a->floor.dev, b->floor.dev);
-	case VNM_OP_UPLINK: return !strcmp(a->uplink.dev, b->uplink.dev);
-	case VNM_OP_NETNS:
-	case VNM_OP_TAP:
-	case VNM_OP_VETH:
-	case VNM_OP_MACVLAN:
-	case VNM_OP_BRIDGE_PORT:
-	case VNM_OP_PROXY_NEIGHBOUR:
-	case VNM_OP_DHCP:
-	case VNM_OP_RESOLV:
-	case VNM_OP_REQUIRE_DEVICE:
-	case VNM_OP_ACCEPT_RA:
-	case VNM_OP_FORWARDING:
-	case VNM_OP_RULE:
-	case VNM_OP_ROUTE_LOCALNET:
-	case VNM_OP_STATION:
-	case VNM_OP_LINK_UP:
-	case VNM_OP_COUNT: break;
-	}
-	return same_text;
+	const struct vnm_op_kind *kind = vnm_op_kind(a->type);
+
+	if (kind->flags & VNM_OPF_SINGLE)
+		return true;
+	return kind->same ? kind->same(a, b) : same_text;
 }
 
 /* The partner of an operation of another plan; its index there, or -1. */

@@ -4,6 +4,7 @@
 #define VNM_PLAN_DIFF_H
 
 #include "plan/op/op.h"
+#include "util/buf.h"
 
 /** enum vnm_step_how - VNM_STEP_RESTART: taken back and applied, with the time in between. */
 enum vnm_step_how { VNM_STEP_ADD, VNM_STEP_REMOVE, VNM_STEP_CHANGE, VNM_STEP_RESTART };

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_parse.c - reading operations back: strictly what op.c writes, in any order of the fields. */
-#include "plan/op/op_fields.h"
+/* op_parse.c - reading operations back: strictly what op_text.c writes, in any order of the fields. */
+#include "plan/op/op_parse.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "plan/op/op.h"
+#include "plan/op/op_kind.h"
+#include "plan/op/op_text.h"
 #include "util/mem.h"
 
 static int hex_digit(char c)
@@ -72,8 +75,8 @@ static int parse_group(const char *text, struct vnm_fw_group *ret)
 
 static int parse_number(const struct vnm_op_field *f, const char *text, void *at)
 {
-	uint32_t max = f->kind == VNM_FIELD_U8	  ? UINT8_MAX
-		       : f->kind == VNM_FIELD_U16 ? UINT16_MAX
+	uint32_t max = f->type == VNM_OP_FIELD_U8	  ? UINT8_MAX
+		       : f->type == VNM_OP_FIELD_U16 ? UINT16_MAX
 						  : UINT32_MAX;
 	uint32_t v;
 	int r;
@@ -81,9 +84,9 @@ static int parse_number(const struct vnm_op_field *f, const char *text, void *at
 	r = vnm_parse_u32(text, 1, max, &v);
 	if (r < 0)
 		return r;
-	if (f->kind == VNM_FIELD_U8)
+	if (f->type == VNM_OP_FIELD_U8)
 		*(uint8_t *)at = (uint8_t)v;
-	else if (f->kind == VNM_FIELD_U16)
+	else if (f->type == VNM_OP_FIELD_U16)
 		*(uint16_t *)at = (uint16_t)v;
 	else
 		*(uint32_t *)at = v;
@@ -120,9 +123,9 @@ static int parse_family(const char *text, int *ret)
 	return *ret == AF_UNSPEC ? -EINVAL : 0;
 }
 
-static int parse_word(const struct vnm_op_field *f, const char *text, int *ret)
+static int parse_enum(const struct vnm_op_field *f, const char *text, int *ret)
 {
-	int v = vnm_enum_value(f->words, text);
+	int v = vnm_enum_value(f->names, text);
 
 	if (v < 0 || (v == 0 && !f->required))
 		return -EINVAL;
@@ -132,40 +135,40 @@ static int parse_word(const struct vnm_op_field *f, const char *text, int *ret)
 
 static int parse_value(const struct vnm_op_field *f, const char *text, void *at)
 {
-	switch (f->kind) {
-	case VNM_FIELD_STRING:
+	switch (f->type) {
+	case VNM_OP_FIELD_STRING:
 		*(char **)at = vnm_strdup(text);
 		return 0;
-	case VNM_FIELD_IFNAME:
+	case VNM_OP_FIELD_IFNAME:
 		return parse_ifname(text, at);
-	case VNM_FIELD_BOOL:
+	case VNM_OP_FIELD_BOOL:
 		return parse_bool(text, at);
-	case VNM_FIELD_U8:
-	case VNM_FIELD_U16:
-	case VNM_FIELD_U32:
+	case VNM_OP_FIELD_U8:
+	case VNM_OP_FIELD_U16:
+	case VNM_OP_FIELD_U32:
 		return parse_number(f, text, at);
-	case VNM_FIELD_UINT:
+	case VNM_OP_FIELD_UINT:
 		return parse_uint(text, at);
-	case VNM_FIELD_MAC:
+	case VNM_OP_FIELD_MAC:
 		return vnm_mac_parse(text, at);
-	case VNM_FIELD_ADDR:
+	case VNM_OP_FIELD_ADDR:
 		return vnm_addr_parse(text, at);
-	case VNM_FIELD_PREFIX:
+	case VNM_OP_FIELD_PREFIX:
 		return vnm_prefix_parse(text, at);
-	case VNM_FIELD_GROUP:
+	case VNM_OP_FIELD_GROUP:
 		return parse_group(text, at);
-	case VNM_FIELD_FAMILY:
+	case VNM_OP_FIELD_FAMILY:
 		return parse_family(text, at);
-	case VNM_FIELD_ENUM:
-		return parse_word(f, text, at);
-	case VNM_FIELD_KIND_COUNT:
+	case VNM_OP_FIELD_ENUM:
+		return parse_enum(f, text, at);
+	case VNM_OP_FIELD_TYPE_COUNT:
 		break;
 	}
 	return -EINVAL;
 }
 
 /* Is @word what the first @len bytes of @s say? Most words differ in the first. */
-static bool is_word(const char *word, const char *s, size_t len)
+static bool is_name(const char *word, const char *s, size_t len)
 {
 	return *word == *s && !strncmp(word, s, len) && word[len] == '\0';
 }
@@ -174,7 +177,7 @@ static const struct vnm_op_field *find_field(const struct vnm_op_kind *kind, con
 					     size_t len)
 {
 	for (const struct vnm_op_field *f = kind->fields; f->key; f++)
-		if (is_word(f->key, key, len))
+		if (is_name(f->key, key, len))
 			return f;
 	return NULL;
 }
@@ -183,7 +186,7 @@ static const struct vnm_op_field *find_field(const struct vnm_op_kind *kind, con
 static int parse_field(const char *text, size_t len, struct vnm_op *op, uint32_t *seen,
 		       struct vnm_error *err)
 {
-	const struct vnm_op_kind *kind = &vnm_op_kinds[op->type];
+	const struct vnm_op_kind *kind = vnm_op_kind(op->type);
 	const char *equals = memchr(text, '=', len);
 	vnm_autofree char *value = NULL;
 	const struct vnm_op_field *f;
@@ -192,18 +195,18 @@ static int parse_field(const char *text, size_t len, struct vnm_op *op, uint32_t
 	f = equals ? find_field(kind, text, (size_t)(equals - text)) : NULL;
 	if (!f)
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-				     "operation '%s': unknown field '%.*s'", kind->word,
+				     "operation '%s': unknown field '%.*s'", kind->name,
 				     (int)(len < 64 ? len : 64), text);
 	bit = 1u << (f - kind->fields);
 	if (*seen & bit)
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-				     "operation '%s': field '%s' is there twice", kind->word,
+				     "operation '%s': field '%s' is there twice", kind->name,
 				     f->key);
 	*seen |= bit;
 	value = decode(equals + 1, len - (size_t)(equals + 1 - text));
 	if (!value || parse_value(f, value, (char *)op + f->offset) < 0)
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-				     "operation '%s': bad value of field '%s'", kind->word, f->key);
+				     "operation '%s': bad value of field '%s'", kind->name, f->key);
 	return 0;
 }
 
@@ -212,7 +215,7 @@ static int check_required(const struct vnm_op_kind *kind, uint32_t seen, struct 
 	for (const struct vnm_op_field *f = kind->fields; f->key; f++)
 		if (f->required && !(seen & 1u << (f - kind->fields)))
 			return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
-					     "operation '%s': field '%s' is missing", kind->word,
+					     "operation '%s': field '%s' is missing", kind->name,
 					     f->key);
 	return 0;
 }
@@ -220,7 +223,7 @@ static int check_required(const struct vnm_op_kind *kind, uint32_t seen, struct 
 static int find_kind(const char *word, size_t len, enum vnm_op_type *ret)
 {
 	for (int i = 0; i < VNM_OP_COUNT; i++) {
-		if (is_word(vnm_op_kinds[i].word, word, len)) {
+		if (is_name(vnm_op_type_name((enum vnm_op_type)i), word, len)) {
 			*ret = (enum vnm_op_type)i;
 			return 0;
 		}
@@ -240,7 +243,7 @@ static int parse_fields(const char *s, struct vnm_op *op, struct vnm_error *err)
 			return r;
 		s += len;
 	}
-	return check_required(&vnm_op_kinds[op->type], seen, err);
+	return check_required(vnm_op_kind(op->type), seen, err);
 }
 
 /**

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_print.h - what the files that print plans share. Not for others. */
-#ifndef VNM_PLAN_PLAN_PRINT_H
-#define VNM_PLAN_PLAN_PRINT_H
+/* op_print.h - operations for people: what is missing or failed, and what --dry-run shows. */
+#ifndef VNM_PLAN_OP_PRINT_H
+#define VNM_PLAN_OP_PRINT_H
 
 #include "plan/op/op.h"
+#include "util/buf.h"
 
-void vnm_print_guest(const struct vnm_op *op, bool undo, struct vnm_buf *out);
-void vnm_describe_guest(const struct vnm_op *op, struct vnm_buf *out);
+void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out);
+void vnm_plan_print(const struct vnm_plan *plan, bool revert, struct vnm_buf *out);
 
 #endif

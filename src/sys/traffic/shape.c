@@ -24,6 +24,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "plan/op/op_bandwidth.h"
 #include "sys/traffic/limit.h"
 #include "sys/netlink/netlink.h"
 #include "sys/traffic/tc.h"

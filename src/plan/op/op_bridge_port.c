@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* op_bridge_port.c - a device on a bridge, and up. */
+#include <inttypes.h>
+
+#include "plan/op/op_kind.h"
+
+static void describe_port(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "%s on bridge %s", op->bridge_port.dev, op->bridge_port.bridge);
+}
+
+static void revert_port(const struct vnm_op_bridge_port *port, struct vnm_buf *out)
+{
+	if (!port->was_up)
+		vnm_buf_printf(out, "ip link set dev %s down\n", port->dev);
+	vnm_buf_printf(out, "ip link set dev %s nomaster\n", port->dev);
+}
+
+static void port_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	const struct vnm_op_bridge_port *port = &op->bridge_port;
+
+	if (revert) {
+		revert_port(port, out);
+		return;
+	}
+	if (port->keep_mtu)
+		vnm_buf_printf(out,
+			       "ip link set dev %s mtu %" PRIu32 "\nip link set dev %s mtu %" PRIu32
+			       "\n",
+			       port->bridge, port->keep_mtu + 1, port->bridge, port->keep_mtu);
+	vnm_buf_printf(out, "ip link set dev %s master %s\n", port->dev, port->bridge);
+	if (port->isolated || port->root_block || port->hairpin)
+		vnm_buf_printf(out, "bridge link set dev %s%s%s%s\n", port->dev,
+			       port->isolated ? " isolated on" : "",
+			       port->root_block ? " root_block on" : "",
+			       port->hairpin ? " hairpin on" : "");
+	if (!port->was_up)
+		vnm_buf_printf(out, "ip link set dev %s up\n", port->dev);
+}
+
+const struct vnm_op_kind vnm_op_kind_bridge_port = {
+	.name = "plug",
+	.fields = {
+		REQ("dev", STRING, bridge_port.dev),
+		REQ("bridge", STRING, bridge_port.bridge),
+		OPT("isolated", BOOL, bridge_port.isolated),
+		OPT("root-block", BOOL, bridge_port.root_block),
+		OPT("hairpin", BOOL, bridge_port.hairpin),
+		OPT("was-up", BOOL, bridge_port.was_up),
+		OPT("keep-mtu", U32, bridge_port.keep_mtu),
+	},
+	.describe = describe_port,
+	.commands = port_commands,
+	.flags = VNM_OPF_GONE_WITH_NETWORK,
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* op_forwarding.c - what networks share of the host: IP forwarding, and router advertisements heard meanwhile. */
+#include <sys/socket.h>
+
+#include "plan/op/op_kind.h"
+
+static const char *family_name(const struct vnm_op *op)
+{
+	return op->forwarding.family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
+static void describe_forwarding(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "%s forwarding", family_name(op));
+}
+
+static void forwarding_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	if (revert)
+		vnm_buf_printf(
+			out, "# %s forwarding: shared; goes with the last network that needs it\n",
+			family_name(op));
+	else
+		vnm_buf_printf(out, "sysctl -w %s=1\n",
+			       op->forwarding.family == AF_INET6 ? "net.ipv6.conf.all.forwarding"
+								 : "net.ipv4.ip_forward");
+}
+
+const struct vnm_op_kind vnm_op_kind_forwarding = {
+	.name = "forwarding",
+	.fields = {
+		REQ("family", FAMILY, forwarding.family),
+	},
+	.describe = describe_forwarding,
+	.commands = forwarding_commands,
+};
+
+static void describe_accept_ra(const struct vnm_op *op, struct vnm_buf *out)
+{
+	(void)op;
+	vnm_buf_add(out, "router advertisements while IPv6 is forwarded");
+}
+
+static void accept_ra_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	(void)op;
+	vnm_buf_add(out, revert ? "# accept_ra=2: shared; goes with IPv6 forwarding\n"
+				: "# accept_ra=2 where it is 1, on the devices of the host, and "
+				  "for new ones\n");
+}
+
+const struct vnm_op_kind vnm_op_kind_accept_ra = {
+	.name = "accept-ra",
+	.describe = describe_accept_ra,
+	.commands = accept_ra_commands,
+};

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * op_frames.c - what of guests' frames their bridge does not pass on: of a bridge (frames), of an attached guest's
+ * device (station). Both are elements of the sets of one nf_tables table.
+ */
+#include "plan/op/op_kind.h"
+
+static void element_command(const char *set, const char *element, bool revert, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "nft %s element bridge vnetmgr %s '{ %s }'\n",
+		       revert ? "delete" : "add", set, element);
+}
+
+static void describe_frames(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "frame filter of %s", op->frames.bridge);
+}
+
+static void frames_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	const struct vnm_op_frames *frames = &op->frames;
+	vnm_autobuf struct vnm_buf root = { 0 };
+	char mac[VNM_MAC_STRLEN];
+
+	vnm_mac_format(&frames->mac, mac);
+	if (!frames->uplink) {
+		element_command("bridges", mac, revert, out);
+		if (frames->served)
+			element_command("served", frames->bridge, revert, out);
+		return;
+	}
+	vnm_buf_printf(&root, "%s . %s", frames->uplink, mac);
+	element_command("uplinks", frames->uplink, revert, out);
+	element_command("roots", root.data, revert, out);
+}
+
+const struct vnm_op_kind vnm_op_kind_frames = {
+	.name = "frames",
+	.fields = {
+		REQ("bridge", STRING, frames.bridge),
+		REQ("mac", MAC, frames.mac),
+		OPT("uplink", STRING, frames.uplink),
+		OPT("served", BOOL, frames.served),
+	},
+	.describe = describe_frames,
+	.commands = frames_commands,
+	.flags = VNM_OPF_SINGLE,
+};
+
+static void describe_station(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "frame filter of %s", op->station.dev);
+}
+
+static void station_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	const struct vnm_op_station *station = &op->station;
+	vnm_autobuf struct vnm_buf home = { 0 }, port = { 0 }, twice = { 0 };
+	char mac[VNM_MAC_STRLEN];
+
+	vnm_buf_printf(&twice, "%s . %s", station->dev, station->dev);
+	if (!station->unserved)
+		element_command("stations", station->dev, revert, out);
+	if (!station->bridge || !station->mac.set)
+		return;
+	vnm_mac_format(&station->mac, mac);
+	vnm_buf_printf(&home, "%s . %s", station->bridge, mac);
+	vnm_buf_printf(&port, "%s . %s", station->dev, mac);
+	if (station->hairpin)
+		element_command("hairpins", twice.data, revert, out);
+	if (!station->unserved)
+		element_command("homes", home.data, revert, out);
+	element_command("at_home", port.data, revert, out);
+}
+
+const struct vnm_op_kind vnm_op_kind_station = {
+	.name = "station",
+	.fields = {
+		REQ("dev", STRING, station.dev),
+		OPT("bridge", STRING, station.bridge),
+		OPT("mac", MAC, station.mac),
+		OPT("unserved", BOOL, station.unserved),
+		OPT("hairpin", BOOL, station.hairpin),
+	},
+	.describe = describe_station,
+	.commands = station_commands,
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * op_kind.h - what there is to know of a kind of operation without touching the system: one row, in op_KIND.c.
+ *
+ * A new kind: its enumerator, structure and union member in op_types.h; its row, in a file of its own, which is declared
+ * below and entered in the table of op.c; its code in sys/, entered in sys/ops.c; and who plans it.
+ */
+#ifndef VNM_PLAN_OP_KIND_H
+#define VNM_PLAN_OP_KIND_H
+
+#include <stddef.h>
+
+#include "plan/op/op_types.h"
+#include "util/buf.h"
+
+#define VNM_OP_FIELDS_MAX 32 /* one bit each, when they are read */
+
+/** enum vnm_op_field_type - the C type of a field and its text. */
+enum vnm_op_field_type {
+	VNM_OP_FIELD_STRING,	/* char *, ours; NULL is absent, "" is not */
+	VNM_OP_FIELD_IFNAME,	/* char[VNM_IFNAME_SIZE]; "" is absent */
+	VNM_OP_FIELD_BOOL,	/* bool; "yes", absent when false */
+	VNM_OP_FIELD_U8, VNM_OP_FIELD_U16, VNM_OP_FIELD_U32,	/* absent when 0 */
+	VNM_OP_FIELD_UINT,	/* struct vnm_uint */
+	VNM_OP_FIELD_MAC,
+	VNM_OP_FIELD_ADDR, VNM_OP_FIELD_PREFIX,
+	VNM_OP_FIELD_GROUP,	/* struct vnm_fw_group: "[!]VALUE/MASK" */
+	VNM_OP_FIELD_FAMILY,	/* int; "ipv4", "ipv6" */
+	VNM_OP_FIELD_ENUM,	/* an enum with a table of names; absent when 0, unless required */
+	VNM_OP_FIELD_TYPE_COUNT
+};
+
+/** struct vnm_op_field - @offset is in struct vnm_op; @names only for VNM_OP_FIELD_ENUM. */
+struct vnm_op_field {
+	const char *key;
+	enum vnm_op_field_type type;
+	size_t offset;
+	bool required;
+	const struct vnm_enum *names;
+};
+
+/**
+ * struct vnm_op_kind - one kind of operation.
+ * @name:     begins its text
+ * @fields:   what the text holds besides, in this order; ends with key NULL
+ * @describe: names what it makes, in a few words for a message: "bridge virbr0"
+ * @commands: the commands that would apply or revert it, a line each, as --dry-run shows them
+ * @same:     whether two operations stand for one object, which may be changed; NULL: only when they are equal, or by
+ *            VNM_OPF_SINGLE
+ * @flags:    of enum vnm_op_flag
+ * @device:   where struct vnm_op has the name of the device that it creates or requires; 0: nowhere
+ * @netns:    where it has the namespace in which it is done, and with whose device it goes; 0: nowhere
+ */
+struct vnm_op_kind {
+	const char *name;
+	struct vnm_op_field fields[VNM_OP_FIELDS_MAX];
+	void (*describe)(const struct vnm_op *op, struct vnm_buf *out);
+	void (*commands)(const struct vnm_op *op, bool revert, struct vnm_buf *out);
+	bool (*same)(const struct vnm_op *a, const struct vnm_op *b);
+	unsigned flags;
+	size_t device, netns;
+};
+
+/* For the rows. */
+#define AT(member) offsetof(struct vnm_op, member)
+#define OPT(key, type, member) { key, VNM_OP_FIELD_##type, AT(member), false, NULL }
+#define REQ(key, type, member) { key, VNM_OP_FIELD_##type, AT(member), true, NULL }
+#define OPT_ENUM(key, member, names) { key, VNM_OP_FIELD_ENUM, AT(member), false, names }
+#define REQ_ENUM(key, member, names) { key, VNM_OP_FIELD_ENUM, AT(member), true, names }
+#define NETNS(member) OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino)
+
+extern const struct vnm_op_kind vnm_op_kind_require_device, vnm_op_kind_accept_ra,
+	vnm_op_kind_forwarding, vnm_op_kind_bridge, vnm_op_kind_netns, vnm_op_kind_tap,
+	vnm_op_kind_veth, vnm_op_kind_macvlan, vnm_op_kind_sysctl, vnm_op_kind_address,
+	vnm_op_kind_rule, vnm_op_kind_route_localnet, vnm_op_kind_frames, vnm_op_kind_station,
+	vnm_op_kind_zone, vnm_op_kind_bandwidth, vnm_op_kind_floor, vnm_op_kind_link_up,
+	vnm_op_kind_uplink, vnm_op_kind_bridge_port, vnm_op_kind_proxy_neighbour,
+	vnm_op_kind_route, vnm_op_kind_resolv, vnm_op_kind_dhcp, vnm_op_kind_file,
+	vnm_op_kind_dnsmasq, vnm_op_kind_nameserver;
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* op_netns.c - a network namespace with a name, made for a guest. */
+#include <string.h>
+
+#include "plan/op/op_kind.h"
+
+/* As ip-netns(8) calls it. */
+static const char *name_of(const struct vnm_op *op)
+{
+	const char *slash = strrchr(op->netns.path, '/');
+
+	return slash ? slash + 1 : op->netns.path;
+}
+
+static void describe_netns(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "network namespace %s", name_of(op));
+}
+
+static void netns_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "ip netns %s %s\n", revert ? "del" : "add", name_of(op));
+}
+
+const struct vnm_op_kind vnm_op_kind_netns = {
+	.name = "netns",
+	.fields = {
+		REQ("path", STRING, netns.path),
+		REQ("ino", U32, netns.ino),
+	},
+	.describe = describe_netns,
+	.commands = netns_commands,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* op_sysctl.c - a setting below /proc/sys of a device of ours; it goes with the device. */
+#include <string.h>
+
+#include "plan/op/op_kind.h"
+
+static void describe_sysctl(const struct vnm_op *op, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "setting %s=%s", op->sysctl.path, op->sysctl.value);
+}
+
+static void sysctl_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+{
+	if (!revert)
+		vnm_buf_printf(out, "sysctl -w %s=%s\n", op->sysctl.path, op->sysctl.value);
+}
+
+static bool same_sysctl(const struct vnm_op *a, const struct vnm_op *b)
+{
+	return !strcmp(a->sysctl.path, b->sysctl.path);
+}
+
+const struct vnm_op_kind vnm_op_kind_sysctl = {
+	.name = "sysctl",
+	.fields = {
+		REQ("path", STRING, sysctl.path),
+		REQ("value", STRING, sysctl.value),
+		NETNS(sysctl.ns),
+	},
+	.describe = describe_sysctl,
+	.commands = sysctl_commands,
+	.same = same_sysctl,
+	.flags = VNM_OPF_GONE_WITH_BRIDGE,
+	.netns = AT(sysctl.ns),
+};

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * op_types.h - one change to the system, as data.
+ *
+ * An operation carries everything that is needed to apply, check and revert it. What a kind of operation is called, its
+ * text in the journal and the commands that people are shown are its row (op_kind.h); what it does to the kernel is in
+ * sys/ops.c.
+ */
+#ifndef VNM_PLAN_OP_TYPES_H
+#define VNM_PLAN_OP_TYPES_H
+
+#include <stdbool.h>
+
+#include "plan/firewall/fwrule.h"
+#include "util/parse.h"
+
+/**
+ * enum vnm_op_type - in the order in which a network comes up; it goes down in the reverse order.
+ * The rules are there before the link is up and stay until it is down again: no packet passes unguarded.
+ */
+enum vnm_op_type {
+	VNM_OP_REQUIRE_DEVICE, /* a device of the host must be there; changes nothing */
+	VNM_OP_ACCEPT_RA, /* the host hears router advertisements while it forwards: shared, before the switch */
+	VNM_OP_FORWARDING, /* the host's switch: shared (sys/host/sysctl.c); taken back when our devices are gone */
+	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
+	VNM_OP_NETNS, /* a network namespace with a name, made for a guest */
+	VNM_OP_TAP, /* a persistent tap or tun device */
+	VNM_OP_VETH, /* a pair: one end here, the other in a guest's network namespace */
+	VNM_OP_MACVLAN, /* a device on top of one of the host's; macvtap */
+	VNM_OP_SYSCTL, /* a setting of a device of ours; goes with it */
+	VNM_OP_ADDRESS,
+	VNM_OP_RULE,
+	VNM_OP_ROUTE_LOCALNET, /* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
+	VNM_OP_FRAMES, /* what of guests' frames their bridge does not pass on */
+	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
+	VNM_OP_ZONE, /* our bridge in a zone of firewalld: its rules, too, come before the link is up */
+	VNM_OP_BANDWIDTH, /* of one direction: there before the first guest can send */
+	VNM_OP_FLOOR, /* what one guest is sure of, of what BANDWIDTH lets in */
+	VNM_OP_LINK_UP, /* taking it back sets a bridge down */
+	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes its place */
+	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
+	VNM_OP_PROXY_NEIGHBOUR, /* the host answers on a bridge for a guest that is not on it */
+	VNM_OP_ROUTE,
+	VNM_OP_RESOLV, /* a namespace's resolv.conf */
+	VNM_OP_DHCP, /* a DHCP client in a guest's namespace */
+	VNM_OP_FILE, /* a file for dnsmasq */
+	VNM_OP_DNSMASQ,
+	VNM_OP_NAMESERVER, /* who is asked for names of the network's domain, told to systemd-resolved */
+	VNM_OP_COUNT
+};
+
+/** enum vnm_shape - a direction, as the guests see it, and by what it is limited. */
+enum vnm_shape {
+	VNM_SHAPE_IN,		/* towards guests: HTB where the bridge sends */
+	VNM_SHAPE_OUT_POLICE,	/* from guests: what is too much is dropped where the bridge receives */
+	VNM_SHAPE_OUT_NFT,	/* the same, by nf_tables */
+	VNM_SHAPE_OUT_IFB,	/* from guests: led through a device of its own, which sends it by HTB */
+	VNM_SHAPE_COUNT
+};
+
+#define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */
+/**
+ * struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them.
+ * @group_fwd: whose frames of 01:80:c2:00:00:0X are passed on, a bit for each X; absent: whatever others have set.
+ * @unsnooped: all multicast goes to all; @querier: the bridge asks who wants which
+ */
+struct vnm_op_bridge {
+	char *name;
+	struct vnm_mac mac;
+	struct vnm_uint mtu;
+	bool stp, peers, unsnooped, querier;
+	struct vnm_uint group_fwd;
+	uint32_t delay;		/* seconds */
+	uint32_t group;
+};
+/**
+ * struct vnm_op_netns - where something is: a guest's network namespace. @path NULL: here.
+ * @ino: of the namespace's file, by which it is known again: another one may come to have the same path
+ */
+struct vnm_op_netns { char *path; uint32_t ino; };
+struct vnm_op_tap {
+	char *name;
+	struct vnm_mac mac;
+	struct vnm_uint uid, gid;	/* who may open it; absent: root */
+	uint32_t group;			/* of the device; 0: that of guests */
+	uint32_t mtu;			/* 0: as it comes */
+	bool tun, multi_queue, vnet_hdr;
+};
+struct vnm_op_veth {
+	char *name, *peer;
+	struct vnm_mac mac;	/* of the peer, as @ns */
+	uint32_t mtu;		/* of both ends; 0: as it comes */
+	bool told_mtu;		/* the guest's DHCP server may tell it a smaller one */
+	struct vnm_op_netns ns;
+};
+struct vnm_op_macvlan {
+	char *name, *parent;
+	int mode;		/* enum vnm_forward_mode */
+	struct vnm_mac mac;
+	struct vnm_uint uid, gid;	/* of a macvtap: who may open it; absent: root */
+	bool tap;
+	struct vnm_op_netns ns;
+};
+/**
+ * struct vnm_op_bridge_port - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
+ * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down. @keep_mtu: of the bridge,
+ * which is the host's: it is not to follow the device's; 0: it would not. @hairpin: what came by it may go back by it
+ */
+struct vnm_op_bridge_port {
+	char *dev, *bridge;
+	uint32_t keep_mtu;
+	bool isolated, root_block, hairpin, was_up;
+};
+struct vnm_op_proxy_neighbour {
+	char *dev;
+	struct vnm_addr addr;
+};
+struct vnm_op_resolv { char *path, *content; };
+/**
+ * struct vnm_op_dhcp - @dir: where its record and files are, named after @name, the device here; @dev: the one inside.
+ * @resolv: the resolv.conf that is written, or NULL; @gateway: a default route is set
+ */
+struct vnm_op_dhcp {
+	char *dir, *name, *program, *dev, *hostname, *resolv;
+	bool gateway;
+	struct vnm_op_netns ns;
+};
+/**
+ * struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours.
+ * @by_default: it is our choice, and wanted as long as firewalld runs; else the definition's, and always
+ */
+struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
+struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
+struct vnm_op_require_device {
+	char *name;
+	bool bridge;
+}; /* bridge: it must be one */
+#define VNM_LIMIT_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, mark */
+/**
+ * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
+ * what we make in the traffic control, by which we know it again. @reserved: 1000 bytes a second that guests with a
+ * floor are sure of, of what comes in; the others are sure of the rest. @fair: the kernel has SFQ. @ifb, @mac: the
+ * device of VNM_SHAPE_OUT_IFB.
+ */
+struct vnm_op_bandwidth {
+	char *dev;
+	enum vnm_shape shape;
+	uint16_t mark;
+	uint32_t average, peak, burst, reserved;
+	bool fair;
+	char *ifb;
+	struct vnm_mac mac;
+};
+/**
+ * struct vnm_op_floor - @dev, @mark, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the number of
+ * its class; @mac: of the guest; @rate: what that is sure of, @ceil: what it may have, 1000 bytes a second
+ */
+struct vnm_op_floor {
+	char *dev;
+	uint16_t mark, class_id;
+	struct vnm_mac mac;
+	uint32_t rate, ceil;
+	bool fair;
+};
+struct vnm_op_sysctl {
+	char *path, *value;	/* path below /proc/sys: "net/ipv6/conf/virbr0/disable_ipv6" */
+	struct vnm_op_netns ns;
+};
+/** struct vnm_op_address - @peer: the other end of a point-to-point link; family AF_UNSPEC: none. */
+struct vnm_op_address {
+	char *dev;
+	struct vnm_prefix addr;
+	struct vnm_addr peer;
+	struct vnm_op_netns ns;
+};
+/**
+ * struct vnm_op_uplink - a device of the host on a bridge that takes its place, and what the device had.
+ * @mac:        of the device, by which it is known again
+ * @since:      when the rest was read, in seconds since the boot: what has a lifetime has grown older
+ * @global:     there is an address that reaches further than the link
+ * @addresses, @routes, @neighbours: the kernel's own messages, in hexadecimal, with commas between; of this boot
+ */
+struct vnm_op_uplink {
+	char *bridge, *dev;
+	struct vnm_mac mac;
+	uint32_t since;
+	bool global;
+	char *addresses, *routes, *neighbours;
+};
+struct vnm_op_route_localnet {
+	char *dev;
+};
+/**
+ * struct vnm_op_frames - @mac: of the bridge. @uplink: a port of it behind which there are switches, or NULL. @served: no
+ * guest gives others addresses or a router
+ */
+struct vnm_op_frames {
+	char *bridge, *uplink;
+	struct vnm_mac mac;
+	bool served;
+};
+/**
+ * struct vnm_op_station - @bridge, @mac: the guest's MAC address there, which is no other guest's; absent: not known.
+ * @unserved: we are not the server there. @hairpin: its port sends back what is for it, and nothing else
+ */
+struct vnm_op_station {
+	char *dev, *bridge;
+	struct vnm_mac mac;
+	bool unserved, hairpin;
+};
+struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
+struct vnm_op_route {
+	char *dev;
+	struct vnm_prefix dst;
+	struct vnm_addr gateway, src;	/* src: what the host calls itself on this way; none: as it likes */
+	uint32_t metric;
+	struct vnm_op_netns ns;
+};
+struct vnm_op_forwarding { int family; };
+struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reads it again after it dropped root, as owner or in group */
+struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
+
+/** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
+struct vnm_op {
+	enum vnm_op_type type;
+	union {
+		struct vnm_op_require_device require_device;
+		struct vnm_op_bridge bridge;
+		struct vnm_op_netns netns;
+		struct vnm_op_tap tap;
+		struct vnm_op_veth veth;
+		struct vnm_op_macvlan macvlan;
+		struct vnm_op_bridge_port bridge_port;
+		struct vnm_op_proxy_neighbour proxy_neighbour;
+		struct vnm_op_resolv resolv;
+		struct vnm_op_dhcp dhcp;
+		struct vnm_op_sysctl sysctl;
+		struct vnm_op_address address;
+		struct vnm_op_route_localnet route_localnet;
+		struct vnm_op_frames frames;
+		struct vnm_op_station station;
+		struct vnm_op_link_up link_up;
+		struct vnm_op_route route;
+		struct vnm_op_uplink uplink;
+		struct vnm_op_forwarding forwarding;
+		struct vnm_fwrule rule;
+		struct vnm_op_bandwidth bandwidth;
+		struct vnm_op_floor floor;
+		struct vnm_op_file file;
+		struct vnm_op_dnsmasq dnsmasq;
+		struct vnm_op_zone zone;
+		struct vnm_op_nameserver nameserver;
+	};
+};
+
+/** enum vnm_op_flag - what holds for a kind of operation wherever it is. */
+enum vnm_op_flag {
+	VNM_OPF_SINGLE = 1 << 0,		/* a plan has one at most: two are the same object */
+	VNM_OPF_GONE_WITH_BRIDGE = 1 << 1,	/* it is gone when the network's bridge is */
+	VNM_OPF_GONE_WITH_NETWORK = 1 << 2,	/* a guest has it only while its network is active */
+	VNM_OPF_GONE_WITH_ADDRESS = 1 << 3,	/* the kernel may remove it together with an address */
+	VNM_OPF_GUARDED_BY_RULES = 1 << 4,	/* it is reverted before any rule is removed */
+	VNM_OPF_PREPARE_CHANGE = 1 << 5,	/* it is prepared before a change, too: others judge the result */
+	VNM_OPF_GUEST_DEVICE = 1 << 6,		/* it creates the device of a guest */
+};
+
+#endif
