@@ -53,7 +53,8 @@ same 'global options' "$dir/program" "$dir/page"
 
 # Every whole definition in an example.
 for page in "$srcdir"/docs/*.[1-8]; do
-	awk -v base="$dir/$(basename "$page")" '/^<network[ >]/ { n++; on = 1 } on { print >(base "." n ".xml") } /^<\/network>/ { on = 0 }' "$page"
+	awk -v base="$dir/$(basename "$page")" '/^<network[ >]/ { text = "" ; on = 1 } on { text = text $0 "\n" } /^\.Ed/ { on = 0 }
+		on && /^<\/network>/ { printf "%s", text >(base "." ++n ".xml"); on = 0 }' "$page"
 done
 for example in "$dir"/*.xml; do
 	"$vnm" -q --root "$dir/root" net-define "$example" && continue

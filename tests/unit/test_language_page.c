@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_language_page.c - vnetmgr-network(5) describes the elements and attributes of the schema, each where it stands and
- * since when, and no others.
+ * since when, and no others; and its table of attributes has a row for each.
  */
 #include "language.h"
 
@@ -225,8 +225,9 @@ static void end_list(struct page *page)
 		words_clear(&page->subject);
 }
 
-static void read_line(struct page *page, char *line)
+static void read_line(void *ctx, char *line)
 {
+	struct page *page = ctx;
 	size_t len = strlen(line);
 	bool ends = len > 0 && strchr(".:", line[len - 1]);
 
@@ -244,7 +245,8 @@ static void read_line(struct page *page, char *line)
 		end_sentence(page);
 }
 
-static void read_page(struct page *page)
+/* Calls @read with each line of one section of the page. */
+static void each_line(const char *section, void (*read)(void *ctx, char *line), void *ctx)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/docs/vnetmgr-network.5", vnm_test_srcdir());
 	vnm_autofree char *text = NULL;
@@ -255,9 +257,9 @@ static void read_page(struct page *page)
 	CU_ASSERT_EQUAL_FATAL(vnm_file_read(AT_FDCWD, path, FILE_MAX, &text, &len), 0);
 	for (rest = text; (line = strsep(&rest, "\n"));)
 		if (!strncmp(line, ".Sh ", 4))
-			on = !strcmp(line + 4, "ELEMENTS");
+			on = !strcmp(line + 4, section);
 		else if (on)
-			read_line(page, line);
+			read(ctx, line);
 }
 
 static bool ends_any(const struct words *words, const char *end)
@@ -282,7 +284,7 @@ static void the_page(void)
 	vnm_autopage struct page page = { 0 };
 
 	read_schema(&schema);
-	read_page(&page);
+	each_line("ELEMENTS", read_line, &page);
 	for (size_t i = 0; i < schema.words.n; i++)
 		if (!any_ends(&page.words, schema.words.v[i]))
 			missing("vnetmgr-network.5", schema.words.v[i]);
@@ -291,7 +293,98 @@ static void the_page(void)
 			missing("the schema", page.words.v[i]);
 }
 
+/* ---- the table of attributes ---- */
+
+/** struct table - its rows: the attributes, and those of them that are said to be required. */
+struct table {
+	struct words words, required;
+};
+
+static void table_clear(struct table *table)
+{
+	words_clear(&table->words);
+	words_clear(&table->required);
+}
+
+#define vnm_autotable __attribute__((cleanup(table_clear)))
+
+/* The next cell of a row, without the blanks around it; its columns are separated by "Ta". */
+static char *next_cell(char **row)
+{
+	char *cell = *row, *end = cell ? strstr(cell, " Ta ") : NULL;
+
+	*row = end ? end + strlen(" Ta ") : NULL;
+	if (end)
+		*end = '\0';
+	return cell;
+}
+
+/* ".It Li nat/port Ta Cm start , end Ta required Ta nat" */
+static void read_row(void *ctx, char *line)
+{
+	struct table *table = ctx;
+	char *row = line + strlen(".It Li "), *elem, *attributes, *value;
+	vnm_autowords struct words names = { 0 };
+
+	if (strncmp(line, ".It Li ", strlen(".It Li ")) != 0)
+		return;
+	elem = next_cell(&row);
+	attributes = next_cell(&row);
+	value = next_cell(&row);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
+	if (!strcmp(attributes, "text"))
+		return;
+	take(&names, attributes);
+	for (size_t i = 0; i < names.n; i++) {
+		vnm_autofree char *word = vnm_asprintf("%s@%s", elem, names.v[i]);
+
+		add(&table->words, word);
+		if (!strcmp(value, "required") || !strcmp(value, "printed"))
+			add(&table->required, word);
+	}
+}
+
+/* What the tables of the reader require, the page says to be required. */
+static void compare_required(const struct table *table, const struct vnm_element *elem,
+			     const char *path)
+{
+	for (size_t i = 0; i < elem->n_fields; i++) {
+		const struct vnm_field *field = &elem->fields[i];
+		bool attribute = field->kind == VNM_FIELD_ATTR;
+		const struct vnm_namespace *ns = field->element ? field->element->ns : field->ns;
+		vnm_autofree char *word =
+			join(path, attribute ? '@' : '/', ns ? ns->prefix : NULL, field->name);
+
+		if (field->element)
+			compare_required(table, field->element, word);
+		else if (attribute && (field->flags & VNM_FIELD_REQUIRED) &&
+			 !any_ends(&table->required, word))
+			missing("the attributes that are required by the table", word);
+	}
+}
+
+static void the_table(void)
+{
+	vnm_autoschemafiles struct schema schema = { 0 };
+	vnm_autotable struct table table = { 0 };
+
+	read_schema(&schema);
+	each_line("TABLE OF ATTRIBUTES", read_row, &table);
+	for (size_t i = 0; i < schema.words.n; i++) {
+		const char *word = schema.words.v[i];
+
+		if (strchr(word, '@') && !strchr(word, ' ') && !any_ends(&table.words, word))
+			missing("the table of attributes", word);
+	}
+	for (size_t i = 0; i < table.words.n; i++)
+		if (!ends_any(&schema.words, table.words.v[i]))
+			missing("the schema", table.words.v[i]);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(roots); i++)
+		compare_required(&table, roots[i], roots[i]->name);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "the page", the_page },
+	{ "the table of attributes", the_table },
 	{ 0 },
 };
