@@ -6,17 +6,17 @@
 #             192.168.100.0/24        192.168.200.0/24
 #
 #   sudo ./lab.sh up      builds it; then for example: ip netns exec ns1 ping 192.168.200.10
-#   sudo ./lab.sh down    takes it away
+#   sudo ./lab.sh down    removes it
 #
-# To try it where it can do no harm: vnetmgr sandbox sh -c './lab.sh up; exec bash'
+# To try it without risk: vnetmgr sandbox sh -c './lab.sh up; exec bash'
 #
 # ns1 and ns2 have their addresses by DHCP, for which net-attach needs busybox (or its udhcpc) or dhclient.
-# DHCP tells them the route to the other side, too.
+# DHCP gives them the route to the other side, too.
 set -eu
 cd "$(dirname "$0")"
 vnm=${VNETMGR:-vnetmgr}
 
-# guest NAMESPACE DEVICE NETWORK OPTION...: what is there already stays, so that "up" can be repeated.
+# guest NAMESPACE DEVICE NETWORK OPTION...: what exists is left alone, so "up" is idempotent.
 guest() {
 	ns=$1 dev=$2 net=$3; shift 3
 	ip netns exec "$ns" true 2>/dev/null || ip netns add "$ns"
