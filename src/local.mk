@@ -26,7 +26,7 @@ libvnm_cli_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
 libvnm_cli_a_SOURCES = $(CLI_FILES)
 
 # What the flags above say of the version and the directories ends up in these.
-src/cli/libvnm_cli_a-cmd_misc.$(OBJEXT) src/state/libvnm_sys_a-journal.$(OBJEXT) src/driver/libvnm_sys_a-define.$(OBJEXT) \
+src/cli/libvnm_cli_a-cmd_help.$(OBJEXT) src/state/libvnm_sys_a-journal.$(OBJEXT) src/driver/libvnm_sys_a-define.$(OBJEXT) \
 	src/state/libvnm_sys_a-paths.$(OBJEXT): Makefile
 
 vnetmgr_CPPFLAGS = $(BASE_CPPFLAGS)

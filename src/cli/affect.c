@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* affect.c - options that exclude each other; which definitions a command is about: --live, --config, --current. */
-#include "cli/cli_internal.h"
+/* affect.c - --live, --config and --current: which definitions a command is about. */
+#include "cli/affect.h"
 
 #include <errno.h>
+#include <stdio.h>
 
-/**
- * vnm_cli_refuse_both() - refuse two options that exclude each other
- * @cli:    the call
- * @first:  one
- * @second: the other
- *
- * Return: 0, or -EINVAL after the error was printed.
- */
-int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt second)
-{
-	if (!vnm_cli_seen(cli, first) || !vnm_cli_seen(cli, second))
-		return 0;
-	vnm_cli_error(cli, "Options --%s and --%s are mutually exclusive", vnm_opt_names[first],
-		      vnm_opt_names[second]);
-	return -EINVAL;
-}
+#include "cli/option_checks.h"
+#include "cli/session.h"
 
 /**
  * vnm_cli_affect() - read --live, --config and --current
@@ -36,4 +23,26 @@ int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret)
 	*ret = (vnm_cli_seen(cli, VNM_OPT_LIVE) ? VNM_AFFECT_LIVE : 0) |
 	       (vnm_cli_seen(cli, VNM_OPT_CONFIG) ? VNM_AFFECT_CONFIG : 0);
 	return 0;
+}
+
+/**
+ * vnm_cli_update() - carry out a change, or with --dry-run print its steps; no other command comes after it
+ * @cli:    the call
+ * @name:   the network
+ * @affect: as vnm_driver_affect(); then, which definitions were changed
+ * @update: the change
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
+		   const struct vnm_update *update, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf steps = { 0 };
+	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
+
+	vnm_cli_close(cli);
+	if (r == 0)
+		fputs(vnm_buf_str(&steps), stdout);
+	return r;
 }

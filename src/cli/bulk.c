@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bulk.c - one command for many networks: by name, by UUID or all, each with its own answer. */
-#include "cli/cli_internal.h"
+#include "cli/bulk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/hint.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
 #include "util/mem.h"
 
 /**
@@ -150,8 +154,8 @@ struct vnm_result *vnm_cli_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 }
 
 /* Return: a result for each target that was found, in their order; NULL when none was. */
-static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *bulk,
-				    const struct targets *targets, size_t *ret_n)
+static struct vnm_result *run_targets(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+				      const struct targets *targets, size_t *ret_n)
 {
 	vnm_autofree const char **names = NULL;
 	size_t n = 0;
@@ -170,9 +174,32 @@ static struct vnm_result *carry_out(struct vnm_cli *cli, const struct vnm_bulk *
 	return vnm_cli_all(cli, bulk, names, n);
 }
 
+/** vnm_bulk_print_steps() - the plan of --dry-run. It is a result, so that it is printed with --quiet, too. */
+void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *result)
+{
+	const char *steps = result->steps ? result->steps : result->detail;
+
+	if (cli->n_targets > 1)
+		printf("%s# network %s\n", cli->n_told ? "\n" : "", result->name);
+	fputs(steps ? steps : "", stdout);
+}
+
+static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+		       const struct vnm_result *result)
+{
+	if (bulk->report)
+		bulk->report(cli, result);
+	else if (result->failed)
+		vnm_cli_fail(cli, &result->err, "%s network %s", bulk->failed, result->name);
+	else if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_bulk_print_steps(cli, result);
+	else
+		vnm_cli_extra(cli, "Network %s %s\n", result->name, bulk->done);
+}
+
 /* Return: the exit status. */
-static int tell_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, const struct targets *targets,
-		    const struct vnm_result *results)
+static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+		      const struct targets *targets, const struct vnm_result *results)
 {
 	size_t k = 0;
 	int status = 0;
@@ -187,7 +214,7 @@ static int tell_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, const stru
 			status = 1;
 			continue;
 		}
-		bulk->tell(cli, &results[k]);
+		report_one(cli, bulk, &results[k]);
 		status |= results[k++].failed;
 		cli->n_told++;
 	}
@@ -223,9 +250,9 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
 	cli->n_targets = targets.n;
 	if (targets.n == 0)
 		vnm_cli_extra(cli, "Nothing to do\n");
-	results = carry_out(cli, bulk, &targets, &n);
+	results = run_targets(cli, bulk, &targets, &n);
 	vnm_cli_close(cli);
-	status = tell_all(cli, bulk, &targets, results);
+	status = report_all(cli, bulk, &targets, results);
 	vnm_results_free(results, n);
 	return status;
 }

@@ -5,12 +5,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli_internal.h"
+#include "cli/args.h"
+#include "cli/commands.h"
+#include "cli/globals.h"
+#include "cli/help.h"
+#include "cli/hint.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/words.h"
 #include "sys/process/dhcp.h"
 #include "util/mem.h"
 
@@ -90,7 +98,7 @@ static void print_help(const struct vnm_command *command)
 	if (command)
 		vnm_help_command(command, vnm_cli_width(), &out);
 	else
-		vnm_help_usage(&out);
+		vnm_help_usage(vnm_commands, &out);
 	fputs(vnm_buf_str(&out), stdout);
 }
 
@@ -122,7 +130,7 @@ static int read_command(struct vnm_cli *cli, char *const argv[])
 	size_t at = 0;
 	int r = 0;
 
-	cli->command = vnm_command_find(argv[0]);
+	cli->command = vnm_command_find(vnm_commands, argv[0]);
 	if (!cli->command) {
 		vnm_cli_error(cli, "unknown command: '%s'", argv[0]);
 		vnm_hint_command(cli, argv[0]);
@@ -148,7 +156,7 @@ static int run_command(struct vnm_cli *cli)
 	int status;
 
 	if (cli->version)
-		return vnm_cmd_version(cli);
+		return vnm_command_find(vnm_commands, "version")->run(cli);
 	if (cli->help) {
 		print_help(cli->command);
 		status = 0;
@@ -216,7 +224,7 @@ static void list_commands(const struct vnm_cli *cli)
 
 	if (cli->quiet)
 		return;
-	vnm_help_groups(&out);
+	vnm_help_groups(vnm_commands, &out);
 	fprintf(stderr, "\n%s", vnm_buf_str(&out));
 }
 
@@ -232,7 +240,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
 		return 1;
 	}
 	if (cli->version)
-		return vnm_cmd_version(cli);
+		return vnm_command_find(vnm_commands, "version")->run(cli);
 	if (cli->help) {
 		print_help(NULL);
 		return 0;
@@ -256,7 +264,7 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
  */
 int cli_main(int argc, char **argv)
 {
-	struct vnm_cli cli = { .wait = -1 };
+	struct vnm_cli cli = { .commands = vnm_commands, .wait = -1 };
 	const char *dhcp = getenv(VNM_DHCP_EVENT);
 	int status, lost;
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_apply.c - networks as files say: net-apply, net-diff, net-rename. */
-#include "cli/cli_internal.h"
-
+#include <stdio.h>
 #include <string.h>
 
-#include "util/linediff.h"
+#include "cli/applied.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/mem.h"
 
 /* "defined, changed live"; "": it was so already. */
@@ -23,39 +25,6 @@ static void add_words(const struct vnm_applied *applied, struct vnm_buf *out)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(parts); i++)
 		if (parts[i].done)
 			vnm_buf_printf(out, "%s%s", out->len ? ", " : "", parts[i].word);
-}
-
-/* As patch(1) and people read it. @kept NULL: there was none. */
-static void add_difference(const char *name, const char *kept, const char *file, const char *wanted,
-			   struct vnm_buf *out)
-{
-	vnm_autobuf struct vnm_buf hunks = { 0 };
-
-	if (vnm_linediff(kept ? kept : "", wanted, &hunks))
-		vnm_buf_printf(out, "--- %s (%s)\n+++ %s\n%s", name,
-			       kept ? "defined" : "not defined", file, hunks.data);
-}
-
-/**
- * vnm_cli_tell_applied() - what would become of a file: what changes in the definition, and each step
- * @cli:     the call, with --dry-run
- * @applied: what would be done
- * @file:    the file
- * @done:    what is said of it: "defined"
- *
- * The plan is the result, and so it is printed with --quiet, too.
- */
-void vnm_cli_tell_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
-			  const char *file, const char *done)
-{
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	vnm_cli_extra(cli, "Network %s would be %s\n", applied->name, done);
-	if (applied->defined)
-		add_difference(applied->name, applied->kept, file, applied->wanted, &text);
-	vnm_buf_add(&text, vnm_buf_str(&applied->steps));
-	fputs(vnm_buf_str(&text), stdout);
-	fflush(stdout); /* the next file may have warnings */
 }
 
 /* Return: whether anything was, or would be, done. */
@@ -85,18 +54,15 @@ static int apply_file(struct vnm_cli *cli, const char *file)
 	if (vnm_cli_read(cli, file, "apply network", &text) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
 	r = vnm_driver_apply(cli->driver, vnm_buf_str(&text), text.len, name, &applied, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to apply network from %s", file);
+	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0)
 		return 1;
-	}
 	return tell_applied(cli, &applied, name) && vnm_cli_seen(cli, VNM_OPT_DRY_RUN)
 		       ? VNM_STATUS_DIFFERS
 		       : 0;
 }
 
-/** vnm_cmd_apply() - net-apply. Return: the exit status: an error counts more than a difference. */
-int vnm_cmd_apply(struct vnm_cli *cli)
+/* Return: the exit status: an error counts more than a difference. */
+static int net_apply(struct vnm_cli *cli)
 {
 	const struct vnm_values *files = &cli->values[VNM_OPT_FILE];
 	int status = 0;
@@ -110,9 +76,26 @@ int vnm_cmd_apply(struct vnm_cli *cli)
 	return status;
 }
 
+static const struct vnm_option net_apply_options[] = {
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
+	  "files with networks' XML; - is standard input" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be done; exit status 2: something would" },
+};
+
+const struct vnm_command vnm_command_net_apply = {
+	.name = "net-apply",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "make networks what files say: defined, active, whole",
+	.description = "Defines or redefines, starts, changes active networks while their "
+		       "guests go on, and repairs them. Doing it again changes nothing.",
+	VNM_OPTIONS(net_apply_options),
+	.run = net_apply,
+};
+
 /* What the network has lost of what it should be made of. */
 static int add_health(struct vnm_cli *cli, const char *name, struct vnm_buf *out,
-		       struct vnm_error *err)
+		      struct vnm_error *err)
 {
 	struct vnm_info info = { 0 };
 	int r = vnm_driver_info(cli->driver, name, true, &info, err);
@@ -134,12 +117,12 @@ static int compare(struct vnm_cli *cli, const char *name, const char *file,
 
 	if (r < 0)
 		return r;
-	add_difference(name, kept, file ? file : "active network", other, out);
+	vnm_print_difference(name, kept, file ? file : "active network", other, out);
 	return file ? 0 : add_health(cli, name, out, err);
 }
 
-/** vnm_cmd_diff() - net-diff. Return: the exit status; VNM_STATUS_DIFFERS when there is a difference. */
-int vnm_cmd_diff(struct vnm_cli *cli)
+/* Return: the exit status; VNM_STATUS_DIFFERS when there is a difference. */
+static int net_diff(struct vnm_cli *cli)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
 	vnm_autobuf struct vnm_buf text = { 0 }, out = { 0 };
@@ -155,17 +138,28 @@ int vnm_cmd_diff(struct vnm_cli *cli)
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	r = compare(cli, name, file, &text, &out, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to compare network %s", name);
+	if (vnm_cli_finish(cli, r, &err, "Failed to compare network %s", name) != 0)
 		return 1;
-	}
 	fputs(vnm_buf_str(&out), stdout);
 	return out.len > 0 ? VNM_STATUS_DIFFERS : 0;
 }
 
-/** vnm_cmd_rename() - net-rename. Return: the exit status. */
-int vnm_cmd_rename(struct vnm_cli *cli)
+static const struct vnm_option net_diff_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the kept definition with" },
+	{ VNM_OPT_LIVE, 0, "compare it with the active network, and that with the system" },
+};
+
+const struct vnm_command vnm_command_net_diff = {
+	.name = "net-diff",
+	.group = VNM_HELP_NETWORK,
+	.summary = "print what differs from a network's kept definition",
+	.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
+	VNM_OPTIONS(net_diff_options),
+	.run = net_diff,
+};
+
+static int net_rename(struct vnm_cli *cli)
 {
 	const char *to = vnm_cli_value(cli, VNM_OPT_NEW_NAME);
 	vnm_autofree char *name = NULL;
@@ -175,11 +169,24 @@ int vnm_cmd_rename(struct vnm_cli *cli)
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	r = vnm_driver_rename(cli->driver, name, to, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to rename network %s to %s", name, to);
+	if (vnm_cli_finish(cli, r, &err, "Failed to rename network %s to %s", name, to) != 0)
 		return 1;
-	}
 	vnm_cli_extra(cli, "Network %s renamed to %s\n", name, to);
 	return 0;
 }
+
+static const struct vnm_option net_rename_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
+};
+
+const struct vnm_command vnm_command_net_rename = {
+	.name = "net-rename",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "give a network another name",
+	.description = "It must not be active. UUID, bridge, leases and the autostart mark "
+		       "stay with it.",
+	VNM_OPTIONS(net_rename_options),
+	.run = net_rename,
+};

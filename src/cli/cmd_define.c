@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_define.c - definitions: net-define, net-create, net-undefine, net-autostart, net-dumpxml. */
-#include "cli/cli_internal.h"
-
 #include <string.h>
 
+#include "cli/applied.h"
+#include "cli/bulk.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/mem.h"
 
 /** struct from_file - what net-define and net-create do with a text, and what they call it. */
@@ -26,11 +29,8 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 		return 1;
 	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin",
 		     &applied, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to %s network from %s", how->verb, file);
+	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
-	}
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_tell_applied(cli, &applied, file, how->done);
 	else
@@ -38,21 +38,58 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 	return 0;
 }
 
-/** vnm_cmd_define() - net-define. Return: the exit status. */
-int vnm_cmd_define(struct vnm_cli *cli)
+/* clang-format off */
+#define FILE_OPTIONS \
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	  "file with the network's XML; - is standard input" }, \
+	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" }
+/* clang-format on */
+
+static int net_define(struct vnm_cli *cli)
 {
 	static const struct from_file how = { vnm_driver_define, "define", "defined" };
 
 	return run_from_file(cli, &how);
 }
 
-/** vnm_cmd_create() - net-create. Return: the exit status. */
-int vnm_cmd_create(struct vnm_cli *cli)
+static const struct vnm_option net_define_options[] = {
+	FILE_OPTIONS,
+	VNM_OPTION_DRY_RUN,
+};
+
+const struct vnm_command vnm_command_net_define = {
+	.name = "net-define",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_LATE,
+	.summary = "keep a network's definition, or replace it",
+	.description = "An active network goes on as it is; the new definition counts "
+		       "from its next start.",
+	VNM_OPTIONS(net_define_options),
+	.run = net_define,
+};
+
+static int net_create(struct vnm_cli *cli)
 {
 	static const struct from_file how = { vnm_driver_create, "create", "created" };
 
 	return run_from_file(cli, &how);
 }
+
+static const struct vnm_option net_create_options[] = {
+	FILE_OPTIONS,
+	VNM_OPTIONS_GUARD,
+	VNM_OPTION_DRY_RUN,
+};
+
+const struct vnm_command vnm_command_net_create = {
+	.name = "net-create",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "start a network from a file, without keeping its definition",
+	.description = "The network is transient: once it stops, nothing of it is left.",
+	VNM_OPTIONS(net_create_options),
+	.run = net_create,
+};
 
 static int undefine_one(struct vnm_cli *cli, const char *name, char **ret_detail,
 			struct vnm_error *err)
@@ -61,21 +98,28 @@ static int undefine_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	return vnm_driver_undefine(cli->driver, name, err);
 }
 
-static void tell_undefined(struct vnm_cli *cli, const struct vnm_result *result)
+static int net_undefine(struct vnm_cli *cli)
 {
-	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "Failed to undefine network %s", result->name);
-	else
-		vnm_cli_extra(cli, "Network %s has been undefined\n", result->name);
-}
-
-/** vnm_cmd_undefine() - net-undefine. Return: the exit status. */
-int vnm_cmd_undefine(struct vnm_cli *cli)
-{
-	static const struct vnm_bulk undefine = { .one = undefine_one, .tell = tell_undefined };
+	static const struct vnm_bulk undefine = {
+		.one = undefine_one,
+		.failed = "Failed to undefine",
+		.done = "has been undefined",
+	};
 
 	return vnm_cli_bulk(cli, &undefine);
 }
+
+static const struct vnm_option net_undefine_options[] = { VNM_OPTION_NETWORKS };
+
+const struct vnm_command vnm_command_net_undefine = {
+	.name = "net-undefine",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "remove networks' definitions",
+	.description = "An active network goes on, as a transient one.",
+	VNM_OPTIONS(net_undefine_options),
+	.run = net_undefine,
+};
 
 static bool is_persistent(const struct vnm_info *info)
 {
@@ -100,20 +144,35 @@ static void tell_marked(struct vnm_cli *cli, const struct vnm_result *result)
 		vnm_cli_extra(cli, "Network %s %smarked as autostarted\n", result->name, un);
 }
 
-/** vnm_cmd_net_autostart() - net-autostart. Return: the exit status. */
-int vnm_cmd_net_autostart(struct vnm_cli *cli)
+static int net_autostart(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk mark = {
 		.wanted = is_persistent,
 		.one = mark_one,
-		.tell = tell_marked,
+		.report = tell_marked,
 	};
 
 	return vnm_cli_bulk(cli, &mark);
 }
 
-/** vnm_cmd_dumpxml() - net-dumpxml. Return: the exit status. */
-int vnm_cmd_dumpxml(struct vnm_cli *cli)
+static const struct vnm_option net_autostart_options[] = {
+	VNM_OPTION_NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all networks that have a definition" },
+	{ VNM_OPT_DISABLE, 0, "no longer start them at boot" },
+};
+
+const struct vnm_command vnm_command_net_autostart = {
+	.name = "net-autostart",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "start networks at boot, or no longer",
+	.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
+		       "unmarks them.",
+	VNM_OPTIONS(net_autostart_options),
+	.run = net_autostart,
+};
+
+static int net_dumpxml(struct vnm_cli *cli)
 {
 	vnm_autofree char *name = NULL, *xml = NULL;
 	struct vnm_error err = { 0 };
@@ -122,10 +181,23 @@ int vnm_cmd_dumpxml(struct vnm_cli *cli)
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	r = vnm_driver_dumpxml(cli->driver, name, vnm_cli_seen(cli, VNM_OPT_INACTIVE), &xml, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_error(cli, "%s", err.msg);
+	if (vnm_cli_finish(cli, r, &err, NULL) != 0)
 		return 1;
-	}
 	return vnm_cli_print_xml(cli, xml);
 }
+
+static const struct vnm_option net_dumpxml_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
+	VNM_OPTIONS_XPATH,
+};
+
+const struct vnm_command vnm_command_net_dumpxml = {
+	.name = "net-dumpxml",
+	.group = VNM_HELP_NETWORK,
+	.summary = "print a network's definition",
+	.description = "Prints the definition that an active network runs with, else the "
+		       "kept one.",
+	VNM_OPTIONS(net_dumpxml_options),
+	.run = net_dumpxml,
+};

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_event.c - net-event: what happens to networks, as it happens. */
-#include "cli/cli_internal.h"
-
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "watch/watch.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "watch/watch.h"
 
 #define TIMEOUT_MAX (INT32_MAX / 1000)
 
@@ -62,10 +64,8 @@ static int read_types(struct vnm_cli *cli, unsigned *ret)
 	const char *word = vnm_cli_value(cli, VNM_OPT_EVENT);
 	bool all = vnm_cli_seen(cli, VNM_OPT_ALL);
 
-	if (word && all) {
-		vnm_cli_error(cli, "Options --all and --event are mutually exclusive");
+	if (vnm_cli_refuse_both(cli, VNM_OPT_ALL, VNM_OPT_EVENT) < 0)
 		return -EINVAL;
-	}
 	if (!word && !all) {
 		vnm_cli_error(cli, "either --list or --event <type> is required");
 		return -EINVAL;
@@ -83,18 +83,13 @@ static int read_types(struct vnm_cli *cli, unsigned *ret)
 /* Return: 0, or -EINVAL after an error message. *ret_deadline_ms -1: never. */
 static int read_timeout(struct vnm_cli *cli, int64_t *ret_deadline_ms)
 {
-	const char *text = vnm_cli_value(cli, VNM_OPT_TIMEOUT);
 	uint32_t seconds;
 
 	*ret_deadline_ms = -1;
-	if (!text)
+	if (!vnm_cli_seen(cli, VNM_OPT_TIMEOUT))
 		return 0;
-	if (vnm_parse_u32(text, 1, TIMEOUT_MAX, &seconds) < 0) {
-		vnm_cli_error(
-			cli, "Numeric value '%s' for <timeout> option is malformed or out of range",
-			text);
+	if (vnm_cli_number(cli, VNM_OPT_TIMEOUT, 1, TIMEOUT_MAX, &seconds) < 0)
 		return -EINVAL;
-	}
 	*ret_deadline_ms = vnm_now_ms() + (int64_t)seconds * 1000;
 	return 0;
 }
@@ -200,8 +195,7 @@ static int wait_for_events(struct vnm_cli *cli, const struct vnm_watch_options *
 	return status;
 }
 
-/** vnm_cmd_event() - net-event. Return: the exit status. */
-int vnm_cmd_event(struct vnm_cli *cli)
+static int net_event(struct vnm_cli *cli)
 {
 	struct vnm_watch_options options = {
 		.root = cli->root,
@@ -221,3 +215,23 @@ int vnm_cmd_event(struct vnm_cli *cli)
 	options.network = name;
 	return wait_for_events(cli, &options, deadline_ms);
 }
+
+static const struct vnm_option net_event_options[] = {
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT, "only the events of this network" },
+	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which type of event to wait for" },
+	{ VNM_OPT_ALL, 0, "all types of events" },
+	{ VNM_OPT_LOOP, 0, "go on until the time is over or a signal comes" },
+	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, "seconds after which to give up" },
+	{ VNM_OPT_LIST, 0, "print the types of events" },
+	{ VNM_OPT_TIMESTAMP, 0, "print the time before each event" },
+};
+
+const struct vnm_command vnm_command_net_event = {
+	.name = "net-event",
+	.group = VNM_HELP_NETWORK,
+	.summary = "print what happens to networks, as it happens",
+	.description = "Waits for one event, or, with --loop, prints all that come. It "
+		       "does not matter which program causes them.",
+	VNM_OPTIONS(net_event_options),
+	.run = net_event,
+};

@@ -1,158 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_forward.c - ports that lead to guests: net-forward-add, net-forward-del, net-forward-list. */
-#include "cli/cli_internal.h"
-
-#include <arpa/inet.h>
-#include <ctype.h>
+/* cmd_forward.c - port forwardings: net-forward-add, net-forward-del, net-forward-list. */
 #include <inttypes.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "cli/forward_words.h"
+#include "cli/affect.h"
+#include "cli/forward_args.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "util/mem.h"
 #include "xml/bind.h"
 #include "xml/network_xml.h"
 #include "xml/update/sections.h"
 
-#define WHAT_TO "guest's address or name, with or without :PORT"
-#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
-
-static int malformed(struct vnm_cli *cli, const char *what, const char *text)
-{
-	vnm_cli_error(cli, "'%s' is no %s", text, what);
-	return -1;
-}
-
-/* "ssh", by /etc/services. Return: whether it is one. */
-static bool read_service(const char *text, enum vnm_proto proto, uint32_t *ret)
-{
-	const struct servent *service =
-		getservbyname(text, vnm_enum_name(&vnm_enum_proto, (int)proto));
-
-	if (!service)
-		return false;
-	*ret = ntohs((uint16_t)service->s_port);
-	return true;
-}
-
-static int refuse_protocol(struct vnm_cli *cli, const char *text)
-{
-	if (!strcmp(text, "both") || strpbrk(text, ",+"))
-		vnm_cli_error(cli,
-			      "'%s' is no protocol; give the command once with tcp, and once with "
-			      "udp",
-			      text);
-	else if (!strcmp(text, "sctp") || !strcmp(text, "dccp"))
-		vnm_cli_error(cli,
-			      "'%s' cannot be forwarded, only tcp or udp; all protocols of an "
-			      "address lead to a guest by <vnm:staticNat>, see vnetmgr-network(5)",
-			      text);
-	else
-		return malformed(cli, "protocol that can be forwarded: tcp or udp", text);
-	return -1;
-}
-
-static int read_forward(struct vnm_cli *cli, struct vnm_forward_words *words,
-			struct vnm_port_forward *forward)
-{
-	const char *address = vnm_cli_value(cli, VNM_OPT_ADDRESS);
-	const char *dev = vnm_cli_value(cli, VNM_OPT_DEV);
-	uint32_t service;
-	int word;
-
-	for (char *c = words->proto; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	word = vnm_enum_value(&vnm_enum_proto, words->proto);
-	if (word < 0)
-		return refuse_protocol(cli, words->proto);
-	forward->proto = (enum vnm_proto)word;
-	if (read_service(words->port, forward->proto, &service))
-		forward->port.first = forward->port.last = (uint16_t)service;
-	else if (vnm_port_range_parse(words->port, &forward->port) < 0)
-		return malformed(cli, "port nor a range of ports such as 8000-8010", words->port);
-	if (address && vnm_addr_parse(address, &forward->address) < 0)
-		return malformed(cli, "IP address", address);
-	if (dev)
-		forward->dev = vnm_strdup(dev);
-	return 0;
-}
-
-static int read_to_port(struct vnm_cli *cli, const char *text, struct vnm_port_forward *forward)
-{
-	uint32_t port;
-
-	if (forward->to_port.set) {
-		vnm_cli_error(cli, "a port of the guest is given twice: %" PRIu32 " and %s",
-			      forward->to_port.v, text);
-		return -1;
-	}
-	if (vnm_parse_u32(text, 1, UINT16_MAX, &port) < 0 &&
-	    !read_service(text, forward->proto, &port))
-		return malformed(cli, "port", text);
-	forward->to_port = (struct vnm_uint){ true, port };
-	return 0;
-}
-
-/* What is no address, and does not look like one that was mistyped, may be a name. */
-static bool may_be_name(const char *text)
-{
-	return text[strspn(text, NAME_CHARS)] == '\0' && text[strspn(text, ".0123456789")] != '\0';
-}
-
-/*
- * "GUEST", "GUEST:PORT", "[ADDRESS]:PORT"; an IPv6 address with a port needs the brackets. @ret_name: the guest, when it is not
- * an address; allocated.
- */
-static int read_to(struct vnm_cli *cli, const char *text, struct vnm_port_forward *forward,
-		   char **ret_name)
-{
-	const char *close = *text == '[' ? strchr(text, ']') : NULL;
-	const char *colon = close ? close + 1 : strrchr(text, ':');
-	const char *start = close ? text + 1 : text;
-	vnm_autofree char *guest = NULL;
-
-	if (!close && vnm_addr_parse(text, &forward->to) == 0)
-		return 0;
-	if (colon && *colon && *colon != ':')
-		return malformed(cli, WHAT_TO, text);
-	guest = colon ? vnm_strndup(start, (size_t)((close ? close : colon) - start))
-		      : vnm_strdup(text);
-	if (vnm_addr_parse(guest, &forward->to) < 0) {
-		if (close || !may_be_name(guest))
-			return malformed(cli, WHAT_TO, text);
-		*ret_name = vnm_steal(&guest);
-	}
-	return colon && *colon ? read_to_port(cli, colon + 1, forward) : 0;
-}
-
 /**
- * struct done - a change, and for how long it is.
- * @guest: who it leads to, if a name was given
- * @kept:  the network has a kept definition; @kept_way: with the forward
- * @same:  bits of enum vnm_affect: where there is this very forward already
+ * struct forwarding - a change, and for how long it holds
+ * @args:      the forward
+ * @name:      the network
+ * @affect:    the definitions that are changed; @same: those that have this very forward before, bits of enum vnm_affect
+ * @defined:   the network has a persistent definition; @in_definition: with this forward
  */
-struct done {
-	char *name, *guest;
-	unsigned affect;
-	unsigned same;
-	bool kept, kept_way;
+struct forwarding {
+	struct vnm_forward_args args;
+	char *name;
+	unsigned affect, same;
+	bool defined, in_definition;
 };
 
-static void done_clear(struct done *done)
+static void forwarding_clear(struct forwarding *f)
 {
-	free(done->name);
-	free(done->guest);
+	vnm_forward_args_clear(&f->args);
+	free(f->name);
 }
+#define autoforwarding __attribute__((cleanup(forwarding_clear)))
 
 static bool same_text(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool same_way(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
+static bool same_ports(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {
 	return a->proto == b->proto && a->port.first == b->port.first &&
 	       a->port.last == b->port.last && vnm_addr_equal(&a->address, &b->address) &&
@@ -162,7 +51,7 @@ static bool same_way(const struct vnm_port_forward *a, const struct vnm_port_for
 /* Nothing would be different. */
 static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {
-	return same_way(a, b) && b->n_targets == 0 && same_text(a->dev, b->dev) &&
+	return same_ports(a, b) && b->n_targets == 0 && same_text(a->dev, b->dev) &&
 	       (a->masquerade == VNM_TRI_YES) == (b->masquerade == VNM_TRI_YES) &&
 	       same_text(a->name, b->name) &&
 	       (a->to_port.set ? a->to_port.v : a->port.first) ==
@@ -177,193 +66,245 @@ static bool has_forward(const struct vnm_network *net, const struct vnm_port_for
 	return false;
 }
 
-static bool load(struct vnm_cli *cli, const char *name, bool kept, struct vnm_network *ret)
+static bool load_network(struct vnm_cli *cli, const char *name, bool persistent,
+			 struct vnm_network *ret)
 {
 	vnm_autofree char *text = NULL;
 	struct vnm_error ignored = { 0 };
 
-	return vnm_driver_dumpxml(cli->driver, name, kept, &text, &ignored) == 0 &&
+	return vnm_driver_dumpxml(cli->driver, name, persistent, &text, &ignored) == 0 &&
 	       vnm_network_xml_parse(text, strlen(text), name, ret, &ignored) == 0;
 }
 
-/* What there is, before the change. For what is said about it afterwards; whatever is wrong with it, the change tells. */
-static void look(struct vnm_cli *cli, const struct vnm_port_forward *forward, struct done *done)
+/* What there is before the change, for the message after it. Errors are left to the change itself. */
+static void read_before(struct vnm_cli *cli, struct forwarding *f)
 {
-	vnm_autonetwork struct vnm_network kept = { 0 }, live = { 0 };
+	vnm_autonetwork struct vnm_network persistent = { 0 }, live = { 0 };
+	const struct vnm_port_forward *forward = &f->args.forward;
 	struct vnm_info info = { 0 };
 	struct vnm_error ignored = { 0 };
 
-	if (vnm_driver_info(cli->driver, done->name, false, &info, &ignored) < 0)
+	if (vnm_driver_info(cli->driver, f->name, false, &info, &ignored) < 0)
 		return;
-	done->kept = info.persistent;
-	if (done->kept && load(cli, done->name, true, &kept))
-		done->same |= has_forward(&kept, forward) ? VNM_AFFECT_CONFIG : 0;
-	if (info.active && load(cli, done->name, false, &live))
-		done->same |= has_forward(&live, forward) ? VNM_AFFECT_LIVE : 0;
-	for (size_t i = 0; i < kept.n_port_forwards; i++)
-		done->kept_way |= same_way(forward, &kept.port_forwards[i]);
+	f->defined = info.persistent;
+	if (f->defined && load_network(cli, f->name, true, &persistent))
+		f->same |= has_forward(&persistent, forward) ? VNM_AFFECT_CONFIG : 0;
+	if (info.active && load_network(cli, f->name, false, &live))
+		f->same |= has_forward(&live, forward) ? VNM_AFFECT_LIVE : 0;
+	for (size_t i = 0; i < persistent.n_port_forwards; i++)
+		f->in_definition |= same_ports(forward, &persistent.port_forwards[i]);
 	vnm_info_clear(&info);
 }
 
-/* What is live already can be kept, too, and the other way round. What is both is refused by the change. */
-static void leave_same(struct done *done, enum vnm_update_how how)
+/* One definition may have the forward already; when both do, the change itself refuses it. */
+static void leave_same(struct forwarding *f, enum vnm_update_how how)
 {
-	if (how != VNM_UPDATE_DELETE && done->affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
-	    done->same != done->affect)
-		done->affect &= ~done->same;
+	if (how != VNM_UPDATE_DELETE && f->affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
+	    f->same != f->affect)
+		f->affect &= ~f->same;
 }
 
 /* The same change as "net-update NETWORK add port-forward '<vnm:portForward .../>'". */
-static int update(struct vnm_cli *cli, struct vnm_port_forward *forward, enum vnm_update_how how,
-		  struct done *done, struct vnm_error *err)
+static int change_forward(struct vnm_cli *cli, struct forwarding *f, enum vnm_update_how how,
+			  struct vnm_error *err)
 {
+	struct vnm_port_forward *forward = &f->args.forward;
 	vnm_autobuf struct vnm_buf xml = { 0 };
 	struct vnm_update change = { .how = how,
 				     .section = vnm_section_find("port-forward"),
 				     .parent = -1 };
 	int r;
 
-	if (vnm_cli_affect(cli, &done->affect) < 0 || vnm_cli_lookup(cli, &done->name) < 0)
+	if (vnm_cli_affect(cli, &f->affect) < 0 || vnm_cli_lookup(cli, &f->name) < 0)
 		return 1;
-	if (done->guest) {
-		r = vnm_driver_guest_address(cli->driver, done->name, done->guest,
+	if (f->args.guest) {
+		r = vnm_driver_guest_address(cli->driver, f->name, f->args.guest,
 					     forward->address.family, &forward->to, err);
 		if (r < 0)
 			return r;
 	}
-	look(cli, forward, done);
-	leave_same(done, how);
+	read_before(cli, f);
+	leave_same(f, how);
 	vnm_bind_print(vnm_field_find("portForward")->element, forward, 0, &xml);
 	change.xml = vnm_buf_str(&xml);
 	change.len = xml.len;
-	return vnm_cli_update(cli, done->name, &done->affect, &change, err);
+	return vnm_cli_update(cli, f->name, &f->affect, &change, err);
 }
 
-/* From when, or for how long: what is only live ends with the network, and what is only kept begins with it. */
-static const char *term(const struct done *done, enum vnm_update_how how)
+/* A live change ends with the network, one of the definition begins with its next start. */
+static const char *term(const struct forwarding *f, enum vnm_update_how how)
 {
-	if (done->affect == VNM_AFFECT_CONFIG) {
-		bool leads = how != VNM_UPDATE_DELETE && (done->same & VNM_AFFECT_LIVE);
+	if (f->affect == VNM_AFFECT_CONFIG) {
+		bool leads = how != VNM_UPDATE_DELETE && (f->same & VNM_AFFECT_LIVE);
 
 		return leads ? "" : ", from its next start on";
 	}
-	if (done->affect != VNM_AFFECT_LIVE)
+	if (f->affect != VNM_AFFECT_LIVE)
 		return "";
 	if (how == VNM_UPDATE_DELETE)
-		return done->kept_way ? ", until it is started again: --config ends it for good"
-				      : "";
-	if (!done->kept)
+		return f->in_definition ? ", until it is started again: --config ends it for good"
+					: "";
+	if (!f->defined)
 		return ", until that stops";
-	return done->kept_way ? "" : ", until that stops: --config keeps it";
-}
-
-static void forward_clear(struct vnm_port_forward *forward)
-{
-	vnm_bind_clear(vnm_field_find("portForward")->element, forward);
+	return f->in_definition ? "" : ", until that stops: --config keeps it";
 }
 
 /* "192.0.2.7:80", "[2001:db8::7]:80", "192.0.2.7:80 (web)" */
-static char *place(const struct vnm_port_forward *forward, const char *guest)
+static char *target_text(const struct vnm_forward_args *args)
 {
+	const struct vnm_port_forward *forward = &args->forward;
+	bool brackets = forward->to.family == AF_INET6 && forward->to_port.set;
 	char addr[VNM_ADDR_STRLEN];
 	struct vnm_buf out = { 0 };
-	bool brackets = forward->to.family == AF_INET6 && forward->to_port.set;
 
 	vnm_buf_printf(&out, brackets ? "[%s]" : "%s", vnm_addr_format(&forward->to, addr));
 	if (forward->to_port.set)
 		vnm_buf_printf(&out, ":%" PRIu32, forward->to_port.v);
-	if (guest)
-		vnm_buf_printf(&out, " (%s)", guest);
+	if (args->guest)
+		vnm_buf_printf(&out, " (%s)", args->guest);
 	return vnm_buf_steal(&out);
 }
 
-/** vnm_cmd_forward_add() - net-forward-add. Return: the exit status. */
-int vnm_cmd_forward_add(struct vnm_cli *cli)
+static int net_forward_add(struct vnm_cli *cli)
 {
-	struct vnm_port_forward forward __attribute__((cleanup(forward_clear))) = { 0 };
+	struct forwarding f autoforwarding = { 0 };
 	const char *label = vnm_cli_value(cli, VNM_OPT_NAME);
-	vnm_autowords struct vnm_forward_words words = { 0 };
-	struct done done __attribute__((cleanup(done_clear))) = { 0 };
-	vnm_autofree char *to = NULL;
+	vnm_autofree char *target = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
-	if (vnm_forward_words_read(cli, &words) < 0 || read_forward(cli, &words, &forward) < 0 ||
-	    (words.to_port && read_to_port(cli, words.to_port, &forward) < 0) ||
-	    read_to(cli, words.to, &forward, &done.guest) < 0)
+	if (vnm_forward_args_read(cli, true, &f.args) < 0)
 		return 1;
-	if (label)
-		forward.name = vnm_strdup(label);
+	f.args.forward.name = label ? vnm_strdup(label) : NULL;
 	if (vnm_cli_seen(cli, VNM_OPT_MASQUERADE))
-		forward.masquerade = VNM_TRI_YES;
-	r = update(cli, &forward, VNM_UPDATE_ADD_LAST, &done, &err);
+		f.args.forward.masquerade = VNM_TRI_YES;
+	r = change_forward(cli, &f, VNM_UPDATE_ADD_LAST, &err);
 	if (r < 0)
-		vnm_cli_fail(cli, &err, "Failed to forward %s port %s into network %s", words.proto,
-			     words.port, done.name);
+		vnm_cli_fail(cli, &err, "Failed to forward %s port %s into network %s",
+			     f.args.proto, f.args.port, f.name);
 	if (r != 0)
 		return 1;
-	to = place(&forward, done.guest);
+	target = target_text(&f.args);
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_extra(cli, "%s port %s leads to %s in network %s%s\n", words.proto,
-			      words.port, to, done.name, term(&done, VNM_UPDATE_ADD_LAST));
+		vnm_cli_extra(cli, "%s port %s leads to %s in network %s%s\n", f.args.proto,
+			      f.args.port, target, f.name, term(&f, VNM_UPDATE_ADD_LAST));
 	return 0;
 }
 
-/** vnm_cmd_forward_del() - net-forward-del. Return: the exit status. */
-int vnm_cmd_forward_del(struct vnm_cli *cli)
+/* clang-format off */
+#define FORWARDED \
+	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	  "tcp or udp; or with the port: tcp/8080, or 8080:80/tcp with the guest's" }, \
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "a port of the host, or a range: 8000-8010" }
+#define FORWARD_PLACE \
+	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only what is sent to this address" }, \
+	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only what comes in by this device" }
+/* clang-format on */
+
+static const struct vnm_option net_forward_add_options[] = {
+	VNM_OPTION_NETWORK,
+	FORWARDED,
+	{ VNM_OPT_TO, VNM_OPT_ARGUMENT,
+	  "the guest: its address, or its name, that is looked up now; with :PORT if that is "
+	  "another one" },
+	FORWARD_PLACE,
+	{ VNM_OPT_MASQUERADE, 0,
+	  "the guest sees the host as the sender: for one whose default route is not by this "
+	  "host" },
+	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
+	VNM_OPTIONS_AFFECT,
+	VNM_OPTION_DRY_RUN,
+};
+
+const struct vnm_command vnm_command_net_forward_add = {
+	.name = "net-forward-add",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "let a port of the host lead to a guest",
+	.description = "From outside, from the host itself, and from guests of the "
+		       "network. Refused where another network or a service of the host "
+		       "has the port. For a forward that stays when the network stops, "
+		       "give --config, with or without --live.",
+	VNM_OPTIONS(net_forward_add_options),
+	.run = net_forward_add,
+};
+
+static int net_forward_del(struct vnm_cli *cli)
 {
-	struct vnm_port_forward forward __attribute__((cleanup(forward_clear))) = { 0 };
-	vnm_autowords struct vnm_forward_words words = { 0 };
-	struct done done __attribute__((cleanup(done_clear))) = { 0 };
+	struct forwarding f autoforwarding = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
-	if (vnm_forward_words_read(cli, &words) < 0 || read_forward(cli, &words, &forward) < 0 ||
-	    (words.to && read_to(cli, words.to, &forward, &done.guest) < 0))
+	if (vnm_forward_args_read(cli, false, &f.args) < 0)
 		return 1;
-	r = update(cli, &forward, VNM_UPDATE_DELETE, &done, &err);
+	r = change_forward(cli, &f, VNM_UPDATE_DELETE, &err);
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to end the forward of %s port %s into network %s",
-			     words.proto, words.port, done.name);
+			     f.args.proto, f.args.port, f.name);
 	if (r != 0)
 		return 1;
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_extra(cli, "%s port %s no longer leads into network %s%s\n", words.proto,
-			      words.port, done.name, term(&done, VNM_UPDATE_DELETE));
+		vnm_cli_extra(cli, "%s port %s no longer leads into network %s%s\n", f.args.proto,
+			      f.args.port, f.name, term(&f, VNM_UPDATE_DELETE));
 	return 0;
 }
 
-/** vnm_cmd_forward_list() - net-forward-list. Return: the exit status. */
-int vnm_cmd_forward_list(struct vnm_cli *cli)
+static const struct vnm_option net_forward_del_options[] = {
+	VNM_OPTION_NETWORK,
+	FORWARDED,
+	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "the one that leads to this guest" },
+	FORWARD_PLACE,
+	VNM_OPTIONS_AFFECT,
+	VNM_OPTION_DRY_RUN,
+};
+
+const struct vnm_command vnm_command_net_forward_del = {
+	.name = "net-forward-del",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "end what net-forward-add began",
+	VNM_OPTIONS(net_forward_del_options),
+	.run = net_forward_del,
+};
+
+static int net_forward_list(struct vnm_cli *cli)
 {
 	static const char *const headings[] = { "Protocol", "Address", "Port", "From",
 						"To",	    "State",   "Name" };
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
-	vnm_autobuf struct vnm_buf out = { 0 };
 	vnm_autofree char *name = NULL;
+	struct vnm_forward_entry *entries;
 	struct vnm_error err = { 0 };
-	struct vnm_forward_entry *ways;
 	size_t n;
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_forwards(cli->driver, name, &ways, &n, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_error(cli, "%s", err.msg);
+	r = vnm_driver_forwards(cli->driver, name, &entries, &n, &err);
+	if (vnm_cli_finish(cli, r, &err, NULL) != 0)
 		return 1;
-	}
 	vnm_table_add(&table, headings);
 	for (size_t i = 0; i < n; i++) {
-		const char *const cells[] = { ways[i].proto, ways[i].address, ways[i].port,
-					      ways[i].from,  ways[i].to,      ways[i].state,
-					      ways[i].name };
+		const struct vnm_forward_entry *e = &entries[i];
+		const char *const cells[] = { e->proto, e->address, e->port, e->from,
+					      e->to,	e->state,   e->name };
 
 		vnm_table_add(&table, cells);
 	}
-	vnm_table_print(&table, !cli->quiet, &out);
-	fputs(vnm_buf_str(&out), stdout);
-	vnm_forward_entries_free(ways, n);
+	vnm_cli_print_table(cli, &table);
+	vnm_forward_entries_free(entries, n);
 	return 0;
 }
+
+static const struct vnm_option net_forward_list_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
+const struct vnm_command vnm_command_net_forward_list = {
+	.name = "net-forward-list",
+	.group = VNM_HELP_NETWORK,
+	.summary = "list what leads to guests of a network, and from where",
+	VNM_OPTIONS(net_forward_list_options),
+	.run = net_forward_list,
+};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
-#include "cli/cli_internal.h"
-
+#include "cli/bulk.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "plan/op/op_print.h"
 #include "state/store.h"
 #include "util/mem.h"
@@ -16,73 +17,30 @@ static bool can_start(const struct vnm_info *info)
 	return info->persistent && !info->active;
 }
 
-static void tell_started(struct vnm_cli *cli, const struct vnm_result *result)
+/* With --dry-run: the steps. */
+static void report_repaired(struct vnm_cli *cli, const struct vnm_result *result)
 {
-	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "Failed to start network %s", result->name);
-	else
-		vnm_cli_extra(cli, "Network %s started\n", result->name);
-}
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 
-static void tell_destroyed(struct vnm_cli *cli, const struct vnm_result *result)
-{
-	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "Failed to destroy network %s", result->name);
-	else
-		vnm_cli_extra(cli, "Network %s destroyed\n", result->name);
-}
-
-static void tell_repaired(struct vnm_cli *cli, const struct vnm_result *result)
-{
-	if (result->detail && (!result->failed || result->obstructed))
+	if (dry && result->steps)
+		vnm_bulk_print_steps(cli, result);
+	else if (!dry && result->detail && (!result->failed || result->obstructed))
 		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
 	if (result->failed)
 		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
-	else if (!result->detail)
+	else if (dry ? !result->steps : !result->detail)
 		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
 }
 
-/* At boot the same line serves those that had to be started and those that were up and not whole. */
-static void tell_booted(struct vnm_cli *cli, const struct vnm_result *result)
-{
-	if (!result->failed && result->detail)
-		tell_repaired(cli, result);
-	else if (result->failed || !result->skipped)
-		tell_started(cli, result);
-}
-
-/* A plan is a result, and so it is printed with --quiet, too. */
-static void tell_plan(struct vnm_cli *cli, const struct vnm_result *result, const char *steps)
-{
-	if (cli->n_targets > 1)
-		printf("%s# network %s\n", cli->n_told ? "\n" : "", result->name);
-	fputs(steps ? steps : "", stdout);
-}
-
-static void tell_start_plan(struct vnm_cli *cli, const struct vnm_result *result)
+/* At boot, some had to be started, others were active and degraded. */
+static void report_booted(struct vnm_cli *cli, const struct vnm_result *result)
 {
 	if (result->failed)
-		tell_started(cli, result);
-	else
-		tell_plan(cli, result, result->steps);
-}
-
-static void tell_destroy_plan(struct vnm_cli *cli, const struct vnm_result *result)
-{
-	if (result->failed)
-		tell_destroyed(cli, result);
-	else
-		tell_plan(cli, result, result->detail);
-}
-
-static void tell_repair_plan(struct vnm_cli *cli, const struct vnm_result *result)
-{
-	if (result->steps)
-		tell_plan(cli, result, result->steps);
-	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
-	else if (!result->steps)
-		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
+		vnm_cli_fail(cli, &result->err, "Failed to start network %s", result->name);
+	else if (result->detail)
+		report_repaired(cli, result);
+	else if (!result->skipped)
+		vnm_cli_extra(cli, "Network %s started\n", result->name);
 }
 
 static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail,
@@ -99,58 +57,97 @@ static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_det
 	return 0;
 }
 
-/** vnm_cmd_start() - net-start. Return: the exit status. */
-int vnm_cmd_start(struct vnm_cli *cli)
+static int net_start(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk start = {
 		.wanted = can_start,
 		.all = vnm_driver_start,
-		.tell = tell_started,
+		.failed = "Failed to start",
+		.done = "started",
 		.hooks = true,
 	};
-	static const struct vnm_bulk preview = {
-		.wanted = can_start,
-		.all = vnm_driver_start,
-		.tell = tell_start_plan,
-	};
 
-	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &start);
+	return vnm_cli_bulk(cli, &start);
 }
 
-/** vnm_cmd_destroy() - net-destroy. Return: the exit status. */
-int vnm_cmd_destroy(struct vnm_cli *cli)
+static const struct vnm_option net_start_options[] = {
+	VNM_OPTION_NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all inactive networks" },
+	VNM_OPTION_DRY_RUN,
+	VNM_OPTIONS_GUARD,
+};
+
+const struct vnm_command vnm_command_net_start = {
+	.name = "net-start",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "start networks that are defined",
+	.description = "A network that cannot be started leaves nothing behind, and stops "
+		       "none of the others.",
+	VNM_OPTIONS(net_start_options),
+	.run = net_start,
+};
+
+static int net_destroy(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk destroy = {
 		.wanted = is_active,
 		.all = vnm_driver_destroy,
-		.tell = tell_destroyed,
+		.failed = "Failed to destroy",
+		.done = "destroyed",
 		.hooks = true,
 	};
 	static const struct vnm_bulk preview = {
 		.wanted = is_active,
 		.one = preview_destroy,
-		.tell = tell_destroy_plan,
+		.failed = "Failed to destroy",
 	};
 
 	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &destroy);
 }
 
-/** vnm_cmd_repair() - net-repair. Return: the exit status. */
-int vnm_cmd_repair(struct vnm_cli *cli)
+static const struct vnm_option net_destroy_options[] = {
+	VNM_OPTION_NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all active networks" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be taken back" },
+};
+
+const struct vnm_command vnm_command_net_destroy = {
+	.name = "net-destroy",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "stop networks",
+	.description = "Takes back all that the start did. The definitions stay.",
+	VNM_OPTIONS(net_destroy_options),
+	.run = net_destroy,
+};
+
+static int net_repair(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk repair = {
 		.wanted = is_active,
 		.all = vnm_driver_repair,
-		.tell = tell_repaired,
-	};
-	static const struct vnm_bulk preview = {
-		.wanted = is_active,
-		.all = vnm_driver_repair,
-		.tell = tell_repair_plan,
+		.report = report_repaired,
 	};
 
-	return vnm_cli_bulk(cli, vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? &preview : &repair);
+	return vnm_cli_bulk(cli, &repair);
 }
+
+static const struct vnm_option net_repair_options[] = {
+	VNM_OPTION_NETWORKS_OR_ALL,
+	{ VNM_OPT_ALL, 0, "all active networks" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be put back" },
+};
+
+const struct vnm_command vnm_command_net_repair = {
+	.name = "net-repair",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "put back what active networks have lost",
+	.description = "Makes again what is missing of them, and touches nothing else.",
+	VNM_OPTIONS(net_repair_options),
+	.run = net_repair,
+};
 
 static int confirm_one(struct vnm_cli *cli, const char *name, char **ret_detail,
 		       struct vnm_error *err)
@@ -159,24 +156,32 @@ static int confirm_one(struct vnm_cli *cli, const char *name, char **ret_detail,
 	return vnm_driver_confirm(cli->driver, name, err);
 }
 
-static void tell_confirmed(struct vnm_cli *cli, const struct vnm_result *result)
+static int net_confirm(struct vnm_cli *cli)
 {
-	if (result->failed)
-		vnm_cli_fail(cli, &result->err, "Failed to confirm network %s", result->name);
-	else
-		vnm_cli_extra(cli, "Network %s confirmed\n", result->name);
-}
-
-/** vnm_cmd_confirm() - net-confirm. Return: the exit status. */
-int vnm_cmd_confirm(struct vnm_cli *cli)
-{
-	static const struct vnm_bulk confirm = { .one = confirm_one, .tell = tell_confirmed };
+	static const struct vnm_bulk confirm = {
+		.one = confirm_one,
+		.failed = "Failed to confirm",
+		.done = "confirmed",
+	};
 
 	return vnm_cli_bulk(cli, &confirm);
 }
 
-/** vnm_cmd_autostart() - autostart. Return: the exit status; that of a part when others are up. */
-int vnm_cmd_autostart(struct vnm_cli *cli)
+static const struct vnm_option net_confirm_options[] = { VNM_OPTION_NETWORKS };
+
+const struct vnm_command vnm_command_net_confirm = {
+	.name = "net-confirm",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "keep networks whose uplink would be put back",
+	.description = "The host is still in reach: the guard that net-start --guard left "
+		       "behind ends.",
+	VNM_OPTIONS(net_confirm_options),
+	.run = net_confirm,
+};
+
+/* Return: the exit status; that of a part when others are up. */
+static int autostart(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk boot = { .all = vnm_driver_autostart, .hooks = true };
 	struct vnm_result *results;
@@ -194,7 +199,7 @@ int vnm_cmd_autostart(struct vnm_cli *cli)
 	vnm_cli_close(cli);
 	vnm_names_free(names, n);
 	for (size_t i = 0; i < n; i++) {
-		tell_booted(cli, &results[i]);
+		report_booted(cli, &results[i]);
 		n_failed += results[i].failed;
 	}
 	vnm_results_free(results, n);
@@ -203,8 +208,16 @@ int vnm_cmd_autostart(struct vnm_cli *cli)
 	return n_failed < n ? VNM_STATUS_PART : 1;
 }
 
-/** vnm_cmd_autostop() - autostop. Return: the exit status. */
-int vnm_cmd_autostop(struct vnm_cli *cli)
+const struct vnm_command vnm_command_autostart = {
+	.name = "autostart",
+	.group = VNM_HELP_SELF,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "start all networks that are marked, as the boot does",
+	.description = "See net-autostart. Those that are active already stay as they are.",
+	.run = autostart,
+};
+
+static int autostop(struct vnm_cli *cli)
 {
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
@@ -227,3 +240,12 @@ int vnm_cmd_autostop(struct vnm_cli *cli)
 	vnm_results_free(results, n);
 	return status;
 }
+
+const struct vnm_command vnm_command_autostop = {
+	.name = "autostop",
+	.group = VNM_HELP_SELF,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "end the dnsmasq of all active networks, as the shutdown does",
+	.description = "The networks stay; net-repair starts dnsmasq again.",
+	.run = autostop,
+};

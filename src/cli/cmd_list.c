@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_list.c - what there is: net-list, net-info, net-name, net-uuid; net-dhcp-leases, net-dhcp-release. */
-#include "cli/cli_internal.h"
-
-#include <errno.h>
+/* cmd_list.c - networks and their state: net-list, net-info. */
+#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "cli/bulk.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "util/mem.h"
-
-/* net-list */
 
 /* Two filters of a pair: neither asks for anything, both for everything. */
 static bool pair_wants(const struct vnm_cli *cli, enum vnm_opt yes, enum vnm_opt no, bool is)
@@ -105,13 +103,11 @@ static void list_lines(const struct vnm_cli *cli, const struct vnm_info *infos, 
 		if (!list_wants(cli, &infos[i]))
 			continue;
 		vnm_uuid_format(&infos[i].uuid, uuid);
-		vnm_buf_printf(out, "%s\n",
-			       vnm_cli_seen(cli, VNM_OPT_UUID) ? uuid : infos[i].name);
+		vnm_buf_printf(out, "%s\n", vnm_cli_seen(cli, VNM_OPT_UUID) ? uuid : infos[i].name);
 	}
 }
 
-/** vnm_cmd_list() - net-list. Return: the exit status. */
-int vnm_cmd_list(struct vnm_cli *cli)
+static int net_list(struct vnm_cli *cli)
 {
 	bool name = vnm_cli_seen(cli, VNM_OPT_NAME), uuid = vnm_cli_seen(cli, VNM_OPT_UUID);
 	vnm_autobuf struct vnm_buf out = { 0 };
@@ -140,7 +136,28 @@ int vnm_cmd_list(struct vnm_cli *cli)
 	return 0;
 }
 
-/* net-info */
+static const struct vnm_option net_list_options[] = {
+	{ VNM_OPT_INACTIVE, 0, "inactive networks only" },
+	{ VNM_OPT_ALL, 0, "active and inactive networks" },
+	{ VNM_OPT_PERSISTENT, 0, "networks that have a definition" },
+	{ VNM_OPT_TRANSIENT, 0, "networks that are gone once they stop" },
+	{ VNM_OPT_AUTOSTART, 0, "networks that start at boot" },
+	{ VNM_OPT_NO_AUTOSTART, 0, "networks that do not start at boot" },
+	{ VNM_OPT_UUID, 0, "print their UUIDs only" },
+	{ VNM_OPT_NAME, 0, "print their names only" },
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+	{ VNM_OPT_TITLE, 0, "with the networks' titles" },
+	{ VNM_OPT_WIDE, 0, "with bridge, mode, subnets and the number of attached guests" },
+};
+
+const struct vnm_command vnm_command_net_list = {
+	.name = "net-list",
+	.group = VNM_HELP_NETWORK,
+	.summary = "list networks",
+	.description = "Lists the active networks, unless told otherwise.",
+	VNM_OPTIONS(net_list_options),
+	.run = net_list,
+};
 
 static void info_line(const char *label, const char *value, struct vnm_buf *out)
 {
@@ -222,171 +239,20 @@ static void tell_info(struct vnm_cli *cli, const struct vnm_result *result)
 		printf("%s%s", cli->n_told ? "\n" : "", result->detail);
 }
 
-/** vnm_cmd_info() - net-info. Return: the exit status. */
-int vnm_cmd_info(struct vnm_cli *cli)
+static int net_info(struct vnm_cli *cli)
 {
-	static const struct vnm_bulk describe = { .one = describe_one, .tell = tell_info };
+	static const struct vnm_bulk describe = { .one = describe_one, .report = tell_info };
 
 	return vnm_cli_bulk(cli, &describe);
 }
 
-/* net-name and net-uuid */
+static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS };
 
-/** vnm_cmd_name() - net-name. Return: the exit status. */
-int vnm_cmd_name(struct vnm_cli *cli)
-{
-	const char *given = vnm_cli_value(cli, VNM_OPT_NETWORK);
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	struct vnm_uuid uuid;
-	int r;
-
-	if (vnm_uuid_parse(given, &uuid) < 0) {
-		vnm_cli_error(cli, "failed to get network '%s'", given);
-		return 1;
-	}
-	if (vnm_cli_open(cli) < 0)
-		return 1;
-	r = vnm_driver_lookup_uuid(cli->driver, given, &name, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
-		return 1;
-	}
-	puts(name);
-	return 0;
-}
-
-/** vnm_cmd_uuid() - net-uuid. Return: the exit status. */
-int vnm_cmd_uuid(struct vnm_cli *cli)
-{
-	const char *given = vnm_cli_value(cli, VNM_OPT_NETWORK);
-	char text[VNM_UUID_STRLEN];
-	struct vnm_error err = { 0 };
-	struct vnm_uuid uuid;
-	int r;
-
-	if (vnm_cli_open(cli) < 0)
-		return 1;
-	r = vnm_driver_lookup_name(cli->driver, given, &uuid, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
-		return 1;
-	}
-	puts(vnm_uuid_format(&uuid, text));
-	return 0;
-}
-
-/* net-dhcp-leases */
-
-static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease,
-		      unsigned prefix_len)
-{
-	bool v6 = lease->addr.family == AF_INET6;
-	char mac[VNM_MAC_STRLEN], addr[VNM_PREFIX_STRLEN], expiry[32] = "";
-	struct vnm_prefix prefix = { lease->addr, prefix_len };
-	const char *const cells[] = {
-		expiry,
-		lease->mac.set ? vnm_mac_format(&lease->mac, mac) : NULL,
-		v6 ? "ipv6" : "ipv4",
-		vnm_prefix_format(&prefix, addr),
-		lease->hostname,
-		lease->client_id,
-	};
-	struct tm tm;
-
-	/* A lease that never ends shows the time 0, as with virsh. */
-	if (localtime_r(&lease->expiry, &tm))
-		strftime(expiry, sizeof(expiry), "%Y-%m-%d %H:%M:%S", &tm);
-	vnm_table_add(table, cells);
-}
-
-static int print_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac,
-			struct vnm_error *err)
-{
-	static const char *const headings[] = {
-		"Expiry Time", "MAC address", "Protocol", "IP address", "Hostname",
-		"Client ID or DUID",
-	};
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
-	vnm_autobuf struct vnm_buf out = { 0 };
-	struct vnm_lease_entry *leases;
-	unsigned *prefix_len;
-	size_t n;
-	int r = vnm_driver_leases(cli->driver, name, mac, &leases, &prefix_len, &n, err);
-
-	vnm_cli_close(cli);
-	if (r < 0)
-		return r;
-	vnm_table_add(&table, headings);
-	for (size_t i = 0; i < n; i++)
-		add_lease(&table, &leases[i], prefix_len[i]);
-	vnm_leases_free(leases, n);
-	free(prefix_len);
-	vnm_table_print(&table, !cli->quiet, &out);
-	fputs(vnm_buf_str(&out), stdout);
-	return 0;
-}
-
-/** vnm_cmd_leases() - net-dhcp-leases. Return: the exit status. */
-int vnm_cmd_leases(struct vnm_cli *cli)
-{
-	const char *given_mac = vnm_cli_value(cli, VNM_OPT_MAC);
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	struct vnm_mac mac = { 0 };
-	int r;
-
-	if (vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	if (given_mac && vnm_mac_parse(given_mac, &mac) < 0)
-		r = vnm_error_set(&err, VNM_ERR_USAGE, EINVAL, "invalid MAC address: %s",
-				  given_mac);
-	else
-		r = print_leases(cli, name, given_mac ? &mac : NULL, &err);
-	vnm_cli_close(cli);
-	if (r < 0)
-		vnm_cli_fail(cli, &err, "Failed to get leases info for %s", name);
-	return r < 0 ? 1 : 0;
-}
-
-/* net-dhcp-release */
-
-static void tell_released(struct vnm_cli *cli, const struct vnm_lease_entry *lease, bool dry)
-{
-	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
-	const char *holder = lease->mac.set ? vnm_mac_format(&lease->mac, mac) : lease->client_id;
-
-	vnm_addr_format(&lease->addr, addr);
-	if (dry)
-		printf("- lease of %s by %s\n", addr, holder ? holder : "an unknown client");
-	else
-		vnm_cli_extra(cli, "Lease of %s by %s ended\n", addr,
-			      holder ? holder : "an unknown client");
-}
-
-/** vnm_cmd_release() - net-dhcp-release. Return: the exit status. */
-int vnm_cmd_release(struct vnm_cli *cli)
-{
-	const char *ref = vnm_cli_value(cli, VNM_OPT_LEASE);
-	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
-	vnm_autofree char *name = NULL;
-	struct vnm_lease_entry *leases;
-	struct vnm_error err = { 0 };
-	size_t n;
-	int r;
-
-	if (vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	r = vnm_driver_release(cli->driver, name, ref, dry, &leases, &n, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to end a lease of network %s", name);
-		return 1;
-	}
-	for (size_t i = 0; i < n; i++)
-		tell_released(cli, &leases[i], dry);
-	vnm_leases_free(leases, n);
-	return 0;
-}
+const struct vnm_command vnm_command_net_info = {
+	.name = "net-info",
+	.group = VNM_HELP_NETWORK,
+	.summary = "print what is known of networks",
+	.description = "Compares active ones with the system, and says what is missing.",
+	VNM_OPTIONS(net_info_options),
+	.run = net_info,
+};

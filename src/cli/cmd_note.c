@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_note.c - what definitions say and nothing is made of: net-desc, net-metadata. */
-#include "cli/cli_internal.h"
-
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/affect.h"
+#include "cli/edit_text.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/mem.h"
 
 static int read_note(struct vnm_cli *cli, unsigned affect, const struct vnm_note *note,
@@ -91,8 +95,7 @@ static int edit_desc(struct vnm_cli *cli, unsigned affect, const struct words *w
 	return 0;
 }
 
-/** vnm_cmd_desc() - net-desc. Return: the exit status. */
-int vnm_cmd_desc(struct vnm_cli *cli)
+static int net_desc(struct vnm_cli *cli)
 {
 	const struct words *words =
 		vnm_cli_seen(cli, VNM_OPT_TITLE) ? &title_words : &description_words;
@@ -111,6 +114,24 @@ int vnm_cmd_desc(struct vnm_cli *cli)
 	vnm_cli_extra(cli, "Network %s updated successfully\n", words->what);
 	return 0;
 }
+
+static const struct vnm_option net_desc_options[] = {
+	VNM_OPTION_NETWORK,
+	VNM_OPTIONS_AFFECT,
+	{ VNM_OPT_TITLE, 0, "the title instead of the description" },
+	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_EMPTY,
+	  "the new text, of one or more words; an empty one removes it" },
+};
+
+const struct vnm_command vnm_command_net_desc = {
+	.name = "net-desc",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
+	.summary = "print or change a network's description or title",
+	VNM_OPTIONS(net_desc_options),
+	.run = net_desc,
+};
 
 /* ---- net-metadata ---- */
 
@@ -156,8 +177,7 @@ static int check_metadata(struct vnm_cli *cli)
 	return 0;
 }
 
-/** vnm_cmd_metadata() - net-metadata. Return: the exit status. */
-int vnm_cmd_metadata(struct vnm_cli *cli)
+static int net_metadata(struct vnm_cli *cli)
 {
 	const struct vnm_note note = { .kind = VNM_NOTE_METADATA,
 				       .text = vnm_cli_value(cli, VNM_OPT_SET),
@@ -177,3 +197,22 @@ int vnm_cmd_metadata(struct vnm_cli *cli)
 	vnm_cli_extra(cli, note.text ? "Metadata modified\n" : "Metadata removed\n");
 	return 0;
 }
+
+static const struct vnm_option net_metadata_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "namespace of the metadata" },
+	VNM_OPTIONS_AFFECT,
+	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "prefix to keep it with" },
+	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE, "the new element" },
+	{ VNM_OPT_REMOVE, 0, "remove it" },
+};
+
+const struct vnm_command vnm_command_net_metadata = {
+	.name = "net-metadata",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
+	.summary = "print or change a network's metadata",
+	VNM_OPTIONS(net_metadata_options),
+	.run = net_metadata,
+};

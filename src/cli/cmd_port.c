@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_port.c - ports of active networks: net-port-create, net-port-delete, net-port-list, net-port-dumpxml. */
-#include "cli/cli_internal.h"
-
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/attachment_table.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "state/store.h"
 #include "util/mem.h"
 
-/** vnm_cmd_port_create() - net-port-create. Return: the exit status. */
-int vnm_cmd_port_create(struct vnm_cli *cli)
+static int net_port_create(struct vnm_cli *cli)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
 	vnm_autofree char *name = NULL, *uuid = NULL;
@@ -23,88 +25,113 @@ int vnm_cmd_port_create(struct vnm_cli *cli)
 		return 1;
 	r = vnm_driver_port_create(cli->driver, name, vnm_buf_str(&text), text.len,
 				   strcmp(file, "-") ? file : "stdin", &uuid, &err);
-	vnm_cli_close(cli);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "Failed to create network port from %s", file);
+	if (vnm_cli_finish(cli, r, &err, "Failed to create network port from %s", file) != 0)
 		return 1;
-	}
 	vnm_cli_extra(cli, "Network port %s created from %s\n", uuid, file);
 	return 0;
 }
 
-/* What virsh says first whenever something is wrong with a port that was named. */
-static int port_failed(struct vnm_cli *cli, const struct vnm_error *err)
-{
-	vnm_cli_fail(cli, err, "failed to get network port '%s'", vnm_cli_value(cli, VNM_OPT_PORT));
-	return 1;
-}
+static const struct vnm_option net_port_create_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "file with the port's XML; - is standard input" },
+	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
+};
 
-/** vnm_cmd_port_delete() - net-port-delete. Return: the exit status. */
-int vnm_cmd_port_delete(struct vnm_cli *cli)
+const struct vnm_command vnm_command_net_port_create = {
+	.name = "net-port-create",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "give a guest's interface its place in an active network",
+	.description = "Chooses what it is to be plugged into, and keeps that until the "
+		       "port is deleted or the network stops.",
+	VNM_OPTIONS(net_port_create_options),
+	.run = net_port_create,
+};
+
+/* clang-format off */
+#define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
+/* clang-format on */
+
+/* virsh's words for whatever is wrong with a port that was named. */
+#define PORT_FAILED "failed to get network port '%s'"
+
+static int net_port_delete(struct vnm_cli *cli)
 {
+	const char *port = vnm_cli_value(cli, VNM_OPT_PORT);
 	vnm_autofree char *name = NULL, *uuid = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_port_delete(cli->driver, name, vnm_cli_value(cli, VNM_OPT_PORT), &uuid,
-				   &err);
-	vnm_cli_close(cli);
-	if (r < 0)
-		return port_failed(cli, &err);
+	r = vnm_driver_port_delete(cli->driver, name, port, &uuid, &err);
+	if (vnm_cli_finish(cli, r, &err, PORT_FAILED, port) != 0)
+		return 1;
 	vnm_cli_extra(cli, "Network port %s deleted\n", uuid);
 	return 0;
 }
 
-/** vnm_cmd_port_dumpxml() - net-port-dumpxml. Return: the exit status. */
-int vnm_cmd_port_dumpxml(struct vnm_cli *cli)
+static const struct vnm_option net_port_delete_options[] = { VNM_OPTION_NETWORK, PORT_OPTION };
+
+const struct vnm_command vnm_command_net_port_delete = {
+	.name = "net-port-delete",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "take a port away from a network",
+	VNM_OPTIONS(net_port_delete_options),
+	.run = net_port_delete,
+};
+
+static int net_port_dumpxml(struct vnm_cli *cli)
 {
+	const char *port = vnm_cli_value(cli, VNM_OPT_PORT);
 	vnm_autofree char *name = NULL, *xml = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_port_dumpxml(cli->driver, name, vnm_cli_value(cli, VNM_OPT_PORT), &xml,
-				    &err);
-	vnm_cli_close(cli);
-	if (r < 0)
-		return port_failed(cli, &err);
+	r = vnm_driver_port_dumpxml(cli->driver, name, port, &xml, &err);
+	if (vnm_cli_finish(cli, r, &err, PORT_FAILED, port) != 0)
+		return 1;
 	return vnm_cli_print_xml(cli, xml);
 }
+
+static const struct vnm_option net_port_dumpxml_options[] = { VNM_OPTION_NETWORK, PORT_OPTION,
+							      VNM_OPTIONS_XPATH };
+
+const struct vnm_command vnm_command_net_port_dumpxml = {
+	.name = "net-port-dumpxml",
+	.group = VNM_HELP_NETWORK,
+	.summary = "print a port",
+	.description = "Prints its settings and what it is to be plugged into.",
+	VNM_OPTIONS(net_port_dumpxml_options),
+	.run = net_port_dumpxml,
+};
 
 static void print_ports(const struct vnm_cli *cli, char *const *uuids, size_t n)
 {
 	static const char *const headings[] = { "UUID" };
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
-	vnm_autobuf struct vnm_buf out = { 0 };
 
 	vnm_table_add(&table, headings);
-	for (size_t i = 0; i < n; i++) {
-		const char *const cells[] = { uuids[i] };
-
-		if (vnm_cli_seen(cli, VNM_OPT_UUID))
-			vnm_buf_printf(&out, "%s\n", uuids[i]);
-		else
-			vnm_table_add(&table, cells);
-	}
-	if (!vnm_cli_seen(cli, VNM_OPT_UUID))
-		vnm_table_print(&table, !cli->quiet, &out);
-	fputs(vnm_buf_str(&out), stdout);
+	for (size_t i = 0; i < n; i++)
+		vnm_table_add(&table, (const char *const *)&uuids[i]);
+	vnm_cli_print_table(cli, &table);
 }
 
-/** vnm_cmd_port_list() - net-port-list. Return: the exit status. */
-int vnm_cmd_port_list(struct vnm_cli *cli)
+static int net_port_list(struct vnm_cli *cli)
 {
+	bool only_uuids = vnm_cli_seen(cli, VNM_OPT_UUID);
 	vnm_autofree char *name = NULL;
 	struct vnm_attached *attached = NULL;
 	struct vnm_error err = { 0 };
 	size_t n = 0, n_attached = 0;
 	char **uuids = NULL;
-	int r;
+	int r, status;
 
-	if (vnm_cli_seen(cli, VNM_OPT_UUID) && vnm_cli_seen(cli, VNM_OPT_TABLE)) {
+	if (only_uuids && vnm_cli_seen(cli, VNM_OPT_TABLE)) {
 		vnm_cli_error(cli, "Only one argument from --table and --uuid may be specified.");
 		return 1;
 	}
@@ -115,14 +142,28 @@ int vnm_cmd_port_list(struct vnm_cli *cli)
 		r = vnm_driver_port_list(cli->driver, name, &uuids, &n, &err);
 	if (r < 0 && n_attached > 0 && err.code == VNM_ERR_INACTIVE)
 		r = 0; /* guests outlast their network's stop, records do not */
-	vnm_cli_close(cli);
-	if (r < 0)
-		vnm_cli_error(cli, "%s", err.msg);
-	if (n_attached > 0 && r == 0 && !vnm_cli_seen(cli, VNM_OPT_UUID))
+	status = vnm_cli_finish(cli, r, &err, NULL);
+	for (size_t i = 0; status == 0 && only_uuids && i < n; i++)
+		puts(uuids[i]);
+	if (status == 0 && !only_uuids && n_attached > 0)
 		vnm_print_attached(cli, attached, n_attached);
-	if (r == 0 && (n > 0 || n_attached == 0 || vnm_cli_seen(cli, VNM_OPT_UUID)))
+	if (status == 0 && !only_uuids && (n > 0 || n_attached == 0))
 		print_ports(cli, uuids, n);
 	vnm_attached_free(attached, n_attached);
 	vnm_names_free(uuids, n);
-	return r < 0 ? 1 : 0;
+	return status;
 }
+
+static const struct vnm_option net_port_list_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_UUID, 0, "print the UUIDs only" },
+	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+};
+
+const struct vnm_command vnm_command_net_port_list = {
+	.name = "net-port-list",
+	.group = VNM_HELP_NETWORK,
+	.summary = "list the ports of an active network",
+	VNM_OPTIONS(net_port_list_options),
+	.run = net_port_list,
+};

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_update.c - net-update: changing one part of a network, while its guests go on. */
-#include "cli/cli_internal.h"
-
 #include <errno.h>
 #include <string.h>
 
+#include "cli/affect.h"
+#include "cli/hint.h"
+#include "cli/input.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/mem.h"
 #include "xml/update/sections.h"
 
@@ -47,13 +51,8 @@ static int read_parent(struct vnm_cli *cli, struct vnm_update *update)
 	update->parent = -1;
 	if (!text || !strcmp(text, "-1"))
 		return 0;
-	if (vnm_parse_u32(text, 0, INT32_MAX, &index) < 0) {
-		vnm_cli_error(cli,
-			      "Numeric value '%s' for <parent-index> option is malformed or "
-			      "out of range",
-			      text);
+	if (vnm_cli_number(cli, VNM_OPT_PARENT_INDEX, 0, INT32_MAX, &index) < 0)
 		return -1;
-	}
 	update->parent = (int)index;
 	return 0;
 }
@@ -75,28 +74,6 @@ static int read_xml(struct vnm_cli *cli, struct vnm_update *update, struct vnm_b
 	return 0;
 }
 
-/**
- * vnm_cli_update() - carry out a change, or with --dry-run print its steps; no other command comes after it
- * @cli:    the call
- * @name:   the network
- * @affect: as vnm_driver_affect(); then, which definitions were changed
- * @update: the change
- * @err:    set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
-		   const struct vnm_update *update, struct vnm_error *err)
-{
-	vnm_autobuf struct vnm_buf steps = { 0 };
-	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
-
-	vnm_cli_close(cli);
-	if (r == 0)
-		fputs(vnm_buf_str(&steps), stdout);
-	return r;
-}
-
 /* As with virsh, a range cannot be modified. */
 static void hint_range(struct vnm_cli *cli, const struct vnm_update *update)
 {
@@ -105,8 +82,20 @@ static void hint_range(struct vnm_cli *cli, const struct vnm_update *update)
 				  "step: net-edit, or net-apply with the changed file");
 }
 
-/** vnm_cmd_update() - net-update. Return: the exit status. */
-int vnm_cmd_update(struct vnm_cli *cli)
+static void add_sections(struct vnm_buf *out)
+{
+	const char *before = " Sections: ";
+
+	for (size_t i = 0; i < vnm_n_sections; i++) {
+		if (!vnm_sections[i].path)
+			continue;
+		vnm_buf_printf(out, "%s%s", before, vnm_sections[i].name);
+		before = ", ";
+	}
+	vnm_buf_addc(out, '.');
+}
+
+static int net_update(struct vnm_cli *cli)
 {
 	static const char *const done[] = {
 		[VNM_AFFECT_LIVE] = "live state",
@@ -134,3 +123,27 @@ int vnm_cmd_update(struct vnm_cli *cli)
 		vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
 	return 0;
 }
+
+static const struct vnm_option net_update_options[] = {
+	VNM_OPTION_NETWORK,
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "add-first, add-last (add), delete or modify" },
+	{ VNM_OPT_SECTION, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "which part: see DESCRIPTION" },
+	{ VNM_OPT_XML, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	  "one or more elements of that section, or a file that holds them" },
+	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER,
+	  "which <ip> a DHCP entry belongs to, counted from 0" },
+	VNM_OPTIONS_AFFECT,
+	VNM_OPTION_DRY_RUN,
+};
+
+const struct vnm_command vnm_command_net_update = {
+	.name = "net-update",
+	.group = VNM_HELP_NETWORK,
+	.flags = VNM_COMMAND_CHANGES,
+	.summary = "change a part of a network, while it is active",
+	.description = "Guests keep their leases and connections.",
+	.add_details = add_sections,
+	VNM_OPTIONS(net_update_options),
+	.run = net_update,
+};

@@ -6,16 +6,19 @@
  * vnm_cli_edit() returns, whatever ended the editor. Ctrl-C and Ctrl-\ go to all processes at the terminal, but are
  * meant for the editor; we ignore them. SIGHUP and SIGTERM are for us: they wait until the file is removed.
  */
-#include "cli/cli_internal.h"
+#include "cli/editor.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/output.h"
+#include "cli/session.h"
 #include "util/file.h"
 #include "util/mem.h"
 

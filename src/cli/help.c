@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* help.c - the help texts, from the command table, in virsh's layout. */
-#include "cli/cli_internal.h"
+/* help.c - the help texts, from the rows of the commands, in virsh's layout. */
+#include "cli/help.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "cli/globals.h"
 #include "util/mem.h"
 
 /* Where the lines of a command's help begin, those that go on, and how narrow the column of options is at least. */
@@ -11,6 +13,17 @@
 #define HANGING 8
 #define OPTION_MIN 15
 #define OPTION_GAP 2
+
+/** struct heading - what help calls a group. */
+struct heading {
+	const char *keyword, *title;
+};
+
+static const struct heading headings[] = {
+	[VNM_HELP_NETWORK] = { "network", "Networking" },
+	[VNM_HELP_SELF] = { "vnetmgr", "Vnetmgr itself" },
+};
+static_assert(VNM_ARRAY_SIZE(headings) == VNM_HELP_COUNT, "every group has a heading");
 
 /**
  * struct flow - text in lines of a width
@@ -136,8 +149,13 @@ void vnm_help_command(const struct vnm_command *command, size_t width, struct vn
 	vnm_buf_printf(out, "  NAME\n%*s%s - %s\n", INDENT, "", command->name, command->summary);
 	synopsis(command, width, out);
 	if (command->description) {
+		vnm_autobuf struct vnm_buf text = { 0 };
+
+		vnm_buf_add(&text, command->description);
+		if (command->add_details)
+			command->add_details(&text);
 		vnm_buf_printf(out, "\n  DESCRIPTION\n%*s", INDENT, "");
-		flow_text(&flow, command->description);
+		flow_text(&flow, vnm_buf_str(&text));
 	}
 	if (command->n_options > 0)
 		vnm_buf_add(out, "\n  OPTIONS\n");
@@ -146,35 +164,48 @@ void vnm_help_command(const struct vnm_command *command, size_t width, struct vn
 	vnm_buf_addc(out, '\n');
 }
 
+/** vnm_help_group_find() - the group of a keyword; VNM_HELP_COUNT: there is none. */
+enum vnm_help_group vnm_help_group_find(const char *keyword)
+{
+	int group = 0;
+
+	while (group < VNM_HELP_COUNT && strcmp(headings[group].keyword, keyword) != 0)
+		group++;
+	return (enum vnm_help_group)group;
+}
+
 /**
  * vnm_help_group() - what "help GROUP" prints
- * @group: the group
- * @out:   gets its title and a line for each command
+ * @commands: all commands, NULL at the end
+ * @group:    the group
+ * @out:      gets its title and a line for each command
  */
-void vnm_help_group(enum vnm_command_group group, struct vnm_buf *out)
+void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_group group,
+		    struct vnm_buf *out)
 {
-	vnm_buf_printf(out, " %s (help keyword '%s'):\n", vnm_groups[group].title,
-		       vnm_groups[group].keyword);
-	for (size_t i = 0; i < vnm_n_commands; i++)
-		if (vnm_commands[i].group == group)
-			vnm_buf_printf(out, "    %-30s %s\n", vnm_commands[i].name,
-				       vnm_commands[i].summary);
+	vnm_buf_printf(out, " %s (help keyword '%s'):\n", headings[group].title,
+		       headings[group].keyword);
+	for (; *commands; commands++)
+		if ((*commands)->group == group)
+			vnm_buf_printf(out, "    %-30s %s\n", (*commands)->name,
+				       (*commands)->summary);
 }
 
 /** vnm_help_groups() - all groups, each with a blank line after it. */
-void vnm_help_groups(struct vnm_buf *out)
+void vnm_help_groups(const struct vnm_command *const *commands, struct vnm_buf *out)
 {
-	for (int i = 0; i < VNM_GROUP_COUNT; i++) {
-		vnm_help_group((enum vnm_command_group)i, out);
+	for (int i = 0; i < VNM_HELP_COUNT; i++) {
+		vnm_help_group(commands, (enum vnm_help_group)i, out);
 		vnm_buf_addc(out, '\n');
 	}
 }
 
 /**
  * vnm_help_usage() - what "--help" prints
- * @out: gets the global options and all groups
+ * @commands: all commands, NULL at the end
+ * @out:      gets the global options and all groups
  */
-void vnm_help_usage(struct vnm_buf *out)
+void vnm_help_usage(const struct vnm_command *const *commands, struct vnm_buf *out)
 {
 	vnm_buf_add(out, "vnetmgr [options]... <command> [args...]\n\n  options:\n");
 	for (size_t i = 0; i < vnm_n_globals; i++) {
@@ -191,6 +222,6 @@ void vnm_help_usage(struct vnm_buf *out)
 		vnm_buf_printf(out, "    %-23s %s\n", vnm_buf_str(&left), global->help);
 	}
 	vnm_buf_add(out, "\n  commands:\n\n");
-	vnm_help_groups(out);
+	vnm_help_groups(commands, out);
 	vnm_buf_add(out, "  (vnetmgr help <command> tells more about a command)\n");
 }

@@ -4,11 +4,13 @@
  *
  * A hint is a line of its own after the error, which stays as virsh's is; --quiet leaves it out.
  */
-#include "cli/cli_internal.h"
+#include "cli/hint.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/globals.h"
+#include "cli/output.h"
 #include "util/mem.h"
 #include "util/near.h"
 
@@ -43,11 +45,14 @@ static bool hint_near(struct vnm_cli *cli, const char *word, const char *before,
  */
 void vnm_hint_command(struct vnm_cli *cli, const char *word)
 {
-	vnm_autofree const char **names = vnm_alloc(vnm_n_commands * sizeof(*names));
+	vnm_autofree const char **names = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < vnm_n_commands; i++)
-		names[i] = vnm_commands[i].name;
-	if (!hint_near(cli, word, "", names, vnm_n_commands))
+	for (size_t i = 0; cli->commands[i]; i++) {
+		names = vnm_array_add(names, &n, sizeof(*names));
+		names[i] = cli->commands[i]->name;
+	}
+	if (!hint_near(cli, word, "", names, n))
 		vnm_cli_hint(cli, "'vnetmgr help' lists the commands");
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* input.c - what the user gives us to read. */
-#include "cli/cli_internal.h"
+#include "cli/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/output.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* output.c - what the user sees: results on standard output, everything else on standard error. */
-#include "cli/cli_internal.h"
+#include "cli/output.h"
 
 #include <errno.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "plan/op/op_print.h"
 #include "util/bidi.h"
 #include "xml/xpath.h"
 
@@ -69,6 +70,14 @@ void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)
 	va_end(ap);
 }
 
+/** vnm_cli_verror() - vnm_cli_error() with the arguments as a va_list. */
+void vnm_cli_verror(struct vnm_cli *cli, const char *fmt, va_list ap)
+{
+	vnm_cli_end_progress(cli);
+	fflush(stdout);
+	put_line("error: ", fmt, ap);
+}
+
 /**
  * vnm_cli_error() - print one line of error
  * @cli: the call
@@ -78,10 +87,8 @@ void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
 {
 	va_list ap;
 
-	vnm_cli_end_progress(cli);
-	fflush(stdout);
 	va_start(ap, fmt);
-	put_line("error: ", fmt, ap);
+	vnm_cli_verror(cli, fmt, ap);
 	va_end(ap);
 }
 
@@ -111,10 +118,8 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 {
 	va_list ap;
 
-	vnm_cli_end_progress(cli);
-	fflush(stdout);
 	va_start(ap, fmt);
-	put_line("error: ", fmt, ap);
+	vnm_cli_verror(cli, fmt, ap);
 	va_end(ap);
 	vnm_cli_error(cli, "%s", err->msg);
 }
@@ -178,6 +183,24 @@ int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml)
 	}
 	fputs(expression ? vnm_buf_str(&parts) : xml, stdout);
 	return 0;
+}
+
+/** vnm_cli_print_table() - print a table, with its headings unless --quiet is given. */
+void vnm_cli_print_table(const struct vnm_cli *cli, const struct vnm_table *table)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	vnm_table_print(table, !cli->quiet, &out);
+	fputs(vnm_buf_str(&out), stdout);
+}
+
+/** vnm_cli_print_plan() - print the steps of a plan; @revert: those that take it away. */
+void vnm_cli_print_plan(const struct vnm_plan *plan, bool revert)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	vnm_plan_print(plan, revert, &out);
+	fputs(vnm_buf_str(&out), stdout);
 }
 
 /**

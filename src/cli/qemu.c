@@ -4,15 +4,17 @@
  *
  * So they hold whatever a shell must do as well, and nothing that another boot makes wrong.
  */
-#include "cli/cli_internal.h"
+#include "cli/qemu.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/if_ether.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "cli/output.h"
 #include "util/mem.h"
 #include "util/opens.h"
 

@@ -11,13 +11,16 @@
  *
  * Processes that libvnm starts give themselves an empty signal mask.
  */
-#include "cli/cli_internal.h"
+#include "cli/session.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <unistd.h>
 
+#include "cli/hint.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
 #include "util/mem.h"
-#include "util/parse.h"
 
 #define GUARD_DEFAULT 60 /* seconds */
 #define GUARD_MAX 86400
@@ -55,23 +58,18 @@ void vnm_cli_obey_signals(struct vnm_cli *cli)
  */
 static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 {
-	const char *text = vnm_cli_value(cli, VNM_OPT_GUARD);
+	bool given = vnm_cli_seen(cli, VNM_OPT_GUARD);
 	uint32_t seconds = GUARD_DEFAULT;
 
 	ret->automatic = vnm_cli_seen(cli, VNM_OPT_AUTO);
-	if (text && vnm_parse_u32(text, 0, GUARD_MAX, &seconds) < 0) {
-		vnm_cli_error(cli,
-			      "Numeric value '%s' for <guard> option is malformed or out of "
-			      "range",
-			      text);
+	if (given && vnm_cli_number(cli, VNM_OPT_GUARD, 0, GUARD_MAX, &seconds) < 0)
 		return -EINVAL;
-	}
-	if (text && seconds == 0 && ret->automatic) {
+	if (given && seconds == 0 && ret->automatic) {
 		vnm_cli_error(cli, "--auto needs a guard, which waits for the gateway: --guard "
 				   "SECONDS");
 		return -EINVAL;
 	}
-	ret->seconds = text || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;
+	ret->seconds = given || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;
 	return 0;
 }
 
@@ -157,6 +155,31 @@ void vnm_cli_close(struct vnm_cli *cli)
 	vnm_driver_close(cli->driver);
 	cli->driver = NULL;
 	vnm_cli_end_progress(cli);
+}
+
+/**
+ * vnm_cli_finish() - close the driver; report the error, if there is one
+ * @cli: the call
+ * @r:   what the driver returned: 0, or -errno
+ * @err: the cause
+ * @fmt: what was tried; NULL: the cause says it
+ *
+ * Return: the exit status: 0 or 1.
+ */
+int vnm_cli_finish(struct vnm_cli *cli, int r, const struct vnm_error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	vnm_cli_close(cli);
+	if (r >= 0)
+		return 0;
+	if (fmt) {
+		va_start(ap, fmt);
+		vnm_cli_verror(cli, fmt, ap);
+		va_end(ap);
+	}
+	vnm_cli_error(cli, "%s", err->msg);
+	return 1;
 }
 
 /**

@@ -6,12 +6,14 @@
  * too; between single quotes there is nothing special. A # at the beginning of a word starts a comment, up to the
  * end of the line.
  */
-#include "cli/cli_internal.h"
+#include "cli/words.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/buf.h"
 #include "util/mem.h"
 
 static bool ends_command(char c)

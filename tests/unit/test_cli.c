@@ -11,7 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cli_internal.h"
+#include "cli/args.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/words.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "cli";
@@ -20,14 +23,14 @@ const char vnm_suite[] = "cli";
 
 static void test_table_is_sound(void)
 {
-	for (size_t i = 0; i < vnm_n_commands; i++) {
-		const struct vnm_command *command = &vnm_commands[i];
+	for (size_t i = 0; vnm_commands[i]; i++) {
+		const struct vnm_command *command = vnm_commands[i];
 		bool seen[VNM_OPT_COUNT] = { false };
 		bool optional = false, many = false;
 
 		CU_ASSERT_PTR_NOT_NULL(command->run);
 		CU_ASSERT_PTR_NOT_NULL(command->summary);
-		CU_ASSERT_PTR_EQUAL(vnm_command_find(command->name), command);
+		CU_ASSERT_PTR_EQUAL(vnm_command_find(vnm_commands, command->name), command);
 		for (size_t k = 0; k < command->n_options; k++) {
 			const struct vnm_option *option = &command->options[k];
 
@@ -49,10 +52,10 @@ static void test_help_lists_every_command_once(void)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 
-	vnm_help_usage(&out);
-	for (size_t i = 0; i < vnm_n_commands; i++) {
-		vnm_autofree char *line = vnm_asprintf("\n    %-30s %s\n", vnm_commands[i].name,
-						       vnm_commands[i].summary);
+	vnm_help_usage(vnm_commands, &out);
+	for (size_t i = 0; vnm_commands[i]; i++) {
+		vnm_autofree char *line = vnm_asprintf("\n    %-30s %s\n", vnm_commands[i]->name,
+						       vnm_commands[i]->summary);
 		const char *at = strstr(vnm_buf_str(&out), line);
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
@@ -70,7 +73,7 @@ static const char *parse(struct vnm_cli *cli, const char *command, const char *c
 	const char *missing;
 	size_t at = 0;
 
-	*cli = (struct vnm_cli){ .command = vnm_command_find(command) };
+	*cli = (struct vnm_cli){ .command = vnm_command_find(vnm_commands, command) };
 	err = (struct vnm_error){ 0 };
 	CU_ASSERT_PTR_NOT_NULL_FATAL(cli->command);
 	if (vnm_cli_parse(cli, (char *const *)argv, &err) == 0) {
@@ -235,7 +238,7 @@ static void test_root_becomes_absolute(void)
 
 static void test_all_that_is_missing(void)
 {
-	struct vnm_cli cli = { .command = vnm_command_find("net-update") };
+	struct vnm_cli cli = { .command = vnm_command_find(vnm_commands, "net-update") };
 	struct vnm_error err = { 0 };
 	size_t at = 0;
 
@@ -328,7 +331,7 @@ static void test_help_synopses(void)
 		vnm_autofree char *should = vnm_asprintf("\n  SYNOPSIS\n    %s", cases[i].synopsis);
 		vnm_autobuf struct vnm_buf out = { 0 };
 
-		vnm_help_command(vnm_command_find(cases[i].command), 80, &out);
+		vnm_help_command(vnm_command_find(vnm_commands, cases[i].command), 80, &out);
 		if (!strstr(vnm_buf_str(&out), should))
 			VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
 	}
@@ -347,12 +350,12 @@ static size_t described_at(const char *line)
 /* Whatever the names' lengths, descriptions stand in one column, and no line is too long. */
 static void test_help_layout(void)
 {
-	for (size_t i = 0; i < vnm_n_commands; i++) {
+	for (size_t i = 0; vnm_commands[i]; i++) {
 		vnm_autobuf struct vnm_buf out = { 0 };
 		char *line, *rest;
 		size_t column = 0;
 
-		vnm_help_command(&vnm_commands[i], 72, &out);
+		vnm_help_command(vnm_commands[i], 72, &out);
 		rest = strstr(vnm_buf_str(&out), "\n  SYNOPSIS\n");
 		CU_ASSERT_PTR_NOT_NULL_FATAL(rest);
 		for (rest++; (line = strsep(&rest, "\n"));) {
@@ -362,7 +365,7 @@ static void test_help_layout(void)
 			else if (column && *line)
 				VNM_ASSERT_INT_EQ(described_at(line), column);
 		}
-		CU_ASSERT_TRUE(column > 0 || vnm_commands[i].n_options == 0);
+		CU_ASSERT_TRUE(column > 0 || vnm_commands[i]->n_options == 0);
 	}
 }
 

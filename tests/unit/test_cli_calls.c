@@ -19,7 +19,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/cli_internal.h"
+#include "cli/commands.h"
+#include "cli/session.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -444,7 +445,7 @@ static void test_session(void)
 /* What a child does that opens the driver for @command, gets a signal, and lives on for a while. */
 static _Noreturn void signal_child(const char *command, int sig, bool ignore, int said)
 {
-	struct vnm_cli cli = { .command = vnm_command_find(command), .root = root };
+	struct vnm_cli cli = { .command = vnm_command_find(vnm_commands, command), .root = root };
 
 	signal(sig, ignore ? SIG_IGN : SIG_DFL);
 	if (vnm_cli_open(&cli) < 0)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli_internal.h"
+#include "cli/qemu.h"
 #include "util/mem.h"
 #include "util/opens.h"
 

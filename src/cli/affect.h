@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* affect.h - --live, --config and --current: which definitions a command is about. */
+#ifndef VNM_CLI_AFFECT_H
+#define VNM_CLI_AFFECT_H
+
+#include "cli/command.h"
+#include "xml/update/update.h"
+
+/* What vnm_cli_affect() reads. */
+/* clang-format off */
+#define VNM_OPTIONS_AFFECT \
+	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" }, \
+	{ VNM_OPT_LIVE, 0, "affect the active network" }, \
+	{ VNM_OPT_CURRENT, 0, "what is active, or else the kept definition (this is the default)" }
+/* clang-format on */
+
+int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);
+int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
+		   const struct vnm_update *update, struct vnm_error *err);
+
+#endif

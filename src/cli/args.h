@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* args.h - from arguments to the values of options. */
+#ifndef VNM_CLI_ARGS_H
+#define VNM_CLI_ARGS_H
+
+#include "cli/command.h"
+#include "util/error.h"
+
+int vnm_cli_parse(struct vnm_cli *cli, char *const argv[], struct vnm_error *err);
+const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bulk.h - one command for many networks. */
+#ifndef VNM_CLI_BULK_H
+#define VNM_CLI_BULK_H
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+/* The networks that vnm_cli_bulk() is about. */
+#define VNM_NETWORKS_FLAGS (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY)
+#define VNM_OPTION_NETWORKS                                           \
+	{                                                             \
+		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS, VNM_NETWORK_HELP \
+	}
+#define VNM_OPTION_NETWORKS_OR_ALL                                                     \
+	{                                                                              \
+		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS | VNM_OPT_OR_ALL, VNM_NETWORK_HELP \
+	}
+
+/**
+ * struct vnm_bulk - a command for many networks: @all at once, or @one by one
+ * @wanted: which ones --all means
+ * @report: prints what became of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with --dry-run,
+ *          the steps
+ * @hooks:  @all runs hooks
+ */
+struct vnm_bulk {
+	bool (*wanted)(const struct vnm_info *info);
+	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n,
+		   struct vnm_result **ret, struct vnm_error *err);
+	int (*one)(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err);
+	void (*report)(struct vnm_cli *cli, const struct vnm_result *result);
+	const char *failed, *done;
+	bool hooks;
+};
+
+void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *result);
+int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
+struct vnm_result *vnm_cli_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
+			       const char *const *names, size_t n);
+
+#endif

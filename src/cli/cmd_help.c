@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd_help.c - help, version. */
+#include <stdio.h>
+
+#include "cli/help.h"
+#include "cli/hint.h"
+#include "cli/output.h"
+#include "util/mem.h"
+
+#ifndef VNM_VERSION
+#define VNM_VERSION "unknown"
+#endif
+
+static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
+{
+	const struct vnm_command *command = vnm_command_find(cli->commands, word);
+	enum vnm_help_group group = vnm_help_group_find(word);
+
+	if (command) {
+		vnm_help_command(command, vnm_cli_width(), out);
+		return 0;
+	}
+	if (group != VNM_HELP_COUNT) {
+		vnm_help_group(cli->commands, group, out);
+		return 0;
+	}
+	vnm_cli_error(cli, "command or command group '%s' doesn't exist", word);
+	vnm_hint_command(cli, word);
+	return 1;
+}
+
+static int help(struct vnm_cli *cli)
+{
+	const char *word = vnm_cli_value(cli, VNM_OPT_COMMAND);
+	vnm_autobuf struct vnm_buf out = { 0 };
+	int status = 0;
+
+	if (word) {
+		status = help_for(cli, word, &out);
+	} else {
+		vnm_buf_add(&out, "Grouped commands:\n\n");
+		vnm_help_groups(cli->commands, &out);
+	}
+	fputs(vnm_buf_str(&out), stdout);
+	return status;
+}
+
+static const struct vnm_option help_options[] = {
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command, or the keyword of a group" },
+};
+
+const struct vnm_command vnm_command_help = {
+	.name = "help",
+	.group = VNM_HELP_SELF,
+	.summary = "print help",
+	.description = "Prints all commands, those of a group, or what one command does.",
+	VNM_OPTIONS(help_options),
+	.run = help,
+};
+
+static int version(struct vnm_cli *cli)
+{
+	(void)cli;
+	puts("vnetmgr " VNM_VERSION);
+	return 0;
+}
+
+const struct vnm_command vnm_command_version = {
+	.name = "version",
+	.group = VNM_HELP_SELF,
+	.summary = "print the version",
+	.run = version,
+};

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command.h - what a command is, and one call of it.
+ *
+ * A command is a row with a list of option rows. Arguments that stand alone are options as well, as in virsh: "net-start
+ * keennet" is "net-start --network keennet". Reading the command line (args.c) and the help texts (help.c) follow from
+ * the rows.
+ */
+#ifndef VNM_CLI_COMMAND_H
+#define VNM_CLI_COMMAND_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "cli/options.h"
+#include "driver/driver.h"
+#include "util/buf.h"
+#include "util/mem.h"
+
+/** enum vnm_help_group - under which heading help lists a command. */
+enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
+
+enum vnm_command_flag {
+	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
+	VNM_COMMAND_SHOWS = 1 << 2,	/* but only when it is told what to change */
+	VNM_COMMAND_LATE = 1 << 3,	/* makes nothing before it is known that it can: struct vnm_options */
+	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
+};
+
+#define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */
+#define VNM_STATUS_PART 3 /* autostart: not all could be started, but others are up */
+
+struct vnm_cli;
+
+/**
+ * struct vnm_command - a command; stands beside its handler, in a cmd_*.c
+ * @summary:     one line; @description: what help adds, NULL: nothing
+ * @add_details: adds to the description what other tables say; NULL: nothing
+ * @run:         the handler. It opens the driver with vnm_cli_open(), calls it, closes it with vnm_cli_close(), and prints
+ *               last: so the lock is never held while a reader of our output is slow. Returns the exit status.
+ */
+struct vnm_command {
+	const char *name;
+	enum vnm_help_group group;
+	unsigned flags;
+	const char *summary, *description;
+	void (*add_details)(struct vnm_buf *out);
+	const struct vnm_option *options;
+	size_t n_options;
+	int (*run)(struct vnm_cli *cli);
+};
+
+#define VNM_OPTIONS(list) .options = (list), .n_options = VNM_ARRAY_SIZE(list)
+
+/** struct vnm_values - what was given for one option; the strings are argv's. */
+struct vnm_values {
+	bool seen;
+	const char **items;
+	size_t n;
+};
+
+/** struct vnm_cli - one call of the program. */
+struct vnm_cli {
+	const struct vnm_command *const *commands;	/* all of them; NULL at the end */
+	const struct vnm_command *command;		/* the one that was given */
+	struct vnm_values values[VNM_OPT_COUNT];
+	bool quiet, verbose, help, version;
+	const char *stray;		/* the option that vnm_cli_parse() did not know, without "--" */
+	char *root;			/* absolute; NULL: the system's directories */
+	int wait;			/* seconds, for another command; negative: as long as is usual */
+	struct vnm_assumed *assumed;	/* --dry-run: what it takes for done so far; from the first vnm_cli_open() on */
+	struct vnm_guard guard;		/* what uplinks are started with */
+	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
+	bool terminal, progress;	/* stderr is one; a progress line stands on it */
+	mode_t umask;			/* the user's */
+	bool held;			/* signals wait; @mask is what was blocked before */
+	sigset_t mask;
+	size_t n_targets, n_told;	/* vnm_cli_bulk(): networks in all, and so far */
+};
+
+const struct vnm_command *vnm_command_find(const struct vnm_command *const *commands,
+					   const char *name);
+bool vnm_cli_seen(const struct vnm_cli *cli, enum vnm_opt id);
+const char *vnm_cli_value(const struct vnm_cli *cli, enum vnm_opt id);
+void vnm_cli_clear(struct vnm_cli *cli);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * forward_args.c - a port forwarding as people write it.
+ *
+ * Three ways: "tcp 8080 GUEST:80", "tcp/8080 GUEST:80", and docker's "8080:80 GUEST", "8080:80/udp GUEST". They are taken
+ * apart into the same four words, and these are read then.
+ */
+#include "cli/forward_args.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "cli/hint.h"
+#include "cli/output.h"
+#include "util/mem.h"
+#include "util/parse.h"
+#include "xml/network_xml.h"
+
+#define WHAT_TO "guest's address or name, with or without :PORT"
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+#define DIGITS "0123456789"
+
+/* ---- the words ---- */
+
+/**
+ * struct words - the parts, unchecked
+ * @proto:   "tcp" where none was given
+ * @port:    of the host, or a range
+ * @to_port: of the guest, where it stood behind the host's; or NULL
+ * @to:      the guest, with or without a port; or NULL
+ */
+struct words {
+	char *proto, *port, *to_port, *to;
+};
+
+static void words_clear(struct words *words)
+{
+	free(words->proto);
+	free(words->port);
+	free(words->to_port);
+	free(words->to);
+}
+#define autowords __attribute__((cleanup(words_clear)))
+
+static int requires(struct vnm_cli *cli, enum vnm_opt id)
+{
+	vnm_cli_error(cli, "command '%s' requires <%s> option", cli->command->name,
+		      vnm_opt_names[id]);
+	vnm_hint_usage(cli);
+	return -1;
+}
+
+/* A protocol alone begins with a letter and has neither a port behind it nor a guest's. */
+static bool is_protocol(const char *word)
+{
+	return !strchr(DIGITS, word[0]) && !strpbrk(word, "/:");
+}
+
+/* "8080", "tcp/8080", "8080:80", "8080:80/udp". @proto: what was given before, or NULL. */
+static int split_port(struct vnm_cli *cli, const char *text, const char *proto, struct words *ret)
+{
+	size_t slash = strcspn(text, "/");
+	bool first = text[slash] && !strchr(DIGITS, text[0]);
+	const char *rest = text[slash] ? text + slash + 1 : NULL;
+	char *colon;
+
+	if (rest && proto) {
+		vnm_cli_error(cli, "'%s %s' names a protocol twice", proto, text);
+		return -1;
+	}
+	if (!proto)
+		proto = "tcp";
+	ret->port = first ? vnm_strdup(rest) : vnm_strndup(text, slash);
+	ret->proto = first ? vnm_strndup(text, slash) : vnm_strdup(rest ? rest : proto);
+	colon = strrchr(ret->port, ':');
+	if (colon) {
+		*colon = '\0';
+		ret->to_port = vnm_strdup(colon + 1);
+	}
+	return 0;
+}
+
+/* @adds: a guest is required. */
+static int split_args(struct vnm_cli *cli, bool adds, struct words *ret)
+{
+	const char *first = vnm_cli_value(cli, VNM_OPT_PROTO);
+	const char *second = vnm_cli_value(cli, VNM_OPT_PORT);
+	const char *to = vnm_cli_value(cli, VNM_OPT_TO);
+	bool alone = is_protocol(first);
+
+	if (alone && !second)
+	return requires(cli, VNM_OPT_PORT);
+	if (!alone && second && (to || !adds)) {
+		vnm_cli_error(cli, "unexpected data '%s'", to && adds ? to : second);
+		return -1;
+	}
+	if (!alone && second)
+		to = second;
+	if (adds && !to)
+	return requires(cli, VNM_OPT_TO);
+	ret->to = to ? vnm_strdup(to) : NULL;
+	return split_port(cli, alone ? second : first, alone ? first : NULL, ret);
+}
+
+/* ---- what they mean ---- */
+
+static int malformed(struct vnm_cli *cli, const char *what, const char *text)
+{
+	vnm_cli_error(cli, "'%s' is no %s", text, what);
+	return -1;
+}
+
+/* "ssh", by /etc/services. Return: whether it is one. */
+static bool read_service(const char *text, enum vnm_proto proto, uint32_t *ret)
+{
+	const struct servent *service =
+		getservbyname(text, vnm_enum_name(&vnm_enum_proto, (int)proto));
+
+	if (!service)
+		return false;
+	*ret = ntohs((uint16_t)service->s_port);
+	return true;
+}
+
+static int refuse_protocol(struct vnm_cli *cli, const char *text)
+{
+	if (!strcmp(text, "both") || strpbrk(text, ",+"))
+		vnm_cli_error(cli,
+			      "'%s' is no protocol; give the command once with tcp, and once with "
+			      "udp",
+			      text);
+	else if (!strcmp(text, "sctp") || !strcmp(text, "dccp"))
+		vnm_cli_error(cli,
+			      "'%s' cannot be forwarded, only tcp or udp; all protocols of an "
+			      "address lead to a guest by <vnm:staticNat>, see vnetmgr-network(5)",
+			      text);
+	else
+		return malformed(cli, "protocol that can be forwarded: tcp or udp", text);
+	return -1;
+}
+
+static int read_forward(struct vnm_cli *cli, struct words *words, struct vnm_port_forward *forward)
+{
+	const char *address = vnm_cli_value(cli, VNM_OPT_ADDRESS);
+	const char *dev = vnm_cli_value(cli, VNM_OPT_DEV);
+	uint32_t service;
+	int word;
+
+	for (char *c = words->proto; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	word = vnm_enum_value(&vnm_enum_proto, words->proto);
+	if (word < 0)
+		return refuse_protocol(cli, words->proto);
+	forward->proto = (enum vnm_proto)word;
+	if (read_service(words->port, forward->proto, &service))
+		forward->port.first = forward->port.last = (uint16_t)service;
+	else if (vnm_port_range_parse(words->port, &forward->port) < 0)
+		return malformed(cli, "port nor a range of ports such as 8000-8010", words->port);
+	if (address && vnm_addr_parse(address, &forward->address) < 0)
+		return malformed(cli, "IP address", address);
+	if (dev)
+		forward->dev = vnm_strdup(dev);
+	return 0;
+}
+
+static int read_to_port(struct vnm_cli *cli, const char *text, struct vnm_port_forward *forward)
+{
+	uint32_t port;
+
+	if (forward->to_port.set) {
+		vnm_cli_error(cli, "a port of the guest is given twice: %" PRIu32 " and %s",
+			      forward->to_port.v, text);
+		return -1;
+	}
+	if (vnm_parse_u32(text, 1, UINT16_MAX, &port) < 0 &&
+	    !read_service(text, forward->proto, &port))
+		return malformed(cli, "port", text);
+	forward->to_port = (struct vnm_uint){ true, port };
+	return 0;
+}
+
+/* What is no address, and does not look like one that was mistyped, may be a name. */
+static bool may_be_name(const char *text)
+{
+	return text[strspn(text, NAME_CHARS)] == '\0' && text[strspn(text, ".0123456789")] != '\0';
+}
+
+/*
+ * "GUEST", "GUEST:PORT", "[ADDRESS]:PORT"; an IPv6 address with a port needs the brackets. @ret_name: the guest, when it is not
+ * an address; allocated.
+ */
+static int read_to(struct vnm_cli *cli, const char *text, struct vnm_port_forward *forward,
+		   char **ret_name)
+{
+	const char *close = *text == '[' ? strchr(text, ']') : NULL;
+	const char *colon = close ? close + 1 : strrchr(text, ':');
+	const char *start = close ? text + 1 : text;
+	vnm_autofree char *guest = NULL;
+
+	if (!close && vnm_addr_parse(text, &forward->to) == 0)
+		return 0;
+	if (colon && *colon && *colon != ':')
+		return malformed(cli, WHAT_TO, text);
+	guest = colon ? vnm_strndup(start, (size_t)((close ? close : colon) - start))
+		      : vnm_strdup(text);
+	if (vnm_addr_parse(guest, &forward->to) < 0) {
+		if (close || !may_be_name(guest))
+			return malformed(cli, WHAT_TO, text);
+		*ret_name = vnm_steal(&guest);
+	}
+	return colon && *colon ? read_to_port(cli, colon + 1, forward) : 0;
+}
+
+/**
+ * vnm_forward_args_read() - what net-forward-add or net-forward-del was given
+ * @cli:  the call
+ * @adds: a forward is to be added: the guest is required
+ * @ret:  zeroed; vnm_forward_args_clear()
+ *
+ * Return: 0, or -1 after the error was printed.
+ */
+int vnm_forward_args_read(struct vnm_cli *cli, bool adds, struct vnm_forward_args *ret)
+{
+	struct words words autowords = { 0 };
+	int r = split_args(cli, adds, &words);
+
+	if (r == 0)
+		r = read_forward(cli, &words, &ret->forward);
+	if (r == 0 && words.to_port)
+		r = read_to_port(cli, words.to_port, &ret->forward);
+	if (r == 0 && words.to)
+		r = read_to(cli, words.to, &ret->forward, &ret->guest);
+	ret->proto = vnm_steal(&words.proto);
+	ret->port = vnm_steal(&words.port);
+	return r;
+}
+
+/** vnm_forward_args_clear() - free what vnm_forward_args_read() filled in. */
+void vnm_forward_args_clear(struct vnm_forward_args *args)
+{
+	vnm_bind_clear(vnm_field_find("portForward")->element, &args->forward);
+	free(args->proto);
+	free(args->port);
+	free(args->guest);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* globals.c - the options of the program itself. */
+#include "cli/globals.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+#include "util/parse.h"
+
+#define WAIT_MAX 86400 /* seconds */
+
+const struct vnm_global vnm_globals[] = {
+	{ "help", 'h', NULL, "this help, or a command's" },
+	{ "quiet", 'q', NULL,
+	  "results and errors only: no messages of success, headings and blank lines" },
+	{ "root", VNM_GLOBAL_ROOT, "DIR", "keep all state below DIR (or VNETMGR_ROOT)" },
+	{ "verbose", 'v', NULL, "say on standard error what is being done" },
+	{ "version", 'V', NULL, "the version" },
+	{ "wait", VNM_GLOBAL_WAIT, "SECONDS", "how long to wait for another vnetmgr" },
+};
+const size_t vnm_n_globals = VNM_ARRAY_SIZE(vnm_globals);
+
+/* dnsmasq is started in the directory "/", so nothing that it is told may be relative. */
+static int set_root(struct vnm_cli *cli, const char *dir, struct vnm_error *err)
+{
+	vnm_autofree char *here = NULL;
+
+	if (!*dir)
+		return vnm_error_set(err, VNM_ERR_USAGE, 0, "option '--root' requires a directory");
+	if (*dir != '/') {
+		here = getcwd(NULL, 0);
+		if (!here)
+			return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+					     "cannot tell where '%s' is: the working directory: %s",
+					     dir, strerror(errno));
+	}
+	free(cli->root);
+	cli->root = here ? vnm_asprintf("%s/%s", here, dir) : vnm_strdup(dir);
+	return 0;
+}
+
+static int set_wait(struct vnm_cli *cli, const char *text, struct vnm_error *err)
+{
+	uint32_t seconds;
+
+	if (vnm_parse_u32(text, 0, WAIT_MAX, &seconds) < 0)
+		return vnm_error_set(err, VNM_ERR_USAGE, 0,
+				     "Numeric value '%s' for <wait> option is malformed or out of "
+				     "range",
+				     text);
+	cli->wait = (int)seconds;
+	return 0;
+}
+
+/**
+ * vnm_cli_global() - take one global option
+ * @cli:    gets it
+ * @letter: struct vnm_global.letter
+ * @value:  its value, if it has one
+ * @err:    VNM_ERR_USAGE for a value that cannot be
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vnm_error *err)
+{
+	cli->help |= letter == 'h';
+	cli->quiet |= letter == 'q';
+	cli->verbose |= letter == 'v';
+	cli->version |= letter == 'V';
+	if (letter == VNM_GLOBAL_WAIT)
+		return set_wait(cli, value, err);
+	return letter == VNM_GLOBAL_ROOT ? set_root(cli, value, err) : 0;
+}

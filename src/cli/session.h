@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.h - holding the driver, and signals while we do. */
+#ifndef VNM_CLI_SESSION_H
+#define VNM_CLI_SESSION_H
+
+#include "cli/command.h"
+#include "util/error.h"
+
+/* The network that vnm_cli_lookup() finds. */
+#define VNM_NETWORK_HELP "network name or uuid"
+#define VNM_OPTION_NETWORK                                                             \
+	{                                                                              \
+		VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, VNM_NETWORK_HELP \
+	}
+
+/* The guard that vnm_cli_open() hands to the driver. */
+/* clang-format off */
+#define VNM_OPTIONS_GUARD \
+	{ VNM_OPT_GUARD, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, \
+	  "put an uplink back after so many seconds, unless net-confirm comes" }, \
+	{ VNM_OPT_AUTO, 0, "the gateway's answer confirms it" }
+/* clang-format on */
+
+int vnm_cli_open(struct vnm_cli *cli);
+int vnm_cli_let_in(struct vnm_cli *cli, struct vnm_error *err);
+void vnm_cli_close(struct vnm_cli *cli);
+int vnm_cli_finish(struct vnm_cli *cli, int r, const struct vnm_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name);
+void vnm_cli_obey_signals(struct vnm_cli *cli);
+
+#endif
