@@ -5,6 +5,9 @@
  * A packet must be accepted by firewalld's rules as well as by ours, and a device that is in no zone of firewalld's
  * is in its default one, which as a rule lets guests ask this machine for nothing they need. So where firewalld runs
  * a bridge is put into a zone made for it, even if the definition does not say so.
+ *
+ * The journal records that the choice was ours. So a change of the active network leaves the bridge in its zone when
+ * firewalld cannot be asked, the zone is not missing while there is no firewalld, and what goes wrong with it is a warning.
  */
 #include "plan/plan_zone.h"
 
