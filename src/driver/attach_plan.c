@@ -11,7 +11,7 @@
 #include "sys/firewall/frames.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netns.h"
-#include "sys/traffic/shape.h"
+#include "sys/traffic/bandwidth.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -6,7 +6,7 @@
  * Outbound is what the device receives. Nothing can wait there: the kernel either drops what is too much
  * (police, or nf_tables), or leads all of it through an ifb device, which sends it in the device's place. Which of
  * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is led away loses its
- * connection, and with it NAT (sys/traffic/limit.c). A guest's device receives packets that nobody has seen.
+ * connection, and with it NAT (sys/traffic/ifb.c). A guest's device receives packets that nobody has seen.
  *
  * Numbers for what we make (the handle of the queue, the preference of the filter) come from the network's name:
  * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.

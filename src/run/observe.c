@@ -10,7 +10,7 @@
 #include "sys/host/kmod.h"
 #include "sys/link/link.h"
 #include "sys/host/observe.h"
-#include "sys/traffic/shape.h"
+#include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink.h"
 
 /* What the uplink of an active network had is in its record; now its bridge has it. */

@@ -13,7 +13,7 @@
 #include "sys/link/guest.h"
 #include "sys/link/link.h"
 #include "sys/traffic/floor.h"
-#include "sys/traffic/shape.h"
+#include "sys/traffic/bandwidth.h"
 #include "sys/host/sysctl.h"
 #include "sys/uplink/uplink.h"
 #include "util/mem.h"

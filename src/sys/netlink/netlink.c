@@ -3,7 +3,8 @@
  * netlink.c - requests to the kernel and their answers.
  *
  * Messages are put together attribute by attribute: libnl-route 3.7 has no setter for a bridge's
- * STP and delay, and its objects do not tell "absent" from "zero". libnl's core does the framing,
+ * STP and delay, and its objects do not tell "absent" from "zero". Where it has what is needed, for
+ * traffic control (sys/traffic/tc.c), it builds the message, and this file sends it. libnl's core does the framing,
  * the sequence numbers and the parsing; errors are taken from the kernel's answer itself, because
  * libnl folds most of them into one code.
  *

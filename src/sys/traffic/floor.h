@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* floor.h - what one guest is sure of, of what a network lets in: FLOOR. */
+/* floor.h - the rate that one guest is guaranteed, of what its network lets in: FLOOR. */
 #ifndef VNM_SYS_FLOOR_H
 #define VNM_SYS_FLOOR_H
 

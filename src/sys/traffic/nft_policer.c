@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * limit.c - what a device receives beyond a rate is dropped, by nf_tables.
+ * nft_policer.c - what a device receives beyond a rate is dropped, by nf_tables.
  *
- * For kernels without the police action, on bridges whose packets iptables sees twice
- * (net.bridge.bridge-nf-call-iptables): a packet led through an ifb device loses its connection there (kernel
- * tcf_mirred_to_dev()), the second look is left out (ip_sabotage_in()), and NAT never sees it.
+ * For kernels without the police action, on bridges behind which nothing may be redirected through an ifb device
+ * (vnm_ifb_loses_nat()).
  *
- * A table of the netdev family, whose name holds device and mark, so that it is known again as ours; in it one chain
+ * A table of the netdev family, whose name holds device and handle, so that it is known again as ours; in it one chain
  * at the device's ingress; in that one rule: limit rate over RATE, drop. Table, chain and rule come and go in one
  * transaction. Messages as in include/uapi/linux/netfilter/nf_tables.h; numbers are in network order.
  */
-#include "sys/traffic/limit.h"
+#include "sys/traffic/nft_policer.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
@@ -24,13 +23,12 @@
 #include <string.h>
 
 #include "sys/firewall/nft_write.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 #define CHAIN "in"
 #define NSEC_PER_SEC 1000000000ull
 
-/* Room for "vnetmgr-", a device's name, "-" and a mark. */
+/* Room for "vnetmgr-", a device's name, "-" and a handle. */
 #define TABLE_SIZE (sizeof("vnetmgr--ffff") + VNM_IFNAME_SIZE)
 
 /** struct limit - the rule: @rate bytes a second, and @burst bytes besides. */
@@ -92,32 +90,14 @@ static void add_all(struct vnm_nl_batch *batch, const struct limit *limit)
 }
 
 /**
- * vnm_limit_needed() - does iptables see bridged packets, too?
- *
- * Return: true when it does for IPv4 or IPv6; then nothing may be led through an ifb device behind a bridge.
- */
-bool vnm_limit_needed(void)
-{
-	static const char *const switches[] = { "/proc/sys/net/bridge/bridge-nf-call-iptables",
-						"/proc/sys/net/bridge/bridge-nf-call-ip6tables" };
-	char value[8];
-	bool on = false;
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
-		on |= vnm_proc_read(switches[i], value, sizeof(value)) == 0 &&
-		      strcmp(value, "0") != 0;
-	return on;
-}
-
-/**
- * vnm_limit_possible() - has the kernel all that is needed?
+ * vnm_nft_policer_possible() - has the kernel all that is needed?
  *
  * It is given all of it for the loopback device, and not the end of the transaction, without which it takes back
  * what it has checked.
  *
  * Return: false when it refused.
  */
-bool vnm_limit_possible(void)
+bool vnm_nft_policer_possible(void)
 {
 	static const struct limit probe = { "vnetmgr--probe", "lo", 1000, 1000 };
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
@@ -229,16 +209,9 @@ static int fail(const struct vnm_op_bandwidth *op, int r, const char *what, stru
 	return vnm_nl_fail(err, r, NULL, "cannot %s the nf_tables limit of '%s'", what, op->dev);
 }
 
-/**
- * vnm_limit_check() - is the limit there, and is it this one?
- * @op:  the limit
- * @ret: the answer
- * @err: why the kernel could not be asked
- *
- * Return: 0 or -errno.
- */
-int vnm_limit_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
-		    struct vnm_error *err)
+/** vnm_nft_policer_check() - vnm_op_impl.check of the policer */
+int vnm_nft_policer_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,
+			  struct vnm_error *err)
 {
 	struct limit limit = limit_of(op);
 	struct look look;
@@ -273,26 +246,14 @@ static int replace(const struct vnm_op_bandwidth *op, bool limited, struct vnm_e
 	return r < 0 ? fail(op, r, limited ? "set" : "delete", err) : 0;
 }
 
-/**
- * vnm_limit_apply() - make the limit, or give it another rate
- * @op:  the limit; its device must exist
- * @err: why not; then all is as it was
- *
- * Return: 0 or -errno.
- */
-int vnm_limit_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+/** vnm_nft_policer_apply() - vnm_op_impl.apply of the policer; its device must exist */
+int vnm_nft_policer_apply(const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
 	return replace(op, true, err);
 }
 
-/**
- * vnm_limit_revert() - take the limit away; one that is not there is fine
- * @op:  the limit
- * @err: why not
- *
- * Return: 0 or -errno.
- */
-int vnm_limit_revert(const struct vnm_op_bandwidth *op, struct vnm_error *err)
+/** vnm_nft_policer_revert() - vnm_op_impl.revert of the policer */
+int vnm_nft_policer_revert(const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
 	return replace(op, false, err);
 }

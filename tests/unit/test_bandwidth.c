@@ -9,13 +9,16 @@
 #include <linux/pkt_sched.h>
 #include <unistd.h>
 
+#include "sys/traffic/bandwidth.h"
 #include "sys/traffic/floor.h"
-#include "sys/traffic/limit.h"
-#include "sys/traffic/shape.h"
+#include "sys/traffic/nft_policer.h"
 #include "sys/traffic/tc.h"
+#include "sys/traffic/tc_class.h"
+#include "sys/traffic/tc_probe.h"
+#include "sys/traffic/tc_qdisc.h"
 #include "util/mem.h"
 
-const char vnm_suite[] = "sys/shape";
+const char vnm_suite[] = "sys/bandwidth";
 
 #define MARK 0x1234
 
@@ -180,7 +183,7 @@ static void test_limit(void)
 
 	begin(&sys);
 	op.bandwidth.shape = VNM_SHAPE_OUT_NFT;
-	if (!vnm_limit_possible())
+	if (!vnm_nft_policer_possible())
 		return;
 	other = op;
 	other.bandwidth.mark = MARK + 1;

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bandwidth.h - limits of a bridge's or a guest's traffic: BANDWIDTH. */
+#ifndef VNM_SYS_BANDWIDTH_H
+#define VNM_SYS_BANDWIDTH_H
+
+#include "sys/ops.h"
+
+extern const struct vnm_op_impl vnm_impl_bandwidth;
+
+void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts);
+
+#endif
