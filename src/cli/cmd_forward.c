@@ -14,6 +14,7 @@
 #include "xml/bind.h"
 #include "xml/network_xml.h"
 #include "xml/update/sections.h"
+#include "xml/vocabulary.h"
 
 /**
  * struct forwarding - a change, and for how long it holds

@@ -19,7 +19,8 @@
 #include "cli/output.h"
 #include "util/mem.h"
 #include "util/parse.h"
-#include "xml/network_xml.h"
+#include "xml/bind.h"
+#include "xml/vocabulary.h"
 
 #define WHAT_TO "guest's address or name, with or without :PORT"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"

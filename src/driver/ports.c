@@ -19,6 +19,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/port_xml.h"
+#include "xml/show.h"
 
 #define PORTS_DIR "ports"
 #define PORTS_MODE 0755

@@ -22,7 +22,6 @@
 #include <string.h>
 
 #include "util/mem.h"
-#include "xml/network_xml.h"
 
 #define EQUALS_MAX 512 /* between one < and the next */
 

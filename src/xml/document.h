@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* document.h - the careful side of libxml2: from bytes to a tree, and a tree against the schema. */
+/* document.h - the careful side of libxml2: from bytes to a tree. */
 #ifndef VNM_XML_DOCUMENT_H
 #define VNM_XML_DOCUMENT_H
 
@@ -16,14 +16,11 @@ typedef const xmlError *vnm_xml_fault;
 typedef xmlError *vnm_xml_fault;
 #endif
 
-struct vnm_schema;
+#define VNM_XML_MAX (1024 * 1024) /* bytes of a document */
 
 int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **ret,
 		       struct vnm_error *err);
 int vnm_document_check_root(xmlDoc *doc, const char *name, const char *file, struct vnm_error *err);
-int vnm_document_check_legible(xmlDoc *doc, const char *file, struct vnm_error *err);
-int vnm_schema_check(const struct vnm_schema *schema, xmlDoc *doc, const char *file,
-		     struct vnm_error *err);
 
 void vnm_document_init(void);
 void vnm_cleanup_doc(xmlDoc **doc);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* legible.c - does a document look like what it says? Whoever reads it must be able to trust the order of its characters. */
+#include "xml/legible.h"
+
 #include <errno.h>
 #include <libxml/tree.h>
 
 #include "util/bidi.h"
 #include "util/mem.h"
-#include "xml/document.h"
 
 static int check_text(const xmlNode *at, const xmlChar *text, const char *file,
 		      struct vnm_error *err)

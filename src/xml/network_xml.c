@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "util/mem.h"
-#include "xml/document.h"
+#include "xml/bind.h"
+#include "xml/legible.h"
+#include "xml/show.h"
+#include "xml/vocabulary.h"
 
 static int check_name(const struct vnm_network *net, const char *file, struct vnm_error *err)
 {

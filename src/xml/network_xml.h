@@ -5,27 +5,16 @@
 
 #include <stddef.h>
 
-#include "xml/bind.h"
 #include "model/network.h"
 #include "util/buf.h"
 #include "util/error.h"
-
-#define VNM_XML_MAX (1024 * 1024) /* bytes of a definition */
-
-struct vnm_schema;
-
-extern const struct vnm_element vnm_element_network; /* the root of the tables */
-const struct vnm_field *vnm_field_find(const char *path);
-
-int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error *err);
-void vnm_schema_free(struct vnm_schema *schema);
-void vnm_cleanup_schema(struct vnm_schema **schema);
+#include "xml/document.h"
+#include "xml/schema.h"
 
 int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
 			  struct vnm_error *err);
 int vnm_network_xml_check(const char *text, size_t len, const char *file,
 			  const struct vnm_schema *schema, struct vnm_error *err);
-void vnm_network_show(struct vnm_network *net);
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
 void vnm_network_xml_nest(const struct vnm_network *net, int depth, struct vnm_buf *out);
 
@@ -33,6 +22,5 @@ void vnm_network_clear(struct vnm_network *net);
 void vnm_network_copy(const struct vnm_network *from, struct vnm_network *to);
 
 #define vnm_autonetwork __attribute__((cleanup(vnm_network_clear)))
-#define vnm_autoschema __attribute__((cleanup(vnm_cleanup_schema)))
 
 #endif

@@ -7,6 +7,7 @@
 #include "util/mem.h"
 #include "xml/document.h"
 #include "xml/rows.h"
+#include "xml/vocabulary.h"
 
 /* Tables, one row a line. */
 /* clang-format off */

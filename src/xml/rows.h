@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rows.h - how the rows of bind.h are written down, and the elements that several documents hold.
+ * rows.h - how the rows of element.h are written down.
  *
  * The macros take the struct from OBJECT, which is defined around each element's rows. For the files that hold
  * tables only.
@@ -9,7 +9,7 @@
 #define VNM_XML_ROWS_H
 
 #include "util/mem.h"
-#include "xml/bind.h"
+#include "xml/element.h"
 
 /* clang-format off */
 
@@ -51,8 +51,5 @@
 #define YES_NO .table = &vnm_enum_tristate
 
 /* clang-format on */
-
-extern const struct vnm_element vnm_element_driver, vnm_element_inbound, vnm_element_mac,
-	vnm_element_outbound, vnm_element_port_options, vnm_element_virtualport, vnm_element_vlan;
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* scalar.h - the types of values that a row of bind.h can hold. For bind.c. */
+/* scalar.h - the types of values that a row of element.h can hold. */
 #ifndef VNM_XML_SCALAR_H
 #define VNM_XML_SCALAR_H
 
 #include <stdbool.h>
 
-#include "xml/bind.h"
+#include "util/buf.h"
+#include "xml/element.h"
 
 /**
  * struct vnm_scalar_ops - one type

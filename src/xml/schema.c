@@ -5,6 +5,8 @@
  * The schema is the second net: the typed reader has already refused, in better words, all that it knows of.
  * Any error that libxml2 reports while it checks means refusal, whatever it returns.
  */
+#include "xml/schema.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libxml/relaxng.h>
@@ -17,7 +19,6 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/document.h"
-#include "xml/network_xml.h"
 
 struct vnm_schema {
 	xmlRelaxNG *rng;

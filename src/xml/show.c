@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* show.c - what libvirt prints of a definition, whether it was written or not. */
+#include "xml/show.h"
+
 #include <stdlib.h>
 
 #include "util/mem.h"
-#include "xml/network_xml.h"
 
 /* What is not so by default is not said. */
 static enum vnm_tristate say_yes(enum vnm_tristate value)

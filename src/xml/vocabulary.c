@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vocabulary.c - the vocabulary of network definitions, row by row; see bind.h. */
+/* vocabulary.c - the vocabulary of network definitions, row by row; see element.h. */
+#include "xml/vocabulary.h"
+
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/network.h"
 #include "util/mem.h"
-#include "xml/network_xml.h"
+#include "xml/bind.h"
 #include "xml/rows.h"
 
 /* Tables, one row a line. */

@@ -20,6 +20,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 #include "xml/port_xml.h"
+#include "xml/vocabulary.h"
 
 #define FILE_MAX (1024 * 1024)
 #define MARK_NS "urn:vnetmgr:schema"

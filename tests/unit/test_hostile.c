@@ -24,6 +24,7 @@
 #include "plan/dnsmasq/dnsmasq_conf.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "xml/vocabulary.h"
 
 const char vnm_suite[] = "hostile";
 

@@ -21,6 +21,7 @@
 #include "util/mem.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
+#include "xml/vocabulary.h"
 
 const char vnm_suite[] = "network_xml";
 

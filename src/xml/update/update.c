@@ -16,11 +16,13 @@
 #include <sys/types.h>
 
 #include "util/mem.h"
+#include "xml/bind.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
 #include "xml/scalar.h"
 #include "xml/update/change.h"
 #include "xml/update/sections.h"
+#include "xml/vocabulary.h"
 
 #define IN_LINE "(network_update)"
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* legible.h - does a document look like what it says? */
+#ifndef VNM_XML_LEGIBLE_H
+#define VNM_XML_LEGIBLE_H
+
+#include <libxml/tree.h>
+
+#include "util/error.h"
+
+int vnm_document_check_legible(xmlDoc *doc, const char *file, struct vnm_error *err);
+
+#endif
