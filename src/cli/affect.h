@@ -9,9 +9,9 @@
 /* What vnm_cli_affect() reads. */
 /* clang-format off */
 #define VNM_OPTIONS_AFFECT \
-	{ VNM_OPT_CONFIG, 0, "affect the kept definition: the next start" }, \
+	{ VNM_OPT_CONFIG, 0, "affect the persistent definition: the next start" }, \
 	{ VNM_OPT_LIVE, 0, "affect the active network" }, \
-	{ VNM_OPT_CURRENT, 0, "what is active, or else the kept definition (this is the default)" }
+	{ VNM_OPT_CURRENT, 0, "the active network, or else the persistent definition (default)" }
 /* clang-format on */
 
 int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret);

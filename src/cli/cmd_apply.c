@@ -86,9 +86,10 @@ const struct vnm_command vnm_command_net_apply = {
 	.name = "net-apply",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "make networks what files say: defined, active, whole",
-	.description = "Defines or redefines, starts, changes active networks while their "
-		       "guests go on, and repairs them. Doing it again changes nothing.",
+	.summary = "make networks match files: define, start, change, repair",
+	.description = "Defines or redefines networks, starts them, changes active ones "
+		       "while guests keep their connections, and repairs them. Doing it "
+		       "again changes nothing.",
 	VNM_OPTIONS(net_apply_options),
 	.run = net_apply,
 };
@@ -146,14 +147,14 @@ static int net_diff(struct vnm_cli *cli)
 
 static const struct vnm_option net_diff_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the kept definition with" },
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the persistent definition with" },
 	{ VNM_OPT_LIVE, 0, "compare it with the active network, and that with the system" },
 };
 
 const struct vnm_command vnm_command_net_diff = {
 	.name = "net-diff",
 	.group = VNM_HELP_NETWORK,
-	.summary = "print what differs from a network's kept definition",
+	.summary = "compare a definition with a file or the running network",
 	.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
 	VNM_OPTIONS(net_diff_options),
 	.run = net_diff,
@@ -184,9 +185,8 @@ const struct vnm_command vnm_command_net_rename = {
 	.name = "net-rename",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "give a network another name",
-	.description = "It must not be active. UUID, bridge, leases and the autostart mark "
-		       "stay with it.",
+	.summary = "rename an inactive network",
+	.description = "UUID, bridge, leases and the autostart link are kept.",
 	VNM_OPTIONS(net_rename_options),
 	.run = net_rename,
 };

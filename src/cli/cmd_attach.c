@@ -105,8 +105,8 @@ const struct vnm_command vnm_command_net_attach = {
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "connect a guest: a tap, a tun, a namespace, a device",
-	.description = "It stays until it is detached, also across stops of the network "
-		       "and reboots.",
+	.description = "The attachment is kept until it is detached, also across stops of "
+		       "the network and reboots.",
 	VNM_OPTIONS(net_attach_options),
 	.run = net_attach,
 };
@@ -148,7 +148,7 @@ const struct vnm_command vnm_command_net_detach = {
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "disconnect a guest",
-	.description = "A device that net-attach made is deleted, one that was there is "
+	.description = "A device that net-attach created is deleted; an existing one is "
 		       "only taken off the bridge.",
 	VNM_OPTIONS(net_detach_options),
 	.run = net_detach,

@@ -61,9 +61,9 @@ const struct vnm_command vnm_command_net_define = {
 	.name = "net-define",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_LATE,
-	.summary = "keep a network's definition, or replace it",
-	.description = "An active network goes on as it is; the new definition counts "
-		       "from its next start.",
+	.summary = "store a persistent definition, or replace it",
+	.description = "An active network is not changed; the new definition takes effect "
+		       "at its next start.",
 	VNM_OPTIONS(net_define_options),
 	.run = net_define,
 };
@@ -85,7 +85,7 @@ const struct vnm_command vnm_command_net_create = {
 	.name = "net-create",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "start a network from a file, without keeping its definition",
+	.summary = "start a transient network from a file",
 	.description = "The network is transient: once it stops, nothing of it is left.",
 	VNM_OPTIONS(net_create_options),
 	.run = net_create,
@@ -115,8 +115,8 @@ const struct vnm_command vnm_command_net_undefine = {
 	.name = "net-undefine",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "remove networks' definitions",
-	.description = "An active network goes on, as a transient one.",
+	.summary = "remove a persistent definition",
+	.description = "An active network continues as a transient one.",
 	VNM_OPTIONS(net_undefine_options),
 	.run = net_undefine,
 };
@@ -188,16 +188,16 @@ static int net_dumpxml(struct vnm_cli *cli)
 
 static const struct vnm_option net_dumpxml_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_INACTIVE, 0, "the kept definition, even if the network runs with another one" },
+	{ VNM_OPT_INACTIVE, 0, "the persistent definition, even if the network is active" },
 	VNM_OPTIONS_XPATH,
 };
 
 const struct vnm_command vnm_command_net_dumpxml = {
 	.name = "net-dumpxml",
 	.group = VNM_HELP_NETWORK,
-	.summary = "print a network's definition",
-	.description = "Prints the definition that an active network runs with, else the "
-		       "kept one.",
+	.summary = "print a definition",
+	.description = "Prints the live definition of an active network, otherwise the "
+		       "persistent one.",
 	VNM_OPTIONS(net_dumpxml_options),
 	.run = net_dumpxml,
 };

@@ -22,8 +22,9 @@ const struct vnm_command vnm_command_net_edit = {
 	.name = "net-edit",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "edit a network's kept definition",
-	.description = "With $VISUAL, $EDITOR or vi. An active network goes on as it is.",
+	.summary = "edit a persistent definition",
+	.description = "Uses $VISUAL, $EDITOR or vi. An active network is not changed "
+		       "until it is restarted.",
 	VNM_OPTIONS(net_edit_options),
 	.run = net_edit,
 };

@@ -221,7 +221,7 @@ const struct vnm_command vnm_command_net_forward_add = {
 	.name = "net-forward-add",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "let a port of the host lead to a guest",
+	.summary = "forward a host port to a guest",
 	.description = "From outside, from the host itself, and from guests of the "
 		       "network. Refused where another network or a service of the host "
 		       "has the port. For a forward that stays when the network stops, "
@@ -263,7 +263,7 @@ const struct vnm_command vnm_command_net_forward_del = {
 	.name = "net-forward-del",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "end what net-forward-add began",
+	.summary = "remove a port forward",
 	VNM_OPTIONS(net_forward_del_options),
 	.run = net_forward_del,
 };
@@ -305,7 +305,7 @@ static const struct vnm_option net_forward_list_options[] = {
 const struct vnm_command vnm_command_net_forward_list = {
 	.name = "net-forward-list",
 	.group = VNM_HELP_NETWORK,
-	.summary = "list what leads to guests of a network, and from where",
+	.summary = "list port forwards and 1:1 addresses",
 	VNM_OPTIONS(net_forward_list_options),
 	.run = net_forward_list,
 };

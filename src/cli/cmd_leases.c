@@ -36,8 +36,8 @@ static void print_leases(const struct vnm_cli *cli, const struct vnm_lease_entry
 			 const unsigned *prefix_len, size_t n)
 {
 	static const char *const headings[] = {
-		"Expiry Time", "MAC address", "Protocol", "IP address", "Hostname",
-		"Client ID or DUID",
+		"Expiry Time", "MAC address", "Protocol",
+		"IP address",  "Hostname",    "Client ID or DUID",
 	};
 	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
 
@@ -81,7 +81,7 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 const struct vnm_command vnm_command_net_dhcp_leases = {
 	.name = "net-dhcp-leases",
 	.group = VNM_HELP_NETWORK,
-	.summary = "print which guest holds which address",
+	.summary = "list DHCP leases",
 	.description = "Prints the leases in effect, sorted by MAC address, with times of "
 		       "the local zone.",
 	VNM_OPTIONS(net_dhcp_leases_options),
@@ -133,9 +133,9 @@ const struct vnm_command vnm_command_net_dhcp_release = {
 	.name = "net-dhcp-release",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "end leases before their time",
-	.description = "The address can be given to another guest at once. Other guests "
-		       "notice nothing.",
+	.summary = "end DHCP leases",
+	.description = "The addresses are available to other guests at once; other leases "
+		       "are not affected.",
 	VNM_OPTIONS(net_dhcp_release_options),
 	.run = net_dhcp_release,
 };

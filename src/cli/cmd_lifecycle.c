@@ -81,7 +81,7 @@ const struct vnm_command vnm_command_net_start = {
 	.name = "net-start",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "start networks that are defined",
+	.summary = "start networks",
 	.description = "A network that cannot be started leaves nothing behind, and stops "
 		       "none of the others.",
 	VNM_OPTIONS(net_start_options),
@@ -109,7 +109,7 @@ static int net_destroy(struct vnm_cli *cli)
 static const struct vnm_option net_destroy_options[] = {
 	VNM_OPTION_NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
-	{ VNM_OPT_DRY_RUN, 0, "only print what would be taken back" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be reverted" },
 };
 
 const struct vnm_command vnm_command_net_destroy = {
@@ -117,7 +117,8 @@ const struct vnm_command vnm_command_net_destroy = {
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "stop networks",
-	.description = "Takes back all that the start did. The definitions stay.",
+	.description = "Reverts everything that the start did. Persistent definitions are "
+		       "kept.",
 	VNM_OPTIONS(net_destroy_options),
 	.run = net_destroy,
 };
@@ -136,15 +137,16 @@ static int net_repair(struct vnm_cli *cli)
 static const struct vnm_option net_repair_options[] = {
 	VNM_OPTION_NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
-	{ VNM_OPT_DRY_RUN, 0, "only print what would be put back" },
+	{ VNM_OPT_DRY_RUN, 0, "only print what would be restored" },
 };
 
 const struct vnm_command vnm_command_net_repair = {
 	.name = "net-repair",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "put back what active networks have lost",
-	.description = "Makes again what is missing of them, and touches nothing else.",
+	.summary = "restore what active networks have lost",
+	.description = "Compares them with the system and restores what is missing; "
+		       "nothing else is touched.",
 	VNM_OPTIONS(net_repair_options),
 	.run = net_repair,
 };
@@ -173,9 +175,9 @@ const struct vnm_command vnm_command_net_confirm = {
 	.name = "net-confirm",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "keep networks whose uplink would be put back",
-	.description = "The host is still in reach: the guard that net-start --guard left "
-		       "behind ends.",
+	.summary = "keep an uplink that would be restored otherwise",
+	.description = "Confirms that the host is still reachable, and cancels the "
+		       "pending rollback of net-start --guard.",
 	VNM_OPTIONS(net_confirm_options),
 	.run = net_confirm,
 };
@@ -212,8 +214,8 @@ const struct vnm_command vnm_command_autostart = {
 	.name = "autostart",
 	.group = VNM_HELP_SELF,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "start all networks that are marked, as the boot does",
-	.description = "See net-autostart. Those that are active already stay as they are.",
+	.summary = "start the networks that are marked for autostart",
+	.description = "See net-autostart. Active networks are left alone.",
 	.run = autostart,
 };
 
@@ -245,7 +247,7 @@ const struct vnm_command vnm_command_autostop = {
 	.name = "autostop",
 	.group = VNM_HELP_SELF,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "end the dnsmasq of all active networks, as the shutdown does",
+	.summary = "stop dnsmasq of all active networks (at shutdown)",
 	.description = "The networks stay; net-repair starts dnsmasq again.",
 	.run = autostop,
 };

@@ -153,8 +153,8 @@ static const struct vnm_option net_list_options[] = {
 const struct vnm_command vnm_command_net_list = {
 	.name = "net-list",
 	.group = VNM_HELP_NETWORK,
-	.summary = "list networks",
-	.description = "Lists the active networks, unless told otherwise.",
+	.summary = "list networks and their states",
+	.description = "Lists active networks by default.",
 	VNM_OPTIONS(net_list_options),
 	.run = net_list,
 };
@@ -251,8 +251,9 @@ static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS };
 const struct vnm_command vnm_command_net_info = {
 	.name = "net-info",
 	.group = VNM_HELP_NETWORK,
-	.summary = "print what is known of networks",
-	.description = "Compares active ones with the system, and says what is missing.",
+	.summary = "show networks in detail",
+	.description = "Compares active networks with the system, and reports what is "
+		       "missing.",
 	VNM_OPTIONS(net_info_options),
 	.run = net_info,
 };

@@ -128,7 +128,7 @@ const struct vnm_command vnm_command_net_desc = {
 	.name = "net-desc",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
-	.summary = "print or change a network's description or title",
+	.summary = "print or change title and description",
 	VNM_OPTIONS(net_desc_options),
 	.run = net_desc,
 };
@@ -212,7 +212,7 @@ const struct vnm_command vnm_command_net_metadata = {
 	.name = "net-metadata",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
-	.summary = "print or change a network's metadata",
+	.summary = "print or change an element of the metadata",
 	VNM_OPTIONS(net_metadata_options),
 	.run = net_metadata,
 };

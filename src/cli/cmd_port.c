@@ -42,9 +42,9 @@ const struct vnm_command vnm_command_net_port_create = {
 	.name = "net-port-create",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "give a guest's interface its place in an active network",
-	.description = "Chooses what it is to be plugged into, and keeps that until the "
-		       "port is deleted or the network stops.",
+	.summary = "create a port from XML",
+	.description = "The network selects what it is connected to, and reserves that "
+		       "until the port is deleted or the network stops.",
 	VNM_OPTIONS(net_port_create_options),
 	.run = net_port_create,
 };
@@ -78,7 +78,7 @@ const struct vnm_command vnm_command_net_port_delete = {
 	.name = "net-port-delete",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "take a port away from a network",
+	.summary = "delete a port",
 	VNM_OPTIONS(net_port_delete_options),
 	.run = net_port_delete,
 };
@@ -105,7 +105,7 @@ const struct vnm_command vnm_command_net_port_dumpxml = {
 	.name = "net-port-dumpxml",
 	.group = VNM_HELP_NETWORK,
 	.summary = "print a port",
-	.description = "Prints its settings and what it is to be plugged into.",
+	.description = "Prints its settings and what it is to be connected to.",
 	VNM_OPTIONS(net_port_dumpxml_options),
 	.run = net_port_dumpxml,
 };
@@ -163,7 +163,7 @@ static const struct vnm_option net_port_list_options[] = {
 const struct vnm_command vnm_command_net_port_list = {
 	.name = "net-port-list",
 	.group = VNM_HELP_NETWORK,
-	.summary = "list the ports of an active network",
+	.summary = "list attached guests and ports",
 	VNM_OPTIONS(net_port_list_options),
 	.run = net_port_list,
 };

@@ -23,7 +23,7 @@ static int sandbox(struct vnm_cli *cli)
 }
 
 static const struct vnm_option sandbox_options[] = {
-	{ VNM_OPT_UPLINK, 0, "with a make-believe internet behind the device uplink0" },
+	{ VNM_OPT_UPLINK, 0, "with a simulated upstream behind the device uplink0" },
 	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_REST,
 	  "what to run, with its arguments; without it, your shell" },
 };
@@ -32,7 +32,7 @@ const struct vnm_command vnm_command_sandbox = {
 	.name = "sandbox",
 	.group = VNM_HELP_SELF,
 	.flags = VNM_COMMAND_BARE,
-	.summary = "run a command in a private world",
+	.summary = "run a command in a private, disposable network",
 	.description = "In it, networks, firewall, processes, host name, sysctl settings, "
 		       "/run, /etc and vnetmgr's state are private, and end with the "
 		       "command. Other files are the host's.",

@@ -141,7 +141,7 @@ const struct vnm_command vnm_command_net_update = {
 	.name = "net-update",
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
-	.summary = "change a part of a network, while it is active",
+	.summary = "change one part of a network",
 	.description = "Guests keep their leases and connections.",
 	.add_details = add_sections,
 	VNM_OPTIONS(net_update_options),

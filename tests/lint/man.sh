@@ -39,9 +39,9 @@ awk '
 	else if (!seen[command, name]++) print command " " name
 }' "$page8" "$srcdir/docs/vnetmgr-attach.8" | sort >"$dir/page"
 same 'commands and options' "$dir/program" "$dir/page"
-grep -v ' ' "$dir/program" >"$dir/names"
-sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/s/^\.It Ic //p' "$page8" | sort >"$dir/page"
-same 'the command index' "$dir/names" "$dir/page"
+"$vnm" -q help | sed -nE 's/^    ([a-z-]+) +/\1 /p' | sort >"$dir/program"
+sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/p' "$page8" | sed -n '/^\.It Ic /{s///; N; s/\n/ /; p}' | sort >"$dir/page"
+same 'the command index, as help prints it' "$dir/program" "$dir/page"
 
 "$vnm" -q help net-update | tr '\n' ' ' | sed 's/.*Sections: \([^.]*\)\..*/\1/' | tr -s ', ' '\n\n' | sort >"$dir/program"
 sed -n '/^\.It Ic net-update/,/^\.It Fl/s/^\.It \([a-z].*\)/\1/p' "$page8" | grep -v forward-pf | tr -s ', ' '\n\n' | sort >"$dir/page"

@@ -220,14 +220,14 @@ static void test_help_text(void)
 {
 	says(VNM("help", "net-list"), 0,
 	     "  NAME\n"
-	     "    net-list - list networks\n"
+	     "    net-list - list networks and their states\n"
 	     "\n"
 	     "  SYNOPSIS\n"
 	     "    net-list [--inactive] [--all] [--persistent] [--transient] [--autostart]\n"
 	     "        [--no-autostart] [--uuid] [--name] [--table] [--title] [--wide]\n"
 	     "\n"
 	     "  DESCRIPTION\n"
-	     "    Lists the active networks, unless told otherwise.\n"
+	     "    Lists active networks by default.\n"
 	     "\n"
 	     "  OPTIONS\n"
 	     "    --inactive       inactive networks only\n"
@@ -247,7 +247,7 @@ static void test_help_text(void)
 	     "");
 	says(VNM("-q", "net-name", "x", "--help"), 0,
 	     "  NAME\n"
-	     "    net-name - print the name that belongs to a UUID\n"
+	     "    net-name - convert a UUID to a name\n"
 	     "\n"
 	     "  SYNOPSIS\n"
 	     "    net-name <network>\n"
