@@ -41,5 +41,21 @@ offers 'lifecycle metadata-change health' --root "$dir/root" net-event keennet '
 offers 'health' net-event --loop --event h
 cd "$dir" && offers 'keennet.xml' net-define k
 offers 'keennet.xml' net-port-create keennet k
+offers 'keennet.xml' net-apply k
+offers 'keennet.xml' net-apply keennet.xml k
+offers 'keennet.xml' --root "$dir/root" net-diff keennet --file k
+offers 'keennet.xml' --root "$dir/root" net-diff keennet --file = k
+offers 'keennet' --root "$dir/root" net-diff --file keennet.xml k
+offers 'add add-first add-last' net-update keennet a
+offers 'dns-host dns-txt dns-srv dns-forwarder' net-update keennet add dns-
+offers 'keennet.xml' net-update keennet add ip k
+offers 'tcp' net-forward-add keennet t
+offers 'auto' net-attach keennet --netns web --ip a
+offers 'root' net-attach keennet --tap t --owner roo
+offers '' net-attach keennet --mac ''
+offers 'lo' net-attach keennet --dev lo
+offers '' --root "$dir/root" net-detach keennet ''
+offers 'keennet' --root "$dir/root" net-undefine other k
+offers '--live' net-update keennet --l
 exit $failures
 EOS
