@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/validate.h"
 #include "driver/driver_internal.h"
 #include "util/mem.h"
 #include "xml/metadata.h"

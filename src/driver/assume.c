@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "driver/driver_internal.h"
+#include "plan/facts_assume.h"
 #include "util/mem.h"
 
 #define REPAIRED ".repaired" /* no file: only in the shadow */

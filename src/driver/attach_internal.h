@@ -4,6 +4,7 @@
 #define VNM_RUN_ATTACH_INTERNAL_H
 
 #include "driver/driver_internal.h"
+#include "model/taken.h"
 #include "sys/link/neighbour.h"
 
 int vnm_attachments_read(const struct vnm_paths *paths, const char *name,

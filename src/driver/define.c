@@ -7,7 +7,9 @@
 #include <sys/random.h>
 #include <uuid/uuid.h>
 
+#include "model/taken.h"
 #include "model/validate.h"
+#include "plan/conflict/conflict.h"
 #include "run/others.h"
 #include "sys/link/link.h"
 #include "util/file.h"

@@ -4,6 +4,7 @@
 #define VNM_RUN_DRIVER_INTERNAL_H
 
 #include "model/pool.h"
+#include "plan/conflict/other_net.h"
 #include "plan/plan.h"
 #include "plan/plan_attach.h"
 #include "driver/assume.h"

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 
 #include "driver/driver_internal.h"
+#include "plan/conflict/conflict_listen.h"
+#include "plan/conflict/conflict_nat.h"
 #include "sys/link/link.h"
 #include "sys/host/observe.h"
 #include "util/mem.h"

@@ -8,6 +8,7 @@
 
 #include "model/names.h"
 #include "driver/driver_internal.h"
+#include "plan/attach_augment.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -16,6 +16,7 @@
 #include <uuid/uuid.h>
 
 #include "driver/driver_internal.h"
+#include "model/port_allot.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/port_xml.h"

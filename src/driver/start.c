@@ -14,6 +14,8 @@
 
 #include "model/validate.h"
 #include "driver/driver_internal.h"
+#include "plan/attach_augment.h"
+#include "plan/conflict/conflict_start.h"
 #include "run/hook.h"
 #include "run/others.h"
 #include "sys/firewall/fw.h"

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/conflict/conflict.h"
+#include "plan/conflict/conflict_nat.h"
 #include "run/others.h"
 #include "util/mem.h"
 

@@ -53,28 +53,12 @@ struct vnm_attachments {
 	size_t n_items;
 };
 
-/** struct vnm_taken - addresses that are somebody's. */
-struct vnm_taken {
-	struct vnm_addr *items;
-	size_t n;
-	bool sorted;
-};
-
-void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);
-void vnm_taken_clear(struct vnm_taken *taken);
-void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken);
-void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken);
-void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken);
 struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest);
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
 						   const struct vnm_attachment *attach);
 bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
-void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr);
-bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr);
-int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old,
-		     struct vnm_taken *taken, struct vnm_addr *ret);
-int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret);
+bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach);
 int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err);
 

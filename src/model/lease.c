@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "model/taken.h"
+
 /**
  * vnm_lease_in_effect() - does a lease count, or has it ended?
  * @lease: the lease

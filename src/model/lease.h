@@ -5,7 +5,6 @@
 
 #include <time.h>
 
-#include "model/attach.h"
 #include "model/network.h"
 
 /**

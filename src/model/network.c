@@ -2,6 +2,7 @@
 /* network.c - what is meant by what a definition leaves out; all pure. */
 #include "model/network.h"
 
+#include <string.h>
 #include <sys/socket.h>
 
 #define SECONDS_PER_MINUTE 60
@@ -231,4 +232,25 @@ bool vnm_network_uses_loopback(const struct vnm_network *net)
 		if (vnm_port_forward_from_loopback(&net->port_forwards[i]))
 			return true;
 	return false;
+}
+
+/**
+ * vnm_port_forwards_clash() - do two forwards want the same packets?
+ * @a: the one
+ * @b: the other
+ *
+ * One that is for all addresses of the host takes those of one that is for a single address, too; likewise devices.
+ */
+bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
+{
+	struct vnm_forward_target x = vnm_port_forward_target(a, 0);
+	struct vnm_forward_target y = vnm_port_forward_target(b, 0);
+
+	if (a->proto != b->proto || x.address.family != y.address.family ||
+	    a->port.first > b->port.last || b->port.first > a->port.last)
+		return false;
+	if (a->dev && b->dev && strcmp(a->dev, b->dev) != 0)
+		return false;
+	return a->address.family == AF_UNSPEC || b->address.family == AF_UNSPEC ||
+	       vnm_addr_equal(&a->address, &b->address);
 }

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * port.c - ports of guests: does one make sense, and what does the network give it? All pure.
- *
- * What a port does not say itself it has from its portgroup, and what that does not say from the network. What it
- * is plugged into is the network's to say alone.
- */
+/* port.c - ports of guests: does one make sense by itself? Pure. See port_allot.c for what the network gives it. */
 #include "model/port.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "model/pool.h"
 #include "util/mem.h"
-
-#define CLASS_ID_FIRST 3 /* below it are the classes of the network itself, as for libvirt */
-#define CLASS_ID_MAX 0xffff
 
 static int fail(const struct vnm_port *port, const struct vnm_at *at, struct vnm_error *err,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -112,8 +101,6 @@ int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
 	return r;
 }
 
-/* ---- whose settings? ---- */
-
 /**
  * vnm_port_group() - the portgroup whose settings a guest has
  * @net:  the network
@@ -130,217 +117,4 @@ const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const 
 			return group;
 	}
 	return NULL;
-}
-
-static enum vnm_tristate first_of(enum vnm_tristate a, enum vnm_tristate b, enum vnm_tristate c)
-{
-	if (a != VNM_TRI_ABSENT)
-		return a;
-	return b != VNM_TRI_ABSENT ? b : c;
-}
-
-static void drop_empty(struct vnm_port_bandwidth *bandwidth)
-{
-	struct vnm_rate *in = &bandwidth->inbound, *out = &bandwidth->outbound;
-
-	in->at.present = in->at.present && vnm_rate_limits(in);
-	out->at.present = out->at.present && vnm_rate_limits(out);
-	bandwidth->at.present = in->at.present || out->at.present;
-	bandwidth->class_id = (struct vnm_uint){ 0 };
-}
-
-/* The network's own rates are those of all its guests together, so they are not a port's. */
-static void merge(const struct vnm_network *net, const struct vnm_portgroup *group,
-		  struct vnm_port *port)
-{
-	const struct vnm_portgroup none = { 0 };
-	struct vnm_port_options *options = &port->options;
-	struct vnm_rxfilters *rx = &port->rxfilters;
-
-	group = group ? group : &none;
-	drop_empty(&port->bandwidth);
-	if (!port->bandwidth.at.present) {
-		port->bandwidth.inbound = group->bandwidth.inbound;
-		port->bandwidth.outbound = group->bandwidth.outbound;
-		drop_empty(&port->bandwidth);
-	}
-	options->isolated = first_of(options->isolated, group->port.isolated, net->port.isolated);
-	options->at.present = options->isolated != VNM_TRI_ABSENT;
-	rx->trust_guest = first_of(rx->trust_guest, group->trust_guest_rx_filters,
-				   net->trust_guest_rx_filters);
-	rx->at.present = rx->trust_guest != VNM_TRI_ABSENT;
-}
-
-/* ---- what has nothing behind it here ---- */
-
-static int check_switch(const struct vnm_network *net, const struct vnm_virtualport *wanted,
-			struct vnm_error *err)
-{
-	const char *type = vnm_enum_name(&vnm_enum_virtualport_type, wanted->type);
-
-	if (!wanted->at.present)
-		return 0;
-	if (vnm_network_makes_bridge(net))
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "<virtualport type='%s'> not supported for network '%s' which "
-				     "uses IP forwarding",
-				     type ? type : "none", net->name);
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "<virtualport type='%s'> not supported for network '%s': it needs a "
-			     "switch that vnetmgr does not drive (Open vSwitch, MidoNet, lldpad)",
-			     type ? type : "none", net->name);
-}
-
-static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
-		      struct vnm_error *err)
-{
-	if (!wanted->at.present)
-		return 0;
-	return vnm_error_set(
-		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-		"an interface connecting to network '%s' is requesting a vlan tag, but "
-		"that is not supported for this type of network: it needs VLAN "
-		"filtering or SR-IOV, which vnetmgr does not set up",
-		net->name);
-}
-
-static int check_feasible(const struct vnm_network *net, const struct vnm_portgroup *group,
-			  const struct vnm_port *port, struct vnm_error *err)
-{
-	bool in_group = group && !port->virtualport.at.present;
-	int r = check_switch(net, in_group ? &group->virtualport : &port->virtualport, err);
-
-	if (r < 0)
-		return r;
-	in_group = group && !port->vlan.at.present;
-	return check_vlan(net, in_group ? &group->vlan : &port->vlan, err);
-}
-
-/* ---- into what? ---- */
-
-static int plug_direct(const struct vnm_network *net, const struct vnm_port_users *others,
-		       struct vnm_plug *plug, struct vnm_error *err)
-{
-	const char *dev;
-	int r = vnm_pool_pick(net, others, &dev, err);
-
-	if (r < 0)
-		return r;
-	plug->type = VNM_PLUG_DIRECT;
-	plug->dev = vnm_strdup(dev);
-	plug->mode = vnm_network_mode(net);
-	return 0;
-}
-
-static int plug_in(const struct vnm_network *net, const struct vnm_port_users *others,
-		   struct vnm_plug *plug, struct vnm_error *err)
-{
-	plug->at.present = true;
-	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "network '%s' hands out PCI devices, which libvirt's "
-				     "hypervisor drivers do only",
-				     net->name);
-	if (vnm_network_is_pool(net))
-		return plug_direct(net, others, plug, err);
-	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
-	plug->bridge = vnm_strdup(net->bridge.name);
-	plug->mac_table = net->bridge.mac_table;
-	return 0;
-}
-
-/* ---- what is guaranteed ---- */
-
-static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += ports[i].bandwidth.inbound.floor.v;
-	return sum;
-}
-
-static int check_floor(const struct vnm_network *net, const struct vnm_port_users *others,
-		       const struct vnm_port *port, struct vnm_error *err)
-{
-	const struct vnm_rate *in = &net->bandwidth.inbound;
-	uint64_t sum = floor_sum(others->ports, others->n_ports) + port->bandwidth.inbound.floor.v;
-	uint32_t most = in->peak.v ? in->peak.v : in->average.v;
-	char mac[VNM_MAC_STRLEN];
-
-	vnm_mac_format(&port->mac.address, mac);
-	if (!vnm_network_makes_bridge(net))
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "Invalid use of 'floor' on interface with MAC address %s - "
-				     "'floor' is only supported for interface type 'network' with "
-				     "forward type 'nat', 'route', 'open' or none",
-				     mac);
-	if (!in->at.present || in->average.v == 0)
-		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
-				     "Invalid use of 'floor' on interface with MAC address %s - "
-				     "network '%s' has no inbound QoS set",
-				     mac, net->name);
-	if (sum > most)
-		return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
-				     "Requested operation is not valid: Cannot plug '%s' interface "
-				     "into '%s' because new combined inbound floor=%" PRIu64
-				     " would overcommit %s=%u on network '%s'",
-				     mac, net->bridge.name, sum, in->peak.v ? "peak" : "average",
-				     most, net->name);
-	return 0;
-}
-
-/* The lowest number that no other port has. */
-static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port *port,
-		       struct vnm_error *err)
-{
-	vnm_autofree bool *used = vnm_alloc(CLASS_ID_MAX + 1);
-
-	for (size_t i = 0; i < n; i++)
-		if (others[i].bandwidth.class_id.v <= CLASS_ID_MAX)
-			used[others[i].bandwidth.class_id.v] = true;
-	for (uint32_t id = CLASS_ID_FIRST; id <= CLASS_ID_MAX; id++) {
-		if (used[id])
-			continue;
-		port->bandwidth.class_id = (struct vnm_uint){ true, id };
-		return 0;
-	}
-	return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
-			     "Could not generate next class ID: too many ports have a floor");
-}
-
-/**
- * vnm_port_allot() - give a port its place in a network
- * @net:      the definition the network runs with
- * @others:   who has a place in it already
- * @port:     valid by itself; gets the settings that are not its own, and its plug. After a failure it is
- *            good for nothing but to be freed
- * @warnings: what works but is odd; may be NULL
- * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_BUSY (the guarantees are given away), VNM_ERR_UNSUPPORTED
- *
- * Return: 0 or -errno.
- */
-int vnm_port_allot(const struct vnm_network *net, const struct vnm_port_users *others,
-		   struct vnm_port *port, struct vnm_warnings *warnings, struct vnm_error *err)
-{
-	const struct vnm_portgroup *group = vnm_port_group(net, port->group);
-	int r;
-
-	if (port->group && !group)
-		vnm_warnings_add(warnings,
-				 "network '%s' has no portgroup '%s', so the port has nothing of a "
-				 "portgroup",
-				 net->name, port->group);
-	r = check_feasible(net, group, port, err);
-	if (r < 0)
-		return r;
-	merge(net, group, port);
-	if (port->bandwidth.inbound.floor.v > 0) {
-		r = check_floor(net, others, port, err);
-		if (r == 0)
-			r = allot_class(others->ports, others->n_ports, port, err);
-		if (r < 0)
-			return r;
-	}
-	return plug_in(net, others, &port->plug, err);
 }

@@ -11,8 +11,6 @@
 #include "model/network.h"
 #include "util/error.h"
 
-struct vnm_port_users; /* pool.h */
-
 struct vnm_port_owner { struct vnm_at at; char *name; struct vnm_uuid uuid; };
 struct vnm_rxfilters { struct vnm_at at; enum vnm_tristate trust_guest; };
 /** struct vnm_port_bandwidth - @class_id: of the traffic class that holds the floor; allotted, never taken. */
@@ -52,7 +50,5 @@ struct vnm_port {
 
 const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const char *name);
 int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err);
-int vnm_port_allot(const struct vnm_network *net, const struct vnm_port_users *others,
-		   struct vnm_port *port, struct vnm_warnings *warnings, struct vnm_error *err);
 
 #endif

@@ -5,19 +5,20 @@
  * Each check stops at the first thing that is wrong. The words are libvirt's where it has some. What
  * libvirt takes and then cannot start, or starts as something else than was written, is refused here: whoever
  * writes a definition is there when it is defined, and perhaps not when it is started at boot.
- *
- * Lists are checked for duplicates by sorting: a definition may hold some ten thousand reservations.
  */
 #include "model/validate.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_dns.h"
+#include "model/validate_dnsmasq.h"
+#include "model/validate_forward.h"
+#include "model/validate_ip.h"
+#include "model/validate_nat.h"
+#include "model/validate_port.h"
+#include "model/validate_route.h"
 #include "util/mem.h"
 
 #define IFNAME_MAX 15		/* characters of a device's name: IFNAMSIZ less the NUL */
@@ -27,89 +28,6 @@
 #define GROUP_FWD_NEVER 0x7u
 #define MTU_MIN 68		/* ETH_MIN_MTU */
 #define MTU_MAX 65535		/* ETH_MAX_MTU */
-
-/**
- * vnm_check_fail() - note what is wrong
- * @check: the validation
- * @at:    the element at fault
- * @fmt:   what is wrong; file and line are put before it
- *
- * Return: -EINVAL.
- */
-int vnm_check_fail(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)
-{
-	char message[VNM_ERROR_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(message, sizeof(message), fmt, ap);
-	va_end(ap);
-	vnm_error_set(check->err, VNM_ERR_XML_MEANING, EINVAL, "%s", message);
-	if (check->net->file)
-		vnm_error_prefix(check->err, "%s:%d: ", check->net->file, at->line);
-	return -EINVAL;
-}
-
-/**
- * vnm_check_warn() - note what works but is odd
- * @check: the validation
- * @at:    the element
- * @fmt:   what is odd; file and line are put before it
- */
-void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)
-{
-	char message[VNM_ERROR_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(message, sizeof(message), fmt, ap);
-	va_end(ap);
-	if (check->net->file)
-		vnm_warnings_add(check->warnings, "%s:%d: %s", check->net->file, at->line, message);
-	else
-		vnm_warnings_add(check->warnings, "%s", message);
-}
-
-/* By the rule's order; what is equal in it stays in the order of the definition. */
-static int compare_items(const void *a, const void *b, void *data)
-{
-	const char *const *x = a, *const *y = b;
-	const struct vnm_clash_rule *rule = data;
-	int r = rule->order(*x, *y);
-
-	return r ? r : (*x > *y) - (*x < *y);
-}
-
-/**
- * vnm_check_clash() - find two elements of a list that may not be there together
- * @items: the list
- * @n:     how many
- * @size:  bytes of an element
- * @rule:  what clashes
- * @ret:   the two; of several clashes the one whose second element comes first in the definition
- *
- * Return: whether there are two.
- */
-bool vnm_check_clash(const void *items, size_t n, size_t size, const struct vnm_clash_rule *rule,
-		     struct vnm_clash *ret)
-{
-	vnm_autofree const char **sorted = vnm_alloc((n ? n : 1) * sizeof(*sorted));
-	const char *earliest = NULL;
-
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = (const char *)items + i * size;
-	qsort_r(sorted, n, sizeof(*sorted), compare_items, (void *)rule);
-	for (size_t i = 1; i < n; i++) {
-		const char *a = sorted[i - 1], *b = sorted[i];
-		const char *second = a < b ? b : a;
-
-		if (!rule->clash(a, b) || (earliest && second >= earliest))
-			continue;
-		earliest = second;
-		*ret = (struct vnm_clash){ a < b ? a : b, second };
-	}
-	return earliest != NULL;
-}
 
 static int check_name(struct vnm_check *check)
 {

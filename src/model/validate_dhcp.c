@@ -1,46 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_dhcp.c - what is handed out on an <ip>: ranges, lease times, boot files. */
+#include "model/validate_dhcp.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
+#include "model/validate_dhcp_host.h"
+#include "model/validate_lease.h"
 
-#define LEASE_MIN 120			/* seconds; dnsmasq takes no less */
-#define LEASE_MAX (UINT32_MAX - 1)	/* seconds; one more is "for ever" (RFC 2131 3.3) */
 #define BOOT_FILE_MAX 127		/* bytes: the field of the packet has 128 with its NUL (RFC 2131 2) */
 #define PREFIX6_MIN 64			/* dnsmasq: "prefix length must be at least 64" */
-
-/**
- * vnm_check_lease() - how long an address is handed out
- * @check: the validation
- * @lease: may be absent
- *
- * Return: 0 or -EINVAL.
- */
-int vnm_check_lease(struct vnm_check *check, const struct vnm_lease *lease)
-{
-	uint64_t seconds;
-
-	if (!lease->at.present || !lease->expiry.set)
-		return 0;
-	seconds = vnm_lease_seconds(lease);
-	if (seconds > 0 && seconds < LEASE_MIN)
-		return vnm_check_fail(check, &lease->at,
-				      "The minimum lease time should be greater than 2 minutes");
-	if (seconds > LEASE_MAX)
-		return vnm_check_fail(check, &lease->at,
-				      "the lease time is too long: DHCP has at most %u seconds; "
-				      "expiry='0' never ends", LEASE_MAX);
-	return 0;
-}
 
 static int check_range_place(struct vnm_check *check, const struct vnm_ip *ip,
 			     const struct vnm_dhcp_range *range)
 {
 	struct vnm_prefix subnet = vnm_ip_prefix(ip);
-	const char *start_is = vnm_check_special_address(&subnet, &range->start);
-	const char *end_is = vnm_check_special_address(&subnet, &range->end);
+	const char *start_is = vnm_prefix_special(&subnet, &range->start);
+	const char *end_is = vnm_prefix_special(&subnet, &range->end);
 	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], text[VNM_PREFIX_STRLEN];
 
 	vnm_addr_format(&range->start, a);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_dhcp_host.c - reserved addresses: for whom, which, and each only once. */
+#include "model/validate_dhcp_host.h"
+
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
+#include "model/validate_lease.h"
 #include "util/mem.h"
 
 /* What dnsmasq takes a field of dhcp-host for before it takes it for a name. */
@@ -107,7 +110,7 @@ static int check_host_place(struct vnm_check *check, const struct vnm_ip *ip,
 			    const struct vnm_dhcp_host *host)
 {
 	struct vnm_prefix subnet = vnm_ip_prefix(ip);
-	const char *special = vnm_check_special_address(&subnet, &host->ip);
+	const char *special = vnm_prefix_special(&subnet, &host->ip);
 	bool outside = !vnm_prefix_contains(&subnet, &host->ip);
 	bool own = vnm_check_own_address(check->net, &host->ip, &host->ip);
 	char a[VNM_ADDR_STRLEN], text[VNM_PREFIX_STRLEN];

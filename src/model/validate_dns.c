@@ -5,11 +5,13 @@
  * All of it ends in lines for dnsmasq, of which it reads 1023 bytes each: quotes, backslashes and comments
  * mean something there, and a value that would come out as another one is refused.
  */
+#include "model/validate_dns.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
 #include "util/mem.h"
 
 #define LINE_MAX_DNSMASQ 1023

@@ -8,10 +8,11 @@
  * dhcp-hostsfile, dhcp-optsfile, their directories, /etc/ethers): read_file() of dnsmasq's option.c is told for each
  * which one kind of entry it may hold, and takes no other from it.
  */
+#include "model/validate_dnsmasq.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "model/validate_internal.h"
 #include "util/mem.h"
 
 #define RUNS "it would run a program as root"

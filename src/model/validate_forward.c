@@ -1,106 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_forward.c - <forward>: what each mode asks for and what it refuses. */
+#include "model/validate_forward.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
+#include "model/validate_device.h"
+#include "model/validate_pool.h"
 #include "util/mem.h"
 
-#define SPAN_MAX 65536	/* addresses in one range */
 #define PORT_MAX 65535
-
-/**
- * vnm_check_span() - is it a range? Not reversed, not too large
- * @check: the validation
- * @at:    the element
- * @start: its first address
- * @end:   its last one, of the same family
- *
- * Return: 0 or -EINVAL.
- */
-int vnm_check_span(struct vnm_check *check, const struct vnm_at *at, const struct vnm_addr *start,
-		   const struct vnm_addr *end)
-{
-	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN];
-	uint64_t span = vnm_addr_span(start, end);
-
-	vnm_addr_format(start, a);
-	vnm_addr_format(end, b);
-	if (span == 0)
-		return vnm_check_fail(check, at, "range %s - %s is reversed", a, b);
-	if (span > SPAN_MAX)
-		return vnm_check_fail(check, at,
-				      "range %s - %s is too large: it has %s%" PRIu64
-				      " addresses, and at most %d are allowed",
-				      a, b, span == UINT64_MAX ? "at least " : "", span, SPAN_MAX);
-	return 0;
-}
-
-/**
- * vnm_check_device() - a device of the host in <forward>
- * @check: the validation
- * @at:    the element that names it
- * @dev:   its name
- *
- * Return: 0 or -EINVAL.
- */
-int vnm_check_device(struct vnm_check *check, const struct vnm_at *at, const char *dev)
-{
-	const struct vnm_network *net = check->net;
-
-	if (!vnm_ifname_valid(dev))
-		return vnm_check_fail(check, at,
-				      "invalid device name '%.60s' in <forward> of network '%s'",
-				      dev, net->name);
-	if (net->bridge.name && !strcmp(dev, net->bridge.name))
-		return vnm_check_fail(check, at,
-				      "device '%s' in <forward> is the bridge of network '%s' "
-				      "itself; name the one that leads outside", dev, net->name);
-	return 0;
-}
-
-static bool same_device(const void *a, const void *b)
-{
-	const struct vnm_forward_interface *x = a, *y = b;
-
-	return !strcmp(x->dev, y->dev);
-}
-
-static int compare_devices(const void *a, const void *b)
-{
-	const struct vnm_forward_interface *x = a, *y = b;
-
-	return strcmp(x->dev, y->dev);
-}
-
-/**
- * vnm_check_interfaces() - the devices listed in <forward>: each once, the first the one of its attribute
- * @check: the validation
- *
- * Return: 0 or -EINVAL.
- */
-int vnm_check_interfaces(struct vnm_check *check)
-{
-	static const struct vnm_clash_rule twice = { compare_devices, same_device };
-	const struct vnm_forward *forward = &check->net->forward;
-	const struct vnm_forward_interface *interfaces = forward->interfaces, *second;
-	struct vnm_clash clash;
-
-	if (forward->dev && forward->n_interfaces && strcmp(forward->dev, interfaces[0].dev) != 0)
-		return vnm_check_fail(check, &interfaces[0].at,
-				      "<forward dev='%.60s'> must match first <interface "
-				      "dev='%.60s'/> in network %s", forward->dev,
-				      interfaces[0].dev, check->net->name);
-	if (!vnm_check_clash(interfaces, forward->n_interfaces, sizeof(*interfaces), &twice,
-			     &clash))
-		return 0;
-	second = clash.second;
-	return vnm_check_fail(check, &second->at,
-			      "interface '%.60s' can only be listed once in network %s",
-			      second->dev, check->net->name);
-}
 
 /* Host devices by PCI address are for guests to own, and nothing to route through. */
 static int refuse_pci(struct vnm_check *check)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_ip.c - the addresses of the host on the network, and the subnets that they make. */
+#include "model/validate_ip.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
+#include "model/validate_dhcp.h"
 #include "util/mem.h"
 
 #define IPS_MAX 256	/* every route and range is held against every one of them */
@@ -18,81 +21,6 @@ static int version(const struct vnm_ip *ip)
 static bool is_link_local(const struct vnm_addr *addr)
 {
 	return addr->family == AF_INET6 && addr->b[0] == 0xfe && (addr->b[1] & 0xc0) == 0x80;
-}
-
-/* 0/8 and 127/8, multicast and the reserved class E. */
-static bool is_unicast4(const struct vnm_addr *addr)
-{
-	return addr->b[0] != 0 && addr->b[0] != 127 && addr->b[0] < 224;
-}
-
-/* Neither ::/96, in which the unspecified and the loopback address are, nor ::ffff:0:0/96, nor multicast. */
-static bool is_unicast6(const struct vnm_addr *addr)
-{
-	static const uint8_t compatible[12], mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	return memcmp(addr->b, compatible, sizeof(compatible)) != 0 &&
-	       memcmp(addr->b, mapped, sizeof(mapped)) != 0 && addr->b[0] != 0xff;
-}
-
-/**
- * vnm_check_unicast() - is it an address that a host can have? (RFC 6890; RFC 4291 2.5)
- * @check: the validation
- * @at:    the element
- * @addr:  its address
- *
- * Return: 0 or -EINVAL.
- */
-int vnm_check_unicast(struct vnm_check *check, const struct vnm_at *at, const struct vnm_addr *addr)
-{
-	char text[VNM_ADDR_STRLEN];
-
-	if (addr->family == AF_INET ? is_unicast4(addr) : is_unicast6(addr))
-		return 0;
-	return vnm_check_fail(check, at,
-			      "address '%s' in network '%s' cannot be that of a host: it is "
-			      "reserved, loopback or multicast", vnm_addr_format(addr, text),
-			      check->net->name);
-}
-
-/**
- * vnm_check_special_address() - does an address of a subnet stand for the subnet itself?
- * @subnet: the subnet; with one or two addresses it has no special ones (RFC 3021, RFC 6164)
- * @addr:   the address
- *
- * Return: "network" or "broadcast", NULL for any other address.
- */
-const char *vnm_check_special_address(const struct vnm_prefix *subnet, const struct vnm_addr *addr)
-{
-	struct vnm_addr first = vnm_prefix_first(subnet), last = vnm_prefix_last(subnet);
-
-	if (subnet->len + 1 >= vnm_addr_bits(subnet->addr.family))
-		return NULL;
-	if (vnm_addr_equal(addr, &first))
-		return "network";
-	return addr->family == AF_INET && vnm_addr_equal(addr, &last) ? "broadcast" : NULL;
-}
-
-/**
- * vnm_check_own_address() - find an address of the host in a range
- * @net:   the definition
- * @start: the range's first address
- * @end:   its last one
- *
- * Return: the <ip>, or NULL.
- */
-const struct vnm_ip *vnm_check_own_address(const struct vnm_network *net,
-					   const struct vnm_addr *start,
-					   const struct vnm_addr *end)
-{
-	for (size_t i = 0; i < net->n_ips; i++) {
-		const struct vnm_addr *own = &net->ips[i].address;
-
-		if (own->family == start->family && vnm_addr_cmp(start, own) <= 0 &&
-		    vnm_addr_cmp(own, end) <= 0)
-			return &net->ips[i];
-	}
-	return NULL;
 }
 
 static int check_family(struct vnm_check *check, const struct vnm_ip *ip)
@@ -162,7 +90,7 @@ static int check_prefix(struct vnm_check *check, const struct vnm_ip *ip)
 static int check_host_part(struct vnm_check *check, const struct vnm_ip *ip)
 {
 	struct vnm_prefix subnet = vnm_ip_prefix(ip);
-	const char *special = vnm_check_special_address(&subnet, &ip->address);
+	const char *special = vnm_prefix_special(&subnet, &ip->address);
 	char text[VNM_PREFIX_STRLEN];
 
 	if (!special)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_nat.c - the ways in and out of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
+#include "model/validate_nat.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/attach.h"
-#include "model/validate_internal.h"
+#include "model/taken.h"
+#include "model/validate_address.h"
+#include "model/validate_device.h"
 #include "util/mem.h"
 
 #define DNS_PORT 53
@@ -104,7 +107,7 @@ static int check_guest(struct vnm_check *check, const struct vnm_at *at,
 				      "guest address %s is the host's own in network '%s'", text,
 				      net->name);
 	subnet = vnm_ip_prefix(ip);
-	special = vnm_check_special_address(&subnet, addr);
+	special = vnm_prefix_special(&subnet, addr);
 	if (special)
 		return vnm_check_fail(check, at,
 				      "guest address %s is the %s address of its subnet in "
@@ -249,27 +252,6 @@ static int check_forward(struct vnm_check *check, const struct vnm_port_forward 
 	for (size_t i = 0; r == 0 && i < vnm_port_forward_targets(forward); i++)
 		r = check_target(check, forward, i);
 	return r < 0 ? r : check_services(check, forward);
-}
-
-/**
- * vnm_port_forwards_clash() - do two forwards want the same packets?
- * @a: the one
- * @b: the other
- *
- * One that is for all addresses of the host takes those of one that is for a single address, too; likewise devices.
- */
-bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
-{
-	struct vnm_forward_target x = vnm_port_forward_target(a, 0);
-	struct vnm_forward_target y = vnm_port_forward_target(b, 0);
-
-	if (a->proto != b->proto || x.address.family != y.address.family ||
-	    a->port.first > b->port.last || b->port.first > a->port.last)
-		return false;
-	if (a->dev && b->dev && strcmp(a->dev, b->dev) != 0)
-		return false;
-	return a->address.family == AF_UNSPEC || b->address.family == AF_UNSPEC ||
-	       vnm_addr_equal(&a->address, &b->address);
 }
 
 static int check_twins(struct vnm_check *check)

@@ -3,10 +3,12 @@
  * validate_pool.c - the modes in which nothing is made: guests are connected to a bridge of the host, or sit
  * directly on its devices. What such a network says of a bridge of ours, or of its services, would have no effect.
  */
+#include "model/validate_pool.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_device.h"
 #include "util/mem.h"
 
 static const char *mode_word(const struct vnm_check *check)

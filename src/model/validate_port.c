@@ -2,10 +2,11 @@
 /*
  * validate_port.c - what guests' ports get: portgroups, VLAN tags, rates, the parameters of special switches.
  */
+#include "model/validate_port.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "model/validate_internal.h"
 #include "util/mem.h"
 
 #define PROFILE_MAX 39 /* bytes; IEEE 802.1Qbh as implemented by lldpad and libvirt */

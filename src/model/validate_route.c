@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* validate_route.c - the routes that the host is given to subnets behind guests. */
+#include "model/validate_route.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "model/validate_internal.h"
+#include "model/validate_address.h"
 
 #define METRIC_DEFAULT 1
 
@@ -104,7 +106,7 @@ static int check_gateway(struct vnm_check *check, const struct vnm_route *route)
 
 		if (!vnm_prefix_contains(&subnet, &route->gateway))
 			continue;
-		special = vnm_check_special_address(&subnet, &route->gateway);
+		special = vnm_prefix_special(&subnet, &route->gateway);
 		if (!special)
 			return 0;
 		return vnm_check_fail(check, &route->at,

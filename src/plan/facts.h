@@ -132,7 +132,6 @@ void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan)
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
 const struct vnm_attachment *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
-void vnm_facts_assume(struct vnm_facts *facts, const struct vnm_plan *plan);
 
 /** struct vnm_dnsmasq_paths - where one network's dnsmasq keeps its things; absolute paths. */
 struct vnm_dnsmasq_paths {

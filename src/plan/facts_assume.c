@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* facts_assume.c - the host as it will be when a network is up that is not yet. Pure. */
+#include "plan/facts_assume.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/facts.h"
-#include "plan/op/op.h"
 #include "util/mem.h"
 
 /* Numbers that the kernel does not give to devices. */

@@ -2,8 +2,7 @@
 /*
  * plan_attach.c - what it takes to connect a guest.
  *
- * In the order of enum vnm_op_type: the device, its addresses, up, on the bridge, routes. A guest that is given an
- * address has it in the network's name server as well, and no other guest is given it by DHCP.
+ * In the order of enum vnm_op_type: the device, its addresses, up, on the bridge, routes.
  */
 #include "plan/plan_attach.h"
 
@@ -11,8 +10,10 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
-#include "plan/plan.h"
+#include "plan/firewall/plan_frames.h"
+#include "plan/plan_bandwidth.h"
 #include "plan/plan_host.h"
+#include "plan/plan_tun.h"
 #include "util/mem.h"
 
 #define DEFAULT_METRIC 0
@@ -23,12 +24,6 @@ static struct vnm_op_netns inside(const struct vnm_attachment *attach,
 	if (!attach->netns)
 		return (struct vnm_op_netns){ 0 };
 	return (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
-}
-
-/** vnm_attach_mtu() - of the devices that are made for guests of a network: that of its bridge; 0: as they come */
-uint32_t vnm_attach_mtu(const struct vnm_network *net, const struct vnm_attach_facts *facts)
-{
-	return vnm_network_mtu(net).set ? vnm_network_mtu(net).v : facts->mtu;
 }
 
 static void plan_tap(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -137,18 +132,6 @@ static void plan_up(const struct vnm_attachment *attach, const char *dev,
 
 	up->dev = vnm_strdup(dev);
 	up->ns = inside(attach, facts);
-}
-
-/** vnm_attach_isolated() - is the guest's port isolated? Its own word counts, then its portgroup's, then the network's. */
-bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach)
-{
-	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
-
-	if (attach->isolated != VNM_TRI_ABSENT)
-		return attach->isolated == VNM_TRI_YES;
-	if (group && group->port.isolated != VNM_TRI_ABSENT)
-		return group->port.isolated == VNM_TRI_YES;
-	return net->port.isolated == VNM_TRI_YES;
 }
 
 /*
@@ -315,91 +298,4 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 	}
 	vnm_plan_host_routes(net, attach, facts, &plan);
 	*ret = plan;
-}
-
-static struct vnm_dhcp_host *add_reservation(struct vnm_dhcp *dhcp, const struct vnm_addr *address)
-{
-	struct vnm_dhcp_host *host;
-
-	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
-	host = &dhcp->hosts[dhcp->n_hosts - 1];
-	host->ip = *address;
-	return host;
-}
-
-/*
- * A guest behind a tun asks for nothing, and has no MAC address: its reservations are for one that no guest has, and
- * are there so that nobody else is given the address.
- */
-static void keep(struct vnm_ip *ip, const struct vnm_addr *address)
-{
-	struct vnm_dhcp *dhcp = &ip->dhcp;
-	struct vnm_dhcp_host *host;
-	char mac[VNM_MAC_STRLEN];
-	struct vnm_mac none = { .set = true };
-
-	if (!vnm_dhcp_serves(dhcp) || vnm_addr_equal(address, &ip->address))
-		return;
-	none.b[0] = 0x02; /* locally administered */
-	memcpy(none.b + 2, address->b + vnm_addr_bits(address->family) / 8 - 4, 4);
-	host = add_reservation(dhcp, address);
-	if (address->family == AF_INET)
-		host->mac = none;
-	else
-		host->id = vnm_asprintf("00:03:00:01:%s", vnm_mac_format(&none, mac));
-}
-
-static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
-		    const struct vnm_addr *address)
-{
-	struct vnm_dhcp_host *host;
-
-	if (!vnm_dhcp_serves(&ip->dhcp) || !attach->mac.set)
-		return;
-	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
-		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, address))
-			return; /* the definition has it for this guest */
-	host = add_reservation(&ip->dhcp, address);
-	host->mac = attach->mac;
-	host->name = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
-}
-
-static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_addr *address)
-{
-	struct vnm_dns_host *host;
-
-	dns->hosts = vnm_array_add(dns->hosts, &dns->n_hosts, sizeof(*dns->hosts));
-	host = &dns->hosts[dns->n_hosts - 1];
-	host->ip = *address;
-	host->names = vnm_array_add(NULL, &host->n_names, sizeof(*host->names));
-	host->names[0].name = vnm_strdup(name);
-}
-
-/**
- * vnm_attach_augment() - what a network's dnsmasq must know of an attachment
- * @net:    a copy of the definition, only to be planned from; gets reservations and names
- * @attach: the attachment
- */
-void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach)
-{
-	for (size_t i = 0; i < attach->n_ips; i++) {
-		const struct vnm_addr *address = &attach->ips[i].address;
-		struct vnm_ip *ip = (struct vnm_ip *)vnm_attach_subnet(net, address);
-
-		if (!ip)
-			continue;
-		if (attach->kind == VNM_ATTACH_TUN)
-			keep(ip, address);
-		else
-			reserve(ip, attach, address);
-		if (attach->hostname && vnm_network_dns_enabled(net))
-			add_name(&net->dns, attach->hostname, address);
-	}
-	for (size_t i = 0; i < attach->n_ips; i++) {
-		const struct vnm_addr *host = &attach->ips[i].host;
-		struct vnm_ip *ip = (struct vnm_ip *)vnm_attach_subnet(net, host);
-
-		if (ip && host->family != AF_UNSPEC)
-			keep(ip, host);
-	}
 }

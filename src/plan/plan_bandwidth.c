@@ -12,11 +12,12 @@
  * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
  * A guest's device has one guest, whose network may be given another name: there they come from the device's name.
  */
+#include "plan/plan_bandwidth.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "model/port.h"
-#include "plan/plan.h"
 #include "util/mem.h"
 
 /* User space may choose handles below 0x8000; tutorials and libvirt choose 1. */

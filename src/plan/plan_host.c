@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/plan_attach.h"
 #include "plan/plan_host.h"
 #include "util/mem.h"
 

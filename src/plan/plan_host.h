@@ -4,10 +4,8 @@
 #define VNM_PLAN_PLAN_HOST_H
 
 #include "model/attach.h"
+#include "plan/attach_facts.h"
 #include "plan/op/op.h"
-
-struct vnm_attach_facts;
-struct vnm_facts;
 
 const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
 			 char ret[static VNM_IFNAME_SIZE]);

@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_tun.c - guests behind a tun: what connects them, and the rules that make them part of their network.
+ * plan_tun.c - a guest behind a tun: what connects it.
  *
  * A tun carries packets without a link, so it cannot be on a bridge. It is a link of two addresses beside the
  * bridge: the guest's is one of the network's, which the host routes to the tun, and for which it answers on the
- * bridge. The device is in the group of the network's bridge, and each rule that names the bridge has one that names
- * the tun, with the guest's address in place of the subnet: what a guest behind a tun may send has no other source.
- *
- * The rules are the network's, not the attachment's: their order counts, and they are there before the device is
- * up and until it is down again.
+ * bridge. The device is in the group of the network's bridge. Its rules are in firewall/tun_rules.c.
  */
+#include "plan/plan_tun.h"
+
 #include <sys/socket.h>
 
 #include "model/port.h"
-#include "plan/firewall/fw_parts.h"
-#include "plan/plan.h"
-#include "plan/plan_attach.h"
+#include "plan/firewall/fw_build.h"
+#include "plan/plan_bandwidth.h"
 #include "util/mem.h"
 
 #define METRIC_KERNEL 256 /* of the route that the kernel makes with an IPv6 address, if the device is up */
-
-/* ---- the device ---- */
 
 static void add_sysctl(struct vnm_plan *plan, const char *value, char *path)
 {
@@ -113,81 +108,5 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attachment *at
 		route->dev = vnm_strdup(attach->dev);
 		route->dst = vnm_prefix_only(&attach->ips[i].address);
 		route->metric = METRIC_KERNEL;
-	}
-}
-
-/* ---- the network's rules ---- */
-
-/** vnm_fw_guest_dev() - the device by which a guest's address is reached: a tun, or the bridge. */
-const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest)
-{
-	const struct vnm_attachment *tun;
-
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
-		for (size_t k = 0; k < tun->n_ips; k++)
-			if (vnm_addr_equal(&tun->ips[k].address, guest))
-				return tun->dev;
-	return fw->bridge;
-}
-
-/* To and from the other guests of the network. */
-static void add_within(struct vnm_fw *fw, const char *dev, const struct vnm_addr *guest)
-{
-	struct vnm_fwrule from = vnm_fw_between(dev, NULL), to = vnm_fw_between(fw->bridge, dev);
-
-	from.src = to.dst = vnm_prefix_only(guest);
-	for (size_t i = 0; i < fw->net->n_ips; i++) {
-		struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
-
-		if (prefix.addr.family != fw->family)
-			continue;
-		from.dst = vnm_prefix_network(&prefix);
-		vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, from);
-	}
-	vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, to);
-}
-
-/** vnm_plan_tuns_within() - what guests behind tuns may among the guests of their network. */
-void vnm_plan_tuns_within(struct vnm_fw *fw)
-{
-	const struct vnm_attachment *tun;
-
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
-		for (size_t k = 0; k < tun->n_ips; k++)
-			if (tun->ips[k].address.family == fw->family)
-				add_within(fw, tun->dev, &tun->ips[k].address);
-}
-
-static void add_outside(struct vnm_fw *fw, const char *dev, const struct vnm_addr *guest,
-			enum vnm_fw_state state)
-{
-	struct vnm_fwrule in = vnm_fw_between(fw->dev, dev), out = vnm_fw_between(dev, fw->dev);
-
-	in.dst = out.src = vnm_prefix_only(guest);
-	in.state = state;
-	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, in);
-	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, out);
-}
-
-/**
- * vnm_plan_tuns_outside() - what guests behind tuns may beyond their network, and what not
- * @fw:    the network and the family
- * @state: of what is let in
- */
-void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state)
-{
-	bool isolated = vnm_network_mode(fw->net) == VNM_FORWARD_NONE;
-	const struct vnm_attachment *tun;
-
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
-		if (!isolated)
-			vnm_plan_unknown(fw, tun->dev);
-		for (size_t k = 0; k < tun->n_ips && !isolated; k++)
-			if (tun->ips[k].address.family == fw->family)
-				add_outside(fw, tun->dev, &tun->ips[k].address, state);
-		vnm_fw_add(fw, isolated ? VNM_CHAIN_ISO : VNM_CHAIN_FWI, VNM_TARGET_REJECT,
-			   vnm_fw_between(NULL, tun->dev));
-		vnm_fw_add(fw, isolated ? VNM_CHAIN_ISO : VNM_CHAIN_FWO, VNM_TARGET_REJECT,
-			   vnm_fw_between(tun->dev, NULL));
 	}
 }

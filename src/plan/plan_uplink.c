@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_uplink.c - a bridge in the place of a device of the host: what it takes over. Pure. */
-#include "plan/plan.h"
+#include "plan/plan_uplink.h"
 
 #include "util/mem.h"
 

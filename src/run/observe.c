@@ -2,6 +2,7 @@
 /* observe.c - what of the host is looked at before networks are planned: no more than they need. */
 #include <sys/socket.h>
 
+#include "plan/firewall/plan_firewall.h"
 #include "plan/plan_zone.h"
 #include "driver/driver_internal.h"
 #include "sys/host/accept_ra.h"

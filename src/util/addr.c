@@ -299,3 +299,21 @@ uint64_t vnm_addr_span(const struct vnm_addr *start, const struct vnm_addr *end)
 	/* Compared before the one is added: the whole of IPv6 would wrap to 0. */
 	return to - from >= UINT64_MAX ? UINT64_MAX : (uint64_t)(to - from) + 1;
 }
+
+/**
+ * vnm_prefix_special() - does an address of a subnet stand for the subnet itself?
+ * @subnet: the subnet; with one or two addresses it has no special ones (RFC 3021, RFC 6164)
+ * @addr:   the address
+ *
+ * Return: "network" or "broadcast", NULL for any other address.
+ */
+const char *vnm_prefix_special(const struct vnm_prefix *subnet, const struct vnm_addr *addr)
+{
+	struct vnm_addr first = vnm_prefix_first(subnet), last = vnm_prefix_last(subnet);
+
+	if (subnet->len + 1 >= vnm_addr_bits(subnet->addr.family))
+		return NULL;
+	if (vnm_addr_equal(addr, &first))
+		return "network";
+	return addr->family == AF_INET && vnm_addr_equal(addr, &last) ? "broadcast" : NULL;
+}

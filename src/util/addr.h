@@ -39,6 +39,7 @@ struct vnm_prefix vnm_prefix_only(const struct vnm_addr *a);	/* one address */
 struct vnm_prefix vnm_prefix_network(const struct vnm_prefix *p);	/* host bits cleared */
 bool vnm_prefix_contains(const struct vnm_prefix *p, const struct vnm_addr *a);
 bool vnm_prefix_overlaps(const struct vnm_prefix *a, const struct vnm_prefix *b);
+const char *vnm_prefix_special(const struct vnm_prefix *subnet, const struct vnm_addr *addr);
 bool vnm_prefix_equal(const struct vnm_prefix *a, const struct vnm_prefix *b);	/* same network and length */
 uint64_t vnm_addr_span(const struct vnm_addr *start, const struct vnm_addr *end);	/* addresses in [start, end], saturating; 0 if reversed */
 

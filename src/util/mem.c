@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/buf.h"
-
 /**
  * vnm_die() - say why it cannot go on, and leave with status 1
  * @why: what could not be done; errno says why
@@ -106,13 +104,16 @@ char *vnm_strndup(const char *s, size_t n)
  */
 char *vnm_asprintf(const char *fmt, ...)
 {
-	struct vnm_buf buf = { 0 };
+	char *text;
 	va_list ap;
+	int r;
 
 	va_start(ap, fmt);
-	vnm_buf_vprintf(&buf, fmt, ap);
+	r = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	return vnm_buf_steal(&buf);
+	if (r < 0)
+		vnm_oom();
+	return text;
 }
 
 /**

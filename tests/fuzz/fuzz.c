@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/validate.h"
+#include "plan/conflict/conflict.h"
 #include "plan/op/diff.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/op/op_parse.h"

@@ -10,7 +10,6 @@
 #include "model/validate.h"
 #include "plan/op/diff.h"
 #include "plan/facts.h"
-#include "plan/plan.h"
 #include "util/mem.h"
 #include "xml/update/sections.h"
 #include "xml/update/update.h"

@@ -23,6 +23,7 @@
 
 #include "model/validate.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/firewall/plan_firewall.h"
 #include "plan/op/op_print.h"
 #include "plan/plan.h"
 #include "util/file.h"

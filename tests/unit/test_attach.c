@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/attach.h"
+#include "model/taken.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/plan.h"
+#include "plan/conflict/conflict.h"
+#include "plan/conflict/conflict_start.h"
+#include "plan/conflict/other_net.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

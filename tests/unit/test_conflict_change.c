@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/plan.h"
+#include "plan/conflict/conflict_start.h"
+#include "plan/conflict/other_net.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "sys/process/dnsmasq.h"
 #include "util/file.h"
 #include "util/mem.h"

@@ -17,6 +17,7 @@
 
 #include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/dnsmasq/dnsmasq_line.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/file.h"
 #include "util/mem.h"
 

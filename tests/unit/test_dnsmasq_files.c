@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "sys/process/dnsmasq.h"
 #include "sys/process/dnsmasq_internal.h"
 #include "util/file.h"

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "plan/facts.h"
+#include "plan/facts_assume.h"
 #include "plan/op/op.h"
 #include "plan/op/op_parse.h"
 #include "util/mem.h"

@@ -21,7 +21,7 @@
 
 #include "../fuzz/fuzz.h"
 #include "model/validate.h"
-#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_line.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/vocabulary.h"

@@ -8,6 +8,7 @@
 #include "model/port.h"
 #include "plan/op/op_print.h"
 #include "plan/plan.h"
+#include "plan/plan_bandwidth.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "plan";

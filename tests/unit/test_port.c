@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "model/pool.h"
+#include "model/port_allot.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/plan.h"
+#include "plan/conflict/conflict.h"
+#include "plan/conflict/conflict_listen.h"
+#include "plan/conflict/conflict_nat.h"
+#include "plan/conflict/other_net.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -6,11 +6,13 @@
  * host, or one on just the address that is. What is forwarded for one address leaves a service that listens on all
  * of them, or on others as well, where it is, but for that address: a warning.
  */
-#include "plan/conflict/conflict_parts.h"
+#include "plan/conflict/conflict_listen.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "plan/conflict/conflict_nat.h"
 
 /* From here on the kernel gives ports to clients (net.ipv4.ip_local_port_range): with UDP these look as services do. */
 #define EPHEMERAL_PORT_MIN 32768

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* conflict_nat.c - do other networks have the ways into a network? Pure. See conflict_listen.c for the host itself. */
-#include "plan/conflict/conflict_parts.h"
+#include "plan/conflict/conflict_nat.h"
 
 #include <errno.h>
 #include <string.h>

@@ -11,13 +11,14 @@
  * A change of an active network asks only about what it brings: what came to the host since then found the
  * network there, and must not keep anybody from closing a port.
  */
-#include "plan/conflict/conflict_parts.h"
+#include "plan/conflict/conflict_start.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "model/attach.h"
+#include "plan/conflict/conflict_uplink.h"
 #include "plan/plan_zone.h"
 
 /* Bits; no subnet is that large, but tunnels divide the default route in two or more such routes. */

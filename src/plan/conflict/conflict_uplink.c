@@ -4,7 +4,7 @@
  *
  * All that is known to go wrong is refused here, before anything is made: afterwards the host may be out of reach.
  */
-#include "plan/conflict/conflict_parts.h"
+#include "plan/conflict/conflict_uplink.h"
 
 #include <errno.h>
 #include <string.h>

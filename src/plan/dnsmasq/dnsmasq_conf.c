@@ -17,7 +17,10 @@
 #include <sys/socket.h>
 
 #include "model/attach.h"
-#include "plan/dnsmasq/dnsmasq_parts.h"
+#include "plan/dnsmasq/dnsmasq_dhcp.h"
+#include "plan/dnsmasq/dnsmasq_hosts.h"
+#include "plan/dnsmasq/dnsmasq_line.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
 
 static void forwarder(struct vnm_dm *dm, const struct vnm_forwarder *to)

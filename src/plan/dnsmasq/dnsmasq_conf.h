@@ -14,19 +14,6 @@
 #include "util/buf.h"
 #include "util/error.h"
 
-#define VNM_DNSMASQ_LINE_MAX 1023
-#define VNM_DNSMASQ_USER "dnsmasq"		/* as distributions make it */
-#define VNM_DNSMASQ_SHARED_USER "nobody"	/* where that is not there */
-#define VNM_DNSMASQ_SHARED_GROUP "nogroup"	/* of it, in records of older versions */
-
-/* The files' names in vnm_dnsmasq_paths.dnsmasq_dir. */
-#define VNM_DNSMASQ_CONF "dnsmasq.conf"
-#define VNM_DNSMASQ_HOSTS "hosts"
-#define VNM_DNSMASQ_ADDNHOSTS "addnhosts"
-
-/* In the configuration, in front of the lines that are from the definition. */
-#define VNM_DNSMASQ_OWN_LINES "# Of <dnsmasq:options>:"
-
 /** struct vnm_dnsmasq_files - the three texts, ready to be written. */
 struct vnm_dnsmasq_files {
 	char *conf, *hosts /* dhcp-hostsfile */, *addnhosts;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_dhcp.c - the parts of dnsmasq's configuration about DHCP, TFTP and router advertisements. */
+#include "plan/dnsmasq/dnsmasq_dhcp.h"
+
 #include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "model/names.h"
-#include "plan/dnsmasq/dnsmasq_conf.h"
-#include "plan/dnsmasq/dnsmasq_parts.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
 
 #define TAG_NO_NAME "vnm-no-name" /* of a client whose name is not listened to */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_hosts.c - the two lists that dnsmasq reads again on SIGHUP: reservations (dhcp-host) and hosts(5). */
+#include "plan/dnsmasq/dnsmasq_hosts.h"
+
 #include <string.h>
 #include <sys/socket.h>
 
 #include "model/attach.h"
 #include "model/names.h"
-#include "plan/dnsmasq/dnsmasq_conf.h"
-#include "plan/dnsmasq/dnsmasq_parts.h"
+#include "plan/dnsmasq/dnsmasq_dhcp.h"
+#include "plan/dnsmasq/dnsmasq_line.h"
 
 /*
  * An attached guest's MAC address says who it is: what asks for it by another port is dropped (plan/firewall/plan_frames.c). A client

@@ -15,8 +15,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "model/validate.h"
-#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "model/validate_dns.h"
 #include "util/mem.h"
 
 #define LABEL_MAX 482	/* as libvirt */

@@ -12,6 +12,8 @@
 #include "util/buf.h"
 #include "util/error.h"
 
+#define VNM_DNSMASQ_LINE_MAX 1023
+
 /** enum vnm_dm_grammar - what a value may be made of. */
 enum vnm_dm_grammar {
 	VNM_DM_DEVICE,

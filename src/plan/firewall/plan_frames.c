@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan_frames.c - which frames of guests their bridge does not pass on (sys/firewall/frames_table.c). Pure. */
-#include "plan/plan.h"
+#include "plan/firewall/plan_frames.h"
 
 #include <sys/socket.h>
 

@@ -9,9 +9,10 @@
  * translated, not what comes to the guest's address directly; and what a guest of the same network sent gets the
  * bridge's address, since the answer would otherwise go straight to it, from an address that it never called.
  */
+#include "plan/firewall/plan_nat.h"
+
 #include <sys/socket.h>
 
-#include "plan/firewall/fw_parts.h"
 #include "util/mem.h"
 
 #define CHANCE_ALL (1ull << 31)

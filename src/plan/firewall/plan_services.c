@@ -4,10 +4,13 @@
  *
  * An administrator may well have INPUT and OUTPUT refuse all that he has not thought of.
  */
+#include "plan/firewall/plan_services.h"
+
 #include <sys/socket.h>
 
 #include "model/attach.h"
-#include "plan/firewall/fw_parts.h"
+#include "plan/firewall/plan_nat.h"
+#include "plan/firewall/plan_source.h"
 
 #define PORT_DNS 53
 #define PORT_DHCP_SERVER 67

@@ -16,10 +16,11 @@
  * the gates leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
  * group.
  */
+#include "plan/firewall/plan_source.h"
+
 #include <sys/socket.h>
 
 #include "model/attach.h"
-#include "plan/firewall/fw_parts.h"
 
 /* Does anybody get in only because of a connection's record? */
 static bool is_closed(const struct vnm_fw *fw)

@@ -8,10 +8,10 @@
  * by the match physdev. It is not used elsewhere, since it loads br_netfilter; so where that comes later, guests of
  * such a network are apart until the network is changed or started again.
  */
+#include "plan/firewall/plan_within.h"
+
 #include "model/attach.h"
 #include "model/port.h"
-#include "plan/firewall/fw_parts.h"
-#include "plan/plan_attach.h"
 
 static bool isolates(const struct vnm_fw *fw)
 {

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "plan/op/op_kind.h"
 #include "plan/op/op_print.h"
 #include "plan/op/op_text.h"

@@ -5,6 +5,7 @@
  * The kernel lists its sockets (proc_net_tcp(5)); whose they are, only the processes' descriptors tell, so that is
  * looked up for the few that matter.
  */
+#include "plan/conflict/conflict_listen.h"
 #include "sys/host/observe.h"
 
 #include <ctype.h>
@@ -15,7 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "plan/plan.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "sys/process/dnsmasq.h"
 
 #include <dirent.h>
@@ -11,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "sys/process/dnsmasq_internal.h"
 #include "util/file.h"
 #include "util/mem.h"

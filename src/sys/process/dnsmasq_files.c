@@ -17,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plan/dnsmasq/dnsmasq_conf.h"
 #include "sys/process/dnsmasq_internal.h"
 #include "util/file.h"
 #include "util/mem.h"

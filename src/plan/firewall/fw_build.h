@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_parts.h - what the files of the firewall's planner share. Not for others. */
-#ifndef VNM_PLAN_FW_PARTS_H
-#define VNM_PLAN_FW_PARTS_H
+/* fw_build.h - what the rules of a network are put together from. */
+#ifndef VNM_PLAN_FW_BUILD_H
+#define VNM_PLAN_FW_BUILD_H
 
-#include "plan/plan.h"
+#include "model/network.h"
+#include "plan/facts.h"
+#include "plan/op/op.h"
 
 /** struct vnm_fw - what all rules of a network have in common while they are planned. */
 struct vnm_fw {
@@ -14,30 +16,18 @@ struct vnm_fw {
 	int family;
 	const char *bridge;
 	const char *dev; /* the forward device, or NULL */
-	bool behind;	/* rules are planned for a subnet behind a guest */
+	bool behind; /* rules are planned for a subnet behind a guest */
 };
 
+uint32_t vnm_plan_group(const struct vnm_network *net);
 void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
 		struct vnm_fwrule rule);
 struct vnm_fwrule vnm_fw_between(const char *in, const char *out);
 bool vnm_fw_translates(const struct vnm_fw *fw);
-
+enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw);
 bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret);
 struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
 				 const char *dev);
-
-void vnm_plan_within(struct vnm_fw *fw);
-enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw);
-void vnm_plan_unknown(struct vnm_fw *fw, const char *dev);
-void vnm_plan_service_guard(struct vnm_fw *fw, uint16_t port);
-void vnm_plan_services(struct vnm_fw *fw);
-void vnm_plan_guard(struct vnm_fw *fw);
-void vnm_plan_port_forwards(struct vnm_fw *fw);
-void vnm_plan_port_forwards_of(struct vnm_fw *fw);
 const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest);
-void vnm_plan_tuns_within(struct vnm_fw *fw);
-void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state);
-void vnm_plan_sources(struct vnm_fw *fw, const struct vnm_prefix *subnet);
-bool vnm_plan_has_sources(const struct vnm_network *net, int family);
 
 #endif

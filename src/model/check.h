@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check.h - what all checks of a definition share: how they fail and warn, and duplicates in lists. */
+#ifndef VNM_MODEL_CHECK_H
+#define VNM_MODEL_CHECK_H
+
+#include <stdbool.h>
+
+#include "model/network.h"
+#include "util/error.h"
+
+struct vnm_taken;
+
+/**
+ * struct vnm_beside - what is known of a network beside its definition.
+ * @guests: addresses of attached guests, each as good as a reservation; NULL: none
+ * @affect: the options of net-update that change the network as a whole, what runs and what is kept; for advice
+ */
+struct vnm_beside {
+	struct vnm_taken *guests;
+	const char *affect;
+};
+
+/** struct vnm_check - one validation on its way. */
+struct vnm_check {
+	const struct vnm_network *net;
+	const struct vnm_beside *beside;
+	struct vnm_warnings *warnings;
+	struct vnm_error *err;
+};
+
+int vnm_check_fail(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * struct vnm_clash_rule - which elements of a list may not stand beside each other.
+ * @order: puts the elements into an order in which those that clash become neighbours
+ * @clash: whether two neighbours, in that order, clash
+ */
+struct vnm_clash_rule {
+	int (*order)(const void *a, const void *b);
+	bool (*clash)(const void *a, const void *b);
+};
+
+/** struct vnm_clash - two elements that clash, in the order of the definition. */
+struct vnm_clash {
+	const void *first, *second;
+};
+
+bool vnm_check_clash(const void *items, size_t n, size_t size, const struct vnm_clash_rule *rule,
+		     struct vnm_clash *ret);
+
+#endif

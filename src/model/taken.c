@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* taken.c - addresses that are somebody's, and which of the others a new guest gets. */
+#include "model/taken.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "util/mem.h"
+
+/** vnm_taken_add() - note an address as taken. */
+void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	if (addr->family == AF_UNSPEC)
+		return;
+	taken->items = vnm_array_add(taken->items, &taken->n, sizeof(*taken->items));
+	taken->items[taken->n - 1] = *addr;
+	taken->sorted = false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return vnm_addr_cmp(a, b);
+}
+
+/** vnm_taken_has() - is an address somebody's? Puts them into order first, where they are not. */
+bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	if (taken->n == 0)
+		return false;
+	if (!taken->sorted)
+		qsort(taken->items, taken->n, sizeof(*taken->items), compare);
+	taken->sorted = true;
+	return bsearch(addr, taken->items, taken->n, sizeof(*taken->items), compare) != NULL;
+}
+
+/** vnm_taken_drop() - note an address as free. */
+void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < taken->n; i++)
+		if (!vnm_addr_equal(&taken->items[i], addr))
+			taken->items[n++] = taken->items[i];
+	taken->n = n;
+}
+
+/** vnm_taken_clear() - forget the addresses. */
+void vnm_taken_clear(struct vnm_taken *taken)
+{
+	free(taken->items);
+	*taken = (struct vnm_taken){ 0 };
+}
+
+/** vnm_taken_network() - note what a definition itself takes: the host's own addresses, reservations. */
+void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_ip *ip = &net->ips[i];
+
+		vnm_taken_add(taken, &ip->address);
+		for (size_t k = 0; k < ip->dhcp.n_hosts; k++)
+			vnm_taken_add(taken, &ip->dhcp.hosts[k].ip);
+	}
+}
+
+/**
+ * vnm_taken_named() - note whom a definition names by the address alone: gateways of routes, hosts of the name server
+ *
+ * They are kept for the guest that is meant, which comes with that address; nobody is given them who asks for any.
+ */
+void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken)
+{
+	for (size_t i = 0; i < net->n_routes; i++)
+		vnm_taken_add(taken, &net->routes[i].gateway);
+	for (size_t i = 0; i < net->dns.n_hosts; i++)
+		vnm_taken_add(taken, &net->dns.hosts[i].ip);
+}
+
+/** vnm_taken_led_to() - note to whom ways of the host lead: they were opened for one guest, and are not for the next. */
+void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken)
+{
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		for (size_t k = 0; k < vnm_port_forward_targets(&net->port_forwards[i]); k++) {
+			const struct vnm_forward_target target =
+				vnm_port_forward_target(&net->port_forwards[i], k);
+
+			vnm_taken_add(taken, &target.address);
+		}
+	for (size_t i = 0; i < net->n_static_nats; i++)
+		vnm_taken_add(taken, &net->static_nats[i].inside);
+}
+
+static void next_address(struct vnm_addr *addr)
+{
+	for (int i = (int)vnm_addr_bits(addr->family) / 8 - 1; i >= 0; i--)
+		if (++addr->b[i])
+			break;
+}
+
+/* The range of DHCP that holds an address, or NULL. */
+static const struct vnm_dhcp_range *range_of(const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
+		if (vnm_addr_cmp(&ip->dhcp.ranges[i].start, addr) <= 0 &&
+		    vnm_addr_cmp(addr, &ip->dhcp.ranges[i].end) <= 0)
+			return &ip->dhcp.ranges[i];
+	return NULL;
+}
+
+static bool is_free(const struct vnm_prefix *prefix, struct vnm_taken *taken,
+		    const struct vnm_addr *addr)
+{
+	return !vnm_prefix_special(prefix, addr) && !vnm_taken_has(taken, addr);
+}
+
+static int pick_outside(const struct vnm_ip *ip, const struct vnm_prefix *prefix,
+			struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	struct vnm_addr addr = vnm_prefix_first(prefix);
+	const struct vnm_addr last = vnm_prefix_last(prefix);
+
+	for (;; next_address(&addr)) {
+		const struct vnm_dhcp_range *range = range_of(ip, &addr);
+
+		if (range)
+			addr = range->end;
+		else if (is_free(prefix, taken, &addr))
+			break;
+		if (vnm_addr_cmp(&addr, &last) >= 0)
+			return -ENOSPC;
+	}
+	*ret = addr;
+	return 0;
+}
+
+static int pick_inside(const struct vnm_dhcp_range *range, const struct vnm_prefix *prefix,
+		       struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	struct vnm_addr addr = range->start;
+
+	for (; !is_free(prefix, taken, &addr); next_address(&addr))
+		if (vnm_addr_cmp(&addr, &range->end) >= 0)
+			return -ENOSPC;
+	*ret = addr;
+	return 0;
+}
+
+/**
+ * vnm_address_pick() - a free address of a subnet
+ * @ip:    the subnet
+ * @taken: addresses that are somebody's; put into order
+ * @ret:   one that is nobody's; outside of the ranges of DHCP as long as there is one
+ *
+ * Looks at no more addresses than are taken, and a few: a large range is passed over at once.
+ *
+ * Return: 0, or -ENOSPC.
+ */
+int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vnm_addr *ret)
+{
+	const struct vnm_prefix prefix = vnm_ip_prefix(ip);
+	int r = pick_outside(ip, &prefix, taken, ret);
+
+	for (size_t i = 0; i < ip->dhcp.n_ranges && r < 0; i++)
+		r = pick_inside(&ip->dhcp.ranges[i], &prefix, taken, ret);
+	return r;
+}
+
+/**
+ * vnm_address_same() - the address with the number that one has in another subnet of the same size
+ * @ip:    the subnet
+ * @old:   the address, with its prefix length
+ * @taken: addresses that are somebody's; put into order
+ * @ret:   the address
+ *
+ * Return: 0; -ENOSPC where that is somebody's, in a range of DHCP, or the subnet is of another size.
+ */
+int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old, struct vnm_taken *taken,
+		     struct vnm_addr *ret)
+{
+	const struct vnm_prefix prefix = vnm_ip_prefix(ip);
+	struct vnm_addr addr = vnm_prefix_first(&prefix);
+
+	if (prefix.len != old->len || addr.family != old->addr.family)
+		return -ENOSPC;
+	for (unsigned i = 0; i < vnm_addr_bits(addr.family) / 8; i++) {
+		unsigned bits = prefix.len > i * 8 ? prefix.len - i * 8 : 0;
+
+		addr.b[i] |= old->addr.b[i] & (bits >= 8 ? 0 : 0xffu >> bits);
+	}
+	if (range_of(ip, &addr) || !is_free(&prefix, taken, &addr))
+		return -ENOSPC;
+	*ret = addr;
+	return 0;
+}

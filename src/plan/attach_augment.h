@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach_augment.h - what a network's dnsmasq must know of an attachment. Pure. */
+#ifndef VNM_PLAN_ATTACH_AUGMENT_H
+#define VNM_PLAN_ATTACH_AUGMENT_H
+
+#include "model/attach.h"
+
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach);
+
+#endif

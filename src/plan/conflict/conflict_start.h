@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* conflict_start.h - may a network start beside those that are active, and on this host? Pure. */
+#ifndef VNM_PLAN_CONFLICT_START_H
+#define VNM_PLAN_CONFLICT_START_H
+
+#include "plan/conflict/other_net.h"
+#include "plan/facts.h"
+
+int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
+		       const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+		       struct vnm_warnings *warnings, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* other_net.c - what two networks may have in common: a name, a bridge, a subnet. Pure. */
+#include "plan/conflict/other_net.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/** vnm_conflict_same() - whether two definitions are of one network; only one of a name can be. */
+bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b)
+{
+	return !strcmp(a->name, b->name);
+}
+
+/** vnm_conflict_link_local() - whether a subnet is one that every device has for itself (RFC 4291 2.5.6). */
+bool vnm_conflict_link_local(const struct vnm_prefix *prefix)
+{
+	const uint8_t *b = prefix->addr.b;
+
+	return prefix->addr.family == AF_INET6 && b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
+}
+
+/** vnm_conflict_bridge_name() - the bridge's name; NULL as long as it has to be found. */
+const char *vnm_conflict_bridge_name(const struct vnm_network *net)
+{
+	const char *name = net->bridge.name;
+
+	return name && *name && !strchr(name, '%') ? name : NULL;
+}
+
+/**
+ * vnm_conflict_bridge() - do two networks want one bridge?
+ * @net:   the one
+ * @other: the other
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * A bridge of the host may serve any number of networks; one that a network makes is its alone.
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network *other,
+			struct vnm_error *err)
+{
+	const char *mine = vnm_conflict_bridge_name(net), *theirs = vnm_conflict_bridge_name(other);
+
+	if (!mine || !theirs || vnm_conflict_same(net, other) || strcmp(mine, theirs) != 0)
+		return 0;
+	if (!vnm_network_makes_bridge(net) && !vnm_network_makes_bridge(other))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+			     "bridge name '%s' is already in use by network '%s'", mine,
+			     other->name);
+}
+
+/** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
+bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
+{
+	for (size_t i = 0; net && i < net->n_ips; i++) {
+		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_equal(&mine, subnet))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
+ * @net:   the one
+ * @old:   what it was before a change: subnets that it had are passed over; NULL: nothing
+ * @other: the other
+ * @ret:   the subnet of @net
+ *
+ * Return: whether there is one.
+ */
+bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *old,
+			  const struct vnm_network *other, struct vnm_prefix *ret)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_conflict_link_local(&mine) || vnm_conflict_has_subnet(old, &mine))
+			continue;
+		for (size_t k = 0; k < other->n_ips; k++) {
+			struct vnm_prefix theirs = vnm_ip_prefix(&other->ips[k]);
+
+			if (!vnm_prefix_overlaps(&mine, &theirs))
+				continue;
+			*ret = vnm_prefix_network(&mine);
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_dnsmasq.h - the dnsmasq of a network, its files, and who is told of it. Pure. */
+#ifndef VNM_PLAN_PLAN_DNSMASQ_H
+#define VNM_PLAN_PLAN_DNSMASQ_H
+
+#include "model/network.h"
+#include "plan/facts.h"
+#include "plan/op/op.h"
+#include "util/error.h"
+
+int vnm_plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *facts,
+		     const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan,
+		     struct vnm_error *err);
+void vnm_plan_nameserver(const struct vnm_network *net, struct vnm_plan *plan);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fw_build.c - what the rules of a network are put together from. Pure. */
+#include "plan/firewall/fw_build.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model/attach.h"
+
+/* Bits of a <route> that is more than a part of the outside. */
+#define WIDE4 8
+#define WIDE6 16
+
+/**
+ * vnm_plan_group() - the device group by which the firewall knows a network's devices; 0: by none
+ * @net: the network
+ *
+ * Open networks have no rules, so the gates in front of the rules must not know them. FREE says that all that
+ * is established may pass, in whichever direction; a network bound to one device may not say so.
+ */
+uint32_t vnm_plan_group(const struct vnm_network *net)
+{
+	switch (vnm_network_mode(net)) {
+	case VNM_FORWARD_NAT:
+	case VNM_FORWARD_ROUTE:
+		return VNM_GROUP_BASE | (vnm_network_forward_dev(net) ? 0 : VNM_GROUP_FREE);
+	case VNM_FORWARD_NONE: return VNM_GROUP_BASE;
+	case VNM_FORWARD_OPEN:
+	case VNM_FORWARD_BRIDGE:
+	case VNM_FORWARD_PRIVATE:
+	case VNM_FORWARD_VEPA:
+	case VNM_FORWARD_PASSTHROUGH:
+	case VNM_FORWARD_HOSTDEV:
+	case VNM_FORWARD_COUNT: break;
+	}
+	return 0;
+}
+
+static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
+{
+	size_t len = dev ? strnlen(dev, VNM_IFNAME_SIZE - 1) : 0;
+
+	memcpy(to, dev ? dev : "", len);
+	to[len] = '\0';
+}
+
+/**
+ * vnm_fw_add() - append a rule, unless the network has it already: two addresses of one subnet need no second set
+ * @fw:     the network
+ * @chain:  where it stands
+ * @target: what happens
+ * @rule:   what it matches; its family is that of @fw
+ */
+void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		struct vnm_fwrule rule)
+{
+	rule.family = fw->family;
+	rule.chain = chain;
+	rule.target = target;
+	for (size_t i = fw->first; i < fw->plan->n; i++)
+		if (fw->plan->ops[i].type == VNM_OP_RULE &&
+		    vnm_fwrule_equal(&fw->plan->ops[i].rule, &rule))
+			return;
+	vnm_plan_add(fw->plan, VNM_OP_RULE)->rule = rule;
+}
+
+/** vnm_fw_between() - the beginning of a rule: from device @in to device @out, NULL: any. */
+struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
+{
+	struct vnm_fwrule rule = { 0 };
+
+	set_dev(rule.in, in);
+	set_dev(rule.out, out);
+	return rule;
+}
+
+/** vnm_fw_translates() - are addresses of the family translated? The others of a NAT network are routed. */
+bool vnm_fw_translates(const struct vnm_fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
+	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
+}
+
+/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
+static bool is_wide(const struct vnm_prefix *prefix)
+{
+	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
+}
+
+/**
+ * vnm_fw_next_source() - the next subnet from which packets come by the bridge: the network's own ones, then those that
+ * lie behind guests (<route>)
+ * @fw:  the network and the family
+ * @i:   0 at first; then beyond the number of <ip> when it is one behind a guest
+ * @ret: the subnet
+ *
+ * Return: whether there was one.
+ */
+bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret)
+{
+	const struct vnm_network *net = fw->net;
+
+	while (*i < net->n_ips + net->n_routes) {
+		size_t at = (*i)++;
+		bool behind = at >= net->n_ips;
+		struct vnm_prefix prefix = behind ? vnm_route_prefix(&net->routes[at - net->n_ips])
+						  : vnm_ip_prefix(&net->ips[at]);
+
+		*ret = vnm_prefix_network(&prefix);
+		if (ret->addr.family == fw->family && !(behind && is_wide(ret)))
+			return true;
+	}
+	return false;
+}
+
+/** vnm_fw_first_chain() - the chain for what a network says before the others say anything. */
+enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
+{
+	return vnm_network_mode(fw->net) == VNM_FORWARD_NONE ? VNM_CHAIN_ISO : VNM_CHAIN_FWX;
+}
+
+/**
+ * vnm_fw_leaving() - the beginning of a rule: what guests of a subnet send to the outside
+ * @fw:     the network
+ * @subnet: of the network, or behind a guest
+ * @dev:    the only device by which it may leave; NULL: any but the bridge
+ *
+ * What stays on the bridge passes here as well: from subnet to subnet, or to one behind a guest; and with br_netfilter
+ * all of it. A subnet behind a guest may be a large one, of which the host knows parts by other ways: what comes from
+ * there is another's.
+ */
+struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
+				 const char *dev)
+{
+	struct vnm_fwrule rule =
+		vnm_fw_between(fw->behind ? fw->bridge : NULL, dev ? dev : fw->bridge);
+
+	rule.out_invert = !dev;
+	rule.src = rule.dst = *subnet;
+	rule.dst_invert = true;
+	return rule;
+}
+
+/** vnm_fw_guest_dev() - the device by which a guest's address is reached: a tun, or the bridge. */
+const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest)
+{
+	const struct vnm_attachment *tun;
+
+	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
+		for (size_t k = 0; k < tun->n_ips; k++)
+			if (vnm_addr_equal(&tun->ips[k].address, guest))
+				return tun->dev;
+	return fw->bridge;
+}

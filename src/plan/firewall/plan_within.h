@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_within.h - what may go from one guest of a network to another by way of the host. Pure. */
+#ifndef VNM_PLAN_PLAN_WITHIN_H
+#define VNM_PLAN_PLAN_WITHIN_H
+
+#include "plan/firewall/fw_build.h"
+
+void vnm_plan_within(struct vnm_fw *fw);
+
+#endif

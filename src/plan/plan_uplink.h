@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_uplink.h - a bridge in the place of a device of the host: what it takes over. Pure. */
+#ifndef VNM_PLAN_PLAN_UPLINK_H
+#define VNM_PLAN_PLAN_UPLINK_H
+
+#include "model/network.h"
+#include "plan/facts.h"
+#include "plan/op/op.h"
+
+void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,
+			      struct vnm_plan *plan);
+void vnm_plan_uplink(const struct vnm_network *net, const struct vnm_facts *facts,
+		     struct vnm_plan *plan);
+
+#endif
