@@ -2,7 +2,7 @@
 # ns.sh - the world of a namespace test; sourced first by every tests/ns/*.sh.
 #
 # The test runs again inside "vnetmgr sandbox --uplink": its own network, its own state directories, its own
-# xtables lock, its own processes, and behind the device uplink0 a make-believe internet. Nothing of it is left
+# xtables lock, its own processes, and behind the device uplink0 a simulated upstream. Nothing of it is left
 # when it ends.
 #
 #   sandbox  uplink0 203.0.113.2, 2001:db8:113::2   the host under test

@@ -139,7 +139,7 @@ done
 rm /run/up
 same "the host is as before, after the kills" "$before" "$(host)"
 
-# The make-believe internet
+# The simulated upstream
 world='
 	echo "netns $(ip netns | cut -d" " -f1)"
 	ping -n -c 1 -W 2 198.51.100.10 >/dev/null && echo ping4

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # world.sh - the same world twice, once with libvirt in it and once with vnetmgr; sourced by the tests of tests/parity/.
 #
-# A world is "vnetmgr sandbox --uplink": private devices, rules, processes, mounts and /run, and the make-believe
-# internet of tests/lib/ns.sh behind uplink0. libvirt's state directories are covered by empty ones in memory.
+# A world is "vnetmgr sandbox --uplink": private devices, rules, processes, mounts and /run, and the simulated
+# upstream of tests/lib/ns.sh behind uplink0. libvirt's state directories are covered by empty ones in memory.
 #
 #   parity_need                    outside: skip the test unless libvirt can run here
 #   parity_world SIDE SCRIPT ...   outside: run a shell script in a new world; SIDE is libvirt or vnetmgr
