@@ -4,11 +4,11 @@
  *
  * Inbound is what guests receive through the device, so it is what the device sends, and can wait in a queue.
  * Outbound is what the device receives. Nothing can wait there: the kernel either drops what is too much
- * (police, or nf_tables), or leads all of it through an ifb device, which sends it in the device's place. Which of
- * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is led away loses its
+ * (police, or nf_tables), or redirects all of it through an ifb device, which sends it in the device's place. Which of
+ * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is redirected loses its
  * connection, and with it NAT (sys/traffic/ifb.c). A guest's device receives packets that nobody has seen.
  *
- * Numbers for what we make (the handle of the queue, the preference of the filter) come from the network's name:
+ * The number of what we make (the handle of the HTB, the preference of the filter) comes from the network's name:
  * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
  * A guest's device has one guest, whose network may be given another name: there they come from the device's name.
  */
@@ -21,8 +21,8 @@
 #include "util/mem.h"
 
 /* User space may choose handles below 0x8000; tutorials and libvirt choose 1. */
-#define MARK_FIRST 0x100u
-#define MARK_LAST 0x7fffu
+#define HANDLE_FIRST 0x100u
+#define HANDLE_LAST 0x7fffu
 
 #define IFB_PREFIX "ifb-"
 
@@ -70,7 +70,7 @@ static void plan_rate(const char *dev, const char *owner, const struct vnm_rate 
 	op = &vnm_plan_add(plan, VNM_OP_BANDWIDTH)->bandwidth;
 	op->dev = vnm_strdup(dev);
 	op->shape = shape;
-	op->mark = (uint16_t)(MARK_FIRST + hash(0, owner) % (MARK_LAST - MARK_FIRST + 1));
+	op->handle = (uint16_t)(HANDLE_FIRST + hash(0, owner) % (HANDLE_LAST - HANDLE_FIRST + 1));
 	op->average = rate->average.v;
 	op->burst = rate->burst.v;
 	if (shape == VNM_SHAPE_OUT_POLICE || shape == VNM_SHAPE_OUT_NFT)
@@ -107,7 +107,7 @@ static void plan_floors(size_t at, const struct vnm_facts *facts, struct vnm_pla
 		op = &vnm_plan_add(plan, VNM_OP_FLOOR)->floor;
 		whole = &plan->ops[at].bandwidth;
 		op->dev = vnm_strdup(whole->dev);
-		op->mark = whole->mark;
+		op->handle = whole->handle;
 		op->class_id = (uint16_t)port->bandwidth.class_id.v;
 		op->mac = port->mac.address;
 		op->rate = rate;
@@ -119,7 +119,7 @@ static void plan_floors(size_t at, const struct vnm_facts *facts, struct vnm_pla
 }
 
 /**
- * vnm_plan_bandwidth() - the limits of a network that is a bridge, and what guests are sure of within them
+ * vnm_plan_bandwidth() - the limits of a network that is a bridge, and the rates guaranteed within them
  * @net:   the definition
  * @facts: what the kernel has
  * @plan:  gets an operation for each direction that is limited

@@ -20,7 +20,7 @@
 
 const char vnm_suite[] = "sys/bandwidth";
 
-#define MARK 0x1234
+#define HANDLE 0x1234
 
 const char *vnm_test_cannot_run(void)
 {
@@ -33,7 +33,7 @@ static struct vnm_op in_op(uint32_t average, uint32_t peak, uint32_t burst)
 		.type = VNM_OP_BANDWIDTH,
 		.bandwidth = { .dev = (char *)"vnm0",
 			       .shape = VNM_SHAPE_IN,
-			       .mark = MARK,
+			       .handle = HANDLE,
 			       .average = average,
 			       .peak = peak,
 			       .burst = burst },
@@ -129,8 +129,8 @@ static void test_in(void)
 		netns_apply(&sys, &vnm_impl_bandwidth, &op);
 		VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_PRESENT);
 		for (uint32_t id = 1; id <= 2; id++) {
-			VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | id, &class),
-					  0);
+			VNM_ASSERT_INT_EQ(
+				vnm_tc_class_get(&sys, ifindex, HANDLE << 16 | id, &class), 0);
 			CU_ASSERT_EQUAL(class.rate, rows[i].rate);
 			CU_ASSERT_EQUAL(class.ceil, rows[i].ceil);
 		}
@@ -186,7 +186,7 @@ static void test_limit(void)
 	if (!vnm_nft_policer_possible())
 		return;
 	other = op;
-	other.bandwidth.mark = MARK + 1;
+	other.bandwidth.handle = HANDLE + 1;
 	netns_apply(&sys, &vnm_impl_bandwidth, &other);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(rates); i++) {
 		op.bandwidth.average = rates[i];
@@ -233,7 +233,7 @@ static void test_floor(void)
 	struct vnm_op whole = in_op(1000, 2000, 0);
 	struct vnm_op op = { .type = VNM_OP_FLOOR,
 			     .floor = { .dev = (char *)"vnm0",
-					.mark = MARK,
+					.handle = HANDLE,
 					.class_id = 3,
 					.mac = netns_mac(9),
 					.rate = 300,
@@ -255,7 +255,7 @@ static void test_floor(void)
 	netns_apply(&sys, &vnm_impl_floor, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &op), VNM_PRESENT);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &whole), VNM_PRESENT);
-	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | 2, &class), 0);
+	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, HANDLE << 16 | 2, &class), 0);
 	CU_ASSERT_EQUAL(class.rate, 400000);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &other), VNM_ABSENT);
 	VNM_ASSERT_OK(vnm_impl_floor.change(&sys, &op, &other, &err), err);
@@ -263,7 +263,7 @@ static void test_floor(void)
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &other), VNM_PRESENT);
 	netns_revert(&sys, &vnm_impl_floor, &other);
 	netns_revert(&sys, &vnm_impl_floor, &other);
-	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, MARK << 16 | 3, &class), 0);
+	VNM_ASSERT_INT_EQ(vnm_tc_class_get(&sys, ifindex, HANDLE << 16 | 3, &class), 0);
 	CU_ASSERT_EQUAL(class.rate, 0);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_floor, &second), VNM_PRESENT);
 	netns_revert(&sys, &vnm_impl_bandwidth, &whole);
@@ -308,7 +308,7 @@ static void test_foreign(void)
 	struct vnm_sys sys;
 	int ifindex = begin(&sys);
 
-	other.bandwidth.mark = MARK + 1;
+	other.bandwidth.handle = HANDLE + 1;
 	netns_apply(&sys, &vnm_impl_bandwidth, &in);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_FOREIGN);
 	check_refused(&sys, &other, VNM_ERR_FOREIGN);
@@ -328,7 +328,7 @@ static void test_foreign(void)
 	VNM_ASSERT_OK(vnm_tc_ingress_add(&sys, ifindex, &err), err);
 	netns_apply(&sys, &vnm_impl_bandwidth, &out);
 	other = out;
-	other.bandwidth.mark = MARK + 1;
+	other.bandwidth.handle = HANDLE + 1;
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_FOREIGN);
 	check_refused(&sys, &other, VNM_ERR_FOREIGN);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &out), VNM_PRESENT);

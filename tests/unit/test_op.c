@@ -139,7 +139,7 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 {
 	bandwidth->dev = rnd_string();
 	bandwidth->shape = (enum vnm_shape)rnd(VNM_SHAPE_COUNT);
-	bandwidth->mark = (uint16_t)(1 + rnd(65535));
+	bandwidth->handle = (uint16_t)(1 + rnd(65535));
 	bandwidth->average = 1 + rnd(UINT32_MAX - 1);
 	bandwidth->peak = coin() ? 0 : rnd(UINT32_MAX);
 	bandwidth->burst = coin() ? 0 : rnd(UINT32_MAX);
@@ -152,7 +152,7 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 static void rnd_floor(struct vnm_op_floor *floor)
 {
 	floor->dev = rnd_string();
-	floor->mark = (uint16_t)(1 + rnd(65535));
+	floor->handle = (uint16_t)(1 + rnd(65535));
 	floor->class_id = (uint16_t)(1 + rnd(65535));
 	floor->mac = rnd_mac();
 	floor->mac.set = true;

@@ -534,7 +534,7 @@ static void test_bandwidth(void)
 	vnm_plan_bandwidth(&w.net, &facts, &one);
 	w.net.name = dev_name;
 	vnm_plan_bandwidth(&w.net, &facts, &other);
-	CU_ASSERT_NOT_EQUAL(one.ops[0].bandwidth.mark, other.ops[0].bandwidth.mark);
+	CU_ASSERT_NOT_EQUAL(one.ops[0].bandwidth.handle, other.ops[0].bandwidth.handle);
 	CU_ASSERT_FALSE(vnm_mac_equal(&one.ops[0].bandwidth.mac, &other.ops[0].bandwidth.mac));
 	VNM_ASSERT_STR_EQ(one.ops[0].bandwidth.ifb, other.ops[0].bandwidth.ifb);
 }

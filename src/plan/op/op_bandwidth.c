@@ -58,10 +58,10 @@ static void htb_commands(const struct vnm_op_bandwidth *op, const char *dev, str
 {
 	uint32_t ceil = op->peak ? op->peak : op->average;
 
-	vnm_buf_printf(out, "tc qdisc add dev %s root handle %x: htb default 2\n", dev, op->mark);
+	vnm_buf_printf(out, "tc qdisc add dev %s root handle %x: htb default 2\n", dev, op->handle);
 	for (int id = 1; id <= 2; id++) {
 		vnm_buf_printf(out, "tc class add dev %s parent %x:%s classid %x:%d htb", dev,
-			       op->mark, id == 2 ? "1" : "", op->mark, id);
+			       op->handle, id == 2 ? "1" : "", op->handle, id);
 		vnm_buf_printf(out, " rate %ukbps ceil %ukbps",
 			       id == 2 ? vnm_op_rest(op) : op->average, ceil);
 		if (op->burst && id == 2)
@@ -70,7 +70,7 @@ static void htb_commands(const struct vnm_op_bandwidth *op, const char *dev, str
 	}
 	if (op->fair)
 		vnm_buf_printf(out, "tc qdisc add dev %s parent %x:2 sfq perturb 10\n", dev,
-			       op->mark);
+			       op->handle);
 }
 
 static void ingress_commands(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
@@ -78,7 +78,7 @@ static void ingress_commands(const struct vnm_op_bandwidth *op, struct vnm_buf *
 	vnm_buf_printf(out,
 		       "tc qdisc add dev %s ingress\n"
 		       "tc filter add dev %s parent ffff: protocol all prio %u u32 match u32 0 0 ",
-		       op->dev, op->dev, op->mark);
+		       op->dev, op->dev, op->handle);
 	if (op->shape == VNM_SHAPE_OUT_IFB)
 		vnm_buf_printf(out, "action mirred egress redirect dev %s\n", op->ifb);
 	else
@@ -89,9 +89,9 @@ static void ingress_commands(const struct vnm_op_bandwidth *op, struct vnm_buf *
 static void nft_commands(const struct vnm_op_bandwidth *op, bool revert, struct vnm_buf *out)
 {
 	vnm_buf_printf(out,
-		       revert ? "nft delete table netdev " VNM_LIMIT_TABLE "\n"
-			      : "nft 'table netdev " VNM_LIMIT_TABLE " { chain in { ",
-		       op->dev, op->mark);
+		       revert ? "nft delete table netdev " VNM_NFT_POLICER_TABLE "\n"
+			      : "nft 'table netdev " VNM_NFT_POLICER_TABLE " { chain in { ",
+		       op->dev, op->handle);
 	if (revert)
 		return;
 	vnm_buf_printf(out,
@@ -141,7 +141,7 @@ const struct vnm_op_kind vnm_op_kind_bandwidth = {
 	.fields = {
 		REQ("dev", STRING, bandwidth.dev),
 		REQ_ENUM("shape", bandwidth.shape, &shapes),
-		REQ("mark", U16, bandwidth.mark),
+		REQ("mark", U16, bandwidth.handle),
 		REQ("average", U32, bandwidth.average),
 		OPT("peak", U32, bandwidth.peak),
 		OPT("burst", U32, bandwidth.burst),

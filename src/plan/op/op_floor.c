@@ -17,7 +17,7 @@ static void revert_floor(const struct vnm_op_floor *op, struct vnm_buf *out)
 	vnm_buf_printf(out,
 		       "tc filter del dev %s parent %x: prio %u\n"
 		       "tc class del dev %s classid %x:%x\n",
-		       op->dev, op->mark, op->class_id, op->dev, op->mark, op->class_id);
+		       op->dev, op->handle, op->class_id, op->dev, op->handle, op->class_id);
 }
 
 static void floor_commands(const struct vnm_op *whole, bool revert, struct vnm_buf *out)
@@ -32,16 +32,16 @@ static void floor_commands(const struct vnm_op *whole, bool revert, struct vnm_b
 	vnm_buf_printf(out,
 		       "tc class add dev %s parent %x:1 classid %x:%x htb rate %ukbps "
 		       "ceil %ukbps\n",
-		       op->dev, op->mark, op->mark, op->class_id, op->rate, op->ceil);
+		       op->dev, op->handle, op->handle, op->class_id, op->rate, op->ceil);
 	if (op->fair)
 		vnm_buf_printf(out, "tc qdisc add dev %s parent %x:%x sfq perturb 10\n", op->dev,
-			       op->mark, op->class_id);
+			       op->handle, op->class_id);
 	vnm_buf_printf(out,
 		       "tc filter add dev %s parent %x: protocol all prio %u u32 "
 		       "match u16 0x%02x%02x 0xffff at -14 match u32 0x%02x%02x%02x%02x 0xffffffff "
 		       "at -12 flowid %x:%x\n",
-		       op->dev, op->mark, op->class_id, m[0], m[1], m[2], m[3], m[4], m[5],
-		       op->mark, op->class_id);
+		       op->dev, op->handle, op->class_id, m[0], m[1], m[2], m[3], m[4], m[5],
+		       op->handle, op->class_id);
 }
 
 static bool same_floor(const struct vnm_op *a, const struct vnm_op *b)
@@ -53,7 +53,7 @@ const struct vnm_op_kind vnm_op_kind_floor = {
 	.name = "floor",
 	.fields = {
 		REQ("dev", STRING, floor.dev),
-		REQ("mark", U16, floor.mark),
+		REQ("mark", U16, floor.handle),
 		REQ("class", U16, floor.class_id),
 		REQ("mac", MAC, floor.mac),
 		REQ("rate", U32, floor.rate),

@@ -35,7 +35,7 @@ enum vnm_op_type {
 	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
 	VNM_OP_ZONE, /* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH, /* of one direction: there before the first guest can send */
-	VNM_OP_FLOOR, /* what one guest is sure of, of what BANDWIDTH lets in */
+	VNM_OP_FLOOR, /* the rate guaranteed to one guest, of what BANDWIDTH lets in */
 	VNM_OP_LINK_UP, /* taking it back sets a bridge down */
 	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes its place */
 	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
@@ -49,12 +49,12 @@ enum vnm_op_type {
 	VNM_OP_COUNT
 };
 
-/** enum vnm_shape - a direction, as the guests see it, and by what it is limited. */
+/** enum vnm_shape - a direction, as the guests see it, and what limits it. */
 enum vnm_shape {
-	VNM_SHAPE_IN,		/* towards guests: HTB where the bridge sends */
-	VNM_SHAPE_OUT_POLICE,	/* from guests: what is too much is dropped where the bridge receives */
+	VNM_SHAPE_IN,		/* towards guests: a shaper (HTB) where the device sends */
+	VNM_SHAPE_OUT_POLICE,	/* from guests: a policer (police) where the device receives */
 	VNM_SHAPE_OUT_NFT,	/* the same, by nf_tables */
-	VNM_SHAPE_OUT_IFB,	/* from guests: led through a device of its own, which sends it by HTB */
+	VNM_SHAPE_OUT_IFB,	/* from guests: redirected through an ifb device with a shaper */
 	VNM_SHAPE_COUNT
 };
 
@@ -135,29 +135,29 @@ struct vnm_op_require_device {
 	char *name;
 	bool bridge;
 }; /* bridge: it must be one */
-#define VNM_LIMIT_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, mark */
+#define VNM_NFT_POLICER_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, handle */
 /**
- * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @mark: the number of
- * what we make in the traffic control, by which we know it again. @reserved: 1000 bytes a second that guests with a
- * floor are sure of, of what comes in; the others are sure of the rest. @fair: the kernel has SFQ. @ifb, @mac: the
- * device of VNM_SHAPE_OUT_IFB.
+ * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @handle: of the HTB, and the
+ * preference of the filter: by it they are known again as ours. @reserved: 1000 bytes a second of the inbound average that
+ * are guaranteed to guests with a floor; the rest is to all others. @fair: the kernel has SFQ. @ifb, @mac: the device of
+ * VNM_SHAPE_OUT_IFB.
  */
 struct vnm_op_bandwidth {
 	char *dev;
 	enum vnm_shape shape;
-	uint16_t mark;
+	uint16_t handle;
 	uint32_t average, peak, burst, reserved;
 	bool fair;
 	char *ifb;
 	struct vnm_mac mac;
 };
 /**
- * struct vnm_op_floor - @dev, @mark, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the number of
- * its class; @mac: of the guest; @rate: what that is sure of, @ceil: what it may have, 1000 bytes a second
+ * struct vnm_op_floor - @dev, @handle, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the minor number
+ * of its class; @mac: of the guest; @rate: guaranteed to it, @ceil: the most that it may have, 1000 bytes a second
  */
 struct vnm_op_floor {
 	char *dev;
-	uint16_t mark, class_id;
+	uint16_t handle, class_id;
 	struct vnm_mac mac;
 	uint32_t rate, ceil;
 	bool fair;

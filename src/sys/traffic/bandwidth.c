@@ -197,7 +197,7 @@ static int out_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	struct vnm_link ifb = { 0 };
 	struct vnm_tc_filter want;
 	struct ingress is;
-	int r = ingress_get(sys, link, op->mark, &is, err);
+	int r = ingress_get(sys, link, op->handle, &is, err);
 
 	if (r < 0)
 		return r;
@@ -248,7 +248,7 @@ static int prepare_device(struct vnm_sys *sys, const struct vnm_op_bandwidth *op
 		return 0;
 	if (op->shape == VNM_SHAPE_IN)
 		return vnm_shaper_prepare(sys, op, link, err);
-	r = ingress_need(sys, link, op->mark, &is, err);
+	r = ingress_need(sys, link, op->handle, &is, err);
 	return r == 0 && loses_nat(op, link) ? refuse_loss(op, err) : r;
 }
 
@@ -296,7 +296,7 @@ static int bandwidth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	r = find_device(sys, want, &link, &there, err);
 	if (r == 0 && there)
 		r = want->shape == VNM_SHAPE_IN ? vnm_shaper_revert(sys, want, &link, err)
-						: ingress_revert(sys, &link, want->mark, err);
+						: ingress_revert(sys, &link, want->handle, err);
 	return r < 0 || want->shape != VNM_SHAPE_OUT_IFB ? r : vnm_ifb_revert(sys, want, err);
 }
 
@@ -314,7 +314,7 @@ static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 		return vnm_shaper_apply(sys, want, &link, err);
 	if (want->shape == VNM_SHAPE_OUT_NFT)
 		return vnm_nft_policer_apply(want, err);
-	r = ingress_need(sys, &link, want->mark, &before, err);
+	r = ingress_need(sys, &link, want->handle, &before, err);
 	if (r < 0)
 		return r;
 	r = out_set(sys, want, &before, err);

@@ -16,7 +16,7 @@
 
 static uint32_t class_of(const struct vnm_op_floor *op)
 {
-	return TC_H_MAKE((uint32_t)op->mark << 16, op->class_id);
+	return TC_H_MAKE((uint32_t)op->handle << 16, op->class_id);
 }
 
 static struct vnm_tc_class rates_of(const struct vnm_op_floor *op)
@@ -47,7 +47,7 @@ static int find_shaper(struct vnm_sys *sys, const struct vnm_op_floor *op, struc
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
-	r = vnm_shaper_find(sys, link, op->mark, &qdisc, &is, err);
+	r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
 	*ret_there = r == 0 && is == VNM_PRESENT;
 	return r;
 }

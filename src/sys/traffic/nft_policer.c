@@ -48,7 +48,7 @@ static struct limit limit_of(const struct vnm_op_bandwidth *op)
 	limit.burst = burst < UINT32_MAX ? (uint32_t)burst : UINT32_MAX;
 	if (limit.rate > most)
 		limit.rate = most;
-	snprintf(limit.table, sizeof(limit.table), VNM_LIMIT_TABLE, op->dev, op->mark);
+	snprintf(limit.table, sizeof(limit.table), VNM_NFT_POLICER_TABLE, op->dev, op->handle);
 	return limit;
 }
 

@@ -94,7 +94,7 @@ int vnm_shaper_prepare(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 {
 	struct vnm_tc_qdisc qdisc;
 	enum vnm_presence is;
-	int r = vnm_shaper_find(sys, link, op->mark, &qdisc, &is, err);
+	int r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
 
 	return r == 0 && is == VNM_FOREIGN
 		       ? vnm_tc_qdisc_foreign(&qdisc, link->fact.name, TC_H_ROOT, err)
@@ -106,7 +106,7 @@ int vnm_shaper_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 		     const struct vnm_link *link, enum vnm_presence *ret, struct vnm_error *err)
 {
 	struct vnm_tc_qdisc qdisc;
-	int r = vnm_shaper_find(sys, link, op->mark, &qdisc, ret, err);
+	int r = vnm_shaper_find(sys, link, op->handle, &qdisc, ret, err);
 
 	if (r < 0 || *ret != VNM_PRESENT)
 		return r;
@@ -148,7 +148,7 @@ static int classes_set(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, i
 		       struct vnm_error *err)
 {
 	struct vnm_tc_class all = class_of(op, CLASS_ALL), rest = class_of(op, CLASS_REST);
-	uint32_t root = root_of(op->mark);
+	uint32_t root = root_of(op->handle);
 	int r = vnm_tc_class_set(sys, ifindex, root, root | CLASS_ALL, &all, err);
 
 	return r < 0 ? r
@@ -161,7 +161,7 @@ int vnm_shaper_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 {
 	struct vnm_tc_qdisc qdisc;
 	enum vnm_presence is;
-	int r = vnm_shaper_find(sys, link, op->mark, &qdisc, &is, err);
+	int r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
 
 	if (r < 0 || is != VNM_PRESENT)
 		return r;
@@ -178,7 +178,7 @@ int vnm_shaper_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 {
 	struct vnm_tc_qdisc qdisc;
 	enum vnm_presence is;
-	int r = vnm_shaper_find(sys, link, op->mark, &qdisc, &is, err);
+	int r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
 	bool made = qdisc.defcls != CLASS_REST;
 
 	if (r < 0)
@@ -188,7 +188,7 @@ int vnm_shaper_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	if (made && is == VNM_PRESENT)
 		r = vnm_tc_qdisc_del(sys, link->fact.index, TC_H_ROOT, qdisc.handle, err);
 	if (made && r == 0)
-		r = vnm_tc_htb_add(sys, link->fact.index, root_of(op->mark), CLASS_REST, err);
+		r = vnm_tc_htb_add(sys, link->fact.index, root_of(op->handle), CLASS_REST, err);
 	if (r < 0)
 		return r;
 	r = classes_set(sys, op, link->fact.index, err);
