@@ -78,8 +78,9 @@ static int net_apply(struct vnm_cli *cli)
 
 static const struct vnm_option net_apply_options[] = {
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
-	  "files with networks' XML; - is standard input" },
-	{ VNM_OPT_DRY_RUN, 0, "only print what would be done; exit status 2: something would" },
+	  "files containing XML network descriptions; - is standard input" },
+	{ VNM_OPT_DRY_RUN, 0,
+	  "only print what would be done; exit status 2: there is something to do" },
 };
 
 const struct vnm_command vnm_command_net_apply = {
@@ -148,7 +149,8 @@ static int net_diff(struct vnm_cli *cli)
 static const struct vnm_option net_diff_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the persistent definition with" },
-	{ VNM_OPT_LIVE, 0, "compare it with the active network, and that with the system" },
+	{ VNM_OPT_LIVE, 0,
+	  "compare it with the active network, and that with the state of the system" },
 };
 
 const struct vnm_command vnm_command_net_diff = {
@@ -178,7 +180,7 @@ static int net_rename(struct vnm_cli *cli)
 
 static const struct vnm_option net_rename_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the name from now on" },
+	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the new name" },
 };
 
 const struct vnm_command vnm_command_net_rename = {

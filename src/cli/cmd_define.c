@@ -41,8 +41,8 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 /* clang-format off */
 #define FILE_OPTIONS \
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
-	  "file with the network's XML; - is standard input" }, \
-	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" }
+	  "file containing an XML network description; - is standard input" }, \
+	{ VNM_OPT_VALIDATE, 0, "validate the XML against the schema; this is always done" }
 /* clang-format on */
 
 static int net_define(struct vnm_cli *cli)
@@ -157,8 +157,8 @@ static int net_autostart(struct vnm_cli *cli)
 
 static const struct vnm_option net_autostart_options[] = {
 	VNM_OPTION_NETWORKS_OR_ALL,
-	{ VNM_OPT_ALL, 0, "all networks that have a definition" },
-	{ VNM_OPT_DISABLE, 0, "no longer start them at boot" },
+	{ VNM_OPT_ALL, 0, "all persistent networks" },
+	{ VNM_OPT_DISABLE, 0, "disable autostarting" },
 };
 
 const struct vnm_command vnm_command_net_autostart = {
@@ -166,8 +166,8 @@ const struct vnm_command vnm_command_net_autostart = {
 	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start networks at boot, or no longer",
-	.description = "Marks networks for \"vnetmgr autostart\", which the boot runs, or "
-		       "unmarks them.",
+	.description = "Configures networks to be automatically started at boot, by \"vnetmgr "
+		       "autostart\".",
 	VNM_OPTIONS(net_autostart_options),
 	.run = net_autostart,
 };
@@ -188,7 +188,7 @@ static int net_dumpxml(struct vnm_cli *cli)
 
 static const struct vnm_option net_dumpxml_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_INACTIVE, 0, "the persistent definition, even if the network is active" },
+	{ VNM_OPT_INACTIVE, 0, "show inactive defined XML" },
 	VNM_OPTIONS_XPATH,
 };
 

@@ -217,13 +217,13 @@ static int net_event(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_event_options[] = {
-	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT, "only the events of this network" },
-	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which type of event to wait for" },
-	{ VNM_OPT_ALL, 0, "all types of events" },
-	{ VNM_OPT_LOOP, 0, "go on until the time is over or a signal comes" },
-	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, "seconds after which to give up" },
-	{ VNM_OPT_LIST, 0, "print the types of events" },
-	{ VNM_OPT_TIMESTAMP, 0, "print the time before each event" },
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT, "filter by network name or uuid" },
+	{ VNM_OPT_EVENT, VNM_OPT_ARGUMENT, "which event type to wait for" },
+	{ VNM_OPT_ALL, 0, "wait for all event types" },
+	{ VNM_OPT_LOOP, 0, "loop until timeout or interrupt, rather than one-shot" },
+	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, "timeout seconds" },
+	{ VNM_OPT_LIST, 0, "list valid event types" },
+	{ VNM_OPT_TIMESTAMP, 0, "show timestamp for each printed event" },
 };
 
 const struct vnm_command vnm_command_net_event = {

@@ -195,24 +195,23 @@ static int net_forward_add(struct vnm_cli *cli)
 /* clang-format off */
 #define FORWARDED \
 	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
-	  "tcp or udp; or with the port: tcp/8080, or 8080:80/tcp with the guest's" }, \
-	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "a port of the host, or a range: 8000-8010" }
+	  "tcp or udp; or with the host's port, tcp/8080, and the guest's, 8080:80/tcp" }, \
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \
-	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only what is sent to this address" }, \
-	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only what comes in by this device" }
+	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only packets to this address of the host" }, \
+	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only packets that arrive on this device" }
 /* clang-format on */
 
 static const struct vnm_option net_forward_add_options[] = {
 	VNM_OPTION_NETWORK,
 	FORWARDED,
 	{ VNM_OPT_TO, VNM_OPT_ARGUMENT,
-	  "the guest: its address, or its name, that is looked up now; with :PORT if that is "
-	  "another one" },
+	  "address or name of the guest, with :PORT if its port differs; a name is looked up "
+	  "once" },
 	FORWARD_PLACE,
 	{ VNM_OPT_MASQUERADE, 0,
-	  "the guest sees the host as the sender: for one whose default route is not by this "
-	  "host" },
-	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "what to call it in lists" },
+	  "masquerade the connections as the host's, for guests with another default gateway" },
+	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "label of the forward in lists" },
 	VNM_OPTIONS_AFFECT,
 	VNM_OPTION_DRY_RUN,
 };
@@ -240,7 +239,8 @@ static int net_forward_del(struct vnm_cli *cli)
 		return 1;
 	r = change_forward(cli, &f, VNM_UPDATE_DELETE, &err);
 	if (r < 0)
-		vnm_cli_fail(cli, &err, "Failed to end the forward of %s port %s into network %s",
+		vnm_cli_fail(cli, &err,
+			     "Failed to remove the forward of %s port %s into network %s",
 			     f.args.proto, f.args.port, f.name);
 	if (r != 0)
 		return 1;
@@ -253,7 +253,7 @@ static int net_forward_del(struct vnm_cli *cli)
 static const struct vnm_option net_forward_del_options[] = {
 	VNM_OPTION_NETWORK,
 	FORWARDED,
-	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "the one that leads to this guest" },
+	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "remove the forward to this guest" },
 	FORWARD_PLACE,
 	VNM_OPTIONS_AFFECT,
 	VNM_OPTION_DRY_RUN,
@@ -299,7 +299,7 @@ static int net_forward_list(struct vnm_cli *cli)
 
 static const struct vnm_option net_forward_list_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+	{ VNM_OPT_TABLE, 0, "list table (default)" },
 };
 
 const struct vnm_command vnm_command_net_forward_list = {

@@ -46,14 +46,14 @@ static int help(struct vnm_cli *cli)
 }
 
 static const struct vnm_option help_options[] = {
-	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command, or the keyword of a group" },
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command or the keyword of a group" },
 };
 
 const struct vnm_command vnm_command_help = {
 	.name = "help",
 	.group = VNM_HELP_SELF,
 	.summary = "print help",
-	.description = "Prints all commands, those of a group, or what one command does.",
+	.description = "Prints all commands, those of a group, or the help of one command.",
 	VNM_OPTIONS(help_options),
 	.run = help,
 };

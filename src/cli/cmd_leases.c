@@ -75,7 +75,7 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 
 static const struct vnm_option net_dhcp_leases_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "only the leases of this MAC address" },
+	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only the leases of this MAC address" },
 };
 
 const struct vnm_command vnm_command_net_dhcp_leases = {
@@ -125,8 +125,8 @@ static int net_dhcp_release(struct vnm_cli *cli)
 static const struct vnm_option net_dhcp_release_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_LEASE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "an address, or the MAC address, client ID or DUID of who has it" },
-	{ VNM_OPT_DRY_RUN, 0, "only print which leases would be ended" },
+	  "the address, or the MAC address, client ID or DUID of its holder" },
+	{ VNM_OPT_DRY_RUN, 0, "only print which leases would be released" },
 };
 
 const struct vnm_command vnm_command_net_dhcp_release = {

@@ -137,17 +137,17 @@ static int net_list(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_list_options[] = {
-	{ VNM_OPT_INACTIVE, 0, "inactive networks only" },
-	{ VNM_OPT_ALL, 0, "active and inactive networks" },
-	{ VNM_OPT_PERSISTENT, 0, "networks that have a definition" },
-	{ VNM_OPT_TRANSIENT, 0, "networks that are gone once they stop" },
-	{ VNM_OPT_AUTOSTART, 0, "networks that start at boot" },
-	{ VNM_OPT_NO_AUTOSTART, 0, "networks that do not start at boot" },
-	{ VNM_OPT_UUID, 0, "print their UUIDs only" },
-	{ VNM_OPT_NAME, 0, "print their names only" },
-	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
-	{ VNM_OPT_TITLE, 0, "with the networks' titles" },
-	{ VNM_OPT_WIDE, 0, "with bridge, mode, subnets and the number of attached guests" },
+	{ VNM_OPT_INACTIVE, 0, "list inactive networks" },
+	{ VNM_OPT_ALL, 0, "list inactive and active networks" },
+	{ VNM_OPT_PERSISTENT, 0, "list persistent networks" },
+	{ VNM_OPT_TRANSIENT, 0, "list transient networks" },
+	{ VNM_OPT_AUTOSTART, 0, "list networks with autostart enabled" },
+	{ VNM_OPT_NO_AUTOSTART, 0, "list networks with autostart disabled" },
+	{ VNM_OPT_UUID, 0, "list UUIDs only" },
+	{ VNM_OPT_NAME, 0, "list network names only" },
+	{ VNM_OPT_TABLE, 0, "list table (default)" },
+	{ VNM_OPT_TITLE, 0, "add the networks' titles" },
+	{ VNM_OPT_WIDE, 0, "add bridge, mode, subnets and the number of attached guests" },
 };
 
 const struct vnm_command vnm_command_net_list = {

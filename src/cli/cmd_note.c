@@ -118,10 +118,10 @@ static int net_desc(struct vnm_cli *cli)
 static const struct vnm_option net_desc_options[] = {
 	VNM_OPTION_NETWORK,
 	VNM_OPTIONS_AFFECT,
-	{ VNM_OPT_TITLE, 0, "the title instead of the description" },
-	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_TITLE, 0, "modify/get title instead of description" },
+	{ VNM_OPT_EDIT, 0, "open an editor: $VISUAL, $EDITOR or vi" },
 	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_EMPTY,
-	  "the new text, of one or more words; an empty one removes it" },
+	  "the new text, of one or more words; an empty text removes it" },
 };
 
 const struct vnm_command vnm_command_net_desc = {
@@ -200,12 +200,12 @@ static int net_metadata(struct vnm_cli *cli)
 
 static const struct vnm_option net_metadata_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "namespace of the metadata" },
+	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "URI of the namespace" },
 	VNM_OPTIONS_AFFECT,
-	{ VNM_OPT_EDIT, 0, "in an editor: $VISUAL, $EDITOR or vi" },
-	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "prefix to keep it with" },
-	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE, "the new element" },
-	{ VNM_OPT_REMOVE, 0, "remove it" },
+	{ VNM_OPT_EDIT, 0, "open an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "key to be used as a namespace identifier" },
+	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE, "new metadata to set" },
+	{ VNM_OPT_REMOVE, 0, "remove the metadata of this URI" },
 };
 
 const struct vnm_command vnm_command_net_metadata = {

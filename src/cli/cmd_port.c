@@ -34,8 +34,8 @@ static int net_port_create(struct vnm_cli *cli)
 static const struct vnm_option net_port_create_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "file with the port's XML; - is standard input" },
-	{ VNM_OPT_VALIDATE, 0, "check it against the schema; this is always done" },
+	  "file containing an XML network port description; - is standard input" },
+	{ VNM_OPT_VALIDATE, 0, "validate the XML against the schema; this is always done" },
 };
 
 const struct vnm_command vnm_command_net_port_create = {
@@ -156,8 +156,8 @@ static int net_port_list(struct vnm_cli *cli)
 
 static const struct vnm_option net_port_list_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_UUID, 0, "print the UUIDs only" },
-	{ VNM_OPT_TABLE, 0, "print a table (this is the default)" },
+	{ VNM_OPT_UUID, 0, "list UUIDs only" },
+	{ VNM_OPT_TABLE, 0, "list table (default)" },
 };
 
 const struct vnm_command vnm_command_net_port_list = {

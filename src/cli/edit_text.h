@@ -7,7 +7,7 @@
 
 /**
  * struct vnm_editing - a text of a network while the user edits it
- * @note:   which one; NULL: the kept definition
+ * @note:   which one; NULL: the persistent definition
  * @affect: of which definitions, see vnm_cli_affect()
  * @failed: what to say before the reason when it cannot be kept, or NULL
  * @name:   the network's; after a change of its definition the one that this has

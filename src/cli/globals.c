@@ -13,13 +13,13 @@
 #define WAIT_MAX 86400 /* seconds */
 
 const struct vnm_global vnm_globals[] = {
-	{ "help", 'h', NULL, "this help, or a command's" },
+	{ "help", 'h', NULL, "print this help, or that of a command" },
 	{ "quiet", 'q', NULL,
-	  "results and errors only: no messages of success, headings and blank lines" },
+	  "print results and errors only: no success messages, headings or blank lines" },
 	{ "root", VNM_GLOBAL_ROOT, "DIR", "keep all state below DIR (or VNETMGR_ROOT)" },
-	{ "verbose", 'v', NULL, "say on standard error what is being done" },
-	{ "version", 'V', NULL, "the version" },
-	{ "wait", VNM_GLOBAL_WAIT, "SECONDS", "how long to wait for another vnetmgr" },
+	{ "verbose", 'v', NULL, "report progress on standard error" },
+	{ "version", 'V', NULL, "print the version" },
+	{ "wait", VNM_GLOBAL_WAIT, "SECONDS", "how long to wait for another vnetmgr command" },
 };
 const size_t vnm_n_globals = VNM_ARRAY_SIZE(vnm_globals);
 

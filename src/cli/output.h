@@ -13,8 +13,8 @@
 /* What vnm_cli_print_xml() reads. */
 /* clang-format off */
 #define VNM_OPTIONS_XPATH \
-	{ VNM_OPT_XPATH, VNM_OPT_HAS_VALUE, "only the parts that this XPath expression names" }, \
-	{ VNM_OPT_WRAP, 0, "with --xpath: as one document" }
+	{ VNM_OPT_XPATH, VNM_OPT_HAS_VALUE, "xpath expression to filter the XML document" }, \
+	{ VNM_OPT_WRAP, 0, "wrap xpath results in a common root element" }
 /* clang-format on */
 
 void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)

@@ -17,8 +17,8 @@
 /* clang-format off */
 #define VNM_OPTIONS_GUARD \
 	{ VNM_OPT_GUARD, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, \
-	  "put an uplink back after so many seconds, unless net-confirm comes" }, \
-	{ VNM_OPT_AUTO, 0, "the gateway's answer confirms it" }
+	  "restore the uplink after so many seconds unless net-confirm is run" }, \
+	{ VNM_OPT_AUTO, 0, "confirm as soon as the gateway answers" }
 /* clang-format on */
 
 int vnm_cli_open(struct vnm_cli *cli);

@@ -74,11 +74,11 @@ static int refuse_guest(const struct vnm_attachment *attach, const struct vnm_at
 
 	if (!strcmp(other->dev, attach->dev))
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-				     "device '%s' is attached to network '%s' already", attach->dev,
+				     "device '%s' is already attached to network '%s'", attach->dev,
 				     attach->network);
 	if (attach->mac.set && other->mac.set && vnm_mac_equal(&attach->mac, &other->mac))
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-				     "MAC address %s is that of '%s' on network '%s' already",
+				     "MAC address %s is already used by '%s' on network '%s'",
 				     vnm_mac_format(&attach->mac, mac), other->dev,
 				     attach->network);
 	if (meets_end(attach, other) || meets_end(other, attach))
@@ -90,7 +90,7 @@ static int refuse_guest(const struct vnm_attachment *attach, const struct vnm_at
 				     attach->network);
 	if (attach->hostname && other->hostname && !strcasecmp(attach->hostname, other->hostname))
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-				     "host name '%s' is that of '%s' on network '%s' already",
+				     "host name '%s' is already used by '%s' on network '%s'",
 				     attach->hostname, other->dev, attach->network);
 	return 0;
 }

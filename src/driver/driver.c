@@ -94,7 +94,8 @@ void vnm_driver_notify_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_run_hook(drv, op, net, port_xml, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "it is done for network '%s', but: %s",
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the change of network '%s' is complete, but its hook failed: %s",
 				  net->name, err.msg);
 }
 

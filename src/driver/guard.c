@@ -64,7 +64,7 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0)
 		return r;
 	vnm_driver_report(drv, VNM_REPORT_WARNING,
-			  "'%s' is put back in %u second%s unless %syou confirm network '%s': "
+			  "'%s' is restored in %u second%s unless %syou confirm network '%s': "
 			  "vnetmgr net-confirm %s",
 			  net->uplink.dev, drv->guard.seconds, drv->guard.seconds == 1 ? "" : "s",
 			  drv->guard.automatic ? "the gateway answers, or " : "", net->name,

@@ -491,9 +491,8 @@ static void recover_ports(struct vnm_driver *drv, const char *name, int fd, cons
 	for (size_t i = 0; i < n; i++) {
 		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
-			"network '%s': an earlier command was interrupted while port %s %s; "
-			"taking it away",
-			name, uuids[i], strcmp(state, GOING) ? "was created" : "was deleted");
+			"network '%s': deleting port %s, whose %s was interrupted", name, uuids[i],
+			strcmp(state, GOING) ? "creation" : "deletion");
 		if (end_port(drv, name, fd, uuids[i], state, &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	}

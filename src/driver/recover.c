@@ -186,7 +186,8 @@ void vnm_driver_roll_back(struct vnm_driver *drv, struct vnm_job *jobs, size_t n
 		if (jobs[i].failed)
 			vnm_driver_report(
 				drv, VNM_REPORT_WARNING,
-				"parts of network '%s' are left: %s; the next command tries again",
+				"network '%s' could not be removed completely: %s; the next "
+				"command tries again",
 				jobs[i].name, jobs[i].err.msg);
 }
 

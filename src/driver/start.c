@@ -244,8 +244,8 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 	    vnm_journal_exists(drv->run_fd, net->name))
 		return vnm_error_set(
 			err, VNM_ERR_STATE, EBUSY,
-			"parts of network '%s' are left from an interrupted command and cannot be "
-			"removed (see the warning)",
+			"what an interrupted command left of network '%s' cannot be removed (see "
+			"the warning)",
 			net->name);
 	return vnm_driver_plan(drv, net, NULL, facts, mates, n_mates, ret, err);
 }

@@ -51,8 +51,8 @@ static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
 	return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
 			     "Requested operation is not valid: the bridge of network '%s', its "
 			     "name and its MAC address stay as long as it is active; change its "
-			     "kept definition (net-update --config, net-define) and restart it: "
-			     "vnetmgr net-destroy, vnetmgr net-start",
+			     "persistent definition (net-update --config, net-define) and restart "
+			     "it: vnetmgr net-destroy, vnetmgr net-start",
 			     net->name);
 }
 
@@ -351,7 +351,7 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, steps, err);
 	if (r == 0 && drv->assumed && steps && (affect & VNM_AFFECT_CONFIG))
-		vnm_buf_printf(steps, "~ kept definition of network '%s'\n", name);
+		vnm_buf_printf(steps, "~ persistent definition of network '%s'\n", name);
 	if (r == 0)
 		*ret = affect;
 	return r;

@@ -31,9 +31,9 @@ ok 'and repaired' vnm net-repair n
 has 'it is isolated again' 'isolated on' "$(ip -d -o link show vnet1)"
 now=$(state)
 refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
-refused 'a MAC twice' "MAC address 52:54:00:00:00:01 is that of 'vnet0'" --netns c --mac 52:54:00:00:00:01 --ip auto
-refused 'a name twice' "host name 'TWO' is that of 'vnet1'" --netns c --ip auto --hostname TWO
-refused 'the name of a reserved guest' "host name 'res' is that of 'vnet0'" --netns c --ip auto --hostname res
+refused 'a MAC twice' "MAC address 52:54:00:00:00:01 is already used by 'vnet0'" --netns c --mac 52:54:00:00:00:01 --ip auto
+refused 'a name twice' "host name 'TWO' is already used by 'vnet1'" --netns c --ip auto --hostname TWO
+refused 'the name of a reserved guest' "host name 'res' is already used by 'vnet0'" --netns c --ip auto --hostname res
 refused 'an address twice' "address $N.7 is given twice" --netns c --ip $N.7 --ip $N.7/24
 refused 'no MAC' '00:00:00:00:00:00 cannot be' --netns c --mac 00:00:00:00:00:00
 refused 'no portgroup' "has no portgroup 'nosuch'" --netns c --portgroup nosuch

@@ -83,7 +83,7 @@ refused 'no namespace' "namespace '/run/netns/nosuch' does not exist; make it by
 refused 'no such process' "'/proc/999999999/ns/net' does not exist" --netns 999999999
 refused 'no namespace at all' "'/etc/passwd' is no network namespace" --netns /etc/passwd
 refused 'a name in use' "device 'uplink0' already exists" --tap uplink0
-refused 'attached already' "'tap0' is attached to network 'n' already" --tap tap0
+refused 'attached already' "'tap0' is already attached to network 'n'" --tap tap0
 refused 'a name that is too long' 'cannot be the name of a device' --tap abcdefghijklmnop
 refused 'inside, too' "device 'eth0' already exists" --netns g1
 refused 'no owner' "there is no user 'nosuchuser'" --tap tap1 --owner nosuchuser

@@ -228,7 +228,7 @@ same 'updated, too' 'network h updated begin -' "$(calls)"
 ok 'of an active network: what it is now' cmp "$T/should" "$T/stdin.updated"
 hook network 'echo no >&2; exit 3'
 ok 'a hook that fails does not undo it' vnm -q net-update h delete dns-txt "<txt name='a'/>" --live
-has 'it is told' "^warning: it is done for network 'h', but: Hook script execution failed: .*: no$" "$(cat "$T/out")"
+has 'it is told' "^warning: the change of network 'h' is complete, but its hook failed: Hook script execution failed: .*: no$" "$(cat "$T/out")"
 echo "<networkport><owner><name>vm</name><uuid>12ac5b8c-51de-11ea-8e5f-e3a2a2a2a2a2</uuid></owner><mac address='52:54:00:7b:35:93'/></networkport>" >"$T/port.xml"
 calls >/dev/null
 no 'a port that a hook refuses' vnm -q net-port-create h "$T/port.xml"

@@ -125,7 +125,7 @@ refused 'a lease' 'taken already' n --tun t0 --ip $N.1 --peer $N.10
 refused 'an attachment' 'taken already' n --tun t0 --ip $N.1 --peer $N.11
 refused 'an end that is taken' 'taken already' n --tun t0 --ip $N.11 --peer $N.60
 refused 'a name in use' "device 'uplink0' already exists" n --tun uplink0 --ip $N.1 --peer $N.60
-refused 'attached already' "'vpn0' is attached to network 'n' already" n --tun vpn0 --ip $N.1 --peer $N.60
+refused 'attached already' "'vpn0' is already attached to network 'n'" n --tun vpn0 --ip $N.1 --peer $N.60
 refused 'a name that is too long' 'cannot be the name of a device' n --tun abcdefghijklmnop --ip $N.1 --peer $N.60
 refused 'a MAC' 'has no MAC address' n --tun t0 --ip $N.1 --peer $N.60 --mac 52:54:00:12:34:56
 refused 'virtio' 'needs --tap' n --tun t0 --ip $N.1 --peer $N.60 --vnet-hdr

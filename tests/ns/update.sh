@@ -131,7 +131,7 @@ same 'the steps are those that are taken' "$(cat "$T/steps")" \
 vnm -q net-update n delete route "<route address='10.78.0.0' prefix='16' gateway='$N.77'/>"
 no 'dry run of what cannot be done' vnm net-update n modify bridge "<bridge name='br-x'/>" --dry-run
 ok 'dry run of both' vnm net-update n add dns-txt "<txt name='dry' value='run'/>" --live --config --dry-run
-has 'of the kept definition' "^~ kept definition of network 'n'" "$(cat "$T/out")"
+has 'of the persistent definition' "^~ persistent definition of network 'n'" "$(cat "$T/out")"
 no 'which was not changed' eval 'vnm net-dumpxml n --inactive | grep -q dry'
 
 # Both definitions, one, the other.

@@ -253,7 +253,7 @@ ok 'all is back' free
 # From a terminal there is one without being asked for.
 if command -v script >/dev/null; then
 	script -qec "$VNETMGR net-start wan" /dev/null >"$T/tty" </dev/null
-	has 'a minute' "'uplink0' is put back in 60 seconds unless you confirm network 'wan': vnetmgr net-confirm wan" "$(cat "$T/tty")"
+	has 'a minute' "'uplink0' is restored in 60 seconds unless you confirm network 'wan': vnetmgr net-confirm wan" "$(cat "$T/tty")"
 	vnm -q net-confirm wan
 	vnm -q net-destroy wan
 fi

@@ -38,8 +38,8 @@ static int need_device(struct vnm_sys *sys, const struct vnm_op_nameserver *want
 		return r;
 	if (presence != VNM_PRESENT)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "device '%s' is not there to register domain %s on", want->dev,
-				     want->domain);
+				     "cannot register domain %s: device '%s' does not exist",
+				     want->domain, want->dev);
 	*ret = link.fact.index;
 	return 0;
 }

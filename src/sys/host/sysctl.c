@@ -344,7 +344,8 @@ static int need_switch(const struct vnm_op *op, const struct forwarding_switch *
 
 	if (!sw)
 		return vnm_error_set(err, VNM_ERR_USAGE, EAFNOSUPPORT,
-				     "forwarding of address family %d", op->forwarding.family);
+				     "cannot switch forwarding: unknown address family %d",
+				     op->forwarding.family);
 	*ret = sw;
 	return 0;
 }
