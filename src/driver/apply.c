@@ -158,7 +158,7 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	if (!apply->done.changed)
 		return apply->done.defined ? vnm_store_save(&drv->persistent, &apply->net, err) : 0;
 	return vnm_driver_live_update(drv, &old, &new, apply->done.defined ? &apply->net : NULL,
-				      VNM_CONVERGE, &apply->done.steps, err);
+				      &apply->done.steps, err);
 }
 
 /* What the network has lost may be what the change needs. */

@@ -196,9 +196,6 @@ int vnm_driver_guard_left(struct vnm_driver *drv, const char *name);
 /* Changes of one part of a definition (xml/update/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
 
-/** enum vnm_converge - how: to another definition, or by the same one and without telling anybody. */
-enum vnm_converge { VNM_CONVERGE, VNM_CONVERGE_QUIETLY };
-
 int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
@@ -206,7 +203,7 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 		      struct vnm_error *err);
 int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
 			   struct vnm_network *net, const struct vnm_network *kept,
-			   enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err);
+			   struct vnm_buf *steps, struct vnm_error *err);
 
 /* Guests' devices (model/attach.h). */
 int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attachment *attach,

@@ -213,6 +213,9 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
 		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err);
+int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_network *kept, const struct vnm_plan *from,
+		      const struct vnm_plan *to, struct vnm_buf *steps, struct vnm_error *err);
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);

@@ -82,10 +82,9 @@ static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
 }
 
 /* What carry_change() would do. */
-static int assume_change(struct vnm_driver *drv, const struct vnm_network *old,
-			 const struct vnm_network *net, const struct vnm_network *kept,
-			 const struct vnm_plan *plan, const struct vnm_diff *diff,
-			 struct vnm_buf *steps, struct vnm_error *err)
+static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
+			 const struct vnm_network *kept, const struct vnm_plan *plan,
+			 const struct vnm_diff *diff, struct vnm_buf *steps, struct vnm_error *err)
 {
 	int r = vnm_exec_change_prepare(&drv->sys, diff, err);
 
@@ -93,12 +92,9 @@ static int assume_change(struct vnm_driver *drv, const struct vnm_network *old,
 		r = vnm_driver_assume(drv, net, plan, err);
 	if (r == 0 && kept)
 		r = vnm_store_save(&drv->persistent, kept, err);
-	if (r < 0)
-		return r;
-	if (steps)
+	if (r == 0 && steps)
 		vnm_diff_print(diff, steps);
-	vnm_driver_preview_guests(drv, old, net, steps);
-	return 0;
+	return r;
 }
 
 /* The change is a fact; if one of these fails, the next command does it (recover.c). */
@@ -153,50 +149,42 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_live_update() - lead an active network to a definition, while its guests go on
- * @drv:     the driver
- * @old:     the definition that it runs with
- * @net:     the one to come, complete and checked, of the same name
- * @kept:    what is to be kept from then on, both or neither; NULL: as it is
- * @how:     VNM_CONVERGE_QUIETLY: the definition is the same, only what depends on attachments and ports has changed
- * @steps:   what would be done is added, a step a line, by a driver that assumes; or NULL
- * @err:     set on failure; then the network is as it was
+ * vnm_driver_change() - change an active network from the plan of its journal to another one, while its guests go on
+ * @drv:   the driver; one that assumes only prepares the change and takes it for done
+ * @net:   the definition that the new plan is of
+ * @kept:  the persistent definition from then on, both or neither; NULL: as it is
+ * @from:  the plan of the journal
+ * @to:    the new plan
+ * @steps: what would be done is added, a step a line, by a driver that assumes; or NULL
+ * @err:   set on failure; then the network is as it was
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
-int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
-			   struct vnm_network *net, const struct vnm_network *kept,
-			   enum vnm_converge how, struct vnm_buf *steps, struct vnm_error *err)
+int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_network *kept, const struct vnm_plan *from,
+		      const struct vnm_plan *to, struct vnm_buf *steps, struct vnm_error *err)
 {
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;
 
-	vnm_driver_set_runtime_defaults(net);
-	r = vnm_driver_journal(drv, net->name, true, &journal, err);
-	if (r == 0)
-		r = how == VNM_CONVERGE_QUIETLY
-			    ? vnm_driver_replan(drv, net, &journal.plan, &plan, err)
-			    : plan_change(drv, old, &journal.plan, net, &plan, err);
-	if (r < 0)
-		return r;
-	vnm_diff_plans(&journal.plan, &plan, &diff);
+	vnm_diff_plans(from, to, &diff);
 	if (diff.obstacle)
 		return refuse_obstacle(net, err);
-	if (how == VNM_CONVERGE_QUIETLY && diff.n == 0)
-		return 0;
 	if (drv->assumed)
-		r = assume_change(drv, old, net, kept, &plan, &diff, steps, err);
-	else
-		r = carry_change(drv, net, kept, &journal.plan, &plan, &diff, err);
-	if (r == 0 && !drv->assumed)
-		vnm_driver_see_others(drv, net->name, &plan);
-	if (r < 0 || how != VNM_CONVERGE)
-		return r;
-	r = drv->assumed ? 0 : vnm_driver_settle_guests(drv, old, net, err);
-	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+		return assume_change(drv, net, kept, to, &diff, steps, err);
+	r = carry_change(drv, net, kept, from, to, &diff, err);
+	if (r == 0)
+		vnm_driver_see_others(drv, net->name, to);
 	return r;
+}
+
+/* Do plans differ at all? */
+static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
+{
+	vnm_autodiff struct vnm_diff diff = { 0 };
+
+	vnm_diff_plans(a, b, &diff);
+	return diff.n == 0 && !diff.obstacle;
 }
 
 /**
@@ -209,13 +197,55 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
  */
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
-	int r = vnm_store_load(&drv->live, name, &old, err);
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r = vnm_store_load(&drv->live, name, &net, err);
 
 	if (r < 0)
 		return r;
-	vnm_network_copy(&old, &new);
-	return vnm_driver_live_update(drv, &old, &new, NULL, VNM_CONVERGE_QUIETLY, NULL, err);
+	vnm_driver_set_runtime_defaults(&net);
+	r = vnm_driver_journal(drv, name, true, &journal, err);
+	if (r == 0)
+		r = vnm_driver_replan(drv, &net, &journal.plan, &plan, err);
+	if (r < 0 || same_plan(&journal.plan, &plan))
+		return r;
+	return vnm_driver_change(drv, &net, NULL, &journal.plan, &plan, NULL, err);
+}
+
+/**
+ * vnm_driver_live_update() - lead an active network to another definition, while its guests go on
+ * @drv:     the driver
+ * @old:     the definition that it runs with
+ * @net:     the one to come, complete and checked, of the same name
+ * @kept:    the persistent definition from then on, both or neither; NULL: as it is
+ * @steps:   what would be done is added, a step a line, by a driver that assumes; or NULL
+ * @err:     set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno: -EBUSY when it takes a restart.
+ */
+int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
+			   struct vnm_network *net, const struct vnm_network *kept,
+			   struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r;
+
+	vnm_driver_set_runtime_defaults(net);
+	r = vnm_driver_journal(drv, net->name, true, &journal, err);
+	if (r == 0)
+		r = plan_change(drv, old, &journal.plan, net, &plan, err);
+	if (r == 0)
+		r = vnm_driver_change(drv, net, kept, &journal.plan, &plan, steps, err);
+	if (r < 0)
+		return r;
+	if (drv->assumed)
+		vnm_driver_preview_guests(drv, old, net, steps);
+	else
+		r = vnm_driver_settle_guests(drv, old, net, err);
+	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+	return r;
 }
 
 /* ---- net-update ---- */
@@ -302,7 +332,7 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	if (affect & VNM_AFFECT_LIVE)
 		return vnm_driver_live_update(drv, &live->before, &live->after,
 					      affect & VNM_AFFECT_CONFIG ? &config->after : NULL,
-					      VNM_CONVERGE, steps, err);
+					      steps, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
 		tell_updated(drv, &config->after);
