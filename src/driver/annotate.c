@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_annotate.c - changing what a definition says and nothing is made of: title, description, metadata; and
+ * annotate.c - changing what a definition says and nothing is made of: title, description, metadata; and
  * replacing a definition that a person has edited.
  */
+#include "driver/annotate.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/driver_internal.h"
+#include "driver/dumpxml.h"
+#include "driver/update.h"
+#include "run/definition.h"
+#include "state/session.h"
 #include "util/mem.h"
 #include "xml/metadata.h"
+#include "xml/network_xml.h"
 
 static char **member(struct vnm_network *net, enum vnm_note_kind kind)
 {

@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_apply.c - make a network what a file says: kept, active, whole. And what differs from it.
+ * apply.c - make a network what a file says: kept, active, whole. And what differs from it.
  *
  * Doing it again changes nothing.
  */
+#include "driver/apply.h"
+
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "driver/driver_internal.h"
+#include "driver/repair.h"
+#include "driver/results.h"
+#include "driver/start.h"
+#include "driver/update.h"
+#include "run/definition.h"
+#include "run/live_update.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
 /** struct apply - one file on its way. @before: the kept definition, if @kept. */
 struct apply {
@@ -26,38 +35,11 @@ static void apply_clear(struct apply *apply)
 }
 #define autoapply __attribute__((cleanup(apply_clear)))
 
-static char *definition_text(const struct vnm_network *net)
-{
-	struct vnm_buf text = { 0 };
-
-	vnm_network_xml_format(net, &text);
-	return vnm_buf_steal(&text);
-}
-
 static bool same_definition(const struct vnm_network *a, const struct vnm_network *b)
 {
-	vnm_autofree char *x = definition_text(a), *y = definition_text(b);
+	vnm_autofree char *x = vnm_definition_text(a), *y = vnm_definition_text(b);
 
 	return !strcmp(x, y);
-}
-
-/**
- * vnm_driver_compare_kept() - what changes when a definition is kept?
- * @drv: the driver
- * @net: the definition, complete
- * @ret: gets its name, whether it changes anything, and both texts; one that cannot be read is none
- */
-void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
-			     struct vnm_applied *ret)
-{
-	vnm_autonetwork struct vnm_network kept = { 0 };
-	struct vnm_error ignored = { 0 };
-
-	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
-		ret->kept = definition_text(&kept);
-	ret->name = vnm_strdup(net->name);
-	ret->wanted = definition_text(net);
-	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
 }
 
 static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
@@ -219,17 +201,6 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 	*ret = apply.done;
 	apply.done = (struct vnm_applied){ 0 };
 	return 0;
-}
-
-/** vnm_applied_clear() - free what vnm_driver_apply() filled in. */
-void vnm_applied_clear(struct vnm_applied *applied)
-{
-	free(applied->name);
-	free(applied->repaired);
-	free(applied->kept);
-	free(applied->wanted);
-	vnm_buf_clear(&applied->steps);
-	*applied = (struct vnm_applied){ 0 };
 }
 
 /**

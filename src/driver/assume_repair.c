@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* assume_repair.c - what a network would still lack after what was not done; see assume.h. */
+#include "driver/assume_repair.h"
+
 #include <string.h>
 
-#include "driver/driver_internal.h"
+#include "plan/op/diff.h"
 #include "plan/op/op_text.h"
-#include "run/health.h"
+#include "state/assume.h"
+#include "state/session.h"
 
 /* Is it among what a change would make? Addresses and routes are looked at once more at its end. */
 static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
@@ -39,8 +42,8 @@ static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_leave_assumed(struct vnm_driver *drv, const char *name,
-			     struct vnm_health *health, struct vnm_error *err)
+int vnm_driver_leave_assumed(struct vnm_driver *drv, const char *name, struct vnm_health *health,
+			     struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };

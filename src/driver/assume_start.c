@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* assume_start.c - networks that start without being started; see assume.h. */
-#include "driver/driver_internal.h"
+#include "driver/assume_start.h"
+
+#include "driver/guard.h"
 #include "plan/op/op_print.h"
+#include "run/definition.h"
+#include "run/guest_reattach.h"
+#include "run/guest_renumber.h"
+#include "run/lease_use.h"
+#include "run/observe.h"
 #include "run/others.h"
+#include "state/assume.h"
+#include "state/session.h"
 
 /* What a start would do, and warn of. @steps: of the network; its guests' are added. */
 static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,

@@ -7,13 +7,13 @@
  * milliseconds; where something speaks for it that somebody is, he gets a second. Nobody is asked where all ports of
  * the bridge are guests' of whom we have set all addresses, which is the usual case for namespaces.
  */
-#include <errno.h>
+#include "driver/attach_ask.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/attach_internal.h"
-#include "sys/link/link.h"
-#include "sys/link/neighbour.h"
+#include "state/guest_store.h"
+#include "state/session.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
 
@@ -27,8 +27,7 @@ static int by_name(const void *a, const void *b)
 
 static bool sets_all(const struct vnm_attachment *guest)
 {
-	return guest->kind == VNM_ATTACH_NETNS &&
-	       (guest->n_ips > 0 || guest->dhcp == VNM_TRI_YES);
+	return guest->kind == VNM_ATTACH_NETNS && (guest->n_ips > 0 || guest->dhcp == VNM_TRI_YES);
 }
 
 /* Are all ports of the bridge guests of ours that have the addresses we know of? When in doubt, no. */
@@ -66,8 +65,8 @@ static bool is_suspect(const struct vnm_attachment *attach, const struct vnm_dhc
 
 static bool is_other(const struct vnm_probe *found, const struct vnm_attachment *attach)
 {
-	return found->answered && !(attach->mac.set && found->mac.set &&
-				    vnm_mac_equal(&attach->mac, &found->mac));
+	return found->answered &&
+	       !(attach->mac.set && found->mac.set && vnm_mac_equal(&attach->mac, &found->mac));
 }
 
 /**

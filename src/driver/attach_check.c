@@ -1,60 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* attach_check.c - is a guest what it says, and is nothing of it somebody else's already? Before anything is made. */
+#include "driver/attach_check.h"
+
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "driver/attach_internal.h"
+#include "state/guest_store.h"
+#include "state/session.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netns.h"
-#include "util/mem.h"
-#include "util/proc.h"
-
-/* ---- a process, and no later one with its number ---- */
-
-static int identity(const char *netns, char **ret)
-{
-	struct vnm_proc_id id;
-	int pid, end = 0, r;
-
-	*ret = NULL;
-	if (sscanf(netns, "/proc/%d/%n", &pid, &end) != 1 || !end)
-		return 0;
-	r = vnm_proc_identify(pid, &id);
-	if (r == 0)
-		*ret = vnm_asprintf("%llu@%s", (unsigned long long)id.start, id.boot_id);
-	return r;
-}
-
-/**
- * vnm_attach_note_process() - keep what tells the process of a namespace from every other
- * @attach: the attachment; one whose namespace is not named by a process stays as it is
- *
- * Numbers are given out again, after a reboot at the latest, and the next process of this number may be anything:
- * one in the host's own namespace, too.
- */
-void vnm_attach_note_process(struct vnm_attachment *attach)
-{
-	if (attach->netns)
-		(void)identity(attach->netns, &attach->process);
-}
-
-/** vnm_attach_gone() - is the namespace no more, or the process by which it was named? */
-bool vnm_attach_gone(const struct vnm_attachment *attach)
-{
-	vnm_autofree char *now = NULL;
-	uint32_t ino;
-
-	/* One that we made is made again. */
-	if (!attach->netns || attach->created == VNM_TRI_YES)
-		return false;
-	if (vnm_netns_look(attach->netns, &ino) == -ENOENT)
-		return true;
-	return attach->process &&
-	       (identity(attach->netns, &now) < 0 || !now || strcmp(now, attach->process) != 0);
-}
 
 /* ---- other guests ---- */
 

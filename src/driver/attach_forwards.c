@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* attach_forwards.c - a guest goes, and ways of the host still lead to its address. */
+#include "driver/attach_forwards.h"
+
 #include <string.h>
 
-#include "model/enums.h"
-#include "driver/attach_internal.h"
+#include "state/session.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
 static void add_once(struct vnm_warnings *notes, const char *text)
 {

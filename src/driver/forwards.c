@@ -1,114 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forwards.c - what the ways into networks need to know of other networks and of the host's services. */
+/* forwards.c - net-forward-list: what is reachable in a network from outside. */
+#include "driver/forwards.h"
+
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 
-#include "driver/driver_internal.h"
-#include "plan/conflict/conflict_listen.h"
-#include "plan/conflict/conflict_nat.h"
-#include "sys/link/link.h"
-#include "sys/host/observe.h"
+#include "run/exec.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "util/mem.h"
-
-static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
-{
-	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
-		return;
-	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
-	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
-		vnm_strdup(net->name),
-		vnm_strdup(net->bridge.name),
-	};
-}
-
-/**
- * vnm_driver_note_bridges() - the bridges of other networks, if networks speak of any
- * @drv:   the driver
- * @nets:  the networks
- * @n:     how many
- * @facts: gets them
- * @err:   set when they cannot be listed
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			    struct vnm_facts *facts, struct vnm_error *err)
-{
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
-	size_t n_allows = 0;
-	int r;
-
-	for (size_t i = 0; i < n; i++)
-		n_allows += nets[i].n_allows;
-	if (n_allows == 0)
-		return 0;
-	/* Those that are about to start may be nowhere else yet. */
-	for (size_t i = 0; i < n; i++)
-		if (nets[i].name)
-			add_bridge(facts, &nets[i]);
-	r = vnm_other_nets_load(drv, NULL, &peers, err);
-	for (size_t i = 0; i < peers.n; i++)
-		add_bridge(facts, &peers.nets[i]);
-	return r;
-}
-
-/**
- * vnm_driver_check_listeners() - would the ways into a network take away what the host serves itself?
- * @drv:      the driver
- * @net:      the network
- * @old:      what it was before a change; NULL: nothing
- * @warnings: services that lose an address
- * @err:      VNM_ERR_PORT_IN_USE
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
-			       const struct vnm_network *old, struct vnm_warnings *warnings,
-			       struct vnm_error *err)
-{
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r = 0;
-
-	vnm_observe_listeners(net, old, &facts);
-	if (facts.n_listeners)
-		r = vnm_observe_addresses(&drv->sys, &facts, err);
-	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);
-}
-
-/**
- * vnm_driver_check_forwards() - are the ways into a network free now?
- * @drv:     the driver
- * @net:     the network
- * @old:     what it was before a change; NULL: nothing
- * @mates:   networks that are started with it
- * @n_mates: how many
- * @err:     VNM_ERR_PORT_IN_USE
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
-			      const struct vnm_network *old, const struct vnm_other_net *mates,
-			      size_t n_mates, struct vnm_error *err)
-{
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
-	struct vnm_warnings warnings = { 0 };
-	int r;
-
-	if (net->n_port_forwards + net->n_static_nats == 0)
-		return 0;
-	r = vnm_other_nets_load(drv, net->name, &peers, err);
-	if (r == 0)
-		r = vnm_conflict_forwards(net, old, peers.refs, peers.n, err);
-	if (r == 0)
-		r = vnm_conflict_forwards(net, old, mates, n_mates, err);
-	if (r == 0)
-		r = vnm_driver_check_listeners(drv, net, old, &warnings, err);
-	vnm_driver_warn(drv, &warnings);
-	return r;
-}
-
-/* ---- what is reachable ---- */
+#include "xml/network_xml.h"
 
 static void add_address(struct vnm_buf *out, const struct vnm_addr *addr, bool bracket)
 {

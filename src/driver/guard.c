@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_guard.c - guards of uplinks, as the driver sees them: posted before a start, dismissed by a confirmation,
+ * guard.c - guards of uplinks, as the driver sees them: posted before a start, dismissed by a confirmation,
  * and replaced when they were killed.
  */
+#include "driver/guard.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "driver/driver_internal.h"
 #include "driver/guard_process.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "sys/uplink/gateway.h"
 
 /**
@@ -108,44 +111,4 @@ bool vnm_driver_guarded(struct vnm_driver *drv, const char *name)
 int vnm_driver_guard_left(struct vnm_driver *drv, const char *name)
 {
 	return vnm_guard_left(drv->run_fd, name);
-}
-
-static void stand_in(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_result *results;
-	struct vnm_error err = { 0 };
-
-	if (!vnm_driver_active(drv, name)) {
-		(void)vnm_guard_dismiss(drv->run_fd, name);
-		return;
-	}
-	vnm_driver_report(drv, VNM_REPORT_WARNING,
-			  "network '%s': its guard was ended before it was confirmed; putting its "
-			  "uplink back",
-			  name);
-	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
-		return;
-	if (results[0].failed)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
-	vnm_results_free(results, 1);
-}
-
-/**
- * vnm_driver_recover_guards() - do the work of guards that are no more
- * @drv: the driver
- *
- * What cannot be done is a warning; the record stays, and the next command tries again.
- */
-void vnm_driver_recover_guards(struct vnm_driver *drv)
-{
-	struct vnm_error err = { 0 };
-	char **names;
-	size_t n;
-
-	if (vnm_store_names(&drv->live, VNM_GUARD_SUFFIX, &names, &n, &err) < 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (!vnm_guard_lives(drv->run_fd, names[i]))
-			stand_in(drv, names[i]);
-	vnm_names_free(names, n);
 }

@@ -14,11 +14,14 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "driver/open.h"
+#include "driver/results.h"
+#include "driver/stop.h"
 #include "state/journal.h"
+#include "state/session.h"
+#include "sys/link/neighbour.h"
 #include "sys/process/cgroup.h"
 #include "sys/uplink/gateway.h"
-#include "sys/link/neighbour.h"
-#include "util/file.h"
 #include "util/inotify.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -40,14 +43,9 @@ struct watcher {
 	int64_t deadline, ask_at;
 };
 
-static char *record_name(const char *name)
-{
-	return vnm_asprintf("%s" VNM_GUARD_SUFFIX, name);
-}
-
 static bool on_record(int run_fd, const char *name, const struct vnm_proc_id *self)
 {
-	vnm_autofree char *file = record_name(name);
+	vnm_autofree char *file = vnm_guard_file(name);
 	struct vnm_proc_id id;
 
 	return vnm_proc_record_read(run_fd, file, &id) == 0 && id.pid == self->pid &&
@@ -273,7 +271,7 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 
 static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
 {
-	vnm_autofree char *file = record_name(guarded->name);
+	vnm_autofree char *file = vnm_guard_file(guarded->name);
 	struct pollfd ready = { .fd = gate, .events = POLLIN };
 	struct vnm_proc_id id;
 	int r = vnm_poll_until(&ready, 1, vnm_now_ms() + READY_MS);
@@ -326,39 +324,4 @@ int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
 				     "cannot start a guard for network '%s': %s", guarded->name,
 				     r == -ECHILD ? "it ended before it could" : strerror(-r));
 	return 0;
-}
-
-/** vnm_guard_lives() - is the guard that is on record for a network at work? If that cannot be told, it is left to it. */
-bool vnm_guard_lives(int run_fd, const char *name)
-{
-	vnm_autofree char *file = record_name(name);
-	vnm_autoclose int pidfd = -1;
-	struct vnm_proc_id id;
-	int r = vnm_proc_record_read(run_fd, file, &id);
-
-	if (r < 0)
-		return r != -ENOENT && r != -EINVAL;
-	pidfd = vnm_proc_open(&id, NULL);
-	return pidfd != -ESRCH;
-}
-
-/** vnm_guard_left() - how many seconds a guard that lives will still wait, at most; -1: that is not known */
-int vnm_guard_left(int run_fd, const char *name)
-{
-	vnm_autofree char *file = record_name(name);
-	struct vnm_proc_id id;
-	int64_t left;
-
-	if (vnm_proc_record_read(run_fd, file, &id) < 0 || id.until == 0)
-		return -1;
-	left = (int64_t)id.until - vnm_now_ms();
-	return left > 0 ? (int)((left + 999) / 1000) : 0;
-}
-
-/** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */
-int vnm_guard_dismiss(int run_fd, const char *name)
-{
-	vnm_autofree char *file = record_name(name);
-
-	return vnm_file_unlink(run_fd, file, VNM_VOLATILE);
 }

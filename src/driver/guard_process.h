@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guard.h - a process of its own that puts a host's uplink back when nobody confirms that the host is still in reach.
+ * guard_process.h - a process of its own that restores a host's uplink when nobody confirms that the host is still in reach.
  *
  * It is on record as RUN/NETWORK.guard before anything is changed. As long as that names it, it waits; when the record
  * goes, or names another, it ends. One that was killed is found by its record, and the next command does its work.
  */
-#ifndef VNM_RUN_GUARD_H
-#define VNM_RUN_GUARD_H
+#ifndef VNM_DRIVER_GUARD_PROCESS_H
+#define VNM_DRIVER_GUARD_PROCESS_H
 
-#include "driver/driver.h"
-
-#define VNM_GUARD_SUFFIX ".guard"
+#include "state/guard_record.h"
+#include "util/error.h"
 
 /**
  * struct vnm_guarded - what is guarded, and how.
@@ -29,8 +28,5 @@ struct vnm_guarded {
 };
 
 int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err);
-bool vnm_guard_lives(int run_fd, const char *name);
-int vnm_guard_left(int run_fd, const char *name);
-int vnm_guard_dismiss(int run_fd, const char *name);
 
 #endif

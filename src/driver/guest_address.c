@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest_address.c - which address a guest has, by what people call it. */
+#include "driver/guest_address.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "model/lease.h"
 #include "model/names.h"
-#include "driver/driver_internal.h"
-#include "util/buf.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/leases.h"
+#include "state/networks.h"
+#include "state/session.h"
+#include "sys/process/dnsmasq.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
 /** struct found - addresses, each once. */
 struct found {

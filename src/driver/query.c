@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* query.c - what can be said of networks: state, and what is missing. */
+#include "driver/query.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "driver/attach_internal.h"
-#include "driver/driver_internal.h"
 #include "run/health.h"
+#include "run/lease_use.h"
 #include "run/others.h"
-#include "sys/host/accept_ra.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "sys/firewall/frames.h"
+#include "sys/firewall/fw.h"
 #include "sys/firewall/fw_known.h"
-#include "util/file.h"
+#include "sys/host/accept_ra.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
 #define LOOKS 5 /* at a network that another command is changing */
 

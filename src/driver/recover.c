@@ -1,194 +1,71 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recover.c - taking networks down, and taking back what a killed command left behind. */
+/* recover.c - making good what an earlier command left unfinished. */
+#include "driver/recover.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "driver/driver_internal.h"
-#include "driver/guard_process.h"
-#include "run/hook.h"
-#include "run/others.h"
-#include "sys/firewall/fw.h"
+#include "driver/ports.h"
+#include "driver/rename.h"
+#include "driver/results.h"
+#include "driver/stop.h"
+#include "driver/undefine.h"
+#include "run/change.h"
+#include "run/definition.h"
+#include "run/exec.h"
+#include "run/guest_remove.h"
+#include "run/hook_process.h"
+#include "run/lease_stale.h"
+#include "run/teardown.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "sys/host/sysctl.h"
-#include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "xml/network_xml.h"
 
-static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static void stand_in(struct vnm_driver *drv, const char *name)
 {
-	vnm_autoclose int fd = vnm_dir_openat(drv->run_fd, "dnsmasq", 0755, (gid_t)-1, err);
-	int r = fd < 0 ? fd : vnm_dir_remove(fd, name);
+	struct vnm_result *results;
+	struct vnm_error err = { 0 };
 
-	if (fd >= 0 && r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/dnsmasq/%s': %s",
-				     drv->paths.run, name, strerror(-r));
-	return r;
+	if (!vnm_driver_active(drv, name)) {
+		(void)vnm_guard_dismiss(drv->run_fd, name);
+		return;
+	}
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "network '%s': its guard was ended before it was confirmed; putting its "
+			  "uplink back",
+			  name);
+	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
+		return;
+	if (results[0].failed)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
+	vnm_results_free(results, 1);
 }
 
 /**
- * vnm_driver_forget() - remove every trace of a network from the run directory, its journal last
- * @drv:  the driver
- * @name: the network, of which nothing is left in the kernel
- * @err:  set on failure; then the journal is there, and the next command tries again
+ * vnm_driver_recover_guards() - do the work of guards that are no more
+ * @drv: the driver
  *
- * With a network that has no definition, its leases and guests go, too, and what others had on its bridge.
- *
- * Return: 0 or -errno.
+ * What cannot be done is a warning; the record stays, and the next command tries again.
  */
-int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+void vnm_driver_recover_guards(struct vnm_driver *drv)
 {
-	int r = drop_dnsmasq_files(drv, name, err);
-
-	(void)vnm_guard_dismiss(drv->run_fd, name);
-	vnm_driver_unmark_leases(drv, name);
-	if (r == 0)
-		r = vnm_driver_drop_ports(drv, name, err);
-	if (r == 0)
-		r = vnm_store_discard(&drv->live, name, err);
-	if (r == 0)
-		r = vnm_journal_discard(drv->run_fd, name, err);
-	if (r == 0 && !vnm_store_has(&drv->persistent, name)) {
-		vnm_driver_drop_attachments(drv, name);
-		vnm_driver_drop_others(drv, name);
-		r = vnm_driver_drop_leases(drv, name, err);
-	}
-	if (r == 0)
-		r = vnm_store_remove(&drv->live, name, err);
-	return r < 0 ? r : vnm_journal_remove(drv->run_fd, name, err);
-}
-
-static bool in_jobs(const struct vnm_job *jobs, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(jobs[i].name, name))
-			return true;
-	return false;
-}
-
-/* Will no network be left when these are gone? Return: 0 or -errno. */
-static int are_last(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n, bool *ret,
-		    struct vnm_error *err)
-{
+	struct vnm_error err = { 0 };
 	char **names;
-	size_t n_names;
-	int r = vnm_driver_journal_names(drv, &names, &n_names, err);
+	size_t n;
 
-	if (r < 0)
-		return r;
-	*ret = true;
-	for (size_t i = 0; i < n_names && *ret; i++)
-		*ret = in_jobs(jobs, n, names[i]);
-	vnm_names_free(names, n_names);
-	return 0;
-}
-
-static int fail_all(struct vnm_job *jobs, size_t n, const struct vnm_error *err)
-{
-	for (size_t i = 0; i < n; i++) {
-		jobs[i].failed = true;
-		jobs[i].err = *err;
-	}
-	return (int)n;
-}
-
-static bool have_rules(const struct vnm_job *jobs, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < jobs[i].plan.n; k++)
-			if (jobs[i].plan.ops[k].type == VNM_OP_RULE)
-				return true;
-	return false;
-}
-
-/*
- * What networks share may have been put there for one that is long gone, of a kind that the last one is not: the
- * forwarding switches, and our chains. The last one tidies up.
- */
-static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
-{
-	struct vnm_error err = { 0 };
-	vnm_autoplan struct vnm_plan plan = { 0 };
-	struct vnm_job job = { 0 };
-
-	vnm_plan_add(&plan, VNM_OP_ACCEPT_RA);
-	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
-	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET6;
-	job.plan = plan;
-	vnm_exec_revert(&drv->sys, &job, 1);
-	if (job.failed)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
-	if (!have_rules(jobs, n) && vnm_fw_release(&drv->sys, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
-}
-
-/**
- * vnm_driver_tear_down() - take networks back, by their records
- * @drv:  the driver
- * @jobs: the networks with their recorded plans, marked "stopping" (or never marked "active"); those that
- *        could not be taken back whole are marked failed, and keep their journal for the next command
- * @n:    how many
- *
- * Return: how many failed.
- */
-int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
-{
-	struct vnm_error err = { 0 };
-	struct vnm_warnings notes = { 0 };
-	int failed = 0;
-
-	if (n == 0)
-		return 0;
-	if (are_last(drv, jobs, n, &drv->sys.last_one, &err) < 0)
-		return fail_all(jobs, n, &err);
-	for (size_t i = 0; i < n; i++)
-		if (vnm_driver_unplug_attachments(drv, jobs[i].name, &jobs[i].err) < 0)
-			jobs[i].failed = true;
-	drv->sys.notes = &notes;
-	vnm_exec_revert(&drv->sys, jobs, n);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
-	if (drv->sys.last_one)
-		release_shared(drv, jobs, n);
-	drv->sys.last_one = false;
-	for (size_t i = 0; i < n; i++) {
-		if (!jobs[i].failed && vnm_driver_forget(drv, jobs[i].name, &jobs[i].err) < 0)
-			jobs[i].failed = true;
-		failed += jobs[i].failed;
-	}
-	return failed;
-}
-
-/* What is half down is not better for guests than what is down. */
-static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
-{
-	vnm_autofree char *names = NULL;
-	struct vnm_error err = { 0 };
-
-	if (vnm_driver_part_others(drv, job->name, &job->plan, true, &names, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "network '%s': what others have on its bridge may reach the host "
-				  "while it is down, and may not be put back on it: %s",
-				  job->name, err.msg);
-}
-
-/** vnm_driver_roll_back() - vnm_driver_tear_down() of what was not finished; what is left of it is a warning. */
-void vnm_driver_roll_back(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		part_others(drv, &jobs[i]);
-	if (vnm_driver_tear_down(drv, jobs, n) == 0)
+	if (vnm_store_names(&drv->live, VNM_GUARD_SUFFIX, &names, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (jobs[i].failed)
-			vnm_driver_report(
-				drv, VNM_REPORT_WARNING,
-				"network '%s' could not be removed completely: %s; the next "
-				"command tries again",
-				jobs[i].name, jobs[i].err.msg);
+		if (!vnm_guard_lives(drv->run_fd, names[i]))
+			stand_in(drv, names[i]);
+	vnm_names_free(names, n);
 }
 
 static void recover_one(struct vnm_driver *drv, const char *name, const struct vnm_journal *seen)
@@ -207,34 +84,6 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
 	}
 	job.plan = journal.plan;
 	vnm_driver_roll_back(drv, &job, 1);
-}
-
-/**
- * vnm_driver_rollback_change() - take back a change of an active network
- * @drv:  the driver
- * @name: the network
- * @from: the plan that it was to have, of which any part may be there
- * @to:   the plan of its journal
- * @err:  set on failure; then its files stay, and the next command tries again
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
-			       const struct vnm_plan *from, const struct vnm_plan *to,
-			       struct vnm_error *err)
-{
-	vnm_autodiff struct vnm_diff diff = { 0 };
-	int r;
-
-	vnm_diff_plans(from, to, &diff);
-	r = vnm_exec_change(&drv->sys, &diff, to, err);
-	if (r == 0)
-		r = vnm_driver_change_guests(drv, name, NULL, from, to, err);
-	if (r == 0)
-		r = vnm_store_discard(&drv->live, name, err);
-	if (r == 0)
-		r = vnm_store_discard(&drv->persistent, name, err);
-	return r < 0 ? r : vnm_journal_discard(drv->run_fd, name, err);
 }
 
 static int undo_change(struct vnm_driver *drv, const char *name, struct vnm_error *err)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_rename.c - a network's new name.
+ * rename.c - a network's new name.
  *
  * Several files carry the name, so a rename is several steps. The first one puts the definition, under its new
  * name, beside the others (NAME.staged): from then on the rename is a fact, and whoever finds such a file carries
  * out the steps that are missing. Before it nothing has happened. What may be refused for lack of room or rights comes
  * next, and is taken back with that file.
  */
+#include "driver/rename.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,10 +16,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "state/guest_store.h"
 #include "state/journal.h"
-#include "run/others.h"
-#include "util/file.h"
+#include "state/networks.h"
+#include "state/others_record.h"
+#include "state/session.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
 /* The name under which the network is still known, NULL when it is not. Return: 0 or -errno. */
 static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,

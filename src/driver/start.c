@@ -1,235 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver_start.c - starting networks: by name, from a text, at boot; or telling what that would do.
+ * start.c - starting networks: by name, from a text, at boot; or telling what that would do.
  *
  * Any number of networks at once: everything is decided and recorded first, then carried out together
  * (exec.h). Each network has its own result; a broken one stops nobody else.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "driver/start.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+#include "driver/assume_start.h"
+#include "driver/guard.h"
 #include "model/validate.h"
-#include "driver/driver_internal.h"
-#include "plan/attach_augment.h"
-#include "plan/conflict/conflict_start.h"
+#include "plan/conflict/other_net.h"
+#include "run/definition.h"
+#include "run/exec.h"
+#include "run/guest_reattach.h"
+#include "run/guest_renumber.h"
 #include "run/hook.h"
+#include "run/lease_stale.h"
+#include "run/lease_use.h"
+#include "run/observe.h"
 #include "run/others.h"
+#include "run/plan_network.h"
+#include "run/teardown.h"
+#include "state/assume.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "sys/firewall/fw.h"
 #include "util/mem.h"
+#include "xml/network_xml.h"
 
-/** vnm_driver_set_runtime_defaults() - what a running NAT network shows in its definition: the port range in effect. */
-void vnm_driver_set_runtime_defaults(struct vnm_network *net)
-{
-	struct vnm_nat *nat = &net->forward.nat;
-
-	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
-		return;
-	/* IPv6 alone is routed, unless it was asked for. */
-	if (!vnm_network_has_family(net, AF_INET) && nat->ipv6 != VNM_TRI_YES)
-		return;
-	nat->at.present = true;
-	if (nat->port.at.present)
-		return;
-	nat->port.at.present = true;
-	nat->port.start = (struct vnm_uint){ true, VNM_NAT_PORT_FIRST };
-	nat->port.end = (struct vnm_uint){ true, VNM_NAT_PORT_LAST };
-}
-
-/*
- * Is the network's place free? The host's routes already show the subnets of active networks; only when one
- * is in the way, as a bridge is of a pool, or when several networks start together and have none yet, are the others needed.
+/**
+ * vnm_driver_create() - start a network from a text, without keeping its definition
+ *
+ * Arguments as vnm_driver_define(). A persistent network of the same name and UUID stays persistent and runs
+ * the new text until it is destroyed.
+ *
+ * Return: 0 or -errno; after a failure nothing is left of it.
  */
-static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_network *old, const struct vnm_facts *facts,
-		       const struct vnm_other_net *mates, size_t n_mates, struct vnm_error *err)
+int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      struct vnm_applied *ret, struct vnm_error *err)
 {
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
-	struct vnm_warnings warnings = { 0 };
-	struct vnm_error named = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_result result = { 0 };
 	int r;
 
-	r = vnm_conflict_start(net, old, facts, mates, n_mates, &warnings, err);
-	if (r == 0 && vnm_network_has_uplink(net)) {
-		vnm_warnings_clear(&warnings);
-		r = vnm_other_nets_load(drv, net->name, &peers, err);
-		if (r == 0)
-			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
-					       err);
-	}
-	if (r == 0 || (err->code != VNM_ERR_SUBNET_IN_USE && !vnm_network_is_pool(net))) {
-		vnm_driver_warn(drv, &warnings);
-		return r;
-	}
-	vnm_warnings_clear(&warnings);
-	/* The words only: which one has it. */
-	(void)vnm_other_nets_load(drv, net->name, &peers, &named);
-	if (vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings, &named) < 0)
-		*err = named;
-	vnm_driver_warn(drv, &warnings);
-	return r;
-}
-
-/* May anybody read the directory? Then dnsmasq may, which looks at it as somebody else, after it said that it is ready. */
-static bool open_to_all(const char *dir)
-{
-	vnm_autofree char *path = vnm_strdup(dir);
-	struct stat st;
-
-	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode) || !(st.st_mode & S_IROTH))
-		return false;
-	for (char *slash = path + strlen(path); slash; slash = strrchr(path, '/')) {
-		*slash = '\0';
-		if (stat(*path ? path : "/", &st) < 0 || !(st.st_mode & S_IXOTH))
-			return false;
-	}
-	return true;
-}
-
-static bool has_tftp(const struct vnm_network *net, const char *root)
-{
-	for (size_t i = 0; net && i < net->n_ips; i++)
-		if (net->ips[i].tftp.at.present && !strcmp(net->ips[i].tftp.root, root))
-			return true;
-	return false;
-}
-
-/*
- * A symbolic link in it leads wherever it leads, which boot servers rely on. So who may put one there publishes what dnsmasq
- * can read.
- */
-static void warn_of_writers(struct vnm_driver *drv, const struct vnm_network *net, const char *root)
-{
-	struct stat st;
-
-	if (stat(root, &st) < 0 || (st.st_uid == 0 && !(st.st_mode & (S_IWGRP | S_IWOTH))))
-		return;
-	vnm_driver_report(drv, VNM_REPORT_WARNING,
-			  "others than root may write to the tftp root '%s' of network '%s': by a "
-			  "symbolic link they give its guests any file that everybody may read; "
-			  "chown root and chmod go-w keep them from it",
-			  root, net->name);
-}
-
-static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_network *old, const struct vnm_facts *facts,
-		      struct vnm_error *err)
-{
-	for (size_t i = 0; i < net->n_ips; i++) {
-		const struct vnm_tftp *tftp = &net->ips[i].tftp;
-
-		if (!tftp->at.present || has_tftp(old, tftp->root))
-			continue;
-		if (!open_to_all(tftp->root))
-			return vnm_error_set(
-				err, VNM_ERR_NO_DEVICE, ENOENT,
-				"the tftp root '%s' of network '%s' is no directory that "
-				"everybody may read; dnsmasq reads it as user %s",
-				tftp->root, net->name,
-				facts->dnsmasq_user ? facts->dnsmasq_user : "root");
-		warn_of_writers(drv, net, tftp->root);
-	}
-	return 0;
-}
-
-/* dnsmasq takes one that is not there for an empty one, without a word: then no name outside is found. */
-static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network *net)
-{
-	static const char option[] = "resolv-file=";
-
-	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {
-		const char *value = net->dnsmasq_options.items[i].value;
-
-		if (!strncmp(value, option, strlen(option)) &&
-		    access(value + strlen(option), F_OK) < 0 && errno == ENOENT)
-			vnm_driver_report(drv, VNM_REPORT_WARNING,
-					  "network '%s': <dnsmasq:option value='%s'/>: there is no "
-					  "such file; without it no name outside of the network is "
-					  "found",
-					  net->name, value);
-	}
-}
-
-/* With the names and addresses of the guests that are attached to it, and what its ports have of it. */
-static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
-			    const struct vnm_facts *facts, struct vnm_plan *ret,
-			    struct vnm_error *err)
-{
-	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = { 0 };
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
-	struct vnm_ports ports vnm_autoports = { 0 };
-	vnm_autonetwork struct vnm_network whole = { 0 };
-	struct vnm_facts seen = *facts; /* what it points to is @facts' */
-	int r = vnm_attachments_load_error(drv, net->name, err);
-
-	if (r == 0)
-		r = vnm_ports_load(drv, net->name, true, &ports, err);
+	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
 	if (r < 0)
 		return r;
-	seen.guests = guests;
-	seen.ports = ports.items;
-	seen.n_ports = ports.n;
-	vnm_paths_dnsmasq(&drv->paths, net->name, &places);
-	if (guests->n_items == 0)
-		return vnm_plan_start(net, &seen, &places, ret, err);
-	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests->n_items; i++)
-		vnm_attach_augment(&whole, &guests->items[i]);
-	return vnm_plan_start(&whole, &seen, &places, ret, err);
-}
-
-/**
- * vnm_driver_plan() - what it takes for a network to be up, if it can be
- * @drv:     the driver
- * @net:     its definition
- * @old:     the one that it runs with: what is in that is not asked about again; NULL: it is not active
- * @facts:   the host, without what the network itself has made
- * @mates:   networks that are started with it
- * @n_mates: how many
- * @ret:     the plan; free with vnm_plan_clear()
- * @err:     what is in the way
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_network *old, const struct vnm_facts *facts,
-		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
-		    struct vnm_error *err)
-{
-	struct vnm_facts seen = *facts; /* what it points to is @facts' */
-	int r;
-
-	seen.guests = vnm_attachments_look(drv, net->name);
-	r = check_place(drv, net, old, &seen, mates, n_mates, err);
-	if (r == 0)
-		r = vnm_driver_check_forwards(drv, net, old, mates, n_mates, err);
-	if (r == 0)
-		r = check_tftp(drv, net, old, facts, err);
-	if (r == 0 && !old)
-		warn_missing_resolv(drv, net);
-	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
-}
-
-/**
- * vnm_driver_replan() - what an active network is to be made of, by the definition it runs with
- * @drv: the driver
- * @net: the definition
- * @old: what it is made of now
- * @ret: the plan; free with vnm_plan_clear()
- * @err: set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err)
-{
-	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r = vnm_driver_observe_known(drv, net, old, &facts, err);
-
-	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_state_readable(drv, net.name, err);
+	if (r < 0)
+		return r;
+	if (vnm_driver_active(drv, net.name))
+		return vnm_error_set(
+			err, VNM_ERR_ACTIVE, EEXIST,
+			"Requested operation is not valid: network is already active as '%s'",
+			net.name);
+	result.name = net.name;
+	r = vnm_driver_start_nets(drv, &net, &result, 1, err);
+	if (r < 0)
+		return r;
+	if (result.failed) {
+		*err = result.err;
+		return -(err->sys ? err->sys : EINVAL);
+	}
+	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
+	vnm_buf_add(&ret->steps, result.steps ? result.steps : "");
+	free(result.steps);
+	return 0;
 }
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
@@ -240,8 +84,7 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (r < 0)
 		return r;
-	if (!vnm_driver_assumes_plan(drv, net->name) &&
-	    vnm_journal_exists(drv->run_fd, net->name))
+	if (!vnm_driver_assumes_plan(drv, net->name) && vnm_journal_exists(drv->run_fd, net->name))
 		return vnm_error_set(
 			err, VNM_ERR_STATE, EBUSY,
 			"what an interrupted command left of network '%s' cannot be removed (see "
@@ -352,8 +195,7 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 
 	record_all(drv, jobs, n, recorded);
 	for (size_t i = 0; i < n; i++)
-		if (!jobs[i].failed &&
-		    vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
+		if (!jobs[i].failed && vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
 	drv->sys.notes = &notes;
 	vnm_exec_apply(&drv->sys, jobs, n);

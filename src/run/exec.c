@@ -53,6 +53,7 @@ static void job_fail(struct vnm_job *job, const struct vnm_error *err)
 }
 
 typedef int one_fn(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
+
 typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 		    struct vnm_error *err);
 
@@ -203,4 +204,12 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 	*ret = vnm_steal(&missing);
 	*ret_n = n;
 	return 0;
+}
+
+/** vnm_jobs_free() - free jobs and their plans. */
+void vnm_jobs_free(struct vnm_job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_plan_clear(&jobs[i].plan);
+	free(jobs);
 }

@@ -8,9 +8,14 @@
 #ifndef VNM_RUN_EXEC_H
 #define VNM_RUN_EXEC_H
 
-#include "plan/op/diff.h"
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "plan/op/op.h"
+#include "plan/op/op_types.h"
 #include "sys/ops.h"
+#include "sys/sys.h"
+#include "util/error.h"
 
 /** struct vnm_job - one network on its way. @failed: @err says why; it takes no further part. */
 struct vnm_job {
@@ -20,15 +25,6 @@ struct vnm_job {
 	struct vnm_error err;
 };
 
-void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
-void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
-void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
-
-int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff,
-			    struct vnm_error *err);
-int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const struct vnm_plan *new,
-		    struct vnm_error *err);
-
 /** struct vnm_missing - an operation that is not as it was made. */
 struct vnm_missing {
 	const struct vnm_op *op;
@@ -36,7 +32,11 @@ struct vnm_missing {
 	char why[VNM_WHY_SIZE]; /* what was found instead; "": nothing to tell */
 };
 
+void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
+void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret,
 		   size_t *ret_n, struct vnm_error *err);
+void vnm_jobs_free(struct vnm_job *jobs, size_t n);
 
 #endif

@@ -6,10 +6,9 @@
  * commit. Every step looks first whether its work is there already, so the same steps finish a change that was
  * interrupted, and those of the opposite change take it back.
  */
-#include "run/exec.h"
+#include "run/exec_change.h"
 
-#include <stdlib.h>
-
+#include "sys/ops.h"
 #include "util/mem.h"
 
 static int take_back(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -79,7 +78,7 @@ static int prepare_rules(struct vnm_sys *sys, const struct vnm_diff *diff, struc
 	int r = 0;
 
 	for (size_t i = 0; impl->prepare && i < diff->n && r == 0; i++)
-		if (diff->steps[i].new && is_rule(&diff->steps[i]))
+		if (diff->steps[i].new &&is_rule(&diff->steps[i]))
 			r = impl->prepare(sys, diff->steps[i].new, err);
 	return r;
 }
@@ -145,15 +144,14 @@ static int remove_guarded(struct vnm_sys *sys, const struct vnm_diff *diff, stru
  *
  * Return: 0 or -errno.
  */
-int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff,
-			    struct vnm_error *err)
+int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
 {
 	int r = prepare_rules(sys, diff, err);
 
 	for (size_t i = 0; i < diff->n && r == 0; i++) {
 		const struct vnm_step *step = &diff->steps[i];
-		const struct vnm_op_impl *impl = vnm_op_impls[(step->new ? step->new
-									 : step->old)->type];
+		const struct vnm_op_impl *impl =
+			vnm_op_impls[(step->new ? step->new : step->old)->type];
 
 		if (step->new && !is_rule(step) && impl->prepare &&
 		    (step->how == VNM_STEP_ADD || vnm_op_has(step->new, VNM_OPF_PREPARE_CHANGE)))

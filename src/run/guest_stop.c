@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest_stop.c - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
+#include "run/guest_stop.h"
+
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "driver/attach_internal.h"
-#include "sys/process/dhcp.h"
+#include "plan/op/diff.h"
+#include "run/exec.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
 #include "sys/link/guest.h"
 #include "sys/link/link.h"
-#include "util/file.h"
+#include "sys/ops.h"
+#include "sys/process/dhcp.h"
 #include "util/mem.h"
+#include "xml/attach_xml.h"
 
 /*
  * What is there without its network's rules must not carry packets; the device itself stays, and is down. A lease is

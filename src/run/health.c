@@ -2,16 +2,16 @@
 /* health.c - whether active networks are in effect; see health.h. */
 #include "run/health.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "driver/attach_internal.h"
 #include "plan/op/op_print.h"
-#include "state/journal.h"
-#include "state/store.h"
+#include "run/guest_mtu.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/session.h"
 #include "sys/firewall/fw_known.h"
 #include "util/mem.h"
+#include "xml/attach_xml.h"
 
 /* ---- in words ---- */
 
@@ -332,4 +332,21 @@ int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const ch
 	look_at_guests(sys, paths, name, &health);
 	*ret = health;
 	return 0;
+}
+
+/**
+ * vnm_driver_report_missing() - say what a network has lost, one by one, if details are wanted
+ * @drv:     the driver
+ * @name:    the network
+ * @missing: what
+ * @n:       how many
+ */
+void vnm_driver_report_missing(struct vnm_driver *drv, const char *name,
+			       const struct vnm_missing *missing, size_t n)
+{
+	vnm_autobuf struct vnm_buf before = { 0 };
+
+	vnm_buf_printf(&before, "network %s lacks: ", name);
+	for (size_t i = 0; drv->report.details && i < n; i++)
+		vnm_driver_report_op(drv, vnm_buf_str(&before), missing[i].op, false);
 }

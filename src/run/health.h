@@ -6,10 +6,17 @@
 #ifndef VNM_RUN_HEALTH_H
 #define VNM_RUN_HEALTH_H
 
+#include <stddef.h>
+
+#include "plan/op/op.h"
 #include "run/exec.h"
 #include "state/journal.h"
 #include "state/paths.h"
 #include "sys/firewall/fw.h"
+#include "sys/sys.h"
+#include "util/error.h"
+
+struct vnm_driver;
 
 /**
  * struct vnm_health - what a look has found; all empty: the network is whole.
@@ -35,7 +42,8 @@ size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
 char *vnm_health_text(const struct vnm_health *health);
 char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n);
 void vnm_health_clear(struct vnm_health *health);
-
 #define vnm_autohealth __attribute__((cleanup(vnm_health_clear)))
+void vnm_driver_report_missing(struct vnm_driver *drv, const char *name,
+			       const struct vnm_missing *missing, size_t n);
 
 #endif

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "run/hook_process.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

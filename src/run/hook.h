@@ -13,11 +13,6 @@
 #include "state/paths.h"
 #include "util/buf.h"
 #include "util/error.h"
-#include "util/proc.h"
-
-/* In the environment of a hook: who called it, as "PID:START", and waits for it, holding the lock. */
-#define VNM_HOOK_VARIABLE "VNETMGR_HOOK"
-#define VNM_HOOK_SECONDS 30 /* for each program */
 
 /** enum vnm_hook_op - what happens. A failed hook stops the first two only; with others it is worth a warning. */
 enum vnm_hook_op {
@@ -34,15 +29,8 @@ bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes);
 int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
 		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err);
 int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err);
-int vnm_hook_check_caller(struct vnm_error *err);
-int vnm_hook_recover(int run_fd, struct vnm_warnings *notes);
-
 /* The pieces, for each other and for tests. */
 void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct vnm_buf *out);
 int vnm_hook_check_safe(const char *path, struct vnm_error *err);
-int vnm_hook_explain(const struct vnm_child_setup *setup, int r, const struct vnm_child_end *end,
-		     struct vnm_error *err);
-int vnm_hook_execute(const char *run_dir, const char *const argv[], const struct vnm_buf *input,
-		     struct vnm_error *err);
 
 #endif

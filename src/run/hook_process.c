@@ -7,6 +7,8 @@
  * itself is none of our business: daemons are started in this way.
  */
 #define _GNU_SOURCE 1 /* memfd_create */
+#include "run/hook_process.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <pwd.h>
@@ -19,7 +21,6 @@
 #include <unistd.h>
 
 #include "state/holder.h"
-#include "run/hook.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* observe.c - what of the host is looked at before networks are planned: no more than they need. */
+#include "run/observe.h"
+
 #include <sys/socket.h>
 
 #include "plan/firewall/plan_firewall.h"
 #include "plan/plan_zone.h"
-#include "driver/driver_internal.h"
-#include "sys/host/accept_ra.h"
+#include "state/assume.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
 #include "sys/dbus/bus.h"
 #include "sys/firewall/fw_kernel.h"
+#include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
-#include "sys/link/link.h"
 #include "sys/host/observe.h"
+#include "sys/link/link.h"
 #include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink.h"
+#include "util/mem.h"
 
 /* What the uplink of an active network had is in its record; now its bridge has it. */
 static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
@@ -207,4 +213,46 @@ void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *fa
 			"forges a guest's address as the sender may get to that guest",
 			facts->no_guard4 ? "IPv4" : "IPv6",
 			facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
+}
+
+static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
+		return;
+	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
+	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
+		vnm_strdup(net->name),
+		vnm_strdup(net->bridge.name),
+	};
+}
+
+/**
+ * vnm_driver_note_bridges() - the bridges of other networks, if networks speak of any
+ * @drv:   the driver
+ * @nets:  the networks
+ * @n:     how many
+ * @facts: gets them
+ * @err:   set when they cannot be listed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			    struct vnm_facts *facts, struct vnm_error *err)
+{
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	size_t n_allows = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		n_allows += nets[i].n_allows;
+	if (n_allows == 0)
+		return 0;
+	/* Those that are about to start may be nowhere else yet. */
+	for (size_t i = 0; i < n; i++)
+		if (nets[i].name)
+			add_bridge(facts, &nets[i]);
+	r = vnm_other_nets_load(drv, NULL, &peers, err);
+	for (size_t i = 0; i < peers.n; i++)
+		add_bridge(facts, &peers.nets[i]);
+	return r;
 }

@@ -16,6 +16,10 @@
 #include <string.h>
 
 #include "plan/op/op_print.h"
+#include "state/guest_store.h"
+#include "state/others_record.h"
+#include "state/session.h"
+#include "sys/link/others.h"
 #include "util/mem.h"
 
 #define ELSEWHERE "it is on another bridge by now"

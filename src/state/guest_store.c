@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
+ * guest_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
  *
  * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
  */
+#include "state/guest_store.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "driver/attach_internal.h"
-#include "util/file.h"
+#include "state/session.h"
 #include "util/mem.h"
+#include "xml/attach_xml.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
 

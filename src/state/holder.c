@@ -143,8 +143,7 @@ static int take(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 		r = check_descent(hold, err);
 		if (r < 0)
 			return r;
-		r = hold->reads ? wait_to_read(hold, fd, seconds)
-				: wait_in_turn(hold, fd, seconds);
+		r = hold->reads ? wait_to_read(hold, fd, seconds) : wait_in_turn(hold, fd, seconds);
 	}
 	if (r == -ETIMEDOUT && !hold->reads)
 		return busy(hold, seconds, err);

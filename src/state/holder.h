@@ -5,15 +5,16 @@
  * A command that changes something has the lock to itself from beginning to end, with the hooks that it calls. One that only
  * reads waits a moment, since most commands are done in one, and then does without: files are replaced whole.
  */
-#ifndef VNM_RUN_HOLDER_H
-#define VNM_RUN_HOLDER_H
+#ifndef VNM_STATE_HOLDER_H
+#define VNM_STATE_HOLDER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "util/error.h"
 
-#define VNM_HOOK_RECORD "hook" /* in the run directory: the hook that runs just now, see hook_process.c */
+#define VNM_HOOK_RECORD \
+	"hook" /* in the run directory: the hook that runs just now, see hook_process.c */
 
 /**
  * struct vnm_hold - how the lock is wanted

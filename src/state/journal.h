@@ -19,10 +19,14 @@
  * The journal describes kernel state, which a power loss takes with it; so it is never synced to disk, and
  * a journal of another boot is void.
  */
-#ifndef VNM_RUN_JOURNAL_H
-#define VNM_RUN_JOURNAL_H
+#ifndef VNM_STATE_JOURNAL_H
+#define VNM_STATE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "plan/op/op.h"
+#include "util/buf.h"
 #include "util/error.h"
 #include "util/parse.h"
 
@@ -40,6 +44,12 @@ struct vnm_journal {
 	char boot_id[VNM_UUID_STRLEN];
 	enum vnm_journal_state state;
 	struct vnm_plan plan;
+};
+
+/** struct vnm_journals - those of several networks; one that is on its way to another has both under its name. */
+struct vnm_journals {
+	struct vnm_journal *items;
+	size_t n;
 };
 
 int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
@@ -70,18 +80,10 @@ bool vnm_journal_newer(const struct vnm_journal *journal);
 bool vnm_journal_exists(int run_fd, const char *name);
 bool vnm_journal_proposed(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);
-
-/** struct vnm_journals - those of several networks; one that is on its way to another has both under its name. */
-struct vnm_journals {
-	struct vnm_journal *items;
-	size_t n;
-};
-
+#define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))
 void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal);
 const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name);
 void vnm_journals_clear(struct vnm_journals *journals);
-
-#define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))
 #define vnm_autojournals __attribute__((cleanup(vnm_journals_clear)))
 
 #endif

@@ -6,17 +6,16 @@
  * its number, that of the other end of a pair, that of the bridge; kind, name and MAC address; what it may as a port; what
  * was there in place of each setting that keeps its guest from the host; "lowered": it is down for a moment, and is to be up.
  */
+#include "state/others_record.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "run/others.h"
-#include "util/file.h"
+#include "state/session.h"
 #include "util/mem.h"
 #include "util/namespaces.h"
-#include "util/parse.h"
 #include "util/proc.h"
 
 #define RECORD_MAGIC "vnetmgr-others 1"

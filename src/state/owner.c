@@ -19,12 +19,9 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "util/buf.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -139,8 +136,8 @@ static bool is_open(int dirfd, const char *name)
 	vnm_autoclose int fd = vnm_open(dirfd, name, O_RDONLY, 0);
 
 	/* Whoever opens it for writing while we have the lease has us told, by a signal that does nothing. */
-	return fd >= 0 && fcntl(fd, F_SETSIG, SIGURG) == 0 &&
-	       fcntl(fd, F_SETLEASE, F_RDLCK) < 0 && errno == EAGAIN;
+	return fd >= 0 && fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) < 0 &&
+	       errno == EAGAIN;
 }
 
 static bool leases_are_open(const struct vnm_paths *paths)

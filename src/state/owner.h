@@ -6,10 +6,11 @@
  * time namespace; but the run directory is a directory, and "ip netns exec", "unshare" and containers take it along into
  * others. What is read there about this one would be wrong, and what is done would be half done.
  */
-#ifndef VNM_RUN_OWNER_H
-#define VNM_RUN_OWNER_H
+#ifndef VNM_STATE_OWNER_H
+#define VNM_STATE_OWNER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "state/paths.h"
 #include "util/error.h"

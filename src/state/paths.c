@@ -11,9 +11,11 @@
 #ifndef VNM_SYSCONFDIR
 #define VNM_SYSCONFDIR "/etc"
 #endif
+
 #ifndef VNM_RUNDIR
 #define VNM_RUNDIR "/run"
 #endif
+
 #ifndef VNM_LOCALSTATEDIR
 #define VNM_LOCALSTATEDIR "/var"
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* paths.h - where the state lives; --root DIR (or VNETMGR_ROOT) puts all of it below DIR. */
-#ifndef VNM_RUN_PATHS_H
-#define VNM_RUN_PATHS_H
+#ifndef VNM_STATE_PATHS_H
+#define VNM_STATE_PATHS_H
 
 #include "plan/facts.h"
 #include "util/error.h"

@@ -5,8 +5,8 @@
  * What a command that only says what it would do "writes" goes here and is read from here, so that what comes after it
  * sees it, by the same code as if it had been done.
  */
-#ifndef VNM_RUN_SHADOW_H
-#define VNM_RUN_SHADOW_H
+#ifndef VNM_STATE_SHADOW_H
+#define VNM_STATE_SHADOW_H
 
 #include <stddef.h>
 

@@ -3,7 +3,6 @@
 #include "state/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 
 #include "util/buf.h"
 #include "util/mem.h"
+#include "xml/document.h"
 #include "xml/network_xml.h"
 
 static char *xml_file(const char *name)

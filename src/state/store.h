@@ -5,8 +5,11 @@
  * The same layout serves the persistent definitions (durable) and the live ones in the run directory
  * (volatile). A file's name is the network's; one that holds another name is refused.
  */
-#ifndef VNM_RUN_STORE_H
-#define VNM_RUN_STORE_H
+#ifndef VNM_STATE_STORE_H
+#define VNM_STATE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "model/network.h"
 #include "state/shadow.h"
@@ -40,11 +43,9 @@ int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_e
 int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
-
 int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err);
 bool vnm_autostart_get(int autostart_fd, const char *name);
 int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err);
-
 void vnm_names_free(char **names, size_t n);
 
 #endif

@@ -10,92 +10,23 @@
  */
 #include "watch/watch.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "driver/driver_internal.h"
-#include "watch/watch_internal.h"
+#include "run/hook_process.h"
+#include "state/owner.h"
 #include "sys/netlink/link_watch.h"
-#include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "watch/watch_files.h"
+#include "watch/watch_health.h"
+#include "watch/watch_metadata.h"
 
 #define KEPT_MASK (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE)
 #define LIVE_MASK (KEPT_MASK | IN_MODIFY)
-
-const char *const vnm_event_names[] = {
-	[VNM_EVENT_LIFECYCLE] = "lifecycle",
-	[VNM_EVENT_METADATA_CHANGE] = "metadata-change",
-	[VNM_EVENT_HEALTH] = "health",
-};
-static_assert(VNM_ARRAY_SIZE(vnm_event_names) == VNM_EVENT_TYPE_COUNT, "one word per type");
-
-static const enum vnm_event_type types[] = {
-	[VNM_EVENT_DEFINED] = VNM_EVENT_LIFECYCLE,
-	[VNM_EVENT_UNDEFINED] = VNM_EVENT_LIFECYCLE,
-	[VNM_EVENT_STARTED] = VNM_EVENT_LIFECYCLE,
-	[VNM_EVENT_STOPPED] = VNM_EVENT_LIFECYCLE,
-	[VNM_EVENT_TITLE] = VNM_EVENT_METADATA_CHANGE,
-	[VNM_EVENT_DESCRIPTION] = VNM_EVENT_METADATA_CHANGE,
-	[VNM_EVENT_ELEMENT] = VNM_EVENT_METADATA_CHANGE,
-	[VNM_EVENT_WHOLE] = VNM_EVENT_HEALTH,
-	[VNM_EVENT_DEGRADED] = VNM_EVENT_HEALTH,
-};
-static_assert(VNM_ARRAY_SIZE(types) == VNM_EVENT_WHAT_COUNT, "each has its type");
-
-/** vnm_event_clear() - free what an event holds; reusable afterwards. */
-void vnm_event_clear(struct vnm_event *event)
-{
-	free(event->network);
-	free(event->detail);
-	*event = (struct vnm_event){ 0 };
-}
-
-/** vnm_watch_say() - a warning for the user, in one line. */
-void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
-{
-	vnm_autobuf struct vnm_buf line = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	vnm_buf_vprintf(&line, fmt, ap);
-	va_end(ap);
-	if (watch->report.line)
-		watch->report.line(watch->report.data, VNM_REPORT_WARNING, vnm_buf_str(&line));
-}
-
-/** vnm_watch_wants() - is anybody interested in events of this type? */
-bool vnm_watch_wants(const struct vnm_watch *watch, enum vnm_event_type type)
-{
-	return watch->types & (1u << type);
-}
-
-/**
- * vnm_watch_emit() - note an event, unless nobody wants it
- * @watch:  the watch
- * @net:    whose it is
- * @what:   what has happened
- * @detail: copied; or NULL
- */
-void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,
-		    enum vnm_event_what what, const char *detail)
-{
-	if (!vnm_watch_wants(watch, types[what]))
-		return;
-	watch->events = vnm_array_add(watch->events, &watch->n_events, sizeof(*watch->events));
-	watch->events[watch->n_events - 1] = (struct vnm_event){
-		.type = types[what],
-		.what = what,
-		.network = vnm_strdup(net->name),
-		.detail = detail ? vnm_strdup(detail) : NULL,
-	};
-}
 
 static bool take_event(struct vnm_watch *watch, struct vnm_event *ret)
 {
@@ -194,15 +125,6 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	vnm_watch_look(watch);
 	*ret = vnm_steal(&watch);
 	return 0;
-}
-
-/** vnm_watched_clear() - free what is known of a network. */
-void vnm_watched_clear(struct vnm_watched *net)
-{
-	vnm_watch_forget_health(net);
-	vnm_seen_metadata_clear(&net->kept);
-	vnm_seen_metadata_clear(&net->live);
-	free(net->name);
 }
 
 /** vnm_watch_close() - stop watching. @watch may be NULL. */

@@ -11,6 +11,8 @@
  * Only what is not so already makes an event. So a look at the files, after which an event comes that it had covered,
  * does not tell anything twice.
  */
+#include "watch/watch_files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,9 +20,19 @@
 #include <string.h>
 
 #include "state/journal.h"
-#include "watch/watch_internal.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "watch/watch_health.h"
+#include "watch/watch_metadata.h"
+
+/** vnm_watched_clear() - free what is known of a network. */
+void vnm_watched_clear(struct vnm_watched *net)
+{
+	vnm_watch_forget_health(net);
+	vnm_seen_metadata_clear(&net->kept);
+	vnm_seen_metadata_clear(&net->live);
+	free(net->name);
+}
 
 #define SURVEY_TRIES 16
 

@@ -6,6 +6,8 @@
  * makes step by step is seen when it is through. The lock is not waited for. While a command holds it, another
  * attempt is made from time to time, and when the command has ended.
  */
+#include "watch/watch_health.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -13,12 +15,12 @@
 #include <string.h>
 #include <sys/file.h>
 
-#include "driver/attach_internal.h"
-#include "driver/driver_internal.h"
 #include "run/health.h"
-#include "watch/watch_internal.h"
-#include "sys/process/dnsmasq.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/owner.h"
 #include "sys/netlink/link_watch.h"
+#include "sys/process/dnsmasq.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -101,8 +103,7 @@ static void listen_to_guests(struct vnm_watch *watch, struct vnm_watched *net)
 }
 
 /* What will suggest the next look: the devices of the network and its guests, and its dnsmasq. */
-static void listen_to(struct vnm_watch *watch, struct vnm_watched *net,
-		      const struct vnm_plan *plan)
+static void listen_to(struct vnm_watch *watch, struct vnm_watched *net, const struct vnm_plan *plan)
 {
 	forget_links(net);
 	listen_to_guests(watch, net);

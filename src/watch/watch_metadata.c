@@ -5,10 +5,11 @@
  * Of several changes that follow one another faster than files can be read, the last is seen. A command that changes
  * the kept definition and the live one alike has changed one thing.
  */
+#include "watch/watch_metadata.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "watch/watch_internal.h"
 #include "util/mem.h"
 #include "xml/metadata.h"
 #include "xml/network_xml.h"

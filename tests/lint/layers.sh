@@ -16,10 +16,10 @@ model: util
 xml: model util
 plan: model util
 sys: plan model util
-state: run driver sys plan xml model util
-run: driver state sys plan xml model util
+state: sys plan xml model util
+run: state sys plan xml model util
 driver: run state sys plan xml model util
-watch: driver run state sys plan xml model util
+watch: run state sys plan xml model util
 sandbox: cli sys plan model util
 cli: sandbox watch driver run state sys plan xml model util
 EOT

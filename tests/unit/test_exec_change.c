@@ -13,7 +13,8 @@
 
 #include "plan/op/op_text.h"
 #include "plan/plan.h"
-#include "run/exec.h"
+#include "run/exec_change.h"
+#include "sys/ops.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "run/hook.h"
+#include "run/hook_process.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

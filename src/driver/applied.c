@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* applied.c - what became, or would become, of a definition. */
+#include "driver/applied.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+/** vnm_definition_text() - a definition as it is printed, allocated */
+char *vnm_definition_text(const struct vnm_network *net)
+{
+	struct vnm_buf text = { 0 };
+
+	vnm_network_xml_format(net, &text);
+	return vnm_buf_steal(&text);
+}
+
+/**
+ * vnm_driver_compare_kept() - what changes when a definition is kept?
+ * @drv: the driver
+ * @net: the definition, complete
+ * @ret: gets its name, whether it changes anything, and both texts; one that cannot be read is none
+ */
+void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
+			     struct vnm_applied *ret)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
+		ret->kept = vnm_definition_text(&kept);
+	ret->name = vnm_strdup(net->name);
+	ret->wanted = vnm_definition_text(net);
+	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
+}
+
+/** vnm_applied_clear() - free what vnm_driver_apply() filled in. */
+void vnm_applied_clear(struct vnm_applied *applied)
+{
+	free(applied->name);
+	free(applied->repaired);
+	free(applied->kept);
+	free(applied->wanted);
+	vnm_buf_clear(&applied->steps);
+	*applied = (struct vnm_applied){ 0 };
+}

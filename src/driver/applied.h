@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* applied.h - what became, or would become, of a definition. */
+#ifndef VNM_DRIVER_APPLIED_H
+#define VNM_DRIVER_APPLIED_H
+
+#include <stdbool.h>
+
+#include "model/network.h"
+#include "util/buf.h"
+
+struct vnm_driver;
+
+/**
+ * struct vnm_applied - what became, or would become, of a definition.
+ * @repaired: what was put back, or NULL
+ * @kept, @wanted: the kept definition before and after, as they are printed; NULL: none. Of no use unless @defined
+ * @steps:    what would be done, where nothing is done
+ */
+struct vnm_applied {
+	char *name, *repaired, *kept, *wanted;
+	struct vnm_buf steps;
+	bool defined, started, changed;
+};
+
+void vnm_applied_clear(struct vnm_applied *applied);
+#define vnm_autoapplied __attribute__((cleanup(vnm_applied_clear)))
+void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
+			     struct vnm_applied *ret);
+char *vnm_definition_text(const struct vnm_network *net);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* apply.h - make a network what a file says: kept, active, whole. And what differs from it. */
+#ifndef VNM_DRIVER_APPLY_H
+#define VNM_DRIVER_APPLY_H
+
+#include <stddef.h>
+
+#include "driver/applied.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		     struct vnm_applied *ret, struct vnm_error *err);
+int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *text, size_t len,
+		       const char *file, char **ret_kept, char **ret_other, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach_complete.h - what an attachment is given that nobody asked for: a name, a MAC, free addresses. */
+#ifndef VNM_DRIVER_ATTACH_COMPLETE_H
+#define VNM_DRIVER_ATTACH_COMPLETE_H
+
+#include "model/attach.h"
+#include "model/network.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
+			struct vnm_attachment *attach, struct vnm_error *err);
+
+#endif

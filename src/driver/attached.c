@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attached.c - net-port-list: the guests of a network, and what is seen of them. */
+#include "driver/attached.h"
+
+#include <stdlib.h>
+
+#include "run/exec.h"
+#include "run/guest_mtu.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/networks.h"
+#include "state/session.h"
+#include "sys/link/link.h"
+#include "sys/netlink/netns.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+#include "xml/network_xml.h"
+
+/* An address that it was given, or has leased. */
+static bool is_outside(const struct vnm_network *net, const struct vnm_attached *one)
+{
+	bool outside = one->leased.addr.family && vnm_attach_outside(net, &one->leased.addr);
+
+	for (size_t i = 0; i < one->attach.n_ips; i++)
+		outside |= vnm_attach_outside(net, &one->attach.ips[i].address);
+	return outside;
+}
+
+/* In one word, unless that says too little. */
+static const char *state_of(struct vnm_driver *drv, const struct vnm_network *net,
+			    const struct vnm_attached *one)
+{
+	const struct vnm_attachment *attach = &one->attach;
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autobuf struct vnm_buf mtu = { 0 };
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
+	size_t n = 0;
+
+	if (vnm_attach_gone(attach))
+		return "gone";
+	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
+	    vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0)
+		return "unplugged";
+	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0 ||
+	    (attach->kind != VNM_ATTACH_DEV &&
+	     vnm_attach_other_mtu(&drv->sys, attach, &journal.plan, &mtu)))
+		return "degraded";
+	if (is_outside(net, one))
+		return "degraded (address outside of the network's subnets)";
+	return "attached";
+}
+
+/* At the device on the host, which is the other end of the guest's; or, on a device of the host's, at the guest's. */
+static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
+{
+	const struct vnm_attachment *attach = &one->attach;
+	const struct vnm_op_netns ns = { attach->parent ? attach->netns : NULL, 0 };
+	struct vnm_traffic traffic = { 0 };
+	struct vnm_sys *there;
+
+	if (vnm_sys_enter(&drv->sys, &ns, &there) == 0)
+		(void)vnm_link_traffic(there, ns.path ? attach->ifname : attach->dev, &traffic);
+	one->carrier = traffic.carrier;
+	one->to = attach->parent ? traffic.received : traffic.sent;
+	one->from = attach->parent ? traffic.sent : traffic.received;
+}
+
+/**
+ * vnm_driver_attached() - the attachments of a network, and what is seen of them
+ * @drv:   the driver
+ * @name:  the network
+ * @ret:   free with vnm_attached_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
+			size_t *ret_n, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_attachments all = { 0 };
+	struct vnm_attached *attached;
+	struct vnm_error unread = { 0 };
+
+	(void)err;
+	(void)vnm_store_load(&drv->live, name, &net,
+			     &unread); /* without it there is nothing to be outside of */
+	vnm_attachments_load(drv, name, &all);
+	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
+	for (size_t i = 0; i < all.n_items; i++) {
+		attached[i].attach = all.items[i];
+		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
+		attached[i].state = state_of(drv, &net, &attached[i]);
+		look_at_traffic(drv, &attached[i]);
+	}
+	free(all.items);
+	*ret = attached;
+	*ret_n = all.n_items;
+	return 0;
+}
+
+/** vnm_attached_free() - free what vnm_driver_attached() filled in. */
+void vnm_attached_free(struct vnm_attached *attached, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_attach_clear(&attached[i].attach);
+	free(attached);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attached.h - net-port-list: the guests of a network, and what is seen of them. */
+#ifndef VNM_DRIVER_ATTACHED_H
+#define VNM_DRIVER_ATTACHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/attach.h"
+#include "util/addr.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+/** struct vnm_attached - an attachment and what is seen of it. @state: a word, or a few. @leased: by DHCP. @to, @from: bytes, of the guest. */
+struct vnm_attached {
+	struct vnm_attachment attach;
+	const char *state;
+	bool carrier;
+	struct vnm_prefix leased;
+	uint64_t to, from;
+};
+
+int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
+			size_t *ret_n, struct vnm_error *err);
+void vnm_attached_free(struct vnm_attached *attached, size_t n);
+
+#endif

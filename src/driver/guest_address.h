@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_address.h - which address a guest has, by what people call it. */
+#ifndef VNM_DRIVER_GUEST_ADDRESS_H
+#define VNM_DRIVER_GUEST_ADDRESS_H
+
+#include "util/addr.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_guest_address(struct vnm_driver *drv, const char *network, const char *name,
+			     int family, struct vnm_addr *ret, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * open.c - opening the state, with recovery.
+ *
+ * Theory of operation. All state is files, and one lock covers them: a driver that changes anything exists only while
+ * it holds the lock, so everything else may assume that nobody else does. A network is active when it has a
+ * journal whose last state is "active" (state/journal.h). The first thing a driver does is to look for journals
+ * that say otherwise: their commands were killed, and what they did is reverted before anything else
+ * happens. Only a driver that reads may do without the lock (state/holder.h); to that one such journals are networks on
+ * their way, and it recovers nothing.
+ */
+#include "driver/open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "driver/recover.h"
+#include "run/hook_process.h"
+#include "state/assume.h"
+#include "state/holder.h"
+#include "state/owner.h"
+#include "util/mem.h"
+
+/* @make: it is made where it is not there. @ret: a descriptor, or VNM_DIR_ABSENT. */
+static int open_dir(const char *path, mode_t mode, bool make, int *ret, struct vnm_error *err)
+{
+	struct stat st;
+
+	if (!make && vnm_stat_at(AT_FDCWD, path, &st) == -ENOENT) {
+		*ret = VNM_DIR_ABSENT;
+		return 0;
+	}
+	*ret = vnm_dir_open(path, mode, err);
+	return *ret < 0 ? *ret : 0;
+}
+
+/*
+ * Has a power failure come between the steps of a change of the definitions? They must not be seen as they are. Where there is
+ * a run directory, whoever takes its lock recovers.
+ */
+static bool is_unfinished(const struct vnm_driver *drv)
+{
+	static const char *const suffixes[] = { ".staged", ".undefined" };
+	struct vnm_error ignored = { 0 };
+	struct stat st;
+	size_t total = 0;
+
+	if (vnm_stat_at(AT_FDCWD, drv->paths.run, &st) != -ENOENT)
+		return false;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(suffixes); i++) {
+		char **names = NULL;
+		size_t n = 0;
+
+		(void)vnm_store_names(&drv->persistent, suffixes[i], &names, &n, &ignored);
+		vnm_names_free(names, n);
+		total += n;
+	}
+	return total > 0;
+}
+
+/* @looks: nothing will be changed. */
+static int open_dirs(struct vnm_driver *drv, bool looks, struct vnm_error *err)
+{
+	bool make = !looks;
+	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", drv->paths.config);
+	vnm_autoclose int leases_fd = -1;
+	int r = vnm_paths_check(&drv->paths, drv->root, err);
+
+	if (r == 0)
+		r = open_dir(drv->paths.config, 0700, make, &drv->persistent.fd, err);
+	make = make || (r == 0 && is_unfinished(drv));
+	if (r == 0)
+		r = open_dir(autostart, 0700, make, &drv->autostart_fd, err);
+	if (r == 0)
+		r = open_dir(drv->paths.run, 0755, make, &drv->run_fd, err);
+	if (r == 0)
+		r = open_dir(drv->paths.leases, 0755, make, &leases_fd, err);
+	return r;
+}
+
+/* Whose is what stands in the run directory? Before anything is made of it. */
+static int check_owner(struct vnm_driver *drv, struct vnm_error *err)
+{
+	enum vnm_ownership ownership;
+	struct vnm_error ignored = { 0 };
+	struct vnm_owner owner;
+	int r = vnm_owner_look(drv->run_fd, &drv->paths, &ownership, &owner, err);
+
+	if (r < 0)
+		return r;
+	drv->owned = ownership == VNM_OWNER_US;
+	if (ownership == VNM_OWNER_ELSE || (ownership == VNM_OWNER_GONE && drv->lock_fd < 0))
+		return vnm_owner_refuse(&drv->paths, &owner, err);
+	if (ownership == VNM_OWNER_GONE)
+		vnm_driver_forget_all(drv, &owner);
+	/* A version that did not say so has started them; the next command tries again. */
+	if (ownership == VNM_OWNER_NOBODY && drv->lock_fd >= 0 &&
+	    vnm_owner_describes_something(drv->run_fd))
+		(void)vnm_driver_own(drv, &ignored);
+	return 0;
+}
+
+static void sweep_leases(struct vnm_driver *drv)
+{
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, drv->paths.leases, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd >= 0)
+		(void)vnm_file_sweep_temp(fd);
+}
+
+static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
+		      struct vnm_error *err)
+{
+	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
+				 options->wait };
+	int r = open_dirs(drv, options->reads || options->assumed, err);
+
+	if (r == -EACCES || r == -EPERM)
+		return vnm_driver_ask_for_root(r, err);
+	if (r < 0)
+		return r;
+	hold.run_fd = drv->run_fd;
+	drv->live.fd = drv->run_fd;
+	vnm_sys_init(&drv->sys, drv->run_fd);
+	vnm_driver_report_steps(drv);
+	/* Where nothing is on record there is nothing to wait for. */
+	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
+	if (r == 0)
+		r = check_owner(drv, err);
+	if (r < 0 || drv->lock_fd < 0)
+		return r;
+	vnm_file_sweep_temp(drv->persistent.fd);
+	vnm_file_sweep_temp(drv->run_fd);
+	sweep_leases(drv);
+	return vnm_driver_recover(drv, err);
+}
+
+/**
+ * vnm_driver_open() - take hold of the state
+ * @options: where it lies and where lines for the user go; the strings are copied
+ * @ret:     close with vnm_driver_close()
+ * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
+ *
+ * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
+ * warning for each. One that only reads, or assumes what it does, makes none unless there is something to recover; where one
+ * that reads finds another command at work, it does without the lock: then networks may be on their way up or down.
+ * With @options->late, where nothing was ever defined, all that is left to vnm_driver_settle().
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
+		    struct vnm_error *err)
+{
+	vnm_autodriver struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
+	struct stat st;
+	int r;
+
+	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = drv->live.fd = -1;
+	drv->report = options->report;
+	drv->root = options->root ? vnm_strdup(options->root) : NULL;
+	vnm_paths_init(&drv->paths, options->root);
+	drv->persistent.path = drv->paths.config;
+	drv->persistent.durability = VNM_DURABLE;
+	drv->live.path = drv->paths.run;
+	drv->live.durability = VNM_VOLATILE;
+	r = vnm_hook_check_caller(err);
+	drv->late = options->late && vnm_stat_at(AT_FDCWD, drv->paths.config, &st) == -ENOENT;
+	drv->wait = options->wait;
+	if (r == 0 && !drv->late)
+		r = open_state(drv, options, err);
+	if (r < 0)
+		return r;
+	/* What an earlier command left is taken back for real; so this comes after it. */
+	drv->assumed = options->assumed;
+	drv->persistent.shadow = drv->assumed ? &drv->assumed->config : NULL;
+	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;
+	*ret = vnm_steal(&drv);
+	return 0;
+}
+
+/**
+ * vnm_driver_settle() - what vnm_driver_open() has left for later
+ * @drv: the driver, from now on as any other
+ * @err: as vnm_driver_open()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err)
+{
+	const struct vnm_options options = { .wait = drv->wait };
+
+	if (!drv->late)
+		return 0;
+	drv->late = false;
+	return open_state(drv, &options, err);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* open.h - opening the state, with recovery. */
+#ifndef VNM_DRIVER_OPEN_H
+#define VNM_DRIVER_OPEN_H
+
+#include <stdbool.h>
+
+#include "state/session.h"
+#include "util/error.h"
+
+struct vnm_assumed;
+
+/**
+ * struct vnm_options - how the state is opened
+ * @root:  NULL for the system's directories
+ * @reads: nothing will be changed, so another command that takes long is not waited for
+ * @again: it was open, and closed for others, who come first
+ * @late:  where nothing was ever defined, nothing is made before it is known that something will be: vnm_driver_define()
+ * @wait:  seconds to wait for another command; negative: as long as is usual
+ * @assumed: nothing is done; what would be is told, and noted in here for those that come after it. NULL: it is done
+ */
+struct vnm_options {
+	const char *root;
+	bool reads, again, late;
+	int wait;
+	struct vnm_assumed *assumed;
+	struct vnm_report report;
+};
+
+int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
+		    struct vnm_error *err);
+int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err);
+
+#endif

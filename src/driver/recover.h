@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* recover.h - making good what an earlier command left unfinished. */
+#ifndef VNM_DRIVER_RECOVER_H
+#define VNM_DRIVER_RECOVER_H
+
+#include "state/owner.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);
+void vnm_driver_recover_guards(struct vnm_driver *drv);
+int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* repair.c - net-repair: what is missing of an active network is made again, by its journal. */
+#include "driver/repair.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "driver/assume_repair.h"
+#include "driver/attach_repair.h"
+#include "plan/op/op_print.h"
+#include "run/definition.h"
+#include "run/exec.h"
+#include "run/guest_renumber.h"
+#include "run/health.h"
+#include "run/lease_stale.h"
+#include "run/others.h"
+#include "state/assume.h"
+#include "state/networks.h"
+#include "state/session.h"
+#include "sys/firewall/fw.h"
+#include "sys/firewall/fw_known.h"
+#include "xml/network_xml.h"
+
+static bool is_missing(const struct vnm_missing *missing, size_t n, const struct vnm_op *op)
+{
+	for (size_t i = 0; i < n; i++)
+		if (missing[i].op == op)
+			return true;
+	return false;
+}
+
+static bool lacks_rules(const struct vnm_missing *missing, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (missing[i].op->type == VNM_OP_RULE)
+			return true;
+	return false;
+}
+
+/*
+ * What is missing; of the rules all, since their order counts. The operations are borrowed: the array of @ret is
+ * its own, what they point to is not.
+ */
+static void borrow(const struct vnm_plan *plan, const struct vnm_health *health,
+		   struct vnm_plan *ret)
+{
+	bool rules = lacks_rules(health->missing, health->n_missing) || health->found.faults.n > 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (is_missing(health->missing, health->n_missing, &plan->ops[i]) ||
+		    (rules && plan->ops[i].type == VNM_OP_RULE))
+			*vnm_plan_add(ret, plan->ops[i].type) = plan->ops[i];
+}
+
+/* What is in effect now? */
+static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	struct vnm_fw_findings found = { 0 };
+
+	vnm_fw_review(&drv->sys, plan, &found);
+	if (found.faults.n > 0)
+		vnm_error_set(err, VNM_ERR_STATE, EBUSY,
+			      "after the repair still, or again: %s; who changes it?",
+			      found.faults.items[0]);
+	vnm_fw_findings_clear(&found);
+	return err->code ? -EBUSY : 0;
+}
+
+/* @job fails, or what is missing is there; or would be. */
+static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
+{
+	struct vnm_warnings notes = { 0 };
+
+	vnm_exec_prepare(&drv->sys, job, 1);
+	drv->sys.told = &notes;
+	if (!job->failed && drv->assumed)
+		vnm_plan_print(&job->plan, false, steps);
+	else
+		vnm_exec_apply(&drv->sys, job, 1);
+	drv->sys.told = NULL;
+	vnm_driver_warn(drv, &notes);
+}
+
+/* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */
+static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
+		       struct vnm_warnings *obstacles, struct vnm_buf *steps)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autohealth struct vnm_health health = { 0 };
+	struct vnm_job job = { .name = name };
+	int r;
+
+	r = vnm_driver_read_active(drv, name, &plan, &result->err);
+	if (r == 0)
+		r = vnm_health_look(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
+	if (r == 0)
+		r = vnm_driver_leave_assumed(drv, name, &health, &result->err);
+	if (r < 0)
+		return r;
+	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
+	for (size_t i = 0; i < health.found.obstacles.n; i++)
+		vnm_warnings_add(obstacles, "%s", health.found.obstacles.items[i]);
+	vnm_warnings_clear(&health.found.obstacles);
+	if (health.guests.n > 0) /* theirs is another repair, which comes next */
+		result->detail = vnm_health_text(&health);
+	if (health.n_missing == 0 && health.found.faults.n == 0)
+		return 0;
+	borrow(&plan, &health, &job.plan);
+	put_back(drv, &job, steps);
+	free(job.plan.ops);
+	if (job.failed) {
+		result->err = job.err;
+		return -EIO;
+	}
+	free(result->detail);
+	result->detail = vnm_health_text(&health);
+	return drv->assumed ? 0 : still_faulty(drv, &plan, &result->err);
+}
+
+/* The definition that it runs with is lost or damaged: the kept one takes its place. */
+static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+		       struct vnm_buf *text, struct vnm_error *err)
+{
+	struct vnm_error why = *err;
+	int r;
+
+	if (!vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+				     "the definition that network '%s' runs with is lost (%.400s); "
+				     "define it again, or stop it",
+				     name, why.msg);
+	r = vnm_store_load(&drv->persistent, name, ret, err);
+	if (r < 0)
+		return r;
+	vnm_driver_set_runtime_defaults(ret);
+	vnm_buf_printf(text, "%sits definition, from the kept one", text->len ? ", " : "");
+	return vnm_store_save(&drv->live, ret, err);
+}
+
+/* The network is whole as far as it is ours; @obstacles are told, and cleared. */
+static int tell_obstacles(struct vnm_result *result, struct vnm_warnings *obstacles)
+{
+	if (obstacles->n == 0)
+		return 0;
+	result->obstructed = true;
+	vnm_error_set(&result->err, VNM_ERR_FOREIGN, EEXIST, "not for vnetmgr to mend: %s",
+		      obstacles->items[0]);
+	vnm_warnings_clear(obstacles);
+	return -EEXIST;
+}
+
+/* What others had on the bridge, if that was lost. */
+static int return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
+			 struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r = vnm_driver_read_active(drv, name, &plan, err);
+
+	return r == 0 ? vnm_driver_return_others(drv, name, &plan, text, steps, err) : r;
+}
+
+/* The network, and then its guests' devices, and others'. */
+static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result,
+		      struct vnm_warnings *obstacles)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 }, steps = { 0 };
+	struct vnm_error ignored = { 0 };
+	int r = repair_plan(drv, name, result, obstacles, &steps);
+
+	if (r < 0)
+		return r;
+	if (result->detail)
+		vnm_buf_add(&text, result->detail);
+	r = vnm_store_load(&drv->live, name, &net, &result->err);
+	if (r < 0)
+		r = repair_live(drv, name, &net, &text, &result->err);
+	if (r < 0)
+		return r;
+	if (!drv->assumed)
+		vnm_driver_settle_leases(drv, &net);
+	else if (!vnm_driver_assumes_plan(drv, name)) /* else told with the change */
+		vnm_driver_preview_guests(drv, NULL, &net, &steps);
+	if (!vnm_driver_assumes_repaired(drv, name)) {
+		r = vnm_driver_repair_attachments(drv, &net, &text, &steps, &result->err);
+		if (return_others(drv, name, &text, &steps, r < 0 ? &ignored : &result->err) < 0 &&
+		    r == 0)
+			r = -EIO;
+	}
+	free(result->detail);
+	result->skipped = text.len == 0;
+	result->detail = text.len ? vnm_buf_steal(&text) : NULL;
+	if (drv->assumed) {
+		vnm_driver_assume_repaired(drv, name);
+		result->steps = steps.len ? vnm_buf_steal(&steps) : NULL;
+	}
+	return r;
+}
+
+/**
+ * vnm_driver_repair() - put back what active networks have lost
+ *
+ * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was put back
+ * stays if something else cannot be: a half repaired network is better than one that is not repaired at all.
+ */
+int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
+		      struct vnm_result **ret, struct vnm_error *err)
+{
+	struct vnm_result *results = vnm_results_new(names, n);
+
+	(void)err;
+	vnm_health_know(&drv->sys, drv->run_fd, NULL);
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_warnings obstacles = { 0 };
+		int r = repair_one(drv, names[i], &results[i], &obstacles);
+
+		if (r == 0)
+			r = tell_obstacles(&results[i], &obstacles);
+		vnm_warnings_clear(&obstacles);
+		results[i].failed = r < 0;
+	}
+	vnm_fw_forget_known(&drv->sys);
+	*ret = results;
+	return 0;
+}

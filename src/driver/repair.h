@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* repair.h - net-repair: what is missing of an active network is made again, by its journal. */
+#ifndef VNM_DRIVER_REPAIR_H
+#define VNM_DRIVER_REPAIR_H
+
+#include <stddef.h>
+
+#include "driver/results.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
+		      struct vnm_result **ret, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* results.h - what became of each network of a bulk command. */
+#ifndef VNM_DRIVER_RESULTS_H
+#define VNM_DRIVER_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/error.h"
+
+/**
+ * struct vnm_result - what became of one network of a bulk command.
+ * @name: the network (as the user named it when it was not found)
+ * @detail: net-repair: what was put back ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to tell
+ * @steps: what would be done, a step a line, where nothing is done; NULL: nothing
+ * @skipped: nothing had to be done
+ * @failed: see @err
+ * @obstructed: net-repair: all that is ours is there, and what is in its way is others'; @failed, too
+ */
+struct vnm_result {
+	char *name, *detail, *steps;
+	bool skipped, failed, obstructed;
+	struct vnm_error err;
+};
+
+void vnm_results_free(struct vnm_result *results, size_t n);
+void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err);
+struct vnm_result *vnm_results_new(const char *const *names, size_t n);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* undefine.c - persistent definitions are removed, with what belongs to them. */
+#include "driver/undefine.h"
+
+#include <errno.h>
+
+#include "run/guest_remove.h"
+#include "state/leases.h"
+#include "state/networks.h"
+#include "state/others_record.h"
+#include "state/session.h"
+
+/* What belonged to a definition that was buried; every step may be done already. */
+static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (!vnm_driver_active(drv, name)) {
+		vnm_driver_drop_attachments(drv, name);
+		vnm_driver_drop_others(drv, name);
+		r = vnm_driver_drop_leases(drv, name, err);
+	}
+	if (r == 0)
+		r = vnm_autostart_set(drv->autostart_fd, name, false, err);
+	return r < 0 ? r : vnm_store_unbury(&drv->persistent, name, err);
+}
+
+/* Defined again, all of it is the new one's. */
+static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int there = vnm_store_look(&drv->persistent, name, err);
+
+	if (there < 0)
+		return there;
+	return there ? vnm_store_unbury(&drv->persistent, name, err)
+		     : finish_undefine(drv, name, err);
+}
+
+/** vnm_driver_finish_undefines() - carry on those that were interrupted; what cannot be is a warning. */
+void vnm_driver_finish_undefines(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->persistent, ".undefined", &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (recover_undefine(drv, names[i], &err) < 0)
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "network '%s' was undefined, but: %s; the next command "
+					  "tries again",
+					  names[i], err.msg);
+	vnm_names_free(names, n);
+}
+
+/**
+ * vnm_driver_undefine() - forget a definition
+ * @drv:  the driver
+ * @name: the network; an active one runs on as a transient one
+ * @err:  VNM_ERR_TRANSIENT when it has no definition, VNM_ERR_NO_NETWORK
+ *
+ * Its leases, its guests and its mark go with it. One rename makes that a fact (NAME.undefined), and whoever finds such
+ * a file carries out the rest.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	int r;
+
+	if (!vnm_store_has(&drv->persistent, name))
+		return vnm_error_set(
+			err, VNM_ERR_TRANSIENT, EINVAL,
+			"Requested operation is not valid: can't undefine transient network");
+	r = vnm_store_bury(&drv->persistent, name, err);
+	return r < 0 ? r : finish_undefine(drv, name, err);
+}

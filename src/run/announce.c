@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* announce.c - what happens to a network is told to its hooks. */
+#include "run/announce.h"
+
+#include "state/networks.h"
+#include "state/port_store.h"
+#include "state/session.h"
+#include "xml/network_xml.h"
+
+/**
+ * vnm_driver_run_hook() - run the hooks of a network, if there are any
+ * @drv:      the driver
+ * @op:       what happens
+ * @net:      the network, as it is now; of an active one, hooks see how many ports it has
+ * @port_xml: the port that it is about, or NULL
+ * @err:      VNM_ERR_HOOK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struct vnm_network *net,
+			const char *port_xml, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network shown = { 0 };
+	struct vnm_warnings warnings = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (!vnm_hook_look(&drv->paths, &warnings))
+		return 0;
+	vnm_driver_warn(drv, &warnings);
+	if (drv->assumed)
+		return vnm_hook_check(&drv->paths, err);
+	vnm_network_copy(net, &shown);
+	if (vnm_driver_active(drv, net->name))
+		(void)vnm_driver_show_ports(drv, &shown, &ignored);
+	return vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, err);
+}
+
+/** vnm_driver_has_hooks() - are there any? Whoever starts or stops many networks lets others in between then. */
+bool vnm_driver_has_hooks(struct vnm_driver *drv)
+{
+	struct vnm_warnings ignored = { 0 };
+	bool found = vnm_hook_look(&drv->paths, &ignored);
+
+	vnm_warnings_clear(&ignored);
+	return found;
+}
+
+/** vnm_driver_notify_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
+void vnm_driver_notify_hook(struct vnm_driver *drv, enum vnm_hook_op op,
+			    const struct vnm_network *net, const char *port_xml)
+{
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_run_hook(drv, op, net, port_xml, &err) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the change of network '%s' is complete, but its hook failed: %s",
+				  net->name, err.msg);
+}

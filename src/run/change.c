@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * change.c - changes of active networks, while their guests go on.
+ *
+ * Theory of operation. A live change is planned like a start, from the changed definition; what differs between
+ * that plan and the network's journal is carried out (exec_change.c), and nothing else is touched. The new plan is
+ * on disk beside the old one before anything is done, and takes its place after the last step: so a change that
+ * was interrupted is known, and rolled back (driver/recover.c).
+ */
+#include "run/change.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "plan/op/diff.h"
+#include "run/definition.h"
+#include "run/exec_change.h"
+#include "run/guest_mtu.h"
+#include "run/lease_stale.h"
+#include "run/others.h"
+#include "run/plan_network.h"
+#include "state/assume.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "xml/network_xml.h"
+
+static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
+			     "Requested operation is not valid: the bridge of network '%s', its "
+			     "name and its MAC address stay as long as it is active; change its "
+			     "persistent definition (net-update --config, net-define) and restart "
+			     "it: vnetmgr net-destroy, vnetmgr net-start",
+			     net->name);
+}
+
+static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_diff_print(diff, &text);
+	for (char *line = text.data, *save = NULL;
+	     text.len && (line = strtok_r(save ? NULL : line, "\n", &save));)
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s", line);
+}
+
+/* What carry_change() would do. */
+static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
+			 const struct vnm_network *kept, const struct vnm_plan *plan,
+			 const struct vnm_diff *diff, struct vnm_buf *steps, struct vnm_error *err)
+{
+	int r = vnm_exec_change_prepare(&drv->sys, diff, err);
+
+	if (r == 0)
+		r = vnm_driver_assume(drv, net, plan, err);
+	if (r == 0 && kept)
+		r = vnm_store_save(&drv->persistent, kept, err);
+	if (r == 0 && steps)
+		vnm_diff_print(diff, steps);
+	return r;
+}
+
+/* The change is a fact; if one of these fails, the next command does it (recover.c). */
+static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
+{
+	struct vnm_error why = { 0 };
+
+	if (vnm_store_accept(&drv->live, name, &why) < 0 ||
+	    (kept && vnm_store_accept(&drv->persistent, name, &why) < 0))
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
+				  why.msg);
+}
+
+/* From the record to the last rename. Until the journal is accepted, all that is staged is void. */
+static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_network *kept, const struct vnm_plan *old,
+			const struct vnm_plan *new, const struct vnm_diff *diff,
+			struct vnm_error *err)
+{
+	struct vnm_error why = { 0 };
+	struct vnm_warnings notes = { 0 };
+	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
+
+	tell_steps(drv, diff);
+	if (r == 0)
+		r = vnm_store_stage(&drv->live, net, err);
+	drv->sys.notes = &notes;
+	if (r == 0)
+		r = vnm_exec_change(&drv->sys, diff, new, err);
+	if (r == 0)
+		r = vnm_driver_change_guests(drv, net->name, net, old, new, err);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
+	if (r == 0 && kept)
+		r = vnm_store_stage(&drv->persistent, kept, err);
+	if (r == 0)
+		r = vnm_driver_mark_leases(drv, net, err);
+	if (r == 0)
+		r = vnm_journal_accept(drv->run_fd, net->name, err);
+	if (r == 0) {
+		accept_staged(drv, net->name, kept);
+		vnm_driver_settle_leases(drv, net);
+		return 0;
+	}
+	vnm_driver_unmark_leases(drv, net->name);
+	if (vnm_driver_rollback_change(drv, net->name, new, old, &why) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "the change of network '%s' is taken back in part only: %s; the "
+				  "next command tries again",
+				  net->name, why.msg);
+	return r;
+}
+
+/**
+ * vnm_driver_rollback_change() - take back a change of an active network
+ * @drv:  the driver
+ * @name: the network
+ * @from: the plan that it was to have, of which any part may be there
+ * @to:   the plan of its journal
+ * @err:  set on failure; then its files stay, and the next command tries again
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
+			       const struct vnm_plan *from, const struct vnm_plan *to,
+			       struct vnm_error *err)
+{
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	int r;
+
+	vnm_diff_plans(from, to, &diff);
+	r = vnm_exec_change(&drv->sys, &diff, to, err);
+	if (r == 0)
+		r = vnm_driver_change_guests(drv, name, NULL, from, to, err);
+	if (r == 0)
+		r = vnm_store_discard(&drv->live, name, err);
+	if (r == 0)
+		r = vnm_store_discard(&drv->persistent, name, err);
+	return r < 0 ? r : vnm_journal_discard(drv->run_fd, name, err);
+}
+
+/**
+ * vnm_driver_change() - change an active network from the plan of its journal to another one, while its guests go on
+ * @drv:   the driver; one that assumes only prepares the change and takes it for done
+ * @net:   the definition that the new plan is of
+ * @kept:  the persistent definition from then on, both or neither; NULL: as it is
+ * @from:  the plan of the journal
+ * @to:    the new plan
+ * @steps: what would be done is added, a step a line, by a driver that assumes; or NULL
+ * @err:   set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno: -EBUSY when it takes a restart.
+ */
+int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_network *kept, const struct vnm_plan *from,
+		      const struct vnm_plan *to, struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autodiff struct vnm_diff diff = { 0 };
+	int r;
+
+	vnm_diff_plans(from, to, &diff);
+	if (diff.obstacle)
+		return refuse_obstacle(net, err);
+	if (drv->assumed)
+		return assume_change(drv, net, kept, to, &diff, steps, err);
+	r = carry_change(drv, net, kept, from, to, &diff, err);
+	if (r == 0)
+		vnm_driver_see_others(drv, net->name, to);
+	return r;
+}
+
+/* Do plans differ at all? */
+static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
+{
+	vnm_autodiff struct vnm_diff diff = { 0 };
+
+	vnm_diff_plans(a, b, &diff);
+	return diff.n == 0 && !diff.obstacle;
+}
+
+/**
+ * vnm_driver_reconcile() - lead an active network to what its guests and ports make of it now, by the same definition
+ * @drv:  the driver
+ * @name: the network
+ * @err:  set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r = vnm_store_load(&drv->live, name, &net, err);
+
+	if (r < 0)
+		return r;
+	vnm_driver_set_runtime_defaults(&net);
+	r = vnm_driver_journal(drv, name, true, &journal, err);
+	if (r == 0)
+		r = vnm_driver_replan(drv, &net, &journal.plan, &plan, err);
+	if (r < 0 || same_plan(&journal.plan, &plan))
+		return r;
+	return vnm_driver_change(drv, &net, NULL, &journal.plan, &plan, NULL, err);
+}

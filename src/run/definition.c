@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* definition.c - from a text to a definition that makes sense, is complete and has no conflicts. */
+#include "run/definition.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <uuid/uuid.h>
+
+#include "model/check.h"
+#include "model/taken.h"
+#include "model/validate.h"
+#include "plan/conflict/conflict.h"
+#include "state/guest_store.h"
+#include "state/session.h"
+#include "sys/link/link.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+#ifndef VNM_SCHEMADIR
+#define VNM_SCHEMADIR "/usr/share/vnetmgr/schemas"
+#endif
+
+/**
+ * vnm_driver_schema() - load one of the schemas
+ * @file: its name; VNETMGR_SCHEMAS names the directory for a program that is not installed
+ * @ret:  free with vnm_schema_free()
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_schema(const char *file, struct vnm_schema **ret, struct vnm_error *err)
+{
+	const char *dir = secure_getenv("VNETMGR_SCHEMAS");
+	vnm_autofree char *path = vnm_asprintf("%s/%s", dir ? dir : VNM_SCHEMADIR, file);
+
+	return vnm_schema_load(path, ret, err);
+}
+
+/** vnm_driver_need_schema() - load the schema of networks, once. Return: 0 or -errno. */
+int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
+{
+	return drv->schema ? 0 : vnm_driver_schema("network.rng", &drv->schema, err);
+}
+
+/**
+ * vnm_driver_validate() - does the definition of a network make sense?
+ * @drv:      the driver
+ * @net:      the definition
+ * @becomes:  what it is to be, beside what it is: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG; for advice
+ * @warnings: what works but is odd
+ * @err:      what does not make sense
+ *
+ * Attached guests have static leases, too, of which the definition knows nothing.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, unsigned becomes,
+			struct vnm_warnings *warnings, struct vnm_error *err)
+{
+	static const char *const options[] = {
+		[0] = "--config",
+		[VNM_AFFECT_LIVE] = "--live",
+		[VNM_AFFECT_CONFIG] = "--config",
+		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "--live --config",
+	};
+	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	struct vnm_beside beside = { .guests = &taken };
+
+	if (net->name && vnm_name_valid(net->name)) {
+		const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+
+		for (size_t i = 0; i < guests->n_items; i++)
+			for (size_t k = 0; k < guests->items[i].n_ips; k++)
+				vnm_taken_add(&taken, &guests->items[i].ips[k].address);
+		if (vnm_driver_active(drv, net->name))
+			becomes |= VNM_AFFECT_LIVE |
+				   (vnm_store_has(&drv->persistent, net->name) ? VNM_AFFECT_CONFIG
+									       : 0);
+	}
+	beside.affect = options[becomes];
+	return vnm_network_validate_beside(net, &beside, warnings, err);
+}
+
+/* Is a line that of @known, but for the place in a file before it? */
+static bool same_note(const char *line, const char *known)
+{
+	size_t len = strlen(line), n = strlen(known);
+
+	return len >= n && !strcmp(line + len - n, known) &&
+	       (len == n || (len - n >= 2 && !strncmp(line + len - n - 2, ": ", 2)));
+}
+
+/**
+ * vnm_driver_drop_known() - what was odd before was told when it was defined
+ * @drv:      the driver
+ * @before:   the definition before the change; forgets what file it is from
+ * @peers:    the other networks
+ * @becomes:  as for vnm_driver_validate()
+ * @warnings: those after it; what was odd before is taken out
+ */
+void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
+			   const struct vnm_other_nets *peers, unsigned becomes,
+			   struct vnm_warnings *warnings)
+{
+	struct vnm_warnings known = { 0 };
+	struct vnm_error ignored = { 0 };
+	size_t n = 0;
+
+	if (warnings->n == 0)
+		return;
+	free(before->file);
+	before->file = NULL;
+	(void)vnm_driver_validate(drv, before, becomes, &known, &ignored);
+	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
+	for (size_t i = 0; i < warnings->n; i++) {
+		bool old = false;
+
+		for (size_t k = 0; k < known.n; k++)
+			old |= same_note(warnings->items[i], known.items[k]);
+		if (old)
+			free(warnings->items[i]);
+		else
+			warnings->items[n++] = warnings->items[i];
+	}
+	warnings->n = n;
+	vnm_warnings_clear(&known);
+}
+
+/* One that is applied, again and again, is warned of once. */
+static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
+		 struct vnm_warnings *warnings)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 };
+	struct vnm_other_nets all vnm_autoother_nets = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
+	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
+	    vnm_store_load(&drv->persistent, name, &kept, &ignored) == 0 &&
+	    vnm_other_nets_load(drv, name, &all, &ignored) == 0)
+		vnm_driver_drop_known(drv, &kept, &all, becomes, warnings);
+	vnm_driver_warn(drv, warnings);
+}
+
+/**
+ * vnm_driver_parse_and_validate() - from a text to a definition that makes sense
+ * @drv:  the driver
+ * @text: the XML, @len bytes
+ * @len:  its length
+ * @file: its name, for messages
+ * @becomes: as for vnm_driver_validate()
+ * @ret:  free with vnm_network_clear()
+ * @err:  set on failure, with file and line
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size_t len,
+				  const char *file, unsigned becomes, struct vnm_network *ret,
+				  struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_warnings warnings = { 0 };
+	int r;
+
+	r = vnm_network_xml_parse(text, len, file, &net, err);
+	if (r == 0)
+		r = vnm_driver_validate(drv, &net, becomes, &warnings, err);
+	if (r == 0)
+		r = vnm_driver_need_schema(drv, err);
+	if (r == 0)
+		r = vnm_network_xml_check(text, len, file, drv->schema, err);
+	tell(drv, net.name, becomes, &warnings);
+	if (r < 0)
+		return r;
+	*ret = net;
+	net = (struct vnm_network){ 0 };
+	return 0;
+}
+
+/** vnm_driver_generate_mac() - three random bytes under 52:54:00, the prefix of QEMU and libvirt. Return: 0 or -errno. */
+int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err)
+{
+	struct vnm_mac mac = { .set = true, .b = { 0x52, 0x54, 0x00 } };
+
+	if (getrandom(mac.b + 3, 3, 0) != 3)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot generate a MAC address: %s", strerror(errno));
+	*ret = mac;
+	return 0;
+}
+
+static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
+			   const struct vnm_other_nets *peers, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	const char *name = net->bridge.name;
+	char picked[VNM_IFNAME_SIZE];
+	int r;
+
+	if (name && *name && !strchr(name, '%'))
+		return 0;
+	r = vnm_observe_links(&drv->sys, &facts, err);
+	if (r < 0)
+		return r;
+	r = vnm_bridge_name_pick(name, &facts, peers->refs, peers->n, picked, err);
+	if (r < 0)
+		return r;
+	free(net->bridge.name);
+	net->bridge.name = vnm_strdup(picked);
+	net->bridge.at.present = true;
+	return 0;
+}
+
+/**
+ * vnm_driver_fill_defaults() - give a definition what it leaves to us: UUID, MAC, bridge name
+ * @drv:   the driver
+ * @net:   the definition
+ * @peers: the other networks, whose bridge names are taken
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
+			     const struct vnm_other_nets *peers, struct vnm_error *err)
+{
+	int r;
+
+	if (!net->uuid.set) {
+		uuid_generate(net->uuid.b);
+		net->uuid.set = true;
+	}
+	if (!vnm_network_makes_bridge(net))
+		return 0;
+	if (!net->mac.address.set && !vnm_network_has_uplink(net)) {
+		r = vnm_driver_generate_mac(&net->mac.address, err);
+		if (r < 0)
+			return r;
+		net->mac.at.present = true;
+	}
+	return complete_bridge(drv, net, peers, err);
+}
+
+/**
+ * vnm_driver_inherit_generated() - give a definition of a known name what it leaves out and was generated the first time
+ * @drv: the driver
+ * @net: the definition; it means the same network, so a person can define their own file again
+ */
+void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net)
+{
+	vnm_autonetwork struct vnm_network old = { 0 };
+	struct vnm_error ignored = { 0 };
+	bool stored = vnm_store_has(&drv->persistent, net->name);
+
+	if (vnm_store_load(stored ? &drv->persistent : &drv->live, net->name, &old, &ignored) < 0)
+		return;
+	if (!net->uuid.set)
+		net->uuid = old.uuid;
+	if (!vnm_uuid_equal(&net->uuid, &old.uuid))
+		return;
+	if (!vnm_network_makes_bridge(net) || !vnm_network_makes_bridge(&old))
+		return;
+	if (!net->mac.address.set && !vnm_network_has_uplink(net))
+		net->mac = old.mac;
+	if (!net->bridge.name && old.bridge.name) {
+		net->bridge.name = vnm_strdup(old.bridge.name);
+		net->bridge.at.present = true;
+	}
+}
+
+/**
+ * vnm_driver_check_conflicts() - everything up to the point where a definition could be kept or started
+ * @drv: the driver
+ * @net: the definition, checked by itself; is given what it leaves out
+ * @becomes: as for vnm_driver_validate()
+ * @err: what is in the way
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
+			       struct vnm_error *err)
+{
+	struct vnm_other_nets all vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
+	struct vnm_warnings warnings = { 0 };
+	int r;
+
+	vnm_driver_inherit_generated(drv, net);
+	r = vnm_other_nets_load(drv, NULL, &all, err);
+	if (r < 0)
+		return r;
+	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
+	tell(drv, net->name, becomes, &warnings);
+	if (r < 0)
+		return r;
+	r = vnm_other_nets_load(drv, net->name, &others, err);
+	return r < 0 ? r : vnm_driver_fill_defaults(drv, net, &others, err);
+}
+
+/** vnm_driver_set_runtime_defaults() - what a running NAT network shows in its definition: the port range in effect. */
+void vnm_driver_set_runtime_defaults(struct vnm_network *net)
+{
+	struct vnm_nat *nat = &net->forward.nat;
+
+	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
+		return;
+	/* IPv6 alone is routed, unless it was asked for. */
+	if (!vnm_network_has_family(net, AF_INET) && nat->ipv6 != VNM_TRI_YES)
+		return;
+	nat->at.present = true;
+	if (nat->port.at.present)
+		return;
+	nat->port.at.present = true;
+	nat->port.start = (struct vnm_uint){ true, VNM_NAT_PORT_FIRST };
+	nat->port.end = (struct vnm_uint){ true, VNM_NAT_PORT_LAST };
+}

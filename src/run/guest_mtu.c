@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * guest_mtu.c - guests' devices follow the MTU of their network's bridge, while their guests go on.
+ *
+ * What a guest is made of is on record, and so is its MTU. When the bridge's changes (a live change, or one that is led back),
+ * each record becomes what it would have been with the other MTU, and what is there is made so. Both can be done again, so a
+ * change that was interrupted in the middle of it is led back like any.
+ */
+#include "run/guest_mtu.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/if_ether.h>
+#include <stdlib.h>
+
+#include "plan/attach_facts.h"
+#include "plan/plan_attach.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "sys/link/guest_known.h"
+#include "sys/link/link.h"
+#include "sys/netlink/netlink.h"
+#include "sys/ops.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+/* ---- looked at ---- */
+
+/** vnm_driver_mtu() - of a device on the host; 0: there is none */
+uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev)
+{
+	struct vnm_fact_link link;
+
+	return vnm_link_get(&drv->sys, dev, &link) == 0 ? link.mtu : 0;
+}
+
+/* Of the device that was made for a guest; 0: as it came, or it was there before. */
+static uint32_t given_mtu(const struct vnm_plan *plan)
+{
+	const struct vnm_op *tap = vnm_plan_find(plan, VNM_OP_TAP);
+	const struct vnm_op *veth = vnm_plan_find(plan, VNM_OP_VETH);
+
+	return tap ? tap->tap.mtu : veth ? veth->veth.mtu : 0;
+}
+
+static const struct vnm_op_bridge_port *place_of(const struct vnm_plan *plan)
+{
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE_PORT);
+
+	return op ? &op->bridge_port : NULL;
+}
+
+/**
+ * vnm_attach_other_mtu() - has the bridge another MTU than a guest's device that is whole otherwise?
+ * @sys:    the handles
+ * @attach: the guest
+ * @plan:   what it is made of
+ * @ret:    gets what is wrong, in words; a repair mends it unless the device is the host's
+ *
+ * A bridge of the host's may have been given another one since; and a device of the host's is only warned of when it is
+ * attached.
+ *
+ * Return: whether.
+ */
+bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *attach,
+			  const struct vnm_plan *plan, struct vnm_buf *ret)
+{
+	const struct vnm_op_bridge_port *place = place_of(plan);
+	bool hosts = attach->kind == VNM_ATTACH_DEV;
+	struct vnm_fact_link dev, bridge;
+
+	if (!place || (!hosts && given_mtu(plan) == 0) || vnm_link_get(sys, place->dev, &dev) < 0 ||
+	    vnm_link_get(sys, place->bridge, &bridge) < 0 || dev.mtu == bridge.mtu ||
+	    (hosts && dev.mtu > bridge.mtu))
+		return false;
+	vnm_buf_printf(ret, "an MTU of %" PRIu32 ", and bridge '%s' one of %" PRIu32, dev.mtu,
+		       place->bridge, bridge.mtu);
+	if (hosts)
+		vnm_buf_printf(ret,
+			       ": larger packets do not get to it; ip link set %s mtu %" PRIu32,
+			       place->dev, bridge.mtu);
+	return true;
+}
+
+/* ---- changed ---- */
+
+static uint32_t bridge_mtu(const struct vnm_plan *plan)
+{
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE);
+
+	return op ? op->bridge.mtu.v : 0;
+}
+
+static uint32_t namespace_of(const struct vnm_plan *plan)
+{
+	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_VETH);
+
+	return op ? op->veth.ns.ino : 0;
+}
+
+/* The device and its settings as they would be made now, all else as it was made. Borrowed: only the array is @ret's own. */
+static void merge(const struct vnm_plan *before, const struct vnm_plan *now, struct vnm_plan *ret)
+{
+	for (size_t i = 0; i < now->n; i++)
+		if (now->ops[i].type <= VNM_OP_SYSCTL)
+			*vnm_plan_add(ret, now->ops[i].type) = now->ops[i];
+	for (size_t i = 0; i < before->n; i++)
+		if (before->ops[i].type > VNM_OP_SYSCTL)
+			*vnm_plan_add(ret, before->ops[i].type) = before->ops[i];
+}
+
+/* What nobody says any more is what new devices have. */
+static struct vnm_op with_mtu(const struct vnm_op *op)
+{
+	struct vnm_op ret = *op;
+
+	if (ret.type == VNM_OP_TAP && ret.tap.mtu == 0)
+		ret.tap.mtu = ETH_DATA_LEN;
+	if (ret.type == VNM_OP_VETH && ret.veth.mtu == 0)
+		ret.veth.mtu = ETH_DATA_LEN;
+	return ret;
+}
+
+/* A device that is not there is for a repair, and what is in its namespace does not depend on the MTU. */
+static int carry_out(struct vnm_driver *drv, const struct vnm_plan *plan, const char *dev,
+		     struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_guest_known(&drv->sys, dev, NULL, &link);
+
+	if (r <= 0)
+		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 0;
+	r = 0;
+	for (size_t i = 0; i < plan->n && plan->ops[i].type <= VNM_OP_SYSCTL && r == 0; i++) {
+		struct vnm_op op = with_mtu(&plan->ops[i]);
+
+		if (op.type != VNM_OP_SYSCTL || !op.sysctl.ns.path)
+			r = vnm_op_impls[op.type]->apply(&drv->sys, &op, err);
+	}
+	return r;
+}
+
+static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, int made,
+			const struct vnm_attachment *attach, uint32_t mtu, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	vnm_autoplan struct vnm_plan now = { 0 };
+	struct vnm_facts none = { 0 };
+	struct vnm_attach_facts facts = { .mtu = mtu, .host = &none };
+	struct vnm_plan plan = { 0 };
+	struct vnm_error unread = { 0 };
+	int r;
+
+	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach))
+		return 0;
+	r = vnm_journal_read_settled(made, attach->dev, &before, &unread);
+	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
+		*err = unread;
+	if (r < 0)
+		return err->code ? r : 0; /* nothing is made of it, or nobody can tell what */
+	facts.ino = namespace_of(&before.plan);
+	vnm_plan_attach(net, attach, &facts, &now);
+	merge(&before.plan, &now, &plan);
+	r = vnm_journal_remake(made, attach->dev, &plan, err);
+	if (r == 0)
+		r = carry_out(drv, &plan, attach->dev, err);
+	free(plan.ops);
+	return r;
+}
+
+/**
+ * vnm_driver_change_guests() - the devices of guests become what the change of their network's bridge makes of them
+ * @drv:  the driver
+ * @name: the network
+ * @net:  the definition that goes with @to; NULL: the one that it runs with
+ * @from: the network's plan, of which any part may be there
+ * @to:   the one that it is led to
+ * @err:  the first failure; what was done until then stands, and the opposite change takes it back
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
+			     const struct vnm_network *net, const struct vnm_plan *from,
+			     const struct vnm_plan *to, struct vnm_error *err)
+{
+	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
+	vnm_autonetwork struct vnm_network live = { 0 };
+	vnm_autoclose int made = -1;
+	int r;
+
+	if (bridge_mtu(from) == bridge_mtu(to))
+		return 0;
+	r = vnm_attachments_load_error(drv, name, err);
+	if (r < 0)
+		return r;
+	if (all->n_items == 0)
+		return 0;
+	if (!net)
+		r = vnm_store_load(&drv->live, name, &live, err);
+	if (r == 0)
+		made = vnm_attach_made(drv, name, false, err);
+	if (r < 0 || made < 0)
+		return r < 0 ? r : made == -ENOENT ? 0 : made;
+	for (size_t i = 0; i < all->n_items && r == 0; i++)
+		r = change_guest(drv, net ? net : &live, made, &all->items[i], bridge_mtu(to), err);
+	return r;
+}

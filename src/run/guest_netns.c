@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest_netns.c - namespaces that are made for a guest (net-attach --create), and go with it.
+ *
+ * Theory of operation. What a guest is made of is planned from what its namespace is like, so that must be there first. It
+ * has a record of its own until the guest's record, which names it as well, is written: whoever finds one of them unfinished
+ * takes the namespace back.
+ */
+#include "run/guest_netns.h"
+
+#include <errno.h>
+
+#include "run/exec.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "sys/netlink/netns.h"
+#include "util/mem.h"
+
+static char *record_name(const struct vnm_attachment *attach)
+{
+	return vnm_asprintf("%s.netns", attach->netns_name);
+}
+
+static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
+			   struct vnm_error *err)
+{
+	vnm_autofree char *record = record_name(attach);
+	struct vnm_job job = { .name = record };
+	struct vnm_op *op = vnm_plan_add(&job.plan, VNM_OP_NETNS);
+	int r;
+
+	op->netns.path = vnm_strdup(attach->netns);
+	op->netns.ino = drv->sys.new_netns.ino;
+	r = vnm_journal_create(made, record, &job.plan, err);
+	if (r == 0)
+		vnm_exec_apply(&drv->sys, &job, 1);
+	vnm_plan_clear(&job.plan);
+	if (r == 0 && job.failed) {
+		*err = job.err;
+		r = -(err->sys ? err->sys : EIO);
+	}
+	return r;
+}
+
+/**
+ * vnm_attach_netns_make() - make the namespace of a guest, if it is to be made and is not there
+ * @drv:    the driver
+ * @attach: the guest
+ * @err:    set on failure; then there is none
+ *
+ * What comes after it ends with vnm_attach_netns_done().
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			  struct vnm_error *err)
+{
+	vnm_autoclose int made = -1;
+	uint32_t ino;
+	int r;
+
+	if (attach->created != VNM_TRI_YES || vnm_netns_look(attach->netns, &ino) != -ENOENT)
+		return 0;
+	made = vnm_attach_made(drv, attach->network, true, err);
+	r = made < 0 ? made : vnm_netns_new(&drv->sys, err);
+	if (r == 0)
+		r = record_and_make(drv, made, attach, err);
+	if (r < 0)
+		vnm_attach_netns_done(drv, attach, false);
+	return r;
+}
+
+/* The guest's own record has it now. */
+static int forget(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
+		  struct vnm_error *err)
+{
+	vnm_autofree char *record = record_name(attach);
+
+	vnm_netns_let_go(&drv->sys);
+	return vnm_journal_remove(made, record, err);
+}
+
+/**
+ * vnm_attach_netns_recorded() - the guest's record is written: that of its namespace goes
+ * @drv:    the driver
+ * @made:   the directory of both
+ * @attach: the guest
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
+			      struct vnm_error *err)
+{
+	return drv->sys.new_netns.ino ? forget(drv, made, attach, err) : 0;
+}
+
+/**
+ * vnm_attach_netns_done() - nothing more comes of a namespace that was made
+ * @drv:    the driver
+ * @attach: the guest
+ * @keep:   it is there to stay; else one that was made just now goes again. What cannot go is told, and goes with the
+ *          next command
+ */
+void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep)
+{
+	struct vnm_op_netns ns = { attach->netns, drv->sys.new_netns.ino };
+	struct vnm_op op = { .type = VNM_OP_NETNS, .netns = ns };
+	struct vnm_job job = { .name = attach->dev, .plan = { &op, 1 } };
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = -1;
+	int r;
+
+	if (keep || !ns.ino)
+		return;
+	vnm_exec_revert(&drv->sys, &job, 1);
+	err = job.err;
+	made = job.failed ? -1 : vnm_attach_made(drv, attach->network, false, &err);
+	r = job.failed || made < 0 ? -EIO : forget(drv, made, attach, &err);
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "'%s' is left: %s; the next command tries again", attach->netns,
+				  err.msg);
+	vnm_netns_let_go(&drv->sys);
+	vnm_attach_drop_empty(drv, attach->network);
+}
+
+/**
+ * vnm_attach_netns_ours() - was the guest's namespace made for it?
+ * @drv:    the driver
+ * @attach: the guest
+ * @ino:    the namespace that there is now; 0: it is to be made
+ *
+ * One of the same name that somebody else made since is not.
+ */
+bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			   uint32_t ino)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+	vnm_autoclose int made = -1;
+
+	if (attach->created != VNM_TRI_YES)
+		return false;
+	if (drv->sys.new_netns.ino == ino)
+		return true;
+	made = vnm_attach_made(drv, attach->network, false, &ignored);
+	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < journal.plan.n; i++)
+		if (journal.plan.ops[i].type == VNM_OP_NETNS &&
+		    journal.plan.ops[i].netns.ino == ino)
+			return true;
+	return false;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* guest_plan.c - what an attachment takes: looked at, and planned. */
+#include "run/guest_plan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/if_ether.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "model/port.h"
+#include "plan/attach_facts.h"
+#include "plan/plan_attach.h"
+#include "run/guest_netns.h"
+#include "run/guest_right.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "sys/firewall/frames.h"
+#include "sys/link/link.h"
+#include "sys/netlink/netns.h"
+#include "sys/process/dhcp.h"
+#include "sys/traffic/bandwidth.h"
+#include "util/mem.h"
+
+static bool has_resolv_dir(const struct vnm_attachment *attach)
+{
+	vnm_autofree char *dir = NULL;
+	struct stat st;
+
+	if (!attach->netns_name)
+		return false;
+	dir = vnm_asprintf("/etc/netns/%s", attach->netns_name);
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What only some guests need: a list of the host's devices is long. */
+static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attachment *attach, struct vnm_facts *ret,
+			struct vnm_error *err)
+{
+	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
+	int r;
+
+	if (group && vnm_bandwidth_limits(&group->bandwidth))
+		vnm_observe_bandwidth(&drv->sys, ret);
+	if (!vnm_network_has_host(net))
+		return 0;
+	r = vnm_observe_links(&drv->sys, ret, err);
+	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
+}
+
+/* What is too large for it is dropped on the bridge. A device that was there before is not ours to change. */
+static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_fact_link *dev, uint32_t mtu)
+{
+	if (dev->mtu == 0 || dev->mtu >= mtu)
+		return;
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "device '%s' has an MTU of %" PRIu32 ", and network '%s' one of %" PRIu32
+			  ": larger packets do not get to it; ip link set %s mtu %" PRIu32,
+			  dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
+}
+
+/* Of the network: as it is said, or else of a bridge that is the host's, or in the place of its uplink. */
+static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
+{
+	bool hosts = vnm_network_uses_bridge(net) || vnm_network_has_uplink(net);
+	struct vnm_fact_link bridge, dev;
+	uint32_t mtu;
+
+	if (hosts && vnm_link_get(&drv->sys, net->bridge.name, &bridge) == 0)
+		facts->mtu = bridge.mtu;
+	if (attach->kind != VNM_ATTACH_DEV || vnm_link_get(&drv->sys, attach->dev, &dev) < 0)
+		return;
+	facts->dev_mtu = dev.mtu;
+	mtu = vnm_attach_mtu(net, facts);
+	warn_of_mtu(drv, net, &dev, mtu ? mtu : ETH_DATA_LEN);
+}
+
+/* Was a device up before it was a guest's? The record of this boot knows; the first time it is what it is now. */
+static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
+		   const struct vnm_attachment *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error unread = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, &unread);
+	const struct vnm_op *plug = NULL;
+	struct vnm_fact_link link;
+
+	if (made >= 0 && vnm_journal_read_settled(made, attach->dev, &journal, &unread) == 0)
+		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
+	if (plug)
+		return plug->bridge_port.was_up;
+	return vnm_link_get(&drv->sys, attach->dev, &link) == 0 && link.up;
+}
+
+/**
+ * vnm_attach_plan() - what it takes to connect a guest, if it may be
+ * @drv:    the driver
+ * @net:    the network
+ * @attach: the attachment, complete
+ * @ret:    the plan; free with vnm_plan_clear()
+ * @err:    what is missing, or must not be attached
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_attachment *attach, struct vnm_plan *ret,
+		    struct vnm_error *err)
+{
+	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);
+	vnm_autofree char *client = vnm_dhcp_client_find();
+	struct vnm_attach_facts facts = { .parent = attach->parent,
+					  .dhcp_client = client,
+					  .made_dir = dir,
+					  .host = &host,
+					  .resolv = has_resolv_dir(attach) };
+	const char *named = attach->netns_name;
+	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
+
+	if (r == -ENOENT && (drv->previews || drv->assumed) && attach->created == VNM_TRI_YES)
+		r = 0;
+	if (r == 0 && vnm_attach_gone(attach))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "the process of '%s' has ended; its number is another's now",
+				     attach->netns);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' does not exist%s%s", attach->netns,
+				     named ? "; make it by --create, or: ip netns add " : "",
+				     named ? named : "");
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
+				     attach->netns, strerror(-r));
+	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino);
+	r = vnm_attach_right(drv, net, attach, facts.ino, err);
+	if (r < 0)
+		return r;
+	if (attach->dhcp == VNM_TRI_YES && !client)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
+				     "--ip dhcp needs a DHCP client, and none is installed: "
+				     "apt-get install udhcpc (or busybox, isc-dhcp-client)");
+	r = vnm_frames_there(&drv->sys, err);
+	if (r < 0)
+		return r;
+	facts.filter = r > 0;
+	if (attach->kind == VNM_ATTACH_DEV)
+		facts.dev_up = was_up(drv, net, attach);
+	look_at_mtu(drv, net, attach, &facts);
+	r = observe_host(drv, net, attach, &host, err);
+	if (r < 0)
+		return r;
+	vnm_plan_attach(net, attach, &facts, ret);
+	return 0;
+}

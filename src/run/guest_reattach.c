@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_reattach.c - the guests of a network that starts are connected again. */
+#include "run/guest_reattach.h"
+
+#include "run/guest_renumber.h"
+#include "run/guest_restore.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+
+/**
+ * vnm_driver_reattach() - put back the guests of a network that has just started
+ * @drv:   the driver
+ * @net:   the network
+ * @steps: gets what would be done, by a driver that assumes; or NULL
+ *
+ * One that cannot be put back is a warning: the network is up without it, and nothing of it is left behind.
+ */
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_buf *steps)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (vnm_attach_restore(drv, net, &all.items[i], true, &n, steps, &err) < 0)
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "%s is not put back on network '%s': %s", guest,
+					  net->name, err.msg);
+	}
+	if (!drv->assumed) /* else told as a step */
+		vnm_driver_warn_outside(drv, net);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_reattach.h - the guests of a network that starts are connected again. */
+#ifndef VNM_RUN_GUEST_REATTACH_H
+#define VNM_RUN_GUEST_REATTACH_H
+
+#include "model/network.h"
+#include "util/buf.h"
+
+struct vnm_driver;
+
+void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_buf *steps);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_remove.c - guests are disconnected: by net-detach, with their network, or because a command was interrupted. */
+#include "run/guest_remove.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/change.h"
+#include "run/exec.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+
+/* One whose record cannot be read is not taken for inactive: it would keep what it has of the guest. */
+static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_journal_read(drv->run_fd, name, false, &journal, err);
+
+	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
+		return 0;
+	return r < 0 ? r : vnm_driver_reconcile(drv, name, err);
+}
+
+/* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
+static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
+		     const struct vnm_plan *plan, bool tell, struct vnm_error *err)
+{
+	struct vnm_job job = { .name = dev, .plan = *plan };
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	int r = made < 0 && made != -ENOENT ? made : 0;
+	struct vnm_warnings notes = { 0 };
+
+	if (r < 0)
+		return r;
+	drv->sys.notes = &notes;
+	vnm_exec_revert(&drv->sys, &job, 1);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
+	if (job.failed) {
+		*err = job.err;
+		return -(err->sys ? err->sys : EIO);
+	}
+	r = vnm_attach_forget(drv, name, dev, err);
+	if (r == 0 && tell)
+		r = tell_active(drv, name, err);
+	if (r == 0 && made >= 0)
+		r = vnm_journal_remove(made, dev, err);
+	vnm_attach_drop_empty(drv, name);
+	return r;
+}
+
+/** vnm_guest_roll_back() - revert an attachment by its plan, and forget it; what is left is a warning. @tell: dnsmasq may know of it */
+void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,
+			 const struct vnm_plan *plan, bool tell)
+{
+	struct vnm_error err = { 0 };
+
+	if (take_back(drv, name, dev, plan, tell, &err) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "parts of '%s' are left: %s; the next command tries again", dev,
+				  err.msg);
+}
+
+/* A command that was killed may have begun with it already; then the record is open as it is. */
+static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
+{
+	int r = vnm_journal_read_settled(made, dev, ret, err);
+
+	return r == -ENOENT ? vnm_journal_read(made, dev, true, ret, err)
+	       : r < 0	    ? r
+			    : vnm_journal_reopen(made, dev, err);
+}
+
+/**
+ * vnm_guest_remove() - disconnect a guest, by its journal
+ * @drv:    the driver
+ * @attach: the attachment; a copy, since it is taken off the list
+ * @err:    set on failure; then the next command tries again
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		     struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	const char *name = attach->network;
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
+	int r = made < 0 ? made : reopen(made, attach->dev, &journal, err);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	return take_back(drv, name, attach->dev, &journal.plan, vnm_guest_concerns_network(attach),
+			 err);
+}
+
+/* ---- recovery ---- */
+
+/** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more, and say so. */
+void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	if (all.n_items > 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' is no more; its %zu guest%s detached", name,
+				  all.n_items, all.n_items == 1 ? " is" : "s are");
+	for (size_t i = 0; i < all.n_items; i++)
+		if (vnm_guest_remove(drv, &all.items[i], &err) < 0)
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
+static void recover_one(struct vnm_driver *drv, const char *name, int made, const char *dev)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_journal_read(made, dev, true, &journal, &err) < 0) {
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
+		return;
+	}
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "'%s' of network '%s': an earlier command was interrupted while %s it; "
+			  "taking it back",
+			  dev, name,
+			  journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
+	vnm_attach_sweep(drv);
+	vnm_guest_roll_back(drv, name, dev, &journal.plan, true);
+}
+
+static void recover_network(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = vnm_attach_made(drv, name, false, &err);
+	const struct vnm_store store = { made, name, VNM_VOLATILE };
+	char **devs;
+	size_t n;
+
+	if (made < 0)
+		return;
+	(void)vnm_file_sweep_temp(made);
+	if (vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		recover_one(drv, name, made, devs[i]);
+	vnm_names_free(devs, n);
+	vnm_attach_drop_empty(drv, name);
+}
+
+/** vnm_driver_recover_attachments() - take back what killed commands left half attached or detached. */
+void vnm_driver_recover_attachments(struct vnm_driver *drv)
+{
+	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+	int r = vnm_dir_list(AT_FDCWD, base, &dir);
+
+	if (r == -ENOENT)
+		return;
+	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
+		if (vnm_name_valid(name))
+			recover_network(drv, name);
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s",
+				  base, strerror(-r));
+	(void)rmdir(base); /* stays while something is in it */
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_renumber.h - guests whose addresses are in no subnet of their network any more, since its definition has changed. */
+#ifndef VNM_RUN_GUEST_RENUMBER_H
+#define VNM_RUN_GUEST_RENUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/network.h"
+#include "run/exec.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, bool tell,
+			struct vnm_error *err);
+void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *nets,
+			     struct vnm_job *jobs, size_t n);
+void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net);
+void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			       const struct vnm_network *net, struct vnm_buf *steps);
+int vnm_driver_settle_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			     const struct vnm_network *net, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * guest_restore.c - attachments that are put right: when their network starts, and in a repair.
+ *
+ * Nothing is made of one that cannot be whole: what hinders is looked for first (vnm_attach_plan(), and each operation's
+ * prepare), and what was made before something else failed goes again. But what a guest had is not taken from it because a
+ * repair cannot give it the rest.
+ */
+#include "run/guest_restore.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "plan/op/op_print.h"
+#include "run/exec.h"
+#include "run/guest_netns.h"
+#include "run/guest_plan.h"
+#include "run/guest_state.h"
+#include "run/guest_stop.h"
+#include "state/guest_store.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+
+static int outcome(const struct vnm_job *job, struct vnm_error *err)
+{
+	if (!job->failed)
+		return 0;
+	*err = job->err;
+	return -(err->sys ? err->sys : EIO);
+}
+
+/* The device itself is among what is made now, so that nobody uses it yet. */
+static bool makes_device(const struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (vnm_op_has(&plan->ops[i], VNM_OPF_GUEST_DEVICE))
+			return true;
+	return false;
+}
+
+/* @known: it had a record, so that parts of it may be there from before. */
+static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *done, bool known)
+{
+	struct vnm_job job = { .name = done->name, .plan = done->plan };
+	struct vnm_error err = { 0 };
+	int r;
+
+	vnm_exec_revert(&drv->sys, &job, 1);
+	r = outcome(&job, &err);
+	if (r == 0 && !known)
+		r = vnm_journal_remove_settled(made, done->name, &err);
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "parts of '%s' are left: %s; net-detach takes them back",
+				  done->name, err.msg);
+}
+
+/* With a new record when the old one is of another boot. */
+static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
+			const struct vnm_plan *ops, struct vnm_job *job, bool starting,
+			struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal before = { 0 };
+	struct vnm_error unread = { 0 };
+	bool known = vnm_journal_read_settled(made, job->name, &before, &unread) == 0;
+	int r;
+
+	drv->sys.assumes = drv->assumed != NULL;
+	vnm_exec_prepare(&drv->sys, job, 1);
+	drv->sys.assumes = false;
+	r = outcome(job, err);
+	if (r == 0 && drv->assumed) {
+		vnm_plan_print(&job->plan, false, steps);
+		return 0;
+	}
+	if (r == 0)
+		r = vnm_journal_create(made, job->name, ops, err);
+	if (r == 0)
+		r = vnm_attach_netns_recorded(drv, made, attach, err);
+	if (r == 0)
+		r = vnm_journal_settle(made, job->name, err);
+	if (r < 0)
+		return r;
+	vnm_exec_apply(&drv->sys, job, 1);
+	r = outcome(job, err);
+	if (r < 0 && (starting || makes_device(&job->plan)))
+		take_back(drv, made, job, known);
+	return r;
+}
+
+/** vnm_attach_restore() - make what is missing of an attachment. @starting: its network, just now; so far it is on none. Return: 0 or -errno. */
+int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
+		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
+		       struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf own = { 0 };
+	vnm_autoplan struct vnm_plan ops = { 0 };
+	vnm_autofree struct vnm_missing *missing = NULL;
+	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
+	struct vnm_job job = { .name = attach->dev };
+	size_t n = 0;
+	int r = made < 0 && !drv->assumed ? made : 0;
+
+	if (r == 0 && !drv->assumed)
+		r = vnm_attach_netns_make(drv, attach, err);
+	if (r == 0)
+		r = vnm_attach_plan(drv, net, attach, &ops, err);
+	if (r == 0 && !drv->assumed)
+		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
+	if (r == 0)
+		r = vnm_attach_drop_addresses(drv, net, attach, made, &ops, err);
+	if (r == 0)
+		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+	if (r == 0)
+		r = make_missing(drv, made, attach, &ops, &job, starting, &own, err);
+	free(job.plan.ops);
+	vnm_attach_netns_done(drv, attach, r == 0);
+	if (r < 0 && !drv->assumed)
+		vnm_attach_drop_empty(drv, net->name);
+	else if (r == 0)
+		*ret_missing = n;
+	if (r == 0 && steps)
+		vnm_buf_add(steps, vnm_buf_str(&own));
+	return r;
+}
+
+/**
+ * vnm_driver_address_guests() - the guests of an active network have the addresses and routes that they should have now
+ * @drv: the driver
+ * @net: the network
+ *
+ * One that cannot be given them is a warning.
+ */
+void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	struct vnm_attachments all vnm_autoattachments = { 0 };
+
+	vnm_attachments_load(drv, net->name, &all);
+	for (size_t i = 0; i < all.n_items; i++) {
+		struct vnm_error err = { 0 };
+		size_t n;
+
+		if (all.items[i].kind == VNM_ATTACH_NETNS && !vnm_attach_gone(&all.items[i]) &&
+		    vnm_attach_restore(drv, net, &all.items[i], false, &n, NULL, &err) < 0) {
+			vnm_autofree char *guest = vnm_attach_guest_name(&all.items[i]);
+
+			vnm_driver_report(drv, VNM_REPORT_WARNING,
+					  "guest %s: %s; vnetmgr net-repair %s tries again", guest,
+					  err.msg, net->name);
+		}
+	}
+}

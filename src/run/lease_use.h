@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lease_use.h - what is to be said of a network's leases: how many, and whose address somebody else has. */
+#ifndef VNM_RUN_LEASE_USE_H
+#define VNM_RUN_LEASE_USE_H
+
+#include <stdbool.h>
+
+#include "model/attach.h"
+#include "model/lease.h"
+#include "model/network.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+void vnm_lease_holder(const struct vnm_lease_entry *lease, struct vnm_buf *out);
+void vnm_lease_rival_text(const struct vnm_lease_entry *lease, const struct vnm_dhcp_host *rival,
+			  struct vnm_buf *out);
+char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
+			   struct vnm_warnings *notes);
+void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			     bool failed);
+void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net);
+
+#endif

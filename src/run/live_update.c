@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* live_update.c - an active network gets another definition, and its guests follow. */
+#include "run/live_update.h"
+
+#include "run/announce.h"
+#include "run/change.h"
+#include "run/definition.h"
+#include "run/guest_renumber.h"
+#include "run/hook.h"
+#include "run/observe.h"
+#include "run/plan_network.h"
+#include "state/assume.h"
+#include "state/journal.h"
+#include "state/session.h"
+
+static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
+		       const struct vnm_plan *made, const struct vnm_network *net,
+		       struct vnm_plan *ret, struct vnm_error *err)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	int r = vnm_driver_observe(drv, net, 1, &facts, err);
+
+	if (r < 0)
+		return r;
+	if (vnm_network_makes_bridge(old))
+		vnm_facts_forget(&facts, old->bridge.name);
+	vnm_facts_recall_zone(&facts, made);
+	return vnm_driver_plan(drv, net, old, &facts, NULL, 0, ret, err);
+}
+
+/**
+ * vnm_driver_live_update() - lead an active network to another definition, while its guests go on
+ * @drv:     the driver
+ * @old:     the definition that it runs with
+ * @net:     the one to come, complete and checked, of the same name
+ * @kept:    the persistent definition from then on, both or neither; NULL: as it is
+ * @steps:   what would be done is added, a step a line, by a driver that assumes; or NULL
+ * @err:     set on failure; then the network is as it was
+ *
+ * Return: 0 or -errno: -EBUSY when it takes a restart.
+ */
+int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
+			   struct vnm_network *net, const struct vnm_network *kept,
+			   struct vnm_buf *steps, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	int r;
+
+	vnm_driver_set_runtime_defaults(net);
+	r = vnm_driver_journal(drv, net->name, true, &journal, err);
+	if (r == 0)
+		r = plan_change(drv, old, &journal.plan, net, &plan, err);
+	if (r == 0)
+		r = vnm_driver_change(drv, net, kept, &journal.plan, &plan, steps, err);
+	if (r < 0)
+		return r;
+	if (drv->assumed)
+		vnm_driver_preview_guests(drv, old, net, steps);
+	else
+		r = vnm_driver_settle_guests(drv, old, net, err);
+	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
+	return r;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* live_update.h - an active network gets another definition, and its guests follow. */
+#ifndef VNM_RUN_LIVE_UPDATE_H
+#define VNM_RUN_LIVE_UPDATE_H
+
+#include "model/network.h"
+#include "util/buf.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
+			   struct vnm_network *net, const struct vnm_network *kept,
+			   struct vnm_buf *steps, struct vnm_error *err);
+
+#endif

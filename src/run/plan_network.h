@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_network.h - the plan of a network, and what it must agree with on the host and in other networks. */
+#ifndef VNM_RUN_PLAN_NETWORK_H
+#define VNM_RUN_PLAN_NETWORK_H
+
+#include <stddef.h>
+
+#include "model/network.h"
+#include "plan/conflict/other_net.h"
+#include "plan/facts.h"
+#include "plan/op/op.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_network *old, const struct vnm_other_net *mates,
+			      size_t n_mates, struct vnm_error *err);
+int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
+			       const struct vnm_network *old, struct vnm_warnings *warnings,
+			       struct vnm_error *err);
+int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_network *old, const struct vnm_facts *facts,
+		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
+		    struct vnm_error *err);
+int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* networks.c - which networks there are, whether they are active, and their definitions. */
+#include "state/networks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "state/assume.h"
+#include "state/journal.h"
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+static bool cannot_tell(const struct vnm_error *err)
+{
+	return err->code == VNM_ERR_SYSTEM || err->code == VNM_ERR_NEWER;
+}
+
+/**
+ * vnm_driver_active() - is the network up, as far as its record goes?
+ *
+ * One whose record cannot be read counts as up: nothing may be done as if it were not there, and what is done with it
+ * reads the record again, and says why it cannot.
+ */
+bool vnm_driver_active(struct vnm_driver *drv, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+	int r = vnm_driver_journal(drv, name, false, &journal, &err);
+
+	if (r < 0)
+		return r != -ENOENT && cannot_tell(&err);
+	return journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/**
+ * vnm_driver_state_readable() - can it be told whether the network is up?
+ * @drv:  the driver
+ * @name: the network
+ * @err:  why not
+ *
+ * To be asked before somebody is told that it is, or that something of it is left.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error why = { 0 };
+	int r = vnm_driver_journal(drv, name, false, &journal, &why);
+
+	/* It is up; but is it made of what we know? */
+	if (r == 0 && vnm_journal_newer(&journal)) {
+		vnm_journal_clear(&journal);
+		r = vnm_driver_journal(drv, name, true, &journal, &why);
+	}
+	if (r == 0 || r == -ENOENT || !cannot_tell(&why))
+		return 0;
+	*err = why;
+	return r;
+}
+
+/** vnm_driver_refuse_inactive() - what needs an active network says so. Return: -ENOENT, with VNM_ERR_INACTIVE. */
+int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
+			     "Requested operation is not valid: network '%s' is not active", name);
+}
+
+/** vnm_driver_need_active() - refuse a network that is not active, or of which that cannot be told. Return: 0 or -errno. */
+int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	return vnm_driver_active(drv, name) ? vnm_driver_state_readable(drv, name, err)
+					    : vnm_driver_refuse_inactive(name, err);
+}
+
+/**
+ * vnm_driver_read_active() - the plan that an active network is made of
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  free with vnm_plan_clear()
+ * @err:  VNM_ERR_INACTIVE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_read_active(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			   struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_driver_journal(drv, name, true, &journal, err);
+
+	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
+		return vnm_driver_refuse_inactive(name, err);
+	if (r < 0)
+		return r;
+	*ret = journal.plan;
+	journal.plan = (struct vnm_plan){ 0 };
+	return 0;
+}
+
+/** vnm_driver_journal_names() - the networks that have a journal, in any state; free with vnm_names_free(). */
+int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,
+			     struct vnm_error *err)
+{
+	return vnm_store_names(&drv->live, ".journal", ret, ret_n, err);
+}
+
+/**
+ * vnm_driver_names() - every network, active or defined
+ * @drv:   the driver
+ * @ret:   the names, sorted by bytes, each once; free with vnm_names_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	char **defined, **active, **all = NULL;
+	size_t n_defined, n_active, n = 0, d = 0, a = 0;
+	int r;
+
+	r = vnm_store_names(&drv->persistent, ".xml", &defined, &n_defined, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_journal_names(drv, &active, &n_active, err);
+	if (r < 0) {
+		vnm_names_free(defined, n_defined);
+		return r;
+	}
+	while (d < n_defined || a < n_active) {
+		int order = d == n_defined ? 1 : a == n_active ? -1 : strcmp(defined[d], active[a]);
+
+		all = vnm_array_add(all, &n, sizeof(*all));
+		all[n - 1] = vnm_strdup(order <= 0 ? defined[d] : active[a]);
+		d += order <= 0;
+		a += order >= 0;
+	}
+	vnm_names_free(defined, n_defined);
+	vnm_names_free(active, n_active);
+	*ret = all;
+	*ret_n = n;
+	return 0;
+}
+
+/**
+ * vnm_driver_load() - the definition in effect: the live one of an active network, else the persistent one
+ *
+ * Return: 0, or -ENOENT with VNM_ERR_NO_NETWORK, or another -errno.
+ */
+int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
+		    struct vnm_error *err)
+{
+	bool active = vnm_driver_active(drv, name);
+	struct vnm_error ignored = { 0 };
+	int r = vnm_store_load(active ? &drv->live : &drv->persistent, name, ret, err);
+
+	/* Without the lock: it may have come up or gone down by now. */
+	if (r == -ENOENT && drv->lock_fd < 0)
+		r = vnm_store_load(active ? &drv->persistent : &drv->live, name, ret, &ignored);
+	return r;
+}
+
+/**
+ * vnm_driver_lookup_name() - find a network by its name
+ * @drv:  the driver
+ * @name: the name, unchecked
+ * @ret:  its UUID
+ * @err:  VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_uuid *ret,
+			   struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r;
+
+	if (!vnm_name_valid(name))
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND,
+				     name);
+	r = vnm_driver_load(drv, name, &net, err);
+	if (r < 0)
+		return r;
+	*ret = net.uuid;
+	return 0;
+}
+
+/**
+ * vnm_driver_lookup_uuid() - find a network by its UUID
+ * @drv:      the driver
+ * @uuid:     its text, unchecked, in any case
+ * @ret_name: the name, allocated
+ * @err:      VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_name,
+			   struct vnm_error *err)
+{
+	struct vnm_uuid wanted = { 0 };
+	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	int r;
+
+	if (vnm_uuid_parse(uuid, &wanted) < 0)
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, EINVAL, "'%s' is not a UUID", uuid);
+	r = vnm_other_nets_load(drv, NULL, &peers, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < peers.n; i++) {
+		if (!vnm_uuid_equal(&peers.nets[i].uuid, &wanted))
+			continue;
+		*ret_name = vnm_strdup(peers.nets[i].name);
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+			     "Network not found: no network with matching uuid '%s'", uuid);
+}
+
+/**
+ * vnm_driver_lookup() - find a network by what a person calls it
+ * @drv:      the driver
+ * @ref:      a name; or, 36 characters long, first a UUID and then a name
+ * @ret_name: the name, allocated
+ * @err:      VNM_ERR_NO_NETWORK
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
+		      struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (strlen(ref) == VNM_UUID_STRLEN - 1 &&
+	    vnm_driver_lookup_uuid(drv, ref, ret_name, &ignored) == 0)
+		return 0;
+	if (!vnm_name_valid(ref) ||
+	    (!vnm_driver_active(drv, ref) && !vnm_store_has(&drv->persistent, ref)))
+		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND,
+				     ref);
+	*ret_name = vnm_strdup(ref);
+	return 0;
+}
+
+/**
+ * vnm_other_nets_load() - load all networks, for conflicts and for UUIDs
+ * @drv:    the driver
+ * @except: a network to leave out, or NULL
+ * @ret:    free with vnm_other_nets_clear()
+ * @err:    set when the networks cannot be listed
+ *
+ * A file that cannot be read is reported as a warning and left out: one broken definition stops nobody else.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
+			struct vnm_error *err)
+{
+	char **names = NULL;
+	size_t n_names = 0, n = 0, n_refs = 0;
+	int r = vnm_driver_names(drv, &names, &n_names, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_names; i++) {
+		struct vnm_network net = { 0 };
+		struct vnm_error why = { 0 };
+
+		if (except && !strcmp(names[i], except))
+			continue;
+		if (vnm_driver_load(drv, names[i], &net, &why) < 0) {
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+					  names[i], why.msg);
+			ret->partial = true;
+			continue;
+		}
+		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
+		ret->nets[n - 1] = net;
+	}
+	for (size_t i = 0; i < n; i++) {
+		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
+		ret->refs[i] = (struct vnm_other_net){ &ret->nets[i],
+						       vnm_driver_active(drv, ret->nets[i].name) };
+	}
+	ret->n = n;
+	vnm_names_free(names, n_names);
+	return 0;
+}
+
+/** vnm_other_nets_clear() - free what vnm_other_nets_load() filled in. */
+void vnm_other_nets_clear(struct vnm_other_nets *peers)
+{
+	for (size_t i = 0; i < peers->n; i++)
+		vnm_network_clear(&peers->nets[i]);
+	free(peers->nets);
+	free(peers->refs);
+	*peers = (struct vnm_other_nets){ 0 };
+}

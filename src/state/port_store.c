@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * port_store.c - the records of libvirt ports: files RUNDIR/ports/NETWORK/UUID.xml.
+ *
+ * A port is there when its file is, from one rename to one unlink; so a killed command leaves nothing half done.
+ * One with a floor, or isolated, changes its network, too, which takes more than a step. While it does, the file is
+ * UUID.coming, and the network is planned with the port, or UUID.going, and it is planned without; whoever finds such
+ * a file takes the port away (driver/ports.c). They go with their network, before its journal does.
+ */
+#include "state/port_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "state/guest_store.h"
+#include "state/session.h"
+#include "util/mem.h"
+#include "xml/document.h"
+#include "xml/port_xml.h"
+#include "xml/show.h"
+
+#define PORTS_MODE 0755
+
+/** vnm_ports_clear() - free what vnm_ports_load() filled in. */
+void vnm_ports_clear(struct vnm_ports *ports)
+{
+	for (size_t i = 0; i < ports->n; i++)
+		vnm_port_clear(&ports->items[i]);
+	free(ports->items);
+}
+
+/** vnm_ports_open() - the directory of a network's ports. Return: a descriptor; -ENOENT without @err: it has none yet. */
+int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf(VNM_PORTS_DIR "/%s", name);
+	vnm_autoclose int above = -1;
+	struct stat st;
+
+	if (!make && vnm_stat_at(drv->run_fd, path, &st) == -ENOENT)
+		return -ENOENT;
+	above = vnm_dir_openat(drv->run_fd, VNM_PORTS_DIR, PORTS_MODE, (gid_t)-1, err);
+	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);
+}
+
+/** vnm_ports_names() - the UUIDs of the ports in one state (VNM_PORT_HERE, ...); free with vnm_names_free(). Return: 0 or -errno. */
+int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, const char *state,
+		    char ***ret, size_t *ret_n, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/" VNM_PORTS_DIR "/%s", drv->paths.run, name);
+	const struct vnm_store store = { fd, path, VNM_VOLATILE };
+
+	return vnm_store_names(&store, state, ret, ret_n, err);
+}
+
+/** vnm_port_load() - one port, of a directory opened by vnm_ports_open(); free with vnm_port_clear(). Return: 0 or -errno. */
+int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		  const char *state, struct vnm_port *ret, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
+	vnm_autofree char *path =
+		vnm_asprintf("%s/" VNM_PORTS_DIR "/%s/%s", drv->paths.run, name, file);
+	vnm_autofree char *text = NULL;
+	size_t len;
+	int r = vnm_file_read(fd, file, VNM_XML_MAX, &text, &len);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, -r, "cannot read '%s': %s", path,
+				     strerror(-r));
+	return vnm_port_xml_parse(text, len, path, ret, err);
+}
+
+static int add_ports(struct vnm_driver *drv, const char *name, int fd, const char *state,
+		     struct vnm_ports *ports, struct vnm_error *err)
+{
+	char **uuids = NULL;
+	size_t n_uuids = 0;
+	int r = vnm_ports_names(drv, name, fd, state, &uuids, &n_uuids, err);
+
+	for (size_t i = 0; r == 0 && i < n_uuids; i++) {
+		struct vnm_port port = { 0 };
+
+		r = vnm_port_load(drv, name, fd, uuids[i], state, &port, err);
+		if (r < 0)
+			break;
+		ports->items = vnm_array_add(ports->items, &ports->n, sizeof(*ports->items));
+		ports->items[ports->n - 1] = port;
+	}
+	vnm_names_free(uuids, n_uuids);
+	return r;
+}
+
+/**
+ * vnm_ports_load() - all ports of a network
+ * @drv:    the driver
+ * @name:   the network
+ * @coming: the one, too, that is being made
+ * @ret:    zeroed; free with vnm_ports_clear(), after a failure as well
+ * @err:    one that cannot be read is an error: what it holds cannot be given to another
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
+		   struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_ports_open(drv, name, false, err);
+	int r;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	r = add_ports(drv, name, fd, VNM_PORT_HERE, ret, err);
+	return r == 0 && coming ? add_ports(drv, name, fd, VNM_PORT_COMING, ret, err) : r;
+}
+
+/** vnm_driver_port_users() - who has a place in a network: @ports, and its guests; good as vnm_attachments_look() is. */
+struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
+					    const struct vnm_ports *ports)
+{
+	const struct vnm_attachments *guests = vnm_attachments_look(drv, name);
+
+	return (struct vnm_port_users){ ports->items, ports->n, guests->items, guests->n_items };
+}
+
+/** vnm_port_concerns_network() - is something of the network made for it: a floor, or rules that keep isolated guests apart? */
+bool vnm_port_concerns_network(const struct vnm_port *port)
+{
+	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
+}
+
+/** vnm_port_save() - write a new port: there at once, or coming, where it concerns its network. Return: 0 or -errno. */
+int vnm_port_save(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
+		  const char *uuid, struct vnm_error *err)
+{
+	const char *state = vnm_port_concerns_network(port) ? VNM_PORT_COMING : VNM_PORT_HERE;
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r;
+
+	vnm_file_sweep_temp(fd);
+	vnm_port_xml_format(port, &text);
+	if (text.len > VNM_XML_MAX)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
+				     "network port %s takes %zu bytes as it is kept, and may take "
+				     "%d: make it smaller",
+				     uuid, text.len, VNM_XML_MAX);
+	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot write '%s/" VNM_PORTS_DIR "/%s/%s': %s",
+				     drv->paths.run, name, file, strerror(-r));
+	return 0;
+}
+
+/** vnm_port_remove() - remove a port's file in one of its states. Return: 0 or -errno. */
+int vnm_port_remove(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		    const char *state, struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
+	int r = vnm_file_unlink(fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove '%s/" VNM_PORTS_DIR "/%s/%s': %s",
+				     drv->paths.run, name, file, strerror(-r));
+	return 0;
+}
+
+/** vnm_port_move() - bring a port from one state into another, by one rename. Return: 0 or -errno. */
+int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		  const char *from, const char *to, struct vnm_error *err)
+{
+	vnm_autofree char *old = vnm_asprintf("%s%s", uuid, from);
+	vnm_autofree char *new = vnm_asprintf("%s%s", uuid, to);
+
+	if (renameat(fd, old, fd, new) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
+				     "cannot rename '%s/" VNM_PORTS_DIR "/%s/%s' to '%s': %s",
+				     drv->paths.run, name, old, new, strerror(errno));
+	return 0;
+}
+
+/**
+ * vnm_driver_show_ports() - let the live definition of a network say how many ports and guests there are
+ * @drv: the driver
+ * @net: the definition, to be printed
+ * @err: set when the ports cannot be read
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
+{
+	struct vnm_ports ports vnm_autoports = { 0 };
+	struct vnm_port_users all;
+	int r = vnm_ports_load(drv, net->name, false, &ports, err);
+
+	if (r < 0)
+		return r;
+	all = vnm_driver_port_users(drv, net->name, &ports);
+	vnm_network_show(net);
+	vnm_pool_show(&all, net);
+	return 0;
+}
+
+/**
+ * vnm_driver_drop_ports() - remove all ports of a network
+ * @drv:  the driver
+ * @name: the network
+ * @err:  set on failure
+ *
+ * Return: 0, also when there were none, or -errno.
+ */
+int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autoclose int fd =
+		vnm_open(drv->run_fd, VNM_PORTS_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	int r;
+
+	if (fd == -ENOENT)
+		return 0;
+	r = fd < 0 ? fd : vnm_dir_remove(fd, name);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove '%s/" VNM_PORTS_DIR "/%s': %s", drv->paths.run,
+				     name, strerror(-r));
+	/* With the last network's, unless others are left. */
+	(void)unlinkat(drv->run_fd, VNM_PORTS_DIR, AT_REMOVEDIR);
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* port_store.h - the records of the ports of active networks. */
+#ifndef VNM_STATE_PORT_STORE_H
+#define VNM_STATE_PORT_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/network.h"
+#include "model/pool.h"
+#include "model/port.h"
+#include "util/error.h"
+
+struct vnm_driver;
+
+#define VNM_PORTS_DIR "ports"
+
+/* What the name of a port's file ends with. */
+#define VNM_PORT_HERE ".xml"
+
+#define VNM_PORT_COMING ".coming"
+#define VNM_PORT_GOING ".going"
+
+/** struct vnm_ports - all ports of a network. */
+struct vnm_ports {
+	struct vnm_port *items;
+	size_t n;
+};
+
+int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
+		   struct vnm_error *err);
+void vnm_ports_clear(struct vnm_ports *ports);
+#define vnm_autoports __attribute__((cleanup(vnm_ports_clear)))
+struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
+					    const struct vnm_ports *ports);
+int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
+int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
+int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, const char *state,
+		    char ***ret, size_t *ret_n, struct vnm_error *err);
+int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		  const char *state, struct vnm_port *ret, struct vnm_error *err);
+bool vnm_port_concerns_network(const struct vnm_port *port);
+int vnm_port_save(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
+		  const char *uuid, struct vnm_error *err);
+int vnm_port_remove(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		    const char *state, struct vnm_error *err);
+int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
+		  const char *from, const char *to, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.c - one hold of the state directories: what is open, whether it is locked, and where reports go. */
+#include "state/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "plan/op/op_print.h"
+#include "state/owner.h"
+#include "xml/attach_xml.h"
+
+/** vnm_driver_report() - hand one line to the report. */
+void vnm_driver_report(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
+{
+	char line[VNM_ERROR_MAX];
+	va_list ap;
+
+	if (!drv->report.line)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	drv->report.line(drv->report.data, kind, line);
+}
+
+/** vnm_driver_warn() - report the lines of @notes as warnings and clear them. */
+void vnm_driver_warn(struct vnm_driver *drv, struct vnm_warnings *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", notes->items[i]);
+	vnm_warnings_clear(notes);
+}
+
+/** vnm_driver_report_op() - report an operation as --dry-run prints it, as details, each line behind @before; @undo: its reverting */
+void vnm_driver_report_op(struct vnm_driver *drv, const char *before, const struct vnm_op *op,
+			  bool undo)
+{
+	const struct vnm_plan plan = { (struct vnm_op *)op, 1 }; /* is read only */
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char *line, *rest;
+
+	vnm_plan_print(&plan, undo, &text);
+	rest = text.data;
+	while (rest && (line = strsep(&rest, "\n")))
+		if (*line)
+			vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s%s", before, line);
+}
+
+static void say_step(void *data, const struct vnm_op *op, bool undo)
+{
+	vnm_driver_report_op(data, "", op, undo);
+}
+
+/** vnm_driver_report_steps() - say each operation before it is carried out, if details are wanted */
+void vnm_driver_report_steps(struct vnm_driver *drv)
+{
+	if (!drv->report.details)
+		return;
+	drv->sys.step = say_step;
+	drv->sys.step_data = drv;
+}
+
+/** vnm_driver_ask_for_root() - @err says what is not permitted; tell what to do about it. Return: @r. */
+int vnm_driver_ask_for_root(int r, struct vnm_error *err)
+{
+	const struct vnm_error why = *err;
+
+	return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
+			     "%.900s; run this as root, or try it out in: vnetmgr sandbox --uplink",
+			     why.msg);
+}
+
+/** vnm_driver_own() - before something is recorded: the run directory describes the namespaces we are in. Return: 0 or -errno. */
+int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err)
+{
+	int r = drv->owned || drv->assumed ? 0 : vnm_owner_claim(drv->run_fd, &drv->paths, err);
+
+	drv->owned |= r == 0 && !drv->assumed;
+	return r;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+/** vnm_driver_close() - let go of the state. @drv may be NULL. */
+void vnm_driver_close(struct vnm_driver *drv)
+{
+	if (!drv)
+		return;
+	vnm_sys_clear(&drv->sys);
+	vnm_schema_free(drv->schema);
+	vnm_attachments_clear(&drv->guests);
+	free(drv->guests_of);
+	close_fd(drv->autostart_fd);
+	close_fd(drv->persistent.fd);
+	close_fd(drv->run_fd);
+	close_fd(drv->lock_fd);
+	vnm_paths_clear(&drv->paths);
+	free(drv->root);
+	free(drv);
+}
+
+/** vnm_cleanup_driver() - for vnm_autodriver. */
+void vnm_cleanup_driver(struct vnm_driver **drv)
+{
+	vnm_driver_close(*drv);
+}

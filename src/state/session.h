@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session.h - one hold of the state directories: what is open, whether it is locked, and where reports go. */
+#ifndef VNM_STATE_SESSION_H
+#define VNM_STATE_SESSION_H
+
+#include <stdbool.h>
+
+#include "model/attach.h"
+#include "plan/op/op_types.h"
+#include "state/guard_record.h"
+#include "state/paths.h"
+#include "state/store.h"
+#include "sys/sys.h"
+#include "util/error.h"
+#include "xml/schema.h"
+
+struct vnm_assumed;
+
+enum vnm_report_kind {
+	VNM_REPORT_WARNING, /* the user should know */
+	VNM_REPORT_DETAIL, /* with -v: each step */
+	VNM_REPORT_PROGRESS, /* "started 12 of 100": shown on a terminal only, overwritten by the next */
+};
+
+/** struct vnm_report - where lines for the user go. @line has no newline and no "warning:". @details: they are wanted, too. */
+struct vnm_report {
+	void (*line)(void *data, enum vnm_report_kind kind, const char *line);
+	void *data;
+	bool details;
+};
+
+/**
+ * struct vnm_driver - see driver.h
+ * @root: as it was given; NULL: the system's directories
+ * @assumed: nothing is done (assume.h); NULL: it is
+ * @lock_fd: -1: another command is at work, and this one only reads
+ * @late: vnm_driver_settle() is still to be called, with @wait as it was given
+ * @previews: nothing may be made, not even what others are planned from
+ * @owned: the run directory says that it describes our namespaces
+ * @guard: for the uplinks that are started
+ * @guests: the attachments of the network @guests_of, as last read
+ * @guests_unread: that they could not be read was told
+ * @persistent: the definitions; @live: those of active networks, in the run directory
+ */
+struct vnm_driver {
+	struct vnm_paths paths;
+	char *root;
+	struct vnm_guard guard;
+	struct vnm_report report;
+	struct vnm_assumed *assumed;
+	int lock_fd, autostart_fd, run_fd;
+	bool owned, late, previews;
+	int wait;
+	struct vnm_store persistent, live;
+	struct vnm_sys sys;
+	struct vnm_attachments guests;
+	char *guests_of;
+	bool guests_unread;
+	struct vnm_schema *schema; /* loaded when first needed */
+};
+
+void vnm_driver_close(struct vnm_driver *drv);
+void vnm_cleanup_driver(struct vnm_driver **drv);
+#define vnm_autodriver __attribute__((cleanup(vnm_cleanup_driver)))
+void vnm_driver_report(struct vnm_driver *drv, enum vnm_report_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void vnm_driver_warn(struct vnm_driver *drv, struct vnm_warnings *notes);
+void vnm_driver_report_steps(struct vnm_driver *drv);
+int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err);
+int vnm_driver_ask_for_root(int r, struct vnm_error *err);
+void vnm_driver_report_op(struct vnm_driver *drv, const char *before, const struct vnm_op *op,
+			  bool undo);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* emit.h - what a watch has seen of networks, and the events that come of it. */
+#ifndef VNM_WATCH_EMIT_H
+#define VNM_WATCH_EMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "state/paths.h"
+#include "state/session.h"
+#include "state/store.h"
+#include "util/inotify.h"
+#include "watch/event.h"
+
+/** enum vnm_life - a network as far as its journal was seen. */
+enum vnm_life {
+	VNM_LIFE_NONE,
+	VNM_LIFE_STARTING,
+	VNM_LIFE_ACTIVE, /* until the journal is gone */
+};
+
+/** struct vnm_seen_metadata - of one definition; @known: it was there, and could be read. */
+struct vnm_seen_metadata {
+	bool known;
+	char *title, *description, *metadata;
+};
+
+/** struct vnm_file_id - which file it was: a replaced one is another. */
+struct vnm_file_id {
+	ino_t ino;
+	struct timespec changed;
+};
+
+/** struct vnm_watched_link - a device that a network is made of. */
+struct vnm_watched_link {
+	char *name;
+	unsigned index;
+};
+
+enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED };
+
+/**
+ * struct vnm_watched - one network.
+ * @defined: its kept definition is there, and @file was it when last seen
+ * @missing: what it lacks, when it is degraded
+ * @look:    its health is to be looked at
+ * @pidfd:   its dnsmasq, or -1
+ */
+struct vnm_watched {
+	char *name;
+	bool defined;
+	struct vnm_file_id file;
+	enum vnm_life life;
+	struct vnm_seen_metadata kept, live;
+	enum vnm_wholeness health;
+	char *missing;
+	bool look;
+	int pidfd;
+	struct vnm_watched_link *links;
+	size_t n_links;
+};
+
+/** struct vnm_told - a metadata-change that the command at work has caused already. */
+struct vnm_told {
+	char *network, *uri;
+	enum vnm_event_what what;
+};
+
+/**
+ * struct vnm_watch - see watch.h
+ * @events:     those that nobody has asked for yet
+ * @moved_from: the last name that a file was moved away from, by @cookie
+ * @retry_ms:   when to try again to look at the health of networks; -1: not at all
+ */
+struct vnm_watch {
+	struct vnm_paths paths;
+	struct vnm_report report;
+	char *network;
+	unsigned types;
+	struct vnm_store kept, live;
+	struct vnm_inotify in;
+	int kept_wd, live_wd, link_fd;
+	struct vnm_watched *nets;
+	size_t n_nets;
+	struct vnm_event *events;
+	size_t n_events;
+	char *moved_from;
+	uint32_t cookie;
+	struct vnm_told *told;
+	size_t n_told;
+	int64_t retry_ms;
+	bool stopping;
+};
+
+void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+bool vnm_watch_wants(const struct vnm_watch *watch, enum vnm_event_type type);
+void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,
+		    enum vnm_event_what what, const char *detail);
+
+#endif
