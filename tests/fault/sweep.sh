@@ -3,9 +3,10 @@
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
 # net-list, the same command again, and the way back; and after each of these everything there is, is compared.
 #
-#   sweep.sh [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-t]
+#   sweep.sh [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t]
 #
 #   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
+#   -n  do not count the points first, for which each command runs once more: how long it will take is not printed
 #
 # RESULTS has one line a point; those of this program and these rows are not done again, so that an interrupted
 # sweep goes on where it was; but those are that went wrong, since a machine that stands still for a minute looks like
@@ -22,11 +23,11 @@
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
 # does not lead back), list (net-list does not say what there is).
 FINE='done clean told next survived warned missed'
-commands= faults= step=1 workers=1 results=fault-results.tsv worker= table=
-while getopts c:f:s:j:r:w:t option; do
+commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted=
+while getopts c:f:s:j:r:w:nt option; do
 	case $option in
 	c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
-	w) worker=$OPTARG ;; t) table=y ;; *) exit 2 ;;
+	w) worker=$OPTARG ;; n) uncounted=y ;; t) table=y ;; *) exit 2 ;;
 	esac
 done
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
@@ -41,12 +42,15 @@ if [ -z "$worker" ]; then
 	awk -F '\t' -v fine=" $FINE " 'index(fine, " " $7 " ")' "$results" >"$results.fine" && mv "$results.fine" "$results" || exit 1
 	export srcdir VNETMGR
 	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -c "$commands" -f "$faults" -s "$step" -r "$results"; }
-	worker count >"$results.count" || { cat "$results.count"; exit 1; }
-	awk -v workers="$workers" '
-	{ points += $2; known += $3; ms += ($2 - $3) * $4 }
-	END { printf "%d commands, %d points, %d of them done before; about %d min for the rest\n", NR, points, known, ms / 60000 / workers + 1 }' \
-		"$results.count"
-	rm -f "$results.count"
+	count() {
+		worker count >"$results.count" || { cat "$results.count"; exit 1; }
+		awk -v workers="$workers" '
+		{ points += $2; known += $3; ms += ($2 - $3) * $4 }
+		END { printf "%d commands, %d points, %d of them done before; about %d min for the rest\n", NR, points, known, ms / 60000 / workers + 1 }' \
+			"$results.count"
+		rm -f "$results.count"
+	}
+	[ -n "$uncounted" ] || count
 	pids= i=0
 	while [ "$i" -lt "$workers" ]; do
 		# A worker whose world is spoilt leaves with 9, and another begins in a new one.
@@ -125,7 +129,7 @@ everything() {
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
 		iptables-legacy-save; ip6tables-legacy-save
-		frame_filter
+		frame_tables
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
 		stat -c '%A %u:%g %N' "$@"
@@ -134,7 +138,7 @@ everything() {
 			/proc/sys/net/ipv6/conf/*/accept_* /proc/sys/net/ipv6/conf/*/autoconf \
 			/proc/sys/net/ipv4/conf/*/*_redirects /proc/sys/net/ipv4/conf/*/rp_filter \
 			/proc/sys/net/ipv4/conf/*/arp_ignore "$@"
-	} 2>&1 | sed -E -e "$new" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
+	} 2>&1 | sed -E -e "$new" -e "$LEARNT_PORTS" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /

@@ -10,7 +10,7 @@ PATH="$U/usr/sbin:$U/usr/bin:$U/lib/systemd:$U/usr/lib/systemd:$PATH:/lib/system
 # eventually COMMAND...: until it succeeds, for half a minute at most
 eventually() {
 	end=$(($(date +%s) + 30))
-	until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; done
+	until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; sleep .02; done
 }
 
 bus() {		# the bus, without anybody's policy; its pid goes into $bus

@@ -43,6 +43,11 @@ no() {
 	failures=$((failures + 1)); echo "FAIL: $what: should have failed: $*" >&2; sed 's/^/    /' "$T/out" >&2; return 1
 }
 
+# no_because WHAT PATTERN COMMAND...: it must fail, and say why.
+no_because() { title=$1 pattern=$2; shift 2; no "$title" "$@"; has "$title: why" "$pattern" "$(cat "$T/out")"; }
+# no_change_because: the same, and state, a function of the test, still prints $now.
+no_change_because() { no_because "$@"; same "$title: nothing changed" "$now" "$(state)"; }
+
 # same WHAT EXPECTED ACTUAL
 same() {
 	checks=$((checks + 1)); [ "$2" = "$3" ] && return 0
@@ -61,27 +66,44 @@ finish() {
 	[ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]; exit
 }
 
+# await COMMAND...: until it succeeds; what never comes is for the time limit of the test. await_port PORT [RUNNER...]: until there
+# is a TCP listener. ended PID...: until the processes, children or not, are gone.
+await() { until "$@" >/dev/null 2>&1; do sleep .02; done; }
+await_port() { until has_port "$@"; do sleep .02; done; }
+has_port() ( port=$1; shift; "$@" ss -Hltn "sport = :$port" | grep -q . )
+ended() { for process; do while kill -0 "$process" 2>/dev/null; do sleep .02; done; done; }
+
 vnm() { "$VNETMGR" "$@"; }
 inns() { ns=$1; shift; ip netns exec "$ns" "$@"; }
 outside() { inns internet "$@"; }
 
 # frame_filter: our table of frames, without the ports that it has learnt by itself
-frame_filter() { ! command -v nft >/dev/null || nft list ruleset bridge | sed '/^\tset ports/,/^\t}/d'; }
+frame_filter() { frame_tables | sed "$LEARNT_PORTS"; }
+frame_tables() { ! command -v nft >/dev/null || nft list ruleset bridge; }
+LEARNT_PORTS='/^\tset ports/,/^\t[}]/d'
 
-# snapshot: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state all but who
-# else was seen on a bridge.
+# snapshot [SED-COMMANDS]: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state
+# all but who else was seen on a bridge. There are some thousand of them in "make check", so it starts few processes.
 snapshot() {
-	ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /'
-	ip -o addr | sed 's/^[0-9]*: //' | grep -v 'scope link'
-	ip route; ip -6 route | grep -v '^fe80'; ip rule
-	for t in filter nat mangle raw; do
-		iptables-legacy -t "$t" -S; ip6tables-legacy -t "$t" -S
-	done
-	frame_filter
-	cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/default/accept_ra
-	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/
-	find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq ! -name '*.others' 2>/dev/null | sort
+	# iptables-save lists no table that nobody has asked for yet.
+	[ -e "$T/tables" ] || for table in filter nat mangle raw; do
+		iptables-legacy -t $table -S; ip6tables-legacy -t $table -S
+	done >"$T/tables"
+	{
+		printf 'link show\naddress show\nroute show\nrule show\n' | ip -o -batch -
+		ip -6 route
+		iptables-legacy-save; ip6tables-legacy-save
+		frame_tables
+		for setting in ipv4/ip_forward ipv6/conf/all/forwarding ipv6/conf/default/accept_ra; do
+			read -r value <"/proc/sys/net/$setting"; echo "$setting = $value"
+		done
+		ps -C dnsmasq -o args=
+		find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq ! -name '*.others' 2>/dev/null | sort
+	} | sed -e '/ inet6\{0,1\} .* scope link/d; /^fe80/d; /^#/d; /\/run\/internet\//d' -e "$LEARNT_PORTS" \
+		-e 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /; s/ \[[0-9:]*\]$//' -e "${1:-}"
 }
+# What the kernel changes when it has time: whether devices have a carrier. For snapshot.
+CARRIER='s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//'
 
 # guest NAME BRIDGE [MAC]: a machine on the bridge: namespace NAME with eth0, up, without an address. It takes none of IPv6 for somebody
 # else's, which it would wait a second or two for.
@@ -122,12 +144,12 @@ connects() { inns "$1" nc -z -w 2 "$2" "$3"; }			# connects NAME ADDRESS PORT
 listens() {							# listens NAME PORT: a TCP listener; its pid goes into $listener
 	ip netns exec "$1" nc -l -k -p "$2" </dev/null >/dev/null 2>&1 &
 	listener=$!
-	until inns "$1" ss -Hltn "sport = :$2" | grep -q .; do sleep .02; done
+	await_port "$2" inns "$1"
 }
 # talk GUEST ADDRESS: an echo server outside, and a connection of the guest's to it, which stays open; hang_up ends it
 talk() {
 	outside busybox nc -l -p 7 -e cat >/dev/null 2>&1 &
-	until outside ss -Hltn 'sport = :7' | grep -q .; do sleep .02; done
+	await_port 7 outside
 	mkfifo "$T/in" "$T/reply"
 	inns "$1" busybox nc "$2" 7 <"$T/in" >"$T/reply" &
 	exec 3>"$T/in" 4<"$T/reply"

@@ -38,7 +38,7 @@ for name in dhclient strace perl nft mandoc valgrind; do
 	for file in $(grep -lE "(^|[ (;|&\"])$name( -|  *\"| [a-z0-9./]+ )" "$srcdir"/scripts/valgrind "$srcdir"/tests/*/*.sh); do
 		case $file in */lib/* | */parity/* | */programs.sh) continue ;; esac
 		grep -v '^[[:space:]]*#' "$file" | grep -qE "(^|[ (;|&\"])$name( -|  *\"| [a-z0-9./]+ )" || continue
-		grep -qE "(need|optional|command -v|for tool in)( [^;]*)? $name|lib/fault.sh" "$file" && continue
+		grep -qE "(need|optional|command -v|for tool in)( [^;]*)? $name|lib/(fault|kill).sh" "$file" && continue
 		failures=$((failures + 1))
 		echo "FAIL: $file runs $name, and does not ask whether it is there: need $name" >&2
 	done

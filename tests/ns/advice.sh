@@ -8,7 +8,6 @@ N=192.168.50 N6=fd00:50:
 before=$(snapshot)
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
 said() { what=$1 words=$2; shift 2; ok "$what" "$@"; cp out told; has "$what: said" "$words" "$(cat told)"; }
-refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat out)"; }
 cat >r.xml <<X
 <network><name>r</name><forward/><bridge name='br-r' stp='off'/>
 <ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/><host mac='52:54:00:00:50:01' name='gadget' ip='$N.9'/></dhcp></ip></network>
@@ -52,21 +51,21 @@ said 'with a slash' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r$st
 said 'a namespace' "^tcp port 8092 leads to $N.20:82 \\(web\\) in network r$stops\$" vnm net-forward-add r tcp 8092:82 web
 said 'a lease' "^tcp port 8093 leads to $phone \\(phone\\) in network r$stops\$" vnm net-forward-add r tcp 8093 phone
 has 'the address is what counts' "^ tcp .* 8093 .* $phone:8093 " "$(vnm net-forward-list r)"
-refused 'nobody' "no guest of network 'r' is called 'nobody': .*give the address" vnm net-forward-add r tcp/8094 nobody:80
-refused 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin
-refused 'not of that family' "guest 'gadget' of network 'r' has no IPv6 address that is known" vnm net-forward-add r tcp/8094 gadget --address 2001:db8:113::2
-refused 'no guest' "^error: command 'net-forward-add' requires <to> option" vnm net-forward-add r 8094:80
-refused 'no port' "^error: command 'net-forward-add' requires <port> option" vnm net-forward-add r tcp
-refused 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 8094:80 gadget more
-refused 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
-refused 'two ports of the guest' 'port of the guest is given twice: 80 and 81' vnm net-forward-add r 8094:80 gadget:81
-refused 'an address that is none' "'192.168.50.300' is no guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
+no_because 'nobody' "no guest of network 'r' is called 'nobody': .*give the address" vnm net-forward-add r tcp/8094 nobody:80
+no_because 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin
+no_because 'not of that family' "guest 'gadget' of network 'r' has no IPv6 address that is known" vnm net-forward-add r tcp/8094 gadget --address 2001:db8:113::2
+no_because 'no guest' "^error: command 'net-forward-add' requires <to> option" vnm net-forward-add r 8094:80
+no_because 'no port' "^error: command 'net-forward-add' requires <port> option" vnm net-forward-add r tcp
+no_because 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 8094:80 gadget more
+no_because 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
+no_because 'two ports of the guest' 'port of the guest is given twice: 80 and 81' vnm net-forward-add r 8094:80 gadget:81
+no_because 'an address that is none' "'192.168.50.300' is no guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
 said 'live, and kept now' "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r\$" vnm net-forward-add r 8090:80 gadget --live --config
 has 'it is kept' "port='8090'" "$(vnm net-dumpxml r --inactive)"
 said 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r\$" vnm net-forward-add r tcp/8091 shop:81 --config
 said 'kept first' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r, from its next start on\$" vnm net-forward-add r tcp/8095 gadget --config
 said 'and live, too' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r\$" vnm net-forward-add r tcp/8095 gadget --live --config
-refused 'both are there' 'existing port-forward' vnm net-forward-add r tcp/8095 gadget --live --config
+no_because 'both are there' 'existing port-forward' vnm net-forward-add r tcp/8095 gadget --live --config
 said 'ended in the same words' '^tcp port 8090 no longer leads into network r$' vnm net-forward-del r tcp/8090 --live --config
 ok 'ended' vnm net-forward-del r 8095 --to gadget --live --config
 ok 'ended' vnm net-forward-del r 8091:81 --live --config
@@ -95,16 +94,16 @@ ok 'the end' vnm net-destroy r
 
 # A name that cannot be one has its reason, wherever it stands.
 long=$(printf '%064d' 0 | tr 0 x)
-named() { refused "'$1' of a reservation" "host name '$1' in network 'r': $2" sh -c "sed \"s/gadget/$1/\" r.xml | '$VNETMGR' net-define /dev/stdin"; }
+named() { no_because "'$1' of a reservation" "host name '$1' in network 'r': $2" sh -c "sed \"s/gadget/$1/\" r.xml | '$VNETMGR' net-define /dev/stdin"; }
 named 'my vm' 'it may hold letters, digits, - and _ only, and dots between them'
 named $long 'it has more than 63 characters without a dot'
 named a..b 'there is nothing between two of its dots'
 named -x 'it begins with neither a letter nor a digit'
 vnm -q net-define r.xml 2>/dev/null
 ok 'start' vnm net-start r
-refused 'of a record' "host name 'a b' in network 'r': it may hold" vnm net-update r add dns-host "<host ip='$N.5'><hostname>a b</hostname></host>"
+no_because 'of a record' "host name 'a b' in network 'r': it may hold" vnm net-update r add dns-host "<host ip='$N.5'><hostname>a b</hostname></host>"
 ip netns add g
-refused 'of a guest' "'$(printf %.60s "$long")' cannot be a host name: it has more than 63" vnm net-attach r --netns g --ip auto --hostname "$long"
+no_because 'of a guest' "'$(printf %.60s "$long")' cannot be a host name: it has more than 63" vnm net-attach r --netns g --ip auto --hostname "$long"
 ip netns del g
 ok 'stop' vnm net-destroy r; vnm -q net-undefine r
 

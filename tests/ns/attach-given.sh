@@ -3,11 +3,10 @@
 # What guests are given, and what stays when they go: addresses that ways of the host lead to, or that routes name, MAC
 # addresses that are the host's, the resolv.conf of their namespace.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
 cd "$T" || exit 1
-R=$VNETMGR_ROOT
 N=192.168.50 M=fd00:50:
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$R/var/lib/vnetmgr/ports" "$R/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
-refused() { title=$1 words=$2; shift 2; now=$(state); no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; now=$(state); no_change_because "$title" "$pattern" vnm net-attach "$@"; }
 before=$(snapshot)
 for ns in a b c d; do ip netns add $ns; done
 ip addr add 203.0.113.77/32 dev uplink0

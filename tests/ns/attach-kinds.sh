@@ -3,7 +3,7 @@
 # Guests of other kinds and other people: by process, by reservation, by portgroup, on direct networks; resolv.conf; what
 # two guests may not share; several ports in one namespace.
 . "$srcdir/tests/lib/ns.sh"
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+. "$srcdir/tests/lib/attach.sh"
 before=$(snapshot)
 N=192.168.190
 cat >"$T/n.xml" <<X
@@ -30,7 +30,7 @@ has 'that it is no longer is seen' ' vnet1 .* degraded ' "$(vnm net-port-list n)
 ok 'and repaired' vnm net-repair n
 has 'it is isolated again' 'isolated on' "$(ip -d -o link show vnet1)"
 now=$(state)
-refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; no_change_because "$title" "$pattern" vnm net-attach n "$@"; }
 refused 'a MAC twice' "MAC address 52:54:00:00:00:01 is already used by 'vnet0'" --netns c --mac 52:54:00:00:00:01 --ip auto
 refused 'a name twice' "host name 'TWO' is already used by 'vnet1'" --netns c --ip auto --hostname TWO
 refused 'the name of a reserved guest' "host name 'res' is already used by 'vnet0'" --netns c --ip auto --hostname res

@@ -3,22 +3,10 @@
 # What must not be attached: devices that the host lives by, the host's own network namespace, and what others could lead
 # there. Asked at the attach, at every start, at the boot and in a repair; nothing of it is left behind.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
 cd "$T" || exit 1
-R=$VNETMGR_ROOT
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$R/var/lib/vnetmgr/ports" "$R/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
 net() { printf "<network><name>%s</name>%s<bridge name='br-%s' stp='off'/>%s</network>\n" "$1" "$2" "$1" "$3" >"$1.xml"; vnm -q net-define "$1.xml"; }
-refused() { title=$1 words=$2; shift 2; now=$(state); no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
-# The power goes and comes back: nothing is left in the kernel of what we made, and no record of it.
-boot() {
-	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; done
-	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
-	ip -br link | sed -n 's/^\(br-[a-z]*\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
-	rm -rf "$R/run/vnetmgr"
-	for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$f; done
-	echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
-	timeout 30 "$VNETMGR" autostart >boot.out 2>&1
-}
+refused() { title=$1 pattern=$2; shift 2; now=$(state); no_change_because "$title" "$pattern" vnm net-attach "$@"; }
 
 before=$(snapshot)
 ok 'a NAT network' net n "<forward/>" "<ip address='10.80.1.1' prefix='24'/><ip family='ipv6' address='fd00:80::1' prefix='64'/>"
@@ -73,7 +61,7 @@ has 'for this reason' 'guest ext0 lacks ext0 on bridge br-n' "$(vnm net-info n)"
 no 'nor does a repair do it' vnm net-repair n
 has 'but tells' "error: guest 'ext0': device 'ext0' has the address 192.0.2.9/24" "$(cat out)"
 no 'it is still on no bridge' sh -c 'ip -o link show ext0 | grep master'
-ok 'the boot' boot
+ok 'the boot' power_cycle
 has 'tells, too' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address" "$(cat boot.out)"
 no 'and leaves it alone' sh -c 'ip -o link show ext0 | grep master'
 has 'with its address' '192.0.2.9/24' "$(ip -o addr show ext0)"
@@ -136,7 +124,7 @@ for how in start boot; do
 	start) ok 'stop' vnm -q net-destroy n; ip link del vnet0; mount --bind /proc/1/ns/net safe/ns; now=$(ip -o addr | grep -v br-n)
 		ok 'start' vnm net-start n; cp out said ;;
 	boot) umount safe/ns; mount --bind /run/netns/g safe/ns; ok 'put back' vnm -q net-repair n; umount safe/ns; mount --bind /proc/1/ns/net safe/ns
-		ok 'boot' boot; cp boot.out said ;;
+		ok 'boot' power_cycle; cp boot.out said ;;
 	esac
 	has "$how: it is told" "warning: 'vnet0' \($T/safe/ns\) is not put back on network 'n': .*is the host's own" "$(cat said)"
 	no "$how: the host has no eth0" ip link show eth0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # net-attach and net-detach: namespaces, taps and devices on a network, across stops, restarts and sabotage.
 . "$srcdir/tests/lib/ns.sh"
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//"; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+. "$srcdir/tests/lib/attach.sh"
 before=$(snapshot)
 cat >"$T/n.xml" <<'X'
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
@@ -78,7 +78,7 @@ has 'is on the bridge, and up' '<[^>]*UP[^>]*> .*master br-n ' "$(ip -o link sho
 
 # What cannot be is refused before anything is done.
 now=$(state)
-refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach n "$@"; has "$title: why" "$words" "$(cat "$T/out")"; same "$title: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; no_change_because "$title" "$pattern" vnm net-attach n "$@"; }
 refused 'no namespace' "namespace '/run/netns/nosuch' does not exist; make it by --create, or: ip netns add nosuch" --netns nosuch
 refused 'no such process' "'/proc/999999999/ns/net' does not exist" --netns 999999999
 refused 'no namespace at all' "'/etc/passwd' is no network namespace" --netns /etc/passwd

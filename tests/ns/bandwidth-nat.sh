@@ -18,7 +18,7 @@ state() { vnm net-list --all | awk '$1 == "n" { print $2 }'; }
 speed() {
 	outside nc -l -p 5001 >"$T/received" </dev/null &
 	receiver=$!
-	until outside ss -Hltn 'sport = :5001' | grep -q .; do sleep .02; done
+	await_port 5001 outside
 	begin=$(date +%s%N)
 	head -c "${1}000" /dev/zero | inns g timeout 30 nc -N 203.0.113.1 5001 >/dev/null
 	wait "$receiver"

@@ -14,14 +14,14 @@ LIMIT="<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth
 own() { echo "<network><name>n</name><bridge name='br-n' stp='off'/>$1<ip address='192.168.200.1' prefix='24'/></network>" >"$T/n.xml"; }
 foreign() { echo "<network><name>f</name><forward mode='bridge'/><bridge name='br-f'/>$1</network>" >"$T/f.xml"; }
 # The kernel picks the handle of a leaf.
-world() { snapshot | sed 's/NO-CARRIER,//; s/,LOWER_UP//'; tc qdisc show | sed 's/fifo [0-9a-f]*:/fifo/; s/ direct_packets_stat [0-9]*//'; for dev in $(ls /sys/class/net); do tc class show dev "$dev"; tc filter show dev "$dev" ingress; done; }
+world() { snapshot "$CARRIER"; tc qdisc show | sed 's/fifo [0-9a-f]*:/fifo/; s/ direct_packets_stat [0-9]*//'; for dev in $(ls /sys/class/net); do tc class show dev "$dev"; tc filter show dev "$dev" ingress; done; }
 
 # speed FROM TO ADDRESS BYTES: how fast TCP is from one namespace ("." is the host) to ADDRESS in another one; kB/s
 at() { [ "$1" = . ] && shift || set -- ip netns exec "$@"; "$@"; }
 speed() {
 	at "$2" nc -l -p 5001 >"$T/received" </dev/null &
 	receiver=$!
-	until at "$2" ss -Hltn 'sport = :5001' | grep -q .; do sleep .02; done
+	await_port 5001 at "$2"
 	begin=$(date +%s%N)
 	head -c "$4" /dev/zero | at "$1" timeout 20 nc -N "$3" 5001 >/dev/null
 	wait "$receiver"
@@ -230,7 +230,7 @@ same 'it is taken from the rest' '1:16Mbit-16Mbit 2:4Mbit-16Mbit 3:12Mbit-16Mbit
 same 'packets find it' 1 "$(filters)"
 # p2 asks for all there is, all the time.
 inns p2 nc -l -p 5002 >/dev/null </dev/null & inns p2 true
-until inns p2 ss -Hltn 'sport = :5002' | grep -q .; do sleep .02; done
+await_port 5002 inns p2
 (exec nc -N 192.168.203.12 5002 </dev/zero >/dev/null) & load=$!
 until inns p2 ss -Htn 'sport = :5002' | grep -q ESTAB; do sleep .02; done
 about 'the one with a floor, beside it' 1500 . p1 192.168.203.11

@@ -36,7 +36,7 @@ see() {
 	mkdir -p "$T/www/cgi-bin"
 	printf '#!/bin/sh\nprintf "Content-type: text/plain\\n\\n"\necho "$REMOTE_ADDR" | tr -d [] | sed s/::ffff://\n' >"$T/www/cgi-bin/me"; chmod +x "$T/www/cgi-bin/me"
 	ip netns exec "$1" busybox httpd -f -h "$T/www" -p '[::]:80' </dev/null >/dev/null 2>&1 & servers="$servers $!"
-	until inns "$1" ss -Hltn 'sport = :80' | grep -q .; do :; done
+	await_port 80 inns "$1"
 }
 see h; see n2; see g
 for tool in iptables-legacy ip6tables-legacy; do inns h $tool -A INPUT -p udp --dport 4000 -j DROP; done
@@ -107,7 +107,7 @@ sed "s/mode='route'/mode='route' dev='uplink0'/" "$T/r.xml" >"$T/dev.xml"
 ok 'live' vnm -q net-apply "$T/dev.xml"
 for n in 10.30.0.1 fd30::1; do ok "from outside to $n" outside ping -n -c 1 -W 2 $n; ok "from $n" inns g ping -n -c 1 -W 2 -I $n $(case $n in fd*) echo $SERVER6 ;; *) echo $SERVER ;; esac); done
 echo '--- a proxy, too, has what comes from behind; not what stays'
-listens2() { nc -l -k -p 3129 </dev/null >/dev/null 2>&1 & servers="$servers $!"; until ss -Hltn 'sport = :3129' | grep -q .; do :; done; }
+listens2() { nc -l -k -p 3129 </dev/null >/dev/null 2>&1 & servers="$servers $!"; await_port 3129; }
 listens2
 ok 'a redirection' vnm -q net-update n add redirect "<vnm:redirect proto='tcp' port='7777' toPort='3129'/>" --live
 ok 'from behind to the proxy' connects h $SERVER 7777

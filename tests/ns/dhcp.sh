@@ -3,6 +3,7 @@
 # net-attach --netns --ip dhcp: a DHCP client lives in the guest's namespace as long as the guest is attached to an
 # active network; its address, routes and name servers are the guest's, and never the host's.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
 cd "$T" || exit 1
 N=192.168.190
 cat >n.xml <<X
@@ -36,7 +37,7 @@ clients_are() {	# clients_are NAME...
 clients_are busybox
 web() { inns "$1" timeout 3 "$busybox" wget -q -O - "http://$2/"; }
 clients() { ps -e -o args= | grep -E '[u]dhcpc|[d]hclient' | sort; }
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; clients; find /etc/netns "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+state() { snapshot "$CARRIER" | sort; clients; find /etc/netns -type f | sort; attachment_files; }
 before=$(state)
 vnm -q net-define n.xml; vnm -q net-define s.xml; vnm -q net-start n s
 up=$(state)
@@ -91,7 +92,7 @@ all() {	# all CLIENT: from attach to detach
 }
 
 now=$up
-refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat out)"; same "$title: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; no_change_because "$title" "$pattern" vnm net-attach "$@"; }
 refused 'a network without DHCP' "network 's' has no DHCP for IPv4" s --netns g1 --ip dhcp
 refused 'a tap' 'for --netns, and stands alone' n --tap t0 --ip dhcp
 refused 'two kinds' 'for --netns, and stands alone' n --netns g1 --ip dhcp --ip auto
@@ -107,19 +108,19 @@ iptables-legacy -D INPUT -i br-n -p udp --dport 67 -j DROP; now=$up
 all busybox
 
 # kill -9 at every change.
-if command -v strace >/dev/null; then
+if optional strace; then
+	. "$srcdir/tests/lib/kill.sh"
 	CALLS=openat,renameat,unlinkat,sendmsg,write,pidfd_send_signal,setns,clone
 	points=0
-	sweep() { strace -qq -o trace -e trace=$CALLS "$VNETMGR" -q "$@" >/dev/null 2>&1; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' trace | sort | uniq -c; }
-	sweep net-attach n --netns g1 --ip dhcp >a
-	sweep net-detach n g1 >d
+	points $CALLS net-attach n --netns g1 --ip dhcp >a
+	points $CALLS net-detach n g1 >d
 	same 'undisturbed' "$up" "$(state)"
 	for which in attach detach; do
 		while read -r count call; do
 			for k in $(seq 1 2 "$count"); do
 				if [ $which = attach ]; then set -- net-attach n --netns g1 --ip dhcp
 				else vnm -q net-attach n --netns g1 --ip dhcp; set -- net-detach n g1; fi
-				strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q "$@" >/dev/null 2>&1
+				killed $call $k "$@"
 				vnm -q net-list >/dev/null 2>&1
 				[ "$(vnm -q net-port-list n | grep -c ' attached ')" = 0 ] || vnm -q net-detach n g1
 				same "$which killed in $call $k" "$up" "$(state)"

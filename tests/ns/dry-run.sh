@@ -19,7 +19,7 @@ net4() { echo "<ip address='192.168.$1.1' prefix='24'><dhcp><range start='192.16
 net6() { echo "<ip family='ipv6' address='fd00:$1::1' prefix='64'><dhcp><range start='fd00:$1::100' end='fd00:$1::200'/></dhcp></ip>"; }
 # state: every file of ours, as it is on disk, and all of the kernel; a carrier comes when it comes
 state() {
-	snapshot | sed -E 's/(NO-CARRIER,|,LOWER_UP| linkdown)//g'
+	snapshot "$CARRIER"
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/run" "$VNETMGR_ROOT/var" ! -name lock ! -type d -printf '%p %i %s %T@ %C@ %l\n' | sort
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/run" "$VNETMGR_ROOT/var" -type d | sort
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/run" "$VNETMGR_ROOT/var" -type f ! -name lock -exec cksum {} + | sort
@@ -135,7 +135,7 @@ same 'exit status' "$real" "$dry"
 
 ### In the way: of each other, of what is active, of the host. What is not in the way is done.
 nc -l -k -p 8025 </dev/null >/dev/null 2>&1 & listener=$!
-until ss -Hltn 'sport = :8025' | grep -q .; do :; done
+await_port 8025
 ip link add name br-taken type veth peer name taken0
 ip route add 192.168.77.0/24 via 203.0.113.1; ip route add 10.50.0.0/16 via 203.0.113.1
 forward() { echo "<vnm:portForward proto='tcp' port='$1' to='$2'/>"; }

@@ -204,20 +204,19 @@ if grep -q '^http-alt' /etc/services; then
 fi
 
 # What is refused, and the reasons.
-refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat "$T/out")"; }
 now=$(rules)
-refused 'a port twice' 'there is an existing port-forward|forwarded already' vnm net-forward-add n tcp 80 "$G.11"
-refused 'part of a range' 'forwarded already' vnm net-forward-add n tcp 5001 "$G.11"
-refused 'not a guest' 'not within a subnet' vnm net-forward-add n tcp 99 10.0.0.1
-refused 'the host itself' "host's own" vnm net-forward-add n tcp 99 "$G.1"
-refused 'no port' 'is no port' vnm net-forward-add n tcp 99999 "$G.10"
-refused 'no protocol' 'tcp or udp' vnm net-forward-add n sctp 99 "$G.10"
-refused 'two protocols' 'once with tcp, and once with udp' vnm net-forward-add n tcp,udp 99 "$G.10"
-refused 'both' 'once with tcp, and once with udp' vnm net-forward-add n both 99 "$G.10"
-refused 'no service' 'is no port' vnm net-forward-add n tcp nonsense "$G.10"
-refused 'where guests find DNS' 'dnsmasq' vnm net-forward-add n udp 53 "$G.10"
+no_because 'a port twice' 'there is an existing port-forward|forwarded already' vnm net-forward-add n tcp 80 "$G.11"
+no_because 'part of a range' 'forwarded already' vnm net-forward-add n tcp 5001 "$G.11"
+no_because 'not a guest' 'not within a subnet' vnm net-forward-add n tcp 99 10.0.0.1
+no_because 'the host itself' "host's own" vnm net-forward-add n tcp 99 "$G.1"
+no_because 'no port' 'is no port' vnm net-forward-add n tcp 99999 "$G.10"
+no_because 'no protocol' 'tcp or udp' vnm net-forward-add n sctp 99 "$G.10"
+no_because 'two protocols' 'once with tcp, and once with udp' vnm net-forward-add n tcp,udp 99 "$G.10"
+no_because 'both' 'once with tcp, and once with udp' vnm net-forward-add n both 99 "$G.10"
+no_because 'no service' 'is no port' vnm net-forward-add n tcp nonsense "$G.10"
+no_because 'where guests find DNS' 'dnsmasq' vnm net-forward-add n udp 53 "$G.10"
 local_serve other 0.0.0.0:8123
-refused 'a port of a service' "busybox \\(process $local_server\\) listens on 0.0.0.0 port 8123" vnm net-forward-add n tcp 8120-8130 "$G.10"
+no_because 'a port of a service' "busybox \\(process $local_server\\) listens on 0.0.0.0 port 8123" vnm net-forward-add n tcp 8120-8130 "$G.10"
 kill "$local_server"
 same 'nothing changed' "$now" "$(rules)"
 cat >"$T/m.xml" <<X
@@ -227,7 +226,7 @@ X
 ok 'define another' vnm net-define "$T/m.xml"
 ok 'a port of another network, kept' vnm net-forward-add m tcp 80 192.168.191.10
 has 'told' "tcp port 80 leads into network 'm', and into network 'n': only one of them" "$(cat "$T/out")"
-refused 'they cannot both be active' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-start m
+no_because 'they cannot both be active' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-start m
 ok 'kept no longer' vnm net-forward-del m tcp 80
 ok 'without a static lease' vnm net-forward-add m tcp 8181 192.168.191.10 --config
 has 'told, with the command that makes one' "static lease of 192.168.191.10; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
@@ -278,7 +277,7 @@ same 'as before' "you are $UPLINK" "$(web g1 "$SERVER")"
 alive 'source addresses'
 
 # Access to another network: one way, with answers; whichever starts first.
-refused 'to a network that is not there' "no such network" vnm net-update n add allow "<vnm:allow network='nobody'/>"
+no_because 'to a network that is not there' "no such network" vnm net-update n add allow "<vnm:allow network='nobody'/>"
 cat >"$T/iso.xml" <<X
 <network><name>iso</name><bridge name='br-iso' stp='off'/><ip address='192.168.192.1' prefix='24'/></network>
 X
@@ -320,7 +319,7 @@ alive repair
 exec 3>&- 4<&-
 
 # The last forward takes its chains and the loopback route along.
-refused 'one of two of a port' 'several forwards' vnm net-forward-del n tcp 80 --live
+no_because 'one of two of a port' 'several forwards' vnm net-forward-del n tcp 80 --live
 for port in 5000-5010 81 82 83 7; do ok "no $port" vnm net-forward-del n tcp $port --live; done
 ok 'IPv4' vnm net-forward-del n tcp 80 --to "$G.10" --live
 ok 'IPv6, too' vnm net-forward-del n tcp 80 --live

@@ -4,9 +4,9 @@
 # believes its router advertisements. Pairs, taps with a running machine, devices that were there; every mode; stop, start,
 # boot, a device off its bridge.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
 command -v perl >/dev/null || skip 'perl is not installed'
 cd "$T" || exit 1
-R=$VNETMGR_ROOT
 
 # A machine: holds a tap of the host, and is a namespace with a tap of its own, eth0.
 cat >machine.pl <<'X'
@@ -36,9 +36,9 @@ X
 machine() {	# machine NS TAP MAC
 	ip netns add "$1"
 	perl machine.pl "$1" "$2" & running=$!
-	until inns "$1" ip link show eth0 >/dev/null 2>&1; do kill -0 $running || return 1; done
+	until inns "$1" ip link show eth0 >/dev/null 2>&1; do kill -0 $running || return 1; sleep .02; done
 	inns "$1" ip link set eth0 address "$3" up
-	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $running || return 1; done
+	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $running || return 1; sleep .02; done
 }
 # A router advertisement to all nodes: a prefix, and a default route.
 cat >advertise.pl <<'X'
@@ -77,15 +77,6 @@ deaf() {
 	no "$1: the host does not answer $2" ip netns exec "$2" sh -c "ip route replace $UPLINK dev eth0 && ping -n -c 1 -W 1 $UPLINK"
 }
 plugged() { ok "$1: $2 is up" isup "$2"; has "$1: and on the bridge" "master $3 " "$(ip -o link show "$2")"; }
-boot() {
-	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; done
-	while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
-	ip -br link | sed -n 's/^\(br-n\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-	for t in filter nat mangle; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
-	rm -rf "$R/run/vnetmgr"
-	for f in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$f; done
-	timeout 30 "$VNETMGR" autostart >boot.out 2>&1
-}
 mark() {	# mark N: until the monitor has seen all that was before
 	n=0; until grep -q "mark$1" monitor; do ip link add "mark$1" type veth peer name markpeer; ip link del "mark$1"; n=$((n + 1)); [ $n -lt 200 ] || return 1; done
 }
@@ -136,7 +127,7 @@ for mode in nat route open isolated internal bridge; do
 	ok "$mode: down is repaired" vnm net-repair n
 	plugged "$mode: repaired again" vnet0 $bridge
 	kill $running; wait $running 2>/dev/null; ip netns del m
-	boot; same "$mode: the boot has nothing to tell" 'Network n started' "$(cat boot.out)"
+	power_cycle; same "$mode: the boot has nothing to tell" 'Network n started' "$(cat boot.out)"
 	plugged "$mode: after the boot" vnet0 $bridge; plugged "$mode: after the boot" tap0 $bridge
 	ok "$mode: off" vnm -q net-detach n v; ok "$mode: and off" vnm -q net-detach n tap0
 	no "$mode: gone" sh -c "ip -o link | grep -E 'vnet0|tap0'"

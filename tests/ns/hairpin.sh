@@ -29,7 +29,7 @@ ok detach vnm -q net-detach n nic; ip link del nic
 serve() {
 	servers=
 	for v in 4 6; do ip netns exec a nc -$v -l -k -p 80 </dev/null >/dev/null 2>&1 & servers="$servers $!"; done
-	until [ "$(inns a ss -Hltn 'sport = :80' | wc -l)" = 2 ]; do :; done
+	until [ "$(inns a ss -Hltn 'sport = :80' | wc -l)" = 2 ]; do sleep .02; done
 }
 serve
 for v in 4 6; do

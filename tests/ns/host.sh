@@ -88,15 +88,16 @@ ok 'detach the other' vnm -q net-detach n g1
 same 'as before them' "$up" "$(state)"
 
 # A kill at any point: there whole, or not at all.
-if command -v strace >/dev/null; then
+if optional strace; then
+	. "$srcdir/tests/lib/kill.sh"
 	points=0
 	for call in openat renameat unlinkat sendmsg write; do
 		for k in 1 2 3 5 8 12 16 20 25 30 36 42; do
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-attach n --netns g1 --ip $N.11/24 >/dev/null 2>&1
+			killed $call $k net-attach n --netns g1 --ip $N.11/24
 			vnm -q net-list >/dev/null 2>&1
 			[ "$(vnm -q net-port-list n | grep -c ' attached ')" = 0 ] || vnm -q net-detach n g1
 			same "attach killed in $call $k" "$up" "$(state)"
-			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q net-destroy n >/dev/null 2>&1
+			killed $call $k net-destroy n
 			vnm -q net-list >/dev/null 2>&1
 			if ! vnm -q net-list --name | grep -qx n; then same "stop killed in $call $k" "$before" "$(state)"; vnm -q net-start n; fi
 			same "and started" "$up" "$(state)"

@@ -75,7 +75,7 @@ forwarded() {	# forwarded MODEL FAMILY
 serve() {	# serve MODEL
 	mkdir -p "$T/www/$1"; echo "$1" >"$T/www/$1/index.html"
 	ip netns exec "${1}1" busybox httpd -f -h "$T/www/$1" -p '[::]:80' </dev/null >/dev/null 2>&1 & servers="$servers $!"
-	timeout 10 sh -c "until ip netns exec ${1}1 ss -Hlnt 'sport = :80' | grep -q .; do sleep .02; done"
+	await_port 80 inns "${1}1"
 }
 servers=
 cells=0

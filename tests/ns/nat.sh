@@ -48,7 +48,7 @@ ip link set uplink0 mtu 1300
 has 'too large is told' '[Ff]rag.* needed' "$(inns g1 ping -n -c 1 -W 2 -M do -s 1400 "$SERVER" 2>&1)"
 inns g1 ip route flush cache
 ip netns exec internet timeout 20 nc -l "$SERVER" 81 </dev/null >"$T/arrived" & receiver=$!
-until outside ss -Hltn 'sport = :81' | grep -q .; do :; done
+await_port 81 outside
 head -c 3000000 /dev/zero >"$T/much"
 ok 'much of it' inns g1 timeout 20 nc -N "$SERVER" 81 <"$T/much"
 wait $receiver

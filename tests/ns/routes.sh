@@ -16,7 +16,6 @@ X
 done
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
 quietly() { what=$1; shift; ok "$what" "$@" && has_not "$what: without a warning" 'warning|part of the host' "$(cat out)"; }
-refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat out)"; }
 
 # What there may be on a host: a tunnel without neighbours, a gateway, and another LAN.
 tunnel() { ip tuntap add wg0 mode tun 2>/dev/null || ip link add wg0 type ipip local 203.0.113.2 remote 203.0.113.1; ip link set wg0 up; }
@@ -58,13 +57,13 @@ done
 vnm -q net-define nat.xml
 for there in lan part; do
 	ok "$there" $there
-	refused "$there: start" "subnet .* of network 'nat' is already in use by interface uplink0" vnm net-start nat
+	no_because "$there: start" "subnet .* of network 'nat' is already in use by interface uplink0" vnm net-start nat
 	ok "no $there" gone
 done
 ok 'a tunnel' tunnel
 for r in $N.0/24 $N.7/32 $N6:/64 $N6:7/128; do
 	ip route add $r dev wg0
-	refused "a tunnel to $r" "is already in use by interface wg0" vnm net-start nat
+	no_because "a tunnel to $r" "is already in use by interface wg0" vnm net-start nat
 	ip route del $r dev wg0
 done
 ok 'no tunnel' gone
@@ -93,7 +92,7 @@ for mode in nat route; do
 		# What a change brings is asked about.
 		sed "s,</network>,<ip address='10.17.9.1' prefix='24'/>&," $mode.xml >more.xml
 		case $there in
-		lan) refused "$there, $mode: another subnet" "subnet 10.17.9.0/24 of network '$mode' is already in use by interface uplink0 \\(route 10.17.0.0/16\\)" vnm net-apply more.xml ;;
+		lan) no_because "$there, $mode: another subnet" "subnet 10.17.9.0/24 of network '$mode' is already in use by interface uplink0 \\(route 10.17.0.0/16\\)" vnm net-apply more.xml ;;
 		gateway | vpn)
 			ok "$there, $mode: another subnet" vnm net-apply more.xml
 			same "$there, $mode: that one is told, once" 1 "$(grep -c 'is part of the host' out)"

@@ -117,7 +117,7 @@ umount /etc/hosts; before=$(host)
 
 # Orphans are reaped while it runs, and ended when it ends
 same "no zombies" 0 "$(sandbox sh -c '(true & exec true) & wait; busybox timeout 5 sh -c "
-	while ps -e -o stat= | grep -q Z; do :; done; echo 0"')"
+	while ps -e -o stat= | grep -q Z; do sleep .02; done; echo 0"')"
 sandbox sh -c "mkfifo /run/f; sh -c 'read x </run/f; : $mark' & setsid sh -c 'read x </run/f; : $mark' & exit 3"
 same "status with children left" 3 $?
 same "children left are gone" "" "$(marked)"
@@ -132,7 +132,7 @@ for signal in TERM KILL; do
 	has "SIG$signal: and can be seen from outside" cmdline "$(marked)"
 	kill -"$signal" "$outer"; wait "$outer" 2>/dev/null
 	deadline=$(($(date +%s) + 10))
-	while [ -n "$(marked)" ] && [ "$(date +%s)" -lt "$deadline" ]; do :; done
+	while [ -n "$(marked)" ] && [ "$(date +%s)" -lt "$deadline" ]; do sleep .02; done
 	same "SIG$signal: nothing is left" "" "$(marked)"
 	echo keep >/run/keep
 done

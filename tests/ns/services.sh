@@ -158,7 +158,7 @@ vnm -q net-destroy q
 printf "<network><name>p</name><bridge name='br-p'/><ip address='192.168.184.1' prefix='24'/></network>" >"$T/p.xml"
 vnm -q net-define "$T/p.xml"
 nc -l -k 0.0.0.0 53 </dev/null >/dev/null 2>&1 & taker=$!
-until ss -Hltn 'sport = :53' | grep -q '0\.0\.0\.0:53'; do kill -0 $taker || break; done
+until ss -Hltn 'sport = :53' | grep -q '0\.0\.0\.0:53'; do kill -0 $taker || break; sleep .02; done
 before=$(snapshot)
 no 'a port that is taken' vnm net-start p
 has 'by whom' "Address already in use: process $taker \(nc.*\) has it; end that, or let it serve other addresses only" "$(vnm net-start p 2>&1)"

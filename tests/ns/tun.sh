@@ -3,6 +3,7 @@
 # net-attach --tun: guests beside the bridge of their network, by real packets through the device; NAT, routed,
 # isolated and open networks; stops, restarts, sabotage, kills.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
 command -v perl >/dev/null || skip 'perl is not installed'
 cd "$T" || exit 1
 
@@ -36,14 +37,14 @@ X
 behind() {
 	[ -e "/run/netns/$1" ] || ip netns add "$1"
 	perl relay.pl "$1" "$2" "${7:-0}" & relay=$!
-	until inns "$1" ip link show tun0 >/dev/null 2>&1; do kill -0 $relay 2>/dev/null || return 1; done
+	until inns "$1" ip link show tun0 >/dev/null 2>&1; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done
 	inns "$1" ip link set lo up; inns "$1" ip link set tun0 up
 	[ -z "$4" ] || { inns "$1" ip addr add "$4" peer "$3" dev tun0; inns "$1" ip route replace default dev tun0; }
 	[ -z "$6" ] || { inns "$1" ip addr add "$6" peer "$5" dev tun0 nodad; inns "$1" ip -6 route replace default dev tun0; }
-	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; done
+	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done
 }
 over() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }	# over PROCESS
-state() { snapshot | sed "s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//" | sort; ip neigh show proxy; ip -6 neigh show proxy; find "$VNETMGR_ROOT/var/lib/vnetmgr/ports" "$VNETMGR_ROOT/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+state() { snapshot "$CARRIER" | sort; ip neigh show proxy; ip -6 neigh show proxy; attachment_files; }
 before=$(snapshot)
 cat >n.xml <<'X'
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
@@ -109,7 +110,7 @@ ok 'and away' vnm -q net-detach n a1
 
 # What cannot be is refused before anything is done.
 now=$(state)
-refused() { title=$1 words=$2; shift 2; no "$title" vnm net-attach "$@"; has "$title: why" "$words" "$(cat out)"; same "$title: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; no_change_because "$title" "$pattern" vnm net-attach "$@"; }
 refused 'no --ip' '--tun needs both ends' n --tun t0 --peer $N.60
 refused 'no --peer' '--tun needs both ends' n --tun t0 --ip $N.1
 refused 'families that do not fit' 'of its family' n --tun t0 --ip $N.1 --peer $M:60
@@ -229,29 +230,29 @@ over $listener; over $relay; ip netns del g6
 same 'all as before' "$up" "$(state)"
 
 # kill -9 at every change: attached or not at all; stopped or not at all.
-if command -v strace >/dev/null; then
+if optional strace; then
+	. "$srcdir/tests/lib/kill.sh"
 	CALLS=openat,renameat,unlinkat,sendmsg,write,pidfd_send_signal,ioctl,setsockopt,mkdirat
 	ATTACH="net-attach n --tun vk --ip $N.1 --peer $N.8 --ip $M:1 --peer $M:8"
 	points=0
-	sweep() { strace -qq -o trace -e trace=$CALLS "$VNETMGR" -q "$@" >/dev/null 2>&1; sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' trace | sort | uniq -c; }
-	killed() { call=$1 k=$2; shift 2; strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" -q "$@" >/dev/null 2>&1; vnm -q net-list >/dev/null 2>&1; points=$((points + 1)); }
+	cut_short() { killed "$@"; vnm -q net-list >/dev/null 2>&1; points=$((points + 1)); }
 	there() { [ "$(vnm -q net-port-list n | grep -c " $1 ")" = 1 ]; }
-	sweep $ATTACH >a
+	points $CALLS $ATTACH >a
 	attached=$(state)
-	sweep net-destroy n >s; vnm -q net-start n
+	points $CALLS net-destroy n >s; vnm -q net-start n
 	same 'undisturbed, stopped' "$attached" "$(state)"
-	sweep net-detach n vk >d
+	points $CALLS net-detach n vk >d
 	same 'undisturbed' "$up" "$(state)"
 	while read -r count call; do
 		for k in $(seq 1 3 "$count"); do
-			killed $call $k $ATTACH
+			cut_short $call $k $ATTACH
 			! there attached || vnm -q net-detach n vk
 			same "attach killed in $call $k" "$up" "$(state)"
 		done
 	done <a
 	while read -r count call; do
 		for k in $(seq 1 3 "$count"); do
-			vnm -q $ATTACH; killed $call $k net-detach n vk
+			vnm -q $ATTACH; cut_short $call $k net-detach n vk
 			! there attached || vnm -q net-detach n vk
 			same "detach killed in $call $k" "$up" "$(state)"
 		done
@@ -259,7 +260,7 @@ if command -v strace >/dev/null; then
 	vnm -q $ATTACH
 	while read -r count call; do
 		for k in $(seq 1 3 "$count"); do
-			killed $call $k net-destroy n
+			cut_short $call $k net-destroy n
 			if vnm -q net-list --name | grep -qx n; then vnm -q net-repair n; else vnm -q net-start n; fi
 			same "stop killed in $call $k" "$attached" "$(state)"
 		done

@@ -111,7 +111,7 @@ there_and_back 'another range' ip-dhcp-range "<range start='$N.20' end='$N.29'/>
 # What cannot be done live is refused before anything is done.
 state() { snapshot; cat "$VNETMGR_ROOT/run/vnetmgr/n.xml"; record; }
 now=$(state)
-refused() { what=$1 words=$2; shift 2; no "$what" vnm net-update n "$@"; has "$what: why" "$words" "$(cat "$T/out")"; same "$what: nothing changed" "$now" "$(state)"; }
+refused() { title=$1 pattern=$2; shift 2; no_change_because "$title" "$pattern" vnm net-update n "$@"; }
 refused 'another bridge' 'stay as long as it is active.*--config.*net-destroy' modify bridge "<bridge name='br-x'/>"
 refused 'a mode without our bridge' 'vnetmgr net-destroy|Unsupported <' modify forward "<forward mode='bridge'/>"
 refused 'not in the subnet' 'is not within' add ip-dhcp-host "<host mac='52:54:00:00:00:aa' ip='10.0.0.1'/>"

@@ -3,7 +3,7 @@
 # Routes with several next hops, of which only some are by the uplink's device: these go to the bridge and come back, the others
 # stay as they are, whatever has become of them. (IPv6 hops are routes that the kernel joins; IPv4 has one route with all hops.)
 . "$srcdir/tests/lib/ns.sh"
-need strace
+. "$srcdir/tests/lib/kill.sh"
 
 # Two more ways out.
 for n in 1 2; do
@@ -53,13 +53,12 @@ all 'from the record'
 ### One batch. Killed there, all or nothing has happened.
 # batch COMMAND...: which of its calls of sendto has it; more than one: it is divided
 batch() { strace -qq -o "$T/trace" -e trace=sendto "$VNETMGR" -q "$@"; awk '/^sendto/ { n++ } /RTM_(NEW|DEL)(ADDR|ROUTE)/ { print n }' "$T/trace"; }
-killed() { k=$1; shift; strace -qq -o /dev/null -e trace=sendto -e inject="sendto:signal=KILL:when=$k" "$VNETMGR" -q "$@" >/dev/null 2>&1; }
 start_at=$(batch net-start wan) stop_at=$(batch net-destroy wan)
 same 'one message each' '2' "$(printf '%s\n' "$start_at" "$stop_at" | grep -c .)"
-killed "$start_at" net-start wan
+killed sendto "$start_at" net-start wan
 all 'killed in the start'; vnm -q net-list >/dev/null 2>&1; vnm -q net-destroy wan 2>/dev/null
 all 'and taken back'
-vnm -q net-start wan; killed "$stop_at" net-destroy wan
+vnm -q net-start wan; killed sendto "$stop_at" net-destroy wan
 all 'killed in the stop'; ok 'which the next command completes' vnm -q net-list
 all 'completed'; no 'the bridge is gone' ip link show br-wan
 
@@ -91,7 +90,7 @@ same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left
 in_reach; put
 ok 'with a guard' vnm -q net-start wan --guard 1; pid=$(sed 's/ .*//' "$VNETMGR_ROOT/run/vnetmgr/wan.guard")
 out_of_reach; b6=$(hops -6 $V6)
-ok 'the guard ends' timeout 20 tail --pid="$pid" -f /dev/null
+ok 'the guard ends' timeout 20 tail --pid="$pid" -s .02 -f /dev/null
 no 'the guard has put it back' ip link show br-wan
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 same 'nothing is left to do' '' "$(vnm -q net-list --name 2>&1)"

@@ -9,14 +9,13 @@ before=$(snapshot)
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
 warned() { what=$1 words=$2; shift 2; ok "$what" "$@" && has "$what: told" "^warning: .*$words" "$(cat out)"; }
 quietly() { what=$1; shift; ok "$what" "$@" && has_not "$what: without a warning" '^warning' "$(cat out)"; }
-refused() { what=$1 words=$2; shift 2; no "$what" "$@"; has "$what: why" "$words" "$(cat out)"; }
 rules() { iptables-legacy -S; iptables-legacy -t nat -S; ip6tables-legacy -S; ip6tables-legacy -t nat -S; }
 # serve NAME ADDRESS:PORT [RUNNER...]: a server that says who it is; its pid goes into $server
 serve() {
 	name=$1 at=$2; shift 2
 	mkdir -p "www/$name"; echo "$name" >"www/$name/me"
 	"$@" busybox httpd -f -h "www/$name" -p "$at" </dev/null >/dev/null 2>&1 & server=$!
-	until "$@" ss -Hltn "sport = :${at##*:}" | grep -q .; do sleep .02; done
+	await_port "${at##*:}" "$@"
 }
 from() { inns "$1" timeout 2 busybox wget -q -O - "http://$2/me" 2>/dev/null; }
 # define NAME MODE WAYS
@@ -41,8 +40,8 @@ for mode in nat route; do
 	serve guest '[::]:8022' ip netns exec g0; guest_server=$server
 	# A service on all addresses loses one of them.
 	now=$(rules)
-	refused "$mode: for all addresses" "busybox \\(process $everywhere\\) listens on :: port 8022 .*say which address" vnm net-forward-add s tcp 8022 $G.6
-	refused "$mode: by a device" "busybox \\(process $everywhere\\) listens on :: port 8022 .*say which address" vnm net-forward-add s tcp 8022 $G.6 --dev uplink0
+	no_because "$mode: for all addresses" "busybox \\(process $everywhere\\) listens on :: port 8022 .*say which address" vnm net-forward-add s tcp 8022 $G.6
+	no_because "$mode: by a device" "busybox \\(process $everywhere\\) listens on :: port 8022 .*say which address" vnm net-forward-add s tcp 8022 $G.6 --dev uplink0
 	warned "$mode: one address, looked at" "tcp port 8022 of $A leads into network 's' while that is active: there busybox \\(process $everywhere\\) of the host is out of reach" vnm net-forward-add s tcp 8022 $G.6 --address $A --dry-run
 	same "$mode: nothing changed" "$now" "$(rules)"
 	warned "$mode: one address" "tcp port 8022 of $A leads into network 's' while that is active: there busybox \\(process $everywhere\\) of the host is out of reach" vnm net-forward-add s tcp 8022 $G.6 --address $A --live --config
@@ -79,22 +78,22 @@ define s nat ''
 vnm -q net-start s
 serve one $A:8022; pid=$server
 now=$(rules)
-refused 'just that address' "tcp port 8022 of $A cannot be forwarded into network 's': busybox \\(process $pid\\) listens on $A port 8022 .* or another address" vnm net-forward-add s tcp 8022 $G.6 --address $A
-refused 'just that address, looked at' "process $pid" vnm net-forward-add s tcp 8022 $G.6 --address $A --dry-run
-refused 'all of its ports' "address $A cannot lead into network 's': busybox \\(process $pid\\) listens on $A port 8022" vnm net-update s add static-nat "<vnm:staticNat outside='$A' inside='$G.6'/>" --live
-refused 'all of its ports, kept' "process $pid" vnm net-update s add static-nat "<vnm:staticNat outside='$A' inside='$G.6'/>" --config
+no_because 'just that address' "tcp port 8022 of $A cannot be forwarded into network 's': busybox \\(process $pid\\) listens on $A port 8022 .* or another address" vnm net-forward-add s tcp 8022 $G.6 --address $A
+no_because 'just that address, looked at' "process $pid" vnm net-forward-add s tcp 8022 $G.6 --address $A --dry-run
+no_because 'all of its ports' "address $A cannot lead into network 's': busybox \\(process $pid\\) listens on $A port 8022" vnm net-update s add static-nat "<vnm:staticNat outside='$A' inside='$G.6'/>" --live
+no_because 'all of its ports, kept' "process $pid" vnm net-update s add static-nat "<vnm:staticNat outside='$A' inside='$G.6'/>" --config
 same 'nothing changed' "$now" "$(rules)"
 quietly 'another address' vnm net-forward-add s tcp 8022 $G.6 --address $UPLINK
 quietly 'IPv6' vnm net-forward-add s tcp 8022 $G6:6
 vnm -q net-destroy s
 define s nat "<vnm:staticNat outside='$A' inside='$G.6'/>"
-refused 'a start' "address $A cannot lead into network 's'" vnm net-start s
+no_because 'a start' "address $A cannot lead into network 's'" vnm net-start s
 vnm -q net-autostart s
-refused 'a boot' "address $A cannot lead into network 's'" vnm autostart
+no_because 'a boot' "address $A cannot lead into network 's'" vnm autostart
 kill $pid
 serve six "[$A6]:8022"; pid=$server
 ok 'IPv4 is not concerned' vnm net-start s
-refused 'IPv6' "address $A6 cannot lead into network 's': busybox \\(process $pid\\) listens on $A6 port 8022" vnm net-update s add static-nat "<vnm:staticNat outside='$A6' inside='$G6:6'/>"
+no_because 'IPv6' "address $A6 cannot lead into network 's': busybox \\(process $pid\\) listens on $A6 port 8022" vnm net-update s add static-nat "<vnm:staticNat outside='$A6' inside='$G6:6'/>"
 kill $pid
 ok 'stop' vnm net-destroy s
 # One that binds a socket to each address is still there.
@@ -141,20 +140,20 @@ warned 'beside an inactive one, looked at' "$both" vnm net-forward-add n tcp 808
 warned 'beside an inactive one' "$both" vnm net-forward-add n tcp 8080 $G.6 --live --config
 has 'it is there' ' 8080 .* active' "$(vnm net-forward-list n)"
 quietly 'another change' vnm net-forward-add n tcp 8081 $G.6
-refused 'the other one cannot start' "tcp port 8080 is already forwarded by network 'n', to $G.6" vnm net-start s
-refused 'nor change' "tcp port 8081 is already forwarded by network 'n', to $G.6" sh -c "'$VNETMGR' -q net-forward-del s tcp 8080; '$VNETMGR' -q net-start s; '$VNETMGR' net-forward-add s tcp 8081 $G1.6"
+no_because 'the other one cannot start' "tcp port 8080 is already forwarded by network 'n', to $G.6" vnm net-start s
+no_because 'nor change' "tcp port 8081 is already forwarded by network 'n', to $G.6" sh -c "'$VNETMGR' -q net-forward-del s tcp 8080; '$VNETMGR' -q net-start s; '$VNETMGR' net-forward-add s tcp 8081 $G1.6"
 has_not 'and only that is told' '^warning' "$(cat out)"
-refused 'nor live and kept' "tcp port 8081 is already forwarded by network 'n'" vnm net-forward-add s tcp 8081 $G1.6 --live --config
+no_because 'nor live and kept' "tcp port 8081 is already forwarded by network 'n'" vnm net-forward-add s tcp 8081 $G1.6 --live --config
 has_not 'and only that is told, too' '^warning' "$(cat out)"
 warned 'kept only' "tcp port 8081 leads into network 's', and into network 'n'" vnm net-forward-add s tcp 8081 $G1.6 --config
 vnm -q net-destroy n
 vnm -q net-destroy s
 ok 'the other one alone' vnm net-start s
-refused 'the one cannot, then' "tcp port 8080 is already forwarded" sh -c "'$VNETMGR' -q net-forward-add s tcp 8080 $G1.6; '$VNETMGR' net-start n"
+no_because 'the one cannot, then' "tcp port 8080 is already forwarded" sh -c "'$VNETMGR' -q net-forward-add s tcp 8080 $G1.6; '$VNETMGR' net-start n"
 vnm -q net-destroy s
 vnm -q net-autostart s; vnm -q net-autostart n
 vnm -q net-forward-add s tcp 8080 $G1.6 --config >/dev/null 2>&1
-refused 'a boot of both' "tcp port 8080 is already forwarded by network 'n'" vnm autostart
+no_because 'a boot of both' "tcp port 8080 is already forwarded by network 'n'" vnm autostart
 has 'one is there' ' n +active ' "$(vnm net-list)"
 vnm -q net-destroy n
 # The same with addresses.

@@ -78,7 +78,7 @@ no 'nat: not reached from outside' outside ping -n -c 1 -W 1 192.168.60.5
 outside ip route del 192.168.60.0/24
 leave g
 nc -l -k -p 2222 </dev/null >/dev/null 2>&1 & listener=$!
-until ss -Hltn 'sport = :2222' | grep -q .; do sleep .02; done
+await_port 2222
 guest g br-none; served none 62
 no 'none: not let out' web g "$SERVER"
 no 'none: nothing else of the host' connects g 192.168.62.1 2222

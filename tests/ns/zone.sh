@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # <bridge zone=''/>: with a real firewalld, whose rules are the guests' fate; without one; with one that hangs.
 . "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/kill.sh"
 . "$srcdir/tests/lib/dbus.sh"
 need dbus-daemon busctl firewalld firewall-cmd strace
 
@@ -111,13 +112,12 @@ for mode in nat route open ''; do
 done
 
 # Killed at every message that is sent: the next command takes it back.
-points() { strace -qq -o "$T/trace" -e trace=sendmsg "$VNETMGR" -q "$@" >/dev/null 2>&1; grep -c '^sendmsg' "$T/trace"; }
-killed() { k=$1; shift; strace -qq -o /dev/null -e trace=sendmsg -e inject="sendmsg:signal=KILL:when=$k" "$VNETMGR" -q "$@" >/dev/null 2>&1; }
-starts=$(points net-start z)
-stops=$(points net-destroy z)
+messages() { points sendmsg "$@" | awk '{ print $1 }'; }
+starts=$(messages net-start z)
+stops=$(messages net-destroy z)
 k=1
 while [ $k -le "$starts" ]; do
-	killed $k net-start z; vnm -q net-list >/dev/null
+	killed sendmsg $k net-start z; vnm -q net-list >/dev/null
 	vnm -q net-list --name | grep -q . && vnm -q net-destroy z
 	same "start killed at $k: nothing is left" "$before" "$(snapshot)$(left)"
 	k=$((k + 1))
@@ -125,7 +125,7 @@ done
 k=1
 while [ $k -le "$stops" ]; do
 	ok "start before $k" vnm -q net-start z
-	killed $k net-destroy z; vnm -q net-list >/dev/null
+	killed sendmsg $k net-destroy z; vnm -q net-list >/dev/null
 	vnm -q net-list --name | grep -q . && vnm -q net-destroy z
 	same "stop killed at $k: nothing is left" "$before" "$(snapshot)$(left)"
 	k=$((k + 1))

@@ -44,6 +44,7 @@ parity_up() {
 	libvirtd=$!
 	until virsh -q list >/dev/null 2>&1; do
 		kill -0 "$libvirtd" || { cat "$T/libvirtd.log" >&2; return 1; }
+		sleep .05
 	done
 }
 

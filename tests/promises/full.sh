@@ -34,7 +34,7 @@ sed -i '/net-rename/d' commands	# of inactive networks only; here they are:
 sed -i '/^net-destroy/a net-rename n m\nnet-rename m n' commands
 
 state() {
-	snapshot | sed 's/ linkdown//; s/NO-CARRIER,//'
+	snapshot 's/ linkdown//; s/NO-CARRIER,//'
 	find "$R/etc/vnetmgr" "$R/var/lib/vnetmgr" "$R/run/vnetmgr" \( -type f -o -type l \) ! -name lock ! -name owner ! -name process ! -name room ! -name forwarding4 ! -path '*/leases/*' | sort >files
 	cat files; grep -v '\.journal$' files | grep -v '\.made$' | while read -r f; do [ -L "$f" ] && readlink "$f" || cat "$f"; done |
 		sed -E 's/^[0-9]+ [0-9]+ ([a-z]+ [0-9]+ [0-9a-f-]{36})$/\1/' # numbers of devices

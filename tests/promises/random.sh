@@ -308,7 +308,7 @@ away() {
 	after=$(left)
 	[ "$before" = "$after" ] || { trouble 'something is left (- before, + after)'; echo "$before" >b; echo "$after" >f; diff -U 0 b f >&2; return 1; }
 }
-left() { snapshot | sed 's/ SEC//; s/ linkdown//'; find "$VNETMGR_ROOT/etc/vnetmgr" "$VNETMGR_ROOT/var/lib/vnetmgr" -type f -o -type l | sort; ip -6 route | grep uplink0; }
+left() { snapshot 's/ SEC//; s/ linkdown//'; find "$VNETMGR_ROOT/etc/vnetmgr" "$VNETMGR_ROOT/var/lib/vnetmgr" -type f -o -type l | sort; ip -6 route | grep uplink0; }
 
 vnm -q net-list >/dev/null
 before=$(left)

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kill.sh - a command that is killed at a system call, where a test wants to see more than tests/fault does: it knows what must be
+# true of packets. Sourced after ns.sh.
+# shellcheck shell=sh
+need strace
+
+# points CALL,... COMMAND...: it runs undisturbed; "COUNT CALL" of each that it makes
+points() {
+	traced=$1; shift
+	strace -qq -o "$T/trace" -e trace="$traced" "$VNETMGR" -q "$@" >/dev/null 2>&1
+	sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c
+}
+# killed CALL K COMMAND...: on entering its K-th CALL
+killed() {
+	call=$1 k=$2; shift 2
+	strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" "$VNETMGR" -q "$@" >/dev/null 2>&1
+}
