@@ -12,6 +12,7 @@
  * With VNM_GOLDEN_UPDATE=1 those that are there are written anew: then read the difference.
  */
 #include "runner.h"
+#include "schema.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -210,14 +211,11 @@ static void run_case(int data, const char *name, const struct vnm_schema *schema
 static void cases(void)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/tests/data", vnm_test_srcdir());
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
 	vnm_autoclose int data = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	vnm_autoschema struct vnm_schema *schema = NULL;
-	struct vnm_error err = { 0 };
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 	struct dirent **entries;
 	int n, found = 0;
 
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
 	n = scandir(path, &entries, NULL, alphasort);
 	CU_ASSERT_FATAL(n >= 0);
 	for (int i = 0; i < n; i++) {

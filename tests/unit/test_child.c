@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes that are waited for to their end: what they are given, what they say, how they end. */
 #define _GNU_SOURCE 1
+#include "pidfd.h"
 #include "runner.h"
 
 #include <errno.h>
@@ -20,17 +21,6 @@ const char vnm_suite[] = "util/child";
 
 #define LONG_MS 10000
 #define SHORT_MS 300
-
-/* valgrind 3.19 knows no pidfd. */
-const char *vnm_test_cannot_run(void)
-{
-	int fd = vnm_pidfd_open(getpid());
-
-	if (fd < 0)
-		return "the kernel (or valgrind) has no pidfd_open()";
-	close(fd);
-	return NULL;
-}
 
 /* Return: as of vnm_child_finish(). @ret_pid may be NULL. */
 static int run(const char *script, const char *const *env, int in_fd, int timeout_ms,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_diff.c - what leads from the plan of one definition to that of another, whatever they are. */
+#include "plan_facts.h"
 #include "runner.h"
 
 #include <stdlib.h>
@@ -14,13 +15,6 @@
 
 const char vnm_suite[] = "diff";
 
-static char dnsmasq_path[] = "/usr/sbin/dnsmasq";
-static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static char account[] = "dnsmasq";
-static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
-					.dnsmasq_group = account };
-static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
-
 static void make_plan(const char *body, struct vnm_plan *ret)
 {
 	vnm_autofree char *xml = vnm_asprintf("<network><name>n</name>%s</network>", body);
@@ -28,7 +22,7 @@ static void make_plan(const char *body, struct vnm_plan *ret)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &places, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &paths, ret, &err), err);
 }
 
 #define BRIDGE "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>"

@@ -4,6 +4,7 @@
  * else.
  */
 #define _GNU_SOURCE 1
+#include "file_op.h"
 #include "netns.h"
 
 #include <arpa/inet.h>
@@ -80,17 +81,6 @@ static void world_remove(struct world *w)
 }
 
 #define autoworld __attribute__((cleanup(world_remove)))
-
-static struct vnm_op file_op(const char *dir, const char *name, const char *content, bool shared)
-{
-	return (struct vnm_op){
-		.type = VNM_OP_FILE,
-		.file = { .dir = (char *)dir,
-			  .name = (char *)name,
-			  .content = (char *)content,
-			  .shared = shared },
-	};
-}
 
 static void write_file(struct world *w, const char *name, const char *content, bool shared)
 {

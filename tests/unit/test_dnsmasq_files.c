@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files that dnsmasq is given, with their owners and modes; and what it said, as our error. */
 #define _GNU_SOURCE 1
+#include "file_op.h"
 #include "runner.h"
 
 #include <errno.h>
@@ -51,17 +52,6 @@ static bool has_group(const struct group *group)
 	return group && geteuid() == 0 &&
 	       (vnm_proc_read("/proc/self/setgroups", word, sizeof(word)) < 0 ||
 		strcmp(word, "deny") != 0);
-}
-
-static struct vnm_op file_op(const char *dir, const char *name, const char *content, bool shared)
-{
-	return (struct vnm_op){
-		.type = VNM_OP_FILE,
-		.file = { .dir = (char *)dir,
-			  .name = (char *)name,
-			  .content = (char *)content,
-			  .shared = shared },
-	};
 }
 
 static void write_file(struct place *p, const char *name, const char *content)

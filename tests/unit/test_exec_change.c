@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * test_exec_change.c - leading an active network from one plan to another, with hands that keep a list of what is
- * there, and that fail where asked.
- *
- * The table of operations is this file's own, so the linker takes it instead of the one in sys/ops.c.
- */
-#include "runner.h"
+/* test_exec_change.c - changing an active network from one plan to another, by operations that keep a list of what is there. */
+#include "mock_ops.h"
+#include "plan_facts.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "plan/op/op_text.h"
@@ -20,206 +15,93 @@
 
 const char vnm_suite[] = "run/exec_change";
 
-#define WORLD_MAX 256
-
-/* What is there, as the texts of operations; and the step at which to fail. */
-static struct {
-	char *there[WORLD_MAX];
-	size_t n;
-	int step, fail_at;
-	struct vnm_buf log;
-} world;
-
-static char *text_of(const struct vnm_op *op)
+static void mock_name(const struct vnm_op *op, struct vnm_buf *out)
 {
-	struct vnm_buf text = { 0 };
-
-	vnm_op_format(op, &text);
-	return vnm_buf_steal(&text);
+	vnm_buf_printf(out, "%s", vnm_op_type_name(op->type));
 }
 
-static int find(const struct vnm_op *op)
+static void mock_text(const struct vnm_op *op, struct vnm_buf *out)
 {
-	vnm_autofree char *text = text_of(op);
-
-	for (size_t i = 0; i < world.n; i++)
-		if (!strcmp(world.there[i], text))
-			return (int)i;
-	return -1;
+	vnm_op_format(op, out);
 }
 
-static void put(const struct vnm_op *op)
-{
-	CU_ASSERT_FATAL(world.n < WORLD_MAX);
-	if (find(op) < 0)
-		world.there[world.n++] = text_of(op);
-}
-
-static void drop(const struct vnm_op *op)
-{
-	int at = find(op);
-
-	if (at < 0)
-		return;
-	free(world.there[at]);
-	world.n--;
-	memmove(&world.there[at], &world.there[at + 1], (world.n - (size_t)at) * sizeof(char *));
-}
-
-/* One more step; nothing of it is done when it fails. */
-static int act(const char *what, const struct vnm_op *op, struct vnm_error *err)
-{
-	world.step++;
-	vnm_buf_printf(&world.log, "%s%s:%s", world.log.len ? " " : "", what,
-		       vnm_op_type_name(op->type));
-	if (world.step == world.fail_at)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "step %d", world.step);
-	return 0;
-}
-
-static int fake_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
-		      struct vnm_error *err)
-{
-	(void)sys, (void)err;
-	*ret = find(op) < 0 ? VNM_ABSENT : VNM_PRESENT;
-	return 0;
-}
-
-static int fake_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int mock_wait_gone(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys;
-	return act("prepare", op, err);
+	return mock_step("gone", op, err);
 }
 
-static int fake_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	int r = act("apply", op, err);
-
-	(void)sys;
-	if (r == 0)
-		put(op);
-	return r;
-}
-
-static int fake_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	(void)sys;
-	return act("settle", op, err);
-}
-
-static int fake_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	int r = act("revert", op, err);
-
-	(void)sys;
-	if (r == 0)
-		drop(op);
-	return r;
-}
-
-static int fake_revert_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	(void)sys;
-	return act("gone", op, err);
-}
-
-static int fake_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+static int mock_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		       struct vnm_error *err)
 {
-	int r = act("change", new, err);
+	int r = mock_step("change", new, err);
 
 	(void)sys;
 	if (r < 0)
 		return r;
 	/* Works also when it was done already. */
-	CU_ASSERT(find(old) >= 0 || find(new) >= 0);
-	drop(old);
-	put(new);
+	CU_ASSERT(mock_find(old) >= 0 || mock_find(new) >= 0);
+	mock_drop(old);
+	mock_put(new);
 	return 0;
 }
 
-static int fake_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+static int mock_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			   struct vnm_error *err)
 {
 	(void)sys, (void)ops, (void)n;
 	return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "rules are replaced in one step");
 }
 
-static int fake_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+static int mock_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			    struct vnm_error *err)
 {
-	return fake_apply_many(sys, ops, n, err);
+	return mock_apply_many(sys, ops, n, err);
 }
 
 /* All of them in their order, whatever was there. */
-static int fake_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
+static int mock_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
 			     const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
 {
-	int r = act("replace", n ? ops[0] : gone[0], err);
+	int r = mock_step("replace", n ? ops[0] : gone[0], err);
 
 	(void)sys;
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n_gone; i++)
-		drop(gone[i]);
+		mock_drop(gone[i]);
 	for (size_t i = 0; i < n; i++)
-		drop(ops[i]);
+		mock_drop(ops[i]);
 	for (size_t i = 0; i < n; i++)
-		put(ops[i]);
+		mock_put(ops[i]);
 	return 0;
 }
 
-static const struct vnm_op_impl single = {
-	.prepare = fake_prepare,
-	.apply = fake_apply,
-	.check = fake_check,
-	.revert = fake_revert,
-};
 static const struct vnm_op_impl many = {
-	.apply_many = fake_apply_many,
-	.check = fake_check,
-	.revert_many = fake_revert_many,
-	.replace_many = fake_replace_many,
+	.apply_many = mock_apply_many,
+	.check = mock_check,
+	.revert_many = mock_revert_many,
+	.replace_many = mock_replace_many,
 };
 static const struct vnm_op_impl changed = {
-	.apply = fake_apply,
-	.check = fake_check,
-	.revert = fake_revert,
-	.change = fake_change,
+	.apply = mock_apply,
+	.check = mock_check,
+	.revert = mock_revert,
+	.change = mock_change,
 };
 static const struct vnm_op_impl process = {
-	.apply = fake_apply,
-	.wait_ready = fake_settle,
-	.check = fake_check,
-	.revert = fake_revert,
-	.wait_gone = fake_revert_settle,
-	.change = fake_change,
+	.apply = mock_apply,
+	.wait_ready = mock_wait_ready,
+	.check = mock_check,
+	.revert = mock_revert,
+	.wait_gone = mock_wait_gone,
+	.change = mock_change,
 };
 
-/* clang-format off */
-const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] = {
-	[VNM_OP_FORWARDING] = &single, [VNM_OP_BRIDGE] = &changed,
-	[VNM_OP_TAP] = &single, [VNM_OP_NETNS] = &single, [VNM_OP_REQUIRE_DEVICE] = &single,
-	[VNM_OP_BRIDGE_PORT] = &single, [VNM_OP_PROXY_NEIGHBOUR] = &single,
-	[VNM_OP_VETH] = &single, [VNM_OP_MACVLAN] = &single,
-	[VNM_OP_SYSCTL] = &single, [VNM_OP_ADDRESS] = &single, [VNM_OP_RULE] = &many,
-	[VNM_OP_BANDWIDTH] = &changed, [VNM_OP_LINK_UP] = &single,
-	[VNM_OP_ROUTE] = &single, [VNM_OP_RESOLV] = &single, [VNM_OP_FILE] = &changed,
-	[VNM_OP_DNSMASQ] = &process, [VNM_OP_ROUTE_LOCALNET] = &single, [VNM_OP_ZONE] = &single,
-	[VNM_OP_NAMESERVER] = &single, [VNM_OP_UPLINK] = &single,
-	[VNM_OP_DHCP] = &single, [VNM_OP_FLOOR] = &changed, [VNM_OP_FRAMES] = &changed,
-	[VNM_OP_STATION] = &single, [VNM_OP_ACCEPT_RA] = &single,
-};
-/* clang-format on */
+const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] =
+	MOCK_OP_IMPLS(&changed, &many, &process);
 
 /* ---- plans ---- */
-
-static char dnsmasq_path[] = "/usr/sbin/dnsmasq";
-static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static char account[] = "dnsmasq";
-static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
-					.dnsmasq_group = account };
-static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 static void make_plan(const char *body, struct vnm_plan *ret)
 {
@@ -231,7 +113,7 @@ static void make_plan(const char *body, struct vnm_plan *ret)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &places, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &paths, ret, &err), err);
 }
 
 #define IP(inside) "<ip address='10.0.0.1' prefix='24'>" inside "</ip>"
@@ -251,29 +133,21 @@ static const char *const bodies[] = {
 	NAT "<ip address='10.5.0.1' prefix='24'/><ip family='ipv6' address='fd00::1' prefix='64'/>",
 };
 
-static void world_clear(void)
+static void make_present(const struct vnm_plan *plan)
 {
-	while (world.n)
-		free(world.there[--world.n]);
-	world.step = world.fail_at = 0;
-	vnm_buf_clear(&world.log);
-}
-
-static void world_make(const struct vnm_plan *plan)
-{
-	world_clear();
+	mock_clear();
 	for (size_t i = 0; i < plan->n; i++)
-		put(&plan->ops[i]);
+		mock_put(&plan->ops[i]);
 }
 
 /* All of the plan is there and nothing else, and the rules in their order. */
-static void world_is(const struct vnm_plan *plan)
+static void assert_present(const struct vnm_plan *plan)
 {
 	int last = -1;
 
-	VNM_ASSERT_INT_EQ(world.n, plan->n);
+	VNM_ASSERT_INT_EQ(mock.n, plan->n);
 	for (size_t i = 0; i < plan->n; i++) {
-		int at = find(&plan->ops[i]);
+		int at = mock_find(&plan->ops[i]);
 
 		CU_ASSERT(at >= 0);
 		if (plan->ops[i].type != VNM_OP_RULE)
@@ -283,15 +157,16 @@ static void world_is(const struct vnm_plan *plan)
 	}
 }
 
-static int lead(const struct vnm_plan *from, const struct vnm_plan *to, struct vnm_error *err)
+static int change_plan(const struct vnm_plan *from, const struct vnm_plan *to,
+		       struct vnm_error *err)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	struct vnm_sys sys = { 0 };
 
 	vnm_diff_plans(from, to, &diff);
 	CU_ASSERT(!diff.obstacle);
-	world.step = 0;
-	vnm_buf_clear(&world.log);
+	mock.step = 0;
+	vnm_buf_clear(&mock.log);
 	return vnm_exec_change(&sys, &diff, to, err);
 }
 
@@ -304,11 +179,11 @@ static void steps(const char *from, const char *to, const char *should)
 
 	make_plan(from, &old);
 	make_plan(to, &new);
-	world_make(&old);
-	VNM_ASSERT_OK_FATAL(lead(&old, &new, &err), err);
-	VNM_ASSERT_STR_EQ(vnm_buf_str(&world.log), should);
-	world_is(&new);
-	world_clear();
+	make_present(&old);
+	VNM_ASSERT_OK_FATAL(change_plan(&old, &new, &err), err);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&mock.log), should);
+	assert_present(&new);
+	mock_clear();
 }
 
 static void in_order(void)
@@ -316,7 +191,7 @@ static void in_order(void)
 	steps(bodies[1], bodies[1], "");
 	steps(bodies[0], bodies[1],
 	      "prepare:address apply:address replace:rule apply:file apply:file apply:file "
-	      "apply:dnsmasq settle:dnsmasq revert:sysctl");
+	      "apply:dnsmasq ready:dnsmasq revert:sysctl");
 	/* dnsmasq is gone for good before its files are. */
 	steps(bodies[1], bodies[0],
 	      "prepare:sysctl apply:sysctl replace:rule revert:dnsmasq gone:dnsmasq revert:file "
@@ -324,14 +199,14 @@ static void in_order(void)
 	steps(NAT IP("<dhcp>" RANGE "</dhcp>"), bodies[3], "change:file change:dnsmasq");
 	steps(bodies[1], bodies[2],
 	      "replace:rule change:frames change:file revert:dnsmasq gone:dnsmasq apply:dnsmasq "
-	      "settle:dnsmasq");
+	      "ready:dnsmasq");
 	/* What cannot be changed in place goes and comes. */
 	steps(IP() ROUTE("9"), IP() ROUTE("8"), "revert:route prepare:route apply:route");
 	steps(NAT IP(), "<forward><nat><port start='5000' end='6000'/></nat></forward>" IP(),
 	      "replace:rule");
 }
 
-/* Wherever it fails, the opposite change leads back; and the same change, once more, to the end. */
+/* Wherever it fails, the opposite change reverts it; and the same change, once more, completes it. */
 static void failures(void)
 {
 	size_t n = VNM_ARRAY_SIZE(bodies);
@@ -343,25 +218,25 @@ static void failures(void)
 
 		make_plan(bodies[i / n], &old);
 		make_plan(bodies[i % n], &new);
-		world_make(&old);
-		VNM_ASSERT_OK_FATAL(lead(&old, &new, &err), err);
-		world_is(&new);
-		total = world.step;
+		make_present(&old);
+		VNM_ASSERT_OK_FATAL(change_plan(&old, &new, &err), err);
+		assert_present(&new);
+		total = mock.step;
 		for (int at = 1; at <= total; at++) {
 			for (int again = 0; again < 2; again++) {
-				world_make(&old);
-				world.fail_at = at;
-				VNM_ASSERT_INT_EQ(lead(&old, &new, &err), -EIO);
-				VNM_ASSERT_INT_EQ(world.step, at);
-				world.fail_at = 0;
-				VNM_ASSERT_OK(again ? lead(&old, &new, &err)
-						    : lead(&new, &old, &err),
+				make_present(&old);
+				mock.fail_at = at;
+				VNM_ASSERT_INT_EQ(change_plan(&old, &new, &err), -EIO);
+				VNM_ASSERT_INT_EQ(mock.step, at);
+				mock.fail_at = 0;
+				VNM_ASSERT_OK(again ? change_plan(&old, &new, &err)
+						    : change_plan(&new, &old, &err),
 					      err);
-				world_is(again ? &new : &old);
+				assert_present(again ? &new : &old);
 			}
 		}
 	}
-	world_clear();
+	mock_clear();
 }
 
 /* An address that goes takes routes along, of which no step knows. */
@@ -372,13 +247,13 @@ static void healed(void)
 
 	make_plan(NAT IP() "<ip address='10.5.0.1' prefix='24'/>" ROUTE("9"), &old);
 	make_plan(NAT IP() ROUTE("9"), &new);
-	world_make(&old);
+	make_present(&old);
 	for (size_t i = 0; i < old.n; i++)
 		if (old.ops[i].type == VNM_OP_ROUTE)
-			drop(&old.ops[i]);
-	VNM_ASSERT_OK_FATAL(lead(&old, &new, &err), err);
-	world_is(&new);
-	world_clear();
+			mock_drop(&old.ops[i]);
+	VNM_ASSERT_OK_FATAL(change_plan(&old, &new, &err), err);
+	assert_present(&new);
+	mock_clear();
 }
 
 const struct vnm_test vnm_tests[] = {

@@ -4,6 +4,7 @@
  * out, byte for byte, stands in tests/data (golden.c); what the vocabulary takes, in test_vocabulary.c.
  */
 #include "runner.h"
+#include "schema.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -298,13 +299,10 @@ static int both_refuse(const struct vnm_schema *schema, const char *xml, size_t 
 static void schema_agrees(void)
 {
 	vnm_autofree char *data = vnm_asprintf("%s/tests/data", vnm_test_srcdir());
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
-	vnm_autoschema struct vnm_schema *schema = NULL;
-	struct vnm_error err = { 0 };
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 	struct dirent **entries;
 	int n, refused = 0;
 
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
 	n = scandir(data, &entries, NULL, alphasort);
 	CU_ASSERT_FATAL(n > 0);
 	for (int i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_plan.c - what is planned for a definition: order, groups, rules, refusals. Whole plans: tests/data. */
+#include "plan_facts.h"
 #include "runner.h"
 
 #include <string.h>
@@ -12,13 +13,6 @@
 #include "util/mem.h"
 
 const char vnm_suite[] = "plan";
-
-static char dnsmasq_path[] = "/usr/sbin/dnsmasq";
-static char dnsmasq_dir[] = "/run/vnetmgr/dnsmasq/n", lease_file[] = "/var/lib/vnetmgr/leases/n";
-static char account[] = "dnsmasq";
-static const struct vnm_facts facts = { .dnsmasq = dnsmasq_path, .dnsmasq_user = account,
-					.dnsmasq_group = account };
-static const struct vnm_dnsmasq_paths places = { dnsmasq_dir, lease_file };
 
 static char net_name[] = "n", bridge_name[] = "vbr", dev_name[] = "eth9";
 
@@ -71,7 +65,7 @@ static void plan(const struct world *w, struct vnm_plan *ret)
 {
 	struct vnm_error err = { 0 };
 
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, &facts, &places, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, &facts, &paths, ret, &err), err);
 }
 
 static size_t count(const struct vnm_plan *plan, enum vnm_op_type type)
@@ -453,12 +447,12 @@ static void test_no_dnsmasq(void)
 	struct world w;
 
 	make(&w, VNM_FORWARD_NAT, v4);
-	CU_ASSERT_TRUE(vnm_plan_start(&w.net, &bare, &places, &p, &err) < 0);
+	CU_ASSERT_TRUE(vnm_plan_start(&w.net, &bare, &paths, &p, &err) < 0);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "apt-get install dnsmasq-base"));
 	VNM_ASSERT_INT_EQ(p.n, 0);
 	w.net.dns.enable = VNM_TRI_NO;
-	VNM_ASSERT_OK(vnm_plan_start(&w.net, &bare, &places, &p, &err), err);
+	VNM_ASSERT_OK(vnm_plan_start(&w.net, &bare, &paths, &p, &err), err);
 	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_DNSMASQ), 0);
 }
 
@@ -486,7 +480,7 @@ static char *bandwidth_text(const struct world *w, const struct vnm_facts *seen)
 	struct vnm_error err = { 0 };
 	struct vnm_buf out = { 0 };
 
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, seen, &places, &p, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, seen, &paths, &p, &err), err);
 	vnm_plan_bandwidth(&w->net, seen, &ops);
 	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_BANDWIDTH) + count(&p, VNM_OP_FLOOR), ops.n);
 	vnm_plan_print(&ops, false, &out);

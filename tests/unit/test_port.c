@@ -5,6 +5,7 @@
  * What is expected of those that are accepted is what virsh 9.0 printed for the same network and the same port.
  */
 #include "runner.h"
+#include "schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,16 +29,6 @@ const char vnm_suite[] = "port";
 /* A port of which one part matters, in line 2. */
 #define PORT(part) "<networkport>" OWNER MAC "\n" part "</networkport>"
 #define RATE(attributes) PORT("<bandwidth><inbound " attributes "/></bandwidth>")
-
-static struct vnm_schema *load_schema(void)
-{
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/networkport.rng", vnm_test_srcdir());
-	struct vnm_schema *schema = NULL;
-	struct vnm_error err = { 0 };
-
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
-	return schema;
-}
 
 static int read_port(const char *xml, const struct vnm_schema *schema, struct vnm_port *port,
 		     struct vnm_error *err)
@@ -137,7 +128,7 @@ static const struct {
 
 static void test_refused(void)
 {
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("networkport.rng");
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(refused); i++) {
 		vnm_autoport struct vnm_port port = { 0 };
@@ -181,7 +172,7 @@ static void test_round_trip(void)
 		"    <address domain='0x0000' bus='0x01' slot='0x1f' function='0x7'/>\n"
 		"  </plug>",
 	};
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("networkport.rng");
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(plugs); i++) {
 		vnm_autoport struct vnm_port port = { 0 };

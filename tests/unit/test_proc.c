@@ -4,6 +4,7 @@
  * them.
  */
 #define _GNU_SOURCE 1
+#include "pidfd.h"
 #include "runner.h"
 
 #include <dirent.h>
@@ -27,17 +28,6 @@ const char vnm_suite[] = "util/proc";
 
 #define LONG_MS 10000
 #define N_STARTED 3
-
-/* valgrind 3.19 knows no pidfd. */
-const char *vnm_test_cannot_run(void)
-{
-	int fd = vnm_pidfd_open(getpid());
-
-	if (fd < 0)
-		return "the kernel (or valgrind) has no pidfd_open()";
-	close(fd);
-	return NULL;
-}
 
 /* A process of the test's own: waits until @go is closed. */
 static pid_t fork_waiting(int *go, const char *name)

@@ -326,7 +326,7 @@ static void file_lines(void)
 		{ "dns-txt", "<txt name='c' value='1'/>\n\n<txt name='d>", "f.xml:3:" },
 		{ "dns-host", "<?xml version='1.0'?><host ip='10.0.0.19'>\n</host>", "f.xml:" },
 	};
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		vnm_autobuf struct vnm_buf out = { 0 };

@@ -405,13 +405,11 @@ static void examples(void)
 		"bridged", "default", "hostonly", "internal", "ipv6", "keennet", "open", "routed",
 	};
 	vnm_autofree char *path = vnm_asprintf("%s/networks", vnm_test_srcdir());
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
 	vnm_autoclose int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	vnm_autoschema struct vnm_schema *schema = NULL;
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 	struct vnm_error err = { 0 };
 
 	CU_ASSERT_FATAL(dir >= 0);
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
 		vnm_autofree char *name = vnm_asprintf("%s.xml", files[i]);
 		vnm_autonetwork struct vnm_network net = { 0 };

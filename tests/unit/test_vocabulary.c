@@ -4,6 +4,7 @@
  * people, and by the schema, alone, as well.
  */
 #include "runner.h"
+#include "schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,16 +15,6 @@
 #include "xml/network_xml.h"
 
 const char vnm_suite[] = "vocabulary";
-
-static struct vnm_schema *load_schema(void)
-{
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
-	struct vnm_schema *schema = NULL;
-	struct vnm_error err = { 0 };
-
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
-	return schema;
-}
 
 static int parse(const char *xml, struct vnm_network *net, struct vnm_error *err)
 {
@@ -240,7 +231,7 @@ static void refuse(const char *xml, const char *msg, const struct vnm_schema *sc
 
 static void refused_twice(void)
 {
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(mistakes); i++)
 		refuse(mistakes[i].xml, mistakes[i].msg, schema);
@@ -250,7 +241,7 @@ static void refused_twice(void)
 
 static void taken_by_both(void)
 {
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(good); i++) {
 		vnm_autonetwork struct vnm_network net = { 0 };
@@ -322,7 +313,7 @@ static void spellings(void)
 		" ",
 		"x",
 	};
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 	int taken = 0;
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(addresses); i++) {

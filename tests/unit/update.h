@@ -8,6 +8,7 @@
 #define VNM_TESTS_UNIT_UPDATE_H
 
 #include "runner.h"
+#include "schema.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,16 +47,6 @@ static const char base[] =
 	"</network>";
 
 static const char bare[] = "<network><name>n</name></network>";
-
-static struct vnm_schema *load_schema(void)
-{
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
-	struct vnm_schema *schema = NULL;
-	struct vnm_error err = { 0 };
-
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
-	return schema;
-}
 
 static void parse(const char *xml, struct vnm_network *net)
 {
@@ -118,7 +109,7 @@ static const struct vnm_section *section(const char *name)
 
 static void run_changes(const char *xml, const struct change *changes, int parent)
 {
-	vnm_autoschema struct vnm_schema *schema = load_schema();
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 
 	for (; changes->section; changes++) {
 		vnm_autobuf struct vnm_buf out = { 0 };

@@ -9,6 +9,7 @@
 #define VNM_TESTS_UNIT_VALIDATE_H
 
 #include "runner.h"
+#include "schema.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -114,11 +115,9 @@ static inline void expect_served(const char *xml)
 /* Accepted, by the schema too, with one warning where one is expected and none elsewhere. */
 static inline void expect_accepted(const struct row *rows)
 {
-	vnm_autofree char *rng = vnm_asprintf("%s/schemas/network.rng", vnm_test_srcdir());
-	vnm_autoschema struct vnm_schema *schema = NULL;
+	vnm_autoschema struct vnm_schema *schema = load_schema("network.rng");
 	struct vnm_error err = { 0 };
 
-	VNM_ASSERT_OK_FATAL(vnm_schema_load(rng, &schema, &err), err);
 	for (; rows->xml; rows++) {
 		struct outcome outcome autooutcome = { 0 };
 
