@@ -8,8 +8,8 @@
  *
  * Ownership. The device may be somebody else's, with qdiscs of its own; those are never touched. What is ours carries
  * the number of the operation: the HTB as its handle, the filter as its preference, the table of nf_tables in its name. An
- * ingress qdisc has no handle of its own: it is taken for ours when nothing hangs at it but our filter, or nothing at all,
- * as after a kill between the two; an empty one has no effect on anything.
+ * ingress qdisc has no handle of its own: it counts as ours when it has no filter but ours, or none at all, as after a
+ * kill between the two; an empty one has no effect.
  *
  * Every step first reads whether its work is done, so applying again repairs what is damaged, and gives other
  * rates to what is there, without a packet lost.
@@ -134,16 +134,11 @@ static int ingress_need(struct vnm_sys *sys, const struct vnm_link *link, uint16
 static int ingress_set(struct vnm_sys *sys, const struct ingress *is,
 		       const struct vnm_tc_filter *want, struct vnm_error *err)
 {
-	const struct vnm_tc_place *place = &is->filters.place;
 	int r = 0;
 
 	if (!is->qdisc.kind[0])
-		r = vnm_tc_ingress_add(sys, place->ifindex, err);
-	else if (is->filters.ours && vnm_tc_filter_equal(&is->filters.filter, want))
-		return 0;
-	if (r == 0 && is->filters.ours)
-		r = vnm_tc_filter_del(sys, place, err);
-	return r < 0 ? r : vnm_tc_filter_add(sys, place, want, err);
+		r = vnm_tc_ingress_add(sys, is->filters.place.ifindex, err);
+	return r < 0 ? r : vnm_tc_filter_set(sys, &is->filters, want, err);
 }
 
 /* A filter of somebody else's at our qdisc keeps it. */
@@ -162,7 +157,7 @@ static int ingress_revert(struct vnm_sys *sys, const struct vnm_link *link, uint
 
 /* Outbound */
 
-/* What is too much is dropped, or, by VNM_SHAPE_OUT_IFB, all is redirected to @ifb. */
+/* Drops what is too much; for VNM_SHAPE_OUT_IFB, redirects all to @ifb. */
 static struct vnm_tc_filter filter_of(const struct vnm_op_bandwidth *op, const struct vnm_link *ifb)
 {
 	uint64_t rate = op->average * 1000ull;
@@ -300,7 +295,7 @@ static int bandwidth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	return r < 0 || want->shape != VNM_SHAPE_OUT_IFB ? r : vnm_ifb_revert(sys, want, err);
 }
 
-/* What was in effect before, and is ours, is not taken away because it cannot be changed. */
+/* A limit of ours that was in effect before stays when it cannot be changed. */
 static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_bandwidth *want = &op->bandwidth;
@@ -323,7 +318,7 @@ static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	return r;
 }
 
-/* The handle is the same with other rates, and so are the names of what is ours. */
+/* Other rates: handle and names stay. */
 static int bandwidth_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			    struct vnm_error *err)
 {

@@ -2,9 +2,9 @@
 /*
  * floor.c - the rate that one guest is guaranteed, of what its network lets in.
  *
- * A class beside the one of all others, in the shaper of the bridge (sys/traffic/shaper.c), and a filter that puts what is
- * for the guest's MAC address into it. The shaper is ours, and with it all that hangs there: the class is known by its
- * minor number, the filter by the same number as its preference. Without the shaper there is nothing, and nothing to revert.
+ * A class of its own in the shaper of the bridge (sys/traffic/shaper.c), and a filter that puts frames to the guest's MAC
+ * address into it. The shaper is ours, and so are its classes and filters: this class has the port's minor number, and the
+ * filter the same number as its preference. Without the shaper there is neither, and nothing to revert.
  */
 #include "sys/traffic/floor.h"
 
@@ -34,7 +34,7 @@ static struct vnm_tc_place place_of(const struct vnm_op_floor *op, int ifindex)
 	return (struct vnm_tc_place){ ifindex, TC_H_MAJ(class_of(op)), op->class_id };
 }
 
-/* @ret_there: the shaper is, and ours. */
+/* @ret_there: there is a shaper, and it is ours. */
 static int find_shaper(struct vnm_sys *sys, const struct vnm_op_floor *op, struct vnm_link *link,
 		       bool *ret_there, struct vnm_error *err)
 {
@@ -61,18 +61,12 @@ static int filters_get(struct vnm_sys *sys, const struct vnm_op_floor *op, int i
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at the filters of '%s'", op->dev) : 0;
 }
 
-static bool filter_right(const struct vnm_tc_filters *is, const struct vnm_op_floor *op)
-{
-	struct vnm_tc_filter want = filter_of(op);
-
-	return is->ours && vnm_tc_filter_equal(&is->filter, &want);
-}
-
 static int floor_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		       struct vnm_error *err)
 {
 	struct vnm_tc_class want = rates_of(&op->floor), is = { 0 };
-	struct vnm_tc_filters filters = { 0 };
+	struct vnm_tc_filter filter = filter_of(&op->floor);
+	struct vnm_tc_filters filters;
 	struct vnm_link link;
 	bool there;
 	int r = find_shaper(sys, &op->floor, &link, &there, err);
@@ -85,7 +79,8 @@ static int floor_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 		return vnm_nl_fail(err, r, NULL, "cannot look at the classes of '%s'",
 				   op->floor.dev);
 	r = filters_get(sys, &op->floor, link.fact.index, &filters, err);
-	if (filter_right(&filters, &op->floor) && vnm_tc_class_equal(&is, &want))
+	if (r == 0 && filters.ours && vnm_tc_filter_equal(&filters.filter, &filter) &&
+	    vnm_tc_class_equal(&is, &want))
 		*ret = VNM_PRESENT;
 	return r;
 }
@@ -104,23 +99,11 @@ static int floor_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r < 0 ? r : vnm_tc_class_del(sys, link.fact.index, class_of(&op->floor), err);
 }
 
-static int set_filter(struct vnm_sys *sys, const struct vnm_op_floor *op, int ifindex,
-		      struct vnm_error *err)
-{
-	struct vnm_tc_filter want = filter_of(op);
-	struct vnm_tc_filters is;
-	int r = filters_get(sys, op, ifindex, &is, err);
-
-	if (r < 0 || filter_right(&is, op))
-		return r;
-	if (is.ours || is.others)
-		r = vnm_tc_filter_del(sys, &is.place, err);
-	return r < 0 ? r : vnm_tc_filter_add(sys, &is.place, &want, err);
-}
-
 static int floor_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_tc_class rates = rates_of(&op->floor);
+	struct vnm_tc_filter filter = filter_of(&op->floor);
+	struct vnm_tc_filters filters;
 	struct vnm_link link;
 	bool there;
 	int r = find_shaper(sys, &op->floor, &link, &there, err);
@@ -135,7 +118,9 @@ static int floor_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	r = vnm_shaper_part_set(sys, link.fact.index, class_of(&op->floor), &rates, op->floor.fair,
 				err);
 	if (r == 0)
-		r = set_filter(sys, &op->floor, link.fact.index, err);
+		r = filters_get(sys, &op->floor, link.fact.index, &filters, err);
+	if (r == 0)
+		r = vnm_tc_filter_set(sys, &filters, &filter, err);
 	if (r < 0)
 		(void)floor_revert(sys, op, &(struct vnm_error){ 0 });
 	return r;

@@ -18,7 +18,7 @@
 /**
  * vnm_ifb_loses_nat() - does iptables see bridged packets, too?
  *
- * A packet redirected through an ifb device loses its connection there (kernel tcf_mirred_to_dev()), the second look is
+ * A packet redirected through an ifb device loses its connection there (kernel tcf_mirred_to_dev()), iptables' second pass is
  * left out (ip_sabotage_in()), and NAT never sees it.
  *
  * Return: true when it does for IPv4 or IPv6; then nothing may be redirected behind a bridge.

@@ -16,7 +16,7 @@
 #define CLASS_ALL 1u
 #define CLASS_REST 2u
 
-/* Without a burst of its own a class may run ahead by what the kernel's timers may be late, and a packet. */
+/* The burst of a class for which none was asked: what is sent while the kernel's timer is late, and a packet. */
 #define LATE_PER_SECOND 100
 #define PACKET 1600
 
@@ -31,7 +31,7 @@ static uint32_t root_of(uint16_t handle)
 }
 
 /**
- * vnm_shaper_rates() - a class without a burst of its own
+ * vnm_shaper_rates() - a class for which no burst was asked
  * @rate: guaranteed, in bytes a second
  * @ceil: the most
  */
@@ -43,7 +43,7 @@ struct vnm_tc_class vnm_shaper_rates(uint64_t rate, uint64_t ceil)
 				      vnm_tc_ticks(cburst, ceil) };
 }
 
-/* A burst without a peak goes at any speed, as it does with a policer. */
+/* A burst without a peak is sent at any speed, as it passes a policer. */
 static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t minor)
 {
 	uint32_t average = minor == CLASS_REST ? vnm_op_rest(op) : op->average;
@@ -126,7 +126,7 @@ int vnm_shaper_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 }
 
 /**
- * vnm_shaper_part_set() - make a part of the traffic a class, with the qdisc in which it waits, or give it other rates
+ * vnm_shaper_part_set() - make a class for a part of the traffic, with the qdisc in which it waits, or give it other rates
  * @sys:     the handles
  * @ifindex: the device
  * @id:      the class: the HTB's handle, and a minor number
@@ -171,7 +171,7 @@ int vnm_shaper_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 /**
  * vnm_shaper_apply() - vnm_op_impl.apply of a shaper on @link; one that is there is given these rates without losing a packet
  *
- * One with another default class is not worth changing: it is made anew.
+ * One with another default class is replaced.
  */
 int vnm_shaper_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 		     const struct vnm_link *link, struct vnm_error *err)

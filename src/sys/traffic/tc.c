@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tc.c - what the requests of traffic control have in common.
+ * tc.c - what the requests of traffic control have in common, and the rates and times in them.
  *
- * libnl-route builds the requests (rtnl_*_build_*_request()); sys/netlink/netlink.c sends them, since libnl's own sending
- * drops the kernel's extended error and folds its errno. What libnl-route cannot say is put together here:
+ * libnl-route builds the requests (rtnl_*_build_*_request()); sys/netlink/netlink.c sends them, because libnl's own
+ * rtnl_*_add() drops the kernel's extended error and folds its errno. What libnl-route cannot express is built here:
  *
- * - HTB classes (tc_class.c): it takes a burst as an int of bytes and rounds the time that it lasts to microseconds, while
- *   the kernel counts ticks of 64 ns. What was set would not be what is read back, and bursts end at 2 GiB.
- * - the police action (tc_filter.c): it has none, up to 3.12 at least.
- * - answers: it parses the options of every kind that it knows before it tells the kind. A qdisc of somebody else's that it
- *   takes amiss would be an error, where all that counts is that it is not ours.
+ * - HTB classes (tc_class.c): rtnl_htb_set_rbuffer() takes a burst as an int of bytes and rounds the time that it lasts to
+ *   microseconds; the kernel counts ticks of 64 ns. A burst could not exceed 2 GiB, and a class that is read back would
+ *   differ from the one that was set.
+ * - the police action (tc_filter.c): libnl-route has none, up to 3.12 at least.
+ * - the parsing of answers: libnl-route parses the options of each kind that it knows before the caller can ask for the
+ *   kind. Options of a foreign qdisc that it does not understand would be an error, where it only counts that it is foreign.
  */
 #include "sys/traffic/tc.h"
 
@@ -25,10 +26,10 @@
 #define TICKS_PER_SECOND 15625000u /* /proc/net/psched */
 
 /**
- * vnm_tc_must() - what libnl-route returned for a setter or a builder
- * @code: less than 0: it failed
+ * vnm_tc_must() - end the program when a setter or builder of libnl-route failed
+ * @code: what it returned
  *
- * Its objects grow on the heap, and the values are of our making: a failure is running out of memory.
+ * Its objects are on the heap and the values valid, so that a failure is running out of memory.
  */
 void vnm_tc_must(int code)
 {
@@ -37,10 +38,10 @@ void vnm_tc_must(int code)
 }
 
 /**
- * vnm_tc_init() - say which object a new one of libnl-route's is
- * @tc:      the object; NULL: there was no memory for it
+ * vnm_tc_init() - fill in which object a new one of libnl-route's stands for
+ * @tc:      the new object; NULL, when there was no memory for it, ends the program
  * @ifindex: the device
- * @parent:  what it hangs at
+ * @parent:  the qdisc or class that it is attached to
  * @handle:  its number; 0: the kernel chooses
  * @kind:    such as "htb"; NULL: it is to be deleted, whatever its kind
  */
@@ -62,7 +63,7 @@ void vnm_tc_init(struct rtnl_tc *tc, int ifindex, uint32_t parent, uint32_t hand
  * @type:    RTM_*QDISC, RTM_*TCLASS
  * @flags:   NLM_F_*
  * @ifindex: the device
- * @parent:  what the object hangs at; 0: that is not asked for
+ * @parent:  the qdisc or class that the object is attached to; 0: any
  * @handle:  its number
  */
 void vnm_tc_begin(struct vnm_nl_req *req, int type, int flags, int ifindex, uint32_t parent,
@@ -94,9 +95,9 @@ int vnm_tc_parse(const struct nlmsghdr *hdr, struct nlattr **tb)
 }
 
 /**
- * vnm_tc_copy() - a fixed structure in an attribute
+ * vnm_tc_copy() - the structure in an attribute
  * @attr: the attribute, or NULL
- * @to:   gets it; what an older kernel does not tell of it is zero
+ * @to:   gets it; members that the kernel's version of it does not have are zero
  * @size: its size
  */
 void vnm_tc_copy(const struct nlattr *attr, void *to, size_t size)
@@ -112,7 +113,7 @@ void vnm_tc_copy(const struct nlattr *attr, void *to, size_t size)
  * @r:     what the request returned
  * @req:   the request
  * @what:  the object, "an HTB queue"
- * @needs: of the kernel's configuration; it tells an unknown kind from a missing device only in words
+ * @needs: of the kernel's configuration; an unknown kind and a missing device differ only in the extended error
  *
  * Return: @r.
  */

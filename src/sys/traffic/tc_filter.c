@@ -2,8 +2,8 @@
 /*
  * tc_filter.c - u32 filters: which packets of a qdisc, and what becomes of them.
  *
- * Filters have no handle that could be known beforehand; one is known by its preference. They are listed, and the kernel
- * tells each in several messages: its head, its hash table, and its entry, which alone has a selector.
+ * The kernel chooses a filter's handle, so ours is found by its preference, in a dump. The dump has several messages for
+ * each: its head, its hash table, and its entry; the entry alone has a selector.
  */
 #include "sys/traffic/tc_filter.h"
 
@@ -27,7 +27,7 @@
 #define RATE_TABLE_CELLS 256
 #define RATE_TABLE_CELL_LOG 9 /* as tc has it for packets of 64 KiB */
 
-/* A frame's destination: two words, counted from the packet behind its header; of the first one the second half. */
+/* A frame's destination: the second half of a word, and one more; offsets count from the packet behind the header. */
 #define MAC_WORDS 2
 #define MAC_OFFSET -16
 
@@ -155,11 +155,11 @@ static void forget_filters(void *data)
 }
 
 /**
- * vnm_tc_filters_get() - read what hangs at a qdisc
+ * vnm_tc_filters_get() - read the filters of a qdisc
  * @sys:   the handles
- * @place: where our filter should be; whose an ingress qdisc is depends on what else hangs there, so all are listed, else
- *         only those with this preference
- * @ret:   what there is; nothing, too, when there is no such qdisc
+ * @place: where our filter should be; of an ingress qdisc, whose owner is told by its filters, all are read, of others those
+ *         with this preference
+ * @ret:   what there is; nothing when there is no such qdisc
  *
  * Return: 0 or -errno.
  */
@@ -219,7 +219,7 @@ static void set_redirect(struct rtnl_cls *cls, int ifindex)
 	rtnl_act_put(act);
 }
 
-/* The kernel wants the times that packets of all sizes take, although it has come to reckon by itself. */
+/* The kernel demands a table of the times that packets of all sizes take, although it computes them itself by now. */
 static void put_rate_table(struct vnm_nl_req *req, uint64_t rate)
 {
 	uint32_t table[RATE_TABLE_CELLS];
@@ -255,16 +255,7 @@ static void put_police(struct vnm_nl_req *req, uint64_t rate, uint32_t burst)
 	vnm_nl_nest_end(req, options);
 }
 
-/**
- * vnm_tc_filter_add() - make a filter
- * @sys:    the handles
- * @place:  where; the qdisc is there
- * @filter: what it does
- * @err:    the error
- *
- * Return: 0 or -errno; -EEXIST when there is one with this preference.
- */
-int vnm_tc_filter_add(struct vnm_sys *sys, const struct vnm_tc_place *place,
+static int filter_add(struct vnm_sys *sys, const struct vnm_tc_place *place,
 		      const struct vnm_tc_filter *filter, struct vnm_error *err)
 {
 	struct rtnl_cls *cls = filter_new(place);
@@ -308,4 +299,25 @@ int vnm_tc_filter_del(struct vnm_sys *sys, const struct vnm_tc_place *place, str
 	if (r < 0 && r != -ENOENT && r != -ENODEV)
 		return vnm_nl_fail(err, r, &req, "cannot delete the filter %u", place->preference);
 	return 0;
+}
+
+/**
+ * vnm_tc_filter_set() - make a filter, or replace the one that is there by it
+ * @sys:  the handles
+ * @is:   what there is; the qdisc is there
+ * @want: the filter
+ * @err:  the error
+ *
+ * Return: 0 or -errno; -EEXIST when there is one of another kind with this preference.
+ */
+int vnm_tc_filter_set(struct vnm_sys *sys, const struct vnm_tc_filters *is,
+		      const struct vnm_tc_filter *want, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (is->ours && vnm_tc_filter_equal(&is->filter, want))
+		return 0;
+	if (is->ours)
+		r = vnm_tc_filter_del(sys, &is->place, err);
+	return r < 0 ? r : filter_add(sys, &is->place, want, err);
 }

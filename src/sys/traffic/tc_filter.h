@@ -6,11 +6,11 @@
 #include "sys/sys.h"
 
 /**
- * struct vnm_tc_filter - a filter, with one of three things that it does.
- * @to:       the destination of the frames that it takes; unset: all
- * @class_id: puts them into this class
- * @ifindex:  redirects them to this device
- * @rate:     drops what is beyond so many bytes a second, and
+ * struct vnm_tc_filter - a filter; what is zero it does not do.
+ * @to:       the destination of the frames that it matches; unset: all
+ * @class_id: the class that it puts them into
+ * @ifindex:  the device that it redirects them to
+ * @rate:     bytes a second beyond which it drops them, after
  * @burst:    a burst that lasts so many ticks
  */
 struct vnm_tc_filter {
@@ -21,7 +21,7 @@ struct vnm_tc_filter {
 	uint32_t burst;
 };
 
-/** struct vnm_tc_place - where a filter hangs: at which qdisc of which device, with which preference. */
+/** struct vnm_tc_place - where a filter is: at which qdisc of which device, with which preference. */
 struct vnm_tc_place {
 	int ifindex;
 	uint32_t parent;
@@ -29,9 +29,10 @@ struct vnm_tc_place {
 };
 
 /**
- * struct vnm_tc_filters - what hangs at a qdisc.
- * @ours:   there is a filter in our place; @filter: that
- * @others: there are other ones; with our preference only, unless the qdisc is an ingress one
+ * struct vnm_tc_filters - the filters of a qdisc.
+ * @place:  where ours should be
+ * @ours:   there is one: @filter
+ * @others: there are others
  */
 struct vnm_tc_filters {
 	struct vnm_tc_place place;
@@ -42,8 +43,8 @@ struct vnm_tc_filters {
 bool vnm_tc_filter_equal(const struct vnm_tc_filter *a, const struct vnm_tc_filter *b);
 int vnm_tc_filters_get(struct vnm_sys *sys, const struct vnm_tc_place *place,
 		       struct vnm_tc_filters *ret);
-int vnm_tc_filter_add(struct vnm_sys *sys, const struct vnm_tc_place *place,
-		      const struct vnm_tc_filter *filter, struct vnm_error *err);
+int vnm_tc_filter_set(struct vnm_sys *sys, const struct vnm_tc_filters *is,
+		      const struct vnm_tc_filter *want, struct vnm_error *err);
 int vnm_tc_filter_del(struct vnm_sys *sys, const struct vnm_tc_place *place, struct vnm_error *err);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * tc_probe.c - what the kernel's traffic control has.
  *
- * Neither /proc/modules nor its configuration says what a kernel can do: parts may be built in, or be loaded when
- * they are asked for. So it is asked for, by a request with a mistake that the kernel comes to only after it found
- * (and loaded) the part: "unknown" and "wrong" are different answers, and neither leaves anything behind.
+ * Neither /proc/modules nor its configuration says what a kernel can do: parts may be built in, or be loaded on demand.
+ * So the part is requested, with a mistake that the kernel comes to only after it has found (and loaded) it: "unknown" and
+ * "invalid" are different errors, and neither leaves anything behind.
  */
 #include "sys/traffic/tc_probe.h"
 
@@ -26,7 +26,7 @@
  *
  * The mistake is an empty table of sizes, which is read after the kind, and refused (kernel qdisc_create()).
  *
- * Return: false when it said that it does not know it.
+ * Return: false when it is unknown.
  */
 bool vnm_tc_has_qdisc(struct vnm_sys *sys, const char *kind)
 {
@@ -48,11 +48,11 @@ bool vnm_tc_has_qdisc(struct vnm_sys *sys, const char *kind)
  * vnm_tc_has_action() - does the kernel have an action?
  * @sys:       the handles
  * @kind:      its name, such as "police"
- * @otherwise: what to return when we may not ask: actions by themselves are the business of the host's root only
+ * @otherwise: what to return when we may not ask: actions without a filter are for the host's root only
  *
- * The mistake is an action without options, or, of those that libnl-route knows, with nothing but zero in them.
+ * The mistake is an action without options, or, where libnl-route adds them, with all zero ones.
  *
- * Return: true when the kernel said that only the options are wrong.
+ * Return: true when only the options were refused.
  */
 bool vnm_tc_has_action(struct vnm_sys *sys, const char *kind, bool otherwise)
 {

@@ -2,8 +2,8 @@
 /*
  * tc_qdisc.c - queueing disciplines of a device.
  *
- * One is read by a get with its parent, not by a list of all: those of the kernel's own making are not told, or have the
- * handle 0. (The kernel answers such a get as if it told of a change: to the asker only for NLM_F_ECHO.)
+ * One is read by a get with its parent, not by a dump: those that the kernel makes itself are not found, or have the
+ * handle 0. (The kernel answers such a get like a notification: to the sender only with NLM_F_ECHO.)
  */
 #include "sys/traffic/tc_qdisc.h"
 
@@ -19,7 +19,7 @@
 
 #include "sys/traffic/tc.h"
 
-#define PERTURB 10 /* seconds between two ways of spreading flows over an SFQ's queues */
+#define PERTURB 10 /* seconds after which an SFQ hashes flows anew */
 
 static int take_qdisc(const struct nlmsghdr *hdr, void *data)
 {
@@ -129,7 +129,7 @@ int vnm_tc_leaf_set(struct vnm_sys *sys, int ifindex, uint32_t parent, bool fair
 }
 
 /**
- * vnm_tc_ingress_add() - give a device an ingress qdisc, at which filters can hang
+ * vnm_tc_ingress_add() - give a device an ingress qdisc, for filters of what it receives
  * @sys:     the handles
  * @ifindex: the device
  * @err:     the error
@@ -143,7 +143,7 @@ int vnm_tc_ingress_add(struct vnm_sys *sys, int ifindex, struct vnm_error *err)
 }
 
 /**
- * vnm_tc_qdisc_del() - delete a qdisc with all that hangs at it; none is fine
+ * vnm_tc_qdisc_del() - delete a qdisc with its classes and filters; none is fine
  * @sys:     the handles
  * @ifindex: the device
  * @parent:  TC_H_ROOT or TC_H_INGRESS
