@@ -20,6 +20,7 @@
 #include "cli/session.h"
 #include "cli/words.h"
 #include "sys/process/dhcp.h"
+#include "sys/process/dhcp_event.h"
 #include "util/mem.h"
 
 /*

@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/table.h"
+#include "sys/process/leases.h"
 #include "util/mem.h"
 
 static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease,

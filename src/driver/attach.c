@@ -32,7 +32,7 @@
 #include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/netlink/netns.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"

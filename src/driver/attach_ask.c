@@ -14,6 +14,7 @@
 
 #include "state/guest_store.h"
 #include "state/session.h"
+#include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
 

@@ -9,7 +9,8 @@
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/link/link.h"
-#include "sys/netlink/netns.h"
+#include "sys/link/route.h"
+#include "sys/netlink/netns_enter.h"
 
 /* ---- other guests ---- */
 

@@ -19,6 +19,7 @@
 #include "driver/stop.h"
 #include "state/journal.h"
 #include "state/session.h"
+#include "sys/handles.h"
 #include "sys/link/neighbour.h"
 #include "sys/process/cgroup.h"
 #include "sys/uplink/gateway.h"

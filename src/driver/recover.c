@@ -23,7 +23,8 @@
 #include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/host/sysctl.h"
+#include "sys/host/accept_ra.h"
+#include "sys/host/forwarding.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "xml/network_xml.h"
@@ -183,7 +184,8 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 		vnm_names_free(names, n);
 	}
 	drop_all_attached(drv);
-	vnm_forget_settings(&drv->sys);
+	vnm_forwarding_drop_record(&drv->sys);
+	vnm_accept_ra_drop_record(&drv->sys);
 }
 
 /*

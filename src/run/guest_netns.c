@@ -15,6 +15,7 @@
 #include "state/journal.h"
 #include "state/session.h"
 #include "sys/netlink/netns.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 
 static char *record_name(const struct vnm_attachment *attach)

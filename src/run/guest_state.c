@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "state/session.h"
-#include "sys/netlink/netns.h"
+#include "sys/netlink/netns_enter.h"
 #include "sys/process/dhcp.h"
 #include "util/mem.h"
 #include "util/proc.h"

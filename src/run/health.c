@@ -9,7 +9,9 @@
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "state/session.h"
+#include "sys/firewall/fw_foreign.h"
 #include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_review.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 

@@ -12,7 +12,7 @@
 #include "run/exec.h"
 #include "state/journal.h"
 #include "state/paths.h"
-#include "sys/firewall/fw.h"
+#include "sys/firewall/fw_review.h"
 #include "sys/sys.h"
 #include "util/error.h"
 

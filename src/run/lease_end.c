@@ -17,6 +17,8 @@
 #include "state/leases.h"
 #include "state/session.h"
 #include "sys/process/dnsmasq.h"
+#include "sys/process/lease_release.h"
+#include "sys/process/leases.h"
 #include "util/inotify.h"
 #include "util/mem.h"
 #include "util/proc.h"

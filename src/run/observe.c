@@ -11,13 +11,16 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/dbus/bus.h"
+#include "sys/dbus/zone.h"
 #include "sys/firewall/fw_kernel.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
+#include "sys/link/address.h"
 #include "sys/link/link.h"
 #include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink.h"
+#include "sys/uplink/uplink_observe.h"
 #include "util/mem.h"
 
 /* What the uplink of an active network had is in its record; now its bridge has it. */

@@ -17,7 +17,9 @@
 #include "state/networks.h"
 #include "state/port_store.h"
 #include "state/session.h"
+#include "sys/host/listeners.h"
 #include "sys/host/observe.h"
+#include "sys/link/address.h"
 #include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -153,7 +155,11 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	int r = 0;
 
-	vnm_observe_listeners(net, old, &facts);
+	if (net->n_port_forwards + net->n_static_nats == 0)
+		return 0;
+	vnm_observe_listeners(&facts);
+	vnm_conflict_keep_listeners(net, old, &facts);
+	vnm_observe_listener_owners(&facts);
 	if (facts.n_listeners)
 		r = vnm_observe_addresses(&drv->sys, &facts, err);
 	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);

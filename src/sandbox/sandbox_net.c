@@ -15,6 +15,7 @@
  */
 #define _GNU_SOURCE 1
 #include "sandbox/sandbox_internal.h"
+#include "sys/handles.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -36,6 +37,7 @@
 
 #include "sys/process/dnsmasq.h"
 #include "sys/netlink/netlink.h"
+#include "sys/process/dnsmasq_explain.h"
 #include "util/addr.h"
 #include "util/file.h"
 #include "util/mem.h"

@@ -10,6 +10,7 @@
 
 #include "plan/op/op_print.h"
 #include "state/owner.h"
+#include "sys/handles.h"
 #include "xml/attach_xml.h"
 
 /** vnm_driver_report() - hand one line to the report. */

@@ -34,8 +34,8 @@ struct vnm_inner;
  * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/firewall/nft_read.c)
  * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/host/accept_ra.c); NULL: not looked yet
- * @inner:    handles in other network namespaces (sys/netlink/netns.c)
- * @new_netns: a namespace that was made and has no name yet (sys/netlink/netns_make.c)
+ * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
+ * @new_netns: a namespace that was made and has no name yet (sys/netlink/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
  * @told:     the same for what is no error in a repair, either; NULL: @notes
@@ -70,8 +70,5 @@ struct vnm_sys {
 	bool boots, assumes, last_one;
 	char why[VNM_WHY_SIZE];
 };
-
-void vnm_sys_init(struct vnm_sys *sys, int run_fd);
-void vnm_sys_clear(struct vnm_sys *sys);
 
 #endif

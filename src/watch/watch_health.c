@@ -19,6 +19,7 @@
 #include "state/guest_store.h"
 #include "state/journal.h"
 #include "state/owner.h"
+#include "sys/handles.h"
 #include "sys/netlink/link_watch.h"
 #include "sys/process/dnsmasq.h"
 #include "util/mem.h"

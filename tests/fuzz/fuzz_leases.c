@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sys/process/dnsmasq.h"
+#include "sys/process/leases.h"
 #include "util/mem.h"
 #include "util/parse.h"
 

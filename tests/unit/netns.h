@@ -26,6 +26,7 @@
 
 #include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
+#include "sys/op_impl.h"
 #include "util/addr.h"
 
 static inline int netns_write(const char *path, const char *text)

@@ -4,6 +4,8 @@
  * somebody else's queues stay. That traffic then goes at these rates: tests/ns/bandwidth.sh.
  */
 #include "netns.h"
+#include "sys/handles.h"
+#include "sys/link/link.h"
 
 #include <fcntl.h>
 #include <linux/pkt_sched.h>

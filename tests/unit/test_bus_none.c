@@ -2,11 +2,14 @@
 /* test_bus_none.c - what a program without D-Bus says of zones and registered domains. */
 #undef HAVE_SD_BUS
 #include "runner.h"
+#include "sys/dbus/bus.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "sys/dbus/bus_none.c"
+#include "sys/dbus/nameserver.h"
+#include "sys/dbus/zone.h"
 
 const char vnm_suite[] = "sys/bus_none";
 

@@ -15,7 +15,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "sys/handles.h"
 #include "sys/process/dnsmasq.h"
+#include "sys/process/dnsmasq_explain.h"
+#include "sys/process/file.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "plan/dnsmasq/dnsmasq_names.h"
+#include "sys/handles.h"
 #include "sys/process/dnsmasq.h"
-#include "sys/process/dnsmasq_internal.h"
+#include "sys/process/dnsmasq_explain.h"
+#include "sys/process/file.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "run/exec.h"
+#include "sys/ops.h"
 #include "util/buf.h"
 #include "util/mem.h"
 

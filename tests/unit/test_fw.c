@@ -4,6 +4,7 @@
  * them. What the rules then do to packets: tests/ns/nat.sh, modes.sh, forwards.sh.
  */
 #include "netns.h"
+#include "sys/firewall/fw_foreign.h"
 
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -17,9 +18,12 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include "sys/firewall/fw.h"
 #include "sys/firewall/fw_place.h"
+#include "sys/firewall/fw_review.h"
 #include "sys/firewall/fw_table.h"
+#include "sys/firewall/fwentry.h"
+#include "sys/firewall/rule.h"
+#include "sys/handles.h"
 #include "sys/sys.h"
 #include "util/mem.h"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sys/process/dnsmasq.h"
+#include "sys/process/leases.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "sys/leases";

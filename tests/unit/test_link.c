@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Bridges and devices, with the real kernel: made once, recognised, never somebody else's, gone
- * when told.
- */
+/* Bridges and devices, with the real kernel: made once, recognised, never somebody else's, gone when told. */
 #include "netns.h"
+#include "sys/handles.h"
+#include "sys/link/bridge.h"
+#include "sys/link/link_up.h"
+#include "sys/link/require_device.h"
+#include "sys/ops.h"
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -559,10 +561,8 @@ static void test_permission(void)
 		if (unshare(CLONE_NEWUSER) < 0)
 			_exit(2);
 		vnm_sys_init(&sys, -1);
-		_exit(vnm_impl_bridge.apply(&sys, &op, &err) == -EPERM &&
-				      err.code == VNM_ERR_PERMISSION
-			      ? 0
-			      : 1);
+		_exit(vnm_impl_bridge.apply(&sys, &op, &err) != -EPERM ||
+		      err.code != VNM_ERR_PERMISSION);
 	}
 	VNM_ASSERT_INT_EQ(waitpid(pid, &status, 0), pid);
 	VNM_ASSERT_INT_EQ(status, 0);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses and routes, with the real kernel: usable at once, recognised, never somebody else's. */
 #include "netns.h"
+#include "sys/handles.h"
+#include "sys/link/address.h"
+#include "sys/link/route.h"
+#include "sys/netlink/netlink.h"
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>

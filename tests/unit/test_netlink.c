@@ -5,6 +5,9 @@
  * once in a blue moon.
  */
 #include "netns.h"
+#include "sys/handles.h"
+#include "sys/link/link.h"
+#include "sys/link/link_kind.h"
 
 #include <linux/netlink.h>
 #include <netlink/msg.h>

@@ -4,12 +4,15 @@
  * the host.
  */
 #include "netns.h"
+#include "sys/handles.h"
+#include "sys/host/forwarding.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "sys/host/observe.h"
+#include "sys/host/route_localnet.h"
 #include "sys/host/sysctl.h"
 #include "util/file.h"
 #include "util/mem.h"

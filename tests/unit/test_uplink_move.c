@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_uplink_move.c - what one device held, said anew about another: messages in, messages out, no kernel. */
 #include "runner.h"
+#include "sys/netlink/nl_batch.h"
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -10,7 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "sys/uplink/uplink_internal.h"
+#include "sys/uplink/uplink_move.h"
+#include "sys/uplink/uplink_route.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "uplink_move";

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "plan/conflict/conflict_nat.h"
+#include "util/mem.h"
 
 /* From here on the kernel gives ports to clients (net.ipv4.ip_local_port_range): with UDP these look as services do. */
 #define EPHEMERAL_PORT_MIN 32768
@@ -90,6 +91,40 @@ enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct 
 			most = loss;
 	}
 	return most;
+}
+
+/* Something else of the service that the network would take, perhaps: the same port at another address. */
+static bool belongs_to(const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
+		       const enum vnm_loss *losses)
+{
+	for (size_t i = 0; i < facts->n_listeners; i++)
+		if (losses[i] == VNM_LOSS_ALL && facts->listeners[i].proto == listener->proto &&
+		    facts->listeners[i].port == listener->port)
+			return true;
+	return false;
+}
+
+/**
+ * vnm_conflict_keep_listeners() - drop what is none of a network's business
+ * @net:   the network
+ * @old:   as for vnm_conflict_listener()
+ * @facts: keeps the listeners that lose something, and what else their services listen on; their processes are not known
+ */
+void vnm_conflict_keep_listeners(const struct vnm_network *net, const struct vnm_network *old,
+				 struct vnm_facts *facts)
+{
+	size_t n_all = facts->n_listeners, n = 0;
+	vnm_autofree enum vnm_loss *losses = vnm_alloc((n_all ? n_all : 1) * sizeof(*losses));
+	vnm_autofree bool *keep = vnm_alloc((n_all ? n_all : 1) * sizeof(*keep));
+
+	for (size_t i = 0; i < n_all; i++)
+		losses[i] = vnm_conflict_listener(net, old, &facts->listeners[i]);
+	for (size_t i = 0; i < n_all; i++)
+		keep[i] = losses[i] || belongs_to(&facts->listeners[i], facts, losses);
+	for (size_t i = 0; i < n_all; i++)
+		if (keep[i])
+			facts->listeners[n++] = facts->listeners[i];
+	facts->n_listeners = n;
 }
 
 /* Is it to be found elsewhere? Some bind a socket to each address by itself. */

@@ -12,6 +12,8 @@ enum vnm_loss { VNM_LOSS_NONE, VNM_LOSS_PART, VNM_LOSS_ALL };
 
 enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
 				    const struct vnm_fact_listener *listener);
+void vnm_conflict_keep_listeners(const struct vnm_network *net, const struct vnm_network *old,
+				 struct vnm_facts *facts);
 int vnm_conflict_listeners(const struct vnm_network *net, const struct vnm_network *old,
 			   const struct vnm_facts *facts, struct vnm_warnings *warnings,
 			   struct vnm_error *err);

@@ -11,13 +11,14 @@
  * networks do not wait a hundred times.
  */
 #ifdef HAVE_SD_BUS
-#include "sys/dbus/bus_internal.h"
+#include "sys/dbus/bus.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-bus.h>
 
 #include "util/mem.h"
 #include "util/proc.h"

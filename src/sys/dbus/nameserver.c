@@ -7,12 +7,14 @@
  * so the names are found from the first guest on.
  */
 #ifdef HAVE_SD_BUS
-#include "sys/dbus/bus_internal.h"
+#include "sys/dbus/nameserver.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include "sys/dbus/bus.h"
+#include <systemd/sd-bus.h>
 
 /* It learns of a new bridge from the kernel, and may read our call first; by the answer it has read both. */
 #define TRIES 3

@@ -6,14 +6,16 @@
  * does not look whether there is such a device. What is set here is set until firewalld restarts.
  */
 #ifdef HAVE_SD_BUS
-#include "sys/dbus/bus_internal.h"
+#include "sys/dbus/zone.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <systemd/sd-bus.h>
 
 #include "util/mem.h"
+#include "sys/dbus/bus.h"
 
 static const struct vnm_bus_place zones = { VNM_BUS_FIREWALLD, "/org/fedoraproject/FirewallD1",
 					    "org.fedoraproject.FirewallD1.zone" };

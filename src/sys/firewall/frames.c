@@ -16,6 +16,13 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include "sys/firewall/frames_kernel.h"
+#include "sys/firewall/frames_read.h"
+#include "sys/firewall/frames_table.h"
+#include "sys/firewall/frames_write.h"
+#include "sys/firewall/nft_write.h"
+#include "sys/link/link.h"
+#include "sys/netlink/nl_batch.h"
 #include "util/mem.h"
 
 #define TRIES 5 /* to take back what others, or time, take away meanwhile */

@@ -5,14 +5,12 @@
  * To ask it would take longer than to start a network: it waits for a grace period of RCU before it answers a
  * transaction that it has refused, 10 to 15 ms. So what it was built with is looked up, where that can be seen.
  */
+#include "sys/firewall/frames_kernel.h"
+
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-#include "sys/firewall/frames.h"
 
 #include "util/file.h"
 #include "util/mem.h"

@@ -24,12 +24,12 @@
  * the spanning tree, and else as soon as the host answers there or asks all. Sender or receiver known is enough. A learnt
  * port is forgotten after an hour, since others may have put it on another bridge.
  */
+#include "sys/firewall/frames_table.h"
+
 #include <arpa/inet.h>
 #include <endian.h>
 #include <net/if.h>
 #include <string.h>
-
-#include "sys/firewall/frames_table.h"
 
 #include <linux/netfilter_bridge.h> /* before linux/if_ether.h, as musl's netinet/if_ether.h, which it includes, must be */
 #include <linux/if_ether.h>

@@ -3,10 +3,35 @@
 #ifndef VNM_SYS_FRAMES_TABLE_H
 #define VNM_SYS_FRAMES_TABLE_H
 
-#include "sys/firewall/frames.h"
+#include "sys/firewall/nft_write.h"
 
+#define VNM_FRAMES_TABLE "vnetmgr"
+#define VNM_FRAMES_KEY 32	/* bytes of the longest element */
+#define VNM_FRAMES_CHAINS 4
 #define VNM_FRAMES_STEPS 12
 #define VNM_FRAMES_VALUE 8
+
+/** enum vnm_frames_set - what the rules ask for. */
+enum vnm_frames_set {
+	VNM_SET_UPLINKS,	/* devices of the host on bridges of ours */
+	VNM_SET_ROOTS,		/* such a device, and the bridge's MAC address */
+	VNM_SET_BRIDGES,	/* MAC addresses of our bridges */
+	VNM_SET_SERVED,		/* names of bridges on which we are the server */
+	VNM_SET_SERVERS,	/* instead of those, where the kernel does not tell: their MAC addresses, */
+	VNM_SET_STATIONS,	/* devices of attached guests on them, */
+	VNM_SET_PORTS,		/* and ports on which such a bridge was seen to send */
+	VNM_SET_HOMES,		/* a bridge, and the MAC address of a guest that is attached to it */
+	VNM_SET_GUESTS,		/* instead of those, where the kernel does not tell: the MAC addresses */
+	VNM_SET_AT_HOME,	/* the device of such a guest, and its MAC address */
+	VNM_SET_HAIRPINS,	/* a port that sends back what came by it: its name, twice */
+	VNM_SET_COUNT
+};
+
+/** struct vnm_frames_element - of a set; @key: padded with zeros. */
+struct vnm_frames_element {
+	enum vnm_frames_set set;
+	uint8_t key[VNM_FRAMES_KEY];
+};
 
 /** enum vnm_frames_what - a step of a rule; each looks at what the one before has loaded, and the rule ends where one says no. */
 enum vnm_frames_what {
@@ -61,5 +86,12 @@ enum {
 
 const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set);
 const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name);
+
+size_t vnm_frames_key_len(enum vnm_frames_set set);
+const char *vnm_frames_set_name(enum vnm_frames_set set);
+bool vnm_frames_has_set(enum vnm_frames_set set, bool by_name);
+size_t vnm_frames_count_rules(bool by_name);
+bool vnm_frames_is_rule(size_t index, bool by_name, const char *chain, const char *comment);
+const struct vnm_nft_chain_spec *vnm_frames_chain(size_t i);
 
 #endif

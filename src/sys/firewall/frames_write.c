@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* frames_write.c - the table of frames_table.c, and elements of its sets, as messages to the kernel. */
+#include "sys/firewall/frames_write.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "sys/firewall/frames_table.h"
+#include "sys/firewall/nft_write.h"
+#include "sys/netlink/nl_batch.h"
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>

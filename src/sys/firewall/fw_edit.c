@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_edit.c - what is done to one table while it is in memory; see fw_iptables.c for how it gets there and back.
+ * fw_edit.c - what is done to one table while it is in memory; see rule.c for how it gets there and back.
  *
  * Every edit is idempotent: it looks for what it is to bring about, and changes nothing that is so already.
  */

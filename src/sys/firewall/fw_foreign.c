@@ -8,16 +8,16 @@
  * never leave their bridge, for which we may have no rules at all. Nothing that we could do from here would be right,
  * so it is told, with the command that helps: as a fault where it is certain (sys/firewall/nft_fate.c), else as a note.
  */
-#include "sys/firewall/fw.h"
+#include "sys/firewall/fw_foreign.h"
 
 #include <string.h>
 #include <sys/socket.h>
 
 #include <linux/netfilter.h>
 
-#include "sys/firewall/fw_check.h"
-#include "sys/firewall/fw_place.h"
+#include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/nft_fate.h"
 #include "sys/firewall/nft_read.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -202,7 +202,8 @@ static void review_policy(const struct review *review, int family)
 	const struct vnm_fw_handle *handle;
 	size_t n;
 
-	handle = sees_bridged(family) ? vnm_fw_look(review->sys, family, VNM_FW_FILTER) : NULL;
+	handle = sees_bridged(family) ? vnm_fw_snapshot_existing(review->sys, family, VNM_FW_FILTER)
+				      : NULL;
 	if (!handle || strcmp(vnm_fw_policy(handle, "FORWARD"), "DROP") != 0)
 		return;
 	n = vnm_fw_list(handle, "FORWARD", &list);

@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
-#include "sys/firewall/fwentry_look.h"
 #include "sys/host/kmod.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 /** struct extension - a match or target, and what the kernel said: 0 or -errno. */
@@ -352,4 +353,26 @@ void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
 		   is_missing(ask(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
 		   is_missing(ask(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
+}
+
+/**
+ * vnm_fw_table_exists() - is the table there?
+ *
+ * Which tables exist is listed; asking libiptc would make them. Unlisted for lack of rights counts as existing.
+ */
+bool vnm_fw_table_exists(int family, enum vnm_fw_table table)
+{
+	const char *list = family == AF_INET ? "ip_tables_names" : "ip6_tables_names";
+	const char *word = vnm_enum_name(&vnm_enum_fw_table, table);
+	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
+	vnm_autofree char *text = NULL;
+	size_t len = strlen(word);
+	int r = dir < 0 ? dir : vnm_file_read(dir, list, 4096, &text, NULL);
+
+	if (r < 0)
+		return r != -ENOENT;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		if (!strncmp(line, word, len) && line[len] == '\n')
+			return true;
+	return false;
 }

@@ -20,4 +20,6 @@ void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts);
 void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts);
 void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts);
 
+bool vnm_fw_table_exists(int family, enum vnm_fw_table table);
+
 #endif

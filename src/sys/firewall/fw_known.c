@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sys/firewall/fwentry_look.h"
-#include "sys/netlink/netlink.h"
+#include "sys/link/link.h"
 #include "util/mem.h"
 
 /** struct known_rule - one rule, by the number of its entry. */

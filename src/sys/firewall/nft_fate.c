@@ -8,10 +8,11 @@
  * one that is about other packets. Only where nothing can accept the packet and something drops it for certain, it is
  * dropped. Unknown expressions may hold: nft has more of them every year.
  */
+#include "sys/firewall/nft_fate.h"
+
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netlink/attr.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
@@ -24,7 +25,6 @@
 
 #include "sys/firewall/fw_known.h"
 #include "sys/firewall/fwentry_look.h"
-#include "sys/firewall/nft_read.h"
 #include "util/mem.h"
 
 #define DEPTH_MAX 16

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nft_read.h - the chains of nf_tables and what their rules would do with a packet: of other programs, and only read.
+ * nft_read.h - the chains of nf_tables and their rules: of other programs, and only read.
  */
 #ifndef VNM_SYS_NFT_READ_H
 #define VNM_SYS_NFT_READ_H
@@ -43,29 +43,5 @@ struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_cha
 				   const char *name);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 void vnm_nft_free(struct vnm_nft *nft);
-
-/**
- * struct vnm_nft_probe - the packet that is asked for.
- * @in, @out: the devices; "": from, or to, somewhere outside of this host; NULL: no device at this hook
- * @fresh:    the first of its connection; else one of an established connection
- * @proto, @dport: 0: any
- */
-struct vnm_nft_probe {
-	const char *in, *out;
-	bool fresh;
-	uint8_t nfproto, proto;
-	uint16_t dport;
-};
-
-/** enum vnm_nft_fate - what becomes of it. */
-enum vnm_nft_fate {
-	VNM_FATE_FALLS,		/* no rule decides */
-	VNM_FATE_ACCEPTED,
-	VNM_FATE_MAYBE,		/* there is a rule that may accept it */
-	VNM_FATE_DROPPED,
-};
-
-enum vnm_nft_fate vnm_nft_fate(struct vnm_sys *sys, struct vnm_nft_chain *chain,
-			       const struct vnm_nft_probe *probe, uint64_t *ret_handle);
 
 #endif

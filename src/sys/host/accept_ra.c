@@ -26,13 +26,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "sys/netlink/netlink.h"
-#include "sys/host/sysctl.h"
+#include "sys/host/forwarding.h"
+#include "sys/link/link.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
-#define RECORD VNM_ACCEPT_RA_RECORD
+#define RECORD "accept_ra" /* in the run directory */
 #define RECORD_MAX (1024 * 1024)
 #define VALUE_SIZE 16
 #define HEARS_AS_HOST "1"
@@ -281,6 +281,12 @@ int vnm_accept_ra_deaf(struct vnm_sys *sys, struct vnm_buf *ret, struct vnm_erro
 	if (r > 0)
 		vnm_buf_add(ret, "default");
 	return r < 0 ? r : 0;
+}
+
+/** vnm_accept_ra_drop_record() - the record is about a network namespace that is gone. */
+void vnm_accept_ra_drop_record(struct vnm_sys *sys)
+{
+	(void)vnm_file_unlink(sys->run_fd, RECORD, VNM_VOLATILE);
 }
 
 /** vnm_accept_ra_forget() - what was seen of the devices may be otherwise from now on. */

@@ -3,10 +3,8 @@
 #ifndef VNM_SYS_ACCEPT_RA_H
 #define VNM_SYS_ACCEPT_RA_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 #include "util/buf.h"
-
-#define VNM_ACCEPT_RA_RECORD "accept_ra" /* in the run directory */
 
 extern const struct vnm_op_impl vnm_impl_accept_ra;
 
@@ -14,6 +12,7 @@ struct vnm_link;
 
 int vnm_accept_ra_keep(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err);
 int vnm_accept_ra_deaf(struct vnm_sys *sys, struct vnm_buf *ret, struct vnm_error *err);
+void vnm_accept_ra_drop_record(struct vnm_sys *sys);
 void vnm_accept_ra_forget(struct vnm_sys *sys);
 
 #endif

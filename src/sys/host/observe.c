@@ -2,16 +2,17 @@
 /* observe.c - look at the host once, before anything is decided. */
 #include "sys/host/observe.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "sys/process/dnsmasq.h"
+#include "sys/host/forwarding.h"
 #include "sys/link/link.h"
-#include "sys/host/sysctl.h"
+#include "sys/link/route.h"
+#include "sys/process/dnsmasq_account.h"
+#include "sys/process/dnsmasq_explain.h"
 #include "util/file.h"
 #include "util/mem.h"
 

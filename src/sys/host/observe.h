@@ -6,10 +6,7 @@
 #include "model/network.h"
 #include "sys/sys.h"
 
-void vnm_observe_listeners(const struct vnm_network *net, const struct vnm_network *old,
-			   struct vnm_facts *ret);
 int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err);
-int vnm_observe_account(struct vnm_facts *facts, struct vnm_error *err);
 int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *err);
 
 #endif

@@ -3,12 +3,8 @@
 #ifndef VNM_SYS_SYSCTL_H
 #define VNM_SYS_SYSCTL_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_sysctl, vnm_impl_forwarding, vnm_impl_route_localnet;
-
-int vnm_forwarding_get(int family, bool *ret);
-void vnm_forget_settings(struct vnm_sys *sys);
-int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret);
+extern const struct vnm_op_impl vnm_impl_sysctl;
 
 #endif

@@ -3,21 +3,23 @@
  * bridge_calm.c - what guests have done to a bridge by what they sent, and how it is undone.
  *
  * Spanning tree: a guest that claims to be the root has its timers taken over by the bridge, and a forward delay of 256
- * seconds keeps the next guests out for nine minutes. Ports of net-attach cannot lead to the root (sys/link/plug.c). Of those
+ * seconds keeps the next guests out for nine minutes. Ports of net-attach cannot lead to the root (sys/link/bridge_port.c). Of those
  * that others have put on the bridge nothing is known before the bridge says that its root is behind one of them. The
  * block is that port's alone: it leaves the port in the tree, so that loops are still found.
  *
  * Multicast: when guests have joined more groups than the bridge has room for, the kernel stops looking who wants what
  * (br_multicast_new_group()), sends all to all, and does not begin again by itself.
  */
+#include "sys/link/bridge_calm.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "sys/link/bridge_known.h"
 
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+
+#include "sys/link/link.h"
 
 /* A device of a guest: the other end of a wire would be hardware, or a VLAN, bond or tunnel. */
 static bool is_guest(const struct vnm_link *link)

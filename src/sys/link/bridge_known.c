@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sys/link/link.h"
 #include "sys/link/link_known.h"
+#include "sys/link/link_set.h"
 #include "util/mem.h"
 
 static char *record_of(const char *name)

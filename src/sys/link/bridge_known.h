@@ -3,8 +3,8 @@
 #ifndef VNM_SYS_BRIDGE_KNOWN_H
 #define VNM_SYS_BRIDGE_KNOWN_H
 
-#include "sys/netlink/netlink.h"
-#include "sys/ops.h"
+#include "sys/link/link.h"
+#include "sys/op_impl.h"
 
 int vnm_bridge_note(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err);
 void vnm_bridge_forget(struct vnm_sys *sys, const char *name);
@@ -16,9 +16,5 @@ int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
 		       const struct vnm_op_bridge *want, struct vnm_error *err);
 
 /* What guests can do to a bridge by what they send (sys/link/bridge_calm.c). */
-bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
-			  const struct vnm_op_bridge *want, char why[static VNM_WHY_SIZE]);
-int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
-		    const struct vnm_op_bridge *want, struct vnm_error *err);
 
 #endif

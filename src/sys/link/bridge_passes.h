@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_BRIDGE_PASSES_H
 #define VNM_SYS_BRIDGE_PASSES_H
 
-#include "sys/netlink/netlink.h"
+#include "sys/link/link.h"
 
 void vnm_bridge_passes_put(struct vnm_nl_req *req, const struct vnm_op_bridge *want);
 bool vnm_bridge_passes_explain(const struct vnm_link *link, const struct vnm_op_bridge *want,

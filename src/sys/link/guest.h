@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest.h - what connects a guest: taps, pairs into its namespace, devices on top of others, places on a bridge. */
+/* guest.h - devices of guests: found, whatever they are called now, and deleted. */
 #ifndef VNM_SYS_GUEST_H
 #define VNM_SYS_GUEST_H
 
-#include "sys/ops.h"
+#include "sys/link/guest_known.h"
+#include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_tap, vnm_impl_veth, vnm_impl_macvlan, vnm_impl_bridge_port,
-	vnm_impl_proxy_neighbour, vnm_impl_resolv, vnm_impl_netns;
-
-int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
-			  struct vnm_error *err);
+bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind);
+int vnm_guest_by_name(struct vnm_sys *there, const struct vnm_guest_dev *dev,
+		      struct vnm_link *ret, struct vnm_error *err);
+int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum vnm_presence *ret,
+		    struct vnm_error *err);
+int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
+		   struct vnm_error *err);
+int vnm_guest_free_name(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			struct vnm_error *err);
+int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err);
 
 #endif

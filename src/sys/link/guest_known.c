@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sys/link/link.h"
 #include "sys/link/link_known.h"
-#include "sys/netlink/netns.h"
+#include "sys/link/link_set.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 
 /* Names are unique in their namespace only. */

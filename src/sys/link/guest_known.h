@@ -3,8 +3,8 @@
 #ifndef VNM_SYS_GUEST_KNOWN_H
 #define VNM_SYS_GUEST_KNOWN_H
 
-#include "sys/netlink/netlink.h"
-#include "sys/ops.h"
+#include "sys/link/link.h"
+#include "sys/op_impl.h"
 
 /**
  * struct vnm_guest_dev - a device of ours, as it is made.

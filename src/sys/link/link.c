@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link.c - devices: looked at, set up and down.
+ * link.c - devices, read as the kernel tells them.
  *
  * Names. A name of 16 bytes or more never leaves this file: the kernel's and libnl's buffers hold
  * 15, and a name cut short is another device's. The kernel also finds devices by their alternative
  * names, so the name in the answer is compared: an alternative name is somebody else's device.
- *
- * Whose is it? A device group that only we use is set in the message that creates a bridge
- * (sys/link/link_bridge.c). Operations that know nothing of their bridge but its name (address, link up,
- * route) take something back only from a bridge of that group: if another program's device has the
- * name of ours, nothing of it is touched.
  */
 #include "sys/link/link.h"
 
@@ -19,14 +14,11 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/link/bridge_known.h"
-#include "sys/link/guest_known.h"
 #include "sys/netlink/netlink.h"
-#include "sys/netlink/netns.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 
 static void copy_string(const struct nlattr *attr, char *buf, size_t size)
@@ -268,33 +260,25 @@ int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 }
 
 /**
- * vnm_link_need_ours() - look at a device from which something is to be taken back
- * @sys:  the handles
- * @name: its name
- * @ret:  the device, when 1 is returned
- * @err:  the error
+ * vnm_link_enter() - a guest's device, where it is
+ * @sys: the handles here; they become those of @ns
+ * @ns:  the namespace; a NULL path: here
+ * @dev: the device
+ * @ret: gets what it is, if it is there
+ * @err: set on failure
  *
- * Return: 1 when it is there and ours, 0 when there is none or it is not ours (nothing
- * to do), or -errno.
+ * Return: 1; 0 when the namespace or the device is gone; -errno.
  */
-int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
-		       struct vnm_error *err)
+int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const char *dev,
+		   struct vnm_link *ret, struct vnm_error *err)
 {
-	struct vnm_link link;
-	int r = vnm_guest_known(sys, name, NULL, ret);
+	int r = vnm_sys_enter(*sys, ns, sys);
 
-	if (r > 0)
-		return 1;
 	if (r == 0)
-		r = vnm_link_look(sys, name, &link);
-	if (r == -ENODEV || r == -EINVAL)
+		r = vnm_link_look(*sys, dev, ret);
+	if (r == -ENODEV || r == -ENOENT)
 		return 0;
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	if (!vnm_link_in_our_group(&link))
-		return 0;
-	*ret = link;
-	return 1;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 1;
 }
 
 /**
@@ -328,32 +312,6 @@ static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 	*ret = links;
 	links = (struct vnm_links){ 0 };
 	return 0;
-}
-
-/**
- * vnm_link_set_master() - put a device on a bridge, or take it off
- * @sys:    the handles
- * @link:   the device
- * @master: the bridge's number; 0: none, and a device that is gone is none either
- * @err:    set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
-			struct vnm_error *err)
-{
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = link->fact.index };
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r == -ENODEV && !master)
-		return 0;
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot %s '%s' %s its bridge",
-				   master ? "put" : "take", link->fact.name, master ? "on" : "off")
-		     : 0;
 }
 
 /**
@@ -436,144 +394,3 @@ int vnm_observe_links(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_e
 	}
 	return 0;
 }
-
-/**
- * vnm_link_set_flags() - set flags of a device
- * @sys:   the handles
- * @link:  the device; known by its index, so that a new device of the same name is not meant
- * @flags: IFF_*
- * @mask:  which of them
- * @err:   the error
- *
- * Return: 0 or -errno.
- */
-int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
-		       unsigned mask, struct vnm_error *err)
-{
-	struct ifinfomsg head = {
-		.ifi_family = AF_UNSPEC,
-		.ifi_index = link->fact.index,
-		.ifi_flags = flags,
-		.ifi_change = mask,
-	};
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot set device '%s' %s", link->fact.name,
-				   flags & IFF_UP ? "up" : "down");
-	return 0;
-}
-
-static int link_up_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	const struct vnm_op_netns *ns = &op->link_up.ns;
-	struct vnm_link link;
-	int r = vnm_sys_enter(sys, ns, &sys);
-
-	if (r < 0)
-		return vnm_netns_fail(ns, r, err);
-	r = vnm_link_need(sys, op->link_up.dev, &link, err);
-	return r < 0 ? r : vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, err);
-}
-
-static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
-			 struct vnm_error *err)
-{
-	struct vnm_link link;
-	int r = vnm_sys_enter(sys, &op->link_up.ns, &sys);
-
-	if (r == 0)
-		r = vnm_link_look(sys, op->link_up.dev, &link);
-	if (r < 0 && r != -ENODEV && r != -ENOENT)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->link_up.dev);
-	*ret = r == 0 && link.fact.up ? VNM_PRESENT : VNM_ABSENT;
-	return 0;
-}
-
-/*
- * The bridge goes anyway; but the firewall's rules go between now and then, and no packet may pass
- * in that time. Setting the link down costs the kernel a tenth of a millisecond, deleting it 40.
- */
-static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	struct vnm_link link = { 0 };
-	int r;
-
-	if (op->link_up.ns.path)
-		return 0; /* goes with the device */
-	r = vnm_bridge_known(sys, op->link_up.dev, &link);
-	if (r == 0)
-		r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
-	if (r <= 0 || !link.fact.up)
-		return r < 0 ? r : 0;
-	r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);
-	return r == -ENODEV ? 0 : r;
-}
-
-const struct vnm_op_impl vnm_impl_link_up = {
-	.apply = link_up_apply,
-	.check = link_up_check,
-	.revert = link_up_revert,
-};
-
-static int use_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	const char *name = op->require_device.name;
-	bool bridge = op->require_device.bridge;
-	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
-
-	if (r == -ENODEV && sys->boots) {
-		if (sys->notes)
-			vnm_warnings_add(sys->notes,
-					 "%s '%s' is not there yet; the network that uses it is "
-					 "degraded until it comes",
-					 bridge ? "bridge" : "device", name);
-		return 0;
-	}
-	if (r == -ENODEV || r == -EINVAL)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "%s '%s' does not exist%s",
-				     bridge ? "bridge" : "device", name,
-				     bridge ? "; create it first" : "");
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
-				     name);
-	return 0;
-}
-
-static int use_device_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
-			    struct vnm_error *err)
-{
-	struct vnm_link link;
-	int r = vnm_link_look(sys, op->require_device.name, &link);
-
-	if (r == -ENODEV || r == -EINVAL)
-		*ret = VNM_ABSENT;
-	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'",
-				   op->require_device.name);
-	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
-		*ret = VNM_FOREIGN;
-	else
-		*ret = VNM_PRESENT;
-	return 0;
-}
-
-/* Somebody else's device stays as it is. */
-static int use_device_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
-{
-	(void)sys, (void)op, (void)err;
-	return 0;
-}
-
-const struct vnm_op_impl vnm_impl_require_device = {
-	.prepare = use_device_need,
-	.apply = use_device_need,
-	.check = use_device_check,
-	.revert = use_device_revert,
-};

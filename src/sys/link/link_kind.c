@@ -5,6 +5,8 @@
  * It is asked for one with a MAC address that no device can have. Of a kind that it knows, or for which it has a module,
  * which it then loads, it refuses the address (the kind's validate()); else it does not know the kind. Nothing is made.
  */
+#include "sys/link/link_kind.h"
+
 #include <errno.h>
 
 #include "sys/netlink/netlink.h"

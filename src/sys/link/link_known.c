@@ -15,9 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include "sys/link/link.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/parse.h"
@@ -149,72 +149,4 @@ int vnm_known_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
 	if (r > 0 && record.peer == 0)
 		r = 0;
 	return r > 0 ? look(there, record.peer, record.kind, ret) : r;
-}
-
-static void begin_set(struct vnm_nl_req *req, const struct vnm_link *link, unsigned flags,
-		      unsigned mask)
-{
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC,
-				  .ifi_index = link->fact.index,
-				  .ifi_flags = flags,
-				  .ifi_change = mask };
-
-	vnm_nl_begin(req, RTM_NEWLINK, 0, &head, sizeof(head));
-}
-
-/**
- * vnm_link_set_group() - give a device its group, and its MAC address
- * @sys:   the handles where it is
- * @link:  the device
- * @group: of it
- * @mac:   of it; NULL, or as it is: it stays
- * @err:   set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
-		       const struct vnm_mac *mac, struct vnm_error *err)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	begin_set(&req, link, 0, 0);
-	vnm_nl_put_u32(&req, IFLA_GROUP, group);
-	if (mac && !vnm_mac_equal(&link->fact.mac, mac))
-		vnm_nl_put(&req, IFLA_ADDRESS, mac->b, sizeof(mac->b));
-	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put device '%s' right", link->fact.name)
-		     : 0;
-}
-
-/**
- * vnm_link_rename() - give a device its name back
- * @sys:  the handles where it is
- * @link: the device
- * @name: the name
- *
- * Kernels before 6.2 give no new name to a device that is up.
- *
- * Return: 0; -EEXIST: another device has it; -errno.
- */
-int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 }, down = { 0 }, again = { 0 }, up = { 0 };
-	int r;
-
-	begin_set(&req, link, 0, 0);
-	vnm_nl_put_str(&req, IFLA_IFNAME, name);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r != -EBUSY)
-		return r;
-	begin_set(&down, link, 0, IFF_UP);
-	r = vnm_nl_do(sys, &down, NULL);
-	if (r < 0)
-		return r;
-	begin_set(&again, link, 0, 0);
-	vnm_nl_put_str(&again, IFLA_IFNAME, name);
-	r = vnm_nl_do(sys, &again, NULL);
-	begin_set(&up, link, IFF_UP, IFF_UP);
-	(void)vnm_nl_do(sys, &up, NULL);
-	return r;
 }

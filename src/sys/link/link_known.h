@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_LINK_KNOWN_H
 #define VNM_SYS_LINK_KNOWN_H
 
-#include "sys/netlink/netlink.h"
+#include "sys/link/link.h"
 
 int vnm_known_note(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
 		   struct vnm_error *err);
@@ -12,8 +12,5 @@ int vnm_known_look(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
 		   struct vnm_link *ret);
 int vnm_known_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
 		   struct vnm_link *ret);
-int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
-		       const struct vnm_mac *mac, struct vnm_error *err);
-int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name);
 
 #endif

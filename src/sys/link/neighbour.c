@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "sys/link/link.h"
+#include "sys/link/link_traffic.h"
 #include "sys/netlink/netlink.h"
 #include "util/file.h"
 #include "util/mem.h"

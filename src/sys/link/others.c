@@ -18,7 +18,9 @@
 #include <string.h>
 
 #include "sys/link/bridge_known.h"
+#include "sys/link/link.h"
 #include "sys/link/link_needed.h"
+#include "sys/link/link_set.h"
 #include "sys/netlink/netlink.h"
 
 #include <linux/if_link.h>
@@ -27,7 +29,6 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/parse.h"
-
 
 /* What keeps a guest from the host. Where all devices have a loose reverse path filter, no device has a stricter one. */
 static const struct {

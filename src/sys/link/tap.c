@@ -6,6 +6,8 @@
  * it has its MAC and our group: a tap that outlives a killed command carries our mark.
  * IFF_TUN_EXCL (kernel 3.8) refuses a name that exists.
  */
+#include "sys/link/tap.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -13,14 +15,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "sys/link/guest_internal.h"
-#include "sys/link/link_known.h"
-
-#include <linux/if_link.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 
 #include "sys/host/kmod.h"
+#include "sys/link/guest.h"
+#include "sys/link/guest_known.h"
+#include "sys/link/link.h"
+#include "sys/link/link_set.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -1,180 +1,170 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * netns.c - other network namespaces.
+ * netns.c - network namespaces with a name that we make, as ip-netns(8) makes them.
  *
- * A socket belongs to the namespace in which it was made, for ever. So the process enters a guest's namespace only
- * to open a netlink socket there, and everything else is done from outside through it. The process has one thread.
+ * Theory of operation. A namespace is made without a name first, and held by a descriptor; so its number is known, and can
+ * be on record, before there is anything that outlives us. Then it is given its name: a file in /run/netns, on which it is
+ * mounted. By that number it is known again: what has the name and another number is somebody else's.
  */
 #include "sys/netlink/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-#include "sys/netlink/netlink.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "sys/netlink/netns_enter.h"
 
-#ifndef NSFS_MAGIC
-#define NSFS_MAGIC 0x6e736673
-#endif
-
-/* Handles in another namespace; in a list, by path. */
-struct vnm_inner {
-	struct vnm_sys sys;
-	char *path;
-	uint32_t ino;
-	struct vnm_inner *next;
-};
-
-/** vnm_inner_free() - close the handles in other namespaces; NULL is fine. */
-void vnm_inner_free(struct vnm_inner *inner)
-{
-	while (inner) {
-		struct vnm_inner *next = inner->next;
-
-		vnm_nl_close(&inner->sys);
-		free(inner->path);
-		free(inner);
-		inner = next;
-	}
-}
-
-/* A file that is no namespace is not opened for more than a look. */
-static int open_nsfs(const char *path, uint32_t *ret_ino)
-{
-	vnm_autoclose int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-	struct statfs fs;
-	struct stat st;
-
-	if (fd < 0)
-		return fd;
-	if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	if (fs.f_type != NSFS_MAGIC)
-		return -ENOTTY;
-	*ret_ino = (uint32_t)st.st_ino;
-	return vnm_steal_fd(&fd);
-}
+#define OWN "/proc/self/ns/net"
 
 /**
- * vnm_netns_look() - which namespace is at a path?
- * @path:    /run/netns/NAME, /proc/PID/ns/net
- * @ret_ino: its inode number, which no other namespace has at the same time
+ * vnm_netns_new() - make a namespace that has no name yet
+ * @sys: gets it, as @new_netns; a second one takes the place of the first
+ * @err: set on failure
  *
- * Return: 0; -ENOENT; -ENOTTY when it is something else; -errno.
+ * Return: 0 or -errno.
  */
-int vnm_netns_look(const char *path, uint32_t *ret_ino)
+int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
 {
-	int fd = open_nsfs(path, ret_ino);
+	vnm_autoclose int own = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	struct stat st;
+	int fd, r = own < 0 ? own : 0;
 
+	if (r == 0 && unshare(CLONE_NEWNET) < 0)
+		r = -errno;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot make a network namespace: %s",
+				     strerror(-r));
+	fd = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	if (setns(own, CLONE_NEWNET) < 0)
+		vnm_die("cannot return to the network namespace in which it was started");
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, fd < 0 ? -fd : errno,
+				     "cannot hold a new network namespace");
+	vnm_netns_let_go(sys);
+	sys->new_netns = (struct vnm_new_netns){ fd, (uint32_t)st.st_ino };
+	return 0;
+}
+
+/** vnm_netns_let_go() - close what vnm_netns_new() made; it stays where it was given a name */
+void vnm_netns_let_go(struct vnm_sys *sys)
+{
+	if (sys->new_netns.ino)
+		close(sys->new_netns.fd);
+	sys->new_netns = (struct vnm_new_netns){ 0 };
+}
+
+/* As ip-netns(8): what is mounted there is seen in other mount namespaces, too, and goes in all of them. */
+static int share_dir(const char *dir)
+{
+	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	if (mount("", dir, "none", MS_SHARED | MS_REC, NULL) == 0)
+		return 0;
+	if (errno != EINVAL || mount(dir, dir, "none", MS_BIND | MS_REC, NULL) < 0 ||
+	    mount("", dir, "none", MS_SHARED | MS_REC, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+static int give_name(int ns, const char *path)
+{
+	vnm_autofree char *dir = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
+	vnm_autofree char *source = vnm_asprintf("/proc/self/fd/%d", ns);
+	int fd, r = share_dir(dir);
+
+	if (r < 0)
+		return r;
+	fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fd;
 	close(fd);
-	return 0;
-}
-
-/**
- * vnm_netns_open() - a descriptor of a namespace
- * @ns: which
- *
- * Return: the descriptor; -ENOENT when it is gone, also when another one has its path now; -errno.
- */
-int vnm_netns_open(const struct vnm_op_netns *ns)
-{
-	uint32_t ino = 0;
-	vnm_autoclose int fd = open_nsfs(ns->path, &ino);
-
-	if (fd < 0)
-		return fd == -ENOTTY ? -ENOENT : fd;
-	if (ns->ino && ns->ino != ino)
-		return -ENOENT;
-	return vnm_steal_fd(&fd);
-}
-
-/** vnm_netns_fail() - say that a namespace cannot be used. Return: @rc. */
-int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err)
-{
-	if (rc == -ENOENT)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "network namespace '%s' is gone", ns->path);
-	return vnm_error_set(err, rc == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM, -rc,
-			     "cannot enter network namespace '%s': %s", ns->path, strerror(-rc));
-}
-
-/**
- * vnm_netns_run() - do something inside of a namespace
- * @ns:   which; a NULL path: right here
- * @fn:   what; its result is ours
- * @data: for @fn
- *
- * Return: what @fn returned, or -errno when the namespace could not be entered. There is no way back that could
- * fail: the descriptor of our own namespace is open before we leave it.
- */
-int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data)
-{
-	vnm_autoclose int there = -1, here = -1;
-	int r;
-
-	if (!ns->path)
-		return fn(data);
-	there = vnm_netns_open(ns);
-	if (there < 0)
-		return there;
-	here = vnm_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
-	if (here < 0)
-		return here;
-	if (setns(there, CLONE_NEWNET) < 0)
-		return -errno;
-	r = fn(data);
-	/* Everything else would be done to the guest. */
-	if (setns(here, CLONE_NEWNET) < 0)
-		vnm_die("cannot come back from a guest's network namespace");
+	r = mount(source, path, "none", MS_BIND, NULL) < 0 ? -errno : 0;
+	if (r < 0)
+		(void)unlink(path);
 	return r;
 }
 
-static int open_socket(void *data)
+/* Something else has the name: no namespace, or not what can be opened. */
+static bool is_other_file(int rc)
 {
-	return vnm_nl_open(data);
+	return rc == -ENOTTY || rc == -ENOTDIR || rc == -ELOOP || rc == -ENXIO || rc == -EISDIR;
 }
 
-/**
- * vnm_sys_enter() - handles in the namespace of an operation
- * @sys: the handles here
- * @ns:  where; a NULL path: here
- * @ret: the handles there; they are @sys's
- *
- * Return: 0; -ENOENT when it is gone; -errno.
- */
-int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm_sys **ret)
+static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		       struct vnm_error *err)
 {
-	struct vnm_inner *inner = sys->inner;
-	int r;
+	uint32_t ino = 0;
+	int r = vnm_netns_look(op->netns.path, &ino);
 
-	*ret = sys;
-	if (!ns->path)
-		return 0;
-	while (inner && (strcmp(inner->path, ns->path) != 0 || inner->ino != ns->ino))
-		inner = inner->next;
-	if (!inner) {
-		inner = vnm_alloc(sizeof(*inner));
-		inner->sys.run_fd = -1; /* nothing is kept for another namespace */
-		inner->path = vnm_strdup(ns->path);
-		inner->ino = ns->ino;
-		inner->next = sys->inner;
-		sys->inner = inner;
-	}
-	if (!inner->sys.nl) {
-		r = vnm_netns_run(ns, open_socket, &inner->sys);
-		if (r < 0)
-			return r;
-	}
-	*ret = &inner->sys;
+	(void)sys;
+	if (r == -ENOENT)
+		*ret = VNM_ABSENT;
+	else if (r < 0 && !is_other_file(r))
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot look at the network namespace '%s': %s",
+				     op->netns.path, strerror(-r));
+	else
+		*ret = r == 0 && ino == op->netns.ino ? VNM_PRESENT : VNM_FOREIGN;
 	return 0;
 }
+
+static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = netns_check(sys, op, &presence, err);
+
+	if (r < 0 || presence == VNM_PRESENT)
+		return r;
+	if (presence == VNM_FOREIGN)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "'%s' is there already, and was not made by vnetmgr",
+				     op->netns.path);
+	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' is gone", op->netns.path);
+	r = give_name(sys->new_netns.fd, op->netns.path);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot make the network namespace '%s': %s", op->netns.path,
+				     strerror(-r));
+	return 0;
+}
+
+/* The file without what was mounted on it: whoever made or removed it was killed in between. */
+static bool is_rest(const char *path)
+{
+	struct stat st;
+
+	return vnm_stat_at(AT_FDCWD, path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 &&
+	       (st.st_mode & 07777) == 0;
+}
+
+static int netns_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = netns_check(sys, op, &presence, err);
+
+	if (r < 0 || presence == VNM_ABSENT)
+		return r;
+	if (presence == VNM_PRESENT && umount2(op->netns.path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		r = -errno;
+	if (r == 0 && is_rest(op->netns.path) && unlink(op->netns.path) < 0 && errno != ENOENT)
+		r = -errno;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove the network namespace '%s': %s", op->netns.path,
+				     strerror(-r));
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_netns = {
+	.apply = netns_apply,
+	.check = netns_check,
+	.revert = netns_revert,
+};

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* netns.h - other network namespaces: guests'. */
+/* netns.h - network namespaces with a name that we make, as ip-netns(8) makes them. */
 #ifndef VNM_SYS_NETNS_H
 #define VNM_SYS_NETNS_H
 
-#include "sys/sys.h"
+#include "sys/op_impl.h"
 
-int vnm_netns_open(const struct vnm_op_netns *ns);
-int vnm_netns_look(const char *path, uint32_t *ret_ino);
+extern const struct vnm_op_impl vnm_impl_netns;
+
 int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_netns_let_go(struct vnm_sys *sys);
-int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err);
-int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm_sys **ret);
-int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data);
-void vnm_inner_free(struct vnm_inner *inner);
 
 #endif

@@ -19,10 +19,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/link/address.h"
 #include "sys/process/cgroup.h"
-#include "sys/link/guest_internal.h"
 #include "sys/link/link.h"
+#include "sys/link/link_set.h"
 #include "sys/netlink/link_watch.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

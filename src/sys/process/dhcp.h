@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_DHCP_H
 #define VNM_SYS_DHCP_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 
 #define VNM_DHCP_MARK "# Written by vnetmgr for a DHCP client\n"
 #define VNM_DHCP_EVENT "VNETMGR_DHCP" /* in the client's environment: DEVICE:GATEWAY:RESOLV_CONF */
@@ -15,6 +15,5 @@ int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const c
 		     struct vnm_prefix *ret);
 int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *keep,
 		  struct vnm_error *err);
-int vnm_dhcp_event(const char *setting, const char *word);
 
 #endif

@@ -6,6 +6,8 @@
  * the server said comes by the environment, as udhcpc or dhclient name it, and nothing of it is believed: an address
  * that is none is left out, and so is a domain that would be more than one line.
  */
+#include "sys/process/dhcp_event.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,9 +15,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/handles.h"
+#include "sys/link/address.h"
 #include "sys/process/dhcp.h"
-#include "sys/link/guest_internal.h"
 #include "sys/link/link.h"
+#include "sys/link/link_set.h"
+#include "sys/link/route.h"
 #include "util/file.h"
 #include "util/mem.h"
 

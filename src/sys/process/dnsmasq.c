@@ -24,7 +24,8 @@
 #include <unistd.h>
 
 #include "sys/process/cgroup.h"
-#include "sys/process/dnsmasq_internal.h"
+#include "sys/process/dnsmasq_dir.h"
+#include "sys/process/dnsmasq_explain.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -333,7 +334,7 @@ static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, str
 	return r < 0 ? r : 1;
 }
 
-static int dnsmasq_settle(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_running *running = running_find(sys, op->dnsmasq.dir);
 	char said[VNM_ERROR_MAX];
@@ -445,7 +446,7 @@ static int drop_record(const char *dir, struct vnm_error *err)
 	return 0;
 }
 
-static int dnsmasq_revert_settle(struct vnm_sys *sys, const struct vnm_op *op,
+static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {
 	const char *dir = op->dnsmasq.dir;
@@ -497,9 +498,9 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 const struct vnm_op_impl vnm_impl_dnsmasq = {
 	.prepare = dnsmasq_prepare,
 	.apply = dnsmasq_apply,
-	.wait_ready = dnsmasq_settle,
+	.wait_ready = dnsmasq_wait_ready,
 	.check = dnsmasq_check,
 	.revert = dnsmasq_revert,
-	.wait_gone = dnsmasq_revert_settle,
+	.wait_gone = dnsmasq_wait_gone,
 	.change = dnsmasq_change,
 };

@@ -5,19 +5,17 @@
  * "dnsmasq" where the account exists, as distributions make it. Whoever else is "nobody" could stop a dnsmasq that is nobody,
  * too, and read what it can read. Debian's account is in the group of nobody, so not even then is a file given to a group.
  */
-#include "plan/dnsmasq/dnsmasq_names.h"
-#include "sys/process/dnsmasq_internal.h"
+#include "sys/process/dnsmasq_account.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "sys/host/observe.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
-#include "plan/dnsmasq/dnsmasq_names.h"
-#include "sys/process/dnsmasq.h"
+#include "sys/process/dnsmasq_explain.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sys/process/dnsmasq_internal.h"
+#include "plan/dnsmasq/dnsmasq_names.h"
+#include "sys/host/sockets.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define INOTIFY_LIMIT "fs.inotify.max_user_instances"
-#define TCP_LISTEN 0x0A	/* include/net/tcp_states.h, as in /proc/net/tcp */
 #define DNS_PORT 53
 #define DHCP_PORT 67
 #define DHCP6_PORT 547
@@ -59,96 +57,6 @@ char *vnm_dnsmasq_find(void)
 	return NULL;
 }
 
-static void cleanup_closedir(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
-static void cleanup_fclose(FILE **file)
-{
-	if (*file)
-		fclose(*file);
-}
-
-/* "0101A8C0": words of 32 bits, each printed as the machine reads it from network order. */
-static bool parse_hex_addr(const char *hex, struct vnm_addr *ret)
-{
-	size_t words = strlen(hex) / 8;
-
-	*ret = (struct vnm_addr){ .family = words == 1 ? AF_INET : AF_INET6 };
-	for (size_t i = 0; i < words && i < 4; i++) {
-		uint32_t word;
-
-		if (sscanf(hex + 8 * i, "%8x", &word) != 1)
-			return false;
-		memcpy(ret->b + 4 * i, &word, sizeof(word));
-	}
-	return words == 1 || words == 4;
-}
-
-static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
-{
-	static const uint8_t zero[16];
-
-	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
-}
-
-/* The inode of a socket in /proc/net/@file that has the port, after @skip others; 0: none. */
-static unsigned long socket_inode(const char *file, const struct vnm_addr *addr, uint16_t port,
-				  size_t skip)
-{
-	vnm_autofree char *path = vnm_asprintf("/proc/self/net/%s", file);
-	FILE *f __attribute__((cleanup(cleanup_fclose))) = fopen(path, "re");
-	char line[512], hex[33];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		unsigned its_port, state;
-		unsigned long inode;
-		struct vnm_addr bound;
-
-		if (sscanf(line, " %*u: %32[0-9A-F]:%4x %*s %2x %*s %*s %*s %*u %*u %lu", hex,
-			   &its_port, &state, &inode) != 4)
-			continue;
-		if (its_port == port && (file[0] == 'u' || state == TCP_LISTEN) && inode &&
-		    parse_hex_addr(hex, &bound) && takes(&bound, addr) && skip-- == 0)
-			return inode;
-	}
-	return 0;
-}
-
-static bool holds_socket(const char *pid, const char *socket)
-{
-	vnm_autofree char *path = vnm_asprintf("/proc/%s/fd", pid);
-	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir(path);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		char target[64];
-		ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1);
-
-		if (len <= 0)
-			continue;
-		target[len] = '\0';
-		if (!strcmp(target, socket))
-			return true;
-	}
-	return false;
-}
-
-/* A process may call itself anything. */
-static char *process_words(const char *pid)
-{
-	vnm_autofree char *path = vnm_asprintf("/proc/%s/comm", pid);
-	char name[65] = "?";
-
-	(void)vnm_proc_read(path, name, sizeof(name));
-	for (char *c = name; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	return vnm_asprintf("process %s (%s)", pid, name);
-}
-
 /* Is it a dnsmasq with a file below @ours? */
 static bool is_ours(const char *pid, const char *ours)
 {
@@ -164,41 +72,72 @@ static bool is_ours(const char *pid, const char *ours)
 	return false;
 }
 
-/* @ours: dnsmasq of networks whose directories are below it is passed over; NULL: it is not. */
-static char *socket_holder(unsigned long inode, const char *ours)
-{
-	vnm_autofree char *socket = vnm_asprintf("socket:[%lu]", inode);
-	DIR *dir __attribute__((cleanup(cleanup_closedir))) = opendir("/proc");
-	struct dirent *entry;
+/** struct holder - of the socket @inode. @ours: dnsmasq of networks below that directory is passed over; NULL: none is */
+struct holder {
+	unsigned long inode;
+	const char *ours;
+	char *description;
+};
 
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
-		    holds_socket(entry->d_name, socket))
-			return ours && is_ours(entry->d_name, ours) ? NULL
-								    : process_words(entry->d_name);
-	return NULL;
+static bool describe_holder(unsigned long inode, const char *pid, void *data)
+{
+	struct holder *holder = data;
+	vnm_autofree char *name = NULL;
+
+	if (inode != holder->inode)
+		return false;
+	if (holder->ours && is_ours(pid, holder->ours))
+		return true;
+	name = vnm_process_name(pid);
+	holder->description = vnm_asprintf("process %s (%s)", pid, name ? name : "?");
+	return true;
 }
 
-/**
- * vnm_port_holder() - which process of this network namespace has bound a port
- * @addr: the address that we wanted, as text; anything else asks for a socket bound to all addresses
- * @port: the port, UDP or TCP
- *
- * Return: "process 412 (named)", to be freed; NULL when there is none that we may see.
- */
-char *vnm_port_holder(const char *addr, uint16_t port)
+static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
 {
-	static const char *const files[] = { "udp", "tcp", "udp6", "tcp6" };
+	static const uint8_t zero[16];
+
+	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
+}
+
+/* Who has bound a port? @ours: as in struct holder. NULL: nobody, or nobody that we may see. */
+static char *port_holder(enum vnm_proto proto, int family, const struct vnm_addr *addr,
+			 uint16_t port, const char *ours)
+{
+	vnm_autosockets struct vnm_sockets sockets = { 0 };
+	struct holder holder = { .ours = ours };
+
+	vnm_sockets_read(proto, family, &sockets);
+	for (size_t i = 0; i < sockets.n && !holder.description; i++) {
+		const struct vnm_socket *socket = &sockets.items[i];
+
+		holder.inode = socket->inode;
+		if (socket->port == port && (proto == VNM_PROTO_UDP || socket->listens) &&
+		    socket->inode && takes(&socket->addr, addr))
+			vnm_sockets_find_owners(describe_holder, &holder);
+	}
+	return holder.description;
+}
+
+/* @addr: as text; anything else asks for a socket bound to all addresses. */
+static char *dns_holder(const char *addr)
+{
+	static const struct {
+		enum vnm_proto proto;
+		int family;
+	} lists[] = {
+		{ VNM_PROTO_UDP, AF_INET },
+		{ VNM_PROTO_TCP, AF_INET },
+		{ VNM_PROTO_UDP, AF_INET6 },
+		{ VNM_PROTO_TCP, AF_INET6 },
+	};
 	struct vnm_addr wanted = { 0 };
+	char *holder = NULL;
 
 	(void)vnm_addr_parse(addr, &wanted);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(files); i++) {
-		unsigned long inode = socket_inode(files[i], &wanted, port, 0);
-
-		if (inode)
-			return socket_holder(inode, NULL);
-	}
-	return NULL;
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(lists) && !holder; i++)
+		holder = port_holder(lists[i].proto, lists[i].family, &wanted, DNS_PORT, NULL);
+	return holder;
 }
 
 /*
@@ -218,20 +157,13 @@ static char *last_words(const char *said)
 }
 
 /* Another DHCP server. Those of ours have the port, too, each for its bridge alone, and let others have it. */
-static char *other_server(const char *dir, const char *file, uint16_t port)
+static char *other_server(const char *dir, int family, uint16_t port)
 {
 	const char *slash = strrchr(dir, '/');
 	vnm_autofree char *ours = vnm_strndup(dir, slash ? (size_t)(slash - dir) : 0);
 	const struct vnm_addr any = { 0 };
-	unsigned long inode;
 
-	for (size_t i = 0; (inode = socket_inode(file, &any, port, i)); i++) {
-		char *holder = socket_holder(inode, ours);
-
-		if (holder)
-			return holder;
-	}
-	return NULL;
+	return port_holder(VNM_PROTO_UDP, family, &any, port, ours);
 }
 
 /* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
@@ -242,14 +174,14 @@ static char *who_has_it(const char *dir, const char *words)
 	vnm_autofree char *addr = NULL;
 
 	if (end && strstr(words, "DHCP server socket"))
-		return other_server(dir, "udp", DHCP_PORT);
+		return other_server(dir, AF_INET, DHCP_PORT);
 	if (end && strstr(words, "DHCPv6 server socket"))
-		return other_server(dir, "udp6", DHCP6_PORT);
+		return other_server(dir, AF_INET6, DHCP6_PORT);
 	if (!start || !end || end < start)
 		return NULL;
 	start += strlen("socket for ");
 	addr = vnm_strndup(start, (size_t)(end - start));
-	return vnm_port_holder(addr, DNS_PORT);
+	return dns_holder(addr);
 }
 
 /* "bad option at line 14 of DIR/dnsmasq.conf": that number, and 0 for anything else. */

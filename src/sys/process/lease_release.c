@@ -5,7 +5,7 @@
  * dnsmasq has no other way to be told. It goes on serving all others meanwhile, and takes one datagram as a whole
  * or not at all. It gives no answer for IPv4, and needs none for IPv6: whether it took note is seen in its lease file.
  */
-#include "sys/process/dnsmasq.h"
+#include "sys/process/lease_release.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

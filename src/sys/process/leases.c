@@ -8,9 +8,8 @@
  * the file in place, so a reader may meet half a line, and what guests sent is in it: a line that is not
  * exactly this is skipped.
  */
-#include "sys/process/dnsmasq.h"
+#include "sys/process/leases.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -21,6 +21,8 @@
 
 #include "plan/op/op_bandwidth.h"
 #include "sys/host/kmod.h"
+#include "sys/link/link.h"
+#include "sys/link/link_kind.h"
 #include "sys/traffic/ifb.h"
 #include "sys/traffic/nft_policer.h"
 #include "sys/traffic/shaper.h"

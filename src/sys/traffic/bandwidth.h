@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_BANDWIDTH_H
 #define VNM_SYS_BANDWIDTH_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 
 extern const struct vnm_op_impl vnm_impl_bandwidth;
 

@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <linux/pkt_sched.h>
 
+#include "sys/link/link.h"
 #include "sys/traffic/shaper.h"
+#include "sys/traffic/tc_class.h"
 #include "sys/traffic/tc_filter.h"
 
 static uint32_t class_of(const struct vnm_op_floor *op)

@@ -11,6 +11,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "sys/link/link.h"
+#include "sys/link/link_set.h"
 #include "sys/traffic/shaper.h"
 #include "util/file.h"
 #include "util/mem.h"

@@ -3,8 +3,8 @@
 #ifndef VNM_SYS_IFB_H
 #define VNM_SYS_IFB_H
 
-#include "sys/netlink/netlink.h"
-#include "sys/ops.h"
+#include "sys/link/link.h"
+#include "sys/op_impl.h"
 
 bool vnm_ifb_loses_nat(void);
 int vnm_ifb_prepare(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_error *err);

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "sys/firewall/nft_write.h"
+#include "sys/netlink/nl_batch.h"
 #include "util/mem.h"
 
 #define CHAIN "in"

@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_NFT_POLICER_H
 #define VNM_SYS_NFT_POLICER_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 
 bool vnm_nft_policer_possible(void);
 int vnm_nft_policer_check(const struct vnm_op_bandwidth *op, enum vnm_presence *ret,

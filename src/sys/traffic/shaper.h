@@ -3,8 +3,8 @@
 #ifndef VNM_SYS_SHAPER_H
 #define VNM_SYS_SHAPER_H
 
-#include "sys/netlink/netlink.h"
-#include "sys/ops.h"
+#include "sys/link/link.h"
+#include "sys/op_impl.h"
 #include "sys/traffic/tc_class.h"
 #include "sys/traffic/tc_qdisc.h"
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/link/link.h"
 #include "sys/link/neighbour.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"

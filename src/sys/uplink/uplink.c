@@ -18,10 +18,15 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sys/host/accept_ra.h"
-#include "sys/uplink/uplink_internal.h"
+#include "sys/link/link.h"
+#include "sys/link/link_set.h"
+#include "sys/netlink/nl_batch.h"
+#include "sys/uplink/uplink_move.h"
+#include "sys/uplink/uplink_read.h"
+#include "sys/uplink/uplink_route.h"
+#include "sys/uplink/uplink_run.h"
 #include "util/mem.h"
 
 /* Both devices of an operation. */

@@ -3,11 +3,8 @@
 #ifndef VNM_SYS_UPLINK_H
 #define VNM_SYS_UPLINK_H
 
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 
 extern const struct vnm_op_impl vnm_impl_uplink;
-
-int vnm_observe_uplink(struct vnm_sys *sys, const char *dev, struct vnm_facts *facts,
-		       struct vnm_error *err);
 
 #endif

@@ -6,7 +6,7 @@
  * which have run on; and flags that tell a state and cannot be asked for. IPv6 addresses do not wait for somebody
  * to object: the host had them until this moment.
  */
-#include "sys/uplink/uplink_internal.h"
+#include "sys/uplink/uplink_move.h"
 
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>

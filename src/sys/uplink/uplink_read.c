@@ -5,17 +5,17 @@
  * Kept raw, since there is no other form of them that loses nothing. What the kernel makes by itself from an address
  * (the route to its subnet, the local table) is left out: it does so again.
  */
-#include "sys/uplink/uplink_internal.h"
+#include "sys/uplink/uplink_read.h"
 
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "util/mem.h"
+#include "sys/uplink/uplink_move.h"
 
 /* A dump of one kind, and where it goes. */
 struct reading {

@@ -8,7 +8,7 @@
  * hop by a device that is down, or whose gateway is out of reach, though it lets one stay that has become so. For
  * that case there are the same route with fewer hops, behind it in the batch: they are given only if it is not there.
  */
-#include "sys/uplink/uplink_internal.h"
+#include "sys/uplink/uplink_route.h"
 
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -16,7 +16,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sys/netlink/nl_batch.h"
 #include "util/mem.h"
+#include "sys/uplink/uplink_move.h"
 
 #define ROUTE_FLAGS ((unsigned)(RTNH_F_ONLINK | RTNH_F_PERVASIVE))
 #define TICKS \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* uplink_run.c - a move is made, and what became of its steps is told. */
-#include "sys/uplink/uplink_internal.h"
+#include "sys/uplink/uplink_run.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -11,7 +11,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sys/netlink/nl_batch.h"
 #include "util/addr.h"
+#include "sys/uplink/uplink_move.h"
 
 /* A step about a route. */
 struct route {

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* frames_read.c - what there is of our table of frames; read once for all networks, until something changes. */
+#include "sys/firewall/frames_read.h"
+
+#include <errno.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "util/mem.h"
+
+/** struct look - on the way. @at: rules of each chain so far; @set: that is being read */
+struct look {
+	struct vnm_frames *frames;
+	bool chains[VNM_FRAMES_CHAINS];
+	size_t at[VNM_FRAMES_CHAINS], n_chains, n_rules, wrong;
+	enum vnm_frames_set set;
+};
+
+/** vnm_frames_elements_add() - append an element. */
+void vnm_frames_elements_add(struct vnm_frames_elements *list, enum vnm_frames_set set,
+			     const void *key, size_t len)
+{
+	struct vnm_frames_element *element;
+
+	list->items = vnm_array_add(list->items, &list->n, sizeof(*list->items));
+	element = &list->items[list->n - 1];
+	*element = (struct vnm_frames_element){ .set = set };
+	memcpy(element->key, key, len < sizeof(element->key) ? len : sizeof(element->key));
+}
+
+/** vnm_frames_elements_have() - is it among them? */
+bool vnm_frames_elements_have(const struct vnm_frames_elements *list,
+			      const struct vnm_frames_element *element)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].set == element->set &&
+		    !memcmp(list->items[i].key, element->key, sizeof(element->key)))
+			return true;
+	return false;
+}
+
+/** vnm_frames_elements_clear() - free the list. */
+void vnm_frames_elements_clear(struct vnm_frames_elements *list)
+{
+	free(list->items);
+	*list = (struct vnm_frames_elements){ 0 };
+}
+
+static int chain_number(const struct nlattr *name)
+{
+	for (int i = 0; i < VNM_FRAMES_CHAINS; i++)
+		if (vnm_nft_is_text(name, vnm_frames_chain((size_t)i)->name))
+			return i;
+	return -1;
+}
+
+static int on_table(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_TABLE_MAX,
+			NULL) < 0 ||
+	    !vnm_nft_is_text(attrs[NFTA_TABLE_NAME], VNM_FRAMES_TABLE))
+		return 0;
+	look->frames->there = true;
+	/* One that was put to sleep does nothing. */
+	look->wrong += attrs[NFTA_TABLE_FLAGS] && !vnm_nft_is_number(attrs[NFTA_TABLE_FLAGS], 0);
+	return 0;
+}
+
+static bool same_chain(struct nlattr *const attrs[], const struct vnm_nft_chain_spec *want)
+{
+	struct nlattr *hook[NFTA_HOOK_MAX + 1];
+
+	if (want->hook < 0)
+		return !attrs[NFTA_CHAIN_HOOK];
+	return attrs[NFTA_CHAIN_HOOK] &&
+	       nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0 &&
+	       vnm_nft_is_number(hook[NFTA_HOOK_HOOKNUM], (uint32_t)want->hook) &&
+	       vnm_nft_is_number(hook[NFTA_HOOK_PRIORITY], (uint32_t)want->priority) &&
+	       vnm_nft_is_number(attrs[NFTA_CHAIN_POLICY], NF_ACCEPT);
+}
+
+static int on_chain(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_CHAIN_MAX + 1];
+	struct look *look = data;
+	int chain;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
+			NULL) < 0 ||
+	    !vnm_nft_is_text(attrs[NFTA_CHAIN_TABLE], VNM_FRAMES_TABLE))
+		return 0;
+	chain = chain_number(attrs[NFTA_CHAIN_NAME]);
+	if (chain >= 0 && same_chain(attrs, vnm_frames_chain((size_t)chain)))
+		look->n_chains++;
+	return 0;
+}
+
+static int on_set(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_SET_MAX + 1];
+	struct look *look = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_SET_MAX,
+			NULL) == 0 &&
+	    vnm_nft_is_text(attrs[NFTA_SET_TABLE], VNM_FRAMES_TABLE) &&
+	    vnm_nft_is_text(attrs[NFTA_SET_NAME], vnm_frames_set_name(VNM_SET_SERVED)))
+		look->frames->by_name = true;
+	return 0;
+}
+
+/* A rule is known by its comment; whoever replaces one does not write that again. */
+static int on_rule(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+	struct look *look = data;
+	const char *comment = "";
+	int chain, len;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
+			NULL) < 0 ||
+	    !vnm_nft_is_text(attrs[NFTA_RULE_TABLE], VNM_FRAMES_TABLE))
+		return 0;
+	chain = chain_number(attrs[NFTA_RULE_CHAIN]);
+	if (chain < 0)
+		return 0;
+	len = attrs[NFTA_RULE_USERDATA] ? nla_len(attrs[NFTA_RULE_USERDATA]) : 0;
+	if (len > 2 && ((const char *)nla_data(attrs[NFTA_RULE_USERDATA]))[len - 1] == '\0')
+		comment = (const char *)nla_data(attrs[NFTA_RULE_USERDATA]) + 2;
+	look->wrong += !vnm_frames_is_rule(look->at[chain]++, look->frames->by_name,
+					   vnm_frames_chain((size_t)chain)->name, comment);
+	look->n_rules++;
+	return 0;
+}
+
+static struct vnm_frames_elements *list_of(const struct look *look)
+{
+	return look->set == VNM_SET_PORTS ? &look->frames->learnt : &look->frames->elements;
+}
+
+static int on_element(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_SET_ELEM_LIST_MAX + 1], *item;
+	struct look *look = data;
+	int rest;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs,
+			NFTA_SET_ELEM_LIST_MAX, NULL) < 0 ||
+	    !attrs[NFTA_SET_ELEM_LIST_ELEMENTS])
+		return 0;
+	nla_for_each_nested(item, attrs[NFTA_SET_ELEM_LIST_ELEMENTS], rest)
+	{
+		struct nlattr *elem[NFTA_SET_ELEM_MAX + 1], *key[NFTA_DATA_MAX + 1];
+
+		if (nla_parse_nested(elem, NFTA_SET_ELEM_MAX, item, NULL) == 0 &&
+		    elem[NFTA_SET_ELEM_KEY] &&
+		    nla_parse_nested(key, NFTA_DATA_MAX, elem[NFTA_SET_ELEM_KEY], NULL) == 0 &&
+		    key[NFTA_DATA_VALUE])
+			vnm_frames_elements_add(list_of(look), look->set,
+						nla_data(key[NFTA_DATA_VALUE]),
+						(size_t)nla_len(key[NFTA_DATA_VALUE]));
+	}
+	return 0;
+}
+
+/* Begins the answer to one request anew. */
+static void again(void *data)
+{
+	struct look *look = data;
+	struct vnm_frames_elements *list = list_of(look);
+
+	look->n_chains = look->n_rules = look->wrong = 0;
+	memset(look->at, 0, sizeof(look->at));
+	while (list->n > 0 && list->items[list->n - 1].set == look->set)
+		list->n--;
+}
+
+/* @table_attr, @set_attr: where the request names them; 0: it does not. */
+static int dump(struct vnm_sys *netfilter, struct look *look, int type, int table_attr,
+		int set_attr, int (*each)(const struct nlmsghdr *hdr, void *data))
+{
+	struct vnm_nl_sink sink = { each, again, look };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nft_begin(&req, NFPROTO_BRIDGE, VNM_NFT_MESSAGE(type), 0);
+	if (table_attr)
+		vnm_nl_put_str(&req, table_attr, VNM_FRAMES_TABLE);
+	if (set_attr)
+		vnm_nl_put_str(&req, set_attr, vnm_frames_set_name(look->set));
+	return vnm_nl_dump(netfilter, &req, &sink);
+}
+
+static int read_elements(struct vnm_sys *netfilter, struct look *look)
+{
+	int r = 0;
+
+	for (int set = 0; set < VNM_SET_COUNT && r == 0; set++) {
+		look->set = (enum vnm_frames_set)set;
+		if (!vnm_frames_has_set(look->set, look->frames->by_name))
+			continue;
+		r = dump(netfilter, look, NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
+			 NFTA_SET_ELEM_LIST_SET, on_element);
+		if (r == -ENOENT) {
+			look->wrong++; /* the set is gone */
+			r = 0;
+		}
+	}
+	return r;
+}
+
+static int read_table(struct vnm_sys *netfilter, struct look *look)
+{
+	size_t wrong;
+	int r = dump(netfilter, look, NFT_MSG_GETTABLE, 0, 0, on_table);
+
+	if (r < 0 || !look->frames->there)
+		return r;
+	wrong = look->wrong;
+	r = dump(netfilter, look, NFT_MSG_GETSET, 0, 0, on_set);
+	if (r == 0)
+		r = dump(netfilter, look, NFT_MSG_GETCHAIN, 0, 0, on_chain);
+	wrong += look->n_chains != VNM_FRAMES_CHAINS;
+	look->wrong = 0;
+	if (r == 0)
+		r = dump(netfilter, look, NFT_MSG_GETRULE, NFTA_RULE_TABLE, 0, on_rule);
+	look->wrong += wrong + (look->n_rules != vnm_frames_count_rules(look->frames->by_name));
+	return r < 0 ? r : read_elements(netfilter, look);
+}
+
+/**
+ * vnm_frames_look() - what there is of the table
+ * @sys: the handles, which keep the answer
+ * @ret: the answer; nothing is there where the kernel has no nf_tables
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_frames_look(struct vnm_sys *sys, const struct vnm_frames **ret)
+{
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
+	struct look look = { 0 };
+	int r;
+
+	netfilter.nl = sys->nft_looks;
+	if (!sys->frames) {
+		sys->frames = look.frames = vnm_alloc(sizeof(*look.frames));
+		r = read_table(&netfilter, &look);
+		sys->nft_looks = netfilter.nl; /* open: see vnm_nft_run() */
+		look.frames->whole = look.frames->there && look.wrong == 0;
+		if (r < 0 && r != -EOPNOTSUPP && r != -EPROTONOSUPPORT && r != -EPERM &&
+		    r != -EINVAL && r != -ENOENT) {
+			vnm_frames_forget(sys);
+			return r;
+		}
+	}
+	*ret = sys->frames;
+	return 0;
+}
+
+/** vnm_frames_forget() - the table may be another from now on. */
+void vnm_frames_forget(struct vnm_sys *sys)
+{
+	if (!sys->frames)
+		return;
+	vnm_frames_elements_clear(&sys->frames->elements);
+	vnm_frames_elements_clear(&sys->frames->learnt);
+	free(sys->frames);
+	sys->frames = NULL;
+}

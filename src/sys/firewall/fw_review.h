@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fw_review.h - whether rules that are there are in effect. */
+#ifndef VNM_SYS_FW_REVIEW_H
+#define VNM_SYS_FW_REVIEW_H
+
+#include "sys/sys.h"
+
+/**
+ * struct vnm_fw_findings - what keeps rules that are there from being in effect.
+ * @faults:    ours to mend: a repair does
+ * @obstacles: others' to mend; each line says how
+ * @notes:     what may be meant so
+ */
+struct vnm_fw_findings {
+	struct vnm_warnings faults, obstacles, notes;
+};
+
+void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
+		   struct vnm_fw_findings *findings);
+void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
+
+#endif

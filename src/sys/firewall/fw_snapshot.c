@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fw_snapshot.c - the tables as they were read for checks.
+ *
+ * A table is read once for all networks that are looked at, and of each chain of ours a list is made by which a rule is
+ * found at once, with its position.
+ */
+#include "sys/firewall/fw_snapshot.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_place.h"
+#include "sys/firewall/fwentry.h"
+#include "sys/firewall/fwentry_look.h"
+#include "util/mem.h"
+
+#define NOT_TRIED 1
+
+static const int families[] = { AF_INET, AF_INET6 };
+
+/** struct seen_table - @result: of reading it; @chains: of ours, where they belong to it. */
+struct seen_table {
+	struct vnm_fw_handle handle;
+	int result;
+};
+
+/** struct vnm_fw_snapshot - tables as last read. */
+struct vnm_fw_snapshot {
+	struct seen_table tables[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
+	struct vnm_fw_seen_chain *chains[VNM_ARRAY_SIZE(families)][VNM_CHAIN_COUNT];
+};
+
+static size_t family_index(int family)
+{
+	return family == families[0] ? 0 : 1;
+}
+
+static struct vnm_fw_snapshot *snapshot_new(void)
+{
+	struct vnm_fw_snapshot *snap = vnm_alloc(sizeof(*snap));
+
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
+			snap->tables[f][t].result = NOT_TRIED;
+	return snap;
+}
+
+/** vnm_fw_snapshot_free() - drop what was read for checks; NULL is fine. */
+void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
+{
+	for (size_t f = 0; snap && f < VNM_ARRAY_SIZE(families); f++) {
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
+			vnm_fw_table_close(&snap->tables[f][t].handle);
+		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+			if (snap->chains[f][c])
+				free(snap->chains[f][c]->places);
+			free(snap->chains[f][c]);
+		}
+	}
+	free(snap);
+}
+
+/** vnm_fw_snapshot_table() - a table as it was when it was first asked for. Return: 0 or -errno. */
+int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+			  const struct vnm_fw_handle **ret)
+{
+	struct seen_table *seen;
+
+	if (!sys->fw_seen)
+		sys->fw_seen = snapshot_new();
+	seen = &sys->fw_seen->tables[family_index(family)][table];
+	if (seen->result == NOT_TRIED)
+		seen->result = vnm_fw_table_load(sys, family, table, &seen->handle);
+	*ret = &seen->handle;
+	return seen->result;
+}
+
+/** vnm_fw_snapshot_existing() - the same; NULL where there is none, and then it is not made. */
+const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int family,
+						     enum vnm_fw_table table)
+{
+	const struct vnm_fw_handle *handle;
+
+	if (!vnm_fw_table_exists(family, table) ||
+	    vnm_fw_snapshot_table(sys, family, table, &handle) < 0)
+		return NULL;
+	return handle;
+}
+
+static int place_cmp(const void *a, const void *b)
+{
+	const struct vnm_fw_place *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static bool is_gate(int family, enum vnm_fw_chain chain, uint64_t hash)
+{
+	struct vnm_fwrule gates[VNM_FW_GATES_MAX];
+	size_t n = vnm_fw_gates(family, chain, gates);
+
+	for (size_t i = 0; i < n; i++)
+		if (vnm_fwentry_hash_of(&gates[i]) == hash)
+			return true;
+	return false;
+}
+
+static size_t count_gates(int family, enum vnm_fw_chain chain, const uint64_t *hashes, size_t n)
+{
+	struct vnm_fwrule gates[VNM_FW_GATES_MAX];
+	size_t n_gates = vnm_fw_gates(family, chain, gates), i = 0;
+
+	while (i < n_gates && i < n && hashes[i] == vnm_fwentry_hash_of(&gates[i]))
+		i++;
+	return i;
+}
+
+static int find_foreign(struct vnm_sys *sys, int family, enum vnm_fw_chain chain,
+			const uint64_t *hashes, size_t n)
+{
+	for (size_t i = 0; sys->fw_known && i < n; i++)
+		if (!vnm_fw_known_has(sys->fw_known, family, chain, hashes[i]) &&
+		    !is_gate(family, chain, hashes[i]))
+			return vnm_fw_known_complete(sys) ? (int)i : -1;
+	return -1;
+}
+
+static bool has_jump(const struct vnm_fw_handle *handle, enum vnm_fw_chain chain)
+{
+	const struct vnm_fw_chain_info *info = &vnm_fw_chains[chain];
+	vnm_autofwentry struct vnm_fwentry jump = { 0 };
+
+	vnm_fwentry_jump(handle->family, info->name, &jump);
+	return vnm_fw_has_rule(handle, info->parent, &jump);
+}
+
+static struct vnm_fw_seen_chain *read_chain(struct vnm_sys *sys, const struct vnm_fw_handle *handle,
+					    enum vnm_fw_chain chain)
+{
+	struct vnm_fw_seen_chain *seen = vnm_alloc(sizeof(*seen));
+	vnm_autofree uint64_t *hashes = NULL;
+
+	seen->n = vnm_fw_hashes(handle, vnm_fw_chains[chain].name, &hashes);
+	seen->places = vnm_alloc((seen->n ? seen->n : 1) * sizeof(*seen->places));
+	for (size_t i = 0; i < seen->n; i++)
+		seen->places[i] = (struct vnm_fw_place){ hashes[i], i };
+	qsort(seen->places, seen->n, sizeof(*seen->places), place_cmp);
+	seen->jump = has_jump(handle, chain);
+	seen->gates = count_gates(handle->family, chain, hashes, seen->n);
+	seen->foreign = find_foreign(sys, handle->family, chain, hashes, seen->n);
+	return seen;
+}
+
+/** vnm_fw_snapshot_chain() - a chain of ours as it was read; NULL: its table cannot be read. */
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
+						      enum vnm_fw_chain chain)
+{
+	const struct vnm_fw_handle *handle;
+	struct vnm_fw_seen_chain **seen;
+
+	if (vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
+		return NULL;
+	seen = &sys->fw_seen->chains[family_index(family)][chain];
+	if (!*seen)
+		*seen = read_chain(sys, handle, chain);
+	return *seen;
+}
+
+/** vnm_fw_seen_find() - the first entry of a number from position @from on. Return: its position, or @chain->n. */
+size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from)
+{
+	size_t low = 0, high = chain->n;
+	const struct vnm_fw_place key = { hash, from };
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (place_cmp(&chain->places[mid], &key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < chain->n && chain->places[low].hash == hash ? chain->places[low].at : chain->n;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fw_snapshot.h - the tables and our chains as they were read for checks. */
+#ifndef VNM_SYS_FW_SNAPSHOT_H
+#define VNM_SYS_FW_SNAPSHOT_H
+
+#include "sys/firewall/fw_table.h"
+#include "sys/sys.h"
+
+#define VNM_FW_GATES_MAX 4
+
+/** struct vnm_fw_place - an entry of a chain: its number, and its position. */
+struct vnm_fw_place {
+	uint64_t hash;
+	size_t at;
+};
+
+/**
+ * struct vnm_fw_seen_chain - a chain of ours as it was read.
+ * @jump:    the built-in chain leads to it
+ * @gates:   how many of its gates it begins with
+ * @places:  of its entries, sorted by number, then position
+ * @foreign: the first entry that is nobody's; -1: none
+ */
+struct vnm_fw_seen_chain {
+	bool jump;
+	size_t gates;
+	struct vnm_fw_place *places;
+	size_t n;
+	int foreign;
+};
+
+int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+			  const struct vnm_fw_handle **ret);
+const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int family,
+						     enum vnm_fw_table table);
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
+						      enum vnm_fw_chain chain);
+size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from);
+void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);
+
+#endif

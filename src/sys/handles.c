@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* handles.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
+#include "sys/handles.h"
+
+#include <netlink/socket.h>
+
+#include "sys/dbus/bus.h"
+#include "sys/firewall/frames_read.h"
+#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_snapshot.h"
+#include "sys/firewall/nft_read.h"
+#include "sys/host/accept_ra.h"
+#include "sys/netlink/netlink.h"
+#include "sys/netlink/netns_enter.h"
+#include "sys/process/dnsmasq.h"
+
+/**
+ * vnm_sys_init() - handles, none of them open yet
+ * @sys:    any content
+ * @run_fd: the run directory; borrowed, it must stay open until vnm_sys_clear()
+ */
+void vnm_sys_init(struct vnm_sys *sys, int run_fd)
+{
+	*sys = (struct vnm_sys){ .run_fd = run_fd };
+}
+
+/**
+ * vnm_sys_clear() - close what was opened, forget what was read
+ * @sys: the handles; they can be initialised again
+ */
+void vnm_sys_clear(struct vnm_sys *sys)
+{
+	vnm_inner_free(sys->inner);
+	vnm_bus_free(sys->bus);
+	vnm_nl_close(sys);
+	vnm_fw_snapshot_free(sys->fw_seen);
+	vnm_fw_forget_known(sys);
+	vnm_fw_extensions_free(sys->fw_extensions);
+	vnm_frames_forget(sys);
+	nl_socket_free(sys->nft_looks);
+	nl_socket_free(sys->nft_changes);
+	vnm_nft_free(sys->nft);
+	vnm_running_free(sys->running);
+	vnm_accept_ra_forget(sys);
+	*sys = (struct vnm_sys){ .run_fd = -1 };
+}

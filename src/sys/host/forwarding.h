@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* forwarding.h - the host's forwarding switches, which all networks share. */
+#ifndef VNM_SYS_FORWARDING_H
+#define VNM_SYS_FORWARDING_H
+
+#include "sys/op_impl.h"
+
+extern const struct vnm_op_impl vnm_impl_forwarding;
+
+int vnm_forwarding_get(int family, bool *ret);
+void vnm_forwarding_drop_record(struct vnm_sys *sys);
+int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret);
+
+#endif

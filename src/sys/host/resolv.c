@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* resolv.c - /etc/netns/NAME/resolv.conf, which ip-netns(8) binds over the system's. */
+#include "sys/host/resolv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+/* The directory is the administrator's; where there is none, nobody looks for the file either. */
+static int open_above(const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	vnm_autofree char *dir = vnm_strndup(path, (size_t)(slash - path));
+
+	*ret_name = slash + 1;
+	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+}
+
+static int resolv_read(const struct vnm_op_resolv *want, char **ret)
+{
+	const char *name;
+	vnm_autoclose int dir = open_above(want->path, &name);
+
+	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
+}
+
+/* What cannot be read, a symbolic link for one, is there as well, and not ours. */
+static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	vnm_autofree char *content = NULL;
+	int r = resolv_read(&op->resolv, &content);
+
+	(void)sys, (void)err;
+	if (r == -ENOENT || r == -ENOTDIR)
+		*ret = VNM_ABSENT;
+	else
+		*ret = r < 0 || strcmp(content, op->resolv.content) != 0 ? VNM_FOREIGN
+									 : VNM_PRESENT;
+	return 0;
+}
+
+/* One that was there before is not overwritten. */
+static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	int r = resolv_check(sys, op, &presence, err);
+
+	if (r < 0 || presence != VNM_FOREIGN)
+		return r;
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already",
+			     op->resolv.path);
+}
+
+static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_resolv *want = &op->resolv;
+	const char *name;
+	vnm_autoclose int dir = open_above(want->path, &name);
+	int r = resolv_prepare(sys, op, err);
+
+	if (r < 0)
+		return r;
+	r = dir < 0 ? dir
+		    : vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
+				       (gid_t)-1, VNM_VOLATILE);
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+				     strerror(-r))
+		     : 0;
+}
+
+static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_presence presence;
+	const char *name;
+	vnm_autoclose int dir = open_above(op->resolv.path, &name);
+
+	if (dir >= 0 && resolv_check(sys, op, &presence, err) == 0 && presence == VNM_PRESENT)
+		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_resolv = {
+	.prepare = resolv_prepare,
+	.apply = resolv_apply,
+	.check = resolv_check,
+	.revert = resolv_revert,
+};

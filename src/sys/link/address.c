@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * address.c - addresses of our devices.
+ *
+ * An IPv6 address is added without duplicate address detection (IFA_F_NODAD). It is the gateway of
+ * a link that we have just made, so nobody can have it; and a bridge without ports has no carrier,
+ * so that the detection would not even begin and nothing could bind to the address until the first
+ * guest is there.
+ */
+#include "sys/link/address.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sys/netlink/netlink.h"
+#include "sys/netlink/netns_enter.h"
+
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "util/mem.h"
+#include "sys/link/link.h"
+#include "sys/link/link_ours.h"
+
+#define IPV4_WITHOUT_BROADCAST 31 /* RFC 3021: point to point */
+
+/* What a dump of addresses is searched for. */
+struct search {
+	int ifindex;
+	const struct vnm_prefix *want;
+	const struct vnm_addr *peer;
+	bool found, other_len;
+};
+
+static bool has_broadcast(const struct vnm_prefix *addr)
+{
+	return addr->addr.family == AF_INET && addr->len < IPV4_WITHOUT_BROADCAST;
+}
+
+static void begin_address(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
+			  const struct vnm_op_address *want)
+{
+	const struct vnm_prefix *addr = &want->addr;
+	const struct vnm_addr *other = want->peer.family ? &want->peer : &addr->addr;
+	size_t size = vnm_addr_bits(addr->addr.family) / 8;
+	struct ifaddrmsg head = {
+		.ifa_family = (uint8_t)addr->addr.family,
+		.ifa_prefixlen = (uint8_t)addr->len,
+		.ifa_flags = addr->addr.family == AF_INET6 ? IFA_F_NODAD : 0,
+		.ifa_scope = RT_SCOPE_UNIVERSE,
+		.ifa_index = (uint32_t)link->fact.index,
+	};
+
+	vnm_nl_begin(req, type, flags, &head, sizeof(head));
+	vnm_nl_put(req, IFA_LOCAL, addr->addr.b, size);
+	vnm_nl_put(req, IFA_ADDRESS, other->b, size);
+	/* Not the route to this end; that to the other is an operation of its own. */
+	if (want->peer.family == AF_INET6)
+		vnm_nl_put_u32(req, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
+}
+
+static int search_one(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	struct search *search = data;
+	struct nlattr *tb[IFA_MAX + 1];
+	struct vnm_addr addr;
+
+	if (hdr->nlmsg_type != RTM_NEWADDR || head->ifa_index != (uint32_t)search->ifindex ||
+	    head->ifa_family != search->want->addr.family)
+		return 0;
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, IFA_MAX, NULL) < 0)
+		return -EPROTO;
+	vnm_nl_get_addr(tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS], head->ifa_family, &addr);
+	if (!vnm_addr_equal(&addr, &search->want->addr))
+		return 0;
+	if (search->peer->family && tb[IFA_ADDRESS])
+		vnm_nl_get_addr(tb[IFA_ADDRESS], head->ifa_family, &addr);
+	if (head->ifa_prefixlen == search->want->len &&
+	    (!search->peer->family || vnm_addr_equal(&addr, search->peer)))
+		search->found = true;
+	else
+		search->other_len = true;
+	return 0;
+}
+
+static void search_again(void *data)
+{
+	struct search *search = data;
+
+	search->found = search->other_len = false;
+}
+
+/*
+ * Only this device's addresses are asked for; a kernel before 4.20 sends all, and search_one()
+ * picks.
+ */
+static int search_address(struct vnm_sys *sys, const struct vnm_link *link,
+			  const struct vnm_op_address *want, struct search *ret)
+{
+	struct ifaddrmsg head = {
+		.ifa_family = (uint8_t)want->addr.addr.family,
+		.ifa_index = (uint32_t)link->fact.index,
+	};
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct search search = {
+		.ifindex = link->fact.index,
+		.want = &want->addr,
+		.peer = &want->peer,
+	};
+	int r;
+
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ search_one, search_again, &search });
+	if (r == -ENODEV)
+		r = 0;
+	if (r == 0)
+		*ret = search;
+	return r;
+}
+
+static int address_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req,
+			const struct vnm_op_address *want)
+{
+	struct vnm_addr last = vnm_prefix_last(&want->addr);
+	char addr[VNM_PREFIX_STRLEN], broadcast[VNM_ADDR_STRLEN] = "";
+
+	vnm_prefix_format(&want->addr, addr);
+	if (has_broadcast(&want->addr))
+		vnm_addr_format(&last, broadcast);
+	return vnm_nl_fail(err, rc, req, "Failed to add IP address %s%s%s to %s", addr,
+			   broadcast[0] ? " bcast " : "", broadcast, want->dev);
+}
+
+/*
+ * The address is there already: it is what we would make, or the same with another prefix length.
+ */
+static int address_exists(struct vnm_sys *sys, const struct vnm_op_address *want,
+			  const struct vnm_link *link, struct vnm_error *err)
+{
+	char addr[VNM_PREFIX_STRLEN];
+	struct search search = { 0 };
+	int r = search_address(sys, link, want, &search);
+
+	vnm_prefix_format(&want->addr, addr);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot list the addresses of '%s'", want->dev);
+	if (search.found)
+		return 0;
+	return vnm_error_set(
+		err, VNM_ERR_FOREIGN, EEXIST,
+		"cannot add IP address %s to %s: it is there with another prefix length or peer",
+		addr, want->dev);
+}
+
+static int address_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_address *want = &op->address;
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_addr broadcast = vnm_prefix_last(&want->addr);
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, &want->ns, &sys);
+
+	if (r < 0)
+		return vnm_netns_fail(&want->ns, r, err);
+	r = vnm_link_need(sys, want->dev, &link, err);
+	if (r < 0)
+		return r;
+	begin_address(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &link, want);
+	if (has_broadcast(&want->addr) && !want->peer.family)
+		vnm_nl_put(&req, IFA_BROADCAST, broadcast.b, sizeof(struct in_addr));
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == -EEXIST)
+		return address_exists(sys, want, &link, err);
+	return r < 0 ? address_fail(err, r, &req, want) : 0;
+}
+
+static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			 struct vnm_error *err)
+{
+	struct search search = { 0 };
+	struct vnm_link link;
+	int r = vnm_sys_enter(sys, &op->address.ns, &sys);
+
+	if (r == 0)
+		r = vnm_link_look(sys, op->address.dev, &link);
+	if (r == 0)
+		r = search_address(sys, &link, &op->address, &search);
+	if (r < 0 && r != -ENODEV && r != -ENOENT)
+		return vnm_nl_fail(err, r, NULL, "cannot list the addresses of '%s'",
+				   op->address.dev);
+	*ret = search.found ? VNM_PRESENT : VNM_ABSENT;
+	return 0;
+}
+
+/*
+ * Gone with the device, or never there: EADDRNOTAVAIL is the kernel's word for an address that is
+ * not set, ENXIO for one of IPv6 on a device that has none any more, since its MTU is too small for it.
+ */
+static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_address *want = &op->address;
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	char addr[VNM_PREFIX_STRLEN];
+	struct vnm_link link;
+	int r;
+
+	if (want->ns.path)
+		return 0; /* goes with the device */
+	r = vnm_link_need_ours(sys, want->dev, &link, err);
+	if (r <= 0)
+		return r;
+	begin_address(&req, RTM_DELADDR, 0, &link, want);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV || r == -ENXIO)
+		return 0;
+	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
+			   vnm_prefix_format(&want->addr, addr), want->dev);
+}
+
+/**
+ * vnm_address_drop() - take an address from a guest's device, which stays
+ * @sys:  the handles
+ * @gone: the address
+ * @err:  the error
+ *
+ * Return: 0 or -errno; what is not there needs nothing.
+ */
+int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	char addr[VNM_PREFIX_STRLEN];
+	struct vnm_link link;
+	int r = vnm_link_enter(&sys, &gone->ns, gone->dev, &link, err);
+
+	if (r <= 0)
+		return r;
+	begin_address(&req, RTM_DELADDR, 0, &link, gone);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)
+		return 0;
+	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
+			   vnm_prefix_format(&gone->addr, addr), gone->dev);
+}
+
+const struct vnm_op_impl vnm_impl_address = {
+	.apply = address_apply,
+	.check = address_check,
+	.revert = address_revert,
+};
+
+/* Devices that carry a global address: their indexes, without repetition. */
+struct carriers {
+	uint32_t *index;
+	size_t n;
+};
+
+static void carriers_clear(struct carriers *carriers)
+{
+	free(carriers->index);
+	*carriers = (struct carriers){ 0 };
+}
+
+static void carriers_again(void *data)
+{
+	carriers_clear(data);
+}
+
+static bool carries(const struct carriers *carriers, uint32_t index)
+{
+	for (size_t i = 0; i < carriers->n; i++)
+		if (carriers->index[i] == index)
+			return true;
+	return false;
+}
+
+static int carriers_one(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	struct carriers *carriers = data;
+
+	if (hdr->nlmsg_type != RTM_NEWADDR || nlmsg_datalen(hdr) < (int)sizeof(*head))
+		return 0;
+	if (head->ifa_scope != RT_SCOPE_UNIVERSE || carries(carriers, head->ifa_index))
+		return 0;
+	carriers->index = vnm_array_add(carriers->index, &carriers->n, sizeof(*carriers->index));
+	carriers->index[carriers->n - 1] = head->ifa_index;
+	return 0;
+}
+
+/**
+ * vnm_addr_others() - on how many links is this host at home, besides ours?
+ * @sys:    the handles
+ * @family: AF_INET or AF_INET6
+ * @ret:    how many devices are up, are neither loopback nor a bridge of ours, and carry a global
+ *          address of that family
+ * @err:    the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_addr_others(struct vnm_sys *sys, int family, size_t *ret, struct vnm_error *err)
+{
+	struct ifaddrmsg head = { .ifa_family = (uint8_t)family };
+	struct carriers carriers __attribute__((cleanup(carriers_clear))) = { 0 };
+	vnm_autolinks struct vnm_links links = { 0 };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	size_t n = 0;
+	int r = vnm_links_read(sys, &links, err);
+
+	if (r < 0)
+		return r;
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	r = vnm_nl_dump(sys, &req,
+			&(struct vnm_nl_sink){ carriers_one, carriers_again, &carriers });
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot list the addresses");
+	for (size_t i = 0; i < links.n; i++) {
+		const struct vnm_link *link = &links.items[i];
+
+		if (link->fact.up && !link->loopback && !vnm_link_in_our_group(link) &&
+		    carries(&carriers, (uint32_t)link->fact.index))
+			n++;
+	}
+	*ret = n;
+	return 0;
+}
+
+static void addresses_again(void *data)
+{
+	((struct vnm_facts *)data)->n_addresses = 0;
+}
+
+static int addresses_one(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	struct vnm_facts *facts = data;
+	struct vnm_fact_address address = { 0 };
+	struct nlattr *tb[IFA_MAX + 1];
+
+	if (hdr->nlmsg_type != RTM_NEWADDR || nlmsg_datalen(hdr) < (int)sizeof(*head))
+		return 0;
+	if (head->ifa_scope != RT_SCOPE_UNIVERSE || head->ifa_flags & IFA_F_TENTATIVE ||
+	    (head->ifa_family != AF_INET && head->ifa_family != AF_INET6))
+		return 0;
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, IFA_MAX, NULL) < 0)
+		return -EPROTO;
+	vnm_nl_get_addr(tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS], head->ifa_family,
+			&address.prefix.addr);
+	address.prefix.len = head->ifa_prefixlen;
+	address.ifindex = (int)head->ifa_index;
+	facts->addresses =
+		vnm_array_add(facts->addresses, &facts->n_addresses, sizeof(*facts->addresses));
+	facts->addresses[facts->n_addresses - 1] = address;
+	return 0;
+}
+
+/**
+ * vnm_observe_addresses() - the global addresses of all devices, for the planner
+ * @sys:   the handles
+ * @facts: gets the addresses in place of those it had
+ * @err:   the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err)
+{
+	struct ifaddrmsg head = { .ifa_family = AF_UNSPEC };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	facts->n_addresses = 0;
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ addresses_one, addresses_again, facts });
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot list the addresses") : 0;
+}

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bridge.c - the bridge of a network: made, recognised, deleted.
+ *
+ * Ownership. A bridge of ours is known by its name, its kind, its MAC address, and its device
+ * group, all set in the one message that creates it; the message fails when the name is taken
+ * (NLM_F_EXCL). So there is no moment at which a bridge of ours does not carry the mark, and none
+ * at which a device of another program gets it. The MAC alone would not do: libvirt gives its
+ * bridge the same one when it runs the same definition. A MAC set at creation stays when ports join
+ * (kernel br_stp_recalculate_bridge_id() keeps what user space assigned).
+ *
+ * MTU. Only a change of an existing bridge's MTU makes it stick; one given at creation is
+ * overwritten when the first port joins (kernel br_mtu_auto_adjust()). So it is set by a second
+ * message. A bridge that a kill left between the two is ours, and the next attempt completes or
+ * deletes it.
+ *
+ * Deleting takes addresses, routes and settings along. It costs about 40 ms, because the kernel
+ * waits for its RCU readers twice: in br_multicast_dev_del() for each bridge, and in
+ * netdev_run_todo() for each request. Many bridges are therefore deleted by one request, which
+ * names a device group that holds just them.
+ */
+#include "sys/link/bridge.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "sys/link/bridge_calm.h"
+#include "sys/link/bridge_known.h"
+#include "sys/link/bridge_passes.h"
+#include "sys/netlink/netlink.h"
+
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "util/mem.h"
+#include "sys/link/link.h"
+#include "sys/link/link_kind.h"
+#include "sys/link/link_set.h"
+
+/*
+ * IEEE 802.1D table 17-1; the kernel's BR_MIN_FORWARD_DELAY and BR_MAX_FORWARD_DELAY, which it
+ * keeps to with STP.
+ */
+#define STP_DELAY_MIN 2
+#define STP_DELAY_MAX 30
+
+#define CENTISECONDS 100u /* USER_HZ: the unit of a bridge's times in netlink */
+
+/*
+ * Groups of bridges about to go: within our mask, so that the firewall still takes them for ours.
+ * Even: not FREE.
+ */
+#define GROUP_LEAVING_FIRST (VNM_GROUP_BASE | 0x8u)
+#define GROUP_LEAVING_LAST (VNM_GROUP_BASE | 0xeu)
+
+static bool is_ours(const struct vnm_link *link, const struct vnm_op_bridge *want)
+{
+	return strcmp(link->fact.name, want->name) == 0 && strcmp(link->fact.kind, "bridge") == 0 &&
+	       vnm_mac_equal(&link->fact.mac, &want->mac) &&
+	       (want->group == 0 ||
+		(link->group & VNM_GROUP_MASK) == (want->group & VNM_GROUP_MASK));
+}
+
+static int refuse_foreign(const struct vnm_link *link, struct vnm_error *err)
+{
+	char mac[VNM_MAC_STRLEN] = "none";
+
+	if (link->fact.mac.set)
+		vnm_mac_format(&link->fact.mac, mac);
+	return vnm_error_set(
+		err, VNM_ERR_FOREIGN, EEXIST,
+		"device '%s' already exists and is not ours (kind %s, MAC %s, group %" PRIu32 ")",
+		link->fact.name, link->fact.kind[0] ? link->fact.kind : "hardware", mac,
+		link->group);
+}
+
+/*
+ * The kernel lifts or lowers the delay itself when STP starts; saying what it will keep leaves no
+ * doubt.
+ */
+static uint32_t delay_value(const struct vnm_op_bridge *want)
+{
+	uint32_t delay = want->delay;
+
+	if (want->stp && delay < STP_DELAY_MIN)
+		delay = STP_DELAY_MIN;
+	if (want->stp && delay > STP_DELAY_MAX)
+		delay = STP_DELAY_MAX;
+	return delay > UINT32_MAX / CENTISECONDS ? UINT32_MAX : delay * CENTISECONDS;
+}
+
+/*
+ * Not the wanted MTU, see the top of the file. 1500 is what a bridge has anyway, and setting what
+ * is there changes nothing and so does not stick; it is started from another.
+ */
+static void put_first_mtu(struct vnm_nl_req *req, const struct vnm_op_bridge *want)
+{
+	if (want->mtu.set && want->mtu.v == ETH_DATA_LEN)
+		vnm_nl_put_u32(req, IFLA_MTU, ETH_DATA_LEN - 1);
+}
+
+static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *want)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	struct vnm_nl_kind nests;
+
+	vnm_nl_begin(req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
+	vnm_nl_put_str(req, IFLA_IFNAME, want->name);
+	vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
+	vnm_nl_put_u32(req, IFLA_GROUP, want->group);
+	put_first_mtu(req, want);
+	nests = vnm_nl_kind(req, "bridge");
+	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
+	vnm_nl_put_u32(req, IFLA_BR_STP_STATE, want->stp);
+	vnm_nl_put_u32(req, VNM_IFLA_BR_FDB_MAX_LEARNED, VNM_BRIDGE_FDB_MAX);
+	vnm_bridge_passes_put(req, want);
+	vnm_nl_kind_end(req, &nests);
+}
+
+static int complete_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want,
+			const struct vnm_link *link, struct vnm_error *err)
+{
+	return vnm_link_set_mtu(sys, link, want->mtu.v, err);
+}
+
+static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
+			  const struct vnm_link *link, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	if (want->group == link->group)
+		return 0;
+	r = vnm_link_set_u32(sys, link, IFLA_GROUP, want->group, &req);
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot set the group of bridge '%s'", want->name);
+	return 0;
+}
+
+/*
+ * A bridge that stands under the wanted name: ours is given what it lacks, another's is not
+ * touched. The name can be taken without a device of that name: as the alternative name of another
+ * (ip link property).
+ */
+static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_look(sys, want->name, &link);
+
+	if (r == -ENODEV)
+		return vnm_error_set(
+			err, VNM_ERR_FOREIGN, EEXIST,
+			"cannot create bridge '%s': it is an alternative name of another device",
+			want->name);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+	if (!is_ours(&link, want))
+		return refuse_foreign(&link, err);
+	r = complete_group(sys, want, &link, err);
+	if (r == 0)
+		r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
+	return r < 0 ? r : complete_mtu(sys, want, &link, err);
+}
+
+/* Others keep what they have put there; that it is in the way of a start is better known now. */
+static void tell_foreign(struct vnm_sys *sys, const struct vnm_link *link)
+{
+	if (sys->notes)
+		vnm_warnings_add(sys->notes,
+				 "device '%s' is not the one that vnetmgr made, and stays; if "
+				 "nothing needs it: ip link del %s",
+				 link->fact.name, link->fact.name);
+}
+
+static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_bridge_known(sys, want->name, &link) ? 0 : -ENOENT;
+
+	if (r == 0)
+		r = vnm_link_delete(sys, &link, err);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	vnm_bridge_forget(sys, want->name);
+	r = vnm_link_look(sys, want->name, &link);
+	if (r == -ENODEV || r == -EINVAL)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+	if (is_ours(&link, want))
+		return vnm_link_delete(sys, &link, err);
+	tell_foreign(sys, &link);
+	return 0;
+}
+
+static int refuse_arguments(const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	if (!vnm_ifname_valid(want->name))
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				     "'%s' cannot be the name of a bridge", want->name);
+	if (!want->mac.set)
+		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL, "bridge '%s' has no MAC address",
+				     want->name);
+	return 0;
+}
+
+static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = refuse_arguments(&op->bridge, err);
+
+	if (r < 0 || vnm_bridge_known(sys, op->bridge.name, &link))
+		return r;
+	r = vnm_link_look(sys, op->bridge.name, &link);
+	if (r == -ENODEV)
+		return vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge.name);
+	return !is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
+}
+
+/*
+ * When the name is taken by a bridge of ours (an interrupted start), it is completed and that is
+ * success: the journal says whether it should be there. A bridge made here that cannot be completed
+ * goes at once.
+ */
+static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_bridge *want = &op->bridge;
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_link link;
+	bool made;
+	int r = refuse_arguments(want, err);
+
+	if (r < 0)
+		return r;
+	if (vnm_bridge_known(sys, want->name, &link)) {
+		r = vnm_bridge_restore(sys, &link, want, err);
+		if (r == 0)
+			r = vnm_bridge_calm(sys, &link, want, err);
+		if (r == 0)
+			r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
+		return r < 0 ? r : complete_mtu(sys, want, &link, err);
+	}
+	begin_create(&req, want);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0 && r != -EEXIST)
+		return vnm_nl_fail(err, r, &req, "cannot create bridge '%s'", want->name);
+	made = r == 0;
+	r = made && !want->mtu.set ? 0 : complete(sys, want, err);
+	if (r == 0)
+		r = vnm_bridge_note(sys, want, err);
+	if (r < 0 && made)
+		(void)delete_ours(sys, want, &(struct vnm_error){ 0 });
+	return r;
+}
+
+/*
+ * A bridge of ours outside its group is not guarded by the firewall: as good as absent, and apply
+ * mends it.
+ */
+static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r;
+
+	if (vnm_bridge_known(sys, op->bridge.name, &link)) {
+		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
+				       vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
+				       vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why)
+			       ? VNM_ABSENT
+			       : VNM_PRESENT;
+		return 0;
+	}
+	r = vnm_link_look(sys, op->bridge.name, &link);
+	if (r == -ENODEV)
+		*ret = VNM_ABSENT;
+	else if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge.name);
+	else if (!is_ours(&link, &op->bridge))
+		*ret = VNM_FOREIGN;
+	else
+		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ? VNM_ABSENT : VNM_PRESENT;
+	return 0;
+}
+
+/* One setting at a time: the kernel takes the delay before STP, and limits it by the state STP was in. */
+static int set_bridge(struct vnm_sys *sys, int ifindex, int attr, uint32_t value,
+		      const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_nl_kind nests;
+	int r;
+
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_GROUP, want->group);
+	vnm_nl_put_u32(&req, IFLA_MTU, want->mtu.set ? want->mtu.v : ETH_DATA_LEN);
+	nests = vnm_nl_kind(&req, "bridge");
+	vnm_nl_put_u32(&req, attr, value);
+	vnm_nl_kind_end(&req, &nests);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0)
+		return vnm_nl_fail(err, r, &req, "cannot change bridge '%s'", want->name);
+	return 0;
+}
+
+/* It had none of its own, and may have had that by chance. */
+static int pin_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_need(sys, want->name, &link, err);
+
+	return r < 0 ? r : vnm_bridge_pin_mtu(sys, &link, want->mtu.v, err);
+}
+
+/* Settings only: name and MAC are what the bridge is known by. */
+static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			 struct vnm_error *err)
+{
+	const struct vnm_op_bridge *want = &new->bridge;
+	struct vnm_link link;
+	int r = vnm_link_look(sys, want->name, &link);
+
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+	if (!is_ours(&link, &old->bridge))
+		return refuse_foreign(&link, err);
+	if (!want->stp)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 0, want, err);
+	if (r == 0)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_FORWARD_DELAY, delay_value(want), want,
+			       err);
+	if (r == 0 && want->stp)
+		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
+	if (r == 0 && want->mtu.set && !old->bridge.mtu.set)
+		r = pin_mtu(sys, want, err);
+	return r < 0 ? r : vnm_bridge_passes_set(sys, &link, &old->bridge, want, err);
+}
+
+static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	return delete_ours(sys, &op->bridge, err);
+}
+
+/* A leaving group that no device is in, 0 when there is none. */
+static uint32_t pick_group(const struct vnm_links *links)
+{
+	for (uint32_t group = GROUP_LEAVING_FIRST; group <= GROUP_LEAVING_LAST; group += 2) {
+		size_t i = 0;
+
+		while (i < links->n && links->items[i].group != group)
+			i++;
+		if (i == links->n)
+			return group;
+	}
+	return 0;
+}
+
+/* An uplink's bridge is not among those: in a leaving group it would not be known for ours any more. */
+static const struct vnm_link *find_ours(const struct vnm_links *links, const struct vnm_op *op)
+{
+	const struct vnm_link *link = vnm_links_find(links, op->bridge.name);
+
+	if ((op->bridge.group & VNM_GROUP_MASK) != VNM_GROUP_BASE)
+		return NULL;
+	return link && is_ours(link, &op->bridge) ? link : NULL;
+}
+
+static size_t count_ours(const struct vnm_links *links, const struct vnm_op *const *ops, size_t n,
+			 uint32_t group)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_link *link = find_ours(links, ops[i]);
+
+		if (link && (group == 0 || link->group == group))
+			count++;
+	}
+	return count;
+}
+
+static size_t count_group(const struct vnm_links *links, uint32_t group)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < links->n; i++)
+		if (links->items[i].group == group)
+			count++;
+	return count;
+}
+
+/* Those that cannot be moved stay where they are and are deleted by themselves afterwards. */
+static void gather(struct vnm_sys *sys, const struct vnm_links *links,
+		   const struct vnm_op *const *ops, size_t n, uint32_t group)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_link *link = find_ours(links, ops[i]);
+		vnm_autonl struct vnm_nl_req req = { 0 };
+
+		if (link)
+			(void)vnm_link_set_u32(sys, link, IFLA_GROUP, group, &req);
+	}
+}
+
+/*
+ * Delete what is ours by one request. Before it is sent the group's members are read again: each of
+ * them must be one of @ops. Nothing is promised here, and no error told: the caller deletes what is
+ * left, one by one.
+ */
+static void delete_together(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	vnm_autolinks struct vnm_links before = { 0 }, moved = { 0 };
+	struct vnm_error err = { 0 };
+	uint32_t group;
+	size_t members;
+
+	if (vnm_links_read(sys, &before, &err) < 0)
+		return;
+	group = pick_group(&before);
+	if (group == 0 || count_ours(&before, ops, n, 0) < 2)
+		return;
+	gather(sys, &before, ops, n, group);
+	if (vnm_links_read(sys, &moved, &err) < 0)
+		return;
+	members = count_group(&moved, group);
+	if (members == 0 || members != count_ours(&moved, ops, n, group))
+		return;
+	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
+	vnm_nl_put_u32(&req, IFLA_GROUP, group);
+	(void)vnm_nl_do(sys, &req, NULL);
+}
+
+static int bridge_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			      struct vnm_error *err)
+{
+	int r = 0;
+
+	if (n > 1)
+		delete_together(sys, ops, n);
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_error this = { 0 };
+		int one = delete_ours(sys, &ops[i]->bridge, &this);
+
+		if (one < 0 && r == 0) {
+			r = one;
+			*err = this;
+		}
+	}
+	return r;
+}
+
+const struct vnm_op_impl vnm_impl_bridge = {
+	.prepare = bridge_prepare,
+	.apply = bridge_apply,
+	.check = bridge_check,
+	.revert = bridge_revert,
+	.revert_many = bridge_revert_many,
+	.change = bridge_change,
+};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bridge_port.c - a device on a bridge. */
+#include "sys/link/bridge_port.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sys/link/bridge_known.h"
+#include "sys/link/guest_known.h"
+#include "sys/link/link.h"
+#include "sys/link/link_known.h"
+#include "sys/link/link_set.h"
+
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+/* Of a device that we did not make. */
+static char *record_of(const struct vnm_op_bridge_port *want)
+{
+	return vnm_asprintf("%s.port", want->dev);
+}
+
+/* What we made, and what we put on a bridge, is known by its number; whatever it is called now. */
+static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		       struct vnm_link *ret)
+{
+	vnm_autofree char *file = record_of(want);
+	int r = vnm_guest_known(sys, want->dev, NULL, ret);
+
+	if (r == 0)
+		r = vnm_known_look(sys, file, sys, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return vnm_link_look(sys, want->dev, ret);
+}
+
+static int look_at_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			  struct vnm_link *ret)
+{
+	return vnm_bridge_known(sys, want->bridge, ret) ? 0 : vnm_link_look(sys, want->bridge, ret);
+}
+
+/* Return: 0; -ENODEV when one is not there; -errno. */
+static int look_at_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			struct vnm_link *dev, struct vnm_link *bridge)
+{
+	int r = look_at_dev(sys, want, dev);
+
+	return r < 0 ? r : look_at_bridge(sys, want, bridge);
+}
+
+/* Did we make it? By its mark, or, if somebody has taken that, by its number. */
+static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		    const struct vnm_link *dev)
+{
+	struct vnm_link known;
+
+	return vnm_link_in_our_group(dev) || vnm_guest_known(sys, want->dev, NULL, &known) > 0;
+}
+
+/* One that was there before is not ours to be given its name back. */
+static int refuse_renamed(const struct vnm_op_bridge_port *want, const struct vnm_link *dev,
+			  struct vnm_error *err)
+{
+	if (!strcmp(dev->fact.name, want->dev))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+			     "device '%s' is called '%s' now; give it its name back, or detach it",
+			     want->dev, dev->fact.name);
+}
+
+static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_bridge_port *want = &op->bridge_port;
+	struct vnm_link dev = { 0 }, bridge = { 0 };
+	int r = look_at_dev(sys, want, &dev);
+
+	if (r == -ENODEV)
+		return 0; /* an operation before this one makes it */
+	if (r == 0)
+		r = look_at_bridge(sys, want, &bridge);
+	if (r == -ENODEV && sys->assumes)
+		r = 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot put '%s' on bridge '%s'", want->dev,
+				   want->bridge);
+	if (!is_ours(sys, want, &dev) && refuse_renamed(want, &dev, err) < 0)
+		return -EEXIST;
+	if (dev.fact.master && dev.fact.master != bridge.fact.index)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EBUSY,
+				     "device '%s' belongs to another bridge or bond already; take "
+				     "it out first: ip link set %s nomaster",
+				     want->dev, want->dev);
+	if (!strcmp(dev.fact.kind, "bridge") || dev.loopback)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EINVAL,
+				     "device '%s' cannot be put on a bridge", want->dev);
+	return 0;
+}
+
+static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
+		    const struct vnm_op_bridge_port *want, struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct nlattr *info;
+	int r;
+
+	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
+	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
+	if (want->isolated)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, 1);
+	if (want->root_block)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
+	if (want->hairpin)
+		vnm_nl_put_u8(&req, IFLA_BRPORT_MODE, 1);
+	vnm_nl_nest_end(&req, info);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
+				   dev->fact.name)
+		     : 0;
+}
+
+static bool is_set(const struct vnm_link *dev, const struct vnm_op_bridge_port *want)
+{
+	return (dev->port.isolated || !want->isolated) &&
+	       (dev->port.root_block || !want->root_block) && (dev->port.hairpin || !want->hairpin);
+}
+
+static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
+{
+	int r = dev->fact.up ? vnm_link_set_flags(sys, dev, 0, IFF_UP, err) : 0;
+
+	return r == -ENODEV ? 0 : r;
+}
+
+/* Up comes last: until it is on the bridge, what it receives would be the host's. */
+static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autofree char *file = record_of(&op->bridge_port);
+	struct vnm_link dev, bridge;
+	int r = vnm_link_need(sys, op->bridge_port.dev, &dev, err);
+
+	if (r == 0)
+		r = vnm_link_need(sys, op->bridge_port.bridge, &bridge, err);
+	if (r == 0 && !is_ours(sys, &op->bridge_port, &dev))
+		r = vnm_known_note(sys, file, &dev, err);
+	if (r == 0 && op->bridge_port.keep_mtu)
+		r = vnm_bridge_pin_mtu(sys, &bridge, op->bridge_port.keep_mtu, err);
+	if (r == 0)
+		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
+	if (r == 0 &&
+	    (op->bridge_port.isolated || op->bridge_port.root_block || op->bridge_port.hairpin))
+		r = set_port(sys, &dev, &op->bridge_port, err);
+	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
+}
+
+static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			     struct vnm_error *err)
+{
+	struct vnm_link dev = { 0 }, bridge = { 0 };
+	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
+
+	*ret = VNM_ABSENT;
+	if (r == -ENODEV)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
+	if (strcmp(dev.fact.name, op->bridge_port.dev) != 0)
+		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
+	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
+		 is_set(&dev, &op->bridge_port))
+		*ret = VNM_PRESENT;
+	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
+		*ret = VNM_FOREIGN;
+	return 0;
+}
+
+/* For the same reason it is down before it is off, unless the host had it up already. */
+static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autofree char *file = record_of(&op->bridge_port);
+	struct vnm_link dev = { 0 }, bridge = { 0 };
+	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
+
+	if (r < 0 && r != -ENODEV)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
+	if (r == 0 && dev.fact.master == bridge.fact.index) {
+		if (!op->bridge_port.was_up)
+			r = set_down(sys, &dev, err);
+		if (r == 0)
+			r = vnm_link_set_master(sys, &dev, 0, err);
+		if (r < 0)
+			return r;
+	}
+	vnm_known_forget(sys, file);
+	return 0;
+}
+
+/* A VLAN, say, has the packets of its number before the bridge does. */
+static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *ret,
+		       struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	int r = vnm_links_read(sys, &links, err);
+
+	*ret = false;
+	for (size_t i = 0; i < links.n && !*ret; i++)
+		*ret = links.items[i].other == dev->fact.index && !links.items[i].elsewhere &&
+		       strcmp(links.items[i].fact.kind, "veth") != 0;
+	return r;
+}
+
+/**
+ * vnm_bridge_port_quiet() - the network is about to be down, and so is its guest's device
+ * @sys: the handles
+ * @op:  the guest's place on the bridge
+ * @err: set on failure
+ *
+ * As long as it is up the host listens to what comes in by it: off the bridge it would answer, and believe router
+ * advertisements. A device of the host on which others stand is left as it is.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
+			  struct vnm_error *err)
+{
+	struct vnm_link dev;
+	bool stood_on = false;
+	int r = look_at_dev(sys, op, &dev);
+
+	if (r == -ENODEV || r == -EINVAL)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
+	if (!is_ours(sys, op, &dev))
+		r = is_stood_on(sys, &dev, &stood_on, err);
+	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
+}
+
+const struct vnm_op_impl vnm_impl_bridge_port = {
+	.prepare = bridge_port_prepare,
+	.apply = bridge_port_apply,
+	.check = bridge_port_check,
+	.revert = bridge_port_revert,
+};

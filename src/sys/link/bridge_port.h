@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bridge_port.h - a device on a bridge; and the name server that a namespace is told of. */
+#ifndef VNM_SYS_BRIDGE_PORT_H
+#define VNM_SYS_BRIDGE_PORT_H
+
+#include "sys/op_impl.h"
+
+extern const struct vnm_op_impl vnm_impl_bridge_port;
+
+int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
+			  struct vnm_error *err);
+
+#endif

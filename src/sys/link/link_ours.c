@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * link_ours.c - a device of ours, from which something is to be reverted.
+ *
+ * A device group that only we use is set in the message that creates a bridge (sys/link/bridge.c). Operations that know
+ * nothing of their bridge but its name (address, link up, route) take something back only from a bridge of that group: if
+ * another program's device has the name of ours, nothing of it is touched.
+ */
+#include "sys/link/link_ours.h"
+
+#include <errno.h>
+
+#include "sys/link/guest_known.h"
+#include "sys/link/link.h"
+
+/**
+ * vnm_link_need_ours() - look at a device from which something is to be taken back
+ * @sys:  the handles
+ * @name: its name
+ * @ret:  the device, when 1 is returned
+ * @err:  the error
+ *
+ * Return: 1 when it is there and ours, 0 when there is none or it is not ours (nothing
+ * to do), or -errno.
+ */
+int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+		       struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_guest_known(sys, name, NULL, ret);
+
+	if (r > 0)
+		return 1;
+	if (r == 0)
+		r = vnm_link_look(sys, name, &link);
+	if (r == -ENODEV || r == -EINVAL)
+		return 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+	if (!vnm_link_in_our_group(&link))
+		return 0;
+	*ret = link;
+	return 1;
+}

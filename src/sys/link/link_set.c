@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * link_set.c - what is set of a device that is there: flags, bridge, MTU, group, MAC address, name; and its end.
+ *
+ * A device is meant by its index, so that a new one of the same name never is.
+ *
+ * MTU. A packet larger than the MTU of the port or of the pair's end that it is to leave by is dropped on a bridge, and
+ * nobody is told. So everything on a bridge has the bridge's MTU before it is put there. A bridge whose MTU nobody has set
+ * has the smallest of its ports (kernel br_mtu_auto_adjust()), and the host that lives by it would follow whatever is
+ * attached; once set, it stays. Setting the value that is there changes nothing, and so does not count as set.
+ */
+#include "sys/link/link_set.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "sys/netlink/netlink.h"
+
+#define MTU_MAX 65535u /* ETH_MAX_MTU */
+
+static void begin(struct vnm_nl_req *req, int type, const struct vnm_link *link, unsigned flags,
+		  unsigned mask)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC,
+				  .ifi_index = link->fact.index,
+				  .ifi_flags = flags,
+				  .ifi_change = mask };
+
+	vnm_nl_begin(req, type, 0, &head, sizeof(head));
+}
+
+static int set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
+		     unsigned mask, struct vnm_nl_req *req)
+{
+	begin(req, RTM_NEWLINK, link, flags, mask);
+	return vnm_nl_do(sys, req, NULL);
+}
+
+/**
+ * vnm_link_set_flags() - set flags of a device
+ * @sys:   the handles
+ * @link:  the device
+ * @flags: IFF_*
+ * @mask:  which of them
+ * @err:   the error
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
+		       unsigned mask, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r = set_flags(sys, link, flags, mask, &req);
+
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set device '%s' %s", link->fact.name,
+				   flags & IFF_UP ? "up" : "down")
+		     : 0;
+}
+
+/**
+ * vnm_link_set_u32() - set one attribute of a device
+ * @sys:   the handles where it is
+ * @link:  the device
+ * @attr:  IFLA_*
+ * @value: of it
+ * @req:   gets the request, for vnm_nl_fail()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_u32(struct vnm_sys *sys, const struct vnm_link *link, int attr, uint32_t value,
+		     struct vnm_nl_req *req)
+{
+	begin(req, RTM_NEWLINK, link, 0, 0);
+	vnm_nl_put_u32(req, attr, value);
+	return vnm_nl_do(sys, req, NULL);
+}
+
+/**
+ * vnm_link_set_master() - put a device on a bridge, or take it off
+ * @sys:    the handles
+ * @link:   the device
+ * @master: the bridge's number; 0: none, and a device that is gone is none either
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
+			struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r = vnm_link_set_u32(sys, link, IFLA_MASTER, (uint32_t)master, &req);
+
+	if (r == -ENODEV && !master)
+		return 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot %s '%s' %s its bridge",
+				   master ? "put" : "take", link->fact.name, master ? "on" : "off")
+		     : 0;
+}
+
+static int set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		   struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r = vnm_link_set_u32(sys, link, IFLA_MTU, mtu, &req);
+
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the MTU of '%s' to %" PRIu32,
+				   link->fact.name, mtu)
+		     : 0;
+}
+
+/**
+ * vnm_link_set_mtu() - give a device an MTU
+ * @sys:  the handles where it is
+ * @link: the device, as it was read
+ * @mtu:  bytes; 0: it may keep what it has
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		     struct vnm_error *err)
+{
+	return mtu == 0 || mtu == link->fact.mtu ? 0 : set_mtu(sys, link, mtu, err);
+}
+
+/**
+ * vnm_bridge_pin_mtu() - give a bridge an MTU that no port changes
+ * @sys:  the handles
+ * @link: the bridge, as it was read
+ * @mtu:  bytes
+ * @err:  set on failure
+ *
+ * By way of a larger one, so that nothing on its way is too large meanwhile, and IPv6 is not taken from it.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		       struct vnm_error *err)
+{
+	int r = mtu == link->fact.mtu ? set_mtu(sys, link, mtu < MTU_MAX ? mtu + 1 : mtu - 1, err)
+				      : 0;
+
+	return r < 0 ? r : set_mtu(sys, link, mtu, err);
+}
+
+/**
+ * vnm_link_set_group() - give a device its group, and its MAC address
+ * @sys:   the handles where it is
+ * @link:  the device
+ * @group: of it
+ * @mac:   of it; NULL, or as it is: it stays
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
+		       const struct vnm_mac *mac, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	begin(&req, RTM_NEWLINK, link, 0, 0);
+	vnm_nl_put_u32(&req, IFLA_GROUP, group);
+	if (mac && !vnm_mac_equal(&link->fact.mac, mac))
+		vnm_nl_put(&req, IFLA_ADDRESS, mac->b, sizeof(mac->b));
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put device '%s' right", link->fact.name)
+		     : 0;
+}
+
+static int set_name(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin(&req, RTM_NEWLINK, link, 0, 0);
+	vnm_nl_put_str(&req, IFLA_IFNAME, name);
+	return vnm_nl_do(sys, &req, NULL);
+}
+
+/**
+ * vnm_link_rename() - give a device its name back
+ * @sys:  the handles where it is
+ * @link: the device
+ * @name: the name
+ *
+ * Kernels before 6.2 give no new name to a device that is up.
+ *
+ * Return: 0; -EEXIST: another device has it; -errno.
+ */
+int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
+{
+	vnm_autonl struct vnm_nl_req down = { 0 }, up = { 0 };
+	int r = set_name(sys, link, name);
+
+	if (r != -EBUSY)
+		return r;
+	r = set_flags(sys, link, 0, IFF_UP, &down);
+	if (r < 0)
+		return r;
+	r = set_name(sys, link, name);
+	(void)set_flags(sys, link, IFF_UP, IFF_UP, &up);
+	return r;
+}
+
+/**
+ * vnm_link_delete() - delete a device
+ * @sys:  the handles where it is
+ * @link: the device; gone already is fine
+ * @err:  set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_delete(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	begin(&req, RTM_DELLINK, link, 0, 0);
+	r = vnm_nl_do(sys, &req, NULL);
+	if (r < 0 && r != -ENODEV)
+		return vnm_nl_fail(err, r, &req, "cannot delete %s '%s'",
+				   strcmp(link->fact.kind, "bridge") ? "device" : "bridge",
+				   link->fact.name);
+	return 0;
+}

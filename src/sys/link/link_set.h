@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* link_set.h - what is set of a device that is there: flags, bridge, MTU, group, MAC address, name; and its end. */
+#ifndef VNM_SYS_LINK_SET_H
+#define VNM_SYS_LINK_SET_H
+
+#include "sys/link/link.h"
+
+int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
+		       unsigned mask, struct vnm_error *err);
+int vnm_link_set_u32(struct vnm_sys *sys, const struct vnm_link *link, int attr, uint32_t value,
+		     struct vnm_nl_req *req);
+int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
+			struct vnm_error *err);
+int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		     struct vnm_error *err);
+int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
+		       struct vnm_error *err);
+int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
+		       const struct vnm_mac *mac, struct vnm_error *err);
+int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name);
+int vnm_link_delete(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err);
+
+#endif

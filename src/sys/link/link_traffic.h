@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* link_traffic.h - bytes that have passed a device. */
+#ifndef VNM_SYS_LINK_TRAFFIC_H
+#define VNM_SYS_LINK_TRAFFIC_H
+
+#include "sys/sys.h"
+
+/** struct vnm_traffic - bytes, as the host counts them. */
+struct vnm_traffic {
+	bool carrier;
+	uint64_t received, sent;
+};
+
+int vnm_link_traffic(struct vnm_sys *sys, const char *name, struct vnm_traffic *ret);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* require_device.c - a device of the host that a network uses and does not make. */
+#include "sys/link/require_device.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/link/link.h"
+
+static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const char *name = op->require_device.name;
+	bool bridge = op->require_device.bridge;
+	struct vnm_link link;
+	int r = vnm_link_look(sys, name, &link);
+
+	if (r == -ENODEV && sys->boots) {
+		if (sys->notes)
+			vnm_warnings_add(sys->notes,
+					 "%s '%s' is not there yet; the network that uses it is "
+					 "degraded until it comes",
+					 bridge ? "bridge" : "device", name);
+		return 0;
+	}
+	if (r == -ENODEV || r == -EINVAL)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "%s '%s' does not exist%s",
+				     bridge ? "bridge" : "device", name,
+				     bridge ? "; create it first" : "");
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
+				     name);
+	return 0;
+}
+
+static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
+				enum vnm_presence *ret, struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_look(sys, op->require_device.name, &link);
+
+	if (r == -ENODEV || r == -EINVAL)
+		*ret = VNM_ABSENT;
+	else if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'",
+				   op->require_device.name);
+	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
+		*ret = VNM_FOREIGN;
+	else
+		*ret = VNM_PRESENT;
+	return 0;
+}
+
+/* Somebody else's device stays as it is. */
+static int require_device_revert(struct vnm_sys *sys, const struct vnm_op *op,
+				 struct vnm_error *err)
+{
+	(void)sys, (void)op, (void)err;
+	return 0;
+}
+
+const struct vnm_op_impl vnm_impl_require_device = {
+	.prepare = require_device_need,
+	.apply = require_device_need,
+	.check = require_device_check,
+	.revert = require_device_revert,
+};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* route.h - routes: those of a network, and those of the host that the planner wants to know. */
+#ifndef VNM_SYS_ROUTE_H
+#define VNM_SYS_ROUTE_H
+
+#include "sys/op_impl.h"
+
+extern const struct vnm_op_impl vnm_impl_route;
+
+int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err);
+int vnm_observe_routes(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dhcp_event.h - what a DHCP client calls when it has got a lease, and when it has lost one. */
+#ifndef VNM_SYS_DHCP_EVENT_H
+#define VNM_SYS_DHCP_EVENT_H
+
+#include "sys/sys.h"
+
+int vnm_dhcp_event(const char *setting, const char *word);
+
+#endif

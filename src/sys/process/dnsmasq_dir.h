@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dnsmasq_dir.h - the directory of a network's dnsmasq. */
+#ifndef VNM_SYS_DNSMASQ_DIR_H
+#define VNM_SYS_DNSMASQ_DIR_H
+
+#include "util/error.h"
+
+int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err);
+int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err);
+int vnm_dnsmasq_dir_look(const char *dir);
+int vnm_dnsmasq_dir_drop(const char *dir);
+
+#endif

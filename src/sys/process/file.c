@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * file.c - the files that dnsmasq is given.
+ *
+ * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it
+ * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to it, or, where it
+ * is an account that others use, too, and could then change them, to its group; all else is for root alone. Who finds a
+ * file in the directory must know its name.
+ */
+#include "sys/process/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/process/dnsmasq_account.h"
+#include "sys/process/dnsmasq_dir.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+static int file_failed(const struct vnm_op *op, const char *what, int r, struct vnm_error *err)
+{
+	return vnm_error_set(err, r == -EACCES || r == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM,
+			     -r, "cannot %s '%s/%s': %s", what, op->file.dir, op->file.name,
+			     strerror(-r));
+}
+
+static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_make(op->file.dir, err);
+	struct vnm_dnsmasq_access access;
+	int r;
+
+	(void)sys;
+	if (dirfd < 0)
+		return dirfd;
+	r = vnm_dnsmasq_access(&op->file, &access, err);
+	if (r < 0)
+		return r;
+	r = vnm_file_replace_as(dirfd, op->file.name, op->file.content, strlen(op->file.content),
+				access.mode, access.uid, access.gid, VNM_VOLATILE);
+	return r < 0 ? file_failed(op, "write", r, err) : 0;
+}
+
+/*
+ * One with another content counts as absent: the directory is ours alone, and writing it again is the
+ * cure.
+ */
+static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+		      struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	vnm_autofree char *content = NULL;
+	size_t len = 0, want = strlen(op->file.content);
+	int r = dirfd;
+
+	(void)sys;
+	if (r >= 0)
+		r = vnm_file_read(dirfd, op->file.name, want, &content, &len);
+	if (r < 0 && r != -ENOENT && r != -EFBIG)
+		return file_failed(op, "read", r, err);
+	*ret = VNM_ABSENT;
+	if (r == 0 && len == want && !memcmp(content, op->file.content, len))
+		*ret = VNM_PRESENT;
+	return 0;
+}
+
+static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	int r;
+
+	(void)sys;
+	if (dirfd == -ENOENT)
+		return 0;
+	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, op->file.name, VNM_VOLATILE);
+	if (r == 0)
+		r = vnm_file_sweep_temp(dirfd);
+	if (r == 0)
+		r = vnm_dnsmasq_dir_drop(op->file.dir);
+	return r < 0 ? file_failed(op, "remove", r, err) : 0;
+}
+
+static bool same_word(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_reader(const struct vnm_op_file *a, const struct vnm_op_file *b)
+{
+	return a->shared == b->shared && same_word(a->owner, b->owner) &&
+	       same_word(a->group, b->group);
+}
+
+static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+		       struct vnm_error *err)
+{
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(old->file.dir);
+	enum vnm_presence presence = VNM_ABSENT;
+	struct vnm_error ignored = { 0 };
+
+	/* What an interrupted change left beside it. */
+	if (dirfd >= 0)
+		(void)vnm_file_sweep_temp(dirfd);
+	/* A change that failed for lack of room is led back without any. */
+	if (same_reader(&old->file, &new->file) && file_check(sys, new, &presence, &ignored) == 0 &&
+	    presence == VNM_PRESENT)
+		return 0;
+	return file_apply(sys, new, err);
+}
+
+const struct vnm_op_impl vnm_impl_file = {
+	.apply = file_apply,
+	.check = file_check,
+	.revert = file_revert,
+	.change = file_change,
+};

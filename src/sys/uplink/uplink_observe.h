@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* uplink_observe.h - a device that a bridge is to take the place of: what it has, and who else looks after it. */
+#ifndef VNM_SYS_UPLINK_OBSERVE_H
+#define VNM_SYS_UPLINK_OBSERVE_H
+
+#include "sys/sys.h"
+
+int vnm_observe_uplink(struct vnm_sys *sys, const char *dev, struct vnm_facts *facts,
+		       struct vnm_error *err);
+
+#endif
