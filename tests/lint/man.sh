@@ -62,6 +62,18 @@ for example in "$dir"/*.xml; do
 done
 [ "$(ls "$dir"/*.xml | wc -l)" -ge 7 ] || { failures=$((failures + 1)); echo 'FAIL: examples are missing' >&2; }
 
+# The program has the messages of DIAGNOSTICS: the longest part of each between what is filled in.
+sed -nE 's/^\.It "(error|warning): (.*)"$/\2/p' "$page8" | awk '{
+	n = split($0, parts, / ?\(\.\.\.\)|\.\.\.|\47[A-Z]\47| [A-Z]$|[A-Z][ ,:]|starting/); longest = ""
+	for (i = 1; i <= n; i++) if (length(parts[i]) > length(longest)) longest = parts[i]
+	print longest
+}' >"$dir/messages"
+[ -s "$dir/messages" ] || { failures=$((failures + 1)); echo 'FAIL: there are no messages in DIAGNOSTICS' >&2; }
+while IFS= read -r message; do
+	grep -qaF -e "$message" "$vnm" && continue
+	failures=$((failures + 1)); echo "FAIL: no message of the program has '$message'" >&2
+done <"$dir/messages"
+
 # The foot of each page names the version.
 version=$("$vnm" --version)
 for page in "$srcdir"/docs/*.[1-8]; do
