@@ -29,7 +29,6 @@
 #include "run/guest_state.h"
 #include "run/lease_use.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/netlink/netns_enter.h"
@@ -64,7 +63,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach
 		vnm_attach_drop_empty(drv, attach->network);
 		return -(err->sys ? err->sys : EINVAL);
 	}
-	r = vnm_journal_create(made, attach->dev, plan, err);
+	r = vnm_journal_create(made, attach->dev, plan, NULL, err);
 	if (r < 0)
 		return r;
 	r = vnm_attach_netns_recorded(drv, made, attach, err);

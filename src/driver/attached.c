@@ -8,7 +8,6 @@
 #include "run/guest_mtu.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/link/link.h"

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "run/exec.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "util/mem.h"
@@ -150,7 +149,7 @@ static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
 	look->active = vnm_driver_active(drv, name);
 	if (r < 0 || !look->active)
 		return r;
-	r = vnm_journal_read(drv->run_fd, name, true, &look->journal, err);
+	r = vnm_journal_cache_read(&drv->journals, name, true, &look->journal, err);
 	return r < 0 ? r
 		     : vnm_exec_check(&drv->sys, &look->journal.plan, &look->missing,
 				      &look->n_missing, err);

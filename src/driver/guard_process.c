@@ -17,7 +17,6 @@
 #include "driver/open.h"
 #include "driver/results.h"
 #include "driver/stop.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "sys/handles.h"
 #include "sys/link/neighbour.h"

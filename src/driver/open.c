@@ -126,6 +126,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	vnm_driver_report_steps(drv);
 	/* Where nothing is on record there is nothing to wait for. */
 	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
+	drv->journals.run_fd = drv->run_fd;
+	drv->journals.locked = drv->lock_fd >= 0;
 	if (r == 0)
 		r = check_owner(drv, err);
 	if (r < 0 || drv->lock_fd < 0)

@@ -314,12 +314,10 @@ static void recover_ports(struct vnm_driver *drv, const char *name, int fd, cons
 	if (vnm_ports_names(drv, name, fd, state, &uuids, &n, &err) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	for (size_t i = 0; i < n; i++) {
-		vnm_driver_report(
-			drv, VNM_REPORT_WARNING,
-			"network '%s': an earlier command was interrupted while port %s %s; "
-			"taking it away",
-			name, uuids[i],
-			strcmp(state, VNM_PORT_GOING) ? "was created" : "was deleted");
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s': deleting port %s, whose %s was interrupted", name,
+				  uuids[i],
+				  strcmp(state, VNM_PORT_GOING) ? "creation" : "deletion");
 		if (end_port(drv, name, fd, uuids[i], state, &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	}

@@ -12,7 +12,6 @@
 #include "run/lease_use.h"
 #include "run/others.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/frames.h"
@@ -43,7 +42,7 @@ static int plan_of(struct vnm_driver *drv, const char *name, const struct view *
 		   struct vnm_journal *own, const struct vnm_plan **ret, struct vnm_error *err)
 {
 	const struct vnm_journal *journal = vnm_journals_find(&view->journals, name);
-	int r = journal ? 0 : vnm_journal_read(drv->run_fd, name, true, own, err);
+	int r = journal ? 0 : vnm_journal_cache_read(&drv->journals, name, true, own, err);
 
 	*ret = journal ? &journal->plan : &own->plan;
 	return r;
@@ -84,7 +83,7 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 	struct vnm_error ignored = { 0 };
 
 	if (drv->lock_fd >= 0 ||
-	    vnm_journal_read(drv->run_fd, name, false, &journal, &ignored) < 0 ||
+	    vnm_journal_cache_read(&drv->journals, name, false, &journal, &ignored) < 0 ||
 	    journal.state == VNM_JOURNAL_ACTIVE)
 		return VNM_PASSING_NOT;
 	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
@@ -284,7 +283,7 @@ static int tell(struct vnm_driver *drv, const char *name, const struct view *vie
 static void know_all(struct vnm_driver *drv, struct view *view)
 {
 	if (view->depth >= CHECKED && drv->lock_fd >= 0)
-		vnm_health_know(&drv->sys, drv->run_fd, &view->journals);
+		vnm_health_know(&drv->sys, &drv->journals, &view->journals);
 }
 
 static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)

@@ -20,7 +20,6 @@
 #include "run/hook_process.h"
 #include "run/lease_stale.h"
 #include "run/teardown.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/host/accept_ra.h"
@@ -79,7 +78,7 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
 		drv, VNM_REPORT_WARNING,
 		"network '%s': an earlier command was interrupted while %s it; taking it back",
 		name, seen->state == VNM_JOURNAL_STARTING ? "starting" : "stopping");
-	if (vnm_journal_read(drv->run_fd, name, true, &journal, &err) < 0) {
+	if (vnm_journal_cache_read(&drv->journals, name, true, &journal, &err) < 0) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
@@ -93,7 +92,7 @@ static int undo_change(struct vnm_driver *drv, const char *name, struct vnm_erro
 	int r = vnm_journal_read_proposal(drv->run_fd, name, &from, err);
 
 	if (r == 0)
-		r = vnm_journal_read(drv->run_fd, name, true, &to, err);
+		r = vnm_journal_cache_read(&drv->journals, name, true, &to, err);
 	return r < 0 ? r : vnm_driver_rollback_change(drv, name, &from.plan, &to.plan, err);
 }
 
@@ -236,7 +235,7 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, false, &journal, &why);
+	int r = vnm_journal_cache_read(&drv->journals, name, false, &journal, &why);
 
 	if (r < 0)
 		recover_unread(drv, name, r, why.msg);

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/others_record.h"
 #include "state/session.h"

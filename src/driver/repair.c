@@ -209,7 +209,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	struct vnm_result *results = vnm_results_new(names, n);
 
 	(void)err;
-	vnm_health_know(&drv->sys, drv->run_fd, NULL);
+	vnm_health_know(&drv->sys, &drv->journals, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };
 		int r = repair_one(drv, names[i], &results[i], &obstacles);

@@ -26,7 +26,6 @@
 #include "run/plan_network.h"
 #include "run/teardown.h"
 #include "state/assume.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/fw_foreign.h"
@@ -134,7 +133,8 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 	for (size_t i = 0; i < n; i++) {
 		if (jobs[i].failed)
 			continue;
-		if (vnm_journal_create(drv->run_fd, jobs[i].name, &jobs[i].plan, &jobs[i].err) < 0)
+		if (vnm_journal_cache_create(&drv->journals, jobs[i].name, &jobs[i].plan,
+					     &jobs[i].err) < 0)
 			jobs[i].failed = true;
 		else
 			recorded[i] = true;
@@ -168,7 +168,7 @@ static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 	vnm_driver_set_runtime_defaults(net);
 	if (vnm_hook_run(&drv->paths, net->name, VNM_HOOK_STARTED, net, NULL, &job->err) < 0 ||
 	    vnm_store_save(&drv->live, net, &job->err) < 0 ||
-	    vnm_journal_mark(drv->run_fd, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
+	    vnm_journal_cache_mark(&drv->journals, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)
 		job->failed = true;
 }
 

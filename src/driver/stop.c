@@ -10,7 +10,6 @@
 #include "run/hook.h"
 #include "run/others.h"
 #include "run/teardown.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/port_store.h"
 #include "state/session.h"
@@ -84,7 +83,8 @@ static int part_others(struct vnm_driver *drv, const struct vnm_job *job, char *
 	int r = vnm_driver_part_others(drv, job->name, &job->plan, false, ports, err);
 
 	if (r < 0) /* if that fails, too, the next command takes it down */
-		(void)vnm_journal_mark(drv->run_fd, job->name, VNM_JOURNAL_ACTIVE, &ignored);
+		(void)vnm_journal_cache_mark(&drv->journals, job->name, VNM_JOURNAL_ACTIVE,
+					     &ignored);
 	return r;
 }
 
@@ -97,7 +97,7 @@ static int begin_stop(struct vnm_driver *drv, struct vnm_job *job, char **ports,
 	vnm_driver_warn_ports(drv, job->name);
 	r = vnm_driver_read_active(drv, job->name, &job->plan, err);
 	if (r == 0)
-		r = vnm_journal_mark(drv->run_fd, job->name, VNM_JOURNAL_STOPPING, err);
+		r = vnm_journal_cache_mark(&drv->journals, job->name, VNM_JOURNAL_STOPPING, err);
 	return r == 0 ? part_others(drv, job, ports, err) : r;
 }
 

@@ -20,7 +20,6 @@
 #include "run/others.h"
 #include "run/plan_network.h"
 #include "state/assume.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "xml/network_xml.h"
 
@@ -79,7 +78,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	struct vnm_error why = { 0 };
 	struct vnm_warnings notes = { 0 };
-	int r = vnm_journal_propose(drv->run_fd, net->name, new, err);
+	int r = vnm_journal_cache_propose(&drv->journals, net->name, new, err);
 
 	tell_steps(drv, diff);
 	if (r == 0)
@@ -96,7 +95,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_driver_mark_leases(drv, net, err);
 	if (r == 0)
-		r = vnm_journal_accept(drv->run_fd, net->name, err);
+		r = vnm_journal_cache_accept(&drv->journals, net->name, err);
 	if (r == 0) {
 		accept_staged(drv, net->name, kept);
 		vnm_driver_settle_leases(drv, net);

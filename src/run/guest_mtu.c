@@ -17,7 +17,6 @@
 #include "plan/plan_attach.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "sys/link/guest_known.h"
 #include "sys/link/link.h"

@@ -12,7 +12,6 @@
 
 #include "run/exec.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "sys/netlink/netns.h"
 #include "sys/netlink/netns_enter.h"
@@ -33,7 +32,7 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 
 	op->netns.path = vnm_strdup(attach->netns);
 	op->netns.ino = drv->sys.new_netns.ino;
-	r = vnm_journal_create(made, record, &job.plan, err);
+	r = vnm_journal_create(made, record, &job.plan, NULL, err);
 	if (r == 0)
 		vnm_exec_apply(&drv->sys, &job, 1);
 	vnm_plan_clear(&job.plan);

@@ -15,7 +15,6 @@
 #include "run/guest_right.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "sys/firewall/frames.h"
 #include "sys/link/address.h"

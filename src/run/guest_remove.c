@@ -11,7 +11,6 @@
 #include "run/exec.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
@@ -20,7 +19,7 @@
 static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, false, &journal, err);
+	int r = vnm_journal_cache_read(&drv->journals, name, false, &journal, err);
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
 		return 0;

@@ -18,7 +18,6 @@
 #include "run/lease_stale.h"
 #include "run/lease_use.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/leases.h"
 #include "state/session.h"
 #include "util/mem.h"

@@ -18,7 +18,6 @@
 #include "run/guest_state.h"
 #include "run/guest_stop.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
@@ -76,7 +75,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 		return 0;
 	}
 	if (r == 0)
-		r = vnm_journal_create(made, job->name, ops, err);
+		r = vnm_journal_create(made, job->name, ops, NULL, err);
 	if (r == 0)
 		r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0)

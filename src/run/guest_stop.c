@@ -9,7 +9,6 @@
 #include "run/exec.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "sys/link/address.h"
 #include "sys/link/bridge_port.h"

@@ -150,20 +150,20 @@ void vnm_health_clear(struct vnm_health *health)
 /* ---- the look ---- */
 
 /* Of every network, also one that is on its way up, down or elsewhere: its rules may be there. */
-static void read_plans(const struct vnm_store *run, const char *name, struct vnm_journals *all,
-		       bool *complete)
+static void read_plans(struct vnm_journal_cache *journals, const char *name,
+		       struct vnm_journals *all, bool *complete)
 {
 	struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (vnm_journal_read(run->fd, name, true, &journal, &err) < 0) {
+	if (vnm_journal_cache_read(journals, name, true, &journal, &err) < 0) {
 		*complete = false;
 		return;
 	}
 	vnm_journals_add(all, &journal);
-	if (!vnm_journal_proposed(run->fd, name))
+	if (!vnm_journal_proposed(journals->run_fd, name))
 		return;
-	if (vnm_journal_read_proposal(run->fd, name, &journal, &err) < 0)
+	if (vnm_journal_read_proposal(journals->run_fd, name, &journal, &err) < 0)
 		*complete = false;
 	else
 		vnm_journals_add(all, &journal);
@@ -171,15 +171,16 @@ static void read_plans(const struct vnm_store *run, const char *name, struct vnm
 
 /**
  * vnm_health_know() - tell the firewall what all networks together should have
- * @sys:    the handles; it holds until vnm_fw_forget_known()
- * @run_fd: the run directory
- * @ret:    gets the journals that were read for it, so that nobody reads them again; or NULL
+ * @sys:      the handles; it holds until vnm_fw_forget_known()
+ * @journals: those of networks
+ * @ret:      gets the journals that were read for it, so that nobody reads them again; or NULL
  *
  * With it a look finds what is nobody's in our chains, and a repair removes it.
  */
-void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret)
+void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
+		     struct vnm_journals *ret)
 {
-	const struct vnm_store run = { run_fd, "", VNM_VOLATILE };
+	const struct vnm_store run = { journals->run_fd, "", VNM_VOLATILE };
 	vnm_autofree const struct vnm_plan **plans = NULL;
 	vnm_autojournals struct vnm_journals all = { 0 };
 	struct vnm_error err = { 0 };
@@ -190,7 +191,7 @@ void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret)
 	if (vnm_store_names(&run, ".journal", &names, &n_names, &err) < 0)
 		return;
 	for (size_t i = 0; i < n_names; i++)
-		read_plans(&run, names[i], &all, &complete);
+		read_plans(journals, names[i], &all, &complete);
 	vnm_names_free(names, n_names);
 	plans = vnm_alloc((all.n ? all.n : 1) * sizeof(*plans));
 	for (size_t i = 0; i < all.n; i++)

@@ -11,6 +11,7 @@
 #include "plan/op/op.h"
 #include "run/exec.h"
 #include "state/journal.h"
+#include "state/journal_cache.h"
 #include "state/paths.h"
 #include "sys/firewall/fw_review.h"
 #include "sys/sys.h"
@@ -34,7 +35,8 @@ struct vnm_health {
 	struct vnm_warnings guests, notes;
 };
 
-void vnm_health_know(struct vnm_sys *sys, int run_fd, struct vnm_journals *ret);
+void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
+		     struct vnm_journals *ret);
 int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
 		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);

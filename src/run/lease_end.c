@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "state/journal.h"
 #include "state/leases.h"
 #include "state/session.h"
 #include "sys/process/dnsmasq.h"
@@ -195,7 +194,7 @@ static int tell_dnsmasq(struct vnm_driver *drv, const struct vnm_ending *ending,
 static int dnsmasq_runs(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	int r = vnm_journal_read(drv->run_fd, name, true, &journal, err);
+	int r = vnm_journal_cache_read(&drv->journals, name, true, &journal, err);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;

@@ -10,7 +10,6 @@
 #include "run/observe.h"
 #include "run/plan_network.h"
 #include "state/assume.h"
-#include "state/journal.h"
 #include "state/session.h"
 
 static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,

@@ -7,7 +7,6 @@
 #include "plan/firewall/plan_firewall.h"
 #include "plan/plan_zone.h"
 #include "state/assume.h"
-#include "state/journal.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/dbus/bus.h"

@@ -9,7 +9,6 @@
 #include "run/guest_stop.h"
 #include "run/lease_stale.h"
 #include "run/others.h"
-#include "state/journal.h"
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/others_record.h"
@@ -58,7 +57,7 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 	}
 	if (r == 0)
 		r = vnm_store_remove(&drv->live, name, err);
-	return r < 0 ? r : vnm_journal_remove(drv->run_fd, name, err);
+	return r < 0 ? r : vnm_journal_cache_remove(&drv->journals, name, err);
 }
 
 static bool in_jobs(const struct vnm_job *jobs, size_t n, const char *name)

@@ -108,7 +108,7 @@ int vnm_driver_journal(struct vnm_driver *drv, const char *name, bool with_plan,
 	const struct vnm_shadow_file *file = assumed_file(drv, name, ".journal");
 
 	return file ? parse(file, name, with_plan, ret, err)
-		    : vnm_journal_read(drv->run_fd, name, with_plan, ret, err);
+		    : vnm_journal_cache_read(&drv->journals, name, with_plan, ret, err);
 }
 
 /**
@@ -125,7 +125,7 @@ int vnm_driver_journal(struct vnm_driver *drv, const char *name, bool with_plan,
 int vnm_driver_assumed_diff(struct vnm_driver *drv, const char *name, struct vnm_journal *from,
 			    struct vnm_journal *to, struct vnm_diff *ret, struct vnm_error *err)
 {
-	int r = vnm_journal_read(drv->run_fd, name, true, from, err);
+	int r = vnm_journal_cache_read(&drv->journals, name, true, from, err);
 
 	if (r == 0)
 		r = vnm_driver_journal(drv, name, true, to, err);

@@ -25,13 +25,6 @@
 #define VNM_VERSION "unknown"
 #endif
 
-static const char *const state_words[] = {
-	[VNM_JOURNAL_STARTING] = "starting",
-	[VNM_JOURNAL_ACTIVE] = "active",
-	[VNM_JOURNAL_STOPPING] = "stopping",
-};
-static_assert(VNM_ARRAY_SIZE(state_words) == VNM_JOURNAL_STATE_COUNT, "one word per state");
-
 static char *journal_file(const char *name)
 {
 	return vnm_asprintf("%s.journal", name);
@@ -40,6 +33,19 @@ static char *journal_file(const char *name)
 static char *update_file(const char *name)
 {
 	return vnm_asprintf("%s.update", name);
+}
+
+static const char *const state_lines[] = {
+	[VNM_JOURNAL_STARTING] = "state starting\n",
+	[VNM_JOURNAL_ACTIVE] = "state active\n",
+	[VNM_JOURNAL_STOPPING] = "state stopping\n",
+};
+static_assert(VNM_ARRAY_SIZE(state_lines) == VNM_JOURNAL_STATE_COUNT, "one line per state");
+
+/** vnm_journal_state_line() - the line by which a record enters a state, with its newline */
+const char *vnm_journal_state_line(enum vnm_journal_state state)
+{
+	return state_lines[state];
 }
 
 /**
@@ -68,7 +74,7 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 		vnm_op_format(&plan->ops[i], ret);
 		vnm_buf_addc(ret, '\n');
 	}
-	vnm_buf_printf(ret, "state %s\n", state_words[state]);
+	vnm_buf_add(ret, vnm_journal_state_line(state));
 	if (ret->len + STATES_MAX > JOURNAL_MAX)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EFBIG,
 				     "the journal '%s' would have %zu bytes, which is too much: "
@@ -77,8 +83,9 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 	return 0;
 }
 
+/* @ret_text: gets what was written, allocated; or NULL */
 static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
-		       enum vnm_journal_state state, struct vnm_error *err)
+		       enum vnm_journal_state state, char **ret_text, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = vnm_journal_format(plan, state, file, &text, err);
@@ -89,24 +96,27 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",
 				     file, strerror(-r));
+	if (ret_text)
+		*ret_text = vnm_buf_steal(&text);
 	return 0;
 }
 
 /**
  * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
- * @run_fd: the run directory
- * @name:   the network
- * @plan:   what is about to be applied
- * @err:    set on failure
+ * @run_fd:   the run directory
+ * @name:     the network
+ * @plan:     what is about to be applied
+ * @ret_text: gets the text of the record, allocated; or NULL
+ * @err:      set on failure
  *
  * Return: 0 or -errno; after a failure there is no journal.
  */
-int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
 		       struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
 
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, ret_text, err);
 }
 
 /**
@@ -114,12 +124,12 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
  *
  * Arguments and return value as vnm_journal_create().
  */
-int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan,
+int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
 			struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
 
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, err);
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, ret_text, err);
 }
 
 static char *made_file(const char *name)
@@ -149,7 +159,7 @@ int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan
 {
 	vnm_autofree char *file = made_file(name);
 
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, err);
+	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, NULL, err);
 }
 
 /** vnm_journal_reopen() - something is about to be taken back. Return: 0 or -errno. */
@@ -195,21 +205,20 @@ int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
 		     struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
-	char line[32];
-	int r;
+	int r = vnm_file_append(run_fd, file, vnm_journal_state_line(state));
 
-	snprintf(line, sizeof(line), "state %s\n", state_words[state]);
-	r = vnm_file_append(run_fd, file, line);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot write to the journal '%s': %s", file, strerror(-r));
 	return 0;
 }
 
-static int parse_state(const char *word, enum vnm_journal_state *ret)
+static int parse_state(const char *line, enum vnm_journal_state *ret)
 {
+	const size_t len = strlen(line);
+
 	for (int i = 0; i < VNM_JOURNAL_STATE_COUNT; i++) {
-		if (!strcmp(word, state_words[i])) {
+		if (!strncmp(line, state_lines[i], len) && !strcmp(state_lines[i] + len, "\n")) {
 			*ret = (enum vnm_journal_state)i;
 			return 0;
 		}
@@ -233,7 +242,7 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 		return 0;
 	}
 	if (!strncmp(line, "state ", 6)) {
-		if (parse_state(line + 6, &journal->state) < 0)
+		if (parse_state(line, &journal->state) < 0)
 			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'",
 					     line + 6);
 		return 0;
@@ -320,20 +329,32 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 	return 0;
 }
 
+static int load_file(int run_fd, const char *file, char **ret, struct vnm_error *err)
+{
+	size_t len;
+	int r = vnm_file_read(run_fd, file, JOURNAL_MAX, ret, &len);
+
+	if (r == 0 || r == -ENOENT)
+		return r;
+	return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
+			     "cannot read the journal '%s': %s", file, strerror(-r));
+}
+
 static int read_file(int run_fd, const char *file, const char *name, bool with_plan,
 		     struct vnm_journal *ret, struct vnm_error *err)
 {
 	vnm_autofree char *text = NULL;
-	size_t len;
-	int r;
+	int r = load_file(run_fd, file, &text, err);
 
-	r = vnm_file_read(run_fd, file, JOURNAL_MAX, &text, &len);
-	if (r == -ENOENT)
-		return r;
-	if (r < 0)
-		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
-				     "cannot read the journal '%s': %s", file, strerror(-r));
-	return vnm_journal_parse(text, name, with_plan, ret, err);
+	return r < 0 ? r : vnm_journal_parse(text, name, with_plan, ret, err);
+}
+
+/** vnm_journal_load() - the text of a network's record, for vnm_journal_parse(); allocated. Return: as vnm_journal_read(). */
+int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err)
+{
+	vnm_autofree char *file = journal_file(name);
+
+	return load_file(run_fd, file, ret, err);
 }
 
 /** vnm_journal_read_proposal() - what a network was to become; arguments and return value as vnm_journal_read(). */

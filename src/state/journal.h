@@ -52,13 +52,13 @@ struct vnm_journals {
 	size_t n;
 };
 
-int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan,
+int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
 		       struct vnm_error *err);
 int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
 		     struct vnm_error *err);
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err);
-int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan,
+int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
 			struct vnm_error *err);
 int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
 			      struct vnm_error *err);
@@ -70,6 +70,8 @@ int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
 			     struct vnm_error *err);
+const char *vnm_journal_state_line(enum vnm_journal_state state);
+int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err);
 int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
 		       struct vnm_buf *ret, struct vnm_error *err);
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,

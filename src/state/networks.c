@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "state/assume.h"
-#include "state/journal.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

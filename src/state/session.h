@@ -8,6 +8,7 @@
 #include "model/attach.h"
 #include "plan/op/op_types.h"
 #include "state/guard_record.h"
+#include "state/journal_cache.h"
 #include "state/paths.h"
 #include "state/store.h"
 #include "sys/sys.h"
@@ -52,6 +53,7 @@ struct vnm_driver {
 	bool owned, late, previews;
 	int wait;
 	struct vnm_store persistent, live;
+	struct vnm_journal_cache journals;
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
 	char *guests_of;

@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state/journal.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "watch/watch_health.h"

@@ -17,7 +17,6 @@
 
 #include "run/health.h"
 #include "state/guest_store.h"
-#include "state/journal.h"
 #include "state/owner.h"
 #include "sys/handles.h"
 #include "sys/netlink/link_watch.h"
@@ -137,11 +136,11 @@ static void conclude(struct vnm_watch *watch, struct vnm_watched *net, char *mis
 }
 
 static int look_at(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_sys *sys,
-		   struct vnm_error *err)
+		   struct vnm_journal_cache *journals, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
-	int r = vnm_journal_read(watch->live.fd, net->name, true, &journal, err);
+	int r = vnm_journal_cache_read(journals, net->name, true, &journal, err);
 
 	/* A change that was killed is neither the old network nor the new one. */
 	if (r == -ENOENT || (r == 0 && (journal.state != VNM_JOURNAL_ACTIVE ||
@@ -196,6 +195,7 @@ static bool is_ours(const struct vnm_watch *watch)
  */
 void vnm_watch_look(struct vnm_watch *watch)
 {
+	vnm_autojournal_cache struct vnm_journal_cache journals = { .run_fd = watch->live.fd };
 	vnm_autoclose int lock_fd = -1;
 	struct vnm_sys sys;
 
@@ -210,13 +210,14 @@ void vnm_watch_look(struct vnm_watch *watch)
 	if (!is_ours(watch))
 		return;
 	vnm_sys_init(&sys, watch->live.fd);
-	vnm_health_know(&sys, watch->live.fd, NULL);
+	journals.locked = lock_fd >= 0;
+	vnm_health_know(&sys, &journals, NULL);
 	for (size_t i = 0; i < watch->n_nets; i++) {
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_error err = { 0 };
 
 		if (net->look && net->life == VNM_LIFE_ACTIVE &&
-		    look_at(watch, net, &sys, &err) < 0)
+		    look_at(watch, net, &sys, &journals, &err) < 0)
 			vnm_watch_say(watch, "network '%s' cannot be looked at: %s", net->name,
 				      err.msg);
 		net->look = false;

@@ -39,7 +39,7 @@ static void test_life(void)
 	make_plan(&plan);
 	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
 	VNM_ASSERT_INT_EQ(vnm_journal_read(dir.fd, "n", true, &journal, &err), -ENOENT);
-	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, NULL, &err), err);
 	CU_ASSERT(vnm_journal_exists(dir.fd, "n"));
 	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", true, &journal, &err), err);
 	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STARTING);
@@ -163,19 +163,19 @@ static void test_proposal(void)
 	make_plan(&plan);
 	vnm_plan_add(&other, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup("br0");
 	check_records(dir.fd, -1, -1);
-	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, NULL, &err), err);
 	VNM_ASSERT_OK_FATAL(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err), err);
 	CU_ASSERT(vnm_journal_accept(dir.fd, "n", &err) < 0);
 	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
 	check_records(dir.fd, 3, -1);
 
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, NULL, &err), err);
 	check_records(dir.fd, 3, 1);
 	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
 	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
 	check_records(dir.fd, 3, -1);
 
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, NULL, &err), err);
 	VNM_ASSERT_OK(vnm_journal_accept(dir.fd, "n", &err), err);
 	check_records(dir.fd, 1, -1);
 }
@@ -191,7 +191,7 @@ static void test_accepted(void)
 	vnm_test_dir_make(&dir);
 	make_plan(&plan);
 	/* Of an interrupted change; the record itself is gone. */
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &plan, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &plan, NULL, &err), err);
 	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
 	VNM_ASSERT_OK_FATAL(vnm_journal_accept(dir.fd, "n", &err), err);
 	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);

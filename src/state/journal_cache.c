@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* journal_cache.c - the journals of networks, each read once by a command that holds the lock; see journal_cache.h. */
+#include "state/journal_cache.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, const char *name)
+{
+	for (size_t i = 0; i < cache->n; i++)
+		if (!strcmp(cache->items[i].name, name))
+			return &cache->items[i];
+	return NULL;
+}
+
+/* Both are the cache's from now on; without the lock they are dropped. */
+static void put_text(struct vnm_journal_cache *cache, const char *name, char *text, char *proposal)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+
+	if (!cache->locked) {
+		free(text);
+		free(proposal);
+		return;
+	}
+	if (!item) {
+		cache->items = vnm_array_add(cache->items, &cache->n, sizeof(*cache->items));
+		item = &cache->items[cache->n - 1];
+		item->name = vnm_strdup(name);
+	}
+	if (item->text != text)
+		free(item->text);
+	if (item->proposal != proposal)
+		free(item->proposal);
+	item->text = text;
+	item->proposal = proposal;
+}
+
+/* What became of the file is not known: it is read again. */
+static void forget_text(struct vnm_journal_cache *cache, const char *name)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+
+	if (!item)
+		return;
+	free(item->name);
+	free(item->text);
+	free(item->proposal);
+	*item = cache->items[--cache->n];
+}
+
+/** vnm_journal_cache_read() - vnm_journal_read(), from memory where it was read before; arguments and return value as there. */
+int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
+			   struct vnm_journal *ret, struct vnm_error *err)
+{
+	const struct vnm_cached_journal *item = find_cached(cache, name);
+	vnm_autofree char *text = NULL;
+
+	if (!item) {
+		int r = vnm_journal_load(cache->run_fd, name, &text, err);
+
+		if (r < 0 && r != -ENOENT)
+			return r;
+		put_text(cache, name, text ? vnm_strdup(text) : NULL, NULL);
+	} else if (item->text) {
+		text = vnm_strdup(item->text);
+	}
+	return text ? vnm_journal_parse(text, name, with_plan, ret, err) : -ENOENT;
+}
+
+/** vnm_journal_cache_create() - vnm_journal_create() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_create(struct vnm_journal_cache *cache, const char *name,
+			     const struct vnm_plan *plan, struct vnm_error *err)
+{
+	char *text = NULL;
+	int r = vnm_journal_create(cache->run_fd, name, plan, &text, err);
+
+	if (r < 0)
+		forget_text(cache, name);
+	else
+		put_text(cache, name, text, NULL);
+	return r;
+}
+
+/** vnm_journal_cache_mark() - vnm_journal_mark() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
+			   enum vnm_journal_state state, struct vnm_error *err)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+	int r = vnm_journal_mark(cache->run_fd, name, state, err);
+
+	if (r < 0 || !item || !item->text) {
+		forget_text(cache, name);
+	} else {
+		char *text = vnm_asprintf("%s%s", item->text, vnm_journal_state_line(state));
+
+		put_text(cache, name, text, item->proposal);
+	}
+	return r;
+}
+
+/** vnm_journal_cache_propose() - vnm_journal_propose() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
+			      const struct vnm_plan *plan, struct vnm_error *err)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+	char *text = NULL;
+	int r = vnm_journal_propose(cache->run_fd, name, plan, &text, err);
+
+	if (item)
+		put_text(cache, name, item->text, text);
+	else
+		free(text);
+	return r;
+}
+
+/** vnm_journal_cache_accept() - vnm_journal_accept() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_accept(struct vnm_journal_cache *cache, const char *name,
+			     struct vnm_error *err)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+	int r = vnm_journal_accept(cache->run_fd, name, err);
+
+	if (r < 0 || !item || !item->proposal)
+		forget_text(cache, name);
+	else
+		put_text(cache, name, vnm_steal(&item->proposal), NULL);
+	return r;
+}
+
+/** vnm_journal_cache_remove() - vnm_journal_remove() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_remove(struct vnm_journal_cache *cache, const char *name,
+			     struct vnm_error *err)
+{
+	int r = vnm_journal_remove(cache->run_fd, name, err);
+
+	if (r < 0)
+		forget_text(cache, name);
+	else
+		put_text(cache, name, NULL, NULL);
+	return r;
+}
+
+/** vnm_journal_cache_clear() - free what is in it; it is empty then, and can be used on. */
+void vnm_journal_cache_clear(struct vnm_journal_cache *cache)
+{
+	while (cache->n > 0)
+		forget_text(cache, cache->items[0].name);
+	free(cache->items);
+	cache->items = NULL;
+}

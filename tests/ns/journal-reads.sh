@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A command opens the journal of a network twice at most: once to read it, once to append a state. Seen by the system calls of
+# the command's own process.
+. "$srcdir/tests/lib/ns.sh"
+need strace
+
+net() {
+	lan=192.168.$2
+	printf "<network><name>%s</name><forward/><bridge name='br-%s' stp='off'/><ip address='$lan.1' prefix='24'><dhcp><range start='$lan.10' end='$lan.99'/></dhcp></ip></network>" "$1" "$1" >"$T/$1.xml"
+	ok "define $1" vnm net-define "$T/$1.xml"
+}
+# few ARGUMENT...: the command works, and opens no network's journal more than twice
+few() {
+	ok "$*" timeout 60 strace -qq -o "$T/trace" -e trace=openat,openat2 "$VNETMGR" -q "$@"
+	opens=$(sed -n 's/^openat2*([^,]*, "\([^"/]*\.journal\)".*/\1/p' "$T/trace" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 }')
+	ok "$*: ${opens:-no} opens of one journal" [ "${opens:-0}" -le 2 ]
+}
+
+net a 161
+net b 162
+few net-start a
+has 'journals are opened by their names' '"a\.journal"' "$(cat "$T/trace")"
+few net-start b
+few net-list --all
+few net-list --name
+few net-info a
+few net-attach a --netns g --create --ip auto
+few net-port-list a
+few net-detach a g
+few net-update a add ip-dhcp-host "<host mac='52:54:00:00:00:01' ip='192.168.161.10'/>" --live --config
+few net-update b add ip-dhcp-host "<host mac='52:54:00:00:00:01' ip='192.168.162.10'/>" --live --dry-run
+ok 'a guest' vnm net-attach a --netns g --create --ip auto
+sed 's/192\.168\.161/192.168.163/g' "$T/a.xml" >"$T/moved.xml"
+few net-apply "$T/moved.xml"
+few net-repair a b
+few net-dumpxml a
+few net-dhcp-leases a
+few net-forward-list a
+ok 'a guest goes' vnm net-detach a g
+few net-destroy a
+few net-destroy b --dry-run
+few net-destroy b
+few net-undefine a
+finish
