@@ -137,17 +137,10 @@ int vnm_ifb_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct
 /** vnm_ifb_revert() - vnm_op_impl.revert of the device */
 int vnm_ifb_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_error *err)
 {
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
 	int r = ifb_get(sys, op, &link, err);
 
 	if (r < 0 || !is_ours(&link, op))
 		return r == -ENODEV ? 0 : r;
-	head.ifi_index = link.fact.index;
-	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
-	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 && r != -ENODEV
-		       ? vnm_nl_fail(err, r, &req, "cannot delete device '%s'", op->ifb)
-		       : 0;
+	return vnm_link_delete(sys, &link, err);
 }
