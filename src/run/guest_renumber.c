@@ -4,7 +4,7 @@
  *
  * An address that was found for a guest (--ip auto) is replaced by another, if it can be by the one with the same number in
  * the new subnet: first in the list of attachments, by one write, then in what dnsmasq is told, then at the guest
- * (attach_again.c). Whoever finds it done in part does the rest: a start, or a repair; until then the network is degraded
+ * (guest_restore.c). Whoever finds it done in part does the rest: a start, or a repair; until then the network is degraded
  * (health.c). What a person has chosen is told, and left alone.
  */
 #include "run/guest_renumber.h"

@@ -20,7 +20,7 @@ state: sys plan xml model util
 run: state sys plan xml model util
 driver: run state sys plan xml model util
 watch: run state sys plan xml model util
-sandbox: cli sys plan model util
+sandbox: sys plan model util
 cli: sandbox watch driver run state sys plan xml model util
 EOT
 )
