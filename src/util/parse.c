@@ -23,8 +23,8 @@ static bool in_set(char c, const char *set)
 	return c && strchr(set, c);
 }
 
-/* -1 when @c is no hex digit. */
-static int hex_value(char c)
+/** vnm_hex_value() - the value of a hex digit of either case. Return: it; -1: it is none. */
+int vnm_hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -83,11 +83,11 @@ int vnm_parse_u32(const char *s, uint32_t min, uint32_t max, uint32_t *ret)
 /* One or two hex digits; how many, or 0 when there is none. */
 static unsigned parse_octet(const char *s, uint8_t *ret)
 {
-	int high = hex_value(s[0]), low;
+	int high = vnm_hex_value(s[0]), low;
 
 	if (high < 0)
 		return 0;
-	low = hex_value(s[1]);
+	low = vnm_hex_value(s[1]);
 	*ret = (uint8_t)(low < 0 ? high : high << 4 | low);
 	return low < 0 ? 1 : 2;
 }

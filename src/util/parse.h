@@ -34,6 +34,7 @@ struct vnm_port_range {
 	uint16_t first, last;
 };
 
+int vnm_hex_value(char c); /* -1: no hex digit */
 int vnm_parse_u64(const char *s, uint64_t min, uint64_t max, uint64_t *ret);
 int vnm_parse_u32(const char *s, uint32_t min, uint32_t max, uint32_t *ret);
 int vnm_port_range_parse(const char *s, struct vnm_port_range *ret);	/* "80" or "80-90"; also "90-80" */

@@ -16,22 +16,22 @@ static const struct field_layout {
 	{                                   \
 		sizeof(type), alignof(type) \
 	}
-	[VNM_OP_FIELD_STRING] = LAYOUT(char *),
-	[VNM_OP_FIELD_IFNAME] = { VNM_IFNAME_SIZE, 1 },
-	[VNM_OP_FIELD_BOOL] = LAYOUT(bool),
-	[VNM_OP_FIELD_U8] = LAYOUT(uint8_t),
-	[VNM_OP_FIELD_U16] = LAYOUT(uint16_t),
-	[VNM_OP_FIELD_U32] = LAYOUT(uint32_t),
-	[VNM_OP_FIELD_UINT] = LAYOUT(struct vnm_uint),
-	[VNM_OP_FIELD_MAC] = LAYOUT(struct vnm_mac),
-	[VNM_OP_FIELD_ADDR] = LAYOUT(struct vnm_addr),
-	[VNM_OP_FIELD_PREFIX] = LAYOUT(struct vnm_prefix),
-	[VNM_OP_FIELD_GROUP] = LAYOUT(struct vnm_fw_group),
-	[VNM_OP_FIELD_FAMILY] = LAYOUT(int),
-	[VNM_OP_FIELD_ENUM] = LAYOUT(int),
+	[VNM_VALUE_STRING] = LAYOUT(char *),
+	[VNM_VALUE_IFNAME] = { VNM_IFNAME_SIZE, 1 },
+	[VNM_VALUE_BOOL] = LAYOUT(bool),
+	[VNM_VALUE_U8] = LAYOUT(uint8_t),
+	[VNM_VALUE_U16] = LAYOUT(uint16_t),
+	[VNM_VALUE_U32] = LAYOUT(uint32_t),
+	[VNM_VALUE_UINT] = LAYOUT(struct vnm_uint),
+	[VNM_VALUE_MAC] = LAYOUT(struct vnm_mac),
+	[VNM_VALUE_ADDR] = LAYOUT(struct vnm_addr),
+	[VNM_VALUE_PREFIX] = LAYOUT(struct vnm_prefix),
+	[VNM_VALUE_GROUP] = LAYOUT(struct vnm_fw_group),
+	[VNM_VALUE_FAMILY] = LAYOUT(int),
+	[VNM_VALUE_ENUM] = LAYOUT(int),
 #undef LAYOUT
 };
-_Static_assert(sizeof(field_layouts) / sizeof(field_layouts[0]) == VNM_OP_FIELD_TYPE_COUNT,
+_Static_assert(sizeof(field_layouts) / sizeof(field_layouts[0]) == VNM_VALUE_TYPE_COUNT,
 	       "every type of field has its size");
 
 static bool same_string(const char *a, const char *b)
@@ -52,20 +52,20 @@ static bool same_group(const struct vnm_fw_group *a, const struct vnm_fw_group *
 static bool same_field(const struct vnm_op_field *f, const void *a, const void *b)
 {
 	switch (f->type) {
-	case VNM_OP_FIELD_STRING: return same_string(*(char *const *)a, *(char *const *)b);
-	case VNM_OP_FIELD_IFNAME: return !strcmp(a, b);
-	case VNM_OP_FIELD_UINT: return same_uint(a, b);
-	case VNM_OP_FIELD_MAC: return vnm_mac_equal(a, b);
-	case VNM_OP_FIELD_ADDR: return vnm_addr_equal(a, b);
-	case VNM_OP_FIELD_GROUP: return same_group(a, b);
-	case VNM_OP_FIELD_PREFIX:
-	case VNM_OP_FIELD_BOOL:
-	case VNM_OP_FIELD_U8:
-	case VNM_OP_FIELD_U16:
-	case VNM_OP_FIELD_U32:
-	case VNM_OP_FIELD_FAMILY:
-	case VNM_OP_FIELD_ENUM: return !memcmp(a, b, field_layouts[f->type].size);
-	case VNM_OP_FIELD_TYPE_COUNT: break;
+	case VNM_VALUE_STRING: return same_string(*(char *const *)a, *(char *const *)b);
+	case VNM_VALUE_IFNAME: return !strcmp(a, b);
+	case VNM_VALUE_UINT: return same_uint(a, b);
+	case VNM_VALUE_MAC: return vnm_mac_equal(a, b);
+	case VNM_VALUE_ADDR: return vnm_addr_equal(a, b);
+	case VNM_VALUE_GROUP: return same_group(a, b);
+	case VNM_VALUE_PREFIX:
+	case VNM_VALUE_BOOL:
+	case VNM_VALUE_U8:
+	case VNM_VALUE_U16:
+	case VNM_VALUE_U32:
+	case VNM_VALUE_FAMILY:
+	case VNM_VALUE_ENUM: return !memcmp(a, b, field_layouts[f->type].size);
+	case VNM_VALUE_TYPE_COUNT: break;
 	}
 	return false;
 }

@@ -343,7 +343,7 @@ static void check_fields(const struct vnm_op_kind *kind)
 		if (f->offset != last && !is_field_at(kind, end) &&
 		    end != AT(rule.src_routed))
 			VNM_ASSERT_STR_EQ(f->key, "followed by another field");
-		CU_ASSERT_EQUAL(f->names != NULL, f->type == VNM_OP_FIELD_ENUM);
+		CU_ASSERT_EQUAL(f->names != NULL, f->type == VNM_VALUE_ENUM);
 	}
 }
 
@@ -364,7 +364,7 @@ static void check_slots(const struct vnm_op_kind *kind)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(kind->describe);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(kind->commands);
 	CU_ASSERT_FALSE(kind->same && kind->flags & VNM_OPF_SINGLE);
-	CU_ASSERT_TRUE(!kind->device || (device && device->type == VNM_OP_FIELD_STRING));
+	CU_ASSERT_TRUE(!kind->device || (device && device->type == VNM_VALUE_STRING));
 	CU_ASSERT_TRUE(!kind->netns || (netns && !strcmp(netns->key, "netns")));
 }
 

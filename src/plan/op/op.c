@@ -81,7 +81,7 @@ const struct vnm_op_netns *vnm_op_netns(const struct vnm_op *op)
 void vnm_op_clear(struct vnm_op *op)
 {
 	for (const struct vnm_op_field *f = kinds[op->type]->fields; f->key; f++)
-		if (f->type == VNM_OP_FIELD_STRING)
+		if (f->type == VNM_VALUE_STRING)
 			free(*(char **)((char *)op + f->offset));
 	*op = (struct vnm_op){ 0 };
 }

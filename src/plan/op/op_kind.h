@@ -15,25 +15,25 @@
 
 #define VNM_OP_FIELDS_MAX 32 /* one bit each, when they are read */
 
-/** enum vnm_op_field_type - the C type of a field and its text. */
-enum vnm_op_field_type {
-	VNM_OP_FIELD_STRING,	/* char *, ours; NULL is absent, "" is not */
-	VNM_OP_FIELD_IFNAME,	/* char[VNM_IFNAME_SIZE]; "" is absent */
-	VNM_OP_FIELD_BOOL,	/* bool; "yes", absent when false */
-	VNM_OP_FIELD_U8, VNM_OP_FIELD_U16, VNM_OP_FIELD_U32,	/* absent when 0 */
-	VNM_OP_FIELD_UINT,	/* struct vnm_uint */
-	VNM_OP_FIELD_MAC,
-	VNM_OP_FIELD_ADDR, VNM_OP_FIELD_PREFIX,
-	VNM_OP_FIELD_GROUP,	/* struct vnm_fw_group: "[!]VALUE/MASK" */
-	VNM_OP_FIELD_FAMILY,	/* int; "ipv4", "ipv6" */
-	VNM_OP_FIELD_ENUM,	/* an enum with a table of names; absent when 0, unless required */
-	VNM_OP_FIELD_TYPE_COUNT
+/** enum vnm_value_type - the C type of a field and its text. */
+enum vnm_value_type {
+	VNM_VALUE_STRING,	/* char *, ours; NULL is absent, "" is not */
+	VNM_VALUE_IFNAME,	/* char[VNM_IFNAME_SIZE]; "" is absent */
+	VNM_VALUE_BOOL,	/* bool; "yes", absent when false */
+	VNM_VALUE_U8, VNM_VALUE_U16, VNM_VALUE_U32,	/* absent when 0 */
+	VNM_VALUE_UINT,	/* struct vnm_uint */
+	VNM_VALUE_MAC,
+	VNM_VALUE_ADDR, VNM_VALUE_PREFIX,
+	VNM_VALUE_GROUP,	/* struct vnm_fw_group: "[!]VALUE/MASK" */
+	VNM_VALUE_FAMILY,	/* int; "ipv4", "ipv6" */
+	VNM_VALUE_ENUM,	/* an enum with a table of names; absent when 0, unless required */
+	VNM_VALUE_TYPE_COUNT
 };
 
-/** struct vnm_op_field - @offset is in struct vnm_op; @names only for VNM_OP_FIELD_ENUM. */
+/** struct vnm_op_field - @offset is in struct vnm_op; @names only for VNM_VALUE_ENUM. */
 struct vnm_op_field {
 	const char *key;
-	enum vnm_op_field_type type;
+	enum vnm_value_type type;
 	size_t offset;
 	bool required;
 	const struct vnm_enum *names;
@@ -63,10 +63,10 @@ struct vnm_op_kind {
 
 /* For the rows. */
 #define AT(member) offsetof(struct vnm_op, member)
-#define OPT(key, type, member) { key, VNM_OP_FIELD_##type, AT(member), false, NULL }
-#define REQ(key, type, member) { key, VNM_OP_FIELD_##type, AT(member), true, NULL }
-#define OPT_ENUM(key, member, names) { key, VNM_OP_FIELD_ENUM, AT(member), false, names }
-#define REQ_ENUM(key, member, names) { key, VNM_OP_FIELD_ENUM, AT(member), true, names }
+#define OPT(key, type, member) { key, VNM_VALUE_##type, AT(member), false, NULL }
+#define REQ(key, type, member) { key, VNM_VALUE_##type, AT(member), true, NULL }
+#define OPT_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), false, names }
+#define REQ_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), true, names }
 #define NETNS(member) OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino)
 
 extern const struct vnm_op_kind vnm_op_kind_require_device, vnm_op_kind_accept_ra,

@@ -12,12 +12,10 @@
 #include "plan/op/op_text.h"
 #include "util/mem.h"
 
+/* As it is written: in upper case. */
 static int hex_digit(char c)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
+	return c >= 'a' ? -1 : vnm_hex_value(c);
 }
 
 /* Decode @len bytes. Return: a string, or NULL when the writer would not have written them so. */
@@ -75,8 +73,8 @@ static int parse_group(const char *text, struct vnm_fw_group *ret)
 
 static int parse_number(const struct vnm_op_field *f, const char *text, void *at)
 {
-	uint32_t max = f->type == VNM_OP_FIELD_U8	  ? UINT8_MAX
-		       : f->type == VNM_OP_FIELD_U16 ? UINT16_MAX
+	uint32_t max = f->type == VNM_VALUE_U8	  ? UINT8_MAX
+		       : f->type == VNM_VALUE_U16 ? UINT16_MAX
 						  : UINT32_MAX;
 	uint32_t v;
 	int r;
@@ -84,9 +82,9 @@ static int parse_number(const struct vnm_op_field *f, const char *text, void *at
 	r = vnm_parse_u32(text, 1, max, &v);
 	if (r < 0)
 		return r;
-	if (f->type == VNM_OP_FIELD_U8)
+	if (f->type == VNM_VALUE_U8)
 		*(uint8_t *)at = (uint8_t)v;
-	else if (f->type == VNM_OP_FIELD_U16)
+	else if (f->type == VNM_VALUE_U16)
 		*(uint16_t *)at = (uint16_t)v;
 	else
 		*(uint32_t *)at = v;
@@ -136,32 +134,32 @@ static int parse_enum(const struct vnm_op_field *f, const char *text, int *ret)
 static int parse_value(const struct vnm_op_field *f, const char *text, void *at)
 {
 	switch (f->type) {
-	case VNM_OP_FIELD_STRING:
+	case VNM_VALUE_STRING:
 		*(char **)at = vnm_strdup(text);
 		return 0;
-	case VNM_OP_FIELD_IFNAME:
+	case VNM_VALUE_IFNAME:
 		return parse_ifname(text, at);
-	case VNM_OP_FIELD_BOOL:
+	case VNM_VALUE_BOOL:
 		return parse_bool(text, at);
-	case VNM_OP_FIELD_U8:
-	case VNM_OP_FIELD_U16:
-	case VNM_OP_FIELD_U32:
+	case VNM_VALUE_U8:
+	case VNM_VALUE_U16:
+	case VNM_VALUE_U32:
 		return parse_number(f, text, at);
-	case VNM_OP_FIELD_UINT:
+	case VNM_VALUE_UINT:
 		return parse_uint(text, at);
-	case VNM_OP_FIELD_MAC:
+	case VNM_VALUE_MAC:
 		return vnm_mac_parse(text, at);
-	case VNM_OP_FIELD_ADDR:
+	case VNM_VALUE_ADDR:
 		return vnm_addr_parse(text, at);
-	case VNM_OP_FIELD_PREFIX:
+	case VNM_VALUE_PREFIX:
 		return vnm_prefix_parse(text, at);
-	case VNM_OP_FIELD_GROUP:
+	case VNM_VALUE_GROUP:
 		return parse_group(text, at);
-	case VNM_OP_FIELD_FAMILY:
+	case VNM_VALUE_FAMILY:
 		return parse_family(text, at);
-	case VNM_OP_FIELD_ENUM:
+	case VNM_VALUE_ENUM:
 		return parse_enum(f, text, at);
-	case VNM_OP_FIELD_TYPE_COUNT:
+	case VNM_VALUE_TYPE_COUNT:
 		break;
 	}
 	return -EINVAL;

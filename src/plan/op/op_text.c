@@ -15,7 +15,7 @@
 #include "plan/op/op.h"
 #include "plan/op/op_kind.h"
 
-/* VNM_OP_FIELD_ENUM is read and written as an int. */
+/* VNM_VALUE_ENUM is read and written as an int. */
 static_assert(sizeof(enum vnm_fw_chain) == sizeof(int), "a chain is an int");
 static_assert(sizeof(enum vnm_fw_state) == sizeof(int), "a state is an int");
 static_assert(sizeof(enum vnm_fw_target) == sizeof(int), "a target is an int");
@@ -23,8 +23,8 @@ static_assert(sizeof(enum vnm_shape) == sizeof(int), "a shape is an int");
 
 static bool number_of(const struct vnm_op_field *f, const void *at, uint32_t *ret)
 {
-	*ret = f->type == VNM_OP_FIELD_U8 ? *(const uint8_t *)at :
-	       f->type == VNM_OP_FIELD_U16 ? *(const uint16_t *)at : *(const uint32_t *)at;
+	*ret = f->type == VNM_VALUE_U8 ? *(const uint8_t *)at :
+	       f->type == VNM_VALUE_U16 ? *(const uint16_t *)at : *(const uint32_t *)at;
 	return *ret != 0;
 }
 
@@ -37,49 +37,49 @@ static bool field_text(const struct vnm_op_field *f, const void *at, struct vnm_
 	uint32_t number;
 
 	switch (f->type) {
-	case VNM_OP_FIELD_STRING:
+	case VNM_VALUE_STRING:
 		string = *(char *const *)at;
 		break;
-	case VNM_OP_FIELD_IFNAME:
+	case VNM_VALUE_IFNAME:
 		string = *(const char *)at ? at : NULL;
 		break;
-	case VNM_OP_FIELD_BOOL:
+	case VNM_VALUE_BOOL:
 		string = *(const bool *)at ? "yes" : NULL;
 		break;
-	case VNM_OP_FIELD_U8:
-	case VNM_OP_FIELD_U16:
-	case VNM_OP_FIELD_U32:
+	case VNM_VALUE_U8:
+	case VNM_VALUE_U16:
+	case VNM_VALUE_U32:
 		if (number_of(f, at, &number))
 			vnm_buf_printf(out, "%u", number);
 		break;
-	case VNM_OP_FIELD_UINT:
+	case VNM_VALUE_UINT:
 		if (((const struct vnm_uint *)at)->set)
 			vnm_buf_printf(out, "%u", ((const struct vnm_uint *)at)->v);
 		break;
-	case VNM_OP_FIELD_MAC:
+	case VNM_VALUE_MAC:
 		vnm_buf_add(out, vnm_mac_format(at, mac));
 		break;
-	case VNM_OP_FIELD_ADDR:
+	case VNM_VALUE_ADDR:
 		if (((const struct vnm_addr *)at)->family != AF_UNSPEC)
 			string = vnm_addr_format(at, addr);
 		break;
-	case VNM_OP_FIELD_PREFIX:
+	case VNM_VALUE_PREFIX:
 		if (((const struct vnm_prefix *)at)->addr.family != AF_UNSPEC)
 			string = vnm_prefix_format(at, prefix);
 		break;
-	case VNM_OP_FIELD_GROUP:
+	case VNM_VALUE_GROUP:
 		if (group->mask)
 			vnm_buf_printf(out, "%s0x%x/0x%x", group->invert ? "!" : "", group->value,
 				       group->mask);
 		break;
-	case VNM_OP_FIELD_FAMILY:
+	case VNM_VALUE_FAMILY:
 		string = *(const int *)at == AF_INET6 ? "ipv6" : "ipv4";
 		break;
-	case VNM_OP_FIELD_ENUM:
+	case VNM_VALUE_ENUM:
 		if (f->required || *(const int *)at != 0)
 			string = vnm_enum_name(f->names, *(const int *)at);
 		break;
-	case VNM_OP_FIELD_TYPE_COUNT:
+	case VNM_VALUE_TYPE_COUNT:
 		break;
 	}
 	if (string)

@@ -41,7 +41,7 @@ static bool split(char *line, char *words[static WORDS])
 
 static bool is_hex(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return vnm_hex_value(c) >= 0;
 }
 
 /* Octets of two digits joined by colons. */

@@ -32,11 +32,6 @@ uint32_t vnm_uptime(void)
 	return (uint32_t)now.tv_sec;
 }
 
-static int digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /** vnm_move_parse() - one item of a list, @len digits; NULL when it is no message with a head of @head bytes. free() */
 struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 {
@@ -45,7 +40,7 @@ struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 	bool good = len % 2 == 0 && len / 2 >= NLMSG_HDRLEN + head;
 
 	for (size_t i = 0; good && i < len / 2; i++) {
-		int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+		int high = vnm_hex_value(hex[2 * i]), low = vnm_hex_value(hex[2 * i + 1]);
 
 		good = high >= 0 && low >= 0;
 		bytes[i] = (unsigned char)(high * 16 + low);
