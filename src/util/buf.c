@@ -100,6 +100,18 @@ void vnm_buf_printf(struct vnm_buf *buf, const char *fmt, ...)
 }
 
 /**
+ * vnm_buf_truncate() - forget what was added last
+ * @buf: the buffer
+ * @len: what it keeps; at most what it has
+ */
+void vnm_buf_truncate(struct vnm_buf *buf, size_t len)
+{
+	buf->len = len;
+	if (buf->data)
+		buf->data[len] = '\0';
+}
+
+/**
  * vnm_buf_clear() - free the text; the buffer is empty and can be used again
  * @buf: the buffer
  */

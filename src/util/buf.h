@@ -19,6 +19,7 @@ void vnm_buf_printf(struct vnm_buf *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vnm_buf_vprintf(struct vnm_buf *buf, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
+void vnm_buf_truncate(struct vnm_buf *buf, size_t len);
 void vnm_buf_clear(struct vnm_buf *buf);
 char *vnm_buf_steal(struct vnm_buf *buf);	/* never NULL: "" when nothing was added */
 const char *vnm_buf_str(const struct vnm_buf *buf);	/* never NULL */

@@ -8,6 +8,7 @@
 
 #include "plan/op/op.h"
 #include "plan/op/op_parse.h"
+#include "plan/op/op_print.h"
 #include "plan/op/op_text.h"
 #include "same_op.h"
 #include "util/mem.h"
@@ -355,14 +356,28 @@ static const struct vnm_op_field *find_field(const struct vnm_op_kind *kind, siz
 	return NULL;
 }
 
+/* Either of the two, and each field that is named is there. */
+static void check_words(const struct vnm_op_kind *kind, const struct vnm_op_words *words)
+{
+	CU_ASSERT_NOT_EQUAL_FATAL(words->text != NULL, words->print != NULL);
+	for (const char *s = words->text; s && (s = strchr(s, '{')); s++) {
+		const size_t len = strcspn(s + 1, "?}");
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(vnm_op_field_find(kind, s + 1, len));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(strchr(s, '}'));
+		CU_ASSERT_TRUE_FATAL(s[1 + len] != '?' || strcspn(s, ":") < strcspn(s, "}"));
+	}
+}
+
 static void check_slots(const struct vnm_op_kind *kind)
 {
 	const struct vnm_op_field *device = find_field(kind, kind->device);
 	const struct vnm_op_field *netns = find_field(kind, kind->netns);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(kind->name);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(kind->describe);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(kind->commands);
+	check_words(kind, &kind->describe);
+	check_words(kind, &kind->apply);
+	check_words(kind, &kind->revert);
 	CU_ASSERT_FALSE(kind->same && kind->flags & VNM_OPF_SINGLE);
 	CU_ASSERT_TRUE(!kind->device || (device && device->type == VNM_VALUE_STRING));
 	CU_ASSERT_TRUE(!kind->netns || (netns && !strcmp(netns->key, "netns")));
@@ -370,14 +385,15 @@ static void check_slots(const struct vnm_op_kind *kind)
 
 static void check_shown(const struct vnm_op *op)
 {
-	vnm_autobuf struct vnm_buf described = { 0 }, applied = { 0 }, reverted = { 0 };
+	vnm_autobuf struct vnm_buf described = { 0 }, printed = { 0 };
 	const struct vnm_op_kind *kind = vnm_op_kind(op->type);
+	const struct vnm_plan plan = { (struct vnm_op *)op, 1 };
 
-	kind->describe(op, &described);
-	kind->commands(op, false, &applied);
-	kind->commands(op, true, &reverted);
+	vnm_op_describe(op, &described);
+	vnm_plan_print(&plan, false, &printed);
+	vnm_plan_print(&plan, true, &printed);
 	CU_ASSERT_TRUE(described.len > 0 || op->type == VNM_OP_RESOLV);
-	CU_ASSERT_TRUE(applied.len > 0 || reverted.len > 0 || op->type == VNM_OP_STATION);
+	CU_ASSERT_TRUE(printed.len > 0 || op->type == VNM_OP_STATION);
 	CU_ASSERT_TRUE(!kind->same || kind->same(op, op));
 }
 

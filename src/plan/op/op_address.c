@@ -5,28 +5,19 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_address(const struct vnm_op *op, struct vnm_buf *out)
-{
-	char addr[VNM_PREFIX_STRLEN];
-
-	vnm_buf_printf(out, "address %s on %s", vnm_prefix_format(&op->address.addr, addr),
-		       op->address.dev);
-}
-
-static void address_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_address(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_address *address = &op->address;
 	const int family = address->addr.addr.family;
 	char addr[VNM_PREFIX_STRLEN], peer[VNM_ADDR_STRLEN];
 
-	vnm_buf_printf(out, "ip address %s %s", revert ? "del" : "add",
-		       vnm_prefix_format(&address->addr, addr));
+	(void)revert;
+	vnm_buf_printf(out, "ip address add %s", vnm_prefix_format(&address->addr, addr));
 	if (address->peer.family != AF_UNSPEC)
 		vnm_buf_printf(out, " peer %s", vnm_addr_format(&address->peer, peer));
-	else if (!revert && family == AF_INET)
+	else if (family == AF_INET)
 		vnm_buf_add(out, " broadcast +");
-	vnm_buf_printf(out, " dev %s%s\n", address->dev,
-		       !revert && family == AF_INET6 ? " nodad" : "");
+	vnm_buf_printf(out, " dev %s%s\n", address->dev, family == AF_INET6 ? " nodad" : "");
 }
 
 static bool same_address(const struct vnm_op *a, const struct vnm_op *b)
@@ -43,8 +34,9 @@ const struct vnm_op_kind vnm_op_kind_address = {
 		OPT("peer", ADDR, address.peer),
 		NETNS(address.ns),
 	},
-	.describe = describe_address,
-	.commands = address_commands,
+	.describe = { "address {addr} on {dev}" },
+	.apply = { .print = print_address },
+	.revert = { "ip address del {addr}[ peer {peer}] dev {dev}\n" },
 	.same = same_address,
 	.flags = VNM_OPF_GONE_WITH_BRIDGE | VNM_OPF_GONE_WITH_ADDRESS,
 	.netns = AT(address.ns),

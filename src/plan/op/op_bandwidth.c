@@ -46,15 +46,16 @@ uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
 	return op->average > op->reserved ? op->average - op->reserved : 1;
 }
 
-static void describe_bandwidth(const struct vnm_op *op, struct vnm_buf *out)
+static void describe_bandwidth(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
+	(void)revert;
 	vnm_buf_printf(out, "%s bandwidth of %u kilobytes a second on %s",
 		       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
 		       op->bandwidth.average, op->bandwidth.dev);
 }
 
 /* tc's kbps are 1000 bytes a second, its kb are 1024 bytes. */
-static void htb_commands(const struct vnm_op_bandwidth *op, const char *dev, struct vnm_buf *out)
+static void print_htb(const struct vnm_op_bandwidth *op, const char *dev, struct vnm_buf *out)
 {
 	uint32_t ceil = op->peak ? op->peak : op->average;
 
@@ -73,7 +74,7 @@ static void htb_commands(const struct vnm_op_bandwidth *op, const char *dev, str
 			       op->handle);
 }
 
-static void ingress_commands(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
+static void print_ingress(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
 {
 	vnm_buf_printf(out,
 		       "tc qdisc add dev %s ingress\n"
@@ -86,7 +87,7 @@ static void ingress_commands(const struct vnm_op_bandwidth *op, struct vnm_buf *
 			       op->average, vnm_op_police_burst(op));
 }
 
-static void nft_commands(const struct vnm_op_bandwidth *op, bool revert, struct vnm_buf *out)
+static void print_nft(const struct vnm_op_bandwidth *op, bool revert, struct vnm_buf *out)
 {
 	vnm_buf_printf(out,
 		       revert ? "nft delete table netdev " VNM_NFT_POLICER_TABLE "\n"
@@ -103,7 +104,7 @@ static void nft_commands(const struct vnm_op_bandwidth *op, bool revert, struct 
 	vnm_buf_add(out, " drop; } }'\n");
 }
 
-static void revert_tc(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
+static void print_tc_revert(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "tc qdisc del dev %s %s\n", op->dev,
 		       op->shape == VNM_SHAPE_IN ? "root" : "ingress");
@@ -111,22 +112,22 @@ static void revert_tc(const struct vnm_op_bandwidth *op, struct vnm_buf *out)
 		vnm_buf_printf(out, "ip link del %s\n", op->ifb);
 }
 
-static void bandwidth_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_bandwidth(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_bandwidth *limit = &op->bandwidth;
 
 	if (limit->shape == VNM_SHAPE_OUT_NFT) {
-		nft_commands(limit, revert, out);
+		print_nft(limit, revert, out);
 	} else if (revert) {
-		revert_tc(limit, out);
+		print_tc_revert(limit, out);
 	} else if (limit->shape == VNM_SHAPE_IN) {
-		htb_commands(limit, limit->dev, out);
+		print_htb(limit, limit->dev, out);
 	} else {
 		if (limit->shape == VNM_SHAPE_OUT_IFB) {
 			vnm_buf_printf(out, "ip link add %s up type ifb\n", limit->ifb);
-			htb_commands(limit, limit->ifb, out);
+			print_htb(limit, limit->ifb, out);
 		}
-		ingress_commands(limit, out);
+		print_ingress(limit, out);
 	}
 }
 
@@ -150,8 +151,9 @@ const struct vnm_op_kind vnm_op_kind_bandwidth = {
 		OPT("ifb", STRING, bandwidth.ifb),
 		OPT("mac", MAC, bandwidth.mac),
 	},
-	.describe = describe_bandwidth,
-	.commands = bandwidth_commands,
+	.describe = { .print = describe_bandwidth },
+	.apply = { .print = print_bandwidth },
+	.revert = { .print = print_bandwidth },
 	.same = same_bandwidth,
 	.flags = VNM_OPF_GONE_WITH_NETWORK,
 	.device = AT(bandwidth.ifb),

@@ -2,20 +2,12 @@
 /* op_bridge.c - the bridge of a network. */
 #include "plan/op/op_kind.h"
 
-static void describe_bridge(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "bridge %s", op->bridge.name);
-}
-
-static void bridge_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_bridge(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_bridge *bridge = &op->bridge;
 	char mac[VNM_MAC_STRLEN];
 
-	if (revert) {
-		vnm_buf_printf(out, "ip link del %s\n", bridge->name);
-		return;
-	}
+	(void)revert;
 	vnm_buf_printf(out, "ip link add %s", bridge->name);
 	if (bridge->mac.set)
 		vnm_buf_printf(out, " address %s", vnm_mac_format(&bridge->mac, mac));
@@ -46,8 +38,9 @@ const struct vnm_op_kind vnm_op_kind_bridge = {
 		OPT("unsnooped", BOOL, bridge.unsnooped),
 		OPT("querier", BOOL, bridge.querier),
 	},
-	.describe = describe_bridge,
-	.commands = bridge_commands,
+	.describe = { "bridge {name}" },
+	.apply = { .print = print_bridge },
+	.revert = { "ip link del {name}\n" },
 	.flags = VNM_OPF_SINGLE,
 	.device = AT(bridge.name),
 };

@@ -4,26 +4,21 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_port(const struct vnm_op *op, struct vnm_buf *out)
+static void print_port_revert(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "%s on bridge %s", op->bridge_port.dev, op->bridge_port.bridge);
-}
+	const struct vnm_op_bridge_port *port = &op->bridge_port;
 
-static void revert_port(const struct vnm_op_bridge_port *port, struct vnm_buf *out)
-{
+	(void)revert;
 	if (!port->was_up)
 		vnm_buf_printf(out, "ip link set dev %s down\n", port->dev);
 	vnm_buf_printf(out, "ip link set dev %s nomaster\n", port->dev);
 }
 
-static void port_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_port(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_bridge_port *port = &op->bridge_port;
 
-	if (revert) {
-		revert_port(port, out);
-		return;
-	}
+	(void)revert;
 	if (port->keep_mtu)
 		vnm_buf_printf(out,
 			       "ip link set dev %s mtu %" PRIu32 "\nip link set dev %s mtu %" PRIu32
@@ -50,7 +45,8 @@ const struct vnm_op_kind vnm_op_kind_bridge_port = {
 		OPT("was-up", BOOL, bridge_port.was_up),
 		OPT("keep-mtu", U32, bridge_port.keep_mtu),
 	},
-	.describe = describe_port,
-	.commands = port_commands,
+	.describe = { "{dev} on bridge {bridge}" },
+	.apply = { .print = print_port },
+	.revert = { .print = print_port_revert },
 	.flags = VNM_OPF_GONE_WITH_NETWORK,
 };

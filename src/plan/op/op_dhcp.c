@@ -2,23 +2,6 @@
 /* op_dhcp.c - a DHCP client in a guest's network namespace. */
 #include "plan/op/op_kind.h"
 
-static void describe_dhcp(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "DHCP client for %s in %s", op->dhcp.dev, op->dhcp.ns.path);
-}
-
-static void dhcp_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
-{
-	const struct vnm_op_dhcp *dhcp = &op->dhcp;
-
-	if (revert)
-		vnm_buf_printf(out, "stop %s -i %s in %s\n", dhcp->program, dhcp->dev,
-			       dhcp->ns.path);
-	else
-		vnm_buf_printf(out, "nsenter --net=%s %s -i %s &\n", dhcp->ns.path, dhcp->program,
-			       dhcp->dev);
-}
-
 const struct vnm_op_kind vnm_op_kind_dhcp = {
 	.name = "dhcp",
 	.fields = {
@@ -31,7 +14,8 @@ const struct vnm_op_kind vnm_op_kind_dhcp = {
 		OPT("gateway", BOOL, dhcp.gateway),
 		NETNS(dhcp.ns),
 	},
-	.describe = describe_dhcp,
-	.commands = dhcp_commands,
+	.describe = { "DHCP client for {dev} in {netns}" },
+	.apply = { "nsenter --net={netns} {program} -i {dev} &\n" },
+	.revert = { "stop {program} -i {dev} in {netns}\n" },
 	.flags = VNM_OPF_GONE_WITH_NETWORK,
 };

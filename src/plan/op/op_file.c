@@ -4,17 +4,13 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_file(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "dnsmasq file %s", op->file.name);
-}
-
-static void file_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_file(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_file *file = &op->file;
 
-	vnm_buf_printf(out, "%s %s/%s\n", revert ? "rm" : "write", file->dir, file->name);
-	for (const char *s = file->content; *s && !revert;) {
+	(void)revert;
+	vnm_buf_printf(out, "write %s/%s\n", file->dir, file->name);
+	for (const char *s = file->content; *s;) {
 		const char *end = strchrnul(s, '\n');
 
 		vnm_buf_printf(out, "    %.*s\n", (int)(end - s), s);
@@ -37,7 +33,8 @@ const struct vnm_op_kind vnm_op_kind_file = {
 		OPT("owner", STRING, file.owner),
 		OPT("group", STRING, file.group),
 	},
-	.describe = describe_file,
-	.commands = file_commands,
+	.describe = { "dnsmasq file {name}" },
+	.apply = { .print = print_file },
+	.revert = { "rm {dir}/{name}\n" },
 	.same = same_file,
 };

@@ -4,31 +4,23 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_floor(const struct vnm_op *op, struct vnm_buf *out)
+static void print_floor_revert(const struct vnm_op *whole, bool revert, struct vnm_buf *out)
 {
-	char mac[VNM_MAC_STRLEN];
+	const struct vnm_op_floor *op = &whole->floor;
 
-	vnm_buf_printf(out, "floor of %u kilobytes a second for %s on %s", op->floor.rate,
-		       vnm_mac_format(&op->floor.mac, mac), op->floor.dev);
-}
-
-static void revert_floor(const struct vnm_op_floor *op, struct vnm_buf *out)
-{
+	(void)revert;
 	vnm_buf_printf(out,
 		       "tc filter del dev %s parent %x: prio %u\n"
 		       "tc class del dev %s classid %x:%x\n",
 		       op->dev, op->handle, op->class_id, op->dev, op->handle, op->class_id);
 }
 
-static void floor_commands(const struct vnm_op *whole, bool revert, struct vnm_buf *out)
+static void print_floor(const struct vnm_op *whole, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_floor *op = &whole->floor;
 	const uint8_t *m = op->mac.b;
 
-	if (revert) {
-		revert_floor(op, out);
-		return;
-	}
+	(void)revert;
 	vnm_buf_printf(out,
 		       "tc class add dev %s parent %x:1 classid %x:%x htb rate %ukbps "
 		       "ceil %ukbps\n",
@@ -60,8 +52,9 @@ const struct vnm_op_kind vnm_op_kind_floor = {
 		REQ("ceil", U32, floor.ceil),
 		OPT("fair", BOOL, floor.fair),
 	},
-	.describe = describe_floor,
-	.commands = floor_commands,
+	.describe = { "floor of {rate} kilobytes a second for {mac} on {dev}" },
+	.apply = { .print = print_floor },
+	.revert = { .print = print_floor_revert },
 	.same = same_floor,
 	.flags = VNM_OPF_GONE_WITH_BRIDGE,
 };

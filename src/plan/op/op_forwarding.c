@@ -9,12 +9,13 @@ static const char *family_name(const struct vnm_op *op)
 	return op->forwarding.family == AF_INET6 ? "IPv6" : "IPv4";
 }
 
-static void describe_forwarding(const struct vnm_op *op, struct vnm_buf *out)
+static void describe_forwarding(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
+	(void)revert;
 	vnm_buf_printf(out, "%s forwarding", family_name(op));
 }
 
-static void forwarding_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_forwarding(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	if (revert)
 		vnm_buf_printf(
@@ -31,26 +32,14 @@ const struct vnm_op_kind vnm_op_kind_forwarding = {
 	.fields = {
 		REQ("family", FAMILY, forwarding.family),
 	},
-	.describe = describe_forwarding,
-	.commands = forwarding_commands,
+	.describe = { .print = describe_forwarding },
+	.apply = { .print = print_forwarding },
+	.revert = { .print = print_forwarding },
 };
-
-static void describe_accept_ra(const struct vnm_op *op, struct vnm_buf *out)
-{
-	(void)op;
-	vnm_buf_add(out, "router advertisements while IPv6 is forwarded");
-}
-
-static void accept_ra_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
-{
-	(void)op;
-	vnm_buf_add(out, revert ? "# accept_ra=2: shared; goes with IPv6 forwarding\n"
-				: "# accept_ra=2 where it is 1, on the devices of the host, and "
-				  "for new ones\n");
-}
 
 const struct vnm_op_kind vnm_op_kind_accept_ra = {
 	.name = "accept-ra",
-	.describe = describe_accept_ra,
-	.commands = accept_ra_commands,
+	.describe = { "router advertisements while IPv6 is forwarded" },
+	.apply = { "# accept_ra=2 where it is 1, on the devices of the host, and for new ones\n" },
+	.revert = { "# accept_ra=2: shared; goes with IPv6 forwarding\n" },
 };

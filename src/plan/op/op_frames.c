@@ -5,18 +5,13 @@
  */
 #include "plan/op/op_kind.h"
 
-static void element_command(const char *set, const char *element, bool revert, struct vnm_buf *out)
+static void print_element(const char *set, const char *element, bool revert, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "nft %s element bridge vnetmgr %s '{ %s }'\n",
 		       revert ? "delete" : "add", set, element);
 }
 
-static void describe_frames(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "frame filter of %s", op->frames.bridge);
-}
-
-static void frames_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_frames(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_frames *frames = &op->frames;
 	vnm_autobuf struct vnm_buf root = { 0 };
@@ -24,14 +19,14 @@ static void frames_commands(const struct vnm_op *op, bool revert, struct vnm_buf
 
 	vnm_mac_format(&frames->mac, mac);
 	if (!frames->uplink) {
-		element_command("bridges", mac, revert, out);
+		print_element("bridges", mac, revert, out);
 		if (frames->served)
-			element_command("served", frames->bridge, revert, out);
+			print_element("served", frames->bridge, revert, out);
 		return;
 	}
 	vnm_buf_printf(&root, "%s . %s", frames->uplink, mac);
-	element_command("uplinks", frames->uplink, revert, out);
-	element_command("roots", root.data, revert, out);
+	print_element("uplinks", frames->uplink, revert, out);
+	print_element("roots", root.data, revert, out);
 }
 
 const struct vnm_op_kind vnm_op_kind_frames = {
@@ -42,17 +37,13 @@ const struct vnm_op_kind vnm_op_kind_frames = {
 		OPT("uplink", STRING, frames.uplink),
 		OPT("served", BOOL, frames.served),
 	},
-	.describe = describe_frames,
-	.commands = frames_commands,
+	.describe = { "frame filter of {bridge}" },
+	.apply = { .print = print_frames },
+	.revert = { .print = print_frames },
 	.flags = VNM_OPF_SINGLE,
 };
 
-static void describe_station(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "frame filter of %s", op->station.dev);
-}
-
-static void station_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_station(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_station *station = &op->station;
 	vnm_autobuf struct vnm_buf home = { 0 }, port = { 0 }, twice = { 0 };
@@ -60,17 +51,17 @@ static void station_commands(const struct vnm_op *op, bool revert, struct vnm_bu
 
 	vnm_buf_printf(&twice, "%s . %s", station->dev, station->dev);
 	if (!station->unserved)
-		element_command("stations", station->dev, revert, out);
+		print_element("stations", station->dev, revert, out);
 	if (!station->bridge || !station->mac.set)
 		return;
 	vnm_mac_format(&station->mac, mac);
 	vnm_buf_printf(&home, "%s . %s", station->bridge, mac);
 	vnm_buf_printf(&port, "%s . %s", station->dev, mac);
 	if (station->hairpin)
-		element_command("hairpins", twice.data, revert, out);
+		print_element("hairpins", twice.data, revert, out);
 	if (!station->unserved)
-		element_command("homes", home.data, revert, out);
-	element_command("at_home", port.data, revert, out);
+		print_element("homes", home.data, revert, out);
+	print_element("at_home", port.data, revert, out);
 }
 
 const struct vnm_op_kind vnm_op_kind_station = {
@@ -82,6 +73,7 @@ const struct vnm_op_kind vnm_op_kind_station = {
 		OPT("unserved", BOOL, station.unserved),
 		OPT("hairpin", BOOL, station.hairpin),
 	},
-	.describe = describe_station,
-	.commands = station_commands,
+	.describe = { "frame filter of {dev}" },
+	.apply = { .print = print_station },
+	.revert = { .print = print_station },
 };

@@ -40,11 +40,22 @@ struct vnm_op_field {
 };
 
 /**
+ * struct vnm_op_words - what people are shown.
+ * @text:  with {KEY} for the value of a field, {KEY?THIS:THAT} for whether it is present, and [...] for a part that is left
+ *         out when a field in it is absent
+ * @print: does it where such a text cannot (then @text is NULL)
+ */
+struct vnm_op_words {
+	const char *text;
+	void (*print)(const struct vnm_op *op, bool revert, struct vnm_buf *out);
+};
+
+/**
  * struct vnm_op_kind - one kind of operation.
  * @name:     begins its text
  * @fields:   what the text holds besides, in this order; ends with key NULL
  * @describe: names what it makes, in a few words for a message: "bridge virbr0"
- * @commands: the commands that would apply or revert it, a line each, as --dry-run shows them
+ * @apply, @revert: the commands that would do it, a line each, as --dry-run shows them; "": there are none
  * @same:     whether two operations stand for one object, which may be changed; NULL: only when they are equal, or by
  *            VNM_OPF_SINGLE
  * @flags:    of enum vnm_op_flag
@@ -54,8 +65,7 @@ struct vnm_op_field {
 struct vnm_op_kind {
 	const char *name;
 	struct vnm_op_field fields[VNM_OP_FIELDS_MAX];
-	void (*describe)(const struct vnm_op *op, struct vnm_buf *out);
-	void (*commands)(const struct vnm_op *op, bool revert, struct vnm_buf *out);
+	struct vnm_op_words describe, apply, revert;
 	bool (*same)(const struct vnm_op *a, const struct vnm_op *b);
 	unsigned flags;
 	size_t device, netns;

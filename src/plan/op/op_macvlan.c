@@ -3,28 +3,13 @@
 #include "model/enums.h"
 #include "plan/op/op_kind.h"
 
-static void describe_macvlan(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "%s on %s", op->macvlan.name, op->macvlan.parent);
-}
-
-static void revert_macvlan(const struct vnm_op_macvlan *macvlan, struct vnm_buf *out)
-{
-	if (macvlan->ns.path)
-		vnm_buf_printf(out, "nsenter --net=%s ", macvlan->ns.path);
-	vnm_buf_printf(out, "ip link del dev %s\n", macvlan->name);
-}
-
-static void macvlan_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_macvlan(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_macvlan *macvlan = &op->macvlan;
 	const char *mode = vnm_enum_name(&vnm_enum_forward_mode, macvlan->mode);
 	char mac[VNM_MAC_STRLEN];
 
-	if (revert) {
-		revert_macvlan(macvlan, out);
-		return;
-	}
+	(void)revert;
 	vnm_buf_printf(out, "ip link add link %s name %s", macvlan->parent, macvlan->name);
 	if (macvlan->mac.set)
 		vnm_buf_printf(out, " address %s", vnm_mac_format(&macvlan->mac, mac));
@@ -52,8 +37,9 @@ const struct vnm_op_kind vnm_op_kind_macvlan = {
 		OPT("tap", BOOL, macvlan.tap),
 		NETNS(macvlan.ns),
 	},
-	.describe = describe_macvlan,
-	.commands = macvlan_commands,
+	.describe = { "{name} on {parent}" },
+	.apply = { .print = print_macvlan },
+	.revert = { "[nsenter --net={netns} ]ip link del dev {name}\n" },
 	.flags = VNM_OPF_GUEST_DEVICE,
 	.device = AT(macvlan.name),
 };

@@ -12,12 +12,13 @@ static const char *name_of(const struct vnm_op *op)
 	return slash ? slash + 1 : op->netns.path;
 }
 
-static void describe_netns(const struct vnm_op *op, struct vnm_buf *out)
+static void describe_netns(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
+	(void)revert;
 	vnm_buf_printf(out, "network namespace %s", name_of(op));
 }
 
-static void netns_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_netns(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "ip netns %s %s\n", revert ? "del" : "add", name_of(op));
 }
@@ -28,6 +29,7 @@ const struct vnm_op_kind vnm_op_kind_netns = {
 		REQ("path", STRING, netns.path),
 		REQ("ino", U32, netns.ino),
 	},
-	.describe = describe_netns,
-	.commands = netns_commands,
+	.describe = { .print = describe_netns },
+	.apply = { .print = print_netns },
+	.revert = { .print = print_netns },
 };

@@ -171,15 +171,6 @@ static bool is_name(const char *word, const char *s, size_t len)
 	return *word == *s && !strncmp(word, s, len) && word[len] == '\0';
 }
 
-static const struct vnm_op_field *find_field(const struct vnm_op_kind *kind, const char *key,
-					     size_t len)
-{
-	for (const struct vnm_op_field *f = kind->fields; f->key; f++)
-		if (is_name(f->key, key, len))
-			return f;
-	return NULL;
-}
-
 /* One "key=value" of @len bytes. @seen: a bit for each field that was there. */
 static int parse_field(const char *text, size_t len, struct vnm_op *op, uint32_t *seen,
 		       struct vnm_error *err)
@@ -190,7 +181,7 @@ static int parse_field(const char *text, size_t len, struct vnm_op *op, uint32_t
 	const struct vnm_op_field *f;
 	uint32_t bit;
 
-	f = equals ? find_field(kind, text, (size_t)(equals - text)) : NULL;
+	f = equals ? vnm_op_field_find(kind, text, (size_t)(equals - text)) : NULL;
 	if (!f)
 		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
 				     "operation '%s': unknown field '%.*s'", kind->name,

@@ -1,8 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_print.c - operations for people; see op_print.h. */
+/* op_print.c - operations for people: the words of their kinds (struct vnm_op_words), filled in. */
 #include "plan/op/op_print.h"
 
+#include <string.h>
+
 #include "plan/op/op_kind.h"
+#include "plan/op/op_text.h"
+
+/* What stands between braces. @absent: set when a value that was wanted is not there. Return: what follows. */
+static const char *fill_field(const struct vnm_op *op, const char *s, struct vnm_buf *out,
+			      bool *absent)
+{
+	const size_t len = strcspn(s, "?}");
+	const struct vnm_op_field *f = vnm_op_field_find(vnm_op_kind(op->type), s, len);
+	const char *end = strchr(s, '}'), *colon = strchr(s, ':');
+	vnm_autobuf struct vnm_buf value = { 0 };
+	const bool present = vnm_op_field_text(f, op, &value);
+
+	if (s[len] != '?') {
+		vnm_buf_add(out, vnm_buf_str(&value));
+		*absent |= !present;
+	} else if (present) {
+		vnm_buf_addn(out, s + len + 1, (size_t)(colon - s) - len - 1);
+	} else {
+		vnm_buf_addn(out, colon + 1, (size_t)(end - colon) - 1);
+	}
+	return end + 1;
+}
+
+static void fill(const struct vnm_op *op, const char *s, struct vnm_buf *out)
+{
+	size_t begin = 0, len;
+	bool absent = false;
+
+	while (*s) {
+		len = strcspn(s, "[]{");
+		vnm_buf_addn(out, s, len);
+		s += len;
+		if (*s == '[') {
+			begin = out->len;
+			absent = false;
+		} else if (*s == ']' && absent) {
+			vnm_buf_truncate(out, begin);
+		} else if (*s == '{') {
+			s = fill_field(op, s + 1, out, &absent);
+			continue;
+		}
+		s += *s != '\0';
+	}
+}
+
+static void print_words(const struct vnm_op_words *words, const struct vnm_op *op, bool revert,
+			struct vnm_buf *out)
+{
+	if (words->print)
+		words->print(op, revert, out);
+	else
+		fill(op, words->text, out);
+}
 
 /**
  * vnm_op_describe() - name what an operation makes, in a few words for a message
@@ -11,18 +66,19 @@
  */
 void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 {
-	vnm_op_kind(op->type)->describe(op, out);
+	print_words(&vnm_op_kind(op->type)->describe, op, false, out);
 }
 
 static void print_op(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
+	const struct vnm_op_kind *kind = vnm_op_kind(op->type);
 	const struct vnm_op_netns *ns = vnm_op_netns(op);
 
 	if (ns && revert)
 		return; /* it goes with the device */
 	if (ns)
 		vnm_buf_printf(out, "nsenter --net=%s ", ns->path);
-	vnm_op_kind(op->type)->commands(op, revert, out);
+	print_words(revert ? &kind->revert : &kind->apply, op, revert, out);
 }
 
 /**

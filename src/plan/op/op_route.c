@@ -1,34 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* op_route.c - a route by a device. */
 #include <string.h>
-#include <sys/socket.h>
 
 #include "plan/op/op_kind.h"
-
-static void describe_route(const struct vnm_op *op, struct vnm_buf *out)
-{
-	char dst[VNM_PREFIX_STRLEN];
-
-	vnm_buf_printf(out, "route %s on %s", vnm_prefix_format(&op->route.dst, dst),
-		       op->route.dev);
-}
-
-static void route_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
-{
-	const struct vnm_op_route *route = &op->route;
-	char dst[VNM_PREFIX_STRLEN], addr[VNM_ADDR_STRLEN];
-
-	vnm_buf_printf(out, "ip route %s %s", revert ? "del" : "add",
-		       vnm_prefix_format(&route->dst, dst));
-	if (route->gateway.family != AF_UNSPEC)
-		vnm_buf_printf(out, " via %s", vnm_addr_format(&route->gateway, addr));
-	vnm_buf_printf(out, " dev %s", route->dev);
-	if (route->src.family != AF_UNSPEC)
-		vnm_buf_printf(out, " src %s", vnm_addr_format(&route->src, addr));
-	if (route->metric)
-		vnm_buf_printf(out, " metric %u", route->metric);
-	vnm_buf_addc(out, '\n');
-}
 
 static bool same_route(const struct vnm_op *a, const struct vnm_op *b)
 {
@@ -46,8 +20,11 @@ const struct vnm_op_kind vnm_op_kind_route = {
 		OPT("metric", U32, route.metric),
 		NETNS(route.ns),
 	},
-	.describe = describe_route,
-	.commands = route_commands,
+	.describe = { "route {dst} on {dev}" },
+	.apply = { "ip route add {dst}[ via {gateway}] dev {dev}[ src {src}]"
+		   "[ metric {metric}]\n" },
+	.revert = { "ip route del {dst}[ via {gateway}] dev {dev}[ src {src}]"
+		    "[ metric {metric}]\n" },
 	.same = same_route,
 	.flags = VNM_OPF_GONE_WITH_BRIDGE | VNM_OPF_GONE_WITH_ADDRESS,
 	.netns = AT(route.ns),

@@ -9,15 +9,16 @@ static const char *table_name(const struct vnm_fwrule *rule)
 	return vnm_enum_name(&vnm_enum_fw_table, (int)vnm_fw_chains[rule->chain].table);
 }
 
-static void describe_rule(const struct vnm_op *op, struct vnm_buf *out)
+static void describe_rule(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
+	(void)revert;
 	vnm_buf_printf(out, "firewall rule (%s %s) ", op->rule.family == AF_INET6 ? "ipv6" : "ipv4",
 		       table_name(&op->rule));
 	vnm_fwrule_format(&op->rule, out);
 }
 
 /* "-A CHAIN ..." as the command that does it; the same with -D reverts it. */
-static void rule_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_rule(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_fwrule *rule = &op->rule;
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -61,6 +62,7 @@ const struct vnm_op_kind vnm_op_kind_rule = {
 		OPT("to-first", ADDR, rule.to_first),
 		OPT("to-last", ADDR, rule.to_last),
 	},
-	.describe = describe_rule,
-	.commands = rule_commands,
+	.describe = { .print = describe_rule },
+	.apply = { .print = print_rule },
+	.revert = { .print = print_rule },
 };

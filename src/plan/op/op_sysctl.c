@@ -4,17 +4,6 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_sysctl(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "setting %s=%s", op->sysctl.path, op->sysctl.value);
-}
-
-static void sysctl_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
-{
-	if (!revert)
-		vnm_buf_printf(out, "sysctl -w %s=%s\n", op->sysctl.path, op->sysctl.value);
-}
-
 static bool same_sysctl(const struct vnm_op *a, const struct vnm_op *b)
 {
 	return !strcmp(a->sysctl.path, b->sysctl.path);
@@ -27,8 +16,9 @@ const struct vnm_op_kind vnm_op_kind_sysctl = {
 		REQ("value", STRING, sysctl.value),
 		NETNS(sysctl.ns),
 	},
-	.describe = describe_sysctl,
-	.commands = sysctl_commands,
+	.describe = { "setting {path}={value}" },
+	.apply = { "sysctl -w {path}={value}\n" },
+	.revert = { "" },
 	.same = same_sysctl,
 	.flags = VNM_OPF_GONE_WITH_BRIDGE,
 	.netns = AT(sysctl.ns),

@@ -4,20 +4,12 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_tap(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "%s %s", op->tap.tun ? "tun" : "tap", op->tap.name);
-}
-
-static void tap_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_tap(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_tap *tap = &op->tap;
 	char mac[VNM_MAC_STRLEN];
 
-	if (revert) {
-		vnm_buf_printf(out, "ip link del dev %s\n", tap->name);
-		return;
-	}
+	(void)revert;
 	vnm_buf_printf(out, "ip tuntap add dev %s mode %s", tap->name, tap->tun ? "tun" : "tap");
 	if (tap->uid.set)
 		vnm_buf_printf(out, " user %" PRIu32, tap->uid.v);
@@ -48,8 +40,9 @@ const struct vnm_op_kind vnm_op_kind_tap = {
 		OPT("multi-queue", BOOL, tap.multi_queue),
 		OPT("vnet-hdr", BOOL, tap.vnet_hdr),
 	},
-	.describe = describe_tap,
-	.commands = tap_commands,
+	.describe = { "{tun?tun:tap} {name}" },
+	.apply = { .print = print_tap },
+	.revert = { "ip link del dev {name}\n" },
 	.flags = VNM_OPF_GUEST_DEVICE,
 	.device = AT(tap.name),
 };

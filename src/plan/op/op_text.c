@@ -10,16 +10,33 @@
 #include "plan/op/op_text.h"
 
 #include <assert.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "plan/op/op.h"
-#include "plan/op/op_kind.h"
 
 /* VNM_VALUE_ENUM is read and written as an int. */
 static_assert(sizeof(enum vnm_fw_chain) == sizeof(int), "a chain is an int");
 static_assert(sizeof(enum vnm_fw_state) == sizeof(int), "a state is an int");
 static_assert(sizeof(enum vnm_fw_target) == sizeof(int), "a target is an int");
 static_assert(sizeof(enum vnm_shape) == sizeof(int), "a shape is an int");
+
+/**
+ * vnm_op_field_find() - a field by its key
+ * @kind: the kind of operation
+ * @key:  begins with the key
+ * @len:  of the key
+ *
+ * Return: the field; NULL: the kind has none of that name.
+ */
+const struct vnm_op_field *vnm_op_field_find(const struct vnm_op_kind *kind, const char *key,
+					     size_t len)
+{
+	for (const struct vnm_op_field *f = kind->fields; f->key; f++)
+		if (*f->key == *key && !strncmp(f->key, key, len) && f->key[len] == '\0')
+			return f;
+	return NULL;
+}
 
 static bool number_of(const struct vnm_op_field *f, const void *at, uint32_t *ret)
 {
@@ -28,9 +45,17 @@ static bool number_of(const struct vnm_op_field *f, const void *at, uint32_t *re
 	return *ret != 0;
 }
 
-/* The text of a field, unencoded. Return: false when it is absent. */
-static bool field_text(const struct vnm_op_field *f, const void *at, struct vnm_buf *out)
+/**
+ * vnm_op_field_text() - the text of a field, not encoded
+ * @f:   the field, of its kind
+ * @op:  the operation
+ * @out: gets the text; empty before
+ *
+ * Return: whether the field is present.
+ */
+bool vnm_op_field_text(const struct vnm_op_field *f, const struct vnm_op *op, struct vnm_buf *out)
 {
+	const void *at = (const char *)op + f->offset;
 	char prefix[VNM_PREFIX_STRLEN], addr[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
 	const struct vnm_fw_group *group = at;
 	const char *string = NULL;
@@ -119,7 +144,7 @@ void vnm_op_format(const struct vnm_op *op, struct vnm_buf *out)
 	for (const struct vnm_op_field *f = kind->fields; f->key; f++) {
 		vnm_autobuf struct vnm_buf value = { 0 };
 
-		if (!field_text(f, (const char *)op + f->offset, &value))
+		if (!vnm_op_field_text(f, op, &value))
 			continue;
 		vnm_buf_printf(out, " %s=", f->key);
 		encode(out, vnm_buf_str(&value));

@@ -4,11 +4,6 @@
 
 #include "plan/op/op_kind.h"
 
-static void describe_uplink(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "uplink %s on %s", op->uplink.dev, op->uplink.bridge);
-}
-
 static size_t count_items(const char *list)
 {
 	size_t n = list && *list ? 1 : 0;
@@ -18,7 +13,7 @@ static size_t count_items(const char *list)
 	return n;
 }
 
-static void uplink_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+static void print_uplink(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_uplink *uplink = &op->uplink;
 	const char *from = revert ? uplink->bridge : uplink->dev;
@@ -49,7 +44,8 @@ const struct vnm_op_kind vnm_op_kind_uplink = {
 		OPT("routes", STRING, uplink.routes),
 		OPT("neighbours", STRING, uplink.neighbours),
 	},
-	.describe = describe_uplink,
-	.commands = uplink_commands,
+	.describe = { "uplink {dev} on {bridge}" },
+	.apply = { .print = print_uplink },
+	.revert = { .print = print_uplink },
 	.same = same_uplink,
 };

@@ -2,17 +2,6 @@
 /* op_zone.c - our bridge in a zone of firewalld. */
 #include "plan/op/op_kind.h"
 
-static void describe_zone(const struct vnm_op *op, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "device %s in firewalld's zone %s", op->zone.dev, op->zone.zone);
-}
-
-static void zone_commands(const struct vnm_op *op, bool revert, struct vnm_buf *out)
-{
-	vnm_buf_printf(out, "firewall-cmd --zone=%s --%s-interface=%s\n", op->zone.zone,
-		       revert ? "remove" : "change", op->zone.dev);
-}
-
 const struct vnm_op_kind vnm_op_kind_zone = {
 	.name = "zone",
 	.fields = {
@@ -22,7 +11,8 @@ const struct vnm_op_kind vnm_op_kind_zone = {
 		OPT("mac", MAC, zone.mac),
 		OPT("default", BOOL, zone.by_default),
 	},
-	.describe = describe_zone,
-	.commands = zone_commands,
+	.describe = { "device {dev} in firewalld's zone {zone}" },
+	.apply = { "firewall-cmd --zone={zone} --change-interface={dev}\n" },
+	.revert = { "firewall-cmd --zone={zone} --remove-interface={dev}\n" },
 	.flags = VNM_OPF_SINGLE | VNM_OPF_PREPARE_CHANGE,
 };
