@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sandbox.c - running a command in a private world, and ending that world with it.
+ * sandbox.c - running a command in a private environment, and ending that world with it.
  *
  * Theory of operation. Three processes. The outer one is what the user started; it only waits. Its child
  * is PID 1 of the new PID namespace: it builds the world, starts the command, reaps orphans, and ends
@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,17 +30,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox/sandbox_internal.h"
+#include "sandbox/devices.h"
+#include "sandbox/namespaces.h"
+#include "sandbox/upstream.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
 /* What PID 1 tells the outer process. */
-enum tale { TALE_WARNING, TALE_STOPPED, TALE_ENDED, TALE_FAILED };
+enum report_kind { REPORT_WARNING, REPORT_STOPPED, REPORT_ENDED, REPORT_FAILED };
 
 struct report {
-	enum tale tale;
-	int status;		/* TALE_ENDED */
-	struct vnm_error err;	/* TALE_FAILED; TALE_WARNING: the message only */
+	enum report_kind kind;
+	int status;		/* REPORT_ENDED */
+	struct vnm_error err;	/* REPORT_FAILED; REPORT_WARNING: the message only */
 };
 
 /* And the outer process to PID 1: go on. */
@@ -52,7 +55,7 @@ static const int borrowed[] = { SIGINT, SIGQUIT, SIGCHLD };
 
 /**
  * struct sandbox - one run.
- * @uplink:  with an internet
+ * @uplink:  with an upstream network
  * @argv:    the command
  * @channel: to the other process; packets
  * @tty:     the terminal, if we are its foreground job; else -1
@@ -95,7 +98,7 @@ static void give_terminal(int tty, pid_t group)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-static void tell(const struct sandbox *box, const struct report *report)
+static void send_report(const struct sandbox *box, const struct report *report)
 {
 	while (send(box->channel, report, sizeof(*report), MSG_NOSIGNAL) < 0 && errno == EINTR)
 		;
@@ -105,9 +108,9 @@ static void tell(const struct sandbox *box, const struct report *report)
 
 static _Noreturn void give_up(const struct sandbox *box, const struct vnm_error *err)
 {
-	struct report report = { .tale = TALE_FAILED, .err = *err };
+	struct report report = { .kind = REPORT_FAILED, .err = *err };
 
-	tell(box, &report);
+	send_report(box, &report);
 	_exit(1);
 }
 
@@ -212,7 +215,7 @@ static int reap_all(const struct sandbox *box, pid_t command)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG | (box->tty >= 0 ? WUNTRACED : 0))) > 0) {
-		struct report stopped = { .tale = TALE_STOPPED };
+		struct report stopped = { .kind = REPORT_STOPPED };
 
 		if (pid != command)
 			continue;
@@ -220,12 +223,12 @@ static int reap_all(const struct sandbox *box, pid_t command)
 			return WEXITSTATUS(status);
 		if (WIFSIGNALED(status))
 			return 128 + WTERMSIG(status);
-		tell(box, &stopped);
+		send_report(box, &stopped);
 	}
 	return -1;
 }
 
-static void obey(const struct sandbox *box, pid_t command)
+static void continue_command(const struct sandbox *box, pid_t command)
 {
 	struct order order;
 	ssize_t n = recv(box->channel, &order, sizeof(order), 0);
@@ -247,37 +250,37 @@ static _Noreturn void init_loop(const struct sandbox *box, int children, pid_t c
 	};
 
 	for (;;) {
-		struct report ended = { .tale = TALE_ENDED };
+		struct report ended = { .kind = REPORT_ENDED };
 		struct signalfd_siginfo info;
 
 		if (vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), -1) < 0)
 			_exit(1);
 		if (fds[1].revents)
-			obey(box, command);
+			continue_command(box, command);
 		if (!fds[0].revents || read(children, &info, sizeof(info)) < 0)
 			continue;
 		ended.status = reap_all(box, command);
 		if (ended.status < 0)
 			continue;
-		tell(box, &ended);
+		send_report(box, &ended);
 		_exit(0);
 	}
 }
 
-static void build(const struct sandbox *box)
+static void build_environment(const struct sandbox *box)
 {
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (vnm_sandbox_world(&err) < 0 || vnm_sandbox_loopback(&err) < 0)
+	if (vnm_sandbox_mount(&err) < 0 || vnm_sandbox_loopback(&err) < 0)
 		give_up(box, &err);
 	if (box->uplink && vnm_sandbox_uplink(&warnings, &err) < 0)
 		give_up(box, &err);
 	for (size_t i = 0; i < warnings.n; i++) {
-		struct report warning = { .tale = TALE_WARNING };
+		struct report warning = { .kind = REPORT_WARNING };
 
 		snprintf(warning.err.msg, sizeof(warning.err.msg), "%s", warnings.items[i]);
-		tell(box, &warning);
+		send_report(box, &warning);
 	}
 	vnm_warnings_clear(&warnings);
 }
@@ -301,7 +304,7 @@ static _Noreturn void init_main(const struct sandbox *box)
 		_exit(1);
 	sigemptyset(&chld);
 	sigaddset(&chld, SIGCHLD);
-	build(box);
+	build_environment(box);
 	sigprocmask(SIG_BLOCK, &chld, NULL);
 	children = signalfd(-1, &chld, SFD_CLOEXEC);
 	if (children < 0) {
@@ -315,7 +318,7 @@ static _Noreturn void init_main(const struct sandbox *box)
 /* The outer process */
 
 /* The user's shell let us go on, with the terminal or without: so may the command. */
-static void go_on(const struct sandbox *box)
+static void continue_init(const struct sandbox *box)
 {
 	struct order order = { .foreground = tcgetpgrp(box->tty) == getpgrp() };
 
@@ -323,15 +326,15 @@ static void go_on(const struct sandbox *box)
 }
 
 /* The command was stopped: stop like it. In a group without a shell behind it SIGTSTP does nothing. */
-static void stop_too(const struct sandbox *box)
+static void stop_self(const struct sandbox *box)
 {
 	give_terminal(box->tty, getpgrp());
 	raise(SIGTSTP);
-	go_on(box);
+	continue_init(box);
 }
 
 /* Return: true with the exit status or -errno in @ret, when there is nothing more to hear. */
-static bool hear_init(const struct sandbox *box, int *ret, struct vnm_error *err)
+static bool read_report(const struct sandbox *box, int *ret, struct vnm_error *err)
 {
 	struct report report;
 	ssize_t n;
@@ -344,17 +347,17 @@ static bool hear_init(const struct sandbox *box, int *ret, struct vnm_error *err
 				     "the sandbox was ended from outside");
 		return true;
 	}
-	switch (report.tale) {
-	case TALE_WARNING:
+	switch (report.kind) {
+	case REPORT_WARNING:
 		fprintf(stderr, "warning: %s\n", report.err.msg);
 		return false;
-	case TALE_STOPPED:
-		stop_too(box);
+	case REPORT_STOPPED:
+		stop_self(box);
 		return false;
-	case TALE_ENDED:
+	case REPORT_ENDED:
 		*ret = report.status;
 		return true;
-	case TALE_FAILED:
+	case REPORT_FAILED:
 		*err = report.err;
 		*ret = report.err.sys ? -report.err.sys : -EINVAL;
 		return true;
@@ -378,8 +381,8 @@ static int outer_loop(const struct sandbox *box, int continued, struct vnm_error
 			return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 					     "cannot wait for the sandbox: %s", strerror(-r));
 		if (fds[1].revents && read(continued, &info, sizeof(info)) > 0)
-			go_on(box);
-		if (fds[0].revents && hear_init(box, &r, err))
+			continue_init(box);
+		if (fds[0].revents && read_report(box, &r, err))
 			return r;
 	}
 }
@@ -395,7 +398,7 @@ static int watch_continue(const struct sandbox *box)
 	return box->tty < 0 ? -1 : signalfd(-1, &cont, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int run(struct sandbox *box, struct vnm_error *err)
+static int run_sandbox(struct sandbox *box, struct vnm_error *err)
 {
 	vnm_autoclose int continued = watch_continue(box);
 	int ends[2], r;
@@ -446,8 +449,8 @@ static int foreground_tty(void)
 }
 
 /**
- * vnm_sandbox_run() - run a command in a private world
- * @uplink: with a make-believe internet behind the device uplink0
+ * vnm_sandbox_run() - run a command in a private environment
+ * @uplink: with a simulated upstream network behind the device uplink0
  * @argv:   the command and its arguments, NULL at the end; none: the user's shell
  * @err:    set on failure
  *
@@ -470,7 +473,7 @@ int vnm_sandbox_run(bool uplink, char *const argv[], struct vnm_error *err)
 		return r;
 	box.tty = tty;
 	borrow_signals(&box);
-	r = run(&box, err);
+	r = run_sandbox(&box, err);
 	/*
 	 * Still with the command's group, which is gone? In the background the user's shell has it, and
 	 * keeps it.

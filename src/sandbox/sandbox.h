@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sandbox.h - a private world in which everything can be tried, and of which nothing is left. */
-#ifndef VNM_CLI_SANDBOX_H
-#define VNM_CLI_SANDBOX_H
+/* sandbox.h - a private environment in which everything can be tried, and of which nothing is left. */
+#ifndef VNM_SANDBOX_SANDBOX_H
+#define VNM_SANDBOX_SANDBOX_H
 
 #include <stdbool.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sandbox_world.c - the namespaces and mounts of the sandbox.
+ * namespaces.c - the namespaces and mounts of the sandbox.
  *
  * What vnetmgr and its neighbours touch is private afterwards: network devices and firewall (network
  * namespace), processes (PID namespace), host name (UTS), shared memory and semaphores (IPC), locks and
- * namespace names (/run), state (VNETMGR_ROOT, below /run), and what sandbox_cover.c covers. All else is
+ * namespace names (/run), state (VNETMGR_ROOT, below /run), and what cover.c covers. All else is
  * the host's, and the sandbox keeps out of its way, but is no fence: who is root outside is root inside.
  */
 #define _GNU_SOURCE 1
-#include "sandbox/sandbox_internal.h"
+#include "sandbox/namespaces.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +20,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sandbox/cover.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define WORLD (CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC)
-
-#define vnm_autoetc __attribute__((cleanup(vnm_sandbox_etc_clear)))
 
 /* What an administrator switched off; the kernels of the distributions differ. @sys: what unshare() said then; 0: any. */
 static const struct {
@@ -132,7 +131,7 @@ static int make_dir(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_sandbox_world() - the mounts of the new world; to be called by its PID 1
+ * vnm_sandbox_mount() - the mounts of the new world; to be called by its PID 1
  * @err: set on failure
  *
  * A fresh /proc shows the new processes and a fresh /sys the new devices. /run is empty: no xtables lock,
@@ -140,7 +139,7 @@ static int make_dir(const char *path, struct vnm_error *err)
  *
  * Return: 0 or -errno.
  */
-int vnm_sandbox_world(struct vnm_error *err)
+int vnm_sandbox_mount(struct vnm_error *err)
 {
 	const unsigned long plain = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 	vnm_autoetc struct vnm_sandbox_etc etc = { 0 };
@@ -159,6 +158,6 @@ int vnm_sandbox_world(struct vnm_error *err)
 	if (r == 0)
 		r = make_dir("/run/netns", err);
 	if (r == 0)
-		r = vnm_sandbox_settings(err);
+		r = vnm_sandbox_cover_settings(err);
 	return r < 0 ? r : vnm_sandbox_cover_etc(&etc, err);
 }

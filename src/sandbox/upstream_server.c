@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sandbox_server.c - the server of the make-believe internet: it tells everybody the address he comes from.
+ * upstream_server.c - the server of the simulated upstream network: it tells clients the address that they come from.
  *
  * TCP port 80: "you are ADDRESS", as an HTTP/1.0 answer to whatever request. UDP port 7007: the address as
  * text. One process, one poll() loop; nothing that a client does or leaves undone holds up the others.
  */
 #define _GNU_SOURCE 1
-#include "sandbox/sandbox_internal.h"
+#include "sandbox/upstream_server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

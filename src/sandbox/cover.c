@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sandbox_cover.c - what of the host's files and settings a command in the sandbox cannot change.
+ * cover.c - what of the host's files and settings a command in the sandbox cannot change.
  *
  * /etc is an overlay: it reads as the host's, and what is written, renamed or removed there is the sandbox's
  * and gone with it. Where no overlay can be had (the kernel has none, too many are stacked already, a file
@@ -10,10 +10,12 @@
  * /proc/sys is read-only but for what the new namespaces have of their own.
  */
 #define _GNU_SOURCE 1
-#include "sandbox/sandbox_internal.h"
+#include "sandbox/cover.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,12 +85,12 @@ static int whole_proc(struct vnm_error *err)
 }
 
 /**
- * vnm_sandbox_settings() - keep the host's settings from being changed
+ * vnm_sandbox_cover_settings() - keep the host's settings from being changed
  * @err: set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_sandbox_settings(struct vnm_error *err)
+int vnm_sandbox_cover_settings(struct vnm_error *err)
 {
 	int r = make_dir(HIDDEN, 0700, err);
 
@@ -248,7 +250,7 @@ int vnm_sandbox_cover_etc(const struct vnm_sandbox_etc *etc, struct vnm_error *e
 }
 
 /**
- * vnm_sandbox_resolver() - let the sandbox ask a DNS server of its own
+ * vnm_sandbox_set_resolver() - let the sandbox ask a DNS server of its own
  * @nameserver: its address
  * @err:        set on failure
  *
@@ -256,7 +258,7 @@ int vnm_sandbox_cover_etc(const struct vnm_sandbox_etc *etc, struct vnm_error *e
  *
  * Return: 0 or -errno.
  */
-int vnm_sandbox_resolver(const char *nameserver, struct vnm_error *err)
+int vnm_sandbox_set_resolver(const char *nameserver, struct vnm_error *err)
 {
 	vnm_autofree char *text = vnm_asprintf("nameserver %s\n", nameserver);
 
