@@ -25,16 +25,16 @@ void vnm_print_difference(const char *name, const char *defined, const char *fil
 }
 
 /**
- * vnm_cli_tell_applied() - what would become of a file: what changes in the definition, and each step
+ * vnm_cli_print_applied() - what would become of a file: what changes in the definition, and each step
  * @cli:     the call, with --dry-run
  * @applied: what would be done
  * @file:    the file
- * @done:    what is said of it: "defined"
+ * @done:    what would be done: "defined"
  *
  * The plan is the result, and so it is printed with --quiet, too.
  */
-void vnm_cli_tell_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
-			  const char *file, const char *done)
+void vnm_cli_print_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
+			   const char *file, const char *done)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 

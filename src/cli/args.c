@@ -3,7 +3,7 @@
  * args.c - from arguments to values, by the options of the command.
  *
  * Not getopt_long(3): virsh takes no abbreviations (so that a new option never breaks a script), knows each
- * argument by a name as well, refuses an option given twice, and has its own words for what is wrong.
+ * argument by a name as well, refuses an option given twice, and has its own error messages.
  */
 #include "cli/args.h"
 
@@ -159,7 +159,7 @@ const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at)
  * vnm_cli_parse() - read the arguments of a command
  * @cli:  @cli->command is set; gets the values, and global options that stand among them
  * @argv: what follows the command's name, NULL at the end; must outlive @cli
- * @err:  VNM_ERR_USAGE with virsh's words
+ * @err:  VNM_ERR_USAGE with virsh's message
  *
  * Options and arguments stand in any order; "--" ends the options. What is missing is not noticed here. When help is asked for, nothing else is
  * looked at.

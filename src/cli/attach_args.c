@@ -14,7 +14,7 @@
 
 #define GUEST_IFNAME "eth0"
 
-static int bad_use(struct vnm_cli *cli, const char *words)
+static int refuse_use(struct vnm_cli *cli, const char *words)
 {
 	vnm_cli_error(cli, "%s", words);
 	return -EINVAL;
@@ -61,9 +61,9 @@ static int read_owner(struct vnm_cli *cli, struct vnm_attachment *attach)
 static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attachment *attach)
 {
 	if (!strncmp(given, "/proc/", 6) && !strchr("0123456789", given[6]))
-		return bad_use(cli, "--netns /proc/self is vnetmgr itself; give the process ID");
+		return refuse_use(cli, "--netns /proc/self is vnetmgr itself; give the process ID");
 	if (given[0] != '/' && strchr(given, '/'))
-		return bad_use(cli, "--netns takes a name, a process ID or an absolute path");
+		return refuse_use(cli, "--netns takes a name, a process ID or an absolute path");
 	if (given[0] == '/') {
 		attach->netns = vnm_strdup(given);
 	} else if (given[strspn(given, "0123456789")] == '\0') {
@@ -79,10 +79,11 @@ static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attachm
 static int check_tun_use(struct vnm_cli *cli, bool tun)
 {
 	if (!tun && vnm_cli_seen(cli, VNM_OPT_PEER))
-		return bad_use(cli, "--peer needs --tun");
+		return refuse_use(cli, "--peer needs --tun");
 	if (tun && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_ISOLATED)))
-		return bad_use(cli, "--mac and --isolated are for devices on the bridge: a tun has "
-				    "no MAC address and is on none");
+		return refuse_use(cli,
+				  "--mac and --isolated are for devices on the bridge: a tun has "
+				  "no MAC address and is on none");
 	return 0;
 }
 
@@ -93,17 +94,19 @@ static int read_kind(struct vnm_cli *cli, struct vnm_attachment *attach)
 	const char *tun = vnm_cli_value(cli, VNM_OPT_TUN);
 
 	if (!!tap + !!tun + !!dev + !!netns != 1)
-		return bad_use(cli, "one of --tap, --tun, --netns and --dev is required");
+		return refuse_use(cli, "one of --tap, --tun, --netns and --dev is required");
 	if (!netns && (vnm_cli_seen(cli, VNM_OPT_IFNAME) || vnm_cli_seen(cli, VNM_OPT_ROUTER) ||
 		       vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE)))
-		return bad_use(cli, "--ifname, --router and --no-default-route need --netns");
-	if (!tap && !tun && (vnm_cli_seen(cli, VNM_OPT_OWNER) || vnm_cli_seen(cli, VNM_OPT_GROUP) ||
-			     vnm_cli_seen(cli, VNM_OPT_MULTIQUEUE)))
-		return bad_use(cli, "--owner, --group and --multiqueue need --tap or --tun");
+		return refuse_use(cli, "--ifname, --router and --no-default-route need --netns");
+	if (!tap && !tun &&
+	    (vnm_cli_seen(cli, VNM_OPT_OWNER) || vnm_cli_seen(cli, VNM_OPT_GROUP) ||
+	     vnm_cli_seen(cli, VNM_OPT_MULTIQUEUE)))
+		return refuse_use(cli, "--owner, --group and --multiqueue need --tap or --tun");
 	if (!tap && vnm_cli_seen(cli, VNM_OPT_VNET_HDR))
-		return bad_use(cli, "--vnet-hdr needs --tap");
+		return refuse_use(cli, "--vnet-hdr needs --tap");
 	if (dev && (vnm_cli_seen(cli, VNM_OPT_MAC) || vnm_cli_seen(cli, VNM_OPT_IP)))
-		return bad_use(cli, "--mac and --ip are for devices that are made: --tap, --netns");
+		return refuse_use(cli,
+				  "--mac and --ip are for devices that are made: --tap, --netns");
 	if (check_tun_use(cli, tun != NULL) < 0)
 		return -EINVAL;
 	attach->kind = tap   ? VNM_ATTACH_TAP :
@@ -157,7 +160,7 @@ static int read_addresses(struct vnm_cli *cli, struct vnm_attachment *attach, un
 	}
 	if (r == 0 && attach->dhcp == VNM_TRI_YES &&
 	    (given->n > 1 || attach->kind != VNM_ATTACH_NETNS))
-		return bad_use(cli, "--ip dhcp is for --netns, and stands alone");
+		return refuse_use(cli, "--ip dhcp is for --netns, and stands alone");
 	return r;
 }
 
@@ -179,7 +182,7 @@ static int pair_end(struct vnm_cli *cli, const struct vnm_addr *host, struct vnm
 			attach->ips[i].host = *host;
 			return 0;
 		}
-	return bad_use(cli, "each --ip needs a --peer of its family, and each --peer an --ip");
+	return refuse_use(cli, "each --ip needs a --peer of its family, and each --peer an --ip");
 }
 
 static int read_ends(struct vnm_cli *cli, struct vnm_attachment *attach)
@@ -189,11 +192,12 @@ static int read_ends(struct vnm_cli *cli, struct vnm_attachment *attach)
 	struct vnm_addr addr;
 
 	if (hosts->n == 0 || peers->n == 0)
-		return bad_use(cli, "--tun needs both ends: --ip, the host's address, and --peer, "
-				    "the guest's");
+		return refuse_use(cli,
+				  "--tun needs both ends: --ip, the host's address, and --peer, "
+				  "the guest's");
 	if (hosts->n != peers->n)
-		return bad_use(cli, "each --ip needs a --peer of its family, and each --peer an "
-				    "--ip");
+		return refuse_use(cli, "each --ip needs a --peer of its family, and each --peer an "
+				       "--ip");
 	for (size_t i = 0; i < peers->n; i++) {
 		if (parse_end(cli, peers->items[i], &addr) < 0)
 			return -EINVAL;
@@ -230,8 +234,8 @@ int vnm_attach_args_read(struct vnm_cli *cli, struct vnm_attachment *attach, uns
 	attach->created = yes_if(cli, VNM_OPT_CREATE);
 	if (r == 0 && attach->created == VNM_TRI_YES &&
 	    (!attach->netns_name || !vnm_name_valid(attach->netns_name)))
-		r = bad_use(cli, "--create needs --netns with a name, of letters, digits and "
-				 "_ . + -");
+		r = refuse_use(cli, "--create needs --netns with a name, of letters, digits and "
+				    "_ . + -");
 	if (vnm_cli_seen(cli, VNM_OPT_NO_DEFAULT_ROUTE) || attach->router == VNM_TRI_YES)
 		attach->gateway = VNM_TRI_NO;
 	if (r == 0 && mac && vnm_mac_parse(mac, &attach->mac) < 0) {

@@ -122,7 +122,7 @@ static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bu
 		struct vnm_result *one;
 
 		if (i > 0 && r == 0)
-			r = vnm_cli_let_in(cli, &err);
+			r = vnm_cli_yield(cli, &err);
 		if (r < 0 || bulk->all(cli->driver, &names[i], 1, &one, &err) < 0)
 			one = all_failed(&names[i], 1, &err);
 		results[i] = *one;
@@ -180,7 +180,7 @@ void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *re
 	const char *steps = result->steps ? result->steps : result->detail;
 
 	if (cli->n_targets > 1)
-		printf("%s# network %s\n", cli->n_told ? "\n" : "", result->name);
+		printf("%s# network %s\n", cli->n_reported ? "\n" : "", result->name);
 	fputs(steps ? steps : "", stdout);
 }
 
@@ -216,7 +216,7 @@ static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 		}
 		report_one(cli, bulk, &results[k]);
 		status |= results[k++].failed;
-		cli->n_told++;
+		cli->n_reported++;
 	}
 	return status;
 }
@@ -226,7 +226,7 @@ static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
  * @cli:  the call
  * @bulk: what
  *
- * The networks that are not found are told in their place, and stop none of the others. A network that was named
+ * Networks that are not found are reported in their place; the others are not affected. A network that was named
  * twice, or by its name and its UUID, counts once.
  *
  * Return: the exit status: 0, or 1 when anything failed.

@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "cli/args.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/globals.h"
 #include "cli/help.h"
 #include "cli/hint.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/words.h"
 #include "sys/process/dhcp.h"
 #include "sys/process/dhcp_event.h"
 #include "util/mem.h"
@@ -176,7 +176,7 @@ static int run_command(struct vnm_cli *cli)
  *
  * Return: the exit status of the last one.
  */
-static int run_commands(struct vnm_cli *cli, const struct vnm_words *commands, size_t n)
+static int run_commands(struct vnm_cli *cli, const struct vnm_command_line *commands, size_t n)
 {
 	vnm_autofree struct vnm_cli *calls = vnm_alloc((n + 1) * sizeof(*calls));
 	bool readable = true;
@@ -185,11 +185,11 @@ static int run_commands(struct vnm_cli *cli, const struct vnm_words *commands, s
 	for (size_t i = 0; i < n && readable; i++) {
 		calls[i] = *cli;
 		calls[i].root = cli->root ? vnm_strdup(cli->root) : NULL;
-		readable = read_command(&calls[i], commands[i].words) == 0;
+		readable = read_command(&calls[i], commands[i].argv) == 0;
 	}
 	for (size_t i = 0; i < n && readable; i++) {
 		fflush(stdout);
-		vnm_cli_obey_signals(cli);
+		vnm_cli_deliver_signals(cli);
 		status = run_command(&calls[i]);
 		cli->held = calls[i].held;
 		cli->mask = calls[i].mask;
@@ -199,22 +199,22 @@ static int run_commands(struct vnm_cli *cli, const struct vnm_words *commands, s
 	return readable ? status : 1;
 }
 
-/* A single argument may hold several commands, see words.c. Return: the exit status. */
+/* A single argument may hold several commands, see command_line.c. Return: the exit status. */
 static int run_arguments(struct vnm_cli *cli, int argc, char **argv)
 {
-	struct vnm_words *commands, whole = { argv, (size_t)argc };
+	struct vnm_command_line *commands, whole = { argv, (size_t)argc };
 	struct vnm_error err = { 0 };
 	size_t n;
 	int status;
 
 	if (argc > 1 || !*argv[0])
 		return run_commands(cli, &whole, 1);
-	if (vnm_words_split(argv[0], &commands, &n, &err) < 0) {
+	if (vnm_command_line_split(argv[0], &commands, &n, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
 	}
 	status = run_commands(cli, commands, n);
-	vnm_words_free(commands, n);
+	vnm_command_lines_free(commands, n);
 	return status;
 }
 
@@ -276,7 +276,7 @@ int cli_main(int argc, char **argv)
 	cli.terminal = isatty(STDERR_FILENO);
 	status = run(&cli, argc, argv);
 	lost = vnm_cli_finish_output(&cli);
-	vnm_cli_obey_signals(&cli);
+	vnm_cli_deliver_signals(&cli);
 	vnm_cli_clear(&cli);
 	return lost ? lost : status;
 }

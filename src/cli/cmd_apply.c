@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_apply.c - networks as files say: net-apply, net-diff, net-rename. */
+/* cmd_apply.c - networks that match files: net-apply, net-diff, net-rename. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "util/mem.h"
 
 /* "defined, changed live"; "": it was so already. */
-static void add_words(const struct vnm_applied *applied, struct vnm_buf *out)
+static void add_done(const struct vnm_applied *applied, struct vnm_buf *out)
 {
 	const struct {
 		bool done;
@@ -28,15 +28,15 @@ static void add_words(const struct vnm_applied *applied, struct vnm_buf *out)
 }
 
 /* Return: whether anything was, or would be, done. */
-static bool tell_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file)
+static bool report_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file)
 {
 	vnm_autobuf struct vnm_buf words = { 0 };
 
-	add_words(applied, &words);
+	add_done(applied, &words);
 	if (words.len == 0)
 		vnm_cli_extra(cli, "Network %s unchanged\n", applied->name);
 	else if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_tell_applied(cli, applied, file, words.data);
+		vnm_cli_print_applied(cli, applied, file, words.data);
 	else
 		vnm_cli_extra(cli, "Network %s %s\n", applied->name, words.data);
 	return words.len > 0;
@@ -56,7 +56,7 @@ static int apply_file(struct vnm_cli *cli, const char *file)
 	r = vnm_driver_apply(cli->driver, vnm_buf_str(&text), text.len, name, &applied, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0)
 		return 1;
-	return tell_applied(cli, &applied, name) && vnm_cli_seen(cli, VNM_OPT_DRY_RUN)
+	return report_applied(cli, &applied, name) && vnm_cli_seen(cli, VNM_OPT_DRY_RUN)
 		       ? VNM_STATUS_DIFFERS
 		       : 0;
 }

@@ -8,8 +8,8 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-static void tell_attached(struct vnm_cli *cli, const struct vnm_attachment *attach,
-			  const struct vnm_prefix *leased, uint32_t mtu)
+static void report_attached(struct vnm_cli *cli, const struct vnm_attachment *attach,
+			    const struct vnm_prefix *leased, uint32_t mtu)
 {
 	vnm_autobuf struct vnm_buf ips = { 0 };
 	char prefix[VNM_PREFIX_STRLEN];
@@ -25,10 +25,10 @@ static void tell_attached(struct vnm_cli *cli, const struct vnm_attachment *atta
 		      attach->netns ? " " : "", attach->netns ? attach->ifname : "",
 		      attach->netns ? " in " : "", attach->netns ? attach->netns : "",
 		      vnm_buf_str(&ips));
-	vnm_cli_tell_qemu(cli, attach, mtu);
+	vnm_cli_print_qemu(cli, attach, mtu);
 }
 
-/* A namespace is of little use without an address, and nobody but us gives it one. "--ip none" says that it is meant so. */
+/* A namespace is of little use without an address, and only net-attach gives it one. "--ip none" means that none is wanted. */
 static void hint_address(struct vnm_cli *cli, const struct vnm_attachment *attach)
 {
 	if (attach->kind == VNM_ATTACH_NETNS && !vnm_cli_seen(cli, VNM_OPT_IP))
@@ -66,7 +66,7 @@ static int net_attach(struct vnm_cli *cli)
 	if (dry) {
 		vnm_cli_print_plan(&plan, false);
 	} else {
-		tell_attached(cli, &attach, &leased, mtu);
+		report_attached(cli, &attach, &leased, mtu);
 		hint_address(cli, &attach);
 	}
 	return 0;

@@ -32,7 +32,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_tell_applied(cli, &applied, file, how->done);
+		vnm_cli_print_applied(cli, &applied, file, how->done);
 	else
 		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
 	return 0;
@@ -126,14 +126,15 @@ static bool is_persistent(const struct vnm_info *info)
 	return info->persistent;
 }
 
-static int mark_one(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err)
+static int set_autostart_one(struct vnm_cli *cli, const char *name, char **ret_detail,
+			     struct vnm_error *err)
 {
 	(void)ret_detail;
 	return vnm_driver_set_autostart(cli->driver, name, !vnm_cli_seen(cli, VNM_OPT_DISABLE),
 					err);
 }
 
-static void tell_marked(struct vnm_cli *cli, const struct vnm_result *result)
+static void report_autostart(struct vnm_cli *cli, const struct vnm_result *result)
 {
 	const char *un = vnm_cli_seen(cli, VNM_OPT_DISABLE) ? "un" : "";
 
@@ -148,8 +149,8 @@ static int net_autostart(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk mark = {
 		.wanted = is_persistent,
-		.one = mark_one,
-		.report = tell_marked,
+		.one = set_autostart_one,
+		.report = report_autostart,
 	};
 
 	return vnm_cli_bulk(cli, &mark);

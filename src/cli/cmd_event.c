@@ -18,7 +18,7 @@
 
 #define TIMEOUT_MAX (INT32_MAX / 1000)
 
-static const char *const whats[] = {
+static const char *const event_names[] = {
 	[VNM_EVENT_DEFINED] = "Defined",
 	[VNM_EVENT_UNDEFINED] = "Undefined",
 	[VNM_EVENT_STARTED] = "Started",
@@ -29,7 +29,7 @@ static const char *const whats[] = {
 	[VNM_EVENT_WHOLE] = "whole",
 	[VNM_EVENT_DEGRADED] = "degraded",
 };
-static_assert(VNM_ARRAY_SIZE(whats) == VNM_EVENT_WHAT_COUNT, "words for all that happens");
+static_assert(VNM_ARRAY_SIZE(event_names) == VNM_EVENT_WHAT_COUNT, "one name per event");
 
 static void print_time(void)
 {
@@ -49,7 +49,7 @@ static bool print_event(const struct vnm_cli *cli, const struct vnm_event *event
 	if (vnm_cli_seen(cli, VNM_OPT_TIMESTAMP))
 		print_time();
 	printf("event '%s' for network %s: %s", vnm_event_names[event->type], event->network,
-	       whats[event->what]);
+	       event_names[event->what]);
 	if (event->type == VNM_EVENT_METADATA_CHANGE)
 		fputs(event->detail ? event->detail : "<null>", stdout);
 	else if (event->detail)
@@ -127,7 +127,7 @@ static int catch_signals(struct vnm_cli *cli, sigset_t *ret_mask)
 }
 
 /* The one that has ended the waiting has had its effect. */
-static void take_signal(int fd)
+static void consume_signal(int fd)
 {
 	struct signalfd_siginfo info;
 
@@ -135,7 +135,8 @@ static void take_signal(int fd)
 }
 
 /* Return: how many events there were; the last line says what ended it. -errno after an error message. */
-static int listen_to(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd, int64_t deadline_ms)
+static int print_events(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd,
+			int64_t deadline_ms)
 {
 	bool loop = vnm_cli_seen(cli, VNM_OPT_LOOP);
 	struct vnm_error err = { 0 };
@@ -150,7 +151,7 @@ static int listen_to(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd, 
 			return r;
 		}
 		if (r == VNM_WATCH_STOPPED)
-			take_signal(stop_fd);
+			consume_signal(stop_fd);
 		if (r != VNM_WATCH_EVENT) {
 			puts(r == VNM_WATCH_TIMEOUT ? "event loop timed out"
 						    : "event loop interrupted");
@@ -176,7 +177,7 @@ static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *opti
 		return 1;
 	}
 	vnm_cli_report(cli, VNM_REPORT_DETAIL, "waiting for events");
-	n = listen_to(cli, watch, stop_fd, deadline_ms);
+	n = print_events(cli, watch, stop_fd, deadline_ms);
 	if (n < 0)
 		return 1;
 	printf("events received: %d\n", n);

@@ -11,7 +11,7 @@
 #include "cli/session.h"
 #include "cli/table.h"
 #include "util/mem.h"
-#include "xml/bind.h"
+#include "xml/bind_print.h"
 #include "xml/network_xml.h"
 #include "xml/update/sections.h"
 #include "xml/vocabulary.h"

@@ -89,7 +89,7 @@ const struct vnm_command vnm_command_net_dhcp_leases = {
 	.run = net_dhcp_leases,
 };
 
-static void tell_released(struct vnm_cli *cli, const struct vnm_lease_entry *lease, bool dry)
+static void report_released(struct vnm_cli *cli, const struct vnm_lease_entry *lease, bool dry)
 {
 	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
 	const char *holder = lease->mac.set ? vnm_mac_format(&lease->mac, mac) : lease->client_id;
@@ -118,7 +118,7 @@ static int net_dhcp_release(struct vnm_cli *cli)
 	if (vnm_cli_finish(cli, r, &err, "Failed to end a lease of network %s", name) != 0)
 		return 1;
 	for (size_t i = 0; i < n; i++)
-		tell_released(cli, &leases[i], dry);
+		report_released(cli, &leases[i], dry);
 	vnm_leases_free(leases, n);
 	return 0;
 }

@@ -231,17 +231,17 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 	return 0;
 }
 
-static void tell_info(struct vnm_cli *cli, const struct vnm_result *result)
+static void report_info(struct vnm_cli *cli, const struct vnm_result *result)
 {
 	if (result->failed)
 		vnm_cli_fail(cli, &result->err, "failed to get network '%s'", result->name);
 	else
-		printf("%s%s", cli->n_told ? "\n" : "", result->detail);
+		printf("%s%s", cli->n_reported ? "\n" : "", result->detail);
 }
 
 static int net_info(struct vnm_cli *cli)
 {
-	static const struct vnm_bulk describe = { .one = describe_one, .report = tell_info };
+	static const struct vnm_bulk describe = { .one = describe_one, .report = report_info };
 
 	return vnm_cli_bulk(cli, &describe);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_note.c - what definitions say and nothing is made of: net-desc, net-metadata. */
+/* cmd_note.c - texts in definitions that have no effect: net-desc, net-metadata. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static int write_note(struct vnm_cli *cli, unsigned affect, const struct vnm_not
 
 /* ---- net-desc ---- */
 
-/** struct words - how net-desc calls what it is about. */
+/** struct words - title or description, and how messages name it. */
 struct words {
 	enum vnm_note_kind kind;
 	const char *what, *failed;

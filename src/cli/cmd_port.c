@@ -53,7 +53,7 @@ const struct vnm_command vnm_command_net_port_create = {
 #define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
 /* clang-format on */
 
-/* virsh's words for whatever is wrong with a port that was named. */
+/* virsh's message for every error about a port that was named. */
 #define PORT_FAILED "failed to get network port '%s'"
 
 static int net_port_delete(struct vnm_cli *cli)

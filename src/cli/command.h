@@ -24,7 +24,7 @@ enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
 
 enum vnm_command_flag {
 	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
-	VNM_COMMAND_SHOWS = 1 << 2,	/* but only when it is told what to change */
+	VNM_COMMAND_SHOWS = 1 << 2,	/* but prints when it is not given anything to change */
 	VNM_COMMAND_LATE = 1 << 3,	/* makes nothing before it is known that it can: struct vnm_options */
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
 };
@@ -37,7 +37,7 @@ struct vnm_cli;
 /**
  * struct vnm_command - a command; stands beside its handler, in a cmd_*.c
  * @summary:     one line; @description: what help adds, NULL: nothing
- * @add_details: adds to the description what other tables say; NULL: nothing
+ * @add_details: adds what follows from other tables to the description; NULL: nothing
  * @run:         the handler. It opens the driver with vnm_cli_open(), calls it, closes it with vnm_cli_close(), and prints
  *               last: so the lock is never held while a reader of our output is slow. Returns the exit status.
  */
@@ -77,7 +77,7 @@ struct vnm_cli {
 	mode_t umask;			/* the user's */
 	bool held;			/* signals wait; @mask is what was blocked before */
 	sigset_t mask;
-	size_t n_targets, n_told;	/* vnm_cli_bulk(): networks in all, and so far */
+	size_t n_targets, n_reported;	/* vnm_cli_bulk(): networks in all, and so far */
 };
 
 const struct vnm_command *vnm_command_find(const struct vnm_command *const *commands,

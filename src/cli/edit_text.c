@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* edit_text.c - a text of a network, edited by the user until it can be kept. */
+/* edit_text.c - a text of a network, edited by the user until it can be stored. */
 #include "cli/edit_text.h"
 
 #include <errno.h>
@@ -13,15 +13,15 @@
 #include "util/linediff.h"
 #include "util/mem.h"
 
-/* Whoever edits may take hours: neither the lock nor signals are held then. */
-static void let_go(struct vnm_cli *cli)
+/* Editing may take hours: neither the lock nor signals are held meanwhile. */
+static void release_session(struct vnm_cli *cli)
 {
 	vnm_cli_close(cli);
-	vnm_cli_obey_signals(cli);
+	vnm_cli_deliver_signals(cli);
 }
 
 /* Return: 0; *ret is NULL when there is nothing yet. */
-static int look(struct vnm_cli *cli, struct vnm_editing *editing, char **ret)
+static int read_text(struct vnm_cli *cli, struct vnm_editing *editing, char **ret)
 {
 	struct vnm_error err = { 0 };
 	int r;
@@ -31,7 +31,7 @@ static int look(struct vnm_cli *cli, struct vnm_editing *editing, char **ret)
 					  editing->note, ret, &err);
 	else
 		r = vnm_driver_dumpxml(cli->driver, editing->name, true, ret, &err);
-	let_go(cli);
+	release_session(cli);
 	if (r < 0 && !(editing->note && r == -ENOENT && err.code == VNM_ERR_STATE)) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return r;
@@ -39,8 +39,8 @@ static int look(struct vnm_cli *cli, struct vnm_editing *editing, char **ret)
 	return 0;
 }
 
-static int keep(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
-		struct vnm_error *err)
+static int store_text(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
+		      struct vnm_error *err)
 {
 	struct vnm_note note = editing->note ? *editing->note : (struct vnm_note){ 0 };
 	char *name = NULL;
@@ -59,8 +59,8 @@ static int keep(struct vnm_cli *cli, struct vnm_editing *editing, const char *te
 	return 0;
 }
 
-static int try_to_keep(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
-		       bool *changed)
+static int try_to_store(struct vnm_cli *cli, struct vnm_editing *editing, const char *text,
+			bool *changed)
 {
 	struct vnm_error err = { 0 };
 	int r = vnm_cli_open(cli);
@@ -68,7 +68,7 @@ static int try_to_keep(struct vnm_cli *cli, struct vnm_editing *editing, const c
 	*changed = false;
 	if (r < 0)
 		return r;
-	r = keep(cli, editing, text, &err);
+	r = store_text(cli, editing, text, &err);
 	vnm_cli_close(cli);
 	if (r == 0)
 		return 0;
@@ -80,15 +80,15 @@ static int try_to_keep(struct vnm_cli *cli, struct vnm_editing *editing, const c
 	return r;
 }
 
-/* From now on the user knows what the others did. */
-static int show_change(struct vnm_cli *cli, struct vnm_editing *editing)
+/* Shown once, the change of others may be overwritten. */
+static int show_others_change(struct vnm_cli *cli, struct vnm_editing *editing)
 {
 	vnm_autobuf struct vnm_buf diff = { 0 };
 	char *now = NULL;
 	int r = vnm_cli_open(cli);
 
 	if (r == 0)
-		r = look(cli, editing, &now);
+		r = read_text(cli, editing, &now);
 	if (r < 0)
 		return r;
 	if (vnm_linediff(editing->seen ? editing->seen : "", now ? now : "", &diff))
@@ -98,15 +98,15 @@ static int show_change(struct vnm_cli *cli, struct vnm_editing *editing)
 	return 0;
 }
 
-static enum vnm_answer ask(struct vnm_cli *cli, struct vnm_editing *editing, bool changed)
+static enum vnm_answer ask_again(struct vnm_cli *cli, struct vnm_editing *editing, bool changed)
 {
-	if (changed && show_change(cli, editing) < 0)
+	if (changed && show_others_change(cli, editing) < 0)
 		return VNM_ANSWER_NO;
 	return vnm_cli_again(cli);
 }
 
 /* Editors end the last line even where there was no end of line. */
-static void chop(const char *before, char *text)
+static void chop_newline(const char *before, char *text)
 {
 	size_t len = strlen(text), was = strlen(before);
 
@@ -115,7 +115,7 @@ static void chop(const char *before, char *text)
 }
 
 /**
- * vnm_cli_edit_text() - let the user edit a text of a network, until it is kept or they have enough
+ * vnm_cli_edit_text() - let the user edit a text of a network until it is stored or they give up
  * @cli:     the call
  * @editing: which text; its name and what was seen are filled in
  * @start:   what to begin with; NULL: what is there
@@ -130,7 +130,7 @@ enum vnm_edited vnm_cli_edit_text(struct vnm_cli *cli, struct vnm_editing *editi
 	enum vnm_answer answer = VNM_ANSWER_YES;
 	vnm_autofree char *text = NULL;
 
-	if (vnm_cli_lookup(cli, &editing->name) < 0 || look(cli, editing, &editing->seen) < 0)
+	if (vnm_cli_lookup(cli, &editing->name) < 0 || read_text(cli, editing, &editing->seen) < 0)
 		return VNM_EDITED_FAILED;
 	text = vnm_strdup(start ? start : editing->seen ? editing->seen : "");
 	while (answer != VNM_ANSWER_NO) {
@@ -140,12 +140,12 @@ enum vnm_edited vnm_cli_edit_text(struct vnm_cli *cli, struct vnm_editing *editi
 		if (before && vnm_cli_edit(cli, before, &text) < 0)
 			return VNM_EDITED_FAILED;
 		if (before && editing->note)
-			chop(before, text);
+			chop_newline(before, text);
 		if (!strcmp(text, editing->seen ? editing->seen : ""))
 			return VNM_EDITED_NOT;
-		if (try_to_keep(cli, editing, text, &changed) == 0)
+		if (try_to_store(cli, editing, text, &changed) == 0)
 			return VNM_EDITED;
-		answer = ask(cli, editing, changed);
+		answer = ask_again(cli, editing, changed);
 	}
 	return VNM_EDITED_FAILED;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* edit_text.h - a text of a network, edited by the user until it can be kept. */
+/* edit_text.h - a text of a network, edited by the user until it can be stored. */
 #ifndef VNM_CLI_EDIT_TEXT_H
 #define VNM_CLI_EDIT_TEXT_H
 
@@ -9,7 +9,7 @@
  * struct vnm_editing - a text of a network while the user edits it
  * @note:   which one; NULL: the persistent definition
  * @affect: of which definitions, see vnm_cli_affect()
- * @failed: what to say before the reason when it cannot be kept, or NULL
+ * @failed: the message before the reason when it cannot be stored, or NULL
  * @name:   the network's; after a change of its definition the one that this has
  * @seen:   the text that was there when editing began, NULL: none
  */

@@ -30,7 +30,7 @@ static const char default_line[] =
 	"if command -v sensible-editor >/dev/null; then "
 	"exec sensible-editor \"$1\"; fi; exec " EDITOR_DEFAULT " \"$1\"";
 
-/* Return: NULL when the user has not said which. */
+/* Return: NULL when the environment does not name one. */
 static const char *editor(void)
 {
 	const char *name = getenv("VISUAL");
@@ -61,12 +61,12 @@ static int make_file(const char *text, char **ret_path)
 
 /* ---- signals ---- */
 
-struct manners {
+struct saved_signals {
 	sigset_t mask;
 	struct sigaction interrupt, quit;
 };
 
-static void be_patient(struct manners *old)
+static void hold_signals(struct saved_signals *old)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t wait;
@@ -79,7 +79,7 @@ static void be_patient(struct manners *old)
 	sigaction(SIGQUIT, &ignore, &old->quit);
 }
 
-static void be_yourself(const struct manners *old)
+static void restore_signals(const struct saved_signals *old)
 {
 	sigaction(SIGINT, &old->interrupt, NULL);
 	sigaction(SIGQUIT, &old->quit, NULL);
@@ -88,7 +88,8 @@ static void be_yourself(const struct manners *old)
 
 /* ---- the editor ---- */
 
-static int run_editor(const struct vnm_cli *cli, const struct manners *manners, const char *path)
+static int run_editor(const struct vnm_cli *cli, const struct saved_signals *saved,
+		      const char *path)
 {
 	const char *name = editor();
 	vnm_autofree char *line = name ? vnm_asprintf("%s \"$1\"", name) : vnm_strdup(default_line);
@@ -96,7 +97,7 @@ static int run_editor(const struct vnm_cli *cli, const struct manners *manners, 
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		be_yourself(manners);
+		restore_signals(saved);
 		umask(cli->umask);
 		execl("/bin/sh", "sh", "-c", line, "sh", path, (char *)NULL);
 		_exit(127);
@@ -115,10 +116,10 @@ static int read_back(const char *path, char **ret)
 	return fd < 0 ? -errno : vnm_file_read(fd, path + 1, TEXT_MAX, ret, NULL);
 }
 
-static int edit_file(struct vnm_cli *cli, const struct manners *manners, const char *path,
+static int edit_file(struct vnm_cli *cli, const struct saved_signals *saved, const char *path,
 		     char **ret)
 {
-	int r = run_editor(cli, manners, path);
+	int r = run_editor(cli, saved, path);
 
 	if (r < 0) {
 		vnm_cli_error(cli, "the editor '%s' failed; nothing is changed",
@@ -146,19 +147,19 @@ static int edit_file(struct vnm_cli *cli, const struct manners *manners, const c
 int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret)
 {
 	vnm_autofree char *path = NULL;
-	struct manners manners;
+	struct saved_signals saved;
 	int r;
 
 	fflush(stdout);
-	be_patient(&manners);
+	hold_signals(&saved);
 	r = make_file(text, &path);
 	if (r < 0) {
 		vnm_cli_error(cli, "cannot make a temporary file: %s", strerror(-r));
 	} else {
-		r = edit_file(cli, &manners, path, ret);
+		r = edit_file(cli, &saved, path, ret);
 		unlink(path);
 	}
-	be_yourself(&manners);
+	restore_signals(&saved);
 	return r;
 }
 
@@ -173,7 +174,7 @@ enum vnm_answer vnm_cli_again(struct vnm_cli *cli)
 	vnm_autofree char *line = NULL;
 	size_t size = 0;
 
-	vnm_cli_obey_signals(cli);
+	vnm_cli_deliver_signals(cli);
 	while (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
 		fputs("Failed. Try again? [y,n,f,?]: ", stderr);
 		if (getline(&line, &size, stdin) < 0)

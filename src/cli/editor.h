@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 
-/** enum vnm_answer - FORCE: keep the text as it is, now that the user knows what is against it. */
+/** enum vnm_answer - FORCE: store the text as it is, although it was refused. */
 enum vnm_answer { VNM_ANSWER_NO, VNM_ANSWER_YES, VNM_ANSWER_FORCE };
 
 int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret);

@@ -23,7 +23,7 @@ const struct vnm_global vnm_globals[] = {
 };
 const size_t vnm_n_globals = VNM_ARRAY_SIZE(vnm_globals);
 
-/* dnsmasq is started in the directory "/", so nothing that it is told may be relative. */
+/* dnsmasq is started in the directory "/", so its paths must be absolute. */
 static int set_root(struct vnm_cli *cli, const char *dir, struct vnm_error *err)
 {
 	vnm_autofree char *here = NULL;

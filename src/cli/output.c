@@ -18,7 +18,8 @@
 
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
-static void note(const char *prefix, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void print_line(const char *prefix, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor, or turn a text round. */
 static void put_line(const char *prefix, const char *fmt, va_list ap)
@@ -124,7 +125,7 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	vnm_cli_error(cli, "%s", err->msg);
 }
 
-static void note(const char *prefix, const char *fmt, ...)
+static void print_line(const char *prefix, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -134,7 +135,7 @@ static void note(const char *prefix, const char *fmt, ...)
 }
 
 /**
- * vnm_cli_report() - what the driver says while it works; struct vnm_report.line
+ * vnm_cli_report() - messages of the driver while it works; struct vnm_report.line
  * @data: the struct vnm_cli
  * @kind: where the line goes, and whether it does
  * @line: the line
@@ -146,13 +147,13 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
 	switch (kind) {
 	case VNM_REPORT_WARNING:
 		vnm_cli_end_progress(cli);
-		note("warning: ", "%s", line);
+		print_line("warning: ", "%s", line);
 		break;
 	case VNM_REPORT_DETAIL:
 		if (!cli->verbose)
 			break;
 		vnm_cli_end_progress(cli);
-		note("", "%s", line);
+		print_line("", "%s", line);
 		break;
 	case VNM_REPORT_PROGRESS:
 		if (!cli->terminal || cli->quiet)
@@ -223,8 +224,8 @@ int vnm_cli_finish_output(struct vnm_cli *cli)
 	}
 	if (!failed)
 		return 0;
-	/* An earlier write failed: what it said is lost, and the stream tells only that it did. */
-	note("error: ", "cannot write to standard output%s%s", sys ? ": " : "",
-	     sys ? strerror(sys) : "");
+	/* If an earlier write failed, its errno is lost; the stream only records that it failed. */
+	print_line("error: ", "cannot write to standard output%s%s", sys ? ": " : "",
+		   sys ? strerror(sys) : "");
 	return 1;
 }

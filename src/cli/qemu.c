@@ -22,7 +22,7 @@
 #define VHOST_FILE "/dev/vhost-net"
 #define FIRST_FD 3
 /*
- * That --multiqueue is told with; more than processors are of no use. Without a vector for each direction of each queue, for
+ * For --multiqueue; more queues than processors are of no use. Without a vector for each direction of each queue, for
  * control and for configuration, the guest makes do with one queue.
  */
 #define QUEUES 2
@@ -56,7 +56,7 @@ static void put_redirections(const char *dev, int n, struct vnm_buf *out)
 /**
  * vnm_qemu_options() - QEMU's options for a tap or macvtap that is attached
  * @attach: the attachment
- * @mtu:    of the device; the guest's driver is told it, and no DHCP server has to; 0: not known
+ * @mtu:    of the device, passed to the guest's driver, so that no DHCP server is needed for it; 0: unknown
  * @vhost:  the kernel is to carry the packets (vhost=on)
  * @out:    gets one line, without its end
  */
@@ -138,12 +138,12 @@ static void check_tun(struct vnm_cli *cli, const struct vnm_attachment *attach,
 }
 
 /**
- * vnm_cli_tell_qemu() - print QEMU's options for what was attached, if it is a tap, and what the owner lacks to use it
+ * vnm_cli_print_qemu() - print QEMU's options for what was attached, if it is a tap, and what the owner lacks to use it
  * @cli: the call
  * @attach: the attachment
  * @mtu: of the device
  */
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu)
+void vnm_cli_print_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu)
 {
 	const struct vnm_opener who = { attach->owner.set, attach->group.set, attach->owner.v,
 					attach->group.v };

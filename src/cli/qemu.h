@@ -12,6 +12,6 @@
 
 void vnm_qemu_options(const struct vnm_attachment *attach, uint32_t mtu, bool vhost,
 		      struct vnm_buf *out);
-void vnm_cli_tell_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu);
+void vnm_cli_print_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu);
 
 #endif

@@ -2,11 +2,11 @@
 /*
  * session.c - holding the driver, and signals while we do.
  *
- * Theory of operation. A signal that ends the program is no disaster: the next command takes back what this one
+ * Theory of operation. A signal that ends the program is no disaster: the next command rolls back what this one
  * left, as after a kill -9. But it is better not to leave anything. So once a command that changes something has
  * the lock, signals that come from a person or a supervisor wait until it has finished or undone its work and
  * said so, and end the program then, as they would have at once. Opening can be interrupted: it waits for the lock,
- * and takes back what an earlier command left, which the next one does just as well.
+ * and rolls back what an earlier command left, which the next one does just as well.
  * SIGPIPE is among them: a reader of our messages that goes away must not end us in the middle either.
  *
  * Processes that libvnm starts give themselves an empty signal mask.
@@ -25,27 +25,27 @@
 #define GUARD_DEFAULT 60 /* seconds */
 #define GUARD_MAX 86400
 
-static const int patient_signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+static const int deferred_signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
 
 static void hold_signals(struct vnm_cli *cli)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(patient_signals); i++)
-		sigaddset(&set, patient_signals[i]);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(deferred_signals); i++)
+		sigaddset(&set, deferred_signals[i]);
 	sigprocmask(SIG_BLOCK, &set, &cli->mask);
 	cli->held = true;
 }
 
 /**
- * vnm_cli_obey_signals() - let signals through that had to wait
+ * vnm_cli_deliver_signals() - let signals through that had to wait
  * @cli: the call
  *
  * Does not return when one of them ends the program; to the shell that is the exit status 128 + its number.
  * One that the caller had us ignore (nohup) stays ignored.
  */
-void vnm_cli_obey_signals(struct vnm_cli *cli)
+void vnm_cli_deliver_signals(struct vnm_cli *cli)
 {
 	if (cli->held)
 		sigprocmask(SIG_SETMASK, &cli->mask, NULL);
@@ -73,7 +73,7 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 	return 0;
 }
 
-/* net-desc and net-metadata show a text unless they are told otherwise. */
+/* net-desc and net-metadata print a text unless they are given a change. */
 static bool reads_only(const struct vnm_cli *cli)
 {
 	static const enum vnm_opt changes[] = { VNM_OPT_EDIT, VNM_OPT_NEW_DESC, VNM_OPT_REMOVE,
@@ -134,7 +134,7 @@ int vnm_cli_open(struct vnm_cli *cli)
 }
 
 /**
- * vnm_cli_let_in() - in the middle of a long command: let those go first who wait for it
+ * vnm_cli_yield() - in the middle of a long command: let waiting commands take the lock
  * @cli: the call, with its driver open; afterwards another one is
  * @err: set on failure: they took too long; then none is open
  *
@@ -142,14 +142,14 @@ int vnm_cli_open(struct vnm_cli *cli)
  *
  * Return: 0 or -errno.
  */
-int vnm_cli_let_in(struct vnm_cli *cli, struct vnm_error *err)
+int vnm_cli_yield(struct vnm_cli *cli, struct vnm_error *err)
 {
 	vnm_cli_close(cli);
-	vnm_cli_obey_signals(cli);
+	vnm_cli_deliver_signals(cli);
 	return open_driver(cli, true, err);
 }
 
-/** vnm_cli_close() - let go of the state; nothing happens when it is not held. Before results are printed. */
+/** vnm_cli_close() - close the driver, if it is open; to be called before results are printed. */
 void vnm_cli_close(struct vnm_cli *cli)
 {
 	vnm_driver_close(cli->driver);

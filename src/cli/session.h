@@ -22,11 +22,11 @@
 /* clang-format on */
 
 int vnm_cli_open(struct vnm_cli *cli);
-int vnm_cli_let_in(struct vnm_cli *cli, struct vnm_error *err);
+int vnm_cli_yield(struct vnm_cli *cli, struct vnm_error *err);
 void vnm_cli_close(struct vnm_cli *cli);
 int vnm_cli_finish(struct vnm_cli *cli, int r, const struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name);
-void vnm_cli_obey_signals(struct vnm_cli *cli);
+void vnm_cli_deliver_signals(struct vnm_cli *cli);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include "util/mem.h"
 #include "xml/bind.h"
-#include "xml/document.h"
+#include "xml/bind_print.h"
+#include "xml/bind_read.h"
 #include "xml/rows.h"
 
 /* clang-format off */
@@ -69,15 +70,8 @@ int vnm_attachments_parse(const char *text, size_t len, const char *file,
 			  struct vnm_attachments *ret, struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments attachments = { 0 };
-	vnm_autodoc xmlDoc *doc = NULL;
-	int r;
+	int r = vnm_bind_parse(&attachments_element, text, len, file, &attachments, err);
 
-	r = vnm_document_parse(text, len, file, &doc, err);
-	if (r == 0)
-		r = vnm_document_check_root(doc, attachments_element.name, file, err);
-	if (r == 0)
-		r = vnm_bind_read(&attachments_element, xmlDocGetRootElement(doc), file,
-				  &attachments, err);
 	if (r < 0)
 		return r;
 	*ret = attachments;

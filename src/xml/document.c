@@ -117,6 +117,20 @@ void vnm_cleanup_doc(xmlDoc **doc)
 		xmlFreeDoc(*doc);
 }
 
+/** vnm_cleanup_node() - for vnm_autonode: a node that is in no document. */
+void vnm_cleanup_node(xmlNode **node)
+{
+	if (*node)
+		xmlFreeNode(*node);
+}
+
+/** vnm_cleanup_xmlbuf() - for vnm_autoxmlbuf. */
+void vnm_cleanup_xmlbuf(xmlBuffer **buffer)
+{
+	if (*buffer)
+		xmlBufferFree(*buffer);
+}
+
 /*
  * libxml2 compares each attribute with all before it: a megabyte of them in one element takes minutes. None can
  * be without its =, and a < ends what it stands in, so the = between one < and the next are counted. Comments do

@@ -25,5 +25,9 @@ int vnm_document_check_root(xmlDoc *doc, const char *name, const char *file, str
 void vnm_document_init(void);
 void vnm_cleanup_doc(xmlDoc **doc);
 #define vnm_autodoc __attribute__((cleanup(vnm_cleanup_doc)))
+void vnm_cleanup_node(xmlNode **node);
+#define vnm_autonode __attribute__((cleanup(vnm_cleanup_node)))
+void vnm_cleanup_xmlbuf(xmlBuffer **buffer);
+#define vnm_autoxmlbuf __attribute__((cleanup(vnm_cleanup_xmlbuf)))
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "model/enums.h"
+#include "util/buf.h"
 
 /** enum vnm_scalar - how a text becomes a value. */
 enum vnm_scalar {
@@ -81,5 +82,11 @@ struct vnm_element {
 	size_t n_fields;
 	bool pair;
 };
+
+const struct vnm_field *vnm_element_row(const struct vnm_element *elem, const char *name,
+					size_t len);
+const struct vnm_field *vnm_element_text(const struct vnm_element *elem);
+const struct vnm_namespace *vnm_field_namespace(const struct vnm_field *field);
+void vnm_namespace_print(const struct vnm_namespace *ns, struct vnm_buf *out);
 
 #endif

@@ -48,18 +48,6 @@ static int parse(const char *metadata, xmlDoc **ret, struct vnm_error *err)
 	return vnm_document_parse(text, strlen(text), "metadata", ret, err);
 }
 
-static void cleanup_buffer(xmlBuffer **buffer)
-{
-	if (*buffer)
-		xmlBufferFree(*buffer);
-}
-
-static void cleanup_node(xmlNode **node)
-{
-	if (*node)
-		xmlFreeNode(*node);
-}
-
 /* ---- showing ---- */
 
 /* May this element lose the namespace, and be given it again later, without meaning something else? */
@@ -117,9 +105,9 @@ static void lose(xmlNode *node, const char *uri)
  */
 int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
 {
-	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+	vnm_autoxmlbuf xmlBuffer *text = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
-	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL; /* before the document goes */
+	vnm_autonode xmlNode *copy = NULL; /* before the document goes */
 	xmlNode *node;
 	int r = parse(metadata, &doc, err);
 
@@ -221,7 +209,7 @@ int vnm_metadata_set(const char *metadata, const char *uri, const char *key, con
 		     char **ret, struct vnm_error *err)
 {
 	vnm_autodoc xmlDoc *doc = NULL, *given = NULL;
-	xmlNode *old __attribute__((cleanup(cleanup_node))) = NULL;
+	vnm_autonode xmlNode *old = NULL;
 	xmlNode *node;
 	int r = check_key(key, err);
 
@@ -275,7 +263,7 @@ static struct vnm_metadata_part *part_of(struct vnm_metadata_part **parts, size_
 
 static void add(struct vnm_metadata_part *part, xmlDoc *doc, xmlNode *node)
 {
-	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = xmlBufferCreate();
+	vnm_autoxmlbuf xmlBuffer *text = xmlBufferCreate();
 	char *longer;
 
 	xmlNodeDump(text, doc, node, 0, 0);

@@ -3,12 +3,13 @@
 #include "xml/network_xml.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/mem.h"
 #include "xml/bind.h"
+#include "xml/bind_print.h"
+#include "xml/bind_read.h"
 #include "xml/legible.h"
 #include "xml/show.h"
 #include "xml/vocabulary.h"
@@ -37,14 +38,8 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 			  struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autodoc xmlDoc *doc = NULL;
-	int r;
+	int r = vnm_bind_parse(&vnm_element_network, text, len, file, &net, err);
 
-	r = vnm_document_parse(text, len, file, &doc, err);
-	if (r == 0)
-		r = vnm_document_check_root(doc, vnm_element_network.name, file, err);
-	if (r == 0)
-		r = vnm_bind_read(&vnm_element_network, xmlDocGetRootElement(doc), file, &net, err);
 	if (r == 0)
 		r = check_name(&net, file, err);
 	if (r < 0)

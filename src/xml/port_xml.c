@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "util/mem.h"
-#include "xml/document.h"
+#include "xml/bind.h"
+#include "xml/bind_print.h"
+#include "xml/bind_read.h"
 #include "xml/rows.h"
 #include "xml/vocabulary.h"
 
@@ -92,14 +94,8 @@ int vnm_port_xml_parse(const char *text, size_t len, const char *file, struct vn
 		       struct vnm_error *err)
 {
 	vnm_autoport struct vnm_port port = { 0 };
-	vnm_autodoc xmlDoc *doc = NULL;
-	int r;
+	int r = vnm_bind_parse(&vnm_element_port, text, len, file, &port, err);
 
-	r = vnm_document_parse(text, len, file, &doc, err);
-	if (r == 0)
-		r = vnm_document_check_root(doc, vnm_element_port.name, file, err);
-	if (r == 0)
-		r = vnm_bind_read(&vnm_element_port, xmlDocGetRootElement(doc), file, &port, err);
 	if (r < 0)
 		return r;
 	/* As for libvirt, an empty group is none. */

@@ -8,7 +8,7 @@
 #include "model/port.h"
 #include "util/buf.h"
 #include "util/error.h"
-#include "xml/bind.h"
+#include "xml/element.h"
 
 extern const struct vnm_element vnm_element_port; /* the root of the tables */
 

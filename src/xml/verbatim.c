@@ -16,18 +16,6 @@
 
 #define KEPT_DEPTH 1 /* how deep <metadata> stands in a definition */
 
-static void cleanup_node(xmlNode **node)
-{
-	if (*node)
-		xmlFreeNode(*node);
-}
-
-static void cleanup_buffer(xmlBuffer **buffer)
-{
-	if (*buffer)
-		xmlBufferFree(*buffer);
-}
-
 static void cleanup_hash(xmlHashTable **hash)
 {
 	if (*hash)
@@ -88,8 +76,8 @@ static void drop_comments(xmlNode *node)
  */
 int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_error *err)
 {
-	xmlNode *copy __attribute__((cleanup(cleanup_node))) = NULL;
-	xmlBuffer *text __attribute__((cleanup(cleanup_buffer))) = NULL;
+	vnm_autonode xmlNode *copy = NULL;
+	vnm_autoxmlbuf xmlBuffer *text = NULL;
 	xmlHashTable *owners __attribute__((cleanup(cleanup_hash))) = NULL;
 
 	owners = xmlHashCreate(0);
@@ -120,7 +108,7 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
  */
 void vnm_verbatim_print(const char *text, int depth, struct vnm_buf *out)
 {
-	xmlBuffer *deeper __attribute__((cleanup(cleanup_buffer))) = NULL;
+	vnm_autoxmlbuf xmlBuffer *deeper = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
 	struct vnm_error ignored = { 0 };
 

@@ -7,7 +7,6 @@
 
 #include "model/network.h"
 #include "util/mem.h"
-#include "xml/bind.h"
 #include "xml/rows.h"
 
 /* Tables, one row a line. */
@@ -490,7 +489,7 @@ const struct vnm_field *vnm_field_find(const char *path)
 	while (*path && elem) {
 		size_t len = strcspn(path, "/");
 
-		field = vnm_bind_row(elem, path, len);
+		field = vnm_element_row(elem, path, len);
 		elem = field ? field->element : NULL;
 		path += len + (path[len] == '/');
 	}

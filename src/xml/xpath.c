@@ -42,12 +42,6 @@ static void free_object(xmlXPathObject **object)
 		xmlXPathFreeObject(*object);
 }
 
-static void free_buffer(xmlBuffer **buffer)
-{
-	if (*buffer)
-		xmlBufferFree(*buffer);
-}
-
 /* The same words whichever libxml2 there is. */
 static const char *describe(int code)
 {
@@ -115,7 +109,7 @@ static void print_namespace(const xmlNs *ns, struct vnm_buf *out)
 
 static void print_node(xmlDoc *doc, xmlNode *node, struct vnm_buf *out)
 {
-	xmlBuffer *text __attribute__((cleanup(free_buffer))) = xmlBufferCreate();
+	vnm_autoxmlbuf xmlBuffer *text = xmlBufferCreate();
 
 	if (node->type == XML_NAMESPACE_DECL) {
 		print_namespace((const xmlNs *)(const void *)node, out);

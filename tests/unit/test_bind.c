@@ -9,6 +9,8 @@
 #include "model/network.h"
 #include "util/mem.h"
 #include "xml/bind.h"
+#include "xml/bind_print.h"
+#include "xml/bind_read.h"
 #include "xml/document.h"
 
 const char vnm_suite[] = "bind";

@@ -14,7 +14,7 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "cli/words.h"
+#include "cli/command_line.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "cli";
@@ -257,27 +257,27 @@ static void splits(const char *text, const char *should)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 	struct vnm_error err = { 0 };
-	struct vnm_words *list;
+	struct vnm_command_line *list;
 	size_t n;
 
-	VNM_ASSERT_INT_EQ_FATAL(vnm_words_split(text, &list, &n, &err), 0);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_command_line_split(text, &list, &n, &err), 0);
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < list[i].n; k++)
-			vnm_buf_printf(&out, "%s,", list[i].words[k]);
-		CU_ASSERT_PTR_NULL(list[i].words[list[i].n]);
+			vnm_buf_printf(&out, "%s,", list[i].argv[k]);
+		CU_ASSERT_PTR_NULL(list[i].argv[list[i].n]);
 		vnm_buf_addc(&out, ';');
 	}
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), should);
-	vnm_words_free(list, n);
+	vnm_command_lines_free(list, n);
 }
 
 static void does_not_split(const char *text, const char *message)
 {
 	struct vnm_error err = { 0 };
-	struct vnm_words *list;
+	struct vnm_command_line *list;
 	size_t n;
 
-	CU_ASSERT(vnm_words_split(text, &list, &n, &err) < 0);
+	CU_ASSERT(vnm_command_line_split(text, &list, &n, &err) < 0);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_USAGE);
 	VNM_ASSERT_STR_EQ(err.msg, message);
 }

@@ -452,7 +452,7 @@ static _Noreturn void signal_child(const char *command, int sig, bool ignore, in
 	raise(sig);
 	(void)!write(said, "alive ", 6);
 	vnm_cli_close(&cli);
-	vnm_cli_obey_signals(&cli);
+	vnm_cli_deliver_signals(&cli);
 	(void)!write(said, "after", 5);
 	_exit(0);
 }

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "util/mem.h"
-#include "xml/bind.h"
+#include "xml/element.h"
 #include "xml/scalar.h"
 
 /* virsh takes "add" for "add-last" as well. */
@@ -97,7 +97,8 @@ void vnm_change_expand(const struct vnm_change *change, const char *message, con
 		if (!strncmp(message, "network", len))
 			vnm_buf_add(out, change->net->name);
 		else
-			add_value(vnm_bind_row(change->field->element, message, len), given, out);
+			add_value(vnm_element_row(change->field->element, message, len), given,
+				  out);
 	}
 	vnm_buf_add(out, message);
 }

@@ -17,6 +17,7 @@
 
 #include "util/mem.h"
 #include "xml/bind.h"
+#include "xml/bind_read.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
 #include "xml/scalar.h"
@@ -122,7 +123,7 @@ static int find_parent(const struct vnm_change *change, char **ret)
 	char *obj = (char *)change->net;
 
 	for (size_t len; step[len = strcspn(step, "/")]; step += len + 1) {
-		const struct vnm_field *field = vnm_bind_row(elem, step, len);
+		const struct vnm_field *field = vnm_element_row(elem, step, len);
 
 		if (field->kind == VNM_FIELD_LIST) { /* only <ip> */
 			struct vnm_ip *ip;
@@ -166,7 +167,7 @@ static bool matches(const struct vnm_change *change, const void *entry, const vo
 	for (const char *key = section->keys; *key;) {
 		size_t len = strcspn(key, " ");
 
-		if (!same_value(vnm_bind_row(change->field->element, key, len), entry, given))
+		if (!same_value(vnm_element_row(change->field->element, key, len), entry, given))
 			return false;
 		key += len + strspn(key + len, " ");
 	}

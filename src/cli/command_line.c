@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * words.c - commands in one argument, as virsh takes them: vnetmgr "net-start a; net-list --all"
+ * command_line.c - commands in one argument, as virsh takes them: vnetmgr "net-start a; net-list --all"
  *
  * A semicolon or a newline ends a command. A backslash takes the next character as it is, between double quotes,
  * too; between single quotes there is nothing special. A # at the beginning of a word starts a comment, up to the
  * end of the line.
  */
-#include "cli/words.h"
+#include "cli/command_line.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -76,10 +76,10 @@ static int read_word(const char **at, struct vnm_buf *word, struct vnm_error *er
 	return r;
 }
 
-static void add_word(struct vnm_words *command, char *word)
+static void add_word(struct vnm_command_line *command, char *word)
 {
-	command->words = vnm_array_add(command->words, &command->n, sizeof(*command->words));
-	command->words[command->n - 1] = word;
+	command->argv = vnm_array_add(command->argv, &command->n, sizeof(*command->argv));
+	command->argv[command->n - 1] = word;
 }
 
 /* Blanks and comments. Return: does a word follow, in the same command? */
@@ -92,7 +92,7 @@ static bool find_word(const char **at)
 }
 
 /* One command; may end up without words. @at: moved behind the separator, if there is one. */
-static int read_command(const char **at, struct vnm_words *command, struct vnm_error *err)
+static int read_command(const char **at, struct vnm_command_line *command, struct vnm_error *err)
 {
 	while (find_word(at)) {
 		vnm_autobuf struct vnm_buf word = { 0 };
@@ -110,16 +110,16 @@ static int read_command(const char **at, struct vnm_words *command, struct vnm_e
 	return 0;
 }
 
-static void free_words(struct vnm_words *command)
+static void free_words(struct vnm_command_line *command)
 {
 	for (size_t i = 0; i < command->n; i++)
-		free(command->words[i]);
-	free(command->words);
-	*command = (struct vnm_words){ 0 };
+		free(command->argv[i]);
+	free(command->argv);
+	*command = (struct vnm_command_line){ 0 };
 }
 
-/** vnm_words_free() - free what vnm_words_split() returned. */
-void vnm_words_free(struct vnm_words *list, size_t n)
+/** vnm_command_lines_free() - free what vnm_command_line_split() returned. */
+void vnm_command_lines_free(struct vnm_command_line *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free_words(&list[i]);
@@ -127,30 +127,31 @@ void vnm_words_free(struct vnm_words *list, size_t n)
 }
 
 /**
- * vnm_words_split() - take a text of commands apart
+ * vnm_command_line_split() - take a text of commands apart
  * @text:  the text
- * @ret:   its commands, each with at least one word; vnm_words_free()
+ * @ret:   its commands, each with at least one word; vnm_command_lines_free()
  * @ret_n: how many; none for a text of blanks and comments
  * @err:   VNM_ERR_USAGE for a quote or a backslash without what belongs to it
  *
  * Return: 0 or -errno.
  */
-int vnm_words_split(const char *text, struct vnm_words **ret, size_t *ret_n, struct vnm_error *err)
+int vnm_command_line_split(const char *text, struct vnm_command_line **ret, size_t *ret_n,
+			   struct vnm_error *err)
 {
-	struct vnm_words *list = NULL, command = { 0 };
+	struct vnm_command_line *list = NULL, command = { 0 };
 	size_t n = 0;
 
 	while (*text) {
 		if (read_command(&text, &command, err) < 0) {
 			free_words(&command);
-			vnm_words_free(list, n);
+			vnm_command_lines_free(list, n);
 			return -EINVAL;
 		}
 		if (command.n == 0)
 			continue;
 		list = vnm_array_add(list, &n, sizeof(*list));
 		list[n - 1] = command;
-		command = (struct vnm_words){ 0 };
+		command = (struct vnm_command_line){ 0 };
 	}
 	*ret = list;
 	*ret_n = n;
