@@ -180,6 +180,7 @@ static void forget_rules(void *data)
 	found->rules = found->same = 0;
 }
 
+/* Chains and rules only when there is a table. */
 static int policer_read(const struct policer *policer, struct found *ret)
 {
 	static const struct {
@@ -194,7 +195,7 @@ static int policer_read(const struct policer *policer, struct found *ret)
 	int r = 0;
 
 	*ret = (struct found){ .policer = policer };
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds) && r == 0; i++) {
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds) && r == 0 && (i == 0 || ret->table); i++) {
 		struct vnm_nl_sink sink = { kinds[i].each, forget_rules, ret };
 		vnm_autonl struct vnm_nl_req req = { 0 };
 

@@ -179,7 +179,7 @@ int vnm_shaper_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 	struct vnm_tc_qdisc qdisc;
 	enum vnm_presence is;
 	int r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
-	bool made = qdisc.defcls != CLASS_REST;
+	bool made = is == VNM_ABSENT || qdisc.defcls != CLASS_REST;
 
 	if (r < 0)
 		return r;

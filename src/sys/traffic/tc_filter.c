@@ -192,15 +192,17 @@ static struct rtnl_cls *filter_new(const struct vnm_tc_place *place)
 	return cls;
 }
 
-/* A filter without a key is refused; one that masks all away matches every packet. */
+/* A selector needs a key: for all packets one whose mask is zero. */
 static void set_match(struct rtnl_cls *cls, const struct vnm_mac *to)
 {
 	struct mac_match match = match_mac(to);
 
 	vnm_tc_must(rtnl_u32_set_flags(cls, TC_U32_TERMINAL));
-	if (!to->set)
+	if (!to->set) {
 		vnm_tc_must(rtnl_u32_add_key(cls, 0, 0, 0, 0));
-	for (int i = 0; i < MAC_WORDS && to->set; i++)
+		return;
+	}
+	for (int i = 0; i < MAC_WORDS; i++)
 		vnm_tc_must(rtnl_u32_add_key(cls, match.value[i], match.mask[i], MAC_OFFSET + 4 * i,
 					     0));
 }
