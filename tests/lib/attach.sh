@@ -10,9 +10,7 @@ state() { snapshot "$CARRIER"; attachment_files; }
 power_cycle() {
 	for pid in $(pgrep -f "$R/run/vnetmgr/dnsmasq/"); do kill -KILL "$pid"; ended "$pid"; done
 	ip -br link | sed -n 's/^\(br-[a-z]*\|vnet[0-9]*\|tap[0-9]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-	for table in filter nat mangle; do
-		for tool in iptables-legacy ip6tables-legacy; do $tool -t $table -F; $tool -t $table -X; done
-	done
+	flush_tables
 	rm -rf "$R/run/vnetmgr"
 	for setting in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 >/proc/sys/net/$setting; done
 	echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra

@@ -105,6 +105,13 @@ snapshot() {
 # What the kernel changes when it has time: whether devices have a carrier. For snapshot.
 CARRIER='s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//'
 
+# flush_tables: no rule and no chain of anybody is left, in either family
+flush_tables() {
+	for tool in iptables-legacy-restore ip6tables-legacy-restore; do
+		printf '*%s\nCOMMIT\n' filter nat mangle raw | $tool
+	done
+}
+
 # guest NAME BRIDGE [MAC]: a machine on the bridge: namespace NAME with eth0, up, without an address. It takes none of IPv6 for somebody
 # else's, which it would wait a second or two for.
 guest() {

@@ -158,7 +158,7 @@ ok 'it stays' ip netns exec made true
 ok 'start' vnm net-start n
 ok 'it reaches the host again' reaches made $N.1
 dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
-ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do :; done
+ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do sleep .02; done
 has 'its loss is seen' 'lacks network namespace made,' "$(vnm net-info n)"
 ok 'it is made again' vnm net-repair n
 ok 'and reaches the host' reaches made $N.1
@@ -169,7 +169,7 @@ for dev in $(ls /sys/class/net | grep -E '^(vnet|tap)[0-9]'); do ip link del dev
 "$VNETMGR" net-start n >"$T/booted" 2>&1
 ok 'it is there after a boot' reaches made $N.1
 dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
-ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do :; done
+ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do sleep .02; done
 ip netns add made; kept=$(stat -L -c %i /run/netns/made)
 vnm -q net-detach n made >/dev/null 2>&1
 same "somebody else's stays" "$kept" "$(stat -L -c %i /run/netns/made)"

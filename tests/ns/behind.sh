@@ -79,7 +79,7 @@ both() {
 	all "$1, IPv4" 4 $N.1 $N.7 10.20.0.9 10.30.0.1 $R.5 $SERVER $UPLINK
 	all "$1, IPv6" 6 $N6:1 $N6:7 fd20::9 fd30::1 $R6:5 $SERVER6 $UPLINK6
 }
-for n in h n2 g a; do until ! inns $n ip -6 addr | grep -q tentative; do :; done; done
+for n in h n2 g a; do until ! inns $n ip -6 addr | grep -q tentative; do sleep .02; done; done
 for nf in $bridged; do settings $nf; both "nf-call $nf"; done
 
 echo '--- another forged sender is refused as before'

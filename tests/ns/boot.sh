@@ -10,7 +10,7 @@ plain() { echo "<network><name>$1</name><bridge name='br-$1' stp='off'/><ip addr
 power() {
 	pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 	ip -br link | sed -n 's/^\(br-[a-z0-9]*\|tap-[a-z]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-	for t in filter nat mangle raw; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
+	flush_tables
 	if [ "$1" = new ]; then rm -rf "$R/run/vnetmgr"; else
 		find "$R/run/vnetmgr" -name '*.journal' -o -name '*.made' | xargs -r sed -i 's/^boot [0-9a-f]\{8\}/boot 00000000/'
 	fi
@@ -39,11 +39,10 @@ vnm -q net-destroy --all >/dev/null 2>&1; rm -rf "$E"
 
 ### Leases of another time.
 cat >n.xml <<'X'
-<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/>
+<network xmlns:vnm='urn:vnetmgr:network:1' xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/>
 <ip address='10.80.1.1' prefix='24'><dhcp><range start='10.80.1.100' end='10.80.1.200'/></dhcp></ip>
-<vnm:portForward proto='tcp' port='8080' to='10.80.1.9:80'/></network>
+<dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options><vnm:portForward proto='tcp' port='8080' to='10.80.1.9' toPort='80'/></network>
 X
-sed -i "s/to='10.80.1.9:80'/to='10.80.1.9' toPort='80'/" n.xml
 ok 'define' vnm -q net-define n.xml
 for when in -315360000 315360000; do
 	printf '%s 52:54:00:00:00:01 10.80.1.150 old *\n' $(($(date +%s) + when)) >"$R/var/lib/vnetmgr/leases/n"

@@ -33,8 +33,10 @@ while (select(my $ready = $wait, undef, undef, undef) > 0) {
 	}
 }
 X
+# A namespace in which addresses can be used at once.
+namespace() { ip netns add "$1"; inns "$1" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'; }
 machine() {	# machine NS TAP MAC
-	ip netns add "$1"
+	namespace "$1"
 	perl machine.pl "$1" "$2" & running=$!
 	until inns "$1" ip link show eth0 >/dev/null 2>&1; do kill -0 $running || return 1; sleep .02; done
 	inns "$1" ip link set eth0 address "$3" up
@@ -52,11 +54,11 @@ send($s, $ra, 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, 'ff02::1'), $index)) o
 X
 advertises() { inns "$1" perl advertise.pl "$(inns "$1" cat /sys/class/net/eth0/ifindex)" "$2"; }
 linklocal() {	# linklocal COMMAND...: until "COMMAND ip addr" has an address that it can send from
-	n=0; until "$@" ip -6 addr show dev eth0 scope link | grep -v tentative | grep -q fe80; do n=$((n + 1)); [ $n -lt 2000 ] || return 1; done
+	n=0; until "$@" ip -6 addr show dev eth0 scope link | grep -v tentative | grep -q fe80; do n=$((n + 1)); [ $n -lt 500 ] || return 1; sleep .02; done
 }
 
 before=$(snapshot)
-ip netns add control; ip link add ctl0 type veth peer name eth0 netns control
+namespace control; ip link add ctl0 type veth peer name eth0 netns control
 ip link set ctl0 up; inns control ip link set eth0 up
 ok 'a device that is up' linklocal ip netns exec control
 # The host does believe advertisements there: so what was sent before this one has come, or never will.
@@ -80,7 +82,7 @@ plugged() { ok "$1: $2 is up" isup "$2"; has "$1: and on the bridge" "master $3 
 mark() {	# mark N: until the monitor has seen all that was before
 	n=0; until grep -q "mark$1" monitor; do ip link add "mark$1" type veth peer name markpeer; ip link del "mark$1"; n=$((n + 1)); [ $n -lt 200 ] || return 1; done
 }
-ip netns add v
+namespace v
 IP="<ip address='10.80.1.1' prefix='24'/><ip family='ipv6' address='fd00:80::1' prefix='64'/>"
 ip link add hostbr type bridge; ip link set hostbr up
 for mode in nat route open isolated internal bridge; do

@@ -50,7 +50,7 @@ for nf in $bridged; do settings $nf; reach "nf-call $nf"; done
 # own GUEST ADDRESS: nobody has the address: it is the guest's, after it has asked all
 own() {
 	inns "$1" ip addr add "$2/64" dev eth0
-	inns "$1" timeout 5 sh -c "until ! ip -6 -o addr show dev eth0 | grep '$2/' | grep -q ' tentative'; do :; done"
+	inns "$1" timeout 5 sh -c "until ! ip -6 -o addr show dev eth0 | grep '$2/' | grep -q ' tentative'; do sleep .02; done"
 	inns "$1" ip -6 -o addr show dev eth0 | grep "$2/" | grep -q dadfailed && r=1 || r=0
 	inns "$1" ip addr del "$2/64" dev eth0
 	return $r

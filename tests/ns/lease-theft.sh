@@ -8,8 +8,9 @@ need nft
 before=$(snapshot; nft list ruleset)
 N=10.4.1
 cat >"$T/n.xml" <<X
-<network><name>n</name><bridge name='br-n' stp='off'/>
-<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/></dhcp></ip></network>
+<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><bridge name='br-n' stp='off'/>
+<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/></dhcp></ip>
+<dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options></network>
 X
 vnm -q net-define "$T/n.xml"
 ok 'start' vnm -q net-start n

@@ -35,13 +35,15 @@ xml internal br-int '' '' " stp='off'"
 join() {	# join NETWORK NAMESPACE V4 V6
 	ip netns add "$2"
 	ok "$2 joins $1" vnm -q net-attach "$1" --netns "$2" --ip "$3" --ip "$4"
-	inns "$2" ip -6 addr | grep -q tentative && until ! inns "$2" ip -6 addr | grep -q tentative; do sleep .02; done
 }
 join bridged bridged1 203.0.113.101/24 2001:db8:113::101/64; join bridged bridged2 203.0.113.102/24 2001:db8:113::102/64
 for g in bridged1 bridged2; do inns $g ip route add default via 203.0.113.1; inns $g ip -6 route add default via 2001:db8:113::1; done
 join nat nat1 192.168.180.101 fd00:180::101; join nat nat2 192.168.180.102 fd00:180::102
 join hostonly hostonly1 192.168.181.101 fd00:181::101; join hostonly hostonly2 192.168.181.102 fd00:181::102
 join internal internal1 192.168.182.101/24 fd00:182::101/64; join internal internal2 192.168.182.102/24 fd00:182::102/64
+for g in bridged nat hostonly internal; do for n in 1 2; do
+	while inns "$g$n" ip -6 addr | grep -q tentative; do sleep .02; done
+done; done
 # Whoever tries has a way: only what the network allows may stop them.
 for g in hostonly1; do inns $g ip route replace default via 192.168.181.1; inns $g ip -6 route replace default via fd00:181::1; done
 for s in 180 181; do outside ip route add "192.168.$s.0/24" via "$UPLINK"; outside ip -6 route add "fd00:$s::/64" via "$UPLINK6"; done

@@ -24,7 +24,7 @@ xml=$(vnm -q net-dumpxml nat --inactive)
 pkill -KILL -f 'dnsmasq/(nat|hostonly|internal|broken)/'
 leave g
 for br in br-nat br-host br-int br-broken; do ip link del "$br"; done
-for t in filter nat mangle raw; do iptables-legacy -t $t -F; iptables-legacy -t $t -X; done
+flush_tables
 echo 0 >/proc/sys/net/ipv4/ip_forward
 rm -rf "$VNETMGR_ROOT/run"
 # And one definition is damaged meanwhile.
@@ -44,7 +44,7 @@ same 'forwarding is on again' 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
 # The same with the run directory kept, as where /run is no tmpfs: the boot id tells.
 pkill -KILL -f 'dnsmasq/(nat|hostonly|internal)/'
 for br in br-nat br-host br-int; do ip link del "$br"; done
-for t in filter nat mangle raw; do iptables-legacy -t $t -F; iptables-legacy -t $t -X; done
+flush_tables
 sed -i 's/^boot .*/boot 00000000-0000-0000-0000-000000000000/' "$VNETMGR_ROOT"/run/vnetmgr/*.journal
 rm "$definition" "${definition%/*}/autostart/broken.xml"
 ok 'boot with stale run files' vnm autostart

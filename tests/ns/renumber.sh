@@ -111,9 +111,9 @@ has 'it is at home' '^10\.33\.0\.' "$(addresses web)"
 
 ### At a boot.
 subnet 34; ok 'define' vnm -q net-define n.xml; ok 'mark' vnm -q net-autostart n
-pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do :; done
+pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 ip -br link | sed -n 's/^\(br-n\|vnet[0-9]*\|tap-vm\)[ @].*/\1/p' | xargs -n 1 -r ip link del
-for t in filter nat mangle raw; do for i in iptables ip6tables; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done
+flush_tables
 rm -rf "$R/run/vnetmgr"
 ok 'boot' vnm -q autostart
 has 'it has a new address' '^10\.34\.0\.[0-9]+/24 fd00:34::2/64' "$(addresses web)"

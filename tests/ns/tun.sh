@@ -47,9 +47,9 @@ over() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }	# over PROCESS
 state() { snapshot "$CARRIER" | sort; ip neigh show proxy; ip -6 neigh show proxy; attachment_files; }
 before=$(snapshot)
 cat >n.xml <<'X'
-<network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
+<network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><domain name='lab.test'/>
 <ip address='192.168.190.1' prefix='24'><dhcp><range start='192.168.190.10' end='192.168.190.12'/><host mac='52:54:00:00:00:01' ip='192.168.190.2'/></dhcp></ip>
-<ip family='ipv6' address='fd00:190::1' prefix='64'/></network>
+<ip family='ipv6' address='fd00:190::1' prefix='64'/><dnsmasq:options><dnsmasq:option value='no-ping'/></dnsmasq:options></network>
 X
 N=192.168.190 M=fd00:190:
 vnm -q net-define n.xml; vnm -q net-start n

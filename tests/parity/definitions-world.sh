@@ -104,6 +104,15 @@ after() {
 	done
 }
 
+# The host forwards nothing, and listens to advertisements as hosts do, whatever was before: with two uplinks vnetmgr leaves on what
+# other people's forwarding may need.
+no_router() {
+	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
+	for setting in /proc/sys/net/ipv6/conf/*/accept_ra; do
+		case $setting in */all/*) ;; *) echo 1 >"$setting" ;; esac
+	done
+}
+
 # One case. What it says first, "outcome", is what the rest hangs on.
 through() {
 	[ ! -s "$case/other" ] || {
@@ -114,7 +123,7 @@ through() {
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
 	net net-dumpxml --inactive "$id" >"$T/defined"
 	aspect xml-defined seen_xml "$case/xml" cat "$T/defined"
-	echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
+	no_router
 	if net -q net-start "$id" >"$T/said" 2>&1; then
 		echo 'outcome: started'
 		net net-dumpxml "$id" >"$T/live"
