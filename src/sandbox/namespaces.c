@@ -93,7 +93,7 @@ static int map_ids(uid_t uid, gid_t gid, struct vnm_error *err)
 }
 
 /**
- * vnm_sandbox_unshare() - leave the host's namespaces; the next child is PID 1 of a new world
+ * vnm_sandbox_unshare() - leave the host's namespaces; the next child is PID 1 of the new namespaces
  * @err: set on failure, with the setting that forbids it where one is known
  *
  * Return: 0 or -errno.
@@ -131,7 +131,7 @@ static int make_dir(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_sandbox_mount() - the mounts of the new world; to be called by its PID 1
+ * vnm_sandbox_mount() - the mounts of the sandbox; to be called by its PID 1
  * @err: set on failure
  *
  * A fresh /proc shows the new processes and a fresh /sys the new devices. /run is empty: no xtables lock,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_xml.c - the rows of an attachment, and the way from text to struct and back. */
+/* attach_xml.c - the vocabulary of attachments; from text to struct and back. */
 #include "xml/attach_xml.h"
 
 #include <errno.h>

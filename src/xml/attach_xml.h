@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_xml.h - attachments as XML text: how they are kept. */
+/* attach_xml.h - attachments as XML text, as they are stored. */
 #ifndef VNM_XML_ATTACH_XML_H
 #define VNM_XML_ATTACH_XML_H
 

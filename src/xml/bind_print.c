@@ -18,7 +18,7 @@ static void print_value(const struct vnm_field *field, const void *obj, struct v
 	vnm_scalars[field->scalar].print(field, (const char *)obj + field->offset, out);
 }
 
-/* struct spaces - the namespaces of what is there, each once. */
+/* struct spaces - the namespaces that are used, each once. */
 struct spaces {
 	const struct vnm_namespace *items[4];
 	size_t n;

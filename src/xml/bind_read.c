@@ -47,7 +47,7 @@ static int where(const char *file, const xmlNode *node, struct vnm_error *err)
 	return vnm_error_prefix(err, "%s:%ld: ", file, xmlGetLineNo((xmlNode *)node));
 }
 
-/* What a person would call the place of a row. */
+/* "element <ip>: attribute 'address'" */
 static void add_place(const struct vnm_element *elem, const struct vnm_field *field,
 		      struct vnm_buf *out)
 {
@@ -107,7 +107,7 @@ static const struct vnm_field *find_row(const struct vnm_element *elem, const xm
 	return NULL;
 }
 
-/* What may stand where something unknown stood. */
+/* The names that are permitted where an unknown one stood. */
 static void add_names(const struct vnm_element *elem, bool attributes, struct vnm_buf *out)
 {
 	size_t before = out->len;
@@ -256,9 +256,9 @@ static int check_required(const struct vnm_element *elem, const xmlNode *node, c
 }
 
 /**
- * vnm_bind_read_part() - vnm_bind_read() of an element that need not be whole
+ * vnm_bind_read_part() - vnm_bind_read() of an element that may be incomplete
  *
- * Arguments and return value as there; what is required may be missing, but not in its children.
+ * Arguments and return value as there; required attributes may be missing, but not in its children.
  */
 int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		       struct vnm_error *err)

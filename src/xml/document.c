@@ -2,13 +2,12 @@
 /*
  * document.c - from bytes to a tree.
  *
- * A definition comes from whoever wrote the file; so the input is capped, nothing is fetched, no entity is ever
- * defined: a document type declaration, the root of all that XML can do to its reader, is refused outright, at
- * no cost to anybody since the vocabulary has none. libxml2 hands out a tree even after it was stopped; our own
- * flag decides.
+ * The author of a definition is not trusted: its size is limited, nothing is fetched, and no entity is defined, since a
+ * document type declaration, on which all attacks on XML parsers rely, is refused (the vocabulary needs none). libxml2
+ * returns a tree even after it was stopped; our own flag decides.
  *
- * libxml2 does not survive everywhere when memory runs out (a schema check may then say "valid"), so it is given
- * an allocator that ends the program instead. Nothing has been changed at that time.
+ * libxml2 does not handle failed allocations everywhere (a schema check may then return "valid"), so it is given an
+ * allocator that ends the program instead. Nothing has been changed at that time.
  */
 #include "xml/document.h"
 
@@ -25,7 +24,7 @@
 
 #define EQUALS_MAX 512 /* between one < and the next */
 
-/* What went wrong in one parse: the first error only; those that follow are its echoes. */
+/* The first error of a parse; those that follow result from it. */
 struct parse_state {
 	const char *file;
 	struct vnm_error *err;
@@ -89,7 +88,7 @@ static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
 		      column, (int)strcspn(why, "\n"), why);
 }
 
-/* A warning, of a namespace that is no absolute URI, say, is no reason to refuse what libvirt takes. */
+/* A warning, for example of a relative namespace URI, is no reason to refuse what libvirt accepts. */
 static void on_error(void *data, vnm_xml_fault error)
 {
 	if (error->level != XML_ERR_WARNING)
@@ -133,8 +132,7 @@ void vnm_cleanup_xmlbuf(xmlBuffer **buffer)
 
 /*
  * libxml2 compares each attribute with all before it: a megabyte of them in one element takes minutes. None can
- * be without its =, and a < ends what it stands in, so the = between one < and the next are counted. Comments do
- * not matter.
+ * be without its =, and a < ends its element, so the = between one < and the next are counted. Comments do not matter.
  */
 static int refuse_crowds(const char *text, size_t len, const char *file, struct vnm_error *err)
 {
@@ -157,7 +155,7 @@ static int refuse_crowds(const char *text, size_t len, const char *file, struct 
 	return 0;
 }
 
-/* What no encoding allows is said to nobody in particular, which by default is standard error. */
+/* Encoding errors go to the generic error handler, which by default prints to standard error. */
 static xmlDoc *read_tree(xmlParserCtxt *ctxt, const char *text, size_t len)
 {
 	xmlDoc *doc;

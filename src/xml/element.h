@@ -36,14 +36,14 @@ enum vnm_field_kind {
 	VNM_FIELD_CHILD_TEXT, /* a child element that holds only text */
 	VNM_FIELD_CHILD, /* at most one child element, in place in the struct */
 	VNM_FIELD_LIST, /* any number of child elements: an array and its count */
-	VNM_FIELD_VERBATIM, /* a child element of other people's: char *, kept as it is (xml/verbatim.h) */
+	VNM_FIELD_VERBATIM, /* a foreign child element: char *, stored unchanged (xml/verbatim.h) */
 	VNM_FIELD_COUNT
 };
 
 enum vnm_field_flag {
 	VNM_FIELD_REQUIRED = 1 << 0,
 	VNM_FIELD_SKIP_ZERO = 1 << 1, /* a number 0 is read but not printed */
-	VNM_FIELD_OUTPUT = 1 << 2, /* what is told of live networks: printed, but dropped when read */
+	VNM_FIELD_OUTPUT = 1 << 2, /* state of live networks: printed, but ignored when read */
 };
 
 struct vnm_element;

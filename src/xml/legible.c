@@ -58,7 +58,7 @@ static const xmlNode *next_of(const xmlNode *node)
  * @file: its name, for messages
  * @err:  VNM_ERR_XML_SCHEMA, with file and line
  *
- * They are looked for in all that is kept and shown: texts, attributes, names, and what others keep in <metadata>.
+ * All that is stored and printed is searched: texts, attributes, names, and the contents of <metadata>.
  *
  * Return: 0 or -EINVAL.
  */

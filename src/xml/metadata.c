@@ -2,10 +2,10 @@
 /*
  * metadata.c - the elements of other people inside <metadata>.
  *
- * Each belongs to a namespace, by which it is asked for. Whoever asks knows the namespace, so it is shown without
- * it; whoever sets one gives it without, too, and the prefix that it is to be kept with. Some elements would not
- * mean the same after that way there and back: these are shown with their namespaces, and an element that comes with
- * its namespace is kept as it comes.
+ * Each belongs to a namespace, by which it is requested. The caller knows the namespace, so the element is returned without
+ * it; it is set without it, too, together with the prefix that it is stored with. Some elements would not mean the same
+ * after that round trip: these are returned with their namespaces, and an element that is given with its namespace is
+ * stored unchanged.
  */
 #include "xml/metadata.h"
 
@@ -74,7 +74,7 @@ static bool can_lose(const xmlNode *node, const char *uri)
 	return true;
 }
 
-/* Children first, since it is their parents that declare what they use. */
+/* Children first, since their parents declare the namespaces that they use. */
 static void lose(xmlNode *node, const char *uri)
 {
 	for (xmlNode *child = node->children; child; child = child->next)
@@ -201,7 +201,7 @@ static int dress(xmlNode *node, const char *uri, const char *key, struct vnm_err
  * @ret:      the whole anew, allocated
  * @err:      VNM_ERR_USAGE, or why the element cannot be read
  *
- * Whether @uri can be a namespace is found out when the whole is read.
+ * Whether @uri is valid as a namespace is checked when the whole is read.
  *
  * Return: 0 or -errno.
  */

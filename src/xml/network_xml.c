@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* network_xml.c - the way from text to definition and back. */
+/* network_xml.c - network definitions: from text to struct and back. */
 #include "xml/network_xml.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
  * @ret:    written on success only; free with vnm_network_clear()
  * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
- * Whether the definition makes sense is not asked here: vnm_network_validate().
+ * Whether the definition is consistent is checked by vnm_network_validate().
  *
  * Return: 0 or -errno.
  */
@@ -56,14 +56,14 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 }
 
 /**
- * vnm_network_xml_check() - hold a text against the schema, and against who might want to mislead its reader
+ * vnm_network_xml_check() - check a text against the schema, and for characters that mislead its reader
  * @text:   the XML
  * @len:    its length in bytes, at most VNM_XML_MAX
  * @file:   its name, for messages
  * @schema: the schema
  * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
- * Best asked last: what the typed reader and the validation refuse, too, they refuse in better words.
+ * To be called last: the typed reader and the validation have better messages for what they refuse, too.
  *
  * Return: 0 or -errno.
  */
@@ -83,8 +83,8 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
  * @net: the definition
  * @out: where to
  *
- * What libvirt prints whether it was written or not (mode, stp, delay, units) is printed; empty elements that
- * say nothing are not, nor is ipv6='no'.
+ * Defaults that libvirt always prints (mode, stp, delay, units) are printed; elements without content and ipv6='no' are
+ * not.
  */
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out)
 {

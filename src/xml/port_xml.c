@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* port_xml.c - the vocabulary of network ports, and the way from text to port and back. */
+/* port_xml.c - the vocabulary of network ports; from text to struct and back. */
 #include "xml/port_xml.h"
 
 #include <stdlib.h>
@@ -86,7 +86,7 @@ SHARED_ELEMENT(port, "networkport");
  * @ret:  written on success only; free with vnm_port_clear()
  * @err:  VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
- * Whether the port makes sense is not asked here: vnm_port_validate().
+ * Whether the port is consistent is checked by vnm_port_validate().
  *
  * Return: 0 or -errno.
  */

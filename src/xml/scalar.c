@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* scalar.c - what a value is: how it is read, whether it is there, how it is printed. One row per type. */
+/* scalar.c - the types of values: read, present, print. One row per type. */
 #include "xml/scalar.h"
 
 #include <assert.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * schema.c - a tree against schemas/network.rng.
+ * schema.c - validation against schemas/network.rng.
  *
- * The schema is the second net: the typed reader has already refused, in better words, all that it knows of.
+ * The typed reader comes first, since its messages are better; the schema refuses what it has missed.
  * Any error that libxml2 reports while it checks means refusal, whatever it returns.
  */
 #include "xml/schema.h"
@@ -161,7 +161,7 @@ void vnm_cleanup_schema(struct vnm_schema **schema)
 }
 
 /**
- * vnm_schema_check() - hold a tree against a schema
+ * vnm_schema_check() - validate a tree against a schema
  * @schema: the schema
  * @doc:    the tree
  * @file:   its name, for messages

@@ -6,7 +6,7 @@
 
 #include "util/mem.h"
 
-/* What is not so by default is not said. */
+/* "no" is the default and is not printed. */
 static enum vnm_tristate say_yes(enum vnm_tristate value)
 {
 	return value == VNM_TRI_YES ? VNM_TRI_YES : VNM_TRI_ABSENT;
@@ -48,7 +48,7 @@ static void show_forward(struct vnm_forward *forward)
 	}
 }
 
-/* Where it is not ours it may have been named by an empty name, and delayed by nothing. */
+/* A bridge that is not ours has no delay of ours, and an empty name is none. */
 static void show_bridge(struct vnm_network *net)
 {
 	struct vnm_bridge *bridge = &net->bridge;
@@ -144,11 +144,11 @@ static bool dns_is_empty(const struct vnm_dns *dns)
 }
 
 /**
- * vnm_network_show() - make a definition say what libvirt's would
+ * vnm_network_show() - fill in and leave out what libvirt prints and does not
  * @net: the definition
  *
- * What is there by default (mode, stp, delay, units) is filled in; empty elements that say nothing go, and so do
- * attributes that say "no" where that is the default.
+ * Defaults (mode, stp, delay, units) are filled in; elements without content are removed, and so are attributes that are
+ * "no" where that is the default.
  */
 void vnm_network_show(struct vnm_network *net)
 {

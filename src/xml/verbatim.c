@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * verbatim.c - XML of other people inside a definition: kept, and printed as libvirt prints it.
+ * verbatim.c - foreign XML inside a definition: stored unchanged, and printed as libvirt prints it.
  *
- * Its elements belong to namespaces, one element to each, by which their owners find them again.
+ * Its elements belong to namespaces, one element to each, by which their owners find them.
  */
 #include "xml/verbatim.h"
 
@@ -64,7 +64,7 @@ static void drop_comments(xmlNode *node)
 }
 
 /**
- * vnm_verbatim_read() - keep an element as it is
+ * vnm_verbatim_read() - store an element unchanged
  * @node: the element; of a document read without blank nodes
  * @file: its file, for messages
  * @ret:  its text, as it is printed one level deep, without the first line's indentation; allocated
@@ -99,7 +99,7 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
 }
 
 /**
- * vnm_verbatim_print() - print an element that was kept as it is
+ * vnm_verbatim_print() - print an element that was stored unchanged
  * @text:  what vnm_verbatim_read() gave
  * @depth: how deep it stands
  * @out:   where to, without the first line's indentation

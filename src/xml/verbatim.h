@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* verbatim.h - XML of other people inside a definition: <metadata>. */
+/* verbatim.h - foreign XML inside a definition: <metadata>. */
 #ifndef VNM_XML_VERBATIM_H
 #define VNM_XML_VERBATIM_H
 

@@ -2,8 +2,7 @@
 /*
  * xpath.c - the parts of an XML text that an XPath expression names.
  *
- * The text is our own output: it has been read, checked and printed before, so it is parsed without the care of
- * document.c.
+ * The text is our own output, which was read and checked before, so it is parsed without the precautions of document.c.
  */
 #include "xml/xpath.h"
 
@@ -18,12 +17,12 @@
 
 /*
  * What an expression may cost, in libxml2's steps, a few for each visit to a node: at most two seconds. Nested predicates over
- * "//" take a power of the number of nodes, and would never end; one over the largest definition takes less than a million.
+ * "//" take a power of the number of nodes, and would not end; one over the largest definition takes less than a million.
  */
 #define STEPS_MAX 100000000
 #if LIBXML_VERSION >= 20910
 #define LIMIT_STEPS(context) ((context)->opLimit = STEPS_MAX)
-/* It has no word of its own among the codes, unlike its fellows (xmlerror.h). */
+/* Unlike the other errors it has no name in xmlerror.h. */
 #define CODE_TOO_EXPENSIVE (XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED)
 #else
 #define LIMIT_STEPS(context) ((void)0)
@@ -42,7 +41,7 @@ static void free_object(xmlXPathObject **object)
 		xmlXPathFreeObject(*object);
 }
 
-/* The same words whichever libxml2 there is. */
+/* The same messages with every version of libxml2. */
 static const char *describe(int code)
 {
 	switch (code) {
@@ -69,7 +68,7 @@ static void on_error(void *data, vnm_xml_fault error)
 		*fault = describe(error->code);
 }
 
-/* libxml2 says some things twice, once to standard error. */
+/* libxml2 reports some errors twice, once to standard error. */
 static void ignore(void *data, const char *fmt, ...)
 {
 	(void)data, (void)fmt;
@@ -120,7 +119,7 @@ static void print_node(xmlDoc *doc, xmlNode *node, struct vnm_buf *out)
 	vnm_buf_addc(out, '\n');
 }
 
-/* A document cannot be inside another: its root stands for it. */
+/* A document cannot be inside another: its root is taken instead. */
 static void print_wrapped(xmlNodeSet *nodes, struct vnm_buf *out)
 {
 	vnm_autodoc xmlDoc *doc = xmlNewDoc((const xmlChar *)"1.0");

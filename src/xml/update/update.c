@@ -4,7 +4,7 @@
  *
  * Theory of operation. A section is a row of sections.c. Where its elements are in a definition follows from the vocabulary:
  * the row's path leads to a list of them or to the one that there may be. What is given is read by the same vocabulary as
- * a whole definition. Whether the definition makes sense afterwards is the caller's to check, of the whole.
+ * a whole definition. Whether the definition is consistent afterwards is for the caller to check.
  *
  * Several elements at once are one change: all of them or none.
  */
