@@ -251,11 +251,11 @@ int vnm_bus_fail(struct vnm_error *err, int rc, const struct vnm_bus_call *call,
 int vnm_bus_device(struct vnm_sys *sys, const char *name, const struct vnm_mac *mac,
 		   struct vnm_link *ret, enum vnm_presence *presence, struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, name, ret);
+	int r = vnm_link_find(sys, name, ret, err);
 
-	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
 	if (r < 0)
+		return r;
+	if (r == 0)
 		*presence = VNM_ABSENT;
 	else if (strcmp(ret->fact.kind, "bridge") != 0 || !vnm_mac_equal(&ret->fact.mac, mac))
 		*presence = VNM_FOREIGN;

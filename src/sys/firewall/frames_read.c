@@ -183,8 +183,8 @@ static void again(void *data)
 }
 
 /* @table_attr, @set_attr: where the request names them; 0: it does not. */
-static int dump(struct vnm_sys *netfilter, struct look *look, int type, int table_attr,
-		int set_attr, int (*each)(const struct nlmsghdr *hdr, void *data))
+static int dump(struct nl_sock **sock, struct look *look, int type, int table_attr, int set_attr,
+		int (*each)(const struct nlmsghdr *hdr, void *data))
 {
 	struct vnm_nl_sink sink = { each, again, look };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -194,10 +194,10 @@ static int dump(struct vnm_sys *netfilter, struct look *look, int type, int tabl
 		vnm_nl_put_str(&req, table_attr, VNM_FRAMES_TABLE);
 	if (set_attr)
 		vnm_nl_put_str(&req, set_attr, vnm_frames_set_name(look->set));
-	return vnm_nl_dump(netfilter, &req, &sink);
+	return vnm_nft_dump(sock, &req, &sink);
 }
 
-static int read_elements(struct vnm_sys *netfilter, struct look *look)
+static int read_elements(struct nl_sock **sock, struct look *look)
 {
 	int r = 0;
 
@@ -205,7 +205,7 @@ static int read_elements(struct vnm_sys *netfilter, struct look *look)
 		look->set = (enum vnm_frames_set)set;
 		if (!vnm_frames_has_set(look->set, look->frames->by_name))
 			continue;
-		r = dump(netfilter, look, NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
+		r = dump(sock, look, NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
 			 NFTA_SET_ELEM_LIST_SET, on_element);
 		if (r == -ENOENT) {
 			look->wrong++; /* the set is gone */
@@ -215,23 +215,23 @@ static int read_elements(struct vnm_sys *netfilter, struct look *look)
 	return r;
 }
 
-static int read_table(struct vnm_sys *netfilter, struct look *look)
+static int read_table(struct nl_sock **sock, struct look *look)
 {
 	size_t wrong;
-	int r = dump(netfilter, look, NFT_MSG_GETTABLE, 0, 0, on_table);
+	int r = dump(sock, look, NFT_MSG_GETTABLE, 0, 0, on_table);
 
 	if (r < 0 || !look->frames->there)
 		return r;
 	wrong = look->wrong;
-	r = dump(netfilter, look, NFT_MSG_GETSET, 0, 0, on_set);
+	r = dump(sock, look, NFT_MSG_GETSET, 0, 0, on_set);
 	if (r == 0)
-		r = dump(netfilter, look, NFT_MSG_GETCHAIN, 0, 0, on_chain);
+		r = dump(sock, look, NFT_MSG_GETCHAIN, 0, 0, on_chain);
 	wrong += look->n_chains != VNM_FRAMES_CHAINS;
 	look->wrong = 0;
 	if (r == 0)
-		r = dump(netfilter, look, NFT_MSG_GETRULE, NFTA_RULE_TABLE, 0, on_rule);
+		r = dump(sock, look, NFT_MSG_GETRULE, NFTA_RULE_TABLE, 0, on_rule);
 	look->wrong += wrong + (look->n_rules != vnm_frames_count_rules(look->frames->by_name));
-	return r < 0 ? r : read_elements(netfilter, look);
+	return r < 0 ? r : read_elements(sock, look);
 }
 
 /**
@@ -243,15 +243,12 @@ static int read_table(struct vnm_sys *netfilter, struct look *look)
  */
 int vnm_frames_look(struct vnm_sys *sys, const struct vnm_frames **ret)
 {
-	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
 	struct look look = { 0 };
 	int r;
 
-	netfilter.nl = sys->nft_looks;
 	if (!sys->frames) {
 		sys->frames = look.frames = vnm_alloc(sizeof(*look.frames));
-		r = read_table(&netfilter, &look);
-		sys->nft_looks = netfilter.nl; /* open: see vnm_nft_run() */
+		r = read_table(&sys->nft_looks, &look);
 		look.frames->whole = look.frames->there && look.wrong == 0;
 		if (r < 0 && r != -EOPNOTSUPP && r != -EPROTONOSUPPORT && r != -EPERM &&
 		    r != -EINVAL && r != -ENOENT) {

@@ -8,10 +8,8 @@
 #include "sys/firewall/nft_read.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
+#include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,11 +17,11 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
 /** struct vnm_nft - chains as last read. */
 struct vnm_nft {
-	struct nl_sock *sock;
 	struct vnm_nft_chain *chains;
 	size_t n;
 };
@@ -41,17 +39,16 @@ static void take_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
 		       ntohl(nla_get_u32(attrs[NFTA_CHAIN_POLICY])) == NF_DROP;
 }
 
-static int on_chain(struct nl_msg *msg, void *data)
+static int on_chain(const struct nlmsghdr *head, void *data)
 {
 	struct vnm_nft *nft = data;
 	struct nlattr *attrs[NFTA_CHAIN_MAX + 1];
-	struct nlmsghdr *head = nlmsg_hdr(msg);
 	const struct nfgenmsg *gen = nlmsg_data(head);
 	struct vnm_nft_chain *chain;
 
-	if (nlmsg_parse(head, sizeof(*gen), attrs, NFTA_CHAIN_MAX, NULL) < 0 ||
+	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(*gen), attrs, NFTA_CHAIN_MAX, NULL) < 0 ||
 	    !attrs[NFTA_CHAIN_TABLE] || !attrs[NFTA_CHAIN_NAME])
-		return NL_OK;
+		return 0;
 	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
 	chain = &nft->chains[nft->n - 1];
 	*chain = (struct vnm_nft_chain){
@@ -60,22 +57,22 @@ static int on_chain(struct nl_msg *msg, void *data)
 		.name = vnm_strdup(nla_get_string(attrs[NFTA_CHAIN_NAME])),
 	};
 	take_hook(attrs, chain);
-	return NL_OK;
+	return 0;
 }
 
-static int on_rule(struct nl_msg *msg, void *data)
+static int on_rule(const struct nlmsghdr *head, void *data)
 {
 	struct vnm_nft_chain *chain = data;
 	struct nlattr *attrs[NFTA_RULE_MAX + 1];
-	struct nlmsghdr *head = nlmsg_hdr(msg);
 	struct vnm_nft_rule *rule;
 
 	/* Kernels before 4.7 do not ask which chain is wanted. */
-	if (nlmsg_parse(head, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX, NULL) < 0 ||
+	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
+			NULL) < 0 ||
 	    !attrs[NFTA_RULE_CHAIN] || !attrs[NFTA_RULE_TABLE] ||
 	    strcmp(nla_get_string(attrs[NFTA_RULE_CHAIN]), chain->name) != 0 ||
 	    strcmp(nla_get_string(attrs[NFTA_RULE_TABLE]), chain->table) != 0)
-		return NL_OK;
+		return 0;
 	chain->rules = vnm_array_add(chain->rules, &chain->n, sizeof(*chain->rules));
 	rule = &chain->rules[chain->n - 1];
 	*rule = (struct vnm_nft_rule){ 0 };
@@ -83,24 +80,35 @@ static int on_rule(struct nl_msg *msg, void *data)
 		memcpy(&rule->handle, nla_data(attrs[NFTA_RULE_HANDLE]), sizeof(rule->handle));
 	rule->handle = be64toh(rule->handle);
 	if (!attrs[NFTA_RULE_EXPRESSIONS])
-		return NL_OK;
+		return 0;
 	rule->len = (size_t)nla_len(attrs[NFTA_RULE_EXPRESSIONS]);
 	rule->exprs = vnm_alloc(rule->len ? rule->len : 1);
 	memcpy(rule->exprs, nla_data(attrs[NFTA_RULE_EXPRESSIONS]), rule->len);
-	return NL_OK;
+	return 0;
 }
 
-static void read_chains(struct vnm_nft *nft)
+static void forget_rules(void *data)
 {
-	struct nfgenmsg gen = { .nfgen_family = NFPROTO_UNSPEC, .version = NFNETLINK_V0 };
+	struct vnm_nft_chain *chain = data;
 
-	nft->sock = nl_socket_alloc();
-	if (!nft->sock || nl_connect(nft->sock, NETLINK_NETFILTER) < 0)
-		return;
-	nl_socket_modify_cb(nft->sock, NL_CB_VALID, NL_CB_CUSTOM, on_chain, nft);
-	if (nl_send_simple(nft->sock, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN, NLM_F_DUMP,
-			   &gen, sizeof(gen)) >= 0)
-		(void)nl_recvmsgs_default(nft->sock);
+	for (size_t i = 0; i < chain->n; i++)
+		free(chain->rules[i].exprs);
+	free(chain->rules);
+	chain->rules = NULL;
+	chain->n = 0;
+}
+
+static void forget_chains(void *data)
+{
+	struct vnm_nft *nft = data;
+
+	for (size_t i = 0; i < nft->n; i++) {
+		forget_rules(&nft->chains[i]);
+		free(nft->chains[i].table);
+		free(nft->chains[i].name);
+	}
+	free(nft->chains);
+	*nft = (struct vnm_nft){ 0 };
 }
 
 /**
@@ -112,9 +120,13 @@ static void read_chains(struct vnm_nft *nft)
  */
 size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
 {
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
 	if (!sys->nft) {
 		sys->nft = vnm_alloc(sizeof(*sys->nft));
-		read_chains(sys->nft);
+		vnm_nft_begin(&req, NFPROTO_UNSPEC, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
+		(void)vnm_nft_dump(&sys->nft_looks, &req,
+				   &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
 	}
 	*ret = sys->nft->chains;
 	return sys->nft->n;
@@ -137,39 +149,22 @@ struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_cha
 /** vnm_nft_rules() - read the rules of a chain, if they were not. Return: false where that cannot be done. */
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 {
-	struct nfgenmsg gen = { .nfgen_family = chain->family, .version = NFNETLINK_V0 };
-	struct nl_msg *msg;
+	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	if (chain->read)
 		return true;
-	msg = nlmsg_alloc_simple(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE, NLM_F_DUMP);
-	if (!msg)
-		vnm_oom();
-	if (nlmsg_append(msg, &gen, sizeof(gen), NLMSG_ALIGNTO) < 0 ||
-	    nla_put_string(msg, NFTA_RULE_TABLE, chain->table) < 0 ||
-	    nla_put_string(msg, NFTA_RULE_CHAIN, chain->name) < 0)
-		vnm_oom();
-	nl_socket_modify_cb(sys->nft->sock, NL_CB_VALID, NL_CB_CUSTOM, on_rule, chain);
-	chain->read = nl_send_auto(sys->nft->sock, msg) >= 0 &&
-		      nl_recvmsgs_default(sys->nft->sock) >= 0;
-	nlmsg_free(msg);
+	vnm_nft_begin(&req, chain->family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
+	vnm_nl_put_str(&req, NFTA_RULE_TABLE, chain->table);
+	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, chain->name);
+	chain->read = vnm_nft_dump(&sys->nft_looks, &req,
+				   &(struct vnm_nl_sink){ on_rule, forget_rules, chain }) >= 0;
 	return chain->read;
 }
 
 /** vnm_nft_free() - drop what was read; NULL is fine. */
 void vnm_nft_free(struct vnm_nft *nft)
 {
-	if (!nft)
-		return;
-	for (size_t i = 0; i < nft->n; i++) {
-		for (size_t k = 0; k < nft->chains[i].n; k++)
-			free(nft->chains[i].rules[k].exprs);
-		free(nft->chains[i].rules);
-		free(nft->chains[i].table);
-		free(nft->chains[i].name);
-	}
-	free(nft->chains);
-	if (nft->sock)
-		nl_socket_free(nft->sock);
+	if (nft)
+		forget_chains(nft);
 	free(nft);
 }

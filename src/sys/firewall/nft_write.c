@@ -162,6 +162,23 @@ int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch)
 	return r;
 }
 
+/**
+ * vnm_nft_dump() - read a list of nf_tables
+ * @keep: the socket of the request before, which is kept for the next
+ * @req:  what is asked for
+ * @sink: takes the answer
+ *
+ * Return: 0 or -errno, as vnm_nl_dump().
+ */
+int vnm_nft_dump(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
+{
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER, .nl = *keep };
+	int r = vnm_nl_dump(&netfilter, req, sink);
+
+	*keep = netfilter.nl;
+	return r;
+}
+
 /** vnm_nft_is_text() - is it this text? NULL is none. */
 bool vnm_nft_is_text(const struct nlattr *attr, const char *text)
 {

@@ -28,6 +28,7 @@ void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, con
 void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *table,
 		       const struct vnm_nft_chain_spec *chain);
 int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch);
+int vnm_nft_dump(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 
 bool vnm_nft_is_text(const struct nlattr *attr, const char *text);
 bool vnm_nft_is_number(const struct nlattr *attr, uint32_t number);

@@ -196,32 +196,36 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 }
 
 /*
- * Gone with the device, or never there: EADDRNOTAVAIL is the kernel's word for an address that is
- * not set, ENXIO for one of IPv6 on a device that has none any more, since its MTU is too small for it.
+ * Gone with the device, or never there, is fine: EADDRNOTAVAIL is the kernel's word for an address that is not set, ENXIO
+ * for one of IPv6 on a device that has none any more, since its MTU is too small for it.
  */
-static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int remove_address(struct vnm_sys *sys, const struct vnm_op_address *gone,
+			  const struct vnm_link *link, struct vnm_error *err)
 {
-	const struct vnm_op_address *want = &op->address;
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char addr[VNM_PREFIX_STRLEN];
-	struct vnm_link link;
 	int r;
 
-	if (want->ns.path)
-		return 0; /* goes with the device */
-	r = vnm_link_need_ours(sys, want->dev, &link, err);
-	if (r <= 0)
-		return r;
-	begin_address(&req, RTM_DELADDR, 0, &link, want);
+	begin_address(&req, RTM_DELADDR, 0, link, gone);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV || r == -ENXIO)
 		return 0;
 	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
-			   vnm_prefix_format(&want->addr, addr), want->dev);
+			   vnm_prefix_format(&gone->addr, addr), gone->dev);
+}
+
+/* In a guest's namespace it goes with the device. */
+static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_address *gone = &op->address;
+	struct vnm_link link;
+	int r = gone->ns.path ? 0 : vnm_link_find_ours(sys, gone->dev, &link, err);
+
+	return r > 0 ? remove_address(sys, gone, &link, err) : r;
 }
 
 /**
- * vnm_address_drop() - take an address from a guest's device, which stays
+ * vnm_address_drop() - remove an address from a guest's device, which stays
  * @sys:  the handles
  * @gone: the address
  * @err:  the error
@@ -230,19 +234,10 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
  */
 int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err)
 {
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	char addr[VNM_PREFIX_STRLEN];
 	struct vnm_link link;
 	int r = vnm_link_enter(&sys, &gone->ns, gone->dev, &link, err);
 
-	if (r <= 0)
-		return r;
-	begin_address(&req, RTM_DELADDR, 0, &link, gone);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r == 0 || r == -EADDRNOTAVAIL || r == -ENODEV)
-		return 0;
-	return vnm_nl_fail(err, r, &req, "cannot remove IP address %s from %s",
-			   vnm_prefix_format(&gone->addr, addr), gone->dev);
+	return r > 0 ? remove_address(sys, gone, &link, err) : r;
 }
 
 const struct vnm_op_impl vnm_impl_address = {

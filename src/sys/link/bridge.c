@@ -147,15 +147,15 @@ static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
 static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->name, &link);
+	int r = vnm_link_find(sys, want->name, &link, err);
 
-	if (r == -ENODEV)
+	if (r < 0)
+		return r;
+	if (r == 0)
 		return vnm_error_set(
 			err, VNM_ERR_FOREIGN, EEXIST,
 			"cannot create bridge '%s': it is an alternative name of another device",
 			want->name);
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
 	if (!is_ours(&link, want))
 		return refuse_foreign(&link, err);
 	r = complete_group(sys, want, &link, err);
@@ -184,11 +184,9 @@ static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, st
 	if (r < 0 && r != -ENOENT)
 		return r;
 	vnm_bridge_forget(sys, want->name);
-	r = vnm_link_look(sys, want->name, &link);
-	if (r == -ENODEV || r == -EINVAL)
-		return 0;
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+	r = vnm_link_find(sys, want->name, &link, err);
+	if (r <= 0)
+		return r;
 	if (is_ours(&link, want))
 		return vnm_link_delete(sys, &link, err);
 	tell_foreign(sys, &link);
@@ -213,11 +211,11 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (r < 0 || vnm_bridge_known(sys, op->bridge.name, &link))
 		return r;
-	r = vnm_link_look(sys, op->bridge.name, &link);
-	if (r == -ENODEV)
+	r = vnm_link_find(sys, op->bridge.name, &link, err);
+	if (r == 0)
 		return vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge.name);
+		return r;
 	return !is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
 }
 
@@ -275,11 +273,11 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			       : VNM_PRESENT;
 		return 0;
 	}
-	r = vnm_link_look(sys, op->bridge.name, &link);
-	if (r == -ENODEV)
+	r = vnm_link_find(sys, op->bridge.name, &link, err);
+	if (r < 0)
+		return r;
+	if (r == 0)
 		*ret = VNM_ABSENT;
-	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge.name);
 	else if (!is_ours(&link, &op->bridge))
 		*ret = VNM_FOREIGN;
 	else

@@ -26,23 +26,13 @@ bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind)
 	return !strcmp(link->fact.kind, kind) && vnm_link_in_our_group(link);
 }
 
-/**
- * vnm_guest_by_name() - the device that has the name of one of ours
- * @there: the handles where it is
- * @dev:   ours
- * @ret:   the device, whosever it is
- * @err:   set on failure
- *
- * Return: 0; -ENODEV: there is none, and @err is not set; -errno.
- */
-int vnm_guest_by_name(struct vnm_sys *there, const struct vnm_guest_dev *dev, struct vnm_link *ret,
-		      struct vnm_error *err)
+/* By its record. Return: 1; 0: there is none any more, or no record; -errno. */
+static int find_recorded(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
+			 struct vnm_error *err)
 {
-	int r = vnm_link_look(there, dev->name, ret);
+	int r = vnm_guest_known(sys, dev->name, dev->ns, ret);
 
-	if (r == -ENODEV || r == -EINVAL)
-		return -ENODEV;
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name) : r;
 }
 
 /**
@@ -64,13 +54,13 @@ int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct 
 
 	if (r < 0)
 		return vnm_netns_fail(dev->ns, r, err);
-	r = vnm_guest_known(sys, dev->name, dev->ns, ret);
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
-	if (r > 0)
-		return r;
-	r = vnm_guest_by_name(there, dev, ret, err);
-	return r < 0 ? (r == -ENODEV ? 0 : r) : vnm_guest_is_ours(ret, dev->kind);
+	r = find_recorded(sys, dev, ret, err);
+	if (r == 0) {
+		r = vnm_link_find(there, dev->name, ret, err);
+		if (r > 0)
+			r = vnm_guest_is_ours(ret, dev->kind);
+	}
+	return r;
 }
 
 /**
@@ -92,19 +82,18 @@ int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum v
 	*ret = VNM_ABSENT;
 	if (r < 0)
 		return vnm_netns_fail(dev->ns, r, err);
-	r = vnm_guest_known(sys, dev->name, dev->ns, &link);
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
+	r = find_recorded(sys, dev, &link, err);
 	if (r > 0) {
 		*ret = vnm_guest_explain(&link, dev, sys->why) ? VNM_ABSENT : VNM_PRESENT;
 		return 0;
 	}
-	r = vnm_guest_by_name(there, dev, &link, err);
-	if (r == 0 && !vnm_guest_is_ours(&link, dev->kind))
+	if (r == 0)
+		r = vnm_link_find(there, dev->name, &link, err);
+	if (r > 0 && !vnm_guest_is_ours(&link, dev->kind))
 		*ret = VNM_FOREIGN;
-	else if (r == 0 && !vnm_guest_other_mtu(&link, dev, sys->why))
+	else if (r > 0 && !vnm_guest_other_mtu(&link, dev, sys->why))
 		*ret = VNM_PRESENT;
-	return r == -ENODEV ? 0 : r;
+	return r < 0 ? r : 0;
 }
 
 /**
@@ -136,10 +125,10 @@ static int delete_named(struct vnm_sys *sys, struct vnm_sys *there, const struct
 			struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_guest_by_name(there, dev, &link, err);
+	int r = vnm_link_find(there, dev->name, &link, err);
 
-	if (r < 0)
-		return r == -ENODEV ? 0 : r;
+	if (r <= 0)
+		return r;
 	if (vnm_guest_is_ours(&link, dev->kind))
 		return vnm_link_delete(there, &link, err);
 	if (sys->notes)
@@ -166,10 +155,11 @@ int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struc
 	if (r < 0 && r != -ENOENT)
 		return vnm_netns_fail(dev->ns, r, err);
 	if (r == 0) {
-		r = vnm_guest_known(sys, dev->name, dev->ns, &link);
-		if (r < 0)
-			return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name);
-		r = r > 0 ? vnm_link_delete(there, &link, err) : delete_named(sys, there, dev, err);
+		r = find_recorded(sys, dev, &link, err);
+		if (r > 0)
+			r = vnm_link_delete(there, &link, err);
+		else if (r == 0)
+			r = delete_named(sys, there, dev, err);
 		if (r < 0)
 			return r;
 	}

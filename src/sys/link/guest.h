@@ -7,8 +7,6 @@
 #include "sys/op_impl.h"
 
 bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind);
-int vnm_guest_by_name(struct vnm_sys *there, const struct vnm_guest_dev *dev,
-		      struct vnm_link *ret, struct vnm_error *err);
 int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum vnm_presence *ret,
 		    struct vnm_error *err);
 int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,

@@ -209,6 +209,25 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 	return 0;
 }
 
+/**
+ * vnm_link_find() - look at one device, if it is there
+ * @sys:  the handles
+ * @name: its name
+ * @ret:  the device, when 1 is returned
+ * @err:  set when it could not be looked at
+ *
+ * Return: 1; 0: no device has that name; -errno.
+ */
+int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+		  struct vnm_error *err)
+{
+	int r = vnm_link_look(sys, name, ret);
+
+	if (r == -ENODEV || r == -EINVAL)
+		return 0;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name) : 1;
+}
+
 /** vnm_link_look_index() - look at the device of a number. Return: 0, -ENODEV, or another -errno. */
 int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
 {
@@ -275,10 +294,8 @@ int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const ch
 	int r = vnm_sys_enter(*sys, ns, sys);
 
 	if (r == 0)
-		r = vnm_link_look(*sys, dev, ret);
-	if (r == -ENODEV || r == -ENOENT)
-		return 0;
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 1;
+		return vnm_link_find(*sys, dev, ret, err);
+	return r == -ENOENT ? 0 : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev);
 }
 
 /**

@@ -69,6 +69,8 @@ int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *re
 int vnm_observe_links(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 
 int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+		  struct vnm_error *err);
 int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret);
 int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err);

@@ -14,7 +14,7 @@
 #include "sys/link/link.h"
 
 /**
- * vnm_link_need_ours() - look at a device from which something is to be taken back
+ * vnm_link_find_ours() - look at a device from which something is to be reverted
  * @sys:  the handles
  * @name: its name
  * @ret:  the device, when 1 is returned
@@ -23,7 +23,7 @@
  * Return: 1 when it is there and ours, 0 when there is none or it is not ours (nothing
  * to do), or -errno.
  */
-int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+int vnm_link_find_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		       struct vnm_error *err)
 {
 	struct vnm_link link;
@@ -31,14 +31,13 @@ int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 
 	if (r > 0)
 		return 1;
-	if (r == 0)
-		r = vnm_link_look(sys, name, &link);
-	if (r == -ENODEV || r == -EINVAL)
-		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-	if (!vnm_link_in_our_group(&link))
-		return 0;
+		return r == -ENODEV || r == -EINVAL
+			       ? 0
+			       : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+	r = vnm_link_find(sys, name, &link, err);
+	if (r <= 0 || !vnm_link_in_our_group(&link))
+		return r < 0 ? r : 0;
 	*ret = link;
 	return 1;
 }

@@ -5,7 +5,7 @@
 
 #include "sys/link/link.h"
 
-int vnm_link_need_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
+int vnm_link_find_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		       struct vnm_error *err);
 
 #endif

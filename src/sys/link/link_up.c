@@ -49,7 +49,7 @@ static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return 0; /* goes with the device */
 	r = vnm_bridge_known(sys, op->link_up.dev, &link);
 	if (r == 0)
-		r = vnm_link_need_ours(sys, op->link_up.dev, &link, err);
+		r = vnm_link_find_ours(sys, op->link_up.dev, &link, err);
 	if (r <= 0 || !link.fact.up)
 		return r < 0 ? r : 0;
 	r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);

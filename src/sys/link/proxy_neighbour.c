@@ -112,12 +112,10 @@ static int proxy_neighbour_revert(struct vnm_sys *sys, const struct vnm_op *op,
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	char text[VNM_ADDR_STRLEN];
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->dev, &link);
+	int r = vnm_link_find(sys, want->dev, &link, err);
 
-	if (r == -ENODEV || r == -EINVAL)
-		return 0; /* gone with its bridge */
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->dev);
+	if (r <= 0)
+		return r; /* 0: gone with its bridge */
 	begin(&req, RTM_DELNEIGH, 0, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -ENOENT || r == -ENODEV)

@@ -38,13 +38,12 @@ static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
 				enum vnm_presence *ret, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, op->require_device.name, &link);
+	int r = vnm_link_find(sys, op->require_device.name, &link, err);
 
-	if (r == -ENODEV || r == -EINVAL)
+	if (r < 0)
+		return r;
+	if (r == 0)
 		*ret = VNM_ABSENT;
-	else if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'",
-				   op->require_device.name);
 	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
 		*ret = VNM_FOREIGN;
 	else

@@ -249,32 +249,35 @@ static int route_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 }
 
 /*
- * Deleting names gateway, metric and device, so it can only be the route that was added. ESRCH:
- * there is none.
+ * Deleting names gateway, metric and device, so it can only be the route that was added. ESRCH: there is none.
  */
-static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int remove_route(struct vnm_sys *sys, const struct vnm_op_route *gone,
+			const struct vnm_link *link, struct vnm_error *err)
 {
-	char dst[VNM_PREFIX_STRLEN];
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct vnm_link link;
+	char dst[VNM_PREFIX_STRLEN];
 	int r;
 
-	if (op->route.ns.path)
-		return 0; /* goes with the device */
-	r = vnm_link_need_ours(sys, op->route.dev, &link, err);
-
-	if (r <= 0)
-		return r;
-	begin_route(&req, RTM_DELROUTE, 0, &link, &op->route);
+	begin_route(&req, RTM_DELROUTE, 0, link, gone);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -ESRCH || r == -ENODEV)
 		return 0;
 	return vnm_nl_fail(err, r, &req, "cannot delete the route to %s",
-			   vnm_prefix_format(&op->route.dst, dst));
+			   vnm_prefix_format(&gone->dst, dst));
+}
+
+/* In a guest's namespace it goes with the device. */
+static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_route *gone = &op->route;
+	struct vnm_link link;
+	int r = gone->ns.path ? 0 : vnm_link_find_ours(sys, gone->dev, &link, err);
+
+	return r > 0 ? remove_route(sys, gone, &link, err) : r;
 }
 
 /**
- * vnm_route_drop() - take a route from a guest's device, which stays
+ * vnm_route_drop() - delete a route by a guest's device, which stays
  * @sys:  the handles
  * @gone: the route
  * @err:  the error
@@ -283,19 +286,10 @@ static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
  */
 int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err)
 {
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	char dst[VNM_PREFIX_STRLEN];
 	struct vnm_link link;
 	int r = vnm_link_enter(&sys, &gone->ns, gone->dev, &link, err);
 
-	if (r <= 0)
-		return r;
-	begin_route(&req, RTM_DELROUTE, 0, &link, gone);
-	r = vnm_nl_do(sys, &req, NULL);
-	if (r == 0 || r == -ESRCH || r == -ENODEV)
-		return 0;
-	return vnm_nl_fail(err, r, &req, "cannot delete the route to %s",
-			   vnm_prefix_format(&gone->dst, dst));
+	return r > 0 ? remove_route(sys, gone, &link, err) : r;
 }
 
 const struct vnm_op_impl vnm_impl_route = {

@@ -111,11 +111,10 @@ static int restore_peer(struct vnm_sys *sys, const struct vnm_op_veth *want, str
 
 	if (r < 0)
 		return vnm_netns_fail(&want->ns, r, err);
-	r = vnm_guest_by_name(there, &peer, &link, err);
-	if (r < 0)
-		return r == -ENODEV ? 0 : r;
-	return vnm_guest_is_ours(&link, peer.kind) ? vnm_link_set_mtu(there, &link, peer.mtu, err)
-						   : 0;
+	r = vnm_link_find(there, peer.name, &link, err);
+	if (r <= 0 || !vnm_guest_is_ours(&link, peer.kind))
+		return r < 0 ? r : 0;
+	return vnm_link_set_mtu(there, &link, peer.mtu, err);
 }
 
 static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

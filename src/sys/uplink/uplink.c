@@ -40,25 +40,16 @@ struct lists {
 	const char *addresses, *routes, *neighbours;
 };
 
-static int look(struct vnm_sys *sys, const char *name, struct vnm_link *ret, bool *found,
-		struct vnm_error *err)
+static int read_pair(struct vnm_sys *sys, const struct vnm_op_uplink *want, struct pair *ret,
+		     struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, name, ret);
+	int r = vnm_link_find(sys, want->dev, &ret->dev, err);
 
-	*found = r == 0;
-	return r == 0 || r == -ENODEV
-		       ? 0
-		       : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
-}
-
-static int look_at_both(struct vnm_sys *sys, const struct vnm_op_uplink *want, struct pair *ret,
-			struct vnm_error *err)
-{
-	int r = look(sys, want->dev, &ret->dev, &ret->has_dev, err);
-
-	if (r == 0)
-		r = look(sys, want->bridge, &ret->bridge, &ret->has_bridge, err);
-	return r;
+	ret->has_dev = r > 0;
+	if (r >= 0)
+		r = vnm_link_find(sys, want->bridge, &ret->bridge, err);
+	ret->has_bridge = r > 0;
+	return r < 0 ? r : 0;
 }
 
 static bool is_port(const struct pair *pair)
@@ -193,7 +184,7 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	r = move_over(sys, want, &pair, err);
 	if (r == 0 && pair.dev.fact.mtu < pair.bridge.fact.mtu)
 		r = vnm_link_set_mtu(sys, &pair.bridge, pair.dev.fact.mtu, err);
-	if (r < 0 && look_at_both(sys, want, &pair, &ignored) == 0 && pair.has_dev)
+	if (r < 0 && read_pair(sys, want, &pair, &ignored) == 0 && pair.has_dev)
 		(void)move_back(sys, want, &pair, &lists, true, &ignored);
 	return r;
 }
@@ -215,7 +206,7 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	const struct vnm_op_uplink *want = &op->uplink;
 	vnm_autointerface_state struct vnm_interface_state held = { 0 };
 	struct pair pair = { 0 };
-	int r = look_at_both(sys, want, &pair, err);
+	int r = read_pair(sys, want, &pair, err);
 
 	if (r < 0)
 		return r;
@@ -246,7 +237,7 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	vnm_autointerface_state struct vnm_interface_state held = { 0 }, own = { 0 };
 	struct lists lists = { 0 };
 	struct pair pair = { 0 };
-	int r = look_at_both(sys, want, &pair, err);
+	int r = read_pair(sys, want, &pair, err);
 
 	if (r < 0 || !pair.has_dev || !vnm_mac_equal(&pair.dev.fact.mac, &want->mac))
 		return r;

@@ -198,12 +198,10 @@ int vnm_observe_uplink(struct vnm_sys *sys, const char *dev, struct vnm_facts *f
 {
 	struct vnm_fact_uplink *fact;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, dev, &link);
+	int r = vnm_link_find(sys, dev, &link, err);
 
-	if (r == -ENODEV || r == -EINVAL)
-		return 0;
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev);
+	if (r <= 0)
+		return r;
 	facts->uplinks = vnm_array_add(facts->uplinks, &facts->n_uplinks, sizeof(*facts->uplinks));
 	fact = &facts->uplinks[facts->n_uplinks - 1];
 	*fact = (struct vnm_fact_uplink){ 0 };
