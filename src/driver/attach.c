@@ -91,7 +91,7 @@ static int make_netns(struct vnm_driver *drv, const struct vnm_attachment *attac
 {
 	uint32_t ino;
 
-	if (attach->created == VNM_TRI_YES && vnm_netns_look(attach->netns, &ino) != -ENOENT)
+	if (attach->created == VNM_TRI_YES && vnm_netns_inode(attach->netns, &ino) != -ENOENT)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
 				     "'%s' is there already; leave --create out, and the guest is "
 				     "attached to it",
@@ -164,7 +164,7 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
 		return r;
 	job.plan = ops;
 	/* In a namespace that is to be made there is nothing to look at. */
-	if (attach->created != VNM_TRI_YES || vnm_netns_look(attach->netns, &ino) == 0)
+	if (attach->created != VNM_TRI_YES || vnm_netns_inode(attach->netns, &ino) == 0)
 		vnm_exec_prepare(&drv->sys, &job, 1);
 	if (job.failed) {
 		*err = job.err;

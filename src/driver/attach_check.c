@@ -79,7 +79,7 @@ static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where
 {
 	struct vnm_fact_link link;
 
-	if (vnm_link_get(sys, dev, &link) < 0)
+	if (vnm_link_read_fact(sys, dev, &link) < 0)
 		return 0;
 	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 			     "device '%s' already exists%s%s; choose another name", dev,

@@ -33,7 +33,7 @@ static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, boo
 				     "a guest of network '%s' has the MAC address of device '%s', "
 				     "since its mode is 'passthrough'; leave --mac out",
 				     net->name, attach->parent);
-	if (vnm_link_get(&drv->sys, attach->parent, &link) == 0)
+	if (vnm_link_read_fact(&drv->sys, attach->parent, &link) == 0)
 		attach->mac = link.mac;
 	return 0;
 }
@@ -221,7 +221,7 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, st
 	for (int i = 0; i <= DEV_NUMBER_MAX; i++) {
 		vnm_autofree char *dev = known[i] ? NULL : vnm_asprintf(DEV_STEM "%d", i);
 
-		if (!dev || vnm_link_get(&drv->sys, dev, &link) == 0)
+		if (!dev || vnm_link_read_fact(&drv->sys, dev, &link) == 0)
 			continue;
 		attach->dev = vnm_steal(&dev);
 		return 0;

@@ -16,7 +16,7 @@
 #include "state/session.h"
 #include "sys/firewall/frames.h"
 #include "sys/firewall/frames_read.h"
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/host/accept_ra.h"
 #include "util/mem.h"
@@ -316,7 +316,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	r = tell(drv, name, &view, ret, err);
 	if (r == 0 && check && ret->active)
 		see_others(drv, name, &view);
-	vnm_fw_forget_known(&drv->sys);
+	vnm_fw_expected_drop(&drv->sys);
 	vnm_journals_clear(&view.journals);
 	return r;
 }
@@ -394,7 +394,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		infos[n - 1] = info;
 	}
 	vnm_names_free(names, n_names);
-	vnm_fw_forget_known(&drv->sys);
+	vnm_fw_expected_drop(&drv->sys);
 	vnm_journals_clear(&view.journals);
 	if (n > 0)
 		qsort(infos, n, sizeof(*infos), info_cmp);

@@ -17,7 +17,7 @@
 #include "state/assume.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_review.h"
 #include "xml/network_xml.h"
 
@@ -219,7 +219,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 		vnm_warnings_clear(&obstacles);
 		results[i].failed = r < 0;
 	}
-	vnm_fw_forget_known(&drv->sys);
+	vnm_fw_expected_drop(&drv->sys);
 	*ret = results;
 	return 0;
 }

@@ -18,7 +18,7 @@
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "state/session.h"
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
 #include "sys/ops.h"
@@ -32,7 +32,7 @@ uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev)
 {
 	struct vnm_fact_link link;
 
-	return vnm_link_get(&drv->sys, dev, &link) == 0 ? link.mtu : 0;
+	return vnm_link_read_fact(&drv->sys, dev, &link) == 0 ? link.mtu : 0;
 }
 
 /* Of the device that was made for a guest; 0: as it came, or it was there before. */
@@ -70,8 +70,9 @@ bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *atta
 	bool hosts = attach->kind == VNM_ATTACH_DEV;
 	struct vnm_fact_link dev, bridge;
 
-	if (!place || (!hosts && given_mtu(plan) == 0) || vnm_link_get(sys, place->dev, &dev) < 0 ||
-	    vnm_link_get(sys, place->bridge, &bridge) < 0 || dev.mtu == bridge.mtu ||
+	if (!place || (!hosts && given_mtu(plan) == 0) ||
+	    vnm_link_read_fact(sys, place->dev, &dev) < 0 ||
+	    vnm_link_read_fact(sys, place->bridge, &bridge) < 0 || dev.mtu == bridge.mtu ||
 	    (hosts && dev.mtu > bridge.mtu))
 		return false;
 	vnm_buf_printf(ret, "an MTU of %" PRIu32 ", and bridge '%s' one of %" PRIu32, dev.mtu,
@@ -127,7 +128,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_plan *plan, const 
 		     struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_guest_known(&drv->sys, dev, NULL, &link);
+	int r = vnm_guest_record_find(&drv->sys, dev, NULL, &link);
 
 	if (r <= 0)
 		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 0;

@@ -60,7 +60,7 @@ int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attachment *a
 	uint32_t ino;
 	int r;
 
-	if (attach->created != VNM_TRI_YES || vnm_netns_look(attach->netns, &ino) != -ENOENT)
+	if (attach->created != VNM_TRI_YES || vnm_netns_inode(attach->netns, &ino) != -ENOENT)
 		return 0;
 	made = vnm_attach_made(drv, attach->network, true, err);
 	r = made < 0 ? made : vnm_netns_new(&drv->sys, err);

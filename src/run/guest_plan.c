@@ -71,9 +71,9 @@ static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_fact_link bridge, dev;
 	uint32_t mtu;
 
-	if (hosts && vnm_link_get(&drv->sys, net->bridge.name, &bridge) == 0)
+	if (hosts && vnm_link_read_fact(&drv->sys, net->bridge.name, &bridge) == 0)
 		facts->mtu = bridge.mtu;
-	if (attach->kind != VNM_ATTACH_DEV || vnm_link_get(&drv->sys, attach->dev, &dev) < 0)
+	if (attach->kind != VNM_ATTACH_DEV || vnm_link_read_fact(&drv->sys, attach->dev, &dev) < 0)
 		return;
 	facts->dev_mtu = dev.mtu;
 	mtu = vnm_attach_mtu(net, facts);
@@ -94,7 +94,7 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
 	if (plug)
 		return plug->bridge_port.was_up;
-	return vnm_link_get(&drv->sys, attach->dev, &link) == 0 && link.up;
+	return vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
 }
 
 /**
@@ -120,7 +120,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 					  .host = &host,
 					  .resolv = has_resolv_dir(attach) };
 	const char *named = attach->netns_name;
-	int r = attach->netns ? vnm_netns_look(attach->netns, &facts.ino) : 0;
+	int r = attach->netns ? vnm_netns_inode(attach->netns, &facts.ino) : 0;
 
 	if (r == -ENOENT && (drv->previews || drv->assumed) && attach->created == VNM_TRI_YES)
 		r = 0;

@@ -29,11 +29,11 @@ static int check_device(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	struct vnm_fact_link dev = { 0 }, bridge = { 0 };
 	char what[VNM_NEEDED_SIZE];
-	int r = vnm_link_get(&drv->sys, attach->dev, &dev);
+	int r = vnm_link_read_fact(&drv->sys, attach->dev, &dev);
 
 	if (r < 0 || !strcmp(dev.kind, "bridge"))
 		return 0; /* none, or one that cannot be put on another: told of in a moment */
-	if (net->bridge.name && vnm_link_get(&drv->sys, net->bridge.name, &bridge) == 0 &&
+	if (net->bridge.name && vnm_link_read_fact(&drv->sys, net->bridge.name, &bridge) == 0 &&
 	    dev.master == bridge.index)
 		return 0; /* there is nothing left that it could take away */
 	r = vnm_link_needed(&drv->sys, &dev, what, err);
@@ -61,7 +61,8 @@ static bool has_mac(struct vnm_driver *drv, const char *dev, const struct vnm_ma
 {
 	struct vnm_fact_link link;
 
-	return dev && vnm_link_get(&drv->sys, dev, &link) == 0 && vnm_mac_equal(&link.mac, mac);
+	return dev && vnm_link_read_fact(&drv->sys, dev, &link) == 0 &&
+	       vnm_mac_equal(&link.mac, mac);
 }
 
 /* A frame for a MAC address of the host's own is the host's. A passthrough guest has its device's for itself. */

@@ -49,7 +49,7 @@ bool vnm_attach_gone(const struct vnm_attachment *attach)
 	/* One that we made is made again. */
 	if (!attach->netns || attach->created == VNM_TRI_YES)
 		return false;
-	if (vnm_netns_look(attach->netns, &ino) == -ENOENT)
+	if (vnm_netns_inode(attach->netns, &ino) == -ENOENT)
 		return true;
 	return attach->process &&
 	       (identity(attach->netns, &now) < 0 || !now || strcmp(now, attach->process) != 0);

@@ -10,7 +10,7 @@
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/firewall/fw_foreign.h"
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_review.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
@@ -171,7 +171,7 @@ static void read_plans(struct vnm_journal_cache *journals, const char *name,
 
 /**
  * vnm_health_know() - tell the firewall what all networks together should have
- * @sys:      the handles; it holds until vnm_fw_forget_known()
+ * @sys:      the handles; it holds until vnm_fw_expected_drop()
  * @journals: those of networks
  * @ret:      gets the journals that were read for it, so that nobody reads them again; or NULL
  *
@@ -196,7 +196,7 @@ void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
 	plans = vnm_alloc((all.n ? all.n : 1) * sizeof(*plans));
 	for (size_t i = 0; i < all.n; i++)
 		plans[i] = &all.items[i].plan;
-	vnm_fw_know(sys, plans, all.n, complete);
+	vnm_fw_expect(sys, plans, all.n, complete);
 	if (ret) {
 		*ret = all;
 		all = (struct vnm_journals){ 0 };

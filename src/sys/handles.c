@@ -7,7 +7,7 @@
 #include "sys/dbus/bus.h"
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/fw_kernel.h"
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/host/accept_ra.h"
@@ -35,11 +35,11 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_bus_free(sys->bus);
 	vnm_nl_close(sys);
 	vnm_fw_snapshot_free(sys->fw_seen);
-	vnm_fw_forget_known(sys);
+	vnm_fw_expected_drop(sys);
 	vnm_fw_extensions_free(sys->fw_extensions);
 	vnm_frames_forget(sys);
-	nl_socket_free(sys->nft_looks);
-	nl_socket_free(sys->nft_changes);
+	nl_socket_free(sys->nft_read_sock);
+	nl_socket_free(sys->nft_write_sock);
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	vnm_accept_ra_forget(sys);

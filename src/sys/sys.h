@@ -9,7 +9,7 @@
 
 struct nl_sock;
 struct vnm_bus;
-struct vnm_fw_known;
+struct vnm_fw_expected;
 struct vnm_frames;
 struct vnm_nft;
 struct vnm_fw_extensions;
@@ -26,12 +26,12 @@ struct vnm_inner;
  * @nl_protocol: its protocol, NETLINK_ROUTE unless told otherwise
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
- * @fw_known: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_known.c)
+ * @fw_expected: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_expected.c)
  * @fw_extensions: matches and targets that the kernel was asked for (sys/firewall/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/host/kmod.h): loading it was tried
  * @frames:   our table of frames, as last read; dropped by every change
  * @frames_lack: can it not be there, as far as it was asked?
- * @nft_looks, @nft_changes: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
+ * @nft_read_sock, @nft_write_sock: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
  * @nft:      the chains of nf_tables, once somebody asked for them (sys/firewall/nft_read.c)
  * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/host/accept_ra.c); NULL: not looked yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
@@ -47,11 +47,11 @@ struct vnm_inner;
  */
 struct vnm_sys {
 	int run_fd;
-	struct nl_sock *nl, *nft_looks, *nft_changes;
+	struct nl_sock *nl, *nft_read_sock, *nft_write_sock;
 	int nl_protocol;
 	struct vnm_bus *bus;
 	struct vnm_fw_snapshot *fw_seen;
-	struct vnm_fw_known *fw_known;
+	struct vnm_fw_expected *fw_expected;
 	struct vnm_fw_extensions *fw_extensions;
 	unsigned modules_asked;
 	struct vnm_frames *frames;

@@ -81,7 +81,7 @@ static bool there(struct vnm_sys *sys, const char *name)
 {
 	struct vnm_link link;
 
-	return vnm_link_look(sys, name, &link) == 0;
+	return vnm_link_read(sys, name, &link) == 0;
 }
 
 /* Are the queues of a device only those that the kernel gives to all? */

@@ -267,7 +267,7 @@ static void test_names(void)
 
 	begin(&sys);
 	netns_make(&sys, "bridge", "abcdefghijklmno", netns_mac(1), GROUP);
-	VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "abcdefghijklmnop", &link), -EINVAL);
+	VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "abcdefghijklmnop", &link), -EINVAL);
 	VNM_ASSERT_INT_EQ(vnm_impl_bridge.prepare(&sys, &op, &err), -EINVAL);
 	VNM_ASSERT_INT_EQ(vnm_impl_bridge.apply(&sys, &op, &err), -EINVAL);
 	VNM_ASSERT_INT_EQ(vnm_impl_link_up.apply(&sys, &up, &err), -EINVAL);
@@ -305,7 +305,7 @@ static void test_alternative_name(void)
 	vnm_nl_nest_end(&req, list);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_nl_do(&sys, &req, NULL), 0);
 
-	VNM_ASSERT_INT_EQ(vnm_link_get(&sys, "vnm0", &fact), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_link_read_fact(&sys, "vnm0", &fact), -ENODEV);
 	VNM_ASSERT_INT_EQ(vnm_impl_bridge.apply(&sys, &op, &err), -EEXIST);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_FOREIGN);
 	VNM_ASSERT_INT_EQ(vnm_impl_link_up.apply(&sys, &up, &err), -ENODEV);

@@ -296,7 +296,7 @@ static void test_out_of_step(void)
 	kernel_begin(&k, &sys, 1, (struct manner){ .wrong_seq = true });
 	VNM_ASSERT_INT_EQ(change(&sys, &req), -EPROTO);
 	CU_ASSERT_PTR_NULL(sys.nl);
-	VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "nothere", &link), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "nothere", &link), -ENODEV);
 	kernel_end(&k, &sys);
 }
 
@@ -307,10 +307,10 @@ static void test_socket_broken(void)
 	struct vnm_sys sys;
 
 	vnm_sys_init(&sys, -1);
-	VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "vnm0", &link), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "vnm0", &link), -ENODEV);
 	close(nl_socket_get_fd(sys.nl));
-	VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "vnm0", &link), -EBADF);
-	VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "vnm0", &link), -ENODEV);
+	VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "vnm0", &link), -EBADF);
+	VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "vnm0", &link), -ENODEV);
 	vnm_sys_clear(&sys);
 	CU_ASSERT_PTR_NULL(sys.nl);
 	vnm_sys_clear(&sys);
@@ -327,7 +327,7 @@ static void test_kinds(void)
 	vnm_sys_init(&sys, -1);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(kinds); i++) {
 		VNM_ASSERT_OK(vnm_link_kind_need(&sys, kinds[i], "vnm0", &err), err);
-		VNM_ASSERT_INT_EQ(vnm_link_look(&sys, "vnm0", &link), -ENODEV);
+		VNM_ASSERT_INT_EQ(vnm_link_read(&sys, "vnm0", &link), -ENODEV);
 	}
 	VNM_ASSERT_INT_EQ(vnm_link_kind_need(&sys, "nosuch", "vnm0", &err), -EOPNOTSUPP);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);

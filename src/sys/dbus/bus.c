@@ -44,7 +44,7 @@ static const struct {
 };
 
 /* One step of the handshake. Return: 1 when more of it can be done, 0 when time is up, -errno. */
-static int go_on(sd_bus *conn, int64_t deadline)
+static int handshake_step(sd_bus *conn, int64_t deadline)
 {
 	int r = sd_bus_process(conn, NULL);
 	int64_t left;
@@ -58,13 +58,13 @@ static int go_on(sd_bus *conn, int64_t deadline)
 	return r < 0 && r != -EINTR ? r : 1;
 }
 
-static int shake_hands(sd_bus *conn)
+static int handshake(sd_bus *conn)
 {
 	int64_t deadline = vnm_now_ms() + TIMEOUT_S * 1000;
 	int ready;
 
 	while ((ready = sd_bus_is_ready(conn)) == 0) {
-		int r = go_on(conn, deadline);
+		int r = handshake_step(conn, deadline);
 
 		if (r <= 0)
 			return r < 0 ? r : -ETIMEDOUT;
@@ -81,7 +81,7 @@ static int need_bus(struct vnm_sys *sys, struct vnm_bus **ret)
 		bus = sys->bus = vnm_alloc(sizeof(*bus));
 		bus->failed = sd_bus_open_system(&bus->conn);
 		if (bus->failed >= 0)
-			bus->failed = shake_hands(bus->conn);
+			bus->failed = handshake(bus->conn);
 	}
 	*ret = bus;
 	return bus->failed;

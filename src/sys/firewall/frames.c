@@ -110,7 +110,7 @@ static const char *name_of(const struct vnm_op *op)
 }
 
 /* Of several it names the first; whoever wants to know which one it was tries each by itself. */
-static int fail(const struct vnm_op *op, int r, const char *what, struct vnm_error *err)
+static int frames_fail(const struct vnm_op *op, int r, const char *what, struct vnm_error *err)
 {
 	return vnm_nl_fail(err, r, NULL, "cannot %s the frame filter (nf_tables) of '%s'", what,
 			   name_of(op));
@@ -124,8 +124,8 @@ static bool is_lack(int r)
 }
 
 /* In one transaction: what belongs to @group, and the whole table where it is not whole. */
-static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct group *group,
-	       bool by_name)
+static int put_elements(struct vnm_sys *sys, const struct vnm_frames *is, const struct group *group,
+			bool by_name)
 {
 	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
@@ -145,28 +145,28 @@ static int put(struct vnm_sys *sys, const struct vnm_frames *is, const struct gr
 	for (size_t i = 0; i < want.n; i++)
 		vnm_frames_add_element(&batch, &want.items[i], true);
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
-	return vnm_nft_run(&sys->nft_changes, &batch);
+	return vnm_nft_run(&sys->nft_write_sock, &batch);
 }
 
 /* Nothing is made. Return: 0 where it could be. */
-static int probe(struct vnm_sys *sys)
+static int probe_kernel(struct vnm_sys *sys)
 {
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
 	vnm_frames_add_structure(&batch, false);
-	return vnm_nft_run(&sys->nft_changes, &batch);
+	return vnm_nft_run(&sys->nft_write_sock, &batch);
 }
 
 /* Is the table not there because it cannot be? The question takes 10 to 15 ms, so it is asked once for all networks. */
 static bool is_lacking(struct vnm_sys *sys)
 {
 	if (sys->frames_lack == VNM_TRI_ABSENT)
-		sys->frames_lack = is_lack(probe(sys)) ? VNM_TRI_YES : VNM_TRI_NO;
+		sys->frames_lack = is_lack(probe_kernel(sys)) ? VNM_TRI_YES : VNM_TRI_NO;
 	return sys->frames_lack == VNM_TRI_YES;
 }
 
-static void tell_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
+static void warn_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 {
 	vnm_autofree char *what = NULL;
 
@@ -190,14 +190,14 @@ static int try_apply(struct vnm_sys *sys, const struct group *group, bool *ret_g
 {
 	const struct vnm_frames *is = NULL;
 	bool by_name;
-	int r = vnm_frames_look(sys, &is);
+	int r = vnm_frames_read(sys, &is);
 
 	if (r < 0)
-		return fail(group->ops[0], r, "look at", err);
+		return frames_fail(group->ops[0], r, "look at", err);
 	by_name = is->there ? is->by_name : vnm_frames_by_name();
-	r = put(sys, is, group, by_name);
+	r = put_elements(sys, is, group, by_name);
 	if (is_lack(r) && by_name && !is->there)
-		r = put(sys, is, group, false);
+		r = put_elements(sys, is, group, false);
 	*ret_gone = is->there && r == -ENOENT;
 	vnm_frames_forget(sys);
 	return r;
@@ -217,8 +217,8 @@ static int frames_apply(struct vnm_sys *sys, const struct vnm_op *const *ops, si
 	if (r < 0 && err->msg[0])
 		return r;
 	for (size_t i = 0; i < n && is_lack(r); i++)
-		tell_lack(sys, ops[i], r);
-	return r < 0 && !is_lack(r) ? fail(ops[0], r, "set", err) : 0;
+		warn_lack(sys, ops[i], r);
+	return r < 0 && !is_lack(r) ? frames_fail(ops[0], r, "set", err) : 0;
 }
 
 static int frames_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -226,10 +226,10 @@ static int frames_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 {
 	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	const struct vnm_frames *is = NULL;
-	int r = vnm_frames_look(sys, &is);
+	int r = vnm_frames_read(sys, &is);
 
 	if (r < 0)
-		return fail(op, r, "look at", err);
+		return frames_fail(op, r, "look at", err);
 	*ret = VNM_PRESENT;
 	elements_of(op, is->by_name, &want);
 	for (size_t i = 0; i < want.n; i++)
@@ -300,9 +300,10 @@ static int add_learnt_of_group(struct vnm_sys *sys, const struct group *group,
 	return r;
 }
 
-/* One attempt at take_back(): -ENOENT when something was gone since it was looked at, and so nothing was done. */
-static int try_take_back(struct vnm_sys *sys, const struct group *group, const struct vnm_op *keep,
-			 const struct vnm_frames *is, struct vnm_error *err)
+/* One attempt at remove_elements(): -ENOENT when something was gone since it was looked at, and so nothing was done. */
+static int try_remove_elements(struct vnm_sys *sys, const struct group *group,
+			       const struct vnm_op *keep, const struct vnm_frames *is,
+			       struct vnm_error *err)
 {
 	struct vnm_frames_elements want __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
 	struct vnm_frames_elements kept __attribute__((cleanup(vnm_frames_elements_clear))) = { 0 };
@@ -320,17 +321,17 @@ static int try_take_back(struct vnm_sys *sys, const struct group *group, const s
 	if (r < 0 || batch.n == 1)
 		return r; /* nothing of it is there, and something of others */
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = vnm_nft_run(&sys->nft_changes, &batch);
+	r = vnm_nft_run(&sys->nft_write_sock, &batch);
 	vnm_frames_forget(sys);
-	return r < 0 && r != -ENOENT ? fail(group->ops[0], r, "take back", err) : r;
+	return r < 0 && r != -ENOENT ? frames_fail(group->ops[0], r, "take back", err) : r;
 }
 
 /*
  * All elements of @group go but those of @keep, which may be NULL; with the last one of all, the table. In one transaction,
  * whatever their number: the bridges' end waits for what the kernel has to free of it (a grace period of RCU).
  */
-static int take_back(struct vnm_sys *sys, const struct group *group, const struct vnm_op *keep,
-		     struct vnm_error *err)
+static int remove_elements(struct vnm_sys *sys, const struct group *group,
+			   const struct vnm_op *keep, struct vnm_error *err)
 {
 	int r = -ENOENT;
 
@@ -339,20 +340,20 @@ static int take_back(struct vnm_sys *sys, const struct group *group, const struc
 
 		if (i > 0)
 			vnm_frames_forget(sys);
-		r = vnm_frames_look(sys, &is);
+		r = vnm_frames_read(sys, &is);
 		if (r < 0)
-			return fail(group->ops[0], r, "look at", err);
+			return frames_fail(group->ops[0], r, "look at", err);
 		if (!is->there)
 			return 0;
-		r = try_take_back(sys, group, keep, is, err);
+		r = try_remove_elements(sys, group, keep, is, err);
 	}
-	return r == -ENOENT ? fail(group->ops[0], r, "take back", err) : r;
+	return r == -ENOENT ? frames_fail(group->ops[0], r, "take back", err) : r;
 }
 
 static int frames_revert(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			 struct vnm_error *err)
 {
-	return take_back(sys, &(struct group){ ops, n }, NULL, err);
+	return remove_elements(sys, &(struct group){ ops, n }, NULL, err);
 }
 
 static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
@@ -360,14 +361,14 @@ static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 {
 	int r = frames_apply(sys, &new, 1, err);
 
-	return r < 0 ? r : take_back(sys, &(struct group){ &old, 1 }, new, err);
+	return r < 0 ? r : remove_elements(sys, &(struct group){ &old, 1 }, new, err);
 }
 
 /** vnm_frames_there() - is the table there, so that a port may have its rules? Return: 1, 0 or -errno. */
 int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err)
 {
 	const struct vnm_frames *is = NULL;
-	int r = vnm_frames_look(sys, &is);
+	int r = vnm_frames_read(sys, &is);
 
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,

@@ -235,20 +235,20 @@ static int read_table(struct nl_sock **sock, struct look *look)
 }
 
 /**
- * vnm_frames_look() - what there is of the table
+ * vnm_frames_read() - what there is of the table
  * @sys: the handles, which keep the answer
  * @ret: the answer; nothing is there where the kernel has no nf_tables
  *
  * Return: 0 or -errno.
  */
-int vnm_frames_look(struct vnm_sys *sys, const struct vnm_frames **ret)
+int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret)
 {
 	struct look look = { 0 };
 	int r;
 
 	if (!sys->frames) {
 		sys->frames = look.frames = vnm_alloc(sizeof(*look.frames));
-		r = read_table(&sys->nft_looks, &look);
+		r = read_table(&sys->nft_read_sock, &look);
 		look.frames->whole = look.frames->there && look.wrong == 0;
 		if (r < 0 && r != -EOPNOTSUPP && r != -EPROTONOSUPPORT && r != -EPERM &&
 		    r != -EINVAL && r != -ENOENT) {

@@ -24,7 +24,7 @@ struct vnm_frames {
 	struct vnm_frames_elements elements, learnt;
 };
 
-int vnm_frames_look(struct vnm_sys *sys, const struct vnm_frames **ret);
+int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret);
 void vnm_frames_forget(struct vnm_sys *sys);
 void vnm_frames_elements_add(struct vnm_frames_elements *list, enum vnm_frames_set set,
 			     const void *key, size_t len);

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define GATES_MAX 4
@@ -228,11 +228,11 @@ static int purge(struct vnm_fw_edit *edit, int chain)
 	for (size_t i = n_there; i > 0 && r == 0; i--) {
 		uint64_t hash = there[i - 1];
 
-		if (vnm_fw_known_has(edit->sys->fw_known, edit->family, (enum vnm_fw_chain)chain,
-				     hash) ||
+		if (vnm_fw_expected_has(edit->sys->fw_expected, edit->family,
+					(enum vnm_fw_chain)chain, hash) ||
 		    has_hash(wanted, n, hash) || is_gate(edit, chain, hash))
 			continue;
-		if (!vnm_fw_known_complete(edit->sys))
+		if (!vnm_fw_expected_complete(edit->sys))
 			return 0;
 		r = vnm_fw_delete_at(&edit->handle, name, (unsigned)(i - 1));
 		edit->changes++;
@@ -307,7 +307,7 @@ int vnm_fw_put(struct vnm_fw_edit *edit)
 
 		if (!chain_in(c, edit->table))
 			continue;
-		if (edit->sys->fw_known)
+		if (edit->sys->fw_expected)
 			r = purge(edit, c);
 		if (r < 0 || rules_stand(edit, c, &any))
 			continue;

@@ -16,7 +16,7 @@
 #include <linux/netfilter.h>
 
 #include "sys/firewall/fw_snapshot.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 #include "sys/firewall/nft_fate.h"
 #include "sys/firewall/nft_read.h"
 #include "util/file.h"
@@ -128,8 +128,8 @@ static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, st
 			       chain->hook == NF_INET_LOCAL_OUT ? "oifname" : "iifname", bridge);
 }
 
-static void tell(const struct review *review, const struct vnm_nft_chain *chain,
-		 const struct way *way, uint64_t handle, bool certain)
+static void report_drop(const struct review *review, const struct vnm_nft_chain *chain,
+			const struct way *way, uint64_t handle, bool certain)
 {
 	vnm_autobuf struct vnm_buf advice = { 0 }, by = { 0 };
 
@@ -154,7 +154,7 @@ static void tell(const struct review *review, const struct vnm_nft_chain *chain,
 				 review->bridge, advice.data);
 }
 
-static bool concerns(const struct vnm_nft_chain *chain, const struct way *way)
+static bool is_met(const struct vnm_nft_chain *chain, const struct way *way)
 {
 	return chain->hook == (int)way->hook &&
 	       (chain->family == NFPROTO_INET || chain->family == way->probe.nfproto);
@@ -170,17 +170,17 @@ static void review_chain(const struct review *review, struct vnm_nft_chain *chai
 		enum vnm_nft_fate fate;
 		uint64_t handle;
 
-		if (!concerns(chain, way))
+		if (!is_met(chain, way))
 			continue;
 		fate = vnm_nft_fate(review->sys, chain, &way->probe, &handle);
 		if (fate == VNM_FATE_DROPPED)
-			return tell(review, chain, way, handle, true);
+			return report_drop(review, chain, way, handle, true);
 		if (fate == VNM_FATE_MAYBE && chain->drops && !maybe &&
 		    chain->hook == NF_INET_FORWARD)
 			maybe = way;
 	}
 	if (maybe)
-		tell(review, chain, maybe, 0, false);
+		report_drop(review, chain, maybe, 0, false);
 }
 
 /* Is the bridge named, or something asked for that only bridged packets have? */

@@ -16,8 +16,8 @@
 
 #include <string.h>
 
-#include "sys/firewall/fw_known.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fw_expected.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define DEPTH_MAX 16	/* of chains within chains */
@@ -74,8 +74,8 @@ static enum vnm_fw_power entry_power(struct walk *walk, const void *entry, unsig
 		return VNM_POWER_NONE;
 	vnm_fwentry_sides(walk->handle->family, entry, &side_from, &side_to);
 	if (!walk->strict) {
-		from = both(from, vnm_fw_known_whose(walk->sys, &side_from));
-		to = both(to, vnm_fw_known_whose(walk->sys, &side_to));
+		from = both(from, vnm_fw_expected_whose(walk->sys, &side_from));
+		to = both(to, vnm_fw_expected_whose(walk->sys, &side_to));
 	}
 	/* From the end of a chain that was gone to, the way leads past the rest of the built-in one. */
 	if (vnm_fw_has_chain(walk->handle, target) &&
@@ -159,7 +159,7 @@ static unsigned count_ours(const struct vnm_fw_handle *handle, const char *paren
 
 /**
  * vnm_fw_stand() - see how the jumps to our chains stand in a built-in chain
- * @sys:    the handles; @sys->fw_known says which packets are ours
+ * @sys:    the handles; @sys->fw_expected says which packets are ours
  * @handle: the table
  * @parent: the built-in chain
  * @strict: whoever an entry is about, it must not stand before ours

@@ -12,7 +12,7 @@
 
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fw_snapshot.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -45,8 +45,9 @@ static void add_entry(const struct vnm_fw_handle *handle, const char *chain, int
 	vnm_buf_addc(out, '\'');
 }
 
-static void tell_standing(const struct vnm_fw_handle *handle, const char *parent,
-			  const struct vnm_fw_standing *standing, struct vnm_fw_findings *findings)
+static void report_standing(const struct vnm_fw_handle *handle, const char *parent,
+			    const struct vnm_fw_standing *standing,
+			    struct vnm_fw_findings *findings)
 {
 	const char *prefix = table_prefix(handle->table), *suffix = family_suffix(handle->family);
 	vnm_autobuf struct vnm_buf rule = { 0 };
@@ -165,12 +166,12 @@ static void review_parent(struct vnm_sys *sys, int family, int chain,
 	if (vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
 		return;
 	vnm_fw_stand(sys, handle, parent, false, &standing);
-	tell_standing(handle, parent, &standing, findings);
+	report_standing(handle, parent, &standing, findings);
 }
 
 /**
  * vnm_fw_review() - are the rules of a network that are there in effect?
- * @sys:      the handles; with @sys->fw_known also what others have put into our chains is found
+ * @sys:      the handles; with @sys->fw_expected also what others have put into our chains is found
  * @plan:     of the network
  * @findings: what is wrong is added
  */

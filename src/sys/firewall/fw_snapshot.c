@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 
 #include "sys/firewall/fw_kernel.h"
-#include "sys/firewall/fw_known.h"
+#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define NOT_TRIED 1
@@ -123,10 +123,10 @@ static size_t count_gates(int family, enum vnm_fw_chain chain, const uint64_t *h
 static int find_foreign(struct vnm_sys *sys, int family, enum vnm_fw_chain chain,
 			const uint64_t *hashes, size_t n)
 {
-	for (size_t i = 0; sys->fw_known && i < n; i++)
-		if (!vnm_fw_known_has(sys->fw_known, family, chain, hashes[i]) &&
+	for (size_t i = 0; sys->fw_expected && i < n; i++)
+		if (!vnm_fw_expected_has(sys->fw_expected, family, chain, hashes[i]) &&
 		    !is_gate(family, chain, hashes[i]))
-			return vnm_fw_known_complete(sys) ? (int)i : -1;
+			return vnm_fw_expected_complete(sys) ? (int)i : -1;
 	return -1;
 }
 

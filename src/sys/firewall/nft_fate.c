@@ -23,8 +23,8 @@
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_state.h>
 
-#include "sys/firewall/fw_known.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fw_expected.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define DEPTH_MAX 16

@@ -125,7 +125,7 @@ size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
 	if (!sys->nft) {
 		sys->nft = vnm_alloc(sizeof(*sys->nft));
 		vnm_nft_begin(&req, NFPROTO_UNSPEC, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
-		(void)vnm_nft_dump(&sys->nft_looks, &req,
+		(void)vnm_nft_dump(&sys->nft_read_sock, &req,
 				   &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
 	}
 	*ret = sys->nft->chains;
@@ -156,7 +156,7 @@ bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 	vnm_nft_begin(&req, chain->family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
 	vnm_nl_put_str(&req, NFTA_RULE_TABLE, chain->table);
 	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, chain->name);
-	chain->read = vnm_nft_dump(&sys->nft_looks, &req,
+	chain->read = vnm_nft_dump(&sys->nft_read_sock, &req,
 				   &(struct vnm_nl_sink){ on_rule, forget_rules, chain }) >= 0;
 	return chain->read;
 }

@@ -27,7 +27,7 @@
 #include "sys/firewall/fw_kernel.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fw_table.h"
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -37,7 +37,7 @@
 
 static const int families[] = { AF_INET, AF_INET6 };
 
-static int take_lock(struct vnm_error *err)
+static int lock_tables(struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_open(AT_FDCWD, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	int r;
@@ -62,8 +62,8 @@ static int take_lock(struct vnm_error *err)
  * Read, edit, commit, until reading again finds nothing left to edit. @edit_fn is idempotent, so the round after
  * a commit is its verification: no change means that all is as meant, whatever the commit returned.
  */
-static int settle_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_edit *edit),
-			const char *what, struct vnm_error *err)
+static int edit_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_edit *edit),
+		      const char *what, struct vnm_error *err)
 {
 	int committed = 0;
 
@@ -100,8 +100,8 @@ static void forget_snapshot(struct vnm_sys *sys)
 }
 
 /* Out of every table; what cannot be read because the kernel has no such table holds no rule either. */
-static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
-		    struct vnm_error *err)
+static int remove_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+		      struct vnm_error *err)
 {
 	int result = 0;
 
@@ -119,7 +119,7 @@ static int take_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t
 				continue;
 			if (!vnm_fw_table_exists(edit.family, edit.table))
 				continue;
-			if (settle_table(&edit, vnm_fw_take, "clean", &why) == 0 ||
+			if (edit_table(&edit, vnm_fw_take, "clean", &why) == 0 ||
 			    why.code == VNM_ERR_UNSUPPORTED)
 				continue;
 			if (result == 0)
@@ -149,7 +149,7 @@ static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t
 
 			if (vnm_fw_touches(ops, n, edit.family, edit.table) ||
 			    vnm_fw_touches(gone, n_gone, edit.family, edit.table))
-				r = settle_table(&edit, vnm_fw_put, "write", err);
+				r = edit_table(&edit, vnm_fw_put, "write", err);
 		}
 	}
 	return r;
@@ -184,12 +184,12 @@ static int rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			   struct vnm_error *err)
 {
-	vnm_autoclose int lock = take_lock(err);
+	vnm_autoclose int lock = lock_tables(err);
 	struct vnm_error ignored = { 0 };
 	int r = lock < 0 ? lock : put_all(sys, NULL, 0, ops, n, err);
 
 	if (r < 0 && lock >= 0)
-		(void)take_all(sys, ops, n, &ignored);
+		(void)remove_all(sys, ops, n, &ignored);
 	return r;
 }
 
@@ -197,7 +197,7 @@ static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops,
 static int rule_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
 			     const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
 {
-	vnm_autoclose int lock = take_lock(err);
+	vnm_autoclose int lock = lock_tables(err);
 
 	return lock < 0 ? lock : put_all(sys, gone, n_gone, ops, n, err);
 }
@@ -205,12 +205,12 @@ static int rule_replace_many(struct vnm_sys *sys, const struct vnm_op *const *go
 static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			    struct vnm_error *err)
 {
-	vnm_autoclose int lock = take_lock(err);
+	vnm_autoclose int lock = lock_tables(err);
 
 	if (lock < 0)
 		return lock;
 	forget_snapshot(sys);
-	return take_all(sys, ops, n, err);
+	return remove_all(sys, ops, n, err);
 }
 
 /**

@@ -57,7 +57,7 @@ static void record_clear(struct record *record)
 
 #define autorecord __attribute__((cleanup(record_clear)))
 
-static int fail(struct vnm_error *err, int rc, const char *what, const char *on)
+static int accept_ra_fail(struct vnm_error *err, int rc, const char *what, const char *on)
 {
 	bool read_only = rc == -EROFS;
 
@@ -72,7 +72,7 @@ static char *path_of(const char *dev)
 }
 
 /* Has the device that value? One that is gone, or a kernel without IPv6, has none. Return: 1, 0 or -errno. */
-static int has(const char *dev, const char *value, struct vnm_error *err)
+static int has_value(const char *dev, const char *value, struct vnm_error *err)
 {
 	vnm_autofree char *path = path_of(dev);
 	char now[VALUE_SIZE];
@@ -80,13 +80,13 @@ static int has(const char *dev, const char *value, struct vnm_error *err)
 
 	if (r == -ENOENT)
 		return 0;
-	return r < 0 ? fail(err, r, "read", path) : !strcmp(now, value);
+	return r < 0 ? accept_ra_fail(err, r, "read", path) : !strcmp(now, value);
 }
 
 /* Return: 1, 0 or -errno. */
 static int new_devices_are_deaf(struct vnm_error *err)
 {
-	return has("default", HEARS_AS_HOST, err);
+	return has_value("default", HEARS_AS_HOST, err);
 }
 
 static bool is_bridge(const struct vnm_links *links, int index)
@@ -157,18 +157,18 @@ static bool record_add(struct record *record, int index)
 }
 
 /* Unless there is nothing new. */
-static int record_more(struct vnm_sys *sys, const int *indexes, size_t n, struct vnm_error *err)
+static int record_indexes(struct vnm_sys *sys, const int *indexes, size_t n, struct vnm_error *err)
 {
 	struct record record autorecord = { 0 };
 	bool more = false;
 	int r = record_read(sys, &record);
 
 	if (r < 0)
-		return fail(err, r, "read the record", RECORD);
+		return accept_ra_fail(err, r, "read the record", RECORD);
 	for (size_t i = 0; i < n; i++)
 		more |= record_add(&record, indexes[i]);
 	r = more ? record_write(sys, &record) : 0;
-	return r < 0 ? fail(err, r, "write the record", RECORD) : 0;
+	return r < 0 ? accept_ra_fail(err, r, "write the record", RECORD) : 0;
 }
 
 static int record_all(struct vnm_sys *sys, const struct vnm_links *links, struct vnm_error *err)
@@ -189,35 +189,35 @@ static int record_all(struct vnm_sys *sys, const struct vnm_links *links, struct
 		indexes = vnm_array_add(indexes, &n, sizeof(*indexes));
 		indexes[n - 1] = NEW_DEVICES;
 	}
-	return record_more(sys, indexes, n, err);
+	return record_indexes(sys, indexes, n, err);
 }
 
 /* A device that is gone meanwhile needs nothing. */
-static int set(const char *dev, const char *value, struct vnm_error *err)
+static int set_value(const char *dev, const char *value, struct vnm_error *err)
 {
 	vnm_autofree char *path = path_of(dev);
 	int r = vnm_proc_write(path, value);
 
-	return r < 0 && r != -ENOENT ? fail(err, r, "write", path) : 0;
+	return r < 0 && r != -ENOENT ? accept_ra_fail(err, r, "write", path) : 0;
 }
 
 /*
  * Is the switch ours? @on: it is on. It is ours while it is off, too, since the operation is there for what switches it on.
  */
-static int look_at_switch(struct vnm_sys *sys, bool *on, bool *ours, struct vnm_error *err)
+static int read_switch(struct vnm_sys *sys, bool *on, bool *ours, struct vnm_error *err)
 {
 	int r = vnm_forwarding_get(AF_INET6, on);
 
 	if (r == 0)
 		r = vnm_forwarding_recorded(sys, AF_INET6, ours);
-	return r < 0 ? fail(err, r, "read", "the switch of IPv6 forwarding") : 0;
+	return r < 0 ? accept_ra_fail(err, r, "read", "the switch of IPv6 forwarding") : 0;
 }
 
 static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autolinks struct vnm_links links = { 0 };
 	bool on = false, ours = false;
-	int r = look_at_switch(sys, &on, &ours, err);
+	int r = read_switch(sys, &on, &ours, err);
 
 	(void)op;
 	vnm_accept_ra_forget(sys);
@@ -230,10 +230,10 @@ static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	if (r == 0)
 		r = new_devices_are_deaf(err);
 	if (r > 0)
-		r = set("default", HEARS_AS_ROUTER, err);
+		r = set_value("default", HEARS_AS_ROUTER, err);
 	for (size_t i = 0; r == 0 && i < links.n; i++)
 		if (is_deaf(&links, &links.items[i]))
-			r = set(links.items[i].fact.name, HEARS_AS_ROUTER, err);
+			r = set_value(links.items[i].fact.name, HEARS_AS_ROUTER, err);
 	return r;
 }
 
@@ -248,12 +248,12 @@ static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 int vnm_accept_ra_keep(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err)
 {
 	bool on = false, ours = false;
-	int r = look_at_switch(sys, &on, &ours, err);
+	int r = read_switch(sys, &on, &ours, err);
 
 	if (r < 0 || !on || !ours || link->accept_ra != 1)
 		return r;
-	r = record_more(sys, &link->fact.index, 1, err);
-	return r < 0 ? r : set(link->fact.name, HEARS_AS_ROUTER, err);
+	r = record_indexes(sys, &link->fact.index, 1, err);
+	return r < 0 ? r : set_value(link->fact.name, HEARS_AS_ROUTER, err);
 }
 
 /**
@@ -268,7 +268,7 @@ int vnm_accept_ra_deaf(struct vnm_sys *sys, struct vnm_buf *ret, struct vnm_erro
 {
 	vnm_autolinks struct vnm_links links = { 0 };
 	bool on = false, ours = false;
-	int r = look_at_switch(sys, &on, &ours, err);
+	int r = read_switch(sys, &on, &ours, err);
 
 	if (r < 0 || (on && !ours))
 		return r;
@@ -315,17 +315,18 @@ static int accept_ra_check(struct vnm_sys *sys, const struct vnm_op *op, enum vn
 }
 
 /* Return: 0 or -errno; a device that is gone, or has another value by now, is no error. */
-static int put_back(const struct entry *entry, struct vnm_error *err)
+static int restore_value(const struct entry *entry, struct vnm_error *err)
 {
 	char dev[IF_NAMESIZE] = "default";
 	int r;
 
 	if (entry->index != NEW_DEVICES && !if_indextoname((unsigned)entry->index, dev)) {
 		r = -errno;
-		return r == -ENXIO || r == -ENODEV ? 0 : fail(err, r, "look at", "a device");
+		return r == -ENXIO || r == -ENODEV ? 0
+						   : accept_ra_fail(err, r, "look at", "a device");
 	}
-	r = has(dev, HEARS_AS_ROUTER, err);
-	return r > 0 ? set(dev, entry->old, err) : r;
+	r = has_value(dev, HEARS_AS_ROUTER, err);
+	return r > 0 ? set_value(dev, entry->old, err) : r;
 }
 
 /* The values first, then the record: a kill between the two repeats the first, which does no harm. */
@@ -339,18 +340,18 @@ static int accept_ra_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	vnm_accept_ra_forget(sys);
 	if (!sys->last_one)
 		return 0;
-	r = look_at_switch(sys, &on, &ours, err);
+	r = read_switch(sys, &on, &ours, err);
 	if (r < 0 || (on && ours)) /* ours still: it could not be switched off */
 		return r;
 	r = on ? 0 : record_read(sys, &record);
 	if (r < 0)
-		return fail(err, r, "read the record", RECORD);
+		return accept_ra_fail(err, r, "read the record", RECORD);
 	for (size_t i = 0; r == 0 && i < record.n; i++)
-		r = put_back(&record.items[i], err);
+		r = restore_value(&record.items[i], err);
 	if (r < 0)
 		return r;
 	r = vnm_file_unlink(sys->run_fd, RECORD, VNM_VOLATILE);
-	return r < 0 ? fail(err, r, "remove the record", RECORD) : 0;
+	return r < 0 ? accept_ra_fail(err, r, "remove the record", RECORD) : 0;
 }
 
 const struct vnm_op_impl vnm_impl_accept_ra = {

@@ -192,8 +192,8 @@ static int forwarding_check(struct vnm_sys *sys, const struct vnm_op *op, enum v
 	return 0;
 }
 
-static int put_back(struct vnm_sys *sys, const struct forwarding_switch *sw, const char *value,
-		    struct vnm_error *err)
+static int restore_switch(struct vnm_sys *sys, const struct forwarding_switch *sw,
+			  const char *value, struct vnm_error *err)
 {
 	size_t others = 0;
 	int r = vnm_addr_others(sys, sw->family, &others, err);
@@ -219,7 +219,7 @@ static int forwarding_revert(struct vnm_sys *sys, const struct vnm_op *op, struc
 	if (r < 0 && r != -ENOENT)
 		return vnm_proc_sys_fail(err, r, "read the record", sw->record);
 	if (r == 0)
-		r = put_back(sys, sw, value, err);
+		r = restore_switch(sys, sw, value, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	r = vnm_file_unlink(sys->run_fd, sw->record, VNM_VOLATILE);

@@ -185,7 +185,7 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	int r = vnm_sys_enter(sys, &op->address.ns, &sys);
 
 	if (r == 0)
-		r = vnm_link_look(sys, op->address.dev, &link);
+		r = vnm_link_read(sys, op->address.dev, &link);
 	if (r == 0)
 		r = search_address(sys, &link, &op->address, &search);
 	if (r < 0 && r != -ENODEV && r != -ENOENT)

@@ -26,7 +26,7 @@
 #include <string.h>
 
 #include "sys/link/bridge_calm.h"
-#include "sys/link/bridge_known.h"
+#include "sys/link/bridge_record.h"
 #include "sys/link/bridge_passes.h"
 #include "sys/netlink/netlink.h"
 
@@ -144,7 +144,8 @@ static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
  * touched. The name can be taken without a device of that name: as the alternative name of another
  * (ip link property).
  */
-static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want,
+			   struct vnm_error *err)
 {
 	struct vnm_link link;
 	int r = vnm_link_find(sys, want->name, &link, err);
@@ -165,7 +166,7 @@ static int complete(struct vnm_sys *sys, const struct vnm_op_bridge *want, struc
 }
 
 /* Others keep what they have put there; that it is in the way of a start is better known now. */
-static void tell_foreign(struct vnm_sys *sys, const struct vnm_link *link)
+static void warn_foreign(struct vnm_sys *sys, const struct vnm_link *link)
 {
 	if (sys->notes)
 		vnm_warnings_add(sys->notes,
@@ -177,19 +178,19 @@ static void tell_foreign(struct vnm_sys *sys, const struct vnm_link *link)
 static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_bridge_known(sys, want->name, &link) ? 0 : -ENOENT;
+	int r = vnm_bridge_recorded(sys, want->name, &link) ? 0 : -ENOENT;
 
 	if (r == 0)
 		r = vnm_link_delete(sys, &link, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	vnm_bridge_forget(sys, want->name);
+	vnm_bridge_record_drop(sys, want->name);
 	r = vnm_link_find(sys, want->name, &link, err);
 	if (r <= 0)
 		return r;
 	if (is_ours(&link, want))
 		return vnm_link_delete(sys, &link, err);
-	tell_foreign(sys, &link);
+	warn_foreign(sys, &link);
 	return 0;
 }
 
@@ -209,7 +210,7 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	struct vnm_link link;
 	int r = refuse_arguments(&op->bridge, err);
 
-	if (r < 0 || vnm_bridge_known(sys, op->bridge.name, &link))
+	if (r < 0 || vnm_bridge_recorded(sys, op->bridge.name, &link))
 		return r;
 	r = vnm_link_find(sys, op->bridge.name, &link, err);
 	if (r == 0)
@@ -234,7 +235,7 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 
 	if (r < 0)
 		return r;
-	if (vnm_bridge_known(sys, want->name, &link)) {
+	if (vnm_bridge_recorded(sys, want->name, &link)) {
 		r = vnm_bridge_restore(sys, &link, want, err);
 		if (r == 0)
 			r = vnm_bridge_calm(sys, &link, want, err);
@@ -247,9 +248,9 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (r < 0 && r != -EEXIST)
 		return vnm_nl_fail(err, r, &req, "cannot create bridge '%s'", want->name);
 	made = r == 0;
-	r = made && !want->mtu.set ? 0 : complete(sys, want, err);
+	r = made && !want->mtu.set ? 0 : complete_bridge(sys, want, err);
 	if (r == 0)
-		r = vnm_bridge_note(sys, want, err);
+		r = vnm_bridge_record_write(sys, want, err);
 	if (r < 0 && made)
 		(void)delete_ours(sys, want, &(struct vnm_error){ 0 });
 	return r;
@@ -265,7 +266,7 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	struct vnm_link link;
 	int r;
 
-	if (vnm_bridge_known(sys, op->bridge.name, &link)) {
+	if (vnm_bridge_recorded(sys, op->bridge.name, &link)) {
 		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
 				       vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
 				       vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why)
@@ -321,7 +322,7 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 {
 	const struct vnm_op_bridge *want = &new->bridge;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->name, &link);
+	int r = vnm_link_read(sys, want->name, &link);
 
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
@@ -393,8 +394,8 @@ static size_t count_group(const struct vnm_links *links, uint32_t group)
 }
 
 /* Those that cannot be moved stay where they are and are deleted by themselves afterwards. */
-static void gather(struct vnm_sys *sys, const struct vnm_links *links,
-		   const struct vnm_op *const *ops, size_t n, uint32_t group)
+static void move_to_group(struct vnm_sys *sys, const struct vnm_links *links,
+			  const struct vnm_op *const *ops, size_t n, uint32_t group)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct vnm_link *link = find_ours(links, ops[i]);
@@ -424,7 +425,7 @@ static void delete_together(struct vnm_sys *sys, const struct vnm_op *const *ops
 	group = pick_group(&before);
 	if (group == 0 || count_ours(&before, ops, n, 0) < 2)
 		return;
-	gather(sys, &before, ops, n, group);
+	move_to_group(sys, &before, ops, n, group);
 	if (vnm_links_read(sys, &moved, &err) < 0)
 		return;
 	members = count_group(&moved, group);

@@ -8,10 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sys/link/bridge_known.h"
-#include "sys/link/guest_known.h"
+#include "sys/link/bridge_record.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
-#include "sys/link/link_known.h"
+#include "sys/link/link_record.h"
 #include "sys/link/link_set.h"
 
 #include <linux/if_bridge.h>
@@ -28,32 +28,33 @@ static char *record_of(const struct vnm_op_bridge_port *want)
 }
 
 /* What we made, and what we put on a bridge, is known by its number; whatever it is called now. */
-static int look_at_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
-		       struct vnm_link *ret)
+static int read_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		    struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(want);
-	int r = vnm_guest_known(sys, want->dev, NULL, ret);
+	int r = vnm_guest_record_find(sys, want->dev, NULL, ret);
 
 	if (r == 0)
-		r = vnm_known_look(sys, file, sys, ret);
+		r = vnm_link_record_find(sys, file, sys, ret);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	return vnm_link_look(sys, want->dev, ret);
+	return vnm_link_read(sys, want->dev, ret);
 }
 
-static int look_at_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
-			  struct vnm_link *ret)
+static int read_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		       struct vnm_link *ret)
 {
-	return vnm_bridge_known(sys, want->bridge, ret) ? 0 : vnm_link_look(sys, want->bridge, ret);
+	return vnm_bridge_recorded(sys, want->bridge, ret) ? 0
+							   : vnm_link_read(sys, want->bridge, ret);
 }
 
 /* Return: 0; -ENODEV when one is not there; -errno. */
-static int look_at_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
-			struct vnm_link *dev, struct vnm_link *bridge)
+static int read_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+		     struct vnm_link *dev, struct vnm_link *bridge)
 {
-	int r = look_at_dev(sys, want, dev);
+	int r = read_dev(sys, want, dev);
 
-	return r < 0 ? r : look_at_bridge(sys, want, bridge);
+	return r < 0 ? r : read_bridge(sys, want, bridge);
 }
 
 /* Did we make it? By its mark, or, if somebody has taken that, by its number. */
@@ -62,7 +63,8 @@ static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 {
 	struct vnm_link known;
 
-	return vnm_link_in_our_group(dev) || vnm_guest_known(sys, want->dev, NULL, &known) > 0;
+	return vnm_link_in_our_group(dev) ||
+	       vnm_guest_record_find(sys, want->dev, NULL, &known) > 0;
 }
 
 /* One that was there before is not ours to be given its name back. */
@@ -80,12 +82,12 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 {
 	const struct vnm_op_bridge_port *want = &op->bridge_port;
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = look_at_dev(sys, want, &dev);
+	int r = read_dev(sys, want, &dev);
 
 	if (r == -ENODEV)
 		return 0; /* an operation before this one makes it */
 	if (r == 0)
-		r = look_at_bridge(sys, want, &bridge);
+		r = read_bridge(sys, want, &bridge);
 	if (r == -ENODEV && sys->assumes)
 		r = 0;
 	if (r < 0)
@@ -127,7 +129,7 @@ static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
 		     : 0;
 }
 
-static bool is_set(const struct vnm_link *dev, const struct vnm_op_bridge_port *want)
+static bool has_settings(const struct vnm_link *dev, const struct vnm_op_bridge_port *want)
 {
 	return (dev->port.isolated || !want->isolated) &&
 	       (dev->port.root_block || !want->root_block) && (dev->port.hairpin || !want->hairpin);
@@ -150,7 +152,7 @@ static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struc
 	if (r == 0)
 		r = vnm_link_need(sys, op->bridge_port.bridge, &bridge, err);
 	if (r == 0 && !is_ours(sys, &op->bridge_port, &dev))
-		r = vnm_known_note(sys, file, &dev, err);
+		r = vnm_link_record_write(sys, file, &dev, err);
 	if (r == 0 && op->bridge_port.keep_mtu)
 		r = vnm_bridge_pin_mtu(sys, &bridge, op->bridge_port.keep_mtu, err);
 	if (r == 0)
@@ -165,7 +167,7 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 			     struct vnm_error *err)
 {
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
+	int r = read_both(sys, &op->bridge_port, &dev, &bridge);
 
 	*ret = VNM_ABSENT;
 	if (r == -ENODEV)
@@ -175,7 +177,7 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 	if (strcmp(dev.fact.name, op->bridge_port.dev) != 0)
 		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
 	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
-		 is_set(&dev, &op->bridge_port))
+		 has_settings(&dev, &op->bridge_port))
 		*ret = VNM_PRESENT;
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;
@@ -187,7 +189,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 {
 	vnm_autofree char *file = record_of(&op->bridge_port);
 	struct vnm_link dev = { 0 }, bridge = { 0 };
-	int r = look_at_both(sys, &op->bridge_port, &dev, &bridge);
+	int r = read_both(sys, &op->bridge_port, &dev, &bridge);
 
 	if (r < 0 && r != -ENODEV)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
@@ -199,7 +201,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 		if (r < 0)
 			return r;
 	}
-	vnm_known_forget(sys, file);
+	vnm_link_record_drop(sys, file);
 	return 0;
 }
 
@@ -233,7 +235,7 @@ int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *
 {
 	struct vnm_link dev;
 	bool stood_on = false;
-	int r = look_at_dev(sys, op, &dev);
+	int r = read_dev(sys, op, &dev);
 
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;

@@ -14,7 +14,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
@@ -30,13 +30,13 @@ bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind)
 static int find_recorded(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
 			 struct vnm_error *err)
 {
-	int r = vnm_guest_known(sys, dev->name, dev->ns, ret);
+	int r = vnm_guest_record_find(sys, dev->name, dev->ns, ret);
 
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name) : r;
 }
 
 /**
- * vnm_guest_find() - look at a device of ours, as it is now
+ * vnm_guest_find() - read a device of ours, as it is now
  * @sys: the handles here
  * @dev: the device; its namespace must be there
  * @ret: the device, when 1 is returned
@@ -163,6 +163,6 @@ int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struc
 		if (r < 0)
 			return r;
 	}
-	vnm_guest_forget(sys, dev);
+	vnm_guest_record_drop(sys, dev);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #ifndef VNM_SYS_GUEST_H
 #define VNM_SYS_GUEST_H
 
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/op_impl.h"
 
 bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind);

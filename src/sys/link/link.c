@@ -32,7 +32,7 @@ static bool flag_of(const struct nlattr *attr)
 	return attr && nla_get_u8(attr);
 }
 
-static void take_bridge(struct nlattr *data, struct vnm_link *link)
+static void parse_bridge(struct nlattr *data, struct vnm_link *link)
 {
 	struct nlattr *tb[IFLA_BR_MAX + 1];
 
@@ -60,7 +60,7 @@ static const uint8_t port_settings[] = {
 };
 _Static_assert(VNM_IFLA_BRPORT_MAB <= VNM_PORT_SETTING_MAX, "each setting has a bit");
 
-static void take_settings(struct nlattr *const *tb, struct vnm_link_port *port)
+static void parse_port_settings(struct nlattr *const *tb, struct vnm_link_port *port)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(port_settings); i++) {
 		const struct nlattr *attr = tb[port_settings[i]];
@@ -72,7 +72,7 @@ static void take_settings(struct nlattr *const *tb, struct vnm_link_port *port)
 	}
 }
 
-static void take_port(struct nlattr *data, struct vnm_link_port *port)
+static void parse_port(struct nlattr *data, struct vnm_link_port *port)
 {
 	struct nlattr *tb[VNM_PORT_SETTING_MAX + 1];
 
@@ -81,12 +81,12 @@ static void take_port(struct nlattr *data, struct vnm_link_port *port)
 	port->isolated = flag_of(tb[IFLA_BRPORT_ISOLATED]);
 	port->root_block = flag_of(tb[IFLA_BRPORT_PROTECT]);
 	port->hairpin = flag_of(tb[IFLA_BRPORT_MODE]);
-	take_settings(tb, port);
+	parse_port_settings(tb, port);
 	if (tb[IFLA_BRPORT_NO])
 		port->number = nla_get_u16(tb[IFLA_BRPORT_NO]);
 }
 
-static void take_info(struct nlattr *info, struct vnm_link *link)
+static void parse_info(struct nlattr *info, struct vnm_link *link)
 {
 	struct nlattr *tb[IFLA_INFO_MAX + 1];
 
@@ -94,9 +94,9 @@ static void take_info(struct nlattr *info, struct vnm_link *link)
 		return;
 	copy_string(tb[IFLA_INFO_KIND], link->fact.kind, sizeof(link->fact.kind));
 	if (!strcmp(link->fact.kind, "bridge"))
-		take_bridge(tb[IFLA_INFO_DATA], link);
+		parse_bridge(tb[IFLA_INFO_DATA], link);
 	if (tb[IFLA_INFO_SLAVE_KIND] && !strcmp(nla_get_string(tb[IFLA_INFO_SLAVE_KIND]), "bridge"))
-		take_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
+		parse_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
 }
 
 /* The kernel's settings of the device, by their numbers in linux/ipv6.h. */
@@ -128,7 +128,7 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	fact->up = head->ifi_flags & IFF_UP;
 	fact->no_neighbours = head->ifi_flags & (IFF_POINTOPOINT | IFF_NOARP);
 	copy_string(tb[IFLA_IFNAME], fact->name, sizeof(fact->name));
-	take_info(tb[IFLA_LINKINFO], ret);
+	parse_info(tb[IFLA_LINKINFO], ret);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == (int)sizeof(fact->mac.b)) {
 		fact->mac.set = true;
 		memcpy(fact->mac.b, nla_data(tb[IFLA_ADDRESS]), sizeof(fact->mac.b));
@@ -146,12 +146,12 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	return 0;
 }
 
-static int take_one(const struct nlmsghdr *hdr, void *data)
+static int on_link(const struct nlmsghdr *hdr, void *data)
 {
 	return hdr->nlmsg_type == RTM_NEWLINK ? link_from_message(hdr, data) : 0;
 }
 
-static int take_another(const struct nlmsghdr *hdr, void *data)
+static int on_next_link(const struct nlmsghdr *hdr, void *data)
 {
 	struct vnm_links *links = data;
 	struct vnm_link link;
@@ -182,7 +182,7 @@ static void begin_get(struct vnm_nl_req *req)
 }
 
 /**
- * vnm_link_look() - look at one device
+ * vnm_link_read() - read one device
  * @sys:  the handles
  * @name: its name
  * @ret:  the device
@@ -190,7 +190,7 @@ static void begin_get(struct vnm_nl_req *req)
  * Return: 0, -ENODEV when there is none, -EINVAL when no device can have that name, or another
  * -errno.
  */
-int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+int vnm_link_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link = { 0 };
@@ -200,7 +200,7 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 		return -EINVAL;
 	begin_get(&req);
 	vnm_nl_put_str(&req, IFLA_IFNAME, name);
-	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_one, .data = &link });
+	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = &link });
 	if (r < 0)
 		return r;
 	if (strcmp(link.fact.name, name) != 0)
@@ -210,7 +210,7 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 }
 
 /**
- * vnm_link_find() - look at one device, if it is there
+ * vnm_link_find() - read one device, if it is there
  * @sys:  the handles
  * @name: its name
  * @ret:  the device, when 1 is returned
@@ -221,37 +221,29 @@ int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, name, ret);
+	int r = vnm_link_read(sys, name, ret);
 
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name) : 1;
 }
 
-/** vnm_link_look_index() - look at the device of a number. Return: 0, -ENODEV, or another -errno. */
-int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
+/** vnm_link_read_index() - read the device of a number. Return: 0, -ENODEV, or another -errno. */
+int vnm_link_read_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	vnm_nl_begin(&req, RTM_GETLINK, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_one, .data = ret });
+	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = ret });
 }
 
-/**
- * vnm_link_get() - look at one device
- * @sys:  the handles
- * @name: its name
- * @ret:  the device
- *
- * Return: 0, -ENODEV when there is none, -EINVAL when no device can have that name, or another
- * -errno.
- */
-int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret)
+/** vnm_link_read_fact() - as vnm_link_read(), where only what facts hold is wanted */
+int vnm_link_read_fact(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
+	int r = vnm_link_read(sys, name, &link);
 
 	if (r == 0)
 		*ret = link.fact;
@@ -259,7 +251,7 @@ int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *re
 }
 
 /**
- * vnm_link_need() - look at a device that must be there
+ * vnm_link_need() - read a device that must be there
  * @sys:  the handles
  * @name: its name
  * @ret:  the device
@@ -270,7 +262,7 @@ int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *re
 int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, name, ret);
+	int r = vnm_link_read(sys, name, ret);
 
 	if (r == -EINVAL)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
@@ -279,7 +271,7 @@ int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 }
 
 /**
- * vnm_link_enter() - a guest's device, where it is
+ * vnm_link_enter() - read a guest's device, where it is
  * @sys: the handles here; they become those of @ns
  * @ns:  the namespace; a NULL path: here
  * @dev: the device
@@ -323,7 +315,7 @@ static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 	begin_get(&req);
 	if (master)
 		vnm_nl_put_u32(&req, IFLA_MASTER, (uint32_t)master);
-	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ take_another, forget_links, &links });
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_next_link, forget_links, &links });
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot list the network devices");
 	*ret = links;
@@ -332,7 +324,7 @@ static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 }
 
 /**
- * vnm_links_read() - look at all devices
+ * vnm_links_read() - read all devices
  * @sys: the handles
  * @ret: the devices; vnm_links_clear() frees them
  * @err: the error
@@ -345,7 +337,7 @@ int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error 
 }
 
 /**
- * vnm_links_read_ports() - look at the devices that are on a bridge
+ * vnm_links_read_ports() - read the devices that are on a bridge
  * @sys:    the handles
  * @bridge: its name
  * @ret:    the devices; vnm_links_clear() frees them

@@ -65,13 +65,13 @@ struct vnm_links {
 
 #define vnm_autolinks __attribute__((cleanup(vnm_links_clear)))
 
-int vnm_link_get(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */
+int vnm_link_read_fact(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */
 int vnm_observe_links(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 
-int vnm_link_look(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
+int vnm_link_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
 int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err);
-int vnm_link_look_index(struct vnm_sys *sys, int index, struct vnm_link *ret);
+int vnm_link_read_index(struct vnm_sys *sys, int index, struct vnm_link *ret);
 int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		  struct vnm_error *err);
 int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const char *dev,

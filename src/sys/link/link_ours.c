@@ -10,11 +10,11 @@
 
 #include <errno.h>
 
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 
 /**
- * vnm_link_find_ours() - look at a device from which something is to be reverted
+ * vnm_link_find_ours() - read a device from which something is to be reverted
  * @sys:  the handles
  * @name: its name
  * @ret:  the device, when 1 is returned
@@ -27,7 +27,7 @@ int vnm_link_find_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 		       struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_guest_known(sys, name, NULL, ret);
+	int r = vnm_guest_record_find(sys, name, NULL, ret);
 
 	if (r > 0)
 		return 1;

@@ -21,8 +21,8 @@
 
 #define MTU_MAX 65535u /* ETH_MAX_MTU */
 
-static void begin(struct vnm_nl_req *req, int type, const struct vnm_link *link, unsigned flags,
-		  unsigned mask)
+static void begin_set(struct vnm_nl_req *req, int type, const struct vnm_link *link, unsigned flags,
+		      unsigned mask)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC,
 				  .ifi_index = link->fact.index,
@@ -35,7 +35,7 @@ static void begin(struct vnm_nl_req *req, int type, const struct vnm_link *link,
 static int set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigned flags,
 		     unsigned mask, struct vnm_nl_req *req)
 {
-	begin(req, RTM_NEWLINK, link, flags, mask);
+	begin_set(req, RTM_NEWLINK, link, flags, mask);
 	return vnm_nl_do(sys, req, NULL);
 }
 
@@ -73,7 +73,7 @@ int vnm_link_set_flags(struct vnm_sys *sys, const struct vnm_link *link, unsigne
 int vnm_link_set_u32(struct vnm_sys *sys, const struct vnm_link *link, int attr, uint32_t value,
 		     struct vnm_nl_req *req)
 {
-	begin(req, RTM_NEWLINK, link, 0, 0);
+	begin_set(req, RTM_NEWLINK, link, 0, 0);
 	vnm_nl_put_u32(req, attr, value);
 	return vnm_nl_do(sys, req, NULL);
 }
@@ -162,7 +162,7 @@ int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
-	begin(&req, RTM_NEWLINK, link, 0, 0);
+	begin_set(&req, RTM_NEWLINK, link, 0, 0);
 	vnm_nl_put_u32(&req, IFLA_GROUP, group);
 	if (mac && !vnm_mac_equal(&link->fact.mac, mac))
 		vnm_nl_put(&req, IFLA_ADDRESS, mac->b, sizeof(mac->b));
@@ -175,7 +175,7 @@ static int set_name(struct vnm_sys *sys, const struct vnm_link *link, const char
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	begin(&req, RTM_NEWLINK, link, 0, 0);
+	begin_set(&req, RTM_NEWLINK, link, 0, 0);
 	vnm_nl_put_str(&req, IFLA_IFNAME, name);
 	return vnm_nl_do(sys, &req, NULL);
 }
@@ -218,7 +218,7 @@ int vnm_link_delete(struct vnm_sys *sys, const struct vnm_link *link, struct vnm
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
-	begin(&req, RTM_DELLINK, link, 0, 0);
+	begin_set(&req, RTM_DELLINK, link, 0, 0);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0 && r != -ENODEV)
 		return vnm_nl_fail(err, r, &req, "cannot delete %s '%s'",

@@ -12,7 +12,7 @@
 #include <netlink/msg.h>
 #include <string.h>
 
-static int take(const struct nlmsghdr *hdr, void *data)
+static int on_link(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *tb[IFLA_MAX + 1];
 	struct vnm_traffic *traffic = data;
@@ -50,7 +50,7 @@ int vnm_link_traffic(struct vnm_sys *sys, const char *name, struct vnm_traffic *
 		return -EINVAL;
 	vnm_nl_begin(&req, RTM_GETLINK, 0, &head, sizeof(head));
 	vnm_nl_put_str(&req, IFLA_IFNAME, name);
-	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take, .data = &traffic });
+	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = &traffic });
 	if (r == 0)
 		*ret = traffic;
 	return r;

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "sys/link/bridge_known.h"
+#include "sys/link/bridge_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_ours.h"
 #include "sys/link/link_set.h"
@@ -29,7 +29,7 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	int r = vnm_sys_enter(sys, &op->link_up.ns, &sys);
 
 	if (r == 0)
-		r = vnm_link_look(sys, op->link_up.dev, &link);
+		r = vnm_link_read(sys, op->link_up.dev, &link);
 	if (r < 0 && r != -ENODEV && r != -ENOENT)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->link_up.dev);
 	*ret = r == 0 && link.fact.up ? VNM_PRESENT : VNM_ABSENT;
@@ -47,7 +47,7 @@ static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (op->link_up.ns.path)
 		return 0; /* goes with the device */
-	r = vnm_bridge_known(sys, op->link_up.dev, &link);
+	r = vnm_bridge_recorded(sys, op->link_up.dev, &link);
 	if (r == 0)
 		r = vnm_link_find_ours(sys, op->link_up.dev, &link, err);
 	if (r <= 0 || !link.fact.up)

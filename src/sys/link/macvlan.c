@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "sys/link/guest.h"
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_kind.h"
 #include "sys/netlink/netns_enter.h"
@@ -63,7 +63,8 @@ static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 }
 
 /* Its file has the number of the device; devtmpfs makes it within the request that makes the device. */
-static int give_away(struct vnm_sys *sys, const struct vnm_op_macvlan *want, struct vnm_error *err)
+static int set_tap_owner(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
+			 struct vnm_error *err)
 {
 	vnm_autofree char *file = NULL;
 	struct vnm_link link;
@@ -124,14 +125,14 @@ static int macvlan_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	struct vnm_link link;
 	int r;
 
-	if (vnm_guest_known(sys, dev.name, dev.ns, &link) > 0)
+	if (vnm_guest_record_find(sys, dev.name, dev.ns, &link) > 0)
 		return vnm_guest_restore(sys, &link, &dev, err);
 	r = make_macvlan(sys, &op->macvlan, err);
 	if (r < 0)
 		return r;
-	r = vnm_guest_note(sys, &dev, err);
+	r = vnm_guest_record_write(sys, &dev, err);
 	if (r == 0)
-		r = give_away(sys, &op->macvlan, err);
+		r = set_tap_owner(sys, &op->macvlan, err);
 	if (r < 0)
 		(void)vnm_guest_delete(sys, &dev, &ignored);
 	return r;

@@ -27,8 +27,8 @@
 /* Who has one of these is there: he answered, or asked for something himself. */
 #define ALIVE (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 
-static void begin(struct vnm_nl_req *req, int type, int flags, int ifindex,
-		  const struct vnm_addr *addr, uint8_t use)
+static void begin_entry(struct vnm_nl_req *req, int type, int flags, int ifindex,
+			const struct vnm_addr *addr, uint8_t use)
 {
 	struct ndmsg head = {
 		.ndm_family = (uint8_t)addr->family,
@@ -78,7 +78,7 @@ uint16_t vnm_neighbour_state(struct vnm_sys *sys, int ifindex, const struct vnm_
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct seen seen = { .state = NUD_NONE };
 
-	begin(&req, RTM_GETNEIGH, 0, ifindex, addr, 0);
+	begin_entry(&req, RTM_GETNEIGH, 0, ifindex, addr, 0);
 	if (vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_state, .data = &seen }) < 0)
 		return NUD_NONE;
 	if (ret_mac)
@@ -90,7 +90,7 @@ static void drop(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	begin(&req, RTM_DELNEIGH, 0, ifindex, addr, 0);
+	begin_entry(&req, RTM_DELNEIGH, 0, ifindex, addr, 0);
 	(void)vnm_nl_do(sys, &req, NULL);
 }
 
@@ -112,7 +112,7 @@ int vnm_neighbour_ask(struct vnm_sys *sys, int ifindex, const struct vnm_addr *a
 	if (vnm_neighbour_state(sys, ifindex, addr, NULL) & NUD_PERMANENT)
 		return 0;
 	drop(sys, ifindex, addr);
-	begin(&use, RTM_NEWNEIGH, NLM_F_CREATE, ifindex, addr, NTF_USE);
+	begin_entry(&use, RTM_NEWNEIGH, NLM_F_CREATE, ifindex, addr, NTF_USE);
 	return vnm_nl_do(sys, &use, NULL);
 }
 
@@ -179,7 +179,7 @@ int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe 
 
 	if (r < 0 || n == 0 || !traffic.carrier)
 		return r;
-	r = vnm_link_look(sys, dev, &link);
+	r = vnm_link_read(sys, dev, &link);
 	if (r == 0)
 		r = fd = vnm_neighbours_watch();
 	for (size_t i = 0; r >= 0 && i < n; i++)

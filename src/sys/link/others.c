@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/link/bridge_known.h"
+#include "sys/link/bridge_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_needed.h"
 #include "sys/link/link_set.h"
@@ -46,7 +46,7 @@ static char *shield_path(const struct vnm_other *other, size_t i)
 			    shields[i].setting);
 }
 
-static int fail(int rc, const char *what, const char *on, struct vnm_error *err)
+static int other_fail(int rc, const char *what, const char *on, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc, "cannot %s %s: %s", what, on, strerror(-rc));
 }
@@ -55,7 +55,7 @@ static int fail(int rc, const char *what, const char *on, struct vnm_error *err)
 static int is_called_so(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = vnm_link_look_index(sys, other->index, &link);
+	int r = vnm_link_read_index(sys, other->index, &link);
 
 	if (r == -ENODEV)
 		return 0;
@@ -74,7 +74,7 @@ static int note_one(struct vnm_other *other, size_t i, struct vnm_error *err)
 	if (r == -ENOENT) /* without IPv6, say */
 		return 0;
 	if (r < 0)
-		return fail(r, "read", path, err);
+		return other_fail(r, "read", path, err);
 	if (vnm_parse_u32(value, 0, INT32_MAX, &before) == 0 && (int)before != shields[i].value)
 		other->before[i] = (int)before;
 	return 0;
@@ -108,7 +108,7 @@ static int set_shield(const struct vnm_other *other, size_t i, bool on, struct v
 	vnm_autofree char *value = vnm_asprintf("%d", on ? shields[i].value : other->before[i]);
 	int r = vnm_proc_write(path, value);
 
-	return r < 0 && r != -ENOENT ? fail(r, "write", path, err) : 0;
+	return r < 0 && r != -ENOENT ? other_fail(r, "write", path, err) : 0;
 }
 
 /* As many as can be set. */
@@ -154,7 +154,7 @@ bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b)
 	       !strcmp(a->name, b->name) && vnm_mac_equal(&a->mac, &b->mac);
 }
 
-static void take(const struct vnm_link *link, struct vnm_other *ret)
+static void from_link(const struct vnm_link *link, struct vnm_other *ret)
 {
 	*ret = (struct vnm_other){
 		.index = link->fact.index,
@@ -187,7 +187,7 @@ void vnm_others_clear(struct vnm_others *others)
 /* A bridge whose number is not on record: the repair that made it was killed. Return: 1, 0 or -errno. */
 static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_link *ret)
 {
-	int r = vnm_link_look(sys, bridge, ret);
+	int r = vnm_link_read(sys, bridge, ret);
 
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
@@ -212,7 +212,7 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 	struct vnm_link link;
 	int r;
 
-	r = vnm_bridge_find(sys, bridge, &link);
+	r = vnm_bridge_record_find(sys, bridge, &link);
 	if (r == 0)
 		r = find_by_marks(sys, bridge, &link);
 	if (r < 0)
@@ -228,7 +228,7 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 		if (links.items[i].fact.master != link.fact.index ||
 		    vnm_link_in_our_group(&links.items[i]))
 			continue;
-		take(&links.items[i], &other);
+		from_link(&links.items[i], &other);
 		vnm_others_add(ret, &other);
 	}
 	return link.fact.index;
@@ -244,11 +244,11 @@ enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other
 {
 	struct vnm_link link;
 	struct vnm_other now;
-	int r = vnm_link_look_index(sys, other->index, &link);
+	int r = vnm_link_read_index(sys, other->index, &link);
 
 	if (r < 0)
 		return r == -ENODEV ? VNM_OTHER_GONE : VNM_OTHER_UNKNOWN;
-	take(&link, &now);
+	from_link(&link, &now);
 	if (!vnm_other_same(other, &now))
 		return VNM_OTHER_GONE;
 	if (link.fact.master == 0)
@@ -285,7 +285,7 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
-	int r = vnm_link_look_index(sys, other->index, &link);
+	int r = vnm_link_read_index(sys, other->index, &link);
 
 	if (r == 0 && put_settings(other, &link, &req))
 		r = vnm_nl_do(sys, &req, NULL);
@@ -316,7 +316,7 @@ static int refuse_needed(struct vnm_sys *sys, const struct vnm_link *link, struc
 static int look_at(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_link *ret,
 		   struct vnm_error *err)
 {
-	int r = vnm_link_look_index(sys, other->index, ret);
+	int r = vnm_link_read_index(sys, other->index, ret);
 
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name) : 0;
 }

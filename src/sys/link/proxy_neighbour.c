@@ -25,7 +25,7 @@ struct search {
 	bool found;
 };
 
-static int search_one(const struct nlmsghdr *hdr, void *data)
+static int on_entry(const struct nlmsghdr *hdr, void *data)
 {
 	const struct ndmsg *head = nlmsg_data(hdr);
 	struct search *search = data;
@@ -45,13 +45,13 @@ static int search_one(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-static void search_again(void *data)
+static void forget_found(void *data)
 {
 	((struct search *)data)->found = false;
 }
 
-static void begin(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
-		  const struct vnm_op_proxy_neighbour *want)
+static void begin_entry(struct vnm_nl_req *req, int type, int flags, const struct vnm_link *link,
+			const struct vnm_op_proxy_neighbour *want)
 {
 	struct ndmsg head = {
 		.ndm_family = (uint8_t)want->addr.family,
@@ -75,7 +75,7 @@ static int proxy_neighbour_apply(struct vnm_sys *sys, const struct vnm_op *op,
 
 	if (r < 0)
 		return r;
-	begin(&req, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &link, want);
+	begin_entry(&req, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot answer for %s on '%s'",
 				   vnm_addr_format(&want->addr, text), want->dev)
@@ -90,13 +90,13 @@ static int proxy_neighbour_check(struct vnm_sys *sys, const struct vnm_op *op,
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct search search = { .want = &want->addr };
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->dev, &link);
+	int r = vnm_link_read(sys, want->dev, &link);
 
 	if (r == 0) {
 		search.ifindex = link.fact.index;
 		vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
 		r = vnm_nl_dump(sys, &req,
-				&(struct vnm_nl_sink){ search_one, search_again, &search });
+				&(struct vnm_nl_sink){ on_entry, forget_found, &search });
 	}
 	if (r < 0 && r != -ENODEV)
 		return vnm_nl_fail(err, r, NULL, "cannot list what is answered for on '%s'",
@@ -116,7 +116,7 @@ static int proxy_neighbour_revert(struct vnm_sys *sys, const struct vnm_op *op,
 
 	if (r <= 0)
 		return r; /* 0: gone with its bridge */
-	begin(&req, RTM_DELNEIGH, 0, &link, want);
+	begin_entry(&req, RTM_DELNEIGH, 0, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -ENOENT || r == -ENODEV)
 		return 0;

@@ -12,7 +12,7 @@ static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, str
 	const char *name = op->require_device.name;
 	bool bridge = op->require_device.bridge;
 	struct vnm_link link;
-	int r = vnm_link_look(sys, name, &link);
+	int r = vnm_link_read(sys, name, &link);
 
 	if (r == -ENODEV && sys->boots) {
 		if (sys->notes)

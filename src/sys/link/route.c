@@ -239,7 +239,7 @@ static int route_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 	int r = vnm_sys_enter(sys, &op->route.ns, &sys);
 
 	if (r == 0)
-		r = vnm_link_look(sys, op->route.dev, &link);
+		r = vnm_link_read(sys, op->route.dev, &link);
 	if (r == 0)
 		r = search_route(sys, &op->route, &link, &found);
 	if (r < 0 && r != -ENODEV && r != -ENOENT)

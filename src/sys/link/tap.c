@@ -20,7 +20,7 @@
 
 #include "sys/host/kmod.h"
 #include "sys/link/guest.h"
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "util/file.h"
@@ -72,14 +72,14 @@ static int tap_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return vnm_guest_free_name(sys, &dev, err);
 }
 
-static int fail(const struct vnm_op_tap *want, const char *what, struct vnm_error *err)
+static int tap_fail(const struct vnm_op_tap *want, const char *what, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot %s '%s': %s", what, want->name,
 			     strerror(errno));
 }
 
 /* The marks, and its number: they are there before it is persistent. */
-static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
+static int set_marks(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
 {
 	const struct vnm_guest_dev dev = tap_dev(want);
 	struct vnm_link link;
@@ -89,10 +89,11 @@ static int dress(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_
 		r = vnm_link_set_group(sys, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
 	if (r == 0)
 		r = vnm_link_set_mtu(sys, &link, dev.mtu, err);
-	return r < 0 ? r : vnm_guest_note(sys, &dev, err);
+	return r < 0 ? r : vnm_guest_record_write(sys, &dev, err);
 }
 
-static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, struct vnm_error *err)
+static int make_tap(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd,
+		    struct vnm_error *err)
 {
 	struct ifreq ifr = { 0 };
 	int size = VNET_HDR_SIZE, r;
@@ -102,17 +103,17 @@ static int make(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd, stru
 				(want->multi_queue ? IFF_MULTI_QUEUE : 0) |
 				(want->vnet_hdr ? IFF_VNET_HDR : 0));
 	if (ioctl(fd, TUNSETIFF, &ifr) < 0)
-		return fail(want, "make", err);
-	r = dress(sys, want, err);
+		return tap_fail(want, "make", err);
+	r = set_marks(sys, want, err);
 	if (r < 0)
 		return r;
 	if (want->uid.set && ioctl(fd, TUNSETOWNER, (unsigned long)want->uid.v) < 0)
-		return fail(want, "set the owner of", err);
+		return tap_fail(want, "set the owner of", err);
 	if (want->gid.set && ioctl(fd, TUNSETGROUP, (unsigned long)want->gid.v) < 0)
-		return fail(want, "set the group of", err);
+		return tap_fail(want, "set the group of", err);
 	if (want->vnet_hdr && ioctl(fd, TUNSETVNETHDRSZ, &size) < 0)
-		return fail(want, "set the header size of", err);
-	return ioctl(fd, TUNSETPERSIST, 1ul) < 0 ? fail(want, "keep", err) : 0;
+		return tap_fail(want, "set the header size of", err);
+	return ioctl(fd, TUNSETPERSIST, 1ul) < 0 ? tap_fail(want, "keep", err) : 0;
 }
 
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -128,9 +129,9 @@ static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 	r = vnm_guest_find(sys, &dev, &link, err);
 	if (r != 0)
 		return r < 0 ? r : vnm_guest_restore(sys, &link, &dev, err);
-	r = make(sys, &op->tap, fd, err);
+	r = make_tap(sys, &op->tap, fd, err);
 	if (r < 0)
-		vnm_guest_forget(sys, &dev);
+		vnm_guest_record_drop(sys, &dev);
 	return r;
 }
 

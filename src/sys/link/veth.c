@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "sys/link/guest.h"
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 #include "sys/link/link_kind.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
@@ -95,7 +95,7 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot make '%s' in network namespace '%s'",
 				   want->peer, want->ns.path);
-	r = vnm_guest_note(sys, &end, err);
+	r = vnm_guest_record_write(sys, &end, err);
 	if (r < 0)
 		(void)vnm_guest_delete(sys, &end, &ignored);
 	return r;
@@ -127,7 +127,7 @@ static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 		return r < 0 ? r : make_veth(sys, &op->veth, err);
 	r = vnm_guest_restore(sys, &link, &end, err);
 	if (r == 0)
-		r = vnm_guest_note(sys, &end, err);
+		r = vnm_guest_record_write(sys, &end, err);
 	return r < 0 ? r : restore_peer(sys, &op->veth, err);
 }
 
@@ -156,10 +156,10 @@ static int veth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	const struct vnm_guest_dev end = veth_end(want);
 	struct vnm_link link, peer;
 	struct vnm_sys *there;
-	int r = vnm_guest_known(sys, end.name, NULL, &link);
+	int r = vnm_guest_record_find(sys, end.name, NULL, &link);
 
 	if (r == 0)
-		r = vnm_guest_peer(sys, &end, &want->ns, &peer);
+		r = vnm_guest_record_find_peer(sys, &end, &want->ns, &peer);
 	else if (r > 0)
 		r = 0;
 	if (r < 0)

@@ -100,7 +100,7 @@ static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 		       struct vnm_error *err)
 {
 	uint32_t ino = 0;
-	int r = vnm_netns_look(op->netns.path, &ino);
+	int r = vnm_netns_inode(op->netns.path, &ino);
 
 	(void)sys;
 	if (r == -ENOENT)

@@ -64,13 +64,13 @@ static int open_nsfs(const char *path, uint32_t *ret_ino)
 }
 
 /**
- * vnm_netns_look() - which namespace is at a path?
+ * vnm_netns_inode() - which namespace is at a path?
  * @path:    /run/netns/NAME, /proc/PID/ns/net
  * @ret_ino: its inode number, which no other namespace has at the same time
  *
  * Return: 0; -ENOENT; -ENOTTY when it is something else; -errno.
  */
-int vnm_netns_look(const char *path, uint32_t *ret_ino)
+int vnm_netns_inode(const char *path, uint32_t *ret_ino)
 {
 	int fd = open_nsfs(path, ret_ino);
 

@@ -6,7 +6,7 @@
 #include "sys/sys.h"
 
 int vnm_netns_open(const struct vnm_op_netns *ns);
-int vnm_netns_look(const char *path, uint32_t *ret_ino);
+int vnm_netns_inode(const char *path, uint32_t *ret_ino);
 int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err);
 int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm_sys **ret);
 int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data);

@@ -72,7 +72,7 @@ int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const c
 	int r = vnm_sys_enter(sys, ns, &there);
 
 	if (r == 0)
-		r = vnm_link_look(there, dev, &link);
+		r = vnm_link_read(there, dev, &link);
 	if (r == 0)
 		r = vnm_observe_addresses(there, &facts, &ignored);
 	for (size_t i = 0; r == 0 && i < facts.n_addresses; i++)
@@ -99,7 +99,7 @@ int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *k
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	struct vnm_op op = { .type = VNM_OP_ADDRESS };
 	struct vnm_link link;
-	int r = vnm_link_look(sys, dev, &link);
+	int r = vnm_link_read(sys, dev, &link);
 
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
@@ -137,7 +137,7 @@ static int open_dir(const struct vnm_op_dhcp *op)
 }
 
 /* A pidfd; -ESRCH: it does not run. */
-static int find(const struct vnm_op_dhcp *op)
+static int find_process(const struct vnm_op_dhcp *op)
 {
 	vnm_autofree char *record = own_file(op, "dhcp"), *needle = pid_file(op);
 	vnm_autoclose int dir = open_dir(op);
@@ -151,7 +151,7 @@ static int find(const struct vnm_op_dhcp *op)
 
 static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(op);
+	vnm_autoclose int pidfd = find_process(op);
 	int r;
 
 	if (pidfd == -ESRCH)
@@ -218,7 +218,7 @@ static void call_clear(struct call *call)
 	free(call->conf);
 }
 
-static void add(struct call *call, const char *const *words)
+static void add_words(struct call *call, const char *const *words)
 {
 	for (; *words && call->n + 1 < ARGS_MAX; words++)
 		call->argv[call->n++] = *words;
@@ -233,9 +233,9 @@ static void call_udhcpc(const struct vnm_op_dhcp *op, struct call *call)
 	const char *base = strrchr(op->program, '/') + 1;
 
 	call->argv[call->n++] = op->program;
-	add(call, strcmp(base, "busybox") ? words + 1 : words);
+	add_words(call, strcmp(base, "busybox") ? words + 1 : words);
 	if (op->hostname)
-		add(call, named);
+		add_words(call, named);
 }
 
 static void call_dhclient(const struct vnm_op_dhcp *op, struct call *call)
@@ -243,7 +243,7 @@ static void call_dhclient(const struct vnm_op_dhcp *op, struct call *call)
 	const char *const words[] = { op->program, "-4", "-d", "-q", "-cf", call->conf, "-sf",
 				      call->self, "-pf", call->pid, "-lf", call->lease, "-e",
 				      call->setting, op->dev, NULL };
-	add(call, words);
+	add_words(call, words);
 }
 
 /* The system's own would do as the administrator likes for the host; a host name can only be said here. */
@@ -336,8 +336,8 @@ static int wait_for_address(struct vnm_sys *sys, const struct vnm_op_dhcp *op,
 	}
 }
 
-static int run(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *start,
-	       struct vnm_error *err)
+static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *start,
+		      struct vnm_error *err)
 {
 	vnm_autofree char *record = own_file(op, "dhcp");
 	vnm_autoclose int dir = open_dir(op);
@@ -363,20 +363,20 @@ static uint32_t mtu_of_end(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
 {
 	struct vnm_link end;
 
-	return vnm_link_look(sys, op->name, &end) == 0 && !strcmp(end.fact.kind, "veth")
+	return vnm_link_read(sys, op->name, &end) == 0 && !strcmp(end.fact.kind, "veth")
 		       ? end.fact.mtu
 		       : ETH_MAX_MTU;
 }
 
 /* The server may have said less. */
-static int give_back_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct vnm_error *err)
+static int restore_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct vnm_error *err)
 {
 	uint32_t mtu = mtu_of_end(sys, op);
 	struct vnm_sys *there;
 	struct vnm_link link;
 
 	if (mtu == ETH_MAX_MTU || vnm_sys_enter(sys, &op->ns, &there) < 0 ||
-	    vnm_link_look(there, op->dev, &link) < 0 || link.fact.mtu >= mtu)
+	    vnm_link_read(there, op->dev, &link) < 0 || link.fact.mtu >= mtu)
 		return 0;
 	return vnm_link_set_mtu(there, &link, mtu, err);
 }
@@ -392,7 +392,7 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (vnm_sys_enter(sys, &want->ns, &there) == 0)
 		r = vnm_dhcp_drop(there, want->dev, NULL, err);
 	if (r == 0)
-		r = give_back_mtu(sys, want, err);
+		r = restore_mtu(sys, want, err);
 	if (want->resolv && resolv_is_ours(want) == 1)
 		(void)unlink(want->resolv);
 	drop_files(want);
@@ -419,7 +419,7 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	if (r == -ENOENT)
 		r = vnm_netns_fail(&op->dhcp.ns, r, err);
 	if (r == 0)
-		r = run(sys, &op->dhcp, &start, err);
+		r = run_client(sys, &op->dhcp, &start, err);
 	if (r < 0)
 		(void)dhcp_revert(sys, op, &ignored);
 	vnm_cleanup_close(&start.news);
@@ -430,7 +430,7 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 static int dhcp_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(&op->dhcp);
+	vnm_autoclose int pidfd = find_process(&op->dhcp);
 	struct vnm_prefix address;
 
 	(void)err;

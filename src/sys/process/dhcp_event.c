@@ -162,7 +162,7 @@ static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 	uint32_t mtu;
 
 	if (text && vnm_parse_u32(text, MTU_MIN, max, &mtu) == 0 &&
-	    vnm_link_look(sys, dev, &link) == 0)
+	    vnm_link_read(sys, dev, &link) == 0)
 		(void)vnm_link_set_mtu(sys, &link, mtu, &ignored);
 }
 

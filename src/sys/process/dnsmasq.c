@@ -115,7 +115,7 @@ static char *conf_arg(const char *dir)
 /* -ENOENT: there is none; any other error: it cannot be read. */
 static int record_read(const char *dir, struct vnm_proc_id *ret)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(dir);
 
 	return dirfd < 0 ? dirfd : vnm_proc_record_read(dirfd, RECORD, ret);
 }
@@ -133,7 +133,7 @@ static int same_netns(pid_t pid)
 }
 
 /* Return: 1; 0, also for a process that is gone or not ours to look at; -errno. */
-static int is_it(pid_t pid, const char *program, const char *arg)
+static int is_process_of(pid_t pid, const char *program, const char *arg)
 {
 	int r = vnm_proc_has_arg(pid, arg);
 
@@ -157,14 +157,14 @@ static int find_by_args(const char *program, const char *arg)
 
 		if (vnm_parse_u32(name, 1, INT32_MAX, &pid) < 0)
 			continue;
-		r = is_it((pid_t)pid, program, arg);
+		r = is_process_of((pid_t)pid, program, arg);
 		if (r <= 0)
 			continue;
 		/* Pinned now, so what is seen now is what will be signalled. */
 		pidfd = vnm_pidfd_open((pid_t)pid);
 		if (pidfd < 0 && pidfd != -ESRCH)
 			return pidfd;
-		r = pidfd < 0 ? 0 : is_it((pid_t)pid, program, arg);
+		r = pidfd < 0 ? 0 : is_process_of((pid_t)pid, program, arg);
 		if (r > 0)
 			return vnm_steal_fd(&pidfd);
 	}
@@ -175,7 +175,7 @@ static int find_by_args(const char *program, const char *arg)
  * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no
  * proof that there is no process: somebody may have cleaned the run directory.
  */
-static int find(const struct vnm_op_dnsmasq *op)
+static int find_process(const struct vnm_op_dnsmasq *op)
 {
 	vnm_autofree char *arg = conf_arg(op->dir);
 	struct vnm_proc_id id = { 0 };
@@ -187,7 +187,7 @@ static int find(const struct vnm_op_dnsmasq *op)
 /** vnm_dnsmasq_pin() - a pidfd of the process that an operation has started; see dnsmasq.h. */
 int vnm_dnsmasq_pin(const struct vnm_op *op)
 {
-	return find(&op->dnsmasq);
+	return find_process(&op->dnsmasq);
 }
 
 static int find_failed(const char *dir, int r, struct vnm_error *err)
@@ -250,8 +250,8 @@ static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
 	return 0;
 }
 
-static int start(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
-		 struct vnm_error *err)
+static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
+			 struct vnm_error *err)
 {
 	vnm_autofree char *arg = conf_arg(op->dir);
 	const char *const argv[] = {
@@ -298,14 +298,14 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
 	if (dirfd < 0)
 		return dirfd;
-	pidfd = has_record(op->dnsmasq.dir) ? find(&op->dnsmasq) : -ESRCH;
+	pidfd = has_record(op->dnsmasq.dir) ? find_process(&op->dnsmasq) : -ESRCH;
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
 	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
 	if (r < 0)
 		return r;
 	running_drop(sys, op->dnsmasq.dir);
-	return start(sys, &op->dnsmasq, dirfd, err);
+	return start_process(sys, &op->dnsmasq, dirfd, err);
 }
 
 static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, char *said,
@@ -330,7 +330,7 @@ static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, str
 	if (r < 0)
 		return r;
 	dirfd = vnm_dnsmasq_dir_make(op->dir, err);
-	r = dirfd < 0 ? dirfd : start(sys, op, dirfd, err);
+	r = dirfd < 0 ? dirfd : start_process(sys, op, dirfd, err);
 	return r < 0 ? r : 1;
 }
 
@@ -384,7 +384,7 @@ static const char *halted_by(int pidfd)
 static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(&op->dnsmasq);
+	vnm_autoclose int pidfd = find_process(&op->dnsmasq);
 	const char *halted;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
@@ -397,14 +397,14 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 }
 
 /* The process, pinned from here on: while it ends it has no arguments any more by which it could be found. */
-static int pin(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
+static int pin_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
 {
 	struct vnm_running *running = running_find(sys, op->dir);
 	struct vnm_child child = VNM_CHILD_INIT;
 
 	if (running)
 		return running->child.pidfd;
-	child.pidfd = find(op);
+	child.pidfd = find_process(op);
 	if (child.pidfd < 0)
 		return child.pidfd;
 	running_add(sys, &child, op->dir);
@@ -413,7 +413,7 @@ static int pin(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
 
 static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	int pidfd = pin(sys, &op->dnsmasq);
+	int pidfd = pin_process(sys, &op->dnsmasq);
 	int r;
 
 	if (pidfd == -ESRCH)
@@ -430,7 +430,7 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 static int drop_record(const char *dir, struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(dir);
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(dir);
 	int r;
 
 	if (dirfd == -ENOENT)
@@ -439,7 +439,7 @@ static int drop_record(const char *dir, struct vnm_error *err)
 	if (r == 0)
 		r = vnm_file_sweep_temp(dirfd);
 	if (r == 0)
-		r = vnm_dnsmasq_dir_drop(dir);
+		r = vnm_dnsmasq_dir_remove(dir);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s",
 				     dir, strerror(-r));
@@ -450,7 +450,8 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {
 	const char *dir = op->dnsmasq.dir;
-	int pidfd = running_find(sys, dir) || has_record(dir) ? pin(sys, &op->dnsmasq) : -ESRCH;
+	int pidfd =
+		running_find(sys, dir) || has_record(dir) ? pin_process(sys, &op->dnsmasq) : -ESRCH;
 	int r = pidfd >= 0 ? vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS) : 0;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
@@ -470,7 +471,7 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find(&new->dnsmasq);
+	vnm_autoclose int pidfd = find_process(&new->dnsmasq);
 	const char *halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
 	int r;
 

@@ -48,7 +48,7 @@ static const void *ask_group_of(const void *gid)
  */
 #define ASKED 2
 
-static int find(const void *(*ask)(const void *key), const void *key, const void **ret)
+static int find_entry(const void *(*ask)(const void *key), const void *key, const void **ret)
 {
 	*ret = NULL;
 	for (int i = 0; !*ret && i < ASKED; i += errno != EINTR) {
@@ -62,7 +62,7 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
 	const void *found;
 	const struct passwd *user;
-	int r = find(ask_user, name, &found);
+	int r = find_entry(ask_user, name, &found);
 
 	if (r <= 0)
 		return r;
@@ -75,7 +75,7 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 static int find_group_name(gid_t gid, char **ret)
 {
 	const void *group;
-	int r = find(ask_group_of, &gid, &group);
+	int r = find_entry(ask_group_of, &gid, &group);
 
 	if (r > 0)
 		*ret = vnm_strdup(((const struct group *)group)->gr_name);
@@ -85,7 +85,7 @@ static int find_group_name(gid_t gid, char **ret)
 static int find_group(const char *name, gid_t *ret)
 {
 	const void *group;
-	int r = find(ask_group, name, &group);
+	int r = find_entry(ask_group, name, &group);
 
 	if (r > 0)
 		*ret = ((const struct group *)group)->gr_gid;
@@ -112,7 +112,7 @@ static int is_mapped(const char *path, unsigned id)
 }
 
 /* Return: 1, and the name of its group; 0: it cannot be used here; -errno. */
-static int look(const char *account, char **ret_group)
+static int find_account(const char *account, char **ret_group)
 {
 	uid_t uid = 0;
 	gid_t gid = 0;
@@ -142,7 +142,7 @@ int vnm_observe_account(struct vnm_facts *facts, struct vnm_error *err)
 
 	for (size_t i = 0; !facts->single_uid && i < VNM_ARRAY_SIZE(accounts); i++) {
 		vnm_autofree char *group = NULL;
-		int r = look(accounts[i], &group);
+		int r = find_account(accounts[i], &group);
 
 		if (r < 0)
 			return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
@@ -158,7 +158,8 @@ int vnm_observe_account(struct vnm_facts *facts, struct vnm_error *err)
 	return 0;
 }
 
-static int missing(const char *what, const char *name, const char *command, struct vnm_error *err)
+static int fail_missing(const char *what, const char *name, const char *command,
+			struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
 			     "%s '%s', which dnsmasq is to run as, does not exist; make it with %s",
@@ -166,8 +167,8 @@ static int missing(const char *what, const char *name, const char *command, stru
 }
 
 /* Only to whom it can be given: NO_OWNER, NO_GROUP where there is nobody else. */
-static int give(const char *what, const char *name, const char *map, unsigned id, int found,
-		unsigned *ret, struct vnm_error *err)
+static int grant_id(const char *what, const char *name, const char *map, unsigned id, int found,
+		    unsigned *ret, struct vnm_error *err)
 {
 	int r = found < 0 ? found : is_mapped(map, id);
 
@@ -204,12 +205,12 @@ int vnm_dnsmasq_access(const struct vnm_op_file *file, struct vnm_dnsmasq_access
 		ret->mode = 0400;
 		found = find_user(file->owner, &uid, &gid);
 		if (found == 0)
-			return missing("account", file->owner, "useradd --system", err);
-		return give("account", file->owner, "/proc/self/uid_map", uid, found, &ret->uid,
-			    err);
+			return fail_missing("account", file->owner, "useradd --system", err);
+		return grant_id("account", file->owner, "/proc/self/uid_map", uid, found, &ret->uid,
+				err);
 	}
 	found = find_group(group, &gid);
 	if (found == 0)
-		return missing("group", group, "groupadd", err);
-	return give("group", group, "/proc/self/gid_map", gid, found, &ret->gid, err);
+		return fail_missing("group", group, "groupadd", err);
+	return grant_id("group", group, "/proc/self/gid_map", gid, found, &ret->gid, err);
 }

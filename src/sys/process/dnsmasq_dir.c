@@ -16,14 +16,14 @@
 #define ABOVE_MODE 0755
 
 /**
- * vnm_dnsmasq_above() - open the directory that holds all networks' directories
+ * vnm_dnsmasq_dir_open_parent() - open the directory that holds all networks' directories
  * @dir:      one network's directory, absolute
  * @ret_name: its last component; points into @dir
  * @err:      set on failure
  *
  * Return: a descriptor or -errno.
  */
-int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err)
+int vnm_dnsmasq_dir_open_parent(const char *dir, const char **ret_name, struct vnm_error *err)
 {
 	const char *slash = strrchr(dir, '/');
 	vnm_autofree char *above = NULL;
@@ -59,7 +59,7 @@ int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 	const char *name;
 	int r;
 
-	above = vnm_dnsmasq_above(dir, &name, err);
+	above = vnm_dnsmasq_dir_open_parent(dir, &name, err);
 	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, (gid_t)-1, err);
 	if (fd < 0)
 		return fd;
@@ -74,23 +74,23 @@ int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 }
 
 /**
- * vnm_dnsmasq_dir_look() - open a network's directory if it is there
+ * vnm_dnsmasq_dir_open() - open a network's directory if it is there
  * @dir: the directory, absolute
  *
  * Return: a descriptor; -ENOENT; -errno.
  */
-int vnm_dnsmasq_dir_look(const char *dir)
+int vnm_dnsmasq_dir_open(const char *dir)
 {
 	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 
 /**
- * vnm_dnsmasq_dir_drop() - remove a network's directory if nothing is left in it
+ * vnm_dnsmasq_dir_remove() - remove a network's directory if nothing is left in it
  * @dir: the directory, absolute
  *
  * Return: 0, also when something is left; -errno.
  */
-int vnm_dnsmasq_dir_drop(const char *dir)
+int vnm_dnsmasq_dir_remove(const char *dir)
 {
 	if (rmdir(dir) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST)
 		return 0;

@@ -5,9 +5,9 @@
 
 #include "util/error.h"
 
-int vnm_dnsmasq_above(const char *dir, const char **ret_name, struct vnm_error *err);
+int vnm_dnsmasq_dir_open_parent(const char *dir, const char **ret_name, struct vnm_error *err);
 int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err);
-int vnm_dnsmasq_dir_look(const char *dir);
-int vnm_dnsmasq_dir_drop(const char *dir);
+int vnm_dnsmasq_dir_open(const char *dir);
+int vnm_dnsmasq_dir_remove(const char *dir);
 
 #endif

@@ -49,7 +49,7 @@ static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(op->file.dir);
 	vnm_autofree char *content = NULL;
 	size_t len = 0, want = strlen(op->file.content);
 	int r = dirfd;
@@ -67,7 +67,7 @@ static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 
 static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(op->file.dir);
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(op->file.dir);
 	int r;
 
 	(void)sys;
@@ -77,7 +77,7 @@ static int file_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (r == 0)
 		r = vnm_file_sweep_temp(dirfd);
 	if (r == 0)
-		r = vnm_dnsmasq_dir_drop(op->file.dir);
+		r = vnm_dnsmasq_dir_remove(op->file.dir);
 	return r < 0 ? file_failed(op, "remove", r, err) : 0;
 }
 
@@ -95,7 +95,7 @@ static bool same_reader(const struct vnm_op_file *a, const struct vnm_op_file *b
 static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		       struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_look(old->file.dir);
+	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(old->file.dir);
 	enum vnm_presence presence = VNM_ABSENT;
 	struct vnm_error ignored = { 0 };
 

@@ -227,7 +227,7 @@ static int out_set(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, const
 static int find_device(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		       bool *ret_there, struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, op->dev, ret);
+	int r = vnm_link_read(sys, op->dev, ret);
 
 	*ret_there = r == 0;
 	return r < 0 && r != -ENODEV

@@ -42,7 +42,7 @@ static int find_shaper(struct vnm_sys *sys, const struct vnm_op_floor *op, struc
 {
 	struct vnm_tc_qdisc qdisc;
 	enum vnm_presence is;
-	int r = vnm_link_look(sys, op->dev, link);
+	int r = vnm_link_read(sys, op->dev, link);
 
 	*ret_there = false;
 	if (r == -ENODEV)

@@ -56,7 +56,7 @@ static int refuse(const struct vnm_link *link, struct vnm_error *err)
 static int ifb_get(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		   struct vnm_error *err)
 {
-	int r = vnm_link_look(sys, op->ifb, ret);
+	int r = vnm_link_read(sys, op->ifb, ret);
 
 	return r < 0 && r != -ENODEV
 		       ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->ifb)

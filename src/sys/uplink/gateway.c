@@ -107,7 +107,7 @@ int vnm_gateways_find(struct vnm_sys *sys, const char *dev, struct vnm_gateways 
 int vnm_gateways_ask(struct vnm_sys *sys, const char *dev, const struct vnm_gateways *gateways)
 {
 	struct vnm_link link;
-	int r = vnm_link_look(sys, dev, &link);
+	int r = vnm_link_read(sys, dev, &link);
 
 	for (size_t i = 0; r == 0 && i < gateways->n; i++)
 		r = vnm_neighbour_ask(sys, link.fact.index, &gateways->items[i]);
@@ -125,7 +125,7 @@ bool vnm_gateways_answer(struct vnm_sys *sys, const char *dev, const struct vnm_
 {
 	struct vnm_link link;
 
-	if (gateways->n == 0 || vnm_link_look(sys, dev, &link) < 0)
+	if (gateways->n == 0 || vnm_link_read(sys, dev, &link) < 0)
 		return false;
 	for (size_t i = 0; i < gateways->n; i++)
 		if (!(vnm_neighbour_state(sys, link.fact.index, &gateways->items[i], NULL) &

@@ -49,7 +49,7 @@ static int read_setting(size_t i, const char *dev, char *buf, size_t size)
 }
 
 /* A new device begins with the defaults. */
-static void look_at_settings(struct vnm_fact_uplink *fact)
+static void read_settings(struct vnm_fact_uplink *fact)
 {
 	char own[64], usual[64];
 
@@ -136,7 +136,7 @@ static bool has_dhcpcd(const char *dev, int ifindex)
 	return process_of(path) || process_of(other);
 }
 
-static unsigned look_at_managers(const char *dev, int ifindex)
+static unsigned find_managers(const char *dev, int ifindex)
 {
 	static bool (*const looks[])(const char *dev, int ifindex) = {
 		[VNM_MANAGER_NETWORKMANAGER] = in_networkmanager,
@@ -160,7 +160,7 @@ static bool is_wireless(const char *dev)
 	return access(path, F_OK) == 0;
 }
 
-static int look_closer(struct vnm_sys *sys, const struct vnm_link *link,
+static int read_uplink(struct vnm_sys *sys, const struct vnm_link *link,
 		       struct vnm_fact_uplink *fact, struct vnm_error *err)
 {
 	vnm_autointerface_state struct vnm_interface_state held = { 0 };
@@ -179,8 +179,8 @@ static int look_closer(struct vnm_sys *sys, const struct vnm_link *link,
 	fact->addresses = vnm_buf_steal(&held.addresses);
 	fact->routes = vnm_buf_steal(&held.routes);
 	fact->neighbours = vnm_buf_steal(&held.neighbours);
-	fact->managers = look_at_managers(fact->dev, link->fact.index);
-	look_at_settings(fact);
+	fact->managers = find_managers(fact->dev, link->fact.index);
+	read_settings(fact);
 	return 0;
 }
 
@@ -206,5 +206,5 @@ int vnm_observe_uplink(struct vnm_sys *sys, const char *dev, struct vnm_facts *f
 	fact = &facts->uplinks[facts->n_uplinks - 1];
 	*fact = (struct vnm_fact_uplink){ 0 };
 	snprintf(fact->dev, sizeof(fact->dev), "%s", dev);
-	return look_closer(sys, &link, fact, err);
+	return read_uplink(sys, &link, fact, err);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * link_known.c - a device known again by its number, whatever it is called now.
+ * link_record.c - records of devices, by which they are recognised whatever they are called now.
  *
  * The kernel gives each device a number (ifindex) that no other one in its network namespace gets as long as that lasts. So
  * the number is written down when a device is made, in a file of the run directory: with the namespace that we were in, the
  * boot, the kind, and of a pair the number of the other end. Numbers of another namespace or boot mean nothing.
  */
-#include "sys/link/link_known.h"
+#include "sys/link/link_record.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,7 +42,7 @@ static int own_namespace(uint64_t *ret)
 }
 
 /**
- * vnm_known_note() - write down the number of a device
+ * vnm_link_record_write() - record the index of a device
  * @sys:  the handles, with the run directory
  * @file: the record
  * @link: the device
@@ -50,8 +50,8 @@ static int own_namespace(uint64_t *ret)
  *
  * Return: 0 or -errno.
  */
-int vnm_known_note(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
-		   struct vnm_error *err)
+int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
+			  struct vnm_error *err)
 {
 	vnm_autofree char *text = NULL;
 	char boot[VNM_UUID_STRLEN];
@@ -76,8 +76,8 @@ int vnm_known_note(struct vnm_sys *sys, const char *file, const struct vnm_link 
 	return 0;
 }
 
-/** vnm_known_forget() - the device is no more, or not ours any more. */
-void vnm_known_forget(struct vnm_sys *sys, const char *file)
+/** vnm_link_record_drop() - the device is no more, or not ours any more. */
+void vnm_link_record_drop(struct vnm_sys *sys, const char *file)
 {
 	if (sys->run_fd >= 0)
 		(void)vnm_file_unlink(sys->run_fd, file, VNM_VOLATILE);
@@ -110,10 +110,10 @@ static int read_record(struct vnm_sys *sys, const char *file, struct record *ret
 	return ret->index > 0;
 }
 
-static int look(struct vnm_sys *there, int index, const char *kind, struct vnm_link *ret)
+static int find_device(struct vnm_sys *there, int index, const char *kind, struct vnm_link *ret)
 {
 	struct vnm_link link;
-	int r = vnm_link_look_index(there, index, &link);
+	int r = vnm_link_read_index(there, index, &link);
 
 	if (r < 0 || strcmp(link.fact.kind, kind) != 0)
 		return r == -ENODEV ? 0 : r;
@@ -122,7 +122,7 @@ static int look(struct vnm_sys *there, int index, const char *kind, struct vnm_l
 }
 
 /**
- * vnm_known_look() - look at the device of a record
+ * vnm_link_record_find() - read the device of a record
  * @sys:   the handles, with the run directory
  * @file:  the record
  * @there: the handles where the device is
@@ -130,23 +130,23 @@ static int look(struct vnm_sys *there, int index, const char *kind, struct vnm_l
  *
  * Return: 1; 0 when there is no such record, or no such device any more; -errno.
  */
-int vnm_known_look(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
-		   struct vnm_link *ret)
+int vnm_link_record_find(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
+			 struct vnm_link *ret)
 {
 	struct record record;
 	int r = read_record(sys, file, &record);
 
-	return r > 0 ? look(there, record.index, record.kind, ret) : r;
+	return r > 0 ? find_device(there, record.index, record.kind, ret) : r;
 }
 
-/** vnm_known_peer() - the same, of the other end of a pair, which is elsewhere. */
-int vnm_known_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
-		   struct vnm_link *ret)
+/** vnm_link_record_find_peer() - the same, of the other end of a pair, which is elsewhere. */
+int vnm_link_record_find_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
+			      struct vnm_link *ret)
 {
 	struct record record;
 	int r = read_record(sys, file, &record);
 
 	if (r > 0 && record.peer == 0)
 		r = 0;
-	return r > 0 ? look(there, record.peer, record.kind, ret) : r;
+	return r > 0 ? find_device(there, record.peer, record.kind, ret) : r;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bridge_known.c - the bridge of a network, known again although somebody has changed it.
+ * bridge_record.c - the record of a network's bridge, by which it is recognised although somebody has changed it.
  *
  * A bridge carries three marks: its name, its MAC address and its group. Whoever changes one of them makes it look like
  * somebody else's; then it would be left behind by a stop, up and with its guests on it, and without the rules that went by
- * its group and name. So its number is written down when it is made (link_known.c), and a bridge of that number is ours.
+ * its group and name. So its number is written down when it is made (link_record.c), and a bridge of that number is ours.
  */
-#include "sys/link/bridge_known.h"
+#include "sys/link/bridge_record.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "sys/link/link.h"
-#include "sys/link/link_known.h"
+#include "sys/link/link_record.h"
 #include "sys/link/link_set.h"
 #include "util/mem.h"
 
@@ -24,52 +24,53 @@ static char *record_of(const char *name)
 }
 
 /**
- * vnm_bridge_note() - write down the number of a bridge that was made just now
+ * vnm_bridge_record_write() - record the index of a bridge that was made just now
  * @sys:  the handles
  * @want: the bridge
  * @err:  set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_bridge_note(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
+int vnm_bridge_record_write(struct vnm_sys *sys, const struct vnm_op_bridge *want,
+			    struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(want->name);
 	struct vnm_link link;
-	int r = vnm_link_look(sys, want->name, &link);
+	int r = vnm_link_read(sys, want->name, &link);
 
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
-	return vnm_known_note(sys, file, &link, err);
+	return vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_bridge_forget() - the bridge is no more. */
-void vnm_bridge_forget(struct vnm_sys *sys, const char *name)
+/** vnm_bridge_record_drop() - the bridge is no more. */
+void vnm_bridge_record_drop(struct vnm_sys *sys, const char *name)
 {
 	vnm_autofree char *file = record_of(name);
 
-	vnm_known_forget(sys, file);
+	vnm_link_record_drop(sys, file);
 }
 
 /**
- * vnm_bridge_find() - look at the bridge that was made under a name, whatever it is called now
+ * vnm_bridge_record_find() - read the bridge that was made under a name, whatever it is called now
  * @sys:  the handles
  * @name: the name that it was given
  * @ret:  the bridge, when 1 is returned
  *
  * Return: 1; 0 when there is no such bridge; -errno.
  */
-int vnm_bridge_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+int vnm_bridge_record_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(name);
-	int r = vnm_known_look(sys, file, sys, ret);
+	int r = vnm_link_record_find(sys, file, sys, ret);
 
 	return r > 0 ? !strcmp(ret->fact.kind, "bridge") : r;
 }
 
-/** vnm_bridge_known() - vnm_bridge_find(), where one that cannot be looked at is none. Return: 1 or 0. */
-int vnm_bridge_known(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+/** vnm_bridge_recorded() - vnm_bridge_record_find(), where one that cannot be looked at is none. Return: 1 or 0. */
+int vnm_bridge_recorded(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 {
-	return vnm_bridge_find(sys, name, ret) > 0;
+	return vnm_bridge_record_find(sys, name, ret) > 0;
 }
 
 /* In the place of an uplink it is what the host lives by, which may lower it. */
@@ -107,7 +108,7 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 /**
  * vnm_bridge_restore() - give a bridge of ours its marks back
  * @sys:  the handles
- * @link: the bridge, of vnm_bridge_known()
+ * @link: the bridge, of vnm_bridge_recorded()
  * @want: how it was made
  * @err:  set on failure: somebody else has its name by now
  *

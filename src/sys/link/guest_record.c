@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_known.c - the device of a guest, known again although somebody has changed it.
+ * guest_record.c - the record of a guest's device, by which it is recognised although somebody has changed it.
  *
  * A guest whose device was given another name or group would stay connected when it is detached or its network stops: what
- * is to be taken away is looked for by these. So its number is written down when it is made (link_known.c). Of a pair it is
+ * is to be taken away is looked for by these. So its number is written down when it is made (link_record.c). Of a pair it is
  * that of both ends: one that was moved elsewhere can be found from the other.
  */
-#include "sys/link/guest_known.h"
+#include "sys/link/guest_record.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "sys/link/link.h"
-#include "sys/link/link_known.h"
+#include "sys/link/link_record.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
@@ -30,14 +30,15 @@ static char *record_of(const char *name, const struct vnm_op_netns *ns)
 static const struct vnm_op_netns here = { 0 };
 
 /**
- * vnm_guest_note() - write down the number of a device that was made just now
+ * vnm_guest_record_write() - record the index of a device that was made just now
  * @sys: the handles here
  * @dev: the device
  * @err: set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_guest_note(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err)
+int vnm_guest_record_write(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			   struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(dev->name, dev->ns);
 	struct vnm_sys *there;
@@ -47,19 +48,19 @@ int vnm_guest_note(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct 
 	if (r < 0)
 		return vnm_netns_fail(dev->ns, r, err);
 	r = vnm_link_need(there, dev->name, &link, err);
-	return r < 0 ? r : vnm_known_note(sys, file, &link, err);
+	return r < 0 ? r : vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_guest_forget() - the device is no more. */
-void vnm_guest_forget(struct vnm_sys *sys, const struct vnm_guest_dev *dev)
+/** vnm_guest_record_drop() - the device is no more. */
+void vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev)
 {
 	vnm_autofree char *file = record_of(dev->name, dev->ns);
 
-	vnm_known_forget(sys, file);
+	vnm_link_record_drop(sys, file);
 }
 
 /**
- * vnm_guest_known() - look at the device that was made under a name, whatever it is called now
+ * vnm_guest_record_find() - read the device that was made under a name, whatever it is called now
  * @sys:  the handles here
  * @name: the name that it was given
  * @ns:   where; NULL: here
@@ -67,18 +68,18 @@ void vnm_guest_forget(struct vnm_sys *sys, const struct vnm_guest_dev *dev)
  *
  * Return: 1; 0 when there is none any more, or none is on record; -errno.
  */
-int vnm_guest_known(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
-		    struct vnm_link *ret)
+int vnm_guest_record_find(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
+			  struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(name, ns);
 	struct vnm_sys *there;
 	int r = vnm_sys_enter(sys, ns ? ns : &here, &there);
 
-	return r < 0 ? r : vnm_known_look(sys, file, there, ret);
+	return r < 0 ? r : vnm_link_record_find(sys, file, there, ret);
 }
 
 /**
- * vnm_guest_peer() - look at the other end of a pair
+ * vnm_guest_record_find_peer() - read the other end of a pair
  * @sys: the handles here
  * @dev: the end here
  * @ns:  where the other is
@@ -86,8 +87,8 @@ int vnm_guest_known(struct vnm_sys *sys, const char *name, const struct vnm_op_n
  *
  * Return: 1; 0 when there is none any more, or none is on record; -errno.
  */
-int vnm_guest_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
-		   const struct vnm_op_netns *ns, struct vnm_link *ret)
+int vnm_guest_record_find_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			       const struct vnm_op_netns *ns, struct vnm_link *ret)
 {
 	vnm_autofree char *file = record_of(dev->name, dev->ns);
 	struct vnm_sys *there;
@@ -95,7 +96,7 @@ int vnm_guest_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	return vnm_known_peer(sys, file, there, ret);
+	return vnm_link_record_find_peer(sys, file, there, ret);
 }
 
 /**
@@ -138,7 +139,7 @@ bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *
 /**
  * vnm_guest_restore() - give a device of ours its marks back
  * @sys:  the handles here
- * @link: the device, of vnm_guest_known()
+ * @link: the device, of vnm_guest_record_find()
  * @dev:  how it was made
  * @err:  set on failure: somebody else has its name by now
  *

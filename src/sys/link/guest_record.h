@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_known.h - the device of a guest, known again although somebody has changed its name, MAC address or group. */
-#ifndef VNM_SYS_GUEST_KNOWN_H
-#define VNM_SYS_GUEST_KNOWN_H
+/* guest_record.h - the record of a guest's device, by which it is recognised whatever its name, MAC address or group. */
+#ifndef VNM_SYS_GUEST_RECORD_H
+#define VNM_SYS_GUEST_RECORD_H
 
 #include "sys/link/link.h"
 #include "sys/op_impl.h"
@@ -23,12 +23,13 @@ struct vnm_guest_dev {
 	bool less;
 };
 
-int vnm_guest_note(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_error *err);
-void vnm_guest_forget(struct vnm_sys *sys, const struct vnm_guest_dev *dev);
-int vnm_guest_known(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
-		    struct vnm_link *ret);
-int vnm_guest_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
-		   const struct vnm_op_netns *ns, struct vnm_link *ret);
+int vnm_guest_record_write(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			   struct vnm_error *err);
+void vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev);
+int vnm_guest_record_find(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
+			  struct vnm_link *ret);
+int vnm_guest_record_find_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			       const struct vnm_op_netns *ns, struct vnm_link *ret);
 bool vnm_guest_other_mtu(const struct vnm_link *link, const struct vnm_guest_dev *dev,
 			 char why[static VNM_WHY_SIZE]);
 bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *dev,

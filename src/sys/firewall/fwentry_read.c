@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fwentry_look.c - entries as they stand in a table; see fwentry_look.h.
+ * fwentry_read.c - entries as they stand in a table; see fwentry_read.h.
  *
  * Two entries are one when the kernel makes the same of them. Their bytes are not enough to tell: behind the name of a
  * match there is whatever the reader's memory held, and the same verdict has a name in an entry that was just compiled
  * and a number in one that was read. So an entry is known by a number made of what counts, which takes one look, where
  * libiptc compares each with each.
  */
-#include "sys/firewall/fwentry_look.h"
+#include "sys/firewall/fwentry_read.h"
 
 #include <net/if.h>
 #include <string.h>
@@ -223,10 +223,12 @@ void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_fr
 bool vnm_fwentry_goes_on(const char *target)
 {
 	static const char *const words[] = {
-		"",	   "LOG",      "NFLOG",	  "ULOG",      "MARK",	 "CONNMARK", "CT",
-		"NOTRACK", "TCPMSS",   "TRACE",	  "CHECKSUM",  "DSCP",	 "TOS",	     "ECN",
-		"TTL",	   "HL",       "CLASSIFY", "SECMARK",  "CONNSECMARK", "AUDIT", "RATEEST",
-		"SET",	   "IDLETIMER", "LED",	  "HMARK",     "TEE",	 "TCPOPTSTRIP",
+		"",	    "LOG",	   "NFLOG",	"ULOG",	       "MARK",
+		"CONNMARK", "CT",	   "NOTRACK",	"TCPMSS",      "TRACE",
+		"CHECKSUM", "DSCP",	   "TOS",	"ECN",	       "TTL",
+		"HL",	    "CLASSIFY",	   "SECMARK",	"CONNSECMARK", "AUDIT",
+		"RATEEST",  "SET",	   "IDLETIMER", "LED",	       "HMARK",
+		"TEE",	    "TCPOPTSTRIP",
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)

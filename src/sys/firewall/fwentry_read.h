@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwentry_look.h - entries as they stand in a table, whoever put them there: told apart, put into words, and judged
+ * fwentry_read.h - entries as they stand in a table, whoever put them there: told apart, put into words, and judged
  * by whom they concern.
  *
  * @entry is a struct ipt_entry or ip6t_entry, and @target what it leads to (vnm_fw_target_of()).
  */
-#ifndef VNM_SYS_FWENTRY_LOOK_H
-#define VNM_SYS_FWENTRY_LOOK_H
+#ifndef VNM_SYS_FWENTRY_READ_H
+#define VNM_SYS_FWENTRY_READ_H
 
 #include "sys/firewall/fwentry.h"
 #include "util/buf.h"

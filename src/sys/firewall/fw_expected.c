@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fw_expected.c - the rules that all networks together should have in the tables; see fw_expected.h. */
+#include "sys/firewall/fw_expected.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/firewall/fwentry_read.h"
+#include "sys/link/link.h"
+#include "util/mem.h"
+
+/** struct known_rule - one rule, by the number of its entry. */
+struct known_rule {
+	uint64_t hash;
+	int family;
+	enum vnm_fw_chain chain;
+};
+
+/**
+ * struct vnm_fw_expected - see fw_expected.h
+ * @rules:    sorted
+ * @devs:     that the rules name, and our bridges
+ * @subnets:  ours
+ * @complete: all networks are among them
+ * @asked:    whether others share our chains was looked at
+ */
+struct vnm_fw_expected {
+	struct known_rule *rules;
+	size_t n_rules;
+	struct vnm_fw_side *sides;
+	size_t n_sides;
+	bool complete, asked;
+};
+
+static int rule_cmp(const void *a, const void *b)
+{
+	const struct known_rule *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return x->family != y->family ? x->family - y->family : (int)x->chain - (int)y->chain;
+}
+
+static void add_rule(struct vnm_fw_expected *expected, const struct vnm_fwrule *rule)
+{
+	expected->rules =
+		vnm_array_add(expected->rules, &expected->n_rules, sizeof(*expected->rules));
+	expected->rules[expected->n_rules - 1] =
+		(struct known_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain };
+}
+
+/* From the end: most rules name the devices of the one before. */
+static bool expects_dev(const struct vnm_fw_expected *expected, const char *dev)
+{
+	for (size_t i = expected->n_sides; i > 0; i--)
+		if (!strcmp(expected->sides[i - 1].dev, dev))
+			return true;
+	return false;
+}
+
+static struct vnm_fw_side *add_side(struct vnm_fw_expected *expected)
+{
+	expected->sides =
+		vnm_array_add(expected->sides, &expected->n_sides, sizeof(*expected->sides));
+	return &expected->sides[expected->n_sides - 1];
+}
+
+static void add_dev(struct vnm_fw_expected *expected, const char *dev)
+{
+	if (*dev && strlen(dev) < VNM_IFNAME_SIZE && !expects_dev(expected, dev))
+		memcpy(add_side(expected)->dev, dev, strlen(dev) + 1);
+}
+
+static void add_op(struct vnm_fw_expected *expected, const struct vnm_op *op)
+{
+	switch ((int)op->type) {
+	case VNM_OP_BRIDGE: add_dev(expected, op->bridge.name); break;
+	case VNM_OP_ADDRESS: add_side(expected)->subnet = op->address.addr; break;
+	case VNM_OP_RULE: add_rule(expected, &op->rule); break;
+	}
+}
+
+/* Guests behind a tun have devices of their own, which only the rules name. */
+static void add_plan(struct vnm_fw_expected *expected, const struct vnm_plan *plan)
+{
+	const char *in = "", *out = "";
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct vnm_op *op = &plan->ops[i];
+
+		add_op(expected, op);
+		if (op->type != VNM_OP_RULE)
+			continue;
+		if (strcmp(op->rule.in, in) != 0)
+			add_dev(expected, in = op->rule.in);
+		if (strcmp(op->rule.out, out) != 0)
+			add_dev(expected, out = op->rule.out);
+	}
+}
+
+/**
+ * vnm_fw_expect() - record the rules that all networks together should have
+ * @sys:      the handles; a repair then removes from our chains what is not among it
+ * @plans:    of all networks, borrowed for this call
+ * @n:        how many
+ * @complete: false: there are networks whose plans could not be read
+ */
+void vnm_fw_expect(struct vnm_sys *sys, const struct vnm_plan *const *plans, size_t n,
+		   bool complete)
+{
+	struct vnm_fw_expected *expected = vnm_alloc(sizeof(*expected));
+
+	vnm_fw_expected_drop(sys);
+	expected->complete = complete;
+	for (size_t i = 0; i < n; i++)
+		add_plan(expected, plans[i]);
+	if (expected->n_rules > 0)
+		qsort(expected->rules, expected->n_rules, sizeof(*expected->rules), rule_cmp);
+	sys->fw_expected = expected;
+}
+
+/** vnm_fw_expected_drop() - the plans may be others from now on. */
+void vnm_fw_expected_drop(struct vnm_sys *sys)
+{
+	if (!sys->fw_expected)
+		return;
+	free(sys->fw_expected->rules);
+	free(sys->fw_expected->sides);
+	free(sys->fw_expected);
+	sys->fw_expected = NULL;
+}
+
+/**
+ * vnm_fw_expected_complete() - is whatever else stands in our chains nobody's?
+ * @sys: the handles
+ *
+ * Not while a bridge is there that is marked as ours and belongs to no network that is expected here: then another state
+ * directory (--root) is in use in this network namespace, and the rules may be its.
+ */
+bool vnm_fw_expected_complete(struct vnm_sys *sys)
+{
+	struct vnm_fw_expected *expected = sys->fw_expected;
+	vnm_autolinks struct vnm_links links = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (!expected || expected->asked || !expected->complete)
+		return expected && expected->complete;
+	expected->asked = true;
+	expected->complete = vnm_links_read(sys, &links, &err) == 0;
+	for (size_t i = 0; i < links.n; i++)
+		if ((links.items[i].group & VNM_GROUP_MASK) == VNM_GROUP_BASE &&
+		    !expects_dev(expected, links.items[i].fact.name))
+			expected->complete = false;
+	return expected->complete;
+}
+
+/** vnm_fw_expected_has() - is it a rule of one of the networks? */
+bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
+			 enum vnm_fw_chain chain, uint64_t hash)
+{
+	const struct known_rule key = { hash, family, chain };
+
+	return expected->n_rules > 0 && bsearch(&key, expected->rules, expected->n_rules,
+						sizeof(*expected->rules), rule_cmp) != NULL;
+}
+
+/**
+ * vnm_fw_side_inner() - are packets of a device not those of the outside?
+ * @side: the device
+ *
+ * Networks inside the host are on bridges; packets of the outside come by hardware, tunnels and the like.
+ */
+bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
+{
+	struct vnm_link link;
+
+	if (side->wild || vnm_link_read(sys, side->dev, &link) < 0)
+		return true;
+	return !link.loopback && (!strcmp(link.fact.kind, "bridge") || link.fact.master != 0);
+}
+
+/**
+ * vnm_fw_expected_whose() - whom do packets come from, or go to, that a condition holds for?
+ * @sys:  the handles
+ * @side: the condition
+ *
+ * Return: VNM_WHOSE_ANY when guests of ours may be meant.
+ */
+enum vnm_fw_whose vnm_fw_expected_whose(struct vnm_sys *sys, const struct vnm_fw_side *side)
+{
+	const struct vnm_fw_expected *expected = sys->fw_expected;
+	bool by_dev = *side->dev, by_subnet = side->subnet.len > 0;
+
+	if (!expected || (!by_dev && !by_subnet))
+		return VNM_WHOSE_ANY;
+	for (size_t i = 0; i < expected->n_sides; i++) {
+		const struct vnm_fw_side *our = &expected->sides[i];
+
+		if (by_dev && *our->dev &&
+		    (side->wild ? !strncmp(our->dev, side->dev, strlen(side->dev))
+				: !strcmp(our->dev, side->dev)))
+			by_dev = false;
+		if (by_subnet && our->subnet.len > 0 &&
+		    vnm_prefix_overlaps(&our->subnet, &side->subnet))
+			by_subnet = false;
+	}
+	if (!by_dev && !by_subnet)
+		return VNM_WHOSE_ANY;
+	return by_subnet || vnm_fw_side_inner(sys, side) ? VNM_WHOSE_INNER : VNM_WHOSE_OUTER;
+}
