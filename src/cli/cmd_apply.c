@@ -85,7 +85,6 @@ static const struct vnm_option net_apply_options[] = {
 
 const struct vnm_command vnm_command_net_apply = {
 	.name = "net-apply",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "make networks match files: define, start, change, repair",
 	.description = "Defines or redefines networks, starts them, changes active ones "
@@ -155,7 +154,6 @@ static const struct vnm_option net_diff_options[] = {
 
 const struct vnm_command vnm_command_net_diff = {
 	.name = "net-diff",
-	.group = VNM_HELP_NETWORK,
 	.summary = "compare a definition with a file or the running network",
 	.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
 	VNM_OPTIONS(net_diff_options),
@@ -185,7 +183,6 @@ static const struct vnm_option net_rename_options[] = {
 
 const struct vnm_command vnm_command_net_rename = {
 	.name = "net-rename",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "rename an inactive network",
 	.description = "UUID, bridge, leases and the autostart link are kept.",

@@ -104,7 +104,6 @@ static const struct vnm_option net_attach_options[] = {
 
 const struct vnm_command vnm_command_net_attach = {
 	.name = "net-attach",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "connect a guest: a tap, a tun, a namespace, a device",
 	.description = "The attachment is kept until it is detached, also across stops of "
@@ -147,7 +146,6 @@ static const struct vnm_option net_detach_options[] = {
 
 const struct vnm_command vnm_command_net_detach = {
 	.name = "net-detach",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "disconnect a guest",
 	.description = "A device that net-attach created is deleted; an existing one is "

@@ -59,7 +59,6 @@ static const struct vnm_option net_define_options[] = {
 
 const struct vnm_command vnm_command_net_define = {
 	.name = "net-define",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_LATE,
 	.summary = "store a persistent definition, or replace it",
 	.description = "An active network is not changed; the new definition takes effect "
@@ -83,7 +82,6 @@ static const struct vnm_option net_create_options[] = {
 
 const struct vnm_command vnm_command_net_create = {
 	.name = "net-create",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start a transient network from a file",
 	.description = "The network is transient: once it stops, nothing of it is left.",
@@ -113,7 +111,6 @@ static const struct vnm_option net_undefine_options[] = { VNM_OPTION_NETWORKS };
 
 const struct vnm_command vnm_command_net_undefine = {
 	.name = "net-undefine",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "remove a persistent definition",
 	.description = "An active network continues as a transient one.",
@@ -164,7 +161,6 @@ static const struct vnm_option net_autostart_options[] = {
 
 const struct vnm_command vnm_command_net_autostart = {
 	.name = "net-autostart",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start networks at boot, or no longer",
 	.description = "Configures networks to be automatically started at boot, by \"vnetmgr "
@@ -195,7 +191,6 @@ static const struct vnm_option net_dumpxml_options[] = {
 
 const struct vnm_command vnm_command_net_dumpxml = {
 	.name = "net-dumpxml",
-	.group = VNM_HELP_NETWORK,
 	.summary = "print a definition",
 	.description = "Prints the live definition of an active network, otherwise the "
 		       "persistent one.",

@@ -20,7 +20,6 @@ static const struct vnm_option net_edit_options[] = { VNM_OPTION_NETWORK };
 
 const struct vnm_command vnm_command_net_edit = {
 	.name = "net-edit",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "edit a persistent definition",
 	.description = "Uses $VISUAL, $EDITOR or vi. An active network is not changed "

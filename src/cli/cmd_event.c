@@ -229,7 +229,6 @@ static const struct vnm_option net_event_options[] = {
 
 const struct vnm_command vnm_command_net_event = {
 	.name = "net-event",
-	.group = VNM_HELP_NETWORK,
 	.summary = "wait for events and print them",
 	.description = "Waits for one event or, with --loop, prints all. It does not "
 		       "matter which program causes them.",

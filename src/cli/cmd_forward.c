@@ -218,7 +218,6 @@ static const struct vnm_option net_forward_add_options[] = {
 
 const struct vnm_command vnm_command_net_forward_add = {
 	.name = "net-forward-add",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "forward a host port to a guest",
 	.description = "From outside, from the host itself, and from guests of the "
@@ -261,7 +260,6 @@ static const struct vnm_option net_forward_del_options[] = {
 
 const struct vnm_command vnm_command_net_forward_del = {
 	.name = "net-forward-del",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "remove a port forward",
 	VNM_OPTIONS(net_forward_del_options),
@@ -304,7 +302,6 @@ static const struct vnm_option net_forward_list_options[] = {
 
 const struct vnm_command vnm_command_net_forward_list = {
 	.name = "net-forward-list",
-	.group = VNM_HELP_NETWORK,
 	.summary = "list port forwards and 1:1 addresses",
 	VNM_OPTIONS(net_forward_list_options),
 	.run = net_forward_list,

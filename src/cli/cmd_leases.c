@@ -81,7 +81,6 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 
 const struct vnm_command vnm_command_net_dhcp_leases = {
 	.name = "net-dhcp-leases",
-	.group = VNM_HELP_NETWORK,
 	.summary = "list DHCP leases",
 	.description = "Prints the leases in effect, sorted by MAC address, with times of "
 		       "the local zone.",
@@ -132,7 +131,6 @@ static const struct vnm_option net_dhcp_release_options[] = {
 
 const struct vnm_command vnm_command_net_dhcp_release = {
 	.name = "net-dhcp-release",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "end DHCP leases",
 	.description = "The addresses are available to other guests at once; other leases "

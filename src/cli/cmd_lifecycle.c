@@ -79,7 +79,6 @@ static const struct vnm_option net_start_options[] = {
 
 const struct vnm_command vnm_command_net_start = {
 	.name = "net-start",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start networks",
 	.description = "A network that cannot be started leaves nothing behind, and stops "
@@ -114,7 +113,6 @@ static const struct vnm_option net_destroy_options[] = {
 
 const struct vnm_command vnm_command_net_destroy = {
 	.name = "net-destroy",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "stop networks",
 	.description = "Reverts everything that the start did. Persistent definitions are "
@@ -142,7 +140,6 @@ static const struct vnm_option net_repair_options[] = {
 
 const struct vnm_command vnm_command_net_repair = {
 	.name = "net-repair",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "restore what active networks have lost",
 	.description = "Compares them with the system and restores what is missing; "
@@ -173,7 +170,6 @@ static const struct vnm_option net_confirm_options[] = { VNM_OPTION_NETWORKS };
 
 const struct vnm_command vnm_command_net_confirm = {
 	.name = "net-confirm",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "keep an uplink that would be restored otherwise",
 	.description = "Confirms that the host is still reachable, and cancels the "

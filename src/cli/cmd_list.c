@@ -152,7 +152,6 @@ static const struct vnm_option net_list_options[] = {
 
 const struct vnm_command vnm_command_net_list = {
 	.name = "net-list",
-	.group = VNM_HELP_NETWORK,
 	.summary = "list networks and their states",
 	.description = "Lists active networks by default.",
 	VNM_OPTIONS(net_list_options),
@@ -250,7 +249,6 @@ static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS };
 
 const struct vnm_command vnm_command_net_info = {
 	.name = "net-info",
-	.group = VNM_HELP_NETWORK,
 	.summary = "show networks in detail",
 	.description = "Compares active networks with the system, and reports what is "
 		       "missing.",

@@ -140,7 +140,6 @@ static const struct vnm_option net_update_options[] = {
 
 const struct vnm_command vnm_command_net_update = {
 	.name = "net-update",
-	.group = VNM_HELP_NETWORK,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "change one part of a network",
 	.description = "Guests keep their leases and connections.",

@@ -19,7 +19,7 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-/** enum vnm_help_group - under which heading help lists a command. */
+/** enum vnm_help_group - under which heading help lists a command; that of networks unless the row has another. */
 enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
 
 enum vnm_command_flag {

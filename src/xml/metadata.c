@@ -22,70 +22,70 @@
 
 #define EMPTY "<metadata/>"
 
-static bool means(const xmlNs *ns, const char *uri)
+static bool is_namespace(const xmlNs *ns, const char *uri)
 {
 	return ns && ns->href && !strcmp((const char *)ns->href, uri);
 }
 
-static bool belongs(const xmlNode *node, const char *uri)
+static bool is_in_namespace(const xmlNode *node, const char *uri)
 {
-	return node->type == XML_ELEMENT_NODE && means(node->ns, uri);
+	return node->type == XML_ELEMENT_NODE && is_namespace(node->ns, uri);
 }
 
-static xmlNode *find(xmlDoc *doc, const char *uri)
+static xmlNode *find_element(xmlDoc *doc, const char *uri)
 {
 	xmlNode *node = xmlDocGetRootElement(doc)->children;
 
-	while (node && !belongs(node, uri))
+	while (node && !is_in_namespace(node, uri))
 		node = node->next;
 	return node;
 }
 
-static int parse(const char *metadata, xmlDoc **ret, struct vnm_error *err)
+static int parse_metadata(const char *metadata, xmlDoc **ret, struct vnm_error *err)
 {
 	const char *text = metadata ? metadata : EMPTY;
 
 	return vnm_document_parse(text, strlen(text), "metadata", ret, err);
 }
 
-/* ---- showing ---- */
+/* ---- reading ---- */
 
-/* May this element lose the namespace, and be given it again later, without meaning something else? */
-static bool can_lose_here(const xmlNode *node, const char *uri)
+/* Does the element mean the same after its namespace was removed and set again? */
+static bool can_strip_here(const xmlNode *node, const char *uri)
 {
 	if (!node->ns)
 		return false;
 	for (const xmlNs *ns = node->nsDef; ns; ns = ns->next)
-		if (!ns->prefix && !means(ns, uri))
+		if (!ns->prefix && !is_namespace(ns, uri))
 			return false;
 	for (const xmlAttr *attr = node->properties; attr; attr = attr->next)
-		if (means(attr->ns, uri))
+		if (is_namespace(attr->ns, uri))
 			return false;
 	return true;
 }
 
-static bool can_lose(const xmlNode *node, const char *uri)
+static bool can_strip(const xmlNode *node, const char *uri)
 {
-	if (!can_lose_here(node, uri))
+	if (!can_strip_here(node, uri))
 		return false;
 	for (const xmlNode *child = node->children; child; child = child->next)
-		if (child->type == XML_ELEMENT_NODE && !can_lose(child, uri))
+		if (child->type == XML_ELEMENT_NODE && !can_strip(child, uri))
 			return false;
 	return true;
 }
 
 /* Children first, since their parents declare the namespaces that they use. */
-static void lose(xmlNode *node, const char *uri)
+static void strip_namespace(xmlNode *node, const char *uri)
 {
 	for (xmlNode *child = node->children; child; child = child->next)
 		if (child->type == XML_ELEMENT_NODE)
-			lose(child, uri);
-	if (belongs(node, uri))
+			strip_namespace(child, uri);
+	if (is_in_namespace(node, uri))
 		node->ns = NULL;
 	for (xmlNs **at = &node->nsDef; *at;) {
 		xmlNs *ns = *at;
 
-		if (!means(ns, uri)) {
+		if (!is_namespace(ns, uri)) {
 			at = &ns->next;
 			continue;
 		}
@@ -109,19 +109,19 @@ int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct v
 	vnm_autodoc xmlDoc *doc = NULL;
 	vnm_autonode xmlNode *copy = NULL; /* before the document goes */
 	xmlNode *node;
-	int r = parse(metadata, &doc, err);
+	int r = parse_metadata(metadata, &doc, err);
 
 	if (r < 0)
 		return r;
-	node = find(doc, uri);
+	node = find_element(doc, uri);
 	if (!node)
 		return vnm_error_set(
 			err, VNM_ERR_STATE, ENOENT,
 			"metadata not found: Requested metadata element is not present");
 	/* A copy declares all that it uses, wherever that was declared. */
 	copy = xmlDocCopyNode(node, doc, 1);
-	if (can_lose(copy, uri))
-		lose(copy, uri);
+	if (can_strip(copy, uri))
+		strip_namespace(copy, uri);
 	text = xmlBufferCreate();
 	xmlNodeDump(text, doc, copy, 0, 1);
 	*ret = vnm_strdup((const char *)xmlBufferContent(text));
@@ -130,7 +130,7 @@ int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct v
 
 /* ---- changing ---- */
 
-static int finish(xmlDoc *doc, char **ret, struct vnm_error *err)
+static int finish_metadata(xmlDoc *doc, char **ret, struct vnm_error *err)
 {
 	xmlNode *root = xmlDocGetRootElement(doc);
 
@@ -140,9 +140,9 @@ static int finish(xmlDoc *doc, char **ret, struct vnm_error *err)
 	return 0;
 }
 
-static void drop(xmlDoc *doc, const char *uri)
+static void remove_element(xmlDoc *doc, const char *uri)
 {
-	xmlNode *node = find(doc, uri);
+	xmlNode *node = find_element(doc, uri);
 
 	if (!node)
 		return;
@@ -160,11 +160,11 @@ static int check_key(const char *key, struct vnm_error *err)
 			     key);
 }
 
-/* Elements without a namespace get it. Return: whether it is theirs then. */
-static bool give(xmlNode *node, xmlNs *ns)
+/* For elements without one. Return: whether they have it then: a prefix may be taken. */
+static bool set_namespace(xmlNode *node, xmlNs *ns)
 {
 	for (xmlNode *child = node->children; child; child = child->next)
-		if (child->type == XML_ELEMENT_NODE && !give(child, ns))
+		if (child->type == XML_ELEMENT_NODE && !set_namespace(child, ns))
 			return false;
 	if (node->ns)
 		return true;
@@ -172,11 +172,12 @@ static bool give(xmlNode *node, xmlNs *ns)
 	return xmlSearchNs(node->doc, node, ns->prefix) == ns;
 }
 
-static int dress(xmlNode *node, const char *uri, const char *key, struct vnm_error *err)
+static int put_into_namespace(xmlNode *node, const char *uri, const char *key,
+			      struct vnm_error *err)
 {
 	xmlNs *ns;
 
-	if (belongs(node, uri))
+	if (is_in_namespace(node, uri))
 		return 0;
 	if (node->ns)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
@@ -184,7 +185,7 @@ static int dress(xmlNode *node, const char *uri, const char *key, struct vnm_err
 				     "'%.80s'; leave out its namespace",
 				     (const char *)node->name, (const char *)node->ns->href, uri);
 	ns = xmlNewNs(node, (const xmlChar *)uri, (const xmlChar *)key);
-	if (ns && give(node, ns))
+	if (ns && set_namespace(node, ns))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 			     "failed to create a new XML namespace: the element uses the prefix "
@@ -196,7 +197,7 @@ static int dress(xmlNode *node, const char *uri, const char *key, struct vnm_err
  * vnm_metadata_set() - put an element into a namespace, in the place of the one that is there
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
- * @key:      the prefix to keep it with
+ * @key:      the prefix to store it with
  * @xml:      the element; without a namespace, or with this one and any prefix
  * @ret:      the whole anew, allocated
  * @err:      VNM_ERR_USAGE, or why the element cannot be read
@@ -216,18 +217,18 @@ int vnm_metadata_set(const char *metadata, const char *uri, const char *key, con
 	if (r == 0)
 		r = vnm_document_parse(xml, strlen(xml), "metadata", &given, err);
 	if (r == 0)
-		r = dress(xmlDocGetRootElement(given), uri, key, err);
+		r = put_into_namespace(xmlDocGetRootElement(given), uri, key, err);
 	if (r == 0)
-		r = parse(metadata, &doc, err);
+		r = parse_metadata(metadata, &doc, err);
 	if (r < 0)
 		return r;
 	node = xmlDocCopyNode(xmlDocGetRootElement(given), doc, 1);
-	old = find(doc, uri);
+	old = find_element(doc, uri);
 	if (old)
 		xmlReplaceNode(old, node);
 	else
 		xmlAddChild(xmlDocGetRootElement(doc), node);
-	return finish(doc, ret, err);
+	return finish_metadata(doc, ret, err);
 }
 
 /**
@@ -242,16 +243,16 @@ int vnm_metadata_set(const char *metadata, const char *uri, const char *key, con
 int vnm_metadata_remove(const char *metadata, const char *uri, char **ret, struct vnm_error *err)
 {
 	vnm_autodoc xmlDoc *doc = NULL;
-	int r = parse(metadata, &doc, err);
+	int r = parse_metadata(metadata, &doc, err);
 
 	if (r < 0)
 		return r;
-	drop(doc, uri);
-	return finish(doc, ret, err);
+	remove_element(doc, uri);
+	return finish_metadata(doc, ret, err);
 }
 
-static struct vnm_metadata_part *part_of(struct vnm_metadata_part **parts, size_t *n,
-					 const char *uri)
+static struct vnm_metadata_part *part_for(struct vnm_metadata_part **parts, size_t *n,
+					  const char *uri)
 {
 	for (size_t i = 0; i < *n; i++)
 		if (!strcmp((*parts)[i].uri, uri))
@@ -261,7 +262,7 @@ static struct vnm_metadata_part *part_of(struct vnm_metadata_part **parts, size_
 	return &(*parts)[*n - 1];
 }
 
-static void add(struct vnm_metadata_part *part, xmlDoc *doc, xmlNode *node)
+static void append_element(struct vnm_metadata_part *part, xmlDoc *doc, xmlNode *node)
 {
 	vnm_autoxmlbuf xmlBuffer *text = xmlBufferCreate();
 	char *longer;
@@ -290,8 +291,9 @@ void vnm_metadata_split(const char *metadata, struct vnm_metadata_part **ret, si
 		return;
 	for (xmlNode *node = xmlDocGetRootElement(doc)->children; node; node = node->next)
 		if (node->type == XML_ELEMENT_NODE)
-			add(part_of(ret, ret_n, node->ns ? (const char *)node->ns->href : ""), doc,
-			    node);
+			append_element(part_for(ret, ret_n,
+						node->ns ? (const char *)node->ns->href : ""),
+				       doc, node);
 }
 
 /** vnm_metadata_parts_free() - free what vnm_metadata_split() returned. */

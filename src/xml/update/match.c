@@ -19,7 +19,7 @@ static bool same_text(const char *a, const char *b)
 }
 
 /** vnm_match_dhcp_host() - any identifier in common; to delete, all that are given. */
-VNM_MATCH(dhcp_host)
+bool vnm_match_dhcp_host(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_dhcp_host *a = entry, *b = given;
 	bool mac = b->mac.set && a->mac.set && vnm_mac_equal(&a->mac, &b->mac);
@@ -33,7 +33,7 @@ VNM_MATCH(dhcp_host)
 }
 
 /** vnm_match_dns_host() - the address; to delete, a host name will do. A name may have several addresses. */
-VNM_MATCH(dns_host)
+bool vnm_match_dns_host(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_dns_host *a = entry, *b = given;
 
@@ -47,7 +47,7 @@ VNM_MATCH(dns_host)
 }
 
 /** vnm_match_dns_srv() - an attribute that is not given matches any. */
-VNM_MATCH(dns_srv)
+bool vnm_match_dns_srv(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_srv *a = entry, *b = given;
 
@@ -59,7 +59,7 @@ VNM_MATCH(dns_srv)
 }
 
 /** vnm_match_route() - the destination by the gateway; to delete, the destination, whose length may be left out. */
-VNM_MATCH(route)
+bool vnm_match_route(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_route *a = entry, *b = given;
 	const struct vnm_prefix x = vnm_route_prefix(a), y = vnm_route_prefix(b);
@@ -98,7 +98,7 @@ static bool same_target(const struct vnm_change *change, const struct vnm_port_f
 }
 
 /** vnm_match_port_forward() - protocol, ports, address, device and family; to delete, its name, or what is given. */
-VNM_MATCH(port_forward)
+bool vnm_match_port_forward(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_port_forward *a = entry, *b = given;
 	bool deletes = vnm_change_deletes(change);
@@ -116,7 +116,7 @@ static int source_family(const struct vnm_source_nat *nat)
 }
 
 /** vnm_match_source_nat() - there is one for each device and family. */
-VNM_MATCH(source_nat)
+bool vnm_match_source_nat(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_source_nat *a = entry, *b = given;
 	int wanted = source_family(b);
@@ -126,7 +126,7 @@ VNM_MATCH(source_nat)
 }
 
 /** vnm_match_static_nat() - the outside address; to delete, the one that is given. */
-VNM_MATCH(static_nat)
+bool vnm_match_static_nat(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_static_nat *a = entry, *b = given;
 

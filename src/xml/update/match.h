@@ -9,16 +9,13 @@
 
 #include "xml/update/change.h"
 
-/** vnm_match - of @entry, which is there, and @given: are they about the same thing? */
-#define VNM_MATCH(name) \
-	bool vnm_match_##name(const struct vnm_change *change, const void *entry, const void *given)
-
-VNM_MATCH(dhcp_host);
-VNM_MATCH(dns_host);
-VNM_MATCH(dns_srv);
-VNM_MATCH(route);
-VNM_MATCH(port_forward);
-VNM_MATCH(source_nat);
-VNM_MATCH(static_nat);
+/* Of @entry, which is there, and @given: are they about the same thing? */
+bool vnm_match_dhcp_host(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_dns_host(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_dns_srv(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_route(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_port_forward(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_source_nat(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_static_nat(const struct vnm_change *change, const void *entry, const void *given);
 
 #endif
