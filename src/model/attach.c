@@ -177,6 +177,25 @@ static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
 			     net->name);
 }
 
+/**
+ * vnm_attachments_next_tun() - the guests that are behind a tun, one by one
+ * @guests: all guests of a network; NULL: none
+ * @i:      where to go on; 0 first
+ *
+ * Return: the next one, or NULL.
+ */
+const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachments *guests,
+						      size_t *i)
+{
+	while (guests && *i < guests->n_items) {
+		const struct vnm_attachment *guest = &guests->items[(*i)++];
+
+		if (guest->kind == VNM_ATTACH_TUN)
+			return guest;
+	}
+	return NULL;
+}
+
 /** vnm_attach_isolated() - is the guest's port isolated? Its own word counts, then its portgroup's, then the network's. */
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach)
 {

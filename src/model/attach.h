@@ -58,6 +58,8 @@ const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net
 						   const struct vnm_attachment *attach);
 bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr);
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
+const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachments *guests,
+						      size_t *i);
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach);
 int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err);

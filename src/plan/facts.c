@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/attach.h"
 #include "plan/op/op.h"
 #include "util/mem.h"
 
@@ -75,24 +74,6 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
 	for (size_t i = 0; i < facts->n_links; i++)
 		if (facts->links[i].index == ifindex)
 			return &facts->links[i];
-	return NULL;
-}
-
-/**
- * vnm_facts_next_tun() - the guests of the network that is planned which are behind a tun, one by one
- * @facts: what was seen
- * @i:     where to go on; 0 first
- *
- * Return: the next one, or NULL.
- */
-const struct vnm_attachment *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i)
-{
-	while (facts->guests && *i < facts->guests->n_items) {
-		const struct vnm_attachment *guest = &facts->guests->items[(*i)++];
-
-		if (guest->kind == VNM_ATTACH_TUN)
-			return guest;
-	}
 	return NULL;
 }
 

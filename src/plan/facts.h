@@ -81,10 +81,6 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
-struct vnm_attachment;
-struct vnm_attachments;
-struct vnm_port;
-
 /** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -112,9 +108,6 @@ struct vnm_facts {
 	size_t n_zones;
 	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
 	size_t n_uplinks;
-	const struct vnm_attachments *guests;	/* of the network that is planned; NULL: none. Not the facts' own */
-	const struct vnm_port *ports;	/* of the network that is planned, as its guests */
-	size_t n_ports;
 	char *dnsmasq_user, *dnsmasq_group;	/* who it becomes; NULL with single_uid, or when there is nobody */
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
@@ -130,7 +123,6 @@ struct vnm_plan;
 void vnm_facts_add_zone(struct vnm_facts *facts, const char *name);
 void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan);
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
-const struct vnm_attachment *vnm_facts_next_tun(const struct vnm_facts *facts, size_t *i);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 
 /** struct vnm_dnsmasq_paths - where one network's dnsmasq keeps its things; absolute paths. */

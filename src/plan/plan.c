@@ -111,19 +111,17 @@ static int check_observed(const struct vnm_network *net, const struct vnm_facts 
 
 /**
  * vnm_plan_start() - decide what starting a network takes
- * @net:    a valid and complete definition: with bridge name and MAC where a bridge is made
- * @facts:  what was seen of the host
- * @places: where its dnsmasq keeps its files
- * @ret:    the plan; free with vnm_plan_clear()
- * @err:    VNM_ERR_UNSUPPORTED when dnsmasq is needed and not installed, VNM_ERR_XML_MEANING when a value has no
- *          place in dnsmasq's configuration
+ * @in:  what it is made of
+ * @ret: the plan; free with vnm_plan_clear()
+ * @err: VNM_ERR_UNSUPPORTED when dnsmasq is needed and not installed, VNM_ERR_XML_MEANING when a value has no
+ *       place in dnsmasq's configuration
  *
  * Return: 0 or -errno.
  */
-int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		   const struct vnm_dnsmasq_paths *places, struct vnm_plan *ret,
-		   struct vnm_error *err)
+int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
+	const struct vnm_facts *facts = in->facts;
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = check_feasible(net, err);
 
@@ -137,28 +135,28 @@ int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
 		plan_devices(net, &plan);
 		vnm_plan_host(net, facts, &plan);
 		if (vnm_network_uses_bridge(net))
-			vnm_plan_bandwidth(net, facts, &plan);
+			vnm_plan_bandwidth(in, &plan);
 	} else if (vnm_network_has_uplink(net)) {
 		vnm_plan_bridge(net, facts, &plan);
 		vnm_plan_uplink_settings(net, facts, &plan);
 		vnm_plan_frames(net, &vnm_facts_link(facts, net->uplink.dev)->mac, &plan);
 		vnm_plan_zone(net, facts, &plan);
-		vnm_plan_bandwidth(net, facts, &plan);
+		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		vnm_plan_uplink(net, facts, &plan);
 	} else {
-		vnm_plan_forwarding(net, facts, &plan);
+		vnm_plan_forwarding(in, &plan);
 		vnm_plan_bridge(net, facts, &plan);
-		vnm_plan_sysctls(net, facts, &plan);
+		vnm_plan_sysctls(in, &plan);
 		vnm_plan_addresses(net, &plan);
-		vnm_plan_firewall(net, facts, &plan);
+		vnm_plan_firewall(in, &plan);
 		vnm_plan_route_localnet(net, &plan);
 		vnm_plan_frames(net, &net->mac.address, &plan);
 		vnm_plan_zone(net, facts, &plan);
-		vnm_plan_bandwidth(net, facts, &plan);
+		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		vnm_plan_routes(net, &plan);
-		r = vnm_plan_dnsmasq(net, facts, places, &plan, err);
+		r = vnm_plan_dnsmasq(in, &plan, err);
 		if (r < 0)
 			return r;
 		vnm_plan_nameserver(net, &plan);

@@ -3,13 +3,10 @@
 #ifndef VNM_PLAN_PLAN_H
 #define VNM_PLAN_PLAN_H
 
-#include "model/network.h"
-#include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/plan_input.h"
 #include "util/error.h"
 
-int vnm_plan_start(const struct vnm_network *net, const struct vnm_facts *facts,
-		   const struct vnm_dnsmasq_paths *places, struct vnm_plan *ret,
-		   struct vnm_error *err);
+int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct vnm_error *err);
 
 #endif

@@ -92,12 +92,12 @@ static enum vnm_shape outbound_shape(const struct vnm_facts *facts, bool seen)
 }
 
 /* @at: where the plan has the limit that they are a part of. */
-static void plan_floors(size_t at, const struct vnm_facts *facts, struct vnm_plan *plan)
+static void plan_floors(size_t at, const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < facts->n_ports; i++) {
-		const struct vnm_port *port = &facts->ports[i];
+	for (size_t i = 0; i < in->n_ports; i++) {
+		const struct vnm_port *port = &in->ports[i];
 		uint32_t rate = port->bandwidth.inbound.floor.v;
 		const struct vnm_op_bandwidth *whole;
 		struct vnm_op_floor *op;
@@ -120,13 +120,13 @@ static void plan_floors(size_t at, const struct vnm_facts *facts, struct vnm_pla
 
 /**
  * vnm_plan_bandwidth() - the limits of a network that is a bridge, and the rates guaranteed within them
- * @net:   the definition
- * @facts: what the kernel has
- * @plan:  gets an operation for each direction that is limited
+ * @in:   the network, its ports, and what the kernel has
+ * @plan: gets an operation for each direction that is limited
  */
-void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
-			struct vnm_plan *plan)
+void vnm_plan_bandwidth(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
+	const struct vnm_network *net = in->net;
+	const struct vnm_facts *facts = in->facts;
 	const struct vnm_bandwidth *bandwidth = &net->bandwidth;
 	const char *dev = net->bridge.name;
 	size_t first = plan->n;
@@ -135,7 +135,7 @@ void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *f
 	plan_rate(dev, net->name, &bandwidth->outbound, outbound_shape(facts, facts->bridge_nf),
 		  facts, plan);
 	if (bandwidth->inbound.average.v > 0)
-		plan_floors(first, facts, plan);
+		plan_floors(first, in, plan);
 }
 
 /**

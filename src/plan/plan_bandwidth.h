@@ -3,12 +3,10 @@
 #ifndef VNM_PLAN_PLAN_BANDWIDTH_H
 #define VNM_PLAN_PLAN_BANDWIDTH_H
 
-#include "model/network.h"
-#include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/plan_input.h"
 
-void vnm_plan_bandwidth(const struct vnm_network *net, const struct vnm_facts *facts,
-			struct vnm_plan *plan);
+void vnm_plan_bandwidth(const struct vnm_plan_input *in, struct vnm_plan *plan);
 void vnm_plan_guest_bandwidth(const char *dev, const struct vnm_portgroup *group,
 			      const struct vnm_facts *facts, struct vnm_plan *plan);
 

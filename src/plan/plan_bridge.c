@@ -40,13 +40,14 @@ void vnm_plan_bridge(const struct vnm_network *net, const struct vnm_facts *fact
 }
 
 /* Does the host pass on packets of its guests? Those behind a tun are beside the bridge, whatever its mode. */
-static bool forwards(const struct vnm_network *net, const struct vnm_facts *facts, int family)
+static bool forwards(const struct vnm_plan_input *in, int family)
 {
 	size_t first = 0;
 
-	if (vnm_network_mode(net) == VNM_FORWARD_NONE && !vnm_facts_next_tun(facts, &first))
+	if (vnm_network_mode(in->net) == VNM_FORWARD_NONE &&
+	    !vnm_attachments_next_tun(in->guests, &first))
 		return false;
-	return vnm_network_has_family(net, family);
+	return vnm_network_has_family(in->net, family);
 }
 
 static void plan_sysctl(const struct vnm_network *net, const char *family, const char *name,
@@ -74,18 +75,17 @@ static void plan_credulity(const struct vnm_network *net, struct vnm_plan *plan)
 
 /**
  * vnm_plan_sysctls() - the settings of the bridge of a network that routes or is isolated
- * @net:   the network
- * @facts: its guests behind tuns
- * @plan:  gets the operations
+ * @in:   the network and its guests
+ * @plan: gets the operations
  *
  * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
  * no guest's router advertisement or redirect may change it, and its link-local address serves as soon as the first
  * guest is there, instead of waiting two seconds for another owner to object. The host's forwarding switch does not
  * reach a bridge where somebody has set the default of new devices otherwise.
  */
-void vnm_plan_sysctls(const struct vnm_network *net, const struct vnm_facts *facts,
-		      struct vnm_plan *plan)
+void vnm_plan_sysctls(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
+	const struct vnm_network *net = in->net;
 	const struct {
 		const char *name, *value;
 	} settings[] = {
@@ -96,7 +96,7 @@ void vnm_plan_sysctls(const struct vnm_network *net, const struct vnm_facts *fac
 		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
-	if (forwards(net, facts, AF_INET))
+	if (forwards(in, AF_INET))
 		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
 	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)
 		plan_sysctl(net, "ipv4", "arp_ignore", "1",
@@ -108,7 +108,7 @@ void vnm_plan_sysctls(const struct vnm_network *net, const struct vnm_facts *fac
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++)
 		if (settings[i].value)
 			plan_sysctl(net, "ipv6", settings[i].name, settings[i].value, plan);
-	if (forwards(net, facts, AF_INET6))
+	if (forwards(in, AF_INET6))
 		plan_sysctl(net, "ipv6", "forwarding", "1", plan);
 }
 
@@ -151,20 +151,18 @@ void vnm_plan_route_localnet(const struct vnm_network *net, struct vnm_plan *pla
 
 /**
  * vnm_plan_forwarding() - IP forwarding of the host, and what else must hold while it forwards
- * @net:   the network
- * @facts: its guests behind tuns
- * @plan:  gets the operations
+ * @in:   the network and its guests
+ * @plan: gets the operations
  *
  * An isolated network leads nowhere, but from its bridge to its tuns.
  */
-void vnm_plan_forwarding(const struct vnm_network *net, const struct vnm_facts *facts,
-			 struct vnm_plan *plan)
+void vnm_plan_forwarding(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 
-	if (forwards(net, facts, AF_INET6))
+	if (forwards(in, AF_INET6))
 		vnm_plan_add(plan, VNM_OP_ACCEPT_RA);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++)
-		if (forwards(net, facts, families[i]))
+		if (forwards(in, families[i]))
 			vnm_plan_add(plan, VNM_OP_FORWARDING)->forwarding.family = families[i];
 }

@@ -28,22 +28,22 @@
  * Is the network's place free? The host's routes already show the subnets of active networks; only when one
  * is in the way, as a bridge is of a pool, or when several networks start together and have none yet, are the others needed.
  */
-static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_network *old, const struct vnm_facts *facts,
-		       const struct vnm_other_net *mates, size_t n_mates, struct vnm_error *err)
+static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
+		       const struct vnm_network *old, const struct vnm_other_net *mates,
+		       size_t n_mates, struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
 	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error named = { 0 };
 	int r;
 
-	r = vnm_conflict_start(net, old, facts, mates, n_mates, &warnings, err);
+	r = vnm_conflict_start(in, old, mates, n_mates, &warnings, err);
 	if (r == 0 && vnm_network_has_uplink(net)) {
 		vnm_warnings_clear(&warnings);
 		r = vnm_other_nets_load(drv, net->name, &peers, err);
 		if (r == 0)
-			r = vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings,
-					       err);
+			r = vnm_conflict_start(in, old, peers.refs, peers.n, &warnings, err);
 	}
 	if (r == 0 || (err->code != VNM_ERR_SUBNET_IN_USE && !vnm_network_is_pool(net))) {
 		vnm_driver_warn(drv, &warnings);
@@ -52,7 +52,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_warnings_clear(&warnings);
 	/* The words only: which one has it. */
 	(void)vnm_other_nets_load(drv, net->name, &peers, &named);
-	if (vnm_conflict_start(net, old, facts, peers.refs, peers.n, &warnings, &named) < 0)
+	if (vnm_conflict_start(in, old, peers.refs, peers.n, &warnings, &named) < 0)
 		*err = named;
 	vnm_driver_warn(drv, &warnings);
 	return r;
@@ -206,23 +206,25 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
 	struct vnm_ports ports vnm_autoports = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
-	struct vnm_facts seen = *facts; /* what it points to is @facts' */
+	struct vnm_plan_input in = {
+		.net = net, .facts = facts, .guests = guests, .paths = &places
+	};
 	int r = vnm_attachments_load_error(drv, net->name, err);
 
 	if (r == 0)
 		r = vnm_ports_load(drv, net->name, true, &ports, err);
 	if (r < 0)
 		return r;
-	seen.guests = guests;
-	seen.ports = ports.items;
-	seen.n_ports = ports.n;
+	in.ports = ports.items;
+	in.n_ports = ports.n;
 	vnm_paths_dnsmasq(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
-		return vnm_plan_start(net, &seen, &places, ret, err);
+		return vnm_plan_start(&in, ret, err);
 	vnm_network_copy(net, &whole);
 	for (size_t i = 0; i < guests->n_items; i++)
 		vnm_attach_augment(&whole, &guests->items[i]);
-	return vnm_plan_start(&whole, &seen, &places, ret, err);
+	in.net = &whole;
+	return vnm_plan_start(&in, ret, err);
 }
 
 /**
@@ -243,11 +245,11 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
-	struct vnm_facts seen = *facts; /* what it points to is @facts' */
-	int r;
+	const struct vnm_plan_input in = { .net = net,
+					   .facts = facts,
+					   .guests = vnm_attachments_look(drv, net->name) };
+	int r = check_place(drv, &in, old, mates, n_mates, err);
 
-	seen.guests = vnm_attachments_look(drv, net->name);
-	r = check_place(drv, net, old, &seen, mates, n_mates, err);
 	if (r == 0)
 		r = vnm_driver_check_forwards(drv, net, old, mates, n_mates, err);
 	if (r == 0)

@@ -203,7 +203,9 @@ static void check_files(const struct vnm_network *net, const struct vnm_facts *f
 	struct vnm_error err = { 0 };
 
 	if (!vnm_network_wants_dnsmasq(net) ||
-	    vnm_dnsmasq_files(net, facts, places, &files, &err) < 0)
+	    vnm_dnsmasq_files(
+		    &(struct vnm_plan_input){ .net = net, .facts = facts, .paths = places }, &files,
+		    &err) < 0)
 		return;
 	if (files.conf)
 		check_conf(net, files.conf);
@@ -304,7 +306,9 @@ void vnm_fuzz_accepted(struct vnm_network *net, unsigned salt)
 	check_printed(net);
 	complete(net, &facts);
 	check_files(net, &facts, &places);
-	if (vnm_plan_start(net, &facts, &places, &plan, &err) < 0) {
+	if (vnm_plan_start(
+		    &(struct vnm_plan_input){ .net = net, .facts = &facts, .paths = &places },
+		    &plan, &err) < 0) {
 		vnm_fuzz_true(err.code && err.msg[0], "refused without a reason", net->name);
 		return;
 	}

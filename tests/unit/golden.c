@@ -12,6 +12,7 @@
  * With VNM_GOLDEN_UPDATE=1 those that are there are written anew: then read the difference.
  */
 #include "runner.h"
+#include "input.h"
 #include "schema.h"
 
 #include <dirent.h>
@@ -68,7 +69,7 @@ static void print_rules(const struct vnm_network *net, const struct vnm_facts *f
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 
-	vnm_plan_firewall(net, facts, &plan);
+	vnm_plan_firewall(INPUT(net, facts, NULL), &plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		const struct vnm_fwrule *rule = &plan.ops[i].rule;
 
@@ -86,7 +87,7 @@ static void print_files(const struct vnm_network *net, const struct vnm_facts *f
 	struct vnm_error err = { 0 };
 
 	if (!vnm_network_wants_dnsmasq(net) ||
-	    vnm_dnsmasq_files(net, facts, places, &files, &err) < 0)
+	    vnm_dnsmasq_files(INPUT(net, facts, places), &files, &err) < 0)
 		return;
 	vnm_buf_add(&outcome->text[CONF], files.conf ? files.conf : "");
 	vnm_buf_add(&outcome->text[HOSTS], files.hosts ? files.hosts : "");
@@ -131,7 +132,7 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 		(struct vnm_fact_bridge){ vnm_strdup(OTHER_NETWORK), vnm_strdup(OTHER_BRIDGE) };
 	if (vnm_network_has_uplink(net))
 		add_uplink(net->uplink.dev, &facts);
-	if (vnm_plan_start(net, &facts, &places, &ops, &err) < 0) {
+	if (vnm_plan_start(INPUT(net, &facts, &places), &ops, &err) < 0) {
 		if (err.code == VNM_ERR_UNSUPPORTED)
 			vnm_buf_printf(&outcome->text[PLAN], "refused: %s\n", err.msg);
 		else

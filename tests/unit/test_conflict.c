@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "input.h"
 #include "plan/conflict/conflict.h"
 #include "plan/conflict/conflict_start.h"
 #include "plan/conflict/other_net.h"
@@ -209,8 +210,8 @@ static void ask_start(const char *mine, const struct vnm_facts *facts, const cha
 	load(mine, &net);
 	if (other)
 		load(other, &peer_net);
-	asked->r = vnm_conflict_start(&net, NULL, facts, &peer, other ? 1 : 0, &asked->warnings,
-				      &asked->err);
+	asked->r = vnm_conflict_start(INPUT(&net, facts, NULL), NULL, &peer, other ? 1 : 0,
+				      &asked->warnings, &asked->err);
 }
 
 /* Against one route of the host. */
@@ -369,7 +370,8 @@ static void active_peers(void)
 	host(&facts);
 	load(b, &net);
 	load(A(IP("192.168.132.7", "24")), &peer_net);
-	VNM_ASSERT_OK(vnm_conflict_start(&net, NULL, &facts, &idle, 1, NULL, &err), err);
+	VNM_ASSERT_OK(vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &idle, 1, NULL, &err),
+		      err);
 }
 
 static void peers_routes(void)

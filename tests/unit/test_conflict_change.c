@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "input.h"
 #include "plan/conflict/conflict_start.h"
 #include "plan/conflict/other_net.h"
 #include "util/mem.h"
@@ -63,7 +64,8 @@ static void check_change(const char *old, const char *mine, const struct vnm_fac
 	load(old, &was);
 	if (other)
 		load(other, &peer_net);
-	r = vnm_conflict_start(&net, &was, &facts, &peer, other ? 1 : 0, &warnings, &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &was, &peer, other ? 1 : 0, &warnings,
+			       &err);
 	VNM_ASSERT_INT_EQ(err.code, code);
 	VNM_ASSERT_INT_EQ(r < 0, code != VNM_ERR_NONE);
 	VNM_ASSERT_INT_EQ(warnings.n, warning ? 1 : 0);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "input.h"
 #include "plan/conflict/conflict_start.h"
 #include "plan/conflict/other_net.h"
 #include "util/mem.h"
@@ -64,11 +65,13 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 	load(NET("wan", UPLINK("br-wan")), &net);
 	if (peer_xml)
 		load(peer_xml, &other);
-	r = vnm_conflict_start(&net, NULL, &facts, &peer, peer_xml != NULL, &warnings, &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &peer, peer_xml != NULL, &warnings,
+			       &err);
 	expect(c, r, &err, &warnings);
 	vnm_warnings_clear(&warnings);
 	/* One that is there already is not asked about again: it is a port now, whatever became of it. */
-	r = vnm_conflict_start(&net, &net, &facts, &peer, peer_xml != NULL, &warnings, &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &net, &peer, peer_xml != NULL, &warnings,
+			       &err);
 	VNM_ASSERT_INT_EQ(r, c->link.name[0] ? 0 : -EINVAL);
 	VNM_ASSERT_INT_EQ(warnings.n, 0);
 }
@@ -151,8 +154,8 @@ static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, co
 		load(old_xml, &old);
 	if (peer_xml)
 		load(peer_xml, &other);
-	r = vnm_conflict_start(&net, old_xml ? &old : NULL, &facts, &peer, peer_xml != NULL,
-			       &warnings, &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), old_xml ? &old : NULL, &peer,
+			       peer_xml != NULL, &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, part ? -EBUSY : 0);
 	VNM_ASSERT_INT_EQ(err.code, part ? VNM_ERR_BRIDGE_IN_USE : VNM_ERR_NONE);
 	CU_ASSERT(!part || strstr(err.msg, part));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_diff.c - what leads from the plan of one definition to that of another, whatever they are. */
+#include "input.h"
 #include "plan_facts.h"
 #include "runner.h"
 
@@ -22,7 +23,7 @@ static void make_plan(const char *body, struct vnm_plan *ret)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &paths, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(INPUT(&net, &facts, &paths), ret, &err), err);
 }
 
 #define BRIDGE "<bridge name='br0' stp='on' delay='0'/><mac address='52:54:00:00:00:01'/>"

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "input.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/dnsmasq/dnsmasq_line.h"
 #include "plan/dnsmasq/dnsmasq_names.h"
@@ -194,7 +195,7 @@ static int render(const char *const *strings, struct vnm_dnsmasq_files *ret, str
 	struct world w;
 
 	make(&w, strings);
-	return vnm_dnsmasq_files(&w.net, &facts, &places, ret, err);
+	return vnm_dnsmasq_files(INPUT(&w.net, &facts, &places), ret, err);
 }
 
 static void test_harmless(void)
@@ -437,7 +438,7 @@ static void test_many_hostnames(void)
 	}
 	w.dns_host.names = names;
 	w.dns_host.n_names = 100;
-	VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(&w.net, &facts, &places, &files, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(INPUT(&w.net, &facts, &places), &files, &err), err);
 	CU_ASSERT_TRUE(lines_of(files.addnhosts) > 3);
 	for (const char *s = files.addnhosts; *s; s++)
 		tabs += *s == '\t';
@@ -473,7 +474,8 @@ static void test_leases(void)
 
 		make(&w, harmless);
 		w.ranges[0].lease = w.hosts[0].lease = lease;
-		VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(&w.net, &facts, &places, &files, &err), err);
+		VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(INPUT(&w.net, &facts, &places), &files, &err),
+				    err);
 		CU_ASSERT_PTR_NOT_NULL(strstr(files.conf, range));
 		CU_ASSERT_PTR_NOT_NULL(strstr(files.hosts, host));
 		vnm_dnsmasq_files_clear(&files);
@@ -492,7 +494,8 @@ static void test_odd_root(void)
 		struct vnm_dnsmasq_files files = { 0 };
 		struct vnm_error err = { 0 };
 
-		CU_ASSERT_TRUE(vnm_dnsmasq_files(&w.net, &facts, &cases[i], &files, &err) < 0);
+		CU_ASSERT_TRUE(vnm_dnsmasq_files(INPUT(&w.net, &facts, &cases[i]), &files, &err) <
+			       0);
 		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
 	}
 }
@@ -523,7 +526,7 @@ static void check_accepted(const struct world *w, const struct vnm_facts *with)
 
 	vnm_test_dir_make(&dir);
 	arg = vnm_asprintf("--conf-file=%s/" VNM_DNSMASQ_CONF, dir.path);
-	VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(&w->net, with, &places, &files, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_dnsmasq_files(INPUT(&w->net, with, &places), &files, &err), err);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_file_replace(dir.fd, VNM_DNSMASQ_CONF, files.conf,
 						 strlen(files.conf), 0600, (gid_t)-1, VNM_VOLATILE),
 				0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_exec_change.c - changing an active network from one plan to another, by operations that keep a list of what is there. */
+#include "input.h"
 #include "mock_ops.h"
 #include "plan_facts.h"
 
@@ -113,7 +114,7 @@ static void make_plan(const char *body, struct vnm_plan *ret)
 	struct vnm_error err = { 0 };
 
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &net, &err), err);
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &facts, &paths, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(INPUT(&net, &facts, &paths), ret, &err), err);
 }
 
 #define IP(inside) "<ip address='10.0.0.1' prefix='24'>" inside "</ip>"

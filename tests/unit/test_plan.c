@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test_plan.c - what is planned for a definition: order, groups, rules, refusals. Whole plans: tests/data. */
+#include "input.h"
 #include "plan_facts.h"
 #include "runner.h"
 
@@ -22,6 +23,8 @@ struct world {
 	struct vnm_dhcp_range range;
 	struct vnm_route route;
 	struct vnm_network net;
+	struct vnm_port ports[3];
+	size_t n_ports;
 };
 
 static struct vnm_ip make_ip(const char *text)
@@ -65,7 +68,7 @@ static void plan(const struct world *w, struct vnm_plan *ret)
 {
 	struct vnm_error err = { 0 };
 
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, &facts, &paths, ret, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(INPUT(&w->net, &facts, &paths), ret, &err), err);
 }
 
 static size_t count(const struct vnm_plan *plan, enum vnm_op_type type)
@@ -144,19 +147,19 @@ static void test_infeasible(void)
 	struct world w;
 
 	make(&w, VNM_FORWARD_HOSTDEV, no_ip);
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_PASSTHROUGH, no_ip);
 	w.net.forward.pf.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	w.net.vlan.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	w.net.virtualport.at.present = true;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	make(&w, VNM_FORWARD_NAT, v4);
 	w.net.bridge.mac_table = VNM_MAC_TABLE_LIBVIRT;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(&w.net, &host, &where, &p, &err), -EOPNOTSUPP);
+	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	VNM_ASSERT_INT_EQ(p.n, 0);
 }
 
@@ -447,12 +450,12 @@ static void test_no_dnsmasq(void)
 	struct world w;
 
 	make(&w, VNM_FORWARD_NAT, v4);
-	CU_ASSERT_TRUE(vnm_plan_start(&w.net, &bare, &paths, &p, &err) < 0);
+	CU_ASSERT_TRUE(vnm_plan_start(INPUT(&w.net, &bare, &paths), &p, &err) < 0);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "apt-get install dnsmasq-base"));
 	VNM_ASSERT_INT_EQ(p.n, 0);
 	w.net.dns.enable = VNM_TRI_NO;
-	VNM_ASSERT_OK(vnm_plan_start(&w.net, &bare, &paths, &p, &err), err);
+	VNM_ASSERT_OK(vnm_plan_start(INPUT(&w.net, &bare, &paths), &p, &err), err);
 	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_DNSMASQ), 0);
 }
 
@@ -476,12 +479,17 @@ static void test_facts(void)
 /* What stands in the plan for the bandwidth of @w, as --dry-run shows it. */
 static char *bandwidth_text(const struct world *w, const struct vnm_facts *seen)
 {
+	const struct vnm_plan_input in = { .net = &w->net,
+					   .facts = seen,
+					   .paths = &paths,
+					   .ports = w->ports,
+					   .n_ports = w->n_ports };
 	vnm_autoplan struct vnm_plan p = { 0 }, ops = { 0 };
 	struct vnm_error err = { 0 };
 	struct vnm_buf out = { 0 };
 
-	VNM_ASSERT_OK_FATAL(vnm_plan_start(&w->net, seen, &paths, &p, &err), err);
-	vnm_plan_bandwidth(&w->net, seen, &ops);
+	VNM_ASSERT_OK_FATAL(vnm_plan_start(&in, &p, &err), err);
+	vnm_plan_bandwidth(&in, &ops);
 	VNM_ASSERT_INT_EQ(count(&p, VNM_OP_BANDWIDTH) + count(&p, VNM_OP_FLOOR), ops.n);
 	vnm_plan_print(&ops, false, &out);
 	return vnm_buf_steal(&out);
@@ -525,9 +533,9 @@ static void test_bandwidth(void)
 	w.net.bandwidth.outbound.average.v = UINT32_MAX;	/* more than the kernel can count */
 	has_text(&w, &police, "burst 4194303kb mtu", true);
 	/* Another network on the same bridge has other numbers, but the same name for its device: refused there. */
-	vnm_plan_bandwidth(&w.net, &facts, &one);
+	vnm_plan_bandwidth(INPUT(&w.net, &facts, NULL), &one);
 	w.net.name = dev_name;
-	vnm_plan_bandwidth(&w.net, &facts, &other);
+	vnm_plan_bandwidth(INPUT(&w.net, &facts, NULL), &other);
 	CU_ASSERT_NOT_EQUAL(one.ops[0].bandwidth.handle, other.ops[0].bandwidth.handle);
 	CU_ASSERT_FALSE(vnm_mac_equal(&one.ops[0].bandwidth.mac, &other.ops[0].bandwidth.mac));
 	VNM_ASSERT_STR_EQ(one.ops[0].bandwidth.ifb, other.ops[0].bandwidth.ifb);
@@ -543,29 +551,26 @@ static void give_floor(struct vnm_port *port, uint32_t class_id, uint32_t rate)
 /* Floors are of what is let in: the others are sure of what is left, which is never nothing. */
 static void test_floors(void)
 {
-	struct vnm_port ports[3] = { 0 };
-	struct vnm_facts seen = facts;
 	struct world w;
 
 	make(&w, VNM_FORWARD_NAT, v4);
 	w.net.bandwidth.outbound.average = (struct vnm_uint){ true, 500 };
-	give_floor(&ports[0], 3, 600);
-	give_floor(&ports[1], 0x1a, 300);
-	seen.ports = ports;
-	seen.n_ports = VNM_ARRAY_SIZE(ports);
-	has_text(&w, &seen, "rate 600kbps", false);
+	give_floor(&w.ports[0], 3, 600);
+	give_floor(&w.ports[1], 0x1a, 300);
+	w.n_ports = VNM_ARRAY_SIZE(w.ports);
+	has_text(&w, &facts, "rate 600kbps", false);
 	w.net.bandwidth.inbound.average = (struct vnm_uint){ true, 1000 };
-	has_text(&w, &seen, ":1 htb rate 1000kbps ceil 1000kbps\n", true);
-	has_text(&w, &seen, ":2 htb rate 100kbps ceil 1000kbps\n", true);
-	has_text(&w, &seen, ":3 htb rate 600kbps ceil 1000kbps\n", true);
-	has_text(&w, &seen, "prio 26 u32 match u16 0x5254 0xffff at -14 match u32 0x0000001a ",
+	has_text(&w, &facts, ":1 htb rate 1000kbps ceil 1000kbps\n", true);
+	has_text(&w, &facts, ":2 htb rate 100kbps ceil 1000kbps\n", true);
+	has_text(&w, &facts, ":3 htb rate 600kbps ceil 1000kbps\n", true);
+	has_text(&w, &facts, "prio 26 u32 match u16 0x5254 0xffff at -14 match u32 0x0000001a ",
 		 true);
 	w.net.bandwidth.inbound.peak = (struct vnm_uint){ true, 2000 };
-	has_text(&w, &seen, ":1a htb rate 300kbps ceil 2000kbps\n", true);
-	give_floor(&ports[2], 4, 1100);
-	has_text(&w, &seen, ":2 htb rate 1kbps ceil 2000kbps\n", true);
-	give_floor(&ports[2], 4, UINT32_MAX);
-	has_text(&w, &seen, ":2 htb rate 1kbps ceil 2000kbps\n", true);
+	has_text(&w, &facts, ":1a htb rate 300kbps ceil 2000kbps\n", true);
+	give_floor(&w.ports[2], 4, 1100);
+	has_text(&w, &facts, ":2 htb rate 1kbps ceil 2000kbps\n", true);
+	give_floor(&w.ports[2], 4, UINT32_MAX);
+	has_text(&w, &facts, ":2 htb rate 1kbps ceil 2000kbps\n", true);
 }
 
 const struct vnm_test vnm_tests[] = {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "input.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -42,7 +43,7 @@ static void test_account(void)
 		who.dnsmasq_user = (char *)cases[i].user;
 		who.dnsmasq_group = nogroup;
 		who.single_uid = cases[i].single_uid;
-		VNM_ASSERT_OK_FATAL(vnm_plan_start(&net, &who, &places, &plan, &err), err);
+		VNM_ASSERT_OK_FATAL(vnm_plan_start(INPUT(&net, &who, &places), &plan, &err), err);
 		for (size_t k = 0; k < plan.n; k++) {
 			const struct vnm_op_file *file = &plan.ops[k].file;
 
@@ -59,7 +60,7 @@ static void test_account(void)
 
 		who.dnsmasq_user = NULL;
 		who.single_uid = false;
-		VNM_ASSERT_INT_EQ(vnm_plan_start(&net, &who, &places, &plan, &err), -ENOENT);
+		VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&net, &who, &places), &plan, &err), -ENOENT);
 		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_UNSUPPORTED);
 		CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "neither 'dnsmasq' nor 'nobody'"));
 	}

@@ -9,6 +9,7 @@
 #define VNM_TESTS_UNIT_VALIDATE_H
 
 #include "runner.h"
+#include "input.h"
 #include "schema.h"
 
 #include <errno.h>
@@ -109,7 +110,7 @@ static inline void expect_served(const char *xml)
 	if (!net.bridge.name)
 		net.bridge.name = vnm_strdup("virbr0");
 	if (vnm_network_wants_dnsmasq(&net))
-		VNM_ASSERT_OK(vnm_dnsmasq_files(&net, &facts, &places, &files, &err), err);
+		VNM_ASSERT_OK(vnm_dnsmasq_files(INPUT(&net, &facts, &places), &files, &err), err);
 }
 
 /* Accepted, by the schema too, with one warning where one is expected and none elsewhere. */

@@ -112,15 +112,15 @@ static const char *device_of(const struct vnm_facts *facts, const struct vnm_fac
 }
 
 /* By its bridge or one of its tuns. */
-static bool leaves_by_own(const struct vnm_network *net, const struct vnm_facts *facts,
-			  const char *dev)
+static bool leaves_by_own(const struct vnm_plan_input *in, const char *dev)
 {
+	const char *bridge = in->net->bridge.name;
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));)
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(in->guests, &i));)
 		if (!strcmp(dev, tun->dev))
 			return true;
-	return net->bridge.name && !strcmp(dev, net->bridge.name);
+	return bridge && !strcmp(dev, bridge);
 }
 
 /*
@@ -134,9 +134,9 @@ static bool leads_away(const struct vnm_facts *facts, const struct vnm_fact_rout
 	return route->via || (link && link->no_neighbours);
 }
 
-static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet,
-			const struct vnm_facts *facts, const struct vnm_fact_route *route,
-			struct vnm_warnings *warnings, struct vnm_error *err)
+static int check_subnet(const struct vnm_plan_input *in, const struct vnm_prefix *subnet,
+			const struct vnm_fact_route *route, struct vnm_warnings *warnings,
+			struct vnm_error *err)
 {
 	char mine[VNM_PREFIX_STRLEN], theirs[VNM_PREFIX_STRLEN];
 	const char *dev;
@@ -144,41 +144,41 @@ static int check_subnet(const struct vnm_network *net, const struct vnm_prefix *
 	if (route->prefix.len <= DEFAULT_LEN_MAX || vnm_conflict_link_local(subnet) ||
 	    !vnm_prefix_overlaps(subnet, &route->prefix))
 		return 0;
-	dev = device_of(facts, route);
-	if (leaves_by_own(net, facts, dev))
+	dev = device_of(in->facts, route);
+	if (leaves_by_own(in, dev))
 		return 0;
 	vnm_prefix_format(subnet, mine);
 	vnm_prefix_format(&route->prefix, theirs);
-	if (leads_away(facts, route) && route->prefix.len < subnet->len) {
+	if (leads_away(in->facts, route) && route->prefix.len < subnet->len) {
 		vnm_warnings_add(warnings,
 				 "subnet %s of network '%s' is part of the host's route %s by "
 				 "interface %s; what is there has the same addresses and is out of "
 				 "reach while the network is active",
-				 mine, net->name, theirs, dev);
+				 mine, in->net->name, theirs, dev);
 		return 0;
 	}
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
 			     "subnet %s of network '%s' is already in use by interface %s (route "
-			     "%s); choose another <ip>", mine, net->name, dev, theirs);
+			     "%s); choose another <ip>",
+			     mine, in->net->name, dev, theirs);
 }
 
 /* The kernel would take both and use the one with the lower metric: one of the two would be cut off. */
-static int check_route(const struct vnm_network *net, const struct vnm_prefix *wanted,
-		       const struct vnm_facts *facts, const struct vnm_fact_route *route,
-		       struct vnm_error *err)
+static int check_route(const struct vnm_plan_input *in, const struct vnm_prefix *wanted,
+		       const struct vnm_fact_route *route, struct vnm_error *err)
 {
 	char text[VNM_PREFIX_STRLEN];
 	const char *dev;
 
 	if (!vnm_prefix_equal(wanted, &route->prefix))
 		return 0;
-	dev = device_of(facts, route);
-	if (leaves_by_own(net, facts, dev))
+	dev = device_of(in->facts, route);
+	if (leaves_by_own(in, dev))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
 			     "Route address '%s' of network '%s' conflicts with the route by "
-			     "interface '%s'; remove one of them", vnm_prefix_format(wanted, text),
-			     net->name, dev);
+			     "interface '%s'; remove one of them",
+			     vnm_prefix_format(wanted, text), in->net->name, dev);
 }
 
 /* A route with several next hops is there several times, next to each other: it is looked at once. */
@@ -190,10 +190,11 @@ static bool repeats_last(const struct vnm_facts *facts, size_t i)
 	       vnm_prefix_equal(&route->prefix, &route[-1].prefix);
 }
 
-static int check_host_route(const struct vnm_network *net, const struct vnm_network *old,
-			    const struct vnm_facts *facts, const struct vnm_fact_route *route,
-			    struct vnm_warnings *warnings, struct vnm_error *err)
+static int check_host_route(const struct vnm_plan_input *in, const struct vnm_network *old,
+			    const struct vnm_fact_route *route, struct vnm_warnings *warnings,
+			    struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
 	int r = 0;
 
 	for (size_t i = 0; i < net->n_ips && r == 0; i++) {
@@ -201,26 +202,26 @@ static int check_host_route(const struct vnm_network *net, const struct vnm_netw
 		struct vnm_prefix subnet = vnm_prefix_network(&prefix);
 
 		if (!vnm_conflict_has_subnet(old, &subnet))
-			r = check_subnet(net, &subnet, facts, route, warnings, err);
+			r = check_subnet(in, &subnet, route, warnings, err);
 	}
 	for (size_t i = 0; i < net->n_routes && r == 0; i++) {
 		struct vnm_prefix wanted = vnm_route_prefix(&net->routes[i]);
 
 		if (!has_route(old, &wanted))
-			r = check_route(net, &wanted, facts, route, err);
+			r = check_route(in, &wanted, route, err);
 	}
 	return r;
 }
 
-static int check_host_routes(const struct vnm_network *net, const struct vnm_network *old,
-			     const struct vnm_facts *facts, struct vnm_warnings *warnings,
-			     struct vnm_error *err)
+static int check_host_routes(const struct vnm_plan_input *in, const struct vnm_network *old,
+			     struct vnm_warnings *warnings, struct vnm_error *err)
 {
+	const struct vnm_facts *facts = in->facts;
 	int r = 0;
 
 	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
 		if (!repeats_last(facts, i))
-			r = check_host_route(net, old, facts, &facts->routes[i], warnings, err);
+			r = check_host_route(in, old, &facts->routes[i], warnings, err);
 	return r;
 }
 
@@ -284,14 +285,15 @@ static void warn_forward_dev(const struct vnm_network *net, const struct vnm_net
 }
 
 /* A bridge that is made, and has no uplink. */
-static int check_made(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, struct vnm_warnings *warnings,
-		      struct vnm_error *err)
+static int check_made(const struct vnm_plan_input *in, const struct vnm_network *old,
+		      struct vnm_warnings *warnings, struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
+	const struct vnm_facts *facts = in->facts;
 	int r = check_own_bridge(net, facts, err);
 
 	if (r == 0)
-		r = check_host_routes(net, old, facts, warnings, err);
+		r = check_host_routes(in, old, warnings, err);
 	if (r < 0)
 		return r;
 	warn_forward_dev(net, old, facts, warnings);
@@ -302,9 +304,8 @@ static int check_made(const struct vnm_network *net, const struct vnm_network *o
 
 /**
  * vnm_conflict_start() - is the network's place free now?
- * @net:      the definition, complete
+ * @in:       the definition, complete, and its guests; the host's links and routes, firewalld's zones
  * @old:      the one that it runs with: what is in that is not asked about again; NULL: it is not active
- * @facts:    the host's links and routes, firewalld's zones
  * @peers:    other networks; only active ones count
  * @n:        how many
  * @warnings: what works but cuts something off
@@ -313,10 +314,12 @@ static int check_made(const struct vnm_network *net, const struct vnm_network *o
  *
  * Return: 0 or -errno.
  */
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
-		       const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
-		       struct vnm_warnings *warnings, struct vnm_error *err)
+int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network *old,
+		       const struct vnm_other_net *peers, size_t n, struct vnm_warnings *warnings,
+		       struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
+	const struct vnm_facts *facts = in->facts;
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++)
@@ -329,5 +332,5 @@ int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *
 		return vnm_conflict_pool(net, old, facts, peers, n, err);
 	if (vnm_network_uses_bridge(net))
 		return old && vnm_network_uses_bridge(old) ? 0 : check_host_bridge(net, facts, err);
-	return vnm_network_makes_bridge(net) ? check_made(net, old, facts, warnings, err) : 0;
+	return vnm_network_makes_bridge(net) ? check_made(in, old, warnings, err) : 0;
 }

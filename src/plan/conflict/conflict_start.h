@@ -4,10 +4,10 @@
 #define VNM_PLAN_CONFLICT_START_H
 
 #include "plan/conflict/other_net.h"
-#include "plan/facts.h"
+#include "plan/plan_input.h"
 
-int vnm_conflict_start(const struct vnm_network *net, const struct vnm_network *old,
-		       const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
-		       struct vnm_warnings *warnings, struct vnm_error *err);
+int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network *old,
+		       const struct vnm_other_net *peers, size_t n, struct vnm_warnings *warnings,
+		       struct vnm_error *err);
 
 #endif

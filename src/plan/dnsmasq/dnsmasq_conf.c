@@ -220,8 +220,9 @@ static void records(struct vnm_dm *dm, const struct vnm_dns *dns)
 }
 
 /* Which process it is, and that it answers on our bridge and nowhere else. */
-static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
+static void process(struct vnm_dm *dm, const struct vnm_plan_input *in)
 {
+	const struct vnm_facts *facts = in->facts;
 	const struct vnm_attachment *tun;
 
 	vnm_dm_setting(dm, "pid-file", "");
@@ -233,7 +234,7 @@ static void process(struct vnm_dm *dm, const struct vnm_facts *facts)
 	vnm_dm_flag(dm, "bind-dynamic");
 	vnm_dm_option(dm, "interface", &dm->net->bridge.at, VNM_DM_DEVICE, dm->net->bridge.name);
 	/* A guest behind a tun has its address; what it may ask for is names. */
-	for (size_t i = 0; (tun = vnm_facts_next_tun(facts, &i));) {
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(in->guests, &i));) {
 		vnm_dm_option(dm, "interface", &tun->at, VNM_DM_DEVICE, tun->dev);
 		vnm_dm_option(dm, "no-dhcp-interface", &tun->at, VNM_DM_DEVICE, tun->dev);
 	}
@@ -269,9 +270,10 @@ static void own_lines(struct vnm_dm *dm, const struct vnm_dnsmasq_options *optio
 		vnm_dm_raw(dm, &options->items[i].at, options->items[i].value);
 }
 
-static int make_conf(const struct vnm_network *net, const struct vnm_facts *facts,
-		     const struct vnm_dnsmasq_paths *places, char **ret, struct vnm_error *err)
+static int make_conf(const struct vnm_plan_input *in, char **ret, struct vnm_error *err)
 {
+	const struct vnm_dnsmasq_paths *places = in->paths;
+	const struct vnm_network *net = in->net;
 	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_CONF, .err = err };
 	bool dns = vnm_network_dns_enabled(net);
 
@@ -288,7 +290,7 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
 		misleading_answers(&dm, net);
 		vnm_dm_flag(&dm, "no-ident"); /* whom it asks is no guest's business */
 	}
-	process(&dm, facts);
+	process(&dm, in);
 	isolated(&dm);
 	if (dns)
 		records(&dm, &net->dns);
@@ -304,27 +306,24 @@ static int make_conf(const struct vnm_network *net, const struct vnm_facts *fact
 
 /**
  * vnm_dnsmasq_files() - make the texts that dnsmasq is given for a network
- * @net:    a valid definition with a bridge name
- * @facts:  what was seen of the host
- * @places: where the files and the leases are
- * @ret:    the texts; free with vnm_dnsmasq_files_clear()
- * @err:    VNM_ERR_XML_MEANING when a value of the definition has no place in them, VNM_ERR_UNSUPPORTED when a
- *          path of ours has not
+ * @in:  a valid definition with a bridge name, its guests, and where the files and the leases are
+ * @ret: the texts; free with vnm_dnsmasq_files_clear()
+ * @err: VNM_ERR_XML_MEANING when a value of the definition has no place in them, VNM_ERR_UNSUPPORTED when a
+ *       path of ours has not
  *
  * Return: 0 or -errno.
  */
-int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts,
-		      const struct vnm_dnsmasq_paths *places, struct vnm_dnsmasq_files *ret,
+int vnm_dnsmasq_files(const struct vnm_plan_input *in, struct vnm_dnsmasq_files *ret,
 		      struct vnm_error *err)
 {
 	struct vnm_dnsmasq_files files = { 0 };
 	int r;
 
-	r = make_conf(net, facts, places, &files.conf, err);
+	r = make_conf(in, &files.conf, err);
 	if (r == 0)
-		r = vnm_dm_hosts_file(net, facts, &files.hosts, err);
+		r = vnm_dm_hosts_file(in->net, in->guests, &files.hosts, err);
 	if (r == 0)
-		r = vnm_dm_addnhosts_file(net, &files.addnhosts, err);
+		r = vnm_dm_addnhosts_file(in->net, &files.addnhosts, err);
 	if (r < 0)
 		vnm_dnsmasq_files_clear(&files);
 	else

@@ -9,8 +9,7 @@
 #ifndef VNM_PLAN_DNSMASQ_CONF_H
 #define VNM_PLAN_DNSMASQ_CONF_H
 
-#include "plan/facts.h"
-#include "model/network.h"
+#include "plan/plan_input.h"
 #include "util/buf.h"
 #include "util/error.h"
 
@@ -19,8 +18,7 @@ struct vnm_dnsmasq_files {
 	char *conf, *hosts /* dhcp-hostsfile */, *addnhosts;
 };
 
-int vnm_dnsmasq_files(const struct vnm_network *net, const struct vnm_facts *facts,
-		      const struct vnm_dnsmasq_paths *places, struct vnm_dnsmasq_files *ret,
+int vnm_dnsmasq_files(const struct vnm_plan_input *in, struct vnm_dnsmasq_files *ret,
 		      struct vnm_error *err);
 void vnm_dnsmasq_files_clear(struct vnm_dnsmasq_files *files);
 

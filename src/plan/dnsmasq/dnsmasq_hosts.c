@@ -120,15 +120,15 @@ static void guest_lines(struct vnm_dm *dm, const struct vnm_network *net,
 
 /**
  * vnm_dm_hosts_file() - the reservations, for dhcp-hostsfile
- * @net:   the definition
- * @facts: who is attached
- * @ret:   the text
- * @err: VNM_ERR_XML_MEANING when a value has no place in it
+ * @net:    the definition
+ * @guests: who is attached
+ * @ret:    the text
+ * @err:    VNM_ERR_XML_MEANING when a value has no place in it
  *
  * Return: 0 or -errno.
  */
-int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_facts *facts, char **ret,
-		      struct vnm_error *err)
+int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_attachments *guests,
+		      char **ret, struct vnm_error *err)
 {
 	vnm_autodm struct vnm_dm dm = { .net = net, .format = VNM_DM_LIST, .err = err };
 
@@ -138,14 +138,14 @@ int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_facts *fac
 
 			vnm_dm_begin(&dm, "dhcp-host", &host->at);
 			if (net->ips[i].address.family == AF_INET)
-				host_line4(&dm, host, facts->guests);
+				host_line4(&dm, host, guests);
 			else
 				host_line6(&dm, host);
 			vnm_dm_lease(&dm, &host->lease);
 			vnm_dm_end(&dm);
 		}
 	}
-	guest_lines(&dm, net, facts->guests);
+	guest_lines(&dm, net, guests);
 	return vnm_dm_finish(&dm, ret);
 }
 

@@ -3,12 +3,11 @@
 #ifndef VNM_PLAN_DNSMASQ_HOSTS_H
 #define VNM_PLAN_DNSMASQ_HOSTS_H
 
-#include "model/network.h"
-#include "plan/facts.h"
+#include "model/attach.h"
 #include "util/error.h"
 
-int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_facts *facts, char **ret,
-		      struct vnm_error *err);
+int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_attachments *guests,
+		      char **ret, struct vnm_error *err);
 int vnm_dm_addnhosts_file(const struct vnm_network *net, char **ret, struct vnm_error *err);
 
 #endif

@@ -54,18 +54,16 @@ static void plan_process(const struct vnm_network *net, const struct vnm_facts *
 
 /**
  * vnm_plan_dnsmasq() - the dnsmasq of a network, and its files
- * @net:    the network
- * @facts:  the program, and the account it runs as
- * @places: where its files are
- * @plan:   gets the operations; none where the network wants no dnsmasq
- * @err:    VNM_ERR_UNSUPPORTED, or VNM_ERR_XML_MEANING for a value that has no place in its files
+ * @in:   the network and its guests, the program and the account it runs as, and where its files are
+ * @plan: gets the operations; none where the network wants no dnsmasq
+ * @err:  VNM_ERR_UNSUPPORTED, or VNM_ERR_XML_MEANING for a value that has no place in its files
  *
  * Return: 0 or -errno.
  */
-int vnm_plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *facts,
-		     const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan,
-		     struct vnm_error *err)
+int vnm_plan_dnsmasq(const struct vnm_plan_input *in, struct vnm_plan *plan, struct vnm_error *err)
 {
+	const struct vnm_network *net = in->net;
+	const struct vnm_facts *facts = in->facts;
 	struct vnm_dnsmasq_files files __attribute__((cleanup(vnm_dnsmasq_files_clear))) = { 0 };
 	int r;
 
@@ -85,13 +83,13 @@ int vnm_plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *fact
 			"is neither '" VNM_DNSMASQ_USER "' nor '" VNM_DNSMASQ_SHARED_USER
 			"' with a group: useradd --system " VNM_DNSMASQ_USER,
 			net->name);
-	r = vnm_dnsmasq_files(net, facts, places, &files, err);
+	r = vnm_dnsmasq_files(in, &files, err);
 	if (r < 0)
 		return r;
-	plan_file(places, VNM_DNSMASQ_CONF, &files.conf, plan);
-	set_owner(facts, plan_file(places, VNM_DNSMASQ_HOSTS, &files.hosts, plan));
-	set_owner(facts, plan_file(places, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, plan));
-	plan_process(net, facts, places, plan);
+	plan_file(in->paths, VNM_DNSMASQ_CONF, &files.conf, plan);
+	set_owner(facts, plan_file(in->paths, VNM_DNSMASQ_HOSTS, &files.hosts, plan));
+	set_owner(facts, plan_file(in->paths, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, plan));
+	plan_process(net, facts, in->paths, plan);
 	return 0;
 }
 

@@ -4,13 +4,11 @@
 #define VNM_PLAN_PLAN_DNSMASQ_H
 
 #include "model/network.h"
-#include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/plan_input.h"
 #include "util/error.h"
 
-int vnm_plan_dnsmasq(const struct vnm_network *net, const struct vnm_facts *facts,
-		     const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan,
-		     struct vnm_error *err);
+int vnm_plan_dnsmasq(const struct vnm_plan_input *in, struct vnm_plan *plan, struct vnm_error *err);
 void vnm_plan_nameserver(const struct vnm_network *net, struct vnm_plan *plan);
 
 #endif

@@ -146,7 +146,7 @@ const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *gue
 {
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(fw->in->guests, &i));)
 		for (size_t k = 0; k < tun->n_ips; k++)
 			if (vnm_addr_equal(&tun->ips[k].address, guest))
 				return tun->dev;

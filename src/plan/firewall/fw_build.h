@@ -3,14 +3,14 @@
 #ifndef VNM_PLAN_FW_BUILD_H
 #define VNM_PLAN_FW_BUILD_H
 
-#include "model/network.h"
-#include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/plan_input.h"
 
 /** struct vnm_fw - what all rules of a network have in common while they are planned. */
 struct vnm_fw {
 	const struct vnm_network *net;
 	const struct vnm_facts *facts;
+	const struct vnm_plan_input *in;
 	struct vnm_plan *plan;
 	size_t first; /* where this network's rules begin in the plan */
 	int family;

@@ -171,16 +171,16 @@ bool vnm_plan_has_rules6(const struct vnm_network *net)
 
 /**
  * vnm_plan_firewall() - plan the rules of a network
- * @net:   a valid definition with a bridge name
- * @facts: what was seen of the host: the bridges of other networks
- * @plan:  gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
+ * @in:   a valid definition with a bridge name, its guests and ports, and the bridges of other networks
+ * @plan: gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
  */
-void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
-		       struct vnm_plan *plan)
+void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
+	const struct vnm_network *net = in->net;
 	struct vnm_fw fw = {
 		.net = net,
-		.facts = facts,
+		.facts = in->facts,
+		.in = in,
 		.plan = plan,
 		.first = plan->n,
 		.bridge = net->bridge.name,

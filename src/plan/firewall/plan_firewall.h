@@ -4,11 +4,10 @@
 #define VNM_PLAN_PLAN_FIREWALL_H
 
 #include "model/network.h"
-#include "plan/facts.h"
 #include "plan/op/op.h"
+#include "plan/plan_input.h"
 
 bool vnm_plan_has_rules6(const struct vnm_network *net);
-void vnm_plan_firewall(const struct vnm_network *net, const struct vnm_facts *facts,
-		       struct vnm_plan *plan);
+void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan);
 
 #endif

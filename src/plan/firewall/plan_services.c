@@ -133,7 +133,7 @@ static void add_tuns(const struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(fw->in->guests, &i));) {
 		struct vnm_fw beside = *fw;
 
 		beside.bridge = tun->dev;

@@ -51,7 +51,7 @@ static void add_tuns(struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(fw->in->guests, &i));) {
 		struct vnm_fwrule rule = vnm_fw_between(tun->dev, NULL);
 
 		for (size_t k = 0; k < tun->n_ips; k++) {

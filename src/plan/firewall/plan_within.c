@@ -11,11 +11,10 @@
 #include "plan/firewall/plan_within.h"
 
 #include "model/attach.h"
-#include "model/port.h"
 
 static bool isolates(const struct vnm_fw *fw)
 {
-	const struct vnm_attachments *guests = fw->facts->guests;
+	const struct vnm_attachments *guests = fw->in->guests;
 
 	if (fw->net->port.isolated == VNM_TRI_YES)
 		return true;
@@ -25,8 +24,8 @@ static bool isolates(const struct vnm_fw *fw)
 	for (size_t i = 0; guests && i < guests->n_items; i++)
 		if (vnm_attach_isolated(fw->net, &guests->items[i]))
 			return true;
-	for (size_t i = 0; i < fw->facts->n_ports; i++)
-		if (fw->facts->ports[i].options.isolated == VNM_TRI_YES)
+	for (size_t i = 0; i < fw->in->n_ports; i++)
+		if (fw->in->ports[i].options.isolated == VNM_TRI_YES)
 			return true;
 	return false;
 }

@@ -33,7 +33,7 @@ void vnm_plan_tuns_within(struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));)
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(fw->in->guests, &i));)
 		for (size_t k = 0; k < tun->n_ips; k++)
 			if (tun->ips[k].address.family == fw->family)
 				add_within(fw, tun->dev, &tun->ips[k].address);
@@ -60,7 +60,7 @@ void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state)
 	bool isolated = vnm_network_mode(fw->net) == VNM_FORWARD_NONE;
 	const struct vnm_attachment *tun;
 
-	for (size_t i = 0; (tun = vnm_facts_next_tun(fw->facts, &i));) {
+	for (size_t i = 0; (tun = vnm_attachments_next_tun(fw->in->guests, &i));) {
 		if (!isolated)
 			vnm_plan_unknown(fw, tun->dev);
 		for (size_t k = 0; k < tun->n_ips && !isolated; k++)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* plan_input.h - all that a plan of a network is made of. */
+#ifndef VNM_PLAN_PLAN_INPUT_H
+#define VNM_PLAN_PLAN_INPUT_H
+
+#include "model/attach.h"
+#include "model/network.h"
+#include "model/port.h"
+#include "plan/facts.h"
+
+/**
+ * struct vnm_plan_input - all that a plan of a network is made of; nothing here is owned.
+ * @net:    the definition, valid and complete: with bridge name and MAC where a bridge is made
+ * @facts:  what was seen of the host
+ * @guests: those that are attached; NULL: none
+ * @ports:  its ports
+ * @paths:  where its dnsmasq has its files; NULL: it wants no dnsmasq
+ */
+struct vnm_plan_input {
+	const struct vnm_network *net;
+	const struct vnm_facts *facts;
+	const struct vnm_attachments *guests;
+	const struct vnm_port *ports;
+	size_t n_ports;
+	const struct vnm_dnsmasq_paths *paths;
+};
+
+#endif
