@@ -112,14 +112,14 @@ static const struct vnm_option net_desc_options[] = {
 	VNM_OPTION_NETWORK,
 	VNM_OPTIONS_AFFECT,
 	{ VNM_OPT_TITLE, 0, "modify/get title instead of description" },
-	{ VNM_OPT_EDIT, 0, "open an editor: $VISUAL, $EDITOR or vi" },
-	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_EMPTY,
+	{ VNM_OPT_EDIT, VNM_OPT_CHANGES, "open an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_NEW_DESC, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_EMPTY | VNM_OPT_CHANGES,
 	  "the new text, of one or more words; an empty text removes it" },
 };
 
 const struct vnm_command vnm_command_net_desc = {
 	.name = "net-desc",
-	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
+	.flags = VNM_COMMAND_CHANGES,
 	.summary = "print or change title and description",
 	VNM_OPTIONS(net_desc_options),
 	.run = net_desc,
@@ -171,15 +171,15 @@ static const struct vnm_option net_metadata_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "URI of the namespace" },
 	VNM_OPTIONS_AFFECT,
-	{ VNM_OPT_EDIT, 0, "open an editor: $VISUAL, $EDITOR or vi" },
+	{ VNM_OPT_EDIT, VNM_OPT_CHANGES, "open an editor: $VISUAL, $EDITOR or vi" },
 	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "key to be used as a namespace identifier" },
-	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE, "new metadata to set" },
-	{ VNM_OPT_REMOVE, 0, "remove the metadata of this URI" },
+	{ VNM_OPT_SET, VNM_OPT_HAS_VALUE | VNM_OPT_CHANGES, "new metadata to set" },
+	{ VNM_OPT_REMOVE, VNM_OPT_CHANGES, "remove the metadata of this URI" },
 };
 
 const struct vnm_command vnm_command_net_metadata = {
 	.name = "net-metadata",
-	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_SHOWS,
+	.flags = VNM_COMMAND_CHANGES,
 	.summary = "print or change an element of the metadata",
 	VNM_OPTIONS(net_metadata_options),
 	.run = net_metadata,

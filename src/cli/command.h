@@ -23,10 +23,9 @@
 enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
 
 enum vnm_command_flag {
-	VNM_COMMAND_CHANGES = 1 << 0,	/* signals wait until it is through, see vnm_cli_open() */
-	VNM_COMMAND_SHOWS = 1 << 2,	/* but prints when it is not given anything to change */
-	VNM_COMMAND_LATE = 1 << 3,	/* makes nothing before it is known that it can: struct vnm_options */
-	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is somebody else's */
+	VNM_COMMAND_CHANGES = 1 << 0,	/* it may change something: signals wait until it is done, see vnm_cli_open() */
+	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is another program's */
+	VNM_COMMAND_LATE = 1 << 2,	/* creates no directories before it is known to succeed: struct vnm_options */
 };
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */

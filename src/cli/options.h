@@ -94,6 +94,7 @@ enum vnm_opt_flag {
 	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, options too */
 	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help, the command reads it */
 	VNM_OPT_EMPTY = 1 << 7,		/* the value may be empty */
+	VNM_OPT_CHANGES = 1 << 8,	/* without any option of this kind, the command only prints */
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)

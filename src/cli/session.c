@@ -73,20 +73,21 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 	return 0;
 }
 
-/* net-desc and net-metadata print a text unless they are given a change. */
 static bool reads_only(const struct vnm_cli *cli)
 {
-	static const enum vnm_opt changes[] = { VNM_OPT_EDIT, VNM_OPT_NEW_DESC, VNM_OPT_REMOVE,
-						VNM_OPT_SET };
+	const struct vnm_command *command = cli->command;
+	bool prints = false;
 
-	if (!(cli->command->flags & VNM_COMMAND_CHANGES))
+	if (!(command->flags & VNM_COMMAND_CHANGES))
 		return true;
-	if (!(cli->command->flags & VNM_COMMAND_SHOWS))
-		return false;
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(changes); i++)
-		if (vnm_cli_seen(cli, changes[i]))
+	for (size_t i = 0; i < command->n_options; i++) {
+		if (!(command->options[i].flags & VNM_OPT_CHANGES))
+			continue;
+		if (vnm_cli_seen(cli, command->options[i].id))
 			return false;
-	return true;
+		prints = true;
+	}
+	return prints;
 }
 
 /* The one place where it happens. @again: others come first. */

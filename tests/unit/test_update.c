@@ -2,6 +2,8 @@
 /* test_update.c - changing one part of a definition: <ip>, routes, and what is given; the rest: test_update_parts.c. */
 #include "update.h"
 
+#include "xml/vocabulary.h"
+
 const char vnm_suite[] = "update";
 
 /* ---- <host> of <dhcp> ---- */
@@ -423,6 +425,46 @@ static void every_pair(void)
 	}
 }
 
+/* A name in a message, or a key, is that of an attribute. */
+static void check_names(const struct vnm_field *field, const char *text, const char *before,
+			const char *after)
+{
+	for (text = strpbrk(text, before); text; text = strpbrk(text, before)) {
+		size_t len = strcspn(++text, after);
+
+		if (strncmp(text, "network", len) != 0 || *after == ' ')
+			CU_ASSERT_PTR_NOT_NULL(vnm_element_row(field->element, text, len));
+		text += len;
+	}
+}
+
+/* What the engine relies on in the table. */
+static void table_is_sound(void)
+{
+	for (size_t i = 0; i < vnm_n_sections; i++) {
+		const struct vnm_section *section = &vnm_sections[i];
+		const struct vnm_field *field =
+			section->path ? vnm_field_find(section->path) : NULL;
+		const char *const messages[] = { section->exists, section->missing,
+						 section->missing_to_modify, section->many };
+
+		CU_ASSERT_PTR_EQUAL(vnm_section_find(section->name), section);
+		CU_ASSERT_EQUAL(field != NULL, section->path != NULL);
+		CU_ASSERT_TRUE(section->hows == 15 || section->refusal);
+		if (!field || field->kind != VNM_FIELD_LIST)
+			continue;
+		CU_ASSERT_EQUAL(section->keys != NULL, section->matches == NULL);
+		CU_ASSERT_TRUE(section->exists && section->missing);
+		for (size_t k = 0; k < VNM_ARRAY_SIZE(messages); k++)
+			check_names(field, messages[k] ? messages[k] : "", "{", "}");
+		if (section->keys) {
+			vnm_autofree char *keys = vnm_asprintf(" %s", section->keys);
+
+			check_names(field, keys, " ", " ");
+		}
+	}
+}
+
 /* ---- <vnm:...>: the prefix need not be declared where the element is given ---- */
 
 static void ways(void)
@@ -480,6 +522,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "file and line", file_lines },
 	{ "forward dev", forward_attribute },
 	{ "every pair", every_pair },
+	{ "table", table_is_sound },
 	{ "ways", ways },
 	{ 0 },
 };
