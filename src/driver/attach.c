@@ -2,8 +2,8 @@
 /*
  * attach.c - net-attach and net-detach: guests are connected to a network, and disconnected.
  *
- * Theory of operation. What a person asked for is in the file VARDIR/ports/NETWORK.xml, which outlives stops and
- * boots. What was made of it is a journal RUNDIR/attached/NETWORK/DEV.made, of the same kind as a network's:
+ * Theory of operation. What a person asked for is in the file VARDIR/attachments/NETWORK.xml, which outlives stops and
+ * boots. What was made of it is a journal RUNDIR/attachments/NETWORK/DEV.made, of the same kind as a network's:
  * written whole before anything is made, reverted by whoever finds it unfinished. A network that stops lets go of
  * its guests' devices, which stay; when it starts, each attachment is restored: what is missing of it is made
  * again. One whose namespace is gone stays on the list until net-repair collects it.

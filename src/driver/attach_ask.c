@@ -15,7 +15,6 @@
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/link/link.h"
-#include "sys/netlink/netlink.h"
 #include "util/mem.h"
 
 #define ASK_MS 100

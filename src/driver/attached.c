@@ -10,7 +10,6 @@
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/link/link.h"
 #include "sys/link/link_traffic.h"
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"

@@ -15,7 +15,6 @@
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/process/dnsmasq.h"
 #include "sys/process/leases.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

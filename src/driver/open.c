@@ -17,6 +17,7 @@
 #include "driver/recover.h"
 #include "run/hook_process.h"
 #include "state/assume.h"
+#include "state/guest_store.h"
 #include "state/holder.h"
 #include "state/owner.h"
 #include "sys/handles.h"
@@ -126,6 +127,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	vnm_driver_report_steps(drv);
 	/* Where nothing is on record there is nothing to wait for. */
 	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
+	vnm_paths_find_old(&drv->paths);
 	drv->journals.run_fd = drv->run_fd;
 	drv->journals.locked = drv->lock_fd >= 0;
 	if (r == 0)
@@ -135,6 +137,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	vnm_file_sweep_temp(drv->persistent.fd);
 	vnm_file_sweep_temp(drv->run_fd);
 	sweep_leases(drv);
+	vnm_attachments_move_old(drv);
 	return vnm_driver_recover(drv, err);
 }
 

@@ -14,7 +14,6 @@
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/firewall/frames.h"
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_snapshot.h"
@@ -220,8 +219,8 @@ static struct stamp_of_file stamp_file(const char *path)
 static struct stamp stamp_of(struct vnm_driver *drv, const char *name)
 {
 	vnm_autofree char *journal = vnm_asprintf("%s/%s.journal", drv->paths.run, name);
-	vnm_autofree char *made = vnm_asprintf("%s/attached/%s", drv->paths.run, name);
-	vnm_autofree char *guests = vnm_asprintf("%s/%s.xml", drv->paths.ports, name);
+	vnm_autofree char *made = vnm_attach_made_dir(&drv->paths, name);
+	vnm_autofree char *guests = vnm_asprintf("%s/%s.xml", drv->paths.attachments, name);
 
 	return (struct stamp){
 		.files = { stamp_file(journal), stamp_file(made), stamp_file(guests) },

@@ -148,9 +148,9 @@ static void forget_old(struct vnm_driver *drv, const char *name)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
-static void drop_all_attached(struct vnm_driver *drv)
+static void drop_all_attached(const char *base)
 {
-	vnm_autoclose int fd = vnm_open(drv->run_fd, "attached", O_RDONLY | O_DIRECTORY, 0);
+	vnm_autoclose int fd = vnm_open(AT_FDCWD, base, O_RDONLY | O_DIRECTORY, 0);
 	vnm_autodir DIR *dir = NULL;
 	const char *name;
 
@@ -159,7 +159,7 @@ static void drop_all_attached(struct vnm_driver *drv)
 	while (vnm_dir_next(dir, &name) > 0)
 		if (vnm_name_valid(name))
 			(void)vnm_dir_remove(fd, name);
-	(void)unlinkat(drv->run_fd, "attached", AT_REMOVEDIR);
+	(void)rmdir(base);
 }
 
 /**
@@ -182,7 +182,9 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 			forget_old(drv, names[i]);
 		vnm_names_free(names, n);
 	}
-	drop_all_attached(drv);
+	drop_all_attached(drv->paths.made);
+	if (drv->paths.old_made)
+		drop_all_attached(drv->paths.old_made);
 	vnm_forwarding_drop_record(&drv->sys);
 	vnm_accept_ra_drop_record(&drv->sys);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/ops.h"
 #include "util/mem.h"
 
 /* The operations of one kind, of all jobs that still take part: ops[i] belongs to jobs[owner[i]]. */

@@ -13,7 +13,7 @@
 
 #include "plan/op/op.h"
 #include "plan/op/op_types.h"
-#include "sys/ops.h"
+#include "sys/op_impl.h"
 #include "sys/sys.h"
 #include "util/error.h"
 

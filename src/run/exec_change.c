@@ -8,6 +8,7 @@
  */
 #include "run/exec_change.h"
 
+#include "sys/op_impl.h"
 #include "sys/ops.h"
 #include "util/mem.h"
 

@@ -9,7 +9,6 @@
 #include "state/guest_store.h"
 #include "state/leases.h"
 #include "state/session.h"
-#include "sys/process/dnsmasq.h"
 #include "sys/process/leases.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

@@ -112,7 +112,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
 	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	vnm_autofree char *dir = vnm_asprintf("%s/attached/%s", drv->paths.run, net->name);
+	vnm_autofree char *dir = vnm_attach_made_dir(&drv->paths, net->name);
 	vnm_autofree char *client = vnm_dhcp_client_find();
 	struct vnm_attach_facts facts = { .parent = attach->parent,
 					  .dhcp_client = client,

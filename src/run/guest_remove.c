@@ -153,10 +153,8 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	vnm_attach_drop_empty(drv, name);
 }
 
-/** vnm_driver_recover_attachments() - take back what killed commands left half attached or detached. */
-void vnm_driver_recover_attachments(struct vnm_driver *drv)
+static void recover_below(struct vnm_driver *drv, const char *base)
 {
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
 	vnm_autodir DIR *dir = NULL;
 	const char *name;
 	int r = vnm_dir_list(AT_FDCWD, base, &dir);
@@ -170,4 +168,12 @@ void vnm_driver_recover_attachments(struct vnm_driver *drv)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s",
 				  base, strerror(-r));
 	(void)rmdir(base); /* stays while something is in it */
+}
+
+/** vnm_driver_recover_attachments() - revert what killed commands left half attached or detached. */
+void vnm_driver_recover_attachments(struct vnm_driver *drv)
+{
+	recover_below(drv, drv->paths.made);
+	if (drv->paths.old_made)
+		recover_below(drv, drv->paths.old_made);
 }

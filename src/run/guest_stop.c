@@ -12,8 +12,6 @@
 #include "state/session.h"
 #include "sys/link/address.h"
 #include "sys/link/bridge_port.h"
-#include "sys/link/guest.h"
-#include "sys/link/link.h"
 #include "sys/link/route.h"
 #include "sys/ops.h"
 #include "sys/process/dhcp.h"

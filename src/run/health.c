@@ -9,9 +9,8 @@
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "state/session.h"
-#include "sys/firewall/fw_foreign.h"
 #include "sys/firewall/fw_expected.h"
-#include "sys/firewall/fw_review.h"
+#include "sys/firewall/fw_foreign.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 

@@ -3,10 +3,15 @@
  * guest_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
  *
  * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
+ *
+ * Earlier versions called both directories otherwise. The lists are moved by the first command that has the lock; until then,
+ * readers find them where they are. The journals of what was made stay where they are, until their network has no guest
+ * any more or the host reboots: DHCP clients have their files open there, and are known by the names of those.
  */
 #include "state/guest_store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +23,17 @@
 #include "xml/attach_xml.h"
 
 #define FILE_BYTES_MAX (1024 * 1024)
+
+/** vnm_attach_made_dir() - the path of the directory of the journals of what was made for a network's guests, allocated */
+char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name)
+{
+	char *old = paths->old_made ? vnm_asprintf("%s/%s", paths->old_made, name) : NULL;
+
+	if (old && (access(old, F_OK) == 0 || errno != ENOENT))
+		return old;
+	free(old);
+	return vnm_asprintf("%s/%s", paths->made, name);
+}
 
 /**
  * vnm_attach_made_at() - the directory of the journals of what was made for a network's guests
@@ -31,8 +47,8 @@
 int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
 		       struct vnm_error *err)
 {
-	vnm_autofree char *base = vnm_asprintf("%s/attached", paths->run);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+	vnm_autofree char *path = vnm_attach_made_dir(paths, name);
+	vnm_autofree char *base = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
 	vnm_autoclose int above = -1;
 	struct stat st;
 
@@ -51,11 +67,11 @@ int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct 
 /** vnm_attach_drop_empty() - remove the directories of journals in which nothing is left. */
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
 {
-	vnm_autofree char *base = vnm_asprintf("%s/attached", drv->paths.run);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", base, name);
+	vnm_autofree char *path = vnm_attach_made_dir(&drv->paths, name);
 
 	(void)rmdir(path);
-	(void)rmdir(base);
+	*strrchr(path, '/') = '\0';
+	(void)rmdir(path);
 }
 
 static void forget_cache(struct vnm_driver *drv)
@@ -63,6 +79,14 @@ static void forget_cache(struct vnm_driver *drv)
 	vnm_attachments_clear(&drv->guests);
 	free(drv->guests_of);
 	drv->guests_of = NULL;
+}
+
+/* Return: a directory, open; -ENOENT without @err: the file is not in it; -errno. */
+static int open_list(const char *path, const char *file, struct vnm_error *err)
+{
+	vnm_autofree char *list = vnm_asprintf("%s/%s", path, file);
+
+	return access(list, F_OK) < 0 && errno == ENOENT ? -ENOENT : vnm_dir_open(path, 0755, err);
 }
 
 /**
@@ -77,22 +101,27 @@ static void forget_cache(struct vnm_driver *drv)
 int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 			 struct vnm_attachments *ret, struct vnm_error *err)
 {
-	struct stat st;
-	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
-	vnm_autofree char *path = vnm_asprintf("%s/%s", paths->ports, file);
-	vnm_autofree char *text = NULL;
-	vnm_autoclose int dir = -1;
+	/* Without the lock, the old one may become the new one between two looks. */
+	const char *const dirs[] = { paths->attachments, paths->old_attachments,
+				     paths->attachments };
+	const size_t n_dirs = paths->old_attachments ? VNM_ARRAY_SIZE(dirs) : 1;
+	vnm_autofree char *file = vnm_asprintf("%s.xml", name), *path = NULL, *text = NULL;
+	vnm_autoclose int dir = -ENOENT;
 	size_t len;
 	int r;
 
-	if (stat(path, &st) < 0 && errno == ENOENT)
-		return 0;
-	dir = vnm_dir_open(paths->ports, 0755, err);
-	r = dir < 0 ? dir : vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
-	if (dir >= 0 && r < 0)
+	for (size_t i = 0; i < n_dirs && dir == -ENOENT; i++) {
+		free(path);
+		path = vnm_asprintf("%s/%s", dirs[i], file);
+		dir = open_list(dirs[i], file, err);
+	}
+	if (dir < 0)
+		return dir == -ENOENT ? 0 : dir;
+	r = vnm_file_read(dir, file, FILE_BYTES_MAX, &text, &len);
+	if (r < 0)
 		return vnm_error_set(err, vnm_file_damaged(r) ? VNM_ERR_STATE : VNM_ERR_SYSTEM, -r,
 				     "cannot read '%s': %s", path, strerror(-r));
-	return r < 0 ? r : vnm_attachments_parse(text, len, path, ret, err);
+	return vnm_attachments_parse(text, len, path, ret, err);
 }
 
 /* Written whole; the last one goes with the file. */
@@ -100,7 +129,7 @@ static int write_file(struct vnm_driver *drv, const char *name,
 		      const struct vnm_attachments *attachments, struct vnm_error *err)
 {
 	vnm_autofree char *file = vnm_asprintf("%s.xml", name);
-	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, err);
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.attachments, 0755, err);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r;
 
@@ -112,7 +141,7 @@ static int write_file(struct vnm_driver *drv, const char *name,
 		return vnm_error_set(err, VNM_ERR_STATE, EFBIG,
 				     "network '%s' has %zu guests already, and their list '%s/%s' "
 				     "would be longer than %d bytes; use a second network",
-				     name, attachments->n_items - 1, drv->paths.ports, file,
+				     name, attachments->n_items - 1, drv->paths.attachments, file,
 				     FILE_BYTES_MAX);
 	if (attachments->n_items == 0)
 		r = vnm_file_unlink(dir, file, VNM_DURABLE);
@@ -120,7 +149,7 @@ static int write_file(struct vnm_driver *drv, const char *name,
 		r = vnm_file_replace(dir, file, text.data, text.len, 0600, (gid_t)-1, VNM_DURABLE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
-				     drv->paths.ports, file, strerror(-r));
+				     drv->paths.attachments, file, strerror(-r));
 	return 0;
 }
 
@@ -276,8 +305,9 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
  */
 int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err)
 {
-	vnm_autofree char *from_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, old);
-	vnm_autofree char *to_dir = vnm_asprintf("%s/attached/%s", drv->paths.run, to);
+	vnm_autofree char *from_dir = vnm_attach_made_dir(&drv->paths, old);
+	vnm_autofree char *to_dir =
+		vnm_asprintf("%.*s/%s", (int)(strrchr(from_dir, '/') - from_dir), from_dir, to);
 	vnm_autoattachments struct vnm_attachments all = { 0 };
 	const struct vnm_attachments none = { 0 };
 	int r = vnm_attachments_read(&drv->paths, old, &all, err);
@@ -300,8 +330,49 @@ int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, str
 void vnm_attach_sweep(struct vnm_driver *drv)
 {
 	struct vnm_error ignored = { 0 };
-	vnm_autoclose int dir = vnm_dir_open(drv->paths.ports, 0755, &ignored);
+	vnm_autoclose int dir = vnm_dir_open(drv->paths.attachments, 0755, &ignored);
 
 	if (dir >= 0)
 		(void)vnm_file_sweep_temp(dir);
+}
+
+/* One by one, since there are some in either place; what is in both was written anew since, and stays as it is. */
+static void move_lists(const struct vnm_paths *paths)
+{
+	vnm_autoclose int from =
+		vnm_open(AT_FDCWD, paths->old_attachments, O_RDONLY | O_DIRECTORY, 0);
+	vnm_autoclose int to = vnm_open(AT_FDCWD, paths->attachments, O_RDONLY | O_DIRECTORY, 0);
+	const struct vnm_store store = { from, paths->old_attachments, VNM_DURABLE };
+	struct vnm_error ignored = { 0 };
+	char **names;
+	size_t n;
+
+	if (from < 0 || to < 0 || vnm_store_names(&store, ".xml", &names, &n, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		vnm_autofree char *file = vnm_asprintf("%s.xml", names[i]);
+		struct stat st;
+
+		if (vnm_stat_at(to, file, &st) == -ENOENT)
+			(void)renameat(from, file, to, file);
+	}
+	vnm_names_free(names, n);
+	(void)rmdir(paths->old_attachments);
+}
+
+/**
+ * vnm_attachments_move_old() - the lists of attachments of an earlier version get their new place
+ * @drv: the driver, with the lock
+ *
+ * By one rename, of the directory. Nothing is lost where it cannot be done: the old place is read, too.
+ */
+void vnm_attachments_move_old(struct vnm_driver *drv)
+{
+	struct vnm_paths *paths = &drv->paths;
+
+	if (!paths->old_attachments)
+		return;
+	if (rename(paths->old_attachments, paths->attachments) < 0)
+		move_lists(paths);
+	vnm_paths_find_old(paths);
 }

@@ -92,7 +92,9 @@ bool vnm_owner_describes_something(int run_fd)
 
 	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
 		if (ends_in(name, ".journal") || ends_in(name, ".update") ||
-		    ends_in(name, ".guard") || !strcmp(name, "hook") || !strcmp(name, "attached"))
+		    ends_in(name, ".guard") || !strcmp(name, "hook") ||
+		    !strcmp(name, "attachments") ||
+		    !strcmp(name, "attached") /* of an earlier version */)
 			return true;
 	return r < 0;
 }

@@ -2,8 +2,10 @@
 /* paths.c - where the state lives. */
 #include "state/paths.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/file.h"
 #include "util/mem.h"
@@ -40,7 +42,9 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
 	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
-	paths->ports = vnm_asprintf("%.*s%s/lib/vnetmgr/ports", (int)len, root, VNM_LOCALSTATEDIR);
+	paths->made = vnm_asprintf("%s/attachments", paths->run);
+	paths->attachments =
+		vnm_asprintf("%.*s%s/lib/vnetmgr/attachments", (int)len, root, VNM_LOCALSTATEDIR);
 	paths->leases =
 		vnm_asprintf("%.*s%s/lib/vnetmgr/leases", (int)len, root, VNM_LOCALSTATEDIR);
 }
@@ -55,12 +59,33 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
  */
 int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err)
 {
-	const char *const dirs[] = { paths->config, paths->run, paths->leases, paths->ports };
+	const char *const dirs[] = { paths->config, paths->run, paths->leases, paths->attachments };
 	int r = 0;
 
 	for (size_t i = 0; root && r == 0 && i < VNM_ARRAY_SIZE(dirs); i++)
 		r = vnm_dir_check_below(root, dirs[i], err);
 	return r;
+}
+
+/* The sibling of @dir with another name; NULL: it is not there. */
+static char *find_sibling(const char *dir, const char *name)
+{
+	char *path = vnm_asprintf("%.*s/%s", (int)(strrchr(dir, '/') - dir), dir, name);
+
+	if (access(path, F_OK) < 0 && errno == ENOENT) {
+		free(path);
+		return NULL;
+	}
+	return path;
+}
+
+/** vnm_paths_find_old() - find out which directories of earlier versions there are */
+void vnm_paths_find_old(struct vnm_paths *paths)
+{
+	free(paths->old_attachments);
+	free(paths->old_made);
+	paths->old_attachments = find_sibling(paths->attachments, "ports");
+	paths->old_made = find_sibling(paths->made, "attached");
 }
 
 /** vnm_paths_clear() - free the strings of @paths. */
@@ -70,7 +95,10 @@ void vnm_paths_clear(struct vnm_paths *paths)
 	free(paths->run);
 	free(paths->hooks);
 	free(paths->leases);
-	free(paths->ports);
+	free(paths->attachments);
+	free(paths->made);
+	free(paths->old_attachments);
+	free(paths->old_made);
 	*paths = (struct vnm_paths){ 0 };
 }
 

@@ -6,17 +6,24 @@
 #include "plan/facts.h"
 #include "util/error.h"
 
-/** struct vnm_paths - absolute directories. */
+/**
+ * struct vnm_paths - absolute directories
+ * @old_attachments, @old_made: where earlier versions had what is in @attachments and @made; NULL unless something is there
+ */
 struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
 	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
-	char *ports; /* $localstatedir/lib/vnetmgr/ports: NETWORK.xml, guests' attachments */
+	char *attachments; /* $localstatedir/lib/vnetmgr/attachments: NETWORK.xml */
+	char *made; /* /run/vnetmgr/attachments: NETWORK/DEV.made */
+	char *old_attachments; /* $localstatedir/lib/vnetmgr/ports */
+	char *old_made; /* /run/vnetmgr/attached */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
 };
 
 void vnm_paths_init(struct vnm_paths *paths, const char *root);
 int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_error *err);
+void vnm_paths_find_old(struct vnm_paths *paths);
 void vnm_paths_clear(struct vnm_paths *paths);
 void vnm_paths_dnsmasq(const struct vnm_paths *paths, const char *name,
 		       struct vnm_dnsmasq_paths *ret);

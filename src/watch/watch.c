@@ -113,6 +113,7 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	watch->report = options->report;
 	watch->network = options->network ? vnm_strdup(options->network) : NULL;
 	vnm_paths_init(&watch->paths, options->root);
+	vnm_paths_find_old(&watch->paths);
 	watch->kept.path = watch->paths.config;
 	watch->live.path = watch->paths.run;
 	r = vnm_hook_check_caller(err);

@@ -104,7 +104,7 @@ ok 'and can be repaired' vnm -q net-repair --all
 has 'whole' 'none' "$(vnm -q net-list 2>&1 | grep -v ' active ' | grep . || echo none)"
 ok 'stop all' vnm -q net-destroy --all
 for n in 1 2 3 4 5 6; do
-	for dev in $(sed -n "s/.* dev='\([^']*\)'.*/\1/p" "$R/var/lib/vnetmgr/ports/n$n.xml" 2>/dev/null); do vnm -q net-detach n$n "$dev"; done
+	for dev in $(sed -n "s/.* dev='\([^']*\)'.*/\1/p" "$R/var/lib/vnetmgr/attachments/n$n.xml" 2>/dev/null); do vnm -q net-detach n$n "$dev"; done
 	for w in $(seq $workers); do vnm -q net-detach n$n t$n-$w; vnm -q net-detach n$n g$w; done
 	vnm -q net-undefine n$n
 done >/dev/null 2>&1

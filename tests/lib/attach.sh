@@ -3,7 +3,7 @@
 # shellcheck shell=sh
 
 R=$VNETMGR_ROOT
-attachment_files() { find "$R/var/lib/vnetmgr/ports" "$R/run/vnetmgr/attached" -type f 2>/dev/null | sort; }
+attachment_files() { find "$R/var/lib/vnetmgr/attachments" "$R/run/vnetmgr/attachments" -type f 2>/dev/null | sort; }
 state() { snapshot "$CARRIER"; attachment_files; }
 
 # power_cycle: nothing is left in the kernel of what we made, and no record of it; then the boot

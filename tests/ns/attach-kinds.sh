@@ -65,7 +65,7 @@ unshare -n sleep 1000 & pid=$!
 until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done
 ok 'by process' vnm net-attach n --netns $pid --ip auto
 has 'it has the address' "inet $N.3/24" "$(nsenter -t $pid -n ip -o addr show eth0)"
-kept="$VNETMGR_ROOT/var/lib/vnetmgr/ports/n.xml"
+kept="$VNETMGR_ROOT/var/lib/vnetmgr/attachments/n.xml"
 sed -i "s/process='[0-9]*@/process='1@/" "$kept"
 has 'another process of its number is not it' ' vnet0 .* gone ' "$(vnm net-port-list n)"
 ok 'collected' vnm net-repair n

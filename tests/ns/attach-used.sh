@@ -14,7 +14,7 @@ X
 vnm -q net-define r.xml; vnm -q net-start r
 for ns in n1 n2 n3; do ip netns add $ns; done
 machine() { guest "g$1" br-r "$M$1"; }
-state() { snapshot "$CARRIER" | sort; cat "$VNETMGR_ROOT/var/lib/vnetmgr/ports/r.xml" "$VNETMGR_ROOT/var/lib/vnetmgr/leases/r" 2>/dev/null; }
+state() { snapshot "$CARRIER" | sort; cat "$VNETMGR_ROOT/var/lib/vnetmgr/attachments/r.xml" "$VNETMGR_ROOT/var/lib/vnetmgr/leases/r" 2>/dev/null; }
 refused() {	# refused TITLE WORDS ARGUMENT...: for real and dry; nothing is changed
 	title=$1 words=$2; shift 2
 	now=$(state)

@@ -68,7 +68,7 @@ while read -r file; do for how in empty half nonsense; do for run in old new day
 	case $run$file in new$R/run/*) continue ;; esac
 	what="$how ${file#"$R"/}, $run"
 	power new; rm -rf "$R/etc/vnetmgr" "$R/var/lib/vnetmgr"; cp -a etc "$R/etc/vnetmgr"; cp -a var "$R/var/lib/vnetmgr"
-	rm -f "$R"/var/lib/vnetmgr/ports/n.xml
+	rm -f "$R"/var/lib/vnetmgr/attachments/n.xml
 	bring >out 2>&1 || { echo "FAIL: $what: cannot begin: $(cat out)" >&2; failures=$((failures + 1)); break 3; }
 	[ -e "$file" ] || continue
 	tried=$((tried + 1)) checks=$((checks + 1))

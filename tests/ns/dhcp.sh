@@ -69,7 +69,7 @@ all() {	# all CLIENT: from attach to detach
 	whole=$(state)
 
 	# The client, or what it has set, goes: repair.
-	kill -9 "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/attached/n/vnet0.dhcp")"
+	kill -9 "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/attachments/n/vnet0.dhcp")"
 	until vnm net-port-list n | grep -q ' vnet0 .* degraded '; do sleep .02; done
 	has "$1: repair of the client" 'vnet0' "$(vnm net-repair n)"
 	everything "$1: the client"

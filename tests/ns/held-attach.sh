@@ -43,7 +43,7 @@ does() {
 	# The kernel takes a namespace down when it has time.
 	tries=0; until [ "$(devices)" = "$idle" ] || [ $((tries = tries + 1)) -gt 200 ]; do sleep .02; done
 	same "$1: only its own device is gone" "$idle" "$(devices)"
-	same "$1: and no record is left" '' "$(ls "$R/run/vnetmgr/attached/n" 2>/dev/null)"
+	same "$1: and no record is left" '' "$(ls "$R/run/vnetmgr/attachments/n" 2>/dev/null)"
 }
 does 'renamed' 'ip link set eth0 down; ip link set eth0 name mine; ip link set mine up'
 does 'renamed as the bridge' 'ip link set eth0 down; ip link set eth0 name br-n'

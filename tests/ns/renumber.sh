@@ -98,12 +98,12 @@ same 'one way out' 'default via 10.33.0.2' "$(inns web ip route | sed -n 's/^\(d
 
 ### A command that ended when the list was written, and nothing else: a repair does the rest.
 was=$(addresses web | sed 's|/.*||')
-sed -i "s/address='$was'/address='10.33.0.77'/" "$R/var/lib/vnetmgr/ports/n.xml"
+sed -i "s/address='$was'/address='10.33.0.77'/" "$R/var/lib/vnetmgr/attachments/n.xml"
 has 'seen' "^Degraded: .*guest vnet0 \(web\) lacks address 10\.33\.0\.77" "$(vnm net-info n)"
 ok 'repaired' vnm -q net-repair n
 same 'it has the address of the list' "10.33.0.77/24 fd00:33::2/64" "$(addresses web)"
 has 'whole' '^ n +active ' "$(vnm net-list)"
-sed -i "s/address='10.33.0.77'/address='10.30.0.2'/" "$R/var/lib/vnetmgr/ports/n.xml"
+sed -i "s/address='10.33.0.77'/address='10.30.0.2'/" "$R/var/lib/vnetmgr/attachments/n.xml"
 has 'left behind: seen' "^Degraded: .*guest vnet0 \(web\) has an address outside of the network.s subnets: 10\.30\.0\.2" "$(vnm net-info n)"
 ok 'repaired' vnm -q net-repair n
 has 'whole' '^ n +active ' "$(vnm net-list)"

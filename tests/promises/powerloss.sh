@@ -17,7 +17,7 @@ sed 's,</network>,<ip family="ipv6" address="fd00:9::1" prefix="64"/></network>,
 kept() {
 	"$VNETMGR" --root "$1" -q net-list --all 2>said || { echo 'net-list fails:'; cat said; }
 	for n in $("$VNETMGR" --root "$1" -q net-list --all --name 2>>said); do "$VNETMGR" --root "$1" -q net-dumpxml "$n" --inactive 2>&1; done
-	cat "$1"/var/lib/vnetmgr/ports/*.xml 2>/dev/null
+	cat "$1"/var/lib/vnetmgr/attachments/*.xml 2>/dev/null
 }
 files() { [ ! -d "$W" ] || find "$W/etc" "$W/var" -type d -printf 'd %p\n' -o -type l -printf 'l %p %l\n' -o -type f -printf 'f %p\n'; }
 # put STATE-FILE: the disk after the power is back, in $D

@@ -82,9 +82,10 @@ static void test_describes_something(void)
 		const char *file;
 		bool counts;
 	} rows[] = {
-		{ "n.journal", true }, { "n.update", true },  { "n.guard", true },
-		{ "hook", true },      { "attached", true },  { "lock", false },
-		{ "n.xml", false },    { ".journal", false }, { "forwarding4", false },
+		{ "n.journal", true },	  { "n.update", true }, { "n.guard", true },
+		{ "hook", true },	  { "attached", true }, { "attachments", true },
+		{ "lock", false },	  { "n.xml", false },	{ ".journal", false },
+		{ "forwarding4", false },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(rows); i++) {
@@ -102,12 +103,14 @@ static void test_others(void)
 	const struct {
 		struct vnm_namespaces ns;
 		const char *boot;
-		enum vnm_ownership without, with;	/* anything on record */
+		enum vnm_ownership without, with; /* anything on record */
 	} rows[] = {
 		{ { { NONE, 0, 0 } }, NULL, VNM_OWNER_NOBODY, VNM_OWNER_GONE },
 		{ { { 0, 0, NONE } }, NULL, VNM_OWNER_NOBODY, VNM_OWNER_NOBODY },
 		{ { { NONE, 0, NONE } }, NULL, VNM_OWNER_NOBODY, VNM_OWNER_GONE },
-		{ { { NONE, NONE, 0 } }, "00000000-0000-0000-0000-000000000000", VNM_OWNER_NOBODY,
+		{ { { NONE, NONE, 0 } },
+		  "00000000-0000-0000-0000-000000000000",
+		  VNM_OWNER_NOBODY,
 		  VNM_OWNER_NOBODY },
 	};
 
