@@ -21,6 +21,7 @@
 #include "state/holder.h"
 #include "state/owner.h"
 #include "sys/handles.h"
+#include "util/dir.h"
 #include "util/mem.h"
 
 /* @make: it is made where it is not there. @ret: a descriptor, or VNM_DIR_ABSENT. */

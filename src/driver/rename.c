@@ -20,6 +20,7 @@
 #include "state/networks.h"
 #include "state/others_record.h"
 #include "state/session.h"
+#include "util/dir.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

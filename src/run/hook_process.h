@@ -4,8 +4,8 @@
 #define VNM_RUN_HOOK_PROCESS_H
 
 #include "util/buf.h"
+#include "util/child.h"
 #include "util/error.h"
-#include "util/proc.h"
 
 /* In the environment of a hook: who called it, as "PID:START", and waits for it, holding the lock. */
 #define VNM_HOOK_VARIABLE "VNETMGR_HOOK"

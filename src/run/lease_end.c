@@ -18,6 +18,7 @@
 #include "sys/process/dnsmasq.h"
 #include "sys/process/lease_release.h"
 #include "sys/process/leases.h"
+#include "util/dir.h"
 #include "util/inotify.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -15,6 +15,7 @@
 #include "state/port_store.h"
 #include "state/session.h"
 #include "sys/firewall/rule.h"
+#include "util/dir.h"
 #include "util/mem.h"
 
 static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct vnm_error *err)

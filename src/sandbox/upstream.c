@@ -31,6 +31,8 @@
 #include "sandbox/upstream_server.h"
 #include "sys/process/dnsmasq.h"
 #include "sys/process/dnsmasq_explain.h"
+#include "util/child.h"
+#include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "state/session.h"
+#include "util/dir.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 

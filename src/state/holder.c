@@ -21,6 +21,7 @@
 
 #include "util/buf.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/mem.h"
 #include "util/proc.h"
 

@@ -13,6 +13,7 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/process/leases.h"
+#include "util/dir.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 

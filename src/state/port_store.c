@@ -18,6 +18,7 @@
 
 #include "state/guest_store.h"
 #include "state/session.h"
+#include "util/dir.h"
 #include "util/mem.h"
 #include "xml/document.h"
 #include "xml/port_xml.h"

@@ -4,13 +4,13 @@
  *
  * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It
  * makes itself independent of whoever called us (session, directory, umask, signals, environment,
- * descriptors), takes the name VNM_GATE_NAME, says so through its gate, and waits there. vnm_child_fork()
+ * descriptors), takes the name VNM_BARRIER_NAME, says so through its start barrier, and waits there. vnm_child_fork()
  * returns after that, so whatever the parent records is a process that can be recognised at every moment:
- * first by its name, then by its arguments. The gate is a socket pair, whose parent's end nobody else
+ * first by its name, then by its arguments. The barrier is a socket pair, whose parent's end nobody else
  * holds; if the parent ends, the child reads end of file, and leaves.
  */
 #define _GNU_SOURCE 1 /* pipe2, dup3, strerrordesc_np */
-#include "util/proc.h"
+#include "util/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define GATE_FD 3 /* in the child */
+#define BARRIER_FD 3 /* in the child */
 #define GATE_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
 #define PIPE_HOLDS 65536 /* unless somebody says otherwise: pipe(7) */
 #define SAID_MAX 16384 /* of what a child says; enough for anything that ends with an error */
@@ -38,7 +38,7 @@ static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "
 /* What a child is: filled in before fork(), so that it has nothing to compute. */
 struct child_plan {
 	const char *const *argv, *const *env;
-	int gate, in, out, said;
+	int barrier, in, out, said;
 };
 
 static void say(const char *text)
@@ -90,7 +90,7 @@ static int child_fd(int fd)
 
 	if (fd < 0)
 		fd = null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	fd = fcntl(fd, F_DUPFD_CLOEXEC, GATE_FD + 1);
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, BARRIER_FD + 1);
 	if (null >= 0)
 		close(null);
 	return fd;
@@ -106,18 +106,18 @@ static bool child_put(int fd, int place, int flags)
 	return r >= 0;
 }
 
-/* Standard descriptors, the gate as GATE_FD, and nothing else: not even the lock of who called us. */
+/* Standard descriptors, the barrier as BARRIER_FD, and nothing else: not even the lock of who called us. */
 static bool child_fds(const struct child_plan *plan)
 {
 	int in = child_fd(plan->in), out = child_fd(plan->out);
-	int said = child_fd(plan->said), gate = child_fd(plan->gate);
+	int said = child_fd(plan->said), barrier = child_fd(plan->barrier);
 
-	if (in < 0 || out < 0 || said < 0 || gate < 0)
+	if (in < 0 || out < 0 || said < 0 || barrier < 0)
 		return false;
 	if (!child_put(in, 0, 0) || !child_put(out, 1, 0) || !child_put(said, 2, 0) ||
-	    !child_put(gate, GATE_FD, O_CLOEXEC))
+	    !child_put(barrier, BARRIER_FD, O_CLOEXEC))
 		return false;
-	(void)syscall(SYS_close_range, GATE_FD + 1, ~0U, 0);
+	(void)syscall(SYS_close_range, BARRIER_FD + 1, ~0U, 0);
 	return true;
 }
 
@@ -126,12 +126,12 @@ static bool child_pass_gate(void)
 	ssize_t n;
 	char byte = 0;
 
-	if (vnm_write_all(GATE_FD, &byte, 1) < 0)
+	if (vnm_write_all(BARRIER_FD, &byte, 1) < 0)
 		return false;
 	do
-		n = read(GATE_FD, &byte, 1);
+		n = read(BARRIER_FD, &byte, 1);
 	while (n < 0 && errno == EINTR);
-	(void)syscall(SYS_close_range, GATE_FD, ~0U, 0);
+	(void)syscall(SYS_close_range, BARRIER_FD, ~0U, 0);
 	return n == 1;
 }
 
@@ -142,7 +142,7 @@ static _Noreturn void child_main(const struct child_plan *plan)
 	if (!child_fds(plan) || chdir("/") < 0)
 		_exit(127);
 	child_signals();
-	(void)prctl(PR_SET_NAME, VNM_GATE_NAME);
+	(void)prctl(PR_SET_NAME, VNM_BARRIER_NAME);
 	if (!child_pass_gate())
 		_exit(127);
 	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)plan->env);
@@ -171,10 +171,10 @@ static pid_t fork_quietly(const struct child_plan *plan)
 	return pid < 0 ? -saved : pid;
 }
 
-/* The child's word that it stands at its gate. */
+/* The child's word that it stands at its start barrier. */
 static int wait_at_gate(const struct vnm_child *child)
 {
-	struct pollfd fd = { .fd = child->gate_fd, .events = POLLIN };
+	struct pollfd fd = { .fd = child->barrier_fd, .events = POLLIN };
 	int r = vnm_poll_until(&fd, 1, vnm_now_ms() + GATE_WAIT_MS);
 	ssize_t n;
 	char byte;
@@ -182,7 +182,7 @@ static int wait_at_gate(const struct vnm_child *child)
 	if (r <= 0)
 		return r < 0 ? r : -ETIMEDOUT;
 	do
-		n = read(child->gate_fd, &byte, 1);
+		n = read(child->barrier_fd, &byte, 1);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
@@ -215,21 +215,21 @@ static int listening_pipe(int *ours, int *its)
 static int connect_child(struct child_plan *plan, const struct vnm_child_setup *setup,
 			 struct vnm_child *child)
 {
-	int gates[2], r = 0;
+	int ends[2], r = 0;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gates) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	child->gate_fd = gates[0];
-	plan->gate = gates[1];
+	child->barrier_fd = ends[0];
+	plan->barrier = ends[1];
 	if (!setup->mute)
 		r = listening_pipe(&child->stderr_fd, &plan->said);
 	return r < 0 || !setup->listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
 }
 
-/* Its ends: with ours closed, its death shows at the gate. */
+/* Its ends: with ours closed, its death shows at the barrier. */
 static void close_its_ends(struct child_plan *plan)
 {
-	vnm_cleanup_close(&plan->gate);
+	vnm_cleanup_close(&plan->barrier);
 	vnm_cleanup_close(&plan->said);
 	vnm_cleanup_close(&plan->out);
 }
@@ -264,7 +264,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 	struct child_plan plan = { .argv = setup->argv,
 				   .env = setup->env ? setup->env : child_env,
-				   .gate = -1,
+				   .barrier = -1,
 				   .in = setup->in_fd,
 				   .out = -1,
 				   .said = -1 };
@@ -307,12 +307,12 @@ int vnm_child_release(struct vnm_child *child)
 	ssize_t n;
 
 	do
-		n = send(child->gate_fd, &byte, 1, MSG_NOSIGNAL);
+		n = send(child->barrier_fd, &byte, 1, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	vnm_cleanup_close(&child->gate_fd);
-	child->gate_fd = -1;
+	vnm_cleanup_close(&child->barrier_fd);
+	child->barrier_fd = -1;
 	return 0;
 }
 
@@ -528,9 +528,9 @@ void vnm_child_end_clear(struct vnm_child_end *end)
  */
 void vnm_child_clear(struct vnm_child *child)
 {
-	bool unreleased = child->gate_fd >= 0 && child->id.pid > 0;
+	bool unreleased = child->barrier_fd >= 0 && child->id.pid > 0;
 
-	vnm_cleanup_close(&child->gate_fd);
+	vnm_cleanup_close(&child->barrier_fd);
 	while (unreleased && waitpid(child->id.pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	vnm_cleanup_close(&child->stderr_fd);

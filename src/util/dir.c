@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dir.c - the directories of our state: made when missing, refused when somebody else could write to them. */
-#include "util/file.h"
+#include "util/dir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 
 #define PARENT_MODE 0755

@@ -30,9 +30,6 @@ int vnm_dir_list(int dirfd, const char *name, DIR **ret);	/* 0 or -errno; closed
 int vnm_dir_next(DIR *dir, const char **ret);		/* 1 and an entry's name, 0 at the end, -errno */
 void vnm_cleanup_dir(DIR **dir);
 #define vnm_autodir __attribute__((cleanup(vnm_cleanup_dir)))
-int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err);		/* fd or -errno; makes it (and its parents, 0755); checks owner and mode */
-int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct vnm_error *err);	/* same for one component; gid (gid_t)-1: leave */
-int vnm_dir_check_below(const char *root, const char *path, struct vnm_error *err);	/* 0 or -errno: what is between them is ours */
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
 bool vnm_file_damaged(int r);		/* is what vnm_file_read() returned about the file itself? */
 int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
@@ -46,7 +43,7 @@ int vnm_write_all(int fd, const char *data, size_t len);
 int vnm_file_sweep_temp(int dirfd);		/* removes what an interrupted vnm_file_replace() left (".NAME.XXXXXX.new") */
 int vnm_dir_remove(int dirfd, const char *name);	/* a directory of ours with its files, one level; absent is success */
 int vnm_proc_write(const char *path, const char *value);	/* a /proc/sys file: one write(2), no creation */
-int vnm_proc_read(const char *path, char *buf, size_t size);	/* one line without its newline; 0 or -errno */
-int vnm_lock_wait(int fd, unsigned seconds);	/* flock LOCK_EX, -ETIMEDOUT after @seconds; waits in the kernel, in order of arrival */
+int vnm_proc_read(const char *path, char *buf,
+		  size_t size); /* one line without its newline; 0 or -errno */
 
 #endif

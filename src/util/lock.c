@@ -7,6 +7,7 @@
  * repeats: a single signal between the arming and the flock call would be lost, and the wait endless.
  */
 #include "util/file.h"
+#include "util/lock.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -255,7 +255,7 @@ int vnm_pidfd_open(pid_t pid)
 }
 
 /*
- * Is the pinned process the recorded one? One that waits at its gate, or was just let through, has the
+ * Is the pinned process the recorded one? One that waits at its start barrier, or was just let through, has the
  * arguments of its parent still, and is known by its name instead.
  */
 static int compare(const struct vnm_proc_id *id, const char *needle)
@@ -267,7 +267,7 @@ static int compare(const struct vnm_proc_id *id, const char *needle)
 		return r;
 	if (line.start != id->start || is_dead(&line))
 		return -ESRCH;
-	if (!needle || !strcmp(line.name, VNM_GATE_NAME))
+	if (!needle || !strcmp(line.name, VNM_BARRIER_NAME))
 		return 0;
 	r = vnm_proc_has_arg(id->pid, needle);
 	return r == 0 ? -ESRCH : r < 0 ? r : 0;

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * proc.h - processes of ours: started clean, known by more than a number, signalled through a pidfd.
- *
- * A child waits at a gate until the parent has put its identity on disk; if the parent dies first the gate
- * closes and the child leaves without having become anything. So there is no moment at which a helper
- * process of ours runs without a record of it.
- */
+/* proc.h - processes of ours: known by more than a number, signalled through a pidfd. */
 #ifndef VNM_UTIL_PROC_H
 #define VNM_UTIL_PROC_H
 
@@ -27,17 +21,8 @@ struct vnm_proc_id {
 	char boot_id[VNM_UUID_STRLEN];
 };
 
-/** struct vnm_child - a process just forked, still at its gate. */
-struct vnm_child {
-	struct vnm_proc_id id;
-	int pidfd;	/* becomes readable when it ends */
-	int gate_fd;	/* write one byte: go */
-	int stderr_fd;	/* what it says; end of file when it ends or detaches from it */
-	int stdout_fd;	/* the same of its output; -1: that goes nowhere */
-};
-
-#define VNM_CHILD_INIT { .pidfd = -1, .gate_fd = -1, .stderr_fd = -1, .stdout_fd = -1 }
-#define vnm_autochild __attribute__((cleanup(vnm_child_clear)))
+#define VNM_BARRIER_NAME \
+	"vnetmgr-gate" /* what a child is called (comm) until it becomes its program: util/child.h */
 
 int vnm_boot_id(char buf[static VNM_UUID_STRLEN]);
 int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret);
@@ -63,37 +48,5 @@ int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
 
 int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id);
 int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret);	/* -ENOENT: there is none */
-
-/**
- * struct vnm_child_setup - what a process is to be.
- * @argv:    the program's absolute path and its arguments, NULL at the end
- * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
- * @in_fd:   its input; -1: /dev/null
- * @listens: somebody listens to its output, too
- * @mute:    nobody listens to its errors either, so it may go on writing them
- */
-struct vnm_child_setup {
-	const char *const *argv, *const *env;
-	int in_fd;
-	bool listens, mute;
-};
-
-/** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */
-struct vnm_child_end {
-	int status;
-	char *out, *err;
-};
-
-#define VNM_GATE_NAME "vnetmgr-gate"	/* what a child is called (comm) until it becomes its program */
-
-int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err);
-int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret,
-		      struct vnm_error *err);
-int vnm_child_release(struct vnm_child *child);
-int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
-			 char *said, size_t said_size);
-int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret);
-void vnm_child_end_clear(struct vnm_child_end *end);
-void vnm_child_clear(struct vnm_child *child);
 
 #endif

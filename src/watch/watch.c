@@ -19,6 +19,7 @@
 #include "run/hook_process.h"
 #include "state/owner.h"
 #include "sys/netlink/link_watch.h"
+#include "util/dir.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "watch/watch_files.h"

@@ -15,6 +15,7 @@
 
 #include "run/hook.h"
 #include "run/hook_process.h"
+#include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"

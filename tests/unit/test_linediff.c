@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/child.h"
 #include "util/file.h"
 #include "util/linediff.h"
 #include "util/mem.h"
-#include "util/proc.h"
 
 const char vnm_suite[] = "linediff";
 

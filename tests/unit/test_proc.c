@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "util/lock";

@@ -29,6 +29,7 @@
 #include "sys/firewall/fw_table.h"
 #include "sys/firewall/fwentry_read.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/mem.h"
 
 #define LOCK_FILE "/run/xtables.lock" /* where iptables 1.8 has it */

@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

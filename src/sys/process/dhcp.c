@@ -25,6 +25,7 @@
 #include "sys/link/link_set.h"
 #include "sys/netlink/link_watch.h"
 #include "sys/netlink/netns_enter.h"
+#include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

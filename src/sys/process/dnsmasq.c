@@ -26,6 +26,8 @@
 #include "sys/process/cgroup.h"
 #include "sys/process/dnsmasq_dir.h"
 #include "sys/process/dnsmasq_explain.h"
+#include "util/child.h"
+#include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 

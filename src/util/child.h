@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * child.h - processes of ours are started clean, and not before they are on record.
+ *
+ * A child waits at a start barrier until the parent has put its identity on disk; if the parent dies first the barrier
+ * closes and the child leaves without having become anything. So there is no moment at which a helper process of ours runs
+ * without a record of it.
+ */
+#ifndef VNM_UTIL_CHILD_H
+#define VNM_UTIL_CHILD_H
+
+#include <stdbool.h>
+
+#include "util/error.h"
+#include "util/proc.h"
+
+/** struct vnm_child - a process just forked, still at its start barrier. */
+struct vnm_child {
+	struct vnm_proc_id id;
+	int pidfd;	/* becomes readable when it ends */
+	int barrier_fd;	/* write one byte: go */
+	int stderr_fd;	/* what it says; end of file when it ends or detaches from it */
+	int stdout_fd;	/* the same of its output; -1: that goes nowhere */
+};
+
+#define VNM_CHILD_INIT { .pidfd = -1, .barrier_fd = -1, .stderr_fd = -1, .stdout_fd = -1 }
+#define vnm_autochild __attribute__((cleanup(vnm_child_clear)))
+
+/**
+ * struct vnm_child_setup - what a process is to be.
+ * @argv:    the program's absolute path and its arguments, NULL at the end
+ * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
+ * @in_fd:   its input; -1: /dev/null
+ * @listens: somebody listens to its output, too
+ * @mute:    nobody listens to its errors either, so it may go on writing them
+ */
+struct vnm_child_setup {
+	const char *const *argv, *const *env;
+	int in_fd;
+	bool listens, mute;
+};
+
+/** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */
+struct vnm_child_end {
+	int status;
+	char *out, *err;
+};
+
+int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_error *err);
+int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret,
+		      struct vnm_error *err);
+int vnm_child_release(struct vnm_child *child);
+int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
+			 char *said, size_t said_size);
+int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret);
+void vnm_child_end_clear(struct vnm_child_end *end);
+void vnm_child_clear(struct vnm_child *child);
+
+#endif
