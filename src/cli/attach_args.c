@@ -132,7 +132,7 @@ static int read_address(struct vnm_cli *cli, const char *text, struct vnm_attach
 	if (with_len ? vnm_prefix_parse(text, &prefix) < 0
 		     : vnm_addr_parse(text, &prefix.addr) < 0) {
 		vnm_cli_error(cli,
-			      "'%s' is no address; --ip takes auto, dhcp, none, ADDRESS "
+			      "'%s' is not an address; --ip takes auto, dhcp, none, ADDRESS "
 			      "or ADDRESS/PREFIX",
 			      text);
 		return -EINVAL;
@@ -168,7 +168,8 @@ static int parse_end(struct vnm_cli *cli, const char *text, struct vnm_addr *ret
 {
 	if (vnm_addr_parse(text, ret) == 0)
 		return 0;
-	vnm_cli_error(cli, "'%s' is no address; with --tun, --ip and --peer take one ADDRESS each",
+	vnm_cli_error(cli,
+		      "'%s' is not an address; with --tun, --ip and --peer take one ADDRESS each",
 		      text);
 	return -EINVAL;
 }

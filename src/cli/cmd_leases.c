@@ -97,7 +97,7 @@ static void report_released(struct vnm_cli *cli, const struct vnm_lease_entry *l
 	if (dry)
 		printf("- lease of %s by %s\n", addr, holder ? holder : "an unknown client");
 	else
-		vnm_cli_extra(cli, "Lease of %s by %s ended\n", addr,
+		vnm_cli_extra(cli, "Lease of %s by %s released\n", addr,
 			      holder ? holder : "an unknown client");
 }
 
@@ -114,7 +114,7 @@ static int net_dhcp_release(struct vnm_cli *cli)
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	r = vnm_driver_release(cli->driver, name, ref, dry, &leases, &n, &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to end a lease of network %s", name) != 0)
+	if (vnm_cli_finish(cli, r, &err, "Failed to release a lease of network %s", name) != 0)
 		return 1;
 	for (size_t i = 0; i < n; i++)
 		report_released(cli, &leases[i], dry);

@@ -232,7 +232,7 @@ static int autostop(struct vnm_cli *cli)
 	for (size_t i = 0; i < n; i++) {
 		if (results[i].failed)
 			vnm_cli_fail(cli, &results[i].err,
-				     "Failed to end the dnsmasq of network %s", results[i].name);
+				     "Failed to stop the dnsmasq of network %s", results[i].name);
 		status |= results[i].failed;
 	}
 	vnm_results_free(results, n);

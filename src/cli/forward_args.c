@@ -22,7 +22,7 @@
 #include "xml/bind.h"
 #include "xml/vocabulary.h"
 
-#define WHAT_TO "guest's address or name, with or without :PORT"
+#define WHAT_TO "a guest's address or name, with or without :PORT"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 #define DIGITS "0123456789"
 
@@ -112,7 +112,7 @@ static int split_args(struct vnm_cli *cli, bool adds, struct words *ret)
 
 static int malformed(struct vnm_cli *cli, const char *what, const char *text)
 {
-	vnm_cli_error(cli, "'%s' is no %s", text, what);
+	vnm_cli_error(cli, "'%s' is not %s", text, what);
 	return -1;
 }
 
@@ -131,17 +131,18 @@ static bool read_service(const char *text, enum vnm_proto proto, uint32_t *ret)
 static int refuse_protocol(struct vnm_cli *cli, const char *text)
 {
 	if (!strcmp(text, "both") || strpbrk(text, ",+"))
-		vnm_cli_error(cli,
-			      "'%s' is no protocol; give the command once with tcp, and once with "
-			      "udp",
-			      text);
+		vnm_cli_error(
+			cli,
+			"'%s' is not a protocol; give the command once with tcp, and once with "
+			"udp",
+			text);
 	else if (!strcmp(text, "sctp") || !strcmp(text, "dccp"))
 		vnm_cli_error(cli,
 			      "'%s' cannot be forwarded, only tcp or udp; all protocols of an "
 			      "address lead to a guest by <vnm:staticNat>, see vnetmgr-network(5)",
 			      text);
 	else
-		return malformed(cli, "protocol that can be forwarded: tcp or udp", text);
+		return malformed(cli, "a protocol that can be forwarded: tcp or udp", text);
 	return -1;
 }
 
@@ -161,9 +162,9 @@ static int read_forward(struct vnm_cli *cli, struct words *words, struct vnm_por
 	if (read_service(words->port, forward->proto, &service))
 		forward->port.first = forward->port.last = (uint16_t)service;
 	else if (vnm_port_range_parse(words->port, &forward->port) < 0)
-		return malformed(cli, "port nor a range of ports such as 8000-8010", words->port);
+		return malformed(cli, "a port or a range of ports such as 8000-8010", words->port);
 	if (address && vnm_addr_parse(address, &forward->address) < 0)
-		return malformed(cli, "IP address", address);
+		return malformed(cli, "an IP address", address);
 	if (dev)
 		forward->dev = vnm_strdup(dev);
 	return 0;
@@ -180,7 +181,7 @@ static int read_to_port(struct vnm_cli *cli, const char *text, struct vnm_port_f
 	}
 	if (vnm_parse_u32(text, 1, UINT16_MAX, &port) < 0 &&
 	    !read_service(text, forward->proto, &port))
-		return malformed(cli, "port", text);
+		return malformed(cli, "a port", text);
 	forward->to_port = (struct vnm_uint){ true, port };
 	return 0;
 }

@@ -59,7 +59,7 @@ no_because 'no port' "^error: command 'net-forward-add' requires <port> option" 
 no_because 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 8094:80 gadget more
 no_because 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
 no_because 'two ports of the guest' 'port of the guest is given twice: 80 and 81' vnm net-forward-add r 8094:80 gadget:81
-no_because 'an address that is none' "'192.168.50.300' is no guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
+no_because 'an address that is none' "'192.168.50.300' is not a guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
 said 'live, and kept now' "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r\$" vnm net-forward-add r 8090:80 gadget --live --config
 has 'it is kept' "port='8090'" "$(vnm net-dumpxml r --inactive)"
 said 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r\$" vnm net-forward-add r tcp/8091 shop:81 --config

@@ -93,7 +93,7 @@ refused 'a reservation' 'taken already' --netns g3 --ip $N.2
 refused 'a lease' 'taken already' --netns g3 --ip "$(told d1 ip)"
 refused 'an attachment' 'taken already' --netns g3 --ip fd00:190::3
 refused 'the broadcast address' 'whole subnet' --netns g3 --ip $N.255
-refused 'no address' 'is no address' --netns g3 --ip x
+refused 'no address' 'is not an address' --netns g3 --ip x
 ip link add br-y type bridge; ip link add y0 type veth peer name y1; ip link set y0 master br-y
 now=$(state)
 refused 'a device of another bridge' 'belongs to another bridge' --dev y0

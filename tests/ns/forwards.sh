@@ -209,11 +209,11 @@ no_because 'a port twice' 'there is an existing port-forward|forwarded already' 
 no_because 'part of a range' 'forwarded already' vnm net-forward-add n tcp 5001 "$G.11"
 no_because 'not a guest' 'not within a subnet' vnm net-forward-add n tcp 99 10.0.0.1
 no_because 'the host itself' "host's own" vnm net-forward-add n tcp 99 "$G.1"
-no_because 'no port' 'is no port' vnm net-forward-add n tcp 99999 "$G.10"
+no_because 'no port' 'is not a port' vnm net-forward-add n tcp 99999 "$G.10"
 no_because 'no protocol' 'tcp or udp' vnm net-forward-add n sctp 99 "$G.10"
 no_because 'two protocols' 'once with tcp, and once with udp' vnm net-forward-add n tcp,udp 99 "$G.10"
 no_because 'both' 'once with tcp, and once with udp' vnm net-forward-add n both 99 "$G.10"
-no_because 'no service' 'is no port' vnm net-forward-add n tcp nonsense "$G.10"
+no_because 'no service' 'is not a port' vnm net-forward-add n tcp nonsense "$G.10"
 no_because 'where guests find DNS' 'dnsmasq' vnm net-forward-add n udp 53 "$G.10"
 local_serve other 0.0.0.0:8123
 no_because 'a port of a service' "busybox \\(process $local_server\\) listens on 0.0.0.0 port 8123" vnm net-forward-add n tcp 8120-8130 "$G.10"

@@ -109,12 +109,12 @@ has 'IPv6: it keeps it' "^fd00:150::10/64 ${M}02$" "$(leases)"
 # ---- net-dhcp-release ----
 has 'dry' "^- lease of fd00:150::10 by ${M}02$" "$(vnm net-dhcp-release r ${D}02 --dry-run 2>/dev/null)"
 has 'nothing is done' "^fd00:150::10/64 ${M}02$" "$(leases)"
-has 'by its DUID' "^Lease of fd00:150::10 by ${M}02 ended$" "$(vnm net-dhcp-release r ${D}02 2>err)"
+has 'by its DUID' "^Lease of fd00:150::10 by ${M}02 released$" "$(vnm net-dhcp-release r ${D}02 2>err)"
 same 'who uses it is told' "warning: ${M}02 goes on using fd00:150::10 until it asks for a lease again" "$(cat err)"
 same 'it has ended' '' "$(leases | grep fd00)"
 gone 02
 no 'none' vnm net-dhcp-release r $N.99
-same 'why' "error: Failed to end a lease of network r
+same 'why' "error: Failed to release a lease of network r
 error: network 'r' has no lease of '$N.99'; see: vnetmgr net-dhcp-leases r" "$(cat out)"
 ok 'by its MAC address' vnm net-dhcp-release r ${M}04
 same 'none is left' '' "$(leases)"
@@ -147,6 +147,6 @@ vnm -q net-define e.xml; vnm -q net-start e
 machine 01 br-e; machine 02 br-e
 ok 'a client identifier of its own' dhcp g01 -x 0x3d:ff00112233
 has 'it is in the table' 'ff:00:11:22:33' "$(vnm net-dhcp-leases e)"
-has 'by it the lease is ended' 'ended$' "$(vnm net-dhcp-release e FF:00:11:22:33 2>/dev/null)"
+has 'by it the lease is ended' 'released$' "$(vnm net-dhcp-release e FF:00:11:22:33 2>/dev/null)"
 same 'it has' '' "$(leases e)"
 finish

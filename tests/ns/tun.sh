@@ -116,7 +116,7 @@ refused 'no --peer' '--tun needs both ends' n --tun t0 --ip $N.1
 refused 'families that do not fit' 'of its family' n --tun t0 --ip $N.1 --peer $M:60
 refused 'one too many' 'of its family' n --tun t0 --ip $N.1 --peer $N.60 --peer $M:60
 refused 'two pairs' 'one pair of addresses' n --tun t0 --ip $N.1 --peer $N.60 --ip 10.0.0.1 --peer $N.61
-refused 'no address' 'is no address' n --tun t0 --ip auto --peer $N.60
+refused 'no address' 'is not an address' n --tun t0 --ip auto --peer $N.60
 refused 'a peer outside' "$UPLINK is in no subnet" n --tun t0 --ip $N.1 --peer $UPLINK
 refused 'the gateway as a peer' 'taken already' n --tun t0 --ip 10.0.0.1 --peer $N.1
 refused 'the same at both ends' 'both ends' n --tun t0 --ip $N.60 --peer $N.60
