@@ -4,7 +4,7 @@
 # row NAME SETUP COMMAND BACK [KIND]
 #   SETUP    leads from an empty world to where the command begins
 #   COMMAND  what is disturbed: arguments of vnetmgr
-#   BACK     undoes what the command did: from there to where it began
+#   BACK     reverses what the command did: from there to where it began
 #   KIND     alone: it leaves a child that goes on by itself, which strace would wait for
 #            mended: what it warns of, net-repair puts right
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there

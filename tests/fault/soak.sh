@@ -99,7 +99,7 @@ while [ $((end - $(now))) -gt 10000 ]; do
 done
 for pid in $pids; do wait "$pid"; done
 same 'no command was stuck, crashed, or could not list' '' "$(head -c 3000 wrong)"
-ok 'all is taken back or finished' vnm -q net-list --all
+ok 'all is rolled back or completed' vnm -q net-list --all
 ok 'and can be repaired' vnm -q net-repair --all
 has 'whole' 'none' "$(vnm -q net-list 2>&1 | grep -v ' active ' | grep . || echo none)"
 ok 'stop all' vnm -q net-destroy --all

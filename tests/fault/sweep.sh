@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
-# net-list, the same command again, and the way back; and after each of these everything there is, is compared.
+# net-list, the same command again, and its reverse; and after each of these everything there is, is compared.
 #
 #   sweep.sh [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t]
 #
@@ -20,8 +20,8 @@
 #   warned   exit status 0, a warning says what is left, and with the next command (of some rows: net-repair) all is as after it
 #
 # and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
-# stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the way back
-# does not lead back), list (net-list does not say what there is).
+# stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the
+# reverse does not restore what was), list (net-list does not show what there is).
 FINE='done clean told next survived warned missed'
 commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted=
 while getopts c:f:s:j:r:w:nt option; do
@@ -234,7 +234,7 @@ row() {
 	eval "$back" >"$T/stdout" 2>&1
 	now=$(everything)
 	ms=$((($(date +%s%N) - began) / 750000))	# three pictures of four
-	[ "$now" = "$before" ] || { note=; differ "$before" "$now"; echo "$name: undisturbed, the way back does not lead back: $note" >&2; exit 1; }
+	[ "$now" = "$before" ] || { note=; differ "$before" "$now"; echo "$name: undisturbed, its reverse does not restore what was: $note" >&2; exit 1; }
 	points "$T/trace" >"$T/points"
 	grep "^$key	" "$results" | cut -f 3-6 | tr '\t' ' ' | sort >"$T/known"
 	n=0

@@ -210,7 +210,7 @@ static void drop(xmlNode *node, unsigned *seed)
 }
 
 /* libxml2 prints what it finds odd in a tree that it writes. */
-static void say_nothing(void *data, const char *fmt, ...)
+static void ignore_message(void *data, const char *fmt, ...)
 {
 	(void)data, (void)fmt;
 }
@@ -230,7 +230,7 @@ static size_t write_doc(xmlDoc *doc, uint8_t *out, size_t max)
 	int len = 0;
 	size_t size;
 
-	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xmlSetGenericErrorFunc(NULL, ignore_message);
 	xmlDocDumpMemory(doc, &text, &len);
 	size = vnm_fuzz_head + (size_t)len;
 	if (!text || len <= 0 || size > max)

@@ -10,7 +10,7 @@ define keennet hostonly routed ipv6 internal open
 
 ### Look first, which loads what is needed to look.
 ok 'dry run' vnm net-start keennet --dry-run
-ok 'marked' vnm -q net-autostart keennet
+ok 'marked for autostart' vnm -q net-autostart keennet
 ok 'started as by the boot' vnm -q autostart
 for m in ip_tables bridge; do ok "$m is loaded" loaded $m; done
 no 'not what IPv4 does not need' loaded ip6_tables

@@ -37,13 +37,13 @@ no-nft-compat | no-br_netfilter)
 	up keennet; nat_works; up ipv6 ;;
 no-devgroup)
 	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
-	has 'told' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"
+	has 'reported' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"
 	for n in hostonly routed ipv6 internal; do up $n; done; nat_works
 	for n in keennet hostonly routed ipv6 internal; do has "$n is whole" "^ $n +active " "$(vnm net-list)"; done ;;
 no-CHECKSUM)
 	for n in keennet hostonly routed ipv6; do
 		vnm net-start $n >out 2>&1 || { cat out; failures=$((failures + 1)); }
-		has "$n: told" "warning: .*'CHECKSUM' \(module xt_CHECKSUM" "$(cat out)"
+		has "$n: reported" "warning: .*'CHECKSUM' \(module xt_CHECKSUM" "$(cat out)"
 		has "$n is whole" "^ $n +active " "$(vnm net-list)"
 	done
 	nat_works ;;

@@ -69,7 +69,7 @@ resolved() {	# systemd-resolved, as its own user; its pid goes into $resolved
 	eventually on_bus org.freedesktop.resolve1 || { cat "$T/resolved.out"; return 1; }
 }
 
-# registered DEVICE: what systemd-resolved knows of it, "DOMAINS | SERVERS"
+# registered DEVICE: what is registered for it with systemd-resolved, "DOMAINS | SERVERS"
 registered() {
 	echo "$(timeout 5 resolvectl domain "$1" 2>/dev/null | sed 's/^[^:]*: *//') |" \
 		"$(timeout 5 resolvectl dns "$1" 2>/dev/null | sed 's/^[^:]*: *//')"

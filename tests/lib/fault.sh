@@ -36,7 +36,7 @@ infallible() {
 	esac
 }
 
-# The words that a message about an errno has.
+# What a message about an errno contains.
 errno_text() {
 	case $1 in
 	ENOMEM) echo '[Oo]ut of memory\|Cannot allocate memory' ;;
@@ -85,7 +85,7 @@ points() {
 # trace FILE COMMAND...: undisturbed, with what it calls; $follow is $CHILD or nothing
 trace() { file=$1; shift; timeout -k 1 60 strace -qq $follow -o "$file" "$@"; }
 
-# fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit tells whether the fault came to pass.
+# fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit shows whether the fault was injected.
 fault() {
 	what=error=$1
 	[ "$1" != KILL ] || what=signal=KILL

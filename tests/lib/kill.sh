@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill.sh - a command that is killed at a system call, where a test wants to see more than tests/fault does: it knows what must be
-# true of packets. Sourced after ns.sh.
+# kill.sh - a command that is killed at a system call, for tests that check more than tests/fault can: packets, and what
+# guests reach. Sourced after ns.sh.
 # shellcheck shell=sh
 need strace
 

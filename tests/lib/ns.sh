@@ -43,7 +43,7 @@ no() {
 	failures=$((failures + 1)); echo "FAIL: $what: should have failed: $*" >&2; sed 's/^/    /' "$T/out" >&2; return 1
 }
 
-# no_because WHAT PATTERN COMMAND...: it must fail, and say why.
+# no_because WHAT PATTERN COMMAND...: it must fail, with that message.
 no_because() { title=$1 pattern=$2; shift 2; no "$title" "$@"; has "$title: why" "$pattern" "$(cat "$T/out")"; }
 # no_change_because: the same, and state, a function of the test, still prints $now.
 no_change_because() { no_because "$@"; same "$title: nothing changed" "$now" "$(state)"; }
@@ -123,7 +123,7 @@ guest() {
 # leave NAME...: the machines go. Their ends on the bridge first: the kernel takes down a namespace when it has time.
 leave() { for name; do ip link del dev "$name"; ip netns del "$name"; done; }
 
-# dhcp NAME [UDHCPC-OPTION...]: a real DHCP client on the guest; what it was told lies in $T/NAME.dhcp.
+# dhcp NAME [UDHCPC-OPTION...]: a real DHCP client on the guest; what the server sent is in $T/NAME.dhcp.
 dhcp() {
 	name=$1; shift
 	cat >"$T/udhcpc" <<-'EOF'

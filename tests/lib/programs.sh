@@ -6,7 +6,7 @@
 #   optional NAME            is it here? Where every test must work, it has to be
 #   programs DIR NAME...     DIR, which comes first in PATH from then on, leads the names to the right ones
 
-# what NAME: how it tells what it is, as "PACKAGE|ARGUMENT|WORD|OTHER-NAME..."; nothing for one that no other program is
+# what NAME: how to identify it, as "PACKAGE|ARGUMENT|WORD|OTHER-NAME..."; nothing for one that no other program is
 # called like.
 what() {
 	case $1 in

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timed.sh COMMAND... TEST - runs the test, and leaves in TEST.time below the current directory when it began and ended, in
-# seconds since the boot, and what times(1) says of its processes; no program is started for it. "make slowest" prints these.
+# seconds since the boot, and what times(1) prints for its processes; no program is started for it. "make slowest" prints these.
 for test; do :; done
 test=tests/${test##*tests/} test=${test%.sh}
 read -r begun rest </proc/uptime

@@ -95,6 +95,6 @@ works 'without the account' 17
 ok destroy vnm -q net-destroy n
 accounts none
 no 'there is nobody at all' vnm -q net-start n
-has 'which is said' "neither 'dnsmasq' nor 'nobody'" "$(cat "$T/out")"
+has 'which is reported' "neither 'dnsmasq' nor 'nobody'" "$(cat "$T/out")"
 same 'and nothing is left' '' "$(ls "$VNETMGR_ROOT/run/vnetmgr/dnsmasq")"
 finish

@@ -109,7 +109,7 @@ same 'back' "$before" "$(values eth9 uplink0 default lo)"
 
 ### At boot, before anything was heard: nothing is left of the last run but records of it.
 hush; forget
-ok 'marked' vnm -q net-autostart v6; ok 'up' vnm -q autostart
+ok 'marked for autostart' vnm -q net-autostart v6; ok 'up' vnm -q autostart
 cp -a "$VNETMGR_ROOT/run/vnetmgr" old; vnm -q net-destroy v6
 rm -rf "$VNETMGR_ROOT/run/vnetmgr"; cp -a old "$VNETMGR_ROOT/run/vnetmgr"
 find "$VNETMGR_ROOT/run/vnetmgr" -type f ! -name lock ! -name owner | xargs sed -i 's/[0-9a-f]\{8\}\(-[0-9a-f]\{4\}\)\{3\}-[0-9a-f]\{12\}/00000000-0000-4000-8000-000000000000/'
@@ -121,7 +121,7 @@ ok 'stop' vnm -q net-destroy v6
 same 'back; a record of another boot is none' 'eth9=1 default=0 ' "$(values eth9 default)"
 set_conf default 1
 
-### Killed on the way: the next command takes it back.
+### Killed in between: the next command rolls it back.
 for call in 1 2 3 4; do
 	strace -qq -o /dev/null -e trace=write -e inject=write:signal=KILL:when=$call -P /proc/sys/net/ipv6/conf/default/accept_ra -P /proc/sys/net/ipv6/conf/eth9/accept_ra \
 		-P /proc/sys/net/ipv6/conf/uplink0/accept_ra -P /proc/sys/net/ipv6/conf/all/forwarding "$VNETMGR" -q net-start v6 >/dev/null 2>&1

@@ -35,7 +35,7 @@ ask() { inns g dig +short +time=2 +tries=2 @192.168.192.1 "$@"; }
 # passes NAME TYPE ANSWER; kept NAME TYPE: it is not told
 passes() { same "$of: $1 $2" "$3" "$(ask "$1" "$2")"; }
 kept() {
-	same "$of: $1 $2 is not told" '' "$(ask "$1" "$2")"
+	same "$of: $1 $2 is not reported" '' "$(ask "$1" "$2")"
 	has "$of: $1 $2 is answered" 'status: NXDOMAIN' "$(inns g dig +time=2 +tries=2 @192.168.192.1 "$1" "$2")"
 }
 loopback() { for name in loop zero none; do "$1" $name.test A "${2:+$(outside dig +short @203.0.113.53 $name.test)}"; done; }

@@ -72,10 +72,10 @@ no 'one of them bad' vnm net-apply "$T/bad.xml" "$T/m.xml"
 has 'the other is told' '^Network m unchanged$' "$(cat "$T/out")"
 no 'neither file nor --live' vnm net-diff n
 no 'another network' vnm net-diff n "$T/m.xml"
-has 'says so' "m.xml: defines network 'm', not 'n'" "$(cat "$T/out")"
+has 'reports it' "m.xml: defines network 'm', not 'n'" "$(cat "$T/out")"
 
 # A new name.
-ok 'marked' vnm net-autostart n
+ok 'marked for autostart' vnm net-autostart n
 no 'not while it is active' vnm net-rename n new
 has 'why' "cannot rename active network 'n'; stop it first" "$(cat "$T/out")"
 vnm -q net-destroy n

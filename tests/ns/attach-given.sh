@@ -48,17 +48,17 @@ same 'has what is free' "$N.4 $M:3" "$(address a)"
 ok 'a port leads to it' vnm -q net-forward-add n tcp 8081 $N.4:80
 ok 'more lead to it, in the kept definition' vnm -q net-forward-add n udp 7000-7009 $N.4 --config
 ok 'and by IPv6' vnm -q net-forward-add n tcp 8082 "[$M:3]:80" --live --config
-ok 'what would be said' vnm net-detach n a --dry-run
-has 'is told' "warning: tcp port 8081 still leads to $N.4" "$(cat out)"
+ok 'what would be reported' vnm net-detach n a --dry-run
+has 'is reported' "warning: tcp port 8081 still leads to $N.4" "$(cat out)"
 ok 'it goes' vnm net-detach n a
 has 'the port is named' "^warning: tcp port 8081 still leads to $N.4; see net-forward-list and net-forward-del" "$(cat out)"
 has 'that of the kept definition' "^warning: udp ports 7000-7009 still lead to $N.4" "$(cat out)"
-same 'that of both is told once' 1 "$(grep -c "tcp port 8082 still leads to $M:3" out)"
+same 'that of both is reported once' 1 "$(grep -c "tcp port 8082 still leads to $M:3" out)"
 ok 'the next one' vnm -q net-attach n --netns b --ip auto
 same 'has other addresses' "$N.5 $M:4" "$(address b)"
 ok 'and one more' vnm -q net-attach n --netns c --ip auto
 same 'does not get that of <vnm:staticNat>' "$N.7 $M:5" "$(address c)"
-ok 'one who says so' vnm -q net-attach n --netns a --ip $N.4 --ip $M:3
+ok 'both again' vnm -q net-attach n --netns a --ip $N.4 --ip $M:3
 same 'has them' "$N.4 $M:3" "$(address a)"
 ok 'one to whom no way leads' vnm net-detach n b
 no 'goes without a word' grep -q warning out
@@ -97,7 +97,7 @@ ok 'a guest' vnm -q net-attach n --netns b --ip auto --mac 52:54:00:00:00:08
 vnm -q net-destroy n; sed -i 's/52:54:00:aa:bb:cc/52:54:00:00:00:08/' "$R/etc/vnetmgr/networks/n.xml"
 ok 'whose MAC address the bridge has now' vnm net-start n
 has 'is not put back' "warning: 'vnet0' \(b\) is not put back on network 'n': MAC address 52:54:00:00:00:08 is that of bridge" "$(cat out)"
-has 'the network says so' '^ n +degraded' "$(vnm net-list)"
+has 'the network reports it' '^ n +degraded' "$(vnm net-list)"
 no 'the repair' vnm net-repair n
 has 'says it, too' "error: guest 'vnet0' \(b\): MAC address 52:54:00:00:00:08 is that of bridge" "$(cat out)"
 ok 'off' vnm -q net-detach n b

@@ -54,7 +54,7 @@ ok 'an address within the range of DHCPv6' vnm net-attach n --netns a --ip fd00:
 has 'is reserved' 'six,\[fd00:190::150\]' "$(hosts)"
 # Forwards know attached guests as they know reservations.
 ok 'a forward to an attached guest' vnm net-forward-add n tcp 8080 $N.3:80
-no 'nothing is said of leases' grep -q 'static lease' "$T/out"
+no 'nothing is reported of leases' grep -q 'static lease' "$T/out"
 ok 'a forward to nobody' vnm net-forward-add n tcp 8081 $N.33:80
 has 'a lease is offered' "static lease of $N.33; make one: vnetmgr net-update n add ip-dhcp-host" "$(cat "$T/out")"
 for port in 8080 8081; do vnm -q net-forward-del n tcp $port; done
@@ -69,7 +69,7 @@ kept="$VNETMGR_ROOT/var/lib/vnetmgr/attachments/n.xml"
 sed -i "s/process='[0-9]*@/process='1@/" "$kept"
 has 'another process of its number is not it' ' vnet0 .* gone ' "$(vnm net-port-list n)"
 ok 'collected' vnm net-repair n
-has 'and said' 'vnet0 \(collected: its namespace is gone\)' "$(cat "$T/out")"
+has 'and reported' 'vnet0 \(collected: its namespace is gone\)' "$(cat "$T/out")"
 no 'its device as well' nsenter -t $pid -n ip link show eth0
 ok 'once more' vnm net-attach n --netns $pid --ip auto
 kill $pid; wait $pid 2>/dev/null
@@ -165,7 +165,7 @@ sed "s/<name>n</<name>t</; s/br-n/br-t/; s/$N/192.168.191/g; s/fd00:190/fd00:191
 ok 'a transient network' vnm -q net-create "$T/t.xml"
 ok 'with a guest' vnm net-attach t --netns a --ip auto
 ok 'ends' vnm net-destroy t
-has 'and says so' "network 't' is no more; its 1 guest is detached" "$(cat "$T/out")"
+has 'and reports it' "network 't' is no more; its 1 guest is detached" "$(cat "$T/out")"
 no 'with its device' inns a ip link show eth0
 vnm -q net-destroy n
 same 'no trace is left' "$before" "$(snapshot)"

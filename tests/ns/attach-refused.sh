@@ -11,7 +11,7 @@ refused() { title=$1 pattern=$2; shift 2; now=$(state); no_change_because "$titl
 before=$(snapshot)
 ok 'a NAT network' net n "<forward/>" "<ip address='10.80.1.1' prefix='24'/><ip family='ipv6' address='fd00:80::1' prefix='64'/>"
 ok 'an internal one' net i '' ''
-ok 'marked' vnm -q net-autostart n i
+ok 'marked for autostart' vnm -q net-autostart n i
 ok 'start' vnm -q net-start n i
 
 ### Devices that the host lives by.
@@ -53,16 +53,16 @@ ok 'attached' vnm -q net-attach n --dev ext0
 ok 'stop' vnm -q net-destroy n
 ip addr add 192.0.2.9/24 dev ext0; ip link set ext0 up
 ok 'the network starts' vnm net-start n
-has 'it is told' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address 192.0.2.9/24.*<vnm:uplink" "$(cat out)"
+has 'it is reported' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address 192.0.2.9/24.*<vnm:uplink" "$(cat out)"
 no 'it is on no bridge' sh -c 'ip -o link show ext0 | grep master'
 has 'in the list' ' ext0 .* degraded ' "$(vnm net-port-list n)"
 has 'and the network is not whole' '^ n +degraded' "$(vnm net-list)"
 has 'for this reason' 'guest ext0 lacks ext0 on bridge br-n' "$(vnm net-info n)"
 no 'nor does a repair do it' vnm net-repair n
-has 'but tells' "error: guest 'ext0': device 'ext0' has the address 192.0.2.9/24" "$(cat out)"
+has 'but warns' "error: guest 'ext0': device 'ext0' has the address 192.0.2.9/24" "$(cat out)"
 no 'it is still on no bridge' sh -c 'ip -o link show ext0 | grep master'
 ok 'the boot' power_cycle
-has 'tells, too' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address" "$(cat boot.out)"
+has 'reports it, too' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address" "$(cat boot.out)"
 no 'and leaves it alone' sh -c 'ip -o link show ext0 | grep master'
 has 'with its address' '192.0.2.9/24' "$(ip -o addr show ext0)"
 ip addr flush dev ext0
@@ -126,13 +126,13 @@ for how in start boot; do
 	boot) umount safe/ns; mount --bind /run/netns/g safe/ns; ok 'put back' vnm -q net-repair n; umount safe/ns; mount --bind /proc/1/ns/net safe/ns
 		ok 'boot' power_cycle; cp boot.out said ;;
 	esac
-	has "$how: it is told" "warning: 'vnet0' \($T/safe/ns\) is not put back on network 'n': .*is the host's own" "$(cat said)"
+	has "$how: it is reported" "warning: 'vnet0' \($T/safe/ns\) is not put back on network 'n': .*is the host's own" "$(cat said)"
 	no "$how: the host has no eth0" ip link show eth0
 	no "$how: nor is anything half made" ip link show vnet0
 	no "$how: nor an address of the network" sh -c "ip -o addr | grep -v br-n | grep -E '10\.80\.1\.|fd00:80:'"
 	[ $how = start ] || no "$how: nor a record" test -e "$R/run/vnetmgr/attachments/n/vnet0.made"
 	no "$how: the repair refuses it as well" vnm net-repair n
-	has "$how: and says whose" "error: guest 'vnet0' .*is the host's own" "$(cat out)"
+	has "$how: and names whose" "error: guest 'vnet0' .*is the host's own" "$(cat out)"
 	ok "$how: the network can be stopped" vnm -q net-destroy n
 	ok "$how: and started" vnm -q net-start n
 done

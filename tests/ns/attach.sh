@@ -64,7 +64,7 @@ same 'and not asked for' 0 "$(attached_with 600 net-attach n --tap vtap)"
 same 'nor without it' 0 "$(attached_with none -v $VTAP)"
 has 'why' '^vhost=on is left out: root cannot open /dev/vhost-net: No such file or directory$' "$(cat "$T/said")"
 same 'not for its owner' 0 "$(attached_with 600 $VTAP --owner nobody)"
-has 'which is told' "^warning: vhost=on is left out: user 'nobody' cannot open /dev/vhost-net: Permission denied$" "$(cat "$T/said")"
+has 'which is reported' "^warning: vhost=on is left out: user 'nobody' cannot open /dev/vhost-net: Permission denied$" "$(cat "$T/said")"
 same 'for its owner' 1 "$(attached_with 666 $VTAP --owner nobody)"
 if setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c ': <>/dev/net/tun' 2>/dev/null; then
 	same 'nothing is missing' '' "$(cat "$T/said")"
@@ -108,7 +108,7 @@ refused 'options of another kind' 'need --tap or --tun' --netns g3 --owner root
 # The network stops and starts: the guests stay, and are on it again.
 leave d1
 ok 'stop' vnm net-destroy n
-has 'it says so' "stopped with 4 guests attached" "$(cat "$T/out")"
+has 'it reports it' "stopped with 4 guests attached" "$(cat "$T/out")"
 ok 'the tap is there' ip link show tap0
 has 'they are told' ' vnet0 .* unplugged ' "$(vnm net-port-list n)"
 ok 'start' vnm net-start n

@@ -56,7 +56,7 @@ limited 'changed'
 sabotage() {
 	what=$1; shift
 	ok "$what" "$@"
-	same "$what: net-list says so" degraded "$(state)"
+	same "$what: net-list reports it" degraded "$(state)"
 	has "$what: net-info, too" '^Degraded: .*outbound bandwidth of 1000 kilobytes a second on br-n' "$(vnm net-info n)"
 	ok "$what: repair" vnm net-repair n
 	same "$what: healthy again" active "$(state)"
@@ -80,7 +80,7 @@ if vnm -q net-define "$T/n.xml" && vnm net-start --dry-run n | grep -q ' type if
 	bridged 1
 	same 'what NAT loses is noticed' degraded "$(state)"
 	no 'and cannot be repaired by halves' vnm net-repair n
-	has 'which is told with the remedy' "leads packets through 'ifb-br-n', where NAT loses them since net.bridge.bridge-nf-call-iptables is on: stop the network and start it" "$(cat "$T/out")"
+	has 'which is reported with the remedy' "leads packets through 'ifb-br-n', where NAT loses them since net.bridge.bridge-nf-call-iptables is on: stop the network and start it" "$(cat "$T/out")"
 	ok stop vnm net-destroy n
 	ok 'start again' vnm net-start n
 	guest g br-n; static g 192.168.190.5/24 192.168.190.1

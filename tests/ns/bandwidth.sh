@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # <bandwidth> of a network: real traffic at the rate that was asked for, in both directions; noticed when it is
-# gone, repaired, changed while it runs, taken back without a trace; never over somebody else's queues. And that of a
+# gone, repaired, changed while it runs, reverted without a trace; never over somebody else's queues. And that of a
 # portgroup, for one guest, and what a port is sure of.
 . "$srcdir/tests/lib/ns.sh"
 for tool in tc strace; do
@@ -62,8 +62,8 @@ same 'all is there' active "$(state n)"
 sabotage() {
 	what=$1 pattern=$2; shift 2
 	ok "$what" "$@"
-	same "$what: net-list says so" degraded "$(state n)"
-	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
+	same "$what: net-list reports it" degraded "$(state n)"
+	has "$what: net-info names what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
 	ok "$what: repair" vnm net-repair n
 	same "$what: healthy again" active "$(state n)"
 }
@@ -106,16 +106,16 @@ about 'out, on a bridge of the host' 2000 h . 192.168.201.1
 sed 's/<name>f</<name>f2</' "$T/f.xml" >"$T/f2.xml"; vnm -q net-define "$T/f2.xml"
 limited=$(world)
 no 'a second network cannot limit it as well' vnm net-start f2
-has 'and says why' "device 'br-f' already has an egress queue that is not ours" "$(cat "$T/out")"
+has 'and gives the reason' "device 'br-f' already has an egress queue that is not ours" "$(cat "$T/out")"
 same 'and changes nothing' "$limited" "$(world)"
 vnm -q net-undefine f2
 tc filter add dev br-f ingress protocol ip prio 7 u32 match u32 0 0 action mirred egress mirror dev lo
 ok 'destroy with a filter of somebody at our queue' vnm net-destroy f
 has 'the filter stays' 'pref 7 u32' "$(tc filter show dev br-f ingress)"
 no 'start beside it' vnm net-start f
-has 'says why' 'already has an ingress queue that is not ours' "$(cat "$T/out")"
+has 'gives the reason' 'already has an ingress queue that is not ours' "$(cat "$T/out")"
 tc qdisc del dev br-f ingress
-same 'taken back exactly' "$before" "$(world)"
+same 'reverted exactly' "$before" "$(world)"
 fast 'in, after' . h 192.168.201.9
 fast 'out, after' h . 192.168.201.1
 
@@ -123,7 +123,7 @@ fast 'out, after' h . 192.168.201.1
 refused() {
 	now=$(world)
 	no "$1: refused" vnm net-start f
-	has "$1: says why" "$2" "$(cat "$T/out")"
+	has "$1: gives the reason" "$2" "$(cat "$T/out")"
 	same "$1: nothing changed" "$now" "$(world)"
 }
 tc qdisc add dev br-f root handle 1: htb default 2
@@ -253,8 +253,8 @@ mark=$(tc qdisc show dev br-p root | sed 's/^qdisc htb \([0-9a-f]*\): .*/\1/')
 broken() {
 	what=$1 pattern=$2; shift 2
 	ok "$what" "$@"
-	same "$what: net-list says so" degraded "$(state p)"
-	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info p)"
+	same "$what: net-list reports it" degraded "$(state p)"
+	has "$what: net-info names what is missing" "^Degraded: .*$pattern" "$(vnm net-info p)"
 	ok "$what: repair" vnm net-repair p
 	same "$what: all is there" "$two 2" "$(floors) $(filters)"
 	same "$what: healthy again" active "$(state p)"
@@ -303,7 +303,7 @@ unport 1 >/dev/null
 mkdir -p "$VNETMGR_ROOT/etc/vnetmgr/hooks"
 printf '#!/bin/sh\n[ "$2" != port-created ]\n' >"$VNETMGR_ROOT/etc/vnetmgr/hooks/network"; chmod 755 "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
 no 'a hook against it' port 1 p1 1000
-same 'takes it back' "$none" "$(ports_and_floors)"
+same 'rolls it back' "$none" "$(ports_and_floors)"
 rm "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
 leave p1 p2
 vnm -q net-destroy p

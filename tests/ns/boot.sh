@@ -19,7 +19,7 @@ power() {
 ### Fifty, five of them broken.
 i=0
 while [ $i -lt 50 ]; do i=$((i + 1)); plain "x$i" $i >x.xml; "$VNETMGR" -q net-define x.xml || exit 1; echo "x$i"; done >names
-ok 'marked' vnm -q net-autostart $(cat names)
+ok 'marked for autostart' vnm -q net-autostart $(cat names)
 E=$R/etc/vnetmgr/networks
 printf '<network><name>x7</name><bri' >"$E/x7.xml"	# cut off
 : >"$E/x11.xml"						# empty
@@ -27,7 +27,7 @@ sed -i 's/10\.80\.13\.1/10.80.12.1/' "$E/x13.xml"	# the subnet of another
 ip link add br-x17 type bridge				# its bridge is somebody else's
 rm "$E/x23.xml"						# marked, and not there
 begin=$(date +%s%N)
-vnm -q autostart >said 2>&1; same 'the boot says that not all are up' 3 $?
+vnm -q autostart >said 2>&1; same 'the boot reports that not all are up' 3 $?
 took=$((($(date +%s%N) - begin) / 1000000))
 for n in x7 x11 x13 x17 x23; do has "and names $n" "error: .*network '?$n" "$(cat said)"; done
 same 'all the others are up' "$(grep -vxE 'x(7|11|13|17|23)' names | sort | xargs)" "$(vnm -q net-list --name 2>/dev/null | sort | xargs)"
@@ -53,7 +53,7 @@ for when in -315360000 315360000; do
 done
 
 ### Every file of the state, damaged in every way, at the next boot and in the middle of a day.
-plain m 2 >m.xml; ok 'another' vnm -q net-define m.xml; ok 'marked' vnm -q net-autostart n m
+plain m 2 >m.xml; ok 'another' vnm -q net-define m.xml; ok 'marked for autostart' vnm -q net-autostart n m
 bring() { vnm -q autostart && vnm -q net-attach n --tap tap-n --mac 52:54:00:00:00:02; }
 damage() { case $1 in
 	empty) : >"$2" ;;

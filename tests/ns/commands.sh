@@ -225,7 +225,7 @@ ok 'dry run' vnm net-start b --dry-run
 has 'shows the bridge' 'brb' "$(vnm net-start b --dry-run)"
 # With -v, what the dry run shows is told on standard error as it is done.
 vnm net-start b --dry-run >plan
-ok 'told' sh -c "'$VNETMGR' -v net-start b 2>steps"
+ok 'reported' sh -c "'$VNETMGR' -v net-start b 2>steps"
 same 'each step' "$(grep -v '^$' plan)" "$(cat steps)"
 iptables-legacy -D VNM_ISO -i brb -o brb -j ACCEPT
 "$VNETMGR" -v net-info b >info 2>missing
@@ -235,7 +235,7 @@ same 'only that' 1 "$(wc -l <missing)"
 has 'not without -v' '^0 /' "$(vnm net-info b 2>&1 >/dev/null | wc -l) /"
 has 'the repair names it, too' "^network b lacks: iptables -A VNM_ISO -i brb -o brb -j ACCEPT\$" "$("$VNETMGR" -v net-repair b 2>&1 >/dev/null)"
 vnm net-destroy b --dry-run >plan
-ok 'told' sh -c "'$VNETMGR' -v net-destroy b 2>steps"
+ok 'reported' sh -c "'$VNETMGR' -v net-destroy b 2>steps"
 same 'each step back' "$(grep -v '^$' plan | sort)" "$(grep -v '^#' steps | sort)"
 same 'changes nothing' "$before" "$(snapshot)"
 says "Network A started
@@ -321,7 +321,7 @@ before=$(whole)
 refused() { why=$1; shift; no "$*" vnm -q "$@"; has "$*: why" "$why" "$(cat "$T/out")"; same "$*: nothing is done" "$before" "$(whole)"; }
 why="error: network 'newer' was started by vnetmgr 99\.1, and $own does not know all that it is made of \(line [0-9]* of its journal: .*teleport.*\); use that version, or stop the network with it$"
 has 'unknown' '^ newer  *unknown  *no  *yes$' "$(vnm -q net-list 2>/dev/null)"
-has 'it is told why' "^warning:${why#error:}" "$(vnm -q net-list 2>&1)"
+has 'it is reported why' "^warning:${why#error:}" "$(vnm -q net-list 2>&1)"
 has 'info' '^Active: *unknown$' "$(vnm -q net-info newer 2>/dev/null)"
 for line in 'net-destroy newer' 'net-repair newer' 'net-attach newer --tap tap-9' 'net-start newer'; do
 	# shellcheck disable=SC2086

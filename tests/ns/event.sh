@@ -160,12 +160,12 @@ ip link del br-x
 once 'and repaired' "$(line health b whole)" vnm net-repair b
 has 'the address goes: what is told' "^event 'health' for network h: degraded \(.*192\.168\.77\.1" "$(
 	watch --event health; ip addr del 192.168.77.1/24 dev br-h; wait "$watcher"; cat told)"
-once 'it is put back by hand' "$(line health h whole)" ip addr add 192.168.77.1/24 broadcast 192.168.77.255 dev br-h
+once 'it is restored by hand' "$(line health h whole)" ip addr add 192.168.77.1/24 broadcast 192.168.77.255 dev br-h
 once 'while it lacks something, something else goes' "$(line health h 'degraded (dnsmasq)')" pkill -KILL -f dnsmasq/h/
 watch --all
 ip link del br-h; wait "$watcher"
 same 'what is missing now' "$(line health h 'degraded (bridge br-h, dnsmasq)')" "$(head -n 1 told)"
-once 'all of it is put back' "$(line health h whole)" vnm net-repair h
+once 'all of it is repaired' "$(line health h whole)" vnm net-repair h
 once 'forwarding of its bridge is switched off' "$(line health h 'degraded (setting net/ipv4/conf/br-h/forwarding=1)')" \
 	sh -c 'echo 0 >/proc/sys/net/ipv4/conf/br-h/forwarding'
 once 'and repaired' "$(line health h whole)" vnm net-repair h
@@ -193,7 +193,7 @@ hold() { flock -x "$run/lock" cat go 4<&- & holder=$!; exec 3>go; until ! flock 
 watch --event health --timeout 20
 hold
 dead=$(pgrep -f dnsmasq/h/); kill -9 "$dead"; while [ -e "/proc/$dead" ]; do sleep .02; done
-same 'nothing is told yet' '' "$(cat told)"
+same 'nothing is reported yet' '' "$(cat told)"
 exec 3>&-
 wait "$holder"
 ends 'when the lock is free' 0 "$(line health h 'degraded (dnsmasq)')" 'events received: 1'

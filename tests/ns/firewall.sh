@@ -11,7 +11,7 @@ both() { echo "<ip address='192.168.$1.1' prefix='24'><tftp root='$T'/><dhcp><ra
 
 network closed '' "$(both 60)"
 no 'a closed tftp root is refused' vnm net-start closed
-has 'and told' "the tftp root '.*' of network 'closed' is no directory that everybody may read" "$(vnm net-start closed 2>&1)"
+has 'and reported' "the tftp root '.*' of network 'closed' is no directory that everybody may read" "$(vnm net-start closed 2>&1)"
 vnm -q net-undefine closed
 chmod a+rx "$T"
 network nat '<forward/>' "$(both 61)"
@@ -59,7 +59,7 @@ if command -v nft >/dev/null; then
 	nft add chain inet theirs strict '{ type filter hook forward priority 0; policy drop; }'
 	vnm -q net-start nat 2>"$T/said"
 	guest g1 "$(vnm net-info nat | sed -n 's/^Bridge: *//p')"; static g1 192.168.61.9/24 192.168.61.1
-	has 'it is told' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/said")"
+	has 'it is reported' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/said")"
 	no 'and so it is' reaches g1 "$SERVER"
 	sed -n 's/.*there, too: //p' "$T/said" | tr ';' '\n' >"$T/advice"
 	same 'two commands' 2 "$(grep -c '^ *nft insert rule' "$T/advice")"

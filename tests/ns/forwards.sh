@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The ways in and out that a NAT network names: forwarded ports, redirections, source addresses, 1:1 addresses, access to
+# The port forwarding and NAT that a network asks for: forwarded ports, redirections, source addresses, 1:1 addresses, access to
 # other networks; with packets from outside, from the host, from guests and in transit.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
@@ -184,7 +184,7 @@ ok 'IPv6, live' vnm net-forward-add n tcp 8886 "[$G6:11]:8080"
 same 'it leads there, too' 'g1 sees 2001:db8:113::1' "$(from internet "[$UPLINK6]:8886")"
 ok 'deleted' vnm net-forward-del n tcp 8886
 no 'not twice' vnm net-forward-del n tcp 8886
-has 'told' "couldn't find a matching port-forward entry in network 'n'" "$(cat "$T/out")"
+has 'reported' "couldn't find a matching port-forward entry in network 'n'" "$(cat "$T/out")"
 
 # A guest without a default route answers the host only, so that is who calls.
 inns g1 ip route del default; inns g1 ip -6 route del default
@@ -225,11 +225,11 @@ cat >"$T/m.xml" <<X
 X
 ok 'define another' vnm net-define "$T/m.xml"
 ok 'a port of another network, kept' vnm net-forward-add m tcp 80 192.168.191.10
-has 'told' "tcp port 80 leads into network 'm', and into network 'n': only one of them" "$(cat "$T/out")"
+has 'reported' "tcp port 80 leads into network 'm', and into network 'n': only one of them" "$(cat "$T/out")"
 no_because 'they cannot both be active' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-start m
 ok 'kept no longer' vnm net-forward-del m tcp 80
 ok 'without a static lease' vnm net-forward-add m tcp 8181 192.168.191.10 --config
-has 'told, with the command that makes one' "static lease of 192.168.191.10; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
+has 'reported, with the command that makes one' "static lease of 192.168.191.10; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
 has 'inactive ones are listed' ' 8181 .* inactive ' "$(vnm net-forward-list m)"
 ok 'no longer' vnm net-forward-del m tcp 8181
 alive refusals
@@ -310,7 +310,7 @@ has 'a guest of another network does' 'g0 sees ' "$(from m1 "$UPLINK:80")"
 leave i1 m1
 ok 'stop them' vnm net-destroy iso m
 
-# A rule that is lost is missed, and put back in its place.
+# A lost rule makes the network degraded, and is repaired in its place.
 iptables-legacy -t nat -D VNM_PRE ! -d 127.0.0.0/8 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination "$G.10:8080"
 has 'a forward is missed' " host's +80 .* degraded " "$(vnm net-forward-list n)"
 ok repair vnm net-repair n

@@ -129,7 +129,7 @@ for mode in nat route open isolated internal bridge; do
 	ok "$mode: down is repaired" vnm net-repair n
 	plugged "$mode: repaired again" vnet0 $bridge
 	kill $running; wait $running 2>/dev/null; ip netns del m
-	power_cycle; same "$mode: the boot has nothing to tell" 'Network n started' "$(cat boot.out)"
+	power_cycle; same "$mode: the boot has nothing to report" 'Network n started' "$(cat boot.out)"
 	plugged "$mode: after the boot" vnet0 $bridge; plugged "$mode: after the boot" tap0 $bridge
 	ok "$mode: off" vnm -q net-detach n v; ok "$mode: and off" vnm -q net-detach n tap0
 	no "$mode: gone" sh -c "ip -o link | grep -E 'vnet0|tap0'"

@@ -48,10 +48,10 @@ for kind in $kinds; do for how in name group mac; do
 	ok "$t: attached" set_up $kind
 	change $kind $how
 	has "$t: it is seen" "^ $net +degraded" "$(vnm net-list)"
-	[ $how = mac ] || has "$t: and said" "(it is called 'weird' now|its group was changed to 7)" "$(vnm net-info $net)"
+	[ $how = mac ] || has "$t: and reported" "(it is called 'weird' now|its group was changed to 7)" "$(vnm net-info $net)"
 	if [ $kind = dev ]; then
 		no "$t: it is not ours to name" vnm net-repair n
-		has "$t: but told" "error: guest 'ext0': device 'ext0' is called 'weird' now" "$(cat out)"
+		has "$t: but reported" "error: guest 'ext0': device 'ext0' is called 'weird' now" "$(cat out)"
 		ip link set weird down; ip link set weird name ext0
 	fi
 	ok "$t: repaired" vnm net-repair $net
@@ -112,7 +112,7 @@ ip link del tap0
 ok 'a tap' set_up tap
 change tap name; ip link add tap0 type bridge
 no 'whose name another has' vnm net-repair n
-has 'is told' "error: guest 'tap0': the guest's device 'tap0' is called 'weird' now, and another device has its name" "$(cat out)"
+has 'is reported' "error: guest 'tap0': the guest's device 'tap0' is called 'weird' now, and another device has its name" "$(cat out)"
 ok 'is detached' vnm -q net-detach n tap0
 no 'by its number' ip link show weird
 ok "the other's stays" ip link show tap0

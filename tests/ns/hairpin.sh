@@ -7,7 +7,7 @@ command -v nft >/dev/null || skip 'nft is not installed'
 N=192.168.170 N6=fd00:170: O=203.0.113.70 O6=2001:db8:113::70
 before=$(snapshot)
 ip addr add $O/32 dev uplink0; ip addr add $O6/128 dev uplink0 nodad
-# Without a way in at first, and without a server, where fewer frames are looked at.
+# Without port forwarding at first, and without a server, where fewer frames are filtered.
 cat >"$T/n.xml" <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/><dns enable='no'/>
 <ip address='$N.1' prefix='24'/><ip family='ipv6' address='$N6:1' prefix='64'/></network>
@@ -21,7 +21,7 @@ for g in a b; do
 done
 ok 'a tap' vnm -q net-attach n --tap t0
 for d in vnet0 t0; do same "$d is ready" 'hairpin on' "$(port $d)"; done
-has 'a dry run says so' '^bridge link set dev vnet2 root_block on hairpin on$' "$(vnm net-attach n --tap vnet2 --dry-run)"
+has 'a dry run reports it' '^bridge link set dev vnet2 root_block on hairpin on$' "$(vnm net-attach n --tap vnet2 --dry-run)"
 ip link add nic type veth peer name nic1; ok 'a device that was there' vnm -q net-attach n --dev nic
 same 'is not: nobody knows who is behind it' 'hairpin off' "$(port nic)"
 ok detach vnm -q net-detach n nic; ip link del nic

@@ -52,7 +52,7 @@ moved() {
 	family=; [ "$tool" = iptables-legacy ] || family=' \(IPv6\)'
 	"$tool" -I "$chain" "$@"
 	is=$(vnm net-info n)
-	has "$about: told" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
+	has "$about: reported" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
 	has "$about: net-list" '^ n +degraded ' "$(vnm net-list)"
 	ok "$about: repair" vnm net-repair n
 	ok "$about: healthy again" healthy
@@ -84,7 +84,7 @@ for rule in '-i docker0 -o docker0 -j ACCEPT' '-i lo -j ACCEPT'; do
 	chain=FORWARD; [ "$rule" != "${rule%lo*}" ] && chain=INPUT
 	iptables-legacy -I $chain $rule
 	ok "no fault: $rule" healthy
-	no "and not told: $rule" grep -q '^Note' "$(vnm net-info n >"$T/info"; echo "$T/info")"
+	no "and not reported: $rule" grep -q '^Note' "$(vnm net-info n >"$T/info"; echo "$T/info")"
 	iptables-legacy -D $chain $rule
 done
 iptables-legacy -t nat -I POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
@@ -92,7 +92,7 @@ ok 'no fault: a subnet of others' healthy
 iptables-legacy -t nat -D POSTROUTING 1
 iptables-legacy -I FORWARD -i docker0 -j ACCEPT
 ok 'no fault: to and from others' healthy
-has 'but told' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before vnetmgr's chains" "$(vnm net-info i)"
+has 'but reported' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before vnetmgr's chains" "$(vnm net-info i)"
 iptables-legacy -D FORWARD 1; ip link del docker0
 
 # Within our chains there is nothing but ours.
@@ -120,7 +120,7 @@ fault 'dnsmasq is stopped' n 'dnsmasq [(]stopped by a signal[)]' halt
 no 'it is another one now' [ "$old" = "$(server)" ]
 halt
 ok 'a change with a stopped dnsmasq' vnm net-update n add dns-host "<host ip='192.168.160.77'><hostname>late</hostname></host>" --live
-has 'is told' "^warning: the dnsmasq of network 'n' was stopped by a signal; it is started anew" "$(cat "$T/out")"
+has 'is reported' "^warning: the dnsmasq of network 'n' was stopped by a signal; it is started anew" "$(cat "$T/out")"
 same 'and serves what was changed' 192.168.160.77 "$(dig +short +time=2 +tries=1 @192.168.160.1 late)"
 halt
 ip netns add k
@@ -152,7 +152,7 @@ ip netns add gone
 ok 'one more' vnm net-attach n --netns gone --ip 192.168.160.12
 ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do sleep .02; done
 ok 'a guest that has ended is no fault' healthy
-has 'but told' '^Note: +guest vnet[0-9]+ [(]gone[)] is gone with its namespace' "$(vnm net-info n)"
+has 'but reported' '^Note: +guest vnet[0-9]+ [(]gone[)] is gone with its namespace' "$(vnm net-info n)"
 ok 'and collected' vnm net-repair n
 
 # nf_tables chains of others drop what we accept, whatever we accept: what is certain is a fault that others must mend.
@@ -173,7 +173,7 @@ if command -v nft >/dev/null; then
 		no "$about: so it is" out
 		ok "$about: what is advised" sh -e "$T/advice"
 		ok "$about: helps" out; ok "$about: healthy" healthy
-		no "$about: nothing more is told" grep -q ^Note "$(vnm net-info n >"$T/info"; echo "$T/info")"
+		no "$about: nothing more is reported" grep -q ^Note "$(vnm net-info n >"$T/info"; echo "$T/info")"
 	}
 	chain='{ type filter hook forward priority 0; policy drop; }'
 	nft add table inet theirs; nft add chain inet theirs strict "$chain"
@@ -201,7 +201,7 @@ if command -v nft >/dev/null; then
 	nft add rule inet theirs strict ip saddr 192.168.0.0/16 accept
 	nft add rule inet theirs strict ct state vmap '{ established : accept, related : accept }'
 	ok 'what may accept is no fault' healthy; ok 'and so it is' out
-	has 'but told' "^Note: +nf_tables chain 'strict' of table 'inet theirs' drops forwarded packets that none" "$(vnm net-info n)"
+	has 'but reported' "^Note: +nf_tables chain 'strict' of table 'inet theirs' drops forwarded packets that none" "$(vnm net-info n)"
 	nft delete table inet theirs
 	# What guests ask the host for.
 	nft add table inet theirs; nft add chain inet theirs in '{ type filter hook input priority 0; policy drop; }'
@@ -254,7 +254,7 @@ fault 'the name is changed' i "bridge br-i [(]it is called 'weird' now[)]" renam
 same 'there is one bridge of that address' 1 "$(ip -o link show type bridge | grep -c "$mac")"
 renamed; ip link add br-i type dummy 2>/dev/null || ip link add br-i type bridge
 no 'not while somebody else has its name' vnm net-repair i
-has 'that is said' "^error: bridge 'br-i' of the network is called 'weird' now, and another device has its name" "$(cat "$T/out")"
+has 'that is reported' "^error: bridge 'br-i' of the network is called 'weird' now, and another device has its name" "$(cat "$T/out")"
 ip link del br-i
 ok 'then' vnm net-repair i; ok 'healthy' healthy; ok 'held' held
 for change in 'ip link set br-i group 7' 'ip link set br-i address 02:00:00:00:00:99' renamed; do

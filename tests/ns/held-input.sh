@@ -115,7 +115,7 @@ echo '--- parts that are missing'
 export VNETMGR_SCHEMAS=/nosuch
 for command in 'net-list --all' 'net-dumpxml n' 'net-start n' 'net-repair n' 'net-dhcp-leases n' 'net-destroy n'; do ok "without the schema: $command" vnm -q $command; done
 no 'without the schema: net-update' vnm -q net-update n add dns-host "<host ip='10.81.1.7'><hostname>x</hostname></host>" --config
-has 'which says why' "/nosuch" "$(cat "$T/out")"
+has 'which gives the reason' "/nosuch" "$(cat "$T/out")"
 export VNETMGR_SCHEMAS="$srcdir/schemas"
 
 echo '--- many'
@@ -131,7 +131,7 @@ rm "$R/var/lib/vnetmgr/leases/n"
 { echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>f</name><forward/><bridge name='br-f'/><ip address='10.82.1.1' prefix='24'/>"
   for i in $(seq 1001); do echo "<vnm:portForward proto='tcp' port='$((i + 2000))' to='10.82.1.9'/>"; done; echo '</network>'; } >f.xml
 no 'more than 1000 forwards' vnm -q net-define f.xml
-has 'which says why' '1000' "$(cat "$T/out")"
+has 'which gives the reason' '1000' "$(cat "$T/out")"
 
 echo '--- an ordinary user'
 if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then

@@ -59,8 +59,8 @@ hook network.d/20-b; hook network.d/10-a; hook network.d/1-c
 echo 'no program' >"$HOOKS/network.d/README"
 mkdir "$HOOKS/network.d/30-dir"
 vnm -q net-dumpxml h >"$T/persistent"
-ok 'preview' vnm net-start h --dry-run
-same 'a preview calls none' '' "$(calls)"
+ok 'dry run' vnm net-start h --dry-run
+same 'a dry run calls none' '' "$(calls)"
 ok 'start' vnm net-start h
 vnm -q net-dumpxml h >"$T/live"
 same 'start: order and arguments' 'network h start begin -
@@ -115,14 +115,14 @@ fails() { hook network "[ \$2 = $1 ] || exit 0" "$2"; }
 fails start 'echo hook >&2; echo says no >&2; exit 3'
 out=$(vnm net-start h 2>&1); rc=$?
 same 'a start hook that fails: the command does' 1 "$rc"
-has 'as virsh says' '^error: Failed to start network h$' "$out"
+has 'as virsh has it' '^error: Failed to start network h$' "$out"
 has 'and why' "^error: Hook script execution failed: Child process \(LC_ALL=C PATH=[^ ]* HOME=[^ ]* VNETMGR_HOOK=[0-9:]* $HOOKS/network h start begin -\) unexpected exit status 3: hook says no\$" "$out"
 same 'nothing is changed' "$before" "$(snapshot)"
 has 'it was not made' '^0$' "$(cat "$T/bridge.start")"
 fails started 'echo too late; kill -15 $$; while :; do :; done'
 no 'a started hook that fails' vnm net-start h
 has 'by a signal, output instead of errors' 'h started begin -\) unexpected fatal signal 15: too late$' "$(cat "$T/out")"
-same 'all is taken back' "$before" "$(snapshot)"
+same 'all is rolled back' "$before" "$(snapshot)"
 has 'it had been made' '^1$' "$(cat "$T/bridge.started")"
 fails stopped 'echo never mind >&2; exit 143'
 ok 'start' vnm -q net-start h
@@ -156,9 +156,9 @@ ok 'stop' vnm -q net-destroy h
 
 # Several networks, and the boot: a hook that fails stops its network only.
 net k 171
-ok 'mark' vnm -q net-autostart h k
+ok 'mark for autostart' vnm -q net-autostart h k
 hook network '[ $1 != k ] || exit 1'
-no 'the boot tells' vnm autostart
+no 'the boot reports it' vnm autostart
 same 'the other is up' h "$(vnm -q net-list --name | xargs)"
 same 'whole' "$up" "$(snapshot)"
 ok 'stop' vnm -q net-destroy h
@@ -178,7 +178,7 @@ same 'no trace' "$before" "$(snapshot)"
 # A hook that calls us does not wait for itself.
 hook network "'$VNETMGR' --root '$VNETMGR_ROOT' net-list >'$T/called' 2>&1; echo \$? >>'$T/called'"
 ok 'start with a hook that calls vnetmgr' timeout 20 "$VNETMGR" -q net-start h
-has 'it is told' '^error: a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat "$T/called")"
+has 'it is reported' '^error: a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat "$T/called")"
 has 'and can know it' '^1$' "$(cat "$T/called")"
 ok 'later it may' env VNETMGR_HOOK=1:1 "$VNETMGR" -q net-destroy h
 
@@ -215,7 +215,7 @@ ok 'a directory' vnm net-start h
 has 'is a warning, too' '^warning: the hook ' "$(cat "$T/out")"
 ok 'stop' vnm -q net-destroy h; rmdir "$HOOKS/network"
 
-# Changes and ports of an active network; what has been done is not taken back, a refused port is.
+# Changes and ports of an active network; what has been done is not reverted, a refused port is.
 ok 'start' vnm -q net-start h
 rm -f "$HOOKS"/network.d/[0-9]*-?; hook network 'exit 0'
 calls >/dev/null
@@ -227,8 +227,8 @@ ok 'a change of the kept definition' vnm -q net-update h add dns-txt "<txt name=
 same 'updated, too' 'network h updated begin -' "$(calls)"
 ok 'of an active network: what it is now' cmp "$T/should" "$T/stdin.updated"
 hook network 'echo no >&2; exit 3'
-ok 'a hook that fails does not undo it' vnm -q net-update h delete dns-txt "<txt name='a'/>" --live
-has 'it is told' "^warning: the change of network 'h' is complete, but its hook failed: Hook script execution failed: .*: no$" "$(cat "$T/out")"
+ok 'a hook that fails does not revert it' vnm -q net-update h delete dns-txt "<txt name='a'/>" --live
+has 'it is reported' "^warning: the change of network 'h' is complete, but its hook failed: Hook script execution failed: .*: no$" "$(cat "$T/out")"
 echo "<networkport><owner><name>vm</name><uuid>12ac5b8c-51de-11ea-8e5f-e3a2a2a2a2a2</uuid></owner><mac address='52:54:00:7b:35:93'/></networkport>" >"$T/port.xml"
 calls >/dev/null
 no 'a port that a hook refuses' vnm -q net-port-create h "$T/port.xml"
@@ -249,7 +249,7 @@ vnm -q net-update h delete dns-txt "<txt name='c'/>" --config
 vnm -q net-destroy h
 has 'stopped with it' "^  <network connections='1'>$" "$(cat "$T/stdin.stopped")"
 
-# kill -9 while a hook runs: the next command ends the hook, and takes back what was made.
+# kill -9 while a hook runs: the next command ends the hook, and rolls back what was made.
 killed() {
 	op=$1; shift
 	rm -f "$T/at" "$T/go"; mkfifo "$T/at" "$T/go"
@@ -344,7 +344,7 @@ in_turn started net-start --all
 hook network "[ \$1\$2 = kstart ] || exit 0" "sh -c 'exec env -u VNETMGR_HOOK timeout 25 \"$VNETMGR\" --root \"$VNETMGR_ROOT\" net-autostart h' >'$T/called' 2>&1"
 before_ms=$(ms)
 no 'a hook that calls vnetmgr as if it were none' vnm -q net-start k
-has 'it is told all the same' '^error: a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat "$T/called")"
+has 'it is reported all the same' '^error: a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat "$T/called")"
 ok 'at once' [ $(($(ms) - before_ms)) -lt 15000 ]
 rm "$HOOKS/network"
 

@@ -63,7 +63,7 @@ same 'nothing is left' "$before" "$(snapshot)"
 ### Who must not load, does not try.
 setting modules_disabled 1; rm -f asked
 no 'switched off' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b
-has 'said so' 'kernel\.modules_disabled is 1.*ip_tables in /etc/modules-load.d/' "$(cat out)"
+has 'reported' 'kernel\.modules_disabled is 1.*ip_tables in /etc/modules-load.d/' "$(cat out)"
 same 'and not tried' '' "$(asked)"
 setting modules_disabled 0
 no 'without the right' unknown ENOPROTOOPT "$first4+" setpriv --bounding-set -sys_module "$VNETMGR" -q net-start b
@@ -119,14 +119,14 @@ same 'nothing is left' "$before" "$(snapshot)"
 ### A courtesy is left out, told once, and not missed.
 checksum=1	# the first question of all
 unknown ENOENT $checksum "$VNETMGR" net-start a >out 2>&1 || same 'started without checksums' '' "$(cat out)"
-has 'told' "warning: .*target 'CHECKSUM' \(module xt_CHECKSUM, CONFIG_NETFILTER_XT_TARGET_CHECKSUM\), so its rule is left out" "$(cat out)"
+has 'reported' "warning: .*target 'CHECKSUM' \(module xt_CHECKSUM, CONFIG_NETFILTER_XT_TARGET_CHECKSUM\), so its rule is left out" "$(cat out)"
 same 'no such rule' '' "$(iptables-legacy -t mangle -S 2>/dev/null | grep CHECKSUM)"
 has 'whole' '^ a +active ' "$(vnm net-list)"
 same 'nothing to repair' 'Network a is complete' "$(vnm net-repair a | head -n 1)"
 guest g abr; ok 'leases are given' dhcp g
 unknown ENOENT $checksum "$VNETMGR" -q net-update a add ip-dhcp-host --live "<host mac='52:54:00:00:00:07' ip='192.168.140.7'/>" >out 2>&1 ||
 	same 'changed' '' "$(cat out)"
-same 'not told again' '' "$(grep CHECKSUM out)"
+same 'not reported again' '' "$(grep CHECKSUM out)"
 has 'still whole' '^ a +active ' "$(vnm net-list)"
 leave g; vnm -q net-destroy a
 same 'nothing is left' "$before" "$(snapshot)"
@@ -135,7 +135,7 @@ same 'nothing is left' "$before" "$(snapshot)"
 for what in 'IPT_SO_GET_INFO, "raw' 'IPT_SO_GET_REVISION_TARGET, "CT' 'IP6T_SO_GET_INFO, "raw' 'IP6T_SO_GET_REVISION_TARGET, "CT'; do
 	case $what in IP6*) v=6 tool=ip6tables-legacy ;; *) v=4 tool=iptables-legacy ;; esac
 	unknown ENOENT "$(question "$what" net-start b --dry-run)" "$VNETMGR" net-start b >out 2>&1 || same "$what: started without" '' "$(cat out)"
-	has "$what: told" "warning: this kernel lacks the IPv$v table 'raw' or the target 'CT'" "$(cat out)"
+	has "$what: reported" "warning: this kernel lacks the IPv$v table 'raw' or the target 'CT'" "$(cat out)"
 	same "$what: no such rule" '' "$($tool -t raw -S | grep VNM_)"
 	has "$what: whole" '^ b +active ' "$(vnm net-list)"
 	vnm -q net-destroy b
@@ -144,10 +144,10 @@ same 'nothing is left' "$before" "$(snapshot)"
 
 # What spares other packets our rules is a third.
 unknown ENOENT "$(question 'IPT_SO_GET_REVISION_MATCH, "devgroup' net-start b --dry-run)" "$VNETMGR" net-start b >out 2>&1 || same "started without groups" '' "$(cat out)"
-has 'told' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*; load it: modprobe xt_devgroup" "$(cat out)"
+has 'reported' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*; load it: modprobe xt_devgroup" "$(cat out)"
 has 'whole' '^ b +active ' "$(vnm net-list)"
 vnm -q net-destroy b
-ok 'elsewhere nothing is told' vnm net-start b; same 'not a word' '' "$(grep devgroup out)"
+ok 'elsewhere nothing is reported' vnm net-start b; same 'not a word' '' "$(grep devgroup out)"
 vnm -q net-destroy b
 same 'nothing is left' "$before" "$(snapshot)"
 

@@ -6,14 +6,14 @@ cd "$T" || exit 1
 echo "<network><name>b</name><forward mode='bridge'/><bridge name='br0'/></network>" >b.xml
 echo "<network><name>p</name><forward mode='private'><interface dev='late0'/></forward></network>" >p.xml
 for n in b p; do vnm -q net-define $n.xml; done
-no 'a start by hand says what is missing' vnm net-start b
+no 'a start by hand names what is missing' vnm net-start b
 has 'and what to do' "bridge 'br0' does not exist; create it first" "$(cat out)"
 ip link add br0 type bridge; ip link set br0 up
 ok 'a guest' vnm -q net-start b; ok 'of it' vnm -q net-attach b --tap t0
 boot() { vnm -q net-destroy --all 2>/dev/null; for dev in br0 t0 late0; do ip link del $dev 2>/dev/null; done; rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*; vnm autostart 2>&1; }
 vnm -q net-autostart b p
 said=$(boot)
-has 'the boot says so' "^warning: bridge 'br0' is not there yet; the network that uses it is degraded until it comes$" "$said"
+has 'the boot reports it' "^warning: bridge 'br0' is not there yet; the network that uses it is degraded until it comes$" "$said"
 has 'of the pool' "^warning: device 'late0' is not there yet" "$said"
 has 'both are active' '^ b +degraded +yes' "$(vnm net-list)"
 has 'both are active' '^ p +degraded +yes' "$(vnm net-list)"

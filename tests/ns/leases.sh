@@ -61,10 +61,10 @@ has 'who has it, until when' "^warning: address $N.7 is reserved for ${M}03, and
 has 'it is done' '^Updated network r persistent config and live state$' "$out"
 has 'it keeps it' "^$N.7/24 ${M}02$" "$(leases)"
 ok 'it is reached' ping -n -c 1 -W 2 $N.7
-has 'net-info says so' "^Note: +address $N.7 is reserved for ${M}03, and leased to ${M}02 \(seven\) until .*: vnetmgr net-dhcp-release r $N.7$" "$(vnm net-info r)"
+has 'net-info reports it' "^Note: +address $N.7 is reserved for ${M}03, and leased to ${M}02 \(seven\) until .*: vnetmgr net-dhcp-release r $N.7$" "$(vnm net-info r)"
 gone 02
 ok 'when it is gone, a repair' vnm net-repair r
-no 'nothing is to be said' eval "vnm net-info r | grep -q Note:"
+no 'nothing is to be reported' eval "vnm net-info r | grep -q Note:"
 machine 03
 same 'ends its lease' "$N.7" "$(lease 03 seven)"
 gone 03
@@ -126,7 +126,7 @@ no 'nothing is left' dhcp g16 -t 4
 has 'it is told how many there are' '^Leases: +5 of 6 \(IPv4\), 0 of 257 \(IPv6\)$' "$(vnm net-info r)"
 has 'and what to do' "^Note: +network 'r' has no IPv4 address left for a guest without a reservation: 5 of 6 are leased, the others reserved; see: vnetmgr net-dhcp-leases r; to end a lease: vnetmgr net-dhcp-release r ADDRESS$" "$(vnm net-info r)"
 vnm -q net-destroy r
-has 'a start says so' "^warning: network 'r' has no IPv4 address left " "$(vnm net-start r 2>&1)"
+has 'a start reports it' "^warning: network 'r' has no IPv4 address left " "$(vnm net-start r 2>&1)"
 ok 'one goes, of a network that is up' vnm net-dhcp-release r ${M}13
 gone 16; machine 16
 has 'and another comes' "^$N\.[2-6]$" "$(lease 16)"
@@ -138,7 +138,7 @@ ok 'start' vnm net-start r
 same 'it is forgotten' 4 "$(leases | wc -l)"
 kill -STOP "$(pid)"
 no 'a dnsmasq that does not listen' vnm net-dhcp-release r ${M}12
-has 'it is told' "^error: dnsmasq for r has not ended the lease of $N\.[2-6] within 5 seconds; see: vnetmgr net-info r$" "$(cat out)"
+has 'it is reported' "^error: dnsmasq for r has not ended the lease of $N\.[2-6] within 5 seconds; see: vnetmgr net-info r$" "$(cat out)"
 kill -CONT "$(pid)"
 vnm -q net-destroy r; vnm -q net-undefine r
 

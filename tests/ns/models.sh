@@ -98,7 +98,7 @@ while read -r model gg gh hg go og of; do
 		cell "$model v$v guest-outside" "$go" within "${model}1" "$server"
 		cell "$model v$v outside-guest" "$og" within internet "$(address "${model}1" $v)"
 		cell "$model v$v outside-forwarded port" "$of" forwarded "$model" $v
-		[ "$of" = y ] || has "$model v$v says why not" "^error: .*$model" "$(cat "$T/out")"
+		[ "$of" = y ] || has "$model v$v gives the reason" "^error: .*$model" "$(cat "$T/out")"
 	done
 done <<X
 $table

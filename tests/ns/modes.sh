@@ -141,7 +141,7 @@ echo '--- bridge: a bridge of the host'
 printf "<network><name>br</name><forward mode='bridge'/><bridge name='hostbr'/></network>" >"$T/br.xml"
 ok 'define bridged' vnm net-define "$T/br.xml"
 no 'start without the bridge' vnm net-start br
-has 'says so' "bridge 'hostbr' does not exist" "$(vnm net-start br 2>&1)"
+has 'reports it' "bridge 'hostbr' does not exist" "$(vnm net-start br 2>&1)"
 ip link add hostbr type bridge; ip link set hostbr up
 before=$(snapshot)
 ok 'start bridged' vnm net-start br

@@ -15,7 +15,7 @@ ip link add host0 type veth peer name host1; ip link set host1 up
 define v 9000 '<forward/>' "<ip address='10.11.13.1' prefix='24'/>"; vnm -q net-start v
 ok 'attached' vnm net-attach v --dev host0
 has 'warned' "^warning: device 'host0' has an MTU of 1500, and network 'v' one of 9000: larger packets do not get to it; ip link set host0 mtu 9000\$" "$(cat "$T/out")"
-has 'told' "^Note: +guest host0 has an MTU of 1500, and bridge 'vb' one of 9000: .*ip link set host0 mtu 9000" "$(vnm net-info v)"
+has 'reported' "^Note: +guest host0 has an MTU of 1500, and bridge 'vb' one of 9000: .*ip link set host0 mtu 9000" "$(vnm net-info v)"
 has 'no fault' ' v +active' "$(vnm net-list)"
 same 'both keep theirs' '1500 9000' "$(mtu host0) $(mtu vb)"
 ip link set host0 mtu 9000; same 'that helps' '' "$(vnm net-info v | grep Note)"

@@ -35,10 +35,10 @@ for to in 10.11.12.10 fd00:11::10 "$B" fd00:11::11; do ok "host to guest $to" ho
 define ra 1400 "<forward mode='nat'><nat ipv6='yes'/></forward>" "<ip family='ipv6' address='fd00:12::1' prefix='64'/>"
 vnm -q net-start ra; ip netns add r; inns r sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
 ip link add r type veth peer name eth0 netns r; ip link set r master rab up; inns r ip link set eth0 up
-ok 'told' inns r timeout 15 sh -c 'until grep -q 1400 /proc/sys/net/ipv6/conf/eth0/mtu; do sleep .02; done'
+ok 'reported' inns r timeout 15 sh -c 'until grep -q 1400 /proc/sys/net/ipv6/conf/eth0/mtu; do sleep .02; done'
 leave r; vnm -q net-destroy ra; vnm -q net-undefine ra
 
-### The guests' devices follow a live change, and a change that fails leads them back.
+### The guests' devices follow a live change, and a change that fails is rolled back.
 ok 'smaller, live' vnm -q net-update j modify mtu "<mtu size='4000'/>" --live --config
 same 'all have that' '4000 ' "$(all j "$devs" 'a b')"
 ok 'large packets' big a 3900 "$B"

@@ -69,7 +69,7 @@ ok 'a reservation' vnm -q net-update n add ip-dhcp-host "<host mac='52:54:00:00:
 until [ "$(ask late)" = 192.168.190.24 ] || [ $((tries = ${tries:-0} + 1)) -gt 50 ]; do sleep .02; done
 same 'its name is its own' 192.168.190.24 "$(ask late)"
 same 'and no longer shown as the other one'\''s' - "$(shown 52:54:00:00:19:66)"
-ok 'taken back' vnm -q net-update n delete ip-dhcp-host "<host mac='52:54:00:00:19:04'/>" --live --parent-index 0
+ok 'reverted' vnm -q net-update n delete ip-dhcp-host "<host mac='52:54:00:00:19:04'/>" --live --parent-index 0
 ok 'again' claim evil late
 same 'the name is free again' late "$(shown 52:54:00:00:19:66)"
 

@@ -52,7 +52,7 @@ has 'and is active there' '^ n  *active' "$(inns other "$VNETMGR" --root "$T/own
 ok 'and stops there' inns other "$VNETMGR" -q --root "$T/own" net-destroy n
 ok 'sandbox: in another one, with a state of its own' inns other "$VNETMGR" sandbox sh -c '"$VNETMGR" -q net-list'
 
-# A command that was killed here is not taken back there.
+# A command that was killed here is not rolled back there.
 cp "$R/n.journal" journal; echo 'state stopping' >>"$R/n.journal"
 no 'elsewhere: list' inns other "$VNETMGR" net-list --all
 ok 'the record is as it was' grep -q stopping "$R/n.journal"
@@ -90,10 +90,10 @@ for pid in $(ip netns pids other); do kill -KILL "$pid"; while kill -0 "$pid" 2>
 no 'not gone: it is bound' vnm net-list
 ip netns del other
 out=$(vnm -q net-list --all 2>&1)
-has 'gone: told' '^warning: the network namespace of the networks that were active, net:\[[0-9]*\], is gone, and they with it$' "$out"
+has 'gone: reported' '^warning: the network namespace of the networks that were active, net:\[[0-9]*\], is gone, and they with it$' "$out"
 has 'gone: inactive' '^ n  *inactive' "$out"
 has 'also one without processes' '^ plain  *inactive' "$out"
-ok 'it is told once' [ -z "$(vnm -q net-list --all 2>&1 | grep warning)" ]
+ok 'it is reported once' [ -z "$(vnm -q net-list --all 2>&1 | grep warning)" ]
 ok 'start' vnm -q net-start n plain
 same 'active' active "$(state n)"
 ok 'stop' vnm -q net-destroy n plain

@@ -43,7 +43,7 @@ ok 'another guest is reached' reaches g1 "$ip2"
 ok 'the host is reached' reaches g1 192.168.132.1
 ok 'the host reaches the guest' ping -n -c 1 -W 2 "$ip1"
 
-# The way out is narrower than the network, as with a VPN: who sends too much is told so, TCP is, too, and all of it arrives.
+# The way out is narrower than the network, as with a VPN: a sender of too much gets an ICMP error, TCP as well, and all of it arrives.
 ip link set uplink0 mtu 1300
 has 'too large is told' '[Ff]rag.* needed' "$(inns g1 ping -n -c 1 -W 2 -M do -s 1400 "$SERVER" 2>&1)"
 inns g1 ip route flush cache

@@ -133,7 +133,7 @@ refused "$create f.xml" "'floor' is only supported for interface type 'network'"
 # The end of a network is that of its ports; a restart begins with none.
 has 'destroy warns' "^warning: network 'own' still has 5 ports, which go with it" "$(vnm net-destroy own 2>&1)"
 no 'no trace' sh -c "find '$VNETMGR_ROOT/run/vnetmgr' | grep -w own"
-ok 'undo' vnm -q net-port-delete a "${U}01"
+ok 'revert' vnm -q net-port-delete a "${U}01"
 xml=$(vnm -q net-dumpxml a --inactive); echo "$xml" >net.xml
 ok 'keep it' vnm -q net-define net.xml
 ok 'stop' vnm -q net-destroy a

@@ -31,7 +31,7 @@ rm -rf "$VNETMGR_ROOT/run"
 definition=$(find "$VNETMGR_ROOT" -name broken.xml -type f)
 printf '<network><name>broken</name>\n<bridge name="oops' >"$definition"
 
-no 'the boot says that one failed' vnm autostart
+no 'the boot reports that one failed' vnm autostart
 has 'and which, with file and line' 'broken\.xml:2' "$(vnm autostart 2>&1)"
 same 'the others are up' 'hostonly internal nat' "$(vnm -q net-list --name | xargs)"
 same 'the definition is the same' "$xml" "$(vnm -q net-dumpxml nat --inactive)"

@@ -30,14 +30,14 @@ same 'why' "$refused" "$(sed -n 2p "$T/out")"
 same 'nothing is left' "$before" "$(snapshot)"
 
 ok 'systemd-resolved starts' resolved || { finish; }
-ok 'preview' vnm net-start r --dry-run
-has 'preview' "^resolvectl domain br-r '~r.lab'$" "$(cat "$T/out")"
-has 'preview' '^resolvectl dns br-r 192.168.60.1$' "$(cat "$T/out")"
+ok 'dry run' vnm net-start r --dry-run
+has 'dry run' "^resolvectl domain br-r '~r.lab'$" "$(cat "$T/out")"
+has 'dry run' '^resolvectl dns br-r 192.168.60.1$' "$(cat "$T/out")"
 ok 'start' vnm net-start r
 same 'registered' '~r.lab | 192.168.60.1' "$(registered br-r)"
 has 'whole' '^Active: +yes$' "$(vnm net-info r)"
-ok 'preview of the stop' vnm net-destroy r --dry-run
-has 'preview of the stop' '^resolvectl revert br-r$' "$(cat "$T/out")"
+ok 'dry run of the stop' vnm net-destroy r --dry-run
+has 'dry run of the stop' '^resolvectl revert br-r$' "$(cat "$T/out")"
 
 # What it is for.
 guest g br-r
@@ -73,7 +73,7 @@ same 'the host finds the guest' "$ip" "$(host web1.r.lab)"
 # Changed while it runs.
 net r 60 '' ''
 ok 'taken out' vnm net-apply "$T/r.xml"
-same 'taken back' '|' "$(registered br-r | tr -d ' ')"
+same 'reverted' '|' "$(registered br-r | tr -d ' ')"
 no 'the host does not find the guest' sh -c "dig +short +time=2 +tries=1 @127.0.0.53 web1.r.lab | grep ."
 net r 60
 ok 'put in' vnm net-apply "$T/r.xml"

@@ -41,10 +41,10 @@ alien=$(inns alien cat /sys/class/net/eth0/address)
 ### It is said beforehand.
 subnet 31
 dry=$(vnm net-apply --dry-run n.xml 2>&1)
-has 'told: the new address' "guest 'vnet0' \(web\) would get 10\.31\.0\.2/24 in place of 10\.30\.0\.2/24" "$dry"
-has 'told: of both families' "guest 'vnet0' \(web\) would get fd00:31::2/64 in place of fd00:30::2/64" "$dry"
-has 'told: who is cut off' "guest 'vnet1' \(db\) would be cut off: its address 10\.30\.0\.9 " "$dry"
-has 'told: who has a lease' "would be outside of the subnets of network 'n': .*10\.30\.0\.[0-9]+ of $alien" "$dry"
+has 'reported: the new address' "guest 'vnet0' \(web\) would get 10\.31\.0\.2/24 in place of 10\.30\.0\.2/24" "$dry"
+has 'reported: of both families' "guest 'vnet0' \(web\) would get fd00:31::2/64 in place of fd00:30::2/64" "$dry"
+has 'reported: who is cut off' "guest 'vnet1' \(db\) would be cut off: its address 10\.30\.0\.9 " "$dry"
+has 'reported: who has a lease' "would be outside of the subnets of network 'n': .*10\.30\.0\.[0-9]+ of $alien" "$dry"
 follows 'a dry run' 30 24
 
 ### A live change.
@@ -60,7 +60,7 @@ has 'of the others' ' attached( |$)' "$(listed web)"
 has 'of the network' '^ n +degraded ' "$(vnm net-list)"
 has 'by name' '^Degraded: .*guest vnet1 \(db\) has an address outside of the network.s subnets: 10\.30\.0\.9' "$(vnm net-info n)"
 no 'a repair cannot choose for it' vnm net-repair n
-has 'and says so' 'guest vnet1 \(db\) has an address outside' "$(cat "$T/out")"
+has 'and reports it' 'guest vnet1 \(db\) has an address outside' "$(cat "$T/out")"
 ok 'detach' vnm -q net-detach n vnet1
 has 'whole without it' '^ n +active ' "$(vnm net-list)"
 ok 'again' vnm -q net-attach n --netns db --ip 10.31.0.9
@@ -79,7 +79,7 @@ ok 'it reaches' reaches web 10.32.0.1
 subnet 33; ok 'define' vnm -q net-define n.xml
 has 'nothing yet' '^10\.32\.0\.2/24' "$(addresses web)"
 vnm -q net-destroy n >/dev/null 2>&1
-has 'told beforehand' "guest 'vnet0' \(web\) would get 10\.33\.0\.2/24" "$(vnm net-start n --dry-run 2>&1)"
+has 'reported beforehand' "guest 'vnet0' \(web\) would get 10\.33\.0\.2/24" "$(vnm net-start n --dry-run 2>&1)"
 out=$(vnm net-start n 2>&1)
 has 'who is cut off' "guest 'vnet1' \(db\) is cut off: its address 10\.31\.0\.9 " "$out"
 follows 'a restart' 33 24
@@ -110,7 +110,7 @@ has 'whole' '^ n +active ' "$(vnm net-list)"
 has 'it is at home' '^10\.33\.0\.' "$(addresses web)"
 
 ### At a boot.
-subnet 34; ok 'define' vnm -q net-define n.xml; ok 'mark' vnm -q net-autostart n
+subnet 34; ok 'define' vnm -q net-define n.xml; ok 'mark for autostart' vnm -q net-autostart n
 pkill -KILL -f "$R/run/vnetmgr/dnsmasq/"; while pgrep -f "$R/run/vnetmgr/dnsmasq/" >/dev/null; do sleep .02; done
 ip -br link | sed -n 's/^\(br-n\|vnet[0-9]*\|tap-vm\)[ @].*/\1/p' | xargs -n 1 -r ip link del
 flush_tables

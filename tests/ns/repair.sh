@@ -20,8 +20,8 @@ ok 'healthy' healthy
 sabotage() {
 	what=$1 pattern=$2; shift 2
 	"$@" >/dev/null 2>&1
-	has "$what: net-list says degraded" '^ n +degraded ' "$(vnm net-list)"
-	has "$what: net-info says what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
+	has "$what: net-list reports degraded" '^ n +degraded ' "$(vnm net-list)"
+	has "$what: net-info names what is missing" "^Degraded: .*$pattern" "$(vnm net-info n)"
 	ok "$what: repair" vnm net-repair n
 	ok "$what: healthy again" healthy
 	same "$what: everything is back" "$up" "$(snapshot | grep -v "/process$")"

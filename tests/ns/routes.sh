@@ -38,16 +38,16 @@ for there in gateway vpn; do
 	for mode in nat route open isolated; do
 		vnm -q net-define $mode.xml
 		ok "$there, $mode: dry run" vnm net-start $mode --dry-run
-		has "$there, $mode: dry run: told" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route 10.0.0.0/8 by interface $by" "$(cat out)"
+		has "$there, $mode: dry run: reported" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route 10.0.0.0/8 by interface $by" "$(cat out)"
 		ok "$there, $mode: start" vnm net-start $mode
-		has "$there, $mode: told" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route 10.0.0.0/8 by interface $by" "$(cat out)"
+		has "$there, $mode: reported" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route 10.0.0.0/8 by interface $by" "$(cat out)"
 		has "$there, $mode: IPv6 told" "^warning: subnet $N6:/64 of network '$mode' is part of the host's route fd00::/8 by interface $by" "$(cat out)"
 		quietly "$there, $mode: a change" vnm net-update $mode add ip-dhcp-host "<host mac='52:54:00:00:00:07' ip='$N.7'/>" --live --config
 		quietly "$there, $mode: repair" vnm net-repair $mode
 		vnm -q net-destroy $mode
 		vnm -q net-autostart $mode
 		ok "$there, $mode: boot" vnm autostart
-		has "$there, $mode: boot: told" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route" "$(cat out)"
+		has "$there, $mode: boot: reported" "^warning: subnet $N.0/24 of network '$mode' is part of the host's route" "$(cat out)"
 		has "$there, $mode: active" " $mode +active " "$(vnm net-list)"
 		vnm -q net-destroy $mode; vnm -q net-undefine $mode
 	done
@@ -126,7 +126,7 @@ ip link del nic0
 sed "s/>nat</>twin</; s/br-r/br-t/" nat.xml >twin.xml
 vnm -q net-define nat.xml
 ok 'a twin' vnm net-define twin.xml
-has 'told' "^warning: subnet .* of network 'twin' overlaps with network 'nat'" "$(cat out)"
+has 'reported' "^warning: subnet .* of network 'twin' overlaps with network 'nat'" "$(cat out)"
 quietly 'a change of it' vnm net-update twin add ip-dhcp-host "<host mac='52:54:00:00:00:09' ip='$N.9'/>" --config
 vnm -q net-undefine twin
 vnm -q net-undefine nat

@@ -80,7 +80,7 @@ joins() {
 }
 joins tap 6000
 same 'too many groups' 0 "$(tree multicast_snooping)"
-has 'it is told' '^Degraded: .*multicast snooping is off: guests have joined too many groups' "$(vnm net-info n)"
+has 'it is reported' '^Degraded: .*multicast snooping is off: guests have joined too many groups' "$(vnm net-info n)"
 ok 'by hand: repaired' vnm -q net-repair n
 same 'snooping is on' 1 "$(tree multicast_snooping)"
 has 'whole' '^ n  *active ' "$(vnm net-list)"

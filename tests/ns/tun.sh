@@ -150,7 +150,7 @@ has 'it is there' 'vpn0: <POINTOPOINT,MULTICAST,NOARP>' "$(ip -o link show vpn0)
 same 'without addresses' '' "$(ip -o addr show dev vpn0)"
 no 'and routes' sh -c "ip route show dev vpn0; ip -6 route show dev vpn0; ip route | grep $N.11"
 no 'no rule of it' sh -c 'iptables-legacy -S | grep vpn0; ip6tables-legacy -S | grep vpn0'
-has 'it is told' ' vpn0 .* unplugged ' "$(vnm net-port-list n)"
+has 'it is reported' ' vpn0 .* unplugged ' "$(vnm net-port-list n)"
 ok 'start' vnm net-start n
 ip link set b1 master br-n
 works 'after a restart'
@@ -177,7 +177,7 @@ no 'gone' ip link show vpn0
 over $r1; ip netns del g1; leave b1
 same 'as before them' "$up" "$(state)"
 
-# Routed: from outside, too. Isolated: among themselves. Open: no rules. A way in that the network names.
+# Routed: from outside, too. Isolated: among themselves. Open: no rules. A port forwarding of the network.
 net() { printf '<network><name>%s</name>%s</network>' "$1" "$2" >x.xml; ok "network $1" vnm -q net-create x.xml; }
 net r "<forward mode='route'/><bridge name='br-r' stp='off'/><ip address='192.168.191.1' prefix='24'/>"
 outside ip route add 192.168.191.0/24 via $UPLINK

@@ -57,7 +57,7 @@ start_at=$(batch net-start wan) stop_at=$(batch net-destroy wan)
 same 'one message each' '2' "$(printf '%s\n' "$start_at" "$stop_at" | grep -c .)"
 killed sendto "$start_at" net-start wan
 all 'killed in the start'; vnm -q net-list >/dev/null 2>&1; vnm -q net-destroy wan 2>/dev/null
-all 'and taken back'
+all 'and rolled back'
 vnm -q net-start wan; killed sendto "$stop_at" net-destroy wan
 all 'killed in the stop'; ok 'which the next command completes' vnm -q net-list
 all 'completed'; no 'the bridge is gone' ip link show br-wan
@@ -81,7 +81,7 @@ has 'what is lost has a name' "$lost" "$said"
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 ip link set uplink0 nomaster
 ok 'repair' vnm net-repair wan; said=$(cat "$T/out")
-has 'it tells' 'route to 100\.64\.0\.0/10: cannot be restored with all its next hops' "$said"
+has 'it warns' 'route to 100\.64\.0\.0/10: cannot be restored with all its next hops' "$said"
 same 'in place' br-wan "$(basename "$(readlink /sys/class/net/uplink0/master)")"
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 ok 'destroy' vnm -q net-destroy wan
@@ -91,7 +91,7 @@ in_reach; put
 ok 'with a guard' vnm -q net-start wan --guard 1; pid=$(sed 's/ .*//' "$VNETMGR_ROOT/run/vnetmgr/wan.guard")
 out_of_reach; b6=$(hops -6 $V6)
 ok 'the guard ends' timeout 20 tail --pid="$pid" -s .02 -f /dev/null
-no 'the guard has put it back' ip link show br-wan
+no 'the guard has restored it' ip link show br-wan
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 same 'nothing is left to do' '' "$(vnm -q net-list --name 2>&1)"
 in_reach

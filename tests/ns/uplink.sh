@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A bridge takes the place of the host's own device, and gives it back: nothing is lost on the way, and nobody is
-# locked out. (Naive commands take the addresses off first, and wait 30 seconds for the spanning tree.)
+# The host's own device is enslaved to a bridge, which takes over its addresses, and restored: nothing is lost in between, and nobody
+# is locked out. (Naive commands take the addresses off first, and wait 30 seconds for the spanning tree.)
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/kill.sh"
 
@@ -34,7 +34,7 @@ free() {
 	[ "$(holds uplink0)" = "$before" ] && [ ! -e /sys/class/net/br-wan ] && [ ! -e /sys/class/net/uplink0/master ] &&
 		[ -z "$(vnm -q net-list --name)" ] && [ ! -e "$VNETMGR_ROOT/run/vnetmgr/wan.guard" ]
 }
-# taken: the bridge is in its place
+# taken: the bridge has what it held
 taken() {
 	[ "$(holds br-wan)" = "$before" ] && [ -z "$(ip -o -4 addr show dev uplink0)" ] &&
 		[ "$(cat /sys/class/net/br-wan/address)" = "$mac" ]
@@ -62,7 +62,7 @@ streams() {
 	echo "$label:$lost lost"
 }
 # counted WHAT BACK COMMAND...: fewer than three of each stream may be missing. On a busy machine some are, whatever is done:
-# then it is led back, and measured again.
+# then it is reversed, and measured again.
 counted() {
 	label=$1 back=$2; shift 2
 	for try in 1 2 3 4; do
@@ -213,10 +213,10 @@ ok 'with a guard' vnm -q net-start wan --guard 300
 pid=$(guard)
 same 'of its own session' "$pid" "$(ps -o sid= -p "$pid" | tr -d ' ')"
 same 'nothing of ours open' '' "$(ls -l /proc/$pid/fd | grep -E 'lock|pipe|tty|pts')"
-has 'net-info tells of it' '^Guard: +waits for net-confirm, [1-9][0-9]* seconds? left$' "$(vnm net-info wan)"
+has 'net-info reports it' '^Guard: +waits for net-confirm, [1-9][0-9]* seconds? left$' "$(vnm net-info wan)"
 ok 'confirmed' vnm -q net-confirm wan
 ok 'the guard ends' gone "$pid"
-no 'net-info has nothing to tell' eval 'vnm net-info wan | grep -q Guard'
+no 'net-info has nothing to report' eval 'vnm net-info wan | grep -q Guard'
 ok 'it stays' taken
 vnm -q net-destroy wan
 # Nobody confirms.
@@ -224,7 +224,7 @@ start=$(now)
 ok 'a second' vnm -q net-start wan --guard 1
 ok 'the guard ends' gone "$(guard)"
 took=$((($(now) - start) / 1000000))
-ok "put back in time ($took ms)" [ "$took" -lt 2500 ]
+ok "restored in time ($took ms)" [ "$took" -lt 2500 ]
 ok 'all is back' free
 # The gateway answers: by ARP and neighbour discovery.
 vnm -q net-start wan --guard 60 --auto
@@ -238,17 +238,17 @@ start=$(now)
 vnm -q net-start wan --guard 2 --auto
 ok 'the guard ends' gone "$(guard)"
 took=$((($(now) - start) / 1000000))
-ok "put back in time ($took ms)" [ "$took" -lt 3500 ]
+ok "restored in time ($took ms)" [ "$took" -lt 3500 ]
 ok 'all is back' free
 outside sh -c "echo 0 >/proc/sys/net/ipv4/conf/$far/arp_ignore"
 no 'no gateway to ask' sh -c "ip link add q0 type veth peer name q1; ip link set q0 up; ip link set q1 up
 	sed 's/uplink0/q0/; s/wan/quiet/g' $T/wan.xml >$T/q.xml; $VNETMGR net-create $T/q.xml --auto"
-has 'says so' "no default route leaves by 'q0'" "$(cat "$T/out")"
+has 'reports it' "no default route leaves by 'q0'" "$(cat "$T/out")"
 ip link del q0
 # Killed: the next command does its work.
 vnm -q net-start wan --guard 300
 kill -9 "$(guard)"; gone "$(guard)"
-has 'the next command puts it back' "its guard was ended before it was confirmed" "$(vnm net-list 2>&1)"
+has 'the next command restores it' "its guard was ended before it was confirmed" "$(vnm net-list 2>&1)"
 ok 'all is back' free
 # From a terminal there is one without being asked for.
 if command -v script >/dev/null; then
@@ -279,7 +279,7 @@ while read -r count call; do
 			ok "start killed in $call $k: guarded" [ -e "$record" ]
 			vnm -q net-destroy wan
 		fi
-		ok "start killed in $call $k: taken back" free
+		ok "start killed in $call $k: rolled back" free
 		n=$((n + 1)) k=$((k == count ? count + 1 : k + step > count ? count : k + step))
 	done
 done <"$T/start"
@@ -309,7 +309,7 @@ while read -r count call; do
 		vnm -q net-start wan --guard 1; pid=$(guard)
 		watched -e trace="$call" -e inject="$call:signal=KILL:when=$k"
 		vnm -q net-list >/dev/null 2>&1
-		ok "guard killed in $call $k: put back" free
+		ok "guard killed in $call $k: restored" free
 		n=$((n + 1)) k=$((k == count ? count + 1 : k + step * 2 > count ? count : k + step * 2))
 	done
 done <"$T/guarding"

@@ -7,7 +7,7 @@ cd "$T" || exit 1
 A=203.0.113.21 A6=2001:db8:113::21 ROUTED=203.0.113.22 ROUTED6=2001:db8:113::22 G=192.168.190 G6=fd00:190:
 before=$(snapshot)
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
-warned() { what=$1 words=$2; shift 2; ok "$what" "$@" && has "$what: told" "^warning: .*$words" "$(cat out)"; }
+warned() { what=$1 words=$2; shift 2; ok "$what" "$@" && has "$what: reported" "^warning: .*$words" "$(cat out)"; }
 quietly() { what=$1; shift; ok "$what" "$@" && has_not "$what: without a warning" '^warning' "$(cat out)"; }
 rules() { iptables-legacy -S; iptables-legacy -t nat -S; ip6tables-legacy -S; ip6tables-legacy -t nat -S; }
 # serve NAME ADDRESS:PORT [RUNNER...]: a server that says who it is; its pid goes into $server
@@ -45,7 +45,7 @@ for mode in nat route; do
 	warned "$mode: one address, looked at" "tcp port 8022 of $A leads into network 's' while that is active: there busybox \\(process $everywhere\\) of the host is out of reach" vnm net-forward-add s tcp 8022 $G.6 --address $A --dry-run
 	same "$mode: nothing changed" "$now" "$(rules)"
 	warned "$mode: one address" "tcp port 8022 of $A leads into network 's' while that is active: there busybox \\(process $everywhere\\) of the host is out of reach" vnm net-forward-add s tcp 8022 $G.6 --address $A --live --config
-	same "$mode: told once" 1 "$(grep -c ^warning out)"
+	same "$mode: reported once" 1 "$(grep -c ^warning out)"
 	warned "$mode: one of IPv6" "tcp port 8022 of $A6 leads into network 's' while" vnm net-forward-add s tcp 8022 $G6:6 --address $A6 --live --config
 	same "$mode: it leads there" guest "$(from internet $A:8022)"
 	same "$mode: that of IPv6, too" guest "$(from internet "[$A6]:8022")"
@@ -118,7 +118,7 @@ if command -v python3 >/dev/null; then
 fi
 serve host '[::]:8022'; everywhere=$server
 warned 'a service on all addresses' "address $A leads into network 's' while that is active: there all services of the host are out of reach, such as busybox \\(process $everywhere\\) on port 8022" vnm net-start s
-same 'told once' 1 "$(grep -c "^warning: address" out)"
+same 'reported once' 1 "$(grep -c "^warning: address" out)"
 quietly 'a change of another way' vnm net-forward-add s tcp 8023 $G6:7 --address $A6
 same 'the others are the host'"'s" host "$(from internet $UPLINK:8022)"
 vnm -q net-destroy s

@@ -64,8 +64,8 @@ ok 'stop all' vnm net-destroy --all
 # Ours.
 ok 'zones of ours' zones "$srcdir/data/firewalld"
 ok 'firewalld has no complaint' firewall-cmd --check-config
-ok 'preview' vnm net-start nat --dry-run
-has 'preview' '^firewall-cmd --zone=vnetmgr --change-interface=br-nat$' "$(cat "$T/out")"
+ok 'dry run' vnm net-start nat --dry-run
+has 'dry run' '^firewall-cmd --zone=vnetmgr --change-interface=br-nat$' "$(cat "$T/out")"
 for n in nat route none open; do same "$n: starts without a word" '' "$(vnm net-start $n 2>&1 >/dev/null)"; done
 same 'their zones' 'vnetmgr vnetmgr-routed vnetmgr' "$(zones_now)"
 has 'whole' '^Active: +yes$' "$(vnm net-info nat)"

@@ -27,7 +27,7 @@ no 'no bus' vnm net-start z
 grep -q 'built without D-Bus' "$T/out" && skip "$VNETMGR was built without libsystemd"
 refused="error: zone trusted requested for network z but firewalld is not active; start it (systemctl start firewalld), or take zone='trusted' out of the definition"
 same 'why' "$refused" "$(sed -n 2p "$T/out")"
-no 'a preview says so, too' vnm net-start z --dry-run
+no 'a dry run reports it, too' vnm net-start z --dry-run
 same 'why' "$refused" "$(grep zone "$T/out")"
 bus
 no 'a bus without firewalld' vnm net-start z
@@ -39,8 +39,8 @@ ok 'stop it' vnm net-destroy plain
 
 ok 'firewalld starts' firewalld || { finish; }
 before=$(snapshot)
-ok 'preview' vnm net-start z --dry-run
-has 'preview' '^firewall-cmd --zone=trusted --change-interface=br-z$' "$(cat "$T/out")"
+ok 'dry run' vnm net-start z --dry-run
+has 'dry run' '^firewall-cmd --zone=trusted --change-interface=br-z$' "$(cat "$T/out")"
 net no 61 no-such-zone
 no 'a zone that is not there' vnm net-create "$T/no.xml"
 same 'why' "error: zone no-such-zone requested for network no does not exist in firewalld; firewall-cmd --get-zones lists those that do" "$(sed -n 2p "$T/out")"
@@ -53,8 +53,8 @@ has 'whole' '^Active: +yes$' "$(vnm net-info z)"
 guest g br-z; static g 192.168.60.5/24 192.168.60.1
 same 'a guest is answered' "$SERVER" "$(asks)"
 same 'and let out' "you are $UPLINK" "$(web g "$SERVER")"
-ok 'preview of the stop' vnm net-destroy z --dry-run
-has 'preview of the stop' '^firewall-cmd --zone=trusted --remove-interface=br-z$' "$(cat "$T/out")"
+ok 'dry run of the stop' vnm net-destroy z --dry-run
+has 'dry run of the stop' '^firewall-cmd --zone=trusted --remove-interface=br-z$' "$(cat "$T/out")"
 
 # Changed while it runs: in one step.
 net z 60 drop "<forward mode='nat'/>"
@@ -111,7 +111,7 @@ for mode in nat route open ''; do
 	same "mode $mode" '' "$(left)"
 done
 
-# Killed at every message that is sent: the next command takes it back.
+# Killed at every message that is sent: the next command rolls it back.
 messages() { points sendmsg "$@" | awk '{ print $1 }'; }
 starts=$(messages net-start z)
 stops=$(messages net-destroy z)

@@ -3,7 +3,7 @@
 #
 # Each probe prints lines "what: result". They run side by side, so that waiting for what never comes costs once.
 
-# What is there for all cases: a host service, and a second way out, other0, with a machine behind it.
+# What is there for all cases: a host service, and a second uplink, other0, with a machine behind it.
 probe_world() {
 	ip netns add elsewhere
 	ip link add other0 type veth peer name eth0 netns elsewhere
@@ -82,7 +82,7 @@ foreign() {
 	return $passed
 }
 
-# each_gateway BRIDGE COMMAND...: with the first address of each family, after the guests got theirs and outside a way back.
+# each_gateway BRIDGE COMMAND...: with the first address of each family, after the guests got theirs and outside a route back.
 each_gateway() {
 	ip -o addr show dev "$1" scope global | awk '!seen[$3]++ { print $4 }' >"$T/gateways"
 	shift

@@ -76,7 +76,7 @@ parts() {
 	a) cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding ;;
 	w) for f in /sys/class/net/uplink0/brport/bridge; do readlink $f; done; ip -o -4 addr show dev uplink0 ;;
 	esac
-	# Its rules, and of their chains what belongs to no single network: the way in, and the gates.
+	# Its rules, and of their chains what belongs to no single network: the jumps to them, and the early-return rules.
 	subnet "$1"
 	awk -v br="$br" -v net="${S:-none}" -v net6="${S:+fd77:1:}" '
 	function mine() { return index($0, " " br " ") || index($0 ".", " " net ".") || (net6 != "" && br == "br-a" && index($0, net6)) }

@@ -4,8 +4,8 @@
  *
  * in.xml is read, held against the schema and validated. Then whichever of these files are there are compared:
  *   out.xml       the definition as net-dumpxml prints it
- *   error.txt     the message with which it is refused (then nothing else is compared); "..." for words of libxml2
- *   warnings.txt  what is told although it is accepted
+ *   error.txt     the message with which it is refused (then nothing else is compared); "..." for what libxml2 has added
+ *   warnings.txt  the warnings about what is accepted
  *   plan.txt      the plan, as --dry-run prints it, or why there can be none here
  *   rules         its firewall rules, one a line
  *   dnsmasq.conf, hosts, addnhosts   dnsmasq's files

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * language.h - for the tests of what the language consists of: lists of words, and that of the schema.
+ * language.h - for the tests of the language: lists of its elements and attributes, and the schema's list.
  *
  * A word is the path of an element from the root, such as "network/ip/dhcp", or of an attribute, "network/ip@prefix";
  * and, for what came to libvirt after 9.0, the same once more with " since 10.1". What has a namespace has its usual
@@ -139,7 +139,7 @@ static xmlNode *find_define(const struct schema *schema, const xmlChar *name)
 	return NULL;
 }
 
-/* An element's namespace is that of the nearest element of the schema that says one; an attribute's its own. */
+/* An element's namespace is that of the nearest element of the schema that names one; an attribute's its own. */
 static const char *schema_prefix(const xmlNode *node)
 {
 	bool inherited = is(node, "element");

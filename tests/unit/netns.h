@@ -85,7 +85,7 @@ static inline void netns_make(struct vnm_sys *sys, const char *kind, const char 
 	VNM_ASSERT_INT_EQ_FATAL(vnm_nl_do(sys, &req, NULL), 0);
 }
 
-static inline struct vnm_link netns_look(struct vnm_sys *sys, const char *name)
+static inline struct vnm_link netns_link(struct vnm_sys *sys, const char *name)
 {
 	vnm_autolinks struct vnm_links links = { 0 };
 	struct vnm_error err = { 0 };
@@ -99,7 +99,7 @@ static inline struct vnm_link netns_look(struct vnm_sys *sys, const char *name)
 
 static inline void netns_set(struct vnm_sys *sys, const char *name, int attr, uint32_t value)
 {
-	struct ifinfomsg head = { .ifi_index = netns_look(sys, name).fact.index };
+	struct ifinfomsg head = { .ifi_index = netns_link(sys, name).fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
@@ -110,7 +110,7 @@ static inline void netns_set(struct vnm_sys *sys, const char *name, int attr, ui
 static inline void netns_flags(struct vnm_sys *sys, const char *name, unsigned flags, unsigned mask)
 {
 	struct ifinfomsg head = {
-		.ifi_index = netns_look(sys, name).fact.index,
+		.ifi_index = netns_link(sys, name).fact.index,
 		.ifi_flags = flags,
 		.ifi_change = mask,
 	};
@@ -122,7 +122,7 @@ static inline void netns_flags(struct vnm_sys *sys, const char *name, unsigned f
 
 static inline void netns_delete(struct vnm_sys *sys, const char *name)
 {
-	struct ifinfomsg head = { .ifi_index = netns_look(sys, name).fact.index };
+	struct ifinfomsg head = { .ifi_index = netns_link(sys, name).fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
@@ -160,7 +160,7 @@ static inline void netns_address(struct vnm_sys *sys, const char *name, const ch
 	struct ifaddrmsg head = {
 		.ifa_family = (uint8_t)prefix.addr.family,
 		.ifa_prefixlen = (uint8_t)prefix.len,
-		.ifa_index = (uint32_t)netns_look(sys, name).fact.index,
+		.ifa_index = (uint32_t)netns_link(sys, name).fact.index,
 	};
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
@@ -186,7 +186,7 @@ static inline void netns_route(struct vnm_sys *sys, const char *dev, const char 
 
 	vnm_nl_begin(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put(&req, RTA_DST, prefix.addr.b, vnm_addr_bits(prefix.addr.family) / 8);
-	vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)netns_look(sys, dev).fact.index);
+	vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)netns_link(sys, dev).fact.index);
 	if (metric)
 		vnm_nl_put_u32(&req, RTA_PRIORITY, metric);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_nl_do(sys, &req, NULL), 0);

@@ -150,7 +150,7 @@ static void has_only(struct vnm_taken *taken, const char *should)
 	vnm_taken_clear(taken);
 }
 
-/* Whose an address is, for whom it is kept, and to whom ways lead are three things. */
+/* Who has an address, for whom it is reserved, and where port forwarding leads are three things. */
 static void test_lists(void)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };

@@ -74,7 +74,7 @@ static int begin(struct vnm_sys *sys)
 	vnm_sys_init(sys, -1);
 	netns_wipe(sys);
 	netns_make(sys, "bridge", "vnm0", netns_mac(1), VNM_GROUP_BASE);
-	return netns_look(sys, "vnm0").fact.index;
+	return netns_link(sys, "vnm0").fact.index;
 }
 
 static bool there(struct vnm_sys *sys, const char *name)
@@ -160,9 +160,9 @@ static void test_out(void)
 	netns_apply(&sys, &vnm_impl_bandwidth, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_PRESENT);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_ABSENT);
-	ifb = netns_look(&sys, "ifb-vnm0").fact.index;
+	ifb = netns_link(&sys, "ifb-vnm0").fact.index;
 	VNM_ASSERT_OK(vnm_impl_bandwidth.change(&sys, &op, &other, &err), err);
-	VNM_ASSERT_INT_EQ(netns_look(&sys, "ifb-vnm0").fact.index, ifb);
+	VNM_ASSERT_INT_EQ(netns_link(&sys, "ifb-vnm0").fact.index, ifb);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &other), VNM_PRESENT);
 	/* One whose device was lost, and the filter leads nowhere. */
 	netns_delete(&sys, "ifb-vnm0");
@@ -275,7 +275,7 @@ static void test_floor(void)
 	vnm_sys_clear(&sys);
 }
 
-/* The bridge goes first: what is left of it is taken back all the same. */
+/* The bridge goes first: what is left of it is reverted all the same. */
 static void test_bridge_gone(void)
 {
 	struct vnm_op op = out_op(2000);
@@ -340,7 +340,7 @@ static void test_foreign(void)
 	vnm_sys_clear(&sys);
 }
 
-/* What the kernel lacks is told by prepare, and left out by the facts; what it has works. */
+/* What the kernel lacks is refused by prepare, and left out by the facts; what it has works. */
 static void test_kernel(void)
 {
 	struct vnm_op police = in_op(2000, 0, 0), fair = in_op(2000, 0, 0);

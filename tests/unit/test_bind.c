@@ -167,7 +167,7 @@ static void nothing(void)
 	printed(&root, "<root/>\n");
 }
 
-/* A number 0 that says nothing, what only libvirt tells, and an element that is always a pair. */
+/* A number 0 that means none, what only libvirt prints, and an element that is always a pair. */
 static void flags(void)
 {
 	struct root root autoroot = { 0 };
@@ -325,7 +325,7 @@ static void no_file(void)
 		err.msg, "element <root>: attribute 'n': expected a number from 0 to 100, got 'x'");
 }
 
-/* libxml2 keeps an element's line in 16 bits; beyond that it is told from the text that is in it. */
+/* libxml2 keeps an element's line in 16 bits; beyond that the text in it gives the line. */
 static void many_lines(void)
 {
 	vnm_autobuf struct vnm_buf xml = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_bus_none.c - what a program without D-Bus says of zones and registered domains. */
+/* test_bus_none.c - how a program without D-Bus refuses zones and registered domains. */
 #undef HAVE_SD_BUS
 #include "runner.h"
 #include "sys/dbus/bus.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Processes that are waited for to their end: what they are given, what they say, how they end. */
+/* Processes that are waited for to their end: their input, their output, how they end. */
 #define _GNU_SOURCE 1
 #include "pidfd.h"
 #include "runner.h"
@@ -114,7 +114,7 @@ static void test_timeout(void)
 	vnm_child_end_clear(&end);
 }
 
-/* Of a process that holds the writing end of a pipe of ours, the end of it tells that it is gone. */
+/* A process holds the writing end of a pipe of ours: end of file means that it is gone. */
 static void test_timeout_of_all(void)
 {
 	struct vnm_child_end end = { 0 };

@@ -2,7 +2,7 @@
 /*
  * The command line's table, reading arguments by it, and help.
  *
- * Where a message is virsh's as well, it is what virsh 9.0.0 says.
+ * Where a message is virsh's as well, it is what virsh 9.0.0 prints.
  */
 #include "runner.h"
 
@@ -220,7 +220,7 @@ static void test_globals_among_the_options(void)
 	CU_ASSERT_TRUE(cli.quiet && cli.verbose && vnm_cli_seen(&cli, VNM_OPT_ALL));
 	VNM_ASSERT_STR_EQ(cli.root, "/x/y");
 	vnm_cli_clear(&cli);
-	/* Help wants nothing else, and looks at nothing else. */
+	/* Help needs nothing else, and reads nothing else. */
 	VNM_ASSERT_STR_EQ(parse(&cli, "net-define", ARGS("--help", "x", "y", "--frob")), NULL);
 	CU_ASSERT_TRUE(cli.help);
 	vnm_cli_clear(&cli);

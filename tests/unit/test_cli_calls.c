@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whole calls of the program: what it says, where, and with which exit status.
+ * Whole calls of the program: what it prints, where, and with which exit status.
  *
- * Where a text is virsh's as well, it is compared byte for byte with what virsh 9.0.0 says. Each call runs in a
+ * Where a text is virsh's as well, it is compared byte for byte with what virsh 9.0.0 prints. Each call runs in a
  * child, with a state directory of its own; it starts no network.
  */
 #define _GNU_SOURCE 1	/* memfd_create() */

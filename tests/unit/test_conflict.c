@@ -29,7 +29,7 @@ const char vnm_suite[] = "conflict";
 #define ROUTE(to, prefix, by) \
 	"<route address='" to "' prefix='" prefix "' gateway='" by "'/>"
 
-/* A: active or not, on bra; what is asked is whether B has a place beside it. */
+/* A: active or not, on bra; may B be defined or started beside it?. */
 #define A(rest) NET("a", UUID_A, "<bridge name='bra'/>" MAC_A rest)
 #define B(rest) NET("b", UUID_B, "<bridge name='brb'/><mac address='52:54:00:00:00:0b'/>" rest)
 
@@ -77,12 +77,12 @@ static void expect_warning(const struct asked *asked, const char *part)
 
 static void ask_define(const char *mine, const char *other, struct asked *asked)
 {
-	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_other_net peer = { &peer_net, false };
+	vnm_autonetwork struct vnm_network net = { 0 }, other_def = { 0 };
+	struct vnm_other_net other_net = { &other_def, false };
 
 	load(mine, &net);
-	load(other, &peer_net);
-	asked->r = vnm_conflict_define(&net, &peer, 1, &asked->warnings, &asked->err);
+	load(other, &other_def);
+	asked->r = vnm_conflict_define(&net, &other_net, 1, &asked->warnings, &asked->err);
 }
 
 static void check_define(const char *mine, const char *other, enum vnm_err code, const char *part,
@@ -154,23 +154,23 @@ static void shared_subnets(void)
 }
 
 /* The error is what matters when there are both, and nothing is asked of nobody. */
-static void several_peers(void)
+static void several_others(void)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, one = { 0 }, two = { 0 };
-	struct vnm_other_net peers[] = { { &one, true }, { &two, false } };
+	struct vnm_other_net others[] = { { &one, true }, { &two, false } };
 	struct asked asked autoasked = { 0 };
 
 	load(B(IP("192.168.132.1", "24")), &net);
 	load(A(IP("192.168.132.1", "24")), &one);
 	load(NET("c", UUID_B, "<bridge name='brc'/>"), &two);
-	asked.r = vnm_conflict_define(&net, peers, 2, &asked.warnings, &asked.err);
+	asked.r = vnm_conflict_define(&net, others, 2, &asked.warnings, &asked.err);
 	expect_error(&asked, VNM_ERR_UUID_IN_USE, "network 'c'");
 	expect_warning(&asked, NULL);
 
 	asked.err = (struct vnm_error){ 0 };
 	asked.r = vnm_conflict_define(&net, NULL, 0, NULL, &asked.err);
 	expect_error(&asked, VNM_ERR_NONE, NULL);
-	asked.r = vnm_conflict_define(&net, peers, 1, NULL, &asked.err);
+	asked.r = vnm_conflict_define(&net, others, 1, NULL, &asked.err);
 	expect_error(&asked, VNM_ERR_NONE, NULL);
 }
 
@@ -204,13 +204,13 @@ static struct vnm_fact_route host_route(const char *prefix, int ifindex, bool vi
 static void ask_start(const char *mine, const struct vnm_facts *facts, const char *other,
 		      struct asked *asked)
 {
-	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_other_net peer = { &peer_net, true };
+	vnm_autonetwork struct vnm_network net = { 0 }, other_def = { 0 };
+	struct vnm_other_net other_net = { &other_def, true };
 
 	load(mine, &net);
 	if (other)
-		load(other, &peer_net);
-	asked->r = vnm_conflict_start(INPUT(&net, facts, NULL), NULL, &peer, other ? 1 : 0,
+		load(other, &other_def);
+	asked->r = vnm_conflict_start(INPUT(&net, facts, NULL), NULL, &other_net, other ? 1 : 0,
 				      &asked->warnings, &asked->err);
 }
 
@@ -317,7 +317,7 @@ static void static_routes(void)
 	check_route(gate, "::/0", 2, true, VNM_ERR_NONE, NULL, NULL);
 }
 
-/* A route with two next hops is told of once, two routes twice. */
+/* A route with two next hops is warned of once, two routes twice. */
 static void multipath(void)
 {
 	struct vnm_fact_route routes[] = {
@@ -347,11 +347,11 @@ static void check_peer(const char *mine, const char *other, enum vnm_err code, c
 	expect_warning(&asked, NULL);
 }
 
-static void active_peers(void)
+static void active_others(void)
 {
 	static const char b[] = B(IP("192.168.132.1", "24"));
-	vnm_autonetwork struct vnm_network net = { 0 }, peer_net = { 0 };
-	struct vnm_other_net idle = { &peer_net, false };
+	vnm_autonetwork struct vnm_network net = { 0 }, other_def = { 0 };
+	struct vnm_other_net idle = { &other_def, false };
 	struct vnm_error err = { 0 };
 	struct vnm_facts facts;
 
@@ -369,12 +369,12 @@ static void active_peers(void)
 
 	host(&facts);
 	load(b, &net);
-	load(A(IP("192.168.132.7", "24")), &peer_net);
+	load(A(IP("192.168.132.7", "24")), &other_def);
 	VNM_ASSERT_OK(vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &idle, 1, NULL, &err),
 		      err);
 }
 
-static void peers_routes(void)
+static void routes_of_others(void)
 {
 	static const char routed[] =
 		A(IP("192.168.99.1", "24") ROUTE("10.1.0.0", "16", "192.168.99.9"));
@@ -409,7 +409,7 @@ static void own_bridge(void)
 	expect_error(&asked, VNM_ERR_FOREIGN, "(kind hardware, MAC 02:00:00:00:00:02)");
 	ask_start(NET("b", UUID_B, "<bridge name='tun0'/>"), &facts, NULL, &asked);
 	expect_error(&asked, VNM_ERR_FOREIGN, "(kind tun, MAC none)");
-	/* A bridge whose MAC is not known is nobody's that we know. */
+	/* A bridge whose MAC address is unknown has no known owner. */
 	facts.links = &(struct vnm_fact_link){ .index = 9, .name = "brx", .kind = "bridge" };
 	facts.n_links = 1;
 	ask_start(NET("b", UUID_B, "<bridge name='brx'/>"), &facts, NULL, &asked);
@@ -465,7 +465,7 @@ static void forward_device(void)
 
 /* ---- names for bridges ---- */
 
-static void check_pick(const char *template_name, const struct vnm_other_net *peers, size_t n,
+static void check_pick(const char *template_name, const struct vnm_other_net *others, size_t n,
 		       const char *expected)
 {
 	char name[VNM_IFNAME_SIZE] = "untouched";
@@ -473,14 +473,14 @@ static void check_pick(const char *template_name, const struct vnm_other_net *pe
 	struct vnm_facts facts;
 
 	host(&facts);
-	VNM_ASSERT_OK(vnm_bridge_name_pick(template_name, &facts, peers, n, name, &err), err);
+	VNM_ASSERT_OK(vnm_bridge_name_pick(template_name, &facts, others, n, name, &err), err);
 	VNM_ASSERT_STR_EQ(name, expected);
 }
 
 static void pick(void)
 {
 	vnm_autonetwork struct vnm_network one = { 0 }, two = { 0 }, unnamed = { 0 };
-	const struct vnm_other_net peers[] = { { &one, true },
+	const struct vnm_other_net others[] = { { &one, true },
 					       { &two, false },
 					       { &unnamed, false } };
 
@@ -489,9 +489,9 @@ static void pick(void)
 	load(NET("c", UUID_A, ""), &unnamed);
 	check_pick(NULL, NULL, 0, "virbr0");
 	check_pick("", NULL, 0, "virbr0");
-	check_pick(NULL, peers, 3, "virbr2");
-	check_pick("virbr%d", peers, 3, "virbr2");
-	check_pick("br%d", peers, 3, "br1");	/* the host has a br0 */
+	check_pick(NULL, others, 3, "virbr2");
+	check_pick("virbr%d", others, 3, "virbr2");
+	check_pick("br%d", others, 3, "br1");	/* the host has a br0 */
 	check_pick("eth%d", NULL, 0, "eth1");
 	check_pick("k%dx", NULL, 0, "k0x");
 	check_pick("%d", NULL, 0, "0");
@@ -542,15 +542,15 @@ const struct vnm_test vnm_tests[] = {
 	{ "identity", identity },
 	{ "bridge names", bridge_names },
 	{ "shared subnets", shared_subnets },
-	{ "several peers", several_peers },
+	{ "several others", several_others },
 	{ "host routes", host_routes },
 	{ "larger routes", larger_routes },
 	{ "tunnels", tunnels },
 	{ "routes6", routes6 },
 	{ "static routes", static_routes },
 	{ "multipath", multipath },
-	{ "active peers", active_peers },
-	{ "peers' routes", peers_routes },
+	{ "active others", active_others },
+	{ "routes of others", routes_of_others },
 	{ "own bridge", own_bridge },
 	{ "bridge to make", bridge_to_make },
 	{ "host bridge", host_bridge },

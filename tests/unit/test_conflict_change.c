@@ -50,8 +50,8 @@ static struct vnm_fact_route host_route(const char *prefix, int ifindex, bool vi
 static void check_change(const char *old, const char *mine, const struct vnm_fact_route *route,
 			 const char *other, enum vnm_err code, const char *warning)
 {
-	vnm_autonetwork struct vnm_network net = { 0 }, was = { 0 }, peer_net = { 0 };
-	struct vnm_other_net peer = { &peer_net, true };
+	vnm_autonetwork struct vnm_network net = { 0 }, was = { 0 }, other_def = { 0 };
+	struct vnm_other_net other_net = { &other_def, true };
 	struct vnm_facts facts = { .links = (struct vnm_fact_link *)links,
 				   .n_links = VNM_ARRAY_SIZE(links),
 				   .routes = (struct vnm_fact_route *)route,
@@ -63,8 +63,8 @@ static void check_change(const char *old, const char *mine, const struct vnm_fac
 	load(mine, &net);
 	load(old, &was);
 	if (other)
-		load(other, &peer_net);
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &was, &peer, other ? 1 : 0, &warnings,
+		load(other, &other_def);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &was, &other_net, other ? 1 : 0, &warnings,
 			       &err);
 	VNM_ASSERT_INT_EQ(err.code, code);
 	VNM_ASSERT_INT_EQ(r < 0, code != VNM_ERR_NONE);
@@ -83,7 +83,7 @@ static void changes(void)
 					       ROUTE("10.7.0.0", "16", "10.5.0.9"));
 	static const char by_gone[] = B("<forward mode='nat' dev='gone'/>" IP("10.5.0.1", "16"));
 	static const char by_eth[] = B("<forward mode='nat' dev='eth0'/>" IP("10.5.0.1", "16"));
-	static const char peer[] = A(IP("10.5.9.1", "24") ROUTE("10.7.0.0", "16", "10.5.9.9"));
+	static const char beside[] = A(IP("10.5.9.1", "24") ROUTE("10.7.0.0", "16", "10.5.9.9"));
 	static const struct {
 		const char *prefix, *old, *mine;
 		int ifindex;
@@ -120,11 +120,11 @@ static void changes(void)
 		check_change(cases[i].old, cases[i].mine, &route, NULL, cases[i].code,
 			     cases[i].warning);
 	}
-	check_change(routed, routed, NULL, peer, VNM_ERR_NONE, NULL);
-	check_change(B(IP("10.8.0.1", "16")), one, NULL, peer, VNM_ERR_SUBNET_IN_USE, NULL);
+	check_change(routed, routed, NULL, beside, VNM_ERR_NONE, NULL);
+	check_change(B(IP("10.8.0.1", "16")), one, NULL, beside, VNM_ERR_SUBNET_IN_USE, NULL);
 	check_change(one, routed, NULL, A(ROUTE("10.7.0.0", "16", "10.9.9.9")),
 		     VNM_ERR_SUBNET_IN_USE, NULL);
-	/* A device to leave by that is not there is told of once. */
+	/* A missing forward device is warned of once. */
 	check_change(by_gone, by_gone, NULL, NULL, VNM_ERR_NONE, NULL);
 	check_change(by_eth, by_gone, NULL, NULL, VNM_ERR_NONE, "device 'gone' only");
 }

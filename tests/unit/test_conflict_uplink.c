@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_conflict_uplink.c - can a bridge take the place of a device of the host? */
+/* test_conflict_uplink.c - can a device of the host be enslaved to a bridge? */
 #include "runner.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ const char vnm_suite[] = "conflict_uplink";
 #define IP "<ip address='10.0.0.1' prefix='24'/>"
 #define MAC_ETH { true, { 2, 0, 0, 0, 0, 1 } }
 
-/** struct device_case - how the device is, and what is said to that. */
+/** struct device_case - the state of the device, and the message about it. */
 struct device_case {
 	struct vnm_fact_link link, other;
 	struct vnm_fact_uplink uplink;
@@ -49,7 +49,7 @@ static void expect(const struct device_case *c, int r, const struct vnm_error *e
 	CU_ASSERT(!c->part || strstr(said, c->part));
 }
 
-static void ask_uplink(const struct device_case *c, const char *peer_xml)
+static void ask_uplink(const struct device_case *c, const char *other_xml)
 {
 	struct vnm_fact_link links[] = { c->link, c->other };
 	struct vnm_fact_uplink uplink = c->uplink;
@@ -57,20 +57,20 @@ static void ask_uplink(const struct device_case *c, const char *peer_xml)
 		.links = links, .n_links = 2, .uplinks = &uplink, .n_uplinks = 1,
 	};
 	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 };
-	struct vnm_other_net peer = { &other, true };
+	struct vnm_other_net other_net = { &other, true };
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
 	load(NET("wan", UPLINK("br-wan")), &net);
-	if (peer_xml)
-		load(peer_xml, &other);
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &peer, peer_xml != NULL, &warnings,
+	if (other_xml)
+		load(other_xml, &other);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &other_net, other_xml != NULL, &warnings,
 			       &err);
 	expect(c, r, &err, &warnings);
 	vnm_warnings_clear(&warnings);
 	/* One that is there already is not asked about again: it is a port now, whatever became of it. */
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &net, &peer, peer_xml != NULL, &warnings,
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &net, &other_net, other_xml != NULL, &warnings,
 			       &err);
 	VNM_ASSERT_INT_EQ(r, c->link.name[0] ? 0 : -EINVAL);
 	VNM_ASSERT_INT_EQ(warnings.n, 0);
@@ -137,14 +137,14 @@ static void uplink_users(void)
 
 #define POOL "<forward mode='private'><interface dev='eth1'/><interface dev='eth0'/></forward>"
 
-static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, const char *peer_xml,
+static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, const char *other_xml,
 		     const char *part)
 {
 	struct vnm_fact_link links[] = { ETH(.master = bridge ? bridge->index : 0),
 					 bridge ? *bridge : (struct vnm_fact_link){ 0 } };
 	struct vnm_facts facts = { .links = links, .n_links = 2 };
 	vnm_autonetwork struct vnm_network net = { 0 }, other = { 0 }, old = { 0 };
-	struct vnm_other_net peer = { &other, true };
+	struct vnm_other_net other_net = { &other, true };
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
@@ -152,10 +152,10 @@ static void ask_pool(const char *old_xml, const struct vnm_fact_link *bridge, co
 	load(NET("p", POOL), &net);
 	if (old_xml)
 		load(old_xml, &old);
-	if (peer_xml)
-		load(peer_xml, &other);
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), old_xml ? &old : NULL, &peer,
-			       peer_xml != NULL, &warnings, &err);
+	if (other_xml)
+		load(other_xml, &other);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), old_xml ? &old : NULL, &other_net,
+			       other_xml != NULL, &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, part ? -EBUSY : 0);
 	VNM_ASSERT_INT_EQ(err.code, part ? VNM_ERR_BRIDGE_IN_USE : VNM_ERR_NONE);
 	CU_ASSERT(!part || strstr(err.msg, part));

@@ -109,10 +109,10 @@ static void links(void)
 	      "<mac address='52:54:00:00:00:01'/>",
 	      "~bridge");
 	check(BRIDGE, BRIDGE "<mtu size='1400'/>", "~bridge");
-	/* It is told to the guests. */
+	/* Guests get it by DHCP. */
 	check(PLAIN, PLAIN "<mtu size='1400'/>", "~bridge ~file !dnsmasq");
 	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*3 -rule*3");
-	/* Its name server must know which addresses nobody outside can know. */
+	/* Its name server must have the addresses that nobody outside can resolve. */
 	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>",
 	      "+address +rule*10 ~file !dnsmasq");
 	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN,
@@ -131,7 +131,7 @@ static void rules(void)
 	      NAT BRIDGE IP(), "+rule*2 -rule*2");
 }
 
-/* dnsmasq reads lists of hosts again when it is told to; its configuration, when it starts. */
+/* dnsmasq reads lists of hosts again on SIGHUP; its configuration, when it starts. */
 static void dnsmasq(void)
 {
 	static const char more_hosts[] = BRIDGE IP("<dhcp>" RANGE HOST("1") HOST("2") "</dhcp>");
@@ -227,7 +227,7 @@ static size_t count(const struct vnm_plan *plan, const struct vnm_op *op)
 	return n;
 }
 
-/* Is what is done by a step undone by one of the others? */
+/* Is each step reverted by one of the others? */
 static bool has_mirror(const struct vnm_step *step, const struct vnm_diff *back)
 {
 	static const enum vnm_step_how mirror[] = {

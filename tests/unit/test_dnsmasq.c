@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The dnsmasq of a network, with the real program: ready when it says so, found again, ended, and nobody
+ * The dnsmasq of a network, with the real program: ready when it reports so, found again, ended, and nobody
  * else.
  */
 #define _GNU_SOURCE 1
@@ -367,7 +367,7 @@ static void use_program(struct world *w, const char *script)
 	close(fd);
 }
 
-/* It deafens itself to SIGTERM, and tells what was in the record when it began. */
+/* It ignores SIGTERM, and prints what was in the record when it began. */
 static const char stubborn[] =
 	"#!/bin/sh\n"
 	"trap '' TERM\n"
@@ -477,7 +477,7 @@ static void test_innocent(void)
 	VNM_ASSERT_INT_EQ(waitpid(cat, NULL, 0), cat);
 }
 
-/* A record that is damaged or gone: then the process is looked for by what it was called with. */
+/* A record that is damaged or gone: then the process is found by its arguments. */
 static void test_damaged_record(void)
 {
 	autoworld struct world w;
@@ -488,7 +488,7 @@ static void test_damaged_record(void)
 	world_make(&w);
 	write_conf(&w, "192.0.2.1");
 	arg = vnm_asprintf("--conf-file=%s/dnsmasq.conf", w.op.dnsmasq.dir);
-	/* Somebody who looks for it has its argument, too. */
+	/* A process that searches for it has its argument, too. */
 	namesake = fork_cat(arg);
 	VNM_ASSERT_OK_FATAL(apply(&w, &err), err);
 	pid = recorded(&w);
@@ -525,7 +525,7 @@ static void test_hangup(void)
 }
 
 /*
- * All of it again in a user namespace with one user: there dnsmasq keeps its user, and says when it is
+ * All of it again in a user namespace with one user: there dnsmasq stays its user, and reports when it is
  * ready.
  */
 static void test_single_uid(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_dnsmasq_conf.c - dnsmasq is told what was meant, and nothing that a value of a definition smuggles in.
+ * test_dnsmasq_conf.c - dnsmasq's files have what was meant, and nothing that a value of a definition smuggles in.
  *
  * Whole files: tests/data. Here: hostile values, limits, and that dnsmasq itself takes what is written.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files that dnsmasq is given, with their owners and modes; and what it said, as our error. */
+/* The files that dnsmasq is given, with their owners and modes; and its output, as our error. */
 #define _GNU_SOURCE 1
 #include "file_op.h"
 #include "runner.h"

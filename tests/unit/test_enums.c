@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_enums.c - every table of words is complete and leads back to where it came from. */
+/* test_enums.c - every table of names is complete, and each name is that of the value it came from. */
 #include "runner.h"
 
 #include <ctype.h>
@@ -43,7 +43,7 @@ static void complete(void)
 	}
 }
 
-/* Two values of one word would not be told apart by this. */
+/* Two values of one name would not be distinguished by this. */
 static void reversible(void)
 {
 	for (size_t i = 0; i < N_TABLES; i++)

@@ -240,7 +240,7 @@ static void failures(void)
 	mock_clear();
 }
 
-/* An address that goes takes routes along, of which no step knows. */
+/* With an address the kernel deletes routes, for which there is no step. */
 static void healed(void)
 {
 	vnm_autoplan struct vnm_plan old = { 0 }, new = { 0 };

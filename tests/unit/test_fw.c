@@ -115,7 +115,7 @@ static void take(const struct vnm_op *ops, size_t n, bool last_one)
 	vnm_sys_clear(&sys);
 }
 
-static enum vnm_presence look(const struct vnm_op *op)
+static enum vnm_presence read_presence(const struct vnm_op *op)
 {
 	enum vnm_presence presence;
 	struct vnm_sys sys;
@@ -223,10 +223,10 @@ static void test_put_and_take(void)
 
 	fill(ops);
 	for (int i = 0; i < OPS; i++)
-		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_ABSENT);
+		VNM_ASSERT_INT_EQ(read_presence(&ops[i]), VNM_ABSENT);
 	put(ops, OPS);
 	for (int i = 0; i < OPS; i++)
-		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_PRESENT);
+		VNM_ASSERT_INT_EQ(read_presence(&ops[i]), VNM_PRESENT);
 	expect_target("FORWARD", 0, "VNM_FWX");
 	expect_target("FORWARD", 1, "VNM_FWI");
 	expect_target("FORWARD", 2, "VNM_FWO");
@@ -235,7 +235,7 @@ static void test_put_and_take(void)
 	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "VNM_FWO"), n);
 	take(ops, OPS, true);
 	for (int i = 0; i < OPS; i++)
-		VNM_ASSERT_INT_EQ(look(&ops[i]), VNM_ABSENT);
+		VNM_ASSERT_INT_EQ(read_presence(&ops[i]), VNM_ABSENT);
 	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 0);
 	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
 	CU_ASSERT_FALSE(has_chain(VNM_FW_NAT, "VNM_PRT"));
@@ -250,7 +250,7 @@ static void test_not_the_last(void)
 	fill(ops);
 	put(ops, OPS);
 	take(ops, OPS, false);
-	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
 	CU_ASSERT_TRUE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
 	expect_target("FORWARD", 0, "VNM_FWX");
 	take(NULL, 0, true);
@@ -267,7 +267,7 @@ static void test_order(void)
 	put(ops, OPS);
 	gates = count(VNM_FW_FILTER, "VNM_FWO") - 2;
 	somebody("VNM_FWO", &ops[ACCEPT].rule, true);
-	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
 	put(ops, OPS);
 	expect_target("VNM_FWO", gates, "ACCEPT");
 	expect_target("VNM_FWO", gates + 1, "REJECT");
@@ -292,10 +292,10 @@ static void test_jump_lost(void)
 	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &jump), 1);
 	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
 	vnm_fw_table_close(&handle);
-	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
 	somebody("FORWARD", &foreign, false);
 	put(ops, OPS);
-	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_PRESENT);
 	expect_target("FORWARD", 0, "VNM_FWX");
 	expect_target("FORWARD", 2, "VNM_FWO");
 	expect_target("FORWARD", 3, "ACCEPT");
@@ -341,8 +341,8 @@ static void test_replace(void)
 	vnm_sys_init(&sys, -1);
 	VNM_ASSERT_OK(vnm_impl_rule.replace_many(&sys, gone, 1, new, 2, &err), err);
 	vnm_sys_clear(&sys);
-	VNM_ASSERT_INT_EQ(look(&ops[ACCEPT]), VNM_ABSENT);
-	VNM_ASSERT_INT_EQ(look(&other), VNM_PRESENT);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
+	VNM_ASSERT_INT_EQ(read_presence(&other), VNM_PRESENT);
 	expect_target("VNM_FWO", count(VNM_FW_FILTER, "VNM_FWO") - 1, "REJECT");
 	ops[ACCEPT] = other;
 	take(ops, 2, true);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hooks: what they read, whom we do not run, and what is said of one that failed. The rest is in ns/hooks.sh. */
+/* Hooks: what they read, whom we do not run, and the message about one that failed. The rest is in ns/hooks.sh. */
 #define _GNU_SOURCE 1
 #include "runner.h"
 
@@ -84,7 +84,7 @@ static void test_nested(void)
 	VNM_ASSERT_STR_EQ(back.data, flat.data);
 }
 
-static void expect_said(int r, int status, char *out, char *said, const char *should)
+static void expect_message(int r, int status, char *out, char *said, const char *should)
 {
 	const char *const argv[] = { "/h/network", "a", "start", "begin", "-", NULL };
 	const char *const env[] = { "LC_ALL=C", "PATH=/bin", NULL };
@@ -109,16 +109,16 @@ static void test_explain(void)
 	const struct vnm_child_end fine = { 0 };
 
 	VNM_ASSERT_INT_EQ(vnm_hook_explain(NULL, 0, &fine, NULL), 0);
-	expect_said(0, EXITED(3), "out\n", "no\n", " unexpected exit status 3: no");
-	expect_said(0, EXITED(3), "out\n", "", " unexpected exit status 3: out");
-	expect_said(0, EXITED(1), NULL, NULL, " unexpected exit status 1");
-	expect_said(0, EXITED(1), "", " \n\n", " unexpected exit status 1");
-	expect_said(0, EXITED(1), "", "a\n\tb\033[m\n", " unexpected exit status 1: a  b?[m");
-	expect_said(0, 9, "", "", " unexpected fatal signal 9");
-	expect_said(0, 11 | 0x80, "", "x", " unexpected fatal signal 11: x");
-	expect_said(-ETIMEDOUT, 9, "", "wait\n",
+	expect_message(0, EXITED(3), "out\n", "no\n", " unexpected exit status 3: no");
+	expect_message(0, EXITED(3), "out\n", "", " unexpected exit status 3: out");
+	expect_message(0, EXITED(1), NULL, NULL, " unexpected exit status 1");
+	expect_message(0, EXITED(1), "", " \n\n", " unexpected exit status 1");
+	expect_message(0, EXITED(1), "", "a\n\tb\033[m\n", " unexpected exit status 1: a  b?[m");
+	expect_message(0, 9, "", "", " unexpected fatal signal 9");
+	expect_message(0, 11 | 0x80, "", "x", " unexpected fatal signal 11: x");
+	expect_message(-ETIMEDOUT, 9, "", "wait\n",
 		    " did not end within 30 seconds and was killed: wait");
-	expect_said(-EPIPE, 0, NULL, NULL, " was lost: Broken pipe");
+	expect_message(-EPIPE, 0, NULL, NULL, " was lost: Broken pipe");
 }
 
 static void expect_safe(const char *path, bool safe, const char *word)
@@ -160,7 +160,7 @@ static void test_safe(void)
 	close(fd);
 }
 
-/* No hooks: nothing is looked at but that, and nothing is needed. */
+/* No hooks: nothing is read but that, and nothing is needed. */
 static void test_none(void)
 {
 	struct vnm_test_dir dir vnm_autotestdir;

@@ -252,7 +252,7 @@ static void set(xmlNode *node, const char *value)
 	xmlAddChild(node, text);
 }
 
-static void say_nothing(void *data, const char *fmt, ...)
+static void ignore_message(void *data, const char *fmt, ...)
 {
 	(void)data, (void)fmt;
 }
@@ -265,7 +265,7 @@ static void attempt(struct world *world, const struct place *place, const char *
 
 	set(place->node, value);
 	/* It has its doubts about some of these characters, and writes them. */
-	xmlSetGenericErrorFunc(NULL, say_nothing);
+	xmlSetGenericErrorFunc(NULL, ignore_message);
 	xmlDocDumpMemory(place->node->doc, &text, &len);
 	world->runs++;
 	if (accepts((const char *)text, (size_t)len, &net)) {
@@ -350,7 +350,7 @@ static bool is_tried(const struct rows *tried, const struct vnm_field *field)
 	return false;
 }
 
-/* Other people's, told and not asked, or of ports only: <bandwidth> is one table for both. */
+/* Other people's, output only, or of ports only: <bandwidth> is one table for both. */
 static bool is_never_read(const struct vnm_field *field)
 {
 	return field->kind == VNM_FIELD_VERBATIM || (field->flags & VNM_FIELD_OUTPUT) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_journal.c - the record of a network: written, marked, read back, and never read for more than it says. */
+/* test_journal.c - the journal of a network: written, its state appended, read back, and never taken for more than it holds. */
 #include "runner.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ static void test_life(void)
 	CU_ASSERT(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err) < 0);
 }
 
-/* However much of the file is there: active is only what says so in a whole line. */
+/* However much of the file is there: active is only what has a whole line for it. */
 static void test_cut(void)
 {
 	static const char text[] = "vnetmgr-journal 1\nboot 01234567-89ab-cdef-0123-456789abcdef\n"
@@ -152,7 +152,7 @@ static void check_records(int fd, int n, int n_proposed)
 	VNM_ASSERT_STR_EQ(proposal.name, "n");
 }
 
-/* What a network shall become stands beside what it is, until one takes the place of the other or goes. */
+/* A pending journal is beside that of the active network until it is committed or aborted. */
 static void test_proposal(void)
 {
 	vnm_autotestdir struct vnm_test_dir dir;

@@ -70,7 +70,7 @@ static void walk_document(struct words *words, const xmlNode *node, const char *
 			walk_document(words, child, word);
 }
 
-/* What is refused when it is read tells nothing about what is in it. */
+/* What the reader refuses has no contents that could be compared. */
 static bool read_document(struct words *words, const char *text)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
@@ -130,7 +130,7 @@ static void the_comparison(void)
 	globfree(&files);
 	CU_ASSERT(n > 400);
 	for (size_t i = 0; i < schema.words.n; i++)
-		/* What is ours libvirt does not know. */
+		/* libvirt has none of ours. */
 		if (!strstr(schema.words.v[i], " since ") && !strstr(schema.words.v[i], "vnm:") &&
 		    !has(&cases, schema.words.v[i]))
 			missing("tests/parity/definitions", schema.words.v[i]);

@@ -295,7 +295,7 @@ static void the_page(void)
 
 /* ---- the table of attributes ---- */
 
-/** struct table - its rows: the attributes, and those of them that are said to be required. */
+/** struct table - its rows: the attributes, and those of them that are marked as required. */
 struct table {
 	struct words words, required;
 };
@@ -344,7 +344,7 @@ static void read_row(void *ctx, char *line)
 	}
 }
 
-/* What the tables of the reader require, the page says to be required. */
+/* What the tables of the reader require, the page marks as required. */
 static void compare_required(const struct table *table, const struct vnm_element *elem,
 			     const char *path)
 {

@@ -71,7 +71,7 @@ static void test_rival(void)
 		if (rival)
 			CU_ASSERT_TRUE(vnm_addr_equal(&rival->ip, &entry.addr));
 	}
-	/* An attached guest is known by its MAC address, which a DUID need not tell. */
+	/* An attached guest is identified by its MAC address, which a DUID need not contain. */
 	net.ips[1].dhcp.hosts[0].mac.set = true;
 	{
 		const struct vnm_lease_entry unknown = lease("fd00::2", NULL, NULL, "00:04:01");

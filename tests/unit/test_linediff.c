@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_linediff.c - two texts, line by line: what is said leads from one to the other, says no more than it must,
- * and is what diff -U3 says.
+ * test_linediff.c - two texts, line by line: the diff applied to one gives the other, is as short as it can be,
+ * and is what diff -U3 prints.
  */
 #include "runner.h"
 
@@ -92,7 +92,7 @@ static void copy_lines(const char **from, unsigned n, struct vnm_buf *out)
 	}
 }
 
-/* What patch does; what stays and what goes must be where the head of the hunk says. */
+/* What patch does; what stays and what goes must be where the head of the hunk has it. */
 static void apply(const char *old, const char *diff, struct vnm_buf *out)
 {
 	unsigned at = 1, first;
@@ -100,7 +100,7 @@ static void apply(const char *old, const char *diff, struct vnm_buf *out)
 
 	for (const char *line; (line = take_line(&diff, &len));) {
 		if (sscanf(line, "@@ -%u", &first) == 1) {
-			/* Of an empty range the line before it is told. */
+			/* An empty range is given by the line before it. */
 			if (first > at)
 				copy_lines(&old, first - at, out);
 			at = first > at ? first : at;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bridges and devices, with the real kernel: made once, recognised, never somebody else's, gone when told. */
+/* Bridges and devices, with the real kernel: made once, recognised, never somebody else's, deleted on request. */
 #include "netns.h"
 #include "sys/handles.h"
 #include "sys/link/bridge.h"
@@ -68,7 +68,7 @@ static int take_stp(const struct nlmsghdr *hdr, void *data)
 
 static struct stp read_stp(struct vnm_sys *sys, const char *name)
 {
-	struct ifinfomsg head = { .ifi_index = netns_look(sys, name).fact.index };
+	struct ifinfomsg head = { .ifi_index = netns_link(sys, name).fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct stp stp = { UINT32_MAX, UINT32_MAX };
 
@@ -88,7 +88,7 @@ static void test_bridge(void)
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_ABSENT);
 	netns_apply(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_PRESENT);
-	link = netns_look(&sys, "vnm0");
+	link = netns_link(&sys, "vnm0");
 	VNM_ASSERT_STR_EQ(link.fact.kind, "bridge");
 	CU_ASSERT(vnm_mac_equal(&link.fact.mac, &op.bridge.mac));
 	VNM_ASSERT_INT_EQ(link.group, GROUP);
@@ -125,7 +125,7 @@ static void test_bridge_stp(void)
 		VNM_ASSERT_INT_EQ(stp.delay, rows[i].kept);
 		netns_revert(&sys, &vnm_impl_bridge, &op);
 	}
-	/* More than the unit can say: taken as the longest there is, not as its low bits. */
+	/* More than the unit can express: taken as the longest there is, not as its low bits. */
 	op.bridge.stp = false;
 	op.bridge.delay = UINT32_MAX / 100 + 1;
 	netns_apply(&sys, &vnm_impl_bridge, &op);
@@ -150,17 +150,17 @@ static void test_bridge_keeps(void)
 
 		op.bridge.mtu = (struct vnm_uint){ true, rows[i].bridge };
 		netns_apply(&sys, &vnm_impl_bridge, &op);
-		VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.mtu, rows[i].bridge);
+		VNM_ASSERT_INT_EQ(netns_link(&sys, "vnm0").fact.mtu, rows[i].bridge);
 		netns_make(&sys, "veth", "tap0", low, 0);
 		netns_set(&sys, "tap0", IFLA_MTU, rows[i].port);
-		netns_set(&sys, "tap0", IFLA_MASTER, (uint32_t)netns_look(&sys, "vnm0").fact.index);
-		link = netns_look(&sys, "vnm0");
+		netns_set(&sys, "tap0", IFLA_MASTER, (uint32_t)netns_link(&sys, "vnm0").fact.index);
+		link = netns_link(&sys, "vnm0");
 		VNM_ASSERT_INT_EQ(link.fact.mtu, rows[i].bridge);
 		CU_ASSERT(vnm_mac_equal(&link.fact.mac, &op.bridge.mac));
-		VNM_ASSERT_INT_EQ(netns_look(&sys, "tap0").fact.master, link.fact.index);
+		VNM_ASSERT_INT_EQ(netns_link(&sys, "tap0").fact.master, link.fact.index);
 		/* The port is a guest's: it outlives the bridge. */
 		netns_revert(&sys, &vnm_impl_bridge, &op);
-		VNM_ASSERT_INT_EQ(netns_look(&sys, "tap0").fact.master, 0);
+		VNM_ASSERT_INT_EQ(netns_link(&sys, "tap0").fact.master, 0);
 		netns_delete(&sys, "tap0");
 	}
 	vnm_sys_clear(&sys);
@@ -197,17 +197,17 @@ static void test_bridge_again(void)
 
 	begin(&sys);
 	netns_apply(&sys, &vnm_impl_bridge, &op);
-	index = netns_look(&sys, "vnm0").fact.index;
+	index = netns_link(&sys, "vnm0").fact.index;
 	netns_apply(&sys, &vnm_impl_bridge, &op);
-	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.index, index);
+	VNM_ASSERT_INT_EQ(netns_link(&sys, "vnm0").fact.index, index);
 
 	netns_set(&sys, "vnm0", IFLA_GROUP, VNM_GROUP_BASE | 0xe);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_ABSENT);
 	op.bridge.mtu = (struct vnm_uint){ true, 1400 };
 	netns_apply(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_PRESENT);
-	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.mtu, 1400);
-	VNM_ASSERT_INT_EQ(netns_look(&sys, "vnm0").fact.index, index);
+	VNM_ASSERT_INT_EQ(netns_link(&sys, "vnm0").fact.mtu, 1400);
+	VNM_ASSERT_INT_EQ(netns_link(&sys, "vnm0").fact.index, index);
 	netns_revert(&sys, &vnm_impl_bridge, &op);
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bridge, &op), VNM_ABSENT);
 	vnm_sys_clear(&sys);
@@ -226,7 +226,7 @@ static void refuse(const char *kind, int mac, uint32_t group)
 	begin(&sys);
 	netns_make(&sys, kind, "vnm0", netns_mac(mac), group);
 	netns_flags(&sys, "vnm0", IFF_UP, IFF_UP);
-	index = netns_look(&sys, "vnm0").fact.index;
+	index = netns_link(&sys, "vnm0").fact.index;
 	op.bridge.mtu = (struct vnm_uint){ true, 1400 };
 	VNM_ASSERT_INT_EQ(vnm_impl_bridge.prepare(&sys, &op, &err), -EEXIST);
 	codes[0] = err.code;
@@ -238,7 +238,7 @@ static void refuse(const char *kind, int mac, uint32_t group)
 	netns_revert(&sys, &vnm_impl_bridge, &op);
 	if ((group & VNM_GROUP_MASK) != VNM_GROUP_BASE)
 		netns_revert(&sys, &vnm_impl_link_up, &up);
-	link = netns_look(&sys, "vnm0");
+	link = netns_link(&sys, "vnm0");
 	VNM_ASSERT_INT_EQ(link.fact.index, index);
 	VNM_ASSERT_INT_EQ(link.group, group);
 	VNM_ASSERT_INT_EQ(link.fact.mtu, 1500);
@@ -273,7 +273,7 @@ static void test_names(void)
 	VNM_ASSERT_INT_EQ(vnm_impl_link_up.apply(&sys, &up, &err), -EINVAL);
 	netns_revert(&sys, &vnm_impl_bridge, &op);
 	netns_revert(&sys, &vnm_impl_link_up, &up);
-	CU_ASSERT_FALSE(netns_look(&sys, "abcdefghijklmno").fact.up);
+	CU_ASSERT_FALSE(netns_link(&sys, "abcdefghijklmno").fact.up);
 	netns_delete(&sys, "abcdefghijklmno");
 
 	op = bridge_op("vnm%d", 1); /* the kernel would number it */
@@ -297,7 +297,7 @@ static void test_alternative_name(void)
 
 	begin(&sys);
 	netns_make(&sys, "veth", "uplink", netns_mac(9), 0);
-	head.ifi_index = netns_look(&sys, "uplink").fact.index;
+	head.ifi_index = netns_link(&sys, "uplink").fact.index;
 	vnm_nl_begin(&req, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, &head,
 		     sizeof(head));
 	list = vnm_nl_nest(&req, IFLA_PROP_LIST | NLA_F_NESTED);
@@ -310,7 +310,7 @@ static void test_alternative_name(void)
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_FOREIGN);
 	VNM_ASSERT_INT_EQ(vnm_impl_link_up.apply(&sys, &up, &err), -ENODEV);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_NO_DEVICE);
-	CU_ASSERT_FALSE(netns_look(&sys, "uplink").fact.up);
+	CU_ASSERT_FALSE(netns_link(&sys, "uplink").fact.up);
 	netns_delete(&sys, "uplink");
 	vnm_sys_clear(&sys);
 }
@@ -421,9 +421,9 @@ static void many(struct vnm_sys *sys, const char *const *bystanders, size_t n)
 		netns_apply(sys, &vnm_impl_bridge, &ops[i]);
 	netns_make(sys, "bridge", "other", netns_mac(99), GROUP);
 	revert_all(sys, ops, MANY + 2);
-	VNM_ASSERT_INT_EQ(netns_look(sys, "other").group, GROUP);
+	VNM_ASSERT_INT_EQ(netns_link(sys, "other").group, GROUP);
 	for (size_t i = 0; i < n; i++)
-		VNM_ASSERT_INT_EQ(netns_look(sys, bystanders[i]).group,
+		VNM_ASSERT_INT_EQ(netns_link(sys, bystanders[i]).group,
 				  VNM_GROUP_BASE | (8 + 2 * i));
 	netns_delete(sys, "other");
 }

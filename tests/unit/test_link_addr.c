@@ -55,7 +55,7 @@ static void end(struct vnm_sys *sys)
 	vnm_sys_clear(sys);
 }
 
-/* What the kernel says of one address of a device. */
+/* What the kernel prints of one address of a device. */
 struct seen_address {
 	int ifindex;
 	struct vnm_addr addr, broadcast;
@@ -84,7 +84,7 @@ static int take_address(const struct nlmsghdr *hdr, void *data)
 static struct seen_address see(struct vnm_sys *sys, const struct vnm_op *op)
 {
 	struct seen_address seen = {
-		.ifindex = netns_look(sys, op->address.dev).fact.index,
+		.ifindex = netns_link(sys, op->address.dev).fact.index,
 		.addr = op->address.addr.addr,
 	};
 	struct ifaddrmsg head = { .ifa_family = (uint8_t)seen.addr.family };
@@ -356,7 +356,7 @@ static void test_observe_routes(void)
 	netns_route(&sys, "vnm0", "2001:db8:5::/64", RTPROT_RA, 1024);
 	VNM_ASSERT_OK_FATAL(vnm_observe_routes(&sys, &facts, &err), err);
 	for (size_t i = 0; i < facts.n_routes; i++) {
-		VNM_ASSERT_INT_EQ(facts.routes[i].ifindex, netns_look(&sys, "vnm0").fact.index);
+		VNM_ASSERT_INT_EQ(facts.routes[i].ifindex, netns_link(&sys, "vnm0").fact.index);
 		CU_ASSERT(facts.routes[i].prefix.len <=
 			  64); /* no address of this host, no multicast */
 	}
@@ -392,8 +392,8 @@ static void test_observe_hops(void)
 	netns_make(&sys, "veth", "eth8", netns_mac(8), 0);
 	netns_flags(&sys, "eth8", IFF_UP, IFF_UP);
 	netns_flags(&sys, "vnm0", IFF_UP, IFF_UP);
-	hops[0].rtnh_ifindex = netns_look(&sys, "vnm0").fact.index;
-	hops[1].rtnh_ifindex = netns_look(&sys, "eth8").fact.index;
+	hops[0].rtnh_ifindex = netns_link(&sys, "vnm0").fact.index;
+	hops[1].rtnh_ifindex = netns_link(&sys, "eth8").fact.index;
 	vnm_nl_begin(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put(&req, RTA_DST, dst.addr.b, 4);
 	vnm_nl_put(&req, RTA_MULTIPATH, hops, sizeof(hops));

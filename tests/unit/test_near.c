@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_near.c - which known words are near one that is not known. */
+/* test_near.c - which known names are near an unknown one. */
 #include "runner.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rare answers of the kernel, from a kernel of our own: a thread at the other end of a netlink
- * socket (NETLINK_USERSOCK carries messages between programs), which says what the real one says
+ * socket (NETLINK_USERSOCK carries messages between programs), which answers as the real one does
  * once in a blue moon.
  */
 #include "netns.h"
@@ -270,7 +270,7 @@ static void test_error_without_words(void)
 	kernel_end(&k, &sys);
 }
 
-/* A warning: done, but with a remark. Only refusals are told. */
+/* A warning: done, but with a remark. Only refusals are reported. */
 static void test_acknowledged(void)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_op_shown.c - operations as people see them: described, printed as commands, and how they are taken back. */
+/* test_op_shown.c - operations as people see them: described, printed as commands, and how they are reverted. */
 #include "runner.h"
 
 #include "plan/op/op.h"
@@ -10,7 +10,7 @@
 const char vnm_suite[] = "op_shown";
 
 static const struct shown {
-	const char *line, *described, *printed, *undone;
+	const char *line, *described, *printed, *reverted;
 } shown[] = {
 	{ "use-device name=br0 bridge=yes", "bridge br0", "ip link show dev br0 type bridge\n",
 	  "" },
@@ -158,7 +158,7 @@ static const struct shown {
 static void test_shown(void)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(shown); i++) {
-		vnm_autobuf struct vnm_buf described = { 0 }, printed = { 0 }, undone = { 0 };
+		vnm_autobuf struct vnm_buf described = { 0 }, printed = { 0 }, reverted = { 0 };
 		vnm_autoplan struct vnm_plan plan = { 0 };
 		struct vnm_error err = { 0 };
 
@@ -166,26 +166,26 @@ static void test_shown(void)
 		VNM_ASSERT_OK_FATAL(vnm_op_parse(shown[i].line, &plan.ops[0], &err), err);
 		vnm_op_describe(&plan.ops[0], &described);
 		vnm_plan_print(&plan, false, &printed);
-		vnm_plan_print(&plan, true, &undone);
+		vnm_plan_print(&plan, true, &reverted);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&described), shown[i].described);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&printed), shown[i].printed);
-		VNM_ASSERT_STR_EQ(vnm_buf_str(&undone), shown[i].undone);
+		VNM_ASSERT_STR_EQ(vnm_buf_str(&reverted), shown[i].reverted);
 	}
 }
 
 static void test_print_order(void)
 {
-	vnm_autobuf struct vnm_buf printed = { 0 }, undone = { 0 };
+	vnm_autobuf struct vnm_buf printed = { 0 }, reverted = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
 
 	for (int i = 0; i < 20; i++)
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_asprintf("d%d", i);
 	plan.n = 2;
 	vnm_plan_print(&plan, false, &printed);
-	vnm_plan_print(&plan, true, &undone);
+	vnm_plan_print(&plan, true, &reverted);
 	plan.n = 20;
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&printed), "ip link set dev d0 up\nip link set dev d1 up\n");
-	VNM_ASSERT_STR_EQ(vnm_buf_str(&undone),
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&reverted),
 			  "ip link set dev d1 down\nip link set dev d0 down\n");
 	VNM_ASSERT_STR_EQ(plan.ops[19].link_up.dev, "d19");
 }

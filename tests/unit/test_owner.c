@@ -42,7 +42,7 @@ static void record(int fd, const struct vnm_namespaces *other, const char *boot)
 				0);
 }
 
-static enum vnm_ownership look(struct vnm_test_dir *dir)
+static enum vnm_ownership read_ownership(struct vnm_test_dir *dir)
 {
 	struct vnm_paths paths = { .run = dir->path, .leases = dir->path };
 	enum vnm_ownership ownership = VNM_OWNER_ELSE;
@@ -67,13 +67,13 @@ static void test_claim(void)
 
 	vnm_test_dir_make(&dir);
 	paths.run = dir.path;
-	VNM_ASSERT_INT_EQ(look(&dir), VNM_OWNER_NOBODY);
+	VNM_ASSERT_INT_EQ(read_ownership(&dir), VNM_OWNER_NOBODY);
 	VNM_ASSERT_OK(vnm_owner_claim(dir.fd, &paths, &err), err);
-	VNM_ASSERT_INT_EQ(look(&dir), VNM_OWNER_US);
+	VNM_ASSERT_INT_EQ(read_ownership(&dir), VNM_OWNER_US);
 	put(dir.fd, "n.journal");
-	VNM_ASSERT_INT_EQ(look(&dir), VNM_OWNER_US);
+	VNM_ASSERT_INT_EQ(read_ownership(&dir), VNM_OWNER_US);
 	put(dir.fd, "owner"); /* damaged: nothing says that it is not ours */
-	VNM_ASSERT_INT_EQ(look(&dir), VNM_OWNER_NOBODY);
+	VNM_ASSERT_INT_EQ(read_ownership(&dir), VNM_OWNER_NOBODY);
 }
 
 static void test_describes_something(void)
@@ -119,9 +119,9 @@ static void test_others(void)
 
 		vnm_test_dir_make(&dir);
 		record(dir.fd, &rows[i].ns, rows[i].boot);
-		VNM_ASSERT_INT_EQ(look(&dir), rows[i].without);
+		VNM_ASSERT_INT_EQ(read_ownership(&dir), rows[i].without);
 		put(dir.fd, "n.journal");
-		VNM_ASSERT_INT_EQ(look(&dir), rows[i].with);
+		VNM_ASSERT_INT_EQ(read_ownership(&dir), rows[i].with);
 	}
 }
 
@@ -136,7 +136,7 @@ static void test_hidden(void)
 	VNM_ASSERT_INT_EQ_FATAL(vnm_namespaces_of(0, &self), 0);
 	record(dir.fd, &other, NULL);
 	put(dir.fd, "n.journal");
-	VNM_ASSERT_INT_EQ(look(&dir),
+	VNM_ASSERT_INT_EQ(read_ownership(&dir),
 			  vnm_namespaces_first(&self) ? VNM_OWNER_GONE : VNM_OWNER_ELSE);
 }
 
@@ -154,7 +154,7 @@ static void test_refusal(void)
 
 /* ---- the lock ---- */
 
-/* What somebody else, who asks for it now, is told; "": nothing, he only reads. */
+/* The message that another one, who asks for it now, gets; "": none, it only reads. */
 static char *asked(const struct vnm_hold *hold)
 {
 	char buf[1024] = "";

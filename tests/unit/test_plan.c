@@ -410,7 +410,7 @@ static void test_ipv6_attribute(void)
 	VNM_ASSERT_STR_EQ(setting(&p, "net/ipv6/conf/vbr/disable_ipv6"), "1");
 }
 
-/* The host believes no guest that there is another way, and tells them none; a router among them sends for others. */
+/* The host takes no redirects from guests, and sends none; a guest that is a router sends packets of others. */
 static void test_credulity(void)
 {
 	vnm_autoplan struct vnm_plan with = { 0 }, without = { 0 };

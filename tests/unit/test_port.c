@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_port.c - ports of guests: what is refused, in which words; what a network gives to one; what is printed.
+ * test_port.c - ports of guests: what is refused, with which message; what a network gives to one; what is printed.
  *
  * What is expected of those that are accepted is what virsh 9.0 printed for the same network and the same port.
  */
@@ -140,7 +140,7 @@ static void test_refused(void)
 	}
 }
 
-/* What is printed is read again, and says the same; and what the schema says of it is what the reader says. */
+/* What is printed is read again as the same; and the schema takes what the reader takes. */
 static void test_round_trip(void)
 {
 	static const char text[] = "<networkport>\n"
@@ -280,7 +280,7 @@ static void test_groups(void)
 	gives(&world, "<bandwidth><inbound average='1'/></bandwidth>",
 	      "<mac address='52:54:00:00:00:01'/>\n  <bandwidth>\n    <inbound average='1'/>\n"
 	      "  </bandwidth>\n" SETTINGS("no"));
-	/* An average of 0 says nothing. */
+	/* An average of 0 is none. */
 	gives(&world, "<group>fast</group><bandwidth><inbound average='0'/></bandwidth>",
 	      "<group>fast</group>\n  <mac address='52:54:00:00:00:01'/>\n  <bandwidth>\n"
 	      "    <inbound average='100' peak='200' burst='300'/>\n  </bandwidth>\n" SETTINGS(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Processes: known by more than their number, started clean, and never without somebody who knows of
- * them.
+ * Processes: identified by more than their number, started clean, and never without somebody who has
+ * them on record.
  */
 #define _GNU_SOURCE 1
 #include "pidfd.h"
@@ -180,7 +180,7 @@ static void test_needle(void)
 	vnm_test_dir_make(&dir);
 	fifo = make_fifo(&dir);
 	start("exec 2>&-; read x <\"$1\"; :", fifo, &child);
-	/* At the gate it is known by its name, whatever its arguments are. */
+	/* At the start barrier it is identified by its name, whatever its arguments are. */
 	VNM_ASSERT_INT_EQ(open_id(&child.id, fifo), 0);
 	VNM_ASSERT_INT_EQ(vnm_child_release(&child), 0);
 	/* And at every moment from then on. */
@@ -226,7 +226,7 @@ static void test_gate_closed(void)
 	vnm_child_clear(&child);
 }
 
-/* What is killed: it starts processes, tells who they are, and does not release them. */
+/* What is killed: it starts processes, prints their pids, and does not release them. */
 static _Noreturn void starter(const char *path, int told)
 {
 	const char *const argv[] = { "/bin/sh", "-c", ": >\"$1\"", "sh", path, NULL };
@@ -521,7 +521,7 @@ static void test_no_leak(void)
 	VNM_ASSERT_INT_EQ(after, before);
 }
 
-/* A process that does not run takes note of nothing, and is waited for as long as was said; else not at all. */
+/* A process that does not run takes note of nothing, and is waited for as long as asked; else not at all. */
 static void test_taken(void)
 {
 	int go, status;

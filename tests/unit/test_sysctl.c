@@ -72,7 +72,7 @@ static void test_sysctl(void)
 	vnm_sys_clear(&sys);
 }
 
-/* Unlike a setting that goes with its bridge, it is taken back while that stays. */
+/* Unlike a setting that goes with its bridge, it is reverted while that stays. */
 static void test_localnet(void)
 {
 	struct vnm_op op = { .type = VNM_OP_ROUTE_LOCALNET, .route_localnet = { (char *)"a..b" } };
@@ -189,7 +189,7 @@ static void record_put(struct forwarding *f, const char *text)
 }
 
 /* Off before us: on while a network wants it, off again after the last one. */
-static void put_back(int family)
+static void restore(int family)
 {
 	struct forwarding f;
 
@@ -246,7 +246,7 @@ static void became_router(int family)
 	forwarding_end(&f);
 }
 
-/* A record that says nothing, or speaks of another boot, is dropped; the switch stays. */
+/* A record that is empty, or of another boot, is dropped; the switch stays. */
 static void bad_records(int family)
 {
 	static const char *const texts[] = {
@@ -305,7 +305,7 @@ static void no_record(int family)
 
 static void test_forwarding(int family)
 {
-	put_back(family);
+	restore(family);
 	not_ours(family);
 	became_router(family);
 	bad_records(family);

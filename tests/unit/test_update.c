@@ -250,7 +250,7 @@ static void given(void)
 		  "missing attribute 'end' in <range>" },
 		{ "dns-host", "add-last", "<host><hostname>x</hostname></host>",
 		  "missing attribute 'ip' in <host>" },
-		/* The words are right, the shape is not: that is the schema's to say. */
+		/* The words are right, the shape is not: that is for the schema to refuse. */
 		{ "dns-srv", "add-last", "<srv service='ldap2' protocol='TCP_'/>",
 		  "(network_update):1: does not match the schema: ..." },
 		{ "ip-dhcp-host", "add-last",

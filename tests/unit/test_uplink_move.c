@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_uplink_move.c - what one device held, said anew about another: messages in, messages out, no kernel. */
+/* test_uplink_move.c - what one device held, as messages for another: messages in, messages out, no kernel. */
 #include "runner.h"
 #include "sys/netlink/nl_batch.h"
 
@@ -328,7 +328,7 @@ static int protocol_of(const struct vnm_nl_batch *batch, size_t i)
 	return ((struct rtmsg *)nlmsg_data(step(batch, i)))->rtm_protocol;
 }
 
-/* Of joined IPv6 routes ours alone are said, each by itself; the record knows what the joined one does not tell. */
+/* Of joined IPv6 routes only our next hops are moved, each by itself; the journal has what the joined one does not show. */
 static void joined_hops(void)
 {
 	struct {

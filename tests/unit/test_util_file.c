@@ -186,7 +186,7 @@ static void test_read(void)
 	check_content(d.fd, "big", big);
 }
 
-/* Files of /proc say they have no size, and have more than one page. */
+/* Files of /proc report no size, and have more than one page. */
 static void test_read_without_size(void)
 {
 	vnm_autofree char *text = NULL;
@@ -286,7 +286,7 @@ static void test_sweep(void)
 	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp(-2), -EBADF);
 }
 
-/* A writer killed anywhere leaves the old content and, at most, a file that the sweep knows. */
+/* A writer killed anywhere leaves the old content and, at most, a file that the sweep deletes. */
 static void test_replace_killed(void)
 {
 	vnm_autotestdir struct vnm_test_dir d;
@@ -340,7 +340,7 @@ static void test_dir_remove(void)
 	VNM_ASSERT_INT_EQ(faccessat(d.fd, "keep/inner", F_OK, 0), 0);
 }
 
-/* What vnm_dir_open() says of @dir/@name; the descriptor is closed again. */
+/* What vnm_dir_open() returns for @dir/@name; the descriptor is closed again. */
 static int try_dir(const struct vnm_test_dir *dir, const char *name, mode_t mode,
 		   struct vnm_error *err)
 {

@@ -22,7 +22,7 @@
 
 const char vnm_suite[] = "util/lock";
 
-/** struct holder - another process that has the lock until told otherwise. */
+/** struct holder - another process that has the lock until it is released. */
 struct holder {
 	pid_t pid;
 	int tell;	/* closed: let go */

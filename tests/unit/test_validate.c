@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_validate.c - which definitions make sense: the network, its ways out, its addresses and routes. */
+/* test_validate.c - which definitions make sense: the network, how it is forwarded, its addresses and routes. */
 #include "validate.h"
 
 #include <fcntl.h>
@@ -472,7 +472,7 @@ static const char *const options_accepted[] = {
 };
 /* clang-format on */
 
-/* Refused with those words, or without any accepted. */
+/* Refused with this message, or accepted where there is none. */
 static void try_option(const char *value, const char *words)
 {
 	vnm_autofree char *xml =

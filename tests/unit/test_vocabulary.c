@@ -38,7 +38,7 @@ static int check(const char *xml, const struct vnm_schema *schema, struct vnm_er
 
 /* clang-format off */
 
-/* Mistakes, and what is said of them behind the file's name. */
+/* Mistakes, and the message behind the file's name. */
 static const struct { const char *xml, *msg; } mistakes[] = {
 	{ "<network/>", "1: missing name information" },
 	{ "<network><name/></network>", "1: missing name information" },
@@ -126,7 +126,7 @@ static const struct { const char *xml, *msg; } mistakes[] = {
 	  "'http://www.w3.org/2001/XInclude' in <network>; " IN_NETWORK },
 };
 
-/* More of them; whatever is said. */
+/* More of them, whatever the message. */
 static const char *const more_mistakes[] = {
 	NET("<x:bridge xmlns:x='urn:x'/>"), NET("<bridge xml:lang='en'/>"),
 	NET("<vlan id='1'/>"),

@@ -27,20 +27,21 @@ static void load(const char *xml, struct vnm_network *net)
 	"<ip address='10.0." subnet ".1' prefix='24'/>" ways "</network>"
 #define TO(to, rest) "<vnm:portForward to='" to "' " rest "/>"
 
-/* Defined beside @peer: one of the two, and each way that both have has its line. */
-static void expect_told(const struct vnm_network *net, const struct vnm_other_net *peer, bool told)
+/* Defined beside @other: one of the two, and each port forwarding that both have is named. */
+static void expect_warned(const struct vnm_network *net, const struct vnm_other_net *other,
+			  bool warned)
 {
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
-	VNM_ASSERT_OK(vnm_conflict_define(net, peer, 1, &warnings, &err), err);
-	VNM_ASSERT_INT_EQ(warnings.n, told);
-	CU_ASSERT(!told || strstr(warnings.items[0], "leads into network 'b', and into network "
+	VNM_ASSERT_OK(vnm_conflict_define(net, other, 1, &warnings, &err), err);
+	VNM_ASSERT_INT_EQ(warnings.n, warned);
+	CU_ASSERT(!warned || strstr(warnings.items[0], "leads into network 'b', and into network "
 						     "'a': only one of them can be active"));
 	vnm_warnings_clear(&warnings);
 }
 
-/* Is B's way in free beside A's? Every kind of overlap, and what is none. */
+/* May B forward its port beside A's? Every kind of overlap, and what is none. */
 static void ways(void)
 {
 	static const struct {
@@ -67,19 +68,19 @@ static void ways(void)
 			vnm_asprintf(WAYS("b", "2", TO("10.0.2.5", "%s")), cases[i].b);
 		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
 		struct vnm_error err = { 0 };
-		struct vnm_other_net peer = { &a, false };
+		struct vnm_other_net other = { &a, false };
 		int r = cases[i].clash ? -EADDRINUSE : 0;
 
 		load(xa, &a);
 		load(xb, &b);
-		/* Two that are not both active have nothing to quarrel about; it is told when one is defined. */
-		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err), 0);
-		expect_told(&b, &peer, cases[i].clash);
-		peer.active = true;
-		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err), r);
+		/* Two that are not both active have nothing to quarrel about; a definition is warned of. */
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &other, 1, &err), 0);
+		expect_warned(&b, &other, cases[i].clash);
+		other.active = true;
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &other, 1, &err), r);
 		CU_ASSERT(!cases[i].clash || strstr(err.msg, "network 'a'"));
-		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &peer, 1, &err), 0);
-		expect_told(&b, &peer, cases[i].clash);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &other, 1, &err), 0);
+		expect_warned(&b, &other, cases[i].clash);
 	}
 }
 
@@ -92,25 +93,25 @@ static void addresses(void)
 	static const char twice[] = WAYS("b", "2", ONE_TO_ONE("203.0.113.9", "10.0.2.5"));
 	static const char part[] =
 		WAYS("c", "3", TO("10.0.3.5", "proto='tcp' port='80' address='203.0.113.9'"));
-	static const char other[] = WAYS("d", "4", ONE_TO_ONE("203.0.113.8", "10.0.4.5"));
+	static const char apart[] = WAYS("d", "4", ONE_TO_ONE("203.0.113.8", "10.0.4.5"));
 	static const struct {
 		const char *a, *b;
 		bool clash;
 	} cases[] = {
 		{ whole, twice, true },	 { whole, part, true },	 { part, whole, true },
-		{ whole, other, false }, { other, part, false },
+		{ whole, apart, false }, { apart, part, false },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
 		struct vnm_error err = { 0 };
-		struct vnm_other_net peer = { &a, true };
+		struct vnm_other_net other = { &a, true };
 
 		load(cases[i].a, &a);
 		load(cases[i].b, &b);
-		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &peer, 1, &err),
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, NULL, &other, 1, &err),
 				  cases[i].clash ? -EADDRINUSE : 0);
-		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &peer, 1, &err), 0);
+		VNM_ASSERT_INT_EQ(vnm_conflict_forwards(&b, &b, &other, 1, &err), 0);
 	}
 }
 
@@ -124,7 +125,7 @@ static struct vnm_addr addr(const char *text)
 	return ret;
 }
 
-/* One way in, and what listens: sshd at @one, and at @another as well, if not NULL. */
+/* One forwarded port, and what listens: sshd at @one, and at @another as well, if not NULL. */
 static int ask_host(const char *way, enum vnm_proto proto, const char *one, const char *another,
 		    struct vnm_warnings *warnings, struct vnm_error *err)
 {

@@ -2,7 +2,7 @@
 /*
  * update.h - for the tests of net-update: a definition, and what comes of changing it.
  *
- * What was changed is told as the lines that went and came, without their indentation: "-<mtu size='1400'/>".
+ * A change is printed as the lines that went and came, without their indentation: "-<mtu size='1400'/>".
  */
 #ifndef VNM_TESTS_UNIT_UPDATE_H
 #define VNM_TESTS_UNIT_UPDATE_H
@@ -65,7 +65,7 @@ static void only_changes(char *diff, struct vnm_buf *out)
 			vnm_buf_printf(out, "%c%s", *line, line + 1 + strspn(line + 1, " "));
 }
 
-/* What comes of one change: the lines, or the words of its refusal. */
+/* What comes of one change: the lines, or the message of its refusal. */
 static void update(const char *xml, const struct vnm_update *change,
 		   const struct vnm_schema *schema, struct vnm_buf *out)
 {

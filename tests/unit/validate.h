@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * validate.h - for the tests of the validation: tables of definitions, and what is said of them.
+ * validate.h - for the tests of the validation: tables of definitions, and of the messages about them.
  *
  * The definitions come from text, without the schema. The exact words are compared by the cases in
  * tests/data; here it is the kind of error, the line, and a part of the message that only the right rule has.
@@ -65,7 +65,7 @@ static inline void validate(const char *xml, struct outcome *outcome)
 	outcome->r = vnm_network_validate(&net, &outcome->warnings, &outcome->err);
 }
 
-/** struct row - a definition, and a part of what is said of it; NULL: nothing. @line: of what is at fault. */
+/** struct row - a definition, and a part of the message about it; NULL: none. @line: of what is at fault. */
 struct row {
 	const char *xml, *said;
 	int line;
