@@ -8,26 +8,27 @@ EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/ke
 LONG_TESTS = \
 	tests/parity/definitions.sh \
 	tests/fault/sample.sh \
-	tests/ns/dhcp.sh \
 	tests/parity/firewalld.sh \
 	tests/ns/uplink.sh \
-	tests/ns/leases.sh \
-	tests/promises/full.sh \
 	tests/ns/held.sh \
+	tests/ns/zone.sh \
+	tests/ns/dhcp.sh \
+	tests/ns/tun.sh \
 	tests/fault/oom.sh \
 	tests/parity/commands.sh \
-	tests/ns/tun.sh \
-	tests/ns/zone.sh \
-	tests/ns/bandwidth.sh \
-	tests/ns/frames.sh \
 	tests/ns/boot.sh \
-	tests/ns/guest-down.sh \
-	tests/ns/hooks.sh \
-	tests/promises/random.sh \
+	tests/ns/frames.sh \
+	tests/ns/bandwidth.sh \
 	tests/ns/zone-default.sh \
+	tests/promises/full.sh \
+	tests/ns/hooks.sh \
+	tests/ns/spoof.sh \
+	tests/ns/services.sh \
+	tests/promises/random.sh \
+	tests/ns/leases.sh \
 	tests/ns/health.sh \
-	tests/ns/models.sh \
-	tests/ns/lease-theft.sh \
+	tests/ns/guest-down.sh \
+	tests/ns/forwards.sh \
 	tests/ns/stp.sh \
 	tests/ns/host.sh
 MORE_TESTS = \
@@ -53,6 +54,7 @@ TIMED_TESTS = \
 	tests/ns/bandwidth.log \
 	tests/ns/bandwidth-nat.log \
 	tests/ns/boot.log \
+	tests/ns/register.log \
 	tests/ns/stp.log \
 	tests/ns/uplink.log
 $(TIMED_TESTS): NICE = nice -n -10

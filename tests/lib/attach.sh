@@ -16,3 +16,11 @@ power_cycle() {
 	echo 1 >/proc/sys/net/ipv6/conf/default/accept_ra
 	timeout 30 "$VNETMGR" autostart >"$T/boot.out" 2>&1
 }
+
+# relay GUEST DEVICE KIND NAME: a machine that holds the tun or tap DEVICE, and has NAME in the namespace GUEST; see relay.pl. Its
+# process is $relay.
+relay() {
+	perl "$srcdir/tests/lib/relay.pl" "$@" & relay=$!
+	until inns "$1" ip link show "$4" >/dev/null 2>&1; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done
+}
+has_carrier() { until ip -o link show "$1" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done; }	# DEVICE

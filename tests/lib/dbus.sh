@@ -13,6 +13,9 @@ eventually() {
 	until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; sleep .02; done
 }
 
+# seconds COMMAND...: how long it takes, in $s; its output in $T/out
+seconds() { s=$(date +%s); "$@" >"$T/out" 2>&1; r=$?; s=$(($(date +%s) - s)); return $r; }
+
 bus() {		# the bus, without anybody's policy; its pid goes into $bus
 	mount -t tmpfs tmpfs /usr/share/dbus-1 && mkdir -p /run/dbus /usr/share/dbus-1/system.d || return
 	cat >"$T/bus.conf" <<-X

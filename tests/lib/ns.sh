@@ -66,6 +66,12 @@ finish() {
 	[ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]; exit
 }
 
+# until_is TEXT COMMAND...: it prints that within 20 s
+until_is() {
+	expected=$1 end=$(($(date +%s) + 20)); shift
+	until [ "$("$@")" = "$expected" ]; do [ "$(date +%s)" -lt "$end" ] || return 1; sleep .05; done
+}
+
 # await COMMAND...: until it succeeds; what never comes is for the time limit of the test. await_port PORT [RUNNER...]: until there
 # is a TCP listener. ended PID...: until the processes, children or not, are gone.
 await() { until "$@" >/dev/null 2>&1; do sleep .02; done; }

@@ -15,10 +15,6 @@ sed "s|</network|<vnm:guests servers='yes'/>&|" "$T/n.xml" >"$T/free.xml"
 sed "s/stp='off'/stp='on' delay='0'/" "$T/n.xml" >"$T/stp.xml"
 echo "<network><name>n</name><bridge name='br-n' stp='off'/></network>" >"$T/internal.xml"
 echo "<network><name>n</name><bridge name='br-n' stp='off'/><ip address='10.4.1.1' prefix='24'/></network>" >"$T/static.xml"
-until_is() {
-	expected=$1 end=$(($(date +%s) + 20)); shift
-	until [ "$("$@")" = "$expected" ]; do [ "$(date +%s)" -lt "$end" ] || return 1; sleep .05; done
-}
 
 # said FROM TO: what FROM may send of it, as only a server may: the kinds that TO has heard
 KINDS='ra ra_behind redirect6 offer6 offer redirect4 router4'

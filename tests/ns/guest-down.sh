@@ -8,39 +8,13 @@
 command -v perl >/dev/null || skip 'perl is not installed'
 cd "$T" || exit 1
 
-# A machine: holds a tap of the host, and is a namespace with a tap of its own, eth0.
-cat >machine.pl <<'X'
-use strict;
-sub tap { my ($name) = @_;
-	open(my $fh, '+<', '/dev/net/tun') or die "tun: $!";
-	ioctl($fh, 0x400454ca, pack('a16 S x22', $name, 0x1002)) or die "$name: $!";
-	return $fh; }
-my ($guest, $name, $fd) = @ARGV;
-if (!defined $fd) {
-	$^F = 100;
-	my $fh = tap($name);
-	exec('ip', 'netns', 'exec', $guest, $^X, $0, $guest, $name, fileno($fh));
-}
-open(my $a, "+<&=$fd") or die;
-my $b = tap('eth0');
-my %to = (fileno($a) => $b, fileno($b) => $a);
-my $wait = ''; vec($wait, fileno($_), 1) = 1 for ($a, $b);
-while (select(my $ready = $wait, undef, undef, undef) > 0) {
-	for my $from ($a, $b) {
-		next unless vec($ready, fileno($from), 1);
-		exit unless defined sysread($from, my $frame, 65536); # the device is gone
-		syswrite($to{fileno($from)}, $frame) if length $frame; # what is down takes nothing
-	}
-}
-X
 # A namespace in which addresses can be used at once.
 namespace() { ip netns add "$1"; inns "$1" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'; }
 machine() {	# machine NS TAP MAC
 	namespace "$1"
-	perl machine.pl "$1" "$2" & running=$!
-	until inns "$1" ip link show eth0 >/dev/null 2>&1; do kill -0 $running || return 1; sleep .02; done
+	relay "$1" "$2" 0x1002 eth0 || return
 	inns "$1" ip link set eth0 address "$3" up
-	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $running || return 1; sleep .02; done
+	has_carrier "$2"
 }
 # A router advertisement to all nodes: a prefix, and a default route.
 cat >advertise.pl <<'X'
@@ -110,7 +84,7 @@ for mode in nat route open isolated internal bridge; do
 	kill $monitor; wait $monitor 2>/dev/null
 	same "$mode: what is up is on the bridge" '' "$(grep -E '(vnet0|tap0)[:@].*[<,]UP[,>]' monitor | grep -v "master $bridge ")"
 	deaf "$mode: stopped" v vnet0; deaf "$mode: stopped" m tap0
-	ok "$mode: the machine runs on" kill -0 $running
+	ok "$mode: the machine runs on" kill -0 $relay
 	ok "$mode: start again" vnm net-start n
 	plugged "$mode: started again" vnet0 $bridge; plugged "$mode: started again" tap0 $bridge
 	has "$mode: and whole" '^ n +active' "$(vnm net-list)"
@@ -128,7 +102,7 @@ for mode in nat route open isolated internal bridge; do
 	ip link set vnet0 down
 	ok "$mode: down is repaired" vnm net-repair n
 	plugged "$mode: repaired again" vnet0 $bridge
-	kill $running; wait $running 2>/dev/null; ip netns del m
+	kill $relay; wait $relay 2>/dev/null; ip netns del m
 	power_cycle; same "$mode: the boot has nothing to report" 'Network n started' "$(cat boot.out)"
 	plugged "$mode: after the boot" vnet0 $bridge; plugged "$mode: after the boot" tap0 $bridge
 	ok "$mode: off" vnm -q net-detach n v; ok "$mode: and off" vnm -q net-detach n tap0

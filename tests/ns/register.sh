@@ -15,7 +15,6 @@ X
 }
 # host NAME [TYPE]: what the host is told when it asks systemd-resolved
 host() { dig +short +time=2 +tries=1 @127.0.0.53 "$1" "${2:-A}"; }
-seconds() { s=$(date +%s); "$@" >"$T/out" 2>&1; r=$?; s=$(($(date +%s) - s)); return $r; }
 
 net r 60
 ok 'define' vnm -q net-define "$T/r.xml"

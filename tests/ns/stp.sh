@@ -12,11 +12,6 @@ X
 sed "s|</network|<vnm:guests bridges='yes'/>&|" "$T/n.xml" >"$T/b.xml"
 tree() { cat "/sys/class/net/br-n/bridge/$1"; }
 port() { cat "/sys/class/net/$1/brport/$2"; }
-# until_is TEXT COMMAND...: within 20 s
-until_is() {
-	expected=$1 end=$(($(date +%s) + 20)); shift
-	until [ "$("$@")" = "$expected" ]; do [ "$(date +%s)" -lt "$end" ] || return 1; sleep .05; done
-}
 # bpdu GUEST ROOT: a configuration BPDU: the sender is the root, and wants a forward delay of 256 s
 bpdu() {
 	mac=$(mac_of "$1")

@@ -7,41 +7,15 @@
 command -v perl >/dev/null || skip 'perl is not installed'
 cd "$T" || exit 1
 
-# What a VPN server or slirp does: opens the tun, and gives what comes out of it to a guest, here one with a tun of
-# its own in a namespace.
-cat >relay.pl <<'X'
-use strict;
-sub tun { my ($name, $flags) = @_;
-	open(my $fh, '+<', '/dev/net/tun') or die "tun: $!";
-	ioctl($fh, 0x400454ca, pack('a16 S x22', $name, 0x1001 | $flags)) or die "$name: $!";
-	return $fh; }
-my ($guest, $name, $flags, $fd) = @ARGV;
-if (!defined $fd) {
-	$^F = 100;
-	my $fh = tun($name, $flags);
-	exec('ip', 'netns', 'exec', $guest, $^X, $0, $guest, $name, $flags, fileno($fh));
-}
-open(my $a, "+<&=$fd") or die;
-my $b = tun('tun0', 0);
-my %to = (fileno($a) => $b, fileno($b) => $a);
-my $wait = ''; vec($wait, fileno($_), 1) = 1 for ($a, $b);
-while (select(my $ready = $wait, undef, undef, undef) > 0) {
-	for my $from ($a, $b) {
-		next unless vec($ready, fileno($from), 1);
-		exit unless defined sysread($from, my $packet, 65536); # the device is gone
-		syswrite($to{fileno($from)}, $packet) if length $packet;
-	}
-}
-X
-# behind NS TUN GATEWAY4 ADDRESS4 GATEWAY6 ADDRESS6 [FLAGS]: a guest that holds the tun; its process is $relay
+# behind NS TUN GATEWAY4 ADDRESS4 GATEWAY6 ADDRESS6 [FLAGS]: a guest behind the tun, whose process is $relay. FLAGS: 1, with several
+# queues
 behind() {
 	[ -e "/run/netns/$1" ] || ip netns add "$1"
-	perl relay.pl "$1" "$2" "${7:-0}" & relay=$!
-	until inns "$1" ip link show tun0 >/dev/null 2>&1; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done
+	relay "$1" "$2" "0x1${7:-0}01" tun0 || return
 	inns "$1" ip link set lo up; inns "$1" ip link set tun0 up
 	[ -z "$4" ] || { inns "$1" ip addr add "$4" peer "$3" dev tun0; inns "$1" ip route replace default dev tun0; }
 	[ -z "$6" ] || { inns "$1" ip addr add "$6" peer "$5" dev tun0 nodad; inns "$1" ip -6 route replace default dev tun0; }
-	until ip -o link show "$2" | grep -q LOWER_UP; do kill -0 $relay 2>/dev/null || return 1; sleep .02; done
+	has_carrier "$2"
 }
 over() { kill "$1" 2>/dev/null; wait "$1" 2>/dev/null; }	# over PROCESS
 state() { snapshot "$CARRIER" | sort; ip neigh show proxy; ip -6 neigh show proxy; attachment_files; }
@@ -96,7 +70,7 @@ no 'nor of the same network' inns g1 ping -n -c 1 -W 1 -I $N.77 $SERVER
 # A second one; between the two; nobody else has their addresses.
 ok 'a second one' vnm net-attach n --tun vpn1 --ip $N.1 --peer $N.12 --multiqueue
 has 'several queues' 'multi_queue ' "$(ip -d -o link show vpn1)"
-behind g2 vpn1 $N.1 $N.12 '' '' 256
+behind g2 vpn1 $N.1 $N.12 '' '' 1
 ok 'from one to the other' reaches g1 $N.12
 ok 'and back' reaches g2 $N.11
 guest d1 br-n; guest d2 br-n

@@ -64,8 +64,8 @@ static void check_change(const char *old, const char *mine, const struct vnm_fac
 	load(old, &was);
 	if (other)
 		load(other, &other_def);
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &was, &other_net, other ? 1 : 0, &warnings,
-			       &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &was, &other_net, other ? 1 : 0,
+			       &warnings, &err);
 	VNM_ASSERT_INT_EQ(err.code, code);
 	VNM_ASSERT_INT_EQ(r < 0, code != VNM_ERR_NONE);
 	VNM_ASSERT_INT_EQ(warnings.n, warning ? 1 : 0);

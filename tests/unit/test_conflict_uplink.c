@@ -65,13 +65,13 @@ static void ask_uplink(const struct device_case *c, const char *other_xml)
 	load(NET("wan", UPLINK("br-wan")), &net);
 	if (other_xml)
 		load(other_xml, &other);
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &other_net, other_xml != NULL, &warnings,
-			       &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, &other_net, other_xml != NULL,
+			       &warnings, &err);
 	expect(c, r, &err, &warnings);
 	vnm_warnings_clear(&warnings);
 	/* One that is there already is not asked about again: it is a port now, whatever became of it. */
-	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &net, &other_net, other_xml != NULL, &warnings,
-			       &err);
+	r = vnm_conflict_start(INPUT(&net, &facts, NULL), &net, &other_net, other_xml != NULL,
+			       &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, c->link.name[0] ? 0 : -EINVAL);
 	VNM_ASSERT_INT_EQ(warnings.n, 0);
 }
