@@ -95,7 +95,7 @@ struct vnm_facts {
 	bool sees_bridged;	/* it may at any time: br_netfilter is there, and the match that tells them (xt_physdev) */
 	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
 	bool no_checksum;	/* the kernel cannot fill in checksums for old DHCP clients (xt_CHECKSUM) */
-	bool no_groups;	/* it cannot ask for the group of a device (xt_devgroup): our chains have no gates */
+	bool no_groups;	/* it cannot ask for the group of a device (xt_devgroup): our chains have no early-return rules */
 	bool no_guard4, no_guard6;	/* it lacks what keeps forged packets from guests (the table raw, xt_CT) */
 	bool no_tables;	/* it has no legacy tables at all: that is an error, so there is no need to warn of one */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */

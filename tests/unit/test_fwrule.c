@@ -329,7 +329,7 @@ static void check_gates(int family, enum vnm_fw_chain chain, const char *should)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 	struct vnm_fwrule rules[4];
-	size_t n = vnm_fw_gates(family, chain, rules);
+	size_t n = vnm_fw_early_returns(family, chain, rules);
 
 	CU_ASSERT_TRUE_FATAL(n <= 4);
 	for (size_t i = 0; i < n; i++) {
@@ -356,7 +356,7 @@ static bool holds(const struct vnm_fw_group *cond, uint32_t group)
 	return cond->mask == 0 || (((group ^ cond->value) & cond->mask) == 0) != cond->invert;
 }
 
-/* The bits of the groups and the gates fit together: who is ours, and who is free. */
+/* The bits of the groups and the early-return rules fit together: who is ours, and who is free. */
 static void test_groups(void)
 {
 	static const struct { uint32_t group; bool ours, free; } cases[] = {
@@ -366,9 +366,9 @@ static void test_groups(void)
 	};
 	struct vnm_fwrule fwx[4], fwo[4], src[4];
 
-	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWX, fwx), 3);
-	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_FWO, fwo), 1);
-	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_gates(AF_INET, VNM_CHAIN_SRC, src), 3);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_FWX, fwx), 3);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_FWO, fwo), 1);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_SRC, src), 3);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		VNM_ASSERT_INT_EQ(holds(&fwo[0].src_group, cases[i].group), !cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[0].src_group, cases[i].group), !cases[i].ours);

@@ -15,7 +15,7 @@
  * vnm_plan_group() - the device group by which the firewall knows a network's devices; 0: by none
  * @net: the network
  *
- * Open networks have no rules, so the gates in front of the rules must not know them. FREE says that all that
+ * Open networks have no rules, so the early-return rules in front of the rules must not know them. FREE says that all that
  * is established may pass, in whichever direction; a network bound to one device may not say so.
  */
 uint32_t vnm_plan_group(const struct vnm_network *net)

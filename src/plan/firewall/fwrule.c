@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fwrule.c - a firewall rule as data: its words, its text, and the gates that open our chains. */
+/* fwrule.c - a firewall rule as data: its words, its text, and the early-return rules that open our chains. */
 #include "plan/firewall/fwrule.h"
 
 #include <assert.h>
@@ -268,8 +268,8 @@ void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
 }
 
 /*
- * Gates. Without them every packet of the host would be compared with the rules of every network. A gate asks
- * for the group of a device, which all our bridges share, so its cost is the same for one network and for
+ * Early-return rules. Without them every packet of the host would be compared with the rules of every network. Such a
+ * rule asks for the group of a device, which all our bridges share, so its cost is the same for one network and for
  * hundreds.
  */
 #define NOT_OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, true }
@@ -277,22 +277,22 @@ void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
 #define NOT_BOUND { VNM_GROUP_BASE, VNM_GROUP_MASK | VNM_GROUP_FREE, true }
 #define OURS_FREE { VNM_GROUP_BASE | VNM_GROUP_FREE, VNM_GROUP_MASK | VNM_GROUP_FREE, false }
 
-static const struct vnm_fwrule gate_not_from_us = {
+static const struct vnm_fwrule early_not_from_us = {
 	.src_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
-static const struct vnm_fwrule gate_not_to_us = {
+static const struct vnm_fwrule early_not_to_us = {
 	.dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
-static const struct vnm_fwrule gate_neither = {
+static const struct vnm_fwrule early_neither = {
 	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
 /* From a network that is bound to a device, or isolated, it is not the record that decides. */
-static const struct vnm_fwrule gate_answers_to_us = {
+static const struct vnm_fwrule early_answers_to_us = {
 	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
 };
 /* Towards another network of ours it is that network that decides: it may be bound to a device, or isolated. */
-static const struct vnm_fwrule gate_answers_from_us = {
+static const struct vnm_fwrule early_answers_from_us = {
 	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
 };
@@ -302,7 +302,7 @@ static const struct vnm_fwrule gate_answers_from_us = {
  * on record need not be looked at, since nothing of theirs gets there; but what is theirs by its group is, whatever
  * the record says.
  */
-static const struct vnm_fwrule gate_not_isolated = {
+static const struct vnm_fwrule early_not_isolated = {
 	.src_group = NOT_BOUND, .dst_group = NOT_BOUND, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_RETURN,
 };
@@ -312,46 +312,47 @@ static const struct vnm_fwrule gate_not_isolated = {
  * not forged. Of anything else that comes by a bridge of ours the connection table takes no note, but it may go on:
  * a guest that is a router between two networks sends the packets of one on the other's bridge.
  */
-static const struct vnm_fwrule gate_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
-static const struct vnm_fwrule gate_forged_from_us = {
+static const struct vnm_fwrule early_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
+static const struct vnm_fwrule early_forged_from_us = {
 	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
 };
 /* Nor is it dropped here: where br_netfilter is on it may be a guest's own router that sends to its neighbours. */
-static const struct vnm_fwrule gate_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
+static const struct vnm_fwrule early_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
 
 /*
  * None for nat: in POSTROUTING a rule may not ask for the device that a packet came in by (xt_devgroup refuses
  * --src-group there), and nat sees only the first packet of a connection anyway.
  */
-static const struct vnm_fwrule *const gates[VNM_CHAIN_COUNT][4] = {
-	[VNM_CHAIN_ALLOW] = { &gate_not_from_us, &gate_not_to_us },
-	[VNM_CHAIN_ISO] = { &gate_not_isolated },
-	[VNM_CHAIN_INP] = { &gate_not_from_us },
-	[VNM_CHAIN_OUT] = { &gate_not_to_us },
-	[VNM_CHAIN_FWX] = { &gate_neither, &gate_answers_to_us, &gate_answers_from_us },
-	[VNM_CHAIN_FWI] = { &gate_not_to_us },
-	[VNM_CHAIN_FWO] = { &gate_not_from_us },
+static const struct vnm_fwrule *const early_returns[VNM_CHAIN_COUNT][VNM_FW_EARLY_RETURNS_MAX] = {
+	[VNM_CHAIN_ALLOW] = { &early_not_from_us, &early_not_to_us },
+	[VNM_CHAIN_ISO] = { &early_not_isolated },
+	[VNM_CHAIN_INP] = { &early_not_from_us },
+	[VNM_CHAIN_OUT] = { &early_not_to_us },
+	[VNM_CHAIN_FWX] = { &early_neither, &early_answers_to_us, &early_answers_from_us },
+	[VNM_CHAIN_FWI] = { &early_not_to_us },
+	[VNM_CHAIN_FWO] = { &early_not_from_us },
 	[VNM_CHAIN_PRE] = { NULL },
 	[VNM_CHAIN_NOU] = { NULL },
 	[VNM_CHAIN_NAT] = { NULL },
-	[VNM_CHAIN_MANGLE] = { &gate_not_to_us },
-	[VNM_CHAIN_SRC] = { &gate_routed, &gate_forged_from_us, &gate_from_us },
+	[VNM_CHAIN_MANGLE] = { &early_not_to_us },
+	[VNM_CHAIN_SRC] = { &early_routed, &early_forged_from_us, &early_from_us },
 };
 
 /**
- * vnm_fw_gates() - the rules that stand first in one of our chains
+ * vnm_fw_early_returns() - the rules that stand first in one of our chains
  * @family: AF_INET or AF_INET6
  * @chain:  which chain
  * @ret:    gets the rules, in order
  *
  * Return: how many there are.
  */
-size_t vnm_fw_gates(int family, enum vnm_fw_chain chain, struct vnm_fwrule ret[static 4])
+size_t vnm_fw_early_returns(int family, enum vnm_fw_chain chain,
+			    struct vnm_fwrule ret[static VNM_FW_EARLY_RETURNS_MAX])
 {
 	size_t n = 0;
 
-	for (; n < VNM_ARRAY_SIZE(gates[chain]) && gates[chain][n]; n++) {
-		ret[n] = *gates[chain][n];
+	for (; n < VNM_ARRAY_SIZE(early_returns[chain]) && early_returns[chain][n]; n++) {
+		ret[n] = *early_returns[chain][n];
 		ret[n].family = family;
 		ret[n].chain = chain;
 	}

@@ -14,6 +14,8 @@
 #include "util/addr.h"
 #include "util/buf.h"
 
+#define VNM_FW_EARLY_RETURNS_MAX 4 /* of one chain */
+
 #define VNM_IFNAME_SIZE 16
 
 enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_RAW, VNM_FW_TABLE_COUNT };
@@ -111,6 +113,7 @@ struct vnm_fwrule {
 
 bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b);
 void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out);	/* "-A VNM_FWI -d 192.0.2.0/24 -o br0 ... -j ACCEPT" */
-size_t vnm_fw_gates(int family, enum vnm_fw_chain chain, struct vnm_fwrule ret[static 4]);	/* the rules that open a chain; how many */
+size_t vnm_fw_early_returns(int family, enum vnm_fw_chain chain,
+			    struct vnm_fwrule ret[static VNM_FW_EARLY_RETURNS_MAX]);
 
 #endif

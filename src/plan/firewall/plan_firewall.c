@@ -9,7 +9,7 @@
  *   guest with a route of its own can there send packets one way into routed networks.
  * - What guests may ask the host (plan_services.c) is what it serves; libvirt opens the ports of a network
  *   without an address, too, with nothing behind them.
- * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the gates
+ * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the early-return rules
  *   (fwrule.c) know it.
  * - Subnets behind guests (<route>) have the same rules; under libvirt they have none.
  *

@@ -12,8 +12,8 @@
  * - What comes from elsewhere and claims the address of a guest is dropped. Networks that anybody may reach anyway are
  *   left out: nothing can be opened there, and their guests may have other ways to the host.
  *
- * The chain's gates (fwrule.c) ask both of the routing table at once, for all networks. The rules by name are for what
- * the gates leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
+ * The chain's early-return rules (fwrule.c) ask both of the routing table at once, for all networks. The rules by name are for what
+ * the early-return rules leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
  * group.
  */
 #include "plan/firewall/plan_source.h"

@@ -10,12 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/firewall/fw_early.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
-
-#define GATES_MAX 4
 
 static bool rule_in(const struct vnm_fwrule *rule, int family, enum vnm_fw_table table)
 {
@@ -27,7 +26,7 @@ static bool chain_in(int chain, enum vnm_fw_table table)
 	return vnm_fw_chains[chain].table == table;
 }
 
-/* ---- what every rule of ours stands on: chains, jumps, gates ---- */
+/* ---- what every rule of ours stands on: chains, jumps, early-return rules ---- */
 
 /* Is the chain to be there, for rules that are to come? */
 static bool chain_wanted(const struct vnm_fw_edit *edit, int chain)
@@ -78,50 +77,50 @@ static int put_jumps(struct vnm_fw_edit *edit, const char *parent)
 	return r;
 }
 
-static size_t gates_of(const struct vnm_fw_edit *edit, int chain,
-		       struct vnm_fwentry ret[static GATES_MAX])
+static size_t compile_early_returns(const struct vnm_fw_edit *edit, int chain,
+				    struct vnm_fwentry ret[static VNM_FW_EARLY_RETURNS_MAX])
 {
-	struct vnm_fwrule rules[GATES_MAX];
-	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, rules);
+	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
+	size_t n = vnm_fw_early_returns(edit->family, (enum vnm_fw_chain)chain, rules);
 
 	for (size_t i = 0; i < n; i++)
 		vnm_fwentry_compile(&rules[i], &ret[i]);
 	return n;
 }
 
-static void gates_clear(struct vnm_fwentry *gates, size_t n)
+static void clear_entries(struct vnm_fwentry *entries, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		vnm_fwentry_clear(&gates[i]);
+		vnm_fwentry_clear(&entries[i]);
 }
 
-/* Does the chain begin with its gates? */
-static bool gates_open(const struct vnm_fw_edit *edit, int chain)
+static bool has_early_returns(const struct vnm_fw_edit *edit, int chain)
 {
-	struct vnm_fwrule gates[GATES_MAX];
-	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, gates), i = 0;
+	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
+	size_t n = vnm_fw_early_returns(edit->family, (enum vnm_fw_chain)chain, rules);
 	vnm_autofree uint64_t *hashes = NULL;
 	size_t there = vnm_fw_hashes(&edit->handle, vnm_fw_chains[chain].name, &hashes);
 
-	while (i < n && i < there && hashes[i] == vnm_fwentry_hash_of(&gates[i]))
-		i++;
-	return i == n;
+	return vnm_fw_count_early_returns(edit->family, (enum vnm_fw_chain)chain, hashes, there) ==
+	       n;
 }
 
 /* Missing in part counts as missing: they are put again, in order. */
-static int put_gates(struct vnm_fw_edit *edit, int chain)
+static int put_early_returns(struct vnm_fw_edit *edit, int chain)
 {
 	const char *name = vnm_fw_chains[chain].name;
-	struct vnm_fwentry gates[GATES_MAX];
-	size_t n = edit->gates && !gates_open(edit, chain) ? gates_of(edit, chain, gates) : 0;
+	struct vnm_fwentry entries[VNM_FW_EARLY_RETURNS_MAX];
+	size_t n = edit->early_returns && !has_early_returns(edit, chain)
+			   ? compile_early_returns(edit, chain, entries)
+			   : 0;
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++) {
-		vnm_fw_delete(&edit->handle, name, &gates[i]);
-		r = vnm_fw_insert(&edit->handle, name, &gates[i], (unsigned)i);
+		vnm_fw_delete(&edit->handle, name, &entries[i]);
+		r = vnm_fw_insert(&edit->handle, name, &entries[i], (unsigned)i);
 		edit->changes++;
 	}
-	gates_clear(gates, n);
+	clear_entries(entries, n);
 	return r;
 }
 
@@ -140,7 +139,7 @@ static int put_base(struct vnm_fw_edit *edit)
 			continue;
 		r = put_jumps(edit, vnm_fw_chains[c].parent);
 		if (r == 0)
-			r = put_gates(edit, c);
+			r = put_early_returns(edit, c);
 	}
 	return r;
 }
@@ -205,17 +204,6 @@ static bool rules_stand(const struct vnm_fw_edit *edit, int chain, bool *ret_any
 	return at == n;
 }
 
-static bool is_gate(const struct vnm_fw_edit *edit, int chain, uint64_t hash)
-{
-	struct vnm_fwrule gates[GATES_MAX];
-	size_t n = vnm_fw_gates(edit->family, (enum vnm_fw_chain)chain, gates);
-
-	for (size_t i = 0; i < n; i++)
-		if (vnm_fwentry_hash_of(&gates[i]) == hash)
-			return true;
-	return false;
-}
-
 /* Whatever else is in a chain of ours, where it is known what all networks should have in it. */
 static int purge(struct vnm_fw_edit *edit, int chain)
 {
@@ -230,7 +218,8 @@ static int purge(struct vnm_fw_edit *edit, int chain)
 
 		if (vnm_fw_expected_has(edit->sys->fw_expected, edit->family,
 					(enum vnm_fw_chain)chain, hash) ||
-		    has_hash(wanted, n, hash) || is_gate(edit, chain, hash))
+		    has_hash(wanted, n, hash) ||
+		    vnm_fw_is_early_return(edit->family, (enum vnm_fw_chain)chain, hash))
 			continue;
 		if (!vnm_fw_expected_complete(edit->sys))
 			return 0;
@@ -257,16 +246,16 @@ static int append_rules(struct vnm_fw_edit *edit, int chain)
 	return r;
 }
 
-/* The chain holds nothing but gates: it can go. */
+/* The chain holds nothing but early-return rules: it can go. */
 static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
 {
 	const char *name = vnm_fw_chains[chain].name;
-	struct vnm_fwentry gates[GATES_MAX];
-	size_t n = gates_of(edit, chain, gates), there = 0;
+	struct vnm_fwentry entries[VNM_FW_EARLY_RETURNS_MAX];
+	size_t n = compile_early_returns(edit, chain, entries), there = 0;
 
 	for (size_t i = 0; i < n; i++)
-		there += vnm_fw_has_rule(&edit->handle, name, &gates[i]);
-	gates_clear(gates, n);
+		there += vnm_fw_has_rule(&edit->handle, name, &entries[i]);
+	clear_entries(entries, n);
 	return vnm_fw_count(&edit->handle, name) == there;
 }
 
@@ -290,7 +279,7 @@ static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
 
 /**
  * vnm_fw_put() - the edit of a start, a change, a repair
- * @edit: the table; our chains, their jumps and gates come first, and what stands in the wrong order is put anew
+ * @edit: the table; our chains, their jumps and early-return rules come first, and what stands in the wrong order is put anew
  *
  * What a rule accepts must stand before what the next one refuses: where one is missing, all of the chain's are
  * put anew. The table changes at one stroke, so no packet sees it without them.

@@ -8,7 +8,7 @@
 
 /**
  * struct vnm_fw_edit - one table on its way: the rules of @ops, and of @gone, that belong to it.
- * @gates:   put them; false where devgroup is missing
+ * @early_returns: put them; false where devgroup is missing
  * @changes: how many were made
  */
 struct vnm_fw_edit {
@@ -18,7 +18,7 @@ struct vnm_fw_edit {
 	enum vnm_fw_table table;
 	const struct vnm_op *const *ops, *const *gone;
 	size_t n, n_gone;
-	bool gates, last_one;
+	bool early_returns, last_one;
 	unsigned changes;
 };
 

@@ -313,7 +313,7 @@ void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
 }
 
 /**
- * vnm_observe_groups() - can the kernel ask for the group of a device, as the gates of our chains do?
+ * vnm_observe_groups() - can the kernel ask for the group of a device, as the early-return rules of our chains do?
  * @sys:   the handles
  * @facts: gets the answer; what the kernel does not say counts as there
  */

@@ -3,7 +3,8 @@
  * fw_review.c - whether rules that are there are in effect.
  *
  * A rule is in effect when packets come to it: its chain must be entered before anybody else decides
- * (sys/firewall/fw_place.c), must begin with its gates, hold nothing of others, and hold the network's rules in their order.
+ * (sys/firewall/fw_place.c), must begin with its early-return rules, hold nothing of others, and hold
+ * the network's rules in their order.
  */
 #include "sys/firewall/fw_review.h"
 
@@ -75,8 +76,8 @@ static void report_standing(const struct vnm_fw_handle *handle, const char *pare
 	}
 }
 
-/* Gates that are nowhere are not there because the kernel lacks their match. */
-static bool gates_work(struct vnm_sys *sys, int family, enum vnm_fw_table table)
+/* Early-return rules that are nowhere are not there because the kernel lacks their match. */
+static bool early_returns_work(struct vnm_sys *sys, int family, enum vnm_fw_table table)
 {
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 		const struct vnm_fw_seen_chain *chain =
@@ -84,7 +85,7 @@ static bool gates_work(struct vnm_sys *sys, int family, enum vnm_fw_table table)
 				? vnm_fw_snapshot_chain(sys, family, (enum vnm_fw_chain)c)
 				: NULL;
 
-		if (chain && chain->gates > 0)
+		if (chain && chain->early_returns > 0)
 			return true;
 	}
 	return false;
@@ -119,7 +120,7 @@ static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan, int f
 	const char *prefix = table_prefix(info->table), *suffix = family_suffix(family);
 	vnm_autobuf struct vnm_buf rule = { 0 };
 	const struct vnm_fw_handle *handle;
-	struct vnm_fwrule gates[VNM_FW_GATES_MAX];
+	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
 
 	if (!chain || chain->n == 0)
 		return;
@@ -128,8 +129,8 @@ static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan, int f
 		vnm_warnings_add(&findings->faults, "%s of chain %s%s%s is not vnetmgr's",
 				 rule.data, prefix, info->name, suffix);
 	}
-	if (chain->gates < vnm_fw_gates(family, c, gates) && chain->foreign < 0 &&
-	    gates_work(sys, family, info->table))
+	if (chain->early_returns < vnm_fw_early_returns(family, c, rules) && chain->foreign < 0 &&
+	    early_returns_work(sys, family, info->table))
 		vnm_warnings_add(&findings->faults, "chain %s%s%s does not begin as it should",
 				 prefix, info->name, suffix);
 	if (!in_order(chain, plan, family, c))

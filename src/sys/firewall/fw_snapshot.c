@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_early.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry.h"
@@ -99,33 +100,12 @@ static int place_cmp(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static bool is_gate(int family, enum vnm_fw_chain chain, uint64_t hash)
-{
-	struct vnm_fwrule gates[VNM_FW_GATES_MAX];
-	size_t n = vnm_fw_gates(family, chain, gates);
-
-	for (size_t i = 0; i < n; i++)
-		if (vnm_fwentry_hash_of(&gates[i]) == hash)
-			return true;
-	return false;
-}
-
-static size_t count_gates(int family, enum vnm_fw_chain chain, const uint64_t *hashes, size_t n)
-{
-	struct vnm_fwrule gates[VNM_FW_GATES_MAX];
-	size_t n_gates = vnm_fw_gates(family, chain, gates), i = 0;
-
-	while (i < n_gates && i < n && hashes[i] == vnm_fwentry_hash_of(&gates[i]))
-		i++;
-	return i;
-}
-
 static int find_foreign(struct vnm_sys *sys, int family, enum vnm_fw_chain chain,
 			const uint64_t *hashes, size_t n)
 {
 	for (size_t i = 0; sys->fw_expected && i < n; i++)
 		if (!vnm_fw_expected_has(sys->fw_expected, family, chain, hashes[i]) &&
-		    !is_gate(family, chain, hashes[i]))
+		    !vnm_fw_is_early_return(family, chain, hashes[i]))
 			return vnm_fw_expected_complete(sys) ? (int)i : -1;
 	return -1;
 }
@@ -151,7 +131,7 @@ static struct vnm_fw_seen_chain *read_chain(struct vnm_sys *sys, const struct vn
 		seen->places[i] = (struct vnm_fw_place){ hashes[i], i };
 	qsort(seen->places, seen->n, sizeof(*seen->places), place_cmp);
 	seen->jump = has_jump(handle, chain);
-	seen->gates = count_gates(handle->family, chain, hashes, seen->n);
+	seen->early_returns = vnm_fw_count_early_returns(handle->family, chain, hashes, seen->n);
 	seen->foreign = find_foreign(sys, handle->family, chain, hashes, seen->n);
 	return seen;
 }

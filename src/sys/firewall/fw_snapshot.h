@@ -6,8 +6,6 @@
 #include "sys/firewall/fw_table.h"
 #include "sys/sys.h"
 
-#define VNM_FW_GATES_MAX 4
-
 /** struct vnm_fw_place - an entry of a chain: its number, and its position. */
 struct vnm_fw_place {
 	uint64_t hash;
@@ -17,13 +15,13 @@ struct vnm_fw_place {
 /**
  * struct vnm_fw_seen_chain - a chain of ours as it was read.
  * @jump:    the built-in chain leads to it
- * @gates:   how many of its gates it begins with
+ * @early_returns: how many of its early-return rules it begins with
  * @places:  of its entries, sorted by number, then position
  * @foreign: the first entry that is nobody's; -1: none
  */
 struct vnm_fw_seen_chain {
 	bool jump;
-	size_t gates;
+	size_t early_returns;
 	struct vnm_fw_place *places;
 	size_t n;
 	int foreign;

@@ -11,7 +11,7 @@
  * says nothing about what stands in the table a moment later; so each is followed by reading again and looking
  * for what was meant. That look is the verdict.
  *
- * Rules are added where they are missing, and chains, jumps and gates before them; so applying twice is applying
+ * Rules are added where they are missing, and chains, jumps and early-return rules before them; so applying twice is applying
  * once, and repair is the same as apply.
  */
 #include "sys/firewall/rule.h"
@@ -81,9 +81,9 @@ static int edit_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_edi
 		}
 		committed = r < 0 ? r : vnm_fw_table_commit(&edit->handle);
 		vnm_fw_table_close(&edit->handle);
-		/* ENOENT, EPROTOTYPE: an unknown match. The gates are what can be done without. */
-		if ((committed == -ENOENT || committed == -EPROTOTYPE) && edit->gates)
-			edit->gates = false;
+		/* ENOENT, EPROTOTYPE: an unknown match. The early-return rules are what can be done without. */
+		if ((committed == -ENOENT || committed == -EPROTOTYPE) && edit->early_returns)
+			edit->early_returns = false;
 		else if (committed < 0 && committed != -EAGAIN && try > 0)
 			break;
 		else if (committed == -EAGAIN)
@@ -146,7 +146,7 @@ static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t
 						    .gone = gone,
 						    .n = n,
 						    .n_gone = n_gone,
-						    .gates = true };
+						    .early_returns = true };
 
 			if (vnm_fw_touches(ops, n, edit.family, edit.table) ||
 			    vnm_fw_touches(gone, n_gone, edit.family, edit.table))
@@ -215,7 +215,7 @@ static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops
 }
 
 /**
- * vnm_fw_release() - remove our empty chains, jumps and gates: no network is left
+ * vnm_fw_release() - remove our empty chains, jumps and early-return rules: no network is left
  * @sys: the handles, with last_one set
  * @err: set on failure
  *

@@ -38,8 +38,8 @@
 /* One exchange: what came of it so far. */
 struct exchange {
 	const struct vnm_nl_sink *sink;
-	char *said;
-	size_t said_size;
+	char *extack;
+	size_t extack_size;
 	bool done;
 	int rc; /* the kernel's or the sink's -errno */
 };
@@ -121,7 +121,7 @@ void vnm_nl_close(struct vnm_sys *sys)
  * The kernel's words in an error answer, see struct nlmsgerr: they follow the request's copy, if
  * there is one.
  */
-static void take_words(struct exchange *ex, const struct nlmsgerr *e)
+static void take_extack(struct exchange *ex, const struct nlmsgerr *e)
 {
 	const char *start = (const char *)e - NLMSG_HDRLEN;
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)start;
@@ -137,7 +137,7 @@ static void take_words(struct exchange *ex, const struct nlmsgerr *e)
 	attr = nla_find((const struct nlattr *)(start + skip), (int)(len - skip),
 			NLMSGERR_ATTR_MSG);
 	if (attr)
-		nla_strlcpy(ex->said, attr, ex->said_size);
+		nla_strlcpy(ex->extack, attr, ex->extack_size);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *data)
@@ -147,7 +147,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *data)
 	(void)from;
 	if (!ex->rc)
 		ex->rc = e->error < 0 ? e->error : -EPROTO;
-	take_words(ex, e);
+	take_extack(ex, e);
 	ex->done = true;
 	return NL_STOP;
 }
@@ -221,12 +221,14 @@ static int send_request(struct nl_sock *nl, struct nl_msg *msg)
 /* 0 or -errno; -EAGAIN when the kernel marked the dump as interrupted. */
 static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
-	struct exchange ex = { .sink = sink, .said = req->said, .said_size = sizeof(req->said) };
+	struct exchange ex = { .sink = sink,
+			       .extack = req->extack,
+			       .extack_size = sizeof(req->extack) };
 	struct nl_cb *cb __attribute__((cleanup(cleanup_cb))) = exchange_handlers(&ex);
 	bool torn = false;
 	int r;
 
-	req->said[0] = '\0';
+	req->extack[0] = '\0';
 	r = vnm_nl_open(sys);
 	if (r == 0)
 		r = send_request(sys->nl, req->msg);
@@ -252,7 +254,7 @@ static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vn
  * @req:  the request; may be sent again
  * @sink: takes the answer; NULL when none is expected
  *
- * Return: 0, or the kernel's -errno; @req->said then holds its words.
+ * Return: 0, or the kernel's -errno; @req->extack then holds its words.
  */
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
@@ -294,7 +296,7 @@ int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl
  */
 void vnm_nl_begin(struct vnm_nl_req *req, int type, int flags, void *head, size_t len)
 {
-	req->said[0] = '\0';
+	req->extack[0] = '\0';
 	req->msg = nlmsg_alloc_simple(type, flags);
 	if (!req->msg || nlmsg_append(req->msg, head, len, NLMSG_ALIGNTO) < 0)
 		vnm_oom();
@@ -478,7 +480,7 @@ static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out
 int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
 {
 	vnm_autobuf struct vnm_buf remedy = { 0 };
-	bool words = req && req->said[0];
+	bool words = req && req->extack[0];
 	char what[256];
 	va_list ap;
 
@@ -487,7 +489,7 @@ int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, con
 	va_end(ap);
 	add_remedy(req, rc, &remedy);
 	return vnm_error_set(err, error_kind(rc), -rc, "%s: %s%s%s%s%s%s", what, strerror(-rc),
-			     words ? " (" : "", words ? req->said : "", words ? ")" : "",
+			     words ? " (" : "", words ? req->extack : "", words ? ")" : "",
 			     rc == -EPERM || rc == -EACCES ? "; this needs root (CAP_NET_ADMIN)"
 							   : "",
 			     vnm_buf_str(&remedy));

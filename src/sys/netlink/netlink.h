@@ -20,12 +20,12 @@ struct vnm_nl_kind {
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
- * @said: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had
+ * @extack: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had
  *        none
  */
 struct vnm_nl_req {
 	struct nl_msg *msg;
-	char said[96];
+	char extack[96];
 };
 
 #define vnm_autonl __attribute__((cleanup(vnm_nl_req_clear)))

@@ -95,7 +95,7 @@ const struct vnm_place *vnm_move_place(const struct vnm_move *move, enum vnm_hal
 void vnm_move_begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, int flags,
 		    const void *head, size_t len)
 {
-	req->said[0] = '\0';
+	req->extack[0] = '\0';
 	req->msg = nlmsg_alloc_size(hdr->nlmsg_len + ROOM);
 	if (!req->msg || !nlmsg_put(req->msg, NL_AUTO_PID, NL_AUTO_SEQ, type, 0, flags) ||
 	    nlmsg_append(req->msg, (void *)head, len, NLMSG_ALIGNTO) < 0)
