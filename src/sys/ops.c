@@ -8,6 +8,7 @@
 #include "sys/dbus/zone.h"
 #include "sys/firewall/frames.h"
 #include "sys/firewall/rule.h"
+#include "sys/firewall/station.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/forwarding.h"
 #include "sys/host/resolv.h"

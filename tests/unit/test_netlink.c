@@ -246,7 +246,7 @@ static void test_words(void)
 
 	kernel_begin(&k, &sys, 1, (struct manner){ .error = -EINVAL, .words = "the moon is blue" });
 	VNM_ASSERT_INT_EQ(change(&sys, &req), -EINVAL);
-	VNM_ASSERT_STR_EQ(req.said, "the moon is blue");
+	VNM_ASSERT_STR_EQ(req.extack, "the moon is blue");
 	VNM_ASSERT_INT_EQ(vnm_nl_fail(&err, -EINVAL, &req, "cannot do '%s'", "x"), -EINVAL);
 	VNM_ASSERT_STR_EQ(err.msg, "cannot do 'x': Invalid argument (the moon is blue)");
 	VNM_ASSERT_INT_EQ(err.sys, EINVAL);
@@ -262,7 +262,7 @@ static void test_error_without_words(void)
 
 	kernel_begin(&k, &sys, 1, (struct manner){ .error = -EPERM });
 	VNM_ASSERT_INT_EQ(change(&sys, &req), -EPERM);
-	VNM_ASSERT_STR_EQ(req.said, "");
+	VNM_ASSERT_STR_EQ(req.extack, "");
 	VNM_ASSERT_INT_EQ(vnm_nl_fail(&err, -EPERM, &req, "cannot"), -EPERM);
 	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_PERMISSION);
 	VNM_ASSERT_STR_EQ(err.msg,
@@ -279,7 +279,7 @@ static void test_acknowledged(void)
 
 	kernel_begin(&k, &sys, 1, (struct manner){ .words = "obsolete" });
 	VNM_ASSERT_INT_EQ(change(&sys, &req), 0);
-	VNM_ASSERT_STR_EQ(req.said, "");
+	VNM_ASSERT_STR_EQ(req.extack, "");
 	kernel_end(&k, &sys);
 }
 

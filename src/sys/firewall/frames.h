@@ -5,7 +5,7 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_frames, vnm_impl_station;
+extern const struct vnm_op_impl vnm_impl_frames;
 
 int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err);
 

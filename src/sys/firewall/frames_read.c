@@ -33,6 +33,24 @@ void vnm_frames_elements_add(struct vnm_frames_elements *list, enum vnm_frames_s
 	memcpy(element->key, key, len < sizeof(element->key) ? len : sizeof(element->key));
 }
 
+/** vnm_frames_elements_add_name() - the same, of a device */
+void vnm_frames_elements_add_name(struct vnm_frames_elements *list, enum vnm_frames_set set,
+				  const char *name)
+{
+	vnm_frames_elements_add(list, set, name, strlen(name));
+}
+
+/** vnm_frames_elements_add_pair() - the same, of a device and a MAC address */
+void vnm_frames_elements_add_pair(struct vnm_frames_elements *list, enum vnm_frames_set set,
+				  const char *name, const struct vnm_mac *mac)
+{
+	uint8_t key[VNM_FRAMES_KEY] = { 0 };
+
+	memcpy(key, name, strnlen(name, IFNAMSIZ - 1));
+	memcpy(key + IFNAMSIZ, mac->b, sizeof(mac->b));
+	vnm_frames_elements_add(list, set, key, sizeof(key));
+}
+
 /** vnm_frames_elements_have() - is it among them? */
 bool vnm_frames_elements_have(const struct vnm_frames_elements *list,
 			      const struct vnm_frames_element *element)

@@ -28,6 +28,10 @@ int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret);
 void vnm_frames_forget(struct vnm_sys *sys);
 void vnm_frames_elements_add(struct vnm_frames_elements *list, enum vnm_frames_set set,
 			     const void *key, size_t len);
+void vnm_frames_elements_add_name(struct vnm_frames_elements *list, enum vnm_frames_set set,
+				  const char *name);
+void vnm_frames_elements_add_pair(struct vnm_frames_elements *list, enum vnm_frames_set set,
+				  const char *name, const struct vnm_mac *mac);
 bool vnm_frames_elements_have(const struct vnm_frames_elements *list,
 			      const struct vnm_frames_element *element);
 void vnm_frames_elements_clear(struct vnm_frames_elements *list);
