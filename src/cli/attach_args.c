@@ -32,7 +32,7 @@ static enum vnm_tristate yes_if(const struct vnm_cli *cli, enum vnm_opt id)
 	return vnm_cli_seen(cli, id) ? VNM_TRI_YES : VNM_TRI_ABSENT;
 }
 
-/* A name and the number it stands for, or the number itself. */
+/* A name of a user or group, or its number. */
 static int read_owner(struct vnm_cli *cli, struct vnm_attachment *attach)
 {
 	const char *user = vnm_cli_value(cli, VNM_OPT_OWNER);
@@ -57,7 +57,7 @@ static int read_owner(struct vnm_cli *cli, struct vnm_attachment *attach)
 	return 0;
 }
 
-/* NAME of ip-netns(8), a PID, or a path, which must mean the same tomorrow and elsewhere. */
+/* A name of ip-netns(8), a PID, or a path, which must be absolute, since it is stored. */
 static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attachment *attach)
 {
 	if (!strncmp(given, "/proc/", 6) && !strchr("0123456789", given[6]))
@@ -75,7 +75,7 @@ static int read_netns(struct vnm_cli *cli, const char *given, struct vnm_attachm
 	return 0;
 }
 
-/* A tun has no MAC address, no place on the bridge, and nothing that would be set inside of it. */
+/* A tun has no MAC address and is not on the bridge. */
 static int check_tun_use(struct vnm_cli *cli, bool tun)
 {
 	if (!tun && vnm_cli_seen(cli, VNM_OPT_PEER))

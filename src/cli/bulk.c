@@ -108,7 +108,7 @@ static struct vnm_result *all_failed(const char *const *names, size_t n,
 }
 
 /*
- * Hooks take their time, and nobody can do anything meanwhile. So where there are any, others get their turn between two
+ * Hooks may take long, and the lock is held meanwhile. So where there are hooks, waiting commands get the lock between two
  * networks; where there are none, all go through together, which is faster.
  */
 static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bulk,

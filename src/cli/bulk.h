@@ -7,7 +7,7 @@
 #include "cli/session.h"
 
 /* The networks that vnm_cli_bulk() is about. */
-#define VNM_NETWORKS_FLAGS (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY)
+#define VNM_NETWORKS_FLAGS (VNM_OPT_OPERAND | VNM_OPT_MANY)
 #define VNM_OPTION_NETWORKS                                           \
 	{                                                             \
 		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS, VNM_NETWORK_HELP \

@@ -103,7 +103,7 @@ static void print_help(const struct vnm_command *command)
 	fputs(vnm_buf_str(&out), stdout);
 }
 
-/* As virsh: an argument that is there and empty is found out when the command wants it. */
+/* As virsh, an empty argument is an error of the command, not of the syntax. */
 static bool has_empty_value(struct vnm_cli *cli)
 {
 	for (size_t i = 0; i < cli->command->n_options; i++) {
@@ -218,7 +218,7 @@ static int run_arguments(struct vnm_cli *cli, int argc, char **argv)
 	return status;
 }
 
-/* For somebody who wants to know what there is. */
+/* After a call without a command. */
 static void list_commands(const struct vnm_cli *cli)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };

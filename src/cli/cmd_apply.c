@@ -9,7 +9,7 @@
 #include "cli/session.h"
 #include "util/mem.h"
 
-/* "defined, changed live"; "": it was so already. */
+/* "defined, changed live"; "": nothing had to be done. */
 static void add_done(const struct vnm_applied *applied, struct vnm_buf *out)
 {
 	const struct {
@@ -77,7 +77,7 @@ static int net_apply(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_apply_options[] = {
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED | VNM_OPT_MANY,
+	{ VNM_OPT_FILE, VNM_OPT_OPERAND | VNM_OPT_MANY,
 	  "files containing XML network descriptions; - is standard input" },
 	{ VNM_OPT_DRY_RUN, 0,
 	  "only print what would be done; exit status 2: there is something to do" },
@@ -94,7 +94,7 @@ const struct vnm_command vnm_command_net_apply = {
 	.run = net_apply,
 };
 
-/* What the network has lost of what it should be made of. */
+/* The faults that net-info reports. */
 static int add_health(struct vnm_cli *cli, const char *name, struct vnm_buf *out,
 		      struct vnm_error *err)
 {
@@ -178,7 +178,7 @@ static int net_rename(struct vnm_cli *cli)
 
 static const struct vnm_option net_rename_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_NEW_NAME, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "the new name" },
+	{ VNM_OPT_NEW_NAME, VNM_OPT_OPERAND, "the new name" },
 };
 
 const struct vnm_command vnm_command_net_rename = {

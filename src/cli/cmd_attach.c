@@ -139,8 +139,7 @@ static int net_detach(struct vnm_cli *cli)
 
 static const struct vnm_option net_detach_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "name of the device on the host, or of the namespace" },
+	{ VNM_OPT_DEVICE, VNM_OPT_OPERAND, "name of the device on the host, or of the namespace" },
 	VNM_OPTION_DRY_RUN,
 };
 

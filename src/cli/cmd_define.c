@@ -40,7 +40,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 
 /* clang-format off */
 #define FILE_OPTIONS \
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	{ VNM_OPT_FILE, VNM_OPT_OPERAND, \
 	  "file containing an XML network description; - is standard input" }, \
 	{ VNM_OPT_VALIDATE, 0, "validate the XML against the schema; this is always done" }
 /* clang-format on */

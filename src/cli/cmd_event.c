@@ -126,7 +126,7 @@ static int catch_signals(struct vnm_cli *cli, sigset_t *ret_mask)
 	return fd;
 }
 
-/* The one that has ended the waiting has had its effect. */
+/* The signal that ended the wait is handled. */
 static void consume_signal(int fd)
 {
 	struct signalfd_siginfo info;
@@ -184,7 +184,7 @@ static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *opti
 	return n > 0 ? 0 : 1;
 }
 
-/* Other commands may follow, to which signals are what they were before. */
+/* Other commands may follow, so the signal mask is restored. */
 static int wait_for_events(struct vnm_cli *cli, const struct vnm_watch_options *options,
 			   int64_t deadline_ms)
 {

@@ -49,7 +49,7 @@ static bool same_ports(const struct vnm_port_forward *a, const struct vnm_port_f
 	       (a->to.family == AF_UNSPEC || vnm_addr_equal(&a->to, &b->to));
 }
 
-/* Nothing would be different. */
+/* Are they equal in every attribute? */
 static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {
 	return same_ports(a, b) && b->n_targets == 0 && same_text(a->dev, b->dev) &&
@@ -194,7 +194,7 @@ static int net_forward_add(struct vnm_cli *cli)
 
 /* clang-format off */
 #define FORWARDED \
-	{ VNM_OPT_PROTO, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, \
+	{ VNM_OPT_PROTO, VNM_OPT_OPERAND, \
 	  "tcp or udp; or with the host's port, tcp/8080, and the guest's, 8080:80/tcp" }, \
 	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \

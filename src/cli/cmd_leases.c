@@ -124,7 +124,7 @@ static int net_dhcp_release(struct vnm_cli *cli)
 
 static const struct vnm_option net_dhcp_release_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_LEASE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	{ VNM_OPT_LEASE, VNM_OPT_OPERAND,
 	  "the address, or the MAC address, client ID or DUID of its holder" },
 	{ VNM_OPT_DRY_RUN, 0, "only print which leases would be released" },
 };

@@ -32,7 +32,7 @@ static void report_repaired(struct vnm_cli *cli, const struct vnm_result *result
 		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
 }
 
-/* At boot, some had to be started, others were active and degraded. */
+/* At boot, a network is started or, if it is active and degraded, repaired. */
 static void report_booted(struct vnm_cli *cli, const struct vnm_result *result)
 {
 	if (result->failed)

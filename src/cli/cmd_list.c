@@ -55,7 +55,7 @@ static char *join(char *const *texts, size_t n)
 	return out.len ? vnm_buf_steal(&out) : NULL;
 }
 
-/* --title and --wide, each with columns of its own behind virsh's. */
+/* virsh's columns, then those of --wide and --title. */
 static void list_row(const struct vnm_cli *cli, const char *const plain[LIST_PLAIN],
 		     const char *const wide[LIST_WIDE], const char *title, struct vnm_table *table)
 {
@@ -187,7 +187,7 @@ static void info_guard(int left, struct vnm_buf *out)
 	info_line("Guard:", text ? text : "waits for net-confirm", out);
 }
 
-/* Behind what virsh prints. */
+/* Lines that virsh does not have. */
 static void info_definition(const struct vnm_info *info, struct vnm_buf *out)
 {
 	vnm_autofree char *guests = vnm_asprintf("%zu", info->n_guests);

@@ -169,7 +169,7 @@ static int net_metadata(struct vnm_cli *cli)
 
 static const struct vnm_option net_metadata_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_URI, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "URI of the namespace" },
+	{ VNM_OPT_URI, VNM_OPT_OPERAND, "URI of the namespace" },
 	VNM_OPTIONS_AFFECT,
 	{ VNM_OPT_EDIT, VNM_OPT_CHANGES, "open an editor: $VISUAL, $EDITOR or vi" },
 	{ VNM_OPT_KEY, VNM_OPT_HAS_VALUE, "key to be used as a namespace identifier" },

@@ -28,7 +28,7 @@ static int net_name(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_name_options[] = {
-	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network uuid" },
+	{ VNM_OPT_NETWORK, VNM_OPT_OPERAND, "network uuid" },
 };
 
 const struct vnm_command vnm_command_net_name = {
@@ -56,7 +56,7 @@ static int net_uuid(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_uuid_options[] = {
-	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "network name" },
+	{ VNM_OPT_NETWORK, VNM_OPT_OPERAND, "network name" },
 };
 
 const struct vnm_command vnm_command_net_uuid = {

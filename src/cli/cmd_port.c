@@ -33,7 +33,7 @@ static int net_port_create(struct vnm_cli *cli)
 
 static const struct vnm_option net_port_create_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	{ VNM_OPT_FILE, VNM_OPT_OPERAND,
 	  "file containing an XML network port description; - is standard input" },
 	{ VNM_OPT_VALIDATE, 0, "validate the XML against the schema; this is always done" },
 };
@@ -49,7 +49,7 @@ const struct vnm_command vnm_command_net_port_create = {
 };
 
 /* clang-format off */
-#define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, "port UUID" }
+#define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_OPERAND, "port UUID" }
 /* clang-format on */
 
 /* virsh's message for every error about a port that was named. */

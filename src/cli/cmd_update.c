@@ -21,7 +21,7 @@ static void hint_section(struct vnm_cli *cli, const char *given)
 	vnm_hint_word(cli, given, "sections", names, vnm_n_sections);
 }
 
-/* What is to be done, and with which section. */
+/* The command and the section. */
 static int read_names(struct vnm_cli *cli, struct vnm_update *update)
 {
 	const char *how = vnm_cli_value(cli, VNM_OPT_COMMAND);
@@ -126,11 +126,10 @@ static int net_update(struct vnm_cli *cli)
 
 static const struct vnm_option net_update_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	{ VNM_OPT_COMMAND, VNM_OPT_OPERAND,
 	  "type of update (add-first, add-last (add), delete, or modify)" },
-	{ VNM_OPT_SECTION, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
-	  "which section of network configuration to update" },
-	{ VNM_OPT_XML, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED,
+	{ VNM_OPT_SECTION, VNM_OPT_OPERAND, "which section of network configuration to update" },
+	{ VNM_OPT_XML, VNM_OPT_OPERAND,
 	  "one or more elements of the section, or the name of a file that contains them" },
 	{ VNM_OPT_PARENT_INDEX, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER,
 	  "which <ip> a DHCP entry belongs to, counted from 0" },

@@ -47,7 +47,7 @@ static int add_quoted(const char **at, struct vnm_buf *word, struct vnm_error *e
 	return 0;
 }
 
-/* As virsh: the end of the text will do for a closing single quote. */
+/* As in virsh, the end of the text closes a single quote, too. */
 static void add_literal(const char **at, struct vnm_buf *word)
 {
 	size_t len = strcspn(*at, "'");

@@ -105,7 +105,7 @@ static enum vnm_answer ask_again(struct vnm_cli *cli, struct vnm_editing *editin
 	return vnm_cli_again(cli);
 }
 
-/* Editors end the last line even where there was no end of line. */
+/* Editors add a newline at the end of the text; it is removed if there was none before. */
 static void chop_newline(const char *before, char *text)
 {
 	size_t len = strlen(text), was = strlen(before);
@@ -120,7 +120,7 @@ static void chop_newline(const char *before, char *text)
  * @editing: which text; its name and what was seen are filled in
  * @start:   what to begin with; NULL: what is there
  *
- * What somebody else did meanwhile is never overwritten unless the user has seen it.
+ * A concurrent change is never overwritten unless the user has seen it.
  *
  * Return: what came of it; errors were printed.
  */

@@ -40,7 +40,7 @@ static const char *editor(void)
 	return name && *name ? name : NULL;
 }
 
-/* A file of the user's alone, which nobody could have put there before. */
+/* A new file that only the user can read. */
 static int make_file(const char *text, char **ret_path)
 {
 	const char *dir = getenv("TMPDIR");

@@ -97,7 +97,7 @@ static void synopsis(const struct vnm_command *command, size_t width, struct vnm
 	vnm_buf_addc(out, '\n');
 }
 
-/* What stands on the left of an option's description. */
+/* The left column: the option and its value. */
 static char *option_words(const struct vnm_option *option)
 {
 	const char *name = vnm_opt_names[option->id];

@@ -98,6 +98,7 @@ enum vnm_opt_flag {
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)
+#define VNM_OPT_OPERAND (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED)
 
 /** struct vnm_option - that a command takes the option @id; a flag when @flags is 0. */
 struct vnm_option {

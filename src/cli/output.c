@@ -21,7 +21,7 @@ static void put_line(const char *prefix, const char *fmt, va_list ap)
 static void print_line(const char *prefix, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* In one write, so that lines of several processes do not mix; without what would move a terminal's cursor, or turn a text round. */
+/* In one write, so that lines of several processes do not mix; without control and bidirectional characters. */
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };

@@ -2,7 +2,7 @@
 /*
  * qemu.c - the options by which QEMU uses a tap: what a person types next, or pastes into a script.
  *
- * So they hold whatever a shell must do as well, and nothing that another boot makes wrong.
+ * So they include what a shell must do, and nothing that changes with the next boot.
  */
 #include "cli/qemu.h"
 
@@ -28,7 +28,7 @@
 #define QUEUES 2
 #define VECTORS (2 * QUEUES + 2)
 
-/* QEMU's own names begin with a letter; what else a device's name may hold, they may hold, too. */
+/* QEMU's IDs begin with a letter; all other characters of device names are allowed in them. */
 static void put_id(const char *dev, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "%s%s", isalpha((unsigned char)dev[0]) ? "" : "net-", dev);
@@ -45,7 +45,7 @@ static void put_fds(bool several, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s%d", i ? ":" : "", FIRST_FD + i);
 }
 
-/* A macvtap is opened by the file of its number, once for each queue. The number is another one after the next boot. */
+/* A macvtap is opened by the file of its ifindex, once for each queue. The ifindex changes with the next boot. */
 static void put_redirections(const char *dev, int n, struct vnm_buf *out)
 {
 	for (int i = 0; i < n; i++)
@@ -103,7 +103,7 @@ static char *name_opener(const struct vnm_attachment *attach)
 	return vnm_strdup("root");
 }
 
-/* What is missing at all is for -v: it is the machine's; a right that the owner lacks is a warning. */
+/* A missing device file is a property of the host and only a detail; a permission that the owner lacks is a warning. */
 static bool can_vhost(struct vnm_cli *cli, const struct vnm_attachment *attach,
 		      const struct vnm_opener *who)
 {
@@ -120,7 +120,7 @@ static bool can_vhost(struct vnm_cli *cli, const struct vnm_attachment *attach,
 	return false;
 }
 
-/* A macvtap is a file of its own, which its owner has been given. */
+/* A macvtap has a device file of its own, which belongs to its owner. */
 static void check_tun(struct vnm_cli *cli, const struct vnm_attachment *attach,
 		      const struct vnm_opener *who)
 {

@@ -53,7 +53,7 @@ void vnm_cli_deliver_signals(struct vnm_cli *cli)
 }
 
 /*
- * A person at a terminal may be there by the very device that is about to change its place; a script says itself what
+ * A person at a terminal may be connected by the very device that becomes the uplink; a script states itself what
  * it wants. Return: 0, or -EINVAL after an error message.
  */
 static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
@@ -90,7 +90,7 @@ static bool reads_only(const struct vnm_cli *cli)
 	return prints;
 }
 
-/* The one place where it happens. @again: others come first. */
+/* @again: waiting commands come first. */
 static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 {
 	struct vnm_options options = {

@@ -10,7 +10,7 @@
 #define VNM_NETWORK_HELP "network name or uuid"
 #define VNM_OPTION_NETWORK                                                             \
 	{                                                                              \
-		VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED, VNM_NETWORK_HELP \
+		VNM_OPT_NETWORK, VNM_OPT_OPERAND, VNM_NETWORK_HELP \
 	}
 
 /* The guard that vnm_cli_open() hands to the driver. */

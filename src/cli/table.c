@@ -59,7 +59,7 @@ static char *printable(const char *s)
 	return vnm_buf_steal(&text);
 }
 
-/* Of what printable() has let through. */
+/* @s: from printable(). */
 static size_t width_of(const char *s)
 {
 	size_t width = 0, columns, len;

@@ -54,7 +54,7 @@ static int make_dir(const char *path, mode_t mode, struct vnm_error *err)
 			     path, strerror(errno));
 }
 
-/* A kernel without the setting is as good. */
+/* The kernel may lack the setting. */
 static int bind_over(const char *from, const char *path, struct vnm_error *err)
 {
 	if (mount(from, path, NULL, MS_BIND, NULL) == 0 || errno == ENOENT)
@@ -111,7 +111,7 @@ int vnm_sandbox_cover_settings(struct vnm_error *err)
 	return r < 0 ? r : read_only("/proc/sysrq-trigger", err);
 }
 
-/* Such a file would not be seen through an overlay. */
+/* Such a mount would be hidden by an overlay. */
 static bool mounts_below_etc(void)
 {
 	vnm_autofree char *text = NULL;

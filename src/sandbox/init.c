@@ -68,7 +68,7 @@ static void exec_by_path(char *const argv[])
 			continue;
 		execve(full, argv, environ);
 		sys = errno;
-		/* A directory that we may not enter has it as little as one that is not there. */
+		/* A directory that we may not enter counts as one without the program. */
 		if (access(full, F_OK) == 0)
 			seen = sys;
 	}

@@ -26,7 +26,7 @@
 
 #define WORLD (CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC)
 
-/* What an administrator switched off; the kernels of the distributions differ. @sys: what unshare() said then; 0: any. */
+/* Settings that forbid namespaces; kernels of distributions differ. @sys: the error of unshare() then; 0: any. */
 static const struct {
 	const char *path, *bad, *words;
 	int sys;
@@ -45,7 +45,7 @@ static const struct {
 	  ENOSPC },
 	{ "/proc/sys/user/max_ipc_namespaces", "0", "user.max_ipc_namespaces is 0; raise it",
 	  ENOSPC },
-	/* Root needs none of these, so they are looked at last. */
+	/* Root needs no user namespaces, so this is the last. */
 	{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0; raise it",
 	  ENOSPC },
 };

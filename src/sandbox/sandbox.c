@@ -34,7 +34,7 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
-/* The user's shell let us go on, with the terminal or without: so may the command. */
+/* The user's shell has continued us, in the foreground or in the background: so the command is continued. */
 static void continue_init(const struct vnm_sandbox *box)
 {
 	struct vnm_sandbox_order order = { .foreground = tcgetpgrp(box->tty) == getpgrp() };

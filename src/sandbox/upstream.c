@@ -141,7 +141,7 @@ static int set_addresses(struct vnm_error *err)
 	return r;
 }
 
-/* A router says "no route" instead of nothing. It is for comfort only: where it is forbidden, so be it. */
+/* So that it answers "no route" instead of dropping packets. Not essential: errors are ignored. */
 static void set_forwarding(void)
 {
 	(void)vnm_proc_write("/proc/sys/net/ipv4/ip_forward", "1");
@@ -165,7 +165,7 @@ static int prepare_upstream(struct vnm_sandbox_sockets *sockets, struct upstream
 	char byte;
 	int r;
 
-	/* The other side makes the pair of devices, and says so. */
+	/* The other side makes the pair of devices, and sends a byte. */
 	if (read(3, &byte, 1) != 1)
 		_exit(1);
 	set_forwarding();
@@ -194,7 +194,7 @@ static _Noreturn void upstream_main(int channel)
 	vnm_sandbox_serve(&sockets);
 }
 
-/* Our side of it */
+/* The sandbox's side */
 
 /* As ip-netns(8) does it: a file on which the namespace is mounted. */
 static int name_netns(pid_t pid, struct vnm_error *err)

@@ -131,7 +131,7 @@ static void drop_client(struct server *server, size_t i)
 	server->clients[i] = server->clients[--server->n];
 }
 
-/* When there are too many, the one that waited longest goes. */
+/* When there are too many, the oldest is closed. */
 static void greet(struct server *server, int listener)
 {
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
