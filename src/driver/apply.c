@@ -79,7 +79,7 @@ static int first_error(struct vnm_result *results, int r, struct vnm_error *err)
 		return r;
 	if (results[0].failed) {
 		*err = results[0].err;
-		r = -(err->sys ? err->sys : EINVAL);
+		r = vnm_error_errno(err);
 	}
 	return r;
 }

@@ -54,14 +54,11 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach
 {
 	bool known_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES ||
 			   (attach->n_ips == 0 && vnm_guest_has_lease(attach));
-	struct vnm_job job = { .name = attach->dev, .plan = *plan };
-	int r;
+	int r = vnm_exec_prepare_plan(&drv->sys, attach->dev, plan, err);
 
-	vnm_exec_prepare(&drv->sys, &job, 1);
-	if (job.failed) {
-		*err = job.err;
+	if (r < 0) {
 		vnm_attach_drop_empty(drv, attach->network);
-		return -(err->sys ? err->sys : EINVAL);
+		return r;
 	}
 	r = vnm_journal_create(made, attach->dev, plan, NULL, err);
 	if (r < 0)
@@ -70,11 +67,7 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach
 	if (r == 0 && known_first)
 		r = keep(drv, attach, err);
 	if (r == 0)
-		vnm_exec_apply(&drv->sys, &job, 1);
-	if (job.failed) {
-		*err = job.err;
-		r = -(err->sys ? err->sys : EIO);
-	}
+		r = vnm_exec_apply_plan(&drv->sys, attach->dev, plan, err);
 	if (r == 0 && !known_first)
 		r = keep(drv, attach, err);
 	if (r == 0)
@@ -154,7 +147,6 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
 			      struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan ops = { 0 };
-	struct vnm_job job = { .name = name };
 	uint32_t ino;
 	int r;
 
@@ -162,14 +154,11 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
 	r = plan_all(drv, name, wanted_auto, attach, &ops, err);
 	if (r < 0)
 		return r;
-	job.plan = ops;
 	/* In a namespace that is to be made there is nothing to look at. */
 	if (attach->created != VNM_TRI_YES || vnm_netns_inode(attach->netns, &ino) == 0)
-		vnm_exec_prepare(&drv->sys, &job, 1);
-	if (job.failed) {
-		*err = job.err;
-		return -(err->sys ? err->sys : EINVAL);
-	}
+		r = vnm_exec_prepare_plan(&drv->sys, name, &ops, err);
+	if (r < 0)
+		return r;
 	*ret = ops;
 	ops = (struct vnm_plan){ 0 };
 	return 0;

@@ -68,7 +68,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 		return r;
 	if (result.failed) {
 		*err = result.err;
-		return -(err->sys ? err->sys : EINVAL);
+		return vnm_error_errno(err);
 	}
 	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
 	vnm_buf_add(&ret->steps, result.steps ? result.steps : "");

@@ -282,7 +282,6 @@ int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, 
 			       struct vnm_error *err)
 {
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
-	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
 	int r;
 
@@ -294,8 +293,8 @@ int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, 
 	tell(drv, net->name, becomes, &warnings);
 	if (r < 0)
 		return r;
-	r = vnm_other_nets_load(drv, net->name, &others, err);
-	return r < 0 ? r : vnm_driver_fill_defaults(drv, net, &others, err);
+	vnm_other_nets_drop(&all, net->name);
+	return vnm_driver_fill_defaults(drv, net, &all, err);
 }
 
 /** vnm_driver_set_runtime_defaults() - what a running NAT network shows in its definition: the port range in effect. */

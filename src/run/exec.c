@@ -207,6 +207,40 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 	return 0;
 }
 
+/* One plan, one verdict. */
+static int run_one(void (*run)(struct vnm_sys *, struct vnm_job *, size_t), struct vnm_sys *sys,
+		   const char *name, const struct vnm_plan *plan, struct vnm_error *err)
+{
+	struct vnm_job job = { .name = name, .plan = *plan };
+
+	run(sys, &job, 1);
+	if (!job.failed)
+		return 0;
+	*err = job.err;
+	return vnm_error_errno(err);
+}
+
+/** vnm_exec_prepare_plan() - vnm_exec_prepare() of one plan, of @name. Return: 0 or -errno. */
+int vnm_exec_prepare_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			  struct vnm_error *err)
+{
+	return run_one(vnm_exec_prepare, sys, name, plan, err);
+}
+
+/** vnm_exec_apply_plan() - vnm_exec_apply() of one plan, of @name; after a failure parts of it may be there. Return: 0 or -errno. */
+int vnm_exec_apply_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err)
+{
+	return run_one(vnm_exec_apply, sys, name, plan, err);
+}
+
+/** vnm_exec_revert_plan() - vnm_exec_revert() of one plan, of @name. Return: 0 or -errno. */
+int vnm_exec_revert_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			 struct vnm_error *err)
+{
+	return run_one(vnm_exec_revert, sys, name, plan, err);
+}
+
 /** vnm_jobs_free() - free jobs and their plans. */
 void vnm_jobs_free(struct vnm_job *jobs, size_t n)
 {

@@ -37,6 +37,12 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);
 int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_missing **ret,
 		   size_t *ret_n, struct vnm_error *err);
+int vnm_exec_prepare_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			  struct vnm_error *err);
+int vnm_exec_apply_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err);
+int vnm_exec_revert_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
+			 struct vnm_error *err);
 void vnm_jobs_free(struct vnm_job *jobs, size_t n);
 
 #endif

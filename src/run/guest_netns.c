@@ -26,21 +26,14 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 			   struct vnm_error *err)
 {
 	vnm_autofree char *record = record_name(attach);
-	struct vnm_job job = { .name = record };
-	struct vnm_op *op = vnm_plan_add(&job.plan, VNM_OP_NETNS);
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_op *op = vnm_plan_add(&plan, VNM_OP_NETNS);
 	int r;
 
 	op->netns.path = vnm_strdup(attach->netns);
 	op->netns.ino = drv->sys.new_netns.ino;
-	r = vnm_journal_create(made, record, &job.plan, NULL, err);
-	if (r == 0)
-		vnm_exec_apply(&drv->sys, &job, 1);
-	vnm_plan_clear(&job.plan);
-	if (r == 0 && job.failed) {
-		*err = job.err;
-		r = -(err->sys ? err->sys : EIO);
-	}
-	return r;
+	r = vnm_journal_create(made, record, &plan, NULL, err);
+	return r < 0 ? r : vnm_exec_apply_plan(&drv->sys, record, &plan, err);
 }
 
 /**
@@ -107,17 +100,18 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *
 {
 	struct vnm_op_netns ns = { attach->netns, drv->sys.new_netns.ino };
 	struct vnm_op op = { .type = VNM_OP_NETNS, .netns = ns };
-	struct vnm_job job = { .name = attach->dev, .plan = { &op, 1 } };
+	const struct vnm_plan plan = { &op, 1 };
 	struct vnm_error err = { 0 };
 	vnm_autoclose int made = -1;
 	int r;
 
 	if (keep || !ns.ino)
 		return;
-	vnm_exec_revert(&drv->sys, &job, 1);
-	err = job.err;
-	made = job.failed ? -1 : vnm_attach_made(drv, attach->network, false, &err);
-	r = job.failed || made < 0 ? -EIO : forget(drv, made, attach, &err);
+	r = vnm_exec_revert_plan(&drv->sys, attach->dev, &plan, &err);
+	if (r == 0)
+		r = made = vnm_attach_made(drv, attach->network, false, &err);
+	if (r >= 0)
+		r = forget(drv, made, attach, &err);
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "'%s' is left: %s; the next command tries again", attach->netns,

@@ -30,7 +30,6 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 		     const struct vnm_plan *plan, bool tell, struct vnm_error *err)
 {
-	struct vnm_job job = { .name = dev, .plan = *plan };
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
 	struct vnm_warnings notes = { 0 };
@@ -38,13 +37,11 @@ static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
 	if (r < 0)
 		return r;
 	drv->sys.notes = &notes;
-	vnm_exec_revert(&drv->sys, &job, 1);
+	r = vnm_exec_revert_plan(&drv->sys, dev, plan, err);
 	drv->sys.notes = NULL;
 	vnm_driver_warn(drv, &notes);
-	if (job.failed) {
-		*err = job.err;
-		return -(err->sys ? err->sys : EIO);
-	}
+	if (r < 0)
+		return r;
 	r = vnm_attach_forget(drv, name, dev, err);
 	if (r == 0 && tell)
 		r = tell_active(drv, name, err);

@@ -8,7 +8,6 @@
  */
 #include "run/guest_restore.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "plan/op/op_print.h"
@@ -22,14 +21,6 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-static int outcome(const struct vnm_job *job, struct vnm_error *err)
-{
-	if (!job->failed)
-		return 0;
-	*err = job->err;
-	return -(err->sys ? err->sys : EIO);
-}
-
 /* The device itself is among what is made now, so that nobody uses it yet. */
 static bool makes_device(const struct vnm_plan *plan)
 {
@@ -40,52 +31,48 @@ static bool makes_device(const struct vnm_plan *plan)
 }
 
 /* @known: it had a record, so that parts of it may be there from before. */
-static void take_back(struct vnm_driver *drv, int made, const struct vnm_job *done, bool known)
+static void take_back(struct vnm_driver *drv, int made, const char *dev,
+		      const struct vnm_plan *done, bool known)
 {
-	struct vnm_job job = { .name = done->name, .plan = done->plan };
 	struct vnm_error err = { 0 };
-	int r;
+	int r = vnm_exec_revert_plan(&drv->sys, dev, done, &err);
 
-	vnm_exec_revert(&drv->sys, &job, 1);
-	r = outcome(&job, &err);
 	if (r == 0 && !known)
-		r = vnm_journal_remove_settled(made, done->name, &err);
+		r = vnm_journal_remove_settled(made, dev, &err);
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "parts of '%s' are left: %s; net-detach takes them back",
-				  done->name, err.msg);
+				  "parts of '%s' are left: %s; net-detach takes them back", dev,
+				  err.msg);
 }
 
-/* With a new record when the old one is of another boot. */
+/* @missing of @ops is made; with a new record when the old one is of another boot. */
 static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
-			const struct vnm_plan *ops, struct vnm_job *job, bool starting,
+			const struct vnm_plan *ops, const struct vnm_plan *missing, bool starting,
 			struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
-	bool known = vnm_journal_read_settled(made, job->name, &before, &unread) == 0;
+	bool known = vnm_journal_read_settled(made, attach->dev, &before, &unread) == 0;
 	int r;
 
 	drv->sys.assumes = drv->assumed != NULL;
-	vnm_exec_prepare(&drv->sys, job, 1);
+	r = vnm_exec_prepare_plan(&drv->sys, attach->dev, missing, err);
 	drv->sys.assumes = false;
-	r = outcome(job, err);
 	if (r == 0 && drv->assumed) {
-		vnm_plan_print(&job->plan, false, steps);
+		vnm_plan_print(missing, false, steps);
 		return 0;
 	}
 	if (r == 0)
-		r = vnm_journal_create(made, job->name, ops, NULL, err);
+		r = vnm_journal_create(made, attach->dev, ops, NULL, err);
 	if (r == 0)
 		r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0)
-		r = vnm_journal_settle(made, job->name, err);
+		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
 		return r;
-	vnm_exec_apply(&drv->sys, job, 1);
-	r = outcome(job, err);
-	if (r < 0 && (starting || makes_device(&job->plan)))
-		take_back(drv, made, job, known);
+	r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);
+	if (r < 0 && (starting || makes_device(missing)))
+		take_back(drv, made, attach->dev, missing, known);
 	return r;
 }
 
@@ -98,7 +85,7 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
-	struct vnm_job job = { .name = attach->dev };
+	struct vnm_plan lacking = { 0 };
 	size_t n = 0;
 	int r = made < 0 && !drv->assumed ? made : 0;
 
@@ -113,10 +100,10 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		*vnm_plan_add(&job.plan, missing[i].op->type) = *missing[i].op;
+		*vnm_plan_add(&lacking, missing[i].op->type) = *missing[i].op;
 	if (r == 0)
-		r = make_missing(drv, made, attach, &ops, &job, starting, &own, err);
-	free(job.plan.ops);
+		r = make_missing(drv, made, attach, &ops, &lacking, starting, &own, err);
+	free(lacking.ops);
 	vnm_attach_netns_done(drv, attach, r == 0);
 	if (r < 0 && !drv->assumed)
 		vnm_attach_drop_empty(drv, net->name);

@@ -46,7 +46,7 @@ static int quieten(struct vnm_driver *drv, const struct vnm_plan *plan, struct v
 static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_job job = { .name = dev };
+	struct vnm_plan going = { 0 };
 	int r = vnm_journal_read_settled(made, dev, &journal, err);
 
 	if (r == -EINVAL) { /* not to be read, now or later */
@@ -59,11 +59,10 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 		return r;
 	for (size_t i = 0; i < journal.plan.n; i++)
 		if (goes_with_network(&journal.plan, &journal.plan.ops[i]))
-			*vnm_plan_add(&job.plan, journal.plan.ops[i].type) = journal.plan.ops[i];
-	vnm_exec_revert(&drv->sys, &job, 1);
-	free(job.plan.ops);
-	*err = job.err;
-	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+			*vnm_plan_add(&going, journal.plan.ops[i].type) = journal.plan.ops[i];
+	r = vnm_exec_revert_plan(&drv->sys, dev, &going, err);
+	free(going.ops);
+	return r;
 }
 
 /**
@@ -105,8 +104,9 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
-	struct vnm_job job = { .name = dev };
+	struct vnm_plan going = { 0 };
 	struct vnm_error unread = { 0 };
+	int r;
 
 	if (vnm_journal_read_settled(made, dev, &before, &unread) < 0)
 		return 0; /* of another boot, or none */
@@ -115,12 +115,11 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 		const struct vnm_step *step = &diff.steps[i];
 
 		if (step->how == VNM_STEP_REMOVE && step->old->type == VNM_OP_BANDWIDTH)
-			*vnm_plan_add(&job.plan, VNM_OP_BANDWIDTH) = *step->old;
+			*vnm_plan_add(&going, VNM_OP_BANDWIDTH) = *step->old;
 	}
-	vnm_exec_revert(&drv->sys, &job, 1);
-	free(job.plan.ops);
-	*err = job.err;
-	return job.failed ? -(err->sys ? err->sys : EIO) : 0;
+	r = vnm_exec_revert_plan(&drv->sys, dev, &going, err);
+	free(going.ops);
+	return r;
 }
 
 /* What it has in its namespace, and is not to have: the host's own is another matter (vnm_exec_change()). */

@@ -112,15 +112,12 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 {
 	struct vnm_error err = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	struct vnm_job job = { 0 };
 
 	vnm_plan_add(&plan, VNM_OP_ACCEPT_RA);
 	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
 	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET6;
-	job.plan = plan;
-	vnm_exec_revert(&drv->sys, &job, 1);
-	if (job.failed)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", job.err.msg);
+	if (vnm_exec_revert_plan(&drv->sys, NULL, &plan, &err) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	if (!have_rules(jobs, n) && vnm_fw_release(&drv->sys, &err) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }

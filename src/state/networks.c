@@ -287,6 +287,21 @@ int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_o
 	return 0;
 }
 
+/** vnm_other_nets_drop() - take one network out, if it is there; the last one takes its place */
+void vnm_other_nets_drop(struct vnm_other_nets *nets, const char *name)
+{
+	for (size_t i = 0; i < nets->n; i++) {
+		if (strcmp(nets->nets[i].name, name) != 0)
+			continue;
+		vnm_network_clear(&nets->nets[i]);
+		nets->n--;
+		nets->nets[i] = nets->nets[nets->n];
+		nets->refs[i] = nets->refs[nets->n];
+		nets->refs[i].net = &nets->nets[i];
+		return;
+	}
+}
+
 /** vnm_other_nets_clear() - free what vnm_other_nets_load() filled in. */
 void vnm_other_nets_clear(struct vnm_other_nets *peers)
 {

@@ -42,6 +42,7 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
 		    struct vnm_error *err);
 int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
 			struct vnm_error *err);
+void vnm_other_nets_drop(struct vnm_other_nets *nets, const char *name);
 void vnm_other_nets_clear(struct vnm_other_nets *peers);
 #define vnm_autoother_nets __attribute__((cleanup(vnm_other_nets_clear)))
 int vnm_driver_read_active(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,

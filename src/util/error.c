@@ -84,6 +84,12 @@ int(vnm_error_prefix)(struct vnm_error *err, const char *fmt, ...)
 	return error_result(err->sys);
 }
 
+/** vnm_error_errno() - what a function returns that fails by @err. Return: -errno; -EIO when there was none behind it. */
+int vnm_error_errno(const struct vnm_error *err)
+{
+	return -(err->sys ? err->sys : EIO);
+}
+
 /**
  * vnm_warnings_add() - one more line for the user
  * @notes: the list; NULL when nobody listens

@@ -53,6 +53,7 @@ int vnm_error_set(struct vnm_error *err, enum vnm_err code, int sys, const char 
 	__attribute__((format(printf, 4, 5)));
 int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+int vnm_error_errno(const struct vnm_error *err);
 
 /* An analyser sees one file at a time, and would follow every path on which an error is no failure. */
 #ifdef VNM_ANALYZE

@@ -125,7 +125,7 @@ static int remove_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size
 				continue;
 			if (result == 0)
 				*err = why;
-			result = -(why.sys ? why.sys : EIO);
+			result = vnm_error_errno(&why);
 		}
 	}
 	return result;
