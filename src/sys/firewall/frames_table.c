@@ -206,12 +206,6 @@ const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name)
 	return NULL;
 }
 
-/** vnm_frames_key_len() - how many bytes an element of a set has. */
-size_t vnm_frames_key_len(enum vnm_frames_set set)
-{
-	return sets[set].key_len;
-}
-
 /** vnm_frames_set_name() - a set's name. */
 const char *vnm_frames_set_name(enum vnm_frames_set set)
 {

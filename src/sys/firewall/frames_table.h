@@ -87,7 +87,6 @@ enum {
 const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set);
 const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name);
 
-size_t vnm_frames_key_len(enum vnm_frames_set set);
 const char *vnm_frames_set_name(enum vnm_frames_set set);
 bool vnm_frames_has_set(enum vnm_frames_set set, bool by_name);
 size_t vnm_frames_count_rules(bool by_name);

@@ -19,7 +19,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "sys/link/link.h"
+#include "sys/link/link_set.h"
 
 /* A device of a guest: the other end of a wire would be hardware, or a VLAN, bond or tunnel. */
 static bool is_guest(const struct vnm_link *link)
@@ -79,16 +79,10 @@ bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
 
 static int block_root(struct vnm_sys *sys, const struct vnm_link *port, struct vnm_error *err)
 {
-	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = port->fact.index };
+	uint64_t on = VNM_PORT_SETTING(IFLA_BRPORT_PROTECT);
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info;
-	int r;
+	int r = vnm_link_set_port(sys, port, on, on, &req);
 
-	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
-	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
-	vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
-	vnm_nl_nest_end(&req, info);
-	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot block the root at '%s'", port->fact.name)
 		     : 0;
 }

@@ -109,21 +109,12 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
 		    const struct vnm_op_bridge_port *want, struct vnm_error *err)
 {
-	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
+	uint64_t on = (want->isolated ? VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) : 0) |
+		      (want->root_block ? VNM_PORT_SETTING(IFLA_BRPORT_PROTECT) : 0) |
+		      (want->hairpin ? VNM_PORT_SETTING(IFLA_BRPORT_MODE) : 0);
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *info;
-	int r;
+	int r = vnm_link_set_port(sys, dev, on, on, &req);
 
-	vnm_nl_begin(&req, RTM_SETLINK, 0, &head, sizeof(head));
-	info = vnm_nl_nest(&req, IFLA_PROTINFO | NLA_F_NESTED);
-	if (want->isolated)
-		vnm_nl_put_u8(&req, IFLA_BRPORT_ISOLATED, 1);
-	if (want->root_block)
-		vnm_nl_put_u8(&req, IFLA_BRPORT_PROTECT, 1);
-	if (want->hairpin)
-		vnm_nl_put_u8(&req, IFLA_BRPORT_MODE, 1);
-	vnm_nl_nest_end(&req, info);
-	r = vnm_nl_do(sys, &req, NULL);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
 				   dev->fact.name)
 		     : 0;
@@ -157,8 +148,7 @@ static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struc
 		r = vnm_bridge_pin_mtu(sys, &bridge, op->bridge_port.keep_mtu, err);
 	if (r == 0)
 		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
-	if (r == 0 &&
-	    (op->bridge_port.isolated || op->bridge_port.root_block || op->bridge_port.hairpin))
+	if (r == 0)
 		r = set_port(sys, &dev, &op->bridge_port, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
 }

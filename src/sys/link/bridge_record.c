@@ -119,19 +119,8 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
 		       const struct vnm_op_bridge *want, struct vnm_error *err)
 {
+	vnm_autofree char *what = vnm_asprintf("bridge '%s' of the network", want->name);
 	int r = vnm_link_set_group(sys, link, want->group, &want->mac, err);
 
-	if (r < 0 || !strcmp(link->fact.name, want->name))
-		return r;
-	r = vnm_link_rename(sys, link, want->name);
-	if (r == -EEXIST)
-		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "bridge '%s' of the network is called '%s' now, and another "
-				     "device has its name; take that away (ip link del %s), or "
-				     "rename it",
-				     want->name, link->fact.name, want->name);
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot give bridge '%s' its name '%s' back",
-				   link->fact.name, want->name);
-	return 0;
+	return r < 0 ? r : vnm_link_restore_name(sys, link, want->name, what, err);
 }

@@ -148,6 +148,7 @@ bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *
 int vnm_guest_restore(struct vnm_sys *sys, const struct vnm_link *link,
 		      const struct vnm_guest_dev *dev, struct vnm_error *err)
 {
+	vnm_autofree char *what = vnm_asprintf("the guest's device '%s'", dev->name);
 	char why[VNM_WHY_SIZE];
 	struct vnm_sys *there;
 	int r = vnm_sys_enter(sys, dev->ns, &there);
@@ -159,17 +160,5 @@ int vnm_guest_restore(struct vnm_sys *sys, const struct vnm_link *link,
 	r = vnm_link_set_group(there, link, dev->group, dev->mac.set ? &dev->mac : NULL, err);
 	if (r == 0)
 		r = vnm_link_set_mtu(there, link, dev->mtu, err);
-	if (r < 0 || !strcmp(link->fact.name, dev->name))
-		return r;
-	r = vnm_link_rename(there, link, dev->name);
-	if (r == -EEXIST)
-		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "the guest's device '%s' is called '%s' now, and another "
-				     "device has its name; take that away (ip link del %s), or "
-				     "rename it",
-				     dev->name, link->fact.name, dev->name);
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot give device '%s' its name '%s' back",
-				   link->fact.name, dev->name);
-	return 0;
+	return r < 0 ? r : vnm_link_restore_name(there, link, dev->name, what, err);
 }

@@ -100,6 +100,33 @@ int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int ma
 		     : 0;
 }
 
+/**
+ * vnm_link_set_port() - set what a device may do on its bridge
+ * @sys:   the handles
+ * @link:  the device
+ * @which: settings, VNM_PORT_SETTING(); 0: there is nothing to do
+ * @set:   those of them that are to be on
+ * @req:   gets the request, for vnm_nl_fail()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_set_port(struct vnm_sys *sys, const struct vnm_link *link, uint64_t which,
+		      uint64_t set, struct vnm_nl_req *req)
+{
+	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = link->fact.index };
+	struct nlattr *info;
+
+	if (!which)
+		return 0;
+	vnm_nl_begin(req, RTM_SETLINK, 0, &head, sizeof(head));
+	info = vnm_nl_nest(req, IFLA_PROTINFO | NLA_F_NESTED);
+	for (int attr = 0; attr <= VNM_PORT_SETTING_MAX; attr++)
+		if (which & VNM_PORT_SETTING(attr))
+			vnm_nl_put_u8(req, attr, (set & VNM_PORT_SETTING(attr)) != 0);
+	vnm_nl_nest_end(req, info);
+	return vnm_nl_do(sys, req, NULL);
+}
+
 static int set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		   struct vnm_error *err)
 {
@@ -180,17 +207,8 @@ static int set_name(struct vnm_sys *sys, const struct vnm_link *link, const char
 	return vnm_nl_do(sys, &req, NULL);
 }
 
-/**
- * vnm_link_rename() - give a device its name back
- * @sys:  the handles where it is
- * @link: the device
- * @name: the name
- *
- * Kernels before 6.2 give no new name to a device that is up.
- *
- * Return: 0; -EEXIST: another device has it; -errno.
- */
-int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
+/* Kernels before 6.2 give no new name to a device that is up. Return: 0; -EEXIST: another device has it; -errno. */
+static int rename_link(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
 {
 	vnm_autonl struct vnm_nl_req down = { 0 }, up = { 0 };
 	int r = set_name(sys, link, name);
@@ -203,6 +221,36 @@ int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char
 	r = set_name(sys, link, name);
 	(void)set_flags(sys, link, IFF_UP, IFF_UP, &up);
 	return r;
+}
+
+static const char *kind_name(const struct vnm_link *link)
+{
+	return strcmp(link->fact.kind, "bridge") ? "device" : "bridge";
+}
+
+/**
+ * vnm_link_restore_name() - give a device its name back
+ * @sys:  the handles where it is
+ * @link: the device
+ * @name: the name
+ * @what: the device, for messages
+ * @err:  set on failure: somebody else has the name by now
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_link_restore_name(struct vnm_sys *sys, const struct vnm_link *link, const char *name,
+			  const char *what, struct vnm_error *err)
+{
+	int r = strcmp(link->fact.name, name) ? rename_link(sys, link, name) : 0;
+
+	if (r == -EEXIST)
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "%s is called '%s' now, and another device has its name; "
+				     "take that away (ip link del %s), or rename it",
+				     what, link->fact.name, name);
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot give %s '%s' its name '%s' back",
+				   kind_name(link), link->fact.name, name)
+		     : 0;
 }
 
 /**
@@ -221,8 +269,7 @@ int vnm_link_delete(struct vnm_sys *sys, const struct vnm_link *link, struct vnm
 	begin_set(&req, RTM_DELLINK, link, 0, 0);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, &req, "cannot delete %s '%s'",
-				   strcmp(link->fact.kind, "bridge") ? "device" : "bridge",
+		return vnm_nl_fail(err, r, &req, "cannot delete %s '%s'", kind_name(link),
 				   link->fact.name);
 	return 0;
 }

@@ -11,13 +11,16 @@ int vnm_link_set_u32(struct vnm_sys *sys, const struct vnm_link *link, int attr,
 		     struct vnm_nl_req *req);
 int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int master,
 			struct vnm_error *err);
+int vnm_link_set_port(struct vnm_sys *sys, const struct vnm_link *link, uint64_t which,
+		      uint64_t set, struct vnm_nl_req *req);
 int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		     struct vnm_error *err);
 int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		       struct vnm_error *err);
 int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
 		       const struct vnm_mac *mac, struct vnm_error *err);
-int vnm_link_rename(struct vnm_sys *sys, const struct vnm_link *link, const char *name);
+int vnm_link_restore_name(struct vnm_sys *sys, const struct vnm_link *link, const char *name,
+			  const char *what, struct vnm_error *err);
 int vnm_link_delete(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_up.c - a device is set up: the last step of a network, and the first that is reverted. */
+/* link_up.c - a network's bridge, or a guest's device, is set up. */
 #include "sys/link/link_up.h"
 
 #include <errno.h>

@@ -256,29 +256,6 @@ enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other
 	return link.fact.master == bridge ? VNM_OTHER_HERE : VNM_OTHER_ELSEWHERE;
 }
 
-/* The settings that are not the port's already. Return: whether there are any. */
-static bool put_settings(const struct vnm_other *other, const struct vnm_link *link,
-			 struct vnm_nl_req *req)
-{
-	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = other->index };
-	struct nlattr *info;
-	bool any = false;
-
-	vnm_nl_begin(req, RTM_SETLINK, 0, &head, sizeof(head));
-	info = vnm_nl_nest(req, IFLA_PROTINFO | NLA_F_NESTED);
-	for (int attr = 0; attr <= VNM_PORT_SETTING_MAX; attr++) {
-		uint64_t bit = VNM_PORT_SETTING(attr);
-
-		if (!(other->settings & link->port.settings & bit) ||
-		    (other->set & bit) == (link->port.set & bit))
-			continue;
-		vnm_nl_put_u8(req, attr, (other->set & bit) != 0);
-		any = true;
-	}
-	vnm_nl_nest_end(req, info);
-	return any;
-}
-
 /* A port has settings as soon as it is one; that it carries packets comes after them. */
 static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 			    struct vnm_error *err)
@@ -287,8 +264,11 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 	struct vnm_link link;
 	int r = vnm_link_read_index(sys, other->index, &link);
 
-	if (r == 0 && put_settings(other, &link, &req))
-		r = vnm_nl_do(sys, &req, NULL);
+	if (r == 0)
+		r = vnm_link_set_port(sys, &link,
+				      other->settings & link.port.settings &
+					      (other->set ^ link.port.set),
+				      other->set, &req);
 	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
 				   other->name)
 		     : 0;

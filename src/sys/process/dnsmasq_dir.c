@@ -16,15 +16,8 @@
 
 #define ABOVE_MODE 0755
 
-/**
- * vnm_dnsmasq_dir_open_parent() - open the directory that holds all networks' directories
- * @dir:      one network's directory, absolute
- * @ret_name: its last component; points into @dir
- * @err:      set on failure
- *
- * Return: a descriptor or -errno.
- */
-int vnm_dnsmasq_dir_open_parent(const char *dir, const char **ret_name, struct vnm_error *err)
+/* The directory that holds all networks' directories. @ret_name: the last component of @dir. Return: a descriptor or -errno. */
+static int open_parent(const char *dir, const char **ret_name, struct vnm_error *err)
 {
 	const char *slash = strrchr(dir, '/');
 	vnm_autofree char *above = NULL;
@@ -57,10 +50,10 @@ static int open_up(int fd)
 int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 {
 	vnm_autoclose int above = -1, fd = -1;
-	const char *name;
+	const char *name = dir;
 	int r;
 
-	above = vnm_dnsmasq_dir_open_parent(dir, &name, err);
+	above = open_parent(dir, &name, err);
 	fd = above < 0 ? above : vnm_dir_openat(above, name, DIR_MODE, (gid_t)-1, err);
 	if (fd < 0)
 		return fd;

@@ -5,7 +5,6 @@
 
 #include "util/error.h"
 
-int vnm_dnsmasq_dir_open_parent(const char *dir, const char **ret_name, struct vnm_error *err);
 int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err);
 int vnm_dnsmasq_dir_open(const char *dir);
 int vnm_dnsmasq_dir_remove(const char *dir);
