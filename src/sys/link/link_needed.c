@@ -56,15 +56,9 @@ static bool hops_use(struct nlattr *hops, int ifindex)
 	const struct rtnexthop *hop = nla_data(hops);
 	int left = nla_len(hops);
 
-	while (left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&
-	       hop->rtnh_len <= left) {
-		int step = (int)RTNH_ALIGN(hop->rtnh_len);
-
+	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
 		if (hop->rtnh_ifindex == ifindex)
 			return true;
-		left -= step;
-		hop = (const struct rtnexthop *)((const char *)hop + step);
-	}
 	return false;
 }
 

@@ -334,14 +334,8 @@ static void seen_add_hops(struct seen *seen, const struct route *route)
 	const struct rtnexthop *hop = nla_data(route->hops);
 	int left = nla_len(route->hops);
 
-	while (left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&
-	       hop->rtnh_len <= left) {
-		int step = (int)RTNH_ALIGN(hop->rtnh_len);
-
+	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
 		seen_add(seen, route, hop->rtnh_ifindex, hop->rtnh_len > sizeof(*hop));
-		left -= step;
-		hop = (const struct rtnexthop *)((const char *)hop + step);
-	}
 }
 
 static int seen_one(const struct nlmsghdr *hdr, void *data)

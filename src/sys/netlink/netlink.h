@@ -4,6 +4,7 @@
 #define VNM_SYS_NETLINK_H
 
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -42,6 +43,13 @@ struct vnm_nl_sink {
 	void (*again)(void *data);
 	void *data;
 };
+
+/* RTNH_OK() reads the hop's length before it knows that there is one. */
+static inline bool vnm_hop_ok(const struct rtnexthop *hop, int left)
+{
+	return left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&
+	       hop->rtnh_len <= left;
+}
 
 void vnm_nl_begin(struct vnm_nl_req *req, int type, int flags, void *head, size_t len);
 void vnm_nl_req_clear(struct vnm_nl_req *req);

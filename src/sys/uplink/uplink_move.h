@@ -42,13 +42,6 @@ enum vnm_half { VNM_HALF_GIVE, VNM_HALF_TAKE };
 typedef void vnm_move_fn(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, struct nlmsghdr *hdr);
 
-/* RTNH_OK() reads the hop's length before it knows that there is one. */
-static inline bool vnm_hop_ok(const struct rtnexthop *hop, int left)
-{
-	return left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&
-	       hop->rtnh_len <= left;
-}
-
 bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 			const char *list);
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
