@@ -12,8 +12,8 @@ struct vnm_driver;
 
 /**
  * struct vnm_applied - what became, or would become, of a definition.
- * @repaired: what was put back, or NULL
- * @kept, @wanted: the kept definition before and after, as they are printed; NULL: none. Of no use unless @defined
+ * @repaired: what was restored, or NULL
+ * @kept, @wanted: the persistent definition before and after, as they are printed; NULL: none. Of no use unless @defined
  * @steps:    what would be done, where nothing is done
  */
 struct vnm_applied {

@@ -20,7 +20,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/** struct apply - one file on its way. @before: the kept definition, if @kept. */
+/** struct apply - one file on its way. @before: the persistent definition, if @kept. */
 struct apply {
 	struct vnm_network net, before;
 	bool kept, active;
@@ -42,7 +42,7 @@ static bool same_definition(const struct vnm_network *a, const struct vnm_networ
 	return !strcmp(x, y);
 }
 
-static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+static int load_and_check(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
 	int r = vnm_driver_check_conflicts(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
@@ -61,7 +61,7 @@ static int look(struct vnm_driver *drv, struct apply *apply, struct vnm_error *e
 }
 
 /* The definition that was kept before; or none. */
-static void put_back(struct vnm_driver *drv, const struct apply *apply)
+static void restore_definition(struct vnm_driver *drv, const struct apply *apply)
 {
 	struct vnm_error ignored = { 0 };
 
@@ -89,7 +89,7 @@ static void take_steps(struct apply *apply, const struct vnm_result *result)
 	vnm_buf_add(&apply->done.steps, result->steps ? result->steps : "");
 }
 
-static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+static int repair_active(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
 	struct vnm_result *results;
@@ -111,7 +111,7 @@ static int repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 	return r;
 }
 
-static int start(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+static int start_inactive(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	const char *name = apply->net.name;
 	struct vnm_result *results;
@@ -127,7 +127,7 @@ static int start(struct vnm_driver *drv, struct apply *apply, struct vnm_error *
 }
 
 /* An active network: its guests go on. */
-static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+static int change_active(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
 	int r = vnm_store_load(&drv->live, apply->net.name, &old, err);
@@ -147,28 +147,28 @@ static int change(struct vnm_driver *drv, struct apply *apply, struct vnm_error 
 static int change_or_repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
-	int r = change(drv, apply, err);
+	int r = change_active(drv, apply, err);
 
-	if (r < 0 && repair(drv, apply, &ignored) == 0 && apply->done.repaired)
-		r = change(drv, apply, err);
+	if (r < 0 && repair_active(drv, apply, &ignored) == 0 && apply->done.repaired)
+		r = change_active(drv, apply, err);
 	return r;
 }
 
-static int carry_out(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
+static int apply_definition(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	int r = 0;
 
 	if (apply->active) {
 		r = change_or_repair(drv, apply, err);
-		return r < 0 ? r : repair(drv, apply, err);
+		return r < 0 ? r : repair_active(drv, apply, err);
 	}
 	if (apply->done.defined)
 		r = vnm_store_save(&drv->persistent, &apply->net, err);
 	if (r < 0)
 		return r;
-	r = start(drv, apply, err);
+	r = start_inactive(drv, apply, err);
 	if (r < 0)
-		put_back(drv, apply);
+		restore_definition(drv, apply);
 	return r;
 }
 
@@ -192,10 +192,10 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 					      VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG, &apply.net, err);
 
 	if (r == 0)
-		r = look(drv, &apply, err);
+		r = load_and_check(drv, &apply, err);
 	if (r < 0)
 		return r;
-	r = carry_out(drv, &apply, err);
+	r = apply_definition(drv, &apply, err);
 	if (r < 0)
 		return r;
 	*ret = apply.done;
@@ -210,9 +210,9 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
  * @text:     another definition of it, @len bytes; NULL: the one it runs with
  * @len:      its length
  * @file:     its name, for messages
- * @ret_kept: the kept definition, allocated
+ * @ret_kept: the persistent definition, allocated
  * @ret_other: the other one, with all that was generated for the kept one
- * @err:      VNM_ERR_TRANSIENT without a kept definition, VNM_ERR_INACTIVE when it does not run
+ * @err:      VNM_ERR_TRANSIENT without a persistent definition, VNM_ERR_INACTIVE when it does not run
  *
  * Return: 0 or -errno; nothing is changed.
  */

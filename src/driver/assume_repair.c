@@ -34,7 +34,7 @@ static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
 }
 
 /**
- * vnm_driver_leave_assumed() - what would have been put right by now is not for a repair to put back
+ * vnm_driver_leave_assumed() - what would have been put right by now is not for a repair to restore
  * @drv:    the driver
  * @name:   the network
  * @health: what was found, compared with the plan as it would be by now; the rest stays

@@ -36,7 +36,8 @@
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"
 
-static int keep(struct vnm_driver *drv, const struct vnm_attachment *attach, struct vnm_error *err)
+static int save_attachment(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			   struct vnm_error *err)
 {
 	int r = vnm_attach_save(drv, attach, err);
 
@@ -49,8 +50,8 @@ static int keep(struct vnm_driver *drv, const struct vnm_attachment *attach, str
  * What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. So does dnsmasq know
  * who is going to ask.
  */
-static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach, int made,
-		     struct vnm_plan *plan, struct vnm_error *err)
+static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment *attach, int made,
+			    struct vnm_plan *plan, struct vnm_error *err)
 {
 	bool known_first = attach->kind == VNM_ATTACH_TUN || attach->isolated == VNM_TRI_YES ||
 			   (attach->n_ips == 0 && vnm_guest_has_lease(attach));
@@ -65,11 +66,11 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_attachment *attach
 		return r;
 	r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0 && known_first)
-		r = keep(drv, attach, err);
+		r = save_attachment(drv, attach, err);
 	if (r == 0)
 		r = vnm_exec_apply_plan(&drv->sys, attach->dev, plan, err);
 	if (r == 0 && !known_first)
-		r = keep(drv, attach, err);
+		r = save_attachment(drv, attach, err);
 	if (r == 0)
 		r = vnm_journal_settle(made, attach->dev, err);
 	if (r < 0)
@@ -132,7 +133,7 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 	bool planned = r == 0 && made >= 0;
 
 	if (planned)
-		r = carry_out(drv, attach, made, &ops, err);
+		r = apply_attachment(drv, attach, made, &ops, err);
 	else if (r == 0)
 		r = made;
 	vnm_attach_netns_done(drv, attach, r == 0);
@@ -192,8 +193,8 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
  * @dev:  the device on the host, or the namespace's name
  * @err:  VNM_ERR_NO_DEVICE when nothing of that name is attached
  *
- * A device that we made is deleted, one that was there is only taken off the bridge. What could not be taken back is
- * taken back by the next command.
+ * A device that we made is deleted, one that was there is only taken off the bridge. What could not be reverted is
+ * reverted by the next command.
  *
  * Return: 0 or -errno.
  */
@@ -210,7 +211,7 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 	return r;
 }
 
-/** vnm_driver_preview_detach() - what vnm_driver_detach() would take back; arguments as there. Nothing is changed. */
+/** vnm_driver_preview_detach() - what vnm_driver_detach() would revert; arguments as there. Nothing is changed. */
 int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const char *dev,
 			      struct vnm_plan *ret, struct vnm_error *err)
 {

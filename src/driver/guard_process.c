@@ -80,7 +80,7 @@ static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
 }
 
 /* Under the lock: who confirmed it in the last moment comes first. */
-static void put_back(const struct watcher *watcher)
+static void restore_uplink(const struct watcher *watcher)
 {
 	const struct vnm_guarded *guarded = watcher->guarded;
 	vnm_autodriver struct vnm_driver *driver = open_driver(guarded);
@@ -170,7 +170,7 @@ static void watch(struct watcher *watcher)
 
 	while (on_record(guarded->run_fd, guarded->name, &watcher->self)) {
 		if (vnm_now_ms() >= watcher->deadline) {
-			put_back(watcher);
+			restore_uplink(watcher);
 			return;
 		}
 		if (guarded->guard.automatic && gateway_answers(watcher)) {
@@ -183,7 +183,7 @@ static void watch(struct watcher *watcher)
 
 /* ---- the process ---- */
 
-static int put(int fd, int place)
+static int put_fd(int fd, int place)
 {
 	int r;
 
@@ -203,9 +203,9 @@ static int detach(int gate)
 	if (null < 0 || setsid() < 0 || chdir("/") < 0)
 		return -errno;
 	for (int fd = 0; fd < 3; fd++)
-		if (put(null, fd) < 0)
+		if (put_fd(null, fd) < 0)
 			return -errno;
-	if (put(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
+	if (put_fd(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
 		return -errno;
 	sigemptyset(&none);
 	(void)sigaction(SIGHUP, &ignore, NULL);

@@ -148,7 +148,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * @ret:     close with vnm_driver_close()
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
- * Makes missing directories, waits for the lock, and takes back what a killed command left unfinished, with a
+ * Makes missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
  * warning for each. One that only reads, or assumes what it does, makes none unless there is something to recover; where one
  * that reads finds another command at work, it does without the lock: then networks may be on their way up or down.
  * With @options->late, where nothing was ever defined, all that is left to vnm_driver_settle().
@@ -177,7 +177,7 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		r = open_state(drv, options, err);
 	if (r < 0)
 		return r;
-	/* What an earlier command left is taken back for real; so this comes after it. */
+	/* What an earlier command left is reverted for real; so this comes after it. */
 	drv->assumed = options->assumed;
 	drv->persistent.shadow = drv->assumed ? &drv->assumed->config : NULL;
 	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;

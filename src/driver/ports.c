@@ -103,7 +103,7 @@ static int drop_port(struct vnm_driver *drv, const char *name, int fd, const str
 		       : vnm_port_remove(drv, name, fd, uuid, VNM_PORT_HERE, err);
 }
 
-/* A hook that refuses the port takes it back. */
+/* A hook that refuses the port has it deleted again. */
 static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_port *port, const char *uuid, struct vnm_error *err)
 {

@@ -172,8 +172,8 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
 }
 
-static int look(struct vnm_driver *drv, const char *name, const struct view *view,
-		struct vnm_info *ret, struct vnm_error *err)
+static int read_info(struct vnm_driver *drv, const char *name, const struct view *view,
+		     struct vnm_info *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_info info = { .passing = on_its_way(drv, name) };
@@ -250,7 +250,7 @@ static void forget_tables(struct vnm_driver *drv)
 }
 
 /* The same without the lock: until nothing has changed meanwhile. */
-static int look_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
+static int read_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
 			     struct vnm_info *ret, struct vnm_error *err)
 {
 	struct stamp before, after = stamp_of(drv, name);
@@ -260,7 +260,7 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, const str
 
 		before = after;
 		forget_tables(drv);
-		r = look(drv, name, view, ret, err);
+		r = read_info(drv, name, view, ret, err);
 		after = stamp_of(drv, name);
 		if (same_stamp(&before, &after))
 			return r;
@@ -268,14 +268,14 @@ static int look_until_stable(struct vnm_driver *drv, const char *name, const str
 			vnm_info_clear(ret);
 	}
 	/* It is never at rest: what it is said to be is all that can be told. */
-	return look(drv, name, &(struct view){ RECORDED }, ret, err);
+	return read_info(drv, name, &(struct view){ RECORDED }, ret, err);
 }
 
-static int tell(struct vnm_driver *drv, const char *name, const struct view *view,
-		struct vnm_info *ret, struct vnm_error *err)
+static int read_stable_info(struct vnm_driver *drv, const char *name, const struct view *view,
+			    struct vnm_info *ret, struct vnm_error *err)
 {
-	return drv->lock_fd >= 0 ? look(drv, name, view, ret, err)
-				 : look_until_stable(drv, name, view, ret, err);
+	return drv->lock_fd >= 0 ? read_info(drv, name, view, ret, err)
+				 : read_until_stable(drv, name, view, ret, err);
 }
 
 /* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
@@ -312,7 +312,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	int r;
 
 	know_all(drv, &view);
-	r = tell(drv, name, &view, ret, err);
+	r = read_stable_info(drv, name, &view, ret, err);
 	if (r == 0 && check && ret->active)
 		see_others(drv, name, &view);
 	vnm_fw_expected_drop(&drv->sys);
@@ -381,7 +381,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
 
-		if (tell(drv, names[i], &view, &info, &why) < 0) {
+		if (read_stable_info(drv, names[i], &view, &info, &why) < 0) {
 			/* Without the lock: it was not there yet, or is not any more. */
 			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
 				continue;

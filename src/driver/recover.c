@@ -28,7 +28,7 @@
 #include "util/proc.h"
 #include "xml/network_xml.h"
 
-static void stand_in(struct vnm_driver *drv, const char *name)
+static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
@@ -64,11 +64,12 @@ void vnm_driver_recover_guards(struct vnm_driver *drv)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (!vnm_guard_lives(drv->run_fd, names[i]))
-			stand_in(drv, names[i]);
+			destroy_unguarded(drv, names[i]);
 	vnm_names_free(names, n);
 }
 
-static void recover_one(struct vnm_driver *drv, const char *name, const struct vnm_journal *seen)
+static void roll_back_network(struct vnm_driver *drv, const char *name,
+			      const struct vnm_journal *seen)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_job job = { .name = name };
@@ -86,7 +87,7 @@ static void recover_one(struct vnm_driver *drv, const char *name, const struct v
 	vnm_driver_roll_back(drv, &job, 1);
 }
 
-static int undo_change(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int roll_back_proposal(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
 	int r = vnm_journal_read_proposal(drv->run_fd, name, &from, err);
@@ -109,7 +110,7 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 		"network '%s': an earlier command was interrupted while changing it; taking "
 		"it back",
 		name);
-	if (undo_change(drv, name, &err) < 0)
+	if (roll_back_proposal(drv, name, &err) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "the change of network '%s' is taken back in part only: %s; the "
 				  "next command tries again",
@@ -118,7 +119,7 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 
 /*
  * Changes that were on their way go back; those that were through are lacking no more than a rename. One that could not be
- * led back now is still on its way.
+ * rolled back now is still on its way.
  */
 static void recover_changes(struct vnm_driver *drv)
 {
@@ -191,7 +192,7 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 
 /*
  * Somebody cleaned the run directory. What the network is made of stands in its journal; what it is to be stands, but for
- * changes that were made to it alone, in the kept definition, too.
+ * changes that were made to it alone, in the persistent definition, too.
  */
 static void recover_live(struct vnm_driver *drv, const char *name)
 {
@@ -244,7 +245,7 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 	else if (strcmp(journal.boot_id, boot_id) != 0)
 		forget_old(drv, name);
 	else if (journal.state != VNM_JOURNAL_ACTIVE)
-		recover_one(drv, name, &journal);
+		roll_back_network(drv, name, &journal);
 	else
 		recover_live(drv, name);
 }
@@ -255,7 +256,7 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
  * @err: set when the run directory cannot be read
  *
  * A journal of another boot describes nothing that still exists. One that is neither of another boot nor
- * active is taken back.
+ * active is reverted.
  *
  * Return: 0 or -errno; what could not be recovered is a warning, so that the other networks stay usable.
  */

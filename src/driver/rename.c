@@ -5,7 +5,7 @@
  * Several files carry the name, so a rename is several steps. The first one puts the definition, under its new
  * name, beside the others (NAME.staged): from then on the rename is a fact, and whoever finds such a file carries
  * out the steps that are missing. Before it nothing has happened. What may be refused for lack of room or rights comes
- * next, and is taken back with that file.
+ * next, and is reverted with that file.
  */
 #include "driver/rename.h"
 
@@ -123,7 +123,7 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		vnm_autonetwork struct vnm_network net = { 0 };
 		vnm_autofree char *old = NULL;
 
-		/* Not a name but a change, which is still to be led back. */
+		/* Not a name but a change, which is still to be rolled back. */
 		if (vnm_journal_proposed(drv->run_fd, names[i]))
 			continue;
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||

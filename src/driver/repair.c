@@ -41,8 +41,8 @@ static bool lacks_rules(const struct vnm_missing *missing, size_t n)
  * What is missing; of the rules all, since their order counts. The operations are borrowed: the array of @ret is
  * its own, what they point to is not.
  */
-static void borrow(const struct vnm_plan *plan, const struct vnm_health *health,
-		   struct vnm_plan *ret)
+static void select_missing(const struct vnm_plan *plan, const struct vnm_health *health,
+			   struct vnm_plan *ret)
 {
 	bool rules = lacks_rules(health->missing, health->n_missing) || health->found.faults.n > 0;
 
@@ -67,7 +67,7 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 }
 
 /* @job fails, or what is missing is there; or would be. */
-static void put_back(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
+static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
 {
 	struct vnm_warnings notes = { 0 };
 
@@ -105,8 +105,8 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		result->detail = vnm_health_text(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
-	borrow(&plan, &health, &job.plan);
-	put_back(drv, &job, steps);
+	select_missing(&plan, &health, &job.plan);
+	make_missing(drv, &job, steps);
 	free(job.plan.ops);
 	if (job.failed) {
 		result->err = job.err;
@@ -198,9 +198,9 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 }
 
 /**
- * vnm_driver_repair() - put back what active networks have lost
+ * vnm_driver_repair() - restore what active networks have lost
  *
- * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was put back
+ * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was restored
  * stays if something else cannot be: a half repaired network is better than one that is not repaired at all.
  */
 int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,

@@ -149,8 +149,8 @@ static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /* Those whose hooks are against it take no further part. Nothing is recorded or made yet. */
-static void announce(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
-		     size_t n)
+static void announce_start(struct vnm_driver *drv, const struct vnm_network *nets,
+			   struct vnm_job *jobs, size_t n)
 {
 	struct vnm_warnings warnings = { 0 };
 
@@ -172,9 +172,9 @@ static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 		job->failed = true;
 }
 
-/* Take back those that were recorded and failed; what cannot be taken back keeps its journal. */
-static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const bool *recorded,
-		   size_t n)
+/* Revert those that were recorded and failed; what cannot be reverted keeps its journal. */
+static void roll_back_failed(struct vnm_driver *drv, const struct vnm_job *jobs,
+			     const bool *recorded, size_t n)
 {
 	vnm_autofree struct vnm_job *undo = NULL;
 	size_t n_undo = 0;
@@ -188,7 +188,7 @@ static void unwind(struct vnm_driver *drv, const struct vnm_job *jobs, const boo
 	vnm_driver_roll_back(drv, undo, n_undo);
 }
 
-static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
+static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
 		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
@@ -218,7 +218,7 @@ static void carry_out(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		vnm_driver_warn_full(drv, &nets[i]);
 		vnm_driver_reattach(drv, &nets[i], NULL);
 	}
-	unwind(drv, jobs, recorded, n);
+	roll_back_failed(drv, jobs, recorded, n);
 }
 
 /**
@@ -248,7 +248,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		return r;
 	}
 	/* Before looking at the host: a hook may be there to make what the network needs. */
-	announce(drv, nets, jobs, n);
+	announce_start(drv, nets, jobs, n);
 	r = vnm_driver_observe(drv, nets, n, &facts, err);
 	if (r < 0) {
 		vnm_jobs_free(jobs, n);
@@ -261,7 +261,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 	if (drv->assumed)
 		vnm_driver_assume_starts(drv, nets, jobs, results, n);
 	else
-		carry_out(drv, nets, jobs, n);
+		apply_all(drv, nets, jobs, n);
 	warn_foreign_drop(drv, jobs, n);
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].failed && !results[i].failed)

@@ -17,7 +17,7 @@
 #include "xml/network_xml.h"
 
 /**
- * vnm_driver_preview_destroy() - the record that vnm_driver_destroy() would take back
+ * vnm_driver_preview_destroy() - the record that vnm_driver_destroy() would revert
  *
  * Arguments as vnm_driver_preview_start().
  *
@@ -37,7 +37,8 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
  * The definitions that hooks are to be told, taken before they are gone; NULL: nobody wants to know. One that
  * cannot be read has no name.
  */
-static struct vnm_network *keep_live(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
+static struct vnm_network *load_stopping(struct vnm_driver *drv, const struct vnm_job *jobs,
+					 size_t n)
 {
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_network *nets;
@@ -144,7 +145,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner = vnm_array_add(owner, &n_owner, sizeof(*owner));
 		owner[n_jobs++] = i;
 	}
-	nets = keep_live(drv, jobs, n_jobs);
+	nets = load_stopping(drv, jobs, n_jobs);
 	vnm_driver_tear_down(drv, jobs, n_jobs);
 	tell_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {

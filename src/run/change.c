@@ -111,7 +111,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_rollback_change() - take back a change of an active network
+ * vnm_driver_rollback_change() - revert a change of an active network
  * @drv:  the driver
  * @name: the network
  * @from: the plan that it was to have, of which any part may be there

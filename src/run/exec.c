@@ -139,7 +139,7 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
  * vnm_exec_apply() - bring networks up
  * @sys:  the handles
  * @jobs: the networks, whose journals are written; those that fail are marked, and what they already made
- *        stands until the caller takes it back with vnm_exec_revert()
+ *        stands until the caller reverts it with vnm_exec_revert()
  * @n:    how many
  */
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
@@ -156,7 +156,7 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 /**
  * vnm_exec_revert() - take networks down
  * @sys:  the handles; @sys->last_one says whether shared things may go, too
- * @jobs: the networks; every operation of each is taken back even if one of them fails (then marked failed)
+ * @jobs: the networks; every operation of each is reverted even if one of them fails (then marked failed)
  * @n:    how many
  *
  * Waiting for what ends by itself (processes) comes last, so that it passes while the kernel is busy.

@@ -4,7 +4,7 @@
  *
  * What is added comes before what is removed goes, so that guests are never without; rules are replaced in one
  * commit. Every step looks first whether its work is there already, so the same steps finish a change that was
- * interrupted, and those of the opposite change take it back.
+ * interrupted, and those of the opposite change revert it.
  */
 #include "run/exec_change.h"
 
@@ -12,7 +12,7 @@
 #include "sys/ops.h"
 #include "util/mem.h"
 
-static int take_back(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int revert_op(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_impl *impl = vnm_op_impls[op->type];
 	int r;
@@ -26,7 +26,7 @@ static int take_back(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 	return r;
 }
 
-static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int apply_op(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_impl *impl = vnm_op_impls[op->type];
 	enum vnm_presence presence;
@@ -43,28 +43,28 @@ static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *e
 	return r;
 }
 
-static int change(struct vnm_sys *sys, const struct vnm_step *step, struct vnm_error *err)
+static int change_op(struct vnm_sys *sys, const struct vnm_step *step, struct vnm_error *err)
 {
 	const struct vnm_op_impl *impl = vnm_op_impls[step->new->type];
 	int r;
 
 	if (step->how == VNM_STEP_CHANGE && impl->change) {
 		r = impl->change(sys, step->old, step->new, err);
-		return r < 0 ? r : put(sys, step->new, err);
+		return r < 0 ? r : apply_op(sys, step->new, err);
 	}
-	r = take_back(sys, step->old, err);
-	return r < 0 ? r : put(sys, step->new, err);
+	r = revert_op(sys, step->old, err);
+	return r < 0 ? r : apply_op(sys, step->new, err);
 }
 
 static int do_step(struct vnm_sys *sys, const struct vnm_step *step, struct vnm_error *err)
 {
 	switch (step->how) {
-	case VNM_STEP_ADD: return put(sys, step->new, err);
-	case VNM_STEP_REMOVE: return take_back(sys, step->old, err);
+	case VNM_STEP_ADD: return apply_op(sys, step->new, err);
+	case VNM_STEP_REMOVE: return revert_op(sys, step->old, err);
 	case VNM_STEP_CHANGE:
 	case VNM_STEP_RESTART: break;
 	}
-	return change(sys, step, err);
+	return change_op(sys, step, err);
 }
 
 static bool is_rule(const struct vnm_step *step)
@@ -115,13 +115,13 @@ static int change_rules(struct vnm_sys *sys, const struct vnm_diff *diff,
 }
 
 /* Addresses take routes along when they go, so the whole is looked at once more. */
-static int heal(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_error *err)
+static int restore_gone(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < new->n &&r == 0; i++)
 		if (vnm_op_has(&new->ops[i], VNM_OPF_GONE_WITH_ADDRESS))
-			r = put(sys, &new->ops[i], err);
+			r = apply_op(sys, &new->ops[i], err);
 	return r;
 }
 
@@ -166,7 +166,7 @@ int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff, st
  * @sys:  the handles
  * @diff: the differences, without an obstacle
  * @new:  the plan that they lead to
- * @err:  the first failure; what was done until then stands, and the opposite change takes it back
+ * @err:  the first failure; what was done until then stands, and the opposite change reverts it
  *
  * Return: 0 or -errno.
  */
@@ -189,5 +189,5 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 		if (r == 0 && !is_rule(step))
 			r = do_step(sys, step, err);
 	}
-	return r == 0 && addresses ? heal(sys, new, err) : r;
+	return r == 0 && addresses ? restore_gone(sys, new, err) : r;
 }

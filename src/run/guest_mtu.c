@@ -2,9 +2,9 @@
 /*
  * guest_mtu.c - guests' devices follow the MTU of their network's bridge, while their guests go on.
  *
- * What a guest is made of is on record, and so is its MTU. When the bridge's changes (a live change, or one that is led back),
+ * What a guest is made of is on record, and so is its MTU. When the bridge's changes (a live change, or one that is rolled back),
  * each record becomes what it would have been with the other MTU, and what is there is made so. Both can be done again, so a
- * change that was interrupted in the middle of it is led back like any.
+ * change that was interrupted in the middle of it is rolled back like any.
  */
 #include "run/guest_mtu.h"
 
@@ -124,8 +124,8 @@ static struct vnm_op with_mtu(const struct vnm_op *op)
 }
 
 /* A device that is not there is for a repair, and what is in its namespace does not depend on the MTU. */
-static int carry_out(struct vnm_driver *drv, const struct vnm_plan *plan, const char *dev,
-		     struct vnm_error *err)
+static int change_mtu(struct vnm_driver *drv, const struct vnm_plan *plan, const char *dev,
+		      struct vnm_error *err)
 {
 	struct vnm_link link;
 	int r = vnm_guest_record_find(&drv->sys, dev, NULL, &link);
@@ -165,7 +165,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 	merge(&before.plan, &now, &plan);
 	r = vnm_journal_remake(made, attach->dev, &plan, err);
 	if (r == 0)
-		r = carry_out(drv, &plan, attach->dev, err);
+		r = change_mtu(drv, &plan, attach->dev, err);
 	free(plan.ops);
 	return r;
 }
@@ -177,7 +177,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
  * @net:  the definition that goes with @to; NULL: the one that it runs with
  * @from: the network's plan, of which any part may be there
  * @to:   the one that it is led to
- * @err:  the first failure; what was done until then stands, and the opposite change takes it back
+ * @err:  the first failure; what was done until then stands, and the opposite change reverts it
  *
  * Return: 0 or -errno.
  */

@@ -11,12 +11,12 @@
 #include "xml/attach_xml.h"
 
 /**
- * vnm_driver_reattach() - put back the guests of a network that has just started
+ * vnm_driver_reattach() - restore the guests of a network that has just started
  * @drv:   the driver
  * @net:   the network
  * @steps: gets what would be done, by a driver that assumes; or NULL
  *
- * One that cannot be put back is a warning: the network is up without it, and nothing of it is left behind.
+ * One that cannot be restored is a warning: the network is up without it, and nothing of it is left behind.
  */
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 			 struct vnm_buf *steps)

@@ -27,8 +27,8 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 }
 
 /* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
-static int take_back(struct vnm_driver *drv, const char *name, const char *dev,
-		     const struct vnm_plan *plan, bool tell, struct vnm_error *err)
+static int revert_guest(struct vnm_driver *drv, const char *name, const char *dev,
+			const struct vnm_plan *plan, bool tell, struct vnm_error *err)
 {
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
@@ -57,7 +57,7 @@ void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *d
 {
 	struct vnm_error err = { 0 };
 
-	if (take_back(drv, name, dev, plan, tell, &err) < 0)
+	if (revert_guest(drv, name, dev, plan, tell, &err) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "parts of '%s' are left: %s; the next command tries again", dev,
 				  err.msg);
@@ -91,8 +91,8 @@ int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	return take_back(drv, name, attach->dev, &journal.plan, vnm_guest_concerns_network(attach),
-			 err);
+	return revert_guest(drv, name, attach->dev, &journal.plan,
+			    vnm_guest_concerns_network(attach), err);
 }
 
 /* ---- recovery ---- */

@@ -31,8 +31,8 @@ static bool makes_device(const struct vnm_plan *plan)
 }
 
 /* @known: it had a record, so that parts of it may be there from before. */
-static void take_back(struct vnm_driver *drv, int made, const char *dev,
-		      const struct vnm_plan *done, bool known)
+static void revert_made(struct vnm_driver *drv, int made, const char *dev,
+			const struct vnm_plan *done, bool known)
 {
 	struct vnm_error err = { 0 };
 	int r = vnm_exec_revert_plan(&drv->sys, dev, done, &err);
@@ -72,7 +72,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 		return r;
 	r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);
 	if (r < 0 && (starting || makes_device(missing)))
-		take_back(drv, made, attach->dev, missing, known);
+		revert_made(drv, made, attach->dev, missing, known);
 	return r;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_right.c - may this be attached at all? Asked when it is, and again whenever it is put back: at a start, a boot, a
+ * guest_right.c - may this be attached at all? Asked when it is, and again whenever it is restored: at a start, a boot, a
  * repair. What was in order then may be the host's by now.
  */
 #include "run/guest_right.h"

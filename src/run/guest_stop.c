@@ -90,7 +90,7 @@ int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, stru
 }
 
 /**
- * vnm_attach_drop_limits() - take back the limits that a guest has no more: its portgroup may have lost them since
+ * vnm_attach_drop_limits() - revert the limits that a guest has no more: its portgroup may have lost them since
  * @drv:  the driver
  * @made: the directory of the network's records
  * @dev:  the guest's device

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "state/holder.h"
-#include "util/child.h"
 #include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"

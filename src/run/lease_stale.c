@@ -83,8 +83,8 @@ static bool is_hopeless(const struct vnm_error *err)
 }
 
 /* The leases of a network, and the network with its guests. Return: 1; 0: it has no leases; -errno. */
-static int look(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_network *whole,
-		struct vnm_leases *leases, struct vnm_error *err)
+static int load_leases(struct vnm_driver *drv, const struct vnm_network *net,
+		       struct vnm_network *whole, struct vnm_leases *leases, struct vnm_error *err)
 {
 	int r = vnm_network_makes_bridge(net) ? vnm_leases_load(drv, net->name, leases, err) : 0;
 
@@ -94,12 +94,12 @@ static int look(struct vnm_driver *drv, const struct vnm_network *net, struct vn
 	return 1;
 }
 
-static int settle(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_error *err)
+static int end_stale(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	struct vnm_ending stale vnm_autoending = { .net = &whole };
-	int r = look(drv, net, &whole, &leases, err);
+	int r = load_leases(drv, net, &whole, &leases, err);
 
 	if (r <= 0)
 		return r;
@@ -145,7 +145,7 @@ int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	vnm_autofree char *mark = mark_of(net->name);
 	bool any = false;
-	int r = look(drv, net, &whole, &leases, err);
+	int r = load_leases(drv, net, &whole, &leases, err);
 
 	if (r <= 0)
 		return r;
@@ -168,7 +168,7 @@ int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net
 void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	struct vnm_error err = { 0 };
-	int r = settle(drv, net, &err);
+	int r = end_stale(drv, net, &err);
 
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s%s", err.msg,

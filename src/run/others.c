@@ -5,7 +5,7 @@
  * NAME.others in the run directory has them, with the number of the bridge that each was seen on: whenever the bridge is
  * about to go, and after commands that have looked at the network. One that is recorded with the number that the bridge has
  * now was taken off by somebody, if it is off, and stays off. Another number says that the bridge went, and not by their
- * wish: then it is put back on the new one, unless it is gone or on another bridge. So the record is all that is needed to
+ * wish: then it is restored on the new one, unless it is gone or on another bridge. So the record is all that is needed to
  * carry on after a kill, and there is nothing else that says what was done.
  *
  * A network without a definition takes the record along; what is in it: others_record.c.
@@ -51,8 +51,8 @@ static bool is_attached(const struct vnm_attachments *all, const char *dev)
 }
 
 /* Return: the number of the bridge; 0: it is not there; -errno. */
-static int look(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
-		struct vnm_others *ret, struct vnm_error *err)
+static int read_ports(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
+		      struct vnm_others *ret, struct vnm_error *err)
 {
 	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
 	vnm_autoothers struct vnm_others found = { 0 };
@@ -65,7 +65,7 @@ static int look(struct vnm_driver *drv, const char *name, const struct vnm_plan 
 	return index;
 }
 
-static struct vnm_other *find(const struct vnm_others *others, const struct vnm_other *same)
+static struct vnm_other *find_other(const struct vnm_others *others, const struct vnm_other *same)
 {
 	for (size_t i = 0; i < others->n; i++)
 		if (vnm_other_same(&others->items[i], same))
@@ -75,10 +75,10 @@ static struct vnm_other *find(const struct vnm_others *others, const struct vnm_
 
 /* ---- the bridge goes ---- */
 
-/* One that is still to be put back, or to be given its settings back, is known as it was. */
+/* One that is still to be restored, or to get its settings back, is known as it was. */
 static void keep_waiting(struct vnm_others *others, const struct vnm_other *other)
 {
-	struct vnm_other *known = find(others, other);
+	struct vnm_other *known = find_other(others, other);
 
 	if (known)
 		*known = *other;
@@ -86,7 +86,7 @@ static void keep_waiting(struct vnm_others *others, const struct vnm_other *othe
 		vnm_others_add(others, other);
 }
 
-/* Those of an earlier bridge that are still to be put back. */
+/* Those of an earlier bridge that are still to be restored. */
 static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before, int bridge,
 			struct vnm_others *others)
 {
@@ -110,7 +110,7 @@ static int note_all(struct vnm_driver *drv, const char *name, int bridge,
 	int failed = 0, r;
 
 	for (size_t i = 0; i < now->n; i++) {
-		const struct vnm_other *known = find(before, &now->items[i]);
+		const struct vnm_other *known = find_other(before, &now->items[i]);
 
 		if (known && known->bridge != bridge) /* it may not have its settings yet */
 			now->items[i] = *known;
@@ -164,7 +164,7 @@ static int finish_all(struct vnm_driver *drv, const char *name, int bridge, stru
 }
 
 /* The bridge stays after all, and the first @n of @now on it. */
-static void stay(struct vnm_driver *drv, const char *name, struct vnm_others *now, size_t n)
+static void leave_on(struct vnm_driver *drv, const char *name, struct vnm_others *now, size_t n)
 {
 	struct vnm_error ignored = { 0 };
 
@@ -199,7 +199,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
 	vnm_autobuf struct vnm_buf names = { 0 };
 	vnm_autofree char *text = NULL;
-	int r, noted, shielded = 0, finished = 0, bridge = look(drv, name, plan, &now, err);
+	int r, noted, shielded = 0, finished = 0, bridge = read_ports(drv, name, plan, &now, err);
 	const size_t n = now.n;
 
 	*ret = NULL;
@@ -220,7 +220,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	if (r == 0)
 		r = noted < 0 ? noted : shielded;
 	if (r < 0 && !anyway) {
-		stay(drv, name, &now, n);
+		leave_on(drv, name, &now, n);
 		return r;
 	}
 	*ret = names.len ? vnm_buf_steal(&names) : NULL;
@@ -239,8 +239,8 @@ static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm
 }
 
 /* Whoever is killed while it is down has noted that it is to be up. @before: the record, with @other in it. */
-static int put(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
-	       struct vnm_other *other, int bridge, struct vnm_error *err)
+static int put_on_bridge(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
+			 struct vnm_other *other, int bridge, struct vnm_error *err)
 {
 	int r = vnm_other_put_lowers(&drv->sys, other, err);
 
@@ -264,7 +264,7 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 
 	switch (vnm_other_where(&drv->sys, other, bridge)) {
 	case VNM_OTHER_ALONE:
-		r = put(drv, name, before, other, bridge, err);
+		r = put_on_bridge(drv, name, before, other, bridge, err);
 		if (r < 0 && err->code != VNM_ERR_FOREIGN)
 			return r;
 		if (r < 0)
@@ -359,15 +359,15 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
 }
 
 /**
- * vnm_driver_return_others() - put back what others had on a network's bridge before that went
+ * vnm_driver_return_others() - restore what others had on a network's bridge before that went
  * @drv:  the driver
  * @name: the network, active, or about to be
  * @plan: what it is made of
  * @text: gets the names of those that were put back, separated by ", "
  * @steps: gets what would be done, by a driver that assumes; or NULL
- * @err:  set on failure: something is still to be put back, or to be noted
+ * @err:  set on failure: something is still to be restored, or to be noted
  *
- * What is not to be put back by us is a warning. Notes what is on the bridge now.
+ * What is not to be restored by us is a warning. Notes what is on the bridge now.
  *
  * Return: 0 or -errno.
  */
@@ -377,7 +377,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 	vnm_autoothers struct vnm_others before = { 0 }, waiting = { 0 }, now = { 0 };
 	vnm_autofree char *record = NULL;
 	int failed, r = vnm_others_read(drv, name, &before, &record, err);
-	int bridge = r < 0 ? r : look(drv, name, plan, &now, err);
+	int bridge = r < 0 ? r : read_ports(drv, name, plan, &now, err);
 
 	if (bridge >= 0 && drv->assumed)
 		assume_return(drv, name, plan, &before, bridge, text, steps);
@@ -385,7 +385,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 		return bridge < 0 ? bridge : 0;
 	failed = return_all(drv, name, plan, &before, bridge, text, &waiting, err);
 	vnm_others_clear(&now);
-	r = look(drv, name, plan, &now, err);
+	r = read_ports(drv, name, plan, &now, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < waiting.n; i++)
@@ -422,7 +422,7 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
 	vnm_autofree char *record = NULL;
 	struct vnm_error err = { 0 };
-	int r = drv->lock_fd < 0 ? 0 : look(drv, name, plan, &now, &err);
+	int r = drv->lock_fd < 0 ? 0 : read_ports(drv, name, plan, &now, &err);
 	const int bridge = r;
 
 	if (bridge > 0)
@@ -440,7 +440,7 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 }
 
 /**
- * vnm_driver_preview_others() - add to a plan that is taken back those that others have on the network's bridge
+ * vnm_driver_preview_others() - add to a plan that is reverted those that others have on the network's bridge
  * @drv:  the driver
  * @name: the network
  * @plan: what it is made of
@@ -452,7 +452,7 @@ void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct 
 	struct vnm_error ignored = { 0 };
 
 	if (bridge)
-		(void)look(drv, name, plan, &others, &ignored);
+		(void)read_ports(drv, name, plan, &others, &ignored);
 	for (size_t i = 0; i < others.n; i++)
 		add_plug(&others.items[i], bridge, plan);
 }

@@ -126,7 +126,7 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
  * vnm_driver_tear_down() - take networks back, by their records
  * @drv:  the driver
  * @jobs: the networks with their recorded plans, marked "stopping" (or never marked "active"); those that
- *        could not be taken back whole are marked failed, and keep their journal for the next command
+ *        could not be torn down completely are marked failed, and keep their journal for the next command
  * @n:    how many
  *
  * Return: how many failed.

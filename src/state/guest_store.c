@@ -155,7 +155,7 @@ static int write_file(struct vnm_driver *drv, const char *name,
 }
 
 /* Into drv->guests, where they stay until the command ends or another network's are asked for. */
-static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int load_cached(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	int r;
 
@@ -173,14 +173,14 @@ static int know(struct vnm_driver *drv, const char *name, struct vnm_error *err)
  * @drv:  the driver
  * @name: the network
  *
- * Return: the attachments, valid until one is made or taken back, or another network's are looked at; none, with a
+ * Return: the attachments, valid until one is made or reverted, or another network's are looked at; none, with a
  * warning, when they cannot be read.
  */
 const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
 
-	if (know(drv, name, &err) < 0 && !drv->guests_unread) {
+	if (load_cached(drv, name, &err) < 0 && !drv->guests_unread) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "the guests of network '%s' are not known: %s", name, err.msg);
 		drv->guests_unread = true;
@@ -201,7 +201,7 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
 int vnm_attachments_load_error(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
-	int r = know(drv, name, &why);
+	int r = load_cached(drv, name, &why);
 
 	if (r == 0 || why.code != VNM_ERR_SYSTEM)
 		return 0;
@@ -220,7 +220,7 @@ void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_a
 	vnm_attachments_copy(vnm_attachments_look(drv, name), ret);
 }
 
-static void drop_item(struct vnm_attachments *attachments, const char *dev)
+static void drop_attachment(struct vnm_attachments *attachments, const char *dev)
 {
 	size_t n = 0;
 
@@ -234,8 +234,8 @@ static void drop_item(struct vnm_attachments *attachments, const char *dev)
 }
 
 /* From here on the list is @all, which is emptied; on failure what the file has is read again. */
-static int keep(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
-		struct vnm_error *err)
+static int save_list(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
+		     struct vnm_error *err)
 {
 	int r = write_file(drv, name, all, err);
 
@@ -253,15 +253,15 @@ int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		    struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
-	int r = know(drv, attach->network, err);
+	int r = load_cached(drv, attach->network, err);
 
 	if (r < 0)
 		return r;
 	vnm_attachments_copy(&drv->guests, &all);
-	drop_item(&all, attach->dev);
+	drop_attachment(&all, attach->dev);
 	all.items = vnm_array_add(all.items, &all.n_items, sizeof(*all.items));
 	vnm_attach_copy(attach, &all.items[all.n_items - 1]);
-	return keep(drv, attach->network, &all, err);
+	return save_list(drv, attach->network, &all, err);
 }
 
 /**
@@ -276,7 +276,7 @@ int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
 int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
 			   struct vnm_error *err)
 {
-	return keep(drv, name, all, err);
+	return save_list(drv, name, all, err);
 }
 
 /** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
@@ -284,13 +284,13 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
-	int r = know(drv, name, err);
+	int r = load_cached(drv, name, err);
 
 	if (r < 0)
 		return r;
 	vnm_attachments_copy(&drv->guests, &all);
-	drop_item(&all, dev);
-	return all.n_items == drv->guests.n_items ? 0 : keep(drv, name, &all, err);
+	drop_attachment(&all, dev);
+	return all.n_items == drv->guests.n_items ? 0 : save_list(drv, name, &all, err);
 }
 
 /**

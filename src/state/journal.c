@@ -162,7 +162,7 @@ int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan
 	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, NULL, err);
 }
 
-/** vnm_journal_reopen() - something is about to be taken back. Return: 0 or -errno. */
+/** vnm_journal_reopen() - something is about to be reverted. Return: 0 or -errno. */
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = made_file(name), *to = journal_file(name);

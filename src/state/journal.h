@@ -4,14 +4,14 @@
  *
  * One file per active network, NAME.journal in the run directory: a header, one line per operation, and then
  * one line per change of state. It is written whole before the first operation is applied and removed after
- * the last one was taken back; while it stands, it is what net-destroy takes back, what net-list checks and
+ * the last one was reverted; while it stands, it is what net-destroy reverts, what net-list checks and
  * what net-repair puts right. A journal whose last state is neither "active" nor gone is an interrupted
- * command: whoever finds it takes back every operation in it, which is harmless for those that were never
+ * command: whoever finds it reverts every operation in it, which is harmless for those that were never
  * applied.
  *
  * A change of an active network has a second file, NAME.update: the journal of the network as it will be. It is
  * there as long as the change is on its way, and then takes the place of the first one in one rename. Whoever
- * finds it leads the network back to the first.
+ * finds it rolls the network back to the first.
  *
  * Where there are many (one for each guest's device), those in which nothing is on its way are called NAME.made, so
  * that the others are found by their names alone.

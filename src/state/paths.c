@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "util/dir.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 #ifndef VNM_SYSCONFDIR

@@ -44,7 +44,7 @@ enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED }
 
 /**
  * struct vnm_watched - one network.
- * @defined: its kept definition is there, and @file was it when last seen
+ * @defined: its persistent definition is there, and @file was it when last seen
  * @missing: what it lacks, when it is degraded
  * @look:    its health is to be looked at
  * @pidfd:   its dnsmasq, or -1

@@ -13,7 +13,7 @@ enum vnm_event_type {
 extern const char *const vnm_event_names[VNM_EVENT_TYPE_COUNT];
 
 enum vnm_event_what {
-	VNM_EVENT_DEFINED, /* VNM_EVENT_LIFECYCLE: the kept definition was written, for the first time or again */
+	VNM_EVENT_DEFINED, /* VNM_EVENT_LIFECYCLE: the persistent definition was written, for the first time or again */
 	VNM_EVENT_UNDEFINED,
 	VNM_EVENT_STARTED,
 	VNM_EVENT_STOPPED,

@@ -3,7 +3,7 @@
  * watch_metadata.c - changes of title, description and metadata, found by comparing definitions.
  *
  * Of several changes that follow one another faster than files can be read, the last is seen. A command that changes
- * the kept definition and the live one alike has changed one thing.
+ * the persistent definition and the live one alike has changed one thing.
  */
 #include "watch/watch_metadata.h"
 
