@@ -7,7 +7,7 @@
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
 #   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt
 #
-# What is not installed is left out, with a line that says so; scripts/deps bench installs it.
+# What is not installed is left out, with a line about it; scripts/deps bench installs it.
 #
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.

@@ -82,7 +82,7 @@ destroy() {
 	[ "$(snapshot)" = "$before" ] || complain 'something is left'
 }
 
-# told COMMAND...: a dry run, of which nothing comes but what is said
+# told COMMAND...: a dry run, of which nothing comes but its output
 told() {
 	nth=$1 ever=$2; shift 2
 	bare "$nth" "$ever" "$@"

@@ -16,13 +16,13 @@ echo "<host mac='52:54:00:00:00:07' name='seven' ip='192.168.190.7'/>" >h.xml
 sed 's/190.200/190.220/' n.xml >m.xml
 ip netns add g1
 
-# state: all files, without what tells processes and times apart
+# state: all files, without what differs by process and time
 state() {
 	snapshot
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/var" "$VNETMGR_ROOT/run" -type f ! -name lock ! -name owner ! -name process ! -name '*.leases' | sort |
 		xargs tail -v -n +1
 }
-# session WITH...: what each command says and leaves, when it is called by WITH
+# session WITH...: what each command prints and leaves, when it is called by WITH
 session() {
 	while read -r arguments; do
 		# shellcheck disable=SC2086

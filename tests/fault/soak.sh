@@ -6,7 +6,7 @@
 #   VNM_CYCLES=15   starts and stops, attaches and detaches   (make check-soak: 5000 of each)
 #   VNM_SEED=N      repeats each worker's commands; not how they meet
 #
-# Nobody gets stuck, nothing dies, nothing is left over, nothing grows, and who looks on is told nothing wrong.
+# Nobody gets stuck, nothing dies, nothing is left over, nothing grows, and readers get nothing wrong.
 . "$srcdir/tests/lib/ns.sh"
 seconds=${VNM_SECONDS:-4} cycles=${VNM_CYCLES:-15} seed=${VNM_SEED:-$(date +%s)} workers=8
 R=$VNETMGR_ROOT
@@ -113,7 +113,7 @@ same 'nothing is left' "$idle" "$(settled "$idle")"
 mix=$(cat results.* | awk '{ n++; s += $1; if ($1 > m) m = $1; k += $3; ok += $2 == 0 } END { printf "%d commands (%d killed, %d succeeded), mean %d ms, slowest %d ms", n, k, ok, n ? s / n : 0, m }')
 turns=$(for w in $(seq $workers); do wc -l <results.$w; done | sort -n | sed -n '1p;$p' | xargs | sed 's/ / to /')
 
-### Looking on without the lock: whatever is being done to a network, it is never said to lack something.
+### Reading without the lock: whatever is being done to a network, it is never reported as degraded.
 for n in 1 2 3; do vnm -q net-define n$n.1.xml; done
 vnm -q net-start n3
 : >going

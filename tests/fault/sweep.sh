@@ -17,7 +17,7 @@
 #   told     refused with a message, and all is as after it (the output could not be written, say)
 #   next     killed, or refused with a message, and the next command made it one of the two
 #   survived killed, and all is as before or as after it
-#   warned   exit status 0, a warning says what is left, and with the next command (of some rows: net-repair) all is as after it
+#   warned   exit status 0, a warning names what is left, and with the next command (of some rows: net-repair) all is as after it
 #
 # and what it must not: wrong (0, and not done), mute (refused without a message), crash, hang, eintr (not tried again),
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bash completion offers what the program knows.
+# The bash completion offers what the program takes.
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 command -v bash >/dev/null || skip 'bash is not installed'
 

@@ -36,7 +36,7 @@ quiet make -s install-exec DESTDIR="$dir/merged"
 mkdir -p "$dir/old$sbin" && cp /bin/true "$dir/old$sbin/vnetmgr" || exit 1
 quiet make -s install-exec DESTDIR="$dir/old"
 [ "$bin" = "$sbin" ] || [ -h "$dir/old$sbin/vnetmgr" ] || fail 'an old program stays in sbin'
-# Run from elsewhere, it says what to do about its schemas.
+# Run from elsewhere, it reports what to do about its schemas.
 said=$(VNETMGR_SCHEMAS=$dir/none "$VNETMGR" --root "$dir/root" net-define "$srcdir/networks/keennet.xml" 2>&1)
 case $said in *"'$dir/none/network.rng': No such file or directory; install vnetmgr whole (make install), or"*VNETMGR_SCHEMAS*) ;;
 *) fail "without schemas: $said" ;; esac

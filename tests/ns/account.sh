@@ -65,7 +65,7 @@ ok 'the lease is known' grep -q g "$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"
 ok destroy vnm -q net-destroy n
 
 # Without one: nobody, in the group that nobody has here; as an older version always did. Then there is one, and the next
-# change makes it so, whether the record says which group it was or not.
+# change makes it so, whether the journal has the group or not.
 for record in as-it-is older; do
 	accounts without; ok "$record: without an account" vnm -q net-start n
 	same "$record: nobody" 65534:65534 "$(ids)"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What commands advise does what is needed, when it is followed to the letter; and what they say of a change or a
+# What commands advise does what is needed, when it is followed to the letter; and what they report of a change or a
 # definition is so.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
@@ -122,7 +122,7 @@ X
 	if [ $yes = no ]; then
 		has 'a warning' "^warning: six.xml:3: the guests of network 'six' have a default route for IPv6 that leads nowhere: $N6:/64 is known to nobody outside" "$(cat defined)"
 		no 'it leads nowhere' reaches g "$SERVER6"
-		# Applied, it is told of once, wherever it stands in the file; what is new is told.
+		# Applied, it is reported once, wherever it stands in the file; what is new is reported.
 		ok 'apply' vnm net-apply six.xml
 		has_not 'not again' '^warning' "$(cat out)"
 		sed "1s,^,<!-- a line -->\n,; s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='80' to='$N.7'/>&," six.xml |

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What a name server outside may say to guests: no address that leads to themselves, to the host here, or to their neighbours;
-# but everything else, and everything where the definition says whom to ask.
+# but everything else, and everything where the definition names the server.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
 
@@ -32,7 +32,7 @@ network() {
 gone() { ip link del g; ip netns del g; ok stop vnm -q net-destroy n; }
 option() { printf "<dnsmasq:options><dnsmasq:option value='%s'/></dnsmasq:options>" "$1"; }
 ask() { inns g dig +short +time=2 +tries=2 @192.168.192.1 "$@"; }
-# passes NAME TYPE ANSWER; kept NAME TYPE: it is not told
+# passes NAME TYPE ANSWER; kept NAME TYPE: it is not answered
 passes() { same "$of: $1 $2" "$3" "$(ask "$1" "$2")"; }
 kept() {
 	same "$of: $1 $2 is not reported" '' "$(ask "$1" "$2")"
@@ -65,7 +65,7 @@ of=open; network "<forward mode='open'/>" '' ''
 loopback kept; loopback6 kept; always; passes near.test A 192.168.192.20
 gone
 
-# A guest that is the server of a domain, or of all: it knows its neighbours.
+# A guest that is the server of a domain, or of all: it may answer with its neighbours.
 for to in "<forwarder domain='test' addr='192.168.192.20'/>" "<forwarder addr='192.168.192.20'/>"; do
 	of="NAT, $to"; network '<forward/>' "$to" ''
 	guest dc br-n; static dc 192.168.192.20/24; server dc 192.168.192.20 guest
@@ -76,7 +76,7 @@ done
 of='NAT, server=';  network '<forward/>' '' "$(option 'server=/near.test/203.0.113.53')"
 passes near.test A 192.168.192.20; loopback kept; gone
 
-# Who wants it otherwise says so in dnsmasq's own words.
+# An option of dnsmasq's own allows it.
 of='NAT, rebind-localhost-ok'; network '<forward/>' '' "$(option rebind-localhost-ok)"
 loopback passes yes; loopback6 passes yes; kept near.test A; gone
 of='NAT, rebind-domain-ok'; network '<forward/>' '' "$(option 'rebind-domain-ok=/near.test/')"

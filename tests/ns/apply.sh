@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# net-apply, net-diff and net-rename: a network becomes what a file says, again and again.
+# net-apply, net-diff and net-rename: a network becomes what a file defines, again and again.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
 definition() {	# definition NAT-PORTS BRIDGE

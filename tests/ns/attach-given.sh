@@ -20,7 +20,7 @@ X
 ok define vnm -q net-define n.xml; ok marked vnm -q net-autostart n; ok start vnm -q net-start n
 address() { inns "$1" ip -o addr show dev eth0 scope global permanent | sed 's/.*inet6* \([^/]*\).*/\1/' | xargs; } # not those that it makes itself of advertisements
 
-### Whom a route names by its address: kept for that guest, and given to it.
+### An address that a route names is reserved for that guest, and given to it.
 ok 'one who asks for any' vnm -q net-attach n --netns a --ip auto
 same 'is not given the addresses of gateways and names' "$N.4 $M:3" "$(address a)"
 ok 'the gateway as a look' vnm -q net-attach n --netns b --ip $N.2 --ip $M:2 --router --dry-run

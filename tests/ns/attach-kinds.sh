@@ -52,7 +52,7 @@ ok 'in its place' vnm net-attach n --netns a --mac 52:54:00:00:00:01 --ip $N.2
 ok 'gone again' vnm net-detach n a
 ok 'an address within the range of DHCPv6' vnm net-attach n --netns a --ip fd00:190::150 --hostname six
 has 'is reserved' 'six,\[fd00:190::150\]' "$(hosts)"
-# Forwards know attached guests as they know reservations.
+# Port forwards find attached guests as they find reservations.
 ok 'a forward to an attached guest' vnm net-forward-add n tcp 8080 $N.3:80
 no 'nothing is reported of leases' grep -q 'static lease' "$T/out"
 ok 'a forward to nobody' vnm net-forward-add n tcp 8081 $N.33:80
@@ -160,7 +160,7 @@ ok 'and is let go' vnm net-detach renamed a
 vnm -q net-destroy renamed; vnm -q net-rename renamed n; vnm -q net-start n
 same 'as it was' "$up" "$(state)"
 
-# A transient network takes its guests along, and says so.
+# With a transient network its guests are detached, which is reported.
 sed "s/<name>n</<name>t</; s/br-n/br-t/; s/$N/192.168.191/g; s/fd00:190/fd00:191/g" "$T/n.xml" >"$T/t.xml"
 ok 'a transient network' vnm -q net-create "$T/t.xml"
 ok 'with a guest' vnm net-attach t --netns a --ip auto

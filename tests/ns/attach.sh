@@ -44,7 +44,7 @@ kill $pid
 # A tap for a virtual machine, a device that exists.
 has 'a tap' '^-netdev tap,id=tap0,ifname=tap0,script=no,downscript=no,queues=2(,vhost=on)? -device virtio-net-pci,netdev=tap0,mac=52:54:00:[0-9a-f:]*,mq=on,vectors=6$' "$(vnm net-attach n --tap tap0 --owner nobody --group nogroup --multiqueue --vnet-hdr 2>/dev/null)"
 has 'as asked for' 'master br-n .*tun type tap .*vnet_hdr on .*persist on user nobody group nogroup' "$(ip -d -o link show tap0)"
-# What QEMU opens besides: the options ask for it where the owner can open it; else it is said what is missing.
+# What QEMU opens besides: the options ask for it where the owner can open it; else a warning names what is missing.
 cat >"$T/devices.sh" <<'END'
 mkdir "$T/dev" && mount -t tmpfs -o mode=755 tmpfs "$T/dev" && mkdir "$T/dev/net" || exit
 for file in null urandom net/tun; do : >"$T/dev/$file"; mount --bind "/dev/$file" "$T/dev/$file" || exit; done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What guests send through NAT is limited where iptables sees bridged packets, too (br_netfilter): connections stay,
-# rates are met, what is missing is noticed, nothing is left; and an ifb device from before is not taken for fine.
+# rates are met, what is missing is noticed, nothing is left; and an ifb device from before does not pass for whole.
 . "$srcdir/tests/lib/ns.sh"
 bridged() { sysctl -qw "net.bridge.bridge-nf-call-iptables=$1" "net.bridge.bridge-nf-call-ip6tables=$1"; }
 command -v nft >/dev/null || skip 'nft is not installed'

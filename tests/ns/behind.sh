@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Subnets behind guests (<route>): the rules know them as they know the network's own; and what stays on a bridge is not
+# Subnets behind guests (<route>): the rules have them as they have the network's own; and what stays on a bridge is not
 # translated, wherever iptables sees it. A lab: a guest of the NAT network is the router of another network of ours.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
@@ -30,7 +30,7 @@ inns g ip addr add 10.30.0.1/32 dev lo; inns g ip addr add fd30::1/128 dev lo
 for s in "$R.0/24" 10.20.0.0/16 10.30.0.0/16 "$N.0/24"; do outside ip route add $s via $UPLINK; done
 for s in $R6:/64 fd20::/64 fd30::/64; do outside ip -6 route add $s via $UPLINK6; done
 
-# see GUEST PORT: an HTTP server there, which says whom it sees
+# see GUEST PORT: an HTTP server there, which answers whom it sees
 servers=
 see() {
 	mkdir -p "$T/www/cgi-bin"

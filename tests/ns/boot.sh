@@ -79,7 +79,7 @@ while read -r file; do for how in empty half nonsense; do for run in old new day
 	list=$("$VNETMGR" -q net-list 2>>err)
 	has "$what: the other one is up" '^ m +active ' "$list"
 	echo "$list" | grep -q '^ n  *\(active\|degraded\) ' || grep -qE "network '?n'?|/n\." err || { echo "FAIL: $what: n is not up, and nobody says why" >&2; cat err; failures=$((failures + 1)); }
-	# Whole, or it says that it is not.
+	# Whole, or it reports that it is not.
 	if echo "$list" | grep -q '^ n  *active '; then
 		[ "$(pgrep -fc 'dnsmasq/n/')" = 1 ] && iptables-legacy -t nat -S | grep -q 10.80.1.9 || { echo "FAIL: $what: n is not whole" >&2; failures=$((failures + 1)); }
 	fi

@@ -223,7 +223,7 @@ rc=0' net-list --all --name
 before=$(snapshot)
 ok 'dry run' vnm net-start b --dry-run
 has 'shows the bridge' 'brb' "$(vnm net-start b --dry-run)"
-# With -v, what the dry run shows is told on standard error as it is done.
+# With -v, the steps of the dry run are printed on standard error as they are done.
 vnm net-start b --dry-run >plan
 ok 'reported' sh -c "'$VNETMGR' -v net-start b 2>steps"
 same 'each step' "$(grep -v '^$' plan)" "$(cat steps)"
@@ -307,7 +307,7 @@ E| hint: delete the old range and add the new one, or change it in one step: net
 rc=1' net-update t modify ip-dhcp-range "<range start='10.1.1.2' end='10.1.1.20'/>"
 vnm -q net-undefine t
 no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
-# What a newer version has started: nobody here can say how it is, and nobody touches it.
+# What a newer version has started: its state cannot be read here, and nobody touches it.
 J=$VNETMGR_ROOT/run/vnetmgr/newer.journal
 sed 's/keennet/newer/; s/keenbr0/br-newer/; s/192\.168\.132/192.168.133/g' n1.xml >newer.xml
 ok 'define' vnm -q net-define newer.xml

@@ -84,7 +84,7 @@ packets() {
 	done
 	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp ${foreign%/*} 1 $host 53 'a question'
 	ip netns exec g2 "$builddir/tests/ns/forge" eth0 "$(cat /sys/class/net/br-n/address)" udp $host 1 $gate 1 'as the host'
-	# What the rules by name are for: a bridge that was taken out of its group.
+	# What the rules by name are for: a bridge that was removed from its group.
 	group=$(cat /sys/class/net/br-n/netdev_group)
 	ip link set br-n group 0; for n in $two ${behind%/*}; do ip -$v route add $n/$([ $v = 4 ] && echo 32 || echo 128) dev other0; done
 	for from in $host ${foreign%/*} $two ${behind%/*}; do

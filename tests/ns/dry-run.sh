@@ -24,7 +24,7 @@ state() {
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/run" "$VNETMGR_ROOT/var" -type d | sort
 	find "$VNETMGR_ROOT/etc" "$VNETMGR_ROOT/run" "$VNETMGR_ROOT/var" -type f ! -name lock -exec cksum {} + | sort
 }
-# Of what --dry-run prints: what changes in definitions; the steps. What -v tells beside the steps, which it tells as each is
+# Of what --dry-run prints: what changes in definitions; the steps. What -v prints beside the steps, which it prints as each is
 # carried out.
 differences() { grep -E '^(--- .* \(|\+\+\+ |@@ |[-+ ] *<)' "$1"; }
 steps() { grep -vE '^(--- .* \(|\+\+\+ |@@ |[-+ ] *<|Network |# network |# IPv6 forwarding would|$)' "$1"; }
@@ -100,7 +100,7 @@ has 'with what to do' 'vnetmgr net-destroy, vnetmgr net-start$' "$(told "$T/dry.
 plain 2
 applied 'as they are but for those' $all
 
-### Damage: of what changes too, and of what does not. Somebody else's device is on a bridge, and knows nothing of it.
+### Damage: of what changes too, and of what does not. Somebody else's device is on a bridge, and not affected.
 ip link add name ext0 type veth peer name ext1; ip link set ext0 master br-internal; ip link set ext0 up
 vnm -q net-repair internal
 iptables-legacy -F VNM_FWO; ip6tables-legacy -F VNM_FWI

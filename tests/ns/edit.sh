@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# net-edit, net-desc, net-metadata: what a definition says, changed by hand.
+# net-edit, net-desc, net-metadata: a definition, changed by hand.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
 unset VISUAL
@@ -225,7 +225,7 @@ same 'what has its namespace is kept as it is' '<k:a xmlns:k="urn:q" k:n="1">
 </k:a>' "$(vnm -q net-metadata n urn:q)"
 same 'nothing of all that touches the network' "$up" "$(snapshot)"
 
-# A network without a kept definition.
+# A network without a persistent definition.
 vnm -q net-undefine n
 no 'nothing to keep it in' vnm net-desc n --config x
 has 'gives the reason' 'cannot change persistent config of a transient network' "$(said)"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# net-event: every start, stop and definition is told once and in order, also when commands follow one another fast,
-# when the watcher is slow, and when the queue of the kernel overflows; what a network loses and gets back is told;
+# net-event: every start, stop and definition is reported once and in order, also when commands follow one another fast,
+# when the watcher is slow, and when the queue of the kernel overflows; what a network loses and gets back is reported;
 # waiting holds no lock; a watcher leaves nothing behind.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
@@ -30,7 +30,7 @@ ends() {
 events() { grep "^event '" told; }
 # stop: end a watcher that goes on.
 stop() { kill -INT "$watcher"; wait "$watcher"; same 'exit status of an interrupted watcher' "${1:-0}" $?; }
-# once WHAT LINE COMMAND...: one event, and what it says.
+# once WHAT LINE COMMAND...: one event, and its line.
 once() {
 	what=$1 expected=$2; shift 2
 	watch --all --timeout 20
@@ -38,7 +38,7 @@ once() {
 	ends "$what" 0 "$expected" 'events received: 1'
 }
 
-# What can be said wrongly, and what is said when nothing happens.
+# Wrong arguments, and the output when nothing happens.
 same 'types' 'lifecycle
 metadata-change
 health' "$(vnm net-event --list)"
@@ -110,7 +110,7 @@ stop
 same 'by hand' "$(line lifecycle hand Defined; line lifecycle hand Undefined)" "$(events)"
 rm "$VNETMGR_ROOT/etc/vnetmgr/networks/b.xml.orig"
 
-# Title, description, metadata: what differs is told, each namespace by itself; a command that changes the kept
+# Title, description, metadata: what differs is reported, each namespace by itself; a command that changes the persistent
 # definition and the live one has changed one thing.
 m() { net m "<title>$1</title><description>$2</description><metadata><x:v xmlns:x='urn:x'>$3</x:v><y:v xmlns:y='urn:y'>$4</y:v></metadata>"; }
 vnm -q net-define b.xml
@@ -187,7 +187,7 @@ vnm -q net-update h add dns-txt "<txt name='z' value='y'/>" --config
 stop 1
 same 'a change of a part is none of a life' '' "$(events)"
 
-# Nobody's lock: a watcher looks when a command is through, not while it is at work; and it begins at any time.
+# Nobody's lock: a watcher reads when a command is through, not while it is at work; and it begins at any time.
 mkfifo go
 hold() { flock -x "$run/lock" cat go 4<&- & holder=$!; exec 3>go; until ! flock -n "$run/lock" true; do sleep .02; done; }
 watch --event health --timeout 20
@@ -249,7 +249,7 @@ for pace in awake asleep; do
 	same "$pace: nothing else" "$((ROUNDS * 20))" "$(grep -c "'lifecycle'" told)"
 done
 
-# More than the kernel keeps: what is different then is told.
+# More than the kernel keeps: what is different then is reported.
 vnm -q net-start b
 watch --all --loop
 kill -STOP "$watcher"

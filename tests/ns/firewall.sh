@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The rules in the kernel are those that the plan says, as the iptables commands understand them; and nobody
+# The rules in the kernel are those of the plan, as the iptables commands understand them; and nobody
 # else's rules go with them.
 . "$srcdir/tests/lib/ns.sh"
 
@@ -53,7 +53,7 @@ iptables-legacy -D FORWARD -s 10.99.0.1 -j ACCEPT
 iptables-legacy -D FORWARD -s 10.99.0.2 -j ACCEPT
 same 'no trace is left' "$empty" "$(snapshot)"
 
-# A chain of nf_tables that drops what we accept: a start says so, and what it advises lets guests pass.
+# A chain of nf_tables that drops what we accept: a start reports it, and what it advises lets guests pass.
 if command -v nft >/dev/null; then
 	nft add table inet theirs
 	nft add chain inet theirs strict '{ type filter hook forward priority 0; policy drop; }'

@@ -20,7 +20,7 @@ cat >"$T/n.xml" <<X
 </network>
 X
 listening() { timeout 10 sh -c "until $1 ss -Hln$2 'sport = :$3' | grep -q .; do sleep .02; done"; }	# listening RUNNER t|u PORT
-# serve NAME PORT: an HTTP server on a guest that says who it is and whom it sees
+# serve NAME PORT: an HTTP server on a guest that answers who it is and whom it sees
 servers=
 serve() {
 	mkdir -p "$T/www/$1/cgi-bin"

@@ -52,7 +52,7 @@ router() { inns "$1" ip -6 route show default | grep -o 'via fe80::[^ ]*' | head
 announced() { inns "$1" ip -6 addr show dev eth0 scope global | grep -c fd00:41; }
 ok 'and its advertisements come' until_is 1 announced j
 
-# Attached ones are known before they are on the bridge, so without a word of anybody.
+# Attached ones are in the table before they are on the bridge, so without a frame of anybody.
 for g in a b; do
 	ip netns add $g; inns $g sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 	ok "attach $g" vnm -q net-attach n --netns $g
@@ -88,7 +88,7 @@ same 'the other is guarded as before' 0 "$(said i a)"
 vnm -q net-destroy n
 same 'no table is left' '' "$(nft list tables)"
 
-### Who may say it.
+### Who may send it.
 for kind in free internal static; do
 	ok "$kind" vnm -q net-create "$T/$kind.xml"
 	ip link set i master br-n; ip link set j master br-n; reaches j 10.4.1.1 >/dev/null
@@ -161,7 +161,7 @@ uplink() { # uplink WHAT GUESTS...: none of it reaches the LAN, whose tree stays
 ok 'uplink' vnm -q net-create "$T/u.xml"
 guest g br-u; ip netns add h; ok 'attached' vnm -q net-attach u --netns h
 uplink 'spanning tree off' g h
-# What the LAN's server says reaches guests, and guests hear each other's BPDUs: a loop is found.
+# What the LAN's server sends reaches guests, and guests hear each other's BPDUs: a loop is found.
 hears g eth0; from=$(inns lan cat /sys/class/net/p0/address | tr -d :)
 inns lan "$FRAME" p0 send "$(offer $ALL "$from")" "$(ra $ALL6 "$from")" "$(mark "$from")"; heard
 same "the LAN's server is heard" 2 "$(grep -c c0ffee "$T/heard.g")"
@@ -187,7 +187,7 @@ no 'the LAN hears of no root behind a guest' grep -q '^0180c2000000.\{36\}000000
 same "the LAN's root is as it was" "$root" "$(sw root_id)"
 vnm -q net-destroy u
 
-# Whoever wants it says so.
+# It can be allowed.
 sed "s|<vnm:uplink|<vnm:guests bridges='yes'/>&|" "$T/u.xml" >"$T/ub.xml"
 ok 'guests may be bridges' vnm -q net-create "$T/ub.xml"
 ip link set g master br-u

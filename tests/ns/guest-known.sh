@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A guest's device that somebody gave another name, group or MAC address, or moved away, is known again: a repair gives it
+# A guest's device that somebody gave another name, group or MAC address, or moved away, is recognised: a repair gives it
 # back what it had, a stop takes it down, a detach leaves nothing of it behind.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1

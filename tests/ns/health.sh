@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # An active network is one that is in effect: what others put before our rules, into our chains, or elsewhere in the
-# packets' way is told by every command in the same words, and net-repair mends what is ours.
+# packets' way is reported by every command in the same words, and net-repair repairs what is ours.
 . "$srcdir/tests/lib/ns.sh"
 
 cat >"$T/n.xml" <<'X'
@@ -33,7 +33,7 @@ out() { reaches g "$SERVER"; }	# the guest of n must be
 held() { ! inns h ping -n -c 1 -W 1 "$SERVER"; }	# and that of i not
 ok 'healthy' healthy; ok 'out' out; ok 'held' held
 
-# fault WHAT NETWORK PATTERN COMMAND...: every command says so, in the same words; net-repair mends it, and then traffic is
+# fault WHAT NETWORK PATTERN COMMAND...: every command reports it, in the same words; net-repair repairs it, and then traffic is
 # as it should be.
 fault() {
 	about=$1 net=$2 pattern=$3; shift 3
@@ -78,7 +78,7 @@ ok 'a chain that decides nothing may stand first' healthy
 iptables-legacy -D FORWARD -j OTHER; iptables-legacy -F OTHER; iptables-legacy -F INNER; iptables-legacy -X OTHER; iptables-legacy -X INNER
 up=$(state)
 
-# What others put first for their own, as Docker does at every start, is no fault; where it is about ours, too, it is told.
+# What others put first for their own, as Docker does at every start, is no fault; where it concerns ours, too, it is reported.
 ip link add docker0 type bridge; ip link set docker0 up
 for rule in '-i docker0 -o docker0 -j ACCEPT' '-i lo -j ACCEPT'; do
 	chain=FORWARD; [ "$rule" != "${rule%lo*}" ] && chain=INPUT
@@ -132,7 +132,7 @@ same 'and forgets' '' "$(dig +short +time=2 +tries=1 @192.168.160.1 kay)"
 ip netns del k
 ok 'healthy' healthy
 
-# Forwarding of the bridge alone, which the host's switch does not tell of.
+# Forwarding of the bridge alone, which the host's setting does not show.
 off() { echo 0 >"/proc/sys/net/$1/conf/br-n/forwarding"; }
 fault 'forwarding of the bridge is off' n 'setting net/ipv4/conf/br-n/forwarding=1' off ipv4
 fault 'that of IPv6' n 'setting net/ipv6/conf/br-n/forwarding=1' off ipv6
@@ -161,7 +161,7 @@ bridged() { [ ! -e $call-iptables ] || { echo "$1" >$call-iptables; echo "$1" >$
 seen=$(cat $call-iptables 2>/dev/null)
 if command -v nft >/dev/null; then
 	bridged 0
-	# obstacle WHAT PATTERN: told everywhere; what is advised helps.
+	# obstacle WHAT PATTERN: reported everywhere; what is advised helps.
 	obstacle() {
 		about=$1 pattern=$2
 		has "$about: net-list" '^ n +degraded ' "$(vnm net-list)"
@@ -196,7 +196,7 @@ if command -v nft >/dev/null; then
 		iptables-nft -P FORWARD ACCEPT; iptables-nft -F; iptables-nft -X; ip link del docker0
 		nft delete table ip filter
 	fi
-	# What may let them pass is no fault, and told.
+	# What may let them pass is no fault, and reported.
 	nft add table inet theirs; nft add chain inet theirs strict "$chain"
 	nft add rule inet theirs strict ip saddr 192.168.0.0/16 accept
 	nft add rule inet theirs strict ct state vmap '{ established : accept, related : accept }'
@@ -214,7 +214,7 @@ if command -v nft >/dev/null; then
 	ok 'no trace' healthy
 fi
 
-# Bridged packets, where iptables sees them: networks without rules of ours are told.
+# Bridged packets, where iptables sees them: networks without rules of ours are reported.
 if [ -e $call-iptables ]; then
 	ip link add br-own type bridge; ip link set br-own up
 	echo "<network><name>own</name><forward mode='bridge'/><bridge name='br-own'/></network>" >"$T/own.xml"

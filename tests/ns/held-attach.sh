@@ -30,7 +30,7 @@ refused 'a name that leads elsewhere' ../../proc/1/ns/net; refused 'no name' ''
 kill $other; wait $other 2>/dev/null
 
 echo '--- guests that do something to their own devices'
-# A guest is attached, does what is said, and is let go: whatever comes of it, in time, and nobody else's devices.
+# A guest is attached, does what is described, and is detached: whatever comes of it, in time, and nobody else's devices.
 does() {
 	ip netns add g; ok "$1: attach" timeout 10 "$VNETMGR" -q net-attach n --netns g --ip auto
 	ok "$1: it does so" inns g sh -c "$2"

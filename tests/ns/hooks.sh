@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Hooks: what they are told and how, what their failure does, and what becomes of those whose caller is killed.
+# Hooks: what they are given and how, what their failure does, and what becomes of those whose caller is killed.
 . "$srcdir/tests/lib/ns.sh"
 
 HOOKS=$VNETMGR_ROOT/etc/vnetmgr/hooks
@@ -14,7 +14,7 @@ net() { cat >"$T/$1.xml" <<X
 <ip address='192.168.$2.1' prefix='24'><dhcp><range start='192.168.$2.100' end='192.168.$2.200'/></dhcp></ip></network>
 X
 ok "define $1" vnm -q net-define "$T/$1.xml"; }
-# hook FILE [LINE...]: a hook that notes how it was called, and then does what the lines say
+# hook FILE [LINE...]: a hook that notes how it was called, and then runs the lines
 hook() {
 	file=$1; shift
 	cat >"$T/hook" <<-X
@@ -53,7 +53,7 @@ vnm --root "$T/slow" net-start slow >"$T/slow.out" 2>&1 & slow=$!
 net h 170
 before=$(snapshot)
 
-# What they are told.
+# What they are given.
 hook network 'exit 0'
 hook network.d/20-b; hook network.d/10-a; hook network.d/1-c
 echo 'no program' >"$HOOKS/network.d/README"
@@ -133,7 +133,7 @@ printf '#!/no/such/shell\n' >"$HOOKS/network"
 no 'a hook that cannot be run' vnm net-start h
 has 'is named' "cannot run $HOOKS/network: No such file or directory" "$(cat "$T/out")"
 
-# All are called, also after one failed; and the first failure is told.
+# All are called, also after one failed; and the first failure is reported.
 : >"$LOG"
 hook network 'echo first >&2; exit 1'; hook network.d/a 'echo second >&2; exit 2'
 no 'both fail' vnm net-start h
@@ -275,7 +275,7 @@ rm "$HOOKS/network"
 ok 'it starts after all that' vnm -q net-start h
 same 'whole' "$up" "$(snapshot)"
 
-# While a hook takes its time, who only looks is not held up, and who wants to change something is told for whom it waits.
+# While a hook takes its time, a command that only reads is not held up, and one that changes something reports for whom it waits.
 ms() { echo $(($(date +%s%N) / 1000000)); }
 rm -f "$T/at" "$T/go"; mkfifo "$T/at" "$T/go"
 # begun: k is being started by $pid, in its hook $hook, which ends when something comes by $T/go

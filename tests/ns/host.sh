@@ -15,7 +15,7 @@ state() { snapshot | sed 's/link\/ether [0-9a-f:]*//; s/ metric 1024//' | sort; 
 NIC=$(cat /sys/class/net/nic0/address)
 knows() { inns lan ip neigh show "$1" | sed -n 's/.* lladdr \([^ ]*\) .*/\1/p'; }	# which MAC the wire has for an address
 
-# Where it cannot be is said when it is defined.
+# Where it cannot be is refused when it is defined.
 refused() { printf "<network xmlns:vnm='urn:vnetmgr:network:1'>\n<name>x</name>%s</network>" "$2" >x.xml; no "$1" vnm net-define x.xml; has "$1: why" "^error: x\.xml:2: .*$3" "$(cat out)"; }
 for mode in private vepa passthrough; do refused $mode "<forward mode='$mode' vnm:host='yes'><interface dev='nic0'/></forward>" "cannot have vnm:host='yes': .*mode='$mode'"; done
 refused nat "<forward mode='nat' vnm:host='yes'/><ip address='10.0.0.1' prefix='24'/>" 'its guests are on a bridge'

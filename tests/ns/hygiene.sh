@@ -141,7 +141,7 @@ fi
 mount --bind /dev/null "$VNETMGR_SCHEMAS/network.rng" 2>/dev/null && {
 	missing 'a damaged schema' 'network.rng' "$VNETMGR" -q net-define n.xml; umount "$VNETMGR_SCHEMAS/network.rng"; }
 missing 'no schemas' '/nosuch' env VNETMGR_SCHEMAS=/nosuch "$VNETMGR" -q net-define n.xml
-# Who only looks, or has given a definition that is refused, leaves no trace; what is said is the same.
+# A command that only reads, or whose definition is refused, leaves no trace; its output is the same.
 mkdir "$T/fresh"
 echo '<network><name>fresh</name><frob/></network>' >"$T/refused.xml"
 untouched() { what=$1 words=$2; shift 2; "$VNETMGR" --root "$T/fresh/root" "$@" >"$T/said" 2>&1; has "$what: said" "$words" "$(cat "$T/said")"; same "$what: made" '' "$(ls "$T/fresh")"; }

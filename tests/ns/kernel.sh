@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A kernel that lacks something: what nobody else loads is loaded; what is not to be had is named, with what to do, and
-# nothing is left half done. strace(1) has the kernel say that it does not know what it is asked for.
+# nothing is left half done. strace(1) has the kernel answer that what it is asked for does not exist.
 . "$srcdir/tests/lib/ns.sh"
 [ "$(id -u)" -eq 0 ] && grep -q '^ *0 *0 *4294967295$' /proc/self/uid_map || skip 'only root may load modules'
 command -v strace >/dev/null || skip 'strace is not installed'
@@ -116,7 +116,7 @@ has 'whole' '^ a +active ' "$(vnm net-list)"
 vnm -q net-apply a.xml; vnm -q net-destroy a
 same 'nothing is left' "$before" "$(snapshot)"
 
-### A courtesy is left out, told once, and not missed.
+### An optional rule is left out, reported once, and not missed.
 checksum=1	# the first question of all
 unknown ENOENT $checksum "$VNETMGR" net-start a >out 2>&1 || same 'started without checksums' '' "$(cat out)"
 has 'reported' "warning: .*target 'CHECKSUM' \(module xt_CHECKSUM, CONFIG_NETFILTER_XT_TARGET_CHECKSUM\), so its rule is left out" "$(cat out)"

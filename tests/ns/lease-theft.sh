@@ -91,15 +91,15 @@ ok 'started again' vnm -q net-start n
 none_steal g 'after a restart'
 same 'its own goes on to work' ended "$(ends release)"
 
-### By a port of somebody else's, where the kernel tells rules the bridge.
+### By a port of somebody else's, where rules see the bridge.
 if nft list set bridge vnetmgr homes >/dev/null 2>&1; then
 	guest i br-n
 	none_steal i 'by hand'
 	leave i
 fi
 
-### By the client identifier that its lease could be known by: of somebody whose name is nobody's, and of himself.
-# identified GUEST: a lease of a client that says 61, as most do; known GUEST: how it is on record
+### By the client identifier of its lease: from an address that is nobody's, and from its own.
+# identified GUEST: a lease of a client that sends option 61, as most do; known GUEST: its identifier in the list of leases
 identified() { dhcp "$1" -x 0x3d:ff0a0b0c0d"$(mac_of "$1")"; }
 option61() { echo "3d0bff0a0b0c0d$(mac_of h)"; }
 lease h >/dev/null; inns h ip addr flush dev eth0

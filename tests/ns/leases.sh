@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A reservation that moves takes effect at once, unless somebody alive uses the address, which is told; leases are ended by
-# net-dhcp-release; net-info tells how many there are. For IPv4 and IPv6, while the network runs and when it starts.
+# A reservation that moves takes effect at once, unless somebody alive uses the address, which is reported; leases are ended by
+# net-dhcp-release; net-info shows how many there are. For IPv4 and IPv6, while the network runs and when it starts.
 . "$srcdir/tests/lib/ns.sh"
 command -v dhclient >/dev/null || skip 'dhclient is not installed'
 cd "$T" || exit 1
 N=192.168.150
 M=52:54:00:00:00:
 D=00:03:00:01:$M
-# no-ping: it does not look for three seconds whether somebody has an address before it offers it.
+# no-ping: without it dnsmasq pings an address for three seconds before it offers it.
 cat >r.xml <<X
 <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>r</name><forward mode='nat'/><bridge name='br-r' stp='off'/><domain name='lab.test'/>
 <ip address='$N.1' prefix='24'><dhcp><range start='$N.2' end='$N.6'/><host mac='${M}01' name='seven' ip='$N.7'><lease expiry='0'/></host></dhcp></ip>

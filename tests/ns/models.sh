@@ -67,7 +67,7 @@ host_of() {	# the address by which a guest would ask the host
 }
 ask() { timeout 4 ping -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
 within() { ns=$1; shift; ip netns exec "$ns" timeout 4 ping -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
-# A port of the host that leads to a guest, asked from outside. Where no network can have that, the command says so.
+# A port of the host that leads to a guest, asked from outside. Where no network can have that, the command refuses it.
 forwarded() {	# forwarded MODEL FAMILY
 	to=$(address "${1}1" "$2") host=$UPLINK
 	[ "$2" = 4 ] || { to="[$to]"; host="[$UPLINK6]"; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the host lives by keeps its MTU, whatever a network puts beside it; guests have what there is. tests/ns/mtu.sh is about
-# networks that say theirs.
+# networks that define theirs.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/mtu.sh"
 
@@ -10,7 +10,7 @@ ip link add br0 type bridge; ip link set br0 up
 ip link add nic0 type veth peer name wire0; ip link set nic0 mtu 9000 up; ip link set wire0 mtu 9000 up
 ip netns add a
 
-### A device of the host's: it is warned of, told of, never changed.
+### A device of the host's: it is warned of, reported, never changed.
 ip link add host0 type veth peer name host1; ip link set host1 up
 define v 9000 '<forward/>' "<ip address='10.11.13.1' prefix='24'/>"; vnm -q net-start v
 ok 'attached' vnm net-attach v --dev host0
@@ -65,7 +65,7 @@ has 'by the ports as well' ' a .* degraded ' "$(vnm net-port-list h)"
 ok 'and followed' vnm -q net-repair h; same 'in the guest' 4000 "$(inside a)"
 vnm -q net-detach h a; vnm -q net-destroy h; vnm -q net-undefine h; ip link del br0
 
-### Devices on top of one of the host's have its MTU; QEMU is told.
+### Devices on top of one of the host's have its MTU; QEMU gets it as host_mtu.
 ip link set nic0 mtu 9000 nomaster
 for mode in bridge private vepa passthrough; do
 	printf "<network><name>p</name><forward mode='%s'><interface dev='nic0'/></forward></network>" $mode >"$T/p.xml"

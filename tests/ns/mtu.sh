@@ -31,7 +31,7 @@ for to in "$B" fd00:11::11; do ok "guest to guest $to" big a 8000 "$to"; done
 for to in 10.11.12.1 fd00:11::1; do ok "guest to host $to" big a 8900 "$to"; done
 for to in 10.11.12.10 fd00:11::10 "$B" fd00:11::11; do ok "host to guest $to" host_big 8000 "$to"; done
 
-### Guests of others are told by router advertisements.
+### Guests of others learn it by router advertisements.
 define ra 1400 "<forward mode='nat'><nat ipv6='yes'/></forward>" "<ip family='ipv6' address='fd00:12::1' prefix='64'/>"
 vnm -q net-start ra; ip netns add r; inns r sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
 ip link add r type veth peer name eth0 netns r; ip link set r master rab up; inns r ip link set eth0 up
@@ -60,7 +60,7 @@ same 'all have that' '9000 ' "$(all j "$devs" 'a b')"
 same 'the host is deaf there' '1 1' "$(cat /proc/sys/net/ipv6/conf/jt/disable_ipv6 "/proc/sys/net/ipv6/conf/$(end_of j a)/disable_ipv6" | paste -sd ' ')"
 ok 'large packets again' big a 8000 "$B"
 
-### What somebody has changed is told by all commands, and mended.
+### What somebody has changed is reported by all commands, and repaired.
 end=$(end_of j a)
 # told WHAT PATTERN: degraded, and in these words
 told_of() {
@@ -96,7 +96,7 @@ same 'all are made with it' '7000 ' "$(all j "$devs" 'a b')"
 ok 'large packets' big a 6900 "$(inns b ip -o -4 addr show dev eth0 | sed 's/.*inet \([^/]*\).*/\1/')"
 vnm -q net-undefine j 2>/dev/null; vnm -q net-destroy j 2>/dev/null; ip netns del a; ip netns del b; ip netns del dry
 
-### Every mode; without <mtu> nothing is said, and what somebody sets is let be.
+### Every mode; without <mtu> nothing is reported, and what somebody sets is left alone.
 n=0
 for mode in nat route open none; do
 	n=$((n + 1))
@@ -125,7 +125,7 @@ for size in 1400 1279 600; do
 	for dev in a b vt; do vnm -q net-detach v $dev; done; vnm -q net-destroy v; vnm -q net-undefine v
 done
 
-### What a guest's DHCP server says (tests/ns/dhcp.sh: to all clients): smaller than its device's is believed, unless it is of no use; larger is not.
+### What a guest's DHCP server sends (tests/ns/dhcp.sh: to all clients): smaller than its device's is believed, unless it is of no use; larger is not.
 for said in '1300 1300' '500 1500' '9000 1500' '0 1500'; do
 	set -- $said
 	define v '' '<forward/>' "<ip address='10.11.13.1' prefix='24'><dhcp><range start='10.11.13.100' end='10.11.13.200'/><host mac='$MAC' ip='10.11.13.11'/></dhcp></ip>"

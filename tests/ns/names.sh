@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Whose a name is: a guest that says it is called as another one is given an address and not the name, in DNS, in both
+# Whose a name is: a guest that claims the name of another one is given an address and not the name, in DNS, in both
 # families, and in what net-dhcp-leases shows.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
@@ -19,7 +19,7 @@ X
 ok define vnm -q net-define n.xml
 ok start vnm -q net-start n
 ask() { dig +short +time=2 +tries=1 @192.168.190.1 "$@"; }
-# shown MAC: what net-dhcp-leases says the IPv4 lease is called
+# shown MAC: the name of the IPv4 lease in net-dhcp-leases
 shown() { vnm -q net-dhcp-leases n --mac "$1" | awk '$4 == "ipv4" { print $6 }'; }
 # claim GUEST NAME: it takes an address, and calls itself so
 claim() { dhcp "$1" -x "hostname:$2"; }
@@ -108,7 +108,7 @@ same 'and is shown with its name' six "$(shown6 52:54:00:00:19:06)"
 leave evil db six
 ok destroy vnm -q net-destroy n
 
-# Who wants a wpad says so.
+# A wpad has to be asked for.
 sed "s/name='db'/name='wpad'/" n.xml >w.xml
 ok 'a reservation of wpad' vnm -q net-define w.xml
 ok start vnm -q net-start n

@@ -64,7 +64,7 @@ ok 'attach' vnm -q net-attach n --netns g --ip dhcp
 has 'the guest has an address' '10\.79\.1\.' "$(inns g ip -4 addr show dev eth0)"
 ok 'detach' vnm -q net-detach n g
 
-# The state of a version that did not write down whose it is, or whose word was lost: its processes tell.
+# The state of a version that did not write down whose it is, or whose record was lost: its processes show it.
 rm "$R/owner"
 no 'without a word, elsewhere' inns other "$VNETMGR" net-list
 has 'the process tells' 'belongs to another network namespace' "$(cat "$T/out")"

@@ -55,7 +55,7 @@ wait $receiver
 same 'arrives' 3000000 "$(wc -c <"$T/arrived")"
 ip link set uplink0 mtu 1500
 
-# The outside knows the way, and the guest listens: only the rules stand between them.
+# The outside has a route, and the guest listens: only the rules stand between them.
 listens g1 8080
 ok 'the guest does listen' connects g2 "$ip1" 8080
 outside ip route add "$N" via "$UPLINK"

@@ -20,7 +20,7 @@ pass() {
 	ok "$1: the end is heard" heard
 	same "$1" "$4" "$(sed -n 's/^0180c200000e.*/lldp/p; s/^0180c2000003.*/eapol/p' "heard.$3" | tr '\n' ' ' | sed 's/ $//')"
 }
-# Joins a group on eth0, sends or waits for a datagram to it, and says what it got.
+# Joins a group on eth0, sends or waits for a datagram to it, and prints what it got.
 cat >group.pl <<'X'
 use strict; use Socket;
 my ($group, $own) = @ARGV;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No process but our own dnsmasq is ever signalled, whatever the record of it says and whoever has its number by now; and the
+# No process but our own dnsmasq is ever signalled, whatever its pidfile record holds and whoever has its number by now; and the
 # network stops, starts and is repaired all the same.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1

@@ -59,7 +59,7 @@ done
 for g in a b; do
 	[ $g = a ] && up=$UPLINK up6=$UPLINK6 || { up=$(told b ip) up6=fd00:141::1[0-9a-f]*; }
 	same "$g: the outside" "you are $up" "$(web $g $SERVER)"
-	# What each knows of the other's address has to be found again.
+	# Each has to resolve the other's address again.
 	inns $g ip -6 neigh flush dev eth0; ip -6 neigh flush dev br-$g
 	has "$g: the outside over IPv6" "^you are $up6\$" "$(web $g "[$SERVER6]")"
 done

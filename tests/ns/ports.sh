@@ -140,7 +140,7 @@ ok 'stop' vnm -q net-destroy a
 ok 'start' vnm -q net-start a
 same 'restarted: no ports' '' "$(vnm -q net-port-list a --uuid)"
 ok 'and all floors free' floor 31 1000
-# Another boot: what the run directory says of this one is void.
+# Another boot: what the run directory has about this one is void.
 ip link del br-a
 sed -i 's/^boot .*/boot 00000000-0000-0000-0000-000000000000/' "$VNETMGR_ROOT/run/vnetmgr/a.journal"
 ok 'start after a reboot' vnm -q net-start a

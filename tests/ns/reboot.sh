@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A reboot, imitated: run files and kernel state gone, definitions and leases kept; the boot service's command
+# A reboot, imitated: run files and kernel state gone, definitions and leases still there; the boot service's command
 # brings every autostart network back, a broken one stops no other, and guests get their old addresses.
 . "$srcdir/tests/lib/ns.sh"
 
@@ -41,7 +41,7 @@ has 'leases were kept' " $first/24 " "$(vnm net-dhcp-leases nat)"
 ok 'NAT works' reaches g "$SERVER"
 same 'forwarding is on again' 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
 
-# The same with the run directory kept, as where /run is no tmpfs: the boot id tells.
+# The same with the run directory still there, as where /run is no tmpfs: the boot id shows it.
 pkill -KILL -f 'dnsmasq/(nat|hostonly|internal)/'
 for br in br-nat br-host br-int; do ip link del "$br"; done
 flush_tables

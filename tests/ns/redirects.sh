@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No guest tells the host another way, or a smaller MTU of one; and the host tells guests none.
+# No guest redirects the host's packets, or makes it believe a smaller MTU; and the host redirects no guest's.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/frame.sh"
 
@@ -61,7 +61,7 @@ outside ip neigh replace $UPLINK lladdr "$(cat /sys/class/net/uplink0/address)" 
 outside "$FRAME" "$far" send "$(ip4 "$(bridge_mac uplink0)" "$(outside cat "/sys/class/net/$far/address" | tr -d :)" 01 203.0.113.1 $UPLINK)0304000000000258450000240001400040110000$(quoted 198.51.100.79)"
 has 'what the LAN says is believed' 'mtu 600' "$(ways 198.51.100.79)"
 
-# Whoever changes that is told, and it is put right.
+# A change of that is reported, and repaired.
 for setting in ipv4/conf/br-i/accept_redirects ipv4/conf/br-i/send_redirects ipv6/conf/br-i/accept_redirects; do
 	echo 1 >"/proc/sys/net/$setting"
 	has "$setting: seen" "^Degraded: .*$setting" "$(vnm net-info i)"
@@ -75,7 +75,7 @@ guest b br-n; static b 10.2.2.9/24 10.2.2.1
 ok 'it is out' reaches b "$SERVER"
 untouched n b 2 'forwarding on'
 
-# A router among the guests sends from addresses that the host does not know to be there; only if it may.
+# A router among the guests sends from addresses that are not the network's; only if it may.
 inns b ip addr add 10.77.0.1/32 dev lo
 no 'not from elsewhere' inns b ping -n -c 1 -W 1 -I 10.77.0.1 10.2.2.1
 vnm -q net-destroy n; vnm -q net-destroy i; ip link del b; ip netns del b

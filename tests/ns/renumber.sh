@@ -38,7 +38,7 @@ guest alien br-n; ok 'somebody else' dhcp alien
 follows 'at first' 30 24
 alien=$(inns alien cat /sys/class/net/eth0/address)
 
-### It is said beforehand.
+### A dry run reports it.
 subnet 31
 dry=$(vnm net-apply --dry-run n.xml 2>&1)
 has 'reported: the new address' "guest 'vnet0' \(web\) would get 10\.31\.0\.2/24 in place of 10\.30\.0\.2/24" "$dry"

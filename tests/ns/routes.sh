@@ -31,7 +31,7 @@ gone() {
 	true
 }
 
-# Before the start: by a gateway and by a tunnel a warning, in each mode, at the start, at boot, and when it is only looked.
+# Before the start: by a gateway and by a tunnel a warning, in each mode, at the start, at boot, and in a dry run.
 for there in gateway vpn; do
 	by=uplink0; [ $there = vpn ] && by=wg0
 	ok "$there" $there
@@ -68,7 +68,7 @@ for r in $N.0/24 $N.7/32 $N6:/64 $N6:7/128; do
 done
 ok 'no tunnel' gone
 
-# After the start: nothing of it is in the way of a change that does not bring addresses, nor told.
+# After the start: it neither stops a change that brings no addresses, nor is it reported.
 for mode in nat route; do
 	vnm -q net-define $mode.xml
 	ok "$mode: start" vnm net-start $mode
@@ -122,7 +122,7 @@ quietly 'a change without a cable' vnm net-update u add portgroup "<portgroup na
 vnm -q net-destroy u; vnm -q net-undefine u
 ip link del nic0
 
-# Two definitions that share a subnet: told when they are defined, not by each change.
+# Two definitions that share a subnet: a warning when they are defined, not with each change.
 sed "s/>nat</>twin</; s/br-r/br-t/" nat.xml >twin.xml
 vnm -q net-define nat.xml
 ok 'a twin' vnm net-define twin.xml

@@ -42,7 +42,7 @@ $3"; }
 host() { ip -o link | sed 's/ state [A-Z]*//'; ip route; find /run -path /run/etc -prune -o -print; mount | wc -l; hostname; ipcs
 	ls -l /etc /etc/netns/g; cat /run/resolv.conf /etc/resolv.conf /etc/hosts /etc/netns/g/resolv.conf; }
 sandbox() { "$VNETMGR" sandbox "$@"; }
-# A word that only processes inside have as argument, to look for them from outside; [s]: grep is not one of them.
+# A word that only processes inside have as argument, to find them from outside; [s]: grep is not one of them.
 mark="sandbox-test-$$"
 marked() { grep -lsz -- "[s]${mark#s}" /proc/[0-9]*/cmdline; }
 

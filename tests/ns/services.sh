@@ -119,7 +119,7 @@ ok 'SLAAC' timeout 20 sh -c "ip -n g monitor address | grep -m 1 'inet6 fd00:181
 leave g
 ok 'destroy ra' vnm net-destroy ra
 
-# What dnsmasq does not take of a definition's own options is told as that.
+# What dnsmasq does not take of a definition's own options is reported as such.
 cat >"$T/o.xml" <<'X'
 <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>o</name><bridge name='br-o'/>
 <ip address='192.168.183.1' prefix='24'/>
@@ -154,7 +154,7 @@ vnm -q net-define "$T/q.xml"; ok 'start quiet' vnm net-start q
 same 'no dnsmasq' 0 "$(pgrep -fc 'dnsmasq/q/')"
 vnm -q net-destroy q
 
-# A server of names on all addresses: who has the port is told, and nothing is left; a network without names does not need it.
+# A server of names on all addresses: the process that has the port is named, and nothing is left; a network without names does not need it.
 printf "<network><name>p</name><bridge name='br-p'/><ip address='192.168.184.1' prefix='24'/></network>" >"$T/p.xml"
 vnm -q net-define "$T/p.xml"
 nc -l -k 0.0.0.0 53 </dev/null >/dev/null 2>&1 & taker=$!

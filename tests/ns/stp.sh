@@ -80,7 +80,7 @@ ok 'by hand: repaired' vnm -q net-repair n
 same 'snooping is on' 1 "$(tree multicast_snooping)"
 has 'whole' '^ n  *active ' "$(vnm net-list)"
 
-### Whoever wants bridges among the guests says so.
+### Bridges among the guests can be allowed.
 vnm -q net-destroy n
 ok 'guests may be bridges' vnm -q net-create "$T/b.xml"
 ip link set tap master br-n up

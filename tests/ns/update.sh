@@ -11,7 +11,7 @@ N=192.168.190
 record() { cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process"; }
 ask() { inns g1 dig +short +time=3 +tries=2 "@$N.1" "$@"; }
 rules() { iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; }
-# until COMMAND...: dnsmasq reads its lists a moment after it was told
+# until COMMAND...: dnsmasq reads its lists a moment after the signal
 soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do sleep .02; done; "$@"; }
 
 ok define vnm net-define "$T/n.xml"
@@ -32,7 +32,7 @@ alive 'nothing at all'
 # changed WHAT ARGUMENTS...: a live update, after which the guest is as well as before
 changed() { what=$1; shift; ok "$what" vnm net-update n "$@" --live; alive "$what"; }
 
-# Hosts: told by a signal, without a restart; nothing else is touched.
+# Hosts: by a signal, without a restart; nothing else is touched.
 pid=$(record) old_rules=$(rules)
 changed 'add a host' add ip-dhcp-host "<host mac='52:54:00:00:00:07' name='seven' ip='$N.7'/>"
 changed 'add several hosts' add ip-dhcp-host "<host mac='52:54:00:00:00:08' name='eight' ip='$N.8'/>
@@ -148,7 +148,7 @@ same 'then neither is changed: live' "$now" "$(state)"
 same 'then neither is changed: kept' "$kept" "$(vnm net-dumpxml n --inactive)"
 alive 'everything'
 
-# It is repaired and taken down as what it is now.
+# It is repaired and torn down as what it is now.
 hang_up
 leave g1 g2 g7
 has 'whole' ' n +active ' "$(vnm net-list)"

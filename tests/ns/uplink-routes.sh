@@ -62,7 +62,7 @@ vnm -q net-start wan; killed sendto "$stop_at" net-destroy wan
 all 'killed in the stop'; ok 'which the next command completes' vnm -q net-list
 all 'completed'; no 'the bridge is gone' ip link show br-wan
 
-### Hops by others that cannot be made again. In IPv6 nobody has touched them; in IPv4 what can be had is kept, and the rest told.
+### Hops by others that cannot be made again. In IPv6 nobody has touched them; in IPv4 what can be had is kept, and the rest reported.
 lost="route to 100\.64\.0\.0/10: next hop 10\.2\.0\.1 on 'way2' cannot be restored .*, and is left out"
 kept="route to 100\.64\.0\.0/10: next hop 10\.1\.0\.1 on 'way1' is out of reach .* kept as 'onlink'"
 left4='via 10.1.0.1 dev way1 weight 3 onlink

@@ -10,7 +10,7 @@ has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || ret
 warned() { what=$1 words=$2; shift 2; ok "$what" "$@" && has "$what: reported" "^warning: .*$words" "$(cat out)"; }
 quietly() { what=$1; shift; ok "$what" "$@" && has_not "$what: without a warning" '^warning' "$(cat out)"; }
 rules() { iptables-legacy -S; iptables-legacy -t nat -S; ip6tables-legacy -S; ip6tables-legacy -t nat -S; }
-# serve NAME ADDRESS:PORT [RUNNER...]: a server that says who it is; its pid goes into $server
+# serve NAME ADDRESS:PORT [RUNNER...]: a server that answers who it is; its pid goes into $server
 serve() {
 	name=$1 at=$2; shift 2
 	mkdir -p "www/$name"; echo "$name" >"www/$name/me"
@@ -55,7 +55,7 @@ for mode in nat route; do
 	quietly "$mode: one of IPv6" vnm net-forward-add s tcp 8022 $G6:6 --address $ROUTED6
 	same "$mode: it leads there, routed" guest "$(from internet $ROUTED:8022)"
 	same "$mode: so does that of IPv6" guest "$(from internet "[$ROUTED6]:8022")"
-	# Other changes do not tell it again; a start and a boot do, and go on.
+	# Other changes do not report it again; a start and a boot do, and go on.
 	quietly "$mode: another change" vnm net-forward-add s tcp 8023 $G.6 --address $A
 	kill $guest_server; leave g0
 	ok "$mode: stop" vnm net-destroy s
@@ -129,7 +129,7 @@ vnm -q net-destroy s
 vnm -q net-undefine s
 kill $everywhere
 
-# Two networks: only active ones are in each other's way. That they share something is told when it is written down.
+# Two networks: only active ones are in each other's way. That they share something is a warning when it is defined.
 G1=$G
 define s nat "<vnm:portForward proto='tcp' port='8080' to='$G.6'/>"
 G=192.168.191 G6=fd00:191:

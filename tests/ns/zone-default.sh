@@ -49,7 +49,7 @@ ok 'stop it' vnm net-destroy nat
 ok 'firewalld starts' firewalld || finish
 before=$(snapshot)
 
-# No zone that would do: told, and what firewalld's default zone makes of it.
+# No zone that would do: reported, and what firewalld's default zone makes of it.
 ok 'no zone: starts' vnm net-start nat
 warns 'no zone: told' "firewalld has neither a zone vnetmgr nor libvirt: the guests of network 'nat' are in its default zone"
 ok 'no zone: starts' vnm net-start route
@@ -142,7 +142,7 @@ ok 'start' vnm net-start route
 same 'its zone' libvirt "$(zones_now)"
 ok 'stop' vnm net-destroy route
 
-# What firewalld cannot be told keeps no network from starting, but is missing there. The message that says it is lost.
+# What firewalld does not accept keeps no network from starting, but is missing there. The message about it is lost.
 ok 'zones of ours' zones "$srcdir/data/firewalld"
 strace -qq -s 1000 -o "$T/trace" -e trace=sendmsg "$VNETMGR" -q net-start nat
 at=$(grep '^sendmsg' "$T/trace" | grep -n changeZoneOfInterface | cut -d : -f 1)

@@ -2,7 +2,7 @@
 # definitions-world.sh CASES OUT SAID - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
 # CASES is a directory with NAME/{xml,checks,questions,ports}; what is seen goes to OUT/NAME, one fact a line, each with
-# its aspect before a colon; what was said to SAID/NAME.
+# its aspect before a colon; messages go to SAID/NAME.
 . "$srcdir/tests/parity/world.sh"
 parity_up || exit 1
 . "$srcdir/tests/parity/observe.sh"
@@ -15,7 +15,7 @@ check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the 
 
 state() {
 	aspect xml-live seen_xml "$case/xml" cat "$T/live"
-	# The kept definition is what it was before the start.
+	# The persistent definition is what it was before the start.
 	net net-dumpxml --inactive "$id" >"$T/inactive"
 	aspect xml-inactive diff "$T/defined" "$T/inactive"
 	# The device that vnetmgr leads traffic through where the kernel has no police is compared as what it does.
@@ -55,7 +55,7 @@ probes() {
 	*) static g1 "$(neighbour "$gateway" 10)/24" ;;
 	esac
 	# A reservation first: while dnsmasq finds out whether an address is free it leaves other clients waiting, and
-	# it knows a guest's name when the guest has its lease.
+	# it answers for a guest's name when the guest has its lease.
 	[ -z "$mac" ] || [ "$mac" = yes ] || aspect dhcp-host probe_dhcp g4 >"$T/p.dhcp-host"
 	(
 		[ -z "$mac" ] || aspect dhcp probe_dhcp g3 >"$T/p.dhcp" &

@@ -30,7 +30,7 @@ put_through() {
 	[ $failed = 0 ] || { tail -n 20 "$dir"/*.log >&2; echo 'parity: a world broke down' >&2; return 1; }
 }
 
-# compare: says what is not in the table; the names of these cases are left in the file "differ".
+# compare: prints what is not in the table; the names of these cases are left in the file "differ".
 compare() {
 	(cd "$work/first" && diff -r -U 0 libvirt vnetmgr >../differences)
 	awk -v least=250 -v dir="$work/first/libvirt/" -v differ="$work/differ" -v part="$*" -v seconds=$(($(date +%s) - start)) \

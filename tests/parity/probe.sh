@@ -162,7 +162,7 @@ source_port() {
 	done
 }
 
-# probe_dhcp GUEST: everything the server tells, but not the server's processing time.
+# probe_dhcp GUEST: everything the server sends, but not the server's processing time.
 probe_dhcp() {
 	cat >"$T/$1.script" <<-'X'
 	[ "$1" = bound ] || exit 0

@@ -67,7 +67,7 @@ tried() {
 		[ $status -le 1 ] || { echo "FAIL: $title: $line: exit status $status" >&2; cat err; failures=$((failures + 1)); }
 		[ $status = 0 ] || grep -q '^error: ..*' err || { echo "FAIL: $title: $line: refused without a message" >&2; failures=$((failures + 1)); }
 		cp err first; "$VNETMGR" -q net-list >/dev/null 2>recovered; state >now
-		# What takes something away may be ended by the next command, if it was said that it is not done.
+		# What takes something away may be ended by the next command, if it was reported as not done.
 		case $status$line in 1net-de[st]* | 1net-undefine*) cmp -s now state.$i && { ended=$((ended + 1)); continue; } ;; esac
 		cmp -s now state.$want || {
 			echo "FAIL: $title: $line: exit status $status, and the state is another:" >&2; diff -U 0 state.$want now | head -20 >&2; cat first recovered >&2

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # powerloss.sh - the power fails after any system call of a command that changes what is kept: definitions, marks, guests are
-# then the old ones or the new ones, never a mix; and once the command has said that it is done, the new ones.
+# then the old ones or the new ones, never a mix; and once the command has reported success, the new ones.
 #
 # A trace of the command is replayed by a model of a disk that loses whatever was not synced (replay.awk), and vnetmgr
 # is asked what it finds. After a power loss /run is empty.
@@ -48,7 +48,7 @@ power() {
 	i=0
 	while i=$((i + 1)); [ -e "state.$i" ]; do
 		head=$(head -n 1 "state.$i"); sed -i 1d "state.$i"
-		# Most calls change nothing that would be left; the same disk is looked at once.
+		# Most calls change nothing that would be left; the same disk is checked once.
 		seen=seen.$(sha256sum <"state.$i" | cut -c 1-64)
 		[ -e "$seen" ] || { put "state.$i"; kept "$D" >"$seen"; disks=$((disks + 1)); }
 		cp "$seen" found; states=$((states + 1)) checks=$((checks + 1))

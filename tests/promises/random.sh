@@ -5,9 +5,9 @@
 # Each sequence has a number, which is the seed of its random numbers: VNM_SEED=N repeats the one of that number, and prints its steps. After
 # every step:
 #
-#   the exit status   is what the model says: a command works, or is refused, for the state the network is in
+#   the exit status   is that of the model: a command works, or is refused, for the state the network is in
 #   net-list          has the network's state, "persistent" and "autostart"; "active" only if every part of it is there,
-#                     which is looked up in the kernel and in /proc, not asked of vnetmgr
+#                     which is read from the kernel and /proc, not from vnetmgr
 #   the parts         are the same, byte for byte, however the network came to be what it is: started, updated, repaired
 #
 # What sabotage breaks, one net-repair, net-apply or stop and start puts right. At the end all networks are stopped and
@@ -248,7 +248,7 @@ do_sabotage() {
 	record)	# without a record it is not active; a start takes over what is there
 		pick "rm $run_dir/$n.journal" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n" ": >$run_dir/$n.journal" \
 			"rm $run_dir/$n.journal; ip link del br-$n" "rm -rf $run_dir/$n.* $run_dir/dnsmasq/$n; ip link del br-$n"
-		# with both gone nobody knows any more what the host's own device had
+		# with both gone there is no record of what the host's own device had
 		[ $n = w ] && X="rm $run_dir/w.journal"
 		sabotage "$X"; set_ $n act 0; check
 		pick start start apply all
