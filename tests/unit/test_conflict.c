@@ -336,7 +336,7 @@ static void multipath(void)
 	VNM_ASSERT_INT_EQ(asked.warnings.n, 2);
 }
 
-static void check_beside(const char *mine, const char *other, enum vnm_err code, const char *part)
+static void check_two(const char *mine, const char *other, enum vnm_err code, const char *part)
 {
 	struct asked asked autoasked = { 0 };
 	struct vnm_facts facts;
@@ -355,16 +355,16 @@ static void active_others(void)
 	struct vnm_error err = { 0 };
 	struct vnm_facts facts;
 
-	check_beside(b, A(IP("192.168.132.7", "24")), VNM_ERR_SUBNET_IN_USE,
+	check_two(b, A(IP("192.168.132.7", "24")), VNM_ERR_SUBNET_IN_USE,
 		   "subnet 192.168.132.0/24 of network 'b' is already in use by active network 'a' "
 		   "(bridge bra); choose another <ip> or destroy 'a' first");
-	check_beside(b, A(IP("192.168.132.200", "29")), VNM_ERR_SUBNET_IN_USE, "active network 'a'");
-	check_beside(b, A(IP("192.168.1.1", "16")), VNM_ERR_SUBNET_IN_USE, "subnet 192.168.132.0/24");
-	check_beside(B(IP("10.0.0.1", "8") IP6("fd00::1", "64")), A(IP6("fd00::9", "64")),
+	check_two(b, A(IP("192.168.132.200", "29")), VNM_ERR_SUBNET_IN_USE, "active network 'a'");
+	check_two(b, A(IP("192.168.1.1", "16")), VNM_ERR_SUBNET_IN_USE, "subnet 192.168.132.0/24");
+	check_two(B(IP("10.0.0.1", "8") IP6("fd00::1", "64")), A(IP6("fd00::9", "64")),
 		   VNM_ERR_SUBNET_IN_USE, "subnet fd00::/64");
-	check_beside(b, A(IP("192.168.133.1", "24")), VNM_ERR_NONE, NULL);
-	check_beside(b, b, VNM_ERR_NONE, NULL);
-	check_beside(NET("b", UUID_B, "<bridge name='bra'/>"), A(""), VNM_ERR_BRIDGE_IN_USE,
+	check_two(b, A(IP("192.168.133.1", "24")), VNM_ERR_NONE, NULL);
+	check_two(b, b, VNM_ERR_NONE, NULL);
+	check_two(NET("b", UUID_B, "<bridge name='bra'/>"), A(""), VNM_ERR_BRIDGE_IN_USE,
 		   "by network 'a'");
 
 	host(&facts);
@@ -379,14 +379,14 @@ static void routes_of_others(void)
 	static const char routed[] =
 		A(IP("192.168.99.1", "24") ROUTE("10.1.0.0", "16", "192.168.99.9"));
 
-	check_beside(B(IP("192.168.132.1", "24") ROUTE("10.1.0.0", "16", "192.168.132.9")), routed,
+	check_two(B(IP("192.168.132.1", "24") ROUTE("10.1.0.0", "16", "192.168.132.9")), routed,
 		   VNM_ERR_SUBNET_IN_USE,
 		   "network 'b' cannot have a route to 10.1.0.0/16: active network 'a' (bridge "
 		   "bra) has it");
-	check_beside(B(IP("10.1.0.1", "16")), routed, VNM_ERR_SUBNET_IN_USE, "10.1.0.0/16");
-	check_beside(B(IP("192.168.132.1", "24") ROUTE("192.168.99.0", "24", "192.168.132.9")),
+	check_two(B(IP("10.1.0.1", "16")), routed, VNM_ERR_SUBNET_IN_USE, "10.1.0.0/16");
+	check_two(B(IP("192.168.132.1", "24") ROUTE("192.168.99.0", "24", "192.168.132.9")),
 		   routed, VNM_ERR_SUBNET_IN_USE, "192.168.99.0/24");
-	check_beside(B(IP("192.168.132.1", "24") ROUTE("10.2.0.0", "16", "192.168.132.9")), routed,
+	check_two(B(IP("192.168.132.1", "24") ROUTE("10.2.0.0", "16", "192.168.132.9")), routed,
 		   VNM_ERR_NONE, NULL);
 }
 
@@ -419,13 +419,13 @@ static void own_bridge(void)
 /* The usual start: nobody has a device of that name, or the name has yet to be found. */
 static void bridge_to_make(void)
 {
-	check_beside(NET("b", UUID_B, "<bridge name='brnew'/>" MAC_A), A(""), VNM_ERR_NONE, NULL);
-	check_beside(NET("b", UUID_B, MAC_A), A(""), VNM_ERR_NONE, NULL);
+	check_two(NET("b", UUID_B, "<bridge name='brnew'/>" MAC_A), A(""), VNM_ERR_NONE, NULL);
+	check_two(NET("b", UUID_B, MAC_A), A(""), VNM_ERR_NONE, NULL);
 	check_route(NET("b", UUID_B, IP("192.168.132.1", "24")), "192.168.132.0/24", 5, false,
 		    VNM_ERR_SUBNET_IN_USE, "by interface brb", NULL);
-	check_beside(B(IP("192.168.132.1", "24")), NET("a", UUID_A, IP("192.168.132.2", "24")),
+	check_two(B(IP("192.168.132.1", "24")), NET("a", UUID_A, IP("192.168.132.2", "24")),
 		   VNM_ERR_SUBNET_IN_USE, "active network 'a' (bridge unknown)");
-	check_beside(B(IP("10.0.0.1", "24") ROUTE("10.1.0.0", "16", "10.0.0.9")),
+	check_two(B(IP("10.0.0.1", "24") ROUTE("10.1.0.0", "16", "10.0.0.9")),
 		   NET("a", UUID_A, IP("10.9.0.1", "24") ROUTE("10.1.0.0", "16", "10.9.0.9")),
 		   VNM_ERR_SUBNET_IN_USE, "active network 'a' (bridge unknown) has it");
 }
