@@ -13,14 +13,14 @@ struct vnm_taken;
 /**
  * struct vnm_beside - what is known of a network beside its definition.
  * @guests: addresses of attached guests, each as good as a reservation; NULL: none
- * @affect: the options of net-update that change the network as a whole, what runs and what is kept; for advice
+ * @affect: the options of net-update that change both the active network and its persistent definition; for advice
  */
 struct vnm_beside {
 	struct vnm_taken *guests;
 	const char *affect;
 };
 
-/** struct vnm_check - one validation on its way. */
+/** struct vnm_check - one validation in progress. */
 struct vnm_check {
 	const struct vnm_network *net;
 	const struct vnm_beside *beside;

@@ -7,24 +7,24 @@
 #include <string.h>
 
 #define TABLE(prefix, n)                                                                           \
-	static_assert(sizeof(prefix##_words) / sizeof(prefix##_words[0]) == (n), "one per value"); \
-	const struct vnm_enum vnm_enum_##prefix = { prefix##_words, (n) }
+	static_assert(sizeof(prefix##_names) / sizeof(prefix##_names[0]) == (n), "one per value"); \
+	const struct vnm_enum vnm_enum_##prefix = { prefix##_names, (n) }
 
-static const char *const tristate_words[] = {
+static const char *const tristate_names[] = {
 	[VNM_TRI_ABSENT] = NULL,
 	[VNM_TRI_YES] = "yes",
 	[VNM_TRI_NO] = "no",
 };
 TABLE(tristate, VNM_TRI_COUNT);
 
-static const char *const switch_words[] = {
+static const char *const switch_names[] = {
 	[VNM_SWITCH_ABSENT] = NULL,
 	[VNM_SWITCH_ON] = "on",
 	[VNM_SWITCH_OFF] = "off",
 };
 TABLE(switch, VNM_SWITCH_COUNT);
 
-static const char *const forward_mode_words[] = {
+static const char *const forward_mode_names[] = {
 	[VNM_FORWARD_NONE] = NULL,	   [VNM_FORWARD_NAT] = "nat",
 	[VNM_FORWARD_ROUTE] = "route",	   [VNM_FORWARD_OPEN] = "open",
 	[VNM_FORWARD_BRIDGE] = "bridge",   [VNM_FORWARD_PRIVATE] = "private",
@@ -33,14 +33,14 @@ static const char *const forward_mode_words[] = {
 };
 TABLE(forward_mode, VNM_FORWARD_COUNT);
 
-static const char *const family_words[] = {
+static const char *const family_names[] = {
 	[VNM_FAMILY_ABSENT] = NULL,
 	[VNM_FAMILY_IPV4] = "ipv4",
 	[VNM_FAMILY_IPV6] = "ipv6",
 };
 TABLE(family, VNM_FAMILY_COUNT);
 
-static const char *const lease_unit_words[] = {
+static const char *const lease_unit_names[] = {
 	[VNM_UNIT_ABSENT] = NULL,
 	[VNM_UNIT_SECONDS] = "seconds",
 	[VNM_UNIT_MINUTES] = "minutes",
@@ -48,14 +48,14 @@ static const char *const lease_unit_words[] = {
 };
 TABLE(lease_unit, VNM_UNIT_COUNT);
 
-static const char *const mac_table_words[] = {
+static const char *const mac_table_names[] = {
 	[VNM_MAC_TABLE_ABSENT] = NULL,
 	[VNM_MAC_TABLE_KERNEL] = "kernel",
 	[VNM_MAC_TABLE_LIBVIRT] = "libvirt",
 };
 TABLE(mac_table, VNM_MAC_TABLE_COUNT);
 
-static const char *const pci_driver_words[] = {
+static const char *const pci_driver_names[] = {
 	[VNM_PCI_DRIVER_ABSENT] = NULL,
 	[VNM_PCI_DRIVER_KVM] = "kvm",
 	[VNM_PCI_DRIVER_VFIO] = "vfio",
@@ -63,34 +63,34 @@ static const char *const pci_driver_words[] = {
 };
 TABLE(pci_driver, VNM_PCI_DRIVER_COUNT);
 
-static const char *const address_type_words[] = {
+static const char *const address_type_names[] = {
 	[VNM_ADDRESS_ABSENT] = NULL,
 	[VNM_ADDRESS_PCI] = "pci",
 };
 TABLE(address_type, VNM_ADDRESS_COUNT);
 
-static const char *const native_mode_words[] = {
+static const char *const native_mode_names[] = {
 	[VNM_NATIVE_ABSENT] = NULL,
 	[VNM_NATIVE_TAGGED] = "tagged",
 	[VNM_NATIVE_UNTAGGED] = "untagged",
 };
 TABLE(native_mode, VNM_NATIVE_COUNT);
 
-static const char *const virtualport_type_words[] = {
+static const char *const virtualport_type_names[] = {
 	[VNM_VIRTUALPORT_ABSENT] = NULL,	[VNM_VIRTUALPORT_8021QBG] = "802.1Qbg",
 	[VNM_VIRTUALPORT_8021QBH] = "802.1Qbh", [VNM_VIRTUALPORT_OPENVSWITCH] = "openvswitch",
 	[VNM_VIRTUALPORT_MIDONET] = "midonet",
 };
 TABLE(virtualport_type, VNM_VIRTUALPORT_COUNT);
 
-static const char *const proto_words[] = {
+static const char *const proto_names[] = {
 	[VNM_PROTO_ABSENT] = NULL,
 	[VNM_PROTO_TCP] = "tcp",
 	[VNM_PROTO_UDP] = "udp",
 };
 TABLE(proto, VNM_PROTO_COUNT);
 
-static const char *const plug_type_words[] = {
+static const char *const plug_type_names[] = {
 	[VNM_PLUG_ABSENT] = NULL,
 	[VNM_PLUG_NETWORK] = "network",
 	[VNM_PLUG_BRIDGE] = "bridge",
@@ -100,7 +100,7 @@ static const char *const plug_type_words[] = {
 TABLE(plug_type, VNM_PLUG_COUNT);
 
 /* Those of enum vnm_forward_mode that a macvtap device knows. */
-static const char *const direct_mode_words[] = {
+static const char *const direct_mode_names[] = {
 	[VNM_FORWARD_BRIDGE] = "bridge",
 	[VNM_FORWARD_PRIVATE] = "private",
 	[VNM_FORWARD_VEPA] = "vepa",
@@ -108,7 +108,7 @@ static const char *const direct_mode_words[] = {
 };
 TABLE(direct_mode, VNM_FORWARD_PASSTHROUGH + 1);
 
-static const char *const attach_kind_words[] = {
+static const char *const attach_kind_names[] = {
 	[VNM_ATTACH_ABSENT] = NULL,
 	[VNM_ATTACH_TAP] = "tap",
 	[VNM_ATTACH_NETNS] = "netns",

@@ -28,7 +28,7 @@ bool vnm_mtu_takes_ipv6(uint32_t mtu)
 	return mtu == 0 || mtu >= VNM_MTU_MIN_IPV6;
 }
 
-/** vnm_network_has_uplink() - does its bridge take the place of a device of the host? */
+/** vnm_network_has_uplink() - does its bridge take over the addresses of a device of the host? */
 bool vnm_network_has_uplink(const struct vnm_network *net)
 {
 	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->uplink.at.present;

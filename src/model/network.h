@@ -273,7 +273,7 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
 bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open, or an uplink: the bridge is ours to create */
 bool vnm_mtu_takes_ipv6(uint32_t mtu);	/* 0: not set */
 struct vnm_uint vnm_network_mtu(const struct vnm_network *net);	/* not set: as it comes */
-bool vnm_network_has_uplink(const struct vnm_network *net);	/* mode bridge, and the bridge takes the place of a device of the host */
+bool vnm_network_has_uplink(const struct vnm_network *net);	/* mode bridge, and the bridge takes over the addresses of a device of the host */
 bool vnm_network_stp(const struct vnm_network *net);		/* does its bridge take part in the spanning tree? */
 bool vnm_network_uses_bridge(const struct vnm_network *net);	/* bridge mode with a bridge of the host, and no pool of devices */
 bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests sit directly on devices of the host */

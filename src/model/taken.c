@@ -77,7 +77,7 @@ void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken)
 		vnm_taken_add(taken, &net->dns.hosts[i].ip);
 }
 
-/** vnm_taken_led_to() - note to whom ways of the host lead: they were opened for one guest, and are not for the next. */
+/** vnm_taken_led_to() - note the guests to which ports are forwarded: these were opened for one guest, and are not for the next. */
 void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)

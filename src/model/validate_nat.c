@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_nat.c - the ways in and out of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
+/* validate_nat.c - port forwarding and translation of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
 #include "model/validate_nat.h"
 
 #include <errno.h>
@@ -409,7 +409,7 @@ static int check_allowed(struct vnm_check *check)
 }
 
 /**
- * vnm_check_nat() - the ways in and out of a network
+ * vnm_check_nat() - port forwarding and translation of a network
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

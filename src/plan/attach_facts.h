@@ -9,7 +9,7 @@
 /** struct vnm_attach_facts - what was seen. @ino: of the namespace; @parent: of macvlans; @host: its links and
  * addresses, where they count, and by what traffic can be limited; @dhcp_client: the program; @made_dir: for
  * its record; @resolv: its directory is there; @dev_up, @dev_mtu: a device that was there before is up, and its MTU; @mtu: of
- * the bridge, where the definition does not say it: one of the host's, or one that is in the place of an uplink. @filter: frames
+ * the bridge, where the definition does not say it: one of the host's, or one that has an uplink. @filter: frames
  * are filtered, so that a port may send back what came by it. @made_netns: the namespace was made for it. */
 struct vnm_attach_facts {
 	uint32_t ino, mtu, dev_mtu;

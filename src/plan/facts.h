@@ -55,7 +55,7 @@ struct vnm_fact_setting {
 };
 
 /**
- * struct vnm_fact_uplink - a device that a bridge of ours is to take the place of.
+ * struct vnm_fact_uplink - a device whose addresses a bridge of ours is to take over.
  * @shared_hops: a route of it has its next hop from "ip nexthop", which is not ours to change
  * @since, @global, @addresses, @routes, @neighbours: see struct vnm_op_uplink
  * @settings:    those of its own, that a new device would not have

@@ -166,20 +166,20 @@ static void plan_station(const struct vnm_network *net, const struct vnm_attachm
 	station->mac = attach->mac;
 }
 
-static void plan_plug(const struct vnm_network *net, const struct vnm_attachment *attach,
+static void plan_bridge_port(const struct vnm_network *net, const struct vnm_attachment *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
-	struct vnm_op_bridge_port *plug = &vnm_plan_add(plan, VNM_OP_BRIDGE_PORT)->bridge_port;
+	struct vnm_op_bridge_port *port = &vnm_plan_add(plan, VNM_OP_BRIDGE_PORT)->bridge_port;
 
-	plug->dev = vnm_strdup(attach->dev);
-	plug->bridge = vnm_strdup(net->bridge.name);
-	plug->isolated = vnm_attach_isolated(net, attach);
-	plug->root_block = net->guests.bridges != VNM_TRI_YES;
-	plug->hairpin = reflects(net, attach, facts);
-	plug->was_up = facts->dev_up;
+	port->dev = vnm_strdup(attach->dev);
+	port->bridge = vnm_strdup(net->bridge.name);
+	port->isolated = vnm_attach_isolated(net, attach);
+	port->root_block = net->guests.bridges != VNM_TRI_YES;
+	port->hairpin = reflects(net, attach, facts);
+	port->was_up = facts->dev_up;
 	if (vnm_network_uses_bridge(net) && attach->kind == VNM_ATTACH_DEV &&
 	    facts->dev_mtu != facts->mtu)
-		plug->keep_mtu = facts->mtu;
+		port->keep_mtu = facts->mtu;
 }
 
 /* By the host, where it leads anywhere; once for each family. */
@@ -290,7 +290,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 		plan_up(attach, attach->dev, facts, &plan);
 	}
 	if (!vnm_network_is_pool(net))
-		plan_plug(net, attach, facts, &plan);
+		plan_bridge_port(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_routes(net, attach, facts, &plan);
 		plan_resolv(net, attach, facts, &plan);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_uplink.c - a bridge in the place of a device of the host: what it takes over. Pure. */
+/* plan_uplink.c - the uplink of a network: what its bridge takes over of the device. Pure. */
 #include "plan/plan_uplink.h"
 
 #include "util/mem.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict.c - may a definition be kept beside the others? Pure.
+ * conflict.c - may a network be defined beside the others? Pure.
  *
  * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When
  * it starts: are its subnets and its bridge free now (conflict_start.c)? Two definitions may well share a
- * subnet or a way in, as long as only one of them runs.
+ * subnet or forward the same port, as long as only one of them is active.
  */
 #include "plan/conflict/conflict.h"
 
@@ -59,11 +59,11 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
 }
 
 /**
- * vnm_conflict_define() - may the definition be kept?
+ * vnm_conflict_define() - may the network be defined?
  * @net:      the definition; without a UUID it is never in conflict with the one of its name
  * @peers:    all networks there are; the one of its name may be among them
  * @n:        how many
- * @warnings: subnets and ways in that only one of two networks can have at a time
+ * @warnings: subnets and port forwarding that only one of two networks can have at a time
  * @err:      VNM_ERR_NAME_IN_USE, VNM_ERR_UUID_IN_USE, VNM_ERR_BRIDGE_IN_USE
  *
  * Return: 0 or -EEXIST.

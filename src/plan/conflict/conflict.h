@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conflict.h - may a definition be kept beside the others? Pure. */
+/* conflict.h - may a network be defined beside the others? Pure. */
 #ifndef VNM_PLAN_CONFLICT_H
 #define VNM_PLAN_CONFLICT_H
 

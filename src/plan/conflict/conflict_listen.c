@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_listen.c - what of the host's own services do the ways into a network take away? Pure.
+ * conflict_listen.c - which of the host's own services does port forwarding take away? Pure.
  *
  * A service that is lost with it is a reason to refuse: one on a port that is forwarded for all addresses of the
  * host, or one on just the address that is. What is forwarded for one address leaves a service that listens on all
@@ -70,10 +70,10 @@ static enum vnm_loss by_static(const struct vnm_static_nat *nat,
 /**
  * vnm_conflict_listener() - what would a network take away from a service of the host?
  * @net:      the network
- * @old:      what it was before a change: its ways are not asked again; NULL: nothing
+ * @old:      what it was before a change: what it forwarded then is not checked again; NULL: nothing
  * @listener: the service
  *
- * Return: the most that one of the ways into the network takes.
+ * Return: the most that one forwarding of the network takes.
  */
 enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct vnm_network *old,
 				    const struct vnm_fact_listener *listener)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conflict_nat.c - do other networks have the ways into a network? Pure. See conflict_listen.c for the host itself. */
+/* conflict_nat.c - do other networks forward the same ports, or translate the same addresses? Pure. See conflict_listen.c for the host itself. */
 #include "plan/conflict/conflict_nat.h"
 
 #include <errno.h>
@@ -40,21 +40,21 @@ void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vn
 		vnm_buf_printf(out, " of %s", vnm_addr_format(&forward->address, text));
 }
 
-/** struct way - one that two networks have: both by a forward, or else by @outside. */
-struct way {
+/** struct clash - what two networks have both: a forwarded port, or else the address @outside. */
+struct clash {
 	const struct vnm_port_forward *mine, *theirs;
 	const struct vnm_addr *outside;
 };
 
-static int refuse_forward(const struct way *way, const struct vnm_network *peer,
+static int refuse_forward(const struct clash *clash, const struct vnm_network *peer,
 			  struct vnm_error *err)
 {
-	const struct vnm_port_forward *taken = way->theirs;
+	const struct vnm_port_forward *taken = clash->theirs;
 	struct vnm_forward_target target = vnm_port_forward_target(taken, 0);
 	vnm_autobuf struct vnm_buf ports = { 0 };
 	char text[VNM_ADDR_STRLEN];
 
-	vnm_conflict_format_ports(way->mine, &ports);
+	vnm_conflict_format_ports(clash->mine, &ports);
 	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 			     "%s is already forwarded by network '%s'%s%s%s, to %s; choose another "
 			     "port or address, or: vnetmgr net-forward-del %s %s %u",
@@ -64,15 +64,15 @@ static int refuse_forward(const struct way *way, const struct vnm_network *peer,
 			     vnm_enum_name(&vnm_enum_proto, (int)taken->proto), taken->port.first);
 }
 
-static int refuse(const struct way *way, const struct vnm_network *peer, struct vnm_error *err)
+static int refuse(const struct clash *clash, const struct vnm_network *peer, struct vnm_error *err)
 {
 	char text[VNM_ADDR_STRLEN];
 
-	if (way->mine)
-		return refuse_forward(way, peer, err);
+	if (clash->mine)
+		return refuse_forward(clash, peer, err);
 	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 			     "address %s already leads into network '%s'",
-			     vnm_addr_format(way->outside, text), peer->name);
+			     vnm_addr_format(clash->outside, text), peer->name);
 }
 
 /** vnm_conflict_had_static() - had a network, if any, this outside address before? */
@@ -96,29 +96,29 @@ static bool leads_into(const struct vnm_network *net, const struct vnm_addr *out
 	return false;
 }
 
-/* Does @peer have the way of a forward as well? */
+/* Does @peer forward the same port, or the whole address? */
 static bool forward_taken(const struct vnm_port_forward *mine, const struct vnm_network *peer,
-			  struct way *ret)
+			  struct clash *ret)
 {
 	for (size_t i = 0; i < peer->n_port_forwards; i++) {
-		*ret = (struct way){ mine, &peer->port_forwards[i], NULL };
+		*ret = (struct clash){ mine, &peer->port_forwards[i], NULL };
 		if (vnm_port_forwards_clash(mine, ret->theirs))
 			return true;
 	}
-	*ret = (struct way){ NULL, NULL, &mine->address };
+	*ret = (struct clash){ NULL, NULL, &mine->address };
 	return mine->address.family != AF_UNSPEC && leads_into(peer, &mine->address, false);
 }
 
 static bool address_taken(const struct vnm_static_nat *mine, const struct vnm_network *peer,
-			  struct way *ret)
+			  struct clash *ret)
 {
-	*ret = (struct way){ NULL, NULL, &mine->outside };
+	*ret = (struct clash){ NULL, NULL, &mine->outside };
 	return leads_into(peer, &mine->outside, true);
 }
 
-/* The first new way into @net that @peer has as well. */
-static bool find_way(const struct vnm_network *net, const struct vnm_network *old,
-		     const struct vnm_network *peer, struct way *ret)
+/* The first new port forwarding or 1:1 address of @net that @peer has as well. */
+static bool find_clash(const struct vnm_network *net, const struct vnm_network *old,
+		     const struct vnm_network *peer, struct clash *ret)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
 		if (!vnm_conflict_had_forward(old, &net->port_forwards[i]) &&
@@ -131,16 +131,16 @@ static bool find_way(const struct vnm_network *net, const struct vnm_network *ol
 	return false;
 }
 
-static void warn_way(const struct way *way, const struct vnm_network *net,
+static void warn_clash(const struct clash *clash, const struct vnm_network *net,
 		     const struct vnm_network *other, struct vnm_warnings *warnings)
 {
 	vnm_autobuf struct vnm_buf what = { 0 };
 	char text[VNM_ADDR_STRLEN];
 
-	if (way->mine)
-		vnm_conflict_format_ports(way->mine, &what);
+	if (clash->mine)
+		vnm_conflict_format_ports(clash->mine, &what);
 	else
-		vnm_buf_printf(&what, "address %s", vnm_addr_format(way->outside, text));
+		vnm_buf_printf(&what, "address %s", vnm_addr_format(clash->outside, text));
 	vnm_warnings_add(
 		warnings,
 		"%s leads into network '%s', and into network '%s': only one of them can be "
@@ -149,7 +149,7 @@ static void warn_way(const struct way *way, const struct vnm_network *net,
 }
 
 /**
- * vnm_conflict_warn_forwards() - tell what ways in two definitions have both: only one of them can be active at a time
+ * vnm_conflict_warn_forwards() - warn of port forwarding that two definitions have both: only one can be active
  * @net:      the one
  * @other:    the other
  * @warnings: gets a line for each
@@ -157,22 +157,22 @@ static void warn_way(const struct way *way, const struct vnm_network *net,
 void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_network *other,
 				struct vnm_warnings *warnings)
 {
-	struct way way;
+	struct clash clash;
 
 	if (vnm_conflict_same(net, other))
 		return;
 	for (size_t i = 0; i < net->n_port_forwards; i++)
-		if (forward_taken(&net->port_forwards[i], other, &way))
-			warn_way(&way, net, other, warnings);
+		if (forward_taken(&net->port_forwards[i], other, &clash))
+			warn_clash(&clash, net, other, warnings);
 	for (size_t i = 0; i < net->n_static_nats; i++)
-		if (address_taken(&net->static_nats[i], other, &way))
-			warn_way(&way, net, other, warnings);
+		if (address_taken(&net->static_nats[i], other, &clash))
+			warn_clash(&clash, net, other, warnings);
 }
 
 /**
- * vnm_conflict_forwards() - do other networks that are active have the same ways in?
+ * vnm_conflict_forwards() - do other active networks have the same port forwarding or NAT?
  * @net:   the network
- * @old:   what it was before a change: its ways are not asked again; NULL: nothing
+ * @old:   what it was before a change: what it forwarded then is not checked again; NULL: nothing
  * @peers: the other networks
  * @n:     how many
  * @err:   VNM_ERR_PORT_IN_USE
@@ -182,11 +182,11 @@ void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_
 int vnm_conflict_forwards(const struct vnm_network *net, const struct vnm_network *old,
 			  const struct vnm_other_net *peers, size_t n, struct vnm_error *err)
 {
-	struct way way;
+	struct clash clash;
 
 	for (size_t i = 0; i < n; i++)
 		if (peers[i].active && !vnm_conflict_same(net, peers[i].net) &&
-		    find_way(net, old, peers[i].net, &way))
-			return refuse(&way, peers[i].net, err);
+		    find_clash(net, old, peers[i].net, &clash))
+			return refuse(&clash, peers[i].net, err);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_uplink.c - can a bridge take the place of a device of the host, or guests sit on it? Pure.
+ * conflict_uplink.c - can a bridge take over a device of the host, or guests sit on it? Pure.
  *
  * All that is known to go wrong is refused here, before anything is made: afterwards the host may be out of reach.
  */
@@ -121,7 +121,7 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
 }
 
 /**
- * vnm_conflict_uplink() - can a network's bridge take the place of its uplink?
+ * vnm_conflict_uplink() - can a network's bridge take over its uplink?
  * @net:      a network with an uplink
  * @old:      what it runs with: a device that is its uplink already is only asked to be there; NULL: it is not active
  * @facts:    the host; the uplink was looked at, if it is there

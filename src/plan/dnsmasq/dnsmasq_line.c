@@ -22,7 +22,7 @@
 #define READ_MAX 1024	/* characters that dnsmasq's fgets() takes at once */
 
 /* What no value may hold, whatever it is, but a text, which may have quotes: see one_file(). UTF-8 passes. */
-static bool is_tame(const char *s)
+static bool is_plain_text(const char *s)
 {
 	bool blank = false;
 
@@ -40,12 +40,12 @@ static bool is_tame(const char *s)
 
 static bool is_word(const char *s)
 {
-	return *s && is_tame(s) && !strpbrk(s, " ,");
+	return *s && is_plain_text(s) && !strpbrk(s, " ,");
 }
 
 static bool is_file(const char *s)
 {
-	return *s && is_tame(s) && !strchr(s, ',');
+	return *s && is_plain_text(s) && !strchr(s, ',');
 }
 
 static bool is_text(const char *s)
@@ -148,9 +148,9 @@ void vnm_dm_addr(struct vnm_dm *dm, const struct vnm_addr *addr)
  */
 void vnm_dm_value(struct vnm_dm *dm, enum vnm_dm_grammar grammar, const char *value)
 {
-	bool tame = grammar == VNM_DM_TEXT || is_tame(value);
+	bool plain = grammar == VNM_DM_TEXT || is_plain_text(value);
 
-	if (!tame || !grammars[grammar].valid(value))
+	if (!plain || !grammars[grammar].valid(value))
 		fail(dm, grammars[grammar].what, value, "cannot be given to dnsmasq: "
 		     "it is too long, or a character in it is not allowed there");
 	else

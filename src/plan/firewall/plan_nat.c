@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_nat.c - the rules of the ways in and out that a network names itself: forwarded ports, redirections,
+ * plan_nat.c - the rules of what a network asks for itself: forwarded ports, redirections,
  * source addresses, 1:1 addresses, and access to other networks.
  *
  * A forwarded port is a change of the destination in nat PREROUTING, for what comes from outside and from guests,

@@ -86,49 +86,40 @@ static bool has_tftp(const struct vnm_network *net)
 	return false;
 }
 
-static void add_services4(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
+static void add_served(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
 {
+	const bool v4 = fw->family == AF_INET, tftp = v4 && has_tftp(fw->net);
+
 	if (chain == VNM_CHAIN_INP) {
 		vnm_plan_service_guard(fw, PORT_DNS);
-		if (has_tftp(fw->net))
+		if (tftp)
 			vnm_plan_service_guard(fw, PORT_TFTP);
 	}
 	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
 	add_ports(fw, chain, IPPROTO_UDP, dhcp);
-	add_ports(fw, chain, IPPROTO_TCP, dhcp);
-	if (has_tftp(fw->net))
+	if (v4)
+		add_ports(fw, chain, IPPROTO_TCP, dhcp);
+	if (tftp)
 		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
-}
-
-static void add_services6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp)
-{
-	if (chain == VNM_CHAIN_INP)
-		vnm_plan_service_guard(fw, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_UDP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_TCP, PORT_DNS);
-	add_ports(fw, chain, IPPROTO_UDP, dhcp);
 }
 
 /* Guests of a network without the host are without it also when they know one of its addresses. */
 static void add_services(struct vnm_fw *fw)
 {
+	const bool v4 = fw->family == AF_INET;
+
 	if (fw->net->n_ips == 0)
 		vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, vnm_fw_between(fw->bridge, NULL));
 	add_neighbours(fw);
 	if (!vnm_network_wants_dnsmasq(fw->net) || !vnm_network_has_family(fw->net, fw->family))
 		return;
-	if (fw->family == AF_INET) {
-		add_services4(fw, VNM_CHAIN_INP, PORT_DHCP_SERVER);
-		add_services4(fw, VNM_CHAIN_OUT, PORT_DHCP_CLIENT);
-	} else {
-		add_services6(fw, VNM_CHAIN_INP, PORT_DHCP6_SERVER);
-		add_services6(fw, VNM_CHAIN_OUT, PORT_DHCP6_CLIENT);
-	}
+	add_served(fw, VNM_CHAIN_INP, v4 ? PORT_DHCP_SERVER : PORT_DHCP6_SERVER);
+	add_served(fw, VNM_CHAIN_OUT, v4 ? PORT_DHCP_CLIENT : PORT_DHCP6_CLIENT);
 	add_answers(fw);
 }
 
-/* Guests behind a tun ask the host for names, too, and have the same ways; by their own device. */
+/* Guests behind a tun ask the host for names, too, and have the same port forwarding; by their own device. */
 static void add_tuns(const struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;

@@ -6,7 +6,7 @@
 #include "plan/op/op.h"
 #include "util/buf.h"
 
-/** enum vnm_step_how - VNM_STEP_RESTART: taken back and applied, with the time in between. */
+/** enum vnm_step_how - VNM_STEP_RESTART: reverted, then applied, with the time in between. */
 enum vnm_step_how { VNM_STEP_ADD, VNM_STEP_REMOVE, VNM_STEP_CHANGE, VNM_STEP_RESTART };
 
 /** struct vnm_step - one difference. @old is NULL for what is added, @new for what is removed. */

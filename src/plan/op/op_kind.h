@@ -52,7 +52,7 @@ struct vnm_op_words {
 
 /**
  * struct vnm_op_kind - one kind of operation.
- * @name:     begins its text
+ * @name:     begins its text: in journals that are read after an upgrade, so it stays, whatever the kind is called by now
  * @fields:   what the text holds besides, in this order; ends with key NULL
  * @describe: names what it makes, in a few words for a message: "bridge virbr0"
  * @apply, @revert: the commands that would do it, a line each, as --dry-run shows them; "": there are none

@@ -21,7 +21,7 @@
 enum vnm_op_type {
 	VNM_OP_REQUIRE_DEVICE, /* a device of the host must be there; changes nothing */
 	VNM_OP_ACCEPT_RA, /* the host hears router advertisements while it forwards: shared, before the switch */
-	VNM_OP_FORWARDING, /* the host's switch: shared (sys/host/sysctl.c); taken back when our devices are gone */
+	VNM_OP_FORWARDING, /* the host's switch: shared; reverted when our devices are gone */
 	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_NETNS, /* a network namespace with a name, made for a guest */
 	VNM_OP_TAP, /* a persistent tap or tun device */
@@ -36,7 +36,7 @@ enum vnm_op_type {
 	VNM_OP_ZONE, /* our bridge in a zone of firewalld: its rules, too, come before the link is up */
 	VNM_OP_BANDWIDTH, /* of one direction: there before the first guest can send */
 	VNM_OP_FLOOR, /* the rate guaranteed to one guest, of what BANDWIDTH lets in */
-	VNM_OP_LINK_UP, /* taking it back sets a bridge down */
+	VNM_OP_LINK_UP, /* reverting it sets a bridge down */
 	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes its place */
 	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
 	VNM_OP_PROXY_NEIGHBOUR, /* the host answers on a bridge for a guest that is not on it */
