@@ -88,13 +88,10 @@ static void plan_deaf(const struct vnm_network *net, const struct vnm_attachment
 {
 	bool ours = attach->kind == VNM_ATTACH_TAP ||
 		    (attach->kind == VNM_ATTACH_NETNS && !vnm_network_is_pool(net));
-	struct vnm_op_sysctl *sysctl;
 
 	if (!ours || !vnm_mtu_takes_ipv6(vnm_attach_mtu(net, facts)))
 		return;
-	sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-	sysctl->path = vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", attach->dev);
-	sysctl->value = vnm_strdup("1");
+	vnm_plan_add_sysctl(plan, "1", "net/ipv6/conf/%s/disable_ipv6", attach->dev);
 }
 
 static void plan_forwarding(const struct vnm_attachment *attach,
@@ -103,13 +100,8 @@ static void plan_forwarding(const struct vnm_attachment *attach,
 	static const char *const paths[] = { "net/ipv4/ip_forward",
 					     "net/ipv6/conf/all/forwarding" };
 
-	for (size_t i = 0; attach->router == VNM_TRI_YES && i < VNM_ARRAY_SIZE(paths); i++) {
-		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-
-		sysctl->path = vnm_strdup(paths[i]);
-		sysctl->value = vnm_strdup("1");
-		sysctl->ns = inside(attach, facts);
-	}
+	for (size_t i = 0; attach->router == VNM_TRI_YES && i < VNM_ARRAY_SIZE(paths); i++)
+		vnm_plan_add_sysctl(plan, "1", "%s", paths[i])->ns = inside(attach, facts);
 }
 
 static void plan_addresses(const struct vnm_attachment *attach,

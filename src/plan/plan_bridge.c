@@ -53,10 +53,7 @@ static bool forwards(const struct vnm_plan_input *in, int family)
 static void plan_sysctl(const struct vnm_network *net, const char *family, const char *name,
 			const char *value, struct vnm_plan *plan)
 {
-	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-
-	sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", family, net->bridge.name, name);
-	sysctl->value = vnm_strdup(value);
+	vnm_plan_add_sysctl(plan, value, "net/%s/conf/%s/%s", family, net->bridge.name, name);
 }
 
 /*

@@ -44,15 +44,6 @@ const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
 	return ret;
 }
 
-static void add_sysctl(struct vnm_plan *plan, const char *family, const char *dev,
-		       const char *setting, const char *value)
-{
-	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-
-	sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", family, dev, setting);
-	sysctl->value = vnm_strdup(value);
-}
-
 /* The same at each start, for those who remember it; by the UUID, since the LAN may know a network of that name. */
 static struct vnm_mac own_mac(const struct vnm_network *net, const char *parent)
 {
@@ -114,8 +105,8 @@ void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 
 		add_device(net, vnm_host_dev(net, parent, dev), parent, plan);
 		for (size_t k = 0; k < VNM_ARRAY_SIZE(settings); k++)
-			add_sysctl(plan, settings[k].family, dev, settings[k].setting,
-				   settings[k].value);
+			vnm_plan_add_sysctl(plan, settings[k].value, "net/%s/conf/%s/%s",
+					    settings[k].family, dev, settings[k].setting);
 		vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(dev);
 		add_answers(dev, parent, facts, plan);
 	}

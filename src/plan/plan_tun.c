@@ -17,14 +17,6 @@
 
 #define METRIC_KERNEL 256 /* of the route that the kernel makes with an IPv6 address, if the device is up */
 
-static void add_sysctl(struct vnm_plan *plan, const char *value, char *path)
-{
-	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
-
-	sysctl->path = path;
-	sysctl->value = vnm_strdup(value);
-}
-
 static bool has_family(const struct vnm_attachment *attach, int family)
 {
 	for (size_t i = 0; i < attach->n_ips; i++)
@@ -44,16 +36,15 @@ static void add_sysctls(const struct vnm_network *net, const struct vnm_attachme
 	bool v6 = has_family(attach, AF_INET6);
 
 	if (vnm_mtu_takes_ipv6(vnm_attach_mtu(net, facts))) {
-		add_sysctl(plan, v6 ? "0" : "1",
-			   vnm_asprintf("net/ipv6/conf/%s/disable_ipv6", dev));
-		add_sysctl(plan, "0", vnm_asprintf("net/ipv6/conf/%s/accept_ra", dev));
+		vnm_plan_add_sysctl(plan, v6 ? "0" : "1", "net/ipv6/conf/%s/disable_ipv6", dev);
+		vnm_plan_add_sysctl(plan, "0", "net/ipv6/conf/%s/accept_ra", dev);
 	}
 	if (has_family(attach, AF_INET))
-		add_sysctl(plan, "0", vnm_asprintf("net/ipv4/neigh/%s/proxy_delay", bridge));
+		vnm_plan_add_sysctl(plan, "0", "net/ipv4/neigh/%s/proxy_delay", bridge);
 	if (!v6)
 		return;
-	add_sysctl(plan, "0", vnm_asprintf("net/ipv6/neigh/%s/proxy_delay", bridge));
-	add_sysctl(plan, "1", vnm_asprintf("net/ipv6/conf/%s/proxy_ndp", bridge));
+	vnm_plan_add_sysctl(plan, "0", "net/ipv6/neigh/%s/proxy_delay", bridge);
+	vnm_plan_add_sysctl(plan, "1", "net/ipv6/conf/%s/proxy_ndp", bridge);
 }
 
 static void add_device(const struct vnm_network *net, const struct vnm_attachment *attach,

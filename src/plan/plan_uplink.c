@@ -17,11 +17,9 @@ void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_fa
 
 	for (size_t i = 0; i < fact->n_settings; i++) {
 		const struct vnm_fact_setting *setting = &fact->settings[i];
-		struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
 
-		sysctl->path = vnm_asprintf("net/%s/conf/%s/%s", setting->family, net->bridge.name,
-					    setting->name);
-		sysctl->value = vnm_strdup(setting->value);
+		vnm_plan_add_sysctl(plan, setting->value, "net/%s/conf/%s/%s", setting->family,
+				    net->bridge.name, setting->name);
 	}
 }
 

@@ -3,9 +3,11 @@
 #include "plan/op/op.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 #include "plan/op/op_kind.h"
+#include "util/buf.h"
 #include "util/mem.h"
 
 static const struct vnm_op_kind *const kinds[] = {
@@ -101,6 +103,29 @@ struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type)
 	op = &plan->ops[plan->n - 1];
 	*op = (struct vnm_op){ .type = type };
 	return op;
+}
+
+/**
+ * vnm_plan_add_sysctl() - append the setting of a value below /proc/sys
+ * @plan:  the plan
+ * @value: the value
+ * @fmt:   as for printf: the path
+ *
+ * Return: the operation, for a namespace that it may be in; valid until the next one is added.
+ */
+struct vnm_op_sysctl *vnm_plan_add_sysctl(struct vnm_plan *plan, const char *value, const char *fmt,
+					  ...)
+{
+	struct vnm_op_sysctl *sysctl = &vnm_plan_add(plan, VNM_OP_SYSCTL)->sysctl;
+	vnm_autobuf struct vnm_buf path = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vnm_buf_vprintf(&path, fmt, ap);
+	va_end(ap);
+	sysctl->path = vnm_buf_steal(&path);
+	sysctl->value = vnm_strdup(value);
+	return sysctl;
 }
 
 /** vnm_plan_find() - the first operation of a kind, of which many plans have one. Return: it; NULL: there is none. */

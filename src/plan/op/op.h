@@ -14,6 +14,8 @@ struct vnm_plan {
 };
 
 struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);
+struct vnm_op_sysctl *vnm_plan_add_sysctl(struct vnm_plan *plan, const char *value, const char *fmt,
+					  ...) __attribute__((format(printf, 3, 4)));
 const struct vnm_op *vnm_plan_find(const struct vnm_plan *plan, enum vnm_op_type type);
 void vnm_plan_clear(struct vnm_plan *plan);
 
