@@ -29,7 +29,7 @@
 #include "util/mem.h"
 
 #define BARRIER_FD 3 /* in the child */
-#define GATE_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
+#define BARRIER_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
 #define PIPE_HOLDS 65536 /* unless somebody says otherwise: pipe(7) */
 #define SAID_MAX 16384 /* of what a child says; enough for anything that ends with an error */
 
@@ -172,10 +172,10 @@ static pid_t fork_quietly(const struct child_plan *plan)
 }
 
 /* The child's word that it stands at its start barrier. */
-static int wait_at_gate(const struct vnm_child *child)
+static int wait_at_barrier(const struct vnm_child *child)
 {
 	struct pollfd fd = { .fd = child->barrier_fd, .events = POLLIN };
-	int r = vnm_poll_until(&fd, 1, vnm_now_ms() + GATE_WAIT_MS);
+	int r = vnm_poll_until(&fd, 1, vnm_now_ms() + BARRIER_WAIT_MS);
 	ssize_t n;
 	char byte;
 
@@ -243,7 +243,7 @@ static int meet_at_gate(struct vnm_child *child, pid_t pid)
 	if (r < 0)
 		return r;
 	child->pidfd = r;
-	r = wait_at_gate(child);
+	r = wait_at_barrier(child);
 	return r < 0 ? r : vnm_proc_identify(pid, &child->id);
 }
 
@@ -362,7 +362,7 @@ static void listen_all(int fd, struct speech *speech)
 /* A process that ended: what it still had to say, and, if that was nothing, how it ended. */
 static int ended(struct vnm_child *child, struct speech *speech)
 {
-	int status = -1, r = vnm_proc_wait_gone(child->pidfd, GATE_WAIT_MS);
+	int status = -1, r = vnm_proc_wait_gone(child->pidfd, BARRIER_WAIT_MS);
 
 	if (r < 0)
 		return r;
@@ -475,7 +475,7 @@ static int wait_for_end(struct vnm_child *child, int timeout_ms, struct vnm_chil
 	r = listen_to_end(child, vnm_now_ms() + timeout_ms, &out, &err);
 	if (r < 0) {
 		kill_session(child);
-		gone = vnm_proc_wait_gone(child->pidfd, GATE_WAIT_MS);
+		gone = vnm_proc_wait_gone(child->pidfd, BARRIER_WAIT_MS);
 	}
 	listen_all(child->stderr_fd, &err);
 	if (child->stdout_fd >= 0)

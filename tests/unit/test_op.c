@@ -340,7 +340,7 @@ static void check_fields(const struct vnm_op_kind *kind)
 	for (const struct vnm_op_field *f = kind->fields; f->key; f++) {
 		const size_t end = f->offset + field_layouts[f->type].size;
 
-		/* src_routed is of rules that no operation has: vnm_fw_early_rules(). */
+		/* src_routed is of rules that no operation has: vnm_fw_early_returns(). */
 		if (f->offset != last && !is_field_at(kind, end) &&
 		    end != AT(rule.src_routed))
 			VNM_ASSERT_STR_EQ(f->key, "followed by another field");

@@ -5,8 +5,6 @@
 
 #include "plan/op/op_types.h"
 
-struct vnm_op_kind; /* op_kind.h */
-
 /** struct vnm_plan - the operations that bring one network up, in order. */
 struct vnm_plan {
 	struct vnm_op *ops;

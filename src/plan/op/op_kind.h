@@ -2,8 +2,8 @@
 /*
  * op_kind.h - what there is to know of a kind of operation without touching the system: one row, in op_KIND.c.
  *
- * A new kind: its enumerator, structure and union member in op_types.h; its row, in a file of its own, which is declared
- * below and entered in the table of op.c; its code in sys/, entered in sys/ops.c; and who plans it.
+ * A new kind: its enumerator, structure, union member and the declaration of its row in op_types.h; the row, in a file of its
+ * own, entered in the table of op.c; its code in sys/, entered in sys/ops.c; and who plans it.
  */
 #ifndef VNM_PLAN_OP_KIND_H
 #define VNM_PLAN_OP_KIND_H
@@ -78,14 +78,5 @@ struct vnm_op_kind {
 #define OPT_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), false, names }
 #define REQ_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), true, names }
 #define NETNS(member) OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino)
-
-extern const struct vnm_op_kind vnm_op_kind_require_device, vnm_op_kind_accept_ra,
-	vnm_op_kind_forwarding, vnm_op_kind_bridge, vnm_op_kind_netns, vnm_op_kind_tap,
-	vnm_op_kind_veth, vnm_op_kind_macvlan, vnm_op_kind_sysctl, vnm_op_kind_address,
-	vnm_op_kind_rule, vnm_op_kind_route_localnet, vnm_op_kind_frames, vnm_op_kind_station,
-	vnm_op_kind_zone, vnm_op_kind_bandwidth, vnm_op_kind_floor, vnm_op_kind_link_up,
-	vnm_op_kind_uplink, vnm_op_kind_bridge_port, vnm_op_kind_proxy_neighbour,
-	vnm_op_kind_route, vnm_op_kind_resolv, vnm_op_kind_dhcp, vnm_op_kind_file,
-	vnm_op_kind_dnsmasq, vnm_op_kind_nameserver;
 
 #endif

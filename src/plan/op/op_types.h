@@ -264,4 +264,15 @@ enum vnm_op_flag {
 	VNM_OPF_GUEST_DEVICE = 1 << 6,		/* it creates the device of a guest */
 };
 
+/* What else is known of each kind: its row (op_kind.h), in op_KIND.c. */
+struct vnm_op_kind;
+extern const struct vnm_op_kind vnm_op_kind_require_device, vnm_op_kind_accept_ra,
+	vnm_op_kind_forwarding, vnm_op_kind_bridge, vnm_op_kind_netns, vnm_op_kind_tap,
+	vnm_op_kind_veth, vnm_op_kind_macvlan, vnm_op_kind_sysctl, vnm_op_kind_address,
+	vnm_op_kind_rule, vnm_op_kind_route_localnet, vnm_op_kind_frames, vnm_op_kind_station,
+	vnm_op_kind_zone, vnm_op_kind_bandwidth, vnm_op_kind_floor, vnm_op_kind_link_up,
+	vnm_op_kind_uplink, vnm_op_kind_bridge_port, vnm_op_kind_proxy_neighbour,
+	vnm_op_kind_route, vnm_op_kind_resolv, vnm_op_kind_dhcp, vnm_op_kind_file,
+	vnm_op_kind_dnsmasq, vnm_op_kind_nameserver;
+
 #endif
