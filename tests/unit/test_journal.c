@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "state/journal.h"
+#include "state/journal_cache.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -202,8 +203,64 @@ static void test_accepted(void)
 	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STOPPING);
 }
 
+/* What the cache says of a network is what its file says: @state and @n operations; @n -1: no journal. */
+static void check_cached(struct vnm_journal_cache *cache, enum vnm_journal_state state, int n)
+{
+	vnm_autojournal struct vnm_journal cached = { 0 }, file = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (n < 0) {
+		VNM_ASSERT_INT_EQ(vnm_journal_cache_read(cache, "n", true, &cached, &err), -ENOENT);
+		VNM_ASSERT_INT_EQ(vnm_journal_read(cache->run_fd, "n", true, &file, &err), -ENOENT);
+		return;
+	}
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_read(cache, "n", true, &cached, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_read(cache->run_fd, "n", true, &file, &err), err);
+	VNM_ASSERT_INT_EQ(cached.state, state);
+	VNM_ASSERT_INT_EQ(cached.plan.n, n);
+	VNM_ASSERT_INT_EQ(file.state, state);
+	VNM_ASSERT_INT_EQ(file.plan.n, n);
+}
+
+/* The whole life of a journal through the cache; @locked: with the lock, so that it is kept. */
+static void check_cache(bool locked)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	vnm_autoplan struct vnm_plan plan = { 0 }, other = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&dir);
+	vnm_autojournal_cache struct vnm_journal_cache cache = { .run_fd = dir.fd,
+								 .locked = locked };
+	make_plan(&plan);
+	vnm_plan_add(&other, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup("br0");
+	check_cached(&cache, VNM_JOURNAL_STARTING, -1);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_create(&cache, "n", &plan, &err), err);
+	check_cached(&cache, VNM_JOURNAL_STARTING, 3);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_mark(&cache, "n", VNM_JOURNAL_ACTIVE, &err), err);
+	check_cached(&cache, VNM_JOURNAL_ACTIVE, 3);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_propose(&cache, "n", &other, &err), err);
+	check_cached(&cache, VNM_JOURNAL_ACTIVE, 3);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_accept(&cache, "n", &err), err);
+	check_cached(&cache, VNM_JOURNAL_ACTIVE, 1);
+	CU_ASSERT(vnm_journal_cache_accept(&cache, "n", &err) < 0);
+	check_cached(&cache, VNM_JOURNAL_ACTIVE, 1);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_mark(&cache, "n", VNM_JOURNAL_STOPPING, &err), err);
+	check_cached(&cache, VNM_JOURNAL_STOPPING, 1);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_remove(&cache, "n", &err), err);
+	check_cached(&cache, VNM_JOURNAL_STOPPING, -1);
+	VNM_ASSERT_INT_EQ(cache.n, locked ? 1 : 0);
+}
+
+static void test_cache(void)
+{
+	check_cache(true);
+	check_cache(false);
+}
+
 const struct vnm_test vnm_tests[] = {
-	{ "life", test_life }, { "proposal", test_proposal }, { "accepted", test_accepted },
-	{ "cut", test_cut },   { "damaged", test_damaged },
-	{ "newer", test_newer },   { 0 },
+	{ "life", test_life },	       { "proposal", test_proposal },
+	{ "accepted", test_accepted }, { "cache", test_cache },
+	{ "cut", test_cut },	       { "damaged", test_damaged },
+	{ "newer", test_newer },       { 0 },
 };
