@@ -46,4 +46,9 @@ struct vnm_op_impl {
 			    const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
 };
 
+/* The implementation of a kind is in the file that is called like the kind. */
+#define VNM_DECLARE_IMPL(KIND, name) extern const struct vnm_op_impl vnm_impl_##name;
+VNM_OP_KINDS(VNM_DECLARE_IMPL)
+#undef VNM_DECLARE_IMPL
+
 #endif

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "sys/traffic/bandwidth.h"
-#include "sys/traffic/floor.h"
+#include "sys/op_impl.h"
 #include "sys/traffic/nft_policer.h"
 #include "sys/traffic/tc.h"
 #include "sys/traffic/tc_class.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sys/dbus/bus_none.c"
-#include "sys/dbus/nameserver.h"
+#include "sys/op_impl.h"
 #include "sys/dbus/zone.h"
 
 const char vnm_suite[] = "sys/bus_none";

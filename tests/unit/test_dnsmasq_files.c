@@ -17,7 +17,7 @@
 #include "sys/handles.h"
 #include "sys/process/dnsmasq.h"
 #include "sys/process/dnsmasq_explain.h"
-#include "sys/process/file.h"
+#include "sys/op_impl.h"
 #include "util/file.h"
 #include "util/mem.h"
 

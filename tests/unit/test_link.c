@@ -2,9 +2,6 @@
 /* Bridges and devices, with the real kernel: made once, recognised, never somebody else's, deleted on request. */
 #include "netns.h"
 #include "sys/handles.h"
-#include "sys/link/bridge.h"
-#include "sys/link/link_up.h"
-#include "sys/link/require_device.h"
 #include "sys/ops.h"
 
 #include <netlink/attr.h>

@@ -12,8 +12,7 @@
 #include <sys/wait.h>
 
 #include "sys/host/observe.h"
-#include "sys/host/route_localnet.h"
-#include "sys/host/sysctl.h"
+#include "sys/op_impl.h"
 #include "util/file.h"
 #include "util/mem.h"
 

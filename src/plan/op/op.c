@@ -10,35 +10,8 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-static const struct vnm_op_kind *const kinds[] = {
-	[VNM_OP_REQUIRE_DEVICE] = &vnm_op_kind_require_device,
-	[VNM_OP_ACCEPT_RA] = &vnm_op_kind_accept_ra,
-	[VNM_OP_FORWARDING] = &vnm_op_kind_forwarding,
-	[VNM_OP_BRIDGE] = &vnm_op_kind_bridge,
-	[VNM_OP_NETNS] = &vnm_op_kind_netns,
-	[VNM_OP_TAP] = &vnm_op_kind_tap,
-	[VNM_OP_VETH] = &vnm_op_kind_veth,
-	[VNM_OP_MACVLAN] = &vnm_op_kind_macvlan,
-	[VNM_OP_SYSCTL] = &vnm_op_kind_sysctl,
-	[VNM_OP_ADDRESS] = &vnm_op_kind_address,
-	[VNM_OP_RULE] = &vnm_op_kind_rule,
-	[VNM_OP_ROUTE_LOCALNET] = &vnm_op_kind_route_localnet,
-	[VNM_OP_FRAMES] = &vnm_op_kind_frames,
-	[VNM_OP_STATION] = &vnm_op_kind_station,
-	[VNM_OP_ZONE] = &vnm_op_kind_zone,
-	[VNM_OP_BANDWIDTH] = &vnm_op_kind_bandwidth,
-	[VNM_OP_FLOOR] = &vnm_op_kind_floor,
-	[VNM_OP_LINK_UP] = &vnm_op_kind_link_up,
-	[VNM_OP_UPLINK] = &vnm_op_kind_uplink,
-	[VNM_OP_BRIDGE_PORT] = &vnm_op_kind_bridge_port,
-	[VNM_OP_PROXY_NEIGHBOUR] = &vnm_op_kind_proxy_neighbour,
-	[VNM_OP_ROUTE] = &vnm_op_kind_route,
-	[VNM_OP_RESOLV] = &vnm_op_kind_resolv,
-	[VNM_OP_DHCP] = &vnm_op_kind_dhcp,
-	[VNM_OP_FILE] = &vnm_op_kind_file,
-	[VNM_OP_DNSMASQ] = &vnm_op_kind_dnsmasq,
-	[VNM_OP_NAMESERVER] = &vnm_op_kind_nameserver,
-};
+#define ROW(KIND, name) [VNM_OP_##KIND] = &vnm_op_kind_##name,
+static const struct vnm_op_kind *const kinds[] = { VNM_OP_KINDS(ROW) };
 static_assert(VNM_ARRAY_SIZE(kinds) == VNM_OP_COUNT, "every kind of operation has its row");
 
 /** vnm_op_kind() - the row of a kind of operation. */

@@ -49,6 +49,41 @@ enum vnm_op_type {
 	VNM_OP_COUNT
 };
 
+/**
+ * VNM_OP_KINDS() - each kind, and how what belongs to it is called: its row vnm_op_kind_NAME (plan/op/op_NAME.c), and what it
+ * does to the system, vnm_impl_NAME (below sys/)
+ */
+/* clang-format off */
+#define VNM_OP_KINDS(X) \
+	X(REQUIRE_DEVICE, require_device) \
+	X(ACCEPT_RA, accept_ra) \
+	X(FORWARDING, forwarding) \
+	X(BRIDGE, bridge) \
+	X(NETNS, netns) \
+	X(TAP, tap) \
+	X(VETH, veth) \
+	X(MACVLAN, macvlan) \
+	X(SYSCTL, sysctl) \
+	X(ADDRESS, address) \
+	X(RULE, rule) \
+	X(ROUTE_LOCALNET, route_localnet) \
+	X(FRAMES, frames) \
+	X(STATION, station) \
+	X(ZONE, zone) \
+	X(BANDWIDTH, bandwidth) \
+	X(FLOOR, floor) \
+	X(LINK_UP, link_up) \
+	X(UPLINK, uplink) \
+	X(BRIDGE_PORT, bridge_port) \
+	X(PROXY_NEIGHBOUR, proxy_neighbour) \
+	X(ROUTE, route) \
+	X(RESOLV, resolv) \
+	X(DHCP, dhcp) \
+	X(FILE, file) \
+	X(DNSMASQ, dnsmasq) \
+	X(NAMESERVER, nameserver)
+/* clang-format on */
+
 /** enum vnm_shape - a direction, as the guests see it, and what limits it. */
 enum vnm_shape {
 	VNM_SHAPE_IN,		/* towards guests: a shaper (HTB) where the device sends */
@@ -266,13 +301,8 @@ enum vnm_op_flag {
 
 /* What else is known of each kind: its row (op_kind.h), in op_KIND.c. */
 struct vnm_op_kind;
-extern const struct vnm_op_kind vnm_op_kind_require_device, vnm_op_kind_accept_ra,
-	vnm_op_kind_forwarding, vnm_op_kind_bridge, vnm_op_kind_netns, vnm_op_kind_tap,
-	vnm_op_kind_veth, vnm_op_kind_macvlan, vnm_op_kind_sysctl, vnm_op_kind_address,
-	vnm_op_kind_rule, vnm_op_kind_route_localnet, vnm_op_kind_frames, vnm_op_kind_station,
-	vnm_op_kind_zone, vnm_op_kind_bandwidth, vnm_op_kind_floor, vnm_op_kind_link_up,
-	vnm_op_kind_uplink, vnm_op_kind_bridge_port, vnm_op_kind_proxy_neighbour,
-	vnm_op_kind_route, vnm_op_kind_resolv, vnm_op_kind_dhcp, vnm_op_kind_file,
-	vnm_op_kind_dnsmasq, vnm_op_kind_nameserver;
+#define VNM_DECLARE_ROW(KIND, name) extern const struct vnm_op_kind vnm_op_kind_##name;
+VNM_OP_KINDS(VNM_DECLARE_ROW)
+#undef VNM_DECLARE_ROW
 
 #endif

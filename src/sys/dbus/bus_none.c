@@ -2,7 +2,7 @@
 /* bus_none.c - what needs D-Bus, in a program that was built without it: refused before anything is done. */
 #ifndef HAVE_SD_BUS
 #include "sys/dbus/bus.h"
-#include "sys/dbus/nameserver.h"
+#include "sys/op_impl.h"
 #include "sys/dbus/zone.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
  * so the names are found from the first guest on.
  */
 #ifdef HAVE_SD_BUS
-#include "sys/dbus/nameserver.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_zone;
-
 int vnm_observe_zones(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 
 #endif

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_frames;
-
 int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err);
 
 #endif

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_rule;
-
 int vnm_rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 int vnm_rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		   struct vnm_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* station.c - the device of a guest in the table of frames: whose it is, and what may come by it; see frames_table.c. */
-#include "sys/firewall/station.h"
+#include "sys/op_impl.h"
 
 #include <net/if.h>
 #include <string.h>

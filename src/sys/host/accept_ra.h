@@ -6,8 +6,6 @@
 #include "sys/op_impl.h"
 #include "util/buf.h"
 
-extern const struct vnm_op_impl vnm_impl_accept_ra;
-
 struct vnm_link;
 
 int vnm_accept_ra_keep(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err);

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_forwarding;
-
 int vnm_forwarding_get(int family, bool *ret);
 void vnm_forwarding_drop_record(struct vnm_sys *sys);
 int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret);

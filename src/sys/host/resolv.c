@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* resolv.c - /etc/netns/NAME/resolv.conf, which ip-netns(8) binds over the system's. */
-#include "sys/host/resolv.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

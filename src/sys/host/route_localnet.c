@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* route_localnet.c - a bridge's setting route_localnet: port forwardings of 127/8 pass. */
-#include "sys/host/route_localnet.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <string.h>

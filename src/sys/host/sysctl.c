@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysctl.c - settings below /proc/sys of a bridge or a guest's device: written, and gone with it. */
-#include "sys/host/sysctl.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <string.h>

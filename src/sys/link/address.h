@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_address;
-
 int vnm_addr_others(struct vnm_sys *sys, int family, size_t *ret, struct vnm_error *err);
 int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err);
 int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);

@@ -19,7 +19,7 @@
  * netdev_run_todo() for each request. Many bridges are therefore deleted by one request, which
  * names a device group that holds just them.
  */
-#include "sys/link/bridge.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_bridge_port;
-
 int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *op,
 			  struct vnm_error *err);
 

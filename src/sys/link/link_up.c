@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link_up.c - a network's bridge, or a guest's device, is set up. */
-#include "sys/link/link_up.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 

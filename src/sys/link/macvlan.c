@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* macvlan.c - a guest's device on top of one of the host's: macvlan, macvtap. */
-#include "sys/link/macvlan.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <linux/if_link.h>

@@ -5,7 +5,7 @@
  * An entry for the one address, unlike the setting proxy_arp, answers for nobody else. The kernel heeds it where the
  * host forwards packets and its route to the address leaves by another device.
  */
-#include "sys/link/proxy_neighbour.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <sys/socket.h>

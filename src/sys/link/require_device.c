@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* require_device.c - a device of the host that a network uses and does not make. */
-#include "sys/link/require_device.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <string.h>

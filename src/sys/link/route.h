@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_route;
-
 int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err);
 int vnm_observe_routes(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 

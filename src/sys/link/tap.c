@@ -6,7 +6,7 @@
  * it has its MAC and our group: a tap that outlives a killed command carries our mark.
  * IFF_TUN_EXCL (kernel 3.8) refuses a name that exists.
  */
-#include "sys/link/tap.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* veth.c - a pair of devices: one end here, the other in a guest's network namespace. */
-#include "sys/link/veth.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <linux/if_link.h>

@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_netns;
-
 int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_netns_let_go(struct vnm_sys *sys);
 

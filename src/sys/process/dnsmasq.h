@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_dnsmasq;
-
 struct vnm_running;	/* processes that were started through one struct vnm_sys */
 void vnm_running_free(struct vnm_running *running);	/* they go on running */
 

@@ -7,7 +7,7 @@
  * is an account that others use, too, and could then change them, to its group; all else is for root alone. Who finds a
  * file in the directory must know its name.
  */
-#include "sys/process/file.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <string.h>

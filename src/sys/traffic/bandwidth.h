@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-extern const struct vnm_op_impl vnm_impl_bandwidth;
-
 void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts);
 
 #endif

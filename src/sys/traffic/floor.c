@@ -6,7 +6,7 @@
  * address into it. The shaper is ours, and so are its classes and filters: this class has the port's minor number, and the
  * filter the same number as its preference. Without the shaper there is neither, and nothing to revert.
  */
-#include "sys/traffic/floor.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <linux/pkt_sched.h>

@@ -11,7 +11,7 @@
  * the device are the host's. The record serves when the bridge is gone, or has lost all of one kind, as it does when it
  * is taken down: then the routes go, and IPv6 addresses.
  */
-#include "sys/uplink/uplink.h"
+#include "sys/op_impl.h"
 
 #include <errno.h>
 #include <inttypes.h>
