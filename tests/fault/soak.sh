@@ -13,10 +13,12 @@ R=$VNETMGR_ROOT
 cd "$T" || exit 1
 now() { echo $(($(date +%s%N) / 1000000)); }
 
-# everything: more than snapshot: each table, each namespace, each process, each file
+# From now on a snapshot has the security table, too: iptables-save lists no table that nobody has asked for yet.
+for ip in ip ip6; do ${ip}tables-legacy -t security -S; done >/dev/null 2>&1
+
+# everything: more than snapshot: each namespace, each process, each file
 everything() {
 	snapshot
-	for t in raw security; do iptables-legacy -t $t -S; ip6tables-legacy -t $t -S; done 2>/dev/null
 	! command -v nft >/dev/null || nft list ruleset
 	ip netns list | cut -d " " -f 1 | sort; ip neigh show proxy; ip -6 neigh show proxy; tc qdisc show | grep -v noqueue | sed 's/ [0-9a-f]*: / /'
 	ps -e -o args= | grep -E 'dnsmasq|vnetmgr|udhcpc|dhclient' | grep -v -e /run/internet/ -e "$0" -e grep
