@@ -5,7 +5,6 @@
 #include "cli/help.h"
 #include "cli/hint.h"
 #include "cli/output.h"
-#include "util/mem.h"
 
 #ifndef VNM_VERSION
 #define VNM_VERSION "unknown"

@@ -5,7 +5,6 @@
 #include "cli/session.h"
 #include "plan/op/op_print.h"
 #include "state/store.h"
-#include "util/mem.h"
 
 static bool is_active(const struct vnm_info *info)
 {

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
-#include "util/mem.h"
 
 /**
  * vnm_attach_host_mac() - the MAC address of the host's end of a tap

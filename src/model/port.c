@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/mem.h"
 
 static int fail(const struct vnm_port *port, const struct vnm_at *at, struct vnm_error *err,
 		const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/mem.h"
 
 #define PROFILE_MAX 39 /* bytes; IEEE 802.1Qbh as implemented by lldpad and libvirt */
 #define VLAN_TAGS_MAX 4096

@@ -14,7 +14,6 @@
 #include "sys/link/bridge_port.h"
 #include "sys/link/route.h"
 #include "sys/ops.h"
-#include "sys/process/dhcp.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 

@@ -29,7 +29,6 @@
 #include "sandbox/cover.h"
 #include "sandbox/devices.h"
 #include "sandbox/upstream_server.h"
-#include "sys/process/dnsmasq.h"
 #include "sys/process/dnsmasq_explain.h"
 #include "util/child.h"
 #include "util/dir.h"

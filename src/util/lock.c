@@ -6,7 +6,6 @@
  * those who came later go first; so the wait is in the kernel, and an interval timer interrupts it. The timer
  * repeats: a single signal between the arming and the flock call would be lost, and the wait endless.
  */
-#include "util/file.h"
 #include "util/lock.h"
 
 #include <errno.h>

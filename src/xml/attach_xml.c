@@ -4,7 +4,6 @@
 
 #include <errno.h>
 
-#include "util/mem.h"
 #include "xml/bind.h"
 #include "xml/bind_print.h"
 #include "xml/bind_read.h"

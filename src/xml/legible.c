@@ -6,7 +6,6 @@
 #include <libxml/tree.h>
 
 #include "util/bidi.h"
-#include "util/mem.h"
 
 static int check_text(const xmlNode *at, const xmlChar *text, const char *file,
 		      struct vnm_error *err)

@@ -13,7 +13,6 @@
 
 #include <sys/socket.h>
 
-#include "util/mem.h"
 
 #define CHANCE_ALL (1ull << 31)
 

@@ -15,7 +15,6 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry.h"
-#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define NOT_TRIED 1

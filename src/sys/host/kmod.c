@@ -18,8 +18,6 @@
 
 #include "util/child.h"
 #include "util/file.h"
-#include "util/mem.h"
-#include "util/proc.h"
 
 #define LOADER_FILE "/proc/sys/kernel/modprobe"
 #define DISABLED_FILE "/proc/sys/kernel/modules_disabled"

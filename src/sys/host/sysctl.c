@@ -11,7 +11,6 @@
 #include "sys/host/proc_sys.h"
 #include "util/file.h"
 #include "util/mem.h"
-#include "util/proc.h"
 
 #define IPV6_TREE VNM_PROC_SYS "net/ipv6"
 

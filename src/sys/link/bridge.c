@@ -34,7 +34,6 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "util/mem.h"
 #include "sys/link/link.h"
 #include "sys/link/link_kind.h"
 #include "sys/link/link_set.h"

@@ -18,7 +18,6 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "util/file.h"
 #include "util/mem.h"
 
 /* Of a device that we did not make. */

@@ -18,7 +18,6 @@
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
-#include "util/mem.h"
 
 /** vnm_guest_is_ours() - does a device carry the marks of a guest's device of that kind? */
 bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind)

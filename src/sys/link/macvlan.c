@@ -15,7 +15,6 @@
 #include "sys/link/link.h"
 #include "sys/link/link_kind.h"
 #include "sys/netlink/netns_enter.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 static const char *macvlan_kind(const struct vnm_op_macvlan *want)

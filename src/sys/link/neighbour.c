@@ -20,7 +20,6 @@
 #include "sys/link/link.h"
 #include "sys/link/link_traffic.h"
 #include "sys/netlink/netlink.h"
-#include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 

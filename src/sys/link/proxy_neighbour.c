@@ -16,7 +16,6 @@
 #include <netlink/msg.h>
 
 #include "sys/link/link.h"
-#include "util/mem.h"
 
 /* What a dump of entries is searched for. */
 struct search {

@@ -13,7 +13,6 @@
 #include "sys/link/link_kind.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 static struct vnm_guest_dev veth_end(const struct vnm_op_veth *want)

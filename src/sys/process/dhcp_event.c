@@ -16,11 +16,9 @@
 #include <unistd.h>
 
 #include "sys/handles.h"
-#include "sys/link/address.h"
 #include "sys/process/dhcp.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
-#include "sys/link/route.h"
 #include "util/file.h"
 #include "util/mem.h"
 

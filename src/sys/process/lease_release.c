@@ -16,7 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "util/file.h"
 #include "util/mem.h"
 
 #define SERVER_PORT4 67

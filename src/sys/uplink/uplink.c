@@ -27,7 +27,6 @@
 #include "sys/uplink/uplink_read.h"
 #include "sys/uplink/uplink_route.h"
 #include "sys/uplink/uplink_run.h"
-#include "util/mem.h"
 
 /* Both devices of an operation. */
 struct pair {
