@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* assume.c - networks as they would be after what was not done; see assume.h. */
+/* assume.c - the state that a dry run pretends; see assume.h. */
 #include "state/assume.h"
 
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "state/session.h"
 #include "util/mem.h"
 
-#define REPAIRED ".repaired" /* no file: only in the shadow */
+#define REPAIRED ".repaired" /* never a file, only in the shadow */
 
-/** vnm_assumed_new() - nothing is taken for done yet; free with vnm_assumed_free() */
+/** vnm_assumed_new() - an empty state of a dry run; free with vnm_assumed_free() */
 struct vnm_assumed *vnm_assumed_new(void)
 {
 	return vnm_alloc(sizeof(struct vnm_assumed));
@@ -40,18 +40,18 @@ static const struct vnm_shadow_file *assumed_file(const struct vnm_driver *drv, 
 	return drv->assumed ? vnm_shadow_get(&drv->assumed->run, file) : NULL;
 }
 
-/** vnm_driver_assumes_plan() - would the network be made of something else by now? */
+/** vnm_driver_assumes_plan() - has the dry run given the network another plan? */
 bool vnm_driver_assumes_plan(const struct vnm_driver *drv, const char *name)
 {
 	return assumed_file(drv, name, ".journal") != NULL;
 }
 
 /**
- * vnm_driver_assume() - take it for done that a network is up
- * @drv:  a driver that assumes
- * @net:  the definition that it would run with
- * @plan: what it would be made of
- * @err:  set on failure: as when it were written down
+ * vnm_driver_assume() - assume that a network is active
+ * @drv:  the driver of a dry run
+ * @net:  its live definition
+ * @plan: its plan
+ * @err:  set on failure: as if it were written to disk
  *
  * Return: 0 or -errno.
  */
@@ -69,7 +69,7 @@ int vnm_driver_assume(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
-/** vnm_driver_assume_repaired() - take it for done that a network was put right */
+/** vnm_driver_assume_repaired() - assume that a network was repaired */
 void vnm_driver_assume_repaired(struct vnm_driver *drv, const char *name)
 {
 	vnm_autofree char *file = vnm_asprintf("%s" REPAIRED, name);
@@ -77,7 +77,7 @@ void vnm_driver_assume_repaired(struct vnm_driver *drv, const char *name)
 	vnm_shadow_put(&drv->assumed->run, file, "");
 }
 
-/** vnm_driver_assumes_repaired() - would the network be whole by now, whatever it lacks? */
+/** vnm_driver_assumes_repaired() - has the dry run repaired the network? */
 bool vnm_driver_assumes_repaired(const struct vnm_driver *drv, const char *name)
 {
 	return assumed_file(drv, name, REPAIRED) != NULL ||
@@ -93,7 +93,7 @@ static int parse(const struct vnm_shadow_file *file, const char *name, bool with
 }
 
 /**
- * vnm_driver_journal() - vnm_journal_read() of a network as it would be by now
+ * vnm_driver_journal() - vnm_journal_read() of a network, as the dry run has it
  * @drv:       the driver
  * @name:      the network
  * @with_plan: read the operations, too
@@ -112,11 +112,11 @@ int vnm_driver_journal(struct vnm_driver *drv, const char *name, bool with_plan,
 }
 
 /**
- * vnm_driver_assumed_diff() - what is taken for done of an active network's change
- * @drv:  a driver that assumes something of it
+ * vnm_driver_assumed_diff() - the assumed change of an active network
+ * @drv:  the driver of a dry run that has changed it
  * @name: the network
- * @from: gets what it is made of; clear it after @ret
- * @to:   gets what it would be made of by now; the same
+ * @from: gets its real plan; clear it after @ret
+ * @to:   gets its assumed plan; the same
  * @ret:  free with vnm_diff_clear()
  * @err:  set on failure
  *
@@ -134,7 +134,7 @@ int vnm_driver_assumed_diff(struct vnm_driver *drv, const char *name, struct vnm
 	return r;
 }
 
-/** vnm_driver_assume_facts() - the host as it would be by now, in place of how it was seen */
+/** vnm_driver_assume_facts() - correct the facts by what the dry run has assumed */
 void vnm_driver_assume_facts(struct vnm_driver *drv, struct vnm_facts *facts)
 {
 	const struct vnm_shadow *run = drv->assumed ? &drv->assumed->run : NULL;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * assume.h - what a command that only says what it would do takes for done.
+ * assume.h - the state that a dry run pretends.
  *
- * It goes the same way as one that does it: the same checks, in the same order, with the same messages. Where that would
- * write a file, this one writes to its shadows (shadow.h), and where that would change the system, this one goes on as if
- * it had. So the third file of a net-apply is checked beside the first two, whether they are carried out or not.
+ * A dry run takes the same path as the real command: the same checks, in the same order, with the same messages. Where that
+ * writes a file, the dry run writes to its shadows (shadow.h), and where that changes the system, it assumes success.
+ * So net-apply --dry-run checks the third file against the first two.
  */
 #ifndef VNM_STATE_ASSUME_H
 #define VNM_STATE_ASSUME_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guard_record.c - RUN/NETWORK.guard: the process that restores an uplink unless somebody confirms that the host is in reach. */
+/* guard_record.c - RUN/NETWORK.guard: the record of the process that restores an uplink unless the start is confirmed. */
 #include "state/guard_record.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@ char *vnm_guard_file(const char *name)
 	return vnm_asprintf("%s" VNM_GUARD_SUFFIX, name);
 }
 
-/** vnm_guard_lives() - is the guard that is on record for a network at work? If that cannot be told, it is left to it. */
+/** vnm_guard_lives() - is the guard on record for a network running? Yes, if that cannot be determined. */
 bool vnm_guard_lives(int run_fd, const char *name)
 {
 	vnm_autofree char *file = vnm_guard_file(name);
@@ -29,7 +29,7 @@ bool vnm_guard_lives(int run_fd, const char *name)
 	return pidfd != -ESRCH;
 }
 
-/** vnm_guard_left() - how many seconds a guard that lives will still wait, at most; -1: that is not known */
+/** vnm_guard_left() - how many seconds a running guard will still wait, at most; -1: unknown */
 int vnm_guard_left(int run_fd, const char *name)
 {
 	vnm_autofree char *file = vnm_guard_file(name);
@@ -42,7 +42,7 @@ int vnm_guard_left(int run_fd, const char *name)
 	return left > 0 ? (int)((left + 999) / 1000) : 0;
 }
 
-/** vnm_guard_dismiss() - remove the record of a guard, upon which it ends; none is fine. Return: 0 or -errno. */
+/** vnm_guard_dismiss() - remove the record of a guard, which makes it exit; none is fine. Return: 0 or -errno. */
 int vnm_guard_dismiss(int run_fd, const char *name)
 {
 	vnm_autofree char *file = vnm_guard_file(name);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guard_record.h - RUN/NETWORK.guard: the process that restores an uplink unless somebody confirms that the host is in reach. */
+/* guard_record.h - RUN/NETWORK.guard: the record of the process that restores an uplink unless the start is confirmed. */
 #ifndef VNM_STATE_GUARD_RECORD_H
 #define VNM_STATE_GUARD_RECORD_H
 
 #include <stdbool.h>
 
 /**
- * struct vnm_guard - who puts an uplink back when nobody confirms that the host is still in reach.
- * @seconds:   how long to wait; 0: nobody does
- * @automatic: the gateway's answer is confirmation enough
+ * struct vnm_guard - how an uplink is guarded
+ * @seconds:   how long to wait for the confirmation; 0: no guard
+ * @automatic: an answer of the gateway is confirmation enough
  */
 struct vnm_guard {
 	unsigned seconds;

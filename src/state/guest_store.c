@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest_store.c - where attachments are kept: what was asked for, and what was made of it; see attach.c.
+ * guest_store.c - attachments on disk: the lists of what was asked for, and the directories of their journals; see attach.c.
  *
- * All of a network's are in one file: a network may have hundreds, and each of them is asked for at every attach.
+ * All attachments of a network are in one file: there may be hundreds, and every attach reads them all.
  *
- * Earlier versions called both directories otherwise. The lists are moved by the first command that has the lock; until then,
- * readers find them where they are. The journals of what was made stay where they are, until their network has no guest
- * any more or the host reboots: DHCP clients have their files open there, and are known by the names of those.
+ * Earlier versions had other names for both directories. The first command that has the lock moves the lists; until then,
+ * readers use the old place. The journals stay in the old directory until the network has no guest or the host reboots,
+ * because DHCP clients have their files open there, and are identified by those paths.
  */
 #include "state/guest_store.h"
 
@@ -25,7 +25,7 @@
 
 #define FILE_BYTES_MAX (1024 * 1024)
 
-/** vnm_attach_made_dir() - the path of the directory of the journals of what was made for a network's guests, allocated */
+/** vnm_attach_made_dir() - the path of the directory of the journals of a network's attachments, allocated */
 char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name)
 {
 	char *old = paths->old_made ? vnm_asprintf("%s/%s", paths->old_made, name) : NULL;
@@ -37,10 +37,10 @@ char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name)
 }
 
 /**
- * vnm_attach_made_at() - the directory of the journals of what was made for a network's guests
+ * vnm_attach_made_at() - open the directory of the journals of a network's attachments
  * @paths: where it is
  * @name:  the network
- * @make:  make it when there is none
+ * @make:  create it if it is missing
  * @err:   set on failure
  *
  * Return: a descriptor; -ENOENT without @err: there is none; -errno.
@@ -65,7 +65,7 @@ int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct 
 	return vnm_attach_made_at(&drv->paths, name, make, err);
 }
 
-/** vnm_attach_drop_empty() - remove the directories of journals in which nothing is left. */
+/** vnm_attach_drop_empty() - remove empty directories of journals */
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
 {
 	vnm_autofree char *path = vnm_attach_made_dir(&drv->paths, name);
@@ -82,7 +82,7 @@ static void forget_cache(struct vnm_driver *drv)
 	drv->guests_of = NULL;
 }
 
-/* Return: a directory, open; -ENOENT without @err: the file is not in it; -errno. */
+/* Return: a directory, open; -ENOENT without @err: it has no such file; -errno. */
 static int open_list(const char *path, const char *file, struct vnm_error *err)
 {
 	vnm_autofree char *list = vnm_asprintf("%s/%s", path, file);
@@ -91,10 +91,10 @@ static int open_list(const char *path, const char *file, struct vnm_error *err)
 }
 
 /**
- * vnm_attachments_read() - all attachments of a network, as the file has them
+ * vnm_attachments_read() - read all attachments of a network from their file
  * @paths: where it is
  * @name:  the network
- * @ret:   free with vnm_attachments_clear(); none where there is no file
+ * @ret:   free with vnm_attachments_clear(); empty without a file
  * @err:   set on failure
  *
  * Return: 0 or -errno.
@@ -102,7 +102,7 @@ static int open_list(const char *path, const char *file, struct vnm_error *err)
 int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 			 struct vnm_attachments *ret, struct vnm_error *err)
 {
-	/* Without the lock, the old one may become the new one between two looks. */
+	/* Without the lock, the list may be moved from the old place to the new one between the two attempts. */
 	const char *const dirs[] = { paths->attachments, paths->old_attachments,
 				     paths->attachments };
 	const size_t n_dirs = paths->old_attachments ? VNM_ARRAY_SIZE(dirs) : 1;
@@ -125,7 +125,7 @@ int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 	return vnm_attachments_parse(text, len, path, ret, err);
 }
 
-/* Written whole; the last one goes with the file. */
+/* Rewrites the file; removes it with the last attachment. */
 static int write_file(struct vnm_driver *drv, const char *name,
 		      const struct vnm_attachments *attachments, struct vnm_error *err)
 {
@@ -154,7 +154,7 @@ static int write_file(struct vnm_driver *drv, const char *name,
 	return 0;
 }
 
-/* Into drv->guests, where they stay until the command ends or another network's are asked for. */
+/* Loads them into drv->guests, valid until the command ends or another network's are loaded. */
 static int load_cached(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	int r;
@@ -169,11 +169,11 @@ static int load_cached(struct vnm_driver *drv, const char *name, struct vnm_erro
 }
 
 /**
- * vnm_attachments_look() - all attachments of a network, to look at
+ * vnm_attachments_look() - all attachments of a network, borrowed
  * @drv:  the driver
  * @name: the network
  *
- * Return: the attachments, valid until one is made or reverted, or another network's are looked at; none, with a
+ * Return: the attachments, valid until one is added or removed, or another network's are read; none, with a
  * warning, when they cannot be read.
  */
 const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name)
@@ -189,12 +189,12 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
 }
 
 /**
- * vnm_attachments_load_error() - what hinders from reading them, unless it is what somebody wrote into their file
+ * vnm_attachments_load_error() - why they could not be read, unless their file is malformed
  * @drv:  the driver
  * @name: the network
  * @err:  set on failure
  *
- * To be asked before something is done as if there were no others than those that vnm_attachments_look() has.
+ * To be called before anything that relies on the list of vnm_attachments_look() being complete.
  *
  * Return: 0 or -errno.
  */
@@ -210,7 +210,7 @@ int vnm_attachments_load_error(struct vnm_driver *drv, const char *name, struct 
 }
 
 /**
- * vnm_attachments_load() - all attachments of a network, to keep
+ * vnm_attachments_load() - a copy of all attachments of a network
  * @drv:  the driver
  * @name: the network
  * @ret:  free with vnm_attachments_clear(); none, with a warning, when they cannot be read
@@ -233,7 +233,7 @@ static void drop_attachment(struct vnm_attachments *attachments, const char *dev
 	attachments->n_items = n;
 }
 
-/* From here on the list is @all, which is emptied; on failure what the file has is read again. */
+/* Makes @all, which is emptied, the list; on failure the file is read again. */
 static int save_list(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
 		     struct vnm_error *err)
 {
@@ -248,7 +248,7 @@ static int save_list(struct vnm_driver *drv, const char *name, struct vnm_attach
 	return 0;
 }
 
-/** vnm_attach_save() - keep an attachment, for the next start and the next boot. Return: 0 or -errno. */
+/** vnm_attach_save() - store an attachment, for the next start and the next boot. Return: 0 or -errno. */
 int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		    struct vnm_error *err)
 {
@@ -265,11 +265,11 @@ int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
 }
 
 /**
- * vnm_attach_replace_all() - keep other attachments in place of all of a network's
+ * vnm_attach_replace_all() - replace all attachments of a network
  * @drv:  the driver
  * @name: the network
- * @all:  those; emptied
- * @err:  set on failure; then those from before are kept
+ * @all:  the new ones; emptied
+ * @err:  set on failure; then the old ones remain
  *
  * Return: 0 or -errno.
  */
@@ -279,7 +279,7 @@ int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_
 	return save_list(drv, name, all, err);
 }
 
-/** vnm_attach_forget() - keep it no longer; never kept is fine. Return: 0 or -errno. */
+/** vnm_attach_forget() - remove an attachment from the list; a missing one is fine. Return: 0 or -errno. */
 int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_error *err)
 {
@@ -294,13 +294,13 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 }
 
 /**
- * vnm_attach_move() - a network's guests go with it to its new name
+ * vnm_attach_move() - move a network's attachments to its new name
  * @drv: the driver
- * @old: its name until now
- * @to:  its name from now on
+ * @old: the old name
+ * @to:  the new name
  * @err: set on failure
  *
- * May be done again when it came to half of it.
+ * May be repeated after an interruption.
  *
  * Return: 0 or -errno.
  */
@@ -327,7 +327,7 @@ int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, str
 	return r < 0 ? r : write_file(drv, old, &none, err);
 }
 
-/** vnm_attach_sweep() - remove what interrupted writes left. */
+/** vnm_attach_sweep() - remove the temporary files of interrupted writes */
 void vnm_attach_sweep(struct vnm_driver *drv)
 {
 	struct vnm_error ignored = { 0 };
@@ -337,7 +337,7 @@ void vnm_attach_sweep(struct vnm_driver *drv)
 		(void)vnm_file_sweep_temp(dir);
 }
 
-/* One by one, since there are some in either place; what is in both was written anew since, and stays as it is. */
+/* One by one: some may be in either place. A list in both was written since the upgrade, and the new one stays. */
 static void move_lists(const struct vnm_paths *paths)
 {
 	vnm_autoclose int from =
@@ -362,10 +362,10 @@ static void move_lists(const struct vnm_paths *paths)
 }
 
 /**
- * vnm_attachments_move_old() - the lists of attachments of an earlier version get their new place
+ * vnm_attachments_move_old() - move the lists of attachments of an earlier version to the new place
  * @drv: the driver, with the lock
  *
- * By one rename, of the directory. Nothing is lost where it cannot be done: the old place is read, too.
+ * By one rename of the directory. If it fails nothing is lost, since the old place is read as well.
  */
 void vnm_attachments_move_old(struct vnm_driver *drv)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_store.h - the lists of attachments: what was asked for, and where the journals of what was made of it are. */
+/* guest_store.h - attachments on disk: the lists of what was asked for, and the directories of their journals. */
 #ifndef VNM_STATE_GUEST_STORE_H
 #define VNM_STATE_GUEST_STORE_H
 

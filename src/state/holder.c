@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * holder.c - the lock of the run directory, and who holds it; see holder.h.
+ * holder.c - the lock of the run directory, and its holder; see holder.h.
  *
- * Who holds it writes into the file what it is about. That is for messages only; the lock itself does not depend on it.
+ * The holder writes its name into the file, for messages only; the lock itself does not depend on it.
  *
- * flock(2) knows no order: who lets go and asks again at once may well be first. So there is a place for the one that is next,
- * a lock of the directory itself: who has to wait for the lock holds it until he has that, and who comes again asks for it first.
+ * flock(2) is not fair: a process that releases the lock and takes it again at once may well be first. So there is a second
+ * lock, of the directory itself, for the next in line: a waiter holds it until it has the lock, and every newcomer takes it first.
  */
 #include "state/holder.h"
 
@@ -33,16 +33,16 @@
 
 static void write_text(int fd, const char *text)
 {
-	/* In this order, so that there is no moment at which nothing stands there. */
+	/* In this order, so that the file is never empty. */
 	if (pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text))
 		(void)!ftruncate(fd, (off_t)strlen(text));
 }
 
 /**
- * vnm_hold_announce() - what the holder is about, for those who wait
+ * vnm_hold_announce() - record what the holder waits for, for those who wait for it
  * @run_fd:   the run directory, of which the caller holds the lock
- * @hook:     the hook that it runs; NULL: none any more
- * @network:  the network that the hook is told of
+ * @hook:     the running hook; NULL: none any more
+ * @network:  the network that the hook runs for
  * @hook_pid: the hook's process
  */
 void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t hook_pid)
@@ -59,7 +59,7 @@ void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t 
 		write_text(fd, vnm_buf_str(&text));
 }
 
-/* What the holder says of itself. Return: its number; 0: it has not said anything yet. */
+/* Parse the holder's entry. Return: its process number; 0: it has not written one yet. */
 static pid_t read_text(int run_fd, char **ret)
 {
 	int pid;
@@ -93,7 +93,7 @@ static bool runs_hook(int run_fd, struct vnm_proc_id *ret)
 	return vnm_proc_record_read(run_fd, VNM_HOOK_RECORD, ret) == 0;
 }
 
-/* Whoever holds the lock waits for the hook that we are a part of, and would wait for us. */
+/* The holder waits for the hook that we are a descendant of, so waiting for the holder would be a deadlock. */
 static int check_descent(const struct vnm_hold *hold, struct vnm_error *err)
 {
 	vnm_autofree char *text = NULL;
@@ -107,7 +107,7 @@ static int check_descent(const struct vnm_hold *hold, struct vnm_error *err)
 			     (int)read_text(hold->run_fd, &text));
 }
 
-/* Return: 0; -ETIMEDOUT; -errno. While a hook runs nobody can say how long it will take. */
+/* Return: 0; -ETIMEDOUT; -errno. While a hook runs, the wait has no limit. */
 static int wait_to_read(const struct vnm_hold *hold, int fd, int seconds)
 {
 	int64_t deadline = vnm_now_ms() + (int64_t)seconds * 1000;
@@ -157,7 +157,7 @@ static int take(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 /**
  * vnm_hold_take() - take the lock
  * @hold:   how it is wanted
- * @ret_fd: the lock, which ends when this is closed; -1: @hold->reads, and another command is at work
+ * @ret_fd: the lock, released by closing it; -1: @hold->reads, and another command has it
  * @err:    VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
  * Return: 0 or -errno.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * holder.h - the lock of the run directory, and who holds it.
+ * holder.h - the lock of the run directory, and its holder.
  *
- * A command that changes something has the lock to itself from beginning to end, with the hooks that it calls. One that only
- * reads waits a moment, since most commands are done in one, and then does without: files are replaced whole.
+ * A command that changes something holds the lock exclusively from beginning to end, including its hooks. One that only
+ * reads waits a moment, since most commands are short, and then goes on without: files are replaced atomically.
  */
 #ifndef VNM_STATE_HOLDER_H
 #define VNM_STATE_HOLDER_H
@@ -14,15 +14,15 @@
 #include "util/error.h"
 
 #define VNM_HOOK_RECORD \
-	"hook" /* in the run directory: the hook that runs just now, see hook_process.c */
+	"hook" /* in the run directory: the running hook, see hook_process.c */
 
 /**
  * struct vnm_hold - how the lock is wanted
  * @run_fd:  the run directory
  * @run:     its path, for messages
- * @reads:   nothing will be changed: do without it rather than wait for long
- * @again:   it was let go of for others, who come first
- * @seconds: how long to wait; negative: as long as is usual
+ * @reads:   nothing will be changed: go on without it rather than wait for long
+ * @again:   it was released for others, who come first
+ * @seconds: how long to wait; negative: the default
  */
 struct vnm_hold {
 	int run_fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* journal.c - write, mark, read and remove the record of a network; the format is in journal.h. */
+/* journal.c - write, mark, read and remove the journal of a network; the format is in journal.h. */
 #define _GNU_SOURCE 1 /* strverscmp */
 #include "state/journal.h"
 
@@ -19,7 +19,7 @@
 #define JOURNAL_KIND "vnetmgr-journal "
 #define JOURNAL_MAGIC JOURNAL_KIND "1"
 #define JOURNAL_MAX (16 * 1024 * 1024)
-#define STATES_MAX 4096 /* what is appended later */
+#define STATES_MAX 4096 /* for the lines appended later */
 
 #ifndef VNM_VERSION
 #define VNM_VERSION "unknown"
@@ -42,19 +42,19 @@ static const char *const state_lines[] = {
 };
 static_assert(VNM_ARRAY_SIZE(state_lines) == VNM_JOURNAL_STATE_COUNT, "one line per state");
 
-/** vnm_journal_state_line() - the line by which a record enters a state, with its newline */
+/** vnm_journal_state_line() - the line by which a journal enters a state, with its newline */
 const char *vnm_journal_state_line(enum vnm_journal_state state)
 {
 	return state_lines[state];
 }
 
 /**
- * vnm_journal_format() - the text of a record
- * @plan:  what the network is made of
+ * vnm_journal_format() - the text of a journal
+ * @plan:  the network's plan
  * @state: its state
- * @name:  what the record is called, for messages
+ * @name:  the journal's name, for messages
  * @ret:   gets the text
- * @err:   set on failure: this boot is not known, or it is too long
+ * @err:   set on failure: the boot ID cannot be read, or the text is too long
  *
  * Return: 0 or -errno.
  */
@@ -102,11 +102,11 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 }
 
 /**
- * vnm_journal_create() - put the record of a network on disk, before anything of it is applied
+ * vnm_journal_create() - write the journal of a network, before anything of its plan is applied
  * @run_fd:   the run directory
  * @name:     the network
  * @plan:     what is about to be applied
- * @ret_text: gets the text of the record, allocated; or NULL
+ * @ret_text: gets the text of the journal, allocated; or NULL
  * @err:      set on failure
  *
  * Return: 0 or -errno; after a failure there is no journal.
@@ -120,7 +120,7 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
 }
 
 /**
- * vnm_journal_propose() - put the record of what an active network shall become on disk
+ * vnm_journal_propose() - write the pending journal of an active network (NAME.update)
  *
  * Arguments and return value as vnm_journal_create().
  */
@@ -145,7 +145,7 @@ static int move_file(int run_fd, const char *from, const char *to, struct vnm_er
 			     strerror(errno));
 }
 
-/** vnm_journal_settle() - nothing is on its way any more. Return: 0 or -errno. */
+/** vnm_journal_settle() - the transaction is over: give the journal the name NAME.made. Return: 0 or -errno. */
 int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = journal_file(name), *to = made_file(name);
@@ -153,7 +153,7 @@ int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
 	return move_file(run_fd, from, to, err);
 }
 
-/** vnm_journal_remake() - one in which nothing is on its way gets another plan. Return: 0 or -errno. */
+/** vnm_journal_remake() - replace the plan of a NAME.made. Return: 0 or -errno. */
 int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
 		       struct vnm_error *err)
 {
@@ -162,7 +162,7 @@ int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan
 	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, NULL, err);
 }
 
-/** vnm_journal_reopen() - something is about to be reverted. Return: 0 or -errno. */
+/** vnm_journal_reopen() - begin a transaction that reverts: NAME.made is NAME.journal again. Return: 0 or -errno. */
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = made_file(name), *to = journal_file(name);
@@ -170,7 +170,7 @@ int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
 	return move_file(run_fd, from, to, err);
 }
 
-/** vnm_journal_accept() - what was proposed is the network now. Return: 0 or -errno. */
+/** vnm_journal_accept() - commit: the pending journal replaces the current one. Return: 0 or -errno. */
 int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = update_file(name), *to = journal_file(name);
@@ -178,7 +178,7 @@ int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
 	return move_file(run_fd, from, to, err);
 }
 
-/** vnm_journal_discard() - drop what was proposed, if anything was. Return: 0 or -errno. */
+/** vnm_journal_discard() - abort: remove the pending journal, if any. Return: 0 or -errno. */
 int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
@@ -194,10 +194,10 @@ int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err)
  * vnm_journal_mark() - append a state
  * @run_fd: the run directory
  * @name:   the network
- * @state:  the state it enters now
+ * @state:  the new state
  * @err:    set on failure
  *
- * One write(2) of one line: a torn line is no state, so the one before it holds.
+ * One write(2) of one line: a torn line is ignored, so the state before it holds.
  *
  * Return: 0 or -errno.
  */
@@ -226,7 +226,7 @@ static int parse_state(const char *line, enum vnm_journal_state *ret)
 	return -EINVAL;
 }
 
-/* One complete line behind the magic. Return: 0, or -EINVAL with @err set when it is none of ours. */
+/* One complete line after the magic. Return: 0, or -EINVAL with @err set when it is malformed. */
 static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal,
 		      struct vnm_error *err)
 {
@@ -256,7 +256,7 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 	return 0;
 }
 
-/* Another version's is left for that one. */
+/* The journal of another version is left to that version. */
 static int refuse_format(const char *name, const char *line, struct vnm_error *err)
 {
 	if (strncmp(line, JOURNAL_KIND, strlen(JOURNAL_KIND)) != 0)
@@ -270,13 +270,13 @@ static int refuse_format(const char *name, const char *line, struct vnm_error *e
 			     name, line);
 }
 
-/** vnm_journal_newer() - did a newer version of the program write it? */
+/** vnm_journal_newer() - was it written by a newer version of the program? */
 bool vnm_journal_newer(const struct vnm_journal *journal)
 {
 	return strverscmp(journal->version, VNM_VERSION) > 0;
 }
 
-/* What does a line mean that we do not know? Return: -errno. */
+/* The error for a line that cannot be parsed. Return: -errno. */
 static int refuse_line(const struct vnm_journal *journal, const char *name, int n,
 		       struct vnm_error *err)
 {
@@ -293,15 +293,15 @@ static int refuse_line(const struct vnm_journal *journal, const char *name, int 
 
 /**
  * vnm_journal_parse() - read a journal's text
- * @text:      the text; it is cut up
+ * @text:      the text; modified
  * @name:      the network, for messages
  * @with_plan: read the operations, too; without, only boot and state
  * @ret:       free with vnm_journal_clear(); written on success only
  * @err:       VNM_ERR_STATE when the text is damaged, VNM_ERR_NEWER when a newer version wrote it
  *
- * A last line without newline was never finished and is left out.
+ * A last line without newline is an interrupted write, and ignored.
  *
- * Return: 0 or -errno; -ENODATA when not even the boot is known.
+ * Return: 0 or -errno; -ENODATA when even the boot ID is missing.
  */
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err)
@@ -349,7 +349,7 @@ static int read_file(int run_fd, const char *file, const char *name, bool with_p
 	return r < 0 ? r : vnm_journal_parse(text, name, with_plan, ret, err);
 }
 
-/** vnm_journal_load() - the text of a network's record, for vnm_journal_parse(); allocated. Return: as vnm_journal_read(). */
+/** vnm_journal_load() - the text of a network's journal, for vnm_journal_parse(); allocated. Return: as vnm_journal_read(). */
 int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
@@ -357,7 +357,7 @@ int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error 
 	return load_file(run_fd, file, ret, err);
 }
 
-/** vnm_journal_read_proposal() - what a network was to become; arguments and return value as vnm_journal_read(). */
+/** vnm_journal_read_proposal() - read the pending journal; arguments and return value as vnm_journal_read(). */
 int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
 			      struct vnm_error *err)
 {
@@ -366,7 +366,7 @@ int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *
 	return read_file(run_fd, file, name, true, ret, err);
 }
 
-/** vnm_journal_read_settled() - vnm_journal_read() of one that vnm_journal_settle() was called for. */
+/** vnm_journal_read_settled() - vnm_journal_read() of a NAME.made (vnm_journal_settle()). */
 int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
 			     struct vnm_error *err)
 {
@@ -376,7 +376,7 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
 }
 
 /**
- * vnm_journal_read() - read the record of a network
+ * vnm_journal_read() - read the journal of a network
  * @run_fd:    the run directory
  * @name:      the network
  * @with_plan: read the operations, too
@@ -384,7 +384,7 @@ int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *r
  * @err:       set on failure
  *
  * Return: 0, -ENOENT (@err not set) when the network has no journal, or another -errno: VNM_ERR_STATE when it is
- * damaged, VNM_ERR_NEWER when only a newer version can read it, VNM_ERR_SYSTEM when it cannot be read.
+ * damaged, VNM_ERR_NEWER when it takes a newer version to read it, VNM_ERR_SYSTEM when it cannot be read.
  */
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err)
@@ -394,7 +394,7 @@ int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_jo
 	return read_file(run_fd, file, name, with_plan, ret, err);
 }
 
-/** vnm_journal_remove() - the network is gone: drop its record. Return: 0 (also when there was none) or -errno. */
+/** vnm_journal_remove() - remove the journal: the network is inactive. Return: 0 (also when there was none) or -errno. */
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
@@ -410,11 +410,11 @@ static bool exists(int run_fd, const char *file)
 {
 	struct stat st;
 
-	/* One that cannot be looked at is there: reading it will tell why. */
+	/* If the lookup fails the journal is taken to exist: reading it reports why. */
 	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
 }
 
-/** vnm_journal_remove_settled() - the same, of one that vnm_journal_settle() was called for. */
+/** vnm_journal_remove_settled() - the same, of a NAME.made (vnm_journal_settle()). */
 int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = made_file(name);
@@ -425,7 +425,7 @@ int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *e
 		     : 0;
 }
 
-/** vnm_journal_exists() - does the network have a record? */
+/** vnm_journal_exists() - does the network have a journal? */
 bool vnm_journal_exists(int run_fd, const char *name)
 {
 	vnm_autofree char *file = journal_file(name);
@@ -433,7 +433,7 @@ bool vnm_journal_exists(int run_fd, const char *name)
 	return exists(run_fd, file);
 }
 
-/** vnm_journal_proposed() - is there a record of what the network shall become? */
+/** vnm_journal_proposed() - does the network have a pending journal? */
 bool vnm_journal_proposed(int run_fd, const char *name)
 {
 	vnm_autofree char *file = update_file(name);
@@ -449,14 +449,14 @@ void vnm_journal_clear(struct vnm_journal *journal)
 	*journal = (struct vnm_journal){ 0 };
 }
 
-/** vnm_journals_add() - one more; what it holds is the list's. */
+/** vnm_journals_add() - append a journal; its contents move to the list */
 void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal)
 {
 	journals->items = vnm_array_add(journals->items, &journals->n, sizeof(*journals->items));
 	journals->items[journals->n - 1] = *journal;
 }
 
-/** vnm_journals_find() - the first of a network, or NULL. */
+/** vnm_journals_find() - the first journal of a network, or NULL */
 const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name)
 {
 	for (size_t i = 0; i < journals->n; i++)

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * journal.h - the record of what a network is made of.
+ * journal.h - the journal of a network: its plan and its state on disk.
  *
  * One file per active network, NAME.journal in the run directory: a header, one line per operation, and then
- * one line per change of state. It is written whole before the first operation is applied and removed after
- * the last one was reverted; while it stands, it is what net-destroy reverts, what net-list checks and
- * what net-repair puts right. A journal whose last state is neither "active" nor gone is an interrupted
- * command: whoever finds it reverts every operation in it, which is harmless for those that were never
+ * one line per change of state. It is complete before the first operation is applied and removed after
+ * the last one was reverted; while it exists, it is what net-destroy reverts, what net-list checks and
+ * what net-repair repairs. A journal whose last state is not "active" is of an interrupted command:
+ * the next command reverts every operation in it, which is harmless for those that were never
  * applied.
  *
- * A change of an active network has a second file, NAME.update: the journal of the network as it will be. It is
- * there as long as the change is on its way, and then takes the place of the first one in one rename. Whoever
- * finds it rolls the network back to the first.
+ * A change of an active network has a second file, NAME.update: the pending journal, of the network as it will
+ * be. One rename to NAME.journal commits the change; a NAME.update left by an interrupted command makes the
+ * next one roll the network back to NAME.journal.
  *
- * Where there are many (one for each guest's device), those in which nothing is on its way are called NAME.made, so
+ * Attachments, of which there are many, have a journal each. Those without a transaction are called NAME.made, so
  * that the others are found by their names alone.
  *
- * The journal describes kernel state, which a power loss takes with it; so it is never synced to disk, and
+ * A journal describes kernel state, which does not survive a power loss; so it is never synced to disk, and
  * a journal of another boot is void.
  */
 #ifndef VNM_STATE_JOURNAL_H
@@ -37,7 +37,7 @@ enum vnm_journal_state {
 	VNM_JOURNAL_STATE_COUNT
 };
 
-/** struct vnm_journal - @boot_id: the boot in which it was written. @version: of the program; "": 1.0.0, which did not say. */
+/** struct vnm_journal - @boot_id: of the boot it was written in. @version: of the program; "": 1.0.0, which wrote none. */
 struct vnm_journal {
 	char *name;
 	char version[32];
@@ -46,7 +46,7 @@ struct vnm_journal {
 	struct vnm_plan plan;
 };
 
-/** struct vnm_journals - those of several networks; one that is on its way to another has both under its name. */
+/** struct vnm_journals - those of several networks; with a change pending, both journals under one name. */
 struct vnm_journals {
 	struct vnm_journal *items;
 	size_t n;

@@ -16,7 +16,7 @@ static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, c
 	return NULL;
 }
 
-/* Both are the cache's from now on; without the lock they are dropped. */
+/* The cache takes both strings; without the lock it frees them. */
 static void put_text(struct vnm_journal_cache *cache, const char *name, char *text, char *proposal)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
@@ -39,7 +39,7 @@ static void put_text(struct vnm_journal_cache *cache, const char *name, char *te
 	item->proposal = proposal;
 }
 
-/* What became of the file is not known: it is read again. */
+/* After a failed write the file is read again. */
 static void forget_text(struct vnm_journal_cache *cache, const char *name)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
@@ -52,7 +52,7 @@ static void forget_text(struct vnm_journal_cache *cache, const char *name)
 	*item = cache->items[--cache->n];
 }
 
-/** vnm_journal_cache_read() - vnm_journal_read(), from memory where it was read before; arguments and return value as there. */
+/** vnm_journal_cache_read() - vnm_journal_read(), from memory if read before; arguments and return value as there. */
 int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
 			   struct vnm_journal *ret, struct vnm_error *err)
 {
@@ -144,7 +144,7 @@ int vnm_journal_cache_remove(struct vnm_journal_cache *cache, const char *name,
 	return r;
 }
 
-/** vnm_journal_cache_clear() - free what is in it; it is empty then, and can be used on. */
+/** vnm_journal_cache_clear() - empty the cache; reusable afterwards. */
 void vnm_journal_cache_clear(struct vnm_journal_cache *cache)
 {
 	while (cache->n > 0)

@@ -2,8 +2,8 @@
 /*
  * journal_cache.h - the journals of networks, each read once by a command that holds the lock.
  *
- * As long as the lock is held, nobody else changes a journal. So what was read holds, and every change of a network's
- * journal goes through here, by which the copy in memory changes along. Without the lock nothing is kept.
+ * While the lock is held, nobody else changes a journal, so what was read stays valid; every change of a network's
+ * journal goes through here and updates the copy in memory. Without the lock nothing is cached.
  */
 #ifndef VNM_STATE_JOURNAL_CACHE_H
 #define VNM_STATE_JOURNAL_CACHE_H
@@ -15,12 +15,12 @@
 #include "state/journal.h"
 #include "util/error.h"
 
-/** struct vnm_cached_journal - one network's. @text: NULL: it has none. @proposal: of a change on its way, or NULL */
+/** struct vnm_cached_journal - of one network. @text: NULL: it has none. @proposal: the pending journal, or NULL */
 struct vnm_cached_journal {
 	char *name, *text, *proposal;
 };
 
-/** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes what is in it. */
+/** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. */
 struct vnm_journal_cache {
 	int run_fd;
 	bool locked;

@@ -17,7 +17,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/** vnm_driver_drop_leases() - remove the lease file of a network that is no more. Return: 0 or -errno. */
+/** vnm_driver_drop_leases() - remove the lease file of a network. Return: 0 or -errno. */
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
@@ -58,7 +58,7 @@ static int read_file(struct vnm_driver *drv, const char *name, char **ret, struc
 	return 0;
 }
 
-/* Those that count to the front; the others are forgotten. */
+/* Moves the leases in effect to the front, and forgets the others. */
 static void keep_those_in_effect(struct vnm_leases *leases)
 {
 	time_t now = time(NULL);
@@ -76,8 +76,8 @@ static void keep_those_in_effect(struct vnm_leases *leases)
 }
 
 /*
- * dnsmasq writes over its file, so whoever looks meanwhile can find half of the old and half of the new. What is still wrong when it
- * is read again is wrong.
+ * dnsmasq overwrites its file in place, so a reader can find half of the old text and half of the new. Lines that are still
+ * malformed when the file is read again are damaged.
  */
 static int read_leases(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
 		       struct vnm_error *err)
@@ -155,7 +155,7 @@ static void only_of(struct vnm_leases *leases, const struct vnm_mac *mac)
 	leases->n = n;
 }
 
-/** vnm_driver_with_guests() - a definition, and in it the reservations of who is attached; free @ret */
+/** vnm_driver_with_guests() - a definition with the reservations of the attached guests added; free @ret */
 void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    struct vnm_network *ret)
 {
@@ -178,7 +178,7 @@ static bool is_owner(const struct vnm_name *name, const struct vnm_lease_entry *
 	       (host->id && lease->client_id && vnm_duid_equal(host->id, lease->client_id));
 }
 
-/* dnsmasq notes what a client says that it is called. If the name is another one's, nobody is told that it is this one's. */
+/* dnsmasq records the name that a client claims. One that is reserved for another client is not shown. */
 static void hide_false_names(struct vnm_driver *drv, const struct vnm_network *net,
 			     struct vnm_lease_entry *leases, size_t n)
 {
@@ -206,9 +206,9 @@ static void hide_false_names(struct vnm_driver *drv, const struct vnm_network *n
  * vnm_driver_leases() - the leases in effect
  * @drv:            the driver
  * @name:           the network
- * @mac:            only this guest's, or NULL
+ * @mac:            of this client only, or NULL
  * @ret:            sorted by MAC address; free with vnm_leases_free()
- * @ret_prefix_len: the prefix length that belongs to each; free()
+ * @ret_prefix_len: the prefix length of each; free()
  * @ret_n:          how many
  * @err:            set on failure
  *

@@ -12,7 +12,7 @@
 
 struct vnm_driver;
 
-/** struct vnm_leases - the leases of a network that are in effect, and the file they were read from. @damaged: lines of it. */
+/** struct vnm_leases - the leases of a network that are in effect, and the file they were read from. @damaged: malformed lines. */
 struct vnm_leases {
 	struct vnm_lease_entry *items;
 	size_t n;

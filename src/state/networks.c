@@ -17,10 +17,10 @@ static bool cannot_tell(const struct vnm_error *err)
 }
 
 /**
- * vnm_driver_active() - is the network up, as far as its record goes?
+ * vnm_driver_active() - is the network active, by its journal?
  *
- * One whose record cannot be read counts as up: nothing may be done as if it were not there, and what is done with it
- * reads the record again, and says why it cannot.
+ * A network whose journal cannot be read counts as active: nothing may ignore it, and whoever acts on it
+ * reads the journal again, and reports why it cannot.
  */
 bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 {
@@ -34,12 +34,12 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 }
 
 /**
- * vnm_driver_state_readable() - can it be told whether the network is up?
+ * vnm_driver_state_readable() - can the state of the network be read?
  * @drv:  the driver
  * @name: the network
  * @err:  why not
  *
- * To be asked before somebody is told that it is, or that something of it is left.
+ * To be called before a message that the network is active, or that parts of it are left.
  *
  * Return: 0 or -errno.
  */
@@ -49,7 +49,7 @@ int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct v
 	struct vnm_error why = { 0 };
 	int r = vnm_driver_journal(drv, name, false, &journal, &why);
 
-	/* It is up; but is it made of what we know? */
+	/* It is active; but can its plan be read? */
 	if (r == 0 && vnm_journal_newer(&journal)) {
 		vnm_journal_clear(&journal);
 		r = vnm_driver_journal(drv, name, true, &journal, &why);
@@ -60,14 +60,14 @@ int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct v
 	return r;
 }
 
-/** vnm_driver_refuse_inactive() - what needs an active network says so. Return: -ENOENT, with VNM_ERR_INACTIVE. */
+/** vnm_driver_refuse_inactive() - the error for an inactive network. Return: -ENOENT, with VNM_ERR_INACTIVE. */
 int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
 			     "Requested operation is not valid: network '%s' is not active", name);
 }
 
-/** vnm_driver_need_active() - refuse a network that is not active, or of which that cannot be told. Return: 0 or -errno. */
+/** vnm_driver_need_active() - refuse a network that is inactive, or whose state cannot be read. Return: 0 or -errno. */
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	return vnm_driver_active(drv, name) ? vnm_driver_state_readable(drv, name, err)
@@ -75,7 +75,7 @@ int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_
 }
 
 /**
- * vnm_driver_read_active() - the plan that an active network is made of
+ * vnm_driver_read_active() - the plan of an active network
  * @drv:  the driver
  * @name: the network
  * @ret:  free with vnm_plan_clear()
@@ -155,7 +155,7 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
 	struct vnm_error ignored = { 0 };
 	int r = vnm_store_load(active ? &drv->live : &drv->persistent, name, ret, err);
 
-	/* Without the lock: it may have come up or gone down by now. */
+	/* Without the lock, the network may have been started or stopped meanwhile. */
 	if (r == -ENOENT && drv->lock_fd < 0)
 		r = vnm_store_load(active ? &drv->persistent : &drv->live, name, ret, &ignored);
 	return r;
@@ -218,7 +218,7 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
 }
 
 /**
- * vnm_driver_lookup() - find a network by what a person calls it
+ * vnm_driver_lookup() - find a network by its name or UUID
  * @drv:      the driver
  * @ref:      a name; or, 36 characters long, first a UUID and then a name
  * @ret_name: the name, allocated
@@ -249,7 +249,7 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
  * @ret:    free with vnm_other_nets_clear()
  * @err:    set when the networks cannot be listed
  *
- * A file that cannot be read is reported as a warning and left out: one broken definition stops nobody else.
+ * A file that cannot be read is left out with a warning: one broken definition stops nobody else.
  *
  * Return: 0 or -errno.
  */
@@ -287,7 +287,7 @@ int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_o
 	return 0;
 }
 
-/** vnm_other_nets_drop() - take one network out, if it is there; the last one takes its place */
+/** vnm_other_nets_drop() - remove a network, if present; the last one takes its index */
 void vnm_other_nets_drop(struct vnm_other_nets *nets, const char *name)
 {
 	for (size_t i = 0; i < nets->n; i++) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * others_record.c - NAME.others in the run directory: who they are that others have put on a network's bridge.
+ * others_record.c - NAME.others in the run directory: the record of others' devices on a network's bridge.
  *
- * The first line is the format's; the second says of which boot and network namespace the numbers are. A device has a line:
- * its number, that of the other end of a pair, that of the bridge; kind, name and MAC address; what it may as a port; what
- * was there in place of each setting that keeps its guest from the host; "lowered": it is down for a moment, and is to be up.
+ * The first line is the format's; the second has the boot and the network namespace in which the numbers are valid. Each device has
+ * a line: its ifindex, that of its veth peer, that of the bridge; kind, name and MAC address; its bridge port flags; the old
+ * value of each setting that shields the host from its guest; "lowered": it is down for a moment, and is to be up.
  */
 #include "state/others_record.h"
 
@@ -28,7 +28,7 @@ static char *record_name(const char *name)
 	return vnm_asprintf("%s.others", name);
 }
 
-/* How it begins: what its numbers are true of, boot and namespace. @ret: allocated. Return: 0 or -errno. */
+/* The header: boot and namespace of the numbers. @ret: allocated. Return: 0 or -errno. */
 static int make_head(char **ret)
 {
 	char boot[VNM_UUID_STRLEN];
@@ -96,11 +96,11 @@ static void parse_record(char *text, const char *head, struct vnm_others *ret)
 }
 
 /**
- * vnm_others_read() - what others have, or had, on a network's bridge
+ * vnm_others_read() - read the record of others' devices
  * @drv:  the driver
  * @name: the network
- * @ret:  gets them; a record that is damaged, or of another boot or namespace, is none
- * @text: gets the record, allocated; it stays NULL when there is none
+ * @ret:  gets them; empty if the record is damaged, or of another boot or namespace
+ * @text: gets the record's text, allocated; it stays NULL when there is none
  * @err:  set on failure
  *
  * Return: 0 or -errno.
@@ -123,11 +123,11 @@ int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others 
 }
 
 /**
- * vnm_others_write() - note what others have on a network's bridge
+ * vnm_others_write() - write the record of others' devices
  * @drv:    the driver
  * @name:   the network
- * @before: the record that is there already, which is not written again; or NULL
- * @others: all of them; none: there is no record then
+ * @before: the present text of the record, which is not written again; or NULL
+ * @others: all devices; none: the record is removed
  * @err:    set on failure
  *
  * Return: 0 or -errno.
@@ -156,7 +156,7 @@ int vnm_others_write(struct vnm_driver *drv, const char *name, const char *befor
 	return r < 0 ? fail_record(drv, r, "note", file, err) : 0;
 }
 
-/** vnm_driver_drop_others() - forget what others had put on a network's bridge. */
+/** vnm_driver_drop_others() - remove the record of others' devices */
 void vnm_driver_drop_others(struct vnm_driver *drv, const char *name)
 {
 	vnm_autofree char *file = record_name(name);
@@ -164,7 +164,7 @@ void vnm_driver_drop_others(struct vnm_driver *drv, const char *name)
 	(void)vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
 }
 
-/** vnm_driver_move_others() - the network has another name; done already is fine. */
+/** vnm_driver_move_others() - rename the record with its network; may be repeated */
 void vnm_driver_move_others(struct vnm_driver *drv, const char *old, const char *to)
 {
 	vnm_autofree char *from = record_name(old), *file = record_name(to);

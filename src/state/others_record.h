@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* others_record.h - NAME.others in the run directory: who they are that others have put on a network's bridge. */
+/* others_record.h - NAME.others in the run directory: the record of others' devices on a network's bridge. */
 #ifndef VNM_STATE_OTHERS_RECORD_H
 #define VNM_STATE_OTHERS_RECORD_H
 

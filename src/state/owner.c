@@ -2,14 +2,14 @@
 /*
  * owner.c - the namespaces that the run directory describes; see owner.h.
  *
- * Theory of operation. RUN/owner is written before the first thing is recorded, and counts while anything is: after that
- * the next command that records something makes the directory its own. Records without it are those of a version that
- * did not write it, or somebody removed it; the processes on record tell whose they are, and when there are none they
+ * Theory of operation. RUN/owner is written before anything is recorded, and is valid while anything is: after that
+ * the next command that records something claims the directory. Records without RUN/owner are of a version that
+ * did not write it, or somebody removed it; then the recorded processes show whose they are, and without processes they
  * are taken for ours.
  *
- * An owner that is no more must not lock anybody out. Whether it is can be told where its processes could be seen: in
- * its process namespace, and in the first one. A container that was started again has a new process namespace with the
- * old run directory; what tells it from a stranger to whom the directory was handed is its root directory.
+ * An owner that no longer exists must not lock anybody out. That can be determined where its processes would be visible: in
+ * its process namespace, and in the initial one. A restarted container has a new process namespace and the old run
+ * directory; its root directory distinguishes it from a stranger to whom the directory was bind-mounted.
  */
 #define _GNU_SOURCE 1 /* F_SETLEASE */
 #include "state/owner.h"
@@ -48,7 +48,7 @@ static int know_self(struct vnm_owner *ret, struct vnm_error *err)
 	return 0;
 }
 
-/* Return: 0; -ENOENT: nobody says so; -errno. */
+/* Return: 0; -ENOENT: there is no owner file; -errno. */
 static int read_record(int run_fd, struct vnm_owner *ret)
 {
 	vnm_autofree char *text = NULL;
@@ -83,7 +83,7 @@ static bool ends_in(const char *name, const char *suffix)
 	return len > tail && !strcmp(name + len - tail, suffix);
 }
 
-/** vnm_owner_describes_something() - is anything on record? When that cannot be told, it is. */
+/** vnm_owner_describes_something() - is anything recorded? Yes, if that cannot be determined. */
 bool vnm_owner_describes_something(int run_fd)
 {
 	vnm_autodir DIR *dir = NULL;
@@ -99,9 +99,9 @@ bool vnm_owner_describes_something(int run_fd)
 	return r < 0;
 }
 
-/* ---- records that do not say whose they are ---- */
+/* ---- records without an owner file ---- */
 
-/* Return: whether the process of RUN/dnsmasq/NETWORK is alive, and is not where we are. */
+/* Return: whether the process of RUN/dnsmasq/NETWORK is alive in other namespaces than ours. */
 static bool runs_elsewhere(int dnsmasq_fd, const char *network, const struct vnm_namespaces *self,
 			   struct vnm_namespaces *ret)
 {
@@ -130,14 +130,14 @@ static bool find_elsewhere(int run_fd, const struct vnm_namespaces *self,
 	return false;
 }
 
-/* ---- an owner that is no more ---- */
+/* ---- an owner that no longer exists ---- */
 
-/* dnsmasq has its leases open, and that shows from any namespace: nobody is given a lease on what is open for writing. */
+/* dnsmasq keeps its lease file open, and that shows from any namespace: F_SETLEASE fails on a file that is open for writing. */
 static bool is_open(int dirfd, const char *name)
 {
 	vnm_autoclose int fd = vnm_open(dirfd, name, O_RDONLY, 0);
 
-	/* Whoever opens it for writing while we have the lease has us told, by a signal that does nothing. */
+	/* A process that opens the file for writing while we have the lease causes a signal to us; this one does nothing. */
 	return fd >= 0 && fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) < 0 &&
 	       errno == EAGAIN;
 }
@@ -181,7 +181,7 @@ static bool is_gone(const struct vnm_owner *self, const struct vnm_owner *owner,
 	return true;
 }
 
-/* What is in our network namespace is ours to look after, also when who made it is no more. */
+/* Devices and rules in our network namespace are ours to manage, even when the owner no longer exists. */
 static enum vnm_ownership judge(int run_fd, const struct vnm_owner *self,
 				const struct vnm_paths *paths, const struct vnm_owner *owner)
 {
@@ -199,11 +199,11 @@ static enum vnm_ownership judge(int run_fd, const struct vnm_owner *self,
 
 /**
  * vnm_owner_look() - is the run directory ours?
- * @run_fd:    the directory; its lock need not be held for a look that nothing follows from
+ * @run_fd:    the directory; its lock is needed only if the caller acts on the result
  * @paths:     where it and the leases are
- * @ret:       what it is to us
- * @ret_owner: whose it is, unless it is free
- * @err:       set on failure: what hindered from finding out
+ * @ret:       the relation of the directory to us
+ * @ret_owner: its owner, unless it is free
+ * @err:       set on failure
  *
  * Return: 0 or -errno.
  */
@@ -228,7 +228,7 @@ int vnm_owner_look(int run_fd, const struct vnm_paths *paths, enum vnm_ownership
 	return 0;
 }
 
-/** vnm_owner_refuse() - say whose the run directory is. Return: -EXDEV, with VNM_ERR_STATE. */
+/** vnm_owner_refuse() - report the owner of the run directory. Return: -EXDEV, with VNM_ERR_STATE. */
 int vnm_owner_refuse(const struct vnm_paths *paths, const struct vnm_owner *owner,
 		     struct vnm_error *err)
 {
@@ -249,12 +249,12 @@ int vnm_owner_refuse(const struct vnm_paths *paths, const struct vnm_owner *owne
 }
 
 /**
- * vnm_owner_claim() - say that the run directory is ours
+ * vnm_owner_claim() - make the run directory ours
  * @run_fd: the directory; the caller holds its lock
  * @paths:  where it is
  * @err:    set on failure
  *
- * Before anything is recorded in one that was free.
+ * To be called before anything is recorded in a free one.
  *
  * Return: 0 or -errno.
  */

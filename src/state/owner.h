@@ -2,9 +2,9 @@
 /*
  * owner.h - the namespaces that the run directory describes.
  *
- * Devices and rules are those of a network namespace, process numbers those of a process namespace, start times those of a
- * time namespace; but the run directory is a directory, and "ip netns exec", "unshare" and containers take it along into
- * others. What is read there about this one would be wrong, and what is done would be half done.
+ * Devices and rules belong to a network namespace, process numbers to a process namespace, start times to a
+ * time namespace; but "ip netns exec", "unshare" and containers take the run directory along into other namespaces.
+ * There its records are wrong, and acting on them would do half of the work.
  */
 #ifndef VNM_STATE_OWNER_H
 #define VNM_STATE_OWNER_H
@@ -18,7 +18,7 @@
 #include "util/parse.h"
 
 /**
- * struct vnm_owner - who the run directory belongs to
+ * struct vnm_owner - the owner of the run directory
  * @ns:   the namespaces of the command that wrote it
  * @root: the inode of its root directory: containers have others
  * @boot: the boot
@@ -29,11 +29,11 @@ struct vnm_owner {
 	char boot[VNM_UUID_STRLEN];
 };
 
-/** enum vnm_ownership - what the run directory is to a command. */
+/** enum vnm_ownership - whose the run directory is */
 enum vnm_ownership {
-	VNM_OWNER_US, /* ours, and it says so */
-	VNM_OWNER_NOBODY, /* free, or ours and does not say so: see vnm_owner_claim() */
-	VNM_OWNER_GONE, /* it belonged to a network namespace that is no more; so did all that it describes */
+	VNM_OWNER_US, /* ours, by its owner file */
+	VNM_OWNER_NOBODY, /* free, or ours without an owner file: see vnm_owner_claim() */
+	VNM_OWNER_GONE, /* of a network namespace that no longer exists, as everything it describes */
 	VNM_OWNER_ELSE, /* somebody else's */
 };
 

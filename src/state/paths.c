@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* paths.c - where the state lives. */
+/* paths.c - the paths of the state directories. */
 #include "state/paths.h"
 
 #include <errno.h>
@@ -50,9 +50,9 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 }
 
 /**
- * vnm_paths_check() - can nobody else put something in the place of our directories?
+ * vnm_paths_check() - can nobody else replace our directories?
  * @paths: the state directories
- * @root:  the directory below which they are; NULL: the system's, which is looked after
+ * @root:  the directory below which they are; NULL: the system's, which is not checked
  * @err:   VNM_ERR_STATE
  *
  * Return: 0 or -errno.
@@ -67,7 +67,7 @@ int vnm_paths_check(const struct vnm_paths *paths, const char *root, struct vnm_
 	return r;
 }
 
-/* The sibling of @dir with another name; NULL: it is not there. */
+/* The sibling of @dir with another name; NULL: it does not exist. */
 static char *find_sibling(const char *dir, const char *name)
 {
 	char *path = vnm_asprintf("%.*s/%s", (int)(strrchr(dir, '/') - dir), dir, name);
@@ -79,7 +79,7 @@ static char *find_sibling(const char *dir, const char *name)
 	return path;
 }
 
-/** vnm_paths_find_old() - find out which directories of earlier versions there are */
+/** vnm_paths_find_old() - find the directories of earlier versions */
 void vnm_paths_find_old(struct vnm_paths *paths)
 {
 	free(paths->old_attachments);
@@ -103,7 +103,7 @@ void vnm_paths_clear(struct vnm_paths *paths)
 }
 
 /**
- * vnm_paths_dnsmasq() - where one network's dnsmasq keeps its things
+ * vnm_paths_dnsmasq() - the paths of one network's dnsmasq
  * @paths: the state directories
  * @name:  the network's name, already checked
  * @ret:   free with vnm_dnsmasq_paths_clear()

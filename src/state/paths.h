@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* paths.h - where the state lives; --root DIR (or VNETMGR_ROOT) puts all of it below DIR. */
+/* paths.h - the paths of the state directories; --root DIR (or VNETMGR_ROOT) puts all of them below DIR. */
 #ifndef VNM_STATE_PATHS_H
 #define VNM_STATE_PATHS_H
 
@@ -8,7 +8,7 @@
 
 /**
  * struct vnm_paths - absolute directories
- * @old_attachments, @old_made: where earlier versions had what is in @attachments and @made; NULL unless something is there
+ * @old_attachments, @old_made: the places of @attachments and @made in earlier versions; NULL unless they exist
  */
 struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */

@@ -2,10 +2,10 @@
 /*
  * port_store.c - the records of libvirt ports: files RUNDIR/ports/NETWORK/UUID.xml.
  *
- * A port is there when its file is, from one rename to one unlink; so a killed command leaves nothing half done.
- * One with a floor, or isolated, changes its network, too, which takes more than a step. While it does, the file is
- * UUID.coming, and the network is planned with the port, or UUID.going, and it is planned without; whoever finds such
- * a file takes the port away (driver/ports.c). They go with their network, before its journal does.
+ * A port exists while its file does, from one rename to one unlink; so a killed command leaves nothing half done.
+ * A port with a floor, or an isolated one, also changes its network, which takes several steps. Until they are done,
+ * the file is UUID.coming, and the network is planned with the port, or UUID.going, and it is planned without; the next
+ * command removes the port of such a file (driver/ports.c). Ports are removed with their network, before its journal.
  */
 #include "state/port_store.h"
 
@@ -34,7 +34,7 @@ void vnm_ports_clear(struct vnm_ports *ports)
 	free(ports->items);
 }
 
-/** vnm_ports_open() - the directory of a network's ports. Return: a descriptor; -ENOENT without @err: it has none yet. */
+/** vnm_ports_open() - open the directory of a network's ports. Return: a descriptor; -ENOENT without @err: there is none; -errno. */
 int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf(VNM_PORTS_DIR "/%s", name);
@@ -98,9 +98,9 @@ static int add_ports(struct vnm_driver *drv, const char *name, int fd, const cha
  * vnm_ports_load() - all ports of a network
  * @drv:    the driver
  * @name:   the network
- * @coming: the one, too, that is being made
+ * @coming: include the one that is being created
  * @ret:    zeroed; free with vnm_ports_clear(), after a failure as well
- * @err:    one that cannot be read is an error: what it holds cannot be given to another
+ * @err:    one port that cannot be read is an error, lest its resources be given to another
  *
  * Return: 0 or -errno.
  */
@@ -116,7 +116,7 @@ int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct
 	return r == 0 && coming ? add_ports(drv, name, fd, VNM_PORT_COMING, ret, err) : r;
 }
 
-/** vnm_driver_port_users() - who has a place in a network: @ports, and its guests; good as vnm_attachments_look() is. */
+/** vnm_driver_port_users() - the users of a network's ports: @ports, and its attachments; as complete as vnm_attachments_look() */
 struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
 					    const struct vnm_ports *ports)
 {
@@ -125,13 +125,13 @@ struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *
 	return (struct vnm_port_users){ ports->items, ports->n, guests->items, guests->n_items };
 }
 
-/** vnm_port_concerns_network() - is something of the network made for it: a floor, or rules that keep isolated guests apart? */
+/** vnm_port_concerns_network() - does the port change its network's plan: a floor, or rules that keep isolated guests apart? */
 bool vnm_port_concerns_network(const struct vnm_port *port)
 {
 	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
 }
 
-/** vnm_port_save() - write a new port: there at once, or coming, where it concerns its network. Return: 0 or -errno. */
+/** vnm_port_save() - write a new port; pending, if it changes its network's plan. Return: 0 or -errno. */
 int vnm_port_save(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
 		  const char *uuid, struct vnm_error *err)
 {
@@ -169,7 +169,7 @@ int vnm_port_remove(struct vnm_driver *drv, const char *name, int fd, const char
 	return 0;
 }
 
-/** vnm_port_move() - bring a port from one state into another, by one rename. Return: 0 or -errno. */
+/** vnm_port_move() - change the state of a port, by one rename. Return: 0 or -errno. */
 int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
 		  const char *from, const char *to, struct vnm_error *err)
 {
@@ -184,7 +184,7 @@ int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *
 }
 
 /**
- * vnm_driver_show_ports() - let the live definition of a network say how many ports and guests there are
+ * vnm_driver_show_ports() - set the number of connections in a live definition
  * @drv: the driver
  * @net: the definition, to be printed
  * @err: set when the ports cannot be read
@@ -226,7 +226,7 @@ int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_e
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot remove '%s/" VNM_PORTS_DIR "/%s': %s", drv->paths.run,
 				     name, strerror(-r));
-	/* With the last network's, unless others are left. */
+	/* The parent directory, once it is empty. */
 	(void)unlinkat(drv->run_fd, VNM_PORTS_DIR, AT_REMOVEDIR);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct vnm_driver;
 
 #define VNM_PORTS_DIR "ports"
 
-/* What the name of a port's file ends with. */
+/* The suffixes of a port's file. */
 #define VNM_PORT_HERE ".xml"
 
 #define VNM_PORT_COMING ".coming"

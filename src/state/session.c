@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* session.c - one hold of the state directories: what is open, whether it is locked, and where reports go. */
+/* session.c - a session with the state directories: what is open, whether it is locked, and where reports go. */
 #include "state/session.h"
 
 #include <stdarg.h>
@@ -35,11 +35,11 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_warnings *notes)
 	vnm_warnings_clear(notes);
 }
 
-/** vnm_driver_report_op() - report an operation as --dry-run prints it, as details, each line behind @before; @undo: its reverting */
+/** vnm_driver_report_op() - report an operation as --dry-run prints it, as details, each line prefixed by @before; @undo: reverted */
 void vnm_driver_report_op(struct vnm_driver *drv, const char *before, const struct vnm_op *op,
 			  bool undo)
 {
-	const struct vnm_plan plan = { (struct vnm_op *)op, 1 }; /* is read only */
+	const struct vnm_plan plan = { (struct vnm_op *)op, 1 }; /* only read */
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char *line, *rest;
 
@@ -55,7 +55,7 @@ static void say_step(void *data, const struct vnm_op *op, bool undo)
 	vnm_driver_report_op(data, "", op, undo);
 }
 
-/** vnm_driver_report_steps() - say each operation before it is carried out, if details are wanted */
+/** vnm_driver_report_steps() - report each operation before it is carried out, if details are wanted */
 void vnm_driver_report_steps(struct vnm_driver *drv)
 {
 	if (!drv->report.details)
@@ -64,7 +64,7 @@ void vnm_driver_report_steps(struct vnm_driver *drv)
 	drv->sys.step_data = drv;
 }
 
-/** vnm_driver_ask_for_root() - @err says what is not permitted; tell what to do about it. Return: @r. */
+/** vnm_driver_ask_for_root() - add advice to @err, which reports a lack of permission. Return: @r. */
 int vnm_driver_ask_for_root(int r, struct vnm_error *err)
 {
 	const struct vnm_error why = *err;
@@ -74,7 +74,7 @@ int vnm_driver_ask_for_root(int r, struct vnm_error *err)
 			     why.msg);
 }
 
-/** vnm_driver_own() - before something is recorded: the run directory describes the namespaces we are in. Return: 0 or -errno. */
+/** vnm_driver_own() - claim the run directory for our namespaces, before anything is recorded. Return: 0 or -errno. */
 int vnm_driver_own(struct vnm_driver *drv, struct vnm_error *err)
 {
 	int r = drv->owned || drv->assumed ? 0 : vnm_owner_claim(drv->run_fd, &drv->paths, err);
@@ -89,7 +89,7 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-/** vnm_driver_close() - let go of the state. @drv may be NULL. */
+/** vnm_driver_close() - end the session. @drv may be NULL. */
 void vnm_driver_close(struct vnm_driver *drv)
 {
 	if (!drv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* session.h - one hold of the state directories: what is open, whether it is locked, and where reports go. */
+/* session.h - a session with the state directories: what is open, whether it is locked, and where reports go. */
 #ifndef VNM_STATE_SESSION_H
 #define VNM_STATE_SESSION_H
 
@@ -33,14 +33,14 @@ struct vnm_report {
 /**
  * struct vnm_driver - see driver.h
  * @root: as it was given; NULL: the system's directories
- * @assumed: nothing is done (assume.h); NULL: it is
- * @lock_fd: -1: another command is at work, and this one only reads
+ * @assumed: a dry run (assume.h); NULL: it is none
+ * @lock_fd: -1: another command has the lock, and this one only reads
  * @late: vnm_driver_settle() is still to be called, with @wait as it was given
- * @previews: nothing may be made, not even what others are planned from
- * @owned: the run directory says that it describes our namespaces
+ * @previews: create nothing, not even what the plan depends on
+ * @owned: the owner file names our namespaces
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
- * @guests_unread: that they could not be read was told
+ * @guests_unread: it was reported that they cannot be read
  * @persistent: the definitions; @live: those of active networks, in the run directory
  */
 struct vnm_driver {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* shadow.c - files as they would be; see shadow.h. */
+/* shadow.c - files that a dry run has written; see shadow.h. */
 #include "state/shadow.h"
 
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "util/mem.h"
 
 /**
- * vnm_shadow_get() - what would be in a file?
+ * vnm_shadow_get() - the assumed contents of a file
  * @shadow: the files; NULL: there are none
  * @file:   its name
  *
- * Return: it; NULL: it is as it is in the directory.
+ * Return: the file; NULL: unchanged, see the directory.
  */
 const struct vnm_shadow_file *vnm_shadow_get(const struct vnm_shadow *shadow, const char *file)
 {
@@ -23,10 +23,10 @@ const struct vnm_shadow_file *vnm_shadow_get(const struct vnm_shadow *shadow, co
 }
 
 /**
- * vnm_shadow_put() - a file would be written, or removed
+ * vnm_shadow_put() - write or remove a file in the shadow
  * @shadow: the files
  * @file:   its name
- * @text:   all that would be in it; NULL: it would be gone
+ * @text:   its contents; NULL: it is removed
  */
 void vnm_shadow_put(struct vnm_shadow *shadow, const char *file, const char *text)
 {
@@ -42,7 +42,7 @@ void vnm_shadow_put(struct vnm_shadow *shadow, const char *file, const char *tex
 	item->text = copy;
 }
 
-/** vnm_shadow_clear() - forget all of them */
+/** vnm_shadow_clear() - empty the shadow */
 void vnm_shadow_clear(struct vnm_shadow *shadow)
 {
 	for (size_t i = 0; i < shadow->n; i++) {

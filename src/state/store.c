@@ -18,7 +18,7 @@ static char *xml_file(const char *name)
 	return vnm_asprintf("%s.xml", name);
 }
 
-/* NAME when @file is NAME@suffix and NAME may be a network's; else NULL. */
+/* NAME if @file is NAME@suffix and NAME is a valid name of a network; else NULL. */
 static char *name_of_file(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), tail = strlen(suffix);
@@ -38,7 +38,7 @@ static int name_cmp(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Those that would be there, too, and without those that would be gone. */
+/* Adds the names that the shadow has, and drops those that it has removed. */
 static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, char **names,
 			   size_t *n)
 {
@@ -70,7 +70,7 @@ static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, 
  * @ret_n:  how many
  * @err:    set on failure
  *
- * Files whose name could not be a network's (temporary ones, a person's backup) are passed over.
+ * Other files (temporary ones, a person's backup) are skipped.
  *
  * Return: 0 or -errno.
  */
@@ -113,7 +113,7 @@ void vnm_names_free(char **names, size_t n)
 	free(names);
 }
 
-/** vnm_store_look() - is there a file for @name? Return: 1, 0, -errno when that cannot be told. */
+/** vnm_store_look() - is there a file for @name? Return: 1, 0, or -errno when it cannot be determined. */
 int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
@@ -131,7 +131,7 @@ int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_e
 			     file, strerror(-r));
 }
 
-/** vnm_store_has() - is there a file for @name? One that cannot be looked at is there: reading it will tell why. */
+/** vnm_store_has() - is there a file for @name? Yes, if it cannot be determined: reading it reports why. */
 bool vnm_store_has(const struct vnm_store *store, const char *name)
 {
 	struct vnm_error ignored = { 0 };
@@ -194,7 +194,7 @@ static int load_file(const struct vnm_store *store, const char *name, const char
  * @ret:   free with vnm_network_clear()
  * @err:   set on failure
  *
- * The typed reader checks everything; the schema was consulted when the file was written.
+ * The typed reader checks everything; the schema was applied when the file was written.
  *
  * Return: 0, -ENOENT (VNM_ERR_NO_NETWORK) when there is none, or another -errno.
  */
@@ -206,7 +206,7 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 	return load_file(store, name, file, ret, err);
 }
 
-/** vnm_store_load_staged() - vnm_store_load() of a definition that is to take its place later. */
+/** vnm_store_load_staged() - vnm_store_load() of a pending definition. */
 int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 			  struct vnm_error *err)
 {
@@ -225,7 +225,7 @@ static int write_file(const struct vnm_store *store, const struct vnm_network *n
 		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
 		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
 	vnm_network_xml_format(net, &text);
-	/* What was written without blanks between its elements grows when it is printed. */
+	/* A file without whitespace between its elements grows when it is printed. */
 	if (text.len > VNM_XML_MAX)
 		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
 				     "the definition of network '%s' takes %zu bytes as it is "
@@ -244,12 +244,12 @@ static int write_file(const struct vnm_store *store, const struct vnm_network *n
 }
 
 /**
- * vnm_store_save() - write a definition, whole or not at all
+ * vnm_store_save() - write a definition, atomically
  * @store: the directory
  * @net:   the definition
  * @err:   set on failure
  *
- * Return: 0 or -errno; on failure the old file, if any, is as it was.
+ * Return: 0 or -errno; on failure the old file, if any, is unchanged.
  */
 int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err)
@@ -260,7 +260,7 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 }
 
 /**
- * vnm_store_stage() - write a definition beside the one in effect, to take its place later
+ * vnm_store_stage() - write a pending definition (NAME.staged), which vnm_store_accept() commits
  *
  * Arguments and return value as vnm_store_save().
  */
@@ -272,7 +272,7 @@ int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net
 	return write_file(store, net, file, err);
 }
 
-/** vnm_store_accept() - the staged definition takes its place; none staged is fine. Return: 0 or -errno. */
+/** vnm_store_accept() - commit the pending definition; none is fine. Return: 0 or -errno. */
 int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
@@ -295,9 +295,9 @@ int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm
 }
 
 /**
- * vnm_store_amend() - vnm_store_save() of a definition of which a part has changed
+ * vnm_store_amend() - vnm_store_save() of a definition that was changed in part
  *
- * Whoever watches (watch_files.c) knows it from one that was replaced by the way the file takes.
+ * By renaming NAME.staged, by which watch_files.c distinguishes it from a new definition.
  *
  * Return: 0 or -errno.
  */
@@ -324,7 +324,7 @@ static int remove_file(const struct vnm_store *store, const char *file, struct v
 	return 0;
 }
 
-/** vnm_store_discard() - drop the staged definition; none staged is fine. Return: 0 or -errno. */
+/** vnm_store_discard() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = staged_file(name);
@@ -345,7 +345,7 @@ static char *buried_file(const char *name)
 	return vnm_asprintf("%s.undefined", name);
 }
 
-/** vnm_store_bury() - the definition is none any more, but what belonged to it is known. Return: 0 or -errno. */
+/** vnm_store_bury() - commit an undefine: NAME.xml becomes NAME.undefined, until all of it is removed. Return: 0 or -errno. */
 int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = xml_file(name), *to = buried_file(name);
@@ -358,11 +358,11 @@ int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_e
 	return 0;
 }
 
-/** vnm_store_unbury() - nothing of a buried definition is left. Return: 0 or -errno. */
+/** vnm_store_unbury() - end an undefine: remove NAME.undefined. Return: 0 or -errno. */
 int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = buried_file(name);
-	/* When a power loss brings it back it is removed once more. */
+	/* Not synced: if a power loss restores it, it is removed again. */
 	int r = vnm_file_unlink(store->fd, file, VNM_VOLATILE);
 
 	if (r < 0)
@@ -371,7 +371,7 @@ int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm
 	return 0;
 }
 
-/** vnm_autostart_look() - is the network marked to be started at boot? Return: 1, 0, -errno when that cannot be told. */
+/** vnm_autostart_look() - is the network marked to be started at boot? Return: 1, 0, or -errno when it cannot be determined. */
 int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
@@ -386,7 +386,7 @@ int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err
 			     file, strerror(-r));
 }
 
-/** vnm_autostart_get() - vnm_autostart_look() for those that only show it. */
+/** vnm_autostart_get() - vnm_autostart_look(), with an error as "no". */
 bool vnm_autostart_get(int autostart_fd, const char *name)
 {
 	struct vnm_error ignored = { 0 };
@@ -395,13 +395,13 @@ bool vnm_autostart_get(int autostart_fd, const char *name)
 }
 
 /**
- * vnm_autostart_set() - mark a network to be started at boot, or take the mark away
+ * vnm_autostart_set() - create or remove the autostart link of a network
  * @autostart_fd: the autostart directory, below that of the definitions
  * @name:         the network
  * @on:           which
  * @err:          set on failure
  *
- * The mark is a symlink to the definition, as libvirt's; only its being there counts. Doing it twice is fine.
+ * The link is a symlink to the definition, as libvirt's; only its existence counts. May be repeated.
  *
  * Return: 0 or -errno; on success it survives a power loss.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * store.h - definitions on disk: NAME.xml in a directory, and the autostart marks beside them.
+ * store.h - definitions on disk: NAME.xml in a directory, and the autostart links beside them.
  *
  * The same layout serves the persistent definitions (durable) and the live ones in the run directory
- * (volatile). A file's name is the network's; one that holds another name is refused.
+ * (volatile). A file's name is the network's; a file that contains another name is refused.
  */
 #ifndef VNM_STATE_STORE_H
 #define VNM_STATE_STORE_H
@@ -16,7 +16,7 @@
 #include "util/error.h"
 #include "util/file.h"
 
-/** struct vnm_store - a directory of definitions. @path is for messages. @shadow: only what would be written; NULL: it is. */
+/** struct vnm_store - a directory of definitions. @path is for messages. @shadow: of a dry run, gets what is written; or NULL. */
 struct vnm_store {
 	int fd;
 	const char *path;
