@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* announce.c - what happens to a network is told to its hooks. */
+/* announce.c - notifies the hooks of what happens to a network. */
 #include "run/announce.h"
 
 #include "state/networks.h"
@@ -10,9 +10,9 @@
 /**
  * vnm_driver_run_hook() - run the hooks of a network, if there are any
  * @drv:      the driver
- * @op:       what happens
- * @net:      the network, as it is now; of an active one, hooks see how many ports it has
- * @port_xml: the port that it is about, or NULL
+ * @op:       the event
+ * @net:      the network, as it is now; hooks of an active one get the number of its ports
+ * @port_xml: the port that the event is about, or NULL
  * @err:      VNM_ERR_HOOK
  *
  * Return: 0 or -errno.
@@ -35,7 +35,7 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 	return vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, err);
 }
 
-/** vnm_driver_has_hooks() - are there any? Whoever starts or stops many networks lets others in between then. */
+/** vnm_driver_has_hooks() - are there any? Then a bulk start or stop releases the lock between networks. */
 bool vnm_driver_has_hooks(struct vnm_driver *drv)
 {
 	struct vnm_warnings ignored = { 0 };
@@ -45,7 +45,7 @@ bool vnm_driver_has_hooks(struct vnm_driver *drv)
 	return found;
 }
 
-/** vnm_driver_notify_hook() - vnm_driver_run_hook() after the fact: its failure is a warning */
+/** vnm_driver_notify_hook() - vnm_driver_run_hook() after the fact: a failure is a warning */
 void vnm_driver_notify_hook(struct vnm_driver *drv, enum vnm_hook_op op,
 			    const struct vnm_network *net, const char *port_xml)
 {

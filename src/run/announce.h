@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* announce.h - what happens to a network is told to its hooks. */
+/* announce.h - notifies the hooks of what happens to a network. */
 #ifndef VNM_RUN_ANNOUNCE_H
 #define VNM_RUN_ANNOUNCE_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * change.c - changes of active networks, while their guests go on.
+ * change.c - changes of active networks, with guests connected.
  *
  * Theory of operation. A live change is planned like a start, from the changed definition; what differs between
  * that plan and the network's journal is carried out (exec_change.c), and nothing else is touched. The new plan is
- * on disk beside the old one before anything is done, and takes its place after the last step: so a change that
- * was interrupted is known, and rolled back (driver/recover.c).
+ * written as the pending journal before anything is done, and committed after the last step: so an interrupted
+ * change is detected, and rolled back (driver/recover.c).
  */
 #include "run/change.h"
 
@@ -59,7 +59,7 @@ static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
-/* The change is a fact; if one of these fails, the next command does it (recover.c). */
+/* The change is committed; if one of these fails, the next command repeats it (recover.c). */
 static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
 {
 	struct vnm_error why = { 0 };
@@ -70,7 +70,7 @@ static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
 				  why.msg);
 }
 
-/* From the record to the last rename. Until the journal is accepted, all that is staged is void. */
+/* From the pending journal to its commit. Until then, all that is pending is void. */
 static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 			const struct vnm_network *kept, const struct vnm_plan *old,
 			const struct vnm_plan *new, const struct vnm_diff *diff,
@@ -111,10 +111,10 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_rollback_change() - revert a change of an active network
+ * vnm_driver_rollback_change() - roll back a change of an active network
  * @drv:  the driver
  * @name: the network
- * @from: the plan that it was to have, of which any part may be there
+ * @from: the pending plan, any part of which may be applied
  * @to:   the plan of its journal
  * @err:  set on failure; then its files stay, and the next command tries again
  *
@@ -139,14 +139,14 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 }
 
 /**
- * vnm_driver_change() - change an active network from the plan of its journal to another one, while its guests go on
- * @drv:   the driver; one that assumes only prepares the change and takes it for done
- * @net:   the definition that the new plan is of
- * @kept:  the persistent definition from then on, both or neither; NULL: as it is
+ * vnm_driver_change() - change an active network from the plan of its journal to another one, with guests connected
+ * @drv:   the driver; that of a dry run only prepares the change and assumes it
+ * @net:   the definition of the new plan
+ * @kept:  the new persistent definition, changed along with the live one; NULL: unchanged
  * @from:  the plan of the journal
  * @to:    the new plan
- * @steps: what would be done is added, a step a line, by a driver that assumes; or NULL
- * @err:   set on failure; then the network is as it was
+ * @steps: gets the steps of a dry run, one a line; or NULL
+ * @err:   set on failure; then the network is unchanged
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
@@ -168,7 +168,7 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
-/* Do plans differ at all? */
+/* Are both plans equal? */
 static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
@@ -178,10 +178,10 @@ static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
 }
 
 /**
- * vnm_driver_reconcile() - lead an active network to what its guests and ports make of it now, by the same definition
+ * vnm_driver_reconcile() - plan an active network again by its live definition, and apply the difference
  * @drv:  the driver
  * @name: the network
- * @err:  set on failure; then the network is as it was
+ * @err:  set on failure; then the network is unchanged
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* change.h - changes of active networks, while their guests go on. */
+/* change.h - changes of active networks, with guests connected. */
 #ifndef VNM_RUN_CHANGE_H
 #define VNM_RUN_CHANGE_H
 

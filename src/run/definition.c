@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* definition.c - from a text to a definition that makes sense, is complete and has no conflicts. */
+/* definition.c - from a text to a definition that is valid, complete and without conflicts. */
 #include "run/definition.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 /**
  * vnm_driver_schema() - load one of the schemas
- * @file: its name; VNETMGR_SCHEMAS names the directory for a program that is not installed
+ * @file: its name; VNETMGR_SCHEMAS is the directory for a program that is not installed
  * @ret:  free with vnm_schema_free()
  * @err:  set on failure
  *
@@ -45,14 +45,14 @@ int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
 }
 
 /**
- * vnm_driver_validate() - does the definition of a network make sense?
+ * vnm_driver_validate() - is the definition of a network valid?
  * @drv:      the driver
  * @net:      the definition
- * @becomes:  what it is to be, beside what it is: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG; for advice
- * @warnings: what works but is odd
- * @err:      what does not make sense
+ * @becomes:  its intended use: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG; for advice
+ * @warnings: what is valid but odd
+ * @err:      what is invalid
  *
- * Attached guests have static leases, too, of which the definition knows nothing.
+ * The static leases of attached guests, which are not in the definition, count as well.
  *
  * Return: 0 or -EINVAL.
  */
@@ -83,7 +83,7 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 	return vnm_network_validate_beside(net, &beside, warnings, err);
 }
 
-/* Is a line that of @known, but for the place in a file before it? */
+/* Is a line of @known, apart from the position in a file before it? */
 static bool same_note(const char *line, const char *known)
 {
 	size_t len = strlen(line), n = strlen(known);
@@ -93,12 +93,12 @@ static bool same_note(const char *line, const char *known)
 }
 
 /**
- * vnm_driver_drop_known() - what was odd before was told when it was defined
+ * vnm_driver_drop_known() - drop the warnings that were reported when the network was defined
  * @drv:      the driver
- * @before:   the definition before the change; forgets what file it is from
+ * @before:   the definition before the change; its file name is cleared
  * @peers:    the other networks
  * @becomes:  as for vnm_driver_validate()
- * @warnings: those after it; what was odd before is taken out
+ * @warnings: those after the change; those from before are removed
  */
 void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
 			   const struct vnm_other_nets *peers, unsigned becomes,
@@ -128,7 +128,7 @@ void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
 	vnm_warnings_clear(&known);
 }
 
-/* One that is applied, again and again, is warned of once. */
+/* A definition that is applied again and again is warned of once. */
 static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
 		 struct vnm_warnings *warnings)
 {
@@ -145,7 +145,7 @@ static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
 }
 
 /**
- * vnm_driver_parse_and_validate() - from a text to a definition that makes sense
+ * vnm_driver_parse_and_validate() - from a text to a valid definition
  * @drv:  the driver
  * @text: the XML, @len bytes
  * @len:  its length
@@ -214,7 +214,7 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
 }
 
 /**
- * vnm_driver_fill_defaults() - give a definition what it leaves to us: UUID, MAC, bridge name
+ * vnm_driver_fill_defaults() - generate what a definition leaves out: UUID, MAC, bridge name
  * @drv:   the driver
  * @net:   the definition
  * @peers: the other networks, whose bridge names are taken
@@ -243,9 +243,9 @@ int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
 }
 
 /**
- * vnm_driver_inherit_generated() - give a definition of a known name what it leaves out and was generated the first time
+ * vnm_driver_inherit_generated() - fill in what a definition leaves out and its persistent one was given
  * @drv: the driver
- * @net: the definition; it means the same network, so a person can define their own file again
+ * @net: the definition; it is the same network, so a person can define their own file again
  */
 void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net)
 {
@@ -270,11 +270,11 @@ void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *ne
 }
 
 /**
- * vnm_driver_check_conflicts() - everything up to the point where a definition could be kept or started
+ * vnm_driver_check_conflicts() - all checks before a definition is stored or started
  * @drv: the driver
- * @net: the definition, checked by itself; is given what it leaves out
+ * @net: the definition, valid by itself; what it leaves out is filled in
  * @becomes: as for vnm_driver_validate()
- * @err: what is in the way
+ * @err: the conflict
  *
  * Return: 0 or -errno.
  */
@@ -297,14 +297,14 @@ int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, 
 	return vnm_driver_fill_defaults(drv, net, &all, err);
 }
 
-/** vnm_driver_set_runtime_defaults() - what a running NAT network shows in its definition: the port range in effect. */
+/** vnm_driver_set_runtime_defaults() - show the port range in effect in the live definition of a NAT network. */
 void vnm_driver_set_runtime_defaults(struct vnm_network *net)
 {
 	struct vnm_nat *nat = &net->forward.nat;
 
 	if (vnm_network_mode(net) != VNM_FORWARD_NAT)
 		return;
-	/* IPv6 alone is routed, unless it was asked for. */
+	/* IPv6 is routed unless NAT was requested for it. */
 	if (!vnm_network_has_family(net, AF_INET) && nat->ipv6 != VNM_TRI_YES)
 		return;
 	nat->at.present = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* definition.h - from a text to a definition that makes sense, is complete and has no conflicts. */
+/* definition.h - from a text to a definition that is valid, complete and without conflicts. */
 #ifndef VNM_RUN_DEFINITION_H
 #define VNM_RUN_DEFINITION_H
 
@@ -13,7 +13,7 @@
 
 struct vnm_driver;
 
-/* Changes of one part of a definition (xml/update/update.h). */
+/* Changes of one section of a definition (xml/update/update.h). */
 enum vnm_affect { VNM_AFFECT_LIVE = 1 << 0, VNM_AFFECT_CONFIG = 1 << 1 };
 
 int vnm_driver_schema(const char *file, struct vnm_schema **ret, struct vnm_error *err);

@@ -8,7 +8,7 @@
 #include "sys/ops.h"
 #include "util/mem.h"
 
-/* The operations of one kind, of all jobs that still take part: ops[i] belongs to jobs[owner[i]]. */
+/* The operations of one kind, of all jobs that have not failed: ops[i] belongs to jobs[owner[i]]. */
 struct batch {
 	const struct vnm_op **ops;
 	size_t *owner;
@@ -44,7 +44,7 @@ static void batch_collect(struct batch *batch, const struct vnm_job *jobs, size_
 	}
 }
 
-/* The first error of a job is the one worth telling. */
+/* Only the first error of a job is reported. */
 static void job_fail(struct vnm_job *job, const struct vnm_error *err)
 {
 	if (job->failed)
@@ -58,7 +58,7 @@ typedef int one_fn(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_erro
 typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 		    struct vnm_error *err);
 
-/* One by one. @go_on: a failed job's other operations are still tried (taking back), else they are skipped. */
+/* One by one. @go_on: a failed job's other operations are still tried (revert), else they are skipped. */
 static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch,
 		     struct vnm_job *jobs, bool go_on)
 {
@@ -73,7 +73,7 @@ static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch,
 	}
 }
 
-/* All at once; when that fails and several networks are in it, each by itself, to find the one that it is. */
+/* All at once; if that fails with several networks, each by itself, to find the one that fails. */
 static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch,
 		     struct vnm_job *jobs)
 {
@@ -95,7 +95,7 @@ static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch
 	}
 }
 
-/** enum way - where operations lead; those that do it are told of, the others only get ready or wait. */
+/** enum way - what is done with operations; applying and reverting are reported, preparing and waiting are not. */
 enum way { WAY_READY, WAY_UP, WAY_DOWN, WAY_WAIT };
 
 static void tell(struct vnm_sys *sys, const struct batch *batch, enum way way)
@@ -123,9 +123,9 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 }
 
 /**
- * vnm_exec_prepare() - can the operations work here? Changes nothing.
+ * vnm_exec_prepare() - check that the operations can be applied. Changes nothing.
  * @sys:  the handles
- * @jobs: the networks; those that cannot work are marked failed
+ * @jobs: the networks; those that cannot be applied are marked failed
  * @n:    how many
  */
 void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
@@ -138,8 +138,8 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 /**
  * vnm_exec_apply() - bring networks up
  * @sys:  the handles
- * @jobs: the networks, whose journals are written; those that fail are marked, and what they already made
- *        stands until the caller reverts it with vnm_exec_revert()
+ * @jobs: the networks, whose journals are written; those that fail are marked, and what was applied of them
+ *        stays until the caller reverts it with vnm_exec_revert()
  * @n:    how many
  */
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
@@ -154,12 +154,12 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 }
 
 /**
- * vnm_exec_revert() - take networks down
- * @sys:  the handles; @sys->last_one says whether shared things may go, too
+ * vnm_exec_revert() - tear networks down
+ * @sys:  the handles; @sys->last_one: remove shared things as well
  * @jobs: the networks; every operation of each is reverted even if one of them fails (then marked failed)
  * @n:    how many
  *
- * Waiting for what ends by itself (processes) comes last, so that it passes while the kernel is busy.
+ * Waiting for processes to end comes last, so that it overlaps with the kernel's work.
  */
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
@@ -172,12 +172,12 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 }
 
 /**
- * vnm_exec_check() - compare a plan with reality
+ * vnm_exec_check() - compare a plan with the system
  * @sys:   the handles
  * @plan:  what should be there
  * @ret:   the operations that are absent or foreign, in the plan's order; they point into @plan; free()
  * @ret_n: how many
- * @err:   set when something could not be looked at
+ * @err:   set when something could not be read
  *
  * Return: 0 or -errno.
  */
@@ -207,7 +207,7 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 	return 0;
 }
 
-/* One plan, one verdict. */
+/* Runs one plan as a job of its own. */
 static int run_one(void (*run)(struct vnm_sys *, struct vnm_job *, size_t), struct vnm_sys *sys,
 		   const char *name, const struct vnm_plan *plan, struct vnm_error *err)
 {
@@ -227,7 +227,7 @@ int vnm_exec_prepare_plan(struct vnm_sys *sys, const char *name, const struct vn
 	return run_one(vnm_exec_prepare, sys, name, plan, err);
 }
 
-/** vnm_exec_apply_plan() - vnm_exec_apply() of one plan, of @name; after a failure parts of it may be there. Return: 0 or -errno. */
+/** vnm_exec_apply_plan() - vnm_exec_apply() of one plan, of @name; after a failure parts of it may be applied. Return: 0 or -errno. */
 int vnm_exec_apply_plan(struct vnm_sys *sys, const char *name, const struct vnm_plan *plan,
 			struct vnm_error *err)
 {

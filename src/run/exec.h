@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec.h - carries plans out, takes them back, and compares them with reality.
+ * exec.h - applies plans, reverts them, and compares them with the system.
  *
- * Several networks go through together, kind of operation by kind: so that one table commit holds the rules of
+ * A batch of networks goes through together, kind of operation by kind: so that one table commit holds the rules of
  * all, and their dnsmasq processes start side by side. A network that fails drops out and stops nobody else.
  */
 #ifndef VNM_RUN_EXEC_H
@@ -17,7 +17,7 @@
 #include "sys/sys.h"
 #include "util/error.h"
 
-/** struct vnm_job - one network on its way. @failed: @err says why; it takes no further part. */
+/** struct vnm_job - one network of a batch. @failed: @err has the reason; it takes no further part. */
 struct vnm_job {
 	const char *name;
 	struct vnm_plan plan;
@@ -29,7 +29,7 @@ struct vnm_job {
 struct vnm_missing {
 	const struct vnm_op *op;
 	enum vnm_presence presence; /* VNM_ABSENT or VNM_FOREIGN */
-	char why[VNM_WHY_SIZE]; /* what was found instead; "": nothing to tell */
+	char why[VNM_WHY_SIZE]; /* what was found instead; "": nothing to report */
 };
 
 void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exec_change.c - leads an active network from one plan to another.
+ * exec_change.c - changes an active network from one plan to another.
  *
- * What is added comes before what is removed goes, so that guests are never without; rules are replaced in one
- * commit. Every step looks first whether its work is there already, so the same steps finish a change that was
- * interrupted, and those of the opposite change revert it.
+ * What is new is added before what is old is removed, so that guests are never without; rules are replaced in one
+ * commit. Every step checks first whether it is done already, so the same steps finish an interrupted change,
+ * and those of the opposite change revert it.
  */
 #include "run/exec_change.h"
 
@@ -72,7 +72,7 @@ static bool is_rule(const struct vnm_step *step)
 	return (step->new ? step->new : step->old)->type == VNM_OP_RULE;
 }
 
-/* Has the kernel what the new rules need? A commit would not say what is missing. */
+/* Does the kernel support the new rules? A failed commit would not report what is missing. */
 static int prepare_rules(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
 {
 	const struct vnm_op_impl *impl = vnm_op_impls[VNM_OP_RULE];
@@ -114,7 +114,7 @@ static int change_rules(struct vnm_sys *sys, const struct vnm_diff *diff,
 	return vnm_op_impls[VNM_OP_RULE]->replace_many(sys, gone, n_gone, ops, n, err);
 }
 
-/* Addresses take routes along when they go, so the whole is looked at once more. */
+/* The kernel removes routes along with addresses, so all are checked once more. */
 static int restore_gone(struct vnm_sys *sys, const struct vnm_plan *new, struct vnm_error *err)
 {
 	int r = 0;
@@ -138,10 +138,10 @@ static int remove_guarded(struct vnm_sys *sys, const struct vnm_diff *diff, stru
 }
 
 /**
- * vnm_exec_change_prepare() - can a change work here? Changes nothing.
+ * vnm_exec_change_prepare() - check that a change can be applied. Changes nothing.
  * @sys:  the handles
  * @diff: the differences
- * @err:  what is in the way
+ * @err:  the obstacle
  *
  * Return: 0 or -errno.
  */
@@ -162,11 +162,11 @@ int vnm_exec_change_prepare(struct vnm_sys *sys, const struct vnm_diff *diff, st
 }
 
 /**
- * vnm_exec_change() - lead an active network from one plan to another
+ * vnm_exec_change() - change an active network from one plan to another
  * @sys:  the handles
  * @diff: the differences, without an obstacle
- * @new:  the plan that they lead to
- * @err:  the first failure; what was done until then stands, and the opposite change reverts it
+ * @new:  the new plan
+ * @err:  the first failure; what was done until then stays, and the opposite change reverts it
  *
  * Return: 0 or -errno.
  */
@@ -181,7 +181,7 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 		const struct vnm_op *op = step->new ? step->new : step->old;
 
 		addresses |= vnm_op_has(op, VNM_OPF_GONE_WITH_ADDRESS);
-		/* With the first step that comes after them in the order of kinds. */
+		/* Along with the first step of a later kind. */
 		if (!rules && (op->type >= VNM_OP_RULE || step->how == VNM_STEP_REMOVE)) {
 			rules = true;
 			r = change_rules(sys, diff, new, err);

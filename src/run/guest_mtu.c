@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_mtu.c - guests' devices follow the MTU of their network's bridge, while their guests go on.
+ * guest_mtu.c - guests' devices get the MTU of their network's bridge, while connected.
  *
- * What a guest is made of is on record, and so is its MTU. When the bridge's changes (a live change, or one that is rolled back),
- * each record becomes what it would have been with the other MTU, and what is there is made so. Both can be done again, so a
- * change that was interrupted in the middle of it is rolled back like any.
+ * The plan of an attachment, in its journal, has the MTU. When the bridge's changes (a live change, or its roll-back), each
+ * journal gets the plan with the other MTU, and the device is set accordingly. Both can be repeated, so an interrupted
+ * change is rolled back like any.
  */
 #include "run/guest_mtu.h"
 
@@ -25,9 +25,9 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/* ---- looked at ---- */
+/* ---- checked ---- */
 
-/** vnm_driver_mtu() - of a device on the host; 0: there is none */
+/** vnm_driver_mtu() - of a device on the host; 0: it does not exist */
 uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev)
 {
 	struct vnm_fact_link link;
@@ -35,7 +35,7 @@ uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev)
 	return vnm_link_read_fact(&drv->sys, dev, &link) == 0 ? link.mtu : 0;
 }
 
-/* Of the device that was made for a guest; 0: as it came, or it was there before. */
+/* Of the device that was made for a guest; 0: the default, or the device is the host's. */
 static uint32_t given_mtu(const struct vnm_plan *plan)
 {
 	const struct vnm_op *tap = vnm_plan_find(plan, VNM_OP_TAP);
@@ -52,16 +52,16 @@ static const struct vnm_op_bridge_port *place_of(const struct vnm_plan *plan)
 }
 
 /**
- * vnm_attach_other_mtu() - has the bridge another MTU than a guest's device that is whole otherwise?
+ * vnm_attach_other_mtu() - does the bridge's MTU differ from that of a guest's device that is whole otherwise?
  * @sys:    the handles
  * @attach: the guest
- * @plan:   what it is made of
- * @ret:    gets what is wrong, in words; a repair mends it unless the device is the host's
+ * @plan:   its plan
+ * @ret:    gets the fault as text; a repair mends it unless the device is the host's
  *
- * A bridge of the host's may have been given another one since; and a device of the host's is only warned of when it is
+ * A bridge of the host's may have been given another MTU since; and a device of the host's is only warned of when it is
  * attached.
  *
- * Return: whether.
+ * Return: whether it does.
  */
 bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *attach,
 			  const struct vnm_plan *plan, struct vnm_buf *ret)
@@ -100,7 +100,7 @@ static uint32_t namespace_of(const struct vnm_plan *plan)
 	return op ? op->veth.ns.ino : 0;
 }
 
-/* The device and its settings as they would be made now, all else as it was made. Borrowed: only the array is @ret's own. */
+/* The operation for the device with its present settings, the rest unchanged. Borrowed: only the array is @ret's own. */
 static void merge(const struct vnm_plan *before, const struct vnm_plan *now, struct vnm_plan *ret)
 {
 	for (size_t i = 0; i < now->n; i++)
@@ -111,7 +111,7 @@ static void merge(const struct vnm_plan *before, const struct vnm_plan *now, str
 			*vnm_plan_add(ret, before->ops[i].type) = before->ops[i];
 }
 
-/* What nobody says any more is what new devices have. */
+/* Without a setting, the default of new devices. */
 static struct vnm_op with_mtu(const struct vnm_op *op)
 {
 	struct vnm_op ret = *op;
@@ -123,7 +123,7 @@ static struct vnm_op with_mtu(const struct vnm_op *op)
 	return ret;
 }
 
-/* A device that is not there is for a repair, and what is in its namespace does not depend on the MTU. */
+/* A missing device is left to a repair, and what is in its namespace does not depend on the MTU. */
 static int change_mtu(struct vnm_driver *drv, const struct vnm_plan *plan, const char *dev,
 		      struct vnm_error *err)
 {
@@ -159,7 +159,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
 		*err = unread;
 	if (r < 0)
-		return err->code ? r : 0; /* nothing is made of it, or nobody can tell what */
+		return err->code ? r : 0; /* it has no plan, or none that can be read */
 	facts.ino = namespace_of(&before.plan);
 	vnm_plan_attach(net, attach, &facts, &now);
 	merge(&before.plan, &now, &plan);
@@ -171,13 +171,13 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 }
 
 /**
- * vnm_driver_change_guests() - the devices of guests become what the change of their network's bridge makes of them
+ * vnm_driver_change_guests() - change guests' devices along with their network's bridge
  * @drv:  the driver
  * @name: the network
- * @net:  the definition that goes with @to; NULL: the one that it runs with
- * @from: the network's plan, of which any part may be there
- * @to:   the one that it is led to
- * @err:  the first failure; what was done until then stands, and the opposite change reverts it
+ * @net:  the definition of @to; NULL: the live one
+ * @from: the network's plan, any part of which may be applied
+ * @to:   the new plan
+ * @err:  the first failure; what was done until then stays, and the opposite change reverts it
  *
  * Return: 0 or -errno.
  */

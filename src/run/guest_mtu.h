@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_mtu.h - guests' devices follow the MTU of their network's bridge, while their guests go on. */
+/* guest_mtu.h - guests' devices get the MTU of their network's bridge, while connected. */
 #ifndef VNM_RUN_GUEST_MTU_H
 #define VNM_RUN_GUEST_MTU_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest_netns.c - namespaces that are made for a guest (net-attach --create), and go with it.
+ * guest_netns.c - namespaces that are made for a guest (net-attach --create), and removed with it.
  *
- * Theory of operation. What a guest is made of is planned from what its namespace is like, so that must be there first. It
- * has a record of its own until the guest's record, which names it as well, is written: whoever finds one of them unfinished
- * takes the namespace back.
+ * Theory of operation. An attachment is planned from the state of its namespace, so that must exist first. The namespace
+ * has a journal of its own until the guest's journal, which includes it, is written: if a command is interrupted before,
+ * the next one removes the namespace.
  */
 #include "run/guest_netns.h"
 
@@ -37,12 +37,12 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 }
 
 /**
- * vnm_attach_netns_make() - make the namespace of a guest, if it is to be made and is not there
+ * vnm_attach_netns_make() - make the namespace of a guest, if requested and missing
  * @drv:    the driver
  * @attach: the guest
  * @err:    set on failure; then there is none
  *
- * What comes after it ends with vnm_attach_netns_done().
+ * The transaction ends with vnm_attach_netns_done().
  *
  * Return: 0 or -errno.
  */
@@ -64,7 +64,7 @@ int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attachment *a
 	return r;
 }
 
-/* The guest's own record has it now. */
+/* The guest's own journal includes it by now. */
 static int forget(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 		  struct vnm_error *err)
 {
@@ -75,7 +75,7 @@ static int forget(struct vnm_driver *drv, int made, const struct vnm_attachment 
 }
 
 /**
- * vnm_attach_netns_recorded() - the guest's record is written: that of its namespace goes
+ * vnm_attach_netns_recorded() - the guest's journal is written: remove that of its namespace
  * @drv:    the driver
  * @made:   the directory of both
  * @attach: the guest
@@ -90,11 +90,11 @@ int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm
 }
 
 /**
- * vnm_attach_netns_done() - nothing more comes of a namespace that was made
+ * vnm_attach_netns_done() - end the transaction that made a namespace
  * @drv:    the driver
  * @attach: the guest
- * @keep:   it is there to stay; else one that was made just now goes again. What cannot go is told, and goes with the
- *          next command
+ * @keep:   commit; else a namespace made just now is removed. A failure is reported, and the next command
+ *          removes it
  */
 void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep)
 {
@@ -124,9 +124,9 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *
  * vnm_attach_netns_ours() - was the guest's namespace made for it?
  * @drv:    the driver
  * @attach: the guest
- * @ino:    the namespace that there is now; 0: it is to be made
+ * @ino:    the present namespace; 0: it is to be made
  *
- * One of the same name that somebody else made since is not.
+ * A namespace of the same name that somebody else has made since was not.
  */
 bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
 			   uint32_t ino)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_netns.h - namespaces that are made for a guest (net-attach --create), and go with it. */
+/* guest_netns.h - namespaces that are made for a guest (net-attach --create), and removed with it. */
 #ifndef VNM_RUN_GUEST_NETNS_H
 #define VNM_RUN_GUEST_NETNS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_pick.c - addresses for guests: free ones, reserved ones, and others in place of those that are outside of the network by now. */
+/* guest_pick.c - addresses for guests: free ones, reserved ones, and replacements for those outside of the network's subnets. */
 #include "run/guest_pick.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/* @own: reserved for the guest; if somebody has leased it, that lease ends, unless he is there: see attach_ask.c. */
+/* @own: reserved for the guest; if another client has leased it, that lease ends, unless the client answers: see attach_ask.c. */
 static int take_leases(struct vnm_driver *drv, const char *name, const struct vnm_dhcp_host *own,
 		       struct vnm_taken *taken, struct vnm_error *err)
 {
@@ -32,9 +32,9 @@ static int take_leases(struct vnm_driver *drv, const char *name, const struct vn
 }
 
 /**
- * struct avoided - addresses that are not for the next guest.
- * @taken: somebody has them, or they are kept for somebody
- * @led_to: those, and what a way of the host leads to, which is passed over as long as there are others
+ * struct avoided - addresses not to be given to the next guest.
+ * @taken: in use or reserved
+ * @led_to: those, and the targets of port forwardings, which are avoided as long as there are others
  */
 struct avoided {
 	struct vnm_taken taken, led_to;
@@ -62,7 +62,7 @@ static const struct vnm_ip *pick_free(const struct vnm_network *net, struct vnm_
 	return NULL;
 }
 
-/* Its reservation, the first time that one is asked for; else one that is free. */
+/* Its reservation, the first time that an address is wanted; else a free one. */
 static int pick_address(const struct vnm_network *net, const struct vnm_dhcp_host *own,
 			struct avoided *avoided, struct vnm_attach_ip *ip, int family,
 			struct vnm_error *err)
@@ -124,10 +124,10 @@ static bool same_mac(const struct vnm_attachment *a, const struct vnm_attachment
 }
 
 /**
- * vnm_guest_taken() - all addresses that somebody else has: by the definition, by lease, by attachment
+ * vnm_guest_taken() - all addresses in use by others: by the definition, by lease, by attachment
  * @drv:    the driver
  * @net:    the network
- * @attach: the guest; an attachment with the same MAC address is not looked at, since it is refused anyway
+ * @attach: the guest; another attachment with its MAC address is ignored, since it is refused anyway
  * @own:    the guest's reservation, or NULL
  * @ret:    free with vnm_taken_clear()
  * @err:    set on failure
@@ -155,7 +155,7 @@ int vnm_guest_taken(struct vnm_driver *drv, const struct vnm_network *net,
 	return 0;
 }
 
-/* Also of the definition that is kept, which is the next that the network runs with. */
+/* Of the persistent definition, too, which the network runs with next. */
 static void add_led_to(struct vnm_driver *drv, const struct vnm_network *net,
 		       struct vnm_taken *taken)
 {
@@ -172,9 +172,9 @@ static void add_led_to(struct vnm_driver *drv, const struct vnm_network *net,
  * @drv:         the driver
  * @net:         the network
  * @wanted_auto: how many of each family
- * @taken:       those that somebody else has
+ * @taken:       addresses in use by others
  * @attach:      gets them
- * @err:         set when there are not as many
+ * @err:         set when there are not enough
  *
  * Return: 0 or -errno.
  */
@@ -210,7 +210,7 @@ static int same_number(const struct vnm_network *net, struct avoided *avoided,
 	return -ENOSPC;
 }
 
-/* Is it the subnet alone that has become larger or smaller around the address? */
+/* Was the subnet merely enlarged or reduced around the address? */
 static bool only_length(const struct vnm_network *net, struct vnm_attach_ip *ip)
 {
 	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
@@ -222,13 +222,13 @@ static bool only_length(const struct vnm_network *net, struct vnm_attach_ip *ip)
 }
 
 /**
- * vnm_attach_find_again() - another address in place of one that is in no subnet of the network any more
+ * vnm_attach_find_again() - replace an address that is in no subnet of the network any more
  * @drv:    the driver
  * @net:    the network
  * @attach: the attachment
- * @ip:     the address, one of its; becomes the new one, with its prefix length
- * @picked: addresses that have been found for others just now
- * @err:    VNM_ERR_STATE: there is none that is free
+ * @ip:     one of its addresses; becomes the new one, with its prefix length
+ * @picked: addresses just found for others
+ * @err:    VNM_ERR_STATE: none is free
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_pick.h - addresses for guests: free ones, reserved ones, and others in place of those that are outside of the network by now. */
+/* guest_pick.h - addresses for guests: free ones, reserved ones, and replacements for those outside of the network's subnets. */
 #ifndef VNM_RUN_GUEST_PICK_H
 #define VNM_RUN_GUEST_PICK_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* guest_plan.c - what an attachment takes: looked at, and planned. */
+/* guest_plan.c - the plan of an attachment, and the facts for it. */
 #include "run/guest_plan.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ static bool has_resolv_dir(const struct vnm_attachment *attach)
 	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* What only some guests need: a list of the host's devices is long. */
+/* Read only for guests that need it: the list of the host's devices is long. */
 static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
 			const struct vnm_attachment *attach, struct vnm_facts *ret,
 			struct vnm_error *err)
@@ -51,7 +51,7 @@ static int observe_host(struct vnm_driver *drv, const struct vnm_network *net,
 	return r < 0 ? r : vnm_observe_addresses(&drv->sys, ret, err);
 }
 
-/* What is too large for it is dropped on the bridge. A device that was there before is not ours to change. */
+/* The bridge drops frames that are too large for it. A device of the host's is not ours to change. */
 static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 			const struct vnm_fact_link *dev, uint32_t mtu)
 {
@@ -63,7 +63,7 @@ static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 			  dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
 }
 
-/* Of the network: as it is said, or else of a bridge that is the host's, or in the place of its uplink. */
+/* The network's MTU: as defined, or else that of the host's bridge or of the uplink. */
 static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 			const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
 {
@@ -80,7 +80,7 @@ static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 	warn_of_mtu(drv, net, &dev, mtu ? mtu : ETH_DATA_LEN);
 }
 
-/* Was a device up before it was a guest's? The record of this boot knows; the first time it is what it is now. */
+/* Was a device up before it was attached? The journal of this boot has the answer; without one, its present state. */
 static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 		   const struct vnm_attachment *attach)
 {
@@ -98,7 +98,7 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_attach_plan() - what it takes to connect a guest, if it may be
+ * vnm_attach_plan() - plan an attachment, if it is permitted
  * @drv:    the driver
  * @net:    the network
  * @attach: the attachment, complete

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_reattach.c - the guests of a network that starts are connected again. */
+/* guest_reattach.c - reconnects the guests of a network that starts. */
 #include "run/guest_reattach.h"
 
 #include "run/guest_renumber.h"
@@ -14,9 +14,9 @@
  * vnm_driver_reattach() - restore the guests of a network that has just started
  * @drv:   the driver
  * @net:   the network
- * @steps: gets what would be done, by a driver that assumes; or NULL
+ * @steps: gets the steps of a dry run; or NULL
  *
- * One that cannot be restored is a warning: the network is up without it, and nothing of it is left behind.
+ * A guest that cannot be restored is a warning: the network is up without it, and nothing of it is left behind.
  */
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 			 struct vnm_buf *steps)
@@ -34,6 +34,6 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 					  "%s is not put back on network '%s': %s", guest,
 					  net->name, err.msg);
 	}
-	if (!drv->assumed) /* else told as a step */
+	if (!drv->assumed) /* else reported as a step */
 		vnm_driver_warn_outside(drv, net);
 }

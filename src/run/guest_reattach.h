@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_reattach.h - the guests of a network that starts are connected again. */
+/* guest_reattach.h - reconnects the guests of a network that starts. */
 #ifndef VNM_RUN_GUEST_REATTACH_H
 #define VNM_RUN_GUEST_REATTACH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_remove.c - guests are disconnected: by net-detach, with their network, or because a command was interrupted. */
+/* guest_remove.c - disconnects guests: by net-detach, with their network, or after an interrupted command. */
 #include "run/guest_remove.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-/* One whose record cannot be read is not taken for inactive: it would keep what it has of the guest. */
+/* A network whose journal cannot be read counts as active: else what it has of the guest would stay. */
 static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
@@ -26,7 +26,7 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 	return r < 0 ? r : vnm_driver_reconcile(drv, name, err);
 }
 
-/* @tell: dnsmasq may know of it. The record goes last: whoever finds it does all of this once more. Return: 0 or -errno. */
+/* @tell: dnsmasq may have the guest. The journal goes last: an interrupted removal is repeated. Return: 0 or -errno. */
 static int revert_guest(struct vnm_driver *drv, const char *name, const char *dev,
 			const struct vnm_plan *plan, bool tell, struct vnm_error *err)
 {
@@ -51,7 +51,7 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 	return r;
 }
 
-/** vnm_guest_roll_back() - revert an attachment by its plan, and forget it; what is left is a warning. @tell: dnsmasq may know of it */
+/** vnm_guest_roll_back() - revert an attachment by its plan, and remove it; a failure is a warning. @tell: dnsmasq may have it */
 void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,
 			 const struct vnm_plan *plan, bool tell)
 {
@@ -63,7 +63,7 @@ void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *d
 				  err.msg);
 }
 
-/* A command that was killed may have begun with it already; then the record is open as it is. */
+/* If an interrupted command has begun with it, the journal is NAME.journal already. */
 static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
 {
 	int r = vnm_journal_read_settled(made, dev, ret, err);
@@ -76,7 +76,7 @@ static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm
 /**
  * vnm_guest_remove() - disconnect a guest, by its journal
  * @drv:    the driver
- * @attach: the attachment; a copy, since it is taken off the list
+ * @attach: the attachment; a copy, since it is removed from the list
  * @err:    set on failure; then the next command tries again
  *
  * Return: 0 or -errno.
@@ -97,7 +97,7 @@ int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach
 
 /* ---- recovery ---- */
 
-/** vnm_driver_drop_attachments() - disconnect all guests of a network that is no more, and say so. */
+/** vnm_driver_drop_attachments() - disconnect all guests of a removed network, and report them. */
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
@@ -164,10 +164,10 @@ static void recover_below(struct vnm_driver *drv, const char *base)
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s",
 				  base, strerror(-r));
-	(void)rmdir(base); /* stays while something is in it */
+	(void)rmdir(base); /* fails unless it is empty */
 }
 
-/** vnm_driver_recover_attachments() - revert what killed commands left half attached or detached. */
+/** vnm_driver_recover_attachments() - revert what interrupted commands left half attached or detached. */
 void vnm_driver_recover_attachments(struct vnm_driver *drv)
 {
 	recover_below(drv, drv->paths.made);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_remove.h - guests are disconnected: by net-detach, with their network, or because a command was interrupted. */
+/* guest_remove.h - disconnects guests: by net-detach, with their network, or after an interrupted command. */
 #ifndef VNM_RUN_GUEST_REMOVE_H
 #define VNM_RUN_GUEST_REMOVE_H
 

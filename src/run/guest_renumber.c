@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_renumber.c - guests whose addresses are in no subnet of their network any more, since its definition has changed.
+ * guest_renumber.c - replaces guests' addresses that a change of the definition has left outside of its subnets.
  *
- * An address that was found for a guest (--ip auto) is replaced by another, if it can be by the one with the same number in
- * the new subnet: first in the list of attachments, by one write, then in what dnsmasq is told, then at the guest
- * (guest_restore.c). Whoever finds it done in part does the rest: a start, or a repair; until then the network is degraded
- * (health.c). What a person has chosen is told, and left alone.
+ * An address that was found for a guest (--ip auto) is replaced by another, if possible the one with the same host part in
+ * the new subnet: first in the list of attachments, by one write, then in dnsmasq's configuration, then at the guest
+ * (guest_restore.c). The next start or repair finishes an interrupted replacement; until then the network is degraded
+ * (health.c). An address that a person has chosen is reported, and stays.
  */
 #include "run/guest_renumber.h"
 
@@ -23,7 +23,7 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-/* struct lot - what becomes of a network's guests. @changed: any of them is moved. @mute: only of those something is said. */
+/* struct lot - a network's guests and the outcome. @changed: one of them was renumbered. @mute: report only those. */
 struct lot {
 	struct vnm_driver *drv;
 	const struct vnm_network *net;
@@ -50,7 +50,7 @@ static void say_moved(const struct lot *lot, const struct vnm_attachment *attach
 	vnm_autobuf struct vnm_buf text = { 0 };
 
 	if (attach->kind != VNM_ATTACH_NETNS && vnm_addr_equal(&old->addr, &ip->address))
-		return; /* DHCP tells the length with the address */
+		return; /* DHCP includes the prefix length */
 	vnm_buf_printf(&text, "guest %s %s %s in place of %s", guest,
 		       lot->dry ? "would get" : "gets", vnm_prefix_format(&new, to),
 		       vnm_prefix_format(old, from));
@@ -78,13 +78,13 @@ static void say_stranded(const struct lot *lot, const struct vnm_attachment *att
 	say(lot, &text);
 }
 
-/* The prefix length is the subnet's, and may have changed alone. */
+/* The prefix length is the subnet's, and may be the only change. */
 static bool stays(const struct vnm_network *net, struct vnm_attach_ip *ip)
 {
 	const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
 
 	if (!vnm_network_has_family(net, ip->address.family))
-		return true; /* there is nothing that it could be exchanged for */
+		return true; /* there is no replacement */
 	return subnet && !vnm_addr_equal(&subnet->address, &ip->address) &&
 	       (ip->automatic != VNM_TRI_YES || ip->prefix.v == vnm_ip_prefix(subnet).len);
 }
@@ -142,13 +142,13 @@ static bool has_automatic(const struct vnm_attachments *all)
 }
 
 /**
- * vnm_driver_renumber() - give guests addresses of their network's subnets; list and dnsmasq have them then
+ * vnm_driver_renumber() - replace guests' addresses in the list of attachments and in dnsmasq's configuration
  * @drv:  the driver
- * @net:  the definition that the network runs with
- * @tell: say who is cut off, too; who is renumbered is told in any case
+ * @net:  the live definition
+ * @tell: report the guests that are cut off, too; renumbered ones are always reported
  * @err:  set on failure; to be tried again
  *
- * Also where the list has them already, since whoever wrote it may not have come to tell dnsmasq.
+ * Updates dnsmasq even if the list is up to date, since a command may have been interrupted in between.
  *
  * Return: 0 or -errno.
  */
@@ -163,10 +163,10 @@ int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, b
 }
 
 /**
- * vnm_driver_renumber_all() - the same, of networks that are to start; before they are planned, so that dnsmasq is told
+ * vnm_driver_renumber_all() - the same, of networks about to start; before they are planned, since the plan includes dnsmasq's files
  * @drv:  the driver
- * @nets: the networks; those that are active are passed over
- * @jobs: one each; marked failed where the list cannot be written
+ * @nets: the networks; active ones are skipped
+ * @jobs: one each; marked failed if the list cannot be written
  * @n:    how many
  */
 void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *nets,
@@ -190,7 +190,7 @@ static bool is_attached(const struct vnm_attachments *all, const struct vnm_leas
 	return false;
 }
 
-/* Has whoever it is another one by now? */
+/* Does the client have another lease by now? */
 static bool has_moved(const struct lot *lot, const struct vnm_leases *leases,
 		      const struct vnm_lease_entry *lease)
 {
@@ -202,7 +202,7 @@ static bool has_moved(const struct lot *lot, const struct vnm_leases *leases,
 	return false;
 }
 
-/* Nobody can tell a guest that its lease is worth nothing before it asks. */
+/* DHCP cannot revoke a lease before the client asks. */
 static void say_leases(struct lot *lot)
 {
 	vnm_autoleases struct vnm_leases leases = { 0 };
@@ -239,7 +239,7 @@ static void say_leases(struct lot *lot)
 	}
 }
 
-/** vnm_driver_warn_outside() - say whose leases are in no subnet of a network any more. */
+/** vnm_driver_warn_outside() - report the leases that are in no subnet of a network any more. */
 void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	struct lot lot __attribute__((cleanup(lot_clear))) = { .drv = drv, .net = net };
@@ -248,7 +248,7 @@ void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *n
 	say_leases(&lot);
 }
 
-/* Have the subnets changed at all? */
+/* Did the subnets change at all? */
 static bool same_subnets(const struct vnm_network *a, const struct vnm_network *b)
 {
 	if (a->n_ips != b->n_ips)
@@ -264,11 +264,11 @@ static bool same_subnets(const struct vnm_network *a, const struct vnm_network *
 }
 
 /**
- * vnm_driver_preview_guests() - what a change of the definition would do to guests' leases and addresses
+ * vnm_driver_preview_guests() - report what a change of the definition would do to guests' leases and addresses
  * @drv:   the driver
- * @old:   the definition until now; NULL: the network starts
- * @net:   the one to come
- * @steps: gets it, a step a line; NULL: each is a warning
+ * @old:   the present definition; NULL: the network starts
+ * @net:   the new one
+ * @steps: gets a line for each; NULL: each is a warning
  */
 void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
 			       const struct vnm_network *net, struct vnm_buf *steps)
@@ -284,13 +284,13 @@ void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network 
 }
 
 /**
- * vnm_driver_settle_guests() - the network has changed, and is a fact: its guests follow
+ * vnm_driver_settle_guests() - adapt the guests to a committed change of their network
  * @drv: the driver
- * @old: the definition until now
- * @net: the one that it runs with
- * @err: the network is what it should be, and its guests are not
+ * @old: the old definition
+ * @net: the new one
+ * @err: set on failure; the network is changed, its guests are not
  *
- * A guest that cannot be given what it should have is a warning: its network is degraded.
+ * A guest that cannot be adapted is a warning: its network is degraded.
  *
  * Return: 0 or -errno.
  */

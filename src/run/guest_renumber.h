@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_renumber.h - guests whose addresses are in no subnet of their network any more, since its definition has changed. */
+/* guest_renumber.h - replaces guests' addresses that a change of the definition has left outside of its subnets. */
 #ifndef VNM_RUN_GUEST_RENUMBER_H
 #define VNM_RUN_GUEST_RENUMBER_H
 

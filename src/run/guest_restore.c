@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_restore.c - attachments that are put right: when their network starts, and in a repair.
+ * guest_restore.c - restores attachments: when their network starts, and in a repair.
  *
- * Nothing is made of one that cannot be whole: what hinders is looked for first (vnm_attach_plan(), and each operation's
- * prepare), and what was made before something else failed goes again. But what a guest had is not taken from it because a
- * repair cannot give it the rest.
+ * An attachment that cannot be whole is not begun: obstacles are checked first (vnm_attach_plan(), and each operation's
+ * prepare), and after a later failure what was made is reverted. But what a guest had is not removed because a
+ * repair cannot restore the rest.
  */
 #include "run/guest_restore.h"
 
@@ -21,7 +21,7 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-/* The device itself is among what is made now, so that nobody uses it yet. */
+/* The device itself is among what is missing, so nobody uses it yet. */
 static bool makes_device(const struct vnm_plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++)
@@ -30,7 +30,7 @@ static bool makes_device(const struct vnm_plan *plan)
 	return false;
 }
 
-/* @known: it had a record, so that parts of it may be there from before. */
+/* @known: it had a journal, so parts of it may exist. */
 static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 			const struct vnm_plan *done, bool known)
 {
@@ -45,7 +45,7 @@ static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 				  err.msg);
 }
 
-/* @missing of @ops is made; with a new record when the old one is of another boot. */
+/* Applies @missing of @ops; with a new journal if the old one is of another boot. */
 static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			const struct vnm_plan *ops, const struct vnm_plan *missing, bool starting,
 			struct vnm_buf *steps, struct vnm_error *err)
@@ -76,7 +76,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 	return r;
 }
 
-/** vnm_attach_restore() - make what is missing of an attachment. @starting: its network, just now; so far it is on none. Return: 0 or -errno. */
+/** vnm_attach_restore() - make what is missing of an attachment. @starting: its network, which is not active yet. Return: 0 or -errno. */
 int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
 		       struct vnm_buf *steps, struct vnm_error *err)
@@ -115,11 +115,11 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_address_guests() - the guests of an active network have the addresses and routes that they should have now
+ * vnm_driver_address_guests() - update the addresses and routes of an active network's guests
  * @drv: the driver
  * @net: the network
  *
- * One that cannot be given them is a warning.
+ * A failure is a warning.
  */
 void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * guest_right.c - may this be attached at all? Asked when it is, and again whenever it is restored: at a start, a boot, a
- * repair. What was in order then may be the host's by now.
+ * guest_right.c - may this be attached at all? Checked at net-attach, and again whenever it is restored (start, boot,
+ * repair), since the device or namespace may be the host's by now.
  */
 #include "run/guest_right.h"
 
@@ -13,7 +13,7 @@
 #include "sys/link/link_needed.h"
 #include "sys/netlink/netns_path.h"
 
-/* A guest in the host's place would be given the host's routes, and an address of the network beside the bridge's. */
+/* A guest in the host's namespace would give the host its routes, and an address beside the bridge's. */
 static int check_netns(const struct vnm_attachment *attach, uint32_t ino, struct vnm_error *err)
 {
 	if (vnm_netns_is_own(ino))
@@ -32,10 +32,10 @@ static int check_device(struct vnm_driver *drv, const struct vnm_network *net,
 	int r = vnm_link_read_fact(&drv->sys, attach->dev, &dev);
 
 	if (r < 0 || !strcmp(dev.kind, "bridge"))
-		return 0; /* none, or one that cannot be put on another: told of in a moment */
+		return 0; /* none, or one that cannot be a bridge port: reported later */
 	if (net->bridge.name && vnm_link_read_fact(&drv->sys, net->bridge.name, &bridge) == 0 &&
 	    dev.master == bridge.index)
-		return 0; /* there is nothing left that it could take away */
+		return 0; /* on the bridge already: nothing to lose */
 	r = vnm_link_needed(&drv->sys, &dev, what, err);
 	if (r < 0 || !*what)
 		return r;
@@ -65,7 +65,7 @@ static bool has_mac(struct vnm_driver *drv, const char *dev, const struct vnm_ma
 	       vnm_mac_equal(&link.mac, mac);
 }
 
-/* A frame for a MAC address of the host's own is the host's. A passthrough guest has its device's for itself. */
+/* The host keeps frames for its own MAC addresses. A passthrough guest has its device's for itself. */
 static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attachment *attach, struct vnm_error *err)
 {
@@ -81,12 +81,12 @@ static int check_mac(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_attach_right() - may this be attached?
+ * vnm_attach_right() - is an attachment permitted?
  * @drv:    the driver
  * @net:    the network
  * @attach: the attachment
  * @ino:    of its namespace
- * @err:    VNM_ERR_NO_DEVICE, VNM_ERR_PERMISSION, VNM_ERR_FOREIGN, VNM_ERR_NAME_IN_USE: what speaks against it
+ * @err:    VNM_ERR_NO_DEVICE, VNM_ERR_PERMISSION, VNM_ERR_FOREIGN, VNM_ERR_NAME_IN_USE: why not
  *
  * Return: 0 or -errno.
  */

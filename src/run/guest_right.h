@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_right.h - may a guest be attached at all? Asked when it is, and again whenever it is restored. */
+/* guest_right.h - may a guest be attached at all? Checked at net-attach, and again whenever it is restored. */
 #ifndef VNM_RUN_GUEST_RIGHT_H
 #define VNM_RUN_GUEST_RIGHT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_state.c - guests as they are seen: their processes, names and leased addresses. */
+/* guest_state.c - the observed state of guests: their processes, names and leased addresses. */
 #include "run/guest_state.h"
 
 #include <errno.h>
@@ -28,11 +28,11 @@ static int identity(const char *netns, char **ret)
 }
 
 /**
- * vnm_attach_note_process() - keep what tells the process of a namespace from every other
- * @attach: the attachment; one whose namespace is not named by a process stays as it is
+ * vnm_attach_note_process() - record what identifies the process of a namespace
+ * @attach: the attachment; unchanged if its namespace is not given by a process
  *
- * Numbers are given out again, after a reboot at the latest, and the next process of this number may be anything:
- * one in the host's own namespace, too.
+ * Process numbers are reused, after a reboot at the latest, and the next process of this number may be
+ * in the host's own namespace.
  */
 void vnm_attach_note_process(struct vnm_attachment *attach)
 {
@@ -40,13 +40,13 @@ void vnm_attach_note_process(struct vnm_attachment *attach)
 		(void)identity(attach->netns, &attach->process);
 }
 
-/** vnm_attach_gone() - is the namespace no more, or the process by which it was named? */
+/** vnm_attach_gone() - is the namespace gone, or the process that it was given by? */
 bool vnm_attach_gone(const struct vnm_attachment *attach)
 {
 	vnm_autofree char *now = NULL;
 	uint32_t ino;
 
-	/* One that we made is made again. */
+	/* A namespace of ours is made again. */
 	if (!attach->netns || attach->created == VNM_TRI_YES)
 		return false;
 	if (vnm_netns_inode(attach->netns, &ino) == -ENOENT)
@@ -55,19 +55,19 @@ bool vnm_attach_gone(const struct vnm_attachment *attach)
 	       (identity(attach->netns, &now) < 0 || !now || strcmp(now, attach->process) != 0);
 }
 
-/** vnm_guest_has_lease() - does dnsmasq know the guest's lease by its MAC address, and by nothing else? */
+/** vnm_guest_has_lease() - is a lease of the guest identified by its MAC address alone? */
 bool vnm_guest_has_lease(const struct vnm_attachment *attach)
 {
 	return attach->mac.set && !attach->parent && attach->kind != VNM_ATTACH_TUN;
 }
 
-/** vnm_guest_concerns_network() - is dnsmasq told of the guest, or does it have rules of the network? */
+/** vnm_guest_concerns_network() - is the guest in dnsmasq's configuration or in the network's rules? */
 bool vnm_guest_concerns_network(const struct vnm_attachment *attach)
 {
 	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES || vnm_guest_has_lease(attach);
 }
 
-/** vnm_driver_leased() - the address that a guest's DHCP client has set; @ret is zeroed, and stays so if there is none */
+/** vnm_driver_leased() - the address that a guest's DHCP client has set; @ret is zeroed first */
 void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		       struct vnm_prefix *ret)
 {
@@ -79,7 +79,7 @@ void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attachment *atta
 		*ret = leased;
 }
 
-/** vnm_attach_guest_name() - as a person knows it: the device, and the namespace; allocated */
+/** vnm_attach_guest_name() - for people: the device, and the namespace; allocated */
 char *vnm_attach_guest_name(const struct vnm_attachment *attach)
 {
 	if (!attach->netns)

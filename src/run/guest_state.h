@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_state.h - guests as they are seen: their processes, names and leased addresses. */
+/* guest_state.h - the observed state of guests: their processes, names and leased addresses. */
 #ifndef VNM_RUN_GUEST_STATE_H
 #define VNM_RUN_GUEST_STATE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_stop.c - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
+/* guest_stop.c - guests when their network stops or changes: their devices stay, some of what is on them is reverted. */
 #include "run/guest_stop.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include "xml/attach_xml.h"
 
 /*
- * What is there without its network's rules must not carry packets; the device itself stays, and is down. A lease is
- * worth nothing without who gave it, and the network's limits are for what passes its bridge. What is up inside of a
+ * Without its network's rules the device must not carry packets; it stays, but is set down. A lease is worthless
+ * without its DHCP server, and the network's limits are for traffic through its bridge. What is up inside a
  * guest's namespace is the guest's.
  */
 static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *op)
@@ -31,7 +31,7 @@ static bool goes_with_network(const struct vnm_plan *plan, const struct vnm_op *
 	return vnm_op_has(op, VNM_OPF_GONE_WITH_NETWORK);
 }
 
-/* Before the bridge is gone, whosever it is. */
+/* Before the bridge is gone, even one that is not ours. */
 static int quieten(struct vnm_driver *drv, const struct vnm_plan *plan, struct vnm_error *err)
 {
 	int r = 0;
@@ -48,7 +48,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 	struct vnm_plan going = { 0 };
 	int r = vnm_journal_read_settled(made, dev, &journal, err);
 
-	if (r == -EINVAL) { /* not to be read, now or later */
+	if (r == -EINVAL) { /* malformed, so trying again is useless */
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		return 0;
 	}
@@ -65,7 +65,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 }
 
 /**
- * vnm_driver_unplug_attachments() - take from guests what goes with their network; by what was made, not asked for
+ * vnm_driver_unplug_attachments() - revert the part of attachments that goes with the network, by their journals
  * @drv:  the driver
  * @name: the network; its rules must stay where this fails
  * @err:  the first failure
@@ -89,11 +89,11 @@ int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, stru
 }
 
 /**
- * vnm_attach_drop_limits() - revert the limits that a guest has no more: its portgroup may have lost them since
+ * vnm_attach_drop_limits() - revert limits that a guest has no more: its portgroup may have lost them since
  * @drv:  the driver
- * @made: the directory of the network's records
+ * @made: the directory of the network's attachments' journals
  * @dev:  the guest's device
- * @plan: what it is to be made of
+ * @plan: the new plan
  * @err:  set on failure
  *
  * Return: 0 or -errno.
@@ -108,7 +108,7 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	int r;
 
 	if (vnm_journal_read_settled(made, dev, &before, &unread) < 0)
-		return 0; /* of another boot, or none */
+		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n; i++) {
 		const struct vnm_step *step = &diff.steps[i];
@@ -121,7 +121,7 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	return r;
 }
 
-/* What it has in its namespace, and is not to have: the host's own is another matter (vnm_exec_change()). */
+/* What is in its namespace, and no longer in the plan; the host's side is handled by vnm_exec_change(). */
 static bool is_superseded(const struct vnm_step *step)
 {
 	const struct vnm_op *old = step->old;
@@ -141,7 +141,7 @@ static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_err
 	return vnm_op_impls[op->type]->revert(sys, op, err);
 }
 
-/* A client goes on with its lease until half of it is over. */
+/* A DHCP client keeps its lease until half of it has passed. */
 static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attachment *attach, const struct vnm_plan *made,
 		     struct vnm_error *err)
@@ -159,12 +159,12 @@ static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_attach_drop_addresses() - take from a guest the addresses and routes that it is not to have any more
+ * vnm_attach_drop_addresses() - remove addresses and routes of a guest that are not in its plan any more
  * @drv:    the driver
  * @net:    the network
  * @attach: the guest
- * @made:   the directory of the network's records
- * @plan:   what it is to be made of
+ * @made:   the directory of the network's attachments' journals
+ * @plan:   the new plan
  * @err:    set on failure
  *
  * Return: 0 or -errno.
@@ -179,7 +179,7 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 	int r = 0;
 
 	if (!attach->netns || vnm_journal_read_settled(made, attach->dev, &before, &unread) < 0)
-		return 0; /* of another boot, or none */
+		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n && r == 0; i++)
 		if (is_superseded(&diff.steps[i]))
@@ -187,7 +187,7 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 	return r < 0 ? r : end_lease(drv, net, attach, &before.plan, err);
 }
 
-/** vnm_driver_warn_attachments() - say that guests' devices stay although their network stops. */
+/** vnm_driver_warn_attachments() - report that guests' devices stay although their network stops. */
 void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };

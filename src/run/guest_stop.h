@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_stop.h - what becomes of guests when their network stops or changes: their devices stay, some of what is on them goes. */
+/* guest_stop.h - guests when their network stops or changes: their devices stay, some of what is on them is reverted. */
 #ifndef VNM_RUN_GUEST_STOP_H
 #define VNM_RUN_GUEST_STOP_H
 

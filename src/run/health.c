@@ -14,7 +14,7 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-/* ---- in words ---- */
+/* ---- as text ---- */
 
 static void list_add(char ***list, size_t *n, char *item)
 {
@@ -95,7 +95,7 @@ char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *mi
 }
 
 /**
- * vnm_health_missing() - what is not there, in a person's words
+ * vnm_health_missing() - what is missing, for people
  * @ret: "bridge virbr0", "3 of 14 firewall rules"; free each and the array
  *
  * Return: how many.
@@ -106,7 +106,7 @@ size_t vnm_health_missing(const struct vnm_health *health, char ***ret)
 }
 
 /**
- * vnm_health_faults() - what is wrong besides, a sentence each
+ * vnm_health_faults() - what else is wrong, a sentence each
  * @ret: free each and the array
  *
  * Return: how many.
@@ -136,7 +136,7 @@ char *vnm_health_text(const struct vnm_health *health)
 	return join(list, n);
 }
 
-/** vnm_health_clear() - free what a look has found. */
+/** vnm_health_clear() - free the findings. */
 void vnm_health_clear(struct vnm_health *health)
 {
 	free(health->missing);
@@ -146,9 +146,9 @@ void vnm_health_clear(struct vnm_health *health)
 	*health = (struct vnm_health){ 0 };
 }
 
-/* ---- the look ---- */
+/* ---- the check ---- */
 
-/* Of every network, also one that is on its way up, down or elsewhere: its rules may be there. */
+/* Of every network, also one in transition or of another namespace: its rules may be present. */
 static void read_plans(struct vnm_journal_cache *journals, const char *name,
 		       struct vnm_journals *all, bool *complete)
 {
@@ -169,12 +169,12 @@ static void read_plans(struct vnm_journal_cache *journals, const char *name,
 }
 
 /**
- * vnm_health_know() - tell the firewall what all networks together should have
+ * vnm_health_know() - set the rules that the firewall should have for all networks
  * @sys:      the handles; it holds until vnm_fw_expected_drop()
  * @journals: those of networks
- * @ret:      gets the journals that were read for it, so that nobody reads them again; or NULL
+ * @ret:      gets the journals that were read, for reuse; or NULL
  *
- * With it a look finds what is nobody's in our chains, and a repair removes it.
+ * By these, a check finds rules in our chains that belong to no network, and a repair removes them.
  */
 void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
 		     struct vnm_journals *ret)
@@ -202,14 +202,14 @@ void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
 	}
 }
 
-/* As a person knows it: the device, and the namespace's name. */
+/* For people: the device, and the namespace's name. */
 static char *guest_name(const struct vnm_attachment *attach)
 {
 	return attach->netns_name ? vnm_asprintf("guest %s (%s)", attach->dev, attach->netns_name)
 				  : vnm_asprintf("guest %s", attach->dev);
 }
 
-/* Where the network is at home: the addresses of its bridge. */
+/* The subnets of the network: the addresses of its bridge. */
 static bool is_outside(const struct vnm_plan *network, const struct vnm_addr *addr)
 {
 	bool family = false;
@@ -235,13 +235,13 @@ static bool is_given(const struct vnm_plan *made, const struct vnm_addr *addr)
 	return false;
 }
 
-/* Will another do? If not, only a person can mend it. */
+/* Can it be replaced by another? If not, only a person can mend it. */
 static bool is_replaceable(const struct vnm_attachment *attach, size_t i)
 {
 	return attach->ips[i].automatic == VNM_TRI_YES && attach->kind != VNM_ATTACH_TUN;
 }
 
-/* A change of the subnets may have left the guest behind, or was interrupted before the guest had its new address. */
+/* A change of the subnets may have left the guest outside, or was interrupted before the guest had its new address. */
 static void look_at_addresses(const struct vnm_attachment *attach, const struct vnm_plan *made,
 			      const char *guest, struct vnm_health *health)
 {
@@ -299,7 +299,7 @@ static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, c
 	vnm_autoclose int made = -1;
 	struct vnm_error err = { 0 };
 
-	/* A file that somebody has spoilt names no guests; nothing here could tell what they lack, or mend it. */
+	/* A malformed file names no guests; nothing here could report what they lack, or mend it. */
 	if (vnm_attachments_read(paths, name, &all, &err) < 0)
 		vnm_warnings_add(err.code == VNM_ERR_SYSTEM ? &health->guests : &health->notes,
 				 "the guests are not known: %s", err.msg);
@@ -311,13 +311,13 @@ static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, c
 }
 
 /**
- * vnm_health_look() - look at an active network
- * @sys:    the handles, which have been told by vnm_health_know() what there is
- * @paths:  where its guests are kept
+ * vnm_health_look() - check an active network
+ * @sys:    the handles, after vnm_health_know()
+ * @paths:  the state directories, for its guests
  * @name:   the network
- * @plan:   what it is made of
+ * @plan:   its plan
  * @ret:    free with vnm_health_clear(), before @plan
- * @err:    set when something could not be looked at
+ * @err:    set when something could not be read
  *
  * Return: 0 or -errno.
  */
@@ -337,10 +337,10 @@ int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const ch
 }
 
 /**
- * vnm_driver_report_missing() - say what a network has lost, one by one, if details are wanted
+ * vnm_driver_report_missing() - report missing operations one by one, if details are wanted
  * @drv:     the driver
  * @name:    the network
- * @missing: what
+ * @missing: the operations
  * @n:       how many
  */
 void vnm_driver_report_missing(struct vnm_driver *drv, const char *name,

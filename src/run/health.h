@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * health.h - whether an active network is in effect: what it is made of is there, nothing of others stands in its way,
- * and its guests are on it. One look, for every command that says something about it.
+ * health.h - is an active network in effect: is its plan applied, is nothing of others in its way,
+ * and are its guests connected? One check for every command that reports it.
  */
 #ifndef VNM_RUN_HEALTH_H
 #define VNM_RUN_HEALTH_H
@@ -20,12 +20,12 @@
 struct vnm_driver;
 
 /**
- * struct vnm_health - what a look has found; all empty: the network is whole.
- * @plan:    that it was compared with; borrowed
- * @missing: operations of it, @n_missing
+ * struct vnm_health - the findings of a check; all empty: the network is whole.
+ * @plan:    the plan checked; borrowed
+ * @missing: missing operations of it, @n_missing
  * @found:   what keeps its rules from being in effect
  * @guests:  those that lack something, a line each
- * @notes:   what is no fault, and worth knowing
+ * @notes:   what is no fault, but worth reporting
  */
 struct vnm_health {
 	const struct vnm_plan *plan;

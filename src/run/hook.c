@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hook.c - which hooks there are, whether they may be run, and what they are told.
+ * hook.c - which hooks there are, whether they are safe to run, and their input.
  *
  * HOOKS/network first, then the executables of HOOKS/network.d in the order of their names. All are run, also
- * after one has failed, as libvirt does: they know nothing of each other, and the first failure is the answer.
+ * after one has failed, as libvirt does: they are independent, and the first failure is the result.
  *
- * They are run as root, so whoever can change one of them, or put another in its place, is root. Such a hook is
+ * They run as root, so a hook that anyone but root can change or replace is
  * refused, which fails the operation as the hook itself would: it may be there to prevent something.
  */
 #include "run/hook.h"
@@ -106,7 +106,7 @@ static int unsafe(const char *path, const char *what, const char *remedy, struct
 			     path, what, remedy);
 }
 
-/* A file that is run, or the directory it is in. */
+/* A file to be run, or its directory. */
 static int check_owned(const char *path, struct vnm_error *err)
 {
 	struct stat st;
@@ -132,7 +132,7 @@ static int list_hooks(const struct vnm_paths *paths, struct hook_list *list, str
 	return r < 0 || list->n == 0 ? r : check_owned(paths->hooks, err);
 }
 
-/* Further up, where no file of others can be moved away, as in /tmp, others may write. */
+/* Others may write to a directory further up, if it is sticky as /tmp. */
 static int check_above(char *path, struct vnm_error *err)
 {
 	struct stat st;
@@ -147,7 +147,7 @@ static int check_above(char *path, struct vnm_error *err)
 	return 0;
 }
 
-/* One name of a hook: the file it leads to, and the directory that holds the name. */
+/* A hook, checked twice: the target of the name, and the directory that holds the name. */
 static int check_name(const char *path, struct vnm_error *err)
 {
 	vnm_autofree char *dir = vnm_strdup(path);
@@ -161,8 +161,8 @@ static int check_name(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_hook_check_safe() - may nobody but root, or we, decide what is run?
- * @path: the program, absolute; perhaps a symbolic link
+ * vnm_hook_check_safe() - can nobody but root, or we, change what is run?
+ * @path: the program, absolute; may be a symbolic link
  * @err:  VNM_ERR_HOOK, with what to change
  *
  * Return: 0 or -errno.
@@ -181,11 +181,11 @@ int vnm_hook_check_safe(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_hook_look() - may there be hooks?
+ * vnm_hook_look() - can there be hooks?
  * @paths: the state directories
- * @notes: what is there but will not be run is noted here
+ * @notes: gets what is there but will not be run
  *
- * Return: whether it is worth calling vnm_hook_run(), and having at hand what it needs.
+ * Return: whether vnm_hook_run(), with what it needs, is worth calling.
  */
 bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes)
 {
@@ -217,10 +217,10 @@ static void add_indented(const char *text, struct vnm_buf *out)
 }
 
 /**
- * vnm_hook_data() - what a hook reads
+ * vnm_hook_data() - the input of a hook
  * @net:      the network
- * @port_xml: the <networkport> it is about, indented as if it stood alone; or NULL
- * @out:      where to; without a newline at the end, as libvirt's
+ * @port_xml: the <networkport> of the event, indented as if it stood alone; or NULL
+ * @out:      gets it; without a newline at the end, as libvirt's
  */
 void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct vnm_buf *out)
 {
@@ -231,7 +231,7 @@ void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct v
 	vnm_buf_add(out, "</hookData>");
 }
 
-/** vnm_hook_check() - may all hooks be run? None is. Return: 0, or -errno with VNM_ERR_HOOK for the first that may not. */
+/** vnm_hook_check() - are all hooks safe to run? Return: 0, also without hooks, or -errno with VNM_ERR_HOOK for the first that is not. */
 int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err)
 {
 	struct hook_list list __attribute__((cleanup(cleanup_list))) = { 0 };
@@ -246,15 +246,15 @@ int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err)
 }
 
 /**
- * vnm_hook_run() - tell all hooks what happens to a network
+ * vnm_hook_run() - notify all hooks of what happens to a network
  * @paths:    the state directories, whose lock the caller holds
  * @name:     the network
- * @op:       what happens
- * @net:      its definition, as @op says
- * @port_xml: the text of the port, for the two operations that are about one; else NULL
+ * @op:       the event
+ * @net:      its definition, as @op requires
+ * @port_xml: the text of the port, for events of ports; else NULL
  * @err:      VNM_ERR_HOOK: the first failure, in libvirt's words
  *
- * Return: 0, also when there is none, which costs one system call; or -errno.
+ * Return: 0, also without hooks, which costs one system call; or -errno.
  */
 int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
 		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err)

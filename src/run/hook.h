@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hook.h - the administrator's programs that are told what happens to a network.
+ * hook.h - the administrator's programs that are notified of what happens to a network.
  *
  * They are called as libvirt calls them: NAME OPERATION begin|end -, the definition as input.
  */
@@ -14,7 +14,7 @@
 #include "util/buf.h"
 #include "util/error.h"
 
-/** enum vnm_hook_op - what happens. A failed hook stops the first two only; with others it is worth a warning. */
+/** enum vnm_hook_op - the event. A failed hook prevents the first two only; after the others it is a warning. */
 enum vnm_hook_op {
 	VNM_HOOK_START, /* about to start; the persistent definition */
 	VNM_HOOK_STARTED, /* all is there; the live one */
@@ -29,7 +29,7 @@ bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes);
 int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
 		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err);
 int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err);
-/* The pieces, for each other and for tests. */
+/* The parts of the above, for tests as well. */
 void vnm_hook_data(const struct vnm_network *net, const char *port_xml, struct vnm_buf *out);
 int vnm_hook_check_safe(const char *path, struct vnm_error *err);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hook_process.c - one hook as a process: how it is started, how long it may take, what its end means.
+ * hook_process.c - one hook as a process: how it is started, how long it may take, what its exit status means.
  *
- * Before it runs it is on record, in RUN/hook, until it has ended; so what a killed command was just calling is
- * ended by the next one, before that touches anything else. What a hook leaves in the background when it ends by
- * itself is none of our business: daemons are started in this way.
+ * Its pidfile record, RUN/hook, is written before it runs and removed when it has ended; so the hook of a killed
+ * command is ended by the next one, before that touches anything else. What a hook leaves in the background when it
+ * exits is none of our business: daemons are started in this way.
  */
 #define _GNU_SOURCE 1 /* memfd_create */
 #include "run/hook_process.h"
@@ -35,7 +35,7 @@ static void add_words(const char *const *words, struct vnm_buf *out)
 		vnm_buf_printf(out, "%s%s", out->len ? " " : "", *words);
 }
 
-/* What it wrote, without the newline at its end; those within become blanks. */
+/* Its output, without the final newline; other newlines become blanks. */
 static void add_speech(const struct vnm_child_end *end, struct vnm_buf *out)
 {
 	const char *said = end->err && *end->err ? end->err : end->out ? end->out : "";
@@ -63,7 +63,7 @@ static void add_end(int r, int status, struct vnm_buf *out)
 }
 
 /**
- * vnm_hook_explain() - is the end of a hook a success, and if not, what is to be said of it?
+ * vnm_hook_explain() - was a hook successful, and if not, why?
  * @setup: how it was called
  * @r:     what vnm_child_finish() returned
  * @end:   how it ended
@@ -86,7 +86,7 @@ int vnm_hook_explain(const struct vnm_child_setup *setup, int r, const struct vn
 			     vnm_buf_str(&call), vnm_buf_str(&why));
 }
 
-/* A file, not a pipe: a hook that does not read it holds nobody up, and nobody must write while it runs. */
+/* A file, not a pipe: nothing blocks if the hook does not read it. */
 static int make_input(const struct vnm_buf *input, struct vnm_error *err)
 {
 	vnm_autoclose int fd = memfd_create("hookData", MFD_CLOEXEC);
@@ -140,11 +140,11 @@ static char *own_variable(void)
 }
 
 /**
- * vnm_hook_check_caller() - is it a hook that calls us, and does its own caller wait for it?
+ * vnm_hook_check_caller() - are we called by a hook whose caller waits for it?
  * @err: VNM_ERR_BUSY
  *
- * That one holds the lock, and is in the middle of something. What a hook leaves in the background may call us
- * when its caller is through.
+ * That caller holds the lock, in the middle of an operation. What a hook leaves in the background may call us
+ * when the caller has finished.
  *
  * Return: 0 or -EDEADLK.
  */
@@ -171,9 +171,9 @@ int vnm_hook_check_caller(struct vnm_error *err)
 
 /**
  * vnm_hook_execute() - run one hook to its end
- * @run_dir: the run directory, for the record
+ * @run_dir: the run directory, for the pidfile record
  * @argv:    the program's absolute path and its arguments, NULL at the end
- * @input:   what it reads
+ * @input:   its input
  * @err:     VNM_ERR_HOOK
  *
  * Return: 0 or -errno.
@@ -181,7 +181,7 @@ int vnm_hook_check_caller(struct vnm_error *err)
 int vnm_hook_execute(const char *run_dir, const char *const argv[], const struct vnm_buf *input,
 		     struct vnm_error *err)
 {
-	/* Not the caller's: a hook is to do the same at boot, and when called by sudo. */
+	/* Not the caller's environment: a hook is to do the same at boot, and when called by sudo. */
 	const struct passwd *user = getpwuid(geteuid());
 	vnm_autofree char *home = vnm_asprintf("HOME=%s", user ? user->pw_dir : "/");
 	vnm_autofree char *caller = own_variable();
@@ -196,7 +196,7 @@ int vnm_hook_execute(const char *run_dir, const char *const argv[], const struct
 	return run_fd < 0 ? run_fd : execute_as(run_fd, &setup, err);
 }
 
-/* A session leader's number names its session, too. */
+/* A session leader's number is its session's, too. */
 static void kill_recorded(const struct vnm_proc_id *id, int pidfd)
 {
 	if (getsid(id->pid) == id->pid)
@@ -205,11 +205,11 @@ static void kill_recorded(const struct vnm_proc_id *id, int pidfd)
 }
 
 /**
- * vnm_hook_recover() - end the hook that a killed command was calling
+ * vnm_hook_recover() - end the hook of a killed command
  * @run_fd: the run directory; the caller holds the lock
  * @notes:  gets a line when there was one
  *
- * Return: 0; -ETIMEDOUT when it does not go: it stays on record; -errno.
+ * Return: 0; -ETIMEDOUT when it does not end: its record stays; -errno.
  */
 int vnm_hook_recover(int run_fd, struct vnm_warnings *notes)
 {

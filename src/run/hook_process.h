@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hook_process.h - one hook as a process: its input, its end, and who may not call vnetmgr from it. */
+/* hook_process.h - one hook as a process: its input, its end, and which processes may not call vnetmgr. */
 #ifndef VNM_RUN_HOOK_PROCESS_H
 #define VNM_RUN_HOOK_PROCESS_H
 
@@ -7,7 +7,7 @@
 #include "util/child.h"
 #include "util/error.h"
 
-/* In the environment of a hook: who called it, as "PID:START", and waits for it, holding the lock. */
+/* In the environment of a hook: "PID:START" of its caller, which waits for it, holding the lock. */
 #define VNM_HOOK_VARIABLE "VNETMGR_HOOK"
 
 #define VNM_HOOK_SECONDS 30 /* for each program */

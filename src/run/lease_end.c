@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lease_end.c - ends leases before their time.
+ * lease_end.c - ends leases before they expire.
  *
- * Theory of operation. The leases are dnsmasq's. While it runs it is told, by what the guest itself would send to give
- * its address back (sys/process/lease_release.c), and its file shows when it has taken note; all others go on being served.
- * One that does not run is not told: its file is replaced. Either way it is one step that cannot be reverted.
+ * Theory of operation. The leases are dnsmasq's. While it runs it is sent the message by which the client itself would release
+ * its address (sys/process/lease_release.c), and its file shows when that was processed; all other clients are served meanwhile.
+ * When it does not run, its file is replaced. Either way it is one step that cannot be reverted.
  */
 #include "run/lease_end.h"
 
@@ -28,7 +28,7 @@
 #define AGAIN_MS 300 /* a datagram can be lost */
 #define REST_MS 20 /* dnsmasq writes its file in two steps, with nothing between them */
 
-/** vnm_ending_add() - one more lease; borrowed */
+/** vnm_ending_add() - add a lease; borrowed */
 void vnm_ending_add(struct vnm_ending *ending, const struct vnm_lease_entry *lease)
 {
 	ending->items = vnm_array_add(ending->items, &ending->n, sizeof(*ending->items));
@@ -61,9 +61,9 @@ static int edit_file(struct vnm_driver *drv, const struct vnm_ending *ending, in
 				      ending->net->name, strerror(-r));
 }
 
-/* ---- one that does ---- */
+/* ---- a dnsmasq that runs ---- */
 
-/* As which it is known to a guest: its address in that guest's subnet. */
+/* The server identifier for a guest: dnsmasq's address in the guest's subnet. */
 static const struct vnm_addr *server_of(const struct vnm_network *net, const struct vnm_addr *addr)
 {
 	const struct vnm_ip *ip = vnm_attach_subnet(net, addr);
@@ -101,7 +101,7 @@ static bool is_there(const struct vnm_leases *leases, const struct vnm_addr *add
 	return false;
 }
 
-/* Those that are still in the file are told of (once more). Return: how many there are, or -errno. */
+/* Sends a release for each lease that is still in the file. Return: how many there are, or -errno. */
 static ssize_t tell_all(struct vnm_driver *drv, const struct vnm_ending *ending, bool send,
 			const struct vnm_lease_entry **ret_first, struct vnm_error *err)
 {
@@ -145,7 +145,7 @@ static int not_taken(const struct vnm_ending *ending, const struct vnm_lease_ent
 			     RELEASE_MS / 1000, ending->net->name);
 }
 
-/* Tell dnsmasq until its file shows that none is left, and it has finished writing that. */
+/* Release until the file shows that none is left, and dnsmasq has finished writing it. */
 static int tell_until_done(struct vnm_driver *drv, const struct vnm_ending *ending,
 			   struct vnm_inotify *in, struct vnm_error *err)
 {
@@ -215,10 +215,10 @@ static int dnsmasq_runs(struct vnm_driver *drv, const char *name, struct vnm_err
 }
 
 /**
- * vnm_ending_run() - end leases: dnsmasq is told, or, where it does not run, its file is replaced
+ * vnm_ending_run() - end leases: by messages to dnsmasq, or, when it does not run, by replacing its file
  * @drv:    the driver
- * @ending: which
- * @err:    VNM_ERR_DNSMASQ when dnsmasq does not take note
+ * @ending: the leases
+ * @err:    VNM_ERR_DNSMASQ when dnsmasq does not release them
  *
  * Return: 0 or -errno.
  */
@@ -238,7 +238,7 @@ int vnm_ending_run(struct vnm_driver *drv, const struct vnm_ending *ending, stru
 	return runs ? tell_dnsmasq(drv, ending, dirfd, err) : edit_file(drv, ending, dirfd, err);
 }
 
-/** vnm_ending_probe() - who is at the addresses, on the network's bridge? Return: one answer for each lease, allocated; what cannot be asked is nobody. */
+/** vnm_ending_probe() - probe the addresses on the network's bridge. Return: one answer for each lease, allocated; nobody, if it cannot be probed. */
 struct vnm_probe *vnm_ending_probe(struct vnm_driver *drv, const struct vnm_ending *ending)
 {
 	struct vnm_probe *probes = vnm_alloc((ending->n ? ending->n : 1) * sizeof(*probes));

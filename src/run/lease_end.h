@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease_end.h - ends leases before their time. */
+/* lease_end.h - ends leases before they expire. */
 #ifndef VNM_RUN_LEASE_END_H
 #define VNM_RUN_LEASE_END_H
 
@@ -12,7 +12,7 @@
 
 struct vnm_driver;
 
-/** struct vnm_ending - leases of one network that are to be ended. @items: borrowed. */
+/** struct vnm_ending - leases of one network to be ended. @items: borrowed. */
 struct vnm_ending {
 	const struct vnm_network *net;
 	const char *text; /* of the lease file */

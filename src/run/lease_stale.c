@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lease_stale.c - leases of addresses that are reserved for somebody else by now.
+ * lease_stale.c - ends leases of addresses that are reserved for another client by now.
  *
- * Such a lease is ended by whatever brings that about: a change, a start, a repair. But not while somebody uses the
- * address: two would have it. That is reported instead. It comes last, when all else is a fact; that it is still to be
- * done is noted before, in RUNDIR/NAME.leases.
+ * Whatever creates the reservation ends such a lease: a change, a start, a repair. But not while the address
+ * is in use, since two would have it; that is reported instead. It comes last, after the commit; RUNDIR/NAME.leases,
+ * written before, records that it is still to be done.
  */
 #include "run/lease_stale.h"
 
@@ -37,7 +37,7 @@ static void tell_kept(struct vnm_driver *drv, const struct vnm_network *net,
 			  vnm_addr_format(&lease->addr, addr));
 }
 
-/* Whom the address is for may have it already, without DHCP. */
+/* The owner of the reservation may use the address already, without DHCP. */
 static bool in_use(const struct vnm_network *net, const struct vnm_lease_entry *lease,
 		   const struct vnm_probe *found)
 {
@@ -47,7 +47,7 @@ static bool in_use(const struct vnm_network *net, const struct vnm_lease_entry *
 	       !(rival->mac.set && found->mac.set && vnm_mac_equal(&rival->mac, &found->mac));
 }
 
-/* Those that nobody uses; of the others it is told. @ret: their items are @leases' */
+/* Selects the leases whose addresses are not in use; reports the others. @ret: their items are @leases' */
 static void find_stale(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_leases *leases, struct vnm_ending *ret)
 {
@@ -76,13 +76,13 @@ static void describe(const struct vnm_lease_entry *lease, struct vnm_buf *out)
 	vnm_lease_holder(lease, out);
 }
 
-/* A dnsmasq that does not do as it is told will not do so the next time either. */
+/* A dnsmasq that does not release a lease will not do so the next time either. */
 static bool is_hopeless(const struct vnm_error *err)
 {
 	return err->code == VNM_ERR_DNSMASQ || err->code == VNM_ERR_UNSUPPORTED;
 }
 
-/* The leases of a network, and the network with its guests. Return: 1; 0: it has no leases; -errno. */
+/* Loads the leases of a network, and the network with its guests. Return: 1; 0: it has no leases; -errno. */
 static int load_leases(struct vnm_driver *drv, const struct vnm_network *net,
 		       struct vnm_network *whole, struct vnm_leases *leases, struct vnm_error *err)
 {
@@ -120,7 +120,7 @@ static char *mark_of(const char *name)
 	return vnm_asprintf("%s" MARK, name);
 }
 
-/** vnm_driver_unmark_leases() - what vnm_driver_mark_leases() noted has not come about; or it is done */
+/** vnm_driver_unmark_leases() - remove the record of vnm_driver_mark_leases(): aborted, or done */
 void vnm_driver_unmark_leases(struct vnm_driver *drv, const char *name)
 {
 	vnm_autofree char *mark = mark_of(name);
@@ -129,12 +129,12 @@ void vnm_driver_unmark_leases(struct vnm_driver *drv, const char *name)
 }
 
 /**
- * vnm_driver_mark_leases() - before it is a fact: note that leases will have to be ended
+ * vnm_driver_mark_leases() - before the commit: record that leases will have to be ended
  * @drv: the driver
- * @net: the definition to come
+ * @net: the new definition
  * @err: set on failure
  *
- * The note is there only if there are such leases. Whoever finds it, the network being active, ends them.
+ * Records nothing if there are no such leases. The next command that finds the record of an active network ends them.
  *
  * Return: 0 or -errno.
  */
@@ -160,10 +160,10 @@ int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net
 /**
  * vnm_driver_settle_leases() - end the leases of addresses that are reserved for others
  * @drv: the driver
- * @net: the definition that the network runs with; its dnsmasq knows of it
+ * @net: the live definition, in effect in dnsmasq
  *
- * A lease whose address somebody uses stays, and that is a warning; so is what cannot be done: net-info goes on
- * telling, and the next command tries again.
+ * A lease whose address is in use stays, with a warning; so does one that cannot be ended: net-info reports it,
+ * and the next command tries again.
  */
 void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net)
 {
@@ -177,7 +177,7 @@ void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *
 		vnm_driver_unmark_leases(drv, net->name);
 }
 
-/** vnm_driver_recover_leases() - do what is noted by commands that were interrupted */
+/** vnm_driver_recover_leases() - end the leases that interrupted commands have recorded */
 void vnm_driver_recover_leases(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
@@ -201,8 +201,8 @@ void vnm_driver_recover_leases(struct vnm_driver *drv)
 /**
  * vnm_driver_preview_leases() - what vnm_driver_settle_leases() would do
  * @drv:   the driver
- * @net:   the definition to come
- * @steps: the leases are added that it would end, "- lease of A by MAC", one a line; or NULL
+ * @net:   the new definition
+ * @steps: gets the leases to be ended, "- lease of A by MAC", one a line; or NULL
  */
 void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
 			       struct vnm_buf *steps)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease_stale.h - leases of addresses that are reserved for somebody else by now. */
+/* lease_stale.h - ends leases of addresses that are reserved for another client by now. */
 #ifndef VNM_RUN_LEASE_STALE_H
 #define VNM_RUN_LEASE_STALE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease_use.c - what is to be said of a network's leases: how many, and whose address somebody else has. */
+/* lease_use.c - the usage of a network's leases, and conflicts between leases and reservations. */
 #include "run/lease_use.h"
 
 #include <inttypes.h>
@@ -12,9 +12,9 @@
 #include "xml/network_xml.h"
 
 /**
- * vnm_lease_holder() - who has a lease, for people: "52:54:00:00:00:01 (vm)"
+ * vnm_lease_holder() - the client of a lease, for people: "52:54:00:00:00:01 (vm)"
  * @lease: the lease
- * @out:   where to
+ * @out:   gets it
  */
 void vnm_lease_holder(const struct vnm_lease_entry *lease, struct vnm_buf *out)
 {
@@ -28,10 +28,10 @@ void vnm_lease_holder(const struct vnm_lease_entry *lease, struct vnm_buf *out)
 }
 
 /**
- * vnm_lease_rival_text() - what is to be said of a lease whose address is reserved for somebody else
+ * vnm_lease_rival_text() - the warning for a lease whose address is reserved for another client
  * @lease: the lease
- * @rival: for whom
- * @out:   where to: "address A is reserved for B, and leased to C until TIME"
+ * @rival: that client
+ * @out:   gets "address A is reserved for B, and leased to C until TIME"
  */
 void vnm_lease_rival_text(const struct vnm_lease_entry *lease, const struct vnm_dhcp_host *rival,
 			  struct vnm_buf *out)
@@ -98,13 +98,13 @@ static void add_room(int family, const struct vnm_dhcp_room *room, struct vnm_bu
 }
 
 /**
- * vnm_driver_lease_use() - how many addresses a network has leased, and what is wrong with that
+ * vnm_driver_lease_use() - how many addresses a network has leased, and its conflicts
  * @drv:   the driver
- * @net:   the definition that it runs with
- * @notes: gets what people should know: nothing is left; an address is leased to one and reserved for another
+ * @net:   the live definition
+ * @notes: gets warnings: no address is left; an address is leased to one client and reserved for another
  *
  * Return: "3 of 253 (IPv4), 1 of 240 (IPv6)", without the size where it is beyond counting, allocated; NULL: it
- * leases none, or that cannot be told.
+ * leases none, or the leases cannot be read.
  */
 char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
 			   struct vnm_warnings *notes)
@@ -130,7 +130,7 @@ char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net
 	return out.len ? vnm_buf_steal(&out) : NULL;
 }
 
-/** vnm_driver_warn_full() - warn of a network that has no address left for its next guest */
+/** vnm_driver_warn_full() - warn of a network without an address for its next guest */
 void vnm_driver_warn_full(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
@@ -172,10 +172,10 @@ static void warn_reserved(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_explain_dhcp() - warn of what kept a guest from the address that it should have been given
+ * vnm_driver_explain_dhcp() - warn of what kept a guest from getting its reserved address
  * @drv:    the driver
- * @attach: the guest, who asked by DHCP
- * @failed: it was given none at all
+ * @attach: the guest, a DHCP client
+ * @failed: it got no address at all
  */
 void vnm_driver_explain_dhcp(struct vnm_driver *drv, const struct vnm_attachment *attach,
 			     bool failed)

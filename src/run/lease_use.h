@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease_use.h - what is to be said of a network's leases: how many, and whose address somebody else has. */
+/* lease_use.h - the usage of a network's leases, and conflicts between leases and reservations. */
 #ifndef VNM_RUN_LEASE_USE_H
 #define VNM_RUN_LEASE_USE_H
 

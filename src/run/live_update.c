@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* live_update.c - an active network gets another definition, and its guests follow. */
+/* live_update.c - live updates: an active network gets another definition, and its guests are adapted. */
 #include "run/live_update.h"
 
 #include "run/announce.h"
@@ -28,13 +28,13 @@ static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
 }
 
 /**
- * vnm_driver_live_update() - lead an active network to another definition, while its guests go on
+ * vnm_driver_live_update() - give an active network another definition, with guests connected
  * @drv:     the driver
- * @old:     the definition that it runs with
- * @net:     the one to come, complete and checked, of the same name
- * @kept:    the persistent definition from then on, both or neither; NULL: as it is
- * @steps:   what would be done is added, a step a line, by a driver that assumes; or NULL
- * @err:     set on failure; then the network is as it was
+ * @old:     the live definition
+ * @net:     the new one, complete and checked, of the same name
+ * @kept:    the new persistent definition, changed along with the live one; NULL: unchanged
+ * @steps:   gets the steps of a dry run, one a line; or NULL
+ * @err:     set on failure; then the network is unchanged
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */

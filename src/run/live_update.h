@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* live_update.h - an active network gets another definition, and its guests follow. */
+/* live_update.h - live updates: an active network gets another definition, and its guests are adapted. */
 #ifndef VNM_RUN_LIVE_UPDATE_H
 #define VNM_RUN_LIVE_UPDATE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* observe.c - what of the host is looked at before networks are planned: no more than they need. */
+/* observe.c - the facts of the host that a plan needs, and no more. */
 #include "run/observe.h"
 
 #include <sys/socket.h>
@@ -19,7 +19,7 @@
 #include "sys/uplink/uplink_observe.h"
 #include "util/mem.h"
 
-/* What the uplink of an active network had is in its record; now its bridge has it. */
+/* The settings of an active network's uplink are in its journal; by now its bridge has them. */
 static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 		       struct vnm_facts *facts, struct vnm_error *err)
 {
@@ -50,7 +50,7 @@ static bool leases_with_rules(const struct vnm_network *net)
 	return false;
 }
 
-/* What only some networks need. */
+/* Facts that only some networks need. */
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
 {
@@ -85,7 +85,7 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	return r;
 }
 
-/* A firewalld that does not answer is no reason to leave guests without a network. */
+/* If firewalld does not answer, guests still get their network. */
 static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			  struct vnm_facts *facts)
 {
@@ -101,12 +101,12 @@ static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets
 }
 
 /**
- * vnm_driver_observe() - what is to be known of the host to plan networks
+ * vnm_driver_observe() - observe the host, to plan networks
  * @drv:  the driver
- * @nets: the networks; what none of them needs is not asked for
+ * @nets: the networks; what none of them needs is not observed
  * @n:    how many
  * @ret:  free with vnm_facts_clear()
- * @err:  what could not be looked at
+ * @err:  what could not be observed
  *
  * Return: 0 or -errno.
  */
@@ -125,16 +125,16 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 }
 
 /**
- * vnm_driver_observe_known() - what is to be known of the host to plan an active network anew
+ * vnm_driver_observe_known() - observe the host, to plan an active network again
  * @drv: the driver
- * @net: the definition that it runs with
- * @old: what it is made of
+ * @net: the live definition
+ * @old: its plan
  * @ret: free with vnm_facts_clear()
- * @err: what could not be looked at
+ * @err: what could not be observed
  *
- * It is there, so nothing can be in its way, and the host is not looked at: on one with hundreds of devices that
- * would take longer than all the rest. Only a plan with an uplink, or with a place for the host beside its guests, is made
- * of what the host has.
+ * The network is active, so nothing can be in its way, and the host is not observed: with hundreds of devices that
+ * would take longer than all the rest. Only a plan with an uplink, or with a port for the host beside its guests, depends
+ * on the host's state.
  *
  * Return: 0 or -errno.
  */
@@ -153,9 +153,9 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
 }
 
 /**
- * vnm_driver_preview_advertised() - tell which devices of the host would be given another setting for router advertisements
+ * vnm_driver_preview_advertised() - report the devices whose settings for router advertisements would change
  * @drv:  the driver
- * @plan: what would be carried out
+ * @plan: the plan
  * @steps: gets a remark, if there are any
  */
 void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
@@ -188,11 +188,11 @@ static void warn_no_groups(struct vnm_driver *drv)
 }
 
 /**
- * vnm_driver_warn_left_out() - say what of a plan's rules is left out, since the kernel lacks it
+ * vnm_driver_warn_left_out() - report the rules that a plan leaves out because the kernel does not support them
  * @drv:   the driver
- * @facts: what was seen
+ * @facts: the facts
  *
- * Only where networks start, so that it is told once; a plan without it lacks nothing.
+ * Only at a start, so that it is reported once; a plan without them is complete.
  */
 void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 {
@@ -226,7 +226,7 @@ static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
 }
 
 /**
- * vnm_driver_note_bridges() - the bridges of other networks, if networks speak of any
+ * vnm_driver_note_bridges() - add the bridges of other networks to the facts, if a definition refers to networks
  * @drv:   the driver
  * @nets:  the networks
  * @n:     how many
@@ -246,7 +246,7 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 		n_allows += nets[i].n_allows;
 	if (n_allows == 0)
 		return 0;
-	/* Those that are about to start may be nowhere else yet. */
+	/* Networks of the batch may have no journal yet. */
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
 			add_bridge(facts, &nets[i]);

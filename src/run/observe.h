@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* observe.h - what of the host is looked at before networks are planned: no more than they need. */
+/* observe.h - the facts of the host that a plan needs, and no more. */
 #ifndef VNM_RUN_OBSERVE_H
 #define VNM_RUN_OBSERVE_H
 

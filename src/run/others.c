@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * others.c - devices that others have put on a network's bridge, over a stop and a start of it, and over a loss of it.
+ * others.c - restores devices that others have put on a network's bridge, after a restart or the loss of the bridge.
  *
- * NAME.others in the run directory has them, with the number of the bridge that each was seen on: whenever the bridge is
- * about to go, and after commands that have looked at the network. One that is recorded with the number that the bridge has
- * now was taken off by somebody, if it is off, and stays off. Another number says that the bridge went, and not by their
- * wish: then it is restored on the new one, unless it is gone or on another bridge. So the record is all that is needed to
- * carry on after a kill, and there is nothing else that says what was done.
+ * NAME.others in the run directory records them, with the ifindex of the bridge that each was seen on: before the bridge
+ * is removed, and after commands that have checked the network. A recorded device with the present ifindex of the bridge that
+ * is off the bridge was taken off by somebody, and stays off. Another ifindex shows that the bridge was removed, not the
+ * device: it is restored on the new bridge, unless it is gone or on another one. So the record is all that is needed to
+ * continue after a kill.
  *
- * A network without a definition takes the record along; what is in it: others_record.c.
+ * A network without a definition takes the record along; its format: others_record.c.
  */
 #include "run/others.h"
 
@@ -26,7 +26,7 @@
 
 /* ---- what is on the bridge ---- */
 
-/* The bridge that goes with the network, or NULL. */
+/* The bridge that is removed with the network, or NULL. */
 static const char *own_bridge(const struct vnm_plan *plan)
 {
 	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE);
@@ -50,7 +50,7 @@ static bool is_attached(const struct vnm_attachments *all, const char *dev)
 	return false;
 }
 
-/* Return: the number of the bridge; 0: it is not there; -errno. */
+/* Return: the ifindex of the bridge; 0: it does not exist; -errno. */
 static int read_ports(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 		      struct vnm_others *ret, struct vnm_error *err)
 {
@@ -73,9 +73,9 @@ static struct vnm_other *find_other(const struct vnm_others *others, const struc
 	return NULL;
 }
 
-/* ---- the bridge goes ---- */
+/* ---- the bridge is removed ---- */
 
-/* One that is still to be restored, or to get its settings back, is known as it was. */
+/* A device that is yet to be restored keeps its recorded settings. */
 static void keep_waiting(struct vnm_others *others, const struct vnm_other *other)
 {
 	struct vnm_other *known = find_other(others, other);
@@ -86,7 +86,7 @@ static void keep_waiting(struct vnm_others *others, const struct vnm_other *othe
 		vnm_others_add(others, other);
 }
 
-/* Those of an earlier bridge that are still to be restored. */
+/* Keeps devices of an earlier bridge that are yet to be restored. */
 static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before, int bridge,
 			struct vnm_others *others)
 {
@@ -103,7 +103,7 @@ static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before,
 	}
 }
 
-/* What is there in place of the shields, in the record: of those that have them already, what was there before them. */
+/* Records the old values of the shielding settings; of devices that are shielded already, those recorded. */
 static int note_all(struct vnm_driver *drv, const char *name, int bridge,
 		    const struct vnm_others *before, struct vnm_others *now, struct vnm_error *err)
 {
@@ -139,7 +139,7 @@ static int shield_all(struct vnm_driver *drv, const struct vnm_others *others, s
 	return failed;
 }
 
-/* What a command was interrupted with that put it back. */
+/* Finishes the restoring that a command was interrupted with. */
 static int finish_all(struct vnm_driver *drv, const char *name, int bridge, struct vnm_others *now,
 		      struct vnm_error *err)
 {
@@ -163,7 +163,7 @@ static int finish_all(struct vnm_driver *drv, const char *name, int bridge, stru
 	return r < 0 ? r : failed;
 }
 
-/* The bridge stays after all, and the first @n of @now on it. */
+/* The bridge stays after all, with the first @n of @now on it. */
 static void leave_on(struct vnm_driver *drv, const char *name, struct vnm_others *now, size_t n)
 {
 	struct vnm_error ignored = { 0 };
@@ -180,16 +180,16 @@ static void leave_on(struct vnm_driver *drv, const char *name, struct vnm_others
 }
 
 /**
- * vnm_driver_part_others() - a network's bridge is about to go: note what others have put there
+ * vnm_driver_part_others() - before a network's bridge is removed: record others' devices on it
  * @drv:  the driver
  * @name: the network
- * @plan: what it is made of
- * @anyway: it goes even if something fails here, which the caller tells: do what can be done; else all is left as it was then
+ * @plan: its plan
+ * @anyway: the bridge goes even after a failure, which the caller reports: do what can be done; else all is rolled back
  * @ret:  gets their names, "tap7, veth3", allocated; NULL: there are none
  * @err:  set on failure
  *
- * They stay as they are, but that their guests do not come to the host by them instead (sys/link/others.c): what is changed for
- * that is noted first.
+ * The devices stay as they are, but are shielded, lest their guests reach the host directly (sys/link/others.c): the old
+ * settings are recorded first.
  *
  * Return: 0 or -errno.
  */
@@ -206,7 +206,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	if (bridge <= 0)
 		return bridge;
 	r = vnm_others_read(drv, name, &before, &text, err);
-	if (r < 0 && !anyway) /* nothing is written in its place */
+	if (r < 0 && !anyway) /* nothing else is written */
 		return r;
 	for (size_t i = 0; i < n; i++)
 		vnm_buf_printf(&names, "%s%s", i ? ", " : "", now.items[i].name);
@@ -227,7 +227,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	return r;
 }
 
-/* ---- and comes back ---- */
+/* ---- the bridge is back ---- */
 
 static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
 		      const char *why)
@@ -238,7 +238,7 @@ static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm
 			  other->name, name, why);
 }
 
-/* Whoever is killed while it is down has noted that it is to be up. @before: the record, with @other in it. */
+/* A device is down for a moment; the record has that it is to be up. @before: the record, with @other in it. */
 static int put_on_bridge(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
 			 struct vnm_other *other, int bridge, struct vnm_error *err)
 {
@@ -252,9 +252,9 @@ static int put_on_bridge(struct vnm_driver *drv, const char *name, const struct 
 }
 
 /*
- * One of an earlier bridge: put it back, where that is to be. @text: gets its name then. @before: the record, with @other in it.
+ * Restores a device of an earlier bridge, if it is to be. @text: gets its name then. @before: the record, with @other in it.
  *
- * Return: 0, also when it is told why it is not; -errno, with @err set: that is still to be done.
+ * Return: 0, also if it is reported why not; -errno, with @err set: to be tried again.
  */
 static int return_one(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
 		      struct vnm_other *other, int bridge, struct vnm_buf *text,
@@ -293,10 +293,10 @@ static void add_plug(const struct vnm_other *other, const char *bridge, struct v
 
 	plug->dev = vnm_strdup(other->name);
 	plug->bridge = vnm_strdup(bridge);
-	plug->was_up = true; /* it is as it is */
+	plug->was_up = true; /* its state stays */
 }
 
-/* A step: for -v, or for @steps. */
+/* Reports a step: for -v, or for @steps. */
 static void tell_put(struct vnm_driver *drv, const struct vnm_other *other,
 		     const struct vnm_plan *plan, struct vnm_buf *steps)
 {
@@ -333,7 +333,7 @@ static void assume_return(struct vnm_driver *drv, const char *name, const struct
 	}
 }
 
-/* All of @before that were on another bridge than this. @waiting: gets those that are still to be. */
+/* Restores all of @before that were on another bridge than this. @waiting: gets those that are yet to be. */
 static int return_all(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 		      struct vnm_others *before, int bridge, struct vnm_buf *text,
 		      struct vnm_others *waiting, struct vnm_error *err)
@@ -359,15 +359,15 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
 }
 
 /**
- * vnm_driver_return_others() - restore what others had on a network's bridge before that went
+ * vnm_driver_return_others() - restore others' devices on a network's new bridge
  * @drv:  the driver
  * @name: the network, active, or about to be
- * @plan: what it is made of
- * @text: gets the names of those that were put back, separated by ", "
- * @steps: gets what would be done, by a driver that assumes; or NULL
- * @err:  set on failure: something is still to be restored, or to be noted
+ * @plan: its plan
+ * @text: gets the names of the restored devices, separated by ", "
+ * @steps: gets the steps of a dry run; or NULL
+ * @err:  set on failure: something is yet to be restored, or to be recorded
  *
- * What is not to be restored by us is a warning. Notes what is on the bridge now.
+ * A device that is not ours to restore is a warning. Records what is on the bridge now.
  *
  * Return: 0 or -errno.
  */
@@ -394,7 +394,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 	return r < 0 ? r : failed;
 }
 
-/** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that starts, which does so without them, too. */
+/** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that starts, with a failure as a warning. */
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 			      struct vnm_buf *steps)
 {
@@ -410,12 +410,12 @@ void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const st
 }
 
 /**
- * vnm_driver_see_others() - note what others have on the bridge of an active network, in case somebody deletes that
+ * vnm_driver_see_others() - record others' devices on the bridge of an active network, in case somebody deletes the bridge
  * @drv:  the driver
  * @name: the network
- * @plan: what it is made of
+ * @plan: its plan
  *
- * Without the lock nothing is noted. What fails is a warning.
+ * Without the lock nothing is recorded. A failure is a warning.
  */
 void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan)
 {
@@ -440,10 +440,10 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 }
 
 /**
- * vnm_driver_preview_others() - add to a plan that is reverted those that others have on the network's bridge
+ * vnm_driver_preview_others() - add others' devices on the bridge to a plan that is reverted
  * @drv:  the driver
  * @name: the network
- * @plan: what it is made of
+ * @plan: its plan
  */
 void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan)
 {

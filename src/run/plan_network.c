@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_network.c - the plan of a network, and what it must agree with on the host and in other networks. */
+/* plan_network.c - the plan of a network, and its conflicts with the host and other networks. */
 #include "run/plan_network.h"
 
 #include <errno.h>
@@ -24,8 +24,8 @@
 #include "xml/network_xml.h"
 
 /*
- * Is the network's place free? The host's routes already show the subnets of active networks; only when one
- * is in the way, as a bridge is of a pool, or when several networks start together and have none yet, are the others needed.
+ * Checks for conflicts. The host's routes already show the subnets of active networks; the others are needed only
+ * after a conflict, for a bridge and a pool, or when several networks start together and have no routes yet.
  */
 static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
 		       const struct vnm_network *old, const struct vnm_other_net *mates,
@@ -49,7 +49,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
 		return r;
 	}
 	vnm_warnings_clear(&warnings);
-	/* The words only: which one has it. */
+	/* Only for the message: which network it is. */
 	(void)vnm_other_nets_load(drv, net->name, &peers, &named);
 	if (vnm_conflict_start(in, old, peers.refs, peers.n, &warnings, &named) < 0)
 		*err = named;
@@ -57,7 +57,7 @@ static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
 	return r;
 }
 
-/* May anybody read the directory? Then dnsmasq may, which looks at it as somebody else, after it said that it is ready. */
+/* Is the directory world-readable? Then dnsmasq can read it, which does so unprivileged, after it has reported that it is ready. */
 static bool open_to_all(const char *dir)
 {
 	vnm_autofree char *path = vnm_strdup(dir);
@@ -82,7 +82,7 @@ static bool has_tftp(const struct vnm_network *net, const char *root)
 }
 
 /*
- * A symbolic link in it leads wherever it leads, which boot servers rely on. So who may put one there publishes what dnsmasq
+ * Symbolic links in it are followed, which boot servers rely on. So whoever may create one there publishes what dnsmasq
  * can read.
  */
 static void warn_of_writers(struct vnm_driver *drv, const struct vnm_network *net, const char *root)
@@ -119,7 +119,7 @@ static int check_tftp(struct vnm_driver *drv, const struct vnm_network *net,
 	return 0;
 }
 
-/* dnsmasq takes one that is not there for an empty one, without a word: then no name outside is found. */
+/* dnsmasq silently takes a missing file for an empty one: then no name outside is resolved. */
 static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	static const char option[] = "resolv-file=";
@@ -138,10 +138,10 @@ static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network
 }
 
 /**
- * vnm_driver_check_listeners() - would the ways into a network take away what the host serves itself?
+ * vnm_driver_check_listeners() - would port forwardings of a network shadow services of the host?
  * @drv:      the driver
  * @net:      the network
- * @old:      what it was before a change; NULL: nothing
+ * @old:      its definition before a change; NULL: none
  * @warnings: services that lose an address
  * @err:      VNM_ERR_PORT_IN_USE
  *
@@ -165,11 +165,11 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
 }
 
 /**
- * vnm_driver_check_forwards() - are the ways into a network free now?
+ * vnm_driver_check_forwards() - are the ports and addresses of a network's forwardings free now?
  * @drv:     the driver
  * @net:     the network
- * @old:     what it was before a change; NULL: nothing
- * @mates:   networks that are started with it
+ * @old:     its definition before a change; NULL: none
+ * @mates:   the other networks of the batch
  * @n_mates: how many
  * @err:     VNM_ERR_PORT_IN_USE
  *
@@ -196,7 +196,7 @@ int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *
 	return r;
 }
 
-/* With the names and addresses of the guests that are attached to it, and what its ports have of it. */
+/* Including the attached guests, with names and addresses, and the network's ports. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, struct vnm_plan *ret,
 			    struct vnm_error *err)
@@ -227,15 +227,15 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 }
 
 /**
- * vnm_driver_plan() - what it takes for a network to be up, if it can be
+ * vnm_driver_plan() - the plan of a network, if nothing conflicts with it
  * @drv:     the driver
  * @net:     its definition
- * @old:     the one that it runs with: what is in that is not asked about again; NULL: it is not active
+ * @old:     the live definition, whose parts are not checked again; NULL: it is not active
  * @facts:   the host, without what the network itself has made
- * @mates:   networks that are started with it
+ * @mates:   the other networks of the batch
  * @n_mates: how many
  * @ret:     the plan; free with vnm_plan_clear()
- * @err:     what is in the way
+ * @err:     the conflict
  *
  * Return: 0 or -errno.
  */
@@ -259,10 +259,10 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_replan() - what an active network is to be made of, by the definition it runs with
+ * vnm_driver_replan() - the plan of an active network, by its live definition
  * @drv: the driver
  * @net: the definition
- * @old: what it is made of now
+ * @old: its present plan
  * @ret: the plan; free with vnm_plan_clear()
  * @err: set on failure
  *

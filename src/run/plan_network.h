@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_network.h - the plan of a network, and what it must agree with on the host and in other networks. */
+/* plan_network.h - the plan of a network, and its conflicts with the host and other networks. */
 #ifndef VNM_RUN_PLAN_NETWORK_H
 #define VNM_RUN_PLAN_NETWORK_H
 

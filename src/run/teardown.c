@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* teardown.c - networks are torn down by their journals, and forgotten. */
+/* teardown.c - tears networks down by their journals, and removes their traces. */
 #include "run/teardown.h"
 
 #include <string.h>
@@ -30,12 +30,12 @@ static int drop_dnsmasq_files(struct vnm_driver *drv, const char *name, struct v
 }
 
 /**
- * vnm_driver_forget() - remove every trace of a network from the run directory, its journal last
+ * vnm_driver_forget() - remove every file of a network from the run directory, its journal last
  * @drv:  the driver
  * @name: the network, of which nothing is left in the kernel
- * @err:  set on failure; then the journal is there, and the next command tries again
+ * @err:  set on failure; then the journal stays, and the next command tries again
  *
- * With a network that has no definition, its leases and guests go, too, and what others had on its bridge.
+ * A network without a definition also loses its leases, guests and the record of others' devices.
  *
  * Return: 0 or -errno.
  */
@@ -69,7 +69,7 @@ static bool in_jobs(const struct vnm_job *jobs, size_t n, const char *name)
 	return false;
 }
 
-/* Will no network be left when these are gone? Return: 0 or -errno. */
+/* Are these the last networks? Return: 0 or -errno. */
 static int are_last(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n, bool *ret,
 		    struct vnm_error *err)
 {
@@ -105,8 +105,8 @@ static bool have_rules(const struct vnm_job *jobs, size_t n)
 }
 
 /*
- * What networks share may have been put there for one that is long gone, of a kind that the last one is not: the
- * forwarding switches, and our chains. The last one tidies up.
+ * Shared things (the forwarding switches, and our chains) may stem from a network long gone, of a kind that the last one
+ * is not. The last one removes them all.
  */
 static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
 {
@@ -123,9 +123,9 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 }
 
 /**
- * vnm_driver_tear_down() - take networks back, by their records
+ * vnm_driver_tear_down() - tear networks down by their journals
  * @drv:  the driver
- * @jobs: the networks with their recorded plans, marked "stopping" (or never marked "active"); those that
+ * @jobs: the networks with their plans, marked "stopping" (or never marked "active"); those that
  *        could not be torn down completely are marked failed, and keep their journal for the next command
  * @n:    how many
  *
@@ -159,7 +159,7 @@ int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	return failed;
 }
 
-/* What is half down is not better for guests than what is down. */
+/* A network that is down is no worse for guests than one half torn down, so the rest is reverted as well. */
 static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
 {
 	vnm_autofree char *names = NULL;
@@ -172,7 +172,7 @@ static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
 				  job->name, err.msg);
 }
 
-/** vnm_driver_roll_back() - vnm_driver_tear_down() of what was not finished; what is left of it is a warning. */
+/** vnm_driver_roll_back() - vnm_driver_tear_down() of unfinished starts; what is left is a warning. */
 void vnm_driver_roll_back(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* teardown.h - networks are torn down by their journals, and forgotten. */
+/* teardown.h - tears networks down by their journals, and removes their traces. */
 #ifndef VNM_RUN_TEARDOWN_H
 #define VNM_RUN_TEARDOWN_H
 
