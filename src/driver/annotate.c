@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * annotate.c - changing what a definition says and nothing is made of: title, description, metadata; and
- * replacing a definition that a person has edited.
+ * annotate.c - changing the parts of a definition that have no effect on the system: title, description, metadata; and
+ * replacing a definition that was edited.
  */
 #include "driver/annotate.h"
 
@@ -65,7 +65,7 @@ static int refuse_changed(struct vnm_error *err)
 			     "the XML configuration was changed by another user");
 }
 
-/* By its text, as a definition that comes from a file. */
+/* By its text, like a definition from a file. */
 static int recheck(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network again = { 0 };
@@ -100,7 +100,7 @@ static int check_seen(struct vnm_driver *drv, const char *name, unsigned affect,
 	return strcmp(now ? now : "", note->seen ? note->seen : "") ? refuse_changed(err) : 0;
 }
 
-/* What takes room comes first; the last step is a rename, which the next command makes up for (recover.c). */
+/* What may fail for lack of space comes first; the last step is a rename, which the next command repeats (recover.c). */
 static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
 		     const struct vnm_network *live, struct vnm_error *err)
 {
@@ -120,8 +120,8 @@ static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
  * @drv:   the driver
  * @name:  the network
  * @flags: as vnm_driver_affect()
- * @note:  what
- * @err:   VNM_ERR_CHANGED; set on failure, and then nothing was changed
+ * @note:  the new text
+ * @err:   VNM_ERR_CHANGED; set on failure, and then nothing is changed
  *
  * Return: 0 or -errno.
  */
@@ -150,8 +150,8 @@ int vnm_driver_annotate(struct vnm_driver *drv, const char *name, unsigned flags
  * vnm_driver_annotation() - read title, description or metadata
  * @drv:   the driver
  * @name:  the network
- * @flags: as vnm_driver_affect(), and resolved as there; the live one when both are meant
- * @note:  what; its text does not matter
+ * @flags: as vnm_driver_affect(); with both, the live definition
+ * @note:  which one; its text is ignored
  * @ret:   the text, allocated; NULL when there is no title or description
  * @err:   set on failure
  *
@@ -169,7 +169,7 @@ int vnm_driver_annotation(struct vnm_driver *drv, const char *name, unsigned *fl
 	return r < 0 ? r : get(&net, note, ret, err);
 }
 
-/* A new name with the old UUID: net-define's words, and what was probably meant. */
+/* A new name with the old UUID: net-define's message, with advice. */
 static int refuse_rename(const struct vnm_network *old, const struct vnm_network *net,
 			 struct vnm_error *err)
 {
@@ -185,15 +185,15 @@ static int refuse_rename(const struct vnm_network *old, const struct vnm_network
 }
 
 /**
- * vnm_driver_replace() - replace a definition by what became of its text in an editor
+ * vnm_driver_replace() - replace a definition by its edited text
  * @drv:      the driver
  * @name:     the network
  * @seen:     the text that was edited
  * @text:     the new one
- * @ret_name: the name that it has, allocated; another one if it is another network's now, as for vnm_driver_define()
+ * @ret_name: its name, allocated; a new one defines another network, as vnm_driver_define()
  * @err:      VNM_ERR_CHANGED; VNM_ERR_UUID_IN_USE for a new name; else as vnm_driver_define()
  *
- * Return: 0 or -errno; then nothing was changed.
+ * Return: 0 or -errno; then nothing is changed.
  */
 int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *seen, const char *text,
 		       char **ret_name, struct vnm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* annotate.h - changing what a definition says and nothing is made of: title, description, metadata; and replacing it whole. */
+/* annotate.h - changing the parts of a definition that have no effect on the system: title, description, metadata; and replacing it. */
 #ifndef VNM_DRIVER_ANNOTATE_H
 #define VNM_DRIVER_ANNOTATE_H
 
@@ -10,12 +10,12 @@
 struct vnm_driver;
 
 /**
- * struct vnm_note - what a definition says and nothing is made of
+ * struct vnm_note - a title, description or metadata
  * @kind:   which
  * @text:   the new one; NULL: remove it
  * @uri:    of metadata: the namespace
  * @key:    of metadata: its prefix; NULL without @text
- * @edited: the new one was made of @seen, and is refused when that is not there any more
+ * @edited: the new one is an edited @seen, and is refused if @seen has changed since
  * @seen:   NULL: there was none
  */
 struct vnm_note {

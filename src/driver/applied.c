@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* applied.c - what became, or would become, of a definition. */
+/* applied.c - the outcome, real or of a dry run, for a definition. */
 #include "driver/applied.h"
 
 #include <stdlib.h>
@@ -19,10 +19,10 @@ char *vnm_definition_text(const struct vnm_network *net)
 }
 
 /**
- * vnm_driver_compare_kept() - what changes when a definition is kept?
+ * vnm_driver_compare_kept() - compare a definition with the persistent one that it replaces
  * @drv: the driver
  * @net: the definition, complete
- * @ret: gets its name, whether it changes anything, and both texts; one that cannot be read is none
+ * @ret: gets its name, whether it changes anything, and both texts; a persistent one that cannot be read counts as none
  */
 void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
 			     struct vnm_applied *ret)

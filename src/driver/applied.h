@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* applied.h - what became, or would become, of a definition. */
+/* applied.h - the outcome, real or of a dry run, for a definition. */
 #ifndef VNM_DRIVER_APPLIED_H
 #define VNM_DRIVER_APPLIED_H
 
@@ -11,10 +11,10 @@
 struct vnm_driver;
 
 /**
- * struct vnm_applied - what became, or would become, of a definition.
+ * struct vnm_applied - the outcome, real or of a dry run, for a definition.
  * @repaired: what was restored, or NULL
- * @kept, @wanted: the persistent definition before and after, as they are printed; NULL: none. Of no use unless @defined
- * @steps:    what would be done, where nothing is done
+ * @kept, @wanted: the persistent definition before and after, as it is printed; NULL: none. Valid only if @defined
+ * @steps:    the steps of a dry run
  */
 struct vnm_applied {
 	char *name, *repaired, *kept, *wanted;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * apply.c - make a network what a file says: kept, active, whole. And what differs from it.
+ * apply.c - net-apply and net-diff: make a network match a file (defined, active, whole), and show the differences.
  *
- * Doing it again changes nothing.
+ * Applying it again changes nothing.
  */
 #include "driver/apply.h"
 
@@ -20,7 +20,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/** struct apply - one file on its way. @before: the persistent definition, if @kept. */
+/** struct apply - one file being applied. @before: the persistent definition, if @kept. */
 struct apply {
 	struct vnm_network net, before;
 	bool kept, active;
@@ -60,7 +60,7 @@ static int load_and_check(struct vnm_driver *drv, struct apply *apply, struct vn
 	return r;
 }
 
-/* The definition that was kept before; or none. */
+/* The old persistent definition, or none. */
 static void restore_definition(struct vnm_driver *drv, const struct apply *apply)
 {
 	struct vnm_error ignored = { 0 };
@@ -97,7 +97,7 @@ static int repair_active(struct vnm_driver *drv, struct apply *apply, struct vnm
 
 	if (r < 0)
 		return r;
-	if (results[0].obstructed) { /* the definition is in effect as far as we can bring it */
+	if (results[0].obstructed) { /* the definition is in effect as far as we can apply it */
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s': %s", name,
 				  results[0].err.msg);
 		results[0].failed = false;
@@ -126,7 +126,7 @@ static int start_inactive(struct vnm_driver *drv, struct apply *apply, struct vn
 	return r;
 }
 
-/* An active network: its guests go on. */
+/* An active network, with guests connected. */
 static int change_active(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network old = { 0 }, new = { 0 };
@@ -143,7 +143,7 @@ static int change_active(struct vnm_driver *drv, struct apply *apply, struct vnm
 				      &apply->done.steps, err);
 }
 
-/* What the network has lost may be what the change needs. */
+/* The change may depend on what the network lacks. */
 static int change_or_repair(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
@@ -173,14 +173,14 @@ static int apply_definition(struct vnm_driver *drv, struct apply *apply, struct 
 }
 
 /**
- * vnm_driver_apply() - make a network what a text says: kept, active, whole
+ * vnm_driver_apply() - make a network match a text: defined, active, whole
  * @drv:  the driver
  * @text: the XML, @len bytes
  * @len:  its length
  * @file: its name, for messages
- * @ret:  what was (or would be) done; free with vnm_applied_clear()
- * @err:  set on failure: then the network is as it was, or, when only what it had lost cannot be repaired, as it
- *        should be but for that. VNM_ERR_ACTIVE: it takes a restart
+ * @ret:  the outcome; free with vnm_applied_clear()
+ * @err:  set on failure: then the network is unchanged, or, if only a repair failed, changed
+ *        but not whole. VNM_ERR_ACTIVE: it takes a restart
  *
  * Return: 0 or -errno.
  */
@@ -204,15 +204,15 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 }
 
 /**
- * vnm_driver_compare() - two forms of a network, as texts
+ * vnm_driver_compare() - two definitions of a network, as texts
  * @drv:      the driver
  * @name:     the network
- * @text:     another definition of it, @len bytes; NULL: the one it runs with
+ * @text:     another definition of it, @len bytes; NULL: the live one
  * @len:      its length
  * @file:     its name, for messages
  * @ret_kept: the persistent definition, allocated
- * @ret_other: the other one, with all that was generated for the kept one
- * @err:      VNM_ERR_TRANSIENT without a persistent definition, VNM_ERR_INACTIVE when it does not run
+ * @ret_other: the other one, including all that was generated for the persistent one
+ * @err:      VNM_ERR_TRANSIENT without a persistent definition, VNM_ERR_INACTIVE without a live one
  *
  * Return: 0 or -errno; nothing is changed.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* apply.h - make a network what a file says: kept, active, whole. And what differs from it. */
+/* apply.h - net-apply and net-diff: make a network match a file, and show the differences. */
 #ifndef VNM_DRIVER_APPLY_H
 #define VNM_DRIVER_APPLY_H
 

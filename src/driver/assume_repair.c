@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* assume_repair.c - what a network would still lack after what was not done; see assume.h. */
+/* assume_repair.c - what a network still lacks after what a dry run has assumed; see state/assume.h. */
 #include "driver/assume_repair.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "state/assume.h"
 #include "state/session.h"
 
-/* Is it among what a change would make? Addresses and routes are looked at once more at its end. */
+/* Would a change make it? A change checks addresses and routes once more at its end. */
 static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
 {
 	const bool routed = vnm_op_has(op, VNM_OPF_GONE_WITH_ADDRESS);
@@ -34,10 +34,10 @@ static bool is_changed(const struct vnm_diff *diff, const struct vnm_op *op)
 }
 
 /**
- * vnm_driver_leave_assumed() - what would have been put right by now is not for a repair to restore
+ * vnm_driver_leave_assumed() - drop findings that the dry run has repaired already
  * @drv:    the driver
  * @name:   the network
- * @health: what was found, compared with the plan as it would be by now; the rest stays
+ * @health: the findings, compared with the assumed plan; the rest stays
  * @err:    set on failure
  *
  * Return: 0 or -errno.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* assume_repair.h - what a network would still lack after what was not done; see state/assume.h. */
+/* assume_repair.h - what a network still lacks after what a dry run has assumed; see state/assume.h. */
 #ifndef VNM_DRIVER_ASSUME_REPAIR_H
 #define VNM_DRIVER_ASSUME_REPAIR_H
 

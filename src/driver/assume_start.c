@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* assume_start.c - networks that start without being started; see assume.h. */
+/* assume_start.c - starts of a dry run; see state/assume.h. */
 #include "driver/assume_start.h"
 
 #include "driver/guard.h"
@@ -13,7 +13,7 @@
 #include "state/assume.h"
 #include "state/session.h"
 
-/* What a start would do, and warn of. @steps: of the network; its guests' are added. */
+/* The steps and warnings of a start. @steps: of the network; its guests' are added. */
 static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,
 		       struct vnm_buf *steps)
 {
@@ -31,10 +31,10 @@ static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 }
 
 /**
- * vnm_driver_assume_starts() - take it for done that networks start, and tell how
- * @drv:     a driver that assumes
+ * vnm_driver_assume_starts() - assume that networks start, and report the steps
+ * @drv:     the driver of a dry run
  * @nets:    the networks; become the live definitions
- * @jobs:    one each, planned and prepared; those that failed are passed over
+ * @jobs:    one each, planned and prepared; failed ones are skipped
  * @results: one each: get the steps
  * @n:       how many
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* assume_start.h - networks that start without being started; see state/assume.h. */
+/* assume_start.h - starts of a dry run; see state/assume.h. */
 #ifndef VNM_DRIVER_ASSUME_START_H
 #define VNM_DRIVER_ASSUME_START_H
 

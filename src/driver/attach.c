@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach.c - net-attach and net-detach: guests are connected to a network, and disconnected.
+ * attach.c - net-attach and net-detach: connect guests to a network, and disconnect them.
  *
- * Theory of operation. What a person asked for is in the file VARDIR/attachments/NETWORK.xml, which outlives stops and
- * boots. What was made of it is a journal RUNDIR/attachments/NETWORK/DEV.made, of the same kind as a network's:
- * written whole before anything is made, reverted by whoever finds it unfinished. A network that stops lets go of
+ * Theory of operation. What was asked for is in the file VARDIR/attachments/NETWORK.xml, which outlives stops and
+ * boots. What was made is in a journal RUNDIR/attachments/NETWORK/DEV.made, of the same format as a network's:
+ * written before anything is made; the next command reverts an unfinished one. A network that stops releases
  * its guests' devices, which stay; when it starts, each attachment is restored: what is missing of it is made
- * again. One whose namespace is gone stays on the list until net-repair collects it.
+ * again. An attachment whose namespace is gone stays on the list until net-repair removes it.
  *
- * The names and addresses of attachments are part of what their network's dnsmasq is told (vnm_driver_plan()).
+ * The names and addresses of attachments are part of dnsmasq's configuration (vnm_driver_plan()).
  *
- * To attach costs the same however many guests there are: the kernel is asked for single devices, never for a list of all,
- * and no conflicts are looked for of a network that is active. Only the list of its guests grows.
+ * The cost of an attach hardly depends on the number of guests: the kernel is queried for single devices, never for a list of
+ * all, and an active network is not checked for conflicts again. Only its list of attachments grows.
  */
 #include "driver/attach.h"
 
@@ -47,8 +47,8 @@ static int save_attachment(struct vnm_driver *drv, const struct vnm_attachment *
 }
 
 /*
- * What is not on the bridge has rules of its own, as isolated guests have; they are there before it is. So does dnsmasq know
- * who is going to ask.
+ * A guest that is not on the bridge has rules of its own, as isolated guests have; they are applied first. dnsmasq's
+ * configuration is updated first as well, before the guest asks.
  */
 static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment *attach, int made,
 			    struct vnm_plan *plan, struct vnm_error *err)
@@ -79,7 +79,7 @@ static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment 
 	return r;
 }
 
-/* What is there is not made, and so it would not go with the guest. */
+/* A namespace that exists is not made, so it would not be deleted with the guest. */
 static int make_netns(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		      struct vnm_error *err)
 {
@@ -118,9 +118,9 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
  * vnm_driver_attach() - connect a guest to an active network
  * @drv:         the driver
  * @name:        the network
- * @attach:      what is asked for; is given what it leaves out: device, MAC, addresses
- * @wanted_auto: how many free addresses of each family are to be found for it
- * @err:         why it cannot be; then nothing was changed
+ * @attach:      what is asked for; device, MAC, addresses are filled in if missing
+ * @wanted_auto: how many free addresses of each family to find
+ * @err:         set on failure; then nothing is changed
  *
  * Return: 0 or -errno.
  */
@@ -155,7 +155,7 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
 	r = plan_all(drv, name, wanted_auto, attach, &ops, err);
 	if (r < 0)
 		return r;
-	/* In a namespace that is to be made there is nothing to look at. */
+	/* A namespace that is yet to be made cannot be checked. */
 	if (attach->created != VNM_TRI_YES || vnm_netns_inode(attach->netns, &ino) == 0)
 		r = vnm_exec_prepare_plan(&drv->sys, name, &ops, err);
 	if (r < 0)
@@ -193,8 +193,8 @@ static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
  * @dev:  the device on the host, or the namespace's name
  * @err:  VNM_ERR_NO_DEVICE when nothing of that name is attached
  *
- * A device that we made is deleted, one that was there is only taken off the bridge. What could not be reverted is
- * reverted by the next command.
+ * A device that we made is deleted, any other is only removed from the bridge. What cannot be reverted is left to
+ * the next command.
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach.h - net-attach and net-detach: guests are connected to a network, and disconnected. */
+/* attach.h - net-attach and net-detach: connect guests to a network, and disconnect them. */
 #ifndef VNM_DRIVER_ATTACH_H
 #define VNM_DRIVER_ATTACH_H
 

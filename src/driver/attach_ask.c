@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach_ask.c - is anybody at an address that a guest is to have?
+ * attach_ask.c - is an address that a guest is to have in use?
  *
- * Leases, reservations and attachments tell who was given an address. Who has taken one, or keeps one whose lease or
- * reservation is another's by now, answers when he is asked (sys/link/neighbour.c). Somebody who is there does so within a few
- * milliseconds; where something speaks for it that somebody is, he gets a second. Nobody is asked where all ports of
- * the bridge are guests' of whom we have set all addresses, which is the usual case for namespaces.
+ * Leases, reservations and attachments show who was given an address. A host that has taken one, or keeps one whose lease or
+ * reservation is another's by now, answers a probe (sys/link/neighbour.c), within a few
+ * milliseconds; where there is reason to expect a host, the probe waits a second. No probe is needed if all ports of
+ * the bridge are guests whose addresses we have set, which is the usual case for namespaces.
  */
 #include "driver/attach_ask.h"
 
@@ -30,7 +30,7 @@ static bool sets_all(const struct vnm_attachment *guest)
 	return guest->kind == VNM_ATTACH_NETNS && (guest->n_ips > 0 || guest->dhcp == VNM_TRI_YES);
 }
 
-/* Are all ports of the bridge guests of ours that have the addresses we know of? When in doubt, no. */
+/* Are all ports of the bridge guests of ours with the addresses on record? When in doubt, no. */
 static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
@@ -54,7 +54,7 @@ static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
 	return all;
 }
 
-/* Of an address that is reserved, or was leased to somebody else, the one before may be there still. */
+/* An address that is reserved, or was leased to another client, may still be in use by that. */
 static bool is_suspect(const struct vnm_attachment *attach, const struct vnm_dhcp_host *own)
 {
 	for (size_t i = 0; own && i < attach->n_ips; i++)
@@ -70,13 +70,13 @@ static bool is_other(const struct vnm_probe *found, const struct vnm_attachment 
 }
 
 /**
- * vnm_attach_ask() - is somebody else at an address that a guest is to have?
+ * vnm_attach_ask() - is an address that a guest is to have in use by another host?
  * @drv:    the driver
  * @net:    the network, active
  * @attach: the guest, with its addresses
- * @ret:    which address it is and whose, if there is one
+ * @ret:    which address, and the host's MAC address, if so
  *
- * Where the guest is on no bridge, nobody can be asked. A network without anybody on it is not waited for.
+ * Without a bridge no probe is possible. A bridge without ports is not waited for.
  *
  * Return: the number of the address in @attach, or -1.
  */

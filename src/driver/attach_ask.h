@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_ask.h - is anybody at an address that a guest is to have? */
+/* attach_ask.h - is an address that a guest is to have in use? */
 #ifndef VNM_DRIVER_ATTACH_ASK_H
 #define VNM_DRIVER_ATTACH_ASK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_check.c - is a guest what it says, and is nothing of it somebody else's already? Before anything is made. */
+/* attach_check.c - conflicts of an attachment with other guests and devices, before anything is made. */
 #include "driver/attach_check.h"
 
 #include <errno.h>
@@ -86,7 +86,7 @@ static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where
 			     where ? " in " : "", where ? where : "");
 }
 
-/* One default route of a family is enough. */
+/* One default route per family is enough. */
 static int refuse_default_route(struct vnm_sys *there, const struct vnm_attachment *attach,
 				struct vnm_error *err)
 {
@@ -104,7 +104,7 @@ static int refuse_default_route(struct vnm_sys *there, const struct vnm_attachme
 	return r;
 }
 
-/* What is to be made must not be there, not even as one of ours: only a repair may find it. */
+/* What is to be made must not exist, not even as one of ours: only a repair may find it. */
 static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net,
 			   const struct vnm_attachment *attach, struct vnm_error *err)
 {
@@ -115,7 +115,7 @@ static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net
 	if (attach->kind != VNM_ATTACH_DEV)
 		r = refuse_device(&drv->sys, attach->dev, NULL, err);
 	if (r < 0 || !attach->netns || vnm_sys_enter(&drv->sys, &ns, &there) < 0)
-		return r; /* a namespace that is not there is told of in a moment */
+		return r; /* a missing namespace is reported later */
 	r = refuse_device(there, attach->ifname, attach->netns, err);
 	if (r == 0 && attach->gateway != VNM_TRI_NO && vnm_network_mode(net) != VNM_FORWARD_NONE &&
 	    net->n_ips > 0)
@@ -124,7 +124,7 @@ static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net
 }
 
 /**
- * vnm_attach_check() - is nothing of an attachment somebody else's already?
+ * vnm_attach_check() - check an attachment for conflicts
  * @drv:    the driver
  * @net:    the network
  * @attach: the attachment, complete

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_check.h - is a guest what it says, and is nothing of it somebody else's already? Before anything is made. */
+/* attach_check.h - conflicts of an attachment with other guests and devices, before anything is made. */
 #ifndef VNM_DRIVER_ATTACH_CHECK_H
 #define VNM_DRIVER_ATTACH_CHECK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_complete.c - what an attachment is given that nobody asked for: a name, a MAC, free addresses. */
+/* attach_complete.c - fills in what an attachment leaves out: a device name, a MAC, free addresses. */
 #include "driver/attach_complete.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 #define DEV_STEM "vnet"
 #define DEV_NUMBER_MAX 9999
-#define PICKS_MAX 16 /* guests in a row whose addresses stand nowhere */
+#define PICKS_MAX 16 /* attempts to find addresses that are not in use */
 
 /* In the mode "passthrough" a guest has the device for itself, and the device's own MAC address. */
 static int take_whole(struct vnm_driver *drv, const struct vnm_network *net, bool mac_given,
@@ -92,7 +92,7 @@ static int refuse_taken(const struct vnm_network *net, const struct vnm_attachme
 	return 0;
 }
 
-/* Prefix lengths that were left out. */
+/* Fills in prefix lengths. */
 static void complete_prefixes(const struct vnm_network *net, struct vnm_attachment *attach)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
@@ -100,7 +100,7 @@ static void complete_prefixes(const struct vnm_network *net, struct vnm_attachme
 		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
 
 		if (attach->kind == VNM_ATTACH_TUN)
-			subnet = NULL; /* to its guest there is no link but this one */
+			subnet = NULL; /* the guest has no other link */
 		if (!ip->prefix.set)
 			ip->prefix =
 				(struct vnm_uint){ true,
@@ -122,7 +122,7 @@ static int refuse_used(const struct vnm_network *net, const struct vnm_probe *fo
 			     net->name);
 }
 
-/* What is to be found is found; and nobody is at any of them, whatever stands on record. */
+/* Finds addresses that are on no record and in use by nobody. */
 static int find_unused(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
 		       struct vnm_taken *taken, struct vnm_attachment *attach,
 		       struct vnm_error *err)
@@ -145,7 +145,7 @@ static int find_unused(struct vnm_driver *drv, const struct vnm_network *net, un
 	return refuse_used(net, &found, err);
 }
 
-/* What was asked for must be nobody's; what is to be found is found. */
+/* Checks the requested addresses, and finds the missing ones. */
 static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *net,
 			      unsigned wanted_auto, struct vnm_attachment *attach,
 			      struct vnm_error *err)
@@ -166,7 +166,7 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	return find_unused(drv, net, wanted_auto, &taken, attach, err);
 }
 
-/* vnet0, vnet1, ...: what libvirt calls such devices, too. The number, or -1. */
+/* vnet0, vnet1, ...: libvirt's names of such devices. The number, or -1. */
 static int device_number(const char *dev)
 {
 	uint32_t number;
@@ -177,7 +177,7 @@ static int device_number(const char *dev)
 	return (int)number;
 }
 
-/* Those of one network, whether the devices are there or not. */
+/* The numbers in one network's attachments, whether the devices exist or not. */
 static void note_devices(struct vnm_driver *drv, const char *network, bool *known)
 {
 	struct vnm_error ignored = { 0 };
@@ -198,8 +198,8 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *know
 }
 
 /*
- * The first that neither we nor the kernel know. The kernel is asked for one name at a time: a list of all its
- * devices is long on a host with many guests, and all of them but a few are known here.
+ * The first name that neither our records nor the kernel has. The kernel is asked for one name at a time: a list of all its
+ * devices is long on a host with many guests, and all but a few of them are on record.
  */
 static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, struct vnm_error *err)
 {
@@ -232,12 +232,12 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, st
 }
 
 /**
- * vnm_attach_complete() - give an attachment what was not asked for: a device's name, a MAC, addresses
+ * vnm_attach_complete() - fill in what an attachment leaves out: device name, MAC, addresses
  * @drv:         the driver
  * @net:         the network, active
- * @wanted_auto: how many free addresses of each family are to be found
+ * @wanted_auto: how many free addresses of each family to find
  * @attach:      the attachment
- * @err:         what is in the way, or does not make sense
+ * @err:         what conflicts or is invalid
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_complete.h - what an attachment is given that nobody asked for: a name, a MAC, free addresses. */
+/* attach_complete.h - fills in what an attachment leaves out: a device name, a MAC, free addresses. */
 #ifndef VNM_DRIVER_ATTACH_COMPLETE_H
 #define VNM_DRIVER_ATTACH_COMPLETE_H
 

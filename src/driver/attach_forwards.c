@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* attach_forwards.c - a guest goes, and ways of the host still lead to its address. */
+/* attach_forwards.c - warns of port forwardings that still lead to the address of a guest that is detached. */
 #include "driver/attach_forwards.h"
 
 #include <string.h>
@@ -72,7 +72,7 @@ static void note_ways(const struct vnm_network *net, const struct vnm_addr *addr
 	}
 }
 
-/* What is reserved for a guest is nobody else's, whether that is attached or not. */
+/* A reserved address is the guest's, attached or not. */
 static bool is_reserved(const struct vnm_network *net, const struct vnm_addr *addr)
 {
 	for (size_t i = 0; i < net->n_ips; i++)
@@ -83,11 +83,11 @@ static bool is_reserved(const struct vnm_network *net, const struct vnm_addr *ad
 }
 
 /**
- * vnm_attach_warn_forwards() - say which ways of the host still lead to a guest that goes: whoever has its address next has them
+ * vnm_attach_warn_forwards() - report the port forwardings that still lead to a detached guest: the next user of its address has them
  * @drv:    the driver
  * @attach: the guest
  *
- * By the definition that the network runs with, and by the kept one.
+ * By the live definition and the persistent one.
  */
 void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachment *attach)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_forwards.h - warns of port forwardings that still lead to the address of a guest that goes. */
+/* attach_forwards.h - warns of port forwardings that still lead to the address of a guest that is detached. */
 #ifndef VNM_DRIVER_ATTACH_FORWARDS_H
 #define VNM_DRIVER_ATTACH_FORWARDS_H
 

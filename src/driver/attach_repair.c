@@ -14,7 +14,7 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-/* Was it said already what the guest lacks? */
+/* Was it reported already what the guest lacks? */
 static bool is_named(const struct vnm_buf *text, const struct vnm_attachment *attach)
 {
 	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
@@ -22,7 +22,7 @@ static bool is_named(const struct vnm_buf *text, const struct vnm_attachment *at
 	return strstr(vnm_buf_str(text), guest) != NULL;
 }
 
-/* The first is the answer; the others are told as well, whatever comes after them. */
+/* The first error is the result; the others are reported as warnings. */
 static void note_failure(struct vnm_driver *drv, const struct vnm_attachment *attach, bool first,
 			 struct vnm_error *this, struct vnm_error *err)
 {
@@ -51,12 +51,12 @@ static int collect(struct vnm_driver *drv, const struct vnm_attachment *attach,
 }
 
 /**
- * vnm_driver_repair_attachments() - put right those that lack something, collect those whose namespace is gone
+ * vnm_driver_repair_attachments() - repair guests that lack something, remove those whose namespace is gone
  * @drv:  the driver
  * @net:  their network, active
- * @text: gets what was done, separated by ", "
- * @steps: gets what would be done, by a driver that assumes; or NULL
- * @err:  the first failure, with whose it is
+ * @text: gets what was repaired, separated by ", "
+ * @steps: gets the steps of a dry run; or NULL
+ * @err:  the first failure, with the guest's name
  *
  * Return: 0 or -errno.
  */

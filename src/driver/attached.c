@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attached.c - net-port-list: the guests of a network, and what is seen of them. */
+/* attached.c - net-port-list: the guests of a network, and their observed state. */
 #include "driver/attached.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"
 
-/* An address that it was given, or has leased. */
+/* A configured or leased address. */
 static bool is_outside(const struct vnm_network *net, const struct vnm_attached *one)
 {
 	bool outside = one->leased.addr.family && vnm_attach_outside(net, &one->leased.addr);
@@ -26,7 +26,7 @@ static bool is_outside(const struct vnm_network *net, const struct vnm_attached 
 	return outside;
 }
 
-/* In one word, unless that says too little. */
+/* In one word, unless that is not enough. */
 static const char *state_of(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_attached *one)
 {
@@ -52,7 +52,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 	return "attached";
 }
 
-/* At the device on the host, which is the other end of the guest's; or, on a device of the host's, at the guest's. */
+/* Read at the host's end of the pair; or, for a device of the host's, at the guest's. */
 static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 {
 	const struct vnm_attachment *attach = &one->attach;
@@ -68,7 +68,7 @@ static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 }
 
 /**
- * vnm_driver_attached() - the attachments of a network, and what is seen of them
+ * vnm_driver_attached() - the attachments of a network, and their observed state
  * @drv:   the driver
  * @name:  the network
  * @ret:   free with vnm_attached_free()
@@ -87,7 +87,7 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 
 	(void)err;
 	(void)vnm_store_load(&drv->live, name, &net,
-			     &unread); /* without it there is nothing to be outside of */
+			     &unread); /* without it no address is outside */
 	vnm_attachments_load(drv, name, &all);
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attached.h - net-port-list: the guests of a network, and what is seen of them. */
+/* attached.h - net-port-list: the guests of a network, and their observed state. */
 #ifndef VNM_DRIVER_ATTACHED_H
 #define VNM_DRIVER_ATTACHED_H
 
@@ -13,7 +13,7 @@
 
 struct vnm_driver;
 
-/** struct vnm_attached - an attachment and what is seen of it. @state: a word, or a few. @leased: by DHCP. @to, @from: bytes, of the guest. */
+/** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @leased: by DHCP. @to, @from: the guest's bytes. */
 struct vnm_attached {
 	struct vnm_attachment attach;
 	const char *state;

@@ -9,7 +9,7 @@
 #include "state/session.h"
 #include "xml/network_xml.h"
 
-/* A text that is refused makes no directories; what is said about one that is not comes with the real thing. */
+/* A text that is refused makes no directories; the warnings for one that is not come with the second parse. */
 static int try_text(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		    struct vnm_error *err)
 {
@@ -24,15 +24,15 @@ static int try_text(struct vnm_driver *drv, const char *text, size_t len, const 
 }
 
 /**
- * vnm_driver_define() - keep a definition
+ * vnm_driver_define() - store a persistent definition
  * @drv:      the driver
  * @text:     the XML, @len bytes
  * @len:      its length
  * @file:     its name, for messages
  * @ret:      the network, and its definitions before and after; free with vnm_applied_clear()
- * @err:      set on failure; then nothing was changed
+ * @err:      set on failure; then nothing is changed
  *
- * Replaces the definition of the same name and UUID; an active network keeps running as it is.
+ * Replaces the definition of the same name and UUID; an active network keeps its live one.
  *
  * Return: 0 or -errno.
  */
@@ -62,7 +62,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 }
 
 /**
- * vnm_driver_set_autostart() - start the network at boot, or not
+ * vnm_driver_set_autostart() - set or clear the autostart of a network
  * @drv:  the driver
  * @name: the network
  * @on:   which

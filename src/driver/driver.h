@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver.h - what can be done to networks: the whole of vnetmgr below its command line.
+ * driver.h - the operations on networks: the whole of vnetmgr below its command line.
  *
  * It declares nothing itself: it includes what a command line needs, and each of these headers declares what the file of its
- * name defines. A driver is one hold of the state directories: opening it takes the lock and finishes or reverts what an
- * earlier command left unfinished, closing it lets go. Those that only read may do without the lock. Nothing in here
- * prints; what the user should see while it happens goes through struct vnm_report.
+ * name defines. A driver is one session with the state directories: opening it takes the lock and finishes or reverts what an
+ * earlier command left unfinished, closing it releases the lock. A driver that only reads may do without it. Nothing in here
+ * prints; lines for the user go through struct vnm_report.
  */
 #ifndef VNM_DRIVER_DRIVER_H
 #define VNM_DRIVER_DRIVER_H

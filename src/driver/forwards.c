@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forwards.c - net-forward-list: what is reachable in a network from outside. */
+/* forwards.c - net-forward-list: the port forwarding and NAT of a network. */
 #include "driver/forwards.h"
 
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static char *describe_from(const struct vnm_port_forward *forward)
 	return vnm_strdup("anywhere");
 }
 
-/* Is one of its rules among those that are not there? */
+/* Is one of its rules among the missing operations? */
 static bool lost(const struct vnm_missing *missing, size_t n, const struct vnm_addr *to,
 		 uint16_t port)
 {
@@ -156,7 +156,7 @@ static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
 }
 
 /**
- * vnm_driver_forwards() - what of a network is reachable, and from where
+ * vnm_driver_forwards() - the port forwarding and NAT of a network
  * @drv:   the driver
  * @name:  the network
  * @ret:   in the order of its definition, the live one of an active network; free with vnm_forward_entries_free()

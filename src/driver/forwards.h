@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forwards.h - net-forward-list: what is reachable in a network from outside. */
+/* forwards.h - net-forward-list: the port forwarding and NAT of a network. */
 #ifndef VNM_DRIVER_FORWARDS_H
 #define VNM_DRIVER_FORWARDS_H
 
@@ -9,7 +9,7 @@
 
 struct vnm_driver;
 
-/** struct vnm_forward_entry - a row of what is reachable in a network: texts. @name NULL: it has none. */
+/** struct vnm_forward_entry - one row of the list, as texts. @name NULL: it has none. */
 struct vnm_forward_entry {
 	char *proto, *address, *port, *from, *to, *state, *name;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guard.c - guards of uplinks, as the driver sees them: posted before a start, dismissed by a confirmation,
- * and replaced when they were killed.
+ * guard.c - guards of uplinks: started before a network, dismissed by a confirmation,
+ * and started again if they were killed.
  */
 #include "driver/guard.h"
 
@@ -14,7 +14,7 @@
 #include "sys/uplink/gateway.h"
 
 /**
- * vnm_driver_set_guard() - how uplinks are guarded that are started from now on
+ * vnm_driver_set_guard() - how the uplinks of later starts are guarded
  * @drv:   the driver
  * @guard: see there; copied
  */
@@ -23,7 +23,7 @@ void vnm_driver_set_guard(struct vnm_driver *drv, const struct vnm_guard *guard)
 	drv->guard = *guard;
 }
 
-/* Somebody must be there to answer. */
+/* The guard needs a gateway to probe. */
 static int check_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 			 struct vnm_error *err)
 {
@@ -41,7 +41,7 @@ static int check_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 /**
  * vnm_driver_post_guard() - start the guard of a network, if it is to have one
  * @drv: the driver
- * @net: the network, on record and not begun; a driver that assumes only says what would be
+ * @net: the network, its journal written and nothing applied; a dry run only reports the guard
  * @err: set on failure
  *
  * Return: 0 or -errno.
@@ -76,10 +76,10 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_confirm() - the host is still in reach: an uplink stays where it is
+ * vnm_driver_confirm() - confirm a start: the host is in reach, and the uplink stays enslaved
  * @drv:  the driver
  * @name: the network
- * @err:  VNM_ERR_INACTIVE; VNM_ERR_STATE when nobody waits for it
+ * @err:  VNM_ERR_INACTIVE; VNM_ERR_STATE without a guard
  *
  * Return: 0 or -errno.
  */
@@ -101,13 +101,13 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 	return 0;
 }
 
-/** vnm_driver_guarded() - does a guard wait, to put the uplink of an active network back unless it is confirmed? */
+/** vnm_driver_guarded() - does a guard wait to restore the uplink of an active network? */
 bool vnm_driver_guarded(struct vnm_driver *drv, const char *name)
 {
 	return vnm_guard_lives(drv->run_fd, name);
 }
 
-/** vnm_driver_guard_left() - how many seconds that guard still waits, at most; -1: that is not known */
+/** vnm_driver_guard_left() - how many seconds that guard still waits, at most; -1: unknown */
 int vnm_driver_guard_left(struct vnm_driver *drv, const char *name)
 {
 	return vnm_guard_left(drv->run_fd, name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guard.h - guards of uplinks, as commands see them: posted before a start, dismissed by a confirmation. */
+/* guard.h - guards of uplinks: started before a network, dismissed by a confirmation. */
 #ifndef VNM_DRIVER_GUARD_H
 #define VNM_DRIVER_GUARD_H
 

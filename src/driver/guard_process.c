@@ -27,12 +27,12 @@
 #include "util/proc.h"
 
 #define GUARD_NAME "vnetmgr-guard"
-#define ASK_MS 3000 /* the kernel gives up on a neighbour after three questions, a second apart */
-#define TRIES 10 /* to open the state, each of which waits for the lock */
+#define ASK_MS 3000 /* the kernel gives up on a neighbour after three probes, a second apart */
+#define TRIES 10 /* to open the driver, each of which waits for the lock */
 #define PAUSE_MS 1000
-#define READY_MS 10000 /* a guard needs a millisecond to get ready */
+#define READY_MS 10000 /* normally a millisecond */
 
-/** struct watcher - the guard at work. @gateways: known once the network is active; @ask_at: when to ask next. */
+/** struct watcher - the running guard. @gateways: read once the network is active; @ask_at: when to probe next. */
 struct watcher {
 	const struct vnm_guarded *guarded;
 	struct vnm_proc_id self;
@@ -79,7 +79,7 @@ static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
 	return NULL;
 }
 
-/* Under the lock: who confirmed it in the last moment comes first. */
+/* Under the lock: a confirmation in the last moment wins. */
 static void restore_uplink(const struct watcher *watcher)
 {
 	const struct vnm_guarded *guarded = watcher->guarded;
@@ -123,7 +123,7 @@ static bool is_active(const struct vnm_guarded *guarded)
 	       journal.state == VNM_JOURNAL_ACTIVE;
 }
 
-/* Only when the bridge is in place there is something to ask. */
+/* The gateway can be probed only once the bridge is in place. */
 static bool gateway_answers(struct watcher *watcher)
 {
 	const struct vnm_guarded *guarded = watcher->guarded;
@@ -193,7 +193,7 @@ static int put_fd(int fd, int place)
 	return r < 0 ? -errno : 0;
 }
 
-/* Nothing of the command's stays open: its lock, its terminal, its pipes. Left is the gate, as descriptor 3. */
+/* Closes everything of the command's: its lock, its terminal, its pipes. Only the start barrier stays, as descriptor 3. */
 static int detach(int gate)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -237,7 +237,7 @@ static int send_byte(int fd)
 }
 
 /*
- * The guard says that it is ready; the gate opens when it is on record, and closes when the command dies before that.
+ * The guard reports that it is ready; the barrier opens when its record is written, and closes if the command dies before that.
  */
 static bool pass_gate(void)
 {
@@ -289,8 +289,8 @@ static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
 
 /**
  * vnm_guard_start() - start a guard
- * @guarded: what for
- * @err:     set on failure; then there is none
+ * @guarded: the network
+ * @err:     set on failure; then no guard runs
  *
  * It outlives the caller, its terminal and its session.
  *
@@ -314,7 +314,7 @@ int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
 		guard_main(&copy, gate);
 	}
 	r = pid < 0 ? -errno : 0;
-	/* With its end closed here, its death shows at ours. */
+	/* With the child's end closed here, its death shows at ours. */
 	vnm_cleanup_close(&gate);
 	gate = -1;
 	if (r == 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guard_process.h - a process of its own that restores a host's uplink when nobody confirms that the host is still in reach.
+ * guard_process.h - the process that restores a host's uplink unless the start is confirmed.
  *
- * It is on record as RUN/NETWORK.guard before anything is changed. As long as that names it, it waits; when the record
- * goes, or names another, it ends. One that was killed is found by its record, and the next command does its work.
+ * Its record, RUN/NETWORK.guard, is written before anything is changed. The guard waits as long as the record names it, and
+ * ends when that is removed or replaced. A guard that was killed is found by its record, and the next command does its work.
  */
 #ifndef VNM_DRIVER_GUARD_PROCESS_H
 #define VNM_DRIVER_GUARD_PROCESS_H
@@ -13,11 +13,11 @@
 
 /**
  * struct vnm_guarded - what is guarded, and how.
- * @root:    of the directories, NULL: the system's
+ * @root:    of the state directories, NULL: the system's
  * @run:     the run directory, @run_fd the same
  * @name:    the network
  * @bridge:  its bridge
- * @seconds: how long
+ * @seconds: how long to wait
  * @automatic: an answer of the gateway is confirmation enough
  */
 struct vnm_guarded {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_address.c - which address a guest has, by what people call it. */
+/* guest_address.c - the address of a guest, by its name. */
 #include "driver/guest_address.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ static bool is_called(const struct vnm_attachment *attach, const char *name)
 	       (attach->hostname && !strcasecmp(attach->hostname, name));
 }
 
-/* Those that were attached, by device, namespace or host name. */
+/* Attachments, by device, namespace or host name. */
 static void find_attached(struct vnm_driver *drv, const char *network, const char *name,
 			  struct found *found)
 {
@@ -69,7 +69,7 @@ static void find_attached(struct vnm_driver *drv, const char *network, const cha
 	}
 }
 
-/* Reservations, and what <dns> says. */
+/* Reservations, and hosts in <dns>. */
 static void find_named(const struct vnm_network *net, const char *name, struct found *found)
 {
 	vnm_autonames struct vnm_names names = { 0 };
@@ -82,7 +82,7 @@ static void find_named(const struct vnm_network *net, const char *name, struct f
 		add(found, &first[i].ip);
 }
 
-/* What clients say that they are called, where that is nobody else's name. */
+/* Names that clients claim, unless they are another's. */
 static int find_leased(struct vnm_driver *drv, const char *network, const char *name,
 		       struct found *found, struct vnm_error *err)
 {
@@ -100,7 +100,7 @@ static int find_leased(struct vnm_driver *drv, const char *network, const char *
 	return 0;
 }
 
-/* IPv4 goes first, unless the other family is asked for. */
+/* IPv4 first, unless the other family is requested. */
 static int choose(const char *network, const char *name, int family, const struct found *found,
 		  struct vnm_addr *ret, struct vnm_error *err)
 {
@@ -130,14 +130,14 @@ static int choose(const char *network, const char *name, int family, const struc
 }
 
 /**
- * vnm_driver_guest_address() - the address of a guest, now
+ * vnm_driver_guest_address() - the present address of a guest
  * @drv:     the driver
  * @network: the network's name
- * @name:    what the guest is called: that of an attached one or its device, of a reservation, in <dns>, or, if none of
- *           these has it, of who has a lease
+ * @name:    the guest's: of an attachment or its device, a reservation, a host in <dns>, or, failing these,
+ *           of the client of a lease
  * @family:  of the address; AF_UNSPEC: either, IPv4 first
  * @ret:     gets it
- * @err:     set on failure: nobody is called so, or several are
+ * @err:     set on failure: no guest has that name, or several have it
  *
  * Return: 0 or -errno.
  */

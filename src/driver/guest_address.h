@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_address.h - which address a guest has, by what people call it. */
+/* guest_address.h - the address of a guest, by its name. */
 #ifndef VNM_DRIVER_GUEST_ADDRESS_H
 #define VNM_DRIVER_GUEST_ADDRESS_H
 

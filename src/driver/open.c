@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * open.c - opening the state, with recovery.
+ * open.c - opening a driver, with recovery.
  *
  * Theory of operation. All state is files, and one lock covers them: a driver that changes anything exists only while
- * it holds the lock, so everything else may assume that nobody else does. A network is active when it has a
- * journal whose last state is "active" (state/journal.h). The first thing a driver does is to look for journals
- * that say otherwise: their commands were killed, and what they did is reverted before anything else
- * happens. Only a driver that reads may do without the lock (state/holder.h); to that one such journals are networks on
- * their way, and it recovers nothing.
+ * it holds the lock, so all other code may assume that nobody else does. A network is active when it has a
+ * journal whose last state is "active" (state/journal.h). The first thing a driver does is to find journals
+ * in another state: their commands were killed, and what they did is reverted before anything else
+ * happens. Only a driver that reads may do without the lock (state/holder.h); it takes such journals for networks in
+ * transition, and recovers nothing.
  */
 #include "driver/open.h"
 
@@ -24,7 +24,7 @@
 #include "util/dir.h"
 #include "util/mem.h"
 
-/* @make: it is made where it is not there. @ret: a descriptor, or VNM_DIR_ABSENT. */
+/* @make: create it if it is missing. @ret: a descriptor, or VNM_DIR_ABSENT. */
 static int open_dir(const char *path, mode_t mode, bool make, int *ret, struct vnm_error *err)
 {
 	struct stat st;
@@ -38,8 +38,8 @@ static int open_dir(const char *path, mode_t mode, bool make, int *ret, struct v
 }
 
 /*
- * Has a power failure come between the steps of a change of the definitions? They must not be seen as they are. Where there is
- * a run directory, whoever takes its lock recovers.
+ * Did a power failure interrupt a change of the definitions? Then they must not be shown as they are. Where there is
+ * a run directory, the next holder of its lock recovers.
  */
 static bool is_unfinished(const struct vnm_driver *drv)
 {
@@ -81,7 +81,7 @@ static int open_dirs(struct vnm_driver *drv, bool looks, struct vnm_error *err)
 	return r;
 }
 
-/* Whose is what stands in the run directory? Before anything is made of it. */
+/* Checks the owner of the run directory, before any use of it. */
 static int check_owner(struct vnm_driver *drv, struct vnm_error *err)
 {
 	enum vnm_ownership ownership;
@@ -96,7 +96,7 @@ static int check_owner(struct vnm_driver *drv, struct vnm_error *err)
 		return vnm_owner_refuse(&drv->paths, &owner, err);
 	if (ownership == VNM_OWNER_GONE)
 		vnm_driver_forget_all(drv, &owner);
-	/* A version that did not say so has started them; the next command tries again. */
+	/* They were started by a version without an owner file; the next command tries again. */
 	if (ownership == VNM_OWNER_NOBODY && drv->lock_fd >= 0 &&
 	    vnm_owner_describes_something(drv->run_fd))
 		(void)vnm_driver_own(drv, &ignored);
@@ -126,7 +126,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	drv->live.fd = drv->run_fd;
 	vnm_sys_init(&drv->sys, drv->run_fd);
 	vnm_driver_report_steps(drv);
-	/* Where nothing is on record there is nothing to wait for. */
+	/* Without records there is nothing to wait for. */
 	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
 	vnm_paths_find_old(&drv->paths);
 	drv->journals.run_fd = drv->run_fd;
@@ -143,14 +143,14 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 }
 
 /**
- * vnm_driver_open() - take hold of the state
- * @options: where it lies and where lines for the user go; the strings are copied
+ * vnm_driver_open() - open the state directories
+ * @options: their place and where reports go; the strings are copied
  * @ret:     close with vnm_driver_close()
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_BUSY, VNM_ERR_SYSTEM
  *
- * Makes missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
- * warning for each. One that only reads, or assumes what it does, makes none unless there is something to recover; where one
- * that reads finds another command at work, it does without the lock: then networks may be on their way up or down.
+ * Creates missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
+ * warning for each. A reader or a dry run creates none unless there is something to recover. A reader that
+ * finds another command at work does without the lock: then networks may be in transition.
  * With @options->late, where nothing was ever defined, all that is left to vnm_driver_settle().
  *
  * Return: 0 or -errno.
@@ -177,7 +177,7 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		r = open_state(drv, options, err);
 	if (r < 0)
 		return r;
-	/* What an earlier command left is reverted for real; so this comes after it. */
+	/* Recovery is real even in a dry run, so the dry run begins after it. */
 	drv->assumed = options->assumed;
 	drv->persistent.shadow = drv->assumed ? &drv->assumed->config : NULL;
 	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;
@@ -186,8 +186,8 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 }
 
 /**
- * vnm_driver_settle() - what vnm_driver_open() has left for later
- * @drv: the driver, from now on as any other
+ * vnm_driver_settle() - finish what vnm_driver_open() deferred
+ * @drv: the driver, now fully open
  * @err: as vnm_driver_open()
  *
  * Return: 0 or -errno.

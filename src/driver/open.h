@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* open.h - opening the state, with recovery. */
+/* open.h - opening a driver, with recovery. */
 #ifndef VNM_DRIVER_OPEN_H
 #define VNM_DRIVER_OPEN_H
 
@@ -11,13 +11,13 @@
 struct vnm_assumed;
 
 /**
- * struct vnm_options - how the state is opened
+ * struct vnm_options - how the state directories are opened
  * @root:  NULL for the system's directories
- * @reads: nothing will be changed, so another command that takes long is not waited for
- * @again: it was open, and closed for others, who come first
- * @late:  where nothing was ever defined, nothing is made before it is known that something will be: vnm_driver_define()
- * @wait:  seconds to wait for another command; negative: as long as is usual
- * @assumed: nothing is done; what would be is told, and noted in here for those that come after it. NULL: it is done
+ * @reads: nothing will be changed, so a command that takes long is not waited for
+ * @again: reopened after it was closed for others, who come first
+ * @late:  where nothing was ever defined, create nothing before it is certain that something will be: vnm_driver_define()
+ * @wait:  seconds to wait for another command; negative: the default
+ * @assumed: a dry run, whose later steps see what was assumed before; NULL: it is none
  */
 struct vnm_options {
 	const char *root;

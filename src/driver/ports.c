@@ -2,7 +2,7 @@
 /*
  * ports.c - the ports of active networks: net-port-create, net-port-delete, net-port-list, net-port-dumpxml.
  *
- * One that concerns its network is planned with it before it is there, and without it before it is gone (state/port_store.c).
+ * A port that concerns its network is in the network's plan before it exists, and no longer in it before it is removed (state/port_store.c).
  */
 #include "driver/ports.h"
 
@@ -58,7 +58,7 @@ static int give_uuid(const struct vnm_ports *others, struct vnm_port *port, stru
 	return 0;
 }
 
-/* A port that concerns its network goes, from whatever state; where that fails, it is in that state again. */
+/* Removes a port that concerns its network; on failure its state is restored. */
 static int end_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
 		    const char *state, struct vnm_error *err)
 {
@@ -74,7 +74,7 @@ static int end_port(struct vnm_driver *drv, const char *name, int fd, const char
 	return r;
 }
 
-/* What it has of its network is in effect before the port is there. */
+/* Applies what the port needs of its network before the port exists. */
 static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_port *port,
 		    const char *uuid, struct vnm_error *err)
 {
@@ -103,7 +103,7 @@ static int drop_port(struct vnm_driver *drv, const char *name, int fd, const str
 		       : vnm_port_remove(drv, name, fd, uuid, VNM_PORT_HERE, err);
 }
 
-/* A hook that refuses the port has it deleted again. */
+/* If a hook refuses the port, it is deleted again. */
 static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_port *port, const char *uuid, struct vnm_error *err)
 {
@@ -123,16 +123,16 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_port_create() - give a guest's interface its place in an active network
+ * vnm_driver_port_create() - create a port of an active network
  * @drv:      the driver
  * @name:     the network
  * @text:     the port's XML, @len bytes
  * @len:      its length
  * @file:     its name, for messages
  * @ret_uuid: the port's UUID, allocated
- * @err:      VNM_ERR_INACTIVE, or why there is no place
+ * @err:      VNM_ERR_INACTIVE, or why it cannot be created
  *
- * Return: 0 or -errno; after a failure nothing was changed.
+ * Return: 0 or -errno; after a failure nothing is changed.
  */
 int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char *text, size_t len,
 			   const char *file, char **ret_uuid, struct vnm_error *err)
@@ -200,7 +200,7 @@ static int find_port(struct vnm_driver *drv, const char *name, const char *ref,
 }
 
 /**
- * vnm_driver_port_delete() - take a port away
+ * vnm_driver_port_delete() - delete a port
  * @drv:      the driver
  * @name:     the network
  * @ref:      the port's UUID, unchecked
@@ -289,7 +289,7 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 	return 0;
 }
 
-/** vnm_driver_warn_ports() - say that ports go with their network, if it has some. */
+/** vnm_driver_warn_ports() - report that a network's ports go with it. */
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error ignored = { 0 };
@@ -335,10 +335,10 @@ static void sweep_one(struct vnm_driver *drv, int above, const char *name)
 		recover_ports(drv, name, fd, VNM_PORT_COMING);
 		recover_ports(drv, name, fd, VNM_PORT_GOING);
 	}
-	(void)unlinkat(above, name, AT_REMOVEDIR); /* stays while a port is in it */
+	(void)unlinkat(above, name, AT_REMOVEDIR); /* fails unless it is empty */
 }
 
-/** vnm_driver_sweep_ports() - remove what interrupted commands left. */
+/** vnm_driver_sweep_ports() - remove the files that interrupted commands left. */
 void vnm_driver_sweep_ports(struct vnm_driver *drv)
 {
 	vnm_autodir DIR *dir = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* query.c - what can be said of networks: state, and what is missing. */
+/* query.c - net-list and net-info: the state of networks, and what they lack. */
 #include "driver/query.h"
 
 #include <errno.h>
@@ -21,22 +21,22 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-#define LOOKS 5 /* at a network that another command is changing */
+#define LOOKS 5 /* attempts to read a network that another command is changing */
 
-/* How closely networks are looked at; from CHECKED on, what all should have is known to drv->sys. */
+/* How closely networks are examined; from CHECKED on, drv->sys has the rules that all networks should have. */
 enum depth {
 	RECORDED,
-	CHECKED, /* compared with what is there */
-	ACCOUNTED, /* and how much of its addresses is leased */
+	CHECKED, /* compared with the system */
+	ACCOUNTED, /* and the number of leased addresses */
 };
 
-/* One look at some of them. @journals: read already; nothing changes them under the lock, without it there are none. */
+/* One survey of some of them. @journals: read already; valid under the lock, without it there are none. */
 struct view {
 	enum depth depth;
 	struct vnm_journals journals;
 };
 
-/* What the network is made of: @ret is @view's, or @own's. Return: 0 or -errno. */
+/* The network's journal: @ret is @view's, or @own's. Return: 0 or -errno. */
 static int plan_of(struct vnm_driver *drv, const char *name, const struct view *view,
 		   struct vnm_journal *own, const struct vnm_plan **ret, struct vnm_error *err)
 {
@@ -75,7 +75,7 @@ static void lack_definition(struct vnm_info *info)
 	info->missing[info->n_missing - 1] = vnm_strdup("its definition");
 }
 
-/* Is it on its way? With the lock, nothing is. */
+/* Is it in transition? Under the lock, none is. */
 static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
@@ -88,7 +88,7 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
 }
 
-/* A guest of it that is being attached or detached has a record that is not settled. */
+/* A guest that is being attached or detached has a NAME.journal. */
 static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error ignored = { 0 };
@@ -103,13 +103,13 @@ static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
 	return n > 0;
 }
 
-/* Half a change looks like something missing. */
+/* Half a change looks like a fault. */
 static bool is_changing(struct vnm_driver *drv, const char *name)
 {
 	return vnm_journal_proposed(drv->run_fd, name) || has_guest_on_its_way(drv, name);
 }
 
-/* What the records of a network were when they were looked at. Files are replaced whole, and appended to. */
+/* Identifies the versions of a network's files. Files are replaced whole, and appended to. */
 struct stamp {
 	struct stamp_of_file {
 		ino_t ino;
@@ -119,7 +119,7 @@ struct stamp {
 	bool changing;
 };
 
-/* Return: 0, also when it cannot be told what it is made of: see vnm_info.passing; or -errno. */
+/* Return: 0, also when its plan cannot be read: see vnm_info.passing; or -errno. */
 static int check_info(struct vnm_driver *drv, const char *name, const struct view *view,
 		      struct vnm_info *info, struct vnm_error *err)
 {
@@ -133,7 +133,7 @@ static int check_info(struct vnm_driver *drv, const char *name, const struct vie
 		info->passing = VNM_PASSING_UNKNOWN;
 		r = 0;
 	}
-	/* Without the lock: it has gone down meanwhile. */
+	/* Without the lock, it may have been stopped meanwhile. */
 	return r == -ENOENT && drv->lock_fd < 0 ? 0 : r;
 }
 
@@ -153,7 +153,7 @@ static void add_ranges(const struct vnm_dhcp *dhcp, struct vnm_info *info)
 				      vnm_addr_format(&dhcp->ranges[i].end, end)));
 }
 
-/* What the definition says, for people. */
+/* Texts from the definition, for people. */
 static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
 {
 	char text[VNM_PREFIX_STRLEN];
@@ -206,7 +206,7 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	return 0;
 }
 
-/* Absent is a stamp, too. */
+/* A missing file has a stamp, too. */
 static struct stamp_of_file stamp_file(const char *path)
 {
 	struct stat st = { 0 };
@@ -240,7 +240,7 @@ static bool same_stamp(const struct stamp *a, const struct stamp *b)
 	return same;
 }
 
-/* What was read of the firewall for another network may be older than this one. */
+/* The cached firewall tables, read for another network, may be older than this one. */
 static void forget_tables(struct vnm_driver *drv)
 {
 	vnm_fw_snapshot_free(drv->sys.fw_seen);
@@ -249,7 +249,7 @@ static void forget_tables(struct vnm_driver *drv)
 	vnm_accept_ra_forget(&drv->sys);
 }
 
-/* The same without the lock: until nothing has changed meanwhile. */
+/* The same without the lock: repeated until nothing changes meanwhile. */
 static int read_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
 			     struct vnm_info *ret, struct vnm_error *err)
 {
@@ -267,7 +267,7 @@ static int read_until_stable(struct vnm_driver *drv, const char *name, const str
 		if (r == 0)
 			vnm_info_clear(ret);
 	}
-	/* It is never at rest: what it is said to be is all that can be told. */
+	/* It changes all the time: report only that it is in transition. */
 	return read_info(drv, name, &(struct view){ RECORDED }, ret, err);
 }
 
@@ -278,7 +278,7 @@ static int read_stable_info(struct vnm_driver *drv, const char *name, const stru
 				 : read_until_stable(drv, name, view, ret, err);
 }
 
-/* Without the lock, what is in our chains may be a network's that came after this look at all of them. */
+/* Without the lock, rules in our chains may be of a network that was started after the journals were read. */
 static void know_all(struct vnm_driver *drv, struct view *view)
 {
 	if (view->depth >= CHECKED && drv->lock_fd >= 0)
@@ -296,10 +296,10 @@ static void see_others(struct vnm_driver *drv, const char *name, const struct vi
 }
 
 /**
- * vnm_driver_info() - all that can be said of one network
+ * vnm_driver_info() - the state of one network
  * @drv:   the driver
  * @name:  the network
- * @check: compare an active network with reality, too
+ * @check: compare an active network with the system, too
  * @ret:   free with vnm_info_clear()
  * @err:   set on failure
  *
@@ -320,7 +320,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	return r;
 }
 
-/** vnm_info_clear() - free what an info holds. */
+/** vnm_info_clear() - free the contents. */
 void vnm_info_clear(struct vnm_info *info)
 {
 	free(info->name);
@@ -355,10 +355,10 @@ static int info_cmp(const void *a, const void *b)
 /**
  * vnm_driver_list() - all networks
  * @drv:   the driver
- * @check: compare the active ones with reality
+ * @check: compare the active ones with the system
  * @ret:   sorted as virsh sorts; free with vnm_infos_free()
  * @ret_n: how many
- * @err:   set when the state cannot be read at all
+ * @err:   set when the state directories cannot be read at all
  *
  * A network whose definition cannot be read is left out with a warning.
  *
@@ -382,7 +382,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		struct vnm_info info = { 0 };
 
 		if (read_stable_info(drv, names[i], &view, &info, &why) < 0) {
-			/* Without the lock: it was not there yet, or is not any more. */
+			/* Without the lock, it may have been defined or removed meanwhile. */
 			if (drv->lock_fd < 0 && why.code == VNM_ERR_NO_NETWORK)
 				continue;
 			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* query.h - net-list and net-info: the state of networks, and what is missing of them. */
+/* query.h - net-list and net-info: the state of networks, and what they lack. */
 #ifndef VNM_DRIVER_QUERY_H
 #define VNM_DRIVER_QUERY_H
 
@@ -11,28 +11,28 @@
 
 struct vnm_driver;
 
-/** enum vnm_passing - what is neither active nor inactive. */
+/** enum vnm_passing - states that are neither active nor inactive. */
 enum vnm_passing {
 	VNM_PASSING_NOT,
 	VNM_PASSING_UP, /* another command is starting it */
 	VNM_PASSING_DOWN, /* another command is stopping it */
-	VNM_PASSING_UNKNOWN, /* a newer version has started it, and this one cannot tell */
+	VNM_PASSING_UNKNOWN, /* started by a newer version, whose journal this one cannot read */
 };
 
-/** struct vnm_info - what can be said of one network. Free with vnm_infos_free(). */
+/** struct vnm_info - the state of one network. Free with vnm_infos_free(). */
 struct vnm_info {
 	char *name;
 	enum vnm_passing passing;
 	struct vnm_uuid uuid;
 	bool active, persistent, autostart;
 	char *bridge, *title; /* NULL: none */
-	char **missing; /* active but degraded: what is not there ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
+	char **missing; /* active but degraded: what is missing ("dnsmasq", "bridge virbr0", "3 of 14 firewall rules") */
 	size_t n_missing;
 	char **faults; /* what else is wrong, a sentence each ("chain VNM_FWX is not first in FORWARD: ...") */
 	size_t n_faults;
-	struct vnm_warnings notes; /* what may be meant so */
-	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: it gives none */
-	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: not known */
+	struct vnm_warnings notes; /* what may be intended */
+	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: without DHCP */
+	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
 	char **subnets, **ranges; /* "192.0.2.0/24", "192.0.2.2 - 192.0.2.254" */
 	size_t n_subnets, n_ranges;
 	size_t n_guests; /* attached by net-attach */

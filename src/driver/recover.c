@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recover.c - making good what an earlier command left unfinished. */
+/* recover.c - recovery: finishes or reverts what an earlier command left unfinished. */
 #include "driver/recover.h"
 
 #include <errno.h>
@@ -49,10 +49,10 @@ static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 }
 
 /**
- * vnm_driver_recover_guards() - do the work of guards that are no more
+ * vnm_driver_recover_guards() - do the work of guards that were killed
  * @drv: the driver
  *
- * What cannot be done is a warning; the record stays, and the next command tries again.
+ * A failure is a warning; the record stays, and the next command tries again.
  */
 void vnm_driver_recover_guards(struct vnm_driver *drv)
 {
@@ -118,8 +118,8 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 }
 
 /*
- * Changes that were on their way go back; those that were through are lacking no more than a rename. One that could not be
- * rolled back now is still on its way.
+ * Pending changes are rolled back; committed ones lack no more than a rename. A change that cannot be
+ * rolled back now stays pending.
  */
 static void recover_changes(struct vnm_driver *drv)
 {
@@ -140,7 +140,7 @@ static void recover_changes(struct vnm_driver *drv)
 	}
 }
 
-/* A network of another boot, or one of which nothing is known. */
+/* A network of another boot, or one whose journal has no header. */
 static void forget_old(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
@@ -164,9 +164,9 @@ static void drop_all_attached(const char *base)
 }
 
 /**
- * vnm_driver_forget_all() - forget what went with a network namespace
+ * vnm_driver_forget_all() - forget the networks of a network namespace that no longer exists
  * @drv:   the driver
- * @owner: whose it was
+ * @owner: the old owner of the run directory
  */
 void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner)
 {
@@ -191,8 +191,8 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 }
 
 /*
- * Somebody cleaned the run directory. What the network is made of stands in its journal; what it is to be stands, but for
- * changes that were made to it alone, in the persistent definition, too.
+ * Somebody cleaned the run directory. The network's plan is in its journal; its definition is the persistent one, but
+ * for live changes.
  */
 static void recover_live(struct vnm_driver *drv, const char *name)
 {
@@ -218,8 +218,8 @@ static void recover_live(struct vnm_driver *drv, const char *name)
 }
 
 /*
- * Journals appear whole, by a rename; one without a head was not synced before a power loss, so of another boot, or was
- * spoilt by somebody. Without it the network can be started, which takes over what of it is still there.
+ * Journals appear whole, by a rename; one without a header was not synced before a power loss, so it is of another boot, or
+ * somebody damaged it. Without it the network can be started, which takes over what is left of it.
  */
 static void recover_unread(struct vnm_driver *drv, const char *name, int r, const char *why)
 {
@@ -251,11 +251,11 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 }
 
 /**
- * vnm_driver_recover() - make good what an earlier command left unfinished
+ * vnm_driver_recover() - finish or revert what an earlier command left unfinished
  * @drv: the driver, holding the lock
  * @err: set when the run directory cannot be read
  *
- * A journal of another boot describes nothing that still exists. One that is neither of another boot nor
+ * A journal of another boot describes nothing that still exists. Any other that is not
  * active is reverted.
  *
  * Return: 0 or -errno; what could not be recovered is a warning, so that the other networks stay usable.
@@ -267,7 +267,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	size_t n;
 	int r;
 
-	/* Before anything else, which it might undo. */
+	/* Before anything else, with which the hook might interfere. */
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
 	r = vnm_driver_journal_names(drv, &names, &n, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recover.h - making good what an earlier command left unfinished. */
+/* recover.h - recovery: finishes or reverts what an earlier command left unfinished. */
 #ifndef VNM_DRIVER_RECOVER_H
 #define VNM_DRIVER_RECOVER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* release.c - net-dhcp-release: leases that a person ends. */
+/* release.c - net-dhcp-release: leases ended on request. */
 #include "driver/release.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int no_such_lease(const char *name, const char *ref, struct vnm_error *er
 			     name, ref, name);
 }
 
-/* To the front, whose they are; how many there are. */
+/* Moves the leases meant by @ref to the front; returns their number. */
 static size_t select_leases(struct vnm_leases *leases, const char *ref)
 {
 	size_t n = 0;
@@ -56,11 +56,11 @@ static size_t select_leases(struct vnm_leases *leases, const char *ref)
  * vnm_driver_release() - end leases
  * @drv:   the driver
  * @name:  the network, active or not
- * @ref:   an address, or a MAC address, client identifier or DUID, all of whose leases are meant
- * @dry:   only find out which
+ * @ref:   an address, or a MAC address, client identifier or DUID for all leases of that client
+ * @dry:   only find them
  * @ret:   the leases that were (or would be) ended; free with vnm_leases_free()
  * @ret_n: how many
- * @err:   VNM_ERR_NO_DEVICE: there is no such lease; VNM_ERR_DNSMASQ: dnsmasq does not take note
+ * @err:   VNM_ERR_NO_DEVICE: there is no such lease; VNM_ERR_DNSMASQ: dnsmasq does not release it
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* release.h - net-dhcp-release: leases that a person ends. */
+/* release.h - net-dhcp-release: leases ended on request. */
 #ifndef VNM_DRIVER_RELEASE_H
 #define VNM_DRIVER_RELEASE_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rename.c - a network's new name.
+ * rename.c - net-rename.
  *
- * Several files carry the name, so a rename is several steps. The first one puts the definition, under its new
- * name, beside the others (NAME.staged): from then on the rename is a fact, and whoever finds such a file carries
- * out the steps that are missing. Before it nothing has happened. What may be refused for lack of room or rights comes
- * next, and is reverted with that file.
+ * Several files carry the name, so a rename is several steps. The first one writes the definition, under its new
+ * name, beside the others (NAME.staged). This commits the rename, and the next command that finds such a file carries
+ * out the missing steps. The steps that may fail for lack of space or permission come
+ * next, and are reverted along with that file.
  */
 #include "driver/rename.h"
 
@@ -24,7 +24,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/* The name under which the network is still known, NULL when it is not. Return: 0 or -errno. */
+/* The old name of the network, NULL when no file has it any more. Return: 0 or -errno. */
 static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,
 		    struct vnm_error *err)
 {
@@ -54,7 +54,7 @@ static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
 
 	if (fd < 0)
 		return fd;
-	/* Where there are none, it does not matter whether they could be renamed. */
+	/* Without files it does not matter whether they could be renamed. */
 	if (faccessat(fd, from, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return 0;
 	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
@@ -64,8 +64,8 @@ static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
 }
 
 /*
- * What follows once the new definition is staged; every step may be done already. @old: NULL: the last one is left.
- * Leases that can no longer be taken along do not stop it: guests are given others.
+ * The steps after the commit; every one may be done already. @old: NULL: only the last one is left.
+ * Leases that cannot be moved do not stop it: guests get others.
  */
 static int finish(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
 		  struct vnm_error *err)
@@ -90,7 +90,7 @@ static int finish(struct vnm_driver *drv, const struct vnm_network *net, const c
 	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
 }
 
-/* What may be refused: without it nothing is renamed. */
+/* Steps that may fail: without them nothing is renamed. */
 static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, struct vnm_error *err)
 {
 	int r = 0;
@@ -100,7 +100,7 @@ static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, st
 	return r == 0 ? move_leases(drv, name, to, err) : r;
 }
 
-/* If this does not succeed either, the rename is a fact, and the next command carries it on. */
+/* If this fails as well, the rename is committed, and the next command finishes it. */
 static void go_back(struct vnm_driver *drv, const char *name, const char *to)
 {
 	struct vnm_error ignored = { 0 };
@@ -110,7 +110,7 @@ static void go_back(struct vnm_driver *drv, const char *name, const char *to)
 		(void)vnm_store_discard(&drv->persistent, to, &ignored);
 }
 
-/** vnm_driver_finish_renames() - carry on renames that were interrupted; what cannot be is a warning. */
+/** vnm_driver_finish_renames() - finish interrupted renames; a failure is a warning. */
 void vnm_driver_finish_renames(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
@@ -123,7 +123,7 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		vnm_autonetwork struct vnm_network net = { 0 };
 		vnm_autofree char *old = NULL;
 
-		/* Not a name but a change, which is still to be rolled back. */
+		/* Not a rename but a pending change, which is yet to be rolled back. */
 		if (vnm_journal_proposed(drv->run_fd, names[i]))
 			continue;
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
@@ -159,13 +159,13 @@ static int check_names(struct vnm_driver *drv, const char *name, const char *to,
 }
 
 /**
- * vnm_driver_rename() - give a network another name
+ * vnm_driver_rename() - rename a network
  * @drv:  the driver
  * @name: the network; not active
- * @to:   its name from now on, unchecked
+ * @to:   its new name, unchecked
  * @err:  VNM_ERR_ACTIVE, VNM_ERR_NAME_IN_USE, VNM_ERR_USAGE
  *
- * UUID, bridge, leases, guests and the autostart mark stay with it.
+ * UUID, bridge, leases, guests and the autostart link are kept.
  *
  * Return: 0 or -errno.
  */

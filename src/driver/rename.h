@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rename.h - a network's new name. */
+/* rename.h - net-rename. */
 #ifndef VNM_DRIVER_RENAME_H
 #define VNM_DRIVER_RENAME_H
 

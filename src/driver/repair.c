@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* repair.c - net-repair: what is missing of an active network is made again, by its journal. */
+/* repair.c - net-repair: makes again what is missing of an active network, by its journal. */
 #include "driver/repair.h"
 
 #include <errno.h>
@@ -38,8 +38,8 @@ static bool lacks_rules(const struct vnm_missing *missing, size_t n)
 }
 
 /*
- * What is missing; of the rules all, since their order counts. The operations are borrowed: the array of @ret is
- * its own, what they point to is not.
+ * The missing operations; of the rules all, since their order counts. The operations are borrowed: only the array
+ * is @ret's own.
  */
 static void select_missing(const struct vnm_plan *plan, const struct vnm_health *health,
 			   struct vnm_plan *ret)
@@ -66,7 +66,7 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 	return err->code ? -EBUSY : 0;
 }
 
-/* @job fails, or what is missing is there; or would be. */
+/* Applies what is missing, or assumes it; on failure @job fails. */
 static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
 {
 	struct vnm_warnings notes = { 0 };
@@ -81,7 +81,7 @@ static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm
 	vnm_driver_warn(drv, &notes);
 }
 
-/* Put back what is missing of one network itself. @obstacles: gets what only others can mend. */
+/* Restores what is missing of the network itself. @obstacles: gets what only others can mend. */
 static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
 		       struct vnm_warnings *obstacles, struct vnm_buf *steps)
 {
@@ -101,7 +101,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	for (size_t i = 0; i < health.found.obstacles.n; i++)
 		vnm_warnings_add(obstacles, "%s", health.found.obstacles.items[i]);
 	vnm_warnings_clear(&health.found.obstacles);
-	if (health.guests.n > 0) /* theirs is another repair, which comes next */
+	if (health.guests.n > 0) /* guests are repaired next */
 		result->detail = vnm_health_text(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
@@ -117,7 +117,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	return drv->assumed ? 0 : still_faulty(drv, &plan, &result->err);
 }
 
-/* The definition that it runs with is lost or damaged: the kept one takes its place. */
+/* If the live definition is lost or damaged, the persistent one replaces it. */
 static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
 		       struct vnm_buf *text, struct vnm_error *err)
 {
@@ -137,7 +137,7 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 	return vnm_store_save(&drv->live, ret, err);
 }
 
-/* The network is whole as far as it is ours; @obstacles are told, and cleared. */
+/* The network is whole as far as it is ours; @obstacles are reported, and cleared. */
 static int tell_obstacles(struct vnm_result *result, struct vnm_warnings *obstacles)
 {
 	if (obstacles->n == 0)
@@ -149,7 +149,7 @@ static int tell_obstacles(struct vnm_result *result, struct vnm_warnings *obstac
 	return -EEXIST;
 }
 
-/* What others had on the bridge, if that was lost. */
+/* Restores others' devices on the bridge, if that was lost. */
 static int return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
 			 struct vnm_buf *steps, struct vnm_error *err)
 {
@@ -179,7 +179,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		return r;
 	if (!drv->assumed)
 		vnm_driver_settle_leases(drv, &net);
-	else if (!vnm_driver_assumes_plan(drv, name)) /* else told with the change */
+	else if (!vnm_driver_assumes_plan(drv, name)) /* else reported with the change */
 		vnm_driver_preview_guests(drv, NULL, &net, &steps);
 	if (!vnm_driver_assumes_repaired(drv, name)) {
 		r = vnm_driver_repair_attachments(drv, &net, &text, &steps, &result->err);
@@ -200,8 +200,8 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 /**
  * vnm_driver_repair() - restore what active networks have lost
  *
- * Arguments and return value as vnm_driver_start(). A result that is skipped was whole. What was restored
- * stays if something else cannot be: a half repaired network is better than one that is not repaired at all.
+ * Arguments and return value as vnm_driver_start(). A network that was whole is skipped. What was restored
+ * stays after a failure: a half repaired network is better than one that is not repaired at all.
  */
 int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
 		      struct vnm_result **ret, struct vnm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* repair.h - net-repair: what is missing of an active network is made again, by its journal. */
+/* repair.h - net-repair: makes again what is missing of an active network, by its journal. */
 #ifndef VNM_DRIVER_REPAIR_H
 #define VNM_DRIVER_REPAIR_H
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* results.c - what became of each network of a bulk command. */
+/* results.c - the outcome for each network of a bulk command. */
 #include "driver/results.h"
 
 #include <stdlib.h>
 
 #include "util/mem.h"
 
-/** vnm_result_fail() - note why a network failed. */
+/** vnm_result_fail() - set the error of a network. */
 void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err)
 {
 	result->failed = true;

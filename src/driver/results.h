@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* results.h - what became of each network of a bulk command. */
+/* results.h - the outcome for each network of a bulk command. */
 #ifndef VNM_DRIVER_RESULTS_H
 #define VNM_DRIVER_RESULTS_H
 
@@ -9,13 +9,13 @@
 #include "util/error.h"
 
 /**
- * struct vnm_result - what became of one network of a bulk command.
+ * struct vnm_result - the outcome for one network of a bulk command.
  * @name: the network (as the user named it when it was not found)
- * @detail: net-repair: what was put back ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to tell
- * @steps: what would be done, a step a line, where nothing is done; NULL: nothing
+ * @detail: net-repair: what was restored ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to report
+ * @steps: the steps of a dry run, one a line; NULL: none
  * @skipped: nothing had to be done
  * @failed: see @err
- * @obstructed: net-repair: all that is ours is there, and what is in its way is others'; @failed, too
+ * @obstructed: net-repair: all that is ours is present, but others are in its way; @failed, too
  */
 struct vnm_result {
 	char *name, *detail, *steps;

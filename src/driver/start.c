@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * start.c - starting networks: by name, from a text, at boot; or telling what that would do.
+ * start.c - starting networks: by name, from a text, at boot; or a dry run of that.
  *
- * Any number of networks at once: everything is decided and recorded first, then carried out together
+ * Any number of networks at once: all are planned and recorded first, then applied together
  * (exec.h). Each network has its own result; a broken one stops nobody else.
  */
 #include "driver/start.h"
@@ -34,7 +34,7 @@
 #include "xml/network_xml.h"
 
 /**
- * vnm_driver_create() - start a network from a text, without keeping its definition
+ * vnm_driver_create() - start a network from a text, without storing its definition
  *
  * Arguments as vnm_driver_define(). A persistent network of the same name and UUID stays persistent and runs
  * the new text until it is destroyed.
@@ -148,7 +148,7 @@ static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
 			    : vnm_hook_run(&drv->paths, net->name, VNM_HOOK_START, net, NULL, err);
 }
 
-/* Those whose hooks are against it take no further part. Nothing is recorded or made yet. */
+/* Networks refused by their hooks fail. Nothing is recorded or made yet. */
 static void announce_start(struct vnm_driver *drv, const struct vnm_network *nets,
 			   struct vnm_job *jobs, size_t n)
 {
@@ -162,7 +162,7 @@ static void announce_start(struct vnm_driver *drv, const struct vnm_network *net
 			jobs[i].failed = true;
 }
 
-/* The last hook, and the last two writes of a start: the live definition, and the word that all is there. */
+/* The last hook, and the last two writes of a start: the live definition, and the state "active". */
 static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
 {
 	vnm_driver_set_runtime_defaults(net);
@@ -172,7 +172,7 @@ static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 		job->failed = true;
 }
 
-/* Revert those that were recorded and failed; what cannot be reverted keeps its journal. */
+/* Reverts those that were recorded and failed; what cannot be reverted keeps its journal. */
 static void roll_back_failed(struct vnm_driver *drv, const struct vnm_job *jobs,
 			     const bool *recorded, size_t n)
 {
@@ -222,13 +222,13 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 }
 
 /**
- * vnm_driver_start_nets() - start networks whose definitions are at hand
+ * vnm_driver_start_nets() - start networks by their definitions
  * @drv:     the driver
  * @nets:    complete definitions of inactive networks; become the live ones
- * @results: one each, with its name; those already marked failed are passed over. Get the steps of a driver that
- *           assumes: then nothing is started
+ * @results: one each, with its name; those already marked failed are skipped. Get the steps of a dry
+ *           run, which starts nothing
  * @n:       how many
- * @err:     set when the host could not be looked at, and nothing was tried
+ * @err:     set when the host could not be observed, and nothing was tried
  *
  * Return: 0 or -errno.
  */
@@ -247,7 +247,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		vnm_jobs_free(jobs, n);
 		return r;
 	}
-	/* Before looking at the host: a hook may be there to make what the network needs. */
+	/* Before the host is observed: a hook may be there to make what the network needs. */
 	announce_start(drv, nets, jobs, n);
 	r = vnm_driver_observe(drv, nets, n, &facts, err);
 	if (r < 0) {
@@ -270,7 +270,7 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 	return 0;
 }
 
-/* A stored definition that a person edited by hand may lack what we generate; it is given it, and kept. */
+/* A stored definition that a person edited by hand may lack generated parts; they are added, and stored. */
 static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_network *ret,
 			 struct vnm_error *err)
 {
@@ -314,7 +314,7 @@ static int load_for_start(struct vnm_driver *drv, const char *name, struct vnm_n
 	if (r < 0)
 		return r;
 	r = vnm_network_validate(ret, &warnings, err);
-	vnm_warnings_clear(&warnings); /* told when it was defined */
+	vnm_warnings_clear(&warnings); /* reported when it was defined */
 	if (r < 0)
 		vnm_network_clear(ret);
 	return r;
@@ -353,7 +353,7 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 	return 0;
 }
 
-/** vnm_driver_marked() - the networks that are marked to be started at boot; free with vnm_names_free(). Return: 0 or -errno. */
+/** vnm_driver_marked() - the networks with an autostart link; free with vnm_names_free(). Return: 0 or -errno. */
 int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err)
 {
 	const struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
@@ -362,11 +362,11 @@ int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct
 }
 
 /**
- * vnm_driver_autostart() - what the boot does
+ * vnm_driver_autostart() - the start at boot
  * @drv:   the driver
- * @names: networks that are marked
+ * @names: the networks to start
  * @n:     how many
- * @ret:   one result for each; @skipped: it ran already
+ * @ret:   one result for each; @skipped: it was active already
  * @err:   set when nothing could be tried
  *
  * Return: 0 or -errno.

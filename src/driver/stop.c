@@ -17,7 +17,7 @@
 #include "xml/network_xml.h"
 
 /**
- * vnm_driver_preview_destroy() - the record that vnm_driver_destroy() would revert
+ * vnm_driver_preview_destroy() - the journal that vnm_driver_destroy() would revert
  *
  * Arguments as vnm_driver_preview_start().
  *
@@ -34,7 +34,7 @@ int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct 
 }
 
 /*
- * The definitions that hooks are to be told, taken before they are gone; NULL: nobody wants to know. One that
+ * The definitions for the hooks, read before they are removed; NULL: there are no hooks. A definition that
  * cannot be read has no name.
  */
 static struct vnm_network *load_stopping(struct vnm_driver *drv, const struct vnm_job *jobs,
@@ -76,20 +76,20 @@ static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
 	free(nets);
 }
 
-/* While the bridge is there. If it cannot be, the network stays. @ports: gets the names of the devices, or NULL; allocated. */
+/* While the bridge exists. On failure the network stays. @ports: gets the names of the devices, or NULL; allocated. */
 static int part_others(struct vnm_driver *drv, const struct vnm_job *job, char **ports,
 		       struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
 	int r = vnm_driver_part_others(drv, job->name, &job->plan, false, ports, err);
 
-	if (r < 0) /* if that fails, too, the next command takes it down */
+	if (r < 0) /* if that fails, too, the next command tears it down */
 		(void)vnm_journal_cache_mark(&drv->journals, job->name, VNM_JOURNAL_ACTIVE,
 					     &ignored);
 	return r;
 }
 
-/* Its record says that it goes from now on. @ports: as part_others(). */
+/* Marks its journal "stopping". @ports: as part_others(). */
 static int begin_stop(struct vnm_driver *drv, struct vnm_job *job, char **ports,
 		      struct vnm_error *err)
 {
@@ -118,7 +118,7 @@ static void tell_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char 
 }
 
 /**
- * vnm_driver_destroy() - stop networks, by their records
+ * vnm_driver_destroy() - stop networks, by their journals
  *
  * Arguments and return value as vnm_driver_start(). What is already gone is no failure.
  */
@@ -160,7 +160,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	return 0;
 }
 
-/* Only those operations that keep files of the state open. Borrowed: the array of @ret is its own. */
+/* Only operations that keep files of the state directories open. Borrowed: the array of @ret is its own. */
 static void borrow_servers(const struct vnm_plan *plan, struct vnm_plan *ret)
 {
 	for (size_t i = 0; i < plan->n; i++)
@@ -169,14 +169,14 @@ static void borrow_servers(const struct vnm_plan *plan, struct vnm_plan *ret)
 }
 
 /**
- * vnm_driver_autostop() - what the shutdown does: let go of the file systems of the state
+ * vnm_driver_autostop() - the stop at shutdown: release the file systems of the state directories
  * @drv:   the driver
  * @ret:   one result for each active network
  * @ret_n: how many
  * @err:   set when nothing could be tried
  *
- * Each network's dnsmasq ends, and has ended when this returns; all else of the networks stays, so that guests that are
- * still at work keep theirs. A repair, or autostart, starts it again.
+ * Ends each network's dnsmasq, and waits for it; all else of the networks stays, so that running guests
+ * keep theirs. A repair, or autostart, starts it again.
  *
  * Return: 0 or -errno.
  */

@@ -15,7 +15,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		       struct vnm_result **ret, struct vnm_error *err);
 int vnm_driver_autostop(struct vnm_driver *drv, struct vnm_result **ret, size_t *ret_n,
 			struct vnm_error *err); /* shutdown: nobody keeps leases open */
-/* What net-destroy would do; changes nothing. */
+/* A dry run of net-destroy; changes nothing. */
 int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
 			       struct vnm_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* undefine.c - persistent definitions are removed, with what belongs to them. */
+/* undefine.c - net-undefine: removes persistent definitions, with what belongs to them. */
 #include "driver/undefine.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "state/others_record.h"
 #include "state/session.h"
 
-/* What belonged to a definition that was buried; every step may be done already. */
+/* Removes what belonged to an undefined network; every step may be done already. */
 static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	int r = 0;
@@ -25,7 +25,7 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 	return r < 0 ? r : vnm_store_unbury(&drv->persistent, name, err);
 }
 
-/* Defined again, all of it is the new one's. */
+/* If the network was defined again, all of it belongs to the new definition. */
 static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	int there = vnm_store_look(&drv->persistent, name, err);
@@ -36,7 +36,7 @@ static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm
 		     : finish_undefine(drv, name, err);
 }
 
-/** vnm_driver_finish_undefines() - carry on those that were interrupted; what cannot be is a warning. */
+/** vnm_driver_finish_undefines() - finish interrupted undefines; a failure is a warning. */
 void vnm_driver_finish_undefines(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
@@ -55,13 +55,13 @@ void vnm_driver_finish_undefines(struct vnm_driver *drv)
 }
 
 /**
- * vnm_driver_undefine() - forget a definition
+ * vnm_driver_undefine() - remove a persistent definition
  * @drv:  the driver
- * @name: the network; an active one runs on as a transient one
+ * @name: the network; an active one becomes transient
  * @err:  VNM_ERR_TRANSIENT when it has no definition, VNM_ERR_NO_NETWORK
  *
- * Its leases, its guests and its mark go with it. One rename makes that a fact (NAME.undefined), and whoever finds such
- * a file carries out the rest.
+ * Its leases, its guests and its autostart link go with it. One rename (NAME.undefined) commits it, and the next command that
+ * finds such a file carries out the rest.
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* undefine.h - persistent definitions are removed, with what belongs to them. */
+/* undefine.h - net-undefine: removes persistent definitions, with what belongs to them. */
 #ifndef VNM_DRIVER_UNDEFINE_H
 #define VNM_DRIVER_UNDEFINE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* update.c - net-update: one part of a definition is changed, of the persistent one, the live one, or both. */
+/* update.c - net-update: changes one section of the persistent definition, the live one, or both. */
 #include "driver/update.h"
 
 #include <errno.h>
@@ -17,10 +17,10 @@
 #include "xml/network_xml.h"
 
 /**
- * vnm_driver_affect() - which of a network's definitions a command is about
+ * vnm_driver_affect() - which of a network's definitions a command changes or reads
  * @drv:   the driver
  * @name:  the network
- * @flags: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG, both; 0: the live one of an active network, else the kept one
+ * @flags: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG, both; 0: the live one of an active network, else the persistent one
  * @ret:   the same, resolved
  * @err:   VNM_ERR_INACTIVE, VNM_ERR_TRANSIENT
  *
@@ -58,7 +58,7 @@ static void edited_clear(struct edited *edited)
 }
 #define autoedited __attribute__((cleanup(edited_clear)))
 
-/* What is kept for later may have a way in that another network has now. A live change asks the host itself. */
+/* A persistent definition may conflict with the port forwarding of another network. A live change checks the host as well. */
 static int check_edited(struct vnm_driver *drv, const struct vnm_store *store, unsigned affect,
 			const struct edited *edited, const struct vnm_other_nets *peers,
 			struct vnm_warnings *warnings, struct vnm_error *err)
@@ -88,7 +88,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 		return r;
 	vnm_network_copy(&ret->before, &ret->after);
 	free(ret->after.file);
-	ret->after.file = NULL; /* no line of a file is to blame */
+	ret->after.file = NULL; /* its lines are not those of the file */
 	r = vnm_network_update(&ret->after, update, err);
 	if (r == 0)
 		r = vnm_driver_validate(drv, &ret->after, 0, &warnings, err);
@@ -107,7 +107,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	return r;
 }
 
-/* As it is now: an active network does not notice what is kept for later. */
+/* Hooks get the definition in effect: an active network is not affected by a persistent change. */
 static void tell_updated(struct vnm_driver *drv, const struct vnm_network *kept)
 {
 	vnm_autonetwork struct vnm_network live = { 0 };
@@ -133,7 +133,7 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	return r;
 }
 
-/* Both definitions are checked before either is touched. */
+/* Both definitions are checked before either is changed. */
 static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
 		   const struct vnm_update *update, unsigned *affect, struct edited *config,
 		   struct edited *live, struct vnm_error *err)
@@ -153,14 +153,14 @@ static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
 }
 
 /**
- * vnm_driver_update() - change one part of a network
+ * vnm_driver_update() - change one section of a network's definition
  * @drv:    the driver
  * @name:   the network
  * @flags:  as vnm_driver_affect()
  * @update: the change
  * @ret:    which definitions were changed: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG
- * @steps:  gets what would be done, a step a line, by a driver that assumes; NULL: nobody wants to know
- * @err:    set on failure; then nothing was changed
+ * @steps:  gets the steps of a dry run, one a line; or NULL
+ * @err:    set on failure; then nothing is changed
  *
  * Return: 0 or -errno.
  */

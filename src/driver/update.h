@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* update.h - net-update: one part of a definition is changed. */
+/* update.h - net-update: changes one section of a definition. */
 #ifndef VNM_DRIVER_UPDATE_H
 #define VNM_DRIVER_UPDATE_H
 
