@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* emit.c - what a watch has seen of networks, and the events that come of it. */
+/* emit.c - the recorded state of networks, and the events that follow from it. */
 #include "watch/emit.h"
 
 #include <assert.h>
@@ -20,7 +20,7 @@ static const enum vnm_event_type types[] = {
 };
 static_assert(VNM_ARRAY_SIZE(types) == VNM_EVENT_WHAT_COUNT, "each has its type");
 
-/** vnm_watch_say() - a warning for the user, in one line. */
+/** vnm_watch_say() - report a warning, in one line. */
 void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };
@@ -33,17 +33,17 @@ void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
 		watch->report.line(watch->report.data, VNM_REPORT_WARNING, vnm_buf_str(&line));
 }
 
-/** vnm_watch_wants() - is anybody interested in events of this type? */
+/** vnm_watch_wants() - are events of this type requested? */
 bool vnm_watch_wants(const struct vnm_watch *watch, enum vnm_event_type type)
 {
 	return watch->types & (1u << type);
 }
 
 /**
- * vnm_watch_emit() - note an event, unless nobody wants it
+ * vnm_watch_emit() - queue an event, if its type is requested
  * @watch:  the watch
- * @net:    whose it is
- * @what:   what has happened
+ * @net:    its network
+ * @what:   the event
  * @detail: copied; or NULL
  */
 void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* emit.h - what a watch has seen of networks, and the events that come of it. */
+/* emit.h - the recorded state of networks, and the events that follow from it. */
 #ifndef VNM_WATCH_EMIT_H
 #define VNM_WATCH_EMIT_H
 
@@ -15,26 +15,26 @@
 #include "util/inotify.h"
 #include "watch/event.h"
 
-/** enum vnm_life - a network as far as its journal was seen. */
+/** enum vnm_life - the state of a network by its journal. */
 enum vnm_life {
 	VNM_LIFE_NONE,
 	VNM_LIFE_STARTING,
 	VNM_LIFE_ACTIVE, /* until the journal is gone */
 };
 
-/** struct vnm_seen_metadata - of one definition; @known: it was there, and could be read. */
+/** struct vnm_seen_metadata - of one definition; @known: it existed and could be read. */
 struct vnm_seen_metadata {
 	bool known;
 	char *title, *description, *metadata;
 };
 
-/** struct vnm_file_id - which file it was: a replaced one is another. */
+/** struct vnm_file_id - identifies a file; a replaced one has another. */
 struct vnm_file_id {
 	ino_t ino;
 	struct timespec changed;
 };
 
-/** struct vnm_watched_link - a device that a network is made of. */
+/** struct vnm_watched_link - a device of a network. */
 struct vnm_watched_link {
 	char *name;
 	unsigned index;
@@ -44,10 +44,10 @@ enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED }
 
 /**
  * struct vnm_watched - one network.
- * @defined: its persistent definition is there, and @file was it when last seen
- * @missing: what it lacks, when it is degraded
- * @look:    its health is to be looked at
- * @pidfd:   its dnsmasq, or -1
+ * @defined: it has a persistent definition, last seen as @file
+ * @missing: what it lacks, if degraded
+ * @look:    its health is to be checked
+ * @pidfd:   of its dnsmasq, or -1
  */
 struct vnm_watched {
 	char *name;
@@ -63,7 +63,7 @@ struct vnm_watched {
 	size_t n_links;
 };
 
-/** struct vnm_told - a metadata-change that the command at work has caused already. */
+/** struct vnm_told - a metadata-change already emitted for the command at work. */
 struct vnm_told {
 	char *network, *uri;
 	enum vnm_event_what what;
@@ -71,9 +71,9 @@ struct vnm_told {
 
 /**
  * struct vnm_watch - see watch.h
- * @events:     those that nobody has asked for yet
- * @moved_from: the last name that a file was moved away from, by @cookie
- * @retry_ms:   when to try again to look at the health of networks; -1: not at all
+ * @events:     those not handed out yet
+ * @moved_from: the old name of the last file moved, identified by @cookie
+ * @retry_ms:   when to try again to check the health of networks; -1: not at all
  */
 struct vnm_watch {
 	struct vnm_paths paths;

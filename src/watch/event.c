@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* event.c - events: their types, and what they hold. */
+/* event.c - events: their types and contents. */
 #include "watch/event.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* event.h - events: their types, and what they hold. */
+/* event.h - events: their types and contents. */
 #ifndef VNM_WATCH_EVENT_H
 #define VNM_WATCH_EVENT_H
 
@@ -21,11 +21,11 @@ enum vnm_event_what {
 	VNM_EVENT_DESCRIPTION,
 	VNM_EVENT_ELEMENT, /* @detail is its namespace */
 	VNM_EVENT_WHOLE, /* VNM_EVENT_HEALTH */
-	VNM_EVENT_DEGRADED, /* @detail says what is missing */
+	VNM_EVENT_DEGRADED, /* @detail: what is missing */
 	VNM_EVENT_WHAT_COUNT
 };
 
-/** struct vnm_event - zero-initialise; free with vnm_event_clear(). @detail: NULL unless noted above. */
+/** struct vnm_event - zero-initialise; free with vnm_event_clear(). @detail: NULL unless stated above. */
 struct vnm_event {
 	enum vnm_event_type type;
 	enum vnm_event_what what;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch.c - what happens to networks: opening a watch, waiting, handing out events.
+ * watch.c - events of networks: opening a watch, waiting, handing out events.
  *
  * Theory of operation. Files of ours are replaced by rename, and journals appended to, so the queue of inotify events
- * of two directories is the history of all networks, in order and without gaps, and every step of it is an event of
- * its own (watch_files.c). When the queue overflows, what is there is compared with what was last seen. The
- * health of a network has no history that could be read: it is looked at when something suggests that it might
+ * of two directories is the history of all networks, in order and without gaps, and every step of it is an
+ * event (watch_files.c). When the queue overflows, the directories are compared with the recorded state. The
+ * health of a network has no such history: it is checked when something suggests that it might
  * have changed (watch_health.c).
  */
 #include "watch/watch.h"
@@ -48,7 +48,7 @@ static int watch_dir(struct vnm_watch *watch, struct vnm_store *dir, mode_t mode
 	if (dir->fd < 0)
 		return dir->fd;
 	*ret_wd = vnm_inotify_add(&watch->in, dir->fd, mask);
-	/* A directory that is held open does not tell of its own removal; the one above it does. */
+	/* An open directory reports no event for its own removal; its parent does. */
 	parent = openat(dir->fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (*ret_wd >= 0 && parent >= 0)
 		(void)vnm_inotify_add(&watch->in, parent, IN_DELETE | IN_MOVED_FROM);
@@ -93,8 +93,8 @@ static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 }
 
 /**
- * vnm_watch_open() - begin to watch: from now on nothing is missed
- * @options: what is of interest; the strings are copied
+ * vnm_watch_open() - begin to watch: no later event is missed
+ * @options: what to watch; the strings are copied
  * @ret:     close with vnm_watch_close()
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_SYSTEM
  *
@@ -157,7 +157,7 @@ void vnm_cleanup_watch(struct vnm_watch **watch)
 	vnm_watch_close(*watch);
 }
 
-/* What is waited for, in one array: the three that are always there, and the dnsmasq processes. */
+/* The descriptors to poll, in one array: the three permanent ones, and the pidfds of dnsmasq. */
 static struct pollfd *gather(const struct vnm_watch *watch, int stop_fd, size_t *ret_n)
 {
 	struct pollfd *fds = vnm_alloc((3 + watch->n_nets) * sizeof(*fds));
@@ -182,7 +182,7 @@ static void mark_dead(struct vnm_watch *watch, const struct pollfd *fds)
 	}
 }
 
-/* Waits once, and takes in all that there is then. Return: 1; 0 when the time is over; -errno. */
+/* Waits once, and reads all that is available. Return: 1; 0 on timeout; -errno. */
 static int wait_once(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
 		     struct vnm_error *err)
 {
@@ -211,12 +211,12 @@ static int wait_once(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
 /**
  * vnm_watch_next() - wait for an event
  * @watch:       the watch
- * @stop_fd:     ends the waiting when it is readable; -1: nothing does
- * @deadline_ms: when to give up, on the clock of vnm_now_ms(); negative: never
+ * @stop_fd:     ends the wait when it is readable; -1: none
+ * @deadline_ms: timeout, on the clock of vnm_now_ms(); negative: none
  * @ret:         the event, to be freed with vnm_event_clear()
  * @err:         set on failure
  *
- * What had happened when @stop_fd became readable is handed out first.
+ * Events from before @stop_fd became readable are handed out first.
  *
  * Return: VNM_WATCH_EVENT, _TIMEOUT, _STOPPED; or -errno.
  */

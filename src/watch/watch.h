@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch.h - what happens to networks, told as it happens, whoever does it.
+ * watch.h - events of networks, reported as they happen, whoever causes them.
  *
- * There is no daemon that could tell; the state directories and the kernel do. A watch holds no lock while it waits.
+ * There is no daemon to report them; the state directories and the kernel do. A watch holds no lock while it waits.
  */
 #ifndef VNM_WATCH_WATCH_H
 #define VNM_WATCH_WATCH_H
@@ -15,9 +15,9 @@
 #include "watch/event.h"
 
 /**
- * struct vnm_watch_options - what is of interest.
+ * struct vnm_watch_options - what to watch.
  * @root:    NULL: the system's directories
- * @network: a name; NULL: all networks, also those to come
+ * @network: a name; NULL: all networks, including later ones
  * @types:   bits: 1 << VNM_EVENT_LIFECYCLE ...
  * @report:  where warnings go
  */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch_files.c - from what happens to files to what happens to networks.
+ * watch_files.c - from events of files to events of networks.
  *
- *   NAME.xml in the directory of definitions: put there = defined; NAME.staged takes its place = a part of it has
- *   changed (vnm_store_amend()), or, if there was none, it was given its name; gone = undefined
- *   NAME.journal in the run directory: put there = starting; then appended to = started, or later stopping;
- *   gone = stopped, if it had started; NAME.update takes its place = changed
+ *   NAME.xml in the directory of definitions: created = defined; NAME.staged renamed to it = changed in part
+ *   (vnm_store_amend()), or, if there was no NAME.xml, renamed; removed = undefined
+ *   NAME.journal in the run directory: created = starting; then appended to = started, or later stopping;
+ *   removed = stopped, if it had started; NAME.update renamed to it = changed
  *   lock: written to = a command begins; closed by a writer = it has ended
  *
- * Only what is not so already makes an event. So a look at the files, after which an event comes that it had covered,
- * does not tell anything twice.
+ * Only a difference from the recorded state causes an event. So an inotify event for something that a survey has
+ * covered already reports nothing twice.
  */
 #include "watch/watch_files.h"
 
@@ -24,7 +24,7 @@
 #include "watch/watch_health.h"
 #include "watch/watch_metadata.h"
 
-/** vnm_watched_clear() - free what is known of a network. */
+/** vnm_watched_clear() - free the recorded state of a network. */
 void vnm_watched_clear(struct vnm_watched *net)
 {
 	vnm_watch_forget_health(net);
@@ -43,7 +43,7 @@ static struct vnm_watched *find(const struct vnm_watch *watch, const char *name)
 	return NULL;
 }
 
-/* The network that @file is about when it is NAME@suffix: known or new. NULL: none, or one of no interest. */
+/* The network of a @file called NAME@suffix, added if it is new. NULL: none, or one not watched. */
 static struct vnm_watched *network_of(struct vnm_watch *watch, const char *file, const char *suffix)
 {
 	size_t len = strlen(file), tail = strlen(suffix);
@@ -64,7 +64,7 @@ static struct vnm_watched *network_of(struct vnm_watch *watch, const char *file,
 	return net;
 }
 
-/* Was the file that an event puts in place one with this suffix? */
+/* Did the renamed file have this suffix? */
 static bool came_from(const struct vnm_watch *watch, const struct inotify_event *event,
 		      const char *suffix)
 {
@@ -133,7 +133,7 @@ static void started(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 {
 	if (tell && net->life != VNM_LIFE_ACTIVE)
 		vnm_watch_emit(watch, net, VNM_EVENT_STARTED, NULL);
-	/* One that has just been started is whole; of one that is found running nothing is known yet. */
+	/* A network that has just started is whole; the health of one that is found active is yet to be checked. */
 	if (net->life != VNM_LIFE_ACTIVE)
 		net->health = tell ? VNM_HEALTH_WHOLE : VNM_HEALTH_UNKNOWN;
 	net->life = VNM_LIFE_ACTIVE;
@@ -164,14 +164,14 @@ static void journal_changed(struct vnm_watch *watch, struct vnm_watched *net,
 	}
 }
 
-/* Whoever changes something holds the lock, and puts its name into it first. */
+/* A command that changes something holds the lock, and writes its name into it first. */
 static void lock_changed(struct vnm_watch *watch, const struct inotify_event *event)
 {
 	if (event->mask & IN_MODIFY)
 		vnm_watch_new_command(watch);
 	if (!(event->mask & IN_CLOSE_WRITE))
 		return;
-	/* It may have been a repair, of which nothing is seen otherwise. */
+	/* It may have been a repair, which leaves no other trace. */
 	for (size_t i = 0; i < watch->n_nets; i++)
 		watch->nets[i].look |= watch->nets[i].health == VNM_HEALTH_DEGRADED;
 }
@@ -192,7 +192,7 @@ static void live_changed(struct vnm_watch *watch, const struct inotify_event *ev
 
 /* ---- comparing everything ---- */
 
-/* Every network that has a file of this kind is known from then on. */
+/* Records every network that has a file of this kind. */
 static int meet(struct vnm_watch *watch, const struct vnm_store *store, const char *suffix,
 		struct vnm_error *err)
 {
@@ -257,7 +257,7 @@ static void survey_live(struct vnm_watch *watch, bool tell)
 	}
 }
 
-/* What was queued until now is covered by the look that follows. */
+/* The survey that follows covers all queued events. */
 static int discard_events(struct vnm_watch *watch, struct vnm_error *err)
 {
 	const struct inotify_event *event;
@@ -272,13 +272,13 @@ static int discard_events(struct vnm_watch *watch, struct vnm_error *err)
 }
 
 /**
- * vnm_watch_survey() - compare all networks with what was last seen of them
+ * vnm_watch_survey() - compare all networks with their recorded state
  * @watch: the watch
- * @tell:  the differences are events
+ * @tell:  emit the differences as events
  * @err:   set on failure
  *
- * Looks again when anything happened meanwhile; but not for ever, since what is told twice then does less harm
- * than nothing told at all.
+ * Repeats when anything happened meanwhile; but with a limit, since an event that is reported twice does less harm
+ * than none.
  *
  * Return: 0 or -errno.
  */
@@ -338,7 +338,7 @@ static int handle(struct vnm_watch *watch, const struct inotify_event *event, st
 	return r;
 }
 
-/* Those of which nothing is left. */
+/* Drops networks of which nothing is left. */
 static void prune(struct vnm_watch *watch)
 {
 	size_t n = 0;
@@ -355,7 +355,7 @@ static void prune(struct vnm_watch *watch)
 }
 
 /**
- * vnm_watch_files() - take in what has happened to files
+ * vnm_watch_files() - process the events of files
  * @watch: the watch
  * @err:   set on failure
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* watch_files.h - the history of networks, read from inotify events of the state directories. */
+/* watch_files.h - events of networks, read from inotify events of the state directories. */
 #ifndef VNM_WATCH_WATCH_FILES_H
 #define VNM_WATCH_WATCH_FILES_H
 

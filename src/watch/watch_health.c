@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * watch_health.c - whether active networks are whole, as net-info's check says.
+ * watch_health.c - whether active networks are whole, as net-info reports it.
  *
- * A look takes place under a shared lock, so never in the middle of a command: what a start, a change or a repair
- * makes step by step is seen when it is through. The lock is not waited for. While a command holds it, another
- * attempt is made from time to time, and when the command has ended.
+ * A check takes place under a shared lock, so never in the middle of a command: the result of a start, a change or a
+ * repair is seen when it is complete. The lock is not waited for. While a command holds it, the check is
+ * retried from time to time, and when the command has ended.
  */
 #include "watch/watch_health.h"
 
@@ -35,7 +35,7 @@ static void forget_links(struct vnm_watched *net)
 	net->n_links = 0;
 }
 
-/** vnm_watch_forget_health() - of a network that is not active nothing is missing. */
+/** vnm_watch_forget_health() - an inactive network lacks nothing. */
 void vnm_watch_forget_health(struct vnm_watched *net)
 {
 	forget_links(net);
@@ -46,7 +46,7 @@ void vnm_watch_forget_health(struct vnm_watched *net)
 	net->look = false;
 }
 
-/* ---- what suggests a look ---- */
+/* ---- what triggers a check ---- */
 
 static bool has_link(const struct vnm_watched *net, const char *name, unsigned index)
 {
@@ -65,7 +65,7 @@ static void on_link(const char *name, unsigned index, void *data)
 				       (!name || has_link(&watch->nets[i], name, index));
 }
 
-/** vnm_watch_links() - take in what has happened to devices. Return: 0 or -errno. */
+/** vnm_watch_links() - process the events of devices. Return: 0 or -errno. */
 int vnm_watch_links(struct vnm_watch *watch, struct vnm_error *err)
 {
 	const struct vnm_link_sink sink = { on_link, watch };
@@ -77,7 +77,7 @@ int vnm_watch_links(struct vnm_watch *watch, struct vnm_error *err)
 	return 0;
 }
 
-/* ---- the look ---- */
+/* ---- the check ---- */
 
 static void add_link(struct vnm_watched *net, const char *name)
 {
@@ -86,7 +86,7 @@ static void add_link(struct vnm_watched *net, const char *name)
 		(struct vnm_watched_link){ vnm_strdup(name), if_nametoindex(name) };
 }
 
-/* Their devices on the host. */
+/* The guests' devices on the host. */
 static void listen_to_guests(struct vnm_watch *watch, struct vnm_watched *net)
 {
 	struct vnm_error ignored = { 0 };
@@ -102,7 +102,7 @@ static void listen_to_guests(struct vnm_watch *watch, struct vnm_watched *net)
 	vnm_names_free(devs, n);
 }
 
-/* What will suggest the next look: the devices of the network and its guests, and its dnsmasq. */
+/* Watches what will trigger the next check: the devices of the network and its guests, and its dnsmasq. */
 static void listen_to(struct vnm_watch *watch, struct vnm_watched *net, const struct vnm_plan *plan)
 {
 	forget_links(net);
@@ -142,7 +142,7 @@ static int look_at(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_
 	vnm_autohealth struct vnm_health health = { 0 };
 	int r = vnm_journal_cache_read(journals, net->name, true, &journal, err);
 
-	/* A change that was killed is neither the old network nor the new one. */
+	/* An interrupted change is neither the old network nor the new one. */
 	if (r == -ENOENT || (r == 0 && (journal.state != VNM_JOURNAL_ACTIVE ||
 					vnm_journal_proposed(watch->live.fd, net->name))))
 		return 0;
@@ -178,7 +178,7 @@ static int share_lock(const struct vnm_watch *watch)
 	return r < 0 ? -errno : vnm_steal_fd(&fd);
 }
 
-/* Networks may have been started in another namespace since. */
+/* Networks may have been started in another namespace meanwhile. */
 static bool is_ours(const struct vnm_watch *watch)
 {
 	enum vnm_ownership ownership;
@@ -190,8 +190,8 @@ static bool is_ours(const struct vnm_watch *watch)
 }
 
 /**
- * vnm_watch_look() - look at the health of networks for which something suggests it
- * @watch: the watch; what is found is noted as events, what cannot be found out is a warning
+ * vnm_watch_look() - check the health of the networks for which that is due
+ * @watch: the watch; findings become events, errors warnings
  */
 void vnm_watch_look(struct vnm_watch *watch)
 {

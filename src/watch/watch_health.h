@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* watch_health.h - whether active networks are whole, as net-info's check says. */
+/* watch_health.h - whether active networks are whole, as net-info reports it. */
 #ifndef VNM_WATCH_WATCH_HEALTH_H
 #define VNM_WATCH_WATCH_HEALTH_H
 

@@ -2,8 +2,8 @@
 /*
  * watch_metadata.c - changes of title, description and metadata, found by comparing definitions.
  *
- * Of several changes that follow one another faster than files can be read, the last is seen. A command that changes
- * the persistent definition and the live one alike has changed one thing.
+ * Of several changes in quick succession, only the last may be seen. A command that changes the persistent
+ * definition and the live one alike causes one event.
  */
 #include "watch/watch_metadata.h"
 
@@ -14,7 +14,7 @@
 #include "xml/metadata.h"
 #include "xml/network_xml.h"
 
-/** vnm_seen_metadata_clear() - forget a definition. */
+/** vnm_seen_metadata_clear() - clear the recorded metadata of a definition. */
 void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen)
 {
 	free(seen->title);
@@ -23,7 +23,7 @@ void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen)
 	*seen = (struct vnm_seen_metadata){ 0 };
 }
 
-/** vnm_watch_new_command() - what happens from now on is another command's doing. */
+/** vnm_watch_new_command() - later events are another command's. */
 void vnm_watch_new_command(struct vnm_watch *watch)
 {
 	for (size_t i = 0; i < watch->n_told; i++) {
@@ -76,14 +76,14 @@ static void compare_elements(struct vnm_watch *watch, const struct vnm_watched *
 }
 
 /**
- * vnm_watch_metadata() - a definition was put in place: what is new about its metadata?
+ * vnm_watch_metadata() - report what a new definition has changed of the metadata
  * @watch: the watch
  * @net:   the network
- * @store: where the definition lies
- * @seen:  what was last seen of it; becomes what is there now
- * @tell:  the differences are events
+ * @store: the directory of the definition
+ * @seen:  the recorded metadata; updated
+ * @tell:  emit the differences as events
  *
- * A definition that cannot be read, or is gone again, leaves @seen as it is.
+ * A definition that cannot be read, or is gone again, leaves @seen unchanged.
  */
 void vnm_watch_metadata(struct vnm_watch *watch, const struct vnm_watched *net,
 			const struct vnm_store *store, struct vnm_seen_metadata *seen, bool tell)
