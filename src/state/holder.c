@@ -134,7 +134,7 @@ static int wait_in_turn(const struct vnm_hold *hold, int fd, int seconds)
 	return r;
 }
 
-static int take(const struct vnm_hold *hold, int fd, struct vnm_error *err)
+static int take_lock(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 {
 	int usual = hold->reads ? READER_SECONDS : WAIT_SECONDS;
 	int seconds = hold->seconds < 0 ? usual : hold->seconds;
@@ -172,7 +172,7 @@ int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *er
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open '%s/" LOCK "': %s",
 				     hold->run, strerror(-fd));
 	*ret_fd = -1;
-	r = take(hold, fd, err);
+	r = take_lock(hold, fd, err);
 	if (r < 0)
 		return r == -ETIMEDOUT && hold->reads ? 0 : r;
 	snprintf(text, sizeof(text), "process %d", (int)getpid());

@@ -83,7 +83,7 @@ static int read_leases(struct vnm_driver *drv, const char *name, struct vnm_leas
 		       struct vnm_error *err)
 {
 	ret->damaged = 1;
-	for (int look = 0; ret->damaged > 0 && look < 2; look++) {
+	for (int attempt = 0; ret->damaged > 0 && attempt < 2; attempt++) {
 		int r;
 
 		vnm_leases_clear(ret);

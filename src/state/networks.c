@@ -11,7 +11,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-static bool cannot_tell(const struct vnm_error *err)
+static bool state_unreadable(const struct vnm_error *err)
 {
 	return err->code == VNM_ERR_SYSTEM || err->code == VNM_ERR_NEWER;
 }
@@ -29,7 +29,7 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 	int r = vnm_driver_journal(drv, name, false, &journal, &err);
 
 	if (r < 0)
-		return r != -ENOENT && cannot_tell(&err);
+		return r != -ENOENT && state_unreadable(&err);
 	return journal.state == VNM_JOURNAL_ACTIVE;
 }
 
@@ -54,7 +54,7 @@ int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct v
 		vnm_journal_clear(&journal);
 		r = vnm_driver_journal(drv, name, true, &journal, &why);
 	}
-	if (r == 0 || r == -ENOENT || !cannot_tell(&why))
+	if (r == 0 || r == -ENOENT || !state_unreadable(&why))
 		return 0;
 	*err = why;
 	return r;
@@ -199,18 +199,18 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
 			   struct vnm_error *err)
 {
 	struct vnm_uuid wanted = { 0 };
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	int r;
 
 	if (vnm_uuid_parse(uuid, &wanted) < 0)
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, EINVAL, "'%s' is not a UUID", uuid);
-	r = vnm_other_nets_load(drv, NULL, &peers, err);
+	r = vnm_other_nets_load(drv, NULL, &others, err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < peers.n; i++) {
-		if (!vnm_uuid_equal(&peers.nets[i].uuid, &wanted))
+	for (size_t i = 0; i < others.n; i++) {
+		if (!vnm_uuid_equal(&others.nets[i].uuid, &wanted))
 			continue;
-		*ret_name = vnm_strdup(peers.nets[i].name);
+		*ret_name = vnm_strdup(others.nets[i].name);
 		return 0;
 	}
 	return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
@@ -303,11 +303,11 @@ void vnm_other_nets_drop(struct vnm_other_nets *nets, const char *name)
 }
 
 /** vnm_other_nets_clear() - free what vnm_other_nets_load() filled in. */
-void vnm_other_nets_clear(struct vnm_other_nets *peers)
+void vnm_other_nets_clear(struct vnm_other_nets *others)
 {
-	for (size_t i = 0; i < peers->n; i++)
-		vnm_network_clear(&peers->nets[i]);
-	free(peers->nets);
-	free(peers->refs);
-	*peers = (struct vnm_other_nets){ 0 };
+	for (size_t i = 0; i < others->n; i++)
+		vnm_network_clear(&others->nets[i]);
+	free(others->nets);
+	free(others->refs);
+	*others = (struct vnm_other_nets){ 0 };
 }

@@ -31,7 +31,7 @@
 #define FORMAT "net:[%" PRIu64 "] pid:[%" PRIu64 "] time:[%" PRIu64 "] root %" PRIu64 " boot "
 #define SCAN "net:[%" SCNu64 "] pid:[%" SCNu64 "] time:[%" SCNu64 "] root %" SCNu64 " boot %36s"
 
-static int know_self(struct vnm_owner *ret, struct vnm_error *err)
+static int read_self(struct vnm_owner *ret, struct vnm_error *err)
 {
 	struct stat st = { 0 };
 	int r = vnm_namespaces_of(0, &ret->ns);
@@ -211,7 +211,7 @@ int vnm_owner_look(int run_fd, const struct vnm_paths *paths, enum vnm_ownership
 		   struct vnm_owner *ret_owner, struct vnm_error *err)
 {
 	struct vnm_owner self = { 0 }, owner = { 0 };
-	int r = know_self(&self, err);
+	int r = read_self(&self, err);
 
 	if (r < 0)
 		return r;
@@ -233,7 +233,7 @@ int vnm_owner_refuse(const struct vnm_paths *paths, const struct vnm_owner *owne
 		     struct vnm_error *err)
 {
 	struct vnm_owner self = { 0 };
-	int kind = 0, r = know_self(&self, err);
+	int kind = 0, r = read_self(&self, err);
 
 	if (r < 0)
 		return r;
@@ -262,7 +262,7 @@ int vnm_owner_claim(int run_fd, const struct vnm_paths *paths, struct vnm_error 
 {
 	struct vnm_owner self = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
-	int r = know_self(&self, err);
+	int r = read_self(&self, err);
 
 	if (r < 0)
 		return r;

@@ -50,7 +50,7 @@ void vnm_driver_report_op(struct vnm_driver *drv, const char *before, const stru
 			vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s%s", before, line);
 }
 
-static void say_step(void *data, const struct vnm_op *op, bool undo)
+static void report_step(void *data, const struct vnm_op *op, bool undo)
 {
 	vnm_driver_report_op(data, "", op, undo);
 }
@@ -60,7 +60,7 @@ void vnm_driver_report_steps(struct vnm_driver *drv)
 {
 	if (!drv->report.details)
 		return;
-	drv->sys.step = say_step;
+	drv->sys.step = report_step;
 	drv->sys.step_data = drv;
 }
 

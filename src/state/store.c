@@ -139,7 +139,7 @@ bool vnm_store_has(const struct vnm_store *store, const char *name)
 	return vnm_store_look(store, name, &ignored) != 0;
 }
 
-static char *staged_file(const char *name)
+static char *pending_file(const char *name)
 {
 	return vnm_asprintf("%s.staged", name);
 }
@@ -210,7 +210,7 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 			  struct vnm_error *err)
 {
-	vnm_autofree char *file = staged_file(name);
+	vnm_autofree char *file = pending_file(name);
 
 	return load_file(store, name, file, ret, err);
 }
@@ -267,7 +267,7 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
-	vnm_autofree char *file = staged_file(net->name);
+	vnm_autofree char *file = pending_file(net->name);
 
 	return write_file(store, net, file, err);
 }
@@ -275,7 +275,7 @@ int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net
 /** vnm_store_accept() - commit the pending definition; none is fine. Return: 0 or -errno. */
 int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *from = staged_file(name), *to = xml_file(name);
+	vnm_autofree char *from = pending_file(name), *to = xml_file(name);
 	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, from);
 
 	if (assumed && assumed->text) {
@@ -327,7 +327,7 @@ static int remove_file(const struct vnm_store *store, const char *file, struct v
 /** vnm_store_discard() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
 int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *file = staged_file(name);
+	vnm_autofree char *file = pending_file(name);
 
 	return remove_file(store, file, err);
 }
@@ -340,7 +340,7 @@ int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm
 	return remove_file(store, file, err);
 }
 
-static char *buried_file(const char *name)
+static char *undefined_file(const char *name)
 {
 	return vnm_asprintf("%s.undefined", name);
 }
@@ -348,7 +348,7 @@ static char *buried_file(const char *name)
 /** vnm_store_bury() - commit an undefine: NAME.xml becomes NAME.undefined, until all of it is removed. Return: 0 or -errno. */
 int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *from = xml_file(name), *to = buried_file(name);
+	vnm_autofree char *from = xml_file(name), *to = undefined_file(name);
 
 	int r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
 
@@ -361,7 +361,7 @@ int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_e
 /** vnm_store_unbury() - end an undefine: remove NAME.undefined. Return: 0 or -errno. */
 int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *file = buried_file(name);
+	vnm_autofree char *file = undefined_file(name);
 	/* Not synced: if a power loss restores it, it is removed again. */
 	int r = vnm_file_unlink(store->fd, file, VNM_VOLATILE);
 
