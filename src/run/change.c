@@ -33,7 +33,7 @@ static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
 			     net->name);
 }
 
-static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
+static void report_diff(struct vnm_driver *drv, const struct vnm_diff *diff)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 
@@ -43,7 +43,7 @@ static void tell_steps(struct vnm_driver *drv, const struct vnm_diff *diff)
 		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s", line);
 }
 
-/* What carry_change() would do. */
+/* What apply_change() would do. */
 static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 			 const struct vnm_network *kept, const struct vnm_plan *plan,
 			 const struct vnm_diff *diff, struct vnm_buf *steps, struct vnm_error *err)
@@ -60,7 +60,7 @@ static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /* The change is committed; if one of these fails, the next command repeats it (recover.c). */
-static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
+static void commit_definitions(struct vnm_driver *drv, const char *name, bool kept)
 {
 	struct vnm_error why = { 0 };
 
@@ -71,7 +71,7 @@ static void accept_staged(struct vnm_driver *drv, const char *name, bool kept)
 }
 
 /* From the pending journal to its commit. Until then, all that is pending is void. */
-static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
+static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 			const struct vnm_network *kept, const struct vnm_plan *old,
 			const struct vnm_plan *new, const struct vnm_diff *diff,
 			struct vnm_error *err)
@@ -80,7 +80,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_warnings notes = { 0 };
 	int r = vnm_journal_cache_propose(&drv->journals, net->name, new, err);
 
-	tell_steps(drv, diff);
+	report_diff(drv, diff);
 	if (r == 0)
 		r = vnm_store_stage(&drv->live, net, err);
 	drv->sys.notes = &notes;
@@ -97,7 +97,7 @@ static int carry_change(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_journal_cache_accept(&drv->journals, net->name, err);
 	if (r == 0) {
-		accept_staged(drv, net->name, kept);
+		commit_definitions(drv, net->name, kept);
 		vnm_driver_settle_leases(drv, net);
 		return 0;
 	}
@@ -162,7 +162,7 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
 		return refuse_obstacle(net, err);
 	if (drv->assumed)
 		return assume_change(drv, net, kept, to, &diff, steps, err);
-	r = carry_change(drv, net, kept, from, to, &diff, err);
+	r = apply_change(drv, net, kept, from, to, &diff, err);
 	if (r == 0)
 		vnm_driver_see_others(drv, net->name, to);
 	return r;

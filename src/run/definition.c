@@ -83,12 +83,12 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 	return vnm_network_validate_beside(net, &beside, warnings, err);
 }
 
-/* Is a line of @known, apart from the position in a file before it? */
-static bool same_note(const char *line, const char *known)
+/* Is a line of @earlier, apart from the position in a file before it? */
+static bool same_note(const char *line, const char *earlier)
 {
-	size_t len = strlen(line), n = strlen(known);
+	size_t len = strlen(line), n = strlen(earlier);
 
-	return len >= n && !strcmp(line + len - n, known) &&
+	return len >= n && !strcmp(line + len - n, earlier) &&
 	       (len == n || (len - n >= 2 && !strncmp(line + len - n - 2, ": ", 2)));
 }
 
@@ -96,15 +96,15 @@ static bool same_note(const char *line, const char *known)
  * vnm_driver_drop_known() - drop the warnings that were reported when the network was defined
  * @drv:      the driver
  * @before:   the definition before the change; its file name is cleared
- * @peers:    the other networks
+ * @others:   the other networks
  * @becomes:  as for vnm_driver_validate()
  * @warnings: those after the change; those from before are removed
  */
 void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
-			   const struct vnm_other_nets *peers, unsigned becomes,
+			   const struct vnm_other_nets *others, unsigned becomes,
 			   struct vnm_warnings *warnings)
 {
-	struct vnm_warnings known = { 0 };
+	struct vnm_warnings earlier = { 0 };
 	struct vnm_error ignored = { 0 };
 	size_t n = 0;
 
@@ -112,35 +112,35 @@ void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
 		return;
 	free(before->file);
 	before->file = NULL;
-	(void)vnm_driver_validate(drv, before, becomes, &known, &ignored);
-	(void)vnm_conflict_define(before, peers->refs, peers->n, &known, &ignored);
+	(void)vnm_driver_validate(drv, before, becomes, &earlier, &ignored);
+	(void)vnm_conflict_define(before, others->refs, others->n, &earlier, &ignored);
 	for (size_t i = 0; i < warnings->n; i++) {
 		bool old = false;
 
-		for (size_t k = 0; k < known.n; k++)
-			old |= same_note(warnings->items[i], known.items[k]);
+		for (size_t k = 0; k < earlier.n; k++)
+			old |= same_note(warnings->items[i], earlier.items[k]);
 		if (old)
 			free(warnings->items[i]);
 		else
 			warnings->items[n++] = warnings->items[i];
 	}
 	warnings->n = n;
-	vnm_warnings_clear(&known);
+	vnm_warnings_clear(&earlier);
 }
 
 /* A definition that is applied again and again is warned of once. */
-static void tell(struct vnm_driver *drv, const char *name, unsigned becomes,
-		 struct vnm_warnings *warnings)
+static void warn_once(struct vnm_driver *drv, const char *name, unsigned becomes,
+		      struct vnm_warnings *warnings)
 {
-	vnm_autonetwork struct vnm_network kept = { 0 };
+	vnm_autonetwork struct vnm_network present = { 0 };
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
 	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
-	    vnm_store_load(&drv->persistent, name, &kept, &ignored) == 0 &&
+	    vnm_store_load(&drv->persistent, name, &present, &ignored) == 0 &&
 	    vnm_other_nets_load(drv, name, &all, &ignored) == 0)
-		vnm_driver_drop_known(drv, &kept, &all, becomes, warnings);
+		vnm_driver_drop_known(drv, &present, &all, becomes, warnings);
 	vnm_driver_warn(drv, warnings);
 }
 
@@ -171,7 +171,7 @@ int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0)
 		r = vnm_network_xml_check(text, len, file, drv->schema, err);
-	tell(drv, net.name, becomes, &warnings);
+	warn_once(drv, net.name, becomes, &warnings);
 	if (r < 0)
 		return r;
 	*ret = net;
@@ -192,7 +192,7 @@ int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err)
 }
 
 static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
-			   const struct vnm_other_nets *peers, struct vnm_error *err)
+			   const struct vnm_other_nets *others, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	const char *name = net->bridge.name;
@@ -204,7 +204,7 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
 	r = vnm_observe_links(&drv->sys, &facts, err);
 	if (r < 0)
 		return r;
-	r = vnm_bridge_name_pick(name, &facts, peers->refs, peers->n, picked, err);
+	r = vnm_bridge_name_pick(name, &facts, others->refs, others->n, picked, err);
 	if (r < 0)
 		return r;
 	free(net->bridge.name);
@@ -217,13 +217,13 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
  * vnm_driver_fill_defaults() - generate what a definition leaves out: UUID, MAC, bridge name
  * @drv:   the driver
  * @net:   the definition
- * @peers: the other networks, whose bridge names are taken
+ * @others: the other networks, whose bridge names are taken
  * @err:   set on failure
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
-			     const struct vnm_other_nets *peers, struct vnm_error *err)
+			     const struct vnm_other_nets *others, struct vnm_error *err)
 {
 	int r;
 
@@ -239,7 +239,7 @@ int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
 			return r;
 		net->mac.at.present = true;
 	}
-	return complete_bridge(drv, net, peers, err);
+	return complete_bridge(drv, net, others, err);
 }
 
 /**
@@ -290,7 +290,7 @@ int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, 
 	if (r < 0)
 		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);
-	tell(drv, net->name, becomes, &warnings);
+	warn_once(drv, net->name, becomes, &warnings);
 	if (r < 0)
 		return r;
 	vnm_other_nets_drop(&all, net->name);

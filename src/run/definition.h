@@ -23,13 +23,13 @@ int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size
 				  const char *file, unsigned becomes, struct vnm_network *ret,
 				  struct vnm_error *err);
 int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
-			     const struct vnm_other_nets *peers, struct vnm_error *err);
+			     const struct vnm_other_nets *others, struct vnm_error *err);
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
 void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net);
 int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
 			       struct vnm_error *err);
 void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
-			   const struct vnm_other_nets *peers, unsigned becomes,
+			   const struct vnm_other_nets *others, unsigned becomes,
 			   struct vnm_warnings *warnings);
 int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err);
 void vnm_driver_set_runtime_defaults(struct vnm_network *net);

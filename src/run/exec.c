@@ -95,19 +95,19 @@ static void run_many(struct vnm_sys *sys, many_fn *fn, const struct batch *batch
 	}
 }
 
-/** enum way - what is done with operations; applying and reverting are reported, preparing and waiting are not. */
-enum way { WAY_READY, WAY_UP, WAY_DOWN, WAY_WAIT };
+/** enum phase - what is done with operations; applying and reverting are reported, preparing and waiting are not. */
+enum phase { PREPARE, APPLY, REVERT, WAIT };
 
-static void tell(struct vnm_sys *sys, const struct batch *batch, enum way way)
+static void report_batch(struct vnm_sys *sys, const struct batch *batch, enum phase phase)
 {
-	for (size_t i = 0; sys->step && (way == WAY_UP || way == WAY_DOWN) && i < batch->n; i++)
-		sys->step(sys->step_data, batch->ops[i], way == WAY_DOWN);
+	for (size_t i = 0; sys->step && (phase == APPLY || phase == REVERT) && i < batch->n; i++)
+		sys->step(sys->step_data, batch->ops[i], phase == REVERT);
 }
 
 static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs,
-		     size_t n, enum vnm_op_type type, enum way way)
+		     size_t n, enum vnm_op_type type, enum phase phase)
 {
-	bool go_on = way == WAY_DOWN || way == WAY_WAIT;
+	bool go_on = phase == REVERT || phase == WAIT;
 	struct batch batch __attribute__((cleanup(batch_clear))) = { 0 };
 
 	if (!one && !many)
@@ -115,7 +115,7 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 	batch_collect(&batch, jobs, n, type, go_on);
 	if (batch.n == 0)
 		return;
-	tell(sys, &batch, way);
+	report_batch(sys, &batch, phase);
 	if (many)
 		run_many(sys, many, &batch, jobs);
 	else
@@ -132,7 +132,7 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++)
 		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type,
-			 WAY_READY);
+			 PREPARE);
 }
 
 /**
@@ -148,8 +148,8 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
 		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type,
-			 WAY_UP);
-		run_kind(sys, impl->wait_ready, NULL, jobs, n, (enum vnm_op_type)type, WAY_READY);
+			 APPLY);
+		run_kind(sys, impl->wait_ready, NULL, jobs, n, (enum vnm_op_type)type, PREPARE);
 	}
 }
 
@@ -165,10 +165,10 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
-			 (enum vnm_op_type)type, WAY_DOWN);
+			 (enum vnm_op_type)type, REVERT);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->wait_gone, NULL, jobs, n, (enum vnm_op_type)type,
-			 WAY_WAIT);
+			 WAIT);
 }
 
 /**

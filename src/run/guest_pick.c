@@ -159,12 +159,12 @@ int vnm_guest_taken(struct vnm_driver *drv, const struct vnm_network *net,
 static void add_led_to(struct vnm_driver *drv, const struct vnm_network *net,
 		       struct vnm_taken *taken)
 {
-	vnm_autonetwork struct vnm_network kept = { 0 };
+	vnm_autonetwork struct vnm_network persistent = { 0 };
 	struct vnm_error unread = { 0 };
 
 	vnm_taken_led_to(net, taken);
-	if (vnm_store_load(&drv->persistent, net->name, &kept, &unread) == 0)
-		vnm_taken_led_to(&kept, taken);
+	if (vnm_store_load(&drv->persistent, net->name, &persistent, &unread) == 0)
+		vnm_taken_led_to(&persistent, taken);
 }
 
 /**

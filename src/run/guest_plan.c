@@ -64,8 +64,8 @@ static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /* The network's MTU: as defined, or else that of the host's bridge or of the uplink. */
-static void look_at_mtu(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
+static void read_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+		     const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
 {
 	bool hosts = vnm_network_uses_bridge(net) || vnm_network_has_uplink(net);
 	struct vnm_fact_link bridge, dev;
@@ -150,7 +150,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	facts.filter = r > 0;
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
-	look_at_mtu(drv, net, attach, &facts);
+	read_mtu(drv, net, attach, &facts);
 	r = observe_host(drv, net, attach, &host, err);
 	if (r < 0)
 		return r;

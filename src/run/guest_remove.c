@@ -16,7 +16,7 @@
 #include "xml/attach_xml.h"
 
 /* A network whose journal cannot be read counts as active: else what it has of the guest would stay. */
-static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int reconcile_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	int r = vnm_journal_cache_read(&drv->journals, name, false, &journal, err);
@@ -26,9 +26,9 @@ static int tell_active(struct vnm_driver *drv, const char *name, struct vnm_erro
 	return r < 0 ? r : vnm_driver_reconcile(drv, name, err);
 }
 
-/* @tell: dnsmasq may have the guest. The journal goes last: an interrupted removal is repeated. Return: 0 or -errno. */
+/* @reconcile: dnsmasq may have the guest. The journal goes last: an interrupted removal is repeated. Return: 0 or -errno. */
 static int revert_guest(struct vnm_driver *drv, const char *name, const char *dev,
-			const struct vnm_plan *plan, bool tell, struct vnm_error *err)
+			const struct vnm_plan *plan, bool reconcile, struct vnm_error *err)
 {
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
@@ -43,28 +43,28 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 	if (r < 0)
 		return r;
 	r = vnm_attach_forget(drv, name, dev, err);
-	if (r == 0 && tell)
-		r = tell_active(drv, name, err);
+	if (r == 0 && reconcile)
+		r = reconcile_active(drv, name, err);
 	if (r == 0 && made >= 0)
 		r = vnm_journal_remove(made, dev, err);
 	vnm_attach_drop_empty(drv, name);
 	return r;
 }
 
-/** vnm_guest_roll_back() - revert an attachment by its plan, and remove it; a failure is a warning. @tell: dnsmasq may have it */
+/** vnm_guest_roll_back() - revert an attachment by its plan, and remove it; a failure is a warning. @reconcile: dnsmasq may have it */
 void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,
-			 const struct vnm_plan *plan, bool tell)
+			 const struct vnm_plan *plan, bool reconcile)
 {
 	struct vnm_error err = { 0 };
 
-	if (revert_guest(drv, name, dev, plan, tell, &err) < 0)
+	if (revert_guest(drv, name, dev, plan, reconcile, &err) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "parts of '%s' are left: %s; the next command tries again", dev,
 				  err.msg);
 }
 
 /* If an interrupted command has begun with it, the journal is NAME.journal already. */
-static int reopen(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
+static int reopen_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
 {
 	int r = vnm_journal_read_settled(made, dev, ret, err);
 
@@ -87,7 +87,7 @@ int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	const char *name = attach->network;
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
-	int r = made < 0 ? made : reopen(made, attach->dev, &journal, err);
+	int r = made < 0 ? made : reopen_journal(made, attach->dev, &journal, err);
 
 	if (r < 0 && r != -ENOENT)
 		return r;

@@ -14,7 +14,7 @@ struct vnm_driver;
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
 void vnm_driver_recover_attachments(struct vnm_driver *drv);
 void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,
-			 const struct vnm_plan *plan, bool tell);
+			 const struct vnm_plan *plan, bool reconcile);
 int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		     struct vnm_error *err);
 

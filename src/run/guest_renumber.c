@@ -33,7 +33,7 @@ struct lot {
 	bool dry, mute, changed;
 };
 
-static void say(const struct lot *lot, const struct vnm_buf *text)
+static void report_line(const struct lot *lot, const struct vnm_buf *text)
 {
 	if (lot->steps)
 		vnm_buf_printf(lot->steps, "~ %s\n", vnm_buf_str(text));
@@ -41,8 +41,8 @@ static void say(const struct lot *lot, const struct vnm_buf *text)
 		vnm_driver_report(lot->drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(text));
 }
 
-static void say_moved(const struct lot *lot, const struct vnm_attachment *attach,
-		      const struct vnm_prefix *old, const struct vnm_attach_ip *ip)
+static void report_moved(const struct lot *lot, const struct vnm_attachment *attach,
+			 const struct vnm_prefix *old, const struct vnm_attach_ip *ip)
 {
 	const struct vnm_prefix new = { ip->address, ip->prefix.v };
 	vnm_autofree char *guest = vnm_attach_guest_name(attach);
@@ -58,11 +58,11 @@ static void say_moved(const struct lot *lot, const struct vnm_attachment *attach
 		vnm_buf_add(&text,
 			    lot->dry ? ", when it asks by DHCP again"
 				     : " when it asks by DHCP again; it is cut off until then");
-	say(lot, &text);
+	report_line(lot, &text);
 }
 
-static void say_stranded(const struct lot *lot, const struct vnm_attachment *attach,
-			 const struct vnm_addr *addr, const char *why)
+static void report_stranded(const struct lot *lot, const struct vnm_attachment *attach,
+			    const struct vnm_addr *addr, const char *why)
 {
 	vnm_autofree char *guest = vnm_attach_guest_name(attach);
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -75,7 +75,7 @@ static void say_stranded(const struct lot *lot, const struct vnm_attachment *att
 		       "'%s'%s%s; attach it again with another: vnetmgr net-detach %s %s",
 		       guest, lot->dry ? "would be" : "is", vnm_addr_format(addr, was),
 		       lot->net->name, *why ? ", and " : "", why, lot->net->name, attach->dev);
-	say(lot, &text);
+	report_line(lot, &text);
 }
 
 /* The prefix length is the subnet's, and may be the only change. */
@@ -97,13 +97,13 @@ static void move_one(struct lot *lot, struct vnm_attachment *attach, struct vnm_
 	if (stays(lot->net, ip))
 		return;
 	if (ip->automatic != VNM_TRI_YES || attach->kind == VNM_ATTACH_TUN) {
-		say_stranded(lot, attach, &ip->address, "");
+		report_stranded(lot, attach, &ip->address, "");
 	} else if (vnm_attach_find_again(lot->drv, lot->net, attach, ip, &lot->picked, &err) < 0) {
-		say_stranded(lot, attach, &ip->address, err.msg);
+		report_stranded(lot, attach, &ip->address, err.msg);
 	} else {
 		vnm_taken_add(&lot->picked, &ip->address);
 		lot->changed = true;
-		say_moved(lot, attach, &old, ip);
+		report_moved(lot, attach, &old, ip);
 	}
 }
 
@@ -203,7 +203,7 @@ static bool has_moved(const struct lot *lot, const struct vnm_leases *leases,
 }
 
 /* DHCP cannot revoke a lease before the client asks. */
-static void say_leases(struct lot *lot)
+static void report_leases(struct lot *lot)
 {
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -235,7 +235,7 @@ static void say_leases(struct lot *lot)
 			       : lot->dry ? "s would be"
 					  : "s are",
 			       lot->net->name, vnm_buf_str(&text));
-		say(lot, &line);
+		report_line(lot, &line);
 	}
 }
 
@@ -245,7 +245,7 @@ void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *n
 	struct lot lot __attribute__((cleanup(lot_clear))) = { .drv = drv, .net = net };
 
 	vnm_attachments_load(drv, net->name, &lot.all);
-	say_leases(&lot);
+	report_leases(&lot);
 }
 
 /* Did the subnets change at all? */
@@ -280,7 +280,7 @@ void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network 
 	if (old && same_subnets(old, net))
 		return;
 	move_all(&lot);
-	say_leases(&lot);
+	report_leases(&lot);
 }
 
 /**

@@ -242,8 +242,8 @@ static bool is_replaceable(const struct vnm_attachment *attach, size_t i)
 }
 
 /* A change of the subnets may have left the guest outside, or was interrupted before the guest had its new address. */
-static void look_at_addresses(const struct vnm_attachment *attach, const struct vnm_plan *made,
-			      const char *guest, struct vnm_health *health)
+static void check_addresses(const struct vnm_attachment *attach, const struct vnm_plan *made,
+			    const char *guest, struct vnm_health *health)
 {
 	char text[VNM_ADDR_STRLEN];
 
@@ -261,8 +261,8 @@ static void look_at_addresses(const struct vnm_attachment *attach, const struct 
 	}
 }
 
-static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attachment *attach,
-			  struct vnm_health *health)
+static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachment *attach,
+			struct vnm_health *health)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
@@ -289,11 +289,11 @@ static void look_at_guest(struct vnm_sys *sys, int made, const struct vnm_attach
 		vnm_warnings_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
 				 "%s has %s", guest, mtu.data);
 	}
-	look_at_addresses(attach, &journal.plan, guest, health);
+	check_addresses(attach, &journal.plan, guest, health);
 }
 
-static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
-			   struct vnm_health *health)
+static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+			 struct vnm_health *health)
 {
 	vnm_autoattachments struct vnm_attachments all = { 0 };
 	vnm_autoclose int made = -1;
@@ -307,7 +307,7 @@ static void look_at_guests(struct vnm_sys *sys, const struct vnm_paths *paths, c
 		return;
 	made = vnm_attach_made_at(paths, name, false, &err);
 	for (size_t i = 0; i < all.n_items; i++)
-		look_at_guest(sys, made, &all.items[i], health);
+		check_guest(sys, made, &all.items[i], health);
 }
 
 /**
@@ -331,7 +331,7 @@ int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const ch
 		return r;
 	vnm_fw_review(sys, plan, &health.found);
 	vnm_fw_foreign(sys, plan, &health.found);
-	look_at_guests(sys, paths, name, &health);
+	check_guests(sys, paths, name, &health);
 	*ret = health;
 	return 0;
 }

@@ -71,8 +71,8 @@ static const struct vnm_addr *server_of(const struct vnm_network *net, const str
 	return ip ? &ip->address : NULL;
 }
 
-static int tell(const struct vnm_ending *ending, const struct vnm_lease_entry *lease,
-		struct vnm_error *err)
+static int send_release(const struct vnm_ending *ending, const struct vnm_lease_entry *lease,
+			struct vnm_error *err)
 {
 	vnm_autofree char *duid = vnm_leases_server(ending->text);
 	const struct vnm_addr *server = server_of(ending->net, &lease->addr);
@@ -102,8 +102,8 @@ static bool is_there(const struct vnm_leases *leases, const struct vnm_addr *add
 }
 
 /* Sends a release for each lease that is still in the file. Return: how many there are, or -errno. */
-static ssize_t tell_all(struct vnm_driver *drv, const struct vnm_ending *ending, bool send,
-			const struct vnm_lease_entry **ret_first, struct vnm_error *err)
+static ssize_t release_all(struct vnm_driver *drv, const struct vnm_ending *ending, bool send,
+			   const struct vnm_lease_entry **ret_first, struct vnm_error *err)
 {
 	vnm_autoleases struct vnm_leases now = { 0 };
 	ssize_t n = 0;
@@ -114,7 +114,7 @@ static ssize_t tell_all(struct vnm_driver *drv, const struct vnm_ending *ending,
 			continue;
 		if (n++ == 0)
 			*ret_first = ending->items[i];
-		r = send ? tell(ending, ending->items[i], err) : 0;
+		r = send ? send_release(ending, ending->items[i], err) : 0;
 	}
 	return r < 0 ? r : n;
 }
@@ -146,15 +146,15 @@ static int not_taken(const struct vnm_ending *ending, const struct vnm_lease_ent
 }
 
 /* Release until the file shows that none is left, and dnsmasq has finished writing it. */
-static int tell_until_done(struct vnm_driver *drv, const struct vnm_ending *ending,
-			   struct vnm_inotify *in, struct vnm_error *err)
+static int release_until_done(struct vnm_driver *drv, const struct vnm_ending *ending,
+			      struct vnm_inotify *in, struct vnm_error *err)
 {
 	const int64_t deadline = vnm_now_ms() + RELEASE_MS;
 	const struct vnm_lease_entry *first = NULL;
 	bool send = true;
 
 	for (;;) {
-		ssize_t left = tell_all(drv, ending, send, &first, err);
+		ssize_t left = release_all(drv, ending, send, &first, err);
 		int r;
 
 		if (left < 0)
@@ -172,8 +172,8 @@ static int tell_until_done(struct vnm_driver *drv, const struct vnm_ending *endi
 	}
 }
 
-static int tell_dnsmasq(struct vnm_driver *drv, const struct vnm_ending *ending, int dirfd,
-			struct vnm_error *err)
+static int release_by_dnsmasq(struct vnm_driver *drv, const struct vnm_ending *ending, int dirfd,
+			      struct vnm_error *err)
 {
 	struct vnm_inotify in = { .fd = -1 };
 	int r = vnm_inotify_open(&in);
@@ -184,7 +184,7 @@ static int tell_dnsmasq(struct vnm_driver *drv, const struct vnm_ending *ending,
 		(void)vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot watch '%s': %s",
 				    drv->paths.leases, strerror(-r));
 	else
-		r = tell_until_done(drv, ending, &in, err);
+		r = release_until_done(drv, ending, &in, err);
 	vnm_inotify_close(&in);
 	return r;
 }
@@ -235,7 +235,8 @@ int vnm_ending_run(struct vnm_driver *drv, const struct vnm_ending *ending, stru
 	dirfd = vnm_dir_open(drv->paths.leases, 0755, err);
 	if (dirfd < 0)
 		return dirfd;
-	return runs ? tell_dnsmasq(drv, ending, dirfd, err) : edit_file(drv, ending, dirfd, err);
+	return runs ? release_by_dnsmasq(drv, ending, dirfd, err)
+		    : edit_file(drv, ending, dirfd, err);
 }
 
 /** vnm_ending_probe() - probe the addresses on the network's bridge. Return: one answer for each lease, allocated; nobody, if it cannot be probed. */

@@ -22,8 +22,8 @@
 
 #define MARK ".leases"
 
-static void tell_kept(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_lease_entry *lease, const struct vnm_probe *found)
+static void warn_in_use(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_lease_entry *lease, const struct vnm_probe *found)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
@@ -62,7 +62,7 @@ static void find_stale(struct vnm_driver *drv, const struct vnm_network *net,
 	found = vnm_ending_probe(drv, &rivals);
 	for (size_t i = 0; i < rivals.n; i++) {
 		if (in_use(net, rivals.items[i], &found[i]))
-			tell_kept(drv, net, rivals.items[i], &found[i]);
+			warn_in_use(drv, net, rivals.items[i], &found[i]);
 		else
 			vnm_ending_add(ret, rivals.items[i]);
 	}

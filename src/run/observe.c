@@ -238,7 +238,7 @@ static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
 int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			    struct vnm_facts *facts, struct vnm_error *err)
 {
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	size_t n_allows = 0;
 	int r;
 
@@ -250,8 +250,8 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
 			add_bridge(facts, &nets[i]);
-	r = vnm_other_nets_load(drv, NULL, &peers, err);
-	for (size_t i = 0; i < peers.n; i++)
-		add_bridge(facts, &peers.nets[i]);
+	r = vnm_other_nets_load(drv, NULL, &others, err);
+	for (size_t i = 0; i < others.n; i++)
+		add_bridge(facts, &others.nets[i]);
 	return r;
 }

@@ -78,10 +78,10 @@ static struct vnm_other *find_other(const struct vnm_others *others, const struc
 /* A device that is yet to be restored keeps its recorded settings. */
 static void keep_waiting(struct vnm_others *others, const struct vnm_other *other)
 {
-	struct vnm_other *known = find_other(others, other);
+	struct vnm_other *recorded = find_other(others, other);
 
-	if (known)
-		*known = *other;
+	if (recorded)
+		*recorded = *other;
 	else
 		vnm_others_add(others, other);
 }
@@ -110,12 +110,12 @@ static int note_all(struct vnm_driver *drv, const char *name, int bridge,
 	int failed = 0, r;
 
 	for (size_t i = 0; i < now->n; i++) {
-		const struct vnm_other *known = find_other(before, &now->items[i]);
+		const struct vnm_other *recorded = find_other(before, &now->items[i]);
 
-		if (known && known->bridge != bridge) /* it may not have its settings yet */
-			now->items[i] = *known;
-		else if (known)
-			memcpy(now->items[i].before, known->before, sizeof(known->before));
+		if (recorded && recorded->bridge != bridge) /* it may not have its settings yet */
+			now->items[i] = *recorded;
+		else if (recorded)
+			memcpy(now->items[i].before, recorded->before, sizeof(recorded->before));
 		r = vnm_other_note(&drv->sys, &now->items[i], err);
 		if (r < 0)
 			failed = r;
@@ -229,7 +229,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 
 /* ---- the bridge is back ---- */
 
-static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
+static void warn_left(struct vnm_driver *drv, const char *name, const struct vnm_other *other,
 		      const char *why)
 {
 	vnm_driver_report(drv, VNM_REPORT_WARNING,
@@ -239,8 +239,8 @@ static void tell_left(struct vnm_driver *drv, const char *name, const struct vnm
 }
 
 /* A device is down for a moment; the record has that it is to be up. @before: the record, with @other in it. */
-static int put_on_bridge(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
-			 struct vnm_other *other, int bridge, struct vnm_error *err)
+static int restore_port(struct vnm_driver *drv, const char *name, const struct vnm_others *before,
+			struct vnm_other *other, int bridge, struct vnm_error *err)
 {
 	int r = vnm_other_put_lowers(&drv->sys, other, err);
 
@@ -264,15 +264,15 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 
 	switch (vnm_other_where(&drv->sys, other, bridge)) {
 	case VNM_OTHER_ALONE:
-		r = put_on_bridge(drv, name, before, other, bridge, err);
+		r = restore_port(drv, name, before, other, bridge, err);
 		if (r < 0 && err->code != VNM_ERR_FOREIGN)
 			return r;
 		if (r < 0)
-			tell_left(drv, name, other, err->msg);
+			warn_left(drv, name, other, err->msg);
 		else
 			vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
 		break;
-	case VNM_OTHER_ELSEWHERE: tell_left(drv, name, other, ELSEWHERE); break;
+	case VNM_OTHER_ELSEWHERE: warn_left(drv, name, other, ELSEWHERE); break;
 	case VNM_OTHER_HERE:
 		r = other->lowered ? vnm_other_put(&drv->sys, other, bridge, err) : 0;
 		if (r < 0)
@@ -297,8 +297,8 @@ static void add_plug(const struct vnm_other *other, const char *bridge, struct v
 }
 
 /* Reports a step: for -v, or for @steps. */
-static void tell_put(struct vnm_driver *drv, const struct vnm_other *other,
-		     const struct vnm_plan *plan, struct vnm_buf *steps)
+static void report_restored(struct vnm_driver *drv, const struct vnm_other *other,
+			    const struct vnm_plan *plan, struct vnm_buf *steps)
 {
 	vnm_autoplan struct vnm_plan one = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -325,11 +325,11 @@ static void assume_return(struct vnm_driver *drv, const char *name, const struct
 			continue;
 		where = vnm_other_where(&drv->sys, other, bridge);
 		if (where == VNM_OTHER_ELSEWHERE)
-			tell_left(drv, name, other, ELSEWHERE);
+			warn_left(drv, name, other, ELSEWHERE);
 		if (where != VNM_OTHER_ALONE)
 			continue;
 		vnm_buf_printf(text, "%s%s", text->len ? ", " : "", other->name);
-		tell_put(drv, other, plan, steps);
+		report_restored(drv, other, plan, steps);
 	}
 }
 
@@ -342,7 +342,7 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
 
 	for (size_t i = 0; i < before->n; i++) {
 		struct vnm_other *other = &before->items[i];
-		const size_t told = text->len;
+		const size_t old_len = text->len;
 		struct vnm_error why = { 0 };
 
 		if (other->bridge == bridge)
@@ -352,8 +352,8 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
 			*err = why;
 			failed = -EIO;
 		}
-		if (text->len > told)
-			tell_put(drv, other, plan, NULL);
+		if (text->len > old_len)
+			report_restored(drv, other, plan, NULL);
 	}
 	return failed;
 }

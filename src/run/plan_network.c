@@ -27,22 +27,22 @@
  * Checks for conflicts. The host's routes already show the subnets of active networks; the others are needed only
  * after a conflict, for a bridge and a pool, or when several networks start together and have no routes yet.
  */
-static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
-		       const struct vnm_network *old, const struct vnm_other_net *mates,
-		       size_t n_mates, struct vnm_error *err)
+static int check_conflicts(struct vnm_driver *drv, const struct vnm_plan_input *in,
+			   const struct vnm_network *old, const struct vnm_other_net *batch,
+			   size_t n_batch, struct vnm_error *err)
 {
 	const struct vnm_network *net = in->net;
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error named = { 0 };
 	int r;
 
-	r = vnm_conflict_start(in, old, mates, n_mates, &warnings, err);
+	r = vnm_conflict_start(in, old, batch, n_batch, &warnings, err);
 	if (r == 0 && vnm_network_has_uplink(net)) {
 		vnm_warnings_clear(&warnings);
-		r = vnm_other_nets_load(drv, net->name, &peers, err);
+		r = vnm_other_nets_load(drv, net->name, &others, err);
 		if (r == 0)
-			r = vnm_conflict_start(in, old, peers.refs, peers.n, &warnings, err);
+			r = vnm_conflict_start(in, old, others.refs, others.n, &warnings, err);
 	}
 	if (r == 0 || (err->code != VNM_ERR_SUBNET_IN_USE && !vnm_network_is_pool(net))) {
 		vnm_driver_warn(drv, &warnings);
@@ -50,8 +50,8 @@ static int check_place(struct vnm_driver *drv, const struct vnm_plan_input *in,
 	}
 	vnm_warnings_clear(&warnings);
 	/* Only for the message: which network it is. */
-	(void)vnm_other_nets_load(drv, net->name, &peers, &named);
-	if (vnm_conflict_start(in, old, peers.refs, peers.n, &warnings, &named) < 0)
+	(void)vnm_other_nets_load(drv, net->name, &others, &named);
+	if (vnm_conflict_start(in, old, others.refs, others.n, &warnings, &named) < 0)
 		*err = named;
 	vnm_driver_warn(drv, &warnings);
 	return r;
@@ -169,27 +169,27 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
  * @drv:     the driver
  * @net:     the network
  * @old:     its definition before a change; NULL: none
- * @mates:   the other networks of the batch
- * @n_mates: how many
+ * @batch:   the other networks of the batch
+ * @n_batch: how many
  * @err:     VNM_ERR_PORT_IN_USE
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
-			      const struct vnm_network *old, const struct vnm_other_net *mates,
-			      size_t n_mates, struct vnm_error *err)
+			      const struct vnm_network *old, const struct vnm_other_net *batch,
+			      size_t n_batch, struct vnm_error *err)
 {
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
 	int r;
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
-	r = vnm_other_nets_load(drv, net->name, &peers, err);
+	r = vnm_other_nets_load(drv, net->name, &others, err);
 	if (r == 0)
-		r = vnm_conflict_forwards(net, old, peers.refs, peers.n, err);
+		r = vnm_conflict_forwards(net, old, others.refs, others.n, err);
 	if (r == 0)
-		r = vnm_conflict_forwards(net, old, mates, n_mates, err);
+		r = vnm_conflict_forwards(net, old, batch, n_batch, err);
 	if (r == 0)
 		r = vnm_driver_check_listeners(drv, net, old, &warnings, err);
 	vnm_driver_warn(drv, &warnings);
@@ -232,8 +232,8 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
  * @net:     its definition
  * @old:     the live definition, whose parts are not checked again; NULL: it is not active
  * @facts:   the host, without what the network itself has made
- * @mates:   the other networks of the batch
- * @n_mates: how many
+ * @batch:   the other networks of the batch
+ * @n_batch: how many
  * @ret:     the plan; free with vnm_plan_clear()
  * @err:     the conflict
  *
@@ -241,16 +241,16 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
  */
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
-		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
+		    const struct vnm_other_net *batch, size_t n_batch, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
 	const struct vnm_plan_input in = { .net = net,
 					   .facts = facts,
 					   .guests = vnm_attachments_look(drv, net->name) };
-	int r = check_place(drv, &in, old, mates, n_mates, err);
+	int r = check_conflicts(drv, &in, old, batch, n_batch, err);
 
 	if (r == 0)
-		r = vnm_driver_check_forwards(drv, net, old, mates, n_mates, err);
+		r = vnm_driver_check_forwards(drv, net, old, batch, n_batch, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
 	if (r == 0 && !old)

@@ -14,14 +14,14 @@
 struct vnm_driver;
 
 int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
-			      const struct vnm_network *old, const struct vnm_other_net *mates,
-			      size_t n_mates, struct vnm_error *err);
+			      const struct vnm_network *old, const struct vnm_other_net *batch,
+			      size_t n_batch, struct vnm_error *err);
 int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
 			       const struct vnm_network *old, struct vnm_warnings *warnings,
 			       struct vnm_error *err);
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
-		    const struct vnm_other_net *mates, size_t n_mates, struct vnm_plan *ret,
+		    const struct vnm_other_net *batch, size_t n_batch, struct vnm_plan *ret,
 		    struct vnm_error *err);
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
