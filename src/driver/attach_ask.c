@@ -31,10 +31,10 @@ static bool sets_all(const struct vnm_attachment *guest)
 }
 
 /* Are all ports of the bridge guests of ours with the addresses on record? When in doubt, no. */
-static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
+static bool all_ours(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
-	vnm_autofree const char **known = vnm_alloc((guests->n_items + 1) * sizeof(*known));
+	vnm_autofree const char **devices = vnm_alloc((guests->n_items + 1) * sizeof(*devices));
 	vnm_autolinks struct vnm_links ports = { 0 };
 	struct vnm_error ignored = { 0 };
 	bool all = true;
@@ -44,12 +44,12 @@ static bool knows_all(struct vnm_driver *drv, const struct vnm_network *net)
 		return false;
 	for (size_t i = 0; i < guests->n_items; i++)
 		if (sets_all(&guests->items[i]))
-			known[n++] = guests->items[i].dev;
-	qsort(known, n, sizeof(*known), by_name);
+			devices[n++] = guests->items[i].dev;
+	qsort(devices, n, sizeof(*devices), by_name);
 	for (size_t i = 0; i < ports.n && all; i++) {
 		const char *name = ports.items[i].fact.name;
 
-		all = bsearch(&name, known, n, sizeof(*known), by_name) != NULL;
+		all = bsearch(&name, devices, n, sizeof(*devices), by_name) != NULL;
 	}
 	return all;
 }
@@ -87,7 +87,7 @@ ssize_t vnm_attach_ask(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autofree struct vnm_probe *probes = NULL;
 	bool suspect = is_suspect(attach, own);
 
-	if (!net->bridge.name || attach->n_ips == 0 || (!suspect && knows_all(drv, net)))
+	if (!net->bridge.name || attach->n_ips == 0 || (!suspect && all_ours(drv, net)))
 		return -1;
 	probes = vnm_alloc(attach->n_ips * sizeof(*probes));
 	for (size_t i = 0; i < attach->n_ips; i++)

@@ -178,7 +178,7 @@ static int device_number(const char *dev)
 }
 
 /* The numbers in one network's attachments, whether the devices exist or not. */
-static void note_devices(struct vnm_driver *drv, const char *network, bool *known)
+static void note_devices(struct vnm_driver *drv, const char *network, bool *in_use)
 {
 	struct vnm_error ignored = { 0 };
 	vnm_autoclose int made = vnm_attach_made(drv, network, false, &ignored);
@@ -192,7 +192,7 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *know
 		int number = device_number(devs[i]);
 
 		if (number >= 0)
-			known[number] = true;
+			in_use[number] = true;
 	}
 	vnm_names_free(devs, n);
 }
@@ -203,7 +203,7 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *know
  */
 static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, struct vnm_error *err)
 {
-	vnm_autofree bool *known = NULL;
+	vnm_autofree bool *in_use = NULL;
 	struct vnm_fact_link link;
 	char **names;
 	size_t n;
@@ -214,12 +214,12 @@ static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, st
 	r = vnm_driver_names(drv, &names, &n, err);
 	if (r < 0)
 		return r;
-	known = vnm_alloc((DEV_NUMBER_MAX + 1) * sizeof(*known));
+	in_use = vnm_alloc((DEV_NUMBER_MAX + 1) * sizeof(*in_use));
 	for (size_t i = 0; i < n; i++)
-		note_devices(drv, names[i], known);
+		note_devices(drv, names[i], in_use);
 	vnm_names_free(names, n);
 	for (int i = 0; i <= DEV_NUMBER_MAX; i++) {
-		vnm_autofree char *dev = known[i] ? NULL : vnm_asprintf(DEV_STEM "%d", i);
+		vnm_autofree char *dev = in_use[i] ? NULL : vnm_asprintf(DEV_STEM "%d", i);
 
 		if (!dev || vnm_link_read_fact(&drv->sys, dev, &link) == 0)
 			continue;

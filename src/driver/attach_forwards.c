@@ -44,8 +44,8 @@ static char *describe(const struct vnm_port_forward *forward)
 	return vnm_buf_steal(&text);
 }
 
-static void note_ways(const struct vnm_network *net, const struct vnm_addr *addr,
-		      struct vnm_warnings *notes)
+static void note_forwards(const struct vnm_network *net, const struct vnm_addr *addr,
+			  struct vnm_warnings *notes)
 {
 	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
 
@@ -102,7 +102,7 @@ void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachmen
 			continue;
 		for (size_t k = 0; k < attach->n_ips; k++)
 			if (!is_reserved(&net, &attach->ips[k].address))
-				note_ways(&net, &attach->ips[k].address, &notes);
+				note_forwards(&net, &attach->ips[k].address, &notes);
 	}
 	vnm_driver_warn(drv, &notes);
 }

@@ -36,8 +36,8 @@ static void note_failure(struct vnm_driver *drv, const struct vnm_attachment *at
 }
 
 /* Its namespace is gone. */
-static int collect(struct vnm_driver *drv, const struct vnm_attachment *attach,
-		   struct vnm_buf *steps, struct vnm_error *err)
+static int remove_gone(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		       struct vnm_buf *steps, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r;
@@ -76,7 +76,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 		bool gone = vnm_attach_gone(attach);
 		struct vnm_error this = { 0 };
 		size_t n = 0;
-		int r = gone ? collect(drv, attach, steps, &this)
+		int r = gone ? remove_gone(drv, attach, steps, &this)
 			     : vnm_attach_restore(drv, net, attach, false, &n, steps, &this);
 
 		if (r < 0) {

@@ -53,7 +53,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 }
 
 /* Read at the host's end of the pair; or, for a device of the host's, at the guest's. */
-static void look_at_traffic(struct vnm_driver *drv, struct vnm_attached *one)
+static void read_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 {
 	const struct vnm_attachment *attach = &one->attach;
 	const struct vnm_op_netns ns = { attach->parent ? attach->netns : NULL, 0 };
@@ -94,7 +94,7 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_att
 		attached[i].attach = all.items[i];
 		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
 		attached[i].state = state_of(drv, &net, &attached[i]);
-		look_at_traffic(drv, &attached[i]);
+		read_traffic(drv, &attached[i]);
 	}
 	free(all.items);
 	*ret = attached;

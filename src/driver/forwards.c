@@ -69,8 +69,8 @@ static bool lost(const struct vnm_missing *missing, size_t n, const struct vnm_a
 	return false;
 }
 
-/** struct look - a network, and what it lacks. */
-struct look {
+/** struct reading - a network, and what it lacks. */
+struct reading {
 	struct vnm_network net;
 	bool active;
 	struct vnm_journal journal;
@@ -78,30 +78,31 @@ struct look {
 	size_t n_missing;
 };
 
-static void look_clear(struct look *look)
+static void reading_clear(struct reading *reading)
 {
-	vnm_network_clear(&look->net);
-	vnm_journal_clear(&look->journal);
-	free(look->missing);
+	vnm_network_clear(&reading->net);
+	vnm_journal_clear(&reading->journal);
+	free(reading->missing);
 }
 
-static const char *state_of(const struct look *look, const struct vnm_port_forward *forward)
+static const char *state_of(const struct reading *reading, const struct vnm_port_forward *forward)
 {
-	if (!look->active)
+	if (!reading->active)
 		return "inactive";
 	for (size_t i = 0; i < vnm_port_forward_targets(forward); i++) {
 		struct vnm_forward_target target = vnm_port_forward_target(forward, i);
 		struct vnm_port_range to = vnm_port_forward_to_ports(forward, &target);
 
-		if (lost(look->missing, look->n_missing, &target.address, forward->port.first) ||
-		    lost(look->missing, look->n_missing, &target.address, to.first))
+		if (lost(reading->missing, reading->n_missing, &target.address,
+			 forward->port.first) ||
+		    lost(reading->missing, reading->n_missing, &target.address, to.first))
 			return "degraded";
 	}
 	return "active";
 }
 
-static struct vnm_forward_entry forward_way(const struct look *look,
-					    const struct vnm_port_forward *forward)
+static struct vnm_forward_entry forward_entry(const struct reading *reading,
+					      const struct vnm_port_forward *forward)
 {
 	struct vnm_buf address = { 0 }, port = { 0 };
 
@@ -116,16 +117,16 @@ static struct vnm_forward_entry forward_way(const struct look *look,
 		.port = vnm_buf_steal(&port),
 		.from = describe_from(forward),
 		.to = describe_targets(forward),
-		.state = vnm_strdup(state_of(look, forward)),
+		.state = vnm_strdup(state_of(reading, forward)),
 		.name = forward->name ? vnm_strdup(forward->name) : NULL,
 	};
 }
 
-static struct vnm_forward_entry static_way(const struct look *look,
-					   const struct vnm_static_nat *nat)
+static struct vnm_forward_entry nat_entry(const struct reading *reading,
+					  const struct vnm_static_nat *nat)
 {
 	struct vnm_buf outside = { 0 }, inside = { 0 };
-	bool gone = lost(look->missing, look->n_missing, &nat->inside, 0);
+	bool gone = lost(reading->missing, reading->n_missing, &nat->inside, 0);
 
 	add_address(&outside, &nat->outside, false);
 	add_address(&inside, &nat->inside, false);
@@ -135,24 +136,24 @@ static struct vnm_forward_entry static_way(const struct look *look,
 		.port = vnm_strdup("all"),
 		.from = vnm_strdup("anywhere"),
 		.to = vnm_buf_steal(&inside),
-		.state = vnm_strdup(!look->active ? "inactive"
-				    : gone	  ? "degraded"
-						  : "active"),
+		.state = vnm_strdup(!reading->active ? "inactive"
+				    : gone	     ? "degraded"
+						     : "active"),
 	};
 }
 
-static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
-		   struct vnm_error *err)
+static int read_network(struct vnm_driver *drv, const char *name, struct reading *reading,
+			struct vnm_error *err)
 {
-	int r = vnm_driver_load(drv, name, &look->net, err);
+	int r = vnm_driver_load(drv, name, &reading->net, err);
 
-	look->active = vnm_driver_active(drv, name);
-	if (r < 0 || !look->active)
+	reading->active = vnm_driver_active(drv, name);
+	if (r < 0 || !reading->active)
 		return r;
-	r = vnm_journal_cache_read(&drv->journals, name, true, &look->journal, err);
+	r = vnm_journal_cache_read(&drv->journals, name, true, &reading->journal, err);
 	return r < 0 ? r
-		     : vnm_exec_check(&drv->sys, &look->journal.plan, &look->missing,
-				      &look->n_missing, err);
+		     : vnm_exec_check(&drv->sys, &reading->journal.plan, &reading->missing,
+				      &reading->n_missing, err);
 }
 
 /**
@@ -168,37 +169,37 @@ static int look_at(struct vnm_driver *drv, const char *name, struct look *look,
 int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
 			size_t *ret_n, struct vnm_error *err)
 {
-	struct look look __attribute__((cleanup(look_clear))) = { 0 };
-	struct vnm_forward_entry *ways = NULL;
+	struct reading reading __attribute__((cleanup(reading_clear))) = { 0 };
+	struct vnm_forward_entry *entries = NULL;
 	size_t n = 0;
-	int r = look_at(drv, name, &look, err);
+	int r = read_network(drv, name, &reading, err);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < look.net.n_port_forwards; i++) {
-		ways = vnm_array_add(ways, &n, sizeof(*ways));
-		ways[n - 1] = forward_way(&look, &look.net.port_forwards[i]);
+	for (size_t i = 0; i < reading.net.n_port_forwards; i++) {
+		entries = vnm_array_add(entries, &n, sizeof(*entries));
+		entries[n - 1] = forward_entry(&reading, &reading.net.port_forwards[i]);
 	}
-	for (size_t i = 0; i < look.net.n_static_nats; i++) {
-		ways = vnm_array_add(ways, &n, sizeof(*ways));
-		ways[n - 1] = static_way(&look, &look.net.static_nats[i]);
+	for (size_t i = 0; i < reading.net.n_static_nats; i++) {
+		entries = vnm_array_add(entries, &n, sizeof(*entries));
+		entries[n - 1] = nat_entry(&reading, &reading.net.static_nats[i]);
 	}
-	*ret = ways;
+	*ret = entries;
 	*ret_n = n;
 	return 0;
 }
 
 /** vnm_forward_entries_free() - free what vnm_driver_forwards() returned. */
-void vnm_forward_entries_free(struct vnm_forward_entry *ways, size_t n)
+void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		free(ways[i].proto);
-		free(ways[i].address);
-		free(ways[i].port);
-		free(ways[i].from);
-		free(ways[i].to);
-		free(ways[i].state);
-		free(ways[i].name);
+		free(entries[i].proto);
+		free(entries[i].address);
+		free(entries[i].port);
+		free(entries[i].from);
+		free(entries[i].to);
+		free(entries[i].state);
+		free(entries[i].name);
 	}
-	free(ways);
+	free(entries);
 }

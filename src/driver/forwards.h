@@ -16,6 +16,6 @@ struct vnm_forward_entry {
 
 int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
 			size_t *ret_n, struct vnm_error *err);
-void vnm_forward_entries_free(struct vnm_forward_entry *ways, size_t n);
+void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n);
 
 #endif

@@ -61,10 +61,10 @@ static bool is_unfinished(const struct vnm_driver *drv)
 	return total > 0;
 }
 
-/* @looks: nothing will be changed. */
-static int open_dirs(struct vnm_driver *drv, bool looks, struct vnm_error *err)
+/* @reads: nothing will be changed. */
+static int open_dirs(struct vnm_driver *drv, bool reads, struct vnm_error *err)
 {
-	bool make = !looks;
+	bool make = !reads;
 	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", drv->paths.config);
 	vnm_autoclose int leases_fd = -1;
 	int r = vnm_paths_check(&drv->paths, drv->root, err);

@@ -21,7 +21,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-#define LOOKS 5 /* attempts to read a network that another command is changing */
+#define ATTEMPTS 5 /* attempts to read a network that another command is changing */
 
 /* How closely networks are examined; from CHECKED on, drv->sys has the rules that all networks should have. */
 enum depth {
@@ -255,7 +255,7 @@ static int read_until_stable(struct vnm_driver *drv, const char *name, const str
 {
 	struct stamp before, after = stamp_of(drv, name);
 
-	for (int i = 0; i < LOOKS; i++) {
+	for (int i = 0; i < ATTEMPTS; i++) {
 		int r;
 
 		before = after;
@@ -279,7 +279,7 @@ static int read_stable_info(struct vnm_driver *drv, const char *name, const stru
 }
 
 /* Without the lock, rules in our chains may be of a network that was started after the journals were read. */
-static void know_all(struct vnm_driver *drv, struct view *view)
+static void set_expected(struct vnm_driver *drv, struct view *view)
 {
 	if (view->depth >= CHECKED && drv->lock_fd >= 0)
 		vnm_health_know(&drv->sys, &drv->journals, &view->journals);
@@ -311,7 +311,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	struct view view = { .depth = check ? ACCOUNTED : RECORDED };
 	int r;
 
-	know_all(drv, &view);
+	set_expected(drv, &view);
 	r = read_stable_info(drv, name, &view, ret, err);
 	if (r == 0 && check && ret->active)
 		see_others(drv, name, &view);
@@ -376,7 +376,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	r = vnm_driver_names(drv, &names, &n_names, err);
 	if (r < 0)
 		return r;
-	know_all(drv, &view);
+	set_expected(drv, &view);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };

@@ -28,20 +28,20 @@
 static int old_name(struct vnm_driver *drv, const struct vnm_network *net, char **ret,
 		    struct vnm_error *err)
 {
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
-	int r = vnm_other_nets_load(drv, NULL, &peers, err);
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
+	int r = vnm_other_nets_load(drv, NULL, &others, err);
 
 	*ret = NULL;
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < peers.n; i++) {
-		if (!vnm_uuid_equal(&peers.nets[i].uuid, &net->uuid) ||
-		    !strcmp(peers.nets[i].name, net->name))
+	for (size_t i = 0; i < others.n; i++) {
+		if (!vnm_uuid_equal(&others.nets[i].uuid, &net->uuid) ||
+		    !strcmp(others.nets[i].name, net->name))
 			continue;
-		*ret = vnm_strdup(peers.nets[i].name);
+		*ret = vnm_strdup(others.nets[i].name);
 		return 0;
 	}
-	if (!peers.partial)
+	if (!others.partial)
 		return 0;
 	return vnm_error_set(err, VNM_ERR_STATE, EIO,
 			     "it may be one of those that cannot be read (see the warning)");
@@ -67,8 +67,8 @@ static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
  * The steps after the commit; every one may be done already. @old: NULL: only the last one is left.
  * Leases that cannot be moved do not stop it: guests get others.
  */
-static int finish(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
-		  struct vnm_error *err)
+static int finish_rename(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
+			 struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
 	int r = old ? vnm_autostart_look(drv->autostart_fd, old, err) : 0;
@@ -127,7 +127,7 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		if (vnm_journal_proposed(drv->run_fd, names[i]))
 			continue;
 		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
-		    old_name(drv, &net, &old, &err) < 0 || finish(drv, &net, old, &err) < 0)
+		    old_name(drv, &net, &old, &err) < 0 || finish_rename(drv, &net, old, &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING,
 					  "network '%s' was being renamed, and that cannot be "
 					  "finished: %s",
@@ -186,7 +186,7 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		return r;
 	r = go_ahead(drv, name, to, err);
 	if (r == 0)
-		return finish(drv, &net, name, err);
+		return finish_rename(drv, &net, name, err);
 	go_back(drv, name, to);
 	return r;
 }

@@ -138,7 +138,7 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 }
 
 /* The network is whole as far as it is ours; @obstacles are reported, and cleared. */
-static int tell_obstacles(struct vnm_result *result, struct vnm_warnings *obstacles)
+static int fail_obstructed(struct vnm_result *result, struct vnm_warnings *obstacles)
 {
 	if (obstacles->n == 0)
 		return 0;
@@ -215,7 +215,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 		int r = repair_one(drv, names[i], &results[i], &obstacles);
 
 		if (r == 0)
-			r = tell_obstacles(&results[i], &obstacles);
+			r = fail_obstructed(&results[i], &obstacles);
 		vnm_warnings_clear(&obstacles);
 		results[i].failed = r < 0;
 	}

@@ -77,8 +77,8 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 }
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_facts *facts, const struct vnm_other_net *mates,
-		    size_t n_mates, struct vnm_plan *ret, struct vnm_error *err)
+		    const struct vnm_facts *facts, const struct vnm_other_net *batch,
+		    size_t n_batch, struct vnm_plan *ret, struct vnm_error *err)
 {
 	int r = vnm_driver_state_readable(drv, net->name, err);
 
@@ -90,7 +90,7 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 			"what an interrupted command left of network '%s' cannot be removed (see "
 			"the warning)",
 			net->name);
-	return vnm_driver_plan(drv, net, NULL, facts, mates, n_mates, ret, err);
+	return vnm_driver_plan(drv, net, NULL, facts, batch, n_batch, ret, err);
 }
 
 static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
@@ -110,21 +110,21 @@ static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs
 static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, struct vnm_job *jobs,
 		     size_t n, const struct vnm_facts *facts)
 {
-	vnm_autofree struct vnm_other_net *mates = NULL;
-	size_t n_mates = 0;
+	vnm_autofree struct vnm_other_net *batch = NULL;
+	size_t n_batch = 0;
 
 	vnm_driver_warn_left_out(drv, facts);
 	for (size_t i = 0; i < n; i++) {
 		jobs[i].name = nets[i].name;
 		if (jobs[i].failed)
 			continue;
-		if (plan_one(drv, &nets[i], facts, mates, n_mates, &jobs[i].plan, &jobs[i].err) <
+		if (plan_one(drv, &nets[i], facts, batch, n_batch, &jobs[i].plan, &jobs[i].err) <
 		    0) {
 			jobs[i].failed = true;
 			continue;
 		}
-		mates = vnm_array_add(mates, &n_mates, sizeof(*mates));
-		mates[n_mates - 1] = (struct vnm_other_net){ &nets[i], true };
+		batch = vnm_array_add(batch, &n_batch, sizeof(*batch));
+		batch[n_batch - 1] = (struct vnm_other_net){ &nets[i], true };
 	}
 }
 
@@ -176,16 +176,17 @@ static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 static void roll_back_failed(struct vnm_driver *drv, const struct vnm_job *jobs,
 			     const bool *recorded, size_t n)
 {
-	vnm_autofree struct vnm_job *undo = NULL;
-	size_t n_undo = 0;
+	vnm_autofree struct vnm_job *rollback = NULL;
+	size_t n_rollback = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].failed || !recorded[i])
 			continue;
-		undo = vnm_array_add(undo, &n_undo, sizeof(*undo));
-		undo[n_undo - 1] = (struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
+		rollback = vnm_array_add(rollback, &n_rollback, sizeof(*rollback));
+		rollback[n_rollback - 1] =
+			(struct vnm_job){ .name = jobs[i].name, .plan = jobs[i].plan };
 	}
-	vnm_driver_roll_back(drv, undo, n_undo);
+	vnm_driver_roll_back(drv, rollback, n_rollback);
 }
 
 static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_job *jobs,
@@ -275,7 +276,7 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 			 struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_other_nets peers vnm_autoother_nets = { 0 };
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	bool whole;
 	int r;
 
@@ -286,9 +287,9 @@ static int load_complete(struct vnm_driver *drv, const char *name, struct vnm_ne
 		(!vnm_network_makes_bridge(&net) ||
 		 ((net.mac.address.set || vnm_network_has_uplink(&net)) && net.bridge.name));
 	if (!whole) {
-		r = vnm_other_nets_load(drv, name, &peers, err);
+		r = vnm_other_nets_load(drv, name, &others, err);
 		if (r == 0)
-			r = vnm_driver_fill_defaults(drv, &net, &peers, err);
+			r = vnm_driver_fill_defaults(drv, &net, &others, err);
 		if (r == 0)
 			r = vnm_store_save(&drv->persistent, &net, err);
 	}

@@ -59,8 +59,8 @@ static struct vnm_network *load_stopping(struct vnm_driver *drv, const struct vn
 }
 
 /* Frees @nets. */
-static void tell_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
-			 struct vnm_network *nets, size_t n)
+static void notify_stopped(struct vnm_driver *drv, const struct vnm_job *jobs,
+			   struct vnm_network *nets, size_t n)
 {
 	struct vnm_error err = { 0 };
 
@@ -103,7 +103,7 @@ static int begin_stop(struct vnm_driver *drv, struct vnm_job *job, char **ports,
 }
 
 /* Frees @ports. */
-static void tell_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char **ports, size_t n)
+static void report_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char **ports, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ports[i] && !jobs[i].failed)
@@ -147,14 +147,14 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	}
 	nets = load_stopping(drv, jobs, n_jobs);
 	vnm_driver_tear_down(drv, jobs, n_jobs);
-	tell_ports(drv, jobs, ports, n_jobs);
+	report_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
 		if (jobs[k].failed)
 			vnm_result_fail(&results[owner[k]], &jobs[k].err);
 		else
 			vnm_driver_warn_attachments(drv, jobs[k].name);
 	}
-	tell_stopped(drv, jobs, nets, n_jobs);
+	notify_stopped(drv, jobs, nets, n_jobs);
 	vnm_jobs_free(jobs, n_jobs);
 	*ret = results;
 	return 0;

@@ -60,16 +60,16 @@ static void edited_clear(struct edited *edited)
 
 /* A persistent definition may conflict with the port forwarding of another network. A live change checks the host as well. */
 static int check_edited(struct vnm_driver *drv, const struct vnm_store *store, unsigned affect,
-			const struct edited *edited, const struct vnm_other_nets *peers,
+			const struct edited *edited, const struct vnm_other_nets *others,
 			struct vnm_warnings *warnings, struct vnm_error *err)
 {
-	int r = vnm_conflict_define(&edited->after, peers->refs, peers->n, warnings, err);
+	int r = vnm_conflict_define(&edited->after, others->refs, others->n, warnings, err);
 
 	if (r < 0)
 		return r;
 	if (store == &drv->live)
-		return vnm_conflict_forwards(&edited->after, &edited->before, peers->refs, peers->n,
-					     err);
+		return vnm_conflict_forwards(&edited->after, &edited->before, others->refs,
+					     others->n, err);
 	return affect & VNM_AFFECT_LIVE
 		       ? 0
 		       : vnm_driver_check_listeners(drv, &edited->after, &edited->before, warnings,
@@ -108,7 +108,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 }
 
 /* Hooks get the definition in effect: an active network is not affected by a persistent change. */
-static void tell_updated(struct vnm_driver *drv, const struct vnm_network *kept)
+static void notify_updated(struct vnm_driver *drv, const struct vnm_network *kept)
 {
 	vnm_autonetwork struct vnm_network live = { 0 };
 	struct vnm_error err = { 0 };
@@ -129,14 +129,14 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 					      steps, err);
 	r = vnm_store_amend(&drv->persistent, &config->after, err);
 	if (r == 0)
-		tell_updated(drv, &config->after);
+		notify_updated(drv, &config->after);
 	return r;
 }
 
 /* Both definitions are checked before either is changed. */
-static int prepare(struct vnm_driver *drv, const char *name, unsigned flags,
-		   const struct vnm_update *update, unsigned *affect, struct edited *config,
-		   struct edited *live, struct vnm_error *err)
+static int prepare_edits(struct vnm_driver *drv, const char *name, unsigned flags,
+			 const struct vnm_update *update, unsigned *affect, struct edited *config,
+			 struct edited *live, struct vnm_error *err)
 {
 	int r = vnm_driver_affect(drv, name, flags, affect, err);
 
@@ -170,7 +170,7 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 {
 	struct edited config autoedited = { 0 }, live autoedited = { 0 };
 	unsigned affect;
-	int r = prepare(drv, name, flags, update, &affect, &config, &live, err);
+	int r = prepare_edits(drv, name, flags, update, &affect, &config, &live, err);
 
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, steps, err);
