@@ -158,7 +158,7 @@ void vnm_cleanup_watch(struct vnm_watch **watch)
 }
 
 /* The descriptors to poll, in one array: the three permanent ones, and the pidfds of dnsmasq. */
-static struct pollfd *gather(const struct vnm_watch *watch, int stop_fd, size_t *ret_n)
+static struct pollfd *gather_fds(const struct vnm_watch *watch, int stop_fd, size_t *ret_n)
 {
 	struct pollfd *fds = vnm_alloc((3 + watch->n_nets) * sizeof(*fds));
 	size_t n = 3;
@@ -188,7 +188,7 @@ static int wait_once(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms,
 {
 	int64_t until = watch->retry_ms;
 	size_t n;
-	vnm_autofree struct pollfd *fds = gather(watch, stop_fd, &n);
+	vnm_autofree struct pollfd *fds = gather_fds(watch, stop_fd, &n);
 	int ready, r;
 
 	if (until < 0 || (deadline_ms >= 0 && deadline_ms < until))

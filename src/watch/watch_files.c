@@ -35,7 +35,7 @@ void vnm_watched_clear(struct vnm_watched *net)
 
 #define SURVEY_TRIES 16
 
-static struct vnm_watched *find(const struct vnm_watch *watch, const char *name)
+static struct vnm_watched *find_watched(const struct vnm_watch *watch, const char *name)
 {
 	for (size_t i = 0; i < watch->n_nets; i++)
 		if (!strcmp(watch->nets[i].name, name))
@@ -55,7 +55,7 @@ static struct vnm_watched *network_of(struct vnm_watch *watch, const char *file,
 	name = vnm_strndup(file, len - tail);
 	if (!vnm_name_valid(name) || (watch->network && strcmp(watch->network, name) != 0))
 		return NULL;
-	net = find(watch, name);
+	net = find_watched(watch, name);
 	if (net)
 		return net;
 	watch->nets = vnm_array_add(watch->nets, &watch->n_nets, sizeof(*watch->nets));

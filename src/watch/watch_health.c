@@ -135,8 +135,8 @@ static void conclude(struct vnm_watch *watch, struct vnm_watched *net, char *mis
 		vnm_watch_emit(watch, net, VNM_EVENT_DEGRADED, missing);
 }
 
-static int look_at(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_sys *sys,
-		   struct vnm_journal_cache *journals, struct vnm_error *err)
+static int check_network(struct vnm_watch *watch, struct vnm_watched *net, struct vnm_sys *sys,
+			 struct vnm_journal_cache *journals, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
@@ -217,7 +217,7 @@ void vnm_watch_look(struct vnm_watch *watch)
 		struct vnm_error err = { 0 };
 
 		if (net->look && net->life == VNM_LIFE_ACTIVE &&
-		    look_at(watch, net, &sys, &journals, &err) < 0)
+		    check_network(watch, net, &sys, &journals, &err) < 0)
 			vnm_watch_say(watch, "network '%s' cannot be looked at: %s", net->name,
 				      err.msg);
 		net->look = false;
