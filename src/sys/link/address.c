@@ -56,7 +56,7 @@ static void begin_address(struct vnm_nl_req *req, int type, int flags, const str
 	vnm_nl_begin(req, type, flags, &head, sizeof(head));
 	vnm_nl_put(req, IFA_LOCAL, addr->addr.b, size);
 	vnm_nl_put(req, IFA_ADDRESS, other->b, size);
-	/* Not the route to this end; that to the other is an operation of its own. */
+	/* No route to this end; that to the peer is an operation of its own. */
 	if (want->peer.family == AF_INET6)
 		vnm_nl_put_u32(req, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
 }
@@ -93,10 +93,7 @@ static void search_again(void *data)
 	search->found = search->other_len = false;
 }
 
-/*
- * Only this device's addresses are asked for; a kernel before 4.20 sends all, and search_one()
- * picks.
- */
+/* The request names the device; a kernel before 4.20 sends all addresses, which search_one() filters. */
 static int search_address(struct vnm_sys *sys, const struct vnm_link *link,
 			  const struct vnm_op_address *want, struct search *ret)
 {
@@ -134,9 +131,7 @@ static int address_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *
 			   broadcast[0] ? " bcast " : "", broadcast, want->dev);
 }
 
-/*
- * The address is there already: it is what we would make, or the same with another prefix length.
- */
+/* The address is set already: as wanted, or with another prefix length. */
 static int address_exists(struct vnm_sys *sys, const struct vnm_op_address *want,
 			  const struct vnm_link *link, struct vnm_error *err)
 {
@@ -196,8 +191,8 @@ static int address_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 }
 
 /*
- * Gone with the device, or never there, is fine: EADDRNOTAVAIL is the kernel's word for an address that is not set, ENXIO
- * for one of IPv6 on a device that has none any more, since its MTU is too small for it.
+ * An absent address is no error: EADDRNOTAVAIL when it is not set, ENXIO for IPv6 on a device whose MTU is too small for
+ * IPv6.
  */
 static int remove_address(struct vnm_sys *sys, const struct vnm_op_address *gone,
 			  const struct vnm_link *link, struct vnm_error *err)
@@ -214,7 +209,7 @@ static int remove_address(struct vnm_sys *sys, const struct vnm_op_address *gone
 			   vnm_prefix_format(&gone->addr, addr), gone->dev);
 }
 
-/* In a guest's namespace it goes with the device. */
+/* In a guest's namespace it is removed with the device. */
 static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_address *gone = &op->address;
@@ -230,7 +225,7 @@ static int address_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
  * @gone: the address
  * @err:  the error
  *
- * Return: 0 or -errno; what is not there needs nothing.
+ * Return: 0 or -errno; 0 also when it is not set.
  */
 int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err)
 {
@@ -286,7 +281,7 @@ static int carriers_one(const struct nlmsghdr *hdr, void *data)
 }
 
 /**
- * vnm_addr_others() - on how many links is this host at home, besides ours?
+ * vnm_addr_others() - count the links, besides ours, on which this host has an address
  * @sys:    the handles
  * @family: AF_INET or AF_INET6
  * @ret:    how many devices are up, are neither loopback nor a bridge of ours, and carry a global

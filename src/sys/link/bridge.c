@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bridge.c - the bridge of a network: made, recognised, deleted.
+ * bridge.c - the bridge of a network: create, recognise, delete.
  *
- * Ownership. A bridge of ours is known by its name, its kind, its MAC address, and its device
- * group, all set in the one message that creates it; the message fails when the name is taken
- * (NLM_F_EXCL). So there is no moment at which a bridge of ours does not carry the mark, and none
- * at which a device of another program gets it. The MAC alone would not do: libvirt gives its
- * bridge the same one when it runs the same definition. A MAC set at creation stays when ports join
- * (kernel br_stp_recalculate_bridge_id() keeps what user space assigned).
+ * Ownership. A bridge of ours is recognised by its name, kind, MAC address and device group, all
+ * set by the one message that creates it; the message fails when the name is taken (NLM_F_EXCL).
+ * So a bridge of ours is never without them, and no other program's device ever gets them. The MAC
+ * alone would not do: libvirt gives its bridge the same one when it runs the same definition. A MAC
+ * set at creation stays when ports join (kernel br_stp_recalculate_bridge_id()).
  *
  * MTU. Only a change of an existing bridge's MTU makes it stick; one given at creation is
  * overwritten when the first port joins (kernel br_mtu_auto_adjust()). So it is set by a second
  * message. A bridge that a kill left between the two is ours, and the next attempt completes or
  * deletes it.
  *
- * Deleting takes addresses, routes and settings along. It costs about 40 ms, because the kernel
+ * Deleting a bridge removes its addresses, routes and settings. It takes about 40 ms, because the kernel
  * waits for its RCU readers twice: in br_multicast_dev_del() for each bridge, and in
  * netdev_run_todo() for each request. Many bridges are therefore deleted by one request, which
  * names a device group that holds just them.
@@ -38,19 +37,13 @@
 #include "sys/link/link_kind.h"
 #include "sys/link/link_set.h"
 
-/*
- * IEEE 802.1D table 17-1; the kernel's BR_MIN_FORWARD_DELAY and BR_MAX_FORWARD_DELAY, which it
- * keeps to with STP.
- */
+/* IEEE 802.1D table 17-1; the kernel's BR_MIN_FORWARD_DELAY and BR_MAX_FORWARD_DELAY, enforced with STP. */
 #define STP_DELAY_MIN 2
 #define STP_DELAY_MAX 30
 
 #define CENTISECONDS 100u /* USER_HZ: the unit of a bridge's times in netlink */
 
-/*
- * Groups of bridges about to go: within our mask, so that the firewall still takes them for ours.
- * Even: not FREE.
- */
+/* Groups of bridges about to be deleted: within our mask, so that the firewall still guards them. Even: not FREE. */
 #define GROUP_LEAVING_FIRST (VNM_GROUP_BASE | 0x8u)
 #define GROUP_LEAVING_LAST (VNM_GROUP_BASE | 0xeu)
 
@@ -75,10 +68,7 @@ static int refuse_foreign(const struct vnm_link *link, struct vnm_error *err)
 		link->group);
 }
 
-/*
- * The kernel lifts or lowers the delay itself when STP starts; saying what it will keep leaves no
- * doubt.
- */
+/* The kernel clamps the delay when STP starts; we send the value that it will keep. */
 static uint32_t delay_value(const struct vnm_op_bridge *want)
 {
 	uint32_t delay = want->delay;
@@ -90,10 +80,7 @@ static uint32_t delay_value(const struct vnm_op_bridge *want)
 	return delay > UINT32_MAX / CENTISECONDS ? UINT32_MAX : delay * CENTISECONDS;
 }
 
-/*
- * Not the wanted MTU, see the top of the file. 1500 is what a bridge has anyway, and setting what
- * is there changes nothing and so does not stick; it is started from another.
- */
+/* Not the wanted MTU (see the top of the file). For 1500, the default, any other: setting the same value does not stick. */
 static void put_first_mtu(struct vnm_nl_req *req, const struct vnm_op_bridge *want)
 {
 	if (want->mtu.set && want->mtu.v == ETH_DATA_LEN)
@@ -139,9 +126,8 @@ static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
 }
 
 /*
- * A bridge that stands under the wanted name: ours is given what it lacks, another's is not
- * touched. The name can be taken without a device of that name: as the alternative name of another
- * (ip link property).
+ * A bridge exists under the wanted name: ours is completed, another's is not touched. The name can also be taken as the
+ * alternative name of another device (ip link property).
  */
 static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want,
 			   struct vnm_error *err)
@@ -164,7 +150,7 @@ static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want
 	return r < 0 ? r : complete_mtu(sys, want, &link, err);
 }
 
-/* Others keep what they have put there; that it is in the way of a start is better known now. */
+/* A foreign device stays; the warning comes now, as it will prevent the next start. */
 static void warn_foreign(struct vnm_sys *sys, const struct vnm_link *link)
 {
 	if (sys->notes)
@@ -220,9 +206,8 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 }
 
 /*
- * When the name is taken by a bridge of ours (an interrupted start), it is completed and that is
- * success: the journal says whether it should be there. A bridge made here that cannot be completed
- * goes at once.
+ * A bridge of ours that exists already (an interrupted start) is completed, which is success: the journal tells whether it
+ * should exist. A bridge created here that cannot be completed is deleted at once.
  */
 static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
@@ -255,10 +240,7 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r;
 }
 
-/*
- * A bridge of ours outside its group is not guarded by the firewall: as good as absent, and apply
- * mends it.
- */
+/* A bridge of ours outside its group is not guarded by the firewall: it counts as absent, and apply mends it. */
 static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
@@ -306,7 +288,7 @@ static int set_bridge(struct vnm_sys *sys, int ifindex, int attr, uint32_t value
 	return 0;
 }
 
-/* It had none of its own, and may have had that by chance. */
+/* The bridge had no MTU of its own, and may have had this value by chance. */
 static int pin_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct vnm_link link;
@@ -315,7 +297,7 @@ static int pin_mtu(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct
 	return r < 0 ? r : vnm_bridge_pin_mtu(sys, &link, want->mtu.v, err);
 }
 
-/* Settings only: name and MAC are what the bridge is known by. */
+/* Settings only: the bridge is recognised by its name and MAC. */
 static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			 struct vnm_error *err)
 {
@@ -344,7 +326,7 @@ static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	return delete_ours(sys, &op->bridge, err);
 }
 
-/* A leaving group that no device is in, 0 when there is none. */
+/* A leaving group without devices, or 0. */
 static uint32_t pick_group(const struct vnm_links *links)
 {
 	for (uint32_t group = GROUP_LEAVING_FIRST; group <= GROUP_LEAVING_LAST; group += 2) {
@@ -358,7 +340,7 @@ static uint32_t pick_group(const struct vnm_links *links)
 	return 0;
 }
 
-/* An uplink's bridge is not among those: in a leaving group it would not be known for ours any more. */
+/* Not an uplink's bridge: in a leaving group it would not be recognised as ours any more. */
 static const struct vnm_link *find_ours(const struct vnm_links *links, const struct vnm_op *op)
 {
 	const struct vnm_link *link = vnm_links_find(links, op->bridge.name);
@@ -392,7 +374,7 @@ static size_t count_group(const struct vnm_links *links, uint32_t group)
 	return count;
 }
 
-/* Those that cannot be moved stay where they are and are deleted by themselves afterwards. */
+/* Those that cannot be moved are deleted one by one afterwards. */
 static void move_to_group(struct vnm_sys *sys, const struct vnm_links *links,
 			  const struct vnm_op *const *ops, size_t n, uint32_t group)
 {
@@ -406,9 +388,8 @@ static void move_to_group(struct vnm_sys *sys, const struct vnm_links *links,
 }
 
 /*
- * Delete what is ours by one request. Before it is sent the group's members are read again: each of
- * them must be one of @ops. Nothing is promised here, and no error told: the caller deletes what is
- * left, one by one.
+ * Delete our bridges by one request. Before it is sent the group's members are read again: each of
+ * them must be one of @ops. Best effort, no errors: the caller deletes what is left, one by one.
  */
 static void delete_together(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
 {

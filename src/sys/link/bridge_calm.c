@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bridge_calm.c - what guests have done to a bridge by what they sent, and how it is undone.
+ * bridge_calm.c - what guests' packets have done to a bridge, and how to revert it.
  *
- * Spanning tree: a guest that claims to be the root has its timers taken over by the bridge, and a forward delay of 256
- * seconds keeps the next guests out for nine minutes. Ports of net-attach cannot lead to the root (sys/link/bridge_port.c). Of those
- * that others have put on the bridge nothing is known before the bridge says that its root is behind one of them. The
- * block is that port's alone: it leaves the port in the tree, so that loops are still found.
+ * Spanning tree: the bridge takes over the timers of a guest that claims to be the root, and a forward delay of 256
+ * seconds keeps the next guests out for nine minutes. Ports of net-attach have root_block (sys/link/bridge_port.c). A port
+ * that another program has enslaved gets it when the bridge reports its root behind that port. It leaves the port in the
+ * tree, so that loops are still found.
  *
- * Multicast: when guests have joined more groups than the bridge has room for, the kernel stops looking who wants what
- * (br_multicast_new_group()), sends all to all, and does not begin again by itself.
+ * Multicast: when guests have joined more groups than the bridge has room for, the kernel turns snooping off
+ * (br_multicast_new_group()), floods all multicast, and does not resume by itself.
  */
 #include "sys/link/bridge_calm.h"
 
@@ -21,14 +21,14 @@
 
 #include "sys/link/link_set.h"
 
-/* A device of a guest: the other end of a wire would be hardware, or a VLAN, bond or tunnel. */
+/* A guest's device; a wire to a switch would be hardware, or a VLAN, bond or tunnel. */
 static bool is_guest(const struct vnm_link *link)
 {
 	return !strcmp(link->fact.kind, "tun") || !strcmp(link->fact.kind, "veth");
 }
 
-/* The port that leads to the root. Return: 1, 0: the bridge is the root, or may have that one; or -errno. */
-static int find_usurper(struct vnm_sys *sys, const struct vnm_link *bridge,
+/* The guest's port that leads to the root. Return: 1; 0: the bridge is the root, or the root is legitimate; or -errno. */
+static int find_guest_root_port(struct vnm_sys *sys, const struct vnm_link *bridge,
 			const struct vnm_op_bridge *want, struct vnm_link *ret,
 			struct vnm_error *err)
 {
@@ -65,7 +65,7 @@ bool vnm_bridge_disturbed(struct vnm_sys *sys, const struct vnm_link *link,
 	struct vnm_error err = { 0 };
 	struct vnm_link port;
 
-	if (find_usurper(sys, link, want, &port, &err) > 0)
+	if (find_guest_root_port(sys, link, want, &port, &err) > 0)
 		snprintf(why, VNM_WHY_SIZE,
 			 "the guest at '%s' has made itself the root of the spanning tree",
 			 port.fact.name);
@@ -87,8 +87,8 @@ static int block_root(struct vnm_sys *sys, const struct vnm_link *port, struct v
 		     : 0;
 }
 
-/* The priority is the one that it has: with it the kernel looks anew for the root, and does not wait for the old one's end. */
-static int retake_root(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_error *err)
+/* Setting the same priority makes the kernel elect the root again, without waiting for the old one to expire. */
+static int reelect_root(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = bridge->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -105,7 +105,7 @@ static int retake_root(struct vnm_sys *sys, const struct vnm_link *bridge, struc
 }
 
 /**
- * vnm_bridge_calm() - undo what vnm_bridge_disturbed() has found; but for multicast snooping, vnm_bridge_passes_set()
+ * vnm_bridge_calm() - revert what vnm_bridge_disturbed() has found; multicast snooping: vnm_bridge_passes_set()
  * @sys:  the handles
  * @link: the bridge
  * @want: how it was made
@@ -117,10 +117,10 @@ int vnm_bridge_calm(struct vnm_sys *sys, const struct vnm_link *link,
 		    const struct vnm_op_bridge *want, struct vnm_error *err)
 {
 	struct vnm_link port;
-	int r = find_usurper(sys, link, want, &port, err);
+	int r = find_guest_root_port(sys, link, want, &port, err);
 
 	if (r <= 0)
 		return r;
 	r = block_root(sys, &port, err);
-	return r < 0 ? r : retake_root(sys, link, err);
+	return r < 0 ? r : reelect_root(sys, link, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bridge_calm.h - what guests have done to a bridge by what they sent, and how it is undone. */
+/* bridge_calm.h - what guests' packets have done to a bridge, and how to revert it. */
 #ifndef VNM_SYS_BRIDGE_CALM_H
 #define VNM_SYS_BRIDGE_CALM_H
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bridge_passes.c - what a bridge passes on beyond, or without, what bridges do: frames for switches, multicast.
+ * bridge_passes.c - forwarding settings of a bridge: link-local frames (group_fwd_mask), multicast.
  *
- * Frames to 01:80:c2:00:00:00 to 0f end at the first switch (IEEE 802.1D 7.12.6), and a bridge is one: LLDP and 802.1X between
- * guests need a bit in its mask (group_fwd_mask). The mask is kept only where the definition has one: else it is as
- * others, such as a hook, have set it. What leaves by an uplink is another matter (sys/firewall/frames_table.c).
+ * Frames to 01:80:c2:00:00:00 to 0f end at the first bridge (IEEE 802.1D 7.12.6): LLDP and 802.1X between guests need a bit
+ * in group_fwd_mask. Without a mask in the definition, what others, such as a hook, have set stays. For frames that leave
+ * by an uplink see sys/firewall/frames_table.c.
  */
 #include "sys/link/bridge_passes.h"
 
@@ -14,7 +14,7 @@
 #include <linux/rtnetlink.h>
 
 /**
- * vnm_bridge_passes_put() - add to a request that makes a bridge what it is to pass on
+ * vnm_bridge_passes_put() - add a bridge's forwarding settings to the request that creates it
  * @req:  the request, within IFLA_INFO_DATA
  * @want: the bridge
  */
@@ -31,12 +31,12 @@ void vnm_bridge_passes_put(struct vnm_nl_req *req, const struct vnm_op_bridge *w
 }
 
 /**
- * vnm_bridge_passes_explain() - in what does a bridge pass on something else than it is to?
+ * vnm_bridge_passes_explain() - how do a bridge's forwarding settings differ from the wanted ones?
  * @link: the bridge
  * @want: how it was made
  * @why:  gets the words
  *
- * Snooping that is off though it is to be on is vnm_bridge_disturbed()'s: the kernel does that itself.
+ * Not snooping that is off but wanted: the kernel turns it off itself, see vnm_bridge_disturbed().
  *
  * Return: false when it does not.
  */
@@ -56,11 +56,11 @@ bool vnm_bridge_passes_explain(const struct vnm_link *link, const struct vnm_op_
 }
 
 /**
- * vnm_bridge_passes_set() - let a bridge that is there pass on what it is to
+ * vnm_bridge_passes_set() - change the forwarding settings of an existing bridge
  * @sys:  the handles
  * @link: the bridge, as it is
- * @old:  what it was to be; what that had and @want has not is as if nobody had set it. NULL: nothing
- * @want: what it is to be
+ * @old:  the settings wanted before; those that @want lacks return to their defaults. NULL: none
+ * @want: the settings wanted now
  * @err:  set on failure
  *
  * Return: 0 or -errno.

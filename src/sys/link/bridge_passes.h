@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bridge_passes.h - what a bridge passes on: frames for switches, multicast. Only for the link files. */
+/* bridge_passes.h - forwarding settings of a bridge: link-local frames, multicast. Only for the link files. */
 #ifndef VNM_SYS_BRIDGE_PASSES_H
 #define VNM_SYS_BRIDGE_PASSES_H
 

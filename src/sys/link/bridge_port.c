@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bridge_port.c - a device on a bridge. */
+/* bridge_port.c - a bridge port: a device enslaved to a bridge. */
 #include "sys/link/bridge_port.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static char *record_of(const struct vnm_op_bridge_port *want)
 	return vnm_asprintf("%s.port", want->dev);
 }
 
-/* What we made, and what we put on a bridge, is known by its number; whatever it is called now. */
+/* What we made or enslaved is recognised by its index, whatever its name is now. */
 static int read_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 		    struct vnm_link *ret)
 {
@@ -47,7 +47,7 @@ static int read_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *wan
 							   : vnm_link_read(sys, want->bridge, ret);
 }
 
-/* Return: 0; -ENODEV when one is not there; -errno. */
+/* Return: 0; -ENODEV when either is absent; -errno. */
 static int read_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 		     struct vnm_link *dev, struct vnm_link *bridge)
 {
@@ -56,7 +56,7 @@ static int read_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 	return r < 0 ? r : read_bridge(sys, want, bridge);
 }
 
-/* Did we make it? By its mark, or, if somebody has taken that, by its number. */
+/* Did we make it? By its group, or, if somebody has changed that, by its index. */
 static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 		    const struct vnm_link *dev)
 {
@@ -66,7 +66,7 @@ static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 	       vnm_guest_record_find(sys, want->dev, NULL, &known) > 0;
 }
 
-/* One that was there before is not ours to be given its name back. */
+/* A device of the host is not renamed back. */
 static int refuse_renamed(const struct vnm_op_bridge_port *want, const struct vnm_link *dev,
 			  struct vnm_error *err)
 {
@@ -84,7 +84,7 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 	int r = read_dev(sys, want, &dev);
 
 	if (r == -ENODEV)
-		return 0; /* an operation before this one makes it */
+		return 0; /* an earlier operation creates it */
 	if (r == 0)
 		r = read_bridge(sys, want, &bridge);
 	if (r == -ENODEV && sys->assumes)
@@ -132,7 +132,7 @@ static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_
 	return r == -ENODEV ? 0 : r;
 }
 
-/* Up comes last: until it is on the bridge, what it receives would be the host's. */
+/* Up comes last: until it is a port, the host would receive its packets. */
 static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(&op->bridge_port);
@@ -173,7 +173,7 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 	return 0;
 }
 
-/* For the same reason it is down before it is off, unless the host had it up already. */
+/* For the same reason it is set down before it is released, unless it was up before. */
 static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(&op->bridge_port);
@@ -194,8 +194,8 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 	return 0;
 }
 
-/* A VLAN, say, has the packets of its number before the bridge does. */
-static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *ret,
+/* A VLAN device, for one, receives its packets before the bridge does. */
+static int has_upper_device(struct vnm_sys *sys, const struct vnm_link *dev, bool *ret,
 		       struct vnm_error *err)
 {
 	vnm_autolinks struct vnm_links links = { 0 };
@@ -209,13 +209,13 @@ static int is_stood_on(struct vnm_sys *sys, const struct vnm_link *dev, bool *re
 }
 
 /**
- * vnm_bridge_port_quiet() - the network is about to be down, and so is its guest's device
+ * vnm_bridge_port_quiet() - set a guest's device down before its network stops
  * @sys: the handles
- * @op:  the guest's place on the bridge
+ * @op:  the guest's bridge port
  * @err: set on failure
  *
- * As long as it is up the host listens to what comes in by it: off the bridge it would answer, and believe router
- * advertisements. A device of the host on which others stand is left as it is.
+ * Up, and off the bridge, it would make the host answer the guest's packets and accept its router advertisements. A device
+ * of the host with others stacked on it is left as it is.
  *
  * Return: 0 or -errno.
  */
@@ -231,7 +231,7 @@ int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
 	if (!is_ours(sys, op, &dev))
-		r = is_stood_on(sys, &dev, &stood_on, err);
+		r = has_upper_device(sys, &dev, &stood_on, err);
 	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
 }
 

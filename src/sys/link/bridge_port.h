@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bridge_port.h - a device on a bridge; and the name server that a namespace is told of. */
+/* bridge_port.h - a bridge port: a device enslaved to a bridge. */
 #ifndef VNM_SYS_BRIDGE_PORT_H
 #define VNM_SYS_BRIDGE_PORT_H
 

@@ -2,9 +2,9 @@
 /*
  * bridge_record.c - the record of a network's bridge, by which it is recognised although somebody has changed it.
  *
- * A bridge carries three marks: its name, its MAC address and its group. Whoever changes one of them makes it look like
- * somebody else's; then it would be left behind by a stop, up and with its guests on it, and without the rules that went by
- * its group and name. So its number is written down when it is made (link_record.c), and a bridge of that number is ours.
+ * A bridge is identified by its name, MAC address and group. With one of them changed it would pass for foreign, and a
+ * stop would leave it up, with its guests on it and without the rules that match its group and name. So its index is
+ * recorded when it is created (link_record.c), and the bridge with that index is ours.
  */
 #include "sys/link/bridge_record.h"
 
@@ -43,7 +43,7 @@ int vnm_bridge_record_write(struct vnm_sys *sys, const struct vnm_op_bridge *wan
 	return vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_bridge_record_drop() - the bridge is no more. */
+/** vnm_bridge_record_drop() - remove the record of a bridge that is gone. */
 void vnm_bridge_record_drop(struct vnm_sys *sys, const char *name)
 {
 	vnm_autofree char *file = record_of(name);
@@ -67,20 +67,20 @@ int vnm_bridge_record_find(struct vnm_sys *sys, const char *name, struct vnm_lin
 	return r > 0 ? !strcmp(ret->fact.kind, "bridge") : r;
 }
 
-/** vnm_bridge_recorded() - vnm_bridge_record_find(), where one that cannot be looked at is none. Return: 1 or 0. */
+/** vnm_bridge_recorded() - vnm_bridge_record_find(), with 0 also for one that cannot be read. Return: 1 or 0. */
 int vnm_bridge_recorded(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 {
 	return vnm_bridge_record_find(sys, name, ret) > 0;
 }
 
-/* In the place of an uplink it is what the host lives by, which may lower it. */
+/* With an uplink the bridge carries the host's own traffic, and the host may lower its MTU. */
 static bool other_mtu(const struct vnm_link *link, const struct vnm_op_bridge *want)
 {
 	return want->mtu.set && want->group != VNM_GROUP_UPLINK && link->fact.mtu != want->mtu.v;
 }
 
 /**
- * vnm_bridge_explain() - in what does a bridge of ours differ from how it was made?
+ * vnm_bridge_explain() - how does a bridge of ours differ from how it was created?
  * @link: the bridge
  * @want: how it was made
  * @why:  gets the words
@@ -106,13 +106,13 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 }
 
 /**
- * vnm_bridge_restore() - give a bridge of ours its marks back
+ * vnm_bridge_restore() - restore the name, MAC address and group of a bridge of ours
  * @sys:  the handles
  * @link: the bridge, of vnm_bridge_recorded()
  * @want: how it was made
- * @err:  set on failure: somebody else has its name by now
+ * @err:  set on failure: another device has its name by now
  *
- * The group first: with it, the firewall guards it again.
+ * The group first: with it, the firewall guards the bridge again.
  *
  * Return: 0 or -errno.
  */

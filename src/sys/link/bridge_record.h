@@ -16,6 +16,6 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
 		       const struct vnm_op_bridge *want, struct vnm_error *err);
 
-/* What guests can do to a bridge by what they send (sys/link/bridge_calm.c). */
+/* What guests' packets can do to a bridge (sys/link/bridge_calm.c). */
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guest.c - devices of guests: found, whatever they are called now, and deleted.
+ * guest.c - devices of guests: find, whatever their name is now, and delete.
  *
- * A device is ours by its name, its kind and a device group of its own, which is set in the message that makes it
- * (tap.c tells how a tap gets it). It is not the group of the bridges: to the firewall a guest's device is part of
- * the bridge that it is on. A tun is on none, and is in the group of its network's.
+ * A device is ours by its name, its kind and a device group, which is set by the message that creates it (for a tap see
+ * tap.c). It is not the group of the bridges: to the firewall a guest's device is part of its bridge. A tun is on no
+ * bridge, and is in the group of its network's.
  */
 #include "sys/link/guest.h"
 
@@ -19,13 +19,13 @@
 #include "sys/link/link_set.h"
 #include "sys/netlink/netns_enter.h"
 
-/** vnm_guest_is_ours() - does a device carry the marks of a guest's device of that kind? */
+/** vnm_guest_is_ours() - has a device the kind and group of a guest's device? */
 bool vnm_guest_is_ours(const struct vnm_link *link, const char *kind)
 {
 	return !strcmp(link->fact.kind, kind) && vnm_link_in_our_group(link);
 }
 
-/* By its record. Return: 1; 0: there is none any more, or no record; -errno. */
+/* By its record. Return: 1; 0: no such device, or no record; -errno. */
 static int find_recorded(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct vnm_link *ret,
 			 struct vnm_error *err)
 {
@@ -41,7 +41,7 @@ static int find_recorded(struct vnm_sys *sys, const struct vnm_guest_dev *dev, s
  * @ret: the device, when 1 is returned
  * @err: the error
  *
- * Known by its number, or, without a record of that, by its marks.
+ * Recognised by its index, or, without a record of that, by its name, kind and group.
  *
  * Return: 1; 0 when there is none; -errno.
  */
@@ -63,7 +63,7 @@ int vnm_guest_find(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struct 
 }
 
 /**
- * vnm_guest_check() - is a device of ours there, as it was made?
+ * vnm_guest_check() - is a device of ours present, as it was created?
  * @sys: the handles here
  * @dev: the device; its namespace must be there
  * @ret: the answer
@@ -96,9 +96,9 @@ int vnm_guest_check(struct vnm_sys *sys, const struct vnm_guest_dev *dev, enum v
 }
 
 /**
- * vnm_guest_free_name() - may a device of that name be made?
+ * vnm_guest_free_name() - may a device of that name be created?
  *
- * Arguments as vnm_guest_check(). One of ours that is there already may stay.
+ * Arguments as vnm_guest_check(). An existing one of ours may stay.
  *
  * Return: 0 or -errno.
  */
@@ -139,9 +139,9 @@ static int delete_named(struct vnm_sys *sys, struct vnm_sys *there, const struct
 }
 
 /**
- * vnm_guest_delete() - delete a device of ours, whatever it is called now
+ * vnm_guest_delete() - delete a device of ours, whatever its name is now
  *
- * Arguments as vnm_guest_check(). Gone is fine, with its namespace as well; another's is left alone.
+ * Arguments as vnm_guest_check(). No error when it or its namespace is gone; a foreign device stays.
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest.h - devices of guests: found, whatever they are called now, and deleted. */
+/* guest.h - devices of guests: find, whatever their name is now, and delete. */
 #ifndef VNM_SYS_GUEST_H
 #define VNM_SYS_GUEST_H
 

@@ -2,9 +2,9 @@
 /*
  * guest_record.c - the record of a guest's device, by which it is recognised although somebody has changed it.
  *
- * A guest whose device was given another name or group would stay connected when it is detached or its network stops: what
- * is to be taken away is looked for by these. So its number is written down when it is made (link_record.c). Of a pair it is
- * that of both ends: one that was moved elsewhere can be found from the other.
+ * A device with another name or group than it was given would not be found, and its guest would stay connected when it is
+ * detached or its network stops. So its index is recorded when it is created (link_record.c); of a veth pair, that of both
+ * ends: one that was moved elsewhere is found from the other.
  */
 #include "sys/link/guest_record.h"
 
@@ -19,7 +19,7 @@
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 
-/* Names are unique in their namespace only. */
+/* Names are unique only in their namespace. */
 static char *record_of(const char *name, const struct vnm_op_netns *ns)
 {
 	if (ns && ns->path)
@@ -51,7 +51,7 @@ int vnm_guest_record_write(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 	return r < 0 ? r : vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_guest_record_drop() - the device is no more. */
+/** vnm_guest_record_drop() - remove the record of a device that is gone. */
 void vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev)
 {
 	vnm_autofree char *file = record_of(dev->name, dev->ns);
@@ -115,7 +115,7 @@ bool vnm_guest_other_mtu(const struct vnm_link *link, const struct vnm_guest_dev
 }
 
 /**
- * vnm_guest_explain() - in what does a device of ours differ from how it was made?
+ * vnm_guest_explain() - how does a device of ours differ from how it was created?
  * @link: the device
  * @dev:  how it was made
  * @why:  gets the words
@@ -137,7 +137,7 @@ bool vnm_guest_explain(const struct vnm_link *link, const struct vnm_guest_dev *
 }
 
 /**
- * vnm_guest_restore() - give a device of ours its marks back
+ * vnm_guest_restore() - restore the name, MAC address and group of a device of ours
  * @sys:  the handles here
  * @link: the device, of vnm_guest_record_find()
  * @dev:  how it was made

@@ -7,12 +7,12 @@
 #include "sys/op_impl.h"
 
 /**
- * struct vnm_guest_dev - a device of ours, as it is made.
- * @ns:    where; a NULL path: here
- * @group: of it
- * @mac:   of it; unset: it is not for us to say
- * @mtu:   of it; 0: as it comes
- * @less:  a smaller MTU is in order, too
+ * struct vnm_guest_dev - a device of ours, as it is created.
+ * @ns:    its namespace; a NULL path: this one
+ * @group: its group
+ * @mac:   its MAC address; unset: any
+ * @mtu:   its MTU; 0: any
+ * @less:  a smaller MTU is accepted, too
  */
 struct vnm_guest_dev {
 	const char *name, *kind;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link.c - devices, read as the kernel tells them.
+ * link.c - devices, read from the kernel.
  *
  * Names. A name of 16 bytes or more never leaves this file: the kernel's and libnl's buffers hold
- * 15, and a name cut short is another device's. The kernel also finds devices by their alternative
- * names, so the name in the answer is compared: an alternative name is somebody else's device.
+ * 15, and a truncated name is another device's. The kernel also finds devices by their alternative
+ * names, so the name in the answer is compared: an alternative name is a foreign device.
  */
 #include "sys/link/link.h"
 
@@ -49,7 +49,7 @@ static void parse_bridge(struct nlattr *data, struct vnm_link *link)
 	link->unsnooped = tb[IFLA_BR_MCAST_SNOOPING] && !link->snooped;
 }
 
-/* What a port may and may not. The rest is state, or a number. */
+/* The flags of a bridge port. The other attributes are state, or numbers. */
 static const uint8_t port_settings[] = {
 	IFLA_BRPORT_MODE,	   IFLA_BRPORT_GUARD,	      IFLA_BRPORT_PROTECT,
 	IFLA_BRPORT_FAST_LEAVE,	   IFLA_BRPORT_LEARNING,      IFLA_BRPORT_UNICAST_FLOOD,
@@ -99,7 +99,7 @@ static void parse_info(struct nlattr *info, struct vnm_link *link)
 		parse_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
 }
 
-/* The kernel's settings of the device, by their numbers in linux/ipv6.h. */
+/* The device's IPv6 settings, by their DEVCONF_* numbers (linux/ipv6.h). */
 static int accept_ra_of(struct nlattr *spec)
 {
 	struct nlattr *families[AF_MAX + 1], *tb[IFLA_INET6_MAX + 1];
@@ -172,7 +172,7 @@ static void forget_links(void *data)
 	vnm_links_clear(data);
 }
 
-/* Counters are most of a device's message, and nobody here wants them. */
+/* Without counters, which are most of a device's message. */
 static void begin_get(struct vnm_nl_req *req)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
@@ -214,7 +214,7 @@ int vnm_link_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
  * @sys:  the handles
  * @name: its name
  * @ret:  the device, when 1 is returned
- * @err:  set when it could not be looked at
+ * @err:  set when it could not be read
  *
  * Return: 1; 0: no device has that name; -errno.
  */
@@ -228,7 +228,7 @@ int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name) : 1;
 }
 
-/** vnm_link_read_index() - read the device of a number. Return: 0, -ENODEV, or another -errno. */
+/** vnm_link_read_index() - read the device with an index. Return: 0, -ENODEV, or another -errno. */
 int vnm_link_read_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = index };
@@ -239,7 +239,7 @@ int vnm_link_read_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
 	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = ret });
 }
 
-/** vnm_link_read_fact() - as vnm_link_read(), where only what facts hold is wanted */
+/** vnm_link_read_fact() - as vnm_link_read(), but only what facts hold */
 int vnm_link_read_fact(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret)
 {
 	struct vnm_link link;
@@ -271,7 +271,7 @@ int vnm_link_need(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 }
 
 /**
- * vnm_link_enter() - read a guest's device, where it is
+ * vnm_link_enter() - read a guest's device in its namespace
  * @sys: the handles here; they become those of @ns
  * @ns:  the namespace; a NULL path: here
  * @dev: the device
@@ -304,7 +304,7 @@ bool vnm_link_in_our_group(const struct vnm_link *link)
 	       (with_rules && (link->group & VNM_GROUP_MASK) == VNM_GROUP_BASE);
 }
 
-/* @master: only what is on that bridge, as far as the kernel leaves the others out; 0: all */
+/* @master: only the ports of that bridge, as far as the kernel filters; 0: all */
 static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 		      struct vnm_error *err)
 {

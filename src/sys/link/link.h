@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link.h - devices as the kernel tells them. Names are checked for length by the caller's grammar. */
+/* link.h - devices, read from the kernel. Names are checked for length by the caller's grammar. */
 #ifndef VNM_SYS_LINK_H
 #define VNM_SYS_LINK_H
 
@@ -7,24 +7,24 @@
 
 #include "sys/netlink/netlink.h"
 
-/* What headers older than Linux 6.7 do not know (include/uapi/linux/if_link.h); an older kernel ignores it. */
+/* Missing in headers older than Linux 6.7 (include/uapi/linux/if_link.h); an older kernel ignores it. */
 #define VNM_IFLA_BR_FDB_MAX_LEARNED 49
 
 /* Those of a port: 5.18, 6.2. */
 #define VNM_IFLA_BRPORT_LOCKED 39
 #define VNM_IFLA_BRPORT_MAB 40
 
-/* A port's settings that are on or off, as bits: one for each attribute IFLA_BRPORT_... */
+/* A bridge port's flags, as bits: one for each attribute IFLA_BRPORT_... */
 #define VNM_PORT_SETTING_MAX 63
 #define VNM_PORT_SETTING(attr) (UINT64_C(1) << (attr))
 
 /**
- * struct vnm_link_port - of a device on a bridge.
- * @number:     the bridge's for it; 0: it is on none
- * @isolated:   cut off from other such ports
- * @root_block: the root of the spanning tree is not to be behind it
- * @hairpin:    what came by it may go back by it
- * @settings:   VNM_PORT_SETTING() of what can be on or off and be set
+ * struct vnm_link_port - a bridge port.
+ * @number:     its port number; 0: the device is on no bridge
+ * @isolated:   isolated from other such ports
+ * @root_block: it must not become the root port
+ * @hairpin:    a frame may leave by the port that it came in by
+ * @settings:   VNM_PORT_SETTING() of the flags that can be set
  * @set:        those that are on
  */
 struct vnm_link_port {
@@ -34,19 +34,19 @@ struct vnm_link_port {
 };
 
 /**
- * struct vnm_link - a device as the kernel tells it: more than the planner needs to know.
+ * struct vnm_link - a device, read from the kernel: more than the planner needs.
  * @fact:      what facts hold
  * @group:     IFLA_GROUP
  * @accept_ra: its setting of that name; -1: it has no IPv6, or that is disabled
- * @other:     the number of the device on which it stands, or, of a pair, of the other end; 0: none
+ * @other:     IFLA_LINK: the index of the lower device, or of the other end of a veth pair; 0: none
  * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
- * @port:      of a device on a bridge
- * @root_port: of a bridge: the number of the port by which it reaches the root of the spanning tree; 0: it is the root
+ * @port:      of a bridge port
+ * @root_port: of a bridge: the number of its root port in the spanning tree; 0: it is the root
  * @priority:  of a bridge, in the spanning tree
- * @snooped, @unsnooped: of a bridge: it looks who wants which multicast, or does not; neither: the kernel cannot
- * @querier:   of a bridge: it asks who wants which
- * @group_fwd: of a bridge: whose frames for switches it passes on
+ * @snooped, @unsnooped: of a bridge: multicast snooping is on, or off; neither: the kernel has none
+ * @querier:   of a bridge: it sends multicast queries
+ * @group_fwd: of a bridge: group_fwd_mask
  */
 struct vnm_link {
 	struct vnm_fact_link fact;

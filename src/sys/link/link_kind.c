@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * link_kind.c - has the kernel devices of a kind?
+ * link_kind.c - does the kernel support a kind of device?
  *
- * It is asked for one with a MAC address that no device can have. Of a kind that it knows, or for which it has a module,
- * which it then loads, it refuses the address (the kind's validate()); else it does not know the kind. Nothing is made.
+ * The probe requests a device with an invalid MAC address. If the kernel has the kind, or a module for it, which it then
+ * loads, it refuses the address (the kind's validate()); otherwise it refuses the kind. No device is created.
  */
 #include "sys/link/link_kind.h"
 
@@ -16,13 +16,13 @@
 #include <linux/rtnetlink.h>
 
 /**
- * vnm_link_kind_need() - a device can be made only if the kernel has such
+ * vnm_link_kind_need() - require a kind of device of the kernel
  * @sys:  the handles
  * @kind: such as "bridge"
- * @name: of the device that is to be made, for the message
+ * @name: of the device to be created, for the message
  * @err:  VNM_ERR_UNSUPPORTED, with the kind and what to do
  *
- * What the kernel does not say counts as there: making the device will tell.
+ * If the probe is inconclusive the kind counts as supported: creating the device will tell.
  *
  * Return: 0 or -EOPNOTSUPP.
  */

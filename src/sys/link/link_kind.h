@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_kind.h - has the kernel devices of a kind? */
+/* link_kind.h - does the kernel support a kind of device? */
 #ifndef VNM_SYS_LINK_KIND_H
 #define VNM_SYS_LINK_KIND_H
 

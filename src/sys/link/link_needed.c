@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * link_needed.c - does the host live by a device?
+ * link_needed.c - does the host use a device itself?
  *
- * What comes in by a port of a bridge is the bridge's: the addresses of the port are dead, and so are the routes that lead
- * out by it. So a device that has one of either is no guest's. What every device has that is up does not count: addresses
- * and routes that reach no further than the link.
+ * The bridge receives what comes in by its ports: addresses of a port and routes by it are dead. So a device with either
+ * is not to be enslaved for a guest. Link-local addresses and routes, which every device has that is up, do not count.
  */
 #include "sys/link/link_needed.h"
 
@@ -19,7 +18,7 @@
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
 
-/* What a dump is searched for; the first that is found is told. */
+/* What a dump is searched for; the first hit is reported. */
 struct search {
 	int ifindex;
 	char *what;
@@ -81,7 +80,7 @@ static bool stays_on_link(const struct vnm_prefix *dst)
 	return b[0] == 0xff || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
 }
 
-/* Of every table but the kernel's own list of addresses. */
+/* Of every table but the kernel's "local". */
 static int see_route(const struct nlmsghdr *hdr, void *data)
 {
 	const struct search *search = data;
@@ -108,7 +107,7 @@ static int see_route(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-/* ENOENT, EAFNOSUPPORT: no table yet, or no such family in this kernel. */
+/* ENOENT, EAFNOSUPPORT: no table yet, or the kernel lacks the family. */
 static int dump(struct vnm_sys *sys, struct vnm_nl_req *req, struct search *search,
 		int (*each)(const struct nlmsghdr *hdr, void *data))
 {
@@ -137,11 +136,11 @@ static int look_at_routes(struct vnm_sys *sys, int family, struct search *search
 }
 
 /**
- * vnm_link_needed() - does the host live by a device?
+ * vnm_link_needed() - does the host use a device itself?
  * @sys:  the handles
  * @link: the device
- * @what: gets why, as in "device eth0 has the address 203.0.113.2/24"; "": it does not
- * @err:  what could not be looked at
+ * @what: gets the reason, as in "device eth0 has the address 203.0.113.2/24"; "": it does not
+ * @err:  what could not be read
  *
  * Return: 0 or -errno.
  */

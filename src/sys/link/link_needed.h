@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_needed.h - does the host live by a device? */
+/* link_needed.h - does the host use a device itself? */
 #ifndef VNM_SYS_LINK_NEEDED_H
 #define VNM_SYS_LINK_NEEDED_H
 

@@ -2,9 +2,8 @@
 /*
  * link_ours.c - a device of ours, from which something is to be reverted.
  *
- * A device group that only we use is set in the message that creates a bridge (sys/link/bridge.c). Operations that know
- * nothing of their bridge but its name (address, link up, route) take something back only from a bridge of that group: if
- * another program's device has the name of ours, nothing of it is touched.
+ * A bridge is created in a device group that only we use (sys/link/bridge.c). Operations that have only its name (address,
+ * link up, route) revert something only on a bridge of that group: a foreign device of the same name is not touched.
  */
 #include "sys/link/link_ours.h"
 
@@ -20,8 +19,7 @@
  * @ret:  the device, when 1 is returned
  * @err:  the error
  *
- * Return: 1 when it is there and ours, 0 when there is none or it is not ours (nothing
- * to do), or -errno.
+ * Return: 1 when it exists and is ours; 0 otherwise (nothing to do); or -errno.
  */
 int vnm_link_find_ours(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 		       struct vnm_error *err)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * link_record.c - records of devices, by which they are recognised whatever they are called now.
+ * link_record.c - records of devices, by which they are recognised whatever their name is now.
  *
- * The kernel gives each device a number (ifindex) that no other one in its network namespace gets as long as that lasts. So
- * the number is written down when a device is made, in a file of the run directory: with the namespace that we were in, the
- * boot, the kind, and of a pair the number of the other end. Numbers of another namespace or boot mean nothing.
+ * The kernel gives each device an index (ifindex) that is unique in its network namespace. It is recorded when a device is
+ * created, in a file of the run directory: with our namespace, the boot, the kind, and the index of the other end of a
+ * veth pair. Indexes of another namespace or boot are ignored.
  */
 #include "sys/link/link_record.h"
 
@@ -59,7 +59,7 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 	int r;
 
 	if (sys->run_fd < 0)
-		return 0; /* nothing is kept here: its marks must do */
+		return 0; /* no run directory: name, MAC and group must do */
 	r = vnm_boot_id(boot);
 	if (r == 0)
 		r = own_namespace(&ns);
@@ -76,14 +76,14 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 	return 0;
 }
 
-/** vnm_link_record_drop() - the device is no more, or not ours any more. */
+/** vnm_link_record_drop() - remove the record of a device that is gone, or ours no more. */
 void vnm_link_record_drop(struct vnm_sys *sys, const char *file)
 {
 	if (sys->run_fd >= 0)
 		(void)vnm_file_unlink(sys->run_fd, file, VNM_VOLATILE);
 }
 
-/* Return: 1; 0: there is no record, or one that means nothing; -errno. */
+/* Return: 1; 0: there is no record, or no valid one; -errno. */
 static int read_record(struct vnm_sys *sys, const char *file, struct record *ret)
 {
 	vnm_autofree char *text = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_record.h - records of devices, by which they are recognised whatever they are called now. */
+/* link_record.h - records of devices, by which they are recognised whatever their name is now. */
 #ifndef VNM_SYS_LINK_RECORD_H
 #define VNM_SYS_LINK_RECORD_H
 

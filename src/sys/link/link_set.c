@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link_set.c - what is set of a device that is there: flags, bridge, MTU, group, MAC address, name; and its end.
+ * link_set.c - set attributes of a device: flags, bridge, MTU, group, MAC address, name; and delete it.
  *
- * A device is meant by its index, so that a new one of the same name never is.
+ * Requests name the device by its index, so that a new one of the same name is never affected.
  *
- * MTU. A packet larger than the MTU of the port or of the pair's end that it is to leave by is dropped on a bridge, and
- * nobody is told. So everything on a bridge has the bridge's MTU before it is put there. A bridge whose MTU nobody has set
- * has the smallest of its ports (kernel br_mtu_auto_adjust()), and the host that lives by it would follow whatever is
- * attached; once set, it stays. Setting the value that is there changes nothing, and so does not count as set.
+ * MTU. A bridge silently drops a packet larger than the MTU of the port, or veth end, that it is to leave by. So every
+ * device gets the bridge's MTU before it is enslaved. A bridge without an MTU of its own has the smallest of its ports
+ * (kernel br_mtu_auto_adjust()), and would change with whatever is attached; once set, it stays. Setting the same value
+ * does not count as set.
  */
 #include "sys/link/link_set.h"
 
@@ -79,10 +79,10 @@ int vnm_link_set_u32(struct vnm_sys *sys, const struct vnm_link *link, int attr,
 }
 
 /**
- * vnm_link_set_master() - put a device on a bridge, or take it off
+ * vnm_link_set_master() - enslave a device to a bridge, or release it
  * @sys:    the handles
  * @link:   the device
- * @master: the bridge's number; 0: none, and a device that is gone is none either
+ * @master: the bridge's index; 0: release, which is no error for a device that is gone
  * @err:    set on failure
  *
  * Return: 0 or -errno.
@@ -101,7 +101,7 @@ int vnm_link_set_master(struct vnm_sys *sys, const struct vnm_link *link, int ma
 }
 
 /**
- * vnm_link_set_port() - set what a device may do on its bridge
+ * vnm_link_set_port() - set the flags of a bridge port
  * @sys:   the handles
  * @link:  the device
  * @which: settings, VNM_PORT_SETTING(); 0: there is nothing to do
@@ -142,7 +142,7 @@ static int set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mt
  * vnm_link_set_mtu() - give a device an MTU
  * @sys:  the handles where it is
  * @link: the device, as it was read
- * @mtu:  bytes; 0: it may keep what it has
+ * @mtu:  bytes; 0: unchanged
  * @err:  set on failure
  *
  * Return: 0 or -errno.
@@ -160,7 +160,7 @@ int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t 
  * @mtu:  bytes
  * @err:  set on failure
  *
- * By way of a larger one, so that nothing on its way is too large meanwhile, and IPv6 is not taken from it.
+ * By way of a larger one: a smaller one would drop packets, and below 1280 the kernel disables IPv6.
  *
  * Return: 0 or -errno.
  */
@@ -177,8 +177,8 @@ int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_
  * vnm_link_set_group() - give a device its group, and its MAC address
  * @sys:   the handles where it is
  * @link:  the device
- * @group: of it
- * @mac:   of it; NULL, or as it is: it stays
+ * @group: its new group
+ * @mac:   its new MAC address; NULL: unchanged
  * @err:   set on failure
  *
  * Return: 0 or -errno.
@@ -207,7 +207,7 @@ static int set_name(struct vnm_sys *sys, const struct vnm_link *link, const char
 	return vnm_nl_do(sys, &req, NULL);
 }
 
-/* Kernels before 6.2 give no new name to a device that is up. Return: 0; -EEXIST: another device has it; -errno. */
+/* Kernels before 6.2 do not rename a device that is up. Return: 0; -EEXIST: another device has the name; -errno. */
 static int rename_link(struct vnm_sys *sys, const struct vnm_link *link, const char *name)
 {
 	vnm_autonl struct vnm_nl_req down = { 0 }, up = { 0 };
@@ -229,7 +229,7 @@ static const char *kind_name(const struct vnm_link *link)
 }
 
 /**
- * vnm_link_restore_name() - give a device its name back
+ * vnm_link_restore_name() - restore a device's name
  * @sys:  the handles where it is
  * @link: the device
  * @name: the name

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_set.h - what is set of a device that is there: flags, bridge, MTU, group, MAC address, name; and its end. */
+/* link_set.h - set attributes of a device: flags, bridge, MTU, group, MAC address, name; and delete it. */
 #ifndef VNM_SYS_LINK_SET_H
 #define VNM_SYS_LINK_SET_H
 

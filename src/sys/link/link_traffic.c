@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_traffic.c - what passes a device. */
+/* link_traffic.c - a device's byte counters. */
 #include "sys/link/link_traffic.h"
 
 #include <errno.h>
@@ -32,10 +32,10 @@ static int on_link(const struct nlmsghdr *hdr, void *data)
 }
 
 /**
- * vnm_link_traffic() - what passes a device
+ * vnm_link_traffic() - read a device's byte counters
  * @sys:  the handles
  * @name: the device
- * @ret:  bytes since it was made, as the host sees them; and whether something is at the other end
+ * @ret:  bytes since it was created, as the host counts them; and whether it has a carrier
  *
  * Return: 0, -ENODEV or another -errno.
  */

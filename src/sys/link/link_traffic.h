@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_traffic.h - bytes that have passed a device. */
+/* link_traffic.h - a device's byte counters. */
 #ifndef VNM_SYS_LINK_TRAFFIC_H
 #define VNM_SYS_LINK_TRAFFIC_H
 

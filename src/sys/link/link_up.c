@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_up.c - a network's bridge, or a guest's device, is set up. */
+/* link_up.c - set a network's bridge, or a guest's device, up. */
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -37,8 +37,8 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 }
 
 /*
- * The bridge goes anyway; but the firewall's rules go between now and then, and no packet may pass
- * in that time. Setting the link down costs the kernel a tenth of a millisecond, deleting it 40.
+ * The bridge is deleted later; but the firewall rules are removed before that, and no packet may pass
+ * meanwhile. Setting the link down takes the kernel a tenth of a millisecond, deleting it 40.
  */
 static int link_up_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {

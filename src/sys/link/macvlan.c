@@ -61,7 +61,7 @@ static int macvlan_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 					  op->macvlan.name, err);
 }
 
-/* Its file has the number of the device; devtmpfs makes it within the request that makes the device. */
+/* /dev/tapN is named after the ifindex; devtmpfs creates it within the request that creates the device. */
 static int set_tap_owner(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 			 struct vnm_error *err)
 {

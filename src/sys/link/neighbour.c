@@ -2,9 +2,9 @@
 /*
  * neighbour.c - is anybody at an address?
  *
- * The kernel asks: what it knows of the neighbour is dropped, and it is told that somebody wants to send there. So
- * the question has the host's own addresses, it is ARP or neighbour discovery as the family has it, and what comes
- * of it is the neighbour's state. "Reachable" it only becomes by an answer (kernel net/core/neighbour.c).
+ * The kernel probes: we delete its entry and make it resolve the neighbour again. So the probe has the host's own
+ * addresses, is ARP or neighbour discovery by family, and its result is the state of the entry. Only an answer makes
+ * that "reachable" (kernel net/core/neighbour.c).
  */
 #include "sys/link/neighbour.h"
 
@@ -23,7 +23,7 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
-/* Who has one of these is there: he answered, or asked for something himself. */
+/* In these states the neighbour has answered, or sent a request itself. */
 #define ALIVE (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 
 static void begin_entry(struct vnm_nl_req *req, int type, int flags, int ifindex,
@@ -39,7 +39,7 @@ static void begin_entry(struct vnm_nl_req *req, int type, int flags, int ifindex
 	vnm_nl_put(req, NDA_DST, addr->b, vnm_addr_bits(addr->family) / 8);
 }
 
-/** struct seen - a neighbour as the kernel tells it. */
+/** struct seen - an entry of the kernel's neighbour table. */
 struct seen {
 	uint16_t state;
 	struct vnm_mac mac;
@@ -63,13 +63,13 @@ static int take_state(const struct nlmsghdr *hdr, void *data)
 }
 
 /**
- * vnm_neighbour_state() - what the kernel knows of a neighbour
+ * vnm_neighbour_state() - the kernel's state of a neighbour
  * @sys:     the handles
  * @ifindex: the device that leads there
  * @addr:    the address
- * @ret_mac: whose it is, where that is known; or NULL
+ * @ret_mac: its MAC address, if the kernel has one; or NULL
  *
- * Return: NUD_* of linux/neighbour.h; NUD_NONE when the kernel does not know it.
+ * Return: NUD_* of linux/neighbour.h; NUD_NONE without an entry.
  */
 uint16_t vnm_neighbour_state(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr,
 			     struct vnm_mac *ret_mac)
@@ -94,13 +94,13 @@ static void drop(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr)
 }
 
 /**
- * vnm_neighbour_ask() - ask for whoever has an address
+ * vnm_neighbour_ask() - probe an address
  * @sys:     the handles
  * @ifindex: the device that leads there
  * @addr:    the address
  *
- * The kernel repeats the question every second, three times in all (net.ipv4.neigh.DEV.mcast_solicit). A neighbour
- * that an administrator has set is not ours to drop, and so cannot be asked.
+ * The kernel sends three probes, a second apart (net.ipv4.neigh.DEV.mcast_solicit). A permanent entry is the
+ * administrator's: it is not deleted, and its address is not probed.
  *
  * Return: 0 or -errno.
  */
@@ -116,7 +116,7 @@ int vnm_neighbour_ask(struct vnm_sys *sys, int ifindex, const struct vnm_addr *a
 }
 
 /**
- * vnm_neighbours_watch() - be told when the state of a neighbour changes
+ * vnm_neighbours_watch() - subscribe to changes of neighbours' states
  *
  * Return: a descriptor that becomes readable then, to be read until it is empty; or -errno.
  */
@@ -139,8 +139,7 @@ static void drain(int fd)
 		;
 }
 
-/* Return: how many have not answered yet. */
-static size_t look(struct vnm_sys *sys, int ifindex, struct vnm_probe *probes, size_t n)
+static size_t count_unanswered(struct vnm_sys *sys, int ifindex, struct vnm_probe *probes, size_t n)
 {
 	size_t missing = 0;
 
@@ -156,14 +155,14 @@ static size_t look(struct vnm_sys *sys, int ifindex, struct vnm_probe *probes, s
 }
 
 /**
- * vnm_neighbours_probe() - find out at which addresses somebody is
+ * vnm_neighbours_probe() - probe several addresses
  * @sys:    the handles
  * @dev:    the device that leads there
- * @probes: the addresses; becomes who answered
+ * @probes: the addresses; gets who answered
  * @n:      how many
  * @ms:     how long to wait for an answer, in milliseconds; less when all have answered
  *
- * On a device without a carrier, a bridge that has nobody on it, nothing is asked.
+ * On a device without a carrier, such as a bridge without ports, nothing is sent.
  *
  * Return: 0 or -errno.
  */
@@ -183,7 +182,7 @@ int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe 
 		r = fd = vnm_neighbours_watch();
 	for (size_t i = 0; r >= 0 && i < n; i++)
 		r = vnm_neighbour_ask(sys, link.fact.index, &probes[i].addr);
-	while (r >= 0 && look(sys, link.fact.index, probes, n) > 0) {
+	while (r >= 0 && count_unanswered(sys, link.fact.index, probes, n) > 0) {
 		struct pollfd news = { fd, POLLIN, 0 };
 
 		r = vnm_poll_until(&news, 1, deadline);
@@ -191,7 +190,7 @@ int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe 
 			break;
 		drain(fd);
 	}
-	/* A question that is still open would be in the way of who comes there next. */
+	/* A pending entry would delay whoever takes the address next. */
 	for (size_t i = 0; fd >= 0 && i < n; i++)
 		if (!probes[i].answered)
 			drop(sys, link.fact.index, &probes[i].addr);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* neighbour.h - is anybody at an address? Asked by ARP and by neighbour discovery, which no firewall of his refuses. */
+/* neighbour.h - is anybody at an address? Probed by ARP and neighbour discovery, which no host firewall blocks. */
 #ifndef VNM_SYS_NEIGHBOUR_H
 #define VNM_SYS_NEIGHBOUR_H
 
 #include "sys/sys.h"
 
-/** struct vnm_probe - an address that is asked for. @answered: somebody is there; @mac: who, where that is known. */
+/** struct vnm_probe - an address to probe. @answered: somebody has it; @mac: who, if the kernel has it. */
 struct vnm_probe {
 	struct vnm_addr addr;
 	struct vnm_mac mac;

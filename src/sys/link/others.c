@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * others.c - devices that others have put on a bridge of ours: QEMU's bridge helper, LXC, nspawn, Docker, people.
+ * others.c - devices that others have enslaved to a bridge of ours: QEMU's bridge helper, LXC, nspawn, Docker, people.
  *
- * They are theirs: nothing here sets one up or down for good, or takes one from where it is. What is done is to put back
- * on a bridge what came off it because that went. A device is the one that was seen if its number, name, kind, MAC
- * address and, of a pair, the number of the other end are the same: a number is given away again when it was asked for.
+ * They are foreign: none is set up or down for good, or released. They are enslaved again when our bridge was deleted and
+ * is back. A device is recognised if its index, name, kind, MAC address and, of a veth pair, the index of the other end
+ * are the same; the index alone can be reused by request.
  *
- * What came by a port was the bridge's. Off it, it is the host's: an IPv6 link-local address, a router advertisement
- * that is believed, an answer to whoever asks for one of the host's addresses. Since the device stays up, these
- * settings of it are changed until it is back, and what was there is on record.
+ * Released while it is up, a device would join its guest to the host: it gets an IPv6 link-local address, accepts router
+ * advertisements and answers ARP for the host's addresses. So these settings are changed until it is enslaved again, and
+ * their old values recorded.
  */
 #include "sys/link/others.h"
 
@@ -30,7 +30,7 @@
 #include "util/mem.h"
 #include "util/parse.h"
 
-/* What keeps a guest from the host. Where all devices have a loose reverse path filter, no device has a stricter one. */
+/* What keeps a guest from the host. With a loose reverse path filter for "all", no device has a strict one. */
 static const struct {
 	const char *family, *setting;
 	int value;
@@ -51,7 +51,7 @@ static int other_fail(int rc, const char *what, const char *on, struct vnm_error
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc, "cannot %s %s: %s", what, on, strerror(-rc));
 }
 
-/* Does the device have the name still? /proc/sys asks by nothing else. Return: 1, 0 or -errno. */
+/* Has the device the name still? /proc/sys goes by name. Return: 1, 0 or -errno. */
 static int is_called_so(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	struct vnm_link link;
@@ -71,7 +71,7 @@ static int note_one(struct vnm_other *other, size_t i, struct vnm_error *err)
 	uint32_t before;
 	int r = vnm_proc_read(path, value, sizeof(value));
 
-	if (r == -ENOENT) /* without IPv6, say */
+	if (r == -ENOENT) /* such as without IPv6 */
 		return 0;
 	if (r < 0)
 		return other_fail(r, "read", path, err);
@@ -81,12 +81,12 @@ static int note_one(struct vnm_other *other, size_t i, struct vnm_error *err)
 }
 
 /**
- * vnm_other_note() - note what vnm_other_shield() will replace, where that is not noted yet
+ * vnm_other_note() - record the settings that vnm_other_shield() will replace, unless recorded already
  * @sys:   the handles
- * @other: the device; gets it
+ * @other: the device; gets them
  * @err:   set on failure
  *
- * Return: 0 or -errno; a device that is gone needs nothing.
+ * Return: 0 or -errno; 0 also for a device that is gone.
  */
 int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err)
 {
@@ -129,19 +129,19 @@ static int set_shields(struct vnm_sys *sys, const struct vnm_other *other, bool 
 }
 
 /**
- * vnm_other_shield() - the device comes off our bridge: keep its guest from the host. After vnm_other_note().
+ * vnm_other_shield() - keep the guest of a device that leaves our bridge from the host. After vnm_other_note().
  * @sys:   the handles
  * @other: the device
  * @err:   set on failure; what can be set is
  *
- * Return: 0 or -errno; a device that is gone needs nothing.
+ * Return: 0 or -errno; 0 also for a device that is gone.
  */
 int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	return set_shields(sys, other, true, err);
 }
 
-/** vnm_other_unshield() - the device is on a bridge: it has its settings back. As vnm_other_shield(). */
+/** vnm_other_unshield() - restore the settings of a device that is on a bridge again. As vnm_other_shield(). */
 int vnm_other_unshield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	return set_shields(sys, other, false, err);
@@ -184,7 +184,7 @@ void vnm_others_clear(struct vnm_others *others)
 	*others = (struct vnm_others){ 0 };
 }
 
-/* A bridge whose number is not on record: the repair that made it was killed. Return: 1, 0 or -errno. */
+/* A bridge whose index is not recorded: the repair that created it was killed. Return: 1, 0 or -errno. */
 static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_link *ret)
 {
 	int r = vnm_link_read(sys, bridge, ret);
@@ -195,15 +195,15 @@ static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 }
 
 /**
- * vnm_others_on() - all that is on a bridge that we made, but for what we made or were told to put there
+ * vnm_others_on() - the ports of a bridge of ours, except devices that we made
  * @sys:    the handles
  * @bridge: the name that it was given
  * @ret:    the devices; free with vnm_others_clear()
  * @err:    set on failure
  *
- * What net-attach was told to put there, and an uplink, is for the caller to leave out.
+ * It is for the caller to leave out existing devices of net-attach, and an uplink.
  *
- * Return: the number of the bridge; 0 when it is not there; -errno.
+ * Return: the index of the bridge; 0 when there is none; -errno.
  */
 int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *ret,
 		  struct vnm_error *err)
@@ -238,7 +238,7 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
  * vnm_other_where() - where is a device that was on a bridge of ours?
  * @sys:    the handles
  * @other:  the device
- * @bridge: a number; 0: no bridge is asked about
+ * @bridge: the index of the bridge in question; 0: none
  */
 enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other, int bridge)
 {
@@ -256,7 +256,7 @@ enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other
 	return link.fact.master == bridge ? VNM_OTHER_HERE : VNM_OTHER_ELSEWHERE;
 }
 
-/* A port has settings as soon as it is one; that it carries packets comes after them. */
+/* Flags can be set once the device is enslaved; it is set up after them. */
 static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 			    struct vnm_error *err)
 {
@@ -274,7 +274,7 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 		     : 0;
 }
 
-/* May it do less than any port? Then it must not be one like any for a moment. */
+/* Has the port fewer rights than a default one? Then it must not have those for a moment either. */
 static bool is_restricted(const struct vnm_other *other)
 {
 	return other->set & (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) |
@@ -313,7 +313,7 @@ int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, str
 	return r < 0 ? r : link.fact.up;
 }
 
-/** vnm_other_raise() - set up again what vnm_other_put() was interrupted with. Return: 0 or -errno. */
+/** vnm_other_raise() - set up again what an interrupted vnm_other_put() set down. Return: 0 or -errno. */
 int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	struct vnm_link link;
@@ -323,13 +323,13 @@ int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct v
 }
 
 /**
- * vnm_other_put() - put a device that is on no bridge back on one
+ * vnm_other_put() - enslave a released device to a bridge again
  * @sys:    the handles
- * @other:  the device, with the settings that it had as a port; of one that it was interrupted with, @lowered is set
- * @bridge: the bridge's number
- * @err:    set on failure; then it is off it
+ * @other:  the device, with its settings as a port; @lowered: an earlier call was interrupted
+ * @bridge: the bridge's index
+ * @err:    set on failure; then the device is released
  *
- * What failed may be done all the same, when only the answer was lost.
+ * A failed request may have taken effect, if only the answer was lost.
  *
  * Return: 0 or -errno.
  */

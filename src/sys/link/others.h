@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* others.h - devices that others have put on a bridge of ours: known again, cut off, put back. */
+/* others.h - devices that others have enslaved to a bridge of ours: recognise, shield, enslave again. */
 #ifndef VNM_SYS_OTHERS_H
 #define VNM_SYS_OTHERS_H
 
@@ -16,12 +16,12 @@ enum vnm_shield {
 #define VNM_SHIELD_UNSET (-1)
 
 /**
- * struct vnm_other - a device that somebody else has put on a bridge of ours.
- * @index, @peer, @kind, @name, @mac: what it is known by; @peer: the number of the other end of a pair
- * @bridge:  the number of the bridge that it was on
- * @settings, @set: what the port may and may not, as in struct vnm_link_port
- * @lowered: it was set down by us, on its way back to a bridge, and is to be up
- * @before:  what was there in place of each setting of enum vnm_shield; VNM_SHIELD_UNSET: it was not touched
+ * struct vnm_other - a device that somebody else has enslaved to a bridge of ours.
+ * @index, @peer, @kind, @name, @mac: its identity; @peer: the index of the other end of a veth pair
+ * @bridge:  the index of the bridge that it was on
+ * @settings, @set: the flags of the port, as in struct vnm_link_port
+ * @lowered: we set it down while enslaving it again, and it is to be up
+ * @before:  the old value of each setting of enum vnm_shield; VNM_SHIELD_UNSET: unchanged
  */
 struct vnm_other {
 	int index, peer, bridge;
@@ -40,11 +40,11 @@ struct vnm_others {
 
 /** enum vnm_whereabouts - of a device that was on a bridge of ours. */
 enum vnm_whereabouts {
-	VNM_OTHER_GONE,		/* or another one has its number or its name */
+	VNM_OTHER_GONE,		/* or another one has its index or its name */
 	VNM_OTHER_ALONE,	/* on no bridge */
-	VNM_OTHER_HERE,		/* on the bridge that was asked about */
+	VNM_OTHER_HERE,		/* on the bridge in question */
 	VNM_OTHER_ELSEWHERE,	/* on another */
-	VNM_OTHER_UNKNOWN,	/* it could not be looked at */
+	VNM_OTHER_UNKNOWN,	/* it could not be read */
 };
 
 #define vnm_autoothers __attribute__((cleanup(vnm_others_clear)))

@@ -2,8 +2,8 @@
 /*
  * proxy_neighbour.c - the host answers on a bridge for a guest that is not on it: proxy ARP, proxy NDP.
  *
- * An entry for the one address, unlike the setting proxy_arp, answers for nobody else. The kernel heeds it where the
- * host forwards packets and its route to the address leaves by another device.
+ * An entry for the one address, unlike the setting proxy_arp, answers for nobody else. It is in effect where the host
+ * forwards packets and its route to the address leaves by another device.
  */
 #include "sys/op_impl.h"
 
@@ -62,7 +62,7 @@ static void begin_entry(struct vnm_nl_req *req, int type, int flags, const struc
 	vnm_nl_put(req, NDA_DST, want->addr.b, vnm_addr_bits(want->addr.family) / 8);
 }
 
-/* One that is there already is no other: an entry has nothing but its address and device. */
+/* An existing entry is the same one: it has nothing but its address and device. */
 static int proxy_neighbour_apply(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* require_device.c - a device of the host that a network uses and does not make. */
+/* require_device.c - a device of the host that a network uses and does not create. */
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -51,7 +51,7 @@ static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
 	return 0;
 }
 
-/* Somebody else's device stays as it is. */
+/* A foreign device stays as it is. */
 static int require_device_revert(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {

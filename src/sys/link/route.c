@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * route.c - routes: those of a network, and those of the host that the planner wants to know.
+ * route.c - routes: those of a network, and those of the host, for the planner.
  *
- * Ours go to the main table with protocol "boot", as those that an administrator adds by hand and
- * as libvirt's; what makes one ours is that it leaves by our bridge. Those without a gateway lead to a
- * guest behind a device of its own, as those that the kernel makes with an address.
+ * Ours go to the main table with protocol "boot", like those that an administrator adds by hand and
+ * libvirt's; one is ours because it leaves by our bridge. Those without a gateway lead to a guest
+ * behind a device of its own, like those that the kernel adds with an address.
  */
 #include "sys/link/route.h"
 
@@ -24,7 +24,7 @@
 
 #define IPV6_METRIC_DEFAULT 1024 /* kernel IP6_RT_PRIO_USER: what metric 0 becomes */
 
-/* A route of the main table as its message tells it. */
+/* A route of the main table, parsed from its message. */
 struct route {
 	struct vnm_prefix dst;
 	struct vnm_addr gateway;
@@ -34,7 +34,7 @@ struct route {
 	struct nlattr *hops; /* within the message */
 };
 
-/* Not unicast, not of the main table, or only the cached result of a look-up: 0; a route: 1. */
+/* Return: 1; 0: not unicast, not of the main table, or only the cached result of a lookup. */
 static int route_from_message(const struct nlmsghdr *hdr, int family, struct route *ret)
 {
 	const struct rtmsg *head = nlmsg_data(hdr);
@@ -64,9 +64,8 @@ static int route_from_message(const struct nlmsghdr *hdr, int family, struct rou
 }
 
 /*
- * The kernel is asked for the unicast routes of the main table only (since 4.20;
- * route_from_message() does the same for older ones). ENOENT is its word for a table that no route
- * was ever put into.
+ * The request filters for unicast routes of the main table (since 4.20; route_from_message() does it for older kernels).
+ * ENOENT: the table has never had a route.
  */
 static int dump_routes(struct vnm_sys *sys, int family, int ifindex, const struct vnm_nl_sink *sink)
 {
@@ -171,8 +170,8 @@ static int search_rival(const struct nlmsghdr *hdr, void *data)
 }
 
 /*
- * To the kernel every route to one place with one metric is in the way of the next. Those that were learnt from router
- * advertisements are no choice of anybody's, and stay beside ours.
+ * The kernel refuses a second route to the same destination with the same metric. Those learnt from router advertisements
+ * are nobody's choice, and stay beside ours.
  */
 static bool only_advertised(struct vnm_sys *sys, const struct vnm_op_route *want)
 {
@@ -248,9 +247,7 @@ static int route_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 	return 0;
 }
 
-/*
- * Deleting names gateway, metric and device, so it can only be the route that was added. ESRCH: there is none.
- */
+/* The request names gateway, metric and device, so it matches only the route that was added. ESRCH: there is none. */
 static int remove_route(struct vnm_sys *sys, const struct vnm_op_route *gone,
 			const struct vnm_link *link, struct vnm_error *err)
 {
@@ -266,7 +263,7 @@ static int remove_route(struct vnm_sys *sys, const struct vnm_op_route *gone,
 			   vnm_prefix_format(&gone->dst, dst));
 }
 
-/* In a guest's namespace it goes with the device. */
+/* In a guest's namespace it is removed with the device. */
 static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_route *gone = &op->route;
@@ -282,7 +279,7 @@ static int route_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
  * @gone: the route
  * @err:  the error
  *
- * Return: 0 or -errno; what is not there needs nothing.
+ * Return: 0 or -errno; 0 also when there is none.
  */
 int vnm_route_drop(struct vnm_sys *sys, const struct vnm_op_route *gone, struct vnm_error *err)
 {
@@ -328,7 +325,7 @@ static void seen_add(struct seen *seen, const struct route *route, int ifindex, 
 	};
 }
 
-/* A route with several next hops is in the way on each of their devices. */
+/* A route with several next hops conflicts on each of their devices. */
 static void seen_add_hops(struct seen *seen, const struct route *route)
 {
 	const struct rtnexthop *hop = nla_data(route->hops);

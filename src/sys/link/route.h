@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* route.h - routes: those of a network, and those of the host that the planner wants to know. */
+/* route.h - routes: those of a network, and those of the host, for the planner. */
 #ifndef VNM_SYS_ROUTE_H
 #define VNM_SYS_ROUTE_H
 

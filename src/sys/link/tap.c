@@ -2,8 +2,8 @@
 /*
  * tap.c - persistent taps and tuns.
  *
- * A device made by TUNSETIFF goes when its descriptor is closed, until it is made persistent. That comes last, when
- * it has its MAC and our group: a tap that outlives a killed command carries our mark.
+ * A device created by TUNSETIFF is deleted with its descriptor, unless it is made persistent. That comes last, when
+ * it has its MAC and our group: a tap that outlives a killed command is recognised as ours.
  * IFF_TUN_EXCL (kernel 3.8) refuses a name that exists.
  */
 #include "sys/op_impl.h"
@@ -29,7 +29,7 @@
 #define TUN_FILE "/dev/net/tun"
 #define VNET_HDR_SIZE 12 /* struct virtio_net_hdr_mrg_rxbuf: what QEMU and vhost expect */
 
-/* Where nobody made the node, it comes with the module. */
+/* If the node is missing, loading the module creates it. */
 static int open_tun(struct vnm_sys *sys)
 {
 	int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
@@ -78,7 +78,7 @@ static int tap_fail(const struct vnm_op_tap *want, const char *what, struct vnm_
 			     strerror(errno));
 }
 
-/* The marks, and its number: they are there before it is persistent. */
+/* Group and MAC, and the record of its index: before it is persistent. */
 static int set_marks(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
 {
 	const struct vnm_guest_dev dev = tap_dev(want);

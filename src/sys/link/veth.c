@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* veth.c - a pair of devices: one end here, the other in a guest's network namespace. */
+/* veth.c - a veth pair: one end here, the other in a guest's network namespace. */
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static struct vnm_guest_dev veth_end(const struct vnm_op_veth *want)
 				       .mtu = want->mtu };
 }
 
-/* The guest may call it as it likes; then it is not found, and nothing is given to it. */
+/* The guest may rename it; then it is not found, and left as it is. */
 static struct vnm_guest_dev veth_peer(const struct vnm_op_veth *want)
 {
 	return (struct vnm_guest_dev){ .name = want->peer,
@@ -100,7 +100,7 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 	return r;
 }
 
-/* One that the guest has renamed, or moved on, is not found, and stays as it is. */
+/* One that the guest has renamed or moved is not found, and stays as it is. */
 static int restore_peer(struct vnm_sys *sys, const struct vnm_op_veth *want, struct vnm_error *err)
 {
 	const struct vnm_guest_dev peer = veth_peer(want);
@@ -130,7 +130,7 @@ static int veth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	return r < 0 ? r : restore_peer(sys, &op->veth, err);
 }
 
-/* Both ends go together, so the one here tells; unless the other was moved on. */
+/* Both ends exist or none, so the one here is checked; unless the other was moved. */
 static int veth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
@@ -148,7 +148,7 @@ static int veth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 	return vnm_guest_check(sys, &peer, ret, err);
 }
 
-/* When the end here is gone elsewhere, the guest's leads to it. */
+/* An end that was moved from here is found from the guest's. */
 static int veth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_veth *want = &op->veth;
