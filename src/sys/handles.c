@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* handles.c - the handles: nothing is opened before it is needed, and all of it is closed here. */
+/* handles.c - the handles: opened when first needed, all closed here. */
 #include "sys/handles.h"
 
 #include <netlink/socket.h>
@@ -26,7 +26,7 @@ void vnm_sys_init(struct vnm_sys *sys, int run_fd)
 }
 
 /**
- * vnm_sys_clear() - close what was opened, forget what was read
+ * vnm_sys_clear() - close what was opened, free what was read
  * @sys: the handles; they can be initialised again
  */
 void vnm_sys_clear(struct vnm_sys *sys)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_impl.h - the contract that every kind of operation fulfils. */
+/* op_impl.h - the interface that every kind of operation implements. */
 #ifndef VNM_SYS_OP_IMPL_H
 #define VNM_SYS_OP_IMPL_H
 
@@ -9,24 +9,23 @@
 enum vnm_presence {
 	VNM_PRESENT,
 	VNM_ABSENT,
-	VNM_FOREIGN,	/* something of that name is there, but it is not what we made */
+	VNM_FOREIGN,	/* an object of that name exists, but not ours */
 	VNM_PRESENCE_COUNT
 };
 
 /**
- * struct vnm_op_impl - one kind's contract.
- * @prepare: may look, must not change; fails when the operation cannot work here (NULL: nothing to look at)
+ * struct vnm_op_impl - one kind's implementation.
+ * @prepare: reads only; fails when the operation cannot work here (NULL: nothing to check)
  * @apply:   all or nothing; fails with VNM_ERR_FOREIGN when the object exists and is not ours
- * @wait_ready:  waits until what @apply started is really there (NULL: it is there when @apply returns)
- * @check:   the truth; a negative return is an error, not an answer
+ * @wait_ready:  waits until what @apply started is ready (NULL: it is when @apply returns)
+ * @check:   reads the system; a negative return is an error, not an answer
  * @revert:  idempotent: absent is success, foreign is left alone
- * @wait_gone: waits until what @revert ended is really gone (NULL: it is)
- * @change:  makes @old into @new, which is the same object, in place; works also when it was done already
- *           (NULL: @old is taken back and @new applied)
+ * @wait_gone: waits until what @revert ended is gone (NULL: it is when @revert returns)
+ * @change:  changes @old into @new, the same object, in place; idempotent (NULL: @old is reverted and @new applied)
  *
  * @apply_many/@revert_many, where present, do several operations of the kind in one step, all or nothing;
- * the executor then never calls @apply/@revert. @apply_many is idempotent, and puts operations that depend on
- * their order into it. @replace_many takes @gone back and applies @ops in that one step.
+ * the executor then never calls @apply/@revert. @apply_many is idempotent, and restores the order of
+ * operations that depend on it. @replace_many reverts @gone and applies @ops in one step.
  */
 struct vnm_op_impl {
 	int (*prepare)(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
@@ -46,7 +45,7 @@ struct vnm_op_impl {
 			    const struct vnm_op *const *ops, size_t n, struct vnm_error *err);
 };
 
-/* The implementation of a kind is in the file that is called like the kind. */
+/* The implementation of a kind is in the file of the same name. */
 #define VNM_DECLARE_IMPL(KIND, name) extern const struct vnm_op_impl vnm_impl_##name;
 VNM_OP_KINDS(VNM_DECLARE_IMPL)
 #undef VNM_DECLARE_IMPL

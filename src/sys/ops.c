@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ops.c - which code stands behind which kind of operation. */
+/* ops.c - the table of implementations, by kind of operation. */
 #include "sys/ops.h"
 
 #include <assert.h>

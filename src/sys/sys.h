@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sys.h - the hands: everything that touches the kernel or another process, behind one handle. */
+/* sys.h - everything that touches the kernel or another process, behind one handle. */
 #ifndef VNM_SYS_SYS_H
 #define VNM_SYS_SYS_H
 
@@ -23,26 +23,26 @@ struct vnm_inner;
  * struct vnm_sys - handles opened when first needed; zero-initialise, then vnm_sys_init().
  * @run_fd:   the run directory (borrowed): records of shared settings and processes live there
  * @nl:       netlink socket, NULL until needed
- * @nl_protocol: its protocol, NETLINK_ROUTE unless told otherwise
+ * @nl_protocol: its protocol, NETLINK_ROUTE by default
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @fw_expected: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_expected.c)
- * @fw_extensions: matches and targets that the kernel was asked for (sys/firewall/fw_kernel.c)
+ * @fw_extensions: matches and targets already probed (sys/firewall/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/host/kmod.h): loading it was tried
  * @frames:   our table of frames, as last read; dropped by every change
- * @frames_lack: can it not be there, as far as it was asked?
+ * @frames_lack: whether the kernel lacks it, if probed
  * @nft_read_sock, @nft_write_sock: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
- * @nft:      the chains of nf_tables, once somebody asked for them (sys/firewall/nft_read.c)
- * @ra_deaf:  the devices that router advertisements are lost on, as last seen (sys/host/accept_ra.c); NULL: not looked yet
+ * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
+ * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
- * @new_netns: a namespace that was made and has no name yet (sys/netlink/netns.c)
+ * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
- * @notes:    where an operation says what has failed but does no harm to the rest; NULL: that is an error, too
+ * @notes:    gets warnings of failures that do no harm to the rest; NULL: those are errors, too
  * @told:     the same for what is no error in a repair, either; NULL: @notes
- * @why:      what a check has found in the place of what it did not find, in a few words
- * @boots: a device of the host that is not there may be late; that is a note, and what is on it comes with it
- * @step:     is told of each operation before it is carried out (@undo: taken back), with @step_data; or NULL
- * @assumes: while preparing what is not going to be done: a bridge that is not there would be made before
+ * @why:      what a check has found instead, in a few words
+ * @boots:    at boot an absent device of the host may only be late: a warning; what is on it comes with it
+ * @step:     called before each operation is carried out (@undo: reverted), with @step_data; or NULL
+ * @assumes:  preparing a dry run: an absent bridge would have been created before
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
 struct vnm_sys {
@@ -61,7 +61,7 @@ struct vnm_sys {
 	struct vnm_inner *inner;
 	struct vnm_new_netns {
 		int fd;
-		uint32_t ino; /* 0: there is none */
+		uint32_t ino; /* 0: none */
 	} new_netns;
 	struct vnm_running *running;
 	struct vnm_warnings *notes, *told;

@@ -29,8 +29,8 @@ static bool is_guest(const struct vnm_link *link)
 
 /* The guest's port that leads to the root. Return: 1; 0: the bridge is the root, or the root is legitimate; or -errno. */
 static int find_guest_root_port(struct vnm_sys *sys, const struct vnm_link *bridge,
-			const struct vnm_op_bridge *want, struct vnm_link *ret,
-			struct vnm_error *err)
+				const struct vnm_op_bridge *want, struct vnm_link *ret,
+				struct vnm_error *err)
 {
 	vnm_autolinks struct vnm_links links = { 0 };
 	int r;

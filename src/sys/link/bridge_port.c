@@ -196,7 +196,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 
 /* A VLAN device, for one, receives its packets before the bridge does. */
 static int has_upper_device(struct vnm_sys *sys, const struct vnm_link *dev, bool *ret,
-		       struct vnm_error *err)
+			    struct vnm_error *err)
 {
 	vnm_autolinks struct vnm_links links = { 0 };
 	int r = vnm_links_read(sys, &links, err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * gateway.c - does the gateway answer? How it is asked: sys/link/neighbour.c.
- */
+/* gateway.c - does the gateway answer? How it is probed: sys/link/neighbour.c. */
 #include "sys/uplink/gateway.h"
 
 #include <errno.h>
@@ -17,7 +15,7 @@
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
 
-/* The best default route by one device, so far. */
+/* The default route by one device with the smallest metric, so far. */
 struct search {
 	int ifindex, family;
 	uint32_t metric;
@@ -69,7 +67,7 @@ static int find_one(struct vnm_sys *sys, struct search *search)
  * vnm_gateways_find() - the gateways of the default routes by a device
  * @sys: the handles
  * @dev: the device
- * @ret: of each family the one whose route has the smallest metric; none when there is no such route
+ * @ret: of each family, that of the route with the smallest metric, if any
  * @err: the error
  *
  * Return: 0 or -errno.
@@ -95,12 +93,12 @@ int vnm_gateways_find(struct vnm_sys *sys, const char *dev, struct vnm_gateways 
 }
 
 /**
- * vnm_gateways_ask() - ask gateways whether they are there
+ * vnm_gateways_ask() - probe gateways
  * @sys:      the handles
  * @dev:      the device that leads to them
  * @gateways: the gateways
  *
- * The kernel repeats the question every second, three times in all (net.ipv4.neigh.DEV.mcast_solicit).
+ * The kernel sends three probes, a second apart (net.ipv4.neigh.DEV.mcast_solicit).
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gateway.h - does the way out answer? Asked by ARP and by neighbour discovery, which no firewall of it refuses. */
+/* gateway.h - does the gateway answer? Probed by ARP and neighbour discovery, which no host firewall blocks. */
 #ifndef VNM_SYS_GATEWAY_H
 #define VNM_SYS_GATEWAY_H
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uplink.c - a device of the host becomes a port of our bridge, and the bridge takes its place.
+ * uplink.c - a NIC of the host becomes a port of our bridge, and the bridge takes over its addresses.
  *
- * Addresses, routes and neighbours change over in one batch (nl_batch.c), which no kill divides. New comes before old:
- * the bridge has the addresses before the device loses them, and its routes stand behind the device's own until those
- * are taken away; so there is no moment without either. Neighbours come along, since an answer to a question that
- * was sent by one of the two may arrive by the other.
+ * Addresses, routes and neighbours move in one batch (nl_batch.c), which a kill cannot divide. New before old: the bridge
+ * gets the addresses before the NIC loses them, and its routes stand behind the NIC's own until those are deleted; so
+ * the host is never without. Neighbours move too, since the answer to a request sent by one device may arrive by the
+ * other.
  *
- * Back, it is what the bridge holds by then: addresses that were added, renewed or taken away while it stood in for
- * the device are the host's. The record serves when the bridge is gone, or has lost all of one kind, as it does when it
- * is taken down: then the routes go, and IPv6 addresses.
+ * A restore moves what the bridge has by then: addresses added, renewed or deleted meanwhile are the host's. The record
+ * serves when the bridge is gone, or has lost all of a kind: setting it down deletes its routes and IPv6 addresses.
  */
 #include "sys/op_impl.h"
 
@@ -28,13 +27,13 @@
 #include "sys/uplink/uplink_route.h"
 #include "sys/uplink/uplink_run.h"
 
-/* Both devices of an operation. */
+/* The NIC and the bridge of an operation. */
 struct pair {
 	struct vnm_link dev, bridge;
 	bool has_dev, has_bridge;
 };
 
-/** struct lists - what is to be moved: of the record, or of struct vnm_interface_state. */
+/** struct lists - what to move: of the record, or of struct vnm_interface_state. */
 struct lists {
 	const char *addresses, *routes, *neighbours;
 };
@@ -57,7 +56,7 @@ static bool is_port(const struct pair *pair)
 	       pair->dev.fact.master == pair->bridge.fact.index;
 }
 
-static void say_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int master)
+static void add_port(struct vnm_nl_batch *batch, const struct vnm_link *dev, int master)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = dev->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -109,9 +108,9 @@ static struct lists recorded(const struct vnm_op_uplink *want)
 }
 
 /*
- * What the bridge holds goes to the device, and, if asked for, what is on record, too.
+ * Move to the NIC what the bridge holds and, if requested, what is recorded.
  *
- * Off the bridge only when nothing is sent by it any more: without its port it sends nowhere.
+ * The NIC is released last: without its port the bridge cannot send.
  */
 static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
 		     const struct lists *lists, bool by_record, struct vnm_error *err)
@@ -123,7 +122,7 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
 
 	move.record = record.routes;
-	/* A gateway is within reach when all addresses are there. */
+	/* Gateways are reachable once all addresses are set. */
 	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, lists->routes);
 	if (by_record)
 		good = good && vnm_move_routes(&batch, &old, VNM_HALF_GIVE, record.routes);
@@ -133,7 +132,7 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	if (by_record)
 		good = good && vnm_move_routes_fewer(&batch, &old, record.routes);
 	if (is_port(pair))
-		say_port(&batch, &pair->dev, 0);
+		add_port(&batch, &pair->dev, 0);
 	if (pair->has_bridge)
 		good = good && take(&batch, &move, lists);
 	if (!good)
@@ -157,14 +156,14 @@ static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 	bool good = give(&batch, &move, &lists);
 
-	say_port(&batch, &pair->dev, pair->bridge.fact.index);
+	add_port(&batch, &pair->dev, pair->bridge.fact.index);
 	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, want->routes) &&
 	       vnm_move_routes(&batch, &move, VNM_HALF_TAKE, want->routes) &&
 	       vnm_move_routes_fewer(&batch, &move, want->routes) && take(&batch, &move, &lists);
 	return good ? vnm_move_run(sys, &batch, &move, false, err) : damaged(want->dev, err);
 }
 
-/* What cannot be moved as a whole is moved back at once, by the record. */
+/* A move that fails in part is reverted at once, by the record. */
 static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_uplink *want = &op->uplink;
@@ -188,7 +187,7 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r;
 }
 
-/* Does the bridge lack all of a kind of what the device had? */
+/* Does the bridge lack all addresses or all routes of a family that the NIC had? */
 static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_interface_state *held)
 {
 	return (vnm_move_kinds(want->addresses, want->routes) &
@@ -196,8 +195,8 @@ static bool lacks_kinds(const struct vnm_op_uplink *want, const struct vnm_inter
 }
 
 /*
- * Is the device the bridge's port, and has the bridge something of all that the device had? What the bridge sends, the device
- * must be able to; somebody may have made its MTU smaller since.
+ * Is the NIC the bridge's port, and has the bridge something of each kind that the NIC had? The NIC's MTU, which somebody
+ * may have lowered, must do for the bridge's.
  */
 static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
@@ -227,8 +226,8 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 }
 
 /*
- * Another device of the same name has another MAC address: what was this one's is not for it. One that is on another
- * bridge by now, or never came to ours, has been given nothing and lost nothing.
+ * A device of the same name with another MAC address is another one, and gets nothing. One that is on another bridge by
+ * now, or was never on ours, has nothing to restore.
  */
 static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
@@ -247,7 +246,7 @@ static int uplink_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (r == 0)
 		r = vnm_interface_state_read(sys, pair.dev.fact.index, &own, err);
 	if (r < 0 || (!is_port(&pair) && (own.global || !want->global)))
-		return r; /* not begun, or done already */
+		return r; /* never applied, or reverted already */
 	r = vnm_accept_ra_keep(sys, &pair.dev, err);
 	if (r < 0)
 		return r;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uplink_move.c - what one device held, said anew about another: the steps of a batch. Routes are in uplink_route.c.
+ * uplink_move.c - move what one device holds to another: the steps of a batch. Routes are in uplink_route.c.
  *
- * A message that the kernel gave is nearly one that it takes. What differs: the device's number and name; lifetimes,
- * which have run on; and flags that tell a state and cannot be asked for. IPv6 addresses do not wait for somebody
- * to object: the host had them until this moment.
+ * A message dumped by the kernel is nearly a request. To be changed: the device's index and name; lifetimes, which have
+ * run on; and flags that report a state and cannot be set. IPv6 addresses skip duplicate address detection: the host
+ * had them until now.
  */
 #include "sys/uplink/uplink_move.h"
 
@@ -21,9 +21,9 @@
 #include "util/mem.h"
 
 #define FOREVER UINT32_MAX
-#define ROOM 256 /* what a message may grow by */
+#define ROOM 256 /* bytes that a message may grow by */
 
-/** vnm_uptime() - seconds since the boot, with those in which the machine slept. */
+/** vnm_uptime() - seconds since the boot, including suspend. */
 uint32_t vnm_uptime(void)
 {
 	struct timespec now = { 0 };
@@ -32,7 +32,7 @@ uint32_t vnm_uptime(void)
 	return (uint32_t)now.tv_sec;
 }
 
-/** vnm_move_parse() - one item of a list, @len digits; NULL when it is no message with a head of @head bytes. free() */
+/** vnm_move_parse() - one item of a list, @len digits; NULL: no message with a header of @head bytes. free() */
 struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 {
 	unsigned char *bytes = vnm_alloc(len / 2 + NLMSG_HDRLEN);
@@ -52,18 +52,18 @@ struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head)
 }
 
 /**
- * vnm_move_each() - say each message of a list
+ * vnm_move_each() - add the steps for each message of a list
  * @list:      see struct vnm_interface_state; NULL: none
- * @head:      the size of such a message's head
+ * @head:      the size of such a message's header
  * @backwards: the last one first
- * @say:       adds its steps
+ * @add:       adds the steps for one message
  * @batch:     gets the steps
  * @move:      from where to where
  * @half:      which half of it
  *
  * Return: false when the list is damaged.
  */
-bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *say,
+bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *add,
 		   struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half)
 {
 	const char *end = list ? list + strlen(list) : NULL, *at = backwards ? end : list;
@@ -79,19 +79,19 @@ bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *s
 		hdr = vnm_move_parse(first, len, head);
 		if (!hdr)
 			return false;
-		say(batch, move, half, hdr);
+		add(batch, move, half, hdr);
 		at = backwards ? (first > list ? first - 1 : list) : first + len + 1;
 	}
 	return true;
 }
 
-/** vnm_move_place() - the device that @half of @move is about */
+/** vnm_move_place() - the device that @half of @move changes */
 const struct vnm_place *vnm_move_place(const struct vnm_move *move, enum vnm_half half)
 {
 	return half == VNM_HALF_GIVE ? &move->to : &move->from;
 }
 
-/** vnm_move_begin() - a request with room for all that @hdr has, and its head alone: @head of @len bytes */
+/** vnm_move_begin() - a request with only a header, @head of @len bytes, and room for all of @hdr */
 void vnm_move_begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type, int flags,
 		    const void *head, size_t len)
 {
@@ -102,13 +102,13 @@ void vnm_move_begin(struct vnm_nl_req *req, const struct nlmsghdr *hdr, int type
 		vnm_oom();
 }
 
-/** vnm_move_left_of() - seconds that are left of @life after @elapsed; 0: none */
+/** vnm_move_left_of() - seconds left of @life after @elapsed; 0: none */
 uint32_t vnm_move_left_of(uint32_t life, uint32_t elapsed)
 {
 	return life == FOREVER ? life : life > elapsed ? life - elapsed : 0;
 }
 
-/* The kinds of what lasts: of addresses and of routes, of either family. */
+/* A bit for the addresses and for the routes of each family. */
 #define KIND(family, route) (1u << ((family) == AF_INET6) << ((route) ? 2 : 0))
 
 static unsigned kind_of_address(struct nlmsghdr *hdr)
@@ -142,12 +142,12 @@ static unsigned kinds_of(const char *list, size_t head, unsigned (*kind_of)(stru
 }
 
 /**
- * vnm_move_kinds() - what there is of what does not come and go by itself
+ * vnm_move_kinds() - which kinds are present: addresses, routes, of either family
  * @addresses: see struct vnm_interface_state; NULL: none
  * @routes:    the same
  *
- * A link that is taken down loses all routes, and its IPv6 addresses. Whoever replaces an address or a route by another
- * has one still. What routers announce is left out.
+ * A link that is set down loses all routes and its IPv6 addresses; replacing one by another leaves its kind present.
+ * Those learnt from router advertisements do not count.
  *
  * Return: bits, to be compared with those of another device.
  */
@@ -169,7 +169,7 @@ static void put_lifetime(struct vnm_nl_req *req, const struct nlattr *attr, uint
 	vnm_nl_put(req, IFA_CACHEINFO, &life, sizeof(life));
 }
 
-/* "eth0:1" is "br0:1" afterwards, if there is room for it; the name alone says nothing. */
+/* "eth0:1" becomes "br0:1", if that fits; a label that is the device's name is left out. */
 static void put_label(struct vnm_nl_req *req, const char *label, const struct vnm_move *move)
 {
 	char text[2 * IFNAMSIZ];
@@ -232,7 +232,7 @@ static void put_address(struct vnm_nl_req *req, struct nlattr *attr, const struc
 	}
 }
 
-static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_address(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 			struct nlmsghdr *hdr)
 {
 	bool give = half == VNM_HALF_GIVE;
@@ -252,18 +252,18 @@ static void say_address(struct vnm_nl_batch *batch, const struct vnm_move *move,
 	vnm_nl_batch_add(batch, &req, give ? VNM_MOVE_ADDRESS : VNM_MOVE_LEFT);
 }
 
-static void say_ipv4(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_ipv4(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		     struct nlmsghdr *hdr)
 {
 	if (((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_family == AF_INET)
-		say_address(batch, move, half, hdr);
+		add_address(batch, move, half, hdr);
 }
 
-static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		     struct nlmsghdr *hdr)
 {
 	if (((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_family == AF_INET6)
-		say_address(batch, move, half, hdr);
+		add_address(batch, move, half, hdr);
 }
 
 /**
@@ -273,21 +273,21 @@ static void say_ipv6(struct vnm_nl_batch *batch, const struct vnm_move *move, en
  * @half:  which half of it
  * @list:  the addresses, see struct vnm_interface_state; NULL: none
  *
- * The order stays: of IPv4 the first address in a subnet is the primary one; the kernel puts a new IPv6 address in
- * front of the others, so these are given backwards.
+ * The order is kept: the first IPv4 address in a subnet is the primary one; the kernel puts a new IPv6 address in front
+ * of the others, so these are added in reverse.
  *
  * Return: false when the list is damaged.
  */
 bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 			const char *list)
 {
-	return vnm_move_each(list, sizeof(struct ifaddrmsg), false, say_ipv4, batch, move, half) &&
-	       vnm_move_each(list, sizeof(struct ifaddrmsg), true, say_ipv6, batch, move, half);
+	return vnm_move_each(list, sizeof(struct ifaddrmsg), false, add_ipv4, batch, move, half) &&
+	       vnm_move_each(list, sizeof(struct ifaddrmsg), true, add_ipv6, batch, move, half);
 }
 
 /* ---- neighbours ---- */
 
-static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *move,
+static void add_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			  enum vnm_half half, struct nlmsghdr *hdr)
 {
 	bool give = half == VNM_HALF_GIVE;
@@ -298,7 +298,7 @@ static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *mov
 
 	head.ndm_ifindex = vnm_move_place(move, half)->ifindex;
 	if (!(head.ndm_state & NUD_PERMANENT))
-		head.ndm_state = NUD_STALE; /* serves at once, and is asked again */
+		head.ndm_state = NUD_STALE; /* usable at once, and probed again */
 	head.ndm_flags &= NTF_PROXY | NTF_ROUTER;
 	vnm_move_begin(&req, hdr, give ? RTM_NEWNEIGH : RTM_DELNEIGH,
 		       give ? NLM_F_CREATE | NLM_F_REPLACE : 0, &head, sizeof(head));
@@ -312,5 +312,5 @@ static void say_neighbour(struct vnm_nl_batch *batch, const struct vnm_move *mov
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, const char *list)
 {
-	return vnm_move_each(list, sizeof(struct ndmsg), false, say_neighbour, batch, move, half);
+	return vnm_move_each(list, sizeof(struct ndmsg), false, add_neighbour, batch, move, half);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_move.h - what one device held, said anew about another: the steps of a batch. */
+/* uplink_move.h - move what one device holds to another: the steps of a batch. */
 #ifndef VNM_SYS_UPLINK_MOVE_H
 #define VNM_SYS_UPLINK_MOVE_H
 
@@ -7,27 +7,27 @@
 
 #include "sys/netlink/nl_batch.h"
 
-/** enum vnm_move_tag - what a step of a move is about: for messages, and for what may be refused. */
+/** enum vnm_move_tag - the subject of a step: for messages, and for which errors are tolerated. */
 enum vnm_move_tag {
 	VNM_MOVE_ADDRESS,
 	VNM_MOVE_ROUTE,
 	VNM_MOVE_HOPS, /* a route that has next hops by other devices, too */
-	VNM_MOVE_FEWER, /* such a route with what can be had of it, unless it is there */
+	VNM_MOVE_FEWER, /* such a route with fewer next hops, unless it exists */
 	VNM_MOVE_NEIGHBOUR,
 	VNM_MOVE_PORT,
-	VNM_MOVE_LEFT, /* what is taken from where it was */
+	VNM_MOVE_LEFT, /* a removal from the old device */
 };
 
-/** struct vnm_place - a device that is given something, or that something is taken from. */
+/** struct vnm_place - the source or target device of a move. */
 struct vnm_place {
 	int ifindex;
 	const char *name;
 };
 
 /**
- * struct vnm_move - from one device to another.
+ * struct vnm_move - a move from one device to another.
  * @elapsed: seconds since the messages were read
- * @record:  the routes as they were before the other device took over; NULL: they are what is moved
+ * @record:  the routes as they were before the other device took them over; NULL: those being moved
  */
 struct vnm_move {
 	struct vnm_place from, to;
@@ -35,10 +35,10 @@ struct vnm_move {
 	const char *record;
 };
 
-/** enum vnm_half - of a move: what the new place is given, and what the old one loses. */
+/** enum vnm_half - the halves of a move: additions to the new device, removals from the old one. */
 enum vnm_half { VNM_HALF_GIVE, VNM_HALF_TAKE };
 
-/* Adds the steps for one message: what is needed of it is given, what is there of it is taken. */
+/* Adds the steps for one message. */
 typedef void vnm_move_fn(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, struct nlmsghdr *hdr);
 
@@ -47,7 +47,7 @@ bool vnm_move_addresses(struct vnm_nl_batch *batch, const struct vnm_move *move,
 bool vnm_move_neighbours(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, const char *list);
 
-bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *say,
+bool vnm_move_each(const char *list, size_t head, bool backwards, vnm_move_fn *add,
 		   struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half);
 struct nlmsghdr *vnm_move_parse(const char *hex, size_t len, size_t head);
 const struct vnm_place *vnm_move_place(const struct vnm_move *move, enum vnm_half half);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_observe.c - a device that a bridge is to take the place of: what it has, and who else looks after it. */
+/* uplink_observe.c - an uplink to be: its settings, and who else manages it. */
 #include "sys/uplink/uplink_observe.h"
 
 #include <ctype.h>
@@ -16,12 +16,9 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define STATE_MAX 65536 /* of the files in which others keep what they know of a device */
+#define STATE_MAX 65536 /* bytes of other programs' state files of a device */
 
-/*
- * How the host's stack treats what comes in and goes out by a device, and what of it a bridge in its place must do
- * alike (Documentation/networking/ip-sysctl.rst).
- */
+/* Settings of a device that a bridge which takes over its addresses must share (Documentation/networking/ip-sysctl.rst). */
 static const struct {
 	const char *family, *name;
 } settings[] = {
@@ -48,7 +45,7 @@ static int read_setting(size_t i, const char *dev, char *buf, size_t size)
 	return vnm_proc_read(path, buf, size);
 }
 
-/* A new device begins with the defaults. */
+/* Those that differ from "default", with which a new device begins. */
 static void read_settings(struct vnm_fact_uplink *fact)
 {
 	char own[64], usual[64];
@@ -66,7 +63,7 @@ static void read_settings(struct vnm_fact_uplink *fact)
 }
 
 /* Has the file a line that begins with @start? */
-static bool file_says(const char *path, const char *start)
+static bool has_line(const char *path, const char *start)
 {
 	vnm_autofree char *text = NULL;
 
@@ -94,7 +91,7 @@ static bool in_networkmanager(const char *dev, int ifindex)
 	vnm_autofree char *path = vnm_asprintf("/run/NetworkManager/devices/%d", ifindex);
 
 	(void)dev;
-	return file_says(path, "managed=true");
+	return has_line(path, "managed=true");
 }
 
 static bool in_networkd(const char *dev, int ifindex)
@@ -102,10 +99,10 @@ static bool in_networkd(const char *dev, int ifindex)
 	vnm_autofree char *path = vnm_asprintf("/run/systemd/netif/links/%d", ifindex);
 
 	(void)dev;
-	return file_says(path, "ADMIN_STATE=") && !file_says(path, "ADMIN_STATE=unmanaged");
+	return has_line(path, "ADMIN_STATE=") && !file_says(path, "ADMIN_STATE=unmanaged");
 }
 
-/* What was brought up with a method that gives no addresses is in there, too. */
+/* Its state file also lists devices whose method sets no addresses. */
 static bool in_ifupdown(const char *dev, int ifindex)
 {
 	vnm_autofree char *up = vnm_asprintf("%s=", dev);
@@ -114,8 +111,8 @@ static bool in_ifupdown(const char *dev, int ifindex)
 	static const char interfaces[] = "/etc/network/interfaces";
 
 	(void)ifindex;
-	return file_says("/run/network/ifstate", up) &&
-	       (file_says(interfaces, by_dhcp) || file_says(interfaces, by_hand));
+	return has_line("/run/network/ifstate", up) &&
+	       (has_line(interfaces, by_dhcp) || file_says(interfaces, by_hand));
 }
 
 static bool has_dhclient(const char *dev, int ifindex)
@@ -185,11 +182,11 @@ static int read_uplink(struct vnm_sys *sys, const struct vnm_link *link,
 }
 
 /**
- * vnm_observe_uplink() - look at a device that a bridge is to take the place of
+ * vnm_observe_uplink() - read the state of an uplink to be
  * @sys:   the handles
  * @dev:   its name; when there is no such device, nothing is added
- * @facts: gets what was seen
- * @err:   what could not be looked at
+ * @facts: gets the result
+ * @err:   what could not be read
  *
  * Return: 0 or -errno.
  */

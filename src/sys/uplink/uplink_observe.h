@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_observe.h - a device that a bridge is to take the place of: what it has, and who else looks after it. */
+/* uplink_observe.h - an uplink to be: its settings, and who else manages it. */
 #ifndef VNM_SYS_UPLINK_OBSERVE_H
 #define VNM_SYS_UPLINK_OBSERVE_H
 

@@ -2,8 +2,8 @@
 /*
  * uplink_read.c - what a device holds: addresses, routes and neighbours, as the kernel's own messages.
  *
- * Kept raw, since there is no other form of them that loses nothing. What the kernel makes by itself from an address
- * (the route to its subnet, the local table) is left out: it does so again.
+ * Kept raw, since any other form would lose something. What the kernel derives from an address (the route to its
+ * subnet, the local table) is left out: it will do so again.
  */
 #include "sys/uplink/uplink_read.h"
 
@@ -17,10 +17,10 @@
 #include "util/mem.h"
 #include "sys/uplink/uplink_move.h"
 
-/* A dump of one kind, and where it goes. */
+/* A dump of one kind, and its target. */
 struct reading {
 	int ifindex;
-	struct vnm_interface_state *holdings;
+	struct vnm_interface_state *state;
 	struct vnm_buf *list;
 	size_t before; /* what the list held when the dump began */
 };
@@ -52,7 +52,7 @@ static int keep_address(const struct nlmsghdr *hdr, void *data)
 	if (hdr->nlmsg_type != RTM_NEWADDR || (int)head->ifa_index != reading->ifindex ||
 	    head->ifa_flags & IFA_F_DADFAILED)
 		return 0;
-	reading->holdings->global |= head->ifa_scope < RT_SCOPE_LINK;
+	reading->state->global |= head->ifa_scope < RT_SCOPE_LINK;
 	keep(reading->list, hdr);
 	return 0;
 }
@@ -88,12 +88,12 @@ static int keep_route(const struct nlmsghdr *hdr, void *data)
 		return -EPROTO;
 	if (!route_uses(tb, reading->ifindex))
 		return 0;
-	reading->holdings->shared_hops |= tb[RTA_NH_ID] != NULL;
+	reading->state->shared_hops |= tb[RTA_NH_ID] != NULL;
 	keep(reading->list, hdr);
 	return 0;
 }
 
-/* Those with a hardware address; a question that is still open is asked again. */
+/* Only those with a hardware address; pending ones will be resolved again. */
 static int keep_neighbour(const struct nlmsghdr *hdr, void *data)
 {
 	struct reading *reading = data;
@@ -113,7 +113,7 @@ static int dump(struct vnm_sys *sys, struct vnm_nl_req *req, struct reading *rea
 
 	reading->before = reading->list->len;
 	r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, forget, reading });
-	/* No table yet, or no such family in this kernel. */
+	/* No table yet, or the kernel lacks the family. */
 	return r == -ENOENT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP ? 0 : r;
 }
 
@@ -123,7 +123,7 @@ static int read_addresses(struct vnm_sys *sys, int family, struct reading *readi
 				  .ifa_index = (unsigned)reading->ifindex };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	reading->list = &reading->holdings->addresses;
+	reading->list = &reading->state->addresses;
 	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
 	return dump(sys, &req, reading, keep_address);
 }
@@ -134,7 +134,7 @@ static int read_routes(struct vnm_sys *sys, int family, struct reading *reading)
 	struct rtmsg head = { .rtm_family = (uint8_t)family };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	reading->list = &reading->holdings->routes;
+	reading->list = &reading->state->routes;
 	vnm_nl_begin(&req, RTM_GETROUTE, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)reading->ifindex);
 	return dump(sys, &req, reading, keep_route);
@@ -145,14 +145,14 @@ static int read_neighbours(struct vnm_sys *sys, int family, uint8_t flags, struc
 	struct ndmsg head = { .ndm_family = (uint8_t)family, .ndm_flags = flags };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	reading->list = &reading->holdings->neighbours;
+	reading->list = &reading->state->neighbours;
 	vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, NDA_IFINDEX, (uint32_t)reading->ifindex);
 	return dump(sys, &req, reading, keep_neighbour);
 }
 
 /**
- * vnm_interface_state_read() - what a device holds
+ * vnm_interface_state_read() - read what a device holds
  * @sys:     the handles
  * @ifindex: the device
  * @ret:     zero-initialised; free with vnm_interface_state_clear()
@@ -164,7 +164,7 @@ int vnm_interface_state_read(struct vnm_sys *sys, int ifindex, struct vnm_interf
 			     struct vnm_error *err)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
-	struct reading reading = { .ifindex = ifindex, .holdings = ret };
+	struct reading reading = { .ifindex = ifindex, .state = ret };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < VNM_ARRAY_SIZE(families); i++) {
@@ -182,12 +182,12 @@ int vnm_interface_state_read(struct vnm_sys *sys, int ifindex, struct vnm_interf
 
 /**
  * vnm_interface_state_clear() - free what was read
- * @holdings: becomes all zero
+ * @state: becomes all zero
  */
-void vnm_interface_state_clear(struct vnm_interface_state *holdings)
+void vnm_interface_state_clear(struct vnm_interface_state *state)
 {
-	vnm_buf_clear(&holdings->addresses);
-	vnm_buf_clear(&holdings->routes);
-	vnm_buf_clear(&holdings->neighbours);
-	*holdings = (struct vnm_interface_state){ 0 };
+	vnm_buf_clear(&state->addresses);
+	vnm_buf_clear(&state->routes);
+	vnm_buf_clear(&state->neighbours);
+	*state = (struct vnm_interface_state){ 0 };
 }

@@ -7,9 +7,9 @@
 #include "util/buf.h"
 
 /**
- * struct vnm_interface_state - what a device holds: the kernel's own messages about it, in hexadecimal, with commas between.
- * @shared_hops: a route has its next hop from "ip nexthop", and that is not the route's to change
- * @global:      there is an address that reaches further than the link
+ * struct vnm_interface_state - what a device holds: the kernel's own messages, in hexadecimal, separated by commas.
+ * @shared_hops: a route uses a nexthop object ("ip nexthop"), which cannot be moved with it
+ * @global:      an address has a scope wider than the link
  */
 struct vnm_interface_state {
 	struct vnm_buf addresses, routes, neighbours;
@@ -20,6 +20,6 @@ struct vnm_interface_state {
 
 int vnm_interface_state_read(struct vnm_sys *sys, int ifindex, struct vnm_interface_state *ret,
 		      struct vnm_error *err);
-void vnm_interface_state_clear(struct vnm_interface_state *holdings);
+void vnm_interface_state_clear(struct vnm_interface_state *state);
 
 #endif

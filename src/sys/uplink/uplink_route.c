@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uplink_route.c - the routes of one device, said anew about another: the steps of a batch.
+ * uplink_route.c - move the routes of one device to another: the steps of a batch.
  *
  * A route may have next hops by several devices; only those by the one device are moved. In IPv6 each hop is a route of
- * its own, which the kernel joins to others of the same destination and metric: only ours are given and taken, and no
- * other is touched. An IPv4 route is one thing with all its hops: a new one is made, and the kernel makes none with a
- * hop by a device that is down, or whose gateway is out of reach, though it lets one stay that has become so. For
- * that case there are the same route with fewer hops, behind it in the batch: they are given only if it is not there.
+ * its own, which the kernel joins to others of the same destination and metric: only ours are added and deleted. An IPv4
+ * route is one object with all its hops: a new one is added, which the kernel refuses if a hop's device is down or its
+ * gateway unreachable, although an existing route may become so. For that case the batch has the same route with fewer
+ * hops behind it, added only if the whole one is not there.
  */
 #include "sys/uplink/uplink_route.h"
 
@@ -21,19 +21,18 @@
 #include "sys/uplink/uplink_move.h"
 
 #define ROUTE_FLAGS ((unsigned)(RTNH_F_ONLINK | RTNH_F_PERVASIVE))
-#define TICKS \
-	100u /* USER_HZ: the unit of a route's expiry when it is told; it is asked for in seconds */
+#define TICKS 100u /* USER_HZ: the unit of a route's expiry in a dump; in a request it is seconds */
 
-/* Which next hops a step is about; from HOPS_ALIVE on: what is tried in turn. */
+/* Which next hops a step has; from HOPS_ALIVE on: tried in turn. */
 enum hops {
 	HOPS_ALL,
 	HOPS_ALIVE, /* not those by devices that are down */
-	HOPS_ONLINK, /* the same, whether their gateways are within reach or not */
-	HOPS_OWN, /* only those by the device that is moved */
+	HOPS_ONLINK, /* the same, even if their gateways are unreachable */
+	HOPS_OWN, /* only those by the device in question */
 	HOPS_N,
 };
 
-/* What of a route is said. @only: this hop; NULL: see @hops. @lasts: without an end */
+/* The part of a route that a step has. @only: this hop; NULL: see @hops. @lasts: without expiry */
 struct part {
 	const struct rtnexthop *only;
 	enum hops hops;
@@ -88,7 +87,7 @@ static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr, const st
 	vnm_nl_put(req, RTA_MULTIPATH, copy, len);
 }
 
-/* What the kernel tells of a route's cache is not its own, but for the time when it ends. */
+/* Of RTA_CACHEINFO only the expiry belongs to the route. */
 static void put_expiry(struct vnm_nl_req *req, const struct nlattr *attr, uint32_t elapsed)
 {
 	struct rta_cacheinfo cache;
@@ -134,7 +133,7 @@ static void put_route(struct vnm_nl_req *req, struct nlattr *attr, const struct 
 	}
 }
 
-static void say_part(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_part(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		     struct nlmsghdr *hdr, const struct part *part, int tag)
 {
 	bool give = half == VNM_HALF_GIVE;
@@ -146,7 +145,7 @@ static void say_part(struct vnm_nl_batch *batch, const struct vnm_move *move, en
 
 	head.rtm_flags &= ROUTE_FLAGS;
 	if (part->only && !give)
-		head.rtm_protocol = RTPROT_UNSPEC; /* whoever made it */
+		head.rtm_protocol = RTPROT_UNSPEC; /* any */
 	else if (part->lasts && head.rtm_protocol == RTPROT_RA)
 		head.rtm_protocol = RTPROT_STATIC;
 	vnm_move_begin(&req, hdr, give ? RTM_NEWROUTE : RTM_DELROUTE, give ? flags : 0, &head,
@@ -188,9 +187,9 @@ static bool is_sought(struct nlmsghdr *hdr, struct nlmsghdr *joined, const struc
 	       same_attr(find(hdr, RTA_PRIORITY), find(joined, RTA_PRIORITY));
 }
 
-/* The route that a hop was by itself, before the kernel joined it to another's; NULL: it was none. free() */
-static struct nlmsghdr *on_record(const struct vnm_move *move, struct nlmsghdr *joined,
-				  const struct rtnexthop *hop)
+/* The route that a hop was before the kernel joined it to another; NULL: it was none. free() */
+static struct nlmsghdr *find_recorded(const struct vnm_move *move, struct nlmsghdr *joined,
+				      const struct rtnexthop *hop)
 {
 	const char *list = move->record;
 
@@ -206,26 +205,26 @@ static struct nlmsghdr *on_record(const struct vnm_move *move, struct nlmsghdr *
 }
 
 /*
- * What the message tells beside the hops is the first one's: its protocol, and when it ends, which the others need not
- * do. The record knows better; it may be old, so what ends has its whole time once more, and not what is left of it.
+ * Protocol and expiry in the message are those of the first hop only. The record has each hop's own; since it may be old,
+ * an expiry starts over.
  */
-static void say_hop(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_hop(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		    struct nlmsghdr *hdr, const struct rtnexthop *hop, bool first)
 {
 	const struct part part = { .only = hop, .lasts = !first }, whole = { 0 };
-	vnm_autofree struct nlmsghdr *known = NULL;
+	vnm_autofree struct nlmsghdr *recorded = NULL;
 	struct vnm_move fresh = *move;
 
 	fresh.elapsed = 0;
 	if (half == VNM_HALF_GIVE)
-		known = on_record(move, hdr, hop);
-	if (known)
-		say_part(batch, &fresh, half, known, &whole, VNM_MOVE_ROUTE);
+		recorded = find_recorded(move, hdr, hop);
+	if (recorded)
+		add_part(batch, &fresh, half, recorded, &whole, VNM_MOVE_ROUTE);
 	else
-		say_part(batch, move, half, hdr, &part, VNM_MOVE_ROUTE);
+		add_part(batch, move, half, hdr, &part, VNM_MOVE_ROUTE);
 }
 
-static void say_joined(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_joined(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		       struct nlmsghdr *hdr)
 {
 	struct nlattr *hops = find(hdr, RTA_MULTIPATH);
@@ -234,7 +233,7 @@ static void say_joined(struct vnm_nl_batch *batch, const struct vnm_move *move, 
 
 	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
 		if (is_own(hop, move))
-			say_hop(batch, move, half, hdr, hop, hop == first);
+			add_hop(batch, move, half, hdr, hop, hop == first);
 }
 
 /* ---- both families ---- */
@@ -257,25 +256,25 @@ static bool is_joined(struct nlmsghdr *hdr)
 	       find(hdr, RTA_MULTIPATH);
 }
 
-static void say_route(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_route(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		      struct nlmsghdr *hdr)
 {
 	const struct part whole = { .hops = HOPS_ALL };
 
 	if (is_joined(hdr))
-		say_joined(batch, move, half, hdr);
+		add_joined(batch, move, half, hdr);
 	else
-		say_part(batch, move, half, hdr, &whole,
+		add_part(batch, move, half, hdr, &whole,
 			 has_others(hdr, move) ? VNM_MOVE_HOPS : VNM_MOVE_ROUTE);
 }
 
-static void say_fewer(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_fewer(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		      struct nlmsghdr *hdr)
 {
 	if (is_joined(hdr) || !has_others(hdr, move))
 		return;
 	for (int hops = HOPS_ALIVE; hops < HOPS_N; hops++)
-		say_part(batch, move, half, hdr, &(struct part){ .hops = (enum hops)hops },
+		add_part(batch, move, half, hdr, &(struct part){ .hops = (enum hops)hops },
 			 VNM_MOVE_FEWER);
 }
 
@@ -284,35 +283,35 @@ static bool has_gateway(struct nlmsghdr *hdr)
 	return find(hdr, RTA_GATEWAY) || find(hdr, RTA_VIA) || find(hdr, RTA_MULTIPATH);
 }
 
-static void say_direct(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
+static void add_direct(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		       struct nlmsghdr *hdr)
 {
 	if (!has_gateway(hdr))
-		say_route(batch, move, half, hdr);
+		add_route(batch, move, half, hdr);
 }
 
-static void say_indirect(struct vnm_nl_batch *batch, const struct vnm_move *move,
+static void add_indirect(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			 enum vnm_half half, struct nlmsghdr *hdr)
 {
 	if (has_gateway(hdr))
-		say_route(batch, move, half, hdr);
+		add_route(batch, move, half, hdr);
 }
 
 /**
  * vnm_move_routes() - the steps for a device's routes; arguments and return value as vnm_move_addresses()
  *
- * Those without a gateway come first: a gateway must be within reach when its route is given. A route that is
- * there already, by the other device, stays in front of the new one until it is taken away.
+ * Those without a gateway come first: a gateway must be reachable when its route is added. The old device's route
+ * precedes the new one until it is deleted.
  */
 bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, enum vnm_half half,
 		     const char *list)
 {
-	return vnm_move_each(list, sizeof(struct rtmsg), false, say_direct, batch, move, half) &&
-	       vnm_move_each(list, sizeof(struct rtmsg), false, say_indirect, batch, move, half);
+	return vnm_move_each(list, sizeof(struct rtmsg), false, add_direct, batch, move, half) &&
+	       vnm_move_each(list, sizeof(struct rtmsg), false, add_indirect, batch, move, half);
 }
 
 /**
- * vnm_move_routes_fewer() - the steps for what can be had of routes that cannot be given whole
+ * vnm_move_routes_fewer() - the steps for routes with fewer hops, for those that cannot be added whole
  * @batch: gets the steps, when both halves of the routes are in it
  * @move:  from where to where
  * @list:  the routes, see struct vnm_interface_state; NULL: none
@@ -322,6 +321,6 @@ bool vnm_move_routes(struct vnm_nl_batch *batch, const struct vnm_move *move, en
 bool vnm_move_routes_fewer(struct vnm_nl_batch *batch, const struct vnm_move *move,
 			   const char *list)
 {
-	return vnm_move_each(list, sizeof(struct rtmsg), false, say_fewer, batch, move,
+	return vnm_move_each(list, sizeof(struct rtmsg), false, add_fewer, batch, move,
 			     VNM_HALF_GIVE);
 }

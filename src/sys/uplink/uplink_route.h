@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_route.h - the routes of one device, said anew about another: the steps of a batch. */
+/* uplink_route.h - move the routes of one device to another: the steps of a batch. */
 #ifndef VNM_SYS_UPLINK_ROUTE_H
 #define VNM_SYS_UPLINK_ROUTE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_run.c - a move is made, and what became of its steps is told. */
+/* uplink_run.c - run a move, and report the results of its steps. */
 #include "sys/uplink/uplink_run.h"
 
 #include <errno.h>
@@ -15,13 +15,13 @@
 #include "util/addr.h"
 #include "sys/uplink/uplink_move.h"
 
-/* A step about a route. */
+/* A step for a route. */
 struct route {
 	const struct rtmsg *head;
 	struct nlattr *tb[RTA_MAX + 1];
 };
 
-/* A next hop, for people. */
+/* A next hop, for messages. */
 struct hop_text {
 	char gateway[VNM_ADDR_STRLEN], dev[IFNAMSIZ];
 };
@@ -49,7 +49,7 @@ static bool same_attr(const struct route *a, const struct route *b, int type)
 		      : x == y;
 }
 
-/* Do they stand in the same place of the kernel's table? */
+/* Have they the same key in the kernel's table? */
 static bool same_route(const struct route *a, const struct route *b)
 {
 	return a->head->rtm_family == b->head->rtm_family &&
@@ -103,9 +103,9 @@ static const struct rtnexthop *find_hop(const struct route *route, const struct 
 	return NULL;
 }
 
-/* @whole could not be had, but @part of it. */
-static void tell_hops(struct vnm_warnings *notes, const struct route *whole,
-		      const struct route *part, int rc)
+/* Only @part of @whole could be added. */
+static void warn_partial(struct vnm_warnings *notes, const struct route *whole,
+			 const struct route *part, int rc)
 {
 	const struct rtnexthop *hop = nla_data(whole->tb[RTA_MULTIPATH]);
 	int left = nla_len(whole->tb[RTA_MULTIPATH]);
@@ -132,7 +132,7 @@ static void tell_hops(struct vnm_warnings *notes, const struct route *whole,
 	}
 }
 
-static void tell_other(struct vnm_warnings *notes, const struct route *whole, int rc)
+static void warn_existing(struct vnm_warnings *notes, const struct route *whole, int rc)
 {
 	char dst[VNM_PREFIX_STRLEN];
 
@@ -144,11 +144,11 @@ static void tell_other(struct vnm_warnings *notes, const struct route *whole, in
 }
 
 /*
- * A route that could not be given whole: the step behind it by which some of it is there; NULL: none. One that was there
- * before (a repair finds what the start could have) has refused them all.
+ * The later step that added a part of a route which could not be added whole; NULL: none. A part that existed before
+ * (from the start, at a repair) makes the kernel refuse them all.
  */
-static const struct vnm_nl_step *in_part(const struct vnm_nl_batch *batch,
-					 const struct vnm_nl_step *step)
+static const struct vnm_nl_step *find_partial(const struct vnm_nl_batch *batch,
+					      const struct vnm_nl_step *step)
 {
 	const struct route route = route_of(batch, step);
 
@@ -165,7 +165,7 @@ static const struct vnm_nl_step *in_part(const struct vnm_nl_batch *batch,
 static bool hops_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		      const struct vnm_nl_step *step)
 {
-	const struct vnm_nl_step *part = in_part(batch, step);
+	const struct vnm_nl_step *part = find_partial(batch, step);
 	struct vnm_warnings *notes = notes_of(sys);
 	struct route whole, other;
 
@@ -174,15 +174,15 @@ static bool hops_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 	whole = route_of(batch, step);
 	other = route_of(batch, part);
 	if (notes && part->rc == 0)
-		tell_hops(notes, &whole, &other, step->rc);
+		warn_partial(notes, &whole, &other, step->rc);
 	else if (notes)
-		tell_other(notes, &whole, step->rc);
+		warn_existing(notes, &whole, step->rc);
 	return true;
 }
 
-/* There is nothing to go back to: the host is to have what can be had. */
-static bool lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
-		 const struct vnm_nl_step *step, const struct vnm_move *move)
+/* The host gets as much of a lost route as can be added; the rest is a warning. */
+static bool warn_lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
+		      const struct vnm_nl_step *step, const struct vnm_move *move)
 {
 	const struct route route = route_of(batch, step);
 	struct vnm_warnings *notes = notes_of(sys);
@@ -201,7 +201,7 @@ static bool lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 	return true;
 }
 
-/* What may be refused: what is there already, what is gone already, and what neighbours are worth. */
+/* Tolerated errors: exists already, gone already, and any about neighbours. */
 static bool is_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		    const struct vnm_nl_step *step, const struct vnm_move *move, bool back)
 {
@@ -210,8 +210,9 @@ static bool is_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 	case VNM_MOVE_HOPS:
 		if (step->rc == -EEXIST || hops_done(sys, batch, step))
 			return true;
-		return back && lost(sys, batch, step, move);
-	case VNM_MOVE_ROUTE: return step->rc == -EEXIST || (back && lost(sys, batch, step, move));
+		return back && warn_lost(sys, batch, step, move);
+	case VNM_MOVE_ROUTE:
+		return step->rc == -EEXIST || (back && warn_lost(sys, batch, step, move));
 	case VNM_MOVE_FEWER:
 	case VNM_MOVE_NEIGHBOUR: return true;
 	case VNM_MOVE_LEFT:
@@ -223,12 +224,12 @@ static bool is_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 }
 
 /**
- * vnm_move_run() - make a move
- * @sys:   the handles; its notes get what is lost of routes
+ * vnm_move_run() - run a move
+ * @sys:   the handles; its notes get lost routes
  * @batch: its steps
  * @move:  from where to where
- * @back:  the device gets back what was its own: a route that cannot be given is a note
- * @err:   what could not be done
+ * @back:  a restore: a route that cannot be added is a warning
+ * @err:   what failed
  *
  * Return: 0 or -errno; all steps have been tried.
  */

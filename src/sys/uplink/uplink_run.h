@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* uplink_run.h - a move is made, and what became of its steps is told. */
+/* uplink_run.h - run a move, and report the results of its steps. */
 #ifndef VNM_SYS_UPLINK_RUN_H
 #define VNM_SYS_UPLINK_RUN_H
 
