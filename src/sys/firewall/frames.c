@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * frames.c - a bridge, or an uplink, in the table of frames: what of guests' frames it does not pass on; see
- * frames_table.c.
- */
+/* frames.c - a bridge, or an uplink, in the table of frames: which guests' frames it drops; see frames_table.c. */
 #include "sys/firewall/frames.h"
 
 #include <errno.h>
@@ -49,7 +46,7 @@ static void warn_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 			 strerror(-r));
 }
 
-/* Ports of a bridge on which we are the server no more: nobody knows what they will be a part of. */
+/* Learnt ports of a bridge that is served no more: they may join another bridge. */
 static int add_learnt_ports(struct vnm_sys *sys, const char *bridge, const struct vnm_frames *is,
 			    struct vnm_nl_batch *batch, struct vnm_error *err)
 {
@@ -118,7 +115,7 @@ static int frames_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 					 err);
 }
 
-/** vnm_frames_there() - is the table there, so that a port may have its rules? Return: 1, 0 or -errno. */
+/** vnm_frames_there() - does the table exist, so that a port can be subject to its rules? Return: 1, 0 or -errno. */
 int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err)
 {
 	const struct vnm_frames *is = NULL;

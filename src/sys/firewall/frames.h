@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frames.h - what of guests' frames a bridge does not pass on: our table of nf_tables' family "bridge". */
+/* frames.h - which guests' frames a bridge drops: our nf_tables table of family "bridge". */
 #ifndef VNM_SYS_FRAMES_H
 #define VNM_SYS_FRAMES_H
 

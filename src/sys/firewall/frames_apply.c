@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * frames_apply.c - elements of sets come and go, by transactions; see frames_table.c.
+ * frames_apply.c - add and delete elements of sets, by transactions; see frames_table.c.
  *
- * The table comes with the first element and goes with the last. One that is not as it should be is replaced, with all
- * elements that are in it, in one transaction. Where the kernel has no such tables, that is told at the start, and no
- * fault: nothing depends on it but guests' manners.
+ * The table is created with the first element and deleted with the last. A table that somebody has changed is replaced,
+ * with all its elements, in one transaction. A kernel without such tables is a warning at the start, not an error: they
+ * only restrain misbehaving guests.
  */
 #include "sys/firewall/frames_apply.h"
 
@@ -19,7 +19,7 @@
 #include "sys/firewall/frames_write.h"
 #include "sys/netlink/nl_batch.h"
 
-#define TRIES 5 /* to remove what others, or time, take away meanwhile */
+#define TRIES 5 /* to remove elements that others, or a timeout, may delete meanwhile */
 
 static void elements_of_group(const struct vnm_frames_group *group, bool by_name,
 			      struct vnm_frames_elements *ret)
@@ -28,7 +28,7 @@ static void elements_of_group(const struct vnm_frames_group *group, bool by_name
 		group->kind->elements(group->ops[i], by_name, ret);
 }
 
-/* Of several it names the first; whoever wants to know which one it was tries each by itself. */
+/* Of several operations the error names the first; to find the culprit the caller tries each by itself. */
 static int frames_fail(const struct vnm_frames_kind *kind, const struct vnm_op *op, int r,
 		       const char *what, struct vnm_error *err)
 {
@@ -36,14 +36,14 @@ static int frames_fail(const struct vnm_frames_kind *kind, const struct vnm_op *
 			   kind->name(op));
 }
 
-/* Does the error say that the kernel, or the container, has no such thing? */
+/* Does the error mean that the kernel, or the container, lacks the feature? */
 static bool is_lack(int r)
 {
 	return r == -EOPNOTSUPP || r == -EPROTONOSUPPORT || r == -EAFNOSUPPORT || r == -ENOENT ||
 	       r == -EPERM;
 }
 
-/* In one transaction: what belongs to @group, and the whole table where it is not whole. */
+/* In one transaction: the elements of @group, and the whole table if it is incomplete. */
 static int put_elements(struct vnm_sys *sys, const struct vnm_frames *is,
 			const struct vnm_frames_group *group, bool by_name)
 {
@@ -51,7 +51,7 @@ static int put_elements(struct vnm_sys *sys, const struct vnm_frames *is,
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
 
 	elements_of_group(group, by_name, &want);
-	/* Before Linux 6.10 nobody answers a transaction in which nothing is. */
+	/* Before Linux 6.10 the kernel does not answer an empty transaction. */
 	if (want.n == 0 && (is->whole || !is->there))
 		return 0;
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);
@@ -68,7 +68,7 @@ static int put_elements(struct vnm_sys *sys, const struct vnm_frames *is,
 	return vnm_nft_run(&sys->nft_write_sock, &batch);
 }
 
-/* Nothing is made. Return: 0 where it could be. */
+/* Without creating the table. Return: 0 if it could be created. */
 static int probe_kernel(struct vnm_sys *sys)
 {
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
@@ -78,7 +78,7 @@ static int probe_kernel(struct vnm_sys *sys)
 	return vnm_nft_run(&sys->nft_write_sock, &batch);
 }
 
-/* Is the table not there because it cannot be? The question takes 10 to 15 ms, so it is asked once for all networks. */
+/* Is the table absent for lack of kernel support? The probe takes 10 to 15 ms, so it is made once for all networks. */
 static bool is_lacking(struct vnm_sys *sys)
 {
 	if (sys->frames_lack == VNM_TRI_ABSENT)
@@ -86,7 +86,7 @@ static bool is_lacking(struct vnm_sys *sys)
 	return sys->frames_lack == VNM_TRI_YES;
 }
 
-/* One attempt. @ret_gone: the table was there when it was looked at, and is not. */
+/* One attempt. @ret_gone: the table has disappeared since it was read. */
 static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, bool *ret_gone,
 		     struct vnm_error *err)
 {
@@ -106,10 +106,10 @@ static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, 
 }
 
 /**
- * vnm_frames_apply() - put what operations have in the sets there, in one transaction
+ * vnm_frames_apply() - add the operations' elements to the sets, in one transaction
  * @sys:   the handles
  * @group: the operations
- * @err:   set on failure; a kernel that has no such tables is a warning
+ * @err:   set on failure; a kernel without such tables is a warning
  *
  * Return: 0 or -errno.
  */
@@ -130,7 +130,7 @@ int vnm_frames_apply(struct vnm_sys *sys, const struct vnm_frames_group *group,
 	return r < 0 && !is_lack(r) ? frames_fail(group->kind, group->ops[0], r, "set", err) : 0;
 }
 
-/** vnm_frames_check() - vnm_op_impl.check of a kind whose work are elements of sets */
+/** vnm_frames_check() - vnm_op_impl.check of a kind that consists of set elements */
 int vnm_frames_check(struct vnm_sys *sys, const struct vnm_frames_kind *kind,
 		     const struct vnm_op *op, enum vnm_presence *ret, struct vnm_error *err)
 {
@@ -151,11 +151,11 @@ int vnm_frames_check(struct vnm_sys *sys, const struct vnm_frames_kind *kind,
 			 "somebody has changed table '" VNM_FRAMES_TABLE "' of nf_tables");
 	}
 	if (!is->there && *ret == VNM_ABSENT && is_lacking(sys))
-		*ret = VNM_PRESENT; /* all that can be */
+		*ret = VNM_PRESENT; /* as far as the kernel supports it */
 	return 0;
 }
 
-/* Those of @want that are there go, but for @kept. Return: how many are left of the table's. */
+/* Delete the present elements of @want, except @kept. Return: how many the table has left. */
 static size_t add_gone(const struct vnm_frames *is, const struct vnm_frames_elements *want,
 		       const struct vnm_frames_elements *kept, struct vnm_nl_batch *batch)
 {
@@ -187,7 +187,7 @@ static int add_learnt_of_group(struct vnm_sys *sys, const struct vnm_frames_grou
 	return r;
 }
 
-/* One attempt at vnm_frames_remove(): -ENOENT when something was gone since it was looked at, and so nothing was done. */
+/* One attempt at vnm_frames_remove(): -ENOENT when an element has disappeared since the read; then nothing was done. */
 static int try_remove_elements(struct vnm_sys *sys, const struct vnm_frames_group *group,
 			       const struct vnm_op *keep, const struct vnm_frames *is,
 			       struct vnm_error *err)
@@ -206,7 +206,7 @@ static int try_remove_elements(struct vnm_sys *sys, const struct vnm_frames_grou
 	else
 		r = add_learnt_of_group(sys, group, keep, is, &batch, err);
 	if (r < 0 || batch.n == 1)
-		return r; /* nothing of it is there, and something of others */
+		return r; /* none of them is present, but others are */
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
 	r = vnm_nft_run(&sys->nft_write_sock, &batch);
 	vnm_frames_forget(sys);
@@ -215,14 +215,14 @@ static int try_remove_elements(struct vnm_sys *sys, const struct vnm_frames_grou
 }
 
 /**
- * vnm_frames_remove() - remove what operations have in the sets
+ * vnm_frames_remove() - remove the operations' elements from the sets
  * @sys:   the handles
  * @group: the operations
- * @keep:  what this one has there stays; may be NULL
+ * @keep:  an operation whose elements stay; may be NULL
  * @err:   set on failure
  *
- * With the last element of all, the table goes. In one transaction, whatever their number: the bridges' end waits for what
- * the kernel has to free of it (a grace period of RCU).
+ * With the last element the table is deleted. One transaction for all: deleting the bridges afterwards waits until the
+ * kernel has freed what it deleted (a grace period of RCU).
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frames_apply.h - operations whose work are elements of our table of frames. */
+/* frames_apply.h - operations that consist of elements in our table of frames. */
 #ifndef VNM_SYS_FRAMES_APPLY_H
 #define VNM_SYS_FRAMES_APPLY_H
 
@@ -9,10 +9,10 @@
 
 /**
  * struct vnm_frames_kind - a kind of such operations.
- * @elements:   adds what one has in the sets
- * @name:       whom a message about it is about
+ * @elements:   adds an operation's elements to a list
+ * @name:       the subject of messages about it
  * @warn_lack:  warns that the kernel has no such tables, by @r; NULL: another operation does
- * @add_learnt: adds to a removal what the kernel has learnt because of it; @keep: stays, or NULL. NULL: nothing
+ * @add_learnt: adds to a removal the elements that the kernel has learnt because of it; @keep: stays, or NULL. NULL: none
  */
 struct vnm_frames_kind {
 	void (*elements)(const struct vnm_op *op, bool by_name, struct vnm_frames_elements *ret);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * frames_kernel.c - can the kernel tell a rule the name of a frame's bridge (CONFIG_NFT_BRIDGE_META)?
+ * frames_kernel.c - can rules match the name of a frame's bridge (CONFIG_NFT_BRIDGE_META)?
  *
- * To ask it would take longer than to start a network: it waits for a grace period of RCU before it answers a
- * transaction that it has refused, 10 to 15 ms. So what it was built with is looked up, where that can be seen.
+ * A probe would take longer than starting a network: the kernel waits for a grace period of RCU, 10 to 15 ms, before it
+ * answers a refused transaction. So its configuration is read instead, where available.
  */
 #include "sys/firewall/frames_kernel.h"
 
@@ -18,7 +18,7 @@
 #define MODULE "kernel/net/bridge/netfilter/nft_meta_bridge.ko"
 #define LIST_MAX (1u << 20)
 
-/* @list: a file with a module in each line; those that are compressed have more behind the name. */
+/* @list: a file with a module in each line; compressed ones have a suffix. */
 static bool is_listed(const char *release, const char *list)
 {
 	vnm_autofree char *path = vnm_asprintf("/lib/modules/%s/%s", release, list);
@@ -42,9 +42,9 @@ static bool is_built(const char *release)
 }
 
 /**
- * vnm_frames_by_name() - can a rule ask for a bridge by its name?
+ * vnm_frames_by_name() - can a rule match a bridge by its name?
  *
- * Return: true when there is a sign of it; then the kernel may still refuse. false when there is none.
+ * Return: true if the configuration says so; the kernel may still refuse.
  */
 bool vnm_frames_by_name(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frames_kernel.h - can the kernel tell a rule the name of a frame's bridge (CONFIG_NFT_BRIDGE_META)? */
+/* frames_kernel.h - can rules match the name of a frame's bridge (CONFIG_NFT_BRIDGE_META)? */
 #ifndef VNM_SYS_FRAMES_KERNEL_H
 #define VNM_SYS_FRAMES_KERNEL_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* frames_read.c - what there is of our table of frames; read once for all networks, until something changes. */
+/* frames_read.c - read our table of frames; once for all networks, until something changes. */
 #include "sys/firewall/frames_read.h"
 
 #include <errno.h>
@@ -13,8 +13,8 @@
 
 #include "util/mem.h"
 
-/** struct look - on the way. @at: rules of each chain so far; @set: that is being read */
-struct look {
+/** struct reading - a read in progress. @at: rules of each chain so far; @set: being read */
+struct reading {
 	struct vnm_frames *frames;
 	bool chains[VNM_FRAMES_CHAINS];
 	size_t at[VNM_FRAMES_CHAINS], n_chains, n_rules, wrong;
@@ -51,7 +51,7 @@ void vnm_frames_elements_add_pair(struct vnm_frames_elements *list, enum vnm_fra
 	vnm_frames_elements_add(list, set, key, sizeof(key));
 }
 
-/** vnm_frames_elements_have() - is it among them? */
+/** vnm_frames_elements_have() - is the element in the list? */
 bool vnm_frames_elements_have(const struct vnm_frames_elements *list,
 			      const struct vnm_frames_element *element)
 {
@@ -80,15 +80,15 @@ static int chain_number(const struct nlattr *name)
 static int on_table(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
-	struct look *look = data;
+	struct reading *reading = data;
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_TABLE_MAX,
 			NULL) < 0 ||
 	    !vnm_nft_is_text(attrs[NFTA_TABLE_NAME], VNM_FRAMES_TABLE))
 		return 0;
-	look->frames->there = true;
-	/* One that was put to sleep does nothing. */
-	look->wrong += attrs[NFTA_TABLE_FLAGS] && !vnm_nft_is_number(attrs[NFTA_TABLE_FLAGS], 0);
+	reading->frames->there = true;
+	/* A dormant table has no effect. */
+	reading->wrong += attrs[NFTA_TABLE_FLAGS] && !vnm_nft_is_number(attrs[NFTA_TABLE_FLAGS], 0);
 	return 0;
 }
 
@@ -108,7 +108,7 @@ static bool same_chain(struct nlattr *const attrs[], const struct vnm_nft_chain_
 static int on_chain(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_CHAIN_MAX + 1];
-	struct look *look = data;
+	struct reading *reading = data;
 	int chain;
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
@@ -117,28 +117,28 @@ static int on_chain(const struct nlmsghdr *hdr, void *data)
 		return 0;
 	chain = chain_number(attrs[NFTA_CHAIN_NAME]);
 	if (chain >= 0 && same_chain(attrs, vnm_frames_chain((size_t)chain)))
-		look->n_chains++;
+		reading->n_chains++;
 	return 0;
 }
 
 static int on_set(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_SET_MAX + 1];
-	struct look *look = data;
+	struct reading *reading = data;
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_SET_MAX,
 			NULL) == 0 &&
 	    vnm_nft_is_text(attrs[NFTA_SET_TABLE], VNM_FRAMES_TABLE) &&
 	    vnm_nft_is_text(attrs[NFTA_SET_NAME], vnm_frames_set_name(VNM_SET_SERVED)))
-		look->frames->by_name = true;
+		reading->frames->by_name = true;
 	return 0;
 }
 
-/* A rule is known by its comment; whoever replaces one does not write that again. */
+/* A rule is recognised by its comment, which somebody's replacement will not have. */
 static int on_rule(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_RULE_MAX + 1];
-	struct look *look = data;
+	struct reading *reading = data;
 	const char *comment = "";
 	int chain, len;
 
@@ -152,21 +152,22 @@ static int on_rule(const struct nlmsghdr *hdr, void *data)
 	len = attrs[NFTA_RULE_USERDATA] ? nla_len(attrs[NFTA_RULE_USERDATA]) : 0;
 	if (len > 2 && ((const char *)nla_data(attrs[NFTA_RULE_USERDATA]))[len - 1] == '\0')
 		comment = (const char *)nla_data(attrs[NFTA_RULE_USERDATA]) + 2;
-	look->wrong += !vnm_frames_is_rule(look->at[chain]++, look->frames->by_name,
-					   vnm_frames_chain((size_t)chain)->name, comment);
-	look->n_rules++;
+	reading->wrong += !vnm_frames_is_rule(reading->at[chain]++, reading->frames->by_name,
+					      vnm_frames_chain((size_t)chain)->name, comment);
+	reading->n_rules++;
 	return 0;
 }
 
-static struct vnm_frames_elements *list_of(const struct look *look)
+static struct vnm_frames_elements *list_of(const struct reading *reading)
 {
-	return look->set == VNM_SET_PORTS ? &look->frames->learnt : &look->frames->elements;
+	return reading->set == VNM_SET_PORTS ? &reading->frames->learnt
+					     : &reading->frames->elements;
 }
 
 static int on_element(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_SET_ELEM_LIST_MAX + 1], *item;
-	struct look *look = data;
+	struct reading *reading = data;
 	int rest;
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs,
@@ -181,93 +182,94 @@ static int on_element(const struct nlmsghdr *hdr, void *data)
 		    elem[NFTA_SET_ELEM_KEY] &&
 		    nla_parse_nested(key, NFTA_DATA_MAX, elem[NFTA_SET_ELEM_KEY], NULL) == 0 &&
 		    key[NFTA_DATA_VALUE])
-			vnm_frames_elements_add(list_of(look), look->set,
+			vnm_frames_elements_add(list_of(reading), reading->set,
 						nla_data(key[NFTA_DATA_VALUE]),
 						(size_t)nla_len(key[NFTA_DATA_VALUE]));
 	}
 	return 0;
 }
 
-/* Begins the answer to one request anew. */
+/* Restart the answer to one request. */
 static void again(void *data)
 {
-	struct look *look = data;
-	struct vnm_frames_elements *list = list_of(look);
+	struct reading *reading = data;
+	struct vnm_frames_elements *list = list_of(reading);
 
-	look->n_chains = look->n_rules = look->wrong = 0;
-	memset(look->at, 0, sizeof(look->at));
-	while (list->n > 0 && list->items[list->n - 1].set == look->set)
+	reading->n_chains = reading->n_rules = reading->wrong = 0;
+	memset(reading->at, 0, sizeof(reading->at));
+	while (list->n > 0 && list->items[list->n - 1].set == reading->set)
 		list->n--;
 }
 
-/* @table_attr, @set_attr: where the request names them; 0: it does not. */
-static int dump(struct nl_sock **sock, struct look *look, int type, int table_attr, int set_attr,
-		int (*each)(const struct nlmsghdr *hdr, void *data))
+/* @table_attr, @set_attr: the request's attributes for them; 0: none. */
+static int dump(struct nl_sock **sock, struct reading *reading, int type, int table_attr,
+		int set_attr, int (*each)(const struct nlmsghdr *hdr, void *data))
 {
-	struct vnm_nl_sink sink = { each, again, look };
+	struct vnm_nl_sink sink = { each, again, reading };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	vnm_nft_begin(&req, NFPROTO_BRIDGE, VNM_NFT_MESSAGE(type), 0);
 	if (table_attr)
 		vnm_nl_put_str(&req, table_attr, VNM_FRAMES_TABLE);
 	if (set_attr)
-		vnm_nl_put_str(&req, set_attr, vnm_frames_set_name(look->set));
+		vnm_nl_put_str(&req, set_attr, vnm_frames_set_name(reading->set));
 	return vnm_nft_dump(sock, &req, &sink);
 }
 
-static int read_elements(struct nl_sock **sock, struct look *look)
+static int read_elements(struct nl_sock **sock, struct reading *reading)
 {
 	int r = 0;
 
 	for (int set = 0; set < VNM_SET_COUNT && r == 0; set++) {
-		look->set = (enum vnm_frames_set)set;
-		if (!vnm_frames_has_set(look->set, look->frames->by_name))
+		reading->set = (enum vnm_frames_set)set;
+		if (!vnm_frames_has_set(reading->set, reading->frames->by_name))
 			continue;
-		r = dump(sock, look, NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
+		r = dump(sock, reading, NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE,
 			 NFTA_SET_ELEM_LIST_SET, on_element);
 		if (r == -ENOENT) {
-			look->wrong++; /* the set is gone */
+			reading->wrong++; /* the set is gone */
 			r = 0;
 		}
 	}
 	return r;
 }
 
-static int read_table(struct nl_sock **sock, struct look *look)
+static int read_table(struct nl_sock **sock, struct reading *reading)
 {
 	size_t wrong;
-	int r = dump(sock, look, NFT_MSG_GETTABLE, 0, 0, on_table);
+	int r = dump(sock, reading, NFT_MSG_GETTABLE, 0, 0, on_table);
 
-	if (r < 0 || !look->frames->there)
+	if (r < 0 || !reading->frames->there)
 		return r;
-	wrong = look->wrong;
-	r = dump(sock, look, NFT_MSG_GETSET, 0, 0, on_set);
+	wrong = reading->wrong;
+	r = dump(sock, reading, NFT_MSG_GETSET, 0, 0, on_set);
 	if (r == 0)
-		r = dump(sock, look, NFT_MSG_GETCHAIN, 0, 0, on_chain);
-	wrong += look->n_chains != VNM_FRAMES_CHAINS;
-	look->wrong = 0;
+		r = dump(sock, reading, NFT_MSG_GETCHAIN, 0, 0, on_chain);
+	wrong += reading->n_chains != VNM_FRAMES_CHAINS;
+	reading->wrong = 0;
 	if (r == 0)
-		r = dump(sock, look, NFT_MSG_GETRULE, NFTA_RULE_TABLE, 0, on_rule);
-	look->wrong += wrong + (look->n_rules != vnm_frames_count_rules(look->frames->by_name));
-	return r < 0 ? r : read_elements(sock, look);
+		r = dump(sock, reading, NFT_MSG_GETRULE, NFTA_RULE_TABLE, 0, on_rule);
+	reading->wrong +=
+		wrong + (reading->n_rules != vnm_frames_count_rules(reading->frames->by_name));
+	return r < 0 ? r : read_elements(sock, reading);
 }
 
 /**
- * vnm_frames_read() - what there is of the table
- * @sys: the handles, which keep the answer
- * @ret: the answer; nothing is there where the kernel has no nf_tables
+ * vnm_frames_read() - read the table
+ * @sys: the handles, which keep the result
+ * @ret: the result; an absent table where the kernel has no nf_tables
  *
  * Return: 0 or -errno.
  */
 int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret)
 {
-	struct look look = { 0 };
+	struct reading reading = { 0 };
 	int r;
 
 	if (!sys->frames) {
-		sys->frames = look.frames = vnm_alloc(sizeof(*look.frames));
-		r = read_table(&sys->nft_read_sock, &look);
-		look.frames->whole = look.frames->there && look.wrong == 0;
+		sys->frames = reading.frames = vnm_alloc(sizeof(*reading.frames));
+		r = read_table(&sys->nft_read_sock, &reading);
+		reading.frames->whole = reading.frames->there && reading.wrong == 0;
 		if (r < 0 && r != -EOPNOTSUPP && r != -EPROTONOSUPPORT && r != -EPERM &&
 		    r != -EINVAL && r != -ENOENT) {
 			vnm_frames_forget(sys);
@@ -278,7 +280,7 @@ int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret)
 	return 0;
 }
 
-/** vnm_frames_forget() - the table may be another from now on. */
+/** vnm_frames_forget() - drop the cached table, which may change now. */
 void vnm_frames_forget(struct vnm_sys *sys)
 {
 	if (!sys->frames)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frames_read.h - our table of frames, as it is. */
+/* frames_read.h - our table of frames, as read. */
 #ifndef VNM_SYS_FRAMES_READ_H
 #define VNM_SYS_FRAMES_READ_H
 
@@ -13,9 +13,9 @@ struct vnm_frames_elements {
 
 /**
  * struct vnm_frames - the table as last read.
- * @there:    there is one
- * @whole:    with all that belongs to it, and nothing else
- * @by_name:  the kernel tells rules a bridge's name
+ * @there:    it exists
+ * @whole:    it has all its chains, rules and sets, and nothing else
+ * @by_name:  its rules match a bridge's name
  * @elements: of all sets but VNM_SET_PORTS
  * @learnt:   of that one
  */

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * frames_table.c - the table of nf_tables by which frames of guests are kept from where they do harm, as data.
+ * frames_table.c - the nf_tables table that drops harmful frames of guests, as data.
  *
- * One table for all networks, whose rules ask sets, so that a packet meets the same few rules however many networks
- * there are. What there is most of leaves at the first. What is asked:
+ * One table for all networks, whose rules look up sets, so that a packet meets the same few rules however many networks
+ * there are. The most frequent packets leave at the first rule. Dropped are:
  *
- *   forward   Does it leave by an uplink, and is it for switches (IEEE 802.1D 7.12.6, 802.1Q 8.6.3, and Cisco's)? Is it
- *             what only the server of a served network may say: DHCP's answers, router advertisements, redirects? Does it
- *             leave by the port that it came by, and is not for the guest there? Such a port has to be told to send back
- *             what NAT leads to its guest; with what the guest says to all, its own words would come back as another's.
- *   input     Is it a redirect, for the host? Is it DHCP in the name of an attached guest, by another port than that one's?
- *             The name is the client's MAC address in the request (RFC 2131 chaddr), not the sender's in the frame. It
- *             lies at a fixed place, if the packet is whole: a fragment of which more is to come hides it, and no client
- *             sends such.
- *   output    Is it a redirect, of the host's? Is it a BPDU, from our bridge to the switches, that names a root behind a
- *             guest? That of the bridge itself may pass, or a loop by the LAN would not be found.
+ *   forward   Frames for switches that leave by an uplink (IEEE 802.1D 7.12.6, 802.1Q 8.6.3, and Cisco's). What only the
+ *             server of a served network may send: DHCP replies, router advertisements, redirects. Frames that leave by
+ *             the port that they came in by and are not for the guest there: such a port is in hairpin mode, for NAT to
+ *             its guest, and would return the guest's own broadcasts as if another had sent them.
+ *   input     Redirects to the host. DHCP requests in the name of an attached guest from another port than that guest's.
+ *             The name is the client's MAC address in the request (RFC 2131 chaddr), not the frame's source. It is at a
+ *             fixed offset, unless the packet is a first fragment, which no client sends: that is dropped, too.
+ *   output    Redirects from the host. BPDUs from our bridge to the switches that name a root behind a guest. Those with
+ *             the bridge itself as root pass, or a loop through the LAN would not be found.
  *
- * Of a frame with a tag for no VLAN these rules see what is in it. Of one with such a tag and another behind it they do
- * not, though Linux looks behind both (vlan_do_receive()): where we are the server it is not passed on.
+ * These rules see the content of a priority-tagged frame (VLAN 0). They do not see that of one with a second tag behind,
+ * although Linux does (vlan_do_receive()): a served bridge does not forward it.
  *
- * Whose bridge? Where the kernel can tell (CONFIG_NFT_BRIDGE_META), by its name. Else by the port: those of attached
- * guests are in a set; others are learnt when the bridge sends by them, which it does before it passes anything on, with
- * the spanning tree, and else as soon as the host answers there or asks all. Sender or receiver known is enough. A learnt
- * port is forgotten after an hour, since others may have put it on another bridge.
+ * The bridge is matched by its name, where the kernel can (CONFIG_NFT_BRIDGE_META). Otherwise by the port: those of
+ * attached guests are in a set; others are learnt when the bridge sends by them, which with the spanning tree it does
+ * before it forwards anything, and else as soon as the host replies or broadcasts there. It is enough that the sender's or
+ * the receiver's port is in a set. A learnt port expires after an hour, since it may join another bridge.
  */
 #include "sys/firewall/frames_table.h"
 
@@ -38,7 +37,7 @@
 
 #include "util/mem.h"
 
-#define PRIORITY (-200) /* where other filters of this family stand (NF_BR_PRI_FILTER_BRIDGED) */
+#define PRIORITY (-200) /* as other filters of this family (NF_BR_PRI_FILTER_BRIDGED) */
 
 static const struct vnm_frames_set_spec sets[VNM_SET_COUNT] = {
 	[VNM_SET_UPLINKS] = { "uplinks", TYPE_IFNAME, IFNAMSIZ, BOTH, false },
@@ -78,7 +77,7 @@ static const struct vnm_nft_chain_spec chains[VNM_FRAMES_CHAINS] = {
 #define TO_BRIDGE(in) { LINK, .offset = 0, .len = ETH_ALEN }, { AMONG, .set = in }
 #define FROM_BRIDGE(in) { LINK, .offset = 6, .len = ETH_ALEN }, { AMONG, .set = in }
 #define BPDU TO_GROUP(0xff, 0x01, 0x80, 0xc2, 0x00, 0x00, 0x00)
-/* Of a BPDU in LLC (IEEE 802.1D 9.3.1): its type; MAC addresses of the root and the bridge that sends it. */
+/* Of a BPDU in LLC (IEEE 802.1D 9.3.1): type; MAC addresses of the root and of the sending bridge. */
 #define BPDU_TYPE { LINK, .offset = 20, .len = 1 }
 #define BPDU_ROOT 24
 #define BPDU_SENDER { LINK, .offset = 36, .len = ETH_ALEN }
@@ -183,9 +182,9 @@ static bool in_variant(enum vnm_frames_variant variant, bool by_name)
 	return variant == BOTH || (variant == BY_NAME) == by_name;
 }
 
-/* ---- questions ---- */
+/* ---- access ---- */
 
-/** vnm_frames_set_spec() - how a set is made. */
+/** vnm_frames_set_spec() - the specification of a set. */
 const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set)
 {
 	return &sets[set];
@@ -194,9 +193,9 @@ const struct vnm_frames_set_spec *vnm_frames_set_spec(enum vnm_frames_set set)
 /**
  * vnm_frames_rule() - the rules in their order
  * @i:       the number, from 0
- * @by_name: the kernel tells a bridge's name: only those for it; else only those for others
+ * @by_name: skip the rules for kernels that cannot match a bridge's name; else those for kernels that can
  *
- * Return: the rule; NULL behind the last one.
+ * Return: the rule; NULL after the last one.
  */
 const struct vnm_frames_rule *vnm_frames_rule(size_t i, bool by_name)
 {
@@ -212,7 +211,7 @@ const char *vnm_frames_set_name(enum vnm_frames_set set)
 	return sets[set].name;
 }
 
-/** vnm_frames_has_set() - is there such a set, where the kernel tells a bridge's name or where it does not? */
+/** vnm_frames_has_set() - has the table that set, with or without rules that match a bridge's name? */
 bool vnm_frames_has_set(enum vnm_frames_set set, bool by_name)
 {
 	return in_variant(sets[set].variant, by_name);
@@ -235,11 +234,11 @@ size_t vnm_frames_count_rules(bool by_name)
 }
 
 /**
- * vnm_frames_is_rule() - is it the rule that has its place here?
- * @index:   how many rules of its chain stand before it
+ * vnm_frames_is_rule() - is it the rule expected at this position?
+ * @index:   its position in its chain, from 0
  * @by_name: as above
  * @chain:   its chain
- * @comment: its comment, by which rules are known
+ * @comment: its comment, by which rules are recognised
  *
  * Return: whether.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* frames_table.h - sets and rules as data: what frames_table.c holds, and frames_write.c makes messages of. */
+/* frames_table.h - sets and rules as data: defined in frames_table.c, sent by frames_write.c. */
 #ifndef VNM_SYS_FRAMES_TABLE_H
 #define VNM_SYS_FRAMES_TABLE_H
 
@@ -11,19 +11,19 @@
 #define VNM_FRAMES_STEPS 12
 #define VNM_FRAMES_VALUE 8
 
-/** enum vnm_frames_set - what the rules ask for. */
+/** enum vnm_frames_set - the sets that rules look up. */
 enum vnm_frames_set {
 	VNM_SET_UPLINKS,	/* devices of the host on bridges of ours */
 	VNM_SET_ROOTS,		/* such a device, and the bridge's MAC address */
 	VNM_SET_BRIDGES,	/* MAC addresses of our bridges */
-	VNM_SET_SERVED,		/* names of bridges on which we are the server */
-	VNM_SET_SERVERS,	/* instead of those, where the kernel does not tell: their MAC addresses, */
+	VNM_SET_SERVED,		/* names of served bridges */
+	VNM_SET_SERVERS,	/* instead, where rules cannot match names: their MAC addresses, */
 	VNM_SET_STATIONS,	/* devices of attached guests on them, */
-	VNM_SET_PORTS,		/* and ports on which such a bridge was seen to send */
+	VNM_SET_PORTS,		/* and learnt ports, by which such a bridge has sent */
 	VNM_SET_HOMES,		/* a bridge, and the MAC address of a guest that is attached to it */
-	VNM_SET_GUESTS,		/* instead of those, where the kernel does not tell: the MAC addresses */
+	VNM_SET_GUESTS,		/* instead, where rules cannot match names: the MAC addresses */
 	VNM_SET_AT_HOME,	/* the device of such a guest, and its MAC address */
-	VNM_SET_HAIRPINS,	/* a port that sends back what came by it: its name, twice */
+	VNM_SET_HAIRPINS,	/* a port in hairpin mode: its name, twice */
 	VNM_SET_COUNT
 };
 
@@ -33,17 +33,17 @@ struct vnm_frames_element {
 	uint8_t key[VNM_FRAMES_KEY];
 };
 
-/** enum vnm_frames_what - a step of a rule; each looks at what the one before has loaded, and the rule ends where one says no. */
+/** enum vnm_frames_what - a step of a rule: loads a value, or compares the one loaded before; the first mismatch ends it. */
 enum vnm_frames_what {
 	END,
 	PROTO,		/* load the protocol above IP */
 	IN, OUT,	/* load the port's name */
-	OUT_TOO,	/* its name, behind what was loaded */
-	OUT_INDEX,	/* load the port's number */
+	OUT_TOO,	/* append its name to what was loaded */
+	OUT_INDEX,	/* load the port's ifindex */
 	IN_INDEX,
 	BRIDGE,		/* load the name of the bridge that the frame came in by */
 	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
-	LINK_TOO,	/* the same, behind what was loaded */
+	LINK_TOO,	/* the same, appended to what was loaded */
 	ABOVE_TOO,
 	INTERNET,	/* the same, of the IP header */
 	MASK,		/* @value */
@@ -72,13 +72,13 @@ struct vnm_frames_rule {
 
 struct vnm_frames_set_spec {
 	const char *name;
-	uint32_t key_type; /* for those who list it (nft's enum datatypes) */
+	uint32_t key_type; /* for "nft list" (nft's enum datatypes) */
 	uint8_t key_len;
 	enum vnm_frames_variant variant;
 	bool learns;
 };
 
-/* What a key is, for those who list a set (nft's enum datatypes). */
+/* Types of keys, for "nft list" (nft's enum datatypes). */
 enum {
 	TYPE_ETHER = 9, TYPE_IFINDEX = 20, TYPE_IFNAME = 41,
 	TYPE_IFNAME_ETHER = 41 << 6 | 9, TYPE_TWO_IFNAMES = 41 << 6 | 41,

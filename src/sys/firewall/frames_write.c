@@ -157,7 +157,7 @@ static void add_rule(struct vnm_nl_batch *batch, const struct vnm_frames_rule *r
 	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
 }
 
-/* As nft says in which order the bytes of a key are, so that it can list them: 1 the host's, 2 big end first. */
+/* The byte order of a key, as nft records it to list elements: 1 the host's, 2 big endian. */
 static void put_order(struct vnm_nl_req *req, const struct vnm_frames_set_spec *set)
 {
 	uint32_t order = set->key_type == TYPE_ETHER ? 2 : 1;
@@ -187,9 +187,9 @@ static void add_set(struct vnm_nl_batch *batch, enum vnm_frames_set which)
 }
 
 /**
- * vnm_frames_add_structure() - the table with its sets, chains and rules, which is not there
+ * vnm_frames_add_structure() - create the table, which is absent, with its sets, chains and rules
  * @batch:   gets the messages
- * @by_name: the kernel tells a bridge's name
+ * @by_name: rules can match a bridge's name
  */
 void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name)
 {
@@ -206,10 +206,10 @@ void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name)
 }
 
 /**
- * vnm_frames_add_element() - an element comes into its set, or goes
+ * vnm_frames_add_element() - add an element to its set, or delete it
  * @batch:   gets the message
  * @element: the element
- * @comes:   it comes; one that is there already is fine. Else it goes, and must be there
+ * @comes:   add; it may be there already. Else delete; it must be there
  */
 void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_element *element,
 			    bool comes)

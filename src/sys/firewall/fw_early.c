@@ -4,7 +4,7 @@
 
 #include "sys/firewall/fwentry_read.h"
 
-/** vnm_fw_is_early_return() - is an entry, by its number, one of those that a chain of ours begins with? */
+/** vnm_fw_is_early_return() - is an entry, by its hash, an early-return rule of a chain of ours? */
 bool vnm_fw_is_early_return(int family, enum vnm_fw_chain chain, uint64_t hash)
 {
 	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
@@ -20,7 +20,7 @@ bool vnm_fw_is_early_return(int family, enum vnm_fw_chain chain, uint64_t hash)
  * vnm_fw_count_early_returns() - with how many of its early-return rules does a chain of ours begin?
  * @family: AF_INET or AF_INET6
  * @chain:  which
- * @hashes: the numbers of its entries, @n of them
+ * @hashes: the hashes of its entries, @n of them
  *
  * Return: how many, in order.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_edit.c - what is done to one table while it is in memory; see rule.c for how it gets there and back.
+ * fw_edit.c - edit one table in memory; rule.c reads and commits it.
  *
- * Every edit is idempotent: it looks for what it is to bring about, and changes nothing that is so already.
+ * Every edit is idempotent: what is as wanted is not changed.
  */
 #include "sys/firewall/fw_edit.h"
 
@@ -26,9 +26,9 @@ static bool chain_in(int chain, enum vnm_fw_table table)
 	return vnm_fw_chains[chain].table == table;
 }
 
-/* ---- what every rule of ours stands on: chains, jumps, early-return rules ---- */
+/* ---- chains, jumps, early-return rules ---- */
 
-/* Is the chain to be there, for rules that are to come? */
+/* Is the chain needed for rules to be added? */
 static bool chain_wanted(const struct vnm_fw_edit *edit, int chain)
 {
 	if (!chain_in(chain, edit->table))
@@ -54,7 +54,7 @@ static unsigned delete_jump(struct vnm_fw_edit *edit, int chain)
 	return vnm_fw_delete(&edit->handle, vnm_fw_chains[chain].parent, &jump);
 }
 
-/* At the head of the built-in chain: what we accept must not depend on what others drop behind us. */
+/* At the head of the built-in chain, before others' DROP rules. */
 static int put_jumps(struct vnm_fw_edit *edit, const char *parent)
 {
 	struct vnm_fw_standing standing;
@@ -105,7 +105,7 @@ static bool has_early_returns(const struct vnm_fw_edit *edit, int chain)
 	       n;
 }
 
-/* Missing in part counts as missing: they are put again, in order. */
+/* If one is missing all are inserted again, in order. */
 static int put_early_returns(struct vnm_fw_edit *edit, int chain)
 {
 	const char *name = vnm_fw_chains[chain].name;
@@ -146,7 +146,7 @@ static int put_base(struct vnm_fw_edit *edit)
 
 /* ---- the rules ---- */
 
-/* Delete the rules of a list that belong to the table; @chain -1: whichever chain they are in. */
+/* Delete the rules of a list that belong to the table; @chain -1: of any chain. */
 static void delete_rules(struct vnm_fw_edit *edit, const struct vnm_op *const *ops, size_t n,
 			 int chain)
 {
@@ -163,7 +163,7 @@ static void delete_rules(struct vnm_fw_edit *edit, const struct vnm_op *const *o
 	}
 }
 
-/* The numbers of the rules that a chain is to hold. Return: how many. */
+/* The hashes of the rules that a chain should hold. Return: how many. */
 static size_t wanted_hashes(const struct vnm_fw_edit *edit, int chain, uint64_t **ret)
 {
 	uint64_t *hashes = NULL;
@@ -189,7 +189,7 @@ static bool has_hash(const uint64_t *hashes, size_t n, uint64_t hash)
 	return false;
 }
 
-/* Are the rules of a chain all there, one behind the other? Others may stand between them. @ret_any: one of them is. */
+/* Has a chain all its rules, in order? Others may be between them. @ret_any: it has one of them. */
 static bool rules_stand(const struct vnm_fw_edit *edit, int chain, bool *ret_any)
 {
 	vnm_autofree uint64_t *wanted = NULL, *there = NULL;
@@ -204,7 +204,7 @@ static bool rules_stand(const struct vnm_fw_edit *edit, int chain, bool *ret_any
 	return at == n;
 }
 
-/* Whatever else is in a chain of ours, where it is known what all networks should have in it. */
+/* Delete foreign rules from a chain of ours, if the rules of all networks are at hand. */
 static int purge(struct vnm_fw_edit *edit, int chain)
 {
 	const char *name = vnm_fw_chains[chain].name;
@@ -246,7 +246,7 @@ static int append_rules(struct vnm_fw_edit *edit, int chain)
 	return r;
 }
 
-/* The chain holds nothing but early-return rules: it can go. */
+/* A chain that holds only early-return rules can be deleted. */
 static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
 {
 	const char *name = vnm_fw_chains[chain].name;
@@ -259,7 +259,7 @@ static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
 	return vnm_fw_count(&edit->handle, name) == there;
 }
 
-/* The idle ones; @on_demand: only those that need not be there. */
+/* Delete the idle chains; @on_demand: only the optional ones. */
 static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
 {
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
@@ -272,17 +272,17 @@ static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
 		edit->changes++;
 		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
 		if (r < 0)
-			return r == -EMLINK ? 0 : r; /* somebody else jumps to it, too: let it be */
+			return r == -EMLINK ? 0 : r; /* a foreign rule jumps to it: it stays */
 	}
 	return 0;
 }
 
 /**
  * vnm_fw_put() - the edit of a start, a change, a repair
- * @edit: the table; our chains, their jumps and early-return rules come first, and what stands in the wrong order is put anew
+ * @edit: the table; gets our chains, jumps and early-return rules first, and rules in the wrong order are replaced
  *
- * What a rule accepts must stand before what the next one refuses: where one is missing, all of the chain's are
- * put anew. The table changes at one stroke, so no packet sees it without them.
+ * The order of ACCEPT and REJECT matters: if one rule is missing, all of the chain's are replaced. The commit is atomic,
+ * so no packet sees the table without them.
  *
  * Return: 0 or -errno.
  */
@@ -309,7 +309,7 @@ int vnm_fw_put(struct vnm_fw_edit *edit)
 
 /**
  * vnm_fw_take() - the edit of a stop
- * @edit: the table; our chains go with the last network, and those of others are put first again
+ * @edit: the table; our chains are deleted with the last network, else their jumps are moved to the head again
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_edit.h - what is done to one table while it is in memory. */
+/* fw_edit.h - edit one table in memory. */
 #ifndef VNM_SYS_FW_EDIT_H
 #define VNM_SYS_FW_EDIT_H
 
@@ -7,8 +7,8 @@
 #include "sys/sys.h"
 
 /**
- * struct vnm_fw_edit - one table on its way: the rules of @ops, and of @gone, that belong to it.
- * @early_returns: put them; false where devgroup is missing
+ * struct vnm_fw_edit - one table being edited, with the rules of @ops and @gone that belong to it.
+ * @early_returns: insert them; false where devgroup is missing
  * @changes: how many were made
  */
 struct vnm_fw_edit {

@@ -9,8 +9,8 @@
 #include "sys/link/link.h"
 #include "util/mem.h"
 
-/** struct known_rule - one rule, by the number of its entry. */
-struct known_rule {
+/** struct expected_rule - one rule, by the hash of its entry. */
+struct expected_rule {
 	uint64_t hash;
 	int family;
 	enum vnm_fw_chain chain;
@@ -22,10 +22,10 @@ struct known_rule {
  * @devs:     that the rules name, and our bridges
  * @subnets:  ours
  * @complete: all networks are among them
- * @asked:    whether others share our chains was looked at
+ * @asked:    it was checked whether another state directory shares our chains
  */
 struct vnm_fw_expected {
-	struct known_rule *rules;
+	struct expected_rule *rules;
 	size_t n_rules;
 	struct vnm_fw_side *sides;
 	size_t n_sides;
@@ -34,7 +34,7 @@ struct vnm_fw_expected {
 
 static int rule_cmp(const void *a, const void *b)
 {
-	const struct known_rule *x = a, *y = b;
+	const struct expected_rule *x = a, *y = b;
 
 	if (x->hash != y->hash)
 		return x->hash < y->hash ? -1 : 1;
@@ -46,10 +46,10 @@ static void add_rule(struct vnm_fw_expected *expected, const struct vnm_fwrule *
 	expected->rules =
 		vnm_array_add(expected->rules, &expected->n_rules, sizeof(*expected->rules));
 	expected->rules[expected->n_rules - 1] =
-		(struct known_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain };
+		(struct expected_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain };
 }
 
-/* From the end: most rules name the devices of the one before. */
+/* Searched from the end: most rules name the devices of the one before. */
 static bool expects_dev(const struct vnm_fw_expected *expected, const char *dev)
 {
 	for (size_t i = expected->n_sides; i > 0; i--)
@@ -100,7 +100,7 @@ static void add_plan(struct vnm_fw_expected *expected, const struct vnm_plan *pl
 
 /**
  * vnm_fw_expect() - record the rules that all networks together should have
- * @sys:      the handles; a repair then removes from our chains what is not among it
+ * @sys:      the handles; a repair then removes all other rules from our chains
  * @plans:    of all networks, borrowed for this call
  * @n:        how many
  * @complete: false: there are networks whose plans could not be read
@@ -119,7 +119,7 @@ void vnm_fw_expect(struct vnm_sys *sys, const struct vnm_plan *const *plans, siz
 	sys->fw_expected = expected;
 }
 
-/** vnm_fw_expected_drop() - the plans may be others from now on. */
+/** vnm_fw_expected_drop() - drop them: the plans may change now. */
 void vnm_fw_expected_drop(struct vnm_sys *sys)
 {
 	if (!sys->fw_expected)
@@ -131,11 +131,11 @@ void vnm_fw_expected_drop(struct vnm_sys *sys)
 }
 
 /**
- * vnm_fw_expected_complete() - is whatever else stands in our chains nobody's?
+ * vnm_fw_expected_complete() - are all other rules in our chains foreign?
  * @sys: the handles
  *
- * Not while a bridge is there that is marked as ours and belongs to no network that is expected here: then another state
- * directory (--root) is in use in this network namespace, and the rules may be its.
+ * Not if a bridge in our group belongs to no network expected here: then another state directory (--root) is in use in
+ * this network namespace, and the rules may be its.
  */
 bool vnm_fw_expected_complete(struct vnm_sys *sys)
 {
@@ -158,17 +158,17 @@ bool vnm_fw_expected_complete(struct vnm_sys *sys)
 bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
 			 enum vnm_fw_chain chain, uint64_t hash)
 {
-	const struct known_rule key = { hash, family, chain };
+	const struct expected_rule key = { hash, family, chain };
 
 	return expected->n_rules > 0 && bsearch(&key, expected->rules, expected->n_rules,
 						sizeof(*expected->rules), rule_cmp) != NULL;
 }
 
 /**
- * vnm_fw_side_inner() - are packets of a device not those of the outside?
+ * vnm_fw_side_inner() - is a device inside the host?
  * @side: the device
  *
- * Networks inside the host are on bridges; packets of the outside come by hardware, tunnels and the like.
+ * Networks inside the host are on bridges; outside packets come by hardware, tunnels and the like.
  */
 bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
 {
@@ -180,11 +180,11 @@ bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
 }
 
 /**
- * vnm_fw_expected_whose() - whom do packets come from, or go to, that a condition holds for?
+ * vnm_fw_expected_whose() - whose packets does a condition match?
  * @sys:  the handles
  * @side: the condition
  *
- * Return: VNM_WHOSE_ANY when guests of ours may be meant.
+ * Return: VNM_WHOSE_ANY when it may match our guests'.
  */
 enum vnm_fw_whose vnm_fw_expected_whose(struct vnm_sys *sys, const struct vnm_fw_side *side)
 {

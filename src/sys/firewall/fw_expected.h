@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fw_expected.h - the rules that all networks together should have, so that what else stands in our chains can be told.
- */
+/* fw_expected.h - the rules that all networks together should have, to recognise foreign ones in our chains. */
 #ifndef VNM_SYS_FW_EXPECTED_H
 #define VNM_SYS_FW_EXPECTED_H
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_foreign.c - is there a chain of others that drops what we accept?
+ * fw_foreign.c - does a foreign chain drop what we accept?
  *
- * A packet must be accepted by every base chain at its hook. An ACCEPT of ours in the legacy tables does not keep
- * a DROP of an nf_tables chain from dropping the packet, whatever the order; Docker, firewalld and ufw make such
- * chains on most distributions. Where iptables sees bridged packets (br_netfilter), the same is true of those that
- * never leave their bridge, for which we may have no rules at all. Nothing that we could do from here would be right,
- * so it is told, with the command that helps: as a fault where it is certain (sys/firewall/nft_fate.c), else as a note.
+ * A packet must be accepted by every base chain at its hook. An ACCEPT of ours in the legacy tables does not override
+ * a DROP in an nf_tables chain, whatever the order; Docker, firewalld and ufw create such chains on most distributions.
+ * Where iptables sees bridged packets (br_netfilter), the same goes for those that never leave their bridge, for which
+ * we may have no rules at all. We must not change such chains, so they are reported, with the command that helps: as a
+ * fault if certain (sys/firewall/nft_fate.c), else as a note.
  */
 #include "sys/firewall/fw_foreign.h"
 
@@ -22,24 +22,24 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-/** struct way - packets of a network's guests that should pass. @hook: of the chains that they meet. */
-struct way {
+/** struct path - packets of a network's guests that should pass. @hook: of the chains that they meet. */
+struct path {
 	unsigned hook;
 	struct vnm_nft_probe probe;
 	const char *what;
 };
 
-#define WAYS_MAX 12
+#define PATHS_MAX 12
 
-/** struct review - one network. @routed4, @routed6: the host passes its packets on */
+/** struct review - one network. @routed4, @routed6: the host forwards its packets */
 struct review {
 	struct vnm_sys *sys;
 	const struct vnm_plan *plan;
 	struct vnm_fw_findings *findings;
 	const char *bridge;
 	bool routed4, routed6;
-	struct way ways[WAYS_MAX];
-	size_t n_ways;
+	struct path paths[PATHS_MAX];
+	size_t n_paths;
 };
 
 static const char *family_word(uint8_t family)
@@ -48,7 +48,7 @@ static const char *family_word(uint8_t family)
 	case NFPROTO_IPV4: return "ip";
 	case NFPROTO_IPV6: return "ip6";
 	case NFPROTO_INET: return "inet";
-	default: return NULL; /* arp, bridge, netdev: not on a routed packet's way */
+	default: return NULL; /* arp, bridge, netdev: not on a routed packet's path */
 	}
 }
 
@@ -65,11 +65,11 @@ static bool sees_bridged(int family)
 static void add_way(struct review *review, unsigned hook, const struct vnm_nft_probe *probe,
 		    const char *what)
 {
-	if (review->n_ways < WAYS_MAX)
-		review->ways[review->n_ways++] = (struct way){ hook, *probe, what };
+	if (review->n_paths < PATHS_MAX)
+		review->paths[review->n_paths++] = (struct path){ hook, *probe, what };
 }
 
-/* One service that guests are let in to stands for all: DHCP or DNS. */
+/* One service on the host stands for all: DHCP or DNS. */
 static void add_service(struct review *review, enum vnm_fw_chain chain)
 {
 	bool in = chain == VNM_CHAIN_INP;
@@ -129,7 +129,7 @@ static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, st
 }
 
 static void report_drop(const struct review *review, const struct vnm_nft_chain *chain,
-			const struct way *way, uint64_t handle, bool certain)
+			const struct path *path, uint64_t handle, bool certain)
 {
 	vnm_autobuf struct vnm_buf advice = { 0 }, by = { 0 };
 
@@ -143,47 +143,47 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 			&review->findings->obstacles,
 			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
 			"%s by %s, whatever is accepted here; let them pass there, too: %s",
-			chain->name, family_word(chain->family), chain->table, way->what,
+			chain->name, family_word(chain->family), chain->table, path->what,
 			review->bridge, by.data, advice.data);
 	else
 		vnm_warnings_add(&review->findings->notes,
 				 "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
 				 "rules accepts; if guests on %s are cut off, let them pass there, "
 				 "too: %s",
-				 chain->name, family_word(chain->family), chain->table, way->what,
+				 chain->name, family_word(chain->family), chain->table, path->what,
 				 review->bridge, advice.data);
 }
 
-static bool is_met(const struct vnm_nft_chain *chain, const struct way *way)
+static bool is_met(const struct vnm_nft_chain *chain, const struct path *path)
 {
-	return chain->hook == (int)way->hook &&
-	       (chain->family == NFPROTO_INET || chain->family == way->probe.nfproto);
+	return chain->hook == (int)path->hook &&
+	       (chain->family == NFPROTO_INET || chain->family == path->probe.nfproto);
 }
 
-/* Of a chain one line is enough; what is certain comes before what may be. */
+/* One line for a chain; certain drops before possible ones. */
 static void review_chain(const struct review *review, struct vnm_nft_chain *chain)
 {
-	const struct way *maybe = NULL;
+	const struct path *maybe = NULL;
 
-	for (size_t i = 0; i < review->n_ways; i++) {
-		const struct way *way = &review->ways[i];
+	for (size_t i = 0; i < review->n_paths; i++) {
+		const struct path *path = &review->paths[i];
 		enum vnm_nft_fate fate;
 		uint64_t handle;
 
-		if (!is_met(chain, way))
+		if (!is_met(chain, path))
 			continue;
-		fate = vnm_nft_fate(review->sys, chain, &way->probe, &handle);
+		fate = vnm_nft_fate(review->sys, chain, &path->probe, &handle);
 		if (fate == VNM_FATE_DROPPED)
-			return report_drop(review, chain, way, handle, true);
+			return report_drop(review, chain, path, handle, true);
 		if (fate == VNM_FATE_MAYBE && chain->drops && !maybe &&
 		    chain->hook == NF_INET_FORWARD)
-			maybe = way;
+			maybe = path;
 	}
 	if (maybe)
 		report_drop(review, chain, maybe, 0, false);
 }
 
-/* Is the bridge named, or something asked for that only bridged packets have? */
+/* Does an entry match the bridge, or something that only bridged packets have? */
 static bool may_accept(const struct review *review, const struct vnm_fw_handle *handle,
 		       const void *entry)
 {
@@ -194,7 +194,7 @@ static bool may_accept(const struct review *review, const struct vnm_fw_handle *
 	       vnm_fwentry_has_match(handle->family, entry, "physdev");
 }
 
-/* The legacy tables: where we have rules, they stand first, and the policy of FORWARD does not matter. */
+/* The legacy tables: rules of ours come first, and then the policy of FORWARD does not matter. */
 static void review_policy(const struct review *review, int family)
 {
 	const char *tool = family == AF_INET ? "iptables" : "ip6tables";
@@ -247,10 +247,10 @@ static void look_at_plan(struct review *review)
 }
 
 /**
- * vnm_fw_foreign() - what drops packets of a network's guests that our rules cannot do anything about
+ * vnm_fw_foreign() - find foreign chains that drop packets of a network's guests in spite of our rules
  * @sys:      the handles
  * @plan:     of the network
- * @findings: a line is added for each such chain; none where nf_tables is absent or may not be asked
+ * @findings: a line is added for each such chain; none where nf_tables is absent or not readable
  */
 void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 		    struct vnm_fw_findings *findings)
@@ -260,7 +260,7 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 	size_t n;
 
 	look_at_plan(&review);
-	n = review.n_ways ? vnm_nft_chains(sys, &chains) : 0;
+	n = review.n_paths ? vnm_nft_chains(sys, &chains) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (chains[i].hook >= 0 && family_word(chains[i].family))
 			review_chain(&review, &chains[i]);

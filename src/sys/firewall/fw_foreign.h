@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_foreign.h - is there a chain of others that drops what we accept? */
+/* fw_foreign.h - does a foreign chain drop what we accept? */
 #ifndef VNM_SYS_FW_FOREIGN_H
 #define VNM_SYS_FW_FOREIGN_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fw_kernel.c - what rules need of the kernel: tables, matches and targets; and what it has of that.
+ * fw_kernel.c - which of the tables, matches and targets that rules need the kernel has.
  *
- * A commit with a match that the kernel does not know fails with nothing but ENOENT. So the kernel is asked for each of
- * them by name and revision, as the iptables commands do it; it loads the module for that, too.
+ * A commit with a match that the kernel lacks fails with a mere ENOENT. So each is probed by name and revision, as the
+ * iptables commands do; that loads the module, too.
  */
 #include "sys/firewall/fw_kernel.h"
 
@@ -24,7 +24,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-/** struct extension - a match or target, and what the kernel said: 0 or -errno. */
+/** struct extension - a match or target, and the kernel's answer: 0 or -errno. */
 struct extension {
 	int family;
 	bool target;
@@ -33,13 +33,13 @@ struct extension {
 	int answer;
 };
 
-/** struct vnm_fw_extensions - those that were asked for. */
+/** struct vnm_fw_extensions - those already probed. */
 struct vnm_fw_extensions {
 	struct extension *items;
 	size_t n;
 };
 
-/* Those whose module or option is not called as all others are: xt_NAME, NETFILTER_XT_MATCH_NAME or _TARGET_NAME. */
+/* Those whose module or option is not named xt_NAME, NETFILTER_XT_MATCH_NAME or _TARGET_NAME. */
 static const struct {
 	const char *name, *module4, *module6, *option4, *option6;
 } odd_ones[] = {
@@ -67,7 +67,7 @@ static enum vnm_kmod base_module(int family)
 }
 
 /**
- * vnm_fw_table_load() - read a table; what it is made of is loaded when the kernel does not have it yet
+ * vnm_fw_table_load() - read a table; its modules are loaded if needed
  *
  * Arguments and return value as vnm_fw_table_read(), and @sys: the handles.
  */
@@ -87,7 +87,7 @@ static void upper(char *text)
 		*text = (char)toupper((unsigned char)*text);
 }
 
-/* The kernel has not even the request that asks for tables, or one table is missing. */
+/* The kernel has no tables of the family at all, or lacks this one. */
 static int no_table(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
 {
 	const char *name = vnm_enum_name(&vnm_enum_fw_table, table);
@@ -123,7 +123,7 @@ int vnm_fw_table_unreadable(int family, enum vnm_fw_table table, int r, struct v
 /**
  * vnm_fw_table_fail() - set an error about a table
  * @r:    -errno of libiptc
- * @what: what could not be done to it: "write"
+ * @what: the failed action: "write"
  *
  * Return: -errno.
  */
@@ -143,8 +143,8 @@ int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *wh
 
 /* ---- matches and targets ---- */
 
-/* Return: 0; -ENOENT, -EPROTONOSUPPORT: another revision only; another -errno when it did not say. */
-static int ask_kernel(int family, bool target, const char *name, unsigned revision)
+/* Return: 0; -ENOENT; -EPROTONOSUPPORT: another revision only; another -errno without an answer. */
+static int probe_kernel(int family, bool target, const char *name, unsigned revision)
 {
 	struct xt_get_revision question = { .revision = (__u8)revision };
 	int level = family == AF_INET ? SOL_IP : SOL_IPV6, option;
@@ -161,35 +161,35 @@ static int ask_kernel(int family, bool target, const char *name, unsigned revisi
 	return getsockopt(fd, level, option, &question, &len) < 0 ? -errno : 0;
 }
 
-/* Asked once. */
-static int ask(struct vnm_sys *sys, int family, bool target, const char *name, unsigned revision)
+/* Probed once. */
+static int probe(struct vnm_sys *sys, int family, bool target, const char *name, unsigned revision)
 {
-	struct vnm_fw_extensions *known;
+	struct vnm_fw_extensions *probed;
 	struct extension *ext;
 
 	if (!sys->fw_extensions)
 		sys->fw_extensions = vnm_alloc(sizeof(*sys->fw_extensions));
-	known = sys->fw_extensions;
-	for (size_t i = 0; i < known->n; i++) {
-		ext = &known->items[i];
+	probed = sys->fw_extensions;
+	for (size_t i = 0; i < probed->n; i++) {
+		ext = &probed->items[i];
 		if (ext->family == family && ext->target == target && ext->revision == revision &&
 		    !strcmp(ext->name, name))
 			return ext->answer;
 	}
-	known->items = vnm_array_add(known->items, &known->n, sizeof(*known->items));
-	ext = &known->items[known->n - 1];
+	probed->items = vnm_array_add(probed->items, &probed->n, sizeof(*probed->items));
+	ext = &probed->items[probed->n - 1];
 	*ext = (struct extension){ .family = family, .target = target, .revision = revision };
 	snprintf(ext->name, sizeof(ext->name), "%s", name);
-	ext->answer = ask_kernel(family, target, name, revision);
+	ext->answer = probe_kernel(family, target, name, revision);
 	return ext->answer;
 }
 
-/** vnm_fw_extensions_free() - forget what the kernel said; NULL is fine. */
-void vnm_fw_extensions_free(struct vnm_fw_extensions *known)
+/** vnm_fw_extensions_free() - free the kernel's answers; NULL is fine. */
+void vnm_fw_extensions_free(struct vnm_fw_extensions *probed)
 {
-	if (known)
-		free(known->items);
-	free(known);
+	if (probed)
+		free(probed->items);
+	free(probed);
 }
 
 static bool is_missing(int answer)
@@ -197,7 +197,7 @@ static bool is_missing(int answer)
 	return answer == -ENOENT || answer == -EPROTONOSUPPORT;
 }
 
-/* What it is part of: its module and its option, as they are called for the family. */
+/* Its module and its kernel option, as named for the family. */
 static void name_parts(int family, bool target, const char *name, char **module, char **option)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(odd_ones); i++) {
@@ -249,7 +249,7 @@ static bool is_verdict(const char *name)
 	return false;
 }
 
-/* @at: of its header, which is the same for both. */
+/* @at: its header, which is the same for matches and targets. */
 static int need(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool target, const char *at,
 		struct vnm_error *err)
 {
@@ -259,17 +259,17 @@ static int need(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool target,
 	memcpy(&ext, at, sizeof(ext));
 	if (target && is_verdict(ext.u.user.name))
 		return 0;
-	answer = ask(sys, rule->family, target, ext.u.user.name, ext.u.user.revision);
+	answer = probe(sys, rule->family, target, ext.u.user.name, ext.u.user.revision);
 	return is_missing(answer) ? no_extension(rule, target, &ext, answer, err) : 0;
 }
 
 /**
  * vnm_fw_rule_possible() - has the kernel the matches and the target of a rule?
- * @sys:  the handles; of each extension it is asked once
- * @rule: the rule, whose table is there
+ * @sys:  the handles; each extension is probed once
+ * @rule: the rule, whose table exists
  * @err:  VNM_ERR_UNSUPPORTED, with the names of what is missing and what to do
  *
- * What the kernel does not say counts as there: the commit will tell.
+ * Without an answer an extension counts as present: the commit will tell.
  *
  * Return: 0 or -errno.
  */
@@ -299,27 +299,27 @@ int vnm_fw_rule_possible(struct vnm_sys *sys, const struct vnm_fwrule *rule, str
 }
 
 /**
- * vnm_observe_firewall() - what the kernel has of that without which rules do as well
+ * vnm_observe_firewall() - probe optional extensions
  * @sys:   the handles
- * @facts: gets the answers; what the kernel does not say counts as there
+ * @facts: gets the answers; without an answer an extension counts as present
  */
 void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
 {
-	int answer = ask_kernel(AF_INET, true, "CHECKSUM", 0);
+	int answer = probe_kernel(AF_INET, true, "CHECKSUM", 0);
 
 	if (answer == -ENOPROTOOPT && vnm_kmod_load(sys, VNM_KMOD_IP_TABLES))
-		answer = ask_kernel(AF_INET, true, "CHECKSUM", 0);
+		answer = probe_kernel(AF_INET, true, "CHECKSUM", 0);
 	facts->no_checksum = is_missing(answer);
 }
 
 /**
- * vnm_observe_groups() - can the kernel ask for the group of a device, as the early-return rules of our chains do?
+ * vnm_observe_groups() - can rules match the group of a device, as the early-return rules of our chains do?
  * @sys:   the handles
- * @facts: gets the answer; what the kernel does not say counts as there
+ * @facts: gets the answer; without one the match counts as present
  */
 void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts)
 {
-	facts->no_groups = is_missing(ask(sys, AF_INET, false, "devgroup", 0));
+	facts->no_groups = is_missing(probe(sys, AF_INET, false, "devgroup", 0));
 }
 
 /**
@@ -327,19 +327,19 @@ void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts)
  * @sys:   the handles
  * @facts: gets the answer
  *
- * The match is not asked for where br_netfilter is not there: it loads it, and then iptables does see them.
+ * The match is not probed without br_netfilter: that would load it, and then iptables would see them.
  */
 void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts)
 {
 	facts->sees_bridged = access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0 &&
-			      !is_missing(ask(sys, AF_INET, false, "physdev", 0));
+			      !is_missing(probe(sys, AF_INET, false, "physdev", 0));
 }
 
 /**
- * vnm_observe_guard() - has the kernel what keeps forged packets from guests?
+ * vnm_observe_guard() - has the kernel the extensions that keep forged packets from guests?
  * @sys:    the handles
  * @family: AF_INET or AF_INET6
- * @facts:  gets the answer; what the kernel does not say counts as there
+ * @facts:  gets the answer; without one they count as present
  */
 void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 {
@@ -351,14 +351,14 @@ void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 		vnm_fw_table_close(&handle);
 	facts->no_tables |= r == -ENOPROTOOPT;
 	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
-		   is_missing(ask(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
-		   is_missing(ask(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
+		   is_missing(probe(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
+		   is_missing(probe(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
 }
 
 /**
- * vnm_fw_table_exists() - is the table there?
+ * vnm_fw_table_exists() - does the table exist?
  *
- * Which tables exist is listed; asking libiptc would make them. Unlisted for lack of rights counts as existing.
+ * By /proc: libiptc would create it. Without the right to read that it counts as existing.
  */
 bool vnm_fw_table_exists(int family, enum vnm_fw_table table)
 {

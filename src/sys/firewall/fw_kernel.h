@@ -14,7 +14,7 @@ int vnm_fw_table_unreadable(int family, enum vnm_fw_table table, int r, struct v
 int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
 		      struct vnm_error *err);
 int vnm_fw_rule_possible(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_error *err);
-void vnm_fw_extensions_free(struct vnm_fw_extensions *known);
+void vnm_fw_extensions_free(struct vnm_fw_extensions *probed);
 void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts);
 void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts);
 void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts);

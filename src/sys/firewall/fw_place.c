@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_place.c - how our chains stand in the built-in ones.
+ * fw_place.c - where the jumps to our chains are in the built-in chains.
  *
- * Theory of operation. A rule decides nothing about packets that another one has decided on before. Our jumps are put
- * at the head of the built-in chains, and other programs put theirs there, too, later than we did. What stands before
- * a jump of ours is read for what it can do: an entry that only counts, marks or logs lets every packet go on, and so
- * does a chain that holds nothing else. One with a verdict decides, unless it asks for packets that are not ours.
+ * Theory of operation. The first verdict on a packet wins. Our jumps are inserted at the head of the built-in chains,
+ * and other programs insert theirs there later. Every entry before a jump of ours is evaluated: one that only counts,
+ * marks or logs lets every packet continue, and so does a chain that holds nothing else. One with a verdict decides,
+ * unless it matches packets that are not ours.
  *
- * Docker, libvirt and their like put chains first that name their own bridges on one side, and then have the last word
- * on packets between their guests and ours. That is told, but a network is not held broken for it: they would do so
- * again at their next start, and a host on which every network is degraded for ever tells nobody anything. What names
- * the host's way out, or nothing at all, stands in the way of our guests.
+ * Docker, libvirt and the like insert chains that match their own bridges on one side, and so decide on packets between
+ * their guests and ours. That is reported, but does not degrade a network: they would do so again at their next start,
+ * and a permanent fault has no meaning. An entry that matches the host's outside device, or no device, blocks our guests.
  */
 #include "sys/firewall/fw_place.h"
 
@@ -21,9 +20,9 @@
 #include "util/mem.h"
 
 #define DEPTH_MAX 16	/* of chains within chains */
-#define LOOKS_MAX 20000 /* at entries, before the answer is "it may" */
+#define LOOKS_MAX 20000 /* entries, before the answer is "it may" */
 
-/** struct walk - one look at what an entry can do. @strict: whoever it is about. */
+/** struct walk - the evaluation of one entry. @strict: whatever packets it matches. */
 struct walk {
 	struct vnm_sys *sys;
 	const struct vnm_fw_handle *handle;
@@ -37,7 +36,7 @@ static bool is_parent(const struct walk *walk, const char *name)
 	return !strcmp(walk->parent, name);
 }
 
-/* By whom the packets are that an entry is about, and where it stands. */
+/* By the sides that an entry matches, and its chain. */
 static enum vnm_fw_power reach(const struct walk *walk, enum vnm_fw_whose from,
 			       enum vnm_fw_whose to)
 {
@@ -47,7 +46,7 @@ static enum vnm_fw_power reach(const struct walk *walk, enum vnm_fw_whose from,
 		return VNM_POWER_DECIDES;
 	if (!any_from && !any_to)
 		return VNM_POWER_NONE;
-	/* Here one side is the host, or not known, and the other one must be our guest. */
+	/* Here one side is the host, or unknown, and the other one must be our guest. */
 	if (is_parent(walk, "INPUT") || is_parent(walk, "POSTROUTING"))
 		return any_from ? VNM_POWER_ASIDE : VNM_POWER_NONE;
 	if (is_parent(walk, "OUTPUT"))
@@ -77,7 +76,7 @@ static enum vnm_fw_power entry_power(struct walk *walk, const void *entry, unsig
 		from = both(from, vnm_fw_expected_whose(walk->sys, &side_from));
 		to = both(to, vnm_fw_expected_whose(walk->sys, &side_to));
 	}
-	/* From the end of a chain that was gone to, the way leads past the rest of the built-in one. */
+	/* The end of a chain entered by goto skips the rest of the built-in one. */
 	if (vnm_fw_has_chain(walk->handle, target) &&
 	    (depth > 0 || !vnm_fwentry_is_goto(walk->handle->family, entry)))
 		return chain_power(walk, target, depth + 1, from, to);
@@ -107,7 +106,7 @@ static enum vnm_fw_power chain_power(struct walk *walk, const char *chain, unsig
 	return most;
 }
 
-/* Which of our chains does the entry lead to, whatever the packet? -1: none. */
+/* To which of our chains does the entry jump unconditionally? -1: none. */
 static int our_jump(const struct vnm_fw_handle *handle, const char *parent, const void *entry)
 {
 	const char *target = vnm_fw_target_of(handle, entry);
@@ -145,7 +144,7 @@ static void judge(const struct vnm_fw_handle *handle, const char *parent, const 
 	}
 }
 
-/* How many chains of ours are to be entered from there. */
+/* How many of our chains @parent should jump to. */
 static unsigned count_ours(const struct vnm_fw_handle *handle, const char *parent)
 {
 	unsigned n = 0;
@@ -158,19 +157,19 @@ static unsigned count_ours(const struct vnm_fw_handle *handle, const char *paren
 }
 
 /**
- * vnm_fw_stand() - see how the jumps to our chains stand in a built-in chain
- * @sys:    the handles; @sys->fw_expected says which packets are ours
+ * vnm_fw_stand() - find the positions of the jumps to our chains in a built-in chain
+ * @sys:    the handles; by @sys->fw_expected packets are ours
  * @handle: the table
  * @parent: the built-in chain
- * @strict: whoever an entry is about, it must not stand before ours
- * @ret:    what was found; nothing, where none of our chains belongs
+ * @strict: no entry may precede ours, whatever packets it matches
+ * @ret:    the result; empty for a chain that needs no jump of ours
  */
 void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const char *parent,
 		  bool strict, struct vnm_fw_standing *ret)
 {
 	struct walk walk = { sys, handle, parent, strict, 0 };
 	int at[VNM_CHAIN_COUNT];
-	unsigned left = count_ours(handle, parent); /* behind the last jump nothing matters */
+	unsigned left = count_ours(handle, parent); /* entries after the last jump do not matter */
 	vnm_autofree const void **list = NULL;
 	size_t n = left ? vnm_fw_list(handle, parent, &list) : 0;
 
@@ -211,7 +210,7 @@ const void *vnm_fw_at(const struct vnm_fw_handle *handle, const char *chain, int
 }
 
 /**
- * vnm_fw_hashes() - what a chain holds, as numbers (vnm_fwentry_hash())
+ * vnm_fw_hashes() - the hashes of a chain's entries (vnm_fwentry_hash())
  * @ret: in the chain's order; NULL for none; free()
  *
  * Return: how many.

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fw_place.h - how our chains stand in the built-in ones: whether packets come to them at all, and first.
- */
+/* fw_place.h - where the jumps to our chains are in the built-in chains: whether packets reach ours, and first. */
 #ifndef VNM_SYS_FW_PLACE_H
 #define VNM_SYS_FW_PLACE_H
 
 #include "sys/firewall/fw_table.h"
 #include "sys/sys.h"
 
-/** enum vnm_fw_power - what an entry that stands before ours may do to packets of our guests. */
+/** enum vnm_fw_power - what an entry before ours may do to packets of our guests. */
 enum vnm_fw_power {
-	VNM_POWER_NONE,		/* they come to us all the same */
-	VNM_POWER_ASIDE,	/* decides on those between them and another network inside the host */
+	VNM_POWER_NONE,		/* they reach our chains all the same */
+	VNM_POWER_ASIDE,	/* decides on those to or from another network inside the host */
 	VNM_POWER_DECIDES,
 };
 
 /**
- * struct vnm_fw_standing - how the jumps to our chains stand in a built-in one. Positions count from 0; -1: none.
- * @missing: a chain of ours that nothing leads to from here
- * @early, @late: two of our chains in the wrong order: @early stands before @late
- * @blocker, @blocked: an entry of others that decides, and the first of our chains behind it
+ * struct vnm_fw_standing - the jumps to our chains in a built-in one. Positions count from 0; -1: none.
+ * @missing: a chain of ours without a jump
+ * @early, @late: two of our chains in the wrong order: @early precedes @late
+ * @blocker, @blocked: a foreign entry that decides, and the first of our chains after it
  * @aside:   one that decides on some packets
  */
 struct vnm_fw_standing {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_review.c - whether rules that are there are in effect.
+ * fw_review.c - are existing rules in effect?
  *
- * A rule is in effect when packets come to it: its chain must be entered before anybody else decides
- * (sys/firewall/fw_place.c), must begin with its early-return rules, hold nothing of others, and hold
- * the network's rules in their order.
+ * A rule is in effect if packets reach it: the jump to its chain must precede foreign verdicts
+ * (sys/firewall/fw_place.c), and the chain must begin with its early-return rules, hold no foreign
+ * rules, and hold the network's rules in order.
  */
 #include "sys/firewall/fw_review.h"
 
@@ -34,7 +34,7 @@ static const char *family_suffix(int family)
 	return family == AF_INET6 ? " (IPv6)" : "";
 }
 
-/* "rule 1 '-j ACCEPT'", with a line's number as iptables counts. */
+/* "rule 1 '-j ACCEPT'", numbered as by iptables. */
 static void add_entry(const struct vnm_fw_handle *handle, const char *chain, int at,
 		      struct vnm_buf *out)
 {
@@ -76,7 +76,7 @@ static void report_standing(const struct vnm_fw_handle *handle, const char *pare
 	}
 }
 
-/* Early-return rules that are nowhere are not there because the kernel lacks their match. */
+/* If no chain has early-return rules, the kernel lacks their match. */
 static bool early_returns_work(struct vnm_sys *sys, int family, enum vnm_fw_table table)
 {
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
@@ -104,7 +104,7 @@ static bool in_order(const struct vnm_fw_seen_chain *chain, const struct vnm_pla
 			continue;
 		hash = vnm_fwentry_hash_of(rule);
 		if (vnm_fw_seen_find(chain, hash, 0) == chain->n)
-			continue; /* that it is missing is said elsewhere */
+			continue; /* a missing one is reported elsewhere */
 		at = vnm_fw_seen_find(chain, hash, at);
 		if (at == chain->n)
 			return false;
@@ -147,7 +147,7 @@ static bool uses_chain(const struct vnm_plan *plan, int family, int chain)
 	return false;
 }
 
-/* Has an earlier chain the same way in, so that it was looked at? */
+/* Has an earlier chain the same parent, so that it was reviewed? */
 static bool parent_done(const bool *used, int chain)
 {
 	for (int c = 0; c < chain; c++)
@@ -171,8 +171,8 @@ static void review_parent(struct vnm_sys *sys, int family, int chain,
 }
 
 /**
- * vnm_fw_review() - are the rules of a network that are there in effect?
- * @sys:      the handles; with @sys->fw_expected also what others have put into our chains is found
+ * vnm_fw_review() - are the existing rules of a network in effect?
+ * @sys:      the handles; with @sys->fw_expected foreign rules in our chains are found, too
  * @plan:     of the network
  * @findings: what is wrong is added
  */

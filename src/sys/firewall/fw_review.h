@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_review.h - whether rules that are there are in effect. */
+/* fw_review.h - are existing rules in effect? */
 #ifndef VNM_SYS_FW_REVIEW_H
 #define VNM_SYS_FW_REVIEW_H
 
 #include "sys/sys.h"
 
 /**
- * struct vnm_fw_findings - what keeps rules that are there from being in effect.
- * @faults:    ours to mend: a repair does
- * @obstacles: others' to mend; each line says how
- * @notes:     what may be meant so
+ * struct vnm_fw_findings - what keeps existing rules from being in effect.
+ * @faults:    for a repair to mend
+ * @obstacles: for the administrator to mend; each line says how
+ * @notes:     what may be intended
  */
 struct vnm_fw_findings {
 	struct vnm_warnings faults, obstacles, notes;

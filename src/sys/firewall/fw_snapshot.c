@@ -2,8 +2,8 @@
 /*
  * fw_snapshot.c - the tables as they were read for checks.
  *
- * A table is read once for all networks that are looked at, and of each chain of ours a list is made by which a rule is
- * found at once, with its position.
+ * A table is read once for all networks that are checked. Each chain of ours gets an index by which a rule is found at
+ * once, with its position.
  */
 #include "sys/firewall/fw_snapshot.h"
 
@@ -63,7 +63,7 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 	free(snap);
 }
 
-/** vnm_fw_snapshot_table() - a table as it was when it was first asked for. Return: 0 or -errno. */
+/** vnm_fw_snapshot_table() - a table, read at the first call. Return: 0 or -errno. */
 int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 			  const struct vnm_fw_handle **ret)
 {
@@ -78,7 +78,7 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 	return seen->result;
 }
 
-/** vnm_fw_snapshot_existing() - the same; NULL where there is none, and then it is not made. */
+/** vnm_fw_snapshot_existing() - the same, without creating the table; NULL: there is none. */
 const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int family,
 						     enum vnm_fw_table table)
 {
@@ -150,7 +150,7 @@ const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int f
 	return *seen;
 }
 
-/** vnm_fw_seen_find() - the first entry of a number from position @from on. Return: its position, or @chain->n. */
+/** vnm_fw_seen_find() - the first entry with a hash from position @from on. Return: its position, or @chain->n. */
 size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from)
 {
 	size_t low = 0, high = chain->n;

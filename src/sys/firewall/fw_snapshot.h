@@ -6,7 +6,7 @@
 #include "sys/firewall/fw_table.h"
 #include "sys/sys.h"
 
-/** struct vnm_fw_place - an entry of a chain: its number, and its position. */
+/** struct vnm_fw_place - an entry of a chain: its hash, and its position. */
 struct vnm_fw_place {
 	uint64_t hash;
 	size_t at;
@@ -14,10 +14,10 @@ struct vnm_fw_place {
 
 /**
  * struct vnm_fw_seen_chain - a chain of ours as it was read.
- * @jump:    the built-in chain leads to it
+ * @jump:    the built-in chain jumps to it
  * @early_returns: how many of its early-return rules it begins with
- * @places:  of its entries, sorted by number, then position
- * @foreign: the first entry that is nobody's; -1: none
+ * @places:  of its entries, sorted by hash, then position
+ * @foreign: the first entry that is not expected; -1: none
  */
 struct vnm_fw_seen_chain {
 	bool jump;

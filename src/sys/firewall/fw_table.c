@@ -13,7 +13,7 @@
 
 #include "util/mem.h"
 
-/** struct api - what is used of libiptc; entries are struct ipt_entry or ip6t_entry. */
+/** struct api - the functions of libiptc in use; entries are struct ipt_entry or ip6t_entry. */
 struct api {
 	struct xtc_handle *(*init)(const char *table);
 	void (*free)(struct xtc_handle *h);
@@ -64,7 +64,7 @@ struct api {
 DEFINE_API(api4, iptc, struct ipt_entry);
 DEFINE_API(api6, ip6tc, struct ip6t_entry);
 
-/* libiptc takes names as arrays of this size, and reads all of it. */
+/* libiptc takes names as arrays of this size, and reads them whole. */
 struct name {
 	char s[XT_TABLE_MAXNAMELEN];
 };
@@ -82,15 +82,15 @@ static const struct api *api_of(int family)
 	return family == AF_INET ? &api4 : &api6;
 }
 
-/* Some errors of libiptc's own have the kernel's sign: "errno = -ENOMEM". */
+/* Some errors of libiptc are negative: "errno = -ENOMEM". */
 static int result(int ok)
 {
 	return ok ? 0 : -(errno ? abs(errno) : EIO);
 }
 
 /*
- * libiptc ran out of memory and did not say so: of a table that was read a part is missing, and a commit of it would
- * lose rules of others; what it was asked to find or delete is said not to be there.
+ * libiptc does not report that it ran out of memory: a part of the table is missing, a commit would lose foreign rules,
+ * and a search or deletion finds nothing.
  */
 static void need_memory(void)
 {
@@ -120,10 +120,10 @@ int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle 
 }
 
 /**
- * vnm_fw_table_commit() - hand the changed table to the kernel
+ * vnm_fw_table_commit() - write the changed table to the kernel
  * @handle: the table; it must be read again afterwards
  *
- * Two requests to the kernel: the table, then the counters. So a failure does not mean that nothing happened.
+ * Two requests: the table, then the counters. So it may have taken effect in spite of an error.
  *
  * Return: 0 or -errno; -EAGAIN when somebody else changed the table since it was read.
  */
@@ -147,7 +147,7 @@ const char *vnm_fw_table_strerror(int family, int error)
 	return api_of(family)->strerror(error);
 }
 
-/** vnm_fw_has_chain() - is the chain there? */
+/** vnm_fw_has_chain() - does the chain exist? */
 bool vnm_fw_has_chain(const struct vnm_fw_handle *handle, const char *chain)
 {
 	struct name name = name_of(chain);
@@ -220,7 +220,7 @@ unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 	return n;
 }
 
-/** vnm_fw_count() - how many rules the chain holds; 0 when it is not there. */
+/** vnm_fw_count() - how many rules the chain holds; 0 without such a chain. */
 unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain)
 {
 	const struct api *api = api_of(handle->family);
@@ -238,9 +238,9 @@ unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain)
  * vnm_fw_list() - the rules of a chain
  * @ret: struct ipt_entry or ip6t_entry each, valid until the table is changed; NULL for none; free()
  *
- * libiptc has one place in a table at which it is reading, so two chains cannot be gone through at a time.
+ * libiptc has one cursor in a table, so two chains cannot be iterated at a time.
  *
- * Return: how many; 0 when the chain is not there.
+ * Return: how many; 0 without such a chain.
  */
 size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const void ***ret)
 {
@@ -259,7 +259,7 @@ size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const 
 	return n;
 }
 
-/** vnm_fw_target_of() - where a rule of a table leads: a verdict, a chain, an extension; "" nowhere. */
+/** vnm_fw_target_of() - the target of a rule: a verdict, a chain, an extension; "" none. */
 const char *vnm_fw_target_of(const struct vnm_fw_handle *handle, const void *entry)
 {
 	return api_of(handle->family)->target(entry, handle->xtc);
@@ -273,7 +273,7 @@ int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned a
 	return result(api_of(handle->family)->del_at(name.s, at, handle->xtc));
 }
 
-/** vnm_fw_policy() - what becomes of packets that no rule of a built-in chain decides on: "ACCEPT"; "" of no such chain. */
+/** vnm_fw_policy() - the policy of a built-in chain: "ACCEPT"; "" without such a chain. */
 const char *vnm_fw_policy(const struct vnm_fw_handle *handle, const char *chain)
 {
 	struct name name = name_of(chain);

@@ -2,8 +2,8 @@
 /*
  * fw_table.h - one legacy table of either family, edited in memory and committed whole.
  *
- * The only place that knows libiptc: its two halves, for IPv4 and IPv6, have the same functions under different
- * names and types; here they are one.
+ * The only user of libiptc: its halves for IPv4 and IPv6 have the same functions under different names and types; here
+ * they are one.
  */
 #ifndef VNM_SYS_FW_TABLE_H
 #define VNM_SYS_FW_TABLE_H

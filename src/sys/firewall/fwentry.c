@@ -2,8 +2,8 @@
 /*
  * fwentry.c - compile rules into table entries; kernel headers only.
  *
- * What looks right and never matches, each seen on a running kernel: an IPv6 rule with a protocol but without
- * IP6T_F_PROTO; a udp or tcp match whose source port range was left at 0:0; an interface name without its mask.
+ * Mistakes that the kernel accepts and that never match: an IPv6 rule with a protocol but without IP6T_F_PROTO; a udp or
+ * tcp match with a source port range of 0:0; an interface name without its mask.
  */
 #include "sys/firewall/fwentry.h"
 
@@ -33,7 +33,7 @@
 #include "util/mem.h"
 
 #define CONNTRACK_REVISION 3 /* struct xt_conntrack_mtinfo3 */
-#define DNAT_REVISION 2 /* struct nf_nat_range2, for both families: it knows a base port */
+#define DNAT_REVISION 2 /* struct nf_nat_range2, for both families: it has a base port */
 #define SNAT6_REVISION 1 /* the IPv6 targets take struct nf_nat_range; revision 0 is IPv4's */
 
 static void add_zeros(struct vnm_buf *buf, size_t n)
@@ -48,8 +48,8 @@ static void add_zeros(struct vnm_buf *buf, size_t n)
 /*
  * A match or target: a header of one shape for both, then the data, padded to the kernel's alignment.
  *
- * Entries are compared byte by byte with the kernel's, and what an initialiser leaves in the padding of a structure is
- * the compiler's choice. So the data is made of zeros here, and its members are set in place.
+ * Entries are compared byte by byte with the kernel's, and an initialiser leaves the padding of a structure undefined. So
+ * the data is zeroed here, and its members are set in place.
  *
  * Return: the data, @len bytes of zeros, until something else is added to @buf.
  */
@@ -85,7 +85,7 @@ static void add_devgroup(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		info->flags |= XT_DEVGROUP_MATCH_DST | (dst->invert ? XT_DEVGROUP_INVERT_DST : 0);
 }
 
-/* A port that is not given is any port. */
+/* An unset port matches any port. */
 static void put_ports(const struct vnm_fwrule *rule, __u16 src[2], __u16 dst[2])
 {
 	__u16 last = rule->dport_last ? rule->dport_last : rule->dport;
@@ -353,7 +353,7 @@ static size_t head_size(int family)
 	return family == AF_INET ? sizeof(struct ipt_entry) : sizeof(struct ip6t_entry);
 }
 
-/* The finished block: @buf holds room for the head, the matches up to @target, and the target. */
+/* Finish the block: @buf holds room for the header, the matches up to @target, and the target. */
 static void finish(int family, struct vnm_buf *buf, size_t target, struct vnm_fwentry *ret)
 {
 	size_t size = buf->len;
@@ -377,7 +377,7 @@ static void finish(int family, struct vnm_buf *buf, size_t target, struct vnm_fw
 }
 
 /**
- * vnm_fwentry_compile() - a rule as a table entry
+ * vnm_fwentry_compile() - compile a rule to a table entry
  * @rule: the rule
  * @ret:  free with vnm_fwentry_clear()
  */
@@ -405,7 +405,7 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 }
 
 /**
- * vnm_fwentry_jump() - the rule that sends every packet to a chain
+ * vnm_fwentry_jump() - the unconditional jump to a chain
  * @family: AF_INET or AF_INET6
  * @chain:  the chain, at most 28 bytes
  * @ret:    free with vnm_fwentry_clear()

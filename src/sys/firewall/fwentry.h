@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwentry.h - a rule as the kernel's legacy tables want it: one block of header, matches and target.
+ * fwentry.h - a rule as an entry of the kernel's legacy tables: one block of header, matches and target.
  *
- * Sizes and offsets must be exact multiples of the kernel's alignment, or the commit fails with nothing but
- * EINVAL; what the kernel accepts may still never match (see fwentry.c).
+ * Sizes and offsets must be exact multiples of the kernel's alignment, or the commit fails with a mere EINVAL; what the
+ * kernel accepts may still never match (see fwentry.c).
  */
 #ifndef VNM_SYS_FWENTRY_H
 #define VNM_SYS_FWENTRY_H

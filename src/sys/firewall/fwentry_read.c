@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fwentry_read.c - entries as they stand in a table; see fwentry_read.h.
+ * fwentry_read.c - entries as read from a table; see fwentry_read.h.
  *
- * Two entries are one when the kernel makes the same of them. Their bytes are not enough to tell: behind the name of a
- * match there is whatever the reader's memory held, and the same verdict has a name in an entry that was just compiled
- * and a number in one that was read. So an entry is known by a number made of what counts, which takes one look, where
- * libiptc compares each with each.
+ * Entries that the kernel treats alike may differ in their bytes: those after the name of a match are undefined, and a
+ * verdict is a name in a compiled entry and a number in one that was read. So an entry is identified by a hash of what
+ * counts, found by one lookup, where libiptc compares each with each.
  */
 #include "sys/firewall/fwentry_read.h"
 
@@ -22,7 +21,7 @@
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
 
-/* Both families' entries in one shape. The inversion flags have the same values in both. */
+/* A common view of both families' entries. The inversion flags have the same values in both. */
 struct view {
 	const unsigned char *src, *dst, *src_mask, *dst_mask;
 	size_t addr_len;
@@ -94,7 +93,7 @@ static uint64_t add_name(uint64_t hash, const char *name, size_t max)
 	return add(hash, "", 1);
 }
 
-/* A match or a target of an extension: without what stands behind the end of its name. */
+/* A match or a target of an extension, without the bytes after its name. */
 static uint64_t add_extension(uint64_t hash, const unsigned char *at)
 {
 	const struct xt_entry_match *head = (const void *)at;
@@ -120,7 +119,7 @@ static uint64_t add_head(uint64_t hash, const struct view *v)
 	return add(hash, &v->inverted, sizeof(v->inverted));
 }
 
-/* Leads to an extension of its own, which has data? What is standard has no name when it was read from the kernel. */
+/* Is the target an extension, with data? A standard target read from the kernel has no name. */
 static bool extends(const struct view *v, const char *target)
 {
 	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
@@ -132,7 +131,7 @@ static bool extends(const struct view *v, const char *target)
 	return head->u.user.name[0] != '\0';
 }
 
-/** vnm_fwentry_hash() - a number by which an entry is known; for those of a table and compiled ones */
+/** vnm_fwentry_hash() - the hash that identifies an entry, read or compiled */
 uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target)
 {
 	const struct view v = view_of(family, entry);
@@ -145,7 +144,7 @@ uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target)
 	return extends(&v, target) ? add_extension(hash, v.target) : hash;
 }
 
-/** vnm_fwentry_hash_of() - the number of the entry that a rule is compiled to */
+/** vnm_fwentry_hash_of() - the hash of the entry that a rule is compiled to */
 uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule)
 {
 	vnm_autofwentry struct vnm_fwentry entry = { 0 };
@@ -155,7 +154,7 @@ uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule)
 				vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
 }
 
-/** vnm_fwentry_is_jump() - does every packet go to the chain from here? */
+/** vnm_fwentry_is_jump() - is it the unconditional jump to the chain? */
 bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain)
 {
 	vnm_autofwentry struct vnm_fwentry jump = { 0 };
@@ -166,7 +165,7 @@ bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, cons
 	return vnm_fwentry_hash(family, entry, "") == vnm_fwentry_hash(family, jump.data, "");
 }
 
-/** vnm_fwentry_is_goto() - does a packet not come back behind this entry, once its chain has ended? */
+/** vnm_fwentry_is_goto() - is it a goto: do packets not return after the end of the chain? */
 bool vnm_fwentry_is_goto(int family, const void *entry)
 {
 	const struct view v = view_of(family, entry);
@@ -203,7 +202,7 @@ static void take_subnet(int family, const unsigned char *addr, const unsigned ch
 }
 
 /**
- * vnm_fwentry_sides() - whose packets an entry is about
+ * vnm_fwentry_sides() - whose packets an entry matches
  * @ret_from: where they come from
  * @ret_to:   where they go
  */
@@ -219,7 +218,7 @@ void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_fr
 	take_subnet(family, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, ret_to);
 }
 
-/** vnm_fwentry_goes_on() - is it a target after which a packet goes on with the next entry? */
+/** vnm_fwentry_goes_on() - does a packet continue with the next entry after this target? */
 bool vnm_fwentry_goes_on(const char *target)
 {
 	static const char *const words[] = {
@@ -237,7 +236,7 @@ bool vnm_fwentry_goes_on(const char *target)
 	return false;
 }
 
-/** vnm_fwentry_has_match() - does the entry ask an extension of that name? */
+/** vnm_fwentry_has_match() - has the entry a match of that name? */
 bool vnm_fwentry_has_match(int family, const void *entry, const char *name)
 {
 	const struct view v = view_of(family, entry);
@@ -251,7 +250,7 @@ bool vnm_fwentry_has_match(int family, const void *entry, const char *name)
 	return false;
 }
 
-/* ---- in words ---- */
+/* ---- text ---- */
 
 static void add_subnet(int family, const char *option, const unsigned char *addr,
 		       const unsigned char *mask, size_t len, bool inverted, struct vnm_buf *out)
@@ -301,8 +300,8 @@ static void add_proto(const struct view *v, struct vnm_buf *out)
 }
 
 /**
- * vnm_fwentry_text() - name an entry as "iptables -S" would, as far as it is needed to find it
- * @out: gets "-i eth0 -p tcp -m tcp -j ACCEPT"; of a match and an extension no more than the name
+ * vnm_fwentry_text() - print an entry as "iptables -S" would, in enough detail to find it
+ * @out: gets "-i eth0 -p tcp -m tcp -j ACCEPT"; only the names of matches and extensions
  */
 void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out)
 {

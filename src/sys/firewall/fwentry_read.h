@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwentry_read.h - entries as they stand in a table, whoever put them there: told apart, put into words, and judged
- * by whom they concern.
+ * fwentry_read.h - entries as read from a table, ours and foreign: identify them, print them, and tell whose packets they
+ * match.
  *
- * @entry is a struct ipt_entry or ip6t_entry, and @target what it leads to (vnm_fw_target_of()).
+ * @entry is a struct ipt_entry or ip6t_entry, and @target its target (vnm_fw_target_of()).
  */
 #ifndef VNM_SYS_FWENTRY_READ_H
 #define VNM_SYS_FWENTRY_READ_H
@@ -13,7 +13,7 @@
 
 /**
  * struct vnm_fw_side - where packets come from, or go to, by an entry's conditions.
- * @dev:    one device, "" any; @wild: all whose names begin so
+ * @dev:    one device, "" any; @wild: a prefix
  * @subnet: addr.family AF_UNSPEC: any address
  *
  * An inverted condition ("not from there") counts as none.

@@ -2,11 +2,11 @@
 /*
  * nft_fate.c - what would the rules of a chain do with a packet?
  *
- * Theory of operation. An alarm for what is perhaps meant so is worth nothing, and neither is silence while guests are
- * cut off. So rules are carried out on what is known of the packet, with three answers to each condition: it holds, it
- * does not, it may. Where a rule that may hold accepts, the answer is "maybe"; one that may hold and drops is taken for
- * one that is about other packets. Only where nothing can accept the packet and something drops it for certain, it is
- * dropped. Unknown expressions may hold: nft has more of them every year.
+ * Theory of operation. False alarms are as useless as silence while guests are cut off. So the rules are evaluated on
+ * what is known of the packet, and each condition has three results: true, false, maybe. A "maybe" rule that accepts
+ * makes the result "maybe"; one that drops is assumed to match other packets. The result is "dropped" only if nothing
+ * can accept the packet and something certainly drops it. Unknown expressions are "maybe": nft has more of them every
+ * year.
  */
 #include "sys/firewall/nft_fate.h"
 
@@ -43,7 +43,7 @@ struct reg {
 	size_t len;
 };
 
-/** struct run - one rule at work. */
+/** struct run - the evaluation of one rule. */
 struct run {
 	struct vnm_sys *sys;
 	const struct vnm_nft_probe *probe;
@@ -161,7 +161,7 @@ static void do_bitwise(struct run *run, struct nlattr **tb)
 		to->bytes[i] = (to->bytes[i] & mask[i]) ^ flip[i];
 }
 
-/* Is the probe's device the one of that name? A name without its end stands for all that begin so. */
+/* Has the probe's device that name? A name without its NUL is a prefix. */
 static enum answer is_dev(struct run *run, const char *dev, const unsigned char *name, size_t len)
 {
 	struct vnm_fw_side side = { .wild = !memchr(name, '\0', len) };
@@ -249,7 +249,7 @@ static void do_immediate(struct run *run, struct nlattr **tb)
 		*reg = (struct reg){ 0 };
 }
 
-/* Of iptables-nft: the state of the connection is asked for like this. */
+/* iptables-nft matches the connection state like this. */
 static void do_match(struct run *run, struct nlattr **tb)
 {
 	const char *name = tb[NFTA_MATCH_NAME] ? nla_get_string(tb[NFTA_MATCH_NAME]) : "";
@@ -279,7 +279,7 @@ static void do_target(struct run *run, struct nlattr **tb)
 		run->verdict = ANY_VERDICT;
 }
 
-/* A map may lead anywhere; a set may hold the packet. */
+/* The result of a map is unknown; a set may hold the packet. */
 static void do_lookup(struct run *run, struct nlattr **tb)
 {
 	struct reg *reg = reg_of(run, tb[NFTA_LOOKUP_DREG]);
@@ -349,7 +349,7 @@ static enum vnm_nft_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 			      const struct vnm_nft_probe *probe, unsigned depth,
 			      uint64_t *ret_handle);
 
-/* Of a chain that a rule leads to. */
+/* Evaluate a chain that a rule jumps to. */
 static enum vnm_nft_fate follow(struct run *run, const struct vnm_nft_chain *chain, unsigned depth,
 				uint64_t *ret_handle)
 {
@@ -411,11 +411,11 @@ static enum vnm_nft_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 /**
  * vnm_nft_fate() - what would become of a packet in a base chain?
  * @sys:        the handles
- * @chain:      where it comes in
+ * @chain:      the base chain
  * @probe:      the packet
  * @ret_handle: of the rule that drops it; 0: the policy does
  *
- * Return: VNM_FATE_DROPPED only where that is certain.
+ * Return: VNM_FATE_DROPPED only if that is certain.
  */
 enum vnm_nft_fate vnm_nft_fate(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 			       const struct vnm_nft_probe *probe, uint64_t *ret_handle)

@@ -6,7 +6,7 @@
 #include "sys/firewall/nft_read.h"
 
 /**
- * struct vnm_nft_probe - the packet that is asked for.
+ * struct vnm_nft_probe - the packet in question.
  * @in, @out: the devices; "": from, or to, somewhere outside of this host; NULL: no device at this hook
  * @fresh:    the first of its connection; else one of an established connection
  * @proto, @dport: 0: any
@@ -22,7 +22,7 @@ struct vnm_nft_probe {
 enum vnm_nft_fate {
 	VNM_FATE_FALLS,		/* no rule decides */
 	VNM_FATE_ACCEPTED,
-	VNM_FATE_MAYBE,		/* there is a rule that may accept it */
+	VNM_FATE_MAYBE,		/* a rule may accept it */
 	VNM_FATE_DROPPED,
 };
 

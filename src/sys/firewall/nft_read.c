@@ -2,8 +2,8 @@
 /*
  * nft_read.c - the chains of nf_tables, by netlink (include/uapi/linux/netfilter/nf_tables.h).
  *
- * One request for the names of all chains, and no answer where nf_tables is not in use. The rules of a chain are asked
- * for when somebody wants to know: other programs may have many thousands.
+ * One request for the names of all chains, with an empty answer where nf_tables is not in use. The rules of a chain are
+ * read only when needed: other programs may have many thousands.
  */
 #include "sys/firewall/nft_read.h"
 
@@ -66,7 +66,7 @@ static int on_rule(const struct nlmsghdr *head, void *data)
 	struct nlattr *attrs[NFTA_RULE_MAX + 1];
 	struct vnm_nft_rule *rule;
 
-	/* Kernels before 4.7 do not ask which chain is wanted. */
+	/* Kernels before 4.7 ignore the requested chain. */
 	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
 			NULL) < 0 ||
 	    !attrs[NFTA_RULE_CHAIN] || !attrs[NFTA_RULE_TABLE] ||
@@ -112,9 +112,9 @@ static void forget_chains(void *data)
 }
 
 /**
- * vnm_nft_chains() - the chains of all tables, as they were when they were first asked for
+ * vnm_nft_chains() - the chains of all tables, read at the first call
  * @sys: the handles, which keep them
- * @ret: none where nf_tables is absent or may not be asked
+ * @ret: none where nf_tables is absent or not readable
  *
  * Return: how many.
  */
@@ -146,7 +146,7 @@ struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_cha
 	return NULL;
 }
 
-/** vnm_nft_rules() - read the rules of a chain, if they were not. Return: false where that cannot be done. */
+/** vnm_nft_rules() - read the rules of a chain, unless read already. Return: false on failure. */
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * nft_read.h - the chains of nf_tables and their rules: of other programs, and only read.
- */
+/* nft_read.h - read the chains and rules of other programs in nf_tables. */
 #ifndef VNM_SYS_NFT_READ_H
 #define VNM_SYS_NFT_READ_H
 
@@ -23,9 +21,9 @@ struct vnm_nft_rule {
 /**
  * struct vnm_nft_chain - one chain.
  * @family: of its table (NFPROTO_*)
- * @hook:   NF_INET_*; -1: packets come to it from other chains only
+ * @hook:   NF_INET_*; -1: not a base chain
  * @drops:  its policy
- * @read:   @rules are there
+ * @read:   @rules were read
  */
 struct vnm_nft_chain {
 	uint8_t family;

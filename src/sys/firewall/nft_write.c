@@ -2,7 +2,7 @@
 /*
  * nft_write.c - changes to nf_tables (include/uapi/linux/netfilter/nf_tables.h); numbers are in network order.
  *
- * A transaction is one message, with an edge before and one behind: all of it happens, or nothing.
+ * A transaction is the messages between NFNL_MSG_BATCH_BEGIN and _END: all take effect, or none.
  */
 #include "sys/firewall/nft_write.h"
 
@@ -51,7 +51,7 @@ void vnm_nft_put_long(struct vnm_nl_req *req, int attr, uint64_t value)
  * vnm_nft_expr_begin() - begin an expression of a rule
  * @req:  the message, in its list of expressions
  * @name: the expression's
- * @data: gets where its attributes go; end both with vnm_nft_expr_end()
+ * @data: gets the nest for its attributes; end both with vnm_nft_expr_end()
  *
  * Return: the item of the list.
  */
@@ -72,7 +72,7 @@ void vnm_nft_expr_end(struct vnm_nl_req *req, struct nlattr *item, struct nlattr
 }
 
 /**
- * vnm_nft_put_verdict() - the expression that decides
+ * vnm_nft_put_verdict() - the verdict expression
  * @req:   the message, in its list of expressions
  * @code:  NF_DROP, NF_ACCEPT, NFT_GOTO
  * @chain: of NFT_GOTO, else NULL
@@ -102,7 +102,7 @@ void vnm_nft_add_edge(struct vnm_nl_batch *batch, int type)
 	vnm_nl_batch_add(batch, &req, type);
 }
 
-/** vnm_nft_add_table() - a table comes (NFT_MSG_NEWTABLE) or goes (NFT_MSG_DELTABLE). */
+/** vnm_nft_add_table() - add (NFT_MSG_NEWTABLE) or delete (NFT_MSG_DELTABLE) a table. */
 void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, const char *table)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -113,7 +113,7 @@ void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, con
 	vnm_nl_batch_add(batch, &req, type);
 }
 
-/** vnm_nft_add_chain() - a chain comes: of packets at a hook, which it accepts in the end, or of other chains. */
+/** vnm_nft_add_chain() - add a chain: a base chain with policy accept, or a regular one. */
 void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *table,
 		       const struct vnm_nft_chain_spec *chain)
 {
@@ -137,14 +137,14 @@ void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *t
 }
 
 /**
- * vnm_nft_run() - carry a transaction out
- * @keep:  the socket of the transaction before, which is kept for the next, or NULL
- * @batch: with its edges; without the one at the end, the kernel checks it and makes nothing of it
+ * vnm_nft_run() - run a transaction
+ * @keep:  the socket of the previous transaction, kept for the next, or NULL
+ * @batch: with its BEGIN and END; without END the kernel only checks it
  *
- * To close a socket of nf_tables takes a grace period of RCU, 5 to 15 ms, while something that was deleted by whatever
- * socket waits for one (kernel nft_rcv_nl_event()).
+ * Closing an nf_tables socket takes a grace period of RCU, 5 to 15 ms, while a deletion by any socket waits for one
+ * (kernel nft_rcv_nl_event()).
  *
- * Return: 0, or the first refusal as -errno.
+ * Return: 0, or the first error as -errno.
  */
 int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch)
 {
@@ -163,10 +163,10 @@ int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch)
 }
 
 /**
- * vnm_nft_dump() - read a list of nf_tables
- * @keep: the socket of the request before, which is kept for the next
- * @req:  what is asked for
- * @sink: takes the answer
+ * vnm_nft_dump() - dump objects of nf_tables
+ * @keep: the socket of the previous request, kept for the next
+ * @req:  the request
+ * @sink: gets the answer
  *
  * Return: 0 or -errno, as vnm_nl_dump().
  */

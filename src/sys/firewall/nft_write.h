@@ -9,7 +9,7 @@
 
 #define VNM_NFT_MESSAGE(n) (NFNL_SUBSYS_NFTABLES << 8 | (n))
 
-/** struct vnm_nft_chain_spec - a chain. @hook: -1: packets come to it from other chains only; @dev: NULL: not of one */
+/** struct vnm_nft_chain_spec - a chain. @hook: -1: not a base chain; @dev: NULL: of no device */
 struct vnm_nft_chain_spec {
 	const char *name;
 	int hook, priority;

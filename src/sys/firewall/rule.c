@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rule.c - rules into the legacy tables and out again.
+ * rule.c - add rules to the legacy tables and delete them.
  *
  * Theory of operation. A table is read whole, edited in memory and written back whole. The kernel refuses a
  * table that was read before somebody else changed it only if the number of rules differs, so without the lock
  * that the iptables commands take, the last writer silently wins. We take it around everything from the first
  * read to the last check, and never fork while holding it.
  *
- * A commit that fails may have done its work (the counters come in a second request), and one that succeeds
- * says nothing about what stands in the table a moment later; so each is followed by reading again and looking
- * for what was meant. That look is the verdict.
+ * A commit that fails may have taken effect (the counters are a second request), and a table may change right after one
+ * that succeeds; so the table is read again after each, and that reading decides about success.
  *
- * Rules are added where they are missing, and chains, jumps and early-return rules before them; so applying twice is applying
- * once, and repair is the same as apply.
+ * Missing rules are added, after missing chains, jumps and early-return rules; so apply is idempotent, and repair is the
+ * same as apply.
  */
 #include "sys/firewall/rule.h"
 
@@ -32,7 +31,7 @@
 #include "util/lock.h"
 #include "util/mem.h"
 
-#define LOCK_FILE "/run/xtables.lock" /* where iptables 1.8 has it */
+#define LOCK_FILE "/run/xtables.lock" /* as iptables 1.8 */
 #define LOCK_WAIT_SECONDS 30
 #define TRIES 10
 
@@ -60,8 +59,8 @@ static int lock_tables(struct vnm_error *err)
 }
 
 /*
- * Read, edit, commit, until reading again finds nothing left to edit. @edit_fn is idempotent, so the round after
- * a commit is its verification: no change means that all is as meant, whatever the commit returned.
+ * Read, edit, commit, until there is nothing left to edit. @edit_fn is idempotent, so the round after a commit verifies
+ * it: no change means success, whatever the commit returned.
  */
 static int edit_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_edit *edit),
 		      const char *what, struct vnm_error *err)
@@ -81,14 +80,13 @@ static int edit_table(struct vnm_fw_edit *edit, int (*edit_fn)(struct vnm_fw_edi
 		}
 		committed = r < 0 ? r : vnm_fw_table_commit(&edit->handle);
 		vnm_fw_table_close(&edit->handle);
-		/* ENOENT, EPROTOTYPE: an unknown match. The early-return rules are what can be done without. */
+		/* ENOENT, EPROTOTYPE: an unknown match. The early-return rules are dispensable. */
 		if ((committed == -ENOENT || committed == -EPROTOTYPE) && edit->early_returns)
 			edit->early_returns = false;
 		else if (committed < 0 && committed != -EAGAIN && try > 0)
 			break;
 		else if (committed == -EAGAIN)
-			(void)poll(NULL, 0,
-				   1 << try); /* a writer without the lock: let it finish */
+			(void)poll(NULL, 0, 1 << try); /* wait for a writer without the lock */
 	}
 	return vnm_fw_table_fail(edit->family, edit->table, committed < 0 ? committed : -EAGAIN,
 				 what, err);
@@ -100,7 +98,7 @@ static void forget_snapshot(struct vnm_sys *sys)
 	sys->fw_seen = NULL;
 }
 
-/* Out of every table; what cannot be read because the kernel has no such table holds no rule either. */
+/* From every table; one that the kernel lacks holds no rule. */
 static int remove_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 		      struct vnm_error *err)
 {
@@ -156,7 +154,7 @@ static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t
 	return r;
 }
 
-/* Can rules be made here at all? Asked before anything is made. */
+/* Can rules be added here at all? Checked before anything is changed. */
 static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	enum vnm_fw_table table = vnm_fw_chains[op->rule.chain].table;
@@ -168,7 +166,7 @@ static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return vnm_fw_rule_possible(sys, &op->rule, err);
 }
 
-/* Is the rule there? One that no packet reaches is not: the jump must be there, too. */
+/* Does the rule exist? Only together with the jump to its chain. */
 static int rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
@@ -194,7 +192,7 @@ static int rule_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops,
 	return r;
 }
 
-/* What fails half way is for the caller to replace back: it knows all that should be there. */
+/* After a partial failure the caller replaces them back: it has all the rules that should exist. */
 static int rule_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
 			     const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
 {
@@ -215,11 +213,11 @@ static int rule_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops
 }
 
 /**
- * vnm_fw_release() - remove our empty chains, jumps and early-return rules: no network is left
+ * vnm_fw_release() - remove our empty chains, jumps and early-return rules when no network is left
  * @sys: the handles, with last_one set
  * @err: set on failure
  *
- * Reverting the rules of the last network does this already; it is for one that had none.
+ * For a last network without rules; reverting rules does this already.
  *
  * Return: 0 or -errno.
  */

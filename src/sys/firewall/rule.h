@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rule.h - rules into the legacy tables and out again. */
+/* rule.h - add rules to the legacy tables and delete them. */
 #ifndef VNM_SYS_RULE_H
 #define VNM_SYS_RULE_H
 

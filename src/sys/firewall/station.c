@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* station.c - the device of a guest in the table of frames: whose it is, and what may come by it; see frames_table.c. */
+/* station.c - the device and MAC address of an attached guest in the table of frames; see frames_table.c. */
 #include "sys/op_impl.h"
 
 #include <net/if.h>
@@ -25,7 +25,7 @@ static void station_elements(const struct vnm_op *station, bool by_name,
 	if (served && !by_name)
 		vnm_frames_elements_add_name(list, VNM_SET_STATIONS, op->dev);
 	if (!op->bridge || !op->mac.set)
-		return; /* nobody knows its MAC address */
+		return; /* its MAC address is unknown */
 	if (op->hairpin)
 		add_hairpin(list, op->dev);
 	if (served && by_name)
@@ -40,7 +40,7 @@ static const char *station_name(const struct vnm_op *op)
 	return op->station.dev;
 }
 
-/* That the kernel has no such tables is told by the network's own operation. */
+/* The network's own operation warns if the kernel has no such tables. */
 static const struct vnm_frames_kind kind = { .elements = station_elements, .name = station_name };
 
 static int station_apply(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,

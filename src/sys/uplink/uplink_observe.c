@@ -99,7 +99,7 @@ static bool in_networkd(const char *dev, int ifindex)
 	vnm_autofree char *path = vnm_asprintf("/run/systemd/netif/links/%d", ifindex);
 
 	(void)dev;
-	return has_line(path, "ADMIN_STATE=") && !file_says(path, "ADMIN_STATE=unmanaged");
+	return has_line(path, "ADMIN_STATE=") && !has_line(path, "ADMIN_STATE=unmanaged");
 }
 
 /* Its state file also lists devices whose method sets no addresses. */
@@ -112,7 +112,7 @@ static bool in_ifupdown(const char *dev, int ifindex)
 
 	(void)ifindex;
 	return has_line("/run/network/ifstate", up) &&
-	       (has_line(interfaces, by_dhcp) || file_says(interfaces, by_hand));
+	       (has_line(interfaces, by_dhcp) || has_line(interfaces, by_hand));
 }
 
 static bool has_dhclient(const char *dev, int ifindex)
