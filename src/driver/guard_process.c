@@ -194,7 +194,7 @@ static int put_fd(int fd, int place)
 }
 
 /* Closes everything of the command's: its lock, its terminal, its pipes. Only the start barrier stays, as descriptor 3. */
-static int detach(int gate)
+static int detach(int barrier)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t none;
@@ -205,7 +205,7 @@ static int detach(int gate)
 	for (int fd = 0; fd < 3; fd++)
 		if (put_fd(null, fd) < 0)
 			return -errno;
-	if (put_fd(gate, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
+	if (put_fd(barrier, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
 		return -errno;
 	sigemptyset(&none);
 	(void)sigaction(SIGHUP, &ignore, NULL);
@@ -239,7 +239,7 @@ static int send_byte(int fd)
 /*
  * The guard reports that it is ready; the barrier opens when its record is written, and closes if the command dies before that.
  */
-static bool pass_gate(void)
+static bool pass_barrier(void)
 {
 	bool passed = send_byte(3) == 0 && read_byte(3) == 0;
 
@@ -247,11 +247,11 @@ static bool pass_gate(void)
 	return passed;
 }
 
-static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
+static _Noreturn void guard_main(struct vnm_guarded *guarded, int barrier)
 {
 	struct watcher watcher = { .guarded = guarded, .news_fd = -1 };
 
-	if (detach(gate) < 0)
+	if (detach(barrier) < 0)
 		_exit(1);
 	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
 	vnm_cgroup_leave_session(getpid());
@@ -262,29 +262,29 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int gate)
 		_exit(1);
 	watcher.news_fd = vnm_neighbours_watch();
 	vnm_sys_init(&watcher.sys, guarded->run_fd);
-	if (!pass_gate())
+	if (!pass_barrier())
 		_exit(1);
 	watcher.deadline = vnm_now_ms() + (int64_t)guarded->guard.seconds * 1000;
 	watch(&watcher);
 	_exit(0);
 }
 
-static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
+static int release(const struct vnm_guarded *guarded, pid_t pid, int barrier)
 {
 	vnm_autofree char *file = vnm_guard_file(guarded->name);
-	struct pollfd ready = { .fd = gate, .events = POLLIN };
+	struct pollfd ready = { .fd = barrier, .events = POLLIN };
 	struct vnm_proc_id id;
 	int r = vnm_poll_until(&ready, 1, vnm_now_ms() + READY_MS);
 
 	if (r == 0)
 		return -ETIMEDOUT;
-	r = r < 0 ? r : read_byte(gate);
+	r = r < 0 ? r : read_byte(barrier);
 	if (r == 0)
 		r = vnm_proc_identify(pid, &id);
 	id.until = (uint64_t)vnm_now_ms() + (uint64_t)guarded->guard.seconds * 1000;
 	if (r == 0)
 		r = vnm_proc_record_write(guarded->run_fd, file, &id);
-	return r < 0 ? r : send_byte(gate);
+	return r < 0 ? r : send_byte(barrier);
 }
 
 /**
@@ -298,25 +298,25 @@ static int release(const struct vnm_guarded *guarded, pid_t pid, int gate)
  */
 int vnm_guard_start(const struct vnm_guarded *guarded, struct vnm_error *err)
 {
-	vnm_autoclose int gate = -1, end = -1;
+	vnm_autoclose int barrier = -1, end = -1;
 	int fds[2], r;
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot start a guard: %s",
 				     strerror(errno));
-	gate = fds[0];
+	barrier = fds[0];
 	end = fds[1];
 	pid = fork();
 	if (pid == 0) {
 		struct vnm_guarded copy = *guarded;
 
-		guard_main(&copy, gate);
+		guard_main(&copy, barrier);
 	}
 	r = pid < 0 ? -errno : 0;
 	/* With the child's end closed here, its death shows at ours. */
-	vnm_cleanup_close(&gate);
-	gate = -1;
+	vnm_cleanup_close(&barrier);
+	barrier = -1;
 	if (r == 0)
 		r = release(guarded, pid, end);
 	if (r < 0)

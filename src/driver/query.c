@@ -89,7 +89,7 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 }
 
 /* A guest that is being attached or detached has a NAME.journal. */
-static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
+static bool has_pending_guest(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error ignored = { 0 };
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, &ignored);
@@ -106,7 +106,7 @@ static bool has_guest_on_its_way(struct vnm_driver *drv, const char *name)
 /* Half a change looks like a fault. */
 static bool is_changing(struct vnm_driver *drv, const char *name)
 {
-	return vnm_journal_proposed(drv->run_fd, name) || has_guest_on_its_way(drv, name);
+	return vnm_journal_proposed(drv->run_fd, name) || has_pending_guest(drv, name);
 }
 
 /* Identifies the versions of a network's files. Files are replaced whole, and appended to. */

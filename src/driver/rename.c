@@ -91,7 +91,8 @@ static int finish_rename(struct vnm_driver *drv, const struct vnm_network *net, 
 }
 
 /* Steps that may fail: without them nothing is renamed. */
-static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, struct vnm_error *err)
+static int prepare_rename(struct vnm_driver *drv, const char *name, const char *to,
+			  struct vnm_error *err)
 {
 	int r = 0;
 
@@ -101,7 +102,7 @@ static int go_ahead(struct vnm_driver *drv, const char *name, const char *to, st
 }
 
 /* If this fails as well, the rename is committed, and the next command finishes it. */
-static void go_back(struct vnm_driver *drv, const char *name, const char *to)
+static void abort_rename(struct vnm_driver *drv, const char *name, const char *to)
 {
 	struct vnm_error ignored = { 0 };
 
@@ -184,9 +185,9 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 	r = vnm_store_stage(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;
-	r = go_ahead(drv, name, to, err);
+	r = prepare_rename(drv, name, to, err);
 	if (r == 0)
 		return finish_rename(drv, &net, name, err);
-	go_back(drv, name, to);
+	abort_rename(drv, name, to);
 	return r;
 }

@@ -125,7 +125,7 @@ static int restore_gone(struct vnm_sys *sys, const struct vnm_plan *new, struct 
 	return r;
 }
 
-/* Before the rules that guard it. */
+/* Removes what rules guard, before those rules. */
 static int remove_guarded(struct vnm_sys *sys, const struct vnm_diff *diff, struct vnm_error *err)
 {
 	int r = 0;

@@ -100,7 +100,7 @@ static uint32_t namespace_of(const struct vnm_plan *plan)
 	return op ? op->veth.ns.ino : 0;
 }
 
-/* The operation for the device with its present settings, the rest unchanged. Borrowed: only the array is @ret's own. */
+/* The operations for the device and its settings from @now, all others from @before. Borrowed: only the array is @ret's own. */
 static void merge(const struct vnm_plan *before, const struct vnm_plan *now, struct vnm_plan *ret)
 {
 	for (size_t i = 0; i < now->n; i++)

@@ -246,7 +246,7 @@ int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *ne
 		n_allows += nets[i].n_allows;
 	if (n_allows == 0)
 		return 0;
-	/* Networks of the batch may have no journal yet. */
+	/* Networks of the batch may not be on disk yet. */
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
 			add_bridge(facts, &nets[i]);

@@ -104,8 +104,9 @@ static void add_waiting(struct vnm_driver *drv, const struct vnm_others *before,
 }
 
 /* Records the old values of the shielding settings; of devices that are shielded already, those recorded. */
-static int note_all(struct vnm_driver *drv, const char *name, int bridge,
-		    const struct vnm_others *before, struct vnm_others *now, struct vnm_error *err)
+static int record_all(struct vnm_driver *drv, const char *name, int bridge,
+		      const struct vnm_others *before, struct vnm_others *now,
+		      struct vnm_error *err)
 {
 	int failed = 0, r;
 
@@ -210,7 +211,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 		return r;
 	for (size_t i = 0; i < n; i++)
 		vnm_buf_printf(&names, "%s%s", i ? ", " : "", now.items[i].name);
-	noted = note_all(drv, name, bridge, &before, &now, err);
+	noted = record_all(drv, name, bridge, &before, &now, err);
 	if (noted == 0 || anyway)
 		shielded = shield_all(drv, &now, n, err);
 	if (noted == 0 || anyway)

@@ -107,7 +107,7 @@ static int check_descent(const struct vnm_hold *hold, struct vnm_error *err)
 			     (int)read_text(hold->run_fd, &text));
 }
 
-/* Return: 0; -ETIMEDOUT; -errno. While a hook runs, the wait has no limit. */
+/* Return: 0; -ETIMEDOUT; -errno. With the default timeout, it does not wait for a hook, which may take long. */
 static int wait_to_read(const struct vnm_hold *hold, int fd, int seconds)
 {
 	int64_t deadline = vnm_now_ms() + (int64_t)seconds * 1000;
