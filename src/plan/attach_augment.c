@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach_augment.c - what a network's dnsmasq must know of an attachment.
+ * attach_augment.c - an attachment's reservations and names for the network's dnsmasq.
  *
- * A guest that is given an address has it in the network's name server as well, and no other guest is given it by DHCP.
+ * A guest's address gets a DNS name, and is reserved, so that DHCP leases it to no other guest.
  */
 #include "plan/attach_augment.h"
 
@@ -22,10 +22,10 @@ static struct vnm_dhcp_host *add_reservation(struct vnm_dhcp *dhcp, const struct
 }
 
 /*
- * A guest behind a tun asks for nothing, and has no MAC address: its reservations are for one that no guest has, and
- * are there so that nobody else is given the address.
+ * A guest behind a tun has no MAC address and uses no DHCP: its reservations are for a MAC address that no guest
+ * has, and only keep its addresses from others.
  */
-static void keep(struct vnm_ip *ip, const struct vnm_addr *address)
+static void reserve_address(struct vnm_ip *ip, const struct vnm_addr *address)
 {
 	struct vnm_dhcp *dhcp = &ip->dhcp;
 	struct vnm_dhcp_host *host;
@@ -52,7 +52,7 @@ static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
 		return;
 	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
 		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, address))
-			return; /* the definition has it for this guest */
+			return; /* the definition reserves it for this guest */
 	host = add_reservation(&ip->dhcp, address);
 	host->mac = attach->mac;
 	host->name = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
@@ -70,7 +70,7 @@ static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_add
 }
 
 /**
- * vnm_attach_augment() - what a network's dnsmasq must know of an attachment
+ * vnm_attach_augment() - add an attachment's reservations and names to a definition
  * @net:    a copy of the definition, only to be planned from; gets reservations and names
  * @attach: the attachment
  */
@@ -83,7 +83,7 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 		if (!ip)
 			continue;
 		if (attach->kind == VNM_ATTACH_TUN)
-			keep(ip, address);
+			reserve_address(ip, address);
 		else
 			reserve(ip, attach, address);
 		if (attach->hostname && vnm_network_dns_enabled(net))
@@ -94,6 +94,6 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 		struct vnm_ip *ip = (struct vnm_ip *)vnm_attach_subnet(net, host);
 
 		if (ip && host->family != AF_UNSPEC)
-			keep(ip, host);
+			reserve_address(ip, host);
 	}
 }

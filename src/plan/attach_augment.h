@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_augment.h - what a network's dnsmasq must know of an attachment. Pure. */
+/* attach_augment.h - an attachment's reservations and names for the network's dnsmasq. Pure. */
 #ifndef VNM_PLAN_ATTACH_AUGMENT_H
 #define VNM_PLAN_ATTACH_AUGMENT_H
 

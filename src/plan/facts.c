@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* facts.c - look-ups in what was seen of the host. */
+/* facts.c - find facts of the host. */
 #include "plan/facts.h"
 
 #include <stdlib.h>
@@ -49,7 +49,7 @@ void vnm_facts_clear(struct vnm_facts *facts)
 
 /**
  * vnm_facts_link() - find a device by name
- * @facts: what was seen
+ * @facts: what was observed
  * @name:  the device's name
  *
  * Return: the device, or NULL.
@@ -64,7 +64,7 @@ const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const 
 
 /**
  * vnm_facts_link_index() - find a device by number
- * @facts:   what was seen
+ * @facts:   what was observed
  * @ifindex: the kernel's number for it
  *
  * Return: the device, or NULL.
@@ -79,7 +79,7 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
 
 /**
  * vnm_facts_bridge() - the bridge of another network
- * @facts:   what was seen
+ * @facts:   what was observed
  * @network: the network's name
  *
  * Return: the bridge's name, or NULL.
@@ -93,11 +93,11 @@ const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network)
 }
 
 /**
- * vnm_facts_uplink() - what was seen of a device that becomes a port
- * @facts: what was seen
+ * vnm_facts_uplink() - what was observed of an uplink
+ * @facts: what was observed
  * @dev:   the device's name
  *
- * Return: it, or NULL when it was not asked for or is not there.
+ * Return: it, or NULL when it was not read or does not exist.
  */
 const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev)
 {
@@ -107,7 +107,7 @@ const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, co
 	return NULL;
 }
 
-/** vnm_facts_has_zone() - has firewalld a zone of this name, as far as it was asked? */
+/** vnm_facts_has_zone() - does firewalld have a zone of this name, as far as it was queried? */
 bool vnm_facts_has_zone(const struct vnm_facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->n_zones; i++)
@@ -124,9 +124,9 @@ void vnm_facts_add_zone(struct vnm_facts *facts, const char *name)
 }
 
 /**
- * vnm_facts_recall_zone() - firewalld was not asked, or did not answer: what it had when a network came up
- * @facts: what was seen
- * @plan:  the network's record; its bridge stays in the zone that was chosen then
+ * vnm_facts_recall_zone() - the zone that was chosen at start, when firewalld was not queried or did not answer
+ * @facts: what was observed
+ * @plan:  the network's journal
  */
 void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan)
 {
@@ -136,10 +136,10 @@ void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan)
 }
 
 /**
- * vnm_facts_recall_uplink() - what a device had before a bridge took its place
- * @facts: the device was looked at
+ * vnm_facts_recall_uplink() - what a device had before a bridge took over its addresses
+ * @facts: include the device
  * @dev:   its name
- * @plan:  the record of a network that it may be the uplink of; else nothing happens
+ * @plan:  the journal of a network whose uplink it may be; otherwise nothing happens
  */
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan)
 {
@@ -173,9 +173,9 @@ void vnm_dnsmasq_paths_clear(struct vnm_dnsmasq_paths *places)
 }
 
 /**
- * vnm_facts_forget() - leave a device and its routes out of the picture
- * @facts: what was seen
- * @name:  the device: one of a network's own, when the question is what is there beside it
+ * vnm_facts_forget() - remove a device and its routes from the facts
+ * @facts: what was observed
+ * @name:  the device, for example a network's own, when checking it against the rest of the host
  */
 void vnm_facts_forget(struct vnm_facts *facts, const char *name)
 {

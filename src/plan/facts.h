@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* facts.h - what was seen of the host, as plain data: all that the pure planner may know of the world. */
+/* facts.h - what was observed of the host, as plain data: the pure planner's only source. */
 #ifndef VNM_PLAN_FACTS_H
 #define VNM_PLAN_FACTS_H
 
@@ -10,7 +10,7 @@
 #include "util/addr.h"
 #include "util/parse.h"
 
-/** struct vnm_fact_link - a network device. @kind "" for hardware. @no_neighbours: a tunnel, where nobody is asked for. */
+/** struct vnm_fact_link - a network device. @kind "" for hardware. @no_neighbours: a tunnel, without ARP and NDP. */
 struct vnm_fact_link {
 	int index;
 	char name[VNM_IFNAME_SIZE];
@@ -34,12 +34,12 @@ struct vnm_fact_address {
 	int ifindex;
 };
 
-/** struct vnm_fact_bridge - the bridge of another network, whether it is there now or not. */
+/** struct vnm_fact_bridge - the bridge of another network, whether it exists or not. */
 struct vnm_fact_bridge {
 	char *network, *bridge;
 };
 
-/** struct vnm_fact_listener - a service of the host. @inode: of its socket; @process: who, for messages, or NULL. */
+/** struct vnm_fact_listener - a service of the host. @inode: of its socket; @process: its name, for messages, or NULL. */
 struct vnm_fact_listener {
 	enum vnm_proto proto;
 	struct vnm_addr addr;	/* 0.0.0.0, ::: all */
@@ -56,10 +56,10 @@ struct vnm_fact_setting {
 
 /**
  * struct vnm_fact_uplink - a device whose addresses a bridge of ours is to take over.
- * @shared_hops: a route of it has its next hop from "ip nexthop", which is not ours to change
+ * @shared_hops: one of its routes uses an "ip nexthop" object, which must not be changed
  * @since, @global, @addresses, @routes, @neighbours: see struct vnm_op_uplink
- * @settings:    those of its own, that a new device would not have
- * @managers:    other programs that look after it
+ * @settings:    those that differ from a new device's
+ * @managers:    other programs that manage it
  */
 struct vnm_fact_uplink {
 	char dev[VNM_IFNAME_SIZE];
@@ -81,34 +81,34 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
-/** struct vnm_facts - @links and @routes may be empty when nothing was asked about them. */
+/** struct vnm_facts - @links and @routes are empty when they were not read. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
 	size_t n_links;
 	struct vnm_fact_route *routes;
 	size_t n_routes;
-	struct vnm_fact_address *addresses;	/* only where they were asked for */
+	struct vnm_fact_address *addresses;	/* only where requested */
 	size_t n_addresses;
-	bool boots;	/* what is not there of the host may be late */
+	bool boots;	/* missing parts of the host may still appear */
 	bool forwarding4, forwarding6;	/* already switched on */
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
-	bool sees_bridged;	/* it may at any time: br_netfilter is there, and the match that tells them (xt_physdev) */
-	bool police, sfq;	/* the kernel can drop what is too much (act_police), and queue fairly (sch_sfq) */
-	bool no_checksum;	/* the kernel cannot fill in checksums for old DHCP clients (xt_CHECKSUM) */
-	bool no_groups;	/* it cannot ask for the group of a device (xt_devgroup): our chains have no early-return rules */
-	bool no_guard4, no_guard6;	/* it lacks what keeps forged packets from guests (the table raw, xt_CT) */
-	bool no_tables;	/* it has no legacy tables at all: that is an error, so there is no need to warn of one */
+	bool sees_bridged;	/* it may at any time: br_netfilter exists, and the match that distinguishes them (xt_physdev) */
+	bool police, sfq;	/* the kernel has a policer (act_police) and a fair queue (sch_sfq) */
+	bool no_checksum;	/* the kernel lacks the CHECKSUM target, for old DHCP clients (xt_CHECKSUM) */
+	bool no_groups;	/* it lacks the devgroup match (xt_devgroup): our chains have no early-return rules */
+	bool no_guard4, no_guard6;	/* it lacks the table raw or xt_CT, which the rules against forged packets need */
+	bool no_tables;	/* it has no legacy tables at all: an error, so no warning of a single table */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
-	struct vnm_fact_bridge *bridges;	/* of the networks that one may be allowed to reach */
+	struct vnm_fact_bridge *bridges;	/* of the networks that access may be granted to */
 	size_t n_bridges;
-	struct vnm_fact_listener *listeners;	/* only those that were asked for */
+	struct vnm_fact_listener *listeners;	/* only those requested */
 	size_t n_listeners;
-	bool firewalld;		/* it runs, and was asked for its zones */
+	bool firewalld;		/* it runs, and its zones were read */
 	char **zones;
 	size_t n_zones;
-	struct vnm_fact_uplink *uplinks;	/* those that were asked for */
+	struct vnm_fact_uplink *uplinks;	/* those requested */
 	size_t n_uplinks;
-	char *dnsmasq_user, *dnsmasq_group;	/* who it becomes; NULL with single_uid, or when there is nobody */
+	char *dnsmasq_user, *dnsmasq_group;	/* the account it runs as; NULL with single_uid, or when none exists */
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };
 
@@ -125,7 +125,7 @@ void vnm_facts_recall_zone(struct vnm_facts *facts, const struct vnm_plan *plan)
 void vnm_facts_recall_uplink(struct vnm_facts *facts, const char *dev, const struct vnm_plan *plan);
 void vnm_facts_forget(struct vnm_facts *facts, const char *name);
 
-/** struct vnm_dnsmasq_paths - where one network's dnsmasq keeps its things; absolute paths. */
+/** struct vnm_dnsmasq_paths - the files of one network's dnsmasq; absolute paths. */
 struct vnm_dnsmasq_paths {
 	char *dnsmasq_dir;	/* run directory: conf, hosts, addnhosts, pid */
 	char *lease_file;

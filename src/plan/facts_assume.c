@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* facts_assume.c - the host as it will be when a network is up that is not yet. Pure. */
+/* facts_assume.c - the facts of the host as they will be when a network is up. Pure. */
 #include "plan/facts_assume.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "util/mem.h"
 
-/* Numbers that the kernel does not give to devices. */
+/* Numbers that the kernel does not assign to devices. */
 static int free_index(const struct vnm_facts *facts)
 {
 	int index = -1;
@@ -40,7 +40,7 @@ static void add_link(struct vnm_facts *facts, const char *name, const char *kind
 	link->up = true;
 }
 
-/* What it has now is its plan's affair. */
+/* What it has now is in its plan. */
 static void drop_routes(struct vnm_facts *facts, const char *dev)
 {
 	const struct vnm_fact_link *link = vnm_facts_link(facts, dev);
@@ -66,7 +66,7 @@ static void add_route(struct vnm_facts *facts, const char *dev, const struct vnm
 	};
 }
 
-/* The bridge has what the device had. */
+/* The bridge took over the device's addresses and routes. */
 static void move_to_bridge(struct vnm_facts *facts, const struct vnm_op_uplink *uplink)
 {
 	struct vnm_fact_link *dev = find_link(facts, uplink->dev);
@@ -110,9 +110,9 @@ static void assume_op(struct vnm_facts *facts, const struct vnm_op *op)
 }
 
 /**
- * vnm_facts_assume() - the host as it will be when a network is up
- * @facts: what was seen; becomes what will be seen
- * @plan:  of the network, which may be up now, and otherwise made
+ * vnm_facts_assume() - change the facts to what they will be when a network is up
+ * @facts: what was observed; becomes what will be observed
+ * @plan:  of the network, which may be up already with another plan
  */
 void vnm_facts_assume(struct vnm_facts *facts, const struct vnm_plan *plan)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* facts_assume.h - what would be seen after a plan was carried out: for dry runs. Pure. */
+/* facts_assume.h - the facts that would be observed after a plan was applied: for dry runs. Pure. */
 #ifndef VNM_PLAN_FACTS_ASSUME_H
 #define VNM_PLAN_FACTS_ASSUME_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan.c - from a definition and what was seen of the host to the operations that bring the network up.
+ * plan.c - from a definition and the facts of the host to the operations that bring the network up.
  *
  * Everything is decided here and nothing is done. The order of operations is that of enum vnm_op_type.
  */
@@ -29,7 +29,7 @@ static void plan_device(const char *name, bool bridge, struct vnm_plan *plan)
 	use->bridge = bridge;
 }
 
-/* Nothing is made, but what guests are to be connected to must be there. */
+/* Nothing is created, but what guests will be connected to must exist. */
 static void plan_devices(const struct vnm_network *net, struct vnm_plan *plan)
 {
 	const struct vnm_forward *forward = &net->forward;
@@ -42,18 +42,18 @@ static void plan_devices(const struct vnm_network *net, struct vnm_plan *plan)
 		plan_device(forward->interfaces[i].dev, false, plan);
 }
 
-static int infeasible(const struct vnm_network *net, const char *what, const char *needs,
-		      struct vnm_error *err)
+static int fail_unsupported(const struct vnm_network *net, const char *what, const char *needs,
+			    struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 			     "network '%s' cannot be started: %s %s", net->name, what, needs);
 }
 
-/* What is kept in definitions, for other programs, and has nothing behind it here. */
-static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
+/* Elements that are preserved for other programs, and have no effect here. */
+static int check_supported(const struct vnm_network *net, struct vnm_error *err)
 {
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return infeasible(
+		return fail_unsupported(
 			net, "PCI devices",
 			"are given to guests by whatever runs these, such as libvirt; if "
 			"they are network devices of the host, list those instead: <forward "
@@ -68,19 +68,23 @@ static int check_feasible(const struct vnm_network *net, struct vnm_error *err)
 			"virtfn*/net)",
 			net->name, net->forward.pf.dev, net->forward.pf.dev);
 	if (net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT)
-		return infeasible(net, "macTableManager='libvirt'",
-				  "needs a daemon that fills the bridge's table for each guest; "
-				  "use macTableManager='kernel'", err);
+		return fail_unsupported(
+			net, "macTableManager='libvirt'",
+			"needs a daemon that fills the bridge's table for each guest; "
+			"use macTableManager='kernel'",
+			err);
 	if (net->virtualport.at.present)
-		return infeasible(net,
-				  vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
-				  "ports need a switch that vnetmgr does not drive (Open vSwitch, "
-				  "MidoNet, lldpad); leave <virtualport> out for a plain bridge",
-				  err);
+		return fail_unsupported(
+			net, vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
+			"ports need a switch that vnetmgr does not drive (Open vSwitch, "
+			"MidoNet, lldpad); leave <virtualport> out for a plain bridge",
+			err);
 	if (net->vlan.at.present)
-		return infeasible(net, "<vlan>",
-				  "needs VLAN filtering, which vnetmgr does not set up; leave it "
-				  "out, or use one bridge for each VLAN", err);
+		return fail_unsupported(
+			net, "<vlan>",
+			"needs VLAN filtering, which vnetmgr does not set up; leave it "
+			"out, or use one bridge for each VLAN",
+			err);
 	return 0;
 }
 
@@ -98,7 +102,7 @@ static int check_allowed(const struct vnm_network *net, const struct vnm_facts *
 	return 0;
 }
 
-/* What the bridge is to take over must be known. */
+/* The facts must include what the bridge takes over. */
 static int check_observed(const struct vnm_network *net, const struct vnm_facts *facts,
 			  struct vnm_error *err)
 {
@@ -110,11 +114,11 @@ static int check_observed(const struct vnm_network *net, const struct vnm_facts 
 }
 
 /**
- * vnm_plan_start() - decide what starting a network takes
- * @in:  what it is made of
+ * vnm_plan_start() - plan the start of a network
+ * @in:  definition, facts, guests, ports, paths
  * @ret: the plan; free with vnm_plan_clear()
- * @err: VNM_ERR_UNSUPPORTED when dnsmasq is needed and not installed, VNM_ERR_XML_MEANING when a value has no
- *       place in dnsmasq's configuration
+ * @err: VNM_ERR_UNSUPPORTED when dnsmasq is needed and not installed, VNM_ERR_XML_MEANING when a value cannot be
+ *       written in dnsmasq's configuration
  *
  * Return: 0 or -errno.
  */
@@ -123,7 +127,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 	const struct vnm_network *net = in->net;
 	const struct vnm_facts *facts = in->facts;
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	int r = check_feasible(net, err);
+	int r = check_supported(net, err);
 
 	if (r == 0 && vnm_network_has_uplink(net))
 		r = check_observed(net, facts, err);

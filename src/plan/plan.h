@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan.h - a definition and what was seen of the host become a list of operations. Pure: decides all, does nothing. */
+/* plan.h - a definition and the facts of the host become a list of operations. Pure: decides all, does nothing. */
 #ifndef VNM_PLAN_PLAN_H
 #define VNM_PLAN_PLAN_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_attach.c - what it takes to connect a guest.
+ * plan_attach.c - the plan of an attachment.
  *
  * In the order of enum vnm_op_type: the device, its addresses, up, on the bridge, routes.
  */
@@ -18,8 +18,8 @@
 
 #define DEFAULT_METRIC 0
 
-static struct vnm_op_netns inside(const struct vnm_attachment *attach,
-				  const struct vnm_attach_facts *facts)
+static struct vnm_op_netns guest_netns(const struct vnm_attachment *attach,
+				       const struct vnm_attach_facts *facts)
 {
 	if (!attach->netns)
 		return (struct vnm_op_netns){ 0 };
@@ -50,7 +50,7 @@ static void plan_veth(const struct vnm_network *net, const struct vnm_attachment
 	veth->mac = attach->mac;
 	veth->mtu = vnm_attach_mtu(net, facts);
 	veth->told_mtu = veth->mtu != 0 && attach->dhcp == VNM_TRI_YES;
-	veth->ns = inside(attach, facts);
+	veth->ns = guest_netns(attach, facts);
 }
 
 static void plan_macvlan(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -65,7 +65,7 @@ static void plan_macvlan(const struct vnm_network *net, const struct vnm_attachm
 	macvlan->uid = attach->owner;
 	macvlan->gid = attach->group;
 	macvlan->tap = attach->kind == VNM_ATTACH_TAP;
-	macvlan->ns = inside(attach, facts);
+	macvlan->ns = guest_netns(attach, facts);
 }
 
 static void plan_device(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -80,11 +80,11 @@ static void plan_device(const struct vnm_network *net, const struct vnm_attachme
 }
 
 /*
- * What a guest sends to its device is for the bridge. The host's own stack is not to listen there, also when the bridge is gone.
- * From a device with a smaller MTU the kernel takes IPv6, and its settings with it.
+ * The host's own stack must not accept what arrives on a guest's device, even when the bridge is gone. A device with
+ * a smaller MTU has no IPv6, and none of its settings.
  */
-static void plan_deaf(const struct vnm_network *net, const struct vnm_attachment *attach,
-		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+static void plan_port_sysctls(const struct vnm_network *net, const struct vnm_attachment *attach,
+			      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	bool ours = attach->kind == VNM_ATTACH_TAP ||
 		    (attach->kind == VNM_ATTACH_NETNS && !vnm_network_is_pool(net));
@@ -101,7 +101,7 @@ static void plan_forwarding(const struct vnm_attachment *attach,
 					     "net/ipv6/conf/all/forwarding" };
 
 	for (size_t i = 0; attach->router == VNM_TRI_YES && i < VNM_ARRAY_SIZE(paths); i++)
-		vnm_plan_add_sysctl(plan, "1", "%s", paths[i])->ns = inside(attach, facts);
+		vnm_plan_add_sysctl(plan, "1", "%s", paths[i])->ns = guest_netns(attach, facts);
 }
 
 static void plan_addresses(const struct vnm_attachment *attach,
@@ -113,7 +113,7 @@ static void plan_addresses(const struct vnm_attachment *attach,
 		address->dev = vnm_strdup(attach->ifname);
 		address->addr =
 			(struct vnm_prefix){ attach->ips[i].address, attach->ips[i].prefix.v };
-		address->ns = inside(attach, facts);
+		address->ns = guest_netns(attach, facts);
 	}
 }
 
@@ -123,14 +123,14 @@ static void plan_up(const struct vnm_attachment *attach, const char *dev,
 	struct vnm_op_link_up *up = &vnm_plan_add(plan, VNM_OP_LINK_UP)->link_up;
 
 	up->dev = vnm_strdup(dev);
-	up->ns = inside(attach, facts);
+	up->ns = guest_netns(attach, facts);
 }
 
 /*
- * May what a guest sends come back to it? Where the kernel shows bridged packets to iptables, a port that leads to the
- * guest itself is translated on the bridge, which else sends nothing back to where it came from. All guests that might
- * have such a port are ready for it. Nothing else must come back, for which there have to be rules (facts->filter), and
- * one MAC address to tell by: what is behind a device that was there before nobody knows.
+ * Is the guest's port a hairpin? With br_netfilter, a guest's connection to a port that is forwarded to the guest
+ * itself is translated on the bridge, which otherwise never sends a frame back by the port it came by. All guests
+ * that may have such a port forwarding are hairpins. Nothing else must come back: that takes the frame filter
+ * (facts->filter) and the guest's MAC address, which is unknown behind a device that existed before.
  */
 static bool reflects(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts)
@@ -139,7 +139,7 @@ static bool reflects(const struct vnm_network *net, const struct vnm_attachment 
 	       vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net);
 }
 
-/* A device that was there before has a MAC address of its own; what is behind it is not said. */
+/* A device that existed before has a MAC address of its own; those behind it are unknown. */
 static void plan_station(const struct vnm_network *net, const struct vnm_attachment *attach,
 			 const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
@@ -174,7 +174,7 @@ static void plan_bridge_port(const struct vnm_network *net, const struct vnm_att
 		port->keep_mtu = facts->mtu;
 }
 
-/* By the host, where it leads anywhere; once for each family. */
+/* By the host, where it forwards; one for each family. */
 static void plan_routes(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
@@ -195,7 +195,7 @@ static void plan_routes(const struct vnm_network *net, const struct vnm_attachme
 		route->dst.addr.family = ip->address.family;
 		route->gateway = ip->address;
 		route->metric = DEFAULT_METRIC;
-		route->ns = inside(attach, facts);
+		route->ns = guest_netns(attach, facts);
 	}
 }
 
@@ -240,14 +240,14 @@ static void plan_dhcp(const struct vnm_attachment *attach, const struct vnm_atta
 	if (facts->resolv)
 		dhcp->resolv = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
 	dhcp->gateway = attach->gateway != VNM_TRI_NO;
-	dhcp->ns = inside(attach, facts);
+	dhcp->ns = guest_netns(attach, facts);
 }
 
 /**
- * vnm_plan_attach() - what it takes to connect a guest
+ * vnm_plan_attach() - plan an attachment
  * @net:    its network, complete
  * @attach: the attachment, complete and valid
- * @facts:  what was seen
+ * @facts:  what was observed
  * @ret:    the plan; free with vnm_plan_clear()
  */
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -266,7 +266,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 		op->netns = (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
 	}
 	plan_device(net, attach, facts, &plan);
-	plan_deaf(net, attach, facts, &plan);
+	plan_port_sysctls(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_forwarding(attach, facts, &plan);
 		plan_addresses(attach, facts, &plan);

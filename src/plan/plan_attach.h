@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_attach.h - what it takes to connect a guest. Pure. */
+/* plan_attach.h - the plan of an attachment. Pure. */
 #ifndef VNM_PLAN_PLAN_ATTACH_H
 #define VNM_PLAN_PLAN_ATTACH_H
 

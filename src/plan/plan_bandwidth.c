@@ -2,15 +2,15 @@
 /*
  * plan_bandwidth.c - the limits of traffic: of a network on its bridge, of one guest on its device.
  *
- * Inbound is what guests receive through the device, so it is what the device sends, and can wait in a queue.
- * Outbound is what the device receives. Nothing can wait there: the kernel either drops what is too much
- * (police, or nf_tables), or redirects all of it through an ifb device, which sends it in the device's place. Which of
- * them is decided here. The ifb is not for bridges whose packets iptables has seen before: what is redirected loses its
- * connection, and with it NAT (sys/traffic/ifb.c). A guest's device receives packets that nobody has seen.
+ * Inbound is what guests receive, so the device sends it, and a shaper can queue it. Outbound is what the device
+ * receives and cannot queue: the kernel either polices it (police, or nf_tables) or redirects it to an ifb device
+ * with a shaper. Which of them is decided here. No ifb where iptables sees packets before the device does:
+ * redirected packets lose their conntrack entry, and with it NAT (sys/traffic/ifb.c). A guest's own device receives
+ * packets first.
  *
- * The number of what we make (the handle of the HTB, the preference of the filter) comes from the network's name:
- * two networks on one bridge, or another program, hardly ever have the same, and what has another number is not ours.
- * A guest's device has one guest, whose network may be given another name: there they come from the device's name.
+ * The handle of the HTB and the preference of the filter are derived from the network's name, so that other networks
+ * on the same bridge, or other programs, hardly ever use the same; what has another number is not ours. For a
+ * guest's device they are derived from the device's name, since its network may be renamed.
  */
 #include "plan/plan_bandwidth.h"
 
@@ -36,7 +36,7 @@ static uint64_t hash(uint64_t seed, const char *text)
 	return h;
 }
 
-/* The device's name with a prefix, as far as it fits; else with a number in place of its end. */
+/* The device's name with a prefix; if too long, its end is replaced by a number. */
 static char *ifb_name(const char *dev)
 {
 	char name[VNM_IFNAME_SIZE];
@@ -48,7 +48,7 @@ static char *ifb_name(const char *dev)
 	return vnm_strdup(name);
 }
 
-/* An address of our own making, by which the device is known again: its owner's, on this device. */
+/* A generated MAC address that identifies the device by its owner and parent. */
 static struct vnm_mac ifb_mac(const char *owner, const char *dev)
 {
 	uint64_t h = hash(hash(0, owner), dev);
@@ -59,7 +59,7 @@ static struct vnm_mac ifb_mac(const char *owner, const char *dev)
 	return mac;
 }
 
-/* @owner: whose name the numbers are made of. */
+/* @owner: the name that the numbers are derived from. */
 static void plan_rate(const char *dev, const char *owner, const struct vnm_rate *rate,
 		      enum vnm_shape shape, const struct vnm_facts *facts, struct vnm_plan *plan)
 {
@@ -91,7 +91,7 @@ static enum vnm_shape outbound_shape(const struct vnm_facts *facts, bool seen)
 	return seen ? VNM_SHAPE_OUT_NFT : VNM_SHAPE_OUT_IFB;
 }
 
-/* @at: where the plan has the limit that they are a part of. */
+/* @at: index of the limit that they are a part of. */
 static void plan_floors(size_t at, const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
 	uint64_t sum = 0;

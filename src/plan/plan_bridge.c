@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_bridge.c - the bridge that a network makes: its settings, addresses and routes, and what the host forwards. Pure. */
+/* plan_bridge.c - a network's own bridge: settings, addresses and routes, and the host's forwarding. Pure. */
 #include "plan/plan_bridge.h"
 
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 #define METRIC_DEFAULT 1
 
 /**
- * vnm_plan_bridge() - the bridge of a network that makes one
+ * vnm_plan_bridge() - plan a network's own bridge
  * @net:   the network
  * @facts: its uplink, if it has one
  * @plan:  gets the operation
@@ -39,7 +39,7 @@ void vnm_plan_bridge(const struct vnm_network *net, const struct vnm_facts *fact
 	}
 }
 
-/* Does the host pass on packets of its guests? Those behind a tun are beside the bridge, whatever its mode. */
+/* Does the host forward packets of guests? Always between the bridge and tuns. */
 static bool forwards(const struct vnm_plan_input *in, int family)
 {
 	size_t first = 0;
@@ -57,12 +57,11 @@ static void plan_sysctl(const struct vnm_network *net, const char *family, const
 }
 
 /*
- * No guest tells the host another way, or a smaller MTU of one. The kernel believes ICMP that quotes a packet it may
- * have sent, whoever sends it; so it must come from where its sender is. Where the host does not forward,
- * net.ipv4.conf.all.accept_redirects is enough to accept redirects on any device, and where somebody has set
- * net.ipv4.conf.all.rp_filter to 2, no device is stricter: what is left then the frame filter drops.
+ * No guest may redirect the host's routes or lower a path MTU. The kernel accepts ICMP errors from any source, so
+ * reverse path filtering must be strict. Without forwarding, net.ipv4.conf.all.accept_redirects overrides every
+ * device, and so does net.ipv4.conf.all.rp_filter=2: the frame filter drops what then remains.
  */
-static void plan_credulity(const struct vnm_network *net, struct vnm_plan *plan)
+static void plan_icmp_trust(const struct vnm_network *net, struct vnm_plan *plan)
 {
 	plan_sysctl(net, "ipv4", "accept_redirects", "0", plan);
 	plan_sysctl(net, "ipv4", "send_redirects", "0", plan);
@@ -75,10 +74,9 @@ static void plan_credulity(const struct vnm_network *net, struct vnm_plan *plan)
  * @in:   the network and its guests
  * @plan: gets the operations
  *
- * Without an IPv6 address of ours the bridge has none at all, so guests cannot reach the host by one. With one,
- * no guest's router advertisement or redirect may change it, and its link-local address serves as soon as the first
- * guest is there, instead of waiting two seconds for another owner to object. The host's forwarding switch does not
- * reach a bridge where somebody has set the default of new devices otherwise.
+ * Without an IPv6 address in the definition IPv6 is disabled on the bridge, so guests cannot reach the host by it.
+ * With one, router advertisements and redirects of guests are ignored, and duplicate address detection, which takes
+ * two seconds, is off. Forwarding is set here as well, since the default for new devices may differ from the host's.
  */
 void vnm_plan_sysctls(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
@@ -97,9 +95,9 @@ void vnm_plan_sysctls(const struct vnm_plan_input *in, struct vnm_plan *plan)
 		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
 	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)
 		plan_sysctl(net, "ipv4", "arp_ignore", "1",
-			    plan); /* nor has the host an address there */
-	plan_credulity(net, plan);
-	/* The kernel takes IPv6 away from a device with a smaller MTU, and its settings with it. */
+			    plan); /* nor does the host have an address there */
+	plan_icmp_trust(net, plan);
+	/* The kernel removes IPv6, with its settings, from a device with a smaller MTU. */
 	if (!vnm_mtu_takes_ipv6(vnm_network_mtu(net).v))
 		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(settings); i++)
@@ -135,9 +133,9 @@ void vnm_plan_routes(const struct vnm_network *net, struct vnm_plan *plan)
 }
 
 /**
- * vnm_plan_route_localnet() - loopback addresses on the bridge, where a port forwarding begins at one
+ * vnm_plan_route_localnet() - set route_localnet on the bridge, if a loopback address is forwarded
  *
- * A connection to 127.0.0.1 that leads to a guest has that address on the bridge, too, on its way back.
+ * Answers to a connection to 127.0.0.1 that is forwarded to a guest have that address on the bridge.
  */
 void vnm_plan_route_localnet(const struct vnm_network *net, struct vnm_plan *plan)
 {
@@ -147,11 +145,11 @@ void vnm_plan_route_localnet(const struct vnm_network *net, struct vnm_plan *pla
 }
 
 /**
- * vnm_plan_forwarding() - IP forwarding of the host, and what else must hold while it forwards
+ * vnm_plan_forwarding() - IP forwarding of the host, and accept_ra while it forwards
  * @in:   the network and its guests
  * @plan: gets the operations
  *
- * An isolated network leads nowhere, but from its bridge to its tuns.
+ * An isolated network is forwarded only between its bridge and its tuns.
  */
 void vnm_plan_forwarding(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_bridge.h - the bridge that a network makes. Pure. */
+/* plan_bridge.h - a network's own bridge. Pure. */
 #ifndef VNM_PLAN_PLAN_BRIDGE_H
 #define VNM_PLAN_PLAN_BRIDGE_H
 

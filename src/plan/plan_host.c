@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_host.c - vnm:host='yes': the host's own place beside guests that sit on one of its devices.
+ * plan_host.c - vnm:host='yes': the host's own macvlan beside guests on one of its devices.
  *
- * A device does not deliver to the host what the macvlans on top of it send. So the host gets a macvlan beside them,
- * without an address: it uses those that the device has. Each guest whose address we know has a route by it, and two
- * settings see to it that the host answers there to these guests, and to nobody on the wire:
+ * A device does not deliver to the host what its macvlans send. So the host gets a macvlan of its own, without an
+ * address: it uses the device's. Each guest whose address is recorded has a route by it, and two settings make the
+ * host answer there to these guests only, not to the wire:
  *
- * - arp_filter: an answer leaves only by the device by which the host would reach who asks;
- * - IPv6 has no such setting, and answers by default for addresses of the device itself only. An entry for each of the
- *   parent's (proxy NDP) is answered without the override flag, so that on the wire the parent's own answer counts.
- *   Entries are heeded on a device that forwards, and nothing is forwarded unless the host does.
+ * - arp_filter: an answer leaves only by the device of the route to the sender;
+ * - IPv6 has no such setting, and answers only for addresses of the device itself. A proxy neighbour for each of the
+ *   parent's addresses is answered without the override flag, so that on the wire the parent's own answer prevails.
+ *   Proxy NDP takes a device that forwards; nothing is forwarded unless the host does.
  *
- * Its link-local address serves at once (accept_dad), or the host could ask for no guest for two seconds.
+ * Its link-local address is usable at once (accept_dad), or the host could resolve no guest for two seconds.
  */
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,7 @@ const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
 	return ret;
 }
 
-/* The same at each start, for those who remember it; by the UUID, since the LAN may know a network of that name. */
+/* The same at each start, for neighbour caches; derived from the UUID, since the LAN may have another network of that name. */
 static struct vnm_mac own_mac(const struct vnm_network *net, const char *parent)
 {
 	char uuid[VNM_UUID_STRLEN];
@@ -83,7 +83,7 @@ static void add_answers(const char *dev, const char *parent, const struct vnm_fa
 	}
 }
 
-/** vnm_plan_host() - what it takes for the host to be beside the guests of a network; nothing, if it is not to be. */
+/** vnm_plan_host() - plan the host's own macvlans; nothing without vnm:host='yes'. */
 void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 		   struct vnm_plan *plan)
 {
@@ -112,7 +112,7 @@ void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 	}
 }
 
-/* The parent's address in the guest's subnet; without one the kernel chooses. */
+/* The parent's address in the guest's subnet; if there is none, the kernel chooses. */
 static struct vnm_addr source_for(const struct vnm_attach_facts *facts,
 				  const struct vnm_addr *guest)
 {
@@ -133,8 +133,8 @@ static struct vnm_addr source_for(const struct vnm_attach_facts *facts,
  * vnm_plan_host_routes() - the host's routes to a guest on one of its devices
  * @net:    the network
  * @attach: the guest
- * @facts:  what was seen
- * @plan:   gets a route for each of the guest's addresses; none where the host has no place beside it
+ * @facts:  what was observed
+ * @plan:   gets a route for each of the guest's addresses; none without vnm:host='yes'
  */
 void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attachment *attach,
 			  const struct vnm_attach_facts *facts, struct vnm_plan *plan)

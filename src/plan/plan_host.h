@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_host.h - the host's own place on a device that guests sit on. Pure. */
+/* plan_host.h - the host's own macvlan on a device of guests. Pure. */
 #ifndef VNM_PLAN_PLAN_HOST_H
 #define VNM_PLAN_PLAN_HOST_H
 

@@ -11,10 +11,10 @@
 /**
  * struct vnm_plan_input - all that a plan of a network is made of; nothing here is owned.
  * @net:    the definition, valid and complete: with bridge name and MAC where a bridge is made
- * @facts:  what was seen of the host
+ * @facts:  what was observed of the host
  * @guests: those that are attached; NULL: none
  * @ports:  its ports
- * @paths:  where its dnsmasq has its files; NULL: it wants no dnsmasq
+ * @paths:  of its dnsmasq's files; NULL: no dnsmasq
  */
 struct vnm_plan_input {
 	const struct vnm_network *net;

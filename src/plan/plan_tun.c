@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_tun.c - a guest behind a tun: what connects it.
+ * plan_tun.c - the plan of a guest behind a tun.
  *
- * A tun carries packets without a link, so it cannot be on a bridge. It is a link of two addresses beside the
- * bridge: the guest's is one of the network's, which the host routes to the tun, and for which it answers on the
+ * A tun has no link layer, so it cannot be a bridge port. It is a point-to-point link beside the bridge: the guest's
+ * address is one of the network's, which the host routes to the tun, and for which it is a proxy neighbour on the
  * bridge. The device is in the group of the network's bridge. Its rules are in firewall/tun_rules.c.
  */
 #include "plan/plan_tun.h"
@@ -15,7 +15,7 @@
 #include "plan/plan_bandwidth.h"
 #include "util/mem.h"
 
-#define METRIC_KERNEL 256 /* of the route that the kernel makes with an IPv6 address, if the device is up */
+#define METRIC_KERNEL 256 /* of the route that the kernel adds with an IPv6 address, if the device is up */
 
 static bool has_family(const struct vnm_attachment *attach, int family)
 {
@@ -26,8 +26,8 @@ static bool has_family(const struct vnm_attachment *attach, int family)
 }
 
 /*
- * Answers for somebody else are given after a random delay, so that the owner is heard first; there is no other
- * owner here. As a router the host takes no advertisement from a guest.
+ * Proxy answers have a random delay, so that the owner's comes first; there is no owner here. As a router the host
+ * accepts no advertisement from a guest.
  */
 static void add_sysctls(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
@@ -62,10 +62,10 @@ static void add_device(const struct vnm_network *net, const struct vnm_attachmen
 }
 
 /**
- * vnm_plan_tun() - what it takes to connect a guest behind a tun
+ * vnm_plan_tun() - plan a guest behind a tun
  * @net:    its network, complete
  * @attach: the attachment, complete and valid
- * @facts:  what was seen
+ * @facts:  what was observed
  * @plan:   gets the operations
  */
 void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -94,7 +94,7 @@ void vnm_plan_tun(const struct vnm_network *net, const struct vnm_attachment *at
 		struct vnm_op_route *route;
 
 		if (attach->ips[i].address.family != AF_INET6)
-			continue; /* comes with the address, also if the device is down yet */
+			continue; /* comes with the address, even while the device is down */
 		route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
 		route->dev = vnm_strdup(attach->dev);
 		route->dst = vnm_prefix_only(&attach->ips[i].address);

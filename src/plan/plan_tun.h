@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_tun.h - a guest behind a tun: what connects it. Pure. */
+/* plan_tun.h - the plan of a guest behind a tun. Pure. */
 #ifndef VNM_PLAN_PLAN_TUN_H
 #define VNM_PLAN_PLAN_TUN_H
 

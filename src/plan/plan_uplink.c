@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_uplink.c - the uplink of a network: what its bridge takes over of the device. Pure. */
+/* plan_uplink.c - the uplink of a network: what its bridge takes over from the device. Pure. */
 #include "plan/plan_uplink.h"
 
 #include "util/mem.h"
 
 /**
- * vnm_plan_uplink_settings() - the bridge is to the host's stack what the device was
+ * vnm_plan_uplink_settings() - give the bridge the uplink's network settings
  * @net:   a network with an uplink
- * @facts: its device was looked at
+ * @facts: include its device
  * @plan:  gets an operation for each setting that a new bridge would not have
  */
 void vnm_plan_uplink_settings(const struct vnm_network *net, const struct vnm_facts *facts,
@@ -29,7 +29,7 @@ static char *copy_list(const char *list)
 }
 
 /**
- * vnm_plan_uplink() - the change of place itself, when the bridge is there and up
+ * vnm_plan_uplink() - enslave the uplink, when the bridge exists and is up
  *
  * Arguments as vnm_plan_uplink_settings().
  */

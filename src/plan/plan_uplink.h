@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_uplink.h - the uplink of a network: what its bridge takes over of the device. Pure. */
+/* plan_uplink.h - the uplink of a network: what its bridge takes over from the device. Pure. */
 #ifndef VNM_PLAN_PLAN_UPLINK_H
 #define VNM_PLAN_PLAN_UPLINK_H
 

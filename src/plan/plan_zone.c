@@ -2,12 +2,12 @@
 /*
  * plan_zone.c - which of firewalld's zones a bridge is to be in.
  *
- * A packet must be accepted by firewalld's rules as well as by ours, and a device that is in no zone of firewalld's
- * is in its default one, which as a rule lets guests ask this machine for nothing they need. So where firewalld runs
- * a bridge is put into a zone made for it, even if the definition does not say so.
+ * A packet must be accepted by firewalld's rules as well as by ours, and a device without a zone is in firewalld's
+ * default one, which usually blocks DHCP and DNS of guests. So where firewalld runs a bridge is added to a zone made
+ * for it, even if the definition names none.
  *
- * The journal records that the choice was ours. So a change of the active network leaves the bridge in its zone when
- * firewalld cannot be asked, the zone is not missing while there is no firewalld, and what goes wrong with it is a warning.
+ * The journal records that the choice was ours. So a live update leaves the bridge in its zone when firewalld does
+ * not answer, the zone is not reported missing while firewalld is stopped, and its failures are warnings.
  */
 #include "plan/plan_zone.h"
 
@@ -16,7 +16,7 @@
 
 #define CHOICES_MAX 4
 
-/* The first that firewalld has is taken. An open network's firewall is the administrator's affair. */
+/* The first that firewalld has is used. An open network's firewall is up to the administrator. */
 /* clang-format off */
 static const char *const choices[VNM_FORWARD_COUNT][CHOICES_MAX] = {
 	[VNM_FORWARD_NONE] =  { "vnetmgr", "libvirt" },
@@ -40,17 +40,17 @@ static const char *choose(const struct vnm_network *net, const struct vnm_facts 
 	return NULL;
 }
 
-/** vnm_zone_by_default() - is the bridge put into a zone of our choice, if firewalld runs? */
+/** vnm_zone_by_default() - is the bridge added to a zone of our choice, if firewalld runs? */
 bool vnm_zone_by_default(const struct vnm_network *net)
 {
 	return !has_own(net) && choices[vnm_network_mode(net)][0];
 }
 
 /**
- * vnm_zone_warn() - tell that there is no zone to put the bridge into
+ * vnm_zone_warn() - warn that there is no zone for the bridge
  * @net:      the definition
  * @facts:    firewalld's zones
- * @warnings: a line is added where firewalld runs and has none of those that would do
+ * @warnings: a line is added where firewalld runs and has none of the zones that fit
  */
 void vnm_zone_warn(const struct vnm_network *net, const struct vnm_facts *facts,
 		   struct vnm_warnings *warnings)

@@ -2,9 +2,9 @@
 /*
  * conflict.c - may a network be defined beside the others? Pure.
  *
- * Two moments, two questions. When a network is defined: may this name, UUID and bridge be its own? When
- * it starts: are its subnets and its bridge free now (conflict_start.c)? Two definitions may well share a
- * subnet or forward the same port, as long as only one of them is active.
+ * A definition needs a name, UUID and bridge of its own; a start needs its subnets and bridge to be free
+ * (conflict_start.c). Two definitions may share a subnet or forward the same port, as long as only one of them is
+ * active.
  */
 #include "plan/conflict/conflict.h"
 
@@ -19,7 +19,7 @@
 #define BRIDGE_TEMPLATE "virbr%d"
 #define BRIDGE_ID_MAX 256	/* as libvirt */
 
-/* The one with a %d as soon as there is exactly one and no other %, as libvirt. */
+/* A template has exactly one %d and no other %, as in libvirt. */
 static const char *template_mark(const char *name)
 {
 	const char *mark = name ? strchr(name, '%') : NULL;
@@ -61,38 +61,38 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
 /**
  * vnm_conflict_define() - may the network be defined?
  * @net:      the definition; without a UUID it is never in conflict with the one of its name
- * @peers:    all networks there are; the one of its name may be among them
+ * @others:    all networks there are; the one of its name may be among them
  * @n:        how many
  * @warnings: subnets and port forwarding that only one of two networks can have at a time
  * @err:      VNM_ERR_NAME_IN_USE, VNM_ERR_UUID_IN_USE, VNM_ERR_BRIDGE_IN_USE
  *
  * Return: 0 or -EEXIST.
  */
-int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *peers, size_t n,
+int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *others, size_t n,
 			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = check_identity(net, peers[i].net, err);
+		int r = check_identity(net, others[i].net, err);
 
 		if (r == 0)
-			r = vnm_conflict_bridge(net, peers[i].net, err);
+			r = vnm_conflict_bridge(net, others[i].net, err);
 		if (r < 0)
 			return r;
 	}
 	for (size_t i = 0; i < n; i++)
-		warn_overlap(net, peers[i].net, warnings);
+		warn_overlap(net, others[i].net, warnings);
 	for (size_t i = 0; i < n; i++)
-		vnm_conflict_warn_forwards(net, peers[i].net, warnings);
+		vnm_conflict_warn_forwards(net, others[i].net, warnings);
 	return 0;
 }
 
 /* ---- names for bridges ---- */
 
 static bool name_taken(const char *name, const struct vnm_facts *facts,
-		       const struct vnm_other_net *peers, size_t n)
+		       const struct vnm_other_net *others, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (peers[i].net->bridge.name && !strcmp(peers[i].net->bridge.name, name))
+		if (others[i].net->bridge.name && !strcmp(others[i].net->bridge.name, name))
 			return true;
 	return vnm_facts_link(facts, name) != NULL;
 }
@@ -101,7 +101,7 @@ static bool name_taken(const char *name, const struct vnm_facts *facts,
  * vnm_bridge_name_pick() - the first free name of a template
  * @template_name: with one %d; NULL, empty or without exactly that: "virbr%d"
  * @facts:         the host's links
- * @peers:         the other networks
+ * @others:         the other networks
  * @n:             how many
  * @ret:           the name
  * @err:           set when all numbers are taken
@@ -109,7 +109,7 @@ static bool name_taken(const char *name, const struct vnm_facts *facts,
  * Return: 0 or -EEXIST.
  */
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
-			 const struct vnm_other_net *peers, size_t n,
+			 const struct vnm_other_net *others, size_t n,
 			 char ret[static VNM_IFNAME_SIZE], struct vnm_error *err)
 {
 	const char *mark = template_mark(template_name);
@@ -123,7 +123,7 @@ int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *fact
 						       template_name, id, mark + 2);
 
 		/* A long template has no room for the larger numbers. */
-		if (!vnm_ifname_valid(name) || name_taken(name, facts, peers, n))
+		if (!vnm_ifname_valid(name) || name_taken(name, facts, others, n))
 			continue;
 		snprintf(ret, VNM_IFNAME_SIZE, "%s", name);
 		return 0;

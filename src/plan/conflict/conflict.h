@@ -6,10 +6,10 @@
 #include "plan/conflict/other_net.h"
 #include "plan/facts.h"
 
-int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *peers, size_t n,
+int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_net *others, size_t n,
 			struct vnm_warnings *warnings, struct vnm_error *err);
 int vnm_bridge_name_pick(const char *template_name, const struct vnm_facts *facts,
-			 const struct vnm_other_net *peers, size_t n,
+			 const struct vnm_other_net *others, size_t n,
 			 char ret[static VNM_IFNAME_SIZE], struct vnm_error *err);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_listen.c - which of the host's own services does port forwarding take away? Pure.
+ * conflict_listen.c - which of the host's own services lose connections to port forwarding? Pure.
  *
- * A service that is lost with it is a reason to refuse: one on a port that is forwarded for all addresses of the
- * host, or one on just the address that is. What is forwarded for one address leaves a service that listens on all
- * of them, or on others as well, where it is, but for that address: a warning.
+ * A service that would lose all its connections is an error: its port is forwarded on all addresses of the host, or
+ * on the only address it listens on. A service that loses only some of its addresses is a warning.
  */
 #include "plan/conflict/conflict_listen.h"
 
@@ -15,7 +14,7 @@
 #include "plan/conflict/conflict_nat.h"
 #include "util/mem.h"
 
-/* From here on the kernel gives ports to clients (net.ipv4.ip_local_port_range): with UDP these look as services do. */
+/* The first ephemeral port (net.ipv4.ip_local_port_range): UDP clients cannot be distinguished from services there. */
 #define EPHEMERAL_PORT_MIN 32768
 
 static bool is_any(const struct vnm_addr *addr)
@@ -32,8 +31,8 @@ static bool is_loopback(const struct vnm_addr *addr)
 	return addr->family == AF_INET ? addr->b[0] == 127 : !memcmp(addr->b, one, sizeof(one));
 }
 
-/* A socket on :: takes IPv4, too, as a rule. */
-static bool serves(const struct vnm_fact_listener *listener, int family)
+/* A socket on :: usually accepts IPv4, too. */
+static bool accepts_family(const struct vnm_fact_listener *listener, int family)
 {
 	return listener->addr.family == family ||
 	       (is_any(&listener->addr) && listener->addr.family == AF_INET6);
@@ -46,7 +45,7 @@ static enum vnm_loss by_forward(const struct vnm_port_forward *forward,
 	int family = vnm_port_forward_target(forward, 0).address.family;
 
 	if (forward->proto != listener->proto || listener->port < forward->port.first ||
-	    listener->port > forward->port.last || !serves(listener, family))
+	    listener->port > forward->port.last || !accepts_family(listener, family))
 		return VNM_LOSS_NONE;
 	if (is_loopback(&listener->addr) && (forward->dev || family == AF_INET6))
 		return VNM_LOSS_NONE;
@@ -60,7 +59,7 @@ static enum vnm_loss by_static(const struct vnm_static_nat *nat,
 			       const struct vnm_fact_listener *listener)
 {
 	if ((listener->proto == VNM_PROTO_UDP && listener->port >= EPHEMERAL_PORT_MIN) ||
-	    !serves(listener, nat->outside.family))
+	    !accepts_family(listener, nat->outside.family))
 		return VNM_LOSS_NONE;
 	if (vnm_addr_equal(&nat->outside, &listener->addr))
 		return VNM_LOSS_ALL;
@@ -68,7 +67,7 @@ static enum vnm_loss by_static(const struct vnm_static_nat *nat,
 }
 
 /**
- * vnm_conflict_listener() - what would a network take away from a service of the host?
+ * vnm_conflict_listener() - what would a service of the host lose to a network's port forwarding?
  * @net:      the network
  * @old:      what it was before a change: what it forwarded then is not checked again; NULL: nothing
  * @listener: the service
@@ -93,7 +92,7 @@ enum vnm_loss vnm_conflict_listener(const struct vnm_network *net, const struct 
 	return most;
 }
 
-/* Something else of the service that the network would take, perhaps: the same port at another address. */
+/* Another socket of a service that may lose connections: the same port on another address. */
 static bool belongs_to(const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
 		       const enum vnm_loss *losses)
 {
@@ -105,10 +104,10 @@ static bool belongs_to(const struct vnm_fact_listener *listener, const struct vn
 }
 
 /**
- * vnm_conflict_keep_listeners() - drop what is none of a network's business
+ * vnm_conflict_keep_listeners() - drop the listeners that a network does not affect
  * @net:   the network
  * @old:   as for vnm_conflict_listener()
- * @facts: keeps the listeners that lose something, and what else their services listen on; their processes are not known
+ * @facts: keeps the listeners that lose something, and their services' other sockets; without their processes
  */
 void vnm_conflict_keep_listeners(const struct vnm_network *net, const struct vnm_network *old,
 				 struct vnm_facts *facts)
@@ -127,7 +126,7 @@ void vnm_conflict_keep_listeners(const struct vnm_network *net, const struct vnm
 	facts->n_listeners = n;
 }
 
-/* Is it to be found elsewhere? Some bind a socket to each address by itself. */
+/* Is the service reachable by another socket? Some bind one to each address. */
 static bool has_another(const struct vnm_facts *facts, const struct vnm_fact_listener *listener)
 {
 	for (size_t i = 0; i < facts->n_listeners && listener->process; i++) {
@@ -135,7 +134,7 @@ static bool has_another(const struct vnm_facts *facts, const struct vnm_fact_lis
 
 		if (other->process && !strcmp(other->process, listener->process) &&
 		    other->proto == listener->proto && other->port == listener->port &&
-		    !is_loopback(&other->addr) && serves(other, listener->addr.family) &&
+		    !is_loopback(&other->addr) && accepts_family(other, listener->addr.family) &&
 		    !vnm_addr_equal(&other->addr, &listener->addr))
 			return true;
 	}
@@ -150,12 +149,12 @@ static bool is_hosts(const struct vnm_facts *facts, const struct vnm_addr *addr)
 	return is_loopback(addr);
 }
 
-static const char *who(const struct vnm_fact_listener *listener)
+static const char *service_name(const struct vnm_fact_listener *listener)
 {
 	return listener->process ? listener->process : "a service";
 }
 
-/* One line is enough, however many sockets a service has. */
+/* One warning for each service, however many sockets it has. */
 static void warn_once(struct vnm_warnings *warnings, const char *line)
 {
 	for (size_t i = 0; warnings && i < warnings->n; i++)
@@ -181,7 +180,7 @@ static int check_forward(const struct vnm_network *net, const struct vnm_port_fo
 		return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 				     "%s cannot be forwarded into network '%s': %s listens on %s "
 				     "port %u of the host; stop it, choose another port, or %s",
-				     ports.data, net->name, who(listener),
+				     ports.data, net->name, service_name(listener),
 				     vnm_addr_format(&listener->addr, text), listener->port,
 				     one ? "another address"
 					 : "say which address the forward is for");
@@ -189,14 +188,14 @@ static int check_forward(const struct vnm_network *net, const struct vnm_port_fo
 		return 0;
 	vnm_buf_printf(&line,
 		       "%s leads into network '%s' while that is active: there %s of the host is "
-		       "out of reach", ports.data, net->name, who(listener));
+		       "out of reach", ports.data, net->name, service_name(listener));
 	warn_once(warnings, line.data);
 	return 0;
 }
 
 static int check_static(const struct vnm_network *net, const struct vnm_static_nat *nat,
 			const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
-			bool *told, struct vnm_warnings *warnings, struct vnm_error *err)
+			bool *warned, struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	enum vnm_loss loss = by_static(nat, listener);
 	char text[VNM_ADDR_STRLEN];
@@ -208,25 +207,25 @@ static int check_static(const struct vnm_network *net, const struct vnm_static_n
 		return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 				     "address %s cannot lead into network '%s': %s listens on %s "
 				     "port %u of the host; stop it, or choose another address",
-				     text, net->name, who(listener), text, listener->port);
-	if (*told || !is_hosts(facts, &nat->outside))
+				     text, net->name, service_name(listener), text, listener->port);
+	if (*warned || !is_hosts(facts, &nat->outside))
 		return 0;
 	vnm_warnings_add(
 		warnings,
 		"address %s leads into network '%s' while that is active: there all services "
 		"of the host are out of reach, such as %s on port %u",
-		text, net->name, who(listener), listener->port);
-	*told = true;
+		text, net->name, service_name(listener), listener->port);
+	*warned = true;
 	return 0;
 }
 
 /**
- * vnm_conflict_listeners() - would a network take away what services of the host listen for?
+ * vnm_conflict_listeners() - would services of the host lose connections to a network's port forwarding?
  * @net:      the network
  * @old:      as for vnm_conflict_listener()
  * @facts:    the services, and the host's addresses
- * @warnings: services that are out of reach at some of their addresses
- * @err:      VNM_ERR_PORT_IN_USE: one that is out of reach altogether
+ * @warnings: services that become unreachable on some of their addresses
+ * @err:      VNM_ERR_PORT_IN_USE: one that becomes unreachable
  *
  * Return: 0 or -EADDRINUSE.
  */
@@ -246,12 +245,12 @@ int vnm_conflict_listeners(const struct vnm_network *net, const struct vnm_netwo
 	}
 	for (size_t i = 0; i < net->n_static_nats; i++) {
 		const struct vnm_static_nat *nat = &net->static_nats[i];
-		bool told = false;
+		bool warned = false;
 
 		if (vnm_conflict_had_static(old, &nat->outside))
 			continue;
 		for (size_t k = 0; r == 0 && k < facts->n_listeners; k++)
-			r = check_static(net, nat, &facts->listeners[k], facts, &told, warnings,
+			r = check_static(net, nat, &facts->listeners[k], facts, &warned, warnings,
 					 err);
 	}
 	return r;

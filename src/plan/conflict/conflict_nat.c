@@ -15,9 +15,9 @@ static bool same_forward(const struct vnm_port_forward *a, const struct vnm_port
 }
 
 /**
- * vnm_conflict_had_forward() - had a network, if any, this forward before?
+ * vnm_conflict_had_forward() - did a network, if any, have this port forwarding before?
  *
- * What was there before is not asked again: whoever came later is to blame.
+ * What it had before is not checked again: a conflict is the later one's.
  */
 bool vnm_conflict_had_forward(const struct vnm_network *old, const struct vnm_port_forward *forward)
 {
@@ -40,13 +40,13 @@ void vnm_conflict_format_ports(const struct vnm_port_forward *forward, struct vn
 		vnm_buf_printf(out, " of %s", vnm_addr_format(&forward->address, text));
 }
 
-/** struct clash - what two networks have both: a forwarded port, or else the address @outside. */
+/** struct clash - what two networks share: a forwarded port, or the address @outside. */
 struct clash {
 	const struct vnm_port_forward *mine, *theirs;
 	const struct vnm_addr *outside;
 };
 
-static int refuse_forward(const struct clash *clash, const struct vnm_network *peer,
+static int refuse_forward(const struct clash *clash, const struct vnm_network *other,
 			  struct vnm_error *err)
 {
 	const struct vnm_port_forward *taken = clash->theirs;
@@ -58,24 +58,24 @@ static int refuse_forward(const struct clash *clash, const struct vnm_network *p
 	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 			     "%s is already forwarded by network '%s'%s%s%s, to %s; choose another "
 			     "port or address, or: vnetmgr net-forward-del %s %s %u",
-			     ports.data, peer->name, taken->name ? " ('" : "",
+			     ports.data, other->name, taken->name ? " ('" : "",
 			     taken->name ? taken->name : "", taken->name ? "')" : "",
-			     vnm_addr_format(&target.address, text), peer->name,
+			     vnm_addr_format(&target.address, text), other->name,
 			     vnm_enum_name(&vnm_enum_proto, (int)taken->proto), taken->port.first);
 }
 
-static int refuse(const struct clash *clash, const struct vnm_network *peer, struct vnm_error *err)
+static int refuse(const struct clash *clash, const struct vnm_network *other, struct vnm_error *err)
 {
 	char text[VNM_ADDR_STRLEN];
 
 	if (clash->mine)
-		return refuse_forward(clash, peer, err);
+		return refuse_forward(clash, other, err);
 	return vnm_error_set(err, VNM_ERR_PORT_IN_USE, EADDRINUSE,
 			     "address %s already leads into network '%s'",
-			     vnm_addr_format(clash->outside, text), peer->name);
+			     vnm_addr_format(clash->outside, text), other->name);
 }
 
-/** vnm_conflict_had_static() - had a network, if any, this outside address before? */
+/** vnm_conflict_had_static() - did a network, if any, have this outside address before? */
 bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_addr *outside)
 {
 	for (size_t i = 0; old && i < old->n_static_nats; i++)
@@ -84,7 +84,7 @@ bool vnm_conflict_had_static(const struct vnm_network *old, const struct vnm_add
 	return false;
 }
 
-/* Does an address lead to one guest of a network, whole or in part? */
+/* Is an address, or a port of it, translated to one guest of a network? */
 static bool leads_into(const struct vnm_network *net, const struct vnm_addr *outside, bool in_part)
 {
 	for (size_t i = 0; i < net->n_static_nats; i++)
@@ -96,37 +96,37 @@ static bool leads_into(const struct vnm_network *net, const struct vnm_addr *out
 	return false;
 }
 
-/* Does @peer forward the same port, or the whole address? */
-static bool forward_taken(const struct vnm_port_forward *mine, const struct vnm_network *peer,
+/* Does @other forward the same port, or the whole address? */
+static bool forward_taken(const struct vnm_port_forward *mine, const struct vnm_network *other,
 			  struct clash *ret)
 {
-	for (size_t i = 0; i < peer->n_port_forwards; i++) {
-		*ret = (struct clash){ mine, &peer->port_forwards[i], NULL };
+	for (size_t i = 0; i < other->n_port_forwards; i++) {
+		*ret = (struct clash){ mine, &other->port_forwards[i], NULL };
 		if (vnm_port_forwards_clash(mine, ret->theirs))
 			return true;
 	}
 	*ret = (struct clash){ NULL, NULL, &mine->address };
-	return mine->address.family != AF_UNSPEC && leads_into(peer, &mine->address, false);
+	return mine->address.family != AF_UNSPEC && leads_into(other, &mine->address, false);
 }
 
-static bool address_taken(const struct vnm_static_nat *mine, const struct vnm_network *peer,
+static bool address_taken(const struct vnm_static_nat *mine, const struct vnm_network *other,
 			  struct clash *ret)
 {
 	*ret = (struct clash){ NULL, NULL, &mine->outside };
-	return leads_into(peer, &mine->outside, true);
+	return leads_into(other, &mine->outside, true);
 }
 
-/* The first new port forwarding or 1:1 address of @net that @peer has as well. */
+/* The first new port forwarding or 1:1 address of @net that @other has as well. */
 static bool find_clash(const struct vnm_network *net, const struct vnm_network *old,
-		     const struct vnm_network *peer, struct clash *ret)
+		       const struct vnm_network *other, struct clash *ret)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
 		if (!vnm_conflict_had_forward(old, &net->port_forwards[i]) &&
-		    forward_taken(&net->port_forwards[i], peer, ret))
+		    forward_taken(&net->port_forwards[i], other, ret))
 			return true;
 	for (size_t i = 0; i < net->n_static_nats; i++)
 		if (!vnm_conflict_had_static(old, &net->static_nats[i].outside) &&
-		    address_taken(&net->static_nats[i], peer, ret))
+		    address_taken(&net->static_nats[i], other, ret))
 			return true;
 	return false;
 }
@@ -149,7 +149,7 @@ static void warn_clash(const struct clash *clash, const struct vnm_network *net,
 }
 
 /**
- * vnm_conflict_warn_forwards() - warn of port forwarding that two definitions have both: only one can be active
+ * vnm_conflict_warn_forwards() - warn of port forwarding that two definitions share: only one can be active
  * @net:      the one
  * @other:    the other
  * @warnings: gets a line for each
@@ -173,20 +173,20 @@ void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_
  * vnm_conflict_forwards() - do other active networks have the same port forwarding or NAT?
  * @net:   the network
  * @old:   what it was before a change: what it forwarded then is not checked again; NULL: nothing
- * @peers: the other networks
+ * @others: the other networks
  * @n:     how many
  * @err:   VNM_ERR_PORT_IN_USE
  *
  * Return: 0 or -EADDRINUSE.
  */
 int vnm_conflict_forwards(const struct vnm_network *net, const struct vnm_network *old,
-			  const struct vnm_other_net *peers, size_t n, struct vnm_error *err)
+			  const struct vnm_other_net *others, size_t n, struct vnm_error *err)
 {
 	struct clash clash;
 
 	for (size_t i = 0; i < n; i++)
-		if (peers[i].active && !vnm_conflict_same(net, peers[i].net) &&
-		    find_clash(net, old, peers[i].net, &clash))
-			return refuse(&clash, peers[i].net, err);
+		if (others[i].active && !vnm_conflict_same(net, others[i].net) &&
+		    find_clash(net, old, others[i].net, &clash))
+			return refuse(&clash, others[i].net, err);
 	return 0;
 }

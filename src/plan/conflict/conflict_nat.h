@@ -7,7 +7,7 @@
 #include "util/buf.h"
 
 int vnm_conflict_forwards(const struct vnm_network *net, const struct vnm_network *old,
-			  const struct vnm_other_net *peers, size_t n, struct vnm_error *err);
+			  const struct vnm_other_net *others, size_t n, struct vnm_error *err);
 void vnm_conflict_warn_forwards(const struct vnm_network *net, const struct vnm_network *other,
 				struct vnm_warnings *warnings);
 bool vnm_conflict_had_forward(const struct vnm_network *old,

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_start.c - is a network's place free, beside the active ones and on the host? Pure.
+ * conflict_start.c - are a network's subnets and bridge free, among active networks and on the host? Pure.
  *
- * What is in the way of a subnet: every subnet of an active network, and every route of the host, that shares
- * an address with it. Two kinds of routes are not: the default route, beside which all else is longer, and a
- * route to a larger subnet whose addresses are not on the link, but behind a gateway or a tunnel, which is how
- * sites and VPNs route private ranges; ours comes first for its own addresses. Link-local subnets are each
- * device's own and never in the way.
+ * A subnet conflicts with every subnet of an active network and every route of the host that shares an address with
+ * it. Two kinds of routes are exempt, since our longer prefix is preferred: the default route, and a route to a
+ * larger subnet by a gateway or a tunnel, as sites and VPNs route private ranges. Link-local subnets never conflict.
  *
- * A change of an active network asks only about what it brings: what came to the host since then found the
- * network there, and must not keep anybody from closing a port.
+ * A live update checks only what it adds: whatever came to the host after the network must not prevent, for example,
+ * closing a port.
  */
 #include "plan/conflict/conflict_start.h"
 
@@ -21,13 +19,13 @@
 #include "plan/conflict/conflict_uplink.h"
 #include "plan/plan_zone.h"
 
-/* Bits; no subnet is that large, but tunnels divide the default route in two or more such routes. */
+/* Prefix length; no subnet is that large, but VPNs split the default route into two or more such routes. */
 #define DEFAULT_LEN_MAX 7
 
 /* ---- the other networks ---- */
 
-static int check_peer_subnets(const struct vnm_network *net, const struct vnm_network *old,
-			      const struct vnm_network *other, struct vnm_error *err)
+static int check_other_subnets(const struct vnm_network *net, const struct vnm_network *old,
+			       const struct vnm_network *other, struct vnm_error *err)
 {
 	char text[VNM_PREFIX_STRLEN];
 	struct vnm_prefix overlap;
@@ -41,7 +39,7 @@ static int check_peer_subnets(const struct vnm_network *net, const struct vnm_ne
 			     other->bridge.name ? other->bridge.name : "unknown", other->name);
 }
 
-/* Whether a network, if any, is told a route to exactly @prefix. */
+/* Whether a network, if any, has a route to exactly @prefix. */
 static bool has_route(const struct vnm_network *net, const struct vnm_prefix *prefix)
 {
 	for (size_t i = 0; net && i < net->n_routes; i++) {
@@ -58,8 +56,8 @@ static bool has_prefix(const struct vnm_network *net, const struct vnm_prefix *p
 	return vnm_conflict_has_subnet(net, prefix) || has_route(net, prefix);
 }
 
-static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefix *prefix,
-			   const struct vnm_network *other, struct vnm_error *err)
+static int fail_route_conflict(const struct vnm_network *net, const struct vnm_prefix *prefix,
+			       const struct vnm_network *other, struct vnm_error *err)
 {
 	char text[VNM_PREFIX_STRLEN];
 
@@ -70,36 +68,36 @@ static int fail_peer_route(const struct vnm_network *net, const struct vnm_prefi
 			     other->bridge.name ? other->bridge.name : "unknown", other->name);
 }
 
-static int check_peer_routes(const struct vnm_network *net, const struct vnm_network *old,
-			     const struct vnm_network *other, struct vnm_error *err)
+static int check_other_routes(const struct vnm_network *net, const struct vnm_network *old,
+			      const struct vnm_network *other, struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_routes; i++) {
 		struct vnm_prefix mine = vnm_route_prefix(&net->routes[i]);
 
 		if (!has_route(old, &mine) && has_prefix(other, &mine))
-			return fail_peer_route(net, &mine, other, err);
+			return fail_route_conflict(net, &mine, other, err);
 	}
 	for (size_t i = 0; i < other->n_routes; i++) {
 		struct vnm_prefix theirs = vnm_route_prefix(&other->routes[i]);
 
 		if (!vnm_conflict_has_subnet(old, &theirs) && vnm_conflict_has_subnet(net, &theirs))
-			return fail_peer_route(net, &theirs, other, err);
+			return fail_route_conflict(net, &theirs, other, err);
 	}
 	return 0;
 }
 
-static int check_peer(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_other_net *peer, struct vnm_error *err)
+static int check_other(const struct vnm_network *net, const struct vnm_network *old,
+		       const struct vnm_other_net *other, struct vnm_error *err)
 {
 	int r = 0;
 
-	if (!peer->active || vnm_conflict_same(net, peer->net))
+	if (!other->active || vnm_conflict_same(net, other->net))
 		return 0;
 	if (!old)
-		r = vnm_conflict_bridge(net, peer->net, err);
+		r = vnm_conflict_bridge(net, other->net, err);
 	if (r == 0)
-		r = check_peer_subnets(net, old, peer->net, err);
-	return r < 0 ? r : check_peer_routes(net, old, peer->net, err);
+		r = check_other_subnets(net, old, other->net, err);
+	return r < 0 ? r : check_other_routes(net, old, other->net, err);
 }
 
 /* ---- the host ---- */
@@ -111,7 +109,7 @@ static const char *device_of(const struct vnm_facts *facts, const struct vnm_fac
 	return link ? link->name : "unknown";
 }
 
-/* By its bridge or one of its tuns. */
+/* Does the route leave by the network's bridge or one of its tuns? */
 static bool leaves_by_own(const struct vnm_plan_input *in, const char *dev)
 {
 	const char *bridge = in->net->bridge.name;
@@ -123,10 +121,7 @@ static bool leaves_by_own(const struct vnm_plan_input *in, const char *dev)
 	return bridge && !strcmp(dev, bridge);
 }
 
-/*
- * Nobody who has one of its addresses is asked for on the link: they are behind a gateway, or at the other end of a
- * tunnel.
- */
+/* No neighbour discovery for its addresses: they are behind a gateway or a tunnel. */
 static bool leads_away(const struct vnm_facts *facts, const struct vnm_fact_route *route)
 {
 	const struct vnm_fact_link *link = vnm_facts_link_index(facts, route->ifindex);
@@ -163,7 +158,7 @@ static int check_subnet(const struct vnm_plan_input *in, const struct vnm_prefix
 			     mine, in->net->name, dev, theirs);
 }
 
-/* The kernel would take both and use the one with the lower metric: one of the two would be cut off. */
+/* The kernel would accept both and use the one with the lower metric: the other subnet would be cut off. */
 static int check_route(const struct vnm_plan_input *in, const struct vnm_prefix *wanted,
 		       const struct vnm_fact_route *route, struct vnm_error *err)
 {
@@ -181,7 +176,7 @@ static int check_route(const struct vnm_plan_input *in, const struct vnm_prefix 
 			     vnm_prefix_format(wanted, text), in->net->name, dev);
 }
 
-/* A route with several next hops is there several times, next to each other: it is looked at once. */
+/* A multipath route is listed once for each next hop, in a row: it is checked once. */
 static bool repeats_last(const struct vnm_facts *facts, size_t i)
 {
 	const struct vnm_fact_route *route = &facts->routes[i];
@@ -230,7 +225,7 @@ static const char *kind_of(const struct vnm_fact_link *link)
 	return link->kind[0] ? link->kind : "hardware";
 }
 
-/* A bridge with the MAC address of the definition is one that we made and have not removed. */
+/* A bridge with the definition's MAC address is one of ours that was not removed. */
 static int check_own_bridge(const struct vnm_network *net, const struct vnm_facts *facts,
 			    struct vnm_error *err)
 {
@@ -274,9 +269,9 @@ static void warn_forward_dev(const struct vnm_network *net, const struct vnm_net
 			     const struct vnm_facts *facts, struct vnm_warnings *warnings)
 {
 	const char *dev = vnm_network_forward_dev(net);
-	const char *known = old ? vnm_network_forward_dev(old) : NULL;
+	const char *old_dev = old ? vnm_network_forward_dev(old) : NULL;
 
-	if (dev && (!known || strcmp(dev, known) != 0) && !vnm_facts_link(facts, dev))
+	if (dev && (!old_dev || strcmp(dev, old_dev) != 0) && !vnm_facts_link(facts, dev))
 		vnm_warnings_add(
 			warnings,
 			"network '%s' forwards by device '%s' only, and that does not exist: "
@@ -284,9 +279,9 @@ static void warn_forward_dev(const struct vnm_network *net, const struct vnm_net
 			net->name, dev);
 }
 
-/* A bridge that is made, and has no uplink. */
-static int check_made(const struct vnm_plan_input *in, const struct vnm_network *old,
-		      struct vnm_warnings *warnings, struct vnm_error *err)
+/* A bridge of ours without an uplink. */
+static int check_new_bridge(const struct vnm_plan_input *in, const struct vnm_network *old,
+			    struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	const struct vnm_network *net = in->net;
 	const struct vnm_facts *facts = in->facts;
@@ -303,19 +298,19 @@ static int check_made(const struct vnm_plan_input *in, const struct vnm_network 
 }
 
 /**
- * vnm_conflict_start() - is the network's place free now?
+ * vnm_conflict_start() - may the network start now?
  * @in:       the definition, complete, and its guests; the host's links and routes, firewalld's zones
- * @old:      the one that it runs with: what is in that is not asked about again; NULL: it is not active
- * @peers:    other networks; only active ones count
+ * @old:      its live definition: what is in that is not checked again; NULL: it is not active
+ * @others:    other networks; only active ones count
  * @n:        how many
- * @warnings: what works but cuts something off
+ * @warnings: what works, but at the cost of something else
  * @err:      VNM_ERR_SUBNET_IN_USE, VNM_ERR_BRIDGE_IN_USE, VNM_ERR_FOREIGN, VNM_ERR_NO_DEVICE,
  *            VNM_ERR_UNSUPPORTED
  *
  * Return: 0 or -errno.
  */
 int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network *old,
-		       const struct vnm_other_net *peers, size_t n, struct vnm_warnings *warnings,
+		       const struct vnm_other_net *others, size_t n, struct vnm_warnings *warnings,
 		       struct vnm_error *err)
 {
 	const struct vnm_network *net = in->net;
@@ -323,14 +318,14 @@ int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = check_peer(net, old, &peers[i], err);
+		r = check_other(net, old, &others[i], err);
 	if (r < 0)
 		return r;
 	if (vnm_network_has_uplink(net))
-		return vnm_conflict_uplink(net, old, facts, peers, n, warnings, err);
+		return vnm_conflict_uplink(net, old, facts, others, n, warnings, err);
 	if (vnm_network_is_pool(net))
-		return vnm_conflict_pool(net, old, facts, peers, n, err);
+		return vnm_conflict_pool(net, old, facts, others, n, err);
 	if (vnm_network_uses_bridge(net))
 		return old && vnm_network_uses_bridge(old) ? 0 : check_host_bridge(net, facts, err);
-	return vnm_network_makes_bridge(net) ? check_made(in, old, warnings, err) : 0;
+	return vnm_network_makes_bridge(net) ? check_new_bridge(in, old, warnings, err) : 0;
 }

@@ -7,7 +7,7 @@
 #include "plan/plan_input.h"
 
 int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network *old,
-		       const struct vnm_other_net *peers, size_t n, struct vnm_warnings *warnings,
+		       const struct vnm_other_net *others, size_t n, struct vnm_warnings *warnings,
 		       struct vnm_error *err);
 
 #endif

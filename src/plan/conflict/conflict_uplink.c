@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * conflict_uplink.c - can a bridge take over a device of the host, or guests sit on it? Pure.
+ * conflict_uplink.c - can a device of the host be a network's uplink, or in its pool? Pure.
  *
- * All that is known to go wrong is refused here, before anything is made: afterwards the host may be out of reach.
+ * Everything foreseeable is refused here, before any change: afterwards the host may be unreachable.
  */
 #include "plan/conflict/conflict_uplink.h"
 
@@ -19,7 +19,7 @@ static int refuse(const struct vnm_network *net, struct vnm_error *err, const ch
 			     remedy);
 }
 
-/* The bridge that stands there already is the network's own when it carries the device's address. */
+/* An existing bridge is the network's own when it has the device's MAC address. */
 static int check_bridge(const struct vnm_network *net, const struct vnm_fact_link *dev,
 			const struct vnm_facts *facts, struct vnm_error *err)
 {
@@ -68,7 +68,7 @@ static int check_device(const struct vnm_network *net, const struct vnm_fact_lin
 	return 0;
 }
 
-/* Does the network have guests, or send, by the device? */
+/* Does the network use the device, for guests or as its forward device? */
 static bool uses_device(const struct vnm_network *net, const char *dev)
 {
 	const struct vnm_forward *forward = &net->forward;
@@ -79,7 +79,7 @@ static bool uses_device(const struct vnm_network *net, const char *dev)
 	return used;
 }
 
-/* Whoever sits on the device, or sends by it, would be left behind. */
+/* Users of the device would lose their connection. */
 static int check_users(const struct vnm_network *net, const struct vnm_network *other,
 		       struct vnm_error *err)
 {
@@ -93,7 +93,7 @@ static int check_users(const struct vnm_network *net, const struct vnm_network *
 			     "'%s'; destroy '%s' first", dev, net->name, other->name, other->name);
 }
 
-/* Two owners of one address: the other one would put it back on the device, or let it run out. */
+/* Two programs that manage one address: the other one would restore it on the device, or let it expire. */
 static void warn_managers(const struct vnm_network *net, const struct vnm_fact_uplink *fact,
 			  struct vnm_warnings *warnings)
 {
@@ -123,17 +123,17 @@ static void warn_managers(const struct vnm_network *net, const struct vnm_fact_u
 /**
  * vnm_conflict_uplink() - can a network's bridge take over its uplink?
  * @net:      a network with an uplink
- * @old:      what it runs with: a device that is its uplink already is only asked to be there; NULL: it is not active
- * @facts:    the host; the uplink was looked at, if it is there
- * @peers:    the other networks
+ * @old:      its live definition: a device that is its uplink already must only exist; NULL: it is not active
+ * @facts:    the host, and the uplink if it exists
+ * @others:    the other networks
  * @n:        how many
- * @warnings: who else looks after the device
+ * @warnings: other programs that manage the device
  * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_FOREIGN, VNM_ERR_BRIDGE_IN_USE
  *
  * Return: 0 or -errno.
  */
 int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
-			const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+			const struct vnm_facts *facts, const struct vnm_other_net *others, size_t n,
 			struct vnm_warnings *warnings, struct vnm_error *err)
 {
 	const struct vnm_fact_link *dev = vnm_facts_link(facts, net->uplink.dev);
@@ -150,14 +150,14 @@ int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network 
 	if (r == 0)
 		r = check_bridge(net, dev, facts, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		if (peers[i].active && !vnm_conflict_same(net, peers[i].net))
-			r = check_users(net, peers[i].net, err);
+		if (others[i].active && !vnm_conflict_same(net, others[i].net))
+			r = check_users(net, others[i].net, err);
 	if (r == 0)
 		warn_managers(net, fact, warnings);
 	return r;
 }
 
-/* ---- the other way round: guests are to sit on a device of the host ---- */
+/* ---- the reverse: guests on a device of the host ---- */
 
 static int refuse_pool(const struct vnm_network *net, const char *dev, const char *how,
 		       const char *bridge, const struct vnm_network *other, struct vnm_error *err)
@@ -181,9 +181,9 @@ static bool has_bridge(const struct vnm_network *net, const char *name)
 	return net->bridge.name && !strcmp(net->bridge.name, name);
 }
 
-/* The kernel hands what a device receives to one taker: a bridge, a bond, or the macvlans on top of it. */
+/* A device has one receive handler: a bridge, a bond, or its macvlans. */
 static int check_pool_device(const struct vnm_network *net, const char *dev,
-			     const struct vnm_facts *facts, const struct vnm_other_net *peers,
+			     const struct vnm_facts *facts, const struct vnm_other_net *others,
 			     size_t n, struct vnm_error *err)
 {
 	const struct vnm_fact_link *link = vnm_facts_link(facts, dev), *master = NULL;
@@ -193,9 +193,9 @@ static int check_pool_device(const struct vnm_network *net, const char *dev,
 	if (master && strcmp(master->kind, "bridge") != 0)
 		master = NULL;
 	for (size_t i = 0; i < n; i++) {
-		const struct vnm_network *other = peers[i].net;
+		const struct vnm_network *other = others[i].net;
 
-		if (!peers[i].active || vnm_conflict_same(net, other))
+		if (!others[i].active || vnm_conflict_same(net, other))
 			continue;
 		if (vnm_network_has_uplink(other) && !strcmp(other->uplink.dev, dev))
 			return refuse_pool(net, dev, "is the uplink of bridge", other->bridge.name,
@@ -207,18 +207,18 @@ static int check_pool_device(const struct vnm_network *net, const char *dev,
 }
 
 /**
- * vnm_conflict_pool() - can guests sit on the devices that a network names?
+ * vnm_conflict_pool() - can guests use the devices of a network's pool?
  * @net:   a network without a bridge
- * @old:   what it runs with: devices that it has already are not asked about; NULL: it is not active
+ * @old:   its live definition: devices that it has already are not checked; NULL: it is not active
  * @facts: the host's links
- * @peers: the other networks
+ * @others: the other networks
  * @n:     how many
  * @err:   VNM_ERR_BRIDGE_IN_USE
  *
  * Return: 0 or -errno.
  */
 int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+		      const struct vnm_facts *facts, const struct vnm_other_net *others, size_t n,
 		      struct vnm_error *err)
 {
 	const struct vnm_forward *forward = &net->forward;
@@ -229,7 +229,7 @@ int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *o
 		const char *dev = forward->n_interfaces ? forward->interfaces[i].dev : forward->dev;
 
 		if (dev && !(old && uses_device(old, dev)))
-			r = check_pool_device(net, dev, facts, peers, n, err);
+			r = check_pool_device(net, dev, facts, others, n, err);
 	}
 	return r;
 }

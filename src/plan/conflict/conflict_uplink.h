@@ -7,10 +7,10 @@
 #include "plan/facts.h"
 
 int vnm_conflict_uplink(const struct vnm_network *net, const struct vnm_network *old,
-			const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+			const struct vnm_facts *facts, const struct vnm_other_net *others, size_t n,
 			struct vnm_warnings *warnings, struct vnm_error *err);
 int vnm_conflict_pool(const struct vnm_network *net, const struct vnm_network *old,
-		      const struct vnm_facts *facts, const struct vnm_other_net *peers, size_t n,
+		      const struct vnm_facts *facts, const struct vnm_other_net *others, size_t n,
 		      struct vnm_error *err);
 
 #endif

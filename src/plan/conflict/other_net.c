@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/** vnm_conflict_same() - whether two definitions are of one network; only one of a name can be. */
+/** vnm_conflict_same() - whether two definitions are of one network: names are unique. */
 bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b)
 {
 	return !strcmp(a->name, b->name);
 }
 
-/** vnm_conflict_link_local() - whether a subnet is one that every device has for itself (RFC 4291 2.5.6). */
+/** vnm_conflict_link_local() - whether a subnet is link-local (RFC 4291 2.5.6). */
 bool vnm_conflict_link_local(const struct vnm_prefix *prefix)
 {
 	const uint8_t *b = prefix->addr.b;
@@ -20,7 +20,7 @@ bool vnm_conflict_link_local(const struct vnm_prefix *prefix)
 	return prefix->addr.family == AF_INET6 && b[0] == 0xfe && (b[1] & 0xc0) == 0x80;
 }
 
-/** vnm_conflict_bridge_name() - the bridge's name; NULL as long as it has to be found. */
+/** vnm_conflict_bridge_name() - the bridge's name; NULL: not chosen yet. */
 const char *vnm_conflict_bridge_name(const struct vnm_network *net)
 {
 	const char *name = net->bridge.name;
@@ -34,7 +34,7 @@ const char *vnm_conflict_bridge_name(const struct vnm_network *net)
  * @other: the other
  * @err:   VNM_ERR_BRIDGE_IN_USE
  *
- * A bridge of the host may serve any number of networks; one that a network makes is its alone.
+ * A bridge of the host may serve any number of networks; one that a network creates is not shared.
  *
  * Return: 0 or -EEXIST.
  */
@@ -67,7 +67,7 @@ bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_pre
 /**
  * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
  * @net:   the one
- * @old:   what it was before a change: subnets that it had are passed over; NULL: nothing
+ * @old:   what it was before a change: subnets that it had are skipped; NULL: nothing
  * @other: the other
  * @ret:   the subnet of @net
  *

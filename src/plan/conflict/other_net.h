@@ -8,7 +8,7 @@
 #include "model/network.h"
 #include "util/error.h"
 
-/** struct vnm_other_net - another network, as far as it can be in the way. */
+/** struct vnm_other_net - another network, as far as it can conflict. */
 struct vnm_other_net {
 	const struct vnm_network *net;
 	bool active;

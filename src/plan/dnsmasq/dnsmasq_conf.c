@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dnsmasq_conf.c - what a network's dnsmasq is told.
+ * dnsmasq_conf.c - the configuration of a network's dnsmasq.
  *
  * The lines and their order are those that libvirt writes, so that the two can be compared. What differs:
  *
- * - user= and group= are written out, since the host lists are given to that user or group;
- * - there is no pid file, for our process is known by its own record, and no lease script: the leases are in
- *   dnsmasq's own file;
+ * - user= and group= are always set, since the host lists belong to that user or group;
+ * - there is no pid file (a pidfile record identifies the process) and no lease script (dnsmasq's own lease file is
+ *   read);
  * - the lease limit counts the reserved addresses outside of the ranges, too.
  */
 #include "plan/dnsmasq/dnsmasq_conf.h"
@@ -124,7 +124,7 @@ static bool has_option(const struct vnm_network *net, const char *name)
 	return false;
 }
 
-/* Servers of the definition's own: they may well know its guests. */
+/* The definition's own name servers: their answers may contain addresses of its guests. */
 static bool chooses_servers(const struct vnm_network *net)
 {
 	static const char *const options[] = { "server", "rev-server", "servers-file",
@@ -142,10 +142,10 @@ static void no_answer(struct vnm_dm *dm, const char *range)
 }
 
 /*
- * A name of somebody outside that leads to a guest itself, to the host's address here or to other guests is made to get at them by
- * a guest's browser (DNS rebinding). Behind NAT nobody outside can know these addresses, unless the definition says whom to ask.
- * Of the loopback addresses it is the one: others are the answers of lists of spammers (RFC 5782, which leaves this one out). Private
- * addresses of others pass: they are somebody's VPN.
+ * DNS rebinding: a name of an outside domain that resolves to a guest or to the host's address here serves to attack
+ * it by a guest's browser. Behind NAT no outside server has reason to return these addresses, unless the definition
+ * names the server. Of the loopback addresses only 127.0.0.1 is refused: others are answers of DNS blocklists (RFC
+ * 5782). Other private addresses pass: they may be a VPN's.
  */
 static void misleading_answers(struct vnm_dm *dm, const struct vnm_network *net)
 {
@@ -178,7 +178,7 @@ static void txt_record(struct vnm_dm *dm, const struct vnm_txt *txt)
 	vnm_dm_end(dm);
 }
 
-/* Port, priority and weight stand in this order; what is left out before one that is set has its default. */
+/* Port, priority and weight, in this order; one that is absent before one that is set gets its default. */
 static void srv_numbers(struct vnm_dm *dm, const struct vnm_srv *srv)
 {
 	const uint32_t numbers[] = { srv->port.v ? srv->port.v : 1, srv->priority.v,
@@ -211,7 +211,7 @@ static void srv_record(struct vnm_dm *dm, const struct vnm_srv *srv)
 	vnm_dm_end(dm);
 }
 
-static void records(struct vnm_dm *dm, const struct vnm_dns *dns)
+static void dns_records(struct vnm_dm *dm, const struct vnm_dns *dns)
 {
 	for (size_t i = 0; i < dns->n_txts; i++)
 		txt_record(dm, &dns->txts[i]);
@@ -219,7 +219,7 @@ static void records(struct vnm_dm *dm, const struct vnm_dns *dns)
 		srv_record(dm, &dns->srvs[i]);
 }
 
-/* Which process it is, and that it answers on our bridge and nowhere else. */
+/* The account it runs as; it answers on our bridge only. */
 static void process(struct vnm_dm *dm, const struct vnm_plan_input *in)
 {
 	const struct vnm_facts *facts = in->facts;
@@ -233,7 +233,7 @@ static void process(struct vnm_dm *dm, const struct vnm_plan_input *in)
 	vnm_dm_setting(dm, "except-interface", "lo");
 	vnm_dm_flag(dm, "bind-dynamic");
 	vnm_dm_option(dm, "interface", &dm->net->bridge.at, VNM_DM_DEVICE, dm->net->bridge.name);
-	/* A guest behind a tun has its address; what it may ask for is names. */
+	/* A guest behind a tun has its address already; it uses DNS only. */
 	for (size_t i = 0; (tun = vnm_attachments_next_tun(in->guests, &i));) {
 		vnm_dm_option(dm, "interface", &tun->at, VNM_DM_DEVICE, tun->dev);
 		vnm_dm_option(dm, "no-dhcp-interface", &tun->at, VNM_DM_DEVICE, tun->dev);
@@ -288,12 +288,12 @@ static int make_conf(const struct vnm_plan_input *in, char **ret, struct vnm_err
 		reverse_zones(&dm);
 		plain_names(&dm, &net->dns);
 		misleading_answers(&dm, net);
-		vnm_dm_flag(&dm, "no-ident"); /* whom it asks is no guest's business */
+		vnm_dm_flag(&dm, "no-ident"); /* its upstream servers are not revealed to guests */
 	}
 	process(&dm, in);
 	isolated(&dm);
 	if (dns)
-		records(&dm, &net->dns);
+		dns_records(&dm, &net->dns);
 	vnm_dm_tftp(&dm);
 	vnm_dm_dhcp(&dm, places);
 	if (dns)
@@ -305,11 +305,11 @@ static int make_conf(const struct vnm_plan_input *in, char **ret, struct vnm_err
 }
 
 /**
- * vnm_dnsmasq_files() - make the texts that dnsmasq is given for a network
+ * vnm_dnsmasq_files() - write the texts of dnsmasq's files for a network
  * @in:  a valid definition with a bridge name, its guests, and where the files and the leases are
  * @ret: the texts; free with vnm_dnsmasq_files_clear()
- * @err: VNM_ERR_XML_MEANING when a value of the definition has no place in them, VNM_ERR_UNSUPPORTED when a
- *       path of ours has not
+ * @err: VNM_ERR_XML_MEANING when a value of the definition cannot be written in them, VNM_ERR_UNSUPPORTED when a path
+ *       of ours cannot
  *
  * Return: 0 or -errno.
  */

@@ -10,8 +10,8 @@
 #include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
 
-#define TAG_NO_NAME "vnm-no-name" /* of a client whose name is not listened to */
-#define SUBNET_BITS_MAX 20	/* more than a million leases are no limit any more */
+#define TAG_NO_NAME "vnm-no-name" /* tag of clients whose name is ignored */
+#define SUBNET_BITS_MAX 20	/* more than a million leases: no limit */
 
 static bool is_v4(const struct vnm_ip *ip)
 {
@@ -19,7 +19,7 @@ static bool is_v4(const struct vnm_ip *ip)
 }
 
 /**
- * vnm_dm_lease() - append how long an address is given for: ",2h"
+ * vnm_dm_lease() - append a lease time: ",2h"
  * @dm:    the file, in the middle of a line
  * @lease: in dnsmasq's own units; a number without a unit is minutes
  */
@@ -107,8 +107,8 @@ static void dhcp(struct vnm_dm *dm, const struct vnm_ip *ip)
 }
 
 /*
- * How many leases there can be: as many as the subnets have addresses. Counting ranges and reservations would be
- * closer, and would take a restart of dnsmasq for each reservation that comes or goes.
+ * The lease limit is the number of addresses of the subnets. Counting ranges and reservations would be closer, but
+ * each new reservation would then restart dnsmasq.
  */
 static uint64_t lease_max(const struct vnm_network *net)
 {
@@ -156,7 +156,7 @@ void vnm_dm_tftp(struct vnm_dm *dm)
  * vnm_dm_advertisements() - the lines about router advertisements
  * @dm: the file
  *
- * Without DHCPv6 they tell guests to make their own addresses.
+ * Without DHCPv6 they announce SLAAC.
  */
 void vnm_dm_advertisements(struct vnm_dm *dm)
 {
@@ -177,7 +177,7 @@ void vnm_dm_advertisements(struct vnm_dm *dm)
 	}
 }
 
-/* A domain that a client says after its name is taken off it only after this. */
+/* dnsmasq strips the domain from a client's name only after this check. */
 static void ignore_name(struct vnm_dm *dm, const char *name, size_t len, const struct vnm_at *at)
 {
 	static const char *const ends[] = { "", ".*" };
@@ -192,17 +192,18 @@ static void ignore_name(struct vnm_dm *dm, const char *name, size_t len, const s
 	}
 }
 
-/* One who is known by nothing but the name must be able to say it. */
-static bool is_known_by_name(const struct vnm_name *name)
+/* A reservation by name alone needs the name that the client sends. */
+static bool is_reserved_by_name(const struct vnm_name *name)
 {
 	return name->host && !name->host->mac.set && !name->host->id;
 }
 
 /*
- * The list of hosts guards a name in the families in which it has an address there (dnsmasq_hosts.c). Where guests are leased
- * addresses of the other one, too, nobody has the name there: dnsmasq does not know its owner by a reservation of the first.
+ * The hosts list protects a name in the families in which it has an address there (dnsmasq_hosts.c). Where guests
+ * are leased addresses of the other family, too, no client gets the name there: dnsmasq does not match its owner by
+ * a reservation of the first family.
  */
-static void ignore_half_known(struct vnm_dm *dm, const struct vnm_names *names)
+static void ignore_half_reserved(struct vnm_dm *dm, const struct vnm_names *names)
 {
 	bool v4 = serves(dm->net, AF_INET), v6 = serves(dm->net, AF_INET6);
 
@@ -214,7 +215,7 @@ static void ignore_half_known(struct vnm_dm *dm, const struct vnm_names *names)
 		for (size_t k = 0; k < n; k++) {
 			in4 |= name[k].ip.family == AF_INET;
 			in6 |= name[k].ip.family == AF_INET6;
-			free_for_all |= is_known_by_name(&name[k]);
+			free_for_all |= is_reserved_by_name(&name[k]);
 		}
 		if (((v4 && !in4) || (v6 && !in6)) && !free_for_all &&
 		    !memchr(name->text, '.', name->len))
@@ -222,7 +223,7 @@ static void ignore_half_known(struct vnm_dm *dm, const struct vnm_names *names)
 	}
 }
 
-/* Names that a client may not take by saying that it is called so. "wpad" is where browsers look for their proxy: VU#598349. */
+/* Names that a client must not claim. Browsers find their proxy at "wpad": VU#598349. */
 static void ignored_names(struct vnm_dm *dm)
 {
 	static const char *const never[] = { "localhost", "wpad" };
@@ -231,11 +232,11 @@ static void ignored_names(struct vnm_dm *dm)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(never); i++)
 		ignore_name(dm, never[i], strlen(never[i]), NULL);
 	vnm_names_init(&names, dm->net);
-	ignore_half_known(dm, &names);
+	ignore_half_reserved(dm, &names);
 	vnm_dm_setting(dm, "dhcp-ignore-names", "tag:" TAG_NO_NAME);
 }
 
-/* Does the administrator say it himself? dnsmasq takes some options only once. */
+/* Does the administrator set the option? dnsmasq accepts some only once. */
 static bool has_own(const struct vnm_network *net, const char *name)
 {
 	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++) {

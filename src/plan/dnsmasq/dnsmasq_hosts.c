@@ -11,8 +11,9 @@
 #include "plan/dnsmasq/dnsmasq_line.h"
 
 /*
- * An attached guest's MAC address says who it is: what asks for it by another port is dropped (plan/firewall/plan_frames.c). A client
- * identifier says nothing, since whoever has heard one can use it; so its lease is not known by that.
+ * An attached guest's MAC address identifies it: frames with it from another port are dropped
+ * (plan/firewall/plan_frames.c). A client identifier does not, since anyone may copy it; so its lease does not go by
+ * that.
  */
 #define NO_CLIENT_ID ",id:*"
 
@@ -48,7 +49,7 @@ static void host_line4(struct vnm_dm *dm, const struct vnm_dhcp_host *host,
 	}
 }
 
-/* A definition knows guests by DUID or name here; attached ones are known by their MAC address. */
+/* A definition may identify guests by DUID or name here; attached ones are identified by their MAC address. */
 static void host_line6(struct vnm_dm *dm, const struct vnm_dhcp_host *host)
 {
 	char mac[VNM_MAC_STRLEN];
@@ -81,8 +82,8 @@ static bool has_host4(const struct vnm_network *net, const struct vnm_mac *mac)
 	return false;
 }
 
-/* Who has a line here is "known" to dnsmasq, which the administrator's own options may ask for. */
-static bool asks_who_is_known(const struct vnm_network *net)
+/* A host with a line here is "known" to dnsmasq: the administrator's own options may use that tag. */
+static bool uses_known_tag(const struct vnm_network *net)
 {
 	for (size_t i = 0; i < net->dnsmasq_options.n_items; i++)
 		if (strstr(net->dnsmasq_options.items[i].value, "known"))
@@ -104,7 +105,7 @@ static void guest_lines(struct vnm_dm *dm, const struct vnm_network *net,
 {
 	char mac[VNM_MAC_STRLEN];
 
-	if (!guests || !serves4(net) || asks_who_is_known(net))
+	if (!guests || !serves4(net) || uses_known_tag(net))
 		return;
 	for (size_t i = 0; i < guests->n_items; i++) {
 		const struct vnm_attachment *attach = &guests->items[i];
@@ -121,9 +122,9 @@ static void guest_lines(struct vnm_dm *dm, const struct vnm_network *net,
 /**
  * vnm_dm_hosts_file() - the reservations, for dhcp-hostsfile
  * @net:    the definition
- * @guests: who is attached
+ * @guests: those that are attached
  * @ret:    the text
- * @err:    VNM_ERR_XML_MEANING when a value has no place in it
+ * @err:    VNM_ERR_XML_MEANING when a value cannot be written in it
  *
  * Return: 0 or -errno.
  */
@@ -149,7 +150,7 @@ int vnm_dm_hosts_file(const struct vnm_network *net, const struct vnm_attachment
 	return vnm_dm_finish(&dm, ret);
 }
 
-/* Many names of one address go on several lines with the same address, which means the same to dnsmasq. */
+/* Many names of one address are split over several lines, which dnsmasq treats as one. */
 static void dns_host(struct vnm_dm *dm, const struct vnm_dns_host *host)
 {
 	const size_t room = VNM_DNSMASQ_LINE_MAX - 256; /* a name has 253 bytes at most */
@@ -177,8 +178,8 @@ static bool in_dns(const struct vnm_names *names, const char *name)
 }
 
 /*
- * What has a reservation is answered whether its guest is on or not: dnsmasq gives no lease a name that it knows with another
- * address, so that no other guest can have it meanwhile. What <dns> says of a name counts more, as it does for leases.
+ * The name of a reservation resolves even while its guest is off: dnsmasq gives no lease a name that has another
+ * address, so no other guest can claim it meanwhile. <dns> takes precedence, as it does over leases.
  */
 static void reserved_names(struct vnm_dm *dm, const struct vnm_names *names,
 			   const struct vnm_dhcp *dhcp)
@@ -200,7 +201,7 @@ static void reserved_names(struct vnm_dm *dm, const struct vnm_names *names,
  * vnm_dm_addnhosts_file() - the names of <dns> and of reservations, for addn-hosts
  * @net: the definition
  * @ret: the text
- * @err: VNM_ERR_XML_MEANING when a value has no place in it
+ * @err: VNM_ERR_XML_MEANING when a value cannot be written in it
  *
  * Return: 0 or -errno.
  */

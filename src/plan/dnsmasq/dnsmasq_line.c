@@ -3,10 +3,10 @@
  * dnsmasq_line.c - the one writer of lines for dnsmasq.
  *
  * dnsmasq reads a configuration by fgets() into 1025 bytes (MAXDNAME in its dns-protocol.h; one_file() in its
- * option.c). It takes what follows byte 1024 of a line for the next line, and an option such as dhcp-script is
- * run by root. So a value must be able to neither end its line nor make it too long nor start a comment nor
- * quote what follows it. Three nets, one behind the other: each value has a grammar, each line is checked
- * whole, and the finished file is read back in dnsmasq's way and compared with the options that were meant.
+ * option.c). What follows byte 1024 of a line is read as the next line, and an option such as dhcp-script is run by
+ * root. So a value must not end its line, exceed its length, start a comment or quote what follows. Three checks:
+ * each value has a grammar, each line is checked whole, and the finished file is parsed as dnsmasq parses it and
+ * compared with the intended options.
  */
 #include "plan/dnsmasq/dnsmasq_line.h"
 
@@ -21,7 +21,7 @@
 #define LABEL_MAX 482	/* as libvirt */
 #define READ_MAX 1024	/* characters that dnsmasq's fgets() takes at once */
 
-/* What no value may hold, whatever it is, but a text, which may have quotes: see one_file(). UTF-8 passes. */
+/* What no value may contain; only a text may have quotes: see one_file(). UTF-8 passes. */
 static bool is_plain_text(const char *s)
 {
 	bool blank = false;
@@ -77,8 +77,8 @@ static const struct {
 };
 static_assert(VNM_ARRAY_SIZE(grammars) == VNM_DM_GRAMMAR_COUNT, "one row per grammar");
 
-/* Where it stands: "FILE:LINE: ". What is not from the definition is from the places of our own files. */
-static void fail(struct vnm_dm *dm, const char *what, const char *value, const char *why)
+/* The origin, "FILE:LINE: ". What is not from the definition is a path of our own files. */
+static void fail_value(struct vnm_dm *dm, const char *what, const char *value, const char *why)
 {
 	const char *file = dm->net->file ? dm->net->file : dm->net->name;
 
@@ -109,9 +109,9 @@ void vnm_dm_begin(struct vnm_dm *dm, const char *option, const struct vnm_at *at
 }
 
 /**
- * vnm_dm_put() - append words of our own
+ * vnm_dm_put() - append a literal
  * @dm:   the file
- * @ours: the words; never anything from a definition
+ * @ours: the literal; never anything from a definition
  */
 void vnm_dm_put(struct vnm_dm *dm, const char *ours)
 {
@@ -141,9 +141,9 @@ void vnm_dm_addr(struct vnm_dm *dm, const struct vnm_addr *addr)
 }
 
 /**
- * vnm_dm_value() - append a text of the definition, if it is what it should be
+ * vnm_dm_value() - append a text of the definition, if it matches its grammar
  * @dm:      the file
- * @grammar: what it should be
+ * @grammar: what it must match
  * @value:   the text
  */
 void vnm_dm_value(struct vnm_dm *dm, enum vnm_dm_grammar grammar, const char *value)
@@ -151,8 +151,9 @@ void vnm_dm_value(struct vnm_dm *dm, enum vnm_dm_grammar grammar, const char *va
 	bool plain = grammar == VNM_DM_TEXT || is_plain_text(value);
 
 	if (!plain || !grammars[grammar].valid(value))
-		fail(dm, grammars[grammar].what, value, "cannot be given to dnsmasq: "
-		     "it is too long, or a character in it is not allowed there");
+		fail_value(dm, grammars[grammar].what, value,
+			   "cannot be given to dnsmasq: "
+			   "it is too long, or a character in it is not allowed there");
 	else
 		vnm_buf_add(&dm->line, value);
 }
@@ -164,8 +165,8 @@ void vnm_dm_value(struct vnm_dm *dm, enum vnm_dm_grammar grammar, const char *va
 void vnm_dm_end(struct vnm_dm *dm)
 {
 	if (dm->line.len > VNM_DNSMASQ_LINE_MAX)
-		fail(dm, "line", vnm_buf_str(&dm->line),
-		     "is longer than dnsmasq's 1023 bytes: make its values shorter");
+		fail_value(dm, "line", vnm_buf_str(&dm->line),
+			   "is longer than dnsmasq's 1023 bytes: make its values shorter");
 	vnm_buf_printf(&dm->text, "%s\n", vnm_buf_str(&dm->line));
 }
 
@@ -181,7 +182,7 @@ void vnm_dm_flag(struct vnm_dm *dm, const char *option)
 }
 
 /**
- * vnm_dm_setting() - a line with an option whose value is ours
+ * vnm_dm_setting() - a line with an option whose value is a literal
  * @dm:     the file
  * @option: the option
  * @ours:   the value; never anything from a definition
@@ -199,7 +200,7 @@ void vnm_dm_setting(struct vnm_dm *dm, const char *option, const char *ours)
  * @dm:      the file
  * @option:  the option
  * @at:      the element that it comes from
- * @grammar: what it should be
+ * @grammar: what it must match
  * @value:   the text
  */
 void vnm_dm_option(struct vnm_dm *dm, const char *option, const struct vnm_at *at,
@@ -215,8 +216,8 @@ void vnm_dm_option(struct vnm_dm *dm, const char *option, const struct vnm_at *a
  * vnm_dm_raw() - a line that an administrator wrote
  * @dm:   the file
  * @at:   the element that it comes from
- * @line: the line, of the option that stands at its beginning; what it may be is the validation's affair
- *        (model/validate_dnsmasq.c), that it stays one line and that option is ours
+ * @line: the line, beginning with its option. Validation decides which are allowed (model/validate_dnsmasq.c); here it
+ *        must stay one line with that option
  */
 void vnm_dm_raw(struct vnm_dm *dm, const struct vnm_at *at, const char *line)
 {
@@ -224,7 +225,7 @@ void vnm_dm_raw(struct vnm_dm *dm, const struct vnm_at *at, const char *line)
 
 	vnm_dm_begin(dm, option, at);
 	if (line[strcspn(line, "\n\r")])
-		fail(dm, "dnsmasq option", option, "holds a line break");
+		fail_value(dm, "dnsmasq option", option, "holds a line break");
 	vnm_dm_put(dm, line + strlen(option));
 	vnm_dm_end(dm);
 }
@@ -266,7 +267,7 @@ static size_t without_comment(const char *s, size_t len)
 }
 
 /**
- * vnm_dm_read_back() - what dnsmasq would find in a file
+ * vnm_dm_read_back() - the options that dnsmasq would read from a file
  * @text:    the file
  * @format:  how it is read
  * @options: gets the options' names, or "entry" for each entry, each with a newline
@@ -303,7 +304,8 @@ int vnm_dm_finish(struct vnm_dm *dm, char **ret)
 	vnm_dm_read_back(vnm_buf_str(&dm->text), dm->format, &found);
 	dm->at = NULL;
 	if (strcmp(vnm_buf_str(&found), vnm_buf_str(&dm->meant)) != 0)
-		fail(dm, "file", "for dnsmasq", "would be read as something else than was meant");
+		fail_value(dm, "file", "for dnsmasq",
+			   "would be read as something else than was meant");
 	r = dm->r;
 	if (r == 0)
 		*ret = vnm_buf_steal(&dm->text);

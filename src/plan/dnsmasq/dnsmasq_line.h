@@ -2,8 +2,8 @@
 /*
  * dnsmasq_line.h - the one writer of lines for dnsmasq; for the files of plan/ that make them.
  *
- * A line is begun with the option it is meant to be, put together from our own words and checked values, and
- * ended. The first thing that is wrong is kept and told at the end, so callers need not look after each step.
+ * A line begins with its intended option, continues with literals and checked values, and is ended. The first error
+ * is kept and returned by vnm_dm_finish(), so callers need not check each step.
  */
 #ifndef VNM_PLAN_DNSMASQ_LINE_H
 #define VNM_PLAN_DNSMASQ_LINE_H
@@ -21,7 +21,7 @@ enum vnm_dm_grammar {
 	VNM_DM_HOST,
 	VNM_DM_DUID,
 	VNM_DM_PATH,	/* absolute */
-	VNM_DM_BOOT_FILE,	/* a boot file's name: a path or URL, without commas */
+	VNM_DM_BOOT_FILE,	/* a boot file: a path or URL, without commas */
 	VNM_DM_LABEL,	/* a service or protocol of an SRV record */
 	VNM_DM_RECORD,	/* the name of a TXT record: no blanks, no commas */
 	VNM_DM_TEXT,	/* free text; a comma outside of quotes divides it */
@@ -38,11 +38,11 @@ enum vnm_dm_format {
 
 /**
  * struct vnm_dm - a file while it is written; zero-initialise, then set @net, @format and @err.
- * @net:    named in errors
- * @at:     the element that the line comes from, for errors; NULL: not from the definition
- * @text:   the lines so far; @line: the current one
- * @meant:  the options that were meant, one a line: what reading @text back must give
- * @r:      the first failure, told in @err
+ * @net:   named in errors
+ * @at:    the element that the line comes from, for errors; NULL: not from the definition
+ * @text:  the lines so far; @line: the current one
+ * @meant: the intended options, one a line: parsing @text must give the same
+ * @r:     the first failure, described in @err
  */
 struct vnm_dm {
 	const struct vnm_network *net;

@@ -3,9 +3,9 @@
 #ifndef VNM_PLAN_DNSMASQ_NAMES_H
 #define VNM_PLAN_DNSMASQ_NAMES_H
 
-#define VNM_DNSMASQ_USER "dnsmasq"		/* as distributions make it */
+#define VNM_DNSMASQ_USER "dnsmasq"		/* as distributions create it */
 #define VNM_DNSMASQ_SHARED_USER "nobody"	/* where that is not there */
-#define VNM_DNSMASQ_SHARED_GROUP "nogroup"	/* of it, in records of older versions */
+#define VNM_DNSMASQ_SHARED_GROUP "nogroup"	/* of it, in journals of older versions */
 
 /* The files' names in vnm_dnsmasq_paths.dnsmasq_dir. */
 #define VNM_DNSMASQ_CONF "dnsmasq.conf"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_dnsmasq.c - the dnsmasq of a network, its files, and who is told of it. Pure. */
+/* plan_dnsmasq.c - the dnsmasq of a network, its files, and its registration with systemd-resolved. Pure. */
 #include "plan/dnsmasq/plan_dnsmasq.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
 
-/* A list that dnsmasq reads again. What belongs to an account that others use, too, they could change. */
+/* A list that dnsmasq reloads. Other users of a shared account could change a file that the account owns. */
 static void set_owner(const struct vnm_facts *facts, struct vnm_op_file *file)
 {
 	file->shared = true;

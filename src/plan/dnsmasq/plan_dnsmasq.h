@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_dnsmasq.h - the dnsmasq of a network, its files, and who is told of it. Pure. */
+/* plan_dnsmasq.h - the dnsmasq of a network, its files, and its registration with systemd-resolved. Pure. */
 #ifndef VNM_PLAN_PLAN_DNSMASQ_H
 #define VNM_PLAN_PLAN_DNSMASQ_H
 

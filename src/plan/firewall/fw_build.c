@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_build.c - what the rules of a network are put together from. Pure. */
+/* fw_build.c - building blocks of a network's firewall rules. Pure. */
 #include "plan/firewall/fw_build.h"
 
 #include <string.h>
@@ -7,16 +7,16 @@
 
 #include "model/attach.h"
 
-/* Bits of a <route> that is more than a part of the outside. */
+/* A <route> with a shorter prefix leads to the outside. */
 #define WIDE4 8
 #define WIDE6 16
 
 /**
- * vnm_plan_group() - the device group by which the firewall knows a network's devices; 0: by none
+ * vnm_plan_group() - the device group of a network's devices; 0: none
  * @net: the network
  *
- * Open networks have no rules, so the early-return rules in front of the rules must not know them. FREE says that all that
- * is established may pass, in whichever direction; a network bound to one device may not say so.
+ * Open networks have no rules, so the early-return rules must not match them. FREE lets all established traffic pass
+ * in both directions; a network bound to one device does not have it.
  */
 uint32_t vnm_plan_group(const struct vnm_network *net)
 {
@@ -45,10 +45,10 @@ static void set_dev(char to[static VNM_IFNAME_SIZE], const char *dev)
 }
 
 /**
- * vnm_fw_add() - append a rule, unless the network has it already: two addresses of one subnet need no second set
+ * vnm_fw_add() - append a rule, unless the network has it already, from another address of the same subnet
  * @fw:     the network
- * @chain:  where it stands
- * @target: what happens
+ * @chain:  its chain
+ * @target: its target
  * @rule:   what it matches; its family is that of @fw
  */
 void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
@@ -64,7 +64,7 @@ void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target t
 	vnm_plan_add(fw->plan, VNM_OP_RULE)->rule = rule;
 }
 
-/** vnm_fw_between() - the beginning of a rule: from device @in to device @out, NULL: any. */
+/** vnm_fw_between() - a rule that matches from device @in to device @out, NULL: any. */
 struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
 {
 	struct vnm_fwrule rule = { 0 };
@@ -74,14 +74,14 @@ struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
 	return rule;
 }
 
-/** vnm_fw_translates() - are addresses of the family translated? The others of a NAT network are routed. */
+/** vnm_fw_translates() - are addresses of the family translated? A NAT network routes the other family. */
 bool vnm_fw_translates(const struct vnm_fw *fw)
 {
 	return vnm_network_mode(fw->net) == VNM_FORWARD_NAT &&
 	       (fw->family == AF_INET || fw->net->forward.nat.ipv6 == VNM_TRI_YES);
 }
 
-/* A route for more than that leads to the outside, by way of a guest: it says nothing about whose the addresses are. */
+/* A shorter prefix leads to the outside by a guest: its packets may have any source address. */
 static bool is_wide(const struct vnm_prefix *prefix)
 {
 	return prefix->len < (prefix->addr.family == AF_INET ? WIDE4 : WIDE6);
@@ -113,21 +113,21 @@ bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *r
 	return false;
 }
 
-/** vnm_fw_first_chain() - the chain for what a network says before the others say anything. */
+/** vnm_fw_first_chain() - the chain for rules that come before those of all other networks. */
 enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
 {
 	return vnm_network_mode(fw->net) == VNM_FORWARD_NONE ? VNM_CHAIN_ISO : VNM_CHAIN_FWX;
 }
 
 /**
- * vnm_fw_leaving() - the beginning of a rule: what guests of a subnet send to the outside
+ * vnm_fw_leaving() - a rule that matches what guests of a subnet send to the outside
  * @fw:     the network
  * @subnet: of the network, or behind a guest
- * @dev:    the only device by which it may leave; NULL: any but the bridge
+ * @dev:    the only output device allowed; NULL: any but the bridge
  *
- * What stays on the bridge passes here as well: from subnet to subnet, or to one behind a guest; and with br_netfilter
- * all of it. A subnet behind a guest may be a large one, of which the host knows parts by other ways: what comes from
- * there is another's.
+ * Traffic that stays on the bridge passes here as well: between subnets or to one behind a guest, and all of it with
+ * br_netfilter. The host may have longer routes into a subnet behind a guest: what comes from there is not the
+ * network's.
  */
 struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
 				 const char *dev)
@@ -141,7 +141,7 @@ struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefi
 	return rule;
 }
 
-/** vnm_fw_guest_dev() - the device by which a guest's address is reached: a tun, or the bridge. */
+/** vnm_fw_guest_dev() - the output device of a guest's address: a tun, or the bridge. */
 const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest)
 {
 	const struct vnm_attachment *tun;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_build.h - what the rules of a network are put together from. */
+/* fw_build.h - building blocks of a network's firewall rules. */
 #ifndef VNM_PLAN_FW_BUILD_H
 #define VNM_PLAN_FW_BUILD_H
 
 #include "plan/op/op.h"
 #include "plan/plan_input.h"
 
-/** struct vnm_fw - what all rules of a network have in common while they are planned. */
+/** struct vnm_fw - the context in which a network's rules are planned. */
 struct vnm_fw {
 	const struct vnm_network *net;
 	const struct vnm_facts *facts;
 	const struct vnm_plan_input *in;
 	struct vnm_plan *plan;
-	size_t first; /* where this network's rules begin in the plan */
+	size_t first; /* index of this network's first rule in the plan */
 	int family;
 	const char *bridge;
 	const char *dev; /* the forward device, or NULL */
-	bool behind; /* rules are planned for a subnet behind a guest */
+	bool behind; /* for a subnet behind a guest */
 };
 
 uint32_t vnm_plan_group(const struct vnm_network *net);

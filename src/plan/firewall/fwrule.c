@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fwrule.c - a firewall rule as data: its words, its text, and the early-return rules that open our chains. */
+/* fwrule.c - a firewall rule as data: names, text, and the early-return rules at the head of our chains. */
 #include "plan/firewall/fwrule.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 
 #include "util/mem.h"
 
-#define CHANCE_ALL 2147483648.0 /* what a chance is a part of */
+#define CHANCE_ALL 2147483648.0 /* denominator of a probability */
 
 const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
 	[VNM_CHAIN_ALLOW] = { VNM_FW_FILTER, "VNM_ALW", "FORWARD", true },
@@ -33,7 +33,7 @@ static const char *const table_words[] = {
 };
 static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per table");
 
-/* The journal's words: two chains of ours have the same name, so these are not the names. */
+/* Names in the journal, not of the chains: two chains of ours have the same name. */
 static const char *const chain_words[] = {
 	[VNM_CHAIN_ALLOW] = "allow",
 	[VNM_CHAIN_ISO] = "iso",
@@ -123,7 +123,7 @@ static bool targets_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b
 }
 
 /**
- * vnm_fwrule_equal() - whether two rules are one: the same place, the same packets, the same fate
+ * vnm_fwrule_equal() - whether two rules have the same chain, matches and target
  * @a: one
  * @b: the other
  */
@@ -203,7 +203,7 @@ static void add_to_ports(struct vnm_buf *out, const struct vnm_fwrule *rule)
 		vnm_buf_printf(out, "/%u", rule->to_port_base);
 }
 
-/* An IPv6 address before a port is bracketed. */
+/* An IPv6 address before a port is in brackets. */
 static void add_to_addresses(struct vnm_buf *out, const char *option, const struct vnm_fwrule *rule)
 {
 	bool bracket = rule->family == AF_INET6 && rule->to_port_first;
@@ -268,9 +268,8 @@ void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
 }
 
 /*
- * Early-return rules. Without them every packet of the host would be compared with the rules of every network. Such a
- * rule asks for the group of a device, which all our bridges share, so its cost is the same for one network and for
- * hundreds.
+ * Early-return rules. Without them every packet of the host would traverse the rules of every network. They match
+ * the device group, which all our bridges share, so their cost does not grow with the number of networks.
  */
 #define NOT_OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, true }
 #define OURS { VNM_GROUP_BASE, VNM_GROUP_MASK, false }
@@ -286,21 +285,21 @@ static const struct vnm_fwrule early_not_to_us = {
 static const struct vnm_fwrule early_neither = {
 	.src_group = NOT_OURS, .dst_group = NOT_OURS, .target = VNM_TARGET_RETURN,
 };
-/* From a network that is bound to a device, or isolated, it is not the record that decides. */
+/* From a network that is bound to a device, or isolated, conntrack state does not decide. */
 static const struct vnm_fwrule early_answers_to_us = {
 	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
 };
-/* Towards another network of ours it is that network that decides: it may be bound to a device, or isolated. */
+/* Towards another network of ours that network's rules decide: it may be bound to a device, or isolated. */
 static const struct vnm_fwrule early_answers_from_us = {
 	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
 };
 
 /*
- * What isolated networks refuse, they refuse by name: a bridge that was taken out of its group keeps closed. What is
- * on record need not be looked at, since nothing of theirs gets there; but what is theirs by its group is, whatever
- * the record says.
+ * Rules of isolated networks match the bridge by name, so that one removed from its group stays closed. Established
+ * connections return early, since isolated networks have none; but devices in their group are checked whatever the
+ * conntrack state.
  */
 static const struct vnm_fwrule early_not_isolated = {
 	.src_group = NOT_BOUND, .dst_group = NOT_BOUND, .state = VNM_STATE_ESTABLISHED,
@@ -308,20 +307,20 @@ static const struct vnm_fwrule early_not_isolated = {
 };
 
 /*
- * What comes by the device that the route to its sender leads by (or from a DHCP client, which has no address yet) is
- * not forged. Of anything else that comes by a bridge of ours the connection table takes no note, but it may go on:
- * a guest that is a router between two networks sends the packets of one on the other's bridge.
+ * A packet that passes reverse path filtering (or is from a DHCP client, which has no address yet) is not forged.
+ * Others from a bridge of ours are not tracked, but may pass: a guest that is a router between two networks sends
+ * the packets of one on the other's bridge.
  */
 static const struct vnm_fwrule early_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
 static const struct vnm_fwrule early_forged_from_us = {
 	.src_group = OURS, .target = VNM_TARGET_NOTRACK,
 };
-/* Nor is it dropped here: where br_netfilter is on it may be a guest's own router that sends to its neighbours. */
+/* Nor is it dropped here: with br_netfilter it may be from a guest that is a router, to its neighbours. */
 static const struct vnm_fwrule early_from_us = { .src_group = OURS, .target = VNM_TARGET_RETURN };
 
 /*
- * None for nat: in POSTROUTING a rule may not ask for the device that a packet came in by (xt_devgroup refuses
- * --src-group there), and nat sees only the first packet of a connection anyway.
+ * None for nat: xt_devgroup refuses --src-group in POSTROUTING, and nat sees only the first packet of a connection
+ * anyway.
  */
 static const struct vnm_fwrule *const early_returns[VNM_CHAIN_COUNT][VNM_FW_EARLY_RETURNS_MAX] = {
 	[VNM_CHAIN_ALLOW] = { &early_not_from_us, &early_not_to_us },
@@ -339,7 +338,7 @@ static const struct vnm_fwrule *const early_returns[VNM_CHAIN_COUNT][VNM_FW_EARL
 };
 
 /**
- * vnm_fw_early_returns() - the rules that stand first in one of our chains
+ * vnm_fw_early_returns() - the rules at the head of one of our chains
  * @family: AF_INET or AF_INET6
  * @chain:  which chain
  * @ret:    gets the rules, in order

@@ -2,19 +2,19 @@
 /*
  * plan_firewall.c - the firewall rules of one network.
  *
- * What passes is what passes under libvirt, with differences that are meant:
+ * What passes is what passes under libvirt, with intended differences:
  *
- * - What an isolated network refuses stands in VNM_ISO, before what all other networks let in or out. libvirt
- *   refuses it in the chains behind, where a routed network's "anybody may reach me" comes first: an isolated
- *   guest with a route of its own can there send packets one way into routed networks.
- * - What guests may ask the host (plan_services.c) is what it serves; libvirt opens the ports of a network
- *   without an address, too, with nothing behind them.
+ * - What an isolated network rejects is in VNM_ISO, before what other networks accept. libvirt rejects it in later
+ *   chains, behind a routed network's accept-all: there an isolated guest with a route of its own can send packets,
+ *   in one direction, into routed networks.
+ * - Guests may use the services that the host provides (plan_services.c); libvirt opens the same ports for a network
+ *   without an address, where nothing listens.
  * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the early-return rules
- *   (fwrule.c) know it.
+ *   (fwrule.c) match it.
  * - Subnets behind guests (<route>) have the same rules; under libvirt they have none.
  *
- * The rules of one network say nothing about other devices than its own bridge and its forward device, so the
- * order of networks in a chain is of no importance; the order of one network's rules is.
+ * The rules of a network match only its own bridge and forward device, so the order of networks in a chain does not
+ * matter; the order of one network's rules does.
  */
 #include "plan/firewall/plan_firewall.h"
 
@@ -68,7 +68,7 @@ static void add_forwarding(struct vnm_fw *fw)
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
 }
 
-/* Multicast and broadcast of the link stay as they are: translated, no guest would be answered. */
+/* Link-local multicast and broadcast are not translated, or no guest would get an answer. */
 static void add_untranslated(struct vnm_fw *fw, const struct vnm_prefix *subnet, const char *dst)
 {
 	struct vnm_fwrule rule = { .src = *subnet };
@@ -109,7 +109,7 @@ static void add_link_wide(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 
 static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	if (!fw->behind) /* a router passes on nothing of the link */
+	if (!fw->behind) /* never forwarded by a router */
 		add_link_wide(fw, subnet);
 	vnm_plan_sources(fw, subnet);
 	if (!vnm_fw_translates(fw))
@@ -119,10 +119,7 @@ static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	add_translation(fw, subnet, 0);
 }
 
-/*
- * Some guests' DHCP clients check the UDP checksum of a packet that the host's kernel left to a network card
- * which a bridge of tap devices does not have.
- */
+/* Some guests' DHCP clients check UDP checksums, which the kernel leaves to offloading that tap devices do not do. */
 static void add_checksum(struct vnm_fw *fw)
 {
 	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
@@ -163,7 +160,7 @@ static void add_family(struct vnm_fw *fw, int family)
 		add_checksum(fw);
 }
 
-/** vnm_plan_has_rules6() - does a network that has rules have some for IPv6? */
+/** vnm_plan_has_rules6() - does a network with rules have IPv6 rules? */
 bool vnm_plan_has_rules6(const struct vnm_network *net)
 {
 	return vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES;

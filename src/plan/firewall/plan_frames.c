@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_frames.c - which frames of guests their bridge does not pass on (sys/firewall/frames_table.c). Pure. */
+/* plan_frames.c - which frames of guests their bridge drops (sys/firewall/frames_table.c). Pure. */
 #include "plan/firewall/plan_frames.h"
 
 #include <sys/socket.h>
@@ -15,7 +15,7 @@ static bool serves_addresses(const struct vnm_network *net)
 }
 
 /**
- * vnm_plan_guards_service() - are we alone to give guests addresses and a router?
+ * vnm_plan_guards_service() - is the host the only DHCP server and router for guests?
  * @net: the network
  *
  * Return: false where we serve neither DHCP nor router advertisements, and where guests may, too.
@@ -28,7 +28,7 @@ bool vnm_plan_guards_service(const struct vnm_network *net)
 }
 
 /**
- * vnm_plan_frames() - what is kept from the others, from the host and from the switches behind an uplink
+ * vnm_plan_frames() - the frames that must not reach other guests, the host and the switches behind an uplink
  * @net:  a network whose bridge is ours
  * @mac:  of the bridge
  * @plan: gets the operation

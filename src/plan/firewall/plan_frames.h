@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_frames.h - which frames of guests their bridge does not pass on. Pure. */
+/* plan_frames.h - which frames of guests their bridge drops. Pure. */
 #ifndef VNM_PLAN_PLAN_FRAMES_H
 #define VNM_PLAN_PLAN_FRAMES_H
 

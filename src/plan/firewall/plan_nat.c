@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plan_nat.c - the rules of what a network asks for itself: forwarded ports, redirections,
- * source addresses, 1:1 addresses, and access to other networks.
+ * plan_nat.c - the rules for port forwarding and NAT: forwarded ports, redirections, source addresses, 1:1
+ * addresses, and access to other networks.
  *
- * A forwarded port is a change of the destination in nat PREROUTING, for what comes from outside and from guests,
- * and in nat OUTPUT, for what the host opens itself. Both ask that the packet is for the host, so packets that
- * only pass through keep their way. All else goes by the connection's record: FORWARD accepts what was
- * translated, not what comes to the guest's address directly; and what a guest of the same network sent gets the
- * bridge's address, since the answer would otherwise go straight to it, from an address that it never called.
+ * A forwarded port is a DNAT rule in nat PREROUTING, for the outside and guests, and in nat OUTPUT, for the host's
+ * own connections. Both match only packets for the host, not forwarded ones. The rest goes by conntrack state:
+ * FORWARD accepts what was translated, not what is sent to the guest's address directly; and what a guest of the
+ * same network sent gets the bridge's address as its source, or the answer would go straight to it, from an address
+ * that it did not connect to.
  */
 #include "plan/firewall/plan_nat.h"
 
@@ -45,7 +45,7 @@ static void set_target(struct vnm_fwrule *rule, const struct vnm_port_forward *f
 }
 
 /*
- * Of several targets the first takes its part of all, the next its part of the rest, and the last what is left.
+ * Of several targets the first takes its share of all, the next its share of the rest, and the last the remainder.
  * Only the first packet of a connection comes here, so each stays with its target.
  */
 static void add_destinations(struct vnm_fw *fw, enum vnm_fw_chain chain, struct vnm_fwrule rule,
@@ -74,8 +74,8 @@ static bool is_loopback4(const struct vnm_addr *addr)
 }
 
 /*
- * Loopback addresses are the host's own affair: what comes in by a device for one of them leads nowhere. Its
- * destination would be changed here before the kernel, which drops it, looks at it.
+ * Not loopback addresses: a packet for one of them from a device must be dropped, but DNAT would happen before the
+ * kernel's check.
  */
 static void add_from_devices(struct vnm_fw *fw, struct vnm_fwrule rule,
 			     const struct vnm_port_forward *forward)
@@ -89,7 +89,7 @@ static void add_from_devices(struct vnm_fw *fw, struct vnm_fwrule rule,
 	add_destinations(fw, VNM_CHAIN_PRE, rule, forward);
 }
 
-/* ::1 cannot lead anywhere: no answer to it is taken from a device. */
+/* ::1 cannot be forwarded: the kernel accepts no answer to it from a device. */
 static void add_from_host(struct vnm_fw *fw, struct vnm_fwrule rule,
 			  const struct vnm_port_forward *forward)
 {
@@ -113,7 +113,7 @@ static void add_forward(struct vnm_fw *fw, const struct vnm_port_forward *forwar
 		add_from_host(fw, rule, forward);
 }
 
-/* Where the network may use one device only, the answers to what came by another one need a word of their own. */
+/* Where the network has a forward device, answers to what came by another one need a rule of their own. */
 static void add_passage(struct vnm_fw *fw, const struct vnm_addr *guest, enum vnm_proto proto,
 			struct vnm_port_range ports)
 {
@@ -151,7 +151,7 @@ static void add_hairpin(struct vnm_fw *fw, const struct vnm_addr *guest, bool lo
 	}
 }
 
-/* A guest whose answers would go another way than by the host: whoever calls has the bridge's address. */
+/* A guest whose answers would bypass the host: connections to it get the bridge's address as their source. */
 static void add_masquerade(struct vnm_fw *fw, const struct vnm_port_forward *forward,
 			   const struct vnm_forward_target *target)
 {
@@ -185,8 +185,8 @@ static void add_forwards(struct vnm_fw *fw)
 }
 
 /*
- * Where loopback addresses are routed on the bridge, guests could reach what the host serves itself only. They
- * may answer, no more; nor may they have such an address.
+ * With route_localnet on the bridge, guests could reach services on the host's loopback addresses. They may only
+ * answer; nor may they use such an address.
  */
 static void add_loopback_guard(struct vnm_fw *fw)
 {
@@ -235,8 +235,8 @@ static void add_among(struct vnm_fw *fw, struct vnm_fwrule rule)
 }
 
 /*
- * To the host and to the outside, but not to the host's loopback addresses. Not from guest to guest: where the
- * kernel shows bridged packets to iptables, too (br_netfilter), it would depend on that.
+ * To the host and to the outside, but not to the host's loopback addresses, nor from guest to guest: that would
+ * depend on br_netfilter.
  */
 static void add_redirect(struct vnm_fw *fw, struct vnm_fwrule rule)
 {
@@ -256,7 +256,7 @@ static void add_redirect(struct vnm_fw *fw, struct vnm_fwrule rule)
 	}
 }
 
-/* To the proxy itself no guest gets: only what was meant for another port. */
+/* Guests do not reach the proxy directly: only what was sent to another port. */
 static void add_redirects(struct vnm_fw *fw)
 {
 	if (!vnm_network_has_family(fw->net, fw->family))
@@ -276,9 +276,8 @@ static void add_redirects(struct vnm_fw *fw)
 }
 
 /*
- * In a chain before all others, so that it is of no importance which network starts first, and what the other one
- * refuses. A network that is bound to a device translates only what leaves by it, and the guests there may know no
- * way back.
+ * In a chain before all others, so that neither the order of starts nor the other network's rejects matter. A
+ * network that is bound to a device translates only what leaves by it, and the guests there may have no route back.
  */
 static void add_allowed(struct vnm_fw *fw)
 {
@@ -298,8 +297,8 @@ static void add_allowed(struct vnm_fw *fw)
 }
 
 /**
- * vnm_plan_port_forwards() - the rules for all that comes in, and for other networks
- * @fw: the network and the family; they come before the rules that every network has
+ * vnm_plan_port_forwards() - the rules for port forwarding, and access to other networks
+ * @fw: the network and the family; these come before the rules that every network has
  */
 void vnm_plan_port_forwards(struct vnm_fw *fw)
 {
@@ -309,7 +308,7 @@ void vnm_plan_port_forwards(struct vnm_fw *fw)
 	vnm_plan_port_forwards_of(fw);
 }
 
-/** vnm_plan_port_forwards_of() - those of them that guests have by one device: @fw's bridge, or what stands for it. */
+/** vnm_plan_port_forwards_of() - those for guests on one device: @fw's bridge, or a tun. */
 void vnm_plan_port_forwards_of(struct vnm_fw *fw)
 {
 	add_redirects(fw);
@@ -318,7 +317,7 @@ void vnm_plan_port_forwards_of(struct vnm_fw *fw)
 
 /* ---- what goes out ---- */
 
-/* What names no address is for the families that are translated anyway. */
+/* Without an address: for the families that are translated anyway. */
 static bool is_source_of(const struct vnm_network *net, const struct vnm_source_nat *nat,
 			 int family)
 {
@@ -373,7 +372,7 @@ static void add_static_sources(struct vnm_fw *fw, const struct vnm_prefix *subne
 	}
 }
 
-/* What leaves for another network, where the rules behind ask for the one device that leads outside. */
+/* Traffic to another network, where later rules match only the forward device. */
 static void add_allowed_sources(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
 	for (size_t i = 0; fw->dev && i < fw->net->n_allows; i++) {
@@ -387,7 +386,7 @@ static void add_allowed_sources(struct vnm_fw *fw, const struct vnm_prefix *subn
 }
 
 /**
- * vnm_plan_sources() - the rules for the source addresses that a network names
+ * vnm_plan_sources() - the SNAT rules for the source addresses of a definition
  * @fw:     the network and the family
  * @subnet: one of its subnets, or behind one of its guests
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_nat.h - port forwarding and translation that a network asks for. Pure. */
+/* plan_nat.h - the rules for port forwarding and NAT. Pure. */
 #ifndef VNM_PLAN_PLAN_NAT_H
 #define VNM_PLAN_PLAN_NAT_H
 

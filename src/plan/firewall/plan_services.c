@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * plan_services.c - what guests may ask the host, and the host may answer, whatever its own firewall is.
+ * plan_services.c - the host's services for guests, opened whatever the host's own firewall is.
  *
- * An administrator may well have INPUT and OUTPUT refuse all that he has not thought of.
+ * An administrator's INPUT and OUTPUT may reject by default.
  */
 #include "plan/firewall/plan_services.h"
 
@@ -34,7 +34,7 @@ static void add_ports(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t proto,
 	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
 }
 
-/* What dnsmasq answers goes to whatever port was asked from. */
+/* Answers of dnsmasq, to any port. */
 static void add_answers(struct vnm_fw *fw)
 {
 	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
@@ -57,8 +57,8 @@ static void add_icmp6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t type)
 }
 
 /*
- * What of IPv6 is ARP's part in IPv4, which no rule sees: without it nobody finds the host, or hears that it is a
- * router. A bridge to which a guest sends queries passes on what is for the host's groups only if that answers.
+ * Neighbour discovery is subject to rules, unlike ARP: without it nobody finds the host, or learns that it is a
+ * router. With MLD snooping, a bridge forwards the host's multicast groups only if the host answers queries.
  */
 static void add_neighbours(struct vnm_fw *fw)
 {
@@ -104,7 +104,7 @@ static void add_served(struct vnm_fw *fw, enum vnm_fw_chain chain, uint16_t dhcp
 		add_ports(fw, chain, IPPROTO_UDP, PORT_TFTP);
 }
 
-/* Guests of a network without the host are without it also when they know one of its addresses. */
+/* Guests of a network without the host do not reach any of its addresses. */
 static void add_services(struct vnm_fw *fw)
 {
 	const bool v4 = fw->family == AF_INET;
@@ -119,7 +119,7 @@ static void add_services(struct vnm_fw *fw)
 	add_answers(fw);
 }
 
-/* Guests behind a tun ask the host for names, too, and have the same port forwarding; by their own device. */
+/* Guests behind a tun have DNS and port forwarding, too, by their own device. */
 static void add_tuns(const struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;
@@ -139,7 +139,7 @@ static void add_tuns(const struct vnm_fw *fw)
 	}
 }
 
-/** vnm_plan_services() - the rules for what guests may ask the host, by its bridge and by tuns. */
+/** vnm_plan_services() - the rules for the host's services, on the bridge and on tuns. */
 void vnm_plan_services(struct vnm_fw *fw)
 {
 	add_services(fw);

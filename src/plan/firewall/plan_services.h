@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_services.h - what guests may ask the host. Pure. */
+/* plan_services.h - the host's services for guests. Pure. */
 #ifndef VNM_PLAN_PLAN_SERVICES_H
 #define VNM_PLAN_PLAN_SERVICES_H
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * plan_source.c - the rules that keep forged packets from opening a way to guests.
+ * plan_source.c - the rules that keep forged packets from opening connections to guests.
  *
- * The record of a connection says who may answer whom, and rules go by it: ours, and the administrator's. So whoever
- * gets a packet recorded with a guest's address as its sender has made a way to that guest. Before packets are tracked
- * (raw PREROUTING) two things are asked of them:
+ * Rules, ours and the administrator's, accept answers by conntrack state. So whoever gets a packet tracked with a
+ * guest's address as its source can then reach that guest. Before connection tracking (raw PREROUTING) packets are
+ * checked:
  *
- * - What comes by a bridge of ours has a sender who is reached by it, or is not tracked. It is not dropped, since
- *   guests may have other subnets among themselves, and be routers between networks, and their packets pass here, too,
- *   where br_netfilter is on. Dropped is what claims a neighbour's address in a packet for the host.
- * - What comes from elsewhere and claims the address of a guest is dropped. Networks that anybody may reach anyway are
- *   left out: nothing can be opened there, and their guests may have other ways to the host.
+ * - A packet from a bridge of ours whose source is not reached by it is not tracked. It is not dropped, since guests
+ *   may have other subnets among themselves or be routers between networks, and with br_netfilter their packets pass
+ *   here, too. Only a packet for the host with a forged neighbour's address is dropped.
+ * - A packet from elsewhere with a guest's source address is dropped. Not for networks that anybody may reach
+ *   anyway: nothing can be opened there, and their guests may have other routes to the host.
  *
- * The chain's early-return rules (fwrule.c) ask both of the routing table at once, for all networks. The rules by name are for what
- * the early-return rules leave over, for kernels that cannot ask (no rpfilter match), and for a bridge that was taken out of its
+ * The chain's early-return rules (fwrule.c) check both by the routing table, for all networks. The rules by name are
+ * for what those do not cover, for kernels without the rpfilter match, and for a bridge that was removed from its
  * group.
  */
 #include "plan/firewall/plan_source.h"
@@ -22,7 +22,7 @@
 
 #include "model/attach.h"
 
-/* Does anybody get in only because of a connection's record? */
+/* Is conntrack state the only way into the network? */
 static bool is_closed(const struct vnm_fw *fw)
 {
 	return fw->dev || vnm_network_mode(fw->net) == VNM_FORWARD_NONE || vnm_fw_translates(fw);
@@ -64,10 +64,10 @@ static void add_tuns(struct vnm_fw *fw)
 }
 
 /**
- * vnm_plan_guard() - the rules that keep forged packets from opening a way to guests
+ * vnm_plan_guard() - the rules that keep forged packets from opening connections to guests
  * @fw: the network and the family
  *
- * The host's own addresses are among the network's, and no guest's.
+ * The host's own addresses are in the network's subnets, but no guest's.
  */
 void vnm_plan_guard(struct vnm_fw *fw)
 {
@@ -87,28 +87,28 @@ void vnm_plan_guard(struct vnm_fw *fw)
 }
 
 /**
- * vnm_plan_unknown() - what leaves a device of guests without being of a known connection
- * @fw:  the network and the family; what goes on within it was accepted before
+ * vnm_plan_unknown() - drop untracked packets of guests, and with NAT invalid ones
+ * @fw:  the network and the family; traffic within it was accepted before
  * @dev: the device: the bridge, or a tun
  *
- * Where addresses are translated it would leave with the guest's own one, or with a forged one. Elsewhere only what
- * is forged is refused, and an administrator may have said of the subnet that it is not to be tracked. The chain that
- * asks for the subnet comes too late for that: another network may have let it in.
+ * With NAT they would leave with the guest's own source address, or a forged one. Without it only forged ones are
+ * dropped, since an administrator may have exempted the subnet from tracking. The chain that matches the subnet
+ * comes too late for that: another network may have accepted the packet.
  */
 void vnm_plan_unknown(struct vnm_fw *fw, const char *dev)
 {
 	struct vnm_fwrule rule = vnm_fw_between(dev, NULL);
-	struct vnm_fwrule known = rule;
+	struct vnm_fwrule own = rule;
 
 	rule.state = vnm_fw_translates(fw) ? VNM_STATE_UNKNOWN : VNM_STATE_UNTRACKED;
-	known.state = rule.state;
-	for (size_t i = 0; !vnm_fw_translates(fw) && vnm_fw_next_source(fw, &i, &known.src);)
-		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_RETURN, known);
+	own.state = rule.state;
+	for (size_t i = 0; !vnm_fw_translates(fw) && vnm_fw_next_source(fw, &i, &own.src);)
+		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_RETURN, own);
 	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_DROP, rule);
 }
 
 /**
- * vnm_plan_service_guard() - a service of the host answers no forged question: the answer would go to somebody else
+ * vnm_plan_service_guard() - drop forged requests to a service of the host: the answer would go to somebody else
  * @fw:   the network and the family
  * @port: of UDP
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_source.h - the rules that keep forged packets from opening a way to guests. Pure. */
+/* plan_source.h - the rules that keep forged packets from opening connections to guests. Pure. */
 #ifndef VNM_PLAN_PLAN_SOURCE_H
 #define VNM_PLAN_PLAN_SOURCE_H
 

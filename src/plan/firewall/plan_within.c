@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * plan_within.c - what may go from one guest of a network to another by way of the host.
+ * plan_within.c - traffic between guests of one network that passes the host.
  *
- * All of it, but where ports are isolated: the bridge keeps their guests apart, and a packet that is sent to the host
- * with the other one's address must not come round by it. Connections whose destination was translated are meant: to
- * a forwarded port. Where br_netfilter is there, packets that the bridge passes on itself look alike, and are told
- * by the match physdev. It is not used elsewhere, since it loads br_netfilter; so where that comes later, guests of
- * such a network are apart until the network is changed or started again.
+ * All of it is accepted, unless ports are isolated: the host must not route between guests that the bridge
+ * separates, except connections to a forwarded port, whose destination was translated. With br_netfilter, bridged
+ * packets pass here, too; the physdev match distinguishes them. It is used only then, since it loads br_netfilter;
+ * so when br_netfilter is loaded later, guests of such a network are cut off until the network is updated or started
+ * again.
  */
 #include "plan/firewall/plan_within.h"
 
@@ -30,7 +30,7 @@ static bool isolates(const struct vnm_fw *fw)
 	return false;
 }
 
-/** vnm_plan_within() - the rules for what comes from the bridge and leaves by it again. */
+/** vnm_plan_within() - the rules for what enters by the bridge and leaves by it. */
 void vnm_plan_within(struct vnm_fw *fw)
 {
 	enum vnm_fw_chain chain = vnm_fw_first_chain(fw);

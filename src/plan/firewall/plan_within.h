@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_within.h - what may go from one guest of a network to another by way of the host. Pure. */
+/* plan_within.h - traffic between guests of one network that passes the host. Pure. */
 #ifndef VNM_PLAN_PLAN_WITHIN_H
 #define VNM_PLAN_PLAN_WITHIN_H
 

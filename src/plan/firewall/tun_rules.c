@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tun_rules.c - the rules that make guests behind a tun part of their network.
+ * tun_rules.c - the rules for guests behind a tun.
  *
- * Each rule that names the bridge has one that names the tun, with the guest's address in place of the subnet: what a
- * guest behind a tun may send has no other source. The rules are the network's, not the attachment's: their order counts,
- * and they are there before the device is up and until it is down again.
+ * Each rule for the bridge has a twin for the tun, with the guest's address, its only valid source, in place of the
+ * subnet. The rules are the network's, not the attachment's: their order matters, and they exist before the device
+ * is up and until it is down again.
  */
 #include "plan/firewall/tun_rules.h"
 
@@ -28,7 +28,7 @@ static void add_within(struct vnm_fw *fw, const char *dev, const struct vnm_addr
 	vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, to);
 }
 
-/** vnm_plan_tuns_within() - what guests behind tuns may among the guests of their network. */
+/** vnm_plan_tuns_within() - the rules for traffic of guests behind tuns within their network. */
 void vnm_plan_tuns_within(struct vnm_fw *fw)
 {
 	const struct vnm_attachment *tun;
@@ -51,9 +51,9 @@ static void add_outside(struct vnm_fw *fw, const char *dev, const struct vnm_add
 }
 
 /**
- * vnm_plan_tuns_outside() - what guests behind tuns may beyond their network, and what not
+ * vnm_plan_tuns_outside() - the rules for traffic of guests behind tuns beyond their network
  * @fw:    the network and the family
- * @state: of what is let in
+ * @state: of accepted inbound traffic
  */
 void vnm_plan_tuns_outside(struct vnm_fw *fw, enum vnm_fw_state state)
 {

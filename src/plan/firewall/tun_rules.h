@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tun_rules.h - the rules that make guests behind a tun part of their network. Pure. */
+/* tun_rules.h - the rules for guests behind a tun. Pure. */
 #ifndef VNM_PLAN_TUN_RULES_H
 #define VNM_PLAN_TUN_RULES_H
 

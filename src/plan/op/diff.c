@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * diff.c - what leads from one plan to another.
+ * diff.c - the steps from one plan to another.
  *
  * Theory of operation. Two operations are the same object when they stand for one thing in the system: a bridge of
- * one name, a file of one name, an address on one device. The same object with the same text needs nothing, with
- * another one it is changed, and what has no partner is added or removed. Plans have some dozens of operations
- * whatever the number of hosts, so pairs are simply looked for.
+ * one name, a file of one name, an address on one device. An object with the same text is left as it is, one with
+ * another text is changed, and one without a counterpart is added or removed. Plans have some dozens of operations
+ * whatever the number of hosts, so a linear search finds the pairs.
  *
- * dnsmasq reads its lists of hosts again when it is told to, its configuration only when it starts: so what
- * happens to its files decides what happens to it.
+ * dnsmasq reloads its lists of hosts on SIGHUP, but reads its configuration only when it starts: so which of its
+ * files change decides whether it is reloaded or restarted.
  */
 #include "plan/op/diff.h"
 
@@ -22,7 +22,7 @@
 #include "plan/op/op_text.h"
 #include "util/mem.h"
 
-/* A plan with the text of each of its operations, by which they are compared. */
+/* A plan and the text of each of its operations, for comparison. */
 struct side {
 	const struct vnm_plan *plan;
 	char **texts;
@@ -46,7 +46,7 @@ static void side_clear(struct side *side)
 	free(side->texts);
 }
 
-/* Do two operations of one kind stand for one object? @same_text: they are equal. */
+/* Are two operations of one kind the same object? @same_text: they are equal. */
 static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool same_text)
 {
 	const struct vnm_op_kind *kind = vnm_op_kind(a->type);
@@ -56,8 +56,8 @@ static bool same_object(const struct vnm_op *a, const struct vnm_op *b, bool sam
 	return kind->same ? kind->same(a, b) : same_text;
 }
 
-/* The partner of an operation of another plan; its index there, or -1. */
-static ssize_t find(const struct side *side, const struct vnm_op *op, const char *text)
+/* The index of the counterpart in the other plan, or -1. */
+static ssize_t find_counterpart(const struct side *side, const struct vnm_op *op, const char *text)
 {
 	for (size_t i = 0; i < side->plan->n; i++) {
 		const struct vnm_op *other = &side->plan->ops[i];
@@ -69,7 +69,7 @@ static ssize_t find(const struct side *side, const struct vnm_op *op, const char
 	return -1;
 }
 
-/* What is known by what would change cannot change. */
+/* Name and MAC address identify a bridge, so they cannot change. */
 static bool is_obstacle(const struct vnm_op *old, const struct vnm_op *new)
 {
 	const struct vnm_op *bridge = old ? old : new;
@@ -105,8 +105,8 @@ static bool changes_file(const struct vnm_diff *diff, bool conf)
 	return false;
 }
 
-static void pair(struct vnm_diff *diff, const struct vnm_op *old, const struct vnm_op *new,
-		 bool same_text)
+static void add_pair(struct vnm_diff *diff, const struct vnm_op *old, const struct vnm_op *new,
+		     bool same_text)
 {
 	if (new->type != VNM_OP_DNSMASQ) {
 		if (!same_text)
@@ -119,7 +119,7 @@ static void pair(struct vnm_diff *diff, const struct vnm_op *old, const struct v
 }
 
 /**
- * vnm_diff_plans() - what leads from one plan to another
+ * vnm_diff_plans() - the steps from one plan to another
  * @old: what is there
  * @new: what should be
  * @ret: free with vnm_diff_clear() before either plan
@@ -133,22 +133,22 @@ void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, stru
 	side_init(&from, old);
 	side_init(&to, new);
 	for (size_t i = 0; i < new->n; i++) {
-		ssize_t partner = find(&from, &new->ops[i], to.texts[i]);
+		ssize_t counterpart = find_counterpart(&from, &new->ops[i], to.texts[i]);
 
-		if (partner >= 0)
-			pair(&diff, &old->ops[partner], &new->ops[i],
-			     !strcmp(from.texts[partner], to.texts[i]));
+		if (counterpart >= 0)
+			add_pair(&diff, &old->ops[counterpart], &new->ops[i],
+				 !strcmp(from.texts[counterpart], to.texts[i]));
 		else
 			add(&diff, VNM_STEP_ADD, NULL, &new->ops[i]);
 	}
 	for (size_t i = old->n; i-- > 0;)
-		if (find(&to, &old->ops[i], from.texts[i]) < 0)
+		if (find_counterpart(&to, &old->ops[i], from.texts[i]) < 0)
 			add(&diff, VNM_STEP_REMOVE, &old->ops[i], NULL);
 	*ret = diff;
 }
 
 /**
- * vnm_diff_print() - the differences for people, one a line: "+ address 192.0.2.1/24 on keenbr0"
+ * vnm_diff_print() - the differences, one a line: "+ address 192.0.2.1/24 on keenbr0"
  * @diff: the differences
  * @out:  where to
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diff.h - what leads from one plan to another: the work of a live update. Pure. */
+/* diff.h - the steps from one plan to another: the work of a live update. Pure. */
 #ifndef VNM_PLAN_DIFF_H
 #define VNM_PLAN_DIFF_H
 
@@ -17,8 +17,8 @@ struct vnm_step {
 
 /**
  * struct vnm_diff - the differences; the operations belong to the plans, which must outlive it.
- * @steps:     in the order of the new plan, then what is removed, in the reverse order of the old one
- * @obstacle:  the operation that cannot be changed while the network is active, NULL when all can
+ * @steps:    in the order of the new plan, then what is removed, in the reverse order of the old one
+ * @obstacle: the operation that cannot be changed while the network is active, NULL when all can
  */
 struct vnm_diff {
 	struct vnm_step *steps;

@@ -20,13 +20,13 @@ const struct vnm_op_kind *vnm_op_kind(enum vnm_op_type type)
 	return kinds[type];
 }
 
-/** vnm_op_type_name() - the name of a kind of operation, by which its text begins. */
+/** vnm_op_type_name() - the name of a kind of operation, with which its text begins. */
 const char *vnm_op_type_name(enum vnm_op_type type)
 {
 	return kinds[type]->name;
 }
 
-/** vnm_op_has() - does something hold for an operation's kind? */
+/** vnm_op_has() - has an operation's kind a flag? */
 bool vnm_op_has(const struct vnm_op *op, enum vnm_op_flag flag)
 {
 	return kinds[op->type]->flags & flag;
@@ -40,7 +40,7 @@ const char *vnm_op_device(const struct vnm_op *op)
 	return at ? *(char *const *)((const char *)op + at) : NULL;
 }
 
-/** vnm_op_netns() - the guest's namespace in which an operation is done. Return: it; NULL: it is done here. */
+/** vnm_op_netns() - the guest's namespace in which an operation takes effect; NULL: ours. */
 const struct vnm_op_netns *vnm_op_netns(const struct vnm_op *op)
 {
 	const size_t at = kinds[op->type]->netns;
@@ -84,7 +84,7 @@ struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type)
  * @value: the value
  * @fmt:   as for printf: the path
  *
- * Return: the operation, for a namespace that it may be in; valid until the next one is added.
+ * Return: the operation, so that a namespace can be set; valid until the next one is added.
  */
 struct vnm_op_sysctl *vnm_plan_add_sysctl(struct vnm_plan *plan, const char *value, const char *fmt,
 					  ...)
@@ -101,7 +101,7 @@ struct vnm_op_sysctl *vnm_plan_add_sysctl(struct vnm_plan *plan, const char *val
 	return sysctl;
 }
 
-/** vnm_plan_find() - the first operation of a kind, of which many plans have one. Return: it; NULL: there is none. */
+/** vnm_plan_find() - the first operation of a kind; NULL: none. */
 const struct vnm_op *vnm_plan_find(const struct vnm_plan *plan, enum vnm_op_type type)
 {
 	for (size_t i = 0; i < plan->n; i++)

@@ -21,10 +21,10 @@ static_assert(sizeof(enum vnm_shape) == sizeof(int), "a field of names is an int
 static const struct vnm_enum shapes = { shape_names, VNM_SHAPE_COUNT };
 
 /**
- * vnm_op_police_burst() - what may pass at once where nothing can wait
+ * vnm_op_police_burst() - the burst of a policer
  * @op: a limit
  *
- * Nobody asked for a burst: about a second's traffic, since TCP cannot keep up the rate with much less.
+ * The default is about a second's traffic, since TCP cannot reach the rate with much less.
  *
  * Return: the burst in units of 1024 bytes; the kernel counts bytes in 32 bits.
  */
@@ -36,10 +36,10 @@ uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
 }
 
 /**
- * vnm_op_rest() - the guaranteed rate of the guests that have no floor
+ * vnm_op_rest() - the guaranteed rate of all guests without a floor
  * @op: a limit
  *
- * Return: 1000 bytes a second; never nothing, since a class must have a rate. They may have all that the others leave.
+ * Return: 1000 bytes a second; never 0, since a class must have a rate. They may borrow all that the others leave.
  */
 uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_bandwidth.h - numbers that follow from the limit of a device's traffic. */
+/* op_bandwidth.h - values derived from the limit of a device's traffic. */
 #ifndef VNM_PLAN_OP_BANDWIDTH_H
 #define VNM_PLAN_OP_BANDWIDTH_H
 

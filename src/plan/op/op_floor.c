@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_floor.c - the guaranteed rate of one guest, of what the inbound limit of its network lets in. */
+/* op_floor.c - the guaranteed rate of one guest, within the inbound limit of its network. */
 #include <string.h>
 
 #include "plan/op/op_kind.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_forwarding.c - what networks share of the host: IP forwarding, and router advertisements heard meanwhile. */
+/* op_forwarding.c - settings of the host that networks share: IP forwarding, and accept_ra while it is on. */
 #include <sys/socket.h>
 
 #include "plan/op/op_kind.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * op_frames.c - what of guests' frames their bridge does not pass on: of a bridge (frames), of an attached guest's
- * device (station). Both are elements of the sets of one nf_tables table.
+ * op_frames.c - the frames of guests that their bridge drops: for a bridge (frames), for an attached guest's device
+ * (station). Both are elements of the sets of one nf_tables table.
  */
 #include "plan/op/op_kind.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * op_kind.h - what there is to know of a kind of operation without touching the system: one row, in op_KIND.c.
+ * op_kind.h - the pure side of a kind of operation: one row, in op_KIND.c.
  *
  * A new kind: its enumerator, structure, union member and the declaration of its row in op_types.h; the row, in a file of its
  * own, entered in the table of op.c; its code in sys/, entered in sys/ops.c; and who plans it.
@@ -13,7 +13,7 @@
 #include "plan/op/op_types.h"
 #include "util/buf.h"
 
-#define VNM_OP_FIELDS_MAX 32 /* one bit each, when they are read */
+#define VNM_OP_FIELDS_MAX 32 /* one bit each in the parser */
 
 /** enum vnm_value_type - the C type of a field and its text. */
 enum vnm_value_type {
@@ -40,10 +40,10 @@ struct vnm_op_field {
 };
 
 /**
- * struct vnm_op_words - what people are shown.
+ * struct vnm_op_words - text for users.
  * @text:  with {KEY} for the value of a field, {KEY?THIS:THAT} for whether it is present, and [...] for a part that is left
  *         out when a field in it is absent
- * @print: does it where such a text cannot (then @text is NULL)
+ * @print: for what a template cannot express (then @text is NULL)
  */
 struct vnm_op_words {
 	const char *text;
@@ -52,15 +52,15 @@ struct vnm_op_words {
 
 /**
  * struct vnm_op_kind - one kind of operation.
- * @name:     begins its text: in journals that are read after an upgrade, so it stays, whatever the kind is called by now
- * @fields:   what the text holds besides, in this order; ends with key NULL
- * @describe: names what it makes, in a few words for a message: "bridge virbr0"
- * @apply, @revert: the commands that would do it, a line each, as --dry-run shows them; "": there are none
- * @same:     whether two operations stand for one object, which may be changed; NULL: only when they are equal, or by
+ * @name:     begins its text in journals, which are read after an upgrade: never changed, even when the kind is renamed
+ * @fields:   the rest of the text, in this order; ends with key NULL
+ * @describe: names what it creates, for messages: "bridge virbr0"
+ * @apply, @revert: the equivalent commands, a line each, as --dry-run shows them; "": none
+ * @same:     whether two operations are the same object, which may be changed; NULL: only when they are equal, or by
  *            VNM_OPF_SINGLE
  * @flags:    of enum vnm_op_flag
- * @device:   where struct vnm_op has the name of the device that it creates or requires; 0: nowhere
- * @netns:    where it has the namespace in which it is done, and with whose device it goes; 0: nowhere
+ * @device:   offset in struct vnm_op of the name of the device that it creates or requires; 0: none
+ * @netns:    offset of the namespace in which it takes effect, and with whose device it disappears; 0: none
  */
 struct vnm_op_kind {
 	const char *name;

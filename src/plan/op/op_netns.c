@@ -4,7 +4,7 @@
 
 #include "plan/op/op_kind.h"
 
-/* As ip-netns(8) calls it. */
+/* The name as in ip-netns(8). */
 static const char *name_of(const struct vnm_op *op)
 {
 	const char *slash = strrchr(op->netns.path, '/');

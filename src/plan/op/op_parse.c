@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_parse.c - reading operations back: strictly what op_text.c writes, in any order of the fields. */
+/* op_parse.c - parse operations: strictly what op_text.c writes, in any order of the fields. */
 #include "plan/op/op_parse.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "plan/op/op_text.h"
 #include "util/mem.h"
 
-/* As it is written: in upper case. */
+/* Upper case, as it is written. */
 static int hex_digit(char c)
 {
 	return c >= 'a' ? -1 : vnm_hex_value(c);
@@ -165,7 +165,7 @@ static int parse_value(const struct vnm_op_field *f, const char *text, void *at)
 	return -EINVAL;
 }
 
-/* Is @word what the first @len bytes of @s say? Most words differ in the first. */
+/* Is @word equal to the first @len bytes of @s? Most differ in the first byte. */
 static bool is_name(const char *word, const char *s, size_t len)
 {
 	return *word == *s && !strncmp(word, s, len) && word[len] == '\0';
@@ -236,7 +236,7 @@ static int parse_fields(const char *s, struct vnm_op *op, struct vnm_error *err)
 }
 
 /**
- * vnm_op_parse() - read an operation back
+ * vnm_op_parse() - parse an operation
  * @line: what vnm_op_format() wrote
  * @ret:  the operation; free with vnm_op_clear()
  * @err:  VNM_ERR_STATE when it is not the text of an operation

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_parse.h - reading operations back: strictly what op_text.c writes. */
+/* op_parse.h - parse operations: strictly what op_text.c writes. */
 #ifndef VNM_PLAN_OP_PARSE_H
 #define VNM_PLAN_OP_PARSE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_print.c - operations for people: the words of their kinds (struct vnm_op_words), filled in. */
+/* op_print.c - operations as text for users: the templates of their kinds (struct vnm_op_words), filled in. */
 #include "plan/op/op_print.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "plan/op/op_kind.h"
 #include "plan/op/op_text.h"
 
-/* What stands between braces. @absent: set when a value that was wanted is not there. Return: what follows. */
+/* Expand what is between braces. @absent: set when a field that it names is absent. Return: what follows. */
 static const char *fill_field(const struct vnm_op *op, const char *s, struct vnm_buf *out,
 			      bool *absent)
 {
@@ -60,7 +60,7 @@ static void print_words(const struct vnm_op_words *words, const struct vnm_op *o
 }
 
 /**
- * vnm_op_describe() - name what an operation makes, in a few words for a message
+ * vnm_op_describe() - name what an operation creates, for messages
  * @op:  the operation
  * @out: gets for example "bridge keenbr0" or "address 192.0.2.1/24 on keenbr0"
  */
@@ -82,7 +82,7 @@ static void print_op(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 }
 
 /**
- * vnm_plan_print() - show a plan as the commands that would do the same, where there are such
+ * vnm_plan_print() - show a plan as equivalent commands, where they exist
  * @plan:   the plan
  * @revert: show what stopping the network reverts, in that order
  * @out:    gets the lines

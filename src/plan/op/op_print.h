@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_print.h - operations for people: what is missing or failed, and what --dry-run shows. */
+/* op_print.h - operations as text for users: in messages, and what --dry-run shows. */
 #ifndef VNM_PLAN_OP_PRINT_H
 #define VNM_PLAN_OP_PRINT_H
 

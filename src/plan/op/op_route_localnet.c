@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_route_localnet.c - the host's 127.0.0.0/8 may be reached over our bridge (the route_localnet sysctl). */
+/* op_route_localnet.c - 127.0.0.0/8 is routed on our bridge (the route_localnet sysctl). */
 #include "plan/op/op_kind.h"
 
 const struct vnm_op_kind vnm_op_kind_route_localnet = {

@@ -17,7 +17,7 @@ static void describe_rule(const struct vnm_op *op, bool revert, struct vnm_buf *
 	vnm_fwrule_format(&op->rule, out);
 }
 
-/* "-A CHAIN ..." as the command that does it; the same with -D reverts it. */
+/* "-A CHAIN ..." as a command; the same with -D reverts it. */
 static void print_rule(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_fwrule *rule = &op->rule;

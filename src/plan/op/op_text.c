@@ -2,10 +2,10 @@
 /*
  * op_text.c - operations as text, by the fields of their kinds.
  *
- * The text is "name key=value ...": values have everything percent-encoded that is not a visible ASCII
- * character, and '%' and '=' too, so a blank always ends a field and a line always ends an operation. Fields
- * that are absent (NULL, 0, no address) are left out. Reading takes exactly what writing makes, in any order
- * of the keys: this is how a damaged journal is told from a good one.
+ * The text is "name key=value ...": values have everything percent-encoded that is not a visible ASCII character,
+ * and '%' and '=' too, so a blank always ends a field and a line always ends an operation. Fields that are absent
+ * (NULL, 0, no address) are left out. The parser accepts exactly what the writer writes, in any order of the keys:
+ * this is how a damaged journal is detected.
  */
 #include "plan/op/op_text.h"
 
@@ -27,7 +27,7 @@ static_assert(sizeof(enum vnm_shape) == sizeof(int), "a shape is an int");
  * @key:  begins with the key
  * @len:  of the key
  *
- * Return: the field; NULL: the kind has none of that name.
+ * Return: the field; NULL: none of that name.
  */
 const struct vnm_op_field *vnm_op_field_find(const struct vnm_op_kind *kind, const char *key,
 					     size_t len)
@@ -112,7 +112,7 @@ bool vnm_op_field_text(const struct vnm_op_field *f, const struct vnm_op *op, st
 	return string || out->len > 0;
 }
 
-/* Whole stretches at a time: the value may be a file of thousands of lines. */
+/* Whole runs at a time: the value may be a file of thousands of lines. */
 static void encode(struct vnm_buf *out, const char *s)
 {
 	static const char digits[] = "0123456789ABCDEF";

@@ -2,9 +2,8 @@
 /*
  * op_types.h - one change to the system, as data.
  *
- * An operation carries everything that is needed to apply, check and revert it. What a kind of operation is called, its
- * text in the journal and the commands that people are shown are its row (op_kind.h); what it does to the kernel is in
- * sys/ops.c.
+ * An operation holds everything that is needed to apply, check and revert it. The name of a kind, its text in the
+ * journal and its equivalent commands are its row (op_kind.h); what it does to the system is in sys/ops.c.
  */
 #ifndef VNM_PLAN_OP_TYPES_H
 #define VNM_PLAN_OP_TYPES_H
@@ -15,29 +14,29 @@
 #include "util/parse.h"
 
 /**
- * enum vnm_op_type - in the order in which a network comes up; it goes down in the reverse order.
- * The rules are there before the link is up and stay until it is down again: no packet passes unguarded.
+ * enum vnm_op_type - in the order in which a network comes up; it goes down in the reverse order. The rules exist
+ * before the link is up and until it is down again: no packet passes unfiltered.
  */
 enum vnm_op_type {
-	VNM_OP_REQUIRE_DEVICE, /* a device of the host must be there; changes nothing */
-	VNM_OP_ACCEPT_RA, /* the host hears router advertisements while it forwards: shared, before the switch */
-	VNM_OP_FORWARDING, /* the host's switch: shared; reverted when our devices are gone */
+	VNM_OP_REQUIRE_DEVICE, /* a device of the host must exist; changes nothing */
+	VNM_OP_ACCEPT_RA, /* the host accepts router advertisements while it forwards: shared, before FORWARDING */
+	VNM_OP_FORWARDING, /* the host's IP forwarding: shared; reverted when our devices are gone */
 	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_NETNS, /* a network namespace with a name, made for a guest */
 	VNM_OP_TAP, /* a persistent tap or tun device */
-	VNM_OP_VETH, /* a pair: one end here, the other in a guest's network namespace */
+	VNM_OP_VETH, /* one end here, the other in a guest's network namespace */
 	VNM_OP_MACVLAN, /* a device on top of one of the host's; macvtap */
-	VNM_OP_SYSCTL, /* a setting of a device of ours; goes with it */
+	VNM_OP_SYSCTL, /* a setting of a device of ours; disappears with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
-	VNM_OP_ROUTE_LOCALNET, /* the host's 127.0.0.0/8 may be reached over our bridge: behind the rules that guard it */
-	VNM_OP_FRAMES, /* what of guests' frames their bridge does not pass on */
+	VNM_OP_ROUTE_LOCALNET, /* 127.0.0.0/8 is routed on our bridge: after the rules that protect it */
+	VNM_OP_FRAMES, /* the frames of guests that their bridge drops */
 	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
-	VNM_OP_ZONE, /* our bridge in a zone of firewalld: its rules, too, come before the link is up */
-	VNM_OP_BANDWIDTH, /* of one direction: there before the first guest can send */
-	VNM_OP_FLOOR, /* the rate guaranteed to one guest, of what BANDWIDTH lets in */
+	VNM_OP_ZONE, /* our bridge in a firewalld zone: its rules, too, exist before the link is up */
+	VNM_OP_BANDWIDTH, /* of one direction: before the first guest can send */
+	VNM_OP_FLOOR, /* the rate guaranteed to one guest, within inbound BANDWIDTH */
 	VNM_OP_LINK_UP, /* reverting it sets a bridge down */
-	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes its place */
+	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes over its addresses */
 	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
 	VNM_OP_PROXY_NEIGHBOUR, /* the host answers on a bridge for a guest that is not on it */
 	VNM_OP_ROUTE,
@@ -45,13 +44,13 @@ enum vnm_op_type {
 	VNM_OP_DHCP, /* a DHCP client in a guest's namespace */
 	VNM_OP_FILE, /* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
-	VNM_OP_NAMESERVER, /* who is asked for names of the network's domain, told to systemd-resolved */
+	VNM_OP_NAMESERVER, /* the servers of the network's domain, registered with systemd-resolved */
 	VNM_OP_COUNT
 };
 
 /**
- * VNM_OP_KINDS() - each kind, and how what belongs to it is called: its row vnm_op_kind_NAME (plan/op/op_NAME.c), and what it
- * does to the system, vnm_impl_NAME (below sys/)
+ * VNM_OP_KINDS() - each kind and its names: the row vnm_op_kind_NAME (plan/op/op_NAME.c), and the implementation
+ * vnm_impl_NAME (below sys/)
  */
 /* clang-format off */
 #define VNM_OP_KINDS(X) \
@@ -84,7 +83,7 @@ enum vnm_op_type {
 	X(NAMESERVER, nameserver)
 /* clang-format on */
 
-/** enum vnm_shape - a direction, as the guests see it, and what limits it. */
+/** enum vnm_shape - a direction, as the guests see it, and its limiter. */
 enum vnm_shape {
 	VNM_SHAPE_IN,		/* towards guests: a shaper (HTB) where the device sends */
 	VNM_SHAPE_OUT_POLICE,	/* from guests: a policer (police) where the device receives */
@@ -96,8 +95,8 @@ enum vnm_shape {
 #define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */
 /**
  * struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them.
- * @group_fwd: whose frames of 01:80:c2:00:00:0X are passed on, a bit for each X; absent: whatever others have set.
- * @unsnooped: all multicast goes to all; @querier: the bridge asks who wants which
+ * @group_fwd: which frames to 01:80:c2:00:00:0X are forwarded, a bit for each X; absent: left as it is.
+ * @unsnooped: multicast is flooded; @querier: the bridge sends IGMP and MLD queries
  */
 struct vnm_op_bridge {
 	char *name;
@@ -109,8 +108,8 @@ struct vnm_op_bridge {
 	uint32_t group;
 };
 /**
- * struct vnm_op_netns - where something is: a guest's network namespace. @path NULL: here.
- * @ino: of the namespace's file, by which it is known again: another one may come to have the same path
+ * struct vnm_op_netns - a guest's network namespace. @path NULL: ours.
+ * @ino: of the namespace's file, which identifies it: another one may later have the same path
  */
 struct vnm_op_netns { char *path; uint32_t ino; };
 struct vnm_op_tap {
@@ -124,7 +123,7 @@ struct vnm_op_tap {
 struct vnm_op_veth {
 	char *name, *peer;
 	struct vnm_mac mac;	/* of the peer, as @ns */
-	uint32_t mtu;		/* of both ends; 0: as it comes */
+	uint32_t mtu;		/* of both ends; 0: the kernel's default */
 	bool told_mtu;		/* the guest's DHCP server may tell it a smaller one */
 	struct vnm_op_netns ns;
 };
@@ -137,9 +136,10 @@ struct vnm_op_macvlan {
 	struct vnm_op_netns ns;
 };
 /**
- * struct vnm_op_bridge_port - @isolated: from other such guests; @root_block: it is not to be the root of the spanning tree,
- * or lead to it; @was_up: so is the device before, and so it is again afterwards; else it is down. @keep_mtu: of the bridge,
- * which is the host's: it is not to follow the device's; 0: it would not. @hairpin: what came by it may go back by it
+ * struct vnm_op_bridge_port - @isolated: from other such guests; @root_block: it must not become the root port of
+ * the spanning tree; @was_up: the device is up before, and again after the revert; else it is down. @keep_mtu: the
+ * MTU that the host's bridge keeps, instead of following the device's; 0: it does not follow. @hairpin: frames may
+ * leave by the port that they came by
  */
 struct vnm_op_bridge_port {
 	char *dev, *bridge;
@@ -152,7 +152,8 @@ struct vnm_op_proxy_neighbour {
 };
 struct vnm_op_resolv { char *path, *content; };
 /**
- * struct vnm_op_dhcp - @dir: where its record and files are, named after @name, the device here; @dev: the one inside.
+ * struct vnm_op_dhcp - @dir: of its pidfile record and files, named after @name, the device here; @dev: the one
+ * inside.
  * @resolv: the resolv.conf that is written, or NULL; @gateway: a default route is set
  */
 struct vnm_op_dhcp {
@@ -161,8 +162,8 @@ struct vnm_op_dhcp {
 	struct vnm_op_netns ns;
 };
 /**
- * struct vnm_op_zone - @network: for messages; @mac: of the bridge, by which it is known as ours.
- * @by_default: it is our choice, and wanted as long as firewalld runs; else the definition's, and always
+ * struct vnm_op_zone - @network: for messages; @mac: of the bridge, which identifies it as ours.
+ * @by_default: our choice, required only while firewalld runs; else the definition's, always required
  */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
@@ -172,10 +173,10 @@ struct vnm_op_require_device {
 }; /* bridge: it must be one */
 #define VNM_NFT_POLICER_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, handle */
 /**
- * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @handle: of the HTB, and the
- * preference of the filter: by it they are known again as ours. @reserved: 1000 bytes a second of the inbound average that
- * are guaranteed to guests with a floor; the rest is to all others. @fair: the kernel has SFQ. @ifb, @mac: the device of
- * VNM_SHAPE_OUT_IFB.
+ * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @handle: of the HTB,
+ * and the preference of the filter: it identifies them as ours. @reserved: 1000 bytes a second of the inbound
+ * average that are guaranteed to guests with a floor; the rest is for all others. @fair: the kernel has SFQ. @ifb,
+ * @mac: the device of VNM_SHAPE_OUT_IFB.
  */
 struct vnm_op_bandwidth {
 	char *dev;
@@ -187,8 +188,8 @@ struct vnm_op_bandwidth {
 	struct vnm_mac mac;
 };
 /**
- * struct vnm_op_floor - @dev, @handle, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the minor number
- * of its class; @mac: of the guest; @rate: guaranteed to it, @ceil: the most that it may have, 1000 bytes a second
+ * struct vnm_op_floor - @dev, @handle, @fair: as in the inbound BANDWIDTH that it is a part of. @class_id: the minor
+ * number of its class; @mac: of the guest; @rate: guaranteed; @ceil: maximum; 1000 bytes a second
  */
 struct vnm_op_floor {
 	char *dev;
@@ -209,10 +210,10 @@ struct vnm_op_address {
 	struct vnm_op_netns ns;
 };
 /**
- * struct vnm_op_uplink - a device of the host on a bridge that takes its place, and what the device had.
- * @mac:        of the device, by which it is known again
- * @since:      when the rest was read, in seconds since the boot: what has a lifetime has grown older
- * @global:     there is an address that reaches further than the link
+ * struct vnm_op_uplink - a device of the host on a bridge that takes over its addresses, and what it had before.
+ * @mac:    of the device, which identifies it
+ * @since:  when the rest was read, in seconds since the boot: lifetimes have run down since
+ * @global: it has an address of global scope
  * @addresses, @routes, @neighbours: the kernel's own messages, in hexadecimal, with commas between; of this boot
  */
 struct vnm_op_uplink {
@@ -226,8 +227,8 @@ struct vnm_op_route_localnet {
 	char *dev;
 };
 /**
- * struct vnm_op_frames - @mac: of the bridge. @uplink: a port of it behind which there are switches, or NULL. @served: no
- * guest gives others addresses or a router
+ * struct vnm_op_frames - @mac: of the bridge. @uplink: its port to the outside, with switches behind it, or NULL.
+ * @served: no guest may serve DHCP or advertise a router
  */
 struct vnm_op_frames {
 	char *bridge, *uplink;
@@ -235,8 +236,8 @@ struct vnm_op_frames {
 	bool served;
 };
 /**
- * struct vnm_op_station - @bridge, @mac: the guest's MAC address there, which is no other guest's; absent: not known.
- * @unserved: we are not the server there. @hairpin: its port sends back what is for it, and nothing else
+ * struct vnm_op_station - @bridge, @mac: the guest's MAC address there, and only its; absent: unknown. @unserved:
+ * the host is not the DHCP server there. @hairpin: its port sends back frames for the guest itself, no others
  */
 struct vnm_op_station {
 	char *dev, *bridge;
@@ -247,12 +248,12 @@ struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
 	char *dev;
 	struct vnm_prefix dst;
-	struct vnm_addr gateway, src;	/* src: what the host calls itself on this way; none: as it likes */
+	struct vnm_addr gateway, src;	/* src: the host's preferred source address; none: the kernel chooses */
 	uint32_t metric;
 	struct vnm_op_netns ns;
 };
 struct vnm_op_forwarding { int family; };
-struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reads it again after it dropped root, as owner or in group */
+struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reloads it after it dropped root, as owner or in group */
 struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
 
 /** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
@@ -288,10 +289,10 @@ struct vnm_op {
 	};
 };
 
-/** enum vnm_op_flag - what holds for a kind of operation wherever it is. */
+/** enum vnm_op_flag - properties of a kind of operation. */
 enum vnm_op_flag {
 	VNM_OPF_SINGLE = 1 << 0,		/* a plan has one at most: two are the same object */
-	VNM_OPF_GONE_WITH_BRIDGE = 1 << 1,	/* it is gone when the network's bridge is */
+	VNM_OPF_GONE_WITH_BRIDGE = 1 << 1,	/* it disappears with the network's bridge */
 	VNM_OPF_GONE_WITH_NETWORK = 1 << 2,	/* a guest has it only while its network is active */
 	VNM_OPF_GONE_WITH_ADDRESS = 1 << 3,	/* the kernel may remove it together with an address */
 	VNM_OPF_GUARDED_BY_RULES = 1 << 4,	/* it is reverted before any rule is removed */
@@ -299,7 +300,7 @@ enum vnm_op_flag {
 	VNM_OPF_GUEST_DEVICE = 1 << 6,		/* it creates the device of a guest */
 };
 
-/* What else is known of each kind: its row (op_kind.h), in op_KIND.c. */
+/* The rest of each kind is its row (op_kind.h), in op_KIND.c. */
 struct vnm_op_kind;
 #define VNM_DECLARE_ROW(KIND, name) extern const struct vnm_op_kind vnm_op_kind_##name;
 VNM_OP_KINDS(VNM_DECLARE_ROW)
