@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach.c - attachments: which addresses they may have, and whether they make sense; all pure. */
+/* attach.c - attachments: their addresses and their validation; all pure. */
 #include "model/attach.h"
 
 #include <errno.h>
@@ -12,8 +12,9 @@
 /**
  * vnm_attach_host_mac() - the MAC address of the host's end of a tap
  *
- * The guest has @guest; the host's end must have another, or the bridge would keep its frames. The first octet is as
- * libvirt has it; a bridge without a MAC address of its own takes the lowest of its ports', and is to keep it.
+ * The guest has @guest; the host's end must differ, or the bridge would treat the guest's frames as its own. The
+ * first octet is libvirt's: a bridge without a MAC address of its own takes the lowest of its ports', so this one is
+ * high.
  */
 struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest)
 {
@@ -42,7 +43,7 @@ bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *ad
 	return vnm_network_has_family(net, addr->family) && !vnm_attach_subnet(net, addr);
 }
 
-/** vnm_attach_reservation() - what DHCP has reserved for a guest's MAC address, or NULL. */
+/** vnm_attach_reservation() - the DHCP reservation of a guest's MAC address, or NULL. */
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
 						   const struct vnm_attachment *attach)
 {
@@ -57,7 +58,7 @@ const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net
 	return NULL;
 }
 
-/* A guest that has a reservation may have another address only where that is none of its kind. */
+/* A guest with a reservation may have other addresses only in other subnets. */
 static int check_reservation(const struct vnm_attachment *attach, const struct vnm_attach_ip *ip,
 			     const struct vnm_network *net, struct vnm_error *err)
 {
@@ -103,7 +104,7 @@ static int check_ip(const struct vnm_attach_ip *ip, const struct vnm_network *ne
 
 	vnm_addr_format(&ip->address, text);
 	if (!subnet && net->n_ips == 0)
-		return 0; /* the host has no address on it; the guests among themselves do as they like */
+		return 0; /* the host has no address on it, so guests choose freely */
 	if (!subnet)
 		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
 				     "address %s is in no subnet of network '%s'", text, net->name);
@@ -147,7 +148,7 @@ static int check_host_end(const struct vnm_attachment *attach, size_t i,
 	return 0;
 }
 
-/* It is beside the bridge, with one of the network's addresses: both must be ours. */
+/* A tun is beside the bridge, with one of the network's addresses: both must be ours. */
 static int check_tun(const struct vnm_attachment *attach, const struct vnm_network *net,
 		     struct vnm_error *err)
 {
@@ -162,7 +163,7 @@ static int check_tun(const struct vnm_attachment *attach, const struct vnm_netwo
 	return r;
 }
 
-/* Where the bridge or the device is the host's, the server is somebody else's. */
+/* With a bridge or device of the host the DHCP server is not ours. */
 static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_ips; i++)
@@ -177,9 +178,9 @@ static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
 }
 
 /**
- * vnm_attachments_next_tun() - the guests that are behind a tun, one by one
+ * vnm_attachments_next_tun() - iterate over guests behind a tun
  * @guests: all guests of a network; NULL: none
- * @i:      where to go on; 0 first
+ * @i:      position; 0 first
  *
  * Return: the next one, or NULL.
  */
@@ -195,7 +196,7 @@ const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachmen
 	return NULL;
 }
 
-/** vnm_attach_isolated() - is the guest's port isolated? Its own word counts, then its portgroup's, then the network's. */
+/** vnm_attach_isolated() - is the guest's port isolated? By its own setting, else its portgroup's, else the network's. */
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach)
 {
 	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
@@ -208,7 +209,7 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachm
 }
 
 /**
- * vnm_attach_validate() - does an attachment make sense on a network?
+ * vnm_attach_validate() - is an attachment valid on a network?
  * @attach: the attachment
  * @net:    the network
  * @err:    VNM_ERR_XML_MEANING, VNM_ERR_USAGE

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach.h - an attachment: a guest's device on a network, made and kept by us.
+ * attach.h - an attachment: a guest's device on a network, created and maintained by us.
  *
- * It is what a person asked for (net-attach). It outlives a stop of its network, and is put in place again when the
- * network starts.
+ * It is what net-attach requested. It outlives a stop of its network, and is attached again when the network starts.
  */
 #ifndef VNM_MODEL_ATTACH_H
 #define VNM_MODEL_ATTACH_H
@@ -13,8 +12,8 @@
 
 /**
  * struct vnm_attach_ip - an address of the guest.
- * @host: of the host's end, where the two are all there is: a tun
- * @automatic: it was found for the guest, so another will do
+ * @host:      of the host's end of a tun
+ * @automatic: chosen for the guest, so it may change
  */
 struct vnm_attach_ip {
 	struct vnm_at at;
@@ -24,14 +23,14 @@ struct vnm_attach_ip {
 };
 
 /**
- * struct vnm_attachment - @dev: the device on the host, by which the attachment is known.
- * @netns:   path of the guest's network namespace; @netns_name: as it was given, if that was a name
- * @process: what tells the process from others by which it was given
+ * struct vnm_attachment - @dev: the device on the host, which identifies the attachment.
+ * @netns:   path of the guest's network namespace; @netns_name: its name, if one was given
+ * @process: the identity of the process by which it was given
  * @ifname:  the device inside of it; @parent: the one of the host that it is on top of, where there is no bridge
- * @created: the namespace is made for it, and goes with it
+ * @created: the namespace is created for it, and removed with it
  * @gateway: no: no default route in the namespace; @router: it forwards packets
- * @dhcp: its IPv4 address is what a DHCP client in the namespace is given
- * @owner, @group: of a tap or tun; @portgroup: whose settings it has
+ * @dhcp:    a DHCP client in the namespace gets its IPv4 address
+ * @owner, @group: of a tap or tun; @portgroup: the source of its settings
  */
 struct vnm_attachment {
 	struct vnm_at at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check.c - what all checks of a definition share; see check.h.
+ * check.c - common parts of all checks of a definition; see check.h.
  *
  * Lists are checked for duplicates by sorting: a definition may hold some ten thousand reservations.
  */
@@ -14,7 +14,7 @@
 #include "util/mem.h"
 
 /**
- * vnm_check_fail() - note what is wrong
+ * vnm_check_fail() - set the error of a validation
  * @check: the validation
  * @at:    the element at fault
  * @fmt:   what is wrong; file and line are put before it
@@ -36,7 +36,7 @@ int vnm_check_fail(struct vnm_check *check, const struct vnm_at *at, const char 
 }
 
 /**
- * vnm_check_warn() - note what works but is odd
+ * vnm_check_warn() - add a warning
  * @check: the validation
  * @at:    the element
  * @fmt:   what is odd; file and line are put before it
@@ -55,7 +55,7 @@ void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char
 		vnm_warnings_add(check->warnings, "%s", message);
 }
 
-/* By the rule's order; what is equal in it stays in the order of the definition. */
+/* By the rule's order, then by the order of the definition. */
 static int compare_items(const void *a, const void *b, void *data)
 {
 	const char *const *x = a, *const *y = b;
@@ -66,7 +66,7 @@ static int compare_items(const void *a, const void *b, void *data)
 }
 
 /**
- * vnm_check_clash() - find two elements of a list that may not be there together
+ * vnm_check_clash() - find two elements of a list that exclude each other
  * @items: the list
  * @n:     how many
  * @size:  bytes of an element

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* check.h - what all checks of a definition share: how they fail and warn, and duplicates in lists. */
+/* check.h - common parts of all checks of a definition: errors, warnings, and duplicates in lists. */
 #ifndef VNM_MODEL_CHECK_H
 #define VNM_MODEL_CHECK_H
 
@@ -11,9 +11,9 @@
 struct vnm_taken;
 
 /**
- * struct vnm_beside - what is known of a network beside its definition.
- * @guests: addresses of attached guests, each as good as a reservation; NULL: none
- * @affect: the options of net-update that change both the active network and its persistent definition; for advice
+ * struct vnm_beside - the context of a definition that is validated.
+ * @guests: addresses of attached guests, which count as reservations; NULL: none
+ * @affect: the options of net-update that change both the active network and its persistent definition; for messages
  */
 struct vnm_beside {
 	struct vnm_taken *guests;
@@ -34,8 +34,8 @@ void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char
 	__attribute__((format(printf, 3, 4)));
 
 /**
- * struct vnm_clash_rule - which elements of a list may not stand beside each other.
- * @order: puts the elements into an order in which those that clash become neighbours
+ * struct vnm_clash_rule - which elements of a list exclude each other.
+ * @order: sorts the elements so that those that clash become neighbours
  * @clash: whether two neighbours, in that order, clash
  */
 struct vnm_clash_rule {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* enums.c - one table for each set of words; see enums.h. */
+/* enums.c - the names of enums, a table each; see enums.h. */
 #include "model/enums.h"
 
 #include <assert.h>
@@ -99,7 +99,7 @@ static const char *const plug_type_names[] = {
 };
 TABLE(plug_type, VNM_PLUG_COUNT);
 
-/* Those of enum vnm_forward_mode that a macvtap device knows. */
+/* The values of enum vnm_forward_mode that a macvtap device has. */
 static const char *const direct_mode_names[] = {
 	[VNM_FORWARD_BRIDGE] = "bridge",
 	[VNM_FORWARD_PRIVATE] = "private",
@@ -118,11 +118,11 @@ static const char *const attach_kind_names[] = {
 TABLE(attach_kind, VNM_ATTACH_COUNT);
 
 /**
- * vnm_enum_name() - the word of a value
+ * vnm_enum_name() - the name of a value
  * @table: the table
  * @value: the value
  *
- * Return: the word, or NULL when the value has none or is out of range.
+ * Return: the name, or NULL when the value has none or is out of range.
  */
 const char *vnm_enum_name(const struct vnm_enum *table, int value)
 {
@@ -130,9 +130,9 @@ const char *vnm_enum_name(const struct vnm_enum *table, int value)
 }
 
 /**
- * vnm_enum_value() - the value of a word
+ * vnm_enum_value() - the value of a name
  * @table: the table
- * @word:  the word, exactly as in the table
+ * @word:  the name, exactly as in the table
  *
  * Return: the value, or -EINVAL.
  */

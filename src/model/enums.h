@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* enums.h - the words of the vocabulary that stand for a choice; each has one table, both ways. */
+/* enums.h - the enums of the vocabulary and their names: one table each, for reading and printing. */
 #ifndef VNM_MODEL_ENUMS_H
 #define VNM_MODEL_ENUMS_H
 
@@ -70,7 +70,7 @@ enum vnm_attach_kind {
 	VNM_ATTACH_COUNT
 };
 
-/** struct vnm_enum - a table of words: index is the value, NULL has no word. */
+/** struct vnm_enum - a table of names, indexed by value; NULL: no name. */
 struct vnm_enum {
 	const char *const *words;
 	int count;

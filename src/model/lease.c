@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease.c - whose address is it that somebody has leased, and how many are left? All pure. */
+/* lease.c - leases and reservations: owners of addresses, and how many are free. All pure. */
 #include "model/lease.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "model/taken.h"
 
 /**
- * vnm_lease_in_effect() - does a lease count, or has it ended?
+ * vnm_lease_in_effect() - is a lease unexpired?
  * @lease: the lease
  * @now:   the time
  */
@@ -34,9 +34,9 @@ bool vnm_duid_equal(const char *a, const char *b)
 }
 
 /**
- * vnm_lease_is() - is a lease what a person means?
+ * vnm_lease_is() - does a reference of the user match a lease?
  * @lease: the lease
- * @ref:   its address, or the MAC address, client identifier or DUID of who has it
+ * @ref:   its address, or its client's MAC address, client identifier or DUID
  */
 bool vnm_lease_is(const struct vnm_lease_entry *lease, const char *ref)
 {
@@ -60,8 +60,8 @@ static bool same_host(const char *a, const char *b)
 }
 
 /*
- * A reservation goes by one of these; with a MAC address or DUID the name is only what it is told. A DUID need not
- * tell the MAC address of its owner: then he gets the benefit of the doubt.
+ * A reservation is matched by one of these; with a MAC address or DUID, the name is only assigned. A DUID need not
+ * hold its owner's MAC address: then it counts as a match.
  */
 static bool is_of(const struct vnm_dhcp_host *host, const struct vnm_lease_entry *lease)
 {
@@ -75,11 +75,11 @@ static bool is_of(const struct vnm_dhcp_host *host, const struct vnm_lease_entry
 }
 
 /**
- * vnm_lease_rival() - for whom is the address reserved that somebody else has leased?
+ * vnm_lease_rival() - the reservation that another client's lease violates
  * @net:   the definition, with its guests' reservations
  * @lease: the lease
  *
- * Return: a reservation of @net; NULL: the address is nobody's, or his who has it.
+ * Return: a reservation of @net; NULL: the address is not reserved, or leased to its owner.
  */
 const struct vnm_dhcp_host *vnm_lease_rival(const struct vnm_network *net,
 					    const struct vnm_lease_entry *lease)
@@ -114,7 +114,7 @@ static bool in_ranges(const struct vnm_network *net, const struct vnm_addr *addr
 	return false;
 }
 
-/** vnm_dhcp_has_range() - are addresses of a family given to guests without a reservation? */
+/** vnm_dhcp_has_range() - are addresses of a family leased to guests without a reservation? */
 bool vnm_dhcp_has_range(const struct vnm_network *net, int family)
 {
 	for (size_t i = 0; i < net->n_ips; i++)
@@ -139,7 +139,7 @@ static uint64_t range_size(const struct vnm_network *net, int family)
 	return size;
 }
 
-/* The host's own addresses are never given out; reservations are where they please. */
+/* The host's own addresses are never leased; reservations may be outside of ranges. */
 static void count_network(const struct vnm_network *net, int family, struct vnm_taken *taken,
 			  struct vnm_dhcp_room *room)
 {
@@ -166,7 +166,7 @@ static void count_network(const struct vnm_network *net, int family, struct vnm_
 }
 
 /**
- * vnm_dhcp_room() - how many addresses a network has to give, and how many are leased
+ * vnm_dhcp_room() - how many addresses DHCP has, and how many are leased
  * @net:    the definition, with its guests' reservations
  * @family: AF_INET, AF_INET6
  * @leases: the leases in effect, of both families

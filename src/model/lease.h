@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease.h - leases of DHCP as a definition sees them: whose address is it, and how many are left? Pure. */
+/* lease.h - DHCP leases against a definition: owners of addresses, and how many are free. Pure. */
 #ifndef VNM_MODEL_LEASE_H
 #define VNM_MODEL_LEASE_H
 
@@ -9,10 +9,10 @@
 
 /**
  * struct vnm_lease_entry - a line of dnsmasq's lease file.
- * @expiry:    0: never
- * @mac:       v6: unset, unless the DUID holds it
- * @hostname:  NULL when unknown; so is @client_id, which for v6 is the DUID
- * @iaid:      v6: of the association that the address belongs to; @temporary: of which kind that is
+ * @expiry:   0: never
+ * @mac:      v6: unset, unless the DUID holds it
+ * @hostname: NULL when unknown; so is @client_id, which for v6 is the DUID
+ * @iaid:     v6: of the identity association of the address; @temporary: that is an IA_TA
  */
 struct vnm_lease_entry {
 	time_t expiry;
@@ -24,9 +24,9 @@ struct vnm_lease_entry {
 };
 
 /**
- * struct vnm_dhcp_room - the addresses that a network gives out, of one family. Numbers saturate.
+ * struct vnm_dhcp_room - the addresses of a network's DHCP, of one family. Numbers saturate.
  * @size: how many there are, in ranges and reserved; @used: how many of them are leased
- * @left: how many there are for whoever has no reservation
+ * @left: how many are free for guests without a reservation
  */
 struct vnm_dhcp_room {
 	uint64_t size, used, left;

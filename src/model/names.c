@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * names.c - whose a name is.
+ * names.c - the owners of names.
  *
- * A DHCP client may say what it is called, and dnsmasq believes it, unless the name is known to be somebody else's. What a
- * definition says of names stands in several places: reservations, and <dns>; guests of net-attach are in both by the
- * time that this is asked (plan/plan_attach.c).
+ * dnsmasq accepts the name that a DHCP client sends, unless the configuration gives it to another. Names in a
+ * definition are in reservations and <dns>; attached guests have been added to both by then (plan/attach_augment.c).
  */
 #include "model/names.h"
 
@@ -67,7 +66,7 @@ static void add_host(struct vnm_names *names, const struct vnm_dns_host *host)
 /**
  * vnm_names_init() - the names of a network
  * @names: gets them, sorted; free with vnm_names_clear()
- * @net:   the definition, with its attachments as far as they count; must stay as it is
+ * @net:   the definition, with its attachments; must not change meanwhile
  */
 void vnm_names_init(struct vnm_names *names, const struct vnm_network *net)
 {
@@ -91,7 +90,7 @@ void vnm_names_clear(struct vnm_names *names)
 }
 
 /**
- * vnm_names_same() - how many entries one after another have the same name
+ * vnm_names_same() - how many consecutive entries have the same name
  * @names: the list
  * @first: the index of the first of them
  *
@@ -107,7 +106,7 @@ size_t vnm_names_same(const struct vnm_names *names, size_t first)
 }
 
 /**
- * vnm_names_find() - who has a name
+ * vnm_names_find() - find the owners of a name
  * @names: the list
  * @name:  with or without the network's domain, in upper or lower case
  * @ret_n: how many have it

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* names.h - whose a name is: what a definition says of its guests' names, so that no guest is given another one's. */
+/* names.h - the owners of names in a definition, so that no guest is given another one's. */
 #ifndef VNM_MODEL_NAMES_H
 #define VNM_MODEL_NAMES_H
 
 #include "model/network.h"
 
 /**
- * struct vnm_name - a name and one who has it.
+ * struct vnm_name - a name and one of its owners.
  * @text, @len: without the network's domain; not terminated
- * @ip:         its address; family AF_UNSPEC: whichever it is given
- * @at:         where that is said; @host: the reservation that says so, NULL: an entry of <dns>
+ * @ip: its address; family AF_UNSPEC: a leased one
+ * @at: its element; @host: that is a reservation, NULL: an entry of <dns>
  */
 struct vnm_name {
 	const char *text;

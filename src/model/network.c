@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* network.c - what is meant by what a definition leaves out; all pure. */
+/* network.c - the defaults of a definition; all pure. */
 #include "model/network.h"
 
 #include <string.h>
@@ -16,13 +16,13 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 	return net->forward.mode == VNM_FORWARD_NONE ? VNM_FORWARD_NAT : net->forward.mode;
 }
 
-/** vnm_network_mtu() - what the definition says; <mtu size='0'/> says nothing. */
+/** vnm_network_mtu() - the MTU of the definition; <mtu size='0'/> counts as absent. */
 struct vnm_uint vnm_network_mtu(const struct vnm_network *net)
 {
 	return net->mtu.size.v != 0 ? net->mtu.size : (struct vnm_uint){ 0 };
 }
 
-/** vnm_mtu_takes_ipv6() - has a device of that MTU IPv6? @mtu: 0: nobody has set it */
+/** vnm_mtu_takes_ipv6() - is the MTU large enough for IPv6? @mtu: 0: not set */
 bool vnm_mtu_takes_ipv6(uint32_t mtu)
 {
 	return mtu == 0 || mtu >= VNM_MTU_MIN_IPV6;
@@ -34,7 +34,7 @@ bool vnm_network_has_uplink(const struct vnm_network *net)
 	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->uplink.at.present;
 }
 
-/** vnm_network_stp() - does its bridge take part in the spanning tree? A host must not wait for that. */
+/** vnm_network_stp() - does its bridge take part in the spanning tree? Not with an uplink: the host would wait. */
 bool vnm_network_stp(const struct vnm_network *net)
 {
 	return net->bridge.stp == VNM_SWITCH_ON ||
@@ -66,13 +66,13 @@ bool vnm_network_uses_bridge(const struct vnm_network *net)
 	       net->bridge.name && *net->bridge.name;
 }
 
-/** vnm_network_is_pool() - do guests sit directly on devices of the host, without a bridge? */
+/** vnm_network_is_pool() - are guests directly on devices of the host, without a bridge? */
 bool vnm_network_is_pool(const struct vnm_network *net)
 {
 	return !vnm_network_makes_bridge(net) && !vnm_network_uses_bridge(net);
 }
 
-/** vnm_network_has_host() - does the host get a place of its own beside the guests on its devices? */
+/** vnm_network_has_host() - does the host get macvlans of its own beside the guests on its devices? */
 bool vnm_network_has_host(const struct vnm_network *net)
 {
 	return net->forward.host == VNM_TRI_YES && vnm_network_is_pool(net);
@@ -84,7 +84,7 @@ bool vnm_rate_limits(const struct vnm_rate *rate)
 	return rate->average.v > 0 || rate->floor.v > 0;
 }
 
-/** vnm_bandwidth_limits() - does either direction's? */
+/** vnm_bandwidth_limits() - does the rate of either direction? */
 bool vnm_bandwidth_limits(const struct vnm_bandwidth *bandwidth)
 {
 	return vnm_rate_limits(&bandwidth->inbound) || vnm_rate_limits(&bandwidth->outbound);
@@ -135,7 +135,7 @@ bool vnm_network_dns_enabled(const struct vnm_network *net)
 	return net->dns.enable != VNM_TRI_NO;
 }
 
-/** vnm_dhcp_serves() - is there anything to hand out? */
+/** vnm_dhcp_serves() - has it ranges or reservations? */
 bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp)
 {
 	return dhcp->n_ranges > 0 || dhcp->n_hosts > 0;
@@ -182,11 +182,11 @@ size_t vnm_port_forward_targets(const struct vnm_port_forward *forward)
 }
 
 /**
- * vnm_port_forward_target() - one of them, with what is absent filled in
+ * vnm_port_forward_target() - one of them, with defaults filled in
  * @forward: the forward
  * @i:       which, below vnm_port_forward_targets()
  *
- * Return: the guest; its port is set only where it is another than the one asked for.
+ * Return: the guest; its port is set only where it differs from the forwarded one.
  */
 struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward *forward, size_t i)
 {
@@ -215,7 +215,7 @@ struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *f
 	return ports;
 }
 
-/** vnm_port_forward_from_loopback() - is it for connections to 127.0.0.1, too? IPv6 knows no such thing. */
+/** vnm_port_forward_from_loopback() - is it for connections to 127.0.0.1, too? Impossible for IPv6. */
 bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward)
 {
 	struct vnm_forward_target target = vnm_port_forward_target(forward, 0);
@@ -225,7 +225,7 @@ bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward)
 	return forward->address.family == AF_UNSPEC || forward->address.b[0] == 127;
 }
 
-/** vnm_network_uses_loopback() - does a forward of the network begin at 127.0.0.1? */
+/** vnm_network_uses_loopback() - is a port of 127.0.0.1 forwarded? */
 bool vnm_network_uses_loopback(const struct vnm_network *net)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
@@ -235,11 +235,11 @@ bool vnm_network_uses_loopback(const struct vnm_network *net)
 }
 
 /**
- * vnm_port_forwards_clash() - do two forwards want the same packets?
+ * vnm_port_forwards_clash() - do two forwards match the same packets?
  * @a: the one
  * @b: the other
  *
- * One that is for all addresses of the host takes those of one that is for a single address, too; likewise devices.
+ * One for all addresses of the host clashes with one for a single address; likewise devices.
  */
 bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b)
 {

@@ -12,7 +12,7 @@
 #include "util/addr.h"
 #include "util/parse.h"
 
-/** struct vnm_at - where an element stood: every element's first member. @line is 0 when it was made, not read. */
+/** struct vnm_at - the place of an element: every element's first member. @line: 0: not read from XML. */
 struct vnm_at {
 	bool present;
 	int line;
@@ -25,7 +25,7 @@ struct vnm_bridge {
 	struct vnm_uint delay;		/* seconds */
 	enum vnm_mac_table mac_table;
 	char *zone;			/* of firewalld */
-	struct vnm_uint group_forward;	/* a bit for each of 01:80:c2:00:00:00 to 0f, whose frames are passed on */
+	struct vnm_uint group_forward;	/* a bit for each of 01:80:c2:00:00:00 to 0f that the bridge forwards */
 	enum vnm_tristate snooping, querier;	/* of multicast */
 };
 
@@ -130,7 +130,7 @@ struct vnm_route {
 	struct vnm_uint prefix, metric;
 };
 
-/* What guests' ports get. None of it acts on the network itself but its <bandwidth>. */
+/* Settings of guests' ports. Only <bandwidth> affects the network itself. */
 struct vnm_vlan_tag { struct vnm_at at; struct vnm_uint id; enum vnm_native_mode native; };
 struct vnm_vlan {
 	struct vnm_at at;
@@ -170,13 +170,13 @@ struct vnm_dnsmasq_options {
 	size_t n_items;
 };
 
-/* Ways in and out that libvirt does not know: elements of the namespace vnm. */
+/* Port forwarding and NAT beyond libvirt's: elements of the namespace vnm. */
 struct vnm_forward_target {
 	struct vnm_at at;
 	struct vnm_addr address;
 	struct vnm_uint port, weight;
 };
-/** struct vnm_port_forward - @to and @to_port are the one target where there are no @targets. */
+/** struct vnm_port_forward - @to and @to_port are the target when there are no @targets. */
 struct vnm_port_forward {
 	struct vnm_at at;
 	enum vnm_proto proto;
@@ -208,13 +208,12 @@ struct vnm_allow {
 	struct vnm_port_range port;
 };
 
-/** struct vnm_uplink - a device of the host that becomes a port of our bridge, while the bridge takes its place. */
+/** struct vnm_uplink - a device of the host that becomes a port of our bridge, which takes over its addresses. */
 struct vnm_uplink { struct vnm_at at; char *dev; };
 
 /**
- * struct vnm_guests - what guests may be: @servers that give others addresses and a router, as the network does;
- * @bridges that take part in the spanning tree, and speak to the switches behind an uplink; @routers for addresses that
- * the host does not know to be there.
+ * struct vnm_guests - what guests may be: @servers of DHCP and router advertisements; @bridges that take part in the
+ * spanning tree, and talk to the switches behind an uplink; @routers for subnets that the definition does not list.
  */
 struct vnm_guests {
 	struct vnm_at at;
@@ -225,8 +224,8 @@ struct vnm_guests {
 struct vnm_network {
 	struct vnm_at at;
 	char *file;			/* for messages: the file it was read from */
-	struct vnm_uint connections;	/* ports of guests; only ever printed */
-	enum vnm_tristate ipv6;		/* guests may talk IPv6 among themselves without an IPv6 <ip> */
+	struct vnm_uint connections;	/* number of guests' ports; only printed */
+	enum vnm_tristate ipv6;		/* IPv6 between guests without an IPv6 <ip> */
 	enum vnm_tristate trust_guest_rx_filters;
 	char *name;
 	struct vnm_uuid uuid;
@@ -263,12 +262,12 @@ struct vnm_network {
 	struct vnm_guests guests;
 };
 
-#define VNM_PORT_FORWARDS_MAX 1000 /* each is held against every other one, and every first packet against all */
+#define VNM_PORT_FORWARDS_MAX 1000 /* each is compared with every other one, and every first packet with all */
 #define VNM_NAT_PORT_FIRST 1024
 #define VNM_NAT_PORT_LAST 65535
-#define VNM_MTU_MIN_IPV6 1280 /* RFC 8200 5; the kernel takes IPv6 away from a device that has less */
+#define VNM_MTU_MIN_IPV6 1280 /* RFC 8200 5; the kernel removes IPv6 from a device with less */
 
-/* Meaning of what is absent. All pure. */
+/* Defaults. All pure. */
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
 bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open, or an uplink: the bridge is ours to create */
 bool vnm_mtu_takes_ipv6(uint32_t mtu);	/* 0: not set */
@@ -276,7 +275,7 @@ struct vnm_uint vnm_network_mtu(const struct vnm_network *net);	/* not set: as i
 bool vnm_network_has_uplink(const struct vnm_network *net);	/* mode bridge, and the bridge takes over the addresses of a device of the host */
 bool vnm_network_stp(const struct vnm_network *net);		/* does its bridge take part in the spanning tree? */
 bool vnm_network_uses_bridge(const struct vnm_network *net);	/* bridge mode with a bridge of the host, and no pool of devices */
-bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests sit directly on devices of the host */
+bool vnm_network_is_pool(const struct vnm_network *net);	/* its guests are directly on devices of the host */
 bool vnm_rate_limits(const struct vnm_rate *rate);		/* does it say anything? */
 bool vnm_bandwidth_limits(const struct vnm_bandwidth *bandwidth);
 struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip);	/* address and effective prefix length */
@@ -284,7 +283,7 @@ struct vnm_prefix vnm_route_prefix(const struct vnm_route *route);
 bool vnm_network_has_family(const struct vnm_network *net, int family);
 bool vnm_network_dns_enabled(const struct vnm_network *net);
 bool vnm_network_wants_dnsmasq(const struct vnm_network *net);	/* an <ip>, and DNS or DHCP or TFTP to serve */
-bool vnm_network_has_host(const struct vnm_network *net);	/* the host gets a place beside guests on its device */
+bool vnm_network_has_host(const struct vnm_network *net);	/* the host gets a macvlan beside guests on its device */
 const char *vnm_network_forward_dev(const struct vnm_network *net);	/* the one device forwarding is limited to, or NULL */
 bool vnm_dhcp_serves(const struct vnm_dhcp *dhcp);		/* has a range or a host */
 size_t vnm_port_forward_targets(const struct vnm_port_forward *forward);	/* how many */
@@ -292,7 +291,7 @@ struct vnm_forward_target vnm_port_forward_target(const struct vnm_port_forward 
 struct vnm_port_range vnm_port_forward_to_ports(const struct vnm_port_forward *forward,
 					   const struct vnm_forward_target *target);
 bool vnm_port_forwards_clash(const struct vnm_port_forward *a, const struct vnm_port_forward *b);
-bool vnm_network_uses_loopback(const struct vnm_network *net);	/* some forward is from there */
+bool vnm_network_uses_loopback(const struct vnm_network *net);	/* some forward is for 127.0.0.1 */
 bool vnm_port_forward_from_loopback(const struct vnm_port_forward *forward);	/* the host's 127.0.0.0/8, too */
 uint64_t vnm_lease_seconds(const struct vnm_lease *lease);	/* 0: infinite; call only with expiry set */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pool.c - counts who is on which device of a pool, and picks one for who comes next. All pure. */
+/* pool.c - counts the guests on each device of a pool, and picks a device for the next one. All pure. */
 #include "model/pool.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 /**
- * vnm_pool_count() - how many are on a device
+ * vnm_pool_count() - how many guests are on a device
  * @all: those of one network
  * @dev: the device
  */
@@ -40,9 +40,9 @@ static const char *least_used(const struct vnm_forward *forward, const struct vn
 }
 
 /**
- * vnm_pool_pick() - the least used device, of several the first; for passthrough one that nobody has
- * @net: the definition the network runs with
- * @all: those whom it has
+ * vnm_pool_pick() - the first of the least used devices; for passthrough an unused one
+ * @net: the live definition
+ * @all: its guests
  * @ret: the device's name, a part of @net
  * @err: VNM_ERR_NO_DEVICE
  *
@@ -69,11 +69,11 @@ int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *al
 }
 
 /**
- * vnm_pool_show() - let a definition say how many there are, in the network and on each of its devices
+ * vnm_pool_show() - set the numbers of connections in a definition, of the network and each device
  * @all: those of the network
- * @net: its definition, to be printed: vnm_network_show() was there already
+ * @net: its definition, to be printed, after vnm_network_show()
  *
- * As libvirt, it does not say 0.
+ * 0 is not printed, as in libvirt.
  */
 void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net)
 {

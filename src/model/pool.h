@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pool.h - who has a place in an active network, and which device of a pool the next one gets.
+ * pool.h - the port users of an active network, and which device of a pool the next one gets.
  *
- * Ports that somebody else plugs and guests that we attach sit on the same devices, and count alike.
+ * Ports that others connect and guests that we attach share the devices, and count alike.
  */
 #ifndef VNM_MODEL_POOL_H
 #define VNM_MODEL_POOL_H
@@ -10,7 +10,7 @@
 #include "model/attach.h"
 #include "model/port.h"
 
-/** struct vnm_port_users - all who have a place in one network; nothing here is owned. */
+/** struct vnm_port_users - the ports and attachments of one network; nothing here is owned. */
 struct vnm_port_users {
 	const struct vnm_port *ports;
 	size_t n_ports;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* port.c - ports of guests: does one make sense by itself? Pure. See port_allot.c for what the network gives it. */
+/* port.c - ports of guests: validation of a port by itself. Pure. See port_allot.c for what the network adds. */
 #include "model/port.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static int fail(const struct vnm_port *port, const struct vnm_at *at, struct vnm
 	return -EINVAL;
 }
 
-/* ---- does it make sense? ---- */
+/* ---- validation ---- */
 
 static int check_owner(const struct vnm_port *port, struct vnm_error *err)
 {
@@ -77,8 +77,8 @@ static int check_rate(const struct vnm_port *port, const struct vnm_rate *rate, 
 }
 
 /**
- * vnm_port_validate() - does a port make sense by itself?
- * @port: as the reader made it
+ * vnm_port_validate() - is a port valid by itself?
+ * @port: as parsed
  * @err:  VNM_ERR_XML_MEANING, with file and line
  *
  * Return: 0 or -EINVAL.
@@ -103,7 +103,7 @@ int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
 /**
  * vnm_port_group() - the portgroup whose settings a guest has
  * @net:  the network
- * @name: which was asked for; NULL: the default one
+ * @name: the requested one; NULL: the default one
  *
  * Return: the portgroup, or NULL.
  */

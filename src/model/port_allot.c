@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * port_allot.c - what a network gives a port. Pure.
+ * port_allot.c - what a network allots to a port. Pure.
  *
- * What a port does not say itself it has from its portgroup, and what that does not say from the network. What it
- * is plugged into is the network's to say alone.
+ * Settings that a port lacks come from its portgroup, else from the network. Its <plug> comes from the network
+ * alone.
  */
 #include "model/port_allot.h"
 
@@ -32,7 +32,7 @@ static void drop_empty(struct vnm_port_bandwidth *bandwidth)
 	bandwidth->class_id = (struct vnm_uint){ 0 };
 }
 
-/* The network's own rates are those of all its guests together, so they are not a port's. */
+/* The network's rates are for all its guests together, so they are no defaults of a port. */
 static void merge(const struct vnm_network *net, const struct vnm_portgroup *group,
 		  struct vnm_port *port)
 {
@@ -54,7 +54,7 @@ static void merge(const struct vnm_network *net, const struct vnm_portgroup *gro
 	rx->at.present = rx->trust_guest != VNM_TRI_ABSENT;
 }
 
-/* ---- what has nothing behind it here ---- */
+/* ---- unsupported settings ---- */
 
 static int check_switch(const struct vnm_network *net, const struct vnm_virtualport *wanted,
 			struct vnm_error *err)
@@ -132,7 +132,7 @@ static int plug_in(const struct vnm_network *net, const struct vnm_port_users *o
 	return 0;
 }
 
-/* ---- what is guaranteed ---- */
+/* ---- guaranteed rates ---- */
 
 static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
 {
@@ -173,7 +173,7 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port_user
 	return 0;
 }
 
-/* The lowest number that no other port has. */
+/* The lowest free number. */
 static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port *port,
 		       struct vnm_error *err)
 {
@@ -193,13 +193,12 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
 }
 
 /**
- * vnm_port_allot() - give a port its place in a network
- * @net:      the definition the network runs with
- * @others:   who has a place in it already
- * @port:     valid by itself; gets the settings that are not its own, and its plug. After a failure it is
- *            good for nothing but to be freed
- * @warnings: what works but is odd; may be NULL
- * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_BUSY (the guarantees are given away), VNM_ERR_UNSUPPORTED
+ * vnm_port_allot() - complete a port from its network
+ * @net:      the live definition
+ * @others:   its present port users
+ * @port:     valid by itself; gets the settings that it lacks, and its plug. After a failure it can only be freed
+ * @warnings: of what works but is odd; may be NULL
+ * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_BUSY (no rate is left to guarantee), VNM_ERR_UNSUPPORTED
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* port_allot.h - what a network gives a port: settings, its floor's class, and what it is plugged into. Pure. */
+/* port_allot.h - what a network allots to a port: settings, its floor's class, and its plug. Pure. */
 #ifndef VNM_MODEL_PORT_ALLOT_H
 #define VNM_MODEL_PORT_ALLOT_H
 

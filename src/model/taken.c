@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* taken.c - addresses that are somebody's, and which of the others a new guest gets. */
+/* taken.c - addresses in use, and which free one a new guest gets. */
 #include "model/taken.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static int compare(const void *a, const void *b)
 	return vnm_addr_cmp(a, b);
 }
 
-/** vnm_taken_has() - is an address somebody's? Puts them into order first, where they are not. */
+/** vnm_taken_has() - is an address taken? Sorts the list first, if necessary. */
 bool vnm_taken_has(struct vnm_taken *taken, const struct vnm_addr *addr)
 {
 	if (taken->n == 0)
@@ -45,14 +45,14 @@ void vnm_taken_drop(struct vnm_taken *taken, const struct vnm_addr *addr)
 	taken->n = n;
 }
 
-/** vnm_taken_clear() - forget the addresses. */
+/** vnm_taken_clear() - free the list. */
 void vnm_taken_clear(struct vnm_taken *taken)
 {
 	free(taken->items);
 	*taken = (struct vnm_taken){ 0 };
 }
 
-/** vnm_taken_network() - note what a definition itself takes: the host's own addresses, reservations. */
+/** vnm_taken_network() - add the addresses of a definition: the host's own, reservations. */
 void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
 {
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -65,9 +65,9 @@ void vnm_taken_network(const struct vnm_network *net, struct vnm_taken *taken)
 }
 
 /**
- * vnm_taken_named() - note whom a definition names by the address alone: gateways of routes, hosts of the name server
+ * vnm_taken_named() - add guests that a definition refers to by address alone: gateways of routes, DNS hosts
  *
- * They are kept for the guest that is meant, which comes with that address; nobody is given them who asks for any.
+ * Such an address is for the guest that requests it, never chosen for another.
  */
 void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken)
 {
@@ -77,7 +77,7 @@ void vnm_taken_named(const struct vnm_network *net, struct vnm_taken *taken)
 		vnm_taken_add(taken, &net->dns.hosts[i].ip);
 }
 
-/** vnm_taken_led_to() - note the guests to which ports are forwarded: these were opened for one guest, and are not for the next. */
+/** vnm_taken_led_to() - add the targets of port forwarding: opened for one guest, not for the next. */
 void vnm_taken_led_to(const struct vnm_network *net, struct vnm_taken *taken)
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
@@ -98,7 +98,7 @@ static void next_address(struct vnm_addr *addr)
 			break;
 }
 
-/* The range of DHCP that holds an address, or NULL. */
+/* The DHCP range of an address, or NULL. */
 static const struct vnm_dhcp_range *range_of(const struct vnm_ip *ip, const struct vnm_addr *addr)
 {
 	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
@@ -149,10 +149,10 @@ static int pick_inside(const struct vnm_dhcp_range *range, const struct vnm_pref
 /**
  * vnm_address_pick() - a free address of a subnet
  * @ip:    the subnet
- * @taken: addresses that are somebody's; put into order
- * @ret:   one that is nobody's; outside of the ranges of DHCP as long as there is one
+ * @taken: addresses in use; will be sorted
+ * @ret:   a free one, preferably outside of DHCP ranges
  *
- * Looks at no more addresses than are taken, and a few: a large range is passed over at once.
+ * Tries hardly more addresses than are taken: a large range is skipped at once.
  *
  * Return: 0, or -ENOSPC.
  */
@@ -167,13 +167,13 @@ int vnm_address_pick(const struct vnm_ip *ip, struct vnm_taken *taken, struct vn
 }
 
 /**
- * vnm_address_same() - the address with the number that one has in another subnet of the same size
+ * vnm_address_same() - an address with the same host part as one of another subnet
  * @ip:    the subnet
  * @old:   the address, with its prefix length
- * @taken: addresses that are somebody's; put into order
+ * @taken: addresses in use; will be sorted
  * @ret:   the address
  *
- * Return: 0; -ENOSPC where that is somebody's, in a range of DHCP, or the subnet is of another size.
+ * Return: 0; -ENOSPC where that is taken, in a DHCP range, or the subnet has another size.
  */
 int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old, struct vnm_taken *taken,
 		     struct vnm_addr *ret)

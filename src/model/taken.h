@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* taken.h - addresses that are somebody's, and which of the others a new guest gets. */
+/* taken.h - addresses in use, and which free one a new guest gets. */
 #ifndef VNM_MODEL_TAKEN_H
 #define VNM_MODEL_TAKEN_H
 
@@ -7,7 +7,7 @@
 
 #include "model/network.h"
 
-/** struct vnm_taken - addresses that are somebody's. */
+/** struct vnm_taken - addresses in use. */
 struct vnm_taken {
 	struct vnm_addr *items;
 	size_t n;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * validate.c - does a definition make sense? The network as a whole; its parts are in validate_*.c.
+ * validate.c - validation of a definition: the network as a whole; its parts are in validate_*.c.
  *
- * Each check stops at the first thing that is wrong. The words are libvirt's where it has some. What
- * libvirt takes and then cannot start, or starts as something else than was written, is refused here: whoever
- * writes a definition is there when it is defined, and perhaps not when it is started at boot.
+ * Each check stops at the first error. Messages are libvirt's where it has one. What libvirt accepts but cannot
+ * start, or starts otherwise than written, is refused here: its author is present when it is defined, and perhaps
+ * not when it is started at boot.
  */
 #include "model/validate.h"
 
@@ -45,7 +45,7 @@ static int check_name(struct vnm_check *check)
 	return 0;
 }
 
-/* One %d, for which two digits have room at least, and what they make of it is a name. */
+/* One %d, with room for two digits, and the result is a valid name. */
 static bool template_valid(const char *name)
 {
 	const char *mark = strchr(name, '%');
@@ -105,7 +105,7 @@ static int check_delay(struct vnm_check *check)
 	return 0;
 }
 
-/* The kernel keeps these from every bridge: the spanning tree, pause frames, link aggregation (BR_GROUPFWD_RESTRICTED). */
+/* The kernel never forwards these: spanning tree, pause frames, link aggregation (BR_GROUPFWD_RESTRICTED). */
 static int check_group_forward(struct vnm_check *check)
 {
 	const struct vnm_bridge *bridge = &check->net->bridge;
@@ -131,7 +131,7 @@ static int check_group_forward(struct vnm_check *check)
 	return 0;
 }
 
-/* Settings of a bridge that we make. */
+/* Settings of our own bridge. */
 static int check_passes(struct vnm_check *check)
 {
 	const struct vnm_bridge *bridge = &check->net->bridge;
@@ -190,7 +190,7 @@ static int check_mtu(struct vnm_check *check)
 	return 0;
 }
 
-/* The host would ask our dnsmasq for the domain, and that would ask the host. */
+/* A loop: the host would ask our dnsmasq for the domain, which would ask the host. */
 static int check_registered(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -240,12 +240,12 @@ static int warn_nameless(struct vnm_check *check)
 }
 
 /**
- * vnm_network_validate() - does a definition make sense?
- * @net:      as the reader made it
- * @warnings: what works but is odd; may be NULL
+ * vnm_network_validate() - validate a definition
+ * @net:      as parsed
+ * @warnings: of what works but is odd; may be NULL
  * @err:      VNM_ERR_XML_MEANING, with file and line
  *
- * Looks at nothing but the definition: whether its place on the host is free is asked at its start.
+ * Reads nothing but the definition: conflicts with the host are checked when it starts.
  *
  * Return: 0 or -EINVAL.
  */
@@ -257,9 +257,9 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_warnings *war
 }
 
 /**
- * vnm_network_validate_beside() - does a definition make sense, beside what else is known of the network?
- * @net:      as the reader made it
- * @beside:   its guests, and what it is
+ * vnm_network_validate_beside() - validate a definition in its context
+ * @net:      as parsed
+ * @beside:   the context
  * @warnings: as above
  * @err:      as above
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate.h - does a well-formed definition make sense? Pure: looks at nothing but the definition. */
+/* validate.h - validation of a well-formed definition. Pure: reads nothing but the definition. */
 #ifndef VNM_MODEL_VALIDATE_H
 #define VNM_MODEL_VALIDATE_H
 

@@ -24,7 +24,7 @@ static bool is_unicast6(const struct vnm_addr *addr)
 }
 
 /**
- * vnm_check_unicast() - is it an address that a host can have? (RFC 6890; RFC 4291 2.5)
+ * vnm_check_unicast() - can a host have the address? (RFC 6890; RFC 4291 2.5)
  * @check: the validation
  * @at:    the element
  * @addr:  its address
@@ -65,7 +65,7 @@ const struct vnm_ip *vnm_check_own_address(const struct vnm_network *net,
 }
 
 /**
- * vnm_check_span() - is it a range? Not reversed, not too large
+ * vnm_check_span() - check a range: not reversed, not too large
  * @check: the validation
  * @at:    the element
  * @start: its first address

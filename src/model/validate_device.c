@@ -43,7 +43,7 @@ static int compare_devices(const void *a, const void *b)
 }
 
 /**
- * vnm_check_interfaces() - the devices listed in <forward>: each once, the first the one of its attribute
+ * vnm_check_interfaces() - the devices listed in <forward>: no duplicates, the first equals the attribute dev
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_dhcp.c - what is handed out on an <ip>: ranges, lease times, boot files. */
+/* validate_dhcp.c - the <dhcp> of an <ip>: ranges, lease times, boot files. */
 #include "model/validate_dhcp.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ static int check_range_family(struct vnm_check *check, const struct vnm_ip *ip,
 			      vnm_addr_format(&ip->address, own));
 }
 
-/* dnsmasq looks whether an address is in use before it offers it. */
+/* dnsmasq probes whether an address is in use before it offers it. */
 static void warn_own_address(struct vnm_check *check, const struct vnm_dhcp_range *range)
 {
 	const struct vnm_ip *own = vnm_check_own_address(check->net, &range->start, &range->end);
@@ -112,7 +112,7 @@ static int check_range_twins(struct vnm_check *check, const struct vnm_dhcp *dhc
 			      first->at.line);
 }
 
-/* What has no place in a value of dnsmasq.conf, nor in the name of a file to boot. A blank within has. */
+/* Characters that neither a value of dnsmasq.conf nor a boot file may contain. A blank inside is allowed. */
 static bool boot_file_valid(const char *file)
 {
 	size_t len = file ? strlen(file) : 0;

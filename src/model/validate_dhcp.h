@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_dhcp.h - what is handed out on an <ip>. */
+/* validate_dhcp.h - the <dhcp> of an <ip>. */
 #ifndef VNM_MODEL_VALIDATE_DHCP_H
 #define VNM_MODEL_VALIDATE_DHCP_H
 

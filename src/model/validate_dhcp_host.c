@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_dhcp_host.c - reserved addresses: for whom, which, and each only once. */
+/* validate_dhcp_host.c - reservations: owner, address, and no duplicates. */
 #include "model/validate_dhcp_host.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "model/validate_lease.h"
 #include "util/mem.h"
 
-/* What dnsmasq takes a field of dhcp-host for before it takes it for a name. */
+/* Fields of dhcp-host that dnsmasq would not read as a name. */
 static const char *misread_as(const char *name)
 {
 	size_t digits = strspn(name, "0123456789");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * validate_dns.c - what the network's name server is told to answer.
+ * validate_dns.c - <dns>: what dnsmasq answers.
  *
- * All of it ends in lines for dnsmasq, of which it reads 1023 bytes each: quotes, backslashes and comments
- * mean something there, and a value that would come out as another one is refused.
+ * All of it becomes lines for dnsmasq, which reads 1023 bytes of each: quotes, backslashes and comments are special
+ * there, and a value that would be read as another one is refused.
  */
 #include "model/validate_dns.h"
 
@@ -48,11 +48,11 @@ static int check_forwarder(struct vnm_check *check, const struct vnm_forwarder *
 }
 
 /**
- * vnm_txt_fault() - why dnsmasq would take the text of a TXT record for another one
+ * vnm_txt_fault() - why dnsmasq would misread the text of a TXT record
  * @text: the text; a comma begins another string
  *
- * Between quotes commas, blanks and # are text to it. It does not look for a quote behind the end of another: that one
- * would be text, and all quotes from there on the wrong way round.
+ * Between quotes commas, blanks and # are text. A quote right after a closing one would be read as text, and invert
+ * all quotes that follow.
  *
  * Return: what is wrong with it; NULL: nothing.
  */

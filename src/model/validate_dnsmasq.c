@@ -2,11 +2,10 @@
 /*
  * validate_dnsmasq.c - <dnsmasq:options>: lines of an administrator's own for dnsmasq's configuration.
  *
- * dnsmasq reads its configuration as root. Refused by name is what would run programs, read further options, write
- * files or serve elsewhere than on the network, and what would undo lines that we write. All else of dnsmasq(8) 2.90
- * is tuning of this network. That goes for files of data, too (addn-hosts, hostsdir, servers-file, resolv-file,
- * dhcp-hostsfile, dhcp-optsfile, their directories, /etc/ethers): read_file() of dnsmasq's option.c is told for each
- * which one kind of entry it may hold, and takes no other from it.
+ * dnsmasq reads its configuration as root. Options that would run programs, read further options, write files, serve
+ * outside of the network or override our own lines are refused by name. All others of dnsmasq(8) 2.90 only tune this
+ * network; so do data files (addn-hosts, hostsdir, servers-file, resolv-file, dhcp-hostsfile, dhcp-optsfile, their
+ * directories, /etc/ethers): read_file() of dnsmasq's option.c accepts only one kind of entry in each.
  */
 #include "model/validate_dnsmasq.h"
 
@@ -63,8 +62,8 @@ static const struct {
 /* clang-format on */
 
 /*
- * What an option's name is made of (filter-AAAA). Nothing else may stand in it, blanks before the '=' neither: dnsmasq takes
- * quotes out of a line before it looks for the name, so that dhcp-scr"ip"t is dhcp-script to it.
+ * Characters of an option's name (filter-AAAA). No others, not even blanks before the '=': dnsmasq removes quotes
+ * from a line before it parses the name, so dhcp-scr"ip"t would be dhcp-script.
  */
 static size_t name_length(const char *value)
 {
@@ -93,7 +92,7 @@ static int check_option(struct vnm_check *check, const struct vnm_dnsmasq_option
  * vnm_check_dnsmasq() - <dnsmasq:options>
  * @check: the validation
  *
- * Line breaks and lengths are the reader's affair (xml/scalar.c).
+ * Line breaks and lengths are checked by the parser (xml/scalar.c).
  *
  * Return: 0 or -EINVAL.
  */

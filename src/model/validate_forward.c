@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_forward.c - <forward>: what each mode asks for and what it refuses. */
+/* validate_forward.c - <forward>: what each mode requires and refuses. */
 #include "model/validate_forward.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #define PORT_MAX 65535
 
-/* Host devices by PCI address are for guests to own, and nothing to route through. */
+/* Host devices by PCI address are for assignment to guests, not for routing. */
 static int refuse_pci(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -101,7 +101,7 @@ static bool is_unique_local(const struct vnm_ip *ip)
 	return ip->address.family == AF_INET6 && (ip->address.b[0] & 0xfe) == 0xfc;
 }
 
-/* Guests are told that the host is the way out, and go there with addresses that get no answer. */
+/* Guests get the host as their router, but their addresses get no answers. */
 static void warn_untranslated(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -145,7 +145,7 @@ static int check_routed(struct vnm_check *check)
 	const struct vnm_network *net = check->net;
 	int r;
 
-	/* An open network may be a bridge and nothing else (libvirt 10.8). */
+	/* An open network may be just a bridge (libvirt 10.8). */
 	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)
 		return vnm_check_fail(check, &net->forward.at,
 				      "%s forwarding requested, but no IP address provided for "
@@ -161,7 +161,7 @@ static int check_routed(struct vnm_check *check)
 }
 
 /**
- * vnm_check_forward() - the <forward> element, and what its mode means for the others
+ * vnm_check_forward() - the <forward> element, and what its mode requires of others
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

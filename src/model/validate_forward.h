@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_forward.h - <forward>: what each mode asks for and what it refuses. */
+/* validate_forward.h - <forward>: what each mode requires and refuses. */
 #ifndef VNM_MODEL_VALIDATE_FORWARD_H
 #define VNM_MODEL_VALIDATE_FORWARD_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_ip.c - the addresses of the host on the network, and the subnets that they make. */
+/* validate_ip.c - the addresses of the host on the network, and their subnets. */
 #include "model/validate_ip.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "model/validate_dhcp.h"
 #include "util/mem.h"
 
-#define IPS_MAX 256	/* every route and range is held against every one of them */
+#define IPS_MAX 256	/* every route and range is compared with every one of them */
 #define SLAAC_LEN 64	/* RFC 4862 5.5.3 with the identifiers of RFC 2464: no other prefix will do */
 
 static int version(const struct vnm_ip *ip)
@@ -126,7 +126,7 @@ static int check_tftp(struct vnm_check *check, const struct vnm_ip *ip)
 		return vnm_check_fail(check, &tftp->at,
 				      "Unsupported <tftp> element in an IPv6 element in network "
 				      "'%s'", name);
-	/* dnsmasq drops blanks at the end of a line. */
+	/* dnsmasq strips blanks at the end of a line. */
 	if (!vnm_path_valid(tftp->root) || tftp->root[strlen(tftp->root) - 1] == ' ')
 		return vnm_check_fail(check, &tftp->at,
 				      "invalid tftp root '%.80s' in network '%s': it must be an "
@@ -136,7 +136,7 @@ static int check_tftp(struct vnm_check *check, const struct vnm_ip *ip)
 	return 0;
 }
 
-/* Guests make an address of their own where none are handed out, which takes half of its bits. */
+/* Without DHCPv6 guests use SLAAC, which takes 64 bits. */
 static void warn_autoconf(struct vnm_check *check, const struct vnm_ip *ip)
 {
 	struct vnm_prefix subnet = vnm_ip_prefix(ip);
@@ -170,7 +170,7 @@ static int check_ip(struct vnm_check *check, const struct vnm_ip *ip)
 	return 0;
 }
 
-/* By family and place; of two subnets with the same first address the larger one, then by address. */
+/* By family and first address; then the larger subnet first, then by address. */
 static int order_ips(const void *a, const void *b)
 {
 	struct vnm_prefix pa = vnm_ip_prefix(a), pb = vnm_ip_prefix(b);
@@ -220,7 +220,7 @@ static int check_subnets(struct vnm_check *check)
 			      b, net->name, a, first->at.line);
 }
 
-/* One dnsmasq has one set of ranges for each family, and one directory for TFTP. */
+/* A dnsmasq has one set of ranges for each family, and one TFTP directory. */
 static int check_services(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -249,7 +249,7 @@ static int check_services(struct vnm_check *check)
 }
 
 /**
- * vnm_check_ips() - every <ip> with what is served on it
+ * vnm_check_ips() - every <ip> and its services
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

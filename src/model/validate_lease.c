@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_lease.c - <lease>: how long an address is handed out. */
+/* validate_lease.c - <lease>: lease times. */
 #include "model/validate_lease.h"
 
-#define LEASE_MIN 120 /* seconds; dnsmasq takes no less */
+#define LEASE_MIN 120 /* seconds; dnsmasq's minimum */
 #define LEASE_MAX (UINT32_MAX - 1) /* seconds; one more is "for ever" (RFC 2131 3.3) */
 
 /**
- * vnm_check_lease() - how long an address is handed out
+ * vnm_check_lease() - a lease time
  * @check: the validation
  * @lease: may be absent
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_lease.h - <lease>: how long an address is handed out. */
+/* validate_lease.h - <lease>: lease times. */
 #ifndef VNM_MODEL_VALIDATE_LEASE_H
 #define VNM_MODEL_VALIDATE_LEASE_H
 

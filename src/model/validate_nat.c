@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_nat.c - port forwarding and translation of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
+/* validate_nat.c - port forwarding and NAT of a network: <vnm:portForward>, <vnm:redirect>, <vnm:sourceNat>, ... */
 #include "model/validate_nat.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static int refuse_mode(struct vnm_check *check, const struct vnm_at *at, const c
 				      : "");
 }
 
-/* Rules are only where there are guests that are routed, and translation only where it is asked for. */
+/* Rules need routed guests, and translation needs NAT. */
 static int check_modes(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -70,7 +70,7 @@ static bool is_reserved(const struct vnm_ip *ip, const struct vnm_addr *addr)
 	return false;
 }
 
-/* A guest may have its address by itself; one that asks for it must be given the same each time. */
+/* A guest may have a static address; one that uses DHCP must get the same each time. */
 static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 			    const struct vnm_ip *ip, const struct vnm_addr *addr)
 {
@@ -87,7 +87,7 @@ static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 		       addr->family == AF_INET ? "mac" : "id", text, check->beside->affect);
 }
 
-/* An address of a guest, not of the host nor one that nobody can have. */
+/* A guest's address: not the host's, and a valid one. */
 static int check_guest(struct vnm_check *check, const struct vnm_at *at,
 		       const struct vnm_addr *addr)
 {
@@ -149,7 +149,7 @@ static int check_order(struct vnm_check *check, const struct vnm_at *at,
 			      ports->first, ports->last, check->net->name);
 }
 
-/* What follows may rely on it. */
+/* Later checks rely on it. */
 static int check_orders(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -202,7 +202,7 @@ static int check_outside(struct vnm_check *check, const struct vnm_at *at,
 	return vnm_check_unicast(check, at, outside);
 }
 
-/* What the guests themselves need of the host. */
+/* Services of the host that guests need. */
 static int check_services(struct vnm_check *check, const struct vnm_port_forward *forward)
 {
 	const struct vnm_network *net = check->net;
@@ -409,7 +409,7 @@ static int check_allowed(struct vnm_check *check)
 }
 
 /**
- * vnm_check_nat() - port forwarding and translation of a network
+ * vnm_check_nat() - port forwarding and NAT of a network
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_nat.h - port forwarding and translation that a network asks for. */
+/* validate_nat.h - port forwarding and NAT of a network. */
 #ifndef VNM_MODEL_VALIDATE_NAT_H
 #define VNM_MODEL_VALIDATE_NAT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * validate_pool.c - the modes in which nothing is made: guests are connected to a bridge of the host, or sit
- * directly on its devices. What such a network says of a bridge of ours, or of its services, would have no effect.
+ * validate_pool.c - the modes in which nothing is created: guests are connected to a bridge of the host, or directly
+ * to its devices. Settings of a bridge of ours, or of services, would have no effect there.
  */
 #include "model/validate_pool.h"
 
@@ -40,7 +40,7 @@ static int refuse_elements(struct vnm_check *check)
 	return 0;
 }
 
-/* The bridge, if there is one, is the host's: it has its own settings. In the place of an uplink it is ours. */
+/* The bridge, if there is one, is the host's, with its own settings. With an uplink it is ours. */
 static int refuse_settings(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -77,7 +77,7 @@ static int refuse_device(struct vnm_check *check)
 			      mode_word(check), net->name);
 }
 
-/* Checked before the others: what is said of the bridge or of a pool depends on it. */
+/* Checked first: the checks of the bridge or pool depend on it. */
 static int check_uplink(struct vnm_check *check, bool pool)
 {
 	const struct vnm_network *net = check->net;
@@ -118,7 +118,7 @@ static int check_host_bridge(struct vnm_check *check)
 	return vnm_network_uses_bridge(net) ? 0 : refuse_device(check);
 }
 
-/* The three ways to list devices are exclusive; hostdev takes PCI addresses only, the others none. */
+/* The three forms of device lists are exclusive; hostdev takes PCI addresses only, the others none. */
 static int check_kinds(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
@@ -200,7 +200,7 @@ static int check_names(struct vnm_check *check)
 }
 
 /**
- * vnm_check_host_side() - vnm:host='yes': there must be a device that the host and guests can share
+ * vnm_check_host_side() - vnm:host='yes': requires a device that the host and guests can share
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * validate_port.c - what guests' ports get: portgroups, VLAN tags, rates, the parameters of special switches.
- */
+/* validate_port.c - settings of guests' ports: portgroups, VLAN tags, rates, virtualport parameters. */
 #include "model/validate_port.h"
 
 #include <errno.h>
@@ -38,7 +36,7 @@ static int check_vlan(struct vnm_check *check, const struct vnm_vlan *vlan)
 		return vnm_check_fail(check, &vlan->at,
 				      "missing tag id - each <vlan> must have at least one <tag "
 				      "id='n'/> subelement");
-	/* There are no more numbers, and the schema takes its time over each. */
+	/* There are no more VLAN IDs, and the schema check takes long for each. */
 	if (vlan->n_tags > VLAN_TAGS_MAX)
 		return vnm_check_fail(check, &vlan->at, "more than %d tags in <vlan>",
 				      VLAN_TAGS_MAX);
@@ -86,7 +84,7 @@ static int check_rate(struct vnm_check *check, const struct vnm_rate *rate, bool
 	return 0;
 }
 
-/* @group: the portgroup that it stands in, or NULL. */
+/* @group: its portgroup, or NULL. */
 static int check_bandwidth(struct vnm_check *check, const struct vnm_bandwidth *bandwidth,
 			   const struct vnm_portgroup *group)
 {
@@ -230,7 +228,7 @@ static int check_group(struct vnm_check *check, const struct vnm_portgroup *grou
 }
 
 /**
- * vnm_check_ports() - what the network says of its guests' ports
+ * vnm_check_ports() - the network's settings of guests' ports
  * @check: the validation
  *
  * Return: 0 or -EINVAL.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* validate_route.c - the routes that the host is given to subnets behind guests. */
+/* validate_route.c - <route>: subnets behind guests. */
 #include "model/validate_route.h"
 
 #include <errno.h>
@@ -133,7 +133,7 @@ static int order_routes(const void *a, const void *b)
 	return r ? r : (metric_of(a) > metric_of(b)) - (metric_of(a) < metric_of(b));
 }
 
-/* The kernel takes the second one for the first, whatever its gateway. */
+/* The kernel treats the second one as a duplicate, whatever its gateway. */
 static bool routes_clash(const void *a, const void *b)
 {
 	return order_routes(a, b) == 0;
