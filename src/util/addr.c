@@ -10,7 +10,7 @@
 #include "util/parse.h"
 
 /**
- * vnm_addr_bits() - how long an address of a family is
+ * vnm_addr_bits() - bits of an address of a family
  * @family: AF_INET or AF_INET6
  *
  * Return: 32 or 128; 0 for anything else.
@@ -128,7 +128,7 @@ int vnm_netmask_to_len(const struct vnm_addr *mask, unsigned *ret)
 }
 
 /**
- * vnm_addr_class_len() - the prefix length that an address without one has always had
+ * vnm_addr_class_len() - the default prefix length of an address
  * @a: the address
  *
  * Return: for IPv4 that of its class (RFC 791 3.2): A 8, B 16, others 24; for IPv6 64; 0 for none.

@@ -6,7 +6,7 @@
 
 #include "util/mem.h"
 
-/* With one of these bytes each of them begins in UTF-8. */
+/* The first bytes of these characters in UTF-8. */
 #define LEADS "\xd8\xe2"
 
 static const struct {

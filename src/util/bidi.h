@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bidi.h - characters that nobody sees and that change the order in which a terminal or an editor shows the others. */
+/* bidi.h - invisible characters that change the order in which a terminal or an editor shows the others. */
 #ifndef VNM_UTIL_BIDI_H
 #define VNM_UTIL_BIDI_H
 

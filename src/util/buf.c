@@ -100,9 +100,9 @@ void vnm_buf_printf(struct vnm_buf *buf, const char *fmt, ...)
 }
 
 /**
- * vnm_buf_truncate() - forget what was added last
+ * vnm_buf_truncate() - remove what was added last
  * @buf: the buffer
- * @len: what it keeps; at most what it has
+ * @len: bytes to keep; at most what it has
  */
 void vnm_buf_truncate(struct vnm_buf *buf, size_t len)
 {
@@ -136,7 +136,7 @@ char *vnm_buf_steal(struct vnm_buf *buf)
 }
 
 /**
- * vnm_buf_str() - look at the text
+ * vnm_buf_str() - the text, still owned by the buffer
  * @buf: the buffer
  *
  * Return: the text, valid until the next change; "" when nothing was added.

@@ -2,12 +2,12 @@
 /*
  * child.c - starting a helper process.
  *
- * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It
- * makes itself independent of whoever called us (session, directory, umask, signals, environment,
- * descriptors), takes the name VNM_BARRIER_NAME, says so through its start barrier, and waits there. vnm_child_fork()
- * returns after that, so whatever the parent records is a process that can be recognised at every moment:
- * first by its name, then by its arguments. The barrier is a socket pair, whose parent's end nobody else
- * holds; if the parent ends, the child reads end of file, and leaves.
+ * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It makes itself
+ * independent of our caller (session, directory, umask, signals, environment, descriptors), takes the name
+ * VNM_BARRIER_NAME, reports that through its start barrier, and waits there. vnm_child_fork() returns after that, so
+ * the process that the parent records can be recognised at every moment: first by its name, then by its arguments.
+ * The barrier is a socket pair, and only the parent has its end; if the parent ends, the child reads end of file,
+ * and exits.
  */
 #define _GNU_SOURCE 1 /* pipe2, dup3, strerrordesc_np */
 #include "util/child.h"
@@ -30,12 +30,12 @@
 
 #define BARRIER_FD 3 /* in the child */
 #define BARRIER_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
-#define PIPE_HOLDS 65536 /* unless somebody says otherwise: pipe(7) */
-#define SAID_MAX 16384 /* of what a child says; enough for anything that ends with an error */
+#define PIPE_HOLDS 65536 /* the default: pipe(7) */
+#define SAID_MAX 16384 /* of a child's output; enough for an error at its end */
 
 static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 
-/* What a child is: filled in before fork(), so that it has nothing to compute. */
+/* A child's setup, filled in before fork(), so that it has nothing to compute. */
 struct child_plan {
 	const char *const *argv, *const *env;
 	int barrier, in, out, said;
@@ -46,7 +46,7 @@ static void say(const char *text)
 	(void)!write(STDERR_FILENO, text, strlen(text));
 }
 
-/* Why execve() failed. strerror() is not allowed here; strerrordesc_np() only looks into a table, but is glibc's. */
+/* Why execve() failed. strerror() is not allowed here; strerrordesc_np() only reads a table, but is glibc's. */
 static const char *why_not_run(int error)
 {
 #ifdef HAVE_STRERRORDESC_NP
@@ -68,10 +68,7 @@ static const char *why_not_run(int error)
 #endif
 }
 
-/*
- * Every signal back to what it does by itself, and none blocked: a blocked SIGTERM would outlive
- * execve().
- */
+/* Every signal to its default action, and none blocked: a blocked SIGTERM would outlive execve(). */
 static void child_signals(void)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
@@ -83,7 +80,7 @@ static void child_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Out of the way of those that it is to have; -1: /dev/null. */
+/* A number above the child's final descriptors; -1: /dev/null. */
 static int child_fd(int fd)
 {
 	int null = -1;
@@ -106,7 +103,7 @@ static bool child_put(int fd, int place, int flags)
 	return r >= 0;
 }
 
-/* Standard descriptors, the barrier as BARRIER_FD, and nothing else: not even the lock of who called us. */
+/* Standard descriptors, the barrier as BARRIER_FD, and nothing else: not even our caller's lock. */
 static bool child_fds(const struct child_plan *plan)
 {
 	int in = child_fd(plan->in), out = child_fd(plan->out);
@@ -171,7 +168,7 @@ static pid_t fork_quietly(const struct child_plan *plan)
 	return pid < 0 ? -saved : pid;
 }
 
-/* The child's word that it stands at its start barrier. */
+/* The child's report that it waits at its start barrier. */
 static int wait_at_barrier(const struct vnm_child *child)
 {
 	struct pollfd fd = { .fd = child->barrier_fd, .events = POLLIN };
@@ -199,7 +196,7 @@ static int fork_failed(const char *program, int r, struct vnm_error *err)
 			     program, strerror(-r));
 }
 
-/* A pipe whose reading end is ours and does not wait. */
+/* A pipe; the reading end is ours and nonblocking. */
 static int listening_pipe(int *ours, int *its)
 {
 	int fds[2];
@@ -211,7 +208,7 @@ static int listening_pipe(int *ours, int *its)
 	return fcntl(*ours, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
-/* The ends of what is between us: ours go into @child, its into @plan. */
+/* The pipes and the barrier: our ends go into @child, its ends into @plan. */
 static int connect_child(struct child_plan *plan, const struct vnm_child_setup *setup,
 			 struct vnm_child *child)
 {
@@ -226,7 +223,7 @@ static int connect_child(struct child_plan *plan, const struct vnm_child_setup *
 	return r < 0 || !setup->listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
 }
 
-/* Its ends: with ours closed, its death shows at the barrier. */
+/* Close its ends: then its death is visible at the barrier. */
 static void close_its_ends(struct child_plan *plan)
 {
 	vnm_cleanup_close(&plan->barrier);
@@ -234,7 +231,7 @@ static void close_its_ends(struct child_plan *plan)
 	vnm_cleanup_close(&plan->out);
 }
 
-/* It was not waited for, so the number is still its own. */
+/* It was not reaped, so the number is still its own. */
 static int meet_at_gate(struct vnm_child *child, pid_t pid)
 {
 	int r = vnm_pidfd_open(pid);
@@ -248,15 +245,15 @@ static int meet_at_gate(struct vnm_child *child, pid_t pid)
 }
 
 /**
- * vnm_child_fork_as() - make a process that is ready to become a program
- * @setup: what it is to be
+ * vnm_child_fork_as() - fork a process that is ready to become a program
+ * @setup: the program and its environment
  * @ret:   the process, waiting for vnm_child_release(); vnm_child_clear() in any case
  * @err:   set on failure
  *
  * The program will have a session of its own, "/" as directory, umask 022, no signal blocked or ignored, and
  * no descriptor but the standard ones.
  *
- * Return: 0 or -errno; nothing is left behind then.
+ * Return: 0 or -errno; then nothing remains.
  */
 int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret,
 		      struct vnm_error *err)
@@ -281,7 +278,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 }
 
 /**
- * vnm_child_fork() - vnm_child_fork_as() of a program that is to serve: no input, no output, PATH and LC_ALL=C
+ * vnm_child_fork() - vnm_child_fork_as() of a server: no input, no output, PATH and LC_ALL=C
  * @argv: the program's absolute path and its arguments, NULL at the end
  * @ret:  as there
  * @err:  as there
@@ -297,7 +294,7 @@ int vnm_child_fork(const char *const argv[], struct vnm_child *ret, struct vnm_e
 
 /**
  * vnm_child_release() - let the process become its program
- * @child: the process, whose identity is on record now
+ * @child: the process, whose pidfile record is on disk now
  *
  * Return: 0; -EPIPE when it has ended; -errno.
  */
@@ -316,7 +313,7 @@ int vnm_child_release(struct vnm_child *child)
 	return 0;
 }
 
-/* What was said so far; when it is too much the end counts. */
+/* The output so far; only the end, if it is too much. */
 struct speech {
 	char text[SAID_MAX + 1];
 	size_t len;
@@ -342,13 +339,13 @@ static ssize_t listen_once(int fd, struct speech *speech)
 	return n;
 }
 
-/* Whether nothing will come from there any more. */
+/* At end of file or error? */
 static bool silent(ssize_t heard)
 {
 	return heard <= 0 && heard != -EAGAIN;
 }
 
-/* All that is in a pipe now; no more than a pipe holds, for somebody in the background may go on writing. */
+/* All that is in a pipe now; no more than its capacity, since a background process may go on writing. */
 static void listen_all(int fd, struct speech *speech)
 {
 	ssize_t n, sum = 0;
@@ -359,7 +356,7 @@ static void listen_all(int fd, struct speech *speech)
 	} while (n > 0 && sum < PIPE_HOLDS);
 }
 
-/* A process that ended: what it still had to say, and, if that was nothing, how it ended. */
+/* A process that ended: the rest of its output, or, if there is none, its status. */
 static int ended(struct vnm_child *child, struct speech *speech)
 {
 	int status = -1, r = vnm_proc_wait_gone(child->pidfd, BARRIER_WAIT_MS);
@@ -407,14 +404,14 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
 }
 
 /**
- * vnm_child_wait_ready() - wait until a program that was let go says that it is ready
+ * vnm_child_wait_ready() - wait until a released program reports that it is ready
  * @child:      the process
- * @ready_text: what it says then; NULL: it lets go of its stderr instead. End of file means ready in any case.
+ * @ready_text: its output then; NULL: it closes its stderr instead. End of file means ready in any case.
  * @timeout_ms: how long to wait
- * @said:       gets what it said, or, when it ended in silence, how it ended
+ * @said:       gets its output, or, without any, its exit status
  * @said_size:  bytes of @said
  *
- * Return: 0; -ECHILD when it has ended (it is waited for); -ETIMEDOUT, while it still runs; -errno.
+ * Return: 0; -ECHILD when it has ended (it is reaped); -ETIMEDOUT, while it still runs; -errno.
  */
 int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
 			 char *said, size_t said_size)
@@ -429,7 +426,7 @@ int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int ti
 	return r;
 }
 
-/* Its session, which it leads; not yet waited for, it keeps the number from meaning another. */
+/* The session that it leads; until it is reaped, the number is not reused. */
 static void kill_session(const struct vnm_child *child)
 {
 	(void)kill(-child->id.pid, SIGKILL);
@@ -437,8 +434,8 @@ static void kill_session(const struct vnm_child *child)
 }
 
 /*
- * Listens until the process itself ends: what it started in the background may keep the pipes for ever. Return:
- * 0, -ETIMEDOUT, -errno.
+ * Read until the process itself ends: its background processes may keep the pipes open. Return: 0, -ETIMEDOUT,
+ * -errno.
  */
 static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct speech *out,
 			 struct speech *err)
@@ -460,7 +457,7 @@ static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct
 		for (size_t i = 1; i < VNM_ARRAY_SIZE(fds); i++)
 			if (fds[i].revents && silent(listen_once(fds[i].fd, speeches[i])))
 				fds[i].fd = -1;
-		/* One that never stops talking must not outlast its time either. */
+		/* One that never stops writing must not exceed its timeout either. */
 		if (vnm_now_ms() >= deadline)
 			return -ETIMEDOUT;
 	}
@@ -490,20 +487,20 @@ static int wait_for_end(struct vnm_child *child, int timeout_ms, struct vnm_chil
 
 /**
  * vnm_child_finish() - let a process become its program, and wait until it has ended
- * @child:      the process, whose identity is on record now
+ * @child:      the process, whose pidfile record is on disk now
  * @timeout_ms: it and its session are killed then
  * @ret:        how it ended; free with vnm_child_end_clear() in any case
  *
  * What it started in the background lives on when it ends by itself.
  *
- * Return: 0; -ETIMEDOUT; -errno, when it could not be let go or watched.
+ * Return: 0; -ETIMEDOUT; -errno, when it could not be released or watched.
  */
 int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL }, before;
 	int r;
 
-	/* Whose caller ignores this signal is not told how its children end. */
+	/* With SIGCHLD ignored, as a caller may have it, there is no exit status. */
 	(void)sigaction(SIGCHLD, &dfl, &before);
 	r = vnm_child_release(child);
 	if (r == 0)
@@ -524,7 +521,7 @@ void vnm_child_end_clear(struct vnm_child_end *end)
  * vnm_child_clear() - let go of a process
  * @child: the process, or VNM_CHILD_INIT; it is VNM_CHILD_INIT then
  *
- * One that was not released ends, and is waited for. One that was released goes on by itself.
+ * One that was not released ends, and is reaped. One that was released goes on.
  */
 void vnm_child_clear(struct vnm_child *child)
 {

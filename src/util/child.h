@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * child.h - processes of ours are started clean, and not before they are on record.
+ * child.h - helper processes, started clean, and only once their pidfile record is on disk.
  *
- * A child waits at a start barrier until the parent has put its identity on disk; if the parent dies first the barrier
- * closes and the child leaves without having become anything. So there is no moment at which a helper process of ours runs
- * without a record of it.
+ * A child waits at a start barrier until the parent has written its pidfile record; if the parent dies first, the
+ * barrier closes and the child exits. So no helper process ever runs without a record.
  */
 #ifndef VNM_UTIL_CHILD_H
 #define VNM_UTIL_CHILD_H
@@ -19,20 +18,20 @@ struct vnm_child {
 	struct vnm_proc_id id;
 	int pidfd;	/* becomes readable when it ends */
 	int barrier_fd;	/* write one byte: go */
-	int stderr_fd;	/* what it says; end of file when it ends or detaches from it */
-	int stdout_fd;	/* the same of its output; -1: that goes nowhere */
+	int stderr_fd;	/* its stderr; end of file when it ends or detaches from it */
+	int stdout_fd;	/* its stdout; -1: /dev/null */
 };
 
 #define VNM_CHILD_INIT { .pidfd = -1, .barrier_fd = -1, .stderr_fd = -1, .stdout_fd = -1 }
 #define vnm_autochild __attribute__((cleanup(vnm_child_clear)))
 
 /**
- * struct vnm_child_setup - what a process is to be.
+ * struct vnm_child_setup - the program of a child.
  * @argv:    the program's absolute path and its arguments, NULL at the end
  * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
  * @in_fd:   its input; -1: /dev/null
- * @listens: somebody listens to its output, too
- * @mute:    nobody listens to its errors either, so it may go on writing them
+ * @listens: its stdout is read, too
+ * @mute:    its stderr is not read either, so it may go on writing to it
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;

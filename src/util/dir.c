@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dir.c - the directories of our state: made when missing, refused when somebody else could write to them. */
+/* dir.c - state directories: created when missing, refused when somebody else could write to them. */
 #include "util/dir.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #define PARENT_MODE 0755
 
-/* What a message calls a directory: its path when @dirfd leads to one, else the name as it is. */
+/* The name of a directory in messages: its path if @dirfd has one, else the name as it is. */
 static char *full_name(int dirfd, const char *name)
 {
 	char link[64], path[PATH_MAX];
@@ -70,8 +70,8 @@ static int open_dir(int dirfd, const char *name)
 }
 
 /*
- * What is synced in a directory is not there after a power loss if the directory's own name is not. One above it that
- * may be written to but not read cannot be synced.
+ * After a power loss a synced file is missing if its directory is: so its parent is synced, unless that is writable
+ * but not readable.
  */
 static int sync_above(int dirfd, const char *name)
 {
@@ -84,7 +84,7 @@ static int sync_above(int dirfd, const char *name)
 	return vnm_fsync(fd);
 }
 
-/* With this mode exactly: a later chmod by name would be a chmod of whatever has the name by then. */
+/* With this very mode: a later chmod by name could hit another file. */
 static int make_dir(int dirfd, const char *name, mode_t mode)
 {
 	mode_t old = umask(0);
@@ -94,7 +94,7 @@ static int make_dir(int dirfd, const char *name, mode_t mode)
 	return r < 0 ? r : sync_above(dirfd, name);
 }
 
-/* Nobody but us may put a file into it. @mode: what we want it to be, in case that lets the group write. */
+/* Only we may create files in it. @mode: the intended mode, which may let the group write. */
 static int check_dir(int fd, int dirfd, const char *name, mode_t mode, struct vnm_error *err)
 {
 	vnm_autofree char *full = full_name(dirfd, name);
@@ -115,7 +115,7 @@ static int check_dir(int fd, int dirfd, const char *name, mode_t mode, struct vn
 	return 0;
 }
 
-/* @made: it is new, and not as open as it shall be. Group first: a change of owner may clear mode bits. */
+/* @made: it is new, with fewer permissions than intended. Group first: a change of owner may clear mode bits. */
 static int set_access(int fd, mode_t mode, gid_t gid, bool made)
 {
 	struct stat st;
@@ -130,7 +130,7 @@ static int set_access(int fd, mode_t mode, gid_t gid, bool made)
 }
 
 /**
- * vnm_dir_openat() - open a directory of our state, and make it when it is missing
+ * vnm_dir_openat() - open a state directory, and create it when it is missing
  * @dirfd: the directory above it
  * @name:  its name
  * @mode:  permissions of a new one, whatever the umask says
@@ -166,7 +166,7 @@ int vnm_dir_openat(int dirfd, const char *name, mode_t mode, gid_t gid, struct v
 	return vnm_steal_fd(&fd);
 }
 
-/* A directory above ours: made like any administrator would, and not checked; it may be a symlink. */
+/* A parent of ours: created as by mkdir -p, and not checked; it may be a symlink. */
 static int make_parent(const char *path)
 {
 	struct stat st;
@@ -194,8 +194,8 @@ static int make_parents(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_dir_open() - open a directory of our state by its path, and make it and what is above it when missing
- * @path: the path; slashes at its end do not count
+ * vnm_dir_open() - open a state directory by its path, and create it and its parents when missing
+ * @path: the path; slashes at its end are ignored
  * @mode: permissions of a new one, whatever the umask says; those of new directories above it are 0755
  * @err:  set on failure
  *
@@ -210,7 +210,7 @@ int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err)
 	struct stat st;
 	int r;
 
-	/* "DIR/" would make the kernel follow a symlink DIR, O_NOFOLLOW or not. */
+	/* With "DIR/" the kernel would follow a symlink DIR, despite O_NOFOLLOW. */
 	while (len > 1 && copy[len - 1] == '/')
 		copy[--len] = '\0';
 	if (stat(copy, &st) < 0 && errno == ENOENT) {
@@ -221,7 +221,7 @@ int vnm_dir_open(const char *path, mode_t mode, struct vnm_error *err)
 	return vnm_dir_openat(AT_FDCWD, copy, mode, (gid_t)-1, err);
 }
 
-/* Who owns a directory, or a symlink in its place, can put another one there. */
+/* The owner of a directory, or of a symlink in its place, can replace it. */
 static int check_component(const char *path, const struct stat *st, struct vnm_error *err)
 {
 	if (st->st_uid != 0 && st->st_uid != geteuid())
@@ -240,12 +240,12 @@ static int check_component(const char *path, const struct stat *st, struct vnm_e
 
 /**
  * vnm_dir_check_below() - does everything between two directories belong to us?
- * @root: a directory, which is the caller's affair
+ * @root: a directory, checked by the caller
  * @path: a directory below it, which begins with its name
  * @err:  VNM_ERR_STATE, with what belongs to somebody else
  *
- * What is missing will be ours when it is made. Symlinks are not followed unless they are ours, and then what they lead
- * to must be, too.
+ * What is missing will be ours when it is created. Symlinks are followed only if they are ours, and then their
+ * targets must be, too.
  *
  * Return: 0 or -errno.
  */
@@ -265,7 +265,7 @@ int vnm_dir_check_below(const char *root, const char *path, struct vnm_error *er
 		at = slash + (*slash == '/');
 		*slash = '\0';
 		if (lstat(copy, &st) < 0)
-			return 0; /* whoever opens it will tell why */
+			return 0; /* opening it will report why */
 		r = check_component(copy, &st, err);
 		if (r == 0 && S_ISLNK(st.st_mode) && stat(copy, &st) == 0)
 			r = check_component(copy, &st, err);

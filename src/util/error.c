@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* error.c - one error, told where the fact is known and handed up by value. */
+/* error.c - one error, set where it is detected and returned by value. */
 #include "util/error.h"
 
 #include <errno.h>
@@ -28,8 +28,8 @@ static int error_result(int sys)
 }
 
 /**
- * vnm_error_set() - tell what went wrong
- * @err:  filled in; NULL when the caller does not want to know
+ * vnm_error_set() - set an error
+ * @err:  filled in; NULL when the caller ignores it
  * @code: the kind of failure
  * @sys:  the errno behind it (positive), 0 when there was none
  * @fmt:  what failed, on what, what to do; control characters in the result become '?'
@@ -43,7 +43,7 @@ int(vnm_error_set)(struct vnm_error *err, enum vnm_err code, int sys, const char
 
 	if (!err)
 		return error_result(sys);
-	/* The arguments may point into *err, so the text is put together beside it. */
+	/* The arguments may point into *err, so the text is formatted elsewhere. */
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
@@ -55,13 +55,13 @@ int(vnm_error_set)(struct vnm_error *err, enum vnm_err code, int sys, const char
 }
 
 /**
- * vnm_error_prefix() - put context before a message that is already there
+ * vnm_error_prefix() - put context before an existing message
  * @err: the error; nothing happens when it is NULL or empty
  * @fmt: the text to put in front, with its own separator ("network 'x': ")
  *
- * A message that becomes too long loses its end.
+ * A message that becomes too long is cut off.
  *
- * Return: what the vnm_error_set() of this error returned.
+ * Return: as vnm_error_set() for this error.
  */
 int(vnm_error_prefix)(struct vnm_error *err, const char *fmt, ...)
 {
@@ -84,7 +84,7 @@ int(vnm_error_prefix)(struct vnm_error *err, const char *fmt, ...)
 	return error_result(err->sys);
 }
 
-/** vnm_error_errno() - what a function returns that fails by @err. Return: -errno; -EIO when there was none behind it. */
+/** vnm_error_errno() - the return value of a function that fails with @err: -errno; -EIO when it has none. */
 int vnm_error_errno(const struct vnm_error *err)
 {
 	return -(err->sys ? err->sys : EIO);
@@ -92,7 +92,7 @@ int vnm_error_errno(const struct vnm_error *err)
 
 /**
  * vnm_warnings_add() - one more line for the user
- * @notes: the list; NULL when nobody listens
+ * @notes: the list; NULL: the line is dropped
  * @fmt:   the line, without "warning:" and without a newline
  */
 void vnm_warnings_add(struct vnm_warnings *notes, const char *fmt, ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* error.h - one error, told where the fact is known and handed up by value. */
+/* error.h - one error, set where it is detected and returned by value. */
 #ifndef VNM_UTIL_ERROR_H
 #define VNM_UTIL_ERROR_H
 
@@ -24,16 +24,16 @@ enum vnm_err {
 	VNM_ERR_ACTIVE,		/* the network is active and must not be */
 	VNM_ERR_INACTIVE,	/* the network is not active and must be */
 	VNM_ERR_TRANSIENT,	/* the operation needs a persistent network */
-	VNM_ERR_FOREIGN,	/* the object exists, and it is somebody else's */
+	VNM_ERR_FOREIGN,	/* the object exists, and is foreign */
 	VNM_ERR_NO_DEVICE,	/* a device that the definition names is missing */
 	VNM_ERR_UNSUPPORTED,	/* this kernel or machine lacks something */
 	VNM_ERR_PERMISSION,
-	VNM_ERR_BUSY,		/* a lock was not to be had in time */
+	VNM_ERR_BUSY,		/* timeout of a lock */
 	VNM_ERR_STATE,		/* a state file is damaged or not ours */
 	VNM_ERR_DNSMASQ,	/* dnsmasq refused to start or died */
 	VNM_ERR_HOOK,		/* a hook failed, or must not be run */
-	VNM_ERR_NEWER,		/* a newer version has recorded what this one does not know */
-	VNM_ERR_CHANGED,	/* somebody else has changed it in the meantime */
+	VNM_ERR_NEWER,		/* the state of a newer version has something unknown */
+	VNM_ERR_CHANGED,	/* changed by somebody else in the meantime */
 	VNM_ERR_COUNT
 };
 
@@ -55,7 +55,7 @@ int vnm_error_prefix(struct vnm_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int vnm_error_errno(const struct vnm_error *err);
 
-/* An analyser sees one file at a time, and would follow every path on which an error is no failure. */
+/* For static analysers, which see one file at a time: an error is always a failure. */
 #ifdef VNM_ANALYZE
 #define vnm_error_set(...) (vnm_error_set(__VA_ARGS__), -1)
 #define vnm_error_prefix(...) (vnm_error_prefix(__VA_ARGS__), -1)

@@ -21,7 +21,7 @@
 #define READ_STEP 4096
 
 /**
- * vnm_open() - open a file, however often a signal interrupts
+ * vnm_open() - open(2), repeated after EINTR
  * @dirfd: its directory, or AT_FDCWD, or VNM_DIR_ABSENT
  * @name:  its name
  * @flags: as of open(2); O_CLOEXEC is added
@@ -42,10 +42,10 @@ int vnm_open(int dirfd, const char *name, int flags, mode_t mode)
 }
 
 /**
- * vnm_stat_at() - look at what has a name, without following a symlink
+ * vnm_stat_at() - fstatat(2) without following a symlink
  * @dirfd: its directory, or AT_FDCWD, or VNM_DIR_ABSENT
  * @name:  its name
- * @ret:   what is found
+ * @ret:   the result
  *
  * Return: 0 or -errno.
  */
@@ -130,7 +130,7 @@ static ssize_t write_retry(int fd, const void *data, size_t len)
 	return n < 0 ? -errno : n;
 }
 
-/** vnm_write_all() - write all of it, however often a signal interrupts. Return: 0 or -errno. */
+/** vnm_write_all() - write(2) all of it, repeated after EINTR. Return: 0 or -errno. */
 int vnm_write_all(int fd, const char *data, size_t len)
 {
 	while (len > 0) {
@@ -144,7 +144,7 @@ int vnm_write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/** vnm_fsync() - fsync(2), however often a signal interrupts. Return: 0 or -errno. */
+/** vnm_fsync() - fsync(2), repeated after EINTR. Return: 0 or -errno. */
 int vnm_fsync(int fd)
 {
 	int r;
@@ -155,7 +155,7 @@ int vnm_fsync(int fd)
 	return r < 0 ? -errno : 0;
 }
 
-/* O_NONBLOCK: a FIFO in the place of a file must not make anybody wait. */
+/* O_NONBLOCK: a FIFO in the place of a file must not block. */
 static int open_regular(int dirfd, const char *name, int flags, struct stat *ret)
 {
 	vnm_autoclose int fd = open_retry(dirfd, name, flags | O_NONBLOCK | O_NOCTTY, 0);
@@ -175,9 +175,9 @@ static int open_regular(int dirfd, const char *name, int flags, struct stat *ret
  * @name:    its name; a symlink is not followed (-ELOOP), a device or FIFO not read (-EINVAL)
  * @max:     bytes it may have
  * @ret:     its content and a NUL after it, to be freed
- * @ret_len: the length without that NUL; NULL when only text without NUL bytes is welcome
+ * @ret_len: the length without that NUL; NULL: NUL bytes are refused
  *
- * Return: 0, -errno; -EFBIG when it is larger than @max; -EILSEQ for a NUL byte that @ret_len would not show.
+ * Return: 0, -errno; -EFBIG when it is larger than @max; -EILSEQ for a NUL byte without @ret_len.
  */
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len)
 {
@@ -188,7 +188,7 @@ int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *r
 
 	if (fd < 0)
 		return fd;
-	/* One byte more than is expected, so that the usual file ends within the first read. */
+	/* One byte more than expected, so that the first read usually reaches the end. */
 	room = st.st_size > 0 && (uintmax_t)st.st_size <= max ? (size_t)st.st_size : READ_STEP;
 	room++;
 	for (;;) {
@@ -217,13 +217,13 @@ int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *r
 	return 0;
 }
 
-/** vnm_file_damaged() - did vnm_file_read() fail for what the file is, and will again? Else for what was in the way. */
+/** vnm_file_damaged() - did vnm_file_read() fail because of the file itself, so that it will fail again? */
 bool vnm_file_damaged(int r)
 {
 	return r == -EFBIG || r == -EILSEQ || r == -EISDIR || r == -ELOOP || r == -EINVAL;
 }
 
-/* Interrupted only before the kernel has gathered enough at boot. */
+/* EINTR only before the kernel's random pool is ready at boot. */
 static int random_bytes(uint8_t *buf, size_t size)
 {
 	ssize_t n;
@@ -296,21 +296,21 @@ int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, 
 }
 
 /**
- * vnm_file_replace_as() - give a file a new content, all of it or nothing
+ * vnm_file_replace_as() - replace a file's content atomically
  * @dirfd:      its directory
- * @name:       its name; what stands there, a symlink too, is replaced and not followed
+ * @name:       its name; a symlink there is replaced, not followed
  * @data:       the content
  * @len:        bytes of @data
  * @mode:       permissions, whatever the umask says
  * @uid:        owner, or (uid_t)-1 for us
  * @gid:        group, or (gid_t)-1 for the one the system gives
- * @durability: whether it must outlive a power loss
+ * @durability: whether it must survive a power loss
  *
- * A reader finds the old content or the new one. When the program dies in the middle a file remains that
- * vnm_file_sweep_temp() knows.
+ * A reader finds the old content or the new one. If the program is killed, a temporary file may remain, for
+ * vnm_file_sweep_temp().
  *
- * Return: 0 or -errno. The old content stands after any failure but one: when only the last step, the fsync
- * of the directory, fails, the new one does.
+ * Return: 0 or -errno. After a failure the content is the old one, unless only the last step, the fsync of the
+ * directory, failed.
  */
 int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
 			uid_t uid, gid_t gid, enum vnm_durability durability)
@@ -322,7 +322,7 @@ int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t le
 	if (fd < 0)
 		return fd;
 	r = temp_fill(fd, data, len, mode, uid, gid, durability);
-	/* Network file systems tell of a failed write at the close. On Linux, EINTR means closed. */
+	/* Network file systems report a failed write at close. On Linux, EINTR means closed. */
 	if (close(vnm_steal_fd(&fd)) < 0 && errno != EINTR && r == 0)
 		r = -errno;
 	if (r == 0 && renameat(dirfd, temp, dirfd, name) < 0)
@@ -335,14 +335,14 @@ int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t le
 }
 
 /**
- * vnm_file_append() - add a line to a file that is there
+ * vnm_file_append() - append a line to an existing file
  * @dirfd: its directory
  * @name:  its name
  * @line:  the line with its newline
  *
- * One write(2). If the disk takes a part of the line only, that part is cut off again.
+ * One write(2). If only a part of the line fits on the disk, it is truncated again.
  *
- * Return: 0 or -errno; -ENOSPC for a line cut off.
+ * Return: 0 or -errno; -ENOSPC for such a line.
  */
 int vnm_file_append(int dirfd, const char *name, const char *line)
 {
@@ -363,8 +363,8 @@ int vnm_file_append(int dirfd, const char *name, const char *line)
 /**
  * vnm_file_unlink() - remove a file
  * @dirfd:      its directory
- * @name:       its name; one that is not there is success
- * @durability: whether the removal must outlive a power loss
+ * @name:       its name; a missing one is success
+ * @durability: whether the removal must survive a power loss
  *
  * Return: 0 or -errno.
  */
@@ -375,7 +375,7 @@ int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability)
 	return durability == VNM_DURABLE ? vnm_fsync(dirfd) : 0;
 }
 
-/* Unlinks the files in a directory of which @wanted says so, all when it is NULL. Subdirectories stay. */
+/* Unlink the files in a directory that @wanted selects; NULL: all. Subdirectories stay. */
 static int unlink_files(int dirfd, bool (*wanted)(const char *name))
 {
 	vnm_autodir DIR *dir = NULL;
@@ -393,7 +393,7 @@ static int unlink_files(int dirfd, bool (*wanted)(const char *name))
 
 /**
  * vnm_file_sweep_temp() - remove what an interrupted vnm_file_replace() left
- * @dirfd: the directory; the caller holds the lock, so that nobody is just replacing a file in it
+ * @dirfd: the directory; the caller holds the lock, so that no replacement is in progress
  *
  * Return: 0, or -errno of the first file that could not be removed.
  */
@@ -405,9 +405,9 @@ int vnm_file_sweep_temp(int dirfd)
 /**
  * vnm_dir_remove() - remove a directory of ours with its files
  * @dirfd: the directory above it
- * @name:  its name; one that is not there is success
+ * @name:  its name; a missing one is success
  *
- * One level only: a directory inside it is not ours, and stops the removal.
+ * One level only: a directory inside it is foreign, and an error.
  *
  * Return: 0 or -errno.
  */
@@ -431,7 +431,7 @@ int vnm_dir_remove(int dirfd, const char *name)
  * @path:  its path; it is never created
  * @value: the text, written by one write(2), as the kernel wants it
  *
- * Return: 0 or -errno; -EIO when the kernel took a part of it only.
+ * Return: 0 or -errno; -EIO for a short write.
  */
 int vnm_proc_write(const char *path, const char *value)
 {

@@ -2,8 +2,8 @@
 /*
  * file.h - files of ours: read whole, replaced whole, in directories that nobody else may write to.
  *
- * Everything goes through a directory descriptor with O_NOFOLLOW, so that no name and no symlink leads out of
- * the state directories.
+ * All access is by a directory descriptor with O_NOFOLLOW, so that no name or symlink leads out of the state
+ * directories.
  */
 #ifndef VNM_UTIL_FILE_H
 #define VNM_UTIL_FILE_H
@@ -16,13 +16,13 @@
 
 #include "util/error.h"
 
-/** enum vnm_durability - whether a file must outlive a power loss. */
+/** enum vnm_durability - whether a file must survive a power loss. */
 enum vnm_durability {
-	VNM_VOLATILE,	/* it describes kernel state that a power loss takes with it: no fsync */
+	VNM_VOLATILE,	/* it describes kernel state, which a power loss ends: no fsync */
 	VNM_DURABLE,	/* fsync of the file before the rename and of the directory after it */
 };
 
-#define VNM_DIR_ABSENT (-1)	/* in the place of a directory: it is not there, and so nothing is in it */
+#define VNM_DIR_ABSENT (-1)	/* in the place of a directory: it does not exist */
 
 int vnm_open(int dirfd, const char *name, int flags, mode_t mode);	/* close-on-exec, not interrupted; fd or -errno */
 int vnm_stat_at(int dirfd, const char *name, struct stat *ret);
@@ -31,7 +31,7 @@ int vnm_dir_next(DIR *dir, const char **ret);		/* 1 and an entry's name, 0 at th
 void vnm_cleanup_dir(DIR **dir);
 #define vnm_autodir __attribute__((cleanup(vnm_cleanup_dir)))
 int vnm_file_read(int dirfd, const char *name, size_t max, char **ret, size_t *ret_len);	/* 0, -errno, -EFBIG; NUL-terminated */
-bool vnm_file_damaged(int r);		/* is what vnm_file_read() returned about the file itself? */
+bool vnm_file_damaged(int r);		/* does vnm_file_read()'s error concern the file itself? */
 int vnm_file_replace_as(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
 			uid_t uid, gid_t gid, enum vnm_durability durability);
 int vnm_file_replace(int dirfd, const char *name, const void *data, size_t len, mode_t mode,

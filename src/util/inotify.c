@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inotify.c - what happens in directories. */
+/* inotify.c - events in directories. */
 #include "util/inotify.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
-/** vnm_inotify_open() - a queue that watches nothing yet; end it with vnm_inotify_close(). Return: 0 or -errno. */
+/** vnm_inotify_open() - a queue without watches; end it with vnm_inotify_close(). Return: 0 or -errno. */
 int vnm_inotify_open(struct vnm_inotify *in)
 {
 	in->len = in->pos = 0;
@@ -14,7 +14,7 @@ int vnm_inotify_open(struct vnm_inotify *in)
 	return in->fd < 0 ? -errno : 0;
 }
 
-/** vnm_inotify_close() - let go of the queue; again does no harm. */
+/** vnm_inotify_close() - close the queue; idempotent. */
 void vnm_inotify_close(struct vnm_inotify *in)
 {
 	if (in->fd >= 0)
@@ -25,10 +25,10 @@ void vnm_inotify_close(struct vnm_inotify *in)
 /**
  * vnm_inotify_add() - watch a directory
  * @in:    the queue
- * @dirfd: the directory: this very one, whatever its name leads to by now
- * @mask:  what is of interest, as of inotify(7)
+ * @dirfd: the directory: this very one, whatever has its name by now
+ * @mask:  event bits of inotify(7)
  *
- * Return: what its events are marked with (@wd), or -errno: -ENOSPC when the user has too many watches.
+ * Return: the watch descriptor, or -errno: -ENOSPC when the user has too many watches.
  */
 int vnm_inotify_add(struct vnm_inotify *in, int dirfd, uint32_t mask)
 {
@@ -43,9 +43,9 @@ int vnm_inotify_add(struct vnm_inotify *in, int dirfd, uint32_t mask)
 /**
  * vnm_inotify_next() - the next event
  * @in:  the queue
- * @ret: the event, good until the next call; its name is "" when @len is 0
+ * @ret: the event, valid until the next call; its name is "" when @len is 0
  *
- * Return: 1; 0 when there is none just now; or -errno.
+ * Return: 1; 0 when there is none now; or -errno.
  */
 int vnm_inotify_next(struct vnm_inotify *in, const struct inotify_event **ret)
 {

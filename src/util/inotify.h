@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* inotify.h - what happens in directories: one queue, read event by event. */
+/* inotify.h - events in directories: one queue, read event by event. */
 #ifndef VNM_UTIL_INOTIFY_H
 #define VNM_UTIL_INOTIFY_H
 

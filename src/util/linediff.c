@@ -2,9 +2,8 @@
 /*
  * linediff.c - two texts, line by line, as diff -u shows them.
  *
- * The longest common subsequence of what lies between the first and the last difference, by the table of its
- * lengths (Wagner and Fischer, 1974). Texts that differ in more than TABLE_MAX pairs of lines are shown as a
- * replacement of one by the other.
+ * The longest common subsequence between the first and the last difference, by the table of its lengths (Wagner and
+ * Fischer, 1974). If the table would exceed TABLE_MAX entries, all lines between are replaced.
  */
 #include "util/linediff.h"
 
@@ -18,7 +17,7 @@
 #define CONTEXT 3
 #define TABLE_MAX (16u * 1024 * 1024)
 
-/** struct lines - a text cut up. */
+/** struct lines - a text as lines. */
 struct lines {
 	const char **at;
 	size_t *len;
@@ -52,7 +51,7 @@ static bool same(const struct lines *a, size_t i, const struct lines *b, size_t 
 	return a->len[i] == b->len[k] && !memcmp(a->at[i], b->at[k], a->len[i]);
 }
 
-/** struct script - what becomes of each line: ' ' stays, '-' goes, '+' comes. */
+/** struct script - an edit of each line: ' ' keep, '-' remove, '+' add. */
 struct script {
 	char *marks;
 	const char **at;
@@ -134,7 +133,7 @@ static bool near_change(const struct script *script, size_t i)
 	return false;
 }
 
-/* Of an empty range the line before it is told, of one line no count. */
+/* An empty range has the number of the line before it; one line has no count. */
 static void print_range(char mark, size_t first, size_t n, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "%c%zu", mark, n ? first : first - 1);

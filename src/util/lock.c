@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lock.c - wait for a flock, but not for ever.
+ * lock.c - flock(2) with a timeout.
  *
- * flock(2) knows no timeout. Asking again and again would make the waiting time a matter of luck, and let
- * those who came later go first; so the wait is in the kernel, and an interval timer interrupts it. The timer
- * repeats: a single signal between the arming and the flock call would be lost, and the wait endless.
+ * flock(2) has no timeout. Polling would lose the kernel's queue, in which first come is first served; so the wait
+ * is in the kernel, and an interval timer interrupts it. The timer repeats: a single signal between arming it and
+ * the flock call would be lost, and the wait endless.
  */
 #include "util/lock.h"
 
@@ -15,10 +15,10 @@
 #include <sys/time.h>
 #include <time.h>
 
-#define TICK_USEC 100000	/* between the signals once the time is over */
+#define TICK_USEC 100000	/* between signals after the timeout */
 #define NSEC_PER_SEC 1000000000
 
-/** struct alarm_state - what the process did with SIGALRM before. */
+/** struct alarm_state - the process's SIGALRM setup before. */
 struct alarm_state {
 	struct sigaction action;
 	struct itimerval timer;
@@ -57,7 +57,7 @@ static int alarm_begin(unsigned seconds, struct alarm_state *saved)
 	return 0;
 }
 
-/* The timer first: a signal after the old action is back would kill the process. */
+/* The timer first: a signal after the old action is restored would kill the process. */
 static void alarm_end(const struct alarm_state *saved)
 {
 	const struct itimerval off = { 0 };
@@ -68,7 +68,7 @@ static void alarm_end(const struct alarm_state *saved)
 	setitimer(ITIMER_REAL, &saved->timer, NULL);
 }
 
-/* -errno; the kernel has only EINTR for "a signal came". */
+/* -errno; EINTR after a signal. */
 static int lock(int fd, int flags)
 {
 	return flock(fd, LOCK_EX | flags) < 0 ? -errno : 0;
@@ -79,9 +79,9 @@ static int lock(int fd, int flags)
  * @fd:      the file; the lock ends with its last descriptor
  * @seconds: how long to wait at most; 0: not at all
  *
- * A lock that is free costs one system call. Otherwise SIGALRM and the real interval timer are ours while we
- * wait, and are put back as they were (a timer that ran goes on with what it had left). The process must have
- * one thread: the signal goes to any of them.
+ * A free lock costs one system call. Otherwise SIGALRM and the real interval timer are used during the wait, and
+ * restored after it (a running timer goes on with its remaining time). The process must be single-threaded: the
+ * signal goes to any thread.
  *
  * Return: 0, -ETIMEDOUT, or another -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lock.h - a lock that is waited for in the kernel, and not for ever. */
+/* lock.h - flock(2) with a timeout. */
 #ifndef VNM_UTIL_LOCK_H
 #define VNM_UTIL_LOCK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mem.c - memory that is there or ends the program. */
+/* mem.c - allocation that never fails: it ends the program instead. */
 #include "util/mem.h"
 
 #include <errno.h>
@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 /**
- * vnm_die() - say why it cannot go on, and leave with status 1
- * @why: what could not be done; errno says why
+ * vnm_die() - print why the program cannot go on, and exit with status 1
+ * @why: what failed; errno has the cause
  *
- * For where nothing can be taken back any more: as after a kill, the next command does it.
+ * For where a rollback is impossible: as after a kill, the next command does it.
  */
 _Noreturn void vnm_die(const char *why)
 {
@@ -23,9 +23,9 @@ _Noreturn void vnm_die(const char *why)
 }
 
 /**
- * vnm_oom() - say that there is no memory, and leave with status 1
+ * vnm_oom() - report out of memory, and exit with status 1
  *
- * Goes through neither stdio nor atexit handlers: both may want memory.
+ * Uses neither stdio nor atexit handlers: both may allocate.
  */
 _Noreturn void vnm_oom(void)
 {

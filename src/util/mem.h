@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mem.h - memory that is there or ends the program.
+ * mem.h - allocation that never fails: it ends the program instead.
  *
- * Out of memory is not handled call by call: it prints one line and leaves with status 1. That is safe
- * because every change to the system stands in a journal before it is made, so the next command undoes it,
- * exactly as after a kill -9; and it means that no path exists on which a failed allocation goes unnoticed.
+ * Out of memory is not handled call by call: the program prints one line and exits with status 1. That is safe
+ * because every change to the system is in a journal before it is made, so the next command rolls it back, exactly
+ * as after a kill -9; and no failed allocation can go unnoticed.
  */
 #ifndef VNM_UTIL_MEM_H
 #define VNM_UTIL_MEM_H

@@ -2,7 +2,7 @@
 /*
  * namespaces.c - which namespaces of the kernel this process is in, and whether others are in use.
  *
- * A namespace is named by the inode of its file in /proc/PID/ns; the same number is given out again when it is gone.
+ * A namespace is identified by the inode of its file in /proc/PID/ns; the number is reused when it is gone.
  */
 #include "util/namespaces.h"
 
@@ -68,7 +68,7 @@ int vnm_namespaces_of(pid_t pid, struct vnm_namespaces *ret)
 	return r == 0 && ret->id[VNM_NAMESPACE_NET] == 0 ? -ESRCH : r;
 }
 
-/** vnm_namespaces_first() - is the process namespace the one that the kernel began with, which never ends? */
+/** vnm_namespaces_first() - is the PID namespace the initial one, which never ends? */
 bool vnm_namespaces_first(const struct vnm_namespaces *ns)
 {
 	return ns->id[VNM_NAMESPACE_PID] == FIRST_PID_NAMESPACE;
@@ -99,11 +99,11 @@ static int used_by_mount(enum vnm_ns_kind kind, uint64_t id)
 }
 
 /**
- * vnm_namespace_used() - does anything that can be seen from here keep a namespace alive?
+ * vnm_namespace_used() - does anything visible from here keep a namespace alive?
  * @kind: the kind
  * @id:   the namespace
  *
- * Processes of process namespaces beside this one or above it, and mounts of other mount namespaces, cannot be seen.
+ * Processes of sibling or parent PID namespaces, and mounts of other mount namespaces, are not visible.
  *
  * Return: 1, 0, -errno.
  */

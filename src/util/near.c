@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * near.c - which of the known words somebody may have meant by one that is not known.
+ * near.c - suggestions for an unknown word.
  *
- * Words of ours have parts with hyphens between them ("net-start", "ip-dhcp-host"), and people leave out the first of
- * them. So three things count, in this order: the word is the end of a known one; it becomes a known one, or what is
- * behind the first hyphen of one, by few changes; it is the beginning of either.
+ * Our words have parts joined by hyphens ("net-start", "ip-dhcp-host"), and users leave out the first one. So there
+ * are three criteria, in this order: the word is the end of a valid one; few edits turn it into a valid one, or its
+ * part after the first hyphen; it is the beginning of either.
  */
 #include "util/near.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#define WORD_MAX 64 /* longer ones are nobody's typing error */
+#define WORD_MAX 64 /* longer ones are no typing errors */
 
 static size_t least(size_t a, size_t b)
 {
@@ -19,8 +19,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /*
- * How many letters must be added, left out, exchanged, or swapped with their neighbour. Three rows of the usual table:
- * @before and the one before that are kept for swaps.
+ * The edit distance: letters added, removed, replaced, or swapped with their neighbour. Three rows of the usual
+ * table: swaps need the two before.
  */
 static size_t distance(const char *a, const char *b)
 {
@@ -58,7 +58,7 @@ static void add(struct vnm_near *near, const char *known)
 		near->words[near->n++] = known;
 }
 
-/* The shortest one of which @word is the end, behind a hyphen. */
+/* The shortest one that ends with a hyphen and @word. */
 static const char *ends_with(const char *word, const char *const *list, size_t n)
 {
 	const char *best = NULL;
@@ -81,7 +81,7 @@ static size_t changes(const char *word, const char *known)
 
 static void find_typos(const char *word, const char *const *list, size_t n, struct vnm_near *near)
 {
-	/* One in three letters may be wrong; of a single letter there is nothing to recognize. */
+	/* One in three letters may be wrong; a single letter has no suggestions. */
 	size_t best = strlen(word) / 3 + (strlen(word) == 2);
 
 	for (size_t i = 0; i < n; i++)
@@ -102,11 +102,11 @@ static void find_beginnings(const char *word, const char *const *list, size_t n,
 }
 
 /**
- * vnm_near_find() - find what somebody may have meant
+ * vnm_near_find() - find suggestions
  * @word: what was written; not in the list
- * @list: the known words
+ * @list: the valid words
  * @n:    how many
- * @ret:  the nearest; none when nothing is near, or when too many are to be of help
+ * @ret:  the nearest; none when nothing is near, or too many are
  */
 void vnm_near_find(const char *word, const char *const *list, size_t n, struct vnm_near *ret)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* near.h - which of the known words somebody may have meant by one that is not known. */
+/* near.h - suggestions for an unknown word. */
 #ifndef VNM_UTIL_NEAR_H
 #define VNM_UTIL_NEAR_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * opens.c - whether somebody else may open a file.
+ * opens.c - whether another account may open a file.
  *
- * Modes do not say it: there are access control lists, security modules, and files that are no more than a name for a
- * module which is not to be had. So a child becomes that user, with the groups that the user has, and tries.
+ * Modes do not decide alone: there are ACLs, security modules, and device files whose module is missing. So a child
+ * becomes that user, with the user's groups, and tries.
  */
 #include "util/opens.h"
 
@@ -16,8 +16,8 @@
 
 #include "util/file.h"
 
-#define GROUPS_MAX 256 /* of a user; with more of them, those are looked at */
-#define NOBODY 65534 /* has no file that counts, so that only a group's rights are asked for */
+#define GROUPS_MAX 256 /* of a user; of more, the first ones are used */
+#define NOBODY 65534 /* owns no relevant file, so that only the group's rights count */
 
 /* Who the child is to be. */
 struct role {
@@ -40,7 +40,7 @@ static void role_of(const struct vnm_opener *who, struct role *ret)
 		ret->n_groups = GROUPS_MAX;
 }
 
-/* Return: 0, or what open(2) says, as a number that an exit status holds. */
+/* Return: 0, or the errno of open(2), as an exit status. */
 static int try_open(const char *path)
 {
 	int fd = vnm_open(AT_FDCWD, path, O_RDWR | O_NONBLOCK | O_NOCTTY, 0);
@@ -60,13 +60,13 @@ static int try_as(const char *path, const struct role *role)
 }
 
 /**
- * vnm_opens() - whether somebody may open a file, to read and to write
+ * vnm_opens() - whether an account may open a file, to read and to write
  * @path: the file
- * @who:  of a user, the groups as the system knows them; of a group alone, somebody who is in no other
+ * @who:  a user, with the user's groups; or a group alone, as a user in no other group
  *
- * What opening does besides, such as loading a module, is done.
+ * Side effects of opening, such as loading a module, happen.
  *
- * Return: 0, or -errno: what open(2) tells that user, or why it cannot be asked.
+ * Return: 0, or -errno: of open(2) for that account, or why it cannot be tried.
  */
 int vnm_opens(const char *path, const struct vnm_opener *who)
 {

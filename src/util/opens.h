@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* opens.h - whether somebody else may open a file. */
+/* opens.h - whether another account may open a file. */
 #ifndef VNM_UTIL_OPENS_H
 #define VNM_UTIL_OPENS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* parse.c - strict readers of small texts. The ctype functions are not used: they follow the locale. */
+/* parse.c - strict parsers of small texts. The ctype functions are not used: they follow the locale. */
 #include "util/parse.h"
 
 #include <errno.h>
@@ -97,7 +97,7 @@ static unsigned parse_octet(const char *s, uint8_t *ret)
  * @s:   "80" or "80-90"
  * @ret: the ports, written on success only
  *
- * Whether the range is in order is not asked here.
+ * Whether the range is reversed is not checked here.
  *
  * Return: 0 or -errno.
  */
@@ -373,7 +373,7 @@ bool vnm_duid_valid(const char *s)
 	return !*s && n >= DUID_MIN && n <= DUID_MAX;
 }
 
-/* Bytes of the UTF-8 sequence (RFC 3629) at @s when it is a character that can be shown, else 0. */
+/* Bytes of the UTF-8 sequence (RFC 3629) at @s when it is a printable character, else 0. */
 static size_t printable_utf8(const unsigned char *s)
 {
 	uint32_t c = s[0];

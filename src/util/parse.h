@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* parse.h - strict readers of small texts: numbers, MAC addresses, UUIDs, names. No locale, no blanks, no guessing. */
+/* parse.h - strict parsers of small texts: numbers, MAC addresses, UUIDs, names. No locale, no blanks, no guessing. */
 #ifndef VNM_UTIL_PARSE_H
 #define VNM_UTIL_PARSE_H
 

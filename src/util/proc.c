@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * proc.c - knowing, watching and signalling processes.
+ * proc.c - identifying, watching and signalling processes.
  *
- * Theory of operation. A process number says little: the kernel gives it out again. What is recorded is the
- * number, the start time and the boot; the three together name one process for ever. To act on it the order
- * matters: first a pidfd is taken, which pins whatever has the number now, then that is compared with the
- * record, and every signal goes through the pidfd, so that nobody can take the number over in between.
+ * Theory of operation. A process number does not identify a process: the kernel reuses it. The pidfile record is the
+ * number, the start time and the boot, which together are unique. The order matters: first a pidfd is opened, which
+ * pins whatever has the number now, then that is compared with the record, and every signal goes through the pidfd,
+ * so that the number cannot be reused in between.
  */
 #include "util/proc.h"
 
@@ -27,7 +27,7 @@
 #define STAT_MAX 4096	/* bytes of /proc/PID/stat: 52 numbers and a name */
 #define CMDLINE_MAX (1 << 20)
 #define RECORD_MAX 128
-#define EXEC_TRIES 200	/* looks, 1 ms apart, at a process that is just becoming its program */
+#define EXEC_TRIES 200	/* polls, 1 ms apart, of a process within execve() */
 #define STATUS_MAX 16384 /* bytes of /proc/PID/status */
 #define TRACED_LOOKS 4
 #define TRACED_PAUSE_MS 5
@@ -38,7 +38,7 @@
 #define P_PIDFD 3
 #endif
 
-/* What /proc/PID/stat tells; see proc_pid_stat(5). */
+/* Fields of /proc/PID/stat; see proc_pid_stat(5). */
 struct stat_line {
 	char name[65];		/* a kernel worker's has up to 64 bytes */
 	char state;
@@ -47,7 +47,7 @@ struct stat_line {
 	uint64_t start;
 };
 
-/** vnm_now_ms() - milliseconds of a clock that nobody sets (CLOCK_MONOTONIC). */
+/** vnm_now_ms() - milliseconds of CLOCK_MONOTONIC. */
 int64_t vnm_now_ms(void)
 {
 	struct timespec ts;
@@ -57,12 +57,12 @@ int64_t vnm_now_ms(void)
 }
 
 /**
- * vnm_poll_until() - poll() that signals do not cut short
+ * vnm_poll_until() - poll(2) with a deadline, repeated after EINTR
  * @fds:         what to wait for
  * @n:           how many
- * @deadline_ms: when to give up, on the clock of vnm_now_ms(); negative: never
+ * @deadline_ms: on the clock of vnm_now_ms(); negative: none
  *
- * Return: how many are ready; 0 when the time is over; -errno.
+ * Return: how many are ready; 0 after the deadline; -errno.
  */
 int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
 {
@@ -83,7 +83,7 @@ int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
 }
 
 /**
- * vnm_boot_id() - the kernel's name for this boot
+ * vnm_boot_id() - the kernel's boot ID
  * @buf: gets it
  *
  * Return: 0 or -errno.
@@ -101,10 +101,7 @@ int vnm_boot_id(char buf[static VNM_UUID_STRLEN])
 	return 0;
 }
 
-/*
- * The name stands in parentheses, and may hold blanks, newlines and parentheses itself: the last ')' ends
- * it.
- */
+/* The name is in parentheses, and may contain blanks, newlines and parentheses: the last ')' ends it. */
 static int parse_stat(const char *text, struct stat_line *ret)
 {
 	const char *open = strchr(text, '('), *close = strrchr(text, ')');
@@ -148,11 +145,11 @@ static bool is_dead(const struct stat_line *line)
 
 /**
  * vnm_proc_ending() - has a process begun to end, or ended?
- * @pid: a child of the caller that was not waited for, so that the number cannot mean another
+ * @pid: a child of the caller that was not reaped, so that its number is not reused
  *
- * Its descriptors are closed a little before it can be waited for; its flags tell already then.
+ * Its descriptors are closed shortly before it can be reaped; its flags show the end already.
  *
- * Return: 1, 0, -errno when that cannot be told.
+ * Return: 1, 0, -errno when that is unknown.
  */
 int vnm_proc_ending(pid_t pid)
 {
@@ -164,7 +161,7 @@ int vnm_proc_ending(pid_t pid)
 	return is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
 }
 
-/** vnm_proc_stopped() - has somebody stopped the process, with SIGSTOP or a debugger? What cannot be told is no. */
+/** vnm_proc_stopped() - is the process stopped, by SIGSTOP or a debugger? False when that is unknown. */
 bool vnm_proc_stopped(pid_t pid)
 {
 	struct stat_line line;
@@ -176,7 +173,7 @@ bool vnm_proc_stopped(pid_t pid)
  * vnm_proc_descends() - does this process descend from another one?
  * @id: the other one, as it was recorded
  *
- * Not from one that has ended meanwhile: the kernel gives its children to another.
+ * False if that has ended: its children have another parent then.
  */
 bool vnm_proc_descends(const struct vnm_proc_id *id)
 {
@@ -189,7 +186,7 @@ bool vnm_proc_descends(const struct vnm_proc_id *id)
 }
 
 /**
- * vnm_proc_identify() - what tells a process from every other
+ * vnm_proc_identify() - the identity of a process
  * @pid: its number
  * @ret: its identity
  *
@@ -216,8 +213,7 @@ int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret)
  * @pid: the process
  * @arg: the argument, whole
  *
- * Return: 1 or 0; -EAGAIN for no argument at all: a kernel thread, or a process within execve(); -ESRCH;
- * -errno.
+ * Return: 1 or 0; -EAGAIN without arguments: a kernel thread, or a process within execve(); -ESRCH; -errno.
  */
 int vnm_proc_has_arg(pid_t pid, const char *arg)
 {
@@ -255,8 +251,8 @@ int vnm_pidfd_open(pid_t pid)
 }
 
 /*
- * Is the pinned process the recorded one? One that waits at its start barrier, or was just let through, has the
- * arguments of its parent still, and is known by its name instead.
+ * Is the pinned process the recorded one? One at its start barrier, or just released, still has its parent's
+ * arguments, and is recognised by its name instead.
  */
 static int compare(const struct vnm_proc_id *id, const char *needle)
 {
@@ -274,12 +270,11 @@ static int compare(const struct vnm_proc_id *id, const char *needle)
 }
 
 /**
- * vnm_proc_open() - get hold of a recorded process
+ * vnm_proc_open() - open a pidfd of a recorded process
  * @id:     what was recorded
- * @needle: an argument that it must have been called with; NULL: do not look
+ * @needle: an argument that it must have; NULL: any
  *
- * Return: a pidfd; -ESRCH when it is gone, a zombie, or not the recorded one; -errno when that cannot be
- * told.
+ * Return: a pidfd; -ESRCH when it is gone, a zombie, or not the recorded one; -errno when that is unknown.
  */
 int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
 {
@@ -298,7 +293,7 @@ int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
 		r = compare(id, needle);
 		if (r != -EAGAIN)
 			break;
-		/* Within execve(), or a kernel thread, which has none at any time. */
+		/* Within execve(), or a kernel thread, which never has any. */
 		if (vnm_proc_wait_gone(pidfd, 1) == 0)
 			return -ESRCH;
 	}
@@ -312,7 +307,7 @@ int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
  * @pidfd: the process
  * @sig:   the signal
  *
- * Return: 0; -ESRCH when it has ended and was waited for; -errno.
+ * Return: 0; -ESRCH when it has ended and was reaped; -errno.
  */
 int vnm_proc_signal(int pidfd, int sig)
 {
@@ -349,7 +344,7 @@ int vnm_proc_pid(int pidfd, pid_t *ret)
 	unsigned long long pid;
 	int r = number_after(info, "Pid:", 10, &pid);
 
-	if (r == 0 && (pid == 0 || pid > INT32_MAX)) /* -1: it was waited for; 0: of another pid namespace */
+	if (r == 0 && (pid == 0 || pid > INT32_MAX)) /* -1: it was reaped; 0: of another PID namespace */
 		r = -ESRCH;
 	if (r == 0)
 		*ret = (pid_t)pid;
@@ -357,11 +352,11 @@ int vnm_proc_pid(int pidfd, pid_t *ret)
 }
 
 /**
- * vnm_proc_halted() - is a process there without doing anything?
+ * vnm_proc_halted() - is a process stopped or traced?
  * @pidfd: the process
  *
- * Under strace(1) a process stands still for a moment with every system call: only one that does so for TRACED_LOOKS
- * looks is traced for good.
+ * Under strace(1) a process stops for a moment at every system call: only one that is stopped in TRACED_LOOKS polls
+ * counts as traced.
  */
 enum vnm_proc_halt vnm_proc_halted(int pidfd)
 {
@@ -381,13 +376,13 @@ enum vnm_proc_halt vnm_proc_halted(int pidfd)
 }
 
 /**
- * vnm_proc_wait_taken() - wait until a process has taken note of a signal
+ * vnm_proc_wait_taken() - wait until a process has handled a signal
  * @pidfd:      the process
  * @sig:        the signal, sent before
  * @timeout_ms: how long at most
  *
- * Whatever the process is asked afterwards comes after the signal. There is no event for this, so it is looked for:
- * at once a few times, since it takes microseconds unless the machine is busy, and then every millisecond.
+ * Any later request to the process comes after the signal. There is no event for this, so it is polled: at once a
+ * few times, since it takes microseconds unless the machine is busy, and then every millisecond.
  */
 void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms)
 {
@@ -424,12 +419,11 @@ int vnm_proc_wait_gone(int pidfd, int timeout_ms)
 }
 
 /**
- * vnm_proc_reap() - take a child that has ended off the process list
+ * vnm_proc_reap() - waitpid(2) for a child that has ended
  * @pidfd:      the child
  * @ret_status: how it ended: its exit status, or 128 + the signal; may be NULL
  *
- * Return: 0; -EAGAIN while it runs; -ECHILD when it is not a child of ours, or was waited for already;
- * -errno.
+ * Return: 0; -EAGAIN while it runs; -ECHILD when it is not a child of ours, or was reaped already; -errno.
  */
 int vnm_proc_reap(int pidfd, int *ret_status)
 {
@@ -449,12 +443,12 @@ int vnm_proc_reap(int pidfd, int *ret_status)
 }
 
 /**
- * vnm_proc_wait_or_kill() - wait until a process that had its SIGTERM has ended, with SIGKILL where that does not help
+ * vnm_proc_wait_or_kill() - wait until a process that got SIGTERM has ended; send SIGKILL if it does not
  * @pidfd:   the process
- * @term_ms: how long it is given
- * @kill_ms: how long afterwards; it may hang in the kernel
+ * @term_ms: timeout before SIGKILL
+ * @kill_ms: timeout after it; the process may hang in the kernel
  *
- * A child of ours is taken off the process list, too.
+ * A child of ours is reaped, too.
  *
  * Return: 0; -ETIMEDOUT; -errno.
  */
@@ -472,7 +466,7 @@ int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms)
 }
 
 /**
- * vnm_proc_record_write() - put a process on record
+ * vnm_proc_record_write() - write the pidfile record of a process
  * @dirfd: the directory
  * @name:  the file
  * @id:    the process

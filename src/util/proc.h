@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc.h - processes of ours: known by more than a number, signalled through a pidfd. */
+/* proc.h - processes of ours: identified by more than a number, signalled through a pidfd. */
 #ifndef VNM_UTIL_PROC_H
 #define VNM_UTIL_PROC_H
 
@@ -13,7 +13,7 @@
 
 /**
  * struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot.
- * @until: when it ends by itself, as vnm_now_ms() tells the time; 0: that is not known
+ * @until: when it ends by itself, on the clock of vnm_now_ms(); 0: unknown
  */
 struct vnm_proc_id {
 	pid_t pid;
@@ -22,13 +22,13 @@ struct vnm_proc_id {
 };
 
 #define VNM_BARRIER_NAME \
-	"vnetmgr-gate" /* what a child is called (comm) until it becomes its program: util/child.h */
+	"vnetmgr-gate" /* name (comm) of a child until it becomes its program: util/child.h */
 
 int vnm_boot_id(char buf[static VNM_UUID_STRLEN]);
 int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret);
 int vnm_proc_open(const struct vnm_proc_id *id, const char *needle);	/* pidfd; -ESRCH: gone, or not ours */
 int vnm_proc_signal(int pidfd, int sig);
-/** enum vnm_proc_halt - whether a process that is there does nothing: for a signal, or because it is traced. */
+/** enum vnm_proc_halt - whether a process is stopped: by a signal, or because it is traced. */
 enum vnm_proc_halt { VNM_PROC_RUNS, VNM_PROC_STOPPED, VNM_PROC_TRACED };
 
 enum vnm_proc_halt vnm_proc_halted(int pidfd);
