@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bind.c - structs by the tables: is it there, free it, copy it. */
+/* bind.c - structs by the tables: presence, free, copy. */
 #include "xml/bind.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "util/mem.h"
 #include "xml/scalar.h"
 
-/** vnm_bind_present() - does the struct have what the row stands for? */
+/** vnm_bind_present() - is the row's value present in the struct? */
 bool vnm_bind_present(const struct vnm_field *field, const void *obj)
 {
 	const void *value = (const char *)obj + field->offset;
@@ -42,7 +42,7 @@ static void clear_list(const struct vnm_field *field, void *obj)
 }
 
 /**
- * vnm_bind_clear() - free all that the rows of a struct own, and make it absent
+ * vnm_bind_clear() - free all that a struct owns by its rows, and make it absent
  * @elem: the rows
  * @obj:  the struct; reusable afterwards
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bind.h - structs by the tables of element.h: is it there, free it, copy it. */
+/* bind.h - structs by the tables of element.h: presence, free, copy. */
 #ifndef VNM_XML_BIND_H
 #define VNM_XML_BIND_H
 

@@ -2,8 +2,8 @@
 /*
  * bind_read.c - from XML to structs, by the tables.
  *
- * Each attribute and child is looked up in the element's rows; what has no row is refused, so a typing error never passes
- * for an omission.
+ * Each attribute and child needs a row of the element; without one it is refused, so that no typing error goes
+ * unnoticed.
  */
 #include "xml/bind_read.h"
 
@@ -28,7 +28,7 @@ static void cleanup_xml_text(xml_text *text)
 }
 #define autoxml __attribute__((cleanup(cleanup_xml_text)))
 
-/* Bytes of @text that a message shows: GOT_MAX at most, and no half of a character. */
+/* Bytes of @text that a message shows: GOT_MAX at most, and whole characters. */
 static int shown(const char *text)
 {
 	size_t len = strnlen(text, GOT_MAX + 1);
@@ -107,7 +107,7 @@ static const struct vnm_field *find_row(const struct vnm_element *elem, const xm
 	return NULL;
 }
 
-/* The names that are permitted where an unknown one stood. */
+/* The names that are permitted in the place of an unknown one. */
 static void add_names(const struct vnm_element *elem, bool attributes, struct vnm_buf *out)
 {
 	size_t before = out->len;
@@ -276,8 +276,7 @@ int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char
  * @elem: the rows
  * @node: the XML element
  * @file: its file, for messages; NULL: messages carry no place
- * @obj:  the struct, zeroed; its first member is a struct vnm_at. After a failure it holds what was read so
- *        far, for vnm_bind_clear()
+ * @obj:  the struct, zeroed; its first member is a struct vnm_at. After a failure it holds a part, for vnm_bind_clear()
  * @err:  VNM_ERR_XML_SCHEMA with file, line, element and what was expected
  *
  * Return: 0 or -EINVAL.

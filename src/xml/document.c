@@ -57,8 +57,8 @@ static char *xml_strdup(const char *s)
 /**
  * vnm_document_init() - give libxml2 our allocator
  *
- * To be called before any use of the library; again does no harm. What it allocated before may still be freed,
- * since both allocators are that of the C library.
+ * To be called before any use of the library; idempotent. What it allocated before may still be freed, since both
+ * allocators are the C library's.
  */
 void vnm_document_init(void)
 {
@@ -72,7 +72,7 @@ void vnm_document_init(void)
 		xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup);
 }
 
-/* @line: 0 for what has no place of its own; it is where the parser is. */
+/* @line: 0: the parser's position. */
 static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
 {
 	struct parse_state *state = ctxt->_private;
@@ -131,8 +131,8 @@ void vnm_cleanup_xmlbuf(xmlBuffer **buffer)
 }
 
 /*
- * libxml2 compares each attribute with all before it: a megabyte of them in one element takes minutes. None can
- * be without its =, and a < ends its element, so the = between one < and the next are counted. Comments do not matter.
+ * libxml2 compares each attribute with all before it: a megabyte of them in one element takes minutes. Each has a =,
+ * and a < ends its element, so the = between one < and the next are counted. Comments do not matter.
  */
 static int refuse_crowds(const char *text, size_t len, const char *file, struct vnm_error *err)
 {
@@ -208,7 +208,7 @@ int vnm_document_parse(const char *text, size_t len, const char *file, xmlDoc **
 }
 
 /**
- * vnm_document_check_root() - is it the kind of document that was asked for?
+ * vnm_document_check_root() - is it the expected kind of document?
  * @doc:  the tree
  * @name: what its root element must be, in no namespace
  * @file: its name, for messages

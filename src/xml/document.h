@@ -9,7 +9,7 @@
 
 #include "util/error.h"
 
-/** vnm_xml_fault - what libxml2 gives to whoever wants to know of errors: const since 2.12. */
+/** vnm_xml_fault - libxml2's argument of error handlers: const since 2.12. */
 #if LIBXML_VERSION >= 21200
 typedef const xmlError *vnm_xml_fault;
 #else

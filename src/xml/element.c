@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* element.c - looking up rows of the tables. */
+/* element.c - find rows of the tables. */
 #include "xml/element.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * element.h - what the tables of the vocabulary are made of.
+ * element.h - the types of the vocabulary's tables.
  *
- * A field row says where a value stands in the XML and where in the struct; an element is a list of rows.
- * Reading, printing and freeing are generic walks over the rows, so a new attribute is one new row and
- * cannot be read but not printed, or printed unescaped.
+ * A field row has the place of a value in the XML and in the struct; an element is a list of rows. Reading, printing
+ * and freeing are generic walks over the rows, so a new attribute is one new row and cannot be read but not printed,
+ * or printed unescaped.
  */
 #ifndef VNM_XML_ELEMENT_H
 #define VNM_XML_ELEMENT_H
@@ -16,7 +16,7 @@
 #include "model/enums.h"
 #include "util/buf.h"
 
-/** enum vnm_scalar - how a text becomes a value. */
+/** enum vnm_scalar - the type of a value. */
 enum vnm_scalar {
 	VNM_SCALAR_STRING, /* char *; no control characters, <= 1023 bytes */
 	VNM_SCALAR_TEXT, /* char *; several lines of any length */
@@ -53,7 +53,7 @@ struct vnm_namespace {
 	const char *prefix, *uri;
 };
 
-/** struct vnm_field - one row. @size: of an element's struct, bytes. @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: what a message says was expected (NULL: derived from the type). */
+/** struct vnm_field - one row. @size: of an element's struct, bytes. @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: the expected value, for messages (NULL: derived from the type). */
 struct vnm_field {
 	enum vnm_field_kind kind;
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* legible.c - does a document look like what it says? Whoever reads it must be able to trust the order of its characters. */
+/* legible.c - a document must not deceive its reader about the order of its characters. */
 #include "xml/legible.h"
 
 #include <errno.h>
@@ -41,7 +41,7 @@ static int check_attributes(const xmlNode *node, const char *file, struct vnm_er
 	return r;
 }
 
-/* The next one in the order of the text; NULL behind the last. */
+/* The next node in the order of the text; NULL after the last. */
 static const xmlNode *next_of(const xmlNode *node)
 {
 	if (node->type == XML_ELEMENT_NODE && node->children)
@@ -52,7 +52,7 @@ static const xmlNode *next_of(const xmlNode *node)
 }
 
 /**
- * vnm_document_check_legible() - refuse characters that are not seen and change the order of those that are
+ * vnm_document_check_legible() - refuse invisible characters that reorder the visible ones
  * @doc:  the tree
  * @file: its name, for messages
  * @err:  VNM_ERR_XML_SCHEMA, with file and line

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* legible.h - does a document look like what it says? */
+/* legible.h - a document must not deceive its reader about the order of its characters. */
 #ifndef VNM_XML_LEGIBLE_H
 #define VNM_XML_LEGIBLE_H
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * metadata.c - the elements of other people inside <metadata>.
+ * metadata.c - elements of other programs inside <metadata>.
  *
- * Each belongs to a namespace, by which it is requested. The caller knows the namespace, so the element is returned without
- * it; it is set without it, too, together with the prefix that it is stored with. Some elements would not mean the same
- * after that round trip: these are returned with their namespaces, and an element that is given with its namespace is
- * stored unchanged.
+ * Each belongs to a namespace, by which it is requested, so it is returned without it; it is set without it, too,
+ * with a prefix to store it with. Elements whose meaning would change in that round trip are returned with their
+ * namespaces, and an element that is given with its namespace is stored unchanged.
  */
 #include "xml/metadata.h"
 
@@ -118,7 +117,7 @@ int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct v
 		return vnm_error_set(
 			err, VNM_ERR_STATE, ENOENT,
 			"metadata not found: Requested metadata element is not present");
-	/* A copy declares all that it uses, wherever that was declared. */
+	/* A copy declares all namespaces that it uses. */
 	copy = xmlDocCopyNode(node, doc, 1);
 	if (can_strip(copy, uri))
 		strip_namespace(copy, uri);
@@ -160,7 +159,7 @@ static int check_key(const char *key, struct vnm_error *err)
 			     key);
 }
 
-/* For elements without one. Return: whether they have it then: a prefix may be taken. */
+/* For elements without one. Return: success; a prefix may be taken. */
 static bool set_namespace(xmlNode *node, xmlNs *ns)
 {
 	for (xmlNode *child = node->children; child; child = child->next)
@@ -194,13 +193,13 @@ static int put_into_namespace(xmlNode *node, const char *uri, const char *key,
 }
 
 /**
- * vnm_metadata_set() - put an element into a namespace, in the place of the one that is there
+ * vnm_metadata_set() - set or replace the element of a namespace
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
  * @key:      the prefix to store it with
  * @xml:      the element; without a namespace, or with this one and any prefix
- * @ret:      the whole anew, allocated
- * @err:      VNM_ERR_USAGE, or why the element cannot be read
+ * @ret:      the new whole, allocated
+ * @err:      VNM_ERR_USAGE, or that of reading the element
  *
  * Whether @uri is valid as a namespace is checked when the whole is read.
  *
@@ -235,7 +234,7 @@ int vnm_metadata_set(const char *metadata, const char *uri, const char *key, con
  * vnm_metadata_remove() - remove the element of a namespace, if there is one
  * @metadata: the whole <metadata> element, or NULL
  * @uri:      the namespace
- * @ret:      the whole anew, allocated; NULL when nothing is left of it
+ * @ret:      the new whole, allocated; NULL when nothing is left of it
  * @err:      set on failure
  *
  * Return: 0 or -errno.
@@ -274,7 +273,7 @@ static void append_element(struct vnm_metadata_part *part, xmlDoc *doc, xmlNode 
 }
 
 /**
- * vnm_metadata_split() - take <metadata> apart
+ * vnm_metadata_split() - split <metadata> by namespace
  * @metadata: the whole element, as a definition holds it; NULL: there is none
  * @ret:      a part for each namespace, in their order; free with vnm_metadata_parts_free()
  * @ret_n:    how many; 0 also for a text that is no XML

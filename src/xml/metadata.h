@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * metadata.h - the elements of other people inside <metadata>: found, set, removed and told apart by their
- * namespace. Pure.
- */
+/* metadata.h - elements of other programs inside <metadata>: found, set and removed by their namespaces. Pure. */
 #ifndef VNM_XML_METADATA_H
 #define VNM_XML_METADATA_H
 

@@ -24,11 +24,11 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
 
 /**
  * vnm_network_xml_parse() - from text to definition
- * @text:   the XML
- * @len:    its length in bytes, at most VNM_XML_MAX
- * @file:   its name, for messages
- * @ret:    written on success only; free with vnm_network_clear()
- * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
+ * @text: the XML
+ * @len:  its length in bytes, at most VNM_XML_MAX
+ * @file: its name, for messages
+ * @ret:  written on success only; free with vnm_network_clear()
+ * @err:  VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
  * Whether the definition is consistent is checked by vnm_network_validate().
  *
@@ -44,7 +44,7 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 		r = check_name(&net, file, err);
 	if (r < 0)
 		return r;
-	/* As for libvirt, an empty name asks for one. */
+	/* As in libvirt, an empty name is replaced by a generated one. */
 	if (net.bridge.name && !*net.bridge.name) {
 		free(net.bridge.name);
 		net.bridge.name = NULL;
@@ -63,7 +63,7 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
  * @schema: the schema
  * @err:    VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
  *
- * To be called last: the typed reader and the validation have better messages for what they refuse, too.
+ * To be called last: the typed reader and the validation have better messages.
  *
  * Return: 0 or -errno.
  */

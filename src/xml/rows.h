@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rows.h - how the rows of element.h are written down.
+ * rows.h - macros for the rows of element.h.
  *
  * The macros take the struct from OBJECT, which is defined around each element's rows. For the files that hold
  * tables only.

@@ -13,7 +13,7 @@
 #include "util/mem.h"
 #include "util/parse.h"
 
-#define STRING_MAX 1023 /* bytes: dnsmasq's lines are no longer */
+#define STRING_MAX 1023 /* bytes: dnsmasq's limit of a line */
 
 static int read_string(const struct vnm_field *field, const char *text, void *value)
 {
@@ -28,7 +28,7 @@ static int read_string(const struct vnm_field *field, const char *text, void *va
 	return 0;
 }
 
-/* What a person writes about a network: lines and tabs are part of it. */
+/* A description: may contain newlines and tabs. */
 static int read_text(const struct vnm_field *field, const char *text, void *value)
 {
 	(void)field;
@@ -49,7 +49,7 @@ static int read_uint(const struct vnm_field *field, const char *text, void *valu
 	return r;
 }
 
-/* Hexadecimal with 0x, decimal without; a leading 0 would be octal to some readers, and is refused. */
+/* Hexadecimal with 0x, decimal without; a leading 0 is refused, since some programs read it as octal. */
 static int read_hex(const struct vnm_field *field, const char *text, void *value)
 {
 	struct vnm_uint *out = value;
@@ -143,7 +143,7 @@ static bool has_ports(const struct vnm_field *field, const void *value)
 	return ((const struct vnm_port_range *)value)->first != 0;
 }
 
-/* A definition of old may hold them; new ones may not: legible.c. Return: what was used of the text. */
+/* Old definitions may contain them; new ones may not: legible.c. Return: bytes used. */
 static size_t print_lead(const char *s, struct vnm_buf *out)
 {
 	uint32_t c;
@@ -246,7 +246,7 @@ static_assert(VNM_ARRAY_SIZE(vnm_scalars) == VNM_SCALAR_COUNT, "one row per scal
 static_assert(sizeof(enum vnm_tristate) == sizeof(int), "enums are read and written as int");
 
 /**
- * vnm_scalar_expectation() - what a message says was expected: "'on' or 'off'"
+ * vnm_scalar_expectation() - the expected value, for messages: "'on' or 'off'"
  * @field: the row
  * @out:   where to
  */

@@ -11,7 +11,7 @@
 /**
  * struct vnm_scalar_ops - one type
  * @size:   of the value in the struct, bytes
- * @expect: what a message says was expected; NULL: made from the row
+ * @expect: the expected value, for messages; NULL: derived from the row
  * @read:   0 or -errno
  * @has:    is there anything to print?
  * @print:  the value as XML text

@@ -2,8 +2,8 @@
 /*
  * schema.c - validation against schemas/network.rng.
  *
- * The typed reader comes first, since its messages are better; the schema refuses what it has missed.
- * Any error that libxml2 reports while it checks means refusal, whatever it returns.
+ * The typed reader comes first, since its messages are better; the schema refuses what it missed. Any error that
+ * libxml2 reports means refusal, whatever it returns.
  */
 #include "xml/schema.h"
 
@@ -25,8 +25,8 @@ struct vnm_schema {
 };
 
 /*
- * The first error: of what RelaxNG reports it is the innermost; the rest repeats it for each parent. Some have no
- * line; that of the parent's error, which follows, is of the same element.
+ * The first error is the innermost; the rest repeats it for each parent. Some have no line: then that of the next
+ * error, of the parent, is used.
  */
 struct first_error {
 	bool seen;
@@ -65,7 +65,7 @@ static void free_valid(xmlRelaxNGValidCtxt **ctxt)
 		xmlRelaxNGFreeValidCtxt(*ctxt);
 }
 
-/* ---- files, read for libxml2, which takes an interrupted read for a broken file ---- */
+/* ---- reading files for libxml2, which fails on EINTR ---- */
 
 static int is_path(const char *name)
 {
@@ -113,7 +113,7 @@ static int lacks_schema(const char *path, const struct first_error *first, struc
 
 /**
  * vnm_schema_load() - read and compile a schema
- * @path: the .rng file; what it includes lies beside it
+ * @path: the .rng file; its includes are in the same directory
  * @ret:  free with vnm_schema_free()
  * @err:  VNM_ERR_STATE when it cannot be read or compiled
  *
@@ -131,7 +131,7 @@ int vnm_schema_load(const char *path, struct vnm_schema **ret, struct vnm_error 
 	ctxt = xmlRelaxNGNewParserCtxt(path);
 	if (ctxt) {
 		xmlRelaxNGSetParserStructuredErrors(ctxt, keep_first, &first);
-		xmlSetStructuredErrorFunc(&first, keep_first); /* an include that is not there */
+		xmlSetStructuredErrorFunc(&first, keep_first); /* a missing include */
 		rng = xmlRelaxNGParse(ctxt);
 		xmlSetStructuredErrorFunc(NULL, NULL);
 	}

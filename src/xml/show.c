@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* show.c - what libvirt prints of a definition, whether it was written or not. */
+/* show.c - complete a definition as libvirt prints it. */
 #include "xml/show.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void show_forward(struct vnm_forward *forward)
 	}
 }
 
-/* A bridge that is not ours has no delay of ours, and an empty name is none. */
+/* A bridge of the host has no delay of ours; an empty name counts as absent. */
 static void show_bridge(struct vnm_network *net)
 {
 	struct vnm_bridge *bridge = &net->bridge;
@@ -144,7 +144,7 @@ static bool dns_is_empty(const struct vnm_dns *dns)
 }
 
 /**
- * vnm_network_show() - fill in and leave out what libvirt prints and does not
+ * vnm_network_show() - complete a definition as libvirt prints it
  * @net: the definition
  *
  * Defaults (mode, stp, delay, units) are filled in; elements without content are removed, and so are attributes that are

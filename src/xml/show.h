@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* show.h - what libvirt prints of a definition, whether it was written or not. */
+/* show.h - complete a definition as libvirt prints it. */
 #ifndef VNM_XML_SHOW_H
 #define VNM_XML_SHOW_H
 

@@ -14,7 +14,7 @@
 #include "util/mem.h"
 #include "xml/document.h"
 
-#define KEPT_DEPTH 1 /* how deep <metadata> stands in a definition */
+#define KEPT_DEPTH 1 /* depth of <metadata> in a definition */
 
 static void cleanup_hash(xmlHashTable **hash)
 {
@@ -70,7 +70,7 @@ static void drop_comments(xmlNode *node)
  * @ret:  its text, as it is printed one level deep, without the first line's indentation; allocated
  * @err:  VNM_ERR_XML_SCHEMA when a child has no namespace, or the same as another one
  *
- * A copy carries the declarations of all namespaces that it uses, wherever they stood.
+ * A copy declares all namespaces that it uses.
  *
  * Return: 0 or -EINVAL.
  */
@@ -101,7 +101,7 @@ int vnm_verbatim_read(xmlNode *node, const char *file, char **ret, struct vnm_er
 /**
  * vnm_verbatim_print() - print an element that was stored unchanged
  * @text:  what vnm_verbatim_read() gave
- * @depth: how deep it stands
+ * @depth: its depth
  * @out:   where to, without the first line's indentation
  *
  * Only libxml2 knows which blanks between the tags are indentation, and which are content.

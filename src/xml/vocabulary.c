@@ -89,7 +89,7 @@ static const struct vnm_field forward_rows[] = {
 ELEMENT(forward, "forward");
 #undef OBJECT
 
-/* ---- the bridge and what it carries ---- */
+/* ---- the bridge, its addresses and services ---- */
 
 #define OBJECT vnm_bridge
 static const struct vnm_field bridge_rows[] = {
@@ -183,7 +183,7 @@ static const struct vnm_field dns_rows[] = {
 ELEMENT(dns, "dns");
 #undef OBJECT
 
-/* ---- what guests' ports get ---- */
+/* ---- settings of guests' ports ---- */
 
 #define OBJECT vnm_vlan_tag
 static const struct vnm_field vlan_tag_rows[] = {
@@ -353,7 +353,7 @@ static const struct vnm_field dnsmasq_options_rows[] = { LIST("option", items, d
 ELEMENT(dnsmasq_options, "options", .ns = &dnsmasq_ns);
 #undef OBJECT
 
-/* ---- <vnm:...>: what libvirt does not know ---- */
+/* ---- <vnm:...>: extensions to libvirt's vocabulary ---- */
 
 #define PROTO(...) ATTR("proto", ENUM, proto, .table = &vnm_enum_proto, ##__VA_ARGS__)
 #define OBJECT vnm_forward_target
@@ -477,7 +477,7 @@ const struct vnm_element vnm_element_network = {
 
 /**
  * vnm_field_find() - the row of an element
- * @path: the names on the way to it from <network>: "ip/dhcp/host"
+ * @path: the names from <network> down to it: "ip/dhcp/host"
  *
  * Return: the row; NULL when there is none.
  */

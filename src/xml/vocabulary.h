@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vocabulary.h - the elements of a network definition, and those that other documents hold, too. */
+/* vocabulary.h - the elements of a network definition, some of them shared with other documents. */
 #ifndef VNM_XML_VOCABULARY_H
 #define VNM_XML_VOCABULARY_H
 

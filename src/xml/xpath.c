@@ -16,8 +16,8 @@
 #include "xml/document.h"
 
 /*
- * What an expression may cost, in libxml2's steps, a few for each visit to a node: at most two seconds. Nested predicates over
- * "//" take a power of the number of nodes, and would not end; one over the largest definition takes less than a million.
+ * The limit of an expression in libxml2's steps, a few for each visited node: at most two seconds. Nested predicates
+ * over "//" take a power of the number of nodes; one over the largest definition takes less than a million steps.
  */
 #define STEPS_MAX 100000000
 #if LIBXML_VERSION >= 20910
@@ -74,7 +74,7 @@ static void ignore(void *data, const char *fmt, ...)
 	(void)data, (void)fmt;
 }
 
-/* NULL, and @err, when the expression is not one, or does not name nodes but a number, a string, a truth value. */
+/* NULL, and @err, when the expression is invalid, or its result is not a set of nodes. */
 static xmlXPathObject *evaluate(xmlDoc *doc, const char *expression, struct vnm_error *err)
 {
 	xmlXPathContext *context __attribute__((cleanup(free_context))) = xmlXPathNewContext(doc);
@@ -144,7 +144,7 @@ static void print_wrapped(xmlNodeSet *nodes, struct vnm_buf *out)
  * @expression: XPath 1.0; relative ones begin at the root element
  * @wrap:       print it as one document, inside of <nodes>
  * @out:        gets the nodes, each with a newline after it: elements as XML, attributes as ' name="value"'
- * @err:        VNM_ERR_USAGE for an expression that names no nodes by its nature
+ * @err:        VNM_ERR_USAGE for an expression whose result is not a set of nodes
  *
  * An expression that finds nothing is no error.
  *

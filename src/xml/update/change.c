@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* change.c - one change of a definition, as its section sees it; and how it refuses. */
+/* change.c - one change of a definition, within its section; and its errors. */
 #include "xml/update/change.h"
 
 #include <assert.h>
@@ -13,7 +13,7 @@
 #include "xml/element.h"
 #include "xml/scalar.h"
 
-/* virsh takes "add" for "add-last" as well. */
+/* "add" is virsh's synonym of "add-last". */
 static const char *const how_words[] = {
 	[VNM_UPDATE_MODIFY] = "modify",
 	[VNM_UPDATE_DELETE] = "delete",

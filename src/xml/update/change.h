@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* change.h - one change of a definition, as its section sees it; and how it refuses. Pure. */
+/* change.h - one change of a definition, within its section; and its errors. Pure. */
 #ifndef VNM_XML_UPDATE_CHANGE_H
 #define VNM_XML_UPDATE_CHANGE_H
 

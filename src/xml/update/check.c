@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* check.c - what a section demands of an element that was given. In libvirt's sections the messages are libvirt's. */
+/* check.c - a section's checks of a given element. In libvirt's sections the messages are libvirt's. */
 #include "xml/update/check.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "util/mem.h"
 
-/** vnm_change_check_bridge() - a bridge without a name is the one that is there. */
+/** vnm_change_check_bridge() - a bridge without a name is the present one. */
 int vnm_change_check_bridge(const struct vnm_change *change, void *given)
 {
 	struct vnm_bridge *bridge = given;
@@ -18,7 +18,7 @@ int vnm_change_check_bridge(const struct vnm_change *change, void *given)
 	return 0;
 }
 
-/** vnm_change_check_ip() - an <ip> is known by its address. */
+/** vnm_change_check_ip() - an <ip> is identified by its address. */
 int vnm_change_check_ip(const struct vnm_change *change, void *given)
 {
 	if (((const struct vnm_ip *)given)->address.family != AF_UNSPEC)
@@ -60,8 +60,8 @@ int vnm_change_check_dhcp_range(const struct vnm_change *change, void *given)
 }
 
 /**
- * vnm_change_check_interface() - an interface has a device. What <forward dev='...'> names becomes the first of the list,
- * which is what is changed.
+ * vnm_change_check_interface() - an interface has a device. That of <forward dev='...'> becomes the first of the
+ * list, which is what is changed.
  */
 int vnm_change_check_interface(const struct vnm_change *change, void *given)
 {

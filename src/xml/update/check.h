@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* check.h - what a section demands of an element that was given. For the rows of sections.c: struct vnm_section.check. */
+/* check.h - a section's checks of a given element. For the rows of sections.c: struct vnm_section.check. */
 #ifndef VNM_XML_UPDATE_CHECK_H
 #define VNM_XML_UPDATE_CHECK_H
 

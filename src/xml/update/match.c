@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* match.c - which entry of a definition an element that was given means. In libvirt's sections the rules are libvirt's. */
+/* match.c - which entry of a definition a given element refers to. In libvirt's sections the rules are libvirt's. */
 #include "xml/update/match.h"
 
 #include <string.h>
@@ -78,7 +78,7 @@ static bool same_addr(const struct vnm_change *change, const struct vnm_addr *a,
 	return vnm_addr_equal(a, b) || (vnm_change_deletes(change) && b->family == AF_UNSPEC);
 }
 
-/* One port may lead to one guest by IPv4 and to another by IPv6. */
+/* One port may be forwarded to one guest for IPv4 and to another for IPv6. */
 static bool same_target(const struct vnm_change *change, const struct vnm_port_forward *a,
 			const struct vnm_port_forward *b)
 {
@@ -115,7 +115,7 @@ static int source_family(const struct vnm_source_nat *nat)
 	return nat->start.family != AF_UNSPEC ? nat->start.family : nat->address.family;
 }
 
-/** vnm_match_source_nat() - there is one for each device and family. */
+/** vnm_match_source_nat() - device and family. */
 bool vnm_match_source_nat(const struct vnm_change *change, const void *entry, const void *given)
 {
 	const struct vnm_source_nat *a = entry, *b = given;

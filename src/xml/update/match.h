@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * match.h - which entry of a definition an element that was given means, where equal attributes do not tell.
+ * match.h - which entry of a definition a given element refers to, where equal attributes do not decide.
  *
  * For the rows of sections.c: struct vnm_section.matches. Pure.
  */
@@ -9,7 +9,7 @@
 
 #include "xml/update/change.h"
 
-/* Of @entry, which is there, and @given: are they about the same thing? */
+/* Does @given refer to @entry? */
 bool vnm_match_dhcp_host(const struct vnm_change *change, const void *entry, const void *given);
 bool vnm_match_dns_host(const struct vnm_change *change, const void *entry, const void *given);
 bool vnm_match_dns_srv(const struct vnm_change *change, const void *entry, const void *given);

@@ -9,16 +9,16 @@
 
 /**
  * struct vnm_section - one section
- * @name:        on the command line
- * @path:        its elements in the vocabulary, see vnm_field_find(); NULL: nothing can be changed
- * @hows:        bits: the commands that it supports; @refusal: the message for the others
- * @makes_parent: the element around a new one is made as well
- * @keys:        a list only: the attributes, separated by blanks, by which an entry is known
- * @matches:     instead of @keys: does @given mean @entry?
- * @check:       refuses what is given, or completes it; NULL: nothing to check
- * @exists:      a list only: the message for an entry that is already there, @missing: for one that is not;
+ * @name:         on the command line
+ * @path:         its elements in the vocabulary, see vnm_field_find(); NULL: nothing can be changed
+ * @hows:         bits: the commands that it supports; @refusal: the message for the others
+ * @makes_parent: the parent of a new element is created as well
+ * @keys:         a list only: the attributes, separated by blanks, that identify an entry
+ * @matches:      instead of @keys: does @given refer to @entry?
+ * @check:        checks and completes the given element; NULL: none
+ * @exists:       a list only: the message for an entry that is already there, @missing: for one that is not;
  *               @missing_to_modify: for one that was to be modified, when that differs
- * @many:        the message when several entries match; NULL: the first one is taken
+ * @many:         the message when several entries match; NULL: the first one is taken
  *
  * In messages, {network} stands for the network's name, {X} for the attribute X of the element that was given.
  */

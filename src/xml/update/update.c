@@ -2,9 +2,9 @@
 /*
  * update.c - changing one part of a definition.
  *
- * Theory of operation. A section is a row of sections.c. Where its elements are in a definition follows from the vocabulary:
- * the row's path leads to a list of them or to the one that there may be. What is given is read by the same vocabulary as
- * a whole definition. Whether the definition is consistent afterwards is for the caller to check.
+ * Theory of operation. A section is a row of sections.c. The place of its elements in a definition follows from the
+ * vocabulary: the row's path leads to a list, or to a single element. The given elements are read by the same
+ * vocabulary as a whole definition. The caller validates the changed definition.
  *
  * Several elements at once are one change: all of them or none.
  */
@@ -43,7 +43,7 @@ static void given_clear(struct given *given)
 }
 #define autogiven __attribute__((cleanup(given_clear)))
 
-/* To delete, only what tells the entry from others is needed. */
+/* To delete, only what identifies the entry is needed. */
 static int read_given(const struct vnm_change *change, xmlNode *node, struct given *ret)
 {
 	const struct vnm_field *field = change->field;
@@ -230,7 +230,7 @@ static int change_list(const struct vnm_change *change, struct given *given)
 	return 0;
 }
 
-/* ---- elements that stand once ---- */
+/* ---- single elements ---- */
 
 static int change_single(const struct vnm_change *change, struct given *given)
 {
@@ -288,7 +288,7 @@ static xmlNode *next_element(xmlNode *node, bool backwards)
 	return node;
 }
 
-/* Those that go to the front go there from the last to the first. */
+/* With add-first, in reverse order. */
 static int change_all(const struct vnm_change *change, const xmlNode *parent)
 {
 	bool backwards = change->how == VNM_UPDATE_ADD_FIRST;
@@ -311,7 +311,7 @@ static const char *body_of(const struct vnm_update *update)
 	return end ? end + 2 : update->xml;
 }
 
-/* The prefix that the section's elements are printed with need not be declared where they are given. */
+/* The prefix that the section's elements are printed with need not be declared. */
 static void open_tag(const struct vnm_field *field, const char *name, struct vnm_buf *out)
 {
 	const struct vnm_namespace *ns = field->element->ns;
@@ -323,8 +323,8 @@ static void open_tag(const struct vnm_field *field, const char *name, struct vnm
 }
 
 /*
- * One element is a document, as libvirt reads it, and what is wrong with it is found best if it is read as one.
- * Several make none: they are put into one. *ret_parent: what the elements are the children of.
+ * One element is parsed as a document, as in libvirt, for the best messages. Several are wrapped into one.
+ * *ret_parent: the parent of the elements.
  */
 static int parse(const struct vnm_field *field, const struct vnm_update *update, xmlDoc **ret,
 		 xmlNode **ret_parent, struct vnm_error *err)
@@ -348,15 +348,14 @@ static int parse(const struct vnm_field *field, const struct vnm_update *update,
 }
 
 /**
- * vnm_network_update_check() - hold what is given against the schema
+ * vnm_network_update_check() - validate the given elements against the schema
  * @update: the change
  * @name:   the network's name
  * @schema: the schema
  * @err:    VNM_ERR_XML_SCHEMA
  *
- * Best asked last, as vnm_network_xml_check(). It is done in the smallest definition in which what is given can
- * stand, since those of many hosts take long; on one line with the first element, so that lines are those of the
- * file.
+ * To be called last, as vnm_network_xml_check(). They are put into a minimal definition, since those with many hosts
+ * take long; on one line with the first element, so that line numbers are the file's.
  *
  * Return: 0 or -errno.
  */
@@ -388,10 +387,10 @@ int vnm_network_update_check(const struct vnm_update *update, const char *name,
 
 /**
  * vnm_network_update() - change one part of a definition
- * @net:    the definition; after a failure it is of no more use
+ * @net:    the definition; unusable after a failure
  * @update: the change
- * @err:    VNM_ERR_UNSUPPORTED when the section cannot be changed so, VNM_ERR_STATE when what was to be changed is
- *          not there, or what was to be added is, else as vnm_network_xml_parse()
+ * @err:    VNM_ERR_UNSUPPORTED when the section does not support the command, VNM_ERR_STATE when the entry to change is
+ *          missing, or the one to add exists, else as vnm_network_xml_parse()
  *
  * Return: 0 or -errno.
  */
