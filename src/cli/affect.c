@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* affect.c - --live, --config and --current: which definitions a command is about. */
+/* affect.c - --live, --config and --current: the definitions that a command affects. */
 #include "cli/affect.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret)
 }
 
 /**
- * vnm_cli_update() - carry out a change, or with --dry-run print its steps; no other command comes after it
+ * vnm_cli_update() - apply a change, or with --dry-run print its steps, and close the driver
  * @cli:    the call
  * @name:   the network
  * @affect: as vnm_driver_affect(); then, which definitions were changed

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* affect.h - --live, --config and --current: which definitions a command is about. */
+/* affect.h - --live, --config and --current: the definitions that a command affects. */
 #ifndef VNM_CLI_AFFECT_H
 #define VNM_CLI_AFFECT_H
 
 #include "cli/command.h"
 #include "xml/update/update.h"
 
-/* What vnm_cli_affect() reads. */
+/* The options of vnm_cli_affect(). */
 /* clang-format off */
 #define VNM_OPTIONS_AFFECT \
 	{ VNM_OPT_CONFIG, 0, "affect the persistent definition: the next start" }, \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* applied.c - what a file makes of a network: net-apply, and --dry-run. */
+/* applied.c - the effect of a file on a network: net-apply, and --dry-run. */
 #include "cli/applied.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "util/linediff.h"
 
 /**
- * vnm_print_difference() - what differs between two definitions, in the format of patch(1)
+ * vnm_print_difference() - the difference between two definitions, in the format of patch(1)
  * @name:    the network
  * @defined: its persistent definition; NULL: it has none
  * @file:    where the other one is from; @wanted: its text
@@ -25,13 +25,13 @@ void vnm_print_difference(const char *name, const char *defined, const char *fil
 }
 
 /**
- * vnm_cli_print_applied() - what would become of a file: what changes in the definition, and each step
+ * vnm_cli_print_applied() - what applying a file would do: changes of the definition, and each step
  * @cli:     the call, with --dry-run
  * @applied: what would be done
  * @file:    the file
  * @done:    what would be done: "defined"
  *
- * The plan is the result, and so it is printed with --quiet, too.
+ * The plan is the result, so it is printed with --quiet, too.
  */
 void vnm_cli_print_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
 			   const char *file, const char *done)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* applied.h - what a file makes of a network: net-apply, and --dry-run. */
+/* applied.h - the effect of a file on a network: net-apply, and --dry-run. */
 #ifndef VNM_CLI_APPLIED_H
 #define VNM_CLI_APPLIED_H
 

@@ -2,8 +2,8 @@
 /*
  * args.c - from arguments to values, by the options of the command.
  *
- * Not getopt_long(3): virsh takes no abbreviations (so that a new option never breaks a script), knows each
- * argument by a name as well, refuses an option given twice, and has its own error messages.
+ * Not getopt_long(3): virsh takes no abbreviations (so that a new option never breaks a script), gives each argument
+ * a name as well, refuses an option given twice, and has its own error messages.
  */
 #include "cli/args.h"
 
@@ -92,7 +92,7 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 	return value ? 0 : 1;
 }
 
-/* Commands have no letters of their own; the global ones may stand here, too: "net-list -q". */
+/* Commands have no short options; global ones are allowed here, too: "net-list -q". */
 static int take_letters(struct vnm_cli *cli, const char *letters, struct vnm_error *err)
 {
 	for (const char *s = letters; *s; s++) {
@@ -109,7 +109,7 @@ static int take_letters(struct vnm_cli *cli, const char *letters, struct vnm_err
 	return 0;
 }
 
-/* The option to which the next argument that stands alone belongs, or NULL. */
+/* The option of the next positional argument, or NULL. */
 static const struct vnm_option *next_alone(const struct vnm_cli *cli)
 {
 	for (size_t i = 0; i < cli->command->n_options; i++) {
@@ -137,11 +137,11 @@ static int take_alone(struct vnm_cli *cli, char *const args[], struct vnm_error 
 }
 
 /**
- * vnm_cli_missing() - find options that the command needs and did not get
+ * vnm_cli_missing() - find required options that are missing
  * @cli: after vnm_cli_parse()
  * @at:  0 for the first one; moved behind the one that is returned
  *
- * Return: the option's name; NULL: there are none, or no more, or help was asked for.
+ * Return: the option's name; NULL: no more, or help was requested.
  */
 const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at)
 {
@@ -161,8 +161,8 @@ const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at)
  * @argv: what follows the command's name, NULL at the end; must outlive @cli
  * @err:  VNM_ERR_USAGE with virsh's message
  *
- * Options and arguments stand in any order; "--" ends the options. What is missing is not noticed here. When help is asked for, nothing else is
- * looked at.
+ * Options and arguments come in any order; "--" ends the options. Missing ones are not checked here. When help is
+ * requested, the rest is ignored.
  *
  * Return: 0 or -errno.
  */

@@ -213,10 +213,10 @@ static int read_ends(struct vnm_cli *cli, struct vnm_attachment *attach)
 }
 
 /**
- * vnm_attach_args_read() - what net-attach was asked for
+ * vnm_attach_args_read() - read the options of net-attach
  * @cli:      the call
  * @attach:   zeroed; gets the attachment
- * @ret_auto: gets how many addresses are to be found
+ * @ret_auto: gets how many addresses to choose
  *
  * Return: 0, or -EINVAL after the error was printed.
  */

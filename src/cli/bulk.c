@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bulk.c - one command for many networks: by name, by UUID or all, each with its own answer. */
+/* bulk.c - one command for many networks: by name, by UUID or all, each with its own result. */
 #include "cli/bulk.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 /**
  * struct target - a network of the command line.
  * @given: what the user wrote; NULL with --all
- * @name:  what it is called; NULL: not found, see @err
+ * @name:  its name; NULL: not found, see @err
  */
 struct target {
 	const char *given;
@@ -36,7 +36,7 @@ static void targets_clear(struct targets *targets)
 	free(targets->items);
 }
 
-/* @name becomes the list's. */
+/* Takes ownership of @name. */
 static void add_target(struct targets *targets, const char *given, char *name,
 		       const struct vnm_error *err)
 {
@@ -108,8 +108,8 @@ static struct vnm_result *all_failed(const char *const *names, size_t n,
 }
 
 /*
- * Hooks may take long, and the lock is held meanwhile. So where there are hooks, waiting commands get the lock between two
- * networks; where there are none, all go through together, which is faster.
+ * Hooks may take long, and the lock is held meanwhile. So with hooks, waiting commands get the lock between two
+ * networks; without them all networks are one batch, which is faster.
  */
 static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 				  const char *const *names, size_t n)
@@ -132,7 +132,7 @@ static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bu
 }
 
 /**
- * vnm_cli_all() - do something with many networks
+ * vnm_cli_all() - run a command on many networks
  * @cli:   the call, with its driver open
  * @bulk:  what: its @all
  * @names: the networks
@@ -222,12 +222,12 @@ static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 }
 
 /**
- * vnm_cli_bulk() - do something with every network that was named
+ * vnm_cli_bulk() - run a command on all networks that were named
  * @cli:  the call
  * @bulk: what
  *
- * Networks that are not found are reported in their place; the others are not affected. A network that was named
- * twice, or by its name and its UUID, counts once.
+ * Networks that are not found are reported in order; the others are not affected. A network that was named twice, or
+ * by name and UUID, counts once.
  *
  * Return: the exit status: 0, or 1 when anything failed.
  */

@@ -19,9 +19,9 @@
 
 /**
  * struct vnm_bulk - a command for many networks: @all at once, or @one by one
- * @wanted: which ones --all means
- * @report: prints what became of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with --dry-run,
- *          the steps
+ * @wanted: the networks of --all
+ * @report: prints the result of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with
+ *          --dry-run, the steps
  * @hooks:  @all runs hooks
  */
 struct vnm_bulk {

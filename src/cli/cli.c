@@ -24,8 +24,8 @@
 #include "util/mem.h"
 
 /*
- * A standard descriptor that is closed would be given to the next file that is opened, and what is meant for the
- * user would be written into it. What takes its place fails the way the closed one would: the wrong way round.
+ * A closed standard descriptor would be reused by the next file that is opened, which would get output meant for the
+ * user. Its replacement is opened in the wrong direction, so that I/O fails as on a closed one.
  */
 static void fill_standard_fds(void)
 {
@@ -103,7 +103,7 @@ static void print_help(const struct vnm_command *command)
 	fputs(vnm_buf_str(&out), stdout);
 }
 
-/* As virsh, an empty argument is an error of the command, not of the syntax. */
+/* As in virsh, an empty argument is an error of the command, not of the syntax. */
 static bool has_empty_value(struct vnm_cli *cli)
 {
 	for (size_t i = 0; i < cli->command->n_options; i++) {
@@ -171,8 +171,8 @@ static int run_command(struct vnm_cli *cli)
 }
 
 /*
- * One after the other, whether they succeed or not; but none when one of them is not a command at all. A signal that
- * had to wait for a command ends the program after it.
+ * In sequence, whether they succeed or not; but none when one of them is not a command at all. A signal deferred by
+ * a command ends the program after it.
  *
  * Return: the exit status of the last one.
  */
@@ -259,9 +259,9 @@ static int run(struct vnm_cli *cli, int argc, char **argv)
  * @argc: of main()
  * @argv: of main()
  *
- * Standard output is closed when this returns.
+ * Standard output is closed on return.
  *
- * Return: the exit status. Does not return when a signal that had to wait ends the program.
+ * Return: the exit status. Does not return when a deferred signal ends the program.
  */
 int cli_main(int argc, char **argv)
 {
@@ -270,7 +270,7 @@ int cli_main(int argc, char **argv)
 	int status, lost;
 
 	fill_standard_fds();
-	if (dhcp) /* a client that we started calls us as its script */
+	if (dhcp) /* a DHCP client that we started runs us as its script */
 		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
 	cli.umask = umask(077);
 	cli.terminal = isatty(STDERR_FILENO);

@@ -9,7 +9,7 @@
 #include "cli/session.h"
 #include "util/mem.h"
 
-/** struct from_file - what net-define and net-create do with a text, and what they call it. */
+/** struct from_file - what net-define and net-create do with a text, and their messages. */
 struct from_file {
 	int (*run)(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		   struct vnm_applied *ret, struct vnm_error *err);

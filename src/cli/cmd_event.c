@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_event.c - net-event: what happens to networks, as it happens. */
+/* cmd_event.c - net-event: events of networks, as they happen. */
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -58,7 +58,7 @@ static bool print_event(const struct vnm_cli *cli, const struct vnm_event *event
 	return fflush(stdout) == 0;
 }
 
-/* Which types the command is about. Return: 0, or -EINVAL after an error message. */
+/* The types of events to report. Return: 0, or -EINVAL after an error message. */
 static int read_types(struct vnm_cli *cli, unsigned *ret)
 {
 	const char *word = vnm_cli_value(cli, VNM_OPT_EVENT);
@@ -108,8 +108,8 @@ static int find_network(struct vnm_cli *cli, char **ret_name)
 }
 
 /*
- * From now on they are read; @ret_mask is what was blocked before. A shell has background processes ignore SIGINT;
- * that does not count here.
+ * Signals are read from a signalfd; @ret_mask: the mask before. Background processes of a shell ignore SIGINT; not
+ * so here.
  */
 static int catch_signals(struct vnm_cli *cli, sigset_t *ret_mask)
 {

@@ -18,10 +18,10 @@
 
 /**
  * struct forwarding - a change, and for how long it holds
- * @args:      the forward
- * @name:      the network
- * @affect:    the definitions that are changed; @same: those that have this very forward before, bits of enum vnm_affect
- * @defined:   the network has a persistent definition; @in_definition: with this forward
+ * @args:    the forward
+ * @name:    the network
+ * @affect:  the definitions that are changed; @same: those that have this very forward before, bits of enum vnm_affect
+ * @defined: the network has a persistent definition; @in_definition: with this forward
  */
 struct forwarding {
 	struct vnm_forward_args args;
@@ -77,7 +77,7 @@ static bool load_network(struct vnm_cli *cli, const char *name, bool persistent,
 	       vnm_network_xml_parse(text, strlen(text), name, ret, &ignored) == 0;
 }
 
-/* What there is before the change, for the message after it. Errors are left to the change itself. */
+/* The state before the change, for the message after it. Errors are left to the change itself. */
 static void read_before(struct vnm_cli *cli, struct forwarding *f)
 {
 	vnm_autonetwork struct vnm_network persistent = { 0 }, live = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_lifecycle.c - up and down: net-start, net-destroy, net-repair, net-confirm, autostart. */
+/* cmd_lifecycle.c - net-start, net-destroy, net-repair, net-confirm, autostart. */
 #include "cli/bulk.h"
 #include "cli/output.h"
 #include "cli/session.h"

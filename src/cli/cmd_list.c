@@ -9,7 +9,7 @@
 #include "cli/table.h"
 #include "util/mem.h"
 
-/* Two filters of a pair: neither asks for anything, both for everything. */
+/* A pair of opposite filters: none or both select everything. */
 static bool pair_wants(const struct vnm_cli *cli, enum vnm_opt yes, enum vnm_opt no, bool is)
 {
 	return vnm_cli_seen(cli, yes) == vnm_cli_seen(cli, no) || vnm_cli_seen(cli, yes) == is;

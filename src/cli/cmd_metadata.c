@@ -13,8 +13,8 @@
 #include "util/mem.h"
 
 /**
- * struct subject - what a command is about, and its messages
- * @what:    "Network title"; @changed: what is said of it after a change
+ * struct subject - the text that a command changes, and its messages
+ * @what:    "Network title"; @changed: the message after a change
  * @failed:  to change it
  * @missing: the message, with the network's name behind it, when there is none; NULL: that is an error
  */

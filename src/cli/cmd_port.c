@@ -138,7 +138,7 @@ static int net_port_list(struct vnm_cli *cli)
 	if (r == 0)
 		r = vnm_driver_port_list(cli->driver, name, &uuids, &n, &err);
 	if (r < 0 && n_attached > 0 && err.code == VNM_ERR_INACTIVE)
-		r = 0; /* guests outlast their network's stop, records do not */
+		r = 0; /* guests may outlive their network's stop, their records do not */
 	status = vnm_cli_finish(cli, r, &err, NULL);
 	for (size_t i = 0; status == 0 && only_uuids && i < n; i++)
 		puts(uuids[i]);

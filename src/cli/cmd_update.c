@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_update.c - net-update: changing one part of a network, while its guests go on. */
+/* cmd_update.c - net-update: changing one part of a network while its guests run. */
 #include <errno.h>
 #include <string.h>
 

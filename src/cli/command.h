@@ -2,9 +2,9 @@
 /*
  * command.h - what a command is, and one call of it.
  *
- * A command is a row with a list of option rows. Arguments that stand alone are options as well, as in virsh: "net-start
- * keennet" is "net-start --network keennet". Reading the command line (args.c) and the help texts (help.c) follow from
- * the rows.
+ * A command is a row with a list of option rows. Positional arguments are options as well, as in virsh: "net-start
+ * keennet" is "net-start --network keennet". Reading the command line (args.c) and the help texts (help.c) follow
+ * from the rows.
  */
 #ifndef VNM_CLI_COMMAND_H
 #define VNM_CLI_COMMAND_H
@@ -19,13 +19,13 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-/** enum vnm_help_group - under which heading help lists a command; that of networks unless the row has another. */
+/** enum vnm_help_group - the heading of a command in help; that of networks unless the row has another. */
 enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
 
 enum vnm_command_flag {
-	VNM_COMMAND_CHANGES = 1 << 0,	/* it may change something: signals wait until it is done, see vnm_cli_open() */
+	VNM_COMMAND_CHANGES = 1 << 0,	/* it may change something: signals are deferred until it is done, see vnm_cli_open() */
 	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is another program's */
-	VNM_COMMAND_LATE = 1 << 2,	/* creates no directories before it is known to succeed: struct vnm_options */
+	VNM_COMMAND_LATE = 1 << 2,	/* creates no directories before success is certain: struct vnm_options */
 };
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */
@@ -66,15 +66,15 @@ struct vnm_cli {
 	const struct vnm_command *command;		/* the one that was given */
 	struct vnm_values values[VNM_OPT_COUNT];
 	bool quiet, verbose, help, version;
-	const char *stray;		/* the option that vnm_cli_parse() did not know, without "--" */
+	const char *stray;		/* the option that vnm_cli_parse() did not recognise, without "--" */
 	char *root;			/* absolute; NULL: the system's directories */
-	int wait;			/* seconds, for another command; negative: as long as is usual */
-	struct vnm_assumed *assumed;	/* --dry-run: what it takes for done so far; from the first vnm_cli_open() on */
+	int wait;			/* seconds, for another command; negative: the default */
+	struct vnm_assumed *assumed;	/* --dry-run: what it assumes done so far; from the first vnm_cli_open() on */
 	struct vnm_guard guard;		/* what uplinks are started with */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
-	bool terminal, progress;	/* stderr is one; a progress line stands on it */
+	bool terminal, progress;	/* stderr is one; it shows a progress line */
 	mode_t umask;			/* the user's */
-	bool held;			/* signals wait; @mask is what was blocked before */
+	bool held;			/* signals are deferred; @mask: the mask before */
 	sigset_t mask;
 	size_t n_targets, n_reported;	/* vnm_cli_bulk(): networks in all, and so far */
 };

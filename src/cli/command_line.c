@@ -2,9 +2,9 @@
 /*
  * command_line.c - commands in one argument, as virsh takes them: vnetmgr "net-start a; net-list --all"
  *
- * A semicolon or a newline ends a command. A backslash takes the next character as it is, between double quotes,
- * too; between single quotes there is nothing special. A # at the beginning of a word starts a comment, up to the
- * end of the line.
+ * A semicolon or a newline ends a command. A backslash quotes the next character, between double quotes, too;
+ * between single quotes nothing is special. A # at the beginning of a word starts a comment, up to the end of the
+ * line.
  */
 #include "cli/command_line.h"
 
@@ -82,7 +82,7 @@ static void add_word(struct vnm_command_line *command, char *word)
 	command->argv[command->n - 1] = word;
 }
 
-/* Blanks and comments. Return: does a word follow, in the same command? */
+/* Skip blanks and comments. Return: does a word follow, in the same command? */
 static bool find_word(const char **at)
 {
 	*at += strspn(*at, " \t");
@@ -91,7 +91,7 @@ static bool find_word(const char **at)
 	return !ends_word(**at);
 }
 
-/* One command; may end up without words. @at: moved behind the separator, if there is one. */
+/* One command, possibly empty. @at: moved behind the separator, if there is one. */
 static int read_command(const char **at, struct vnm_command_line *command, struct vnm_error *err)
 {
 	while (find_word(at)) {
@@ -127,11 +127,11 @@ void vnm_command_lines_free(struct vnm_command_line *list, size_t n)
 }
 
 /**
- * vnm_command_line_split() - take a text of commands apart
+ * vnm_command_line_split() - split a text into commands
  * @text:  the text
  * @ret:   its commands, each with at least one word; vnm_command_lines_free()
  * @ret_n: how many; none for a text of blanks and comments
- * @err:   VNM_ERR_USAGE for a quote or a backslash without what belongs to it
+ * @err:   VNM_ERR_USAGE for an unmatched quote or a backslash at the end
  *
  * Return: 0 or -errno.
  */

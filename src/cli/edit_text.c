@@ -13,7 +13,7 @@
 #include "util/linediff.h"
 #include "util/mem.h"
 
-/* Editing may take hours: neither the lock nor signals are held meanwhile. */
+/* Editing may take hours: meanwhile the lock is free and signals are not deferred. */
 static void release_session(struct vnm_cli *cli)
 {
 	vnm_cli_close(cli);
@@ -80,7 +80,7 @@ static int try_to_store(struct vnm_cli *cli, struct vnm_editing *editing, const 
 	return r;
 }
 
-/* Shown once, the change of others may be overwritten. */
+/* Once shown, a concurrent change may be overwritten. */
 static int show_others_change(struct vnm_cli *cli, struct vnm_editing *editing)
 {
 	vnm_autobuf struct vnm_buf diff = { 0 };
@@ -117,12 +117,12 @@ static void chop_newline(const char *before, char *text)
 /**
  * vnm_cli_edit_text() - let the user edit a text of a network until it is stored or they give up
  * @cli:     the call
- * @editing: which text; its name and what was seen are filled in
- * @start:   what to begin with; NULL: what is there
+ * @editing: which text; @name and @seen are filled in
+ * @start:   the initial text; NULL: the present one
  *
  * A concurrent change is never overwritten unless the user has seen it.
  *
- * Return: what came of it; errors were printed.
+ * Return: the outcome; errors were printed.
  */
 enum vnm_edited vnm_cli_edit_text(struct vnm_cli *cli, struct vnm_editing *editing,
 				  const char *start)

@@ -2,9 +2,9 @@
 /*
  * editor.c - a text in the user's editor.
  *
- * Theory of operation. The text is in a file of the user's alone while the editor runs, and the file is gone when
+ * Theory of operation. The text is in a private file of the user while the editor runs; the file is removed when
  * vnm_cli_edit() returns, whatever ended the editor. Ctrl-C and Ctrl-\ go to all processes at the terminal, but are
- * meant for the editor; we ignore them. SIGHUP and SIGTERM are for us: they wait until the file is removed.
+ * meant for the editor; we ignore them. SIGHUP and SIGTERM are for us: they are deferred until the file is removed.
  */
 #include "cli/editor.h"
 
@@ -25,7 +25,7 @@
 #define EDITOR_DEFAULT "vi"
 #define TEXT_MAX (1024 * 1024)
 
-/* The name of the file is no part of what the shell reads. */
+/* The file name is passed as an argument, not parsed by the shell. */
 static const char default_line[] =
 	"if command -v sensible-editor >/dev/null; then "
 	"exec sensible-editor \"$1\"; fi; exec " EDITOR_DEFAULT " \"$1\"";
@@ -138,9 +138,9 @@ static int edit_file(struct vnm_cli *cli, const struct saved_signals *saved, con
  * vnm_cli_edit() - let the user edit a text
  * @cli:  the call
  * @text: the text
- * @ret:  what became of it, allocated
+ * @ret:  the edited text, allocated
  *
- * By $VISUAL, $EDITOR, sensible-editor or vi. Neither the lock nor signals may be held meanwhile.
+ * By $VISUAL, $EDITOR, sensible-editor or vi. Not to be called with the lock held or signals deferred.
  *
  * Return: 0, or -errno after the error was printed.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * forward_args.c - a port forwarding as people write it.
+ * forward_args.c - the arguments of net-forward-add and net-forward-del.
  *
- * Three ways: "tcp 8080 GUEST:80", "tcp/8080 GUEST:80", and docker's "8080:80 GUEST", "8080:80/udp GUEST". They are taken
- * apart into the same four words, and these are read then.
+ * Three forms: "tcp 8080 GUEST:80", "tcp/8080 GUEST:80", and docker's "8080:80 GUEST", "8080:80/udp GUEST". They are
+ * split into the same four parts, which are parsed then.
  */
 #include "cli/forward_args.h"
 
@@ -26,13 +26,13 @@
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 #define DIGITS "0123456789"
 
-/* ---- the words ---- */
+/* ---- splitting ---- */
 
 /**
  * struct words - the parts, unchecked
  * @proto:   "tcp" where none was given
  * @port:    of the host, or a range
- * @to_port: of the guest, where it stood behind the host's; or NULL
+ * @to_port: of the guest, if it followed the host's; or NULL
  * @to:      the guest, with or without a port; or NULL
  */
 struct words {
@@ -56,7 +56,7 @@ static int requires(struct vnm_cli *cli, enum vnm_opt id)
 	return -1;
 }
 
-/* A protocol alone begins with a letter and has neither a port behind it nor a guest's. */
+/* A protocol alone begins with a letter and is followed by neither a port nor a guest's port. */
 static bool is_protocol(const char *word)
 {
 	return !strchr(DIGITS, word[0]) && !strpbrk(word, "/:");
@@ -108,7 +108,7 @@ static int split_args(struct vnm_cli *cli, bool adds, struct words *ret)
 	return split_port(cli, alone ? second : first, alone ? first : NULL, ret);
 }
 
-/* ---- what they mean ---- */
+/* ---- parsing ---- */
 
 static int malformed(struct vnm_cli *cli, const char *what, const char *text)
 {
@@ -186,7 +186,7 @@ static int read_to_port(struct vnm_cli *cli, const char *text, struct vnm_port_f
 	return 0;
 }
 
-/* What is no address, and does not look like one that was mistyped, may be a name. */
+/* What is neither an address nor like a mistyped one may be a name. */
 static bool may_be_name(const char *text)
 {
 	return text[strspn(text, NAME_CHARS)] == '\0' && text[strspn(text, ".0123456789")] != '\0';
@@ -219,7 +219,7 @@ static int read_to(struct vnm_cli *cli, const char *text, struct vnm_port_forwar
 }
 
 /**
- * vnm_forward_args_read() - what net-forward-add or net-forward-del was given
+ * vnm_forward_args_read() - read the arguments of net-forward-add or net-forward-del
  * @cli:  the call
  * @adds: a forward is to be added: the guest is required
  * @ret:  zeroed; vnm_forward_args_clear()

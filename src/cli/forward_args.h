@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forward_args.h - a port forwarding as people write it. */
+/* forward_args.h - the arguments of net-forward-add and net-forward-del. */
 #ifndef VNM_CLI_FORWARD_ARGS_H
 #define VNM_CLI_FORWARD_ARGS_H
 

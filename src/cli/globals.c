@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* globals.c - the options of the program itself. */
+/* globals.c - global options. */
 #include "cli/globals.h"
 
 #include <errno.h>
@@ -56,11 +56,11 @@ static int set_wait(struct vnm_cli *cli, const char *text, struct vnm_error *err
 }
 
 /**
- * vnm_cli_global() - take one global option
+ * vnm_cli_global() - set one global option
  * @cli:    gets it
  * @letter: struct vnm_global.letter
  * @value:  its value, if it has one
- * @err:    VNM_ERR_USAGE for a value that cannot be
+ * @err:    VNM_ERR_USAGE for an invalid value
  *
  * Return: 0 or -errno.
  */

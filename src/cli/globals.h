@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* globals.h - the options of the program itself: before the command, or among its own. */
+/* globals.h - global options: before the command, or among its own. */
 #ifndef VNM_CLI_GLOBALS_H
 #define VNM_CLI_GLOBALS_H
 
@@ -12,7 +12,7 @@
 struct vnm_global {
 	const char *name;
 	int letter;
-	const char *value;	/* what help calls its value; NULL: it has none */
+	const char *value;	/* the name of its value in help; NULL: none */
 	const char *help;
 };
 

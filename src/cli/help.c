@@ -8,13 +8,13 @@
 #include "cli/globals.h"
 #include "util/mem.h"
 
-/* Where the lines of a command's help begin, those that go on, and how narrow the column of options is at least. */
+/* Indentation of lines of a command's help, of continuation lines, and the minimum width of the column of options. */
 #define INDENT 4
 #define HANGING 8
 #define OPTION_MIN 15
 #define OPTION_GAP 2
 
-/** struct heading - what help calls a group. */
+/** struct heading - the heading of a group. */
 struct heading {
 	const char *keyword, *title;
 };
@@ -37,7 +37,7 @@ struct flow {
 	bool begun;
 };
 
-/* A word is never split; one that is too long has a line of its own. */
+/* Words are never split; one that is too long gets a line of its own. */
 static void flow_word(struct flow *flow, const char *word, size_t len)
 {
 	if (flow->begun && flow->at + 1 + len > flow->width) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hint.c - what to do about a command line that cannot be used.
+ * hint.c - hints about an invalid command line.
  *
- * A hint is a line of its own after the error, which stays as virsh's is; --quiet leaves it out.
+ * A hint is a line of its own after the error, which stays virsh's; --quiet suppresses it.
  */
 #include "cli/hint.h"
 
@@ -14,7 +14,7 @@
 #include "util/mem.h"
 #include "util/near.h"
 
-/* "'a'", "'a' or 'b'", "'a', 'b' or 'c'"; @before stands in front of each word. Return: is there anything? */
+/* "'a'", "'a' or 'b'", "'a', 'b' or 'c'"; @before: prefix of each word. Return: is there any? */
 static bool add_near(const struct vnm_near *near, const char *before, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < near->n; i++)
@@ -41,7 +41,7 @@ static bool hint_near(struct vnm_cli *cli, const char *word, const char *before,
 /**
  * vnm_hint_command() - after "unknown command"
  * @cli:  the call
- * @word: what stood in its place
+ * @word: the unknown one
  */
 void vnm_hint_command(struct vnm_cli *cli, const char *word)
 {
@@ -69,8 +69,8 @@ static bool hint_option(struct vnm_cli *cli, const char *word)
 }
 
 /**
- * vnm_hint_usage() - after a command line that was not understood
- * @cli: the call; its command, or, before that is known, none
+ * vnm_hint_usage() - after an invalid command line
+ * @cli: the call; its command, or none if that is unknown
  */
 void vnm_hint_usage(struct vnm_cli *cli)
 {
@@ -102,10 +102,10 @@ void vnm_hint_missing(struct vnm_cli *cli)
 }
 
 /**
- * vnm_hint_word() - after a word that is not one of a list
+ * vnm_hint_word() - after a word that is not in a list
  * @cli:  the call
  * @word: the word
- * @what: what the list is of: "sections"
+ * @what: the kind of words: "sections"
  * @list: the list, of @n words
  */
 void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, const char *const *list,
@@ -123,7 +123,7 @@ void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, cons
 /**
  * vnm_hint_network() - after a network that was not found
  * @cli:   the call
- * @given: how it was called; a file, perhaps
+ * @given: the argument; a file, perhaps
  */
 void vnm_hint_network(struct vnm_cli *cli, const char *given)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* hint.h - what to do about a command line that cannot be used. */
+/* hint.h - hints about an invalid command line. */
 #ifndef VNM_CLI_HINT_H
 #define VNM_CLI_HINT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* input.c - what the user gives us to read. */
+/* input.c - reading files of the user. */
 #include "cli/input.h"
 
 #include <errno.h>
@@ -33,11 +33,11 @@ static int read_some(int fd, struct vnm_buf *text)
 /**
  * vnm_cli_read() - read a file of the user's
  * @cli:  the call
- * @file: any kind, by any path, but not without end; "-" is standard input
- * @what: what would have come of it, for messages: "define network"
+ * @file: of any type, by any path, of limited size; "-" is standard input
+ * @what: the purpose, for messages: "define network"
  * @text: gets its content
  *
- * To be done before the lock is taken, since whoever feeds a pipe may take their time.
+ * To be called before the lock is taken, since a pipe may be slow.
  *
  * Return: 0, or -errno after the error was printed.
  */

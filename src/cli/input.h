@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* input.h - what the user gives us to read. */
+/* input.h - reading files of the user. */
 #ifndef VNM_CLI_INPUT_H
 #define VNM_CLI_INPUT_H
 

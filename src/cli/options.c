@@ -10,7 +10,7 @@ const char *const vnm_opt_names[] = {
 #undef NAME
 };
 
-/** vnm_option_value_name() - what help calls the option's value. */
+/** vnm_option_value_name() - the name of the option's value in help. */
 const char *vnm_option_value_name(const struct vnm_option *option)
 {
 	return option->flags & VNM_OPT_NUMBER ? "number" : "string";

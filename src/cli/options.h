@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options.h - the options of all commands: what they are called, and how a command takes one. */
+/* options.h - the options of all commands: their names, and how a command takes one. */
 #ifndef VNM_CLI_OPTIONS_H
 #define VNM_CLI_OPTIONS_H
 
 #include <stddef.h>
 
-/* Every option of every command: VNM_OPT_X, and how it is written, without "--". */
+/* Every option of every command: VNM_OPT_X, and its name without "--". */
 /* clang-format off */
 #define VNM_OPT_LIST(X) \
 	X(ADDRESS, "address") \
@@ -87,12 +87,12 @@ extern const char *const vnm_opt_names[VNM_OPT_COUNT];	/* without "--" */
 
 enum vnm_opt_flag {
 	VNM_OPT_HAS_VALUE = 1 << 0,	/* "--file F" or "--file=F" */
-	VNM_OPT_ALONE = 1 << 1,		/* the value may stand alone */
+	VNM_OPT_ALONE = 1 << 1,		/* positional */
 	VNM_OPT_REQUIRED = 1 << 2,
 	VNM_OPT_OR_ALL = 1 << 3,	/* required without --all, refused with it */
 	VNM_OPT_MANY = 1 << 4,		/* any number of values */
-	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, options too */
-	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help, the command reads it */
+	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, even options */
+	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help only, the command parses it */
 	VNM_OPT_EMPTY = 1 << 7,		/* the value may be empty */
 	VNM_OPT_CHANGES = 1 << 8,	/* without any option of this kind, the command only prints */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* output.c - what the user sees: results on standard output, everything else on standard error. */
+/* output.c - output: results on standard output, everything else on standard error. */
 #include "cli/output.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ size_t vnm_cli_width(void)
 	return size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col;
 }
 
-/** vnm_cli_end_progress() - take the progress line off the terminal, if one stands there. */
+/** vnm_cli_end_progress() - erase the progress line, if there is one. */
 void vnm_cli_end_progress(struct vnm_cli *cli)
 {
 	if (cli->progress)
@@ -56,7 +56,7 @@ void vnm_cli_end_progress(struct vnm_cli *cli)
 }
 
 /**
- * vnm_cli_extra() - print what --quiet leaves out
+ * vnm_cli_extra() - print what --quiet suppresses
  * @cli: the call
  * @fmt: the text, with its newline
  */
@@ -110,10 +110,10 @@ void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
 }
 
 /**
- * vnm_cli_fail() - print what was tried, and why it failed
+ * vnm_cli_fail() - print what failed, and why
  * @cli: the call
  * @err: the cause
- * @fmt: what was tried
+ * @fmt: what failed
  */
 void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)
 {
@@ -137,7 +137,7 @@ static void print_line(const char *prefix, const char *fmt, ...)
 /**
  * vnm_cli_report() - messages of the driver while it works; struct vnm_report.line
  * @data: the struct vnm_cli
- * @kind: where the line goes, and whether it does
+ * @kind: decides where the line goes, if anywhere
  * @line: the line
  */
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
@@ -165,7 +165,7 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
 }
 
 /**
- * vnm_cli_print_xml() - print a definition, or what --xpath wants of it
+ * vnm_cli_print_xml() - print a definition, or the nodes of --xpath
  * @cli: the call; its driver is closed
  * @xml: the text
  *
@@ -195,7 +195,7 @@ void vnm_cli_print_table(const struct vnm_cli *cli, const struct vnm_table *tabl
 	fputs(vnm_buf_str(&out), stdout);
 }
 
-/** vnm_cli_print_plan() - print the steps of a plan; @revert: those that take it away. */
+/** vnm_cli_print_plan() - print the steps of a plan; @revert: those that revert it. */
 void vnm_cli_print_plan(const struct vnm_plan *plan, bool revert)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
@@ -205,10 +205,10 @@ void vnm_cli_print_plan(const struct vnm_plan *plan, bool revert)
 }
 
 /**
- * vnm_cli_finish_output() - see that all results have arrived where they should
+ * vnm_cli_finish_output() - flush and close standard output
  * @cli: the call
  *
- * A full disk shows only here, or not before close(2). Standard output cannot be used afterwards.
+ * A full disk may be reported only here, or by close(2). Standard output cannot be used afterwards.
  *
  * Return: the exit status: 0, or 1 after an error message.
  */
@@ -224,7 +224,7 @@ int vnm_cli_finish_output(struct vnm_cli *cli)
 	}
 	if (!failed)
 		return 0;
-	/* If an earlier write failed, its errno is lost; the stream only records that it failed. */
+	/* If an earlier write failed, its errno is lost: the stream has only an error flag. */
 	print_line("error: ", "cannot write to standard output%s%s", sys ? ": " : "",
 		   sys ? strerror(sys) : "");
 	return 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* output.h - what the user sees: results on standard output, everything else on standard error. */
+/* output.h - output: results on standard output, everything else on standard error. */
 #ifndef VNM_CLI_OUTPUT_H
 #define VNM_CLI_OUTPUT_H
 
@@ -10,7 +10,7 @@
 #include "cli/table.h"
 #include "plan/op/op.h"
 
-/* What vnm_cli_print_xml() reads. */
+/* The options of vnm_cli_print_xml(). */
 /* clang-format off */
 #define VNM_OPTIONS_XPATH \
 	{ VNM_OPT_XPATH, VNM_OPT_HAS_VALUE, "xpath expression to filter the XML document" }, \

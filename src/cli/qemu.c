@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * qemu.c - the options by which QEMU uses a tap: what a person types next, or pastes into a script.
+ * qemu.c - the options by which QEMU uses a tap, to paste into a shell or script.
  *
- * So they include what a shell must do, and nothing that changes with the next boot.
+ * So they include redirections of the shell, and nothing that changes with the next boot.
  */
 #include "cli/qemu.h"
 
@@ -22,8 +22,8 @@
 #define VHOST_FILE "/dev/vhost-net"
 #define FIRST_FD 3
 /*
- * For --multiqueue; more queues than processors are of no use. Without a vector for each direction of each queue, for
- * control and for configuration, the guest makes do with one queue.
+ * For --multiqueue; more queues than processors are useless. Without a vector for each direction of each queue, for
+ * control and for configuration, the guest uses one queue.
  */
 #define QUEUES 2
 #define VECTORS (2 * QUEUES + 2)
@@ -103,7 +103,7 @@ static char *name_opener(const struct vnm_attachment *attach)
 	return vnm_strdup("root");
 }
 
-/* A missing device file is a property of the host and only a detail; a permission that the owner lacks is a warning. */
+/* A missing device file is only a detail, a property of the host; a missing permission of the owner is a warning. */
 static bool can_vhost(struct vnm_cli *cli, const struct vnm_attachment *attach,
 		      const struct vnm_opener *who)
 {
@@ -138,10 +138,10 @@ static void check_tun(struct vnm_cli *cli, const struct vnm_attachment *attach,
 }
 
 /**
- * vnm_cli_print_qemu() - print QEMU's options for what was attached, if it is a tap, and what the owner lacks to use it
- * @cli: the call
+ * vnm_cli_print_qemu() - print QEMU's options for an attached tap, and which permissions its owner lacks
+ * @cli:    the call
  * @attach: the attachment
- * @mtu: of the device
+ * @mtu:    of the device
  */
 void vnm_cli_print_qemu(struct vnm_cli *cli, const struct vnm_attachment *attach, uint32_t mtu)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * session.c - holding the driver, and signals while we do.
+ * session.c - opening and closing the driver, with signals deferred meanwhile.
  *
  * Theory of operation. A signal that ends the program is no disaster: the next command rolls back what this one
- * left, as after a kill -9. But it is better not to leave anything. So once a command that changes something has
- * the lock, signals that come from a person or a supervisor wait until it has finished or undone its work and
- * said so, and end the program then, as they would have at once. Opening can be interrupted: it waits for the lock,
- * and rolls back what an earlier command left, which the next one does just as well.
- * SIGPIPE is among them: a reader of our messages that goes away must not end us in the middle either.
+ * left, as after a kill -9. But it is better to leave nothing. So once a command that changes something has the
+ * lock, signals of a user or a supervisor are deferred until it has finished or rolled back its work and reported
+ * that; then they end the program. Opening can be interrupted: it waits for the lock, and rolls back what an earlier
+ * command left, which the next one does just as well. SIGPIPE is deferred, too: a reader of our messages that goes
+ * away must not end us midway.
  *
  * Processes that libvnm starts give themselves an empty signal mask.
  */
@@ -39,11 +39,11 @@ static void hold_signals(struct vnm_cli *cli)
 }
 
 /**
- * vnm_cli_deliver_signals() - let signals through that had to wait
+ * vnm_cli_deliver_signals() - deliver deferred signals
  * @cli: the call
  *
- * Does not return when one of them ends the program; to the shell that is the exit status 128 + its number.
- * One that the caller had us ignore (nohup) stays ignored.
+ * Does not return when one of them ends the program, with exit status 128 + its number for the shell. One that the
+ * caller set to be ignored (nohup) stays ignored.
  */
 void vnm_cli_deliver_signals(struct vnm_cli *cli)
 {
@@ -53,8 +53,8 @@ void vnm_cli_deliver_signals(struct vnm_cli *cli)
 }
 
 /*
- * A person at a terminal may be connected by the very device that becomes the uplink; a script states itself what
- * it wants. Return: 0, or -EINVAL after an error message.
+ * A user at a terminal may be connected by the very device that becomes the uplink; a script states itself what it
+ * wants. Return: 0, or -EINVAL after an error message.
  */
 static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 {
@@ -90,7 +90,7 @@ static bool reads_only(const struct vnm_cli *cli)
 	return prints;
 }
 
-/* @again: waiting commands come first. */
+/* @again: after commands that wait. */
 static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 {
 	struct vnm_options options = {
@@ -136,10 +136,10 @@ int vnm_cli_open(struct vnm_cli *cli)
 
 /**
  * vnm_cli_yield() - in the middle of a long command: let waiting commands take the lock
- * @cli: the call, with its driver open; afterwards another one is
- * @err: set on failure: they took too long; then none is open
+ * @cli: the call, with its driver open; it is closed and opened again
+ * @err: set on failure: they took too long; then it stays closed
  *
- * Signals that have waited come now.
+ * Deferred signals are delivered meanwhile.
  *
  * Return: 0 or -errno.
  */
@@ -163,7 +163,7 @@ void vnm_cli_close(struct vnm_cli *cli)
  * @cli: the call
  * @r:   what the driver returned: 0, or -errno
  * @err: the cause
- * @fmt: what was tried; NULL: the cause says it
+ * @fmt: what failed; NULL: @err includes it
  *
  * Return: the exit status: 0 or 1.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* session.h - holding the driver, and signals while we do. */
+/* session.h - opening and closing the driver, with signals deferred meanwhile. */
 #ifndef VNM_CLI_SESSION_H
 #define VNM_CLI_SESSION_H
 
@@ -13,7 +13,7 @@
 		VNM_OPT_NETWORK, VNM_OPT_OPERAND, VNM_NETWORK_HELP \
 	}
 
-/* The guard that vnm_cli_open() hands to the driver. */
+/* The guard that vnm_cli_open() passes to the driver. */
 /* clang-format off */
 #define VNM_OPTIONS_GUARD \
 	{ VNM_OPT_GUARD, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, \

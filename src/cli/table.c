@@ -15,9 +15,9 @@
 #define GAP 3	/* blanks between two columns */
 
 /*
- * What cannot be printed in the user's locale would move the columns, or the terminal's cursor; it becomes \xNN, and so
- * does what would turn the rest of the line round. The locale is asked here only: numbers and messages are the same in
- * all of them.
+ * Characters that are not printable in the user's locale would shift the columns or move the cursor: they become
+ * \xNN, and so do bidirectional ones, which would reorder the line. The locale is used only here: numbers and
+ * messages do not depend on it.
  */
 static locale_t enter_locale(locale_t *own)
 {
@@ -32,7 +32,7 @@ static void leave_locale(locale_t own, locale_t before)
 		freelocale(own);
 }
 
-/* How many bytes the character at @s has; 0 if it cannot be printed. *columns: what it takes of a terminal. */
+/* Bytes of the character at @s; 0 if it is not printable. *columns: its width on a terminal. */
 static size_t measure_char(const char *s, size_t *columns)
 {
 	mbstate_t state = { 0 };
@@ -127,10 +127,10 @@ static void print_ruler(const struct vnm_table *table, const size_t *widths, str
 }
 
 /**
- * vnm_table_print() - lay the table out
+ * vnm_table_print() - print the table
  * @table:    the table
  * @headings: with its first row, underlined; without it the columns are only as wide as the others need
- * @out:      gets the lines; the last column is not filled up with blanks
+ * @out:      gets the lines; the last column is not padded
  */
 void vnm_table_print(const struct vnm_table *table, bool headings, struct vnm_buf *out)
 {

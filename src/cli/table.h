@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* table.h - columns as virsh prints them: a blank in front, three between, as wide as the longest cell. Pure. */
+/* table.h - columns as virsh prints them: one leading blank, three between, as wide as the longest cell. Pure. */
 #ifndef VNM_CLI_TABLE_H
 #define VNM_CLI_TABLE_H
 
