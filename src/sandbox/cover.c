@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cover.c - what of the host's files and settings a command in the sandbox cannot change.
+ * cover.c - protects the host's files and settings from commands in the sandbox.
  *
- * /etc is an overlay: it reads as the host's, and what is written, renamed or removed there is the sandbox's
- * and gone with it. Where no overlay can be had (the kernel has none, too many are stacked already, a file
- * below /etc is a mount of its own as in containers, or /etc is not ours to write to anyway), the few files
- * that network tools write are covered one by one.
+ * /etc is an overlay: it reads as the host's, and changes are the sandbox's and disappear with it. Where an overlay
+ * is impossible (the kernel has none, too many are stacked already, a file below /etc is a mount of its own as in
+ * containers, or /etc is not writable for us anyway), the few files that network tools write are covered one by one.
  *
  * /proc/sys is read-only but for what the new namespaces have of their own.
  */
@@ -33,7 +32,7 @@
 
 static const unsigned long plain = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
-/* What of /proc/sys belongs to the namespaces of network, host name, IPC and processes. */
+/* The parts of /proc/sys that belong to the network, UTS, IPC and PID namespaces. */
 static const char *const own_settings[] = {
 	"fs/mqueue", "kernel/domainname", "kernel/hostname", "kernel/msgmax", "kernel/msgmnb",
 	"kernel/msgmni", "kernel/ns_last_pid", "kernel/sem", "kernel/shm_rmid_forced",
@@ -70,8 +69,8 @@ static int read_only(const char *path, struct vnm_error *err)
 }
 
 /*
- * In a user namespace below this one the kernel mounts a proc only where a whole one is to be seen, and ours
- * is covered in parts now: the second one, where nobody looks, is for the sandbox in the sandbox.
+ * In a nested user namespace the kernel mounts a proc only where a whole one is visible, and ours is partly covered
+ * now: the second one, in a hidden place, is for a sandbox in the sandbox.
  */
 static int whole_proc(struct vnm_error *err)
 {
@@ -111,7 +110,7 @@ int vnm_sandbox_cover_settings(struct vnm_error *err)
 	return r < 0 ? r : read_only("/proc/sysrq-trigger", err);
 }
 
-/* Such a mount would be hidden by an overlay. */
+/* An overlay would hide such a mount. */
 static bool mounts_below_etc(void)
 {
 	vnm_autofree char *text = NULL;
@@ -161,7 +160,7 @@ static int make_parents(const char *path, struct vnm_error *err)
 	return 0;
 }
 
-/* Where /etc/resolv.conf leads, into an empty /run perhaps, so that realpath() cannot tell. */
+/* The target of /etc/resolv.conf, perhaps in an empty /run, where realpath() fails. */
 static char *resolver_target(void)
 {
 	char target[PATH_MAX];
@@ -200,7 +199,7 @@ static int cover_one_by_one(const struct vnm_sandbox_etc *etc, struct vnm_error 
 	return r < 0 ? r : bind_over(HIDDEN "/netns", "/etc/netns", err);
 }
 
-/* A link may lead into /run, which is another one in the sandbox. */
+/* A link may lead into /run, which is private in the sandbox. */
 static int plain_resolver(const char *text, struct vnm_error *err)
 {
 	if (unlink(RESOLV_CONF) < 0 && errno != ENOENT)
@@ -250,11 +249,11 @@ int vnm_sandbox_cover_etc(const struct vnm_sandbox_etc *etc, struct vnm_error *e
 }
 
 /**
- * vnm_sandbox_set_resolver() - let the sandbox ask a DNS server of its own
+ * vnm_sandbox_set_resolver() - set the sandbox's DNS server
  * @nameserver: its address
  * @err:        set on failure
  *
- * Never makes the file: where none was covered, it would be the host's.
+ * Never creates the file: where none was covered, it would be the host's.
  *
  * Return: 0 or -errno.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cover.h - what of the host's files and settings a command in the sandbox cannot change. */
+/* cover.h - protects the host's files and settings from commands in the sandbox. */
 #ifndef VNM_SANDBOX_COVER_H
 #define VNM_SANDBOX_COVER_H
 

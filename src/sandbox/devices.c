@@ -19,7 +19,7 @@
 /**
  * vnm_sandbox_link_up() - bring up a device
  * @sys:  of the namespace
- * @name: the device; its link-local address serves at once: without duplicate address detection
+ * @name: the device; without duplicate address detection, so its link-local address is usable at once
  * @err:  set on failure
  *
  * Return: 0 or -errno.
@@ -42,8 +42,8 @@ int vnm_sandbox_link_up(struct vnm_sys *sys, const char *name, struct vnm_error 
 }
 
 /*
- * The value of VETH_INFO_PEER is a message of its own, header first (drivers/net/veth.c); here as the kernel
- * reads it, each part at a multiple of 4 bytes.
+ * The value of VETH_INFO_PEER is a message of its own, header first (drivers/net/veth.c), each part aligned to 4
+ * bytes.
  */
 struct peer {
 	struct ifinfomsg head;
@@ -58,9 +58,9 @@ static_assert(offsetof(struct peer, pid_head) % RTA_ALIGNTO == 0 &&
 	      "attributes without gaps");
 
 /**
- * vnm_sandbox_veth() - make a veth pair
+ * vnm_sandbox_veth() - create a veth pair
  * @sys:  of the namespace
- * @name: its end here, which is brought up; that it cannot be before it has the other
+ * @name: its end here, which is brought up, after the other exists
  * @peer: the other end, of less than 8 bytes
  * @pid:  a process in the namespace of the other end
  * @err:  set on failure
@@ -96,7 +96,7 @@ int vnm_sandbox_veth(struct vnm_sys *sys, const char *name, const char *peer, pi
  * vnm_sandbox_add_address() - give a device an address
  * @sys:  of the namespace
  * @dev:  the device
- * @text: ADDRESS/PREFIX; without duplicate address detection: there is no other, and nothing to wait for
+ * @text: ADDRESS/PREFIX; without duplicate address detection: nobody else is there
  * @err:  set on failure
  *
  * Return: 0 or -errno.

@@ -36,7 +36,7 @@ static _Noreturn void give_up(const struct vnm_sandbox *box, const struct vnm_er
 	_exit(1);
 }
 
-/* The shell's own prompt wins where its start files set one; Debian's bash takes debian_chroot into it. */
+/* A prompt of the shell's start files takes precedence; Debian's bash includes debian_chroot in it. */
 static void set_environment(bool shell)
 {
 	setenv("VNETMGR_ROOT", VNM_SANDBOX_ROOT, 1);
@@ -63,12 +63,12 @@ static void exec_by_path(char *const argv[])
 		vnm_autofree char *full = vnm_asprintf("%.*s/%s", (int)len, dir, argv[0]);
 
 		dir += len + (dir[len] == ':');
-		/* Only absolute ones: as root, the current directory is no place to look. */
+		/* Only absolute ones: as root, never search the current directory. */
 		if (full[0] != '/' || len == 0)
 			continue;
 		execve(full, argv, environ);
 		sys = errno;
-		/* A directory that we may not enter counts as one without the program. */
+		/* A directory without search permission counts as one without the program. */
 		if (access(full, F_OK) == 0)
 			seen = sys;
 	}

@@ -2,10 +2,10 @@
 /*
  * namespaces.c - the namespaces and mounts of the sandbox.
  *
- * What vnetmgr and its neighbours touch is private afterwards: network devices and firewall (network
- * namespace), processes (PID namespace), host name (UTS), shared memory and semaphores (IPC), locks and
- * namespace names (/run), state (VNETMGR_ROOT, below /run), and what cover.c covers. All else is
- * the host's, and the sandbox keeps out of its way, but is no fence: who is root outside is root inside.
+ * What vnetmgr and other network tools change is private: network devices and firewall (network namespace),
+ * processes (PID namespace), host name (UTS), shared memory and semaphores (IPC), locks and namespace names (/run),
+ * state (VNETMGR_ROOT, below /run), and what cover.c covers. All else is the host's. The sandbox is no security
+ * boundary: root outside is root inside.
  */
 #define _GNU_SOURCE 1
 #include "sandbox/namespaces.h"
@@ -75,7 +75,7 @@ static int no_namespaces(int sys, struct vnm_error *err)
 		"cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not(sys));
 }
 
-/* Root of the new user namespace is who we are outside; nobody else exists in it. */
+/* Root of the new user namespace is our user outside; it has no others. */
 static int map_ids(uid_t uid, gid_t gid, struct vnm_error *err)
 {
 	char uids[32], gids[32];
@@ -83,7 +83,7 @@ static int map_ids(uid_t uid, gid_t gid, struct vnm_error *err)
 
 	snprintf(uids, sizeof(uids), "0 %u 1", (unsigned)uid);
 	snprintf(gids, sizeof(gids), "0 %u 1", (unsigned)gid);
-	/* Linux 3.19: before the group map may be written, groups must be past changing. */
+	/* Since Linux 3.19 setgroups must be denied before the group map is written. */
 	r = vnm_proc_write("/proc/self/setgroups", "deny");
 	if (r == 0 || r == -ENOENT)
 		r = vnm_proc_write("/proc/self/uid_map", uids);
@@ -94,7 +94,7 @@ static int map_ids(uid_t uid, gid_t gid, struct vnm_error *err)
 
 /**
  * vnm_sandbox_unshare() - leave the host's namespaces; the next child is PID 1 of the new namespaces
- * @err: set on failure, with the setting that forbids it where one is known
+ * @err: set on failure, with the setting that forbids it, if recognised
  *
  * Return: 0 or -errno.
  */
@@ -105,7 +105,7 @@ int vnm_sandbox_unshare(struct vnm_error *err)
 
 	if (uid == 0 && unshare(WORLD) == 0)
 		return 0;
-	/* Not root, or root of a container without the right to do it. */
+	/* Not root, or root of a container without CAP_SYS_ADMIN. */
 	if (uid == 0 && errno != EPERM)
 		return no_namespaces(errno, err);
 	if (unshare(CLONE_NEWUSER | WORLD) < 0)

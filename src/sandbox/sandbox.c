@@ -2,14 +2,14 @@
 /*
  * sandbox.c - running a command in a private environment, and ending that environment with it.
  *
- * Theory of operation. Three processes. The outer one is what the user started; it only waits. Its child
- * is PID 1 of the new PID namespace: it builds the environment, starts the command, reaps orphans, and ends
- * when the command does; the kernel then ends whatever else is left in the namespace. If the outer
- * process dies, its death signal takes PID 1, and so everything, along.
+ * Theory of operation. Three processes. The outer one is what the user started; it only waits. Its child is PID 1 of
+ * the new PID namespace: it builds the environment, starts the command, reaps orphans, and ends when the command
+ * does; the kernel then kills the rest of the namespace. If the outer process dies, the parent-death signal kills
+ * PID 1, and so everything.
  *
- * On a terminal the command is a job of its own, in a process group that its PID namespace knows (a shell
- * cannot do job control in a group without a number). The outer process lends it the terminal, and when the
- * command is stopped, stops as well, so that for the user's shell both are one job.
+ * On a terminal the command is a job of its own, in a process group of its PID namespace (a shell cannot do job
+ * control in a group without a number there). The outer process gives it the terminal, and stops when the command is
+ * stopped, so that for the user's shell both are one job.
  */
 #define _GNU_SOURCE 1
 #include "sandbox/sandbox.h"
@@ -50,7 +50,7 @@ static void stop_self(const struct vnm_sandbox *box)
 	continue_init(box);
 }
 
-/* Return: true with the exit status or -errno in @ret, when there is nothing more to hear. */
+/* Return: true with the exit status or -errno in @ret, at the end. */
 static bool read_report(const struct vnm_sandbox *box, int *ret, struct vnm_error *err)
 {
 	struct vnm_sandbox_report report;
@@ -98,7 +98,7 @@ static int outer_loop(const struct vnm_sandbox *box, int continued, struct vnm_e
 	}
 }
 
-/* Of a job that was sent to the background and fetched back, only SIGCONT gives notice. */
+/* Only SIGCONT indicates that a job returned from the background. */
 static int watch_continue(const struct vnm_sandbox *box)
 {
 	sigset_t cont;
@@ -131,7 +131,7 @@ static int run_sandbox(struct vnm_sandbox *box, struct vnm_error *err)
 		close(ends[1]);
 	} else {
 		r = outer_loop(box, continued, err);
-		/* PID 1 can be waited for when all others of its namespace are gone. */
+		/* PID 1 can be reaped when all others of its namespace are gone. */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
@@ -139,7 +139,7 @@ static int run_sandbox(struct vnm_sandbox *box, struct vnm_error *err)
 	return r;
 }
 
-/* What else the caller had open is not for the command: a descriptor leads out of any namespace. */
+/* Other open descriptors of the caller are closed: a descriptor leads out of any namespace. */
 static void close_inherited(void)
 {
 	struct rlimit limit = { .rlim_cur = 1024 };
@@ -186,8 +186,8 @@ int vnm_sandbox_run(bool uplink, char *const argv[], struct vnm_error *err)
 	vnm_sandbox_borrow_signals(&box.signals);
 	r = run_sandbox(&box, err);
 	/*
-	 * Still with the command's group, which is gone? In the background the user's shell has it, and
-	 * keeps it.
+	 * Does the command's group, which is gone, still own the terminal? In the background the user's shell does,
+	 * and keeps it.
 	 */
 	lent_to = tty >= 0 ? tcgetpgrp(tty) : getpgrp();
 	if (lent_to <= 0 || (kill(-lent_to, 0) < 0 && errno == ESRCH))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sandbox.h - a private environment in which everything can be tried, and of which nothing is left. */
+/* sandbox.h - a private environment for trying anything without a trace on the host. */
 #ifndef VNM_SANDBOX_SANDBOX_H
 #define VNM_SANDBOX_SANDBOX_H
 

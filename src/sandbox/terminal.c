@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* terminal.c - the signals and the terminal that the sandbox's processes hand to each other. */
+/* terminal.c - signals and terminal of the sandbox's processes. */
 #include "sandbox/terminal.h"
 
 #include <stddef.h>
 #include <unistd.h>
 
-/* The signals that mean something else to us than to the command, and what they were before. */
+/* The signals that we handle differently from the command, and their former actions. */
 static const int borrowed[VNM_SANDBOX_SIGNALS] = { SIGINT, SIGQUIT, SIGCHLD };
 
-/** vnm_sandbox_borrow_signals() - ignore what a terminal sends to all, and remember what was set; @ret: gets that. */
+/** vnm_sandbox_borrow_signals() - ignore a terminal's signals; @ret: gets the former actions and mask. */
 void vnm_sandbox_borrow_signals(struct vnm_sandbox_signals *ret)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, dfl = { .sa_handler = SIG_DFL };
@@ -18,7 +18,7 @@ void vnm_sandbox_borrow_signals(struct vnm_sandbox_signals *ret)
 	sigprocmask(SIG_BLOCK, NULL, &ret->mask);
 }
 
-/** vnm_sandbox_return_signals() - set what vnm_sandbox_borrow_signals() has remembered. */
+/** vnm_sandbox_return_signals() - restore what vnm_sandbox_borrow_signals() saved. */
 void vnm_sandbox_return_signals(const struct vnm_sandbox_signals *signals)
 {
 	for (size_t i = 0; i < VNM_SANDBOX_SIGNALS; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* terminal.h - the signals and the terminal that the sandbox's processes hand to each other. */
+/* terminal.h - signals and terminal of the sandbox's processes. */
 #ifndef VNM_SANDBOX_TERMINAL_H
 #define VNM_SANDBOX_TERMINAL_H
 

@@ -8,10 +8,9 @@
  *            2001:db8:113::2/64                   2001:db8:113::1/64          2001:db8:51::10
  *            default via .1                       DNS server                  web server and echo
  *
- * It has no routes to anything else, so it answers only what comes from uplink0's own addresses: a
- * guest's packet that was not translated gets no reply, as outside. It forwards, so that what is sent
- * further is refused at once (no route) instead of vanishing. One process holds the namespace and is the
- * servers in it.
+ * It has no other routes, so it answers only uplink0's own addresses: a guest's packet without NAT gets no reply, as
+ * on the Internet. It forwards, so that packets to other destinations are rejected at once (no route) instead of
+ * lost. One process holds the namespace and is all servers in it.
  */
 #define _GNU_SOURCE 1
 #include "sandbox/upstream.h"
@@ -140,7 +139,7 @@ static int set_addresses(struct vnm_error *err)
 	return r;
 }
 
-/* So that it answers "no route" instead of dropping packets. Not essential: errors are ignored. */
+/* To answer "no route" instead of dropping packets. Not essential: errors are ignored. */
 static void set_forwarding(void)
 {
 	(void)vnm_proc_write("/proc/sys/net/ipv4/ip_forward", "1");
@@ -164,7 +163,7 @@ static int prepare_upstream(struct vnm_sandbox_sockets *sockets, struct upstream
 	char byte;
 	int r;
 
-	/* The other side makes the pair of devices, and sends a byte. */
+	/* The other side creates the veth pair, and sends a byte. */
 	if (read(3, &byte, 1) != 1)
 		_exit(1);
 	set_forwarding();
@@ -195,7 +194,7 @@ static _Noreturn void upstream_main(int channel)
 
 /* The sandbox's side */
 
-/* As ip-netns(8) does it: a file on which the namespace is mounted. */
+/* As in ip-netns(8): a file on which the namespace is mounted. */
 static int name_netns(pid_t pid, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf("/proc/%d/ns/net", (int)pid);
@@ -253,8 +252,8 @@ static int connect_uplink(struct vnm_sys *sys, struct vnm_error *err)
 }
 
 /**
- * vnm_sandbox_uplink() - make the upstream network, and connect the sandbox to it
- * @warnings: gets what is missing although the rest works (DNS)
+ * vnm_sandbox_uplink() - create the upstream network, and connect the sandbox to it
+ * @warnings: gets failures of optional parts (DNS)
  * @err:      set on failure
  *
  * Its process is a child of the caller, which must be PID 1 of the sandbox, and ends with it.

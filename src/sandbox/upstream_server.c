@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * upstream_server.c - the server of the simulated upstream network: it tells clients the address that they come from.
+ * upstream_server.c - the server of the simulated upstream network: it returns the client's address.
  *
- * TCP port 80: "you are ADDRESS", as an HTTP/1.0 answer to whatever request. UDP port 7007: the address as
- * text. One process, one poll() loop; nothing that a client does or leaves undone holds up the others.
+ * TCP port 80: "you are ADDRESS", as an HTTP/1.0 answer to whatever request. UDP port 7007: the address as text. One
+ * process, one poll() loop; no client can block the others.
  */
 #define _GNU_SOURCE 1
 #include "sandbox/upstream_server.h"
@@ -30,7 +30,7 @@
 #define CLIENT_MS 10000		/* for a whole request */
 #define REQUEST_MAX 4096	/* more than that is answered without reading the rest */
 
-/* Bound one by one: an answer must come from the address that was asked. */
+/* Bound to each address: an answer must come from the address of the request. */
 static const char *const addresses[] = {
 	VNM_SANDBOX_GATEWAY4, VNM_SANDBOX_GATEWAY6, VNM_SANDBOX_SERVER4, VNM_SANDBOX_SERVER6,
 };

@@ -13,7 +13,7 @@
 #define VNM_SANDBOX_SERVER4 "198.51.100.10"
 #define VNM_SANDBOX_SERVER6 "2001:db8:51::10"
 
-/** struct vnm_sandbox_sockets - what the server listens at; zero-initialised, closed by ending. */
+/** struct vnm_sandbox_sockets - the server's sockets; zero-initialised, closed at exit. */
 struct vnm_sandbox_sockets {
 	int fds[16];
 	bool stream[16];
