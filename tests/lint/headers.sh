@@ -12,9 +12,13 @@ failed=0
 (cd "$builddir/src" && find . -name 'libvnm*.o' -exec nm -A -P {} +) |
 	sed -n 's|^\./\(.*/\)[a-z_]*-\([a-z0-9_]*\)\.o: \([^ ]*\) T .*|\1\2 \3|p' | sort >"$dir/functions"
 [ "$(wc -l <"$dir/functions")" -gt 500 ] || { echo "only $(wc -l <"$dir/functions") functions were found" >&2; exit 1; }
-while read -r room function; do
-	[ ! -f "$srcdir/src/$room.c" ] || grep -qsw "$function" "$srcdir/src/$room.h" || echo "src/$room.c: $function() is not declared in src/$room.h"
-done <"$dir/functions" >"$dir/astray"
+(cd "$srcdir/src" && find . -name '*.[ch]') | sed 's|^\./||' >"$dir/files"
+(cd "$srcdir/src" && awk '
+FILENAME == ARGV[1] { there[$1]; next }
+FILENAME == ARGV[2] { if (($1 ".c") in there) wanted[$1 ".h", $2] = $1; next }
+{ gsub(/[^A-Za-z0-9_]+/, " "); for (i = 1; i <= NF; i++) delete wanted[FILENAME, $i] }
+END { for (which in wanted) { split(which, part, SUBSEP); print "src/" wanted[which] ".c: " part[2] "() is not declared in src/" part[1] } }' \
+	"$dir/files" "$dir/functions" $(grep 'h$' "$dir/files")) | sort >"$dir/astray"
 cat "$dir/astray" >&2; [ ! -s "$dir/astray" ] || failed=1
 
 # What the names of an enum's members have in common, up to an underscore.
