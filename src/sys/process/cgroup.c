@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cgroup.c - out of the session of whoever called us.
+ * cgroup.c - move processes out of the caller's login session.
  *
- * systemd-logind may end all processes of a session with it (KillUserProcesses=yes), and tells by the cgroup which ones these
- * are; setsid() does not help. A dnsmasq, and a guard that waits for the very connection to break, must not be
- * among them. So they move to a cgroup of their own beside systemd's. Those of a unit stay in it: how its processes end
- * is that unit's to say (KillMode=), and a container's are the container's.
+ * systemd-logind may kill all processes of a session when it ends (KillUserProcesses=yes), and finds them by their
+ * cgroup; setsid() does not help. dnsmasq, and a guard that waits for just that connection to break, must survive. So
+ * they move to a cgroup of their own beside systemd's. Processes of a unit stay in it: the unit decides how they end
+ * (KillMode=), and so does a container.
  */
 #include "sys/process/cgroup.h"
 
@@ -24,7 +24,7 @@
 #define OURS CGROUPS "/vnetmgr"
 #define LIST_MAX 65536
 
-/* Are we in a session that systemd keeps, and is the unified hierarchy the one by which it does? */
+/* Are we in a session scope of systemd, in the unified hierarchy? */
 static bool in_session(void)
 {
 	vnm_autofree char *text = NULL;
@@ -42,10 +42,10 @@ static bool in_session(void)
 }
 
 /**
- * vnm_cgroup_leave_session() - a process shall outlive the session that it was started from
+ * vnm_cgroup_leave_session() - let a process outlive the session that it was started from
  * @pid: the process, a child of ours or the caller
  *
- * Where that is not possible it stays where it is: no network depends on it.
+ * Best effort: no network depends on it.
  */
 void vnm_cgroup_leave_session(pid_t pid)
 {
@@ -57,8 +57,9 @@ void vnm_cgroup_leave_session(pid_t pid)
 	(void)vnm_proc_write(OURS "/cgroup.procs", number);
 }
 
-/* What one file of a control group says. */
-static bool says(const char *dir, const char *group, size_t len, const char *file, const char *what)
+/* Does a file of a control group contain @what? */
+static bool file_has(const char *dir, const char *group, size_t len, const char *file,
+		     const char *what)
 {
 	vnm_autofree char *path = vnm_asprintf("%s%.*s/%s", dir, (int)len, group, file);
 	vnm_autofree char *text = NULL;
@@ -67,10 +68,10 @@ static bool says(const char *dir, const char *group, size_t len, const char *fil
 }
 
 /**
- * vnm_cgroup_frozen() - is a process there without doing anything, because its control group is frozen?
+ * vnm_cgroup_frozen() - is a process's control group frozen?
  * @pid: the process
  *
- * Return: false also where that cannot be told.
+ * Return: false also if unknown.
  */
 bool vnm_cgroup_frozen(pid_t pid)
 {
@@ -87,10 +88,10 @@ bool vnm_cgroup_frozen(pid_t pid)
 		if (group_len <= 1) /* the root is never frozen */
 			continue;
 		if (!strncmp(line, "0::", 3) &&
-		    says(CGROUPS, group, group_len, "cgroup.events", "frozen 1"))
+		    file_has(CGROUPS, group, group_len, "cgroup.events", "frozen 1"))
 			return true;
 		if (memmem(line, len, ":freezer:", strlen(":freezer:")) &&
-		    says(CGROUPS "/freezer", group, group_len, "freezer.state", "FR"))
+		    file_has(CGROUPS "/freezer", group, group_len, "freezer.state", "FR"))
 			return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cgroup.h - out of the session of whoever called us. */
+/* cgroup.h - move processes out of the caller's login session. */
 #ifndef VNM_SYS_CGROUP_H
 #define VNM_SYS_CGROUP_H
 

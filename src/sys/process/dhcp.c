@@ -3,9 +3,9 @@
  * dhcp.c - a DHCP client in a guest's network namespace: busybox udhcpc, or ISC dhclient.
  *
  * Theory of operation. The client stays in the foreground, so that the process we fork is the one that renews the
- * lease; its identity is on disk before it may run anything, as that of dnsmasq. What it is told by the server it
- * hands to the script that it is called with, and that is this program again (dhcp_event.c): nothing of the
- * system's own scripts runs, so the host's resolv.conf is not touched. The start is done when the address is there.
+ * lease; like dnsmasq's, its pidfile record is on disk before it executes anything. It passes the server's answers to its
+ * script, which is this program again (dhcp_event.c): the system's own scripts do not run, so the host's resolv.conf is
+ * not touched. The start is complete when the device has an address.
  */
 #include "sys/process/dhcp.h"
 
@@ -37,7 +37,7 @@
 #define RESOLV_MAX 4096
 
 /**
- * vnm_dhcp_client_find() - where a DHCP client is
+ * vnm_dhcp_client_find() - find a DHCP client
  *
  * Return: its absolute path, to be freed; NULL when none is installed.
  */
@@ -86,10 +86,10 @@ int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const c
 }
 
 /**
- * vnm_dhcp_drop() - take a device's IPv4 addresses
+ * vnm_dhcp_drop() - remove a device's IPv4 addresses
  * @sys:  the handles where it is
  * @dev:  the device
- * @keep: but for this one; NULL: all
+ * @keep: except this one; NULL: all
  * @err:  the error
  *
  * Return: 0, also when there is no such device; -errno.
@@ -121,7 +121,7 @@ int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *k
 
 /* ---- the process ---- */
 
-/* The argument that only the client of this attachment has. */
+/* The argument that identifies the client of this attachment. */
 static char *pid_file(const struct vnm_op_dhcp *op)
 {
 	return vnm_asprintf("%s/%s.pid", op->dir, op->name);
@@ -137,7 +137,7 @@ static int open_dir(const struct vnm_op_dhcp *op)
 	return vnm_open(AT_FDCWD, op->dir, O_RDONLY | O_DIRECTORY, 0);
 }
 
-/* A pidfd; -ESRCH: it does not run. */
+/* Return: a pidfd; -ESRCH: it does not run. */
 static int find_process(const struct vnm_op_dhcp *op)
 {
 	vnm_autofree char *record = own_file(op, "dhcp"), *needle = pid_file(op);
@@ -177,9 +177,9 @@ static void drop_files(const struct vnm_op_dhcp *op)
 	}
 }
 
-/* ---- its resolv.conf: only one that the script wrote is taken back ---- */
+/* ---- its resolv.conf: only one that the script wrote is removed ---- */
 
-/* Return: 1; 0 also when it cannot be read, as a symbolic link; -ENOENT: there is none. */
+/* Return: 1; 0, also when it cannot be read, such as a symbolic link; -ENOENT: there is none. */
 static int resolv_is_ours(const struct vnm_op_dhcp *op)
 {
 	vnm_autofree char *text = NULL;
@@ -202,7 +202,7 @@ static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return 0;
 }
 
-/* ---- how it is called ---- */
+/* ---- the command line ---- */
 
 struct call {
 	char self[4096], *pid, *lease, *setting, *host, *conf;
@@ -247,7 +247,7 @@ static void call_dhclient(const struct vnm_op_dhcp *op, struct call *call)
 	add_words(call, words);
 }
 
-/* The system's own would do as the administrator likes for the host; a host name can only be said here. */
+/* The system's own configuration is for the host; dhclient takes a host name only from its configuration. */
 static int write_conf(const struct vnm_op_dhcp *op)
 {
 	vnm_autofree char *name = own_file(op, "conf");
@@ -263,7 +263,7 @@ static int write_conf(const struct vnm_op_dhcp *op)
 	return vnm_file_replace(dir, name, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
 }
 
-/* @mtu: more than that its other end does not take */
+/* @mtu: the most that its other end takes */
 static int make_call(const struct vnm_op_dhcp *op, uint32_t mtu, struct call *call)
 {
 	ssize_t len = readlink("/proc/self/exe", call->self, sizeof(call->self) - 1);
@@ -298,7 +298,7 @@ struct start {
 	struct vnm_error *err;
 };
 
-/* In the namespace: what is forked there, and a socket opened there, stay in it. */
+/* Run in the namespace: the child and its sockets stay in it. */
 static int start_there(void *data)
 {
 	struct start *start = data;
@@ -359,7 +359,7 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 	return 0;
 }
 
-/* Of the device's other end; without one, on a device of the host's, the kernel allows no more than that has. */
+/* Of the device's other end; a device on top of the host's is limited by the kernel itself. */
 static uint32_t mtu_of_end(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
 {
 	struct vnm_link end;
@@ -369,7 +369,7 @@ static uint32_t mtu_of_end(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
 		       : ETH_MAX_MTU;
 }
 
-/* The server may have said less. */
+/* The server may have set a smaller one. */
 static int restore_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct vnm_error *err)
 {
 	uint32_t mtu = mtu_of_end(sys, op);
@@ -400,7 +400,7 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return r;
 }
 
-/* One that runs, and whose address somebody has taken, does not know that: it begins anew. */
+/* A running client does not notice that its address was removed: it is restarted. */
 static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct call call __attribute__((cleanup(call_clear))) = { .n = 0 };

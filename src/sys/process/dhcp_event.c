@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dhcp_event.c - what a DHCP client calls when it has got a lease, and when it has lost one.
+ * dhcp_event.c - the script that a DHCP client calls when it has obtained or lost a lease.
  *
- * The client runs in the guest's network namespace and its script, this program, too; the files are the host's. What
- * the server said comes by the environment, as udhcpc or dhclient name it, and nothing of it is believed: an address
- * that is none is left out, and so is a domain that would be more than one line.
+ * The client and its script, this program, run in the guest's network namespace; the files are the host's. The server's
+ * answer is in the environment, as udhcpc or dhclient name it, and not trusted: an invalid address is left out, and so is
+ * a domain of more than one line.
  */
 #include "sys/process/dhcp_event.h"
 
@@ -24,8 +24,8 @@
 
 #define MTU_MIN 576
 
-/* By the client's name for it; the first one that is there. */
-static const char *told(const char *udhcpc, const char *dhclient)
+/* A value from the environment, by either client's name; the first that is set. */
+static const char *from_server(const char *udhcpc, const char *dhclient)
 {
 	const char *value = getenv(udhcpc);
 
@@ -58,8 +58,8 @@ static bool next_address(const char **at, struct vnm_addr *ret)
 
 static int read_lease(struct vnm_prefix *ret)
 {
-	const char *ip = told("ip", "new_ip_address"), *bits = getenv("mask");
-	const char *netmask = told("subnet", "new_subnet_mask");
+	const char *ip = from_server("ip", "new_ip_address"), *bits = getenv("mask");
+	const char *netmask = from_server("subnet", "new_subnet_mask");
 	struct vnm_addr mask;
 	uint32_t number;
 	unsigned len = 0;
@@ -88,8 +88,8 @@ static void add_route(struct vnm_sys *sys, const char *dev, const struct vnm_pre
 	(void)vnm_impl_route.apply(sys, &op, &ignored);
 }
 
-/* RFC 3442: where the server tells routes, the router is among them. */
-static bool add_told_routes(struct vnm_sys *sys, const char *dev, bool gateway)
+/* RFC 3442: classless static routes include the router. */
+static bool add_static_routes(struct vnm_sys *sys, const char *dev, bool gateway)
 {
 	vnm_autofree char *text = vnm_strdup(getenv("staticroutes") ? getenv("staticroutes") : "");
 	char *save = NULL;
@@ -112,17 +112,17 @@ static bool add_told_routes(struct vnm_sys *sys, const char *dev, bool gateway)
 static void add_routes(struct vnm_sys *sys, const char *dev, bool gateway)
 {
 	const struct vnm_prefix everything = { .addr.family = AF_INET };
-	const char *routers = told("router", "new_routers");
+	const char *routers = from_server("router", "new_routers");
 	struct vnm_addr addr;
 
-	if (!add_told_routes(sys, dev, gateway) && gateway && next_address(&routers, &addr))
+	if (!add_static_routes(sys, dev, gateway) && gateway && next_address(&routers, &addr))
 		add_route(sys, dev, &everything, &addr);
 }
 
 static void write_resolv(const char *path)
 {
-	const char *servers = told("dns", "new_domain_name_servers");
-	const char *domain = told("domain", "new_domain_name"), *slash = strrchr(path, '/');
+	const char *servers = from_server("dns", "new_domain_name_servers");
+	const char *domain = from_server("domain", "new_domain_name"), *slash = strrchr(path, '/');
 	vnm_autofree char *dir_path = slash ? vnm_strndup(path, (size_t)(slash - path)) : NULL;
 	vnm_autofree char *there = NULL;
 	vnm_autobuf struct vnm_buf text = { 0 };
@@ -141,7 +141,7 @@ static void write_resolv(const char *path)
 	dir = vnm_open(AT_FDCWD, dir_path, O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
 		return;
-	/* The administrator may have put one there meanwhile, or a symbolic link. */
+	/* The administrator may have created one meanwhile, or a symbolic link. */
 	r = vnm_file_read(dir, slash + 1, 65536, &there, NULL);
 	if (r == 0 ? strncmp(there, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK)) != 0 : r != -ENOENT)
 		return;
@@ -149,12 +149,12 @@ static void write_resolv(const char *path)
 }
 
 /*
- * RFC 2132 5.1. More than what the device was given is dropped by its other end, and less than every host takes (RFC 791)
- * would be of use to nobody but who wants the guest cut off.
+ * RFC 2132 5.1. The other end drops packets larger than the device's first MTU; one smaller than what every host must
+ * accept (RFC 791) would only cut the guest off.
  */
 static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 {
-	const char *text = told("mtu", "new_interface_mtu");
+	const char *text = from_server("mtu", "new_interface_mtu");
 	struct vnm_error ignored = { 0 };
 	struct vnm_link link;
 	uint32_t mtu;
@@ -164,7 +164,7 @@ static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 		(void)vnm_link_set_mtu(sys, &link, mtu, &ignored);
 }
 
-/* Of VNM_DHCP_EVENT: DEVICE:yes|no:MTU:RESOLV. The device cannot have a colon in its name. */
+/* The value of VNM_DHCP_EVENT, DEVICE:yes|no:MTU:RESOLV. A device's name has no colon. */
 struct setting {
 	char *dev;
 	bool gateway;
@@ -215,7 +215,7 @@ static int bound(struct vnm_sys *sys, const struct setting *setting)
 }
 
 /**
- * vnm_dhcp_event() - do what a DHCP client says
+ * vnm_dhcp_event() - handle an event of a DHCP client
  * @setting: the value of VNM_DHCP_EVENT
  * @word:    the first argument; NULL: none
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dhcp_event.h - what a DHCP client calls when it has got a lease, and when it has lost one. */
+/* dhcp_event.h - the script that a DHCP client calls when it has obtained or lost a lease. */
 #ifndef VNM_SYS_DHCP_EVENT_H
 #define VNM_SYS_DHCP_EVENT_H
 

@@ -3,14 +3,14 @@
  * dnsmasq.c - the one helper process of a network.
  *
  * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that
- * serves, and its own pid file, which it gives to the user it becomes, is not needed. Before the child
- * may run anything its identity is in DIR/process. From then on every command finds it by that record; one
- * that names no living process of ours, called with our configuration file, says that there is none. Only
- * when the record is missing or cannot be read, all processes of our network namespace are looked at for one
- * with exactly our program and arguments.
+ * serves, and its own pid file, which it gives to the user it becomes, is not needed. Its pidfile record is in
+ * DIR/process before the child executes anything. From then on every command finds it by that record; if that
+ * names no live process of ours, called with our configuration file, there is none. Only when the record is
+ * missing or unreadable, the processes of our network namespace are searched for one with exactly our program
+ * and arguments.
  *
- * Ready is when it has bound its sockets: then it lets go of stderr. A dnsmasq that may not change its user
- * (--no-daemon) never does that; it says "started" instead.
+ * It is ready when it has bound its sockets: then it closes stderr. A dnsmasq that may not change its user
+ * (--no-daemon) never does; it prints "started" instead.
  */
 #include "sys/process/dnsmasq.h"
 
@@ -38,7 +38,7 @@
 #define KILL_MS 5000
 #define HANGUP_MS 1000
 
-/* A process on its way, up or down; in a list, because several start or end side by side. */
+/* A process that is starting or ending; in a list, because several do so in parallel. */
 struct vnm_running {
 	struct vnm_child child;
 	char *dir;
@@ -53,7 +53,7 @@ static void running_free_one(struct vnm_running *running)
 }
 
 /**
- * vnm_running_free() - forget the processes that were started; they go on running
+ * vnm_running_free() - free the list of started processes, which go on running
  * @running: the list, NULL for an empty one
  */
 void vnm_running_free(struct vnm_running *running)
@@ -86,7 +86,7 @@ static void running_add(struct vnm_sys *sys, struct vnm_child *child, const char
 	sys->running = running;
 }
 
-/* One that has ended is our zombie until it is waited for. */
+/* A child that has ended is a zombie until it is waited for. */
 static void running_drop(struct vnm_sys *sys, const char *dir)
 {
 	for (struct vnm_running **at = &sys->running; *at; at = &(*at)->next) {
@@ -108,13 +108,13 @@ static const char *network_of(const char *dir)
 	return slash ? slash + 1 : dir;
 }
 
-/* The argument that only our dnsmasq of this network has. */
+/* The argument that identifies our dnsmasq of this network. */
 static char *conf_arg(const char *dir)
 {
 	return vnm_asprintf("--conf-file=%s/dnsmasq.conf", dir);
 }
 
-/* -ENOENT: there is none; any other error: it cannot be read. */
+/* Return: 0; -ENOENT: there is none; another -errno: it cannot be read. */
 static int record_read(const char *dir, struct vnm_proc_id *ret)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(dir);
@@ -134,7 +134,7 @@ static int same_netns(pid_t pid)
 	return mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
 }
 
-/* Return: 1; 0, also for a process that is gone or not ours to look at; -errno. */
+/* Return: 1; 0, also for a process that is gone or that we may not read; -errno. */
 static int is_process_of(pid_t pid, const char *program, const char *arg)
 {
 	int r = vnm_proc_has_arg(pid, arg);
@@ -146,7 +146,7 @@ static int is_process_of(pid_t pid, const char *program, const char *arg)
 	return r == -ESRCH || r == -ENOENT || r == -EAGAIN || r == -EACCES || r == -EPERM ? 0 : r;
 }
 
-/* Without a record: the process in our network namespace that was called as we call it. */
+/* Without a record: the process in our network namespace with our program and argument. */
 static int find_by_args(const char *program, const char *arg)
 {
 	vnm_autodir DIR *dir = NULL;
@@ -162,7 +162,7 @@ static int find_by_args(const char *program, const char *arg)
 		r = is_process_of((pid_t)pid, program, arg);
 		if (r <= 0)
 			continue;
-		/* Pinned now, so what is seen now is what will be signalled. */
+		/* Pinned first, so that the process checked is the one signalled. */
 		pidfd = vnm_pidfd_open((pid_t)pid);
 		if (pidfd < 0 && pidfd != -ESRCH)
 			return pidfd;
@@ -174,8 +174,8 @@ static int find_by_args(const char *program, const char *arg)
 }
 
 /*
- * A pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: that cannot be told. No record is no
- * proof that there is no process: somebody may have cleaned the run directory.
+ * Return: a pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: unknown. A missing record is no proof that
+ * there is no process: somebody may have cleaned the run directory.
  */
 static int find_process(const struct vnm_op_dnsmasq *op)
 {
@@ -186,7 +186,7 @@ static int find_process(const struct vnm_op_dnsmasq *op)
 	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
 }
 
-/** vnm_dnsmasq_pin() - a pidfd of the process that an operation has started; see dnsmasq.h. */
+/** vnm_dnsmasq_pin() - open a pidfd of the process that an operation has started; see dnsmasq.h. */
 int vnm_dnsmasq_pin(const struct vnm_op *op)
 {
 	return find_process(&op->dnsmasq);
@@ -209,10 +209,7 @@ static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	return 0;
 }
 
-/*
- * dnsmasq opens it as root and keeps it open, so the directory is root's. Without DHCP there is no lease
- * file.
- */
+/* dnsmasq opens the lease file as root and keeps it open, so the directory is root's. Without DHCP there is none. */
 static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 {
 	const char *slash = lease_file ? strrchr(lease_file, '/') : NULL;
@@ -229,7 +226,7 @@ static int make_lease_dir(const char *lease_file, struct vnm_error *err)
 	return fd < 0 ? fd : 0;
 }
 
-/* One that is stopped takes note when it goes on. */
+/* A stopped process gets the signal only when continued. */
 static int ask_to_end(int pidfd)
 {
 	int r = vnm_proc_signal(pidfd, SIGTERM);
@@ -237,7 +234,7 @@ static int ask_to_end(int pidfd)
 	return r < 0 ? r : vnm_proc_signal(pidfd, SIGCONT);
 }
 
-/* Of this network, which has no record that says so: its run files were lost. Two cannot serve the same addresses. */
+/* End a dnsmasq of this network whose record was lost: two cannot serve the same addresses. */
 static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
 {
 	int r = ask_to_end(pidfd);
@@ -279,10 +276,7 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 	return 0;
 }
 
-/*
- * A start looks no further than the record: going through all processes would cost it as much as all the
- * rest.
- */
+/* A start relies on the record: searching all processes would take as long as all the rest. */
 static bool has_record(const char *dir)
 {
 	struct vnm_proc_id id;
@@ -317,7 +311,7 @@ static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *
 				    READY_MS, said, size);
 }
 
-/* One that ended at once may have met one that nobody remembers, see has_record(). Return: 1: started again; 0; -errno. */
+/* One that ended at once may have met an unrecorded one, see has_record(). Return: 1: started again; 0; -errno. */
 static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, struct vnm_error *err)
 {
 	vnm_autofree char *arg = conf_arg(op->dir);
@@ -364,13 +358,13 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell whether dnsmasq for %s is ready: %s",
 				     network_of(op->dnsmasq.dir), strerror(-r));
-	/* Whoever listened at its stderr must not stay: a full pipe would stop it. */
+	/* Close the read end of its stderr: a full pipe would block it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;
 	return 0;
 }
 
-/* A process that serves nobody is as good as none. NULL: it does. */
+/* What keeps the process from serving: then it counts as absent. NULL: nothing. */
 static const char *halted_by(int pidfd)
 {
 	enum vnm_proc_halt halt = vnm_proc_halted(pidfd);
@@ -398,7 +392,7 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	return 0;
 }
 
-/* The process, pinned from here on: while it ends it has no arguments any more by which it could be found. */
+/* Pinned from here on: a process that is ending has no arguments any more by which it could be found. */
 static int pin_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
 {
 	struct vnm_running *running = running_find(sys, op->dir);
@@ -467,8 +461,8 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 }
 
 /*
- * Its host lists were changed: it reads them again. One that does not run will read them when it is started, and so will
- * one that is halted: it is as good as absent, and the change starts it anew.
+ * Its host lists were changed: SIGHUP makes it read them again. One that does not run, or is halted, which counts as
+ * absent, reads them when it is started.
  */
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dnsmasq.h - the one helper process of a network: started, known, ended. */
+/* dnsmasq.h - the one helper process of a network: start, find, end. */
 #ifndef VNM_SYS_DNSMASQ_H
 #define VNM_SYS_DNSMASQ_H
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dnsmasq_account.c - who dnsmasq becomes when it has its sockets.
+ * dnsmasq_account.c - the user that dnsmasq becomes when it has its sockets.
  *
- * "dnsmasq" where the account exists, as distributions make it. Whoever else is "nobody" could stop a dnsmasq that is nobody,
- * too, and read what it can read. Debian's account is in the group of nobody, so not even then is a file given to a group.
+ * "dnsmasq" where the account exists, as distributions create it. Other processes of "nobody" could kill a dnsmasq that
+ * runs as nobody, and read what it can read. Debian's account is in the group of nobody, so even then no file is given
+ * to a group.
  */
 #include "sys/process/dnsmasq_account.h"
 
@@ -21,7 +22,7 @@
 
 #define MAP_MAX 16384 /* at most 340 lines: user_namespaces(7) */
 
-/* What getpwnam(3) and getgrnam(3) say of one that they could not look for; 0: there is none. */
+/* The error of a getpwnam(3) or getgrnam(3) that failed; 0: no such entry. */
 static int not_found(int error)
 {
 	return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM ? 0 : -error;
@@ -43,8 +44,8 @@ static const void *ask_group_of(const void *gid)
 }
 
 /*
- * glibc takes a read that fails, or is interrupted, for the end of /etc/passwd: that there is nobody of a name is believed
- * when it is said twice. Return: 1, 0, -errno.
+ * glibc takes a failed or interrupted read for the end of /etc/passwd: a missing entry is looked up twice.
+ * Return: 1, 0, -errno.
  */
 #define ASKED 2
 
@@ -92,10 +93,7 @@ static int find_group(const char *name, gid_t *ret)
 	return r;
 }
 
-/*
- * Can we give files to this number? In a user namespace most do not exist: see user_namespaces(7). Return: 1, 0,
- * -errno.
- */
+/* Can files be given to this id? In a user namespace most are unmapped: user_namespaces(7). Return: 1, 0, -errno. */
 static int is_mapped(const char *path, unsigned id)
 {
 	vnm_autofree char *map = NULL;
@@ -120,7 +118,7 @@ static int find_account(const char *account, char **ret_group)
 
 	if (r > 0)
 		r = find_group_name(gid, ret_group);
-	/* Nobody has been good enough wherever files can be given to nobody else. */
+	/* "nobody" will do where files can be given to no other account. */
 	if (r > 0 && strcmp(account, VNM_DNSMASQ_SHARED_USER) != 0) {
 		r = is_mapped("/proc/self/uid_map", uid);
 		if (r > 0)
@@ -130,9 +128,9 @@ static int find_account(const char *account, char **ret_group)
 }
 
 /**
- * vnm_observe_account() - who dnsmasq can be here
- * @facts: @single_uid is known; gets @dnsmasq_user and @dnsmasq_group, NULL when there is nobody
- * @err:   set when that could not be looked up
+ * vnm_observe_account() - which user dnsmasq can become here
+ * @facts: has @single_uid; gets @dnsmasq_user and @dnsmasq_group, NULL when there is none
+ * @err:   set when the lookup failed
  *
  * Return: 0 or -errno.
  */
@@ -166,7 +164,7 @@ static int fail_missing(const char *what, const char *name, const char *command,
 			     what, name, command);
 }
 
-/* Only to whom it can be given: NO_OWNER, NO_GROUP where there is nobody else. */
+/* NO_OWNER, NO_GROUP if files cannot be given to it. */
 static int grant_id(const char *what, const char *name, const char *map, unsigned id, int found,
 		    unsigned *ret, struct vnm_error *err)
 {
@@ -182,9 +180,9 @@ static int grant_id(const char *what, const char *name, const char *map, unsigne
 }
 
 /**
- * vnm_dnsmasq_access() - how a file is given to dnsmasq
- * @file: which, and to whom
- * @ret:  what to give it
+ * vnm_dnsmasq_access() - owner and mode by which dnsmasq can read a file
+ * @file: the file, with its user and group
+ * @ret:  gets them
  * @err:  VNM_ERR_UNSUPPORTED when the account is gone
  *
  * Return: 0 or -errno.
@@ -192,7 +190,7 @@ static int grant_id(const char *what, const char *name, const char *map, unsigne
 int vnm_dnsmasq_access(const struct vnm_op_file *file, struct vnm_dnsmasq_access *ret,
 		       struct vnm_error *err)
 {
-	/* A record of an older version names no group: it had the only one. */
+	/* A record of an older version names no group: there was only one. */
 	const char *group = file->group ? file->group : VNM_DNSMASQ_SHARED_GROUP;
 	uid_t uid = 0;
 	gid_t gid = 0;

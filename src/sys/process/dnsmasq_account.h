@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dnsmasq_account.h - who dnsmasq becomes, and how files are given to it. */
+/* dnsmasq_account.h - the user that dnsmasq becomes, and the owner of its files. */
 #ifndef VNM_SYS_DNSMASQ_ACCOUNT_H
 #define VNM_SYS_DNSMASQ_ACCOUNT_H
 
 #include <sys/types.h>
 #include "sys/sys.h"
 
-/** struct vnm_dnsmasq_access - what a file is given: @uid, @gid: -1 for what the system gives. */
+/** struct vnm_dnsmasq_access - owner and mode of a file. @uid, @gid: -1: unchanged. */
 struct vnm_dnsmasq_access {
 	uid_t uid;
 	gid_t gid;

@@ -16,7 +16,7 @@
 
 #define ABOVE_MODE 0755
 
-/* The directory that holds all networks' directories. @ret_name: the last component of @dir. Return: a descriptor or -errno. */
+/* Open the parent of @dir. @ret_name: the last component of @dir. Return: a descriptor or -errno. */
 static int open_parent(const char *dir, const char **ret_name, struct vnm_error *err)
 {
 	const char *slash = strrchr(dir, '/');
@@ -41,7 +41,7 @@ static int open_up(int fd)
 }
 
 /**
- * vnm_dnsmasq_dir_make() - open a network's directory, and make it when it is missing
+ * vnm_dnsmasq_dir_make() - open a network's directory, and create it if it is missing
  * @dir: the directory, absolute
  * @err: set on failure
  *
@@ -62,13 +62,13 @@ int vnm_dnsmasq_dir_make(const char *dir, struct vnm_error *err)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot change the mode of directory '%s': %s", dir,
 				     strerror(-r));
-	/* Of a network that is repaired or changed: what a killed command left of it. */
+	/* Temporary files that a killed repair or change has left. */
 	(void)vnm_file_sweep_temp(fd);
 	return vnm_steal_fd(&fd);
 }
 
 /**
- * vnm_dnsmasq_dir_open() - open a network's directory if it is there
+ * vnm_dnsmasq_dir_open() - open a network's directory if it exists
  * @dir: the directory, absolute
  *
  * Return: a descriptor; -ENOENT; -errno.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dnsmasq_explain.c - finding the program, and why it did not start: its own words, and what helps. */
+/* dnsmasq_explain.c - find the program, and explain why it did not start: its own message, and the remedy. */
 #include "sys/process/dnsmasq_explain.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static const char *const program_paths[] = {
 	"/usr/bin/dnsmasq", "/usr/local/bin/dnsmasq",
 };
 
-/* Is it a program, or can that not be told? */
+/* Is it a program, or unknown? */
 static bool may_be_program(const char *path)
 {
 	struct stat st;
@@ -42,10 +42,10 @@ static bool may_be_program(const char *path)
 }
 
 /**
- * vnm_dnsmasq_find() - where the program is
+ * vnm_dnsmasq_find() - find the program
  *
- * The environment is not asked: what runs as root is not for a variable to choose. A place that cannot be looked at
- * is not passed over: whoever runs it will say what is wrong.
+ * Without the environment: no variable may choose what runs as root. A path that cannot be checked is returned: running
+ * it will report the error.
  *
  * Return: its absolute path, to be freed; NULL when it is not installed.
  */
@@ -72,7 +72,7 @@ static bool is_ours(const char *pid, const char *ours)
 	return false;
 }
 
-/** struct holder - of the socket @inode. @ours: dnsmasq of networks below that directory is passed over; NULL: none is */
+/** struct holder - the process of the socket @inode. @ours: skip dnsmasq of networks below that directory; NULL: none */
 struct holder {
 	unsigned long inode;
 	const char *ours;
@@ -100,7 +100,7 @@ static bool takes(const struct vnm_addr *bound, const struct vnm_addr *wanted)
 	return !memcmp(bound->b, zero, sizeof(zero)) || vnm_addr_equal(bound, wanted);
 }
 
-/* Who has bound a port? @ours: as in struct holder. NULL: nobody, or nobody that we may see. */
+/* The process that has bound a port. @ours: as in struct holder. NULL: none that we may see. */
 static char *port_holder(enum vnm_proto proto, int family, const struct vnm_addr *addr,
 			 uint16_t port, const char *ours)
 {
@@ -119,7 +119,7 @@ static char *port_holder(enum vnm_proto proto, int family, const struct vnm_addr
 	return holder.description;
 }
 
-/* @addr: as text; anything else asks for a socket bound to all addresses. */
+/* @addr: as text; if invalid, a socket bound to all addresses is searched for. */
 static char *dns_holder(const char *addr)
 {
 	static const struct {
@@ -140,10 +140,7 @@ static char *dns_holder(const char *addr)
 	return holder;
 }
 
-/*
- * The line that tells the reason. When dnsmasq gives up it puts an empty line before it; warnings may stand
- * above.
- */
+/* The line with the reason. dnsmasq precedes a fatal error by an empty line; warnings may stand above. */
 static char *last_words(const char *said)
 {
 	const char *line = said, *gap;
@@ -156,7 +153,7 @@ static char *last_words(const char *said)
 	return vnm_strndup(line, strcspn(line, "\n"));
 }
 
-/* Another DHCP server. Those of ours have the port, too, each for its bridge alone, and let others have it. */
+/* Another DHCP server. Ours share the port, each bound to its bridge. */
 static char *other_server(const char *dir, int family, uint16_t port)
 {
 	const char *slash = strrchr(dir, '/');
@@ -166,7 +163,7 @@ static char *other_server(const char *dir, int family, uint16_t port)
 	return port_holder(VNM_PROTO_UDP, family, &any, port, ours);
 }
 
-/* "failed to create listening socket for 192.0.2.1: Address already in use": who has it? */
+/* The holder, for "failed to create listening socket for 192.0.2.1: Address already in use". */
 static char *who_has_it(const char *dir, const char *words)
 {
 	const char *start = strstr(words, "socket for ");
@@ -184,7 +181,7 @@ static char *who_has_it(const char *dir, const char *words)
 	return dns_holder(addr);
 }
 
-/* "bad option at line 14 of DIR/dnsmasq.conf": that number, and 0 for anything else. */
+/* The number in "bad option at line 14 of DIR/dnsmasq.conf", or 0. */
 static unsigned line_of_ours(const char *dir, const char *words)
 {
 	vnm_autofree char *file = vnm_asprintf(" of %s/" VNM_DNSMASQ_CONF, dir);
@@ -194,7 +191,7 @@ static unsigned line_of_ours(const char *dir, const char *words)
 	return of && !of[strlen(file)] && sscanf(at, " at line %u", &n) == 1 ? n : 0;
 }
 
-/* What stands in that line, and whose it is: the end of a message, empty when there is no such line. */
+/* The line's text, and its origin: the end of a message, empty when there is no such line. */
 static char *quote_line(const char *dir, unsigned n)
 {
 	static const char mark[] = VNM_DNSMASQ_OWN_LINES "\n";
@@ -217,7 +214,7 @@ static char *quote_line(const char *dir, unsigned n)
 			    own && own < line ? OWN_LINE : "");
 }
 
-/* Complaints about all that was read together, and the option that is behind each. */
+/* Errors about the configuration as a whole, and the option that causes each. */
 static const struct {
 	const char *words, *option;
 } causes[] = {
@@ -226,7 +223,7 @@ static const struct {
 	{ "max_port cannot be smaller than min_port", "max-port" },
 };
 
-/* The number of the line of ours that has an option; 0: there is none. */
+/* The number of our line with an option; 0: none. */
 static unsigned line_with(const char *dir, const char *option)
 {
 	vnm_autoclose int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -255,10 +252,10 @@ static unsigned line_behind(const char *dir, const char *words)
 }
 
 /**
- * vnm_dnsmasq_explain() - turn dnsmasq's last words into our error
+ * vnm_dnsmasq_explain() - turn dnsmasq's message into our error
  * @dir:  the network's directory
- * @said: all that it said
- * @err:  gets VNM_ERR_DNSMASQ, and the remedy where we know one
+ * @said: its output
+ * @err:  gets VNM_ERR_DNSMASQ, and the remedy if there is one
  *
  * Return: -ECHILD.
  */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * file.c - the files that dnsmasq is given.
+ * file.c - dnsmasq's files.
  *
- * It reads its configuration as root, but its host lists again and again, on SIGHUP, as the user it
- * became. A list that this user cannot read is taken as empty, without a word. So the lists belong to it, or, where it
- * is an account that others use, too, and could then change them, to its group; all else is for root alone. Who finds a
- * file in the directory must know its name.
+ * It reads its configuration as root, but its host lists, on each SIGHUP, as the user it became. A list that this user
+ * cannot read is silently empty. So the lists belong to that user, or, if its account is shared by others that could
+ * then change them, to its group; all else is root's. The directory cannot be listed by others.
  */
 #include "sys/op_impl.h"
 
@@ -42,10 +41,7 @@ static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	return r < 0 ? file_failed(op, "write", r, err) : 0;
 }
 
-/*
- * One with another content counts as absent: the directory is ours alone, and writing it again is the
- * cure.
- */
+/* A file with another content counts as absent: the directory is ours alone, and apply writes it again. */
 static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
@@ -99,10 +95,10 @@ static int file_change(struct vnm_sys *sys, const struct vnm_op *old, const stru
 	enum vnm_presence presence = VNM_ABSENT;
 	struct vnm_error ignored = { 0 };
 
-	/* What an interrupted change left beside it. */
+	/* A temporary file of an interrupted change. */
 	if (dirfd >= 0)
 		(void)vnm_file_sweep_temp(dirfd);
-	/* A change that failed for lack of room is led back without any. */
+	/* Rolling back a change that failed for lack of disk space needs none. */
 	if (same_reader(&old->file, &new->file) && file_check(sys, new, &presence, &ignored) == 0 &&
 	    presence == VNM_PRESENT)
 		return 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lease_release.c - ends a lease by telling its server, in the name of who has it: RFC 2131 4.4.6, RFC 8415 18.2.7.
+ * lease_release.c - release a lease in the name of its client: RFC 2131 4.4.6, RFC 8415 18.2.7.
  *
- * dnsmasq has no other way to be told. It goes on serving all others meanwhile, and takes one datagram as a whole
- * or not at all. It gives no answer for IPv4, and needs none for IPv6: whether it took note is seen in its lease file.
+ * dnsmasq has no other interface for this. It goes on serving others meanwhile, and a datagram is processed whole or not
+ * at all. It does not answer for IPv4, and need not for IPv6: its lease file shows whether it has released the lease.
  */
 #include "sys/process/lease_release.h"
 
@@ -23,7 +23,7 @@
 #define BOOTP_OPTIONS 236 /* where the options of a BOOTP message begin: RFC 951 */
 #define MESSAGE_MAX 1024
 
-/** struct message - a datagram that is put together. What does not fit makes it longer than it may be. */
+/** struct message - a datagram under construction. Overflow makes its length exceed the maximum. */
 struct message {
 	uint8_t b[MESSAGE_MAX];
 	size_t len;
@@ -55,7 +55,7 @@ static void put_u32(struct message *message, uint32_t value)
 	put_u16(message, value & 0xffff);
 }
 
-/* "01:52:54" to octets. @text: as the reader of lease files lets it through. Return: how many. */
+/* "01:52:54" to octets. @text: validated by the reader of lease files. Return: how many. */
 static size_t octets(const char *text, uint8_t ret[static 256])
 {
 	size_t n = 0;
@@ -128,7 +128,7 @@ static void release6(const char *duid, const struct vnm_lease_entry *lease, uint
 	put_u32(message, 0);
 }
 
-/* Out by the network's device, though it is for ourselves: that is where dnsmasq listens. */
+/* By the network's device, although to ourselves: dnsmasq listens there. */
 static int send_by(const char *dev, const struct sockaddr *to, socklen_t len,
 		   const struct message *message)
 {
@@ -145,13 +145,13 @@ static int send_by(const char *dev, const struct sockaddr *to, socklen_t len,
 }
 
 /**
- * vnm_lease_release() - tell a network's dnsmasq that a guest gives its address back
+ * vnm_lease_release() - send the release of a guest's lease to its network's dnsmasq
  * @dev:    the network's device
  * @server: IPv4: the host's address in the subnet of the lease
  * @duid:   IPv6: the server's DUID, see vnm_leases_server(); may be NULL else
  * @lease:  the lease
  *
- * Return: 0: it was sent; -EOPNOTSUPP: a lease without what it would be known by; -errno.
+ * Return: 0: sent; -EOPNOTSUPP: the lease lacks what identifies it; -errno.
  */
 int vnm_lease_release(const char *dev, const struct vnm_addr *server, const char *duid,
 		      const struct vnm_lease_entry *lease)
@@ -163,7 +163,7 @@ int vnm_lease_release(const char *dev, const struct vnm_addr *server, const char
 	struct message message = { .len = 0 };
 	uint32_t id = 0;
 
-	/* Nobody answers, so it need not be a secret. */
+	/* There is no answer, so it need not be secret. */
 	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) < 0)
 		id = lease->iaid;
 	if (lease->addr.family == AF_INET) {

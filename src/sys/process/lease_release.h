@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* lease_release.h - a lease is ended: dnsmasq is told what a guest would tell it. */
+/* lease_release.h - release a lease in the name of its client. */
 #ifndef VNM_SYS_LEASE_RELEASE_H
 #define VNM_SYS_LEASE_RELEASE_H
 

@@ -5,7 +5,7 @@
  * Every line is a lease of five words: expiry, hardware address, address, host name, client identifier;
  * "*" is unknown. A line "duid ..." (the server's own) opens the part for IPv6, where the second word is
  * an IAID, with a T before it for a temporary address, and the fifth the client's DUID. dnsmasq rewrites
- * the file in place, so a reader may meet half a line, and what guests sent is in it: a line that is not
+ * the file in place, so a reader may meet half a line, and it has strings of guests: a line that is not
  * exactly this is skipped.
  */
 #include "sys/process/leases.h"
@@ -60,10 +60,7 @@ static bool is_octets(const char *s)
 	}
 }
 
-/*
- * Hardware type 1 is Ethernet and left out; others stand before it: "20-...". Such a client has no MAC
- * address for us, but its lease is as good.
- */
+/* Hardware type 1, Ethernet, has no prefix; others do: "20-...". Such a client has a lease, but no MAC address for us. */
 static bool parse_link(const char *s, struct vnm_mac *ret)
 {
 	if (vnm_mac_parse(s, ret) == 0)
@@ -179,7 +176,7 @@ int vnm_leases_parse(const char *text, struct vnm_lease_entry **ret, size_t *ret
 }
 
 /**
- * vnm_leases_server() - the server's own DUID, to which guests send what is about IPv6
+ * vnm_leases_server() - the server's own DUID, for DHCPv6 messages
  * @text: the lease file's content
  *
  * Return: octets of two digits joined by colons, allocated; NULL: there is none.
@@ -197,7 +194,7 @@ char *vnm_leases_server(const char *text)
 	return NULL;
 }
 
-/* Is a line a lease of one of these addresses? */
+/* Is a line the lease of one of these addresses? */
 static bool is_about(const char *line, const struct vnm_addr *addrs, size_t n)
 {
 	vnm_autofree char *copy = vnm_strdup(line);
@@ -214,12 +211,12 @@ static bool is_about(const char *line, const struct vnm_addr *addrs, size_t n)
 }
 
 /**
- * vnm_leases_without() - the lease file as it is when some leases have ended
+ * vnm_leases_without() - the lease file without some leases
  * @text:  its content
- * @addrs: the addresses that are leased no more
+ * @addrs: the addresses of those leases
  * @n:     how many
  *
- * All other lines stay as they are, damaged ones, too.
+ * All other lines are kept, damaged ones, too.
  *
  * Return: the content, allocated.
  */
