@@ -2,12 +2,12 @@
 /*
  * bus.c - the system's D-Bus, by libsystemd's sd-bus.
  *
- * Nothing is connected before somebody needs it, so where firewalld cannot be a network without a zone and
- * without a registered domain does not know that there is a bus. No service is started by being asked: whether firewalld or
- * systemd-resolved runs is the administrator's affair.
+ * The connection is made when first needed, so a network without a zone and a registered domain does not use the bus on
+ * a host without firewalld. Calls do not activate services: the administrator decides whether firewalld and
+ * systemd-resolved run.
  *
- * Every wait is bounded: that for the bus itself, whose handshake sd-bus would give 90 seconds, and that
- * for each answer. Who did not answer once is not asked again through the same handle, so that a hundred
+ * Every wait is bounded: for the bus itself, whose handshake sd-bus would give 90 seconds, and for each
+ * answer. A peer that has timed out once is not called again through the same handle, so that a hundred
  * networks do not wait a hundred times.
  */
 #ifdef HAVE_SD_BUS
@@ -27,8 +27,7 @@
 #define USEC_PER_MS 1000ull
 
 /**
- * struct vnm_bus - @conn: the connection; @failed: why there is none, negative; @mute: which peers did not
- * answer in time.
+ * struct vnm_bus - @conn: the connection; @failed: why there is none, -errno; @mute: the peers that have timed out.
  */
 struct vnm_bus {
 	sd_bus *conn;
@@ -43,7 +42,7 @@ static const struct {
 	[VNM_BUS_RESOLVED] = { "org.freedesktop.resolve1", "systemd-resolved" },
 };
 
-/* One step of the handshake. Return: 1 when more of it can be done, 0 when time is up, -errno. */
+/* One step of the handshake. Return: 1: call again; 0: timeout; -errno. */
 static int handshake_step(sd_bus *conn, int64_t deadline)
 {
 	int r = sd_bus_process(conn, NULL);
@@ -72,7 +71,7 @@ static int handshake(sd_bus *conn)
 	return ready < 0 ? ready : 0;
 }
 
-/* The connection, made when it is first wanted. */
+/* The connection, made when first needed. */
 static int need_bus(struct vnm_sys *sys, struct vnm_bus **ret)
 {
 	struct vnm_bus *bus = sys->bus;
@@ -88,7 +87,7 @@ static int need_bus(struct vnm_sys *sys, struct vnm_bus **ret)
 }
 
 /**
- * vnm_bus_free() - leave the bus
+ * vnm_bus_free() - disconnect from the bus
  * @bus: the connection; may be NULL
  */
 void vnm_bus_free(struct vnm_bus *bus)
@@ -107,7 +106,7 @@ void vnm_bus_call_clear(struct vnm_bus_call *call)
 	*call = (struct vnm_bus_call){ 0 };
 }
 
-/* No bus, or nobody of that name on it: -ESRCH. */
+/* No bus, or no owner of that name: -ESRCH. */
 static int nobody(int r)
 {
 	return r == -ENOENT || r == -ECONNREFUSED ? -ESRCH : r;
@@ -117,7 +116,7 @@ static int nobody(int r)
  * vnm_bus_begin() - begin a call; the arguments are appended to its message
  * @sys:    the handles
  * @call:   the call, zeroed or cleared
- * @place:  whose method it is
+ * @place:  the object that has the method
  * @method: its name
  *
  * Return: 0, -ESRCH when there is no bus, or another -errno.
@@ -154,7 +153,7 @@ static int note_refusal(struct vnm_bus *bus, struct vnm_bus_call *call, const sd
 /**
  * vnm_bus_do() - make the call and wait for the answer
  * @sys:  the handles
- * @call: the call; gets the answer, or the words of the refusal
+ * @call: the call; gets the answer, or the error's message
  *
  * Return: 0, -ESRCH when the peer is not on the bus, -ETIMEDOUT when it does not answer, or another
  * -errno.
@@ -175,10 +174,10 @@ int vnm_bus_do(struct vnm_sys *sys, struct vnm_bus_call *call)
 }
 
 /**
- * vnm_bus_ask() - a whole call whose arguments are simple
+ * vnm_bus_ask() - make a whole call with simple arguments
  * @sys:    the handles
  * @call:   the call, zeroed or cleared
- * @place:  whose method it is
+ * @place:  the object that has the method
  * @method: its name
  * @types:  of the arguments, as in sd_bus_message_append(3)
  *
@@ -238,7 +237,7 @@ int vnm_bus_fail(struct vnm_error *err, int rc, const struct vnm_bus_call *call,
 }
 
 /**
- * vnm_bus_device() - is the device that a service is told of still ours?
+ * vnm_bus_device() - is the device of a call still ours?
  * @sys:      the handles
  * @name:     its name
  * @mac:      the MAC address of our bridge

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bus.h - one way to ask a service of the host by D-Bus: firewalld, systemd-resolved. */
+/* bus.h - D-Bus calls to services of the host: firewalld, systemd-resolved. */
 #ifndef VNM_SYS_BUS_H
 #define VNM_SYS_BUS_H
 
@@ -13,12 +13,12 @@ enum vnm_bus_peer { VNM_BUS_FIREWALLD, VNM_BUS_RESOLVED, VNM_BUS_PEER_COUNT };
 
 /**
  * struct vnm_bus_call - a call and its answer; zero-initialise.
- * @peer:   who is asked
- * @method: what, for messages
+ * @peer:   the service
+ * @method: its name, for messages
  * @msg:    the call, to which arguments are appended
- * @answer: what came back, NULL until it did
- * @name:   of the error that the peer, or the bus, answered with; "" when it was none
- * @said:   its words
+ * @answer: the reply; NULL until there is one
+ * @name:   of the D-Bus error; "": none
+ * @said:   its message
  */
 struct vnm_bus_call {
 	enum vnm_bus_peer peer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bus_none.c - what needs D-Bus, in a program that was built without it: refused before anything is done. */
+/* bus_none.c - operations that need D-Bus, in a build without it: prepare refuses them. */
 #ifndef HAVE_SD_BUS
 #include "sys/dbus/bus.h"
 #include "sys/op_impl.h"
@@ -14,7 +14,7 @@ void vnm_bus_free(struct vnm_bus *bus)
 	(void)bus;
 }
 
-/* Whether firewalld runs cannot be known. */
+/* Whether firewalld runs is unknown. */
 int vnm_observe_zones(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err)
 {
 	(void)sys, (void)facts, (void)err;
@@ -39,7 +39,7 @@ static int nameserver_prepare(struct vnm_sys *sys, const struct vnm_op *op, stru
 			     op->nameserver.domain);
 }
 
-/* It never got past its prepare, unless another build of the program did it. */
+/* It was never applied, unless by another build of the program. */
 static int none_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nameserver.c - systemd-resolved is told who knows the names of a network's domain.
+ * nameserver.c - register a network's domain and its name server with systemd-resolved.
  *
- * It keeps, for each link, servers and domains; what is under such a domain is asked of that link's servers
- * only. They are the link's: they go with our bridge. A bridge without carrier is not asked anything,
- * so the names are found from the first guest on.
+ * It has servers and domains for each link; names in such a domain are resolved by that link's servers only. They are
+ * removed with our bridge. It does not query a link without carrier, so names resolve from the first guest on.
  */
 #ifdef HAVE_SD_BUS
 #include "sys/op_impl.h"
@@ -16,7 +15,7 @@
 #include "sys/dbus/bus.h"
 #include <systemd/sd-bus.h>
 
-/* It learns of a new bridge from the kernel, and may read our call first; by the answer it has read both. */
+/* It learns of a new bridge from the kernel, and may read our call first; after its answer it has read both. */
 #define TRIES 3
 #define NO_SUCH_LINK "org.freedesktop.resolve1.NoSuchLink"
 #define LINK_BUSY "org.freedesktop.resolve1.LinkBusy"
@@ -53,7 +52,7 @@ static int set_domains(struct vnm_sys *sys, struct vnm_bus_call *call, int ifind
 
 	for (int i = 0; i < TRIES && r < 0; i++) {
 		vnm_bus_call_clear(call);
-		/* true: only to find the server by, not to be tried behind a name without dots */
+		/* true: a routing-only domain, no search domain */
 		r = vnm_bus_ask(sys, call, &manager, "SetLinkDomains", "ia(sb)", ifindex, 1,
 				want->domain, 1);
 		if (r < 0 && strcmp(call->name, NO_SUCH_LINK) != 0)
@@ -103,7 +102,7 @@ static int refused(struct vnm_error *err, int r, const struct vnm_bus_call *call
 			    want->domain, want->dev);
 }
 
-/* The loopback device is always there, and asking for it changes nothing. */
+/* Probed on the loopback device, which always exists; this changes nothing. */
 static int nameserver_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autocall struct vnm_bus_call call = { 0 };
@@ -141,7 +140,7 @@ static int nameserver_apply(struct vnm_sys *sys, const struct vnm_op *op, struct
 	return r;
 }
 
-/* A property of the link's object; @call gets the answer, entered up to its value. */
+/* Read a property of the link's object; @call gets the answer, entered up to its value. */
 static int read_property(struct vnm_sys *sys, struct vnm_bus_call *call, const char *path,
 			 const char *name, const char *type)
 {
@@ -201,7 +200,7 @@ static int has_server(struct vnm_sys *sys, struct vnm_bus_call *call, const char
 	       sd_bus_message_at_end(call->answer, 0) > 0;
 }
 
-/* A setting of our own device: anything else than what we set is as good as nothing, and is set again. */
+/* A setting of our own device: any other value counts as absent, and is set again. */
 static int nameserver_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			    struct vnm_error *err)
 {
@@ -216,7 +215,7 @@ static int nameserver_check(struct vnm_sys *sys, const struct vnm_op *op, enum v
 	if (r < 0 || presence != VNM_PRESENT)
 		return r;
 	r = vnm_bus_ask(sys, &link, &manager, "GetLink", "i", device.fact.index);
-	/* A network is not whole whose resolver hangs; its repair tells why. */
+	/* A hanging resolver makes the network degraded; its repair reports why. */
 	if (r == -ESRCH || r == -ETIMEDOUT || !strcmp(link.name, NO_SUCH_LINK))
 		return 0;
 	if (r == 0)

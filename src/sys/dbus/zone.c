@@ -2,8 +2,8 @@
 /*
  * zone.c - our bridge in a zone of firewalld.
  *
- * firewalld keeps, for each name of a device, the one zone whose rules are for it. The name is enough: it
- * does not look whether there is such a device. What is set here is set until firewalld restarts.
+ * firewalld assigns each device, by its name alone, to one zone; the device need not exist. The setting lasts until
+ * firewalld restarts.
  */
 #ifdef HAVE_SD_BUS
 #include "sys/dbus/zone.h"
@@ -21,8 +21,8 @@ static const struct vnm_bus_place zones = { VNM_BUS_FIREWALLD, "/org/fedoraproje
 					    "org.fedoraproject.FirewallD1.zone" };
 
 /*
- * Can firewalld be on the bus at all? Connecting to one on which it is not takes longer than planning a network. The bus
- * lets it have its name by a policy, in a file for it: dbus-daemon(1).
+ * Can firewalld be on the bus at all? Connecting in vain takes longer than planning a network. Without its policy file the
+ * bus does not let it own its name: dbus-daemon(1).
  */
 static bool may_run(void)
 {
@@ -54,7 +54,7 @@ static int note_zones(sd_bus_message *answer, struct vnm_facts *facts)
  * vnm_observe_zones() - which zones firewalld has, for the planner
  * @sys:   the handles
  * @facts: get them, if it runs
- * @err:   why it could not be asked
+ * @err:   why the call failed
  *
  * Return: 0 or -errno.
  */
@@ -94,7 +94,7 @@ static int zone_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	vnm_autocall struct vnm_bus_call call = { 0 };
 	int r;
 
-	/* Chosen from what firewalld has. */
+	/* The default was chosen from firewalld's own zones. */
 	if (want->by_default)
 		return 0;
 	r = vnm_bus_ask(sys, &call, &zones, "getZones", "");
@@ -116,7 +116,7 @@ static int zone_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return 0;
 }
 
-/* Whatever zone the name was in before: the definition says where it belongs. */
+/* Whatever zone the name was in before: the definition decides. */
 static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_zone *want = &op->zone;
@@ -149,8 +149,8 @@ static int zone_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 }
 
 /* Without firewalld no name is in a zone. Return: 0, 1 when there is none, or -errno. */
-static int look(struct vnm_sys *sys, const struct vnm_op_zone *want, enum vnm_presence *ret,
-		struct vnm_error *err)
+static int read_zone(struct vnm_sys *sys, const struct vnm_op_zone *want, enum vnm_presence *ret,
+		     struct vnm_error *err)
 {
 	vnm_autocall struct vnm_bus_call call = { 0 };
 	const char *zone = "";
@@ -168,12 +168,12 @@ static int look(struct vnm_sys *sys, const struct vnm_op_zone *want, enum vnm_pr
 static int zone_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	int r = look(sys, &op->zone, ret, err);
+	int r = read_zone(sys, &op->zone, ret, err);
 
-	/* Where there is no firewalld, nothing keeps from the guests what our choice would let them have. */
+	/* Without firewalld nothing blocks what our default zone would allow. */
 	if (r > 0 && op->zone.by_default)
 		*ret = VNM_PRESENT;
-	/* A network is not whole whose firewalld hangs; its repair tells why. */
+	/* A hanging firewalld makes the network degraded; its repair reports why. */
 	if (r == -ETIMEDOUT)
 		*ret = VNM_ABSENT;
 	return r < 0 && r != -ETIMEDOUT ? r : 0;
@@ -189,7 +189,7 @@ static int zone_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 
 	if (r < 0 || device == VNM_FOREIGN)
 		return r;
-	r = look(sys, want, &binding, err);
+	r = read_zone(sys, want, &binding, err);
 	if (r < 0 || binding != VNM_PRESENT)
 		return r < 0 ? r : 0;
 	r = vnm_bus_ask(sys, &call, &zones, "removeInterface", "ss", want->zone, want->dev);
@@ -199,7 +199,7 @@ static int zone_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 			    want->dev, want->zone);
 }
 
-/* In one step: between two zones the device would be in the default one. */
+/* In one call: between two zones the device would be in the default one. */
 static int zone_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 		       struct vnm_error *err)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link_watch.c - being told when a device, its addresses or whether it forwards change.
+ * link_watch.c - subscribe to changes of devices, their addresses and their forwarding settings.
  *
- * A socket of its own: notifications and answers to requests do not mix, and this one may overflow without anybody
- * waiting for an answer that is lost.
+ * A socket of its own: notifications do not mix with answers to requests, and an overflow loses no answer that somebody
+ * waits for.
  */
 #include "sys/netlink/link_watch.h"
 
@@ -22,10 +22,10 @@
 #define NEWS_MAX 32768
 
 /**
- * vnm_link_watch_open() - begin to listen
+ * vnm_link_watch_open() - subscribe
  * @err: set on failure
  *
- * Return: a descriptor that is readable when there is news, or -errno.
+ * Return: a descriptor that is readable when there are notifications, or -errno.
  */
 int vnm_link_watch_open(struct vnm_error *err)
 {
@@ -39,14 +39,14 @@ int vnm_link_watch_open(struct vnm_error *err)
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
 				     "cannot listen to changes of devices: %s", strerror(errno));
-	/* Forwarding of a device. A kernel that does not tell has these looked at with the next look. */
+	/* Forwarding of a device. Without these groups in the kernel, the next full check finds changes. */
 	for (int group = RTNLGRP_IPV4_NETCONF; group <= RTNLGRP_IPV6_NETCONF; group++)
 		(void)setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group));
 	return vnm_steal_fd(&fd);
 }
 
 /* Of a device, or of all of them: a negative index. */
-static void tell_setting(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
+static void report_setting(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
 {
 	const struct nlattr *index;
 	int32_t value = NETCONFA_IFINDEX_ALL;
@@ -82,15 +82,15 @@ static void tell(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
 			sink->changed("", ((struct ifaddrmsg *)nlmsg_data(hdr))->ifa_index,
 				      sink->data);
 		break;
-	case RTM_NEWNETCONF: tell_setting(hdr, sink); break;
+	case RTM_NEWNETCONF: report_setting(hdr, sink); break;
 	default: break;
 	}
 }
 
 /**
- * vnm_link_watch_read() - take in what there is
+ * vnm_link_watch_read() - read the pending notifications
  * @fd:   of vnm_link_watch_open()
- * @sink: what takes it
+ * @sink: gets them
  *
  * Return: 0 or -errno.
  */

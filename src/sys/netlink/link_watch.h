@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_watch.h - being told by the kernel when a device or its addresses change. */
+/* link_watch.h - subscribe to changes of devices and their addresses. */
 #ifndef VNM_SYS_LINK_WATCH_H
 #define VNM_SYS_LINK_WATCH_H
 
 #include "util/error.h"
 
 /**
- * struct vnm_link_sink - what takes the news.
- * @changed: called for each; @name NULL and @index 0: anything may have changed, since news were lost
+ * struct vnm_link_sink - the receiver of notifications.
+ * @changed: called for each; @name NULL and @index 0: some were lost, so anything may have changed
  */
 struct vnm_link_sink {
 	void (*changed)(const char *name, unsigned index, void *data);

@@ -3,14 +3,14 @@
  * netlink.c - requests to the kernel and their answers.
  *
  * Messages are put together attribute by attribute: libnl-route 3.7 has no setter for a bridge's
- * STP and delay, and its objects do not tell "absent" from "zero". Where it has what is needed, for
- * traffic control (sys/traffic/tc.c), it builds the message, and this file sends it. libnl's core does the framing,
- * the sequence numbers and the parsing; errors are taken from the kernel's answer itself, because
+ * STP and delay, and its objects do not distinguish "absent" from "zero". For traffic control
+ * (sys/traffic/tc.c) it builds the messages, and this file sends them. libnl's core does the framing,
+ * the sequence numbers and the parsing; errors are read from the kernel's answer itself, because
  * libnl folds most of them into one code.
  *
- * A change is always asked for with an acknowledgement, and a look is a dump or an acknowledged
- * get, so that after each request the socket is empty again. When that is not certain (no memory,
- * an answer out of order), the socket is closed: the next request opens another.
+ * A change is always acknowledged, and a query is a dump or an acknowledged get, so that the socket
+ * is empty after each request. When that is not certain (no memory, an answer out of order), the
+ * socket is closed: the next request opens another.
  */
 #include "sys/netlink/netlink.h"
 
@@ -35,7 +35,7 @@
 #define SOL_NETLINK 270
 #endif
 
-/* One exchange: what came of it so far. */
+/* One exchange, and its result so far. */
 struct exchange {
 	const struct vnm_nl_sink *sink;
 	char *extack;
@@ -44,7 +44,7 @@ struct exchange {
 	int rc; /* the kernel's or the sink's -errno */
 };
 
-/* libnl's codes are its own; only what can come from its transport is worth telling apart. */
+/* Only libnl's codes from its transport are distinguished. */
 static int nl_to_errno(int code)
 {
 	switch (code < 0 ? -code : code) {
@@ -65,9 +65,8 @@ static int nl_to_errno(int code)
 }
 
 /*
- * Both options only improve on what works without them: refusals in words (4.12), and dumps that
- * the kernel narrows down itself (4.20). On an older kernel the caller's own comparison does the
- * same, at more cost.
+ * Both options are optional: extack (4.12), and strict checking of dump filters (4.20). On an older
+ * kernel the caller's own comparison filters, at more cost.
  */
 static void socket_options(struct nl_sock *nl)
 {
@@ -80,8 +79,8 @@ static void socket_options(struct nl_sock *nl)
 }
 
 /**
- * vnm_nl_open() - open the netlink socket in the network namespace that the process is in
- * @sys: the handles; nothing happens when it is open
+ * vnm_nl_open() - open the netlink socket in the current network namespace
+ * @sys: the handles; no effect when it is open
  *
  * Return: 0 or -errno.
  */
@@ -117,10 +116,7 @@ void vnm_nl_close(struct vnm_sys *sys)
 	sys->nl = NULL;
 }
 
-/*
- * The kernel's words in an error answer, see struct nlmsgerr: they follow the request's copy, if
- * there is one.
- */
+/* The extack of an error answer, see struct nlmsgerr: it follows the copy of the request, if there is one. */
 static void take_extack(struct exchange *ex, const struct nlmsgerr *e)
 {
 	const char *start = (const char *)e - NLMSG_HDRLEN;
@@ -161,7 +157,7 @@ static int on_ack(struct nl_msg *msg, void *data)
 	return NL_STOP;
 }
 
-/* A dump that breaks off says why in the message that ends it, and libnl does not look there. */
+/* The error of an aborted dump is in NLMSG_DONE, which libnl does not read. */
 static int on_dump_end(struct nl_msg *msg, void *data)
 {
 	struct exchange *ex = data;
@@ -176,7 +172,7 @@ static int on_dump_end(struct nl_msg *msg, void *data)
 	return NL_STOP;
 }
 
-/* After an error of the sink the rest of the answer is still read, and dropped. */
+/* After an error of the sink the rest of the answer is read and dropped. */
 static int on_message(struct nl_msg *msg, void *data)
 {
 	struct exchange *ex = data;
@@ -204,7 +200,7 @@ static struct nl_cb *exchange_handlers(struct exchange *ex)
 	return cb;
 }
 
-/* Each sending is a request of its own: number and sender are filled in anew. */
+/* Each transmission is a request of its own, with a new sequence number and port. */
 static int send_request(struct nl_sock *nl, struct nl_msg *msg)
 {
 	int r;
@@ -218,7 +214,7 @@ static int send_request(struct nl_sock *nl, struct nl_msg *msg)
 	return r < 0 ? nl_to_errno(r) : 0;
 }
 
-/* 0 or -errno; -EAGAIN when the kernel marked the dump as interrupted. */
+/* Return: 0 or -errno; -EAGAIN when the kernel marked the dump as interrupted. */
 static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
 	struct exchange ex = { .sink = sink,
@@ -252,9 +248,9 @@ static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vn
  * vnm_nl_do() - make one change, or get one object
  * @sys:  the handles
  * @req:  the request; may be sent again
- * @sink: takes the answer; NULL when none is expected
+ * @sink: gets the answer; NULL when none is expected
  *
- * Return: 0, or the kernel's -errno; @req->extack then holds its words.
+ * Return: 0, or the kernel's -errno, with its message in @req->extack.
  */
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
@@ -266,12 +262,12 @@ int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_s
  * vnm_nl_dump() - get all objects of a kind
  * @sys:  the handles
  * @req:  the request; the flags of a dump are added
- * @sink: takes the objects, one by one
+ * @sink: gets the objects, one by one
  *
- * A dump is not a snapshot: when something changed between two of its parts the kernel says so, and
- * it is asked for again.
+ * A dump is not a snapshot: when something changes between two of its parts the kernel marks it as
+ * interrupted, and it is repeated.
  *
- * Return: 0 or -errno; -EAGAIN when the kernel was never quiet for long enough.
+ * Return: 0 or -errno; -EAGAIN when every attempt was interrupted.
  */
 int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
@@ -378,7 +374,7 @@ void vnm_nl_put_str(struct vnm_nl_req *req, int attr, const char *value)
  * @req:  the request
  * @attr: its number
  *
- * Return: a mark for vnm_nl_nest_end().
+ * Return: the nest, for vnm_nl_nest_end().
  */
 struct nlattr *vnm_nl_nest(struct vnm_nl_req *req, int attr)
 {
@@ -392,7 +388,7 @@ struct nlattr *vnm_nl_nest(struct vnm_nl_req *req, int attr)
 /**
  * vnm_nl_nest_end() - close what vnm_nl_nest() opened
  * @req:  the request
- * @nest: the mark
+ * @nest: the nest
  */
 void vnm_nl_nest_end(struct vnm_nl_req *req, struct nlattr *nest)
 {
@@ -400,11 +396,11 @@ void vnm_nl_nest_end(struct vnm_nl_req *req, struct nlattr *nest)
 }
 
 /**
- * vnm_nl_kind() - open what devices of one kind have for themselves: what follows goes into IFLA_INFO_DATA
+ * vnm_nl_kind() - open IFLA_LINKINFO of one kind: what follows goes into IFLA_INFO_DATA
  * @req:  the request, about a device
  * @kind: "bridge", "veth"
  *
- * Return: marks for vnm_nl_kind_end().
+ * Return: the nests, for vnm_nl_kind_end().
  */
 struct vnm_nl_kind vnm_nl_kind(struct vnm_nl_req *req, const char *kind)
 {
@@ -451,7 +447,7 @@ static enum vnm_err error_kind(int rc)
 	}
 }
 
-/* "; the kernel has no 'veth' devices, load it: modprobe veth", when a device of an unknown kind was asked for. */
+/* "; the kernel has no 'veth' devices, load it: modprobe veth", when the kernel lacks the requested kind. */
 static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out)
 {
 	struct nlattr *tb[IFLA_MAX + 1], *info[IFLA_INFO_MAX + 1];
@@ -472,7 +468,7 @@ static void add_remedy(const struct vnm_nl_req *req, int rc, struct vnm_buf *out
  * vnm_nl_fail() - turn a failed request into an error
  * @err: the error
  * @rc:  what the request returned, negative
- * @req: the request, for the kernel's words; NULL, or not begun, when there is none
+ * @req: the request, for its extack; NULL, or not begun, when there is none
  * @fmt: what failed, on what ("cannot create bridge 'virbr1'")
  *
  * Return: @rc.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* netlink.h - one socket to the kernel's network configuration, and one way to ask. */
+/* netlink.h - rtnetlink: one socket, requests and dumps. */
 #ifndef VNM_SYS_NETLINK_H
 #define VNM_SYS_NETLINK_H
 
@@ -13,7 +13,7 @@
 struct nl_msg;
 struct nlattr;
 
-/** struct vnm_nl_kind - what vnm_nl_kind() has opened. */
+/** struct vnm_nl_kind - the nests that vnm_nl_kind() has opened. */
 struct vnm_nl_kind {
 	struct nlattr *info, *data;
 };
@@ -21,8 +21,7 @@ struct vnm_nl_kind {
 /**
  * struct vnm_nl_req - a request being put together.
  * @msg:  the message
- * @extack: the kernel's own words about a refusal ("mtu less than device minimum"), "" when it had
- *        none
+ * @extack: the kernel's message about an error ("mtu less than device minimum"); "": none
  */
 struct vnm_nl_req {
 	struct nl_msg *msg;
@@ -32,10 +31,9 @@ struct vnm_nl_req {
 #define vnm_autonl __attribute__((cleanup(vnm_nl_req_clear)))
 
 /**
- * struct vnm_nl_sink - what takes the messages of an answer.
- * @each:  called for every message; a negative return is remembered and ends the request with that
- *         error
- * @again: the dump was interrupted by a change and is asked for anew: forget what came so far
+ * struct vnm_nl_sink - the receiver of an answer's messages.
+ * @each:  called for every message; a negative return becomes the result of the request
+ * @again: the dump was interrupted and is repeated: drop what came so far
  * @data:  for both
  */
 struct vnm_nl_sink {
@@ -44,7 +42,7 @@ struct vnm_nl_sink {
 	void *data;
 };
 
-/* RTNH_OK() reads the hop's length before it knows that there is one. */
+/* RTNH_OK() reads the hop's length without checking that it is within the buffer. */
 static inline bool vnm_hop_ok(const struct rtnexthop *hop, int left)
 {
 	return left >= (int)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) &&

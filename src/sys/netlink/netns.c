@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * netns.c - network namespaces with a name that we make, as ip-netns(8) makes them.
+ * netns.c - named network namespaces of ours, created as by ip-netns(8).
  *
- * Theory of operation. A namespace is made without a name first, and held by a descriptor; so its number is known, and can
- * be on record, before there is anything that outlives us. Then it is given its name: a file in /run/netns, on which it is
- * mounted. By that number it is known again: what has the name and another number is somebody else's.
+ * Theory of operation. A namespace is first created without a name, and held by a descriptor; so its inode number can be
+ * recorded before anything exists that outlives us. Then it gets its name: a file in /run/netns, on which it is mounted.
+ * It is recognised by that number: a namespace of the same name with another number is foreign.
  */
 #include "sys/netlink/netns.h"
 
@@ -23,8 +23,8 @@
 #define OWN "/proc/self/ns/net"
 
 /**
- * vnm_netns_new() - make a namespace that has no name yet
- * @sys: gets it, as @new_netns; a second one takes the place of the first
+ * vnm_netns_new() - create a namespace without a name
+ * @sys: gets it, as @new_netns; a second one replaces the first
  * @err: set on failure
  *
  * Return: 0 or -errno.
@@ -51,7 +51,7 @@ int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
 	return 0;
 }
 
-/** vnm_netns_let_go() - close what vnm_netns_new() made; it stays where it was given a name */
+/** vnm_netns_let_go() - close the namespace of vnm_netns_new(); it persists if it was given a name */
 void vnm_netns_let_go(struct vnm_sys *sys)
 {
 	if (sys->new_netns.ino)
@@ -59,7 +59,7 @@ void vnm_netns_let_go(struct vnm_sys *sys)
 	sys->new_netns = (struct vnm_new_netns){ 0 };
 }
 
-/* As ip-netns(8): what is mounted there is seen in other mount namespaces, too, and goes in all of them. */
+/* As ip-netns(8): mounts there, and their removal, propagate to other mount namespaces. */
 static int share_dir(const char *dir)
 {
 	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
@@ -90,7 +90,7 @@ static int give_name(int ns, const char *path)
 	return r;
 }
 
-/* Something else has the name: no namespace, or not what can be opened. */
+/* Is the name taken by something that is no namespace, or cannot be opened? */
 static bool is_other_file(int rc)
 {
 	return rc == -ENOTTY || rc == -ENOTDIR || rc == -ELOOP || rc == -ENXIO || rc == -EISDIR;
@@ -136,7 +136,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return 0;
 }
 
-/* The file without what was mounted on it: whoever made or removed it was killed in between. */
+/* A file without a namespace mounted on it: its creation or removal was interrupted. */
 static bool is_rest(const char *path)
 {
 	struct stat st;

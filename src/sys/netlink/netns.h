@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* netns.h - network namespaces with a name that we make, as ip-netns(8) makes them. */
+/* netns.h - named network namespaces of ours, created as by ip-netns(8). */
 #ifndef VNM_SYS_NETNS_H
 #define VNM_SYS_NETNS_H
 

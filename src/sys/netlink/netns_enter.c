@@ -2,8 +2,8 @@
 /*
  * netns_enter.c - other network namespaces.
  *
- * A socket belongs to the namespace in which it was made, for ever. So the process enters a guest's namespace only
- * to open a netlink socket there, and everything else is done from outside through it. The process has one thread.
+ * A socket belongs for ever to the namespace in which it was opened. So the process enters a guest's namespace only to
+ * open a netlink socket there, and does everything else from outside through it. The process has one thread.
  */
 #include "sys/netlink/netns_enter.h"
 
@@ -46,7 +46,7 @@ void vnm_inner_free(struct vnm_inner *inner)
 	}
 }
 
-/* A file that is no namespace is not opened for more than a look. */
+/* O_NONBLOCK, O_NOCTTY: the file may be no namespace. */
 static int open_nsfs(const char *path, uint32_t *ret_ino)
 {
 	vnm_autoclose int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
@@ -68,7 +68,7 @@ static int open_nsfs(const char *path, uint32_t *ret_ino)
  * @path:    /run/netns/NAME, /proc/PID/ns/net
  * @ret_ino: its inode number, which no other namespace has at the same time
  *
- * Return: 0; -ENOENT; -ENOTTY when it is something else; -errno.
+ * Return: 0; -ENOENT; -ENOTTY when it is no namespace; -errno.
  */
 int vnm_netns_inode(const char *path, uint32_t *ret_ino)
 {
@@ -98,7 +98,7 @@ int vnm_netns_open(const struct vnm_op_netns *ns)
 	return vnm_steal_fd(&fd);
 }
 
-/** vnm_netns_fail() - say that a namespace cannot be used. Return: @rc. */
+/** vnm_netns_fail() - set the error that a namespace cannot be used. Return: @rc. */
 int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err)
 {
 	if (rc == -ENOENT)
@@ -109,13 +109,13 @@ int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err)
 }
 
 /**
- * vnm_netns_run() - do something inside of a namespace
- * @ns:   which; a NULL path: right here
- * @fn:   what; its result is ours
+ * vnm_netns_run() - call a function in a namespace
+ * @ns:   the namespace; a NULL path: this one
+ * @fn:   the function
  * @data: for @fn
  *
- * Return: what @fn returned, or -errno when the namespace could not be entered. There is no way back that could
- * fail: the descriptor of our own namespace is open before we leave it.
+ * Return: what @fn returned, or -errno when the namespace could not be entered. Returning cannot fail: the descriptor of
+ * our own namespace is opened before we leave it.
  */
 int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data)
 {
@@ -133,7 +133,7 @@ int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *da
 	if (setns(there, CLONE_NEWNET) < 0)
 		return -errno;
 	r = fn(data);
-	/* Everything else would be done to the guest. */
+	/* Otherwise everything further would happen in the guest's namespace. */
 	if (setns(here, CLONE_NEWNET) < 0)
 		vnm_die("cannot come back from a guest's network namespace");
 	return r;
@@ -164,7 +164,7 @@ int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm
 		inner = inner->next;
 	if (!inner) {
 		inner = vnm_alloc(sizeof(*inner));
-		inner->sys.run_fd = -1; /* nothing is kept for another namespace */
+		inner->sys.run_fd = -1; /* no records for another namespace */
 		inner->path = vnm_strdup(ns->path);
 		inner->ino = ns->ino;
 		inner->next = sys->inner;

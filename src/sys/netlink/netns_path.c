@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * netns_path.c - may others decide which network namespace a path leads to?
+ * netns_path.c - can others choose the network namespace of a path?
  *
- * A path is kept, and gone by again at each start and boot, as root. Whoever may change a part of it decides then what is
- * given a device, an address and a default route: it might be the host. So each directory on the way must be root's (or
- * ours), and not to be written by others, unless in it, as in /tmp, nobody can move what is another's. The same is true of
- * what symbolic links lead through.
+ * A stored path is resolved again at each start and boot, as root. Whoever can change a component chooses which namespace
+ * gets a device, an address and a default route: it might be the host's. So each directory in it must be root's (or ours)
+ * and not writable by others, unless it is sticky, as /tmp. The same goes for the targets of symbolic links.
  *
  * /proc/PID/ns/net is the kernel's. The directory belongs to the user of the process, who cannot write to it, and whose
- * process can only go to namespaces in which that user is root: never to ours.
+ * process can only enter namespaces in which that user is root: never ours.
  */
 #include "sys/netlink/netns_path.h"
 
@@ -30,10 +29,10 @@
 #define LINKS_MAX 40 /* the kernel's own limit (path_resolution(7)) */
 
 /**
- * struct walk - on the way.
- * @dir:  where it is; @seen: how it came there, for messages
+ * struct walk - a path being resolved.
+ * @dir:  the current directory; @seen: its path, for messages
  * @rest: what is left of the path
- * @root: who owns "/": root, or in a user namespace nobody that has a number there
+ * @root: the owner of "/": root, or in a user namespace the overflow id
  */
 struct walk {
 	int dir;
@@ -93,7 +92,7 @@ static int check_dir(const struct walk *walk, struct vnm_error *err)
 	return 0;
 }
 
-/* /proc/PID/ns/net, or .../task/TID/ns/net: nothing is to be looked at on the way. */
+/* /proc/PID/ns/net, or .../task/TID/ns/net: need not be checked. */
 static bool is_process(const char *path)
 {
 	int end = 0;
@@ -105,7 +104,7 @@ static bool is_process(const char *path)
 	       !path[end];
 }
 
-/* The whole path as it would be with what is left: links are gone by now. */
+/* The resolved part and the rest as one path. */
 static char *whole(const struct walk *walk)
 {
 	return vnm_asprintf("%s/%s", vnm_buf_str(&walk->seen), walk->rest);
@@ -180,7 +179,7 @@ static int enter(struct walk *walk, const char *name)
 	return 0;
 }
 
-/* One name further. Return: 1, 0 at the end, or -errno. */
+/* Resolve one component. Return: 1, 0 at the end, or -errno. */
 static int step(struct walk *walk, struct vnm_error *err)
 {
 	vnm_autofree char *path = whole(walk), *name = NULL;
@@ -205,7 +204,7 @@ static int step(struct walk *walk, struct vnm_error *err)
 }
 
 /**
- * vnm_netns_path_check() - may nobody but root, or we, decide which namespace a path leads to?
+ * vnm_netns_path_check() - require that only root, or we, can choose the namespace of a path
  * @path: absolute
  * @err:  VNM_ERR_PERMISSION, with what to change
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* netns_path.h - may others decide which network namespace a path leads to? And is it our own? */
+/* netns_path.h - can others choose the network namespace of a path? And is it our own? */
 #ifndef VNM_SYS_NETNS_PATH_H
 #define VNM_SYS_NETNS_PATH_H
 

@@ -2,10 +2,9 @@
 /*
  * nl_batch.c - many changes in one message to the kernel.
  *
- * The kernel works such a message off in the context of the one system call that sends it, change by change, and goes
- * on after one that it refuses (kernel netlink_rcv_skb()). A signal, SIGKILL too, takes effect when the call is
- * through; so all of it happens, or none. Every refusal is answered, and the last change in any case: its answer is
- * the end.
+ * The kernel processes such a message within the one system call that sends it, change by change, and continues after
+ * one that it refuses (kernel netlink_rcv_skb()). A signal, even SIGKILL, takes effect when the call returns; so all
+ * changes are processed, or none. Every error is answered, and the last change in any case: its answer is the end.
  */
 #include "sys/netlink/nl_batch.h"
 
@@ -22,7 +21,7 @@
 
 #define OVERHEAD 4096 /* of the socket's buffer, beside the data (kernel netlink_sendmsg()) */
 
-/* The answers to one batch. @last: the one that is the end, unless one refusal ends a @transaction. */
+/* The answers to one batch. @last: the final one, unless an error ends a @transaction. */
 struct answers {
 	struct vnm_nl_batch *batch;
 	uint32_t first;
@@ -34,7 +33,7 @@ struct answers {
  * vnm_nl_batch_add() - add a change
  * @batch: the batch
  * @req:   the change; copied
- * @tag:   the caller's, to know it again
+ * @tag:   the caller's
  */
 void vnm_nl_batch_add(struct vnm_nl_batch *batch, const struct vnm_nl_req *req, int tag)
 {
@@ -105,7 +104,7 @@ static struct nl_cb *handlers(struct answers *answers)
 	return cb;
 }
 
-/* A batch is not divided, so the socket must have room for it. */
+/* A batch is sent whole, so the socket's buffer must have room for it. */
 static int make_room(struct nl_sock *nl, size_t len)
 {
 	int fd = nl_socket_get_fd(nl), have = 0, want = (int)len + OVERHEAD;
@@ -134,7 +133,7 @@ static void number(struct nl_sock *nl, struct vnm_nl_batch *batch, struct answer
 	}
 }
 
-/* libnl waits in the middle of nothing: an interrupted call has sent all or none. */
+/* An interrupted call has sent all or nothing. */
 static int send_all(struct nl_sock *nl, const struct vnm_buf *data)
 {
 	ssize_t n;
@@ -148,10 +147,9 @@ static int send_all(struct nl_sock *nl, const struct vnm_buf *data)
 /**
  * vnm_nl_batch_run() - make all the changes
  * @sys:   the handles
- * @batch: the changes; @batch->steps tell what became of each
+ * @batch: the changes; @batch->steps get the result of each
  *
- * Return: 0, or -errno when the kernel could not be asked, or its answers are lost; the changes may then have been
- * made.
+ * Return: 0, or -errno when the message could not be sent, or answers were lost; the changes may then have been made.
  */
 int vnm_nl_batch_run(struct vnm_sys *sys, struct vnm_nl_batch *batch)
 {
@@ -173,7 +171,7 @@ int vnm_nl_batch_run(struct vnm_sys *sys, struct vnm_nl_batch *batch)
 	while (r == 0 && !answers.done)
 		if (nl_recvmsgs(sys->nl, cb) < 0 && !answers.done)
 			r = -EPROTO;
-	/* libnl counts one answer for each number; the next request begins anew. Here late answers are known by theirs. */
+	/* libnl expects one answer for each sequence number. Here late answers are recognised by theirs. */
 	if (r < 0 || !batch->keep)
 		vnm_nl_close(sys);
 	return r;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nl_batch.h - many changes in one message to the kernel: no signal and no kill comes between two of them. */
+/* nl_batch.h - many changes in one message to the kernel: no signal can divide them. */
 #ifndef VNM_SYS_NL_BATCH_H
 #define VNM_SYS_NL_BATCH_H
 
 #include "sys/netlink/netlink.h"
 #include "util/buf.h"
 
-/** struct vnm_nl_step - one change. @tag: the caller's; @rc: what the kernel answered, 0 or -errno. */
+/** struct vnm_nl_step - one change. @tag: the caller's; @rc: the kernel's answer, 0 or -errno. */
 struct vnm_nl_step {
 	size_t at;
 	int tag, rc;
 };
 
 /**
- * struct vnm_nl_batch - zero-initialise. @silent: so many at the end are not answered: the end of a transaction. @keep:
- * the socket stays open, for batches only
+ * struct vnm_nl_batch - zero-initialise. @silent: how many at the end are not answered: the end of a transaction.
+ * @keep: the socket stays open, for batches only
  */
 struct vnm_nl_batch {
 	struct vnm_buf data;
