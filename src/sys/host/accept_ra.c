@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * accept_ra.c - the host goes on listening to router advertisements while it forwards IPv6.
+ * accept_ra.c - the host keeps accepting router advertisements while it forwards IPv6.
  *
  * With net.ipv6.conf.all.forwarding on, the kernel ignores router advertisements on devices whose accept_ra is 1, and
- * forgets the default routes that it has learnt there (Documentation/networking/ip-sysctl.rst): a host that has its IPv6
- * from them is without it then, or never gets it. 2 means: even so. So before a network switches forwarding on, each device
- * that has 1 gets 2, and so does the default, which devices that come later begin with.
+ * drops the default routes that it has learnt there (Documentation/networking/ip-sysctl.rst): a host that gets its IPv6
+ * from them would lose it. 2 overrides this. So before a network turns forwarding on, 1 is changed to 2 on each device
+ * and in "default", which new devices begin with.
  *
- * Not ours to change are 0, whoever set it (NetworkManager and systemd-networkd read advertisements themselves, their
- * routes stay), devices of networks and of guests, where nobody may advertise anything to the host, and what cannot hear:
- * ports of a bridge, the loopback device, devices without IPv6.
+ * Left alone are the value 0 (NetworkManager and systemd-networkd process advertisements themselves, and their routes
+ * stay), devices of networks and of guests, which must not advertise anything to the host, and devices that receive none:
+ * bridge ports, the loopback device, devices without IPv6.
  *
- * As the switch, it is shared by all networks. Whoever changes a device writes to a record beforehand, by the device's
- * number, which survives its renaming. When the switch is off again the record is consumed: what still has 2 gets its old
- * value, what somebody has changed meanwhile is left alone. Where the switch stays on, because it has become somebody
- * else's, so does 2. Where it was on before the first of our networks, devices with 1 are deaf by somebody's own choice,
- * and nothing is changed.
+ * Like forwarding, this is shared by all networks. A device is recorded before it is changed, by its index, which survives
+ * renaming. When forwarding is off again the record is consumed: a device that still has 2 gets its old value, others have
+ * been changed by somebody else. If forwarding stays on, because others have come to rely on it, so does 2. If it was on
+ * before the first of our networks, nothing is changed: the administrator has chosen to ignore advertisements.
  */
 #include "sys/host/accept_ra.h"
 
@@ -37,7 +36,7 @@
 #define VALUE_SIZE 16
 #define HEARS_AS_HOST "1"
 #define HEARS_AS_ROUTER "2"
-#define NEW_DEVICES 0 /* in the place of a device's number: what new ones begin with */
+#define NEW_DEVICES 0 /* instead of a device's index: "default" */
 
 struct entry {
 	int index;
@@ -71,7 +70,7 @@ static char *path_of(const char *dev)
 	return vnm_asprintf("/proc/sys/net/ipv6/conf/%s/accept_ra", dev);
 }
 
-/* Has the device that value? One that is gone, or a kernel without IPv6, has none. Return: 1, 0 or -errno. */
+/* Has the device that value? Return: 1; 0, also without the device or IPv6; -errno. */
 static int has_value(const char *dev, const char *value, struct vnm_error *err)
 {
 	vnm_autofree char *path = path_of(dev);
@@ -97,14 +96,14 @@ static bool is_bridge(const struct vnm_links *links, int index)
 	return false;
 }
 
-/* Would it be deaf on a host that forwards? A bridge in the place of a device of the host listens as that did. */
+/* Would it ignore advertisements on a host that forwards? The bridge of an uplink must accept them as the NIC did. */
 static bool is_deaf(const struct vnm_links *links, const struct vnm_link *link)
 {
 	return link->accept_ra == 1 && !link->loopback && !vnm_link_in_our_group(link) &&
 	       !is_bridge(links, link->fact.master);
 }
 
-/* A record of another boot, or a damaged one, is none. */
+/* A record of another boot, or a damaged one, counts as none. */
 static int record_read(struct vnm_sys *sys, struct record *ret)
 {
 	char boot[VNM_UUID_STRLEN], *save = NULL;
@@ -145,7 +144,7 @@ static int record_write(struct vnm_sys *sys, const struct record *record)
 				VNM_VOLATILE);
 }
 
-/* Return: whether it was not on record yet. */
+/* Return: false when it was recorded already. */
 static bool record_add(struct record *record, int index)
 {
 	for (size_t i = 0; i < record->n; i++)
@@ -156,7 +155,7 @@ static bool record_add(struct record *record, int index)
 	return true;
 }
 
-/* Unless there is nothing new. */
+/* Written only if there is something new. */
 static int record_indexes(struct vnm_sys *sys, const int *indexes, size_t n, struct vnm_error *err)
 {
 	struct record record autorecord = { 0 };
@@ -192,7 +191,7 @@ static int record_all(struct vnm_sys *sys, const struct vnm_links *links, struct
 	return record_indexes(sys, indexes, n, err);
 }
 
-/* A device that is gone meanwhile needs nothing. */
+/* No error for a device that is gone. */
 static int set_value(const char *dev, const char *value, struct vnm_error *err)
 {
 	vnm_autofree char *path = path_of(dev);
@@ -201,9 +200,7 @@ static int set_value(const char *dev, const char *value, struct vnm_error *err)
 	return r < 0 && r != -ENOENT ? accept_ra_fail(err, r, "write", path) : 0;
 }
 
-/*
- * Is the switch ours? @on: it is on. It is ours while it is off, too, since the operation is there for what switches it on.
- */
+/* Did we turn forwarding on? @on: it is on. @ours: also while it is off, since a later operation turns it on. */
 static int read_switch(struct vnm_sys *sys, bool *on, bool *ours, struct vnm_error *err)
 {
 	int r = vnm_forwarding_get(AF_INET6, on);
@@ -226,7 +223,7 @@ static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 	r = vnm_links_read(sys, &links, err);
 	if (r == 0)
 		r = record_all(sys, &links, err);
-	/* The default first: what comes in between is not missed. */
+	/* The default first, so that no new device is missed. */
 	if (r == 0)
 		r = new_devices_are_deaf(err);
 	if (r > 0)
@@ -238,7 +235,7 @@ static int accept_ra_apply(struct vnm_sys *sys, const struct vnm_op *op, struct 
 }
 
 /**
- * vnm_accept_ra_keep() - a device becomes one of the host's again while others forward: it must not be deaf then
+ * vnm_accept_ra_keep() - keep a device that is restored to the host from ignoring advertisements while others forward
  * @sys:  the handles
  * @link: the device, still on a bridge
  * @err:  the error
@@ -259,7 +256,7 @@ int vnm_accept_ra_keep(struct vnm_sys *sys, const struct vnm_link *link, struct 
 /**
  * vnm_accept_ra_deaf() - which devices of the host ignore router advertisements when our networks have it forward IPv6?
  * @sys: the handles
- * @ret: gets their names, with commas, or "default": only new ones will; nothing: there are none
+ * @ret: gets their names, separated by commas, or "default": only new ones will; "": none
  * @err: the error
  *
  * Return: 0 or -errno.
@@ -283,20 +280,20 @@ int vnm_accept_ra_deaf(struct vnm_sys *sys, struct vnm_buf *ret, struct vnm_erro
 	return r < 0 ? r : 0;
 }
 
-/** vnm_accept_ra_drop_record() - the record is about a network namespace that is gone. */
+/** vnm_accept_ra_drop_record() - remove the record of a network namespace that is gone. */
 void vnm_accept_ra_drop_record(struct vnm_sys *sys)
 {
 	(void)vnm_file_unlink(sys->run_fd, RECORD, VNM_VOLATILE);
 }
 
-/** vnm_accept_ra_forget() - what was seen of the devices may be otherwise from now on. */
+/** vnm_accept_ra_forget() - drop the cached state of devices, which may change now. */
 void vnm_accept_ra_forget(struct vnm_sys *sys)
 {
 	free(sys->ra_deaf);
 	sys->ra_deaf = NULL;
 }
 
-/* One look for all networks. */
+/* Read once for all networks. */
 static int accept_ra_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			   struct vnm_error *err)
 {
@@ -329,7 +326,7 @@ static int restore_value(const struct entry *entry, struct vnm_error *err)
 	return r > 0 ? set_value(dev, entry->old, err) : r;
 }
 
-/* The values first, then the record: a kill between the two repeats the first, which does no harm. */
+/* The values first, then the record: after a kill in between the first step is repeated, which is harmless. */
 static int accept_ra_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct record record autorecord = { 0 };
@@ -341,7 +338,7 @@ static int accept_ra_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	if (!sys->last_one)
 		return 0;
 	r = read_switch(sys, &on, &ours, err);
-	if (r < 0 || (on && ours)) /* ours still: it could not be switched off */
+	if (r < 0 || (on && ours)) /* still ours: it could not be turned off */
 		return r;
 	r = on ? 0 : record_read(sys, &record);
 	if (r < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* accept_ra.h - the host goes on listening to router advertisements while it forwards IPv6. */
+/* accept_ra.h - the host keeps accepting router advertisements while it forwards IPv6. */
 #ifndef VNM_SYS_ACCEPT_RA_H
 #define VNM_SYS_ACCEPT_RA_H
 

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * forwarding.c - the host's forwarding switches, which all networks share.
+ * forwarding.c - the host's forwarding sysctls, which all networks share.
  *
- * There is one switch for each family, and all networks and
- * everything else on the host share it. Whoever finds it on leaves it alone, and nobody's stop
- * takes it from another network. Who switches it on writes a record beforehand, with what was
- * there; when the last of our networks stops, the record is consumed:
+ * There is one for each family, shared by all networks and everything else on the host. If it is on
+ * already it is left alone, and a network's stop does not turn it off for others. Before it is
+ * turned on its old value is recorded; when the last of our networks stops, the record is consumed:
  *
- *   - the host looks like a router for others by now: at least two devices besides our bridges are
- *     up and carry a global address of that family. Somebody may have come to rely on the switch,
- *     and nothing tells; it stays on. (A host that forwards between containers and its uplink looks
- *     like this, too.)
- *   - otherwise the old value is put back: a laptop that was no router before is none afterwards.
+ *   - if the host may have become a router for others, because at least two devices besides our
+ *     bridges are up and have a global address of that family, it stays on. (This includes a host
+ *     that forwards between containers and its uplink.)
+ *   - otherwise the old value is restored: a laptop that was no router before is none afterwards.
  *
- * A record of an earlier boot means nothing: the kernel began anew. Without a record the switch was
- * not ours.
+ * A record of an earlier boot is ignored. Without a record it was not turned on by us.
  *
  * With net.ipv6.conf.all.forwarding on, the kernel ignores router advertisements on devices whose
  * accept_ra is 1 (Documentation/networking/ip-sysctl.rst): sys/host/accept_ra.c.
@@ -37,7 +34,7 @@
 
 #define ROUTER_DEVICES 2
 
-/* The host's switch of a family, and the record of who switched it on. */
+/* The host's forwarding sysctl of a family, and the record of its old value. */
 struct forwarding_switch {
 	int family;
 	const char *path, *record;
@@ -91,10 +88,7 @@ static int record_write(struct vnm_sys *sys, const struct forwarding_switch *sw,
 				VNM_VOLATILE);
 }
 
-/*
- * The value to put back; -ENOENT when there is none: no record, one that is damaged, or one of
- * another boot.
- */
+/* The value to restore; -ENOENT: there is no record, or a damaged one, or one of another boot. */
 static int record_read(struct vnm_sys *sys, const struct forwarding_switch *sw,
 		       char value[static VNM_PROC_SYS_VALUE])
 {
@@ -115,10 +109,10 @@ static int record_read(struct vnm_sys *sys, const struct forwarding_switch *sw,
 }
 
 /**
- * vnm_forwarding_recorded() - is it one of our networks that has switched forwarding on?
+ * vnm_forwarding_recorded() - has one of our networks turned forwarding on?
  * @sys:    the handles
  * @family: AF_INET or AF_INET6
- * @ret:    whether the record of that is there
+ * @ret:    whether there is a record of that
  *
  * Return: 0 or -errno.
  */
@@ -132,7 +126,7 @@ int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret)
 	return r == -ENOENT ? 0 : r;
 }
 
-/** vnm_forwarding_drop_record() - the record is about a network namespace that is gone. */
+/** vnm_forwarding_drop_record() - remove the record of a network namespace that is gone. */
 void vnm_forwarding_drop_record(struct vnm_sys *sys)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
@@ -204,9 +198,7 @@ static int restore_switch(struct vnm_sys *sys, const struct forwarding_switch *s
 	return r < 0 && r != -ENOENT ? vnm_proc_sys_fail(err, r, "restore", sw->path) : 0;
 }
 
-/*
- * The value first, then the record: a kill between the two repeats the first, which does no harm.
- */
+/* The value first, then the record: after a kill in between the first step is repeated, which is harmless. */
 static int forwarding_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct forwarding_switch *sw = NULL;

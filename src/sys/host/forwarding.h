@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forwarding.h - the host's forwarding switches, which all networks share. */
+/* forwarding.h - the host's forwarding sysctls, which all networks share. */
 #ifndef VNM_SYS_FORWARDING_H
 #define VNM_SYS_FORWARDING_H
 

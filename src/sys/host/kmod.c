@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kmod.c - modules that the kernel does not load by itself when what they do is wanted.
+ * kmod.c - load modules that the kernel does not load on demand.
  *
- * Kinds of devices, queues, tables of a family that is there, matches, targets, protocols: for each of them the kernel
- * runs its module loader. But the request that asks for a table is itself registered by ip_tables and ip6_tables, and
- * /dev/net/tun need not be there before tun is: nobody would load those. So they are loaded here, as the iptables
- * commands do it, by the kernel's own loader.
+ * It does load kinds of devices, qdiscs, tables, matches, targets and protocols. But the request for a table is itself
+ * registered by ip_tables and ip6_tables, and /dev/net/tun may be missing until tun is loaded. So those are loaded here,
+ * as by the iptables commands, with the kernel's own loader.
  */
 #include "sys/host/kmod.h"
 
@@ -30,13 +29,13 @@ static const char *const names[VNM_KMOD_COUNT] = {
 	[VNM_KMOD_TUN] = "tun",
 };
 
-/** vnm_kmod_name() - what it is called. */
+/** vnm_kmod_name() - the module's name. */
 const char *vnm_kmod_name(enum vnm_kmod module)
 {
 	return names[module];
 }
 
-/** vnm_kmod_disabled() - was loading modules switched off until the next boot? */
+/** vnm_kmod_disabled() - is loading modules disabled until the next boot? */
 bool vnm_kmod_disabled(void)
 {
 	char value[16];
@@ -44,7 +43,7 @@ bool vnm_kmod_disabled(void)
 	return vnm_proc_read(DISABLED_FILE, value, sizeof(value)) == 0 && !strcmp(value, "1");
 }
 
-/* All ids as they are: the first user namespace, whose rights are those over the kernel. */
+/* An identity map of all ids: the initial user namespace, whose capabilities include loading modules. */
 static bool in_first_user_namespace(void)
 {
 	char map[64];
@@ -70,7 +69,7 @@ static bool may_load(void)
 	return has_right() && in_first_user_namespace();
 }
 
-/* Return: did it end well? */
+/* Return: whether it succeeded. */
 static bool run_loader(const char *loader, const char *module)
 {
 	const char *const argv[] = { loader, "-q", "--", module, NULL };
@@ -85,13 +84,13 @@ static bool run_loader(const char *loader, const char *module)
 }
 
 /**
- * vnm_kmod_load() - have the kernel's loader load a module
- * @sys:    the handles; a module is asked for once
+ * vnm_kmod_load() - load a module by the kernel's loader
+ * @sys:    the handles; each module is tried once
  * @module: which
  *
- * Nothing is tried where loading is switched off, or is not for us to ask for.
+ * No attempt is made where loading is disabled or not permitted.
  *
- * Return: true when it was loaded, so that what has failed is worth another try.
+ * Return: true when it was loaded, so that the failed request is worth another try.
  */
 bool vnm_kmod_load(struct vnm_sys *sys, enum vnm_kmod module)
 {
@@ -107,7 +106,7 @@ bool vnm_kmod_load(struct vnm_sys *sys, enum vnm_kmod module)
 }
 
 /**
- * vnm_kmod_remedy() - what a person can do about a module that is not there: "load it: modprobe ip_tables"
+ * vnm_kmod_remedy() - the remedy for a missing module: "load it: modprobe ip_tables"
  * @module: which
  * @out:    gets it
  */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* kmod.h - modules that the kernel does not load by itself when what they do is wanted. */
+/* kmod.h - load modules that the kernel does not load on demand. */
 #ifndef VNM_SYS_KMOD_H
 #define VNM_SYS_KMOD_H
 
 #include "sys/sys.h"
 #include "util/buf.h"
 
-/** enum vnm_kmod - those of them that are needed here; what else is needed, the kernel asks for. */
+/** enum vnm_kmod - those needed here. */
 enum vnm_kmod { VNM_KMOD_IP_TABLES, VNM_KMOD_IP6_TABLES, VNM_KMOD_TUN, VNM_KMOD_COUNT };
 
 const char *vnm_kmod_name(enum vnm_kmod module);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listeners.c - what the host's services listen for, and who they are, as facts. */
+/* listeners.c - the sockets on which the host's services listen, and their processes, as facts. */
 #include "sys/host/listeners.h"
 
 #include <sys/socket.h>
@@ -28,8 +28,8 @@ static void add_listeners(struct vnm_facts *facts, enum vnm_proto proto, int fam
 }
 
 /**
- * vnm_observe_listeners() - what the host's services listen for
- * @facts: gets them, behind those that it has
+ * vnm_observe_listeners() - the sockets on which the host's services listen
+ * @facts: gets them, appended
  */
 void vnm_observe_listeners(struct vnm_facts *facts)
 {
@@ -58,8 +58,8 @@ static bool note_owner(unsigned long inode, const char *pid, void *data)
 }
 
 /**
- * vnm_observe_listener_owners() - who listens? All processes are looked at, so this is for the few that matter
- * @facts: whose listeners get their processes, as far as that can be seen
+ * vnm_observe_listener_owners() - the processes of listeners; slow, since all processes are searched
+ * @facts: its listeners get their processes, if visible
  */
 void vnm_observe_listener_owners(struct vnm_facts *facts)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* listeners.h - what the host's services listen for, and who they are. */
+/* listeners.h - the sockets on which the host's services listen, and their processes. */
 #ifndef VNM_SYS_LISTENERS_H
 #define VNM_SYS_LISTENERS_H
 

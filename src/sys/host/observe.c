@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* observe.c - look at the host once, before anything is decided. */
+/* observe.c - read the state of the host once, before anything is decided. */
 #include "sys/host/observe.h"
 
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static bool observe_single_uid(void)
 }
 
 /**
- * vnm_observe_means() - what a planner must know even where nothing can be in the way: how dnsmasq is run here
+ * vnm_observe_means() - the facts that every plan needs: how dnsmasq is run here
  * @facts: get it
  * @err:   set on failure
  *
@@ -67,9 +67,9 @@ int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err)
 }
 
 /**
- * vnm_observe() - all that a planner wants to know of the host
+ * vnm_observe() - read all facts of the host that a planner needs
  * @sys: the handles
- * @ret: what was seen; vnm_facts_clear() frees it
+ * @ret: the facts; vnm_facts_clear() frees them
  * @err: the error
  *
  * Return: 0 or -errno.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* observe.h - look at the host once, before anything is decided. */
+/* observe.h - read the state of the host once, before anything is decided. */
 #ifndef VNM_SYS_OBSERVE_H
 #define VNM_SYS_OBSERVE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc_sys.c - files below /proc/sys: what the kinds that write them have in common. */
+/* proc_sys.c - files below /proc/sys: common to the kinds that write them. */
 #include "sys/host/proc_sys.h"
 
 #include <errno.h>
@@ -10,10 +10,10 @@
  * vnm_proc_sys_fail() - the error of a file below /proc/sys that could not be read or written
  * @err:  gets it
  * @rc:   -errno
- * @what: was tried: "read"
+ * @what: the failed action: "read"
  * @path: the file
  *
- * Read-only /proc/sys is what containers have; there root is not enough.
+ * Containers have a read-only /proc/sys, where root is not enough.
  *
  * Return: @rc.
  */

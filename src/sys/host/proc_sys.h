@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc_sys.h - files below /proc/sys: what the kinds that write them have in common. */
+/* proc_sys.h - files below /proc/sys: common to the kinds that write them. */
 #ifndef VNM_SYS_PROC_SYS_H
 #define VNM_SYS_PROC_SYS_H
 

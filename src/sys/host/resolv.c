@@ -10,7 +10,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-/* The directory is the administrator's; where there is none, nobody looks for the file either. */
+/* The directory is the administrator's; without it nobody reads the file either. */
 static int open_above(const char *path, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
@@ -28,7 +28,7 @@ static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
 }
 
-/* What cannot be read, a symbolic link for one, is there as well, and not ours. */
+/* A file that cannot be read, such as a symbolic link, is foreign. */
 static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
@@ -44,7 +44,7 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	return 0;
 }
 
-/* One that was there before is not overwritten. */
+/* An existing file is not overwritten. */
 static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	enum vnm_presence presence;

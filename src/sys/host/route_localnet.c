@@ -48,7 +48,7 @@ static int route_localnet_check(struct vnm_sys *sys, const struct vnm_op *op,
 	return 0;
 }
 
-/* Unlike other settings it can be taken back while the bridge stays: when the last such forward goes. */
+/* Unlike other settings it can be reverted while the bridge stays: with the last such port forwarding. */
 static int route_localnet_revert(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {

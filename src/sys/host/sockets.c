@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sockets.c - the sockets that the host's processes have bound, and whose they are.
+ * sockets.c - the sockets that the host's processes have bound, and their owners.
  *
- * The kernel lists its sockets (proc_net_tcp(5)); whose they are, only the processes' descriptors tell. What cannot be read
- * is left out: all this is for messages, and for a look ahead.
+ * The kernel lists its sockets (proc_net_tcp(5)); their owners are found only by the processes' descriptors. What cannot
+ * be read is left out: this is for messages and early checks.
  */
 #include "sys/host/sockets.h"
 
@@ -22,7 +22,7 @@
 #define STATE_LISTEN 0x0a /* include/net/tcp_states.h */
 #define STATE_UNCONNECTED 0x07 /* of UDP: TCP_CLOSE */
 
-/* The kernel prints the words of an address as numbers of its own byte order. */
+/* The kernel prints the words of an address in host byte order. */
 static bool read_addr(const char *text, int family, struct vnm_addr *ret)
 {
 	*ret = (struct vnm_addr){ .family = family };
@@ -59,7 +59,7 @@ static bool read_line(const char *line, enum vnm_proto proto, int family, struct
  * vnm_sockets_read() - the sockets of one protocol and family in this network namespace
  * @proto:  VNM_PROTO_TCP or VNM_PROTO_UDP
  * @family: AF_INET or AF_INET6
- * @ret:    gets them, behind those that it has
+ * @ret:    gets them, appended
  */
 void vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret)
 {
@@ -109,8 +109,8 @@ static bool search_process(int proc, const char *pid, vnm_socket_owner_fn *found
 }
 
 /**
- * vnm_sockets_find_owners() - which process has which socket?
- * @found: is told of each socket of each process, until it returns true
+ * vnm_sockets_find_owners() - find the processes of sockets
+ * @found: called for each socket of each process, until it returns true
  * @data:  for @found
  */
 void vnm_sockets_find_owners(vnm_socket_owner_fn *found, void *data)
@@ -126,10 +126,10 @@ void vnm_sockets_find_owners(vnm_socket_owner_fn *found, void *data)
 }
 
 /**
- * vnm_process_name() - what a process is called
+ * vnm_process_name() - the name of a process
  * @pid: its name in /proc
  *
- * A process may call itself anything; what is not ASCII becomes "?".
+ * A process can choose any name; non-ASCII bytes become "?".
  *
  * Return: its name, to be freed; NULL when it cannot be read.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sockets.h - the sockets that the host's processes have bound, and whose they are. */
+/* sockets.h - the sockets that the host's processes have bound, and their owners. */
 #ifndef VNM_SYS_SOCKETS_H
 #define VNM_SYS_SOCKETS_H
 
@@ -13,7 +13,7 @@
 /**
  * struct vnm_socket - a socket of the kernel's lists.
  * @listens: it waits for connections, or for datagrams from anybody
- * @inode:   0: it is nobody's any more
+ * @inode:   0: no process has it any more
  */
 struct vnm_socket {
 	struct vnm_addr addr;

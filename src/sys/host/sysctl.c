@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sysctl.c - settings below /proc/sys of a bridge or a guest's device: written, and gone with it. */
+/* sysctl.c - settings below /proc/sys of a bridge or a guest's device: written, and removed with it. */
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -14,10 +14,7 @@
 
 #define IPV6_TREE VNM_PROC_SYS "net/ipv6"
 
-/*
- * Below net/, and no component that leads elsewhere. Device names with dots in them ("a..b") are
- * fine.
- */
+/* Below net/, without "." and ".." components. Device names with dots ("a..b") are fine. */
 static bool path_valid(const char *path)
 {
 	if (strncmp(path, "net/", strlen("net/")) != 0 || strlen(path) > 200)
@@ -43,7 +40,7 @@ static int full_path(const struct vnm_op_sysctl *want, char **ret, struct vnm_er
 	return 0;
 }
 
-/* Nothing of IPv6 has to be switched off in a kernel without it; one that cannot be looked at may have it. */
+/* A kernel without IPv6 has nothing to disable; if that cannot be read it counts as present. */
 static bool satisfied_without_ipv6(const struct vnm_op_sysctl *want)
 {
 	static const char leaf[] = "/disable_ipv6";
@@ -55,7 +52,7 @@ static bool satisfied_without_ipv6(const struct vnm_op_sysctl *want)
 	       access(IPV6_TREE, F_OK) < 0 && errno == ENOENT;
 }
 
-/* /proc/sys/net shows the namespace of whoever looks. */
+/* /proc/sys/net shows the reader's network namespace. */
 struct access {
 	const char *path, *value;
 	char *buf;
@@ -76,7 +73,7 @@ static int read_there(void *data)
 	return vnm_proc_read(access->path, access->buf, access->size);
 }
 
-/* What is so already is not written: /proc/sys may be read-only. */
+/* A value that is set already is not written: /proc/sys may be read-only. */
 static int sysctl_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *path = NULL;
@@ -94,7 +91,7 @@ static int sysctl_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r < 0 ? vnm_proc_sys_fail(err, r, "write", path) : 0;
 }
 
-/* A bridge in the place of a device of the host listens to advertisements while the host forwards: sys/host/accept_ra.c. */
+/* An uplink's bridge accepts advertisements while the host forwards: sys/host/accept_ra.c. */
 static bool hears_as_router(const struct vnm_op_sysctl *want, const char *value)
 {
 	static const char leaf[] = "/accept_ra";
@@ -128,7 +125,7 @@ static int sysctl_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	return 0;
 }
 
-/* The setting goes with its bridge. */
+/* The setting is removed with its bridge. */
 static int sysctl_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys, (void)op, (void)err;

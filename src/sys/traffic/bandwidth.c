@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bandwidth.c - limits of a bridge's or a guest's traffic, each direction for itself.
+ * bandwidth.c - limits of a bridge's or a guest's traffic, each direction by itself.
  *
- * Inbound: a shaper, the HTB at the device's root. Outbound: an ingress qdisc with one filter that takes every packet,
- * and either drops what is too much (a policer), or redirects all through an ifb device with a shaper of its own; or no
- * qdisc, and nf_tables drops what is too much (nft_policer.c).
+ * Inbound: a shaper, the HTB at the device's root. Outbound: an ingress qdisc with one filter that matches every packet,
+ * and either polices it, or redirects it to an ifb device with a shaper of its own; or no qdisc, but a policer of
+ * nf_tables (nft_policer.c).
  *
- * Ownership. The device may be somebody else's, with qdiscs of its own; those are never touched. What is ours carries
- * the number of the operation: the HTB as its handle, the filter as its preference, the table of nf_tables in its name. An
- * ingress qdisc has no handle of its own: it counts as ours when it has no filter but ours, or none at all, as after a
- * kill between the two; an empty one has no effect.
+ * Ownership. The device may be foreign, with qdiscs of its own; those are never touched. Our objects carry the number of
+ * the operation: the HTB as its handle, the filter as its preference, the table of nf_tables in its name. All ingress
+ * qdiscs have the same handle: one counts as ours when it has no filter but ours, or none, as after a kill between the
+ * two; an empty one has no effect.
  *
- * Every step first reads whether its work is done, so applying again repairs what is damaged, and gives other
- * rates to what is there, without a packet lost.
+ * Every step first reads the current state, so applying again repairs what is damaged, and changes rates in place
+ * without losing packets.
  */
 #include "sys/traffic/bandwidth.h"
 
@@ -31,7 +31,7 @@
 #include "sys/traffic/tc_probe.h"
 #include "sys/traffic/tc_qdisc.h"
 
-/* What the kernel has */
+/* Kernel support */
 
 static int missing(const struct vnm_op_bandwidth *op, const char *what, const char *option,
 		   struct vnm_error *err)
@@ -85,7 +85,7 @@ static int need_kernel(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 }
 
 /**
- * vnm_observe_bandwidth() - by what traffic can be limited here; only worth asking when something is to be limited
+ * vnm_observe_bandwidth() - probe for shapers and policers; only needed when something is to be limited
  * @sys:   the handles
  * @facts: gets the answers
  */
@@ -98,7 +98,7 @@ void vnm_observe_bandwidth(struct vnm_sys *sys, struct vnm_facts *facts)
 
 /* The ingress qdisc and its filter */
 
-/** struct ingress - what there is. @theirs: the qdisc, or a filter at it, is somebody else's, and none is ours */
+/** struct ingress - the current state. @theirs: the qdisc, or a filter at it, is foreign, and none is ours */
 struct ingress {
 	struct vnm_tc_qdisc qdisc;
 	struct vnm_tc_filters filters;
@@ -121,7 +121,7 @@ static int ingress_get(struct vnm_sys *sys, const struct vnm_link *link, uint16_
 	return 0;
 }
 
-/* As ingress_get(), and refuses one that is not ours. */
+/* As ingress_get(), but refuses a foreign one. */
 static int ingress_need(struct vnm_sys *sys, const struct vnm_link *link, uint16_t preference,
 			struct ingress *ret, struct vnm_error *err)
 {
@@ -132,7 +132,7 @@ static int ingress_need(struct vnm_sys *sys, const struct vnm_link *link, uint16
 		       : r;
 }
 
-/* @is: what there is. */
+/* @is: the current state. */
 static int ingress_set(struct vnm_sys *sys, const struct ingress *is,
 		       const struct vnm_tc_filter *want, struct vnm_error *err)
 {
@@ -143,7 +143,7 @@ static int ingress_set(struct vnm_sys *sys, const struct ingress *is,
 	return r < 0 ? r : vnm_tc_filter_set(sys, &is->filters, want, err);
 }
 
-/* A filter of somebody else's at our qdisc keeps it. */
+/* The qdisc stays if it has a foreign filter. */
 static int ingress_revert(struct vnm_sys *sys, const struct vnm_link *link, uint16_t preference,
 			  struct vnm_error *err)
 {
@@ -159,7 +159,7 @@ static int ingress_revert(struct vnm_sys *sys, const struct vnm_link *link, uint
 
 /* Outbound */
 
-/* Drops what is too much; for VNM_SHAPE_OUT_IFB, redirects all to @ifb. */
+/* A policer; for VNM_SHAPE_OUT_IFB, a redirection of all packets to @ifb. */
 static struct vnm_tc_filter filter_of(const struct vnm_op_bandwidth *op, const struct vnm_link *ifb)
 {
 	uint64_t rate = op->average * 1000ull;
@@ -172,7 +172,7 @@ static struct vnm_tc_filter filter_of(const struct vnm_op_bandwidth *op, const s
 	};
 }
 
-/* Somebody may have switched it on since the limit was made: Docker does, for one. */
+/* Another program, such as Docker, may have turned it on since the limit was set. */
 static bool loses_nat(const struct vnm_op_bandwidth *op, const struct vnm_link *link)
 {
 	return op->shape == VNM_SHAPE_OUT_IFB && strcmp(link->fact.kind, "bridge") == 0 &&
@@ -223,7 +223,7 @@ static int out_set(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, const
 
 /* The operation */
 
-/* The bridge need not be there yet. @ret_there: it is. */
+/* The bridge need not exist yet. @ret_there: it does. */
 static int find_device(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		       bool *ret_there, struct vnm_error *err)
 {
@@ -297,7 +297,7 @@ static int bandwidth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct
 	return r < 0 || want->shape != VNM_SHAPE_OUT_IFB ? r : vnm_ifb_revert(sys, want, err);
 }
 
-/* A limit of ours that was in effect before stays when it cannot be changed. */
+/* If a limit cannot be changed the previous one stays in effect. */
 static int bandwidth_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_bandwidth *want = &op->bandwidth;

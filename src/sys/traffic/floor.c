@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * floor.c - the rate that one guest is guaranteed, of what its network lets in.
+ * floor.c - the guaranteed rate of one guest, of its network's inbound rate.
  *
- * A class of its own in the shaper of the bridge (sys/traffic/shaper.c), and a filter that puts frames to the guest's MAC
- * address into it. The shaper is ours, and so are its classes and filters: this class has the port's minor number, and the
- * filter the same number as its preference. Without the shaper there is neither, and nothing to revert.
+ * A class of its own in the shaper of the bridge (sys/traffic/shaper.c), and a filter that classifies frames to the guest's
+ * MAC address into it. The shaper is ours, and so are its classes and filters: this class has the port's minor number, and
+ * the filter the same number as its preference. Without the shaper there is neither, and nothing to revert.
  */
 #include "sys/op_impl.h"
 
@@ -36,7 +36,7 @@ static struct vnm_tc_place place_of(const struct vnm_op_floor *op, int ifindex)
 	return (struct vnm_tc_place){ ifindex, TC_H_MAJ(class_of(op)), op->class_id };
 }
 
-/* @ret_there: there is a shaper, and it is ours. */
+/* @ret_there: there is a shaper of ours. */
 static int find_shaper(struct vnm_sys *sys, const struct vnm_op_floor *op, struct vnm_link *link,
 		       bool *ret_there, struct vnm_error *err)
 {

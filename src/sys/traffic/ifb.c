@@ -2,7 +2,7 @@
 /*
  * ifb.c - the ifb device through which the packets that another device receives are redirected, and shaped.
  *
- * It is known like our bridges, by name, kind, MAC and group, all set when it is made.
+ * It is recognised like our bridges, by name, kind, MAC and group, all set when it is created.
  */
 #include "sys/traffic/ifb.h"
 
@@ -20,10 +20,10 @@
 /**
  * vnm_ifb_loses_nat() - does iptables see bridged packets, too?
  *
- * A packet redirected through an ifb device loses its connection there (kernel tcf_mirred_to_dev()), iptables' second pass is
- * left out (ip_sabotage_in()), and NAT never sees it.
+ * A packet redirected through an ifb device loses its conntrack entry (kernel tcf_mirred_to_dev()), and its second pass
+ * through iptables is skipped (ip_sabotage_in()): NAT never sees it.
  *
- * Return: true when it does for IPv4 or IPv6; then nothing may be redirected behind a bridge.
+ * Return: true when it does for IPv4 or IPv6; then a bridge's packets must not be redirected.
  */
 bool vnm_ifb_loses_nat(void)
 {
@@ -52,7 +52,7 @@ static int refuse(const struct vnm_link *link, struct vnm_error *err)
 			     link->fact.name);
 }
 
-/* -ENODEV without an error: there is no such device. */
+/* Return: 0; -ENODEV, without setting @err: no such device; -errno. */
 static int ifb_get(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		   struct vnm_error *err)
 {
@@ -95,7 +95,7 @@ static int ifb_make(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, stru
 /**
  * vnm_ifb_apply() - vnm_op_impl.apply of the device, which @ret gets
  *
- * It is made, then shaped, then set up: no packet passes it unlimited.
+ * It is created, then shaped, then set up: no packet passes it unlimited.
  */
 int vnm_ifb_apply(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struct vnm_link *ret,
 		  struct vnm_error *err)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nft_policer.c - what a device receives beyond a rate is dropped, by nf_tables.
+ * nft_policer.c - an ingress policer by nf_tables.
  *
- * For kernels without the police action, on bridges behind which nothing may be redirected through an ifb device
+ * For kernels without the police action, on bridges whose packets must not be redirected through an ifb device
  * (vnm_ifb_loses_nat()).
  *
- * A table of the netdev family, whose name holds device and handle, so that it is known again as ours; in it one chain
- * at the device's ingress; in that one rule: limit rate over RATE, drop. Table, chain and rule come and go in one
- * transaction. Messages as in include/uapi/linux/netfilter/nf_tables.h; numbers are in network order.
+ * A table of the netdev family, recognised as ours by its name, which holds device and handle; in it one chain at the
+ * device's ingress hook; in that one rule: limit rate over RATE drop. They are added and deleted in one transaction.
+ * Messages as in include/uapi/linux/netfilter/nf_tables.h; numbers are in network order.
  */
 #include "sys/traffic/nft_policer.h"
 
@@ -91,10 +91,10 @@ static void add_all(struct vnm_nl_batch *batch, const struct policer *policer)
 }
 
 /**
- * vnm_nft_policer_possible() - has the kernel all that is needed?
+ * vnm_nft_policer_possible() - does the kernel support the policer?
  *
- * It is given all of it for the loopback device, without the end of the transaction, so that it checks the changes and
- * drops them.
+ * Probed by a policer on the loopback device, without the end of the transaction, so that the kernel checks the changes
+ * and discards them.
  *
  * Return: false when it refused.
  */
@@ -108,7 +108,7 @@ bool vnm_nft_policer_possible(void)
 	return vnm_nft_run(NULL, &batch) == 0;
 }
 
-/** struct found - what there is of a policer: @table, its @chain, and @rules in it, @same of which are right. */
+/** struct found - the current state of a policer: @table, its @chain, and @rules in it, @same of which are right. */
 struct found {
 	const struct policer *policer;
 	bool table, chain;
@@ -152,7 +152,7 @@ static bool same_limit(struct nlattr *data, const struct policer *policer)
 	       vnm_nft_is_number(attrs[NFTA_LIMIT_FLAGS], NFT_LIMIT_F_INV);
 }
 
-/* Only the first expression is compared: nothing but a drop was ever put behind it. */
+/* Only the first expression is compared: the second has always been a drop. */
 static int on_rule(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_RULE_MAX + 1], *expr[NFTA_EXPR_MAX + 1], *first;
@@ -225,7 +225,7 @@ int vnm_nft_policer_check(const struct vnm_op_bandwidth *op, enum vnm_presence *
 	return r < 0 ? fail_policer(op, r, "look at", err) : 0;
 }
 
-/* In one transaction: delete what is there, and, for @limited, add the policer. */
+/* In one transaction: delete the existing policer and, if @limited, add the new one. */
 static int policer_replace(const struct vnm_op_bandwidth *op, bool limited, struct vnm_error *err)
 {
 	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };

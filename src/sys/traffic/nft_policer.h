@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nft_policer.h - what a device receives beyond a rate is dropped, by nf_tables. */
+/* nft_policer.h - an ingress policer by nf_tables. */
 #ifndef VNM_SYS_NFT_POLICER_H
 #define VNM_SYS_NFT_POLICER_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shaper.c - the HTB at whose rates a device sends.
+ * shaper.c - the HTB that shapes what a device sends.
  *
- * It is the device's root qdisc. Class 1 has all traffic; its parts are the guaranteed rates of single guests
+ * It is the device's root qdisc. Class 1 has all traffic; its children are the guaranteed rates of single guests
  * (sys/traffic/floor.c), and class 2, the default, for everything else. The HTB is ours by its handle.
  */
 #include "sys/traffic/shaper.h"
@@ -16,11 +16,11 @@
 #define CLASS_ALL 1u
 #define CLASS_REST 2u
 
-/* The burst of a class for which none was asked: what is sent while the kernel's timer is late, and a packet. */
+/* The default burst of a class: what is sent in the kernel's timer latency, and one packet. */
 #define LATE_PER_SECOND 100
 #define PACKET 1600
 
-/* A fifth of a second's traffic may wait, but always four of the largest packets that there are. */
+/* The queue's limit: a fifth of a second's traffic, at least four packets of the largest size. */
 #define WAIT_PER_SECOND 5
 #define WAIT_MIN (4u * 65536)
 #define WAIT_MAX (1u << 30)
@@ -31,7 +31,7 @@ static uint32_t root_of(uint16_t handle)
 }
 
 /**
- * vnm_shaper_rates() - a class for which no burst was asked
+ * vnm_shaper_rates() - a class with default bursts
  * @rate: guaranteed, in bytes a second
  * @ceil: the most
  */
@@ -43,7 +43,7 @@ struct vnm_tc_class vnm_shaper_rates(uint64_t rate, uint64_t ceil)
 				      vnm_tc_ticks(cburst, ceil) };
 }
 
-/* A burst without a peak is sent at any speed, as it passes a policer. */
+/* Without a peak, a burst is sent at any speed, as through a policer. */
 static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t minor)
 {
 	uint32_t average = minor == CLASS_REST ? vnm_op_rest(op) : op->average;
@@ -57,7 +57,7 @@ static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t 
 	return class;
 }
 
-/* Bytes that may wait where @ceil bytes a second are sent. */
+/* The queue's limit in bytes, at @ceil bytes a second. */
 static uint32_t backlog(uint64_t ceil)
 {
 	uint64_t limit = ceil / WAIT_PER_SECOND;
@@ -66,13 +66,13 @@ static uint32_t backlog(uint64_t ceil)
 }
 
 /**
- * vnm_shaper_find() - is the root qdisc of a device the HTB that we made?
+ * vnm_shaper_find() - is the root qdisc of a device our HTB?
  * @sys:    the handles
  * @link:   the device
  * @handle: of the HTB
  * @qdisc:  gets the root qdisc
  * @ret:    the answer
- * @err:    why the kernel could not be asked
+ * @err:    the error
  *
  * Return: 0 or -errno.
  */
@@ -88,7 +88,7 @@ int vnm_shaper_find(struct vnm_sys *sys, const struct vnm_link *link, uint16_t h
 		     : 0;
 }
 
-/** vnm_shaper_prepare() - vnm_op_impl.prepare of a shaper on @link: refuses a root qdisc of somebody else's */
+/** vnm_shaper_prepare() - vnm_op_impl.prepare of a shaper on @link: refuses a foreign root qdisc */
 int vnm_shaper_prepare(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 		       const struct vnm_link *link, struct vnm_error *err)
 {
@@ -126,12 +126,12 @@ int vnm_shaper_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 }
 
 /**
- * vnm_shaper_part_set() - make a class for a part of the traffic, with the qdisc in which it waits, or give it other rates
+ * vnm_shaper_part_set() - add a class for a part of the traffic, with its leaf qdisc, or change its rates
  * @sys:     the handles
  * @ifindex: the device
  * @id:      the class: the HTB's handle, and a minor number
  * @rates:   its rates
- * @fair:    what waits shares the rate fairly (SFQ)
+ * @fair:    an SFQ leaf
  * @err:     the error
  *
  * Return: 0 or -errno.
@@ -169,7 +169,7 @@ int vnm_shaper_revert(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 }
 
 /**
- * vnm_shaper_apply() - vnm_op_impl.apply of a shaper on @link; one that is there is given these rates without losing a packet
+ * vnm_shaper_apply() - vnm_op_impl.apply of a shaper on @link; an existing one is changed without losing a packet
  *
  * One with another default class is replaced.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* shaper.h - the HTB at whose rates a device sends. */
+/* shaper.h - the HTB that shapes what a device sends. */
 #ifndef VNM_SYS_SHAPER_H
 #define VNM_SYS_SHAPER_H
 

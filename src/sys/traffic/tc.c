@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tc.c - what the requests of traffic control have in common, and the rates and times in them.
+ * tc.c - common parts of traffic control requests: headers, rates, times.
  *
  * libnl-route builds the requests (rtnl_*_build_*_request()); sys/netlink/netlink.c sends them, because libnl's own
  * rtnl_*_add() drops the kernel's extended error and folds its errno. What libnl-route cannot express is built here:
@@ -38,12 +38,12 @@ void vnm_tc_must(int code)
 }
 
 /**
- * vnm_tc_init() - fill in which object a new one of libnl-route's stands for
+ * vnm_tc_init() - fill in the identity of a new libnl-route object
  * @tc:      the new object; NULL, when there was no memory for it, ends the program
  * @ifindex: the device
  * @parent:  the qdisc or class that it is attached to
  * @handle:  its number; 0: the kernel chooses
- * @kind:    such as "htb"; NULL: it is to be deleted, whatever its kind
+ * @kind:    such as "htb"; NULL: any, for a deletion
  */
 void vnm_tc_init(struct rtnl_tc *tc, int ifindex, uint32_t parent, uint32_t handle,
 		 const char *kind)
@@ -108,7 +108,7 @@ void vnm_tc_copy(const struct nlattr *attr, void *to, size_t size)
 }
 
 /**
- * vnm_tc_fail() - an object could not be made
+ * vnm_tc_fail() - set the error of an object that could not be created
  * @err:   the error
  * @r:     what the request returned
  * @req:   the request

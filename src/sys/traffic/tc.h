@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tc.h - what the requests of traffic control have in common, and the rates and times in them. */
+/* tc.h - common parts of traffic control requests: headers, rates, times. */
 #ifndef VNM_SYS_TC_H
 #define VNM_SYS_TC_H
 

@@ -58,7 +58,7 @@ int vnm_tc_class_get(struct vnm_sys *sys, int ifindex, uint32_t id, struct vnm_t
 	return r == -ENOENT ? 0 : r;
 }
 
-/* With a quantum of its own a class does not make the kernel warn that its guess is too small or too big. */
+/* An explicit quantum avoids the kernel's warning that its computed one is too small or too big. */
 static uint32_t quantum(uint64_t rate)
 {
 	uint64_t q = rate / 10;
@@ -67,7 +67,7 @@ static uint32_t quantum(uint64_t rate)
 }
 
 /**
- * vnm_tc_class_set() - make a class of an HTB, or give it other rates
+ * vnm_tc_class_set() - add a class of an HTB, or change its rates
  * @sys:     the handles
  * @ifindex: the device
  * @parent:  the HTB or another class of it
@@ -106,7 +106,7 @@ int vnm_tc_class_set(struct vnm_sys *sys, int ifindex, uint32_t parent, uint32_t
  * vnm_tc_class_del() - delete a class of an HTB, with the qdisc in it; none is fine
  * @sys:     the handles
  * @ifindex: the device
- * @id:      the class; no filter leads to it any more
+ * @id:      the class; no filter may refer to it
  * @err:     the error
  *
  * Return: 0 or -errno.

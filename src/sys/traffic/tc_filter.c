@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tc_filter.c - u32 filters: which packets of a qdisc, and what becomes of them.
+ * tc_filter.c - u32 filters.
  *
  * The kernel chooses a filter's handle, so ours is found by its preference, in a dump. The dump has several messages for
- * each: its head, its hash table, and its entry; the entry alone has a selector.
+ * each: its head, its hash table, and its entry; only the entry has a selector.
  */
 #include "sys/traffic/tc_filter.h"
 
@@ -23,9 +23,9 @@
 #include "sys/traffic/tc.h"
 #include "util/mem.h"
 
-#define POLICE_MTU 65536u /* packets that the kernel will cut later come as one */
+#define POLICE_MTU 65536u /* for packets that the kernel will segment later (GSO) */
 #define RATE_TABLE_CELLS 256
-#define RATE_TABLE_CELL_LOG 9 /* as tc has it for packets of 64 KiB */
+#define RATE_TABLE_CELL_LOG 9 /* as by tc(8) for packets of 64 KiB */
 
 /* A frame's destination: the second half of a word, and one more; offsets count from the packet behind the header. */
 #define MAC_WORDS 2
@@ -157,9 +157,9 @@ static void forget_filters(void *data)
 /**
  * vnm_tc_filters_get() - read the filters of a qdisc
  * @sys:   the handles
- * @place: where our filter should be; of an ingress qdisc, whose owner is told by its filters, all are read, of others those
+ * @place: where our filter should be; of an ingress qdisc, which is ours by its filters, all are read, of others those
  *         with this preference
- * @ret:   what there is; nothing when there is no such qdisc
+ * @ret:   the filters; none when there is no such qdisc
  *
  * Return: 0 or -errno.
  */
@@ -221,7 +221,7 @@ static void set_redirect(struct rtnl_cls *cls, int ifindex)
 	rtnl_act_put(act);
 }
 
-/* The kernel demands a table of the times that packets of all sizes take, although it computes them itself by now. */
+/* The kernel demands a rate table, although it computes transmission times itself by now. */
 static void put_rate_table(struct vnm_nl_req *req, uint64_t rate)
 {
 	uint32_t table[RATE_TABLE_CELLS];
@@ -231,7 +231,7 @@ static void put_rate_table(struct vnm_nl_req *req, uint64_t rate)
 	vnm_nl_put(req, TCA_POLICE_RATE, table, sizeof(table));
 }
 
-/* Into the options that libnl-route has written: the last attribute of the message, so that it can grow. */
+/* Appended to TCA_OPTIONS as written by libnl-route: the last attribute of the message, so that it can grow. */
 static void put_police(struct vnm_nl_req *req, uint64_t rate, uint32_t burst)
 {
 	struct nlattr *options =
@@ -304,9 +304,9 @@ int vnm_tc_filter_del(struct vnm_sys *sys, const struct vnm_tc_place *place, str
 }
 
 /**
- * vnm_tc_filter_set() - make a filter, or replace the one that is there by it
+ * vnm_tc_filter_set() - add a filter, or replace the existing one
  * @sys:  the handles
- * @is:   what there is; the qdisc is there
+ * @is:   the current filters; the qdisc exists
  * @want: the filter
  * @err:  the error
  *

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tc_filter.h - u32 filters: which packets of a qdisc, and what becomes of them. */
+/* tc_filter.h - u32 filters. */
 #ifndef VNM_SYS_TC_FILTER_H
 #define VNM_SYS_TC_FILTER_H
 
 #include "sys/sys.h"
 
 /**
- * struct vnm_tc_filter - a filter; what is zero it does not do.
+ * struct vnm_tc_filter - a filter; a member that is zero has no effect.
  * @to:       the destination of the frames that it matches; unset: all
- * @class_id: the class that it puts them into
+ * @class_id: the class that it assigns them to
  * @ifindex:  the device that it redirects them to
- * @rate:     bytes a second beyond which it drops them, after
- * @burst:    a burst that lasts so many ticks
+ * @rate:     the policer's rate in bytes a second
+ * @burst:    its burst in ticks
  */
 struct vnm_tc_filter {
 	struct vnm_mac to;
@@ -21,7 +21,7 @@ struct vnm_tc_filter {
 	uint32_t burst;
 };
 
-/** struct vnm_tc_place - where a filter is: at which qdisc of which device, with which preference. */
+/** struct vnm_tc_place - the place of a filter: device, qdisc and preference. */
 struct vnm_tc_place {
 	int ifindex;
 	uint32_t parent;

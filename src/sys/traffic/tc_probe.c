@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tc_probe.c - what the kernel's traffic control has.
+ * tc_probe.c - probe the kernel's traffic control.
  *
- * Neither /proc/modules nor its configuration says what a kernel can do: parts may be built in, or be loaded on demand.
- * So the part is requested, with a mistake that the kernel comes to only after it has found (and loaded) it: "unknown" and
- * "invalid" are different errors, and neither leaves anything behind.
+ * /proc/modules does not list parts that are built in or loaded on demand. So the part is requested with a deliberate
+ * mistake that the kernel detects only after it has found (and loaded) it: "unknown" and "invalid" are different errors,
+ * and neither leaves anything behind.
  */
 #include "sys/traffic/tc_probe.h"
 
@@ -48,7 +48,7 @@ bool vnm_tc_has_qdisc(struct vnm_sys *sys, const char *kind)
  * vnm_tc_has_action() - does the kernel have an action?
  * @sys:       the handles
  * @kind:      its name, such as "police"
- * @otherwise: what to return when we may not ask: actions without a filter are for the host's root only
+ * @otherwise: the result if the probe is not permitted: actions without a filter are for the host's root only
  *
  * The mistake is an action without options, or, where libnl-route adds them, with all zero ones.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tc_probe.h - what the kernel's traffic control has. */
+/* tc_probe.h - probe the kernel's traffic control. */
 #ifndef VNM_SYS_TC_PROBE_H
 #define VNM_SYS_TC_PROBE_H
 

@@ -2,8 +2,8 @@
 /*
  * tc_qdisc.c - queueing disciplines of a device.
  *
- * One is read by a get with its parent, not by a dump: those that the kernel makes itself are not found, or have the
- * handle 0. (The kernel answers such a get like a notification: to the sender only with NLM_F_ECHO.)
+ * A qdisc is read by a get with its parent, not by a dump: the kernel's default ones are not found, or have the handle 0.
+ * (The kernel answers such a get like a notification: to the sender only with NLM_F_ECHO.)
  */
 #include "sys/traffic/tc_qdisc.h"
 
@@ -19,7 +19,7 @@
 
 #include "sys/traffic/tc.h"
 
-#define PERTURB 10 /* seconds after which an SFQ hashes flows anew */
+#define PERTURB 10 /* seconds after which an SFQ rehashes its flows */
 
 static int take_qdisc(const struct nlmsghdr *hdr, void *data)
 {
@@ -49,7 +49,7 @@ static int take_qdisc(const struct nlmsghdr *hdr, void *data)
  * @sys:     the handles
  * @ifindex: the device
  * @parent:  TC_H_ROOT or TC_H_INGRESS
- * @ret:     the qdisc; kind "" when there is none, or only the one that every such device has
+ * @ret:     the qdisc; kind "" when there is none but the kernel's default
  *
  * Return: 0 or -errno.
  */
@@ -86,11 +86,11 @@ static int qdisc_add(struct vnm_sys *sys, struct rtnl_qdisc *qdisc, int flags, c
 }
 
 /**
- * vnm_tc_htb_add() - make an HTB the root qdisc of a device that has none of its own
+ * vnm_tc_htb_add() - add an HTB as the root qdisc of a device that has only the kernel's default
  * @sys:     the handles
  * @ifindex: the device
  * @handle:  its handle
- * @defcls:  the minor number of the class for packets that no filter has put into another one
+ * @defcls:  the minor number of the class for unclassified packets
  * @err:     the error
  *
  * Return: 0 or -errno; -EEXIST when the device has a root qdisc of its own.
@@ -105,12 +105,12 @@ int vnm_tc_htb_add(struct vnm_sys *sys, int ifindex, uint32_t handle, uint32_t d
 }
 
 /**
- * vnm_tc_leaf_set() - give a class the qdisc in which its packets wait
+ * vnm_tc_leaf_set() - set the leaf qdisc of a class
  * @sys:     the handles
  * @ifindex: the device
  * @parent:  the class
- * @fair:    SFQ; else one queue for all
- * @limit:   bytes that may wait in that
+ * @fair:    SFQ; else bfifo
+ * @limit:   of the bfifo, in bytes
  * @err:     the error
  *
  * Return: 0 or -errno.
@@ -129,7 +129,7 @@ int vnm_tc_leaf_set(struct vnm_sys *sys, int ifindex, uint32_t parent, bool fair
 }
 
 /**
- * vnm_tc_ingress_add() - give a device an ingress qdisc, for filters of what it receives
+ * vnm_tc_ingress_add() - add an ingress qdisc to a device
  * @sys:     the handles
  * @ifindex: the device
  * @err:     the error

@@ -5,7 +5,7 @@
 
 #include "sys/sys.h"
 
-/** struct vnm_tc_qdisc - @kind: "": the device has none but the kernel's own; @defcls: of an HTB: its default class */
+/** struct vnm_tc_qdisc - @kind: "": the device has only the kernel's default; @defcls: of an HTB: its default class */
 struct vnm_tc_qdisc {
 	char kind[16];
 	uint32_t handle;
