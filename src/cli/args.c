@@ -25,9 +25,9 @@ static const struct vnm_option *find_option(const struct vnm_command *command, c
 					    size_t len)
 {
 	for (size_t i = 0; i < command->n_options; i++) {
-		const char *known = vnm_opt_names[command->options[i].id];
+		const char *listed = vnm_opt_names[command->options[i].id];
 
-		if (strlen(known) == len && !strncmp(known, name, len))
+		if (strlen(listed) == len && !strncmp(listed, name, len))
 			return &command->options[i];
 	}
 	return NULL;

@@ -14,9 +14,9 @@
 
 #define GUEST_IFNAME "eth0"
 
-static int refuse_use(struct vnm_cli *cli, const char *words)
+static int refuse_use(struct vnm_cli *cli, const char *message)
 {
-	vnm_cli_error(cli, "%s", words);
+	vnm_cli_error(cli, "%s", message);
 	return -EINVAL;
 }
 

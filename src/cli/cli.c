@@ -230,7 +230,7 @@ static void list_commands(const struct vnm_cli *cli)
 }
 
 /* Return: the exit status. */
-static int run(struct vnm_cli *cli, int argc, char **argv)
+static int run_program(struct vnm_cli *cli, int argc, char **argv)
 {
 	struct vnm_error err = { 0 };
 	int first = read_globals(cli, argc, argv, &err);
@@ -274,7 +274,7 @@ int cli_main(int argc, char **argv)
 		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
 	cli.umask = umask(077);
 	cli.terminal = isatty(STDERR_FILENO);
-	status = run(&cli, argc, argv);
+	status = run_program(&cli, argc, argv);
 	lost = vnm_cli_finish_output(&cli);
 	vnm_cli_deliver_signals(&cli);
 	vnm_cli_clear(&cli);

@@ -30,16 +30,16 @@ static void add_done(const struct vnm_applied *applied, struct vnm_buf *out)
 /* Return: whether anything was, or would be, done. */
 static bool report_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file)
 {
-	vnm_autobuf struct vnm_buf words = { 0 };
+	vnm_autobuf struct vnm_buf summary = { 0 };
 
-	add_done(applied, &words);
-	if (words.len == 0)
+	add_done(applied, &summary);
+	if (summary.len == 0)
 		vnm_cli_extra(cli, "Network %s unchanged\n", applied->name);
 	else if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_print_applied(cli, applied, file, words.data);
+		vnm_cli_print_applied(cli, applied, file, summary.data);
 	else
-		vnm_cli_extra(cli, "Network %s %s\n", applied->name, words.data);
-	return words.len > 0;
+		vnm_cli_extra(cli, "Network %s %s\n", applied->name, summary.data);
+	return summary.len > 0;
 }
 
 /* Return: the exit status. */

@@ -109,7 +109,7 @@ static int run_editor(const struct vnm_cli *cli, const struct saved_signals *sav
 	return status == 0 ? 0 : -ECANCELED;
 }
 
-static int read_back(const char *path, char **ret)
+static int read_text(const char *path, char **ret)
 {
 	vnm_autoclose int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -126,7 +126,7 @@ static int edit_file(struct vnm_cli *cli, const struct saved_signals *saved, con
 			      editor() ? editor() : EDITOR_DEFAULT);
 		return r;
 	}
-	r = read_back(path, ret);
+	r = read_text(path, ret);
 	if (r == -EILSEQ)
 		vnm_cli_error(cli, "the edited text holds a NUL byte; nothing is changed");
 	else if (r < 0)

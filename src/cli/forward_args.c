@@ -29,24 +29,24 @@
 /* ---- splitting ---- */
 
 /**
- * struct words - the parts, unchecked
+ * struct parts - the parts, unchecked
  * @proto:   "tcp" where none was given
  * @port:    of the host, or a range
  * @to_port: of the guest, if it followed the host's; or NULL
  * @to:      the guest, with or without a port; or NULL
  */
-struct words {
+struct parts {
 	char *proto, *port, *to_port, *to;
 };
 
-static void words_clear(struct words *words)
+static void parts_clear(struct parts *parts)
 {
-	free(words->proto);
-	free(words->port);
-	free(words->to_port);
-	free(words->to);
+	free(parts->proto);
+	free(parts->port);
+	free(parts->to_port);
+	free(parts->to);
 }
-#define autowords __attribute__((cleanup(words_clear)))
+#define autoparts __attribute__((cleanup(parts_clear)))
 
 static int requires(struct vnm_cli *cli, enum vnm_opt id)
 {
@@ -63,7 +63,7 @@ static bool is_protocol(const char *word)
 }
 
 /* "8080", "tcp/8080", "8080:80", "8080:80/udp". @proto: what was given before, or NULL. */
-static int split_port(struct vnm_cli *cli, const char *text, const char *proto, struct words *ret)
+static int split_port(struct vnm_cli *cli, const char *text, const char *proto, struct parts *ret)
 {
 	size_t slash = strcspn(text, "/");
 	bool first = text[slash] && !strchr(DIGITS, text[0]);
@@ -87,7 +87,7 @@ static int split_port(struct vnm_cli *cli, const char *text, const char *proto, 
 }
 
 /* @adds: a guest is required. */
-static int split_args(struct vnm_cli *cli, bool adds, struct words *ret)
+static int split_args(struct vnm_cli *cli, bool adds, struct parts *ret)
 {
 	const char *first = vnm_cli_value(cli, VNM_OPT_PROTO);
 	const char *second = vnm_cli_value(cli, VNM_OPT_PORT);
@@ -146,23 +146,23 @@ static int refuse_protocol(struct vnm_cli *cli, const char *text)
 	return -1;
 }
 
-static int read_forward(struct vnm_cli *cli, struct words *words, struct vnm_port_forward *forward)
+static int read_forward(struct vnm_cli *cli, struct parts *parts, struct vnm_port_forward *forward)
 {
 	const char *address = vnm_cli_value(cli, VNM_OPT_ADDRESS);
 	const char *dev = vnm_cli_value(cli, VNM_OPT_DEV);
 	uint32_t service;
 	int word;
 
-	for (char *c = words->proto; *c; c++)
+	for (char *c = parts->proto; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	word = vnm_enum_value(&vnm_enum_proto, words->proto);
+	word = vnm_enum_value(&vnm_enum_proto, parts->proto);
 	if (word < 0)
-		return refuse_protocol(cli, words->proto);
+		return refuse_protocol(cli, parts->proto);
 	forward->proto = (enum vnm_proto)word;
-	if (read_service(words->port, forward->proto, &service))
+	if (read_service(parts->port, forward->proto, &service))
 		forward->port.first = forward->port.last = (uint16_t)service;
-	else if (vnm_port_range_parse(words->port, &forward->port) < 0)
-		return malformed(cli, "a port or a range of ports such as 8000-8010", words->port);
+	else if (vnm_port_range_parse(parts->port, &forward->port) < 0)
+		return malformed(cli, "a port or a range of ports such as 8000-8010", parts->port);
 	if (address && vnm_addr_parse(address, &forward->address) < 0)
 		return malformed(cli, "an IP address", address);
 	if (dev)
@@ -228,17 +228,17 @@ static int read_to(struct vnm_cli *cli, const char *text, struct vnm_port_forwar
  */
 int vnm_forward_args_read(struct vnm_cli *cli, bool adds, struct vnm_forward_args *ret)
 {
-	struct words words autowords = { 0 };
-	int r = split_args(cli, adds, &words);
+	struct parts parts autoparts = { 0 };
+	int r = split_args(cli, adds, &parts);
 
 	if (r == 0)
-		r = read_forward(cli, &words, &ret->forward);
-	if (r == 0 && words.to_port)
-		r = read_to_port(cli, words.to_port, &ret->forward);
-	if (r == 0 && words.to)
-		r = read_to(cli, words.to, &ret->forward, &ret->guest);
-	ret->proto = vnm_steal(&words.proto);
-	ret->port = vnm_steal(&words.port);
+		r = read_forward(cli, &parts, &ret->forward);
+	if (r == 0 && parts.to_port)
+		r = read_to_port(cli, parts.to_port, &ret->forward);
+	if (r == 0 && parts.to)
+		r = read_to(cli, parts.to, &ret->forward, &ret->guest);
+	ret->proto = vnm_steal(&parts.proto);
+	ret->port = vnm_steal(&parts.port);
 	return r;
 }
 

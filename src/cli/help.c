@@ -98,7 +98,7 @@ static void synopsis(const struct vnm_command *command, size_t width, struct vnm
 }
 
 /* The left column: the option and its value. */
-static char *option_words(const struct vnm_option *option)
+static char *option_text(const struct vnm_option *option)
 {
 	const char *name = vnm_opt_names[option->id];
 
@@ -116,7 +116,7 @@ static size_t options_width(const struct vnm_command *command)
 	size_t widest = OPTION_MIN;
 
 	for (size_t i = 0; i < command->n_options; i++) {
-		vnm_autofree char *left = option_words(&command->options[i]);
+		vnm_autofree char *left = option_text(&command->options[i]);
 
 		if (strlen(left) > widest)
 			widest = strlen(left);
@@ -127,7 +127,7 @@ static size_t options_width(const struct vnm_command *command)
 static void describe_option(const struct vnm_option *option, size_t column, size_t width,
 			    struct vnm_buf *out)
 {
-	vnm_autofree char *left = option_words(option);
+	vnm_autofree char *left = option_text(option);
 	size_t indent = INDENT + column + OPTION_GAP;
 	struct flow flow = { out, width, indent, indent, false };
 

@@ -29,12 +29,12 @@ static bool add_near(const struct vnm_near *near, const char *before, struct vnm
 static bool hint_near(struct vnm_cli *cli, const char *word, const char *before,
 		      const char *const *list, size_t n)
 {
-	vnm_autobuf struct vnm_buf words = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
 	struct vnm_near near;
 
 	vnm_near_find(word, list, n, &near);
-	if (add_near(&near, before, &words))
-		vnm_cli_hint(cli, "did you mean %s?", vnm_buf_str(&words));
+	if (add_near(&near, before, &text))
+		vnm_cli_hint(cli, "did you mean %s?", vnm_buf_str(&text));
 	return near.n > 0;
 }
 

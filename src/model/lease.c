@@ -63,7 +63,7 @@ static bool same_host(const char *a, const char *b)
  * A reservation is matched by one of these; with a MAC address or DUID, the name is only assigned. A DUID need not
  * hold its owner's MAC address: then it counts as a match.
  */
-static bool is_of(const struct vnm_dhcp_host *host, const struct vnm_lease_entry *lease)
+static bool is_reserved_for(const struct vnm_dhcp_host *host, const struct vnm_lease_entry *lease)
 {
 	if (host->mac.set && !lease->mac.set)
 		return lease->addr.family == AF_INET6;
@@ -92,7 +92,7 @@ const struct vnm_dhcp_host *vnm_lease_rival(const struct vnm_network *net,
 		for (size_t k = 0; k < dhcp->n_hosts; k++) {
 			if (!vnm_addr_equal(&dhcp->hosts[k].ip, &lease->addr))
 				continue;
-			if (is_of(&dhcp->hosts[k], lease))
+			if (is_reserved_for(&dhcp->hosts[k], lease))
 				return NULL;
 			rival = &dhcp->hosts[k];
 		}

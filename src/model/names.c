@@ -36,8 +36,8 @@ static int compare(const void *a, const void *b)
 	return order;
 }
 
-static void add(struct vnm_names *names, const char *text, const struct vnm_addr *ip,
-		const struct vnm_at *at, const struct vnm_dhcp_host *host)
+static void add_name(struct vnm_names *names, const char *text, const struct vnm_addr *ip,
+		     const struct vnm_at *at, const struct vnm_dhcp_host *host)
 {
 	struct vnm_name *name;
 
@@ -53,14 +53,14 @@ static void add_reservations(struct vnm_names *names, const struct vnm_dhcp *dhc
 {
 	for (size_t i = 0; i < dhcp->n_hosts; i++)
 		if (dhcp->hosts[i].name)
-			add(names, dhcp->hosts[i].name, &dhcp->hosts[i].ip, &dhcp->hosts[i].at,
-			    &dhcp->hosts[i]);
+			add_name(names, dhcp->hosts[i].name, &dhcp->hosts[i].ip, &dhcp->hosts[i].at,
+				 &dhcp->hosts[i]);
 }
 
 static void add_host(struct vnm_names *names, const struct vnm_dns_host *host)
 {
 	for (size_t i = 0; i < host->n_names; i++)
-		add(names, host->names[i].name, &host->ip, &host->at, NULL);
+		add_name(names, host->names[i].name, &host->ip, &host->at, NULL);
 }
 
 /**

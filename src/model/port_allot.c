@@ -101,8 +101,8 @@ static int check_feasible(const struct vnm_network *net, const struct vnm_portgr
 
 /* ---- into what? ---- */
 
-static int plug_direct(const struct vnm_network *net, const struct vnm_port_users *others,
-		       struct vnm_plug *plug, struct vnm_error *err)
+static int allot_direct(const struct vnm_network *net, const struct vnm_port_users *others,
+			struct vnm_plug *plug, struct vnm_error *err)
 {
 	const char *dev;
 	int r = vnm_pool_pick(net, others, &dev, err);
@@ -115,8 +115,8 @@ static int plug_direct(const struct vnm_network *net, const struct vnm_port_user
 	return 0;
 }
 
-static int plug_in(const struct vnm_network *net, const struct vnm_port_users *others,
-		   struct vnm_plug *plug, struct vnm_error *err)
+static int allot_plug(const struct vnm_network *net, const struct vnm_port_users *others,
+		      struct vnm_plug *plug, struct vnm_error *err)
 {
 	plug->at.present = true;
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
@@ -125,7 +125,7 @@ static int plug_in(const struct vnm_network *net, const struct vnm_port_users *o
 				     "hypervisor drivers do only",
 				     net->name);
 	if (vnm_network_is_pool(net))
-		return plug_direct(net, others, plug, err);
+		return allot_direct(net, others, plug, err);
 	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
 	plug->bridge = vnm_strdup(net->bridge.name);
 	plug->mac_table = net->bridge.mac_table;
@@ -224,5 +224,5 @@ int vnm_port_allot(const struct vnm_network *net, const struct vnm_port_users *o
 		if (r < 0)
 			return r;
 	}
-	return plug_in(net, others, &port->plug, err);
+	return allot_plug(net, others, &port->plug, err);
 }

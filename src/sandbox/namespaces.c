@@ -28,7 +28,7 @@
 
 /* Settings that forbid namespaces; kernels of distributions differ. @sys: the error of unshare() then; 0: any. */
 static const struct {
-	const char *path, *bad, *words;
+	const char *path, *bad, *advice;
 	int sys;
 } switches[] = {
 	{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
@@ -58,7 +58,7 @@ static const char *why_not(int sys)
 		if ((switches[i].sys == 0 || switches[i].sys == sys) &&
 		    vnm_proc_read(switches[i].path, value, sizeof(value)) == 0 &&
 		    !strcmp(value, switches[i].bad))
-			return switches[i].words;
+			return switches[i].advice;
 	if (sys == ENOSPC || sys == EUSERS)
 		return "too many are in use, or too deep in each other: see sysctl user";
 	if (geteuid() != 0)

@@ -100,7 +100,7 @@ static int start_dns(struct vnm_error *err)
 		NULL,
 	};
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
-	char said[VNM_ERROR_MAX / 2];
+	char message[VNM_ERROR_MAX / 2];
 	int r;
 
 	if (!program)
@@ -113,8 +113,8 @@ static int start_dns(struct vnm_error *err)
 	r = vnm_child_release(&child);
 	if (r == 0)
 		r = vnm_child_wait_ready(&child, stays_root ? "started, version" : NULL,
-					 DNS_READY_MS, said, sizeof(said));
-	return r < 0 ? vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "%s", said) : 0;
+					 DNS_READY_MS, message, sizeof(message));
+	return r < 0 ? vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "%s", message) : 0;
 }
 
 static int set_addresses(struct vnm_error *err)

@@ -31,17 +31,17 @@
 #define BARRIER_FD 3 /* in the child */
 #define BARRIER_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
 #define PIPE_HOLDS 65536 /* the default: pipe(7) */
-#define SAID_MAX 16384 /* of a child's output; enough for an error at its end */
+#define CAPTURE_MAX 16384 /* of a child's output; enough for an error at its end */
 
 static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 
 /* A child's setup, filled in before fork(), so that it has nothing to compute. */
 struct child_plan {
 	const char *const *argv, *const *env;
-	int barrier, in, out, said;
+	int barrier, in, out, err;
 };
 
-static void say(const char *text)
+static void write_stderr(const char *text)
 {
 	(void)!write(STDERR_FILENO, text, strlen(text));
 }
@@ -107,11 +107,11 @@ static bool child_put(int fd, int place, int flags)
 static bool child_fds(const struct child_plan *plan)
 {
 	int in = child_fd(plan->in), out = child_fd(plan->out);
-	int said = child_fd(plan->said), barrier = child_fd(plan->barrier);
+	int err = child_fd(plan->err), barrier = child_fd(plan->barrier);
 
-	if (in < 0 || out < 0 || said < 0 || barrier < 0)
+	if (in < 0 || out < 0 || err < 0 || barrier < 0)
 		return false;
-	if (!child_put(in, 0, 0) || !child_put(out, 1, 0) || !child_put(said, 2, 0) ||
+	if (!child_put(in, 0, 0) || !child_put(out, 1, 0) || !child_put(err, 2, 0) ||
 	    !child_put(barrier, BARRIER_FD, O_CLOEXEC))
 		return false;
 	(void)syscall(SYS_close_range, BARRIER_FD + 1, ~0U, 0);
@@ -143,11 +143,11 @@ static _Noreturn void child_main(const struct child_plan *plan)
 	if (!child_pass_gate())
 		_exit(127);
 	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)plan->env);
-	say("cannot run ");
-	say(plan->argv[0]);
-	say(": ");
-	say(why_not_run(errno));
-	say("\n");
+	write_stderr("cannot run ");
+	write_stderr(plan->argv[0]);
+	write_stderr(": ");
+	write_stderr(why_not_run(errno));
+	write_stderr("\n");
 	_exit(127);
 }
 
@@ -197,7 +197,7 @@ static int fork_failed(const char *program, int r, struct vnm_error *err)
 }
 
 /* A pipe; the reading end is ours and nonblocking. */
-static int listening_pipe(int *ours, int *its)
+static int capture_pipe(int *ours, int *its)
 {
 	int fds[2];
 
@@ -219,15 +219,15 @@ static int connect_child(struct child_plan *plan, const struct vnm_child_setup *
 	child->barrier_fd = ends[0];
 	plan->barrier = ends[1];
 	if (!setup->mute)
-		r = listening_pipe(&child->stderr_fd, &plan->said);
-	return r < 0 || !setup->listens ? r : listening_pipe(&child->stdout_fd, &plan->out);
+		r = capture_pipe(&child->stderr_fd, &plan->err);
+	return r < 0 || !setup->listens ? r : capture_pipe(&child->stdout_fd, &plan->out);
 }
 
 /* Close its ends: then its death is visible at the barrier. */
 static void close_its_ends(struct child_plan *plan)
 {
 	vnm_cleanup_close(&plan->barrier);
-	vnm_cleanup_close(&plan->said);
+	vnm_cleanup_close(&plan->err);
 	vnm_cleanup_close(&plan->out);
 }
 
@@ -264,7 +264,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 				   .barrier = -1,
 				   .in = setup->in_fd,
 				   .out = -1,
-				   .said = -1 };
+				   .err = -1 };
 	int r = connect_child(&plan, setup, &child);
 	pid_t pid = r < 0 ? r : fork_quietly(&plan);
 
@@ -314,70 +314,70 @@ int vnm_child_release(struct vnm_child *child)
 }
 
 /* The output so far; only the end, if it is too much. */
-struct speech {
-	char text[SAID_MAX + 1];
+struct capture {
+	char text[CAPTURE_MAX + 1];
 	size_t len;
 };
 
 /* Return: how many bytes came, 0 at end of file, -EAGAIN when nothing is there now, -errno. */
-static ssize_t listen_once(int fd, struct speech *speech)
+static ssize_t read_once(int fd, struct capture *capture)
 {
 	ssize_t n;
 
-	if (speech->len == SAID_MAX) {
-		memmove(speech->text, speech->text + SAID_MAX / 2, SAID_MAX / 2);
-		speech->len = SAID_MAX / 2;
+	if (capture->len == CAPTURE_MAX) {
+		memmove(capture->text, capture->text + CAPTURE_MAX / 2, CAPTURE_MAX / 2);
+		capture->len = CAPTURE_MAX / 2;
 	}
-	n = read(fd, speech->text + speech->len, SAID_MAX - speech->len);
+	n = read(fd, capture->text + capture->len, CAPTURE_MAX - capture->len);
 	if (n < 0)
 		return errno == EINTR ? -EAGAIN : -errno;
 	for (ssize_t i = 0; i < n; i++)
-		if (speech->text[speech->len + (size_t)i] == '\0')
-			speech->text[speech->len + (size_t)i] = '?';
-	speech->len += (size_t)n;
-	speech->text[speech->len] = '\0';
+		if (capture->text[capture->len + (size_t)i] == '\0')
+			capture->text[capture->len + (size_t)i] = '?';
+	capture->len += (size_t)n;
+	capture->text[capture->len] = '\0';
 	return n;
 }
 
 /* At end of file or error? */
-static bool silent(ssize_t heard)
+static bool is_closed(ssize_t got)
 {
-	return heard <= 0 && heard != -EAGAIN;
+	return got <= 0 && got != -EAGAIN;
 }
 
 /* All that is in a pipe now; no more than its capacity, since a background process may go on writing. */
-static void listen_all(int fd, struct speech *speech)
+static void read_all(int fd, struct capture *capture)
 {
 	ssize_t n, sum = 0;
 
 	do {
-		n = listen_once(fd, speech);
+		n = read_once(fd, capture);
 		sum += n;
 	} while (n > 0 && sum < PIPE_HOLDS);
 }
 
 /* A process that ended: the rest of its output, or, if there is none, its status. */
-static int ended(struct vnm_child *child, struct speech *speech)
+static int ended(struct vnm_child *child, struct capture *capture)
 {
 	int status = -1, r = vnm_proc_wait_gone(child->pidfd, BARRIER_WAIT_MS);
 
 	if (r < 0)
 		return r;
-	listen_all(child->stderr_fd, speech);
+	read_all(child->stderr_fd, capture);
 	(void)vnm_proc_reap(child->pidfd, &status);
-	if (speech->len > 0)
+	if (capture->len > 0)
 		return -ECHILD;
 	if (status >= 128)
-		speech->len = (size_t)snprintf(speech->text, SAID_MAX, "it was ended by signal %d",
-					       status - 128);
+		capture->len = (size_t)snprintf(capture->text, CAPTURE_MAX,
+						"it was ended by signal %d", status - 128);
 	else
-		speech->len =
-			(size_t)snprintf(speech->text, SAID_MAX, "it ended with status %d", status);
+		capture->len = (size_t)snprintf(capture->text, CAPTURE_MAX,
+						"it ended with status %d", status);
 	return -ECHILD;
 }
 
 static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t deadline,
-		      struct speech *speech)
+		      struct capture *capture)
 {
 	struct pollfd fds[] = {
 		{ .fd = child->stderr_fd, .events = POLLIN },
@@ -386,20 +386,20 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
 
 	for (;;) {
 		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
-		ssize_t heard;
+		ssize_t got;
 
 		if (r <= 0)
 			return r < 0 ? r : -ETIMEDOUT;
 		if (fds[1].revents)
-			return ended(child, speech);
-		heard = listen_once(child->stderr_fd, speech);
-		if (heard < 0 && heard != -EAGAIN)
-			return (int)heard;
-		if (heard != 0 && (!ready_text || !strstr(speech->text, ready_text)))
+			return ended(child, capture);
+		got = read_once(child->stderr_fd, capture);
+		if (got < 0 && got != -EAGAIN)
+			return (int)got;
+		if (got != 0 && (!ready_text || !strstr(capture->text, ready_text)))
 			continue;
 		/* End of file: detached, or about to end. */
 		r = vnm_proc_ending(child->id.pid);
-		return r > 0 ? ended(child, speech) : r;
+		return r > 0 ? ended(child, capture) : r;
 	}
 }
 
@@ -408,21 +408,21 @@ static int wait_ready(struct vnm_child *child, const char *ready_text, int64_t d
  * @child:      the process
  * @ready_text: its output then; NULL: it closes its stderr instead. End of file means ready in any case.
  * @timeout_ms: how long to wait
- * @said:       gets its output, or, without any, its exit status
- * @said_size:  bytes of @said
+ * @message:    gets its output, or, without any, its exit status
+ * @size:       bytes of @message
  *
  * Return: 0; -ECHILD when it has ended (it is reaped); -ETIMEDOUT, while it still runs; -errno.
  */
 int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
-			 char *said, size_t said_size)
+			 char *message, size_t size)
 {
-	struct speech speech;
+	struct capture capture;
 	int r;
 
-	speech.len = 0;
-	speech.text[0] = '\0';
-	r = wait_ready(child, ready_text, vnm_now_ms() + timeout_ms, &speech);
-	snprintf(said, said_size, "%s", speech.text);
+	capture.len = 0;
+	capture.text[0] = '\0';
+	r = wait_ready(child, ready_text, vnm_now_ms() + timeout_ms, &capture);
+	snprintf(message, size, "%s", capture.text);
 	return r;
 }
 
@@ -437,15 +437,15 @@ static void kill_session(const struct vnm_child *child)
  * Read until the process itself ends: its background processes may keep the pipes open. Return: 0, -ETIMEDOUT,
  * -errno.
  */
-static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct speech *out,
-			 struct speech *err)
+static int read_until_end(const struct vnm_child *child, int64_t deadline, struct capture *out,
+			  struct capture *err)
 {
 	struct pollfd fds[] = {
 		{ .fd = child->pidfd, .events = POLLIN },
 		{ .fd = child->stderr_fd, .events = POLLIN },
 		{ .fd = child->stdout_fd, .events = POLLIN },
 	};
-	struct speech *const speeches[] = { NULL, err, out };
+	struct capture *const captures[] = { NULL, err, out };
 
 	for (;;) {
 		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
@@ -455,7 +455,7 @@ static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct
 		if (fds[0].revents)
 			return 0;
 		for (size_t i = 1; i < VNM_ARRAY_SIZE(fds); i++)
-			if (fds[i].revents && silent(listen_once(fds[i].fd, speeches[i])))
+			if (fds[i].revents && is_closed(read_once(fds[i].fd, captures[i])))
 				fds[i].fd = -1;
 		/* One that never stops writing must not exceed its timeout either. */
 		if (vnm_now_ms() >= deadline)
@@ -465,18 +465,18 @@ static int listen_to_end(const struct vnm_child *child, int64_t deadline, struct
 
 static int wait_for_end(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret)
 {
-	struct speech out = { .len = 0 }, err = { .len = 0 };
+	struct capture out = { .len = 0 }, err = { .len = 0 };
 	int r, gone = 0;
 	pid_t pid;
 
-	r = listen_to_end(child, vnm_now_ms() + timeout_ms, &out, &err);
+	r = read_until_end(child, vnm_now_ms() + timeout_ms, &out, &err);
 	if (r < 0) {
 		kill_session(child);
 		gone = vnm_proc_wait_gone(child->pidfd, BARRIER_WAIT_MS);
 	}
-	listen_all(child->stderr_fd, &err);
+	read_all(child->stderr_fd, &err);
 	if (child->stdout_fd >= 0)
-		listen_all(child->stdout_fd, &out);
+		read_all(child->stdout_fd, &out);
 	do
 		pid = waitpid(child->id.pid, &ret->status, gone < 0 ? WNOHANG : 0);
 	while (pid < 0 && errno == EINTR);

@@ -50,7 +50,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 		      struct vnm_error *err);
 int vnm_child_release(struct vnm_child *child);
 int vnm_child_wait_ready(struct vnm_child *child, const char *ready_text, int timeout_ms,
-			 char *said, size_t said_size);
+			 char *message, size_t size);
 int vnm_child_finish(struct vnm_child *child, int timeout_ms, struct vnm_child_end *ret);
 void vnm_child_end_clear(struct vnm_child_end *end);
 void vnm_child_clear(struct vnm_child *child);

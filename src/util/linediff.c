@@ -67,7 +67,7 @@ static void script_clear(struct script *script)
 }
 #define autoscript __attribute__((cleanup(script_clear)))
 
-static void say(struct script *script, char mark, const struct lines *from, size_t i)
+static void add_edit(struct script *script, char mark, const struct lines *from, size_t i)
 {
 	size_t a = script->n, b = script->n;
 
@@ -109,18 +109,18 @@ static void differ(const struct lines *a, const struct lines *b, size_t first, s
 
 	while (lengths && i < na && k < nb) {
 		if (same(a, first + i, b, first + k)) {
-			say(script, ' ', a, first + i++);
+			add_edit(script, ' ', a, first + i++);
 			k++;
 		} else if (lengths[(i + 1) * row + k] >= lengths[i * row + k + 1]) {
-			say(script, '-', a, first + i++);
+			add_edit(script, '-', a, first + i++);
 		} else {
-			say(script, '+', b, first + k++);
+			add_edit(script, '+', b, first + k++);
 		}
 	}
 	while (i < na)
-		say(script, '-', a, first + i++);
+		add_edit(script, '-', a, first + i++);
 	while (k < nb)
-		say(script, '+', b, first + k++);
+		add_edit(script, '+', b, first + k++);
 }
 
 static bool near_change(const struct script *script, size_t i)
@@ -200,10 +200,10 @@ bool vnm_linediff(const char *old, const char *new, struct vnm_buf *out)
 	       same(&a, a.n - 1 - tail, &b, b.n - 1 - tail))
 		tail++;
 	for (size_t i = 0; i < head; i++)
-		say(&script, ' ', &a, i);
+		add_edit(&script, ' ', &a, i);
 	differ(&a, &b, head, a.n - head - tail, b.n - head - tail, &script);
 	for (size_t i = a.n - tail; i < a.n; i++)
-		say(&script, ' ', &a, i);
+		add_edit(&script, ' ', &a, i);
 	print(&script, out);
 	return true;
 }

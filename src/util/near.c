@@ -45,17 +45,17 @@ static size_t distance(const char *a, const char *b)
 }
 
 /* What is behind the first hyphen; the whole word when there is none. */
-static const char *tail_of(const char *known)
+static const char *tail_of(const char *valid)
 {
-	const char *hyphen = strchr(known, '-');
+	const char *hyphen = strchr(valid, '-');
 
-	return hyphen && hyphen[1] ? hyphen + 1 : known;
+	return hyphen && hyphen[1] ? hyphen + 1 : valid;
 }
 
-static void add(struct vnm_near *near, const char *known)
+static void add_word(struct vnm_near *near, const char *valid)
 {
 	if (near->n < VNM_NEAR_MAX)
-		near->words[near->n++] = known;
+		near->words[near->n++] = valid;
 }
 
 /* The shortest one that ends with a hyphen and @word. */
@@ -65,18 +65,18 @@ static const char *ends_with(const char *word, const char *const *list, size_t n
 	size_t len = strlen(word);
 
 	for (size_t i = 0; i < n && len > 0; i++) {
-		size_t known = strlen(list[i]);
+		size_t size = strlen(list[i]);
 
-		if (known > len + 1 && list[i][known - len - 1] == '-' &&
-		    !strcmp(list[i] + known - len, word) && (!best || known < strlen(best)))
+		if (size > len + 1 && list[i][size - len - 1] == '-' &&
+		    !strcmp(list[i] + size - len, word) && (!best || size < strlen(best)))
 			best = list[i];
 	}
 	return best;
 }
 
-static size_t changes(const char *word, const char *known)
+static size_t edit_distance(const char *word, const char *valid)
 {
-	return least(distance(word, known), distance(word, tail_of(known)));
+	return least(distance(word, valid), distance(word, tail_of(valid)));
 }
 
 static void find_typos(const char *word, const char *const *list, size_t n, struct vnm_near *near)
@@ -85,10 +85,10 @@ static void find_typos(const char *word, const char *const *list, size_t n, stru
 	size_t best = strlen(word) / 3 + (strlen(word) == 2);
 
 	for (size_t i = 0; i < n; i++)
-		best = least(best, changes(word, list[i]));
+		best = least(best, edit_distance(word, list[i]));
 	for (size_t i = 0; i < n && best > 0; i++)
-		if (changes(word, list[i]) == best)
-			add(near, list[i]);
+		if (edit_distance(word, list[i]) == best)
+			add_word(near, list[i]);
 }
 
 static void find_beginnings(const char *word, const char *const *list, size_t n,
@@ -98,7 +98,7 @@ static void find_beginnings(const char *word, const char *const *list, size_t n,
 
 	for (size_t i = 0; i < n && len > 0; i++)
 		if (!strncmp(list[i], word, len) || !strncmp(tail_of(list[i]), word, len))
-			add(near, list[i]);
+			add_word(near, list[i]);
 }
 
 /**
@@ -114,7 +114,7 @@ void vnm_near_find(const char *word, const char *const *list, size_t n, struct v
 
 	*ret = (struct vnm_near){ 0 };
 	if (whole)
-		add(ret, whole);
+		add_word(ret, whole);
 	if (ret->n == 0)
 		find_typos(word, list, n, ret);
 	if (ret->n == 0)

@@ -73,7 +73,7 @@ void vnm_document_init(void)
 }
 
 /* @line: 0: the parser's position. */
-static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
+static void set_fault(xmlParserCtxt *ctxt, int line, int column, const char *why)
 {
 	struct parse_state *state = ctxt->_private;
 
@@ -92,14 +92,14 @@ static void refuse(xmlParserCtxt *ctxt, int line, int column, const char *why)
 static void on_error(void *data, vnm_xml_fault error)
 {
 	if (error->level != XML_ERR_WARNING)
-		refuse(data, error->line, error->int2, error->message ? error->message : "");
+		set_fault(data, error->line, error->int2, error->message ? error->message : "");
 }
 
 static void on_doctype(void *data, const xmlChar *name, const xmlChar *external,
 		       const xmlChar *system)
 {
 	(void)name, (void)external, (void)system;
-	refuse(data, 0, 0, "a document type declaration (DOCTYPE) is not allowed; remove it");
+	set_fault(data, 0, 0, "a document type declaration (DOCTYPE) is not allowed; remove it");
 	xmlStopParser(data);
 }
 

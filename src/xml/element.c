@@ -15,9 +15,9 @@ const struct vnm_field *vnm_element_row(const struct vnm_element *elem, const ch
 					size_t len)
 {
 	for (size_t i = 0; i < elem->n_fields; i++) {
-		const char *known = elem->fields[i].name;
+		const char *row_name = elem->fields[i].name;
 
-		if (known && strlen(known) == len && !strncmp(known, name, len))
+		if (row_name && strlen(row_name) == len && !strncmp(row_name, name, len))
 			return &elem->fields[i];
 	}
 	return NULL;
