@@ -34,7 +34,7 @@ enum vnm_command_flag {
 struct vnm_cli;
 
 /**
- * struct vnm_command - a command; stands beside its handler, in a cmd_*.c
+ * struct vnm_command - a command; defined beside its handler, in a cmd_*.c
  * @summary:     one line; @description: what help adds, NULL: nothing
  * @add_details: adds what follows from other tables to the description; NULL: nothing
  * @run:         the handler. It opens the driver with vnm_cli_open(), calls it, closes it with vnm_cli_close(), and prints

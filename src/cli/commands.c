@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* commands.c - all commands. Each stands beside its handler, in a cmd_*.c; help lists them in this order. */
+/* commands.c - all commands, in the order of help. Each is defined beside its handler, in a cmd_*.c. */
 #include "cli/commands.h"
 
 #define COMMANDS(X) \

@@ -2,8 +2,8 @@
 /*
  * network.h - a network definition as plain data.
  *
- * What is absent in the XML is absent here (NULL, .set == false, AF_UNSPEC, *_ABSENT); defaults are applied by
- * the small functions at the end, never by the parser, so that a definition prints as it was written.
+ * What is absent in the XML is absent here (NULL, .set == false, AF_UNSPEC, *_ABSENT); defaults are applied by the
+ * functions at the end, never by the parser, so that a definition prints as it was written.
  */
 #ifndef VNM_MODEL_NETWORK_H
 #define VNM_MODEL_NETWORK_H

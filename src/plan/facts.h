@@ -55,7 +55,7 @@ struct vnm_fact_setting {
 };
 
 /**
- * struct vnm_fact_uplink - a device whose addresses a bridge of ours is to take over.
+ * struct vnm_fact_uplink - a device whose addresses our bridge will take over.
  * @shared_hops: one of its routes uses an "ip nexthop" object, which must not be changed
  * @since, @global, @addresses, @routes, @neighbours: see struct vnm_op_uplink
  * @settings:    those that differ from a new device's

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan_input.h - all that a plan of a network is made of. */
+/* plan_input.h - the input of a network's plan. */
 #ifndef VNM_PLAN_PLAN_INPUT_H
 #define VNM_PLAN_PLAN_INPUT_H
 
@@ -9,8 +9,8 @@
 #include "plan/facts.h"
 
 /**
- * struct vnm_plan_input - all that a plan of a network is made of; nothing here is owned.
- * @net:    the definition, valid and complete: with bridge name and MAC where a bridge is made
+ * struct vnm_plan_input - the input of a network's plan; nothing here is owned.
+ * @net:    the definition, valid and complete: with bridge name and MAC for a bridge of our own
  * @facts:  what was observed of the host
  * @guests: those that are attached; NULL: none
  * @ports:  its ports

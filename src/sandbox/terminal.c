@@ -27,7 +27,7 @@ void vnm_sandbox_return_signals(const struct vnm_sandbox_signals *signals)
 }
 
 /**
- * vnm_sandbox_give_terminal() - make a process group the foreground job
+ * vnm_sandbox_give_terminal() - tcsetpgrp(3): make a process group the foreground job
  * @tty:   the terminal
  * @group: the group
  *

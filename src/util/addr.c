@@ -301,7 +301,7 @@ uint64_t vnm_addr_span(const struct vnm_addr *start, const struct vnm_addr *end)
 }
 
 /**
- * vnm_prefix_special() - does an address of a subnet stand for the subnet itself?
+ * vnm_prefix_special() - is an address the network or broadcast address of a subnet?
  * @subnet: the subnet; with one or two addresses it has no special ones (RFC 3021, RFC 6164)
  * @addr:   the address
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dir.h - directories of ours, which nobody else may write to. */
+/* dir.h - our directories, which nobody else may write to. */
 #ifndef VNM_UTIL_DIR_H
 #define VNM_UTIL_DIR_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* file.c - files of ours: read whole, replaced whole, appended to by the line. */
+/* file.c - our files: read whole, replaced whole, appended to by the line. */
 #include "util/file.h"
 
 #include <errno.h>

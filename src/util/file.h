@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * file.h - files of ours: read whole, replaced whole, in directories that nobody else may write to.
+ * file.h - our files: read whole, replaced whole, in directories that nobody else may write to.
  *
  * All access is by a directory descriptor with O_NOFOLLOW, so that no name or symlink leads out of the state
  * directories.

@@ -44,7 +44,7 @@ static size_t distance(const char *a, const char *b)
 	return rows[strlen(a) % 3][len];
 }
 
-/* What is behind the first hyphen; the whole word when there is none. */
+/* The part after the first hyphen; the whole word when there is none. */
 static const char *tail_of(const char *valid)
 {
 	const char *hyphen = strchr(valid, '-');

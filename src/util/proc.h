@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* proc.h - processes of ours: identified by more than a number, signalled through a pidfd. */
+/* proc.h - our processes: identified by more than a number, signalled through a pidfd. */
 #ifndef VNM_UTIL_PROC_H
 #define VNM_UTIL_PROC_H
 

@@ -106,7 +106,7 @@ int vnm_metadata_get(const char *metadata, const char *uri, char **ret, struct v
 {
 	vnm_autoxmlbuf xmlBuffer *text = NULL;
 	vnm_autodoc xmlDoc *doc = NULL;
-	vnm_autonode xmlNode *copy = NULL; /* before the document goes */
+	vnm_autonode xmlNode *copy = NULL; /* before the document is freed */
 	xmlNode *node;
 	int r = parse_metadata(metadata, &doc, err);
 

@@ -13,7 +13,7 @@
  * @size:   of the value in the struct, bytes
  * @expect: the expected value, for messages; NULL: derived from the row
  * @read:   0 or -errno
- * @has:    is there anything to print?
+ * @has:    is the value present?
  * @print:  the value as XML text
  */
 struct vnm_scalar_ops {

@@ -153,7 +153,7 @@ static void print_wrapped(xmlNodeSet *nodes, struct vnm_buf *out)
 int vnm_xpath_print(const char *xml, size_t len, const char *expression, bool wrap,
 		    struct vnm_buf *out, struct vnm_error *err)
 {
-	vnm_autodoc xmlDoc *doc = NULL; /* goes last: what was found is in it */
+	vnm_autodoc xmlDoc *doc = NULL; /* freed last: it owns the result */
 	xmlXPathObject *found __attribute__((cleanup(free_object))) = NULL;
 
 	vnm_document_init();

@@ -2,7 +2,7 @@
 /*
  * dnsmasq_conf.c - the configuration of a network's dnsmasq.
  *
- * The lines and their order are those that libvirt writes, so that the two can be compared. What differs:
+ * The lines and their order are libvirt's, so that the two can be compared. Differences:
  *
  * - user= and group= are always set, since the host lists belong to that user or group;
  * - there is no pid file (a pidfile record identifies the process) and no lease script (dnsmasq's own lease file is
@@ -202,7 +202,7 @@ static void srv_record(struct vnm_dm *dm, const struct vnm_srv *srv)
 		vnm_dm_put(dm, ".");
 		vnm_dm_value(dm, VNM_DM_DOMAIN, srv->domain);
 	}
-	/* "." says that there is no such service (RFC 2782), which for dnsmasq is a record without a target. */
+	/* "." means no such service (RFC 2782); in dnsmasq, a record without a target. */
 	if (srv->target && !(srv->target[0] == '.' && !srv->target[1])) {
 		vnm_dm_put(dm, ",");
 		vnm_dm_value(dm, VNM_DM_DOMAIN, srv->target);

@@ -14,7 +14,7 @@
 
 #define VNM_DNSMASQ_LINE_MAX 1023
 
-/** enum vnm_dm_grammar - what a value may be made of. */
+/** enum vnm_dm_grammar - the grammar of a value. */
 enum vnm_dm_grammar {
 	VNM_DM_DEVICE,
 	VNM_DM_DOMAIN,

@@ -88,10 +88,10 @@ static bool is_wide(const struct vnm_prefix *prefix)
 }
 
 /**
- * vnm_fw_next_source() - the next subnet from which packets come by the bridge: the network's own ones, then those that
- * lie behind guests (<route>)
+ * vnm_fw_next_source() - iterate over source subnets of the bridge: the network's own, then those behind guests
+ * (<route>)
  * @fw:  the network and the family
- * @i:   0 at first; then beyond the number of <ip> when it is one behind a guest
+ * @i:   0 at first; then above the number of <ip> for a subnet behind a guest
  * @ret: the subnet
  *
  * Return: whether there was one.

@@ -33,7 +33,7 @@ static const char *const table_words[] = {
 };
 static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per table");
 
-/* Names in the journal, not of the chains: two chains of ours have the same name. */
+/* Names in the journal, not of the chains: two of our chains have the same name. */
 static const char *const chain_words[] = {
 	[VNM_CHAIN_ALLOW] = "allow",
 	[VNM_CHAIN_ISO] = "iso",
@@ -290,7 +290,7 @@ static const struct vnm_fwrule early_answers_to_us = {
 	.src_group = NOT_BOUND, .dst_group = OURS_FREE, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
 };
-/* Towards another network of ours that network's rules decide: it may be bound to a device, or isolated. */
+/* Towards another network that network's rules decide: it may be bound to a device, or isolated. */
 static const struct vnm_fwrule early_answers_from_us = {
 	.src_group = OURS_FREE, .dst_group = NOT_OURS, .state = VNM_STATE_ESTABLISHED,
 	.target = VNM_TARGET_ACCEPT,
@@ -308,8 +308,8 @@ static const struct vnm_fwrule early_not_isolated = {
 
 /*
  * A packet that passes reverse path filtering (or is from a DHCP client, which has no address yet) is not forged.
- * Others from a bridge of ours are not tracked, but may pass: a guest that is a router between two networks sends
- * the packets of one on the other's bridge.
+ * Others from our bridges are not tracked, but may pass: a guest that is a router between two networks sends the
+ * packets of one on the other's bridge.
  */
 static const struct vnm_fwrule early_routed = { .src_routed = true, .target = VNM_TARGET_RETURN };
 static const struct vnm_fwrule early_forged_from_us = {

@@ -2,7 +2,7 @@
 /*
  * plan_firewall.c - the firewall rules of one network.
  *
- * What passes is what passes under libvirt, with intended differences:
+ * The same traffic passes as under libvirt, with intended differences:
  *
  * - What an isolated network rejects is in VNM_ISO, before what other networks accept. libvirt rejects it in later
  *   chains, behind a routed network's accept-all: there an isolated guest with a route of its own can send packets,
@@ -169,7 +169,7 @@ bool vnm_plan_has_rules6(const struct vnm_network *net)
 /**
  * vnm_plan_firewall() - plan the rules of a network
  * @in:   a valid definition with a bridge name, its guests and ports, and the bridges of other networks
- * @plan: gets a VNM_OP_RULE for each rule, in the order in which they must stand in their chains
+ * @plan: gets a VNM_OP_RULE for each rule, in the order of their chains
  */
 void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {

@@ -6,9 +6,9 @@
  * guest's address as its source can then reach that guest. Before connection tracking (raw PREROUTING) packets are
  * checked:
  *
- * - A packet from a bridge of ours whose source is not reached by it is not tracked. It is not dropped, since guests
- *   may have other subnets among themselves or be routers between networks, and with br_netfilter their packets pass
- *   here, too. Only a packet for the host with a forged neighbour's address is dropped.
+ * - A packet from one of our bridges whose source is not reached by it is not tracked. It is not dropped, since
+ *   guests may have other subnets among themselves or be routers between networks, and with br_netfilter their
+ *   packets pass here, too. Only a packet for the host with a forged neighbour's address is dropped.
  * - A packet from elsewhere with a guest's source address is dropped. Not for networks that anybody may reach
  *   anyway: nothing can be opened there, and their guests may have other routes to the host.
  *

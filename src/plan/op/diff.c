@@ -2,7 +2,7 @@
 /*
  * diff.c - the steps from one plan to another.
  *
- * Theory of operation. Two operations are the same object when they stand for one thing in the system: a bridge of
+ * Theory of operation. Two operations are the same object when they describe one thing in the system: a bridge of
  * one name, a file of one name, an address on one device. An object with the same text is left as it is, one with
  * another text is changed, and one without a counterpart is added or removed. Plans have some dozens of operations
  * whatever the number of hosts, so a linear search finds the pairs.
@@ -120,8 +120,8 @@ static void add_pair(struct vnm_diff *diff, const struct vnm_op *old, const stru
 
 /**
  * vnm_diff_plans() - the steps from one plan to another
- * @old: what is there
- * @new: what should be
+ * @old: the present plan
+ * @new: the intended plan
  * @ret: free with vnm_diff_clear() before either plan
  */
 void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, struct vnm_diff *ret)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_netns.c - a network namespace with a name, made for a guest. */
+/* op_netns.c - a named network namespace, created for a guest. */
 #include <string.h>
 
 #include "plan/op/op_kind.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* op_sysctl.c - a setting below /proc/sys of a device of ours; it disappears with the device. */
+/* op_sysctl.c - a setting below /proc/sys of one of our devices; it disappears with the device. */
 #include <string.h>
 
 #include "plan/op/op_kind.h"

@@ -22,11 +22,11 @@ enum vnm_op_type {
 	VNM_OP_ACCEPT_RA, /* the host accepts router advertisements while it forwards: shared, before FORWARDING */
 	VNM_OP_FORWARDING, /* the host's IP forwarding: shared; reverted when our devices are gone */
 	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
-	VNM_OP_NETNS, /* a network namespace with a name, made for a guest */
+	VNM_OP_NETNS, /* a named network namespace, created for a guest */
 	VNM_OP_TAP, /* a persistent tap or tun device */
 	VNM_OP_VETH, /* one end here, the other in a guest's network namespace */
 	VNM_OP_MACVLAN, /* a device on top of one of the host's; macvtap */
-	VNM_OP_SYSCTL, /* a setting of a device of ours; disappears with it */
+	VNM_OP_SYSCTL, /* a setting of one of our devices; disappears with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
 	VNM_OP_ROUTE_LOCALNET, /* 127.0.0.0/8 is routed on our bridge: after the rules that protect it */
