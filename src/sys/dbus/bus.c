@@ -107,7 +107,7 @@ void vnm_bus_call_clear(struct vnm_bus_call *call)
 }
 
 /* No bus, or no owner of that name: -ESRCH. */
-static int nobody(int r)
+static int map_absence(int r)
 {
 	return r == -ENOENT || r == -ECONNREFUSED ? -ESRCH : r;
 }
@@ -130,7 +130,7 @@ int vnm_bus_begin(struct vnm_sys *sys, struct vnm_bus_call *call, const struct v
 	*call = (struct vnm_bus_call){ .peer = place->peer, .method = method };
 	r = need_bus(sys, &bus);
 	if (r < 0)
-		return nobody(r);
+		return map_absence(r);
 	r = sd_bus_message_new_method_call(bus->conn, &call->msg, peers[place->peer].name,
 					   place->path, place->interface, method);
 	return r < 0 ? r : sd_bus_message_set_auto_start(call->msg, 0);

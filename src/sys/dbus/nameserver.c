@@ -113,7 +113,7 @@ static int nameserver_prepare(struct vnm_sys *sys, const struct vnm_op *op, stru
 	return 0;
 }
 
-static int give_back(struct vnm_sys *sys, struct vnm_bus_call *call, int ifindex)
+static int revert_link(struct vnm_sys *sys, struct vnm_bus_call *call, int ifindex)
 {
 	int r;
 
@@ -136,7 +136,7 @@ static int nameserver_apply(struct vnm_sys *sys, const struct vnm_op *op, struct
 	if (r == 0)
 		return 0;
 	refused(err, r, &call, want);
-	(void)give_back(sys, &call, ifindex);
+	(void)revert_link(sys, &call, ifindex);
 	return r;
 }
 
@@ -244,7 +244,7 @@ static int nameserver_revert(struct vnm_sys *sys, const struct vnm_op *op, struc
 
 	if (r < 0 || presence != VNM_PRESENT)
 		return r;
-	r = give_back(sys, &call, link.fact.index);
+	r = revert_link(sys, &call, link.fact.index);
 	return r < 0 ? vnm_bus_fail(err, r, &call, "cannot take back the name server of '%s'",
 				    want->dev)
 		     : 0;

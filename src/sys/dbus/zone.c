@@ -117,7 +117,7 @@ static int zone_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 }
 
 /* Whatever zone the name was in before: the definition decides. */
-static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int set_zone(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_zone *want = &op->zone;
 	vnm_autocall struct vnm_bus_call call = { 0 };
@@ -133,7 +133,7 @@ static int put(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *e
 static int zone_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_error why = { 0 };
-	int r = put(sys, op, &why);
+	int r = set_zone(sys, op, &why);
 
 	if (r < 0 && op->zone.by_default && sys->notes) {
 		vnm_warnings_add(

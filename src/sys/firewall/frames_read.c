@@ -190,7 +190,7 @@ static int on_element(const struct nlmsghdr *hdr, void *data)
 }
 
 /* Restart the answer to one request. */
-static void again(void *data)
+static void restart_reading(void *data)
 {
 	struct reading *reading = data;
 	struct vnm_frames_elements *list = list_of(reading);
@@ -205,7 +205,7 @@ static void again(void *data)
 static int dump(struct nl_sock **sock, struct reading *reading, int type, int table_attr,
 		int set_attr, int (*each)(const struct nlmsghdr *hdr, void *data))
 {
-	struct vnm_nl_sink sink = { each, again, reading };
+	struct vnm_nl_sink sink = { each, restart_reading, reading };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
 	vnm_nft_begin(&req, NFPROTO_BRIDGE, VNM_NFT_MESSAGE(type), 0);

@@ -217,7 +217,7 @@ static void review_policy(const struct review *review, int family)
 			 tool, tool, review->bridge, tool, review->bridge, review->bridge);
 }
 
-static void look_at_plan(struct review *review)
+static void read_plan(struct review *review)
 {
 	bool rules = false;
 
@@ -259,7 +259,7 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 	struct vnm_nft_chain *chains;
 	size_t n;
 
-	look_at_plan(&review);
+	read_plan(&review);
 	n = review.n_paths ? vnm_nft_chains(sys, &chains) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (chains[i].hook >= 0 && family_word(chains[i].family))

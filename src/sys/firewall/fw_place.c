@@ -20,7 +20,7 @@
 #include "util/mem.h"
 
 #define DEPTH_MAX 16	/* of chains within chains */
-#define LOOKS_MAX 20000 /* entries, before the answer is "it may" */
+#define STEPS_MAX 20000 /* entries, before the answer is "it may" */
 
 /** struct walk - the evaluation of one entry. @strict: whatever packets it matches. */
 struct walk {
@@ -28,7 +28,7 @@ struct walk {
 	const struct vnm_fw_handle *handle;
 	const char *parent;
 	bool strict;
-	unsigned looks;
+	unsigned steps;
 };
 
 static bool is_parent(const struct walk *walk, const char *name)
@@ -98,7 +98,7 @@ static enum vnm_fw_power chain_power(struct walk *walk, const char *chain, unsig
 	for (size_t i = 0; i < n && most < VNM_POWER_DECIDES; i++) {
 		enum vnm_fw_power power;
 
-		if (walk->looks++ > LOOKS_MAX)
+		if (walk->steps++ > STEPS_MAX)
 			return VNM_POWER_ASIDE;
 		power = entry_power(walk, list[i], depth, from, to);
 		most = power > most ? power : most;

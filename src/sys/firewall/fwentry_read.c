@@ -173,8 +173,8 @@ bool vnm_fwentry_is_goto(int family, const void *entry)
 	return v.flags & v.goto_flag;
 }
 
-static void take_dev(const char *name, const unsigned char *mask, bool inverted,
-		     struct vnm_fw_side *side)
+static void parse_dev(const char *name, const unsigned char *mask, bool inverted,
+		      struct vnm_fw_side *side)
 {
 	size_t len = 0;
 
@@ -187,8 +187,8 @@ static void take_dev(const char *name, const unsigned char *mask, bool inverted,
 	memcpy(side->dev, name, len < IFNAMSIZ ? len : IFNAMSIZ - 1);
 }
 
-static void take_subnet(int family, const unsigned char *addr, const unsigned char *mask,
-			size_t len, bool inverted, struct vnm_fw_side *side)
+static void parse_subnet(int family, const unsigned char *addr, const unsigned char *mask,
+			 size_t len, bool inverted, struct vnm_fw_side *side)
 {
 	unsigned bits = 0;
 
@@ -212,10 +212,10 @@ void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_fr
 	const struct view v = view_of(family, entry);
 
 	*ret_from = *ret_to = (struct vnm_fw_side){ 0 };
-	take_dev(v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN, ret_from);
-	take_dev(v.out, v.out_mask, v.inverted & IPT_INV_VIA_OUT, ret_to);
-	take_subnet(family, v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP, ret_from);
-	take_subnet(family, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, ret_to);
+	parse_dev(v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN, ret_from);
+	parse_dev(v.out, v.out_mask, v.inverted & IPT_INV_VIA_OUT, ret_to);
+	parse_subnet(family, v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP, ret_from);
+	parse_subnet(family, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP, ret_to);
 }
 
 /** vnm_fwentry_goes_on() - does a packet continue with the next entry after this target? */
@@ -258,7 +258,7 @@ static void add_subnet(int family, const char *option, const unsigned char *addr
 	struct vnm_fw_side side = { 0 };
 	char text[VNM_PREFIX_STRLEN];
 
-	take_subnet(family, addr, mask, len, false, &side);
+	parse_subnet(family, addr, mask, len, false, &side);
 	if (side.subnet.len > 0)
 		vnm_buf_printf(out, "%s%s %s ", inverted ? "! " : "", option,
 			       vnm_prefix_format(&side.subnet, text));
@@ -269,7 +269,7 @@ static void add_dev(const char *option, const char *name, const unsigned char *m
 {
 	struct vnm_fw_side side = { 0 };
 
-	take_dev(name, mask, false, &side);
+	parse_dev(name, mask, false, &side);
 	if (*side.dev)
 		vnm_buf_printf(out, "%s%s %s%s ", inverted ? "! " : "", option, side.dev,
 			       side.wild ? "+" : "");

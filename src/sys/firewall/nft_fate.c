@@ -217,7 +217,7 @@ static void do_cmp(struct run *run, struct nlattr **tb)
 		narrow(run, MAYBE);
 }
 
-static void take_verdict(struct run *run, struct nlattr *attr)
+static void parse_verdict(struct run *run, struct nlattr *attr)
 {
 	struct nlattr *data[NFTA_DATA_MAX + 1], *tb[NFTA_VERDICT_MAX + 1];
 
@@ -244,7 +244,7 @@ static void do_immediate(struct run *run, struct nlattr **tb)
 	struct reg *reg = reg_of(run, tb[NFTA_IMMEDIATE_DREG]);
 
 	if (get_u32(tb[NFTA_IMMEDIATE_DREG]) == NFT_REG_VERDICT)
-		take_verdict(run, tb[NFTA_IMMEDIATE_DATA]);
+		parse_verdict(run, tb[NFTA_IMMEDIATE_DATA]);
 	else if (reg)
 		*reg = (struct reg){ 0 };
 }

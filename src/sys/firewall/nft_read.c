@@ -26,7 +26,7 @@ struct vnm_nft {
 	size_t n;
 };
 
-static void take_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
+static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
 {
 	struct nlattr *hook[NFTA_HOOK_MAX + 1];
 
@@ -56,7 +56,7 @@ static int on_chain(const struct nlmsghdr *head, void *data)
 		.table = vnm_strdup(nla_get_string(attrs[NFTA_CHAIN_TABLE])),
 		.name = vnm_strdup(nla_get_string(attrs[NFTA_CHAIN_NAME])),
 	};
-	take_hook(attrs, chain);
+	parse_hook(attrs, chain);
 	return 0;
 }
 

@@ -60,10 +60,10 @@ static int read_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 static bool is_ours(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 		    const struct vnm_link *dev)
 {
-	struct vnm_link known;
+	struct vnm_link recorded;
 
 	return vnm_link_in_our_group(dev) ||
-	       vnm_guest_record_find(sys, want->dev, NULL, &known) > 0;
+	       vnm_guest_record_find(sys, want->dev, NULL, &recorded) > 0;
 }
 
 /* A device of the host is not renamed back. */
@@ -223,7 +223,7 @@ int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *
 			  struct vnm_error *err)
 {
 	struct vnm_link dev;
-	bool stood_on = false;
+	bool has_upper = false;
 	int r = read_dev(sys, op, &dev);
 
 	if (r == -ENODEV || r == -EINVAL)
@@ -231,8 +231,8 @@ int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
 	if (!is_ours(sys, op, &dev))
-		r = has_upper_device(sys, &dev, &stood_on, err);
-	return r < 0 || stood_on ? r : set_down(sys, &dev, err);
+		r = has_upper_device(sys, &dev, &has_upper, err);
+	return r < 0 || has_upper ? r : set_down(sys, &dev, err);
 }
 
 const struct vnm_op_impl vnm_impl_bridge_port = {

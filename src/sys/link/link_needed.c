@@ -24,7 +24,7 @@ struct search {
 	char *what;
 };
 
-static void again(void *data)
+static void restart_search(void *data)
 {
 	*((struct search *)data)->what = '\0';
 }
@@ -111,12 +111,12 @@ static int see_route(const struct nlmsghdr *hdr, void *data)
 static int dump(struct vnm_sys *sys, struct vnm_nl_req *req, struct search *search,
 		int (*each)(const struct nlmsghdr *hdr, void *data))
 {
-	int r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, again, search });
+	int r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, restart_search, search });
 
 	return r == -ENOENT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP ? 0 : r;
 }
 
-static int look_at_addresses(struct vnm_sys *sys, int family, struct search *search)
+static int search_addresses(struct vnm_sys *sys, int family, struct search *search)
 {
 	struct ifaddrmsg head = { .ifa_family = (uint8_t)family,
 				  .ifa_index = (unsigned)search->ifindex };
@@ -126,7 +126,7 @@ static int look_at_addresses(struct vnm_sys *sys, int family, struct search *sea
 	return dump(sys, &req, search, see_address);
 }
 
-static int look_at_routes(struct vnm_sys *sys, int family, struct search *search)
+static int search_routes(struct vnm_sys *sys, int family, struct search *search)
 {
 	struct rtmsg head = { .rtm_family = (uint8_t)family };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -153,9 +153,9 @@ int vnm_link_needed(struct vnm_sys *sys, const struct vnm_fact_link *link,
 
 	*what = '\0';
 	for (size_t i = 0; r == 0 && !*what && i < VNM_ARRAY_SIZE(families); i++)
-		r = look_at_addresses(sys, families[i], &search);
+		r = search_addresses(sys, families[i], &search);
 	for (size_t i = 0; r == 0 && !*what && i < VNM_ARRAY_SIZE(families); i++)
-		r = look_at_routes(sys, families[i], &search);
+		r = search_routes(sys, families[i], &search);
 	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at the addresses and routes of '%s'",
 				   link->name)
 		     : 0;

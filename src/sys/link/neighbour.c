@@ -45,7 +45,7 @@ struct seen {
 	struct vnm_mac mac;
 };
 
-static int take_state(const struct nlmsghdr *hdr, void *data)
+static int parse_state(const struct nlmsghdr *hdr, void *data)
 {
 	const struct ndmsg *head = nlmsg_data(hdr);
 	struct nlattr *tb[NDA_MAX + 1];
@@ -78,7 +78,7 @@ uint16_t vnm_neighbour_state(struct vnm_sys *sys, int ifindex, const struct vnm_
 	struct seen seen = { .state = NUD_NONE };
 
 	begin_entry(&req, RTM_GETNEIGH, 0, ifindex, addr, 0);
-	if (vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_state, .data = &seen }) < 0)
+	if (vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = parse_state, .data = &seen }) < 0)
 		return NUD_NONE;
 	if (ret_mac)
 		*ret_mac = seen.mac;

@@ -293,7 +293,7 @@ static int refuse_needed(struct vnm_sys *sys, const struct vnm_link *link, struc
 			     what);
 }
 
-static int look_at(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_link *ret,
+static int read_other(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_link *ret,
 		   struct vnm_error *err)
 {
 	int r = vnm_link_read_index(sys, other->index, ret);
@@ -309,7 +309,7 @@ int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, str
 
 	if (!is_restricted(other))
 		return 0;
-	r = look_at(sys, other, &link, err);
+	r = read_other(sys, other, &link, err);
 	return r < 0 ? r : link.fact.up;
 }
 
@@ -317,7 +317,7 @@ int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, str
 int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err)
 {
 	struct vnm_link link;
-	int r = look_at(sys, other, &link, err);
+	int r = read_other(sys, other, &link, err);
 
 	return r < 0 ? r : vnm_link_set_flags(sys, &link, IFF_UP, IFF_UP, err);
 }
@@ -339,7 +339,7 @@ int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge
 	struct vnm_error ignored = { 0 };
 	struct vnm_link link;
 	bool lower;
-	int up_again, r = look_at(sys, other, &link, err);
+	int up_again, r = read_other(sys, other, &link, err);
 
 	if (r < 0)
 		return r;

@@ -62,7 +62,7 @@ static void report_setting(struct nlmsghdr *hdr, const struct vnm_link_sink *sin
 		sink->changed(NULL, 0, sink->data);
 }
 
-static void tell(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
+static void report_change(struct nlmsghdr *hdr, const struct vnm_link_sink *sink)
 {
 	const struct nlattr *name;
 
@@ -116,6 +116,6 @@ int vnm_link_watch_read(int fd, const struct vnm_link_sink *sink)
 			continue;
 		for (struct nlmsghdr *hdr = (struct nlmsghdr *)buf; nlmsg_ok(hdr, left);
 		     hdr = nlmsg_next(hdr, &left))
-			tell(hdr, sink);
+			report_change(hdr, sink);
 	}
 }

@@ -117,7 +117,7 @@ void vnm_nl_close(struct vnm_sys *sys)
 }
 
 /* The extack of an error answer, see struct nlmsgerr: it follows the copy of the request, if there is one. */
-static void take_extack(struct exchange *ex, const struct nlmsgerr *e)
+static void parse_extack(struct exchange *ex, const struct nlmsgerr *e)
 {
 	const char *start = (const char *)e - NLMSG_HDRLEN;
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)start;
@@ -143,7 +143,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *data)
 	(void)from;
 	if (!ex->rc)
 		ex->rc = e->error < 0 ? e->error : -EPROTO;
-	take_extack(ex, e);
+	parse_extack(ex, e);
 	ex->done = true;
 	return NL_STOP;
 }

@@ -72,7 +72,7 @@ static int share_dir(const char *dir)
 	return 0;
 }
 
-static int give_name(int ns, const char *path)
+static int mount_name(int ns, const char *path)
 {
 	vnm_autofree char *dir = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
 	vnm_autofree char *source = vnm_asprintf("/proc/self/fd/%d", ns);
@@ -128,7 +128,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "network namespace '%s' is gone", op->netns.path);
-	r = give_name(sys->new_netns.fd, op->netns.path);
+	r = mount_name(sys->new_netns.fd, op->netns.path);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot make the network namespace '%s': %s", op->netns.path,

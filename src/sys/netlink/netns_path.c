@@ -110,7 +110,7 @@ static char *whole(const struct walk *walk)
 	return vnm_asprintf("%s/%s", vnm_buf_str(&walk->seen), walk->rest);
 }
 
-static int begin(struct walk *walk, const char *rest)
+static int restart_at_root(struct walk *walk, const char *rest)
 {
 	if (walk->dir >= 0)
 		close(walk->dir);
@@ -121,7 +121,7 @@ static int begin(struct walk *walk, const char *rest)
 	return walk->dir < 0 ? walk->dir : 0;
 }
 
-static char *take_name(struct walk *walk)
+static char *next_name(struct walk *walk)
 {
 	size_t len = strcspn(walk->rest, "/"), skip = len + strspn(walk->rest + len, "/");
 	char *name = vnm_strndup(walk->rest, len);
@@ -148,7 +148,7 @@ static int follow(struct walk *walk, const char *name, const struct stat *st, st
 	}
 	rest = vnm_asprintf("%s%s%s", target, *walk->rest ? "/" : "", walk->rest);
 	if (*target == '/')
-		return begin(walk, rest);
+		return restart_at_root(walk, rest);
 	free(walk->rest);
 	walk->rest = vnm_steal(&rest);
 	return 0;
@@ -191,7 +191,7 @@ static int step(struct walk *walk, struct vnm_error *err)
 	r = check_dir(walk, err);
 	if (r < 0)
 		return r;
-	name = take_name(walk);
+	name = next_name(walk);
 	if (!strcmp(name, "."))
 		return 1;
 	if (fstatat(walk->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -214,7 +214,7 @@ int vnm_netns_path_check(const char *path, struct vnm_error *err)
 {
 	struct walk walk __attribute__((cleanup(walk_clear))) = { .dir = -1 };
 	struct stat root;
-	int r = stat("/", &root) < 0 ? -errno : begin(&walk, path);
+	int r = stat("/", &root) < 0 ? -errno : restart_at_root(&walk, path);
 
 	walk.root = root.st_uid;
 	for (int more = r == 0; more > 0;)

@@ -57,7 +57,7 @@ void vnm_nl_batch_clear(struct vnm_nl_batch *batch)
 	*batch = (struct vnm_nl_batch){ 0 };
 }
 
-static void take(struct answers *answers, uint32_t seq, int rc)
+static void record_answer(struct answers *answers, uint32_t seq, int rc)
 {
 	uint32_t i = seq - answers->first;
 
@@ -70,17 +70,17 @@ static void take(struct answers *answers, uint32_t seq, int rc)
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *data)
 {
 	(void)from;
-	take(data, e->msg.nlmsg_seq, e->error < 0 ? e->error : -EPROTO);
+	record_answer(data, e->msg.nlmsg_seq, e->error < 0 ? e->error : -EPROTO);
 	return NL_SKIP;
 }
 
 static int on_ack(struct nl_msg *msg, void *data)
 {
-	take(data, nlmsg_hdr(msg)->nlmsg_seq, 0);
+	record_answer(data, nlmsg_hdr(msg)->nlmsg_seq, 0);
 	return NL_SKIP;
 }
 
-/* The numbers are compared in take(). */
+/* The numbers are compared in record_answer(). */
 static int any_number(struct nl_msg *msg, void *data)
 {
 	(void)msg, (void)data;

@@ -304,11 +304,11 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	return start_process(sys, &op->dnsmasq, dirfd, err);
 }
 
-static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, char *said,
+static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *op, char *output,
 		      size_t size)
 {
 	return vnm_child_wait_ready(&running->child, op->single_uid ? "started, version" : NULL,
-				    READY_MS, said, size);
+				    READY_MS, output, size);
 }
 
 /* One that ended at once may have met an unrecorded one, see has_record(). Return: 1: started again; 0; -errno. */
@@ -333,12 +333,12 @@ static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, str
 static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_running *running = running_find(sys, op->dnsmasq.dir);
-	char said[VNM_ERROR_MAX];
+	char output[VNM_ERROR_MAX];
 	int r;
 
 	if (!running)
 		return 0;
-	r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
+	r = wait_ready(running, &op->dnsmasq, output, sizeof(output));
 	if (r == -ECHILD) {
 		int again = start_again(sys, &op->dnsmasq, err);
 
@@ -346,10 +346,10 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 			return again;
 		running = running_find(sys, op->dnsmasq.dir);
 		if (again)
-			r = wait_ready(running, &op->dnsmasq, said, sizeof(said));
+			r = wait_ready(running, &op->dnsmasq, output, sizeof(output));
 	}
 	if (r == -ECHILD)
-		return vnm_dnsmasq_explain(op->dnsmasq.dir, said, err);
+		return vnm_dnsmasq_explain(op->dnsmasq.dir, output, err);
 	if (r == -ETIMEDOUT)
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r,
 				     "dnsmasq for %s is not ready after %d seconds",

@@ -141,9 +141,9 @@ static char *dns_holder(const char *addr)
 }
 
 /* The line with the reason. dnsmasq precedes a fatal error by an empty line; warnings may stand above. */
-static char *last_words(const char *said)
+static char *reason_line(const char *output)
 {
-	const char *line = said, *gap;
+	const char *line = output, *gap;
 
 	while ((gap = strstr(line, "\n\n")) && gap[2])
 		line = gap + 2;
@@ -253,15 +253,15 @@ static unsigned line_behind(const char *dir, const char *words)
 
 /**
  * vnm_dnsmasq_explain() - turn dnsmasq's message into our error
- * @dir:  the network's directory
- * @said: its output
- * @err:  gets VNM_ERR_DNSMASQ, and the remedy if there is one
+ * @dir:    the network's directory
+ * @output: what it has printed
+ * @err:    gets VNM_ERR_DNSMASQ, and the remedy if there is one
  *
  * Return: -ECHILD.
  */
-int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err)
+int vnm_dnsmasq_explain(const char *dir, const char *output, struct vnm_error *err)
 {
-	vnm_autofree char *words = last_words(said), *holder = who_has_it(dir, words);
+	vnm_autofree char *words = reason_line(output), *holder = who_has_it(dir, words);
 	const char *slash = strrchr(dir, '/'), *name = slash ? slash + 1 : dir;
 	char limit[32] = "unknown";
 

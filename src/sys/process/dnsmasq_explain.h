@@ -5,7 +5,7 @@
 
 #include "util/error.h"
 
-int vnm_dnsmasq_explain(const char *dir, const char *said, struct vnm_error *err);
+int vnm_dnsmasq_explain(const char *dir, const char *output, struct vnm_error *err);
 char *vnm_dnsmasq_find(void);	/* path of the program, or NULL */
 
 #endif

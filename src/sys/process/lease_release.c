@@ -29,7 +29,7 @@ struct message {
 	size_t len;
 };
 
-static void put(struct message *message, const void *data, size_t len)
+static void put_bytes(struct message *message, const void *data, size_t len)
 {
 	if (len <= sizeof(message->b) - message->len)
 		memcpy(message->b + message->len, data, len);
@@ -40,7 +40,7 @@ static void put(struct message *message, const void *data, size_t len)
 
 static void put_u8(struct message *message, uint8_t value)
 {
-	put(message, &value, sizeof(value));
+	put_bytes(message, &value, sizeof(value));
 }
 
 static void put_u16(struct message *message, size_t value)
@@ -75,21 +75,21 @@ static void release4(const struct vnm_addr *server, const struct vnm_lease_entry
 	uint8_t client[256];
 	size_t n = octets(lease->client_id, client);
 
-	put(message, (const uint8_t[]){ 1, 1, sizeof(lease->mac.b), 0 }, 4); /* a request; Ethernet */
+	put_bytes(message, (const uint8_t[]){ 1, 1, sizeof(lease->mac.b), 0 }, 4); /* a request; Ethernet */
 	put_u32(message, id);
 	message->len = 12;
-	put(message, lease->addr.b, 4);
+	put_bytes(message, lease->addr.b, 4);
 	message->len = 28;
-	put(message, lease->mac.b, sizeof(lease->mac.b));
+	put_bytes(message, lease->mac.b, sizeof(lease->mac.b));
 	message->len = BOOTP_OPTIONS;
-	put(message, cookie, sizeof(cookie));
-	put(message, (const uint8_t[]){ 53, 1, 7 }, 3); /* a DHCPRELEASE */
-	put(message, (const uint8_t[]){ 54, 4 }, 2);
-	put(message, server->b, 4);
+	put_bytes(message, cookie, sizeof(cookie));
+	put_bytes(message, (const uint8_t[]){ 53, 1, 7 }, 3); /* a DHCPRELEASE */
+	put_bytes(message, (const uint8_t[]){ 54, 4 }, 2);
+	put_bytes(message, server->b, 4);
 	if (n > 0 && n < 256) {
 		put_u8(message, 61);
 		put_u8(message, (uint8_t)n);
-		put(message, client, n);
+		put_bytes(message, client, n);
 	}
 	put_u8(message, 255);
 	if (message->len < 300) /* the shortest that relays and servers must take */
@@ -103,7 +103,7 @@ static void put_duid(struct message *message, uint16_t option, const char *text)
 
 	put_u16(message, option);
 	put_u16(message, n);
-	put(message, duid, n);
+	put_bytes(message, duid, n);
 }
 
 static void release6(const char *duid, const struct vnm_lease_entry *lease, uint32_t id,
@@ -123,7 +123,7 @@ static void release6(const char *duid, const struct vnm_lease_entry *lease, uint
 	}
 	put_u16(message, 5);
 	put_u16(message, 24);
-	put(message, lease->addr.b, sizeof(lease->addr.b));
+	put_bytes(message, lease->addr.b, sizeof(lease->addr.b));
 	put_u32(message, 0);
 	put_u32(message, 0);
 }

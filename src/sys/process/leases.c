@@ -102,7 +102,7 @@ static struct vnm_mac duid_mac(const char *duid)
 	return mac;
 }
 
-static bool known(const char *word)
+static bool is_set(const char *word)
 {
 	return strcmp(word, "*") != 0;
 }
@@ -118,15 +118,15 @@ static bool parse_words(char *const words[static WORDS], int family, struct vnm_
 	if (family == AF_INET ? !parse_link(words[WORD_LINK], &entry.mac)
 			      : !parse_iaid(words[WORD_LINK], &entry))
 		return false;
-	if (known(words[WORD_HOST]) && !vnm_hostname_valid(words[WORD_HOST]))
+	if (is_set(words[WORD_HOST]) && !vnm_hostname_valid(words[WORD_HOST]))
 		return false;
-	if (known(words[WORD_ID]) && !is_octets(words[WORD_ID]))
+	if (is_set(words[WORD_ID]) && !is_octets(words[WORD_ID]))
 		return false;
 	if (family == AF_INET6)
 		entry.mac = duid_mac(words[WORD_ID]);
 	entry.expiry = (time_t)expiry;
-	entry.hostname = known(words[WORD_HOST]) ? vnm_strdup(words[WORD_HOST]) : NULL;
-	entry.client_id = known(words[WORD_ID]) ? vnm_strdup(words[WORD_ID]) : NULL;
+	entry.hostname = is_set(words[WORD_HOST]) ? vnm_strdup(words[WORD_HOST]) : NULL;
+	entry.client_id = is_set(words[WORD_ID]) ? vnm_strdup(words[WORD_ID]) : NULL;
 	*ret = entry;
 	return true;
 }

@@ -20,7 +20,7 @@ bool vnm_tc_class_equal(const struct vnm_tc_class *a, const struct vnm_tc_class 
 	       a->cbuffer == b->cbuffer;
 }
 
-static int take_class(const struct nlmsghdr *hdr, void *data)
+static int parse_class(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *tb[TCA_MAX + 1], *htb[TCA_HTB_MAX + 1];
 	struct vnm_tc_class *class = data;
@@ -54,7 +54,7 @@ int vnm_tc_class_get(struct vnm_sys *sys, int ifindex, uint32_t id, struct vnm_t
 
 	*ret = (struct vnm_tc_class){ 0 };
 	vnm_tc_begin(&req, RTM_GETTCLASS, NLM_F_ECHO, ifindex, 0, id);
-	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_class, .data = ret });
+	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = parse_class, .data = ret });
 	return r == -ENOENT ? 0 : r;
 }
 

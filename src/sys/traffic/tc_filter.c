@@ -59,7 +59,7 @@ bool vnm_tc_filter_equal(const struct vnm_tc_filter *a, const struct vnm_tc_filt
 
 /* Reading */
 
-static void take_police(struct nlattr *options, struct vnm_tc_filter *ret)
+static void parse_police(struct nlattr *options, struct vnm_tc_filter *ret)
 {
 	struct nlattr *tb[TCA_POLICE_MAX + 1];
 	struct tc_police police;
@@ -71,7 +71,7 @@ static void take_police(struct nlattr *options, struct vnm_tc_filter *ret)
 	ret->burst = police.burst;
 }
 
-static void take_mirred(struct nlattr *options, struct vnm_tc_filter *ret)
+static void parse_mirred(struct nlattr *options, struct vnm_tc_filter *ret)
 {
 	struct nlattr *tb[TCA_MIRRED_MAX + 1];
 	struct tc_mirred mirred;
@@ -84,7 +84,7 @@ static void take_mirred(struct nlattr *options, struct vnm_tc_filter *ret)
 }
 
 /* The first action of the list. */
-static void take_action(struct nlattr *list, struct vnm_tc_filter *ret)
+static void parse_action(struct nlattr *list, struct vnm_tc_filter *ret)
 {
 	struct nlattr *tb[2], *act[TCA_ACT_MAX + 1];
 
@@ -93,13 +93,13 @@ static void take_action(struct nlattr *list, struct vnm_tc_filter *ret)
 	    !act[TCA_ACT_OPTIONS])
 		return;
 	if (nla_strcmp(act[TCA_ACT_KIND], "police") == 0)
-		take_police(act[TCA_ACT_OPTIONS], ret);
+		parse_police(act[TCA_ACT_OPTIONS], ret);
 	else if (nla_strcmp(act[TCA_ACT_KIND], "mirred") == 0)
-		take_mirred(act[TCA_ACT_OPTIONS], ret);
+		parse_mirred(act[TCA_ACT_OPTIONS], ret);
 }
 
 /* A selector that is not match_mac()'s leaves the address unset. */
-static void take_selector(const struct nlattr *attr, struct vnm_tc_filter *ret)
+static void parse_selector(const struct nlattr *attr, struct vnm_tc_filter *ret)
 {
 	union {
 		struct tc_u32_sel sel;
@@ -121,7 +121,7 @@ static void take_selector(const struct nlattr *attr, struct vnm_tc_filter *ret)
 	ret->to.set = memcmp(match.mask, match_mac(&ret->to).mask, sizeof(match.mask)) == 0;
 }
 
-static int take_filter(const struct nlmsghdr *hdr, void *data)
+static int parse_filter(const struct nlmsghdr *hdr, void *data)
 {
 	const struct tcmsg *head = nlmsg_data(hdr);
 	struct nlattr *tb[TCA_MAX + 1], *u32[TCA_U32_MAX + 1];
@@ -139,15 +139,15 @@ static int take_filter(const struct nlmsghdr *hdr, void *data)
 	if (!tb[TCA_OPTIONS] || nla_parse_nested(u32, TCA_U32_MAX, tb[TCA_OPTIONS], NULL) < 0 ||
 	    !u32[TCA_U32_SEL])
 		return 0;
-	take_selector(u32[TCA_U32_SEL], &filters->filter);
+	parse_selector(u32[TCA_U32_SEL], &filters->filter);
 	if (u32[TCA_U32_CLASSID])
 		filters->filter.class_id = nla_get_u32(u32[TCA_U32_CLASSID]);
 	if (u32[TCA_U32_ACT])
-		take_action(u32[TCA_U32_ACT], &filters->filter);
+		parse_action(u32[TCA_U32_ACT], &filters->filter);
 	return 0;
 }
 
-static void forget_filters(void *data)
+static void restart_reading(void *data)
 {
 	struct vnm_tc_filters *filters = data;
 
@@ -177,7 +177,7 @@ int vnm_tc_filters_get(struct vnm_sys *sys, const struct vnm_tc_place *place,
 
 	*ret = (struct vnm_tc_filters){ .place = *place };
 	vnm_nl_begin(&req, RTM_GETTFILTER, 0, &head, sizeof(head));
-	return vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ take_filter, forget_filters, ret });
+	return vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ parse_filter, restart_reading, ret });
 }
 
 /* Writing */

@@ -21,7 +21,7 @@
 
 #define PERTURB 10 /* seconds after which an SFQ rehashes its flows */
 
-static int take_qdisc(const struct nlmsghdr *hdr, void *data)
+static int parse_qdisc(const struct nlmsghdr *hdr, void *data)
 {
 	const struct tcmsg *head = nlmsg_data(hdr);
 	struct nlattr *tb[TCA_MAX + 1], *htb[TCA_HTB_MAX + 1];
@@ -60,7 +60,7 @@ int vnm_tc_qdisc_get(struct vnm_sys *sys, int ifindex, uint32_t parent, struct v
 
 	*ret = (struct vnm_tc_qdisc){ 0 };
 	vnm_tc_begin(&req, RTM_GETQDISC, NLM_F_ECHO, ifindex, parent, 0);
-	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = take_qdisc, .data = ret });
+	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = parse_qdisc, .data = ret });
 	return r == -ENOENT ? 0 : r;
 }
 

@@ -22,7 +22,7 @@ struct search {
 	struct vnm_addr gateway;
 };
 
-static int take_route(const struct nlmsghdr *hdr, void *data)
+static int parse_route(const struct nlmsghdr *hdr, void *data)
 {
 	struct search *search = data;
 	const struct rtmsg *head = nlmsg_data(hdr);
@@ -44,7 +44,7 @@ static int take_route(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-static void forget(void *data)
+static void restart_search(void *data)
 {
 	struct search *search = data;
 
@@ -59,7 +59,7 @@ static int find_one(struct vnm_sys *sys, struct search *search)
 
 	vnm_nl_begin(&req, RTM_GETROUTE, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)search->ifindex);
-	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ take_route, forget, search });
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ parse_route, restart_search, search });
 	return r == -ENOENT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP ? 0 : r;
 }
 

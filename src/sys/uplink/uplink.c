@@ -74,13 +74,15 @@ static int damaged(const char *dev, struct vnm_error *err)
 			     "the record of the addresses and routes of '%s' is damaged", dev);
 }
 
-static bool give(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
+static bool add_additions(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			  const struct lists *lists)
 {
 	return vnm_move_addresses(batch, move, VNM_HALF_GIVE, lists->addresses) &&
 	       vnm_move_neighbours(batch, move, VNM_HALF_GIVE, lists->neighbours);
 }
 
-static bool take(struct vnm_nl_batch *batch, const struct vnm_move *move, const struct lists *lists)
+static bool add_removals(struct vnm_nl_batch *batch, const struct vnm_move *move,
+			 const struct lists *lists)
 {
 	return vnm_move_addresses(batch, move, VNM_HALF_TAKE, lists->addresses) &&
 	       vnm_move_neighbours(batch, move, VNM_HALF_TAKE, lists->neighbours);
@@ -119,7 +121,8 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	struct vnm_move old = move_between(pair, true, age(want));
 	struct lists record = recorded(want);
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
-	bool good = give(&batch, &move, lists) && (!by_record || give(&batch, &old, &record));
+	bool good = add_additions(&batch, &move, lists) &&
+		    (!by_record || add_additions(&batch, &old, &record));
 
 	move.record = record.routes;
 	/* Gateways are reachable once all addresses are set. */
@@ -134,7 +137,7 @@ static int move_back(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	if (is_port(pair))
 		add_port(&batch, &pair->dev, 0);
 	if (pair->has_bridge)
-		good = good && take(&batch, &move, lists);
+		good = good && add_removals(&batch, &move, lists);
 	if (!good)
 		return damaged(want->dev, err);
 	return batch.n ? vnm_move_run(sys, &batch, &move, true, err) : 0;
@@ -154,12 +157,13 @@ static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	struct vnm_move move = move_between(pair, false, age(want));
 	struct lists lists = recorded(want);
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
-	bool good = give(&batch, &move, &lists);
+	bool good = add_additions(&batch, &move, &lists);
 
 	add_port(&batch, &pair->dev, pair->bridge.fact.index);
 	good = good && vnm_move_routes(&batch, &move, VNM_HALF_GIVE, want->routes) &&
 	       vnm_move_routes(&batch, &move, VNM_HALF_TAKE, want->routes) &&
-	       vnm_move_routes_fewer(&batch, &move, want->routes) && take(&batch, &move, &lists);
+	       vnm_move_routes_fewer(&batch, &move, want->routes) &&
+	       add_removals(&batch, &move, &lists);
 	return good ? vnm_move_run(sys, &batch, &move, false, err) : damaged(want->dev, err);
 }
 

@@ -135,7 +135,7 @@ static bool has_dhcpcd(const char *dev, int ifindex)
 
 static unsigned find_managers(const char *dev, int ifindex)
 {
-	static bool (*const looks[])(const char *dev, int ifindex) = {
+	static bool (*const checks[])(const char *dev, int ifindex) = {
 		[VNM_MANAGER_NETWORKMANAGER] = in_networkmanager,
 		[VNM_MANAGER_NETWORKD] = in_networkd,
 		[VNM_MANAGER_IFUPDOWN] = in_ifupdown,
@@ -144,8 +144,8 @@ static unsigned find_managers(const char *dev, int ifindex)
 	};
 	unsigned found = 0;
 
-	for (unsigned i = 0; i < VNM_ARRAY_SIZE(looks); i++)
-		if (looks[i](dev, ifindex))
+	for (unsigned i = 0; i < VNM_ARRAY_SIZE(checks); i++)
+		if (checks[i](dev, ifindex))
 			found |= 1u << i;
 	return found;
 }

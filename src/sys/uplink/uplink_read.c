@@ -25,7 +25,7 @@ struct reading {
 	size_t before; /* what the list held when the dump began */
 };
 
-static void keep(struct vnm_buf *list, const struct nlmsghdr *hdr)
+static void append_message(struct vnm_buf *list, const struct nlmsghdr *hdr)
 {
 	const unsigned char *bytes = (const unsigned char *)hdr;
 
@@ -35,7 +35,7 @@ static void keep(struct vnm_buf *list, const struct nlmsghdr *hdr)
 		vnm_buf_printf(list, "%02x", bytes[i]);
 }
 
-static void forget(void *data)
+static void restart_reading(void *data)
 {
 	struct reading *reading = data;
 
@@ -53,7 +53,7 @@ static int keep_address(const struct nlmsghdr *hdr, void *data)
 	    head->ifa_flags & IFA_F_DADFAILED)
 		return 0;
 	reading->state->global |= head->ifa_scope < RT_SCOPE_LINK;
-	keep(reading->list, hdr);
+	append_message(reading->list, hdr);
 	return 0;
 }
 
@@ -89,20 +89,20 @@ static int keep_route(const struct nlmsghdr *hdr, void *data)
 	if (!route_uses(tb, reading->ifindex))
 		return 0;
 	reading->state->shared_hops |= tb[RTA_NH_ID] != NULL;
-	keep(reading->list, hdr);
+	append_message(reading->list, hdr);
 	return 0;
 }
 
 /* Only those with a hardware address; pending ones will be resolved again. */
-static int keep_neighbour(const struct nlmsghdr *hdr, void *data)
+static int add_neighbour(const struct nlmsghdr *hdr, void *data)
 {
 	struct reading *reading = data;
 	const struct ndmsg *head = nlmsg_data(hdr);
-	uint16_t known = NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
+	uint16_t usable = NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE;
 
 	if (hdr->nlmsg_type == RTM_NEWNEIGH && head->ndm_ifindex == reading->ifindex &&
-	    (head->ndm_state & known || head->ndm_flags & NTF_PROXY))
-		keep(reading->list, hdr);
+	    (head->ndm_state & usable || head->ndm_flags & NTF_PROXY))
+		append_message(reading->list, hdr);
 	return 0;
 }
 
@@ -112,7 +112,7 @@ static int dump(struct vnm_sys *sys, struct vnm_nl_req *req, struct reading *rea
 	int r;
 
 	reading->before = reading->list->len;
-	r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, forget, reading });
+	r = vnm_nl_dump(sys, req, &(struct vnm_nl_sink){ each, restart_reading, reading });
 	/* No table yet, or the kernel lacks the family. */
 	return r == -ENOENT || r == -EAFNOSUPPORT || r == -EOPNOTSUPP ? 0 : r;
 }
@@ -148,7 +148,7 @@ static int read_neighbours(struct vnm_sys *sys, int family, uint8_t flags, struc
 	reading->list = &reading->state->neighbours;
 	vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, NDA_IFINDEX, (uint32_t)reading->ifindex);
-	return dump(sys, &req, reading, keep_neighbour);
+	return dump(sys, &req, reading, add_neighbour);
 }
 
 /**

@@ -72,16 +72,16 @@ static void put_hops(struct vnm_nl_req *req, const struct nlattr *attr, const st
 
 	for (; vnm_hop_ok(hop, left);
 	     left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
-		struct rtnexthop *said = (struct rtnexthop *)(copy + len);
+		struct rtnexthop *copied = (struct rtnexthop *)(copy + len);
 
 		if (!is_wanted(hop, move, part))
 			continue;
-		memcpy(said, hop, hop->rtnh_len);
-		said->rtnh_flags &= ROUTE_FLAGS;
+		memcpy(copied, hop, hop->rtnh_len);
+		copied->rtnh_flags &= ROUTE_FLAGS;
 		if (is_own(hop, move))
-			said->rtnh_ifindex = vnm_move_place(move, half)->ifindex;
+			copied->rtnh_ifindex = vnm_move_place(move, half)->ifindex;
 		else if (part->hops == HOPS_ONLINK && hop_gateway(hop))
-			said->rtnh_flags |= RTNH_F_ONLINK;
+			copied->rtnh_flags |= RTNH_F_ONLINK;
 		len += RTNH_ALIGN(hop->rtnh_len);
 	}
 	vnm_nl_put(req, RTA_MULTIPATH, copy, len);
