@@ -105,13 +105,13 @@ static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
 		     const struct vnm_network *live, struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
-	int r = vnm_store_stage(&drv->live, live, err);
+	int r = vnm_store_write_pending(&drv->live, live, err);
 
 	if (r == 0)
 		r = vnm_store_amend(&drv->persistent, config, err);
 	if (r == 0)
-		return vnm_store_accept(&drv->live, live->name, err);
-	(void)vnm_store_discard(&drv->live, live->name, &ignored);
+		return vnm_store_commit(&drv->live, live->name, err);
+	(void)vnm_store_abort(&drv->live, live->name, &ignored);
 	return r;
 }
 

@@ -72,7 +72,7 @@ static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment 
 	if (r == 0 && !known_first)
 		r = save_attachment(drv, attach, err);
 	if (r == 0)
-		r = vnm_journal_settle(made, attach->dev, err);
+		r = vnm_journal_finish(made, attach->dev, err);
 	if (r < 0)
 		vnm_guest_roll_back(drv, attach->network, attach->dev, plan,
 				    vnm_guest_concerns_network(attach));
@@ -169,7 +169,7 @@ int vnm_driver_preview_attach(struct vnm_driver *drv, const char *name,
 static int find_guest(struct vnm_driver *drv, const char *name, const char *dev,
 		      struct vnm_attachment *ret, struct vnm_error *err)
 {
-	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
+	const struct vnm_attachments *all = vnm_attachments_get(drv, name);
 
 	for (size_t i = 0; i < all->n_items; i++) {
 		const struct vnm_attachment *attach = &all->items[i];
@@ -223,7 +223,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	if (r < 0)
 		return r;
 	made = vnm_attach_made(drv, name, false, err);
-	r = made < 0 ? made : vnm_journal_read_settled(made, attach.dev, &journal, err);
+	r = made < 0 ? made : vnm_journal_read_finished(made, attach.dev, &journal, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	vnm_attach_warn_forwards(drv, &attach);

@@ -33,7 +33,7 @@ static bool sets_all(const struct vnm_attachment *guest)
 /* Are all ports of the bridge guests of ours with the addresses on record? When in doubt, no. */
 static bool all_ours(struct vnm_driver *drv, const struct vnm_network *net)
 {
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
 	vnm_autofree const char **devices = vnm_alloc((guests->n_items + 1) * sizeof(*devices));
 	vnm_autolinks struct vnm_links ports = { 0 };
 	struct vnm_error ignored = { 0 };

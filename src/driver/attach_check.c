@@ -135,7 +135,7 @@ static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net
 int vnm_attach_check(struct vnm_driver *drv, const struct vnm_network *net,
 		     const struct vnm_attachment *attach, struct vnm_error *err)
 {
-	const struct vnm_attachments *others = vnm_attachments_look(drv, net->name);
+	const struct vnm_attachments *others = vnm_attachments_get(drv, net->name);
 	int r = 0;
 
 	for (size_t i = 0; i < others->n_items && r == 0; i++)

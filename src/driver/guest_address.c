@@ -52,7 +52,7 @@ static bool is_called(const struct vnm_attachment *attach, const char *name)
 static void find_attached(struct vnm_driver *drv, const char *network, const char *name,
 			  struct found *found)
 {
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, network);
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, network);
 
 	for (size_t i = 0; i < guests->n_items; i++) {
 		const struct vnm_attachment *attach = &guests->items[i];

@@ -56,7 +56,7 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 	int r = plan_of(drv, name, view, &own, &plan, err);
 
 	if (r == 0)
-		r = vnm_health_look(&drv->sys, &drv->paths, name, plan, &health, err);
+		r = vnm_health_check(&drv->sys, &drv->paths, name, plan, &health, err);
 	if (r < 0)
 		return r;
 	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
@@ -106,7 +106,7 @@ static bool has_pending_guest(struct vnm_driver *drv, const char *name)
 /* Half a change looks like a fault. */
 static bool is_changing(struct vnm_driver *drv, const char *name)
 {
-	return vnm_journal_proposed(drv->run_fd, name) || has_pending_guest(drv, name);
+	return vnm_journal_has_pending(drv->run_fd, name) || has_pending_guest(drv, name);
 }
 
 /* Identifies the versions of a network's files. Files are replaced whole, and appended to. */
@@ -169,7 +169,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 			 vnm_strdup(vnm_prefix_format(&prefix, text)));
 		add_ranges(&net->ips[i].dhcp, info);
 	}
-	info->n_guests = vnm_attachments_look(drv, net->name)->n_items;
+	info->n_guests = vnm_attachments_get(drv, net->name)->n_items;
 }
 
 static int read_info(struct vnm_driver *drv, const char *name, const struct view *view,
@@ -282,7 +282,7 @@ static int read_stable_info(struct vnm_driver *drv, const char *name, const stru
 static void set_expected(struct vnm_driver *drv, struct view *view)
 {
 	if (view->depth >= CHECKED && drv->lock_fd >= 0)
-		vnm_health_know(&drv->sys, &drv->journals, &view->journals);
+		vnm_health_expect_rules(&drv->sys, &drv->journals, &view->journals);
 }
 
 static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)

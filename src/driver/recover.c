@@ -90,7 +90,7 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 static int roll_back_proposal(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
-	int r = vnm_journal_read_proposal(drv->run_fd, name, &from, err);
+	int r = vnm_journal_read_pending(drv->run_fd, name, &from, err);
 
 	if (r == 0)
 		r = vnm_journal_cache_read(&drv->journals, name, true, &to, err);
@@ -102,7 +102,7 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 	struct vnm_error err = { 0 };
 
 	if (!vnm_journal_exists(drv->run_fd, name)) {
-		(void)vnm_journal_discard(drv->run_fd, name, &err);
+		(void)vnm_journal_abort(drv->run_fd, name, &err);
 		return;
 	}
 	vnm_driver_report(
@@ -134,8 +134,8 @@ static void recover_changes(struct vnm_driver *drv)
 	}
 	if (vnm_store_names(&drv->live, ".staged", &names, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++)
-			if (!vnm_journal_proposed(drv->run_fd, names[i]))
-				(void)vnm_store_accept(&drv->live, names[i], &err);
+			if (!vnm_journal_has_pending(drv->run_fd, names[i]))
+				(void)vnm_store_commit(&drv->live, names[i], &err);
 		vnm_names_free(names, n);
 	}
 }

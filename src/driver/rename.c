@@ -71,7 +71,7 @@ static int finish_rename(struct vnm_driver *drv, const struct vnm_network *net, 
 			 struct vnm_error *err)
 {
 	struct vnm_error ignored = { 0 };
-	int r = old ? vnm_autostart_look(drv->autostart_fd, old, err) : 0;
+	int r = old ? vnm_autostart_readable(drv->autostart_fd, old, err) : 0;
 
 	if (r > 0)
 		r = vnm_autostart_set(drv->autostart_fd, net->name, true, err);
@@ -87,7 +87,7 @@ static int finish_rename(struct vnm_driver *drv, const struct vnm_network *net, 
 		r = vnm_attach_move(drv, old, net->name, err);
 	if (r == 0 && old)
 		r = vnm_store_remove(&drv->persistent, old, err);
-	return r < 0 ? r : vnm_store_accept(&drv->persistent, net->name, err);
+	return r < 0 ? r : vnm_store_commit(&drv->persistent, net->name, err);
 }
 
 /* Steps that may fail: without them nothing is renamed. */
@@ -108,7 +108,7 @@ static void abort_rename(struct vnm_driver *drv, const char *name, const char *t
 
 	if (move_leases(drv, to, name, &ignored) == 0 &&
 	    vnm_autostart_set(drv->autostart_fd, to, false, &ignored) == 0)
-		(void)vnm_store_discard(&drv->persistent, to, &ignored);
+		(void)vnm_store_abort(&drv->persistent, to, &ignored);
 }
 
 /** vnm_driver_finish_renames() - finish interrupted renames; a failure is a warning. */
@@ -125,9 +125,9 @@ void vnm_driver_finish_renames(struct vnm_driver *drv)
 		vnm_autofree char *old = NULL;
 
 		/* Not a rename but a pending change, which is yet to be rolled back. */
-		if (vnm_journal_proposed(drv->run_fd, names[i]))
+		if (vnm_journal_has_pending(drv->run_fd, names[i]))
 			continue;
-		if (vnm_store_load_staged(&drv->persistent, names[i], &net, &err) < 0 ||
+		if (vnm_store_load_pending(&drv->persistent, names[i], &net, &err) < 0 ||
 		    old_name(drv, &net, &old, &err) < 0 || finish_rename(drv, &net, old, &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING,
 					  "network '%s' was being renamed, and that cannot be "
@@ -182,7 +182,7 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		return r;
 	free(net.name);
 	net.name = vnm_strdup(to);
-	r = vnm_store_stage(&drv->persistent, &net, err);
+	r = vnm_store_write_pending(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;
 	r = prepare_rename(drv, name, to, err);

@@ -92,7 +92,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 
 	r = vnm_driver_read_active(drv, name, &plan, &result->err);
 	if (r == 0)
-		r = vnm_health_look(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
+		r = vnm_health_check(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
 	if (r == 0)
 		r = vnm_driver_leave_assumed(drv, name, &health, &result->err);
 	if (r < 0)
@@ -209,7 +209,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	struct vnm_result *results = vnm_results_new(names, n);
 
 	(void)err;
-	vnm_health_know(&drv->sys, &drv->journals, NULL);
+	vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };
 		int r = repair_one(drv, names[i], &results[i], &obstacles);

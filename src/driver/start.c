@@ -154,7 +154,7 @@ static void announce_start(struct vnm_driver *drv, const struct vnm_network *net
 {
 	struct vnm_warnings warnings = { 0 };
 
-	if (!vnm_hook_look(&drv->paths, &warnings))
+	if (!vnm_hook_exists(&drv->paths, &warnings))
 		return;
 	vnm_driver_warn(drv, &warnings);
 	for (size_t i = 0; i < n; i++)

@@ -44,7 +44,7 @@ static struct vnm_network *load_stopping(struct vnm_driver *drv, const struct vn
 	struct vnm_network *nets;
 	struct vnm_error err = { 0 };
 
-	if (n == 0 || !vnm_hook_look(&drv->paths, &warnings))
+	if (n == 0 || !vnm_hook_exists(&drv->paths, &warnings))
 		return NULL;
 	vnm_driver_warn(drv, &warnings);
 	nets = vnm_alloc(n * sizeof(*nets));

@@ -22,17 +22,17 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 	}
 	if (r == 0)
 		r = vnm_autostart_set(drv->autostart_fd, name, false, err);
-	return r < 0 ? r : vnm_store_unbury(&drv->persistent, name, err);
+	return r < 0 ? r : vnm_store_abort_undefine(&drv->persistent, name, err);
 }
 
 /* If the network was defined again, all of it belongs to the new definition. */
 static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	int there = vnm_store_look(&drv->persistent, name, err);
+	int there = vnm_store_readable(&drv->persistent, name, err);
 
 	if (there < 0)
 		return there;
-	return there ? vnm_store_unbury(&drv->persistent, name, err)
+	return there ? vnm_store_abort_undefine(&drv->persistent, name, err)
 		     : finish_undefine(drv, name, err);
 }
 
@@ -73,6 +73,6 @@ int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_err
 		return vnm_error_set(
 			err, VNM_ERR_TRANSIENT, EINVAL,
 			"Requested operation is not valid: can't undefine transient network");
-	r = vnm_store_bury(&drv->persistent, name, err);
+	r = vnm_store_begin_undefine(&drv->persistent, name, err);
 	return r < 0 ? r : finish_undefine(drv, name, err);
 }

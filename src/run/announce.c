@@ -24,7 +24,7 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error ignored = { 0 };
 
-	if (!vnm_hook_look(&drv->paths, &warnings))
+	if (!vnm_hook_exists(&drv->paths, &warnings))
 		return 0;
 	vnm_driver_warn(drv, &warnings);
 	if (drv->assumed)
@@ -39,7 +39,7 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 bool vnm_driver_has_hooks(struct vnm_driver *drv)
 {
 	struct vnm_warnings ignored = { 0 };
-	bool found = vnm_hook_look(&drv->paths, &ignored);
+	bool found = vnm_hook_exists(&drv->paths, &ignored);
 
 	vnm_warnings_clear(&ignored);
 	return found;

@@ -64,8 +64,8 @@ static void commit_definitions(struct vnm_driver *drv, const char *name, bool ke
 {
 	struct vnm_error why = { 0 };
 
-	if (vnm_store_accept(&drv->live, name, &why) < 0 ||
-	    (kept && vnm_store_accept(&drv->persistent, name, &why) < 0))
+	if (vnm_store_commit(&drv->live, name, &why) < 0 ||
+	    (kept && vnm_store_commit(&drv->persistent, name, &why) < 0))
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
 				  why.msg);
 }
@@ -82,7 +82,7 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 
 	report_diff(drv, diff);
 	if (r == 0)
-		r = vnm_store_stage(&drv->live, net, err);
+		r = vnm_store_write_pending(&drv->live, net, err);
 	drv->sys.notes = &notes;
 	if (r == 0)
 		r = vnm_exec_change(&drv->sys, diff, new, err);
@@ -91,7 +91,7 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 	drv->sys.notes = NULL;
 	vnm_driver_warn(drv, &notes);
 	if (r == 0 && kept)
-		r = vnm_store_stage(&drv->persistent, kept, err);
+		r = vnm_store_write_pending(&drv->persistent, kept, err);
 	if (r == 0)
 		r = vnm_driver_mark_leases(drv, net, err);
 	if (r == 0)
@@ -132,10 +132,10 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 	if (r == 0)
 		r = vnm_driver_change_guests(drv, name, NULL, from, to, err);
 	if (r == 0)
-		r = vnm_store_discard(&drv->live, name, err);
+		r = vnm_store_abort(&drv->live, name, err);
 	if (r == 0)
-		r = vnm_store_discard(&drv->persistent, name, err);
-	return r < 0 ? r : vnm_journal_discard(drv->run_fd, name, err);
+		r = vnm_store_abort(&drv->persistent, name, err);
+	return r < 0 ? r : vnm_journal_abort(drv->run_fd, name, err);
 }
 
 /**

@@ -69,7 +69,7 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 	struct vnm_beside beside = { .guests = &taken };
 
 	if (net->name && vnm_name_valid(net->name)) {
-		const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+		const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
 
 		for (size_t i = 0; i < guests->n_items; i++)
 			for (size_t k = 0; k < guests->items[i].n_ips; k++)

@@ -155,7 +155,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 
 	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach))
 		return 0;
-	r = vnm_journal_read_settled(made, attach->dev, &before, &unread);
+	r = vnm_journal_read_finished(made, attach->dev, &before, &unread);
 	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
 		*err = unread;
 	if (r < 0)
@@ -185,7 +185,7 @@ int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 			     const struct vnm_network *net, const struct vnm_plan *from,
 			     const struct vnm_plan *to, struct vnm_error *err)
 {
-	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
+	const struct vnm_attachments *all = vnm_attachments_get(drv, name);
 	vnm_autonetwork struct vnm_network live = { 0 };
 	vnm_autoclose int made = -1;
 	int r;

@@ -140,7 +140,7 @@ bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *
 	if (drv->sys.new_netns.ino == ino)
 		return true;
 	made = vnm_attach_made(drv, attach->network, false, &ignored);
-	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &ignored) < 0)
+	if (made < 0 || vnm_journal_read_finished(made, attach->dev, &journal, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < journal.plan.n; i++)
 		if (journal.plan.ops[i].type == VNM_OP_NETNS &&

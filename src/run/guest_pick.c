@@ -147,7 +147,7 @@ int vnm_guest_taken(struct vnm_driver *drv, const struct vnm_network *net,
 	r = take_leases(drv, net->name, own, ret, err);
 	if (r < 0)
 		return r;
-	others = vnm_attachments_look(drv, net->name);
+	others = vnm_attachments_get(drv, net->name);
 	for (size_t i = 0; i < others->n_items; i++)
 		for (size_t k = 0; k < others->items[i].n_ips; k++)
 			if (!same_mac(attach, &others->items[i]))

@@ -90,7 +90,7 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	const struct vnm_op *plug = NULL;
 	struct vnm_fact_link link;
 
-	if (made >= 0 && vnm_journal_read_settled(made, attach->dev, &journal, &unread) == 0)
+	if (made >= 0 && vnm_journal_read_finished(made, attach->dev, &journal, &unread) == 0)
 		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
 	if (plug)
 		return plug->bridge_port.was_up;

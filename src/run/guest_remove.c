@@ -66,7 +66,7 @@ void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *d
 /* If an interrupted command has begun with it, the journal is NAME.journal already. */
 static int reopen_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
 {
-	int r = vnm_journal_read_settled(made, dev, ret, err);
+	int r = vnm_journal_read_finished(made, dev, ret, err);
 
 	return r == -ENOENT ? vnm_journal_read(made, dev, true, ret, err)
 	       : r < 0	    ? r

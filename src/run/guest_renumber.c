@@ -157,7 +157,7 @@ int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, b
 {
 	int r = renumber(drv, net, tell, err);
 
-	if (r == 0 && has_automatic(vnm_attachments_look(drv, net->name)))
+	if (r == 0 && has_automatic(vnm_attachments_get(drv, net->name)))
 		r = vnm_driver_reconcile(drv, net->name, err);
 	return r;
 }

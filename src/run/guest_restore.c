@@ -38,7 +38,7 @@ static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 	int r = vnm_exec_revert_plan(&drv->sys, dev, done, &err);
 
 	if (r == 0 && !known)
-		r = vnm_journal_remove_settled(made, dev, &err);
+		r = vnm_journal_remove_finished(made, dev, &err);
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "parts of '%s' are left: %s; net-detach takes them back", dev,
@@ -52,7 +52,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
-	bool known = vnm_journal_read_settled(made, attach->dev, &before, &unread) == 0;
+	bool known = vnm_journal_read_finished(made, attach->dev, &before, &unread) == 0;
 	int r;
 
 	drv->sys.assumes = drv->assumed != NULL;
@@ -67,7 +67,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 	if (r == 0)
 		r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0)
-		r = vnm_journal_settle(made, attach->dev, err);
+		r = vnm_journal_finish(made, attach->dev, err);
 	if (r < 0)
 		return r;
 	r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);

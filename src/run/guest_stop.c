@@ -46,7 +46,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_plan going = { 0 };
-	int r = vnm_journal_read_settled(made, dev, &journal, err);
+	int r = vnm_journal_read_finished(made, dev, &journal, err);
 
 	if (r == -EINVAL) { /* malformed, so trying again is useless */
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
@@ -107,7 +107,7 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	struct vnm_error unread = { 0 };
 	int r;
 
-	if (vnm_journal_read_settled(made, dev, &before, &unread) < 0)
+	if (vnm_journal_read_finished(made, dev, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n; i++) {
@@ -178,7 +178,7 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 	struct vnm_error unread = { 0 };
 	int r = 0;
 
-	if (!attach->netns || vnm_journal_read_settled(made, attach->dev, &before, &unread) < 0)
+	if (!attach->netns || vnm_journal_read_finished(made, attach->dev, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n && r == 0; i++)

@@ -160,24 +160,24 @@ static void read_plans(struct vnm_journal_cache *journals, const char *name,
 		return;
 	}
 	vnm_journals_add(all, &journal);
-	if (!vnm_journal_proposed(journals->run_fd, name))
+	if (!vnm_journal_has_pending(journals->run_fd, name))
 		return;
-	if (vnm_journal_read_proposal(journals->run_fd, name, &journal, &err) < 0)
+	if (vnm_journal_read_pending(journals->run_fd, name, &journal, &err) < 0)
 		*complete = false;
 	else
 		vnm_journals_add(all, &journal);
 }
 
 /**
- * vnm_health_know() - set the rules that the firewall should have for all networks
+ * vnm_health_expect_rules() - set the rules that the firewall should have for all networks
  * @sys:      the handles; it holds until vnm_fw_expected_drop()
  * @journals: those of networks
  * @ret:      gets the journals that were read, for reuse; or NULL
  *
  * By these, a check finds rules in our chains that belong to no network, and a repair removes them.
  */
-void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
-		     struct vnm_journals *ret)
+void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *journals,
+			     struct vnm_journals *ret)
 {
 	const struct vnm_store run = { journals->run_fd, "", VNM_VOLATILE };
 	vnm_autofree const struct vnm_plan **plans = NULL;
@@ -276,7 +276,7 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 				 "%s is gone with its namespace; net-repair collects it", guest);
 		return;
 	}
-	if (made < 0 || vnm_journal_read_settled(made, attach->dev, &journal, &err) < 0) {
+	if (made < 0 || vnm_journal_read_finished(made, attach->dev, &journal, &err) < 0) {
 		vnm_warnings_add(&health->guests, "%s is not attached", guest);
 		return;
 	}
@@ -311,8 +311,8 @@ static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, con
 }
 
 /**
- * vnm_health_look() - check an active network
- * @sys:    the handles, after vnm_health_know()
+ * vnm_health_check() - check an active network
+ * @sys:    the handles, after vnm_health_expect_rules()
  * @paths:  the state directories, for its guests
  * @name:   the network
  * @plan:   its plan
@@ -321,8 +321,8 @@ static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, con
  *
  * Return: 0 or -errno.
  */
-int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
-		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err)
+int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+		     const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err)
 {
 	struct vnm_health health = { .plan = plan };
 	int r = vnm_exec_check(sys, plan, &health.missing, &health.n_missing, err);

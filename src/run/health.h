@@ -35,10 +35,10 @@ struct vnm_health {
 	struct vnm_warnings guests, notes;
 };
 
-void vnm_health_know(struct vnm_sys *sys, struct vnm_journal_cache *journals,
-		     struct vnm_journals *ret);
-int vnm_health_look(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
-		    const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
+void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *journals,
+			     struct vnm_journals *ret);
+int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
+		     const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);
 size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
 char *vnm_health_text(const struct vnm_health *health);

@@ -181,13 +181,13 @@ int vnm_hook_check_safe(const char *path, struct vnm_error *err)
 }
 
 /**
- * vnm_hook_look() - can there be hooks?
+ * vnm_hook_exists() - can there be hooks?
  * @paths: the state directories
  * @notes: gets what is there but will not be run
  *
  * Return: whether vnm_hook_run(), with what it needs, is worth calling.
  */
-bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes)
+bool vnm_hook_exists(const struct vnm_paths *paths, struct vnm_warnings *notes)
 {
 	vnm_autofree char *program = NULL;
 	struct stat st;

@@ -25,7 +25,7 @@ enum vnm_hook_op {
 	VNM_HOOK_OP_COUNT
 };
 
-bool vnm_hook_look(const struct vnm_paths *paths, struct vnm_warnings *notes);
+bool vnm_hook_exists(const struct vnm_paths *paths, struct vnm_warnings *notes);
 int vnm_hook_run(const struct vnm_paths *paths, const char *name, enum vnm_hook_op op,
 		 const struct vnm_network *net, const char *port_xml, struct vnm_error *err);
 int vnm_hook_check(const struct vnm_paths *paths, struct vnm_error *err);

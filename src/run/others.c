@@ -54,7 +54,7 @@ static bool is_attached(const struct vnm_attachments *all, const char *dev)
 static int read_ports(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 		      struct vnm_others *ret, struct vnm_error *err)
 {
-	const struct vnm_attachments *all = vnm_attachments_look(drv, name);
+	const struct vnm_attachments *all = vnm_attachments_get(drv, name);
 	vnm_autoothers struct vnm_others found = { 0 };
 	const char *bridge = own_bridge(plan);
 	int index = bridge ? vnm_others_on(&drv->sys, bridge, &found, err) : 0;

@@ -202,7 +202,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 			    struct vnm_error *err)
 {
 	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = { 0 };
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, net->name);
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
 	struct vnm_ports ports vnm_autoports = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	struct vnm_plan_input in = {
@@ -246,7 +246,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	const struct vnm_plan_input in = { .net = net,
 					   .facts = facts,
-					   .guests = vnm_attachments_look(drv, net->name) };
+					   .guests = vnm_attachments_get(drv, net->name) };
 	int r = check_conflicts(drv, &in, old, batch, n_batch, err);
 
 	if (r == 0)

@@ -48,9 +48,9 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 	if (r == 0)
 		r = vnm_driver_drop_ports(drv, name, err);
 	if (r == 0)
-		r = vnm_store_discard(&drv->live, name, err);
+		r = vnm_store_abort(&drv->live, name, err);
 	if (r == 0)
-		r = vnm_journal_discard(drv->run_fd, name, err);
+		r = vnm_journal_abort(drv->run_fd, name, err);
 	if (r == 0 && !vnm_store_has(&drv->persistent, name)) {
 		vnm_driver_drop_attachments(drv, name);
 		vnm_driver_drop_others(drv, name);

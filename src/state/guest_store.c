@@ -169,14 +169,14 @@ static int load_cached(struct vnm_driver *drv, const char *name, struct vnm_erro
 }
 
 /**
- * vnm_attachments_look() - all attachments of a network, borrowed
+ * vnm_attachments_get() - all attachments of a network, borrowed
  * @drv:  the driver
  * @name: the network
  *
  * Return: the attachments, valid until one is added or removed, or another network's are read; none, with a
  * warning, when they cannot be read.
  */
-const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name)
+const struct vnm_attachments *vnm_attachments_get(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error err = { 0 };
 
@@ -194,7 +194,7 @@ const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const
  * @name: the network
  * @err:  set on failure
  *
- * To be called before anything that relies on the list of vnm_attachments_look() being complete.
+ * To be called before anything that relies on the list of vnm_attachments_get() being complete.
  *
  * Return: 0 or -errno.
  */
@@ -217,7 +217,7 @@ int vnm_attachments_load_error(struct vnm_driver *drv, const char *name, struct 
  */
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret)
 {
-	vnm_attachments_copy(vnm_attachments_look(drv, name), ret);
+	vnm_attachments_copy(vnm_attachments_get(drv, name), ret);
 }
 
 static void drop_attachment(struct vnm_attachments *attachments, const char *dev)

@@ -27,7 +27,7 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 int vnm_attach_replace_all(struct vnm_driver *drv, const char *name, struct vnm_attachments *all,
 			   struct vnm_error *err);
 int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err);
-const struct vnm_attachments *vnm_attachments_look(struct vnm_driver *drv, const char *name);
+const struct vnm_attachments *vnm_attachments_get(struct vnm_driver *drv, const char *name);
 int vnm_attachments_load_error(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 void vnm_attachments_load(struct vnm_driver *drv, const char *name, struct vnm_attachments *ret);
 

@@ -120,12 +120,12 @@ int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan
 }
 
 /**
- * vnm_journal_propose() - write the pending journal of an active network (NAME.update)
+ * vnm_journal_write_pending() - write the pending journal of an active network (NAME.update)
  *
  * Arguments and return value as vnm_journal_create().
  */
-int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
-			struct vnm_error *err)
+int vnm_journal_write_pending(int run_fd, const char *name, const struct vnm_plan *plan,
+			      char **ret_text, struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
 
@@ -145,8 +145,8 @@ static int move_file(int run_fd, const char *from, const char *to, struct vnm_er
 			     strerror(errno));
 }
 
-/** vnm_journal_settle() - the transaction is over: give the journal the name NAME.made. Return: 0 or -errno. */
-int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err)
+/** vnm_journal_finish() - the transaction is over: give the journal the name NAME.made. Return: 0 or -errno. */
+int vnm_journal_finish(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = journal_file(name), *to = made_file(name);
 
@@ -170,16 +170,16 @@ int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
 	return move_file(run_fd, from, to, err);
 }
 
-/** vnm_journal_accept() - commit: the pending journal replaces the current one. Return: 0 or -errno. */
-int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err)
+/** vnm_journal_commit() - commit: the pending journal replaces the current one. Return: 0 or -errno. */
+int vnm_journal_commit(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = update_file(name), *to = journal_file(name);
 
 	return move_file(run_fd, from, to, err);
 }
 
-/** vnm_journal_discard() - abort: remove the pending journal, if any. Return: 0 or -errno. */
-int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err)
+/** vnm_journal_abort() - abort: remove the pending journal, if any. Return: 0 or -errno. */
+int vnm_journal_abort(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
 	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
@@ -357,18 +357,18 @@ int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error 
 	return load_file(run_fd, file, ret, err);
 }
 
-/** vnm_journal_read_proposal() - read the pending journal; arguments and return value as vnm_journal_read(). */
-int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
-			      struct vnm_error *err)
+/** vnm_journal_read_pending() - read the pending journal; arguments and return value as vnm_journal_read(). */
+int vnm_journal_read_pending(int run_fd, const char *name, struct vnm_journal *ret,
+			     struct vnm_error *err)
 {
 	vnm_autofree char *file = update_file(name);
 
 	return read_file(run_fd, file, name, true, ret, err);
 }
 
-/** vnm_journal_read_settled() - vnm_journal_read() of a NAME.made (vnm_journal_settle()). */
-int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
-			     struct vnm_error *err)
+/** vnm_journal_read_finished() - vnm_journal_read() of a NAME.made (vnm_journal_finish()). */
+int vnm_journal_read_finished(int run_fd, const char *name, struct vnm_journal *ret,
+			      struct vnm_error *err)
 {
 	vnm_autofree char *file = made_file(name);
 
@@ -414,8 +414,8 @@ static bool exists(int run_fd, const char *file)
 	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
 }
 
-/** vnm_journal_remove_settled() - the same, of a NAME.made (vnm_journal_settle()). */
-int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err)
+/** vnm_journal_remove_finished() - the same, of a NAME.made (vnm_journal_finish()). */
+int vnm_journal_remove_finished(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = made_file(name);
 	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
@@ -433,8 +433,8 @@ bool vnm_journal_exists(int run_fd, const char *name)
 	return exists(run_fd, file);
 }
 
-/** vnm_journal_proposed() - does the network have a pending journal? */
-bool vnm_journal_proposed(int run_fd, const char *name)
+/** vnm_journal_has_pending() - does the network have a pending journal? */
+bool vnm_journal_has_pending(int run_fd, const char *name)
 {
 	vnm_autofree char *file = update_file(name);
 

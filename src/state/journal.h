@@ -58,18 +58,18 @@ int vnm_journal_mark(int run_fd, const char *name, enum vnm_journal_state state,
 		     struct vnm_error *err);
 int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_journal *ret,
 		     struct vnm_error *err);
-int vnm_journal_propose(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
-			struct vnm_error *err);
-int vnm_journal_read_proposal(int run_fd, const char *name, struct vnm_journal *ret,
-			      struct vnm_error *err);
-int vnm_journal_accept(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_discard(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_settle(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_write_pending(int run_fd, const char *name, const struct vnm_plan *plan,
+			      char **ret_text, struct vnm_error *err);
+int vnm_journal_read_pending(int run_fd, const char *name, struct vnm_journal *ret,
+			     struct vnm_error *err);
+int vnm_journal_commit(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_abort(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_finish(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
 		       struct vnm_error *err);
 int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_read_settled(int run_fd, const char *name, struct vnm_journal *ret,
-			     struct vnm_error *err);
+int vnm_journal_read_finished(int run_fd, const char *name, struct vnm_journal *ret,
+			      struct vnm_error *err);
 const char *vnm_journal_state_line(enum vnm_journal_state state);
 int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err);
 int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
@@ -77,10 +77,10 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_remove_settled(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_remove_finished(int run_fd, const char *name, struct vnm_error *err);
 bool vnm_journal_newer(const struct vnm_journal *journal);
 bool vnm_journal_exists(int run_fd, const char *name);
-bool vnm_journal_proposed(int run_fd, const char *name);
+bool vnm_journal_has_pending(int run_fd, const char *name);
 void vnm_journal_clear(struct vnm_journal *journal);
 #define vnm_autojournal __attribute__((cleanup(vnm_journal_clear)))
 void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *journal);

@@ -102,13 +102,13 @@ int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
 	return r;
 }
 
-/** vnm_journal_cache_propose() - vnm_journal_propose() of a network. Return: 0 or -errno. */
+/** vnm_journal_cache_propose() - vnm_journal_write_pending() of a network. Return: 0 or -errno. */
 int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
 			      const struct vnm_plan *plan, struct vnm_error *err)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
 	char *text = NULL;
-	int r = vnm_journal_propose(cache->run_fd, name, plan, &text, err);
+	int r = vnm_journal_write_pending(cache->run_fd, name, plan, &text, err);
 
 	if (item)
 		put_text(cache, name, item->text, text);
@@ -117,12 +117,12 @@ int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
 	return r;
 }
 
-/** vnm_journal_cache_accept() - vnm_journal_accept() of a network. Return: 0 or -errno. */
+/** vnm_journal_cache_accept() - vnm_journal_commit() of a network. Return: 0 or -errno. */
 int vnm_journal_cache_accept(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
-	int r = vnm_journal_accept(cache->run_fd, name, err);
+	int r = vnm_journal_commit(cache->run_fd, name, err);
 
 	if (r < 0 || !item || !item->proposal)
 		forget_text(cache, name);

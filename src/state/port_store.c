@@ -116,11 +116,11 @@ int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct
 	return r == 0 && coming ? add_ports(drv, name, fd, VNM_PORT_COMING, ret, err) : r;
 }
 
-/** vnm_driver_port_users() - the users of a network's ports: @ports, and its attachments; as complete as vnm_attachments_look() */
+/** vnm_driver_port_users() - the users of a network's ports: @ports, and its attachments; as complete as vnm_attachments_get() */
 struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
 					    const struct vnm_ports *ports)
 {
-	const struct vnm_attachments *guests = vnm_attachments_look(drv, name);
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, name);
 
 	return (struct vnm_port_users){ ports->items, ports->n, guests->items, guests->n_items };
 }

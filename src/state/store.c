@@ -113,8 +113,8 @@ void vnm_names_free(char **names, size_t n)
 	free(names);
 }
 
-/** vnm_store_look() - is there a file for @name? Return: 1, 0, or -errno when it cannot be determined. */
-int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_readable() - is there a file for @name? Return: 1, 0, or -errno when it cannot be determined. */
+int vnm_store_readable(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
 	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, file);
@@ -136,7 +136,7 @@ bool vnm_store_has(const struct vnm_store *store, const char *name)
 {
 	struct vnm_error ignored = { 0 };
 
-	return vnm_store_look(store, name, &ignored) != 0;
+	return vnm_store_readable(store, name, &ignored) != 0;
 }
 
 static char *pending_file(const char *name)
@@ -206,9 +206,9 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 	return load_file(store, name, file, ret, err);
 }
 
-/** vnm_store_load_staged() - vnm_store_load() of a pending definition. */
-int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
-			  struct vnm_error *err)
+/** vnm_store_load_pending() - vnm_store_load() of a pending definition. */
+int vnm_store_load_pending(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+			   struct vnm_error *err)
 {
 	vnm_autofree char *file = pending_file(name);
 
@@ -260,20 +260,20 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 }
 
 /**
- * vnm_store_stage() - write a pending definition (NAME.staged), which vnm_store_accept() commits
+ * vnm_store_write_pending() - write a pending definition (NAME.staged), which vnm_store_commit() commits
  *
  * Arguments and return value as vnm_store_save().
  */
-int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
-		    struct vnm_error *err)
+int vnm_store_write_pending(const struct vnm_store *store, const struct vnm_network *net,
+			    struct vnm_error *err)
 {
 	vnm_autofree char *file = pending_file(net->name);
 
 	return write_file(store, net, file, err);
 }
 
-/** vnm_store_accept() - commit the pending definition; none is fine. Return: 0 or -errno. */
-int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_commit() - commit the pending definition; none is fine. Return: 0 or -errno. */
+int vnm_store_commit(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = pending_file(name), *to = xml_file(name);
 	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, from);
@@ -304,9 +304,9 @@ int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm
 int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
-	int r = vnm_store_stage(store, net, err);
+	int r = vnm_store_write_pending(store, net, err);
 
-	return r < 0 ? r : vnm_store_accept(store, net->name, err);
+	return r < 0 ? r : vnm_store_commit(store, net->name, err);
 }
 
 static int remove_file(const struct vnm_store *store, const char *file, struct vnm_error *err)
@@ -324,8 +324,8 @@ static int remove_file(const struct vnm_store *store, const char *file, struct v
 	return 0;
 }
 
-/** vnm_store_discard() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
-int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_abort() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
+int vnm_store_abort(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = pending_file(name);
 
@@ -345,8 +345,8 @@ static char *undefined_file(const char *name)
 	return vnm_asprintf("%s.undefined", name);
 }
 
-/** vnm_store_bury() - commit an undefine: NAME.xml becomes NAME.undefined, until all of it is removed. Return: 0 or -errno. */
-int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_begin_undefine() - commit an undefine: NAME.xml becomes NAME.undefined, until all of it is removed. Return: 0 or -errno. */
+int vnm_store_begin_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *from = xml_file(name), *to = undefined_file(name);
 
@@ -358,8 +358,8 @@ int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_e
 	return 0;
 }
 
-/** vnm_store_unbury() - end an undefine: remove NAME.undefined. Return: 0 or -errno. */
-int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_abort_undefine() - end an undefine: remove NAME.undefined. Return: 0 or -errno. */
+int vnm_store_abort_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = undefined_file(name);
 	/* Not synced: if a power loss restores it, it is removed again. */
@@ -371,8 +371,8 @@ int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm
 	return 0;
 }
 
-/** vnm_autostart_look() - is the network marked to be started at boot? Return: 1, 0, or -errno when it cannot be determined. */
-int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err)
+/** vnm_autostart_readable() - is the network marked to be started at boot? Return: 1, 0, or -errno when it cannot be determined. */
+int vnm_autostart_readable(int autostart_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
 	struct stat st;
@@ -386,12 +386,12 @@ int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err
 			     file, strerror(-r));
 }
 
-/** vnm_autostart_get() - vnm_autostart_look(), with an error as "no". */
+/** vnm_autostart_get() - vnm_autostart_readable(), with an error as "no". */
 bool vnm_autostart_get(int autostart_fd, const char *name)
 {
 	struct vnm_error ignored = { 0 };
 
-	return vnm_autostart_look(autostart_fd, name, &ignored) > 0;
+	return vnm_autostart_readable(autostart_fd, name, &ignored) > 0;
 }
 
 /**

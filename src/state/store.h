@@ -26,7 +26,7 @@ struct vnm_store {
 
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
 		    struct vnm_error *err);
-int vnm_store_look(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_readable(const struct vnm_store *store, const char *name, struct vnm_error *err);
 bool vnm_store_has(const struct vnm_store *store, const char *name);
 int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 		   struct vnm_error *err);
@@ -34,16 +34,18 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err);
 int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
 		    struct vnm_error *err);
-int vnm_store_stage(const struct vnm_store *store, const struct vnm_network *net,
-		    struct vnm_error *err);
-int vnm_store_load_staged(const struct vnm_store *store, const char *name, struct vnm_network *ret,
-			  struct vnm_error *err);
-int vnm_store_accept(const struct vnm_store *store, const char *name, struct vnm_error *err);
-int vnm_store_bury(const struct vnm_store *store, const char *name, struct vnm_error *err);
-int vnm_store_unbury(const struct vnm_store *store, const char *name, struct vnm_error *err);
-int vnm_store_discard(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_write_pending(const struct vnm_store *store, const struct vnm_network *net,
+			    struct vnm_error *err);
+int vnm_store_load_pending(const struct vnm_store *store, const char *name, struct vnm_network *ret,
+			   struct vnm_error *err);
+int vnm_store_commit(const struct vnm_store *store, const char *name, struct vnm_error *err);
+int vnm_store_begin_undefine(const struct vnm_store *store, const char *name,
+			     struct vnm_error *err);
+int vnm_store_abort_undefine(const struct vnm_store *store, const char *name,
+			     struct vnm_error *err);
+int vnm_store_abort(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
-int vnm_autostart_look(int autostart_fd, const char *name, struct vnm_error *err);
+int vnm_autostart_readable(int autostart_fd, const char *name, struct vnm_error *err);
 bool vnm_autostart_get(int autostart_fd, const char *name);
 int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err);
 void vnm_names_free(char **names, size_t n);

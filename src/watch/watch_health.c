@@ -144,12 +144,12 @@ static int check_network(struct vnm_watch *watch, struct vnm_watched *net, struc
 
 	/* An interrupted change is neither the old network nor the new one. */
 	if (r == -ENOENT || (r == 0 && (journal.state != VNM_JOURNAL_ACTIVE ||
-					vnm_journal_proposed(watch->live.fd, net->name))))
+					vnm_journal_has_pending(watch->live.fd, net->name))))
 		return 0;
 	if (r < 0)
 		return r;
 	listen_to(watch, net, &journal.plan);
-	r = vnm_health_look(sys, &watch->paths, net->name, &journal.plan, &health, err);
+	r = vnm_health_check(sys, &watch->paths, net->name, &journal.plan, &health, err);
 	if (r < 0)
 		return r;
 	conclude(watch, net, vnm_health_text(&health));
@@ -211,7 +211,7 @@ void vnm_watch_look(struct vnm_watch *watch)
 		return;
 	vnm_sys_init(&sys, watch->live.fd);
 	journals.locked = lock_fd >= 0;
-	vnm_health_know(&sys, &journals, NULL);
+	vnm_health_expect_rules(&sys, &journals, NULL);
 	for (size_t i = 0; i < watch->n_nets; i++) {
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_error err = { 0 };

@@ -170,7 +170,7 @@ static void test_none(void)
 
 	vnm_test_dir_make(&dir);
 	vnm_paths_init(&paths, dir.path);
-	CU_ASSERT_FALSE(vnm_hook_look(&paths, &notes));
+	CU_ASSERT_FALSE(vnm_hook_exists(&paths, &notes));
 	VNM_ASSERT_OK(vnm_hook_run(&paths, "a", VNM_HOOK_START, NULL, NULL, &err), err);
 	VNM_ASSERT_INT_EQ(notes.n, 0);
 	VNM_ASSERT_INT_EQ(vnm_hook_recover(dir.fd, &notes), 0);

@@ -144,7 +144,7 @@ static void check_records(int fd, int n, int n_proposed)
 	VNM_ASSERT_INT_EQ(r, n < 0 ? -ENOENT : 0);
 	if (n >= 0)
 		VNM_ASSERT_INT_EQ(journal.plan.n, n);
-	r = vnm_journal_read_proposal(fd, "n", &proposal, &err);
+	r = vnm_journal_read_pending(fd, "n", &proposal, &err);
 	VNM_ASSERT_INT_EQ(r, n_proposed < 0 ? -ENOENT : 0);
 	if (n_proposed < 0)
 		return;
@@ -166,18 +166,18 @@ static void test_proposal(void)
 	check_records(dir.fd, -1, -1);
 	VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, NULL, &err), err);
 	VNM_ASSERT_OK_FATAL(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err), err);
-	CU_ASSERT(vnm_journal_accept(dir.fd, "n", &err) < 0);
-	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
+	CU_ASSERT(vnm_journal_commit(dir.fd, "n", &err) < 0);
+	VNM_ASSERT_OK(vnm_journal_abort(dir.fd, "n", &err), err);
 	check_records(dir.fd, 3, -1);
 
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, NULL, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_write_pending(dir.fd, "n", &other, NULL, &err), err);
 	check_records(dir.fd, 3, 1);
-	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
-	VNM_ASSERT_OK(vnm_journal_discard(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK(vnm_journal_abort(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK(vnm_journal_abort(dir.fd, "n", &err), err);
 	check_records(dir.fd, 3, -1);
 
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &other, NULL, &err), err);
-	VNM_ASSERT_OK(vnm_journal_accept(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_write_pending(dir.fd, "n", &other, NULL, &err), err);
+	VNM_ASSERT_OK(vnm_journal_commit(dir.fd, "n", &err), err);
 	check_records(dir.fd, 1, -1);
 }
 
@@ -192,9 +192,9 @@ static void test_accepted(void)
 	vnm_test_dir_make(&dir);
 	make_plan(&plan);
 	/* Of an interrupted change; the record itself is gone. */
-	VNM_ASSERT_OK_FATAL(vnm_journal_propose(dir.fd, "n", &plan, NULL, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_write_pending(dir.fd, "n", &plan, NULL, &err), err);
 	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
-	VNM_ASSERT_OK_FATAL(vnm_journal_accept(dir.fd, "n", &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_commit(dir.fd, "n", &err), err);
 	VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);
 	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_ACTIVE);
 	vnm_journal_clear(&journal);
