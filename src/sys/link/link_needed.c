@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "sys/netlink/netlink.h"
+#include "sys/link/route.h"
 #include "util/mem.h"
 
 /* What a dump is searched for; the first hit is reported. */
@@ -50,24 +51,6 @@ static int see_address(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-static bool hops_use(struct nlattr *hops, int ifindex)
-{
-	const struct rtnexthop *hop = nla_data(hops);
-	int left = nla_len(hops);
-
-	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
-		if (hop->rtnh_ifindex == ifindex)
-			return true;
-	return false;
-}
-
-static bool route_uses(struct nlattr **tb, int ifindex)
-{
-	if (tb[RTA_OIF] && (int)nla_get_u32(tb[RTA_OIF]) == ifindex)
-		return true;
-	return tb[RTA_MULTIPATH] && hops_use(tb[RTA_MULTIPATH], ifindex);
-}
-
 /* fe80::/10, ff00::/8, 169.254.0.0/16 */
 static bool stays_on_link(const struct vnm_prefix *dst)
 {
@@ -97,7 +80,7 @@ static int see_route(const struct nlmsghdr *hdr, void *data)
 	vnm_nl_get_addr(tb[RTA_DST], head->rtm_family, &dst.addr);
 	dst.addr.family = head->rtm_family;
 	dst.len = head->rtm_dst_len;
-	if (!route_uses(tb, search->ifindex) || stays_on_link(&dst))
+	if (!vnm_route_uses(tb, search->ifindex) || stays_on_link(&dst))
 		return 0;
 	if (dst.len == 0)
 		snprintf(search->what, VNM_NEEDED_SIZE, "is the way of the default route");

@@ -295,6 +295,29 @@ const struct vnm_op_impl vnm_impl_route = {
 	.revert = route_revert,
 };
 
+static bool hops_use(struct nlattr *hops, int ifindex)
+{
+	const struct rtnexthop *hop = nla_data(hops);
+	int left = nla_len(hops);
+
+	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+		if (hop->rtnh_ifindex == ifindex)
+			return true;
+	return false;
+}
+
+/**
+ * vnm_route_uses() - does a route lead out by a device, alone or by one of its next hops?
+ * @tb:      its attributes, RTA_MAX + 1 of them
+ * @ifindex: the device
+ */
+bool vnm_route_uses(struct nlattr **tb, int ifindex)
+{
+	if (tb[RTA_OIF] && (int)nla_get_u32(tb[RTA_OIF]) == ifindex)
+		return true;
+	return tb[RTA_MULTIPATH] && hops_use(tb[RTA_MULTIPATH], ifindex);
+}
+
 /* The routes of both families, as facts. */
 struct seen {
 	struct vnm_fact_route *items;

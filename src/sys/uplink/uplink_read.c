@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "util/mem.h"
+#include "sys/link/route.h"
 #include "sys/uplink/uplink_move.h"
 
 /* A dump of one kind, and its target. */
@@ -57,24 +58,6 @@ static int keep_address(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-static bool hops_use(struct nlattr *hops, int ifindex)
-{
-	struct rtnexthop *hop = nla_data(hops);
-	int left = nla_len(hops);
-
-	for (; vnm_hop_ok(hop, left); left -= (int)RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
-		if (hop->rtnh_ifindex == ifindex)
-			return true;
-	return false;
-}
-
-static bool route_uses(struct nlattr **tb, int ifindex)
-{
-	if (tb[RTA_OIF] && (int)nla_get_u32(tb[RTA_OIF]) == ifindex)
-		return true;
-	return tb[RTA_MULTIPATH] && hops_use(tb[RTA_MULTIPATH], ifindex);
-}
-
 static int keep_route(const struct nlmsghdr *hdr, void *data)
 {
 	struct reading *reading = data;
@@ -86,7 +69,7 @@ static int keep_route(const struct nlmsghdr *hdr, void *data)
 		return 0;
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, RTA_MAX, NULL) < 0)
 		return -EPROTO;
-	if (!route_uses(tb, reading->ifindex))
+	if (!vnm_route_uses(tb, reading->ifindex))
 		return 0;
 	reading->state->shared_hops |= tb[RTA_NH_ID] != NULL;
 	append_message(reading->list, hdr);
