@@ -77,7 +77,7 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 
 	vnm_driver_report(
 		drv, VNM_REPORT_WARNING,
-		"network '%s': an earlier command was interrupted while %s it; taking it back",
+		"network '%s': an earlier command was interrupted while %s it; rolling it back",
 		name, seen->state == VNM_JOURNAL_STARTING ? "starting" : "stopping");
 	if (vnm_journal_cache_read(&drv->journals, name, true, &journal, &err) < 0) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
@@ -87,7 +87,7 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 	vnm_driver_roll_back(drv, &job, 1);
 }
 
-static int roll_back_proposal(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int roll_back_pending(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
 	int r = vnm_journal_read_pending(drv->run_fd, name, &from, err);
@@ -107,14 +107,11 @@ static void recover_change(struct vnm_driver *drv, const char *name)
 	}
 	vnm_driver_report(
 		drv, VNM_REPORT_WARNING,
-		"network '%s': an earlier command was interrupted while changing it; taking "
+		"network '%s': an earlier command was interrupted while changing it; rolling "
 		"it back",
 		name);
-	if (roll_back_proposal(drv, name, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "the change of network '%s' is taken back in part only: %s; the "
-				  "next command tries again",
-				  name, err.msg);
+	if (roll_back_pending(drv, name, &err) < 0)
+		vnm_driver_warn_partial_rollback(drv, name, &err);
 }
 
 /*

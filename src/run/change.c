@@ -43,6 +43,21 @@ static void report_diff(struct vnm_driver *drv, const struct vnm_diff *diff)
 		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%s", line);
 }
 
+/**
+ * vnm_driver_warn_partial_rollback() - a change of an active network could not be rolled back whole; it stays pending
+ * @drv:  the driver
+ * @name: the network
+ * @err:  what failed
+ */
+void vnm_driver_warn_partial_rollback(struct vnm_driver *drv, const char *name,
+				      const struct vnm_error *err)
+{
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "the change of network '%s' is rolled back in part only: %s; the next "
+			  "command tries again",
+			  name, err->msg);
+}
+
 /* What apply_change() would do. */
 static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 			 const struct vnm_network *kept, const struct vnm_plan *plan,
@@ -78,7 +93,7 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	struct vnm_error why = { 0 };
 	struct vnm_warnings notes = { 0 };
-	int r = vnm_journal_cache_propose(&drv->journals, net->name, new, err);
+	int r = vnm_journal_cache_write_pending(&drv->journals, net->name, new, err);
 
 	report_diff(drv, diff);
 	if (r == 0)
@@ -95,7 +110,7 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0)
 		r = vnm_driver_mark_leases(drv, net, err);
 	if (r == 0)
-		r = vnm_journal_cache_accept(&drv->journals, net->name, err);
+		r = vnm_journal_cache_commit(&drv->journals, net->name, err);
 	if (r == 0) {
 		commit_definitions(drv, net->name, kept);
 		vnm_driver_settle_leases(drv, net);
@@ -103,10 +118,7 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
 	}
 	vnm_driver_unmark_leases(drv, net->name);
 	if (vnm_driver_rollback_change(drv, net->name, new, old, &why) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "the change of network '%s' is taken back in part only: %s; the "
-				  "next command tries again",
-				  net->name, why.msg);
+		vnm_driver_warn_partial_rollback(drv, net->name, &why);
 	return r;
 }
 

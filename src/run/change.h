@@ -10,6 +10,8 @@
 
 struct vnm_driver;
 
+void vnm_driver_warn_partial_rollback(struct vnm_driver *drv, const char *name,
+				      const struct vnm_error *err);
 int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 			       const struct vnm_plan *from, const struct vnm_plan *to,
 			       struct vnm_error *err);

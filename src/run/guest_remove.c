@@ -124,7 +124,7 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 	}
 	vnm_driver_report(drv, VNM_REPORT_WARNING,
 			  "'%s' of network '%s': an earlier command was interrupted while %s it; "
-			  "taking it back",
+			  "rolling it back",
 			  dev, name,
 			  journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
 	vnm_attach_sweep(drv);

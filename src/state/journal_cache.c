@@ -17,13 +17,13 @@ static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, c
 }
 
 /* The cache takes both strings; without the lock it frees them. */
-static void put_text(struct vnm_journal_cache *cache, const char *name, char *text, char *proposal)
+static void put_text(struct vnm_journal_cache *cache, const char *name, char *text, char *pending)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
 
 	if (!cache->locked) {
 		free(text);
-		free(proposal);
+		free(pending);
 		return;
 	}
 	if (!item) {
@@ -33,10 +33,10 @@ static void put_text(struct vnm_journal_cache *cache, const char *name, char *te
 	}
 	if (item->text != text)
 		free(item->text);
-	if (item->proposal != proposal)
-		free(item->proposal);
+	if (item->pending != pending)
+		free(item->pending);
 	item->text = text;
-	item->proposal = proposal;
+	item->pending = pending;
 }
 
 /* After a failed write the file is read again. */
@@ -48,7 +48,7 @@ static void forget_text(struct vnm_journal_cache *cache, const char *name)
 		return;
 	free(item->name);
 	free(item->text);
-	free(item->proposal);
+	free(item->pending);
 	*item = cache->items[--cache->n];
 }
 
@@ -97,14 +97,14 @@ int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
 	} else {
 		char *text = vnm_asprintf("%s%s", item->text, vnm_journal_state_line(state));
 
-		put_text(cache, name, text, item->proposal);
+		put_text(cache, name, text, item->pending);
 	}
 	return r;
 }
 
-/** vnm_journal_cache_propose() - vnm_journal_write_pending() of a network. Return: 0 or -errno. */
-int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
-			      const struct vnm_plan *plan, struct vnm_error *err)
+/** vnm_journal_cache_write_pending() - vnm_journal_write_pending() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_write_pending(struct vnm_journal_cache *cache, const char *name,
+				    const struct vnm_plan *plan, struct vnm_error *err)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
 	char *text = NULL;
@@ -117,17 +117,17 @@ int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
 	return r;
 }
 
-/** vnm_journal_cache_accept() - vnm_journal_commit() of a network. Return: 0 or -errno. */
-int vnm_journal_cache_accept(struct vnm_journal_cache *cache, const char *name,
+/** vnm_journal_cache_commit() - vnm_journal_commit() of a network. Return: 0 or -errno. */
+int vnm_journal_cache_commit(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err)
 {
 	struct vnm_cached_journal *item = find_cached(cache, name);
 	int r = vnm_journal_commit(cache->run_fd, name, err);
 
-	if (r < 0 || !item || !item->proposal)
+	if (r < 0 || !item || !item->pending)
 		forget_text(cache, name);
 	else
-		put_text(cache, name, vnm_steal(&item->proposal), NULL);
+		put_text(cache, name, vnm_steal(&item->pending), NULL);
 	return r;
 }
 

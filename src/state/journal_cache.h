@@ -15,9 +15,9 @@
 #include "state/journal.h"
 #include "util/error.h"
 
-/** struct vnm_cached_journal - of one network. @text: NULL: it has none. @proposal: the pending journal, or NULL */
+/** struct vnm_cached_journal - of one network. @text: NULL: it has none. @pending: the pending journal, or NULL */
 struct vnm_cached_journal {
-	char *name, *text, *proposal;
+	char *name, *text, *pending;
 };
 
 /** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. */
@@ -34,9 +34,9 @@ int vnm_journal_cache_create(struct vnm_journal_cache *cache, const char *name,
 			     const struct vnm_plan *plan, struct vnm_error *err);
 int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
 			   enum vnm_journal_state state, struct vnm_error *err);
-int vnm_journal_cache_propose(struct vnm_journal_cache *cache, const char *name,
-			      const struct vnm_plan *plan, struct vnm_error *err);
-int vnm_journal_cache_accept(struct vnm_journal_cache *cache, const char *name,
+int vnm_journal_cache_write_pending(struct vnm_journal_cache *cache, const char *name,
+				    const struct vnm_plan *plan, struct vnm_error *err);
+int vnm_journal_cache_commit(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err);
 int vnm_journal_cache_remove(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err);

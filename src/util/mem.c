@@ -17,7 +17,7 @@
  */
 _Noreturn void vnm_die(const char *why)
 {
-	dprintf(STDERR_FILENO, "error: %s: %s; the next command takes back what was begun\n", why,
+	dprintf(STDERR_FILENO, "error: %s: %s; the next command rolls back what was begun\n", why,
 		strerror(errno));
 	_exit(1);
 }

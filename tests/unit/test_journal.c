@@ -239,11 +239,11 @@ static void check_cache(bool locked)
 	check_cached(&cache, VNM_JOURNAL_STARTING, 3);
 	VNM_ASSERT_OK_FATAL(vnm_journal_cache_mark(&cache, "n", VNM_JOURNAL_ACTIVE, &err), err);
 	check_cached(&cache, VNM_JOURNAL_ACTIVE, 3);
-	VNM_ASSERT_OK_FATAL(vnm_journal_cache_propose(&cache, "n", &other, &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_write_pending(&cache, "n", &other, &err), err);
 	check_cached(&cache, VNM_JOURNAL_ACTIVE, 3);
-	VNM_ASSERT_OK_FATAL(vnm_journal_cache_accept(&cache, "n", &err), err);
+	VNM_ASSERT_OK_FATAL(vnm_journal_cache_commit(&cache, "n", &err), err);
 	check_cached(&cache, VNM_JOURNAL_ACTIVE, 1);
-	CU_ASSERT(vnm_journal_cache_accept(&cache, "n", &err) < 0);
+	CU_ASSERT(vnm_journal_cache_commit(&cache, "n", &err) < 0);
 	check_cached(&cache, VNM_JOURNAL_ACTIVE, 1);
 	VNM_ASSERT_OK_FATAL(vnm_journal_cache_mark(&cache, "n", VNM_JOURNAL_STOPPING, &err), err);
 	check_cached(&cache, VNM_JOURNAL_STOPPING, 1);

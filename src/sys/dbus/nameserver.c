@@ -245,7 +245,7 @@ static int nameserver_revert(struct vnm_sys *sys, const struct vnm_op *op, struc
 	if (r < 0 || presence != VNM_PRESENT)
 		return r;
 	r = revert_link(sys, &call, link.fact.index);
-	return r < 0 ? vnm_bus_fail(err, r, &call, "cannot take back the name server of '%s'",
+	return r < 0 ? vnm_bus_fail(err, r, &call, "cannot remove the name server of '%s'",
 				    want->dev)
 		     : 0;
 }

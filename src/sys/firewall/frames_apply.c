@@ -210,7 +210,7 @@ static int try_remove_elements(struct vnm_sys *sys, const struct vnm_frames_grou
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
 	r = vnm_nft_run(&sys->nft_write_sock, &batch);
 	vnm_frames_forget(sys);
-	return r < 0 && r != -ENOENT ? frames_fail(group->kind, group->ops[0], r, "take back", err)
+	return r < 0 && r != -ENOENT ? frames_fail(group->kind, group->ops[0], r, "remove", err)
 				     : r;
 }
 
@@ -243,5 +243,5 @@ int vnm_frames_remove(struct vnm_sys *sys, const struct vnm_frames_group *group,
 			return 0;
 		r = try_remove_elements(sys, group, keep, is, err);
 	}
-	return r == -ENOENT ? frames_fail(group->kind, group->ops[0], r, "take back", err) : r;
+	return r == -ENOENT ? frames_fail(group->kind, group->ops[0], r, "remove", err) : r;
 }
