@@ -34,7 +34,7 @@ boot() {
 		-serial "file:$log.console" -serial "file:$log" </dev/null >"$log.qemu" 2>&1 &
 	pid=$!
 	while kill -0 $pid 2>/dev/null; do
-		if tr -d '\r' <"$log" | grep -q '^CUT$'; then cut=1; kill -KILL $pid; break; fi
+		if grep -q '^CUT$' <(tr -d '\r' <"$log"); then cut=1; kill -KILL $pid; break; fi
 		[ $SECONDS -lt $end ] || { kill -KILL $pid; break; }
 		read -r -t 0.5 _ <> <(:)	# half a second
 	done

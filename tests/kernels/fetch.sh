@@ -37,7 +37,8 @@ configure() {	# SUITE: an apt of its own
 
 packages() {	# SUITE: the packages of its newest cloud kernel; one until version 6, later three
 	local name
-	name=$(apt-cache depends "linux-image-cloud-$machine" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p' | head -n 1)
+	name=$(apt-cache depends "linux-image-cloud-$machine" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
+	name=${name%%$'\n'*}
 	[ -n "$name" ] || { echo "no linux-image-cloud-$machine in $1" >&2; return 1; }
 	echo "$name"
 	apt-cache depends "$name" | sed -n 's/^ *\(Pre\)\{0,1\}Depends: \(linux-\(binary\|modules\)-.*\)/\2/p'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a formatter does not see: long lines and files, blanks at line ends, calls that this code does without; and files
-# without a licence.
+# What a formatter does not see: long lines and files, blanks at line ends, calls that this code does without; pipes whose
+# exit status is a race; and files without a licence.
 cd "$srcdir" || exit 1
 failed=0
 set -- $(find src tests/unit tests/fuzz -name "*.[ch]")
@@ -19,6 +19,14 @@ function bad(what) { print FILENAME ":" FNR ": " what; failed = 1 }
 /(^|[^a-z_])(system|popen|execvp|sprintf|strcpy|strcat|sleep|usleep)\(/ { bad("a call that this code does without") }
 FNR == 601 { bad("longer than 600 lines") }
 END { exit failed }' "$@" >&2 || failed=1
+
+# With pipefail, "program | grep -q" fails when grep has seen enough before the program has written all: SIGPIPE.
+for file in $(grep -rl '^set -.*pipefail' scripts tests .ci); do
+	awk '/[^|]\|[ ]*(grep -[a-zA-Z]*q|head)/ && /^[\t ]*(if|while|until|!|&&|\|\|)/ {
+		print FILENAME ":" FNR ": with pipefail the exit status of this pipe is a race"; failed = 1
+	}
+	END { exit failed }' "$file" >&2 || failed=1
+done
 
 # The licence is the first line, or the second after "#!" or "<?xml", of every file but texts for people, the networks that
 # people copy, goldens and inputs; what was built in the source tree itself is no source.

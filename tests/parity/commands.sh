@@ -34,9 +34,11 @@ lease() {
 	else
 		leases=$VNETMGR_ROOT/var/lib/vnetmgr/leases/$1
 		mkdir -p "${leases%/*}"
+		# A dnsmasq that serves DHCPv6 writes its DUID, and with it all that it knows, a moment after its start.
+		! grep -qs '^dhcp-range=.*:' "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1/conf" ||
+			until grep -qs '^duid' "$leases"; do sleep .02; done
 		case $5 in
-		*:*)	grep -qs '^duid' "$leases" || echo 'duid 00:01:00:01:aa:bb:cc:dd:02:00:00:00:00:fe' >>"$leases"
-			echo "$3 $8 $5 $(star "$6") $(star "$7")" >>"$leases" ;;
+		*:*)	echo "$3 $8 $5 $(star "$6") $(star "$7")" >>"$leases" ;;
 		*)	{ echo "$3 $4 $5 $(star "$6") $(star "$7")"; cat "$leases"; } >"$T/leases"; cat "$T/leases" >"$leases" ;;
 		esac
 	fi
