@@ -2,7 +2,7 @@
 # Tests and measurements. Those of the core link the core only, so that a step over a layer is a link error.
 
 EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/kernels tests/lib tests/parity tests/promises \
-	tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
+	tests/ns/firewall-page.tsv tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
 
 # Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
 LONG_TESTS = \
