@@ -154,7 +154,7 @@ int vnm_cli_edit(struct vnm_cli *cli, const char *text, char **ret)
 	hold_signals(&saved);
 	r = make_file(text, &path);
 	if (r < 0) {
-		vnm_cli_error(cli, "cannot make a temporary file: %s", strerror(-r));
+		vnm_cli_error(cli, "cannot create a temporary file: %s", strerror(-r));
 	} else {
 		r = edit_file(cli, &saved, path, ret);
 		unlink(path);

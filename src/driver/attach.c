@@ -87,7 +87,7 @@ static int make_netns(struct vnm_driver *drv, const struct vnm_attachment *attac
 
 	if (attach->created == VNM_TRI_YES && vnm_netns_inode(attach->netns, &ino) != -ENOENT)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "'%s' is there already; leave --create out, and the guest is "
+				     "'%s' already exists; leave --create out, and the guest is "
 				     "attached to it",
 				     attach->netns);
 	return vnm_attach_netns_make(drv, attach, err);

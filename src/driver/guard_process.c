@@ -74,7 +74,7 @@ static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
 			return driver;
 		(void)poll(NULL, 0, PAUSE_MS);
 	}
-	syslog(LOG_ERR, "cannot put the uplink of network '%s' back: %s; the next command does it",
+	syslog(LOG_ERR, "cannot restore the uplink of network '%s': %s; the next command does it",
 	       guarded->name, err.msg);
 	return NULL;
 }
@@ -90,8 +90,8 @@ static void restore_uplink(const struct watcher *watcher)
 	if (!driver || !on_record(guarded->run_fd, guarded->name, &watcher->self))
 		return;
 	syslog(LOG_WARNING,
-	       "network '%s' was not confirmed within %u seconds: its uplink is put "
-	       "back",
+	       "network '%s' was not confirmed within %u seconds: its uplink is "
+	       "restored",
 	       guarded->name, guarded->guard.seconds);
 	if (vnm_driver_destroy(driver, &guarded->name, 1, &results, &err) == 0) {
 		if (results[0].failed)

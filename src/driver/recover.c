@@ -38,8 +38,8 @@ static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 		return;
 	}
 	vnm_driver_report(drv, VNM_REPORT_WARNING,
-			  "network '%s': its guard was ended before it was confirmed; putting its "
-			  "uplink back",
+			  "network '%s': its guard was ended before it was confirmed; restoring "
+			  "its uplink",
 			  name);
 	if (vnm_driver_destroy(drv, &name, 1, &results, &err) < 0)
 		return;
@@ -204,7 +204,7 @@ static void recover_live(struct vnm_driver *drv, const char *name)
 			vnm_driver_report(
 				drv, VNM_REPORT_WARNING,
 				"network '%s': the definition that it runs with was lost; "
-				"the kept one takes its place",
+				"the persistent one takes its place",
 				name);
 			return;
 		}

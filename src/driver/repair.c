@@ -133,7 +133,7 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 	if (r < 0)
 		return r;
 	vnm_driver_set_runtime_defaults(ret);
-	vnm_buf_printf(text, "%sits definition, from the kept one", text->len ? ", " : "");
+	vnm_buf_printf(text, "%sits definition, from the persistent one", text->len ? ", " : "");
 	return vnm_store_save(&drv->live, ret, err);
 }
 

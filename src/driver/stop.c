@@ -112,7 +112,7 @@ static void report_ports(struct vnm_driver *drv, const struct vnm_job *jobs, cha
 					  "bridge: %s; they are cut off%s",
 					  jobs[i].name, ports[i],
 					  vnm_store_has(&drv->persistent, jobs[i].name)
-						  ? ", and are put back on it when it starts"
+						  ? ", and restored when it starts"
 						  : "");
 	vnm_names_free(ports, n);
 }

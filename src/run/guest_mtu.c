@@ -131,7 +131,7 @@ static int change_mtu(struct vnm_driver *drv, const struct vnm_plan *plan, const
 	int r = vnm_guest_record_find(&drv->sys, dev, NULL, &link);
 
 	if (r <= 0)
-		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev) : 0;
+		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", dev) : 0;
 	r = 0;
 	for (size_t i = 0; i < plan->n && plan->ops[i].type <= VNM_OP_SYSCTL && r == 0; i++) {
 		struct vnm_op op = with_mtu(&plan->ops[i]);

@@ -31,7 +31,7 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 
 		if (vnm_attach_restore(drv, net, &all.items[i], true, &n, steps, &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING,
-					  "%s is not put back on network '%s': %s", guest,
+					  "%s is not reattached to network '%s': %s", guest,
 					  net->name, err.msg);
 	}
 	if (!drv->assumed) /* else reported as a step */

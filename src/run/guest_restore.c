@@ -41,7 +41,7 @@ static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 		r = vnm_journal_remove_finished(made, dev, &err);
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "parts of '%s' are left: %s; net-detach takes them back", dev,
+				  "parts of '%s' are left: %s; net-detach removes them", dev,
 				  err.msg);
 }
 

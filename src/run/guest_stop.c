@@ -197,6 +197,6 @@ void vnm_driver_warn_attachments(struct vnm_driver *drv, const char *name)
 		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
 			"network '%s' is stopped with %zu guest%s attached; their devices stay, "
-			"down, and are put back on it when it starts",
+			"down, and are reattached when it starts",
 			name, all.n_items, all.n_items == 1 ? "" : "s");
 }

@@ -112,7 +112,7 @@ static int check_owned(const char *path, struct vnm_error *err)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot look at '%s': %s",
+		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot access '%s': %s",
 				     path, strerror(errno));
 	if (st.st_uid != 0 && st.st_uid != geteuid())
 		return unsafe(path, "belongs to somebody else", "chown", err);
@@ -175,7 +175,7 @@ int vnm_hook_check_safe(const char *path, struct vnm_error *err)
 	if (r < 0)
 		return r;
 	if (!realpath(path, target))
-		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot look at '%s': %s",
+		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot access '%s': %s",
 				     path, strerror(errno));
 	return check_name(target, err);
 }

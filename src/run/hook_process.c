@@ -100,8 +100,8 @@ static int make_input(const struct vnm_buf *input, struct vnm_error *err)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	if (fd < 0 || done < input->len || lseek(fd, 0, SEEK_SET) < 0)
-		return vnm_error_set(err, VNM_ERR_HOOK, errno, FAILED "cannot make its input: %s",
-				     strerror(errno));
+		return vnm_error_set(err, VNM_ERR_HOOK, errno,
+				     FAILED "cannot prepare its input: %s", strerror(errno));
 	return vnm_steal_fd(&fd);
 }
 
@@ -117,7 +117,7 @@ static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vn
 	}
 	r = vnm_proc_record_write(run_fd, VNM_HOOK_RECORD, &child.id);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot put it on record: %s",
+		return vnm_error_set(err, VNM_ERR_HOOK, -r, FAILED "cannot record it: %s",
 				     strerror(-r));
 	vnm_hold_announce(run_fd, setup->argv[0], setup->argv[1], child.id.pid);
 	r = vnm_child_finish(&child, VNM_HOOK_SECONDS * 1000, &end);

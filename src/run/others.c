@@ -235,7 +235,7 @@ static void warn_left(struct vnm_driver *drv, const char *name, const struct vnm
 {
 	vnm_driver_report(drv, VNM_REPORT_WARNING,
 			  "device '%s', which others had put on the bridge of network '%s', is not "
-			  "put back on it: %s",
+			  "restored: %s",
 			  other->name, name, why);
 }
 
@@ -281,7 +281,7 @@ static int return_one(struct vnm_driver *drv, const char *name, const struct vnm
 		break;
 	case VNM_OTHER_GONE: return 0;
 	case VNM_OTHER_UNKNOWN:
-		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "cannot look at device '%s'",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO, "cannot inspect device '%s'",
 				     other->name);
 	}
 	*err = (struct vnm_error){ 0 };
@@ -405,7 +405,7 @@ void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const st
 	if (vnm_driver_return_others(drv, name, plan, &names, steps, &err) < 0)
 		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
-			"network '%s': what others had on its bridge is not put back whole: "
+			"network '%s': devices of others on its bridge are not all restored: "
 			"%s; vnetmgr net-repair %s tries again",
 			name, err.msg, name);
 }
@@ -435,8 +435,8 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
 	if (r < 0)
 		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
-			"network '%s': what others have on its bridge is not put back when "
-			"that is lost: %s",
+			"network '%s': devices of others on its bridge would not be restored if "
+			"that were lost: %s",
 			name, err.msg);
 }
 

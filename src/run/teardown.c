@@ -166,10 +166,11 @@ static void part_others(struct vnm_driver *drv, const struct vnm_job *job)
 	struct vnm_error err = { 0 };
 
 	if (vnm_driver_part_others(drv, job->name, &job->plan, true, &names, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "network '%s': what others have on its bridge may reach the host "
-				  "while it is down, and may not be put back on it: %s",
-				  job->name, err.msg);
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"network '%s': devices of others on its bridge may reach the host "
+			"while it is down, and may not be restored: %s",
+			job->name, err.msg);
 }
 
 /** vnm_driver_roll_back() - vnm_driver_tear_down() of unfinished starts; what is left is a warning. */

@@ -41,7 +41,7 @@ static const char *const own_settings[] = {
 
 static int cover_failed(const char *path, int sys, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot cover '%s' for the sandbox: %s",
+	return vnm_error_set(err, VNM_ERR_SYSTEM, sys, "cannot mount over '%s' for the sandbox: %s",
 			     path, strerror(sys));
 }
 
@@ -49,7 +49,7 @@ static int make_dir(const char *path, mode_t mode, struct vnm_error *err)
 {
 	if (mkdir(path, mode) == 0 || errno == EEXIST)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s",
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create '%s' for the sandbox: %s",
 			     path, strerror(errno));
 }
 

@@ -88,7 +88,8 @@ int vnm_sandbox_veth(struct vnm_sys *sys, const char *name, const char *peer, pi
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot make the sandbox's uplink (a veth pair)");
+		return vnm_nl_fail(err, r, &req,
+				   "cannot create the sandbox's uplink (a veth pair)");
 	return vnm_sandbox_link_up(sys, name, err);
 }
 

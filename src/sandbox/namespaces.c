@@ -72,7 +72,7 @@ static int no_namespaces(int sys, struct vnm_error *err)
 {
 	return vnm_error_set(
 		err, sys == EPERM || sys == EACCES ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED, sys,
-		"cannot make namespaces for the sandbox: %s; %s", strerror(sys), why_not(sys));
+		"cannot create namespaces for the sandbox: %s; %s", strerror(sys), why_not(sys));
 }
 
 /* Root of the new user namespace is our user outside; it has no others. */
@@ -126,7 +126,7 @@ static int make_dir(const char *path, struct vnm_error *err)
 {
 	if (mkdir(path, 0755) == 0 || errno == EEXIST)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s' for the sandbox: %s",
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create '%s' for the sandbox: %s",
 			     path, strerror(errno));
 }
 

@@ -116,7 +116,7 @@ static int run_sandbox(struct vnm_sandbox *box, struct vnm_error *err)
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create a socket: %s",
 				     strerror(errno));
 	fflush(NULL);
 	pid = fork();

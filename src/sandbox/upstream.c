@@ -202,7 +202,7 @@ static int name_netns(pid_t pid, struct vnm_error *err)
 
 	if (fd < 0 || mount(path, NETNS, NULL, MS_BIND, NULL) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
-				     "cannot make '%s' for the sandbox: %s", NETNS,
+				     "cannot create '%s' for the sandbox: %s", NETNS,
 				     strerror(errno));
 	return 0;
 }
@@ -210,7 +210,7 @@ static int name_netns(pid_t pid, struct vnm_error *err)
 static int upstream_lost(struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_SYSTEM, ECHILD,
-			     "cannot make a second network namespace for the sandbox");
+			     "cannot create a second network namespace for the sandbox");
 }
 
 static int connect_upstream(struct vnm_sys *sys, pid_t pid, int channel,
@@ -269,7 +269,7 @@ int vnm_sandbox_uplink(struct vnm_warnings *warnings, struct vnm_error *err)
 
 	vnm_sys_init(&sys, -1);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make a socket: %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create a socket: %s",
 				     strerror(errno));
 	pid = fork();
 	if (pid == 0)

@@ -79,7 +79,7 @@ static int fail_record(struct vnm_driver *drv, int rc, const char *what, const c
 		       struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -rc,
-			     "cannot %s what others have on the bridge, '%s/%s': %s", what,
+			     "cannot %s the record of others' bridge ports '%s/%s': %s", what,
 			     drv->paths.run, file, strerror(-rc));
 }
 
@@ -116,7 +116,7 @@ int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others 
 	if (r == 0)
 		r = make_head(&head);
 	if (r < 0)
-		return fail_record(drv, r, "read the note of", file, err);
+		return fail_record(drv, r, "read", file, err);
 	if (!strncmp(*text, head, strlen(head)))
 		parse_record(*text, head, ret);
 	return 0;
@@ -141,7 +141,7 @@ int vnm_others_write(struct vnm_driver *drv, const char *name, const char *befor
 
 	if (others->n == 0) {
 		r = vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
-		return r < 0 ? fail_record(drv, r, "remove the note of", file, err) : 0;
+		return r < 0 ? fail_record(drv, r, "remove", file, err) : 0;
 	}
 	r = make_head(&head);
 	if (r == 0) {
@@ -153,7 +153,7 @@ int vnm_others_write(struct vnm_driver *drv, const char *name, const char *befor
 		r = vnm_file_replace(drv->run_fd, file, vnm_buf_str(&text), text.len, 0600,
 				     (gid_t)-1, VNM_VOLATILE);
 	}
-	return r < 0 ? fail_record(drv, r, "note", file, err) : 0;
+	return r < 0 ? fail_record(drv, r, "write", file, err) : 0;
 }
 
 /** vnm_driver_drop_others() - remove the record of others' devices */

@@ -127,7 +127,7 @@ int vnm_store_readable(const struct vnm_store *store, const char *name, struct v
 		return 1;
 	if (r == -ENOENT)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at '%s/%s': %s", store->path,
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot access '%s/%s': %s", store->path,
 			     file, strerror(-r));
 }
 
@@ -382,7 +382,7 @@ int vnm_autostart_readable(int autostart_fd, const char *name, struct vnm_error 
 		return 1;
 	if (r == -ENOENT)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at the autostart mark '%s': %s",
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot access the autostart link '%s': %s",
 			     file, strerror(-r));
 }
 
@@ -419,7 +419,7 @@ int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_er
 		r = vnm_fsync(autostart_fd);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot %s the autostart mark '%s': %s",
+				     "cannot %s the autostart link '%s': %s",
 				     on ? "make" : "remove", file, strerror(-r));
 	return 0;
 }

@@ -55,7 +55,7 @@ static int make_failed(int dirfd, const char *name, int sys, struct vnm_error *e
 {
 	vnm_autofree char *full = full_name(dirfd, name);
 
-	return vnm_error_set(err, kind_of(sys), sys, "cannot make directory '%s': %s", full,
+	return vnm_error_set(err, kind_of(sys), sys, "cannot create directory '%s': %s", full,
 			     strerror(sys));
 }
 

@@ -266,8 +266,8 @@ static int discard_events(struct vnm_watch *watch, struct vnm_error *err)
 	while ((r = vnm_inotify_next(&watch->in, &event)) > 0)
 		;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot read what happened to files: %s", strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read file events: %s",
+				     strerror(-r));
 	return 0;
 }
 
@@ -372,8 +372,8 @@ int vnm_watch_files(struct vnm_watch *watch, struct vnm_error *err)
 			return r;
 	}
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot read what happened to files: %s", strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read file events: %s",
+				     strerror(-r));
 	prune(watch);
 	return 0;
 }

@@ -72,8 +72,8 @@ int vnm_watch_links(struct vnm_watch *watch, struct vnm_error *err)
 	int r = vnm_link_watch_read(watch->link_fd, &sink);
 
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot read what happened to devices: %s", strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read device events: %s",
+				     strerror(-r));
 	return 0;
 }
 

@@ -160,8 +160,7 @@ int vnm_xpath_print(const char *xml, size_t len, const char *expression, bool wr
 	doc = xmlReadMemory(xml, (int)len, NULL, NULL,
 			    XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR);
 	if (!doc)
-		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL,
-				     "cannot read what would have been printed");
+		return vnm_error_set(err, VNM_ERR_XML_SYNTAX, EINVAL, "cannot read the output");
 	found = evaluate(doc, expression, err);
 	if (!found)
 		return -EINVAL;

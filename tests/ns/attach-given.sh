@@ -96,7 +96,7 @@ ok 'off again' vnm -q net-detach n t0
 ok 'a guest' vnm -q net-attach n --netns b --ip auto --mac 52:54:00:00:00:08
 vnm -q net-destroy n; sed -i 's/52:54:00:aa:bb:cc/52:54:00:00:00:08/' "$R/etc/vnetmgr/networks/n.xml"
 ok 'whose MAC address the bridge has now' vnm net-start n
-has 'is not put back' "warning: 'vnet0' \(b\) is not put back on network 'n': MAC address 52:54:00:00:00:08 is that of bridge" "$(cat out)"
+has 'is not reattached' "warning: 'vnet0' \(b\) is not reattached to network 'n': MAC address 52:54:00:00:00:08 is that of bridge" "$(cat out)"
 has 'the network reports it' '^ n +degraded' "$(vnm net-list)"
 no 'the repair' vnm net-repair n
 has 'says it, too' "error: guest 'vnet0' \(b\): MAC address 52:54:00:00:00:08 is that of bridge" "$(cat out)"
@@ -123,9 +123,9 @@ if mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/upper,workdir=$T/work"
 	there() { same "$1: the link is there" "$T/$2" "$(readlink /etc/netns/b/resolv.conf)"; same "$1: its target, too" 'nameserver 192.0.2.53' "$(cat precious)"; }
 	for to in precious nowhere; do
 		ln -sfn "$T/$to" /etc/netns/b/resolv.conf
-		refused "a link to $to" "'/etc/netns/b/resolv.conf' is there already" n --netns b --ip auto
+		refused "a link to $to" "'/etc/netns/b/resolv.conf' already exists" n --netns b --ip auto
 		there "a link to $to" $to
-		refused "a link to $to, as a look" "'/etc/netns/b/resolv.conf' is there already" n --netns b --ip auto --dry-run
+		refused "a link to $to, as a look" "'/etc/netns/b/resolv.conf' already exists" n --netns b --ip auto --dry-run
 	done
 	rm /etc/netns/b/resolv.conf
 	for how in auto dhcp; do
@@ -142,7 +142,7 @@ if mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/upper,workdir=$T/work"
 		rm -f /etc/netns/b/resolv.conf
 	done
 	ln -sfn "$T/precious" /etc/netns/b/resolv.conf
-	refused 'a DHCP client neither' "'/etc/netns/b/resolv.conf' is there already" n --netns b --ip dhcp
+	refused 'a DHCP client neither' "'/etc/netns/b/resolv.conf' already exists" n --netns b --ip dhcp
 	there 'a DHCP client neither' precious
 	umount -l /etc
 else

@@ -87,7 +87,7 @@ if mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/upper,workdir=$T/work"
 	same 'it is told the name server' "nameserver $N.1 nameserver fd00:190::1 search lab.test " "$(tr '\n' ' ' </etc/netns/a/resolv.conf)"
 	same 'and uses it' "$N.1#53" "$(inns a dig +time=3 one.lab.test | sed -n 's/.*SERVER: \([^(]*\)(.*/\1/p')"
 	no 'another file is not overwritten' vnm net-attach n --netns b --ip auto
-	has 'why' "'/etc/netns/b/resolv.conf' is there already" "$(cat "$T/out")"
+	has 'why' "'/etc/netns/b/resolv.conf' already exists" "$(cat "$T/out")"
 	same 'nor touched' 'nameserver 192.0.2.53' "$(cat /etc/netns/b/resolv.conf)"
 	ok 'away' vnm net-detach n a
 	no 'with its file' test -e /etc/netns/a/resolv.conf

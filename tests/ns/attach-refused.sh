@@ -53,7 +53,7 @@ ok 'attached' vnm -q net-attach n --dev ext0
 ok 'stop' vnm -q net-destroy n
 ip addr add 192.0.2.9/24 dev ext0; ip link set ext0 up
 ok 'the network starts' vnm net-start n
-has 'it is reported' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address 192.0.2.9/24.*<vnm:uplink" "$(cat out)"
+has 'it is reported' "warning: 'ext0' is not reattached to network 'n': device 'ext0' has the address 192.0.2.9/24.*<vnm:uplink" "$(cat out)"
 no 'it is on no bridge' sh -c 'ip -o link show ext0 | grep master'
 has 'in the list' ' ext0 .* degraded ' "$(vnm net-port-list n)"
 has 'and the network is not whole' '^ n +degraded' "$(vnm net-list)"
@@ -62,7 +62,7 @@ no 'nor does a repair do it' vnm net-repair n
 has 'but warns' "error: guest 'ext0': device 'ext0' has the address 192.0.2.9/24" "$(cat out)"
 no 'it is still on no bridge' sh -c 'ip -o link show ext0 | grep master'
 ok 'the boot' power_cycle
-has 'reports it, too' "warning: 'ext0' is not put back on network 'n': device 'ext0' has the address" "$(cat boot.out)"
+has 'reports it, too' "warning: 'ext0' is not reattached to network 'n': device 'ext0' has the address" "$(cat boot.out)"
 no 'and leaves it alone' sh -c 'ip -o link show ext0 | grep master'
 has 'with its address' '192.0.2.9/24' "$(ip -o addr show ext0)"
 ip addr flush dev ext0
@@ -126,7 +126,7 @@ for how in start boot; do
 	boot) umount safe/ns; mount --bind /run/netns/g safe/ns; ok 'put back' vnm -q net-repair n; umount safe/ns; mount --bind /proc/1/ns/net safe/ns
 		ok 'boot' power_cycle; cp boot.out said ;;
 	esac
-	has "$how: it is reported" "warning: 'vnet0' \($T/safe/ns\) is not put back on network 'n': .*is the host's own" "$(cat said)"
+	has "$how: it is reported" "warning: 'vnet0' \($T/safe/ns\) is not reattached to network 'n': .*is the host's own" "$(cat said)"
 	no "$how: the host has no eth0" ip link show eth0
 	no "$how: nor is anything half made" ip link show vnet0
 	no "$how: nor an address of the network" sh -c "ip -o addr | grep -v br-n | grep -E '10\.80\.1\.|fd00:80:'"
@@ -140,12 +140,12 @@ umount safe/ns; mount --bind /run/netns/g safe/ns
 ip netns exec g ip link add eth0 type bridge	# somebody else's is in its place
 ok 'the guest that cannot be made' vnm -q net-destroy n
 ok 'leaves' vnm net-start n
-has 'a warning' "'vnet0' \(.*\) is not put back on network 'n': in '.*': device 'eth0' already exists" "$(cat out)"
+has 'a warning' "'vnet0' \(.*\) is not reattached to network 'n': in '.*': device 'eth0' already exists" "$(cat out)"
 no 'nothing behind' ip link show vnet0
 ip netns exec g ip link del eth0; ip netns exec g ip link set lo up; ip netns exec g ip route add default dev lo
 ok 'one that cannot have its route' vnm -q net-destroy n
 ok 'leaves as well' vnm net-start n
-has 'a warning, too' "'vnet0' \(.*\) is not put back on network 'n': .*route" "$(cat out)"
+has 'a warning, too' "'vnet0' \(.*\) is not reattached to network 'n': .*route" "$(cat out)"
 no 'nothing behind, though it was made already' ip link show vnet0
 no 'inside neither' ip netns exec g ip link show eth0
 ip netns exec g ip route del default

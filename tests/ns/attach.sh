@@ -145,7 +145,7 @@ same 'nothing is made' "$with$were" "$(state)$(names)"
 no 'refused' vnm net-attach n --netns made --create --ip 10.9.9.9
 same 'nothing is left' "$with$were" "$(state)$(names)"
 no 'one that is there' vnm net-attach n --netns g3 --create --ip auto
-has 'why' "'/run/netns/g3' is there already; leave --create out" "$(cat "$T/out")"
+has 'why' "'/run/netns/g3' already exists; leave --create out" "$(cat "$T/out")"
 for bad in '--netns /run/netns/x' '--tap x'; do
 	no "--create with $bad" vnm net-attach n $bad --create
 	has 'why' 'create needs --netns with a name' "$(cat "$T/out")"

@@ -97,7 +97,7 @@ refused 'a network without DHCP' "network 's' has no DHCP for IPv4" s --netns g1
 refused 'a tap' 'for --netns, and stands alone' n --tap t0 --ip dhcp
 refused 'two kinds' 'for --netns, and stands alone' n --netns g1 --ip dhcp --ip auto
 mkdir /etc/netns/g3; echo mine >/etc/netns/g3/resolv.conf; now=$(state)
-refused "somebody's resolv.conf" "'/etc/netns/g3/resolv.conf' is there already" n --netns g3 --ip dhcp
+refused "somebody's resolv.conf" "'/etc/netns/g3/resolv.conf' already exists" n --netns g3 --ip dhcp
 same 'it is as it was' mine "$(cat /etc/netns/g3/resolv.conf)"
 rm -r /etc/netns/g3; now=$up
 # Nobody answers: dnsmasq hears nothing.

@@ -126,7 +126,7 @@ has 'with their steps' '^ip tuntap add' "$(cat "$T/dry")"
 vnm -q net-destroy nat open 2>/dev/null; ip netns del g1
 ip link set tap0 master hostbr
 applied 'inactive, with guests' $all
-has 'one cannot be put back' "^warning: .*is not put back on network 'nat'" "$(told "$T/dry.err")"
+has 'one cannot be reattached' "^warning: .*is not reattached to network 'nat'" "$(told "$T/dry.err")"
 vnm -q net-destroy --all 2>/dev/null
 for guest in g1 g3 tap0; do vnm -q net-detach nat $guest; done
 order=sort both 'net-start' net-start --all

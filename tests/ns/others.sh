@@ -41,7 +41,7 @@ for mode in nat route open isolated internal uplink; do
 	was=$(settings ga)
 	has "$mode: what a stop would do" '^ip link set dev gb nomaster$' "$(vnm net-destroy n --dry-run)"
 	ok "$mode: stop" vnm net-destroy n
-	has "$mode: they are named" "^warning: network 'n' is stopped with ports of others on its bridge: (ga, gb|gb, ga); they are cut off, and are put back on it when it starts$" "$(cat out)"
+	has "$mode: they are named" "^warning: network 'n' is stopped with ports of others on its bridge: (ga, gb|gb, ga); they are cut off, and restored when it starts$" "$(cat out)"
 	ok "$mode: theirs stays up" isup ga
 	[ $mode != uplink ] || ip link set gb address 02:00:00:00:00:77	# as when it is another one
 	case $mode in nat | internal) apart ga; esac
@@ -51,7 +51,7 @@ for mode in nat route open isolated internal uplink; do
 	ok "$mode: ga is on the bridge" on ga br-n
 	same "$mode: its settings are what they were" "$was" "$(settings ga)"
 	if [ $mode = uplink ]; then
-		ok "$mode: another device of the name is not put back" off gb
+		ok "$mode: another device of the name is not restored" off gb
 	else
 		ok "$mode: so is gb" on gb br-n
 	fi
@@ -97,11 +97,11 @@ index=$(cat /sys/class/net/gb/ifindex); ip link del gb; ip link add gb index "$i
 ip addr add 192.0.2.1/24 dev gc
 ip link set gd name renamed
 ok 'start' vnm net-start n; cp out told
-has 'on another bridge' "^warning: device 'ga', which others had put on the bridge of network 'n', is not put back on it: it is on another bridge by now" "$(cat told)"
+has 'on another bridge' "^warning: device 'ga', which others had put on the bridge of network 'n', is not restored: it is on another bridge by now" "$(cat told)"
 ok 'stays there' on ga other
 same 'and has its settings' '0 0 0' "$(settings ga | tr '\n' ' ' | sed 's/ $//')"
 ok 'another device of the number and name' off gb
-has 'one that the host uses' "^warning: device 'gc', .* is not put back on it: device 'gc' has the address 192.0.2.1/24 by now" "$(cat told)"
+has 'one that the host uses' "^warning: device 'gc', .* is not restored: device 'gc' has the address 192.0.2.1/24 by now" "$(cat told)"
 ok 'stays off' off gc
 ok 'one of another name' off renamed
 same 'no more is told' 3 "$(grep -c . told)"

@@ -148,7 +148,7 @@ strace -qq -s 1000 -o "$T/trace" -e trace=sendmsg "$VNETMGR" -q net-start nat
 at=$(grep '^sendmsg' "$T/trace" | grep -n changeZoneOfInterface | cut -d : -f 1)
 ok 'stop' vnm net-destroy nat
 ok 'lost: starts' strace -qq -o "$T/trace" -e trace=sendmsg -e inject="sendmsg:error=ENOBUFS:when=$at" "$VNETMGR" net-start nat
-warns 'lost: told' "cannot put device 'br-nat' into firewalld's zone vnetmgr: .*; vnetmgr net-repair nat tries again$"
+warns 'lost: told' "cannot add device 'br-nat' to firewalld's zone vnetmgr: .*; vnetmgr net-repair nat tries again$"
 same 'lost: in none' '' "$(zones_now)"
 has 'lost: it shows' "device br-nat in firewalld's zone vnetmgr$" "$(vnm net-info nat)"
 ok 'lost: repair' vnm net-repair nat

@@ -156,7 +156,7 @@ static void test_safe(void)
 	expect_safe(link, false, "may be changed by others");
 	fchmod(dir.fd, 0755);
 	CU_ASSERT_EQUAL(unlink(file), 0);
-	expect_safe(link, false, "cannot look at");
+	expect_safe(link, false, "cannot access");
 	close(fd);
 }
 

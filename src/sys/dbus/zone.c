@@ -124,9 +124,8 @@ static int set_zone(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_err
 	int r = vnm_bus_ask(sys, &call, &zones, "changeZoneOfInterface", "ss", want->zone,
 			    want->dev);
 
-	return r < 0 ? vnm_bus_fail(err, r, &call,
-				    "cannot put device '%s' into firewalld's zone %s", want->dev,
-				    want->zone)
+	return r < 0 ? vnm_bus_fail(err, r, &call, "cannot add device '%s' to firewalld's zone %s",
+				    want->dev, want->zone)
 		     : 0;
 }
 
@@ -195,7 +194,7 @@ static int zone_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	r = vnm_bus_ask(sys, &call, &zones, "removeInterface", "ss", want->zone, want->dev);
 	if (r == 0 || r == -ESRCH)
 		return 0;
-	return vnm_bus_fail(err, r, &call, "cannot take device '%s' out of firewalld's zone %s",
+	return vnm_bus_fail(err, r, &call, "cannot remove device '%s' from firewalld's zone %s",
 			    want->dev, want->zone);
 }
 

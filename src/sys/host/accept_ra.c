@@ -320,7 +320,7 @@ static int restore_value(const struct entry *entry, struct vnm_error *err)
 	if (entry->index != NEW_DEVICES && !if_indextoname((unsigned)entry->index, dev)) {
 		r = -errno;
 		return r == -ENXIO || r == -ENODEV ? 0
-						   : accept_ra_fail(err, r, "look at", "a device");
+						   : accept_ra_fail(err, r, "inspect", "a device");
 	}
 	r = has_value(dev, HEARS_AS_ROUTER, err);
 	return r > 0 ? set_value(dev, entry->old, err) : r;

@@ -52,8 +52,7 @@ static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (r < 0 || presence != VNM_FOREIGN)
 		return r;
-	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' is there already",
-			     op->resolv.path);
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' already exists", op->resolv.path);
 }
 
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

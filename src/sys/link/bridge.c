@@ -306,7 +306,7 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 	int r = vnm_link_read(sys, want->name, &link);
 
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", want->name);
 	if (!is_ours(&link, &old->bridge))
 		return refuse_foreign(&link, err);
 	if (!want->stp)

@@ -100,7 +100,8 @@ static int reelect_root(struct vnm_sys *sys, const struct vnm_link *bridge, stru
 	vnm_nl_put(&req, IFLA_BR_PRIORITY, &bridge->priority, sizeof(bridge->priority));
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put bridge '%s' right", bridge->fact.name)
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the priority of bridge '%s'",
+				   bridge->fact.name)
 		     : 0;
 }
 

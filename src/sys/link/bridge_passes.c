@@ -86,7 +86,7 @@ int vnm_bridge_passes_set(struct vnm_sys *sys, const struct vnm_link *link,
 		vnm_nl_put_u8(&req, IFLA_BR_MCAST_QUERIER, want->querier);
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what bridge '%s' passes on",
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the options of bridge '%s'",
 				   link->fact.name)
 		     : 0;
 }

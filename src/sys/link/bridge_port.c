@@ -90,7 +90,7 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 	if (r == -ENODEV && sys->assumes)
 		r = 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot put '%s' on bridge '%s'", want->dev,
+		return vnm_nl_fail(err, r, NULL, "cannot add '%s' to bridge '%s'", want->dev,
 				   want->bridge);
 	if (!is_ours(sys, want, &dev) && refuse_renamed(want, &dev, err) < 0)
 		return -EEXIST;
@@ -114,7 +114,7 @@ static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r = vnm_link_set_port(sys, dev, on, on, &req);
 
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the bridge port flags of '%s'",
 				   dev->fact.name)
 		     : 0;
 }
@@ -162,7 +162,7 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->bridge_port.dev);
 	if (strcmp(dev.fact.name, op->bridge_port.dev) != 0)
 		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
 	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
@@ -181,7 +181,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 	int r = read_both(sys, &op->bridge_port, &dev, &bridge);
 
 	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->bridge_port.dev);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->bridge_port.dev);
 	if (r == 0 && dev.fact.master == bridge.fact.index) {
 		if (!op->bridge_port.was_up)
 			r = set_down(sys, &dev, err);
@@ -229,7 +229,7 @@ int vnm_bridge_port_quiet(struct vnm_sys *sys, const struct vnm_op_bridge_port *
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->dev);
 	if (!is_ours(sys, op, &dev))
 		r = has_upper_device(sys, &dev, &has_upper, err);
 	return r < 0 || has_upper ? r : set_down(sys, &dev, err);

@@ -39,7 +39,7 @@ int vnm_bridge_record_write(struct vnm_sys *sys, const struct vnm_op_bridge *wan
 	int r = vnm_link_read(sys, want->name, &link);
 
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", want->name);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", want->name);
 	return vnm_link_record_write(sys, file, &link, err);
 }
 

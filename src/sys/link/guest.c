@@ -31,7 +31,7 @@ static int find_recorded(struct vnm_sys *sys, const struct vnm_guest_dev *dev, s
 {
 	int r = vnm_guest_record_find(sys, dev->name, dev->ns, ret);
 
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev->name) : r;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", dev->name) : r;
 }
 
 /**

@@ -225,7 +225,7 @@ int vnm_link_find(struct vnm_sys *sys, const char *name, struct vnm_link *ret,
 
 	if (r == -ENODEV || r == -EINVAL)
 		return 0;
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name) : 1;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name) : 1;
 }
 
 /** vnm_link_read_index() - read the device with an index. Return: 0, -ENODEV, or another -errno. */
@@ -287,7 +287,7 @@ int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const ch
 
 	if (r == 0)
 		return vnm_link_find(*sys, dev, ret, err);
-	return r == -ENOENT ? 0 : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", dev);
+	return r == -ENOENT ? 0 : vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", dev);
 }
 
 /**

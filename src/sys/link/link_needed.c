@@ -139,7 +139,7 @@ int vnm_link_needed(struct vnm_sys *sys, const struct vnm_fact_link *link,
 		r = search_addresses(sys, families[i], &search);
 	for (size_t i = 0; r == 0 && !*what && i < VNM_ARRAY_SIZE(families); i++)
 		r = search_routes(sys, families[i], &search);
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at the addresses and routes of '%s'",
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the addresses and routes of '%s'",
 				   link->name)
 		     : 0;
 }

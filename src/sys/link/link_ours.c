@@ -32,7 +32,7 @@ int vnm_link_find_ours(struct vnm_sys *sys, const char *name, struct vnm_link *r
 	if (r < 0)
 		return r == -ENODEV || r == -EINVAL
 			       ? 0
-			       : vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+			       : vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name);
 	r = vnm_link_find(sys, name, &link, err);
 	if (r <= 0 || !vnm_link_in_our_group(&link))
 		return r < 0 ? r : 0;

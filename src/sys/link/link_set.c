@@ -194,7 +194,8 @@ int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_
 	if (mac && !vnm_mac_equal(&link->fact.mac, mac))
 		vnm_nl_put(&req, IFLA_ADDRESS, mac->b, sizeof(mac->b));
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot put device '%s' right", link->fact.name)
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the group or MAC address of '%s'",
+				   link->fact.name)
 		     : 0;
 }
 
@@ -248,7 +249,7 @@ int vnm_link_restore_name(struct vnm_sys *sys, const struct vnm_link *link, cons
 				     "%s is called '%s' now, and another device has its name; "
 				     "take that away (ip link del %s), or rename it",
 				     what, link->fact.name, name);
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot give %s '%s' its name '%s' back",
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot rename %s '%s' to '%s' again",
 				   kind_name(link), link->fact.name, name)
 		     : 0;
 }

@@ -31,7 +31,7 @@ static int link_up_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	if (r == 0)
 		r = vnm_link_read(sys, op->link_up.dev, &link);
 	if (r < 0 && r != -ENODEV && r != -ENOENT)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->link_up.dev);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->link_up.dev);
 	*ret = r == 0 && link.fact.up ? VNM_PRESENT : VNM_ABSENT;
 	return 0;
 }

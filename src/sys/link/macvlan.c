@@ -112,7 +112,7 @@ static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot make %s '%s' on device '%s'",
+		return vnm_nl_fail(err, r, &req, "cannot create %s '%s' on device '%s'",
 				   macvlan_kind(want), want->name, want->parent);
 	return 0;
 }

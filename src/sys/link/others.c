@@ -60,7 +60,7 @@ static int is_called_so(struct vnm_sys *sys, const struct vnm_other *other, stru
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", other->name);
 	return !strcmp(link.fact.name, other->name);
 }
 
@@ -216,7 +216,7 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 	if (r == 0)
 		r = find_by_marks(sys, bridge, &link);
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at bridge '%s'", bridge);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect bridge '%s'", bridge);
 	if (r == 0)
 		return 0;
 	r = vnm_links_read_ports(sys, link.fact.name, &links, err);
@@ -269,7 +269,7 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 				      other->settings & link.port.settings &
 					      (other->set ^ link.port.set),
 				      other->set, &req);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set what '%s' may do on its bridge",
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the bridge port flags of '%s'",
 				   other->name)
 		     : 0;
 }
@@ -298,7 +298,7 @@ static int read_other(struct vnm_sys *sys, const struct vnm_other *other, struct
 {
 	int r = vnm_link_read_index(sys, other->index, ret);
 
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", other->name) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", other->name) : 0;
 }
 
 /** vnm_other_put_lowers() - will vnm_other_put() set the device down for a moment? Return: 1, 0 or -errno. */

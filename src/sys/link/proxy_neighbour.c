@@ -76,7 +76,7 @@ static int proxy_neighbour_apply(struct vnm_sys *sys, const struct vnm_op *op,
 		return r;
 	begin_entry(&req, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &link, want);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot answer for %s on '%s'",
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot add the proxy neighbour %s to '%s'",
 				   vnm_addr_format(&want->addr, text), want->dev)
 		     : 0;
 }
@@ -98,7 +98,7 @@ static int proxy_neighbour_check(struct vnm_sys *sys, const struct vnm_op *op,
 				&(struct vnm_nl_sink){ on_entry, forget_found, &search });
 	}
 	if (r < 0 && r != -ENODEV)
-		return vnm_nl_fail(err, r, NULL, "cannot list what is answered for on '%s'",
+		return vnm_nl_fail(err, r, NULL, "cannot list the proxy neighbours of '%s'",
 				   want->dev);
 	*ret = search.found ? VNM_PRESENT : VNM_ABSENT;
 	return 0;
@@ -119,7 +119,7 @@ static int proxy_neighbour_revert(struct vnm_sys *sys, const struct vnm_op *op,
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r == 0 || r == -ENOENT || r == -ENODEV)
 		return 0;
-	return vnm_nl_fail(err, r, &req, "cannot stop answering for %s on '%s'",
+	return vnm_nl_fail(err, r, &req, "cannot remove the proxy neighbour %s from '%s'",
 			   vnm_addr_format(&want->addr, text), want->dev);
 }
 

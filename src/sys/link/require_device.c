@@ -27,7 +27,7 @@ static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, str
 				     bridge ? "bridge" : "device", name,
 				     bridge ? "; create it first" : "");
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", name);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name);
 	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
 				     name);

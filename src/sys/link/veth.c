@@ -92,7 +92,7 @@ static int make_veth(struct vnm_sys *sys, const struct vnm_op_veth *want, struct
 	begin_veth(&req, want, nsfd);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0)
-		return vnm_nl_fail(err, r, &req, "cannot make '%s' in network namespace '%s'",
+		return vnm_nl_fail(err, r, &req, "cannot create '%s' in network namespace '%s'",
 				   want->peer, want->ns.path);
 	r = vnm_guest_record_write(sys, &end, err);
 	if (r < 0)
@@ -162,7 +162,7 @@ static int veth_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	else if (r > 0)
 		r = 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", end.name);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", end.name);
 	if (r > 0 && vnm_sys_enter(sys, &want->ns, &there) == 0)
 		r = vnm_link_delete(there, &peer, err);
 	return r < 0 ? r : vnm_guest_delete(sys, &end, err);

@@ -38,8 +38,8 @@ int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
 	if (r == 0 && unshare(CLONE_NEWNET) < 0)
 		r = -errno;
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot make a network namespace: %s",
-				     strerror(-r));
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot create a network namespace: %s", strerror(-r));
 	fd = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
 	if (setns(own, CLONE_NEWNET) < 0)
 		vnm_die("cannot return to the network namespace in which it was started");
@@ -107,8 +107,8 @@ static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 		*ret = VNM_ABSENT;
 	else if (r < 0 && !is_other_file(r))
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot look at the network namespace '%s': %s",
-				     op->netns.path, strerror(-r));
+				     "cannot access the network namespace '%s': %s", op->netns.path,
+				     strerror(-r));
 	else
 		*ret = r == 0 && ino == op->netns.ino ? VNM_PRESENT : VNM_FOREIGN;
 	return 0;
@@ -123,7 +123,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		return r;
 	if (presence == VNM_FOREIGN)
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "'%s' is there already, and was not made by vnetmgr",
+				     "'%s' already exists, and was not made by vnetmgr",
 				     op->netns.path);
 	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
@@ -131,7 +131,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	r = mount_name(sys->new_netns.fd, op->netns.path);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot make the network namespace '%s': %s", op->netns.path,
+				     "cannot create the network namespace '%s': %s", op->netns.path,
 				     strerror(-r));
 	return 0;
 }

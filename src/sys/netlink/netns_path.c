@@ -75,7 +75,7 @@ static int check_dir(const struct walk *walk, struct vnm_error *err)
 	struct stat st;
 
 	if (fstat(walk->dir, &st) < 0 || fstatfs(walk->dir, &fs) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot look at '%s': %s",
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot access '%s': %s",
 				     place(walk), strerror(errno));
 	if (fs.f_type == PROC_SUPER_MAGIC)
 		return vnm_error_set(err, VNM_ERR_PERMISSION, EPERM,
@@ -220,7 +220,7 @@ int vnm_netns_path_check(const char *path, struct vnm_error *err)
 	for (int more = r == 0; more > 0;)
 		r = more = step(&walk, err);
 	if (r < 0 && !err->code)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot look at '%s': %s", path,
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot access '%s': %s", path,
 				     strerror(-r));
 	return r < 0 ? r : 0;
 }

@@ -114,7 +114,7 @@ static int ingress_get(struct vnm_sys *sys, const struct vnm_link *link, uint16_
 	if (r == 0)
 		r = vnm_tc_filters_get(sys, &place, &ret->filters);
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at the ingress queue of '%s'",
+		return vnm_nl_fail(err, r, NULL, "cannot read the ingress queue of '%s'",
 				   link->fact.name);
 	ret->theirs = (ret->qdisc.kind[0] && strcmp(ret->qdisc.kind, "ingress") != 0) ||
 		      (ret->filters.others && !ret->filters.ours);
@@ -231,7 +231,7 @@ static int find_device(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, s
 
 	*ret_there = r == 0;
 	return r < 0 && r != -ENODEV
-		       ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev)
+		       ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->dev)
 		       : 0;
 }
 

@@ -48,7 +48,7 @@ static int find_shaper(struct vnm_sys *sys, const struct vnm_op_floor *op, struc
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->dev);
+		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->dev);
 	r = vnm_shaper_find(sys, link, op->handle, &qdisc, &is, err);
 	*ret_there = r == 0 && is == VNM_PRESENT;
 	return r;
@@ -60,7 +60,7 @@ static int filters_get(struct vnm_sys *sys, const struct vnm_op_floor *op, int i
 	struct vnm_tc_place place = place_of(op, ifindex);
 	int r = vnm_tc_filters_get(sys, &place, ret);
 
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at the filters of '%s'", op->dev) : 0;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the filters of '%s'", op->dev) : 0;
 }
 
 static int floor_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -78,8 +78,7 @@ static int floor_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 		return r;
 	r = vnm_tc_class_get(sys, link.fact.index, class_of(&op->floor), &is);
 	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot look at the classes of '%s'",
-				   op->floor.dev);
+		return vnm_nl_fail(err, r, NULL, "cannot read the classes of '%s'", op->floor.dev);
 	r = filters_get(sys, &op->floor, link.fact.index, &filters, err);
 	if (r == 0 && filters.ours && vnm_tc_filter_equal(&filters.filter, &filter) &&
 	    vnm_tc_class_equal(&is, &want))

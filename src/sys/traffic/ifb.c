@@ -59,7 +59,7 @@ static int ifb_get(struct vnm_sys *sys, const struct vnm_op_bandwidth *op, struc
 	int r = vnm_link_read(sys, op->ifb, ret);
 
 	return r < 0 && r != -ENODEV
-		       ? vnm_nl_fail(err, r, NULL, "cannot look at device '%s'", op->ifb)
+		       ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->ifb)
 		       : r;
 }
 

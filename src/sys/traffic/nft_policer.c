@@ -222,7 +222,7 @@ int vnm_nft_policer_check(const struct vnm_op_bandwidth *op, enum vnm_presence *
 
 	*ret = found.table && found.chain && found.rules == 1 && found.same == 1 ? VNM_PRESENT
 										 : VNM_ABSENT;
-	return r < 0 ? fail_policer(op, r, "look at", err) : 0;
+	return r < 0 ? fail_policer(op, r, "read", err) : 0;
 }
 
 /* In one transaction: delete the existing policer and, if @limited, add the new one. */
@@ -234,7 +234,7 @@ static int policer_replace(const struct vnm_op_bandwidth *op, bool limited, stru
 	int r = policer_read(&policer, &found);
 
 	if (r < 0)
-		return fail_policer(op, r, "look at", err);
+		return fail_policer(op, r, "read", err);
 	if (!found.table && !limited)
 		return 0;
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_BEGIN);

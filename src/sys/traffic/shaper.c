@@ -83,8 +83,7 @@ int vnm_shaper_find(struct vnm_sys *sys, const struct vnm_link *link, uint16_t h
 	bool ours = strcmp(qdisc->kind, "htb") == 0 && qdisc->handle == root_of(handle);
 
 	*ret = ours ? VNM_PRESENT : qdisc->kind[0] ? VNM_FOREIGN : VNM_ABSENT;
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot look at the queue of '%s'",
-				   link->fact.name)
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the queue of '%s'", link->fact.name)
 		     : 0;
 }
 
@@ -117,7 +116,7 @@ int vnm_shaper_check(struct vnm_sys *sys, const struct vnm_op_bandwidth *op,
 
 		r = vnm_tc_class_get(sys, link->fact.index, qdisc.handle | minor, &is);
 		if (r < 0)
-			return vnm_nl_fail(err, r, NULL, "cannot look at the classes of '%s'",
+			return vnm_nl_fail(err, r, NULL, "cannot read the classes of '%s'",
 					   link->fact.name);
 		if (!vnm_tc_class_equal(&is, &want))
 			*ret = VNM_ABSENT;

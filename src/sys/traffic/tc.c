@@ -121,8 +121,8 @@ int vnm_tc_fail(struct vnm_error *err, int r, const struct vnm_nl_req *req, cons
 		const char *needs)
 {
 	return vnm_nl_fail(err, r, req,
-			   "cannot limit the bandwidth: cannot make %s (the kernel needs %s)", what,
-			   needs);
+			   "cannot limit the bandwidth: cannot create %s (the kernel needs %s)",
+			   what, needs);
 }
 
 /**
