@@ -16,7 +16,7 @@
 #include "state/session.h"
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/fw_expected.h"
-#include "sys/firewall/fw_snapshot.h"
+#include "sys/firewall/firewall.h"
 #include "sys/host/accept_ra.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -243,8 +243,7 @@ static bool same_stamp(const struct stamp *a, const struct stamp *b)
 /* The cached firewall tables, read for another network, may be older than this one. */
 static void forget_tables(struct vnm_driver *drv)
 {
-	vnm_fw_snapshot_free(drv->sys.fw_seen);
-	drv->sys.fw_seen = NULL;
+	vnm_fw_forget(&drv->sys);
 	vnm_frames_forget(&drv->sys);
 	vnm_accept_ra_forget(&drv->sys);
 }

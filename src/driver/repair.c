@@ -17,8 +17,8 @@
 #include "state/assume.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_expected.h"
-#include "sys/firewall/fw_review.h"
 #include "xml/network_xml.h"
 
 static bool is_missing(const struct vnm_missing *missing, size_t n, const struct vnm_op *op)

@@ -29,7 +29,6 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/fw_foreign.h"
-#include "sys/firewall/fw_review.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -9,6 +9,7 @@
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "state/session.h"
+#include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_foreign.h"
 #include "util/mem.h"

@@ -13,7 +13,7 @@
 #include "state/journal.h"
 #include "state/journal_cache.h"
 #include "state/paths.h"
-#include "sys/firewall/fw_review.h"
+#include "sys/firewall/fw_findings.h"
 #include "sys/sys.h"
 #include "util/error.h"
 

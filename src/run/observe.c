@@ -10,7 +10,7 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/dbus/zone.h"
-#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/firewall.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
@@ -54,26 +54,18 @@ static bool leases_with_rules(const struct vnm_network *net)
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
 {
-	bool limits = false, host = false, leases = false, rules = false, rules6 = false;
+	bool limits = false, host = false;
+	struct vnm_fw_needs needs = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
 		host |= vnm_network_has_host(&nets[i]);
-		leases |= leases_with_rules(&nets[i]);
-		rules |= has_rules(&nets[i]);
-		rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
+		needs.leases |= leases_with_rules(&nets[i]);
+		needs.rules |= has_rules(&nets[i]);
+		needs.rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
 	}
-	if (leases)
-		vnm_observe_firewall(&drv->sys, facts);
-	if (rules)
-		vnm_observe_bridged(&drv->sys, facts);
-	if (rules)
-		vnm_observe_guard(&drv->sys, AF_INET, facts);
-	if (rules6)
-		vnm_observe_guard(&drv->sys, AF_INET6, facts);
-	if (rules && !facts->no_tables)
-		vnm_observe_groups(&drv->sys, facts);
+	vnm_fw_observe(&drv->sys, &needs, facts);
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	r = vnm_driver_note_bridges(drv, nets, n, facts, err);

@@ -14,7 +14,7 @@
 #include "state/others_record.h"
 #include "state/port_store.h"
 #include "state/session.h"
-#include "sys/firewall/rule.h"
+#include "sys/firewall/firewall.h"
 #include "util/dir.h"
 #include "util/mem.h"
 

@@ -6,9 +6,8 @@
 
 #include "sys/dbus/bus.h"
 #include "sys/firewall/frames_read.h"
-#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_expected.h"
-#include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/host/accept_ra.h"
 #include "sys/netlink/netlink.h"
@@ -34,9 +33,8 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_inner_free(sys->inner);
 	vnm_bus_free(sys->bus);
 	vnm_nl_close(sys);
-	vnm_fw_snapshot_free(sys->fw_seen);
+	vnm_fw_forget(sys);
 	vnm_fw_expected_drop(sys);
-	vnm_fw_extensions_free(sys->fw_extensions);
 	vnm_frames_forget(sys);
 	nl_socket_free(sys->nft_read_sock);
 	nl_socket_free(sys->nft_write_sock);

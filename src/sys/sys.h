@@ -4,6 +4,7 @@
 #define VNM_SYS_SYS_H
 
 #include "plan/facts.h"
+#include "plan/firewall/fw_backend.h"
 #include "plan/op/op.h"
 #include "util/error.h"
 
@@ -25,6 +26,7 @@ struct vnm_inner;
  * @nl:       netlink socket, NULL until needed
  * @nl_protocol: its protocol, NETLINK_ROUTE by default
  * @bus:      the system's D-Bus, NULL until needed
+ * @fw_backend: where the rules are kept (sys/firewall/firewall.c)
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @fw_expected: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_expected.c)
  * @fw_extensions: matches and targets already probed (sys/firewall/fw_kernel.c)
@@ -50,6 +52,7 @@ struct vnm_sys {
 	struct nl_sock *nl, *nft_read_sock, *nft_write_sock;
 	int nl_protocol;
 	struct vnm_bus *bus;
+	enum vnm_fw_backend fw_backend;
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_fw_expected *fw_expected;
 	struct vnm_fw_extensions *fw_extensions;

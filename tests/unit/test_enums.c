@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "plan/firewall/fw_backend.h"
 #include "plan/firewall/fwrule.h"
 
 const char vnm_suite[] = "enums";
@@ -22,6 +23,7 @@ static const struct {
 	{ &vnm_enum_forward_mode, VNM_FORWARD_COUNT, true },
 	{ &vnm_enum_family, VNM_FAMILY_COUNT, true },
 	{ &vnm_enum_lease_unit, VNM_UNIT_COUNT, true },
+	{ &vnm_enum_fw_backend, VNM_FW_BACKEND_COUNT, false },
 	{ &vnm_enum_fw_table, VNM_FW_TABLE_COUNT, false },
 	{ &vnm_enum_fw_chain, VNM_CHAIN_COUNT, false },
 	{ &vnm_enum_fw_target, VNM_TARGET_COUNT, false },

@@ -18,11 +18,10 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_place.h"
-#include "sys/firewall/fw_review.h"
 #include "sys/firewall/fw_table.h"
 #include "sys/firewall/fwentry.h"
-#include "sys/firewall/rule.h"
 #include "sys/handles.h"
 #include "sys/sys.h"
 #include "util/mem.h"
@@ -34,13 +33,15 @@ const char *vnm_test_cannot_run(void)
 {
 	struct vnm_fw_handle handle = { 0 };
 	const char *reason = netns_enter();
+	struct vnm_sys sys;
 
 	if (reason)
 		return reason;
 	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0)
 		return "no /run of its own to be had";
-	if (vnm_fw_table_read(AF_INET, VNM_FW_FILTER, &handle) < 0)
+	vnm_sys_init(&sys, -1);
+	if (vnm_fw_table_read(&sys, AF_INET, VNM_FW_FILTER, &handle) < 0)
 		return "the kernel has no legacy tables";
 	vnm_fw_table_close(&handle);
 	return NULL;
@@ -129,8 +130,10 @@ static enum vnm_presence read_presence(const struct vnm_op *op)
 static struct vnm_fw_handle read_table(int family, enum vnm_fw_table table)
 {
 	struct vnm_fw_handle handle = { 0 };
+	struct vnm_sys sys;
 
-	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_table_read(family, table, &handle), 0);
+	vnm_sys_init(&sys, -1);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_table_read(&sys, family, table, &handle), 0);
 	return handle;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fw_edit.c - edit one table in memory; rule.c reads and commits it.
+ * fw_edit.c - edit one table in memory; iptables.c reads and commits it.
  *
  * Every edit is idempotent: what is as wanted is not changed.
  */

@@ -15,6 +15,7 @@
 
 #include <linux/netfilter.h>
 
+#include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fwentry_read.h"
 #include "sys/firewall/nft_fate.h"
@@ -262,6 +263,7 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 	read_plan(&review);
 	n = review.n_paths ? vnm_nft_chains(sys, &chains) : 0;
 	for (size_t i = 0; i < n; i++)
-		if (chains[i].hook >= 0 && family_word(chains[i].family))
+		if (chains[i].hook >= 0 && family_word(chains[i].family) &&
+		    !vnm_fw_stands_in(sys, plan, &chains[i]))
 			review_chain(&review, &chains[i]);
 }

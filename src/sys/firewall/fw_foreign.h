@@ -3,7 +3,8 @@
 #ifndef VNM_SYS_FW_FOREIGN_H
 #define VNM_SYS_FW_FOREIGN_H
 
-#include "sys/firewall/fw_review.h"
+#include "sys/firewall/fw_findings.h"
+#include "sys/sys.h"
 
 void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 		    struct vnm_fw_findings *findings);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fw_kernel.c - which of the tables, matches and targets that rules need the kernel has.
+ * fw_kernel.c - which of the matches and targets that rules need the kernel has.
  *
  * A commit with a match that the kernel lacks fails with a mere ENOENT. So each is probed by name and revision, as the
  * iptables commands do; that loads the module, too.
@@ -9,7 +9,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +19,8 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
+#include "sys/firewall/fw_table.h"
 #include "sys/host/kmod.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 /** struct extension - a match or target, and the kernel's answer: 0 or -errno. */
@@ -59,106 +58,10 @@ static const char *family_word(int family)
 	return family == AF_INET ? "IPv4" : "IPv6";
 }
 
-/* ---- tables ---- */
-
-static enum vnm_kmod base_module(int family)
-{
-	return family == AF_INET ? VNM_KMOD_IP_TABLES : VNM_KMOD_IP6_TABLES;
-}
-
-/**
- * vnm_fw_table_load() - read a table; its modules are loaded if needed
- *
- * Arguments and return value as vnm_fw_table_read(), and @sys: the handles.
- */
-int vnm_fw_table_load(struct vnm_sys *sys, int family, enum vnm_fw_table table,
-		      struct vnm_fw_handle *ret)
-{
-	int r = vnm_fw_table_read(family, table, ret);
-
-	if (r == -ENOPROTOOPT && vnm_kmod_load(sys, base_module(family)))
-		r = vnm_fw_table_read(family, table, ret);
-	return r;
-}
-
 static void upper(char *text)
 {
 	for (; *text; text++)
 		*text = (char)toupper((unsigned char)*text);
-}
-
-/* The kernel has no tables of the family at all, or lacks this one. */
-static int no_table(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
-{
-	const char *name = vnm_enum_name(&vnm_enum_fw_table, table);
-	const char *v = family == AF_INET ? "" : "6";
-	vnm_autofree char *module = r == -ENOENT ? vnm_asprintf("ip%stable_%s", v, name)
-						 : vnm_strdup(vnm_kmod_name(base_module(family)));
-	vnm_autofree char *option = r == -ENOENT ? vnm_asprintf("IP%s_NF_%s", v, name)
-						 : vnm_asprintf("IP%s_NF_IPTABLES_LEGACY", v);
-	vnm_autobuf struct vnm_buf remedy = { 0 };
-
-	upper(option);
-	vnm_kmod_remedy(module, &remedy);
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
-			     "this kernel lacks the legacy %s table '%s' (module %s, CONFIG_%s%s); "
-			     "%s; or use a network without rules: <forward mode='open'/>",
-			     family_word(family), name, module, option,
-			     r == -ENOENT ? "" : ", CONFIG_NETFILTER_XTABLES_LEGACY", remedy.data);
-}
-
-/**
- * vnm_fw_table_unreadable() - set an error about a table that could not be read
- * @r: -errno of libiptc
- *
- * Return: -errno.
- */
-int vnm_fw_table_unreadable(int family, enum vnm_fw_table table, int r, struct vnm_error *err)
-{
-	if (r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG)
-		return no_table(family, table, r, err);
-	return vnm_fw_table_fail(family, table, r, "read", err);
-}
-
-/**
- * vnm_fw_table_fail() - set an error about a table
- * @r:    -errno of libiptc
- * @what: the failed action: "write"
- *
- * Return: -errno.
- */
-int vnm_fw_table_fail(int family, enum vnm_fw_table table, int r, const char *what,
-		      struct vnm_error *err)
-{
-	const char *name = vnm_enum_name(&vnm_enum_fw_table, table);
-
-	if (r == -EPERM || r == -EACCES)
-		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
-				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)",
-				     what, family_word(family), name);
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-			     "cannot %s the %s table '%s': %s (the kernel's log may say why)", what,
-			     family_word(family), name, vnm_fw_table_strerror(family, -r));
-}
-
-/* ---- matches and targets ---- */
-
-/* Return: 0; -ENOENT; -EPROTONOSUPPORT: another revision only; another -errno without an answer. */
-static int probe_kernel(int family, bool target, const char *name, unsigned revision)
-{
-	struct xt_get_revision question = { .revision = (__u8)revision };
-	int level = family == AF_INET ? SOL_IP : SOL_IPV6, option;
-	socklen_t len = sizeof(question);
-	vnm_autoclose int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-
-	if (fd < 0)
-		return -errno;
-	if (family == AF_INET)
-		option = target ? IPT_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_MATCH;
-	else
-		option = target ? IP6T_SO_GET_REVISION_TARGET : IP6T_SO_GET_REVISION_MATCH;
-	snprintf(question.name, sizeof(question.name), "%s", name);
-	return getsockopt(fd, level, option, &question, &len) < 0 ? -errno : 0;
 }
 
 /* Probed once. */
@@ -180,7 +83,7 @@ static int probe(struct vnm_sys *sys, int family, bool target, const char *name,
 	ext = &probed->items[probed->n - 1];
 	*ext = (struct extension){ .family = family, .target = target, .revision = revision };
 	snprintf(ext->name, sizeof(ext->name), "%s", name);
-	ext->answer = probe_kernel(family, target, name, revision);
+	ext->answer = vnm_fw_tables_of(sys)->probe(sys, family, target, name, revision);
 	return ext->answer;
 }
 
@@ -298,54 +201,11 @@ int vnm_fw_rule_possible(struct vnm_sys *sys, const struct vnm_fwrule *rule, str
 	return r;
 }
 
-/**
- * vnm_observe_firewall() - probe optional extensions
- * @sys:   the handles
- * @facts: gets the answers; without an answer an extension counts as present
- */
-void vnm_observe_firewall(struct vnm_sys *sys, struct vnm_facts *facts)
-{
-	int answer = probe_kernel(AF_INET, true, "CHECKSUM", 0);
-
-	if (answer == -ENOPROTOOPT && vnm_kmod_load(sys, VNM_KMOD_IP_TABLES))
-		answer = probe_kernel(AF_INET, true, "CHECKSUM", 0);
-	facts->no_checksum = is_missing(answer);
-}
-
-/**
- * vnm_observe_groups() - can rules match the group of a device, as the early-return rules of our chains do?
- * @sys:   the handles
- * @facts: gets the answer; without one the match counts as present
- */
-void vnm_observe_groups(struct vnm_sys *sys, struct vnm_facts *facts)
-{
-	facts->no_groups = is_missing(probe(sys, AF_INET, false, "devgroup", 0));
-}
-
-/**
- * vnm_observe_bridged() - can iptables see bridged packets, and tell them from routed ones?
- * @sys:   the handles
- * @facts: gets the answer
- *
- * The match is not probed without br_netfilter: that would load it, and then iptables would see them.
- */
-void vnm_observe_bridged(struct vnm_sys *sys, struct vnm_facts *facts)
-{
-	facts->sees_bridged = access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0 &&
-			      !is_missing(probe(sys, AF_INET, false, "physdev", 0));
-}
-
-/**
- * vnm_observe_guard() - has the kernel the extensions that keep forged packets from guests?
- * @sys:    the handles
- * @family: AF_INET or AF_INET6
- * @facts:  gets the answer; without one they count as present
- */
-void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
+static void observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 {
 	bool *missing = family == AF_INET ? &facts->no_guard4 : &facts->no_guard6;
 	struct vnm_fw_handle handle = { 0 };
-	int r = vnm_fw_table_load(sys, family, VNM_FW_RAW, &handle);
+	int r = vnm_fw_table_read(sys, family, VNM_FW_RAW, &handle);
 
 	if (r == 0)
 		vnm_fw_table_close(&handle);
@@ -355,24 +215,33 @@ void vnm_observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *facts)
 		   is_missing(probe(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
 }
 
-/**
- * vnm_fw_table_exists() - does the table exist?
- *
- * By /proc: libiptc would create it. Without the right to read that it counts as existing.
- */
-bool vnm_fw_table_exists(int family, enum vnm_fw_table table)
+/* The match is not probed without br_netfilter: that would load it, and then iptables would see bridged packets. */
+static bool sees_bridged(struct vnm_sys *sys)
 {
-	const char *list = family == AF_INET ? "ip_tables_names" : "ip6_tables_names";
-	const char *word = vnm_enum_name(&vnm_enum_fw_table, table);
-	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
-	vnm_autofree char *text = NULL;
-	size_t len = strlen(word);
-	int r = dir < 0 ? dir : vnm_file_read(dir, list, 4096, &text, NULL);
+	return access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0 &&
+	       !is_missing(probe(sys, AF_INET, false, "physdev", 0));
+}
 
-	if (r < 0)
-		return r != -ENOENT;
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
-		if (!strncmp(line, word, len) && line[len] == '\n')
-			return true;
-	return false;
+/**
+ * vnm_fw_kernel_observe() - has the kernel what some rules need?
+ * @sys:   the handles
+ * @needs: what is asked for
+ * @facts: gets the answers; without one it counts as present
+ *
+ * That is the target for old DHCP clients; what tells bridged packets from routed ones; what keeps forged packets from
+ * guests; and the match of a device's group, for the early-return rules of our chains.
+ */
+void vnm_fw_kernel_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs,
+			   struct vnm_facts *facts)
+{
+	if (needs->leases)
+		facts->no_checksum = is_missing(probe(sys, AF_INET, true, "CHECKSUM", 0));
+	if (needs->rules)
+		facts->sees_bridged = sees_bridged(sys);
+	if (needs->rules)
+		observe_guard(sys, AF_INET, facts);
+	if (needs->rules6)
+		observe_guard(sys, AF_INET6, facts);
+	if (needs->rules && !facts->no_tables)
+		facts->no_groups = is_missing(probe(sys, AF_INET, false, "devgroup", 0));
 }

@@ -171,13 +171,13 @@ static void review_parent(struct vnm_sys *sys, int family, int chain,
 }
 
 /**
- * vnm_fw_review() - are the existing rules of a network in effect?
+ * vnm_fw_tables_review() - are the existing rules of a network in effect?
  * @sys:      the handles; with @sys->fw_expected foreign rules in our chains are found, too
  * @plan:     of the network
  * @findings: what is wrong is added
  */
-void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
-		   struct vnm_fw_findings *findings)
+void vnm_fw_tables_review(struct vnm_sys *sys, const struct vnm_plan *plan,
+			  struct vnm_fw_findings *findings)
 {
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
 		bool used[VNM_CHAIN_COUNT];
@@ -192,12 +192,4 @@ void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 			review_chain(sys, plan, families[f], (enum vnm_fw_chain)c, findings);
 		}
 	}
-}
-
-/** vnm_fw_findings_clear() - free what was found. */
-void vnm_fw_findings_clear(struct vnm_fw_findings *findings)
-{
-	vnm_warnings_clear(&findings->faults);
-	vnm_warnings_clear(&findings->obstacles);
-	vnm_warnings_clear(&findings->notes);
 }

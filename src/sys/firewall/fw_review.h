@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fw_review.h - are existing rules in effect? */
+/* fw_review.h - are existing rules in the tables of iptables in effect? */
 #ifndef VNM_SYS_FW_REVIEW_H
 #define VNM_SYS_FW_REVIEW_H
 
+#include "sys/firewall/fw_findings.h"
 #include "sys/sys.h"
 
-/**
- * struct vnm_fw_findings - what keeps existing rules from being in effect.
- * @faults:    for a repair to mend
- * @obstacles: for the administrator to mend; each line says how
- * @notes:     what may be intended
- */
-struct vnm_fw_findings {
-	struct vnm_warnings faults, obstacles, notes;
-};
-
-void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
-		   struct vnm_fw_findings *findings);
-void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
+void vnm_fw_tables_review(struct vnm_sys *sys, const struct vnm_plan *plan,
+			  struct vnm_fw_findings *findings);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "sys/firewall/fw_kernel.h"
 #include "sys/firewall/fw_early.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
@@ -63,7 +62,7 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 	free(snap);
 }
 
-/** vnm_fw_snapshot_table() - a table, read at the first call. Return: 0 or -errno. */
+/** vnm_fw_snapshot_table() - a table, read at the first call; set @ret in any case. Return: 0 or -errno. */
 int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 			  const struct vnm_fw_handle **ret)
 {
@@ -73,7 +72,7 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 		sys->fw_seen = snapshot_new();
 	seen = &sys->fw_seen->tables[family_index(family)][table];
 	if (seen->result == NOT_TRIED)
-		seen->result = vnm_fw_table_load(sys, family, table, &seen->handle);
+		seen->result = vnm_fw_table_read(sys, family, table, &seen->handle);
 	*ret = &seen->handle;
 	return seen->result;
 }
@@ -84,7 +83,7 @@ const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int fa
 {
 	const struct vnm_fw_handle *handle;
 
-	if (!vnm_fw_table_exists(family, table) ||
+	if (!vnm_fw_tables_of(sys)->exists(sys, family, table) ||
 	    vnm_fw_snapshot_table(sys, family, table, &handle) < 0)
 		return NULL;
 	return handle;

@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fw_table.h - one legacy table of either family, edited in memory and committed whole.
- *
- * The only user of libiptc: its halves for IPv4 and IPv6 have the same functions under different names and types; here
- * they are one.
- */
+/* fw_table.h - one table of iptables of either family and any kind, edited in memory and committed. */
 #ifndef VNM_SYS_FW_TABLE_H
 #define VNM_SYS_FW_TABLE_H
 
-#include <stdbool.h>
+#include "sys/firewall/fw_table_impl.h"
 
-#include "plan/firewall/fwrule.h"
-#include "sys/firewall/fwentry.h"
-
-/** struct vnm_fw_handle - a table as it was read, with the changes made since. */
-struct vnm_fw_handle {
-	int family;
-	enum vnm_fw_table table;
-	void *xtc; /* struct xtc_handle */
-};
-
-int vnm_fw_table_read(int family, enum vnm_fw_table table, struct vnm_fw_handle *ret);
+const struct vnm_fw_table_impl *vnm_fw_tables_of(const struct vnm_sys *sys);
+int vnm_fw_table_read(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+		      struct vnm_fw_handle *ret);
 int vnm_fw_table_commit(struct vnm_fw_handle *handle);
 void vnm_fw_table_close(struct vnm_fw_handle *handle);
-const char *vnm_fw_table_strerror(int family, int error);
+int vnm_fw_table_unreadable(const struct vnm_fw_handle *handle, int r, struct vnm_error *err);
+int vnm_fw_table_fail(const struct vnm_fw_handle *handle, int r, const char *what,
+		      struct vnm_error *err);
 
 bool vnm_fw_has_chain(const struct vnm_fw_handle *handle, const char *chain);
 int vnm_fw_make_chain(struct vnm_fw_handle *handle, const char *chain);

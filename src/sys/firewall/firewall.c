@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* firewall.c - the firewall, by whichever back end is in use; see fw_backend_impl.h. */
+#include "sys/firewall/firewall.h"
+
+#include <errno.h>
+
+static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = {
+	[VNM_FW_BACKEND_LEGACY] = &vnm_fw_iptables,
+};
+
+/**
+ * vnm_fw_use_backend() - choose the back end of all that follows
+ * @sys:     the handles; what was read with another one is dropped
+ * @backend: which
+ * @err:     VNM_ERR_UNSUPPORTED where this build has no such back end
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend, struct vnm_error *err)
+{
+	if (!backends[backend])
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "this version has no firewall back end '%s'",
+				     vnm_enum_name(&vnm_enum_fw_backend, (int)backend));
+	if (backend != sys->fw_backend)
+		vnm_fw_forget(sys);
+	sys->fw_backend = backend;
+	return 0;
+}
+
+/** vnm_fw_backend_of() - the back end in use. */
+const struct vnm_fw_backend_impl *vnm_fw_backend_of(const struct vnm_sys *sys)
+{
+	return backends[sys->fw_backend];
+}
+
+/**
+ * vnm_fw_review() - are the existing rules of a network in effect?
+ * @sys:      the handles; with @sys->fw_expected foreign rules among ours are found, too
+ * @plan:     of the network
+ * @findings: what is wrong is added
+ */
+void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
+		   struct vnm_fw_findings *findings)
+{
+	vnm_fw_backend_of(sys)->review(sys, plan, findings);
+}
+
+/**
+ * vnm_fw_release() - remove what belongs to the rules of all networks when no network is left
+ * @sys: the handles, with last_one set
+ * @err: set on failure
+ *
+ * For a last network without rules; reverting rules does this already.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err)
+{
+	return vnm_fw_backend_of(sys)->release(sys, err);
+}
+
+/**
+ * vnm_fw_observe() - which of what some rules need is there?
+ * @sys:   the handles
+ * @needs: what the networks need; nothing else is looked at
+ * @facts: gets the answers; without one it counts as present
+ */
+void vnm_fw_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs, struct vnm_facts *facts)
+{
+	vnm_fw_backend_of(sys)->observe(sys, needs, facts);
+}
+
+/** vnm_fw_stands_in() - do rules of the plan come first in a base chain of nf_tables, and so decide there? */
+bool vnm_fw_stands_in(const struct vnm_sys *sys, const struct vnm_plan *plan,
+		      const struct vnm_nft_chain *chain)
+{
+	const struct vnm_fw_backend_impl *impl = vnm_fw_backend_of(sys);
+
+	return impl->stands_in && impl->stands_in(plan, chain);
+}
+
+/** vnm_fw_forget() - drop what was read for checks. */
+void vnm_fw_forget(struct vnm_sys *sys)
+{
+	vnm_fw_backend_of(sys)->forget(sys);
+}

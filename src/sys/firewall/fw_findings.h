@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fw_findings.h - what keeps existing rules from being in effect. */
+#ifndef VNM_SYS_FW_FINDINGS_H
+#define VNM_SYS_FW_FINDINGS_H
+
+#include "util/error.h"
+
+/**
+ * struct vnm_fw_findings - what keeps existing rules from being in effect.
+ * @faults:    for a repair to mend
+ * @obstacles: for the administrator to mend; each line says how
+ * @notes:     what may be intended
+ */
+struct vnm_fw_findings {
+	struct vnm_warnings faults, obstacles, notes;
+};
+
+void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
+
+#endif

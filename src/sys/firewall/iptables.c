@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * iptables.c - the back ends whose rules are in the tables of iptables: add rules and delete them.
+ *
+ * Theory of operation. A table is read, edited in memory and committed, under the lock of the iptables commands where the
+ * kind of tables needs it (fw_table_impl.h): from the first read to the last check, without a fork meanwhile.
+ *
+ * A commit that fails may have taken effect, and a table may change right after one that succeeds; so the table is read
+ * again after each, and that reading decides about success.
+ *
+ * Missing rules are added, after missing chains, jumps and early-return rules; so apply is idempotent, and repair is the
+ * same as apply.
+ */
+#include "sys/firewall/fw_backend_impl.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "sys/firewall/fw_edit.h"
+#include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_review.h"
+#include "sys/firewall/fw_snapshot.h"
+#include "sys/firewall/fwentry_read.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define TRIES 10
+#define EDITS_MAX (VNM_ARRAY_SIZE(families) * VNM_FW_TABLE_COUNT)
+
+static const int families[] = { AF_INET, AF_INET6 };
+
+/** struct job - tables that are edited by the same function. @what: the action, for messages: "write" */
+struct job {
+	struct vnm_fw_edit edits[VNM_ARRAY_SIZE(families) * VNM_FW_TABLE_COUNT];
+	size_t n;
+	int (*edit_fn)(struct vnm_fw_edit *edit);
+	const char *what;
+};
+
+static void close_all(struct vnm_fw_edit *edits, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_fw_table_close(&edits[i].handle);
+}
+
+static int commit(struct vnm_fw_edit *edits, size_t n)
+{
+	struct vnm_fw_handle *handles[EDITS_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		handles[i] = &edits[i].handle;
+	return handles[0]->impl->commit(handles, n);
+}
+
+/* Read and edit. @ret_changes: how many. Return: 0 or -errno, with @err if a table could not be read. */
+static int read_and_edit(const struct job *job, struct vnm_fw_edit *edits, size_t n,
+			 unsigned *ret_changes, struct vnm_error *err)
+{
+	int r = 0;
+
+	*ret_changes = 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		struct vnm_fw_edit *edit = &edits[i];
+
+		r = vnm_fw_table_read(edit->sys, edit->family, edit->table, &edit->handle);
+		if (r < 0)
+			return vnm_fw_table_unreadable(&edit->handle, r, err);
+		edit->changes = 0;
+		r = job->edit_fn(edit);
+		*ret_changes += edit->changes;
+	}
+	return r;
+}
+
+/* ENOENT, EPROTOTYPE: an unknown match. The early-return rules are dispensable. */
+static bool do_without(struct vnm_fw_edit *edits, size_t n, int committed)
+{
+	bool had = edits[0].early_returns;
+
+	for (size_t i = 0; i < n && (committed == -ENOENT || committed == -EPROTOTYPE); i++)
+		edits[i].early_returns = false;
+	return had && !edits[0].early_returns;
+}
+
+/*
+ * Read, edit, commit, until there is nothing left to edit. The edit is idempotent, so the round after a commit verifies
+ * it: no change means success, whatever the commit returned.
+ */
+static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t n,
+		       struct vnm_error *err)
+{
+	int committed = 0;
+
+	for (int try = 0; try < TRIES; try++) {
+		unsigned changes;
+		int r;
+
+		close_all(edits, n);
+		r = read_and_edit(job, edits, n, &changes, err);
+		if (err->code)
+			break;
+		if (r == 0 && changes == 0) {
+			close_all(edits, n);
+			return 0;
+		}
+		committed = r < 0 ? r : commit(edits, n);
+		if (do_without(edits, n, committed))
+			continue;
+		if (committed < 0 && committed != -EAGAIN && try > 0)
+			break;
+		if (committed == -EAGAIN)
+			(void)poll(NULL, 0, 1 << try); /* wait for a writer without the lock */
+	}
+	if (!err->code)
+		vnm_fw_table_fail(&edits[0].handle, committed < 0 ? committed : -EAGAIN, job->what,
+				  err);
+	close_all(edits, n);
+	return vnm_error_errno(err);
+}
+
+/* One table after another, or all together. @keep_on: after a failure, too. */
+static int run(struct vnm_sys *sys, struct job *job, bool keep_on, struct vnm_error *err)
+{
+	size_t step = vnm_fw_tables_of(sys)->together && job->n > 0 ? job->n : 1;
+	int result = 0;
+
+	for (size_t i = 0; i < job->n && (result == 0 || keep_on); i += step) {
+		struct vnm_error why = { 0 };
+		int r = edit_tables(job, &job->edits[i], step, &why);
+
+		/* A table that the kernel lacks holds no rule. */
+		if (r == 0 || (keep_on && why.code == VNM_ERR_UNSUPPORTED) || result < 0)
+			continue;
+		*err = why;
+		result = r;
+	}
+	return result;
+}
+
+static void add_edit(struct job *job, const struct vnm_fw_edit *edit)
+{
+	job->edits[job->n++] = *edit;
+}
+
+static void forget_snapshot(struct vnm_sys *sys)
+{
+	vnm_fw_snapshot_free(sys->fw_seen);
+	sys->fw_seen = NULL;
+}
+
+static void forget(struct vnm_sys *sys)
+{
+	forget_snapshot(sys);
+	vnm_fw_extensions_free(sys->fw_extensions);
+	sys->fw_extensions = NULL;
+}
+
+/* From every table that exists. */
+static int remove_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+		      struct vnm_error *err)
+{
+	struct job job = { .edit_fn = vnm_fw_take, .what = "clean" };
+
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
+			struct vnm_fw_edit edit = { .sys = sys,
+						    .family = families[f],
+						    .table = (enum vnm_fw_table)t,
+						    .ops = ops,
+						    .n = n,
+						    .last_one = sys->last_one };
+
+			if ((sys->last_one || vnm_fw_touches(ops, n, edit.family, edit.table)) &&
+			    vnm_fw_tables_of(sys)->exists(sys, edit.family, edit.table))
+				add_edit(&job, &edit);
+		}
+	}
+	return run(sys, &job, true, err);
+}
+
+static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
+		   const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
+{
+	struct job job = { .edit_fn = vnm_fw_put, .what = "write" };
+
+	forget_snapshot(sys);
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
+			struct vnm_fw_edit edit = { .sys = sys,
+						    .family = families[f],
+						    .table = (enum vnm_fw_table)t,
+						    .ops = ops,
+						    .gone = gone,
+						    .n = n,
+						    .n_gone = n_gone,
+						    .early_returns = true };
+
+			if (vnm_fw_touches(ops, n, edit.family, edit.table) ||
+			    vnm_fw_touches(gone, n_gone, edit.family, edit.table))
+				add_edit(&job, &edit);
+		}
+	}
+	return run(sys, &job, false, err);
+}
+
+/* @ret: closes itself; -1: none is needed. */
+static int take_lock(const struct vnm_sys *sys, int *ret, struct vnm_error *err)
+{
+	const struct vnm_fw_table_impl *tables = vnm_fw_tables_of(sys);
+
+	if (tables->lock)
+		*ret = tables->lock(err);
+	return tables->lock && *ret < 0 ? *ret : 0;
+}
+
+/* Can rules be added here at all? Checked before anything is changed. */
+static int iptables_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	enum vnm_fw_table table = vnm_fw_chains[op->rule.chain].table;
+	const struct vnm_fw_handle *handle;
+	int r = vnm_fw_snapshot_table(sys, op->rule.family, table, &handle);
+
+	if (r < 0)
+		return vnm_fw_table_unreadable(handle, r, err);
+	return vnm_fw_rule_possible(sys, &op->rule, err);
+}
+
+/* Does the rule exist? Only together with the jump to its chain. */
+static int iptables_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
+			  struct vnm_error *err)
+{
+	const struct vnm_fw_seen_chain *chain =
+		vnm_fw_snapshot_chain(sys, op->rule.family, op->rule.chain);
+	bool there = chain && chain->jump &&
+		     vnm_fw_seen_find(chain, vnm_fwentry_hash_of(&op->rule), 0) < chain->n;
+
+	(void)err;
+	*ret = there ? VNM_PRESENT : VNM_ABSENT;
+	return 0;
+}
+
+static int iptables_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			       struct vnm_error *err)
+{
+	vnm_autoclose int lock = -1;
+	struct vnm_error ignored = { 0 };
+	int r = take_lock(sys, &lock, err);
+
+	if (r < 0)
+		return r;
+	r = put_all(sys, NULL, 0, ops, n, err);
+	if (r < 0)
+		(void)remove_all(sys, ops, n, &ignored);
+	return r;
+}
+
+/* After a partial failure the caller replaces them back: it has all the rules that should exist. */
+static int iptables_replace_many(struct vnm_sys *sys, const struct vnm_op *const *gone,
+				 size_t n_gone, const struct vnm_op *const *ops, size_t n,
+				 struct vnm_error *err)
+{
+	vnm_autoclose int lock = -1;
+	int r = take_lock(sys, &lock, err);
+
+	return r < 0 ? r : put_all(sys, gone, n_gone, ops, n, err);
+}
+
+static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+				struct vnm_error *err)
+{
+	vnm_autoclose int lock = -1;
+	int r = take_lock(sys, &lock, err);
+
+	if (r < 0)
+		return r;
+	forget_snapshot(sys);
+	return remove_all(sys, ops, n, err);
+}
+
+/* Our empty chains, jumps and early-return rules. */
+static int iptables_release(struct vnm_sys *sys, struct vnm_error *err)
+{
+	return iptables_revert_many(sys, NULL, 0, err);
+}
+
+const struct vnm_fw_backend_impl vnm_fw_iptables = {
+	.rule = {
+		.prepare = iptables_prepare,
+		.apply_many = iptables_apply_many,
+		.check = iptables_check,
+		.revert_many = iptables_revert_many,
+		.replace_many = iptables_replace_many,
+	},
+	.review = vnm_fw_tables_review,
+	.release = iptables_release,
+	.observe = vnm_fw_kernel_observe,
+	.forget = forget,
+};
