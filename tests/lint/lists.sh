@@ -21,6 +21,9 @@ while read -r name; do
 	echo "$name is in lists.mk, Makefile.am or tests/local.mk, but it is not there" >&2
 	missing=1
 done <"$dir/listed"
+# A directory of sources that is gone changes lists.mk, and is no error of make.
+[ ! -f "$builddir/Makefile" ] || MAKEFLAGS= make -C "$builddir" -n -o Makefile SOURCE_DIRS=src/gone \
+	"$(sed -n 's/^srcdir = //p' "$builddir/Makefile")/lists.mk" >"$dir/make" || missing=1
 # NEWS tells of the version that this is, and nothing is released that it does not tell of.
 version=$(sed -n 's/^AC_INIT(\[vnetmgr\], \[\(.*\)\])$/\1/p' "$srcdir/configure.ac")
 news=$(grep -m 1 -E '^[0-9]' "$srcdir/NEWS")
