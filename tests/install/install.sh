@@ -23,6 +23,15 @@ done
 named=$(sed -nE 's/^(Exec[A-Z][a-zA-Z]*=-?|VNETMGR=)([^ ]*).*/\2/p' "$dir/to$docs/vnetmgr.init" \
 	$([ -z "$units" ] || find "$dir/to$units" -name '*.service') | sort -u)
 [ "$named" = "$bin/vnetmgr" ] || fail "units and init script name: $named"
+# What README.md and the documents beside it link to is there where they are installed.
+for page in "$dir/to$docs"/README.md "$dir/to$docs"/docs/*.md; do
+	grep -oE '\]\([^):]*\)' "$page" | sed 's/^](//; s/#.*//; s/)$//; /^$/d' | sort -u | while read -r name; do
+		link=$(readlink "${page%/*}/$name")
+		[ -e "${link:+$dir/to}${link:-${page%/*}/$name}" ] || echo "${page#"$dir/to"} links to $name"
+	done
+done >"$dir/links"
+[ "$(wc -l <"$dir/links")" = 0 ] || fail "not installed: $(cat "$dir/links")"
+grep -qF '](docs/' "$dir/to$docs/README.md" || fail 'README.md has no links'
 
 quiet make -s uninstall DESTDIR="$dir/to"
 left=$(find "$dir/to" ! -type d)
