@@ -75,7 +75,7 @@ while IFS= read -r message; do
 done <"$dir/messages"
 
 # Who searches for a usual word finds it, and the pages and the messages do without unusual ones.
-for page in "$srcdir"/docs/*.[1-8]; do mandoc -T ascii "$page" | col -b | tr -s ' \n' '  '; done >"$dir/text"
+for page in "$srcdir"/docs/*.[1-8]; do mandoc -T ascii "$page" | sed "s/.$(printf '\b')//g" | tr -s ' \n' '  '; done >"$dir/text"
 for word in 'restore' 'roll back' 'rollback' 'ignored' 'report' 'idempotent' 'upstream' 'masquerade' 'reverse (PTR)' \
 	'port forwarding' 'TROUBLESHOOTING' 'query' 'persistent definition' 'reservation' 'hairpin' 'load balancing'; do
 	grep -qF -e "$word" "$dir/text" && continue
