@@ -38,11 +38,14 @@ int vnm_cli_affect(struct vnm_cli *cli, unsigned *ret)
 int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 		   const struct vnm_update *update, struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf steps = { 0 };
+	vnm_autosteps struct vnm_steps steps = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
 
 	vnm_cli_close(cli);
-	if (r == 0)
-		fputs(vnm_buf_str(&steps), stdout);
-	return r;
+	if (r < 0)
+		return r;
+	vnm_steps_print(&steps, &text);
+	fputs(vnm_buf_str(&text), stdout);
+	return 0;
 }

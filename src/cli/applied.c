@@ -41,7 +41,7 @@ void vnm_cli_print_applied(const struct vnm_cli *cli, const struct vnm_applied *
 	vnm_cli_extra(cli, "Network %s would be %s\n", applied->name, done);
 	if (applied->defined)
 		vnm_print_difference(applied->name, applied->kept, file, applied->wanted, &text);
-	vnm_buf_add(&text, vnm_buf_str(&applied->steps));
+	vnm_steps_print(&applied->steps, &text);
 	fputs(vnm_buf_str(&text), stdout);
 	fflush(stdout); /* the next file may have warnings */
 }

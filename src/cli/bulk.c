@@ -87,8 +87,7 @@ static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk 
 
 	for (size_t i = 0; i < n; i++) {
 		results[i].name = vnm_strdup(names[i]);
-		results[i].failed =
-			bulk->one(cli, names[i], &results[i].detail, &results[i].err) < 0;
+		results[i].failed = bulk->one(cli, names[i], &results[i]) < 0;
 	}
 	return results;
 }
@@ -177,11 +176,12 @@ static struct vnm_result *run_targets(struct vnm_cli *cli, const struct vnm_bulk
 /** vnm_bulk_print_steps() - the plan of --dry-run. It is a result, so that it is printed with --quiet, too. */
 void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *result)
 {
-	const char *steps = result->steps ? result->steps : result->detail;
+	vnm_autobuf struct vnm_buf text = { 0 };
 
+	vnm_steps_print(&result->steps, &text);
 	if (cli->n_targets > 1)
 		printf("%s# network %s\n", cli->n_reported ? "\n" : "", result->name);
-	fputs(steps ? steps : "", stdout);
+	fputs(vnm_buf_str(&text), stdout);
 }
 
 static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,

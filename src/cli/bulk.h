@@ -19,6 +19,7 @@
 
 /**
  * struct vnm_bulk - a command for many networks: @all at once, or @one by one
+ * @one:    fills in the result, all but @name and @failed; returns 0 or -errno
  * @wanted: the networks of --all
  * @report: prints the result of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with
  *          --dry-run, the steps
@@ -28,7 +29,7 @@ struct vnm_bulk {
 	bool (*wanted)(const struct vnm_info *info);
 	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n,
 		   struct vnm_result **ret, struct vnm_error *err);
-	int (*one)(struct vnm_cli *cli, const char *name, char **ret_detail, struct vnm_error *err);
+	int (*one)(struct vnm_cli *cli, const char *name, struct vnm_result *result);
 	void (*report)(struct vnm_cli *cli, const struct vnm_result *result);
 	const char *failed, *done;
 	bool hooks;

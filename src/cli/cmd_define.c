@@ -89,11 +89,9 @@ const struct vnm_command vnm_command_net_create = {
 	.run = net_create,
 };
 
-static int undefine_one(struct vnm_cli *cli, const char *name, char **ret_detail,
-			struct vnm_error *err)
+static int undefine_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
-	(void)ret_detail;
-	return vnm_driver_undefine(cli->driver, name, err);
+	return vnm_driver_undefine(cli->driver, name, &result->err);
 }
 
 static int net_undefine(struct vnm_cli *cli)
@@ -123,12 +121,10 @@ static bool is_persistent(const struct vnm_info *info)
 	return info->persistent;
 }
 
-static int set_autostart_one(struct vnm_cli *cli, const char *name, char **ret_detail,
-			     struct vnm_error *err)
+static int set_autostart_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
-	(void)ret_detail;
 	return vnm_driver_set_autostart(cli->driver, name, !vnm_cli_seen(cli, VNM_OPT_DISABLE),
-					err);
+					&result->err);
 }
 
 static void report_autostart(struct vnm_cli *cli, const struct vnm_result *result)

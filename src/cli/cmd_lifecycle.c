@@ -3,7 +3,6 @@
 #include "cli/bulk.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "plan/op/op_print.h"
 #include "state/store.h"
 
 static bool is_active(const struct vnm_info *info)
@@ -21,13 +20,13 @@ static void report_repaired(struct vnm_cli *cli, const struct vnm_result *result
 {
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 
-	if (dry && result->steps)
+	if (dry && result->steps.n > 0)
 		vnm_bulk_print_steps(cli, result);
 	else if (!dry && result->detail && (!result->failed || result->obstructed))
 		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
 	if (result->failed)
 		vnm_cli_fail(cli, &result->err, "Failed to repair network %s", result->name);
-	else if (dry ? !result->steps : !result->detail)
+	else if (dry ? result->steps.n == 0 : !result->detail)
 		vnm_cli_extra(cli, "Network %s is complete\n", result->name);
 }
 
@@ -42,18 +41,14 @@ static void report_booted(struct vnm_cli *cli, const struct vnm_result *result)
 		vnm_cli_extra(cli, "Network %s started\n", result->name);
 }
 
-static int preview_destroy(struct vnm_cli *cli, const char *name, char **ret_detail,
-			   struct vnm_error *err)
+static int preview_destroy(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r = vnm_driver_preview_destroy(cli->driver, name, &plan, err);
+	int r = vnm_driver_preview_destroy(cli->driver, name, &plan, &result->err);
 
-	if (r < 0)
-		return r;
-	vnm_plan_print(&plan, true, &text);
-	*ret_detail = vnm_buf_steal(&text);
-	return 0;
+	if (r == 0)
+		vnm_steps_add_plan(&result->steps, &plan, true);
+	return r;
 }
 
 static int net_start(struct vnm_cli *cli)
@@ -147,11 +142,9 @@ const struct vnm_command vnm_command_net_repair = {
 	.run = net_repair,
 };
 
-static int confirm_one(struct vnm_cli *cli, const char *name, char **ret_detail,
-		       struct vnm_error *err)
+static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
-	(void)ret_detail;
-	return vnm_driver_confirm(cli->driver, name, err);
+	return vnm_driver_confirm(cli->driver, name, &result->err);
 }
 
 static int net_confirm(struct vnm_cli *cli)

@@ -204,13 +204,12 @@ static void info_definition(const struct vnm_info *info, struct vnm_buf *out)
 	info_line("Guests:", guests, out);
 }
 
-static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail,
-			struct vnm_error *err)
+static int describe_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char uuid[VNM_UUID_STRLEN];
 	struct vnm_info info;
-	int r = vnm_driver_info(cli->driver, name, true, &info, err);
+	int r = vnm_driver_info(cli->driver, name, true, &info, &result->err);
 
 	if (r < 0)
 		return r;
@@ -226,7 +225,7 @@ static int describe_one(struct vnm_cli *cli, const char *name, char **ret_detail
 		info_line("Bridge:", info.bridge, &text);
 	info_definition(&info, &text);
 	vnm_info_clear(&info);
-	*ret_detail = vnm_buf_steal(&text);
+	result->detail = vnm_buf_steal(&text);
 	return 0;
 }
 

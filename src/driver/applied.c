@@ -44,6 +44,6 @@ void vnm_applied_clear(struct vnm_applied *applied)
 	free(applied->repaired);
 	free(applied->kept);
 	free(applied->wanted);
-	vnm_buf_clear(&applied->steps);
+	vnm_steps_clear(&applied->steps);
 	*applied = (struct vnm_applied){ 0 };
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "model/network.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 
 struct vnm_driver;
 
@@ -18,7 +18,7 @@ struct vnm_driver;
  */
 struct vnm_applied {
 	char *name, *repaired, *kept, *wanted;
-	struct vnm_buf steps;
+	struct vnm_steps steps;
 	bool defined, started, changed;
 };
 

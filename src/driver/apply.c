@@ -84,9 +84,9 @@ static int first_error(struct vnm_result *results, int r, struct vnm_error *err)
 	return r;
 }
 
-static void take_steps(struct apply *apply, const struct vnm_result *result)
+static void take_steps(struct apply *apply, struct vnm_result *result)
 {
-	vnm_buf_add(&apply->done.steps, result->steps ? result->steps : "");
+	vnm_steps_move(&apply->done.steps, &result->steps);
 }
 
 static int repair_active(struct vnm_driver *drv, struct apply *apply, struct vnm_error *err)

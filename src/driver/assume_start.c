@@ -3,7 +3,6 @@
 #include "driver/assume_start.h"
 
 #include "driver/guard.h"
-#include "plan/op/op_print.h"
 #include "run/definition.h"
 #include "run/guest_reattach.h"
 #include "run/guest_renumber.h"
@@ -15,7 +14,7 @@
 
 /* The steps and warnings of a start. @steps: of the network; its guests' are added. */
 static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,
-		       struct vnm_buf *steps)
+		       struct vnm_steps *steps)
 {
 	vnm_driver_set_runtime_defaults(net);
 	vnm_driver_preview_advertised(drv, &job->plan, steps);
@@ -42,12 +41,9 @@ void vnm_driver_assume_starts(struct vnm_driver *drv, struct vnm_network *nets,
 			      struct vnm_job *jobs, struct vnm_result *results, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		vnm_autobuf struct vnm_buf steps = { 0 };
-
 		if (jobs[i].failed)
 			continue;
-		vnm_plan_print(&jobs[i].plan, false, &steps);
-		assume_one(drv, &nets[i], &jobs[i], &steps);
-		results[i].steps = vnm_buf_steal(&steps);
+		vnm_steps_add_plan(&results[i].steps, &jobs[i].plan, false);
+		assume_one(drv, &nets[i], &jobs[i], &results[i].steps);
 	}
 }

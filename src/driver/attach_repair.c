@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "driver/attach.h"
-#include "plan/op/op_print.h"
 #include "run/guest_renumber.h"
 #include "run/guest_restore.h"
 #include "run/guest_state.h"
@@ -37,7 +36,7 @@ static void note_failure(struct vnm_driver *drv, const struct vnm_attachment *at
 
 /* Its namespace is gone. */
 static int remove_gone(struct vnm_driver *drv, const struct vnm_attachment *attach,
-		       struct vnm_buf *steps, struct vnm_error *err)
+		       struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r;
@@ -46,7 +45,7 @@ static int remove_gone(struct vnm_driver *drv, const struct vnm_attachment *atta
 		return vnm_driver_detach(drv, attach->network, attach->dev, err);
 	r = vnm_driver_preview_detach(drv, attach->network, attach->dev, &plan, err);
 	if (r == 0 && steps)
-		vnm_plan_print(&plan, true, steps);
+		vnm_steps_add_plan(steps, &plan, true);
 	return r;
 }
 
@@ -61,7 +60,7 @@ static int remove_gone(struct vnm_driver *drv, const struct vnm_attachment *atta
  * Return: 0 or -errno.
  */
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
-				  struct vnm_buf *text, struct vnm_buf *steps,
+				  struct vnm_buf *text, struct vnm_steps *steps,
 				  struct vnm_error *err)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };

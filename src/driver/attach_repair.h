@@ -4,13 +4,14 @@
 #define VNM_DRIVER_ATTACH_REPAIR_H
 
 #include "model/network.h"
+#include "plan/op/steps.h"
 #include "util/buf.h"
 #include "util/error.h"
 
 struct vnm_driver;
 
 int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_network *net,
-				  struct vnm_buf *text, struct vnm_buf *steps,
+				  struct vnm_buf *text, struct vnm_steps *steps,
 				  struct vnm_error *err);
 
 #endif

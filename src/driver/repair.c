@@ -7,7 +7,6 @@
 
 #include "driver/assume_repair.h"
 #include "driver/attach_repair.h"
-#include "plan/op/op_print.h"
 #include "run/definition.h"
 #include "run/exec.h"
 #include "run/guest_renumber.h"
@@ -67,14 +66,14 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 }
 
 /* Applies what is missing, or assumes it; on failure @job fails. */
-static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_buf *steps)
+static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_steps *steps)
 {
 	struct vnm_warnings notes = { 0 };
 
 	vnm_exec_prepare(&drv->sys, job, 1);
 	drv->sys.told = &notes;
 	if (!job->failed && drv->assumed)
-		vnm_plan_print(&job->plan, false, steps);
+		vnm_steps_add_plan(steps, &job->plan, false);
 	else
 		vnm_exec_apply(&drv->sys, job, 1);
 	drv->sys.told = NULL;
@@ -83,7 +82,7 @@ static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm
 
 /* Restores what is missing of the network itself. @obstacles: gets what only others can mend. */
 static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_result *result,
-		       struct vnm_warnings *obstacles, struct vnm_buf *steps)
+		       struct vnm_warnings *obstacles, struct vnm_steps *steps)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
@@ -151,7 +150,7 @@ static int fail_obstructed(struct vnm_result *result, struct vnm_warnings *obsta
 
 /* Restores others' devices on the bridge, if that was lost. */
 static int return_others(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
-			 struct vnm_buf *steps, struct vnm_error *err)
+			 struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	int r = vnm_driver_read_active(drv, name, &plan, err);
@@ -164,7 +163,8 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		      struct vnm_warnings *obstacles)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 }, steps = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	vnm_autosteps struct vnm_steps steps = { 0 };
 	struct vnm_error ignored = { 0 };
 	int r = repair_plan(drv, name, result, obstacles, &steps);
 
@@ -192,7 +192,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	result->detail = text.len ? vnm_buf_steal(&text) : NULL;
 	if (drv->assumed) {
 		vnm_driver_assume_repaired(drv, name);
-		result->steps = steps.len ? vnm_buf_steal(&steps) : NULL;
+		vnm_steps_move(&result->steps, &steps);
 	}
 	return r;
 }

@@ -66,12 +66,12 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	if (r < 0)
 		return r;
 	if (result.failed) {
+		vnm_steps_clear(&result.steps);
 		*err = result.err;
 		return vnm_error_errno(err);
 	}
 	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
-	vnm_buf_add(&ret->steps, result.steps ? result.steps : "");
-	free(result.steps);
+	vnm_steps_move(&ret->steps, &result.steps);
 	return 0;
 }
 
@@ -393,7 +393,7 @@ int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_
 		if (results[i].skipped)
 			continue;
 		results[i].failed = started[k].failed;
-		results[i].steps = vnm_steal(&started[k].steps);
+		vnm_steps_move(&results[i].steps, &started[k].steps);
 		results[i].err = started[k++].err;
 	}
 	vnm_results_free(started, r == 0 ? n_idle : 0);

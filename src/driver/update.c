@@ -119,7 +119,7 @@ static void notify_updated(struct vnm_driver *drv, const struct vnm_network *kep
 }
 
 static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *config,
-		       struct edited *live, struct vnm_buf *steps, struct vnm_error *err)
+		       struct edited *live, struct vnm_steps *steps, struct vnm_error *err)
 {
 	int r;
 
@@ -159,13 +159,13 @@ static int prepare_edits(struct vnm_driver *drv, const char *name, unsigned flag
  * @flags:  as vnm_driver_affect()
  * @update: the change
  * @ret:    which definitions were changed: VNM_AFFECT_LIVE, VNM_AFFECT_CONFIG
- * @steps:  gets the steps of a dry run, one a line; or NULL
+ * @steps:  gets the steps of a dry run; or NULL
  * @err:    set on failure; then nothing is changed
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
-		      const struct vnm_update *update, unsigned *ret, struct vnm_buf *steps,
+		      const struct vnm_update *update, unsigned *ret, struct vnm_steps *steps,
 		      struct vnm_error *err)
 {
 	struct edited config autoedited = { 0 }, live autoedited = { 0 };
@@ -175,7 +175,8 @@ int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
 	if (r == 0)
 		r = update_both(drv, affect, &config, &live, steps, err);
 	if (r == 0 && drv->assumed && steps && (affect & VNM_AFFECT_CONFIG))
-		vnm_buf_printf(steps, "~ persistent definition of network '%s'\n", name);
+		vnm_steps_add(steps, VNM_STEP_CHANGE, "definition",
+			      "persistent definition of network '%s'", name);
 	if (r == 0)
 		*ret = affect;
 	return r;

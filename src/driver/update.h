@@ -3,7 +3,7 @@
 #ifndef VNM_DRIVER_UPDATE_H
 #define VNM_DRIVER_UPDATE_H
 
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 #include "xml/update/update.h"
 
@@ -12,7 +12,7 @@ struct vnm_driver;
 int vnm_driver_affect(struct vnm_driver *drv, const char *name, unsigned flags, unsigned *ret,
 		      struct vnm_error *err);
 int vnm_driver_update(struct vnm_driver *drv, const char *name, unsigned flags,
-		      const struct vnm_update *update, unsigned *ret, struct vnm_buf *steps,
+		      const struct vnm_update *update, unsigned *ret, struct vnm_steps *steps,
 		      struct vnm_error *err);
 
 #endif

@@ -61,7 +61,8 @@ void vnm_driver_warn_partial_rollback(struct vnm_driver *drv, const char *name,
 /* What apply_change() would do. */
 static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 			 const struct vnm_network *kept, const struct vnm_plan *plan,
-			 const struct vnm_diff *diff, struct vnm_buf *steps, struct vnm_error *err)
+			 const struct vnm_diff *diff, struct vnm_steps *steps,
+			 struct vnm_error *err)
 {
 	int r = vnm_exec_change_prepare(&drv->sys, diff, err);
 
@@ -70,7 +71,7 @@ static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r == 0 && kept)
 		r = vnm_store_save(&drv->persistent, kept, err);
 	if (r == 0 && steps)
-		vnm_diff_print(diff, steps);
+		vnm_steps_add_diff(steps, diff);
 	return r;
 }
 
@@ -157,14 +158,14 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
  * @kept:  the new persistent definition, changed along with the live one; NULL: unchanged
  * @from:  the plan of the journal
  * @to:    the new plan
- * @steps: gets the steps of a dry run, one a line; or NULL
+ * @steps: gets the steps of a dry run; or NULL
  * @err:   set on failure; then the network is unchanged
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
 int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_network *kept, const struct vnm_plan *from,
-		      const struct vnm_plan *to, struct vnm_buf *steps, struct vnm_error *err)
+		      const struct vnm_plan *to, struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;

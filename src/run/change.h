@@ -5,7 +5,7 @@
 
 #include "model/network.h"
 #include "plan/op/op.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -17,7 +17,7 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 			       struct vnm_error *err);
 int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_network *kept, const struct vnm_plan *from,
-		      const struct vnm_plan *to, struct vnm_buf *steps, struct vnm_error *err);
+		      const struct vnm_plan *to, struct vnm_steps *steps, struct vnm_error *err);
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
 #endif

@@ -19,7 +19,7 @@
  * A guest that cannot be restored is a warning: the network is up without it, and nothing of it is left behind.
  */
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
-			 struct vnm_buf *steps)
+			 struct vnm_steps *steps)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
 

@@ -4,11 +4,11 @@
 #define VNM_RUN_GUEST_REATTACH_H
 
 #include "model/network.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 
 struct vnm_driver;
 
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
-			 struct vnm_buf *steps);
+			 struct vnm_steps *steps);
 
 #endif

@@ -29,14 +29,14 @@ struct lot {
 	const struct vnm_network *net;
 	struct vnm_attachments all;
 	struct vnm_taken picked;
-	struct vnm_buf *steps;
+	struct vnm_steps *steps;
 	bool dry, mute, changed;
 };
 
 static void report_line(const struct lot *lot, const struct vnm_buf *text)
 {
 	if (lot->steps)
-		vnm_buf_printf(lot->steps, "~ %s\n", vnm_buf_str(text));
+		vnm_steps_add(lot->steps, VNM_STEP_CHANGE, "guest", "%s", vnm_buf_str(text));
 	else
 		vnm_driver_report(lot->drv, VNM_REPORT_WARNING, "%s", vnm_buf_str(text));
 }
@@ -271,7 +271,7 @@ static bool same_subnets(const struct vnm_network *a, const struct vnm_network *
  * @steps: gets a line for each; NULL: each is a warning
  */
 void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
-			       const struct vnm_network *net, struct vnm_buf *steps)
+			       const struct vnm_network *net, struct vnm_steps *steps)
 {
 	struct lot lot __attribute__((
 		cleanup(lot_clear))) = { .drv = drv, .net = net, .steps = steps, .dry = true };

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "model/network.h"
+#include "plan/op/steps.h"
 #include "run/exec.h"
-#include "util/buf.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -19,7 +19,7 @@ void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *n
 			     struct vnm_job *jobs, size_t n);
 void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net);
 void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
-			       const struct vnm_network *net, struct vnm_buf *steps);
+			       const struct vnm_network *net, struct vnm_steps *steps);
 int vnm_driver_settle_guests(struct vnm_driver *drv, const struct vnm_network *old,
 			     const struct vnm_network *net, struct vnm_error *err);
 

@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 
-#include "plan/op/op_print.h"
 #include "run/exec.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
@@ -48,7 +47,7 @@ static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 /* Applies @missing of @ops; with a new journal if the old one is of another boot. */
 static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			const struct vnm_plan *ops, const struct vnm_plan *missing, bool starting,
-			struct vnm_buf *steps, struct vnm_error *err)
+			struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
@@ -59,7 +58,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 	r = vnm_exec_prepare_plan(&drv->sys, attach->dev, missing, err);
 	drv->sys.assumes = false;
 	if (r == 0 && drv->assumed) {
-		vnm_plan_print(missing, false, steps);
+		vnm_steps_add_plan(steps, missing, false);
 		return 0;
 	}
 	if (r == 0)
@@ -79,9 +78,9 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 /** vnm_attach_restore() - make what is missing of an attachment. @starting: its network, which is not active yet. Return: 0 or -errno. */
 int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
-		       struct vnm_buf *steps, struct vnm_error *err)
+		       struct vnm_steps *steps, struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf own = { 0 };
+	vnm_autosteps struct vnm_steps own = { 0 };
 	vnm_autoplan struct vnm_plan ops = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
 	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
@@ -110,7 +109,7 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 	else if (r == 0)
 		*ret_missing = n;
 	if (r == 0 && steps)
-		vnm_buf_add(steps, vnm_buf_str(&own));
+		vnm_steps_move(steps, &own);
 	return r;
 }
 

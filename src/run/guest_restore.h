@@ -8,7 +8,7 @@
 
 #include "model/attach.h"
 #include "model/network.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -16,6 +16,6 @@ struct vnm_driver;
 void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
-		       struct vnm_buf *steps, struct vnm_error *err);
+		       struct vnm_steps *steps, struct vnm_error *err);
 
 #endif

@@ -202,10 +202,10 @@ void vnm_driver_recover_leases(struct vnm_driver *drv)
  * vnm_driver_preview_leases() - what vnm_driver_settle_leases() would do
  * @drv:   the driver
  * @net:   the new definition
- * @steps: gets the leases to be ended, "- lease of A by MAC", one a line; or NULL
+ * @steps: gets the leases to be ended, "lease of A by MAC"; or NULL
  */
 void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
-			       struct vnm_buf *steps)
+			       struct vnm_steps *steps)
 {
 	vnm_autonetwork struct vnm_network whole = { 0 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
@@ -222,6 +222,6 @@ void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network 
 
 		describe(stale.items[i], &text);
 		if (steps)
-			vnm_buf_printf(steps, "- %s\n", vnm_buf_str(&text));
+			vnm_steps_add(steps, VNM_STEP_REMOVE, "lease", "%s", vnm_buf_str(&text));
 	}
 }

@@ -4,7 +4,7 @@
 #define VNM_RUN_LEASE_STALE_H
 
 #include "model/network.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -15,6 +15,6 @@ void vnm_driver_unmark_leases(struct vnm_driver *drv, const char *name);
 void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net);
 void vnm_driver_recover_leases(struct vnm_driver *drv);
 void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
-			       struct vnm_buf *steps);
+			       struct vnm_steps *steps);
 
 #endif

@@ -33,14 +33,14 @@ static int plan_change(struct vnm_driver *drv, const struct vnm_network *old,
  * @old:     the live definition
  * @net:     the new one, complete and checked, of the same name
  * @kept:    the new persistent definition, changed along with the live one; NULL: unchanged
- * @steps:   gets the steps of a dry run, one a line; or NULL
+ * @steps:   gets the steps of a dry run; or NULL
  * @err:     set on failure; then the network is unchanged
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
 int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
 			   struct vnm_network *net, const struct vnm_network *kept,
-			   struct vnm_buf *steps, struct vnm_error *err)
+			   struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };

@@ -4,13 +4,13 @@
 #define VNM_RUN_LIVE_UPDATE_H
 
 #include "model/network.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
 
 int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old,
 			   struct vnm_network *net, const struct vnm_network *kept,
-			   struct vnm_buf *steps, struct vnm_error *err);
+			   struct vnm_steps *steps, struct vnm_error *err);
 
 #endif

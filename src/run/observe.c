@@ -151,7 +151,7 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
  * @steps: gets a remark, if there are any
  */
 void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
-				   struct vnm_buf *steps)
+				   struct vnm_steps *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -159,9 +159,9 @@ void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan
 	if (!vnm_plan_find(plan, VNM_OP_ACCEPT_RA) ||
 	    vnm_accept_ra_deaf(&drv->sys, &names, &ignored) < 0 || !names.len)
 		return;
-	vnm_buf_printf(steps,
-		       "# IPv6 forwarding would be switched on; accept_ra would be set from 1 to "
-		       "2, so that router advertisements stay in effect, on: %s\n",
+	vnm_steps_note(steps,
+		       "IPv6 forwarding would be switched on; accept_ra would be set from 1 to "
+		       "2, so that router advertisements stay in effect, on: %s",
 		       vnm_buf_str(&names));
 }
 

@@ -8,13 +8,13 @@
 #include "model/network.h"
 #include "plan/facts.h"
 #include "plan/op/op.h"
-#include "util/buf.h"
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
 
 void vnm_driver_preview_advertised(struct vnm_driver *drv, const struct vnm_plan *plan,
-				   struct vnm_buf *steps);
+				   struct vnm_steps *steps);
 void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts);
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err);

@@ -299,24 +299,25 @@ static void add_plug(const struct vnm_other *other, const char *bridge, struct v
 
 /* Reports a step: for -v, or for @steps. */
 static void report_restored(struct vnm_driver *drv, const struct vnm_other *other,
-			    const struct vnm_plan *plan, struct vnm_buf *steps)
+			    const struct vnm_plan *plan, struct vnm_steps *steps)
 {
 	vnm_autoplan struct vnm_plan one = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
 
 	add_plug(other, own_bridge(plan), &one);
+	if (steps) {
+		vnm_steps_add_plan(steps, &one, false);
+		return;
+	}
 	vnm_plan_print(&one, false, &text);
-	if (steps)
-		vnm_buf_add(steps, vnm_buf_str(&text));
-	else
-		vnm_driver_report(drv, VNM_REPORT_DETAIL, "%.*s",
-				  (int)strcspn(vnm_buf_str(&text), "\n"), vnm_buf_str(&text));
+	vnm_driver_report(drv, VNM_REPORT_DETAIL, "%.*s", (int)strcspn(vnm_buf_str(&text), "\n"),
+			  vnm_buf_str(&text));
 }
 
 /* What vnm_driver_return_others() would do. @bridge: 0: it would be made. */
 static void assume_return(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 			  const struct vnm_others *before, int bridge, struct vnm_buf *text,
-			  struct vnm_buf *steps)
+			  struct vnm_steps *steps)
 {
 	for (size_t i = 0; own_bridge(plan) && i < before->n; i++) {
 		const struct vnm_other *other = &before->items[i];
@@ -373,7 +374,7 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
  * Return: 0 or -errno.
  */
 int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
-			     struct vnm_buf *text, struct vnm_buf *steps, struct vnm_error *err)
+			     struct vnm_buf *text, struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, waiting = { 0 }, now = { 0 };
 	vnm_autofree char *record = NULL;
@@ -397,7 +398,7 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 
 /** vnm_driver_rejoin_others() - vnm_driver_return_others() of a network that starts, with a failure as a warning. */
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
-			      struct vnm_buf *steps)
+			      struct vnm_steps *steps)
 {
 	vnm_autobuf struct vnm_buf names = { 0 };
 	struct vnm_error err = { 0 };

@@ -147,12 +147,8 @@ void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, stru
 	*ret = diff;
 }
 
-/**
- * vnm_diff_print() - the differences, one a line: "+ address 192.0.2.1/24 on keenbr0"
- * @diff: the differences
- * @out:  where to
- */
-void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out)
+/** vnm_step_mark() - the character before a step of this kind: '+' for what is added */
+char vnm_step_mark(enum vnm_step_how how)
 {
 	static const char marks[] = {
 		[VNM_STEP_ADD] = '+',
@@ -161,13 +157,26 @@ void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out)
 		[VNM_STEP_RESTART] = '!',
 	};
 
-	for (size_t i = 0; i < diff->n; i++) {
-		const struct vnm_step *step = &diff->steps[i];
+	return marks[how];
+}
 
-		vnm_buf_printf(out, "%c ", marks[step->how]);
-		vnm_op_describe(step->new ? step->new : step->old, out);
-		vnm_buf_addc(out, '\n');
-	}
+/** vnm_step_print() - one difference, as a line: "+ address 192.0.2.1/24 on keenbr0" */
+void vnm_step_print(const struct vnm_step *step, struct vnm_buf *out)
+{
+	vnm_buf_printf(out, "%c ", vnm_step_mark(step->how));
+	vnm_op_describe(step->new ? step->new : step->old, out);
+	vnm_buf_addc(out, '\n');
+}
+
+/**
+ * vnm_diff_print() - the differences, one a line
+ * @diff: the differences
+ * @out:  where to
+ */
+void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out)
+{
+	for (size_t i = 0; i < diff->n; i++)
+		vnm_step_print(&diff->steps[i], out);
 }
 
 /** vnm_diff_clear() - free the list; the operations are the plans'. */

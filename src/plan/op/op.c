@@ -49,6 +49,21 @@ const struct vnm_op_netns *vnm_op_netns(const struct vnm_op *op)
 	return at && ns->path ? ns : NULL;
 }
 
+/** vnm_op_copy() - a copy, allocated; vnm_op_clear() and free() end it */
+struct vnm_op *vnm_op_copy(const struct vnm_op *op)
+{
+	struct vnm_op *copy = vnm_alloc(sizeof(*copy));
+
+	*copy = *op;
+	for (const struct vnm_op_field *f = kinds[op->type]->fields; f->key; f++) {
+		char **at = (char **)((char *)copy + f->offset);
+
+		if (f->type == VNM_VALUE_STRING)
+			*at = *at ? vnm_strdup(*at) : NULL;
+	}
+	return copy;
+}
+
 /**
  * vnm_op_clear() - free what an operation holds
  * @op: becomes all zero

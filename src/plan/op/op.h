@@ -22,6 +22,7 @@ const char *vnm_op_type_name(enum vnm_op_type type);
 bool vnm_op_has(const struct vnm_op *op, enum vnm_op_flag flag);
 const char *vnm_op_device(const struct vnm_op *op);			/* NULL: none */
 const struct vnm_op_netns *vnm_op_netns(const struct vnm_op *op);	/* NULL: here */
+struct vnm_op *vnm_op_copy(const struct vnm_op *op);
 void vnm_op_clear(struct vnm_op *op);
 
 #define vnm_autoplan __attribute__((cleanup(vnm_plan_clear)))

@@ -69,7 +69,13 @@ void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out)
 	print_words(&vnm_op_kind(op->type)->describe, op, false, out);
 }
 
-static void print_op(const struct vnm_op *op, bool revert, struct vnm_buf *out)
+/**
+ * vnm_op_print() - show an operation as equivalent commands
+ * @op:     the operation
+ * @revert: those that revert it
+ * @out:    gets the lines; none where there is no command, or where it is reverted with its device
+ */
+void vnm_op_print(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_kind *kind = vnm_op_kind(op->type);
 	const struct vnm_op_netns *ns = vnm_op_netns(op);
@@ -90,5 +96,5 @@ static void print_op(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 void vnm_plan_print(const struct vnm_plan *plan, bool revert, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < plan->n; i++)
-		print_op(&plan->ops[revert ? plan->n - 1 - i : i], revert, out);
+		vnm_op_print(&plan->ops[revert ? plan->n - 1 - i : i], revert, out);
 }

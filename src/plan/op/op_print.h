@@ -7,6 +7,7 @@
 #include "util/buf.h"
 
 void vnm_op_describe(const struct vnm_op *op, struct vnm_buf *out);
+void vnm_op_print(const struct vnm_op *op, bool revert, struct vnm_buf *out);
 void vnm_plan_print(const struct vnm_plan *plan, bool revert, struct vnm_buf *out);
 
 #endif
