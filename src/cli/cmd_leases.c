@@ -52,11 +52,11 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 {
 	const char *given_mac = vnm_cli_value(cli, VNM_OPT_MAC);
 	vnm_autofree unsigned *prefix_len = NULL;
-	struct vnm_lease_entry *leases;
+	struct vnm_lease_entry *leases = NULL;
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	struct vnm_mac mac = { 0 };
-	size_t n;
+	size_t n = 0;
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
@@ -108,7 +108,7 @@ static int net_dhcp_release(struct vnm_cli *cli)
 	vnm_autofree char *name = NULL;
 	struct vnm_lease_entry *leases;
 	struct vnm_error err = { 0 };
-	size_t n;
+	size_t n = 0;
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)

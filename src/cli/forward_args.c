@@ -48,7 +48,7 @@ static void parts_clear(struct parts *parts)
 }
 #define autoparts __attribute__((cleanup(parts_clear)))
 
-static int requires(struct vnm_cli *cli, enum vnm_opt id)
+static int missing_option(struct vnm_cli *cli, enum vnm_opt id)
 {
 	vnm_cli_error(cli, "command '%s' requires <%s> option", cli->command->name,
 		      vnm_opt_names[id]);
@@ -95,7 +95,7 @@ static int split_args(struct vnm_cli *cli, bool adds, struct parts *ret)
 	bool alone = is_protocol(first);
 
 	if (alone && !second)
-	return requires(cli, VNM_OPT_PORT);
+		return missing_option(cli, VNM_OPT_PORT);
 	if (!alone && second && (to || !adds)) {
 		vnm_cli_error(cli, "unexpected data '%s'", to && adds ? to : second);
 		return -1;
@@ -103,7 +103,7 @@ static int split_args(struct vnm_cli *cli, bool adds, struct parts *ret)
 	if (!alone && second)
 		to = second;
 	if (adds && !to)
-	return requires(cli, VNM_OPT_TO);
+		return missing_option(cli, VNM_OPT_TO);
 	ret->to = to ? vnm_strdup(to) : NULL;
 	return split_port(cli, alone ? second : first, alone ? first : NULL, ret);
 }

@@ -39,6 +39,13 @@ static void put_text(struct vnm_journal_cache *cache, const char *name, char *te
 	item->pending = pending;
 }
 
+static void free_cached(struct vnm_cached_journal *item)
+{
+	free(item->name);
+	free(item->text);
+	free(item->pending);
+}
+
 /* After a failed write the file is read again. */
 static void forget_text(struct vnm_journal_cache *cache, const char *name)
 {
@@ -46,9 +53,7 @@ static void forget_text(struct vnm_journal_cache *cache, const char *name)
 
 	if (!item)
 		return;
-	free(item->name);
-	free(item->text);
-	free(item->pending);
+	free_cached(item);
 	*item = cache->items[--cache->n];
 }
 
@@ -147,8 +152,9 @@ int vnm_journal_cache_remove(struct vnm_journal_cache *cache, const char *name,
 /** vnm_journal_cache_clear() - empty the cache; reusable afterwards. */
 void vnm_journal_cache_clear(struct vnm_journal_cache *cache)
 {
-	while (cache->n > 0)
-		forget_text(cache, cache->items[0].name);
+	for (size_t i = 0; i < cache->n; i++)
+		free_cached(&cache->items[i]);
 	free(cache->items);
 	cache->items = NULL;
+	cache->n = 0;
 }

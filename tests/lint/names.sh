@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Files and directories that documents and comments name are there, and the comment at the head of a source names that source.
+# Files and directories that documents, comments, scripts and lists name are there, and the comment at the head of a source names that source.
 cd "$srcdir" || exit 1
 out=$(
 	# In documents: `plan/op/diff.c` (from src/) or `tests/ns/boot.sh` (from the top). "*" is any text; with words in capitals it
@@ -13,6 +13,11 @@ out=$(
 			echo "$document: $name is not there"
 		done
 	done
+	# In scripts and lists, such as what the analysers may find.
+	grep -rnoE '(^|[^A-Za-z0-9_./-])(src|tests|scripts)/[a-z0-9_./-]+\.(c|h|sh|awk|tsv|list)\>' .ci scripts tests --exclude='*.log' |
+		sed -E 's/^([^:]*:[0-9]+):[^a-z]?/\1 /' | while read -r where name; do
+			[ -e "$name" ] || echo "$where: $name is not there"
+		done
 	# In comments: "exec_change.c", "sys/link/link.c" or, beside the file, "firewall/tun_rules.c"; not those of other programs.
 	here=$(find src tests -name '*.[ch]' -o -name '*.sh' | sed 's|.*/||' | sort -u)
 	grep -rnoE '^ ?(\*|/\*).*' src --include='*.[ch]' | grep -oE '^[^:]*:[0-9]+|[ (][a-z][a-z0-9_/]*\.[ch]([^a-z]|$)' | awk '

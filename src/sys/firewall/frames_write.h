@@ -7,6 +7,6 @@
 
 void vnm_frames_add_structure(struct vnm_nl_batch *batch, bool by_name);
 void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_element *element,
-			    bool there);
+			    bool comes);
 
 #endif
