@@ -147,7 +147,9 @@ const char *vnm_cli_missing(const struct vnm_cli *cli, size_t *at)
 {
 	while (*at < cli->command->n_options && !cli->help && !cli->version) {
 		const struct vnm_option *option = &cli->command->options[(*at)++];
-		bool waived = (option->flags & VNM_OPT_OR_ALL) && vnm_cli_seen(cli, VNM_OPT_ALL);
+		bool waived =
+			(option->flags & VNM_OPT_OR_ALL) &&
+			(vnm_cli_seen(cli, VNM_OPT_ALL) || vnm_cli_seen(cli, VNM_OPT_FIREWALL));
 
 		if ((option->flags & VNM_OPT_REQUIRED) && !waived && !vnm_cli_seen(cli, option->id))
 			return vnm_opt_names[option->id];

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_lifecycle.c - net-start, net-destroy, net-repair, net-confirm, autostart. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/bulk.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -115,6 +119,41 @@ const struct vnm_command vnm_command_net_destroy = {
 	.run = net_destroy,
 };
 
+static void report_firewall(struct vnm_cli *cli, const struct vnm_firewall_change *change)
+{
+	if (!change->active)
+		vnm_cli_extra(cli,
+			      "No network is active; the firewall back end will be %s, since %s\n",
+			      change->to, change->reason);
+	else if (!strcmp(change->from, change->to))
+		vnm_cli_extra(cli, "Firewall back end is %s, since %s\n", change->to,
+			      change->reason);
+	else if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_extra(cli, "Firewall back end changed from %s to %s, since %s\n",
+			      change->from, change->to, change->reason);
+	else if (change->steps)
+		fputs(change->steps, stdout);
+}
+
+/* Of all networks. Return: the exit status. */
+static int suit_firewall(struct vnm_cli *cli)
+{
+	struct vnm_firewall_change change = { 0 };
+	struct vnm_error err = { 0 };
+	int r;
+
+	if (vnm_cli_open(cli) < 0)
+		return 1;
+	r = vnm_driver_suit_firewall(cli->driver, &change, &err);
+	vnm_cli_close(cli);
+	if (r == 0)
+		report_firewall(cli, &change);
+	else
+		vnm_cli_fail(cli, &err, "Failed to change the firewall back end");
+	free(change.steps);
+	return r < 0;
+}
+
 static int net_repair(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk repair = {
@@ -123,12 +162,21 @@ static int net_repair(struct vnm_cli *cli)
 		.report = report_repaired,
 	};
 
+	if (vnm_cli_seen(cli, VNM_OPT_FIREWALL)) {
+		if (suit_firewall(cli) != 0)
+			return 1;
+		if (!vnm_cli_seen(cli, VNM_OPT_ALL) && !vnm_cli_seen(cli, VNM_OPT_NETWORK))
+			return 0;
+	}
 	return vnm_cli_bulk(cli, &repair);
 }
 
 static const struct vnm_option net_repair_options[] = {
 	VNM_OPTION_NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
+	{ VNM_OPT_FIREWALL, 0,
+	  "first move the rules of all active networks to the firewall back end that suits the "
+	  "host now" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be restored" },
 };
 

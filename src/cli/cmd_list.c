@@ -224,6 +224,8 @@ static int describe_one(struct vnm_cli *cli, const char *name, struct vnm_result
 	if (info.bridge)
 		info_line("Bridge:", info.bridge, &text);
 	info_definition(&info, &text);
+	if (info.firewall)
+		info_line("Firewall:", info.firewall, &text);
 	vnm_info_clear(&info);
 	result->detail = vnm_buf_steal(&text);
 	return 0;

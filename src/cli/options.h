@@ -23,6 +23,7 @@
 	X(EDIT, "edit") \
 	X(EVENT, "event") \
 	X(FILE, "file") \
+	X(FIREWALL, "firewall") \
 	X(GROUP, "group") \
 	X(GUARD, "guard") \
 	X(HOSTNAME, "hostname") \
@@ -86,15 +87,16 @@ enum vnm_opt {
 extern const char *const vnm_opt_names[VNM_OPT_COUNT];	/* without "--" */
 
 enum vnm_opt_flag {
-	VNM_OPT_HAS_VALUE = 1 << 0,	/* "--file F" or "--file=F" */
-	VNM_OPT_ALONE = 1 << 1,		/* positional */
+	VNM_OPT_HAS_VALUE = 1 << 0, /* "--file F" or "--file=F" */
+	VNM_OPT_ALONE = 1 << 1, /* positional */
 	VNM_OPT_REQUIRED = 1 << 2,
-	VNM_OPT_OR_ALL = 1 << 3,	/* required without --all, refused with it */
-	VNM_OPT_MANY = 1 << 4,		/* any number of values */
-	VNM_OPT_REST = 1 << 5,		/* all that follows the first value belongs to it, even options */
-	VNM_OPT_NUMBER = 1 << 6,	/* the value is one; for help only, the command parses it */
-	VNM_OPT_EMPTY = 1 << 7,		/* the value may be empty */
-	VNM_OPT_CHANGES = 1 << 8,	/* without any option of this kind, the command only prints */
+	VNM_OPT_OR_ALL =
+		1 << 3, /* required without --all, refused with it; optional with --firewall */
+	VNM_OPT_MANY = 1 << 4, /* any number of values */
+	VNM_OPT_REST = 1 << 5, /* all that follows the first value belongs to it, even options */
+	VNM_OPT_NUMBER = 1 << 6, /* the value is one; for help only, the command parses it */
+	VNM_OPT_EMPTY = 1 << 7, /* the value may be empty */
+	VNM_OPT_CHANGES = 1 << 8, /* without any option of this kind, the command only prints */
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)

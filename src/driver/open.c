@@ -15,6 +15,7 @@
 #include <fcntl.h>
 
 #include "driver/recover.h"
+#include "run/firewall.h"
 #include "run/hook_process.h"
 #include "state/assume.h"
 #include "state/guest_store.h"
@@ -133,6 +134,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	drv->journals.locked = drv->lock_fd >= 0;
 	if (r == 0)
 		r = check_owner(drv, err);
+	if (r == 0)
+		r = vnm_driver_recall_firewall(drv, err);
 	if (r < 0 || drv->lock_fd < 0)
 		return r;
 	vnm_file_sweep_temp(drv->persistent.fd);

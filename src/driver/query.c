@@ -60,6 +60,8 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 	if (r < 0)
 		return r;
 	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
+	if (vnm_plan_find(plan, VNM_OP_RULE))
+		info->firewall = vnm_enum_name(&vnm_enum_fw_backend, (int)plan->firewall);
 	info->n_missing = vnm_health_missing(&health, &info->missing);
 	info->n_faults = vnm_health_faults(&health, &info->faults);
 	info->notes = health.notes;

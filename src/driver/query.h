@@ -32,6 +32,7 @@ struct vnm_info {
 	size_t n_faults;
 	struct vnm_warnings notes; /* what may be intended */
 	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: without DHCP */
+	const char *firewall; /* the back end of its rules; NULL: it has none, or is inactive */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
 	char **subnets, **ranges; /* "192.0.2.0/24", "192.0.2.2 - 192.0.2.254" */
 	size_t n_subnets, n_ranges;

@@ -16,6 +16,8 @@
 #include "run/change.h"
 #include "run/definition.h"
 #include "run/exec.h"
+#include "run/firewall.h"
+#include "run/firewall_change.h"
 #include "run/guest_remove.h"
 #include "run/hook_process.h"
 #include "run/lease_stale.h"
@@ -280,11 +282,12 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 				     "/proc/sys/kernel/random/boot_id: %s",
 				     strerror(-r));
 	recover_changes(drv);
+	vnm_driver_recover_firewall(drv);
 	vnm_driver_sweep_ports(drv);
 	vnm_driver_finish_renames(drv);
 	vnm_driver_finish_undefines(drv);
 	vnm_driver_recover_attachments(drv);
 	vnm_driver_recover_leases(drv);
 	vnm_driver_recover_guards(drv);
-	return 0;
+	return vnm_driver_drop_firewall(drv, err);
 }

@@ -16,6 +16,7 @@
 #include "plan/conflict/other_net.h"
 #include "run/definition.h"
 #include "run/exec.h"
+#include "run/firewall.h"
 #include "run/guest_reattach.h"
 #include "run/guest_renumber.h"
 #include "run/hook.h"
@@ -129,14 +130,17 @@ static void plan_all(struct vnm_driver *drv, const struct vnm_network *nets, str
 
 static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, bool *recorded)
 {
+	bool named = false;
+
 	for (size_t i = 0; i < n; i++) {
 		if (jobs[i].failed)
 			continue;
-		if (vnm_journal_cache_create(&drv->journals, jobs[i].name, &jobs[i].plan,
+		if ((!named && vnm_driver_record_firewall(drv, &jobs[i].err) < 0) ||
+		    vnm_journal_cache_create(&drv->journals, jobs[i].name, &jobs[i].plan,
 					     &jobs[i].err) < 0)
 			jobs[i].failed = true;
 		else
-			recorded[i] = true;
+			named = recorded[i] = true;
 	}
 }
 
@@ -249,7 +253,9 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 	}
 	/* Before the host is observed: a hook may be there to make what the network needs. */
 	announce_start(drv, nets, jobs, n);
-	r = vnm_driver_observe(drv, nets, n, &facts, err);
+	r = vnm_driver_choose_firewall(drv, err);
+	if (r == 0)
+		r = vnm_driver_observe(drv, nets, n, &facts, err);
 	if (r < 0) {
 		vnm_jobs_free(jobs, n);
 		return r;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "plan/firewall/fw_backend.h"
 #include "plan/firewall/fwrule.h"
 #include "util/addr.h"
 #include "util/parse.h"
@@ -94,6 +95,7 @@ struct vnm_facts {
 	bool bridge_nf;	/* iptables sees bridged packets, too (net.bridge.bridge-nf-call-*) */
 	bool sees_bridged;	/* it may at any time: br_netfilter exists, and the match that distinguishes them (xt_physdev) */
 	bool police, sfq;	/* the kernel has a policer (act_police) and a fair queue (sch_sfq) */
+	enum vnm_fw_backend firewall; /* the back end that will hold the rules */
 	bool no_checksum;	/* the kernel lacks the CHECKSUM target, for old DHCP clients (xt_CHECKSUM) */
 	bool no_groups;	/* it lacks the devgroup match (xt_devgroup): our chains have no early-return rules */
 	bool no_guard4, no_guard6;	/* it lacks the table raw or xt_CT, which the rules against forged packets need */

@@ -126,7 +126,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 {
 	const struct vnm_network *net = in->net;
 	const struct vnm_facts *facts = in->facts;
-	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autoplan struct vnm_plan plan = { .firewall = facts->firewall };
 	int r = check_supported(net, err);
 
 	if (r == 0 && vnm_network_has_uplink(net))

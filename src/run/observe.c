@@ -110,6 +110,7 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 	if (r < 0)
 		return r;
 	ret->boots = drv->sys.boots;
+	ret->firewall = drv->sys.fw_backend;
 	observe_zones(drv, nets, n, ret);
 	r = observe_more(drv, nets, n, ret, err);
 	vnm_driver_assume_facts(drv, ret);
@@ -140,6 +141,7 @@ int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *n
 		r = vnm_observe(&drv->sys, ret, err);
 	else
 		r = vnm_observe_means(ret, err);
+	ret->firewall = drv->sys.fw_backend;
 	vnm_facts_recall_zone(ret, old);
 	return r < 0 ? r : observe_more(drv, net, 1, ret, err);
 }

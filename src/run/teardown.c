@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "run/firewall.h"
 #include "run/guest_remove.h"
 #include "run/guest_stop.h"
 #include "run/lease_stale.h"
@@ -122,23 +123,12 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 }
 
-/**
- * vnm_driver_tear_down() - tear networks down by their journals
- * @drv:  the driver
- * @jobs: the networks with their plans, marked "stopping" (or never marked "active"); those that
- *        could not be torn down completely are marked failed, and keep their journal for the next command
- * @n:    how many
- *
- * Return: how many failed.
- */
-int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
+static int tear_down_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	struct vnm_error err = { 0 };
 	struct vnm_warnings notes = { 0 };
 	int failed = 0;
 
-	if (n == 0)
-		return 0;
 	if (are_last(drv, jobs, n, &drv->sys.last_one, &err) < 0)
 		return fail_all(jobs, n, &err);
 	for (size_t i = 0; i < n; i++)
@@ -156,6 +146,25 @@ int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 			jobs[i].failed = true;
 		failed += jobs[i].failed;
 	}
+	return failed;
+}
+
+/**
+ * vnm_driver_tear_down() - tear networks down by their journals
+ * @drv:  the driver
+ * @jobs: the networks with their plans, marked "stopping" (or never marked "active"); those that
+ *        could not be torn down completely are marked failed, and keep their journal for the next command
+ * @n:    how many
+ *
+ * Return: how many failed.
+ */
+int vnm_driver_tear_down(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
+{
+	struct vnm_error err = { 0 };
+	int failed = n ? tear_down_all(drv, jobs, n) : 0;
+
+	if (vnm_driver_drop_firewall(drv, &err) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	return failed;
 }
 

@@ -70,6 +70,9 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 			"cannot read /proc/sys/kernel/random/boot_id: %s; is /proc mounted?",
 			strerror(-r));
 	vnm_buf_printf(ret, JOURNAL_MAGIC "\nboot %s\nversion " VNM_VERSION "\n", boot_id);
+	if (vnm_plan_find(plan, VNM_OP_RULE))
+		vnm_buf_printf(ret, "firewall %s\n",
+			       vnm_enum_name(&vnm_enum_fw_backend, (int)plan->firewall));
 	for (size_t i = 0; i < plan->n; i++) {
 		vnm_op_format(&plan->ops[i], ret);
 		vnm_buf_addc(ret, '\n');
@@ -226,6 +229,17 @@ static int parse_state(const char *line, enum vnm_journal_state *ret)
 	return -EINVAL;
 }
 
+static int parse_firewall(const char *word, enum vnm_fw_backend *ret, struct vnm_error *err)
+{
+	int backend = vnm_enum_value(&vnm_enum_fw_backend, word);
+
+	if (backend < 0)
+		return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown firewall back end '%s'",
+				     word);
+	*ret = (enum vnm_fw_backend)backend;
+	return 0;
+}
+
 /* One complete line after the magic. Return: 0, or -EINVAL with @err set when it is malformed. */
 static int parse_line(const char *line, bool with_plan, struct vnm_journal *journal,
 		      struct vnm_error *err)
@@ -241,6 +255,8 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 		snprintf(journal->version, sizeof(journal->version), "%s", line + 8);
 		return 0;
 	}
+	if (!strncmp(line, "firewall ", 9))
+		return parse_firewall(line + 9, &journal->plan.firewall, err);
 	if (!strncmp(line, "state ", 6)) {
 		if (parse_state(line, &journal->state) < 0)
 			return vnm_error_set(err, VNM_ERR_STATE, EINVAL, "unknown state '%s'",

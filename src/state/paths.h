@@ -7,11 +7,12 @@
 #include "util/error.h"
 
 /**
- * struct vnm_paths - absolute directories
+ * struct vnm_paths - absolute directories, and a file
  * @old_attachments, @old_made: the places of @attachments and @made in earlier versions; NULL unless they exist
  */
 struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
+	char *settings; /* $sysconfdir/vnetmgr/network.conf */
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
 	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
 	char *attachments; /* $localstatedir/lib/vnetmgr/attachments: NETWORK.xml */

@@ -28,6 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	vnm_fuzz_true(head.state == journal.state, "another state without the plan", journal.name);
+	vnm_fuzz_true(head.plan.firewall == journal.plan.firewall &&
+			      vnm_enum_name(&vnm_enum_fw_backend, (int)journal.plan.firewall),
+		      "another firewall back end without the plan", journal.name);
 	vnm_fuzz_plan(&journal.plan);
 	vnm_diff_plans(&journal.plan, &journal.plan, &diff);
 	vnm_diff_clear(&diff);

@@ -33,6 +33,17 @@ done >"$dir/links"
 [ "$(wc -l <"$dir/links")" = 0 ] || fail "not installed: $(cat "$dir/links")"
 grep -qF '](docs/' "$dir/to$docs/README.md" || fail 'README.md has no links'
 
+# The settings are the administrator's.
+conf=$(where settingsdir)/network.conf
+grep -q '^#firewall_backend = "auto"$' "$dir/to$conf" || fail "$conf is not installed"
+echo 'firewall_backend = "legacy"' >"$dir/to$conf"
+quiet make -s install DESTDIR="$dir/to"
+[ "$(cat "$dir/to$conf")" = 'firewall_backend = "legacy"' ] || fail 'an upgrade overwrites the settings'
+quiet make -s uninstall DESTDIR="$dir/to"
+[ -e "$dir/to$conf" ] || fail 'make uninstall removes settings of the administrator'
+rm "$dir/to$conf"
+quiet make -s install DESTDIR="$dir/to"
+
 quiet make -s uninstall DESTDIR="$dir/to"
 left=$(find "$dir/to" ! -type d)
 [ -z "$left" ] || fail "make uninstall leaves: $left"

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "state/journal.h"
 #include "state/journal_cache.h"
@@ -65,6 +66,47 @@ static void test_life(void)
 	VNM_ASSERT_OK(vnm_journal_remove(dir.fd, "n", &err), err);
 	CU_ASSERT(!vnm_journal_exists(dir.fd, "n"));
 	CU_ASSERT(vnm_journal_mark(dir.fd, "n", VNM_JOURNAL_ACTIVE, &err) < 0);
+}
+
+/* The back end of the rules is recorded where there are rules; without a line it is the legacy one. */
+static void test_firewall(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&dir);
+	for (int b = 0; b < VNM_FW_BACKEND_COUNT; b++) {
+		vnm_autoplan struct vnm_plan plan = { .firewall = (enum vnm_fw_backend)b };
+		vnm_autojournal struct vnm_journal journal = { 0 };
+		struct vnm_op *op;
+
+		make_plan(&plan);
+		VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, NULL, &err), err);
+		VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", true, &journal, &err), err);
+		VNM_ASSERT_INT_EQ(journal.plan.firewall, VNM_FW_BACKEND_LEGACY);
+		vnm_journal_clear(&journal);
+		op = vnm_plan_add(&plan, VNM_OP_RULE);
+		op->rule.family = AF_INET;
+		VNM_ASSERT_OK_FATAL(vnm_journal_create(dir.fd, "n", &plan, NULL, &err), err);
+		VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", true, &journal, &err), err);
+		VNM_ASSERT_INT_EQ(journal.plan.firewall, b);
+		vnm_journal_clear(&journal);
+		VNM_ASSERT_OK_FATAL(vnm_journal_read(dir.fd, "n", false, &journal, &err), err);
+		VNM_ASSERT_INT_EQ(journal.plan.firewall, b);
+	}
+}
+
+static void test_firewall_unknown(void)
+{
+	char text[] = "vnetmgr-journal 1\nboot 01234567-89ab-cdef-0123-456789abcdef\n"
+		      "firewall ebtables\nstate active\n";
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+
+	CU_ASSERT(vnm_journal_parse(text, "n", false, &journal, &err) < 0);
+	VNM_ASSERT_INT_EQ(err.code, VNM_ERR_STATE);
+	VNM_ASSERT_STR_EQ(err.msg, "journal of network 'n', line 3: unknown firewall back end "
+				   "'ebtables'");
 }
 
 /* However much of the file is there: active is only what has a whole line for it. */
@@ -259,8 +301,14 @@ static void test_cache(void)
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "life", test_life },	       { "proposal", test_proposal },
-	{ "accepted", test_accepted }, { "cache", test_cache },
-	{ "cut", test_cut },	       { "damaged", test_damaged },
-	{ "newer", test_newer },       { 0 },
+	{ "life", test_life },
+	{ "proposal", test_proposal },
+	{ "accepted", test_accepted },
+	{ "cache", test_cache },
+	{ "cut", test_cut },
+	{ "damaged", test_damaged },
+	{ "newer", test_newer },
+	{ "firewall", test_firewall },
+	{ "firewall-unknown", test_firewall_unknown },
+	{ 0 },
 };

@@ -3,12 +3,14 @@
 #ifndef VNM_PLAN_OP_H
 #define VNM_PLAN_OP_H
 
+#include "plan/firewall/fw_backend.h"
 #include "plan/op/op_types.h"
 
-/** struct vnm_plan - the operations that bring one network up, in order. */
+/** struct vnm_plan - the operations that bring one network up, in order. @firewall: the back end of its rules */
 struct vnm_plan {
 	struct vnm_op *ops;
 	size_t n;
+	enum vnm_fw_backend firewall;
 };
 
 struct vnm_op *vnm_plan_add(struct vnm_plan *plan, enum vnm_op_type type);

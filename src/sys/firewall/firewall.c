@@ -28,6 +28,17 @@ int vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend, struct 
 	return 0;
 }
 
+/** vnm_fw_absent_backends() - those that this build has not: 1 << each. */
+unsigned vnm_fw_absent_backends(void)
+{
+	unsigned absent = 0;
+
+	for (int i = 0; i < VNM_FW_BACKEND_COUNT; i++)
+		if (!backends[i])
+			absent |= 1u << i;
+	return absent;
+}
+
 /** vnm_fw_backend_of() - the back end in use. */
 const struct vnm_fw_backend_impl *vnm_fw_backend_of(const struct vnm_sys *sys)
 {

@@ -20,10 +20,11 @@
 #include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
-/** struct vnm_nft - chains as last read. */
+/** struct vnm_nft - chains as last read. @rc: 0 or -errno */
 struct vnm_nft {
 	struct vnm_nft_chain *chains;
 	size_t n;
+	int rc;
 };
 
 static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
@@ -33,8 +34,12 @@ static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain
 	chain->hook = -1;
 	if (attrs[NFTA_CHAIN_HOOK] &&
 	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0 &&
-	    hook[NFTA_HOOK_HOOKNUM])
+	    hook[NFTA_HOOK_HOOKNUM] && hook[NFTA_HOOK_PRIORITY]) {
 		chain->hook = (int)ntohl(nla_get_u32(hook[NFTA_HOOK_HOOKNUM]));
+		chain->priority = (int)ntohl(nla_get_u32(hook[NFTA_HOOK_PRIORITY]));
+	}
+	if (attrs[NFTA_CHAIN_TYPE])
+		nla_strlcpy(chain->type, attrs[NFTA_CHAIN_TYPE], sizeof(chain->type));
 	chain->drops = attrs[NFTA_CHAIN_POLICY] &&
 		       ntohl(nla_get_u32(attrs[NFTA_CHAIN_POLICY])) == NF_DROP;
 }
@@ -125,11 +130,21 @@ size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
 	if (!sys->nft) {
 		sys->nft = vnm_alloc(sizeof(*sys->nft));
 		vnm_nft_begin(&req, NFPROTO_UNSPEC, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
-		(void)vnm_nft_dump(&sys->nft_read_sock, &req,
-				   &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
+		sys->nft->rc =
+			vnm_nft_dump(&sys->nft_read_sock, &req,
+				     &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
 	}
 	*ret = sys->nft->chains;
 	return sys->nft->n;
+}
+
+/** vnm_nft_readable() - is there nf_tables, and may we read it? Reads the chains at the first call. */
+bool vnm_nft_readable(struct vnm_sys *sys)
+{
+	struct vnm_nft_chain *chains;
+
+	(void)vnm_nft_chains(sys, &chains);
+	return sys->nft->rc == 0;
 }
 
 /** vnm_nft_find() - the chain of a name in the table of @near, or NULL. */

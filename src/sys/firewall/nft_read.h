@@ -21,14 +21,15 @@ struct vnm_nft_rule {
 /**
  * struct vnm_nft_chain - one chain.
  * @family: of its table (NFPROTO_*)
- * @hook:   NF_INET_*; -1: not a base chain
+ * @hook:   NF_INET_*; -1: not a base chain; else with @priority and @type
  * @drops:  its policy
  * @read:   @rules were read
  */
 struct vnm_nft_chain {
 	uint8_t family;
 	char *table, *name;
-	int hook;
+	char type[16];
+	int hook, priority;
 	bool drops, read;
 	struct vnm_nft_rule *rules;
 	size_t n;
@@ -37,6 +38,7 @@ struct vnm_nft_chain {
 struct vnm_nft;
 
 size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret);
+bool vnm_nft_readable(struct vnm_sys *sys);
 struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
 				   const char *name);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
