@@ -236,5 +236,9 @@ bench: all
 	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
 		bash '$(srcdir)/scripts/bench/run.sh'
 
-.PHONY: analyze bench check-boot check-fault check-guests check-kernels check-malformed check-programs check-promises check-soak \
+# The cost of one more network beside up to 1000.
+bench-scale:
+	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
+
+.PHONY: analyze bench bench-scale check-boot check-fault check-guests check-kernels check-malformed check-programs check-promises check-soak \
 	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# report.awk - medians and ratios from the four result files (named floor, vnetmgr, libvirt, attach).
+# report.awk - medians and ratios from the result files (named floor, vnetmgr, libvirt, attach, scale).
 function median(who, name,    n, i, j, t, a) {
 	n = split(values[who, name], a, " ")
 	for (i = 2; i <= n; i++)
@@ -42,11 +42,43 @@ function attach_report(    last) {
 	rival_row("all " guests " together", total("vnetmgr"), total("cni"), total("netavark"), "")
 	print ""
 }
+# scale_row(WHAT, NAME, MODE): a figure for each size. @whole: of all networks together, so it is divided by their number
+function scale_row(what, name, mode, whole,    s, n, i, v, line) {
+	n = split(sizes, s, " ")
+	line = sprintf("| %-40s |", what " (" mode ")")
+	for (i = 1; i <= n; i++) {
+		v = median("scale", name "_" mode "_" s[i])
+		if (whole && s[i])
+			v /= whole == "more" && i > 1 ? s[i] - s[i - 1] : s[i]
+		line = line sprintf(" %7s |", v ? ms(v) : "-")
+	}
+	print line
+}
+function scale_report(    s, n, i, m, modes_n, line, rule) {
+	n = split(sizes, s, " ")
+	modes_n = split(modes, m, " ")
+	line = sprintf("| %-40s |", "with so many others up (ms)"); rule = "|------------------------------------------|"
+	for (i = 1; i <= n; i++) { line = line sprintf(" %7s |", s[i]); rule = rule "---------|" }
+	print line; print rule
+	for (i = 1; i <= modes_n; i++) {
+		scale_row("net-define", "define", m[i])
+		scale_row("net-start", "start", m[i])
+		scale_row("net-update of a host", "update", m[i])
+		scale_row("net-list --all", "list", m[i])
+		scale_row("net-destroy", "destroy", m[i])
+		scale_row("each of all up, autostart", "up_all", m[i], "more")
+		scale_row("each of all down", "down_all", m[i], "all")
+	}
+	print ""
+}
 FNR == 1 { who = FILENAME; sub(/.*\//, "", who) }
+who == "scale" { scaled = 1 }
 { values[who, $1] = values[who, $1] " " $2 }
 END {
 	if (median("attach", "attach_vnetmgr"))
 		attach_report()
+	if (scaled)
+		scale_report()
 	if (!median("vnetmgr", "start") || !median("floor", "delete"))
 		exit
 	printf "| %-40s | %9s | %9s | %7s | %-8s |\n", "median of " runs " (ms)", "vnetmgr", "libvirt", "ratio", "goal"

@@ -1,37 +1,39 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other; and
-# attaching a namespace against CNI and netavark, in turns (attach.sh).
+# attaching a namespace against CNI and netavark, in turns (attach.sh); and the cost of one more network (scale.sh).
 #
 #   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
-#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt
+#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, scale
+#   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat for others
 #
 # What is not installed is left out, with a line about it; scripts/deps bench installs it.
 #
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
-RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach}
+RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach scale}
+SIZES=${SIZES:-0 100} MODES=${MODES:-open nat}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
 here=$(cd "$(dirname "$0")" && pwd)
 
 if [ "${1:-}" != inside ]; then
 	[ "$(id -u)" = 0 ] || { echo "make bench needs root: all that is measured does" >&2; exit 1; }
-	export RUNS NETS GUESTS VNETMGR RESULTS
+	export RUNS NETS GUESTS SIZES MODES VNETMGR RESULTS
 	missing() { echo "left out: $1, since $2 is not installed (scripts/deps bench)" >&2; }
 	RESULTS=$(mktemp -d); trap 'rm -rf "$RESULTS"' EXIT
 	command -v libvirtd >/dev/null || { missing libvirt libvirt-daemon-system; ONLY=${ONLY//libvirt/}; }
 	[ -x /usr/lib/cni/bridge ] || missing "CNI's bridge plugin" containernetworking-plugins
 	[ -x /usr/lib/podman/netavark ] || command -v netavark >/dev/null || missing netavark netavark
-	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach"
+	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach" >"$RESULTS/scale"
 	for who in $ONLY; do
 		echo "measuring $who ..." >&2
 		unshare -n -m -p -f --mount-proc --kill-child bash "$here/run.sh" inside "$who" >"$RESULTS/$who"
 	done
-	exec awk -v runs="$RUNS" -v nets="$NETS" -v guests="$GUESTS" -f "$here/report.awk" \
-		"$RESULTS"/{floor,vnetmgr,libvirt,attach}
+	exec awk -v runs="$RUNS" -v nets="$NETS" -v guests="$GUESTS" -v sizes="$SIZES" -v modes="$MODES" \
+		-f "$here/report.awk" "$RESULTS"/{floor,vnetmgr,libvirt,attach,scale}
 fi
 
 who=$2
@@ -151,6 +153,7 @@ destroy_all_vnetmgr() { "$VNETMGR" net-destroy --all; }
 case $who in
 floor) bench_floor ;;
 attach) . "$here/attach.sh"; bench_attach ;;
+scale) . "$here/scale.sh"; bench_scale ;;
 vnetmgr) cycle "$VNETMGR" "$VNETMGR autostart" ;;
 libvirt)
 	mkdir -p /run/dbus
