@@ -152,7 +152,7 @@ EOF
 vnm -q net-define h.xml; vnm -q net-start h; vnm -q net-start b
 once 'dnsmasq is killed' "$(line health h 'degraded (dnsmasq)')" pkill -KILL -f dnsmasq/h/
 once 'and repaired' "$(line health h whole)" vnm net-repair h
-once 'the bridge is deleted' "$(line health h 'degraded (bridge br-h)')" ip link del br-h
+once 'the bridge is deleted' "$(line health h 'degraded (bridge br-h, dnsmasq (its bridge is gone))')" ip link del br-h
 once 'and repaired' "$(line health h whole)" vnm net-repair h
 once 'the bridge is set down' "$(line health b 'degraded (link br-b up)')" ip link set br-b down
 once 'and renamed' "$(line health b "degraded (bridge br-b (it is called 'br-x' now))")" ip link set br-b name br-x

@@ -259,8 +259,10 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 						 coin() ? rnd_string() : NULL, coin() };
 		break;
 	case VNM_OP_DNSMASQ:
-		op->dnsmasq = (struct vnm_op_dnsmasq){ rnd_string(), rnd_string(),
-						       rnd_string_or_null(), coin() };
+		op->dnsmasq = (struct vnm_op_dnsmasq){
+			rnd_string(),	      rnd_string(), rnd_string_or_null(),
+			rnd_string_or_null(), coin(),	    coin()
+		};
 		break;
 	case VNM_OP_TAP: rnd_tap(&op->tap); break;
 	case VNM_OP_NETNS: op->netns = (struct vnm_op_netns){ rnd_string(), 7 }; break;
@@ -511,12 +513,13 @@ static void test_form(void)
 		 "state=established target=ACCEPT"),
 		"link-up dev=br0",
 		"route dev=br0 dst=10.0.0.0/8 gateway=192.0.2.9 metric=1",
-		"accept-ra", "forwarding family=ipv6",
+		"accept-ra",
+		"forwarding family=ipv6",
 		"file dir=/run/vnetmgr/dnsmasq/n name=hosts content=a%0Ab%20c%25%3D%0A shared=yes",
 		"file dir=/d name=n content= shared=yes owner=dnsmasq",
 		"file dir=/d name=n content= shared=yes group=nogroup",
 		"file dir=/d name=n content=",
-		"dnsmasq dir=/d program=/usr/sbin/dnsmasq lease-file=/l single-uid=yes",
+		"dnsmasq dir=/d program=/p lease-file=/l bridge=b bridge-only=yes single-uid=yes",
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(lines); i++) {

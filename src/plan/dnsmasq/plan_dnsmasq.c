@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/attach.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
 #include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
@@ -40,16 +41,26 @@ static bool serves_dhcp(const struct vnm_network *net)
 	return false;
 }
 
-static void plan_process(const struct vnm_network *net, const struct vnm_facts *facts,
-			 const struct vnm_dnsmasq_paths *places, struct vnm_plan *plan)
+/* Does it need the addresses of no device but the bridge? A tun has some, too, and an administrator's options may name others. */
+static bool is_bridge_only(const struct vnm_plan_input *in)
+{
+	size_t first = 0;
+
+	return in->net->dnsmasq_options.n_items == 0 &&
+	       !vnm_attachments_next_tun(in->guests, &first);
+}
+
+static void plan_process(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
 	struct vnm_op_dnsmasq *dnsmasq = &vnm_plan_add(plan, VNM_OP_DNSMASQ)->dnsmasq;
 
-	dnsmasq->dir = vnm_strdup(places->dnsmasq_dir);
-	dnsmasq->program = vnm_strdup(facts->dnsmasq);
-	if (serves_dhcp(net))
-		dnsmasq->lease_file = vnm_strdup(places->lease_file);
-	dnsmasq->single_uid = facts->single_uid;
+	dnsmasq->dir = vnm_strdup(in->paths->dnsmasq_dir);
+	dnsmasq->program = vnm_strdup(in->facts->dnsmasq);
+	if (serves_dhcp(in->net))
+		dnsmasq->lease_file = vnm_strdup(in->paths->lease_file);
+	dnsmasq->bridge = vnm_strdup(in->net->bridge.name);
+	dnsmasq->bridge_only = is_bridge_only(in);
+	dnsmasq->single_uid = in->facts->single_uid;
 }
 
 /**
@@ -89,7 +100,7 @@ int vnm_plan_dnsmasq(const struct vnm_plan_input *in, struct vnm_plan *plan, str
 	plan_file(in->paths, VNM_DNSMASQ_CONF, &files.conf, plan);
 	set_owner(facts, plan_file(in->paths, VNM_DNSMASQ_HOSTS, &files.hosts, plan));
 	set_owner(facts, plan_file(in->paths, VNM_DNSMASQ_ADDNHOSTS, &files.addnhosts, plan));
-	plan_process(net, facts, in->paths, plan);
+	plan_process(in, plan);
 	return 0;
 }
 

@@ -8,6 +8,8 @@ const struct vnm_op_kind vnm_op_kind_dnsmasq = {
 		REQ("dir", STRING, dnsmasq.dir),
 		REQ("program", STRING, dnsmasq.program),
 		OPT("lease-file", STRING, dnsmasq.lease_file),
+		OPT("bridge", STRING, dnsmasq.bridge),
+		OPT("bridge-only", BOOL, dnsmasq.bridge_only),
 		OPT("single-uid", BOOL, dnsmasq.single_uid),
 	},
 	.describe = { "dnsmasq" },

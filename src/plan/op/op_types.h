@@ -254,7 +254,10 @@ struct vnm_op_route {
 };
 struct vnm_op_forwarding { int family; };
 struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reloads it after it dropped root, as owner or in group */
-struct vnm_op_dnsmasq { char *dir, *program, *lease_file; bool single_uid; };
+struct vnm_op_dnsmasq {
+	char *dir, *program, *lease_file, *bridge;
+	bool bridge_only, single_uid;
+}; /* bridge_only: it needs no other device's addresses */
 
 /** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
 struct vnm_op {

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "sys/process/cgroup.h"
+#include "sys/process/dnsmasq_bridge.h"
 #include "sys/process/dnsmasq_dir.h"
 #include "sys/process/dnsmasq_explain.h"
 #include "util/child.h"
@@ -257,8 +258,12 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 		op->program, op->single_uid ? "--no-daemon" : "--keep-in-foreground", arg, NULL,
 	};
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
-	int r = vnm_child_fork(argv, &child, err);
+	int r = vnm_dnsmasq_bridge_note(dirfd, op->bridge);
 
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot record the bridge in '%s': %s", op->dir, strerror(-r));
+	r = vnm_child_fork(argv, &child, err);
 	if (r < 0)
 		return r;
 	vnm_cgroup_leave_session(child.id.pid);
@@ -361,6 +366,8 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	/* Close the read end of its stderr: a full pipe would block it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;
+	if (op->dnsmasq.bridge_only)
+		vnm_dnsmasq_bridge_only(running->child.pidfd, op->dnsmasq.bridge);
 	return 0;
 }
 
@@ -386,6 +393,8 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return find_failed(op->dnsmasq.dir, pidfd, err);
 	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	if (pidfd >= 0 && !halted)
+		halted = vnm_dnsmasq_bridge_lost(op->dnsmasq.dir, op->dnsmasq.bridge);
 	if (halted)
 		snprintf(sys->why, sizeof(sys->why), "%s", halted);
 	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;
@@ -432,6 +441,8 @@ static int drop_record(const char *dir, struct vnm_error *err)
 	if (dirfd == -ENOENT)
 		return 0;
 	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+	if (r == 0)
+		r = vnm_dnsmasq_bridge_forget(dirfd);
 	if (r == 0)
 		r = vnm_file_sweep_temp(dirfd);
 	if (r == 0)

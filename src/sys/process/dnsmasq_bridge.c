@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dnsmasq_bridge.c - the bridge that a dnsmasq serves.
+ *
+ * Theory of operation. With bind-dynamic, dnsmasq follows the addresses of its bridge, and answers only what comes in by
+ * it, whatever the firewall does. But it reads all addresses of the host again when any of them changes, so setting one
+ * would cost more with every network that is up: 0.5 s beside 1000. Therefore a filter on its netlink socket drops the
+ * notifications about addresses of other devices, and about routes (at which it repeats an unanswered question). Only a
+ * dnsmasq that needs nothing of other devices gets the filter. Without the right to set it (pidfd_getfd(2), since Linux
+ * 5.6, needs that of a debugger) it works as well, only slower.
+ *
+ * The filter matches the bridge's index, which a bridge that is made again does not have. So the index is recorded, and
+ * a dnsmasq whose bridge is gone counts as absent.
+ */
+#include "sys/process/dnsmasq_bridge.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/filter.h>
+#include <linux/if_addr.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include "sys/process/dnsmasq_dir.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define RECORD "bridge"
+#define RECORD_MAX 32
+#define FIRST_FD 3
+#define LAST_FD 31 /* its netlink socket is among the first that dnsmasq opens */
+
+/**
+ * vnm_dnsmasq_bridge_note() - record which bridge a dnsmasq serves, before it is started
+ * @dirfd:  the network's directory
+ * @bridge: its name; NULL: none is recorded
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_dnsmasq_bridge_note(int dirfd, const char *bridge)
+{
+	vnm_autofree char *text = NULL;
+
+	if (!bridge)
+		return vnm_dnsmasq_bridge_forget(dirfd);
+	text = vnm_asprintf("%u\n", if_nametoindex(bridge));
+	return vnm_file_replace(dirfd, RECORD, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
+}
+
+/** vnm_dnsmasq_bridge_forget() - remove the record. Return: 0 or -errno. */
+int vnm_dnsmasq_bridge_forget(int dirfd)
+{
+	return vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
+}
+
+/**
+ * vnm_dnsmasq_bridge_lost() - what keeps a dnsmasq from following the addresses of the bridge?
+ * @dir:    the network's directory
+ * @bridge: its name; NULL: of an older version, which set no filter
+ *
+ * Another bridge may have that name by now.
+ *
+ * Return: the words, or NULL.
+ */
+const char *vnm_dnsmasq_bridge_lost(const char *dir, const char *bridge)
+{
+	vnm_autoclose int dirfd = bridge ? vnm_dnsmasq_dir_open(dir) : -1;
+	vnm_autofree char *text = NULL;
+	int r = 0;
+
+	if (!bridge)
+		return NULL;
+	r = dirfd < 0 ? dirfd : vnm_file_read(dirfd, RECORD, RECORD_MAX, &text, NULL);
+	if (r < 0)
+		return r == -ENOENT ? "its files are gone" : NULL;
+	return strtoul(text, NULL, 10) != if_nametoindex(bridge) ? "its bridge is gone" : NULL;
+}
+
+/* Return: a descriptor of the process's rtnetlink socket, or -1. */
+static int open_netlink(int pidfd)
+{
+	for (int fd = FIRST_FD; fd <= LAST_FD; fd++) {
+		vnm_autoclose int sock = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+		int domain = 0, protocol = 0;
+		socklen_t len = sizeof(int);
+
+		if (sock < 0 && errno != EBADF)
+			return -1;
+		if (sock >= 0 && getsockopt(sock, SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 &&
+		    domain == AF_NETLINK &&
+		    getsockopt(sock, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == 0 &&
+		    protocol == NETLINK_ROUTE)
+			return vnm_steal_fd(&sock);
+	}
+	return -1;
+}
+
+/**
+ * vnm_dnsmasq_bridge_only() - spare a dnsmasq the news of other devices
+ * @pidfd:  the process, ready
+ * @bridge: the one that it serves
+ *
+ * Best effort. Replies to its own questions (NLM_F_MULTI) pass. The kernel loads big endian.
+ */
+void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge)
+{
+	const uint32_t flags = offsetof(struct nlmsghdr, nlmsg_flags);
+	const uint32_t type = offsetof(struct nlmsghdr, nlmsg_type);
+	const uint32_t index = NLMSG_HDRLEN + offsetof(struct ifaddrmsg, ifa_index);
+	const unsigned wanted = if_nametoindex(bridge);
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, flags),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, htons(NLM_F_MULTI), 7, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, type),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 6, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 5, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWADDR), 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELADDR), 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, index),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(wanted), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog filter = { VNM_ARRAY_SIZE(code), code };
+	vnm_autoclose int sock = wanted ? open_netlink(pidfd) : -1;
+
+	if (sock >= 0)
+		(void)setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dnsmasq_bridge.h - the bridge that a dnsmasq serves. */
+#ifndef VNM_SYS_DNSMASQ_BRIDGE_H
+#define VNM_SYS_DNSMASQ_BRIDGE_H
+
+int vnm_dnsmasq_bridge_note(int dirfd, const char *bridge);
+int vnm_dnsmasq_bridge_forget(int dirfd);
+const char *vnm_dnsmasq_bridge_lost(const char *dir, const char *bridge);
+void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge);
+
+#endif
