@@ -30,7 +30,7 @@ static int read_names(struct vnm_cli *cli, struct vnm_update *update)
 
 	if (value < 0) {
 		vnm_cli_error(cli, "unrecognized command name '%s'", how);
-		vnm_hint_word(cli, how, "commands", vnm_enum_update_how.words,
+		vnm_hint_word(cli, how, "commands", vnm_enum_update_how.names,
 			      VNM_UPDATE_HOW_COUNT);
 		return -1;
 	}

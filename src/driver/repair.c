@@ -71,12 +71,12 @@ static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm
 	struct vnm_warnings notes = { 0 };
 
 	vnm_exec_prepare(&drv->sys, job, 1);
-	drv->sys.told = &notes;
+	drv->sys.repair_notes = &notes;
 	if (!job->failed && drv->assumed)
 		vnm_steps_add_plan(steps, &job->plan, false);
 	else
 		vnm_exec_apply(&drv->sys, job, 1);
-	drv->sys.told = NULL;
+	drv->sys.repair_notes = NULL;
 	vnm_driver_warn(drv, &notes);
 }
 

@@ -126,7 +126,7 @@ TABLE(attach_kind, VNM_ATTACH_COUNT);
  */
 const char *vnm_enum_name(const struct vnm_enum *table, int value)
 {
-	return value >= 0 && value < table->count ? table->words[value] : NULL;
+	return value >= 0 && value < table->count ? table->names[value] : NULL;
 }
 
 /**
@@ -139,7 +139,7 @@ const char *vnm_enum_name(const struct vnm_enum *table, int value)
 int vnm_enum_value(const struct vnm_enum *table, const char *word)
 {
 	for (int i = 0; i < table->count; i++)
-		if (table->words[i] && !strcmp(table->words[i], word))
+		if (table->names[i] && !strcmp(table->names[i], word))
 			return i;
 	return -EINVAL;
 }

@@ -72,7 +72,7 @@ enum vnm_attach_kind {
 
 /** struct vnm_enum - a table of names, indexed by value; NULL: no name. */
 struct vnm_enum {
-	const char *const *words;
+	const char *const *names;
 	int count;
 };
 

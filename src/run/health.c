@@ -282,7 +282,7 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 		return;
 	}
 	if (vnm_exec_check(sys, &journal.plan, &missing, &n, &err) < 0)
-		vnm_warnings_add(&health->guests, "%s cannot be looked at: %s", guest, err.msg);
+		vnm_warnings_add(&health->guests, "%s cannot be inspected: %s", guest, err.msg);
 	else if (n > 0) {
 		text = vnm_missing_text(&journal.plan, missing, n);
 		vnm_warnings_add(&health->guests, "%s lacks %s", guest, text);

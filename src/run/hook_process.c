@@ -38,15 +38,15 @@ static void add_words(const char *const *words, struct vnm_buf *out)
 /* Its output, without the final newline; other newlines become blanks. */
 static void add_speech(const struct vnm_child_end *end, struct vnm_buf *out)
 {
-	const char *said = end->err && *end->err ? end->err : end->out ? end->out : "";
-	size_t len = strlen(said);
+	const char *output = end->err && *end->err ? end->err : end->out ? end->out : "";
+	size_t len = strlen(output);
 
-	while (len > 0 && (said[len - 1] == '\n' || said[len - 1] == ' '))
+	while (len > 0 && (output[len - 1] == '\n' || output[len - 1] == ' '))
 		len--;
 	if (len > 0)
 		vnm_buf_add(out, ": ");
 	for (size_t i = 0; i < len; i++)
-		vnm_buf_addc(out, said[i] == '\n' || said[i] == '\t' ? ' ' : said[i]);
+		vnm_buf_addc(out, output[i] == '\n' || output[i] == '\t' ? ' ' : output[i]);
 }
 
 static void add_end(int r, int status, struct vnm_buf *out)

@@ -40,7 +40,7 @@ struct vnm_inner;
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    gets warnings of failures that do no harm to the rest; NULL: those are errors, too
- * @told:     the same for what is no error in a repair, either; NULL: @notes
+ * @repair_notes: the same for what is no error in a repair, either; NULL: @notes
  * @why:      what a check has found instead, in a few words
  * @boots:    at boot an absent device of the host may only be late: a warning; what is on it comes with it
  * @step:     called before each operation is carried out (@undo: reverted), with @step_data; or NULL
@@ -67,7 +67,7 @@ struct vnm_sys {
 		uint32_t ino; /* 0: none */
 	} new_netns;
 	struct vnm_running *running;
-	struct vnm_warnings *notes, *told;
+	struct vnm_warnings *notes, *repair_notes;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	bool boots, assumes, last_one;

@@ -20,8 +20,8 @@ static const enum vnm_event_type types[] = {
 };
 static_assert(VNM_ARRAY_SIZE(types) == VNM_EVENT_WHAT_COUNT, "each has its type");
 
-/** vnm_watch_say() - report a warning, in one line. */
-void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
+/** vnm_watch_warn() - report a warning, in one line. */
+void vnm_watch_warn(struct vnm_watch *watch, const char *fmt, ...)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };
 	va_list ap;

@@ -54,7 +54,7 @@ struct vnm_watched {
 	bool defined;
 	struct vnm_file_id file;
 	enum vnm_life life;
-	struct vnm_seen_metadata kept, live;
+	struct vnm_seen_metadata persistent, live;
 	enum vnm_wholeness health;
 	char *missing;
 	bool look;
@@ -63,8 +63,8 @@ struct vnm_watched {
 	size_t n_links;
 };
 
-/** struct vnm_told - a metadata-change already emitted for the command at work. */
-struct vnm_told {
+/** struct vnm_emitted - a metadata-change already emitted for the command at work. */
+struct vnm_emitted {
 	char *network, *uri;
 	enum vnm_event_what what;
 };
@@ -80,22 +80,22 @@ struct vnm_watch {
 	struct vnm_report report;
 	char *network;
 	unsigned types;
-	struct vnm_store kept, live;
+	struct vnm_store persistent, live;
 	struct vnm_inotify in;
-	int kept_wd, live_wd, link_fd;
+	int persistent_wd, live_wd, link_fd;
 	struct vnm_watched *nets;
 	size_t n_nets;
 	struct vnm_event *events;
 	size_t n_events;
 	char *moved_from;
 	uint32_t cookie;
-	struct vnm_told *told;
-	size_t n_told;
+	struct vnm_emitted *emitted;
+	size_t n_emitted;
 	int64_t retry_ms;
 	bool stopping;
 };
 
-void vnm_watch_say(struct vnm_watch *watch, const char *fmt, ...)
+void vnm_watch_warn(struct vnm_watch *watch, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool vnm_watch_wants(const struct vnm_watch *watch, enum vnm_event_type type);
 void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,

@@ -26,8 +26,8 @@
 #include "watch/watch_health.h"
 #include "watch/watch_metadata.h"
 
-#define KEPT_MASK (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE)
-#define LIVE_MASK (KEPT_MASK | IN_MODIFY)
+#define PERSISTENT_MASK (IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CLOSE_WRITE)
+#define LIVE_MASK (PERSISTENT_MASK | IN_MODIFY)
 
 static bool take_event(struct vnm_watch *watch, struct vnm_event *ret)
 {
@@ -78,7 +78,7 @@ static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot watch directories: %s%s",
 				     strerror(-r),
 				     r == -EMFILE ? "; raise fs.inotify.max_user_instances" : "");
-	r = watch_dir(watch, &watch->kept, 0700, KEPT_MASK, &watch->kept_wd, err);
+	r = watch_dir(watch, &watch->persistent, 0700, PERSISTENT_MASK, &watch->persistent_wd, err);
 	if (r == 0)
 		r = watch_dir(watch, &watch->live, 0755, LIVE_MASK, &watch->live_wd, err);
 	if (r == -EACCES || r == -EPERM)
@@ -108,14 +108,14 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	vnm_autowatch struct vnm_watch *watch = vnm_alloc(sizeof(*watch));
 	int r;
 
-	watch->in.fd = watch->kept.fd = watch->live.fd = watch->link_fd = -1;
+	watch->in.fd = watch->persistent.fd = watch->live.fd = watch->link_fd = -1;
 	watch->retry_ms = -1;
 	watch->types = options->types;
 	watch->report = options->report;
 	watch->network = options->network ? vnm_strdup(options->network) : NULL;
 	vnm_paths_init(&watch->paths, options->root);
 	vnm_paths_find_old(&watch->paths);
-	watch->kept.path = watch->paths.config;
+	watch->persistent.path = watch->paths.config;
 	watch->live.path = watch->paths.run;
 	r = vnm_hook_check_caller(err);
 	if (r == 0)
@@ -142,7 +142,7 @@ void vnm_watch_close(struct vnm_watch *watch)
 	free(watch->events);
 	vnm_watch_new_command(watch);
 	vnm_inotify_close(&watch->in);
-	vnm_cleanup_close(&watch->kept.fd);
+	vnm_cleanup_close(&watch->persistent.fd);
 	vnm_cleanup_close(&watch->live.fd);
 	vnm_cleanup_close(&watch->link_fd);
 	vnm_paths_clear(&watch->paths);

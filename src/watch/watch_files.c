@@ -28,7 +28,7 @@
 void vnm_watched_clear(struct vnm_watched *net)
 {
 	vnm_watch_forget_health(net);
-	vnm_seen_metadata_clear(&net->kept);
+	vnm_seen_metadata_clear(&net->persistent);
 	vnm_seen_metadata_clear(&net->live);
 	free(net->name);
 }
@@ -95,16 +95,16 @@ static void defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 	bool again = net->defined;
 
 	net->defined = true;
-	(void)identify(&watch->kept, net->name, &net->file);
+	(void)identify(&watch->persistent, net->name, &net->file);
 	if (tell)
 		vnm_watch_emit(watch, net, VNM_EVENT_DEFINED, NULL);
-	vnm_watch_metadata(watch, net, &watch->kept, &net->kept, tell && again);
+	vnm_watch_metadata(watch, net, &watch->persistent, &net->persistent, tell && again);
 }
 
 static void amended(struct vnm_watch *watch, struct vnm_watched *net)
 {
-	(void)identify(&watch->kept, net->name, &net->file);
-	vnm_watch_metadata(watch, net, &watch->kept, &net->kept, true);
+	(void)identify(&watch->persistent, net->name, &net->file);
+	vnm_watch_metadata(watch, net, &watch->persistent, &net->persistent, true);
 }
 
 static void undefined(struct vnm_watch *watch, struct vnm_watched *net)
@@ -112,7 +112,7 @@ static void undefined(struct vnm_watch *watch, struct vnm_watched *net)
 	if (net->defined)
 		vnm_watch_emit(watch, net, VNM_EVENT_UNDEFINED, NULL);
 	net->defined = false;
-	vnm_seen_metadata_clear(&net->kept);
+	vnm_seen_metadata_clear(&net->persistent);
 }
 
 static void kept_changed(struct vnm_watch *watch, const struct inotify_event *event)
@@ -217,7 +217,7 @@ static void survey_kept(struct vnm_watch *watch, bool tell)
 		struct vnm_watched *net = &watch->nets[i];
 		struct vnm_file_id id = { 0 };
 
-		if (!identify(&watch->kept, net->name, &id))
+		if (!identify(&watch->persistent, net->name, &id))
 			undefined(watch, net);
 		else if (!net->defined || id.ino != net->file.ino ||
 			 id.changed.tv_sec != net->file.changed.tv_sec ||
@@ -290,7 +290,7 @@ int vnm_watch_survey(struct vnm_watch *watch, bool tell, struct vnm_error *err)
 	for (int i = 0; r == 0 && i < SURVEY_TRIES; i++) {
 		r = discard_events(watch, err);
 		if (r == 0)
-			r = meet(watch, &watch->kept, ".xml", err);
+			r = meet(watch, &watch->persistent, ".xml", err);
 		if (r == 0)
 			r = meet(watch, &watch->live, ".journal", err);
 		if (r < 0)
@@ -322,12 +322,12 @@ static int handle(struct vnm_watch *watch, const struct inotify_event *event, st
 
 	if (event->mask & IN_Q_OVERFLOW) {
 		r = vnm_watch_survey(watch, true, err);
-	} else if (event->len && event->wd == watch->kept_wd) {
+	} else if (event->len && event->wd == watch->persistent_wd) {
 		kept_changed(watch, event);
 	} else if (event->len && event->wd == watch->live_wd) {
 		live_changed(watch, event);
 	} else {
-		r = check_there(&watch->kept, err);
+		r = check_there(&watch->persistent, err);
 		return r < 0 ? r : check_there(&watch->live, err);
 	}
 	if (event->mask & IN_MOVED_FROM) {

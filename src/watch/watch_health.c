@@ -218,8 +218,8 @@ void vnm_watch_look(struct vnm_watch *watch)
 
 		if (net->look && net->life == VNM_LIFE_ACTIVE &&
 		    check_network(watch, net, &sys, &journals, &err) < 0)
-			vnm_watch_say(watch, "network '%s' cannot be looked at: %s", net->name,
-				      err.msg);
+			vnm_watch_warn(watch, "network '%s' cannot be inspected: %s", net->name,
+				       err.msg);
 		net->look = false;
 	}
 	vnm_sys_clear(&sys);

@@ -26,13 +26,13 @@ void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen)
 /** vnm_watch_new_command() - later events are another command's. */
 void vnm_watch_new_command(struct vnm_watch *watch)
 {
-	for (size_t i = 0; i < watch->n_told; i++) {
-		free(watch->told[i].network);
-		free(watch->told[i].uri);
+	for (size_t i = 0; i < watch->n_emitted; i++) {
+		free(watch->emitted[i].network);
+		free(watch->emitted[i].uri);
 	}
-	free(watch->told);
-	watch->told = NULL;
-	watch->n_told = 0;
+	free(watch->emitted);
+	watch->emitted = NULL;
+	watch->n_emitted = 0;
 }
 
 static bool equal(const char *a, const char *b)
@@ -44,12 +44,12 @@ static bool equal(const char *a, const char *b)
 static void emit(struct vnm_watch *watch, const struct vnm_watched *net, enum vnm_event_what what,
 		 const char *uri)
 {
-	for (size_t i = 0; i < watch->n_told; i++)
-		if (watch->told[i].what == what && equal(watch->told[i].uri, uri) &&
-		    equal(watch->told[i].network, net->name))
+	for (size_t i = 0; i < watch->n_emitted; i++)
+		if (watch->emitted[i].what == what && equal(watch->emitted[i].uri, uri) &&
+		    equal(watch->emitted[i].network, net->name))
 			return;
-	watch->told = vnm_array_add(watch->told, &watch->n_told, sizeof(*watch->told));
-	watch->told[watch->n_told - 1] = (struct vnm_told){
+	watch->emitted = vnm_array_add(watch->emitted, &watch->n_emitted, sizeof(*watch->emitted));
+	watch->emitted[watch->n_emitted - 1] = (struct vnm_emitted){
 		vnm_strdup(net->name),
 		uri ? vnm_strdup(uri) : NULL,
 		what,

@@ -266,9 +266,9 @@ void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out)
 		vnm_buf_add(out, vnm_scalars[field->scalar].expect);
 	else
 		for (int i = 0, left = field->table->count; i < field->table->count; i++, left--) {
-			if (!field->table->words[i])
+			if (!field->table->names[i])
 				continue;
-			vnm_buf_printf(out, "%s'%s'", sep, field->table->words[i]);
+			vnm_buf_printf(out, "%s'%s'", sep, field->table->names[i]);
 			sep = left == 2 ? " or " : ", ";
 		}
 }

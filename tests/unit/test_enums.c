@@ -79,9 +79,9 @@ static void exact_words(void)
 			char word[64] = " ";
 			size_t len;
 
-			if (!table->words[v])
+			if (!table->names[v])
 				continue;
-			strncat(word, table->words[v], sizeof(word) - 3);
+			strncat(word, table->names[v], sizeof(word) - 3);
 			VNM_ASSERT_INT_EQ(vnm_enum_value(table, word), -EINVAL);
 			len = strlen(word);
 			word[len] = ' ';

@@ -142,7 +142,7 @@ static int note_refusal(struct vnm_bus *bus, struct vnm_bus_call *call, const sd
 	if (refusal->name)
 		snprintf(call->name, sizeof(call->name), "%s", refusal->name);
 	if (refusal->message)
-		snprintf(call->said, sizeof(call->said), "%s", refusal->message);
+		snprintf(call->message, sizeof(call->message), "%s", refusal->message);
 	bus->mute[call->peer] = r == -ETIMEDOUT;
 	if (!strcmp(call->name, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
 	    !strcmp(call->name, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
@@ -232,8 +232,9 @@ int vnm_bus_fail(struct vnm_error *err, int rc, const struct vnm_bus_call *call,
 				     "status %s",
 				     what, unit, TIMEOUT_S, unit);
 	return vnm_error_set(err, denied ? VNM_ERR_PERMISSION : VNM_ERR_SYSTEM, -rc,
-			     "%s: %s (%s: %s)%s", what, call->said[0] ? call->said : strerror(-rc),
-			     unit, call->method, denied ? "; this needs root" : "");
+			     "%s: %s (%s: %s)%s", what,
+			     call->message[0] ? call->message : strerror(-rc), unit, call->method,
+			     denied ? "; this needs root" : "");
 }
 
 /**

@@ -18,13 +18,13 @@ enum vnm_bus_peer { VNM_BUS_FIREWALLD, VNM_BUS_RESOLVED, VNM_BUS_PEER_COUNT };
  * @msg:    the call, to which arguments are appended
  * @answer: the reply; NULL until there is one
  * @name:   of the D-Bus error; "": none
- * @said:   its message
+ * @message: its message
  */
 struct vnm_bus_call {
 	enum vnm_bus_peer peer;
 	const char *method;
 	struct sd_bus_message *msg, *answer;
-	char name[128], said[256];
+	char name[128], message[256];
 };
 
 #define vnm_autocall __attribute__((cleanup(vnm_bus_call_clear)))

@@ -28,7 +28,7 @@ struct hop_text {
 
 static struct vnm_warnings *notes_of(const struct vnm_sys *sys)
 {
-	return sys->told ? sys->told : sys->notes;
+	return sys->repair_notes ? sys->repair_notes : sys->notes;
 }
 
 static struct route route_of(const struct vnm_nl_batch *batch, const struct vnm_nl_step *step)
