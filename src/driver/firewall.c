@@ -38,7 +38,7 @@ int vnm_driver_suit_firewall(struct vnm_driver *drv, struct vnm_firewall_change 
 	if (r < 0)
 		return r;
 	vnm_names_free(names, n);
-	r = vnm_driver_decide_firewall(drv, &choice, err);
+	r = vnm_driver_decide_firewall(drv, true, &choice, err);
 	if (r < 0)
 		return r;
 	*ret = (struct vnm_firewall_change){ .from = word(drv->sys.fw_backend),

@@ -17,6 +17,7 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/firewall.h"
+#include "sys/dbus/zone.h"
 #include "sys/firewall/fw_expected.h"
 #include "xml/network_xml.h"
 
@@ -197,6 +198,16 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	return r;
 }
 
+/* firewalld flushes the tables of iptables when it reloads, which it does in the background. It answers when it has. */
+static void wait_for_firewalld(struct vnm_driver *drv)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (drv->sys.fw_backend == VNM_FW_BACKEND_IPTABLES_NFT)
+		(void)vnm_observe_zones(&drv->sys, &facts, &ignored);
+}
+
 /**
  * vnm_driver_repair() - restore what active networks have lost
  *
@@ -209,6 +220,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	struct vnm_result *results = vnm_results_new(names, n);
 
 	(void)err;
+	wait_for_firewalld(drv);
 	vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };

@@ -94,14 +94,15 @@ static int are_active(struct vnm_driver *drv, bool *ret, struct vnm_error *err)
 }
 
 /**
- * vnm_driver_decide_firewall() - the back end that suits the host and the settings, whatever is in use
+ * vnm_driver_decide_firewall() - the back end that suits the host and the settings
  * @drv: the driver
+ * @move: whatever our rules are in now
  * @ret: gets it
  * @err: network.conf cannot be read
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_decide_firewall(struct vnm_driver *drv, struct vnm_fw_choice *ret,
+int vnm_driver_decide_firewall(struct vnm_driver *drv, bool move, struct vnm_fw_choice *ret,
 			       struct vnm_error *err)
 {
 	struct vnm_settings settings;
@@ -111,6 +112,8 @@ int vnm_driver_decide_firewall(struct vnm_driver *drv, struct vnm_fw_choice *ret
 	if (r < 0)
 		return r;
 	vnm_fw_host_observe(&drv->sys, &host);
+	if (move)
+		host.ours = 0;
 	*ret = vnm_fw_choose(&host, settings.firewall);
 	return 0;
 }
@@ -123,7 +126,7 @@ static int keep(struct vnm_driver *drv, struct vnm_error *err)
 	int r = vnm_settings_load(&drv->paths, &settings, err);
 
 	if (r == 0 && settings.firewall != VNM_FW_SETTING_AUTO)
-		r = vnm_driver_decide_firewall(drv, &wanted, err);
+		r = vnm_driver_decide_firewall(drv, true, &wanted, err);
 	if (r < 0)
 		return r;
 	vnm_driver_report(drv, VNM_REPORT_DETAIL,
@@ -155,7 +158,7 @@ int vnm_driver_choose_firewall(struct vnm_driver *drv, struct vnm_error *err)
 	if (r == 0 && active)
 		return keep(drv, err);
 	if (r == 0)
-		r = vnm_driver_decide_firewall(drv, &choice, err);
+		r = vnm_driver_decide_firewall(drv, false, &choice, err);
 	if (r == 0)
 		r = vnm_fw_use_backend(&drv->sys, choice.backend, err);
 	if (r == 0)

@@ -8,7 +8,7 @@
 
 struct vnm_driver;
 
-int vnm_driver_decide_firewall(struct vnm_driver *drv, struct vnm_fw_choice *ret,
+int vnm_driver_decide_firewall(struct vnm_driver *drv, bool move, struct vnm_fw_choice *ret,
 			       struct vnm_error *err);
 int vnm_driver_choose_firewall(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_record_firewall(struct vnm_driver *drv, struct vnm_error *err);

@@ -114,7 +114,7 @@ others() {
 }
 unbridged() { vnm net-info n; ip link del br-n; }
 sabotage() {
-	ip link del br-n; iptables-legacy -F VNM_FWI
+	ip link del br-n; iptables -F VNM_FWI
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
 	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep .02; done
 }

@@ -18,7 +18,7 @@ done
 # An address for each change; matches would not do, since ip6tables 1.8.9 compares rules without them.
 address() { case $1 in ip6*) echo "fd97::$2/128" ;; *) echo "10.97.$(($2 / 256)).$(($2 % 256))/32" ;; esac; }
 world() {
-	for tool in iptables-legacy ip6tables-legacy; do
+	for tool in iptables ip6tables; do
 		{
 			printf '*filter\n:REPLACE -\n:APPEND -\n:RESTORE -\n:DELETE -\n-A REPLACE -p 150\n'
 			i=0; while [ $i -lt "$updates" ]; do i=$((i + 1)); echo "-A DELETE -s $(address $tool $i)"; done
@@ -27,7 +27,7 @@ world() {
 	done
 }
 world
-for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done; done
+for tool in iptables ip6tables; do for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done; done
 before=$(snapshot)
 
 # The four kinds of change: what it does, and what must be true afterwards, and still at the end of all.
@@ -68,7 +68,7 @@ come_and_go() {
 }
 began=$(date +%s)
 hammers= churns=
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	for kind in APPEND REPLACE DELETE RESTORE; do loop $tool $kind >"$T/lost.$tool.$kind" 2>&1 & hammers="$hammers $!"; done
 done
 for i in 1 2 3 4 5 6 7 8; do come_and_go "n$((i % 4 + 1))" $i >"$T/churn.$i" 2>&1 & churns="$churns $!"; done
@@ -80,7 +80,7 @@ for i in 1 2 3 4; do vnm -q net-destroy n$i >/dev/null 2>&1; done
 
 same 'no foreign update was lost or refused' '' "$(cat "$T"/lost.*)"
 same 'every start and stop was carried out' '' "$(cat "$T"/churn.*)"
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	same "$tool: what was appended" "$updates" "$($tool -S APPEND | grep -c -- -s)"
 	same "$tool: what was deleted" 0 "$($tool -S DELETE | grep -c -- -s)"
 	for kind in REPLACE RESTORE; do
@@ -104,13 +104,13 @@ holds() {
 		held != "" && $2 == "close(" held ")" { printf "%.1f\n", ($1 - since) * 1000; held = "" }
 		END { if (!n) print "does not lock" }' "$T/trace"
 }
-tangle() { iptables-legacy -F VNM_FWI; kill "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n1/process")" 2>/dev/null; }
+tangle() { iptables -F VNM_FWI; kill "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n1/process")" 2>/dev/null; }
 for rules in 100 10000; do
 	{
 		printf '*filter\n:MANY -\n'
-		i=0; while [ $i -lt $rules ]; do i=$((i + 1)); echo "-A MANY -s $(address iptables-legacy $i)"; done
+		i=0; while [ $i -lt $rules ]; do i=$((i + 1)); echo "-A MANY -s $(address iptables $i)"; done
 		echo COMMIT
-	} | iptables-legacy-restore --noflush
+	} | iptables-restore --noflush
 	i=0
 	while [ $i -lt 10 ]; do
 		i=$((i + 1))

@@ -14,7 +14,7 @@ cd "$T" || exit 1
 now() { echo $(($(date +%s%N) / 1000000)); }
 
 # From now on a snapshot has the security table, too: iptables-save lists no table that nobody has asked for yet.
-for ip in ip ip6; do ${ip}tables-legacy -t security -S; done >/dev/null 2>&1
+for ip in ip ip6; do ${ip}tables -t security -S; done >/dev/null 2>&1
 
 # everything: more than snapshot: each namespace, each process, each file
 everything() {

@@ -74,7 +74,7 @@ fi
 number=${worker%/*} of=${worker#*/}
 mkdir "$T/cwd"; cd "$T/cwd" || exit 1
 files
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done
 done
 program=$(sha256sum <"$VNETMGR")
@@ -128,7 +128,7 @@ everything() {
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
-		iptables-legacy-save; ip6tables-legacy-save
+		iptables-save; ip6tables-save
 		frame_tables
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)

@@ -62,7 +62,7 @@ ok 'net-apply' vnm -q net-apply changed.xml
 same 'a name that is new' $N.9 "$(vm vm1 "asked nine.lab.test $N.1")"
 ok 'a subnet more' vnm -q net-update n add ip --live "<ip address='192.168.191.1' prefix='24'/>"
 ok 'is there' vm vm1 'reaches 192.168.191.1'
-iptables-legacy -F VNM_FWO; ip link set vm1 nomaster
+iptables -F VNM_FWO; ip link set vm1 nomaster
 has 'damaged' ' n +degraded ' "$(vnm -q net-list)"
 ok 'repair' vnm -q net-repair n
 ok 'outside' vm vm1 "reaches $SERVER"

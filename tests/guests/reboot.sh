@@ -32,7 +32,7 @@ cut_off vm1
 pkill -KILL -f 'dnsmasq/keennet/'
 ip netns del lost
 for dev in vm1 mv0 keenbr0; do ip link del $dev; done
-for t in filter nat mangle raw; do iptables-legacy -t $t -F; iptables-legacy -t $t -X; done
+for t in filter nat mangle raw; do iptables -t $t -F; iptables -t $t -X; done
 rm -rf "$VNETMGR_ROOT/run"
 # Other devices come first this time, so that numbers differ.
 ip link add one type dummy; ip link add two type dummy

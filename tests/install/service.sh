@@ -7,8 +7,8 @@ command -v systemd-analyze >/dev/null || skip 'systemd-analyze is not installed'
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/bin" "$dir/man" && cp /bin/true "$dir/bin/vnetmgr" || exit 1
-for unit in vnetmgr vnetmgr-shutdown; do
-	sed "s|@bindir@|$dir/bin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; /^Documentation=/d" \
+for unit in vnetmgr vnetmgr-repair vnetmgr-shutdown; do
+	sed "s|@bindir@|$dir/bin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; s|@rundir@|/run|; /^Documentation=/d" \
 		"$srcdir/data/$unit.service.in" >"$dir/$unit.service"
 	! grep -n '@[a-z]*@' "$dir/$unit.service" || exit 1
 done

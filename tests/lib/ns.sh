@@ -23,10 +23,25 @@ if [ -z "${VNETMGR_SANDBOX:-}" ]; then
 	exec "$VNETMGR" sandbox --uplink sh "$0" "$@"
 fi
 
+# use_firewall BACKEND: networks use that back end, and iptables, ip6tables, iptables-save and so on are the commands for its tables;
+# with nftables, which has none, those for iptables-nft's.
+use_firewall() {
+	FIREWALL=$1 kind=nft
+	[ "$1" != legacy ] || kind=legacy
+	mkdir -p "$VNETMGR_ROOT/etc/vnetmgr" "$T/bin"
+	echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"
+	for tool in iptables ip6tables; do
+		for part in "" -save -restore; do
+			there=$(command -v $tool-$kind$part) && ln -sf "$there" "$T/bin/$tool$part"
+		done
+	done
+}
+
 SERVER=198.51.100.10 SERVER6=2001:db8:51::10
 UPLINK=203.0.113.2 UPLINK6=2001:db8:113::2
 T=$(mktemp -d /run/test.XXXXXX) || exit 1
 programs "$T/bin" nc ping ps pgrep pkill
+use_firewall "${VNM_FIREWALL:-legacy}"
 failures=0 checks=0
 
 # ok WHAT COMMAND...: the command must succeed. Its output is shown when it does not.
@@ -88,23 +103,32 @@ frame_filter() { frame_tables | sed "$LEARNT_PORTS"; }
 frame_tables() { ! command -v nft >/dev/null || nft list ruleset bridge; }
 LEARNT_PORTS='/^\tset ports/,/^\t[}]/d'
 
+# saved_rules: the rules of both families. Tables of nf_tables and their built-in chains stay when we are gone; what counts is what
+# they hold.
+saved_rules() {
+	if [ "$FIREWALL" = legacy ]; then iptables-save; ip6tables-save; return; fi
+	for tool in iptables-save ip6tables-save; do
+		$tool | awk -v tool=$tool '/^\*/ { t = $1 } /^-A/ || /^:/ && $2 != "ACCEPT" { print tool, t, $0 }'
+	done
+	[ "$FIREWALL" != nftables ] || nft list ruleset inet
+}
 # snapshot [SED-COMMANDS]: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state
-# all but who else was seen on a bridge. There are some thousand of them in "make check", so it starts few processes.
+# all but which namespaces and back end it is of, and who else was seen on a bridge. There are some thousand of them in "make check", so it starts few processes.
 snapshot() {
 	# iptables-save lists no table that nobody has asked for yet.
 	[ -e "$T/tables" ] || for table in filter nat mangle raw; do
-		iptables-legacy -t $table -S; ip6tables-legacy -t $table -S
+		iptables -t $table -S; ip6tables -t $table -S
 	done >"$T/tables"
 	{
 		printf 'link show\naddress show\nroute show\nrule show\n' | ip -o -batch -
 		ip -6 route
-		iptables-legacy-save; ip6tables-legacy-save
+		saved_rules
 		frame_tables
 		for setting in ipv4/ip_forward ipv6/conf/all/forwarding ipv6/conf/default/accept_ra; do
 			read -r value <"/proc/sys/net/$setting"; echo "$setting = $value"
 		done
 		ps -C dnsmasq -o args=
-		find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name dnsmasq ! -name '*.others' 2>/dev/null | sort
+		find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name firewall ! -name dnsmasq ! -name '*.others' 2>/dev/null | sort
 	} | sed -e '/ inet6\{0,1\} .* scope link/d; /^fe80/d; /^#/d; /\/run\/internet\//d' -e "$LEARNT_PORTS" \
 		-e 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /; s/ \[[0-9:]*\]$//' -e "${1:-}"
 }
@@ -113,7 +137,7 @@ CARRIER='s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//'
 
 # flush_tables: no rule and no chain of anybody is left, in either family
 flush_tables() {
-	for tool in iptables-legacy-restore ip6tables-legacy-restore; do
+	for tool in iptables-restore ip6tables-restore; do
 		printf '*%s\nCOMMIT\n' filter nat mangle raw | $tool
 	done
 }

@@ -27,7 +27,7 @@ ok 'net-list does not need it' vnm net-list
 ok 'nor does a repair' vnm net-repair --all
 no_because 'another network does' 'network.conf:1: expecting a value in quotes' vnm net-start b
 ok 'a stop does not' vnm -q net-destroy a
-same 'no trace' "$before" "$(snapshot)"
+same 'no trace' "$before" "$(snapshot)"; no 'nor a record' test -e "$run/firewall"
 
 # The record, in the run directory and in the journals, lasts as long as a network is up.
 backend '# firewall_backend = "ebtables"  a comment'
@@ -43,7 +43,7 @@ ok 'stop one' vnm -q net-destroy a
 same 'it stays for the other' "$was" "$(recorded)"
 no 'nothing about one that is inactive' eval 'vnm net-info a | grep ^Firewall'
 ok 'stop the last' vnm -q net-destroy b
-same 'no trace' "$before" "$(snapshot)"
+same 'no trace' "$before" "$(snapshot)"; no 'nor a record' test -e "$run/firewall"
 printf 'legacy\n' >"$run/firewall"
 ok 'a record without networks is void' vnm -q net-list
 no 'and removed' test -e "$run/firewall"

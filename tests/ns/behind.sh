@@ -39,7 +39,7 @@ see() {
 	await_port 80 inns "$1"
 }
 see h; see n2; see g
-for tool in iptables-legacy ip6tables-legacy; do inns h $tool -A INPUT -p udp --dport 4000 -j DROP; done
+for tool in iptables ip6tables; do inns h $tool -A INPUT -p udp --dport 4000 -j DROP; done
 # seen FROM|host ADDRESS: as whom ADDRESS sees it by TCP
 seen() { if [ "$1" = host ]; then set -- '' "$2"; else set -- "ip netns exec $1" "$2"; fi; $1 timeout 2 busybox wget -q -O - "http://$2/cgi-bin/me"; }
 settings() { for f in iptables ip6tables; do echo "$1" >/proc/sys/net/bridge/bridge-nf-call-$f 2>/dev/null; done; }
@@ -47,7 +47,7 @@ settings() { for f in iptables ip6tables; do echo "$1" >/proc/sys/net/bridge/bri
 
 # counts FAMILY FROM|host SOURCE ADDRESS: by UDP, too, it comes from SOURCE
 counts() {
-	[ "$1" = 4 ] && tool=iptables-legacy || tool=ip6tables-legacy
+	[ "$1" = 4 ] && tool=iptables || tool=ip6tables
 	by=; [ "$2" = host ] || by="ip netns exec $2"
 	inns h $tool -I INPUT -p udp --dport 4000 -s "$3"
 	echo x | $by timeout 2 nc -u -w 1 "$4" 4000 >/dev/null 2>&1
@@ -90,10 +90,10 @@ out() { reaches h $SERVER && reaches h $SERVER6; }
 ok 'a route goes' vnm -q net-update n delete route "<route address='10.20.0.0' prefix='16' gateway='$N.5'/>" --live
 no 'its subnet does not get out' reaches h $SERVER
 ok 'that of the other family does' reaches h $SERVER6
-same 'no rule knows it' '' "$(for t in filter nat raw; do iptables-legacy -t $t -S; done | grep 10.20)"
+same 'no rule knows it' '' "$(for t in filter nat raw; do iptables -t $t -S; done | grep 10.20)"
 ok 'it comes again' vnm -q net-update n add route "<route address='10.20.0.0' prefix='16' gateway='$N.5'/>" --live
 ok 'and gets out' out
-iptables-legacy -t nat -F VNM_PRT; iptables-legacy -F VNM_FWO
+iptables -t nat -F VNM_PRT; iptables -F VNM_FWO
 has 'missing rules are noticed' '^ n +degraded ' "$(vnm net-list)"
 ok 'repaired' vnm -q net-repair n; vnm -q net-repair r
 ok 'and gets out' out

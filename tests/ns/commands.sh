@@ -228,7 +228,7 @@ vnm net-start b --dry-run >plan
 ok 'reported' sh -c "'$VNETMGR' -v net-start b 2>steps"
 same 'each step' "$(grep -v '^$' plan)" "$(grep -v '^firewall back end: ' steps)"
 has 'and why the rules are kept where they are' '^firewall back end: [a-z-]+, since [a-z]' "$(cat steps)"
-iptables-legacy -D VNM_ISO -i brb -o brb -j ACCEPT
+iptables -D VNM_ISO -i brb -o brb -j ACCEPT
 "$VNETMGR" -v net-info b >info 2>missing
 has 'how many rules are missing' '^Degraded: +missing 1 of [0-9]+ firewall rules$' "$(cat info)"
 has 'which one' "^network b lacks: iptables -A VNM_ISO -i brb -o brb -j ACCEPT\$" "$(cat missing)"

@@ -32,7 +32,7 @@ unheard() {
 	done | tr -s ' '
 }
 for br in br-n br-m; do echo 0 >/proc/sys/net/ipv4/conf/$br/rp_filter; done # drops what foreign senders send before a rule sees it
-has 'nothing has come yet' 'MASQUERADE' "$(unheard iptables-legacy)"
+has 'nothing has come yet' 'MASQUERADE' "$(unheard iptables)"
 
 # Somebody behind another device of the host, whose packets are nobody's of ours; and who answers.
 ip netns add other; ip link add other0 type veth peer name eth0 netns other; ip link set other0 up
@@ -115,10 +115,10 @@ inns g2 ping -n -c 1 -W 1 -I 127.9.9.9 $V4.1 >/dev/null 2>&1
 inns g2 ip route add 127.8.8.8/32 via $V4.1; inns g2 ping -n -c 1 -W 1 127.8.8.8 >/dev/null 2>&1
 kill $answers
 # Where the kernel has device groups, VNM_FWX has let through already what belongs to a connection.
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	same "$tool: every rule has counted a packet" '' "$(unheard $tool | grep -vE '^filter VNM_FWI .* ctstate RELATED,ESTABLISHED$')"
 done
-rules=$(for tool in iptables-legacy ip6tables-legacy; do for t in filter nat mangle raw; do $tool -t $t -S; done; done | grep '^-A VNM_' | grep -vc ' br-m ')
+rules=$(for tool in iptables ip6tables; do for t in filter nat mangle raw; do $tool -t $t -S; done; done | grep '^-A VNM_' | grep -vc ' br-m ')
 echo "$rules rules"
 for g in g2 g3; do vnm -q net-detach n $g; ip netns del $g; done
 ip netns del k; vnm -q net-destroy n; vnm -q net-destroy m

@@ -101,9 +101,9 @@ refused "somebody's resolv.conf" "'/etc/netns/g3/resolv.conf' already exists" n 
 same 'it is as it was' mine "$(cat /etc/netns/g3/resolv.conf)"
 rm -r /etc/netns/g3; now=$up
 # Nobody answers: dnsmasq hears nothing.
-iptables-legacy -I INPUT -i br-n -p udp --dport 67 -j DROP; now=$(state)
+iptables -I INPUT -i br-n -p udp --dport 67 -j DROP; now=$(state)
 refused 'nobody answers' 'no DHCP server has answered' n --netns g1 --ip dhcp
-iptables-legacy -D INPUT -i br-n -p udp --dport 67 -j DROP; now=$up
+iptables -D INPUT -i br-n -p udp --dport 67 -j DROP; now=$up
 
 all busybox
 

@@ -78,7 +78,7 @@ plain 0
 {
 applied 'new, every mode' $all
 same 'they are' 7 "$(words | grep -c ' defined, started')"
-steps "$T/dry" | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1-legacy \2-C \3/p' >"$T/rules"
+steps "$T/dry" | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1 \2-C \3/p' >"$T/rules"
 same 'every rule that it announced is there' '' "$(while read -r rule; do eval "$rule" 2>&1 || echo "$rule"; done <"$T/rules")"
 ok 'which are many' [ "$(wc -l <"$T/rules")" -gt 60 ]
 applied 'unchanged' $all
@@ -103,7 +103,7 @@ applied 'as they are but for those' $all
 ### Damage: of what changes too, and of what does not. Somebody else's device is on a bridge, and not affected.
 ip link add name ext0 type veth peer name ext1; ip link set ext0 master br-internal; ip link set ext0 up
 vnm -q net-repair internal
-iptables-legacy -F VNM_FWO; ip6tables-legacy -F VNM_FWI
+iptables -F VNM_FWO; ip6tables -F VNM_FWI
 kill "$(pgrep -f 'dnsmasq/isolated/dnsmasq.conf')"; ip link del br-internal; ip addr del 192.168.32.1/24 dev br-open; ip link set up0 nomaster
 ip link set br-nat down
 sed -i "s/<forward mode='route'\/>/&<dns><host ip='192.168.22.9'><hostname>x<\/hostname><\/host><\/dns>/" route.xml

@@ -48,15 +48,15 @@ start() {
 # show EXAMPLE...: their rules; show_new: what the page has not explained yet; show_early: those that all networks have
 show() {
 	start "$@"
-	rules iptables-legacy | grep -vE "$EARLY" | explain
-	rules ip6tables-legacy | grep -vE "$EARLY" >"$T/rules6" && { printf '\nIPv6:\n\n'; explain <"$T/rules6"; }
-	[ -n "$(rules iptables-legacy)" ] || echo 'None.'
+	rules iptables | grep -vE "$EARLY" | explain
+	rules ip6tables | grep -vE "$EARLY" >"$T/rules6" && { printf '\nIPv6:\n\n'; explain <"$T/rules6"; }
+	[ -n "$(rules iptables)" ] || echo 'None.'
 	vnm -q net-destroy --all >&2
 }
-show_new() { start "$@"; rules iptables-legacy | explain new; vnm -q net-destroy --all >&2; }
+show_new() { start "$@"; rules iptables | explain new; vnm -q net-destroy --all >&2; }
 show_early() {
 	start "$@"
-	rules iptables-legacy | grep -E "$EARLY" | explain
+	rules iptables | grep -E "$EARLY" | explain
 	vnm -q net-destroy --all >&2
 }
 forwards="<network xmlns:vnm='urn:vnetmgr:network:1'><name>web</name><bridge name='webbr0'/><forward mode='nat'/>

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib/ns.sh"
 
 # planned NAME: the plan's rules as commands that ask for them
-planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1-legacy \2-C \3/p'; }
+planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1 \2-C \3/p'; }
 network() { printf "<network><name>%s</name>%s<bridge name='%s' stp='off'/>%s</network>" "$1" "$2" "$1" "$3" >"$T/n.xml"; ok "define $1" vnm -q net-define "$T/n.xml"; }
 both() { echo "<ip address='192.168.$1.1' prefix='24'><tftp root='$T'/><dhcp><range start='192.168.$1.9' end='192.168.$1.99'/></dhcp></ip><ip family='ipv6' address='fd00:$1::1' prefix='64'/>"; }
 
@@ -36,21 +36,21 @@ for name in $all; do
 	done <"$T/$name.rules"
 done
 same 'every rule of ours is one of a plan, or a gate' '' "$(
-	{ iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; } | grep "^-A VNM_" | grep -vE "devgroup|-m rpfilter" |
+	{ iptables -S; for t in nat mangle raw; do iptables -t $t -S; done; } | grep "^-A VNM_" | grep -vE "devgroup|-m rpfilter" |
 	while read -r rule; do grep -qF -e "${rule#-A }" "$T"/*.rules || echo "$rule"; done)"
 
 # A foreign rule before, between and behind ours stays while networks stop and start.
-iptables-legacy -I FORWARD -s 10.99.0.1 -j ACCEPT
-iptables-legacy -A FORWARD -s 10.99.0.2 -j ACCEPT
-iptables-legacy -A VNM_FWO -s 10.99.0.3 -j ACCEPT
+iptables -I FORWARD -s 10.99.0.1 -j ACCEPT
+iptables -A FORWARD -s 10.99.0.2 -j ACCEPT
+iptables -A VNM_FWO -s 10.99.0.3 -j ACCEPT
 ok 'stop all' vnm -q net-destroy --all
-has 'foreign rule before' '-A FORWARD -s 10.99.0.1/32 -j ACCEPT' "$(iptables-legacy -S)"
-has 'foreign rule behind' '-A FORWARD -s 10.99.0.2/32 -j ACCEPT' "$(iptables-legacy -S)"
-has 'foreign rule in our chain: chain and jump stay' '-A FORWARD -j VNM_FWO' "$(iptables-legacy -S)"
-iptables-legacy -D VNM_FWO -s 10.99.0.3 -j ACCEPT
+has 'foreign rule before' '-A FORWARD -s 10.99.0.1/32 -j ACCEPT' "$(iptables -S)"
+has 'foreign rule behind' '-A FORWARD -s 10.99.0.2/32 -j ACCEPT' "$(iptables -S)"
+has 'foreign rule in our chain: chain and jump stay' '-A FORWARD -j VNM_FWO' "$(iptables -S)"
+iptables -D VNM_FWO -s 10.99.0.3 -j ACCEPT
 ok 'start and stop one' sh -c "'$VNETMGR' -q net-start nat && '$VNETMGR' -q net-destroy nat"
-iptables-legacy -D FORWARD -s 10.99.0.1 -j ACCEPT
-iptables-legacy -D FORWARD -s 10.99.0.2 -j ACCEPT
+iptables -D FORWARD -s 10.99.0.1 -j ACCEPT
+iptables -D FORWARD -s 10.99.0.2 -j ACCEPT
 same 'no trace is left' "$empty" "$(snapshot)"
 
 # A chain of nf_tables that drops what we accept: a start reports it, and what it advises lets guests pass.

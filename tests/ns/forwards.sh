@@ -38,8 +38,8 @@ local_serve() {	# local_serve NAME ADDRESS:PORT: the same on the host; its pid g
 }
 ask() { timeout 2 busybox wget -q -O - "http://$1/cgi-bin/me" 2>/dev/null; }	# ask HOST:PORT
 from() { inns "$1" timeout 2 busybox wget -q -O - "http://$2/cgi-bin/me" 2>/dev/null; }	# from NAME HOST:PORT
-rules() { iptables-legacy -S; iptables-legacy -t nat -S; ip6tables-legacy -S; ip6tables-legacy -t nat -S; }
-planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1-legacy \2-C \3/p'; }
+rules() { iptables -S; iptables -t nat -S; ip6tables -S; ip6tables -t nat -S; }
+planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1 \2-C \3/p'; }
 
 ip addr add 203.0.113.77/32 dev uplink0
 ok define vnm net-define "$T/n.xml"
@@ -97,9 +97,9 @@ loop() {
 unloop() { inns g1 ip route del 127.0.0.1/32; inns g1 ip addr add 127.0.0.1/8 dev lo; }
 ok 'a guest can send there' loop
 no 'it gets no answer' from g1 127.0.0.1:8099
-iptables-legacy -I INPUT -i br-n -j ACCEPT
+iptables -I INPUT -i br-n -j ACCEPT
 has 'only the rules are in the way' 'private sees' "$(from g1 127.0.0.1:8099)"
-iptables-legacy -D INPUT -i br-n -j ACCEPT
+iptables -D INPUT -i br-n -j ACCEPT
 kill "$local_server"
 
 # Nor does 127.0.0.1 lead to guests for anybody but the host: not for guests, of whichever network, nor for the outside.
@@ -121,7 +121,7 @@ listening 'ip netns exec g0' u 9090
 same 'the host gets an answer' "g0 sees $G.1" "$(ask 127.0.0.1:80)"
 same 'by UDP' 10.9.8.7 "$(dig +short +tries=1 +time=2 -p 90 @127.0.0.1 guest.test)"
 same 'the outside gets one at the address of the host' 'g0 sees 203.0.113.1' "$(from internet "$UPLINK:80")"
-iptables-legacy -t nat -nvxL VNM_PRE >"$T/pre"
+iptables -t nat -nvxL VNM_PRE >"$T/pre"
 mkdir "$T/strays"
 probes=
 for who in internet g1 o1; do
@@ -133,7 +133,7 @@ wait $probes
 same 'nobody else gets an answer' 18 "$(find "$T/strays" -type f | wc -l)"
 same 'from any port' '' "$(find "$T/strays" -type f -size +0)"
 translated() { awk '$3 == "DNAT" || $3 == "REDIRECT" { n += $1 } END { print n }' "$@"; }
-same 'nothing of it was led to a guest' "$(translated "$T/pre")" "$(iptables-legacy -t nat -nvxL VNM_PRE | translated)"
+same 'nothing of it was led to a guest' "$(translated "$T/pre")" "$(iptables -t nat -nvxL VNM_PRE | translated)"
 outside sh -c 'ip route del 127.0.0.1/32; ip addr add 127.0.0.1/8 dev lo'
 leave o1
 ok 'the other network goes' vnm net-destroy o
@@ -236,12 +236,12 @@ alive refusals
 
 # Redirection: what guests send to a port comes to a server of the host.
 local_serve proxy 0.0.0.0:3128
-iptables-legacy -P INPUT DROP
+iptables -P INPUT DROP
 ok 'redirect' vnm net-update n add redirect "<vnm:redirect proto='tcp' port='80' toPort='3128'/>"
 same 'guests come to the proxy' "proxy sees $G.11" "$(from g1 "$SERVER:80")"
 no 'not directly' from g1 "$G.1:3128"
 ok 'no redirect' vnm net-update n delete redirect "<vnm:redirect proto='tcp' port='80'/>"
-iptables-legacy -P INPUT ACCEPT
+iptables -P INPUT ACCEPT
 same 'guests go out again' "you are $UPLINK" "$(web g1 "$SERVER")"
 kill "$local_server"
 alive redirection
@@ -311,7 +311,7 @@ leave i1 m1
 ok 'stop them' vnm net-destroy iso m
 
 # A lost rule makes the network degraded, and is repaired in its place.
-iptables-legacy -t nat -D VNM_PRE ! -d 127.0.0.0/8 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination "$G.10:8080"
+iptables -t nat -D VNM_PRE ! -d 127.0.0.0/8 -p tcp -m tcp --dport 80 -m addrtype --dst-type LOCAL -j DNAT --to-destination "$G.10:8080"
 has 'a forward is missed' " host's +80 .* degraded " "$(vnm net-forward-list n)"
 ok repair vnm net-repair n
 same 'it leads there again' "g0 sees 203.0.113.1" "$(from internet "$UPLINK:80")"

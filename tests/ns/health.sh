@@ -49,7 +49,7 @@ fault() {
 # moved WHAT CHAIN RULE...: a rule before ours, which stays, but behind ours.
 moved() {
 	about=$1 tool=$2 chain=$3 words=$4; shift 4
-	family=; [ "$tool" = iptables-legacy ] || family=' \(IPv6\)'
+	family=; [ "$tool" = iptables ] || family=' \(IPv6\)'
 	"$tool" -I "$chain" "$@"
 	is=$(vnm net-info n)
 	has "$about: reported" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
@@ -60,57 +60,57 @@ moved() {
 	ok "$about: is still there" "$tool" -D "$chain" "$@"
 	same "$about: everything is as it was" "$up" "$(state)"
 }
-moved 'accept all' iptables-legacy FORWARD '-j ACCEPT' -j ACCEPT
-moved 'drop all' iptables-legacy FORWARD '-j DROP' -j DROP
-moved 'drop all of IPv6' ip6tables-legacy FORWARD '-j DROP' -j DROP
-moved 'past us' iptables-legacy FORWARD '-m conntrack -j RETURN' -m state --state NEW -j RETURN
-moved 'by the way out' iptables-legacy FORWARD '-i uplink0 -j DROP' -i uplink0 -j DROP
-moved 'of our subnet' iptables-legacy FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT' -d 192.168.160.0/25 -p tcp -j REJECT
-moved 'of our device' iptables-legacy INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
-moved 'to guests' iptables-legacy OUTPUT '-j DROP' -j DROP
-iptables-legacy -N OTHER; iptables-legacy -N INNER; iptables-legacy -A OTHER -m mark --mark 7 -j INNER; iptables-legacy -A INNER -j DROP
+moved 'accept all' iptables FORWARD '-j ACCEPT' -j ACCEPT
+moved 'drop all' iptables FORWARD '-j DROP' -j DROP
+moved 'drop all of IPv6' ip6tables FORWARD '-j DROP' -j DROP
+moved 'past us' iptables FORWARD '-m conntrack -j RETURN' -m state --state NEW -j RETURN
+moved 'by the way out' iptables FORWARD '-i uplink0 -j DROP' -i uplink0 -j DROP
+moved 'of our subnet' iptables FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT' -d 192.168.160.0/25 -p tcp -j REJECT
+moved 'of our device' iptables INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
+moved 'to guests' iptables OUTPUT '-j DROP' -j DROP
+iptables -N OTHER; iptables -N INNER; iptables -A OTHER -m mark --mark 7 -j INNER; iptables -A INNER -j DROP
 up=$(state)
-moved 'a chain that decides' iptables-legacy FORWARD '-j OTHER' -j OTHER
-iptables-legacy -F INNER; up=$(state)
-moved 'gone to, for good' iptables-legacy FORWARD '-g OTHER' -g OTHER
-iptables-legacy -A INNER -j LOG; iptables-legacy -I FORWARD -j OTHER
+moved 'a chain that decides' iptables FORWARD '-j OTHER' -j OTHER
+iptables -F INNER; up=$(state)
+moved 'gone to, for good' iptables FORWARD '-g OTHER' -g OTHER
+iptables -A INNER -j LOG; iptables -I FORWARD -j OTHER
 ok 'a chain that decides nothing may stand first' healthy
-iptables-legacy -D FORWARD -j OTHER; iptables-legacy -F OTHER; iptables-legacy -F INNER; iptables-legacy -X OTHER; iptables-legacy -X INNER
+iptables -D FORWARD -j OTHER; iptables -F OTHER; iptables -F INNER; iptables -X OTHER; iptables -X INNER
 up=$(state)
 
 # What others put first for their own, as Docker does at every start, is no fault; where it concerns ours, too, it is reported.
 ip link add docker0 type bridge; ip link set docker0 up
 for rule in '-i docker0 -o docker0 -j ACCEPT' '-i lo -j ACCEPT'; do
 	chain=FORWARD; [ "$rule" != "${rule%lo*}" ] && chain=INPUT
-	iptables-legacy -I $chain $rule
+	iptables -I $chain $rule
 	ok "no fault: $rule" healthy
 	no "and not reported: $rule" grep -q '^Note' "$(vnm net-info n >"$T/info"; echo "$T/info")"
-	iptables-legacy -D $chain $rule
+	iptables -D $chain $rule
 done
-iptables-legacy -t nat -I POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+iptables -t nat -I POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
 ok 'no fault: a subnet of others' healthy
-iptables-legacy -t nat -D POSTROUTING 1
-iptables-legacy -I FORWARD -i docker0 -j ACCEPT
+iptables -t nat -D POSTROUTING 1
+iptables -I FORWARD -i docker0 -j ACCEPT
 ok 'no fault: to and from others' healthy
 has 'but reported' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before vnetmgr's chains" "$(vnm net-info i)"
-iptables-legacy -D FORWARD 1; ip link del docker0
+iptables -D FORWARD 1; ip link del docker0
 
 # Within our chains there is nothing but ours.
-fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_ISO is not vnetmgr's" iptables-legacy -I VNM_ISO -j ACCEPT
-fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables-legacy -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
-fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables-legacy -I VNM_OUT 2 -j DROP
-fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables-legacy -t nat -I VNM_PRT -j ACCEPT
-fault 'the jump is gone' n 'chain VNM_FWI is not entered from FORWARD' iptables-legacy -D FORWARD -j VNM_FWI
+fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_ISO is not vnetmgr's" iptables -I VNM_ISO -j ACCEPT
+fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
+fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables -I VNM_OUT 2 -j DROP
+fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables -t nat -I VNM_PRT -j ACCEPT
+fault 'the jump is gone' n 'chain VNM_FWI is not entered from FORWARD' iptables -D FORWARD -j VNM_FWI
 fault 'the order of our chains' n 'chain VNM_FWO stands before VNM_FW[XI] in FORWARD' \
-	sh -c 'iptables-legacy -D FORWARD -j VNM_FWO; iptables-legacy -I FORWARD -j VNM_FWO'
+	sh -c 'iptables -D FORWARD -j VNM_FWO; iptables -I FORWARD -j VNM_FWO'
 order() {	# the first rule behind the gate goes to the end
-	rule=$(iptables-legacy -S VNM_INP | sed -n '/br-n/{s/^-A VNM_INP //p;q}')
-	iptables-legacy -D VNM_INP $rule && iptables-legacy -A VNM_INP $rule
+	rule=$(iptables -S VNM_INP | sed -n '/br-n/{s/^-A VNM_INP //p;q}')
+	iptables -D VNM_INP $rule && iptables -A VNM_INP $rule
 }
 up=	# the network's rules are the last ones of the chain then
 fault 'the order of our rules' n 'the rules of chain VNM_INP are not in order' order
 up=$(state)
-fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables-legacy -D VNM_FWI 1
+fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables -D VNM_FWI 1
 
 # dnsmasq that is there and serves nobody.
 server() { pgrep -f dnsmasq/n/; }
@@ -219,14 +219,14 @@ if [ -e $call-iptables ]; then
 	ip link add br-own type bridge; ip link set br-own up
 	echo "<network><name>own</name><forward mode='bridge'/><bridge name='br-own'/></network>" >"$T/own.xml"
 	ok 'a network on a bridge of the host' vnm net-create "$T/own.xml"
-	iptables-legacy -P FORWARD DROP
+	iptables -P FORWARD DROP
 	bridged 0
 	no 'nothing, where they are not seen' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
 	bridged 1
 	has 'the policy is told' '^Note: +chain FORWARD of iptables has the policy DROP.*iptables -I FORWARD -i br-own -o br-own -j ACCEPT' "$(vnm net-info own)"
-	iptables-legacy -I FORWARD -i br-own -o br-own -j ACCEPT
+	iptables -I FORWARD -i br-own -o br-own -j ACCEPT
 	no 'until they are let pass' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
-	iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT
+	iptables -D FORWARD 1; iptables -P FORWARD ACCEPT
 	if command -v nft >/dev/null; then
 		nft add table ip theirs; nft add chain ip theirs strict '{ type filter hook forward priority 0; policy drop; }'
 		has 'and of nf_tables' "^Degraded: +nf_tables chain 'strict' of table 'ip theirs' drops bridged packets of the guests on br-own" "$(vnm net-info own)"
@@ -239,11 +239,11 @@ fi
 
 # Starting or stopping any network puts ours first, too.
 echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"
-iptables-legacy -I FORWARD -j ACCEPT
+iptables -I FORWARD -j ACCEPT
 ok 'a start' vnm net-create "$T/x.xml"; ok 'healthy after a start' healthy; ok 'held after a start' held
-iptables-legacy -D FORWARD -j ACCEPT; iptables-legacy -I FORWARD -j ACCEPT
+iptables -D FORWARD -j ACCEPT; iptables -I FORWARD -j ACCEPT
 ok 'a stop' vnm net-destroy x; ok 'healthy after a stop' healthy; ok 'held after a stop' held
-iptables-legacy -D FORWARD -j ACCEPT
+iptables -D FORWARD -j ACCEPT
 
 # A bridge whose marks somebody has changed is still ours: it is put right, or goes with its network, and never stays open.
 mac=$(cat /sys/class/net/br-i/address)
@@ -286,7 +286,7 @@ up=$(state)
 # Rules of another state directory are not taken for anybody's.
 ok 'another state directory' vnm --root "$T/other" net-create "$T/x.xml"
 ok 'its rules are no fault here' healthy
-iptables-legacy -D FORWARD -j VNM_FWX
+iptables -D FORWARD -j VNM_FWX
 ok 'and a repair' vnm net-repair n
 ok 'leaves them' vnm --root "$T/other" net-list
 no 'whole' grep degraded "$T/out"

@@ -33,11 +33,11 @@ ok 'the LAN has the host' outside ping -n -c 1 -W 3 $UPLINK; ok 'in both familie
 
 # Whoever is to hear nothing counts what it hears of UDP to port 7777, in front of everything else.
 count() { inns "$1" $2 -t raw -I PREROUTING -p udp --dport 7777; }
-for w in internet a c r i k; do count $w iptables-legacy; count $w ip6tables-legacy; done
-for t in iptables-legacy ip6tables-legacy; do $t -A INPUT -p udp --dport 7777; done # behind vnetmgr's
+for w in internet a c r i k; do count $w iptables; count $w ip6tables; done
+for t in iptables ip6tables; do $t -A INPUT -p udp --dport 7777; done # behind vnetmgr's
 # heard WHO FAMILY
 heard() {
-	t=$([ "$2" = 4 ] && echo iptables-legacy || echo ip6tables-legacy)
+	t=$([ "$2" = 4 ] && echo iptables || echo ip6tables)
 	case $1 in host) $t -nvxL INPUT ;; *) inns "$1" $t -t raw -nvxL PREROUTING ;; esac | awk '/dpt:7777/ { print $1; exit }'
 }
 # nothing WHAT WHO FAMILY FROM DEVICE TO-MAC SOURCE DESTINATION: sent, and not heard
@@ -141,8 +141,8 @@ printf "<network><name>d</name><forward mode='nat' dev='uplink0'/><bridge name='
 ok 'a network of one device' vnm -q net-create d.xml
 guest dd dbr; static dd 192.168.90.2/24 192.168.90.1
 talk dd $SERVER; echoes 'a connection by it'
-outside iptables-legacy -t raw -I PREROUTING -i other1 ! -s 198.18.0.1
-strays() { outside iptables-legacy -t raw -nvxL PREROUTING 1 | awk '{ print $1 }'; }
+outside iptables -t raw -I PREROUTING -i other1 ! -s 198.18.0.1
+strays() { outside iptables -t raw -nvxL PREROUTING 1 | awk '{ print $1 }'; }
 ip route replace default via 198.18.0.2 dev other0
 echo more >&3
 for i in 1 2 3; do inns dd ping -n -c 1 -W 1 $SERVER >/dev/null; done

@@ -50,8 +50,8 @@ before=$(snapshot)
 define_start natopt br-natopt "<forward mode='nat' dev='uplink0'><nat><address start='203.0.113.77' end='203.0.113.77'/><port start='5000' end='5009'/></nat></forward><ip address='$V4.1' prefix='24'/>"
 guest n2 br-natopt; static n2 $V4.2/24 $V4.1; guest n3 br-natopt
 same 'natopt: seen as the chosen address' 'you are 203.0.113.77' "$(web n2 $SERVER)"
-has 'natopt: ports' '-A VNM_PRT -s 192.168.140.0/24 ! -d 192.168.140.0/24 -o uplink0 -p tcp -j SNAT --to-source 203.0.113.77:5000-5009' "$(iptables-legacy -t nat -S)"
-has 'natopt: that rule translated it' '^ *[1-9][0-9]* .* SNAT +(6|tcp) ' "$(iptables-legacy -t nat -nvL VNM_PRT)"
+has 'natopt: ports' '-A VNM_PRT -s 192.168.140.0/24 ! -d 192.168.140.0/24 -o uplink0 -p tcp -j SNAT --to-source 203.0.113.77:5000-5009' "$(iptables -t nat -S)"
+has 'natopt: that rule translated it' '^ *[1-9][0-9]* .* SNAT +(6|tcp) ' "$(iptables -t nat -nvL VNM_PRT)"
 gone n natopt
 ip addr del 203.0.113.77/32 dev uplink0
 before=$(snapshot)
@@ -92,7 +92,7 @@ guests o br-open $V4 $V6
 known $V4 $V6
 same 'open: seen as itself' "you are $V4.2" "$(web o2 $SERVER)"
 ok 'open: outside to guest, v6' outside ping -n -c 1 -W 2 $V6::2
-same 'open: no rules' '' "$(iptables-legacy -S | grep VNM_; ip6tables-legacy -S | grep VNM_)"
+same 'open: no rules' '' "$(iptables -S | grep VNM_; ip6tables -S | grep VNM_)"
 unknown $V4 $V6
 gone o open
 
@@ -103,7 +103,7 @@ ok 'bare: guest to guest' reaches b2 $V4.3
 same 'bare: no address' '' "$(ip -o addr show br-bare)"
 same 'bare: nothing is forwarded for it' 0 "$(cat /proc/sys/net/ipv4/ip_forward)"
 same 'bare: no dnsmasq' 0 "$(pgrep -fc 'dnsmasq/bare/')"
-same 'bare: no rules' '' "$(iptables-legacy -S | grep VNM_; ip6tables-legacy -S | grep VNM_)"
+same 'bare: no rules' '' "$(iptables -S | grep VNM_; ip6tables -S | grep VNM_)"
 gone b bare
 
 echo '--- host-only: guests and host, nothing else'
@@ -164,7 +164,7 @@ no 'routed to nat' reaches r 192.168.141.2
 no 'routed to isolated' reaches r 192.168.144.2
 no 'isolated to routed' reaches x 192.168.143.2
 # not even one way: the routed guest counts what arrives
-inns r iptables-legacy -A INPUT -s 192.168.144.0/24
+inns r iptables -A INPUT -s 192.168.144.0/24
 inns x ping -n -c 3 -i 0.2 -W 1 192.168.143.2 >/dev/null 2>&1
-has 'isolated to routed: not one packet' '^ +0 +0 ' "$(inns r iptables-legacy -nvL INPUT | tail -1)"
+has 'isolated to routed: not one packet' '^ +0 +0 ' "$(inns r iptables -nvL INPUT | tail -1)"
 finish

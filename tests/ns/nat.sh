@@ -24,7 +24,7 @@ same 'nat rules, in order' "-A VNM_PRT -s $N -d 224.0.0.0/24 -j RETURN
 -A VNM_PRT -s $N -d 255.255.255.255/32 -j RETURN
 -A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p tcp -j MASQUERADE --to-ports 1024-65535
 -A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p udp -j MASQUERADE --to-ports 1024-65535
--A VNM_PRT -s $N ! -d $N ! -o keenbr0 -j MASQUERADE" "$(iptables-legacy -t nat -S | grep '^-A VNM_PRT')"
+-A VNM_PRT -s $N ! -d $N ! -o keenbr0 -j MASQUERADE" "$(iptables -t nat -S | grep '^-A VNM_PRT')"
 same 'one dnsmasq' 1 "$(pgrep -fc 'dnsmasq .*dnsmasq/keennet/')"
 has 'net-info' '^Active: +yes$' "$(vnm net-info keennet)"
 

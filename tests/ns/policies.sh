@@ -4,7 +4,7 @@
 # families, names, and the outside; and what nobody has allowed them is refused as before.
 . "$srcdir/tests/lib/ns.sh"
 before=$(snapshot)
-policy() { for tool in iptables-legacy ip6tables-legacy; do for c in INPUT OUTPUT FORWARD; do $tool -P $c "$1"; done; done; }
+policy() { for tool in iptables ip6tables; do for c in INPUT OUTPUT FORWARD; do $tool -P $c "$1"; done; done; }
 # net NAME NUMBER FORWARD DHCP6
 net() {
 	cat >"$T/$1.xml" <<X
@@ -16,7 +16,7 @@ X
 	ok "start $1" vnm -q net-create "$T/$1.xml"
 }
 policy DROP
-own() { ip6tables-legacy $1 INPUT -i uplink0 -p ipv6-icmp -m icmp6 ! --icmpv6-type 128 -j ACCEPT; ip6tables-legacy $1 OUTPUT -o uplink0 -p ipv6-icmp -j ACCEPT; }
+own() { ip6tables $1 INPUT -i uplink0 -p ipv6-icmp -m icmp6 ! --icmpv6-type 128 -j ACCEPT; ip6tables $1 OUTPUT -o uplink0 -p ipv6-icmp -j ACCEPT; }
 own -A # its administrator knows what it lives on itself
 net a 140 "<forward mode='nat'><nat ipv6='yes'/></forward>" ''
 net b 141 "<forward mode='route'/>" "<dhcp><range start='fd00:141::100' end='fd00:141::1ff'/></dhcp>"
@@ -66,7 +66,7 @@ done
 no 'c: not the outside' reaches c $SERVER6
 no 'the outside asks the host nothing' outside ping -n -c 1 -W 1 $UPLINK6
 # What is accepted is what was meant: by the bridge, and of these kinds.
-same 'nothing is reported to or by another device' '' "$(ip6tables-legacy -S | grep '^-A VNM_.*icmpv6-type' | grep -Ev '^-A VNM_(INP -i|OUT -o) br-[abc] -p ipv6-icmp -m icmp6 --icmpv6-type (130|133|134|135|136|143) -j ACCEPT$')"
+same 'nothing is reported to or by another device' '' "$(ip6tables -S | grep '^-A VNM_.*icmpv6-type' | grep -Ev '^-A VNM_(INP -i|OUT -o) br-[abc] -p ipv6-icmp -m icmp6 --icmpv6-type (130|133|134|135|136|143) -j ACCEPT$')"
 policy ACCEPT; own -D
 for n in a b c; do leave $n ${n}2; ok "destroy $n" vnm -q net-destroy $n; done
 same 'no trace is left' "$before" "$(snapshot)"

@@ -29,10 +29,10 @@ sabotage() {
 # A process that was killed is there for a moment.
 killed() { pid=$(pgrep -f dnsmasq/n/); kill -KILL "$pid"; while kill -0 "$pid"; do sleep .02; done; }
 sabotage 'dnsmasq killed' dnsmasq killed
-sabotage 'nat flushed' 'firewall rules' iptables-legacy -t nat -F
-sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables-legacy -F; iptables-legacy -X'
-sabotage 'the jump is gone' 'firewall rules' iptables-legacy -D FORWARD -j VNM_FWX
-sabotage 'ip6tables flushed' 'firewall rules' ip6tables-legacy -F
+sabotage 'nat flushed' 'firewall rules' iptables -t nat -F
+sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables -F; iptables -X'
+sabotage 'the jump is gone' 'firewall rules' iptables -D FORWARD -j VNM_FWX
+sabotage 'ip6tables flushed' 'firewall rules' ip6tables -F
 sabotage 'address removed' '192.168.160.1/24' ip addr del 192.168.160.1/24 dev br-n
 sabotage 'v6 address removed' 'fd00:160::1/64' ip addr del fd00:160::1/64 dev br-n
 sabotage 'link down' 'br-n' ip link set br-n down
@@ -56,7 +56,7 @@ same 'and nothing else' "$before" "$(snapshot)"
 
 # Sabotage, then destroy: no trace either.
 ok start vnm net-start n
-pkill -KILL -f dnsmasq/n/; ip link del br-n; iptables-legacy -F; iptables-legacy -X
+pkill -KILL -f dnsmasq/n/; ip link del br-n; iptables -F; iptables -X
 ok 'destroy what is half gone' vnm net-destroy n
 same 'no trace' "$before" "$(snapshot)"
 finish

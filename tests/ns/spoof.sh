@@ -29,7 +29,7 @@ static r 192.168.71.2/24; static r fd00:71::2/64
 echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 
 # What the victims hear of UDP, what the host's own rule lets in that it should not, and what leaves.
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	for g in b c i r q; do inns $g $tool -A INPUT -p udp -j ACCEPT; done
 	outside $tool -A INPUT -p tcp --dport 4444 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -m conntrack --ctstate ESTABLISHED -j ACCEPT
@@ -39,7 +39,7 @@ for tool in iptables-legacy ip6tables-legacy; do
 done
 # heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's; "internet": TCP to port 4444
 heard() {
-	tool=$([ "$1" = 4 ] && echo iptables-legacy || echo ip6tables-legacy)
+	tool=$([ "$1" = 4 ] && echo iptables || echo ip6tables)
 	case $2 in host) $tool -nvxL INPUT ;; internal) $tool -nvxL INPUT | grep ' inbr ' ;; service) $tool -nvxL INPUT | grep dpt:6999 ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 || /dpt:4444/ { print $1; exit }'
 }
 mac() { cat "/sys/class/net/$1/address"; }
@@ -141,7 +141,7 @@ done
 echo '--- what is right goes on, past rules of the administrator that go by the record'
 for nf in $bridged; do
 	settings 0 $nf
-	for n in n1br rtbr; do iptables-legacy -I INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
+	for n in n1br rtbr; do iptables -I INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
 	w="nf-call $nf"
 	same "$w: a NAT guest and the outside" "you are $UPLINK" "$(web a $SERVER)"
 	same "$w: over IPv6" "you are $UPLINK6" "$(web a "[$SERVER6]")"
@@ -168,10 +168,10 @@ for nf in $bridged; do
 	outside ip route add 192.168.70.0/24 via $UPLINK
 	ok "$w: from outside to a routed guest" outside ping -n -c 1 -W 2 192.168.70.2
 	outside ip route del 192.168.70.0/24
-	for n in n1br rtbr; do iptables-legacy -D INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
+	for n in n1br rtbr; do iptables -D INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
 done
 echo '--- by the rules of each network alone: a kernel without rpfilter'
-for tool in iptables-legacy ip6tables-legacy; do
+for tool in iptables ip6tables; do
 	while $tool -t raw -S VNM_SRC 1 | grep -Eq 'rpfilter|devgroup'; do $tool -t raw -D VNM_SRC 1; done
 done
 settings 0 "${bridged#0 }"
@@ -179,7 +179,7 @@ attacks4 'IPv4, no gates'; attacks6 'IPv6, no gates'
 for n in 192.168.60.2 fd00:60::2 10.66.0.1 10.77.0.1; do ok "no gates: the host reaches $n" ping -n -c 1 -W 3 $n; done
 same 'no gates: a NAT guest and the outside' "you are $UPLINK" "$(web a $SERVER)"
 echo '--- a host-only network keeps closed whatever is on record'
-for tool in iptables-legacy ip6tables-legacy; do $tool -t raw -F VNM_SRC; done
+for tool in iptables ip6tables; do $tool -t raw -F VNM_SRC; done
 opens 'IPv4: from it' 4 c two_steps i eth0 "$(mac isobr)" 192.168.60.2 10.2.1.2 10.2.1.1
 opens 'IPv6: from it' 6 c two_steps i eth0 "$(mac isobr)" fd00:60::2 fd00:21::2 fd00:21::1
 opens 'IPv4: to it' 4 i two_steps a eth0 "$(mac n1br)" 10.2.1.2 192.168.50.2 10.2.1.2
@@ -197,17 +197,17 @@ same 'the group is its own again' 0x766e6d00 "$(printf '0x%x' "$(cat /sys/class/
 
 echo '--- no answer of DNS goes to somebody who did not ask'
 settings 0 "${bridged#0 }"
-outside iptables-legacy -I INPUT -p udp --sport 53 -d $SERVER -j ACCEPT
+outside iptables -I INPUT -p udp --sport 53 -d $SERVER -j ACCEPT
 hex() { printf '%s' "$1" | tr . '\n' | xargs printf '%02x'; }
 question=123401000001000000000000076578616d706c6503636f6d0000010001
 ask() { inns a "$builddir/tests/ns/frame" eth0 send "$(mac n1br | tr -d :)$(inns a cat /sys/class/net/eth0/address | tr -d :)0800450000000000000040110000$(hex "$1")$(hex 192.168.50.1)0400003500000000$question"; }
-answers() { outside iptables-legacy -nvxL INPUT | awk '/spt:53/ { print $1; exit }'; }
+answers() { outside iptables -nvxL INPUT | awk '/spt:53/ { print $1; exit }'; }
 ask $SERVER; ok 'who asks rightly is answered' inns a dig +tries=1 +time=3 @192.168.50.1 example.com
 same 'no answer' 0 "$(answers)"
 
 
 echo '--- isolated ports are isolated by way of the host, too'
-within() { iptables-legacy -S | grep -- "-i $1 -o $1 "; }
+within() { iptables -S | grep -- "-i $1 -o $1 "; }
 # apart NETWORK BRIDGE V4 V6 HOW...: guests .10 and .11 on isolated ports, .12 not
 apart() {
 	p=$1 br=$2 v4=$3 v6=$4; shift 4
@@ -220,7 +220,7 @@ apart() {
 	for g in 10:11 11:10; do
 		inns "g${g%:*}" ip route add "$v4.${g#*:}/32" via "$v4.1"; inns "g${g%:*}" ip -6 route add "$v6::${g#*:}/128" via "$v6::1"
 	done
-	inns g11 iptables-legacy -A INPUT -p udp -j ACCEPT; inns g11 ip6tables-legacy -A INPUT -p udp -j ACCEPT
+	inns g11 iptables -A INPUT -p udp -j ACCEPT; inns g11 ip6tables -A INPUT -p udp -j ACCEPT
 	for nf in $bridged; do
 		settings 0 $nf
 		for n in $v4.11 $v6::11; do no "$p, nf-call $nf: by the host to $n" reaches g10 $n; done
@@ -249,7 +249,7 @@ ok 'destroy q' vnm -q net-destroy q
 # Of guests that others have put on isolated ports there is a record.
 net s sbr 192.168.81 fd00:81 "<forward mode='nat'><nat ipv6='yes'/></forward>"
 before=$(within sbr)
-for g in 10 11; do member g$g sbr 192.168.81 fd00:81 $g; bridge link set dev g$g isolated on; inns g$g iptables-legacy -A INPUT -p udp -j ACCEPT; inns g$g ip6tables-legacy -A INPUT -p udp -j ACCEPT; done
+for g in 10 11; do member g$g sbr 192.168.81 fd00:81 $g; bridge link set dev g$g isolated on; inns g$g iptables -A INPUT -p udp -j ACCEPT; inns g$g ip6tables -A INPUT -p udp -j ACCEPT; done
 echo "<networkport><owner><name>vm</name><uuid>00000000-0000-4000-8000-000000000001</uuid></owner><mac address='52:54:00:00:00:10'/><port isolated='yes'/></networkport>" >"$T/port.xml"
 ok 'a port on record' vnm net-port-create s "$T/port.xml"; uuid=$(grep -o '[0-9a-f]\{8\}-[0-9a-f-]*' "$T/out" | head -n 1)
 for g in 10:11 11:10; do
@@ -275,5 +275,5 @@ ok 'a routed guest that has several ways' reaches r $UPLINK
 inns r ip link del leg1
 
 for n in n1 n2 rt r2 iso in; do ok "destroy $n" vnm -q net-destroy $n; done
-same 'the raw table is as it was' '' "$(iptables-legacy -t raw -S | grep VNM_; ip6tables-legacy -t raw -S | grep VNM_)"
+same 'the raw table is as it was' '' "$(iptables -t raw -S | grep VNM_; ip6tables -t raw -S | grep VNM_)"
 finish

@@ -123,7 +123,7 @@ ok 'stop' vnm net-destroy n
 has 'it is there' 'vpn0: <POINTOPOINT,MULTICAST,NOARP>' "$(ip -o link show vpn0)"
 same 'without addresses' '' "$(ip -o addr show dev vpn0)"
 no 'and routes' sh -c "ip route show dev vpn0; ip -6 route show dev vpn0; ip route | grep $N.11"
-no 'no rule of it' sh -c 'iptables-legacy -S | grep vpn0; ip6tables-legacy -S | grep vpn0'
+no 'no rule of it' sh -c 'iptables -S | grep vpn0; ip6tables -S | grep vpn0'
 has 'it is reported' ' vpn0 .* unplugged ' "$(vnm net-port-list n)"
 ok 'start' vnm net-start n
 ip link set b1 master br-n
@@ -133,7 +133,7 @@ same 'as before' "$whole" "$(state)"
 # Sabotage, repair.
 ip neigh del proxy $N.11 dev br-n
 ip -6 addr del $M:1 dev vpn0 2>/dev/null || ip -6 addr flush dev vpn0 scope global
-iptables-legacy -D VNM_FWO -s $N.11/32 -i vpn0 -j ACCEPT
+iptables -D VNM_FWO -s $N.11/32 -i vpn0 -j ACCEPT
 has 'it is seen' ' vpn0 .* degraded ' "$(vnm net-port-list n)"
 ok 'repair' vnm net-repair n
 works 'repaired'
@@ -178,10 +178,10 @@ ok 'away' vnm -q net-destroy i
 over $relay; leave b2; ip netns del g4
 
 net o "<forward mode='open'/><bridge name='br-o' stp='off'/><ip address='192.168.193.1' prefix='24'/>"
-rules=$(iptables-legacy -S)
+rules=$(iptables -S)
 outside ip route add 192.168.193.0/24 via $UPLINK
 ok 'open' vnm -q net-attach o --tun vo --ip 192.168.193.1 --peer 192.168.193.7
-same 'no rules' "$rules" "$(iptables-legacy -S)"
+same 'no rules' "$rules" "$(iptables -S)"
 behind g5 vo 192.168.193.1 192.168.193.7 '' ''
 same 'outside' 'you are 192.168.193.7' "$(web g5 "$SERVER")"
 ok 'away' vnm -q net-destroy o

@@ -10,7 +10,7 @@ X
 N=192.168.190
 record() { cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process"; }
 ask() { inns g1 dig +short +time=3 +tries=2 "@$N.1" "$@"; }
-rules() { iptables-legacy -S; for t in nat mangle raw; do iptables-legacy -t $t -S; done; }
+rules() { iptables -S; for t in nat mangle raw; do iptables -t $t -S; done; }
 # until COMMAND...: dnsmasq reads its lists a moment after the signal
 soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do sleep .02; done; "$@"; }
 
@@ -152,11 +152,11 @@ alive 'everything'
 hang_up
 leave g1 g2 g7
 has 'whole' ' n +active ' "$(vnm net-list)"
-iptables-legacy -D VNM_FWO -s "$N.0/24" -i br-n -j ACCEPT
+iptables -D VNM_FWO -s "$N.0/24" -i br-n -j ACCEPT
 has 'a rule is missed' ' n +degraded ' "$(vnm net-list)"
 ok repair vnm net-repair n
-accept=$(iptables-legacy -S VNM_FWO | grep -n -- "-s $N.0/24 -i br-n -j ACCEPT" | cut -d: -f1)
-reject=$(iptables-legacy -S VNM_FWO | grep -n -- '-i br-n -j REJECT' | cut -d: -f1)
+accept=$(iptables -S VNM_FWO | grep -n -- "-s $N.0/24 -i br-n -j ACCEPT" | cut -d: -f1)
+reject=$(iptables -S VNM_FWO | grep -n -- '-i br-n -j REJECT' | cut -d: -f1)
 ok 'the repaired ACCEPT stands before its REJECT' test "$accept" -lt "$reject"
 ok destroy vnm net-destroy n
 same 'no trace is left' "$before" "$(snapshot)"

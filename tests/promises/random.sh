@@ -59,7 +59,7 @@ definition() {
 ### What is there, without asking vnetmgr.
 look() {
 	for t in filter nat mangle raw; do
-		iptables-legacy -t $t -S | sed "s/^/4 $t /"; ip6tables-legacy -t $t -S | sed "s/^/6 $t /"
+		iptables -t $t -S | sed "s/^/4 $t /"; ip6tables -t $t -S | sed "s/^/6 $t /"
 	done >rules
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/ >servers
 }
@@ -231,10 +231,10 @@ do_sabotage() {
 	case $X in
 	kill) sabotage "$dead" ;;
 	bridge) sabotage "ip link del br-$n" ;;
-	table) for m in $NETS; do set_ $m broken 1; done; pick nat filter mangle; t=$X; pick iptables ip6tables; sabotage "$X-legacy -t $t -F" ;;
-	chain) for m in $NETS; do set_ $m broken 1; done; pick VNM_FWI VNM_FWO VNM_FWX VNM_INP; sabotage "iptables-legacy -F $X" ;;
-	rule) rnd 9; sabotage "iptables-legacy -S | grep ' br-$n ' | sed -n $((X + 1))p | sed 's/^-A/-D/' | xargs -r iptables-legacy" ;;
-	flush) for m in $NETS; do set_ $m broken 1; done; sabotage 'for i in iptables ip6tables; do for t in filter nat mangle raw; do $i-legacy -t $t -F; $i-legacy -t $t -X; done; done' ;;
+	table) for m in $NETS; do set_ $m broken 1; done; pick nat filter mangle; t=$X; pick iptables ip6tables; sabotage "$X -t $t -F" ;;
+	chain) for m in $NETS; do set_ $m broken 1; done; pick VNM_FWI VNM_FWO VNM_FWX VNM_INP; sabotage "iptables -F $X" ;;
+	rule) rnd 9; sabotage "iptables -S | grep ' br-$n ' | sed -n $((X + 1))p | sed 's/^-A/-D/' | xargs -r iptables" ;;
+	flush) for m in $NETS; do set_ $m broken 1; done; sabotage 'for i in iptables ip6tables; do for t in filter nat mangle raw; do $i -t $t -F; $i -t $t -X; done; done' ;;
 	down) sabotage "ip link set br-$n down" ;;
 	address) sabotage "ip addr flush dev br-$n" ;;
 	forwarding) for m in $NETS; do set_ $m broken 1; done; sabotage 'echo 0 >/proc/sys/net/ipv4/ip_forward' ;;

@@ -51,6 +51,11 @@ static struct vnm_fw_choice choose_freely(const struct vnm_fw_host *host)
 {
 	const bool nft = works(host, VNM_FW_BACKEND_IPTABLES_NFT);
 
+	/* Networks of another state directory, or those whose records were lost: their rules are taken over. */
+	for (int i = 0; i < VNM_FW_BACKEND_COUNT; i++)
+		if (host->ours & 1u << i && works(host, (enum vnm_fw_backend)i))
+			return (struct vnm_fw_choice){ (enum vnm_fw_backend)i,
+						       "it has rules of vnetmgr already" };
 	if (host->drops && nft)
 		return (struct vnm_fw_choice){
 			VNM_FW_BACKEND_IPTABLES_NFT,

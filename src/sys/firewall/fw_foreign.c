@@ -129,6 +129,17 @@ static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, st
 			       chain->hook == NF_INET_LOCAL_OUT ? "oifname" : "iifname", bridge);
 }
 
+/* In a chain of iptables-nft our own rules could come first. */
+static const char *other_advice(const struct review *review, const struct vnm_nft_chain *chain)
+{
+	if (chain->family == NFPROTO_INET || strcmp(chain->table, "filter") != 0 ||
+	    review->sys->fw_backend == VNM_FW_BACKEND_IPTABLES_NFT ||
+	    vnm_fw_absent_backends() & 1u << VNM_FW_BACKEND_IPTABLES_NFT)
+		return "";
+	return "keep vnetmgr's rules in that table (firewall_backend = \"iptables-nft\" in "
+	       "network.conf, then vnetmgr net-repair --firewall), or ";
+}
+
 static void report_drop(const struct review *review, const struct vnm_nft_chain *chain,
 			const struct path *path, uint64_t handle, bool certain)
 {
@@ -143,16 +154,16 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 		vnm_warnings_add(
 			&review->findings->obstacles,
 			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
-			"%s by %s, whatever is accepted here; let them pass there, too: %s",
+			"%s by %s, whatever is accepted here; %slet them pass there, too: %s",
 			chain->name, family_word(chain->family), chain->table, path->what,
-			review->bridge, by.data, advice.data);
+			review->bridge, by.data, other_advice(review, chain), advice.data);
 	else
 		vnm_warnings_add(&review->findings->notes,
 				 "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
-				 "rules accepts; if guests on %s are cut off, let them pass there, "
-				 "too: %s",
+				 "rules accepts; if guests on %s are cut off, %slet them pass "
+				 "there, too: %s",
 				 chain->name, family_word(chain->family), chain->table, path->what,
-				 review->bridge, advice.data);
+				 review->bridge, other_advice(review, chain), advice.data);
 }
 
 static bool is_met(const struct vnm_nft_chain *chain, const struct path *path)

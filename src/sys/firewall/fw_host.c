@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <linux/netfilter.h>
@@ -15,6 +16,7 @@
 #include <linux/netfilter/nf_tables_compat.h>
 
 #include "sys/firewall/firewall.h"
+#include "sys/firewall/fw_table.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_write.h"
 #include "sys/host/kmod.h"
@@ -23,6 +25,7 @@
 
 #define COMPAT_GET (NFNL_SUBSYS_NFT_COMPAT << 8 | NFNL_MSG_COMPAT_GET)
 #define FIREWALLD_TABLE "firewalld"
+#define OUR_TABLE "vnetmgr"
 
 static const char *const commands[] = {
 	"/usr/sbin/iptables",
@@ -50,6 +53,30 @@ static bool has_legacy_tables(const char *list)
 	vnm_autofree char *text = NULL;
 
 	return dir >= 0 && vnm_file_read(dir, list, 4096, &text, NULL) == 0 && *text;
+}
+
+static bool is_routed(const struct vnm_nft_chain *chain)
+{
+	return chain->family == NFPROTO_IPV4 || chain->family == NFPROTO_IPV6;
+}
+
+/* A chain that each network with rules needs, in either family. */
+static bool has_our_chain(struct vnm_sys *sys, int family)
+{
+	struct vnm_fw_handle handle = { &vnm_fw_tables_legacy, family, VNM_FW_FILTER, NULL };
+	bool has;
+
+	if (!handle.impl->exists(sys, family, VNM_FW_FILTER) || handle.impl->read(sys, &handle) < 0)
+		return false;
+	has = vnm_fw_has_chain(&handle, vnm_fw_chains[VNM_CHAIN_FWX].name);
+	vnm_fw_table_close(&handle);
+	return has;
+}
+
+static bool is_ours(const struct vnm_nft_chain *chain)
+{
+	return is_routed(chain) && !strcmp(chain->table, "filter") &&
+	       !strcmp(chain->name, vnm_fw_chains[VNM_CHAIN_FWX].name);
 }
 
 static bool has_legacy(void)
@@ -93,11 +120,6 @@ static const struct base bases[] = {
 	{ "raw", "PREROUTING", "filter", NF_INET_PRE_ROUTING, -300 },
 };
 
-static bool is_routed(const struct vnm_nft_chain *chain)
-{
-	return chain->family == NFPROTO_IPV4 || chain->family == NFPROTO_IPV6;
-}
-
 static bool clashes(const struct vnm_nft_chain *chain)
 {
 	for (size_t i = 0; is_routed(chain) && i < VNM_ARRAY_SIZE(bases); i++)
@@ -121,6 +143,10 @@ static void observe_nft(struct vnm_sys *sys, struct vnm_fw_host *host)
 
 	host->no_nft = !vnm_nft_readable(sys);
 	for (size_t i = 0; i < n; i++) {
+		if (is_ours(&chains[i]))
+			host->ours |= 1u << VNM_FW_BACKEND_IPTABLES_NFT;
+		if (chains[i].family == NFPROTO_INET && !strcmp(chains[i].table, OUR_TABLE))
+			host->ours |= 1u << VNM_FW_BACKEND_NFTABLES;
 		host->clash |= clashes(&chains[i]);
 		host->drops |= drops(&chains[i]);
 		host->firewalld |= chains[i].family == NFPROTO_INET &&
@@ -141,6 +167,8 @@ void vnm_fw_host_observe(struct vnm_sys *sys, struct vnm_fw_host *ret)
 				     .absent = vnm_fw_absent_backends() };
 	ret->legacy_used =
 		has_legacy_tables("ip_tables_names") || has_legacy_tables("ip6_tables_names");
+	if (ret->legacy_used && (has_our_chain(sys, AF_INET) || has_our_chain(sys, AF_INET6)))
+		ret->ours |= 1u << VNM_FW_BACKEND_LEGACY;
 	observe_nft(sys, ret);
 	/* The module is loaded only where the tables may be needed. */
 	ret->no_legacy = !has_legacy();
