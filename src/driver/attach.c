@@ -3,10 +3,10 @@
  * attach.c - net-attach and net-detach: connect guests to a network, and disconnect them.
  *
  * Theory of operation. What was asked for is in the file VARDIR/attachments/NETWORK.xml, which outlives stops and
- * boots. What was made is in a journal RUNDIR/attachments/NETWORK/DEV.made, of the same format as a network's:
- * written before anything is made; the next command reverts an unfinished one. A network that stops releases
- * its guests' devices, which stay; when it starts, each attachment is restored: what is missing of it is made
- * again. An attachment whose namespace is gone stays on the list until net-repair removes it.
+ * boots. What was made is in a journal RUNDIR/attachments/NETWORK/DEV.journal, of the same format as a network's:
+ * written before anything is made, and pending (state/pending.h) until all of it is; detaching makes it pending again. The next
+ * command reverts what it finds pending. A network that stops releases its guests' devices, which stay; when it starts, each
+ * attachment is restored: what is missing of it is made again. An attachment whose namespace is gone stays on the list until net-repair removes it.
  *
  * The names and addresses of attachments are part of dnsmasq's configuration (vnm_driver_plan()).
  *
@@ -61,7 +61,7 @@ static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment 
 		vnm_attach_drop_empty(drv, attach->network);
 		return r;
 	}
-	r = vnm_journal_create(made, attach->dev, plan, NULL, err);
+	r = vnm_journal_write_pending(made, attach->dev, plan, NULL, err);
 	if (r < 0)
 		return r;
 	r = vnm_attach_netns_recorded(drv, made, attach, err);
@@ -72,7 +72,7 @@ static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment 
 	if (r == 0 && !known_first)
 		r = save_attachment(drv, attach, err);
 	if (r == 0)
-		r = vnm_journal_finish(made, attach->dev, err);
+		r = vnm_journal_commit(made, attach->dev, err);
 	if (r < 0)
 		vnm_guest_roll_back(drv, attach->network, attach->dev, plan,
 				    vnm_guest_concerns_network(attach));
@@ -223,7 +223,7 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	if (r < 0)
 		return r;
 	made = vnm_attach_made(drv, name, false, err);
-	r = made < 0 ? made : vnm_journal_read_finished(made, attach.dev, &journal, err);
+	r = made < 0 ? made : vnm_journal_read(made, attach.dev, true, &journal, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
 	vnm_attach_warn_forwards(drv, &attach);

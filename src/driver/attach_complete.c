@@ -186,7 +186,7 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *in_u
 	char **devs = NULL;
 	size_t n = 0;
 
-	if (made < 0 || vnm_store_names(&store, ".made", &devs, &n, &ignored) < 0)
+	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		int number = device_number(devs[i]);

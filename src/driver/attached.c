@@ -41,7 +41,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 	if (vnm_attach_gone(attach))
 		return "gone";
 	if (!vnm_driver_active(drv, attach->network) || made < 0 ||
-	    vnm_journal_read_finished(made, attach->dev, &journal, &err) < 0)
+	    vnm_attach_journal(made, attach->dev, &journal, &err) < 0)
 		return "unplugged";
 	if (vnm_exec_check(&drv->sys, &journal.plan, &missing, &n, &err) < 0 || n > 0 ||
 	    (attach->kind != VNM_ATTACH_DEV &&

@@ -18,9 +18,9 @@
 #include "run/firewall.h"
 #include "run/hook_process.h"
 #include "state/assume.h"
-#include "state/guest_store.h"
 #include "state/holder.h"
 #include "state/owner.h"
+#include "state/upgrade.h"
 #include "sys/handles.h"
 #include "util/dir.h"
 #include "util/mem.h"
@@ -141,7 +141,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	vnm_file_sweep_temp(drv->persistent.fd);
 	vnm_file_sweep_temp(drv->run_fd);
 	sweep_leases(drv);
-	vnm_attachments_move_old(drv);
+	vnm_upgrade_state(drv);
 	return vnm_driver_recover(drv, err);
 }
 

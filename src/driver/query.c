@@ -13,6 +13,7 @@
 #include "run/others.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
+#include "state/pending.h"
 #include "state/session.h"
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/fw_expected.h"
@@ -90,7 +91,7 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
 }
 
-/* A guest that is being attached or detached has a NAME.journal. */
+/* One that is being attached or detached. */
 static bool has_pending_guest(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_error ignored = { 0 };
@@ -99,7 +100,7 @@ static bool has_pending_guest(struct vnm_driver *drv, const char *name)
 	char **devs;
 	size_t n = 0;
 
-	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &ignored) < 0)
+	if (made < 0 || vnm_store_names(&store, ".journal" VNM_PENDING, &devs, &n, &ignored) < 0)
 		return false;
 	vnm_names_free(devs, n);
 	return n > 0;

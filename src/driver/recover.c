@@ -23,6 +23,7 @@
 #include "run/lease_stale.h"
 #include "run/teardown.h"
 #include "state/networks.h"
+#include "state/pending.h"
 #include "state/session.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/forwarding.h"
@@ -126,7 +127,7 @@ static void recover_changes(struct vnm_driver *drv)
 	char **names;
 	size_t n;
 
-	if (vnm_store_names(&drv->live, ".update", &names, &n, &err) == 0) {
+	if (vnm_store_names(&drv->live, ".journal" VNM_PENDING, &names, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++)
 			recover_change(drv, names[i]);
 		vnm_names_free(names, n);

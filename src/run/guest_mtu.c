@@ -155,7 +155,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 
 	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach))
 		return 0;
-	r = vnm_journal_read_finished(made, attach->dev, &before, &unread);
+	r = vnm_journal_read(made, attach->dev, true, &before, &unread);
 	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
 		*err = unread;
 	if (r < 0)
@@ -163,7 +163,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 	facts.ino = namespace_of(&before.plan);
 	vnm_plan_attach(net, attach, &facts, &now);
 	merge(&before.plan, &now, &plan);
-	r = vnm_journal_remake(made, attach->dev, &plan, err);
+	r = vnm_journal_replace(made, attach->dev, &plan, err);
 	if (r == 0)
 		r = change_mtu(drv, &plan, attach->dev, err);
 	free(plan.ops);

@@ -3,8 +3,8 @@
  * guest_netns.c - namespaces that are made for a guest (net-attach --create), and removed with it.
  *
  * Theory of operation. An attachment is planned from the state of its namespace, so that must exist first. The namespace
- * has a journal of its own until the guest's journal, which includes it, is written: if a command is interrupted before,
- * the next one removes the namespace.
+ * has a pending journal of its own until the guest's journal, which includes it, is written: if a command is interrupted
+ * before, the next one removes the namespace.
  */
 #include "run/guest_netns.h"
 
@@ -32,7 +32,7 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 
 	op->netns.path = vnm_strdup(attach->netns);
 	op->netns.ino = drv->sys.new_netns.ino;
-	r = vnm_journal_create(made, record, &plan, NULL, err);
+	r = vnm_journal_write_pending(made, record, &plan, NULL, err);
 	return r < 0 ? r : vnm_exec_apply_plan(&drv->sys, record, &plan, err);
 }
 
@@ -71,7 +71,7 @@ static int forget(struct vnm_driver *drv, int made, const struct vnm_attachment 
 	vnm_autofree char *record = record_name(attach);
 
 	vnm_netns_let_go(&drv->sys);
-	return vnm_journal_remove(made, record, err);
+	return vnm_journal_abort(made, record, err);
 }
 
 /**
@@ -140,7 +140,7 @@ bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *
 	if (drv->sys.new_netns.ino == ino)
 		return true;
 	made = vnm_attach_made(drv, attach->network, false, &ignored);
-	if (made < 0 || vnm_journal_read_finished(made, attach->dev, &journal, &ignored) < 0)
+	if (made < 0 || vnm_journal_read(made, attach->dev, true, &journal, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < journal.plan.n; i++)
 		if (journal.plan.ops[i].type == VNM_OP_NETNS &&

@@ -90,7 +90,7 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	const struct vnm_op *plug = NULL;
 	struct vnm_fact_link link;
 
-	if (made >= 0 && vnm_journal_read_finished(made, attach->dev, &journal, &unread) == 0)
+	if (made >= 0 && vnm_journal_read(made, attach->dev, true, &journal, &unread) == 0)
 		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
 	if (plug)
 		return plug->bridge_port.was_up;
@@ -112,7 +112,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
 	struct vnm_facts host __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	vnm_autofree char *dir = vnm_attach_made_dir(&drv->paths, net->name);
+	vnm_autofree char *dir = vnm_attach_client_dir(&drv->paths, net->name);
 	vnm_autofree char *client = vnm_dhcp_client_find();
 	struct vnm_attach_facts facts = { .parent = attach->parent,
 					  .dhcp_client = client,

@@ -11,6 +11,7 @@
 #include "run/exec.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
+#include "state/pending.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
@@ -46,7 +47,7 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 	if (r == 0 && reconcile)
 		r = reconcile_active(drv, name, err);
 	if (r == 0 && made >= 0)
-		r = vnm_journal_remove(made, dev, err);
+		r = vnm_journal_abort(made, dev, err);
 	vnm_attach_drop_empty(drv, name);
 	return r;
 }
@@ -63,14 +64,14 @@ void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *d
 				  err.msg);
 }
 
-/* If an interrupted command has begun with it, the journal is NAME.journal already. */
-static int reopen_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
+/* If it was begun before and could not be reverted, the journal is pending already. */
+static int begin_removal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
 {
-	int r = vnm_journal_read_finished(made, dev, ret, err);
+	int r = vnm_journal_read(made, dev, true, ret, err);
 
-	return r == -ENOENT ? vnm_journal_read(made, dev, true, ret, err)
+	return r == -ENOENT ? vnm_journal_read_pending(made, dev, ret, err)
 	       : r < 0	    ? r
-			    : vnm_journal_reopen(made, dev, err);
+			    : vnm_journal_retract(made, dev, err);
 }
 
 /**
@@ -87,7 +88,7 @@ int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	const char *name = attach->network;
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
-	int r = made < 0 ? made : reopen_journal(made, attach->dev, &journal, err);
+	int r = made < 0 ? made : begin_removal(made, attach->dev, &journal, err);
 
 	if (r < 0 && r != -ENOENT)
 		return r;
@@ -118,15 +119,15 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (vnm_journal_read(made, dev, true, &journal, &err) < 0) {
+	if (vnm_journal_read_pending(made, dev, &journal, &err) < 0) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 		return;
 	}
-	vnm_driver_report(drv, VNM_REPORT_WARNING,
-			  "'%s' of network '%s': an earlier command was interrupted while %s it; "
-			  "rolling it back",
-			  dev, name,
-			  journal.state == VNM_JOURNAL_STARTING ? "attaching" : "detaching");
+	vnm_driver_report(
+		drv, VNM_REPORT_WARNING,
+		"'%s' of network '%s': an earlier command was interrupted while attaching or "
+		"detaching it; rolling it back",
+		dev, name);
 	vnm_attach_sweep(drv);
 	vnm_guest_roll_back(drv, name, dev, &journal.plan, true);
 }
@@ -142,7 +143,7 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	if (made < 0)
 		return;
 	(void)vnm_file_sweep_temp(made);
-	if (vnm_store_names(&store, ".journal", &devs, &n, &err) < 0)
+	if (vnm_store_names(&store, ".journal" VNM_PENDING, &devs, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		recover_one(drv, name, made, devs[i]);
@@ -150,10 +151,11 @@ static void recover_network(struct vnm_driver *drv, const char *name)
 	vnm_attach_drop_empty(drv, name);
 }
 
-static void recover_below(struct vnm_driver *drv, const char *base)
+/** vnm_driver_recover_attachments() - revert what interrupted commands left half attached or detached. */
+void vnm_driver_recover_attachments(struct vnm_driver *drv)
 {
+	const char *base = drv->paths.made, *name;
 	vnm_autodir DIR *dir = NULL;
-	const char *name;
 	int r = vnm_dir_list(AT_FDCWD, base, &dir);
 
 	if (r == -ENOENT)
@@ -165,12 +167,4 @@ static void recover_below(struct vnm_driver *drv, const char *base)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "cannot read the directory '%s': %s",
 				  base, strerror(-r));
 	(void)rmdir(base); /* fails unless it is empty */
-}
-
-/** vnm_driver_recover_attachments() - revert what interrupted commands left half attached or detached. */
-void vnm_driver_recover_attachments(struct vnm_driver *drv)
-{
-	recover_below(drv, drv->paths.made);
-	if (drv->paths.old_made)
-		recover_below(drv, drv->paths.old_made);
 }

@@ -37,7 +37,7 @@ static void revert_made(struct vnm_driver *drv, int made, const char *dev,
 	int r = vnm_exec_revert_plan(&drv->sys, dev, done, &err);
 
 	if (r == 0 && !known)
-		r = vnm_journal_remove_finished(made, dev, &err);
+		r = vnm_journal_remove(made, dev, &err);
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "parts of '%s' are left: %s; net-detach removes them", dev,
@@ -51,7 +51,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	struct vnm_error unread = { 0 };
-	bool known = vnm_journal_read_finished(made, attach->dev, &before, &unread) == 0;
+	bool known = vnm_journal_read(made, attach->dev, true, &before, &unread) == 0;
 	int r;
 
 	drv->sys.assumes = drv->assumed != NULL;
@@ -62,14 +62,12 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 		return 0;
 	}
 	if (r == 0)
-		r = vnm_journal_create(made, attach->dev, ops, NULL, err);
-	if (r == 0)
-		r = vnm_attach_netns_recorded(drv, made, attach, err);
-	if (r == 0)
-		r = vnm_journal_finish(made, attach->dev, err);
+		r = vnm_journal_replace(made, attach->dev, ops, err);
 	if (r < 0)
 		return r;
-	r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);
+	r = vnm_attach_netns_recorded(drv, made, attach, err);
+	if (r == 0)
+		r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);
 	if (r < 0 && (starting || makes_device(missing)))
 		revert_made(drv, made, attach->dev, missing, known);
 	return r;

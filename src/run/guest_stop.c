@@ -46,7 +46,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_plan going = { 0 };
-	int r = vnm_journal_read_finished(made, dev, &journal, err);
+	int r = vnm_journal_read(made, dev, true, &journal, err);
 
 	if (r == -EINVAL) { /* malformed, so trying again is useless */
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
@@ -78,7 +78,7 @@ int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, stru
 	const struct vnm_store store = { made, name, VNM_VOLATILE };
 	char **devs;
 	size_t n;
-	int r = made < 0 ? made : vnm_store_names(&store, ".made", &devs, &n, err);
+	int r = made < 0 ? made : vnm_store_names(&store, ".journal", &devs, &n, err);
 
 	if (r < 0)
 		return made == -ENOENT ? 0 : r;
@@ -107,7 +107,7 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	struct vnm_error unread = { 0 };
 	int r;
 
-	if (vnm_journal_read_finished(made, dev, &before, &unread) < 0)
+	if (vnm_journal_read(made, dev, true, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n; i++) {
@@ -178,7 +178,7 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 	struct vnm_error unread = { 0 };
 	int r = 0;
 
-	if (!attach->netns || vnm_journal_read_finished(made, attach->dev, &before, &unread) < 0)
+	if (!attach->netns || vnm_journal_read(made, attach->dev, true, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n && r == 0; i++)

@@ -277,7 +277,7 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 				 "%s is gone with its namespace; net-repair collects it", guest);
 		return;
 	}
-	if (made < 0 || vnm_journal_read_finished(made, attach->dev, &journal, &err) < 0) {
+	if (made < 0 || vnm_attach_journal(made, attach->dev, &journal, &err) < 0) {
 		vnm_warnings_add(&health->guests, "%s is not attached", guest);
 		return;
 	}

@@ -4,9 +4,8 @@
  *
  * All attachments of a network are in one file: there may be hundreds, and every attach reads them all.
  *
- * Earlier versions had other names for both directories. The first command that has the lock moves the lists; until then,
- * readers use the old place. The journals stay in the old directory until the network has no guest or the host reboots,
- * because DHCP clients have their files open there, and are identified by those paths.
+ * Earlier versions had other names for both directories (upgrade.c). The old one of the journals stays as long as the network
+ * has DHCP clients from then, which have their files open there and are identified by those paths.
  */
 #include "state/guest_store.h"
 
@@ -28,12 +27,26 @@
 /** vnm_attach_made_dir() - the path of the directory of the journals of a network's attachments, allocated */
 char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name)
 {
+	return vnm_asprintf("%s/%s", paths->made, name);
+}
+
+/** vnm_attach_client_dir() - the path of the directory of the DHCP clients of a network's guests, allocated */
+char *vnm_attach_client_dir(const struct vnm_paths *paths, const char *name)
+{
 	char *old = paths->old_made ? vnm_asprintf("%s/%s", paths->old_made, name) : NULL;
 
 	if (old && (access(old, F_OK) == 0 || errno != ENOENT))
 		return old;
 	free(old);
-	return vnm_asprintf("%s/%s", paths->made, name);
+	return vnm_attach_made_dir(paths, name);
+}
+
+/* For readers without the lock: no command with it has upgraded the state. */
+static int open_old(const struct vnm_paths *paths, const char *name)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/%s", paths->old_made, name);
+
+	return vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
 }
 
 /**
@@ -49,13 +62,12 @@ int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool mak
 		       struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_attach_made_dir(paths, name);
-	vnm_autofree char *base = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
 	vnm_autoclose int above = -1;
 	struct stat st;
 
 	if (!make && stat(path, &st) < 0 && errno == ENOENT)
-		return -ENOENT;
-	above = vnm_dir_open(base, 0755, err);
+		return paths->old_made ? open_old(paths, name) : -ENOENT;
+	above = vnm_dir_open(paths->made, 0755, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, 0755, (gid_t)-1, err);
 }
 
@@ -65,14 +77,34 @@ int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct 
 	return vnm_attach_made_at(&drv->paths, name, make, err);
 }
 
+/**
+ * vnm_attach_journal() - the journal of an attachment, as a reader without the lock finds it
+ * @made: the directory
+ * @dev:  the device
+ * @ret:  free with vnm_journal_clear()
+ * @err:  set on failure
+ *
+ * Return: as vnm_journal_read().
+ */
+int vnm_attach_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err)
+{
+	int r = vnm_journal_read(made, dev, true, ret, err);
+
+	return r == -ENOENT ? vnm_journal_read_old(made, dev, ret, err) : r;
+}
+
 /** vnm_attach_drop_empty() - remove empty directories of journals */
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
 {
-	vnm_autofree char *path = vnm_attach_made_dir(&drv->paths, name);
+	char *const paths[] = { vnm_attach_made_dir(&drv->paths, name),
+				vnm_attach_client_dir(&drv->paths, name) };
 
-	(void)rmdir(path);
-	*strrchr(path, '/') = '\0';
-	(void)rmdir(path);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(paths); i++) {
+		(void)rmdir(paths[i]);
+		*strrchr(paths[i], '/') = '\0';
+		(void)rmdir(paths[i]);
+		free(paths[i]);
+	}
 }
 
 static void forget_cache(struct vnm_driver *drv)
@@ -293,6 +325,17 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
 	return all.n_items == drv->guests.n_items ? 0 : save_list(drv, name, &all, err);
 }
 
+static int move_made(const char *base, const char *old, const char *to, struct vnm_error *err)
+{
+	vnm_autofree char *from = vnm_asprintf("%s/%s", base, old);
+	vnm_autofree char *dir = vnm_asprintf("%s/%s", base, to);
+
+	if (rename(from, dir) == 0 || errno == ENOENT)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s' to '%s': %s", from,
+			     dir, strerror(errno));
+}
+
 /**
  * vnm_attach_move() - move a network's attachments to its new name
  * @drv: the driver
@@ -306,9 +349,6 @@ int vnm_attach_forget(struct vnm_driver *drv, const char *name, const char *dev,
  */
 int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, struct vnm_error *err)
 {
-	vnm_autofree char *from_dir = vnm_attach_made_dir(&drv->paths, old);
-	vnm_autofree char *to_dir =
-		vnm_asprintf("%.*s/%s", (int)(strrchr(from_dir, '/') - from_dir), from_dir, to);
 	vnm_autoattachments struct vnm_attachments all = { 0 };
 	const struct vnm_attachments none = { 0 };
 	int r = vnm_attachments_read(&drv->paths, old, &all, err);
@@ -321,9 +361,8 @@ int vnm_attach_move(struct vnm_driver *drv, const char *old, const char *to, str
 	}
 	forget_cache(drv);
 	r = write_file(drv, to, &all, err);
-	if (r == 0 && rename(from_dir, to_dir) < 0 && errno != ENOENT)
-		r = vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename '%s' to '%s': %s",
-				  from_dir, to_dir, strerror(errno));
+	if (r == 0)
+		r = move_made(drv->paths.made, old, to, err);
 	return r < 0 ? r : write_file(drv, old, &none, err);
 }
 
@@ -335,45 +374,4 @@ void vnm_attach_sweep(struct vnm_driver *drv)
 
 	if (dir >= 0)
 		(void)vnm_file_sweep_temp(dir);
-}
-
-/* One by one: some may be in either place. A list in both was written since the upgrade, and the new one stays. */
-static void move_lists(const struct vnm_paths *paths)
-{
-	vnm_autoclose int from =
-		vnm_open(AT_FDCWD, paths->old_attachments, O_RDONLY | O_DIRECTORY, 0);
-	vnm_autoclose int to = vnm_open(AT_FDCWD, paths->attachments, O_RDONLY | O_DIRECTORY, 0);
-	const struct vnm_store store = { from, paths->old_attachments, VNM_DURABLE };
-	struct vnm_error ignored = { 0 };
-	char **names;
-	size_t n;
-
-	if (from < 0 || to < 0 || vnm_store_names(&store, ".xml", &names, &n, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		vnm_autofree char *file = vnm_asprintf("%s.xml", names[i]);
-		struct stat st;
-
-		if (vnm_stat_at(to, file, &st) == -ENOENT)
-			(void)renameat(from, file, to, file);
-	}
-	vnm_names_free(names, n);
-	(void)rmdir(paths->old_attachments);
-}
-
-/**
- * vnm_attachments_move_old() - move the lists of attachments of an earlier version to the new place
- * @drv: the driver, with the lock
- *
- * By one rename of the directory. If it fails nothing is lost, since the old place is read as well.
- */
-void vnm_attachments_move_old(struct vnm_driver *drv)
-{
-	struct vnm_paths *paths = &drv->paths;
-
-	if (!paths->old_attachments)
-		return;
-	if (rename(paths->old_attachments, paths->attachments) < 0)
-		move_lists(paths);
-	vnm_paths_find_old(paths);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "model/attach.h"
+#include "state/journal.h"
 #include "state/paths.h"
 #include "util/error.h"
 
@@ -14,11 +15,12 @@ struct vnm_driver;
 int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 			 struct vnm_attachments *ret, struct vnm_error *err);
 char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name);
+char *vnm_attach_client_dir(const struct vnm_paths *paths, const char *name);
+int vnm_attach_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err);
 int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
 		       struct vnm_error *err);
 int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name);
-void vnm_attachments_move_old(struct vnm_driver *drv);
 void vnm_attach_sweep(struct vnm_driver *drv);
 int vnm_attach_save(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		    struct vnm_error *err);

@@ -12,6 +12,7 @@
 
 #include "plan/op/op_parse.h"
 #include "plan/op/op_text.h"
+#include "state/pending.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -28,11 +29,6 @@
 static char *journal_file(const char *name)
 {
 	return vnm_asprintf("%s.journal", name);
-}
-
-static char *update_file(const char *name)
-{
-	return vnm_asprintf("%s.update", name);
 }
 
 static const char *const state_lines[] = {
@@ -86,19 +82,29 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 	return 0;
 }
 
+enum place { JOURNAL, PENDING };
+
+static int fail_write(const char *file, int r, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s", file,
+			     strerror(-r));
+}
+
 /* @ret_text: gets what was written, allocated; or NULL */
-static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan,
+static int write_whole(int run_fd, const char *name, enum place place, const struct vnm_plan *plan,
 		       enum vnm_journal_state state, char **ret_text, struct vnm_error *err)
 {
+	vnm_autofree char *file = journal_file(name);
 	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = vnm_journal_format(plan, state, file, &text, err);
 
 	if (r < 0)
 		return r;
-	r = vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
+	r = place == PENDING ? vnm_pending_write(run_fd, file, text.data, text.len, VNM_VOLATILE)
+			     : vnm_file_replace(run_fd, file, text.data, text.len, 0600, (gid_t)-1,
+						VNM_VOLATILE);
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the journal '%s': %s",
-				     file, strerror(-r));
+		return fail_write(file, r, err);
 	if (ret_text)
 		*ret_text = vnm_buf_steal(&text);
 	return 0;
@@ -117,80 +123,63 @@ static int write_whole(int run_fd, const char *file, const struct vnm_plan *plan
 int vnm_journal_create(int run_fd, const char *name, const struct vnm_plan *plan, char **ret_text,
 		       struct vnm_error *err)
 {
-	vnm_autofree char *file = journal_file(name);
+	return write_whole(run_fd, name, JOURNAL, plan, VNM_JOURNAL_STARTING, ret_text, err);
+}
 
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, ret_text, err);
+/** vnm_journal_replace() - give a journal another plan, without a transaction; it is active. Return: 0 or -errno. */
+int vnm_journal_replace(int run_fd, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err)
+{
+	return write_whole(run_fd, name, JOURNAL, plan, VNM_JOURNAL_ACTIVE, NULL, err);
 }
 
 /**
- * vnm_journal_write_pending() - write the pending journal of an active network (NAME.update)
+ * vnm_journal_write_pending() - begin a transaction: write the pending journal
  *
  * Arguments and return value as vnm_journal_create().
  */
 int vnm_journal_write_pending(int run_fd, const char *name, const struct vnm_plan *plan,
 			      char **ret_text, struct vnm_error *err)
 {
-	vnm_autofree char *file = update_file(name);
-
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_ACTIVE, ret_text, err);
+	return write_whole(run_fd, name, PENDING, plan, VNM_JOURNAL_ACTIVE, ret_text, err);
 }
 
-static char *made_file(const char *name)
+static int fail_rename(const char *file, int r, struct vnm_error *err)
 {
-	return vnm_asprintf("%s.made", name);
+	return r == 0 ? 0
+		      : vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot rename the journal '%s': %s",
+				      file, strerror(-r));
 }
 
-static int move_file(int run_fd, const char *from, const char *to, struct vnm_error *err)
+/** vnm_journal_retract() - begin a transaction that reverts: the journal is pending again. Return: 0 or -errno. */
+int vnm_journal_retract(int run_fd, const char *name, struct vnm_error *err)
 {
-	if (renameat(run_fd, from, run_fd, to) == 0)
-		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the journal '%s': %s", from,
-			     strerror(errno));
-}
+	vnm_autofree char *file = journal_file(name);
 
-/** vnm_journal_finish() - the transaction is over: give the journal the name NAME.made. Return: 0 or -errno. */
-int vnm_journal_finish(int run_fd, const char *name, struct vnm_error *err)
-{
-	vnm_autofree char *from = journal_file(name), *to = made_file(name);
-
-	return move_file(run_fd, from, to, err);
-}
-
-/** vnm_journal_remake() - replace the plan of a NAME.made. Return: 0 or -errno. */
-int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
-		       struct vnm_error *err)
-{
-	vnm_autofree char *file = made_file(name);
-
-	return write_whole(run_fd, file, plan, VNM_JOURNAL_STARTING, NULL, err);
-}
-
-/** vnm_journal_reopen() - begin a transaction that reverts: NAME.made is NAME.journal again. Return: 0 or -errno. */
-int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err)
-{
-	vnm_autofree char *from = made_file(name), *to = journal_file(name);
-
-	return move_file(run_fd, from, to, err);
+	return fail_rename(file, vnm_pending_retract(run_fd, file), err);
 }
 
 /** vnm_journal_commit() - commit: the pending journal replaces the current one. Return: 0 or -errno. */
 int vnm_journal_commit(int run_fd, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *from = update_file(name), *to = journal_file(name);
+	vnm_autofree char *file = journal_file(name);
 
-	return move_file(run_fd, from, to, err);
+	return fail_rename(file, vnm_pending_commit(run_fd, file, VNM_VOLATILE), err);
+}
+
+static int fail_remove(const char *file, int r, struct vnm_error *err)
+{
+	return r == 0 ? 0
+		      : vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
+				      file, strerror(-r));
 }
 
 /** vnm_journal_abort() - abort: remove the pending journal, if any. Return: 0 or -errno. */
 int vnm_journal_abort(int run_fd, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *file = update_file(name);
-	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
+	vnm_autofree char *file = journal_file(name);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
-				     file, strerror(-r));
-	return 0;
+	return fail_remove(file, vnm_pending_abort(run_fd, file, VNM_VOLATILE), err);
 }
 
 /**
@@ -377,18 +366,9 @@ int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error 
 int vnm_journal_read_pending(int run_fd, const char *name, struct vnm_journal *ret,
 			     struct vnm_error *err)
 {
-	vnm_autofree char *file = update_file(name);
+	vnm_autofree char *file = journal_file(name), *pending = vnm_pending_name(file);
 
-	return read_file(run_fd, file, name, true, ret, err);
-}
-
-/** vnm_journal_read_finished() - vnm_journal_read() of a NAME.made (vnm_journal_finish()). */
-int vnm_journal_read_finished(int run_fd, const char *name, struct vnm_journal *ret,
-			      struct vnm_error *err)
-{
-	vnm_autofree char *file = made_file(name);
-
-	return read_file(run_fd, file, name, true, ret, err);
+	return read_file(run_fd, pending, name, true, ret, err);
 }
 
 /**
@@ -410,51 +390,38 @@ int vnm_journal_read(int run_fd, const char *name, bool with_plan, struct vnm_jo
 	return read_file(run_fd, file, name, with_plan, ret, err);
 }
 
+/** vnm_journal_read_old() - vnm_journal_read() of an attachment's journal as earlier versions called it, NAME.made */
+int vnm_journal_read_old(int run_fd, const char *name, struct vnm_journal *ret,
+			 struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s.made", name);
+
+	return read_file(run_fd, file, name, true, ret, err);
+}
+
 /** vnm_journal_remove() - remove the journal: the network is inactive. Return: 0 (also when there was none) or -errno. */
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = journal_file(name);
-	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the journal '%s': %s",
-				     file, strerror(-r));
-	return 0;
+	return fail_remove(file, vnm_file_unlink(run_fd, file, VNM_VOLATILE), err);
 }
 
-static bool exists(int run_fd, const char *file)
-{
-	struct stat st;
-
-	/* If the lookup fails the journal is taken to exist: reading it reports why. */
-	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
-}
-
-/** vnm_journal_remove_finished() - the same, of a NAME.made (vnm_journal_finish()). */
-int vnm_journal_remove_finished(int run_fd, const char *name, struct vnm_error *err)
-{
-	vnm_autofree char *file = made_file(name);
-	int r = vnm_file_unlink(run_fd, file, VNM_VOLATILE);
-
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the record '%s': %s",
-				     file, strerror(-r))
-		     : 0;
-}
-
-/** vnm_journal_exists() - does the network have a journal? */
+/** vnm_journal_exists() - is there a journal? Yes, if that cannot be determined: reading it reports why. */
 bool vnm_journal_exists(int run_fd, const char *name)
 {
 	vnm_autofree char *file = journal_file(name);
+	struct stat st;
 
-	return exists(run_fd, file);
+	return vnm_stat_at(run_fd, file, &st) != -ENOENT;
 }
 
-/** vnm_journal_has_pending() - does the network have a pending journal? */
+/** vnm_journal_has_pending() - is there a pending journal? */
 bool vnm_journal_has_pending(int run_fd, const char *name)
 {
-	vnm_autofree char *file = update_file(name);
+	vnm_autofree char *file = journal_file(name);
 
-	return exists(run_fd, file);
+	return vnm_pending_exists(run_fd, file);
 }
 
 /** vnm_journal_clear() - free what a journal holds; reusable afterwards. */

@@ -9,12 +9,12 @@
  * the next command reverts every operation in it, which is harmless for those that were never
  * applied.
  *
- * A change of an active network has a second file, NAME.update: the pending journal, of the network as it will
- * be. One rename to NAME.journal commits the change; a NAME.update left by an interrupted command makes the
- * next one roll the network back to NAME.journal.
+ * A change of an active network has a second file, the pending journal (state/pending.h), of the network as it will
+ * be. Its commit is that of the change; one left by an interrupted command makes the next one roll the network
+ * back to NAME.journal.
  *
- * Attachments, of which there are many, have a journal each. Those without a transaction are called NAME.made, so
- * that the others are found by their names alone.
+ * Attachments have a journal each, DEV.journal, which is pending until the guest is attached, and again while it is detached. So
+ * the unfinished ones among many are found by their names alone.
  *
  * A journal describes kernel state, which does not survive a power loss; so it is never synced to disk, and
  * a journal of another boot is void.
@@ -64,12 +64,11 @@ int vnm_journal_read_pending(int run_fd, const char *name, struct vnm_journal *r
 			     struct vnm_error *err);
 int vnm_journal_commit(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_abort(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_finish(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_remake(int run_fd, const char *name, const struct vnm_plan *plan,
-		       struct vnm_error *err);
-int vnm_journal_reopen(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_read_finished(int run_fd, const char *name, struct vnm_journal *ret,
-			      struct vnm_error *err);
+int vnm_journal_replace(int run_fd, const char *name, const struct vnm_plan *plan,
+			struct vnm_error *err);
+int vnm_journal_retract(int run_fd, const char *name, struct vnm_error *err);
+int vnm_journal_read_old(int run_fd, const char *name, struct vnm_journal *ret,
+			 struct vnm_error *err);
 const char *vnm_journal_state_line(enum vnm_journal_state state);
 int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err);
 int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
@@ -77,7 +76,6 @@ int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state
 int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_journal *ret,
 		      struct vnm_error *err);
 int vnm_journal_remove(int run_fd, const char *name, struct vnm_error *err);
-int vnm_journal_remove_finished(int run_fd, const char *name, struct vnm_error *err);
 bool vnm_journal_newer(const struct vnm_journal *journal);
 bool vnm_journal_exists(int run_fd, const char *name);
 bool vnm_journal_has_pending(int run_fd, const char *name);

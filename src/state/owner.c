@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "state/pending.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -91,10 +92,10 @@ bool vnm_owner_describes_something(int run_fd)
 	int r = vnm_dir_list(run_fd, ".", &dir);
 
 	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
-		if (ends_in(name, ".journal") || ends_in(name, ".update") ||
+		if (ends_in(name, ".journal") || ends_in(name, ".journal" VNM_PENDING) ||
 		    ends_in(name, ".guard") || !strcmp(name, "hook") ||
-		    !strcmp(name, "attachments") ||
-		    !strcmp(name, "attached") /* of an earlier version */)
+		    !strcmp(name, "attachments") || ends_in(name, ".update") ||
+		    !strcmp(name, "attached") /* these two: of an earlier version */)
 			return true;
 	return r < 0;
 }

@@ -16,7 +16,7 @@ struct vnm_paths {
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
 	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
 	char *attachments; /* $localstatedir/lib/vnetmgr/attachments: NETWORK.xml */
-	char *made; /* /run/vnetmgr/attachments: NETWORK/DEV.made */
+	char *made; /* /run/vnetmgr/attachments: NETWORK/DEV.journal */
 	char *old_attachments; /* $localstatedir/lib/vnetmgr/ports */
 	char *old_made; /* /run/vnetmgr/attached */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */

@@ -5,7 +5,7 @@
  *   NAME.xml in the directory of definitions: created = defined; NAME.staged renamed to it = changed in part
  *   (vnm_store_amend()), or, if there was no NAME.xml, renamed; removed = undefined
  *   NAME.journal in the run directory: created = starting; then appended to = started, or later stopping;
- *   removed = stopped, if it had started; NAME.update renamed to it = changed
+ *   removed = stopped, if it had started; NAME.journal.pending renamed to it = changed
  *   lock: written to = a command begins; closed by a writer = it has ended
  *
  * Only a difference from the recorded state causes an event. So an inotify event for something that a survey has
@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "state/pending.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "watch/watch_health.h"
@@ -154,7 +155,7 @@ static void journal_changed(struct vnm_watch *watch, struct vnm_watched *net,
 {
 	if (event->mask & (IN_DELETE | IN_MOVED_FROM)) {
 		stopped(watch, net);
-	} else if (came_from(watch, event, ".update")) {
+	} else if (came_from(watch, event, VNM_PENDING)) {
 		net->look = true;
 	} else if (event->mask & IN_MOVED_TO) {
 		stopped(watch, net);

@@ -95,7 +95,7 @@ static void listen_to_guests(struct vnm_watch *watch, struct vnm_watched *net)
 	char **devs = NULL;
 	size_t n = 0;
 
-	if (made < 0 || vnm_store_names(&store, ".made", &devs, &n, &ignored) < 0)
+	if (made < 0 || vnm_store_names(&store, ".journal", &devs, &n, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		add_link(net, devs[i]);

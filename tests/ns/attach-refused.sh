@@ -130,7 +130,7 @@ for how in start boot; do
 	no "$how: the host has no eth0" ip link show eth0
 	no "$how: nor is anything half made" ip link show vnet0
 	no "$how: nor an address of the network" sh -c "ip -o addr | grep -v br-n | grep -E '10\.80\.1\.|fd00:80:'"
-	[ $how = start ] || no "$how: nor a record" test -e "$R/run/vnetmgr/attachments/n/vnet0.made"
+	[ $how = start ] || no "$how: nor a record" test -e "$R/run/vnetmgr/attachments/n/vnet0.journal"
 	no "$how: the repair refuses it as well" vnm net-repair n
 	has "$how: and names whose" "error: guest 'vnet0' .*is the host's own" "$(cat out)"
 	ok "$how: the network can be stopped" vnm -q net-destroy n

@@ -12,7 +12,7 @@ power() {
 	ip -br link | sed -n 's/^\(br-[a-z0-9]*\|tap-[a-z]*\)[ @].*/\1/p' | xargs -n 1 -r ip link del
 	flush_tables
 	if [ "$1" = new ]; then rm -rf "$R/run/vnetmgr"; else
-		find "$R/run/vnetmgr" -name '*.journal' -o -name '*.made' | xargs -r sed -i 's/^boot [0-9a-f]\{8\}/boot 00000000/'
+		find "$R/run/vnetmgr" -name '*.journal' | xargs -r sed -i 's/^boot [0-9a-f]\{8\}/boot 00000000/'
 	fi
 }
 

@@ -38,7 +38,7 @@ change() {	# change KIND HOW
 	mac) there ip link set $dev address 52:54:00:77:77:77 ;;
 	esac
 }
-records() { find "$R/run/vnetmgr" -name '*.guest' -o -name '*.port' -o -name '*.made'; }
+records() { find "$R/run/vnetmgr" -name '*.guest' -o -name '*.port' -o -path '*/attachments/*.journal'; }
 
 for kind in $kinds; do for how in name group mac; do
 	case $kind.$how in

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The directories of an earlier version (lib/vnetmgr/ports, run/vnetmgr/attached) with a network that is active: its guests are
-# known, with the lock and without; the lists are moved once, whatever moment the command is killed at; nothing stays behind.
+# The files of an earlier version (lib/vnetmgr/ports, run/vnetmgr/attached with DEV.made) with a network that is active: its guests
+# are known, with the lock and without; the files are moved once, whatever moment the command is killed at; a DHCP client goes on
+# where it is; what an earlier version has left unfinished is rolled back, and nothing else; nothing stays behind.
 . "$srcdir/tests/lib/ns.sh"
 need flock
 
@@ -15,7 +16,17 @@ for n in a b; do
 done
 guests() { vnm net-port-list a | grep -c 'ga.*attached'; }
 # old_layout: as an earlier version has left it
-old_layout() { mv "$L/attachments" "$L/ports" && mv "$RUN/attachments" "$RUN/attached"; }
+old_layout() {
+	mv "$L/attachments" "$L/ports" && old_journals
+}
+old_journals() {
+	for journal in "$RUN"/attachments/*/*.journal; do
+		made=${journal%.journal}.made made=$RUN/attached/${made#"$RUN/attachments/"}
+		mkdir -p "${made%/*}"
+		sed 's/^state active/state starting/' "$journal" >"$made" && rm "$journal" || return
+	done
+	rmdir "$RUN"/attachments/* "$RUN/attachments"
+}
 # told: what a state of either layout has, by file names
 told() { (cd "$L" && ls -d ports attachments 2>/dev/null; cd "$RUN" && ls -d attached attachments 2>/dev/null) | xargs; }
 
@@ -31,11 +42,27 @@ exec 9>&-
 
 has 'a command with the lock finds nothing missing' '^Active: +yes$' "$(vnm net-info a)"
 no 'no guest is missed' sh -c "'$VNETMGR' net-info a | grep Degraded"
-same 'the lists are moved' 'attachments attached' "$(told)"
+same 'all is moved' 'attachments attachments' "$(told)"
 same 'the guest is known' 1 "$(guests)"
 ok 'its bridge goes' ip link del br-a
 ok 'and comes back, with the guest' vnm net-repair a
 same 'the guest is whole' 1 "$(guests)"
+
+# A DHCP client has its files open.
+mkdir -p "$RUN/attached/a"; : >"$RUN/attached/a/vnet9.pid"
+ok 'a guest with DHCP' vnm net-attach a --netns gd --create --ip dhcp
+rm "$RUN/attached/a/vnet9.pid"
+client() { ps -e -o pid=,args= | grep '[u]dhcpc.*-i eth0\|[d]hclient.*eth0'; }
+before=$(client)
+ok 'an old layout' old_layout
+same 'it has a guest that is whole' 1 "$(vnm net-port-list a | grep -c 'gd.*(dhcp) *attached')"
+same 'its directory stays' 'attachments attached attachments' "$(told)"
+same 'and the client' "$before" "$(client)"
+ok 'nothing is repaired' vnm net-repair a
+same 'the same client still' "$before" "$(client)"
+ok 'detach' vnm net-detach a gd
+same 'no client' '' "$(client)"
+same 'nor its directory' 'attachments attachments' "$(told)"
 
 # Killed at each change of a name.
 if command -v strace >/dev/null; then
@@ -45,14 +72,31 @@ if command -v strace >/dev/null; then
 			[ $call = rename ] || { mkdir "$L/attachments"; mv "$L/ports/b.xml" "$L/attachments"; }
 			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" net-info a >/dev/null 2>&1
 			same "killed at $call $k: the guests are known" '1 1' "$(guests) $(vnm net-port-list b | grep -c 'gb.*attached')"
-			same "killed at $call $k: the lists are moved" 'attachments attached' "$(told)"
+			same "killed at $call $k: the lists are moved" 'attachments attachments' "$(told)"
 		done
 	done
+	# Each network has a second guest: a tap that an earlier version was attaching, and one that it was journalling again.
+	for n in a b; do ok "a tap of $n" vnm net-attach $n --tap tap-$n; done
+	for call in renameat:1 renameat:2 renameat:3 renameat:4 unlinkat:1 rmdir:3 rmdir:4 mkdirat:2; do
+		ok "killed at $call: old journals" old_journals
+		mv "$RUN/attached/a/tap-a.made" "$RUN/attached/a/tap-a.journal"
+		cp "$RUN/attached/b/tap-b.made" "$RUN/attached/b/tap-b.journal"
+		strace -qq -o /dev/null -e trace=${call%:*} -e inject=${call%:*}:signal=KILL:when=${call#*:} "$VNETMGR" net-info a >/dev/null 2>&1; status=$?
+		same "$call: was met" 137 $status
+		vnm net-list >/dev/null 2>&1
+		same "killed at $call: the journals are moved" 'attachments attachments' "$(told)"
+		same "killed at $call: the guests are known" '1 1 1' "$(guests) $(vnm net-port-list b | grep -c 'gb.*attached') $(vnm net-port-list b | grep -c 'tap-b.*attached')"
+		no "killed at $call: the unfinished one is rolled back" ip link show tap-a
+		same "killed at $call: nothing is unfinished" '' "$(find "$RUN" -name '*.pending' -o -name '*.made')"
+		ok "killed at $call: attached again" vnm net-attach a --tap tap-a
+	done
+	ok 'detach' vnm net-detach a tap-a
+	ok 'detach' vnm net-detach b tap-b
 fi
 
 ok 'detach' vnm net-detach a ga
 ok 'detach the other' vnm net-detach b gb
-same 'nothing is left of the old layout' 'attachments' "$(told)"
+same 'nothing is left' 'attachments' "$(told)"
 ok 'attach again' vnm net-attach a --netns ga --create --ip auto
 same 'in the new one' 'attachments attachments' "$(told)"
 finish

@@ -245,6 +245,30 @@ static void test_accepted(void)
 	VNM_ASSERT_INT_EQ(journal.state, VNM_JOURNAL_STOPPING);
 }
 
+/* The journal of an attachment: pending until it is attached, replaced by a repair, pending again while it is detached. */
+static void test_attachment(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	vnm_autoplan struct vnm_plan plan = { 0 }, other = { 0 };
+	struct vnm_error err = { 0 };
+
+	vnm_test_dir_make(&dir);
+	make_plan(&plan);
+	vnm_plan_add(&other, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup("br0");
+	CU_ASSERT(vnm_journal_retract(dir.fd, "n", &err) < 0);
+	VNM_ASSERT_OK_FATAL(vnm_journal_write_pending(dir.fd, "n", &plan, NULL, &err), err);
+	CU_ASSERT(vnm_journal_has_pending(dir.fd, "n"));
+	check_records(dir.fd, -1, 3);
+	VNM_ASSERT_OK_FATAL(vnm_journal_commit(dir.fd, "n", &err), err);
+	CU_ASSERT(!vnm_journal_has_pending(dir.fd, "n"));
+	VNM_ASSERT_OK_FATAL(vnm_journal_replace(dir.fd, "n", &other, &err), err);
+	check_records(dir.fd, 1, -1);
+	VNM_ASSERT_OK_FATAL(vnm_journal_retract(dir.fd, "n", &err), err);
+	check_records(dir.fd, -1, 1);
+	VNM_ASSERT_OK(vnm_journal_abort(dir.fd, "n", &err), err);
+	check_records(dir.fd, -1, -1);
+}
+
 /* What the cache says of a network is what its file says: @state and @n operations; @n -1: no journal. */
 static void check_cached(struct vnm_journal_cache *cache, enum vnm_journal_state state, int n)
 {
@@ -304,6 +328,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "life", test_life },
 	{ "proposal", test_proposal },
 	{ "accepted", test_accepted },
+	{ "attachment", test_attachment },
 	{ "cache", test_cache },
 	{ "cut", test_cut },
 	{ "damaged", test_damaged },

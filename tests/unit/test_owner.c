@@ -82,10 +82,10 @@ static void test_describes_something(void)
 		const char *file;
 		bool counts;
 	} rows[] = {
-		{ "n.journal", true },	  { "n.update", true }, { "n.guard", true },
-		{ "hook", true },	  { "attached", true }, { "attachments", true },
-		{ "lock", false },	  { "n.xml", false },	{ ".journal", false },
-		{ "forwarding4", false },
+		{ "n.journal", true },	       { "n.update", true },	 { "n.guard", true },
+		{ "n.journal.pending", true }, { "hook", true },	 { "attached", true },
+		{ "attachments", true },       { "lock", false },	 { "n.xml", false },
+		{ ".journal", false },	       { "forwarding4", false },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(rows); i++) {

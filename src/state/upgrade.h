@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* upgrade.h - renames what earlier versions called otherwise. */
+#ifndef VNM_STATE_UPGRADE_H
+#define VNM_STATE_UPGRADE_H
+
+struct vnm_driver;
+
+void vnm_upgrade_state(struct vnm_driver *drv);
+
+#endif
