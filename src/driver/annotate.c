@@ -11,7 +11,9 @@
 
 #include "driver/dumpxml.h"
 #include "driver/update.h"
+#include "run/change.h"
 #include "run/definition.h"
+#include "state/assume.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/metadata.h"
@@ -100,19 +102,16 @@ static int check_seen(struct vnm_driver *drv, const char *name, unsigned affect,
 	return strcmp(now ? now : "", note->seen ? note->seen : "") ? refuse_changed(err) : 0;
 }
 
-/* What may fail for lack of space comes first; the last step is a rename, which the next command repeats (recover.c). */
+/* Both by one transaction: a change of the network that changes nothing of its plan. */
 static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
 		     const struct vnm_network *live, struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
-	int r = vnm_store_write_pending(&drv->live, live, err);
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_driver_journal(drv, live->name, true, &journal, err);
 
-	if (r == 0)
-		r = vnm_store_amend(&drv->persistent, config, err);
-	if (r == 0)
-		return vnm_store_commit(&drv->live, live->name, err);
-	(void)vnm_store_abort(&drv->live, live->name, &ignored);
-	return r;
+	return r < 0 ? r
+		     : vnm_driver_change(drv, live, config, &journal.plan, &journal.plan, NULL,
+					 err);
 }
 
 /**

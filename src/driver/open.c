@@ -44,7 +44,8 @@ static int open_dir(const char *path, mode_t mode, bool make, int *ret, struct v
  */
 static bool is_unfinished(const struct vnm_driver *drv)
 {
-	static const char *const suffixes[] = { ".staged", ".undefined" };
+	static const char *const suffixes[] = { VNM_STORE_PENDING, VNM_STORE_UNDEFINED,
+						".staged" /* of an earlier version */ };
 	struct vnm_error ignored = { 0 };
 	struct stat st;
 	size_t total = 0;

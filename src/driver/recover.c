@@ -132,7 +132,7 @@ static void recover_changes(struct vnm_driver *drv)
 			recover_change(drv, names[i]);
 		vnm_names_free(names, n);
 	}
-	if (vnm_store_names(&drv->live, ".staged", &names, &n, &err) == 0) {
+	if (vnm_store_names(&drv->live, VNM_STORE_PENDING, &names, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++)
 			if (!vnm_journal_has_pending(drv->run_fd, names[i]))
 				(void)vnm_store_commit(&drv->live, names[i], &err);
@@ -285,8 +285,8 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	recover_changes(drv);
 	vnm_driver_recover_firewall(drv);
 	vnm_driver_sweep_ports(drv);
-	vnm_driver_finish_renames(drv);
-	vnm_driver_finish_undefines(drv);
+	vnm_driver_recover_definitions(drv);
+	vnm_driver_recover_undefines(drv);
 	vnm_driver_recover_attachments(drv);
 	vnm_driver_recover_leases(drv);
 	vnm_driver_recover_guards(drv);

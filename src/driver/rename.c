@@ -2,10 +2,9 @@
 /*
  * rename.c - net-rename.
  *
- * Several files carry the name, so a rename is several steps. The first one writes the definition, under its new
- * name, beside the others (NAME.staged). This commits the rename, and the next command that finds such a file carries
- * out the missing steps. The steps that may fail for lack of space or permission come
- * next, and are reverted along with that file.
+ * Several files carry the name, so a rename is several steps. The definition under its new name is pending (state/pending.h) while
+ * what belongs to the network gets its new name, of which each step may fail. Removing the old definition commits the rename,
+ * and then the pending one is committed. As long as both are there the rename is void: all goes back to the old name.
  */
 #include "driver/rename.h"
 
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "state/guest_store.h"
+#include "state/leases.h"
 #include "state/networks.h"
 #include "state/others_record.h"
 #include "state/session.h"
@@ -51,89 +51,81 @@ static int move_leases(struct vnm_driver *drv, const char *from, const char *to,
 		       struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	int r;
 
 	if (fd < 0)
 		return fd;
 	/* Without files it does not matter whether they could be renamed. */
 	if (faccessat(fd, from, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return 0;
-	if (renameat(fd, from, fd, to) == 0 || errno == ENOENT)
+	r = renameat(fd, from, fd, to) < 0 ? -errno : vnm_fsync(fd);
+	if (r == 0 || r == -ENOENT)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot rename the leases '%s/%s': %s",
-			     drv->paths.leases, from, strerror(errno));
+	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot rename the leases '%s/%s': %s",
+			     drv->paths.leases, from, strerror(-r));
 }
 
-/*
- * The steps after the commit; every one may be done already. @old: NULL: only the last one is left.
- * Leases that cannot be moved do not stop it: guests get others.
- */
-static int finish_rename(struct vnm_driver *drv, const struct vnm_network *net, const char *old,
-			 struct vnm_error *err)
+/* All that belongs to a network, but for its definition. Every step may be done already. */
+static int move_belongings(struct vnm_driver *drv, const char *from, const char *to,
+			   struct vnm_error *err)
 {
-	struct vnm_error ignored = { 0 };
-	int r = old ? vnm_autostart_readable(drv->autostart_fd, old, err) : 0;
+	int r = vnm_autostart_readable(drv->autostart_fd, from, err);
 
 	if (r > 0)
-		r = vnm_autostart_set(drv->autostart_fd, net->name, true, err);
-	if (r == 0 && old)
-		r = vnm_autostart_set(drv->autostart_fd, old, false, err);
+		r = vnm_autostart_set(drv->autostart_fd, to, true, err);
+	if (r == 0)
+		r = vnm_autostart_set(drv->autostart_fd, from, false, err);
+	if (r == 0)
+		r = move_leases(drv, from, to, err);
+	if (r == 0)
+		r = vnm_attach_move(drv, from, to, err);
+	if (r == 0)
+		vnm_driver_move_others(drv, from, to);
+	return r;
+}
+
+static int abort_rename(struct vnm_driver *drv, const char *name, const char *to,
+			struct vnm_error *err)
+{
+	int r = move_belongings(drv, to, name, err);
+
+	return r < 0 ? r : vnm_store_abort(&drv->persistent, to, err);
+}
+
+/* Of a rename, a change (whose journal is pending no more), or a definition that was changed alone. */
+static int recover_definition(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *old = NULL;
+	int r = vnm_store_load_pending(&drv->persistent, name, &net, err);
+
+	if (r == 0)
+		r = old_name(drv, &net, &old, err);
 	if (r < 0)
 		return r;
-	if (r == 0 && old)
-		(void)move_leases(drv, old, net->name, &ignored);
-	if (r == 0 && old)
-		vnm_driver_move_others(drv, old, net->name);
-	if (r == 0 && old)
-		r = vnm_attach_move(drv, old, net->name, err);
-	if (r == 0 && old)
-		r = vnm_store_remove(&drv->persistent, old, err);
-	return r < 0 ? r : vnm_store_commit(&drv->persistent, net->name, err);
+	return old ? abort_rename(drv, old, name, err)
+		   : vnm_store_commit(&drv->persistent, name, err);
 }
 
-/* Steps that may fail: without them nothing is renamed. */
-static int prepare_rename(struct vnm_driver *drv, const char *name, const char *to,
-			  struct vnm_error *err)
-{
-	int r = 0;
-
-	if (vnm_autostart_get(drv->autostart_fd, name))
-		r = vnm_autostart_set(drv->autostart_fd, to, true, err);
-	return r == 0 ? move_leases(drv, name, to, err) : r;
-}
-
-/* If this fails as well, the rename is committed, and the next command finishes it. */
-static void abort_rename(struct vnm_driver *drv, const char *name, const char *to)
-{
-	struct vnm_error ignored = { 0 };
-
-	if (move_leases(drv, to, name, &ignored) == 0 &&
-	    vnm_autostart_set(drv->autostart_fd, to, false, &ignored) == 0)
-		(void)vnm_store_abort(&drv->persistent, to, &ignored);
-}
-
-/** vnm_driver_finish_renames() - finish interrupted renames; a failure is a warning. */
-void vnm_driver_finish_renames(struct vnm_driver *drv)
+/** vnm_driver_recover_definitions() - commit pending definitions; abort those of interrupted renames. A failure is a warning. */
+void vnm_driver_recover_definitions(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
 	char **names;
 	size_t n;
 
-	if (vnm_store_names(&drv->persistent, ".staged", &names, &n, &err) < 0)
+	if (vnm_store_names(&drv->persistent, VNM_STORE_PENDING, &names, &n, &err) < 0)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		vnm_autonetwork struct vnm_network net = { 0 };
-		vnm_autofree char *old = NULL;
-
-		/* Not a rename but a pending change, which is yet to be rolled back. */
-		if (vnm_journal_has_pending(drv->run_fd, names[i]))
-			continue;
-		if (vnm_store_load_pending(&drv->persistent, names[i], &net, &err) < 0 ||
-		    old_name(drv, &net, &old, &err) < 0 || finish_rename(drv, &net, old, &err) < 0)
-			vnm_driver_report(drv, VNM_REPORT_WARNING,
-					  "network '%s' was being renamed, and that cannot be "
-					  "finished: %s",
-					  names[i], err.msg);
-	}
+	for (size_t i = 0; i < n; i++)
+		/* Else it belongs to a change that could not be rolled back now. */
+		if (!vnm_journal_has_pending(drv->run_fd, names[i]) &&
+		    recover_definition(drv, names[i], &err) < 0)
+			vnm_driver_report(
+				drv, VNM_REPORT_WARNING,
+				"network '%s' was being changed or renamed, and that can "
+				"neither be completed nor rolled back: %s; the next command "
+				"tries again",
+				names[i], err.msg);
 	vnm_names_free(names, n);
 }
 
@@ -174,6 +166,7 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		      struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error ignored = { 0 };
 	int r = check_names(drv, name, to, err);
 
 	if (r == 0)
@@ -182,12 +175,18 @@ int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		return r;
 	free(net.name);
 	net.name = vnm_strdup(to);
-	r = vnm_store_write_pending(&drv->persistent, &net, err);
+	r = vnm_driver_drop_leases(drv, to, err); /* of an earlier network */
+	if (r == 0)
+		r = vnm_store_write_pending(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;
-	r = prepare_rename(drv, name, to, err);
+	r = move_belongings(drv, name, to, err);
 	if (r == 0)
-		return finish_rename(drv, &net, name, err);
-	abort_rename(drv, name, to);
+		r = vnm_store_remove(&drv->persistent, name, err);
+	if (r == 0)
+		return vnm_store_commit(&drv->persistent, to, err);
+	/* It may be removed, and only that not be synced. Then, or if this fails as well, the next command does the rest. */
+	if (vnm_store_readable(&drv->persistent, name, &ignored) > 0)
+		(void)abort_rename(drv, name, to, &ignored);
 	return r;
 }

@@ -9,6 +9,6 @@ struct vnm_driver;
 
 int vnm_driver_rename(struct vnm_driver *drv, const char *name, const char *to,
 		      struct vnm_error *err);
-void vnm_driver_finish_renames(struct vnm_driver *drv);
+void vnm_driver_recover_definitions(struct vnm_driver *drv);
 
 #endif

@@ -11,7 +11,7 @@
 #include "state/session.h"
 
 /* Removes what belonged to an undefined network; every step may be done already. */
-static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int complete_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	int r = 0;
 
@@ -22,7 +22,7 @@ static int finish_undefine(struct vnm_driver *drv, const char *name, struct vnm_
 	}
 	if (r == 0)
 		r = vnm_autostart_set(drv->autostart_fd, name, false, err);
-	return r < 0 ? r : vnm_store_abort_undefine(&drv->persistent, name, err);
+	return r < 0 ? r : vnm_store_end_undefine(&drv->persistent, name, err);
 }
 
 /* If the network was defined again, all of it belongs to the new definition. */
@@ -32,18 +32,18 @@ static int recover_undefine(struct vnm_driver *drv, const char *name, struct vnm
 
 	if (there < 0)
 		return there;
-	return there ? vnm_store_abort_undefine(&drv->persistent, name, err)
-		     : finish_undefine(drv, name, err);
+	return there ? vnm_store_end_undefine(&drv->persistent, name, err)
+		     : complete_undefine(drv, name, err);
 }
 
-/** vnm_driver_finish_undefines() - finish interrupted undefines; a failure is a warning. */
-void vnm_driver_finish_undefines(struct vnm_driver *drv)
+/** vnm_driver_recover_undefines() - complete interrupted undefines; a failure is a warning. */
+void vnm_driver_recover_undefines(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
 	char **names;
 	size_t n;
 
-	if (vnm_store_names(&drv->persistent, ".undefined", &names, &n, &err) < 0)
+	if (vnm_store_names(&drv->persistent, VNM_STORE_UNDEFINED, &names, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (recover_undefine(drv, names[i], &err) < 0)
@@ -73,6 +73,6 @@ int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_err
 		return vnm_error_set(
 			err, VNM_ERR_TRANSIENT, EINVAL,
 			"Requested operation is not valid: can't undefine transient network");
-	r = vnm_store_begin_undefine(&drv->persistent, name, err);
-	return r < 0 ? r : finish_undefine(drv, name, err);
+	r = vnm_store_commit_undefine(&drv->persistent, name, err);
+	return r < 0 ? r : complete_undefine(drv, name, err);
 }

@@ -8,6 +8,6 @@
 struct vnm_driver;
 
 int vnm_driver_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err);
-void vnm_driver_finish_undefines(struct vnm_driver *drv);
+void vnm_driver_recover_undefines(struct vnm_driver *drv);
 
 #endif

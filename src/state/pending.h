@@ -2,14 +2,19 @@
 /*
  * pending.h - pending files: what a transaction writes before its commit.
  *
- * FILE.pending is what FILE will be. It is no fact, and void unless its transaction has been committed, which is one rename of
- * one decisive file. What is pending after that is committed as well, by the same command or by the next one; what is pending
- * of a transaction that was not committed is aborted.
+ * FILE.pending is what FILE will be. It is void until its transaction is committed, which is one rename, or one removal, of a
+ * decisive file. Then all that is pending for it becomes what it is to be, each by a rename: by the same command or, if that
+ * is killed, by the next one. What is pending for a transaction that was not committed is removed.
  *
- *   transaction   committed when                                     pending until then, or until the next command
- *   attach        DEV.journal.pending becomes DEV.journal
- *   detach        DEV.journal becomes pending again, and is removed
- *   live change   NAME.journal.pending becomes NAME.journal
+ *   transaction   pending                                   committed when
+ *   attach        DEV.journal                               it is no longer pending
+ *   detach        DEV.journal, again                        it is removed
+ *   live change   RUN/NAME.journal, RUN/NAME.xml, and       RUN/NAME.journal is no longer pending
+ *                 ETC/NAME.xml if that changes, too
+ *   rename        ETC/NEW.xml                               ETC/OLD.xml is removed
+ *
+ * So what is pending can be judged without an account of its transaction: a definition is void while its network's journal is
+ * pending, or while another definition has its UUID.
  */
 #ifndef VNM_STATE_PENDING_H
 #define VNM_STATE_PENDING_H

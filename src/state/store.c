@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "state/pending.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "xml/document.h"
@@ -139,11 +140,6 @@ bool vnm_store_has(const struct vnm_store *store, const char *name)
 	return vnm_store_readable(store, name, &ignored) != 0;
 }
 
-static char *pending_file(const char *name)
-{
-	return vnm_asprintf("%s.staged", name);
-}
-
 /* Return: 0 or -errno. */
 static int read_file(const struct vnm_store *store, const char *file, char **ret, size_t *ret_len)
 {
@@ -210,37 +206,34 @@ int vnm_store_load(const struct vnm_store *store, const char *name, struct vnm_n
 int vnm_store_load_pending(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 			   struct vnm_error *err)
 {
-	vnm_autofree char *file = pending_file(name);
+	vnm_autofree char *file = xml_file(name), *pending = vnm_pending_name(file);
 
-	return load_file(store, name, file, ret, err);
+	return load_file(store, name, pending, ret, err);
 }
 
-static int write_file(const struct vnm_store *store, const struct vnm_network *net,
-		      const char *file, struct vnm_error *err)
+/* Return: 0 or -errno, when it is too long. */
+static int format_file(const struct vnm_network *net, struct vnm_buf *ret, struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
-
-	vnm_buf_add(&text,
+	vnm_buf_add(ret,
 		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
 		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
-	vnm_network_xml_format(net, &text);
+	vnm_network_xml_format(net, ret);
 	/* A file without whitespace between its elements grows when it is printed. */
-	if (text.len > VNM_XML_MAX)
-		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
-				     "the definition of network '%s' takes %zu bytes as it is "
-				     "kept, and may take %d: make it smaller",
-				     net->name, text.len, VNM_XML_MAX);
-	if (store->shadow) {
-		vnm_shadow_put(store->shadow, file, text.data);
+	if (ret->len <= VNM_XML_MAX)
 		return 0;
-	}
-	r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
-			     store->durability);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
-				     store->path, file, strerror(-r));
-	return 0;
+	return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
+			     "the definition of network '%s' takes %zu bytes as it is kept, and "
+			     "may take %d: make it smaller",
+			     net->name, ret->len, VNM_XML_MAX);
+}
+
+/* Return: 0, or the -errno that @r is, which @what a file has failed with. */
+static int report_failure(const struct vnm_store *store, int r, const char *what, const char *file,
+			  struct vnm_error *err)
+{
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot %s '%s/%s': %s", what,
+				     store->path, file, strerror(-r))
+		     : 0;
 }
 
 /**
@@ -255,120 +248,104 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 		   struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(net->name);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r = format_file(net, &text, err);
 
-	return write_file(store, net, file, err);
+	if (r < 0)
+		return r;
+	if (store->shadow)
+		vnm_shadow_put(store->shadow, file, text.data);
+	else
+		r = vnm_file_replace(store->fd, file, text.data, text.len, 0600, (gid_t)-1,
+				     store->durability);
+	return report_failure(store, r, "write", file, err);
 }
 
-/**
- * vnm_store_write_pending() - write a pending definition (NAME.staged), which vnm_store_commit() commits
- *
- * Arguments and return value as vnm_store_save().
- */
+/** vnm_store_write_pending() - write a pending definition (state/pending.h); arguments and return value as vnm_store_save(). */
 int vnm_store_write_pending(const struct vnm_store *store, const struct vnm_network *net,
 			    struct vnm_error *err)
 {
-	vnm_autofree char *file = pending_file(net->name);
+	vnm_autofree char *file = xml_file(net->name);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	int r = format_file(net, &text, err);
 
-	return write_file(store, net, file, err);
+	if (r < 0)
+		return r;
+	r = vnm_pending_write(store->fd, file, text.data, text.len, store->durability);
+	return report_failure(store, r, "write", file, err);
 }
 
 /** vnm_store_commit() - commit the pending definition; none is fine. Return: 0 or -errno. */
 int vnm_store_commit(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
-	vnm_autofree char *from = pending_file(name), *to = xml_file(name);
-	const struct vnm_shadow_file *assumed = vnm_shadow_get(store->shadow, from);
+	vnm_autofree char *file = xml_file(name);
+	int r = vnm_pending_commit(store->fd, file, store->durability);
 
-	if (assumed && assumed->text) {
-		vnm_shadow_put(store->shadow, to, assumed->text);
-		vnm_shadow_put(store->shadow, from, NULL);
-	}
-	if (store->shadow)
-		return 0;
-	int r = renameat(store->fd, from, store->fd, to) < 0 && errno != ENOENT ? -errno : 0;
+	return r == -ENOENT ? 0 : report_failure(store, r, "replace", file, err);
+}
 
-	if (r == 0 && store->durability == VNM_DURABLE)
-		r = vnm_fsync(store->fd);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot rename '%s/%s': %s",
-				     store->path, from, strerror(-r));
-	return 0;
+/** vnm_store_abort() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
+int vnm_store_abort(const struct vnm_store *store, const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *file = xml_file(name);
+	int r = vnm_pending_abort(store->fd, file, store->durability);
+
+	return report_failure(store, r, "remove what is pending for", file, err);
 }
 
 /**
  * vnm_store_amend() - vnm_store_save() of a definition that was changed in part
  *
- * By renaming NAME.staged, by which watch_files.c distinguishes it from a new definition.
+ * It is pending first, by which watch_files.c distinguishes it from a new definition.
  *
  * Return: 0 or -errno.
  */
 int vnm_store_amend(const struct vnm_store *store, const struct vnm_network *net,
 		    struct vnm_error *err)
 {
-	int r = vnm_store_write_pending(store, net, err);
-
-	return r < 0 ? r : vnm_store_commit(store, net->name, err);
-}
-
-static int remove_file(const struct vnm_store *store, const char *file, struct vnm_error *err)
-{
 	int r;
 
-	if (store->shadow) {
-		vnm_shadow_put(store->shadow, file, NULL);
-		return 0;
-	}
-	r = vnm_file_unlink(store->fd, file, store->durability);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
-				     store->path, file, strerror(-r));
-	return 0;
-}
-
-/** vnm_store_abort() - abort: remove the pending definition; none is fine. Return: 0 or -errno. */
-int vnm_store_abort(const struct vnm_store *store, const char *name, struct vnm_error *err)
-{
-	vnm_autofree char *file = pending_file(name);
-
-	return remove_file(store, file, err);
+	if (store->shadow)
+		return vnm_store_save(store, net, err);
+	r = vnm_store_write_pending(store, net, err);
+	return r < 0 ? r : vnm_store_commit(store, net->name, err);
 }
 
 /** vnm_store_remove() - remove a definition. Return: 0 (also when there was none) or -errno. */
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
+	int r = 0;
 
-	return remove_file(store, file, err);
+	if (store->shadow)
+		vnm_shadow_put(store->shadow, file, NULL);
+	else
+		r = vnm_file_unlink(store->fd, file, store->durability);
+	return report_failure(store, r, "remove", file, err);
 }
 
 static char *undefined_file(const char *name)
 {
-	return vnm_asprintf("%s.undefined", name);
+	return vnm_asprintf("%s" VNM_STORE_UNDEFINED, name);
 }
 
-/** vnm_store_begin_undefine() - commit an undefine: NAME.xml becomes NAME.undefined, until all of it is removed. Return: 0 or -errno. */
-int vnm_store_begin_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_commit_undefine() - NAME.xml becomes NAME.undefined, until all that belongs to it is removed. Return: 0 or -errno. */
+int vnm_store_commit_undefine(const struct vnm_store *store, const char *name,
+			      struct vnm_error *err)
 {
 	vnm_autofree char *from = xml_file(name), *to = undefined_file(name);
-
 	int r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
-				     store->path, from, strerror(-r));
-	return 0;
+	return report_failure(store, r, "remove", from, err);
 }
 
-/** vnm_store_abort_undefine() - end an undefine: remove NAME.undefined. Return: 0 or -errno. */
-int vnm_store_abort_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err)
+/** vnm_store_end_undefine() - remove NAME.undefined; not synced: if a power loss restores it, that is done again. Return: 0 or -errno. */
+int vnm_store_end_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = undefined_file(name);
-	/* Not synced: if a power loss restores it, it is removed again. */
-	int r = vnm_file_unlink(store->fd, file, VNM_VOLATILE);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/%s': %s",
-				     store->path, file, strerror(-r));
-	return 0;
+	return report_failure(store, vnm_file_unlink(store->fd, file, VNM_VOLATILE), "remove", file,
+			      err);
 }
 
 /** vnm_autostart_readable() - is the network marked to be started at boot? Return: 1, 0, or -errno when it cannot be determined. */

@@ -12,9 +12,13 @@
 #include <stddef.h>
 
 #include "model/network.h"
+#include "state/pending.h"
 #include "state/shadow.h"
 #include "util/error.h"
 #include "util/file.h"
+
+#define VNM_STORE_PENDING ".xml" VNM_PENDING
+#define VNM_STORE_UNDEFINED ".undefined"
 
 /** struct vnm_store - a directory of definitions. @path is for messages. @shadow: of a dry run, gets what is written; or NULL. */
 struct vnm_store {
@@ -39,10 +43,9 @@ int vnm_store_write_pending(const struct vnm_store *store, const struct vnm_netw
 int vnm_store_load_pending(const struct vnm_store *store, const char *name, struct vnm_network *ret,
 			   struct vnm_error *err);
 int vnm_store_commit(const struct vnm_store *store, const char *name, struct vnm_error *err);
-int vnm_store_begin_undefine(const struct vnm_store *store, const char *name,
-			     struct vnm_error *err);
-int vnm_store_abort_undefine(const struct vnm_store *store, const char *name,
-			     struct vnm_error *err);
+int vnm_store_commit_undefine(const struct vnm_store *store, const char *name,
+			      struct vnm_error *err);
+int vnm_store_end_undefine(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_abort(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm_error *err);
 int vnm_autostart_readable(int autostart_fd, const char *name, struct vnm_error *err);

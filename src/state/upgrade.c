@@ -7,6 +7,7 @@
  *   RUN/attached/NETWORK/DEV.made    RUN/attachments/NETWORK/DEV.journal
  *   RUN/attached/NETWORK/DEV.journal RUN/attachments/NETWORK/DEV.journal.pending
  *   RUN/NAME.update                  RUN/NAME.journal.pending
+ *   RUN/NAME.staged, ETC/NAME.staged RUN/NAME.xml.pending, ETC/NAME.xml.pending
  *
  * The first command with the lock does it, before recovery, one rename after the other; a killed one is continued by the next
  * command. What cannot be renamed stays for the next command, too.
@@ -118,4 +119,6 @@ void vnm_upgrade_state(struct vnm_driver *drv)
 	if (paths->old_attachments || paths->old_made)
 		vnm_paths_find_old(paths);
 	move_files(drv->run_fd, ".update", drv->run_fd, ".journal" VNM_PENDING, NULL);
+	move_files(drv->run_fd, ".staged", drv->run_fd, VNM_STORE_PENDING, NULL);
+	move_files(drv->persistent.fd, ".staged", drv->persistent.fd, VNM_STORE_PENDING, NULL);
 }

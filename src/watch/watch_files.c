@@ -2,7 +2,7 @@
 /*
  * watch_files.c - from events of files to events of networks.
  *
- *   NAME.xml in the directory of definitions: created = defined; NAME.staged renamed to it = changed in part
+ *   NAME.xml in the directory of definitions: created = defined; NAME.xml.pending renamed to it = changed in part
  *   (vnm_store_amend()), or, if there was no NAME.xml, renamed; removed = undefined
  *   NAME.journal in the run directory: created = starting; then appended to = started, or later stopping;
  *   removed = stopped, if it had started; NAME.journal.pending renamed to it = changed
@@ -120,7 +120,7 @@ static void kept_changed(struct vnm_watch *watch, const struct inotify_event *ev
 {
 	struct vnm_watched *net = network_of(watch, event->name, ".xml");
 
-	if (net && net->defined && came_from(watch, event, ".staged"))
+	if (net && net->defined && came_from(watch, event, VNM_PENDING))
 		amended(watch, net);
 	else if (net && (event->mask & (IN_MOVED_TO | IN_CLOSE_WRITE)))
 		defined(watch, net, true);

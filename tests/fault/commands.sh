@@ -42,7 +42,8 @@ rows() {
 	row update-mtu	'vnm net-define t.xml; vnm net-start n; guests; reattach; limited' 'net-update n modify mtu t9.xml --live' 'vnm net-update n modify mtu t2.xml --live'
 	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
 	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
-	row rename	"$up; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
+	row desc	"$up"			'net-desc n --live --config words' "vnm net-desc n --live --config ''"
+	row rename	"$up; limited; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
 	row uplink-start 'vnm net-define u.xml'	'net-start n'		'vnm net-destroy n'
 	row uplink-stop	'vnm net-define u.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row uplink-guarded 'vnm net-define u.xml' 'net-start n --guard 600' 'vnm net-destroy n' alone

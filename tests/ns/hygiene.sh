@@ -51,7 +51,7 @@ else
 fi
 
 ### Modes, whatever the umask.
-modes() { (cd "$R" && find etc/vnetmgr run/vnetmgr var/lib/vnetmgr ! -type l -printf '%M %u %p\n' | sed 's/ [^ ]*\.staged$//' | sort -k 3); }
+modes() { (cd "$R" && find etc/vnetmgr run/vnetmgr var/lib/vnetmgr ! -type l -printf '%M %u %p\n' | sed 's/ [^ ]*\.pending$//' | sort -k 3); }
 rm -rf "$R/etc/vnetmgr" "$R/run/vnetmgr" "$R/var/lib/vnetmgr"
 for mask in 022 000 077 777; do
 	(umask $mask; vnm -q net-define n.xml; vnm -q net-autostart n; vnm -q net-start n

@@ -92,6 +92,42 @@ if command -v strace >/dev/null; then
 	done
 	ok 'detach' vnm net-detach a tap-a
 	ok 'detach' vnm net-detach b tap-b
+
+	# Changes and renames that an earlier version has left: before the commit they are void, after it they are completed.
+	D=$R/etc/vnetmgr/networks
+	old_changes() {
+		for file in "$RUN"/*.journal.pending; do [ ! -e "$file" ] || mv "$file" "${file%.journal.pending}.update"; done
+		for file in "$RUN"/*.xml.pending "$D"/*.xml.pending; do [ ! -e "$file" ] || mv "$file" "${file%.xml.pending}.staged"; done
+	}
+	left() { find "$RUN" "$D" -name '*.pending' -o -name '*.staged' -o -name '*.update'; }
+	named() { vnm net-dumpxml b "$@" | grep -c 192.168.172.7; }
+	voids=0 done=0
+	for k in 1 2 3 4 5 6 7; do
+		strace -qq -o /dev/null -e trace=renameat -e inject=renameat:signal=KILL:when=$k "$VNETMGR" net-update b add ip-dhcp-host "<host mac='52:54:00:00:00:07' ip='192.168.172.7'/>" --live --config >/dev/null 2>&1
+		old_changes
+		no "change killed at renameat $k: it is whole" sh -c "'$VNETMGR' net-info b | grep Degraded"
+		same "change killed at renameat $k: nothing is left" '' "$(left)"
+		case $(named)$(named --inactive) in
+		00) voids=$((voids + 1)) ;;
+		11) done=$((done + 1)); ok "change killed at renameat $k: reverted" vnm net-update b delete ip-dhcp-host "<host mac='52:54:00:00:00:07' ip='192.168.172.7'/>" --live --config ;;
+		*) same "change killed at renameat $k: both definitions" 'alike' "$(named) $(named --inactive)" ;;
+		esac
+	done
+	ok "some were void ($voids), and some completed ($done)" [ $voids -gt 1 -a $done -gt 1 ]
+	sed 's/172/173/g; s/br-b/br-c/; s/<name>b/<name>c/' "$T/b.xml" >"$T/c.xml"
+	ok 'define c' vnm net-define "$T/c.xml"
+	old=c new=cc ends=
+	for call in renameat:1 renameat:2 unlinkat:2 renameat:4 fsync:2 fsync:5 fsync:6; do
+		vnm -q net-autostart $old; echo "0 52:54:00:00:00:08 192.168.173.8 * *" >"$L/leases/$old"
+		strace -qq -o /dev/null -e trace=${call%:*} -e inject=${call%:*}:signal=KILL:when=${call#*:} "$VNETMGR" net-rename $old $new >/dev/null 2>&1
+		old_changes
+		name=$(vnm net-list --all --name | grep '^c')
+		same "rename killed at $call: autostart and leases have the name" "$name.xml $name" "$(cd "$D/autostart" && ls | xargs) $(cd "$L/leases" && ls | grep '^c' | xargs)"
+		same "rename killed at $call: nothing is left" '' "$(left)"
+		[ "$name" = $old ] || { new=$old old=$name; ends=y; }
+	done
+	ok 'some were completed' [ -n "$ends" ]
+	vnm -q net-undefine $old
 fi
 
 ok 'detach' vnm net-detach a ga

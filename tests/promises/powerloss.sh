@@ -18,6 +18,7 @@ kept() {
 	"$VNETMGR" --root "$1" -q net-list --all 2>said || { echo 'net-list fails:'; cat said; }
 	for n in $("$VNETMGR" --root "$1" -q net-list --all --name 2>>said); do "$VNETMGR" --root "$1" -q net-dumpxml "$n" --inactive 2>&1; done
 	cat "$1"/var/lib/vnetmgr/attachments/*.xml 2>/dev/null
+	[ -z "$leases" ] || tail -v -n +1 "$1"/var/lib/vnetmgr/leases/* | sed "s,$1,,"
 }
 files() { [ ! -d "$W" ] || find "$W/etc" "$W/var" -type d -printf 'd %p\n' -o -type l -printf 'l %p %l\n' -o -type f -printf 'f %p\n'; }
 # put STATE-FILE: the disk after the power is back, in $D
@@ -59,6 +60,7 @@ power() {
 	done
 }
 
+leases=
 power 'first definition' net-define k.xml
 power 'mark' net-autostart keennet
 power 'another definition' net-define other.xml
@@ -74,6 +76,12 @@ power 'another guest' net-attach keennet --tap tap1 --mac 52:54:00:00:00:0a
 power 'a guest less' net-detach keennet tap0
 power 'both definitions' net-update keennet add-last ip-dhcp-host "<host mac='52:54:00:00:00:08' ip='192.168.132.8'/>" --config --live
 power 'what a file says' net-apply k.xml
+ok 'stop' vnm --root "$W" -q net-destroy keennet
+leases=y; echo '0 52:54:00:00:00:08 192.168.132.8 * *' >"$W/var/lib/vnetmgr/leases/keennet"
+power 'another name, of guests and leases too' net-rename keennet other
+power 'and back' net-rename other keennet
+leases=
+ok 'start' vnm --root "$W" -q net-start keennet
 power 'no guest' net-detach keennet tap1
 ok 'stop' vnm --root "$W" -q net-destroy keennet
 power 'no definition' net-undefine keennet
