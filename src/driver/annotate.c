@@ -107,11 +107,12 @@ static int save_both(struct vnm_driver *drv, const struct vnm_network *config,
 		     const struct vnm_network *live, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
+	const struct vnm_live_change change = {
+		.net = live, .kept = config, .from = &journal.plan, .to = &journal.plan
+	};
 	int r = vnm_driver_journal(drv, live->name, true, &journal, err);
 
-	return r < 0 ? r
-		     : vnm_driver_change(drv, live, config, &journal.plan, &journal.plan, NULL,
-					 err);
+	return r < 0 ? r : vnm_driver_change(drv, &change, NULL, err);
 }
 
 /**

@@ -44,7 +44,7 @@ static int take_parent(struct vnm_driver *drv, const struct vnm_network *net, bo
 	struct vnm_ports ports vnm_autoports = { 0 };
 	struct vnm_port_users all;
 	const char *dev;
-	int r = vnm_ports_load(drv, net->name, false, &ports, err);
+	int r = vnm_ports_load(drv, net->name, NULL, &ports, err);
 
 	if (r < 0)
 		return r;

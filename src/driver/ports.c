@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * ports.c - the ports of active networks: net-port-create, net-port-delete, net-port-list, net-port-dumpxml.
- *
- * A port that concerns its network is in the network's plan before it exists, and no longer in it before it is removed (state/port_store.c).
- */
+/* ports.c - the ports of active networks: net-port-create, net-port-delete, net-port-list, net-port-dumpxml. */
 #include "driver/ports.h"
 
 #include <errno.h>
@@ -24,6 +20,7 @@
 #include "state/networks.h"
 #include "state/port_store.h"
 #include "state/session.h"
+#include "state/upgrade.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 #include "xml/port_xml.h"
@@ -58,54 +55,9 @@ static int give_uuid(const struct vnm_ports *others, struct vnm_port *port, stru
 	return 0;
 }
 
-/* Removes a port that concerns its network; on failure its state is restored. */
-static int end_port(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		    const char *state, struct vnm_error *err)
-{
-	struct vnm_error ignored = { 0 };
-	int r = vnm_port_move(drv, name, fd, uuid, state, VNM_PORT_GOING, err);
-
-	if (r < 0)
-		return r;
-	r = vnm_driver_reconcile(drv, name, err);
-	if (r == 0)
-		return vnm_port_remove(drv, name, fd, uuid, VNM_PORT_GOING, err);
-	(void)vnm_port_move(drv, name, fd, uuid, VNM_PORT_GOING, state, &ignored);
-	return r;
-}
-
-/* Applies what the port needs of its network before the port exists. */
-static int put_port(struct vnm_driver *drv, const char *name, const struct vnm_port *port,
-		    const char *uuid, struct vnm_error *err)
-{
-	vnm_autoclose int fd = vnm_ports_open(drv, name, true, err);
-	struct vnm_error why = { 0 };
-	int r = fd < 0 ? fd : vnm_port_save(drv, name, fd, port, uuid, err);
-
-	if (r < 0 || !vnm_port_concerns_network(port))
-		return r;
-	r = vnm_driver_reconcile(drv, name, err);
-	if (r == 0)
-		r = vnm_port_move(drv, name, fd, uuid, VNM_PORT_COMING, VNM_PORT_HERE, err);
-	if (r < 0 && end_port(drv, name, fd, uuid, VNM_PORT_COMING, &why) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "parts of port %s of network '%s' are left: %s; the next command "
-				  "tries again",
-				  uuid, name, why.msg);
-	return r;
-}
-
-static int drop_port(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
-		     const char *uuid, struct vnm_error *err)
-{
-	return vnm_port_concerns_network(port)
-		       ? end_port(drv, name, fd, uuid, VNM_PORT_HERE, err)
-		       : vnm_port_remove(drv, name, fd, uuid, VNM_PORT_HERE, err);
-}
-
 /* If a hook refuses the port, it is deleted again. */
 static int announce(struct vnm_driver *drv, const struct vnm_network *net,
-		    const struct vnm_port *port, const char *uuid, struct vnm_error *err)
+		    const struct vnm_port *port, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf xml = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -113,12 +65,9 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 
 	vnm_port_xml_format(port, &xml);
 	r = vnm_driver_run_hook(drv, VNM_HOOK_PORT_CREATED, net, xml.data, err);
-	if (r < 0) {
-		vnm_autoclose int fd = vnm_ports_open(drv, net->name, false, &ignored);
-
-		if (fd >= 0)
-			(void)drop_port(drv, net->name, fd, port, uuid, &ignored);
-	}
+	if (r < 0)
+		(void)vnm_driver_change_port(drv, net->name,
+					     &(struct vnm_port_change){ port, true }, &ignored);
 	return r;
 }
 
@@ -150,7 +99,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = vnm_ports_load(drv, name, false, &others, err);
+		r = vnm_ports_load(drv, name, NULL, &others, err);
 	if (r == 0)
 		r = give_uuid(&others, &port, err);
 	if (r == 0)
@@ -163,13 +112,12 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;
-	vnm_uuid_format(&port.uuid, uuid);
-	r = put_port(drv, name, &port, uuid, err);
+	r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ &port, false }, err);
 	if (r == 0)
-		r = announce(drv, &net, &port, uuid, err);
+		r = announce(drv, &net, &port, err);
 	if (r < 0)
 		return r;
-	*ret_uuid = vnm_strdup(uuid);
+	*ret_uuid = vnm_strdup(vnm_uuid_format(&port.uuid, uuid));
 	return 0;
 }
 
@@ -221,11 +169,12 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 
 	if (fd < 0)
 		return fd;
-	r = vnm_port_load(drv, name, fd, uuid, VNM_PORT_HERE, &port, err);
+	r = vnm_port_load(drv, name, fd, uuid, &port, err);
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = drop_port(drv, name, fd, &port, uuid, err);
+		r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ &port, true },
+					   err);
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &xml);
@@ -254,7 +203,7 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 		return r;
 	fd = vnm_ports_open(drv, name, false, err);
 	if (fd >= 0)
-		return vnm_ports_names(drv, name, fd, VNM_PORT_HERE, ret, ret_n, err);
+		return vnm_ports_names(drv, name, fd, ret, ret_n, err);
 	*ret = NULL;
 	*ret_n = 0;
 	return fd == -ENOENT ? 0 : fd;
@@ -281,7 +230,7 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 
 	if (fd < 0)
 		return fd;
-	r = vnm_port_load(drv, name, fd, uuid, VNM_PORT_HERE, &port, err);
+	r = vnm_port_load(drv, name, fd, uuid, &port, err);
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &text);
@@ -305,46 +254,31 @@ void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name)
 	vnm_names_free(uuids, n);
 }
 
-static void recover_ports(struct vnm_driver *drv, const char *name, int fd, const char *state)
-{
-	struct vnm_error err = { 0 };
-	char **uuids = NULL;
-	size_t n = 0;
-
-	if (vnm_ports_names(drv, name, fd, state, &uuids, &n, &err) < 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
-	for (size_t i = 0; i < n; i++) {
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "network '%s': deleting port %s, whose %s was interrupted", name,
-				  uuids[i],
-				  strcmp(state, VNM_PORT_GOING) ? "creation" : "deletion");
-		if (end_port(drv, name, fd, uuids[i], state, &err) < 0)
-			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
-	}
-	vnm_names_free(uuids, n);
-}
-
-static void sweep_one(struct vnm_driver *drv, int above, const char *name)
+static void recover_one(struct vnm_driver *drv, int above, const char *name)
 {
 	vnm_autoclose int fd = vnm_open(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	struct vnm_error err = { 0 };
+	int r = 0;
 
 	if (fd < 0)
 		return;
 	(void)vnm_file_sweep_temp(fd);
-	if (vnm_driver_active(drv, name)) {
-		recover_ports(drv, name, fd, VNM_PORT_COMING);
-		recover_ports(drv, name, fd, VNM_PORT_GOING);
-	}
+	if (!vnm_journal_has_pending(drv->run_fd, name))
+		r = vnm_ports_commit(drv, name, &err);
+	if (r == 0 && vnm_upgrade_ports(fd))
+		r = vnm_driver_reconcile(drv, name, &err);
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
 	(void)unlinkat(above, name, AT_REMOVEDIR); /* fails unless it is empty */
 }
 
-/** vnm_driver_sweep_ports() - remove the files that interrupted commands left. */
-void vnm_driver_sweep_ports(struct vnm_driver *drv)
+/** vnm_driver_recover_ports() - commit what is pending of ports, unless it belongs to a change that could not be rolled back. */
+void vnm_driver_recover_ports(struct vnm_driver *drv)
 {
 	vnm_autodir DIR *dir = NULL;
 	const char *name;
 	int r = vnm_dir_list(drv->run_fd, VNM_PORTS_DIR, &dir);
 
 	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0)
-		sweep_one(drv, dirfd(dir), name);
+		recover_one(drv, dirfd(dir), name);
 }

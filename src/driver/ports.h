@@ -19,6 +19,6 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char *ref, char **ret,
 			    struct vnm_error *err);
 void vnm_driver_warn_ports(struct vnm_driver *drv, const char *name);
-void vnm_driver_sweep_ports(struct vnm_driver *drv);
+void vnm_driver_recover_ports(struct vnm_driver *drv);
 
 #endif

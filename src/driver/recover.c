@@ -284,7 +284,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 				     strerror(-r));
 	recover_changes(drv);
 	vnm_driver_recover_firewall(drv);
-	vnm_driver_sweep_ports(drv);
+	vnm_driver_recover_ports(drv);
 	vnm_driver_recover_definitions(drv);
 	vnm_driver_recover_undefines(drv);
 	vnm_driver_recover_attachments(drv);

@@ -59,67 +59,77 @@ void vnm_driver_warn_partial_rollback(struct vnm_driver *drv, const char *name,
 }
 
 /* What apply_change() would do. */
-static int assume_change(struct vnm_driver *drv, const struct vnm_network *net,
-			 const struct vnm_network *kept, const struct vnm_plan *plan,
+static int assume_change(struct vnm_driver *drv, const struct vnm_live_change *change,
 			 const struct vnm_diff *diff, struct vnm_steps *steps,
 			 struct vnm_error *err)
 {
 	int r = vnm_exec_change_prepare(&drv->sys, diff, err);
 
 	if (r == 0)
-		r = vnm_driver_assume(drv, net, plan, err);
-	if (r == 0 && kept)
-		r = vnm_store_save(&drv->persistent, kept, err);
+		r = vnm_driver_assume(drv, change->net, change->to, err);
+	if (r == 0 && change->kept)
+		r = vnm_store_save(&drv->persistent, change->kept, err);
 	if (r == 0 && steps)
 		vnm_steps_add_diff(steps, diff);
 	return r;
 }
 
 /* The change is committed; if one of these fails, the next command repeats it (recover.c). */
-static void commit_definitions(struct vnm_driver *drv, const char *name, bool kept)
+static void complete_change(struct vnm_driver *drv, const struct vnm_live_change *change)
 {
+	const char *name = change->net->name;
 	struct vnm_error why = { 0 };
 
 	if (vnm_store_commit(&drv->live, name, &why) < 0 ||
-	    (kept && vnm_store_commit(&drv->persistent, name, &why) < 0))
+	    (change->kept && vnm_store_commit(&drv->persistent, name, &why) < 0) ||
+	    (change->port && vnm_ports_commit(drv, name, &why) < 0))
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
 				  why.msg);
+	vnm_driver_settle_leases(drv, change->net);
 }
 
 /* From the pending journal to its commit. Until then, all that is pending is void. */
-static int apply_change(struct vnm_driver *drv, const struct vnm_network *net,
-			const struct vnm_network *kept, const struct vnm_plan *old,
-			const struct vnm_plan *new, const struct vnm_diff *diff,
-			struct vnm_error *err)
+static int carry_out(struct vnm_driver *drv, const struct vnm_live_change *change,
+		     const struct vnm_diff *diff, struct vnm_error *err)
 {
-	struct vnm_error why = { 0 };
-	struct vnm_warnings notes = { 0 };
-	int r = vnm_journal_cache_write_pending(&drv->journals, net->name, new, err);
+	const struct vnm_network *net = change->net;
+	int r = vnm_journal_cache_write_pending(&drv->journals, net->name, change->to, err);
 
-	report_diff(drv, diff);
 	if (r == 0)
 		r = vnm_store_write_pending(&drv->live, net, err);
-	drv->sys.notes = &notes;
+	if (r == 0 && change->port)
+		r = vnm_port_write_pending(drv, net->name, change->port, err);
 	if (r == 0)
-		r = vnm_exec_change(&drv->sys, diff, new, err);
+		r = vnm_exec_change(&drv->sys, diff, change->to, err);
 	if (r == 0)
-		r = vnm_driver_change_guests(drv, net->name, net, old, new, err);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
-	if (r == 0 && kept)
-		r = vnm_store_write_pending(&drv->persistent, kept, err);
+		r = vnm_driver_change_guests(drv, net->name, net, change->from, change->to, err);
+	if (r == 0 && change->kept)
+		r = vnm_store_write_pending(&drv->persistent, change->kept, err);
 	if (r == 0)
 		r = vnm_driver_mark_leases(drv, net, err);
-	if (r == 0)
-		r = vnm_journal_cache_commit(&drv->journals, net->name, err);
+	return r < 0 ? r : vnm_journal_cache_commit(&drv->journals, net->name, err);
+}
+
+static int apply_change(struct vnm_driver *drv, const struct vnm_live_change *change,
+			const struct vnm_diff *diff, struct vnm_error *err)
+{
+	const char *name = change->net->name;
+	struct vnm_warnings notes = { 0 };
+	struct vnm_error why = { 0 };
+	int r;
+
+	report_diff(drv, diff);
+	drv->sys.notes = &notes;
+	r = carry_out(drv, change, diff, err);
+	drv->sys.notes = NULL;
+	vnm_driver_warn(drv, &notes);
 	if (r == 0) {
-		commit_definitions(drv, net->name, kept);
-		vnm_driver_settle_leases(drv, net);
+		complete_change(drv, change);
 		return 0;
 	}
-	vnm_driver_unmark_leases(drv, net->name);
-	if (vnm_driver_rollback_change(drv, net->name, new, old, &why) < 0)
-		vnm_driver_warn_partial_rollback(drv, net->name, &why);
+	vnm_driver_unmark_leases(drv, name);
+	if (vnm_driver_rollback_change(drv, name, change->to, change->from, &why) < 0)
+		vnm_driver_warn_partial_rollback(drv, name, &why);
 	return r;
 }
 
@@ -148,36 +158,34 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 		r = vnm_store_abort(&drv->live, name, err);
 	if (r == 0)
 		r = vnm_store_abort(&drv->persistent, name, err);
+	if (r == 0)
+		r = vnm_ports_abort(drv, name, err);
 	return r < 0 ? r : vnm_journal_abort(drv->run_fd, name, err);
 }
 
 /**
- * vnm_driver_change() - change an active network from the plan of its journal to another one, with guests connected
- * @drv:   the driver; that of a dry run only prepares the change and assumes it
- * @net:   the definition of the new plan
- * @kept:  the new persistent definition, changed along with the live one; NULL: unchanged
- * @from:  the plan of the journal
- * @to:    the new plan
- * @steps: gets the steps of a dry run; or NULL
- * @err:   set on failure; then the network is unchanged
+ * vnm_driver_change() - change an active network, with guests connected
+ * @drv:    the driver; that of a dry run only prepares the change and assumes it
+ * @change: the change
+ * @steps:  gets the steps of a dry run; or NULL
+ * @err:    set on failure; then the network is unchanged
  *
  * Return: 0 or -errno: -EBUSY when it takes a restart.
  */
-int vnm_driver_change(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_network *kept, const struct vnm_plan *from,
-		      const struct vnm_plan *to, struct vnm_steps *steps, struct vnm_error *err)
+int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *change,
+		      struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	int r;
 
-	vnm_diff_plans(from, to, &diff);
+	vnm_diff_plans(change->from, change->to, &diff);
 	if (diff.obstacle)
-		return refuse_obstacle(net, err);
+		return refuse_obstacle(change->net, err);
 	if (drv->assumed)
-		return assume_change(drv, net, kept, to, &diff, steps, err);
-	r = apply_change(drv, net, kept, from, to, &diff, err);
+		return assume_change(drv, change, &diff, steps, err);
+	r = apply_change(drv, change, &diff, err);
 	if (r == 0)
-		vnm_driver_see_others(drv, net->name, to);
+		vnm_driver_see_others(drv, change->net->name, change->to);
 	return r;
 }
 
@@ -190,6 +198,56 @@ static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
 	return diff.n == 0 && !diff.obstacle;
 }
 
+/* Its network stays as it is. */
+static int change_port_alone(struct vnm_driver *drv, const char *name,
+			     const struct vnm_port_change *port, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	int r = vnm_port_write_pending(drv, name, port, err);
+
+	if (r == 0)
+		r = vnm_ports_commit(drv, name, err);
+	if (r < 0)
+		(void)vnm_ports_abort(drv, name, &ignored);
+	return r;
+}
+
+/**
+ * vnm_driver_change_port() - create or delete a port, with the floor and the rules that its network has for it
+ * @drv:  the driver
+ * @name: the network
+ * @port: the port; NULL: none, only the network is planned again
+ * @err:  set on failure; then nothing is changed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
+			   const struct vnm_port_change *port, struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	const struct vnm_live_change change = {
+		.net = &net, .port = port, .from = &journal.plan, .to = &plan
+	};
+	int r;
+
+	if (port && !vnm_port_concerns_network(port->port))
+		return change_port_alone(drv, name, port, err);
+	r = vnm_store_load(&drv->live, name, &net, err);
+	if (r < 0)
+		return r;
+	vnm_driver_set_runtime_defaults(&net);
+	r = vnm_driver_journal(drv, name, true, &journal, err);
+	if (r == 0)
+		r = vnm_driver_replan(drv, &net, &journal.plan, port, &plan, err);
+	if (r < 0)
+		return r;
+	if (!same_plan(&journal.plan, &plan))
+		return vnm_driver_change(drv, &change, NULL, err);
+	return port ? change_port_alone(drv, name, port, err) : 0;
+}
+
 /**
  * vnm_driver_reconcile() - plan an active network again by its live definition, and apply the difference
  * @drv:  the driver
@@ -200,18 +258,5 @@ static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
  */
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autonetwork struct vnm_network net = { 0 };
-	vnm_autoplan struct vnm_plan plan = { 0 };
-	int r = vnm_store_load(&drv->live, name, &net, err);
-
-	if (r < 0)
-		return r;
-	vnm_driver_set_runtime_defaults(&net);
-	r = vnm_driver_journal(drv, name, true, &journal, err);
-	if (r == 0)
-		r = vnm_driver_replan(drv, &net, &journal.plan, &plan, err);
-	if (r < 0 || same_plan(&journal.plan, &plan))
-		return r;
-	return vnm_driver_change(drv, &net, NULL, &journal.plan, &plan, NULL, err);
+	return vnm_driver_change_port(drv, name, NULL, err);
 }

@@ -44,6 +44,9 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
+	const struct vnm_live_change change = {
+		.net = net, .kept = kept, .from = &journal.plan, .to = &plan
+	};
 	int r;
 
 	vnm_driver_set_runtime_defaults(net);
@@ -51,7 +54,7 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
 	if (r == 0)
 		r = plan_change(drv, old, &journal.plan, net, &plan, err);
 	if (r == 0)
-		r = vnm_driver_change(drv, net, kept, &journal.plan, &plan, steps, err);
+		r = vnm_driver_change(drv, &change, steps, err);
 	if (r < 0)
 		return r;
 	if (drv->assumed)

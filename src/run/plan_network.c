@@ -198,8 +198,8 @@ int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *
 
 /* Including the attached guests, with names and addresses, and the network's ports. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
-			    const struct vnm_facts *facts, struct vnm_plan *ret,
-			    struct vnm_error *err)
+			    const struct vnm_facts *facts, const struct vnm_port_change *port,
+			    struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_dnsmasq_paths places __attribute__((cleanup(vnm_dnsmasq_paths_clear))) = { 0 };
 	const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
@@ -211,7 +211,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	int r = vnm_attachments_load_error(drv, net->name, err);
 
 	if (r == 0)
-		r = vnm_ports_load(drv, net->name, true, &ports, err);
+		r = vnm_ports_load(drv, net->name, port, &ports, err);
 	if (r < 0)
 		return r;
 	in.ports = ports.items;
@@ -255,7 +255,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		r = check_tftp(drv, net, old, facts, err);
 	if (r == 0 && !old)
 		warn_missing_resolv(drv, net);
-	return r < 0 ? r : plan_with_guests(drv, net, facts, ret, err);
+	return r < 0 ? r : plan_with_guests(drv, net, facts, NULL, ret, err);
 }
 
 /**
@@ -263,16 +263,18 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
  * @drv: the driver
  * @net: the definition
  * @old: its present plan
+ * @port: a port that is created or deleted along with it; or NULL
  * @ret: the plan; free with vnm_plan_clear()
  * @err: set on failure
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err)
+		      const struct vnm_plan *old, const struct vnm_port_change *port,
+		      struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	int r = vnm_driver_observe_known(drv, net, old, &facts, err);
 
-	return r < 0 ? r : plan_with_guests(drv, net, &facts, ret, err);
+	return r < 0 ? r : plan_with_guests(drv, net, &facts, port, ret, err);
 }

@@ -9,6 +9,7 @@
 #include "plan/conflict/other_net.h"
 #include "plan/facts.h"
 #include "plan/op/op.h"
+#include "state/port_store.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -24,6 +25,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_other_net *batch, size_t n_batch, struct vnm_plan *ret,
 		    struct vnm_error *err);
 int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
-		      const struct vnm_plan *old, struct vnm_plan *ret, struct vnm_error *err);
+		      const struct vnm_plan *old, const struct vnm_port_change *port,
+		      struct vnm_plan *ret, struct vnm_error *err);
 
 #endif

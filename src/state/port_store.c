@@ -2,10 +2,9 @@
 /*
  * port_store.c - the records of libvirt ports: files RUNDIR/ports/NETWORK/UUID.xml.
  *
- * A port exists while its file does, from one rename to one unlink; so a killed command leaves nothing half done.
- * A port with a floor, or an isolated one, also changes its network, which takes several steps. Until they are done,
- * the file is UUID.coming, and the network is planned with the port, or UUID.going, and it is planned without; the next
- * command removes the port of such a file (driver/ports.c). Ports are removed with their network, before its journal.
+ * A port exists while its file does, from one rename to one removal. It is pending before (state/pending.h), and an empty file is
+ * pending for one that is deleted. A port with a floor, or an isolated one, also changes its network, and belongs to that
+ * transaction. Ports are removed with their network, before its journal.
  */
 #include "state/port_store.h"
 
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "state/guest_store.h"
+#include "state/pending.h"
 #include "state/session.h"
 #include "util/dir.h"
 #include "util/mem.h"
@@ -47,21 +47,27 @@ int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct v
 	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);
 }
 
-/** vnm_ports_names() - the UUIDs of the ports in one state (VNM_PORT_HERE, ...); free with vnm_names_free(). Return: 0 or -errno. */
-int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, const char *state,
-		    char ***ret, size_t *ret_n, struct vnm_error *err)
+static int list_files(struct vnm_driver *drv, const char *name, int fd, const char *suffix,
+		      char ***ret, size_t *ret_n, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/" VNM_PORTS_DIR "/%s", drv->paths.run, name);
 	const struct vnm_store store = { fd, path, VNM_VOLATILE };
 
-	return vnm_store_names(&store, state, ret, ret_n, err);
+	return vnm_store_names(&store, suffix, ret, ret_n, err);
+}
+
+/** vnm_ports_names() - the UUIDs of the ports of a directory opened by vnm_ports_open(); free with vnm_names_free(). Return: 0 or -errno. */
+int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	return list_files(drv, name, fd, ".xml", ret, ret_n, err);
 }
 
 /** vnm_port_load() - one port, of a directory opened by vnm_ports_open(); free with vnm_port_clear(). Return: 0 or -errno. */
 int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		  const char *state, struct vnm_port *ret, struct vnm_error *err)
+		  struct vnm_port *ret, struct vnm_error *err)
 {
-	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
+	vnm_autofree char *file = vnm_asprintf("%s.xml", uuid);
 	vnm_autofree char *path =
 		vnm_asprintf("%s/" VNM_PORTS_DIR "/%s/%s", drv->paths.run, name, file);
 	vnm_autofree char *text = NULL;
@@ -74,21 +80,29 @@ int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *
 	return vnm_port_xml_parse(text, len, path, ret, err);
 }
 
-static int add_ports(struct vnm_driver *drv, const char *name, int fd, const char *state,
-		     struct vnm_ports *ports, struct vnm_error *err)
+static struct vnm_port *add_port(struct vnm_ports *ports)
+{
+	ports->items = vnm_array_add(ports->items, &ports->n, sizeof(*ports->items));
+	return &ports->items[ports->n - 1];
+}
+
+/* But for the one that @change deletes. */
+static int load_files(struct vnm_driver *drv, const char *name, int fd,
+		      const struct vnm_port_change *change, struct vnm_ports *ports,
+		      struct vnm_error *err)
 {
 	char **uuids = NULL;
 	size_t n_uuids = 0;
-	int r = vnm_ports_names(drv, name, fd, state, &uuids, &n_uuids, err);
+	int r = vnm_ports_names(drv, name, fd, &uuids, &n_uuids, err);
 
 	for (size_t i = 0; r == 0 && i < n_uuids; i++) {
 		struct vnm_port port = { 0 };
 
-		r = vnm_port_load(drv, name, fd, uuids[i], state, &port, err);
-		if (r < 0)
-			break;
-		ports->items = vnm_array_add(ports->items, &ports->n, sizeof(*ports->items));
-		ports->items[ports->n - 1] = port;
+		r = vnm_port_load(drv, name, fd, uuids[i], &port, err);
+		if (r == 0 && change && vnm_uuid_equal(&port.uuid, &change->port->uuid))
+			vnm_port_clear(&port);
+		else if (r == 0)
+			*add_port(ports) = port;
 	}
 	vnm_names_free(uuids, n_uuids);
 	return r;
@@ -98,22 +112,23 @@ static int add_ports(struct vnm_driver *drv, const char *name, int fd, const cha
  * vnm_ports_load() - all ports of a network
  * @drv:    the driver
  * @name:   the network
- * @coming: include the one that is being created
+ * @change: a change of them, as if it were committed; or NULL
  * @ret:    zeroed; free with vnm_ports_clear(), after a failure as well
  * @err:    one port that cannot be read is an error, lest its resources be given to another
  *
  * Return: 0 or -errno.
  */
-int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
-		   struct vnm_error *err)
+int vnm_ports_load(struct vnm_driver *drv, const char *name, const struct vnm_port_change *change,
+		   struct vnm_ports *ret, struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_ports_open(drv, name, false, err);
-	int r;
+	int r = fd == -ENOENT ? 0 : fd;
 
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	r = add_ports(drv, name, fd, VNM_PORT_HERE, ret, err);
-	return r == 0 && coming ? add_ports(drv, name, fd, VNM_PORT_COMING, ret, err) : r;
+	if (fd >= 0)
+		r = load_files(drv, name, fd, change, ret, err);
+	if (r == 0 && change && !change->deleted)
+		vnm_port_copy(change->port, add_port(ret));
+	return r;
 }
 
 /** vnm_driver_port_users() - the users of a network's ports: @ports, and its attachments; as complete as vnm_attachments_get() */
@@ -131,56 +146,96 @@ bool vnm_port_concerns_network(const struct vnm_port *port)
 	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
 }
 
-/** vnm_port_save() - write a new port; pending, if it changes its network's plan. Return: 0 or -errno. */
-int vnm_port_save(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
-		  const char *uuid, struct vnm_error *err)
+static int fail(struct vnm_driver *drv, int r, const char *what, const char *name, const char *file,
+		struct vnm_error *err)
 {
-	const char *state = vnm_port_concerns_network(port) ? VNM_PORT_COMING : VNM_PORT_HERE;
-	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
-	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot %s '%s/" VNM_PORTS_DIR "/%s/%s': %s", what,
+				     drv->paths.run, name, file, strerror(-r))
+		     : 0;
+}
 
+/**
+ * vnm_port_write_pending() - write the pending file of a port that is created or deleted
+ * @drv:    the driver
+ * @name:   the network
+ * @change: the port
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_port_write_pending(struct vnm_driver *drv, const char *name,
+			   const struct vnm_port_change *change, struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_ports_open(drv, name, true, err);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char uuid[VNM_UUID_STRLEN];
+	vnm_autofree char *file = NULL;
+
+	if (fd < 0)
+		return fd;
+	vnm_uuid_format(&change->port->uuid, uuid);
+	file = vnm_asprintf("%s.xml", uuid);
 	vnm_file_sweep_temp(fd);
-	vnm_port_xml_format(port, &text);
+	if (!change->deleted)
+		vnm_port_xml_format(change->port, &text);
 	if (text.len > VNM_XML_MAX)
 		return vnm_error_set(err, VNM_ERR_XML_MEANING, EFBIG,
 				     "network port %s takes %zu bytes as it is kept, and may take "
 				     "%d: make it smaller",
 				     uuid, text.len, VNM_XML_MAX);
-	r = vnm_file_replace(fd, file, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot write '%s/" VNM_PORTS_DIR "/%s/%s': %s",
-				     drv->paths.run, name, file, strerror(-r));
-	return 0;
+	return fail(drv, vnm_pending_write(fd, file, vnm_buf_str(&text), text.len, VNM_VOLATILE),
+		    "write", name, file, err);
 }
 
-/** vnm_port_remove() - remove a port's file in one of its states. Return: 0 or -errno. */
-int vnm_port_remove(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		    const char *state, struct vnm_error *err)
+/* If what is pending is empty, the port goes first. */
+static int commit_file(int fd, const char *file)
 {
-	vnm_autofree char *file = vnm_asprintf("%s%s", uuid, state);
-	int r = vnm_file_unlink(fd, file, VNM_VOLATILE);
+	vnm_autofree char *pending = vnm_pending_name(file);
+	struct stat st;
+	int r = vnm_stat_at(fd, pending, &st);
 
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot remove '%s/" VNM_PORTS_DIR "/%s/%s': %s",
-				     drv->paths.run, name, file, strerror(-r));
-	return 0;
+	if (r < 0 || st.st_size > 0)
+		return r < 0 ? r : vnm_pending_commit(fd, file, VNM_VOLATILE);
+	r = vnm_file_unlink(fd, file, VNM_VOLATILE);
+	return r < 0 ? r : vnm_pending_abort(fd, file, VNM_VOLATILE);
 }
 
-/** vnm_port_move() - change the state of a port, by one rename. Return: 0 or -errno. */
-int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		  const char *from, const char *to, struct vnm_error *err)
+static int abort_file(int fd, const char *file)
 {
-	vnm_autofree char *old = vnm_asprintf("%s%s", uuid, from);
-	vnm_autofree char *new = vnm_asprintf("%s%s", uuid, to);
+	return vnm_pending_abort(fd, file, VNM_VOLATILE);
+}
 
-	if (renameat(fd, old, fd, new) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, errno,
-				     "cannot rename '%s/" VNM_PORTS_DIR "/%s/%s' to '%s': %s",
-				     drv->paths.run, name, old, new, strerror(errno));
-	return 0;
+static int end_pending(struct vnm_driver *drv, const char *name,
+		       int (*end)(int fd, const char *file), struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_ports_open(drv, name, false, err);
+	char **uuids = NULL;
+	size_t n = 0;
+	int r;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	r = list_files(drv, name, fd, ".xml" VNM_PENDING, &uuids, &n, err);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		vnm_autofree char *file = vnm_asprintf("%s.xml", uuids[i]);
+
+		r = fail(drv, end(fd, file), "replace", name, file, err);
+	}
+	vnm_names_free(uuids, n);
+	return r;
+}
+
+/** vnm_ports_commit() - commit all that is pending of a network's ports. Return: 0 or -errno. */
+int vnm_ports_commit(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	return end_pending(drv, name, commit_file, err);
+}
+
+/** vnm_ports_abort() - abort all that is pending of a network's ports. Return: 0 or -errno. */
+int vnm_ports_abort(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	return end_pending(drv, name, abort_file, err);
 }
 
 /**
@@ -195,7 +250,7 @@ int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struc
 {
 	struct vnm_ports ports vnm_autoports = { 0 };
 	struct vnm_port_users all;
-	int r = vnm_ports_load(drv, net->name, false, &ports, err);
+	int r = vnm_ports_load(drv, net->name, NULL, &ports, err);
 
 	if (r < 0)
 		return r;

@@ -15,11 +15,11 @@ struct vnm_driver;
 
 #define VNM_PORTS_DIR "ports"
 
-/* The suffixes of a port's file. */
-#define VNM_PORT_HERE ".xml"
-
-#define VNM_PORT_COMING ".coming"
-#define VNM_PORT_GOING ".going"
+/** struct vnm_port_change - a port of a network that is created, or @deleted. */
+struct vnm_port_change {
+	const struct vnm_port *port;
+	bool deleted;
+};
 
 /** struct vnm_ports - all ports of a network. */
 struct vnm_ports {
@@ -27,8 +27,8 @@ struct vnm_ports {
 	size_t n;
 };
 
-int vnm_ports_load(struct vnm_driver *drv, const char *name, bool coming, struct vnm_ports *ret,
-		   struct vnm_error *err);
+int vnm_ports_load(struct vnm_driver *drv, const char *name, const struct vnm_port_change *change,
+		   struct vnm_ports *ret, struct vnm_error *err);
 void vnm_ports_clear(struct vnm_ports *ports);
 #define vnm_autoports __attribute__((cleanup(vnm_ports_clear)))
 struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *name,
@@ -36,16 +36,14 @@ struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
-int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, const char *state,
-		    char ***ret, size_t *ret_n, struct vnm_error *err);
+int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
+		    struct vnm_error *err);
 int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		  const char *state, struct vnm_port *ret, struct vnm_error *err);
+		  struct vnm_port *ret, struct vnm_error *err);
 bool vnm_port_concerns_network(const struct vnm_port *port);
-int vnm_port_save(struct vnm_driver *drv, const char *name, int fd, const struct vnm_port *port,
-		  const char *uuid, struct vnm_error *err);
-int vnm_port_remove(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		    const char *state, struct vnm_error *err);
-int vnm_port_move(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
-		  const char *from, const char *to, struct vnm_error *err);
+int vnm_port_write_pending(struct vnm_driver *drv, const char *name,
+			   const struct vnm_port_change *change, struct vnm_error *err);
+int vnm_ports_commit(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+int vnm_ports_abort(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
 #endif

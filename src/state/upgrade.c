@@ -104,6 +104,30 @@ static void move_all_journals(const struct vnm_paths *paths)
 	(void)rmdir(paths->old_made);
 }
 
+/** vnm_upgrade_ports() - remove ports that were being created or deleted. Return: whether there were any: plan their network again. */
+bool vnm_upgrade_ports(int fd)
+{
+	static const char *const suffixes[] = { ".coming", ".going" };
+	const struct vnm_store store = { fd, "", VNM_VOLATILE };
+	struct vnm_error ignored = { 0 };
+	size_t total = 0;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(suffixes); i++) {
+		char **uuids = NULL;
+		size_t n = 0;
+
+		(void)vnm_store_names(&store, suffixes[i], &uuids, &n, &ignored);
+		for (size_t k = 0; k < n; k++) {
+			vnm_autofree char *file = vnm_asprintf("%s%s", uuids[k], suffixes[i]);
+
+			(void)vnm_file_unlink(fd, file, VNM_VOLATILE);
+		}
+		vnm_names_free(uuids, n);
+		total += n;
+	}
+	return total > 0;
+}
+
 /**
  * vnm_upgrade_state() - rename what earlier versions called otherwise
  * @drv: the driver, with the lock

@@ -3,8 +3,11 @@
 #ifndef VNM_STATE_UPGRADE_H
 #define VNM_STATE_UPGRADE_H
 
+#include <stdbool.h>
+
 struct vnm_driver;
 
+bool vnm_upgrade_ports(int fd);
 void vnm_upgrade_state(struct vnm_driver *drv);
 
 #endif

@@ -115,6 +115,13 @@ void vnm_port_xml_format(const struct vnm_port *port, struct vnm_buf *out)
 	vnm_bind_print(&vnm_element_port, port, 0, out);
 }
 
+/** vnm_port_copy() - a deep copy of @from in @to, which is zeroed. */
+void vnm_port_copy(const struct vnm_port *from, struct vnm_port *to)
+{
+	vnm_bind_copy(&vnm_element_port, from, to);
+	to->file = from->file ? vnm_strdup(from->file) : NULL;
+}
+
 /** vnm_port_clear() - free a port; reusable afterwards. */
 void vnm_port_clear(struct vnm_port *port)
 {

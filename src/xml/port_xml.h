@@ -15,6 +15,7 @@ extern const struct vnm_element vnm_element_port; /* the root of the tables */
 int vnm_port_xml_parse(const char *text, size_t len, const char *file, struct vnm_port *ret,
 		       struct vnm_error *err);
 void vnm_port_xml_format(const struct vnm_port *port, struct vnm_buf *out);
+void vnm_port_copy(const struct vnm_port *from, struct vnm_port *to);
 void vnm_port_clear(struct vnm_port *port);
 
 #define vnm_autoport __attribute__((cleanup(vnm_port_clear)))
