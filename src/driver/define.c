@@ -20,7 +20,7 @@ static int try_text(struct vnm_driver *drv, const char *text, size_t len, const 
 	drv->report = (struct vnm_report){ 0 };
 	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_CONFIG, &net, err);
 	drv->report = report;
-	return r < 0 ? r : vnm_driver_settle(drv, err);
+	return r < 0 ? r : vnm_driver_complete_open(drv, err);
 }
 
 /**

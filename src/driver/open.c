@@ -155,7 +155,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * Creates missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
  * warning for each. A reader or a dry run creates none unless there is something to recover. A reader that
  * finds another command at work does without the lock: then networks may be in transition.
- * With @options->late, where nothing was ever defined, all that is left to vnm_driver_settle().
+ * With @options->late, where nothing was ever defined, all that is left to vnm_driver_complete_open().
  *
  * Return: 0 or -errno.
  */
@@ -190,13 +190,13 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 }
 
 /**
- * vnm_driver_settle() - finish what vnm_driver_open() deferred
+ * vnm_driver_complete_open() - finish what vnm_driver_open() deferred
  * @drv: the driver, now fully open
  * @err: as vnm_driver_open()
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err)
+int vnm_driver_complete_open(struct vnm_driver *drv, struct vnm_error *err)
 {
 	const struct vnm_options options = { .wait = drv->wait };
 

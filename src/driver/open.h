@@ -29,6 +29,6 @@ struct vnm_options {
 
 int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err);
-int vnm_driver_settle(struct vnm_driver *drv, struct vnm_error *err);
+int vnm_driver_complete_open(struct vnm_driver *drv, struct vnm_error *err);
 
 #endif

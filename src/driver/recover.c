@@ -1,5 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* recover.c - recovery: finishes or reverts what an earlier command left unfinished. */
+/*
+ * recover.c - recovery: completes or rolls back what an earlier command left unfinished.
+ *
+ * Theory of operation. In this order, as each step relies on those before it:
+ *
+ *   hook          one that still runs ends, before it interferes
+ *   networks      those of another boot are forgotten; a start or stop that was not finished is torn down
+ *   changes       whose journal is pending (state/pending.h) are rolled back; then only committed ones are left
+ *   firewall      a change of the back end is completed or rolled back
+ *   definitions   live ones, ports and persistent ones that are still pending are committed; those of a rename whose old
+ *                 definition is there, too, are aborted
+ *   undefines     are completed
+ *   attachments   whose journal is pending are reverted
+ *   leases        that a committed change replaces are ended
+ *   guards        that were killed have their uplink restored
+ */
 #include "driver/recover.h"
 
 #include <errno.h>
@@ -93,51 +108,48 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 static int roll_back_pending(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal from = { 0 }, to = { 0 };
-	int r = vnm_journal_read_pending(drv->run_fd, name, &from, err);
+	int r;
 
-	if (r == 0)
-		r = vnm_journal_cache_read(&drv->journals, name, true, &to, err);
-	return r < 0 ? r : vnm_driver_rollback_change(drv, name, &from.plan, &to.plan, err);
-}
-
-static void recover_change(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_error err = { 0 };
-
-	if (!vnm_journal_exists(drv->run_fd, name)) {
-		(void)vnm_journal_abort(drv->run_fd, name, &err);
-		return;
-	}
+	if (!vnm_journal_exists(drv->run_fd, name))
+		return vnm_journal_abort(drv->run_fd, name, err);
 	vnm_driver_report(
 		drv, VNM_REPORT_WARNING,
 		"network '%s': an earlier command was interrupted while changing it; rolling "
 		"it back",
 		name);
-	if (roll_back_pending(drv, name, &err) < 0)
-		vnm_driver_warn_partial_rollback(drv, name, &err);
+	r = vnm_journal_read_pending(drv->run_fd, name, &from, err);
+	if (r == 0)
+		r = vnm_journal_cache_read(&drv->journals, name, true, &to, err);
+	return r < 0 ? r : vnm_driver_rollback_change(drv, name, &from.plan, &to.plan, err);
 }
 
-/*
- * Pending changes are rolled back; committed ones lack no more than a rename. A change that cannot be
- * rolled back now stays pending.
- */
-static void recover_changes(struct vnm_driver *drv)
+/* A change that cannot be rolled back now stays pending, and so does all that belongs to it. */
+static void roll_back_changes(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
 	char **names;
 	size_t n;
 
-	if (vnm_store_names(&drv->live, ".journal" VNM_PENDING, &names, &n, &err) == 0) {
-		for (size_t i = 0; i < n; i++)
-			recover_change(drv, names[i]);
-		vnm_names_free(names, n);
-	}
-	if (vnm_store_names(&drv->live, VNM_STORE_PENDING, &names, &n, &err) == 0) {
-		for (size_t i = 0; i < n; i++)
-			if (!vnm_journal_has_pending(drv->run_fd, names[i]))
-				(void)vnm_store_commit(&drv->live, names[i], &err);
-		vnm_names_free(names, n);
-	}
+	if (vnm_store_names(&drv->live, ".journal" VNM_PENDING, &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (roll_back_pending(drv, names[i], &err) < 0)
+			vnm_driver_warn_partial_rollback(drv, names[i], &err);
+	vnm_names_free(names, n);
+}
+
+static void commit_live_definitions(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->live, VNM_STORE_PENDING, &names, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!vnm_journal_has_pending(drv->run_fd, names[i]))
+			(void)vnm_store_commit(&drv->live, names[i], &err);
+	vnm_names_free(names, n);
 }
 
 /* A network of another boot, or one whose journal has no header. */
@@ -251,7 +263,7 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 }
 
 /**
- * vnm_driver_recover() - finish or revert what an earlier command left unfinished
+ * vnm_driver_recover() - complete or roll back what an earlier command left unfinished
  * @drv: the driver, holding the lock
  * @err: set when the run directory cannot be read
  *
@@ -282,8 +294,9 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 				     "cannot tell this boot's records from another's: "
 				     "/proc/sys/kernel/random/boot_id: %s",
 				     strerror(-r));
-	recover_changes(drv);
+	roll_back_changes(drv);
 	vnm_driver_recover_firewall(drv);
+	commit_live_definitions(drv);
 	vnm_driver_recover_ports(drv);
 	vnm_driver_recover_definitions(drv);
 	vnm_driver_recover_undefines(drv);

@@ -89,6 +89,7 @@ static int abort_rename(struct vnm_driver *drv, const char *name, const char *to
 {
 	int r = move_belongings(drv, to, name, err);
 
+	vnm_attach_sweep(drv);
 	return r < 0 ? r : vnm_store_abort(&drv->persistent, to, err);
 }
 

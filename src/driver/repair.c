@@ -179,7 +179,7 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 	if (r < 0)
 		return r;
 	if (!drv->assumed)
-		vnm_driver_settle_leases(drv, &net);
+		vnm_driver_end_stale_leases(drv, &net);
 	else if (!vnm_driver_assumes_plan(drv, name)) /* else reported with the change */
 		vnm_driver_preview_guests(drv, NULL, &net, &steps);
 	if (!vnm_driver_assumes_repaired(drv, name)) {

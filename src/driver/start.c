@@ -218,7 +218,7 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	for (size_t i = 0; i < n; i++) {
 		if (jobs[i].failed)
 			continue;
-		vnm_driver_settle_leases(drv, &nets[i]);
+		vnm_driver_end_stale_leases(drv, &nets[i]);
 		vnm_driver_warn_full(drv, &nets[i]);
 		vnm_driver_reattach(drv, &nets[i], NULL);
 	}

@@ -85,7 +85,7 @@ static void complete_change(struct vnm_driver *drv, const struct vnm_live_change
 	    (change->port && vnm_ports_commit(drv, name, &why) < 0))
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
 				  why.msg);
-	vnm_driver_settle_leases(drv, change->net);
+	vnm_driver_end_stale_leases(drv, change->net);
 }
 
 /* From the pending journal to its commit. Until then, all that is pending is void. */

@@ -284,7 +284,7 @@ void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network 
 }
 
 /**
- * vnm_driver_settle_guests() - adapt the guests to a committed change of their network
+ * vnm_driver_adapt_guests() - adapt the guests to a committed change of their network
  * @drv: the driver
  * @old: the old definition
  * @net: the new one
@@ -294,8 +294,8 @@ void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network 
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_settle_guests(struct vnm_driver *drv, const struct vnm_network *old,
-			     const struct vnm_network *net, struct vnm_error *err)
+int vnm_driver_adapt_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			    const struct vnm_network *net, struct vnm_error *err)
 {
 	int r;
 

@@ -20,7 +20,7 @@ void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *n
 void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net);
 void vnm_driver_preview_guests(struct vnm_driver *drv, const struct vnm_network *old,
 			       const struct vnm_network *net, struct vnm_steps *steps);
-int vnm_driver_settle_guests(struct vnm_driver *drv, const struct vnm_network *old,
-			     const struct vnm_network *net, struct vnm_error *err);
+int vnm_driver_adapt_guests(struct vnm_driver *drv, const struct vnm_network *old,
+			    const struct vnm_network *net, struct vnm_error *err);
 
 #endif

@@ -158,14 +158,14 @@ int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net
 }
 
 /**
- * vnm_driver_settle_leases() - end the leases of addresses that are reserved for others
+ * vnm_driver_end_stale_leases() - end the leases of addresses that are reserved for others
  * @drv: the driver
  * @net: the live definition, in effect in dnsmasq
  *
  * A lease whose address is in use stays, with a warning; so does one that cannot be ended: net-info reports it,
  * and the next command tries again.
  */
-void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net)
+void vnm_driver_end_stale_leases(struct vnm_driver *drv, const struct vnm_network *net)
 {
 	struct vnm_error err = { 0 };
 	int r = end_stale(drv, net, &err);
@@ -191,7 +191,7 @@ void vnm_driver_recover_leases(struct vnm_driver *drv)
 
 		if (vnm_driver_active(drv, names[i]) &&
 		    vnm_store_load(&drv->live, names[i], &net, &err) == 0)
-			vnm_driver_settle_leases(drv, &net);
+			vnm_driver_end_stale_leases(drv, &net);
 		else
 			vnm_driver_unmark_leases(drv, names[i]);
 	}
@@ -199,7 +199,7 @@ void vnm_driver_recover_leases(struct vnm_driver *drv)
 }
 
 /**
- * vnm_driver_preview_leases() - what vnm_driver_settle_leases() would do
+ * vnm_driver_preview_leases() - what vnm_driver_end_stale_leases() would do
  * @drv:   the driver
  * @net:   the new definition
  * @steps: gets the leases to be ended, "lease of A by MAC"; or NULL

@@ -12,7 +12,7 @@ struct vnm_driver;
 int vnm_driver_mark_leases(struct vnm_driver *drv, const struct vnm_network *net,
 			   struct vnm_error *err);
 void vnm_driver_unmark_leases(struct vnm_driver *drv, const char *name);
-void vnm_driver_settle_leases(struct vnm_driver *drv, const struct vnm_network *net);
+void vnm_driver_end_stale_leases(struct vnm_driver *drv, const struct vnm_network *net);
 void vnm_driver_recover_leases(struct vnm_driver *drv);
 void vnm_driver_preview_leases(struct vnm_driver *drv, const struct vnm_network *net,
 			       struct vnm_steps *steps);

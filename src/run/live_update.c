@@ -60,7 +60,7 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
 	if (drv->assumed)
 		vnm_driver_preview_guests(drv, old, net, steps);
 	else
-		r = vnm_driver_settle_guests(drv, old, net, err);
+		r = vnm_driver_adapt_guests(drv, old, net, err);
 	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
 }

@@ -35,7 +35,7 @@ struct vnm_report {
  * @root: as it was given; NULL: the system's directories
  * @assumed: a dry run (assume.h); NULL: it is none
  * @lock_fd: -1: another command has the lock, and this one only reads
- * @late: vnm_driver_settle() is still to be called, with @wait as it was given
+ * @late: vnm_driver_complete_open() is still to be called, with @wait as it was given
  * @previews: create nothing, not even what the plan depends on
  * @owned: the owner file names our namespaces
  * @guard: for the uplinks that are started
