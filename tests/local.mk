@@ -133,7 +133,7 @@ check_PROGRAMS = $(UNIT_TESTS) $(FUZZ_TESTS) $(MALFORMED)
 libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
-CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
+CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(JANSSON_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
 else
 UNIT_TESTS =
@@ -204,7 +204,7 @@ fuzz-smoke:
 # gcc -fanalyzer, clang-tidy with clang's analyser, and cppcheck: what they find and nobody has looked at is a failure.
 analyze:
 	CC='$(CC)' bash '$(srcdir)/scripts/analyze' -D_GNU_SOURCE=1 -DVNM_ANALYZE -std=gnu11 $(BASE_CPPFLAGS) -Isrc \
-		$(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(SDBUS_CFLAGS) $(UUID_CFLAGS)
+		$(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(SDBUS_CFLAGS) $(UUID_CFLAGS) $(JANSSON_CFLAGS)
 
 # Lines of src/ that the tests run: in a directory configured with --enable-gcov. The exit status is that of gcovr, which
 # fails below COVERAGE percent; a test that fails tells so itself.

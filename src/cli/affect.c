@@ -3,10 +3,10 @@
 #include "cli/affect.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "cli/option_checks.h"
 #include "cli/session.h"
+#include "cli/steps_output.h"
 
 /**
  * vnm_cli_affect() - read --live, --config and --current
@@ -39,13 +39,12 @@ int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 		   const struct vnm_update *update, struct vnm_error *err)
 {
 	vnm_autosteps struct vnm_steps steps = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
 	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
 
 	vnm_cli_close(cli);
 	if (r < 0)
 		return r;
-	vnm_steps_print(&steps, &text);
-	fputs(vnm_buf_str(&text), stdout);
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_print_steps(cli, name, &steps);
 	return 0;
 }

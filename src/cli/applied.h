@@ -8,7 +8,7 @@
 
 void vnm_print_difference(const char *name, const char *defined, const char *file,
 			  const char *wanted, struct vnm_buf *out);
-void vnm_cli_print_applied(const struct vnm_cli *cli, const struct vnm_applied *applied,
-			   const char *file, const char *done);
+void vnm_cli_print_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file,
+			   const char *const *done, size_t n);
 
 #endif

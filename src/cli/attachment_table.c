@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attachment_table.c - a network's guests as a table. */
+/* attachment_table.c - a network's guests, as net-port-list shows them. */
 #include "cli/attachment_table.h"
 
-#include <inttypes.h>
-
-#include "cli/output.h"
-#include "cli/table.h"
+#include "cli/json.h"
 #include "util/mem.h"
 
 /**
@@ -39,40 +36,91 @@ static char *addresses(const struct vnm_attached *one)
 	return out.len ? vnm_buf_steal(&out) : NULL;
 }
 
-static void add_row(struct vnm_table *table, const struct vnm_attached *one)
+static void print_addresses(const void *row, struct vnm_buf *out)
 {
-	const struct vnm_attachment *attach = &one->attach;
-	vnm_autofree char *ips = addresses(one);
-	vnm_autofree char *to = vnm_asprintf("%" PRIu64, one->to);
-	vnm_autofree char *from = vnm_asprintf("%" PRIu64, one->from);
-	char mac[VNM_MAC_STRLEN];
-	const char *cells[] = {
-		attach->dev,
-		vnm_enum_name(&vnm_enum_attach_kind, attach->kind),
-		attach->netns_name ? attach->netns_name : attach->netns,
-		attach->ifname,
-		attach->mac.set ? vnm_mac_format(&attach->mac, mac) : NULL,
-		ips,
-		one->state,
-		one->carrier ? "yes" : "no",
-		to,
-		from,
-	};
+	vnm_autofree char *text = addresses(row);
 
-	vnm_table_add(table, cells);
+	if (text)
+		vnm_buf_add(out, text);
 }
 
-/** vnm_print_attached() - the attachments of a network as a table. */
-void vnm_print_attached(const struct vnm_cli *cli, const struct vnm_attached *attached, size_t n)
+static void add_address(json_t *list, const struct vnm_addr *addr, unsigned len, bool dhcp)
 {
-	static const char *const headings[] = {
-		"Device",	"Kind",	 "Namespace", "Interface", "MAC address",
-		"IP addresses", "State", "Carrier",   "Bytes to",  "Bytes from",
-	};
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+	json_t *object = json_object();
 
-	vnm_table_add(&table, headings);
-	for (size_t i = 0; i < n; i++)
-		add_row(&table, &attached[i]);
-	vnm_cli_print_table(cli, &table);
+	vnm_json_set(object, "address", vnm_json_addr(addr));
+	vnm_json_set(object, "prefix", json_integer(len));
+	vnm_json_set(object, "dhcp", json_boolean(dhcp));
+	json_array_append_new(list, object);
 }
+
+static json_t *json_addresses(const void *row)
+{
+	const struct vnm_attached *one = row;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < one->attach.n_ips; i++)
+		add_address(list, &one->attach.ips[i].address, one->attach.ips[i].prefix.v, false);
+	if (one->leased.len)
+		add_address(list, &one->leased.addr, one->leased.len, true);
+	return list;
+}
+
+static const char *kind_of(const struct vnm_attached *one)
+{
+	return vnm_enum_name(&vnm_enum_attach_kind, one->attach.kind);
+}
+
+static void print_kind(const void *row, struct vnm_buf *out)
+{
+	vnm_buf_add(out, kind_of(row));
+}
+
+static json_t *json_kind(const void *row)
+{
+	return json_string(kind_of(row));
+}
+
+static void print_netns(const void *row, struct vnm_buf *out)
+{
+	const struct vnm_attachment *attach = &((const struct vnm_attached *)row)->attach;
+	const char *name = attach->netns_name ? attach->netns_name : attach->netns;
+
+	if (name)
+		vnm_buf_add(out, name);
+}
+
+static json_t *json_dhcp(const void *row)
+{
+	return json_boolean(((const struct vnm_attached *)row)->attach.dhcp == VNM_TRI_YES);
+}
+
+/* clang-format off */
+#define ROW struct vnm_attached
+static const struct vnm_column items[] = {
+	VNM_COLUMN("Device", "dev", STRING, ROW, attach.dev),
+	VNM_COLUMN_BY("Kind", "kind", print_kind, json_kind),
+	VNM_COLUMN_AS("Namespace", "netns", STRING, ROW, attach.netns, print_netns),
+	VNM_COLUMN(NULL, "netns_name", STRING, ROW, attach.netns_name),
+	VNM_COLUMN("Interface", "ifname", STRING, ROW, attach.ifname),
+	VNM_COLUMN("MAC address", "mac", MAC, ROW, attach.mac),
+	VNM_COLUMN_BY("IP addresses", "ips", print_addresses, json_addresses),
+	VNM_COLUMN_BY(NULL, "dhcp", NULL, json_dhcp),
+	VNM_COLUMN(NULL, "hostname", STRING, ROW, attach.hostname),
+	VNM_COLUMN(NULL, "portgroup", STRING, ROW, attach.portgroup),
+	VNM_COLUMN(NULL, "parent", STRING, ROW, attach.parent),
+	VNM_COLUMN("State", "state", STRING, ROW, state),
+	VNM_COLUMN("Carrier", "carrier", BOOL, ROW, carrier),
+	VNM_COLUMN("Bytes to", "bytes_to", U64, ROW, to),
+	VNM_COLUMN("Bytes from", "bytes_from", U64, ROW, from),
+};
+#undef ROW
+/* clang-format on */
+
+/** vnm_attached_columns - what net-port-list shows of an attachment */
+const struct vnm_columns vnm_attached_columns = {
+	"guests",
+	items,
+	VNM_ARRAY_SIZE(items),
+	sizeof(struct vnm_attached),
+};

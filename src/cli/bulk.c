@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/document.h"
 #include "cli/hint.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
+#include "cli/steps_output.h"
 #include "util/mem.h"
 
 /**
@@ -174,14 +176,11 @@ static struct vnm_result *run_targets(struct vnm_cli *cli, const struct vnm_bulk
 }
 
 /** vnm_bulk_print_steps() - the plan of --dry-run. It is a result, so that it is printed with --quiet, too. */
-void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *result)
+void vnm_bulk_print_steps(struct vnm_cli *cli, const struct vnm_result *result)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	vnm_steps_print(&result->steps, &text);
-	if (cli->n_targets > 1)
+	if (cli->n_targets > 1 && !vnm_cli_seen(cli, VNM_OPT_JSON))
 		printf("%s# network %s\n", cli->n_reported ? "\n" : "", result->name);
-	fputs(vnm_buf_str(&text), stdout);
+	vnm_cli_print_steps(cli, result->name, &result->steps);
 }
 
 static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
@@ -248,8 +247,11 @@ int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk)
 		return 1;
 	}
 	cli->n_targets = targets.n;
-	if (targets.n == 0)
+	if (targets.n == 0) {
 		vnm_cli_extra(cli, "Nothing to do\n");
+		if (vnm_cli_seen(cli, VNM_OPT_JSON))
+			vnm_document_list(cli, "networks");
+	}
 	results = run_targets(cli, bulk, &targets, &n);
 	vnm_cli_close(cli);
 	status = report_all(cli, bulk, &targets, results);

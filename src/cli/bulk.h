@@ -35,7 +35,7 @@ struct vnm_bulk {
 	bool hooks;
 };
 
-void vnm_bulk_print_steps(const struct vnm_cli *cli, const struct vnm_result *result);
+void vnm_bulk_print_steps(struct vnm_cli *cli, const struct vnm_result *result);
 int vnm_cli_bulk(struct vnm_cli *cli, const struct vnm_bulk *bulk);
 struct vnm_result *vnm_cli_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 			       const char *const *names, size_t n);

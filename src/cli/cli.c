@@ -14,9 +14,11 @@
 #include "cli/args.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/globals.h"
 #include "cli/help.h"
 #include "cli/hint.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "sys/process/dhcp.h"
@@ -123,6 +125,15 @@ static bool has_empty_value(struct vnm_cli *cli)
 	return false;
 }
 
+/* JSON is what a command prints; one that changes something does so only in a dry run. */
+static bool lacks_dry_run(struct vnm_cli *cli)
+{
+	for (size_t i = 0; i < cli->command->n_options; i++)
+		if (cli->command->options[i].id == VNM_OPT_DRY_RUN)
+			return vnm_cli_require(cli, VNM_OPT_JSON, VNM_OPT_DRY_RUN) < 0;
+	return false;
+}
+
 /* Return: 0, or -1 after the error was printed. */
 static int read_command(struct vnm_cli *cli, char *const argv[])
 {
@@ -162,8 +173,9 @@ static int run_command(struct vnm_cli *cli)
 		print_help(cli->command);
 		status = 0;
 	} else {
-		status = has_empty_value(cli) ? 1 : cli->command->run(cli);
+		status = has_empty_value(cli) || lacks_dry_run(cli) ? 1 : cli->command->run(cli);
 		vnm_cli_close(cli);
+		vnm_document_print(cli);
 	}
 	if (!(cli->command->flags & VNM_COMMAND_BARE) || cli->help)
 		vnm_cli_extra(cli, "\n");

@@ -4,42 +4,52 @@
 #include <string.h>
 
 #include "cli/applied.h"
+#include "cli/document.h"
 #include "cli/input.h"
+#include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "util/mem.h"
 
-/* "defined, changed live"; "": nothing had to be done. */
-static void add_done(const struct vnm_applied *applied, struct vnm_buf *out)
-{
-	const struct {
-		bool done;
-		const char *word;
-	} parts[] = {
-		{ applied->defined, "defined" },
-		{ applied->started, "started" },
-		{ applied->changed, "changed live" },
-		{ applied->repaired != NULL, "repaired" },
-	};
+#define DONE_MAX 4
 
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(parts); i++)
-		if (parts[i].done)
-			vnm_buf_printf(out, "%s%s", out->len ? ", " : "", parts[i].word);
+/* What was done, or would be: none, and nothing had to be. */
+static size_t find_done(const struct vnm_applied *applied, const char *words[DONE_MAX])
+{
+	size_t n = 0;
+
+	if (applied->defined)
+		words[n++] = "defined";
+	if (applied->started)
+		words[n++] = "started";
+	if (applied->changed)
+		words[n++] = "changed live";
+	if (applied->repaired)
+		words[n++] = "repaired";
+	return n;
+}
+
+static void report_done(struct vnm_cli *cli, const struct vnm_applied *applied,
+			const char *const *words, size_t n)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		vnm_buf_printf(&text, "%s%s", i ? ", " : "", words[i]);
+	vnm_cli_extra(cli, "Network %s %s\n", applied->name, n ? text.data : "unchanged");
 }
 
 /* Return: whether anything was, or would be, done. */
 static bool report_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file)
 {
-	vnm_autobuf struct vnm_buf summary = { 0 };
+	const char *words[DONE_MAX];
+	size_t n = find_done(applied, words);
 
-	add_done(applied, &summary);
-	if (summary.len == 0)
-		vnm_cli_extra(cli, "Network %s unchanged\n", applied->name);
-	else if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_print_applied(cli, applied, file, summary.data);
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && (n > 0 || vnm_cli_seen(cli, VNM_OPT_JSON)))
+		vnm_cli_print_applied(cli, applied, file, words, n);
 	else
-		vnm_cli_extra(cli, "Network %s %s\n", applied->name, summary.data);
-	return summary.len > 0;
+		report_done(cli, applied, words, n);
+	return n > 0;
 }
 
 /* Return: the exit status. */
@@ -81,6 +91,7 @@ static const struct vnm_option net_apply_options[] = {
 	  "files containing XML network descriptions; - is standard input" },
 	{ VNM_OPT_DRY_RUN, 0,
 	  "only print what would be done; exit status 2: there is something to do" },
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_apply = {
@@ -94,23 +105,21 @@ const struct vnm_command vnm_command_net_apply = {
 	.run = net_apply,
 };
 
-/* The faults that net-info reports. */
-static int add_health(struct vnm_cli *cli, const char *name, struct vnm_buf *out,
-		      struct vnm_error *err)
-{
-	struct vnm_info info = { 0 };
-	int r = vnm_driver_info(cli->driver, name, true, &info, err);
+/* struct comparison - of two definitions, and of an active network with the system: what net-info reports. */
+struct comparison {
+	struct vnm_buf difference;
+	struct vnm_info info;
+};
 
-	for (size_t i = 0; r == 0 && i < info.n_missing; i++)
-		vnm_buf_printf(out, "missing: %s\n", info.missing[i]);
-	for (size_t i = 0; r == 0 && i < info.n_faults; i++)
-		vnm_buf_printf(out, "degraded: %s\n", info.faults[i]);
-	vnm_info_clear(&info);
-	return r;
+static void comparison_clear(struct comparison *found)
+{
+	vnm_buf_clear(&found->difference);
+	vnm_info_clear(&found->info);
 }
+#define autocomparison __attribute__((cleanup(comparison_clear)))
 
 static int compare(struct vnm_cli *cli, const char *name, const char *file,
-		   const struct vnm_buf *text, struct vnm_buf *out, struct vnm_error *err)
+		   const struct vnm_buf *text, struct comparison *ret, struct vnm_error *err)
 {
 	vnm_autofree char *kept = NULL, *other = NULL;
 	int r = vnm_driver_compare(cli->driver, name, file ? vnm_buf_str(text) : NULL, text->len,
@@ -118,15 +127,40 @@ static int compare(struct vnm_cli *cli, const char *name, const char *file,
 
 	if (r < 0)
 		return r;
-	vnm_print_difference(name, kept, file ? file : "active network", other, out);
-	return file ? 0 : add_health(cli, name, out, err);
+	vnm_print_difference(name, kept, file ? file : "active network", other, &ret->difference);
+	return file ? 0 : vnm_driver_info(cli->driver, name, true, &ret->info, err);
+}
+
+static void print_comparison(struct vnm_cli *cli, const char *name, const char *file,
+			     const struct comparison *found)
+{
+	const struct vnm_info *info = &found->info;
+	json_t *document = vnm_cli_seen(cli, VNM_OPT_JSON) ? vnm_document(cli) : NULL;
+
+	if (document) {
+		vnm_json_set(document, "network", vnm_json_string(name));
+		vnm_json_set(document, "file", vnm_json_string(file));
+		vnm_json_set(document, "difference",
+			     vnm_json_lines(vnm_buf_str(&found->difference)));
+		vnm_json_set(document, "missing",
+			     vnm_json_strings((const char *const *)info->missing, info->n_missing));
+		vnm_json_set(document, "faults",
+			     vnm_json_strings((const char *const *)info->faults, info->n_faults));
+		return;
+	}
+	fputs(vnm_buf_str(&found->difference), stdout);
+	for (size_t i = 0; i < info->n_missing; i++)
+		printf("missing: %s\n", info->missing[i]);
+	for (size_t i = 0; i < info->n_faults; i++)
+		printf("degraded: %s\n", info->faults[i]);
 }
 
 /* Return: the exit status; VNM_STATUS_DIFFERS when there is a difference. */
 static int net_diff(struct vnm_cli *cli)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
-	vnm_autobuf struct vnm_buf text = { 0 }, out = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	struct comparison found autocomparison = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	int r;
@@ -138,11 +172,13 @@ static int net_diff(struct vnm_cli *cli)
 	if ((file && vnm_cli_read(cli, file, "compare network", &text) < 0) ||
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = compare(cli, name, file, &text, &out, &err);
+	r = compare(cli, name, file, &text, &found, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to compare network %s", name) != 0)
 		return 1;
-	fputs(vnm_buf_str(&out), stdout);
-	return out.len > 0 ? VNM_STATUS_DIFFERS : 0;
+	print_comparison(cli, name, file, &found);
+	return found.difference.len > 0 || found.info.n_missing > 0 || found.info.n_faults > 0
+		       ? VNM_STATUS_DIFFERS
+		       : 0;
 }
 
 static const struct vnm_option net_diff_options[] = {
@@ -150,6 +186,7 @@ static const struct vnm_option net_diff_options[] = {
 	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the persistent definition with" },
 	{ VNM_OPT_LIVE, 0,
 	  "compare it with the active network, and that with the state of the system" },
+	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_diff = {

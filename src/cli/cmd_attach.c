@@ -2,9 +2,11 @@
 /* cmd_attach.c - guests' devices: net-attach, net-detach. */
 #include "cli/attach_args.h"
 #include "cli/attachment_table.h"
+#include "cli/document.h"
 #include "cli/output.h"
 #include "cli/qemu.h"
 #include "cli/session.h"
+#include "cli/steps_output.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
@@ -44,6 +46,7 @@ static int net_attach(struct vnm_cli *cli)
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 	vnm_autoattach struct vnm_attachment attach = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autosteps struct vnm_steps steps = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	struct vnm_prefix leased = { 0 };
@@ -64,7 +67,8 @@ static int net_attach(struct vnm_cli *cli)
 	if (vnm_cli_finish(cli, r, &err, "Failed to attach to network %s", name) != 0)
 		return 1;
 	if (dry) {
-		vnm_cli_print_plan(&plan, false);
+		vnm_steps_add_plan(&steps, &plan, false);
+		vnm_cli_print_steps(cli, name, &steps);
 	} else {
 		report_attached(cli, &attach, &leased, mtu);
 		hint_address(cli, &attach);
@@ -100,6 +104,7 @@ static const struct vnm_option net_attach_options[] = {
 	{ VNM_OPT_MULTIQUEUE, 0, "create the tap or tun with several queues" },
 	{ VNM_OPT_VNET_HDR, 0, "create the tap with virtio headers" },
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_attach = {
@@ -117,6 +122,7 @@ static int net_detach(struct vnm_cli *cli)
 	const char *dev = vnm_cli_value(cli, VNM_OPT_DEVICE);
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autosteps struct vnm_steps steps = { 0 };
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	int r;
@@ -130,7 +136,8 @@ static int net_detach(struct vnm_cli *cli)
 	if (vnm_cli_finish(cli, r, &err, "Failed to detach from network %s", name) != 0)
 		return 1;
 	if (dry) {
-		vnm_cli_print_plan(&plan, true);
+		vnm_steps_add_plan(&steps, &plan, true);
+		vnm_cli_print_steps(cli, name, &steps);
 	} else {
 		vnm_cli_extra(cli, "Device %s detached from network %s\n", dev, name);
 	}
@@ -141,6 +148,7 @@ static const struct vnm_option net_detach_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_DEVICE, VNM_OPT_OPERAND, "name of the device on the host, or of the namespace" },
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_detach = {

@@ -4,6 +4,7 @@
 
 #include "cli/applied.h"
 #include "cli/bulk.h"
+#include "cli/document.h"
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -32,7 +33,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_print_applied(cli, &applied, file, how->done);
+		vnm_cli_print_applied(cli, &applied, file, &how->done, 1);
 	else
 		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
 	return 0;
@@ -55,6 +56,7 @@ static int net_define(struct vnm_cli *cli)
 static const struct vnm_option net_define_options[] = {
 	FILE_OPTIONS,
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_define = {
@@ -78,6 +80,7 @@ static const struct vnm_option net_create_options[] = {
 	FILE_OPTIONS,
 	VNM_OPTIONS_GUARD,
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_create = {

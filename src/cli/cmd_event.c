@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/json.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -18,16 +19,19 @@
 
 #define TIMEOUT_MAX (INT32_MAX / 1000)
 
-static const char *const event_names[] = {
-	[VNM_EVENT_DEFINED] = "Defined",
-	[VNM_EVENT_UNDEFINED] = "Undefined",
-	[VNM_EVENT_STARTED] = "Started",
-	[VNM_EVENT_STOPPED] = "Stopped",
-	[VNM_EVENT_TITLE] = "type title, uri ",
-	[VNM_EVENT_DESCRIPTION] = "type description, uri ",
-	[VNM_EVENT_ELEMENT] = "type element, uri ",
-	[VNM_EVENT_WHOLE] = "whole",
-	[VNM_EVENT_DEGRADED] = "degraded",
+/* What has happened: in lines, as virsh prints it, and in JSON. */
+static const struct {
+	const char *text, *word;
+} event_names[] = {
+	[VNM_EVENT_DEFINED] = { "Defined", "defined" },
+	[VNM_EVENT_UNDEFINED] = { "Undefined", "undefined" },
+	[VNM_EVENT_STARTED] = { "Started", "started" },
+	[VNM_EVENT_STOPPED] = { "Stopped", "stopped" },
+	[VNM_EVENT_TITLE] = { "type title, uri ", "title" },
+	[VNM_EVENT_DESCRIPTION] = { "type description, uri ", "description" },
+	[VNM_EVENT_ELEMENT] = { "type element, uri ", "element" },
+	[VNM_EVENT_WHOLE] = { "whole", "whole" },
+	[VNM_EVENT_DEGRADED] = { "degraded", "degraded" },
 };
 static_assert(VNM_ARRAY_SIZE(event_names) == VNM_EVENT_WHAT_COUNT, "one name per event");
 
@@ -43,13 +47,34 @@ static void print_time(void)
 	printf("%s.%03ld+0000: ", text, now.tv_nsec / 1000000);
 }
 
+static void print_json(const struct vnm_event *event)
+{
+	json_auto_t *object = vnm_json_new();
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	vnm_json_set(object, "event", json_string(vnm_event_names[event->type]));
+	vnm_json_set(object, "network", vnm_json_string(event->network));
+	vnm_json_set(object, "what", json_string(event_names[event->what].word));
+	vnm_json_set(object, event->type == VNM_EVENT_METADATA_CHANGE ? "uri" : "detail",
+		     vnm_json_string(event->detail));
+	vnm_json_set(object, "time", vnm_json_time(&now, true));
+	vnm_json_set(object, "epoch_ms",
+		     json_integer((json_int_t)now.tv_sec * 1000 + now.tv_nsec / 1000000));
+	vnm_json_print_line(object);
+}
+
 /* Return: whether it could be written. */
 static bool print_event(const struct vnm_cli *cli, const struct vnm_event *event)
 {
+	if (vnm_cli_seen(cli, VNM_OPT_JSON)) {
+		print_json(event);
+		return fflush(stdout) == 0;
+	}
 	if (vnm_cli_seen(cli, VNM_OPT_TIMESTAMP))
 		print_time();
 	printf("event '%s' for network %s: %s", vnm_event_names[event->type], event->network,
-	       event_names[event->what]);
+	       event_names[event->what].text);
 	if (event->type == VNM_EVENT_METADATA_CHANGE)
 		fputs(event->detail ? event->detail : "<null>", stdout);
 	else if (event->detail)
@@ -134,6 +159,13 @@ static void consume_signal(int fd)
 	(void)!read(fd, &info, sizeof(info));
 }
 
+/* JSON has an object for each event, and no other lines. */
+static void print_end(const struct vnm_cli *cli, const char *line)
+{
+	if (!vnm_cli_seen(cli, VNM_OPT_JSON))
+		puts(line);
+}
+
 /* Return: how many events there were; the last line says what ended it. -errno after an error message. */
 static int print_events(struct vnm_cli *cli, struct vnm_watch *watch, int stop_fd,
 			int64_t deadline_ms)
@@ -153,8 +185,8 @@ static int print_events(struct vnm_cli *cli, struct vnm_watch *watch, int stop_f
 		if (r == VNM_WATCH_STOPPED)
 			consume_signal(stop_fd);
 		if (r != VNM_WATCH_EVENT) {
-			puts(r == VNM_WATCH_TIMEOUT ? "event loop timed out"
-						    : "event loop interrupted");
+			print_end(cli, r == VNM_WATCH_TIMEOUT ? "event loop timed out"
+							      : "event loop interrupted");
 			return n;
 		}
 		n++;
@@ -169,6 +201,7 @@ static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *opti
 		       int64_t deadline_ms)
 {
 	vnm_autowatch struct vnm_watch *watch = NULL;
+	vnm_autofree char *received = NULL;
 	struct vnm_error err = { 0 };
 	int n;
 
@@ -180,7 +213,8 @@ static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *opti
 	n = print_events(cli, watch, stop_fd, deadline_ms);
 	if (n < 0)
 		return 1;
-	printf("events received: %d\n", n);
+	received = vnm_asprintf("events received: %d", n);
+	print_end(cli, received);
 	return n > 0 ? 0 : 1;
 }
 
@@ -205,6 +239,9 @@ static int net_event(struct vnm_cli *cli)
 	vnm_autofree char *name = NULL;
 	int64_t deadline_ms;
 
+	if (vnm_cli_refuse_both(cli, VNM_OPT_JSON, VNM_OPT_LIST) < 0 ||
+	    vnm_cli_refuse_both(cli, VNM_OPT_JSON, VNM_OPT_TIMESTAMP) < 0)
+		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_LIST)) {
 		for (int i = 0; i < VNM_EVENT_TYPE_COUNT; i++)
 			puts(vnm_event_names[i]);
@@ -225,6 +262,7 @@ static const struct vnm_option net_event_options[] = {
 	{ VNM_OPT_TIMEOUT, VNM_OPT_HAS_VALUE | VNM_OPT_NUMBER, "timeout seconds" },
 	{ VNM_OPT_LIST, 0, "list valid event types" },
 	{ VNM_OPT_TIMESTAMP, 0, "show timestamp for each printed event" },
+	{ VNM_OPT_JSON, 0, "print each event as one line of JSON" },
 };
 
 const struct vnm_command vnm_command_net_event = {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_forward.c - port forwardings: net-forward-add, net-forward-del, net-forward-list. */
+/* cmd_forward.c - port forwardings: net-forward-add, net-forward-del. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "cli/affect.h"
+#include "cli/document.h"
 #include "cli/forward_args.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/table.h"
 #include "util/mem.h"
 #include "xml/bind_print.h"
 #include "xml/network_xml.h"
@@ -214,6 +214,7 @@ static const struct vnm_option net_forward_add_options[] = {
 	{ VNM_OPT_NAME, VNM_OPT_HAS_VALUE, "label of the forward in lists" },
 	VNM_OPTIONS_AFFECT,
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_forward_add = {
@@ -256,6 +257,7 @@ static const struct vnm_option net_forward_del_options[] = {
 	FORWARD_PLACE,
 	VNM_OPTIONS_AFFECT,
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_forward_del = {
@@ -264,45 +266,4 @@ const struct vnm_command vnm_command_net_forward_del = {
 	.summary = "remove a port forward",
 	VNM_OPTIONS(net_forward_del_options),
 	.run = net_forward_del,
-};
-
-static int net_forward_list(struct vnm_cli *cli)
-{
-	static const char *const headings[] = { "Protocol", "Address", "Port", "From",
-						"To",	    "State",   "Name" };
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
-	vnm_autofree char *name = NULL;
-	struct vnm_forward_entry *entries;
-	struct vnm_error err = { 0 };
-	size_t n;
-	int r;
-
-	if (vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	r = vnm_driver_forwards(cli->driver, name, &entries, &n, &err);
-	if (vnm_cli_finish(cli, r, &err, NULL) != 0)
-		return 1;
-	vnm_table_add(&table, headings);
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_forward_entry *e = &entries[i];
-		const char *const cells[] = { e->proto, e->address, e->port, e->from,
-					      e->to,	e->state,   e->name };
-
-		vnm_table_add(&table, cells);
-	}
-	vnm_cli_print_table(cli, &table);
-	vnm_forward_entries_free(entries, n);
-	return 0;
-}
-
-static const struct vnm_option net_forward_list_options[] = {
-	VNM_OPTION_NETWORK,
-	{ VNM_OPT_TABLE, 0, "list table (default)" },
-};
-
-const struct vnm_command vnm_command_net_forward_list = {
-	.name = "net-forward-list",
-	.summary = "list port forwards and 1:1 addresses",
-	VNM_OPTIONS(net_forward_list_options),
-	.run = net_forward_list,
 };

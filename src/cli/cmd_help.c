@@ -2,8 +2,10 @@
 /* cmd_help.c - help, version. */
 #include <stdio.h>
 
+#include "cli/document.h"
 #include "cli/help.h"
 #include "cli/hint.h"
+#include "cli/json.h"
 #include "cli/output.h"
 
 #ifndef VNM_VERSION
@@ -59,14 +61,21 @@ const struct vnm_command vnm_command_help = {
 
 static int version(struct vnm_cli *cli)
 {
-	(void)cli;
-	puts("vnetmgr " VNM_VERSION);
+	if (!vnm_cli_seen(cli, VNM_OPT_JSON)) {
+		puts("vnetmgr " VNM_VERSION);
+		return 0;
+	}
+	vnm_json_set(vnm_document(cli), "program", json_string("vnetmgr"));
+	vnm_json_set(vnm_document(cli), "release", json_string(VNM_VERSION));
 	return 0;
 }
+
+static const struct vnm_option version_options[] = { VNM_OPTION_JSON };
 
 const struct vnm_command vnm_command_version = {
 	.name = "version",
 	.group = VNM_HELP_SELF,
 	.summary = "print the version",
+	VNM_OPTIONS(version_options),
 	.run = version,
 };

@@ -1,51 +1,100 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_leases.c - DHCP leases: net-dhcp-leases, net-dhcp-release. */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 
+#include "cli/columns.h"
+#include "cli/document.h"
+#include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/table.h"
+#include "cli/steps_output.h"
 #include "sys/process/leases.h"
 #include "util/mem.h"
 
-static void add_lease(struct vnm_table *table, const struct vnm_lease_entry *lease,
-		      unsigned prefix_len)
+/** struct row - a lease, borrowed, and the length of its subnet's prefix. */
+struct row {
+	struct vnm_lease_entry lease;
+	unsigned prefix_len;
+};
+
+/* A lease that never ends shows the time 0, as with virsh. */
+static void print_expiry(const void *row, struct vnm_buf *out)
 {
-	bool v6 = lease->addr.family == AF_INET6;
-	char mac[VNM_MAC_STRLEN], addr[VNM_PREFIX_STRLEN], expiry[32] = "";
-	struct vnm_prefix prefix = { lease->addr, prefix_len };
-	const char *const cells[] = {
-		expiry,
-		lease->mac.set ? vnm_mac_format(&lease->mac, mac) : NULL,
-		v6 ? "ipv6" : "ipv4",
-		vnm_prefix_format(&prefix, addr),
-		lease->hostname,
-		lease->client_id,
-	};
+	const struct row *this = row;
+	char text[32] = "";
 	struct tm tm;
 
-	/* A lease that never ends shows the time 0, as with virsh. */
-	if (localtime_r(&lease->expiry, &tm))
-		strftime(expiry, sizeof(expiry), "%Y-%m-%d %H:%M:%S", &tm);
-	vnm_table_add(table, cells);
+	if (localtime_r(&this->lease.expiry, &tm))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	vnm_buf_add(out, text);
 }
 
-static void print_leases(const struct vnm_cli *cli, const struct vnm_lease_entry *leases,
+static json_t *json_expiry(const void *row)
+{
+	const struct timespec at = { .tv_sec = ((const struct row *)row)->lease.expiry };
+
+	return at.tv_sec ? vnm_json_time(&at, false) : NULL;
+}
+
+static json_t *json_expiry_epoch(const void *row)
+{
+	time_t expiry = ((const struct row *)row)->lease.expiry;
+
+	return expiry ? json_integer(expiry) : NULL;
+}
+
+static const char *family(const void *row)
+{
+	return ((const struct row *)row)->lease.addr.family == AF_INET6 ? "ipv6" : "ipv4";
+}
+
+static void print_family(const void *row, struct vnm_buf *out)
+{
+	vnm_buf_add(out, family(row));
+}
+
+static json_t *json_family(const void *row)
+{
+	return json_string(family(row));
+}
+
+static void print_ip(const void *row, struct vnm_buf *out)
+{
+	const struct row *this = row;
+	const struct vnm_prefix prefix = { this->lease.addr, this->prefix_len };
+	char text[VNM_PREFIX_STRLEN];
+
+	vnm_buf_add(out, vnm_prefix_format(&prefix, text));
+}
+
+static const struct vnm_column lease_items[] = {
+	VNM_COLUMN_BY("Expiry Time", "expires", print_expiry, json_expiry),
+	VNM_COLUMN_BY(NULL, "expires_epoch", NULL, json_expiry_epoch),
+	VNM_COLUMN("MAC address", "mac", MAC, struct row, lease.mac),
+	VNM_COLUMN_BY("Protocol", "family", print_family, json_family),
+	VNM_COLUMN_AS("IP address", "ip", ADDR, struct row, lease.addr, print_ip),
+	VNM_COLUMN(NULL, "prefix", UNSIGNED, struct row, prefix_len),
+	VNM_COLUMN("Hostname", "hostname", STRING, struct row, lease.hostname),
+	VNM_COLUMN("Client ID or DUID", "client_id", STRING, struct row, lease.client_id),
+};
+
+static const struct vnm_columns lease_columns = {
+	"leases",
+	lease_items,
+	VNM_ARRAY_SIZE(lease_items),
+	sizeof(struct row),
+};
+
+static void print_leases(struct vnm_cli *cli, const struct vnm_lease_entry *leases,
 			 const unsigned *prefix_len, size_t n)
 {
-	static const char *const headings[] = {
-		"Expiry Time", "MAC address", "Protocol",
-		"IP address",  "Hostname",    "Client ID or DUID",
-	};
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+	vnm_autofree struct row *rows = vnm_alloc(n * sizeof(*rows));
 
-	vnm_table_add(&table, headings);
 	for (size_t i = 0; i < n; i++)
-		add_lease(&table, &leases[i], prefix_len[i]);
-	vnm_cli_print_table(cli, &table);
+		rows[i] = (struct row){ leases[i], prefix_len[i] };
+	vnm_columns_list(cli, &lease_columns, rows, n);
 }
 
 static int net_dhcp_leases(struct vnm_cli *cli)
@@ -69,6 +118,7 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 				      &prefix_len, &n, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to get leases info for %s", name) != 0)
 		return 1;
+	vnm_cli_name_network(cli, name);
 	print_leases(cli, leases, prefix_len, n);
 	vnm_leases_free(leases, n);
 	return 0;
@@ -77,6 +127,7 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 static const struct vnm_option net_dhcp_leases_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only the leases of this MAC address" },
+	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_dhcp_leases = {
@@ -88,17 +139,27 @@ const struct vnm_command vnm_command_net_dhcp_leases = {
 	.run = net_dhcp_leases,
 };
 
-static void report_released(struct vnm_cli *cli, const struct vnm_lease_entry *lease, bool dry)
+static void report_released(struct vnm_cli *cli, const char *network,
+			    const struct vnm_lease_entry *leases, size_t n)
 {
-	char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
-	const char *holder = lease->mac.set ? vnm_mac_format(&lease->mac, mac) : lease->client_id;
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
+	vnm_autosteps struct vnm_steps steps = { 0 };
 
-	vnm_addr_format(&lease->addr, addr);
+	for (size_t i = 0; i < n; i++) {
+		char mac[VNM_MAC_STRLEN], addr[VNM_ADDR_STRLEN];
+		const char *holder = leases[i].mac.set ? vnm_mac_format(&leases[i].mac, mac)
+						       : leases[i].client_id;
+
+		vnm_addr_format(&leases[i].addr, addr);
+		holder = holder ? holder : "an unknown client";
+		if (dry)
+			vnm_steps_add(&steps, VNM_STEP_REMOVE, "lease", "lease of %s by %s", addr,
+				      holder);
+		else
+			vnm_cli_extra(cli, "Lease of %s by %s released\n", addr, holder);
+	}
 	if (dry)
-		printf("- lease of %s by %s\n", addr, holder ? holder : "an unknown client");
-	else
-		vnm_cli_extra(cli, "Lease of %s by %s released\n", addr,
-			      holder ? holder : "an unknown client");
+		vnm_cli_print_steps(cli, network, &steps);
 }
 
 static int net_dhcp_release(struct vnm_cli *cli)
@@ -116,8 +177,7 @@ static int net_dhcp_release(struct vnm_cli *cli)
 	r = vnm_driver_release(cli->driver, name, ref, dry, &leases, &n, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to release a lease of network %s", name) != 0)
 		return 1;
-	for (size_t i = 0; i < n; i++)
-		report_released(cli, &leases[i], dry);
+	report_released(cli, name, leases, n);
 	vnm_leases_free(leases, n);
 	return 0;
 }
@@ -127,6 +187,7 @@ static const struct vnm_option net_dhcp_release_options[] = {
 	{ VNM_OPT_LEASE, VNM_OPT_OPERAND,
 	  "the address, or the MAC address, client ID or DUID of its holder" },
 	{ VNM_OPT_DRY_RUN, 0, "only print which leases would be released" },
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_dhcp_release = {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_lifecycle.c - net-start, net-destroy, net-repair, net-confirm, autostart. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/bulk.h"
+#include "cli/document.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "cli/steps_output.h"
 #include "state/store.h"
 
 static bool is_active(const struct vnm_info *info)
@@ -24,7 +24,7 @@ static void report_repaired(struct vnm_cli *cli, const struct vnm_result *result
 {
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
 
-	if (dry && result->steps.n > 0)
+	if (dry && (result->steps.n > 0 || (vnm_cli_seen(cli, VNM_OPT_JSON) && !result->failed)))
 		vnm_bulk_print_steps(cli, result);
 	else if (!dry && result->detail && (!result->failed || result->obstructed))
 		vnm_cli_extra(cli, "Network %s repaired: %s\n", result->name, result->detail);
@@ -69,9 +69,8 @@ static int net_start(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_start_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL,
-	{ VNM_OPT_ALL, 0, "all inactive networks" },
-	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_NETWORKS_OR_ALL, { VNM_OPT_ALL, 0, "all inactive networks" },
+	VNM_OPTION_DRY_RUN,	    VNM_OPTION_JSON_STEPS,
 	VNM_OPTIONS_GUARD,
 };
 
@@ -107,6 +106,7 @@ static const struct vnm_option net_destroy_options[] = {
 	VNM_OPTION_NETWORKS_OR_ALL,
 	{ VNM_OPT_ALL, 0, "all active networks" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be reverted" },
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_destroy = {
@@ -121,7 +121,9 @@ const struct vnm_command vnm_command_net_destroy = {
 
 static void report_firewall(struct vnm_cli *cli, const struct vnm_firewall_change *change)
 {
-	if (!change->active)
+	if (vnm_cli_seen(cli, VNM_OPT_JSON))
+		vnm_firewall_document(cli, change);
+	else if (!change->active)
 		vnm_cli_extra(cli,
 			      "No network is active; the firewall back end will be %s, since %s\n",
 			      change->to, change->reason);
@@ -131,8 +133,8 @@ static void report_firewall(struct vnm_cli *cli, const struct vnm_firewall_chang
 	else if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_extra(cli, "Firewall back end changed from %s to %s, since %s\n",
 			      change->from, change->to, change->reason);
-	else if (change->steps)
-		fputs(change->steps, stdout);
+	else
+		vnm_cli_print_steps(cli, NULL, &change->steps);
 }
 
 /* Of all networks. Return: the exit status. */
@@ -150,7 +152,7 @@ static int suit_firewall(struct vnm_cli *cli)
 		report_firewall(cli, &change);
 	else
 		vnm_cli_fail(cli, &err, "Failed to change the firewall back end");
-	free(change.steps);
+	vnm_steps_clear(&change.steps);
 	return r < 0;
 }
 
@@ -178,6 +180,7 @@ static const struct vnm_option net_repair_options[] = {
 	  "first move the rules of all active networks to the firewall back end that suits the "
 	  "host now" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be restored" },
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_repair = {

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_list.c - networks and their state: net-list, net-info. */
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <sys/socket.h>
 
 #include "cli/bulk.h"
+#include "cli/columns.h"
+#include "cli/document.h"
+#include "cli/json.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/table.h"
 #include "util/mem.h"
 
 /* A pair of opposite filters: none or both select everything. */
@@ -38,101 +43,114 @@ static const char *state_word(const struct vnm_info *info)
 	return info->n_missing || info->n_faults ? "degraded" : "active";
 }
 
-static const char *yes_no(bool is)
+static void print_state(const void *row, struct vnm_buf *out)
 {
-	return is ? "yes" : "no";
+	vnm_buf_add(out, state_word(row));
 }
 
-#define LIST_PLAIN 4 /* virsh's columns */
-#define LIST_WIDE 4
-
-static char *join(char *const *texts, size_t n)
+static json_t *json_state(const void *row)
 {
-	struct vnm_buf out = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		vnm_buf_printf(&out, "%s%s", i ? ", " : "", texts[i]);
-	return out.len ? vnm_buf_steal(&out) : NULL;
+	return json_string(state_word(row));
 }
 
-/* virsh's columns, then those of --wide and --title. */
-static void list_row(const struct vnm_cli *cli, const char *const plain[LIST_PLAIN],
-		     const char *const wide[LIST_WIDE], const char *title, struct vnm_table *table)
+static void print_title(const void *row, struct vnm_buf *out)
 {
-	const char *cells[LIST_PLAIN + LIST_WIDE + 1];
-	size_t n = 0;
+	const struct vnm_info *info = row;
 
-	for (size_t i = 0; i < LIST_PLAIN; i++)
-		cells[n++] = plain[i];
-	for (size_t i = 0; i < LIST_WIDE && vnm_cli_seen(cli, VNM_OPT_WIDE); i++)
-		cells[n++] = wide[i];
-	if (vnm_cli_seen(cli, VNM_OPT_TITLE))
-		cells[n++] = title;
-	table->columns = n;
-	vnm_table_add(table, cells);
+	vnm_buf_printf(out, "%s", info->title ? info->title : "");
 }
 
-static void list_table(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
-		       struct vnm_buf *out)
-{
-	static const char *const plain[] = { "Name", "State", "Autostart", "Persistent" };
-	static const char *const wide[] = { "Bridge", "Mode", "Subnet", "Guests" };
-	vnm_autotable struct vnm_table table = { 0 };
+/* clang-format off */
+#define ROW struct vnm_info
+static const struct vnm_column list_items[] = {
+	VNM_COLUMN("Name", "name", STRING, ROW, name),
+	VNM_COLUMN_BY("State", "state", print_state, json_state),
+	VNM_COLUMN("Autostart", "autostart", BOOL, ROW, autostart),
+	VNM_COLUMN("Persistent", "persistent", BOOL, ROW, persistent),
+	VNM_COLUMN_WITH("Bridge", "bridge", STRING, ROW, bridge, VNM_OPT_WIDE),
+	VNM_COLUMN_WITH("Mode", "mode", STRING, ROW, mode, VNM_OPT_WIDE),
+	{ "Subnet", "subnets", VNM_COLUMN_STRINGS, offsetof(ROW, subnets),
+	  offsetof(ROW, n_subnets), .with = VNM_OPT_WIDE },
+	VNM_COLUMN_WITH("Guests", "guests", SIZE, ROW, n_guests, VNM_OPT_WIDE),
+	{ "Title", "title", VNM_COLUMN_STRING, offsetof(ROW, title), .print = print_title,
+	  .with = VNM_OPT_TITLE },
+	VNM_COLUMN(NULL, "uuid", UUID, ROW, uuid),
+	VNM_COLUMN(NULL, "active", BOOL, ROW, active),
+	VNM_COLUMN_LIST(NULL, "missing", ROW, missing, n_missing),
+	VNM_COLUMN_LIST(NULL, "faults", ROW, faults, n_faults),
+};
+#undef ROW
+/* clang-format on */
 
-	list_row(cli, plain, wide, "Title", &table);
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_info *info = &infos[i];
-		vnm_autofree char *subnets = join(info->subnets, info->n_subnets);
-		vnm_autofree char *guests = vnm_asprintf("%zu", info->n_guests);
-		const char *const own[] = { info->name, state_word(info), yes_no(info->autostart),
-					    yes_no(info->persistent) };
-		const char *const more[] = { info->bridge, info->mode, subnets, guests };
+static const struct vnm_columns list_columns = {
+	"networks",
+	list_items,
+	VNM_ARRAY_SIZE(list_items),
+	sizeof(struct vnm_info),
+};
 
-		if (list_wants(cli, info))
-			list_row(cli, own, more, info->title ? info->title : "", &table);
-	}
-	vnm_table_print(&table, !cli->quiet, out);
-}
-
-static void list_lines(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n,
-		       struct vnm_buf *out)
+static void print_lines(const struct vnm_cli *cli, const struct vnm_info *infos, size_t n)
 {
 	char uuid[VNM_UUID_STRLEN];
 
+	for (size_t i = 0; i < n; i++)
+		puts(vnm_cli_seen(cli, VNM_OPT_UUID) ? vnm_uuid_format(&infos[i].uuid, uuid)
+						     : infos[i].name);
+}
+
+/* The networks that were asked for come first, in their order; how many. */
+static size_t select_wanted(const struct vnm_cli *cli, struct vnm_info *infos, size_t n)
+{
+	size_t n_wanted = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		if (!list_wants(cli, &infos[i]))
+		struct vnm_info info = infos[i];
+
+		if (!list_wants(cli, &info))
 			continue;
-		vnm_uuid_format(&infos[i].uuid, uuid);
-		vnm_buf_printf(out, "%s\n", vnm_cli_seen(cli, VNM_OPT_UUID) ? uuid : infos[i].name);
+		infos[i] = infos[n_wanted];
+		infos[n_wanted++] = info;
 	}
+	return n_wanted;
+}
+
+/* Return: 0, or -EINVAL after an error message. */
+static int check_forms(struct vnm_cli *cli)
+{
+	static const enum vnm_opt forms[] = { VNM_OPT_TABLE, VNM_OPT_NAME, VNM_OPT_UUID };
+	size_t n = 0;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(forms); i++) {
+		if (vnm_cli_refuse_both(cli, VNM_OPT_JSON, forms[i]) < 0)
+			return -EINVAL;
+		n += vnm_cli_seen(cli, forms[i]);
+	}
+	if (n <= 1)
+		return 0;
+	vnm_cli_error(cli, "Only one argument from --table, --name and --uuid may be specified.");
+	return -EINVAL;
 }
 
 static int net_list(struct vnm_cli *cli)
 {
-	bool name = vnm_cli_seen(cli, VNM_OPT_NAME), uuid = vnm_cli_seen(cli, VNM_OPT_UUID);
-	vnm_autobuf struct vnm_buf out = { 0 };
+	bool lines = vnm_cli_seen(cli, VNM_OPT_NAME) || vnm_cli_seen(cli, VNM_OPT_UUID);
 	struct vnm_error err = { 0 };
 	struct vnm_info *infos;
-	size_t n;
+	size_t n, n_wanted;
 
-	if (name + uuid + vnm_cli_seen(cli, VNM_OPT_TABLE) > 1) {
-		vnm_cli_error(
-			cli, "Only one argument from --table, --name and --uuid may be specified.");
+	if (check_forms(cli) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
-	}
-	if (vnm_cli_open(cli) < 0)
-		return 1;
-	if (vnm_driver_list(cli->driver, !name && !uuid, &infos, &n, &err) < 0) {
+	if (vnm_driver_list(cli->driver, !lines, &infos, &n, &err) < 0) {
 		vnm_cli_fail(cli, &err, "Failed to list networks");
 		return 1;
 	}
 	vnm_cli_close(cli);
-	if (name || uuid)
-		list_lines(cli, infos, n, &out);
+	n_wanted = select_wanted(cli, infos, n);
+	if (lines)
+		print_lines(cli, infos, n_wanted);
 	else
-		list_table(cli, infos, n, &out);
+		vnm_columns_list(cli, &list_columns, infos, n_wanted);
 	vnm_infos_free(infos, n);
-	fputs(vnm_buf_str(&out), stdout);
 	return 0;
 }
 
@@ -148,6 +166,7 @@ static const struct vnm_option net_list_options[] = {
 	{ VNM_OPT_TABLE, 0, "list table (default)" },
 	{ VNM_OPT_TITLE, 0, "add the networks' titles" },
 	{ VNM_OPT_WIDE, 0, "add bridge, mode, subnets and the number of attached guests" },
+	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_list = {
@@ -158,74 +177,174 @@ const struct vnm_command vnm_command_net_list = {
 	.run = net_list,
 };
 
-static void info_line(const char *label, const char *value, struct vnm_buf *out)
+static void print_active(const void *row, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "%-15s %s\n", label, value);
+	const struct vnm_info *info = row;
+
+	vnm_buf_add(out, info->passing ? state_word(info) : info->active ? "yes" : "no");
 }
 
-static void info_health(const struct vnm_info *info, struct vnm_buf *out)
+static void print_missing(const void *row, struct vnm_buf *out)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
+	const struct vnm_info *info = row;
 
 	for (size_t i = 0; i < info->n_missing; i++)
-		vnm_buf_printf(&text, "%s%s", i ? ", " : "missing ", info->missing[i]);
-	if (info->n_missing)
-		info_line("Degraded:", vnm_buf_str(&text), out);
-	for (size_t i = 0; i < info->n_faults; i++)
-		info_line("Degraded:", info->faults[i], out);
-	for (size_t i = 0; i < info->notes.n; i++)
-		info_line("Note:", info->notes.items[i], out);
+		vnm_buf_printf(out, "%s%s", i ? ", " : "missing ", info->missing[i]);
 }
 
-static void info_guard(int left, struct vnm_buf *out)
+static void print_guard(const void *row, struct vnm_buf *out)
 {
-	vnm_autofree char *text = NULL;
+	const struct vnm_info *info = row;
 
-	if (left >= 0)
-		text = vnm_asprintf("waits for net-confirm, %d second%s left", left,
-				    left == 1 ? "" : "s");
-	info_line("Guard:", text ? text : "waits for net-confirm", out);
-}
-
-/* Lines that virsh does not have. */
-static void info_definition(const struct vnm_info *info, struct vnm_buf *out)
-{
-	vnm_autofree char *guests = vnm_asprintf("%zu", info->n_guests);
-
-	if (!info->mode)
+	if (!info->guarded)
 		return;
-	info_line("Mode:", info->mode, out);
-	for (size_t i = 0; i < info->n_subnets; i++)
-		info_line("Subnet:", info->subnets[i], out);
-	for (size_t i = 0; i < info->n_ranges; i++)
-		info_line("DHCP range:", info->ranges[i], out);
-	if (info->leases)
-		info_line("Leases:", info->leases, out);
-	info_line("Guests:", guests, out);
+	vnm_buf_add(out, "waits for net-confirm");
+	if (info->guard_left >= 0)
+		vnm_buf_printf(out, ", %d second%s left", info->guard_left,
+			       info->guard_left == 1 ? "" : "s");
 }
+
+static json_t *json_guard(const void *row)
+{
+	const struct vnm_info *info = row;
+	json_t *guard = info->guarded ? json_object() : NULL;
+
+	if (guard && info->guard_left >= 0)
+		vnm_json_set(guard, "seconds_left", json_integer(info->guard_left));
+	return guard;
+}
+
+static void print_ranges(const void *row, struct vnm_buf *out)
+{
+	const struct vnm_info *info = row;
+	char start[VNM_ADDR_STRLEN], end[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < info->n_ranges; i++)
+		vnm_buf_printf(out, "%s - %s\n", vnm_addr_format(&info->ranges[i].start, start),
+			       vnm_addr_format(&info->ranges[i].end, end));
+}
+
+static json_t *json_ranges(const void *row)
+{
+	const struct vnm_info *info = row;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < info->n_ranges; i++) {
+		json_t *range = json_object();
+
+		vnm_json_set(range, "start", vnm_json_addr(&info->ranges[i].start));
+		vnm_json_set(range, "end", vnm_json_addr(&info->ranges[i].end));
+		json_array_append_new(list, range);
+	}
+	return list;
+}
+
+/* "3 of 253 (IPv4), 1 of 240 (IPv6)", without the size where it is beyond counting */
+static void print_leases(const void *row, struct vnm_buf *out)
+{
+	const struct vnm_info *info = row;
+
+	for (size_t i = 0; i < info->n_leases; i++) {
+		const struct vnm_lease_use *use = &info->leases[i];
+
+		vnm_buf_printf(out, "%s%" PRIu64, i ? ", " : "", use->used);
+		if (use->size <= UINT32_MAX)
+			vnm_buf_printf(out, " of %" PRIu64, use->size);
+		vnm_buf_printf(out, " (%s)", use->family == AF_INET ? "IPv4" : "IPv6");
+	}
+}
+
+static json_t *json_leases(const void *row)
+{
+	const struct vnm_info *info = row;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < info->n_leases; i++) {
+		const struct vnm_lease_use *use = &info->leases[i];
+		json_t *object = json_object();
+
+		vnm_json_set(object, "family",
+			     json_string(use->family == AF_INET ? "ipv4" : "ipv6"));
+		vnm_json_set(object, "used", vnm_json_number(use->used));
+		vnm_json_set(object, "size", vnm_json_number(use->size));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static json_t *json_notes(const void *row)
+{
+	const struct vnm_info *info = row;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < info->notes.n; i++)
+		json_array_append_new(list, vnm_json_string(info->notes.items[i]));
+	return list;
+}
+
+static void print_notes(const void *row, struct vnm_buf *out)
+{
+	const struct vnm_info *info = row;
+
+	for (size_t i = 0; i < info->notes.n; i++)
+		vnm_buf_printf(out, "%s\n", info->notes.items[i]);
+}
+
+/* Without a definition, they are unknown. */
+static void print_guests(const void *row, struct vnm_buf *out)
+{
+	const struct vnm_info *info = row;
+
+	if (info->mode)
+		vnm_buf_printf(out, "%zu", info->n_guests);
+}
+
+/* clang-format off */
+#define ROW struct vnm_info
+static const struct vnm_column info_items[] = {
+	VNM_COLUMN("Name", "name", STRING, ROW, name),
+	VNM_COLUMN("UUID", "uuid", UUID, ROW, uuid),
+	VNM_COLUMN_BY(NULL, "state", NULL, json_state),
+	VNM_COLUMN_AS("Active", "active", BOOL, ROW, active, print_active),
+	{ "Degraded", "missing", VNM_COLUMN_STRINGS, offsetof(ROW, missing),
+	  offsetof(ROW, n_missing), print_missing, NULL, VNM_OPT_COUNT },
+	VNM_COLUMN_LIST("Degraded", "faults", ROW, faults, n_faults),
+	VNM_COLUMN_BY("Note", "notes", print_notes, json_notes),
+	VNM_COLUMN_BY("Guard", "guard", print_guard, json_guard),
+	VNM_COLUMN("Persistent", "persistent", BOOL, ROW, persistent),
+	VNM_COLUMN("Autostart", "autostart", BOOL, ROW, autostart),
+	VNM_COLUMN("Bridge", "bridge", STRING, ROW, bridge),
+	VNM_COLUMN("Mode", "mode", STRING, ROW, mode),
+	VNM_COLUMN_LIST("Subnet", "subnets", ROW, subnets, n_subnets),
+	VNM_COLUMN_BY("DHCP range", "ranges", print_ranges, json_ranges),
+	VNM_COLUMN_BY("Leases", "leases", print_leases, json_leases),
+	VNM_COLUMN_AS("Guests", "guests", SIZE, ROW, n_guests, print_guests),
+	VNM_COLUMN("Firewall", "firewall", STRING, ROW, firewall),
+	VNM_COLUMN(NULL, "title", STRING, ROW, title),
+};
+#undef ROW
+/* clang-format on */
+
+static const struct vnm_columns info_columns = {
+	"networks",
+	info_items,
+	VNM_ARRAY_SIZE(info_items),
+	sizeof(struct vnm_info),
+};
 
 static int describe_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
-	char uuid[VNM_UUID_STRLEN];
 	struct vnm_info info;
 	int r = vnm_driver_info(cli->driver, name, true, &info, &result->err);
 
 	if (r < 0)
 		return r;
-	info_line("Name:", info.name, &text);
-	info_line("UUID:", vnm_uuid_format(&info.uuid, uuid), &text);
-	info_line("Active:", info.passing ? state_word(&info) : yes_no(info.active), &text);
-	info_health(&info, &text);
-	if (info.active && vnm_driver_guarded(cli->driver, name))
-		info_guard(vnm_driver_guard_left(cli->driver, name), &text);
-	info_line("Persistent:", yes_no(info.persistent), &text);
-	info_line("Autostart:", yes_no(info.autostart), &text);
-	if (info.bridge)
-		info_line("Bridge:", info.bridge, &text);
-	info_definition(&info, &text);
-	if (info.firewall)
-		info_line("Firewall:", info.firewall, &text);
+	if (vnm_cli_seen(cli, VNM_OPT_JSON))
+		json_array_append_new(vnm_document_list(cli, info_columns.key),
+				      vnm_columns_json(&info_columns, &info));
+	else
+		vnm_columns_lines(&info_columns, &info, &text);
 	vnm_info_clear(&info);
 	result->detail = vnm_buf_steal(&text);
 	return 0;
@@ -235,7 +354,7 @@ static void report_info(struct vnm_cli *cli, const struct vnm_result *result)
 {
 	if (result->failed)
 		vnm_cli_fail(cli, &result->err, "failed to get network '%s'", result->name);
-	else
+	else if (!vnm_cli_seen(cli, VNM_OPT_JSON))
 		printf("%s%s", cli->n_reported ? "\n" : "", result->detail);
 }
 
@@ -246,7 +365,7 @@ static int net_info(struct vnm_cli *cli)
 	return vnm_cli_bulk(cli, &describe);
 }
 
-static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS };
+static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS, VNM_OPTION_JSON };
 
 const struct vnm_command vnm_command_net_info = {
 	.name = "net-info",

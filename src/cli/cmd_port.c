@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "cli/attachment_table.h"
+#include "cli/columns.h"
+#include "cli/document.h"
 #include "cli/input.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "cli/table.h"
 #include "state/store.h"
 #include "util/mem.h"
 
@@ -107,15 +109,28 @@ const struct vnm_command vnm_command_net_port_dumpxml = {
 	.run = net_port_dumpxml,
 };
 
-static void print_ports(const struct vnm_cli *cli, char *const *uuids, size_t n)
-{
-	static const char *const headings[] = { "UUID" };
-	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(headings) };
+static const struct vnm_column port_items[] = {
+	{ "UUID", "uuid", VNM_COLUMN_STRING, 0, .with = VNM_OPT_COUNT },
+};
 
-	vnm_table_add(&table, headings);
-	for (size_t i = 0; i < n; i++)
-		vnm_table_add(&table, (const char *const *)&uuids[i]);
-	vnm_cli_print_table(cli, &table);
+static const struct vnm_columns port_columns = {
+	"ports",
+	port_items,
+	VNM_ARRAY_SIZE(port_items),
+	sizeof(char *),
+};
+
+/* The table of ports is there, though empty, when there are no guests either. */
+static void print_all(struct vnm_cli *cli, const char *name, const struct vnm_attached *attached,
+		      size_t n_attached, char *const *uuids, size_t n)
+{
+	bool json = vnm_cli_seen(cli, VNM_OPT_JSON);
+
+	vnm_cli_name_network(cli, name);
+	if (json || n_attached > 0)
+		vnm_columns_list(cli, &vnm_attached_columns, attached, n_attached);
+	if (json || n > 0 || n_attached == 0)
+		vnm_columns_list(cli, &port_columns, uuids, n);
 }
 
 static int net_port_list(struct vnm_cli *cli)
@@ -128,6 +143,9 @@ static int net_port_list(struct vnm_cli *cli)
 	char **uuids = NULL;
 	int r, status;
 
+	if (vnm_cli_refuse_both(cli, VNM_OPT_JSON, VNM_OPT_UUID) < 0 ||
+	    vnm_cli_refuse_both(cli, VNM_OPT_JSON, VNM_OPT_TABLE) < 0)
+		return 1;
 	if (only_uuids && vnm_cli_seen(cli, VNM_OPT_TABLE)) {
 		vnm_cli_error(cli, "Only one argument from --table and --uuid may be specified.");
 		return 1;
@@ -142,10 +160,8 @@ static int net_port_list(struct vnm_cli *cli)
 	status = vnm_cli_finish(cli, r, &err, NULL);
 	for (size_t i = 0; status == 0 && only_uuids && i < n; i++)
 		puts(uuids[i]);
-	if (status == 0 && !only_uuids && n_attached > 0)
-		vnm_print_attached(cli, attached, n_attached);
-	if (status == 0 && !only_uuids && (n > 0 || n_attached == 0))
-		print_ports(cli, uuids, n);
+	if (status == 0 && !only_uuids)
+		print_all(cli, name, attached, n_attached, uuids, n);
 	vnm_attached_free(attached, n_attached);
 	vnm_names_free(uuids, n);
 	return status;
@@ -155,6 +171,7 @@ static const struct vnm_option net_port_list_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_UUID, 0, "list UUIDs only" },
 	{ VNM_OPT_TABLE, 0, "list table (default)" },
+	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_port_list = {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/affect.h"
+#include "cli/document.h"
 #include "cli/hint.h"
 #include "cli/input.h"
 #include "cli/option_checks.h"
@@ -135,6 +136,7 @@ static const struct vnm_option net_update_options[] = {
 	  "which <ip> a DHCP entry belongs to, counted from 0" },
 	VNM_OPTIONS_AFFECT,
 	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 };
 
 const struct vnm_command vnm_command_net_update = {

@@ -2,6 +2,7 @@
 /* command.c - what a command is, and one call of it. */
 #include "cli/command.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,4 +37,6 @@ void vnm_cli_clear(struct vnm_cli *cli)
 	cli->root = NULL;
 	vnm_assumed_free(cli->assumed);
 	cli->assumed = NULL;
+	json_decref(cli->document);
+	cli->document = NULL;
 }

@@ -32,6 +32,7 @@ enum vnm_command_flag {
 #define VNM_STATUS_PART 3 /* autostart: not all could be started, but others are up */
 
 struct vnm_cli;
+struct json_t;
 
 /**
  * struct vnm_command - a command; defined beside its handler, in a cmd_*.c
@@ -77,6 +78,7 @@ struct vnm_cli {
 	bool held;			/* signals are deferred; @mask: the mask before */
 	sigset_t mask;
 	size_t n_targets, n_reported;	/* vnm_cli_bulk(): networks in all, and so far */
+	struct json_t *document; /* with --json: what is printed in the end; NULL: nothing yet */
 };
 
 const struct vnm_command *vnm_command_find(const struct vnm_command *const *commands,

@@ -25,6 +25,23 @@ int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt se
 }
 
 /**
+ * vnm_cli_require() - refuse an option without another one
+ * @cli:   the call
+ * @id:    the option
+ * @other: the one that it needs
+ *
+ * Return: 0, or -EINVAL after the error was printed.
+ */
+int vnm_cli_require(struct vnm_cli *cli, enum vnm_opt id, enum vnm_opt other)
+{
+	if (!vnm_cli_seen(cli, id) || vnm_cli_seen(cli, other))
+		return 0;
+	vnm_cli_error(cli, "Option --%s is required by option --%s", vnm_opt_names[other],
+		      vnm_opt_names[id]);
+	return -EINVAL;
+}
+
+/**
  * vnm_cli_number() - read the value of an option as a number
  * @cli: the call; the option was given
  * @id:  the option

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 
 int vnm_cli_refuse_both(struct vnm_cli *cli, enum vnm_opt first, enum vnm_opt second);
+int vnm_cli_require(struct vnm_cli *cli, enum vnm_opt id, enum vnm_opt other);
 int vnm_cli_number(struct vnm_cli *cli, enum vnm_opt id, uint32_t min, uint32_t max, uint32_t *ret);
 
 #endif

@@ -31,6 +31,7 @@
 	X(INACTIVE, "inactive") \
 	X(IP, "ip") \
 	X(ISOLATED, "isolated") \
+	X(JSON, "json") \
 	X(KEY, "key") \
 	X(LEASE, "lease") \
 	X(LIST, "list") \

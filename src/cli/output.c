@@ -8,7 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "plan/op/op_print.h"
 #include "util/bidi.h"
 #include "xml/xpath.h"
 
@@ -56,7 +55,7 @@ void vnm_cli_end_progress(struct vnm_cli *cli)
 }
 
 /**
- * vnm_cli_extra() - print what --quiet suppresses
+ * vnm_cli_extra() - print what --quiet and --json suppress
  * @cli: the call
  * @fmt: the text, with its newline
  */
@@ -64,7 +63,7 @@ void vnm_cli_extra(const struct vnm_cli *cli, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (cli->quiet)
+	if (cli->quiet || vnm_cli_seen(cli, VNM_OPT_JSON))
 		return;
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
@@ -192,15 +191,6 @@ void vnm_cli_print_table(const struct vnm_cli *cli, const struct vnm_table *tabl
 	vnm_autobuf struct vnm_buf out = { 0 };
 
 	vnm_table_print(table, !cli->quiet, &out);
-	fputs(vnm_buf_str(&out), stdout);
-}
-
-/** vnm_cli_print_plan() - print the steps of a plan; @revert: those that revert it. */
-void vnm_cli_print_plan(const struct vnm_plan *plan, bool revert)
-{
-	vnm_autobuf struct vnm_buf out = { 0 };
-
-	vnm_plan_print(plan, revert, &out);
 	fputs(vnm_buf_str(&out), stdout);
 }
 

@@ -8,7 +8,6 @@
 
 #include "cli/command.h"
 #include "cli/table.h"
-#include "plan/op/op.h"
 
 /* The options of vnm_cli_print_xml(). */
 /* clang-format off */
@@ -31,7 +30,6 @@ void vnm_cli_end_progress(struct vnm_cli *cli);
 size_t vnm_cli_width(void);
 int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);
 void vnm_cli_print_table(const struct vnm_cli *cli, const struct vnm_table *table);
-void vnm_cli_print_plan(const struct vnm_plan *plan, bool revert);
 int vnm_cli_finish_output(struct vnm_cli *cli);
 
 #endif

@@ -29,7 +29,6 @@ const char *vnm_driver_firewall(const struct vnm_driver *drv)
 int vnm_driver_suit_firewall(struct vnm_driver *drv, struct vnm_firewall_change *ret,
 			     struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf steps = { 0 };
 	struct vnm_fw_choice choice;
 	char **names;
 	size_t n;
@@ -45,7 +44,5 @@ int vnm_driver_suit_firewall(struct vnm_driver *drv, struct vnm_firewall_change 
 					     .to = word(choice.backend),
 					     .reason = choice.reason,
 					     .active = n > 0 };
-	r = vnm_driver_change_firewall(drv, choice.backend, &steps, err);
-	ret->steps = r == 0 && steps.len ? vnm_buf_steal(&steps) : NULL;
-	return r;
+	return vnm_driver_change_firewall(drv, choice.backend, &ret->steps, err);
 }

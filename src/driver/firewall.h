@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "plan/op/steps.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -14,12 +15,12 @@ struct vnm_driver;
  * @from, @to: names of back ends, static; the same when nothing had to be changed
  * @reason:    a clause: why @to; static
  * @active:    there are active networks
- * @steps:     of a dry run, allocated; NULL: none
+ * @steps:     of a dry run; free with vnm_steps_clear()
  */
 struct vnm_firewall_change {
 	const char *from, *to, *reason;
 	bool active;
-	char *steps;
+	struct vnm_steps steps;
 };
 
 int vnm_driver_suit_firewall(struct vnm_driver *drv, struct vnm_firewall_change *ret,

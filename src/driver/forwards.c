@@ -3,56 +3,12 @@
 #include "driver/forwards.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "run/exec.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
-
-static void add_address(struct vnm_buf *out, const struct vnm_addr *addr, bool bracket)
-{
-	char text[VNM_ADDR_STRLEN];
-
-	bracket &= addr->family == AF_INET6;
-	vnm_buf_printf(out, "%s%s%s", bracket ? "[" : "", vnm_addr_format(addr, text),
-		       bracket ? "]" : "");
-}
-
-static void add_ports(struct vnm_buf *out, struct vnm_port_range ports)
-{
-	vnm_buf_printf(out, "%u", ports.first);
-	if (ports.last != ports.first)
-		vnm_buf_printf(out, "-%u", ports.last);
-}
-
-static char *describe_targets(const struct vnm_port_forward *forward)
-{
-	struct vnm_buf text = { 0 };
-	size_t n = vnm_port_forward_targets(forward);
-
-	for (size_t i = 0; i < n; i++) {
-		struct vnm_forward_target target = vnm_port_forward_target(forward, i);
-
-		vnm_buf_add(&text, i ? ", " : "");
-		add_address(&text, &target.address, true);
-		vnm_buf_addc(&text, ':');
-		add_ports(&text, vnm_port_forward_to_ports(forward, &target));
-		if (n > 1)
-			vnm_buf_printf(&text, " (%u)", target.weight.v);
-	}
-	return vnm_buf_steal(&text);
-}
-
-static char *describe_from(const struct vnm_port_forward *forward)
-{
-	if (forward->dev)
-		return vnm_strdup(forward->dev);
-	if (forward->address.family == AF_INET && forward->address.b[0] == 127)
-		return vnm_strdup("host");
-	return vnm_strdup("anywhere");
-}
 
 /* Is one of its rules among the missing operations? */
 static bool lost(const struct vnm_missing *missing, size_t n, const struct vnm_addr *to,
@@ -104,42 +60,46 @@ static const char *state_of(const struct reading *reading, const struct vnm_port
 static struct vnm_forward_entry forward_entry(const struct reading *reading,
 					      const struct vnm_port_forward *forward)
 {
-	struct vnm_buf address = { 0 }, port = { 0 };
-
-	if (forward->address.family == AF_UNSPEC)
-		vnm_buf_add(&address, "host's");
-	else
-		add_address(&address, &forward->address, false);
-	add_ports(&port, forward->port);
-	return (struct vnm_forward_entry){
-		.proto = vnm_strdup(vnm_enum_name(&vnm_enum_proto, (int)forward->proto)),
-		.address = vnm_buf_steal(&address),
-		.port = vnm_buf_steal(&port),
-		.from = describe_from(forward),
-		.to = describe_targets(forward),
-		.state = vnm_strdup(state_of(reading, forward)),
+	size_t n = vnm_port_forward_targets(forward);
+	struct vnm_forward_entry entry = {
+		.proto = vnm_enum_name(&vnm_enum_proto, (int)forward->proto),
+		.state = state_of(reading, forward),
+		.address = forward->address,
+		.port = forward->port,
+		.dev = forward->dev ? vnm_strdup(forward->dev) : NULL,
 		.name = forward->name ? vnm_strdup(forward->name) : NULL,
+		.to = vnm_alloc(n * sizeof(*entry.to)),
+		.n_to = n,
 	};
+
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_forward_target target = vnm_port_forward_target(forward, i);
+
+		entry.to[i] = (struct vnm_forward_to){
+			target.address,
+			vnm_port_forward_to_ports(forward, &target),
+			target.weight.v,
+		};
+	}
+	return entry;
 }
 
 static struct vnm_forward_entry nat_entry(const struct reading *reading,
 					  const struct vnm_static_nat *nat)
 {
-	struct vnm_buf outside = { 0 }, inside = { 0 };
 	bool gone = lost(reading->missing, reading->n_missing, &nat->inside, 0);
-
-	add_address(&outside, &nat->outside, false);
-	add_address(&inside, &nat->inside, false);
-	return (struct vnm_forward_entry){
-		.proto = vnm_strdup("all"),
-		.address = vnm_buf_steal(&outside),
-		.port = vnm_strdup("all"),
-		.from = vnm_strdup("anywhere"),
-		.to = vnm_buf_steal(&inside),
-		.state = vnm_strdup(!reading->active ? "inactive"
-				    : gone	     ? "degraded"
-						     : "active"),
+	struct vnm_forward_entry entry = {
+		.proto = "all",
+		.state = !reading->active ? "inactive"
+			 : gone		  ? "degraded"
+					  : "active",
+		.address = nat->outside,
+		.to = vnm_alloc(sizeof(*entry.to)),
+		.n_to = 1,
 	};
+
+	entry.to[0].address = nat->inside;
+	return entry;
 }
 
 static int read_network(struct vnm_driver *drv, const char *name, struct reading *reading,
@@ -193,13 +153,9 @@ int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_for
 void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		free(entries[i].proto);
-		free(entries[i].address);
-		free(entries[i].port);
-		free(entries[i].from);
-		free(entries[i].to);
-		free(entries[i].state);
+		free(entries[i].dev);
 		free(entries[i].name);
+		free(entries[i].to);
 	}
 	free(entries);
 }

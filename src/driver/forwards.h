@@ -5,13 +5,33 @@
 
 #include <stddef.h>
 
+#include "model/network.h"
 #include "util/error.h"
 
 struct vnm_driver;
 
-/** struct vnm_forward_entry - one row of the list, as texts. @name NULL: it has none. */
+/** struct vnm_forward_to - where a forward leads. @port: its first is 0: all; @weight: among several */
+struct vnm_forward_to {
+	struct vnm_addr address;
+	struct vnm_port_range port;
+	uint32_t weight;
+};
+
+/**
+ * struct vnm_forward_entry - a port forward; or a 1:1 address, of the protocol "all"
+ * @address: that packets are sent to; none: the host's
+ * @port:    that packets are sent to; its first is 0: all
+ * @dev:     that they arrive on; NULL: any
+ * @state:   "active", "inactive", "degraded"
+ * @name:    NULL: it has none
+ */
 struct vnm_forward_entry {
-	char *proto, *address, *port, *from, *to, *state, *name;
+	const char *proto, *state;
+	struct vnm_addr address;
+	struct vnm_port_range port;
+	char *dev, *name;
+	struct vnm_forward_to *to;
+	size_t n_to;
 };
 
 int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,

@@ -8,8 +8,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "driver/guard.h"
 #include "run/health.h"
-#include "run/lease_use.h"
 #include "run/others.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
@@ -148,12 +148,11 @@ static void add_text(char ***list, size_t *n, char *text)
 
 static void add_ranges(const struct vnm_dhcp *dhcp, struct vnm_info *info)
 {
-	char start[VNM_ADDR_STRLEN], end[VNM_ADDR_STRLEN];
-
-	for (size_t i = 0; i < dhcp->n_ranges; i++)
-		add_text(&info->ranges, &info->n_ranges,
-			 vnm_asprintf("%s - %s", vnm_addr_format(&dhcp->ranges[i].start, start),
-				      vnm_addr_format(&dhcp->ranges[i].end, end)));
+	for (size_t i = 0; i < dhcp->n_ranges; i++) {
+		info->ranges = vnm_array_add(info->ranges, &info->n_ranges, sizeof(*info->ranges));
+		info->ranges[info->n_ranges - 1].start = dhcp->ranges[i].start;
+		info->ranges[info->n_ranges - 1].end = dhcp->ranges[i].end;
+	}
 }
 
 /* Texts from the definition, for people. */
@@ -198,7 +197,7 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	if (lost)
 		lack_definition(&info);
 	else if (view->depth >= ACCOUNTED && info.active)
-		info.leases = vnm_driver_lease_use(drv, &net, &info.notes);
+		info.n_leases = vnm_driver_lease_use(drv, &net, info.leases, &info.notes);
 	if (!lost)
 		describe(drv, &net, &info);
 	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
@@ -315,8 +314,11 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 
 	set_expected(drv, &view);
 	r = read_stable_info(drv, name, &view, ret, err);
-	if (r == 0 && check && ret->active)
+	if (r == 0 && check && ret->active) {
 		see_others(drv, name, &view);
+		ret->guarded = vnm_driver_guarded(drv, name);
+		ret->guard_left = ret->guarded ? vnm_driver_guard_left(drv, name) : -1;
+	}
 	vnm_fw_expected_drop(&drv->sys);
 	vnm_journals_clear(&view.journals);
 	return r;
@@ -328,9 +330,8 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->name);
 	free(info->bridge);
 	free(info->title);
-	free(info->leases);
 	vnm_names_free(info->subnets, info->n_subnets);
-	vnm_names_free(info->ranges, info->n_ranges);
+	free(info->ranges);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
 	vnm_warnings_clear(&info->notes);

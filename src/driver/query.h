@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/network.h"
+#include "run/lease_use.h"
 #include "util/error.h"
 #include "util/parse.h"
 
@@ -31,10 +33,14 @@ struct vnm_info {
 	char **faults; /* what else is wrong, a sentence each ("chain VNM_FWX is not first in FORWARD: ...") */
 	size_t n_faults;
 	struct vnm_warnings notes; /* what may be intended */
-	char *leases; /* of an active one: "3 of 253 (IPv4)"; NULL: without DHCP */
+	struct vnm_lease_use leases[VNM_LEASE_FAMILIES]; /* of an active one */
+	size_t n_leases;
+	bool guarded; /* its uplink waits for net-confirm */
+	int guard_left; /* seconds until the uplink is restored; negative: unknown */
 	const char *firewall; /* the back end of its rules; NULL: it has none, or is inactive */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
-	char **subnets, **ranges; /* "192.0.2.0/24", "192.0.2.2 - 192.0.2.254" */
+	char **subnets; /* "192.0.2.0/24" */
+	struct vnm_dhcp_range *ranges; /* only @start and @end of each */
 	size_t n_subnets, n_ranges;
 	size_t n_guests; /* attached by net-attach */
 };

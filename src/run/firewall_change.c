@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/op/op_print.h"
 #include "run/exec.h"
 #include "state/fw_record.h"
 #include "state/networks.h"
@@ -174,7 +173,7 @@ static int make(struct vnm_driver *drv, struct move *move, enum vnm_fw_backend b
 
 /* The steps of a dry run. */
 static int preview(struct vnm_driver *drv, struct move *move, enum vnm_fw_backend backend,
-		   struct vnm_buf *steps, struct vnm_error *err)
+		   struct vnm_steps *steps, struct vnm_error *err)
 {
 	const enum vnm_fw_backend old = drv->sys.fw_backend;
 	struct vnm_error ignored = { 0 };
@@ -186,11 +185,11 @@ static int preview(struct vnm_driver *drv, struct move *move, enum vnm_fw_backen
 		r = first_error(move, err);
 	for (size_t i = 0; i < move->n && r == 0; i++) {
 		move->jobs[i].plan.firewall = backend;
-		vnm_plan_print(&move->jobs[i].plan, false, steps);
+		vnm_steps_add_plan(steps, &move->jobs[i].plan, false);
 	}
 	for (size_t i = 0; i < move->n && r == 0; i++) {
 		move->jobs[i].plan.firewall = old;
-		vnm_plan_print(&move->jobs[i].plan, true, steps);
+		vnm_steps_add_plan(steps, &move->jobs[i].plan, true);
 	}
 	(void)vnm_fw_use_backend(&drv->sys, old, &ignored);
 	return r;
@@ -206,7 +205,7 @@ static int preview(struct vnm_driver *drv, struct move *move, enum vnm_fw_backen
  * Return: 0 or -errno.
  */
 int vnm_driver_change_firewall(struct vnm_driver *drv, enum vnm_fw_backend backend,
-			       struct vnm_buf *steps, struct vnm_error *err)
+			       struct vnm_steps *steps, struct vnm_error *err)
 {
 	struct move move __attribute__((cleanup(move_clear))) = { 0 };
 	const enum vnm_fw_backend old = drv->sys.fw_backend;

@@ -87,47 +87,39 @@ static void note_full(const struct vnm_network *net, int family, const struct vn
 			 net->name);
 }
 
-static void add_room(int family, const struct vnm_dhcp_room *room, struct vnm_buf *out)
-{
-	if (room->size == 0)
-		return;
-	vnm_buf_printf(out, "%s%" PRIu64, out->len ? ", " : "", room->used);
-	if (room->size <= UINT32_MAX)
-		vnm_buf_printf(out, " of %" PRIu64, room->size);
-	vnm_buf_printf(out, " (%s)", family_name(family));
-}
-
 /**
  * vnm_driver_lease_use() - how many addresses a network has leased, and its conflicts
  * @drv:   the driver
  * @net:   the live definition
+ * @ret:   gets the families that the network leases
  * @notes: gets warnings: no address is left; an address is leased to one client and reserved for another
  *
- * Return: "3 of 253 (IPv4), 1 of 240 (IPv6)", without the size where it is beyond counting, allocated; NULL: it
- * leases none, or the leases cannot be read.
+ * Return: how many families; 0: it leases none, or the leases cannot be read.
  */
-char *vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
-			   struct vnm_warnings *notes)
+size_t vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *net,
+			    struct vnm_lease_use ret[static VNM_LEASE_FAMILIES],
+			    struct vnm_warnings *notes)
 {
-	static const int families[] = { AF_INET, AF_INET6 };
+	static const int families[VNM_LEASE_FAMILIES] = { AF_INET, AF_INET6 };
 	vnm_autoleases struct vnm_leases leases = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
-	struct vnm_buf out = { 0 };
 	struct vnm_error ignored = { 0 };
+	size_t n = 0;
 
 	if (!vnm_network_makes_bridge(net) ||
 	    vnm_leases_load(drv, net->name, &leases, &ignored) < 0)
-		return NULL;
+		return 0;
 	vnm_driver_with_guests(drv, net, &whole);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++) {
+	for (size_t i = 0; i < VNM_LEASE_FAMILIES; i++) {
 		struct vnm_dhcp_room room =
 			vnm_dhcp_room(&whole, families[i], leases.items, leases.n);
 
 		note_full(net, families[i], &room, notes);
-		add_room(families[i], &room, &out);
+		if (room.size > 0)
+			ret[n++] = (struct vnm_lease_use){ families[i], room.used, room.size };
 	}
 	note_rivals(&whole, &leases, notes);
-	return out.len ? vnm_buf_steal(&out) : NULL;
+	return n;
 }
 
 /** vnm_driver_warn_full() - warn of a network without an address for its next guest */

@@ -11,7 +11,7 @@ top=$(cd "$here/../.." && pwd)
 version=$(cat "$kernel/complete")
 tree=$dir/$suite.tree
 packages='systemd systemd-sysv dbus udev kmod iproute2 iptables nftables dnsmasq-base libxml2 libnl-3-200 libnl-route-3-200
-	libip4tc2 libip6tc2 libuuid1 libsystemd0 udhcpc busybox iputils-ping procps netcat-openbsd'
+	libip4tc2 libip6tc2 libuuid1 libjansson4 libsystemd0 udhcpc busybox iputils-ping procps netcat-openbsd'
 
 mkdir -p "$dir"
 [ -s "$dir/$suite.tar" ] || {

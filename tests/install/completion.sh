@@ -23,7 +23,9 @@ offers() {
 }
 offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-dumpxml' net-d
 offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
-offers '--network --all --dry-run --guard --auto' net-start -
+offers '--network --all --dry-run --json --guard --auto' net-start -
+offers '--json' net-list --j
+offers '--json' version -
 offers '--no-autostart' net-list --all --n --no-a
 offers '--ifname --ip --isolated' net-attach --i
 offers '--root' --r

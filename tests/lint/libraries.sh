@@ -15,6 +15,7 @@ libnl-route-3.0 libnl-route-3 netlink/route/ rtnl_ $VNETMGR
 libip4tc libip4tc libiptc/libiptc.h iptc_ $VNETMGR
 libip6tc libip6tc libiptc/libip6tc.h ip6tc_ $VNETMGR
 uuid libuuid uuid/uuid.h uuid_ $VNETMGR
+jansson libjansson jansson.h json_ $VNETMGR
 libsystemd libsystemd systemd/sd- sd_ $VNETMGR
 cunit libcunit CUnit/ CU_ $builddir/tests/unit/test_op"
 

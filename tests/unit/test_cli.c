@@ -311,9 +311,9 @@ static void test_help_synopses(void)
 		const char *command, *synopsis;
 	} cases[] = {
 		{ "net-autostart", "net-autostart [<network>]... [--all] [--disable]\n" },
-		{ "net-define", "net-define <file> [--validate] [--dry-run]\n" },
-		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>]\n" },
-		{ "net-info", "net-info <network>...\n" },
+		{ "net-define", "net-define <file> [--validate] [--dry-run] [--json]\n" },
+		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>] [--json]\n" },
+		{ "net-info", "net-info <network>... [--json]\n" },
 		{ "autostart", "autostart\n" },
 		{ "autostop", "autostop\n" },
 		{ "help", "help [--command <string>]\n" },

@@ -224,7 +224,7 @@ static void test_help_text(void)
 	     "\n"
 	     "  SYNOPSIS\n"
 	     "    net-list [--inactive] [--all] [--persistent] [--transient] [--autostart]\n"
-	     "        [--no-autostart] [--uuid] [--name] [--table] [--title] [--wide]\n"
+	     "        [--no-autostart] [--uuid] [--name] [--table] [--title] [--wide] [--json]\n"
 	     "\n"
 	     "  DESCRIPTION\n"
 	     "    Lists active networks by default.\n"
@@ -241,6 +241,7 @@ static void test_help_text(void)
 	     "    --table          list table (default)\n"
 	     "    --title          add the networks' titles\n"
 	     "    --wide           add bridge, mode, subnets and the number of attached guests\n"
+	     "    --json           print JSON\n"
 	     "\n"
 	     "\n",
 	     "");
