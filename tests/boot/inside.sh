@@ -37,7 +37,7 @@ case $n in
 	same 'the unit' active "$(systemctl is-active vnetmgr)"
 	same 'all are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
 	same 'the lease, before anybody asked' "$(cat /root/lease)" "$(vnetmgr -q net-dhcp-leases keennet | awk 'NF { print $1, $2, $5 }')"
-	has 'the forward' 'dport 8080.* -j DNAT' "$(iptables-legacy -t nat -S)"
+	has 'the forward' 'dport 8080.* -j DNAT' "$(iptables -t nat -S)"
 	guest; ok 'a lease' dhcp; ok 'through NAT' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
 	was=$(servers)
 	for verb in restart reload stop start; do
@@ -63,7 +63,7 @@ case $n in
 	same 'the unit' active "$(systemctl is-active vnetmgr)"
 	has 'its journal' "Failed to start network broken" "$(journalctl -b -u vnetmgr --no-pager)"
 	same 'the others are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
-	iptables-legacy -F VNM_FWO; ip6tables-legacy -F VNM_FWI
+	iptables -F VNM_FWO; ip6tables -F VNM_FWI
 	has 'damage is seen' ' degraded ' "$(vnetmgr net-list)"
 	ok 'reload' systemctl reload vnetmgr
 	same 'repairs it' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"

@@ -184,8 +184,8 @@ if command -v nft >/dev/null; then
 	nft add rule ip theirs more iifname lo accept; nft add rule ip theirs base jump more; nft add rule ip theirs base counter reject
 	obstacle 'a rule' "'base' of table 'ip theirs' drops forwarded packets of the guests on br-n by the rule with handle [0-9]+"
 	nft delete table ip theirs
-	# As Docker has it, with iptables-nft: nothing of it lets our guests pass.
-	if command -v iptables-nft >/dev/null; then
+	# As Docker has it, with iptables-nft: nothing of it lets our guests pass, unless our rules are in that chain (firewall-nft.sh).
+	if [ $FIREWALL != iptables-nft ] && command -v iptables-nft >/dev/null; then
 		ip link add docker0 type bridge
 		iptables-nft -P FORWARD DROP; iptables-nft -N DOCKER; iptables-nft -N DOCKER-USER
 		iptables-nft -A DOCKER-USER -j RETURN; iptables-nft -A FORWARD -j DOCKER-USER
@@ -219,14 +219,14 @@ if [ -e $call-iptables ]; then
 	ip link add br-own type bridge; ip link set br-own up
 	echo "<network><name>own</name><forward mode='bridge'/><bridge name='br-own'/></network>" >"$T/own.xml"
 	ok 'a network on a bridge of the host' vnm net-create "$T/own.xml"
-	iptables -P FORWARD DROP
+	iptables-legacy -P FORWARD DROP
 	bridged 0
 	no 'nothing, where they are not seen' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
 	bridged 1
-	has 'the policy is told' '^Note: +chain FORWARD of iptables has the policy DROP.*iptables -I FORWARD -i br-own -o br-own -j ACCEPT' "$(vnm net-info own)"
-	iptables -I FORWARD -i br-own -o br-own -j ACCEPT
+	has 'the policy is told' '^Note: +chain FORWARD of iptables[a-z-]* has the policy DROP.*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT' "$(vnm net-info own)"
+	iptables-legacy -I FORWARD -i br-own -o br-own -j ACCEPT
 	no 'until they are let pass' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
-	iptables -D FORWARD 1; iptables -P FORWARD ACCEPT
+	iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT
 	if command -v nft >/dev/null; then
 		nft add table ip theirs; nft add chain ip theirs strict '{ type filter hook forward priority 0; policy drop; }'
 		has 'and of nf_tables' "^Degraded: +nf_tables chain 'strict' of table 'ip theirs' drops bridged packets of the guests on br-own" "$(vnm net-info own)"

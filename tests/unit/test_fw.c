@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules in the kernel's legacy tables: put whole, found again, in order, taken without a trace, and nobody else's with
- * them. What the rules then do to packets: tests/ns/nat.sh, modes.sh, forwards.sh.
+ * Rules in the tables of iptables, of either kind: put whole, found again, in order, taken without a trace, and nobody
+ * else's with them. What the rules then do to packets: tests/ns/nat.sh, modes.sh, forwards.sh.
  */
 #include "netns.h"
 #include "sys/firewall/fw_foreign.h"
@@ -27,6 +27,16 @@
 #include "util/mem.h"
 
 const char vnm_suite[] = "sys/fw";
+
+static enum vnm_fw_backend backend = VNM_FW_BACKEND_LEGACY;
+
+static void init(struct vnm_sys *sys)
+{
+	struct vnm_error err = { 0 };
+
+	vnm_sys_init(sys, -1);
+	VNM_ASSERT_OK(vnm_fw_use_backend(sys, backend, &err), err);
+}
 
 /* The lock of the iptables commands is the host's; here is one of our own. */
 const char *vnm_test_cannot_run(void)
@@ -98,7 +108,7 @@ static void put(const struct vnm_op *ops, size_t n)
 	struct vnm_sys sys;
 
 	point(ops, n, list);
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	VNM_ASSERT_OK(vnm_impl_rule.apply_many(&sys, list, n, &err), err);
 	vnm_sys_clear(&sys);
 }
@@ -110,7 +120,7 @@ static void take(const struct vnm_op *ops, size_t n, bool last_one)
 	struct vnm_sys sys;
 
 	point(ops, n, list);
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	sys.last_one = last_one;
 	VNM_ASSERT_OK(vnm_impl_rule.revert_many(&sys, list, n, &err), err);
 	vnm_sys_clear(&sys);
@@ -121,7 +131,7 @@ static enum vnm_presence read_presence(const struct vnm_op *op)
 	enum vnm_presence presence;
 	struct vnm_sys sys;
 
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	presence = netns_check(&sys, &vnm_impl_rule, op);
 	vnm_sys_clear(&sys);
 	return presence;
@@ -129,10 +139,11 @@ static enum vnm_presence read_presence(const struct vnm_op *op)
 
 static struct vnm_fw_handle read_table(int family, enum vnm_fw_table table)
 {
+	static struct vnm_sys sys; /* the handle uses it */
 	struct vnm_fw_handle handle = { 0 };
-	struct vnm_sys sys;
 
-	vnm_sys_init(&sys, -1);
+	vnm_sys_clear(&sys);
+	init(&sys);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_table_read(&sys, family, table, &handle), 0);
 	return handle;
 }
@@ -341,7 +352,7 @@ static void test_replace(void)
 	gone[0] = &ops[ACCEPT];
 	new[0] = &other;
 	new[1] = &ops[REJECT];
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	VNM_ASSERT_OK(vnm_impl_rule.replace_many(&sys, gone, 1, new, 2, &err), err);
 	vnm_sys_clear(&sys);
 	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
@@ -375,7 +386,7 @@ static void test_no_lock(void)
 	fill(ops);
 	VNM_ASSERT_INT_EQ_FATAL(unlink("/run/xtables.lock"), 0);
 	VNM_ASSERT_INT_EQ_FATAL(symlink("/run/elsewhere", "/run/xtables.lock"), 0);
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	VNM_ASSERT_INT_EQ(vnm_impl_rule.apply_many(&sys, list, 1, &err), -ELOOP);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "/run/xtables.lock"));
 	CU_ASSERT_TRUE(access("/run/elsewhere", F_OK) < 0);
@@ -458,13 +469,13 @@ static void test_foreign_drop(void)
 
 	vnm_plan_add(&plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
 	vnm_plan_add(&plan, VNM_OP_BRIDGE)->bridge.name = vnm_strdup("br-own");
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	vnm_fw_foreign(&sys, &plan, &found);
 	VNM_ASSERT_INT_EQ(found.obstacles.n + found.notes.n, 0);
 	vnm_sys_clear(&sys);
 	if (make_chains() < 0)
 		return; /* no nf_tables in this kernel */
-	vnm_sys_init(&sys, -1);
+	init(&sys);
 	vnm_fw_foreign(&sys, &plan, &found);
 	VNM_ASSERT_INT_EQ(found.notes.n, 0);
 	VNM_ASSERT_INT_EQ_FATAL(found.obstacles.n, 1);
@@ -474,6 +485,22 @@ static void test_foreign_drop(void)
 	vnm_fw_findings_clear(&found);
 	vnm_sys_clear(&sys);
 }
+
+/* The same in the tables of iptables-nft. */
+#define IN_NFT(name)                                   \
+	static void name##_nft(void)                   \
+	{                                              \
+		backend = VNM_FW_BACKEND_IPTABLES_NFT; \
+		name();                                \
+		backend = VNM_FW_BACKEND_LEGACY;       \
+	}
+IN_NFT(test_put_and_take)
+IN_NFT(test_not_the_last)
+IN_NFT(test_order)
+IN_NFT(test_jump_lost)
+IN_NFT(test_foreign)
+IN_NFT(test_replace)
+IN_NFT(test_somebody_was_faster)
 
 const struct vnm_test vnm_tests[] = {
 	{ "padding", test_padding },
@@ -486,5 +513,12 @@ const struct vnm_test vnm_tests[] = {
 	{ "somebody_was_faster", test_somebody_was_faster },
 	{ "no_lock", test_no_lock },
 	{ "foreign_drop", test_foreign_drop },
+	{ "put_and_take_nft", test_put_and_take_nft },
+	{ "not_the_last_nft", test_not_the_last_nft },
+	{ "order_nft", test_order_nft },
+	{ "jump_lost_nft", test_jump_lost_nft },
+	{ "foreign_nft", test_foreign_nft },
+	{ "replace_nft", test_replace_nft },
+	{ "somebody_was_faster_nft", test_somebody_was_faster_nft },
 	{ 0 },
 };

@@ -34,7 +34,7 @@ struct vnm_fw_backend_impl {
 	bool (*stands_in)(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 };
 
-extern const struct vnm_fw_backend_impl
-	vnm_fw_iptables; /* sys/firewall/iptables.c: legacy, iptables-nft */
+extern const struct vnm_fw_backend_impl vnm_fw_iptables_legacy,
+	vnm_fw_iptables_nft; /* iptables.c */
 
 #endif

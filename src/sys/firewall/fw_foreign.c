@@ -206,27 +206,50 @@ static bool may_accept(const struct review *review, const struct vnm_fw_handle *
 	       vnm_fwentry_has_match(handle->family, entry, "physdev");
 }
 
-/* The legacy tables: rules of ours come first, and then the policy of FORWARD does not matter. */
-static void review_policy(const struct review *review, int family)
+/* What is to be done about the policy, if guests are cut off. */
+static void report_policy(const struct review *review, const char *tool, bool bridged)
 {
-	const char *tool = family == AF_INET ? "iptables" : "ip6tables";
+	vnm_autofree char *insert = vnm_asprintf("%s -I FORWARD", tool);
+	const char *bridge = review->bridge;
+
+	if (bridged)
+		vnm_warnings_add(
+			&review->findings->notes,
+			"chain FORWARD of %s has the policy DROP, and sees bridged packets "
+			"(net.bridge.bridge-nf-call-%.*s=1); if guests on %s are cut off: "
+			"%s -i %s -o %s -j ACCEPT",
+			tool, (int)strcspn(tool, "-"), tool, bridge, insert, bridge, bridge);
+	else
+		vnm_warnings_add(&review->findings->notes,
+				 "chain FORWARD of %s has the policy DROP, whatever nf_tables "
+				 "accepts; if guests on %s are cut off: %s -i %s -j ACCEPT; "
+				 "%s -o %s -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+				 tool, bridge, insert, bridge, insert, bridge);
+}
+
+/*
+ * The legacy tables: where they are in use, rules of ours come first, and then the policy of FORWARD does not matter. Else
+ * packets must be accepted there, too.
+ */
+static void review_policy(const struct review *review, int family, bool rules, bool routed)
+{
+	const bool ours = review->sys->fw_backend == VNM_FW_BACKEND_LEGACY;
+	const bool bridged = sees_bridged(family) && !(ours && rules);
+	const char *v = family == AF_INET ? "" : "6";
+	vnm_autofree char *tool = vnm_asprintf("ip%stables%s", v, ours ? "" : "-legacy");
 	vnm_autofree const void **list = NULL;
-	const struct vnm_fw_handle *handle;
+	const struct vnm_fw_handle *handle = NULL;
 	size_t n;
 
-	handle = sees_bridged(family) ? vnm_fw_snapshot_existing(review->sys, family, VNM_FW_FILTER)
-				      : NULL;
+	if (bridged || (routed && !ours))
+		handle = vnm_fw_snapshot_legacy(review->sys, family);
 	if (!handle || strcmp(vnm_fw_policy(handle, "FORWARD"), "DROP") != 0)
 		return;
 	n = vnm_fw_list(handle, "FORWARD", &list);
 	for (size_t i = 0; i < n; i++)
 		if (may_accept(review, handle, list[i]))
 			return;
-	vnm_warnings_add(&review->findings->notes,
-			 "chain FORWARD of %s has the policy DROP, and sees bridged packets "
-			 "(net.bridge.bridge-nf-call-%s=1); if guests on %s are cut off: "
-			 "%s -I FORWARD -i %s -o %s -j ACCEPT",
-			 tool, tool, review->bridge, tool, review->bridge, review->bridge);
+	report_policy(review, tool, bridged);
 }
 
 static void read_plan(struct review *review)
@@ -252,10 +275,8 @@ static void read_plan(struct review *review)
 	add_family(review, NFPROTO_IPV6, review->routed6);
 	add_service(review, VNM_CHAIN_INP);
 	add_service(review, VNM_CHAIN_OUT);
-	if (rules)
-		return;
-	review_policy(review, AF_INET);
-	review_policy(review, AF_INET6);
+	review_policy(review, AF_INET, rules, review->routed4);
+	review_policy(review, AF_INET6, rules, review->routed6);
 }
 
 /**

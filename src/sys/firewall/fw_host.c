@@ -12,18 +12,15 @@
 #include <unistd.h>
 
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nf_tables_compat.h>
 
 #include "sys/firewall/firewall.h"
+#include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_table.h"
 #include "sys/firewall/nft_read.h"
-#include "sys/firewall/nft_write.h"
 #include "sys/host/kmod.h"
 #include "util/file.h"
 #include "util/mem.h"
 
-#define COMPAT_GET (NFNL_SUBSYS_NFT_COMPAT << 8 | NFNL_MSG_COMPAT_GET)
 #define FIREWALLD_TABLE "firewalld"
 #define OUR_TABLE "vnetmgr"
 
@@ -84,50 +81,15 @@ static bool has_legacy(void)
 	return access("/proc/net/ip_tables_names", F_OK) == 0;
 }
 
-/* Loads the module, as a rule of that family would. */
-static bool has_compat(struct vnm_sys *sys, uint8_t family, const char *name, uint32_t revision,
-		       bool target)
-{
-	struct vnm_sys netfilter = { .run_fd = -1,
-				     .nl_protocol = NETLINK_NETFILTER,
-				     .nl = sys->nft_read_sock };
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
-
-	vnm_nft_begin(&req, family, COMPAT_GET, 0);
-	vnm_nl_put_str(&req, NFTA_COMPAT_NAME, name);
-	vnm_nft_put_number(&req, NFTA_COMPAT_REV, revision);
-	vnm_nft_put_number(&req, NFTA_COMPAT_TYPE, target);
-	r = vnm_nl_do(&netfilter, &req, NULL);
-	sys->nft_read_sock = netfilter.nl;
-	return r == 0;
-}
-
-/** struct base - how iptables-nft makes a built-in chain. */
-struct base {
-	const char *table, *chain, *type;
-	int hook, priority;
-};
-
-static const struct base bases[] = {
-	{ "filter", "INPUT", "filter", NF_INET_LOCAL_IN, 0 },
-	{ "filter", "FORWARD", "filter", NF_INET_FORWARD, 0 },
-	{ "filter", "OUTPUT", "filter", NF_INET_LOCAL_OUT, 0 },
-	{ "nat", "PREROUTING", "nat", NF_INET_PRE_ROUTING, -100 },
-	{ "nat", "OUTPUT", "nat", NF_INET_LOCAL_OUT, -100 },
-	{ "nat", "POSTROUTING", "nat", NF_INET_POST_ROUTING, 100 },
-	{ "mangle", "POSTROUTING", "filter", NF_INET_POST_ROUTING, -150 },
-	{ "raw", "PREROUTING", "filter", NF_INET_PRE_ROUTING, -300 },
-};
-
 static bool clashes(const struct vnm_nft_chain *chain)
 {
-	for (size_t i = 0; is_routed(chain) && i < VNM_ARRAY_SIZE(bases); i++)
-		if (!strcmp(chain->table, bases[i].table) && !strcmp(chain->name, bases[i].chain))
-			return chain->hook != bases[i].hook ||
-			       chain->priority != bases[i].priority ||
-			       strcmp(chain->type, bases[i].type) != 0;
-	return false;
+	int table = vnm_enum_value(&vnm_enum_fw_table, chain->table);
+	const struct vnm_fw_nft_base *base =
+		is_routed(chain) && table >= 0
+			? vnm_fw_nft_base((enum vnm_fw_table)table, chain->name)
+			: NULL;
+
+	return base && !vnm_fw_nft_is_base(base, chain);
 }
 
 static bool drops(const struct vnm_nft_chain *chain)
@@ -152,8 +114,9 @@ static void observe_nft(struct vnm_sys *sys, struct vnm_fw_host *host)
 		host->firewalld |= chains[i].family == NFPROTO_INET &&
 				   !strcmp(chains[i].table, FIREWALLD_TABLE);
 	}
-	host->no_compat = host->no_nft || !has_compat(sys, NFPROTO_IPV4, "conntrack", 3, false) ||
-			  !has_compat(sys, NFPROTO_IPV4, "MASQUERADE", 0, true);
+	host->no_compat = host->no_nft ||
+			  vnm_fw_nft_probe(sys, AF_INET, false, "conntrack", 3) < 0 ||
+			  vnm_fw_nft_probe(sys, AF_INET, true, "MASQUERADE", 0) < 0;
 }
 
 /**

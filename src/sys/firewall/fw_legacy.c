@@ -130,11 +130,12 @@ static int legacy_read(struct vnm_sys *sys, struct vnm_fw_handle *handle)
 }
 
 /* Two requests: the table, then the counters. */
-static int legacy_commit(struct vnm_fw_handle *const *handles, size_t n)
+static int legacy_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i++) {
+		*ret_failed = i;
 		errno = 0;
 		r = result(api_of(handles[i]->family)->commit(handles[i]->data));
 	}

@@ -144,16 +144,32 @@ static void judge(const struct vnm_fw_handle *handle, const char *parent, const 
 	}
 }
 
-/* How many of our chains @parent should jump to. */
-static unsigned count_ours(const struct vnm_fw_handle *handle, const char *parent)
+/* Is there a chain of ours that @parent should jump to? */
+static bool has_ours(const struct vnm_fw_handle *handle, const char *parent)
 {
-	unsigned n = 0;
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
+		if (vnm_fw_chains[c].table == handle->table &&
+		    !strcmp(vnm_fw_chains[c].parent, parent) &&
+		    vnm_fw_has_chain(handle, vnm_fw_chains[c].name))
+			return true;
+	return false;
+}
+
+/* The position of the jump to each of our chains, or -1. Return: where the last one is, or -1. */
+static int find_jumps(const struct vnm_fw_handle *handle, const char *parent,
+		      const void *const *list, size_t n, int at[static VNM_CHAIN_COUNT])
+{
+	int last = -1;
 
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
-		n += vnm_fw_chains[c].table == handle->table &&
-		     !strcmp(vnm_fw_chains[c].parent, parent) &&
-		     vnm_fw_has_chain(handle, vnm_fw_chains[c].name);
-	return n;
+		at[c] = -1;
+	for (size_t i = 0; i < n; i++) {
+		int c = our_jump(handle, parent, list[i]);
+
+		if (c >= 0 && at[c] < 0)
+			last = at[c] = (int)i;
+	}
+	return last;
 }
 
 /**
@@ -163,27 +179,22 @@ static unsigned count_ours(const struct vnm_fw_handle *handle, const char *paren
  * @parent: the built-in chain
  * @strict: no entry may precede ours, whatever packets it matches
  * @ret:    the result; empty for a chain that needs no jump of ours
+ *
+ * Entries after the last jump do not matter, and are not evaluated: others may have many thousands.
  */
 void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const char *parent,
 		  bool strict, struct vnm_fw_standing *ret)
 {
 	struct walk walk = { sys, handle, parent, strict, 0 };
-	int at[VNM_CHAIN_COUNT];
-	unsigned left = count_ours(handle, parent); /* entries after the last jump do not matter */
 	vnm_autofree const void **list = NULL;
-	size_t n = left ? vnm_fw_list(handle, parent, &list) : 0;
+	size_t n = has_ours(handle, parent) ? vnm_fw_list(handle, parent, &list) : 0;
+	int at[VNM_CHAIN_COUNT], last = find_jumps(handle, parent, list, n, at);
 
 	*ret = (struct vnm_fw_standing){ -1, -1, -1, -1, -1, -1 };
-	memset(at, 0xff, sizeof(at)); /* -1 */
-	for (int i = 0; i < (int)n && left > 0; i++) {
-		int c = our_jump(handle, parent, list[i]);
+	for (int i = 0; i < last; i++) {
 		enum vnm_fw_power power;
 
-		if (c >= 0 && at[c] < 0) {
-			at[c] = i;
-			left--;
-		}
-		if (c >= 0)
+		if (our_jump(handle, parent, list[i]) >= 0)
 			continue;
 		power = entry_power(&walk, list[i], 0, VNM_WHOSE_ANY, VNM_WHOSE_ANY);
 		if (power == VNM_POWER_DECIDES && ret->blocker < 0)

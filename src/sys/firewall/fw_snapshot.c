@@ -26,9 +26,10 @@ struct seen_table {
 	int result;
 };
 
-/** struct vnm_fw_snapshot - tables as last read. */
+/** struct vnm_fw_snapshot - tables as last read. @legacy: the filter tables, where those in use are others */
 struct vnm_fw_snapshot {
 	struct seen_table tables[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
+	struct seen_table legacy[VNM_ARRAY_SIZE(families)];
 	struct vnm_fw_seen_chain *chains[VNM_ARRAY_SIZE(families)][VNM_CHAIN_COUNT];
 };
 
@@ -44,6 +45,8 @@ static struct vnm_fw_snapshot *snapshot_new(void)
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			snap->tables[f][t].result = NOT_TRIED;
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
+		snap->legacy[f].result = NOT_TRIED;
 	return snap;
 }
 
@@ -53,6 +56,7 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 	for (size_t f = 0; snap && f < VNM_ARRAY_SIZE(families); f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			vnm_fw_table_close(&snap->tables[f][t].handle);
+		vnm_fw_table_close(&snap->legacy[f].handle);
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 			if (snap->chains[f][c])
 				free(snap->chains[f][c]->places);
@@ -77,16 +81,30 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 	return seen->result;
 }
 
-/** vnm_fw_snapshot_existing() - the same, without creating the table; NULL: there is none. */
-const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int family,
-						     enum vnm_fw_table table)
+/**
+ * vnm_fw_snapshot_legacy() - the legacy filter table, whichever kind of tables is in use
+ *
+ * Return: NULL: it does not exist, and is not created.
+ */
+const struct vnm_fw_handle *vnm_fw_snapshot_legacy(struct vnm_sys *sys, int family)
 {
+	const struct vnm_fw_table_impl *legacy = &vnm_fw_tables_legacy;
 	const struct vnm_fw_handle *handle;
+	struct seen_table *seen;
 
-	if (!vnm_fw_tables_of(sys)->exists(sys, family, table) ||
-	    vnm_fw_snapshot_table(sys, family, table, &handle) < 0)
+	if (!legacy->exists(sys, family, VNM_FW_FILTER))
 		return NULL;
-	return handle;
+	if (sys->fw_backend == VNM_FW_BACKEND_LEGACY)
+		return vnm_fw_snapshot_table(sys, family, VNM_FW_FILTER, &handle) < 0 ? NULL
+										      : handle;
+	if (!sys->fw_seen)
+		sys->fw_seen = snapshot_new();
+	seen = &sys->fw_seen->legacy[family_index(family)];
+	seen->handle.impl = legacy;
+	seen->handle.family = family;
+	if (seen->result == NOT_TRIED)
+		seen->result = legacy->read(sys, &seen->handle);
+	return seen->result < 0 ? NULL : &seen->handle;
 }
 
 static int place_cmp(const void *a, const void *b)

@@ -29,8 +29,7 @@ struct vnm_fw_seen_chain {
 
 int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 			  const struct vnm_fw_handle **ret);
-const struct vnm_fw_handle *vnm_fw_snapshot_existing(struct vnm_sys *sys, int family,
-						     enum vnm_fw_table table);
+const struct vnm_fw_handle *vnm_fw_snapshot_legacy(struct vnm_sys *sys, int family);
 const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
 						      enum vnm_fw_chain chain);
 size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from);

@@ -9,8 +9,8 @@
 /** vnm_fw_tables_of() - the kind of tables in use. */
 const struct vnm_fw_table_impl *vnm_fw_tables_of(const struct vnm_sys *sys)
 {
-	(void)sys;
-	return &vnm_fw_tables_legacy;
+	return sys->fw_backend == VNM_FW_BACKEND_IPTABLES_NFT ? &vnm_fw_tables_nft
+							      : &vnm_fw_tables_legacy;
 }
 
 /**
@@ -39,7 +39,9 @@ int vnm_fw_table_read(struct vnm_sys *sys, int family, enum vnm_fw_table table,
  */
 int vnm_fw_table_commit(struct vnm_fw_handle *handle)
 {
-	return handle->impl->commit(&handle, 1);
+	size_t failed;
+
+	return handle->impl->commit(&handle, 1, &failed);
 }
 
 /** vnm_fw_table_close() - drop a table without committing it; harmless for one that is not open. */

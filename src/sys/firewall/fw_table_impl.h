@@ -24,22 +24,26 @@ struct vnm_fw_handle {
 
 /**
  * struct vnm_fw_table_impl - a kind of tables. What is not explained is as the function of that name in fw_table.h.
- * @together: one commit takes tables of both families, all or nothing; else one table each
+ * @atomic:   one commit takes tables of both families, all or nothing, and only if nothing has changed since they were
+ *            read; else it takes one table, and may have taken effect in spite of an error
  * @lock:     keeps the iptables commands from changing tables until the descriptor is closed (NULL: none is needed)
  * @probe:    has the kernel a match or a target? Return: 0; -ENOENT; -EPROTONOSUPPORT: another revision only; another
  *            -errno without an answer
  * @exists:   without creating it
+ * @usable:   can rules be added to a chain that the built-in @chain jumps to? (NULL: wherever the table can be read)
+ * @commit:   what was changed; @ret_failed: in which table an error was found
  * @strerror: the kind's own words for an error
  * @absent:   does the error from reading say that the kernel has no such table? Sets @err if so
  * @has_rule, @delete, @list: of a chain that exists
  */
 struct vnm_fw_table_impl {
-	bool together;
+	bool atomic;
 	int (*lock)(struct vnm_error *err);
 	int (*probe)(struct vnm_sys *sys, int family, bool target, const char *name,
 		     unsigned revision);
 	int (*read)(struct vnm_sys *sys, struct vnm_fw_handle *handle);
-	int (*commit)(struct vnm_fw_handle *const *handles, size_t n);
+	int (*usable)(const struct vnm_fw_handle *handle, const char *chain, struct vnm_error *err);
+	int (*commit)(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed);
 	void (*close)(struct vnm_fw_handle *handle);
 	bool (*exists)(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 	const char *(*strerror)(const struct vnm_fw_handle *handle, int error);
@@ -62,5 +66,6 @@ struct vnm_fw_table_impl {
 };
 
 extern const struct vnm_fw_table_impl vnm_fw_tables_legacy; /* sys/firewall/fw_legacy.c */
+extern const struct vnm_fw_table_impl vnm_fw_tables_nft; /* sys/firewall/fw_nft.c */
 
 #endif

@@ -330,9 +330,10 @@ static void put_head4(const struct vnm_fwrule *rule, struct ipt_ip *ip)
 	put_ifname(ip->iniface, ip->iniface_mask, rule->in);
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
-	ip->invflags =
-		(rule->src_invert ? IPT_INV_SRCIP : 0) | (rule->dst_invert ? IPT_INV_DSTIP : 0) |
-		(rule->in_invert ? IPT_INV_VIA_IN : 0) | (rule->out_invert ? IPT_INV_VIA_OUT : 0);
+	ip->invflags = (rule->src_invert ? IPT_INV_SRCIP : 0) |
+		       (rule->dst_invert ? IPT_INV_DSTIP : 0) |
+		       (rule->in_invert && *rule->in ? IPT_INV_VIA_IN : 0) |
+		       (rule->out_invert && *rule->out ? IPT_INV_VIA_OUT : 0);
 }
 
 static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
@@ -343,9 +344,10 @@ static void put_head6(const struct vnm_fwrule *rule, struct ip6t_ip6 *ip)
 	put_ifname(ip->outiface, ip->outiface_mask, rule->out);
 	ip->proto = rule->proto;
 	ip->flags = rule->proto ? IP6T_F_PROTO : 0;
-	ip->invflags =
-		(rule->src_invert ? IP6T_INV_SRCIP : 0) | (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
-		(rule->in_invert ? IP6T_INV_VIA_IN : 0) | (rule->out_invert ? IP6T_INV_VIA_OUT : 0);
+	ip->invflags = (rule->src_invert ? IP6T_INV_SRCIP : 0) |
+		       (rule->dst_invert ? IP6T_INV_DSTIP : 0) |
+		       (rule->in_invert && *rule->in ? IP6T_INV_VIA_IN : 0) |
+		       (rule->out_invert && *rule->out ? IP6T_INV_VIA_OUT : 0);
 }
 
 static size_t head_size(int family)

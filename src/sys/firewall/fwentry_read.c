@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_statistic.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
@@ -21,19 +22,9 @@
 #define FNV_START 0xcbf29ce484222325u
 #define FNV_PRIME 0x100000001b3u
 
-/* A common view of both families' entries. The inversion flags have the same values in both. */
-struct view {
-	const unsigned char *src, *dst, *src_mask, *dst_mask;
-	size_t addr_len;
-	const char *in, *out;
-	const unsigned char *in_mask, *out_mask;
-	unsigned proto, flags, goto_flag, inverted;
-	const unsigned char *matches, *target;
-};
-
-static struct view view4(const struct ipt_entry *e)
+static struct vnm_fwentry_view view4(const struct ipt_entry *e)
 {
-	return (struct view){
+	return (struct vnm_fwentry_view){
 		.src = (const unsigned char *)&e->ip.src,
 		.dst = (const unsigned char *)&e->ip.dst,
 		.src_mask = (const unsigned char *)&e->ip.smsk,
@@ -52,9 +43,9 @@ static struct view view4(const struct ipt_entry *e)
 	};
 }
 
-static struct view view6(const struct ip6t_entry *e)
+static struct vnm_fwentry_view view6(const struct ip6t_entry *e)
 {
-	return (struct view){
+	return (struct vnm_fwentry_view){
 		.src = (const unsigned char *)&e->ipv6.src,
 		.dst = (const unsigned char *)&e->ipv6.dst,
 		.src_mask = (const unsigned char *)&e->ipv6.smsk,
@@ -73,7 +64,8 @@ static struct view view6(const struct ip6t_entry *e)
 	};
 }
 
-static struct view view_of(int family, const void *entry)
+/** vnm_fwentry_view() - a common view of both families' entries; it is valid as long as the entry. */
+struct vnm_fwentry_view vnm_fwentry_view(int family, const void *entry)
 {
 	return family == AF_INET ? view4(entry) : view6(entry);
 }
@@ -93,6 +85,18 @@ static uint64_t add_name(uint64_t hash, const char *name, size_t max)
 	return add(hash, "", 1);
 }
 
+/* The iptables commands fill the rest of a probability's data, which has no meaning, differently. */
+static size_t significant(const struct xt_entry_match *head)
+{
+	const struct xt_statistic_info *info = (const void *)head->data;
+	size_t len = head->u.match_size - sizeof(*head);
+
+	if (strcmp(head->u.user.name, "statistic") != 0 || len < sizeof(*info) ||
+	    info->mode != XT_STATISTIC_MODE_RANDOM)
+		return len;
+	return offsetof(struct xt_statistic_info, u.random) + sizeof(info->u.random);
+}
+
 /* A match or a target of an extension, without the bytes after its name. */
 static uint64_t add_extension(uint64_t hash, const unsigned char *at)
 {
@@ -101,10 +105,10 @@ static uint64_t add_extension(uint64_t hash, const unsigned char *at)
 	hash = add(hash, &head->u.match_size, sizeof(head->u.match_size));
 	hash = add(hash, &head->u.user.revision, sizeof(head->u.user.revision));
 	hash = add_name(hash, head->u.user.name, sizeof(head->u.user.name));
-	return add(hash, head->data, head->u.match_size - sizeof(*head));
+	return add(hash, head->data, significant(head));
 }
 
-static uint64_t add_head(uint64_t hash, const struct view *v)
+static uint64_t add_head(uint64_t hash, const struct vnm_fwentry_view *v)
 {
 	hash = add(hash, v->src, v->addr_len);
 	hash = add(hash, v->dst, v->addr_len);
@@ -120,7 +124,7 @@ static uint64_t add_head(uint64_t hash, const struct view *v)
 }
 
 /* Is the target an extension, with data? A standard target read from the kernel has no name. */
-static bool extends(const struct view *v, const char *target)
+static bool extends(const struct vnm_fwentry_view *v, const char *target)
 {
 	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
 	const struct xt_entry_target *head = (const void *)v->target;
@@ -134,7 +138,7 @@ static bool extends(const struct view *v, const char *target)
 /** vnm_fwentry_hash() - the hash that identifies an entry, read or compiled */
 uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target)
 {
-	const struct view v = view_of(family, entry);
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
 	uint64_t hash = add_head(FNV_START, &v);
 
 	for (const unsigned char *at = v.matches; at < v.target;
@@ -168,7 +172,7 @@ bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, cons
 /** vnm_fwentry_is_goto() - is it a goto: do packets not return after the end of the chain? */
 bool vnm_fwentry_is_goto(int family, const void *entry)
 {
-	const struct view v = view_of(family, entry);
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
 
 	return v.flags & v.goto_flag;
 }
@@ -209,7 +213,7 @@ static void parse_subnet(int family, const unsigned char *addr, const unsigned c
 void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_from,
 		       struct vnm_fw_side *ret_to)
 {
-	const struct view v = view_of(family, entry);
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
 
 	*ret_from = *ret_to = (struct vnm_fw_side){ 0 };
 	parse_dev(v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN, ret_from);
@@ -239,7 +243,7 @@ bool vnm_fwentry_goes_on(const char *target)
 /** vnm_fwentry_has_match() - has the entry a match of that name? */
 bool vnm_fwentry_has_match(int family, const void *entry, const char *name)
 {
-	const struct view v = view_of(family, entry);
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
 	const struct xt_entry_match *match;
 
 	for (const unsigned char *at = v.matches; at < v.target; at += match->u.match_size) {
@@ -275,7 +279,7 @@ static void add_dev(const char *option, const char *name, const unsigned char *m
 			       side.wild ? "+" : "");
 }
 
-static void add_proto(const struct view *v, struct vnm_buf *out)
+static void add_proto(const struct vnm_fwentry_view *v, struct vnm_buf *out)
 {
 	static const struct {
 		unsigned number;
@@ -305,7 +309,7 @@ static void add_proto(const struct view *v, struct vnm_buf *out)
  */
 void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out)
 {
-	const struct view v = view_of(family, entry);
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
 	const struct xt_entry_match *match;
 
 	add_subnet(family, "-s", v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP, out);

@@ -24,6 +24,17 @@ struct vnm_fw_side {
 	struct vnm_prefix subnet;
 };
 
+/** struct vnm_fwentry_view - the parts of an entry. @inverted: IPT_INV_*, which IPv6 has with the same values */
+struct vnm_fwentry_view {
+	const unsigned char *src, *dst, *src_mask, *dst_mask;
+	size_t addr_len;
+	const char *in, *out;
+	const unsigned char *in_mask, *out_mask;
+	unsigned proto, flags, goto_flag, inverted;
+	const unsigned char *matches, *target;
+};
+
+struct vnm_fwentry_view vnm_fwentry_view(int family, const void *entry);
 uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target);
 uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule);
 bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain);

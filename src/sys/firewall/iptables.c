@@ -5,8 +5,8 @@
  * Theory of operation. A table is read, edited in memory and committed, under the lock of the iptables commands where the
  * kind of tables needs it (fw_table_impl.h): from the first read to the last check, without a fork meanwhile.
  *
- * A commit that fails may have taken effect, and a table may change right after one that succeeds; so the table is read
- * again after each, and that reading decides about success.
+ * A commit that fails may have taken effect, and one that succeeds may be undone by a writer without the lock; so the
+ * table is read again after each, and that reading decides about success. An atomic commit is its own proof.
  *
  * Missing rules are added, after missing chains, jumps and early-return rules; so apply is idempotent, and repair is the
  * same as apply.
@@ -19,6 +19,7 @@
 
 #include "sys/firewall/fw_edit.h"
 #include "sys/firewall/fw_kernel.h"
+#include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_review.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fwentry_read.h"
@@ -44,13 +45,13 @@ static void close_all(struct vnm_fw_edit *edits, size_t n)
 		vnm_fw_table_close(&edits[i].handle);
 }
 
-static int commit(struct vnm_fw_edit *edits, size_t n)
+static int commit(struct vnm_fw_edit *edits, size_t n, size_t *ret_failed)
 {
 	struct vnm_fw_handle *handles[EDITS_MAX];
 
 	for (size_t i = 0; i < n; i++)
 		handles[i] = &edits[i].handle;
-	return handles[0]->impl->commit(handles, n);
+	return handles[0]->impl->commit(handles, n, ret_failed);
 }
 
 /* Read and edit. @ret_changes: how many. Return: 0 or -errno, with @err if a table could not be read. */
@@ -90,6 +91,7 @@ static bool do_without(struct vnm_fw_edit *edits, size_t n, int committed)
 static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t n,
 		       struct vnm_error *err)
 {
+	size_t failed = 0;
 	int committed = 0;
 
 	for (int try = 0; try < TRIES; try++) {
@@ -104,7 +106,11 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 			close_all(edits, n);
 			return 0;
 		}
-		committed = r < 0 ? r : commit(edits, n);
+		committed = r < 0 ? r : commit(edits, n, &failed);
+		if (committed == 0 && edits[0].handle.impl->atomic) {
+			close_all(edits, n);
+			return 0;
+		}
 		if (do_without(edits, n, committed))
 			continue;
 		if (committed < 0 && committed != -EAGAIN && try > 0)
@@ -113,8 +119,8 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 			(void)poll(NULL, 0, 1 << try); /* wait for a writer without the lock */
 	}
 	if (!err->code)
-		vnm_fw_table_fail(&edits[0].handle, committed < 0 ? committed : -EAGAIN, job->what,
-				  err);
+		vnm_fw_table_fail(&edits[failed].handle, committed < 0 ? committed : -EAGAIN,
+				  job->what, err);
 	close_all(edits, n);
 	return vnm_error_errno(err);
 }
@@ -122,7 +128,7 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 /* One table after another, or all together. @keep_on: after a failure, too. */
 static int run(struct vnm_sys *sys, struct job *job, bool keep_on, struct vnm_error *err)
 {
-	size_t step = vnm_fw_tables_of(sys)->together && job->n > 0 ? job->n : 1;
+	size_t step = vnm_fw_tables_of(sys)->atomic && job->n > 0 ? job->n : 1;
 	int result = 0;
 
 	for (size_t i = 0; i < job->n && (result == 0 || keep_on); i += step) {
@@ -223,7 +229,9 @@ static int iptables_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct
 
 	if (r < 0)
 		return vnm_fw_table_unreadable(handle, r, err);
-	return vnm_fw_rule_possible(sys, &op->rule, err);
+	if (handle->impl->usable)
+		r = handle->impl->usable(handle, vnm_fw_chains[op->rule.chain].parent, err);
+	return r < 0 ? r : vnm_fw_rule_possible(sys, &op->rule, err);
 }
 
 /* Does the rule exist? Only together with the jump to its chain. */
@@ -284,16 +292,16 @@ static int iptables_release(struct vnm_sys *sys, struct vnm_error *err)
 	return iptables_revert_many(sys, NULL, 0, err);
 }
 
-const struct vnm_fw_backend_impl vnm_fw_iptables = {
-	.rule = {
-		.prepare = iptables_prepare,
-		.apply_many = iptables_apply_many,
-		.check = iptables_check,
-		.revert_many = iptables_revert_many,
-		.replace_many = iptables_replace_many,
-	},
-	.review = vnm_fw_tables_review,
-	.release = iptables_release,
-	.observe = vnm_fw_kernel_observe,
-	.forget = forget,
-};
+#define SLOTS \
+	.rule = {                                                                                  \
+		.prepare = iptables_prepare,                                                       \
+		.apply_many = iptables_apply_many,                                                 \
+		.check = iptables_check,                                                           \
+		.revert_many = iptables_revert_many,                                               \
+		.replace_many = iptables_replace_many,                                             \
+	},                                                                                         \
+	.review = vnm_fw_tables_review, .release = iptables_release,                               \
+	.observe = vnm_fw_kernel_observe, .forget = forget
+
+const struct vnm_fw_backend_impl vnm_fw_iptables_legacy = { SLOTS };
+const struct vnm_fw_backend_impl vnm_fw_iptables_nft = { SLOTS, .stands_in = vnm_fw_nft_stands_in };

@@ -8,6 +8,7 @@
 #include "sys/firewall/nft_read.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <stdlib.h>
@@ -44,25 +45,41 @@ static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain
 		       ntohl(nla_get_u32(attrs[NFTA_CHAIN_POLICY])) == NF_DROP;
 }
 
-static int on_chain(const struct nlmsghdr *head, void *data)
+static bool parse_chain(const struct nlmsghdr *head, struct vnm_nft_chain *ret)
 {
-	struct vnm_nft *nft = data;
 	struct nlattr *attrs[NFTA_CHAIN_MAX + 1];
 	const struct nfgenmsg *gen = nlmsg_data(head);
-	struct vnm_nft_chain *chain;
 
 	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(*gen), attrs, NFTA_CHAIN_MAX, NULL) < 0 ||
 	    !attrs[NFTA_CHAIN_TABLE] || !attrs[NFTA_CHAIN_NAME])
-		return 0;
-	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
-	chain = &nft->chains[nft->n - 1];
-	*chain = (struct vnm_nft_chain){
+		return false;
+	*ret = (struct vnm_nft_chain){
 		.family = gen->nfgen_family,
 		.table = vnm_strdup(nla_get_string(attrs[NFTA_CHAIN_TABLE])),
 		.name = vnm_strdup(nla_get_string(attrs[NFTA_CHAIN_NAME])),
+		.use = attrs[NFTA_CHAIN_USE] ? ntohl(nla_get_u32(attrs[NFTA_CHAIN_USE])) : 0,
 	};
-	parse_hook(attrs, chain);
+	parse_hook(attrs, ret);
+	return true;
+}
+
+static int on_chain(const struct nlmsghdr *head, void *data)
+{
+	struct vnm_nft *nft = data;
+	struct vnm_nft_chain chain;
+
+	if (!parse_chain(head, &chain))
+		return 0;
+	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
+	nft->chains[nft->n - 1] = chain;
 	return 0;
+}
+
+static int on_one_chain(const struct nlmsghdr *head, void *data)
+{
+	struct vnm_nft_chain *chain = data;
+
+	return chain->name || parse_chain(head, chain) ? 0 : -EPROTO;
 }
 
 static int on_rule(const struct nlmsghdr *head, void *data)
@@ -103,15 +120,21 @@ static void forget_rules(void *data)
 	chain->n = 0;
 }
 
+/** vnm_nft_chain_clear() - free a chain and its rules. */
+void vnm_nft_chain_clear(struct vnm_nft_chain *chain)
+{
+	forget_rules(chain);
+	free(chain->table);
+	free(chain->name);
+	*chain = (struct vnm_nft_chain){ 0 };
+}
+
 static void forget_chains(void *data)
 {
 	struct vnm_nft *nft = data;
 
-	for (size_t i = 0; i < nft->n; i++) {
-		forget_rules(&nft->chains[i]);
-		free(nft->chains[i].table);
-		free(nft->chains[i].name);
-	}
+	for (size_t i = 0; i < nft->n; i++)
+		vnm_nft_chain_clear(&nft->chains[i]);
 	free(nft->chains);
 	*nft = (struct vnm_nft){ 0 };
 }
@@ -159,6 +182,58 @@ struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_cha
 		    !strcmp(chains[i].name, name))
 			return &chains[i];
 	return NULL;
+}
+
+/**
+ * vnm_nft_chain_get() - one chain, without its rules
+ * @sys:    the handles
+ * @family: NFPROTO_*
+ * @table:  its table
+ * @name:   its name
+ * @ret:    free with vnm_nft_chain_clear()
+ *
+ * Return: 0 or -errno; -ENOENT: there is none.
+ */
+int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, const char *name,
+		      struct vnm_nft_chain *ret)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	*ret = (struct vnm_nft_chain){ 0 };
+	vnm_nft_begin(&req, family, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
+	vnm_nl_put_str(&req, NFTA_CHAIN_TABLE, table);
+	vnm_nl_put_str(&req, NFTA_CHAIN_NAME, name);
+	return vnm_nft_get(&sys->nft_read_sock, &req,
+			   &(struct vnm_nl_sink){ on_one_chain, NULL, ret });
+}
+
+static int on_generation(const struct nlmsghdr *head, void *data)
+{
+	struct nlattr *attrs[NFTA_GEN_MAX + 1];
+
+	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), attrs, NFTA_GEN_MAX,
+			NULL) < 0 ||
+	    !attrs[NFTA_GEN_ID])
+		return -EPROTO;
+	*(uint32_t *)data = ntohl(nla_get_u32(attrs[NFTA_GEN_ID]));
+	return 0;
+}
+
+/**
+ * vnm_nft_generation() - the number of the last transaction in this network namespace, whoever made it
+ * @sys: the handles
+ * @ret: gets it
+ *
+ * Return: 0 or -errno: -EPERM without CAP_NET_ADMIN; -EINVAL, -EPROTONOSUPPORT where the kernel has no nf_tables.
+ */
+int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	*ret = 0;
+	vnm_nft_begin(&req, AF_UNSPEC, VNM_NFT_MESSAGE(NFT_MSG_GETGEN), 0);
+	return vnm_nft_get(&sys->nft_read_sock, &req,
+			   &(struct vnm_nl_sink){ on_generation, NULL, ret });
 }
 
 /** vnm_nft_rules() - read the rules of a chain, unless read already. Return: false on failure. */

@@ -23,6 +23,7 @@ struct vnm_nft_rule {
  * @family: of its table (NFPROTO_*)
  * @hook:   NF_INET_*; -1: not a base chain; else with @priority and @type
  * @drops:  its policy
+ * @use:    how many rules it has, and how many refer to it, together
  * @read:   @rules were read
  */
 struct vnm_nft_chain {
@@ -30,6 +31,7 @@ struct vnm_nft_chain {
 	char *table, *name;
 	char type[16];
 	int hook, priority;
+	uint32_t use;
 	bool drops, read;
 	struct vnm_nft_rule *rules;
 	size_t n;
@@ -41,6 +43,10 @@ size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret);
 bool vnm_nft_readable(struct vnm_sys *sys);
 struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
 				   const char *name);
+int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, const char *name,
+		      struct vnm_nft_chain *ret);
+void vnm_nft_chain_clear(struct vnm_nft_chain *chain);
+int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 void vnm_nft_free(struct vnm_nft *nft);
 

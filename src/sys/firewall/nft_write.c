@@ -102,6 +102,20 @@ void vnm_nft_add_edge(struct vnm_nl_batch *batch, int type)
 	vnm_nl_batch_add(batch, &req, type);
 }
 
+/**
+ * vnm_nft_add_begin() - the beginning of a transaction that is refused unless nothing has changed since it was read
+ * @batch:      gets it
+ * @generation: of what was read (vnm_nft_generation()); if it is another by now the result is -ERESTART
+ */
+void vnm_nft_add_begin(struct vnm_nl_batch *batch, uint32_t generation)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nft_begin(&req, AF_UNSPEC, NFNL_MSG_BATCH_BEGIN, 0);
+	vnm_nft_put_number(&req, NFNL_BATCH_GENID, generation);
+	vnm_nl_batch_add(batch, &req, NFNL_MSG_BATCH_BEGIN);
+}
+
 /** vnm_nft_add_table() - add (NFT_MSG_NEWTABLE) or delete (NFT_MSG_DELTABLE) a table. */
 void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, const char *table)
 {
@@ -159,6 +173,20 @@ int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch)
 		*keep = netfilter.nl;
 	for (size_t i = 0; i < batch->n && r == 0; i++)
 		r = batch->steps[i].rc;
+	return r;
+}
+
+/**
+ * vnm_nft_get() - get one object of nf_tables
+ *
+ * Arguments and return value as vnm_nft_dump().
+ */
+int vnm_nft_get(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
+{
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER, .nl = *keep };
+	int r = vnm_nl_do(&netfilter, req, sink);
+
+	*keep = netfilter.nl;
 	return r;
 }
 

@@ -24,10 +24,12 @@ void vnm_nft_expr_end(struct vnm_nl_req *req, struct nlattr *item, struct nlattr
 void vnm_nft_put_verdict(struct vnm_nl_req *req, int code, const char *chain);
 
 void vnm_nft_add_edge(struct vnm_nl_batch *batch, int type);
+void vnm_nft_add_begin(struct vnm_nl_batch *batch, uint32_t generation);
 void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, const char *table);
 void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *table,
 		       const struct vnm_nft_chain_spec *chain);
 int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch);
+int vnm_nft_get(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 int vnm_nft_dump(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 
 bool vnm_nft_is_text(const struct nlattr *attr, const char *text);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fw_nft_model.c - a table of iptables-nft as it was read, with the changes made since.
+ *
+ * Theory of operation. Nothing is read but what is asked for, chain by chain: the kernel finds one chain among any number
+ * of them, and a dump of a small chain is not torn by others' changes, while one of a large table always is. The chains
+ * are read at different moments; whether anything has changed meanwhile is found at the commit, by the generation.
+ */
+#include "sys/firewall/fw_nft_model.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netfilter/x_tables.h>
+
+#include "sys/firewall/fw_nft_base.h"
+#include "sys/firewall/fw_nft_decode.h"
+#include "sys/firewall/fwentry_read.h"
+#include "util/mem.h"
+
+/** vnm_fw_nft_new() - a table of which nothing has been read yet; free with vnm_fw_nft_free(). */
+struct vnm_fw_nft *vnm_fw_nft_new(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+				  uint32_t generation)
+{
+	struct vnm_fw_nft *nft = vnm_alloc(sizeof(*nft));
+
+	*nft = (struct vnm_fw_nft){
+		.sys = sys, .family = family, .table = table, .generation = generation
+	};
+	return nft;
+}
+
+/** vnm_fw_nft_rule_free() - free a rule. */
+void vnm_fw_nft_rule_free(struct vnm_fw_nft_rule *rule)
+{
+	free(rule->target);
+	free(rule);
+}
+
+/** vnm_fw_nft_free() - free a table. */
+void vnm_fw_nft_free(struct vnm_fw_nft *nft)
+{
+	for (size_t c = 0; c < nft->n; c++) {
+		struct vnm_fw_nft_chain *chain = nft->chains[c];
+
+		for (size_t i = 0; i < chain->n; i++)
+			vnm_fw_nft_rule_free(chain->rules[i]);
+		vnm_nft_chain_clear(&chain->kernel);
+		free(chain->rules);
+		free(chain->gone);
+		free(chain->name);
+		free(chain);
+	}
+	free(nft->chains);
+	free(nft->failure);
+	free(nft);
+}
+
+static struct vnm_fw_nft_rule *rule_new(int family, const struct vnm_fwentry *entry, char *target)
+{
+	struct vnm_fw_nft_rule *rule = vnm_alloc(sizeof(*rule) + entry->size);
+
+	rule->target = target;
+	memcpy(rule->data, entry->data, entry->size);
+	rule->hash = vnm_fwentry_hash(family, rule->data, target);
+	return rule;
+}
+
+static void note_result(struct vnm_fw_nft *nft, int r)
+{
+	if (nft->result == 0)
+		nft->result = r;
+}
+
+/**
+ * vnm_fw_nft_chain() - a chain, whether it exists or not; the kernel is asked at the first call
+ * @nft:  the table
+ * @name: the chain's
+ */
+struct vnm_fw_nft_chain *vnm_fw_nft_chain(struct vnm_fw_nft *nft, const char *name)
+{
+	const char *table = vnm_enum_name(&vnm_enum_fw_table, (int)nft->table);
+	struct vnm_fw_nft_chain *chain;
+	int r;
+
+	for (size_t i = 0; i < nft->n; i++)
+		if (!strcmp(nft->chains[i]->name, name))
+			return nft->chains[i];
+	chain = vnm_alloc(sizeof(*chain));
+	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
+	nft->chains[nft->n - 1] = chain;
+	*chain = (struct vnm_fw_nft_chain){ .name = vnm_strdup(name) };
+	r = vnm_nft_chain_get(nft->sys, vnm_fw_nft_family(nft->family), table, name,
+			      &chain->kernel);
+	if (r < 0 && r != -ENOENT)
+		note_result(nft, r);
+	chain->there = chain->wanted = r == 0;
+	return chain;
+}
+
+static void add_read(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
+		     const struct vnm_nft_rule *from)
+{
+	vnm_autofwentry struct vnm_fwentry entry = { 0 };
+	char *target;
+
+	vnm_fw_nft_decode(nft->family, from->exprs, from->len, &entry, &target);
+	chain->rules = vnm_array_add(chain->rules, &chain->n, sizeof(*chain->rules));
+	chain->rules[chain->n - 1] = rule_new(nft->family, &entry, target);
+	chain->rules[chain->n - 1]->handle = from->handle;
+}
+
+/**
+ * vnm_fw_nft_read_chain() - a chain with its rules
+ * @nft:  the table
+ * @name: the chain's
+ */
+struct vnm_fw_nft_chain *vnm_fw_nft_read_chain(struct vnm_fw_nft *nft, const char *name)
+{
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(nft, name);
+
+	if (chain->read || !chain->there)
+		return chain;
+	chain->read = true;
+	if (!vnm_nft_rules(nft->sys, &chain->kernel))
+		note_result(nft, -EAGAIN);
+	for (size_t i = 0; i < chain->kernel.n; i++)
+		add_read(nft, chain, &chain->kernel.rules[i]);
+	chain->jumps += (int)chain->kernel.use - (int)chain->n;
+	return chain;
+}
+
+/* Is it a verdict, or a jump to a chain of ours? */
+static bool is_standard(const char *target)
+{
+	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(verdicts); i++)
+		if (!strcmp(target, verdicts[i]))
+			return true;
+	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
+		if (!strcmp(target, vnm_fw_chains[c].name))
+			return true;
+	return false;
+}
+
+/**
+ * vnm_fw_nft_compile() - a compiled entry as a rule that is to be added, or to be compared with
+ * @family: AF_INET or AF_INET6
+ * @entry:  the entry
+ *
+ * Return: free with vnm_fw_nft_rule_free(), unless it is inserted.
+ */
+struct vnm_fw_nft_rule *vnm_fw_nft_compile(int family, const struct vnm_fwentry *entry)
+{
+	const struct vnm_fwentry_view from = vnm_fwentry_view(family, entry->data);
+	const struct xt_entry_target *head = (const void *)from.target;
+	char *target = vnm_strdup(head->u.user.name);
+	struct vnm_fw_nft_rule *rule = rule_new(family, entry, target);
+	struct xt_entry_target *own;
+
+	if (!is_standard(target))
+		return rule;
+	own = (void *)(rule->data + (from.target - (const unsigned char *)entry->data));
+	memset(own->u.user.name, 0, sizeof(own->u.user.name));
+	rule->hash = vnm_fwentry_hash(family, rule->data, target);
+	return rule;
+}
+
+static void count_jump(struct vnm_fw_nft *nft, const struct vnm_fw_nft_rule *rule, int by)
+{
+	for (size_t i = 0; i < nft->n; i++)
+		if (!strcmp(nft->chains[i]->name, rule->target))
+			nft->chains[i]->jumps += by;
+}
+
+/** vnm_fw_nft_insert() - insert a rule at position @at, counted from 0; the chain owns it then. */
+void vnm_fw_nft_insert(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at,
+		       struct vnm_fw_nft_rule *rule)
+{
+	chain->rules = vnm_array_add(chain->rules, &chain->n, sizeof(*chain->rules));
+	memmove(&chain->rules[at + 1], &chain->rules[at],
+		(chain->n - 1 - at) * sizeof(*chain->rules));
+	chain->rules[at] = rule;
+	count_jump(nft, rule, 1);
+}
+
+/** vnm_fw_nft_remove() - delete the rule at position @at. */
+void vnm_fw_nft_remove(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at)
+{
+	struct vnm_fw_nft_rule *rule = chain->rules[at];
+
+	if (rule->handle) {
+		chain->gone = vnm_array_add(chain->gone, &chain->n_gone, sizeof(*chain->gone));
+		chain->gone[chain->n_gone - 1] = rule->handle;
+	}
+	count_jump(nft, rule, -1);
+	chain->n--;
+	memmove(&chain->rules[at], &chain->rules[at + 1], (chain->n - at) * sizeof(*chain->rules));
+	vnm_fw_nft_rule_free(rule);
+}
