@@ -106,12 +106,13 @@ int vnm_driver_decide_firewall(struct vnm_driver *drv, bool move, struct vnm_fw_
 			       struct vnm_error *err)
 {
 	struct vnm_settings settings;
-	struct vnm_fw_host host;
+	struct vnm_fw_host host = { 0 };
 	int r = vnm_settings_load(&drv->paths, &settings, err);
 
 	if (r < 0)
 		return r;
-	vnm_fw_host_observe(&drv->sys, &host);
+	if (vnm_fw_depends(settings.firewall))
+		vnm_fw_host_observe(&drv->sys, &host);
 	if (move)
 		host.ours = 0;
 	*ret = vnm_fw_choose(&host, settings.firewall);

@@ -120,6 +120,7 @@ static void test_set(void)
 			struct vnm_fw_choice choice = vnm_fw_choose(&rows[i].host, sets[k].setting);
 
 			VNM_ASSERT_INT_EQ(choice.backend, sets[k].backend);
+			CU_ASSERT(!vnm_fw_depends(sets[k].setting));
 			VNM_ASSERT_STR_EQ(choice.reason, "it is set in network.conf");
 		}
 }
@@ -131,6 +132,7 @@ static void test_iptables(void)
 	const struct vnm_fw_host legacy = { .iptables = LEGACY, .firewalld = true };
 	const struct vnm_fw_host none = { .firewalld = true };
 
+	CU_ASSERT(vnm_fw_depends(VNM_FW_SETTING_IPTABLES) && vnm_fw_depends(VNM_FW_SETTING_AUTO));
 	VNM_ASSERT_INT_EQ(vnm_fw_choose(&nft, VNM_FW_SETTING_IPTABLES).backend,
 			  VNM_FW_BACKEND_IPTABLES_NFT);
 	VNM_ASSERT_INT_EQ(vnm_fw_choose(&legacy, VNM_FW_SETTING_IPTABLES).backend,

@@ -88,6 +88,12 @@ static struct vnm_fw_choice choose_freely(const struct vnm_fw_host *host)
 				       why_not_iptables_nft(host) };
 }
 
+/** vnm_fw_depends() - does the choice depend on the host? */
+bool vnm_fw_depends(enum vnm_fw_setting setting)
+{
+	return setting == VNM_FW_SETTING_AUTO || setting == VNM_FW_SETTING_IPTABLES;
+}
+
 /**
  * vnm_fw_choose() - the back end for networks, of which none is active
  * @host:    what was observed

@@ -44,6 +44,7 @@ struct vnm_fw_choice {
 	const char *reason;
 };
 
+bool vnm_fw_depends(enum vnm_fw_setting setting);
 struct vnm_fw_choice vnm_fw_choose(const struct vnm_fw_host *host, enum vnm_fw_setting setting);
 
 extern const struct vnm_enum vnm_enum_fw_setting;
