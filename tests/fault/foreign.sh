@@ -59,8 +59,8 @@ come_and_go() {
 	n=0
 	while [ $n -lt "$churn" ] || [ ! -e "$T/calm" ]; do
 		for what in start destroy; do
-			vnm -q net-$what "$1" >"$T/said.$2" 2>&1 || grep -q 'is already active\|is not active' "$T/said.$2" ||
-				sed "s/^/net-$what $1: /" "$T/said.$2"
+			vnm -q net-$what "$1" >"$T/output.$2" 2>&1 || grep -q 'is already active\|is not active' "$T/output.$2" ||
+				sed "s/^/net-$what $1: /" "$T/output.$2"
 			n=$((n + 1))
 		done
 	done

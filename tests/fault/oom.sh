@@ -83,15 +83,15 @@ destroy() {
 	[ "$(snapshot)" = "$before" ] || complain 'something is left'
 }
 
-# told COMMAND...: a dry run, of which nothing comes but its output
-told() {
+# dry_run COMMAND...: a dry run, of which nothing comes but its output
+dry_run() {
 	nth=$1 ever=$2; shift 2
 	bare "$nth" "$ever" "$@"
 	[ $status -eq 1 ] || [ -s o ] || complain "exit status $status, and nothing is printed" "$@"
 	[ "$(snapshot)" = "$before" ] || complain 'something is changed' "$@"
 }
-would_start() { told "$1" "$2" net-start o --dry-run; }
-would_apply() { told "$1" "$2" net-apply --dry-run changed.xml; cmp -s full "$kept" || complain 'the definition is changed'; }
+would_start() { dry_run "$1" "$2" net-start o --dry-run; }
+would_apply() { dry_run "$1" "$2" net-apply --dry-run changed.xml; cmp -s full "$kept" || complain 'the definition is changed'; }
 
 calls=$(count net-define good.xml)
 vnm -q net-dumpxml o >full; vnm -q net-undefine o

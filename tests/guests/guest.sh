@@ -8,13 +8,13 @@ chmod 711 "$T"
 cp "$VNM_GUEST_KERNEL" kernel && cp "$VNM_GUEST_INITRD" initrd && chmod 644 kernel initrd || exit 1
 BOOT_SECONDS=150 ANSWER_SECONDS=100
 
-# answer NAME N [SECONDS]: what was said until the end of the Nth command, whose status is the result. One that has not answered
+# answer NAME N [SECONDS]: what was printed until the end of the Nth command, whose status is the result. One that has not answered
 # is not waited for again.
 answer() {
 	[ ! -e "$1.mute" ] || return 99
-	timeout "${3:-$ANSWER_SECONDS}" sed -u "/^=\($2\|end\) /q" <>"$1.out" >"$1.said"
-	sed '/^=[0-9a-z]* [0-9]*$/d' "$1.said"
-	status=$(sed -n "s/^=$2 //p" "$1.said")
+	timeout "${3:-$ANSWER_SECONDS}" sed -u "/^=\($2\|end\) /q" <>"$1.out" >"$1.answer"
+	sed '/^=[0-9a-z]* [0-9]*$/d' "$1.answer"
+	status=$(sed -n "s/^=$2 //p" "$1.answer")
 	[ -n "$status" ] || { : >"$1.mute"; echo "$1 does not answer" >&2; tail -n 5 "$1.console" "$1.qemu" >&2; return 99; }
 	return "$status"
 }
@@ -45,7 +45,7 @@ machine() {
 }
 # What it said last, before the pipes are new, is nobody's answer.
 pipes() { rm -f "$1.in" "$1.out"; mkfifo -m 666 "$1.in" "$1.out"; }
-# starts NAME: the script again, by the user AS or by root; "=end" is said for a machine that has ended
+# starts NAME: the script again, by the user AS or by root; "=end" is printed for a machine that has ended
 starts() {
 	: >"$1.console"; : >"$1.pid"; chmod 666 "$1.console" "$1.pid"
 	{ ${AS:+setpriv --reuid="$AS" --regid=nogroup --clear-groups} sh "$1.sh"; printf '\n=end %s\n' $? 1<>"$1.out"; } </dev/null >"$1.qemu" 2>&1 &

@@ -18,7 +18,7 @@ for i in 1 2; do
 	same "machine $i: without being told by DHCP" 9000 "$(vm vm$i 'cat /sys/class/net/eth0/mtu')"
 done
 one=$(vm vm1 lease) two=$(vm vm2 lease)
-same 'nor does DHCP say otherwise' '9000 9000' "$(vm vm1 'told mtu') $(vm vm1 'cat /sys/class/net/eth0/mtu')"
+same 'nor does DHCP say otherwise' '9000 9000' "$(vm vm1 'dhcp_value mtu') $(vm vm1 'cat /sys/class/net/eth0/mtu')"
 large() {	# large WHAT: 8972 bytes are what 9000 have room for
 	ok "$1: to the host" vm vm1 "reaches -s 8972 $N.1"
 	ok "$1: to the other machine" vm vm1 "reaches -s 8972 $two"

@@ -30,8 +30,8 @@ works() {
 	ok "$1: it holds the tap" carrier n vm1 yes
 }
 works 'booted'
-same 'the name that it was told' seven "$(vm vm1 'told hostname')"
-same 'the domain' lab.test "$(vm vm1 'told domain')"
+same 'the name that it was told' seven "$(vm vm1 'dhcp_value hostname')"
+same 'the domain' lab.test "$(vm vm1 'dhcp_value domain')"
 same 'its name' $N.7 "$(vm vm1 "asked seven.lab.test $N.1")"
 same 'its name for others' $N.7 "$(inns other dig +short +time=3 @$N.1 seven.lab.test)"
 has 'IPv6' 'fd00:190::' "$(vm vm1 advertised)"

@@ -36,8 +36,8 @@ for t in filter nat mangle raw; do iptables -t $t -F; iptables -t $t -X; done
 rm -rf "$VNETMGR_ROOT/run"
 # Other devices come first this time, so that numbers differ.
 ip link add one type dummy; ip link add two type dummy
-"$VNETMGR" -q autostart >boot.said 2>&1
-has 'the guest that is gone is named' 'lost' "$(cat boot.said)"
+"$VNETMGR" -q autostart >boot.output 2>&1
+has 'the guest that is gone is named' 'lost' "$(cat boot.output)"
 same 'the taps are as they were' "$before" "$(is)"
 file=/dev/tap$(cat /sys/class/net/mv0/ifindex)
 [ "$(printf '%d:%d' $(stat -c '0x%t 0x%T' "$file"))" = "$(cat /sys/class/net/mv0/tap*/dev)" ] || skip "$file is that of another sandbox"

@@ -57,15 +57,15 @@ mkdir -p "$dir/old$sbin" && cp /bin/true "$dir/old$sbin/vnetmgr" || exit 1
 quiet make -s install-exec DESTDIR="$dir/old"
 [ "$bin" = "$sbin" ] || [ -h "$dir/old$sbin/vnetmgr" ] || fail 'an old program stays in sbin'
 # Run from elsewhere, it reports what to do about its schemas.
-said=$(VNETMGR_SCHEMAS=$dir/none "$VNETMGR" --root "$dir/root" net-define "$srcdir/networks/keennet.xml" 2>&1)
-case $said in *"'$dir/none/network.rng': No such file or directory; install vnetmgr whole (make install), or"*VNETMGR_SCHEMAS*) ;;
-*) fail "without schemas: $said" ;; esac
+output=$(VNETMGR_SCHEMAS=$dir/none "$VNETMGR" --root "$dir/root" net-define "$srcdir/networks/keennet.xml" 2>&1)
+case $output in *"'$dir/none/network.rng': No such file or directory; install vnetmgr whole (make install), or"*VNETMGR_SCHEMAS*) ;;
+*) fail "without schemas: $output" ;; esac
 # configure says where things will be, in words that need not be expanded.
-said=$(prefix=NONE exec_prefix=NONE ac_default_prefix=/usr/local bindir='${exec_prefix}/bin' docdir='${datarootdir}/doc/x' datarootdir='${prefix}/share'
+output=$(prefix=NONE exec_prefix=NONE ac_default_prefix=/usr/local bindir='${exec_prefix}/bin' docdir='${datarootdir}/doc/x' datarootdir='${prefix}/share'
 	sysconfdir=/etc systemdsystemunitdir='${prefix}/lib/systemd/system' firewallddir='${prefix}/lib/firewalld'
 	eval "$(sed -n '/^# What people read has no/,$p' "$srcdir/configure")" 2>&1)
-case $said in *'${'*) fail "configure ends with: $said" ;; esac
+case $output in *'${'*) fail "configure ends with: $output" ;; esac
 for line in ' program .*/usr/local/bin/vnetmgr' ' documents .*/usr/local/share/doc/x' 'now run make'; do
-	echo "$said" | grep -qi -- "$line" || fail "configure does not say '$line': $said"
+	echo "$output" | grep -qi -- "$line" || fail "configure does not say '$line': $output"
 done
 [ $failures -eq 0 ]

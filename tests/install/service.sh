@@ -12,6 +12,6 @@ for unit in vnetmgr vnetmgr-repair vnetmgr-shutdown; do
 		"$srcdir/data/$unit.service.in" >"$dir/$unit.service"
 	! grep -n '@[a-z]*@' "$dir/$unit.service" || exit 1
 done
-said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir"/*.service 2>&1) && [ -z "$said" ] && exit 0
-echo "$said" >&2
+output=$(systemd-analyze verify --man=no --recursive-errors=no "$dir"/*.service 2>&1) && [ -z "$output" ] && exit 0
+echo "$output" >&2
 exit 1

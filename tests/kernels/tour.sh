@@ -19,11 +19,11 @@ has 'whole' '^ keennet +active +yes' "$(vnm net-list)"
 ### A guest.
 guest g keenbr0
 ok 'a lease' dhcp g
-has 'listed' "$(told g ip)" "$(vnm net-dhcp-leases keennet)"
+has 'listed' "$(dhcp_value g ip)" "$(vnm net-dhcp-leases keennet)"
 ok 'the gateway' reaches g 192.168.132.1
 ok 'through NAT' reaches g $SERVER
 listens g 80
-ok 'a port of the host' vnm -q net-forward-add keennet tcp 8080 "$(told g ip):80"
+ok 'a port of the host' vnm -q net-forward-add keennet tcp 8080 "$(dhcp_value g ip):80"
 ok 'from outside' outside nc -z -w 3 $UPLINK 8080
 ok 'from the host' nc -z -w 3 $UPLINK 8080
 listens internet 81
@@ -52,7 +52,7 @@ guest h hostbr0
 ok 'a lease' dhcp h
 ok 'the host' reaches h 192.168.133.1
 no 'not the outside' reaches h $SERVER
-no 'not another network' reaches h "$(told g ip)"
+no 'not another network' reaches h "$(dhcp_value g ip)"
 
 ### Bandwidth, both ways.
 sed 's/<name>.*</<name>bw</; s/keenbr0/bwbr0/; s/192\.168\.132/192.168.150/g

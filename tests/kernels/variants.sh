@@ -49,7 +49,7 @@ no-CHECKSUM)
 	nat_works ;;
 no-nat-target)
 	up keennet; nat_works
-	no 'a forward' vnm -q net-forward-add keennet tcp 8080 "$(told g ip):80"
+	no 'a forward' vnm -q net-forward-add keennet tcp 8080 "$(dhcp_value g ip):80"
 	has 'why' "target 'DNAT' \(module xt_nat, CONFIG_NETFILTER_XT_NAT\).*modprobe xt_nat" "$(cat "$T/out")"
 	has 'still whole' '^ keennet +active ' "$(vnm net-list)"; ok 'still through NAT' reaches g $SERVER ;;
 no-REJECT)

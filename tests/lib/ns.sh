@@ -167,7 +167,7 @@ dhcp() {
 	DHCP_OUT="$T/$name.dhcp" ip netns exec "$name" busybox udhcpc -i eth0 -n -q -f -t 20 -T 1 -s "$T/udhcpc" "$@" \
 		>"$T/$name.udhcpc" 2>&1 || { cat "$T/$name.udhcpc"; return 1; }
 }
-told() { sed -n "s/^$2='\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$T/$1.dhcp"; }	# told GUEST VARIABLE
+dhcp_value() { sed -n "s/^$2='\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$T/$1.dhcp"; }	# dhcp_value GUEST VARIABLE
 
 # static NAME ADDRESS/LEN GATEWAY: a guest without DHCP, either family.
 static() {

@@ -7,7 +7,7 @@ cd "$T" || exit 1
 N=192.168.50 N6=fd00:50:
 before=$(snapshot)
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
-said() { what=$1 words=$2; shift 2; ok "$what" "$@"; cp out told; has "$what: said" "$words" "$(cat told)"; }
+reports() { what=$1 words=$2; shift 2; ok "$what" "$@"; cp out output; has "$what: reported" "$words" "$(cat output)"; }
 cat >r.xml <<X
 <network><name>r</name><forward/><bridge name='br-r' stp='off'/>
 <ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'/><host mac='52:54:00:00:50:01' name='gadget' ip='$N.9'/></dhcp></ip></network>
@@ -16,40 +16,40 @@ X
 # A reservation for a forward: the command that is advised is run with the guest's MAC address in place of the dots.
 # follow MAC: the advice in what was told
 follow() {
-	sed -n 's/^warning: .* make one: vnetmgr \(.*\)$/"$VNETMGR" -q \1/p' told | sed "s/'\.\.\.'/'$1'/" >advice
+	sed -n 's/^warning: .* make one: vnetmgr \(.*\)$/"$VNETMGR" -q \1/p' output | sed "s/'\.\.\.'/'$1'/" >advice
 	[ -s advice ] && sh advice
 }
 leased() { guest g br-r "$1" && dhcp g; leave g; }
 ok 'define' vnm net-define r.xml
 ok 'start' vnm net-start r
-said 'live' "^tcp port 8081 leads to $N.77 in network r, until that stops: --config keeps it\$" vnm net-forward-add r tcp 8081 $N.77
+reports 'live' "^tcp port 8081 leads to $N.77 in network r, until that stops: --config keeps it\$" vnm net-forward-add r tcp 8081 $N.77
 ok 'the advice' follow 52:54:00:00:50:77
 ok 'a lease' leased 52:54:00:00:50:77
-same 'the guest has the address' $N.77 "$(told g ip)"
-said 'live and kept' "^tcp port 8082 leads to $N.78 in network r\$" vnm net-forward-add r tcp 8082 $N.78 --live --config
+same 'the guest has the address' $N.77 "$(dhcp_value g ip)"
+reports 'live and kept' "^tcp port 8082 leads to $N.78 in network r\$" vnm net-forward-add r tcp 8082 $N.78 --live --config
 ok 'the advice' follow 52:54:00:00:50:78
 ok 'a lease' leased 52:54:00:00:50:78
-same 'the guest has the address' $N.78 "$(told g ip)"
-said 'kept only' "^tcp port 8083 leads to $N.79 in network r, from its next start on\$" vnm net-forward-add r tcp 8083 $N.79 --config
+same 'the guest has the address' $N.78 "$(dhcp_value g ip)"
+reports 'kept only' "^tcp port 8083 leads to $N.79 in network r, from its next start on\$" vnm net-forward-add r tcp 8083 $N.79 --config
 ok 'the advice' follow 52:54:00:00:50:79
-said 'it is kept already' "^tcp port 8083 leads to $N.79 in network r\$" vnm net-forward-add r tcp 8083 $N.79 --live
+reports 'it is kept already' "^tcp port 8083 leads to $N.79 in network r\$" vnm net-forward-add r tcp 8083 $N.79 --live
 has_not 'and told already' '^warning' "$(cat out)"
-said 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
-said 'ended, kept' '^tcp port 8082 no longer leads into network r, from its next start on$' vnm net-forward-del r tcp 8082 --config
-said 'ended, never kept' '^tcp port 8081 no longer leads into network r$' vnm net-forward-del r tcp 8081
-said 'ended, both' '^tcp port 8083 no longer leads into network r$' vnm net-forward-del r tcp 8083 --live --config
+reports 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
+reports 'ended, kept' '^tcp port 8082 no longer leads into network r, from its next start on$' vnm net-forward-del r tcp 8082 --config
+reports 'ended, never kept' '^tcp port 8081 no longer leads into network r$' vnm net-forward-del r tcp 8081
+reports 'ended, both' '^tcp port 8083 no longer leads into network r$' vnm net-forward-del r tcp 8083 --live --config
 # However it is written, and whatever the guest is called: an attached one, its namespace, a reservation, an entry of <dns>, a lease.
 ip netns add web
 ok 'a guest is attached' vnm net-attach r --netns web --ip $N.20 --hostname shop
-guest g br-r; ok 'a lease with a name' dhcp g -x hostname:phone; phone=$(told g ip)
+guest g br-r; ok 'a lease with a name' dhcp g -x hostname:phone; phone=$(dhcp_value g ip)
 ok 'a name twice' vnm net-update r add dns-host "<host ip='$N.31'><hostname>twin</hostname></host>"
 ok 'a name twice' vnm net-update r add dns-host "<host ip='$N.32'><hostname>twin</hostname></host>"
 stops=', until that stops: --config keeps it'
-said "as docker's" "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r$stops\$" vnm net-forward-add r 8090:80 gadget
-said "as docker's, UDP" "^udp port 8090-8092 leads to $N.9:53 \\(GADGET\\) in network r$stops\$" vnm net-forward-add r 8090-8092:53/udp GADGET
-said 'with a slash' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r$stops\$" vnm net-forward-add r tcp/8091 shop:81
-said 'a namespace' "^tcp port 8092 leads to $N.20:82 \\(web\\) in network r$stops\$" vnm net-forward-add r tcp 8092:82 web
-said 'a lease' "^tcp port 8093 leads to $phone \\(phone\\) in network r$stops\$" vnm net-forward-add r tcp 8093 phone
+reports "as docker's" "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r$stops\$" vnm net-forward-add r 8090:80 gadget
+reports "as docker's, UDP" "^udp port 8090-8092 leads to $N.9:53 \\(GADGET\\) in network r$stops\$" vnm net-forward-add r 8090-8092:53/udp GADGET
+reports 'with a slash' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r$stops\$" vnm net-forward-add r tcp/8091 shop:81
+reports 'a namespace' "^tcp port 8092 leads to $N.20:82 \\(web\\) in network r$stops\$" vnm net-forward-add r tcp 8092:82 web
+reports 'a lease' "^tcp port 8093 leads to $phone \\(phone\\) in network r$stops\$" vnm net-forward-add r tcp 8093 phone
 has 'the address is what counts' "^ tcp .* 8093 .* $phone:8093 " "$(vnm net-forward-list r)"
 no_because 'nobody' "no guest of network 'r' is called 'nobody': .*give the address" vnm net-forward-add r tcp/8094 nobody:80
 no_because 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin
@@ -60,35 +60,35 @@ no_because 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 809
 no_because 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
 no_because 'two ports of the guest' 'port of the guest is given twice: 80 and 81' vnm net-forward-add r 8094:80 gadget:81
 no_because 'an address that is none' "'192.168.50.300' is not a guest's address or name" vnm net-forward-add r tcp 8094 192.168.50.300
-said 'live, and kept now' "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r\$" vnm net-forward-add r 8090:80 gadget --live --config
+reports 'live, and kept now' "^tcp port 8090 leads to $N.9:80 \\(gadget\\) in network r\$" vnm net-forward-add r 8090:80 gadget --live --config
 has 'it is kept' "port='8090'" "$(vnm net-dumpxml r --inactive)"
-said 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r\$" vnm net-forward-add r tcp/8091 shop:81 --config
-said 'kept first' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r, from its next start on\$" vnm net-forward-add r tcp/8095 gadget --config
-said 'and live, too' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r\$" vnm net-forward-add r tcp/8095 gadget --live --config
+reports 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r\$" vnm net-forward-add r tcp/8091 shop:81 --config
+reports 'kept first' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r, from its next start on\$" vnm net-forward-add r tcp/8095 gadget --config
+reports 'and live, too' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r\$" vnm net-forward-add r tcp/8095 gadget --live --config
 no_because 'both are there' 'existing port-forward' vnm net-forward-add r tcp/8095 gadget --live --config
-said 'ended in the same words' '^tcp port 8090 no longer leads into network r$' vnm net-forward-del r tcp/8090 --live --config
+reports 'ended in the same words' '^tcp port 8090 no longer leads into network r$' vnm net-forward-del r tcp/8090 --live --config
 ok 'ended' vnm net-forward-del r 8095 --to gadget --live --config
 ok 'ended' vnm net-forward-del r 8091:81 --live --config
 leave g; ok 'detach' vnm net-detach r web; ip netns del web
 sed "s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='8084' to='$N.80'/>&," r.xml >f.xml
-said 'by a file' 'static lease of' vnm net-apply f.xml
+reports 'by a file' 'static lease of' vnm net-apply f.xml
 ok 'the advice' follow 52:54:00:00:50:80
 ok 'a lease' leased 52:54:00:00:50:80
-same 'the guest has the address' $N.80 "$(told g ip)"
+same 'the guest has the address' $N.80 "$(dhcp_value g ip)"
 ok 'stop' vnm net-destroy r
-said 'not active' "^tcp port 8085 leads to $N.81 in network r, from its next start on\$" vnm net-forward-add r tcp 8085 $N.81
+reports 'not active' "^tcp port 8085 leads to $N.81 in network r, from its next start on\$" vnm net-forward-add r tcp 8085 $N.81
 ok 'the advice' follow 52:54:00:00:50:81
 ok 'start' vnm net-start r
 ok 'a lease' leased 52:54:00:00:50:81
-same 'the guest has the address' $N.81 "$(told g ip)"
+same 'the guest has the address' $N.81 "$(dhcp_value g ip)"
 ok 'the end' vnm net-destroy r
 vnm -q net-undefine r
 sed "s/$N.80/$N.82/" f.xml >t.xml
-said 'transient' 'static lease of' vnm net-create t.xml
+reports 'transient' 'static lease of' vnm net-create t.xml
 ok 'the advice' follow 52:54:00:00:50:82
 ok 'a lease' leased 52:54:00:00:50:82
-same 'the guest has the address' $N.82 "$(told g ip)"
-said 'ends with it' "^tcp port 8086 leads to $N.83 in network r, until that stops\$" vnm net-forward-add r tcp 8086 $N.83
+same 'the guest has the address' $N.82 "$(dhcp_value g ip)"
+reports 'ends with it' "^tcp port 8086 leads to $N.83 in network r, until that stops\$" vnm net-forward-add r tcp 8086 $N.83
 ok 'the advice' follow 52:54:00:00:50:83
 ok 'the end' vnm net-destroy r
 

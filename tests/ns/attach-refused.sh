@@ -122,11 +122,11 @@ umount safe/ns
 for how in start boot; do
 	case $how in
 	start) ok 'stop' vnm -q net-destroy n; ip link del vnet0; mount --bind /proc/1/ns/net safe/ns; now=$(ip -o addr | grep -v br-n)
-		ok 'start' vnm net-start n; cp out said ;;
+		ok 'start' vnm net-start n; cp out output ;;
 	boot) umount safe/ns; mount --bind /run/netns/g safe/ns; ok 'put back' vnm -q net-repair n; umount safe/ns; mount --bind /proc/1/ns/net safe/ns
-		ok 'boot' power_cycle; cp boot.out said ;;
+		ok 'boot' power_cycle; cp boot.out output ;;
 	esac
-	has "$how: it is reported" "warning: 'vnet0' \($T/safe/ns\) is not reattached to network 'n': .*is the host's own" "$(cat said)"
+	has "$how: it is reported" "warning: 'vnet0' \($T/safe/ns\) is not reattached to network 'n': .*is the host's own" "$(cat output)"
 	no "$how: the host has no eth0" ip link show eth0
 	no "$how: nor is anything half made" ip link show vnet0
 	no "$how: nor an address of the network" sh -c "ip -o addr | grep -v br-n | grep -E '10\.80\.1\.|fd00:80:'"

@@ -30,7 +30,7 @@ one() { inns "$1" ip -o addr show dev eth0 scope global permanent | sed -n 's/.*
 # ---- the one before, with a lease ----
 machine 01
 ok 'DHCP' dhcp g01
-same 'its reservation' $N.9 "$(told g01 ip)"
+same 'its reservation' $N.9 "$(dhcp_value g01 ip)"
 has 'it moves' "${M}01 uses it" "$(vnm net-update r modify ip-dhcp-host "<host mac='${M}0a' ip='$N.9'/>" --live --config 2>&1)"
 refused 'the reserved address, by itself' "^error: address $N.9 is used by ${M}01 on network 'r' just now; end that, or choose another$" --netns n1 --mac ${M}0a --ip auto
 refused 'the reserved address, by name' "^error: address $N.9 is used by ${M}01 on network 'r' just now" --netns n1 --mac ${M}0a --ip $N.9

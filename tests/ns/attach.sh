@@ -33,7 +33,7 @@ has 'its port is isolated' 'isolated on' "$(ip -d -o link show vnet1)"
 has 'in the table' " vnet1 +netns +g2 +lan0 +52:54:00:12:34:56 +$N.4/24 fd00:190::3/64 +attached +yes +[0-9]+ +[0-9]+$" "$(vnm net-port-list n)"
 guest d1 br-n
 ok 'a DHCP client' dhcp d1
-no 'is not given their addresses' sh -c "[ $(told d1 ip) = $N.3 ] || [ $(told d1 ip) = $N.4 ]"
+no 'is not given their addresses' sh -c "[ $(dhcp_value d1 ip) = $N.3 ] || [ $(dhcp_value d1 ip) = $N.4 ]"
 unshare -n sleep 1000 & pid=$!
 until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep .02; done
 ok 'by PID' vnm net-attach n --netns $pid --ip none --ifname pid0
@@ -54,7 +54,7 @@ mount --rbind "$T/dev" /dev || exit; shift
 "$VNETMGR" -q net-detach n vtap; exit $status
 END
 export T
-attached_with() { unshare -m sh "$T/devices.sh" "$@" >"$T/line" 2>"$T/said"; rmdir "$T/dev"; grep -c 'script=no,vhost=on -device' "$T/line"; }
+attached_with() { unshare -m sh "$T/devices.sh" "$@" >"$T/line" 2>"$T/output"; rmdir "$T/dev"; grep -c 'script=no,vhost=on -device' "$T/line"; }
 ok 'a tap with an address' vnm -q net-attach n --tap vtap --ip $N.77 --hostname fc
 same 'its name' $N.77 "$(inns g1 dig +short +time=3 @$N.1 fc.lab.test)"
 ok 'away' vnm -q net-detach n vtap
@@ -62,14 +62,14 @@ VTAP='net-attach n --tap vtap --vnet-hdr'
 same 'vhost-net is there' 1 "$(attached_with 600 $VTAP)"
 same 'and not asked for' 0 "$(attached_with 600 net-attach n --tap vtap)"
 same 'nor without it' 0 "$(attached_with none -v $VTAP)"
-has 'why' '^vhost=on is left out: root cannot open /dev/vhost-net: No such file or directory$' "$(cat "$T/said")"
+has 'why' '^vhost=on is left out: root cannot open /dev/vhost-net: No such file or directory$' "$(cat "$T/output")"
 same 'not for its owner' 0 "$(attached_with 600 $VTAP --owner nobody)"
-has 'which is reported' "^warning: vhost=on is left out: user 'nobody' cannot open /dev/vhost-net: Permission denied$" "$(cat "$T/said")"
+has 'which is reported' "^warning: vhost=on is left out: user 'nobody' cannot open /dev/vhost-net: Permission denied$" "$(cat "$T/output")"
 same 'for its owner' 1 "$(attached_with 666 $VTAP --owner nobody)"
 if setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c ': <>/dev/net/tun' 2>/dev/null; then
-	same 'nothing is missing' '' "$(cat "$T/said")"
+	same 'nothing is missing' '' "$(cat "$T/output")"
 else
-	has 'its owner cannot use taps' "^warning: user 'nobody' may use 'vtap', but cannot open /dev/net/tun: Permission denied; .*chmod 666 /dev/net/tun$" "$(cat "$T/said")"
+	has 'its owner cannot use taps' "^warning: user 'nobody' may use 'vtap', but cannot open /dev/net/tun: Permission denied; .*chmod 666 /dev/net/tun$" "$(cat "$T/output")"
 fi
 
 ip link add ext0 type veth peer name ext1
@@ -90,7 +90,7 @@ refused 'no owner' "there is no user 'nosuchuser'" --tap tap1 --owner nosuchuser
 refused 'outside of the subnet' 'is in no subnet' --netns g3 --ip 10.0.0.5
 refused 'the gateway' 'taken already' --netns g3 --ip $N.1
 refused 'a reservation' 'taken already' --netns g3 --ip $N.2
-refused 'a lease' 'taken already' --netns g3 --ip "$(told d1 ip)"
+refused 'a lease' 'taken already' --netns g3 --ip "$(dhcp_value d1 ip)"
 refused 'an attachment' 'taken already' --netns g3 --ip fd00:190::3
 refused 'the broadcast address' 'whole subnet' --netns g3 --ip $N.255
 refused 'no address' 'is not an address' --netns g3 --ip x

@@ -27,9 +27,9 @@ sed -i 's/10\.80\.13\.1/10.80.12.1/' "$E/x13.xml"	# the subnet of another
 ip link add br-x17 type bridge				# its bridge is somebody else's
 rm "$E/x23.xml"						# marked, and not there
 begin=$(date +%s%N)
-vnm -q autostart >said 2>&1; same 'the boot reports that not all are up' 3 $?
+vnm -q autostart >output 2>&1; same 'the boot reports that not all are up' 3 $?
 took=$((($(date +%s%N) - begin) / 1000000))
-for n in x7 x11 x13 x17 x23; do has "and names $n" "error: .*network '?$n" "$(cat said)"; done
+for n in x7 x11 x13 x17 x23; do has "and names $n" "error: .*network '?$n" "$(cat output)"; done
 same 'all the others are up' "$(grep -vxE 'x(7|11|13|17|23)' names | sort | xargs)" "$(vnm -q net-list --name 2>/dev/null | sort | xargs)"
 no 'all of them whole' sh -c "'$VNETMGR' -q net-list 2>/dev/null | grep degraded"
 printf '45 of 50 in %s ms\n' $took

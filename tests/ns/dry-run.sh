@@ -28,7 +28,7 @@ state() {
 # carried out.
 differences() { grep -E '^(--- .* \(|\+\+\+ |@@ |[-+ ] *<)' "$1"; }
 steps() { grep -vE '^(--- .* \(|\+\+\+ |@@ |[-+ ] *<|Network |# network |# IPv6 forwarding would|$)' "$1"; }
-told() { grep -E '^(error|warning): ' "$1" | sed 's/(process [0-9]*)/(process N)/g'; }
+messages() { grep -E '^(error|warning): ' "$1" | sed 's/(process [0-9]*)/(process N)/g'; }
 but='^$'	# what is not foretold
 order=cat	# networks that start together put their guests back together
 # both WHAT COMMAND...: first dry, which changes nothing, then for real
@@ -39,7 +39,7 @@ both() {
 	state >"$T/after"
 	same "$w: nothing is changed" "$(cat "$T/before")" "$(cat "$T/after")"
 	vnm -v "$@" >"$T/real" 2>"$T/real.err"; real=$?
-	same "$w: the same errors and warnings" "$(told "$T/real.err")" "$(told "$T/dry.err")"
+	same "$w: the same errors and warnings" "$(messages "$T/real.err")" "$(messages "$T/dry.err")"
 	same "$w: the same steps" "$(grep -vE '^(error|warning|firewall back end): |^network .* lacks: |'"$but" "$T/real.err" | $order)" "$(steps "$T/dry" | tr '\t' '?' | $order)" # as a terminal is told
 }
 # applied WHAT FILE...: the same of net-apply, with its words and its exit status
@@ -96,7 +96,7 @@ sed -i 's/br-open/br-other/' open.xml
 sed -i "s|<bridge name='br-internal'[^>]*>|<forward mode='bridge'/><bridge name='hostbr'/>|; /<mac/s|<mac[^>]*>||" internal.xml
 applied 'restart needed' $all
 same 'some fail' 1 "$dry"
-has 'with what to do' 'vnetmgr net-destroy, vnetmgr net-start$' "$(told "$T/dry.err")"
+has 'with what to do' 'vnetmgr net-destroy, vnetmgr net-start$' "$(messages "$T/dry.err")"
 plain 2
 applied 'as they are but for those' $all
 
@@ -126,7 +126,7 @@ has 'with their steps' '^ip tuntap add' "$(cat "$T/dry")"
 vnm -q net-destroy nat open 2>/dev/null; ip netns del g1
 ip link set tap0 master hostbr
 applied 'inactive, with guests' $all
-has 'one cannot be reattached' "^warning: .*is not reattached to network 'nat'" "$(told "$T/dry.err")"
+has 'one cannot be reattached' "^warning: .*is not reattached to network 'nat'" "$(messages "$T/dry.err")"
 vnm -q net-destroy --all 2>/dev/null
 for guest in g1 g3 tap0; do vnm -q net-detach nat $guest; done
 order=sort both 'net-start' net-start --all
@@ -170,8 +170,8 @@ applied 'in the way' good1.xml subnet1.xml subnet2.xml subnet3.xml warned.xml br
 	nat.xml way1.xml way2.xml way3.xml wan2.xml wan3.xml syntax.xml meaning.xml odd.xml nothing.xml again1.xml again2.xml tftp.xml good2.xml
 same 'an error counts most' 1 "$dry"
 same 'what is good is done' 'good1 warned way1 again again good2' "$(sed -n 's/^Network \([^ ]*\) .*/\1/p' "$T/real" | xargs)"
-same 'each of the others has its reason' 18 "$(told "$T/dry.err" | grep -c '^error: Failed to ')"
-has 'of the same command' "^error: subnet 192.168.61.0/24 of network 'subnet1' is already in use by active network 'good1' \(bridge br-good1\)" "$(told "$T/dry.err")"
+same 'each of the others has its reason' 18 "$(messages "$T/dry.err" | grep -c '^error: Failed to ')"
+has 'of the same command' "^error: subnet 192.168.61.0/24 of network 'subnet1' is already in use by active network 'good1' \(bridge br-good1\)" "$(messages "$T/dry.err")"
 
 ### The same of the other commands that start networks.
 file one 51 "<forward mode='nat'/>$(net4 81)"; file two 52 "$(net4 81)"
@@ -189,7 +189,7 @@ both 'a hook that is refused' net-start one
 same 'fails' 1 "$dry"
 chmod 644 "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
 both 'a hook that is no program' net-start one
-has 'is a warning' '^warning: the hook ' "$(told "$T/dry.err")"
+has 'is a warning' '^warning: the hook ' "$(messages "$T/dry.err")"
 vnm -q net-update one add dns-txt "<txt name='a' value='b'/>" --config 2>/dev/null
 vnm -q net-dumpxml one --inactive >one.xml
 applied 'and of a change' one.xml

@@ -13,7 +13,7 @@ X
 vnm -q net-define "$T/n.xml"
 edit() { EDITOR=$1 vnm net-edit n </dev/null; }
 kept() { vnm -q net-dumpxml n --inactive; }
-said() { cat "$T/out"; }
+output() { cat "$T/out"; }
 # program NAME: standard input becomes an editor, $T/NAME; $1 is its file.
 program() { { echo '#!/bin/sh'; cat; } >"$T/$1"; chmod +x "$T/$1"; }
 old=$(kept)
@@ -26,16 +26,16 @@ edit "sed -i s/191.1/190.1/" >/dev/null
 same 'and back' "$old" "$(kept)"
 echo 'sed -i "s/<bridge/<bridgee/" "$1"' | program 'bad editor'
 no 'a typing error is refused' edit "'$T/bad editor'"
-has 'with its line' 'n\.xml:[0-9]+: unknown element <bridgee>' "$(said)"
-same 'nobody is asked without a terminal' 1 "$(said | grep -c .)"
+has 'with its line' 'n\.xml:[0-9]+: unknown element <bridgee>' "$(output)"
+same 'nobody is asked without a terminal' 1 "$(output | grep -c .)"
 no 'an editor that fails' edit false
-has 'is reported' "the editor 'false' failed; nothing is changed" "$(said)"
+has 'is reported' "the editor 'false' failed; nothing is changed" "$(output)"
 no 'a NUL byte' edit "printf '\\0' >>"
-has 'is reported' 'NUL byte' "$(said)"
+has 'is reported' 'NUL byte' "$(output)"
 no 'another name with this UUID' edit "sed -i s:.name.n:\\<name\\>m:"
-has 'names what does it' "network 'n' is already defined with uuid .*: vnetmgr net-rename n m" "$(said)"
+has 'names what does it' "network 'n' is already defined with uuid .*: vnetmgr net-rename n m" "$(output)"
 no 'another UUID with this name' edit "sed -i s:.uuid.........:\\<uuid\\>5eedcafe:"
-has 'gives the reason' "network 'n' already exists with uuid" "$(said)"
+has 'gives the reason' "network 'n' already exists with uuid" "$(output)"
 same 'nothing of it is kept' "$old" "$(kept)"
 same 'a UUID left out stays' 'Network n XML configuration edited.' "$(edit 'sed -i -e /uuid/d -e s/190.1/198.1/')"
 edit "sed -i s/198.1/190.1/" >/dev/null
@@ -71,7 +71,7 @@ for signal in TERM HUP; do
 	has 'and nothing is kept' "address='192.168.193.1'" "$(kept)"
 done
 no 'an editor that dies from it' alone 'kill -INT 0; true'
-has 'is one that failed' 'failed; nothing is changed' "$(said)"
+has 'is one that failed' 'failed; nothing is changed' "$(output)"
 same 'no file is left' '' "$(ls "$TMPDIR")"
 edit "sed -i s/193.1/190.1/" >/dev/null
 
@@ -81,7 +81,7 @@ program slow <<X
 sed -i s/190.1/193.1/ "\$1"
 X
 no 'changed by another user' edit "$T/slow"
-has 'is reported' 'the XML configuration was changed by another user' "$(said)"
+has 'is reported' 'the XML configuration was changed by another user' "$(output)"
 has 'theirs stays' '<description>of somebody else</description>' "$(kept)"
 has 'alone' "address='192.168.190.1'" "$(kept)"
 
@@ -147,7 +147,7 @@ same 'as edited' 'a---b-c' "$(vnm -q net-desc n)"
 ok 'blanks and signs' vnm net-desc n -- "  <&>\"'" --x
 same 'are there' "  <&>\"' --x" "$(vnm -q net-desc n)"
 no 'no two lines in a title' vnm net-desc n --title "$(printf 'a\nb')"
-has 'reports it' "metadata title can't contain newlines" "$(said)"
+has 'reports it' "metadata title can't contain newlines" "$(output)"
 for odd in 'a\001b' 'a\377b' 'a\rb'; do
 	no 'no control characters' vnm net-desc n "$(printf "$odd")"
 done
@@ -157,18 +157,18 @@ program late <<X
 echo ours >"\$1"
 X
 no 'changed by another user' env EDITOR="$T/late" "$VNETMGR" net-desc n --edit
-has 'is reported' 'the XML configuration was changed by another user' "$(said)"
+has 'is reported' 'the XML configuration was changed by another user' "$(output)"
 same 'theirs stays' theirs "$(vnm -q net-desc n)"
 ok 'emptied by an editor' env EDITOR='cp /dev/null' "$VNETMGR" net-desc n --edit
 same 'it is gone' 'No description for network: n' "$(vnm net-desc n)"
 vnm -q net-desc n 'two
 lines'
 no 'nothing live while it is inactive' vnm net-desc n --live x
-has 'gives the reason' 'Requested operation is not valid: network is not running' "$(said)"
+has 'gives the reason' 'Requested operation is not valid: network is not running' "$(output)"
 no 'not both' vnm net-desc n --live --current x
-has 'reports it' '^error: Options --current and --live are mutually exclusive' "$(said)"
+has 'reports it' '^error: Options --current and --live are mutually exclusive' "$(output)"
 no 'nor' vnm net-desc n --config --current x
-has 'reports it' '^error: Options --current and --config are mutually exclusive' "$(said)"
+has 'reports it' '^error: Options --current and --config are mutually exclusive' "$(output)"
 
 vnm -q net-start n
 up=$(snapshot)
@@ -186,11 +186,11 @@ same 'nothing was' "$unharmed" "$(kept)"
 
 # ---- net-metadata ----
 no 'no metadata' vnm net-metadata n urn:x
-has 'reports it' 'metadata not found: Requested metadata element is not present' "$(said)"
+has 'reports it' 'metadata not found: Requested metadata element is not present' "$(output)"
 no 'a key is needed' vnm net-metadata n urn:x --set '<a/>'
-has 'reports it' 'namespace key is required when modifying metadata' "$(said)"
+has 'reports it' 'namespace key is required when modifying metadata' "$(output)"
 no 'one thing at a time' vnm net-metadata n urn:x --remove --edit
-has 'reports it' 'Options --remove and --edit are mutually exclusive' "$(said)"
+has 'reports it' 'Options --remove and --edit are mutually exclusive' "$(output)"
 same 'set' 'Metadata modified' "$(vnm net-metadata n urn:x --key k --set "<a n='1'><b>text</b></a>" --live --config)"
 same 'got' '<a n="1">
   <b>text</b>
@@ -215,7 +215,7 @@ no 'gone' vnm net-metadata n urn:x
 ok 'the other is there' vnm net-metadata n urn:y
 ok 'what is not there is removed, too' vnm net-metadata n urn:x --remove
 no 'not well-formed' vnm net-metadata n urn:x --key k --set '<a>'
-has 'reports it' '^error: Failed to modify metadata$' "$(said)"
+has 'reports it' '^error: Failed to modify metadata$' "$(output)"
 no 'no prefix' vnm net-metadata n urn:x --key '1 2' --set '<a/>'
 no 'no namespace' vnm net-metadata n 'urn: x' --key k --set '<a/>'
 no 'of another namespace' vnm net-metadata n urn:x --key k --set '<o:a xmlns:o="urn:o"/>'
@@ -228,7 +228,7 @@ same 'nothing of all that touches the network' "$up" "$(snapshot)"
 # A network without a persistent definition.
 vnm -q net-undefine n
 no 'nothing to keep it in' vnm net-desc n --config x
-has 'gives the reason' 'cannot change persistent config of a transient network' "$(said)"
+has 'gives the reason' 'cannot change persistent config of a transient network' "$(output)"
 ok 'live' vnm net-desc n on its own
 same 'is there' 'on its own' "$(vnm -q net-desc n)"
 ok 'net-edit keeps it' edit 'sed -i s/its/our/'

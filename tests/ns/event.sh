@@ -11,23 +11,23 @@ line() { echo "event '$1' for network $2: $3"; }
 # net NAME [MORE]: an isolated network without addresses, so that it starts fast.
 net() { printf "<network>\n<name>%s</name>%s<bridge name='br-%s'/></network>\n" "$1" "${2:-}" "$1" >"$1.xml"; }
 
-# watch ARGUMENT...: a watcher in the background, which is ready when this returns; its output goes to $T/told.
+# watch ARGUMENT...: a watcher in the background, which is ready when this returns; its output goes to $T/output.
 mkfifo ready
 exec 4</dev/null
 watch() {
 	exec 4<&-
-	"$VNETMGR" -v net-event "$@" >told 2>ready 3>&- & watcher=$!
+	"$VNETMGR" -v net-event "$@" >output 2>ready 3>&- & watcher=$!
 	exec 4<ready
-	read -r said <&4
-	same "ready: $*" 'waiting for events' "$said"
+	read -r output <&4
+	same "ready: $*" 'waiting for events' "$output"
 }
 # ends WHAT STATUS LINE...: the watcher ends by itself, and has printed this (its last, empty line aside).
 ends() {
 	what=$1 status=$2; shift 2
 	wait "$watcher"; same "$what: exit status" "$status" $?
-	same "$what" "$(printf '%s\n' "$@")" "$(cat told)"
+	same "$what" "$(printf '%s\n' "$@")" "$(cat output)"
 }
-events() { grep "^event '" told; }
+events() { grep "^event '" output; }
 # stop: end a watcher that goes on.
 stop() { kill -INT "$watcher"; wait "$watcher"; same 'exit status of an interrupted watcher' "${1:-0}" $?; }
 # once WHAT LINE COMMAND...: one event, and its line.
@@ -94,8 +94,8 @@ same 'all in order' "$(
 	line lifecycle c Defined; line lifecycle b2 Started; line lifecycle c Started
 	line lifecycle b2 Stopped; line lifecycle c Stopped; line lifecycle b2 Undefined; line lifecycle c Undefined
 	echo 'event loop interrupted'; echo 'events received: 17')" \
-	"$(sed 's/^[0-9-]\{10\} [0-9:]\{8\}\.[0-9]\{3\}+0000: //' told)"
-has 'the time before each' "^$(date -u +%Y)-.*+0000: event 'lifecycle' for network a: Defined\$" "$(head -n 1 told)"
+	"$(sed 's/^[0-9-]\{10\} [0-9:]\{8\}\.[0-9]\{3\}+0000: //' output)"
+has 'the time before each' "^$(date -u +%Y)-.*+0000: event 'lifecycle' for network a: Defined\$" "$(head -n 1 output)"
 vnm -q net-define a.xml; vnm -q net-define b.xml
 watch "$(vnm net-uuid a | head -n 1)" lifecycle --loop
 vnm -q net-start b a; vnm -q net-destroy b a
@@ -159,12 +159,12 @@ once 'and renamed' "$(line health b "degraded (bridge br-b (it is called 'br-x' 
 ip link del br-x
 once 'and repaired' "$(line health b whole)" vnm net-repair b
 has 'the address goes: what is told' "^event 'health' for network h: degraded \(.*192\.168\.77\.1" "$(
-	watch --event health; ip addr del 192.168.77.1/24 dev br-h; wait "$watcher"; cat told)"
+	watch --event health; ip addr del 192.168.77.1/24 dev br-h; wait "$watcher"; cat output)"
 once 'it is restored by hand' "$(line health h whole)" ip addr add 192.168.77.1/24 broadcast 192.168.77.255 dev br-h
 once 'while it lacks something, something else goes' "$(line health h 'degraded (dnsmasq)')" pkill -KILL -f dnsmasq/h/
 watch --all
 ip link del br-h; wait "$watcher"
-same 'what is missing now' "$(line health h 'degraded (bridge br-h, dnsmasq)')" "$(head -n 1 told)"
+same 'what is missing now' "$(line health h 'degraded (bridge br-h, dnsmasq)')" "$(head -n 1 output)"
 once 'all of it is repaired' "$(line health h whole)" vnm net-repair h
 once 'forwarding of its bridge is switched off' "$(line health h 'degraded (setting net/ipv4/conf/br-h/forwarding=1)')" \
 	sh -c 'echo 0 >/proc/sys/net/ipv4/conf/br-h/forwarding'
@@ -193,7 +193,7 @@ hold() { flock -x "$run/lock" cat go 4<&- & holder=$!; exec 3>go; until ! flock 
 watch --event health --timeout 20
 hold
 dead=$(pgrep -f dnsmasq/h/); kill -9 "$dead"; while [ -e "/proc/$dead" ]; do sleep .02; done
-same 'nothing is reported yet' '' "$(cat told)"
+same 'nothing is reported yet' '' "$(cat output)"
 exec 3>&-
 wait "$holder"
 ends 'when the lock is free' 0 "$(line health h 'degraded (dnsmasq)')" 'events received: 1'
@@ -234,7 +234,7 @@ life() {
 		vnm -q net-destroy "$1"; vnm -q net-undefine "$1"
 	done
 }
-told_of() { sed -n "s/^event 'lifecycle' for network $1: //p" told | tr '\n' ' '; }
+lifecycle_of() { sed -n "s/^event 'lifecycle' for network $1: //p" output | tr '\n' ' '; }
 expected=$(round=0; while [ $((round += 1)) -le $ROUNDS ]; do printf 'Defined Started Defined Stopped Undefined '; done)
 for pace in awake asleep; do
 	watch --all --loop
@@ -244,9 +244,9 @@ for pace in awake asleep; do
 	wait $lives
 	kill -CONT "$watcher"
 	stop
-	for i in 1 2 3 4; do same "$pace: f$i" "$expected" "$(told_of "f$i")"; done
-	same "$pace: how many" "events received: $((ROUNDS * 20))" "$(grep received told)"
-	same "$pace: nothing else" "$((ROUNDS * 20))" "$(grep -c "'lifecycle'" told)"
+	for i in 1 2 3 4; do same "$pace: f$i" "$expected" "$(lifecycle_of "f$i")"; done
+	same "$pace: how many" "events received: $((ROUNDS * 20))" "$(grep received output)"
+	same "$pace: nothing else" "$((ROUNDS * 20))" "$(grep -c "'lifecycle'" output)"
 done
 
 # More than the kernel keeps: what is different then is reported.

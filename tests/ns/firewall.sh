@@ -57,11 +57,11 @@ same 'no trace is left' "$empty" "$(snapshot)"
 if command -v nft >/dev/null; then
 	nft add table inet theirs
 	nft add chain inet theirs strict '{ type filter hook forward priority 0; policy drop; }'
-	vnm -q net-start nat 2>"$T/said"
+	vnm -q net-start nat 2>"$T/output"
 	guest g1 "$(vnm net-info nat | sed -n 's/^Bridge: *//p')"; static g1 192.168.61.9/24 192.168.61.1
-	has 'it is reported' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/said")"
+	has 'it is reported' "^warning: nf_tables chain 'strict' of table 'inet theirs' drops" "$(cat "$T/output")"
 	no 'and so it is' reaches g1 "$SERVER"
-	sed -n 's/.*there, too: //p' "$T/said" | tr ';' '\n' >"$T/advice"
+	sed -n 's/.*there, too: //p' "$T/output" | tr ';' '\n' >"$T/advice"
 	same 'two commands' 2 "$(grep -c '^ *nft insert rule' "$T/advice")"
 	ok 'they can be carried out' sh -e "$T/advice"
 	ok 'the guest passes' reaches g1 "$SERVER"

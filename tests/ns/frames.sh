@@ -16,9 +16,9 @@ sed "s/stp='off'/stp='on' delay='0'/" "$T/n.xml" >"$T/stp.xml"
 echo "<network><name>n</name><bridge name='br-n' stp='off'/></network>" >"$T/internal.xml"
 echo "<network><name>n</name><bridge name='br-n' stp='off'/><ip address='10.4.1.1' prefix='24'/></network>" >"$T/static.xml"
 
-# said FROM TO: what FROM may send of it, as only a server may: the kinds that TO has heard
+# heard_of FROM TO: what FROM may send of it, as only a server may: the kinds that TO has heard
 KINDS='ra ra_behind redirect6 offer6 offer redirect4 router4'
-said() {
+heard_of() {
 	from=$(mac_of "$1") to=$(mac_of "$2")
 	for kind in $KINDS; do
 		for dst in "$ALL6" "$to"; do
@@ -33,7 +33,7 @@ said() {
 	heard || { echo 'no mark'; return; }
 	grep -c c0ffee "$T/heard.$2"
 }
-ALL_SAID=43
+ALL_HEARD=43
 
 ### Guests that others have put on the bridge.
 ok 'start' vnm -q net-create "$T/n.xml"
@@ -43,11 +43,11 @@ has "the rules go by $by" "$by" "$(nft list chain bridge vnetmgr guests)"
 guest i br-n; guest j br-n
 static i 10.4.1.66/24; static j 10.4.1.67/24
 ok 'they are there' reaches i 10.4.1.1; reaches j 10.4.1.1 >/dev/null
-same 'by hand: none of it is heard' 0 "$(said i j)"
-same 'by hand: nor the other way' 0 "$(said j i)"
+same 'by hand: none of it is heard' 0 "$(heard_of i j)"
+same 'by hand: nor the other way' 0 "$(heard_of j i)"
 ok 'by hand: they reach each other' reaches i 10.4.1.67
 ok 'the network serves: DHCP' dhcp j
-has 'an address of ours' '^10.4.1.1' "$(told j ip)"
+has 'an address of ours' '^10.4.1.1' "$(dhcp_value j ip)"
 router() { inns "$1" ip -6 route show default | grep -o 'via fe80::[^ ]*' | head -1; }
 announced() { inns "$1" ip -6 addr show dev eth0 scope global | grep -c fd00:41; }
 ok 'and its advertisements come' until_is 1 announced j
@@ -58,21 +58,21 @@ for g in a b; do
 	ok "attach $g" vnm -q net-attach n --netns $g
 done
 inns a sysctl -qw net.ipv6.conf.all.disable_ipv6=1
-same 'attached: none of it is heard' 0 "$(said a b)"
-same 'attached, by another: none' 0 "$(said i a)"
-same 'another, by an attached one: none' 0 "$(said b i)"
+same 'attached: none of it is heard' 0 "$(heard_of a b)"
+same 'attached, by another: none' 0 "$(heard_of i a)"
+same 'another, by an attached one: none' 0 "$(heard_of b i)"
 
 ### Somebody else's flush, or a rule among ours, is seen and put right.
 nft flush ruleset
 has 'flushed: seen' '^Degraded: .*frame filter of br-n' "$(vnm net-info n)"
-same 'flushed: all is heard' $ALL_SAID "$(said i a)"
+same 'flushed: all is heard' $ALL_HEARD "$(heard_of i a)"
 ok 'flushed: repaired' vnm -q net-repair n
 has 'flushed: whole' '^ n  *active ' "$(vnm net-list)"
-same 'flushed: none is heard' 0 "$(said i a)"
+same 'flushed: none is heard' 0 "$(heard_of i a)"
 nft insert rule bridge vnetmgr forward accept
 has 'a rule before ours: seen' "frame filter of br-n .somebody has changed table 'vnetmgr' of nf_tables" "$(vnm net-info n)"
 ok 'a rule before ours: repaired' vnm -q net-repair n
-same 'a rule before ours: none is heard' 0 "$(said i a)"
+same 'a rule before ours: none is heard' 0 "$(heard_of i a)"
 nft replace rule bridge vnetmgr guests handle "$(nft -a list chain bridge vnetmgr guests | sed -n 's/.*iifname.*handle //p;s/.*ibrname.*handle //p' | head -1)" counter
 has 'a rule of ours replaced: seen' '^Degraded: .*frame filter' "$(vnm net-info n)"
 ok 'a rule of ours replaced: repaired' vnm -q net-repair n
@@ -84,7 +84,7 @@ ok 'an element gone: repaired' vnm -q net-repair n
 sed 's/>n</>m</; s/br-n/br-m/; s/10.4.1/10.4.2/g; s/fd00:41/fd00:42/' "$T/n.xml" >"$T/m.xml"
 ok 'a second network' vnm -q net-create "$T/m.xml"
 ok 'one of them goes' vnm -q net-destroy m
-same 'the other is guarded as before' 0 "$(said i a)"
+same 'the other is guarded as before' 0 "$(heard_of i a)"
 vnm -q net-destroy n
 same 'no table is left' '' "$(nft list tables)"
 
@@ -92,7 +92,7 @@ same 'no table is left' '' "$(nft list tables)"
 for kind in free internal static; do
 	ok "$kind" vnm -q net-create "$T/$kind.xml"
 	ip link set i master br-n; ip link set j master br-n; reaches j 10.4.1.1 >/dev/null
-	same "$kind: all is heard" $ALL_SAID "$(said i j)"
+	same "$kind: all is heard" $ALL_HEARD "$(heard_of i j)"
 	vnm -q net-destroy n
 done
 
@@ -102,20 +102,20 @@ for g in i j; do ip link set $g down; inns $g sysctl -qw net.ipv6.conf.eth0.disa
 for g in i j; do ip link set $g master br-n; ip link set $g up; done
 state() { cat /sys/class/net/$1/brport/state; }
 ok 'they forward' until_is 3 state i; ok 'both' until_is 3 state j
-same 'spanning tree: none is heard' 0 "$(said i j)"
+same 'spanning tree: none is heard' 0 "$(heard_of i j)"
 
 ### A change while it is active.
 vnm -q net-destroy n
 vnm -q net-define "$T/n.xml"; vnm -q net-start n
 ip link set i master br-n; ip link set j master br-n; static j 10.4.1.67/24
 reaches j 10.4.1.1 >/dev/null
-same 'guarded' 0 "$(said i j)"
+same 'guarded' 0 "$(heard_of i j)"
 sed -i "s|<name>|<uuid>$(vnm net-uuid n | tr -d ' ')</uuid>&|" "$T/free.xml" "$T/n.xml"
 ok 'they may from now on' vnm -q net-apply "$T/free.xml"
-same 'all is heard' $ALL_SAID "$(said i j)"
+same 'all is heard' $ALL_HEARD "$(heard_of i j)"
 ok 'no more' vnm -q net-apply "$T/n.xml"
 reaches j 10.4.1.1 >/dev/null
-same 'none is heard' 0 "$(said i j)"
+same 'none is heard' 0 "$(heard_of i j)"
 vnm -q net-destroy n; vnm -q net-undefine n
 leave i j; for g in a b; do ip netns del $g; done
 same 'nothing is left' "$before" "$(snapshot; nft list ruleset)"

@@ -144,7 +144,7 @@ missing 'no schemas' '/nosuch' env VNETMGR_SCHEMAS=/nosuch "$VNETMGR" -q net-def
 # A command that only reads, or whose definition is refused, leaves no trace; its output is the same.
 mkdir "$T/fresh"
 echo '<network><name>fresh</name><frob/></network>' >"$T/refused.xml"
-untouched() { what=$1 words=$2; shift 2; "$VNETMGR" --root "$T/fresh/root" "$@" >"$T/said" 2>&1; has "$what: said" "$words" "$(cat "$T/said")"; same "$what: made" '' "$(ls "$T/fresh")"; }
+untouched() { what=$1 words=$2; shift 2; "$VNETMGR" --root "$T/fresh/root" "$@" >"$T/output" 2>&1; has "$what: said" "$words" "$(cat "$T/output")"; same "$what: made" '' "$(ls "$T/fresh")"; }
 nosuch="^error: Network not found: no network with matching name 'x'|^error: failed to get network 'x'"
 untouched 'a list' ' Name   State ' net-list --all
 for c in net-info net-dumpxml net-dhcp-leases net-port-list net-forward-list net-desc net-name net-uuid; do untouched "$c" "$nosuch" $c x; done

@@ -49,12 +49,12 @@ for how in '' --dry-run; do
 done
 same 'nothing of the environment' '' "$(grep -vE '^(PATH|LC_ALL|PWD|SHLVL|_|OLDPWD)=' environment)"
 touch no-loader
-no 'the loader has not got it' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b; said=$(cat out)
-has 'the table, the module, the option' "legacy IPv4 table 'filter' \(module ip_tables, CONFIG_IP_NF_IPTABLES_LEGACY.*modprobe ip_tables" "$said"
+no 'the loader has not got it' unknown ENOPROTOOPT "$first4+" "$VNETMGR" -q net-start b; output=$(cat out)
+has 'the table, the module, the option' "legacy IPv4 table 'filter' \(module ip_tables, CONFIG_IP_NF_IPTABLES_LEGACY.*modprobe ip_tables" "$output"
 same 'once for a command' '-q -- ip_tables
 -q -- ip6_tables' "$(asked)"
-no 'the same for IPv6' unknown ENOPROTOOPT "$filter6+" "$VNETMGR" -q net-start b; said=$(cat out)
-has 'its own names' "legacy IPv6 table 'filter' \(module ip6_tables, CONFIG_IP6_NF_IPTABLES_LEGACY.*modprobe ip6_tables" "$said"
+no 'the same for IPv6' unknown ENOPROTOOPT "$filter6+" "$VNETMGR" -q net-start b; output=$(cat out)
+has 'its own names' "legacy IPv6 table 'filter' \(module ip6_tables, CONFIG_IP6_NF_IPTABLES_LEGACY.*modprobe ip6_tables" "$output"
 rm no-loader; rm -f asked
 no 'one table' unknown ENOENT "$filter6" "$VNETMGR" -q net-start b
 has 'named' "legacy IPv6 table 'filter' \(module ip6table_filter, CONFIG_IP6_NF_FILTER\)" "$(cat out)"

@@ -12,9 +12,9 @@ ip link add br0 type bridge; ip link set br0 up
 ok 'a guest' vnm -q net-start b; ok 'of it' vnm -q net-attach b --tap t0
 boot() { vnm -q net-destroy --all 2>/dev/null; for dev in br0 t0 late0; do ip link del $dev 2>/dev/null; done; rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*; vnm autostart 2>&1; }
 vnm -q net-autostart b p
-said=$(boot)
-has 'the boot reports it' "^warning: bridge 'br0' is not there yet; the network that uses it is degraded until it comes$" "$said"
-has 'of the pool' "^warning: device 'late0' is not there yet" "$said"
+output=$(boot)
+has 'the boot reports it' "^warning: bridge 'br0' is not there yet; the network that uses it is degraded until it comes$" "$output"
+has 'of the pool' "^warning: device 'late0' is not there yet" "$output"
 has 'both are active' '^ b +degraded +yes' "$(vnm net-list)"
 has 'both are active' '^ p +degraded +yes' "$(vnm net-list)"
 ip link add br0 type bridge; ip link set br0 up; ip link add late0 type veth peer late1

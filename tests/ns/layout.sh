@@ -27,22 +27,22 @@ old_journals() {
 	done
 	rmdir "$RUN"/attachments/* "$RUN/attachments"
 }
-# told: what a state of either layout has, by file names
-told() { (cd "$L" && ls -d ports attachments 2>/dev/null; cd "$RUN" && ls -d attached attachments 2>/dev/null) | xargs; }
+# names: what a state of either layout has, by file names
+names() { (cd "$L" && ls -d ports attachments 2>/dev/null; cd "$RUN" && ls -d attached attachments 2>/dev/null) | xargs; }
 
 same 'a guest is attached' 1 "$(guests)"
-same 'directories' 'attachments attachments' "$(told)"
+same 'directories' 'attachments attachments' "$(names)"
 
 ok 'an old layout' old_layout
 exec 9>>"$RUN/lock"
 flock 9
 same 'without the lock the guest is known' 1 "$(guests)"
-same 'and nothing is moved' 'ports attached' "$(told)"
+same 'and nothing is moved' 'ports attached' "$(names)"
 exec 9>&-
 
 has 'a command with the lock finds nothing missing' '^Active: +yes$' "$(vnm net-info a)"
 no 'no guest is missed' sh -c "'$VNETMGR' net-info a | grep Degraded"
-same 'all is moved' 'attachments attachments' "$(told)"
+same 'all is moved' 'attachments attachments' "$(names)"
 same 'the guest is known' 1 "$(guests)"
 ok 'its bridge goes' ip link del br-a
 ok 'and comes back, with the guest' vnm net-repair a
@@ -56,13 +56,13 @@ client() { ps -e -o pid=,args= | grep '[u]dhcpc.*-i eth0\|[d]hclient.*eth0'; }
 before=$(client)
 ok 'an old layout' old_layout
 same 'it has a guest that is whole' 1 "$(vnm net-port-list a | grep -c 'gd.*(dhcp) *attached')"
-same 'its directory stays' 'attachments attached attachments' "$(told)"
+same 'its directory stays' 'attachments attached attachments' "$(names)"
 same 'and the client' "$before" "$(client)"
 ok 'nothing is repaired' vnm net-repair a
 same 'the same client still' "$before" "$(client)"
 ok 'detach' vnm net-detach a gd
 same 'no client' '' "$(client)"
-same 'nor its directory' 'attachments attachments' "$(told)"
+same 'nor its directory' 'attachments attachments' "$(names)"
 
 # Killed at each change of a name.
 if command -v strace >/dev/null; then
@@ -72,7 +72,7 @@ if command -v strace >/dev/null; then
 			[ $call = rename ] || { mkdir "$L/attachments"; mv "$L/ports/b.xml" "$L/attachments"; }
 			strace -qq -o /dev/null -e trace=$call -e inject=$call:signal=KILL:when=$k "$VNETMGR" net-info a >/dev/null 2>&1
 			same "killed at $call $k: the guests are known" '1 1' "$(guests) $(vnm net-port-list b | grep -c 'gb.*attached')"
-			same "killed at $call $k: the lists are moved" 'attachments attachments' "$(told)"
+			same "killed at $call $k: the lists are moved" 'attachments attachments' "$(names)"
 		done
 	done
 	# Each network has a second guest: a tap that an earlier version was attaching, and one that it was journalling again.
@@ -84,7 +84,7 @@ if command -v strace >/dev/null; then
 		strace -qq -o /dev/null -e trace=${call%:*} -e inject=${call%:*}:signal=KILL:when=${call#*:} "$VNETMGR" net-info a >/dev/null 2>&1; status=$?
 		same "$call: was met" 137 $status
 		vnm net-list >/dev/null 2>&1
-		same "killed at $call: the journals are moved" 'attachments attachments' "$(told)"
+		same "killed at $call: the journals are moved" 'attachments attachments' "$(names)"
 		same "killed at $call: the guests are known" '1 1 1' "$(guests) $(vnm net-port-list b | grep -c 'gb.*attached') $(vnm net-port-list b | grep -c 'tap-b.*attached')"
 		no "killed at $call: the unfinished one is rolled back" ip link show tap-a
 		same "killed at $call: nothing is unfinished" '' "$(find "$RUN" -name '*.pending' -o -name '*.made')"
@@ -132,7 +132,7 @@ fi
 
 ok 'detach' vnm net-detach a ga
 ok 'detach the other' vnm net-detach b gb
-same 'nothing is left' 'attachments' "$(told)"
+same 'nothing is left' 'attachments' "$(names)"
 ok 'attach again' vnm net-attach a --netns ga --create --ip auto
-same 'in the new one' 'attachments attachments' "$(told)"
+same 'in the new one' 'attachments attachments' "$(names)"
 finish

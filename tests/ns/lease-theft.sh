@@ -45,7 +45,7 @@ steals() {
 	leased h || lease h >/dev/null || { echo 'there is no lease'; return; }
 	for mac in "$(mac_of "$2")" "$(mac_of h)"; do
 		# shellcheck disable=SC2046
-		sends "$2" $($1 "$mac" "$(mac_of h)" "$(told h ip)")
+		sends "$2" $($1 "$mac" "$(mac_of h)" "$(dhcp_value h ip)")
 	done
 	lease "$2" >/dev/null || { echo "$2 is given nothing"; return; }
 	leased h && echo kept || echo ended
@@ -54,7 +54,7 @@ steals() {
 ends() {
 	lease h >/dev/null
 	# shellcheck disable=SC2046
-	sends h $($1 "$(mac_of h)" "$(mac_of h)" "$(told h ip)")
+	sends h $($1 "$(mac_of h)" "$(mac_of h)" "$(dhcp_value h ip)")
 	lease g >/dev/null
 	leased h && echo kept || echo ended
 }
@@ -70,7 +70,7 @@ inns g ip link add link eth0 name nested type macvlan mode bridge
 inns g ip link set nested up
 nested() { DHCP_OUT="$T/nested.dhcp" ip netns exec g busybox udhcpc -i nested -n -q -f -t 20 -T 1 -s "$T/udhcpc"; }
 ok 'a machine behind a guest is given an address' nested
-has 'one of ours' "^$N\." "$(told nested ip)"
+has 'one of ours' "^$N\." "$(dhcp_value nested ip)"
 inns g ip link del nested
 
 ### It is seen when it is gone, and put right.
@@ -103,9 +103,9 @@ fi
 identified() { dhcp "$1" -x 0x3d:ff0a0b0c0d"$(mac_of "$1")"; }
 option61() { echo "3d0bff0a0b0c0d$(mac_of h)"; }
 lease h >/dev/null; inns h ip addr flush dev eth0
-sends h $(release "$(mac_of h)" "$(mac_of h)" "$(told h ip)"); lease g >/dev/null
+sends h $(release "$(mac_of h)" "$(mac_of h)" "$(dhcp_value h ip)"); lease g >/dev/null
 ok 'a client with an identifier' identified h
-h_ip=$(told h ip)
+h_ip=$(dhcp_value h ip)
 by_id() { # by_id KIND FROM CHADDR
 	inside=$(option61)
 	case $1 in
@@ -122,7 +122,7 @@ for chaddr in 525400aabbcc "$(mac_of g)"; do for kind in release decline; do
 	leased h || identified h >/dev/null
 done; done
 ok 'it goes on with its address' identified h
-same 'the same' "$h_ip" "$(told h ip)"
+same 'the same' "$h_ip" "$(dhcp_value h ip)"
 # shellcheck disable=SC2046
 sends h $(by_id release "$(mac_of h)" "$(mac_of h)"); lease g >/dev/null
 no 'its own release works' leased h
@@ -131,7 +131,7 @@ vnm -q net-destroy n
 printf '%s %s %s * ff:0a:0b:0c:0d:%s\n' $(($(date +%s) + 3000)) "$(colons "$(mac_of h)")" $N.177 "$(colons "$(mac_of h)")" >>"$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"
 ok 'started again' vnm -q net-start n
 ok 'it asks' identified h
-same 'the lease from before' $N.177 "$(told h ip)"
+same 'the lease from before' $N.177 "$(dhcp_value h ip)"
 
 ### When it is detached, its name is anybody's.
 mac=$(colons "$(mac_of h)")

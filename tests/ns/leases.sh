@@ -20,7 +20,7 @@ sed "s/<name>r</<name>e</; s/br-r/br-e/; s/192.168.150/192.168.151/g; s/fd00:150
 # machine NUMBER [BRIDGE]: a guest of that MAC address; gone NUMBER: it is deleted, and gives nothing back
 machine() { guest "g$1" "${2:-br-r}" "$M$1"; }
 gone() { leave "g$1"; }
-lease() { dhcp "g$1" -x hostname:"${2:-g$1}" && told "g$1" ip; }	# lease NUMBER [NAME]: the address it is given
+lease() { dhcp "g$1" -x hostname:"${2:-g$1}" && dhcp_value "g$1" ip; }	# lease NUMBER [NAME]: the address it is given
 printf '#!/bin/sh\ncase $reason in BOUND6|RENEW6|REBIND6) ip -6 addr add "$new_ip6_address/64" dev "$interface" nodad; echo "$new_ip6_address" >"$DHCP_OUT" ;; esac\nexit 0\n' >script6
 chmod +x script6
 lease6() {	# lease6 NUMBER [DUID]: the same for IPv6

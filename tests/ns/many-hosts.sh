@@ -39,7 +39,7 @@ for h in 1 1000 1500; do
 	eval "$(host $h | sed "s/^<host //; s:/>::")"	# mac, name, ip
 	inns g ip link set eth0 address "$mac"
 	ok "h$h gets a lease" dhcp g -F "$name"
-	same "h$h has its address" "$ip" "$(told g ip)"
+	same "h$h has its address" "$ip" "$(dhcp_value g ip)"
 done
 leave g
 vnm -q net-destroy n

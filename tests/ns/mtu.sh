@@ -126,8 +126,8 @@ for size in 1400 1279 600; do
 done
 
 ### What a guest's DHCP server sends (tests/ns/dhcp.sh: to all clients): smaller than its device's is believed, unless it is of no use; larger is not.
-for said in '1300 1300' '500 1500' '9000 1500' '0 1500'; do
-	set -- $said
+for option in '1300 1300' '500 1500' '9000 1500' '0 1500'; do
+	set -- $option
 	define v '' '<forward/>' "<ip address='10.11.13.1' prefix='24'><dhcp><range start='10.11.13.100' end='10.11.13.200'/><host mac='$MAC' ip='10.11.13.11'/></dhcp></ip>"
 	sed -i "s|<network |&xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0' |; s|</network>|<dnsmasq:options><dnsmasq:option value='dhcp-option=option:mtu,$1'/></dnsmasq:options>&|" "$T/v.xml"
 	vnm -q net-define "$T/v.xml"; vnm -q net-start v

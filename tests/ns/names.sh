@@ -35,7 +35,7 @@ same 'a name of IPv6' fd00:190::6 "$(ask six AAAA)"
 guest evil br-n 52:54:00:00:19:66
 for called in db DB db.lab.test mail printer six six.lab.test localhost localhost.lab.test wpad WPAD wpad.lab.test wpad.else.where; do
 	ok "an address for one that says it is $called" claim evil "$called"
-	address=$(told evil ip)
+	address=$(dhcp_value evil ip)
 	has "$called: from the range" '^192\.168\.190\.1(0[0-9]|10)$' "$address"
 	plain=${called%%.*}
 	no "$called leads to it" sh -c "dig +short +time=2 +tries=1 @192.168.190.1 $plain $plain.lab.test | grep -qxF $address"
@@ -43,14 +43,14 @@ for called in db DB db.lab.test mail printer six six.lab.test localhost localhos
 	no "nor has its address the name $called" sh -c "dig +short +time=2 +tries=1 @192.168.190.1 -x $address | grep -i '^$plain'"
 done
 ok 'one whose name is free' claim evil worker
-same 'has it' "$(told evil ip)" "$(ask worker)"
-same 'with the domain' "$(told evil ip)" "$(ask worker.lab.test)"
+same 'has it' "$(dhcp_value evil ip)" "$(ask worker)"
+same 'with the domain' "$(dhcp_value evil ip)" "$(ask worker.lab.test)"
 same 'and is shown with it' worker "$(shown 52:54:00:00:19:66)"
 ok 'again as db' claim evil db
 
 guest db br-n 52:54:00:00:19:01
 ok 'the true one comes' claim db db
-same 'to its address' 192.168.190.20 "$(told db ip)"
+same 'to its address' 192.168.190.20 "$(dhcp_value db ip)"
 same 'and to its name' 192.168.190.20 "$(ask db)"
 same 'and is shown with it' db "$(shown 52:54:00:00:19:01)"
 
@@ -63,7 +63,7 @@ same 'and is alone in having it' - "$(shown 52:54:00:00:19:66)"
 
 # A reservation that comes when somebody has its name already, and one that goes.
 ok 'one whose name is free so far' claim evil late
-same 'has it' "$(told evil ip)" "$(ask late)"
+same 'has it' "$(dhcp_value evil ip)" "$(ask late)"
 process=$(cat "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
 ok 'a reservation' vnm -q net-update n add ip-dhcp-host "<host mac='52:54:00:00:19:04' name='late' ip='192.168.190.24'/>" --live --parent-index 0
 until [ "$(ask late)" = 192.168.190.24 ] || [ $((tries = ${tries:-0} + 1)) -gt 50 ]; do sleep .02; done

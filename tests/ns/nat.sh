@@ -31,9 +31,9 @@ has 'net-info' '^Active: +yes$' "$(vnm net-info keennet)"
 guest g1 keenbr0; guest g2 keenbr0
 ok 'a guest gets a lease' dhcp g1
 ok 'another, too' dhcp g2
-same 'router' 192.168.132.1 "$(told g1 router)"
-same 'DNS server' 192.168.132.1 "$(told g1 dns)"
-ip1=$(told g1 ip) ip2=$(told g2 ip)
+same 'router' 192.168.132.1 "$(dhcp_value g1 router)"
+same 'DNS server' 192.168.132.1 "$(dhcp_value g1 dns)"
+ip1=$(dhcp_value g1 ip) ip2=$(dhcp_value g2 ip)
 has 'the lease is in the range' '^192\.168\.132\.([2-9]|[0-9]{2,3})$' "$ip1"
 has 'leases are listed' " ipv4 +$ip1/24 " "$(vnm net-dhcp-leases keennet)"
 same 'names are resolved' "$SERVER" "$(inns g1 dig +short +time=3 @192.168.132.1 example.com)"

@@ -96,15 +96,15 @@ ip link add other type bridge; ip link set ga master other
 index=$(cat /sys/class/net/gb/ifindex); ip link del gb; ip link add gb index "$index" type veth peer name eth0 netns gb
 ip addr add 192.0.2.1/24 dev gc
 ip link set gd name renamed
-ok 'start' vnm net-start n; cp out told
-has 'on another bridge' "^warning: device 'ga', which others had put on the bridge of network 'n', is not restored: it is on another bridge by now" "$(cat told)"
+ok 'start' vnm net-start n; cp out output
+has 'on another bridge' "^warning: device 'ga', which others had put on the bridge of network 'n', is not restored: it is on another bridge by now" "$(cat output)"
 ok 'stays there' on ga other
 same 'and has its settings' '0 0 0' "$(settings ga | tr '\n' ' ' | sed 's/ $//')"
 ok 'another device of the number and name' off gb
-has 'one that the host uses' "^warning: device 'gc', .* is not restored: device 'gc' has the address 192.0.2.1/24 by now" "$(cat told)"
+has 'one that the host uses' "^warning: device 'gc', .* is not restored: device 'gc' has the address 192.0.2.1/24 by now" "$(cat output)"
 ok 'stays off' off gc
 ok 'one of another name' off renamed
-same 'no more is told' 3 "$(grep -c . told)"
+same 'no more is told' 3 "$(grep -c . output)"
 vnm -q net-destroy n; ip link del other; ip link del renamed; ip netns del gd
 leave ga gb gc
 

@@ -14,7 +14,7 @@ def() {	# def OPTION...: the network, with these options
 }
 start() { def "$@" && vnm -q net-start n; }
 stop() { vnm -q net-destroy n 2>/dev/null; rm -f "$VNETMGR_ROOT/var/lib/vnetmgr/leases/n"; }
-clones() { for g in ga gb; do guest $g br-n; ok "$1: $g" dhcp $g -x 0x3d:ff0011223344; done; first=$(told ga ip) second=$(told gb ip); leave ga gb; }
+clones() { for g in ga gb; do guest $g br-n; ok "$1: $g" dhcp $g -x 0x3d:ff0011223344; done; first=$(dhcp_value ga ip) second=$(dhcp_value gb ip); leave ga gb; }
 
 ok 'start' start log-dhcp
 clones 'clones'; same 'clones have one address' "$first" "$second"
@@ -36,7 +36,7 @@ leave ga gb; stop
 ok 'routes by option 121' start 'dhcp-option=121,0.0.0.0/0,192.168.153.1,10.9.0.0/16,192.168.153.9'
 guest ga br-n
 ok 'a client that asks for them' dhcp ga -O staticroutes
-same 'gets both' "0.0.0.0/0 $N.1 10.9.0.0/16 $N.9" "$(told ga staticroutes)"
+same 'gets both' "0.0.0.0/0 $N.1 10.9.0.0/16 $N.9" "$(dhcp_value ga staticroutes)"
 leave ga; stop
 
 why() { no "$1" start "$@"; has "$1: which option" ": '$1', a <dnsmasq:option> of the network's definition: correct it there, or take it out$" "$(cat out)"; }
@@ -68,8 +68,8 @@ done
 ok 'a wildcard, and what boots by its architecture' start "address=/.apps.lab.test/$N.77" 'dhcp-match=set:efi,option:client-arch,7' \
 	dhcp-boot=tag:efi,efi.img dhcp-boot=tag:!efi,pxe.0
 guest ga br-n; guest gb br-n
-ok 'UEFI' dhcp ga -x 0x5d:0007; same 'boots its own' efi.img "$(told ga boot_file)"
-ok 'BIOS' dhcp gb -x 0x5d:0000; same 'boots the other' pxe.0 "$(told gb boot_file)"
+ok 'UEFI' dhcp ga -x 0x5d:0007; same 'boots its own' efi.img "$(dhcp_value ga boot_file)"
+ok 'BIOS' dhcp gb -x 0x5d:0000; same 'boots the other' pxe.0 "$(dhcp_value gb boot_file)"
 for name in apps.lab.test console.apps.lab.test; do same "$name" "$N.77" "$(inns ga dig +short +time=2 +tries=1 @$N.1 $name)"; done
 leave ga gb; stop
 

@@ -54,10 +54,10 @@ for n in a:140 b:141 c:142; do
 		same "$g, $how: names over IPv6" 192.168.$n.77 "$(inns $g dig $how +short +tries=1 +time=3 @fd00:$n::1 box.lab.test)"
 	done
 	for a in 192.168.$n.1 fd00:$n::1; do no "$g: the host is not asked for anything else: $a" inns $g ping -n -c 1 -W 1 $a; done
-	ok "$g: the other guest" reaches $g "$(told ${g}2 ip)"
+	ok "$g: the other guest" reaches $g "$(dhcp_value ${g}2 ip)"
 done
 for g in a b; do
-	[ $g = a ] && up=$UPLINK up6=$UPLINK6 || { up=$(told b ip) up6=fd00:141::1[0-9a-f]*; }
+	[ $g = a ] && up=$UPLINK up6=$UPLINK6 || { up=$(dhcp_value b ip) up6=fd00:141::1[0-9a-f]*; }
 	same "$g: the outside" "you are $up" "$(web $g $SERVER)"
 	# Each has to resolve the other's address again.
 	inns $g ip -6 neigh flush dev eth0; ip -6 neigh flush dev br-$g

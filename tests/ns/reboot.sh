@@ -17,7 +17,7 @@ ok 'first boot' vnm autostart
 same 'up' 'broken hostonly internal nat' "$(vnm -q net-list --name | xargs)"
 guest g br-nat
 ok 'a guest gets a lease' dhcp g
-first=$(told g ip)
+first=$(dhcp_value g ip)
 xml=$(vnm -q net-dumpxml nat --inactive)
 
 # The power goes: nobody runs a clean-up. Processes end, devices and rules vanish, /run is a new one.

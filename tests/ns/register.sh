@@ -41,7 +41,7 @@ has 'dry run of the stop' '^resolvectl revert br-r$' "$(cat "$T/out")"
 # What it is for.
 guest g br-r
 ok 'a guest gets a lease' dhcp g -x hostname:web1
-ip=$(told g ip)
+ip=$(dhcp_value g ip)
 ok 'its link is seen to be up' eventually sh -c 'resolvectl status br-r | grep -q "Scopes: DNS"'
 same 'the host finds the guest' "$ip" "$(host web1.r.lab)"
 same 'and its name' 'web1.r.lab.' "$(dig +short +time=2 +tries=1 @127.0.0.53 -x "$ip")"

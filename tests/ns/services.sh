@@ -35,15 +35,15 @@ ok start vnm net-start s
 guest g5 br-s 52:54:00:00:00:05; guest g6 br-s 52:54:00:00:00:06
 
 ok 'DHCP with a reservation' dhcp g5 -O mtu -O bootfile -O hostname -O domain
-same 'the reserved address' 192.168.180.5 "$(told g5 ip)"
-same 'the reserved name' vm5 "$(told g5 hostname)"
-same 'domain' lab.test "$(told g5 domain)"
-same 'MTU' 1400 "$(told g5 mtu)"
-same 'boot file' pxelinux.0 "$(told g5 boot_file)"
-same 'boot server' 192.168.180.9 "$(told g5 siaddr)"
+same 'the reserved address' 192.168.180.5 "$(dhcp_value g5 ip)"
+same 'the reserved name' vm5 "$(dhcp_value g5 hostname)"
+same 'domain' lab.test "$(dhcp_value g5 domain)"
+same 'MTU' 1400 "$(dhcp_value g5 mtu)"
+same 'boot file' pxelinux.0 "$(dhcp_value g5 boot_file)"
+same 'boot server' 192.168.180.9 "$(dhcp_value g5 siaddr)"
 ok 'DHCP from the range' dhcp g6
-same 'lease time' 7200 "$(told g6 lease)"
-has 'from the range' '^192\.168\.180\.1(0[0-9]|10)$' "$(told g6 ip)"
+same 'lease time' 7200 "$(dhcp_value g6 lease)"
+has 'from the range' '^192\.168\.180\.1(0[0-9]|10)$' "$(dhcp_value g6 ip)"
 has 'net-dhcp-leases' '52:54:00:00:00:05 +ipv4 +192\.168\.180\.5/24 +vm5 ' "$(vnm net-dhcp-leases s)"
 same '--mac filters' 1 "$(vnm -q net-dhcp-leases s --mac 52:54:00:00:00:05 | grep -c ipv4)"
 has 'MTU of the bridge' 'mtu 1400' "$(ip -o link show br-s)"
@@ -173,7 +173,7 @@ resolve() { dig +short +time=2 +tries=1 @192.168.184.1 "$@"; }
 m "<dns><host ip='192.168.184.11'><hostname>node</hostname></host><host ip='192.168.184.12'><hostname>node</hostname></host></dns>
 <ip address='192.168.184.1' prefix='24'><dhcp><host mac='52:54:00:00:84:01' ip='192.168.184.11'/><host mac='52:54:00:00:84:02' ip='192.168.184.12'/></dhcp></ip>"
 ok 'reservations alone' vnm net-start m
-for i in 1 2; do guest m$i br-m 52:54:00:00:84:0$i; ok "reserved: $i" dhcp m$i; same "its address: $i" "192.168.184.1$i" "$(told m$i ip)"; done
+for i in 1 2; do guest m$i br-m 52:54:00:00:84:0$i; ok "reserved: $i" dhcp m$i; same "its address: $i" "192.168.184.1$i" "$(dhcp_value m$i ip)"; done
 guest m3 br-m
 no 'nobody else' inns m3 busybox udhcpc -i eth0 -n -q -f -t 2 -T 1 -s /bin/true
 same 'one name, both addresses' '192.168.184.11 192.168.184.12' "$(resolve node | sort | xargs)"
@@ -183,7 +183,7 @@ leave m1 m2 m3; vnm -q net-destroy m
 m "<ip address='192.168.184.1' prefix='24'><dhcp><range start='192.168.184.100' end='192.168.184.101'/></dhcp></ip>"
 ok 'a small pool' vnm net-start m
 guest m1 br-m
-ok 'the first name' dhcp m1 -x hostname:before; ip=$(told m1 ip)
+ok 'the first name' dhcp m1 -x hostname:before; ip=$(dhcp_value m1 ip)
 ok 'another name' dhcp m1 -x hostname:after
 same 'is found' "$ip" "$(resolve after.lab.test)"
 same 'by address, too' after.lab.test. "$(resolve -x "$ip")"

@@ -75,7 +75,7 @@ ok 'from one to the other' reaches g1 $N.12
 ok 'and back' reaches g2 $N.11
 guest d1 br-n; guest d2 br-n
 ok 'a DHCP client' dhcp d1
-same 'is given what is free' "$N.10" "$(told d1 ip)"
+same 'is given what is free' "$N.10" "$(dhcp_value d1 ip)"
 no 'the next one nothing' dhcp d2 -t 2
 ip netns add a1
 ok 'a free address' vnm -q net-attach n --netns a1 --ip auto

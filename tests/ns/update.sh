@@ -19,7 +19,7 @@ ok start vnm net-start n
 up=$(snapshot)
 guest g1 br-n
 ok 'a lease' dhcp g1
-ip1=$(told g1 ip)
+ip1=$(dhcp_value g1 ip)
 leases=$(vnm net-dhcp-leases n)
 
 talk g1 203.0.113.1
@@ -45,7 +45,7 @@ same 'dnsmasq is the same process' "$pid" "$(record)"
 same 'the rules are untouched' "$old_rules" "$(rules)"
 guest g7 br-n 52:54:00:00:00:07
 ok 'the guest with a reservation gets a lease' dhcp g7
-same 'the reserved one' "$N.77" "$(told g7 ip)"
+same 'the reserved one' "$N.77" "$(dhcp_value g7 ip)"
 leases=$(vnm net-dhcp-leases n)
 
 # Ranges and records: dnsmasq starts again, and keeps the leases.

@@ -69,19 +69,19 @@ left4='via 10.1.0.1 dev way1 weight 3 onlink
 via 203.0.113.1 dev DEV weight 2'
 vnm -q net-start wan; out_of_reach; b6=$(hops -6 $V6)
 has 'IPv6 keeps a hop that is dead' 'way2 .*dead' "$b6"
-ok 'destroy' vnm net-destroy wan; said=$(cat "$T/out")
+ok 'destroy' vnm net-destroy wan; output=$(cat "$T/out")
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"
 same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
-has 'what is lost has a name' "$lost" "$said"; has 'what is changed, too' "$kept" "$said"
+has 'what is lost has a name' "$lost" "$output"; has 'what is changed, too' "$kept" "$output"
 no 'the bridge is gone' ip link show br-wan
 # The start and the repair meet the same.
 in_reach; put; out_of_reach; b6=$(hops -6 $V6)
-ok 'start' vnm net-start wan; said=$(cat "$T/out")
-has 'what is lost has a name' "$lost" "$said"
+ok 'start' vnm net-start wan; output=$(cat "$T/out")
+has 'what is lost has a name' "$lost" "$output"
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 ip link set uplink0 nomaster
-ok 'repair' vnm net-repair wan; said=$(cat "$T/out")
-has 'it warns' 'route to 100\.64\.0\.0/10: cannot be restored with all its next hops' "$said"
+ok 'repair' vnm net-repair wan; output=$(cat "$T/out")
+has 'it warns' 'route to 100\.64\.0\.0/10: cannot be restored with all its next hops' "$output"
 same 'in place' br-wan "$(basename "$(readlink /sys/class/net/uplink0/master)")"
 same 'IPv6 as it was' "$b6" "$(hops -6 $V6)"; same 'IPv4 has what it can' "$left4" "$(hops -4 $V4)"
 ok 'destroy' vnm -q net-destroy wan

@@ -197,10 +197,10 @@ index=$(cat /sys/class/net/uplink0/ifindex)
 echo 'ADMIN_STATE=configured' >"/run/systemd/netif/links/$index"
 printf '[device]\nmanaged=true\n' >"/run/NetworkManager/devices/$index"
 echo $$ >/run/dhclient.uplink0.pid
-said=$(vnm net-start wan 2>&1)
-has 'networkd' "managed by systemd-networkd.*Unmanaged=yes" "$said"
-has 'NetworkManager' "managed by NetworkManager.*nmcli device set DEVICE managed no" "$said"
-has 'dhclient' "managed by dhclient" "$said"
+output=$(vnm net-start wan 2>&1)
+has 'networkd' "managed by systemd-networkd.*Unmanaged=yes" "$output"
+has 'NetworkManager' "managed by NetworkManager.*nmcli device set DEVICE managed no" "$output"
+has 'dhclient' "managed by dhclient" "$output"
 vnm -q net-destroy wan
 rm -r /run/systemd/netif /run/NetworkManager /run/dhclient.uplink0.pid
 

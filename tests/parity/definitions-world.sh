@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# definitions-world.sh CASES OUT SAID - inside a world: puts every case through define, start, questions, destroy, undefine.
+# definitions-world.sh CASES OUT MESSAGES - inside a world: puts every case through define, start, questions, destroy, undefine.
 #
 # CASES is a directory with NAME/{xml,checks,questions,ports}; what is seen goes to OUT/NAME, one fact a line, each with
-# its aspect before a colon; messages go to SAID/NAME.
+# its aspect before a colon; messages go to MESSAGES/NAME.
 . "$srcdir/tests/parity/world.sh"
 parity_up || exit 1
 . "$srcdir/tests/parity/observe.sh"
@@ -83,7 +83,7 @@ ports() {
 	while read -r port; do
 		n=$((n + 1))
 		echo "$port" >"$T/port.xml"
-		net -q net-port-create "$id" "$T/port.xml" >>"$T/said" 2>&1 </dev/null && echo "$n: created" || echo "$n: refused"
+		net -q net-port-create "$id" "$T/port.xml" >>"$T/output" 2>&1 </dev/null && echo "$n: created" || echo "$n: refused"
 	done <"$case/ports"
 	net net-dumpxml "$id" | grep connections=
 	for uuid in $(net -q net-port-list "$id" --uuid | sort); do
@@ -119,12 +119,12 @@ through() {
 		net -q net-define "$case/other" && other=$(net -q net-list --all --uuid) && net -q net-start "$other" ||
 			echo 'outcome: the other network does not start'
 	}
-	if ! net -q net-define "$case/xml" >"$T/said" 2>&1; then echo 'outcome: refused when defined'; return; fi
+	if ! net -q net-define "$case/xml" >"$T/output" 2>&1; then echo 'outcome: refused when defined'; return; fi
 	id=$(net -q net-list --all --uuid | grep -vxF "${other:-none}" | head -n 1)
 	net net-dumpxml --inactive "$id" >"$T/defined"
 	aspect xml-defined seen_xml "$case/xml" cat "$T/defined"
 	no_router
-	if net -q net-start "$id" >"$T/said" 2>&1; then
+	if net -q net-start "$id" >"$T/output" 2>&1; then
 		echo 'outcome: started'
 		net net-dumpxml "$id" >"$T/live"
 		bridge=$(sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p" "$T/live")
@@ -146,10 +146,10 @@ sweep() {
 
 for case in "$cases"/*/; do
 	case=${case%/} other=
-	: >"$T/said"
+	: >"$T/output"
 	through >"$out/${case##*/}" 2>"$T/err"
-	cat "$T/said" "$T/err" >"$messages/${case##*/}"
-	[ -z "$other" ] || { net -q net-destroy "$other"; net -q net-undefine "$other"; } >>"$T/said" 2>&1
+	cat "$T/output" "$T/err" >"$messages/${case##*/}"
+	[ -z "$other" ] || { net -q net-destroy "$other"; net -q net-undefine "$other"; } >>"$T/output" 2>&1
 	sweep
 	echo "$(date +%s.%N | cut -c1-13) ${case##*/}"
 done

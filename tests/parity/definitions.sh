@@ -16,12 +16,12 @@ start=$(date +%s)
 # put_through DIRECTORY SHARDS CASES: what both sides make of them goes to DIRECTORY/libvirt and DIRECTORY/vnetmgr.
 put_through() {
 	dir=$1 workers='' failed=0
-	mkdir -p "$dir/libvirt" "$dir/vnetmgr" "$dir/said/libvirt" "$dir/said/vnetmgr"
+	mkdir -p "$dir/libvirt" "$dir/vnetmgr" "$dir/messages/libvirt" "$dir/messages/vnetmgr"
 	for shard in $(seq "$2"); do mkdir "$dir/cases.$shard"; done
 	awk -v work="$dir" -v shards="$2" -v only="$3" -f "$here/split.awk" "$here"/definitions/*.txt || return
 	for shard in $(seq "$2"); do
 		for side in libvirt vnetmgr; do
-			(parity_world $side "$here/definitions-world.sh" "$dir/cases.$shard" "$dir/$side" "$dir/said/$side") \
+			(parity_world $side "$here/definitions-world.sh" "$dir/cases.$shard" "$dir/$side" "$dir/messages/$side") \
 				>"$dir/$side.$shard.log" 2>&1 &
 			workers="$workers $!"
 		done

@@ -15,8 +15,8 @@ sed 's,</network>,<ip family="ipv6" address="fd00:9::1" prefix="64"/></network>,
 
 # kept ROOT: all that is kept, as vnetmgr finds it
 kept() {
-	"$VNETMGR" --root "$1" -q net-list --all 2>said || { echo 'net-list fails:'; cat said; }
-	for n in $("$VNETMGR" --root "$1" -q net-list --all --name 2>>said); do "$VNETMGR" --root "$1" -q net-dumpxml "$n" --inactive 2>&1; done
+	"$VNETMGR" --root "$1" -q net-list --all 2>output || { echo 'net-list fails:'; cat output; }
+	for n in $("$VNETMGR" --root "$1" -q net-list --all --name 2>>output); do "$VNETMGR" --root "$1" -q net-dumpxml "$n" --inactive 2>&1; done
 	cat "$1"/var/lib/vnetmgr/attachments/*.xml 2>/dev/null
 	[ -z "$leases" ] || tail -v -n +1 "$1"/var/lib/vnetmgr/leases/* | sed "s,$1,,"
 }
@@ -56,7 +56,7 @@ power() {
 		cmp -s found new && continue
 		[ "$head" != after ] && cmp -s found old && continue
 		failures=$((failures + 1)); echo "FAIL: $title: power lost: $head: neither old nor new (- new, + found)" >&2
-		diff -U 0 new found | head -12 >&2; cat said >&2
+		diff -U 0 new found | head -12 >&2; cat output >&2
 	done
 }
 

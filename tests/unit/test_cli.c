@@ -352,11 +352,13 @@ static void test_help_layout(void)
 {
 	for (size_t i = 0; vnm_commands[i]; i++) {
 		vnm_autobuf struct vnm_buf out = { 0 };
+		vnm_autofree char *text = NULL;
 		char *line, *rest;
 		size_t column = 0;
 
 		vnm_help_command(vnm_commands[i], 72, &out);
-		rest = strstr(vnm_buf_str(&out), "\n  SYNOPSIS\n");
+		text = vnm_buf_steal(&out);
+		rest = strstr(text, "\n  SYNOPSIS\n");
 		CU_ASSERT_PTR_NOT_NULL_FATAL(rest);
 		for (rest++; (line = strsep(&rest, "\n"));) {
 			CU_ASSERT_TRUE(strlen(line) <= 72);

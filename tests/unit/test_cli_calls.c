@@ -443,7 +443,7 @@ static void test_session(void)
 /* ---- signals */
 
 /* What a child does that opens the driver for @command, gets a signal, and lives on for a while. */
-static _Noreturn void signal_child(const char *command, int sig, bool ignore, int said)
+static _Noreturn void signal_child(const char *command, int sig, bool ignore, int output)
 {
 	struct vnm_cli cli = { .command = vnm_command_find(vnm_commands, command), .root = root };
 
@@ -451,16 +451,16 @@ static _Noreturn void signal_child(const char *command, int sig, bool ignore, in
 	if (vnm_cli_open(&cli) < 0)
 		_exit(125);
 	raise(sig);
-	(void)!write(said, "alive ", 6);
+	(void)!write(output, "alive ", 6);
 	vnm_cli_close(&cli);
 	vnm_cli_deliver_signals(&cli);
-	(void)!write(said, "after", 5);
+	(void)!write(output, "after", 5);
 	_exit(0);
 }
 
-static void signalled(const char *command, int sig, bool ignore, int ends_by, const char *said)
+static void signalled(const char *command, int sig, bool ignore, int ends_by, const char *output)
 {
-	int fd = memfd_create("said", MFD_CLOEXEC), status;
+	int fd = memfd_create("output", MFD_CLOEXEC), status;
 	char text[32];
 	pid_t pid;
 
@@ -472,7 +472,7 @@ static void signalled(const char *command, int sig, bool ignore, int ends_by, co
 	VNM_ASSERT_INT_EQ_FATAL(waitpid(pid, &status, 0), pid);
 	take(fd, text, sizeof(text));
 	VNM_ASSERT_INT_EQ(WIFSIGNALED(status) ? WTERMSIG(status) : 0, ends_by);
-	VNM_ASSERT_STR_EQ(text, said);
+	VNM_ASSERT_STR_EQ(text, output);
 }
 
 static void test_signals_wait_for_changes(void)

@@ -113,11 +113,11 @@ static void bridge_names(void)
 	static const char bridged_b[] = BRIDGED("b", UUID_B, "br0");
 	static const char makes_a[] = NET("a", UUID_A, "<bridge name='br0'/>");
 	static const char makes_b[] = NET("b", UUID_B, "<bridge name='br0'/>");
-	static const char said[] = "bridge name 'br0' is already in use by network 'a'";
+	static const char message[] = "bridge name 'br0' is already in use by network 'a'";
 
-	check_define(makes_b, makes_a, VNM_ERR_BRIDGE_IN_USE, said, NULL);
-	check_define(makes_b, bridged_a, VNM_ERR_BRIDGE_IN_USE, said, NULL);
-	check_define(bridged_b, makes_a, VNM_ERR_BRIDGE_IN_USE, said, NULL);
+	check_define(makes_b, makes_a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
+	check_define(makes_b, bridged_a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
+	check_define(bridged_b, makes_a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
 	check_define(bridged_b, bridged_a, VNM_ERR_NONE, NULL, NULL);
 	/* Itself, again; names that have to be found yet; and other names. */
 	check_define(makes_a, makes_a, VNM_ERR_NONE, NULL, NULL);
@@ -131,15 +131,16 @@ static void bridge_names(void)
 
 static void shared_subnets(void)
 {
-	static const char said[] = "subnet 192.168.132.0/24 of network 'b' overlaps with network "
-				   "'a': only one of them can be active at a time";
+	static const char message[] =
+		"subnet 192.168.132.0/24 of network 'b' overlaps with network "
+		"'a': only one of them can be active at a time";
 
 	check_define(B(IP("192.168.132.1", "24")), A(IP("192.168.132.9", "24")), VNM_ERR_NONE, NULL,
-		     said);
+		     message);
 	check_define(B(IP("192.168.132.1", "24")), A(IP("192.168.132.200", "30")), VNM_ERR_NONE,
-		     NULL, said);
+		     NULL, message);
 	check_define(B(IP("192.168.132.1", "24")), A(IP("192.168.0.1", "16")), VNM_ERR_NONE, NULL,
-		     said);
+		     message);
 	check_define(B(IP("192.168.132.1", "24")), A(IP("192.168.133.1", "24")), VNM_ERR_NONE, NULL,
 		     NULL);
 	check_define(B(IP6("fd00::1", "64")), A(IP6("fd00::2", "48")), VNM_ERR_NONE, NULL,
@@ -150,7 +151,7 @@ static void shared_subnets(void)
 	/* One for each pair of networks, however many subnets they share. */
 	check_define(B(IP("192.168.132.1", "24") IP("192.168.133.1", "24")),
 		     A(IP("192.168.132.2", "24") IP("192.168.133.2", "24")), VNM_ERR_NONE, NULL,
-		     said);
+		     message);
 }
 
 /* The error is what matters when there are both, and nothing is asked of nobody. */

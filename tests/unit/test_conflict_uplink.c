@@ -39,14 +39,14 @@ static void load(const char *xml, struct vnm_network *net)
 static void expect(const struct device_case *c, int r, const struct vnm_error *err,
 		   const struct vnm_warnings *warnings)
 {
-	const char *said = r < 0 ? err->msg : warnings->n ? warnings->items[0] : "";
+	const char *message = r < 0 ? err->msg : warnings->n ? warnings->items[0] : "";
 
 	VNM_ASSERT_INT_EQ(err->code, c->code);
 	VNM_ASSERT_INT_EQ(r < 0, c->code != VNM_ERR_NONE);
 	VNM_ASSERT_INT_EQ(warnings->n, r == 0 && c->part != NULL);
-	if (c->part && !strstr(said, c->part))
-		printf("\n'%s' does not say '%s'\n", said, c->part);
-	CU_ASSERT(!c->part || strstr(said, c->part));
+	if (c->part && !strstr(message, c->part))
+		printf("\n'%s' does not say '%s'\n", message, c->part);
+	CU_ASSERT(!c->part || strstr(message, c->part));
 }
 
 static void ask_uplink(const struct device_case *c, const char *other_xml)

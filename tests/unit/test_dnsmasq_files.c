@@ -191,7 +191,7 @@ static void test_files(void)
 static void test_explain(void)
 {
 	static const struct {
-		const char *said, *want;
+		const char *output, *want;
 	} cases[] = {
 		{ "\ndnsmasq: failed to create inotify: Too many open files\n",
 		  "inotify: Too many open files; fs.inotify.max_user_instances is " },
@@ -210,7 +210,8 @@ static void test_explain(void)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		struct vnm_error err = { 0 };
 
-		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain("/run/x/net0", cases[i].said, &err), -ECHILD);
+		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain("/run/x/net0", cases[i].output, &err),
+				  -ECHILD);
 		VNM_ASSERT_INT_EQ(err.code, VNM_ERR_DNSMASQ);
 		if (!strstr(err.msg, cases[i].want))
 			VNM_ASSERT_STR_EQ(err.msg, cases[i].want);
@@ -223,7 +224,7 @@ static void test_explain_line(void)
 {
 #define OWN ", a <dnsmasq:option> of the network's definition: correct it there, or take it out"
 	static const struct {
-		const char *line, *file, *told;
+		const char *line, *file, *suffix;
 	} cases[] = {
 		{ "3", "dnsmasq.conf", ": 'nonsense=1'" OWN },
 		{ "4", "dnsmasq.conf", ": 'last'" OWN },
@@ -242,12 +243,12 @@ static void test_explain_line(void)
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		vnm_autofree char *words = vnm_asprintf("bad option at line %s of %s/%s",
 							cases[i].line, p.dir, cases[i].file);
-		vnm_autofree char *said = vnm_asprintf("\ndnsmasq: %s\n", words);
-		vnm_autofree char *want =
-			vnm_asprintf("dnsmasq for net0 did not start: %s%s", words, cases[i].told);
+		vnm_autofree char *output = vnm_asprintf("\ndnsmasq: %s\n", words);
+		vnm_autofree char *want = vnm_asprintf("dnsmasq for net0 did not start: %s%s",
+						       words, cases[i].suffix);
 		struct vnm_error err = { 0 };
 
-		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain(p.dir, said, &err), -ECHILD);
+		VNM_ASSERT_INT_EQ(vnm_dnsmasq_explain(p.dir, output, &err), -ECHILD);
 		VNM_ASSERT_STR_EQ(err.msg, want);
 	}
 }

@@ -84,12 +84,12 @@ static void test_nested(void)
 	VNM_ASSERT_STR_EQ(back.data, flat.data);
 }
 
-static void expect_message(int r, int status, char *out, char *said, const char *should)
+static void expect_message(int r, int status, char *out, char *output, const char *should)
 {
 	const char *const argv[] = { "/h/network", "a", "start", "begin", "-", NULL };
 	const char *const env[] = { "LC_ALL=C", "PATH=/bin", NULL };
 	const struct vnm_child_setup setup = { .argv = argv, .env = env };
-	const struct vnm_child_end end = { status, out, said };
+	const struct vnm_child_end end = { status, out, output };
 	struct vnm_error err = { 0 };
 	vnm_autofree char *whole =
 		vnm_asprintf("Hook script execution failed: Child process (LC_ALL=C PATH=/bin "

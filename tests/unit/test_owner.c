@@ -192,10 +192,10 @@ static void test_hold(void)
 	VNM_ASSERT_OK_FATAL(vnm_hold_take(&hold, &fd, &err), err);
 	CU_ASSERT_FATAL(fd >= 0);
 
-	vnm_autofree char *told = asked(&hold), *read_told = asked(&reader);
+	vnm_autofree char *answer = asked(&hold), *read_answer = asked(&reader);
 	snprintf(own, sizeof(own), "process %d holds '/run/x/lock'; wait for it,", (int)getpid());
-	VNM_ASSERT_INT_EQ(strncmp(told, own, strlen(own)), 0);
-	VNM_ASSERT_STR_EQ(read_told, "");
+	VNM_ASSERT_INT_EQ(strncmp(answer, own, strlen(own)), 0);
+	VNM_ASSERT_STR_EQ(read_answer, "");
 
 	vnm_hold_announce(dir.fd, "/etc/hooks/h", "n", 77);
 	vnm_autofree char *hook = asked(&hold);
@@ -204,7 +204,7 @@ static void test_hold(void)
 		      "holds '/run/x/lock';"));
 	vnm_hold_announce(dir.fd, NULL, NULL, 0);
 	vnm_autofree char *after = asked(&hold);
-	VNM_ASSERT_STR_EQ(after, told);
+	VNM_ASSERT_STR_EQ(after, answer);
 
 	close(fd);
 	vnm_autofree char *then = asked(&reader);
@@ -227,8 +227,8 @@ static void test_descendant(void)
 	VNM_ASSERT_INT_EQ_FATAL(vnm_proc_identify(getpid(), &self), 0);
 	CU_ASSERT_FALSE(vnm_proc_descends(&self));
 	VNM_ASSERT_INT_EQ_FATAL(vnm_proc_record_write(dir.fd, VNM_HOOK_RECORD, &self), 0);
-	vnm_autofree char *told = asked(&hold);
-	CU_ASSERT_PTR_NOT_NULL(strstr(told, "a hook cannot use vnetmgr: process "));
+	vnm_autofree char *answer = asked(&hold);
+	CU_ASSERT_PTR_NOT_NULL(strstr(answer, "a hook cannot use vnetmgr: process "));
 
 	/* Another process had this number. */
 	self.start--;

@@ -175,7 +175,7 @@ static void test_needle(void)
 	vnm_autotestdir struct vnm_test_dir dir;
 	vnm_autofree char *fifo = NULL;
 	struct vnm_child child = VNM_CHILD_INIT;
-	char said[64];
+	char output[64];
 
 	vnm_test_dir_make(&dir);
 	fifo = make_fifo(&dir);
@@ -186,7 +186,7 @@ static void test_needle(void)
 	/* And at every moment from then on. */
 	for (int i = 0; i < 2000; i++)
 		VNM_ASSERT_INT_EQ_FATAL(open_id(&child.id, fifo), 0);
-	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, said, sizeof(said)), 0);
+	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, output, sizeof(output)), 0);
 	VNM_ASSERT_INT_EQ(open_id(&child.id, fifo), 0);
 	VNM_ASSERT_INT_EQ(open_id(&child.id, "-c"), 0);
 	VNM_ASSERT_INT_EQ(open_id(&child.id, "/somewhere/else"), -ESRCH);
@@ -227,7 +227,7 @@ static void test_gate_closed(void)
 }
 
 /* What is killed: it starts processes, prints their pids, and does not release them. */
-static _Noreturn void starter(const char *path, int told)
+static _Noreturn void starter(const char *path, int pipe_fd)
 {
 	const char *const argv[] = { "/bin/sh", "-c", ": >\"$1\"", "sh", path, NULL };
 	struct vnm_child children[N_STARTED];
@@ -236,7 +236,7 @@ static _Noreturn void starter(const char *path, int told)
 		struct vnm_error err = { 0 };
 
 		if (vnm_child_fork(argv, &children[i], &err) < 0 ||
-		    write(told, &children[i].id, sizeof(children[i].id)) < 0)
+		    write(pipe_fd, &children[i].id, sizeof(children[i].id)) < 0)
 			_exit(1);
 	}
 	for (;;)
@@ -311,7 +311,7 @@ static void test_clean(void)
 	vnm_autofree char *fifo = NULL, *env = NULL, *status = NULL, *cwd = NULL;
 	struct vnm_child child = VNM_CHILD_INIT;
 	int leak = open("/dev/null", O_RDONLY), low = 0, high = 0;
-	char link[PATH_MAX] = "", said[64];
+	char link[PATH_MAX] = "", output[64];
 	static const char want[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin\0LC_ALL=C";
 	sigset_t all, before;
 	size_t len;
@@ -328,7 +328,7 @@ static void test_clean(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	signal(SIGHUP, SIG_DFL);
 	VNM_ASSERT_INT_EQ(vnm_child_release(&child), 0);
-	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, said, sizeof(said)), 0);
+	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, output, sizeof(output)), 0);
 
 	env = proc_text(child.id.pid, "environ", &len);
 	VNM_ASSERT_INT_EQ(len, sizeof(want));
@@ -359,22 +359,22 @@ static void test_closed_stdio(void)
 		const char *const argv[] = { "/bin/sh", "-c", "echo words >&2; exit 3", NULL };
 		struct vnm_child child = VNM_CHILD_INIT;
 		struct vnm_error err = { 0 };
-		char said[64] = "";
+		char output[64] = "";
 
 		for (int fd = 0; fd <= 2; fd++)
 			close(fd);
 		if (vnm_child_fork(argv, &child, &err) < 0 || vnm_child_release(&child) < 0)
 			_exit(1);
-		if (vnm_child_wait_ready(&child, NULL, LONG_MS, said, sizeof(said)) != -ECHILD)
+		if (vnm_child_wait_ready(&child, NULL, LONG_MS, output, sizeof(output)) != -ECHILD)
 			_exit(2);
-		_exit(strcmp(said, "words\n") ? 3 : 0);
+		_exit(strcmp(output, "words\n") ? 3 : 0);
 	}
 	VNM_ASSERT_INT_EQ(waitpid(pid, &status, 0), pid);
 	VNM_ASSERT_INT_EQ(status, 0);
 }
 
 /* Run a script to its end or readiness. */
-static int run(const char *script, const char *arg, const char *ready, int timeout_ms, char *said,
+static int run(const char *script, const char *arg, const char *ready, int timeout_ms, char *output,
 	       size_t size)
 {
 	struct vnm_child child = VNM_CHILD_INIT;
@@ -382,7 +382,7 @@ static int run(const char *script, const char *arg, const char *ready, int timeo
 
 	start(script, arg, &child);
 	VNM_ASSERT_INT_EQ(vnm_child_release(&child), 0);
-	r = vnm_child_wait_ready(&child, ready, timeout_ms, said, size);
+	r = vnm_child_wait_ready(&child, ready, timeout_ms, output, size);
 	if (r == -ECHILD) {
 		VNM_ASSERT_INT_EQ(waitpid(child.id.pid, NULL, WNOHANG), -1);
 		vnm_child_clear(&child);
@@ -397,16 +397,16 @@ static void test_ready(void)
 {
 	vnm_autotestdir struct vnm_test_dir dir;
 	vnm_autofree char *fifo = NULL;
-	char said[256], small[8];
+	char output[256], small[8];
 
 	vnm_test_dir_make(&dir);
 	fifo = make_fifo(&dir);
 	VNM_ASSERT_INT_EQ(run("echo hm >&2; exec 2>/dev/null; read x <\"$1\"; :", fifo, NULL,
-			      LONG_MS, said, sizeof(said)),
+			      LONG_MS, output, sizeof(output)),
 			  0);
-	VNM_ASSERT_STR_EQ(said, "hm\n");
+	VNM_ASSERT_STR_EQ(output, "hm\n");
 	VNM_ASSERT_INT_EQ(run("echo warm >&2; echo x: started, version 1 >&2; read x <\"$1\"; :",
-			      fifo, "started, version", LONG_MS, said, sizeof(said)),
+			      fifo, "started, version", LONG_MS, output, sizeof(output)),
 			  0);
 	/* More words than anybody keeps, and the right ones at the end. */
 	VNM_ASSERT_INT_EQ(
@@ -414,34 +414,35 @@ static void test_ready(void)
 		    "echo started, version >&2; read x <\"$1\"; :",
 		    fifo, "started, version", LONG_MS, small, sizeof(small)),
 		0);
-	VNM_ASSERT_STR_EQ(
-		run("printf 'a\\0b' >&2", fifo, NULL, LONG_MS, said, sizeof(said)) == -ECHILD ? said
-											      : "",
-		"a?b");
+	VNM_ASSERT_STR_EQ(run("printf 'a\\0b' >&2", fifo, NULL, LONG_MS, output, sizeof(output)) ==
+					  -ECHILD
+				  ? output
+				  : "",
+			  "a?b");
 }
 
 static void test_not_ready(void)
 {
 	vnm_autotestdir struct vnm_test_dir dir;
 	vnm_autofree char *fifo = NULL;
-	char said[256];
+	char output[256];
 
 	vnm_test_dir_make(&dir);
 	fifo = make_fifo(&dir);
-	VNM_ASSERT_INT_EQ(run("echo no way >&2; exit 2", "", NULL, LONG_MS, said, sizeof(said)),
+	VNM_ASSERT_INT_EQ(run("echo no way >&2; exit 2", "", NULL, LONG_MS, output, sizeof(output)),
 			  -ECHILD);
-	VNM_ASSERT_STR_EQ(said, "no way\n");
-	VNM_ASSERT_INT_EQ(run("exit 2", "", NULL, LONG_MS, said, sizeof(said)), -ECHILD);
-	VNM_ASSERT_STR_EQ(said, "it ended with status 2");
-	VNM_ASSERT_INT_EQ(run("kill -KILL $$", "", "started", LONG_MS, said, sizeof(said)),
+	VNM_ASSERT_STR_EQ(output, "no way\n");
+	VNM_ASSERT_INT_EQ(run("exit 2", "", NULL, LONG_MS, output, sizeof(output)), -ECHILD);
+	VNM_ASSERT_STR_EQ(output, "it ended with status 2");
+	VNM_ASSERT_INT_EQ(run("kill -KILL $$", "", "started", LONG_MS, output, sizeof(output)),
 			  -ECHILD);
-	VNM_ASSERT_STR_EQ(said, "it was ended by signal 9");
-	VNM_ASSERT_INT_EQ(run("echo working >&2; read x <\"$1\"; :", fifo, NULL, 30, said,
-			      sizeof(said)),
+	VNM_ASSERT_STR_EQ(output, "it was ended by signal 9");
+	VNM_ASSERT_INT_EQ(run("echo working >&2; read x <\"$1\"; :", fifo, NULL, 30, output,
+			      sizeof(output)),
 			  -ETIMEDOUT);
-	VNM_ASSERT_INT_EQ(run("read x <\"$1\"; :", fifo, "started", 1, said, sizeof(said)),
+	VNM_ASSERT_INT_EQ(run("read x <\"$1\"; :", fifo, "started", 1, output, sizeof(output)),
 			  -ETIMEDOUT);
-	VNM_ASSERT_STR_EQ(said, "");
+	VNM_ASSERT_STR_EQ(output, "");
 }
 
 /* The end of a process closes its stderr a moment before it can be waited for: that is not "ready". */
@@ -451,12 +452,13 @@ static void test_end_is_not_ready(void)
 		const char *const argv[] = { "/bin/false", NULL };
 		vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 		struct vnm_error err = { 0 };
-		char said[64];
+		char output[64];
 
 		VNM_ASSERT_OK_FATAL(vnm_child_fork(argv, &child, &err), err);
 		VNM_ASSERT_INT_EQ(vnm_child_release(&child), 0);
-		VNM_ASSERT_INT_EQ_FATAL(
-			vnm_child_wait_ready(&child, NULL, LONG_MS, said, sizeof(said)), -ECHILD);
+		VNM_ASSERT_INT_EQ_FATAL(vnm_child_wait_ready(&child, NULL, LONG_MS, output,
+							     sizeof(output)),
+					-ECHILD);
 	}
 }
 
@@ -465,12 +467,13 @@ static void test_no_program(void)
 	const char *const argv[] = { "/nowhere/program", NULL };
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 	struct vnm_error err = { 0 };
-	char said[64];
+	char output[64];
 
 	VNM_ASSERT_OK_FATAL(vnm_child_fork(argv, &child, &err), err);
 	VNM_ASSERT_INT_EQ(vnm_child_release(&child), 0);
-	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, said, sizeof(said)), -ECHILD);
-	VNM_ASSERT_STR_EQ(said, "cannot run /nowhere/program: No such file or directory\n");
+	VNM_ASSERT_INT_EQ(vnm_child_wait_ready(&child, NULL, LONG_MS, output, sizeof(output)),
+			  -ECHILD);
+	VNM_ASSERT_STR_EQ(output, "cannot run /nowhere/program: No such file or directory\n");
 }
 
 static volatile sig_atomic_t alarms;
@@ -489,16 +492,18 @@ static void test_interrupted(void)
 	int64_t begin = vnm_now_ms();
 	vnm_autotestdir struct vnm_test_dir dir;
 	vnm_autofree char *fifo = NULL;
-	char said[64];
+	char output[64];
 
 	vnm_test_dir_make(&dir);
 	fifo = make_fifo(&dir);
 	sigaction(SIGALRM, &action, &before);
 	setitimer(ITIMER_REAL, &every, NULL);
-	VNM_ASSERT_INT_EQ(run("read x <\"$1\"; :", fifo, NULL, 50, said, sizeof(said)), -ETIMEDOUT);
+	VNM_ASSERT_INT_EQ(run("read x <\"$1\"; :", fifo, NULL, 50, output, sizeof(output)),
+			  -ETIMEDOUT);
 	CU_ASSERT(vnm_now_ms() - begin >= 50);
 	for (int i = 0; i < 20; i++)
-		VNM_ASSERT_INT_EQ(run("exit 2", "", NULL, LONG_MS, said, sizeof(said)), -ECHILD);
+		VNM_ASSERT_INT_EQ(run("exit 2", "", NULL, LONG_MS, output, sizeof(output)),
+				  -ECHILD);
 	setitimer(ITIMER_REAL, &never, NULL);
 	sigaction(SIGALRM, &before, NULL);
 	CU_ASSERT(alarms > 20);
@@ -507,7 +512,7 @@ static void test_interrupted(void)
 static void test_no_leak(void)
 {
 	int low = 0, before = 0, after = 0;
-	char said[64];
+	char output[64];
 
 	count_fds(getpid(), &low, &before);
 	for (int i = 0; i < 20; i++) {
@@ -515,7 +520,8 @@ static void test_no_leak(void)
 
 		start("exit 0", "", &child);
 		vnm_child_clear(&child);
-		VNM_ASSERT_INT_EQ(run("exit 0", "", NULL, LONG_MS, said, sizeof(said)), -ECHILD);
+		VNM_ASSERT_INT_EQ(run("exit 0", "", NULL, LONG_MS, output, sizeof(output)),
+				  -ECHILD);
 	}
 	count_fds(getpid(), &low, &after);
 	VNM_ASSERT_INT_EQ(after, before);

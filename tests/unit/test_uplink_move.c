@@ -298,19 +298,19 @@ static void fewer_hops(void)
 	for (size_t i = 0; i < batch.n; i++) {
 		const struct nlattr *attr =
 			nlmsg_find_attr(step(&batch, i), sizeof(head), RTA_MULTIPATH);
-		const struct rtnexthop *said = nla_data(attr);
+		const struct rtnexthop *nexthop = nla_data(attr);
 
 		VNM_ASSERT_INT_EQ_FATAL(nla_len(attr), n_hops[i] * sizeof(hops[0]));
-		VNM_ASSERT_INT_EQ(said[0].rtnh_ifindex, BRIDGE);
-		VNM_ASSERT_INT_EQ(said[0].rtnh_flags, 0);
+		VNM_ASSERT_INT_EQ(nexthop[0].rtnh_ifindex, BRIDGE);
+		VNM_ASSERT_INT_EQ(nexthop[0].rtnh_flags, 0);
 		VNM_ASSERT_INT_EQ(batch.steps[i].tag, VNM_MOVE_FEWER);
 		CU_ASSERT(step(&batch, i)->nlmsg_flags & NLM_F_EXCL);
 		if (n_hops[i] < 2)
 			continue;
-		said = RTNH_NEXT(said);
-		VNM_ASSERT_INT_EQ(said->rtnh_ifindex, 5);
-		VNM_ASSERT_INT_EQ(said->rtnh_hops, 3);
-		VNM_ASSERT_INT_EQ(said->rtnh_flags, i == 0 ? 0 : RTNH_F_ONLINK);
+		nexthop = RTNH_NEXT(nexthop);
+		VNM_ASSERT_INT_EQ(nexthop->rtnh_ifindex, 5);
+		VNM_ASSERT_INT_EQ(nexthop->rtnh_hops, 3);
+		VNM_ASSERT_INT_EQ(nexthop->rtnh_flags, i == 0 ? 0 : RTNH_F_ONLINK);
 	}
 }
 
@@ -344,7 +344,7 @@ static void joined_hops(void)
 	vnm_autobuf struct vnm_buf list = { 0 }, record = { 0 };
 	vnm_autobatch struct vnm_nl_batch batch = { 0 };
 	struct vnm_move move = back;
-	const struct rtnexthop *said;
+	const struct rtnexthop *nexthop;
 	struct vnm_nl_req req;
 
 	begin_joined(&req, RTPROT_STATIC);
@@ -360,9 +360,9 @@ static void joined_hops(void)
 	CU_ASSERT_FATAL(vnm_move_routes(&batch, &move, VNM_HALF_TAKE, list.data));
 	CU_ASSERT_FATAL(vnm_move_routes_fewer(&batch, &move, list.data));
 	VNM_ASSERT_INT_EQ_FATAL(batch.n, 4);
-	said = (const void *)bytes_of(&batch, 0, sizeof(struct rtmsg), RTA_MULTIPATH);
-	VNM_ASSERT_INT_EQ(said->rtnh_ifindex, NIC);
-	VNM_ASSERT_INT_EQ(said->rtnh_hops, 2);
+	nexthop = (const void *)bytes_of(&batch, 0, sizeof(struct rtmsg), RTA_MULTIPATH);
+	VNM_ASSERT_INT_EQ(nexthop->rtnh_ifindex, NIC);
+	VNM_ASSERT_INT_EQ(nexthop->rtnh_hops, 2);
 	VNM_ASSERT_INT_EQ(protocol_of(&batch, 0), RTPROT_STATIC);
 	VNM_ASSERT_INT_EQ(protocol_of(&batch, 1), RTPROT_RA);
 	VNM_ASSERT_INT_EQ(number_of(&batch, 1, sizeof(struct rtmsg), RTA_OIF), NIC);
@@ -370,8 +370,8 @@ static void joined_hops(void)
 	for (size_t i = 2; i < batch.n; i++) {
 		VNM_ASSERT_INT_EQ(step(&batch, i)->nlmsg_type, RTM_DELROUTE);
 		VNM_ASSERT_INT_EQ(protocol_of(&batch, i), RTPROT_UNSPEC);
-		said = (const void *)bytes_of(&batch, i, sizeof(struct rtmsg), RTA_MULTIPATH);
-		VNM_ASSERT_INT_EQ(said->rtnh_ifindex, BRIDGE);
+		nexthop = (const void *)bytes_of(&batch, i, sizeof(struct rtmsg), RTA_MULTIPATH);
+		VNM_ASSERT_INT_EQ(nexthop->rtnh_ifindex, BRIDGE);
 	}
 }
 

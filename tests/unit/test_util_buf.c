@@ -167,7 +167,7 @@ static void test_steal_and_scope(void)
 /* In a child: the end of the memory is the end of the process, with one line and status 1. */
 static void test_oom(void)
 {
-	char said[100] = "";
+	char output[100] = "";
 	int status = 0, fds[2];
 	pid_t pid;
 
@@ -180,12 +180,12 @@ static void test_oom(void)
 		vnm_oom();
 	}
 	close(fds[1]);
-	CU_ASSERT(read(fds[0], said, sizeof(said) - 1) > 0);
+	CU_ASSERT(read(fds[0], output, sizeof(output) - 1) > 0);
 	close(fds[0]);
 	CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
 	CU_ASSERT(WIFEXITED(status));
 	VNM_ASSERT_INT_EQ(WEXITSTATUS(status), 1);
-	VNM_ASSERT_STR_EQ(said, "error: out of memory\n");
+	VNM_ASSERT_STR_EQ(output, "error: out of memory\n");
 }
 
 static void test_error(void)

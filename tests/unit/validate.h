@@ -67,7 +67,7 @@ static inline void validate(const char *xml, struct outcome *outcome)
 
 /** struct row - a definition, and a part of the message about it; NULL: none. @line: of what is at fault. */
 struct row {
-	const char *xml, *said;
+	const char *xml, *message;
 	int line;
 };
 
@@ -75,10 +75,10 @@ static inline void expect_text(const char *text, const struct row *row)
 {
 	vnm_autofree char *place = vnm_asprintf("t.xml:%d: ", row->line ? row->line : 2);
 
-	if (!strncmp(text, place, strlen(place)) && strstr(text, row->said))
+	if (!strncmp(text, place, strlen(place)) && strstr(text, row->message))
 		return;
 	printf("\n%s\n  says: %s\n  should be at %s and say: %s\n", row->xml, text, place,
-	       row->said);
+	       row->message);
 	CU_FAIL("another message");
 }
 
@@ -123,16 +123,16 @@ static inline void expect_accepted(const struct row *rows)
 		struct outcome outcome autooutcome = { 0 };
 
 		validate(rows->xml, &outcome);
-		if (outcome.r < 0 || outcome.warnings.n != (rows->said ? 1 : 0))
+		if (outcome.r < 0 || outcome.warnings.n != (rows->message ? 1 : 0))
 			printf("\n%s\n", rows->xml);
 		VNM_ASSERT_OK(outcome.r, outcome.err);
 		VNM_ASSERT_OK(vnm_network_xml_check(rows->xml, strlen(rows->xml), rows->xml, schema,
 						    &err), err);
 		expect_served(rows->xml);
-		VNM_ASSERT_INT_EQ(outcome.warnings.n, rows->said ? 1 : 0);
-		if (outcome.warnings.n > 0 && !rows->said)
+		VNM_ASSERT_INT_EQ(outcome.warnings.n, rows->message ? 1 : 0);
+		if (outcome.warnings.n > 0 && !rows->message)
 			printf("\nwarning: %s\n", outcome.warnings.items[0]);
-		if (outcome.warnings.n > 0 && rows->said)
+		if (outcome.warnings.n > 0 && rows->message)
 			expect_text(outcome.warnings.items[0], rows);
 	}
 }
