@@ -141,7 +141,7 @@ everything() {
 	} 2>&1 | sed -E -e "$new" -e "$LEARNT_PORTS" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
-		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
+		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
