@@ -54,6 +54,7 @@ rows() {
 	row limited-detach 'vnm net-define l.xml; vnm net-start n; limited' 'net-detach n tap0' 'limited'
 	row floor-create 'vnm net-define b.xml; vnm net-start n' 'net-port-create n f.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row floor-delete 'vnm net-define b.xml; vnm net-start n; vnm net-port-create n f.xml' 'net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500' 'vnm net-port-create n f.xml'
+	row firewall	"$up; backend iptables-nft" 'net-repair --firewall' 'backend legacy; vnm net-repair --firewall; backend iptables-nft'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
 	row renumber	"$up; guests; reattach" 'net-apply w.xml'	'vnm net-apply n.xml'	partial
 	row passes	"$up"			'net-apply q.xml'	'vnm net-apply n.xml'
@@ -113,6 +114,7 @@ others() {
 	done
 	bridge link set dev ga isolated on
 }
+backend() { echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"; }
 unbridged() { vnm net-info n; ip link del br-n; }
 sabotage() {
 	ip link del br-n; iptables -F VNM_FWI

@@ -129,6 +129,7 @@ everything() {
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
 		iptables-save; ip6tables-save
+		case $name in firewall) iptables-nft-save; ip6tables-nft-save ;; esac | grep -E '^-A|^:[^ ]+ -'
 		frame_tables
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
