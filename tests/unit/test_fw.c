@@ -337,6 +337,32 @@ static void test_foreign(void)
 	somebody("FORWARD", &foreign, true);
 }
 
+/* A foreign rule jumps to a chain of ours: it stays, without our rules, and nothing is wrong with that. */
+static void test_foreign_jump(void)
+{
+	vnm_autofwentry struct vnm_fwentry jump = { 0 };
+	struct vnm_op ops[OPS];
+	struct vnm_fw_handle handle;
+
+	fill(ops);
+	put(ops, OPS);
+	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
+	handle = read_table(AF_INET, VNM_FW_FILTER);
+	VNM_ASSERT_INT_EQ(vnm_fw_insert(&handle, "VNM_FWI", &jump, 0), 0);
+	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	vnm_fw_table_close(&handle);
+	take(ops, OPS, true);
+	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
+	CU_ASSERT_TRUE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWX"));
+	handle = read_table(AF_INET, VNM_FW_FILTER);
+	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "VNM_FWI", &jump), 1);
+	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	vnm_fw_table_close(&handle);
+	take(NULL, 0, true);
+	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
+}
+
 /* A change of a network: old rules go and new ones come at one stroke. */
 static void test_replace(void)
 {
@@ -499,6 +525,7 @@ IN_NFT(test_not_the_last)
 IN_NFT(test_order)
 IN_NFT(test_jump_lost)
 IN_NFT(test_foreign)
+IN_NFT(test_foreign_jump)
 IN_NFT(test_replace)
 IN_NFT(test_somebody_was_faster)
 
@@ -509,6 +536,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "order", test_order },
 	{ "jump_lost", test_jump_lost },
 	{ "foreign", test_foreign },
+	{ "foreign_jump", test_foreign_jump },
 	{ "replace", test_replace },
 	{ "somebody_was_faster", test_somebody_was_faster },
 	{ "no_lock", test_no_lock },
@@ -518,6 +546,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "order_nft", test_order_nft },
 	{ "jump_lost_nft", test_jump_lost_nft },
 	{ "foreign_nft", test_foreign_nft },
+	{ "foreign_jump_nft", test_foreign_jump_nft },
 	{ "replace_nft", test_replace_nft },
 	{ "somebody_was_faster_nft", test_somebody_was_faster_nft },
 	{ 0 },

@@ -263,16 +263,17 @@ static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
 static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
 {
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+		unsigned jumps;
 		int r;
 
 		if ((on_demand && !vnm_fw_chains[c].on_demand) || !chain_there(edit, c) ||
 		    !chain_is_idle(edit, c))
 			continue;
-		delete_jump(edit, c);
-		edit->changes++;
+		jumps = delete_jump(edit, c);
 		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
-		if (r < 0)
-			return r == -EMLINK ? 0 : r; /* a foreign rule jumps to it: it stays */
+		if (r < 0 && r != -EMLINK)
+			return r;
+		edit->changes += r == 0 ? 1 : jumps; /* if a foreign rule jumps to it, it stays */
 	}
 	return 0;
 }

@@ -32,6 +32,7 @@ struct api {
 	const char *(*strerror)(int error);
 	int (*is_chain)(const char *chain, struct xtc_handle *h);
 	int (*create_chain)(const char *chain, struct xtc_handle *h);
+	int (*references)(unsigned *ret, const char *chain, struct xtc_handle *h);
 	int (*flush)(const char *chain, struct xtc_handle *h);
 	int (*delete_chain)(const char *chain, struct xtc_handle *h);
 	int (*append)(const char *chain, const void *entry, struct xtc_handle *h);
@@ -66,7 +67,8 @@ struct api {
 	{ struct xt_counters counters; return prefix##_get_policy(c, &counters, h); } \
 	static const struct api v = { \
 		prefix##_init, prefix##_free, prefix##_commit, prefix##_strerror, \
-		prefix##_is_chain, prefix##_create_chain, prefix##_flush_entries, \
+		prefix##_is_chain, prefix##_create_chain, prefix##_get_references, \
+		prefix##_flush_entries, \
 		prefix##_delete_chain, v##_append, v##_insert, v##_check, v##_del, \
 		prefix##_delete_num_entry, v##_first, v##_next, v##_target, v##_policy, \
 	}
@@ -171,7 +173,10 @@ static int legacy_drop_chain(struct vnm_fw_handle *handle, const char *chain)
 {
 	const struct api *api = api_of(handle->family);
 	struct name name = name_of(chain);
+	unsigned jumps = 0;
 
+	if (api->references(&jumps, name.s, handle->data) && jumps > 0)
+		return -EMLINK;
 	return result(api->flush(name.s, handle->data) && api->delete_chain(name.s, handle->data));
 }
 

@@ -73,9 +73,11 @@ static int nft_usable(const struct vnm_fw_handle *handle, const char *chain, str
 			chain, handle->family == AF_INET ? "ip" : "ip6",
 			vnm_enum_name(&vnm_enum_fw_table, (int)handle->table), base->type,
 			base->priority);
-	return vnm_fw_nft_probe(nft->sys, handle->family, false, "conntrack", 3) == -EINVAL
-		       ? no_compat(err)
-		       : 0;
+	if (!nft->has_compat &&
+	    vnm_fw_nft_probe(nft->sys, handle->family, false, "conntrack", 3) == -EINVAL)
+		return no_compat(err);
+	nft->has_compat = true;
+	return 0;
 }
 
 static bool nft_has_chain(const struct vnm_fw_handle *handle, const char *chain)

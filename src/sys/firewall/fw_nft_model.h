@@ -40,6 +40,7 @@ struct vnm_fw_nft_chain {
  * struct vnm_fw_nft - a table.
  * @generation: before it was read
  * @result:  of reading: 0 or -errno
+ * @has_compat: the kernel has nft_compat, as it has said
  * @failure: what the kernel has refused, for people; NULL: nothing
  */
 struct vnm_fw_nft {
@@ -50,6 +51,7 @@ struct vnm_fw_nft {
 	struct vnm_fw_nft_chain **chains;
 	size_t n;
 	int result;
+	bool has_compat;
 	char *failure;
 };
 

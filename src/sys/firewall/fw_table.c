@@ -70,6 +70,12 @@ int vnm_fw_table_fail(const struct vnm_fw_handle *handle, int r, const char *wha
 		return vnm_error_set(err, VNM_ERR_PERMISSION, -r,
 				     "cannot %s the %s table '%s': needs root (CAP_NET_ADMIN)",
 				     what, family, name);
+	if (r == -EAGAIN)
+		return vnm_error_set(
+			err, VNM_ERR_BUSY, -r,
+			"cannot %s the %s table '%s': other programs change it all the "
+			"time; try again, or see which: nft monitor",
+			what, family, name);
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 			     "cannot %s the %s table '%s': %s (the kernel's log may say why)", what,
 			     family, name, handle->impl->strerror(handle, -r));

@@ -27,6 +27,9 @@
 #include "util/mem.h"
 
 #define TRIES 10
+#define ATOMIC_TRIES 500 /* each fails only if another program has committed meanwhile */
+#define WAIT_MAX_MS 512
+#define ATOMIC_WAIT_MAX_MS 4
 #define EDITS_MAX (VNM_ARRAY_SIZE(families) * VNM_FW_TABLE_COUNT)
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -84,17 +87,27 @@ static bool do_without(struct vnm_fw_edit *edits, size_t n, int committed)
 	return had && !edits[0].early_returns;
 }
 
+/* For a writer without the lock, or for one that is quicker. */
+static void wait_for_others(bool atomic, int try)
+{
+	int most = atomic ? ATOMIC_WAIT_MAX_MS : WAIT_MAX_MS;
+
+	(void)poll(NULL, 0, try < 10 && 1 << try < most ? 1 << try : most);
+}
+
 /*
  * Read, edit, commit, until there is nothing left to edit. The edit is idempotent, so the round after a commit verifies
- * it: no change means success, whatever the commit returned.
+ * it: no change means success, whatever the commit returned. An atomic one answers for itself, and says also whether all could
+ * be read.
  */
 static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t n,
 		       struct vnm_error *err)
 {
+	const bool atomic = vnm_fw_tables_of(edits[0].sys)->atomic;
 	size_t failed = 0;
 	int committed = 0;
 
-	for (int try = 0; try < TRIES; try++) {
+	for (int try = 0; try < (atomic ? ATOMIC_TRIES : TRIES); try++) {
 		unsigned changes;
 		int r;
 
@@ -102,12 +115,12 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 		r = read_and_edit(job, edits, n, &changes, err);
 		if (err->code)
 			break;
-		if (r == 0 && changes == 0) {
+		if (r == 0 && changes == 0 && !atomic) {
 			close_all(edits, n);
 			return 0;
 		}
 		committed = r < 0 ? r : commit(edits, n, &failed);
-		if (committed == 0 && edits[0].handle.impl->atomic) {
+		if (committed == 0 && atomic) {
 			close_all(edits, n);
 			return 0;
 		}
@@ -116,7 +129,7 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 		if (committed < 0 && committed != -EAGAIN && try > 0)
 			break;
 		if (committed == -EAGAIN)
-			(void)poll(NULL, 0, 1 << try); /* wait for a writer without the lock */
+			wait_for_others(atomic, try);
 	}
 	if (!err->code)
 		vnm_fw_table_fail(&edits[failed].handle, committed < 0 ? committed : -EAGAIN,
