@@ -139,8 +139,6 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		r = vnm_driver_recall_firewall(drv, err);
 	if (r < 0 || drv->lock_fd < 0)
 		return r;
-	vnm_file_sweep_temp(drv->persistent.fd);
-	vnm_file_sweep_temp(drv->run_fd);
 	sweep_leases(drv);
 	vnm_upgrade_state(drv);
 	return vnm_driver_recover(drv, err);

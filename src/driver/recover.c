@@ -37,6 +37,7 @@
 #include "run/hook_process.h"
 #include "run/lease_stale.h"
 #include "run/teardown.h"
+#include "state/leftovers.h"
 #include "state/networks.h"
 #include "state/pending.h"
 #include "state/session.h"
@@ -246,7 +247,8 @@ static void recover_unread(struct vnm_driver *drv, const char *name, int r, cons
 			  why, drv->paths.run, name);
 }
 
-static void recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
+/* Return: whether there was nothing to recover. */
+static bool recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
@@ -260,6 +262,27 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 		roll_back_network(drv, name, &journal);
 	else
 		recover_live(drv, name);
+	return r == 0 && journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/* @run, @kept: there may be something to recover in the run directory, and in that of the definitions. */
+static void recover_pending(struct vnm_driver *drv, bool run, bool kept)
+{
+	if (run)
+		roll_back_changes(drv);
+	vnm_driver_recover_firewall(drv);
+	if (run)
+		commit_live_definitions(drv);
+	vnm_driver_recover_ports(drv);
+	if (kept) {
+		vnm_driver_recover_definitions(drv);
+		vnm_driver_recover_undefines(drv);
+	}
+	vnm_driver_recover_attachments(drv);
+	if (run) {
+		vnm_driver_recover_leases(drv);
+		vnm_driver_recover_guards(drv);
+	}
 }
 
 /**
@@ -275,10 +298,15 @@ static void recover_network(struct vnm_driver *drv, const char *name, const char
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 {
 	char boot_id[VNM_UUID_STRLEN] = "", **names;
+	bool run = vnm_leftovers(drv->run_fd), kept = vnm_leftovers(drv->persistent.fd);
 	struct vnm_warnings warnings = { 0 };
 	size_t n;
 	int r;
 
+	if (kept)
+		vnm_file_sweep_temp(drv->persistent.fd);
+	if (run)
+		vnm_file_sweep_temp(drv->run_fd);
 	/* Before anything else, with which the hook might interfere. */
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
@@ -287,21 +315,13 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 		return r;
 	r = vnm_boot_id(boot_id);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		recover_network(drv, names[i], boot_id);
+		run |= !recover_network(drv, names[i], boot_id);
 	vnm_names_free(names, n);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell this boot's records from another's: "
 				     "/proc/sys/kernel/random/boot_id: %s",
 				     strerror(-r));
-	roll_back_changes(drv);
-	vnm_driver_recover_firewall(drv);
-	commit_live_definitions(drv);
-	vnm_driver_recover_ports(drv);
-	vnm_driver_recover_definitions(drv);
-	vnm_driver_recover_undefines(drv);
-	vnm_driver_recover_attachments(drv);
-	vnm_driver_recover_leases(drv);
-	vnm_driver_recover_guards(drv);
+	recover_pending(drv, run, kept);
 	return vnm_driver_drop_firewall(drv, err);
 }

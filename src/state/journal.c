@@ -439,13 +439,21 @@ void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *j
 	journals->items[journals->n - 1] = *journal;
 }
 
-/** vnm_journals_find() - the first journal of a network, or NULL */
+/** vnm_journals_find() - the first journal of a network, or NULL; they were added in the order of their names */
 const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name)
 {
-	for (size_t i = 0; i < journals->n; i++)
-		if (!strcmp(journals->items[i].name, name))
-			return &journals->items[i];
-	return NULL;
+	size_t low = 0, high = journals->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(journals->items[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < journals->n && !strcmp(journals->items[low].name, name) ? &journals->items[low]
+									     : NULL;
 }
 
 /** vnm_journals_clear() - free what the list holds; reusable afterwards. */

@@ -8,12 +8,40 @@
 
 #include "util/mem.h"
 
+/* The place of @name in the sorted list; what is there may be another's. */
+static size_t place_of(const struct vnm_journal_cache *cache, const char *name)
+{
+	size_t low = 0, high = cache->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(cache->items[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, const char *name)
 {
-	for (size_t i = 0; i < cache->n; i++)
-		if (!strcmp(cache->items[i].name, name))
-			return &cache->items[i];
-	return NULL;
+	size_t at = place_of(cache, name);
+
+	return at < cache->n && !strcmp(cache->items[at].name, name) ? &cache->items[at] : NULL;
+}
+
+/* Networks are read in the order of their names, so an item is rarely put before another. */
+static struct vnm_cached_journal *add_item(struct vnm_journal_cache *cache, const char *name)
+{
+	size_t at = place_of(cache, name), behind = cache->n - at;
+	struct vnm_cached_journal *item;
+
+	cache->items = vnm_array_add(cache->items, &cache->n, sizeof(*cache->items));
+	item = &cache->items[at];
+	memmove(item + 1, item, behind * sizeof(*item));
+	*item = (struct vnm_cached_journal){ .name = vnm_strdup(name) };
+	return item;
 }
 
 /* The cache takes both strings; without the lock it frees them. */
@@ -26,17 +54,15 @@ static void put_text(struct vnm_journal_cache *cache, const char *name, char *te
 		free(pending);
 		return;
 	}
-	if (!item) {
-		cache->items = vnm_array_add(cache->items, &cache->n, sizeof(*cache->items));
-		item = &cache->items[cache->n - 1];
-		item->name = vnm_strdup(name);
-	}
+	if (!item)
+		item = add_item(cache, name);
 	if (item->text != text)
 		free(item->text);
 	if (item->pending != pending)
 		free(item->pending);
 	item->text = text;
 	item->pending = pending;
+	item->has_head = false;
 }
 
 static void free_cached(struct vnm_cached_journal *item)

@@ -15,12 +15,17 @@
 #include "state/journal.h"
 #include "util/error.h"
 
-/** struct vnm_cached_journal - of one network. @text: NULL: it has none. @pending: the pending journal, or NULL */
+/**
+ * struct vnm_cached_journal - of one network. @text: NULL: it has none. @pending: the pending journal, or NULL.
+ * @head: all of it but name and plan, if it was asked for
+ */
 struct vnm_cached_journal {
 	char *name, *text, *pending;
+	bool has_head;
+	struct vnm_journal head;
 };
 
-/** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. */
+/** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. @items: by name */
 struct vnm_journal_cache {
 	int run_fd;
 	bool locked;
