@@ -197,7 +197,7 @@ static void test_groups(void)
 	VNM_ASSERT_INT_EQ(group_of(VNM_FORWARD_ROUTE, NULL), VNM_GROUP_BASE | VNM_GROUP_FREE);
 	VNM_ASSERT_INT_EQ(group_of(VNM_FORWARD_NAT, dev_name), VNM_GROUP_BASE);
 	VNM_ASSERT_INT_EQ(group_of(VNM_FORWARD_ROUTE, dev_name), VNM_GROUP_BASE);
-	VNM_ASSERT_INT_EQ(group_of(VNM_FORWARD_OPEN, NULL), 0);
+	VNM_ASSERT_INT_EQ(group_of(VNM_FORWARD_OPEN, NULL), VNM_GROUP_OPEN);
 }
 
 static void test_bridge_values(void)

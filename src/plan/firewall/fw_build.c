@@ -15,7 +15,7 @@
  * vnm_plan_group() - the device group of a network's devices; 0: none
  * @net: the network
  *
- * Open networks have no rules, so the early-return rules must not match them. FREE lets all established traffic pass
+ * Open networks have no rules, so they are in a group that the early-return rules do not match. FREE lets all established traffic pass
  * in both directions; a network bound to one device does not have it.
  */
 uint32_t vnm_plan_group(const struct vnm_network *net)
@@ -25,7 +25,7 @@ uint32_t vnm_plan_group(const struct vnm_network *net)
 	case VNM_FORWARD_ROUTE:
 		return VNM_GROUP_BASE | (vnm_network_forward_dev(net) ? 0 : VNM_GROUP_FREE);
 	case VNM_FORWARD_NONE: return VNM_GROUP_BASE;
-	case VNM_FORWARD_OPEN:
+	case VNM_FORWARD_OPEN: return VNM_GROUP_OPEN;
 	case VNM_FORWARD_BRIDGE:
 	case VNM_FORWARD_PRIVATE:
 	case VNM_FORWARD_VEPA:

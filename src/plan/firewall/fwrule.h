@@ -107,6 +107,8 @@ struct vnm_fwrule {
  */
 #define VNM_GROUP_BASE 0x766e6d00u
 #define VNM_GROUP_GUEST 0x766e6700u	/* guests' devices on a bridge; matched by no rule */
+#define VNM_GROUP_OPEN \
+	0x766e6f00u /* bridges and tuns of open networks; matched by no rule: they have none */
 #define VNM_GROUP_UPLINK 0x766e7500u	/* bridges with an uplink; matched by no rule: they are outside */
 #define VNM_GROUP_MASK 0xfffffff0u	/* ours, whatever the bits */
 #define VNM_GROUP_FREE 0x1u

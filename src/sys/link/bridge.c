@@ -12,11 +12,6 @@
  * overwritten when the first port joins (kernel br_mtu_auto_adjust()). So it is set by a second
  * message. A bridge that a kill left between the two is ours, and the next attempt completes or
  * deletes it.
- *
- * Deleting a bridge removes its addresses, routes and settings. It takes about 40 ms, because the kernel
- * waits for its RCU readers twice: in br_multicast_dev_del() for each bridge, and in
- * netdev_run_todo() for each request. Many bridges are therefore deleted by one request, which
- * names a device group that holds just them.
  */
 #include "sys/op_impl.h"
 
@@ -25,6 +20,7 @@
 #include <string.h>
 
 #include "sys/link/bridge_calm.h"
+#include "sys/link/bridge_delete.h"
 #include "sys/link/bridge_record.h"
 #include "sys/link/bridge_passes.h"
 #include "sys/netlink/netlink.h"
@@ -42,18 +38,6 @@
 #define STP_DELAY_MAX 30
 
 #define CENTISECONDS 100u /* USER_HZ: the unit of a bridge's times in netlink */
-
-/* Groups of bridges about to be deleted: within our mask, so that the firewall still guards them. Even: not FREE. */
-#define GROUP_LEAVING_FIRST (VNM_GROUP_BASE | 0x8u)
-#define GROUP_LEAVING_LAST (VNM_GROUP_BASE | 0xeu)
-
-static bool is_ours(const struct vnm_link *link, const struct vnm_op_bridge *want)
-{
-	return strcmp(link->fact.name, want->name) == 0 && strcmp(link->fact.kind, "bridge") == 0 &&
-	       vnm_mac_equal(&link->fact.mac, &want->mac) &&
-	       (want->group == 0 ||
-		(link->group & VNM_GROUP_MASK) == (want->group & VNM_GROUP_MASK));
-}
 
 static int refuse_foreign(const struct vnm_link *link, struct vnm_error *err)
 {
@@ -142,7 +126,7 @@ static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want
 			err, VNM_ERR_FOREIGN, EEXIST,
 			"cannot create bridge '%s': it is an alternative name of another device",
 			want->name);
-	if (!is_ours(&link, want))
+	if (!vnm_bridge_is_ours(&link, want))
 		return refuse_foreign(&link, err);
 	r = complete_group(sys, want, &link, err);
 	if (r == 0)
@@ -173,7 +157,7 @@ static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, st
 	r = vnm_link_find(sys, want->name, &link, err);
 	if (r <= 0)
 		return r;
-	if (is_ours(&link, want))
+	if (vnm_bridge_is_ours(&link, want))
 		return vnm_link_delete(sys, &link, err);
 	warn_foreign(sys, &link);
 	return 0;
@@ -202,7 +186,7 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 		return vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
 	if (r < 0)
 		return r;
-	return !is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
+	return !vnm_bridge_is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
 }
 
 /*
@@ -260,7 +244,7 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 		return r;
 	if (r == 0)
 		*ret = VNM_ABSENT;
-	else if (!is_ours(&link, &op->bridge))
+	else if (!vnm_bridge_is_ours(&link, &op->bridge))
 		*ret = VNM_FOREIGN;
 	else
 		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ? VNM_ABSENT : VNM_PRESENT;
@@ -307,7 +291,7 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", want->name);
-	if (!is_ours(&link, &old->bridge))
+	if (!vnm_bridge_is_ours(&link, &old->bridge))
 		return refuse_foreign(&link, err);
 	if (!want->stp)
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 0, want, err);
@@ -326,103 +310,12 @@ static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	return delete_ours(sys, &op->bridge, err);
 }
 
-/* A leaving group without devices, or 0. */
-static uint32_t pick_group(const struct vnm_links *links)
-{
-	for (uint32_t group = GROUP_LEAVING_FIRST; group <= GROUP_LEAVING_LAST; group += 2) {
-		size_t i = 0;
-
-		while (i < links->n && links->items[i].group != group)
-			i++;
-		if (i == links->n)
-			return group;
-	}
-	return 0;
-}
-
-/* Not an uplink's bridge: in a leaving group it would not be recognised as ours any more. */
-static const struct vnm_link *find_ours(const struct vnm_links *links, const struct vnm_op *op)
-{
-	const struct vnm_link *link = vnm_links_find(links, op->bridge.name);
-
-	if ((op->bridge.group & VNM_GROUP_MASK) != VNM_GROUP_BASE)
-		return NULL;
-	return link && is_ours(link, &op->bridge) ? link : NULL;
-}
-
-static size_t count_ours(const struct vnm_links *links, const struct vnm_op *const *ops, size_t n,
-			 uint32_t group)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_link *link = find_ours(links, ops[i]);
-
-		if (link && (group == 0 || link->group == group))
-			count++;
-	}
-	return count;
-}
-
-static size_t count_group(const struct vnm_links *links, uint32_t group)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < links->n; i++)
-		if (links->items[i].group == group)
-			count++;
-	return count;
-}
-
-/* Those that cannot be moved are deleted one by one afterwards. */
-static void move_to_group(struct vnm_sys *sys, const struct vnm_links *links,
-			  const struct vnm_op *const *ops, size_t n, uint32_t group)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_link *link = find_ours(links, ops[i]);
-		vnm_autonl struct vnm_nl_req req = { 0 };
-
-		if (link)
-			(void)vnm_link_set_u32(sys, link, IFLA_GROUP, group, &req);
-	}
-}
-
-/*
- * Delete our bridges by one request. Before it is sent the group's members are read again: each of
- * them must be one of @ops. Best effort, no errors: the caller deletes what is left, one by one.
- */
-static void delete_together(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
-{
-	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	vnm_autolinks struct vnm_links before = { 0 }, moved = { 0 };
-	struct vnm_error err = { 0 };
-	uint32_t group;
-	size_t members;
-
-	if (vnm_links_read(sys, &before, &err) < 0)
-		return;
-	group = pick_group(&before);
-	if (group == 0 || count_ours(&before, ops, n, 0) < 2)
-		return;
-	move_to_group(sys, &before, ops, n, group);
-	if (vnm_links_read(sys, &moved, &err) < 0)
-		return;
-	members = count_group(&moved, group);
-	if (members == 0 || members != count_ours(&moved, ops, n, group))
-		return;
-	vnm_nl_begin(&req, RTM_DELLINK, 0, &head, sizeof(head));
-	vnm_nl_put_u32(&req, IFLA_GROUP, group);
-	(void)vnm_nl_do(sys, &req, NULL);
-}
-
 static int bridge_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 			      struct vnm_error *err)
 {
 	int r = 0;
 
-	if (n > 1)
-		delete_together(sys, ops, n);
+	vnm_bridges_delete(sys, ops, n);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_error this = { 0 };
 		int one = delete_ours(sys, &ops[i]->bridge, &this);

@@ -95,8 +95,10 @@ bool vnm_bridge_explain(const struct vnm_link *link, const struct vnm_op_bridge 
 	else if (!vnm_mac_equal(&link->fact.mac, &want->mac))
 		snprintf(why, VNM_WHY_SIZE, "its MAC address was changed");
 	else if (link->group != want->group)
-		snprintf(why, VNM_WHY_SIZE, "its group was changed to %" PRIu32 ", %s", link->group,
-			 "so that it is not guarded");
+		snprintf(why, VNM_WHY_SIZE, "its group was changed to %" PRIu32 "%s", link->group,
+			 (want->group & VNM_GROUP_MASK) == VNM_GROUP_BASE
+				 ? ", so that it is not guarded"
+				 : "");
 	else if (other_mtu(link, want))
 		snprintf(why, VNM_WHY_SIZE, "its MTU is %" PRIu32 " instead of %" PRIu32,
 			 link->fact.mtu, want->mtu.v);
@@ -123,4 +125,13 @@ int vnm_bridge_restore(struct vnm_sys *sys, const struct vnm_link *link,
 	int r = vnm_link_set_group(sys, link, want->group, &want->mac, err);
 
 	return r < 0 ? r : vnm_link_restore_name(sys, link, want->name, what, err);
+}
+
+/** vnm_bridge_is_ours() - is it the wanted bridge, as it was created? Older versions gave an open network's no group. */
+bool vnm_bridge_is_ours(const struct vnm_link *link, const struct vnm_op_bridge *want)
+{
+	return strcmp(link->fact.name, want->name) == 0 && strcmp(link->fact.kind, "bridge") == 0 &&
+	       vnm_mac_equal(&link->fact.mac, &want->mac) &&
+	       (want->group == 0 ||
+		(link->group & VNM_GROUP_MASK) == (want->group & VNM_GROUP_MASK));
 }

@@ -298,10 +298,11 @@ int vnm_link_enter(struct vnm_sys **sys, const struct vnm_op_netns *ns, const ch
  */
 bool vnm_link_in_our_group(const struct vnm_link *link)
 {
-	bool with_rules = !strcmp(link->fact.kind, "bridge") || !strcmp(link->fact.kind, "tun");
+	bool routed = !strcmp(link->fact.kind, "bridge") || !strcmp(link->fact.kind, "tun");
+	uint32_t base = link->group & VNM_GROUP_MASK;
 
 	return link->group == VNM_GROUP_GUEST ||
-	       (with_rules && (link->group & VNM_GROUP_MASK) == VNM_GROUP_BASE);
+	       (routed && (base == VNM_GROUP_BASE || base == VNM_GROUP_OPEN));
 }
 
 /* @master: only the ports of that bridge, as far as the kernel filters; 0: all */
