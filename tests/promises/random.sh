@@ -86,7 +86,11 @@ parts() {
 	$3 == "-A" && $(NF - 1) == "-j" && used[$1 " " $2 " " $NF]' rules rules
 	grep -c "dnsmasq/$1/" servers
 	for f in "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1"/*; do
-		case $f in *'/*') ;; */process) ;; *) echo "$f"; sort "$f" | grep -vE '^[0-9a-f:]{17},id:\*$' ;; esac
+		case $f in
+		*'/*' | */process) ;;
+		*/bridge) echo "$f"; cmp -s "$f" "/sys/class/net/br-$1/ifindex" || echo 'of another bridge' ;;
+		*) echo "$f"; sort "$f" | grep -vE '^[0-9a-f:]{17},id:\*$' ;;
+		esac
 	done
 	[ "$1" = w ] && [ ! -e /sys/class/net/br-w ] && { ip -o addr show dev uplink0 | grep -v fe80; ip route | grep uplink0; }
 	return 0
