@@ -5,7 +5,7 @@
 #
 #   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
-#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, scale
+#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, scale, firewall
 #   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat for others
 #
 # What is not installed is left out, with a line about it; scripts/deps bench installs it.
@@ -13,7 +13,7 @@
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
-RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach scale}
+RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach scale firewall}
 SIZES=${SIZES:-0 100} MODES=${MODES:-open nat}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
@@ -27,6 +27,7 @@ if [ "${1:-}" != inside ]; then
 	command -v libvirtd >/dev/null || { missing libvirt libvirt-daemon-system; ONLY=${ONLY//libvirt/}; }
 	[ -x /usr/lib/cni/bridge ] || missing "CNI's bridge plugin" containernetworking-plugins
 	[ -x /usr/lib/podman/netavark ] || command -v netavark >/dev/null || missing netavark netavark
+	case " $ONLY " in *' firewall '*) bash "$here/firewall.sh"; echo; ONLY=${ONLY//firewall/} ;; esac
 	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach" >"$RESULTS/scale"
 	for who in $ONLY; do
 		echo "measuring $who ..." >&2
