@@ -29,6 +29,7 @@ LONG_TESTS = \
 	tests/ns/health.sh \
 	tests/ns/guest-down.sh \
 	tests/ns/forwards.sh \
+	tests/ns/backends.sh \
 	tests/ns/stp.sh \
 	tests/ns/host.sh
 MORE_TESTS = \
@@ -174,6 +175,17 @@ check-fault: all $(PRELOADED)
 	VNM_OOM=all $(FAULT_SH) '$(srcdir)/tests/fault/oom.sh'
 	$(FAULT_SH) '$(srcdir)/tests/fault/sweep.sh' -j $${VNM_FAULT_WORKERS:-1} -r fault-results.tsv
 
+# What rules do to packets, and what is made of others' rules, with each firewall back end.
+check-firewalls: all $(FRAMES)
+	VNM_FIREWALLS='legacy iptables-nft' \
+		VNM_TESTS='nat modes models forwards counters firewall health update repair spoof policies apply behind held hooks' \
+		$(FAULT_SH) '$(srcdir)/tests/ns/backends.sh'
+	for backend in legacy iptables-nft; do \
+		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/foreign.sh' || exit 1; \
+		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh' || exit 1; \
+		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/sample.sh' || exit 1; \
+	done
+
 # Eight workers at once, killed at random, and thousands of cycles: memory, descriptors, and what is left over.
 check-soak: all
 	@echo 'about 45 minutes; VNM_SECONDS and VNM_CYCLES make it shorter'
@@ -240,5 +252,5 @@ bench: all
 bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
-.PHONY: analyze bench bench-scale check-boot check-fault check-guests check-kernels check-malformed check-programs check-promises check-soak \
+.PHONY: analyze bench bench-scale check-boot check-fault check-firewalls check-guests check-kernels check-malformed check-programs check-promises check-soak \
 	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest

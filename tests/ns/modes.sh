@@ -15,7 +15,8 @@ both() { echo "<ip address='$1.1' prefix='24'/><ip family='ipv6' address='$2::1'
 # two GUESTS of a network: both families, default routes through the host
 guests() {
 	for i in 2 3; do
-		guest "$1$i" "$2"; static "$1$i" "$3.$i/24" "$3.1"; static "$1$i" "$4::$i/64" "$4::1"
+		guest "$1$i" "$2"; inns "$1$i" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/autoconf'	# else it takes an address of its own as the source
+		static "$1$i" "$3.$i/24" "$3.1"; static "$1$i" "$4::$i/64" "$4::1"
 	done
 }
 known() { outside ip route replace "$1.0/24" via "$UPLINK"; outside ip -6 route replace "$2::/64" via "$UPLINK6"; }
