@@ -19,6 +19,8 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/firewall.h"
 #include "sys/host/accept_ra.h"
+#include "sys/link/address.h"
+#include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -286,6 +288,21 @@ static void set_expected(struct vnm_driver *drv, struct view *view)
 		vnm_health_expect_rules(&drv->sys, &drv->journals, &view->journals);
 }
 
+/* All at once. Without the lock they are to be as new as what is read of each network. */
+static void see_devices(struct vnm_driver *drv, const struct view *view)
+{
+	if (view->depth < CHECKED || drv->lock_fd < 0)
+		return;
+	vnm_links_see(&drv->sys);
+	vnm_addresses_see(&drv->sys);
+}
+
+static void forget_devices(struct vnm_driver *drv)
+{
+	vnm_links_forget(&drv->sys);
+	vnm_addresses_forget(&drv->sys);
+}
+
 static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)
 {
 	vnm_autojournal struct vnm_journal own = { 0 };
@@ -380,6 +397,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	if (r < 0)
 		return r;
 	set_expected(drv, &view);
+	see_devices(drv, &view);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
@@ -396,6 +414,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		infos[n - 1] = info;
 	}
 	vnm_names_free(names, n_names);
+	forget_devices(drv);
 	vnm_fw_expected_drop(&drv->sys);
 	vnm_journals_clear(&view.journals);
 	if (n > 0)

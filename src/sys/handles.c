@@ -10,6 +10,8 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/host/accept_ra.h"
+#include "sys/link/address.h"
+#include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/process/dnsmasq.h"
@@ -41,5 +43,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	vnm_accept_ra_forget(sys);
+	vnm_links_forget(sys);
+	vnm_addresses_forget(sys);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

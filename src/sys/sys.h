@@ -17,6 +17,8 @@ struct vnm_fw_extensions;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
+struct vnm_links_seen;
+struct vnm_addresses_seen;
 
 #define VNM_WHY_SIZE 128
 
@@ -35,6 +37,8 @@ struct vnm_inner;
  * @frames_lack: whether the kernel lacks it, if probed
  * @nft_read_sock, @nft_write_sock: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
  * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
+ * @links_seen, @addresses_seen: all devices, and their addresses, as they were when a command that only looks began
+ *            (vnm_links_see(), vnm_addresses_see()); NULL: each is asked for when needed
  * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
@@ -60,6 +64,8 @@ struct vnm_sys {
 	struct vnm_frames *frames;
 	enum vnm_tristate frames_lack;
 	struct vnm_nft *nft;
+	struct vnm_links_seen *links_seen;
+	struct vnm_addresses_seen *addresses_seen;
 	char *ra_deaf;
 	struct vnm_inner *inner;
 	struct vnm_new_netns {

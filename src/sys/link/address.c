@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sys/netlink/netlink.h"
 #include "sys/netlink/netns_enter.h"
@@ -93,6 +94,94 @@ static void search_again(void *data)
 	search->found = search->other_len = false;
 }
 
+/* Messages, by the indexes of their devices. */
+struct vnm_addresses_seen {
+	struct seen_address {
+		uint32_t index;
+		struct nlmsghdr *message;
+	} * items;
+	size_t n;
+};
+
+static int seen_cmp(const void *a, const void *b)
+{
+	const struct seen_address *x = a, *y = b;
+
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void seen_again(void *data)
+{
+	struct vnm_addresses_seen *seen = data;
+
+	for (size_t i = 0; i < seen->n; i++)
+		free(seen->items[i].message);
+	free(seen->items);
+	*seen = (struct vnm_addresses_seen){ 0 };
+}
+
+static int seen_one(const struct nlmsghdr *hdr, void *data)
+{
+	const struct ifaddrmsg *head = nlmsg_data(hdr);
+	struct vnm_addresses_seen *seen = data;
+	struct nlmsghdr *copy;
+
+	if (hdr->nlmsg_type != RTM_NEWADDR)
+		return 0;
+	copy = vnm_alloc(hdr->nlmsg_len);
+	memcpy(copy, hdr, hdr->nlmsg_len);
+	seen->items = vnm_array_add(seen->items, &seen->n, sizeof(*seen->items));
+	seen->items[seen->n - 1] = (struct seen_address){ head->ifa_index, copy };
+	return 0;
+}
+
+/**
+ * vnm_addresses_see() - read all addresses at once, for a command that looks at most of them, and changes none
+ * @sys: the handles; until vnm_addresses_forget(), addresses are those of now
+ *
+ * Best effort: if that fails, those of each device are read when they are asked for.
+ */
+void vnm_addresses_see(struct vnm_sys *sys)
+{
+	struct ifaddrmsg head = { .ifa_family = AF_UNSPEC };
+	struct vnm_addresses_seen seen = { 0 };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_addresses_forget(sys);
+	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
+	if (vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ seen_one, seen_again, &seen }) < 0 ||
+	    seen.n == 0) {
+		seen_again(&seen);
+		return;
+	}
+	qsort(seen.items, seen.n, sizeof(*seen.items), seen_cmp);
+	sys->addresses_seen = vnm_alloc(sizeof(seen));
+	*sys->addresses_seen = seen;
+}
+
+/** vnm_addresses_forget() - the end of vnm_addresses_see() */
+void vnm_addresses_forget(struct vnm_sys *sys)
+{
+	if (!sys->addresses_seen)
+		return;
+	seen_again(sys->addresses_seen);
+	free(sys->addresses_seen);
+	sys->addresses_seen = NULL;
+}
+
+static int search_seen(const struct vnm_addresses_seen *seen, struct search *search)
+{
+	const struct seen_address key = { .index = (uint32_t)search->ifindex };
+	const struct seen_address *at = bsearch(&key, seen->items, seen->n, sizeof(key), seen_cmp);
+	int r = 0;
+
+	while (at && at > seen->items && at[-1].index == key.index)
+		at--;
+	for (; at && r == 0 && at < seen->items + seen->n && at->index == key.index; at++)
+		r = search_one(at->message, search);
+	return r;
+}
+
 /* The request names the device; a kernel before 4.20 sends all addresses, which search_one() filters. */
 static int search_address(struct vnm_sys *sys, const struct vnm_link *link,
 			  const struct vnm_op_address *want, struct search *ret)
@@ -110,7 +199,10 @@ static int search_address(struct vnm_sys *sys, const struct vnm_link *link,
 	int r;
 
 	vnm_nl_begin(&req, RTM_GETADDR, 0, &head, sizeof(head));
-	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ search_one, search_again, &search });
+	r = sys->addresses_seen
+		    ? search_seen(sys->addresses_seen, &search)
+		    : vnm_nl_dump(sys, &req,
+				  &(struct vnm_nl_sink){ search_one, search_again, &search });
 	if (r == -ENODEV)
 		r = 0;
 	if (r == 0)

@@ -181,6 +181,48 @@ static void begin_get(struct vnm_nl_req *req)
 	vnm_nl_put_u32(req, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 }
 
+/* @links by name, and by index. */
+struct vnm_links_seen {
+	struct vnm_links links;
+	const struct vnm_link **by_index;
+};
+
+static int name_cmp(const void *a, const void *b)
+{
+	const struct vnm_link *x = a, *y = b;
+
+	return strcmp(x->fact.name, y->fact.name);
+}
+
+static int index_cmp(const void *a, const void *b)
+{
+	const struct vnm_link *const *x = a, *const *y = b;
+
+	return ((*x)->fact.index > (*y)->fact.index) - ((*x)->fact.index < (*y)->fact.index);
+}
+
+static int seen_name(const struct vnm_links_seen *seen, const char *name, struct vnm_link *ret)
+{
+	struct vnm_link key = { 0 };
+	const struct vnm_link *link;
+
+	snprintf(key.fact.name, sizeof(key.fact.name), "%s", name);
+	link = bsearch(&key, seen->links.items, seen->links.n, sizeof(key), name_cmp);
+	if (link)
+		*ret = *link;
+	return link ? 0 : -ENODEV;
+}
+
+static int seen_index(const struct vnm_links_seen *seen, int index, struct vnm_link *ret)
+{
+	const struct vnm_link link = { .fact.index = index }, *key = &link, **found;
+
+	found = bsearch(&key, seen->by_index, seen->links.n, sizeof(*seen->by_index), index_cmp);
+	if (found)
+		*ret = **found;
+	return found ? 0 : -ENODEV;
+}
+
 /**
  * vnm_link_read() - read one device
  * @sys:  the handles
@@ -198,6 +240,8 @@ int vnm_link_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
 
 	if (!vnm_ifname_valid(name) && strcmp(name, "lo") != 0)
 		return -EINVAL;
+	if (sys->links_seen)
+		return seen_name(sys->links_seen, name, ret);
 	begin_get(&req);
 	vnm_nl_put_str(&req, IFLA_IFNAME, name);
 	r = vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = &link });
@@ -234,6 +278,8 @@ int vnm_link_read_index(struct vnm_sys *sys, int index, struct vnm_link *ret)
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
+	if (sys->links_seen)
+		return seen_index(sys->links_seen, index, ret);
 	vnm_nl_begin(&req, RTM_GETLINK, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_link, .data = ret });
@@ -335,6 +381,40 @@ static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 int vnm_links_read(struct vnm_sys *sys, struct vnm_links *ret, struct vnm_error *err)
 {
 	return read_links(sys, 0, ret, err);
+}
+
+/**
+ * vnm_links_see() - read all devices at once, for a command that looks at most of them, and changes none
+ * @sys: the handles; until vnm_links_forget(), devices are those of now
+ *
+ * Best effort: if that fails, each is read when it is asked for.
+ */
+void vnm_links_see(struct vnm_sys *sys)
+{
+	struct vnm_links_seen seen = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	vnm_links_forget(sys);
+	if (vnm_links_read(sys, &seen.links, &ignored) < 0 || seen.links.n == 0)
+		return;
+	qsort(seen.links.items, seen.links.n, sizeof(*seen.links.items), name_cmp);
+	seen.by_index = vnm_alloc(seen.links.n * sizeof(*seen.by_index));
+	for (size_t i = 0; i < seen.links.n; i++)
+		seen.by_index[i] = &seen.links.items[i];
+	qsort(seen.by_index, seen.links.n, sizeof(*seen.by_index), index_cmp);
+	sys->links_seen = vnm_alloc(sizeof(seen));
+	*sys->links_seen = seen;
+}
+
+/** vnm_links_forget() - the end of vnm_links_see() */
+void vnm_links_forget(struct vnm_sys *sys)
+{
+	if (!sys->links_seen)
+		return;
+	vnm_links_clear(&sys->links_seen->links);
+	free(sys->links_seen->by_index);
+	free(sys->links_seen);
+	sys->links_seen = NULL;
 }
 
 /**

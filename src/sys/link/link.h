@@ -81,6 +81,8 @@ int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 			 struct vnm_error *err);
 void vnm_links_clear(struct vnm_links *links);
 const struct vnm_link *vnm_links_find(const struct vnm_links *links, const char *name);
+void vnm_links_see(struct vnm_sys *sys);
+void vnm_links_forget(struct vnm_sys *sys);
 bool vnm_link_in_our_group(const struct vnm_link *link);
 
 #endif

@@ -374,12 +374,12 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 /* What keeps the process from serving: then it counts as absent. NULL: nothing. */
 static const char *halted_by(int pidfd)
 {
-	enum vnm_proc_halt halt = vnm_proc_halted(pidfd);
 	pid_t pid;
+	enum vnm_proc_halt halt = vnm_proc_halted(pidfd, &pid);
 
 	if (halt != VNM_PROC_RUNS)
 		return halt == VNM_PROC_STOPPED ? "stopped by a signal" : "halted by a debugger";
-	if (vnm_proc_pid(pidfd, &pid) == 0 && vnm_cgroup_frozen(pid))
+	if (pid > 0 && vnm_cgroup_frozen(pid))
 		return "frozen with its control group";
 	return NULL;
 }
@@ -394,7 +394,7 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 		return find_failed(op->dnsmasq.dir, pidfd, err);
 	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
 	if (pidfd >= 0 && !halted)
-		halted = vnm_dnsmasq_bridge_lost(op->dnsmasq.dir, op->dnsmasq.bridge);
+		halted = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge);
 	if (halted)
 		snprintf(sys->why, sizeof(sys->why), "%s", halted);
 	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;

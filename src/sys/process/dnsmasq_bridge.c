@@ -16,6 +16,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,7 +31,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
-#include "sys/process/dnsmasq_dir.h"
+#include "sys/link/link.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -64,6 +65,7 @@ int vnm_dnsmasq_bridge_forget(int dirfd)
 
 /**
  * vnm_dnsmasq_bridge_lost() - what keeps a dnsmasq from following the addresses of the bridge?
+ * @sys:    the handles
  * @dir:    the network's directory
  * @bridge: its name; NULL: of an older version, which set no filter
  *
@@ -71,18 +73,21 @@ int vnm_dnsmasq_bridge_forget(int dirfd)
  *
  * Return: the words, or NULL.
  */
-const char *vnm_dnsmasq_bridge_lost(const char *dir, const char *bridge)
+const char *vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge)
 {
-	vnm_autoclose int dirfd = bridge ? vnm_dnsmasq_dir_open(dir) : -1;
-	vnm_autofree char *text = NULL;
-	int r = 0;
+	vnm_autofree char *path = vnm_asprintf("%s/" RECORD, dir), *text = NULL;
+	struct vnm_link link;
+	int r;
 
 	if (!bridge)
 		return NULL;
-	r = dirfd < 0 ? dirfd : vnm_file_read(dirfd, RECORD, RECORD_MAX, &text, NULL);
+	r = vnm_file_read(AT_FDCWD, path, RECORD_MAX, &text, NULL);
 	if (r < 0)
 		return r == -ENOENT ? "its files are gone" : NULL;
-	return strtoul(text, NULL, 10) != if_nametoindex(bridge) ? "its bridge is gone" : NULL;
+	r = vnm_link_read(sys, bridge, &link);
+	if (r < 0)
+		return r == -ENODEV ? "its bridge is gone" : NULL;
+	return strtol(text, NULL, 10) != link.fact.index ? "its bridge is gone" : NULL;
 }
 
 /* Return: a descriptor of the process's rtnetlink socket, or -1. */

@@ -3,9 +3,11 @@
 #ifndef VNM_SYS_DNSMASQ_BRIDGE_H
 #define VNM_SYS_DNSMASQ_BRIDGE_H
 
+#include "sys/sys.h"
+
 int vnm_dnsmasq_bridge_note(int dirfd, const char *bridge);
 int vnm_dnsmasq_bridge_forget(int dirfd);
-const char *vnm_dnsmasq_bridge_lost(const char *dir, const char *bridge);
+const char *vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge);
 void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge);
 
 #endif
