@@ -12,7 +12,7 @@ _vnetmgr_ask() {	# what the program prints; it may have to wait for another comm
 # What a value is of: $1 the command, $2 the option that it belongs to, or its place among the arguments.
 _vnetmgr_kind() {
 	case $1:$2 in
-	*:--file | net-define:1 | net-create:1 | net-apply:* | net-port-create:2 | net-update:4) echo files ;;
+	*:--file | *:--output | net-define:1 | net-create:1 | net-apply:* | net-port-create:2 | net-update:4) echo files ;;
 	net-start:[0-9]*) echo inactive ;;
 	net-destroy:* | net-repair:* | net-confirm:* | net-attach:1 | net-port-*:1) echo active ;;
 	net-port-delete:2 | net-port-dumpxml:2) echo ports ;;
@@ -32,7 +32,7 @@ _vnetmgr_kind() {
 	help:1) echo commands ;;
 	sandbox:*) echo programs ;;
 	net-list:* | autostart:* | autostop:* | version:*) ;;
-	net-undefine:[0-9]* | net-autostart:[0-9]* | net-info:[0-9]* | net-*:1) echo networks ;;
+	net-undefine:[0-9]* | net-autostart:[0-9]* | net-info:[0-9]* | net-metrics:[0-9]* | net-*:1) echo networks ;;
 	esac
 }
 

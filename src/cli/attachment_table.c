@@ -113,6 +113,8 @@ static const struct vnm_column items[] = {
 	VNM_COLUMN("Carrier", "carrier", BOOL, ROW, carrier),
 	VNM_COLUMN("Bytes to", "bytes_to", U64, ROW, to),
 	VNM_COLUMN("Bytes from", "bytes_from", U64, ROW, from),
+	VNM_COLUMN(NULL, "packets_to", U64, ROW, packets_to),
+	VNM_COLUMN(NULL, "packets_from", U64, ROW, packets_from),
 };
 #undef ROW
 /* clang-format on */

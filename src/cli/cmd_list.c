@@ -28,29 +28,14 @@ static bool list_wants(const struct vnm_cli *cli, const struct vnm_info *info)
 	       pair_wants(cli, VNM_OPT_AUTOSTART, VNM_OPT_NO_AUTOSTART, info->autostart);
 }
 
-static const char *state_word(const struct vnm_info *info)
-{
-	static const char *const passing[] = {
-		[VNM_PASSING_UP] = "starting",
-		[VNM_PASSING_DOWN] = "stopping",
-		[VNM_PASSING_UNKNOWN] = "unknown",
-	};
-
-	if (info->passing)
-		return passing[info->passing];
-	if (!info->active)
-		return "inactive";
-	return info->n_missing || info->n_faults ? "degraded" : "active";
-}
-
 static void print_state(const void *row, struct vnm_buf *out)
 {
-	vnm_buf_add(out, state_word(row));
+	vnm_buf_add(out, vnm_info_state(row));
 }
 
 static json_t *json_state(const void *row)
 {
-	return json_string(state_word(row));
+	return json_string(vnm_info_state(row));
 }
 
 static void print_title(const void *row, struct vnm_buf *out)
@@ -181,7 +166,7 @@ static void print_active(const void *row, struct vnm_buf *out)
 {
 	const struct vnm_info *info = row;
 
-	vnm_buf_add(out, info->passing ? state_word(info) : info->active ? "yes" : "no");
+	vnm_buf_add(out, info->passing ? vnm_info_state(info) : info->active ? "yes" : "no");
 }
 
 static void print_missing(const void *row, struct vnm_buf *out)

@@ -23,9 +23,13 @@
 enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
 
 enum vnm_command_flag {
-	VNM_COMMAND_CHANGES = 1 << 0,	/* it may change something: signals are deferred until it is done, see vnm_cli_open() */
-	VNM_COMMAND_BARE = 1 << 1,	/* no blank line after it: its output is another program's */
-	VNM_COMMAND_LATE = 1 << 2,	/* creates no directories before success is certain: struct vnm_options */
+	VNM_COMMAND_CHANGES =
+		1
+		<< 0, /* it may change something: signals are deferred until it is done, see vnm_cli_open() */
+	VNM_COMMAND_BARE =
+		1 << 1, /* no blank line after it: its output is another program's, or for one */
+	VNM_COMMAND_LATE =
+		1 << 2, /* creates no directories before success is certain: struct vnm_options */
 };
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */

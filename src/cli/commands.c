@@ -2,43 +2,44 @@
 /* commands.c - all commands, in the order of help. Each is defined beside its handler, in a cmd_*.c. */
 #include "cli/commands.h"
 
-#define COMMANDS(X) \
-	X(net_apply) \
-	X(net_attach) \
-	X(net_autostart) \
-	X(net_confirm) \
-	X(net_create) \
-	X(net_define) \
-	X(net_desc) \
-	X(net_destroy) \
-	X(net_detach) \
-	X(net_dhcp_leases) \
+#define COMMANDS(X)         \
+	X(net_apply)        \
+	X(net_attach)       \
+	X(net_autostart)    \
+	X(net_confirm)      \
+	X(net_create)       \
+	X(net_define)       \
+	X(net_desc)         \
+	X(net_destroy)      \
+	X(net_detach)       \
+	X(net_dhcp_leases)  \
 	X(net_dhcp_release) \
-	X(net_diff) \
-	X(net_dumpxml) \
-	X(net_edit) \
-	X(net_event) \
-	X(net_forward_add) \
-	X(net_forward_del) \
+	X(net_diff)         \
+	X(net_dumpxml)      \
+	X(net_edit)         \
+	X(net_event)        \
+	X(net_forward_add)  \
+	X(net_forward_del)  \
 	X(net_forward_list) \
-	X(net_info) \
-	X(net_list) \
-	X(net_metadata) \
-	X(net_name) \
-	X(net_port_create) \
-	X(net_port_delete) \
+	X(net_info)         \
+	X(net_list)         \
+	X(net_metadata)     \
+	X(net_metrics)      \
+	X(net_name)         \
+	X(net_port_create)  \
+	X(net_port_delete)  \
 	X(net_port_dumpxml) \
-	X(net_port_list) \
-	X(net_rename) \
-	X(net_repair) \
-	X(net_start) \
-	X(net_undefine) \
-	X(net_update) \
-	X(net_uuid) \
-	X(autostart) \
-	X(autostop) \
-	X(help) \
-	X(sandbox) \
+	X(net_port_list)    \
+	X(net_rename)       \
+	X(net_repair)       \
+	X(net_start)        \
+	X(net_undefine)     \
+	X(net_update)       \
+	X(net_uuid)         \
+	X(autostart)        \
+	X(autostop)         \
+	X(help)             \
+	X(sandbox)          \
 	X(version)
 
 #define DECLARE(name) extern const struct vnm_command vnm_command_##name;

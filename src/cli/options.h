@@ -47,6 +47,7 @@
 	X(NEW_NAME, "new-name") \
 	X(NO_AUTOSTART, "no-autostart") \
 	X(NO_DEFAULT_ROUTE, "no-default-route") \
+	X(OUTPUT, "output") \
 	X(OWNER, "owner") \
 	X(PARENT_INDEX, "parent-index") \
 	X(PEER, "peer") \

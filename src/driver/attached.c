@@ -65,6 +65,8 @@ static void read_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 	one->carrier = traffic.carrier;
 	one->to = attach->parent ? traffic.received : traffic.sent;
 	one->from = attach->parent ? traffic.sent : traffic.received;
+	one->packets_to = attach->parent ? traffic.received_packets : traffic.sent_packets;
+	one->packets_from = attach->parent ? traffic.sent_packets : traffic.received_packets;
 }
 
 /**

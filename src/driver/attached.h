@@ -13,13 +13,13 @@
 
 struct vnm_driver;
 
-/** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @leased: by DHCP. @to, @from: the guest's bytes. */
+/** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @leased: by DHCP. @to, @from: the guest's bytes; and packets */
 struct vnm_attached {
 	struct vnm_attachment attach;
 	const char *state;
 	bool carrier;
 	struct vnm_prefix leased;
-	uint64_t to, from;
+	uint64_t to, from, packets_to, packets_from;
 };
 
 int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,

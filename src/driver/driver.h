@@ -21,6 +21,7 @@
 #include "driver/forwards.h"
 #include "driver/guard.h"
 #include "driver/guest_address.h"
+#include "driver/metrics.h"
 #include "driver/open.h"
 #include "driver/ports.h"
 #include "driver/query.h"

@@ -341,6 +341,22 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 	return r;
 }
 
+/** vnm_info_state() - the state in a word: "active", "inactive", "degraded", "starting", "stopping" or "unknown" */
+const char *vnm_info_state(const struct vnm_info *info)
+{
+	static const char *const passing[] = {
+		[VNM_PASSING_UP] = "starting",
+		[VNM_PASSING_DOWN] = "stopping",
+		[VNM_PASSING_UNKNOWN] = "unknown",
+	};
+
+	if (info->passing)
+		return passing[info->passing];
+	if (!info->active)
+		return "inactive";
+	return info->n_missing || info->n_faults ? "degraded" : "active";
+}
+
 /** vnm_info_clear() - free the contents. */
 void vnm_info_clear(struct vnm_info *info)
 {

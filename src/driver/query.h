@@ -49,6 +49,7 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 		    struct vnm_error *err);
 int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
 		    struct vnm_error *err); /* sorted as virsh sorts */
+const char *vnm_info_state(const struct vnm_info *info);
 void vnm_info_clear(struct vnm_info *info);
 void vnm_infos_free(struct vnm_info *infos, size_t n);
 

@@ -58,6 +58,8 @@ offers '' net-attach keennet --mac ''
 offers 'lo' net-attach keennet --dev lo
 offers '' --root "$dir/root" net-detach keennet ''
 offers 'keennet' --root "$dir/root" net-undefine other k
+offers 'keennet' --root "$dir/root" net-metrics other k
+offers 'keennet.xml' net-metrics --output k
 offers '--live' net-update keennet --l
 exit $failures
 EOS

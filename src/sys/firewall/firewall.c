@@ -83,6 +83,21 @@ void vnm_fw_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs, struc
 	vnm_fw_backend_of(sys)->observe(sys, needs, facts);
 }
 
+/**
+ * vnm_fw_hits() - what a rule has matched since it was added, as the tables were read for checks
+ * @sys:  the handles
+ * @rule: the rule
+ * @ret:  packets and bytes
+ *
+ * Return: 0; -ENOENT: the rule does not exist; -EOPNOTSUPP: the back end does not count.
+ */
+int vnm_fw_hits(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret)
+{
+	const struct vnm_fw_backend_impl *impl = vnm_fw_backend_of(sys);
+
+	return impl->count ? impl->count(sys, rule, ret) : -EOPNOTSUPP;
+}
+
 /** vnm_fw_stands_in() - do rules of the plan come first in a base chain of nf_tables, and so decide there? */
 bool vnm_fw_stands_in(const struct vnm_sys *sys, const struct vnm_plan *plan,
 		      const struct vnm_nft_chain *chain)

@@ -13,6 +13,11 @@ struct vnm_fw_needs {
 	bool rules, rules6, leases;
 };
 
+/** struct vnm_fw_hits - what a rule has matched since it was added. */
+struct vnm_fw_hits {
+	uint64_t packets, bytes;
+};
+
 /**
  * struct vnm_fw_backend_impl - one back end's implementation.
  * @rule:    of the kind RULE: prepare, check, apply_many, revert_many, replace_many
@@ -20,6 +25,7 @@ struct vnm_fw_needs {
  *           foreign rules among ours, too
  * @release: removes what belongs to all networks, with sys->last_one; reverting the last rules does so already
  * @observe: which of what some rules need is there; without an answer it counts as present
+ * @count:   what an existing rule has matched; -ENOENT: it does not exist (NULL: such rules are not counted)
  * @forget:  drops what was read for checks
  * @stands_in: do rules of the plan come first in this base chain of nf_tables, and so decide there? (NULL: never)
  */
@@ -30,6 +36,7 @@ struct vnm_fw_backend_impl {
 	int (*release)(struct vnm_sys *sys, struct vnm_error *err);
 	void (*observe)(struct vnm_sys *sys, const struct vnm_fw_needs *needs,
 			struct vnm_facts *facts);
+	int (*count)(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret);
 	void (*forget)(struct vnm_sys *sys);
 	bool (*stands_in)(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 };

@@ -391,9 +391,19 @@ static void do_lookup(struct decoder *d, const char *name, struct nlattr **tb)
 		set_target(d, "vmap");
 }
 
-static void do_nothing(struct decoder *d, const char *name, struct nlattr **tb)
+static uint64_t get_u64(const struct nlattr *attr)
 {
-	(void)d, (void)name, (void)tb;
+	return attr && nla_len(attr) >= 8 ? be64toh(nla_get_u64(attr)) : 0;
+}
+
+static void do_counter(struct decoder *d, const char *name, struct nlattr **tb)
+{
+	struct xt_counters *counters =
+		d->family == AF_INET6 ? &d->head.v6.counters : &d->head.v4.counters;
+
+	(void)name;
+	counters->pcnt = get_u64(tb[NFTA_COUNTER_PACKETS]);
+	counters->bcnt = get_u64(tb[NFTA_COUNTER_BYTES]);
 }
 
 static void do_reject(struct decoder *d, const char *name, struct nlattr **tb)
@@ -417,7 +427,7 @@ static const struct {
 	{ "meta", do_meta },	     { "payload", do_payload },	    { "bitwise", do_bitwise },
 	{ "cmp", do_cmp },	     { "range", do_range },	    { "match", do_match },
 	{ "target", do_target },     { "immediate", do_immediate }, { "lookup", do_lookup },
-	{ "counter", do_nothing },   { "reject", do_reject },	    { "log", do_unknown },
+	{ "counter", do_counter },   { "reject", do_reject },	    { "log", do_unknown },
 	{ "notrack", do_unknown },   { "last", do_unknown },	    { "ct", do_unknown },
 	{ "limit", do_unknown },     { "quota", do_unknown },	    { "connlimit", do_unknown },
 	{ "byteorder", do_unknown }, { "numgen", do_unknown },	    { "hash", do_unknown },

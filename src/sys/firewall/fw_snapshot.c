@@ -14,6 +14,7 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry.h"
+#include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define NOT_TRIED 1
@@ -58,8 +59,10 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 			vnm_fw_table_close(&snap->tables[f][t].handle);
 		vnm_fw_table_close(&snap->legacy[f].handle);
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
-			if (snap->chains[f][c])
+			if (snap->chains[f][c]) {
 				free(snap->chains[f][c]->places);
+				free(snap->chains[f][c]->hits);
+			}
 			free(snap->chains[f][c]);
 		}
 	}
@@ -165,6 +168,28 @@ const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int f
 	if (!*seen)
 		*seen = read_chain(sys, handle, chain);
 	return *seen;
+}
+
+/** vnm_fw_snapshot_counted() - vnm_fw_snapshot_chain() with what each entry has matched */
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys, int family,
+							enum vnm_fw_chain chain)
+{
+	struct vnm_fw_seen_chain *seen;
+	vnm_autofree const void **entries = NULL;
+	const struct vnm_fw_handle *handle;
+
+	if (!vnm_fw_snapshot_chain(sys, family, chain) ||
+	    vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
+		return NULL;
+	seen = sys->fw_seen->chains[family_index(family)][chain];
+	if (seen->hits)
+		return seen;
+	seen->hits = vnm_alloc(seen->n * sizeof(*seen->hits));
+	if (vnm_fw_list(handle, vnm_fw_chains[chain].name, &entries) < seen->n)
+		return seen;
+	for (size_t i = 0; i < seen->n; i++)
+		seen->hits[i] = vnm_fwentry_hits(family, entries[i]);
+	return seen;
 }
 
 /** vnm_fw_seen_find() - the first entry with a hash from position @from on. Return: its position, or @chain->n. */

@@ -3,6 +3,7 @@
 #ifndef VNM_SYS_FW_SNAPSHOT_H
 #define VNM_SYS_FW_SNAPSHOT_H
 
+#include "sys/firewall/fw_backend_impl.h"
 #include "sys/firewall/fw_table.h"
 #include "sys/sys.h"
 
@@ -17,12 +18,14 @@ struct vnm_fw_place {
  * @jump:    the built-in chain jumps to it
  * @early_returns: how many of its early-return rules it begins with
  * @places:  of its entries, sorted by hash, then position
+ * @hits:    what each entry has matched, by position; NULL: not asked for yet
  * @foreign: the first entry that is not expected; -1: none
  */
 struct vnm_fw_seen_chain {
 	bool jump;
 	size_t early_returns;
 	struct vnm_fw_place *places;
+	struct vnm_fw_hits *hits;
 	size_t n;
 	int foreign;
 };
@@ -32,6 +35,8 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 const struct vnm_fw_handle *vnm_fw_snapshot_legacy(struct vnm_sys *sys, int family);
 const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
 						      enum vnm_fw_chain chain);
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys, int family,
+							enum vnm_fw_chain chain);
 size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from);
 void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap);
 

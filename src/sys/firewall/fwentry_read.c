@@ -169,6 +169,16 @@ bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, cons
 	return vnm_fwentry_hash(family, entry, "") == vnm_fwentry_hash(family, jump.data, "");
 }
 
+/** vnm_fwentry_hits() - what an entry has matched, when it was read */
+struct vnm_fw_hits vnm_fwentry_hits(int family, const void *entry)
+{
+	const struct xt_counters *counters = family == AF_INET6
+						     ? &((const struct ip6t_entry *)entry)->counters
+						     : &((const struct ipt_entry *)entry)->counters;
+
+	return (struct vnm_fw_hits){ counters->pcnt, counters->bcnt };
+}
+
 /** vnm_fwentry_is_goto() - is it a goto: do packets not return after the end of the chain? */
 bool vnm_fwentry_is_goto(int family, const void *entry)
 {

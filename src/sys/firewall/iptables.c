@@ -305,6 +305,19 @@ static int iptables_release(struct vnm_sys *sys, struct vnm_error *err)
 	return iptables_revert_many(sys, NULL, 0, err);
 }
 
+static int iptables_count(struct vnm_sys *sys, const struct vnm_fwrule *rule,
+			  struct vnm_fw_hits *ret)
+{
+	const struct vnm_fw_seen_chain *chain =
+		vnm_fw_snapshot_counted(sys, rule->family, rule->chain);
+	size_t at = chain ? vnm_fw_seen_find(chain, vnm_fwentry_hash_of(rule), 0) : 0;
+
+	if (!chain || at >= chain->n)
+		return -ENOENT;
+	*ret = chain->hits[at];
+	return 0;
+}
+
 #define SLOTS \
 	.rule = {                                                                                  \
 		.prepare = iptables_prepare,                                                       \
@@ -314,7 +327,7 @@ static int iptables_release(struct vnm_sys *sys, struct vnm_error *err)
 		.replace_many = iptables_replace_many,                                             \
 	},                                                                                         \
 	.review = vnm_fw_tables_review, .release = iptables_release,                               \
-	.observe = vnm_fw_kernel_observe, .forget = forget
+	.observe = vnm_fw_kernel_observe, .count = iptables_count, .forget = forget
 
 const struct vnm_fw_backend_impl vnm_fw_iptables_legacy = { SLOTS };
 const struct vnm_fw_backend_impl vnm_fw_iptables_nft = { SLOTS, .stands_in = vnm_fw_nft_stands_in };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* link_traffic.c - a device's byte counters. */
+/* link_traffic.c - a device's counters of bytes and packets. */
 #include "sys/link/link_traffic.h"
 
 #include <errno.h>
@@ -28,14 +28,16 @@ static int on_link(const struct nlmsghdr *hdr, void *data)
 	memcpy(&stats, nla_data(tb[IFLA_STATS64]), sizeof(stats));
 	traffic->received = stats.rx_bytes;
 	traffic->sent = stats.tx_bytes;
+	traffic->received_packets = stats.rx_packets;
+	traffic->sent_packets = stats.tx_packets;
 	return 0;
 }
 
 /**
- * vnm_link_traffic() - read a device's byte counters
+ * vnm_link_traffic() - read a device's counters
  * @sys:  the handles
  * @name: the device
- * @ret:  bytes since it was created, as the host counts them; and whether it has a carrier
+ * @ret:  bytes and packets since it was created, as the host counts them; and whether it has a carrier
  *
  * Return: 0, -ENODEV or another -errno.
  */
