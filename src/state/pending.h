@@ -6,15 +6,16 @@
  * decisive file. Then all that is pending for it becomes what it is to be, each by a rename: by the same command or, if that
  * is killed, by the next one. What is pending for a transaction that was not committed is removed.
  *
- *   transaction   pending                                   committed when
- *   attach        DEV.journal                               it is no longer pending
- *   detach        DEV.journal, again                        it is removed
- *   live change   RUN/NAME.journal, RUN/NAME.xml, and       RUN/NAME.journal is no longer pending
- *                 ETC/NAME.xml if that changes, too
- *   rename        ETC/NEW.xml                               ETC/OLD.xml is removed
+ *   transaction   pending                                              committed when
+ *   attach        DEV.journal                                          it is renamed
+ *   detach        DEV.journal, again                                   it is removed
+ *   live change   RUN/NAME.journal, RUN/NAME.xml, and what changes     RUN/NAME.journal is renamed
+ *                 along with it: ETC/NAME.xml, RUN/ports/NAME/UUID.xml
+ *                 (empty: the port is deleted)
+ *   rename        ETC/NEW.xml                                          ETC/OLD.xml is removed
  *
- * So what is pending can be judged without an account of its transaction: a definition is void while its network's journal is
- * pending, or while another definition has its UUID.
+ * So what is pending can be judged without an account of its transaction: a definition or a port is void while its network's
+ * journal is pending, a definition also while another one has its UUID.
  */
 #ifndef VNM_STATE_PENDING_H
 #define VNM_STATE_PENDING_H

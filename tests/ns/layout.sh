@@ -130,6 +130,21 @@ if command -v strace >/dev/null; then
 	vnm -q net-undefine $old
 fi
 
+# Ports that an earlier version was creating or deleting go, with what their network has for them.
+echo "<network><name>f</name><bridge name='br-f' stp='off'/><bandwidth><inbound average='1000'/></bandwidth><ip address='192.168.174.1' prefix='24'/></network>" >"$T/f.xml"
+port=5599d7e3-f78d-4f9b-abc2-1a9384ffc500
+echo "<networkport><uuid>$port</uuid><owner><name>vm</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc501</uuid></owner><mac address='52:54:00:00:00:09'/><bandwidth><inbound average='1' floor='500'/></bandwidth></networkport>" >"$T/port.xml"
+ok 'a network with a rate' vnm net-create "$T/f.xml"
+for state in coming going; do
+	ok "$state: a port with a floor" vnm net-port-create f "$T/port.xml"
+	same "$state: the floor is there" 1 "$(grep -c '^floor ' "$RUN/f.journal")"
+	mv "$RUN/ports/f/$port.xml" "$RUN/ports/f/$port.$state"
+	same "$state: the port is gone" '' "$(vnm net-port-list f --uuid)"
+	same "$state: and its floor" 0 "$(grep -c '^floor ' "$RUN/f.journal")"
+	no "$state: and its file" ls "$RUN/ports/f"
+done
+vnm -q net-destroy f
+
 ok 'detach' vnm net-detach a ga
 ok 'detach the other' vnm net-detach b gb
 same 'nothing is left' 'attachments' "$(names)"
