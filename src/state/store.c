@@ -19,8 +19,8 @@ static char *xml_file(const char *name)
 	return vnm_asprintf("%s.xml", name);
 }
 
-/* NAME if @file is NAME@suffix and NAME is a valid name of a network; else NULL. */
-static char *name_of_file(const char *file, const char *suffix)
+/** vnm_store_name_of() - NAME, allocated, if @file is NAME@suffix and NAME is a valid name of a network; else NULL */
+char *vnm_store_name_of(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), tail = strlen(suffix);
 	char *name;
@@ -44,7 +44,7 @@ static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, 
 			   size_t *n)
 {
 	for (size_t i = 0; i < shadow->n; i++) {
-		char *name = name_of_file(shadow->items[i].file, suffix);
+		char *name = vnm_store_name_of(shadow->items[i].file, suffix);
 		size_t at = 0;
 
 		while (name && at < *n && strcmp(names[at], name) != 0)
@@ -85,7 +85,7 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 	int r = store->fd == VNM_DIR_ABSENT ? 0 : vnm_dir_list(store->fd, ".", &dir);
 
 	while (dir && r >= 0 && (r = vnm_dir_next(dir, &file)) > 0) {
-		char *name = name_of_file(file, suffix);
+		char *name = vnm_store_name_of(file, suffix);
 
 		if (!name)
 			continue;

@@ -28,6 +28,7 @@ struct vnm_store {
 	struct vnm_shadow *shadow;
 };
 
+char *vnm_store_name_of(const char *file, const char *suffix);
 int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
 		    struct vnm_error *err);
 int vnm_store_readable(const struct vnm_store *store, const char *name, struct vnm_error *err);

@@ -71,6 +71,28 @@ static void move_files(int from, const char *suffix, int to, const char *ending,
 	vnm_names_free(names, n);
 }
 
+/* In one look at the directory, which may be long. */
+static void rename_files(int fd)
+{
+	static const char *const renamed[][2] = { { ".update", ".journal" VNM_PENDING },
+						  { ".staged", VNM_STORE_PENDING } };
+	vnm_autodir DIR *dir = NULL;
+	const char *file;
+
+	if (vnm_dir_list(fd, ".", &dir) < 0)
+		return;
+	while (vnm_dir_next(dir, &file) > 0)
+		for (size_t i = 0; i < VNM_ARRAY_SIZE(renamed); i++) {
+			vnm_autofree char *name = vnm_store_name_of(file, renamed[i][0]);
+			vnm_autofree char *new = NULL;
+
+			if (!name)
+				continue;
+			new = vnm_asprintf("%s%s", name, renamed[i][1]);
+			(void)renameat(fd, file, fd, new);
+		}
+}
+
 /* The directory stays while DHCP clients have files there. */
 static void move_journals(const struct vnm_paths *paths, const char *name)
 {
@@ -142,7 +164,6 @@ void vnm_upgrade_state(struct vnm_driver *drv)
 		move_all_journals(paths);
 	if (paths->old_attachments || paths->old_made)
 		vnm_paths_find_old(paths);
-	move_files(drv->run_fd, ".update", drv->run_fd, ".journal" VNM_PENDING, NULL);
-	move_files(drv->run_fd, ".staged", drv->run_fd, VNM_STORE_PENDING, NULL);
-	move_files(drv->persistent.fd, ".staged", drv->persistent.fd, VNM_STORE_PENDING, NULL);
+	rename_files(drv->run_fd);
+	rename_files(drv->persistent.fd);
 }

@@ -47,14 +47,10 @@ static struct vnm_watched *find_watched(const struct vnm_watch *watch, const cha
 /* The network of a @file called NAME@suffix, added if it is new. NULL: none, or one not watched. */
 static struct vnm_watched *network_of(struct vnm_watch *watch, const char *file, const char *suffix)
 {
-	size_t len = strlen(file), tail = strlen(suffix);
-	vnm_autofree char *name = NULL;
+	vnm_autofree char *name = vnm_store_name_of(file, suffix);
 	struct vnm_watched *net;
 
-	if (len <= tail || strcmp(file + len - tail, suffix) != 0)
-		return NULL;
-	name = vnm_strndup(file, len - tail);
-	if (!vnm_name_valid(name) || (watch->network && strcmp(watch->network, name) != 0))
+	if (!name || (watch->network && strcmp(watch->network, name) != 0))
 		return NULL;
 	net = find_watched(watch, name);
 	if (net)
