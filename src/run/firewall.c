@@ -16,6 +16,7 @@
 #include "state/settings.h"
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_host.h"
+#include "sys/host/kmod.h"
 #include "util/file.h"
 
 static const char *word(enum vnm_fw_backend backend)
@@ -123,7 +124,7 @@ int vnm_driver_decide_firewall(struct vnm_driver *drv, bool move, struct vnm_fw_
 static int keep(struct vnm_driver *drv, struct vnm_error *err)
 {
 	struct vnm_settings settings;
-	struct vnm_fw_choice wanted = { drv->sys.fw_backend, "" };
+	struct vnm_fw_choice wanted = { drv->sys.fw_backend, "", NULL };
 	int r = vnm_settings_load(&drv->paths, &settings, err);
 
 	if (r == 0 && settings.firewall != VNM_FW_SETTING_AUTO)
@@ -141,6 +142,22 @@ static int keep(struct vnm_driver *drv, struct vnm_error *err)
 				  word(drv->sys.fw_backend), word(wanted.backend),
 				  drv->paths.settings);
 	return 0;
+}
+
+/* A missing piece of the kernel is worth a warning: another back end has other limits. */
+static void report_choice(struct vnm_driver *drv, const struct vnm_fw_choice *choice)
+{
+	vnm_autobuf struct vnm_buf remedy = { 0 };
+
+	if (!choice->missing) {
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "firewall back end: %s, since %s",
+				  word(choice->backend), choice->reason);
+		return;
+	}
+	vnm_kmod_remedy(choice->missing, &remedy);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "firewall back end: %s, since %s; %s; or set it in %s",
+			  word(choice->backend), choice->reason, remedy.data, drv->paths.settings);
 }
 
 /**
@@ -163,8 +180,7 @@ int vnm_driver_choose_firewall(struct vnm_driver *drv, struct vnm_error *err)
 	if (r == 0)
 		r = vnm_fw_use_backend(&drv->sys, choice.backend, err);
 	if (r == 0)
-		vnm_driver_report(drv, VNM_REPORT_DETAIL, "firewall back end: %s, since %s",
-				  word(choice.backend), choice.reason);
+		report_choice(drv, &choice);
 	return r;
 }
 

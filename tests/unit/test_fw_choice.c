@@ -12,11 +12,11 @@ const char vnm_suite[] = "plan/fw_choice";
 #define NFT VNM_IPTABLES_NFT
 #define LEGACY VNM_IPTABLES_LEGACY
 
-/** struct row - a host, and what is right there. */
+/** struct row - a host, and what is right there. @missing: the module that is reported, if any */
 struct row {
 	const char *what;
 	struct vnm_fw_host host;
-	const char *backend, *reason;
+	const char *backend, *reason, *missing;
 };
 
 static const struct row rows[] = {
@@ -33,7 +33,8 @@ static const struct row rows[] = {
 	{ "iptables-legacy on a kernel without the tables",
 	  { .iptables = LEGACY, .no_legacy = true },
 	  "iptables-nft",
-	  "the kernel has nf_tables" },
+	  "iptables is iptables-legacy, but",
+	  "ip_tables" },
 	{ "no iptables", { 0 }, "iptables-nft", "the kernel has nf_tables" },
 	{ "no iptables, the tables in use",
 	  { .legacy_used = true },
@@ -42,12 +43,18 @@ static const struct row rows[] = {
 	{ "an old kernel, without nf_tables",
 	  { .no_nft = true, .no_compat = true },
 	  "legacy",
-	  "lacks nf_tables" },
-	{ "without nft_compat", { .iptables = NFT, .no_compat = true }, "nftables", "nft_compat" },
+	  "lacks nf_tables",
+	  "nf_tables" },
+	{ "without nft_compat",
+	  { .iptables = NFT, .no_compat = true },
+	  "nftables",
+	  "nft_compat",
+	  "nft_compat" },
 	{ "without anything",
 	  { .iptables = NFT, .no_nft = true, .no_compat = true, .no_legacy = true },
 	  "legacy",
-	  "lacks nf_tables" },
+	  "lacks nf_tables",
+	  "nf_tables" },
 	{ "FORWARD made by another program",
 	  { .iptables = NFT, .clash = true },
 	  "nftables",
@@ -63,6 +70,7 @@ static const struct row rows[] = {
 	{ "Docker without nft_compat",
 	  { .iptables = NFT, .drops = true, .no_compat = true },
 	  "nftables",
+	  "nft_compat",
 	  "nft_compat" },
 	{ "firewalld", { .iptables = NFT, .firewalld = true }, "nftables", "firewalld is running" },
 	{ "firewalld beside iptables-legacy",
@@ -100,6 +108,8 @@ static void test_auto(void)
 		VNM_ASSERT_STR_EQ(strstr(choice.reason, rows[i].reason) ? rows[i].reason
 									: choice.reason,
 				  rows[i].reason);
+		VNM_ASSERT_STR_EQ(choice.missing ? choice.missing : "",
+				  rows[i].missing ? rows[i].missing : "");
 	}
 }
 

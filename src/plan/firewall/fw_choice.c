@@ -47,6 +47,29 @@ static const char *why_not_iptables_nft(const struct vnm_fw_host *host)
 			    : "this kernel lacks nft_compat (CONFIG_NFT_COMPAT)";
 }
 
+/* Its module, if the kernel's lack of it is what keeps us from iptables-nft. */
+static const char *missing_for_iptables_nft(const struct vnm_fw_host *host)
+{
+	if (host->absent & 1u << VNM_FW_BACKEND_IPTABLES_NFT || host->clash)
+		return NULL;
+	return host->no_nft ? "nf_tables" : "nft_compat";
+}
+
+static struct vnm_fw_choice choose_iptables_nft(const struct vnm_fw_host *host)
+{
+	struct vnm_fw_choice choice = { VNM_FW_BACKEND_IPTABLES_NFT, "the kernel has nf_tables",
+					NULL };
+
+	if (host->iptables == VNM_IPTABLES_NFT)
+		choice.reason = "the host's iptables is iptables-nft";
+	if (host->iptables == VNM_IPTABLES_LEGACY) {
+		choice.reason = "the host's iptables is iptables-legacy, but this kernel lacks its "
+				"tables";
+		choice.missing = "ip_tables";
+	}
+	return choice;
+}
+
 static struct vnm_fw_choice choose_freely(const struct vnm_fw_host *host)
 {
 	const bool nft = works(host, VNM_FW_BACKEND_IPTABLES_NFT);
@@ -55,7 +78,7 @@ static struct vnm_fw_choice choose_freely(const struct vnm_fw_host *host)
 	for (int i = 0; i < VNM_FW_BACKEND_COUNT; i++)
 		if (host->ours & 1u << i && works(host, (enum vnm_fw_backend)i))
 			return (struct vnm_fw_choice){ (enum vnm_fw_backend)i,
-						       "it has rules of vnetmgr already" };
+						       "it has rules of vnetmgr already", NULL };
 	if (host->drops && nft)
 		return (struct vnm_fw_choice){
 			VNM_FW_BACKEND_IPTABLES_NFT,
@@ -64,28 +87,27 @@ static struct vnm_fw_choice choose_freely(const struct vnm_fw_host *host)
 				  "chain override; firewalld flushes them when it reloads, and "
 				  "net-repair restores them"
 				: "a policy drops forwarded packets, which only rules in the same "
-				  "chain override"
+				  "chain override",
+			NULL
 		};
 	if (host->firewalld && works(host, VNM_FW_BACKEND_NFTABLES))
 		return (struct vnm_fw_choice){ VNM_FW_BACKEND_NFTABLES,
 					       "firewalld is running, and flushes the tables of "
-					       "iptables when it reloads" };
+					       "iptables when it reloads",
+					       NULL };
 	if (host->iptables == VNM_IPTABLES_LEGACY && works(host, VNM_FW_BACKEND_LEGACY))
 		return (struct vnm_fw_choice){ VNM_FW_BACKEND_LEGACY,
-					       "the host's iptables is iptables-legacy" };
+					       "the host's iptables is iptables-legacy", NULL };
 	if (host->iptables == VNM_IPTABLES_NONE && host->legacy_used &&
 	    works(host, VNM_FW_BACKEND_LEGACY))
 		return (struct vnm_fw_choice){ VNM_FW_BACKEND_LEGACY,
-					       "the legacy tables are in use" };
+					       "the legacy tables are in use", NULL };
 	if (nft)
-		return (struct vnm_fw_choice){ VNM_FW_BACKEND_IPTABLES_NFT,
-					       host->iptables == VNM_IPTABLES_NFT
-						       ? "the host's iptables is iptables-nft"
-						       : "the kernel has nf_tables" };
+		return choose_iptables_nft(host);
 	return (struct vnm_fw_choice){ works(host, VNM_FW_BACKEND_NFTABLES)
 					       ? VNM_FW_BACKEND_NFTABLES
 					       : VNM_FW_BACKEND_LEGACY,
-				       why_not_iptables_nft(host) };
+				       why_not_iptables_nft(host), missing_for_iptables_nft(host) };
 }
 
 /** vnm_fw_depends() - does the choice depend on the host? */
@@ -109,18 +131,19 @@ struct vnm_fw_choice vnm_fw_choose(const struct vnm_fw_host *host, enum vnm_fw_s
 	static const char as_command[] = "network.conf sets that of the host's iptables";
 
 	switch (setting) {
-	case VNM_FW_SETTING_LEGACY: return (struct vnm_fw_choice){ VNM_FW_BACKEND_LEGACY, is_set };
+	case VNM_FW_SETTING_LEGACY:
+		return (struct vnm_fw_choice){ VNM_FW_BACKEND_LEGACY, is_set, NULL };
 	case VNM_FW_SETTING_IPTABLES_NFT:
-		return (struct vnm_fw_choice){ VNM_FW_BACKEND_IPTABLES_NFT, is_set };
+		return (struct vnm_fw_choice){ VNM_FW_BACKEND_IPTABLES_NFT, is_set, NULL };
 	case VNM_FW_SETTING_NFTABLES:
-		return (struct vnm_fw_choice){ VNM_FW_BACKEND_NFTABLES, is_set };
+		return (struct vnm_fw_choice){ VNM_FW_BACKEND_NFTABLES, is_set, NULL };
 	case VNM_FW_SETTING_IPTABLES:
 		if (host->iptables == VNM_IPTABLES_NONE)
 			break;
 		return (struct vnm_fw_choice){ host->iptables == VNM_IPTABLES_NFT
 						       ? VNM_FW_BACKEND_IPTABLES_NFT
 						       : VNM_FW_BACKEND_LEGACY,
-					       as_command };
+					       as_command, NULL };
 	case VNM_FW_SETTING_AUTO:
 	case VNM_FW_SETTING_COUNT: break;
 	}

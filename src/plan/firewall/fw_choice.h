@@ -38,10 +38,14 @@ struct vnm_fw_host {
 	unsigned ours, absent;
 };
 
-/** struct vnm_fw_choice - @reason: a clause, static */
+/**
+ * struct vnm_fw_choice - the back end that is chosen.
+ * @reason:  a clause: why; static
+ * @missing: the module without which it is not the one that would be preferred, or NULL; static
+ */
 struct vnm_fw_choice {
 	enum vnm_fw_backend backend;
-	const char *reason;
+	const char *reason, *missing;
 };
 
 bool vnm_fw_depends(enum vnm_fw_setting setting);

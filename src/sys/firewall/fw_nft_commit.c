@@ -21,6 +21,7 @@
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_nft_encode.h"
 #include "sys/firewall/nft_write.h"
+#include "sys/host/kmod.h"
 #include "util/mem.h"
 
 static const char *table_name(const struct vnm_fw_nft *nft)
@@ -134,14 +135,30 @@ void vnm_fw_nft_add_changes(struct vnm_nl_batch *batch, const struct vnm_fw_nft 
 			add_gone_chain(batch, nft, c);
 }
 
-/* "the kernel refuses chain 'FORWARD': File exists" */
+static bool is_nat(const struct vnm_fw_nft *nft, const char *chain)
+{
+	const struct vnm_fw_nft_base *base = vnm_fw_nft_base(nft->table, chain);
+
+	return base && !strcmp(base->type, "nat");
+}
+
+/* "the kernel refuses a change of chain 'FORWARD': File exists" */
 static void note_failure(struct vnm_fw_nft *nft, const char *chain, int r)
 {
+	vnm_autobuf struct vnm_buf remedy = { 0 };
 	const char *why = r == -EOPNOTSUPP || r == -EEXIST
 				  ? "it exists with another type, hook or priority"
 			  : r == -EPERM ? "another program owns the table, or root is needed"
 					: strerror(-r);
 
+	if (r == -ENOENT && is_nat(nft, chain)) {
+		vnm_kmod_remedy("nft_chain_nat", &remedy);
+		nft->failure = vnm_asprintf("this kernel lacks NAT in nf_tables (module "
+					    "nft_chain_nat, CONFIG_NFT_NAT); %s; or use another "
+					    "firewall back end",
+					    remedy.data);
+		return;
+	}
 	nft->failure = vnm_asprintf("the kernel refuses a change of chain '%s': %s", chain, why);
 }
 
