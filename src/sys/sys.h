@@ -13,6 +13,7 @@ struct vnm_bus;
 struct vnm_fw_expected;
 struct vnm_frames;
 struct vnm_nft;
+struct vnm_nftables;
 struct vnm_fw_extensions;
 struct vnm_fw_snapshot;
 struct vnm_running;
@@ -39,6 +40,7 @@ struct vnm_addresses_seen;
  * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
  * @links_seen, @addresses_seen: all devices, and their addresses, as they were when a command that only looks began
  *            (vnm_links_see(), vnm_addresses_see()); NULL: each is asked for when needed
+ * @nftables: our tables of the back end "nftables", as last read; dropped by every change
  * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
@@ -66,6 +68,7 @@ struct vnm_sys {
 	struct vnm_nft *nft;
 	struct vnm_links_seen *links_seen;
 	struct vnm_addresses_seen *addresses_seen;
+	struct vnm_nftables *nftables;
 	char *ra_deaf;
 	struct vnm_inner *inner;
 	struct vnm_new_netns {

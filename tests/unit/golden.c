@@ -8,6 +8,7 @@
  *   warnings.txt  the warnings about what is accepted
  *   plan.txt      the plan, as --dry-run prints it, or why there can be none here
  *   rules         its firewall rules, one a line
+ *   nftables      the same in the language of nft(8)
  *   dnsmasq.conf, hosts, addnhosts   dnsmasq's files
  * With VNM_GOLDEN_UPDATE=1 those that are there are written anew: then read the difference.
  */
@@ -25,6 +26,7 @@
 
 #include "model/validate.h"
 #include "plan/dnsmasq/dnsmasq_conf.h"
+#include "plan/firewall/nftables_text.h"
 #include "plan/firewall/plan_firewall.h"
 #include "plan/op/op_print.h"
 #include "plan/plan.h"
@@ -41,11 +43,11 @@ const char vnm_suite[] = "golden";
 #define FILE_MAX (4 * 1024 * 1024)
 
 /* The files that a case may hold. */
-enum part { OUT, ERROR, WARNINGS, PLAN, RULES, CONF, HOSTS, ADDNHOSTS, PART_COUNT };
+enum part { OUT, ERROR, WARNINGS, PLAN, RULES, NFTABLES, CONF, HOSTS, ADDNHOSTS, PART_COUNT };
 
 static const char *const parts[PART_COUNT] = {
-	"out.xml", "error.txt",	   "warnings.txt", "plan.txt",
-	"rules",   "dnsmasq.conf", "hosts",	   "addnhosts",
+	"out.xml",  "error.txt",    "warnings.txt", "plan.txt",	 "rules",
+	"nftables", "dnsmasq.conf", "hosts",	    "addnhosts",
 };
 
 /** struct outcome - what came of one in.xml: the text of each file. */
@@ -78,6 +80,19 @@ static void print_rules(const struct vnm_network *net, const struct vnm_facts *f
 		vnm_fwrule_format(rule, out);
 		vnm_buf_addc(out, '\n');
 	}
+}
+
+static void print_nftables(const struct vnm_network *net, const struct vnm_facts *facts,
+			   struct vnm_buf *out)
+{
+	vnm_autofree const struct vnm_op **rules = NULL;
+	vnm_autoplan struct vnm_plan plan = { 0 };
+
+	vnm_plan_firewall(INPUT(net, facts, NULL), &plan);
+	rules = vnm_alloc(plan.n * sizeof(*rules));
+	for (size_t i = 0; i < plan.n; i++)
+		rules[i] = &plan.ops[i];
+	vnm_nftables_text(rules, plan.n, out);
 }
 
 static void print_files(const struct vnm_network *net, const struct vnm_facts *facts,
@@ -141,6 +156,7 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	}
 	vnm_plan_print(&ops, false, &outcome->text[PLAN]);
 	print_rules(net, &facts, &outcome->text[RULES]);
+	print_nftables(net, &facts, &outcome->text[NFTABLES]);
 	print_files(net, &facts, &places, outcome);
 }
 

@@ -7,6 +7,7 @@
 static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = {
 	[VNM_FW_BACKEND_LEGACY] = &vnm_fw_iptables_legacy,
 	[VNM_FW_BACKEND_IPTABLES_NFT] = &vnm_fw_iptables_nft,
+	[VNM_FW_BACKEND_NFTABLES] = &vnm_fw_nftables,
 };
 
 /**

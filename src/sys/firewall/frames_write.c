@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sys/firewall/frames_table.h"
-#include "sys/firewall/nft_write.h"
+#include "sys/firewall/nft_expr.h"
 #include "sys/netlink/nl_batch.h"
 
 #include <linux/netfilter.h>
@@ -16,15 +16,6 @@
 #define LEARNT_MS (3600ull * 1000)
 
 /* ---- expressions ---- */
-
-static void put_meta(struct vnm_nl_req *req, uint32_t key, bool second)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "meta", &data);
-
-	vnm_nft_put_number(req, NFTA_META_DREG, second ? NFT_REG_2 : NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_META_KEY, key);
-	vnm_nft_expr_end(req, item, data);
-}
 
 static bool is_second(enum vnm_frames_what what)
 {
@@ -38,57 +29,19 @@ static uint32_t base_of(enum vnm_frames_what what)
 						    : NFT_PAYLOAD_LL_HEADER;
 }
 
-static void put_payload(struct vnm_nl_req *req, const struct vnm_frames_step *step)
+static void put_field(struct vnm_nl_req *req, const struct vnm_frames_step *step)
 {
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "payload", &data);
-
-	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, is_second(step->what) ? NFT_REG_2 : NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE, base_of(step->what));
-	vnm_nft_put_number(req, NFTA_PAYLOAD_OFFSET, step->offset);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_LEN, step->len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_value(struct vnm_nl_req *req, int attr, const void *value, size_t len)
-{
-	struct nlattr *nest = vnm_nl_nest(req, attr);
-
-	vnm_nl_put(req, NFTA_DATA_VALUE, value, len);
-	vnm_nl_nest_end(req, nest);
-}
-
-static void put_mask(struct vnm_nl_req *req, const struct vnm_frames_step *step)
-{
-	static const uint8_t zero[VNM_FRAMES_VALUE];
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "bitwise", &data);
-
-	vnm_nft_put_number(req, NFTA_BITWISE_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_DREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_LEN, step->len);
-	put_value(req, NFTA_BITWISE_MASK, step->value, step->len);
-	put_value(req, NFTA_BITWISE_XOR, zero, step->len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_compare(struct vnm_nl_req *req, const struct vnm_frames_step *step)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "cmp", &data);
-
-	vnm_nft_put_number(req, NFTA_CMP_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_CMP_OP, step->what == IS ? NFT_CMP_EQ : NFT_CMP_NEQ);
-	put_value(req, NFTA_CMP_DATA, step->value, step->len);
-	vnm_nft_expr_end(req, item, data);
+	vnm_nft_put_field(req,
+			  &(struct vnm_nft_field){ base_of(step->what), step->offset, step->len },
+			  is_second(step->what) ? NFT_REG_2 : NFT_REG_1);
 }
 
 static void put_lookup(struct vnm_nl_req *req, const struct vnm_frames_step *step)
 {
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "lookup", &data);
-
-	vnm_nl_put_str(req, NFTA_LOOKUP_SET, vnm_frames_set_name(step->set));
-	vnm_nft_put_number(req, NFTA_LOOKUP_SREG, NFT_REG_1);
-	if (step->what == NOT_AMONG)
-		vnm_nft_put_number(req, NFTA_LOOKUP_FLAGS, NFT_LOOKUP_F_INV);
-	vnm_nft_expr_end(req, item, data);
+	vnm_nft_put_lookup(req, &(struct vnm_nft_lookup){ .set = vnm_frames_set_name(step->set),
+							  .from = NFT_REG_1,
+							  .into = -1,
+							  .invert = step->what == NOT_AMONG });
 }
 
 static void put_learn(struct vnm_nl_req *req, const struct vnm_frames_step *step)
@@ -105,21 +58,27 @@ static void put_learn(struct vnm_nl_req *req, const struct vnm_frames_step *step
 static void put_step(struct vnm_nl_req *req, const struct vnm_frames_step *step)
 {
 	switch (step->what) {
-	case PROTO: put_meta(req, NFT_META_L4PROTO, false); break;
-	case IN: put_meta(req, NFT_META_IIFNAME, false); break;
+	case PROTO: vnm_nft_put_meta(req, NFT_META_L4PROTO, NFT_REG_1); break;
+	case IN: vnm_nft_put_meta(req, NFT_META_IIFNAME, NFT_REG_1); break;
 	case OUT:
-	case OUT_TOO: put_meta(req, NFT_META_OIFNAME, step->what == OUT_TOO); break;
-	case IN_INDEX: put_meta(req, NFT_META_IIF, false); break;
-	case OUT_INDEX: put_meta(req, NFT_META_OIF, false); break;
-	case BRIDGE: put_meta(req, NFT_META_BRI_IIFNAME, false); break;
+	case OUT_TOO:
+		vnm_nft_put_meta(req, NFT_META_OIFNAME,
+				 step->what == OUT_TOO ? NFT_REG_2 : NFT_REG_1);
+		break;
+	case IN_INDEX: vnm_nft_put_meta(req, NFT_META_IIF, NFT_REG_1); break;
+	case OUT_INDEX: vnm_nft_put_meta(req, NFT_META_OIF, NFT_REG_1); break;
+	case BRIDGE: vnm_nft_put_meta(req, NFT_META_BRI_IIFNAME, NFT_REG_1); break;
 	case LINK:
 	case LINK_TOO:
 	case ABOVE:
 	case ABOVE_TOO:
-	case INTERNET: put_payload(req, step); break;
-	case MASK: put_mask(req, step); break;
+	case INTERNET: put_field(req, step); break;
+	case MASK: vnm_nft_put_mask(req, step->value, step->len); break;
 	case IS:
-	case ISNT: put_compare(req, step); break;
+	case ISNT:
+		vnm_nft_put_compare(req, step->what == IS ? NFT_CMP_EQ : NFT_CMP_NEQ, step->value,
+				    step->len);
+		break;
 	case AMONG:
 	case NOT_AMONG: put_lookup(req, step); break;
 	case LEARN: put_learn(req, step); break;
@@ -224,7 +183,7 @@ void vnm_frames_add_element(struct vnm_nl_batch *batch, const struct vnm_frames_
 	vnm_nl_put_str(&req, NFTA_SET_ELEM_LIST_SET, set->name);
 	list = vnm_nl_nest(&req, NFTA_SET_ELEM_LIST_ELEMENTS);
 	item = vnm_nl_nest(&req, NFTA_LIST_ELEM);
-	put_value(&req, NFTA_SET_ELEM_KEY, element->key, set->key_len);
+	vnm_nft_put_value(&req, NFTA_SET_ELEM_KEY, element->key, set->key_len);
 	vnm_nl_nest_end(&req, item);
 	vnm_nl_nest_end(&req, list);
 	vnm_nl_batch_add(batch, &req, type);

@@ -43,5 +43,6 @@ struct vnm_fw_backend_impl {
 
 extern const struct vnm_fw_backend_impl vnm_fw_iptables_legacy,
 	vnm_fw_iptables_nft; /* iptables.c */
+extern const struct vnm_fw_backend_impl vnm_fw_nftables; /* nftables.c */
 
 #endif

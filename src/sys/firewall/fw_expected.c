@@ -14,6 +14,7 @@ struct expected_rule {
 	uint64_t hash;
 	int family;
 	enum vnm_fw_chain chain;
+	struct vnm_fwrule rule;
 };
 
 /**
@@ -46,7 +47,8 @@ static void add_rule(struct vnm_fw_expected *expected, const struct vnm_fwrule *
 	expected->rules =
 		vnm_array_add(expected->rules, &expected->n_rules, sizeof(*expected->rules));
 	expected->rules[expected->n_rules - 1] =
-		(struct expected_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain };
+		(struct expected_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain,
+					*rule };
 }
 
 /* Searched from the end: most rules name the devices of the one before. */
@@ -158,10 +160,16 @@ bool vnm_fw_expected_complete(struct vnm_sys *sys)
 bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
 			 enum vnm_fw_chain chain, uint64_t hash)
 {
-	const struct expected_rule key = { hash, family, chain };
+	const struct expected_rule key = { .hash = hash, .family = family, .chain = chain };
 
 	return expected->n_rules > 0 && bsearch(&key, expected->rules, expected->n_rules,
 						sizeof(*expected->rules), rule_cmp) != NULL;
+}
+
+/** vnm_fw_expected_rule() - the rules of all networks, by number, in any order. Return: NULL beyond the last. */
+const struct vnm_fwrule *vnm_fw_expected_rule(const struct vnm_fw_expected *expected, size_t i)
+{
+	return i < expected->n_rules ? &expected->rules[i].rule : NULL;
 }
 
 /**

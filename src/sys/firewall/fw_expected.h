@@ -13,6 +13,7 @@ void vnm_fw_expected_drop(struct vnm_sys *sys);
 bool vnm_fw_expected_complete(struct vnm_sys *sys);
 bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
 			 enum vnm_fw_chain chain, uint64_t hash);
+const struct vnm_fwrule *vnm_fw_expected_rule(const struct vnm_fw_expected *expected, size_t i);
 
 /** enum vnm_fw_whose - packets from, or to: of networks of ours; of another network inside this host; or of any. */
 enum vnm_fw_whose { VNM_WHOSE_ANY, VNM_WHOSE_INNER, VNM_WHOSE_OUTER };

@@ -13,6 +13,7 @@
 
 #include <linux/netfilter.h>
 
+#include "plan/firewall/nftables_layout.h"
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_table.h"
@@ -22,7 +23,6 @@
 #include "util/mem.h"
 
 #define FIREWALLD_TABLE "firewalld"
-#define OUR_TABLE "vnetmgr"
 
 static const char *const commands[] = {
 	"/usr/sbin/iptables",
@@ -107,7 +107,7 @@ static void observe_nft(struct vnm_sys *sys, struct vnm_fw_host *host)
 	for (size_t i = 0; i < n; i++) {
 		if (is_ours(&chains[i]))
 			host->ours |= 1u << VNM_FW_BACKEND_IPTABLES_NFT;
-		if (chains[i].family == NFPROTO_INET && !strcmp(chains[i].table, OUR_TABLE))
+		if (is_routed(&chains[i]) && !strcmp(chains[i].table, VNM_NFTABLES_TABLE))
 			host->ours |= 1u << VNM_FW_BACKEND_NFTABLES;
 		host->clash |= clashes(&chains[i]);
 		host->drops |= drops(&chains[i]);

@@ -82,6 +82,16 @@ static int on_one_chain(const struct nlmsghdr *head, void *data)
 	return chain->name || parse_chain(head, chain) ? 0 : -EPROTO;
 }
 
+static char *copy_of(const struct nlattr *attr, size_t *ret_len)
+{
+	char *copy = vnm_alloc(attr ? (size_t)nla_len(attr) : 0);
+
+	*ret_len = attr ? (size_t)nla_len(attr) : 0;
+	if (attr)
+		memcpy(copy, nla_data(attr), *ret_len);
+	return copy;
+}
+
 static int on_rule(const struct nlmsghdr *head, void *data)
 {
 	struct vnm_nft_chain *chain = data;
@@ -101,11 +111,8 @@ static int on_rule(const struct nlmsghdr *head, void *data)
 	if (attrs[NFTA_RULE_HANDLE])
 		memcpy(&rule->handle, nla_data(attrs[NFTA_RULE_HANDLE]), sizeof(rule->handle));
 	rule->handle = be64toh(rule->handle);
-	if (!attrs[NFTA_RULE_EXPRESSIONS])
-		return 0;
-	rule->len = (size_t)nla_len(attrs[NFTA_RULE_EXPRESSIONS]);
-	rule->exprs = vnm_alloc(rule->len ? rule->len : 1);
-	memcpy(rule->exprs, nla_data(attrs[NFTA_RULE_EXPRESSIONS]), rule->len);
+	rule->exprs = copy_of(attrs[NFTA_RULE_EXPRESSIONS], &rule->len);
+	rule->user = copy_of(attrs[NFTA_RULE_USERDATA], &rule->user_len);
 	return 0;
 }
 
@@ -113,8 +120,10 @@ static void forget_rules(void *data)
 {
 	struct vnm_nft_chain *chain = data;
 
-	for (size_t i = 0; i < chain->n; i++)
+	for (size_t i = 0; i < chain->n; i++) {
 		free(chain->rules[i].exprs);
+		free(chain->rules[i].user);
+	}
 	free(chain->rules);
 	chain->rules = NULL;
 	chain->n = 0;
@@ -236,19 +245,31 @@ int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret)
 			   &(struct vnm_nl_sink){ on_generation, NULL, ret });
 }
 
-/** vnm_nft_rules() - read the rules of a chain, unless read already. Return: false on failure. */
-bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
+/**
+ * vnm_nft_rules_read() - read the rules of a chain
+ * @sys:   the handles
+ * @chain: family, table and name; gets the rules, none where there is no such chain
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
 
-	if (chain->read)
-		return true;
 	vnm_nft_begin(&req, chain->family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
 	vnm_nl_put_str(&req, NFTA_RULE_TABLE, chain->table);
 	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, chain->name);
-	chain->read = vnm_nft_dump(&sys->nft_read_sock, &req,
-				   &(struct vnm_nl_sink){ on_rule, forget_rules, chain }) >= 0;
-	return chain->read;
+	r = vnm_nft_dump(&sys->nft_read_sock, &req,
+			 &(struct vnm_nl_sink){ on_rule, forget_rules, chain });
+	chain->read = r >= 0;
+	return r;
+}
+
+/** vnm_nft_rules() - read the rules of a chain, unless read already. Return: false on failure. */
+bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
+{
+	return chain->read || vnm_nft_rules_read(sys, chain) >= 0;
 }
 
 /** vnm_nft_free() - drop what was read; NULL is fine. */

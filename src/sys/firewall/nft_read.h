@@ -16,6 +16,8 @@ struct vnm_nft_rule {
 	uint64_t handle;
 	char *exprs;
 	size_t len;
+	char *user; /* of the program that wrote it */
+	size_t user_len;
 };
 
 /**
@@ -48,6 +50,7 @@ int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, co
 void vnm_nft_chain_clear(struct vnm_nft_chain *chain);
 int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
+int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 void vnm_nft_free(struct vnm_nft *nft);
 
 #endif

@@ -138,7 +138,7 @@ void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *t
 	vnm_nl_put_str(&req, NFTA_CHAIN_TABLE, table);
 	vnm_nl_put_str(&req, NFTA_CHAIN_NAME, chain->name);
 	if (chain->hook >= 0) {
-		vnm_nl_put_str(&req, NFTA_CHAIN_TYPE, "filter");
+		vnm_nl_put_str(&req, NFTA_CHAIN_TYPE, chain->type ? chain->type : "filter");
 		vnm_nft_put_number(&req, NFTA_CHAIN_POLICY, NF_ACCEPT);
 		hook = vnm_nl_nest(&req, NFTA_CHAIN_HOOK);
 		vnm_nft_put_number(&req, NFTA_HOOK_HOOKNUM, (uint32_t)chain->hook);

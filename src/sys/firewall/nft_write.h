@@ -9,11 +9,11 @@
 
 #define VNM_NFT_MESSAGE(n) (NFNL_SUBSYS_NFTABLES << 8 | (n))
 
-/** struct vnm_nft_chain_spec - a chain. @hook: -1: not a base chain; @dev: NULL: of no device */
+/** struct vnm_nft_chain_spec - a chain. @hook: -1: not a base chain; @dev: NULL: of no device; @type: NULL: "filter" */
 struct vnm_nft_chain_spec {
 	const char *name;
 	int hook, priority;
-	const char *dev;
+	const char *dev, *type;
 };
 
 void vnm_nft_begin(struct vnm_nl_req *req, uint8_t family, int type, int flags);
