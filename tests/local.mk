@@ -180,7 +180,7 @@ check-firewalls: all $(FRAMES)
 	VNM_FIREWALLS='legacy iptables-nft' \
 		VNM_TESTS='nat modes models forwards counters firewall health update repair spoof policies apply behind held hooks' \
 		$(FAULT_SH) '$(srcdir)/tests/ns/backends.sh'
-	for backend in legacy iptables-nft; do \
+	for backend in legacy iptables-nft nftables; do \
 		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/foreign.sh' || exit 1; \
 		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh' || exit 1; \
 		VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/fault/sample.sh' || exit 1; \

@@ -37,6 +37,9 @@ use_firewall() {
 	done
 }
 
+# in_iptables: are the rules in tables of iptables, whose commands show them, and whose policies they override?
+in_iptables() { [ "$FIREWALL" != nftables ]; }
+
 SERVER=198.51.100.10 SERVER6=2001:db8:51::10
 UPLINK=203.0.113.2 UPLINK6=2001:db8:113::2
 T=$(mktemp -d /run/test.XXXXXX) || exit 1
@@ -110,7 +113,7 @@ saved_rules() {
 	for tool in iptables-save ip6tables-save; do
 		$tool | awk -v tool=$tool '/^\*/ { t = $1 } /^-A/ || /^:/ && $2 != "ACCEPT" { print tool, t, $0 }'
 	done
-	[ "$FIREWALL" != nftables ] || nft list ruleset inet
+	[ "$FIREWALL" != nftables ] || for family in ip ip6; do nft -s list table $family vnetmgr 2>/dev/null; done
 }
 # snapshot [SED-COMMANDS]: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state
 # all but which namespaces and back end it is of, and who else was seen on a bridge. There are some thousand of them in "make check", so it starts few processes.

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/kill.sh"
 
-BACKENDS='legacy iptables-nft'
+BACKENDS='legacy iptables-nft nftables'
 run=$VNETMGR_ROOT/run/vnetmgr
 cat >"$T/n.xml" <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
@@ -21,6 +21,7 @@ for n in n i; do ok "define $n" vnm -q net-define "$T/$n.xml"; done
 left() { case $1 in
 	legacy) iptables-legacy-save; ip6tables-legacy-save ;;
 	iptables-nft) iptables-nft-save; ip6tables-nft-save ;;
+	nftables) nft list table ip vnetmgr; nft list table ip6 vnetmgr ;;
 	esac 2>/dev/null | grep -E 'VNM_|br-[ni]'; }
 # only BACKEND: our rules are there, and nowhere else
 only() {
@@ -54,7 +55,7 @@ await_port 9 outside
 ( i=0; while [ ! -e "$T/enough" ]; do i=$((i + 1)); echo "$i"; sleep .005; done | tee "$T/sent" | inns g nc -N "$SERVER" 9 ) & stream=$!
 ip netns exec g env --default-signal=INT ping -n -i .01 "$SERVER" >"$T/pings" 2>&1 & pinger=$!
 await test -s "$T/arrived"
-for edge in iptables-nft legacy iptables-nft legacy; do
+for edge in iptables-nft nftables legacy nftables iptables-nft legacy; do
 	ok "to $edge" change "$edge"
 	only "$edge" "in $edge"
 	works "in $edge"
