@@ -46,6 +46,7 @@ static void select_missing(const struct vnm_plan *plan, const struct vnm_health 
 {
 	bool rules = lacks_rules(health->missing, health->n_missing) || health->found.faults.n > 0;
 
+	ret->firewall = plan->firewall;
 	for (size_t i = 0; i < plan->n; i++)
 		if (is_missing(health->missing, health->n_missing, &plan->ops[i]) ||
 		    (rules && plan->ops[i].type == VNM_OP_RULE))

@@ -70,7 +70,8 @@ int vnm_driver_recall_firewall(struct vnm_driver *drv, struct vnm_error *err)
 		(void)recall_journal(drv, names, n, &record.backend);
 		vnm_names_free(names, n);
 	}
-	return vnm_fw_use_backend(&drv->sys, record.backend, err);
+	vnm_fw_use_backend(&drv->sys, record.backend);
+	return 0;
 }
 
 /* Has any network a journal? The run directory of a thousand is long, so the first one is enough. */
@@ -177,11 +178,11 @@ int vnm_driver_choose_firewall(struct vnm_driver *drv, struct vnm_error *err)
 		return keep(drv, err);
 	if (r == 0)
 		r = vnm_driver_decide_firewall(drv, false, &choice, err);
-	if (r == 0)
-		r = vnm_fw_use_backend(&drv->sys, choice.backend, err);
-	if (r == 0)
-		report_choice(drv, &choice);
-	return r;
+	if (r < 0)
+		return r;
+	vnm_fw_use_backend(&drv->sys, choice.backend);
+	report_choice(drv, &choice);
+	return 0;
 }
 
 /** vnm_driver_record_firewall() - record the back end in use, before the first rule. Return: 0 or -errno. */

@@ -100,18 +100,16 @@ static int remove_from(struct vnm_driver *drv, struct move *move, enum vnm_fw_ba
 		       struct vnm_error *err)
 {
 	const enum vnm_fw_backend now = drv->sys.fw_backend;
-	struct vnm_error ignored = { 0 };
-	int r = vnm_fw_use_backend(&drv->sys, backend, err);
+	int r;
 
-	if (r < 0)
-		return r;
+	vnm_fw_use_backend(&drv->sys, backend);
 	drv->sys.last_one = true;
 	vnm_exec_revert(&drv->sys, move->jobs, move->n);
 	r = first_error(move, err);
 	if (r == 0)
 		r = vnm_fw_release(&drv->sys, err);
 	drv->sys.last_one = false;
-	(void)vnm_fw_use_backend(&drv->sys, now, &ignored);
+	vnm_fw_use_backend(&drv->sys, now);
 	return r;
 }
 
@@ -148,10 +146,9 @@ static int make(struct vnm_driver *drv, struct move *move, enum vnm_fw_backend b
 {
 	const enum vnm_fw_backend old = drv->sys.fw_backend;
 	struct vnm_error why = { 0 };
-	int r = vnm_fw_use_backend(&drv->sys, backend, err);
+	int r;
 
-	if (r < 0)
-		return r;
+	vnm_fw_use_backend(&drv->sys, backend);
 	vnm_exec_prepare(&drv->sys, move->jobs, move->n);
 	r = first_error(move, err);
 	if (r == 0)
@@ -164,7 +161,7 @@ static int make(struct vnm_driver *drv, struct move *move, enum vnm_fw_backend b
 		r = write_record(drv, backend, old, err); /* the commit */
 	if (r == 0)
 		return 0;
-	(void)vnm_fw_use_backend(&drv->sys, old, &why);
+	vnm_fw_use_backend(&drv->sys, old);
 	if (finish(drv, move, backend, &why) < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
 				  why.msg);
@@ -176,13 +173,11 @@ static int preview(struct vnm_driver *drv, struct move *move, enum vnm_fw_backen
 		   struct vnm_steps *steps, struct vnm_error *err)
 {
 	const enum vnm_fw_backend old = drv->sys.fw_backend;
-	struct vnm_error ignored = { 0 };
-	int r = vnm_fw_use_backend(&drv->sys, backend, err);
+	int r;
 
-	if (r == 0)
-		vnm_exec_prepare(&drv->sys, move->jobs, move->n);
-	if (r == 0)
-		r = first_error(move, err);
+	vnm_fw_use_backend(&drv->sys, backend);
+	vnm_exec_prepare(&drv->sys, move->jobs, move->n);
+	r = first_error(move, err);
 	for (size_t i = 0; i < move->n && r == 0; i++) {
 		move->jobs[i].plan.firewall = backend;
 		vnm_steps_add_plan(steps, &move->jobs[i].plan, false);
@@ -191,7 +186,7 @@ static int preview(struct vnm_driver *drv, struct move *move, enum vnm_fw_backen
 		move->jobs[i].plan.firewall = old;
 		vnm_steps_add_plan(steps, &move->jobs[i].plan, true);
 	}
-	(void)vnm_fw_use_backend(&drv->sys, old, &ignored);
+	vnm_fw_use_backend(&drv->sys, old);
 	return r;
 }
 

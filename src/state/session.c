@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "plan/op/op_print.h"
+#include "plan/op/rules_print.h"
 #include "state/owner.h"
 #include "sys/handles.h"
 #include "xml/attach_xml.h"
@@ -39,11 +40,13 @@ void vnm_driver_warn(struct vnm_driver *drv, struct vnm_warnings *notes)
 void vnm_driver_report_op(struct vnm_driver *drv, const char *before, const struct vnm_op *op,
 			  bool undo)
 {
-	const struct vnm_plan plan = { (struct vnm_op *)op, 1 }; /* only read */
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char *line, *rest;
 
-	vnm_plan_print(&plan, undo, &text);
+	if (op->type == VNM_OP_RULE && drv->sys.fw_backend == VNM_FW_BACKEND_NFTABLES)
+		vnm_rule_print(op, undo, &text);
+	else
+		vnm_op_print(op, undo, &text);
 	rest = text.data;
 	while (rest && (line = strsep(&rest, "\n")))
 		if (*line)

@@ -68,13 +68,15 @@ same 'the stream arrived whole' "$(cksum <"$T/sent")" "$(cksum <"$T/arrived")"
 ok 'it was long' test "$(wc -l <"$T/sent")" -gt 100
 has 'no echo is lost' ' 0% packet loss' "$(cat "$T/pings")"
 
-# A dry run prints the rules, new ones first, and changes nothing.
-use_firewall iptables-nft
+# A dry run prints the rules in the language of either, and changes nothing.
+use_firewall nftables
 before=$(snapshot)
 vnm net-repair --firewall --dry-run >"$T/dry"
-has 'new ones' '^iptables -A VNM_FWO ' "$(cat "$T/dry")"
-has 'old ones, at the end' '^iptables -D VNM_FWO ' "$(tail -n 40 "$T/dry")"
+has 'new ones by nft' "^nft 'add rule ip vnetmgr " "$(cat "$T/dry")"
+has 'old ones by iptables' '^iptables -D VNM_FWO ' "$(cat "$T/dry")"
 same 'nothing is changed' "$before" "$(snapshot)"
+
+# What does not work is refused before anything is changed.
 use_firewall legacy
 only legacy 'before the kills'
 

@@ -47,4 +47,23 @@ same 'no trace' "$before" "$(snapshot)"; no 'nor a record' test -e "$run/firewal
 printf 'legacy\n' >"$run/firewall"
 ok 'a record without networks is void' vnm -q net-list
 no 'and removed' test -e "$run/firewall"
+
+# In tables of our own, the rules of a dry run are commands for nft, which it understands; so are those that remove them.
+if command -v nft >/dev/null; then
+	use_firewall nftables
+	ok 'define' vnm -q net-define "$srcdir/networks/ipv6.xml"
+	commands() { sed -n "s/^nft '\\(.*\\)'\$/\\1/p"; }
+	vnm net-start --dry-run ipv6 | commands >"$T/add"
+	ok 'start' vnm -q net-start ipv6
+	has 'chains, maps and rules' '^add rule ip6 vnetmgr .* counter ' "$(cat "$T/add")"
+	ok 'nft takes them' nft -f "$T/add"
+	vnm net-destroy --dry-run ipv6 | commands >"$T/delete"
+	ok 'and those that remove them' nft -f "$T/delete"
+	same 'nothing of the network is left' '' "$(nft list ruleset | sed '/^table bridge/,$d' | grep sixbr0)"
+	ok 'repair' vnm -q net-repair ipv6
+	has 'whole' '^ ipv6 +active ' "$(vnm net-list)"
+	"$VNETMGR" -v net-destroy ipv6 2>"$T/said"
+	no 'none of iptables' grep -q '^ip6\{0,1\}tables' "$T/said"
+	has 'with -v as well' '^# nft delete rule, with its handle: ' "$(cat "$T/said")"
+fi
 finish

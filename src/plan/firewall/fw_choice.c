@@ -25,8 +25,6 @@ const struct vnm_enum vnm_enum_fw_setting = { setting_words, VNM_FW_SETTING_COUN
 
 static bool works(const struct vnm_fw_host *host, enum vnm_fw_backend backend)
 {
-	if (host->absent & 1u << backend)
-		return false;
 	switch (backend) {
 	case VNM_FW_BACKEND_LEGACY: return !host->no_legacy;
 	case VNM_FW_BACKEND_IPTABLES_NFT: return !host->no_nft && !host->no_compat && !host->clash;
@@ -38,8 +36,6 @@ static bool works(const struct vnm_fw_host *host, enum vnm_fw_backend backend)
 
 static const char *why_not_iptables_nft(const struct vnm_fw_host *host)
 {
-	if (host->absent & 1u << VNM_FW_BACKEND_IPTABLES_NFT)
-		return "this version has no other one that works here";
 	if (host->clash)
 		return "a program made chains of iptables-nft's tables in a way that iptables-nft "
 		       "cannot use";
@@ -50,7 +46,7 @@ static const char *why_not_iptables_nft(const struct vnm_fw_host *host)
 /* Its module, if the kernel's lack of it is what keeps us from iptables-nft. */
 static const char *missing_for_iptables_nft(const struct vnm_fw_host *host)
 {
-	if (host->absent & 1u << VNM_FW_BACKEND_IPTABLES_NFT || host->clash)
+	if (host->clash)
 		return NULL;
 	return host->no_nft ? "nf_tables" : "nft_compat";
 }

@@ -30,12 +30,11 @@ enum vnm_iptables_kind { VNM_IPTABLES_NONE, VNM_IPTABLES_LEGACY, VNM_IPTABLES_NF
  * @drops:       a policy in iptables-nft's tables drops forwarded packets, as with Docker and ufw
  * @clash:       their chains exist, but not as iptables-nft makes them
  * @ours:        1 << each back end that has chains of ours already
- * @absent:      1 << each back end that is not in this program
  */
 struct vnm_fw_host {
 	enum vnm_iptables_kind iptables;
 	bool legacy_used, no_legacy, no_nft, no_compat, firewalld, drops, clash;
-	unsigned ours, absent;
+	unsigned ours;
 };
 
 /**

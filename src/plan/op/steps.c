@@ -11,6 +11,7 @@
 
 #include "plan/op/op_kind.h"
 #include "plan/op/op_print.h"
+#include "plan/op/rules_print.h"
 #include "util/mem.h"
 
 static struct vnm_dry_step *add_step(struct vnm_steps *steps, enum vnm_step_how how,
@@ -32,19 +33,16 @@ static char *object_of(const struct vnm_op *op)
 	return vnm_buf_steal(&text);
 }
 
-/* Reverting prints nothing for what disappears with its device, which is no step then. */
-static void add_op(struct vnm_steps *steps, const struct vnm_op *op, bool revert)
+/* @text: moves to the step */
+static void add_op(struct vnm_steps *steps, const struct vnm_op *op, bool revert,
+		   struct vnm_buf *text)
 {
-	vnm_autobuf struct vnm_buf text = { 0 };
 	struct vnm_dry_step *step;
 
-	vnm_op_print(op, revert, &text);
-	if (revert && text.len == 0)
-		return;
 	step = add_step(steps, revert ? VNM_STEP_REMOVE : VNM_STEP_ADD, vnm_op_type_name(op->type));
 	step->object = object_of(op);
 	*(revert ? &step->old : &step->new) = vnm_op_copy(op);
-	step->text = vnm_buf_steal(&text);
+	step->text = vnm_buf_steal(text);
 }
 
 /**
@@ -55,8 +53,23 @@ static void add_op(struct vnm_steps *steps, const struct vnm_op *op, bool revert
  */
 void vnm_steps_add_plan(struct vnm_steps *steps, const struct vnm_plan *plan, bool revert)
 {
-	for (size_t i = 0; i < plan->n; i++)
-		add_op(steps, &plan->ops[revert ? plan->n - 1 - i : i], revert);
+	vnm_autobuf struct vnm_buf rules = { 0 };
+	const bool together = vnm_rules_print(plan, revert, &rules);
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct vnm_op *op = &plan->ops[revert ? plan->n - 1 - i : i];
+		vnm_autobuf struct vnm_buf text = { 0 };
+
+		/* Their text is the first one's; the others are steps without. */
+		if (together && op->type == VNM_OP_RULE) {
+			add_op(steps, op, revert, &rules);
+			continue;
+		}
+		vnm_op_print(op, revert, &text);
+		/* Reverting prints nothing for what disappears with its device, which is no step then. */
+		if (!revert || text.len > 0)
+			add_op(steps, op, revert, &text);
+	}
 }
 
 /**

@@ -10,35 +10,12 @@ static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = 
 	[VNM_FW_BACKEND_NFTABLES] = &vnm_fw_nftables,
 };
 
-/**
- * vnm_fw_use_backend() - choose the back end of all that follows
- * @sys:     the handles; what was read with another one is dropped
- * @backend: which
- * @err:     VNM_ERR_UNSUPPORTED where this build has no such back end
- *
- * Return: 0 or -errno.
- */
-int vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend, struct vnm_error *err)
+/** vnm_fw_use_backend() - choose the back end of all that follows; what was read with another one is dropped. */
+void vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend)
 {
-	if (!backends[backend])
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "this version has no firewall back end '%s'",
-				     vnm_enum_name(&vnm_enum_fw_backend, (int)backend));
 	if (backend != sys->fw_backend)
 		vnm_fw_forget(sys);
 	sys->fw_backend = backend;
-	return 0;
-}
-
-/** vnm_fw_absent_backends() - those that this build has not: 1 << each. */
-unsigned vnm_fw_absent_backends(void)
-{
-	unsigned absent = 0;
-
-	for (int i = 0; i < VNM_FW_BACKEND_COUNT; i++)
-		if (!backends[i])
-			absent |= 1u << i;
-	return absent;
 }
 
 /** vnm_fw_backend_of() - the back end in use. */

@@ -5,8 +5,7 @@
 
 #include "sys/firewall/fw_backend_impl.h"
 
-int vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend, struct vnm_error *err);
-unsigned vnm_fw_absent_backends(void);
+void vnm_fw_use_backend(struct vnm_sys *sys, enum vnm_fw_backend backend);
 const struct vnm_fw_backend_impl *vnm_fw_backend_of(const struct vnm_sys *sys);
 void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 		   struct vnm_fw_findings *findings);

@@ -133,8 +133,7 @@ static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, st
 static const char *other_advice(const struct review *review, const struct vnm_nft_chain *chain)
 {
 	if (chain->family == NFPROTO_INET || strcmp(chain->table, "filter") != 0 ||
-	    review->sys->fw_backend == VNM_FW_BACKEND_IPTABLES_NFT ||
-	    vnm_fw_absent_backends() & 1u << VNM_FW_BACKEND_IPTABLES_NFT)
+	    review->sys->fw_backend == VNM_FW_BACKEND_IPTABLES_NFT)
 		return "";
 	return "keep vnetmgr's rules in that table (firewall_backend = \"iptables-nft\" in "
 	       "network.conf, then vnetmgr net-repair --firewall), or ";

@@ -126,8 +126,7 @@ static void observe_nft(struct vnm_sys *sys, struct vnm_fw_host *host)
  */
 void vnm_fw_host_observe(struct vnm_sys *sys, struct vnm_fw_host *ret)
 {
-	*ret = (struct vnm_fw_host){ .iptables = kind_of_command(),
-				     .absent = vnm_fw_absent_backends() };
+	*ret = (struct vnm_fw_host){ .iptables = kind_of_command() };
 	ret->legacy_used =
 		has_legacy_tables("ip_tables_names") || has_legacy_tables("ip6_tables_names");
 	if (ret->legacy_used && (has_our_chain(sys, AF_INET) || has_our_chain(sys, AF_INET6)))
