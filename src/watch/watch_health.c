@@ -18,6 +18,7 @@
 #include "run/health.h"
 #include "state/guest_store.h"
 #include "state/owner.h"
+#include "sys/firewall/firewall.h"
 #include "sys/handles.h"
 #include "sys/netlink/link_watch.h"
 #include "sys/process/dnsmasq.h"
@@ -149,6 +150,7 @@ static int check_network(struct vnm_watch *watch, struct vnm_watched *net, struc
 	if (r < 0)
 		return r;
 	listen_to(watch, net, &journal.plan);
+	vnm_fw_use_backend(sys, journal.plan.firewall);
 	r = vnm_health_check(sys, &watch->paths, net->name, &journal.plan, &health, err);
 	if (r < 0)
 		return r;

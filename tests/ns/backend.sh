@@ -48,6 +48,18 @@ printf 'legacy\n' >"$run/firewall"
 ok 'a record without networks is void' vnm -q net-list
 no 'and removed' test -e "$run/firewall"
 
+# net-event looks where the rules are.
+for b in legacy iptables-nft nftables; do
+	use_firewall $b
+	ok "$b: start" vnm -q net-start a
+	"$VNETMGR" -v net-event --event health --timeout 20 >"$T/events" 2>"$T/ready" & watcher=$!
+	await grep -q 'waiting for events' "$T/ready"
+	ip link set br-a down
+	wait $watcher
+	has "$b: net-event" "^event 'health' for network a: degraded \(link br-a[^,]*\)$" "$(cat "$T/events")"
+	ok "$b: stop" vnm -q net-destroy a
+done
+
 # In tables of our own, the rules of a dry run are commands for nft, which it understands; so are those that remove them.
 if command -v nft >/dev/null; then
 	use_firewall nftables
