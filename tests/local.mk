@@ -10,6 +10,8 @@ LONG_TESTS = \
 	tests/fault/sample.sh \
 	tests/parity/firewalld.sh \
 	tests/ns/uplink.sh \
+	tests/ns/backend-change.sh \
+	tests/ns/beside-firewalld.sh \
 	tests/ns/held.sh \
 	tests/ns/zone.sh \
 	tests/ns/dhcp.sh \

@@ -52,10 +52,12 @@ no 'and removed' test -e "$run/firewall"
 for b in legacy iptables-nft nftables; do
 	use_firewall $b
 	ok "$b: start" vnm -q net-start a
-	"$VNETMGR" -v net-event --event health --timeout 20 >"$T/events" 2>"$T/ready" & watcher=$!
-	await grep -q 'waiting for events' "$T/ready"
-	ip link set br-a down
-	wait $watcher
+	"$VNETMGR" net-event --event health --loop >"$T/events" 2>&1 & watcher=$!
+	until grep -q degraded "$T/events"; do
+		ip link set br-a down; sleep .2
+		vnm -q net-repair a; sleep .05
+	done
+	kill $watcher; wait $watcher
 	has "$b: net-event" "^event 'health' for network a: degraded \(link br-a[^,]*\)$" "$(cat "$T/events")"
 	ok "$b: stop" vnm -q net-destroy a
 done
