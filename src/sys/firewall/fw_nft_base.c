@@ -50,14 +50,21 @@ bool vnm_fw_nft_is_base(const struct vnm_fw_nft_base *base, const struct vnm_nft
 	       !strcmp(chain->type, base->type);
 }
 
-/** vnm_fw_nft_exists() - does the table exist? */
+static bool is_lack(int r)
+{
+	return r == -EINVAL || r == -EPROTONOSUPPORT || r == -EOPNOTSUPP;
+}
+
+/** vnm_fw_nft_exists() - does the table exist? Without an answer it counts as existing. */
 bool vnm_fw_nft_exists(struct vnm_sys *sys, int family, enum vnm_fw_table table)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
 
 	vnm_nft_begin(&req, vnm_fw_nft_family(family), VNM_NFT_MESSAGE(NFT_MSG_GETTABLE), 0);
 	vnm_nl_put_str(&req, NFTA_TABLE_NAME, vnm_enum_name(&vnm_enum_fw_table, (int)table));
-	return vnm_nft_get(&sys->nft_read_sock, &req, NULL) == 0;
+	r = vnm_nft_get(&sys->nft_read_sock, &req, NULL);
+	return r != -ENOENT && !is_lack(r);
 }
 
 /**
@@ -89,7 +96,7 @@ bool vnm_fw_nft_absent(const struct vnm_fw_handle *handle, int r, struct vnm_err
 	vnm_autobuf struct vnm_buf remedy = { 0 };
 
 	(void)handle;
-	if (r != -EINVAL && r != -EPROTONOSUPPORT && r != -EOPNOTSUPP)
+	if (!is_lack(r))
 		return false;
 	vnm_kmod_remedy("nf_tables", &remedy);
 	vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
