@@ -15,7 +15,7 @@
 
 #include "state/leases.h"
 #include "state/session.h"
-#include "sys/process/dnsmasq.h"
+#include "sys/process/dnsmasq_find.h"
 #include "sys/process/lease_release.h"
 #include "sys/process/leases.h"
 #include "util/dir.h"
@@ -204,7 +204,7 @@ static int dnsmasq_runs(struct vnm_driver *drv, const char *name, struct vnm_err
 
 		if (journal.plan.ops[i].type != VNM_OP_DNSMASQ)
 			continue;
-		pidfd = vnm_dnsmasq_pin(&journal.plan.ops[i]);
+		pidfd = vnm_dnsmasq_find_process(&journal.plan.ops[i].dnsmasq);
 		if (pidfd < 0 && pidfd != -ESRCH)
 			return vnm_error_set(err, VNM_ERR_SYSTEM, -pidfd,
 					     "cannot find the dnsmasq of network '%s': %s", name,

@@ -21,7 +21,7 @@
 #include "sys/firewall/firewall.h"
 #include "sys/handles.h"
 #include "sys/netlink/link_watch.h"
-#include "sys/process/dnsmasq.h"
+#include "sys/process/dnsmasq_find.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -113,7 +113,7 @@ static void listen_to(struct vnm_watch *watch, struct vnm_watched *net, const st
 		const char *name = vnm_op_device(op);
 
 		if (op->type == VNM_OP_DNSMASQ && net->pidfd < 0)
-			net->pidfd = vnm_dnsmasq_pin(op);
+			net->pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
 		if (!name)
 			continue;
 		add_link(net, name);

@@ -4,10 +4,7 @@
  *
  * Theory of operation. dnsmasq stays in the foreground, so that the process we fork is the one that
  * serves, and its own pid file, which it gives to the user it becomes, is not needed. Its pidfile record is in
- * DIR/process before the child executes anything. From then on every command finds it by that record; if that
- * names no live process of ours, called with our configuration file, there is none. Only when the record is
- * missing or unreadable, the processes of our network namespace are searched for one with exactly our program
- * and arguments.
+ * DIR/process before the child executes anything, and every command finds it by that (dnsmasq_find.c).
  *
  * It is ready when it has bound its sockets: then it closes stderr. A dnsmasq that may not change its user
  * (--no-daemon) never does; it prints "started" instead.
@@ -27,13 +24,14 @@
 #include "sys/process/dnsmasq_bridge.h"
 #include "sys/process/dnsmasq_dir.h"
 #include "sys/process/dnsmasq_explain.h"
+#include "sys/process/dnsmasq_find.h"
 #include "util/child.h"
 #include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
-#define RECORD "process"
+#define RECORD VNM_DNSMASQ_RECORD
 #define READY_MS 10000
 #define TERM_MS 2000
 #define KILL_MS 5000
@@ -102,110 +100,13 @@ static void running_drop(struct vnm_sys *sys, const char *dir)
 	}
 }
 
-static const char *network_of(const char *dir)
-{
-	const char *slash = strrchr(dir, '/');
-
-	return slash ? slash + 1 : dir;
-}
-
-/* The argument that identifies our dnsmasq of this network. */
-static char *conf_arg(const char *dir)
-{
-	return vnm_asprintf("--conf-file=%s/dnsmasq.conf", dir);
-}
-
-/* Return: 0; -ENOENT: there is none; another -errno: it cannot be read. */
-static int record_read(const char *dir, struct vnm_proc_id *ret)
-{
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(dir);
-
-	return dirfd < 0 ? dirfd : vnm_proc_record_read(dirfd, RECORD, ret);
-}
-
-/* Return: 1, 0, -errno. */
-static int same_netns(pid_t pid)
-{
-	struct stat mine, its;
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
-	if (stat("/proc/self/ns/net", &mine) < 0 || stat(path, &its) < 0)
-		return -errno;
-	return mine.st_ino == its.st_ino && mine.st_dev == its.st_dev;
-}
-
-/* Return: 1; 0, also for a process that is gone or that we may not read; -errno. */
-static int is_process_of(pid_t pid, const char *program, const char *arg)
-{
-	int r = vnm_proc_has_arg(pid, arg);
-
-	if (r > 0)
-		r = vnm_proc_has_arg(pid, program);
-	if (r > 0)
-		r = same_netns(pid);
-	return r == -ESRCH || r == -ENOENT || r == -EAGAIN || r == -EACCES || r == -EPERM ? 0 : r;
-}
-
-/* Without a record: the process in our network namespace with our program and argument. */
-static int find_by_args(const char *program, const char *arg)
-{
-	vnm_autodir DIR *dir = NULL;
-	const char *name;
-	int r = vnm_dir_list(AT_FDCWD, "/proc", &dir);
-
-	while (r >= 0 && (r = vnm_dir_next(dir, &name)) > 0) {
-		vnm_autoclose int pidfd = -1;
-		uint32_t pid;
-
-		if (vnm_parse_u32(name, 1, INT32_MAX, &pid) < 0)
-			continue;
-		r = is_process_of((pid_t)pid, program, arg);
-		if (r <= 0)
-			continue;
-		/* Pinned first, so that the process checked is the one signalled. */
-		pidfd = vnm_pidfd_open((pid_t)pid);
-		if (pidfd < 0 && pidfd != -ESRCH)
-			return pidfd;
-		r = pidfd < 0 ? 0 : is_process_of((pid_t)pid, program, arg);
-		if (r > 0)
-			return vnm_steal_fd(&pidfd);
-	}
-	return r < 0 ? r : -ESRCH;
-}
-
-/*
- * Return: a pidfd of the network's dnsmasq; -ESRCH: it does not run; -errno: unknown. A missing record is no proof that
- * there is no process: somebody may have cleaned the run directory.
- */
-static int find_process(const struct vnm_op_dnsmasq *op)
-{
-	vnm_autofree char *arg = conf_arg(op->dir);
-	struct vnm_proc_id id = { 0 };
-	int r = record_read(op->dir, &id);
-
-	return r < 0 ? find_by_args(op->program, arg) : vnm_proc_open(&id, arg);
-}
-
-/** vnm_dnsmasq_pin() - open a pidfd of the process that an operation has started; see dnsmasq.h. */
-int vnm_dnsmasq_pin(const struct vnm_op *op)
-{
-	return find_process(&op->dnsmasq);
-}
-
-static int find_failed(const char *dir, int r, struct vnm_error *err)
-{
-	return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot find the dnsmasq of network '%s': %s",
-			     network_of(dir), strerror(-r));
-}
-
 static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys;
 	if (access(op->dnsmasq.program, X_OK) < 0)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno,
 				     "cannot run '%s' for network '%s': %s; install dnsmasq",
-				     op->dnsmasq.program, network_of(op->dnsmasq.dir),
+				     op->dnsmasq.program, vnm_dnsmasq_network(op->dnsmasq.dir),
 				     strerror(errno));
 	return 0;
 }
@@ -246,14 +147,14 @@ static int end_forgotten(const char *dir, int pidfd, struct vnm_error *err)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "another dnsmasq of network '%s' is running, and does not "
 				     "end: %s",
-				     network_of(dir), strerror(-r));
+				     vnm_dnsmasq_network(dir), strerror(-r));
 	return 0;
 }
 
 static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, int dirfd,
 			 struct vnm_error *err)
 {
-	vnm_autofree char *arg = conf_arg(op->dir);
+	vnm_autofree char *arg = vnm_dnsmasq_conf_arg(op->dir);
 	const char *const argv[] = {
 		op->program, op->single_uid ? "--no-daemon" : "--keep-in-foreground", arg, NULL,
 	};
@@ -275,18 +176,10 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 	if (r < 0) {
 		(void)vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r, "dnsmasq for %s did not start: %s",
-				     network_of(op->dir), strerror(-r));
+				     vnm_dnsmasq_network(op->dir), strerror(-r));
 	}
 	running_add(sys, &child, op->dir);
 	return 0;
-}
-
-/* A start relies on the record: searching all processes would take as long as all the rest. */
-static bool has_record(const char *dir)
-{
-	struct vnm_proc_id id;
-
-	return record_read(dir, &id) != -ENOENT;
 }
 
 static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -299,9 +192,10 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
 	if (dirfd < 0)
 		return dirfd;
-	pidfd = has_record(op->dnsmasq.dir) ? find_process(&op->dnsmasq) : -ESRCH;
+	pidfd = vnm_dnsmasq_has_record(op->dnsmasq.dir) ? vnm_dnsmasq_find_process(&op->dnsmasq)
+							: -ESRCH;
 	if (pidfd < 0 && pidfd != -ESRCH)
-		return find_failed(op->dnsmasq.dir, pidfd, err);
+		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
 	if (r < 0)
 		return r;
@@ -316,15 +210,15 @@ static int wait_ready(struct vnm_running *running, const struct vnm_op_dnsmasq *
 				    READY_MS, output, size);
 }
 
-/* One that ended at once may have met an unrecorded one, see has_record(). Return: 1: started again; 0; -errno. */
+/* One that ended at once may have met an unrecorded one, see vnm_dnsmasq_has_record(). Return: 1: started again; 0; -errno. */
 static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, struct vnm_error *err)
 {
-	vnm_autofree char *arg = conf_arg(op->dir);
+	vnm_autofree char *arg = vnm_dnsmasq_conf_arg(op->dir);
 	vnm_autoclose int dirfd = -1, pidfd = -1;
 	int r;
 
 	running_drop(sys, op->dir);
-	pidfd = find_by_args(op->program, arg);
+	pidfd = vnm_dnsmasq_find_args(op->program, arg);
 	if (pidfd < 0)
 		return 0;
 	r = end_forgotten(op->dir, pidfd, err);
@@ -358,11 +252,11 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	if (r == -ETIMEDOUT)
 		return vnm_error_set(err, VNM_ERR_DNSMASQ, -r,
 				     "dnsmasq for %s is not ready after %d seconds",
-				     network_of(op->dnsmasq.dir), READY_MS / 1000);
+				     vnm_dnsmasq_network(op->dnsmasq.dir), READY_MS / 1000);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell whether dnsmasq for %s is ready: %s",
-				     network_of(op->dnsmasq.dir), strerror(-r));
+				     vnm_dnsmasq_network(op->dnsmasq.dir), strerror(-r));
 	/* Close the read end of its stderr: a full pipe would block it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;
@@ -387,11 +281,11 @@ static const char *halted_by(int pidfd)
 static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find_process(&op->dnsmasq);
+	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
 	const char *halted;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
-		return find_failed(op->dnsmasq.dir, pidfd, err);
+		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
 	if (pidfd >= 0 && !halted)
 		halted = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge);
@@ -409,7 +303,7 @@ static int pin_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
 
 	if (running)
 		return running->child.pidfd;
-	child.pidfd = find_process(op);
+	child.pidfd = vnm_dnsmasq_find_process(op);
 	if (child.pidfd < 0)
 		return child.pidfd;
 	running_add(sys, &child, op->dir);
@@ -424,12 +318,12 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	if (pidfd == -ESRCH)
 		return 0;
 	if (pidfd < 0)
-		return find_failed(op->dnsmasq.dir, pidfd, err);
+		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	r = ask_to_end(pidfd);
 	if (r < 0 && r != -ESRCH)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot end the dnsmasq of network '%s': %s",
-				     network_of(op->dnsmasq.dir), strerror(-r));
+				     vnm_dnsmasq_network(op->dnsmasq.dir), strerror(-r));
 	return 0;
 }
 
@@ -457,16 +351,17 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 				 struct vnm_error *err)
 {
 	const char *dir = op->dnsmasq.dir;
-	int pidfd =
-		running_find(sys, dir) || has_record(dir) ? pin_process(sys, &op->dnsmasq) : -ESRCH;
+	int pidfd = running_find(sys, dir) || vnm_dnsmasq_has_record(dir)
+			    ? pin_process(sys, &op->dnsmasq)
+			    : -ESRCH;
 	int r = pidfd >= 0 ? vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS) : 0;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
-		return find_failed(dir, pidfd, err);
+		return vnm_dnsmasq_find_failed(dir, pidfd, err);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "the dnsmasq of network '%s' does not end: %s",
-				     network_of(dir), strerror(-r));
+				     vnm_dnsmasq_network(dir), strerror(-r));
 	running_drop(sys, dir);
 	return drop_record(dir, err);
 }
@@ -478,7 +373,7 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = find_process(&new->dnsmasq);
+	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&new->dnsmasq);
 	const char *halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
 	int r;
 
@@ -489,16 +384,17 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 		if (sys->notes)
 			vnm_warnings_add(sys->notes,
 					 "the dnsmasq of network '%s' was %s; it is started anew",
-					 network_of(new->dnsmasq.dir), halted);
+					 vnm_dnsmasq_network(new->dnsmasq.dir), halted);
 		return 0;
 	}
 	if (pidfd < 0)
-		return find_failed(new->dnsmasq.dir, pidfd, err);
+		return vnm_dnsmasq_find_failed(new->dnsmasq.dir, pidfd, err);
 	r = vnm_proc_signal(pidfd, SIGHUP);
 	if (r < 0 && r != -ESRCH)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell the dnsmasq of network '%s' to read its hosts "
-				     "again: %s", network_of(new->dnsmasq.dir), strerror(-r));
+				     "again: %s",
+				     vnm_dnsmasq_network(new->dnsmasq.dir), strerror(-r));
 	vnm_proc_wait_taken(pidfd, SIGHUP, HANGUP_MS);
 	return 0;
 }

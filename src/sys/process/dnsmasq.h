@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dnsmasq.h - the one helper process of a network: start, find, end. */
+/* dnsmasq.h - the one helper process of a network: start, end. */
 #ifndef VNM_SYS_DNSMASQ_H
 #define VNM_SYS_DNSMASQ_H
 
@@ -7,7 +7,5 @@
 
 struct vnm_running;	/* processes that were started through one struct vnm_sys */
 void vnm_running_free(struct vnm_running *running);	/* they go on running */
-
-int vnm_dnsmasq_pin(const struct vnm_op *op);	/* pidfd; -ESRCH: it does not run; another -errno */
 
 #endif
