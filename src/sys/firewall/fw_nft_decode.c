@@ -47,10 +47,6 @@ struct loaded {
  */
 struct decoder {
 	int family;
-	union {
-		struct ipt_entry v4;
-		struct ip6t_entry v6;
-	} head;
 	unsigned char *src, *dst, *src_mask, *dst_mask, *in_mask, *out_mask, *inverted;
 	char *in, *out;
 	size_t addr_len, head_size;
@@ -59,6 +55,11 @@ struct decoder {
 	struct xt_udp ports;
 	bool has_ports, decided;
 	struct vnm_buf matches, target, target_name;
+	/* At the end: both end in an array without a length. */
+	union {
+		struct ipt_entry v4;
+		struct ip6t_entry v6;
+	} head;
 };
 
 static uint32_t get_u32(const struct nlattr *attr)
