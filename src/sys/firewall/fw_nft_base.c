@@ -86,24 +86,30 @@ int vnm_fw_nft_probe(struct vnm_sys *sys, int family, bool target, const char *n
 }
 
 /**
- * vnm_fw_nft_absent() - does the error from a request say that the kernel has no nf_tables?
- * @handle: the table
- * @r:      -errno of the request
- * @err:    set if so
+ * vnm_fw_nft_lacks() - does the error from a request for something to be read say that the kernel has no nf_tables?
+ * @r:       -errno of the request
+ * @backend: which back end needs it
+ * @err:     set if so
  */
-bool vnm_fw_nft_absent(const struct vnm_fw_handle *handle, int r, struct vnm_error *err)
+bool vnm_fw_nft_lacks(int r, enum vnm_fw_backend backend, struct vnm_error *err)
 {
 	vnm_autobuf struct vnm_buf remedy = { 0 };
 
-	(void)handle;
 	if (!is_lack(r))
 		return false;
 	vnm_kmod_remedy("nf_tables", &remedy);
 	vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
 		      "this kernel lacks nf_tables (module nf_tables, CONFIG_NF_TABLES), which the "
-		      "firewall back end 'iptables-nft' needs; %s; or use another back end",
-		      remedy.data);
+		      "firewall back end '%s' needs; %s; or use another back end",
+		      vnm_enum_name(&vnm_enum_fw_backend, (int)backend), remedy.data);
 	return true;
+}
+
+/** vnm_fw_nft_absent() - does the error from reading a table say that? As struct vnm_fw_table_impl says. */
+bool vnm_fw_nft_absent(const struct vnm_fw_handle *handle, int r, struct vnm_error *err)
+{
+	(void)handle;
+	return vnm_fw_nft_lacks(r, VNM_FW_BACKEND_IPTABLES_NFT, err);
 }
 
 static bool names_table(const struct vnm_fwrule *rule, const struct vnm_nft_chain *chain)

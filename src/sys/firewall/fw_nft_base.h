@@ -20,6 +20,7 @@ bool vnm_fw_nft_is_base(const struct vnm_fw_nft_base *base, const struct vnm_nft
 bool vnm_fw_nft_exists(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 int vnm_fw_nft_probe(struct vnm_sys *sys, int family, bool target, const char *name,
 		     unsigned revision);
+bool vnm_fw_nft_lacks(int r, enum vnm_fw_backend backend, struct vnm_error *err);
 bool vnm_fw_nft_absent(const struct vnm_fw_handle *handle, int r, struct vnm_error *err);
 bool vnm_fw_nft_stands_in(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_write.h"
 #include "sys/firewall/nftables_edit.h"
@@ -118,6 +119,8 @@ static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	enum vnm_nftables_table table;
 	int r = vnm_nftables_read_table(sys, op->rule.family, &table);
 
+	if (r < 0 && vnm_fw_nft_lacks(r, VNM_FW_BACKEND_NFTABLES, err))
+		return r;
 	return r < 0 ? fail(r, "read", err) : 0;
 }
 
