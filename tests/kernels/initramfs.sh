@@ -46,7 +46,8 @@ put() {	# FILE...: with the libraries that it names
 programs='bash sh mount umount mkdir rmdir cat ls rm cp mv ln chmod chown mknod mkfifo date head tail wc sort uniq tr cut tee
 	env id uname touch stat readlink realpath basename dirname mktemp seq timeout sync od sleep true false test expr printf echo
 	comm nproc grep sed awk find xargs diff cmp ps pgrep pkill kill ip tc bridge ss nft iptables-legacy ip6tables-legacy
-	iptables-legacy-save ip6tables-legacy-save iptables-legacy-restore modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
+	iptables-legacy-save ip6tables-legacy-save iptables-legacy-restore iptables-nft ip6tables-nft iptables-nft-save ip6tables-nft-save
+	modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
 	strace dnsmasq busybox flock script hostname'
 
 base() {	# VNETMGR

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
 #
-#   run.sh                        the tour and the guards on each kernel, then every variant
+#   run.sh                        the tour, the firewall back ends and the guards on each kernel, then every variant
 #   run.sh SUITE tour             one of them
+#   run.sh SUITE backends         networks by the firewall back ends of nf_tables
+#   run.sh SUITE fallback         without one after the other of what back ends need: what is said, and which one is taken
 #   run.sh SUITE guards           what guests send that harms others, by the scripts of tests/ns
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
 # VNM_KERNELS: the suites [bookworm trixie sid]; VNM_VARIANTS_ON: where the variants are tried [trixie];
 # VNM_KERNELS_DIR: where kernels are kept [BUILD/kernels]. Results: VNM_KERNELS_DIR/results.tsv, and a log each.
+# VNM_KERNELS_LIMIT: seconds that a boot may take [300; 600 for each script of tests/ns]; more on a busy machine.
 # VNM_ACCEL: of QEMU [tcg,thread=multi]; "kvm" where that works.
 # Without QEMU, busybox or apt: exit status 77.
 set -uo pipefail
@@ -37,6 +40,7 @@ no-legacy	ip6?_tables|ip6?tables?_.*|iptable_.*
 no-legacy6	ip6_tables|ip6table_.*
 no-nat-table	iptable_nat|ip6table_nat
 no-nft-compat	nft_compat
+no-nf-tables	nf_tables|nft_.*
 no-br_netfilter	br_netfilter
 no-devgroup	xt_devgroup
 no-CHECKSUM	xt_CHECKSUM
@@ -73,22 +77,23 @@ boot() {	# SUITE LOG SECONDS: one run of qemu, which may take so long; its end l
 	local cpus=2
 	# QEMU's translation of several processors at once is not up to the code patching of these.
 	case $(cat "$dir/$1/complete") in [789]*) cpus=1 ;; esac
+	# The kernel's check of the timer measures an emulated one on a busy machine, and panics.
 	rm -f "$2" "$2.console"
 	# shellcheck disable=SC2086
 	timeout -k 10 "$3" $QEMU -smp $cpus -m 768 -no-reboot -kernel "$(kernel_of "$dir/$1")" -initrd "$rig/initrd" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off net.ifnames=0" \
+		-append "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check net.ifnames=0" \
 		-serial "file:$2.console" -serial "file:$2" </dev/null >"$2.qemu" 2>&1
 	grep -q '^END ' "$2" 2>/dev/null
 }
 
 failed=0
 run() {	# SUITE NAME MODULES JOB
-	local log="$dir/$1-$2.log" from=$SECONDS limit=300 wrong= name status seconds verdict checks
+	local log="$dir/$1-$2.log" from=$SECONDS limit=${VNM_KERNELS_LIMIT:-300} wrong= name status seconds verdict checks
 
 	cat "$rig/base.gz" "$3" >"$rig/initrd.new" && bash "$here/initramfs.sh" job "$rig/job.gz" "$4" "$builddir" &&
 		cat "$rig/job.gz" >>"$rig/initrd.new" && mv "$rig/initrd.new" "$rig/initrd" || return 1
 	# A kernel that dies under emulation is no failed test: once more.
-	[ "$4" = "${4#ns }" ] || limit=$((600 * $(wc -w <<<"$4")))
+	[ "$4" = "${4#ns }" ] || limit=$((${VNM_KERNELS_LIMIT:-600} * $(wc -w <<<"$4")))
 	boot "$1" "$log" "$limit" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log" "$limit"; } || {
 		printf '%s\t%s\tno end\t%s\t%s\n' "$1" "$2" $((SECONDS - from)) "$(tail -n 1 "$log.console" | tr -d '\r\t' | cut -c 1-60)" | tee -a "$results"
 		failed=$((failed + 1)); return
@@ -119,7 +124,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour) run "$suite" tour "$(modules "$suite" all '')" tour ;;
+	tour | backends | fallback) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
@@ -129,9 +134,11 @@ else
 	base || exit 1
 	for suite in "${suites[@]}"; do
 		run "$suite" tour "$(modules "$suite" all '')" tour
+		run "$suite" backends "$(modules "$suite" all '')" backends
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do
+		run "$suite" fallback "$(modules "$suite" all '')" fallback
 		for name in $(awk 'NF { print $1 }' <<<"$variants"); do variant "$suite" "$name"; done
 	done
 fi

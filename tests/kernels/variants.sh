@@ -4,21 +4,12 @@
 . "$srcdir/world.sh"
 uplink
 define keennet hostonly routed ipv6 internal open
-up() { ok "start $1" vnm -q net-start "$1"; has "$1 is whole" "^ $1 +active " "$(vnm net-list)"; }
-# refused NETWORK PATTERN: it does not start, says why, says the same when it is only asked, and nothing is left.
-refused() {
-	before=$(snapshot 2>/dev/null)
-	no "start $1" vnm -q net-start "$1"; has "$1: why" "$2" "$(cat "$T/out")"
-	no "start $1 --dry-run" vnm -q net-start "$1" --dry-run; has "$1: why" "$2" "$(cat "$T/out")"
-	same "$1: nothing is left" "$before" "$(snapshot 2>/dev/null)"
-}
 bw() {
 	sed 's/<name>.*</<name>bw</; s/keenbr0/bwbr0/; s/192\.168\.132/192.168.150/g
 		s:<forward/>:<forward/><bandwidth><inbound average="1000"/><outbound average="1000"/></bandwidth>:' \
 		"$srcdir/networks/keennet.xml" >bw.xml
 	vnm -q net-define bw.xml
 }
-nat_works() { guest g keenbr0; ok 'a lease' dhcp g; ok 'through NAT' reaches g $SERVER; }
 nobody() { cp "$VNETMGR" /tmp/vnetmgr; chmod 755 /tmp/vnetmgr; setpriv --reuid=1000 --regid=1000 --clear-groups /tmp/vnetmgr "$@"; }
 
 case $1 in
@@ -35,6 +26,12 @@ no-nat-table)
 	refused keennet "legacy IPv4 table 'nat' \(module iptable_nat, CONFIG_IP_NF_NAT\).*modprobe iptable_nat" ;;
 no-nft-compat | no-br_netfilter)
 	up keennet; nat_works; up ipv6 ;;
+no-nf-tables)
+	for b in iptables-nft nftables; do
+		use_firewall $b
+		refused keennet "lacks nf_tables \(module nf_tables, CONFIG_NF_TABLES\), .* '$b' needs; load it: modprobe nf_tables"
+	done
+	taken legacy 'this kernel lacks nf_tables, or does not permit its use' nf_tables ;;
 no-devgroup)
 	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
 	has 'reported' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"

@@ -17,3 +17,25 @@ uplink() {
 }
 loaded() { lsmod | awk '{ print $1 }' | grep -qx "$1"; }
 define() { for n; do "$VNETMGR" -q net-define "$srcdir/networks/$n.xml" >/dev/null || echo "FAIL: define $n"; done; }
+up() { ok "start $1" vnm -q net-start "$1"; has "$1 is whole" "^ $1 +active " "$(vnm net-list)"; }
+# refused NETWORK PATTERN: it does not start, says why, says the same when it is only asked, and nothing is left.
+refused() {
+	before=$(snapshot 2>/dev/null)
+	no "start $1" vnm -q net-start "$1"; has "$1: why" "$2" "$(cat "$T/out")"
+	no "start $1 --dry-run" vnm -q net-start "$1" --dry-run; has "$1: why" "$2" "$(cat "$T/out")"
+	same "$1: nothing is left" "$before" "$(snapshot 2>/dev/null)"
+}
+nat_works() { guest g keenbr0; ok 'a lease' dhcp g; ok 'through NAT' reaches g $SERVER; }
+# taken BACKEND WHY MODULE: the host gets it, why is reported in one line with the remedy, and guests reach the outside
+taken() {
+	use_firewall auto
+	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
+	has 'what is missing' "^warning: firewall back end: $1, since $2; load it: modprobe $3; or set it in /etc/" "$(cat out)"
+	same 'in one line' 1 "$(grep -c 'firewall back end' out)"
+	has 'it is taken' "^Firewall: +$1$" "$(vnm net-info keennet)"
+	has 'whole' '^ keennet +active ' "$(vnm net-list)"
+	nat_works
+	ok 'IPv6' vnm -q net-start ipv6
+	leave g
+	ok 'stop' vnm -q net-destroy keennet ipv6
+}
