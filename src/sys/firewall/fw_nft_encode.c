@@ -16,54 +16,17 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_compat.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
 #include "sys/firewall/fwentry_read.h"
-#include "sys/firewall/nft_write.h"
+#include "sys/firewall/nft_expr.h"
 
-static void put_value(struct vnm_nl_req *req, int attr, const void *data, size_t len)
+static void put_compare(struct vnm_nl_req *req, bool inverted, const void *value, size_t len)
 {
-	struct nlattr *nest = vnm_nl_nest(req, attr);
-
-	vnm_nl_put(req, NFTA_DATA_VALUE, data, len);
-	vnm_nl_nest_end(req, nest);
-}
-
-static void put_meta(struct vnm_nl_req *req, uint32_t key)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "meta", &data);
-
-	vnm_nft_put_number(req, NFTA_META_KEY, key);
-	vnm_nft_put_number(req, NFTA_META_DREG, NFT_REG_1);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_cmp(struct vnm_nl_req *req, bool inverted, const void *value, size_t len)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "cmp", &data);
-
-	vnm_nft_put_number(req, NFTA_CMP_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_CMP_OP, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ);
-	put_value(req, NFTA_CMP_DATA, value, len);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_mask(struct vnm_nl_req *req, const unsigned char *mask, size_t len)
-{
-	static const unsigned char zeros[16];
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "bitwise", &data);
-
-	vnm_nft_put_number(req, NFTA_BITWISE_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_DREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_BITWISE_LEN, (uint32_t)len);
-	put_value(req, NFTA_BITWISE_MASK, mask, len);
-	put_value(req, NFTA_BITWISE_XOR, zeros, len);
-	vnm_nft_expr_end(req, item, data);
+	vnm_nft_put_compare(req, inverted ? NFT_CMP_NEQ : NFT_CMP_EQ, value, len);
 }
 
 /* The mask covers a whole name with its NUL, or the beginning of one. */
@@ -76,8 +39,8 @@ static void put_dev(struct vnm_nl_req *req, uint32_t key, const char *name,
 		len++;
 	if (len == 0)
 		return;
-	put_meta(req, key);
-	put_cmp(req, inverted, name, len);
+	vnm_nft_put_meta(req, key, NFT_REG_1);
+	put_compare(req, inverted, name, len);
 }
 
 static void put_proto(struct vnm_nl_req *req, const struct vnm_fwentry_view *v)
@@ -86,15 +49,15 @@ static void put_proto(struct vnm_nl_req *req, const struct vnm_fwentry_view *v)
 
 	if (!proto)
 		return;
-	put_meta(req, NFT_META_L4PROTO);
-	put_cmp(req, v->inverted & XT_INV_PROTO, &proto, sizeof(proto));
+	vnm_nft_put_meta(req, NFT_META_L4PROTO, NFT_REG_1);
+	put_compare(req, v->inverted & XT_INV_PROTO, &proto, sizeof(proto));
 }
 
 /* A prefix of whole bytes needs no mask: only these bytes are loaded. */
 static void put_addr(struct vnm_nl_req *req, uint32_t offset, const unsigned char *addr,
 		     const unsigned char *mask, size_t len, bool inverted)
 {
-	struct nlattr *data, *item;
+	struct vnm_nft_field field = { NFT_PAYLOAD_NETWORK_HEADER, offset, 0 };
 	size_t whole = 0;
 
 	while (whole < len && mask[whole] == 0xff)
@@ -103,15 +66,11 @@ static void put_addr(struct vnm_nl_req *req, uint32_t offset, const unsigned cha
 		return;
 	if (whole == len || mask[whole] == 0)
 		len = whole;
-	item = vnm_nft_expr_begin(req, "payload", &data);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_DREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_OFFSET, offset);
-	vnm_nft_put_number(req, NFTA_PAYLOAD_LEN, (uint32_t)len);
-	vnm_nft_expr_end(req, item, data);
+	field.len = (uint32_t)len;
+	vnm_nft_put_field(req, &field, NFT_REG_1);
 	if (len > whole)
-		put_mask(req, mask, len);
-	put_cmp(req, inverted, addr, len);
+		vnm_nft_put_mask(req, mask, len);
+	put_compare(req, inverted, addr, len);
 }
 
 /* A match or a target: the attributes have the same numbers in both. */
@@ -123,15 +82,6 @@ static void put_compat(struct vnm_nl_req *req, const char *name, const unsigned 
 	vnm_nl_put_str(req, NFTA_MATCH_NAME, head->u.user.name);
 	vnm_nft_put_number(req, NFTA_MATCH_REV, head->u.user.revision);
 	vnm_nl_put(req, NFTA_MATCH_INFO, head->data, head->u.match_size - sizeof(*head));
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_counter(struct vnm_nl_req *req)
-{
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "counter", &data);
-
-	vnm_nft_put_long(req, NFTA_COUNTER_BYTES, 0);
-	vnm_nft_put_long(req, NFTA_COUNTER_PACKETS, 0);
 	vnm_nft_expr_end(req, item, data);
 }
 
@@ -188,7 +138,7 @@ void vnm_fw_nft_encode(struct vnm_nl_req *req, int family, const void *entry, co
 		match = (const void *)at;
 		put_compat(req, "match", at);
 	}
-	put_counter(req);
+	vnm_nft_put_counter(req);
 	put_target(req, &v, target);
 	vnm_nl_nest_end(req, list);
 	put_bound(req, &v);
