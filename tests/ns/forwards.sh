@@ -44,7 +44,7 @@ planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(
 ip addr add 203.0.113.77/32 dev uplink0
 ok define vnm net-define "$T/n.xml"
 planned n >"$T/rules"
-ok 'there are rules' grep -q DNAT "$T/rules"
+has 'there are rules' 'DNAT|dnat to' "$(vnm -q net-start n --dry-run)"
 ok start vnm net-start n
 ! in_iptables || while read -r rule; do ok 'in the kernel' sh -c "$rule" </dev/null; done <"$T/rules"
 has 'whole' ' n +active ' "$(vnm net-list)"
