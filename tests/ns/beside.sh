@@ -73,7 +73,7 @@ if find_program ufw >/dev/null; then
 	mkdir -p "$T/ufw/etc/default" "$T/ufw/lib" && cp -r "$U/etc/ufw" "$T/ufw/etc/" && cp -r "$U/lib/ufw" "$T/ufw/lib/" &&
 		cp "$U/etc/default/ufw" "$T/ufw/etc/default/" && cp "$U"/usr/share/ufw/*.rules "$U/usr/share/ufw/ufw.conf" "$T/ufw/etc/ufw/" || exit 1
 	sed -i 's/^IPT_MODULES=.*/IPT_MODULES=/; s/^IPT_SYSCTL=.*/IPT_SYSCTL=/' "$T/ufw/etc/default/ufw"
-	its() { command ufw --rootdir="$T/ufw" --datadir="$T/ufw" "$@"; }
+	its() { PYTHONPATH=$U/usr/lib/python3/dist-packages command ufw --rootdir="$T/ufw" --datadir="$T/ufw" "$@"; }
 	begin 'ufw'
 	ok 'ufw: enable' its --force enable
 	has 'ufw: it drops' '^:FORWARD DROP' "$(iptables-nft-save)"
