@@ -54,7 +54,7 @@ session env LD_PRELOAD="$so" VNM_SHORT_COUNT="$T/count" >"$T/short"
 # Devices have numbers; the host's end of a guest has an address that the kernel makes up, ports have ids, and traffic comes
 # as it likes.
 sed -i -E 's/[0-9a-f-]{36}//; s/^(vnet0: .*link.ether) [^ ]*/\1/; s/(attached).*/\1/
-	s/^[0-9]+ [0-9]+ (bridge|veth) /\1 /; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ +$//' "$T/whole" "$T/short"
+	s/^[0-9]+ [0-9]+ (bridge|veth) /\1 /; /dnsmasq\/n\/bridge <==$/ { n; s/^[0-9]+$// }; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ +$//' "$T/whole" "$T/short"
 same 'a little at a time' "$(cat "$T/whole")" "$(cat "$T/short")"
 same 'nothing failed but what should' 1 "$(grep -c '^net-.*: [1-9]' "$T/whole")"
 cut=$(awk '{ n += $1 } END { print n }' "$T/cut")

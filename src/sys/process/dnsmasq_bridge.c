@@ -45,15 +45,21 @@
  * @dirfd:  the network's directory
  * @bridge: its name; NULL: none is recorded
  *
+ * Without such a bridge 0 is recorded, so that the dnsmasq counts as absent when there is one.
+ *
  * Return: 0 or -errno.
  */
 int vnm_dnsmasq_bridge_note(int dirfd, const char *bridge)
 {
 	vnm_autofree char *text = NULL;
+	unsigned index;
 
 	if (!bridge)
 		return vnm_dnsmasq_bridge_forget(dirfd);
-	text = vnm_asprintf("%u\n", if_nametoindex(bridge));
+	index = if_nametoindex(bridge);
+	if (index == 0 && errno != ENODEV)
+		return -errno;
+	text = vnm_asprintf("%u\n", index);
 	return vnm_file_replace(dirfd, RECORD, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
 }
 
