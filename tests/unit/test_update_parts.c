@@ -188,6 +188,9 @@ static void singles(void)
 		{ "bridge", "modify", "<bridge stp='off' delay='0'/>",
 		  "-<bridge name='br0' stp='on' delay='2'/>+<bridge name='br0' stp='off' "
 		  "delay='0'/>" },
+		{ "bridge", "modify", "<bridge name='' stp='off' delay='0'/>",
+		  "-<bridge name='br0' stp='on' delay='2'/>+<bridge name='br0' stp='off' "
+		  "delay='0'/>" },
 		{ "bridge", "modify", "<bridge name='br1'/>",
 		  "-<bridge name='br0' stp='on' delay='2'/>+<bridge name='br1' stp='on' "
 		  "delay='0'/>" },

@@ -8,13 +8,16 @@
 
 #include "util/mem.h"
 
-/** vnm_change_check_bridge() - a bridge without a name is the present one. */
+/** vnm_change_check_bridge() - a bridge without a name, or with an empty one, is the present one. */
 int vnm_change_check_bridge(const struct vnm_change *change, void *given)
 {
+	const char *present = change->net->bridge.name;
 	struct vnm_bridge *bridge = given;
 
-	if (!bridge->name && change->net->bridge.name)
-		bridge->name = vnm_strdup(change->net->bridge.name);
+	if (bridge->name && *bridge->name)
+		return 0;
+	free(bridge->name);
+	bridge->name = present ? vnm_strdup(present) : NULL;
 	return 0;
 }
 
