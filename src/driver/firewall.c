@@ -12,12 +12,6 @@ static const char *word(enum vnm_fw_backend backend)
 	return vnm_enum_name(&vnm_enum_fw_backend, (int)backend);
 }
 
-/** vnm_driver_firewall() - the back end of the active networks: its name, static. */
-const char *vnm_driver_firewall(const struct vnm_driver *drv)
-{
-	return word(drv->sys.fw_backend);
-}
-
 /**
  * vnm_driver_suit_firewall() - move the rules of all active networks to the back end that suits the host and the settings
  * @drv: the driver

@@ -25,6 +25,5 @@ struct vnm_firewall_change {
 
 int vnm_driver_suit_firewall(struct vnm_driver *drv, struct vnm_firewall_change *ret,
 			     struct vnm_error *err);
-const char *vnm_driver_firewall(const struct vnm_driver *drv);
 
 #endif

@@ -140,7 +140,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	if (r < 0 || drv->lock_fd < 0)
 		return r;
 	sweep_leases(drv);
-	vnm_upgrade_state(drv);
+	vnm_upgrade_attachments(drv);
 	return vnm_driver_recover(drv, err);
 }
 

@@ -41,6 +41,7 @@
 #include "state/networks.h"
 #include "state/pending.h"
 #include "state/session.h"
+#include "state/upgrade.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/forwarding.h"
 #include "util/mem.h"
@@ -285,6 +286,13 @@ static void recover_pending(struct vnm_driver *drv, bool run, bool kept)
 	}
 }
 
+/* Of commands that were killed while they wrote, and of earlier versions. */
+static void sweep_dir(int fd)
+{
+	vnm_file_sweep_temp(fd);
+	vnm_upgrade_files(fd);
+}
+
 /**
  * vnm_driver_recover() - complete or roll back what an earlier command left unfinished
  * @drv: the driver, holding the lock
@@ -304,9 +312,9 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	int r;
 
 	if (kept)
-		vnm_file_sweep_temp(drv->persistent.fd);
+		sweep_dir(drv->persistent.fd);
 	if (run)
-		vnm_file_sweep_temp(drv->run_fd);
+		sweep_dir(drv->run_fd);
 	/* Before anything else, with which the hook might interfere. */
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);

@@ -9,7 +9,7 @@
  *   RUN/NAME.update                  RUN/NAME.journal.pending
  *   RUN/NAME.staged, ETC/NAME.staged RUN/NAME.xml.pending, ETC/NAME.xml.pending
  *
- * The first command with the lock does it, before recovery, one rename after the other; a killed one is continued by the next
+ * The first command with the lock does it, as the beginning of recovery, one rename after the other; a killed one is continued by the next
  * command. What cannot be renamed stays for the next command, too.
  */
 #include "state/upgrade.h"
@@ -71,8 +71,13 @@ static void move_files(int from, const char *suffix, int to, const char *ending,
 	vnm_names_free(names, n);
 }
 
-/* In one look at the directory, which may be long. */
-static void rename_files(int fd)
+/**
+ * vnm_upgrade_files() - rename what earlier versions wrote and did not commit
+ * @fd: the run directory, or that of the definitions
+ *
+ * In one look at the directory, which may be long; vnm_leftovers() says whether it is needed.
+ */
+void vnm_upgrade_files(int fd)
 {
 	static const char *const renamed[][2] = { { ".update", ".journal" VNM_PENDING },
 						  { ".staged", VNM_STORE_PENDING } };
@@ -151,10 +156,10 @@ bool vnm_upgrade_ports(int fd)
 }
 
 /**
- * vnm_upgrade_state() - rename what earlier versions called otherwise
+ * vnm_upgrade_attachments() - move the attachments of earlier versions
  * @drv: the driver, with the lock
  */
-void vnm_upgrade_state(struct vnm_driver *drv)
+void vnm_upgrade_attachments(struct vnm_driver *drv)
 {
 	struct vnm_paths *paths = &drv->paths;
 
@@ -164,6 +169,4 @@ void vnm_upgrade_state(struct vnm_driver *drv)
 		move_all_journals(paths);
 	if (paths->old_attachments || paths->old_made)
 		vnm_paths_find_old(paths);
-	rename_files(drv->run_fd);
-	rename_files(drv->persistent.fd);
 }

@@ -8,6 +8,7 @@
 struct vnm_driver;
 
 bool vnm_upgrade_ports(int fd);
-void vnm_upgrade_state(struct vnm_driver *drv);
+void vnm_upgrade_attachments(struct vnm_driver *drv);
+void vnm_upgrade_files(int fd);
 
 #endif

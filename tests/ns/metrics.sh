@@ -39,9 +39,8 @@ echo "0 52:54:00:00:00:10 192.168.184.10 * *" >>"$VNETMGR_ROOT/var/lib/vnetmgr/l
 
 ok 'print' now
 ok 'the format' strict now
-if command -v promtool >/dev/null; then
-	ok "promtool's verdict" sh -c 'promtool check metrics <now'
-fi
+promtool=$(PATH=$PATH:${VNM_TEST_UNPACKED:-}/usr/bin command -v promtool) &&
+	ok "promtool's verdict" sh -c "'$promtool' check metrics <now"
 same 'active' 1 "$(value vnetmgr_network_state 'network="n",state="active"')"
 same 'not degraded' 0 "$(value vnetmgr_network_state 'network="n",state="degraded"')"
 same 'inactive' 1 "$(value vnetmgr_network_state 'network="idle-1.x",state="inactive"')"

@@ -174,6 +174,13 @@ static void expect_target(const char *chain, unsigned at, const char *expected)
 	vnm_fw_table_close(&handle);
 }
 
+static int commit(struct vnm_fw_handle *handle)
+{
+	size_t failed;
+
+	return handle->impl->commit(&handle, 1, &failed);
+}
+
 /* What somebody else does: a rule of the same looks in a chain of their choice; @remove: every copy of it. */
 static void somebody(const char *chain, const struct vnm_fwrule *rule, bool remove)
 {
@@ -185,7 +192,7 @@ static void somebody(const char *chain, const struct vnm_fwrule *rule, bool remo
 		VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, chain, &entry), 1);
 	else
 		VNM_ASSERT_INT_EQ(vnm_fw_append(&handle, chain, &entry), 0);
-	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 0);
 	vnm_fw_table_close(&handle);
 }
 
@@ -302,7 +309,7 @@ static void test_jump_lost(void)
 	vnm_fwentry_clear(&jump);
 	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
 	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &jump), 1);
-	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 0);
 	vnm_fw_table_close(&handle);
 	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
 	somebody("FORWARD", &foreign, false);
@@ -347,7 +354,7 @@ static void test_foreign_jump(void)
 	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
 	handle = read_table(AF_INET, VNM_FW_FILTER);
 	VNM_ASSERT_INT_EQ(vnm_fw_insert(&handle, "VNM_FWI", &jump, 0), 0);
-	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 0);
 	vnm_fw_table_close(&handle);
 	take(ops, OPS, true);
 	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
@@ -355,7 +362,7 @@ static void test_foreign_jump(void)
 	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWX"));
 	handle = read_table(AF_INET, VNM_FW_FILTER);
 	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "VNM_FWI", &jump), 1);
-	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 0);
 	vnm_fw_table_close(&handle);
 	take(NULL, 0, true);
 	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
@@ -393,7 +400,7 @@ static void test_somebody_was_faster(void)
 
 	somebody("FORWARD", &foreign, false);
 	VNM_ASSERT_INT_EQ(vnm_fw_make_chain(&handle, "VNM_FWO"), 0);
-	VNM_ASSERT_INT_EQ(vnm_fw_table_commit(&handle), -EAGAIN);
+	VNM_ASSERT_INT_EQ(commit(&handle), -EAGAIN);
 	vnm_fw_table_close(&handle);
 	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 1);
 	somebody("FORWARD", &foreign, true);

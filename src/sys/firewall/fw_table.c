@@ -29,21 +29,6 @@ int vnm_fw_table_read(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 	return ret->impl->read(sys, ret);
 }
 
-/**
- * vnm_fw_table_commit() - write one changed table to the kernel
- * @handle: the table; it must be read again afterwards
- *
- * It may have taken effect in spite of an error.
- *
- * Return: 0 or -errno; -EAGAIN when somebody else changed the table since it was read.
- */
-int vnm_fw_table_commit(struct vnm_fw_handle *handle)
-{
-	size_t failed;
-
-	return handle->impl->commit(&handle, 1, &failed);
-}
-
 /** vnm_fw_table_close() - drop a table without committing it; harmless for one that is not open. */
 void vnm_fw_table_close(struct vnm_fw_handle *handle)
 {

@@ -8,7 +8,6 @@
 const struct vnm_fw_table_impl *vnm_fw_tables_of(const struct vnm_sys *sys);
 int vnm_fw_table_read(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 		      struct vnm_fw_handle *ret);
-int vnm_fw_table_commit(struct vnm_fw_handle *handle);
 void vnm_fw_table_close(struct vnm_fw_handle *handle);
 int vnm_fw_table_unreadable(const struct vnm_fw_handle *handle, int r, struct vnm_error *err);
 int vnm_fw_table_fail(const struct vnm_fw_handle *handle, int r, const char *what,

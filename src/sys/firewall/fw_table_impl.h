@@ -31,7 +31,8 @@ struct vnm_fw_handle {
  *            -errno without an answer
  * @exists:   without creating it
  * @usable:   can rules be added to a chain that the built-in @chain jumps to? (NULL: wherever the table can be read)
- * @commit:   what was changed; @ret_failed: in which table an error was found
+ * @commit:   what was changed; @ret_failed: in which table an error was found. The tables must be read again afterwards.
+ *            Return: 0 or -errno; -EAGAIN when somebody else has changed them since they were read
  * @strerror: the kind's own words for an error
  * @absent:   does the error from reading say that the kernel has no such table? Sets @err if so
  * @has_rule, @delete, @list: of a chain that exists

@@ -157,11 +157,6 @@ static int run(struct vnm_sys *sys, struct job *job, bool keep_on, struct vnm_er
 	return result;
 }
 
-static void add_edit(struct job *job, const struct vnm_fw_edit *edit)
-{
-	job->edits[job->n++] = *edit;
-}
-
 static void forget_snapshot(struct vnm_sys *sys)
 {
 	vnm_fw_snapshot_free(sys->fw_seen);
@@ -175,51 +170,51 @@ static void forget(struct vnm_sys *sys)
 	sys->fw_extensions = NULL;
 }
 
-/* From every table that exists. */
+/* @like, for each table that it concerns; @existing: only those that exist. */
+static void add_edits(struct job *job, const struct vnm_fw_edit *like, bool existing)
+{
+	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
+		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
+			struct vnm_fw_edit edit = *like;
+
+			edit.family = families[f];
+			edit.table = (enum vnm_fw_table)t;
+			if (!edit.last_one &&
+			    !vnm_fw_touches(edit.ops, edit.n, edit.family, edit.table) &&
+			    !vnm_fw_touches(edit.gone, edit.n_gone, edit.family, edit.table))
+				continue;
+			if (!existing ||
+			    vnm_fw_tables_of(edit.sys)->exists(edit.sys, edit.family, edit.table))
+				job->edits[job->n++] = edit;
+		}
+	}
+}
+
 static int remove_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 		      struct vnm_error *err)
 {
+	const struct vnm_fw_edit edit = {
+		.sys = sys, .ops = ops, .n = n, .last_one = sys->last_one
+	};
 	struct job job = { .edit_fn = vnm_fw_take, .what = "clean" };
 
-	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
-		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
-			struct vnm_fw_edit edit = { .sys = sys,
-						    .family = families[f],
-						    .table = (enum vnm_fw_table)t,
-						    .ops = ops,
-						    .n = n,
-						    .last_one = sys->last_one };
-
-			if ((sys->last_one || vnm_fw_touches(ops, n, edit.family, edit.table)) &&
-			    vnm_fw_tables_of(sys)->exists(sys, edit.family, edit.table))
-				add_edit(&job, &edit);
-		}
-	}
+	add_edits(&job, &edit, true);
 	return run(sys, &job, true, err);
 }
 
 static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t n_gone,
 		   const struct vnm_op *const *ops, size_t n, struct vnm_error *err)
 {
+	const struct vnm_fw_edit edit = { .sys = sys,
+					  .ops = ops,
+					  .gone = gone,
+					  .n = n,
+					  .n_gone = n_gone,
+					  .early_returns = true };
 	struct job job = { .edit_fn = vnm_fw_put, .what = "write" };
 
 	forget_snapshot(sys);
-	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++) {
-		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++) {
-			struct vnm_fw_edit edit = { .sys = sys,
-						    .family = families[f],
-						    .table = (enum vnm_fw_table)t,
-						    .ops = ops,
-						    .gone = gone,
-						    .n = n,
-						    .n_gone = n_gone,
-						    .early_returns = true };
-
-			if (vnm_fw_touches(ops, n, edit.family, edit.table) ||
-			    vnm_fw_touches(gone, n_gone, edit.family, edit.table))
-				add_edit(&job, &edit);
-		}
-	}
+	add_edits(&job, &edit, false);
 	return run(sys, &job, false, err);
 }
 

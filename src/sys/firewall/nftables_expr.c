@@ -320,23 +320,24 @@ static void put_nat(struct vnm_nl_req *req, const struct vnm_fwrule *rule, uint3
 	vnm_nft_expr_end(req, item, data);
 }
 
-static void put_masquerade(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
+/** struct own_nat - NAT to an address of the host, which the kernel chooses: the expression, and its attributes */
+struct own_nat {
+	const char *expr;
+	int port_min, port_max, flags;
+};
+
+static const struct own_nat masquerade = { "masq", NFTA_MASQ_REG_PROTO_MIN, NFTA_MASQ_REG_PROTO_MAX,
+					   NFTA_MASQ_FLAGS };
+static const struct own_nat redirect = { "redir", NFTA_REDIR_REG_PROTO_MIN,
+					 NFTA_REDIR_REG_PROTO_MAX, NFTA_REDIR_FLAGS };
+
+static void put_own_nat(struct vnm_nl_req *req, const struct vnm_fwrule *rule,
+			const struct own_nat *nat)
 {
 	struct ports ports = load_ports(req, rule, NFT_REG_1);
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "masq", &data);
+	struct nlattr *data, *item = vnm_nft_expr_begin(req, nat->expr, &data);
 
-	put_registers(req, &ports, NFTA_MASQ_REG_PROTO_MIN, NFTA_MASQ_REG_PROTO_MAX,
-		      NFTA_MASQ_FLAGS);
-	vnm_nft_expr_end(req, item, data);
-}
-
-static void put_redirect(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
-{
-	struct ports ports = load_ports(req, rule, NFT_REG_1);
-	struct nlattr *data, *item = vnm_nft_expr_begin(req, "redir", &data);
-
-	put_registers(req, &ports, NFTA_REDIR_REG_PROTO_MIN, NFTA_REDIR_REG_PROTO_MAX,
-		      NFTA_REDIR_FLAGS);
+	put_registers(req, &ports, nat->port_min, nat->port_max, nat->flags);
 	vnm_nft_expr_end(req, item, data);
 }
 
@@ -351,8 +352,8 @@ static void put_target(struct vnm_nl_req *req, const struct vnm_fwrule *rule, ui
 	case VNM_TARGET_DROP: vnm_nft_put_verdict(req, NF_DROP, NULL); break;
 	case VNM_TARGET_REJECT: put_reject(req, rule->family); break;
 	case VNM_TARGET_NOTRACK: put_plain(req, "notrack"); break;
-	case VNM_TARGET_MASQUERADE: put_masquerade(req, rule); break;
-	case VNM_TARGET_REDIRECT: put_redirect(req, rule); break;
+	case VNM_TARGET_MASQUERADE: put_own_nat(req, rule, &masquerade); break;
+	case VNM_TARGET_REDIRECT: put_own_nat(req, rule, &redirect); break;
 	case VNM_TARGET_SNAT:
 	case VNM_TARGET_DNAT: put_nat(req, rule, port_map); break;
 	case VNM_TARGET_CHECKSUM:
