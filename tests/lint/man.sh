@@ -5,7 +5,7 @@
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 command -v mandoc >/dev/null || skip 'mandoc is not installed'
 
-vnm="$VNETMGR" page8="$srcdir/docs/vnetmgr.8"
+vnm="$VNETMGR" page8="$srcdir/docs/vnetmgr.8" page_net="$srcdir/docs/vnetmgr-net.8"
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 failures=0
@@ -37,14 +37,14 @@ awk '
 	name = substr($3, 2)
 	if ($4 != "Ar") print command " -" $3
 	else if (!seen[command, name]++) print command " " name
-}' "$page8" "$srcdir/docs/vnetmgr-attach.8" | sort >"$dir/page"
+}' "$srcdir"/docs/*.8 | sort >"$dir/page"
 same 'commands and options' "$dir/program" "$dir/page"
 "$vnm" -q help | sed -nE 's/^    ([a-z-]+) +/\1 /p' | sort >"$dir/program"
 sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/p' "$page8" | sed -n '/^\.It Ic /{s///; N; s/\n/ /; p}' | sort >"$dir/page"
 same 'the command index, as help prints it' "$dir/program" "$dir/page"
 
 "$vnm" -q help net-update | tr '\n' ' ' | sed 's/.*Sections: \([^.]*\)\..*/\1/' | tr -s ', ' '\n\n' | sort >"$dir/program"
-sed -n '/^\.It Ic net-update/,/^\.It Fl/s/^\.It \([a-z].*\)/\1/p' "$page8" | grep -v forward-pf | tr -s ', ' '\n\n' | sort >"$dir/page"
+sed -n '/^\.It Ic net-update/,/^\.It Fl/s/^\.It \([a-z].*\)/\1/p' "$page_net" | grep -v forward-pf | tr -s ', ' '\n\n' | sort >"$dir/page"
 same 'sections of net-update' "$dir/program" "$dir/page"
 
 "$vnm" --help | sed -nE 's/^    .*(--[a-z]+).*/\1/p' | grep '^--' | sort >"$dir/program"
@@ -57,13 +57,13 @@ for page in "$srcdir"/docs/*.[1-8]; do
 		on && /^<\/network>/ { printf "%s", text >(base "." ++n ".xml"); on = 0 }' "$page"
 done
 for example in "$dir"/*.xml; do
-	"$vnm" -q --root "$dir/root" net-define "$example" && continue
+	"$vnm" -q --root "${example%.*.xml}.root" net-define "$example" && continue
 	failures=$((failures + 1)); echo "FAIL: the example $example is refused" >&2
 done
 [ "$(ls "$dir"/*.xml | wc -l)" -ge 7 ] || { failures=$((failures + 1)); echo 'FAIL: examples are missing' >&2; }
 
 # The program has the messages of DIAGNOSTICS: the longest part of each between what is filled in.
-sed -nE 's/^\.It "(error|warning): (.*)"$/\2/p' "$page8" | awk '{
+sed -nE 's/^\.It "(error|warning): (.*)"$/\2/p' "$srcdir/docs/vnetmgr-doctor.8" | awk '{
 	n = split($0, parts, / ?\(\.\.\.\)|\.\.\.|\47[A-Z]\47| [A-Z]$|[A-Z][ ,:]|starting/); longest = ""
 	for (i = 1; i <= n; i++) if (length(parts[i]) > length(longest)) longest = parts[i]
 	print longest
@@ -86,6 +86,19 @@ for word in 'put back' 'taken back' 'handed on' 'read over' 'make-believe' 'kept
 	! grep -qF -e "$word" "$dir/text" || { failures=$((failures + 1)); echo "FAIL: the manual has '$word'" >&2; }
 	! grep -qaF -e "$word" "$vnm" || { failures=$((failures + 1)); echo "FAIL: a message of the program has '$word'" >&2; }
 done
+
+# A section that is referred to exists, in the same page or in the one that is named after it: ".Sx HEALTH", "in", ".Xr vnetmgr-doctor 8".
+for page in "$srcdir"/docs/*.[1-8]; do
+	awk -v docs="$srcdir/docs/" -v page="$page" '/^\.Sx / {
+		name = substr($0, 5); sub(/( [].,;:)]+)+$/, "", name); where = page
+		if ((getline word) > 0 && word == "in" && (getline) > 0 && $1 == ".Xr") where = docs $2 "." $3
+		print where "\t" name
+	}' "$page"
+done >"$dir/references"
+while IFS="$(printf '\t')" read -r page section; do
+	grep -qx "\.S[hs] $section" "$page" && continue
+	failures=$((failures + 1)); echo "FAIL: $page has no section $section" >&2
+done <"$dir/references"
 
 # The foot of each page names the version.
 version=$("$vnm" --version)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The EXAMPLES of vnetmgr(8) and vnetmgr-attach(8) do as they are printed, in their order, and those of vnetmgr-network(5) start.
+# The EXAMPLES of the pages of section 8 do as they are printed, in their order, and those of vnetmgr-network(5) start.
 # Left out are lines with a name in capitals to be filled in, and what needs an editor, libvirt, Podman or a sandbox of its own.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
@@ -17,10 +17,10 @@ examples() {
 	/^\.Bd/ { on = 1 }' | sed "s/  */ /g; s/\\\\(aq/'/g; s/--owner ann/--owner root/" |
 		grep -vE -- '\<(FILE|NAME|virsh|podman|sandbox|default)\>|^vi |^exit|--loop|net-create|netns vm1|exec vm1'
 }
-run() {	# run PAGE: all of them
+run() {	# run PAGE COUNT: all of them, of which there are so many at least
 	examples "$1" >commands
 	sed -i 's/ens33/uplink0/' ./*.xml 2>/dev/null
-	[ "$(wc -l <commands)" -ge 8 ] || ok "$1 has examples" false
+	[ "$(wc -l <commands)" -ge "$2" ] || ok "$1 has examples" false
 	while read -r line; do ok "$1" sh -c "$line" </dev/null; done <commands
 }
 
@@ -28,7 +28,9 @@ run() {	# run PAGE: all of them
 ip link add tap0 type veth peer name tap0-end; ip link add eth1 type veth peer name eth1-end
 examples vnetmgr.8 >commands
 ok 'define' vnm net-define keennet.xml
-run vnetmgr.8
+run vnetmgr.8 6
+run vnetmgr-forward.8 4
+run vnetmgr-net.8 8
 for net in left:192.168.100 right:192.168.200 tiers:192.168.120 keennet:192.168.132; do
 	cat >net.xml <<-X
 	<network><name>${net%:*}</name><forward/><bridge name='br-${net%:*}' stp='off'/><ip address='${net#*:}.1' prefix='24'>
@@ -38,7 +40,7 @@ for net in left:192.168.100 right:192.168.200 tiers:192.168.120 keennet:192.168.
 	[ "${net%:*}" = left ] || [ "${net%:*}" = right ] && sed -i "s/\.1' prefix/.254' prefix/" net.xml
 	ok "apply ${net%:*}" vnm net-apply net.xml
 done
-run vnetmgr-attach.8
+run vnetmgr-attach.8 8
 ok 'destroy' vnm net-destroy --all
 ok 'undefine' vnm net-undefine uplan
 
