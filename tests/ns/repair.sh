@@ -59,4 +59,23 @@ ok start vnm net-start n
 pkill -KILL -f dnsmasq/n/; ip link del br-n; iptables -F; iptables -X
 ok 'destroy what is half gone' vnm net-destroy n
 same 'no trace' "$before" "$(snapshot)"
+
+# Its records and its bridge are removed: the next start ends the dnsmasq that nothing names any more.
+cat >"$T/i.xml" <<'X'
+<network><name>i</name><bridge name='br-i' stp='off'/>
+<ip address='192.168.161.1' prefix='24'><dhcp><range start='192.168.161.100' end='192.168.161.200'/></dhcp></ip></network>
+X
+ok 'define i' vnm net-define "$T/i.xml"
+cd "$VNETMGR_ROOT/run/vnetmgr" || exit 1
+for lost in "i.* dnsmasq/i" "i.* dnsmasq" "i.* dnsmasq serving" '*'; do
+	ok "lost $lost: start" vnm net-start i
+	old=$(pgrep -f dnsmasq/i/)
+	rm -rf $lost; ip link del br-i
+	ok "lost $lost: start again" vnm net-start i
+	same "lost $lost: one dnsmasq" 1 "$(pgrep -fc dnsmasq/i/)"
+	no "lost $lost: a new one" kill -0 "$old"
+	ok "lost $lost: stop" vnm net-destroy i
+	no "lost $lost: none is left" pgrep -f dnsmasq/i/
+done
+same 'i: no trace' "$before" "$(snapshot)"
 finish

@@ -25,6 +25,7 @@
 #include "sys/process/dnsmasq_dir.h"
 #include "sys/process/dnsmasq_explain.h"
 #include "sys/process/dnsmasq_find.h"
+#include "sys/process/dnsmasq_mark.h"
 #include "util/child.h"
 #include "util/dir.h"
 #include "util/file.h"
@@ -184,7 +185,7 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 
 static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = -1, pidfd = -1;
+	vnm_autoclose int dirfd = -1, pidfd = -ESRCH;
 	int r = make_lease_dir(op->dnsmasq.lease_file, err);
 
 	if (r < 0)
@@ -192,11 +193,13 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	dirfd = vnm_dnsmasq_dir_make(op->dnsmasq.dir, err);
 	if (dirfd < 0)
 		return dirfd;
-	pidfd = vnm_dnsmasq_has_record(op->dnsmasq.dir) ? vnm_dnsmasq_find_process(&op->dnsmasq)
-							: -ESRCH;
+	if (vnm_dnsmasq_has_record(op->dnsmasq.dir) || vnm_dnsmasq_may_run(op->dnsmasq.dir))
+		pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
+	if (r == 0)
+		r = vnm_dnsmasq_mark(op->dnsmasq.dir, err);
 	if (r < 0)
 		return r;
 	running_drop(sys, op->dnsmasq.dir);
@@ -327,13 +330,24 @@ static int dnsmasq_revert(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	return 0;
 }
 
+static int unmark(const char *dir, struct vnm_error *err)
+{
+	int r = vnm_dnsmasq_unmark(dir);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot record that the dnsmasq of network '%s' has ended: %s",
+				     vnm_dnsmasq_network(dir), strerror(-r));
+	return 0;
+}
+
 static int drop_record(const char *dir, struct vnm_error *err)
 {
 	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(dir);
 	int r;
 
 	if (dirfd == -ENOENT)
-		return 0;
+		return unmark(dir, err);
 	r = dirfd < 0 ? dirfd : vnm_file_unlink(dirfd, RECORD, VNM_VOLATILE);
 	if (r == 0)
 		r = vnm_dnsmasq_bridge_forget(dirfd);
@@ -344,7 +358,7 @@ static int drop_record(const char *dir, struct vnm_error *err)
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove '%s/" RECORD "': %s",
 				     dir, strerror(-r));
-	return 0;
+	return unmark(dir, err);
 }
 
 static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
