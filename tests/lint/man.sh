@@ -43,6 +43,17 @@ same 'commands and options' "$dir/program" "$dir/page"
 sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/p' "$page8" | sed -n '/^\.It Ic /{s///; N; s/\n/ /; p}' | sort >"$dir/page"
 same 'the command index, as help prints it' "$dir/program" "$dir/page"
 
+# Each command has an example where it is described.
+awk '
+/^\.Sh / { on = $2 == "COMMANDS" && NF == 2 }
+!on { next }
+/^\.It Ic / { command = $3 }
+/^\.Bd -literal/ { shown = 1; next }
+shown && index($0, "vnetmgr " command) && !seen[command]++ { print command }
+/^\.Ed/ { shown = 0 }' "$srcdir"/docs/*.8 | sort >"$dir/page"
+"$vnm" -q help | sed -n 's/^    \([a-z-]*\) .*/\1/p' | sort >"$dir/program"
+same 'examples of commands' "$dir/program" "$dir/page"
+
 "$vnm" -q help net-update | tr '\n' ' ' | sed 's/.*Sections: \([^.]*\)\..*/\1/' | tr -s ', ' '\n\n' | sort >"$dir/program"
 sed -n '/^\.It Ic net-update/,/^\.It Fl/s/^\.It \([a-z].*\)/\1/p' "$page_net" | grep -v forward-pf | tr -s ', ' '\n\n' | sort >"$dir/page"
 same 'sections of net-update' "$dir/program" "$dir/page"
