@@ -120,6 +120,14 @@ sabotage() { echo "# $*" >>steps; sh -c "$1" >/dev/null 2>&1; }
 # key NET: what its parts depend on, and nothing else
 key() { get "$1" lh; k=$1_$(echo $V | tr ' ' -); get "$1" lf; K=known.${k}_$(echo $V | tr ' ' -); }
 
+# stranded: are there rules about the bridge of a network that is not active, and no such bridge?
+stranded() {
+	for m in $NETS; do
+		is $m act || [ -e /sys/class/net/br-$m ] || ! grep -q " br-$m " rules || return 0
+	done
+	return 1
+}
+
 # check: net-list against the model and against what is there
 check() {
 	look
@@ -146,6 +154,8 @@ check() {
 				is $q broken || { trouble "the parts of $q are not what they were as $K"; diff -U 0 "$K" now >&2; }
 			fi
 		fi
+		# Rules of a network whose records and bridge were removed are a fault in the chains of the others.
+		[ "$state" = active ] && stranded && [ "${line%% *}" = degraded ] && state=degraded
 		[ "$line" = "$state $auto $def" ] || {
 			trouble "$q is listed as: $line; expected: $state $auto $def"
 			[ $act = 0 ] || { diff -U 0 "$K" now | head -20; "$VNETMGR" net-info $q; } >&2
