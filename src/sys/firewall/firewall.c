@@ -2,8 +2,6 @@
 /* firewall.c - the firewall, by whichever back end is in use; see fw_backend_impl.h. */
 #include "sys/firewall/firewall.h"
 
-#include <errno.h>
-
 static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = {
 	[VNM_FW_BACKEND_LEGACY] = &vnm_fw_iptables_legacy,
 	[VNM_FW_BACKEND_IPTABLES_NFT] = &vnm_fw_iptables_nft,
@@ -67,13 +65,11 @@ void vnm_fw_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs, struc
  * @rule: the rule
  * @ret:  packets and bytes
  *
- * Return: 0; -ENOENT: the rule does not exist; -EOPNOTSUPP: the back end does not count.
+ * Return: 0, or -errno; -ENOENT: the rule does not exist.
  */
 int vnm_fw_hits(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret)
 {
-	const struct vnm_fw_backend_impl *impl = vnm_fw_backend_of(sys);
-
-	return impl->count ? impl->count(sys, rule, ret) : -EOPNOTSUPP;
+	return vnm_fw_backend_of(sys)->count(sys, rule, ret);
 }
 
 /** vnm_fw_stands_in() - do rules of the plan come first in a base chain of nf_tables, and so decide there? */

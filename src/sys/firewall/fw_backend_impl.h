@@ -25,7 +25,7 @@ struct vnm_fw_hits {
  *           foreign rules among ours, too
  * @release: removes what belongs to all networks, with sys->last_one; reverting the last rules does so already
  * @observe: which of what some rules need is there; without an answer it counts as present
- * @count:   what an existing rule has matched; -ENOENT: it does not exist (NULL: such rules are not counted)
+ * @count:   what an existing rule has matched; -ENOENT: it does not exist
  * @forget:  drops what was read for checks
  * @stands_in: do rules of the plan come first in this base chain of nf_tables, and so decide there? (NULL: never)
  */

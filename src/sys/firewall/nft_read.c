@@ -272,6 +272,37 @@ bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 	return chain->read || vnm_nft_rules_read(sys, chain) >= 0;
 }
 
+static uint64_t long_of(const struct nlattr *attr)
+{
+	return attr && nla_len(attr) >= (int)sizeof(uint64_t) ? be64toh(nla_get_u64(attr)) : 0;
+}
+
+/**
+ * vnm_nft_counter() - what a rule had counted when it was read
+ * @rule:    the rule
+ * @packets: gets the packets
+ * @bytes:   gets their bytes
+ *
+ * Return: false where it does not count.
+ */
+bool vnm_nft_counter(const struct vnm_nft_rule *rule, uint64_t *packets, uint64_t *bytes)
+{
+	struct nlattr *expr, *tb[NFTA_EXPR_MAX + 1], *counter[NFTA_COUNTER_MAX + 1];
+	int left;
+
+	nla_for_each_attr(expr, (struct nlattr *)(void *)rule->exprs, (int)rule->len, left)
+	{
+		if (nla_parse_nested(tb, NFTA_EXPR_MAX, expr, NULL) < 0 || !tb[NFTA_EXPR_DATA] ||
+		    !vnm_nft_is_text(tb[NFTA_EXPR_NAME], "counter") ||
+		    nla_parse_nested(counter, NFTA_COUNTER_MAX, tb[NFTA_EXPR_DATA], NULL) < 0)
+			continue;
+		*packets = long_of(counter[NFTA_COUNTER_PACKETS]);
+		*bytes = long_of(counter[NFTA_COUNTER_BYTES]);
+		return true;
+	}
+	return false;
+}
+
 /** vnm_nft_free() - drop what was read; NULL is fine. */
 void vnm_nft_free(struct vnm_nft *nft)
 {

@@ -124,24 +124,27 @@ static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r < 0 ? fail(r, "read", err) : 0;
 }
 
-/* Is the rule in a chain, which the map leads to? */
-static int is_in(struct vnm_sys *sys, const struct vnm_nftables_expr *expr,
-		 const struct vnm_nftables_place *place, bool *ret)
+/* Find a rule in a chain, which the map must lead to. */
+static int find_in(struct vnm_sys *sys, const struct vnm_nftables_expr *expr,
+		   const struct vnm_nftables_place *place, const struct vnm_nft_rule **ret)
 {
 	const struct vnm_nft_chain *chain;
 	bool led = true;
 	int r = vnm_nftables_read_chain(sys, place->family, place->name, &chain);
 
-	*ret = false;
 	for (size_t i = 0; r == 0 && i < chain->n && !*ret; i++)
-		*ret = vnm_nftables_is(expr, &chain->rules[i]);
+		if (vnm_nftables_is(expr, &chain->rules[i]))
+			*ret = &chain->rules[i];
 	if (*ret && place->keyed)
 		r = vnm_nftables_leads(sys, place, &led);
-	*ret = *ret && led;
+	if (r < 0 || !led)
+		*ret = NULL;
 	return r;
 }
 
-static int find_rule(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool *ret)
+/* Find a rule in any chain that may hold it; NULL: it is absent. */
+static int find_rule(struct vnm_sys *sys, const struct vnm_fwrule *rule,
+		     const struct vnm_nft_rule **ret)
 {
 	const struct vnm_nftables_step step = { .kind = VNM_STEP_IS_RULE,
 						.family = rule->family,
@@ -153,27 +156,39 @@ static int find_rule(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool *r
 	int r;
 
 	vnm_nftables_compile(&step, &expr);
-	*ret = false;
+	*ret = NULL;
 	if (vnm_nftables_place_behind(rule, &place))
-		r = is_in(sys, &expr, &place, ret);
+		r = find_in(sys, &expr, &place, ret);
 	else
 		r = vnm_nftables_read_lens(sys, rule->family, rule->chain, lens, &n);
 	lens[n++] = 0; /* for those with another key */
 	for (size_t i = n; i > 0 && r == 0 && !*ret; i--)
 		if (vnm_nftables_place(rule, lens[i - 1], &place) &&
 		    (place.map.by != VNM_BY_SRC || lens[i - 1] > 0))
-			r = is_in(sys, &expr, &place, ret);
+			r = find_in(sys, &expr, &place, ret);
 	return r;
 }
 
 static int rule_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	bool there = !vnm_nftables_holds(&op->rule);
-	int r = there ? 0 : find_rule(sys, &op->rule, &there);
+	const struct vnm_nft_rule *found = NULL;
+	bool held = vnm_nftables_holds(&op->rule);
+	int r = held ? find_rule(sys, &op->rule, &found) : 0;
 
-	*ret = there ? VNM_PRESENT : VNM_ABSENT;
+	*ret = found || !held ? VNM_PRESENT : VNM_ABSENT;
 	return r < 0 ? fail(r, "read", err) : 0;
+}
+
+static int nftables_count(struct vnm_sys *sys, const struct vnm_fwrule *rule,
+			  struct vnm_fw_hits *ret)
+{
+	const struct vnm_nft_rule *found = NULL;
+	int r = vnm_nftables_holds(rule) ? find_rule(sys, rule, &found) : 0;
+
+	if (r < 0)
+		return r;
+	return found && vnm_nft_counter(found, &ret->packets, &ret->bytes) ? 0 : -ENOENT;
 }
 
 /* What an edit would mend, but for absent rules: those are reported elsewhere. */
@@ -210,5 +225,6 @@ const struct vnm_fw_backend_impl vnm_fw_nftables = {
 	.review = nftables_review,
 	.release = nftables_release,
 	.observe = nftables_observe,
+	.count = nftables_count,
 	.forget = vnm_nftables_forget,
 };
