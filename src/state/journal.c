@@ -296,6 +296,16 @@ static int refuse_line(const struct vnm_journal *journal, const char *name, int 
 			     name, journal->version, n, why.msg);
 }
 
+static void own_rules(struct vnm_journal *journal)
+{
+	for (size_t i = 0; i < journal->plan.n; i++) {
+		struct vnm_op *op = &journal->plan.ops[i];
+
+		if (op->type == VNM_OP_RULE)
+			snprintf(op->rule.network, sizeof(op->rule.network), "%s", journal->name);
+	}
+}
+
 /**
  * vnm_journal_parse() - read a journal's text
  * @text:      the text; modified
@@ -329,6 +339,7 @@ int vnm_journal_parse(char *text, const char *name, bool with_plan, struct vnm_j
 		return vnm_error_set(err, VNM_ERR_STATE, ENODATA,
 				     "journal of network '%s' is cut off in its header", name);
 	journal.name = vnm_strdup(name);
+	own_rules(&journal);
 	*ret = journal;
 	journal = (struct vnm_journal){ 0 };
 	return 0;

@@ -55,7 +55,7 @@ native() {
 	for family in ip ip6; do
 		nft list table $family vnetmgr 2>/dev/null | awk -v family=$family '
 			/^\tchain [^ ]*[.]/ { shown = 1; sub(/^\tchain/, "chain " family " vnetmgr") }
-			shown { sub(/^\t/, ""); gsub(/ counter packets [0-9]+ bytes [0-9]+/, ""); print }
+			shown { sub(/^\t/, ""); gsub(/ counter packets [0-9]+ bytes [0-9]+| comment "[^"]*"/, ""); print }
 			/^}/ || /^\t}/ { shown = 0 }'
 	done
 }

@@ -4,6 +4,7 @@
 # a file whole.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
+in_iptables || need nft
 [ -z "${VNM_TEST_UNPACKED:-}" ] || PATH=$PATH:$VNM_TEST_UNPACKED/usr/bin
 
 # strict FILE: of both formats: each metric in one piece, with HELP and, for gauges, TYPE before its samples; each sample once, with a

@@ -38,6 +38,12 @@ reaches_out started
 has 'a packet is counted' 'meta l4proto tcp counter packets [1-9][0-9]* bytes [0-9]* masquerade to :1024-65535' "$(nft list chain ip vnetmgr postrouting_src24.192.168.181.0)"
 same 'nothing in the tables of iptables' '' "$(iptables -t nat -S | grep VNM_)"
 
+# Whose each rule of a network is, and each way to it by device or subnet.
+unnamed() { ours | grep -E 'iifname "br-|oifname "br-|192[.]168|fd00' | grep -vE 'comment "[abc](: ports from [0-9]+ to those from [0-9]+)?"|"tcp" [.]|chain '; }
+same 'whose each rule is' '' "$(unnamed)"
+has 'an element' '"br-b" comment "b" : jump from_guests_in[.]br-b' "$(nft list map ip vnetmgr from_guests_in)"
+has 'a shift of ports, too' 'comment "a: ports from 5000 to those from 6000"' "$(nft list chain ip vnetmgr prerouting)"
+
 # What nft lists it reads, and it is the same; for us, too.
 ours >"$T/listed"
 nft delete table ip vnetmgr; nft delete table ip6 vnetmgr
@@ -113,7 +119,7 @@ if setpriv --reuid=65534 --regid=65534 --clear-groups unshare -Ur true 2>/dev/nu
 		"$VNETMGR" -q net-destroy u && [ -z "$(nft list ruleset)" ] && echo clean'
 	told=$(env -u VNETMGR_ROOT -u VNETMGR_SANDBOX setpriv --reuid=65534 --regid=65534 --clear-groups "$VNETMGR" sandbox sh -c "$inside" 2>&1)
 	has 'without root: active' '^ u +active' "$told"
-	has 'its rules' 'iifname "br-u" counter packets 0 bytes 0 reject' "$told"
+	has 'its rules' 'iifname "br-u" counter packets 0 bytes 0 reject comment "u"' "$told"
 	has 'and gone without a trace' '^clean$' "$told"
 fi
 finish

@@ -2,6 +2,7 @@
 /* fw_build.c - building blocks of a network's firewall rules. Pure. */
 #include "plan/firewall/fw_build.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -57,6 +58,7 @@ void vnm_fw_add(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target t
 	rule.family = fw->family;
 	rule.chain = chain;
 	rule.target = target;
+	snprintf(rule.network, sizeof(rule.network), "%s", fw->net->name);
 	for (size_t i = fw->first; i < fw->plan->n; i++)
 		if (fw->plan->ops[i].type == VNM_OP_RULE &&
 		    vnm_fwrule_equal(&fw->plan->ops[i].rule, &rule))

@@ -13,6 +13,7 @@
 #include "model/enums.h"
 #include "util/addr.h"
 #include "util/buf.h"
+#include "util/parse.h"
 
 #define VNM_FW_EARLY_RETURNS_MAX 4 /* of one chain */
 
@@ -99,6 +100,7 @@ struct vnm_fwrule {
 	uint16_t to_port_first, to_port_last;	/* MASQUERADE, SNAT, DNAT, REDIRECT; 0: any */
 	uint16_t to_port_base;		/* DNAT: this port is mapped to to_port_first, and so on; 0: no mapping */
 	struct vnm_addr to_first, to_last;	/* SNAT, DNAT */
+	char network[VNM_NAME_MAX + 1];	/* whose it is, for comments; "": of all; not compared */
 };
 
 /*

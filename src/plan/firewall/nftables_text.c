@@ -181,24 +181,67 @@ static void add_key(struct vnm_buf *out, const struct vnm_nftables_map *map)
 }
 
 /**
- * vnm_nftables_comment() - what tells a rule from others that are alike but for their map of ports
+ * vnm_nftables_shift() - what tells a rule from others that are alike but for their map of ports
  * @step: the rule
- * @text: gets it
+ * @text: gets it, as its comment ends
  *
  * The map is the rule's own, and not part of it when it is read.
  *
  * Return: @text, or NULL where there is no such map.
  */
-const char *vnm_nftables_comment(const struct vnm_nftables_step *step,
-				 char text[static VNM_NFTABLES_COMMENT])
+const char *vnm_nftables_shift(const struct vnm_nftables_step *step,
+			       char text[static VNM_NFTABLES_SHIFT])
 {
 	const struct vnm_fwrule *rule = &step->rule;
 
 	if (step->kind != VNM_STEP_IS_RULE || !rule->to_port_base)
 		return NULL;
-	snprintf(text, VNM_NFTABLES_COMMENT, "ports from %u to those from %u", rule->to_port_base,
+	snprintf(text, VNM_NFTABLES_SHIFT, "ports from %u to those from %u", rule->to_port_base,
 		 rule->to_port_first);
 	return text;
+}
+
+/**
+ * vnm_nftables_comment() - the comment of a rule: whose it is, and vnm_nftables_shift()
+ * @step: the rule
+ * @text: gets it
+ *
+ * Return: @text, or NULL where there is none.
+ */
+const char *vnm_nftables_comment(const struct vnm_nftables_step *step,
+				 char text[static VNM_NFTABLES_COMMENT])
+{
+	char shift[VNM_NFTABLES_SHIFT];
+	const char *network = step->kind == VNM_STEP_IS_RULE ? step->rule.network : "";
+
+	if (!vnm_nftables_shift(step, shift))
+		snprintf(text, VNM_NFTABLES_COMMENT, "%s", network);
+	else
+		snprintf(text, VNM_NFTABLES_COMMENT, "%s%s%s", network, *network ? ": " : "",
+			 shift);
+	return *text ? text : NULL;
+}
+
+/**
+ * vnm_nftables_element_comment() - the comment of the element that leads to a place: whose it is
+ * @place: the place
+ * @rule:  a rule in it
+ *
+ * A port or an address that is forwarded may lead to guests of several networks.
+ *
+ * Return: the network, or "".
+ */
+const char *vnm_nftables_element_comment(const struct vnm_nftables_place *place,
+					 const struct vnm_fwrule *rule)
+{
+	switch (place->map.by) {
+	case VNM_BY_IN:
+	case VNM_BY_OUT:
+	case VNM_BY_SRC: return rule->network;
+	case VNM_BY_DST:
+	case VNM_BY_PORT: break;
+	}
+	return "";
 }
 
 /**
@@ -319,9 +362,11 @@ static bool same_place(const struct vnm_nftables_place *a, const struct vnm_nfta
 }
 
 /* The chain of a key, and what leads to it, before its first rule. */
-static void add_place(const struct vnm_nftables_place *places, size_t at, struct vnm_buf *out)
+static void add_place(const struct vnm_nftables_place *places, size_t at,
+		      const struct vnm_fwrule *rule, struct vnm_buf *out)
 {
 	const struct vnm_nftables_place *place = &places[at];
+	const char *comment = vnm_nftables_element_comment(place, rule);
 	const char *family = vnm_nftables_family(place->family);
 	struct vnm_nftables_step lookup;
 	bool new_map = place->map.by == VNM_BY_SRC;
@@ -341,6 +386,8 @@ static void add_place(const struct vnm_nftables_place *places, size_t at, struct
 	vnm_buf_printf(out, "add chain %s " VNM_NFTABLES_TABLE " %s\n", family, place->name);
 	vnm_buf_printf(out, "add element %s " VNM_NFTABLES_TABLE " %s { ", family, place->map.name);
 	vnm_nftables_key_text(place, out);
+	if (*comment)
+		vnm_buf_printf(out, " comment \"%s\"", comment);
 	vnm_buf_printf(out, " : jump %s }\n", place->name);
 }
 
@@ -363,7 +410,7 @@ void vnm_nftables_text(const struct vnm_op *const *ops, size_t n, struct vnm_buf
 		if (!*places[i].name)
 			continue;
 		if (places[i].keyed)
-			add_place(places, i, out);
+			add_place(places, i, &step.rule, out);
 		add_rule(places[i].name, &step, out);
 	}
 }

@@ -149,7 +149,7 @@ static int find_rule(struct vnm_sys *sys, const struct vnm_fwrule *rule,
 	const struct vnm_nftables_step step = { .kind = VNM_STEP_IS_RULE,
 						.family = rule->family,
 						.rule = *rule };
-	vnm_autonftexpr struct vnm_nftables_expr expr = { .comment = "" };
+	vnm_autonftexpr struct vnm_nftables_expr expr = { .shift = "" };
 	unsigned lens[VNM_NFTABLES_LENS + 1] = { 0 };
 	struct vnm_nftables_place place;
 	size_t n = 0;

@@ -75,7 +75,7 @@ static bool is_foreign(struct work *work, enum vnm_fw_chain chain, const struct 
 		return false;
 	for (size_t i = 0; (ours = vnm_fw_expected_rule(expected, i)); i++) {
 		struct vnm_nftables_step step = step_of(ours);
-		vnm_autonftexpr struct vnm_nftables_expr expr = { .comment = "" };
+		vnm_autonftexpr struct vnm_nftables_expr expr = { .shift = "" };
 
 		if (ours->chain != chain || ours->family != work->family)
 			continue;
@@ -102,7 +102,7 @@ static void add_slot(struct work *work, const struct vnm_op *op,
 		     const struct vnm_nftables_place *place, bool wanted)
 {
 	work->slots = vnm_array_add(work->slots, &work->n, sizeof(*work->slots));
-	work->slots[work->n - 1] = (struct slot){ op, *place, work->n, wanted, { .comment = "" } };
+	work->slots[work->n - 1] = (struct slot){ op, *place, work->n, wanted, { .shift = "" } };
 }
 
 static bool same_chain(const struct vnm_nftables_place *a, const struct vnm_nftables_place *b)
@@ -233,12 +233,13 @@ static bool has_all(const struct group *group)
 	return true;
 }
 
-static bool wants(const struct group *group)
+/* The first rule that is wanted in the chain; NULL: none. */
+static const struct slot *first_wanted(const struct group *group)
 {
 	for (size_t i = 0; i < group->n; i++)
 		if (group->slots[i].wanted)
-			return true;
-	return false;
+			return &group->slots[i];
+	return NULL;
 }
 
 static void del_rules(struct work *work, const struct group *group)
@@ -283,15 +284,16 @@ static int add_source_map(struct work *work, const struct vnm_nftables_place *pl
 	return r;
 }
 
-/* The chain, and the way to it; @led: the element is there. */
-static int lead(struct work *work, const struct vnm_nftables_place *place, bool led)
+/* The chain of a rule, and the way to it; @led: the element is there. */
+static int lead(struct work *work, const struct slot *slot, bool led)
 {
+	const struct vnm_nftables_place *place = &slot->place;
 	int r = place->keyed && place->map.by == VNM_BY_SRC ? add_source_map(work, place) : 0;
 
 	if (led)
 		return r;
 	vnm_nftables_add_chain(&work->edit->batch, work->family, place->name);
-	vnm_nftables_add_element(&work->edit->batch, place, true);
+	vnm_nftables_add_element(&work->edit->batch, place, &slot->op->rule);
 	return r;
 }
 
@@ -299,7 +301,7 @@ static int lead(struct work *work, const struct vnm_nftables_place *place, bool 
 static void del_chain(struct work *work, const struct group *group, bool led)
 {
 	if (led)
-		vnm_nftables_add_element(&work->edit->batch, &group->slots[0].place, false);
+		vnm_nftables_del_element(&work->edit->batch, &group->slots[0].place);
 	if (!led && group->chain->n == 0)
 		return;
 	vnm_nftables_del_chain(&work->edit->batch, work->family, group->chain->name);
@@ -309,6 +311,7 @@ static void del_chain(struct work *work, const struct group *group, bool led)
 static int edit_group(struct work *work, struct group *group)
 {
 	const struct vnm_nftables_place *place = &group->slots[0].place;
+	const struct slot *first = first_wanted(group);
 	bool complete = stands(group), led = true;
 	size_t doomed = doom(work, group, !complete), left = group->chain->n - doomed;
 	int r = 0;
@@ -325,8 +328,8 @@ static int edit_group(struct work *work, struct group *group)
 		del_chain(work, group, led);
 		return 0;
 	}
-	if (wants(group))
-		r = lead(work, place, led);
+	if (first)
+		r = lead(work, first, led);
 	del_rules(work, group);
 	if (!place->keyed)
 		work->n_gone_rules += doomed;

@@ -40,7 +40,7 @@ void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftab
 {
 	struct nlattr *list;
 
-	*ret = (struct vnm_nftables_expr){ .comment = "" };
+	*ret = (struct vnm_nftables_expr){ .shift = "" };
 	vnm_nft_begin(&ret->req, vnm_nftables_proto(step->family), VNM_NFT_MESSAGE(NFT_MSG_NEWRULE),
 		      0);
 	list = vnm_nl_nest(&ret->req, NFTA_RULE_EXPRESSIONS);
@@ -48,7 +48,7 @@ void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftab
 	vnm_nl_nest_end(&ret->req, list);
 	ret->data = nla_data(list);
 	ret->len = (size_t)nla_len(list);
-	(void)vnm_nftables_comment(step, ret->comment);
+	(void)vnm_nftables_shift(step, ret->shift);
 }
 
 /** vnm_nftables_expr_clear() - free it. */
@@ -57,13 +57,18 @@ void vnm_nftables_expr_clear(struct vnm_nftables_expr *expr)
 	vnm_nl_req_clear(&expr->req);
 }
 
+/* Does the comment end so? The network's name before it says nothing about the rule. */
+static bool comment_ends(const struct vnm_nft_rule *rule, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return rule->user_len > size && !memcmp(rule->user + rule->user_len - size, text, size);
+}
+
 /** vnm_nftables_is() - is that the rule? */
 bool vnm_nftables_is(const struct vnm_nftables_expr *expr, const struct vnm_nft_rule *rule)
 {
-	size_t len = strlen(expr->comment);
-
-	if (len > 0 &&
-	    (rule->user_len != len + 3 || memcmp(rule->user + 2, expr->comment, len + 1)))
+	if (*expr->shift && !comment_ends(rule, expr->shift))
 		return false;
 	return vnm_nft_same(expr->data, expr->len, rule->exprs, rule->len);
 }
@@ -329,7 +334,7 @@ int vnm_nftables_leads(struct vnm_sys *sys, const struct vnm_nftables_place *pla
 	if (seen->led == VNM_TRI_ABSENT) {
 		seen->led = VNM_TRI_NO;
 		vnm_nft_begin(&req, seen->chain.family, VNM_NFT_MESSAGE(NFT_MSG_GETSETELEM), 0);
-		vnm_nftables_put_element(&req, place, false);
+		vnm_nftables_put_element(&req, place, NULL);
 		r = vnm_nft_get(&sys->nft_read_sock, &req,
 				&(struct vnm_nl_sink){ on_element, NULL, seen });
 	}

@@ -15,7 +15,7 @@ struct vnm_nftables_expr {
 	struct vnm_nl_req req;
 	const void *data;
 	size_t len;
-	char comment[VNM_NFTABLES_COMMENT];
+	char shift[VNM_NFTABLES_SHIFT];
 };
 
 void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftables_expr *ret);

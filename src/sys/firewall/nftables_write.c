@@ -132,14 +132,24 @@ static void put_jump(struct vnm_nl_req *req, const char *chain)
 	vnm_nl_nest_end(req, data);
 }
 
+/* As nft writes a comment: a type, a length, the text. */
+static void put_comment(struct vnm_nl_req *req, int attr, const char *text)
+{
+	uint8_t data[2 + VNM_NFTABLES_COMMENT] = { 0 };
+
+	data[1] = (uint8_t)(strlen(text) + 1);
+	memcpy(data + 2, text, data[1]);
+	vnm_nl_put(req, attr, data, 2u + data[1]);
+}
+
 /**
  * vnm_nftables_put_element() - name the element that leads to a place
- * @req:          a message about elements, begun
- * @place:        the place
- * @with_verdict: and the jump to its chain
+ * @req:     a message about elements, begun
+ * @place:   the place
+ * @comment: of the element, with the jump to its chain; NULL: neither
  */
 void vnm_nftables_put_element(struct vnm_nl_req *req, const struct vnm_nftables_place *place,
-			      bool with_verdict)
+			      const char *comment)
 {
 	struct nlattr *list, *item;
 
@@ -148,44 +158,43 @@ void vnm_nftables_put_element(struct vnm_nl_req *req, const struct vnm_nftables_
 	list = vnm_nl_nest(req, NFTA_SET_ELEM_LIST_ELEMENTS);
 	item = vnm_nl_nest(req, NFTA_LIST_ELEM);
 	vnm_nft_put_value(req, NFTA_SET_ELEM_KEY, place->key, place->key_len);
-	if (with_verdict)
+	if (comment)
 		put_jump(req, place->name);
+	if (comment && *comment)
+		put_comment(req, NFTA_SET_ELEM_USERDATA, comment);
 	vnm_nl_nest_end(req, item);
 	vnm_nl_nest_end(req, list);
 }
 
 /**
- * vnm_nftables_add_element() - add the element that leads to a place, or delete it
+ * vnm_nftables_add_element() - add the element that leads to a place, unless it is there
  * @batch: gets the message
  * @place: the place
- * @comes: add; it may be there already. Else delete; it must be there
+ * @rule:  the first one in it
  */
 void vnm_nftables_add_element(struct vnm_nl_batch *batch, const struct vnm_nftables_place *place,
-			      bool comes)
+			      const struct vnm_fwrule *rule)
 {
-	int type = comes ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM;
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	vnm_nft_begin(&req, vnm_nftables_proto(place->family), VNM_NFT_MESSAGE(type),
-		      comes ? NLM_F_CREATE : 0);
-	vnm_nftables_put_element(&req, place, comes);
-	vnm_nl_batch_add(batch, &req, type);
+	vnm_nft_begin(&req, vnm_nftables_proto(place->family), VNM_NFT_MESSAGE(NFT_MSG_NEWSETELEM),
+		      NLM_F_CREATE);
+	vnm_nftables_put_element(&req, place, vnm_nftables_element_comment(place, rule));
+	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWSETELEM);
+}
+
+/** vnm_nftables_del_element() - delete the element that leads to a place; it must be there. */
+void vnm_nftables_del_element(struct vnm_nl_batch *batch, const struct vnm_nftables_place *place)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nft_begin(&req, vnm_nftables_proto(place->family), VNM_NFT_MESSAGE(NFT_MSG_DELSETELEM),
+		      0);
+	vnm_nftables_put_element(&req, place, NULL);
+	vnm_nl_batch_add(batch, &req, NFT_MSG_DELSETELEM);
 }
 
 /* ---- rules ---- */
-
-/* As nft writes a comment: a type, a length, the text. */
-static void put_comment(struct vnm_nl_req *req, const struct vnm_nftables_step *step)
-{
-	uint8_t data[2 + VNM_NFTABLES_COMMENT] = { 0 };
-	char text[VNM_NFTABLES_COMMENT];
-
-	if (!vnm_nftables_comment(step, text))
-		return;
-	data[1] = (uint8_t)(strlen(text) + 1);
-	memcpy(data + 2, text, data[1]);
-	vnm_nl_put(req, NFTA_RULE_USERDATA, data, 2u + data[1]);
-}
 
 /* Return: the number of the map in this transaction. */
 static uint32_t add_port_map(struct vnm_nl_batch *batch, int family)
@@ -248,6 +257,7 @@ void vnm_nftables_add_rule(struct vnm_nl_batch *batch, const char *chain,
 			   const struct vnm_nftables_step *step, bool first)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	char comment[VNM_NFTABLES_COMMENT];
 	uint32_t port_map = 0;
 	struct nlattr *list;
 
@@ -261,7 +271,8 @@ void vnm_nftables_add_rule(struct vnm_nl_batch *batch, const char *chain,
 	list = vnm_nl_nest(&req, NFTA_RULE_EXPRESSIONS);
 	vnm_nftables_put_step(&req, step, port_map);
 	vnm_nl_nest_end(&req, list);
-	put_comment(&req, step);
+	if (vnm_nftables_comment(step, comment))
+		put_comment(&req, NFTA_RULE_USERDATA, comment);
 	vnm_nl_batch_add(batch, &req, NFT_MSG_NEWRULE);
 }
 

@@ -15,12 +15,13 @@ void vnm_nftables_add_base(struct vnm_nl_batch *batch, int family,
 			   const struct vnm_nftables_base *base);
 void vnm_nftables_add_map(struct vnm_nl_batch *batch, const struct vnm_nftables_map *map);
 void vnm_nftables_add_element(struct vnm_nl_batch *batch, const struct vnm_nftables_place *place,
-			      bool comes);
+			      const struct vnm_fwrule *rule);
+void vnm_nftables_del_element(struct vnm_nl_batch *batch, const struct vnm_nftables_place *place);
 void vnm_nftables_add_rule(struct vnm_nl_batch *batch, const char *chain,
 			   const struct vnm_nftables_step *step, bool first);
 void vnm_nftables_del_rule(struct vnm_nl_batch *batch, int family, const char *chain,
 			   uint64_t handle);
 void vnm_nftables_put_element(struct vnm_nl_req *req, const struct vnm_nftables_place *place,
-			      bool with_verdict);
+			      const char *comment);
 
 #endif
