@@ -21,8 +21,15 @@ static void add_value(struct vnm_cli *cli, enum vnm_opt id, const char *value)
 	values->items[values->n - 1] = value;
 }
 
-static const struct vnm_option *find_option(const struct vnm_command *command, const char *name,
-					    size_t len)
+/**
+ * vnm_cli_option() - the option of a name
+ * @command: the command that may take it
+ * @name:    the name, without "--"; of @len bytes
+ *
+ * Return: the option; NULL: the command does not take it.
+ */
+const struct vnm_option *vnm_cli_option(const struct vnm_command *command, const char *name,
+					size_t len)
 {
 	for (size_t i = 0; i < command->n_options; i++) {
 		const char *listed = vnm_opt_names[command->options[i].id];
@@ -64,7 +71,7 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 {
 	size_t len = strcspn(name, "=");
 	const char *value = name[len] ? name + len + 1 : NULL;
-	const struct vnm_option *option = find_option(cli->command, name, len);
+	const struct vnm_option *option = vnm_cli_option(cli->command, name, len);
 	const struct vnm_global *global = find_global(name, len);
 
 	if (!option && global)
@@ -85,9 +92,11 @@ static int take_long(struct vnm_cli *cli, const char *name, char *const rest[],
 		cli->values[option->id].seen = true;
 		return 0;
 	}
-	if (!value && !rest[0])
+	if (!value && !rest[0]) {
+		cli->unfinished = option;
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "expected syntax: --%s <%s>",
 				     vnm_opt_names[option->id], vnm_option_value_name(option));
+	}
 	add_value(cli, option->id, value ? value : rest[0]);
 	return value ? 0 : 1;
 }
@@ -109,8 +118,8 @@ static int take_letters(struct vnm_cli *cli, const char *letters, struct vnm_err
 	return 0;
 }
 
-/* The option of the next positional argument, or NULL. */
-static const struct vnm_option *next_alone(const struct vnm_cli *cli)
+/** vnm_cli_next_operand() - the option that the next positional argument is the value of, or NULL. */
+const struct vnm_option *vnm_cli_next_operand(const struct vnm_cli *cli)
 {
 	for (size_t i = 0; i < cli->command->n_options; i++) {
 		const struct vnm_option *option = &cli->command->options[i];
@@ -125,7 +134,7 @@ static const struct vnm_option *next_alone(const struct vnm_cli *cli)
 /* Return: how many of the arguments after this one were used, or -errno. */
 static int take_alone(struct vnm_cli *cli, char *const args[], struct vnm_error *err)
 {
-	const struct vnm_option *option = next_alone(cli);
+	const struct vnm_option *option = vnm_cli_next_operand(cli);
 	int used = 0;
 
 	if (!option)

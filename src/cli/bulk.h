@@ -12,9 +12,14 @@
 	{                                                             \
 		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS, VNM_NETWORK_HELP \
 	}
-#define VNM_OPTION_NETWORKS_OR_ALL                                                     \
-	{                                                                              \
-		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS | VNM_OPT_OR_ALL, VNM_NETWORK_HELP \
+/* Those in a state: VNM_ARG_ACTIVE, ... */
+#define VNM_OPTION_NETWORKS_OF(type)                                        \
+	{                                                                   \
+		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS, VNM_NETWORK_HELP, type \
+	}
+#define VNM_OPTION_NETWORKS_OR_ALL(type)                                                     \
+	{                                                                                    \
+		VNM_OPT_NETWORK, VNM_NETWORKS_FLAGS | VNM_OPT_OR_ALL, VNM_NETWORK_HELP, type \
 	}
 
 /**

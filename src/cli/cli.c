@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,56 +33,6 @@ static void fill_standard_fds(void)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
-}
-
-/* getopt_long(3)'s own forms of vnm_globals; "+": what follows the command is the command's. */
-static void getopt_tables(struct option *longs, struct vnm_buf *letters)
-{
-	vnm_buf_add(letters, "+:");
-	for (size_t i = 0; i < vnm_n_globals; i++) {
-		const struct vnm_global *global = &vnm_globals[i];
-
-		longs[i] = (struct option){
-			global->name,
-			global->value ? required_argument : no_argument,
-			NULL,
-			global->letter,
-		};
-		if (global->letter < VNM_GLOBAL_ROOT)
-			vnm_buf_addc(letters, (char)global->letter);
-	}
-}
-
-static int unknown_global(struct vnm_cli *cli, const char *arg, struct vnm_error *err)
-{
-	if (!strncmp(arg, "--", 2))
-		cli->stray = arg + 2;
-	return vnm_error_set(err, VNM_ERR_USAGE, 0, "unsupported option '%s'. See --help.", arg);
-}
-
-/* Return: the index of the command in argv, or -errno. */
-static int read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_error *err)
-{
-	vnm_autofree struct option *longs = vnm_alloc((vnm_n_globals + 1) * sizeof(*longs));
-	vnm_autobuf struct vnm_buf letters = { 0 };
-	int letter, r = 0;
-
-	getopt_tables(longs, &letters);
-	optind = 0; /* glibc: from the beginning, and "+" is looked at again */
-	while (r == 0 &&
-	       (letter = getopt_long(argc, argv, vnm_buf_str(&letters), longs, NULL)) != -1) {
-		if (letter == ':')
-			r = vnm_error_set(err, VNM_ERR_USAGE, 0, "option '%s' requires an argument",
-					  argv[optind - 1]);
-		else if (letter == '?' && optopt && optopt < VNM_GLOBAL_ROOT)
-			r = vnm_error_set(err, VNM_ERR_USAGE, 0,
-					  "unsupported option '-%c'. See --help.", optopt);
-		else if (letter == '?')
-			r = unknown_global(cli, argv[optind - 1], err);
-		else
-			r = vnm_cli_global(cli, letter, optarg, err);
-	}
-	return r < 0 ? r : optind;
 }
 
 /* VNETMGR_ROOT stands for --root; not in a program with raised privileges. */
@@ -154,7 +103,8 @@ static int read_command(struct vnm_cli *cli, char *const argv[])
 		return -1;
 	}
 	while ((missing = vnm_cli_missing(cli, &at))) {
-		vnm_cli_error(cli, "command '%s' requires <%s> option", argv[0], missing);
+		vnm_cli_error(cli, "command '%s' requires <%s> option", cli->command->name,
+			      missing);
 		r = -1;
 	}
 	if (r < 0)
@@ -245,7 +195,7 @@ static void list_commands(const struct vnm_cli *cli)
 static int run_program(struct vnm_cli *cli, int argc, char **argv)
 {
 	struct vnm_error err = { 0 };
-	int first = read_globals(cli, argc, argv, &err);
+	int first = vnm_cli_read_globals(cli, argc, argv, &err);
 
 	if (first < 0 || read_environment(cli, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);

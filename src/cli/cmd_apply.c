@@ -214,7 +214,7 @@ static int net_rename(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_rename_options[] = {
-	VNM_OPTION_NETWORK,
+	VNM_OPTION_NETWORK_OF(VNM_ARG_INACTIVE),
 	{ VNM_OPT_NEW_NAME, VNM_OPT_OPERAND, "the new name" },
 };
 

@@ -77,7 +77,7 @@ static int net_attach(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_attach_options[] = {
-	VNM_OPTION_NETWORK,
+	VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
 	{ VNM_OPT_TAP, VNM_OPT_HAS_VALUE,
 	  "create a persistent tap device of this name, for a virtual machine" },
 	{ VNM_OPT_TUN, VNM_OPT_HAS_VALUE,

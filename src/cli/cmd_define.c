@@ -108,7 +108,8 @@ static int net_undefine(struct vnm_cli *cli)
 	return vnm_cli_bulk(cli, &undefine);
 }
 
-static const struct vnm_option net_undefine_options[] = { VNM_OPTION_NETWORKS };
+static const struct vnm_option net_undefine_options[] = { VNM_OPTION_NETWORKS_OF(
+	VNM_ARG_PERSISTENT) };
 
 const struct vnm_command vnm_command_net_undefine = {
 	.name = "net-undefine",
@@ -153,7 +154,7 @@ static int net_autostart(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_autostart_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL,
+	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_PERSISTENT),
 	{ VNM_OPT_ALL, 0, "all persistent networks" },
 	{ VNM_OPT_DISABLE, 0, "disable autostarting" },
 };

@@ -16,7 +16,7 @@ static int net_edit(struct vnm_cli *cli)
 	return 0;
 }
 
-static const struct vnm_option net_edit_options[] = { VNM_OPTION_NETWORK };
+static const struct vnm_option net_edit_options[] = { VNM_OPTION_NETWORK_OF(VNM_ARG_PERSISTENT) };
 
 const struct vnm_command vnm_command_net_edit = {
 	.name = "net-edit",

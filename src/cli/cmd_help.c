@@ -47,7 +47,8 @@ static int help(struct vnm_cli *cli)
 }
 
 static const struct vnm_option help_options[] = {
-	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command or the keyword of a group" },
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command or the keyword of a group",
+	  VNM_ARG_COMMAND },
 };
 
 const struct vnm_command vnm_command_help = {

@@ -126,7 +126,7 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 
 static const struct vnm_option net_dhcp_leases_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only the leases of this MAC address" },
+	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only the leases of this MAC address", VNM_ARG_MAC },
 	VNM_OPTION_JSON,
 };
 

@@ -69,8 +69,10 @@ static int net_start(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_start_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL, { VNM_OPT_ALL, 0, "all inactive networks" },
-	VNM_OPTION_DRY_RUN,	    VNM_OPTION_JSON_STEPS,
+	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_INACTIVE),
+	{ VNM_OPT_ALL, 0, "all inactive networks" },
+	VNM_OPTION_DRY_RUN,
+	VNM_OPTION_JSON_STEPS,
 	VNM_OPTIONS_GUARD,
 };
 
@@ -103,7 +105,7 @@ static int net_destroy(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_destroy_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL,
+	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_ACTIVE),
 	{ VNM_OPT_ALL, 0, "all active networks" },
 	{ VNM_OPT_DRY_RUN, 0, "only print what would be reverted" },
 	VNM_OPTION_JSON_STEPS,
@@ -174,7 +176,7 @@ static int net_repair(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_repair_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL,
+	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_ACTIVE),
 	{ VNM_OPT_ALL, 0, "all active networks" },
 	{ VNM_OPT_FIREWALL, 0,
 	  "first move the rules of all active networks to the firewall back end that suits the "
@@ -209,7 +211,7 @@ static int net_confirm(struct vnm_cli *cli)
 	return vnm_cli_bulk(cli, &confirm);
 }
 
-static const struct vnm_option net_confirm_options[] = { VNM_OPTION_NETWORKS };
+static const struct vnm_option net_confirm_options[] = { VNM_OPTION_NETWORKS_OF(VNM_ARG_ACTIVE) };
 
 const struct vnm_command vnm_command_net_confirm = {
 	.name = "net-confirm",

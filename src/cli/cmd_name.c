@@ -28,7 +28,7 @@ static int net_name(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_name_options[] = {
-	{ VNM_OPT_NETWORK, VNM_OPT_OPERAND, "network uuid" },
+	{ VNM_OPT_NETWORK, VNM_OPT_OPERAND, "network uuid", VNM_ARG_UUID },
 };
 
 const struct vnm_command vnm_command_net_name = {

@@ -34,7 +34,7 @@ static int net_port_create(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_port_create_options[] = {
-	VNM_OPTION_NETWORK,
+	VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
 	{ VNM_OPT_FILE, VNM_OPT_OPERAND,
 	  "file containing an XML network port description; - is standard input" },
 	{ VNM_OPT_VALIDATE, 0, "validate the XML against the schema; this is always done" },
@@ -51,7 +51,7 @@ const struct vnm_command vnm_command_net_port_create = {
 };
 
 /* clang-format off */
-#define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_OPERAND, "port UUID" }
+#define PORT_OPTION { VNM_OPT_PORT, VNM_OPT_OPERAND, "port UUID", VNM_ARG_PORT }
 /* clang-format on */
 
 /* virsh's message for every error about a port that was named. */
@@ -73,7 +73,8 @@ static int net_port_delete(struct vnm_cli *cli)
 	return 0;
 }
 
-static const struct vnm_option net_port_delete_options[] = { VNM_OPTION_NETWORK, PORT_OPTION };
+static const struct vnm_option net_port_delete_options[] = { VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
+							     PORT_OPTION };
 
 const struct vnm_command vnm_command_net_port_delete = {
 	.name = "net-port-delete",
@@ -98,8 +99,8 @@ static int net_port_dumpxml(struct vnm_cli *cli)
 	return vnm_cli_print_xml(cli, xml);
 }
 
-static const struct vnm_option net_port_dumpxml_options[] = { VNM_OPTION_NETWORK, PORT_OPTION,
-							      VNM_OPTIONS_XPATH };
+static const struct vnm_option net_port_dumpxml_options[] = { VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
+							      PORT_OPTION, VNM_OPTIONS_XPATH };
 
 const struct vnm_command vnm_command_net_port_dumpxml = {
 	.name = "net-port-dumpxml",
@@ -168,7 +169,7 @@ static int net_port_list(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_port_list_options[] = {
-	VNM_OPTION_NETWORK,
+	VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
 	{ VNM_OPT_UUID, 0, "list UUIDs only" },
 	{ VNM_OPT_TABLE, 0, "list table (default)" },
 	VNM_OPTION_JSON,

@@ -25,7 +25,7 @@ static int sandbox(struct vnm_cli *cli)
 static const struct vnm_option sandbox_options[] = {
 	{ VNM_OPT_UPLINK, 0, "add a simulated upstream network behind the device uplink0" },
 	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT | VNM_OPT_MANY | VNM_OPT_REST,
-	  "the command and its arguments (default: your shell)" },
+	  "the command and its arguments (default: your shell)", VNM_ARG_PROGRAM },
 };
 
 const struct vnm_command vnm_command_sandbox = {

@@ -128,7 +128,7 @@ static int net_update(struct vnm_cli *cli)
 static const struct vnm_option net_update_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_COMMAND, VNM_OPT_OPERAND,
-	  "type of update (add-first, add-last (add), delete, or modify)" },
+	  "type of update (add-first, add-last (add), delete, or modify)", VNM_ARG_CHANGE },
 	{ VNM_OPT_SECTION, VNM_OPT_OPERAND, "which section of network configuration to update" },
 	{ VNM_OPT_XML, VNM_OPT_OPERAND,
 	  "one or more elements of the section, or the name of a file that contains them" },

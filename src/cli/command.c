@@ -6,13 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** vnm_command_find() - the command of a name; NULL: there is none. @commands: NULL at the end. */
-const struct vnm_command *vnm_command_find(const struct vnm_command *const *commands,
-					   const char *name)
+#include "util/mem.h"
+
+static const struct vnm_command *find(const struct vnm_command *const *commands, const char *name)
 {
 	while (*commands && strcmp((*commands)->name, name) != 0)
 		commands++;
 	return *commands;
+}
+
+/**
+ * vnm_command_find() - the command of a name
+ * @commands: all of them; NULL at the end
+ * @name:     "net-start", or short "start", unless that is a command itself
+ *
+ * Return: the command; NULL: there is none.
+ */
+const struct vnm_command *vnm_command_find(const struct vnm_command *const *commands,
+					   const char *name)
+{
+	const struct vnm_command *command = find(commands, name);
+	vnm_autofree char *whole = vnm_asprintf(VNM_COMMAND_PREFIX "%s", name);
+
+	return command ? command : find(commands, whole);
 }
 
 /** vnm_cli_seen() - was the option given? */

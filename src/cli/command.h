@@ -30,6 +30,7 @@ enum vnm_command_flag {
 		1 << 1, /* no blank line after it: its output is another program's, or for one */
 	VNM_COMMAND_LATE =
 		1 << 2, /* creates no directories before success is certain: struct vnm_options */
+	VNM_COMMAND_HIDDEN = 1 << 3, /* for programs: help does not list it */
 };
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */
@@ -56,6 +57,9 @@ struct vnm_command {
 	int (*run)(struct vnm_cli *cli);
 };
 
+/* Of the commands about networks; it may be left out. */
+#define VNM_COMMAND_PREFIX "net-"
+
 #define VNM_OPTIONS(list) .options = (list), .n_options = VNM_ARRAY_SIZE(list)
 
 /** struct vnm_values - what was given for one option; the strings are argv's. */
@@ -72,6 +76,8 @@ struct vnm_cli {
 	struct vnm_values values[VNM_OPT_COUNT];
 	bool quiet, verbose, help, version;
 	const char *stray;		/* the option that vnm_cli_parse() did not recognise, without "--" */
+	const struct vnm_option
+		*unfinished; /* the option that its value is missing of, at the end */
 	char *root;			/* absolute; NULL: the system's directories */
 	int wait;			/* seconds, for another command; negative: the default */
 	struct vnm_assumed *assumed;	/* --dry-run: what it assumes done so far; from the first vnm_cli_open() on */

@@ -40,7 +40,8 @@
 	X(autostop)         \
 	X(help)             \
 	X(sandbox)          \
-	X(version)
+	X(version)          \
+	X(complete)
 
 #define DECLARE(name) extern const struct vnm_command vnm_command_##name;
 COMMANDS(DECLARE)

@@ -23,6 +23,7 @@ struct vnm_global {
 extern const struct vnm_global vnm_globals[];
 extern const size_t vnm_n_globals;
 
+int vnm_cli_read_globals(struct vnm_cli *cli, int argc, char **argv, struct vnm_error *err);
 int vnm_cli_global(struct vnm_cli *cli, int letter, const char *value, struct vnm_error *err);
 
 #endif

@@ -186,7 +186,7 @@ void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_gro
 	vnm_buf_printf(out, " %s (help keyword '%s'):\n", headings[group].title,
 		       headings[group].keyword);
 	for (; *commands; commands++)
-		if ((*commands)->group == group)
+		if ((*commands)->group == group && !((*commands)->flags & VNM_COMMAND_HIDDEN))
 			vnm_buf_printf(out, "    %-30s %s\n", (*commands)->name,
 				       (*commands)->summary);
 }
@@ -223,5 +223,7 @@ void vnm_help_usage(const struct vnm_command *const *commands, struct vnm_buf *o
 	}
 	vnm_buf_add(out, "\n  commands:\n\n");
 	vnm_help_groups(commands, out);
-	vnm_buf_add(out, "  (vnetmgr help <command> tells more about a command)\n");
+	vnm_buf_add(out,
+		    "  (vnetmgr help <command> tells more about a command; net-list is list for "
+		    "short, and so on)\n");
 }

@@ -49,8 +49,10 @@ void vnm_hint_command(struct vnm_cli *cli, const char *word)
 	size_t n = 0;
 
 	for (size_t i = 0; cli->commands[i]; i++) {
+		if (cli->commands[i]->flags & VNM_COMMAND_HIDDEN)
+			continue;
 		names = vnm_array_add(names, &n, sizeof(*names));
-		names[i] = cli->commands[i]->name;
+		names[n - 1] = cli->commands[i]->name;
 	}
 	if (!hint_near(cli, word, "", names, n))
 		vnm_cli_hint(cli, "'vnetmgr help' lists the commands");
@@ -120,6 +122,22 @@ void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, cons
 	vnm_cli_hint(cli, "%s are: %s", what, vnm_buf_str(&all));
 }
 
+/* As completion, this waits for no other command. */
+static void hint_names(struct vnm_cli *cli, const char *given)
+{
+	const struct vnm_options options = { .root = cli->root, .looks = true };
+	vnm_autodriver struct vnm_driver *drv = NULL;
+	struct vnm_error err = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_driver_open(&options, &drv, &err) < 0 ||
+	    vnm_driver_names(drv, &names, &n, &err) < 0)
+		return;
+	(void)hint_near(cli, given, "", (const char *const *)names, n);
+	vnm_names_free(names, n);
+}
+
 /**
  * vnm_hint_network() - after a network that was not found
  * @cli:   the call
@@ -136,4 +154,6 @@ void vnm_hint_network(struct vnm_cli *cli, const char *given)
 			     "'%s' is a file: 'vnetmgr net-define %s' keeps the network in it, "
 			     "'vnetmgr net-apply %s' starts it, too",
 			     given, given, given);
+	else
+		hint_names(cli, given);
 }

@@ -1,89 +1,119 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options.h - the options of all commands: their names, and how a command takes one. */
+/* options.h - the options of all commands: their names, what their values are, and how a command takes one. */
 #ifndef VNM_CLI_OPTIONS_H
 #define VNM_CLI_OPTIONS_H
 
 #include <stddef.h>
 
-/* Every option of every command: VNM_OPT_X, and its name without "--". */
+/** enum vnm_arg_type - what the value of an option is one of; for completion only. */
+enum vnm_arg_type {
+	VNM_ARG_DEFAULT, /* of a row: that of its option in VNM_OPT_LIST() */
+	VNM_ARG_NONE, /* it has none, or anything may be given */
+	VNM_ARG_NETWORK,
+	VNM_ARG_ACTIVE, /* a network that is active, ... */
+	VNM_ARG_INACTIVE,
+	VNM_ARG_PERSISTENT,
+	VNM_ARG_UUID, /* of a network */
+	VNM_ARG_GUEST, /* an attached one: its device, or its namespace */
+	VNM_ARG_GUEST_ADDRESS, /* or its name */
+	VNM_ARG_PORT, /* UUID of a port */
+	VNM_ARG_PORTGROUP,
+	VNM_ARG_LEASE, /* its address, or the MAC address of its holder */
+	VNM_ARG_MAC, /* of a holder of leases */
+	VNM_ARG_FILE,
+	VNM_ARG_PROGRAM, /* and its arguments */
+	VNM_ARG_USER,
+	VNM_ARG_GROUP,
+	VNM_ARG_NETNS,
+	VNM_ARG_DEVICE, /* of the host */
+	VNM_ARG_COMMAND, /* of vnetmgr */
+	VNM_ARG_CHANGE, /* the command of net-update */
+	VNM_ARG_SECTION,
+	VNM_ARG_EVENT,
+	VNM_ARG_PROTOCOL,
+	VNM_ARG_ADDRESSING, /* how a guest gets its addresses */
+	VNM_ARG_TYPE_COUNT
+};
+
+/* Every option of every command: VNM_OPT_X, its name without "--", and VNM_ARG_X of its value. */
 /* clang-format off */
 #define VNM_OPT_LIST(X) \
-	X(ADDRESS, "address") \
-	X(ALL, "all") \
-	X(AUTO, "auto") \
-	X(AUTOSTART, "autostart") \
-	X(COMMAND, "command") \
-	X(CONFIG, "config") \
-	X(CREATE, "create") \
-	X(CURRENT, "current") \
-	X(DEV, "dev") \
-	X(DEVICE, "device") \
-	X(DISABLE, "disable") \
-	X(DRY_RUN, "dry-run") \
-	X(EDIT, "edit") \
-	X(EVENT, "event") \
-	X(FILE, "file") \
-	X(FIREWALL, "firewall") \
-	X(GROUP, "group") \
-	X(GUARD, "guard") \
-	X(HOSTNAME, "hostname") \
-	X(IFNAME, "ifname") \
-	X(INACTIVE, "inactive") \
-	X(IP, "ip") \
-	X(ISOLATED, "isolated") \
-	X(JSON, "json") \
-	X(KEY, "key") \
-	X(LEASE, "lease") \
-	X(LIST, "list") \
-	X(LIVE, "live") \
-	X(LOOP, "loop") \
-	X(MAC, "mac") \
-	X(MASQUERADE, "masquerade") \
-	X(MULTIQUEUE, "multiqueue") \
-	X(NAME, "name") \
-	X(NETNS, "netns") \
-	X(NETWORK, "network") \
-	X(NEW_DESC, "new-desc") \
-	X(NEW_NAME, "new-name") \
-	X(NO_AUTOSTART, "no-autostart") \
-	X(NO_DEFAULT_ROUTE, "no-default-route") \
-	X(OUTPUT, "output") \
-	X(OWNER, "owner") \
-	X(PARENT_INDEX, "parent-index") \
-	X(PEER, "peer") \
-	X(PERSISTENT, "persistent") \
-	X(PORT, "port") \
-	X(PORTGROUP, "portgroup") \
-	X(PROTO, "proto") \
-	X(REMOVE, "remove") \
-	X(ROUTER, "router") \
-	X(SECTION, "section") \
-	X(SET, "set") \
-	X(TABLE, "table") \
-	X(TAP, "tap") \
-	X(TIMEOUT, "timeout") \
-	X(TIMESTAMP, "timestamp") \
-	X(TITLE, "title") \
-	X(TO, "to") \
-	X(TRANSIENT, "transient") \
-	X(TUN, "tun") \
-	X(UPLINK, "uplink") \
-	X(URI, "uri") \
-	X(UUID, "uuid") \
-	X(VALIDATE, "validate") \
-	X(VNET_HDR, "vnet-hdr") \
-	X(WIDE, "wide") \
-	X(WRAP, "wrap") \
-	X(XML, "xml") \
-	X(XPATH, "xpath")
+	X(ADDRESS, "address", NONE) \
+	X(ALL, "all", NONE) \
+	X(AUTO, "auto", NONE) \
+	X(AUTOSTART, "autostart", NONE) \
+	X(COMMAND, "command", NONE) \
+	X(CONFIG, "config", NONE) \
+	X(CREATE, "create", NONE) \
+	X(CURRENT, "current", NONE) \
+	X(DEV, "dev", DEVICE) \
+	X(DEVICE, "device", GUEST) \
+	X(DISABLE, "disable", NONE) \
+	X(DRY_RUN, "dry-run", NONE) \
+	X(EDIT, "edit", NONE) \
+	X(EVENT, "event", EVENT) \
+	X(FILE, "file", FILE) \
+	X(FIREWALL, "firewall", NONE) \
+	X(GROUP, "group", GROUP) \
+	X(GUARD, "guard", NONE) \
+	X(HOSTNAME, "hostname", NONE) \
+	X(IFNAME, "ifname", NONE) \
+	X(INACTIVE, "inactive", NONE) \
+	X(IP, "ip", ADDRESSING) \
+	X(ISOLATED, "isolated", NONE) \
+	X(JSON, "json", NONE) \
+	X(KEY, "key", NONE) \
+	X(LEASE, "lease", LEASE) \
+	X(LIST, "list", NONE) \
+	X(LIVE, "live", NONE) \
+	X(LOOP, "loop", NONE) \
+	X(MAC, "mac", NONE) \
+	X(MASQUERADE, "masquerade", NONE) \
+	X(MULTIQUEUE, "multiqueue", NONE) \
+	X(NAME, "name", NONE) \
+	X(NETNS, "netns", NETNS) \
+	X(NETWORK, "network", NETWORK) \
+	X(NEW_DESC, "new-desc", NONE) \
+	X(NEW_NAME, "new-name", NONE) \
+	X(NO_AUTOSTART, "no-autostart", NONE) \
+	X(NO_DEFAULT_ROUTE, "no-default-route", NONE) \
+	X(OUTPUT, "output", FILE) \
+	X(OWNER, "owner", USER) \
+	X(PARENT_INDEX, "parent-index", NONE) \
+	X(PEER, "peer", NONE) \
+	X(PERSISTENT, "persistent", NONE) \
+	X(PORT, "port", NONE) \
+	X(PORTGROUP, "portgroup", PORTGROUP) \
+	X(PROTO, "proto", PROTOCOL) \
+	X(REMOVE, "remove", NONE) \
+	X(ROUTER, "router", NONE) \
+	X(SECTION, "section", SECTION) \
+	X(SET, "set", NONE) \
+	X(TABLE, "table", NONE) \
+	X(TAP, "tap", NONE) \
+	X(TIMEOUT, "timeout", NONE) \
+	X(TIMESTAMP, "timestamp", NONE) \
+	X(TITLE, "title", NONE) \
+	X(TO, "to", GUEST_ADDRESS) \
+	X(TRANSIENT, "transient", NONE) \
+	X(TUN, "tun", NONE) \
+	X(UPLINK, "uplink", NONE) \
+	X(URI, "uri", NONE) \
+	X(UUID, "uuid", NONE) \
+	X(VALIDATE, "validate", NONE) \
+	X(VNET_HDR, "vnet-hdr", NONE) \
+	X(WIDE, "wide", NONE) \
+	X(WRAP, "wrap", NONE) \
+	X(XML, "xml", FILE) \
+	X(XPATH, "xpath", NONE)
 /* clang-format on */
 
 /** enum vnm_opt - the options. */
 enum vnm_opt {
-#define VNM_OPT_ID(id, name) VNM_OPT_##id,
+#define VNM_OPT_ID(id, name, type) VNM_OPT_##id,
 	VNM_OPT_LIST(VNM_OPT_ID)
 #undef VNM_OPT_ID
-	VNM_OPT_COUNT
+		VNM_OPT_COUNT
 };
 
 extern const char *const vnm_opt_names[VNM_OPT_COUNT];	/* without "--" */
@@ -104,11 +134,12 @@ enum vnm_opt_flag {
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)
 #define VNM_OPT_OPERAND (VNM_OPT_ARGUMENT | VNM_OPT_REQUIRED)
 
-/** struct vnm_option - that a command takes the option @id; a flag when @flags is 0. */
+/** struct vnm_option - that a command takes the option @id; a flag when @flags is 0. @type: unless it is the option's usual one */
 struct vnm_option {
 	enum vnm_opt id;
 	unsigned flags;
 	const char *help;
+	enum vnm_arg_type type;
 };
 
 /* The same for many commands. */
@@ -118,5 +149,6 @@ struct vnm_option {
 	}
 
 const char *vnm_option_value_name(const struct vnm_option *option);
+enum vnm_arg_type vnm_option_arg_type(const struct vnm_option *option);
 
 #endif

@@ -8,9 +8,14 @@
 
 /* The network that vnm_cli_lookup() finds. */
 #define VNM_NETWORK_HELP "network name or uuid"
-#define VNM_OPTION_NETWORK                                                             \
-	{                                                                              \
+#define VNM_OPTION_NETWORK                                         \
+	{                                                          \
 		VNM_OPT_NETWORK, VNM_OPT_OPERAND, VNM_NETWORK_HELP \
+	}
+/* One in a state: VNM_ARG_ACTIVE, ... */
+#define VNM_OPTION_NETWORK_OF(type)                                      \
+	{                                                                \
+		VNM_OPT_NETWORK, VNM_OPT_OPERAND, VNM_NETWORK_HELP, type \
 	}
 
 /* The guard that vnm_cli_open() passes to the driver. */

@@ -63,17 +63,17 @@ static bool is_unfinished(const struct vnm_driver *drv)
 	return total > 0;
 }
 
-/* @reads: nothing will be changed. */
-static int open_dirs(struct vnm_driver *drv, bool reads, struct vnm_error *err)
+/* @reads: nothing will be changed; @looks: not even by recovery. */
+static int open_dirs(struct vnm_driver *drv, bool reads, bool looks, struct vnm_error *err)
 {
-	bool make = !reads;
+	bool make = !reads && !looks;
 	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", drv->paths.config);
 	vnm_autoclose int leases_fd = -1;
 	int r = vnm_paths_check(&drv->paths, drv->root, err);
 
 	if (r == 0)
 		r = open_dir(drv->paths.config, 0700, make, &drv->persistent.fd, err);
-	make = make || (r == 0 && is_unfinished(drv));
+	make = make || (r == 0 && !looks && is_unfinished(drv));
 	if (r == 0)
 		r = open_dir(autostart, 0700, make, &drv->autostart_fd, err);
 	if (r == 0)
@@ -118,7 +118,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 {
 	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
 				 options->wait };
-	int r = open_dirs(drv, options->reads || options->assumed, err);
+	int r = open_dirs(drv, options->reads || options->assumed, options->looks, err);
 
 	if (r == -EACCES || r == -EPERM)
 		return vnm_driver_ask_for_root(r, err);
@@ -129,7 +129,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 	vnm_sys_init(&drv->sys, drv->run_fd);
 	vnm_driver_report_steps(drv);
 	/* Without records there is nothing to wait for. */
-	r = drv->run_fd == VNM_DIR_ABSENT ? 0 : vnm_hold_take(&hold, &drv->lock_fd, err);
+	if (drv->run_fd != VNM_DIR_ABSENT && !options->looks)
+		r = vnm_hold_take(&hold, &drv->lock_fd, err);
 	vnm_paths_find_old(&drv->paths);
 	drv->journals.run_fd = drv->run_fd;
 	drv->journals.locked = drv->lock_fd >= 0;
@@ -153,6 +154,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * Creates missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
  * warning for each. A reader or a dry run creates none unless there is something to recover. A reader that
  * finds another command at work does without the lock: then networks may be in transition.
+ * One with @options->looks never takes it.
  * With @options->late, where nothing was ever defined, all that is left to vnm_driver_complete_open().
  *
  * Return: 0 or -errno.

@@ -14,6 +14,7 @@ struct vnm_assumed;
  * struct vnm_options - how the state directories are opened
  * @root:  NULL for the system's directories
  * @reads: nothing will be changed, so a command that takes long is not waited for
+ * @looks: nothing is recovered either, and no other command is waited for: completion
  * @again: reopened after it was closed for others, who come first
  * @late:  where nothing was ever defined, create nothing before it is certain that something will be: vnm_driver_define()
  * @wait:  seconds to wait for another command; negative: the default
@@ -21,7 +22,7 @@ struct vnm_assumed;
  */
 struct vnm_options {
 	const char *root;
-	bool reads, again, late;
+	bool reads, looks, again, late;
 	int wait;
 	struct vnm_assumed *assumed;
 	struct vnm_report report;

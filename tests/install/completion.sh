@@ -1,65 +1,117 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The bash completion offers what the program takes.
+# Completion offers what the program takes; and bash, zsh and fish complete it when the keys are pressed.
+. "$srcdir/tests/lib/programs.sh"
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
-command -v bash >/dev/null || skip 'bash is not installed'
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-export dir
-echo '<network><name>keennet</name></network>' >"$dir/keennet.xml"
-"$VNETMGR" -q --root "$dir/root" net-define "$dir/keennet.xml" || exit 1
-bash -s <<'EOS'
-. "$srcdir/completions/vnetmgr.bash"
+cd "$dir" || exit 1
+export VNETMGR_ROOT="$dir/root"
 failures=0
-# offers EXPECTED WORD...: the words of the command line so far, the last one unfinished
+fail() { echo "FAIL: $*" >&2; failures=$((failures + 1)); }
+echo "<network><name>keennet</name><uuid>6e7b4c11-8b2d-4c3f-9a10-1f2e3d4c5b6a</uuid><forward mode='nat'/><ip address='192.0.2.1' prefix='24'>
+<dhcp><range start='192.0.2.2' end='192.0.2.99'/><host mac='52:54:00:00:00:09' name='web' ip='192.0.2.100'/></dhcp></ip>
+<portgroup name='fast'/></network>" >keennet.xml
+echo '<network><name>other</name></network>' >other.xml
+"$VNETMGR" -q net-define keennet.xml && "$VNETMGR" -q net-define other.xml || exit 1
+mkdir -p root/var/lib/vnetmgr/leases
+echo '0 52:54:00:00:00:01 192.0.2.7 box *' >root/var/lib/vnetmgr/leases/keennet
+
+# offers EXPECTED WORD...: after these words, of which the last one is at the cursor
 offers() {
-	local expected=$1; shift
-	COMP_WORDS=("$VNETMGR" "$@") COMP_CWORD=$#
-	_vnetmgr
-	[ "${COMPREPLY[*]}" = "$expected" ] && return
-	echo "FAIL: $*: expected '$expected', offered '${COMPREPLY[*]}'" >&2
-	failures=$((failures + 1))
+	expected=$1; shift
+	offered=$("$VNETMGR" __complete -- vnetmgr "$@" | cut -f 1 | xargs)
+	[ "$offered" = "$expected" ] || fail "$*: expected '$expected', offered '$offered'"
 }
-offers 'net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-dumpxml' net-d
-offers "$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)" ''
-offers '--network --all --dry-run --json --guard --auto' net-start -
-offers '--json' net-list --j
-offers '--json' version -
-offers '--no-autostart' net-list --all --n --no-a
-offers '--ifname --ip --isolated' net-attach --i
-offers '--root' --r
-offers 'keennet' --root "$dir/root" net-start ''
-offers 'keennet' --root = "$dir/root" net-info k
-offers '' --root "$dir/root" net-destroy ''
-offers 'sandbox' -q help s
-offers '' --root "$dir/root" net-port-list k
-mkdir -p "$dir/root/var/lib/vnetmgr/leases"; echo "0 52:54:00:00:00:01 192.0.2.7 * *" >"$dir/root/var/lib/vnetmgr/leases/keennet"
-offers '192.0.2.7' --root "$dir/root" net-dhcp-release keennet ''
-offers 'keennet' --root "$dir/root" net-dhcp-release k
-offers 'net-port-create net-port-delete net-port-dumpxml net-port-list' net-p
-offers 'keennet' --root "$dir/root" net-event ''
-offers 'lifecycle metadata-change health' --root "$dir/root" net-event keennet ''
-offers 'health' net-event --loop --event h
-cd "$dir" && offers 'keennet.xml' net-define k
-offers 'keennet.xml' net-port-create keennet k
-offers 'keennet.xml' net-apply k
-offers 'keennet.xml' net-apply keennet.xml k
-offers 'keennet.xml' --root "$dir/root" net-diff keennet --file k
-offers 'keennet.xml' --root "$dir/root" net-diff keennet --file = k
-offers 'keennet' --root "$dir/root" net-diff --file keennet.xml k
-offers 'add add-first add-last' net-update keennet a
-offers 'dns-host dns-txt dns-srv dns-forwarder' net-update keennet add dns-
-offers 'keennet.xml' net-update keennet add ip k
-offers 'tcp' net-forward-add keennet t
-offers 'auto' net-attach keennet --netns web --ip a
-offers 'root' net-attach keennet --tap t --owner roo
-offers '' net-attach keennet --mac ''
-offers 'lo' net-attach keennet --dev lo
-offers '' --root "$dir/root" net-detach keennet ''
-offers 'keennet' --root "$dir/root" net-undefine other k
-offers 'keennet' --root "$dir/root" net-metrics other k
-offers 'keennet.xml' net-metrics --output k
-offers '--live' net-update keennet --l
-exit $failures
-EOS
+commands=$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)
+offers "words $commands" ''
+offers 'words net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-dumpxml' net-d
+offers 'words net-dumpxml' net-du
+offers 'words start' sta
+offers 'words sandbox start' -q help s
+offers 'words --root' --r
+offers 'files' --root ''
+offers 'words' --wait ''
+offers 'words' net-nosuch ''
+offers 'words --network --all --dry-run --json --guard --auto' net-start -
+offers 'words --network --dry-run --json --guard --auto' net-start --all -
+offers 'words --dry-run' net-start --all --json --d
+offers 'words --no-autostart' net-list --all --n --no-a
+offers 'words --ifname --ip --isolated' net-attach --i
+offers 'words --json' version ''
+offers 'words keennet other' net-start ''
+offers 'words keennet other' start ''
+offers 'words other' net-start keennet ''
+offers 'words --network --dry-run --json --guard --auto' net-start --all ''
+offers 'words' net-destroy ''
+offers 'words' net-attach ''
+offers 'words keennet' --root "$dir/root" net-info k
+offers 'words' --root "$dir/none" net-info k
+offers 'words 6e7b4c11-8b2d-4c3f-9a10-1f2e3d4c5b6a' net-name 6e
+offers 'words 192.0.2.7 52:54:00:00:00:01' net-dhcp-release keennet ''
+offers 'words 52:54:00:00:00:01' net-dhcp-leases keennet 52:
+offers 'words' net-attach keennet --mac ''
+offers 'words fast' net-attach keennet --tap t --portgroup ''
+offers 'words auto dhcp none' net-attach keennet --netns web --ip ''
+offers 'words dhcp none' net-attach keennet --ip=auto --ip=
+offers 'words root' net-attach keennet --tap t --owner roo
+offers 'words lo' net-attach keennet --dev lo
+offers 'words 192.0.2.100 web 192.0.2.7' net-forward-add keennet tcp 80 ''
+offers 'words tcp' net-forward-add keennet t
+offers 'words lifecycle metadata-change health' net-event keennet ''
+offers 'words health' net-event --loop --event h
+offers 'words add add-last add-first' net-update keennet a
+offers 'words dns-host dns-txt dns-srv dns-forwarder' net-update keennet add dns-
+offers 'files' net-update keennet add ip ''
+offers 'files' net-apply a.xml ''
+offers 'files' net-diff keennet --file=k
+offers 'files' net-metrics keennet --output k
+offers 'programs' sandbox ''
+offers 'files' sandbox ls -l /
+offers 'words' net-define -- keennet.xml -
+
+# ---- the shells. What they complete is run by a program that prints it.
+mkdir bin functions
+cat >bin/vnetmgr <<'X'
+#!/bin/sh
+[ "$1" != __complete ] || exec "$VNETMGR" "$@"
+printf 'RUN'; printf '<%s>' "$@"; echo
+X
+chmod +x bin/vnetmgr
+cp "$srcdir/completions/_vnetmgr" functions
+cat >keys <<'X'
+type vnetmgr net-sta\tk\t\r
+await RUN<net-start><keennet>
+type vnetmgr inf\toth\t\r
+await RUN<info><other>
+type vnetmgr net-apply oth\t\r
+await RUN<net-apply><other.xml>
+type vnetmgr net-diff keennet --file=ot\t\r
+await RUN<net-diff><keennet><--file=other.xml>
+type vnetmgr net-att\t--ow\troo\t--ip=au\t\r
+await RUN<net-attach><--owner><root><--ip=auto>
+type vnetmgr net-upd\tk\tmod\tdns-h\t\r
+await RUN<net-update><keennet><modify><dns-host>
+type vnetmgr net-dhcp-l\tk\t52:54\t\r
+await RUN<net-dhcp-leases><keennet><52:54:00:00:00:01>
+type vnetmgr --root root net-und\tk\to\t\r
+await RUN<--root><root><net-undefine><keennet><other>
+type vnetmgr net-port-\t\t
+await net-port-create(.|\n)*net-port-list
+type \x15exit\r
+end
+X
+# presses SHELL FIRST-LINE COMMAND...
+presses() {
+	shell=$1 first=$2; shift 2
+	optional "$shell" || return
+	{ printf 'type %s\\r\n' "$first"; cat keys; } |
+		HOME=$dir INPUTRC=/dev/null TERM=xterm PATH="$dir/bin:$PATH" python3 "$srcdir/tests/lib/terminal.py" 120 "$@" >"$shell.out" 2>&1 ||
+		{ fail "$shell"; cat -v "$shell.out" >&2; }
+}
+need python3
+presses bash ". $srcdir/completions/vnetmgr.bash" bash --norc --noprofile -i
+presses zsh "fpath=($dir/functions \$fpath); autoload -Uz compinit; compinit -u -D" zsh -f -i
+presses fish "source $srcdir/completions/vnetmgr.fish" fish --no-config -i
+[ $failures -eq 0 ]

@@ -41,9 +41,9 @@ done
 awk '
 function verdict() {
 	if (file == "" || found) return
-	print file ":1: no comment \"SPDX-License-Identifier: GPL-2.0-or-later\" (after #!, <?xml or {, if any)"; failed = 1
+	print file ":1: no comment \"SPDX-License-Identifier: GPL-2.0-or-later\" (after #!, #compdef, <?xml or {, if any)"; failed = 1
 }
-FNR == 1 { verdict(); file = FILENAME; found = 0; last = /^(#!|<\?xml|[{]$)/ ? 2 : 1 }
+FNR == 1 { verdict(); file = FILENAME; found = 0; last = /^(#!|#compdef|<\?xml|[{]$)/ ? 2 : 1 }
 FNR <= last && /SPDX-License-Identifier: GPL-2\.0-or-later/ { found = 1 }
 END { verdict(); exit failed }' "$@" >&2 || failed=1
 exit $failed

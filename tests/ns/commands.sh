@@ -73,6 +73,16 @@ says "
 E| error: failed to get network 'nosuch'
 E| error: Network not found: no network with matching name 'nosuch'
 rc=1" net-start nosuch
+says "
+E| error: failed to get network 'kennet'
+E| error: Network not found: no network with matching name 'kennet'
+E| hint: did you mean 'keennet'?
+rc=1" start kennet
+says 'words
+keennet	active
+rc=0' __complete -- vnetmgr net-destroy ''
+says 'words
+rc=0' __complete -- vnetmgr net-start ''
 says "<network>
   <name>keennet</name>
   <uuid>UUID</uuid>
@@ -96,6 +106,12 @@ ip netns add g
 has 'no address, and what gives it one' "^hint: eth0 in 'g' has no address; --ip auto gives it a free one, " "$(vnm net-attach keennet --netns g 2>&1)"
 vnm -q net-detach keennet g
 same 'none is meant' '' "$(vnm net-attach keennet --netns g --ip none 2>&1 >/dev/null)"
+offers() { expected=$1; shift; same "$* is completed" "$expected" "$("$VNETMGR" __complete -- vnetmgr "$@" | cut -f 1 | xargs)"; }
+device=$(vnm net-port-list keennet | awk '$2 == "netns" { print $1 }')
+offers "words $device g" net-detach keennet ''
+offers 'words g' net-attach keennet --netns g
+offers "words $device" net-attach keennet --dev "$device"
+offers 'words g' net-forward-add keennet tcp 80 g
 vnm -q net-detach keennet g
 ok 'a guest' vnm net-attach keennet --netns g --ip auto
 has 'is counted' '^Guests:         1$' "$(vnm net-info keennet)"

@@ -58,8 +58,32 @@ static void test_help_lists_every_command_once(void)
 						       vnm_commands[i]->summary);
 		const char *at = strstr(vnm_buf_str(&out), line);
 
-		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
-		CU_ASSERT_PTR_NULL(strstr(at + 1, line));
+		CU_ASSERT_EQUAL(!at, !!(vnm_commands[i]->flags & VNM_COMMAND_HIDDEN));
+		CU_ASSERT_PTR_NULL(at ? strstr(at + 1, line) : NULL);
+	}
+}
+
+/* "net-" may be left out, unless the rest is a command itself. */
+static void test_short_forms(void)
+{
+	static const struct {
+		const char *given, *found;
+	} cases[] = {
+		{ "start", "net-start" },
+		{ "dhcp-leases", "net-dhcp-leases" },
+		{ "autostart", "autostart" },
+		{ "net-autostart", "net-autostart" },
+		{ "net-net-start", NULL },
+		{ "", NULL },
+		{ "sta", NULL },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		const struct vnm_command *command = vnm_command_find(vnm_commands, cases[i].given);
+
+		CU_ASSERT_EQUAL(!command, !cases[i].found);
+		if (command && cases[i].found)
+			CU_ASSERT_STRING_EQUAL(command->name, cases[i].found);
 	}
 }
 
@@ -374,6 +398,7 @@ static void test_help_layout(void)
 const struct vnm_test vnm_tests[] = {
 	{ "table_is_sound", test_table_is_sound },
 	{ "help_lists_every_command_once", test_help_lists_every_command_once },
+	{ "short_forms", test_short_forms },
 	{ "refusals_are_virshs", test_refusals_are_virshs },
 	{ "refusals_of_our_own", test_refusals_of_our_own },
 	{ "arguments_in_any_order", test_arguments_in_any_order },

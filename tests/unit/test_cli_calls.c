@@ -164,10 +164,13 @@ static void test_hints(void)
 	vnm_autofree char *file = vnm_asprintf("%s/networks/keennet.xml", vnm_test_srcdir());
 	struct call call;
 
-	says(VNM("start"), 1, "",
-	     "error: unknown command: 'start'\n"
+	says(VNM("net-strat"), 1, "",
+	     "error: unknown command: 'net-strat'\n"
 	     "hint: did you mean 'net-start'?\n");
-	says(VNM("-q", "start"), 1, "", "error: unknown command: 'start'\n");
+	says(VNM("strat"), 1, "",
+	     "error: unknown command: 'strat'\n"
+	     "hint: did you mean 'net-start'?\n");
+	says(VNM("-q", "strat"), 1, "", "error: unknown command: 'strat'\n");
 	says(VNM("net-list", "--al"), 1, "",
 	     "error: command 'net-list' doesn't support option --al\n"
 	     "hint: did you mean '--all'?\n");

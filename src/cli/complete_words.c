@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * complete_words.c - the words that an option may be given, for completion.
+ *
+ * Completion runs while somebody types: it waits for no other command, and recovers nothing.
+ */
+#include "cli/complete_words.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <net/if.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/process/leases.h"
+#include "util/file.h"
+#include "util/mem.h"
+#include "watch/event.h"
+#include "xml/network_xml.h"
+#include "xml/update/sections.h"
+
+static void offer_list(struct vnm_offers *offers, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		vnm_offer(offers, words[i], NULL);
+}
+
+/* ---- words that need no network */
+
+/**
+ * vnm_complete_commands() - offer the commands, and the short forms of what has been typed
+ * @commands: all of them; NULL at the end
+ * @offers:   gets them
+ */
+void vnm_complete_commands(const struct vnm_command *const *commands, struct vnm_offers *offers)
+{
+	const size_t len = strlen(VNM_COMMAND_PREFIX);
+
+	for (size_t i = 0; commands[i]; i++)
+		if (!(commands[i]->flags & VNM_COMMAND_HIDDEN))
+			vnm_offer(offers, commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; *offers->begun && commands[i]; i++)
+		if (!strncmp(commands[i]->name, VNM_COMMAND_PREFIX, len))
+			vnm_offer(offers, commands[i]->name + len, commands[i]->summary);
+}
+
+static void offer_changes(struct vnm_offers *offers)
+{
+	vnm_offer(offers, "add", "as add-last");
+	offer_list(offers, vnm_enum_update_how.names, VNM_UPDATE_HOW_COUNT);
+}
+
+static void offer_sections(struct vnm_offers *offers)
+{
+	for (size_t i = 0; i < vnm_n_sections; i++)
+		if (vnm_sections[i].path)
+			vnm_offer(offers, vnm_sections[i].name, NULL);
+}
+
+static void offer_events(struct vnm_offers *offers)
+{
+	offer_list(offers, vnm_event_names, VNM_EVENT_TYPE_COUNT);
+}
+
+static void offer_protocols(struct vnm_offers *offers)
+{
+	static const char *const protocols[] = { "tcp", "udp" };
+
+	offer_list(offers, protocols, VNM_ARRAY_SIZE(protocols));
+}
+
+static void offer_addressing(struct vnm_offers *offers)
+{
+	vnm_offer(offers, "auto", "a free address");
+	vnm_offer(offers, "dhcp", "an address from a DHCP server");
+	vnm_offer(offers, "none", "no address");
+}
+
+static void offer_users(struct vnm_offers *offers)
+{
+	const struct passwd *user;
+
+	setpwent();
+	while ((user = getpwent()))
+		vnm_offer(offers, user->pw_name, NULL);
+	endpwent();
+}
+
+static void offer_groups(struct vnm_offers *offers)
+{
+	const struct group *group;
+
+	setgrent();
+	while ((group = getgrent()))
+		vnm_offer(offers, group->gr_name, NULL);
+	endgrent();
+}
+
+static void offer_devices(struct vnm_offers *offers)
+{
+	struct if_nameindex *devices = if_nameindex();
+
+	for (size_t i = 0; devices && devices[i].if_name; i++)
+		vnm_offer(offers, devices[i].if_name, NULL);
+	if_freenameindex(devices);
+}
+
+static void offer_namespaces(struct vnm_offers *offers)
+{
+	vnm_autodir DIR *dir = NULL;
+	const char *name;
+
+	if (vnm_dir_list(AT_FDCWD, "/run/netns", &dir) < 0)
+		return;
+	while (vnm_dir_next(dir, &name) == 1)
+		vnm_offer(offers, name, NULL);
+}
+
+/* ---- parts of the network that was named before */
+
+static void offer_guests(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	struct vnm_attached *guests;
+	struct vnm_error err = { 0 };
+	size_t n;
+
+	if (vnm_driver_attached(drv, network, &guests, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct vnm_attachment *attach = &guests[i].attach;
+
+		vnm_offer(offers, attach->dev, attach->netns_name);
+		if (attach->netns_name)
+			vnm_offer(offers, attach->netns_name, attach->dev);
+	}
+	vnm_attached_free(guests, n);
+}
+
+/* What vnm_driver_leases() returns. */
+struct leases {
+	struct vnm_lease_entry *items;
+	unsigned *prefix_len;
+	size_t n;
+};
+
+static void clear_leases(struct leases *leases)
+{
+	vnm_leases_free(leases->items, leases->n);
+	free(leases->prefix_len);
+}
+#define autoleases __attribute__((cleanup(clear_leases)))
+
+static void read_leases(struct vnm_driver *drv, const char *network, struct leases *ret)
+{
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_leases(drv, network, NULL, &ret->items, &ret->prefix_len, &ret->n, &err) < 0)
+		*ret = (struct leases){ 0 };
+}
+
+static void offer_macs(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	struct leases leases autoleases = { 0 };
+
+	read_leases(drv, network, &leases);
+	for (size_t i = 0; i < leases.n; i++) {
+		char mac[VNM_MAC_STRLEN];
+
+		if (leases.items[i].mac.set)
+			vnm_offer(offers, vnm_mac_format(&leases.items[i].mac, mac),
+				  leases.items[i].hostname);
+	}
+}
+
+static void offer_leased(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	struct leases leases autoleases = { 0 };
+
+	read_leases(drv, network, &leases);
+	for (size_t i = 0; i < leases.n; i++) {
+		char addr[VNM_ADDR_STRLEN];
+
+		vnm_offer(offers, vnm_addr_format(&leases.items[i].addr, addr),
+			  leases.items[i].hostname);
+	}
+}
+
+static void offer_leases(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	offer_leased(drv, network, offers);
+	offer_macs(drv, network, offers);
+}
+
+static void offer_reserved(const struct vnm_network *net, struct vnm_offers *offers)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+
+		for (size_t k = 0; k < dhcp->n_hosts; k++) {
+			char addr[VNM_ADDR_STRLEN];
+
+			vnm_addr_format(&dhcp->hosts[k].ip, addr);
+			vnm_offer(offers, addr, dhcp->hosts[k].name);
+			if (dhcp->hosts[k].name)
+				vnm_offer(offers, dhcp->hosts[k].name, addr);
+		}
+	}
+}
+
+static void offer_guest_addresses(struct vnm_driver *drv, const char *network,
+				  struct vnm_offers *offers)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_attached *guests;
+	struct vnm_error err = { 0 };
+	size_t n;
+
+	if (vnm_driver_attached(drv, network, &guests, &n, &err) == 0) {
+		for (size_t i = 0; i < n; i++) {
+			const struct vnm_attachment *attach = &guests[i].attach;
+
+			if (attach->hostname)
+				vnm_offer(offers, attach->hostname, attach->dev);
+			if (attach->netns_name)
+				vnm_offer(offers, attach->netns_name, attach->dev);
+		}
+		vnm_attached_free(guests, n);
+	}
+	if (vnm_driver_load(drv, network, &net, &err) == 0)
+		offer_reserved(&net, offers);
+	offer_leased(drv, network, offers);
+}
+
+static void offer_ports(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	struct vnm_error err = { 0 };
+	char **uuids;
+	size_t n;
+
+	if (vnm_driver_port_list(drv, network, &uuids, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		vnm_offer(offers, uuids[i], NULL);
+	vnm_names_free(uuids, n);
+}
+
+static void offer_portgroups(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (vnm_driver_load(drv, network, &net, &err) < 0)
+		return;
+	for (size_t i = 0; i < net.n_portgroups; i++)
+		vnm_offer(offers, net.portgroups[i].name, NULL);
+}
+
+/* ---- networks */
+
+static bool is_any(const struct vnm_info *info)
+{
+	(void)info;
+	return true;
+}
+
+static bool is_active(const struct vnm_info *info)
+{
+	return info->active;
+}
+
+static bool is_inactive(const struct vnm_info *info)
+{
+	return !info->active;
+}
+
+static bool is_persistent(const struct vnm_info *info)
+{
+	return info->persistent;
+}
+
+/* ---- all of them */
+
+/**
+ * struct source - where the words of a type come from
+ * @shell:  the shell, which knows them better
+ * @offer:  a function that needs no network
+ * @ask:    parts of the network that was named before
+ * @wanted: networks
+ */
+struct source {
+	const char *shell;
+	void (*offer)(struct vnm_offers *offers);
+	void (*ask)(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
+	bool (*wanted)(const struct vnm_info *info);
+};
+
+static const struct source sources[VNM_ARG_TYPE_COUNT] = {
+	[VNM_ARG_NETWORK] = { .wanted = is_any },
+	[VNM_ARG_ACTIVE] = { .wanted = is_active },
+	[VNM_ARG_INACTIVE] = { .wanted = is_inactive },
+	[VNM_ARG_PERSISTENT] = { .wanted = is_persistent },
+	[VNM_ARG_UUID] = { .wanted = is_any },
+	[VNM_ARG_GUEST] = { .ask = offer_guests },
+	[VNM_ARG_GUEST_ADDRESS] = { .ask = offer_guest_addresses },
+	[VNM_ARG_PORT] = { .ask = offer_ports },
+	[VNM_ARG_PORTGROUP] = { .ask = offer_portgroups },
+	[VNM_ARG_LEASE] = { .ask = offer_leases },
+	[VNM_ARG_MAC] = { .ask = offer_macs },
+	[VNM_ARG_FILE] = { .shell = "files" },
+	[VNM_ARG_PROGRAM] = { .shell = "programs" },
+	[VNM_ARG_USER] = { .offer = offer_users },
+	[VNM_ARG_GROUP] = { .offer = offer_groups },
+	[VNM_ARG_NETNS] = { .offer = offer_namespaces },
+	[VNM_ARG_DEVICE] = { .offer = offer_devices },
+	[VNM_ARG_CHANGE] = { .offer = offer_changes },
+	[VNM_ARG_SECTION] = { .offer = offer_sections },
+	[VNM_ARG_EVENT] = { .offer = offer_events },
+	[VNM_ARG_PROTOCOL] = { .offer = offer_protocols },
+	[VNM_ARG_ADDRESSING] = { .offer = offer_addressing },
+};
+
+static void offer_networks(struct vnm_driver *drv, const struct source *source, bool uuids,
+			   struct vnm_offers *offers)
+{
+	struct vnm_error err = { 0 };
+	struct vnm_info *infos;
+	size_t n;
+
+	if (vnm_driver_list(drv, false, &infos, &n, &err) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		char uuid[VNM_UUID_STRLEN];
+
+		if (!source->wanted(&infos[i]))
+			continue;
+		if (uuids)
+			vnm_offer(offers, vnm_uuid_format(&infos[i].uuid, uuid), infos[i].name);
+		else
+			vnm_offer(offers, infos[i].name, vnm_info_state(&infos[i]));
+	}
+	vnm_infos_free(infos, n);
+}
+
+static void ask(struct vnm_driver *drv, const struct source *source, const char *given,
+		struct vnm_offers *offers)
+{
+	vnm_autofree char *network = NULL;
+	struct vnm_error err = { 0 };
+
+	if (given && vnm_driver_lookup(drv, given, &network, &err) == 0)
+		source->ask(drv, network, offers);
+}
+
+/**
+ * vnm_complete_words() - offer the words of a type
+ * @cli:    the call as far as it has been typed
+ * @type:   what the word at the cursor is one of
+ * @offers: gets them; none where they cannot be read
+ */
+void vnm_complete_words(const struct vnm_cli *cli, enum vnm_arg_type type,
+			struct vnm_offers *offers)
+{
+	const struct vnm_options options = { .root = cli->root, .looks = true };
+	const struct source *source = &sources[type];
+	vnm_autodriver struct vnm_driver *drv = NULL;
+	struct vnm_error err = { 0 };
+
+	offers->shell = source->shell;
+	if (type == VNM_ARG_COMMAND)
+		vnm_complete_commands(cli->commands, offers);
+	if (source->offer)
+		source->offer(offers);
+	if ((!source->wanted && !source->ask) || vnm_driver_open(&options, &drv, &err) < 0)
+		return;
+	if (source->wanted)
+		offer_networks(drv, source, type == VNM_ARG_UUID, offers);
+	else
+		ask(drv, source, vnm_cli_value(cli, VNM_OPT_NETWORK), offers);
+}
