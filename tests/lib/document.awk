@@ -1,27 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# document.awk - what a document has to be run: for each block that begins with "    $ " the commands, N.command, and what each prints,
-# N.expected; each block that begins with "    <" is the file that is named before it, in a paragraph with "`NAME.xml`".
-# Variable: dir, where all that goes.
-function begin_file() { path = dir "/" name; printf "" >path; in_file = 1 }
+# document.awk - what a document has to be run: for each line of a block that begins with "    $ " the command, N.command, what it
+# prints, N.expected, and the programs that its section needs, "<!-- needs: NAME ... -->", N.needs. The block after a paragraph
+# that ends with "this to `NAME`" and perhaps more is the file NAME. Variable: dir, where all that goes.
+function path(suffix) { return dir "/" sprintf("%03d", n) suffix }
+function command(text) {
+	if (n) { close(path(".command")); close(path(".expected")) }
+	n++
+	printf "%s", needs >path(".needs"); close(path(".needs"))
+	printf "" >path(".expected")
+	print text >path(".command")
+	more = text ~ /\\$/
+}
 /^    / {
 	text = substr($0, 5)
 	if (!inside) {
 		inside = 1
-		if (text ~ /^\$ /) in_commands = 1
-		else if (text ~ /^</ && name != "") begin_file()
+		kind = text ~ /^\$ / ? "commands" : name != "" ? "file" : ""
+		if (kind != "commands" && name != "") printf "" >(dir "/files/" name)
 	}
-	if (in_file) print text >path
-	if (in_commands && text ~ /^\$ /) {
-		n++
-		print substr(text, 3) >(dir "/" sprintf("%03d", n) ".command")
-		printf "" >(dir "/" sprintf("%03d", n) ".expected")
-	} else if (in_commands)
-		print text >(dir "/" sprintf("%03d", n) ".expected")
+	if (kind == "file") print text >(dir "/files/" name)
+	else if (kind == "commands" && more) { print text >path(".command"); more = text ~ /\\$/ }
+	else if (kind == "commands" && text ~ /^\$ /) command(substr(text, 3))
+	else if (kind == "commands") print text >path(".expected")
 	next
 }
-/^$/ && inside { next }
+/^$/ { next }
+/^## / { needs = "" }
+/^<!-- needs: / { needs = $0; gsub(/^<!-- needs: | -->$/, "", needs) }
 {
-	if (in_file) { close(path); name = "" }
-	inside = in_file = in_commands = 0
-	if (match($0, /`[a-z0-9-]+\.xml`/)) name = substr($0, RSTART + 1, RLENGTH - 2)
+	if (kind == "file") name = ""
+	inside = 0; kind = ""
+	if (match($0, /this to `[^`]+`/)) name = substr($0, RSTART + 9, RLENGTH - 10)
 }

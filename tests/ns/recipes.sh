@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every command of docs/RECIPES.md prints what the document says: QEMU, Podman, LXC, nspawn and libvirt are real. As far as they are not
+# installed, they are unpacked (scripts/deps --unpack); what they then need to be told, or lack in a sandbox, is in wrappers here.
+VNM_FIREWALL=auto
+. "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/document.sh"
+awk '$1 == 0 && $2 == 0 && $3 > 65536 { whole = 1 } END { exit !whole }' /proc/self/uid_map || skip 'other programs want to be root'
+U=${VNM_TEST_UNPACKED:-/nowhere}
+PATH="$PATH:$U/usr/bin"
+mkdir -p "$T/path" "$T/lxc" /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup
+
+# wrap PROGRAM ARGUMENT...: a call of it has these arguments first, and the unpacked libraries.
+wrap() {
+	program=$1; shift
+	there=$(command -v "$program") || return
+	libraries=; case $there in "$U"/*) libraries=$(printf "%s:" "$U/usr/lib/"*-linux-gnu "$U/lib/"*-linux-gnu) ;; esac
+	printf '#!/bin/sh\nexport LD_LIBRARY_PATH=%s\nexec %s %s "$@"\n' "'$libraries'" "$there" "$*" >"$T/path/$program"
+	chmod +x "$T/path/$program"
+}
+wrap conmon; wrap crun
+wrap systemd-nspawn --register=no --keep-unit
+wrap lxc-execute -P "$T/lxc" -s "lxc.rootfs.mount=$T/lxc"
+wrap podman --root "$T/pod" --runroot "$T/podrun" --cgroup-manager=cgroupfs \
+	--runtime "$T/path/crun" --conmon "$T/path/conmon" && sed -i 's/"\$@"/run --cgroups=disabled "$@"/; 2a shift' "$T/path/podman"
+
+# A root file system for containers, an ordinary user, and a /dev/net/tun for everybody, as it is on most hosts.
+mkdir -p /run/box/bin /run/box/proc /run/box/sys /run/box/dev /run/box/etc /run/box/tmp /run/box/run /run/box/usr
+cp "$(command -v busybox)" /run/box/bin
+for library in $(ldd "$(command -v busybox)" | grep -o '/[^ ]*'); do
+	mkdir -p "/run/box${library%/*}"; cp -L "$library" "/run/box$library"
+done
+for applet in sh ip wget udhcpc true; do ln -s busybox /run/box/bin/$applet; done
+echo 'ID=box' >/run/box/etc/os-release
+echo 'ann:x:1001:1001::/tmp:/bin/sh' >>/etc/passwd
+mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200
+
+if command -v libvirtd >/dev/null; then
+	for dir in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do mount -t tmpfs tmpfs $dir; done
+	mkdir -p /run/dbus
+	libvirtd >"$T/libvirtd.log" 2>&1 &
+	await virsh -q list
+	sed 's/<uuid>.*//' >"$T/default.xml" <<-'X'
+	<network><name>default</name><forward/><bridge name='virbr0'/><ip address='192.168.122.1' netmask='255.255.255.0'/></network>
+	X
+	ok 'libvirt has a network' virsh -q net-define "$T/default.xml"
+	ok 'which is active' virsh -q net-start default
+	ok 'and starts at boot' virsh -q net-autostart default
+fi
+run_document "$srcdir/docs/RECIPES.md"
+[ $checks -ge 45 ] || [ -n "${skipped:-}" ] || ok 'all commands are found' false
+[ -z "${skipped:-}" ] || [ -z "${VNM_TEST_MUST_WORK:-}" ] || ok "$skipped commands need programs that are missing" false
+finish
