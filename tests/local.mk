@@ -6,9 +6,8 @@ EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/ke
 
 # Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
 LONG_TESTS = \
-	tests/parity/definitions.sh \
 	tests/fault/sample.sh \
-	tests/parity/firewalld.sh \
+	tests/parity/definitions.sh \
 	tests/ns/uplink.sh \
 	tests/ns/backend-change.sh \
 	tests/ns/beside-firewalld.sh \
@@ -21,6 +20,7 @@ LONG_TESTS = \
 	tests/ns/boot.sh \
 	tests/ns/frames.sh \
 	tests/ns/bandwidth.sh \
+	tests/parity/firewalld.sh \
 	tests/ns/zone-default.sh \
 	tests/promises/full.sh \
 	tests/ns/hooks.sh \

@@ -6,7 +6,7 @@
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
 sh "$srcdir/tests/fault/sweep.sh" -n -j 2 -f KILL/67 -r "$results/all" >"$results/messages" 2>&1 &
-sh "$srcdir/tests/fault/sweep.sh" -n -c start,destroy -f KILL/13,ENOMEM/37,EIO/31,EINTR/29 -r "$results/two"
+sh "$srcdir/tests/fault/sweep.sh" -n -j 2 -c start,destroy -f KILL/13,ENOMEM/37,EIO/31,EINTR/29 -r "$results/two"
 status=$?
 wait $! || status=$?
 cat "$results/messages"

@@ -150,7 +150,7 @@ flush_tables() {
 guest() {
 	ip netns add "$1" && inns "$1" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' &&
 	ip link add name "$1" type veth peer name eth0 ${3:+address "$3"} netns "$1" &&
-	ip link set dev "$1" master "$2" up && inns "$1" ip link set lo up && inns "$1" ip link set eth0 up
+	ip link set dev "$1" master "$2" up && ip -n "$1" link set lo up && ip -n "$1" link set eth0 up
 }
 
 # leave NAME...: the machines go. Their ends on the bridge first: the kernel takes down a namespace when it has time.
@@ -174,8 +174,8 @@ dhcp_value() { sed -n "s/^$2='\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$T/$1.dhcp"; }	#
 
 # static NAME ADDRESS/LEN GATEWAY: a guest without DHCP, either family.
 static() {
-	inns "$1" ip addr add "$2" dev eth0 nodad 2>/dev/null || inns "$1" ip addr add "$2" dev eth0
-	[ -z "${3:-}" ] || inns "$1" ip route replace default via "$3"
+	ip -n "$1" addr add "$2" dev eth0 nodad 2>/dev/null || ip -n "$1" addr add "$2" dev eth0
+	[ -z "${3:-}" ] || ip -n "$1" route replace default via "$3"
 }
 
 reaches() { inns "$1" ping -n -c 1 -W 2 "$2"; }			# one echo

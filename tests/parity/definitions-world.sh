@@ -4,13 +4,15 @@
 # CASES is a directory with NAME/{xml,checks,questions,ports}; what is seen goes to OUT/NAME, one fact a line, each with
 # its aspect before a colon; messages go to MESSAGES/NAME.
 . "$srcdir/tests/parity/world.sh"
-parity_up || exit 1
+parity_up && parity_session || exit 1
 . "$srcdir/tests/parity/observe.sh"
 . "$srcdir/tests/parity/probe.sh"
 probe_world
 cases=$1 out=$2 messages=$3
 
-aspect() { name=$1; shift; "$@" 2>&1 | sed "s/^/$name: /"; }
+# aspect NAME COMMAND...: what it prints, between marks that "aspects" makes prefixes of, once a case
+aspect() { printf '\001%s\n' "$1"; shift; "$@" 2>&1; printf '\001\n'; }
+aspects() { awk '/^\001/ { prefix = $0 == "\001" ? "" : substr($0, 2) ": "; next } { print prefix $0 }'; }
 check() { sed -n "s/^$1=//p; s/^$1\$/yes/p" "$case/checks" | head -n 1; }	# the value of a check, empty without it
 
 state() {
@@ -19,7 +21,7 @@ state() {
 	net net-dumpxml --inactive "$id" >"$T/inactive"
 	aspect xml-inactive diff "$T/defined" "$T/inactive"
 	# The device that vnetmgr leads traffic through where the kernel has no police is compared as what it does.
-	aspect device seen_devices | grep -v '=ifb-'
+	aspect device eval 'seen_devices | grep -v =ifb-'
 	[ -z "$bridge" ] || {
 		grep -q '<mac ' "$case/xml" && generated=no || generated=yes
 		aspect link seen_link "$bridge" $generated
@@ -45,11 +47,8 @@ probes() {
 	from_port=$((from_port + 1))
 	mac=$(check dhcp) duid=$(check dhcp6) ports=$(check packets)
 	gateway=$(ip -o addr show dev "$bridge" scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
-	for n in 1 2 3 4; do machine g$n "$bridge" "52:54:00:aa:00:0$n"; done
-	[ "$mac" = yes ] || [ -z "$mac" ] || inns g4 ip link set eth0 address "$mac"
-	for n in 1 2 3 4; do forwarding g$n; done
+	machines "$bridge" "${mac#yes}"
 	serving
-	inns g1 busybox httpd -p '[::]:8080' -h /run/netns; inns g2 busybox httpd -p '[::]:8080' -h /run/netns
 	[ -z "$(check dns)" ] || case $gateway in
 	*:*) static g1 "$(neighbour "$gateway" 10)/64" ;;
 	*) static g1 "$(neighbour "$gateway" 10)/24" ;;
@@ -71,10 +70,7 @@ probes() {
 	[ -z "$ports" ] || aspect packets probe_dropping "$bridge" "${ports#yes}" >"$T/p.packets"
 	[ -z "$(check between)" ] || aspect packets probe_between "$bridge" "$(net net-dumpxml "$other" | sed -n "s/^  <bridge name='\([^']*\)'.*/\1/p")"
 	cat "$T"/p.* 2>/dev/null; rm -f "$T"/p.*
-	for n in 1 2 3 4; do
-		for pid in $(ip netns pids g$n); do kill "$pid"; done
-		leave g$n
-	done
+	part
 }
 
 # Ports, which come and go together.
@@ -97,10 +93,10 @@ ports() {
 after() {
 	seen_devices; [ -n "$other" ] || seen_sockets
 	tc qdisc show dev br9 | grep -v noqueue; nft list tables netdev
-	echo "ip_forward=$(cat /proc/sys/net/ipv4/ip_forward)"
+	value_of /proc/sys/net/ipv4/ip_forward ip_forward
 	[ -z "$other" ] || return 0
 	for tables in iptables-legacy ip6tables-legacy; do
-		$tables -S | grep -- '^-A' | grep -vE -- '-j (LIBVIRT|VNM)_...$'
+		$tables -S | sed -nE '/-j (LIBVIRT|VNM)_...$/d; /^-A/p'
 	done
 }
 
@@ -147,7 +143,8 @@ sweep() {
 for case in "$cases"/*/; do
 	case=${case%/} other=
 	: >"$T/output"
-	through >"$out/${case##*/}" 2>"$T/err"
+	through >"$T/facts" 2>"$T/err"
+	aspects <"$T/facts" >"$out/${case##*/}"
 	cat "$T/output" "$T/err" >"$messages/${case##*/}"
 	[ -z "$other" ] || { net -q net-destroy "$other"; net -q net-undefine "$other"; } >>"$T/output" 2>&1
 	sweep

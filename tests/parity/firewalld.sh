@@ -60,8 +60,8 @@ up() {
 		nc -l -k -p $port </dev/null >/dev/null 2>&1 &
 		nc -6 -l -k -p $port </dev/null >/dev/null 2>&1 &
 	done
-	outside ip route add 192.168.70.0/24 via "$UPLINK"
-	outside ip -6 route add 2001:db8:70::/64 via "$UPLINK6"
+	ip -n internet route add 192.168.70.0/24 via "$UPLINK"
+	ip -n internet -6 route add 2001:db8:70::/64 via "$UPLINK6"
 	[ "$side" = libvirt ] || return 0
 	kill "$libvirtd"; wait "$libvirtd"
 	libvirtd >"$T/libvirtd.log" 2>&1 & libvirtd=$!
@@ -95,7 +95,11 @@ ldd "$VNETMGR" | grep -q libsystemd || skip "$VNETMGR was built without libsyste
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for world in libvirt vnetmgr; do
-	(parity_world $world "$0" "$work/$world") >"$work/$world.log" 2>&1 || { cat "$work/$world.log" >&2; exit 1; }
+	(parity_world $world "$0" "$work/$world") >"$work/$world.log" 2>&1 &
+	eval "$world=\$!"
+done
+for world in libvirt vnetmgr; do
+	eval "wait \$$world" || { cat "$work/$world.log" >&2; exit 1; }
 done
 diff -U 0 "$work/libvirt" "$work/vnetmgr" | grep '^[-+][^-+]' >"$work/differences"
 awk -F '\t' -v lines="$(wc -l <"$work/libvirt")" '

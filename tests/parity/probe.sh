@@ -3,18 +3,24 @@
 #
 # Each probe prints lines "what: result". They run side by side, so that waiting for what never comes costs once.
 
-# What is there for all cases: a host service, and a second uplink, other0, with a machine behind it.
+# What is there for all cases: a host service, a second uplink, other0, with a machine behind it, and four namespaces for guests,
+# whose addresses can be used at once.
 probe_world() {
 	ip netns add elsewhere
 	ip link add other0 type veth peer name eth0 netns elsewhere
 	ip addr add 192.0.2.1/24 dev other0; ip addr add 2001:db8:2::1/64 dev other0 nodad
 	ip link set other0 up
-	inns elsewhere ip addr add 192.0.2.10/24 dev eth0; inns elsewhere ip addr add 2001:db8:2::10/64 dev eth0 nodad
-	inns elsewhere ip link set lo up; inns elsewhere ip link set eth0 up
-	inns elsewhere ip route add default via 192.0.2.1; inns elsewhere ip -6 route add default via 2001:db8:2::1
+	ip -n elsewhere addr add 192.0.2.10/24 dev eth0; ip -n elsewhere addr add 2001:db8:2::10/64 dev eth0 nodad
+	ip -n elsewhere link set lo up; ip -n elsewhere link set eth0 up
+	ip -n elsewhere route add default via 192.0.2.1; ip -n elsewhere -6 route add default via 2001:db8:2::1
 	busybox httpd -p '[::]:2222' -h /run/netns
 	# Bridges of the host, for networks that use one.
 	ip link add br9 type bridge; ip link add ovs0 type bridge
+	for n in 1 2 3 4; do
+		ip netns add g$n; ip -n g$n link set lo up
+		inns g$n sh -c 'cd /proc/sys/net/ipv6/conf; echo 0 >all/accept_dad; echo 0 >default/accept_dad; echo 0 >default/accept_ra'
+	done
+	for n in 1 2; do inns g$n busybox httpd -p '[::]:8080' -h /run/netns; done
 	from_port=700	# a port of its own for each case: what was translated lately is remembered
 }
 
@@ -22,15 +28,19 @@ result() { "$@" >/dev/null 2>&1 && echo yes || echo no; }
 say() { what=$1; shift; echo "$what: $(result "$@")"; }
 source_of() { answer=$(web "$1" "$2" 2>/dev/null) && echo "${answer##* }" || echo none; }
 
-# machine NAME BRIDGE MAC: a guest whose addresses can be used at once.
-machine() {
-	ip netns add "$1" && ip link add name "$1" type veth peer name eth0 netns "$1" &&
-	inns "$1" sh -c 'cd /proc/sys/net/ipv6/conf; echo 0 >all/accept_dad; echo 0 >eth0/accept_dad; echo 0 >eth0/accept_ra'
-	inns "$1" ip link set eth0 address "$3"
-	inns "$1" ip link set lo up; inns "$1" ip link set eth0 up; ip link set dev "$1" master "$2" up
+# machines BRIDGE [MAC]: the guests get devices, the last one with that address; part: they are without again
+machines() {
+	for n in 1 2 3 4; do
+		mac_of_guest=52:54:00:aa:00:0$n; [ $n != 4 ] || mac_of_guest=${2:-$mac_of_guest}
+		echo "link add name g$n type veth peer name eth0 address $mac_of_guest netns g$n"
+		echo "link set dev g$n master $1 up"
+	done | ip -batch -
+	for n in 1 2 3 4; do ip -n g$n link set eth0 up; done
+	for n in 1 2 3 4; do forwarding g$n; done
 }
+part() { printf 'link del dev g%s\n' 1 2 3 4 | ip -batch -; }
 # The bridge passes on what guests send when its port is ready; without STP at once.
-forwarding() { until [ "$(cat "/sys/class/net/$1/brport/state")" = 3 ]; do sleep .02; done; }
+forwarding() { until read -r state <"/sys/class/net/$1/brport/state" && [ "$state" = 3 ]; do sleep .02; done; }
 
 # The bridge's addresses can be used when the kernel has found them unique.
 settled() { while ip -6 -o addr show dev "$1" | grep -q tentative; do usleep_a_little; done; }
@@ -73,8 +83,8 @@ asks() { guest=$1 at=$2; shift 2; inns "$guest" dig +time=1 +tries=1 +short "$@"
 foreign() {
 	case $2 in *:*) from=2001:db8:99::5/128 tables=ip6tables-legacy ;; *) from=198.18.99.5/32 tables=iptables-legacy ;; esac
 	# Deprecated: nobody else shall prefer it.
-	inns "$1" ip addr add "$from" dev eth0 preferred_lft 0 nodad 2>/dev/null ||
-		inns "$1" ip addr add "$from" dev eth0 preferred_lft 0
+	ip -n "$1" addr add "$from" dev eth0 preferred_lft 0 nodad 2>/dev/null ||
+		ip -n "$1" addr add "$from" dev eth0 preferred_lft 0
 	outside $tables -I INPUT -s "$from"
 	inns "$1" ping -n -c 1 -W 1 -I "${from%/*}" "$2"
 	outside $tables -nvxL INPUT 1 | awk '{ exit !($1 > 0) }'; passed=$?
@@ -90,13 +100,13 @@ each_gateway() {
 		length=${gateway#*/} gateway=${gateway%/*}
 		for n in 0 1; do static "g$((n + 1))" "$(neighbour "$gateway" 1$n)/$length" "$gateway"; done 2>/dev/null
 		case $gateway in
-		*:*) outside ip -6 route replace "$(neighbour "$gateway" 0)/$length" via "$UPLINK6" ;;
-		*) outside ip route replace "$(neighbour "$gateway" 10)/32" via "$UPLINK" ;;
+		*:*) ip -n internet -6 route replace "$(neighbour "$gateway" 0)/$length" via "$UPLINK6" ;;
+		*) ip -n internet route replace "$(neighbour "$gateway" 10)/32" via "$UPLINK" ;;
 		esac
 		"$@"
 		case $gateway in
-		*:*) outside ip -6 route del "$(neighbour "$gateway" 0)/$length" via "$UPLINK6" ;;
-		*) outside ip route del "$(neighbour "$gateway" 10)/32" via "$UPLINK" ;;
+		*:*) ip -n internet -6 route del "$(neighbour "$gateway" 0)/$length" via "$UPLINK6" ;;
+		*) ip -n internet route del "$(neighbour "$gateway" 10)/32" via "$UPLINK" ;;
 		esac
 	done <"$T/gateways" | sort
 }
@@ -144,7 +154,9 @@ one_way() {
 	case $3 in *:*) tables=ip6tables-legacy ;; *) tables=iptables-legacy ;; esac
 	inns "$2" $tables -A INPUT -p udp --dport "$4"
 	echo x | inns "$1" nc -u -w 1 "$3" "$4"
-	inns "$2" $tables -nvxL INPUT | awk -v port="dpt:$4" 'index($0, port) { n = $1 } END { exit !(n > 0) }'
+	inns "$2" $tables -nvxL INPUT | awk -v port="dpt:$4" 'index($0, port) { n = $1 } END { exit !(n > 0) }'; arrived=$?
+	inns "$2" $tables -D INPUT -p udp --dport "$4"
+	return $arrived
 }
 
 # source_port GATEWAY FIRST-LAST: is what a guest sends from a low port translated into this range?
@@ -207,9 +219,9 @@ probe_ra() {
 	inns "$1" rdisc6 -1 -r 3 -w 1500 eth0 >"$T/ra" 2>/dev/null
 	sed -n '/^Soliciting/d; /^ from /d; /Source link-layer/d; s/ : fe80:.*/ : fe80/; s/^ *//; s/ \{2,\}/ /g; /./p' "$T/ra"
 	end=$(($(date +%s) + 2))
-	until inns "$1" ip -6 route show proto ra | grep -q . || [ "$(date +%s)" -ge "$end" ]; do usleep_a_little; done
-	inns "$1" ip -6 route show proto ra | sed 's/expires [0-9]*sec/expires/; s/via fe80[^ ]*/via fe80/; s/^/route /'
-	inns "$1" ip -6 -o addr show dev eth0 scope global dynamic | sed 's/^[0-9]*: [^ ]* *//; s/\\.*//; s/^/address /'
+	until ip -n "$1" -6 route show proto ra | grep -q . || [ "$(date +%s)" -ge "$end" ]; do usleep_a_little; done
+	ip -n "$1" -6 route show proto ra | sed 's/expires [0-9]*sec/expires/; s/via fe80[^ ]*/via fe80/; s/^/route /'
+	ip -n "$1" -6 -o addr show dev eth0 scope global dynamic | sed 's/^[0-9]*: [^ ]* *//; s/\\.*//; s/^/address /'
 }
 
 # probe_dns SERVER QUESTIONS: status, flags and answers of each question "NAME TYPE" of the file.
