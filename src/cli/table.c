@@ -76,13 +76,19 @@ static size_t width_of(const char *s)
  */
 void vnm_table_add(struct vnm_table *table, const char *const *cells)
 {
-	locale_t own, before = enter_locale(&own);
-
 	for (size_t i = 0; i < table->columns; i++) {
 		table->cells = vnm_array_add(table->cells, &table->n, sizeof(*table->cells));
-		table->cells[table->n - 1] = printable(cells[i] ? cells[i] : "-");
+		table->cells[table->n - 1] = vnm_strdup(cells[i] ? cells[i] : "-");
 	}
-	leave_locale(own, before);
+}
+
+/* @ret: the table as it is printed; vnm_table_clear() frees it */
+static void make_printable(const struct vnm_table *table, struct vnm_table *ret)
+{
+	*ret = (struct vnm_table){ table->columns, vnm_alloc(table->n * sizeof(*ret->cells)),
+				   table->n };
+	for (size_t i = 0; i < table->n; i++)
+		ret->cells[i] = printable(table->cells[i]);
 }
 
 static void add_repeated(struct vnm_buf *out, char c, size_t n)
@@ -136,16 +142,18 @@ void vnm_table_print(const struct vnm_table *table, bool headings, struct vnm_bu
 {
 	size_t first = headings ? 0 : 1;
 	vnm_autofree size_t *widths = NULL;
+	vnm_autotable struct vnm_table shown = { 0 };
 	locale_t own, before;
 
 	if (table->n == 0)
 		return;
 	before = enter_locale(&own);
-	widths = measure(table, first * table->columns);
-	for (size_t row = first; row < table->n / table->columns; row++) {
-		print_row(table, widths, row, out);
+	make_printable(table, &shown);
+	widths = measure(&shown, first * shown.columns);
+	for (size_t row = first; row < shown.n / shown.columns; row++) {
+		print_row(&shown, widths, row, out);
 		if (row == 0)
-			print_ruler(table, widths, out);
+			print_ruler(&shown, widths, out);
 	}
 	leave_locale(own, before);
 }

@@ -204,7 +204,7 @@ static int dnsmasq_runs(struct vnm_driver *drv, const char *name, struct vnm_err
 
 		if (journal.plan.ops[i].type != VNM_OP_DNSMASQ)
 			continue;
-		pidfd = vnm_dnsmasq_find_process(&journal.plan.ops[i].dnsmasq);
+		pidfd = vnm_dnsmasq_find_process(&journal.plan.ops[i].dnsmasq, NULL);
 		if (pidfd < 0 && pidfd != -ESRCH)
 			return vnm_error_set(err, VNM_ERR_SYSTEM, -pidfd,
 					     "cannot find the dnsmasq of network '%s': %s", name,

@@ -7,6 +7,7 @@
 #include "plan/firewall/fw_backend.h"
 #include "plan/op/op.h"
 #include "util/error.h"
+#include "util/parse.h"
 
 struct nl_sock;
 struct vnm_bus;
@@ -44,6 +45,7 @@ struct vnm_addresses_seen;
  * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
+ * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @notes:    gets warnings of failures that do no harm to the rest; NULL: those are errors, too
  * @repair_notes: the same for what is no error in a repair, either; NULL: @notes
@@ -75,6 +77,10 @@ struct vnm_sys {
 		int fd;
 		uint32_t ino; /* 0: none */
 	} new_netns;
+	struct vnm_here {
+		char boot[VNM_UUID_STRLEN];
+		uint64_t netns;
+	} here;
 	struct vnm_running *running;
 	struct vnm_warnings *notes, *repair_notes;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);

@@ -353,23 +353,20 @@ int vnm_proc_pid(int pidfd, pid_t *ret)
 
 /**
  * vnm_proc_halted() - is a process stopped or traced?
- * @pidfd:   the process
- * @ret_pid: gets its number; 0: it is gone
+ * @pidfd: the process
+ * @pid:   its number, or 0: not known yet; gets it, or 0: it is gone
  *
  * Under strace(1) a process stops for a moment at every system call: only one that is stopped in TRACED_LOOKS polls
  * counts as traced.
  */
-enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *ret_pid)
+enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *pid)
 {
 	struct stat_line line = { 0 };
-	pid_t pid;
 
-	*ret_pid = 0;
-	if (vnm_proc_pid(pidfd, &pid) < 0)
+	if (*pid == 0 && vnm_proc_pid(pidfd, pid) < 0)
 		return VNM_PROC_RUNS;
-	*ret_pid = pid;
 	for (int i = 0; i < TRACED_LOOKS; i++) {
-		if (read_stat(pid, &line) < 0 || (line.state != 'T' && line.state != 't'))
+		if (read_stat(*pid, &line) < 0 || (line.state != 'T' && line.state != 't'))
 			return VNM_PROC_RUNS;
 		if (line.state == 'T')
 			return VNM_PROC_STOPPED;

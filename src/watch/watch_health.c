@@ -113,7 +113,7 @@ static void listen_to(struct vnm_watch *watch, struct vnm_watched *net, const st
 		const char *name = vnm_op_device(op);
 
 		if (op->type == VNM_OP_DNSMASQ && net->pidfd < 0)
-			net->pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
+			net->pidfd = vnm_dnsmasq_find_process(&op->dnsmasq, NULL);
 		if (!name)
 			continue;
 		add_link(net, name);

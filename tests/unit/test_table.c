@@ -98,7 +98,8 @@ static void test_printable_in_the_users_locale(void)
 	      "------------------------\n"
 	      " \xc3\xa4\xe7\xb6\xb2\xe8\xb7\xaf   \\xc3 \\xc2\\x9b\n");
 	setenv("LC_ALL", "no such locale", 1);
-	check(&table, false, " \xc3\xa4\xe7\xb6\xb2\xe8\xb7\xaf   \\xc3 \\xc2\\x9b\n");
+	check(&table, false,
+	      " \\xc3\\xa4\\xe7\\xb6\\xb2\\xe8\\xb7\\xaf   \\xc3 \\xc2\\x9b\n");
 	unsetenv("LC_ALL");
 }
 

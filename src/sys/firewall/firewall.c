@@ -2,6 +2,8 @@
 /* firewall.c - the firewall, by whichever back end is in use; see fw_backend_impl.h. */
 #include "sys/firewall/firewall.h"
 
+#include "sys/firewall/fw_snapshot.h"
+
 static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = {
 	[VNM_FW_BACKEND_LEGACY] = &vnm_fw_iptables_legacy,
 	[VNM_FW_BACKEND_IPTABLES_NFT] = &vnm_fw_iptables_nft,
@@ -84,5 +86,6 @@ bool vnm_fw_stands_in(const struct vnm_sys *sys, const struct vnm_plan *plan,
 /** vnm_fw_forget() - drop what was read for checks. */
 void vnm_fw_forget(struct vnm_sys *sys)
 {
+	vnm_fw_snapshot_forget(sys);
 	vnm_fw_backend_of(sys)->forget(sys);
 }

@@ -20,7 +20,6 @@
 #include "sys/firewall/fwentry_read.h"
 #include "sys/firewall/nft_fate.h"
 #include "sys/firewall/nft_read.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 /** struct path - packets of a network's guests that should pass. @hook: of the chains that they meet. */
@@ -51,16 +50,6 @@ static const char *family_word(uint8_t family)
 	case NFPROTO_INET: return "inet";
 	default: return NULL; /* arp, bridge, netdev: not on a routed packet's path */
 	}
-}
-
-/* Do packets that stay on their bridge meet the chains of FORWARD, too? */
-static bool sees_bridged(int family)
-{
-	char value[8];
-	const char *path = family == AF_INET ? "/proc/sys/net/bridge/bridge-nf-call-iptables"
-					     : "/proc/sys/net/bridge/bridge-nf-call-ip6tables";
-
-	return vnm_proc_read(path, value, sizeof(value)) == 0 && strcmp(value, "0") != 0;
 }
 
 static void add_way(struct review *review, unsigned hook, const struct vnm_nft_probe *probe,
@@ -108,7 +97,7 @@ static void add_family(struct review *review, uint8_t nfproto, bool routed)
 		add_way(review, NF_INET_FORWARD, &from, "forwarded packets");
 		add_way(review, NF_INET_FORWARD, &to, "forwarded packets");
 	}
-	if (sees_bridged(nfproto == NFPROTO_IPV4 ? AF_INET : AF_INET6))
+	if (vnm_fw_snapshot_bridged(review->sys, nfproto == NFPROTO_IPV4 ? AF_INET : AF_INET6))
 		add_way(review, NF_INET_FORWARD, &within, "bridged packets");
 }
 
@@ -233,7 +222,7 @@ static void report_policy(const struct review *review, const char *tool, bool br
 static void review_policy(const struct review *review, int family, bool rules, bool routed)
 {
 	const bool ours = review->sys->fw_backend == VNM_FW_BACKEND_LEGACY;
-	const bool bridged = sees_bridged(family) && !(ours && rules);
+	const bool bridged = vnm_fw_snapshot_bridged(review->sys, family) && !(ours && rules);
 	const char *v = family == AF_INET ? "" : "6";
 	vnm_autofree char *tool = vnm_asprintf("ip%stables%s", v, ours ? "" : "-legacy");
 	vnm_autofree const void **list = NULL;

@@ -8,6 +8,7 @@
 #include "sys/firewall/fw_snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "sys/firewall/fw_early.h"
@@ -15,6 +16,7 @@
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry.h"
 #include "sys/firewall/fwentry_read.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define NOT_TRIED 1
@@ -27,8 +29,15 @@ struct seen_table {
 	int result;
 };
 
-/** struct vnm_fw_snapshot - tables as last read. @legacy: the filter tables, where those in use are others */
+/**
+ * struct vnm_fw_snapshot - tables as last read
+ * @legacy: the filter tables, where those in use are others
+ * @legacy_exists: the legacy filter tables exist
+ * @bridged: packets that stay on their bridge meet the chains of FORWARD, too
+ */
 struct vnm_fw_snapshot {
+	enum vnm_tristate legacy_exists[VNM_ARRAY_SIZE(families)];
+	enum vnm_tristate bridged[VNM_ARRAY_SIZE(families)];
 	struct seen_table tables[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
 	struct seen_table legacy[VNM_ARRAY_SIZE(families)];
 	struct vnm_fw_seen_chain *chains[VNM_ARRAY_SIZE(families)][VNM_CHAIN_COUNT];
@@ -51,9 +60,19 @@ static struct vnm_fw_snapshot *snapshot_new(void)
 	return snap;
 }
 
-/** vnm_fw_snapshot_free() - drop what was read for checks; NULL is fine. */
-void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
+static struct vnm_fw_snapshot *snapshot(struct vnm_sys *sys)
 {
+	if (!sys->fw_seen)
+		sys->fw_seen = snapshot_new();
+	return sys->fw_seen;
+}
+
+/** vnm_fw_snapshot_forget() - drop what was read for checks. */
+void vnm_fw_snapshot_forget(struct vnm_sys *sys)
+{
+	struct vnm_fw_snapshot *snap = sys->fw_seen;
+
+	sys->fw_seen = NULL;
 	for (size_t f = 0; snap && f < VNM_ARRAY_SIZE(families); f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			vnm_fw_table_close(&snap->tables[f][t].handle);
@@ -73,15 +92,40 @@ void vnm_fw_snapshot_free(struct vnm_fw_snapshot *snap)
 int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 			  const struct vnm_fw_handle **ret)
 {
-	struct seen_table *seen;
+	struct seen_table *seen = &snapshot(sys)->tables[family_index(family)][table];
 
-	if (!sys->fw_seen)
-		sys->fw_seen = snapshot_new();
-	seen = &sys->fw_seen->tables[family_index(family)][table];
 	if (seen->result == NOT_TRIED)
 		seen->result = vnm_fw_table_read(sys, family, table, &seen->handle);
 	*ret = &seen->handle;
 	return seen->result;
+}
+
+static enum vnm_tristate tristate(bool is)
+{
+	return is ? VNM_TRI_YES : VNM_TRI_NO;
+}
+
+/** vnm_fw_snapshot_bridged() - do packets that stay on their bridge meet the chains of FORWARD, too? */
+bool vnm_fw_snapshot_bridged(struct vnm_sys *sys, int family)
+{
+	const char *path = family == AF_INET ? "/proc/sys/net/bridge/bridge-nf-call-iptables"
+					     : "/proc/sys/net/bridge/bridge-nf-call-ip6tables";
+	enum vnm_tristate *bridged = &snapshot(sys)->bridged[family_index(family)];
+	char value[8];
+
+	if (*bridged == VNM_TRI_ABSENT)
+		*bridged = tristate(vnm_proc_read(path, value, sizeof(value)) == 0 &&
+				    strcmp(value, "0") != 0);
+	return *bridged == VNM_TRI_YES;
+}
+
+static bool legacy_exists(struct vnm_sys *sys, int family)
+{
+	enum vnm_tristate *exists = &snapshot(sys)->legacy_exists[family_index(family)];
+
+	if (*exists == VNM_TRI_ABSENT)
+		*exists = tristate(vnm_fw_tables_legacy.exists(sys, family, VNM_FW_FILTER));
+	return *exists == VNM_TRI_YES;
 }
 
 /**
@@ -95,14 +139,12 @@ const struct vnm_fw_handle *vnm_fw_snapshot_legacy(struct vnm_sys *sys, int fami
 	const struct vnm_fw_handle *handle;
 	struct seen_table *seen;
 
-	if (!legacy->exists(sys, family, VNM_FW_FILTER))
+	if (!legacy_exists(sys, family))
 		return NULL;
 	if (sys->fw_backend == VNM_FW_BACKEND_LEGACY)
 		return vnm_fw_snapshot_table(sys, family, VNM_FW_FILTER, &handle) < 0 ? NULL
 										      : handle;
-	if (!sys->fw_seen)
-		sys->fw_seen = snapshot_new();
-	seen = &sys->fw_seen->legacy[family_index(family)];
+	seen = &snapshot(sys)->legacy[family_index(family)];
 	seen->handle.impl = legacy;
 	seen->handle.family = family;
 	if (seen->result == NOT_TRIED)

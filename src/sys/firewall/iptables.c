@@ -157,15 +157,8 @@ static int run(struct vnm_sys *sys, struct job *job, bool keep_on, struct vnm_er
 	return result;
 }
 
-static void forget_snapshot(struct vnm_sys *sys)
-{
-	vnm_fw_snapshot_free(sys->fw_seen);
-	sys->fw_seen = NULL;
-}
-
 static void forget(struct vnm_sys *sys)
 {
-	forget_snapshot(sys);
 	vnm_fw_extensions_free(sys->fw_extensions);
 	sys->fw_extensions = NULL;
 }
@@ -213,7 +206,7 @@ static int put_all(struct vnm_sys *sys, const struct vnm_op *const *gone, size_t
 					  .early_returns = true };
 	struct job job = { .edit_fn = vnm_fw_put, .what = "write" };
 
-	forget_snapshot(sys);
+	vnm_fw_snapshot_forget(sys);
 	add_edits(&job, &edit, false);
 	return run(sys, &job, false, err);
 }
@@ -290,7 +283,7 @@ static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const 
 
 	if (r < 0)
 		return r;
-	forget_snapshot(sys);
+	vnm_fw_snapshot_forget(sys);
 	return remove_all(sys, ops, n, err);
 }
 

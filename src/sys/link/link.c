@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <linux/if_link.h>
-#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -99,19 +98,15 @@ static void parse_info(struct nlattr *info, struct vnm_link *link)
 		parse_port(tb[IFLA_INFO_SLAVE_DATA], &link->port);
 }
 
-/* The device's IPv6 settings, by their DEVCONF_* numbers (linux/ipv6.h). */
-static int accept_ra_of(struct nlattr *spec)
+/* -1: it has no IPv6, or that is disabled. */
+static int accept_ra_of(const struct vnm_link_settings *settings)
 {
-	struct nlattr *families[AF_MAX + 1], *tb[IFLA_INET6_MAX + 1];
-	const int32_t *conf;
+	int32_t disabled, accept_ra;
 
-	if (!spec || nla_parse_nested(families, AF_MAX, spec, NULL) < 0 || !families[AF_INET6] ||
-	    nla_parse_nested(tb, IFLA_INET6_MAX, families[AF_INET6], NULL) < 0 ||
-	    !tb[IFLA_INET6_CONF] ||
-	    nla_len(tb[IFLA_INET6_CONF]) <= DEVCONF_DISABLE_IPV6 * (int)sizeof(*conf))
-		return -1;
-	conf = nla_data(tb[IFLA_INET6_CONF]);
-	return conf[DEVCONF_DISABLE_IPV6] ? -1 : conf[DEVCONF_ACCEPT_RA];
+	return vnm_link_settings_get(settings, "ipv6", "disable_ipv6", &disabled) && !disabled &&
+			       vnm_link_settings_get(settings, "ipv6", "accept_ra", &accept_ra)
+		       ? accept_ra
+		       : -1;
 }
 
 static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
@@ -142,7 +137,8 @@ static int link_from_message(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	ret->elsewhere = tb[IFLA_LINK_NETNSID] != NULL;
 	if (tb[IFLA_MTU])
 		fact->mtu = nla_get_u32(tb[IFLA_MTU]);
-	ret->accept_ra = accept_ra_of(tb[IFLA_AF_SPEC]);
+	vnm_link_settings_parse(tb[IFLA_AF_SPEC], &ret->settings);
+	ret->accept_ra = accept_ra_of(&ret->settings);
 	return 0;
 }
 

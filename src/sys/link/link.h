@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 
+#include "sys/link/link_settings.h"
 #include "sys/netlink/netlink.h"
 
 /* Missing in headers older than Linux 6.7 (include/uapi/linux/if_link.h); an older kernel ignores it. */
@@ -38,6 +39,7 @@ struct vnm_link_port {
  * @fact:      what facts hold
  * @group:     IFLA_GROUP
  * @accept_ra: its setting of that name; -1: it has no IPv6, or that is disabled
+ * @settings:  more of them
  * @other:     IFLA_LINK: the index of the lower device, or of the other end of a veth pair; 0: none
  * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
@@ -52,6 +54,7 @@ struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group;
 	int other, accept_ra;
+	struct vnm_link_settings settings;
 	bool elsewhere, loopback, snooped, unsnooped, querier;
 	struct vnm_link_port port;
 	uint16_t root_port, priority, group_fwd;

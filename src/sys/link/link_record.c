@@ -31,13 +31,22 @@ struct record {
 	char kind[sizeof(((struct vnm_fact_link *)0)->kind)];
 };
 
-static int own_namespace(uint64_t *ret)
+/* Return: 0 or -errno. */
+static int read_here(struct vnm_sys *sys)
 {
+	struct vnm_here here = { 0 };
 	struct stat st;
+	int r;
 
-	if (stat("/proc/self/ns/net", &st) < 0)
-		return -errno;
-	*ret = (uint64_t)st.st_ino;
+	if (*sys->here.boot)
+		return 0;
+	r = vnm_boot_id(here.boot);
+	if (r == 0 && stat("/proc/self/ns/net", &st) < 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	here.netns = (uint64_t)st.st_ino;
+	sys->here = here;
 	return 0;
 }
 
@@ -54,21 +63,18 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 			  struct vnm_error *err)
 {
 	vnm_autofree char *text = NULL;
-	char boot[VNM_UUID_STRLEN];
-	uint64_t ns = 0;
 	int r;
 
 	if (sys->run_fd < 0)
 		return 0; /* no run directory: name, MAC and group must do */
-	r = vnm_boot_id(boot);
-	if (r == 0)
-		r = own_namespace(&ns);
+	r = read_here(sys);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell which boot and namespace this is: %s",
 				     strerror(-r));
 	text = vnm_asprintf("%d %d %s %" PRIu64 " %s\n", link->fact.index, link->other,
-			    *link->fact.kind ? link->fact.kind : NO_KIND, ns, boot);
+			    *link->fact.kind ? link->fact.kind : NO_KIND, sys->here.netns,
+			    sys->here.boot);
 	r = vnm_file_replace(sys->run_fd, file, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the record '%s': %s",
@@ -87,8 +93,8 @@ void vnm_link_record_drop(struct vnm_sys *sys, const char *file)
 static int read_record(struct vnm_sys *sys, const char *file, struct record *ret)
 {
 	vnm_autofree char *text = NULL;
-	char boot[VNM_UUID_STRLEN], kind[16];
-	uint64_t ns, own = 0;
+	char kind[16];
+	uint64_t ns;
 	int end = 0, r;
 
 	if (sys->run_fd < 0)
@@ -97,14 +103,13 @@ static int read_record(struct vnm_sys *sys, const char *file, struct record *ret
 	if (r == -ENOENT || vnm_file_damaged(r))
 		return 0;
 	if (r == 0)
-		r = vnm_boot_id(boot);
-	if (r == 0)
-		r = own_namespace(&own);
+		r = read_here(sys);
 	if (r < 0)
 		return r;
 	if (sscanf(text, "%d %d %15s %" SCNu64 " %n", &ret->index, &ret->peer, kind, &ns, &end) !=
 		    4 ||
-	    !end || strncmp(text + end, boot, strlen(boot)) != 0 || ns != own)
+	    !end || strncmp(text + end, sys->here.boot, strlen(sys->here.boot)) != 0 ||
+	    ns != sys->here.netns)
 		return 0;
 	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NO_KIND) ? kind : "");
 	return ret->index > 0;

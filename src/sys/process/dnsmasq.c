@@ -194,7 +194,7 @@ static int dnsmasq_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	if (dirfd < 0)
 		return dirfd;
 	if (vnm_dnsmasq_has_record(op->dnsmasq.dir) || vnm_dnsmasq_may_run(op->dnsmasq.dir))
-		pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
+		pidfd = vnm_dnsmasq_find_process(&op->dnsmasq, NULL);
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	r = pidfd >= 0 ? end_forgotten(op->dnsmasq.dir, pidfd, err) : 0;
@@ -268,10 +268,9 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	return 0;
 }
 
-/* What keeps the process from serving: then it counts as absent. NULL: nothing. */
-static const char *halted_by(int pidfd)
+/* What keeps the process from serving: then it counts as absent. NULL: nothing. @pid: 0: not known */
+static const char *halted_by(int pidfd, pid_t pid)
 {
-	pid_t pid;
 	enum vnm_proc_halt halt = vnm_proc_halted(pidfd, &pid);
 
 	if (halt != VNM_PROC_RUNS)
@@ -284,12 +283,13 @@ static const char *halted_by(int pidfd)
 static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&op->dnsmasq);
+	pid_t pid;
+	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&op->dnsmasq, &pid);
 	const char *halted;
 
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
-	halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	halted = pidfd >= 0 ? halted_by(pidfd, pid) : NULL;
 	if (pidfd >= 0 && !halted)
 		halted = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge);
 	if (halted)
@@ -306,7 +306,7 @@ static int pin_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op)
 
 	if (running)
 		return running->child.pidfd;
-	child.pidfd = vnm_dnsmasq_find_process(op);
+	child.pidfd = vnm_dnsmasq_find_process(op, NULL);
 	if (child.pidfd < 0)
 		return child.pidfd;
 	running_add(sys, &child, op->dir);
@@ -387,8 +387,9 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)
 {
-	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&new->dnsmasq);
-	const char *halted = pidfd >= 0 ? halted_by(pidfd) : NULL;
+	pid_t pid;
+	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&new->dnsmasq, &pid);
+	const char *halted = pidfd >= 0 ? halted_by(pidfd, pid) : NULL;
 	int r;
 
 	(void)old;

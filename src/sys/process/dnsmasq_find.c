@@ -110,18 +110,21 @@ int vnm_dnsmasq_find_args(const char *program, const char *arg)
 
 /**
  * vnm_dnsmasq_find_process() - find the dnsmasq of a network
- * @op: the operation that has started it
+ * @op:      the operation that has started it
+ * @ret_pid: gets its number, or 0: the record does not tell it; or NULL
  *
  * A missing record is no proof that there is no process: somebody may have cleaned the run directory.
  *
  * Return: a pidfd; -ESRCH: it does not run; another -errno: unknown.
  */
-int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op)
+int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op, pid_t *ret_pid)
 {
 	vnm_autofree char *arg = vnm_dnsmasq_conf_arg(op->dir);
 	struct vnm_proc_id id = { 0 };
 	int r = record_read(op->dir, &id);
 
+	if (ret_pid)
+		*ret_pid = r < 0 ? 0 : id.pid;
 	return r < 0 ? vnm_dnsmasq_find_args(op->program, arg) : vnm_proc_open(&id, arg);
 }
 

@@ -4,6 +4,7 @@
 #define VNM_SYS_DNSMASQ_FIND_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "plan/op/op_types.h"
 #include "util/error.h"
@@ -14,7 +15,7 @@ const char *vnm_dnsmasq_network(const char *dir);
 char *vnm_dnsmasq_conf_arg(const char *dir);
 bool vnm_dnsmasq_has_record(const char *dir);
 int vnm_dnsmasq_find_args(const char *program, const char *arg);
-int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op);
+int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op, pid_t *ret_pid);
 int vnm_dnsmasq_find_failed(const char *dir, int r, struct vnm_error *err);
 
 #endif
