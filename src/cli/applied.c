@@ -60,7 +60,7 @@ void vnm_cli_print_applied(struct vnm_cli *cli, const struct vnm_applied *applie
 		return;
 	}
 	vnm_cli_extra(cli, "Network %s would be %s\n", applied->name, vnm_buf_str(&words));
-	fputs(vnm_buf_str(&difference), stdout);
+	vnm_cli_print_marked(cli, vnm_buf_str(&difference));
 	vnm_cli_print_steps(cli, applied->name, &applied->steps);
 	fflush(stdout); /* the next file may have warnings */
 }

@@ -2,6 +2,8 @@
 /* attachment_table.c - a network's guests, as net-port-list shows them. */
 #include "cli/attachment_table.h"
 
+#include <string.h>
+
 #include "cli/json.h"
 #include "util/mem.h"
 
@@ -90,6 +92,15 @@ static void print_netns(const void *row, struct vnm_buf *out)
 		vnm_buf_add(out, name);
 }
 
+static enum vnm_colour state_colour(const void *row)
+{
+	const char *state = ((const struct vnm_attached *)row)->state;
+
+	if (!strcmp(state, "attached"))
+		return VNM_COLOUR_GOOD;
+	return strcmp(state, "unplugged") ? VNM_COLOUR_BAD : VNM_COLOUR_NONE;
+}
+
 static json_t *json_dhcp(const void *row)
 {
 	return json_boolean(((const struct vnm_attached *)row)->attach.dhcp == VNM_TRI_YES);
@@ -109,7 +120,8 @@ static const struct vnm_column items[] = {
 	VNM_COLUMN(NULL, "hostname", STRING, ROW, attach.hostname),
 	VNM_COLUMN(NULL, "portgroup", STRING, ROW, attach.portgroup),
 	VNM_COLUMN(NULL, "parent", STRING, ROW, attach.parent),
-	VNM_COLUMN("State", "state", STRING, ROW, state),
+	{ "State", "state", VNM_COLUMN_STRING, offsetof(ROW, state), .with = VNM_OPT_COUNT,
+	  .colour = state_colour },
 	VNM_COLUMN("Carrier", "carrier", BOOL, ROW, carrier),
 	VNM_COLUMN("Bytes to", "bytes_to", U64, ROW, to),
 	VNM_COLUMN("Bytes from", "bytes_from", U64, ROW, from),

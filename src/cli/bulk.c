@@ -88,6 +88,7 @@ static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk 
 	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
 
 	for (size_t i = 0; i < n; i++) {
+		vnm_cli_progress(cli, names[i], i, n);
 		results[i].name = vnm_strdup(names[i]);
 		results[i].failed = bulk->one(cli, names[i], &results[i]) < 0;
 	}
@@ -122,6 +123,7 @@ static struct vnm_result *in_turn(struct vnm_cli *cli, const struct vnm_bulk *bu
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_result *one;
 
+		vnm_cli_progress(cli, names[i], i, n);
 		if (i > 0 && r == 0)
 			r = vnm_cli_yield(cli, &err);
 		if (r < 0 || bulk->all(cli->driver, &names[i], 1, &one, &err) < 0)

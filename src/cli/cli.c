@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/args.h"
+#include "cli/colour.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/document.h"
@@ -236,6 +237,8 @@ int cli_main(int argc, char **argv)
 		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
 	cli.umask = umask(077);
 	cli.terminal = isatty(STDERR_FILENO);
+	cli.screen = isatty(STDOUT_FILENO);
+	cli.colours = cli.screen && vnm_colours_wanted();
 	status = run_program(&cli, argc, argv);
 	lost = vnm_cli_finish_output(&cli);
 	vnm_cli_deliver_signals(&cli);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/applied.h"
+#include "cli/colour.h"
 #include "cli/document.h"
 #include "cli/input.h"
 #include "cli/json.h"
@@ -78,8 +79,10 @@ static int net_apply(struct vnm_cli *cli)
 	int status = 0;
 
 	for (size_t i = 0; i < files->n; i++) {
-		int this = apply_file(cli, files->items[i]);
+		int this;
 
+		vnm_cli_progress(cli, files->items[i], i, files->n);
+		this = apply_file(cli, files->items[i]);
 		if (status == 0 || this == 1)
 			status = this;
 	}
@@ -131,6 +134,15 @@ static int compare(struct vnm_cli *cli, const char *name, const char *file,
 	return file ? 0 : vnm_driver_info(cli->driver, name, true, &ret->info, err);
 }
 
+static void print_fault(const struct vnm_cli *cli, const char *what, const char *text)
+{
+	vnm_autofree char *line = vnm_asprintf("%s: %s", what, text);
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	vnm_colour_add(&out, cli->colours ? VNM_COLOUR_BAD : VNM_COLOUR_NONE, line, strlen(line));
+	puts(vnm_buf_str(&out));
+}
+
 static void print_comparison(struct vnm_cli *cli, const char *name, const char *file,
 			     const struct comparison *found)
 {
@@ -148,11 +160,11 @@ static void print_comparison(struct vnm_cli *cli, const char *name, const char *
 			     vnm_json_strings((const char *const *)info->faults, info->n_faults));
 		return;
 	}
-	fputs(vnm_buf_str(&found->difference), stdout);
+	vnm_cli_print_marked(cli, vnm_buf_str(&found->difference));
 	for (size_t i = 0; i < info->n_missing; i++)
-		printf("missing: %s\n", info->missing[i]);
+		print_fault(cli, "missing", info->missing[i]);
 	for (size_t i = 0; i < info->n_faults; i++)
-		printf("degraded: %s\n", info->faults[i]);
+		print_fault(cli, "degraded", info->faults[i]);
 }
 
 /* Return: the exit status; VNM_STATUS_DIFFERS when there is a difference. */

@@ -33,6 +33,17 @@ static void print_state(const void *row, struct vnm_buf *out)
 	vnm_buf_add(out, vnm_info_state(row));
 }
 
+static enum vnm_colour state_colour(const void *row)
+{
+	const struct vnm_info *info = row;
+
+	if (info->passing)
+		return VNM_COLOUR_WARN;
+	if (info->n_missing > 0 || info->n_faults > 0)
+		return VNM_COLOUR_BAD;
+	return info->active ? VNM_COLOUR_GOOD : VNM_COLOUR_NONE;
+}
+
 static json_t *json_state(const void *row)
 {
 	return json_string(vnm_info_state(row));
@@ -49,7 +60,7 @@ static void print_title(const void *row, struct vnm_buf *out)
 #define ROW struct vnm_info
 static const struct vnm_column list_items[] = {
 	VNM_COLUMN("Name", "name", STRING, ROW, name),
-	VNM_COLUMN_BY("State", "state", print_state, json_state),
+	VNM_COLUMN_COLOURED("State", "state", print_state, json_state, state_colour),
 	VNM_COLUMN("Autostart", "autostart", BOOL, ROW, autostart),
 	VNM_COLUMN("Persistent", "persistent", BOOL, ROW, persistent),
 	VNM_COLUMN_WITH("Bridge", "bridge", STRING, ROW, bridge, VNM_OPT_WIDE),
@@ -199,6 +210,18 @@ static json_t *json_guard(const void *row)
 	return guard;
 }
 
+static enum vnm_colour fault_colour(const void *row)
+{
+	(void)row;
+	return VNM_COLOUR_BAD;
+}
+
+static enum vnm_colour guard_colour(const void *row)
+{
+	(void)row;
+	return VNM_COLOUR_WARN;
+}
+
 static void print_ranges(const void *row, struct vnm_buf *out)
 {
 	const struct vnm_info *info = row;
@@ -292,10 +315,11 @@ static const struct vnm_column info_items[] = {
 	VNM_COLUMN_BY(NULL, "state", NULL, json_state),
 	VNM_COLUMN_AS("Active", "active", BOOL, ROW, active, print_active),
 	{ "Degraded", "missing", VNM_COLUMN_STRINGS, offsetof(ROW, missing),
-	  offsetof(ROW, n_missing), print_missing, NULL, VNM_OPT_COUNT },
-	VNM_COLUMN_LIST("Degraded", "faults", ROW, faults, n_faults),
+	  offsetof(ROW, n_missing), print_missing, NULL, VNM_OPT_COUNT, fault_colour },
+	{ "Degraded", "faults", VNM_COLUMN_STRINGS, offsetof(ROW, faults), offsetof(ROW, n_faults),
+	  .with = VNM_OPT_COUNT, .colour = fault_colour },
 	VNM_COLUMN_BY("Note", "notes", print_notes, json_notes),
-	VNM_COLUMN_BY("Guard", "guard", print_guard, json_guard),
+	VNM_COLUMN_COLOURED("Guard", "guard", print_guard, json_guard, guard_colour),
 	VNM_COLUMN("Persistent", "persistent", BOOL, ROW, persistent),
 	VNM_COLUMN("Autostart", "autostart", BOOL, ROW, autostart),
 	VNM_COLUMN("Bridge", "bridge", STRING, ROW, bridge),
@@ -329,7 +353,7 @@ static int describe_one(struct vnm_cli *cli, const char *name, struct vnm_result
 		json_array_append_new(vnm_document_list(cli, info_columns.key),
 				      vnm_columns_json(&info_columns, &info));
 	else
-		vnm_columns_lines(&info_columns, &info, &text);
+		vnm_columns_lines(cli, &info_columns, &info, &text);
 	vnm_info_clear(&info);
 	result->detail = vnm_buf_steal(&text);
 	return 0;

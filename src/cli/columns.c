@@ -54,6 +54,11 @@ static void print_column(const struct vnm_column *column, const void *row, const
 		print_value(column, row, join, out);
 }
 
+static enum vnm_colour colour_of(const struct vnm_column *column, const void *row)
+{
+	return column->colour ? column->colour(row) : VNM_COLOUR_NONE;
+}
+
 static json_t *json_of(const struct vnm_column *column, const void *row)
 {
 	const void *at = (const char *)row + column->offset;
@@ -109,6 +114,11 @@ static void add_row(const struct vnm_cli *cli, const struct vnm_columns *columns
 		n++;
 	}
 	vnm_table_add(table, cells);
+	for (size_t i = 0, k = 0; i < columns->n && cli->colours; i++) {
+		if (!in_table(cli, &columns->items[i]))
+			continue;
+		vnm_table_colour(table, k++, colour_of(&columns->items[i], row));
+	}
 	for (size_t i = 0; i < n; i++)
 		vnm_buf_clear(&texts[i]);
 }
@@ -161,24 +171,31 @@ void vnm_columns_list(struct vnm_cli *cli, const struct vnm_columns *columns, co
 
 /**
  * vnm_columns_lines() - print a row as lines: "Bridge:         virbr0"
+ * @cli:     the call
  * @columns: its columns
  * @row:     the row
  * @out:     gets a line for each value; none for an absent one
  */
-void vnm_columns_lines(const struct vnm_columns *columns, const void *row, struct vnm_buf *out)
+void vnm_columns_lines(const struct vnm_cli *cli, const struct vnm_columns *columns,
+		       const void *row, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < columns->n; i++) {
 		vnm_autobuf struct vnm_buf text = { 0 };
 		vnm_autofree char *label = NULL;
+		enum vnm_colour colour = VNM_COLOUR_NONE;
 		const char *s, *end;
 
+		if (cli->colours)
+			colour = colour_of(&columns->items[i], row);
 		if (!columns->items[i].heading)
 			continue;
 		label = vnm_asprintf("%s:", columns->items[i].heading);
 		print_column(&columns->items[i], row, "\n", &text);
 		for (s = vnm_buf_str(&text); *s; s = *end ? end + 1 : end) {
 			end = strchrnul(s, '\n');
-			vnm_buf_printf(out, "%-15s %.*s\n", label, (int)(end - s), s);
+			vnm_buf_printf(out, "%-15s ", label);
+			vnm_colour_add(out, colour, s, (size_t)(end - s));
+			vnm_buf_addc(out, '\n');
 		}
 	}
 }

@@ -7,6 +7,7 @@
 #ifndef VNM_CLI_COLUMNS_H
 #define VNM_CLI_COLUMNS_H
 
+#include "cli/colour.h"
 #include "cli/command.h"
 #include "util/buf.h"
 
@@ -33,6 +34,7 @@ enum vnm_column_type {
  * @type:    of the member at @offset of the row
  * @print:   the text, where the type's is not right; several lines are several values. Nothing: absent
  * @json:    the value, where the type's is not right; NULL: absent
+ * @colour:  of the value, where it has one
  * @with:    the option of the command that adds it to the table; VNM_OPT_COUNT: none needed
  */
 struct vnm_column {
@@ -42,6 +44,7 @@ struct vnm_column {
 	void (*print)(const void *row, struct vnm_buf *out);
 	struct json_t *(*json)(const void *row);
 	enum vnm_opt with;
+	enum vnm_colour (*colour)(const void *row);
 };
 
 /* clang-format off */
@@ -58,6 +61,8 @@ struct vnm_column {
 	  .with = VNM_OPT_COUNT }
 #define VNM_COLUMN_BY(heading, key, print, json) \
 	{ heading, key, VNM_COLUMN_NONE, 0, 0, print, json, VNM_OPT_COUNT }
+#define VNM_COLUMN_COLOURED(heading, key, print, json, colour) \
+	{ heading, key, VNM_COLUMN_NONE, 0, 0, print, json, VNM_OPT_COUNT, colour }
 /* clang-format on */
 
 /** struct vnm_columns - the columns of a row; @size: of the row; @key: of the list of rows in JSON. */
@@ -69,7 +74,8 @@ struct vnm_columns {
 
 void vnm_columns_list(struct vnm_cli *cli, const struct vnm_columns *columns, const void *rows,
 		      size_t n);
-void vnm_columns_lines(const struct vnm_columns *columns, const void *row, struct vnm_buf *out);
+void vnm_columns_lines(const struct vnm_cli *cli, const struct vnm_columns *columns,
+		       const void *row, struct vnm_buf *out);
 struct json_t *vnm_columns_json(const struct vnm_columns *columns, const void *row);
 
 #endif

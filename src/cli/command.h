@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "cli/options.h"
@@ -84,6 +85,8 @@ struct vnm_cli {
 	struct vnm_guard guard;		/* what uplinks are started with */
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
 	bool terminal, progress;	/* stderr is one; it shows a progress line */
+	int64_t progress_ms; /* when that was last written */
+	bool screen, colours; /* stdout is a terminal; it has colours, which the user wants */
 	mode_t umask;			/* the user's */
 	bool held;			/* signals are deferred; @mask: the mask before */
 	sigset_t mask;

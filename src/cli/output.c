@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "util/bidi.h"
+#include "util/mem.h"
+#include "util/proc.h"
 #include "xml/xpath.h"
 
 #define ERASE_LINE "\r\033[K"
 #define WIDTH_USUAL 80
 #define WIDTH_MIN 40
+#define PROGRESS_MS 100 /* between two lines of progress */
 
 static void put_line(const char *prefix, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
@@ -133,6 +136,19 @@ static void print_line(const char *prefix, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Part of a line that is too long would stay. */
+static void show_progress(struct vnm_cli *cli, const char *line)
+{
+	struct winsize size = { .ws_col = WIDTH_USUAL };
+
+	if (!cli->terminal || cli->quiet || cli->verbose)
+		return;
+	(void)ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+	fprintf(stderr, ERASE_LINE "%.*s", size.ws_col - 1, line);
+	cli->progress = true;
+	cli->progress_ms = vnm_now_ms();
+}
+
 /**
  * vnm_cli_report() - messages of the driver while it works; struct vnm_report.line
  * @data: the struct vnm_cli
@@ -155,12 +171,20 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
 		print_line("", "%s", line);
 		break;
 	case VNM_REPORT_PROGRESS:
-		if (!cli->terminal || cli->quiet)
-			break;
-		fprintf(stderr, ERASE_LINE "%s", line);
-		cli->progress = true;
+		if (vnm_now_ms() - cli->progress_ms >= PROGRESS_MS)
+			show_progress(cli, line);
 		break;
+	case VNM_REPORT_WAIT: show_progress(cli, line); break;
 	}
+}
+
+/** vnm_cli_progress() - show that one of @n things, @what, is next; @i: of them are done */
+void vnm_cli_progress(struct vnm_cli *cli, const char *what, size_t i, size_t n)
+{
+	vnm_autofree char *line = vnm_asprintf("%s (%zu of %zu)", what, i + 1, n);
+
+	if (n > 1)
+		vnm_cli_report(cli, VNM_REPORT_PROGRESS, line);
 }
 
 /**
@@ -185,11 +209,22 @@ int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml)
 	return 0;
 }
 
-/** vnm_cli_print_table() - print a table, with its headings unless --quiet is given. */
-void vnm_cli_print_table(const struct vnm_cli *cli, const struct vnm_table *table)
+/** vnm_cli_print_marked() - print lines with marks: the steps of a dry run, a difference of definitions. */
+void vnm_cli_print_marked(const struct vnm_cli *cli, const char *text)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 
+	if (cli->colours)
+		vnm_colour_lines(&out, text);
+	fputs(cli->colours ? vnm_buf_str(&out) : text, stdout);
+}
+
+/** vnm_cli_print_table() - print a table, with its headings unless --quiet is given; on a terminal, it fits in. */
+void vnm_cli_print_table(const struct vnm_cli *cli, struct vnm_table *table)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	table->width = cli->screen ? vnm_cli_width() : 0;
 	vnm_table_print(table, !cli->quiet, &out);
 	fputs(vnm_buf_str(&out), stdout);
 }

@@ -7,6 +7,7 @@
 
 #include "cli/document.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "plan/op/op_kind.h"
 #include "plan/op/op_text.h"
 
@@ -113,5 +114,5 @@ void vnm_cli_print_steps(struct vnm_cli *cli, const char *network, const struct 
 		return;
 	}
 	vnm_steps_print(steps, &text);
-	fputs(vnm_buf_str(&text), stdout);
+	vnm_cli_print_marked(cli, vnm_buf_str(&text));
 }

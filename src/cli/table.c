@@ -12,7 +12,8 @@
 #include "util/bidi.h"
 #include "util/mem.h"
 
-#define GAP 3	/* blanks between two columns */
+#define GAP 3 /* blanks between two columns */
+#define NARROW 8 /* no column is made narrower */
 
 /*
  * Characters that are not printable in the user's locale would shift the columns or move the cursor: they become
@@ -78,17 +79,25 @@ void vnm_table_add(struct vnm_table *table, const char *const *cells)
 {
 	for (size_t i = 0; i < table->columns; i++) {
 		table->cells = vnm_array_add(table->cells, &table->n, sizeof(*table->cells));
-		table->cells[table->n - 1] = vnm_strdup(cells[i] ? cells[i] : "-");
+		table->cells[table->n - 1] =
+			(struct vnm_cell){ vnm_strdup(cells[i] ? cells[i] : "-"), VNM_COLOUR_NONE };
 	}
 }
 
 /* @ret: the table as it is printed; vnm_table_clear() frees it */
 static void make_printable(const struct vnm_table *table, struct vnm_table *ret)
 {
-	*ret = (struct vnm_table){ table->columns, vnm_alloc(table->n * sizeof(*ret->cells)),
-				   table->n };
+	*ret = *table;
+	ret->cells = vnm_alloc(table->n * sizeof(*ret->cells));
 	for (size_t i = 0; i < table->n; i++)
-		ret->cells[i] = printable(table->cells[i]);
+		ret->cells[i] = (struct vnm_cell){ printable(table->cells[i].text),
+						   table->cells[i].colour };
+}
+
+/** vnm_table_colour() - set the colour of a cell of the last row. */
+void vnm_table_colour(struct vnm_table *table, size_t column, enum vnm_colour colour)
+{
+	table->cells[table->n - table->columns + column].colour = colour;
 }
 
 static void add_repeated(struct vnm_buf *out, char c, size_t n)
@@ -103,7 +112,7 @@ static size_t *measure(const struct vnm_table *table, size_t first)
 	size_t *widths = vnm_alloc(table->columns * sizeof(*widths));
 
 	for (size_t i = first; i < table->n; i++) {
-		size_t width = width_of(table->cells[i]);
+		size_t width = width_of(table->cells[i].text);
 
 		if (width > widths[i % table->columns])
 			widths[i % table->columns] = width;
@@ -111,18 +120,85 @@ static size_t *measure(const struct vnm_table *table, size_t first)
 	return widths;
 }
 
+/* The column that is widest beyond what its heading needs. Return: can it be narrower? */
+static bool find_widest(const struct vnm_table *table, const size_t *widths, size_t *ret)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < table->columns; i++) {
+		if (widths[i] <= NARROW || widths[i] <= width_of(table->cells[i].text) ||
+		    (found && widths[i] <= widths[*ret]))
+			continue;
+		*ret = i;
+		found = true;
+	}
+	return found;
+}
+
+/* Make the widest columns narrower until the table fits, if it can. */
+static void fit(const struct vnm_table *table, size_t *widths)
+{
+	size_t total = table->columns * GAP, widest = 0;
+
+	for (size_t i = 0; i < table->columns; i++)
+		total += widths[i];
+	for (; table->width && total > table->width && find_widest(table, widths, &widest); total--)
+		widths[widest]--;
+}
+
+/* The bytes of @s that a line of @width has room for: up to a blank or a comma if there is one. */
+static size_t line_of(const char *s, size_t width)
+{
+	size_t at = 0, end = 0, wide = 0, columns, len;
+
+	for (; s[at] && (len = measure_char(s + at, &columns)) > 0; at += len) {
+		if (wide + columns > width)
+			return end ? end : at ? at : len;
+		wide += columns;
+		if (s[at] == ' ' || s[at] == ',')
+			end = at + len;
+	}
+	return strlen(s);
+}
+
+/* One line of a row, the @first or a further one. @rests: what is left of each cell; moved on. Return: is anything left? */
+static bool print_line(const struct vnm_table *table, const size_t *widths,
+		       const struct vnm_cell *cells, const char **rests, bool first,
+		       struct vnm_buf *out)
+{
+	bool more = false;
+	size_t blanks = 1;
+
+	for (size_t i = 0; i < table->columns; i++) {
+		size_t len = line_of(rests[i], widths[i]), shown = len;
+		vnm_autofree char *text = NULL;
+
+		while (shown > 0 && rests[i][shown] && rests[i][shown - 1] == ' ')
+			shown--;
+		text = vnm_strndup(rests[i], shown);
+		if (shown > 0 || first) {
+			add_repeated(out, ' ', blanks);
+			blanks = 0;
+		}
+		vnm_colour_add(out, shown ? cells[i].colour : VNM_COLOUR_NONE, text, shown);
+		blanks += widths[i] - width_of(text) + GAP;
+		rests[i] += len + strspn(rests[i] + len, " ");
+		more |= *rests[i] != '\0';
+	}
+	vnm_buf_addc(out, '\n');
+	return more;
+}
+
 static void print_row(const struct vnm_table *table, const size_t *widths, size_t row,
 		      struct vnm_buf *out)
 {
-	char *const *cells = table->cells + row * table->columns;
+	const struct vnm_cell *cells = table->cells + row * table->columns;
+	vnm_autofree const char **rests = vnm_alloc(table->columns * sizeof(*rests));
 
-	vnm_buf_addc(out, ' ');
-	for (size_t i = 0; i < table->columns; i++) {
-		vnm_buf_add(out, cells[i]);
-		if (i + 1 < table->columns)
-			add_repeated(out, ' ', widths[i] - width_of(cells[i]) + GAP);
-	}
-	vnm_buf_addc(out, '\n');
+	for (size_t i = 0; i < table->columns; i++)
+		rests[i] = cells[i].text;
+	for (bool first = true; print_line(table, widths, cells, rests, first, out); first = false)
+		;
 }
 
 static void print_ruler(const struct vnm_table *table, const size_t *widths, struct vnm_buf *out)
@@ -150,6 +226,7 @@ void vnm_table_print(const struct vnm_table *table, bool headings, struct vnm_bu
 	before = enter_locale(&own);
 	make_printable(table, &shown);
 	widths = measure(&shown, first * shown.columns);
+	fit(&shown, widths);
 	for (size_t row = first; row < shown.n / shown.columns; row++) {
 		print_row(&shown, widths, row, out);
 		if (row == 0)
@@ -162,7 +239,7 @@ void vnm_table_print(const struct vnm_table *table, bool headings, struct vnm_bu
 void vnm_table_clear(struct vnm_table *table)
 {
 	for (size_t i = 0; i < table->n; i++)
-		free(table->cells[i]);
+		free(table->cells[i].text);
 	free(table->cells);
 	table->cells = NULL;
 	table->n = 0;

@@ -113,11 +113,23 @@ static void sweep_leases(struct vnm_driver *drv)
 		(void)vnm_file_sweep_temp(fd);
 }
 
+static void report_wait(void *data, const char *line)
+{
+	vnm_driver_report(data, VNM_REPORT_WAIT, "%s", line);
+}
+
 static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		      struct vnm_error *err)
 {
-	struct vnm_hold hold = { -1, drv->paths.run, options->reads, options->again,
-				 options->wait };
+	struct vnm_hold hold = {
+		.run_fd = -1,
+		.run = drv->paths.run,
+		.reads = options->reads,
+		.again = options->again,
+		.seconds = options->wait,
+		.waits = report_wait,
+		.data = drv,
+	};
 	int r = open_dirs(drv, options->reads || options->assumed, options->looks, err);
 
 	if (r == -EACCES || r == -EPERM)

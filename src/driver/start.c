@@ -14,6 +14,7 @@
 #include "driver/guard.h"
 #include "model/validate.h"
 #include "plan/conflict/other_net.h"
+#include "run/announce.h"
 #include "run/definition.h"
 #include "run/exec.h"
 #include "run/firewall.h"
@@ -147,8 +148,10 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
 			  struct vnm_error *err)
 {
-	return drv->assumed ? vnm_hook_check(&drv->paths, err)
-			    : vnm_hook_run(&drv->paths, net->name, VNM_HOOK_START, net, NULL, err);
+	if (drv->assumed)
+		return vnm_hook_check(&drv->paths, err);
+	vnm_driver_report_hooks(drv, net->name);
+	return vnm_hook_run(&drv->paths, net->name, VNM_HOOK_START, net, NULL, err);
 }
 
 /* Networks refused by their hooks fail. Nothing is recorded or made yet. */
@@ -169,6 +172,7 @@ static void announce_start(struct vnm_driver *drv, const struct vnm_network *net
 static void commit_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job)
 {
 	vnm_driver_set_runtime_defaults(net);
+	vnm_driver_report_hooks(drv, net->name);
 	if (vnm_hook_run(&drv->paths, net->name, VNM_HOOK_STARTED, net, NULL, &job->err) < 0 ||
 	    vnm_store_save(&drv->live, net, &job->err) < 0 ||
 	    vnm_journal_cache_mark(&drv->journals, net->name, VNM_JOURNAL_ACTIVE, &job->err) < 0)

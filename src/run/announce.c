@@ -32,7 +32,15 @@ int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struc
 	vnm_network_copy(net, &shown);
 	if (vnm_driver_active(drv, net->name))
 		(void)vnm_driver_show_ports(drv, &shown, &ignored);
+	vnm_driver_report_hooks(drv, net->name);
 	return vnm_hook_run(&drv->paths, net->name, op, &shown, port_xml, err);
+}
+
+/** vnm_driver_report_hooks() - report that hooks of a network are about to run, if there are any */
+void vnm_driver_report_hooks(struct vnm_driver *drv, const char *network)
+{
+	if (vnm_driver_has_hooks(drv))
+		vnm_driver_report(drv, VNM_REPORT_WAIT, "network %s: running its hooks", network);
 }
 
 /** vnm_driver_has_hooks() - are there any? Then a bulk start or stop releases the lock between networks. */

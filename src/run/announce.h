@@ -11,6 +11,7 @@
 
 struct vnm_driver;
 
+void vnm_driver_report_hooks(struct vnm_driver *drv, const char *network);
 bool vnm_driver_has_hooks(struct vnm_driver *drv);
 int vnm_driver_run_hook(struct vnm_driver *drv, enum vnm_hook_op op, const struct vnm_network *net,
 			const char *port_xml, struct vnm_error *err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sys/ops.h"
+#include "sys/progress.h"
 #include "util/mem.h"
 
 /* The operations of one kind, of all jobs that have not failed: ops[i] belongs to jobs[owner[i]]. */
@@ -53,6 +54,30 @@ static void job_fail(struct vnm_job *job, const struct vnm_error *err)
 	job->err = *err;
 }
 
+/** struct tally - how far all jobs have come: in operations; NULL for what takes no time. */
+struct tally {
+	size_t done, total;
+};
+
+static struct tally tally_of(const struct vnm_job *jobs, size_t n)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		tally.total += jobs[i].plan.n;
+	return tally;
+}
+
+static void report_progress(struct vnm_sys *sys, struct tally *tally, const struct vnm_job *job,
+			    const struct vnm_op *op, size_t n)
+{
+	if (!tally)
+		return;
+	tally->done += n;
+	vnm_sys_progress(sys, false, "network %s: %s, step %zu of %zu", job->name,
+			 vnm_op_type_name(op->type), tally->done, tally->total);
+}
+
 typedef int one_fn(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err);
 
 typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
@@ -60,12 +85,13 @@ typedef int many_fn(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t
 
 /* One by one. @go_on: a failed job's other operations are still tried (revert), else they are skipped. */
 static void run_each(struct vnm_sys *sys, one_fn *fn, const struct batch *batch,
-		     struct vnm_job *jobs, bool go_on)
+		     struct vnm_job *jobs, bool go_on, struct tally *tally)
 {
 	for (size_t i = 0; i < batch->n; i++) {
 		struct vnm_job *job = &jobs[batch->owner[i]];
 		struct vnm_error err = { 0 };
 
+		report_progress(sys, tally, job, batch->ops[i], 1);
 		if (job->failed && !go_on)
 			continue;
 		if (fn(sys, batch->ops[i], &err) < 0)
@@ -105,7 +131,7 @@ static void report_batch(struct vnm_sys *sys, const struct batch *batch, enum ph
 }
 
 static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm_job *jobs,
-		     size_t n, enum vnm_op_type type, enum phase phase)
+		     size_t n, enum vnm_op_type type, enum phase phase, struct tally *tally)
 {
 	bool go_on = phase == REVERT || phase == WAIT;
 	struct batch batch __attribute__((cleanup(batch_clear))) = { 0 };
@@ -116,10 +142,12 @@ static void run_kind(struct vnm_sys *sys, one_fn *one, many_fn *many, struct vnm
 	if (batch.n == 0)
 		return;
 	report_batch(sys, &batch, phase);
-	if (many)
+	if (many) {
+		report_progress(sys, tally, &jobs[batch.owner[0]], batch.ops[0], batch.n);
 		run_many(sys, many, &batch, jobs);
-	else
-		run_each(sys, one, &batch, jobs, go_on);
+	} else {
+		run_each(sys, one, &batch, jobs, go_on, tally);
+	}
 }
 
 /**
@@ -132,7 +160,7 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	for (int type = 0; type < VNM_OP_COUNT; type++)
 		run_kind(sys, vnm_op_impls[type]->prepare, NULL, jobs, n, (enum vnm_op_type)type,
-			 PREPARE);
+			 PREPARE, NULL);
 }
 
 /**
@@ -144,12 +172,15 @@ void vnm_exec_prepare(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
  */
 void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
+	struct tally tally = tally_of(jobs, n);
+
 	for (int type = 0; type < VNM_OP_COUNT; type++) {
 		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
-		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type,
-			 APPLY);
-		run_kind(sys, impl->wait_ready, NULL, jobs, n, (enum vnm_op_type)type, PREPARE);
+		run_kind(sys, impl->apply, impl->apply_many, jobs, n, (enum vnm_op_type)type, APPLY,
+			 &tally);
+		run_kind(sys, impl->wait_ready, NULL, jobs, n, (enum vnm_op_type)type, PREPARE,
+			 NULL);
 	}
 }
 
@@ -163,12 +194,14 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
  */
 void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
+	struct tally tally = tally_of(jobs, n);
+
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
-			 (enum vnm_op_type)type, REVERT);
+			 (enum vnm_op_type)type, REVERT, &tally);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->wait_gone, NULL, jobs, n, (enum vnm_op_type)type,
-			 WAIT);
+			 WAIT, NULL);
 }
 
 /**

@@ -134,6 +134,18 @@ static int wait_in_turn(const struct vnm_hold *hold, int fd, int seconds)
 	return r;
 }
 
+static void report_wait(const struct vnm_hold *hold, int seconds)
+{
+	vnm_autofree char *text = NULL, *line = NULL;
+
+	if (!hold->waits || seconds == 0)
+		return;
+	(void)read_text(hold->run_fd, &text);
+	line = vnm_asprintf("waiting for %s, for %d second%s at most", text, seconds,
+			    seconds == 1 ? "" : "s");
+	hold->waits(hold->data, line);
+}
+
 static int take_lock(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 {
 	int usual = hold->reads ? READER_SECONDS : WAIT_SECONDS;
@@ -144,6 +156,7 @@ static int take_lock(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 		r = check_descent(hold, err);
 		if (r < 0)
 			return r;
+		report_wait(hold, seconds);
 		r = hold->reads ? wait_to_read(hold, fd, seconds) : wait_in_turn(hold, fd, seconds);
 	}
 	if (r == -ETIMEDOUT && !hold->reads)

@@ -23,12 +23,15 @@
  * @reads:   nothing will be changed: go on without it rather than wait for long
  * @again:   it was released for others, who come first
  * @seconds: how long to wait; negative: the default
+ * @waits:   called, with @data, with a line about the holder before it is waited for; or NULL
  */
 struct vnm_hold {
 	int run_fd;
 	const char *run;
 	bool reads, again;
 	int seconds;
+	void (*waits)(void *data, const char *line);
+	void *data;
 };
 
 int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err);

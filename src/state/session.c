@@ -58,12 +58,16 @@ static void report_step(void *data, const struct vnm_op *op, bool undo)
 	vnm_driver_report_op(data, "", op, undo);
 }
 
-/** vnm_driver_report_steps() - report each operation before it is carried out, if details are wanted */
+static void report_progress(void *data, bool waits, const char *line)
+{
+	vnm_driver_report(data, waits ? VNM_REPORT_WAIT : VNM_REPORT_PROGRESS, "%s", line);
+}
+
+/** vnm_driver_report_steps() - report what takes time, and each operation before it is carried out, if details are wanted */
 void vnm_driver_report_steps(struct vnm_driver *drv)
 {
-	if (!drv->report.details)
-		return;
-	drv->sys.step = report_step;
+	drv->sys.progress = report_progress;
+	drv->sys.step = drv->report.details ? report_step : NULL;
 	drv->sys.step_data = drv;
 }
 

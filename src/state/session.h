@@ -20,7 +20,8 @@ struct vnm_assumed;
 enum vnm_report_kind {
 	VNM_REPORT_WARNING, /* the user should know */
 	VNM_REPORT_DETAIL, /* with -v: each step */
-	VNM_REPORT_PROGRESS, /* "started 12 of 100": shown on a terminal only, overwritten by the next */
+	VNM_REPORT_PROGRESS, /* "step 12 of 100": shown on a terminal only, overwritten by the next */
+	VNM_REPORT_WAIT, /* the same, and an event is waited for now */
 };
 
 /** struct vnm_report - where lines for the user go. @line has no newline and no "warning:". @details: they are wanted, too. */

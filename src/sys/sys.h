@@ -52,6 +52,8 @@ struct vnm_addresses_seen;
  * @why:      what a check has found instead, in a few words
  * @boots:    at boot an absent device of the host may only be late: a warning; what is on it comes with it
  * @step:     called before each operation is carried out (@undo: reverted), with @step_data; or NULL
+ * @progress: called, with @step_data, with a line about what takes time (vnm_sys_progress()); or NULL. @waits: nothing else
+ *            follows before an event
  * @assumes:  preparing a dry run: an absent bridge would have been created before
  * @last_one: while reverting: no other network is active, so shared things may go, too
  */
@@ -85,6 +87,7 @@ struct vnm_sys {
 	struct vnm_warnings *notes, *repair_notes;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
+	void (*progress)(void *data, bool waits, const char *line);
 	bool boots, assumes, last_one;
 	char why[VNM_WHY_SIZE];
 };

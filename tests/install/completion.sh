@@ -100,7 +100,6 @@ await RUN<--root><root><net-undefine><keennet><other>
 type vnetmgr net-port-\t\t
 await net-port-create(.|\n)*net-port-list
 type \x15exit\r
-end
 X
 # presses SHELL FIRST-LINE COMMAND...
 presses() {

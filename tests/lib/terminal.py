@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""terminal.py - a program at a terminal, with somebody typing.
+"""terminal.py - a program at a terminal, and somebody who types.
 
     terminal.py COLUMNS PROGRAM [ARGUMENT...] <SCRIPT
 
 Lines of the script: "type KEYS", with \\t, \\r, \\e and so on as in Python; "await REGEX", for output since the last await, as it
-comes; "end": the program ends now. What was typed and what came is printed as it is, except that carriage returns are removed.
+comes; "run COMMAND", by the shell. After the last one the program is to end. What came, with the echo of what was typed, is
+printed as it is, except that carriage returns are removed.
 Exit status: that of the program; 1 when something did not come within SECONDS.
 """
 import fcntl
@@ -58,21 +59,22 @@ class Terminal:
 def main():
     pid, fd = start(int(sys.argv[1]), sys.argv[2:])
     terminal = Terminal(fd)
-    failed = False
+    failed, line = False, ""
     for line in sys.stdin.read().splitlines():
         verb, _, rest = line.partition(" ")
         if verb == "type":
             os.write(fd, rest.encode().decode("unicode_escape").encode("latin-1"))
         elif verb == "await":
             failed = not terminal.wait_for(rest)
-        elif verb == "end":
-            while terminal.read(SECONDS):
-                pass
+        elif verb == "run":
+            failed = os.system(rest) != 0
         if failed:
             break
+    while not failed and terminal.read(SECONDS):
+        pass
     print(terminal.whole, end="")
     if failed:
-        print(f"\nterminal.py: this did not come: {line}", file=sys.stderr)
+        print(f"\nterminal.py: failed: {line}", file=sys.stderr)
         os.kill(pid, 9)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     sys.exit(1 if failed else status)

@@ -146,6 +146,59 @@ static void test_many_rows(void)
 	VNM_ASSERT_STR_EQ(vnm_buf_str(&out), vnm_buf_str(&should));
 }
 
+/* Broken at blanks and commas where there are any, the widest columns first; and no further than can be read. */
+static void test_fits_a_terminal(void)
+{
+	static const char *const one[] = { "Name", "Subnet", "Persistent" };
+	static const char *const row[] = { "keennet", "192.0.2.0/24, 2001:db8::/64", "no" };
+	static const char *const name[] = { "abcdefghijklmnopqrstuvwxyz", "", "x" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row), .width = 48 };
+
+	vnm_table_add(&table, one);
+	vnm_table_add(&table, row);
+	check(&table, true,
+	      " Name      Subnet                   Persistent\n"
+	      "------------------------------------------------\n"
+	      " keennet   192.0.2.0/24,            no\n"
+	      "           2001:db8::/64\n");
+	vnm_table_add(&table, name);
+	table.width = 45;
+	check(&table, true,
+	      " Name            Subnet          Persistent\n"
+	      "---------------------------------------------\n"
+	      " keennet         192.0.2.0/24,   no\n"
+	      "                 2001:db8::/64\n"
+	      " abcdefghijklm                   x\n"
+	      " nopqrstuvwxyz\n");
+	table.width = 10;
+	check(&table, false,
+	      " keennet    192.0.2.   no\n"
+	      "            0/24,\n"
+	      "            2001:db8\n"
+	      "            ::/64\n"
+	      " abcdefgh              x\n"
+	      " ijklmnop\n"
+	      " qrstuvwx\n"
+	      " yz\n");
+}
+
+static void test_colours(void)
+{
+	static const char *const one[] = { "State", "M" };
+	static const char *const row[] = { "up", "x" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row) };
+	vnm_autobuf struct vnm_buf lines = { 0 };
+
+	vnm_table_add(&table, one);
+	vnm_table_add(&table, row);
+	vnm_table_colour(&table, 0, VNM_COLOUR_GOOD);
+	check(&table, false, " \033[32mup\033[0m   x\n");
+	vnm_colour_lines(&lines, "@@ 1 @@\n same\n-old\n+new\n~ file\n! dnsmasq");
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&lines),
+			  "\033[36m@@ 1 @@\033[0m\n same\n\033[31m-old\033[0m\n"
+			  "\033[32m+new\033[0m\n\033[33m~ file\033[0m\n\033[33m! dnsmasq\033[0m");
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "headings_alone", test_headings_alone },
 	{ "rows_widen_columns", test_rows_widen_columns },
@@ -156,5 +209,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "one_column", test_one_column },
 	{ "empty_and_cleared", test_empty_and_cleared },
 	{ "many_rows", test_many_rows },
+	{ "fits_a_terminal", test_fits_a_terminal },
+	{ "colours", test_colours },
 	{ 0 }
 };

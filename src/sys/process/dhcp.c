@@ -25,6 +25,7 @@
 #include "sys/link/link_set.h"
 #include "sys/netlink/link_watch.h"
 #include "sys/netlink/netns_enter.h"
+#include "sys/progress.h"
 #include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -347,6 +348,8 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 	vnm_cgroup_leave_session(start->child.id.pid);
 	if (r == 0)
 		r = vnm_child_release(&start->child);
+	vnm_sys_progress(sys, true, "'%s' waits for a DHCP server, for %d seconds at most", op->dev,
+			 ANSWER_MS / 1000);
 	if (r == 0)
 		r = wait_for_address(sys, op, start);
 	if (r == -ETIMEDOUT)

@@ -26,6 +26,7 @@
 #include "sys/process/dnsmasq_explain.h"
 #include "sys/process/dnsmasq_find.h"
 #include "sys/process/dnsmasq_mark.h"
+#include "sys/progress.h"
 #include "util/child.h"
 #include "util/dir.h"
 #include "util/file.h"
@@ -240,6 +241,8 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 
 	if (!running)
 		return 0;
+	vnm_sys_progress(sys, true, "network %s: dnsmasq is to get ready",
+			 vnm_dnsmasq_network(op->dnsmasq.dir));
 	r = wait_ready(running, &op->dnsmasq, output, sizeof(output));
 	if (r == -ECHILD) {
 		int again = start_again(sys, &op->dnsmasq, err);
