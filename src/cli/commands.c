@@ -18,6 +18,7 @@
 	X(net_dumpxml)      \
 	X(net_edit)         \
 	X(net_event)        \
+	X(net_explain)      \
 	X(net_forward_add)  \
 	X(net_forward_del)  \
 	X(net_forward_list) \

@@ -46,6 +46,7 @@ enum vnm_arg_type {
 	X(CONFIG, "config", NONE) \
 	X(CREATE, "create", NONE) \
 	X(CURRENT, "current", NONE) \
+	X(DESTINATION, "destination", NONE) \
 	X(DEV, "dev", DEVICE) \
 	X(DEVICE, "device", GUEST) \
 	X(DISABLE, "disable", NONE) \
@@ -54,8 +55,10 @@ enum vnm_arg_type {
 	X(EVENT, "event", EVENT) \
 	X(FILE, "file", FILE) \
 	X(FIREWALL, "firewall", NONE) \
+	X(FROM, "from", NONE) \
 	X(GROUP, "group", GROUP) \
 	X(GUARD, "guard", NONE) \
+	X(GUEST, "guest", GUEST) \
 	X(HOSTNAME, "hostname", NONE) \
 	X(IFNAME, "ifname", NONE) \
 	X(INACTIVE, "inactive", NONE) \

@@ -17,6 +17,7 @@
 #include "driver/attached.h"
 #include "driver/define.h"
 #include "driver/dumpxml.h"
+#include "driver/explain.h"
 #include "driver/firewall.h"
 #include "driver/forwards.h"
 #include "driver/guard.h"

@@ -41,7 +41,8 @@ static void add(struct found *found, const struct vnm_addr *addr)
 	found->items[found->n - 1] = *addr;
 }
 
-static bool is_called(const struct vnm_attachment *attach, const char *name)
+/** vnm_attach_called() - is it the name of an attachment: its device, its namespace, or its host name? */
+bool vnm_attach_called(const struct vnm_attachment *attach, const char *name)
 {
 	return !strcmp(attach->dev, name) ||
 	       (attach->netns_name && !strcmp(attach->netns_name, name)) ||
@@ -58,7 +59,7 @@ static void find_attached(struct vnm_driver *drv, const char *network, const cha
 		const struct vnm_attachment *attach = &guests->items[i];
 		struct vnm_prefix leased = { 0 };
 
-		if (!is_called(attach, name))
+		if (!vnm_attach_called(attach, name))
 			continue;
 		for (size_t k = 0; k < attach->n_ips; k++)
 			add(found, &attach->ips[k].address);

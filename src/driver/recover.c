@@ -5,6 +5,7 @@
  * Theory of operation. In this order, as each step relies on those before it:
  *
  *   hook          one that still runs ends, before it interferes
+ *   traces        what following a packet has changed is restored
  *   networks      those of another boot are forgotten; a start or stop that was not finished is torn down
  *   changes       whose journal is pending (state/pending.h) are rolled back; then only committed ones are left
  *   firewall      a change of the back end is completed or rolled back
@@ -44,6 +45,7 @@
 #include "state/upgrade.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/forwarding.h"
+#include "sys/trace/trace_record.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "xml/network_xml.h"
@@ -202,6 +204,7 @@ void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner
 		drop_all_attached(drv->paths.old_made);
 	vnm_forwarding_drop_record(&drv->sys);
 	vnm_accept_ra_drop_record(&drv->sys);
+	vnm_trace_drop_record(&drv->sys);
 }
 
 /*
@@ -318,6 +321,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	/* Before anything else, with which the hook might interfere. */
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
+	vnm_trace_recover(&drv->sys);
 	r = vnm_driver_journal_names(drv, &names, &n, err);
 	if (r < 0)
 		return r;

@@ -33,6 +33,8 @@ rows() {
 	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'
 	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
+	row explain	"$up; guests; reattach" 'net-explain n g1 192.168.190.1' ''
+	row explain-port "$up; guests; reattach" 'net-explain n 192.168.190.2 192.168.190.1' ''
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
 	row update-leased "$up; leased"		"net-update n add ip-dhcp-host l2.xml --live --config" 'vnm net-update n delete ip-dhcp-host l2.xml --live --config; leased'
 	row release	"$up; leased"		'net-dhcp-release n 192.168.190.150' 'leased'

@@ -3,7 +3,7 @@
 # --json: every output of every command, for networks in each mode, guests of every kind, leases, forwards, faults, events and dry
 # runs, is as schemas/json/ says, and every key of the schemas occurs. Errors are as ever, and print no part of a document.
 . "$srcdir/tests/lib/ns.sh"
-need python3
+need python3 nft
 python3 -c 'import jsonschema' 2>/dev/null || skip 'the Python module jsonschema is not installed'
 cd "$T" || exit 1
 mkdir docs
@@ -102,6 +102,15 @@ json net-diff net-diff nat "$latin"; has 'a byte that is not UTF-8' '"file": "ca
 dry net-apply other.xml; same 'something would be done' 2 $status
 dry net-apply routed.xml open.xml
 json net-diff net-diff nat --live
+
+# A packet that passes, one that a rule of each kind of tables stops, and one that does not know where to go.
+json net-explain net-explain nat jn0 198.51.100.10:80; same 'it passes' 0 $status
+iptables-legacy -I FORWARD -j DROP
+json net-explain net-explain nat jn0 198.51.100.10 --proto icmp; same 'it is stopped' 3 $status
+iptables-legacy -D FORWARD 1
+nft 'add table inet docker { chain f { type filter hook forward priority 0; policy drop; }; }' && nft insert rule inet docker f drop
+json net-explain net-explain nat jn0 198.51.100.10:80; has 'handles are numbers' '"handle": [0-9]+,' "$(cat out)"
+nft delete table inet docker
 
 # What is missing, and what a repair would do.
 dry net-repair open

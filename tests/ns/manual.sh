@@ -85,10 +85,14 @@ world() {	# world COMMAND: as it should be before its example
 	case $1 in
 	net-dhcp-release) ok "$1: a guest" vnm net-attach keennet --netns leased --create --ip dhcp --mac 52:54:00:00:00:21 ;;
 	net-forward-add) ok "$1: a guest" vnm net-attach keennet --netns web --create --ip auto ;;
+	net-explain)
+		vnm -q net-attach keennet --netns web --create --ip auto >/dev/null 2>&1
+		vnm -q net-forward-add keennet tcp 8080 web:80 >/dev/null 2>&1
+		;;
 	net-port-d*) vnm -q net-port-create keennet port.xml >/dev/null 2>&1 ;;
 	esac
 }
-for page in vnetmgr-net vnetmgr-forward vnetmgr-attach vnetmgr; do
+for page in vnetmgr-net vnetmgr-forward vnetmgr-attach vnetmgr-doctor vnetmgr; do
 	examples $page.8 COMMANDS | grep -v net-confirm >commands	# see EXAMPLES
 	while read -r line; do
 		word=${line#*vnetmgr }; word=${word%% *}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* explain_case.h - what is known about a packet that is being explained. */
+#ifndef VNM_DRIVER_EXPLAIN_CASE_H
+#define VNM_DRIVER_EXPLAIN_CASE_H
+
+#include "driver/explanation.h"
+#include "model/network.h"
+#include "plan/op/op_types.h"
+#include "sys/link/link.h"
+#include "sys/trace/route_ask.h"
+
+struct vnm_driver;
+
+/**
+ * struct vnm_explain_guest - the guest.
+ * @port:   the device of the host that leads to it
+ * @ns:     its namespace, if it has one that can be entered; @dev: its device there
+ * @addr:   its address, of the packet's family; none: unknown
+ * @tun:    @port is not on the bridge
+ */
+struct vnm_explain_guest {
+	char *port, *dev;
+	struct vnm_op_netns ns;
+	struct vnm_mac mac;
+	struct vnm_addr addr;
+	bool tun;
+};
+
+/** struct vnm_explain_case - @network: its live definition; @link: its bridge; @ret: what has been found so far */
+struct vnm_explain_case {
+	struct vnm_driver *drv;
+	const struct vnm_explain_ask *ask;
+	struct vnm_network network;
+	struct vnm_link link;
+	struct vnm_explain_guest guest;
+	struct vnm_explanation *ret;
+};
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * explain_end.c - what a trail says.
+ *
+ * A rule that stops a packet is the last one. Where the trail ends without one, the packet was lost between two hooks, and
+ * what is there is asked for: connection tracking, the routing decision, the bridge. A packet that was caught at its end
+ * still needs a next hop, and an answer needs a way back.
+ */
+#include "driver/explain_end.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "driver/explain_back.h"
+#include "driver/explain_route.h"
+#include "plan/trace/rule_words.h"
+#include "state/session.h"
+#include "sys/host/proc_sys.h"
+#include "sys/link/link_traffic.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/* ---- the way so far ---- */
+
+static void add_endpoint(struct vnm_buf *out, const struct vnm_addr *addr, uint16_t port)
+{
+	char text[VNM_ADDR_STRLEN];
+	bool v6 = addr->family == AF_INET6 && port;
+
+	vnm_buf_printf(out, "%s%s%s", v6 ? "[" : "", vnm_addr_format(addr, text), v6 ? "]" : "");
+	if (port)
+		vnm_buf_printf(out, ":%u", port);
+}
+
+/* The rule that counted at a stage: the last that accepted, with what it did to the addresses. */
+static void describe_stage(const struct vnm_trail *trail, enum vnm_stage stage, struct vnm_buf *out)
+{
+	const struct vnm_trace_event *rule = NULL;
+	vnm_autobuf struct vnm_buf place = { 0 };
+
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].stage == stage && !trail->events[i].ours &&
+		    trail->events[i].kind == VNM_TRACED_RULE &&
+		    trail->events[i].fate == VNM_FATED_ACCEPT)
+			rule = &trail->events[i];
+	if (!rule) {
+		vnm_buf_add(out, "no rule decides");
+		return;
+	}
+	vnm_rule_place(rule, &place);
+	vnm_buf_printf(out, "accepted by %s%s%s", vnm_buf_str(&place), rule->text ? ": " : "",
+		       rule->text ? rule->text : "");
+}
+
+static void describe_translation(const struct vnm_trail *trail, enum vnm_stage stage,
+				 struct vnm_buf *out)
+{
+	const struct vnm_trace_event *before =
+		stage > 0 ? vnm_trail_addresses(trail, stage - 1) : NULL;
+	const struct vnm_trace_event *after = NULL;
+	bool src, dst;
+
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].stage == stage && trail->events[i].src.family) {
+			if (!before)
+				before = &trail->events[i];
+			after = &trail->events[i];
+		}
+	if (!before || !after || !vnm_trace_event_translated(before, after, &src, &dst))
+		return;
+	if (src) {
+		vnm_buf_add(out, "; the source becomes ");
+		add_endpoint(out, &after->src, after->sport);
+	}
+	if (dst) {
+		vnm_buf_add(out, "; the destination becomes ");
+		add_endpoint(out, &after->dst, after->dport);
+	}
+}
+
+static void describe(struct vnm_explain_case *of, const struct vnm_trail *trail,
+		     const struct vnm_trail_end *end)
+{
+	for (enum vnm_stage stage = 0; stage < VNM_STAGE_COUNT; stage++) {
+		vnm_autobuf struct vnm_buf text = { 0 };
+		bool met = false;
+
+		for (size_t i = 0; i < trail->n; i++)
+			met |= trail->events[i].stage == stage && !trail->events[i].ours;
+		if (!met || (end->decided && end->decided->stage == stage))
+			continue;
+		describe_stage(trail, stage, &text);
+		describe_translation(trail, stage, &text);
+		vnm_explanation_hop(of->ret, vnm_stage_name(stage), "%s", vnm_buf_str(&text));
+	}
+}
+
+/* ---- lost between two hooks ---- */
+
+static bool connections_full(struct vnm_explain_case *of, const struct vnm_trail_end *end)
+{
+	char count[VNM_PROC_SYS_VALUE], max[VNM_PROC_SYS_VALUE];
+
+	if (end->last->stage > VNM_STAGE_OUTPUT ||
+	    vnm_proc_read(VNM_PROC_SYS "net/netfilter/nf_conntrack_count", count, sizeof(count)) <
+		    0 ||
+	    vnm_proc_read(VNM_PROC_SYS "net/netfilter/nf_conntrack_max", max, sizeof(max)) < 0 ||
+	    strtoul(count, NULL, 10) < strtoul(max, NULL, 10) || strtoul(max, NULL, 10) == 0)
+		return false;
+	vnm_explanation_stop(of->ret, VNM_REASON_CONNECTIONS_FULL,
+			     "the host's table of connections is full: %s of %s "
+			     "(net.netfilter.nf_conntrack_max)",
+			     count, max);
+	vnm_explanation_mend(of->ret, "sysctl -w net.netfilter.nf_conntrack_max=%lu",
+			     2 * strtoul(max, NULL, 10));
+	return true;
+}
+
+static bool expired(struct vnm_explain_case *of, const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *at = vnm_trail_addresses(trail, VNM_STAGE_PREROUTING);
+
+	if (!at || at->hops > 1)
+		return false;
+	vnm_explanation_stop(of->ret, VNM_REASON_HOPS,
+			     "the packet's time to live has ended: a rule of prerouting set it to "
+			     "%u",
+			     at->hops);
+	return true;
+}
+
+static bool is_routed(const struct vnm_explain_case *of, const struct vnm_trace_job *job)
+{
+	return job->from != VNM_FROM_HOST && (of->guest.tun || of->ask->from.family ||
+					      vnm_mac_equal(&job->to_mac, &of->link.fact.mac));
+}
+
+/* The incoming device, as routing sees it: the bridge for a port. */
+static int incoming(const struct vnm_explain_case *of, const struct vnm_trail *trail)
+{
+	int in = of->link.fact.index;
+
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].stage == VNM_STAGE_PREROUTING && trail->events[i].in)
+			in = trail->events[i].in;
+	return in;
+}
+
+static void explain_lost(struct vnm_explain_case *of, const struct vnm_trace_job *job,
+			 const struct vnm_trail *trail, const struct vnm_trail_end *end)
+{
+	const struct vnm_trace_event *at = vnm_trail_addresses(trail, VNM_STAGE_OUTPUT);
+	const struct vnm_route_question question = {
+		.src = at ? at->src : job->packet.src,
+		.dst = at ? at->dst : job->packet.dst,
+		.in = job->from == VNM_FROM_HOST ? 0 : incoming(of, trail),
+		.mark = vnm_trail_mark(trail, VNM_STAGE_OUTPUT),
+		.packet = &job->packet,
+	};
+	struct vnm_route_answer answer;
+
+	if (connections_full(of, end))
+		return;
+	if (end->last->stage <= VNM_STAGE_PREROUTING && is_routed(of, job) &&
+	    (!vnm_explain_route(of, &question, &answer) || expired(of, trail)) &&
+	    vnm_explanation_ended(of->ret))
+		return;
+	vnm_explanation_stop(of->ret, VNM_REASON_LOST,
+			     "the packet was lost behind %s; neither a rule nor the routing "
+			     "decision says why",
+			     vnm_stage_name(end->last->stage));
+}
+
+static void explain_unseen(struct vnm_explain_case *of, const struct vnm_trace_job *job)
+{
+	const char *port = job->port ? job->port : of->link.fact.name;
+
+	vnm_explanation_stop(of->ret, VNM_REASON_NOT_SEEN,
+			     "no packet filter of the host has seen the packet: something before "
+			     "them on '%s' stops it, such as a filter of traffic control or an XDP "
+			     "program (tc filter show dev %s ingress; ip link show dev %s)",
+			     port, port, port);
+}
+
+/* ---- at its end ---- */
+
+static const struct vnm_trace_event *end_addresses(const struct vnm_trail *trail)
+{
+	return vnm_trail_addresses(trail, VNM_STAGE_COUNT);
+}
+
+static void explain_input(struct vnm_explain_case *of, const struct vnm_trace_job *job,
+			  const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *at = end_addresses(trail);
+	vnm_autobuf struct vnm_buf to = { 0 };
+
+	if (at)
+		add_endpoint(&to, &at->dst, at->dport);
+	vnm_explanation_hop(of->ret, "host", "delivered to the host at %s", vnm_buf_str(&to));
+	if (of->ask->from.family) {
+		vnm_explanation_stop(of->ret, VNM_REASON_NOT_FORWARDED,
+				     "no rule leads the packet to a guest: it is for the host "
+				     "itself, at %s",
+				     vnm_buf_str(&to));
+		if (job->packet.dport)
+			vnm_explanation_mend(of->ret, "vnetmgr net-forward-add %s %s %u %s",
+					     of->ask->network,
+					     job->packet.proto == IPPROTO_UDP ? "udp" : "tcp",
+					     job->packet.dport, of->ask->guest);
+		return;
+	}
+	vnm_explain_back_from_host(of);
+}
+
+static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trace_job *job,
+			      const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *at = end_addresses(trail);
+	const struct vnm_trace_event *before = vnm_trail_addresses(trail, VNM_STAGE_FORWARD);
+	struct vnm_explain_onward onward = {
+		.in = incoming(of, trail),
+		.mark = vnm_trail_mark(trail, VNM_STAGE_POSTROUTING),
+	};
+
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].out)
+			onward.out = trail->events[i].out;
+	onward.src = at ? at->src : job->packet.src;
+	onward.dst = at ? at->dst : job->packet.dst;
+	if (before && !vnm_addr_equal(&before->src, &onward.src))
+		onward.translator = vnm_trail_translator(trail, VNM_STAGE_POSTROUTING);
+	vnm_explain_onward(of, &onward);
+}
+
+static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail *trail)
+{
+	char out[VNM_IFNAME_SIZE];
+	int port = 0;
+
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].out)
+			port = trail->events[i].out;
+	vnm_explanation_hop(of->ret, "bridge", "leaves bridge '%s' by port '%s'",
+			    of->link.fact.name, vnm_explain_device(of, port, out));
+}
+
+/* From outside: was it led to the guest that was named? */
+static bool leads_elsewhere(struct vnm_explain_case *of, const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *at = vnm_trail_addresses(trail, VNM_STAGE_FORWARD);
+	const struct vnm_trace_event *leader = vnm_trail_translator(trail, VNM_STAGE_PREROUTING);
+	vnm_autofree char *led = NULL;
+	char dst[VNM_ADDR_STRLEN];
+
+	if (!of->ask->from.family || !of->guest.addr.family || !at || !leader ||
+	    vnm_addr_equal(&at->dst, &of->ask->to) || vnm_addr_equal(&at->dst, &of->guest.addr))
+		return false;
+	led = vnm_asprintf("leads the packet to %s, not to the guest",
+			   vnm_addr_format(&at->dst, dst));
+	vnm_explanation_blame(of->ret, leader, of->link.fact.name, led);
+	return true;
+}
+
+/* Caught by the chain of the bridge? */
+static bool is_bridged(const struct vnm_trail_end *end)
+{
+	return !strcmp(vnm_rule_family(end->last), "bridge");
+}
+
+static void add_notes(struct vnm_explain_case *of, const struct vnm_trail *trail)
+{
+	if (trail->lost)
+		vnm_explanation_note(of->ret,
+				     "the kernel lost some reports; run the command again");
+	if (trail->partial)
+		vnm_explanation_note(
+			of->ret, "another program, such as ulogd, listens to NFLOG group 0: the "
+				 "rules of the legacy tables are not among what was seen");
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].kind == VNM_TRACED_LOG)
+			vnm_explanation_note(of->ret, "the kernel says: %s", trail->events[i].text);
+}
+
+/**
+ * vnm_explain_end() - say what a trail says
+ * @of:    the case
+ * @job:   the packet
+ * @trail: its trail
+ */
+void vnm_explain_end(struct vnm_explain_case *of, const struct vnm_trace_job *job,
+		     const struct vnm_trail *trail)
+{
+	struct vnm_trail_end end;
+
+	vnm_trail_judge(trail, &end);
+	add_notes(of, trail);
+	describe(of, trail, &end);
+	if (!end.last)
+		explain_unseen(of, job);
+	else if (leads_elsewhere(of, trail))
+		return;
+	else if (end.decided)
+		vnm_explanation_blame(of->ret, end.decided, of->link.fact.name, NULL);
+	else if (!end.reached)
+		explain_lost(of, job, trail, &end);
+	else if (is_bridged(&end))
+		explain_bridged(of, trail);
+	else if (end.last->stage == VNM_STAGE_INPUT)
+		explain_input(of, job, trail);
+	else
+		explain_forwarded(of, job, trail);
+}

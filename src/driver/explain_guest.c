@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * explain_guest.c - the guest's part of a packet's way.
+ *
+ * A guest in a namespace is asked itself: which way it would send the packet, from which address, and to whom. Of a
+ * machine only its MAC address and its address are known, so the packet is sent as if it had the right gateway.
+ */
+#include "driver/explain_guest.h"
+
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/guest_address.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/leases.h"
+#include "state/session.h"
+#include "sys/link/fdb.h"
+#include "sys/link/link_traffic.h"
+#include "sys/link/neighbour.h"
+#include "sys/netlink/netns_enter.h"
+#include "sys/process/leases.h"
+#include "util/mem.h"
+
+#define NEIGHBOUR_MS 1000 /* an answer takes less than one */
+
+/** vnm_explain_guest_clear() - free what vnm_explain_find_guest() filled in */
+void vnm_explain_guest_clear(struct vnm_explain_guest *guest)
+{
+	free(guest->port);
+	free(guest->dev);
+	free(guest->ns.path);
+	*guest = (struct vnm_explain_guest){ 0 };
+}
+
+static int family_of(const struct vnm_explain_case *of)
+{
+	return of->ask->to.family;
+}
+
+static void find_reserved(struct vnm_explain_case *of)
+{
+	const struct vnm_attachment station = { .mac = of->guest.mac };
+	const struct vnm_dhcp_host *host = vnm_attach_reservation(&of->network, &station);
+
+	if (host && host->ip.family == family_of(of))
+		of->guest.addr = host->ip;
+}
+
+static void find_leased(struct vnm_explain_case *of)
+{
+	vnm_autofree unsigned *lens = NULL;
+	struct vnm_lease_entry *leases;
+	struct vnm_error ignored = { 0 };
+	size_t n;
+
+	if (vnm_driver_leases(of->drv, of->ask->network, &of->guest.mac, &leases, &lens, &n,
+			      &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (leases[i].addr.family == family_of(of))
+			of->guest.addr = leases[i].addr;
+	vnm_leases_free(leases, n);
+}
+
+/* What is known by its name, or else by its MAC address. */
+static void find_address(struct vnm_explain_case *of, const char *name)
+{
+	struct vnm_explain_guest *guest = &of->guest;
+	struct vnm_error ignored = { 0 };
+	struct vnm_link port;
+
+	if (!guest->mac.set && vnm_link_read(&of->drv->sys, guest->port, &port) == 0)
+		(void)vnm_fdb_station(&of->drv->sys, &of->link, &port, &guest->mac);
+	if (vnm_driver_guest_address(of->drv, of->ask->network, name, family_of(of), &guest->addr,
+				     &ignored) == 0 ||
+	    !guest->mac.set)
+		return;
+	find_reserved(of);
+	find_leased(of);
+}
+
+static int use_attachment(struct vnm_explain_case *of, const struct vnm_attachment *attach,
+			  struct vnm_error *err)
+{
+	struct vnm_explain_guest *guest = &of->guest;
+
+	if (attach->parent)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "guest '%s' is on top of the host's device '%s': its packets "
+				     "do not pass the host's packet filters or routes; look for "
+				     "them with: tcpdump -i %s",
+				     of->ask->guest, attach->parent, attach->parent);
+	guest->port = vnm_strdup(attach->dev);
+	guest->mac = attach->mac;
+	guest->tun = attach->kind == VNM_ATTACH_TUN;
+	if (attach->netns && attach->kind == VNM_ATTACH_NETNS) {
+		guest->ns.path = vnm_strdup(attach->netns);
+		guest->dev = vnm_strdup(attach->ifname);
+	}
+	find_address(of, attach->dev);
+	return 0;
+}
+
+/* A guest that somebody else put on the bridge: by its address, its MAC address and the bridge's table. */
+static int use_address(struct vnm_explain_case *of, const struct vnm_addr *addr,
+		       struct vnm_error *err)
+{
+	struct vnm_explain_guest *guest = &of->guest;
+	struct vnm_probe probe = { .addr = *addr };
+	struct vnm_link port;
+	char text[VNM_ADDR_STRLEN];
+
+	guest->addr = *addr;
+	(void)vnm_neighbours_probe(&of->drv->sys, of->link.fact.name, &probe, 1, NEIGHBOUR_MS);
+	if (!probe.answered || !probe.mac.set)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EHOSTUNREACH,
+				     "no guest of network '%s' answers at %s: it is off, it is not "
+				     "on bridge '%s', or it has another address; see: ip neigh "
+				     "show dev %s",
+				     of->ask->network, vnm_addr_format(addr, text),
+				     of->link.fact.name, of->link.fact.name);
+	guest->mac = probe.mac;
+	if (vnm_fdb_port(&of->drv->sys, &of->link, &probe.mac, &port) < 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "bridge '%s' has not learnt on which port %s is; see: bridge "
+				     "fdb show br %s",
+				     of->link.fact.name, vnm_addr_format(addr, text),
+				     of->link.fact.name);
+	guest->port = vnm_strdup(port.fact.name);
+	return 0;
+}
+
+/**
+ * vnm_explain_find_guest() - find the guest that was named
+ * @of:  the case; gets the guest
+ * @err: set when there is none of that name
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_explain_find_guest(struct vnm_explain_case *of, struct vnm_error *err)
+{
+	const struct vnm_attachments *guests = vnm_attachments_get(of->drv, of->ask->network);
+	struct vnm_addr addr;
+	int r;
+
+	for (size_t i = 0; i < guests->n_items; i++)
+		if (vnm_attach_called(&guests->items[i], of->ask->guest))
+			return use_attachment(of, &guests->items[i], err);
+	if (vnm_addr_parse(of->ask->guest, &addr) == 0)
+		return use_address(of, &addr, err);
+	r = vnm_driver_guest_address(of->drv, of->ask->network, of->ask->guest, family_of(of),
+				     &addr, err);
+	return r < 0 ? r : use_address(of, &addr, err);
+}
+
+static void repair(struct vnm_explain_case *of)
+{
+	vnm_explanation_mend(of->ret, "vnetmgr net-repair %s", of->ask->network);
+}
+
+/* On its bridge, up, and plugged in. */
+static void check_port(struct vnm_explain_case *of, const struct vnm_link *port)
+{
+	const char *name = of->guest.port, *bridge = of->link.fact.name;
+	struct vnm_traffic traffic = { 0 };
+
+	(void)vnm_link_traffic(&of->drv->sys, name, &traffic);
+	if (!port->fact.up) {
+		vnm_explanation_stop(of->ret, VNM_REASON_PORT_DOWN, "device '%s' is down", name);
+		return repair(of);
+	}
+	if (!of->guest.tun && port->fact.master != of->link.fact.index) {
+		vnm_explanation_stop(of->ret, VNM_REASON_PORT_OFF_BRIDGE,
+				     "device '%s' is not on bridge '%s'", name, bridge);
+		return repair(of);
+	}
+	if (!traffic.carrier) {
+		vnm_explanation_stop(of->ret, VNM_REASON_PORT_UNPLUGGED,
+				     "device '%s' has no carrier: the guest's end is down, or no "
+				     "machine has it open",
+				     name);
+		return;
+	}
+	if (port->port.set & VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED)) {
+		vnm_explanation_stop(of->ret, VNM_REASON_PORT_LOCKED,
+				     "port '%s' of bridge '%s' is locked: it lets in only stations "
+				     "that were authorised",
+				     name, bridge);
+		vnm_explanation_mend(of->ret, "bridge link set dev %s locked off", name);
+		return;
+	}
+	vnm_explanation_hop(of->ret, "port", "%s on %s%s", name, of->guest.tun ? "host" : bridge,
+			    port->port.isolated ? ", isolated from other such ports" : "");
+}
+
+/** vnm_explain_port() - is the guest's port in order? */
+void vnm_explain_port(struct vnm_explain_case *of)
+{
+	struct vnm_link port;
+
+	if (!of->link.fact.up) {
+		vnm_explanation_stop(of->ret, VNM_REASON_BRIDGE_DOWN, "bridge '%s' is down",
+				     of->link.fact.name);
+		return repair(of);
+	}
+	if (vnm_link_read(&of->drv->sys, of->guest.port, &port) < 0) {
+		vnm_explanation_stop(of->ret, VNM_REASON_PORT_MISSING,
+				     "device '%s', which leads to the guest, does not exist",
+				     of->guest.port);
+		return repair(of);
+	}
+	check_port(of, &port);
+}
+
+/* ---- the guest's own decisions ---- */
+
+/** struct asking - a neighbour that is asked for in a namespace. */
+struct asking {
+	struct vnm_sys *sys;
+	const char *dev;
+	struct vnm_probe probe;
+};
+
+static int ask_neighbour(void *data)
+{
+	struct asking *asking = data;
+
+	return vnm_neighbours_probe(asking->sys, asking->dev, &asking->probe, 1, NEIGHBOUR_MS);
+}
+
+/* What the kernel there has is used, as it would be for a packet. */
+static bool resolve(struct vnm_sys *sys, const struct vnm_op_netns *ns, const struct vnm_link *link,
+		    const struct vnm_addr *addr, struct vnm_mac *ret)
+{
+	const uint16_t known =
+		NUD_REACHABLE | NUD_PERMANENT | NUD_NOARP | NUD_STALE | NUD_DELAY | NUD_PROBE;
+	struct asking asking = { sys, link->fact.name, { .addr = *addr } };
+
+	if (vnm_neighbour_state(sys, link->fact.index, addr, ret) & known && ret->set)
+		return true;
+	(void)vnm_netns_run(ns, ask_neighbour, &asking);
+	*ret = asking.probe.mac;
+	return asking.probe.answered && asking.probe.mac.set;
+}
+
+static void refuse_route(struct vnm_explain_case *of, const struct vnm_route_answer *answer)
+{
+	char to[VNM_ADDR_STRLEN];
+
+	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_ROUTE, "the guest has no route to %s: %s",
+			     vnm_addr_format(&of->ask->to, to), strerror(-answer->error));
+}
+
+/* "ip netns exec" needs a name; a process's namespace is entered by nsenter. */
+static void mend_route(struct vnm_explain_case *of)
+{
+	const char *name =
+		strncmp(of->guest.ns.path, "/run/netns/", 11) == 0 ? of->guest.ns.path + 11 : NULL;
+	char gateway[VNM_ADDR_STRLEN] = "";
+
+	for (size_t i = 0; i < of->network.n_ips; i++)
+		if (of->network.ips[i].address.family == family_of(of))
+			vnm_addr_format(&of->network.ips[i].address, gateway);
+	if (!*gateway)
+		return;
+	if (name)
+		vnm_explanation_mend(of->ret, "ip -n %s route add default via %s", name, gateway);
+	else
+		vnm_explanation_mend(of->ret, "nsenter --net=%s ip route add default via %s",
+				     of->guest.ns.path, gateway);
+}
+
+static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
+		     const struct vnm_link *link, const struct vnm_route_answer *answer,
+		     struct vnm_trace_job *job)
+{
+	const struct vnm_addr *next = answer->gateway.family ? &answer->gateway : &of->ask->to;
+	char to[VNM_ADDR_STRLEN], src[VNM_ADDR_STRLEN];
+
+	job->packet.src = of->guest.addr = answer->src;
+	job->from_mac = link->fact.mac;
+	vnm_explanation_hop(of->ret, "guest", "%s sends from %s by %s%s%s", of->ask->guest,
+			    vnm_addr_format(&answer->src, src), link->fact.name,
+			    answer->gateway.family ? " to gateway " : "",
+			    answer->gateway.family ? vnm_addr_format(&answer->gateway, to) : "");
+	if (resolve(there, &of->guest.ns, link, next, &job->to_mac))
+		return;
+	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_NEIGHBOUR,
+			     "the guest finds nobody at %s: no answer to its %s there",
+			     vnm_addr_format(next, to),
+			     next->family == AF_INET6 ? "neighbour solicitations" : "ARP requests");
+}
+
+static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct vnm_trace_job *job)
+{
+	const struct vnm_route_question question = { .dst = of->ask->to };
+	struct vnm_route_answer answer;
+	struct vnm_link link;
+
+	if (vnm_link_read(there, of->guest.dev, &link) < 0 || !link.fact.up) {
+		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_DOWN,
+				     "device '%s' in the guest is down, or does not exist",
+				     of->guest.dev);
+		return repair(of);
+	}
+	if (vnm_route_ask(there, &question, &answer) < 0 || answer.error < 0) {
+		refuse_route(of, &answer);
+		return mend_route(of);
+	}
+	if (answer.out != link.fact.index || answer.type != RTN_UNICAST)
+		return vnm_explanation_stop(
+			of->ret, VNM_REASON_GUEST_OTHER_WAY,
+			"the guest does not send the packet by '%s': its routes "
+			"lead elsewhere, or the address is its own",
+			of->guest.dev);
+	leave_by(of, there, &link, &answer, job);
+}
+
+/* A machine: to the destination itself in its subnet, else by the bridge. */
+static void assume_guest(struct vnm_explain_case *of, struct vnm_trace_job *job)
+{
+	static const struct vnm_op_netns here = { 0 };
+	char text[VNM_ADDR_STRLEN];
+
+	if (of->guest.addr.family == AF_UNSPEC)
+		return vnm_explanation_stop(of->ret, VNM_REASON_GUEST_ADDRESS,
+					    "guest '%s' has no %s address that is known: no lease, "
+					    "no reservation, none given to net-attach",
+					    of->ask->guest,
+					    family_of(of) == AF_INET6 ? "IPv6" : "IPv4");
+	job->from = VNM_FROM_PORT;
+	job->packet.src = of->guest.addr;
+	job->from_mac = of->guest.mac;
+	job->to_mac = of->link.fact.mac;
+	if (vnm_attach_subnet(&of->network, &of->ask->to))
+		(void)resolve(&of->drv->sys, &here, &of->link, &of->ask->to, &job->to_mac);
+	if (!job->to_mac.set)
+		job->to_mac = of->link.fact.mac;
+	vnm_explanation_hop(of->ret, "guest", "%s sends from %s, as if by the bridge's address",
+			    of->ask->guest, vnm_addr_format(&of->guest.addr, text));
+}
+
+/**
+ * vnm_explain_departure() - how the guest sends the packet
+ * @of:  the case
+ * @job: gets the source and the frame's addresses, and where it begins
+ */
+void vnm_explain_departure(struct vnm_explain_case *of, struct vnm_trace_job *job)
+{
+	struct vnm_sys *there;
+
+	job->port = of->guest.port;
+	if (!of->guest.ns.path)
+		return assume_guest(of, job);
+	job->from = VNM_FROM_NAMESPACE;
+	job->ns = &of->guest.ns;
+	job->dev = of->guest.dev;
+	if (vnm_sys_enter(&of->drv->sys, &of->guest.ns, &there) < 0) {
+		vnm_explanation_stop(of->ret, VNM_REASON_NAMESPACE_GONE,
+				     "network namespace '%s' of the guest is gone",
+				     of->guest.ns.path);
+		return repair(of);
+	}
+	ask_guest(of, there, job);
+}

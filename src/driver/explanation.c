@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* explanation.c - what became of a packet, as it is found out. The first obstacle is the one that counts. */
+#include "driver/explanation.h"
+
+#include <stdlib.h>
+
+#include "plan/trace/rule_words.h"
+#include "util/mem.h"
+
+/** vnm_explanation_clear() - free an explanation */
+void vnm_explanation_clear(struct vnm_explanation *of)
+{
+	struct vnm_obstacle *obstacle = &of->obstacle;
+
+	for (size_t i = 0; i < of->n_hops; i++)
+		free(of->hops[i].text);
+	for (size_t i = 0; i < of->n_notes; i++)
+		free(of->notes[i]);
+	free(of->hops);
+	free(of->notes);
+	free(obstacle->text);
+	free(obstacle->table);
+	free(obstacle->chain);
+	free(obstacle->rule);
+	free(obstacle->show);
+	free(obstacle->mend);
+	*of = (struct vnm_explanation){ 0 };
+}
+
+static char *format(const char *fmt, va_list ap)
+{
+	struct vnm_buf text = { 0 };
+
+	vnm_buf_vprintf(&text, fmt, ap);
+	return vnm_buf_steal(&text);
+}
+
+/** vnm_explanation_hop() - add a part of the way. @where: static */
+void vnm_explanation_hop(struct vnm_explanation *of, const char *where, const char *fmt, ...)
+{
+	va_list ap;
+
+	of->hops = vnm_array_add(of->hops, &of->n_hops, sizeof(*of->hops));
+	of->hops[of->n_hops - 1].where = where;
+	va_start(ap, fmt);
+	of->hops[of->n_hops - 1].text = format(fmt, ap);
+	va_end(ap);
+}
+
+/** vnm_explanation_note() - add what may matter as well */
+void vnm_explanation_note(struct vnm_explanation *of, const char *fmt, ...)
+{
+	va_list ap;
+
+	of->notes = vnm_array_add(of->notes, &of->n_notes, sizeof(*of->notes));
+	va_start(ap, fmt);
+	of->notes[of->n_notes - 1] = format(fmt, ap);
+	va_end(ap);
+}
+
+/** vnm_explanation_stop() - the packet gets no further. @fmt: why, in a sentence */
+void vnm_explanation_stop(struct vnm_explanation *of, enum vnm_reason reason, const char *fmt, ...)
+{
+	va_list ap;
+
+	of->verdict = reason == VNM_REASON_LOST ? VNM_EXPLAINED_UNKNOWN : VNM_EXPLAINED_STOPPED;
+	of->obstacle.reason = reason;
+	va_start(ap, fmt);
+	of->obstacle.text = format(fmt, ap);
+	va_end(ap);
+}
+
+/** vnm_explanation_mend() - the command that helps against what vnm_explanation_stop() has said */
+void vnm_explanation_mend(struct vnm_explanation *of, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	of->obstacle.mend = format(fmt, ap);
+	va_end(ap);
+}
+
+static enum vnm_reason reason_of(const struct vnm_trace_event *event)
+{
+	if (event->fate == VNM_FATED_AWAY)
+		return VNM_REASON_RULE_TAKES;
+	if (event->kind == VNM_TRACED_POLICY)
+		return VNM_REASON_POLICY_DROPS;
+	return event->fate == VNM_FATED_REJECT ? VNM_REASON_RULE_REJECTS : VNM_REASON_RULE_DROPS;
+}
+
+static const char *deed_of(enum vnm_reason reason)
+{
+	if (reason == VNM_REASON_RULE_TAKES)
+		return "takes the packet away";
+	return reason == VNM_REASON_RULE_REJECTS ? "rejects the packet" : "drops the packet";
+}
+
+/* "rule 1 of chain FORWARD in the legacy table filter, of docker, drops the packet: -A FORWARD -j DROP" */
+static char *sentence(const struct vnm_trace_event *event, const char *deed)
+{
+	const char *owner = vnm_rule_owner(event);
+	vnm_autobuf struct vnm_buf place = { 0 };
+
+	vnm_rule_place(event, &place);
+	return vnm_asprintf("%s%s%s%s %s%s%s", vnm_buf_str(&place), owner ? ", of " : "",
+			    owner ? owner : "", owner ? "," : "", deed, event->text ? ": " : "",
+			    event->text ? event->text : "");
+}
+
+/**
+ * vnm_explanation_blame() - the packet was stopped, or led elsewhere, by a rule or policy
+ * @of:     the explanation
+ * @event:  the rule's
+ * @bridge: of the network
+ * @led:    what it did, where it translates addresses ("leads the packet to ..."); NULL: what was reported
+ */
+void vnm_explanation_blame(struct vnm_explanation *of, const struct vnm_trace_event *event,
+			   const char *bridge, const char *led)
+{
+	enum vnm_reason reason = reason_of(event);
+	struct vnm_obstacle *obstacle = &of->obstacle;
+	const char *owner = vnm_rule_owner(event);
+	struct vnm_buf mend = { 0 }, show = { 0 };
+
+	of->verdict = VNM_EXPLAINED_STOPPED;
+	obstacle->reason = led ? VNM_REASON_LED_ELSEWHERE : reason;
+	obstacle->text = sentence(event, led ? led : deed_of(reason));
+	obstacle->family = vnm_rule_family(event);
+	obstacle->table = vnm_strdup(event->table);
+	obstacle->chain = vnm_strdup(event->chain);
+	obstacle->legacy = event->legacy;
+	obstacle->number = event->kind == VNM_TRACED_POLICY ? 0 : event->number;
+	obstacle->owner = owner;
+	obstacle->rule = event->text ? vnm_strdup(event->text) : NULL;
+	vnm_rule_show(event, &show);
+	obstacle->show = vnm_buf_steal(&show);
+	vnm_rule_mend(event, bridge, &mend);
+	obstacle->mend = mend.len ? vnm_buf_steal(&mend) : NULL;
+}
+
+/** vnm_explanation_ended() - is it known what stopped it, so that it goes no further? */
+bool vnm_explanation_ended(const struct vnm_explanation *of)
+{
+	return of->verdict != VNM_EXPLAINED_PASSES;
+}
+
+/** vnm_explained_name() - the verdict in a word */
+const char *vnm_explained_name(enum vnm_explained verdict)
+{
+	static const char *const names[] = { "passes", "stopped", "unknown" };
+
+	return names[verdict];
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rule_words.h - a rule of a trail in words: where it is, whose it is, what shows it, and what mends it. Pure. */
+#ifndef VNM_PLAN_RULE_WORDS_H
+#define VNM_PLAN_RULE_WORDS_H
+
+#include "plan/trace/trail.h"
+#include "util/buf.h"
+
+const char *vnm_rule_family(const struct vnm_trace_event *event);
+const char *vnm_rule_owner(const struct vnm_trace_event *event);
+void vnm_rule_place(const struct vnm_trace_event *event, struct vnm_buf *out);
+void vnm_rule_show(const struct vnm_trace_event *event, struct vnm_buf *out);
+void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, struct vnm_buf *out);
+
+#endif

@@ -1,0 +1,285 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# net-explain names what stops a packet: the chain and the rule, of whatever kind of tables; the route, the rule or the setting; the
+# port, the next hop, the way back. Its command for it helps. Healthy ways pass, and nothing of it is left on the host, by a kill either.
+. "$srcdir/tests/lib/ns.sh"
+need nft iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft bridge strace
+G=192.168.194 G6=fd00:194:
+cat >"$T/n.xml" <<X
+<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
+<ip address='$G.1' prefix='24'><dhcp><host mac='52:54:00:00:00:30' ip='$G.30'/></dhcp></ip><ip family='ipv6' address='$G6:1' prefix='64'/>
+<vnm:portForward proto='tcp' port='8080' to='$G.10' toPort='80'/></network>
+X
+ok start vnm -q net-create "$T/n.xml"
+for n in 1 2; do
+	ip netns add g$n; inns g$n sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
+	ok "attach g$n" vnm -q net-attach n --netns g$n --ip $G.${n}0/24 --ip $G6:${n}0/64
+done
+sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0 2>/dev/null
+D1=vnet0 D2=vnet1
+OUT=$SERVER:80 OUT6=[$SERVER6]:80
+# The legacy tables of both families exist, so that making them is no change.
+for table in filter nat mangle raw; do iptables-legacy -t $table -S; ip6tables-legacy -t $table -S; done >/dev/null
+
+# What a run could leave behind.
+host() {
+	nft -s list ruleset | sed '/elements = {/,/}/d'; cat /proc/sys/net/netfilter/nf_log/2 /proc/sys/net/netfilter/nf_log/10
+	ip -o link | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/qlen [0-9]*//'; tc qdisc show | grep clsact
+	ls "$VNETMGR_ROOT/run/vnetmgr" | grep -x trace
+}
+# explain ARGUMENT...: the answer is in $T/is, its JSON in $T/json, its exit status in $status
+explain() { vnm -q net-explain n "$@" >"$T/is" 2>&1; status=$?; }
+value() { sed -n "s/^    \"$1\": \"\{0,1\}\(.*[^\",]\)\"\{0,1\},\{0,1\}$/\1/p" "$T/json"; }
+# passes WHAT ARGUMENT...
+passes() {
+	what=$1; shift; explain "$@"
+	same "$what: exit status" 0 $status || cat "$T/is" >&2
+	has "$what" '^The packet passes[.]$' "$(cat "$T/is")"
+}
+# stops REASON PATTERN ARGUMENT...: it names that, and the command that it gives mends it, unless $unmended says why there is none
+stops() {
+	reason=$1 pattern=$2; shift 2
+	vnm -q net-explain n "$@" --json >"$T/json" 2>"$T/err"; status=$?
+	same "$reason: exit status" 3 $status || cat "$T/err" >&2
+	same "$reason: $pattern" "$reason" "$(value reason)" || vnm net-explain n "$@" >&2
+	has "$reason: what" "$pattern" "$(value text)"
+	mend=$(value mend | sed 's/\\"/"/g')
+	[ -z "${unmended:-}" ] || { unmended=; return; }
+	mended=$((mended + 1))
+	PATH="$T/path:$PATH" ok "$reason: mended by '$mend'" sh -c "$mend"
+	passes "$reason: after '$mend'" "$@"
+}
+mended=0; mkdir "$T/path"; ln -s "$VNETMGR" "$T/path/vnetmgr"
+before=$(host)
+
+passes 'to the outside' g1 $OUT
+has 'its source is translated' "the source becomes $UPLINK:" "$(cat "$T/is")"
+has 'the next hop' '203.0.113.1 on uplink0 answers' "$(cat "$T/is")"
+passes 'to the outside by IPv6' g1 $OUT6
+passes 'an echo' g1 $SERVER
+passes 'an echo of IPv6' g1 $SERVER6
+passes 'UDP' g1 $SERVER:53 --proto udp
+passes 'to the gateway' g1 $G.1
+passes 'to the gateway by IPv6' g1 $G6:1
+passes 'to another guest' g1 $G.20:22
+has 'by its port' "by port '$D2'" "$(cat "$T/is")"
+passes 'to another guest by IPv6' g1 $G6:20
+passes 'a forwarded port' g1 $UPLINK:8080 --from 203.0.113.1
+has 'its destination is translated' "the destination becomes $G.10:80" "$(cat "$T/is")"
+passes 'a guest by its address' $G.20 $OUT
+same 'nothing is left' "$before" "$(host)"
+same 'nothing was received' '' "$(outside ss -Htn)"
+
+# -- Rules, of every kind of tables
+
+iptables-legacy -I FORWARD -j DROP
+stops rule-drops 'rule 1 of chain FORWARD in the legacy table filter drops the packet: -A FORWARD -j DROP$' g1 $OUT
+iptables-legacy -I FORWARD -i br-n -j REJECT
+stops rule-rejects 'rule 1 of chain FORWARD in the legacy table filter .*-i br-n -j REJECT' g1 $OUT
+ip6tables-legacy -I FORWARD -p tcp -j DROP
+stops rule-drops 'rule 1 of chain FORWARD in the legacy table filter of IPv6 .*-p tcp -j DROP' g1 $OUT6
+iptables-legacy -t raw -A PREROUTING -i br-n -j DROP
+stops rule-drops 'rule 2 of chain PREROUTING in the legacy table raw' g1 $OUT
+iptables-legacy -t mangle -A POSTROUTING -o uplink0 -j DROP
+stops rule-drops 'chain POSTROUTING in the legacy table mangle' g1 $OUT
+iptables-legacy -t mangle -A PREROUTING -i br-n -j DROP
+stops rule-drops 'rule 1 of chain PREROUTING in the legacy table mangle' g1 $OUT
+iptables-legacy -N mine; iptables-legacy -I FORWARD -j mine; iptables-legacy -A mine -i br-n; iptables-legacy -A mine -j DROP
+stops rule-drops 'rule 2 of chain mine in the legacy table filter' g1 $OUT
+iptables-legacy -D FORWARD 1; iptables-legacy -F mine; iptables-legacy -X mine
+iptables-legacy -I INPUT -p icmp -j DROP
+stops rule-drops 'rule 1 of chain INPUT in the legacy table filter' g1 $G.1
+iptables-legacy -P INPUT DROP
+stops policy-drops 'the policy of chain INPUT in the legacy table filter' g1 $G.1
+iptables-legacy -P INPUT ACCEPT; iptables-legacy -D INPUT 1
+ip6tables-legacy -P INPUT DROP
+stops policy-drops 'the policy of chain INPUT in the legacy table filter of IPv6' g1 $G6:1
+ip6tables-legacy -P INPUT ACCEPT; ip6tables-legacy -D INPUT 1
+
+iptables-nft -P FORWARD DROP
+stops policy-drops 'the policy of chain FORWARD in table ip filter' g1 $OUT
+iptables-nft -P FORWARD ACCEPT; iptables-nft -F FORWARD
+iptables-nft -A FORWARD -i br-n -p tcp --dport 80 -j DROP
+stops rule-drops 'the rule with handle [0-9]+ of chain FORWARD in table ip filter .*-A FORWARD -i br-n -p tcp .*-j DROP' g1 $OUT
+iptables-nft -A FORWARD -i br-n -j REJECT
+stops rule-rejects 'of chain FORWARD in table ip filter .*-j REJECT' g1 $OUT
+ip6tables-nft -P FORWARD DROP
+stops policy-drops 'the policy of chain FORWARD in table ip6 filter' g1 $OUT6
+ip6tables-nft -P FORWARD ACCEPT; ip6tables-nft -F FORWARD
+iptables-nft -N DOCKER-USER; iptables-nft -A FORWARD -j DOCKER-USER; iptables-nft -N DOCKER-FORWARD; iptables-nft -A FORWARD -j DOCKER-FORWARD
+iptables-nft -A DOCKER-FORWARD -j DROP
+stops rule-drops 'chain DOCKER-FORWARD in table ip filter, of docker' g1 $OUT
+iptables-nft -F; iptables-nft -X
+nft delete table ip filter; nft delete table ip6 filter; nft delete table ip nat 2>/dev/null
+
+nft -f - <<X
+table inet fw {
+	chain f { type filter hook forward priority 0; policy drop; }
+	chain i { type filter hook input priority 0; udp dport 67 drop; meta l4proto { icmp, icmpv6 } jump sub; }
+	chain sub { iifname "br-n" counter drop; }
+}
+X
+stops policy-drops 'the policy of chain f in table inet fw' g1 $OUT
+stops rule-drops 'the rule with handle [0-9]+ of chain sub in table inet fw' g1 $G.1
+nft flush chain inet fw f; nft 'add chain inet fw f { policy accept; }'
+nft add rule inet fw f iifname br-n reject with icmpx type admin-prohibited
+stops rule-rejects 'of chain f in table inet fw' g1 $OUT6
+nft delete table inet fw
+nft -f - <<X
+table ip6 six { chain f { type filter hook forward priority 10; ip6 nexthdr tcp drop; }; }
+table inet firewalld { chain filter_FORWARD { type filter hook forward priority 10; ip saddr $G.0/24 reject; }; }
+X
+stops rule-drops 'of chain f in table ip6 six' g1 $OUT6
+unmended='there is no firewalld'
+stops rule-rejects 'of chain filter_FORWARD in table inet firewalld, of firewalld' g1 $OUT
+same 'the command is its own' 'firewall-cmd --zone=trusted --change-interface=br-n' "$mend"
+nft delete table ip6 six; nft delete table inet firewalld
+nft -f - <<X
+table bridge b { chain p { type filter hook prerouting priority -300; iifname "$D1" drop; }; }
+X
+stops rule-drops 'of chain p in table bridge b' g1 $OUT
+nft delete table bridge b
+nft -f - <<X
+table bridge b { chain f { type filter hook forward priority 0; policy drop; }; }
+X
+stops policy-drops 'the policy of chain f in table bridge b' g1 $G.20
+nft delete table bridge b
+nft -f - <<X
+table netdev nd { chain i { type filter hook ingress device "$D1" priority 0; policy drop; }; }
+X
+stops policy-drops 'the policy of chain i in table netdev nd' g1 $OUT
+nft delete table netdev nd
+if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
+	sysctl -qw net.bridge.bridge-nf-call-iptables=1; iptables-legacy -I FORWARD -j DROP
+	stops rule-drops 'rule 1 of chain FORWARD in the legacy table filter' g1 $G.20
+	sysctl -qw net.bridge.bridge-nf-call-iptables=0
+fi
+
+# -- Routing
+
+echo 0 >/proc/sys/net/ipv4/ip_forward
+stops forwarding-off 'net.ipv4.ip_forward is 0' g1 $OUT
+echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
+stops forwarding-off 'net.ipv6.conf.all.forwarding is 0' g1 $OUT6
+echo 0 >/proc/sys/net/ipv4/conf/br-n/forwarding
+stops device-forwarding-off 'net.ipv4.conf.br-n.forwarding is 0' g1 $OUT
+sysctl -qw net.ipv4.conf.br-n.rp_filter=1; ip route add $G.10 dev uplink0
+stops reverse-path-filter "the way back to $G.10 leads to uplink0 by route $G.10/32" g1 $OUT
+sysctl -qw net.ipv4.conf.br-n.rp_filter=0
+for type in blackhole unreachable prohibit; do
+	ip route add $type $SERVER; unmended='whose it is is not known'
+	stops route-${type%prohibit}$([ $type = prohibit ] && echo prohibited) "a route of type $type to $SERVER" g1 $OUT
+	ip route del $type $SERVER
+	ip rule add from $G.0/24 pref 77 $type
+	stops routing-rule-refuses 'the routing rule with preference 77' g1 $OUT
+done
+ip -6 route add unreachable $SERVER6; unmended='whose it is is not known'
+stops route-unreachable "a route of type unreachable to $SERVER6" g1 $OUT6
+ip -6 route del unreachable $SERVER6
+nft 'add table ip mk { chain p { type filter hook prerouting priority mangle; iifname "br-n" meta mark set 0x66; }; }'
+ip rule add fwmark 0x66 pref 66 prohibit
+stops routing-rule-refuses 'the routing rule with preference 66' g1 $OUT
+nft delete table ip mk
+iptables-legacy -t mangle -A PREROUTING -i br-n -j TTL --ttl-set 1; unmended='a rule that may be wanted'
+stops time-to-live-expired 'set it to 1' g1 $OUT
+iptables-legacy -t mangle -F PREROUTING
+default=$(ip route show default)
+ip route del default; unmended='the router is not known'
+stops no-route "the host has no route to $SERVER" g1 $OUT
+ip route add $default
+
+# -- Translation
+
+ip route add $G.10 dev uplink0
+stops no-way-back "leads $G.10 to 'uplink0', not to 'br-n'" g1 $G.1
+ip route del $G.0/24 dev br-n
+stops no-way-back "leads $G.10 to 'uplink0'" g1 $G.1
+iptables-legacy -t nat -F
+stops source-not-translated "by 'uplink0' with the guest's own address $G.10" g1 $OUT
+nft "add table ip x { chain p { type nat hook postrouting priority 90; ip saddr $G.0/24 snat to 198.51.100.99; }; }"
+stops led-elsewhere 'of chain p in table ip x' g1 $OUT
+nft delete table ip x
+iptables-legacy -t nat -I PREROUTING -p tcp --dport 8080 -j DNAT --to $G.20:80
+stops led-elsewhere 'rule 1 of chain PREROUTING in the legacy table nat' g1 $UPLINK:8080 --from 203.0.113.1
+stops port-not-forwarded "no rule leads the packet to a guest" g1 $UPLINK:8081 --from 203.0.113.1
+
+# -- The next hop, ports, the guest
+
+outside ip link set dev "$(outside ip -o route get $UPLINK | sed 's/.* dev \([^ ]*\).*/\1/')" arp off; ip neigh flush dev uplink0; unmended='it is another machine'
+stops next-hop-silent "the next hop 203.0.113.1 on 'uplink0' is silent" g1 $OUT
+outside ip link set dev "$(outside ip -o route get $UPLINK | sed 's/.* dev \([^ ]*\).*/\1/')" arp on
+inns g1 ip link set eth0 arp off; unmended='it is the guest'
+stops next-hop-silent "the next hop $G.10 on 'br-n' is silent" g1 $UPLINK:8080 --from 203.0.113.1
+inns g1 ip link set eth0 arp on
+ip link set $D1 nomaster
+stops port-off-bridge "device '$D1' is not on bridge 'br-n'" g1 $OUT
+ip link set $D1 down
+stops port-down "device '$D1' is down" g1 $OUT
+ip link del $D1
+stops port-missing "device '$D1', which leads to the guest, does not exist" g1 $OUT
+ip link set br-n down
+stops bridge-down "bridge 'br-n' is down" g1 $OUT
+bridge link set dev $D1 locked on
+stops port-locked "port '$D1' of bridge 'br-n' is locked" g1 $OUT
+inns g1 ip link set eth0 down; unmended='it is the guest'
+stops port-no-carrier "device '$D1' has no carrier" g1 $OUT
+ok 'the guest is repaired' vnm -q net-repair n
+inns g1 ip route del default
+stops guest-no-route "the guest has no route to $SERVER: Network is unreachable" g1 $OUT
+inns g1 ip route replace default via $G.66; unmended='it is the guest'
+stops guest-next-hop-silent "the guest finds nobody at $G.66" g1 $OUT
+inns g1 ip route replace default via $G.1
+inns g1 ip route add $SERVER dev lo; unmended='it is the guest'
+stops guest-other-way "by 'eth0'" g1 $OUT
+inns g1 ip route del $SERVER dev lo
+before=$(host)
+
+# -- Machines, behind a tap
+
+ip netns add m1; ip link add m1 type veth peer name eth0 address 52:54:00:00:00:30 netns m1; inns m1 ip link set eth0 up
+ok 'attach a device' vnm -q net-attach n --dev m1
+unmended='nothing tells it'
+stops guest-no-address "guest 'm1' has no IPv6 address that is known" m1 $OUT6
+inns m1 ip addr add $G.30/24 dev eth0; ok 'it is heard' inns m1 ping -c 1 -W 2 $G.1
+passes 'from a machine' m1 $OUT
+has 'with its reserved address' "m1 sends from $G.30" "$(cat "$T/is")"
+nft "add table bridge b { chain p { type filter hook prerouting priority -300; iifname m1 drop; }; }"
+stops rule-drops 'of chain p in table bridge b' m1 $OUT
+nft delete table bridge b
+ip link del m1
+same 'nothing is left' "$before" "$(host)"
+
+# -- Killed, at any request to the kernel or at the packet itself: the next command restores
+
+kills=0 changed=0
+killed() {	# killed SYSTEM-CALL STEP: at every STEP-th
+	at=0
+	while at=$((at + $2)); do
+		timeout 20 strace -qq -o /dev/null -e trace=$1 -e inject=$1:signal=KILL:when=$at \
+			"$VNETMGR" -q net-explain n $G.20 $OUT >/dev/null 2>&1
+		[ $? = 137 ] || break
+		kills=$((kills + 1)); [ "$before" = "$(host)" ] || changed=$((changed + 1))
+		vnm net-list >/dev/null
+		same "killed at $1 $at" "$before" "$(host)" || break
+	done
+}
+killed sendto 1
+killed sendmsg 5
+ok "$kills kills, of which $changed left something" [ "$changed" -ge 2 ]
+
+# -- Refused
+
+ip link set dev uplink0 down; unmended='its routes are gone with it'
+stops no-route "the host has no route" g1 $OUT
+
+refused() { why=$1; shift; no "$why" vnm -q net-explain n "$@"; has "$why: why" "$why" "$(cat "$T/out")"; }
+refused "is not an IP address" g1 nowhere
+refused "is not a port" g1 $SERVER:70000
+refused "needs a port" g1 $SERVER --proto tcp
+refused "icmp has no ports" g1 $OUT --proto icmp
+refused "is not a protocol" g1 $OUT --proto sctp
+refused "different families" g1 $OUT --from 2001:db8:113::1
+refused "no guest of network 'n' is called 'nobody'" nobody $OUT
+
+echo "$mended of them were mended by the command that was given"
+finish
