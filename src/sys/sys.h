@@ -16,6 +16,7 @@ struct vnm_frames;
 struct vnm_nft;
 struct vnm_nftables;
 struct vnm_fw_extensions;
+struct vnm_fw_legacy;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
@@ -32,6 +33,7 @@ struct vnm_addresses_seen;
  * @bus:      the system's D-Bus, NULL until needed
  * @fw_backend: where the rules are kept (sys/firewall/firewall.c)
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
+ * @fw_legacy: the legacy tables as last read, where they are not ours (sys/firewall/fw_legacy_seen.c)
  * @fw_expected: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_expected.c)
  * @fw_extensions: matches and targets already probed (sys/firewall/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/host/kmod.h): loading it was tried
@@ -64,6 +66,7 @@ struct vnm_sys {
 	struct vnm_bus *bus;
 	enum vnm_fw_backend fw_backend;
 	struct vnm_fw_snapshot *fw_seen;
+	struct vnm_fw_legacy *fw_legacy;
 	struct vnm_fw_expected *fw_expected;
 	struct vnm_fw_extensions *fw_extensions;
 	unsigned modules_asked;

@@ -97,7 +97,7 @@ packets() {
 	done
 	for n in $two ${behind%/*}; do ip -$v route del $n dev other0; done; ip link set br-n group "$group"
 	inns g2 ip route add $two via $host
-	inns g2 ping -n -c 1 -W 1 $two >/dev/null 2>&1
+	inns g2 ping -n -c 1 -W 1 $two >/dev/null 2>&1; inns g2 nc -z -w 1 $two 3128 # by the host, also where it does not see bridged packets
 	ok "v$v: a forwarded port, from outside" connects internet $up 8080
 	ok "v$v: from the host" tcp $up 8080
 	ok "v$v: from the other guest" connects g3 $up 8080

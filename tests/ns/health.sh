@@ -221,12 +221,14 @@ if [ -e $call-iptables ]; then
 	ok 'a network on a bridge of the host' vnm net-create "$T/own.xml"
 	iptables-legacy -P FORWARD DROP
 	bridged 0
-	no 'nothing, where they are not seen' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
+	no 'nothing, where they are not seen' grep 'legacy table' "$(vnm net-info own >"$T/info"; echo "$T/info")"
 	bridged 1
-	has 'the policy is told' '^Note: +chain FORWARD of iptables[a-z-]* has the policy DROP.*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT' "$(vnm net-info own)"
+	has 'the policy is told' "^Degraded: +chain 'FORWARD' of the legacy table 'filter' drops bridged packets of the guests on br-own by its policy, .*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT" "$(vnm net-info own)"
+	iptables-legacy -I FORWARD -m physdev --physdev-in port0 -j ACCEPT
+	has 'what may let them pass' "^Note: +chain 'FORWARD' of the legacy table 'filter' drops bridged packets that none of its rules accepts; .*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT" "$(vnm net-info own)"
 	iptables-legacy -I FORWARD -i br-own -o br-own -j ACCEPT
-	no 'until they are let pass' grep 'chain FORWARD of iptables' "$(vnm net-info own >"$T/info"; echo "$T/info")"
-	iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT
+	no 'until they are let pass' grep 'legacy table' "$(vnm net-info own >"$T/info"; echo "$T/info")"
+	iptables-legacy -D FORWARD 1; iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT
 	if command -v nft >/dev/null; then
 		nft add table ip theirs; nft add chain ip theirs strict '{ type filter hook forward priority 0; policy drop; }'
 		has 'and of nf_tables' "^Degraded: +nf_tables chain 'strict' of table 'ip theirs' drops bridged packets of the guests on br-own" "$(vnm net-info own)"

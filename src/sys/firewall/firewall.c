@@ -2,6 +2,7 @@
 /* firewall.c - the firewall, by whichever back end is in use; see fw_backend_impl.h. */
 #include "sys/firewall/firewall.h"
 
+#include "sys/firewall/fw_legacy_seen.h"
 #include "sys/firewall/fw_snapshot.h"
 
 static const struct vnm_fw_backend_impl *const backends[VNM_FW_BACKEND_COUNT] = {
@@ -88,4 +89,5 @@ void vnm_fw_forget(struct vnm_sys *sys)
 {
 	vnm_fw_snapshot_forget(sys);
 	vnm_fw_backend_of(sys)->forget(sys);
+	vnm_fw_legacy_forget(sys);
 }

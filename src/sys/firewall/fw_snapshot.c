@@ -29,17 +29,10 @@ struct seen_table {
 	int result;
 };
 
-/**
- * struct vnm_fw_snapshot - tables as last read
- * @legacy: the filter tables, where those in use are others
- * @legacy_exists: the legacy filter tables exist
- * @bridged: packets that stay on their bridge meet the chains of FORWARD, too
- */
+/** struct vnm_fw_snapshot - tables as last read. @bridged: packets that stay on their bridge meet the chains of FORWARD, too */
 struct vnm_fw_snapshot {
-	enum vnm_tristate legacy_exists[VNM_ARRAY_SIZE(families)];
 	enum vnm_tristate bridged[VNM_ARRAY_SIZE(families)];
 	struct seen_table tables[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
-	struct seen_table legacy[VNM_ARRAY_SIZE(families)];
 	struct vnm_fw_seen_chain *chains[VNM_ARRAY_SIZE(families)][VNM_CHAIN_COUNT];
 };
 
@@ -55,8 +48,6 @@ static struct vnm_fw_snapshot *snapshot_new(void)
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			snap->tables[f][t].result = NOT_TRIED;
-	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
-		snap->legacy[f].result = NOT_TRIED;
 	return snap;
 }
 
@@ -76,7 +67,6 @@ void vnm_fw_snapshot_forget(struct vnm_sys *sys)
 	for (size_t f = 0; snap && f < VNM_ARRAY_SIZE(families); f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			vnm_fw_table_close(&snap->tables[f][t].handle);
-		vnm_fw_table_close(&snap->legacy[f].handle);
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 			if (snap->chains[f][c]) {
 				free(snap->chains[f][c]->places);
@@ -117,39 +107,6 @@ bool vnm_fw_snapshot_bridged(struct vnm_sys *sys, int family)
 		*bridged = tristate(vnm_proc_read(path, value, sizeof(value)) == 0 &&
 				    strcmp(value, "0") != 0);
 	return *bridged == VNM_TRI_YES;
-}
-
-static bool legacy_exists(struct vnm_sys *sys, int family)
-{
-	enum vnm_tristate *exists = &snapshot(sys)->legacy_exists[family_index(family)];
-
-	if (*exists == VNM_TRI_ABSENT)
-		*exists = tristate(vnm_fw_tables_legacy.exists(sys, family, VNM_FW_FILTER));
-	return *exists == VNM_TRI_YES;
-}
-
-/**
- * vnm_fw_snapshot_legacy() - the legacy filter table, whichever kind of tables is in use
- *
- * Return: NULL: it does not exist, and is not created.
- */
-const struct vnm_fw_handle *vnm_fw_snapshot_legacy(struct vnm_sys *sys, int family)
-{
-	const struct vnm_fw_table_impl *legacy = &vnm_fw_tables_legacy;
-	const struct vnm_fw_handle *handle;
-	struct seen_table *seen;
-
-	if (!legacy_exists(sys, family))
-		return NULL;
-	if (sys->fw_backend == VNM_FW_BACKEND_LEGACY)
-		return vnm_fw_snapshot_table(sys, family, VNM_FW_FILTER, &handle) < 0 ? NULL
-										      : handle;
-	seen = &snapshot(sys)->legacy[family_index(family)];
-	seen->handle.impl = legacy;
-	seen->handle.family = family;
-	if (seen->result == NOT_TRIED)
-		seen->result = legacy->read(sys, &seen->handle);
-	return seen->result < 0 ? NULL : &seen->handle;
 }
 
 static int place_cmp(const void *a, const void *b)

@@ -2,11 +2,7 @@
 /*
  * nft_fate.c - what would the rules of a chain do with a packet?
  *
- * Theory of operation. False alarms are as useless as silence while guests are cut off. So the rules are evaluated on
- * what is known of the packet, and each condition has three results: true, false, maybe. A "maybe" rule that accepts
- * makes the result "maybe"; one that drops is assumed to match other packets. The result is "dropped" only if nothing
- * can accept the packet and something certainly drops it. Unknown expressions are "maybe": nft has more of them every
- * year.
+ * How that is judged: fw_probe.c. Unknown expressions are "maybe": nft has more of them every year.
  */
 #include "sys/firewall/nft_fate.h"
 
@@ -19,11 +15,7 @@
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_compat.h>
-#include <linux/netfilter/x_tables.h>
-#include <linux/netfilter/xt_conntrack.h>
-#include <linux/netfilter/xt_state.h>
 
-#include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
@@ -31,10 +23,6 @@
 #define REGISTERS 32
 #define EXPR_MAX NFTA_EXPR_MAX
 #define ATTRS_MAX 16
-
-enum answer { NO, MAYBE, YES };
-
-enum verdict { GOES_ON, ACCEPT, DROP, RETURN, JUMP, GOTO, ANY_VERDICT };
 
 /** struct reg - what a register of the rule holds. */
 struct reg {
@@ -46,10 +34,10 @@ struct reg {
 /** struct run - the evaluation of one rule. */
 struct run {
 	struct vnm_sys *sys;
-	const struct vnm_nft_probe *probe;
+	const struct vnm_fw_probe *probe;
 	struct reg regs[REGISTERS];
-	enum answer holds;
-	enum verdict verdict;
+	enum vnm_fw_answer holds;
+	enum vnm_fw_verdict verdict;
 	char target[NFT_CHAIN_MAXNAMELEN];
 };
 
@@ -65,7 +53,7 @@ static struct reg *reg_of(struct run *run, struct nlattr *attr)
 	return attr && number < REGISTERS ? &run->regs[number] : NULL;
 }
 
-static void narrow(struct run *run, enum answer answer)
+static void narrow(struct run *run, enum vnm_fw_answer answer)
 {
 	if (answer < run->holds)
 		run->holds = answer;
@@ -81,7 +69,7 @@ static struct reg bytes_of(const void *data, size_t len)
 
 static struct reg load_meta(const struct run *run, uint32_t key)
 {
-	const struct vnm_nft_probe *probe = run->probe;
+	const struct vnm_fw_probe *probe = run->probe;
 
 	switch (key) {
 	case NFT_META_IIFNAME: return (struct reg){ .kind = probe->in ? IN_NAME : UNKNOWN };
@@ -161,44 +149,36 @@ static void do_bitwise(struct run *run, struct nlattr **tb)
 		to->bytes[i] = (to->bytes[i] & mask[i]) ^ flip[i];
 }
 
-/* Has the probe's device that name? A name without its NUL is a prefix. */
-static enum answer is_dev(struct run *run, const char *dev, const unsigned char *name, size_t len)
-{
-	struct vnm_fw_side side = { .wild = !memchr(name, '\0', len) };
-
-	if (*dev)
-		return !strncmp(dev, (const char *)name, len) ? YES : NO;
-	memcpy(side.dev, name, len < IFNAMSIZ ? len : IFNAMSIZ - 1);
-	return vnm_fw_side_inner(run->sys, &side) ? NO : MAYBE;
-}
-
-static enum answer is_index(struct run *run, const char *dev, const unsigned char *data, size_t len)
+static enum vnm_fw_answer is_index(struct run *run, const char *dev, const unsigned char *data,
+				   size_t len)
 {
 	char name[IF_NAMESIZE] = "";
 	unsigned index;
 
 	if (len != sizeof(index))
-		return MAYBE;
+		return VNM_ANSWER_MAYBE;
 	memcpy(&index, data, len);
 	if (!if_indextoname(index, name))
-		return NO;
-	return is_dev(run, dev, (const unsigned char *)name, strlen(name) + 1);
+		return VNM_ANSWER_NO;
+	return vnm_fw_probe_dev(run->sys, dev, name, strlen(name) + 1);
 }
 
-static enum answer equals(struct run *run, const struct reg *reg, const unsigned char *data,
-			  size_t len)
+static enum vnm_fw_answer equals(struct run *run, const struct reg *reg, const unsigned char *data,
+				 size_t len)
 {
-	const struct vnm_nft_probe *probe = run->probe;
+	const struct vnm_fw_probe *probe = run->probe;
 
 	switch (reg->kind) {
-	case IN_NAME: return is_dev(run, probe->in, data, len);
-	case OUT_NAME: return is_dev(run, probe->out, data, len);
+	case IN_NAME: return vnm_fw_probe_dev(run->sys, probe->in, (const char *)data, len);
+	case OUT_NAME: return vnm_fw_probe_dev(run->sys, probe->out, (const char *)data, len);
 	case IN_INDEX: return is_index(run, probe->in, data, len);
 	case OUT_INDEX: return is_index(run, probe->out, data, len);
-	case BYTES: return len == reg->len && !memcmp(reg->bytes, data, len) ? YES : NO;
+	case BYTES:
+		return len == reg->len && !memcmp(reg->bytes, data, len) ? VNM_ANSWER_YES
+									 : VNM_ANSWER_NO;
 	case UNKNOWN: break;
 	}
-	return MAYBE;
+	return VNM_ANSWER_MAYBE;
 }
 
 static void do_cmp(struct run *run, struct nlattr **tb)
@@ -207,36 +187,38 @@ static void do_cmp(struct run *run, struct nlattr **tb)
 	uint32_t op = get_u32(tb[NFTA_CMP_OP]);
 	size_t len = 0;
 	const unsigned char *data = data_of(tb[NFTA_CMP_DATA], &len);
-	enum answer same = reg && data ? equals(run, reg, data, len) : MAYBE;
+	enum vnm_fw_answer same = reg && data ? equals(run, reg, data, len) : VNM_ANSWER_MAYBE;
 
 	if (op == NFT_CMP_EQ)
 		narrow(run, same);
 	else if (op == NFT_CMP_NEQ)
-		narrow(run, same == YES ? NO : same == NO ? YES : MAYBE);
+		narrow(run, vnm_fw_answer_not(same));
 	else
-		narrow(run, MAYBE);
+		narrow(run, VNM_ANSWER_MAYBE);
 }
 
 static void parse_verdict(struct run *run, struct nlattr *attr)
 {
 	struct nlattr *data[NFTA_DATA_MAX + 1], *tb[NFTA_VERDICT_MAX + 1];
 
-	run->verdict = ANY_VERDICT;
+	run->verdict = VNM_VERDICT_OTHER;
 	if (!attr || nla_parse_nested(data, NFTA_DATA_MAX, attr, NULL) < 0 ||
 	    !data[NFTA_DATA_VERDICT] ||
 	    nla_parse_nested(tb, NFTA_VERDICT_MAX, data[NFTA_DATA_VERDICT], NULL) < 0)
 		return;
 	switch ((int)get_u32(tb[NFTA_VERDICT_CODE])) {
-	case NF_ACCEPT: run->verdict = ACCEPT; break;
-	case NF_DROP: run->verdict = DROP; break;
-	case NFT_CONTINUE: run->verdict = GOES_ON; break;
-	case NFT_RETURN: run->verdict = RETURN; break;
-	case NFT_JUMP: run->verdict = JUMP; break;
-	case NFT_GOTO: run->verdict = GOTO; break;
+	case NF_ACCEPT: run->verdict = VNM_VERDICT_ACCEPT; break;
+	case NF_DROP: run->verdict = VNM_VERDICT_DROP; break;
+	case NFT_CONTINUE: run->verdict = VNM_VERDICT_GOES_ON; break;
+	case NFT_RETURN: run->verdict = VNM_VERDICT_RETURN; break;
+	case NFT_JUMP: run->verdict = VNM_VERDICT_JUMP; break;
+	case NFT_GOTO: run->verdict = VNM_VERDICT_GOTO; break;
 	default: break;
 	}
 	if (tb[NFTA_VERDICT_CHAIN])
 		nla_strlcpy(run->target, tb[NFTA_VERDICT_CHAIN], sizeof(run->target));
+	if (run->verdict == VNM_VERDICT_JUMP && vnm_fw_lets_go(run->target))
+		run->verdict = VNM_VERDICT_GOES_ON;
 }
 
 static void do_immediate(struct run *run, struct nlattr **tb)
@@ -249,24 +231,16 @@ static void do_immediate(struct run *run, struct nlattr **tb)
 		*reg = (struct reg){ 0 };
 }
 
-/* iptables-nft matches the connection state like this. */
 static void do_match(struct run *run, struct nlattr **tb)
 {
-	const char *name = tb[NFTA_MATCH_NAME] ? nla_get_string(tb[NFTA_MATCH_NAME]) : "";
-	const struct xt_conntrack_mtinfo3 *ct = NULL;
-	unsigned bit = run->probe->fresh ? XT_CONNTRACK_STATE_BIT(IP_CT_NEW)
-					 : XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED);
+	struct nlattr *info = tb[NFTA_MATCH_INFO];
 
-	if (!strcmp(name, "comment"))
-		return;
-	if (!strcmp(name, "conntrack") && get_u32(tb[NFTA_MATCH_REV]) == 3 &&
-	    tb[NFTA_MATCH_INFO] && nla_len(tb[NFTA_MATCH_INFO]) >= (int)sizeof(*ct))
-		ct = nla_data(tb[NFTA_MATCH_INFO]);
-	if (ct && ct->match_flags & XT_CONNTRACK_STATE &&
-	    !(ct->invert_flags & XT_CONNTRACK_STATE) && !(ct->state_mask & bit))
-		narrow(run, NO);
-	else if (!ct || ct->match_flags != XT_CONNTRACK_STATE || ct->invert_flags)
-		narrow(run, MAYBE);
+	narrow(run, vnm_fw_probe_match(
+			    run->probe,
+			    &(struct vnm_fw_match){
+				    tb[NFTA_MATCH_NAME] ? nla_get_string(tb[NFTA_MATCH_NAME]) : "",
+				    get_u32(tb[NFTA_MATCH_REV]), info ? nla_data(info) : NULL,
+				    info ? (size_t)nla_len(info) : 0 }));
 }
 
 static void do_target(struct run *run, struct nlattr **tb)
@@ -274,9 +248,9 @@ static void do_target(struct run *run, struct nlattr **tb)
 	const char *name = tb[NFTA_TARGET_NAME] ? nla_get_string(tb[NFTA_TARGET_NAME]) : "";
 
 	if (!strcmp(name, "REJECT"))
-		run->verdict = DROP;
+		run->verdict = VNM_VERDICT_DROP;
 	else if (!vnm_fwentry_goes_on(name))
-		run->verdict = ANY_VERDICT;
+		run->verdict = VNM_VERDICT_OTHER;
 }
 
 /* The result of a map is unknown; a set may hold the packet. */
@@ -284,9 +258,9 @@ static void do_lookup(struct run *run, struct nlattr **tb)
 {
 	struct reg *reg = reg_of(run, tb[NFTA_LOOKUP_DREG]);
 
-	narrow(run, MAYBE);
+	narrow(run, VNM_ANSWER_MAYBE);
 	if (tb[NFTA_LOOKUP_DREG] && get_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT)
-		run->verdict = ANY_VERDICT;
+		run->verdict = VNM_VERDICT_OTHER;
 	else if (reg)
 		*reg = (struct reg){ 0 };
 }
@@ -299,7 +273,7 @@ static void do_nothing(struct run *run, struct nlattr **tb)
 static void do_reject(struct run *run, struct nlattr **tb)
 {
 	(void)tb;
-	run->verdict = DROP;
+	run->verdict = VNM_VERDICT_DROP;
 }
 
 static const struct {
@@ -323,11 +297,11 @@ static void do_expr(struct run *run, struct nlattr *expr)
 	name = nla_get_string(head[NFTA_EXPR_NAME]);
 	if (head[NFTA_EXPR_DATA] &&
 	    nla_parse_nested(tb, ATTRS_MAX, head[NFTA_EXPR_DATA], NULL) < 0)
-		return narrow(run, MAYBE);
+		return narrow(run, VNM_ANSWER_MAYBE);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(exprs); i++)
 		if (!strcmp(exprs[i].name, name))
 			return exprs[i].fn(run, tb);
-	narrow(run, MAYBE);
+	narrow(run, VNM_ANSWER_MAYBE);
 }
 
 static void run_rule(struct run *run, const struct vnm_nft_rule *rule)
@@ -335,73 +309,55 @@ static void run_rule(struct run *run, const struct vnm_nft_rule *rule)
 	struct nlattr *expr;
 	int left;
 
-	run->holds = YES;
-	run->verdict = GOES_ON;
+	run->holds = VNM_ANSWER_YES;
+	run->verdict = VNM_VERDICT_GOES_ON;
 	nla_for_each_attr(expr, (struct nlattr *)(void *)rule->exprs, (int)rule->len, left)
 	{
 		do_expr(run, expr);
-		if (run->holds == NO || run->verdict != GOES_ON)
+		if (run->holds == VNM_ANSWER_NO || run->verdict != VNM_VERDICT_GOES_ON)
 			return;
 	}
 }
 
-static enum vnm_nft_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
-			      const struct vnm_nft_probe *probe, unsigned depth,
-			      uint64_t *ret_handle);
+static enum vnm_fw_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
+			     const struct vnm_fw_probe *probe, unsigned depth,
+			     uint64_t *ret_handle);
 
-/* Evaluate a chain that a rule jumps to. */
-static enum vnm_nft_fate follow(struct run *run, const struct vnm_nft_chain *chain, unsigned depth,
-				uint64_t *ret_handle)
+/* Evaluate the chain that a rule jumps to. */
+static enum vnm_fw_fate follow(struct run *run, const struct vnm_nft_chain *chain, unsigned depth,
+			       uint64_t *ret_handle)
 {
 	struct vnm_nft_chain *target = vnm_nft_find(run->sys, chain, run->target);
-	enum vnm_nft_fate fate = target && depth < DEPTH_MAX
-					 ? walk(run->sys, target, run->probe, depth + 1, ret_handle)
-					 : VNM_FATE_MAYBE;
 
-	if (run->holds == YES || fate == VNM_FATE_FALLS)
-		return fate;
-	return fate == VNM_FATE_DROPPED ? VNM_FATE_FALLS : VNM_FATE_MAYBE;
+	return target && depth < DEPTH_MAX
+		       ? walk(run->sys, target, run->probe, depth + 1, ret_handle)
+		       : VNM_FATE_MAYBE;
 }
 
 /* Return: true when the chain is at its end, with @ret. */
 static bool decide(struct run *run, const struct vnm_nft_chain *chain,
-		   const struct vnm_nft_rule *rule, unsigned depth, enum vnm_nft_fate *ret,
+		   const struct vnm_nft_rule *rule, unsigned depth, enum vnm_fw_fate *ret,
 		   uint64_t *ret_handle)
 {
-	bool certain = run->holds == YES;
+	bool jumps = run->verdict == VNM_VERDICT_JUMP || run->verdict == VNM_VERDICT_GOTO;
+	enum vnm_fw_fate inner = jumps ? follow(run, chain, depth, ret_handle) : VNM_FATE_FALLS;
 
-	switch (run->verdict) {
-	case GOES_ON: return false;
-	case ACCEPT: *ret = certain ? VNM_FATE_ACCEPTED : VNM_FATE_MAYBE; return true;
-	case DROP:
-		*ret = VNM_FATE_DROPPED;
+	if (run->verdict == VNM_VERDICT_DROP)
 		*ret_handle = rule->handle;
-		return certain;
-	case RETURN: *ret = certain ? VNM_FATE_FALLS : VNM_FATE_MAYBE; return true;
-	case JUMP: *ret = follow(run, chain, depth, ret_handle); return *ret != VNM_FATE_FALLS;
-	case GOTO:
-		*ret = follow(run, chain, depth, ret_handle);
-		if (!certain && *ret == VNM_FATE_FALLS)
-			*ret = VNM_FATE_MAYBE;
-		return true;
-	case ANY_VERDICT: break;
-	}
-	*ret = VNM_FATE_MAYBE;
-	return true;
+	return vnm_fw_decide(run->verdict, run->holds == VNM_ANSWER_YES, inner, ret);
 }
 
-static enum vnm_nft_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
-			      const struct vnm_nft_probe *probe, unsigned depth,
-			      uint64_t *ret_handle)
+static enum vnm_fw_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
+			     const struct vnm_fw_probe *probe, unsigned depth, uint64_t *ret_handle)
 {
 	struct run run = { .sys = sys, .probe = probe };
-	enum vnm_nft_fate fate = VNM_FATE_FALLS;
+	enum vnm_fw_fate fate = VNM_FATE_FALLS;
 
 	if (!vnm_nft_rules(sys, chain))
 		return VNM_FATE_MAYBE;
 	for (size_t i = 0; i < chain->n; i++) {
 		run_rule(&run, &chain->rules[i]);
-		if (run.holds != NO &&
+		if (run.holds != VNM_ANSWER_NO &&
 		    decide(&run, chain, &chain->rules[i], depth, &fate, ret_handle))
 			return fate;
 	}
@@ -417,10 +373,10 @@ static enum vnm_nft_fate walk(struct vnm_sys *sys, struct vnm_nft_chain *chain,
  *
  * Return: VNM_FATE_DROPPED only if that is certain.
  */
-enum vnm_nft_fate vnm_nft_fate(struct vnm_sys *sys, struct vnm_nft_chain *chain,
-			       const struct vnm_nft_probe *probe, uint64_t *ret_handle)
+enum vnm_fw_fate vnm_nft_fate(struct vnm_sys *sys, struct vnm_nft_chain *chain,
+			      const struct vnm_fw_probe *probe, uint64_t *ret_handle)
 {
-	enum vnm_nft_fate fate;
+	enum vnm_fw_fate fate;
 
 	*ret_handle = 0;
 	fate = walk(sys, chain, probe, 0, ret_handle);

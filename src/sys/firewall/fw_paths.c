@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fw_paths.c - the packets of a network's guests that should pass, whatever other programs' chains they meet.
+ *
+ * Where iptables sees bridged packets (br_netfilter), those that never leave their bridge are among them, also of networks
+ * without rules. A network with rules of one family alone is not about the other.
+ */
+#include "sys/firewall/fw_paths.h"
+
+#include <sys/socket.h>
+
+#include <linux/netfilter.h>
+
+#include "sys/firewall/fw_snapshot.h"
+
+static void add(struct vnm_fw_paths *paths, int hook, const struct vnm_fw_probe *probe,
+		const char *what)
+{
+	if (paths->n < VNM_FW_PATHS_MAX)
+		paths->items[paths->n++] = (struct vnm_fw_path){ hook, *probe, what };
+}
+
+static bool is_service(const struct vnm_op *op, enum vnm_fw_chain chain, int family)
+{
+	const struct vnm_fwrule *rule = &op->rule;
+
+	return op->type == VNM_OP_RULE && rule->chain == chain && rule->family == family &&
+	       rule->target == VNM_TARGET_ACCEPT && rule->dport && rule->proto;
+}
+
+/* One service on the host stands for all: DHCP or DNS. */
+static void add_service(struct vnm_fw_paths *paths, const struct vnm_plan *plan,
+			enum vnm_fw_chain chain, int family)
+{
+	bool in = chain == VNM_CHAIN_INP;
+	struct vnm_fw_probe probe = { .in = in ? paths->bridge : NULL,
+				      .out = in ? NULL : paths->bridge,
+				      .fresh = true,
+				      .nfproto = family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6 };
+
+	for (size_t i = 0; i < plan->n; i++) {
+		if (!is_service(&plan->ops[i], chain, family))
+			continue;
+		probe.proto = plan->ops[i].rule.proto;
+		probe.dport = plan->ops[i].rule.dport;
+		add(paths, in ? NF_INET_LOCAL_IN : NF_INET_LOCAL_OUT, &probe,
+		    in ? "requests to the host" : "the host's answers");
+		return;
+	}
+}
+
+/** struct family - of a network: @routed: the host forwards its packets; @rules: it has any */
+struct family {
+	bool routed, rules;
+};
+
+static void add_family(struct vnm_sys *sys, struct vnm_fw_paths *paths, uint8_t nfproto,
+		       const struct family *own, const struct family *other)
+{
+	const char *bridge = paths->bridge;
+	const struct vnm_fw_probe from = { bridge, "", true, nfproto, 0, 0 };
+	const struct vnm_fw_probe to = { "", bridge, false, nfproto, 0, 0 };
+	const struct vnm_fw_probe first = { bridge, NULL, true, nfproto, 0, 0 };
+	const struct vnm_fw_probe within = { bridge, bridge, true, nfproto, 0, 0 };
+
+	if (own->routed) {
+		add(paths, NF_INET_PRE_ROUTING, &first, "packets");
+		add(paths, NF_INET_FORWARD, &from, "forwarded packets");
+		add(paths, NF_INET_FORWARD, &to, "forwarded packets");
+	}
+	if ((own->rules || !other->rules) &&
+	    vnm_fw_snapshot_bridged(sys, nfproto == NFPROTO_IPV6 ? AF_INET6 : AF_INET))
+		add(paths, NF_INET_FORWARD, &within, "bridged packets");
+}
+
+/**
+ * vnm_fw_paths() - list the packets of a network's guests that should pass
+ * @sys:  the handles
+ * @plan: of the network
+ * @ret:  gets them
+ */
+void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_fw_paths *ret)
+{
+	struct family v4 = { 0 }, v6 = { 0 };
+
+	*ret = (struct vnm_fw_paths){ .bridge = NULL };
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct vnm_op *op = &plan->ops[i];
+
+		if (op->type == VNM_OP_BRIDGE)
+			ret->bridge = op->bridge.name;
+		else if (op->type == VNM_OP_REQUIRE_DEVICE && op->require_device.bridge)
+			ret->bridge = op->require_device.name;
+		else if (op->type == VNM_OP_FORWARDING)
+			(op->forwarding.family == AF_INET ? &v4 : &v6)->routed = true;
+		else if (op->type == VNM_OP_RULE)
+			(op->rule.family == AF_INET ? &v4 : &v6)->rules = true;
+	}
+	if (!ret->bridge)
+		return;
+	add_family(sys, ret, NFPROTO_IPV4, &v4, &v6);
+	add_family(sys, ret, NFPROTO_IPV6, &v6, &v4);
+	add_service(ret, plan, VNM_CHAIN_INP, AF_INET);
+	add_service(ret, plan, VNM_CHAIN_OUT, AF_INET);
+	add_service(ret, plan, VNM_CHAIN_INP, AF_INET6);
+	add_service(ret, plan, VNM_CHAIN_OUT, AF_INET6);
+}
