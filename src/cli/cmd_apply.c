@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_apply.c - networks that match files: net-apply, net-diff, net-rename. */
-#include <stdio.h>
+/* cmd_apply.c - net-apply: networks that match files. */
+#include <errno.h>
 #include <string.h>
 
 #include "cli/applied.h"
-#include "cli/colour.h"
+#include "cli/bulk.h"
 #include "cli/document.h"
+#include "cli/files.h"
 #include "cli/input.h"
-#include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "util/mem.h"
 
-#define DONE_MAX 4
+#define DONE_MAX 5
 
-/* What was done, or would be: none, and nothing had to be. */
-static size_t find_done(const struct vnm_applied *applied, const char *words[DONE_MAX])
+/**
+ * struct applying - a call of net-apply
+ * @names: the networks of the files so far
+ * @status: the exit status: an error counts more than a difference
+ */
+struct applying {
+	struct vnm_cli *cli;
+	char **names;
+	size_t n;
+	int status;
+};
+
+static void set_status(struct applying *all, int status)
+{
+	if (all->status == 0 || status == 1)
+		all->status = status;
+}
+
+/* What was done, or would be: none, and nothing had to be. @marked: for autostart */
+static size_t find_done(const struct vnm_applied *applied, bool marked, const char *words[DONE_MAX])
 {
 	size_t n = 0;
 
@@ -27,71 +45,191 @@ static size_t find_done(const struct vnm_applied *applied, const char *words[DON
 		words[n++] = "changed live";
 	if (applied->repaired)
 		words[n++] = "repaired";
+	if (marked)
+		words[n++] = "marked as autostarted";
 	return n;
 }
 
-static void report_done(struct vnm_cli *cli, const struct vnm_applied *applied,
-			const char *const *words, size_t n)
+static void report_done(struct vnm_cli *cli, const char *name, const char *const *words, size_t n)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 
 	for (size_t i = 0; i < n; i++)
 		vnm_buf_printf(&text, "%s%s", i ? ", " : "", words[i]);
-	vnm_cli_extra(cli, "Network %s %s\n", applied->name, n ? text.data : "unchanged");
+	vnm_cli_extra(cli, "Network %s %s\n", name, n ? text.data : "unchanged");
 }
 
-/* Return: whether anything was, or would be, done. */
-static bool report_applied(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file)
+static void report_applied(struct applying *all, const struct vnm_applied *applied, bool marked,
+			   const char *file)
 {
+	bool dry = vnm_cli_seen(all->cli, VNM_OPT_DRY_RUN);
 	const char *words[DONE_MAX];
-	size_t n = find_done(applied, words);
+	size_t n = find_done(applied, marked, words);
 
-	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && (n > 0 || vnm_cli_seen(cli, VNM_OPT_JSON)))
-		vnm_cli_print_applied(cli, applied, file, words, n);
+	if (dry && (n > 0 || vnm_cli_seen(all->cli, VNM_OPT_JSON)))
+		vnm_cli_print_applied(all->cli, applied, file, words, n);
 	else
-		report_done(cli, applied, words, n);
-	return n > 0;
+		report_done(all->cli, applied->name, words, n);
+	if (dry && n > 0)
+		set_status(all, VNM_STATUS_DIFFERS);
 }
 
-/* Return: the exit status. */
-static int apply_file(struct vnm_cli *cli, const char *file)
+/* With --autostart. Return: 0 or -errno; *ret: it was not marked before. */
+static int mark(struct vnm_cli *cli, const char *name, bool *ret, struct vnm_error *err)
+{
+	struct vnm_info info;
+	int r;
+
+	if (!vnm_cli_seen(cli, VNM_OPT_AUTOSTART))
+		return 0;
+	r = vnm_driver_info(cli->driver, name, false, &info, err);
+	if (r < 0)
+		return r;
+	*ret = !info.autostart;
+	vnm_info_clear(&info);
+	return *ret && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN)
+		       ? vnm_driver_set_autostart(cli->driver, name, true, err)
+		       : 0;
+}
+
+static void apply_file(struct applying *all, const char *file)
 {
 	const char *name = strcmp(file, "-") ? file : "stdin";
 	vnm_autobuf struct vnm_buf text = { 0 };
 	vnm_autoapplied struct vnm_applied applied = { 0 };
+	struct vnm_cli *cli = all->cli;
 	struct vnm_error err = { 0 };
+	bool marked = false;
 	int r;
 
-	if (vnm_cli_read(cli, file, "apply network", &text) < 0 || vnm_cli_open(cli) < 0)
-		return 1;
+	if (vnm_cli_read(cli, file, "apply network", &text) < 0 || vnm_cli_open(cli) < 0) {
+		set_status(all, 1);
+		return;
+	}
 	r = vnm_driver_apply(cli->driver, vnm_buf_str(&text), text.len, name, &applied, &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0)
-		return 1;
-	return report_applied(cli, &applied, name) && vnm_cli_seen(cli, VNM_OPT_DRY_RUN)
-		       ? VNM_STATUS_DIFFERS
-		       : 0;
+	if (r == 0)
+		r = mark(cli, applied.name, &marked, &err);
+	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0) {
+		set_status(all, 1);
+		return;
+	}
+	report_applied(all, &applied, marked, name);
+	all->names = vnm_array_add(all->names, &all->n, sizeof(*all->names));
+	all->names[all->n - 1] = vnm_strdup(applied.name);
 }
 
-/* Return: the exit status: an error counts more than a difference. */
+static bool is_kept(const struct applying *all, const char *name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->names[i], name))
+			return true;
+	return false;
+}
+
+static int remove_network(struct vnm_cli *cli, const struct vnm_info *info, struct vnm_error *err)
+{
+	static const struct vnm_bulk destroy = { .all = vnm_driver_destroy, .hooks = true };
+	const char *const names[] = { info->name };
+	struct vnm_result *results;
+	int r = 0;
+
+	if (info->active) {
+		results = vnm_cli_all(cli, &destroy, names, 1);
+		*err = results[0].err;
+		r = results[0].failed ? -EIO : 0;
+		vnm_results_free(results, 1);
+	}
+	return r == 0 && info->persistent ? vnm_driver_undefine(cli->driver, info->name, err) : r;
+}
+
+static void preview_removal(struct vnm_cli *cli, const struct vnm_info *info,
+			    const char *const *words, size_t n)
+{
+	vnm_autoapplied struct vnm_applied applied = { .name = vnm_strdup(info->name) };
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_error err = { 0 };
+
+	if (info->active && vnm_driver_preview_destroy(cli->driver, info->name, &plan, &err) == 0)
+		vnm_steps_add_plan(&applied.steps, &plan, true);
+	vnm_cli_print_applied(cli, &applied, "", words, n);
+}
+
+static void prune_one(struct applying *all, const struct vnm_info *info)
+{
+	struct vnm_cli *cli = all->cli;
+	struct vnm_error err = { 0 };
+	const char *words[DONE_MAX];
+	size_t n = 0;
+
+	if (info->active)
+		words[n++] = "destroyed";
+	if (info->persistent)
+		words[n++] = "undefined";
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN)) {
+		preview_removal(cli, info, words, n);
+		set_status(all, VNM_STATUS_DIFFERS);
+	} else if (remove_network(cli, info, &err) < 0) {
+		vnm_cli_fail(cli, &err, "Failed to remove network %s", info->name);
+		set_status(all, 1);
+	} else {
+		report_done(cli, info->name, words, n);
+	}
+}
+
+/* Stop and undefine all networks that no file describes. */
+static void prune(struct applying *all)
+{
+	struct vnm_error err = { 0 };
+	struct vnm_info *infos;
+	size_t n;
+
+	if (vnm_cli_open(all->cli) < 0) {
+		set_status(all, 1);
+		return;
+	}
+	if (vnm_driver_list(all->cli->driver, false, &infos, &n, &err) < 0) {
+		vnm_cli_fail(all->cli, &err, "Failed to list networks");
+		set_status(all, 1);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!is_kept(all, infos[i].name))
+			prune_one(all, &infos[i]);
+	vnm_infos_free(infos, n);
+	vnm_cli_close(all->cli);
+}
+
+/* Return: the exit status. */
 static int net_apply(struct vnm_cli *cli)
 {
-	const struct vnm_values *files = &cli->values[VNM_OPT_FILE];
-	int status = 0;
+	struct applying all = { .cli = cli };
+	struct vnm_files files vnm_autofiles = { 0 };
 
-	for (size_t i = 0; i < files->n; i++) {
-		int this;
-
-		vnm_cli_progress(cli, files->items[i], i, files->n);
-		this = apply_file(cli, files->items[i]);
-		if (status == 0 || this == 1)
-			status = this;
+	if (vnm_cli_files(cli, &cli->values[VNM_OPT_FILE], &files) < 0)
+		return 1;
+	if (vnm_cli_seen(cli, VNM_OPT_PRUNE) && !files.directory) {
+		vnm_cli_error(cli, "--prune needs a directory, which has the files of all networks "
+				   "that are to stay");
+		return 1;
 	}
-	return status;
+	for (size_t i = 0; i < files.n; i++) {
+		vnm_cli_progress(cli, files.names[i], i, files.n);
+		apply_file(&all, files.names[i]);
+	}
+	if (vnm_cli_seen(cli, VNM_OPT_PRUNE) && all.status != 1)
+		prune(&all);
+	else if (vnm_cli_seen(cli, VNM_OPT_PRUNE))
+		vnm_cli_hint(cli, "no network was removed, since not all files could be applied");
+	vnm_names_free(all.names, all.n);
+	return all.status;
 }
 
 static const struct vnm_option net_apply_options[] = {
 	{ VNM_OPT_FILE, VNM_OPT_OPERAND | VNM_OPT_MANY,
-	  "files containing XML network descriptions; - is standard input" },
+	  "files containing XML network descriptions, or directories of such files, *.xml; - is "
+	  "standard input" },
+	{ VNM_OPT_AUTOSTART, 0, "start them at boot, too" },
+	{ VNM_OPT_PRUNE, 0, "stop and undefine all other networks; with a directory only" },
 	{ VNM_OPT_DRY_RUN, 0,
 	  "only print what would be done; exit status 2: there is something to do" },
 	VNM_OPTION_JSON_STEPS,
@@ -106,135 +244,4 @@ const struct vnm_command vnm_command_net_apply = {
 		       "again changes nothing.",
 	VNM_OPTIONS(net_apply_options),
 	.run = net_apply,
-};
-
-/* struct comparison - of two definitions, and of an active network with the system: what net-info reports. */
-struct comparison {
-	struct vnm_buf difference;
-	struct vnm_info info;
-};
-
-static void comparison_clear(struct comparison *found)
-{
-	vnm_buf_clear(&found->difference);
-	vnm_info_clear(&found->info);
-}
-#define autocomparison __attribute__((cleanup(comparison_clear)))
-
-static int compare(struct vnm_cli *cli, const char *name, const char *file,
-		   const struct vnm_buf *text, struct comparison *ret, struct vnm_error *err)
-{
-	vnm_autofree char *kept = NULL, *other = NULL;
-	int r = vnm_driver_compare(cli->driver, name, file ? vnm_buf_str(text) : NULL, text->len,
-				   file, &kept, &other, err);
-
-	if (r < 0)
-		return r;
-	vnm_print_difference(name, kept, file ? file : "active network", other, &ret->difference);
-	return file ? 0 : vnm_driver_info(cli->driver, name, true, &ret->info, err);
-}
-
-static void print_fault(const struct vnm_cli *cli, const char *what, const char *text)
-{
-	vnm_autofree char *line = vnm_asprintf("%s: %s", what, text);
-	vnm_autobuf struct vnm_buf out = { 0 };
-
-	vnm_colour_add(&out, cli->colours ? VNM_COLOUR_BAD : VNM_COLOUR_NONE, line, strlen(line));
-	puts(vnm_buf_str(&out));
-}
-
-static void print_comparison(struct vnm_cli *cli, const char *name, const char *file,
-			     const struct comparison *found)
-{
-	const struct vnm_info *info = &found->info;
-	json_t *document = vnm_cli_seen(cli, VNM_OPT_JSON) ? vnm_document(cli) : NULL;
-
-	if (document) {
-		vnm_json_set(document, "network", vnm_json_string(name));
-		vnm_json_set(document, "file", vnm_json_string(file));
-		vnm_json_set(document, "difference",
-			     vnm_json_lines(vnm_buf_str(&found->difference)));
-		vnm_json_set(document, "missing",
-			     vnm_json_strings((const char *const *)info->missing, info->n_missing));
-		vnm_json_set(document, "faults",
-			     vnm_json_strings((const char *const *)info->faults, info->n_faults));
-		return;
-	}
-	vnm_cli_print_marked(cli, vnm_buf_str(&found->difference));
-	for (size_t i = 0; i < info->n_missing; i++)
-		print_fault(cli, "missing", info->missing[i]);
-	for (size_t i = 0; i < info->n_faults; i++)
-		print_fault(cli, "degraded", info->faults[i]);
-}
-
-/* Return: the exit status; VNM_STATUS_DIFFERS when there is a difference. */
-static int net_diff(struct vnm_cli *cli)
-{
-	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
-	vnm_autobuf struct vnm_buf text = { 0 };
-	struct comparison found autocomparison = { 0 };
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	int r;
-
-	if (!file == !vnm_cli_seen(cli, VNM_OPT_LIVE)) {
-		vnm_cli_error(cli, "either a file or --live is required");
-		return 1;
-	}
-	if ((file && vnm_cli_read(cli, file, "compare network", &text) < 0) ||
-	    vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	r = compare(cli, name, file, &text, &found, &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to compare network %s", name) != 0)
-		return 1;
-	print_comparison(cli, name, file, &found);
-	return found.difference.len > 0 || found.info.n_missing > 0 || found.info.n_faults > 0
-		       ? VNM_STATUS_DIFFERS
-		       : 0;
-}
-
-static const struct vnm_option net_diff_options[] = {
-	VNM_OPTION_NETWORK,
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the persistent definition with" },
-	{ VNM_OPT_LIVE, 0,
-	  "compare it with the active network, and that with the state of the system" },
-	VNM_OPTION_JSON,
-};
-
-const struct vnm_command vnm_command_net_diff = {
-	.name = "net-diff",
-	.summary = "compare a definition with a file or the running network",
-	.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
-	VNM_OPTIONS(net_diff_options),
-	.run = net_diff,
-};
-
-static int net_rename(struct vnm_cli *cli)
-{
-	const char *to = vnm_cli_value(cli, VNM_OPT_NEW_NAME);
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	int r;
-
-	if (vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	r = vnm_driver_rename(cli->driver, name, to, &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to rename network %s to %s", name, to) != 0)
-		return 1;
-	vnm_cli_extra(cli, "Network %s renamed to %s\n", name, to);
-	return 0;
-}
-
-static const struct vnm_option net_rename_options[] = {
-	VNM_OPTION_NETWORK_OF(VNM_ARG_INACTIVE),
-	{ VNM_OPT_NEW_NAME, VNM_OPT_OPERAND, "the new name" },
-};
-
-const struct vnm_command vnm_command_net_rename = {
-	.name = "net-rename",
-	.flags = VNM_COMMAND_CHANGES,
-	.summary = "rename an inactive network",
-	.description = "UUID, bridge, leases and the autostart link are kept.",
-	VNM_OPTIONS(net_rename_options),
-	.run = net_rename,
 };

@@ -88,6 +88,7 @@ enum vnm_arg_type {
 	X(PORT, "port", NONE) \
 	X(PORTGROUP, "portgroup", PORTGROUP) \
 	X(PROTO, "proto", PROTOCOL) \
+	X(PRUNE, "prune", NONE) \
 	X(REMOVE, "remove", NONE) \
 	X(ROUTER, "router", NONE) \
 	X(SECTION, "section", SECTION) \

@@ -92,5 +92,42 @@ has 'the mark went along' ' new +inactive +yes +yes' "$(vnm net-list --all)"
 ok 'so did the leases' test -e "$VNETMGR_ROOT/var/lib/vnetmgr/leases/new"
 
 vnm -q net-destroy m
+vnm -q net-undefine m new
+
+# ---- directories: all of their files, and nothing else with --prune
+mkdir "$T/nets" "$T/none"
+for n in x y; do echo "<network><name>$n</name><bridge name='br-$n' stp='off'/></network>" >"$T/nets/$n.xml"; done
+echo 'no definition' | tee "$T/nets/notes.txt" >"$T/nets/.x.xml"
+ok 'a persistent network' vnm net-define "$T/nets/x.xml"
+vnm net-undefine x >/dev/null
+echo "<network><name>old</name><bridge name='br-old' stp='off'/></network>" >"$T/old.xml"
+echo "<network><name>brief</name><bridge name='br-brief' stp='off'/></network>" >"$T/brief.xml"
+ok 'others' eval 'vnm net-apply "$T/old.xml" && vnm net-create "$T/brief.xml"'
+would=$(vnm net-apply "$T/nets" --prune --autostart --dry-run); same 'dry: there is something to do' 2 $?
+same 'dry: what' 'Network x would be defined, started, marked as autostarted
+Network y would be defined, started, marked as autostarted
+Network brief would be destroyed
+Network old would be destroyed, undefined' "$(printf '%s\n' "$would" | grep '^Network')"
+has 'dry: the steps' 'ip link del br-old' "$would"
+same 'dry: nothing is done' "brief old" "$(vnm net-list --all --name | xargs)"
+same 'applied' 'Network x defined, started, marked as autostarted
+Network y defined, started, marked as autostarted
+Network brief destroyed
+Network old destroyed, undefined' "$(vnm net-apply "$T/nets" --prune --autostart)"
+same 'what is left' "x y" "$(vnm net-list --all --autostart --name | xargs)"
+same 'bridges that are left' '' "$(ip -o link show | grep -E 'br-(old|brief)')"
+same 'again' 'Network x unchanged
+Network y unchanged' "$(vnm net-apply "$T/nets" --prune --autostart)"
+ok 'dry: nothing to do' vnm net-apply "$T/nets" --prune --autostart --dry-run
+ok 'another one' vnm net-apply "$T/old.xml"
+echo '<network><name>z</nam></network>' >"$T/nets/z.xml"
+vnm net-apply "$T/nets" --prune >"$T/out" 2>&1
+same 'a file that is wrong: exit status' 1 $?
+has 'it is named' "$T/nets/z.xml:1:" "$(cat "$T/out")"
+has 'and nothing is removed' '^hint: no network was removed' "$(cat "$T/out")"
+same 'the others are as they were' 'old x y' "$(vnm net-list --name | xargs)"
+no_because 'a directory without files' "has no file \*\.xml" vnm net-apply "$T/none"
+no_because 'no directory' "^error: --prune needs a directory" vnm net-apply "$T/old.xml" --prune
+ok 'stop' vnm net-destroy --all
 same 'no trace is left' "$before" "$(snapshot)"
 finish
