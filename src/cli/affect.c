@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* affect.c - --live, --config and --current: the definitions that a command affects. */
+#include "cli/log.h"
 #include "cli/affect.h"
 
 #include <errno.h>
@@ -41,6 +42,7 @@ int vnm_cli_update(struct vnm_cli *cli, const char *name, unsigned *affect,
 	vnm_autosteps struct vnm_steps steps = { 0 };
 	int r = vnm_driver_update(cli->driver, name, *affect, update, affect, &steps, err);
 
+	vnm_cli_log(cli, name, r < 0 ? err : NULL);
 	vnm_cli_close(cli);
 	if (r < 0)
 		return r;

@@ -9,6 +9,7 @@
 
 #include "cli/document.h"
 #include "cli/hint.h"
+#include "cli/log.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/steps_output.h"
@@ -216,6 +217,7 @@ static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 			continue;
 		}
 		report_one(cli, bulk, &results[k]);
+		vnm_cli_log_result(cli, &results[k]);
 		status |= results[k++].failed;
 		cli->n_reported++;
 	}

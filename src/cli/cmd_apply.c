@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_apply.c - net-apply: networks that match files. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/applied.h"
@@ -8,6 +9,7 @@
 #include "cli/document.h"
 #include "cli/files.h"
 #include "cli/input.h"
+#include "cli/log.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "util/mem.h"
@@ -107,8 +109,11 @@ static void apply_file(struct applying *all, const char *file)
 		return;
 	}
 	r = vnm_driver_apply(cli->driver, vnm_buf_str(&text), text.len, name, &applied, &err);
-	if (r == 0)
+	if (r == 0) {
+		free(cli->network);
+		cli->network = vnm_strdup(applied.name);
 		r = mark(cli, applied.name, &marked, &err);
+	}
 	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0) {
 		set_status(all, 1);
 		return;
@@ -160,6 +165,7 @@ static void prune_one(struct applying *all, const struct vnm_info *info)
 	struct vnm_error err = { 0 };
 	const char *words[DONE_MAX];
 	size_t n = 0;
+	int r;
 
 	if (info->active)
 		words[n++] = "destroyed";
@@ -168,7 +174,11 @@ static void prune_one(struct applying *all, const struct vnm_info *info)
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN)) {
 		preview_removal(cli, info, words, n);
 		set_status(all, VNM_STATUS_DIFFERS);
-	} else if (remove_network(cli, info, &err) < 0) {
+		return;
+	}
+	r = remove_network(cli, info, &err);
+	vnm_cli_log(cli, info->name, r < 0 ? &err : NULL);
+	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to remove network %s", info->name);
 		set_status(all, 1);
 	} else {

@@ -30,6 +30,8 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 		return 1;
 	r = how->run(cli->driver, vnm_buf_str(&text), text.len, strcmp(file, "-") ? file : "stdin",
 		     &applied, &err);
+	if (r == 0)
+		cli->network = vnm_strdup(applied.name);
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))

@@ -4,6 +4,7 @@
 
 #include "cli/bulk.h"
 #include "cli/document.h"
+#include "cli/log.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/steps_output.h"
@@ -243,6 +244,7 @@ static int autostart(struct vnm_cli *cli)
 	vnm_names_free(names, n);
 	for (size_t i = 0; i < n; i++) {
 		report_booted(cli, &results[i]);
+		vnm_cli_log_result(cli, &results[i]);
 		n_failed += results[i].failed;
 	}
 	vnm_results_free(results, n);
@@ -278,6 +280,7 @@ static int autostop(struct vnm_cli *cli)
 		if (results[i].failed)
 			vnm_cli_fail(cli, &results[i].err,
 				     "Failed to stop the dnsmasq of network %s", results[i].name);
+		vnm_cli_log_result(cli, &results[i]);
 		status |= results[i].failed;
 	}
 	vnm_results_free(results, n);

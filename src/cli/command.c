@@ -51,6 +51,8 @@ void vnm_cli_clear(struct vnm_cli *cli)
 	memset(cli->values, 0, sizeof(cli->values));
 	free(cli->root);
 	cli->root = NULL;
+	free(cli->network);
+	cli->network = NULL;
 	vnm_assumed_free(cli->assumed);
 	cli->assumed = NULL;
 	json_decref(cli->document);

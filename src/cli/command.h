@@ -84,6 +84,9 @@ struct vnm_cli {
 	int wait;			/* seconds, for another command; negative: the default */
 	struct vnm_assumed *assumed;	/* --dry-run: what it assumes done so far; from the first vnm_cli_open() on */
 	struct vnm_guard guard;		/* what uplinks are started with */
+	char *network; /* the one that vnm_cli_lookup() found; NULL: none */
+	bool changes; /* the command may change something; it was opened at @opened_ms */
+	int64_t opened_ms;
 	struct vnm_driver *driver;	/* between vnm_cli_open() and vnm_cli_close() */
 	bool terminal, progress;	/* stderr is one; it shows a progress line */
 	int64_t progress_ms; /* when that was last written */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/editor.h"
+#include "cli/log.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "util/linediff.h"
@@ -69,6 +70,7 @@ static int try_to_store(struct vnm_cli *cli, struct vnm_editing *editing, const 
 	if (r < 0)
 		return r;
 	r = store_text(cli, editing, text, &err);
+	vnm_cli_log(cli, editing->name, r < 0 ? &err : NULL);
 	vnm_cli_close(cli);
 	if (r == 0)
 		return 0;

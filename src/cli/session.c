@@ -15,12 +15,15 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/hint.h"
+#include "cli/log.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "util/mem.h"
+#include "util/proc.h"
 
 #define GUARD_DEFAULT 60 /* seconds */
 #define GUARD_MAX 86400
@@ -106,6 +109,8 @@ static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && !cli->assumed)
 		cli->assumed = vnm_assumed_new();
 	options.assumed = cli->assumed;
+	cli->changes = !options.reads && !cli->assumed;
+	cli->opened_ms = again ? cli->opened_ms : vnm_now_ms();
 	r = vnm_driver_open(&options, &cli->driver, err);
 	if (r < 0)
 		return r;
@@ -171,6 +176,7 @@ int vnm_cli_finish(struct vnm_cli *cli, int r, const struct vnm_error *err, cons
 {
 	va_list ap;
 
+	vnm_cli_log(cli, cli->network, r < 0 ? err : NULL);
 	vnm_cli_close(cli);
 	if (r >= 0)
 		return 0;
@@ -203,6 +209,9 @@ int vnm_cli_lookup(struct vnm_cli *cli, char **ret_name)
 		vnm_cli_close(cli);
 		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
 		vnm_hint_network(cli, given);
+		return r;
 	}
-	return r;
+	free(cli->network);
+	cli->network = vnm_strdup(*ret_name);
+	return 0;
 }
