@@ -44,14 +44,14 @@ static int read_environment(struct vnm_cli *cli, struct vnm_error *err)
 	return root && *root && !cli->root ? vnm_cli_global(cli, VNM_GLOBAL_ROOT, root, err) : 0;
 }
 
-static void print_help(const struct vnm_command *command)
+static void print_help(const struct vnm_cli *cli, const struct vnm_command *command)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 
 	if (command)
 		vnm_help_command(command, vnm_cli_width(), &out);
 	else
-		vnm_help_usage(vnm_commands, &out);
+		vnm_help_usage(vnm_commands, cli->screen ? vnm_cli_width() : 0, &out);
 	fputs(vnm_buf_str(&out), stdout);
 }
 
@@ -121,7 +121,7 @@ static int run_command(struct vnm_cli *cli)
 	if (cli->version)
 		return vnm_command_find(vnm_commands, "version")->run(cli);
 	if (cli->help) {
-		print_help(cli->command);
+		print_help(cli, cli->command);
 		status = 0;
 	} else {
 		status = has_empty_value(cli) || lacks_dry_run(cli) ? 1 : cli->command->run(cli);
@@ -188,7 +188,7 @@ static void list_commands(const struct vnm_cli *cli)
 
 	if (cli->quiet)
 		return;
-	vnm_help_groups(vnm_commands, &out);
+	vnm_help_groups(vnm_commands, 0, &out);
 	fprintf(stderr, "\n%s", vnm_buf_str(&out));
 }
 
@@ -206,7 +206,7 @@ static int run_program(struct vnm_cli *cli, int argc, char **argv)
 	if (cli->version)
 		return vnm_command_find(vnm_commands, "version")->run(cli);
 	if (cli->help) {
-		print_help(NULL);
+		print_help(cli, NULL);
 		return 0;
 	}
 	if (first >= argc) {

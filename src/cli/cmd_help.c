@@ -22,7 +22,7 @@ static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
 		return 0;
 	}
 	if (group != VNM_HELP_COUNT) {
-		vnm_help_group(cli->commands, group, out);
+		vnm_help_group(cli->commands, group, cli->screen ? vnm_cli_width() : 0, out);
 		return 0;
 	}
 	vnm_cli_error(cli, "command or command group '%s' doesn't exist", word);
@@ -40,7 +40,7 @@ static int help(struct vnm_cli *cli)
 		status = help_for(cli, word, &out);
 	} else {
 		vnm_buf_add(&out, "Grouped commands:\n\n");
-		vnm_help_groups(cli->commands, &out);
+		vnm_help_groups(cli->commands, cli->screen ? vnm_cli_width() : 0, &out);
 	}
 	fputs(vnm_buf_str(&out), stdout);
 	return status;

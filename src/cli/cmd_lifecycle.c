@@ -196,6 +196,11 @@ const struct vnm_command vnm_command_net_repair = {
 	.run = net_repair,
 };
 
+static bool is_guarded(const struct vnm_info *info)
+{
+	return info->guarded;
+}
+
 static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
 	return vnm_driver_confirm(cli->driver, name, &result->err);
@@ -204,6 +209,7 @@ static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result 
 static int net_confirm(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk confirm = {
+		.wanted = is_guarded,
 		.one = confirm_one,
 		.failed = "Failed to confirm",
 		.done = "confirmed",
@@ -212,7 +218,10 @@ static int net_confirm(struct vnm_cli *cli)
 	return vnm_cli_bulk(cli, &confirm);
 }
 
-static const struct vnm_option net_confirm_options[] = { VNM_OPTION_NETWORKS_OF(VNM_ARG_ACTIVE) };
+static const struct vnm_option net_confirm_options[] = {
+	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_GUARDED),
+	{ VNM_OPT_ALL, 0, "all networks whose uplink would be restored" },
+};
 
 const struct vnm_command vnm_command_net_confirm = {
 	.name = "net-confirm",

@@ -274,6 +274,11 @@ static bool is_inactive(const struct vnm_info *info)
 	return !info->active;
 }
 
+static bool is_guarded(const struct vnm_info *info)
+{
+	return info->guarded;
+}
+
 static bool is_persistent(const struct vnm_info *info)
 {
 	return info->persistent;
@@ -300,6 +305,7 @@ static const struct source sources[VNM_ARG_TYPE_COUNT] = {
 	[VNM_ARG_ACTIVE] = { .wanted = is_active },
 	[VNM_ARG_INACTIVE] = { .wanted = is_inactive },
 	[VNM_ARG_PERSISTENT] = { .wanted = is_persistent },
+	[VNM_ARG_GUARDED] = { .wanted = is_guarded },
 	[VNM_ARG_UUID] = { .wanted = is_any },
 	[VNM_ARG_GUEST] = { .ask = offer_guests },
 	[VNM_ARG_GUEST_ADDRESS] = { .ask = offer_guest_addresses },

@@ -3,6 +3,7 @@
 #include "cli/help.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "cli/globals.h"
@@ -13,6 +14,9 @@
 #define HANGING 8
 #define OPTION_MIN 15
 #define OPTION_GAP 2
+/* Widths of the names in lists of commands and of global options. */
+#define COMMAND_COLUMN 30
+#define GLOBAL_COLUMN 23
 
 /** struct heading - the heading of a group. */
 struct heading {
@@ -174,28 +178,40 @@ enum vnm_help_group vnm_help_group_find(const char *keyword)
 	return (enum vnm_help_group)group;
 }
 
+/* A name, and what it is, in columns. */
+static void list_item(const char *name, size_t column, const char *text, size_t width,
+		      struct vnm_buf *out)
+{
+	size_t indent = INDENT + column + 1;
+	struct flow flow = { out, width ? width : SIZE_MAX, indent, indent, false };
+
+	vnm_buf_printf(out, "%*s%-*s ", INDENT, "", (int)column, name);
+	flow_text(&flow, text);
+}
+
 /**
  * vnm_help_group() - what "help GROUP" prints
  * @commands: all commands, NULL at the end
  * @group:    the group
+ * @width:    of the lines, in columns; 0: as long as they are
  * @out:      gets its title and a line for each command
  */
 void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_group group,
-		    struct vnm_buf *out)
+		    size_t width, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, " %s (help keyword '%s'):\n", headings[group].title,
 		       headings[group].keyword);
 	for (; *commands; commands++)
 		if ((*commands)->group == group && !((*commands)->flags & VNM_COMMAND_HIDDEN))
-			vnm_buf_printf(out, "    %-30s %s\n", (*commands)->name,
-				       (*commands)->summary);
+			list_item((*commands)->name, COMMAND_COLUMN, (*commands)->summary, width,
+				  out);
 }
 
-/** vnm_help_groups() - all groups, each with a blank line after it. */
-void vnm_help_groups(const struct vnm_command *const *commands, struct vnm_buf *out)
+/** vnm_help_groups() - all groups, each with a blank line after it; @width as for vnm_help_group(). */
+void vnm_help_groups(const struct vnm_command *const *commands, size_t width, struct vnm_buf *out)
 {
 	for (int i = 0; i < VNM_HELP_COUNT; i++) {
-		vnm_help_group(commands, (enum vnm_help_group)i, out);
+		vnm_help_group(commands, (enum vnm_help_group)i, width, out);
 		vnm_buf_addc(out, '\n');
 	}
 }
@@ -203,9 +219,10 @@ void vnm_help_groups(const struct vnm_command *const *commands, struct vnm_buf *
 /**
  * vnm_help_usage() - what "--help" prints
  * @commands: all commands, NULL at the end
+ * @width:    of the lines, in columns; 0: as long as they are
  * @out:      gets the global options and all groups
  */
-void vnm_help_usage(const struct vnm_command *const *commands, struct vnm_buf *out)
+void vnm_help_usage(const struct vnm_command *const *commands, size_t width, struct vnm_buf *out)
 {
 	vnm_buf_add(out, "vnetmgr [options]... <command> [args...]\n\n  options:\n");
 	for (size_t i = 0; i < vnm_n_globals; i++) {
@@ -219,10 +236,10 @@ void vnm_help_usage(const struct vnm_command *const *commands, struct vnm_buf *o
 		vnm_buf_printf(&left, "--%s", global->name);
 		if (global->value)
 			vnm_buf_printf(&left, "=%s", global->value);
-		vnm_buf_printf(out, "    %-23s %s\n", vnm_buf_str(&left), global->help);
+		list_item(vnm_buf_str(&left), GLOBAL_COLUMN, global->help, width, out);
 	}
 	vnm_buf_add(out, "\n  commands:\n\n");
-	vnm_help_groups(commands, out);
+	vnm_help_groups(commands, width, out);
 	vnm_buf_add(out,
 		    "  (vnetmgr help <command> tells more about a command; net-list is list for "
 		    "short, and so on)\n");

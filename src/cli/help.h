@@ -9,8 +9,8 @@
 enum vnm_help_group vnm_help_group_find(const char *keyword);
 void vnm_help_command(const struct vnm_command *command, size_t width, struct vnm_buf *out);
 void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_group group,
-		    struct vnm_buf *out);
-void vnm_help_groups(const struct vnm_command *const *commands, struct vnm_buf *out);
-void vnm_help_usage(const struct vnm_command *const *commands, struct vnm_buf *out);
+		    size_t width, struct vnm_buf *out);
+void vnm_help_groups(const struct vnm_command *const *commands, size_t width, struct vnm_buf *out);
+void vnm_help_usage(const struct vnm_command *const *commands, size_t width, struct vnm_buf *out);
 
 #endif

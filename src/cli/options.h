@@ -13,6 +13,7 @@ enum vnm_arg_type {
 	VNM_ARG_ACTIVE, /* a network that is active, ... */
 	VNM_ARG_INACTIVE,
 	VNM_ARG_PERSISTENT,
+	VNM_ARG_GUARDED, /* its uplink waits for net-confirm */
 	VNM_ARG_UUID, /* of a network */
 	VNM_ARG_GUEST, /* an attached one: its device, or its namespace */
 	VNM_ARG_GUEST_ADDRESS, /* or its name */

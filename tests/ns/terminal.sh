@@ -36,6 +36,8 @@ for no in 'env NO_COLOR=1' 'env TERM=dumb' 'env -u TERM'; do
 done
 same 'no terminal' '' "$({ vnm net-list --all; vnm net-diff net3 4.xml; vnm net-info net2; } | grep "$(printf '\033')")"
 
+same 'help fits' '' "$(look 60 "$VNETMGR" help | awk 'length > 60'; look 60 "$VNETMGR" --help | awk 'length > 60 && !/tells more/')"
+
 # ---- progress, on standard error
 ok 'stop' vnm net-destroy net1 net2
 at 80 "$VNETMGR" net-start --all >output <<'X'

@@ -214,7 +214,10 @@ pid=$(guard)
 same 'of its own session' "$pid" "$(ps -o sid= -p "$pid" | tr -d ' ')"
 same 'nothing of ours open' '' "$(ls -l /proc/$pid/fd | grep -E 'lock|pipe|tty|pts')"
 has 'net-info reports it' '^Guard: +waits for net-confirm, [1-9][0-9]* seconds? left$' "$(vnm net-info wan)"
-ok 'confirmed' vnm -q net-confirm wan
+same 'completed' 'words
+wan	active' "$(vnm __complete -- vnetmgr net-confirm '')"
+same 'confirmed' 'Network wan confirmed' "$(vnm net-confirm --all)"
+same 'nobody waits any more' 'Nothing to do' "$(vnm net-confirm --all)"
 ok 'the guard ends' gone "$pid"
 no 'net-info has nothing to report' eval 'vnm net-info wan | grep -q Guard'
 ok 'it stays' taken

@@ -52,7 +52,7 @@ static void test_help_lists_every_command_once(void)
 {
 	vnm_autobuf struct vnm_buf out = { 0 };
 
-	vnm_help_usage(vnm_commands, &out);
+	vnm_help_usage(vnm_commands, 0, &out);
 	for (size_t i = 0; vnm_commands[i]; i++) {
 		vnm_autofree char *line = vnm_asprintf("\n    %-30s %s\n", vnm_commands[i]->name,
 						       vnm_commands[i]->summary);
