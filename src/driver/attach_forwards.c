@@ -8,12 +8,12 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-static void add_once(struct vnm_warnings *notes, const char *text)
+static void add_once(struct vnm_warnings *warnings, const char *text)
 {
-	for (size_t i = 0; i < notes->n; i++)
-		if (!strcmp(notes->items[i], text))
+	for (size_t i = 0; i < warnings->n; i++)
+		if (!strcmp(warnings->items[i], text))
 			return;
-	vnm_warnings_add(notes, "%s", text);
+	vnm_warnings_add(warnings, "%s", text);
 }
 
 static bool leads_to(const struct vnm_port_forward *forward, const struct vnm_addr *addr)
@@ -45,7 +45,7 @@ static char *describe(const struct vnm_port_forward *forward)
 }
 
 static void note_forwards(const struct vnm_network *net, const struct vnm_addr *addr,
-			  struct vnm_warnings *notes)
+			  struct vnm_warnings *warnings)
 {
 	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
 
@@ -57,7 +57,7 @@ static void note_forwards(const struct vnm_network *net, const struct vnm_addr *
 			continue;
 		what = describe(&net->port_forwards[i]);
 		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what, to);
-		add_once(notes, text);
+		add_once(warnings, text);
 	}
 	for (size_t i = 0; i < net->n_static_nats; i++) {
 		vnm_autofree char *text = NULL;
@@ -68,7 +68,7 @@ static void note_forwards(const struct vnm_network *net, const struct vnm_addr *
 				    "network '%s'",
 				    vnm_addr_format(&net->static_nats[i].outside, from), to,
 				    net->name);
-		add_once(notes, text);
+		add_once(warnings, text);
 	}
 }
 
@@ -92,7 +92,7 @@ static bool is_reserved(const struct vnm_network *net, const struct vnm_addr *ad
 void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachment *attach)
 {
 	const struct vnm_store *const stores[] = { &drv->live, &drv->persistent };
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(stores); i++) {
 		vnm_autonetwork struct vnm_network net = { 0 };
@@ -102,7 +102,7 @@ void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachmen
 			continue;
 		for (size_t k = 0; k < attach->n_ips; k++)
 			if (!is_reserved(&net, &attach->ips[k].address))
-				note_forwards(&net, &attach->ips[k].address, &notes);
+				note_forwards(&net, &attach->ips[k].address, &warnings);
 	}
-	vnm_driver_warn(drv, &notes);
+	vnm_driver_warn(drv, &warnings);
 }

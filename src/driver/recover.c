@@ -70,13 +70,8 @@ static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 	vnm_results_free(results, 1);
 }
 
-/**
- * vnm_driver_recover_guards() - do the work of guards that were killed
- * @drv: the driver
- *
- * A failure is a warning; the record stays, and the next command tries again.
- */
-void vnm_driver_recover_guards(struct vnm_driver *drv)
+/* Do the work of guards that were killed. A failure is a warning; the record stays, and the next command tries again. */
+static void recover_guards(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
 	char **names;
@@ -285,7 +280,7 @@ static void recover_pending(struct vnm_driver *drv, bool run, bool kept)
 	vnm_driver_recover_attachments(drv);
 	if (run) {
 		vnm_driver_recover_leases(drv);
-		vnm_driver_recover_guards(drv);
+		recover_guards(drv);
 	}
 }
 

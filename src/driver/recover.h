@@ -9,7 +9,6 @@
 struct vnm_driver;
 
 void vnm_driver_forget_all(struct vnm_driver *drv, const struct vnm_owner *owner);
-void vnm_driver_recover_guards(struct vnm_driver *drv);
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err);
 
 #endif

@@ -70,16 +70,16 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 /* Applies what is missing, or assumes it; on failure @job fails. */
 static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_steps *steps)
 {
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	vnm_exec_prepare(&drv->sys, job, 1);
-	drv->sys.repair_notes = &notes;
+	drv->sys.repair_warnings = &warnings;
 	if (!job->failed && drv->assumed)
 		vnm_steps_add_plan(steps, &job->plan, false);
 	else
 		vnm_exec_apply(&drv->sys, job, 1);
-	drv->sys.repair_notes = NULL;
-	vnm_driver_warn(drv, &notes);
+	drv->sys.repair_warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 }
 
 /* Restores what is missing of the network itself. @obstacles: gets what only others can mend. */

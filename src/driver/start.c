@@ -34,49 +34,6 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/**
- * vnm_driver_create() - start a network from a text, without storing its definition
- *
- * Arguments as vnm_driver_define(). A persistent network of the same name and UUID stays persistent and runs
- * the new text until it is destroyed.
- *
- * Return: 0 or -errno; after a failure nothing is left of it.
- */
-int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
-		      struct vnm_applied *ret, struct vnm_error *err)
-{
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_result result = { 0 };
-	int r;
-
-	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
-	if (r < 0)
-		return r;
-	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, err);
-	if (r < 0)
-		return r;
-	r = vnm_driver_state_readable(drv, net.name, err);
-	if (r < 0)
-		return r;
-	if (vnm_driver_active(drv, net.name))
-		return vnm_error_set(
-			err, VNM_ERR_ACTIVE, EEXIST,
-			"Requested operation is not valid: network is already active as '%s'",
-			net.name);
-	result.name = net.name;
-	r = vnm_driver_start_nets(drv, &net, &result, 1, err);
-	if (r < 0)
-		return r;
-	if (result.failed) {
-		vnm_steps_clear(&result.steps);
-		*err = result.err;
-		return vnm_error_errno(err);
-	}
-	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
-	vnm_steps_move(&ret->steps, &result.steps);
-	return 0;
-}
-
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_other_net *batch,
 		    size_t n_batch, struct vnm_plan *ret, struct vnm_error *err)
@@ -200,16 +157,16 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	record_all(drv, jobs, n, recorded);
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed && vnm_driver_post_guard(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
-	drv->sys.notes = &notes;
+	drv->sys.warnings = &warnings;
 	vnm_exec_apply(&drv->sys, jobs, n);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
+	drv->sys.warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 	for (size_t i = 0; i < n; i++)
 		if (!jobs[i].failed && vnm_driver_mark_leases(drv, &nets[i], &jobs[i].err) < 0)
 			jobs[i].failed = true;
@@ -229,19 +186,15 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	roll_back_failed(drv, jobs, recorded, n);
 }
 
-/**
- * vnm_driver_start_nets() - start networks by their definitions
- * @drv:     the driver
+/*
+ * Start networks by their definitions.
  * @nets:    complete definitions of inactive networks; become the live ones
  * @results: one each, with its name; those already marked failed are skipped. Get the steps of a dry
  *           run, which starts nothing
- * @n:       how many
  * @err:     set when the host could not be observed, and nothing was tried
- *
- * Return: 0 or -errno.
  */
-int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
-			  struct vnm_result *results, size_t n, struct vnm_error *err)
+static int start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct vnm_result *results,
+		      size_t n, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	struct vnm_job *jobs;
@@ -277,6 +230,49 @@ int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
 		if (jobs[i].failed && !results[i].failed)
 			vnm_result_fail(&results[i], &jobs[i].err);
 	vnm_jobs_free(jobs, n);
+	return 0;
+}
+
+/**
+ * vnm_driver_create() - start a network from a text, without storing its definition
+ *
+ * Arguments as vnm_driver_define(). A persistent network of the same name and UUID stays persistent and runs
+ * the new text until it is destroyed.
+ *
+ * Return: 0 or -errno; after a failure nothing is left of it.
+ */
+int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, const char *file,
+		      struct vnm_applied *ret, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_result result = { 0 };
+	int r;
+
+	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, err);
+	if (r < 0)
+		return r;
+	r = vnm_driver_state_readable(drv, net.name, err);
+	if (r < 0)
+		return r;
+	if (vnm_driver_active(drv, net.name))
+		return vnm_error_set(
+			err, VNM_ERR_ACTIVE, EEXIST,
+			"Requested operation is not valid: network is already active as '%s'",
+			net.name);
+	result.name = net.name;
+	r = start_nets(drv, &net, &result, 1, err);
+	if (r < 0)
+		return r;
+	if (result.failed) {
+		vnm_steps_clear(&result.steps);
+		*err = result.err;
+		return vnm_error_errno(err);
+	}
+	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
+	vnm_steps_move(&ret->steps, &result.steps);
 	return 0;
 }
 
@@ -352,7 +348,7 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 			results[i].failed = true;
 			nets[i].name = vnm_strdup(names[i]);
 		}
-	r = n ? vnm_driver_start_nets(drv, nets, results, n, err) : 0;
+	r = n ? start_nets(drv, nets, results, n, err) : 0;
 	for (size_t i = 0; i < n; i++)
 		vnm_network_clear(&nets[i]);
 	if (r < 0) {

@@ -20,7 +20,5 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
 int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
 			 struct vnm_result **ret, struct vnm_error *err); /* boot */
-int vnm_driver_start_nets(struct vnm_driver *drv, struct vnm_network *nets,
-			  struct vnm_result *results, size_t n, struct vnm_error *err);
 
 #endif

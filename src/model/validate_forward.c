@@ -176,10 +176,12 @@ int vnm_check_forward(struct vnm_check *check)
 	if (r < 0)
 		return r;
 	if (uplink->at.present && !vnm_network_has_uplink(check->net))
-		return vnm_check_fail(check, &uplink->at,
-				      "<vnm:uplink> of network '%s' needs <forward "
-				      "mode='bridge'/>: there the bridge takes the place of the "
-				      "device", check->net->name);
+		return vnm_check_fail(
+			check, &uplink->at,
+			"<vnm:uplink> of network '%s' needs <forward "
+			"mode='bridge'/>: there the bridge takes over the addresses of "
+			"the device",
+			check->net->name);
 	switch (vnm_network_mode(check->net)) {
 	case VNM_FORWARD_NAT:
 	case VNM_FORWARD_ROUTE:

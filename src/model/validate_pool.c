@@ -89,8 +89,9 @@ static int check_uplink(struct vnm_check *check, bool pool)
 				      "devices for its guests, not both", net->name);
 	if (net->bridge.name && !strcmp(net->bridge.name, uplink->dev))
 		return vnm_check_fail(check, &uplink->at,
-				      "the bridge of network '%s' takes the place of '%s' and "
-				      "needs a name of its own", net->name, uplink->dev);
+				      "the bridge of network '%s' takes over the addresses of '%s' "
+				      "and needs another name",
+				      net->name, uplink->dev);
 	if (!vnm_ifname_valid(uplink->dev))
 		return vnm_check_fail(check, &uplink->at,
 				      "invalid device name '%.60s' in <vnm:uplink> of network "

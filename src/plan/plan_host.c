@@ -27,16 +27,9 @@ static uint32_t hash(uint32_t h, const char *text)
 	return h;
 }
 
-/**
- * vnm_host_dev() - the name of the host's macvlan on a device
- * @net:    the network; another one on the same device has another name
- * @parent: the device
- * @ret:    the name
- *
- * Return: @ret.
- */
-const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
-			 char ret[static VNM_IFNAME_SIZE])
+/* The name of the host's macvlan on a device: another network on the same device has another one. */
+static const char *host_dev(const struct vnm_network *net, const char *parent,
+			    char ret[static VNM_IFNAME_SIZE])
 {
 	uint32_t h = hash(hash(0x811c9dc5u, net->name), parent);
 
@@ -103,7 +96,7 @@ void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 							   : forward->dev;
 		char dev[VNM_IFNAME_SIZE];
 
-		add_device(net, vnm_host_dev(net, parent, dev), parent, plan);
+		add_device(net, host_dev(net, parent, dev), parent, plan);
 		for (size_t k = 0; k < VNM_ARRAY_SIZE(settings); k++)
 			vnm_plan_add_sysctl(plan, settings[k].value, "net/%s/conf/%s/%s",
 					    settings[k].family, dev, settings[k].setting);
@@ -147,7 +140,7 @@ void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attach
 		const struct vnm_addr *guest = &attach->ips[i].address;
 		struct vnm_op_route *route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
 
-		route->dev = vnm_strdup(vnm_host_dev(net, facts->parent, dev));
+		route->dev = vnm_strdup(host_dev(net, facts->parent, dev));
 		route->dst = (struct vnm_prefix){ *guest, vnm_addr_bits(guest->family) };
 		route->src = source_for(facts, guest);
 	}

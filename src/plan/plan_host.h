@@ -7,8 +7,6 @@
 #include "plan/attach_facts.h"
 #include "plan/op/op.h"
 
-const char *vnm_host_dev(const struct vnm_network *net, const char *parent,
-			 char ret[static VNM_IFNAME_SIZE]);
 void vnm_plan_host(const struct vnm_network *net, const struct vnm_facts *facts,
 		   struct vnm_plan *plan);
 void vnm_plan_host_routes(const struct vnm_network *net, const struct vnm_attachment *attach,

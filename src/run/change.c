@@ -114,15 +114,15 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_live_change *ch
 			const struct vnm_diff *diff, struct vnm_error *err)
 {
 	const char *name = change->net->name;
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	struct vnm_error why = { 0 };
 	int r;
 
 	report_diff(drv, diff);
-	drv->sys.notes = &notes;
+	drv->sys.warnings = &warnings;
 	r = carry_out(drv, change, diff, err);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
+	drv->sys.warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 	if (r == 0) {
 		complete_change(drv, change);
 		return 0;

@@ -33,14 +33,14 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 {
 	vnm_autoclose int made = vnm_attach_made(drv, name, false, err);
 	int r = made < 0 && made != -ENOENT ? made : 0;
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 
 	if (r < 0)
 		return r;
-	drv->sys.notes = &notes;
+	drv->sys.warnings = &warnings;
 	r = vnm_exec_revert_plan(&drv->sys, dev, plan, err);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
+	drv->sys.warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;
 	r = vnm_attach_forget(drv, name, dev, err);

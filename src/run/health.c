@@ -86,8 +86,8 @@ static char *join(char **list, size_t n)
 	return vnm_buf_steal(&text);
 }
 
-/** vnm_missing_text() - missing operations in one line, allocated: "dnsmasq, 3 of 14 firewall rules". */
-char *vnm_missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n)
+/* Missing operations in one line, allocated: "dnsmasq, 3 of 14 firewall rules". */
+static char *missing_text(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n)
 {
 	char **list;
 
@@ -284,7 +284,7 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 	if (vnm_exec_check(sys, &journal.plan, &missing, &n, &err) < 0)
 		vnm_warnings_add(&health->guests, "%s cannot be inspected: %s", guest, err.msg);
 	else if (n > 0) {
-		text = vnm_missing_text(&journal.plan, missing, n);
+		text = missing_text(&journal.plan, missing, n);
 		vnm_warnings_add(&health->guests, "%s lacks %s", guest, text);
 	} else if (vnm_attach_other_mtu(sys, attach, &journal.plan, &mtu)) {
 		vnm_warnings_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,

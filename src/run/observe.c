@@ -50,6 +50,39 @@ static bool leases_with_rules(const struct vnm_network *net)
 	return false;
 }
 
+static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
+		return;
+	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
+	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
+		vnm_strdup(net->name),
+		vnm_strdup(net->bridge.name),
+	};
+}
+
+/* Add the bridges of other networks to the facts, if a definition refers to networks. */
+static int note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			struct vnm_facts *facts, struct vnm_error *err)
+{
+	struct vnm_other_nets others vnm_autoother_nets = { 0 };
+	size_t n_allows = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		n_allows += nets[i].n_allows;
+	if (n_allows == 0)
+		return 0;
+	/* Networks of the batch may not be on disk yet. */
+	for (size_t i = 0; i < n; i++)
+		if (nets[i].name)
+			add_bridge(facts, &nets[i]);
+	r = vnm_other_nets_load(drv, NULL, &others, err);
+	for (size_t i = 0; i < others.n; i++)
+		add_bridge(facts, &others.nets[i]);
+	return r;
+}
+
 /* Facts that only some networks need. */
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
@@ -68,7 +101,7 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	vnm_fw_observe(&drv->sys, &needs, facts);
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
-	r = vnm_driver_note_bridges(drv, nets, n, facts, err);
+	r = note_bridges(drv, nets, n, facts, err);
 	if (r == 0 && host)
 		r = vnm_observe_addresses(&drv->sys, facts, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
@@ -206,46 +239,4 @@ void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *fa
 			"forges a guest's address as the sender may get to that guest",
 			facts->no_guard4 ? "IPv4" : "IPv6",
 			facts->no_guard4 ? "iptable_raw" : "ip6table_raw");
-}
-
-static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
-{
-	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
-		return;
-	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
-	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
-		vnm_strdup(net->name),
-		vnm_strdup(net->bridge.name),
-	};
-}
-
-/**
- * vnm_driver_note_bridges() - add the bridges of other networks to the facts, if a definition refers to networks
- * @drv:   the driver
- * @nets:  the networks
- * @n:     how many
- * @facts: gets them
- * @err:   set when they cannot be listed
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			    struct vnm_facts *facts, struct vnm_error *err)
-{
-	struct vnm_other_nets others vnm_autoother_nets = { 0 };
-	size_t n_allows = 0;
-	int r;
-
-	for (size_t i = 0; i < n; i++)
-		n_allows += nets[i].n_allows;
-	if (n_allows == 0)
-		return 0;
-	/* Networks of the batch may not be on disk yet. */
-	for (size_t i = 0; i < n; i++)
-		if (nets[i].name)
-			add_bridge(facts, &nets[i]);
-	r = vnm_other_nets_load(drv, NULL, &others, err);
-	for (size_t i = 0; i < others.n; i++)
-		add_bridge(facts, &others.nets[i]);
-	return r;
 }

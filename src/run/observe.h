@@ -21,7 +21,5 @@ int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, s
 int vnm_driver_observe_known(struct vnm_driver *drv, const struct vnm_network *net,
 			     const struct vnm_plan *old, struct vnm_facts *ret,
 			     struct vnm_error *err);
-int vnm_driver_note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
-			    struct vnm_facts *facts, struct vnm_error *err);
 
 #endif

@@ -164,20 +164,10 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
 	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);
 }
 
-/**
- * vnm_driver_check_forwards() - are the ports and addresses of a network's forwardings free now?
- * @drv:     the driver
- * @net:     the network
- * @old:     its definition before a change; NULL: none
- * @batch:   the other networks of the batch
- * @n_batch: how many
- * @err:     VNM_ERR_PORT_IN_USE
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
-			      const struct vnm_network *old, const struct vnm_other_net *batch,
-			      size_t n_batch, struct vnm_error *err)
+/* Are the ports and addresses of a network's forwardings free now? @old: its definition before a change; NULL: none. */
+static int check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
+			  const struct vnm_network *old, const struct vnm_other_net *batch,
+			  size_t n_batch, struct vnm_error *err)
 {
 	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
@@ -250,7 +240,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	int r = check_conflicts(drv, &in, old, batch, n_batch, err);
 
 	if (r == 0)
-		r = vnm_driver_check_forwards(drv, net, old, batch, n_batch, err);
+		r = check_forwards(drv, net, old, batch, n_batch, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
 	if (r == 0 && !old)

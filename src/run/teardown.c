@@ -126,7 +126,7 @@ static void release_shared(struct vnm_driver *drv, const struct vnm_job *jobs, s
 static int tear_down_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 {
 	struct vnm_error err = { 0 };
-	struct vnm_warnings notes = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int failed = 0;
 
 	if (are_last(drv, jobs, n, &drv->sys.last_one, &err) < 0)
@@ -134,10 +134,10 @@ static int tear_down_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (vnm_driver_unplug_attachments(drv, jobs[i].name, &jobs[i].err) < 0)
 			jobs[i].failed = true;
-	drv->sys.notes = &notes;
+	drv->sys.warnings = &warnings;
 	vnm_exec_revert(&drv->sys, jobs, n);
-	drv->sys.notes = NULL;
-	vnm_driver_warn(drv, &notes);
+	drv->sys.warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 	if (drv->sys.last_one)
 		release_shared(drv, jobs, n);
 	drv->sys.last_one = false;

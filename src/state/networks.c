@@ -60,8 +60,8 @@ int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct v
 	return r;
 }
 
-/** vnm_driver_refuse_inactive() - the error for an inactive network. Return: -ENOENT, with VNM_ERR_INACTIVE. */
-int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
+/* The error for an inactive network. Return: -ENOENT, with VNM_ERR_INACTIVE. */
+static int refuse_inactive(const char *name, struct vnm_error *err)
 {
 	return vnm_error_set(err, VNM_ERR_INACTIVE, ENOENT,
 			     "Requested operation is not valid: network '%s' is not active", name);
@@ -71,7 +71,7 @@ int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err)
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	return vnm_driver_active(drv, name) ? vnm_driver_state_readable(drv, name, err)
-					    : vnm_driver_refuse_inactive(name, err);
+					    : refuse_inactive(name, err);
 }
 
 /**
@@ -90,7 +90,7 @@ int vnm_driver_read_active(struct vnm_driver *drv, const char *name, struct vnm_
 	int r = vnm_driver_journal(drv, name, true, &journal, err);
 
 	if (r == -ENOENT || (r == 0 && journal.state != VNM_JOURNAL_ACTIVE))
-		return vnm_driver_refuse_inactive(name, err);
+		return refuse_inactive(name, err);
 	if (r < 0)
 		return r;
 	*ret = journal.plan;

@@ -33,7 +33,6 @@ int vnm_driver_lookup_uuid(struct vnm_driver *drv, const char *uuid, char **ret_
 			   struct vnm_error *err);
 bool vnm_driver_active(struct vnm_driver *drv, const char *name);
 int vnm_driver_state_readable(struct vnm_driver *drv, const char *name, struct vnm_error *err);
-int vnm_driver_refuse_inactive(const char *name, struct vnm_error *err);
 int vnm_driver_need_active(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_driver_names(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
 int vnm_driver_journal_names(struct vnm_driver *drv, char ***ret, size_t *ret_n,

@@ -49,8 +49,8 @@ struct vnm_addresses_seen;
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
  * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
- * @notes:    gets warnings of failures that do no harm to the rest; NULL: those are errors, too
- * @repair_notes: the same for what is no error in a repair, either; NULL: @notes
+ * @warnings: gets warnings of failures that do no harm to the rest; NULL: those are errors, too
+ * @repair_warnings: the same for what is no error in a repair, either; NULL: @warnings
  * @why:      what a check has found instead, in a few words
  * @boots:    at boot an absent device of the host may only be late: a warning; what is on it comes with it
  * @step:     called before each operation is carried out (@undo: reverted), with @step_data; or NULL
@@ -87,7 +87,7 @@ struct vnm_sys {
 		uint64_t netns;
 	} here;
 	struct vnm_running *running;
-	struct vnm_warnings *notes, *repair_notes;
+	struct vnm_warnings *warnings, *repair_warnings;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	void (*progress)(void *data, bool waits, const char *line);

@@ -92,33 +92,33 @@ int vnm_error_errno(const struct vnm_error *err)
 
 /**
  * vnm_warnings_add() - one more line for the user
- * @notes: the list; NULL: the line is dropped
+ * @warnings: the list; NULL: the line is dropped
  * @fmt:   the line, without "warning:" and without a newline
  */
-void vnm_warnings_add(struct vnm_warnings *notes, const char *fmt, ...)
+void vnm_warnings_add(struct vnm_warnings *warnings, const char *fmt, ...)
 {
 	struct vnm_buf line = { 0 };
 	va_list ap;
 
-	if (!notes)
+	if (!warnings)
 		return;
 	va_start(ap, fmt);
 	vnm_buf_vprintf(&line, fmt, ap);
 	va_end(ap);
 
-	notes->items = vnm_array_add(notes->items, &notes->n, sizeof(*notes->items));
-	notes->items[notes->n - 1] = vnm_buf_steal(&line);
-	make_one_line(notes->items[notes->n - 1]);
+	warnings->items = vnm_array_add(warnings->items, &warnings->n, sizeof(*warnings->items));
+	warnings->items[warnings->n - 1] = vnm_buf_steal(&line);
+	make_one_line(warnings->items[warnings->n - 1]);
 }
 
 /**
  * vnm_warnings_clear() - free the lines; the list can be used again
- * @notes: the list
+ * @warnings: the list
  */
-void vnm_warnings_clear(struct vnm_warnings *notes)
+void vnm_warnings_clear(struct vnm_warnings *warnings)
 {
-	for (size_t i = 0; i < notes->n; i++)
-		free(notes->items[i]);
-	free(notes->items);
-	*notes = (struct vnm_warnings){ 0 };
+	for (size_t i = 0; i < warnings->n; i++)
+		free(warnings->items[i]);
+	free(warnings->items);
+	*warnings = (struct vnm_warnings){ 0 };
 }

@@ -71,8 +71,8 @@ struct vnm_warnings {
 	size_t n;
 };
 
-void vnm_warnings_add(struct vnm_warnings *notes, const char *fmt, ...)
+void vnm_warnings_add(struct vnm_warnings *warnings, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void vnm_warnings_clear(struct vnm_warnings *notes);
+void vnm_warnings_clear(struct vnm_warnings *warnings);
 
 #endif

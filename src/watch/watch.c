@@ -95,7 +95,7 @@ static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 /**
  * vnm_watch_open() - begin to watch: no later event is missed
  * @options: what to watch; the strings are copied
- * @ret:     close with vnm_watch_close()
+ * @ret:     for vnm_autowatch
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_SYSTEM
  *
  * Makes the state directories when they are missing, as vnm_driver_open() does; takes no lock.
@@ -129,9 +129,11 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	return 0;
 }
 
-/** vnm_watch_close() - stop watching. @watch may be NULL. */
-void vnm_watch_close(struct vnm_watch *watch)
+/** vnm_cleanup_watch() - for vnm_autowatch: stop watching. *@ref may be NULL. */
+void vnm_cleanup_watch(struct vnm_watch **ref)
 {
+	struct vnm_watch *watch = *ref;
+
 	if (!watch)
 		return;
 	for (size_t i = 0; i < watch->n_nets; i++)
@@ -149,12 +151,6 @@ void vnm_watch_close(struct vnm_watch *watch)
 	free(watch->moved_from);
 	free(watch->network);
 	free(watch);
-}
-
-/** vnm_cleanup_watch() - for vnm_autowatch. */
-void vnm_cleanup_watch(struct vnm_watch **watch)
-{
-	vnm_watch_close(*watch);
 }
 
 /* The descriptors to poll, in one array: the three permanent ones, and the pidfds of dnsmasq. */

@@ -33,8 +33,7 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 		   struct vnm_error *err);
 int vnm_watch_next(struct vnm_watch *watch, int stop_fd, int64_t deadline_ms, struct vnm_event *ret,
 		   struct vnm_error *err);
-void vnm_watch_close(struct vnm_watch *watch);
-void vnm_cleanup_watch(struct vnm_watch **watch);
+void vnm_cleanup_watch(struct vnm_watch **ref);
 #define vnm_autowatch __attribute__((cleanup(vnm_cleanup_watch)))
 
 #endif

@@ -46,13 +46,13 @@ ok 'and off' vnm -q net-detach n a
 ok 'a guest' vnm -q net-attach n --netns a --ip auto
 same 'has what is free' "$N.4 $M:3" "$(address a)"
 ok 'a port leads to it' vnm -q net-forward-add n tcp 8081 $N.4:80
-ok 'more lead to it, in the kept definition' vnm -q net-forward-add n udp 7000-7009 $N.4 --config
+ok 'more lead to it, in the persistent definition' vnm -q net-forward-add n udp 7000-7009 $N.4 --config
 ok 'and by IPv6' vnm -q net-forward-add n tcp 8082 "[$M:3]:80" --live --config
 ok 'what would be reported' vnm net-detach n a --dry-run
 has 'is reported' "warning: tcp port 8081 still leads to $N.4" "$(cat out)"
 ok 'it goes' vnm net-detach n a
 has 'the port is named' "^warning: tcp port 8081 still leads to $N.4; see net-forward-list and net-forward-del" "$(cat out)"
-has 'that of the kept definition' "^warning: udp ports 7000-7009 still lead to $N.4" "$(cat out)"
+has 'that of the persistent definition' "^warning: udp ports 7000-7009 still lead to $N.4" "$(cat out)"
 same 'that of both is reported once' 1 "$(grep -c "tcp port 8082 still leads to $M:3" out)"
 ok 'the next one' vnm -q net-attach n --netns b --ip auto
 same 'has other addresses' "$N.5 $M:4" "$(address b)"

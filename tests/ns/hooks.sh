@@ -223,7 +223,7 @@ ok 'a live change' vnm -q net-update h add dns-txt "<txt name='a' value='b'/>" -
 same 'updated' 'network h updated begin -' "$(calls)"
 vnm -q net-dumpxml h >"$T/live"; expected "$T/live" >"$T/should"
 ok 'stdin of updated, byte for byte' cmp "$T/should" "$T/stdin.updated"
-ok 'a change of the kept definition' vnm -q net-update h add dns-txt "<txt name='c' value='d'/>" --config
+ok 'a change of the persistent definition' vnm -q net-update h add dns-txt "<txt name='c' value='d'/>" --config
 same 'updated, too' 'network h updated begin -' "$(calls)"
 ok 'of an active network: what it is now' cmp "$T/should" "$T/stdin.updated"
 hook network 'echo no >&2; exit 3'

@@ -374,7 +374,7 @@ static void every_pair(void)
 {
 	static const struct {
 		const char *name, *xml;
-		unsigned hows; /* 1 modify, 2 delete, 4 add-last, 8 add-first */
+		unsigned allowed; /* 1 modify, 2 delete, 4 add-last, 8 add-first */
 	} cases[] = {
 		{ "bridge", "<bridge/>", 1 },
 		{ "domain", "<domain name='d'/>", 15 },
@@ -413,7 +413,7 @@ static void every_pair(void)
 					     .section = section(name),
 					     .parent = -1,
 					     .xml = cases[i / VNM_UPDATE_HOW_COUNT].xml };
-		bool taken = cases[i / VNM_UPDATE_HOW_COUNT].hows & 1u << change.how;
+		bool taken = cases[i / VNM_UPDATE_HOW_COUNT].allowed & 1u << change.how;
 		struct vnm_error err = { 0 };
 		int r;
 
@@ -450,7 +450,7 @@ static void table_is_sound(void)
 
 		CU_ASSERT_PTR_EQUAL(vnm_section_find(section->name), section);
 		CU_ASSERT_EQUAL(field != NULL, section->path != NULL);
-		CU_ASSERT_TRUE(section->hows == 15 || section->refusal);
+		CU_ASSERT_TRUE(section->allowed == 15 || section->refusal);
 		if (!field || field->kind != VNM_FIELD_LIST)
 			continue;
 		CU_ASSERT_EQUAL(section->keys != NULL, section->matches == NULL);

@@ -134,9 +134,9 @@ static int zone_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	struct vnm_error why = { 0 };
 	int r = set_zone(sys, op, &why);
 
-	if (r < 0 && op->zone.by_default && sys->notes) {
+	if (r < 0 && op->zone.by_default && sys->warnings) {
 		vnm_warnings_add(
-			sys->notes,
+			sys->warnings,
 			"%s; until it is there, the guests of network '%s' may get neither "
 			"DHCP nor DNS; vnetmgr net-repair %s tries again",
 			why.msg, op->zone.network, op->zone.network);

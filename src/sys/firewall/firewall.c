@@ -75,13 +75,13 @@ int vnm_fw_hits(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_f
 	return vnm_fw_backend_of(sys)->count(sys, rule, ret);
 }
 
-/** vnm_fw_stands_in() - do rules of the plan come first in a base chain of nf_tables, and so decide there? */
-bool vnm_fw_stands_in(const struct vnm_sys *sys, const struct vnm_plan *plan,
-		      const struct vnm_nft_chain *chain)
+/** vnm_fw_comes_first() - do rules of the plan come first in a base chain of nf_tables, and so decide there? */
+bool vnm_fw_comes_first(const struct vnm_sys *sys, const struct vnm_plan *plan,
+			const struct vnm_nft_chain *chain)
 {
 	const struct vnm_fw_backend_impl *impl = vnm_fw_backend_of(sys);
 
-	return impl->stands_in && impl->stands_in(plan, chain);
+	return impl->comes_first && impl->comes_first(plan, chain);
 }
 
 /** vnm_fw_forget() - drop what was read for checks. */

@@ -12,8 +12,8 @@ void vnm_fw_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 int vnm_fw_release(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_fw_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs, struct vnm_facts *facts);
 int vnm_fw_hits(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret);
-bool vnm_fw_stands_in(const struct vnm_sys *sys, const struct vnm_plan *plan,
-		      const struct vnm_nft_chain *chain);
+bool vnm_fw_comes_first(const struct vnm_sys *sys, const struct vnm_plan *plan,
+			const struct vnm_nft_chain *chain);
 void vnm_fw_forget(struct vnm_sys *sys);
 
 #endif

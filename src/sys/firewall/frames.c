@@ -32,8 +32,6 @@ static void warn_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 {
 	vnm_autofree char *what = NULL;
 
-	if (!sys->notes)
-		return;
 	if (op->frames.uplink)
 		what = vnm_asprintf("BPDUs of guests on '%s' can reach the switches behind '%s'",
 				    op->frames.bridge, op->frames.uplink);
@@ -41,8 +39,8 @@ static void warn_lack(struct vnm_sys *sys, const struct vnm_op *op, int r)
 		what = vnm_asprintf("a guest on '%s' can pass for the others' router or DHCP "
 				    "server",
 				    op->frames.bridge);
-	vnm_warnings_add(sys->notes,
-			 "%s: the kernel has no " KERNEL_NEEDS ", or does not let us (%s)", what,
+	vnm_warnings_add(sys->warnings,
+			 "%s: the kernel has no " KERNEL_NEEDS ", or forbids its use (%s)", what,
 			 strerror(-r));
 }
 
@@ -123,8 +121,7 @@ int vnm_frames_there(struct vnm_sys *sys, struct vnm_error *err)
 
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot look at the rules for frames between guests: %s",
-				     strerror(-r));
+				     "cannot read the frame filter (nf_tables): %s", strerror(-r));
 	return is->there;
 }
 

@@ -95,7 +95,7 @@ static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, 
 	int r = vnm_frames_read(sys, &is);
 
 	if (r < 0)
-		return frames_fail(group->kind, group->ops[0], r, "look at", err);
+		return frames_fail(group->kind, group->ops[0], r, "read", err);
 	by_name = is->there ? is->by_name : vnm_frames_by_name();
 	r = put_elements(sys, is, group, by_name);
 	if (is_lack(r) && by_name && !is->there)
@@ -139,7 +139,7 @@ int vnm_frames_check(struct vnm_sys *sys, const struct vnm_frames_kind *kind,
 	int r = vnm_frames_read(sys, &is);
 
 	if (r < 0)
-		return frames_fail(kind, op, r, "look at", err);
+		return frames_fail(kind, op, r, "read", err);
 	*ret = VNM_PRESENT;
 	kind->elements(op, is->by_name, &want);
 	for (size_t i = 0; i < want.n; i++)
@@ -238,7 +238,7 @@ int vnm_frames_remove(struct vnm_sys *sys, const struct vnm_frames_group *group,
 			vnm_frames_forget(sys);
 		r = vnm_frames_read(sys, &is);
 		if (r < 0)
-			return frames_fail(group->kind, group->ops[0], r, "look at", err);
+			return frames_fail(group->kind, group->ops[0], r, "read", err);
 		if (!is->there)
 			return 0;
 		r = try_remove_elements(sys, group, keep, is, err);

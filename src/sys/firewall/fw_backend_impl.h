@@ -27,7 +27,7 @@ struct vnm_fw_hits {
  * @observe: which of what some rules need is there; without an answer it counts as present
  * @count:   what an existing rule has matched; -ENOENT: it does not exist
  * @forget:  drops what was read for checks
- * @stands_in: do rules of the plan come first in this base chain of nf_tables, and so decide there? (NULL: never)
+ * @comes_first: do rules of the plan come first in this base chain of nf_tables, and so decide there? (NULL: never)
  */
 struct vnm_fw_backend_impl {
 	struct vnm_op_impl rule;
@@ -38,7 +38,7 @@ struct vnm_fw_backend_impl {
 			struct vnm_facts *facts);
 	int (*count)(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret);
 	void (*forget)(struct vnm_sys *sys);
-	bool (*stands_in)(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
+	bool (*comes_first)(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 };
 
 extern const struct vnm_fw_backend_impl vnm_fw_iptables_legacy,

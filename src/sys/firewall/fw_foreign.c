@@ -140,6 +140,6 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 	n = vnm_nft_chains(sys, &chains);
 	for (size_t i = 0; i < n; i++)
 		if (chains[i].hook >= 0 && family_word(chains[i].family) &&
-		    !vnm_fw_stands_in(sys, plan, &chains[i]))
+		    !vnm_fw_comes_first(sys, plan, &chains[i]))
 			review_chain(&review, &chains[i]);
 }

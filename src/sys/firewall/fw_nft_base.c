@@ -121,8 +121,8 @@ static bool names_table(const struct vnm_fwrule *rule, const struct vnm_nft_chai
 	       !strcmp(info->parent, chain->name);
 }
 
-/** vnm_fw_nft_stands_in() - does the chain jump to one of ours with rules of the plan? */
-bool vnm_fw_nft_stands_in(const struct vnm_plan *plan, const struct vnm_nft_chain *chain)
+/** vnm_fw_nft_comes_first() - does the chain jump to one of ours with rules of the plan? */
+bool vnm_fw_nft_comes_first(const struct vnm_plan *plan, const struct vnm_nft_chain *chain)
 {
 	for (size_t i = 0; i < plan->n; i++)
 		if (plan->ops[i].type == VNM_OP_RULE && names_table(&plan->ops[i].rule, chain))

@@ -22,6 +22,6 @@ int vnm_fw_nft_probe(struct vnm_sys *sys, int family, bool target, const char *n
 		     unsigned revision);
 bool vnm_fw_nft_lacks(int r, enum vnm_fw_backend backend, struct vnm_error *err);
 bool vnm_fw_nft_absent(const struct vnm_fw_handle *handle, int r, struct vnm_error *err);
-bool vnm_fw_nft_stands_in(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
+bool vnm_fw_nft_comes_first(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 
 #endif

@@ -318,4 +318,5 @@ static int iptables_count(struct vnm_sys *sys, const struct vnm_fwrule *rule,
 	.observe = vnm_fw_kernel_observe, .count = iptables_count, .forget = forget
 
 const struct vnm_fw_backend_impl vnm_fw_iptables_legacy = { SLOTS };
-const struct vnm_fw_backend_impl vnm_fw_iptables_nft = { SLOTS, .stands_in = vnm_fw_nft_stands_in };
+const struct vnm_fw_backend_impl vnm_fw_iptables_nft = { SLOTS,
+							 .comes_first = vnm_fw_nft_comes_first };

@@ -137,11 +137,11 @@ static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want
 /* A foreign device stays; the warning comes now, as it will prevent the next start. */
 static void warn_foreign(struct vnm_sys *sys, const struct vnm_link *link)
 {
-	if (sys->notes)
-		vnm_warnings_add(sys->notes,
-				 "device '%s' is not the one that vnetmgr made, and stays; if "
-				 "nothing needs it: ip link del %s",
-				 link->fact.name, link->fact.name);
+	vnm_warnings_add(
+		sys->warnings,
+		"device '%s' is not the one that vnetmgr made, and stays; if nothing needs it: "
+		"ip link del %s",
+		link->fact.name, link->fact.name);
 }
 
 static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, struct vnm_error *err)

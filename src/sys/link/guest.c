@@ -130,11 +130,11 @@ static int delete_named(struct vnm_sys *sys, struct vnm_sys *there, const struct
 		return r;
 	if (vnm_guest_is_ours(&link, dev->kind))
 		return vnm_link_delete(there, &link, err);
-	if (sys->notes)
-		vnm_warnings_add(sys->notes,
-				 "device '%s' is not the one that vnetmgr made, and stays; if "
-				 "nothing needs it: ip link del %s",
-				 dev->name, dev->name);
+	vnm_warnings_add(
+		sys->warnings,
+		"device '%s' is not the one that vnetmgr made, and stays; if nothing needs it: "
+		"ip link del %s",
+		dev->name, dev->name);
 	return 0;
 }
 

@@ -15,11 +15,10 @@ static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, str
 	int r = vnm_link_read(sys, name, &link);
 
 	if (r == -ENODEV && sys->boots) {
-		if (sys->notes)
-			vnm_warnings_add(sys->notes,
-					 "%s '%s' is not there yet; the network that uses it is "
-					 "degraded until it comes",
-					 bridge ? "bridge" : "device", name);
+		vnm_warnings_add(sys->warnings,
+				 "%s '%s' is not there yet; the network that uses it is degraded "
+				 "until it comes",
+				 bridge ? "bridge" : "device", name);
 		return 0;
 	}
 	if (r == -ENODEV || r == -EINVAL)

@@ -399,10 +399,9 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 	if (pidfd == -ESRCH)
 		return 0;
 	if (halted) {
-		if (sys->notes)
-			vnm_warnings_add(sys->notes,
-					 "the dnsmasq of network '%s' was %s; it is started anew",
-					 vnm_dnsmasq_network(new->dnsmasq.dir), halted);
+		vnm_warnings_add(sys->warnings,
+				 "the dnsmasq of network '%s' was %s; it is started anew",
+				 vnm_dnsmasq_network(new->dnsmasq.dir), halted);
 		return 0;
 	}
 	if (pidfd < 0)

@@ -26,9 +26,9 @@ struct hop_text {
 	char gateway[VNM_ADDR_STRLEN], dev[IFNAMSIZ];
 };
 
-static struct vnm_warnings *notes_of(const struct vnm_sys *sys)
+static struct vnm_warnings *warnings_of(const struct vnm_sys *sys)
 {
-	return sys->repair_notes ? sys->repair_notes : sys->notes;
+	return sys->repair_warnings ? sys->repair_warnings : sys->warnings;
 }
 
 static struct route route_of(const struct vnm_nl_batch *batch, const struct vnm_nl_step *step)
@@ -104,7 +104,7 @@ static const struct rtnexthop *find_hop(const struct route *route, const struct 
 }
 
 /* Only @part of @whole could be added. */
-static void warn_partial(struct vnm_warnings *notes, const struct route *whole,
+static void warn_partial(struct vnm_warnings *warnings, const struct route *whole,
 			 const struct route *part, int rc)
 {
 	const struct rtnexthop *hop = nla_data(whole->tb[RTA_MULTIPATH]);
@@ -120,24 +120,24 @@ static void warn_partial(struct vnm_warnings *notes, const struct route *whole,
 		hop_text(hop, whole->head->rtm_family, &text);
 		if (!kept)
 			vnm_warnings_add(
-				notes,
+				warnings,
 				"route to %s: next hop %s on '%s' cannot be restored (%s), "
 				"and is left out; add it when it is within reach again",
 				dst, text.gateway, text.dev, strerror(-rc));
 		else if (kept->rtnh_flags != hop->rtnh_flags)
-			vnm_warnings_add(notes,
+			vnm_warnings_add(warnings,
 					 "route to %s: next hop %s on '%s' is out of reach of the "
 					 "device's addresses, and is kept as 'onlink'",
 					 dst, text.gateway, text.dev);
 	}
 }
 
-static void warn_existing(struct vnm_warnings *notes, const struct route *whole, int rc)
+static void warn_existing(struct vnm_warnings *warnings, const struct route *whole, int rc)
 {
 	char dst[VNM_PREFIX_STRLEN];
 
 	route_text(whole, dst);
-	vnm_warnings_add(notes,
+	vnm_warnings_add(warnings,
 			 "route to %s: cannot be restored with all its next hops (%s); the route "
 			 "that is there by now stays",
 			 dst, strerror(-rc));
@@ -166,17 +166,17 @@ static bool hops_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		      const struct vnm_nl_step *step)
 {
 	const struct vnm_nl_step *part = find_partial(batch, step);
-	struct vnm_warnings *notes = notes_of(sys);
+	struct vnm_warnings *warnings = warnings_of(sys);
 	struct route whole, other;
 
 	if (!part)
 		return false;
 	whole = route_of(batch, step);
 	other = route_of(batch, part);
-	if (notes && part->rc == 0)
-		warn_partial(notes, &whole, &other, step->rc);
-	else if (notes)
-		warn_existing(notes, &whole, step->rc);
+	if (warnings && part->rc == 0)
+		warn_partial(warnings, &whole, &other, step->rc);
+	else if (warnings)
+		warn_existing(warnings, &whole, step->rc);
 	return true;
 }
 
@@ -185,18 +185,18 @@ static bool warn_lost(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 		      const struct vnm_nl_step *step, const struct vnm_move *move)
 {
 	const struct route route = route_of(batch, step);
-	struct vnm_warnings *notes = notes_of(sys);
+	struct vnm_warnings *warnings = warnings_of(sys);
 	struct hop_text text = { 0 };
 	char dst[VNM_PREFIX_STRLEN];
 
-	if (!notes)
+	if (!warnings)
 		return false;
 	route_text(&route, dst);
 	if (route.tb[RTA_MULTIPATH])
 		hop_text(nla_data(route.tb[RTA_MULTIPATH]), route.head->rtm_family, &text);
 	else
 		gateway_text(route.tb[RTA_GATEWAY], route.head->rtm_family, &text);
-	vnm_warnings_add(notes, "route to %s: next hop %s on '%s' cannot be restored: %s", dst,
+	vnm_warnings_add(warnings, "route to %s: next hop %s on '%s' cannot be restored: %s", dst,
 			 text.gateway, move->to.name, strerror(-step->rc));
 	return true;
 }
@@ -225,7 +225,7 @@ static bool is_done(struct vnm_sys *sys, const struct vnm_nl_batch *batch,
 
 /**
  * vnm_move_run() - run a move
- * @sys:   the handles; its notes get lost routes
+ * @sys:   the handles; its warnings get lost routes
  * @batch: its steps
  * @move:  from where to where
  * @back:  a restore: a route that cannot be added is a warning

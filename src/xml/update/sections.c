@@ -22,15 +22,15 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "bridge",
 		.path = "bridge",
-		.hows = MODIFY,
+		.allowed = MODIFY,
 		.refusal = "the bridge of a network can only be modified",
 		.check = vnm_change_check_bridge,
 	},
-	{ .name = "domain", .path = "domain", .hows = ALL },
+	{ .name = "domain", .path = "domain", .allowed = ALL },
 	{
 		.name = "ip",
 		.path = "ip",
-		.hows = ALL,
+		.allowed = ALL,
 		.keys = "address",
 		.check = vnm_change_check_ip,
 		.exists = "there is an existing ip entry in network '{network}' that matches "
@@ -41,7 +41,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "ip-dhcp-host",
 		.path = "ip/dhcp/host",
-		.hows = ALL,
+		.allowed = ALL,
 		.makes_parent = true,
 		.matches = vnm_match_dhcp_host,
 		.check = vnm_change_check_dhcp_host,
@@ -55,7 +55,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "ip-dhcp-range",
 		.path = "ip/dhcp/range",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("dhcp ranges"),
 		.makes_parent = true,
 		.keys = "start end",
@@ -64,11 +64,11 @@ const struct vnm_section vnm_sections[] = {
 			  "matches \"<range start='{start}' end='{end}'/>\"",
 		.missing = "couldn't locate a matching dhcp range entry in network '{network}'",
 	},
-	{ .name = "forward", .path = "forward", .hows = ALL },
+	{ .name = "forward", .path = "forward", .allowed = ALL },
 	{
 		.name = "forward-interface",
 		.path = "forward/interface",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("forward interface entries"),
 		.keys = "dev",
 		.check = vnm_change_check_interface,
@@ -84,7 +84,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "portgroup",
 		.path = "portgroup",
-		.hows = ALL,
+		.allowed = ALL,
 		.keys = "name",
 		.check = vnm_change_check_portgroup,
 		.exists = "there is an existing portgroup entry in network '{network}' that "
@@ -95,7 +95,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-host",
 		.path = "dns/host",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("DNS HOST records"),
 		.makes_parent = true,
 		.matches = vnm_match_dns_host,
@@ -108,7 +108,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-txt",
 		.path = "dns/txt",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("DNS TXT records"),
 		.makes_parent = true,
 		.keys = "name",
@@ -120,7 +120,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-srv",
 		.path = "dns/srv",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("DNS SRV records"),
 		.makes_parent = true,
 		.matches = vnm_match_dns_srv,
@@ -133,7 +133,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-forwarder",
 		.path = "dns/forwarder",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("DNS forwarders"),
 		.makes_parent = true,
 		.keys = "domain addr",
@@ -141,12 +141,12 @@ const struct vnm_section vnm_sections[] = {
 			  "network {network}",
 		.missing = "couldn't locate a matching DNS forwarder in network {network}",
 	},
-	{ .name = "bandwidth", .path = "bandwidth", .hows = ALL },
-	{ .name = "mtu", .path = "mtu", .hows = ALL },
+	{ .name = "bandwidth", .path = "bandwidth", .allowed = ALL },
+	{ .name = "mtu", .path = "mtu", .allowed = ALL },
 	{
 		.name = "route",
 		.path = "route",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("routes"),
 		.matches = vnm_match_route,
 		.exists = "there is an existing route entry in network '{network}' to the same "
@@ -156,7 +156,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "port-forward",
 		.path = "portForward",
-		.hows = ALL,
+		.allowed = ALL,
 		.matches = vnm_match_port_forward,
 		NAT_MESSAGES("port-forward"),
 		.many = "several forwards of network '{network}' match; name the address, the "
@@ -165,14 +165,14 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "redirect",
 		.path = "redirect",
-		.hows = ALL,
+		.allowed = ALL,
 		.keys = "proto port",
 		NAT_MESSAGES("redirect"),
 	},
 	{
 		.name = "source-nat",
 		.path = "sourceNat",
-		.hows = ALL,
+		.allowed = ALL,
 		.matches = vnm_match_source_nat,
 		NAT_MESSAGES("source-nat"),
 		.many = "several source addresses of network '{network}' match; name one",
@@ -180,7 +180,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "static-nat",
 		.path = "staticNat",
-		.hows = ALL,
+		.allowed = ALL,
 		.matches = vnm_match_static_nat,
 		NAT_MESSAGES("static-nat"),
 		.many = "several 1:1 addresses of network '{network}' match; name one",
@@ -188,7 +188,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "allow",
 		.path = "allow",
-		.hows = ADD_DELETE,
+		.allowed = ADD_DELETE,
 		NO_MODIFY("allow entries"),
 		.keys = "network proto port",
 		NAT_MESSAGES("allow"),

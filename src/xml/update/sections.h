@@ -11,7 +11,7 @@
  * struct vnm_section - one section
  * @name:         on the command line
  * @path:         its elements in the vocabulary, see vnm_field_find(); NULL: nothing can be changed
- * @hows:         bits: the commands that it supports; @refusal: the message for the others
+ * @allowed:         bits: the commands that it supports; @refusal: the message for the others
  * @makes_parent: the parent of a new element is created as well
  * @keys:         a list only: the attributes, separated by blanks, that identify an entry
  * @matches:      instead of @keys: does @given refer to @entry?
@@ -24,7 +24,7 @@
  */
 struct vnm_section {
 	const char *name, *path;
-	unsigned hows;
+	unsigned allowed;
 	const char *refusal;
 	bool makes_parent;
 	const char *keys;

@@ -263,7 +263,7 @@ static int check_how(const struct vnm_change *change)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
 
-	if (change->section->hows & 1u << change->how)
+	if (change->section->allowed & 1u << change->how)
 		return 0;
 	vnm_change_expand(change, change->section->refusal, NULL, &text);
 	return vnm_error_set(change->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_ways.c - whose is a way into a network: another network's, or a service's of the host. */
+/* test_conflict_nat.c - port forwardings against those of other networks, and against services of the host. */
 #include "runner.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-const char vnm_suite[] = "ways";
+const char vnm_suite[] = "conflict_nat";
 
 static void load(const char *xml, struct vnm_network *net)
 {
@@ -22,9 +22,9 @@ static void load(const char *xml, struct vnm_network *net)
 	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", net, &err), err);
 }
 
-#define WAYS(name, subnet, ways)                                                     \
+#define FORWARDING(name, subnet, entry)                                              \
 	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>" name "</name><forward/>" \
-	"<ip address='10.0." subnet ".1' prefix='24'/>" ways "</network>"
+	"<ip address='10.0." subnet ".1' prefix='24'/>" entry "</network>"
 #define TO(to, rest) "<vnm:portForward to='" to "' " rest "/>"
 
 /* Defined beside @other: one of the two, and each port forwarding that both have is named. */
@@ -37,12 +37,12 @@ static void expect_warned(const struct vnm_network *net, const struct vnm_other_
 	VNM_ASSERT_OK(vnm_conflict_define(net, other, 1, &warnings, &err), err);
 	VNM_ASSERT_INT_EQ(warnings.n, warned);
 	CU_ASSERT(!warned || strstr(warnings.items[0], "leads into network 'b', and into network "
-						     "'a': only one of them can be active"));
+						       "'a': only one of them can be active"));
 	vnm_warnings_clear(&warnings);
 }
 
 /* May B forward its port beside A's? Every kind of overlap, and what is none. */
-static void ways(void)
+static void forwardings(void)
 {
 	static const struct {
 		const char *a, *b;
@@ -63,9 +63,9 @@ static void ways(void)
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
 		vnm_autofree char *xa =
-			vnm_asprintf(WAYS("a", "1", TO("10.0.1.5", "%s")), cases[i].a);
+			vnm_asprintf(FORWARDING("a", "1", TO("10.0.1.5", "%s")), cases[i].a);
 		vnm_autofree char *xb =
-			vnm_asprintf(WAYS("b", "2", TO("10.0.2.5", "%s")), cases[i].b);
+			vnm_asprintf(FORWARDING("b", "2", TO("10.0.2.5", "%s")), cases[i].b);
 		vnm_autonetwork struct vnm_network a = { 0 }, b = { 0 };
 		struct vnm_error err = { 0 };
 		struct vnm_other_net other = { &a, false };
@@ -89,11 +89,11 @@ static void ways(void)
 /* An address that is one guest's as a whole is no other network's in part; what was there before is not asked again. */
 static void addresses(void)
 {
-	static const char whole[] = WAYS("a", "1", ONE_TO_ONE("203.0.113.9", "10.0.1.5"));
-	static const char twice[] = WAYS("b", "2", ONE_TO_ONE("203.0.113.9", "10.0.2.5"));
+	static const char whole[] = FORWARDING("a", "1", ONE_TO_ONE("203.0.113.9", "10.0.1.5"));
+	static const char twice[] = FORWARDING("b", "2", ONE_TO_ONE("203.0.113.9", "10.0.2.5"));
 	static const char part[] =
-		WAYS("c", "3", TO("10.0.3.5", "proto='tcp' port='80' address='203.0.113.9'"));
-	static const char apart[] = WAYS("d", "4", ONE_TO_ONE("203.0.113.8", "10.0.4.5"));
+		FORWARDING("c", "3", TO("10.0.3.5", "proto='tcp' port='80' address='203.0.113.9'"));
+	static const char apart[] = FORWARDING("d", "4", ONE_TO_ONE("203.0.113.8", "10.0.4.5"));
 	static const struct {
 		const char *a, *b;
 		bool clash;
@@ -115,7 +115,7 @@ static void addresses(void)
 	}
 }
 
-#define HOSTS "203.0.113.1"	/* the host has it, and fd00::1; all others are only routed to it */
+#define HOSTS "203.0.113.1" /* the host has it, and fd00::1; all others are only routed to it */
 
 static struct vnm_addr addr(const char *text)
 {
@@ -126,23 +126,29 @@ static struct vnm_addr addr(const char *text)
 }
 
 /* One forwarded port, and what listens: sshd at @one, and at @another as well, if not NULL. */
-static int ask_host(const char *way, enum vnm_proto proto, const char *one, const char *another,
+static int ask_host(const char *entry, enum vnm_proto proto, const char *one, const char *another,
 		    struct vnm_warnings *warnings, struct vnm_error *err)
 {
-	vnm_autofree char *xml = vnm_asprintf(
-		"<network xmlns:vnm='urn:vnetmgr:network:1'><name>a</name><forward/>"
-		"<ip address='10.0.1.1' prefix='24'/>"
-		"<ip family='ipv6' address='fd00:1::1' prefix='64'/>%s</network>", way);
+	vnm_autofree char *xml =
+		vnm_asprintf("<network xmlns:vnm='urn:vnetmgr:network:1'><name>a</name><forward/>"
+			     "<ip address='10.0.1.1' prefix='24'/>"
+			     "<ip family='ipv6' address='fd00:1::1' prefix='64'/>%s</network>",
+			     entry);
 	struct vnm_fact_address addresses[] = {
-		{ .prefix = { addr(HOSTS), 24 } }, { .prefix = { addr("fd00::1"), 64 } },
+		{ .prefix = { addr(HOSTS), 24 } },
+		{ .prefix = { addr("fd00::1"), 64 } },
 	};
 	struct vnm_fact_listener listeners[] = {
 		{ .proto = proto, .addr = addr(one), .port = 80, .process = (char *)"sshd" },
-		{ .proto = proto, .addr = addr(another ? another : one), .port = 80,
+		{ .proto = proto,
+		  .addr = addr(another ? another : one),
+		  .port = 80,
 		  .process = (char *)"sshd" },
 	};
-	struct vnm_facts facts = { .addresses = addresses, .n_addresses = 2,
-				   .listeners = listeners, .n_listeners = another ? 2 : 1 };
+	struct vnm_facts facts = { .addresses = addresses,
+				   .n_addresses = 2,
+				   .listeners = listeners,
+				   .n_listeners = another ? 2 : 1 };
 	vnm_autonetwork struct vnm_network a = { 0 };
 	struct vnm_error none = { 0 };
 	int r;
@@ -158,16 +164,16 @@ static int ask_host(const char *way, enum vnm_proto proto, const char *one, cons
 	return r;
 }
 
-static void expect_host(const char *way, const char *one, const char *another, bool refused,
+static void expect_host(const char *entry, const char *one, const char *another, bool refused,
 			bool warned)
 {
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
-	bool is_static = strstr(way, "staticNat");
-	int r = ask_host(way, VNM_PROTO_TCP, one, another, &warnings, &err);
+	bool is_static = strstr(entry, "staticNat");
+	int r = ask_host(entry, VNM_PROTO_TCP, one, another, &warnings, &err);
 
 	if (r != (refused ? -EADDRINUSE : 0) || warnings.n != warned)
-		printf("\n%s and %s, %s: %s, %zu warnings\n", way, one, another ? another : "-",
+		printf("\n%s and %s, %s: %s, %zu warnings\n", entry, one, another ? another : "-",
 		       err.msg, warnings.n);
 	VNM_ASSERT_INT_EQ(r, refused ? -EADDRINUSE : 0);
 	VNM_ASSERT_INT_EQ(warnings.n, warned);
@@ -176,7 +182,7 @@ static void expect_host(const char *way, const char *one, const char *another, b
 	vnm_warnings_clear(&warnings);
 	err = (struct vnm_error){ 0 };
 	/* The other protocol is another matter, but not where all of them go. */
-	r = ask_host(way, VNM_PROTO_UDP, one, another, &warnings, &err);
+	r = ask_host(entry, VNM_PROTO_UDP, one, another, &warnings, &err);
 	VNM_ASSERT_INT_EQ(r, refused && is_static ? -EADDRINUSE : 0);
 	VNM_ASSERT_INT_EQ(warnings.n, warned && is_static);
 	vnm_warnings_clear(&warnings);
@@ -191,7 +197,7 @@ static void expect_host(const char *way, const char *one, const char *another, b
 static void listeners(void)
 {
 	static const struct {
-		const char *way, *one, *another;
+		const char *entry, *one, *another;
 		bool refused, warned;
 	} cases[] = {
 		{ FORWARD("port='80'"), "0.0.0.0", NULL, true, false },
@@ -239,12 +245,12 @@ static void listeners(void)
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++)
-		expect_host(cases[i].way, cases[i].one, cases[i].another, cases[i].refused,
+		expect_host(cases[i].entry, cases[i].one, cases[i].another, cases[i].refused,
 			    cases[i].warned);
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "ways", ways },
+	{ "forwardings", forwardings },
 	{ "addresses", addresses },
 	{ "listeners", listeners },
 	{ 0 },
