@@ -21,7 +21,7 @@
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "sys/process/dhcp.h"
+#include "sys/process/dhcp_command.h"
 #include "sys/process/dhcp_event.h"
 #include "util/mem.h"
 

@@ -14,7 +14,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 #include "watch/watch.h"
 
 #define TIMEOUT_MAX (INT32_MAX / 1000)

@@ -10,7 +10,7 @@
 
 #include "util/bidi.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 #include "xml/xpath.h"
 
 #define ERASE_LINE "\r\033[K"

@@ -24,7 +24,9 @@
 #include "sys/uplink/gateway.h"
 #include "util/inotify.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 #define GUARD_NAME "vnetmgr-guard"
 #define ASK_MS 3000 /* the kernel gives up on a neighbour after three probes, a second apart */

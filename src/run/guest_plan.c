@@ -17,10 +17,10 @@
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/firewall/frames.h"
-#include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netns_enter.h"
-#include "sys/process/dhcp.h"
+#include "sys/process/dhcp_command.h"
 #include "sys/traffic/bandwidth.h"
 #include "util/mem.h"
 

@@ -24,6 +24,7 @@
 #include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/proc_record.h"
 
 #define KILL_MS 10000
 #define FAILED "Hook script execution failed: "

@@ -21,7 +21,7 @@
 #include "util/dir.h"
 #include "util/inotify.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 #define PROBE_MS 1000
 #define RELEASE_MS 5000

@@ -14,7 +14,7 @@
 #include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
-#include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink_observe.h"
 #include "util/mem.h"

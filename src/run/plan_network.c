@@ -19,7 +19,7 @@
 #include "state/port_store.h"
 #include "state/session.h"
 #include "sys/host/listeners.h"
-#include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 

@@ -20,7 +20,7 @@
 #include "sandbox/namespaces.h"
 #include "sandbox/upstream.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 static void send_report(const struct vnm_sandbox *box, const struct vnm_sandbox_report *report)
 {

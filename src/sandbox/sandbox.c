@@ -32,7 +32,7 @@
 #include "sandbox/namespaces.h"
 #include "sandbox/terminal.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 /* The user's shell has continued us, in the foreground or in the background: so the command is continued. */
 static void continue_init(const struct vnm_sandbox *box)

@@ -22,7 +22,7 @@
 
 #include "util/addr.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 #define HTTP_PORT 80
 #define ECHO_PORT 7007

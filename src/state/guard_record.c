@@ -7,7 +7,9 @@
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 /** vnm_guard_file() - the name of the record of a network's guard, allocated */
 char *vnm_guard_file(const char *name)

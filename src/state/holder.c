@@ -23,7 +23,9 @@
 #include "util/file.h"
 #include "util/lock.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 #define LOCK "lock"
 #define WAIT_SECONDS 30

@@ -26,6 +26,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 #define RECORD "owner"
 #define RECORD_MAX 512

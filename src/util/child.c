@@ -2,14 +2,14 @@
 /*
  * child.c - starting a helper process.
  *
- * Theory of operation. Between fork() and execve() the child does only what a signal handler may do. It makes itself
+ * Theory of operation. Between fork() and execve() the child does only what a signal handler may do (child_main.c). It makes itself
  * independent of our caller (session, directory, umask, signals, environment, descriptors), takes the name
  * VNM_BARRIER_NAME, reports that through its start barrier, and waits there. vnm_child_fork() returns after that, so
  * the process that the parent records can be recognised at every moment: first by its name, then by its arguments.
  * The barrier is a socket pair, and only the parent has its end; if the parent ends, the child reads end of file,
  * and exits.
  */
-#define _GNU_SOURCE 1 /* pipe2, dup3, strerrordesc_np */
+#define _GNU_SOURCE 1 /* pipe2 */
 #include "util/child.h"
 
 #include <errno.h>
@@ -18,141 +18,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/child_main.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 
-#define BARRIER_FD 3 /* in the child */
 #define BARRIER_WAIT_MS 10000 /* a child needs 0.1 ms to get there */
 #define PIPE_HOLDS 65536 /* the default: pipe(7) */
 #define CAPTURE_MAX 16384 /* of a child's output; enough for an error at its end */
 
 static const char *const child_env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL };
 
-/* A child's setup, filled in before fork(), so that it has nothing to compute. */
-struct child_plan {
-	const char *const *argv, *const *env;
-	int barrier, in, out, err;
-};
-
-static void write_stderr(const char *text)
-{
-	(void)!write(STDERR_FILENO, text, strlen(text));
-}
-
-/* Why execve() failed. strerror() is not allowed here; strerrordesc_np() only reads a table, but is glibc's. */
-static const char *why_not_run(int error)
-{
-#ifdef HAVE_STRERRORDESC_NP
-	const char *why = strerrordesc_np(error);
-
-	return why ? why : "unknown error";
-#else
-	switch (error) {
-	case EACCES: return "Permission denied";
-	case EAGAIN: return "Resource temporarily unavailable";
-	case ENOENT: return "No such file or directory";
-	case ENOEXEC: return "Exec format error";
-	case ENOMEM: return "Cannot allocate memory";
-	case ENOTDIR: return "Not a directory";
-	case EPERM: return "Operation not permitted";
-	case ETXTBSY: return "Text file busy";
-	default: return "execve() failed";
-	}
-#endif
-}
-
-/* Every signal to its default action, and none blocked: a blocked SIGTERM would outlive execve(). */
-static void child_signals(void)
-{
-	struct sigaction dfl = { .sa_handler = SIG_DFL };
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		(void)sigaction(sig, &dfl, NULL);
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* A number above the child's final descriptors; -1: /dev/null. */
-static int child_fd(int fd)
-{
-	int null = -1;
-
-	if (fd < 0)
-		fd = null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
-	fd = fcntl(fd, F_DUPFD_CLOEXEC, BARRIER_FD + 1);
-	if (null >= 0)
-		close(null);
-	return fd;
-}
-
-static bool child_put(int fd, int place, int flags)
-{
-	int r;
-
-	do
-		r = dup3(fd, place, flags);
-	while (r < 0 && errno == EINTR);
-	return r >= 0;
-}
-
-/* Standard descriptors, the barrier as BARRIER_FD, and nothing else: not even our caller's lock. */
-static bool child_fds(const struct child_plan *plan)
-{
-	int in = child_fd(plan->in), out = child_fd(plan->out);
-	int err = child_fd(plan->err), barrier = child_fd(plan->barrier);
-
-	if (in < 0 || out < 0 || err < 0 || barrier < 0)
-		return false;
-	if (!child_put(in, 0, 0) || !child_put(out, 1, 0) || !child_put(err, 2, 0) ||
-	    !child_put(barrier, BARRIER_FD, O_CLOEXEC))
-		return false;
-	(void)syscall(SYS_close_range, BARRIER_FD + 1, ~0U, 0);
-	return true;
-}
-
-static bool child_pass_gate(void)
-{
-	ssize_t n;
-	char byte = 0;
-
-	if (vnm_write_all(BARRIER_FD, &byte, 1) < 0)
-		return false;
-	do
-		n = read(BARRIER_FD, &byte, 1);
-	while (n < 0 && errno == EINTR);
-	(void)syscall(SYS_close_range, BARRIER_FD, ~0U, 0);
-	return n == 1;
-}
-
-static _Noreturn void child_main(const struct child_plan *plan)
-{
-	(void)setsid();
-	umask(022);
-	if (!child_fds(plan) || chdir("/") < 0)
-		_exit(127);
-	child_signals();
-	(void)prctl(PR_SET_NAME, VNM_BARRIER_NAME);
-	if (!child_pass_gate())
-		_exit(127);
-	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)plan->env);
-	write_stderr("cannot run ");
-	write_stderr(plan->argv[0]);
-	write_stderr(": ");
-	write_stderr(why_not_run(errno));
-	write_stderr("\n");
-	_exit(127);
-}
-
-/* No handler of the parent may run in the child before child_signals(). */
-static pid_t fork_quietly(const struct child_plan *plan)
+/* No handler of the parent may run in the child before vnm_child_main() has set its signals. */
+static pid_t fork_quietly(const struct vnm_child_plan *plan)
 {
 	sigset_t all, before;
 	pid_t pid;
@@ -162,7 +44,7 @@ static pid_t fork_quietly(const struct child_plan *plan)
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
 	pid = fork();
 	if (pid == 0)
-		child_main(plan);
+		vnm_child_main(plan);
 	saved = errno;
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return pid < 0 ? -saved : pid;
@@ -209,7 +91,7 @@ static int capture_pipe(int *ours, int *its)
 }
 
 /* The pipes and the barrier: our ends go into @child, its ends into @plan. */
-static int connect_child(struct child_plan *plan, const struct vnm_child_setup *setup,
+static int connect_child(struct vnm_child_plan *plan, const struct vnm_child_setup *setup,
 			 struct vnm_child *child)
 {
 	int ends[2], r = 0;
@@ -224,7 +106,7 @@ static int connect_child(struct child_plan *plan, const struct vnm_child_setup *
 }
 
 /* Close its ends: then its death is visible at the barrier. */
-static void close_its_ends(struct child_plan *plan)
+static void close_its_ends(struct vnm_child_plan *plan)
 {
 	vnm_cleanup_close(&plan->barrier);
 	vnm_cleanup_close(&plan->err);
@@ -232,7 +114,7 @@ static void close_its_ends(struct child_plan *plan)
 }
 
 /* It was not reaped, so the number is still its own. */
-static int meet_at_gate(struct vnm_child *child, pid_t pid)
+static int meet_at_barrier(struct vnm_child *child, pid_t pid)
 {
 	int r = vnm_pidfd_open(pid);
 
@@ -259,17 +141,17 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 		      struct vnm_error *err)
 {
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
-	struct child_plan plan = { .argv = setup->argv,
-				   .env = setup->env ? setup->env : child_env,
-				   .barrier = -1,
-				   .in = setup->in_fd,
-				   .out = -1,
-				   .err = -1 };
+	struct vnm_child_plan plan = { .argv = setup->argv,
+				       .env = setup->env ? setup->env : child_env,
+				       .barrier = -1,
+				       .in = setup->in_fd,
+				       .out = -1,
+				       .err = -1 };
 	int r = connect_child(&plan, setup, &child);
 	pid_t pid = r < 0 ? r : fork_quietly(&plan);
 
 	close_its_ends(&plan);
-	r = pid < 0 ? pid : meet_at_gate(&child, pid);
+	r = pid < 0 ? pid : meet_at_barrier(&child, pid);
 	if (r < 0)
 		return fork_failed(setup->argv[0], r, err);
 	*ret = child;

@@ -18,15 +18,14 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 
 #define STAT_MAX 4096	/* bytes of /proc/PID/stat: 52 numbers and a name */
 #define CMDLINE_MAX (1 << 20)
-#define RECORD_MAX 128
 #define EXEC_TRIES 200	/* polls, 1 ms apart, of a process within execve() */
 #define STATUS_MAX 16384 /* bytes of /proc/PID/status */
 #define TRACED_LOOKS 4
@@ -46,41 +45,6 @@ struct stat_line {
 	unsigned flags;
 	uint64_t start;
 };
-
-/** vnm_now_ms() - milliseconds of CLOCK_MONOTONIC. */
-int64_t vnm_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-/**
- * vnm_poll_until() - poll(2) with a deadline, repeated after EINTR
- * @fds:         what to wait for
- * @n:           how many
- * @deadline_ms: on the clock of vnm_now_ms(); negative: none
- *
- * Return: how many are ready; 0 after the deadline; -errno.
- */
-int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms)
-{
-	for (;;) {
-		int64_t left = deadline_ms < 0 ? -1 : deadline_ms - vnm_now_ms();
-		int r;
-
-		if (deadline_ms >= 0 && left < 0)
-			left = 0;
-		if (left > INT32_MAX)
-			left = INT32_MAX;
-		r = poll(fds, n, (int)left);
-		if (r >= 0)
-			return r;
-		if (errno != EINTR)
-			return -errno;
-	}
-}
 
 /**
  * vnm_boot_id() - the kernel's boot ID
@@ -463,62 +427,4 @@ int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms)
 	if (r == 0)
 		(void)vnm_proc_reap(pidfd, NULL);
 	return r;
-}
-
-/**
- * vnm_proc_record_write() - write the pidfile record of a process
- * @dirfd: the directory
- * @name:  the file
- * @id:    the process
- *
- * Return: 0 or -errno.
- */
-int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id)
-{
-	char line[RECORD_MAX];
-	int len = snprintf(line, sizeof(line), "%d %" PRIu64 " %s", (int)id->pid, id->start,
-			   id->boot_id);
-
-	if (id->until)
-		len += snprintf(line + len, sizeof(line) - (size_t)len, " %" PRIu64, id->until);
-	line[len++] = '\n';
-	return vnm_file_replace(dirfd, name, line, (size_t)len, 0600, (gid_t)-1, VNM_VOLATILE);
-}
-
-static int record_parse(char *line, struct vnm_proc_id *ret)
-{
-	char *save, *pid = strtok_r(line, " ", &save), *start = strtok_r(NULL, " ", &save);
-	char *boot = strtok_r(NULL, " ", &save), *until = boot ? strtok_r(NULL, "", &save) : NULL;
-	char *last = until ? until : boot, *newline = last ? strchr(last, '\n') : NULL;
-	uint32_t number;
-
-	if (!newline || newline[1])
-		return -EBADMSG;
-	*newline = '\0';
-	ret->until = 0;
-	if (strlen(boot) != VNM_UUID_STRLEN - 1 ||
-	    (until && vnm_parse_u64(until, 1, INT64_MAX, &ret->until) < 0))
-		return -EBADMSG;
-	if (vnm_parse_u32(pid, 1, INT32_MAX, &number) < 0 ||
-	    vnm_parse_u64(start, 0, UINT64_MAX, &ret->start) < 0)
-		return -EBADMSG;
-	ret->pid = (pid_t)number;
-	memcpy(ret->boot_id, boot, VNM_UUID_STRLEN);
-	return 0;
-}
-
-/**
- * vnm_proc_record_read() - read what vnm_proc_record_write() wrote
- * @dirfd: the directory
- * @name:  the file
- * @ret:   the process
- *
- * Return: 0; -ENOENT when there is no record; any other -errno when it cannot be read.
- */
-int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret)
-{
-	vnm_autofree char *line = NULL;
-	int r = vnm_file_read(dirfd, name, RECORD_MAX, &line, NULL);
-
-	return r < 0 ? r : record_parse(line, ret);
 }

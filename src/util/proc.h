@@ -3,13 +3,13 @@
 #ifndef VNM_UTIL_PROC_H
 #define VNM_UTIL_PROC_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "util/error.h"
 #include "util/parse.h"
+#include "util/poll.h"
 
 /**
  * struct vnm_proc_id - a process: the number, when it started (clock ticks since boot), in which boot.
@@ -41,11 +41,5 @@ int vnm_pidfd_open(pid_t pid);				/* -ESRCH: no such process */
 bool vnm_proc_stopped(pid_t pid);
 bool vnm_proc_descends(const struct vnm_proc_id *id);
 int vnm_proc_ending(pid_t pid);			/* 1: gone, dead, or past the point of no return; 0; -errno */
-
-int64_t vnm_now_ms(void);
-int vnm_poll_until(struct pollfd *fds, nfds_t n, int64_t deadline_ms);
-
-int vnm_proc_record_write(int dirfd, const char *name, const struct vnm_proc_id *id);
-int vnm_proc_record_read(int dirfd, const char *name, struct vnm_proc_id *ret);	/* -ENOENT: there is none */
 
 #endif

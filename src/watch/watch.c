@@ -21,7 +21,7 @@
 #include "sys/netlink/link_watch.h"
 #include "util/dir.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 #include "watch/watch_files.h"
 #include "watch/watch_health.h"
 #include "watch/watch_metadata.h"

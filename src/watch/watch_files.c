@@ -21,6 +21,7 @@
 
 #include "state/pending.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
 #include "watch/watch_health.h"
 #include "watch/watch_metadata.h"

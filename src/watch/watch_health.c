@@ -23,7 +23,7 @@
 #include "sys/netlink/link_watch.h"
 #include "sys/process/dnsmasq_find.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 #define RETRY_MS 100
 

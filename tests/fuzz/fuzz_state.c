@@ -15,6 +15,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 #include "xml/attach_xml.h"
 #include "xml/metadata.h"
 #include "xml/port_xml.h"

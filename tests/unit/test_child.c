@@ -16,7 +16,9 @@
 
 #include "util/child.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 const char vnm_suite[] = "util/child";
 

@@ -21,6 +21,7 @@
 #include "sys/op_impl.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
 
 const char vnm_suite[] = "sys/dnsmasq";

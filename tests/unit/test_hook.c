@@ -18,6 +18,7 @@
 #include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/proc_record.h"
 #include "xml/network_xml.h"
 
 const char vnm_suite[] = "run/hook";

@@ -3,6 +3,7 @@
 #include "netns.h"
 #include "sys/handles.h"
 #include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "sys/link/route.h"
 #include "sys/netlink/netlink.h"
 

@@ -16,6 +16,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 const char vnm_suite[] = "run/owner";
 

@@ -23,6 +23,7 @@
 #include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
 
 const char vnm_suite[] = "util/proc";

@@ -21,7 +21,7 @@
 #include <systemd/sd-bus.h>
 
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 #define TIMEOUT_S 5
 #define USEC_PER_MS 1000ull

@@ -24,9 +24,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sys/link/address.h"
 #include "sys/host/proc_sys.h"
 #include "util/file.h"
+#include "sys/link/address_list.h"
 #include "util/mem.h"
 #include "util/proc.h"
 

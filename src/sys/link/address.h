@@ -5,9 +5,7 @@
 
 #include "sys/op_impl.h"
 
-int vnm_addr_others(struct vnm_sys *sys, int family, size_t *ret, struct vnm_error *err);
 int vnm_address_drop(struct vnm_sys *sys, const struct vnm_op_address *gone, struct vnm_error *err);
-int vnm_observe_addresses(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 
 void vnm_addresses_see(struct vnm_sys *sys);
 void vnm_addresses_forget(struct vnm_sys *sys);

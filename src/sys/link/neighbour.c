@@ -21,7 +21,7 @@
 #include "sys/link/link_traffic.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
-#include "util/proc.h"
+#include "util/poll.h"
 
 /* In these states the neighbour has answered, or sent a request itself. */
 #define ALIVE (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)

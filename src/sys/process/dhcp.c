@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <linux/if_ether.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,7 +19,9 @@
 #include <unistd.h>
 
 #include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "sys/process/cgroup.h"
+#include "sys/process/dhcp_command.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/link_watch.h"
@@ -29,31 +30,14 @@
 #include "util/child.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/poll.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 #define ANSWER_MS 10000
 #define TERM_MS 3000
 #define KILL_MS 5000
-#define ARGS_MAX 24
 #define RESOLV_MAX 4096
-
-/**
- * vnm_dhcp_client_find() - find a DHCP client
- *
- * Return: its absolute path, to be freed; NULL when none is installed.
- */
-char *vnm_dhcp_client_find(void)
-{
-	static const char *const paths[] = {
-		"/usr/sbin/udhcpc", "/sbin/udhcpc", "/usr/bin/udhcpc",	  "/usr/bin/busybox",
-		"/bin/busybox",	    "/usr/sbin/dhclient", "/sbin/dhclient",
-	};
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(paths); i++)
-		if (access(paths[i], X_OK) == 0)
-			return vnm_strdup(paths[i]);
-	return NULL;
-}
 
 /**
  * vnm_dhcp_address() - the IPv4 address of a device in a namespace
@@ -122,27 +106,11 @@ int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *k
 
 /* ---- the process ---- */
 
-/* The argument that identifies the client of this attachment. */
-static char *pid_file(const struct vnm_op_dhcp *op)
-{
-	return vnm_asprintf("%s/%s.pid", op->dir, op->name);
-}
-
-static char *own_file(const struct vnm_op_dhcp *op, const char *end)
-{
-	return vnm_asprintf("%s.%s", op->name, end);
-}
-
-static int open_dir(const struct vnm_op_dhcp *op)
-{
-	return vnm_open(AT_FDCWD, op->dir, O_RDONLY | O_DIRECTORY, 0);
-}
-
 /* Return: a pidfd; -ESRCH: it does not run. */
 static int find_process(const struct vnm_op_dhcp *op)
 {
-	vnm_autofree char *record = own_file(op, "dhcp"), *needle = pid_file(op);
-	vnm_autoclose int dir = open_dir(op);
+	vnm_autofree char *record = vnm_dhcp_file(op, "dhcp"), *needle = vnm_dhcp_pid_file(op);
+	vnm_autoclose int dir = vnm_dhcp_open_dir(op);
 	struct vnm_proc_id id = { 0 };
 	int r = dir < 0 ? dir : vnm_proc_record_read(dir, record, &id);
 
@@ -169,10 +137,10 @@ static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
 static void drop_files(const struct vnm_op_dhcp *op)
 {
 	static const char *const ends[] = { "pid", "lease", "lease~", "conf", "dhcp" };
-	vnm_autoclose int dir = open_dir(op);
+	vnm_autoclose int dir = vnm_dhcp_open_dir(op);
 
 	for (size_t i = 0; dir >= 0 && i < VNM_ARRAY_SIZE(ends); i++) {
-		vnm_autofree char *name = own_file(op, ends[i]);
+		vnm_autofree char *name = vnm_dhcp_file(op, ends[i]);
 
 		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
 	}
@@ -201,93 +169,6 @@ static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' already exists",
 				     op->dhcp.resolv);
 	return 0;
-}
-
-/* ---- the command line ---- */
-
-struct call {
-	char self[4096], *pid, *lease, *setting, *host, *conf;
-	const char *argv[ARGS_MAX], *env[4];
-	size_t n;
-};
-
-static void call_clear(struct call *call)
-{
-	free(call->pid);
-	free(call->lease);
-	free(call->setting);
-	free(call->host);
-	free(call->conf);
-}
-
-static void add_words(struct call *call, const char *const *words)
-{
-	for (; *words && call->n + 1 < ARGS_MAX; words++)
-		call->argv[call->n++] = *words;
-}
-
-static void call_udhcpc(const struct vnm_op_dhcp *op, struct call *call)
-{
-	const char *const words[] = { "udhcpc", "-f", "-R", "-i", op->dev, "-p", call->pid, "-s",
-				      call->self, "-t", "5", "-T", "1", "-A", "3", "-O",
-				      "staticroutes", "-O", "mtu", NULL };
-	const char *const named[] = { "-x", call->host, NULL };
-	const char *base = strrchr(op->program, '/') + 1;
-
-	call->argv[call->n++] = op->program;
-	add_words(call, strcmp(base, "busybox") ? words + 1 : words);
-	if (op->hostname)
-		add_words(call, named);
-}
-
-static void call_dhclient(const struct vnm_op_dhcp *op, struct call *call)
-{
-	const char *const words[] = { op->program, "-4", "-d", "-q", "-cf", call->conf, "-sf",
-				      call->self, "-pf", call->pid, "-lf", call->lease, "-e",
-				      call->setting, op->dev, NULL };
-	add_words(call, words);
-}
-
-/* The system's own configuration is for the host; dhclient takes a host name only from its configuration. */
-static int write_conf(const struct vnm_op_dhcp *op)
-{
-	vnm_autofree char *name = own_file(op, "conf");
-	vnm_autobuf struct vnm_buf text = { 0 };
-	vnm_autoclose int dir = open_dir(op);
-
-	if (dir < 0)
-		return dir;
-	vnm_buf_add(&text, "timeout 10;\nretry 3;\nrequest subnet-mask, routers, domain-name, "
-			   "domain-name-servers, interface-mtu;\n");
-	if (op->hostname)
-		vnm_buf_printf(&text, "send host-name \"%s\";\n", op->hostname);
-	return vnm_file_replace(dir, name, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
-}
-
-/* @mtu: the most that its other end takes */
-static int make_call(const struct vnm_op_dhcp *op, uint32_t mtu, struct call *call)
-{
-	ssize_t len = readlink("/proc/self/exe", call->self, sizeof(call->self) - 1);
-
-	if (len < 0)
-		return -errno;
-	call->self[len] = '\0';
-	call->pid = pid_file(op);
-	call->conf = vnm_asprintf("%s/%s.conf", op->dir, op->name);
-	call->lease = vnm_asprintf("%s/%s.lease", op->dir, op->name);
-	call->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%" PRIu32 ":%s", op->dev,
-				     op->gateway ? "yes" : "no", mtu,
-				     op->resolv ? op->resolv : "");
-	call->host = vnm_asprintf("hostname:%s", op->hostname ? op->hostname : "");
-	call->env[0] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	call->env[1] = "LC_ALL=C";
-	call->env[2] = call->setting;
-	if (!strstr(op->program, "dhclient")) {
-		call_udhcpc(op, call);
-		return 0;
-	}
-	call_dhclient(op, call);
-	return write_conf(op);
 }
 
 /* ---- start ---- */
@@ -341,8 +222,8 @@ static int wait_for_address(struct vnm_sys *sys, const struct vnm_op_dhcp *op,
 static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *start,
 		      struct vnm_error *err)
 {
-	vnm_autofree char *record = own_file(op, "dhcp");
-	vnm_autoclose int dir = open_dir(op);
+	vnm_autofree char *record = vnm_dhcp_file(op, "dhcp");
+	vnm_autoclose int dir = vnm_dhcp_open_dir(op);
 	int r = dir < 0 ? dir : vnm_proc_record_write(dir, record, &start->child.id);
 
 	vnm_cgroup_leave_session(start->child.id.pid);
@@ -406,19 +287,21 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 /* A running client does not notice that its address was removed: it is restarted. */
 static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
-	struct call call __attribute__((cleanup(call_clear))) = { .n = 0 };
+	struct vnm_dhcp_command command
+		__attribute__((cleanup(vnm_dhcp_command_clear))) = { .n = 0 };
 	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
 	struct vnm_error ignored = { 0 };
 	int r = dhcp_revert(sys, op, err);
 
 	if (r < 0)
 		return r;
-	r = make_call(&op->dhcp, mtu_of_end(sys, &op->dhcp), &call);
+	r = vnm_dhcp_command_make(&op->dhcp, mtu_of_end(sys, &op->dhcp), &command);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot prepare the DHCP client: %s",
 				     strerror(-r));
-	start.setup = (struct vnm_child_setup){ .argv = call.argv, .env = call.env, .in_fd = -1,
-						.mute = true };
+	start.setup = (struct vnm_child_setup){
+		.argv = command.argv, .env = command.env, .in_fd = -1, .mute = true
+	};
 	r = vnm_netns_run(&op->dhcp.ns, start_there, &start);
 	if (r == -ENOENT)
 		r = vnm_netns_fail(&op->dhcp.ns, r, err);

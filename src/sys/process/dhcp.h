@@ -6,9 +6,7 @@
 #include "sys/op_impl.h"
 
 #define VNM_DHCP_MARK "# Written by vnetmgr for a DHCP client\n"
-#define VNM_DHCP_EVENT "VNETMGR_DHCP" /* in the client's environment: DEVICE:GATEWAY:RESOLV_CONF */
 
-char *vnm_dhcp_client_find(void);
 int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const char *dev,
 		     struct vnm_prefix *ret);
 int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *keep,

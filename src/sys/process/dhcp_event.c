@@ -19,6 +19,7 @@
 #include "sys/process/dhcp.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
+#include "sys/process/dhcp_command.h"
 #include "util/file.h"
 #include "util/mem.h"
 

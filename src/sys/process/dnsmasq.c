@@ -32,6 +32,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 #define RECORD VNM_DNSMASQ_RECORD
 #define READY_MS 10000

@@ -20,6 +20,7 @@
 #include "util/mem.h"
 #include "util/parse.h"
 #include "util/proc.h"
+#include "util/proc_record.h"
 
 /** vnm_dnsmasq_network() - the network that a directory of dnsmasq is named after */
 const char *vnm_dnsmasq_network(const char *dir)

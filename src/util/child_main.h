@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* child_main.h - a child between fork() and execve(). */
+#ifndef VNM_UTIL_CHILD_MAIN_H
+#define VNM_UTIL_CHILD_MAIN_H
+
+/**
+ * struct vnm_child_plan - what a child needs, complete before fork(), so that it has nothing to compute.
+ * @argv, @env: of the program
+ * @barrier:    its end of the start barrier
+ * @in, @out, @err: its standard descriptors; -1: /dev/null
+ */
+struct vnm_child_plan {
+	const char *const *argv, *const *env;
+	int barrier, in, out, err;
+};
+
+_Noreturn void vnm_child_main(const struct vnm_child_plan *plan);
+
+#endif
