@@ -19,6 +19,8 @@ few() {
 
 net a 161
 net b 162
+PORT=5599d7e3-f78d-4f9b-abc2-1a9384ffc500
+echo "<networkport><uuid>$PORT</uuid><owner><name>vm</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc501</uuid></owner><mac address='52:54:00:00:00:09'/></networkport>" >"$T/port.xml"
 few net-start a
 has 'journals are opened by their names' '"a\.journal"' "$(cat "$T/trace")"
 few net-start b
@@ -37,6 +39,18 @@ few net-repair a b
 few net-dumpxml a
 few net-dhcp-leases a
 few net-forward-list a
+few net-forward-add a tcp 8080 192.168.163.10:80
+few net-forward-del a tcp 8080
+few net-port-create a "$T/port.xml"
+few net-port-dumpxml a "$PORT"
+few net-port-delete a "$PORT"
+few net-desc a --live --config words
+few net-metadata a urn:x --key x --set '<x/>' --live --config
+few net-diff a --live
+few net-metrics
+few net-autostart a
+few net-uuid a
+few net-repair --firewall
 ok 'a guest goes' vnm net-detach a g
 few net-destroy a
 few net-destroy b --dry-run
