@@ -141,12 +141,28 @@ static int load_case(struct vnm_explain_case *of, struct vnm_error *err)
 			"network '%s' has no bridge: its guests are on top of devices of "
 			"the host, and their packets do not pass its packet filters",
 			of->ask->network);
-	if (vnm_link_read(&of->drv->sys, bridge, &of->link) == 0)
+	if (vnm_explain_link(of, &of->drv->sys, bridge, &of->link))
 		return 0;
 	vnm_explanation_stop(of->ret, VNM_REASON_BRIDGE_MISSING, "bridge '%s' does not exist",
 			     bridge);
 	vnm_explanation_mend(of->ret, "vnetmgr net-repair %s", of->ask->network);
 	return 0;
+}
+
+static int explain(struct vnm_explain_case *of, struct vnm_error *err)
+{
+	struct vnm_trace_job job = { 0 };
+	int r = load_case(of, err);
+
+	if (r < 0 || vnm_explanation_ended(of->ret))
+		return r;
+	r = vnm_explain_find_guest(of, err);
+	if (r == 0)
+		r = new_packet(of->ask, &job.packet, err);
+	if (r < 0)
+		return r;
+	return of->ask->from.family ? explain_inbound(of, &job, err)
+				    : explain_outbound(of, &job, err);
 }
 
 /**
@@ -162,18 +178,12 @@ int vnm_driver_explain(struct vnm_driver *drv, const struct vnm_explain_ask *ask
 		       struct vnm_explanation *ret, struct vnm_error *err)
 {
 	struct vnm_explain_case of autocase = { .drv = drv, .ask = ask, .ret = ret };
-	struct vnm_trace_job job = { 0 };
 	int r;
 
 	*ret = (struct vnm_explanation){ 0 };
-	r = load_case(&of, err);
-	if (r < 0 || vnm_explanation_ended(ret))
-		return r;
-	r = vnm_explain_find_guest(&of, err);
-	if (r == 0)
-		r = new_packet(ask, &job.packet, err);
-	if (r < 0)
-		return r;
-	return ask->from.family ? explain_inbound(&of, &job, err)
-				: explain_outbound(&of, &job, err);
+	r = explain(&of, err);
+	if (r == 0 && of.failed < 0)
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, -of.failed, "cannot inspect devices: %s",
+				  strerror(-of.failed));
+	return r;
 }

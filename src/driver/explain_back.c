@@ -2,6 +2,7 @@
 /* explain_back.c - behind the packet filters: the next hop, and the way back of an answer. */
 #include "driver/explain_back.h"
 
+#include <errno.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -66,7 +67,11 @@ static bool check_device(struct vnm_explain_case *of, int index, struct vnm_link
 {
 	struct vnm_traffic traffic = { 0 };
 
-	if (vnm_link_read_index(&of->drv->sys, index, ret) < 0 || !ret->fact.up) {
+	int r = vnm_link_read_index(&of->drv->sys, index, ret);
+
+	if (r < 0 && r != -ENODEV)
+		of->failed = r;
+	if (r < 0 || !ret->fact.up) {
 		vnm_explanation_stop(of->ret, VNM_REASON_OUT_DOWN,
 				     "the outgoing device '%s' is down", ret->fact.name);
 		vnm_explanation_mend(of->ret, "ip link set dev %s up", ret->fact.name);
@@ -131,7 +136,7 @@ static bool check_source(struct vnm_explain_case *of, const struct vnm_explain_o
 		"gives the packet the source %s, which is no address of the host, so that "
 		"answers do not come back",
 		src);
-	vnm_explanation_blame(of->ret, onward->translator, of->link.fact.name, led);
+	vnm_explanation_astray(of->ret, onward->translator, of->link.fact.name, led);
 	return false;
 }
 

@@ -26,7 +26,10 @@ struct vnm_explain_guest {
 	bool tun;
 };
 
-/** struct vnm_explain_case - @network: its live definition; @link: its bridge; @ret: what has been found so far */
+/**
+ * struct vnm_explain_case - @network: its live definition; @link: its bridge; @ret: what has been found so far.
+ * @failed: -errno of a request that failed, so that nothing can be said
+ */
 struct vnm_explain_case {
 	struct vnm_driver *drv;
 	const struct vnm_explain_ask *ask;
@@ -34,6 +37,7 @@ struct vnm_explain_case {
 	struct vnm_link link;
 	struct vnm_explain_guest guest;
 	struct vnm_explanation *ret;
+	int failed;
 };
 
 #endif

@@ -15,11 +15,12 @@
 #include <sys/socket.h>
 
 #include "driver/explain_back.h"
+#include "driver/explain_guest.h"
+#include "driver/explain_reply.h"
 #include "driver/explain_route.h"
 #include "plan/trace/rule_words.h"
 #include "state/session.h"
 #include "sys/host/proc_sys.h"
-#include "sys/link/link_traffic.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -162,7 +163,8 @@ static void explain_lost(struct vnm_explain_case *of, const struct vnm_trace_job
 	};
 	struct vnm_route_answer answer;
 
-	if (connections_full(of, end))
+	if (connections_full(of, end) ||
+	    (!is_routed(of, job) && vnm_explain_isolated(of, &job->to_mac)))
 		return;
 	if (end->last->stage <= VNM_STAGE_PREROUTING && is_routed(of, job) &&
 	    (!vnm_explain_route(of, &question, &answer) || expired(of, trail)) &&
@@ -214,6 +216,8 @@ static void explain_input(struct vnm_explain_case *of, const struct vnm_trace_jo
 		return;
 	}
 	vnm_explain_back_from_host(of);
+	if (!vnm_explanation_ended(of->ret))
+		vnm_explain_reply(of, trail, 0);
 }
 
 static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trace_job *job,
@@ -234,6 +238,8 @@ static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trac
 	if (before && !vnm_addr_equal(&before->src, &onward.src))
 		onward.translator = vnm_trail_translator(trail, VNM_STAGE_POSTROUTING);
 	vnm_explain_onward(of, &onward);
+	if (!vnm_explanation_ended(of->ret) && !of->ask->from.family)
+		vnm_explain_reply(of, trail, onward.out);
 }
 
 static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail *trail)
@@ -261,7 +267,7 @@ static bool leads_elsewhere(struct vnm_explain_case *of, const struct vnm_trail 
 		return false;
 	led = vnm_asprintf("leads the packet to %s, not to the guest",
 			   vnm_addr_format(&at->dst, dst));
-	vnm_explanation_blame(of->ret, leader, of->link.fact.name, led);
+	vnm_explanation_astray(of->ret, leader, of->link.fact.name, led);
 	return true;
 }
 
@@ -304,7 +310,7 @@ void vnm_explain_end(struct vnm_explain_case *of, const struct vnm_trace_job *jo
 	else if (leads_elsewhere(of, trail))
 		return;
 	else if (end.decided)
-		vnm_explanation_blame(of->ret, end.decided, of->link.fact.name, NULL);
+		vnm_explanation_blame(of->ret, end.decided, of->link.fact.name, "the packet");
 	else if (!end.reached)
 		explain_lost(of, job, trail, &end);
 	else if (is_bridged(&end))

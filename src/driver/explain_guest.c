@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/explain_route.h"
 #include "driver/guest_address.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -207,7 +208,7 @@ void vnm_explain_port(struct vnm_explain_case *of)
 				     of->link.fact.name);
 		return repair(of);
 	}
-	if (vnm_link_read(&of->drv->sys, of->guest.port, &port) < 0) {
+	if (!vnm_explain_link(of, &of->drv->sys, of->guest.port, &port)) {
 		vnm_explanation_stop(of->ret, VNM_REASON_PORT_MISSING,
 				     "device '%s', which leads to the guest, does not exist",
 				     of->guest.port);
@@ -216,7 +217,35 @@ void vnm_explain_port(struct vnm_explain_case *of)
 	check_port(of, &port);
 }
 
+/**
+ * vnm_explain_isolated() - does the bridge keep the guest from a station?
+ * @of: the case; gets the explanation
+ * @to: the station
+ *
+ * Between two isolated ports nothing is forwarded.
+ *
+ * Return: whether it does.
+ */
+bool vnm_explain_isolated(struct vnm_explain_case *of, const struct vnm_mac *to)
+{
+	struct vnm_link from, port;
+
+	if (vnm_link_read(&of->drv->sys, of->guest.port, &from) < 0 ||
+	    vnm_fdb_port(&of->drv->sys, &of->link, to, &port) < 0 || !from.port.isolated ||
+	    !port.port.isolated)
+		return false;
+	vnm_explanation_stop(
+		of->ret, VNM_REASON_PORT_ISOLATED,
+		"ports '%s' and '%s' are isolated: bridge '%s' forwards nothing between "
+		"them",
+		from.fact.name, port.fact.name, of->link.fact.name);
+	vnm_explanation_mend(of->ret, "bridge link set dev %s isolated off", port.fact.name);
+	return true;
+}
+
 /* ---- the guest's own decisions ---- */
+
+static const struct vnm_op_netns here;
 
 /** struct asking - a neighbour that is asked for in a namespace. */
 struct asking {
@@ -279,6 +308,7 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 		     struct vnm_trace_job *job)
 {
 	const struct vnm_addr *next = answer->gateway.family ? &answer->gateway : &of->ask->to;
+	struct vnm_mac mac;
 	char to[VNM_ADDR_STRLEN], src[VNM_ADDR_STRLEN];
 
 	job->packet.src = of->guest.addr = answer->src;
@@ -288,6 +318,9 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 			    answer->gateway.family ? " to gateway " : "",
 			    answer->gateway.family ? vnm_addr_format(&answer->gateway, to) : "");
 	if (resolve(there, &of->guest.ns, link, next, &job->to_mac))
+		return;
+	/* The host hears it: then it is the bridge. */
+	if (resolve(&of->drv->sys, &here, &of->link, next, &mac) && vnm_explain_isolated(of, &mac))
 		return;
 	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_NEIGHBOUR,
 			     "the guest finds nobody at %s: no answer to its %s there",
@@ -301,7 +334,7 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 	struct vnm_route_answer answer;
 	struct vnm_link link;
 
-	if (vnm_link_read(there, of->guest.dev, &link) < 0 || !link.fact.up) {
+	if (!vnm_explain_link(of, there, of->guest.dev, &link) || !link.fact.up) {
 		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_DOWN,
 				     "device '%s' in the guest is down, or does not exist",
 				     of->guest.dev);
@@ -323,7 +356,6 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 /* A machine: to the destination itself in its subnet, else by the bridge. */
 static void assume_guest(struct vnm_explain_case *of, struct vnm_trace_job *job)
 {
-	static const struct vnm_op_netns here = { 0 };
 	char text[VNM_ADDR_STRLEN];
 
 	if (of->guest.addr.family == AF_UNSPEC)

@@ -21,6 +21,25 @@
 
 #define STRICT 1 /* rp_filter: the way back must lead to the device that a packet came in by */
 
+/**
+ * vnm_explain_link() - read a device
+ * @of:   the case; another failure than that it is not there is recorded
+ * @sys:  the handles, of the namespace that it is in
+ * @name: its name
+ * @ret:  gets it
+ *
+ * Return: whether it is there.
+ */
+bool vnm_explain_link(struct vnm_explain_case *of, struct vnm_sys *sys, const char *name,
+		      struct vnm_link *ret)
+{
+	int r = vnm_link_read(sys, name, ret);
+
+	if (r < 0 && r != -ENODEV)
+		of->failed = r;
+	return r == 0;
+}
+
 /** vnm_explain_device() - the name of a device of the host; "?" when it is gone */
 const char *vnm_explain_device(struct vnm_explain_case *of, int index,
 			       char ret[static VNM_IFNAME_SIZE])

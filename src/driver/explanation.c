@@ -92,8 +92,8 @@ static enum vnm_reason reason_of(const struct vnm_trace_event *event)
 static const char *deed_of(enum vnm_reason reason)
 {
 	if (reason == VNM_REASON_RULE_TAKES)
-		return "takes the packet away";
-	return reason == VNM_REASON_RULE_REJECTS ? "rejects the packet" : "drops the packet";
+		return "takes away";
+	return reason == VNM_REASON_RULE_REJECTS ? "rejects" : "drops";
 }
 
 /* "rule 1 of chain FORWARD in the legacy table filter, of docker, drops the packet: -A FORWARD -j DROP" */
@@ -108,35 +108,56 @@ static char *sentence(const struct vnm_trace_event *event, const char *deed)
 			    event->text ? event->text : "");
 }
 
-/**
- * vnm_explanation_blame() - the packet was stopped, or led elsewhere, by a rule or policy
- * @of:     the explanation
- * @event:  the rule's
- * @bridge: of the network
- * @led:    what it did, where it translates addresses ("leads the packet to ..."); NULL: what was reported
- */
-void vnm_explanation_blame(struct vnm_explanation *of, const struct vnm_trace_event *event,
-			   const char *bridge, const char *led)
+static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *event,
+		      const char *bridge)
 {
-	enum vnm_reason reason = reason_of(event);
 	struct vnm_obstacle *obstacle = &of->obstacle;
-	const char *owner = vnm_rule_owner(event);
 	struct vnm_buf mend = { 0 }, show = { 0 };
 
 	of->verdict = VNM_EXPLAINED_STOPPED;
-	obstacle->reason = led ? VNM_REASON_LED_ELSEWHERE : reason;
-	obstacle->text = sentence(event, led ? led : deed_of(reason));
 	obstacle->family = vnm_rule_family(event);
 	obstacle->table = vnm_strdup(event->table);
 	obstacle->chain = vnm_strdup(event->chain);
 	obstacle->legacy = event->legacy;
 	obstacle->number = event->kind == VNM_TRACED_POLICY ? 0 : event->number;
-	obstacle->owner = owner;
+	obstacle->owner = vnm_rule_owner(event);
 	obstacle->rule = event->text ? vnm_strdup(event->text) : NULL;
 	vnm_rule_show(event, &show);
 	obstacle->show = vnm_buf_steal(&show);
 	vnm_rule_mend(event, bridge, &mend);
 	obstacle->mend = mend.len ? vnm_buf_steal(&mend) : NULL;
+}
+
+/**
+ * vnm_explanation_blame() - a rule or policy stops the packet, or the answer to it
+ * @of:     the explanation
+ * @event:  the rule's
+ * @bridge: of the network
+ * @what:   "the packet", "the answer"
+ */
+void vnm_explanation_blame(struct vnm_explanation *of, const struct vnm_trace_event *event,
+			   const char *bridge, const char *what)
+{
+	enum vnm_reason reason = reason_of(event);
+	vnm_autofree char *deed = vnm_asprintf("%s %s", deed_of(reason), what);
+
+	of->obstacle.reason = reason;
+	of->obstacle.text = sentence(event, deed);
+	name_rule(of, event, bridge);
+}
+
+/**
+ * vnm_explanation_astray() - a rule translates addresses so that the packet, or an answer, gets elsewhere
+ * @deed: what it does
+ *
+ * The other arguments are as those of vnm_explanation_blame().
+ */
+void vnm_explanation_astray(struct vnm_explanation *of, const struct vnm_trace_event *event,
+			    const char *bridge, const char *deed)
+{
+	of->obstacle.reason = VNM_REASON_LED_ELSEWHERE;
+	of->obstacle.text = sentence(event, deed);
+	name_rule(of, event, bridge);
 }
 
 /** vnm_explanation_ended() - is it known what stopped it, so that it goes no further? */

@@ -3,7 +3,7 @@
 # net-explain names what stops a packet: the chain and the rule, of whatever kind of tables; the route, the rule or the setting; the
 # port, the next hop, the way back. Its command for it helps. Healthy ways pass, and nothing of it is left on the host, by a kill either.
 . "$srcdir/tests/lib/ns.sh"
-need nft iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft bridge strace
+need nft iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft bridge strace setpriv
 G=192.168.194 G6=fd00:194:
 cat >"$T/n.xml" <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
@@ -69,6 +69,7 @@ has 'its destination is translated' "the destination becomes $G.10:80" "$(cat "$
 passes 'a guest by its address' $G.20 $OUT
 same 'nothing is left' "$before" "$(host)"
 same 'nothing was received' '' "$(outside ss -Htn)"
+same 'no connection is left' '' "$(grep -E "src=$G[.][123]0 " /proc/net/nf_conntrack)"
 
 # -- Rules, of every kind of tables
 
@@ -155,6 +156,22 @@ if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
 	sysctl -qw net.bridge.bridge-nf-call-iptables=0
 fi
 
+# -- The answer
+
+iptables-legacy -A OUTPUT -o br-n -p icmp -j DROP
+stops rule-drops 'rule 2 of chain OUTPUT in the legacy table filter drops the answer' g1 $G.1
+iptables-legacy -I FORWARD -o br-n -m conntrack --ctstate ESTABLISHED -j DROP
+stops rule-drops 'rule 1 of chain FORWARD in the legacy table filter drops the answer' g1 $OUT
+nft 'add table ip6 six { chain f { type filter hook forward priority 10; iifname "uplink0" ct state established drop; }; }'
+stops rule-drops 'of chain f in table ip6 six drops the answer' g1 $OUT6
+nft delete table ip6 six
+nft 'add table inet fw { chain o { type filter hook output priority 0; policy drop; }; }'
+stops policy-drops 'the policy of chain o in table inet fw drops the answer' g1 $G6:1
+nft delete table inet fw
+nft 'add table inet fw { chain p { type filter hook prerouting priority -10; iifname "uplink0" meta l4proto udp drop; }; }'
+stops rule-drops 'of chain p in table inet fw drops the answer' g1 $SERVER:53 --proto udp
+nft delete table inet fw
+
 # -- Routing
 
 echo 0 >/proc/sys/net/ipv4/ip_forward
@@ -221,6 +238,9 @@ ip link set br-n down
 stops bridge-down "bridge 'br-n' is down" g1 $OUT
 bridge link set dev $D1 locked on
 stops port-locked "port '$D1' of bridge 'br-n' is locked" g1 $OUT
+bridge link set dev $D1 isolated on; bridge link set dev $D2 isolated on
+stops port-isolated "ports '$D1' and '$D2' are isolated" g1 $G.20:22
+bridge link set dev $D1 isolated off
 inns g1 ip link set eth0 down; unmended='it is the guest'
 stops port-no-carrier "device '$D1' has no carrier" g1 $OUT
 ok 'the guest is repaired' vnm -q net-repair n
@@ -266,6 +286,22 @@ killed() {	# killed SYSTEM-CALL STEP: at every STEP-th
 killed sendto 1
 killed sendmsg 5
 ok "$kills kills, of which $changed left something" [ "$changed" -ge 2 ]
+
+# -- Without privileges
+
+unprivileged() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups env -u VNETMGR_ROOT -u VNETMGR_SANDBOX PATH="$PATH" HOME=/ "$VNETMGR" sandbox --uplink sh -c '
+		$VNETMGR -q net-create /dev/stdin <<X 2>/dev/null
+<network><name>u</name><forward/><bridge name="br-u" stp="off"/><ip address="192.168.195.1" prefix="24"/></network>
+X
+		$VNETMGR -q net-attach u --netns g --create --ip auto; $VNETMGR net-explain u g 198.51.100.10:80; echo "status $?"
+		nft insert rule ip filter FORWARD drop 2>/dev/null || { nft add table ip f; nft "add chain ip f f { type filter hook forward priority 0; policy drop; }"; }
+		$VNETMGR net-explain u g 198.51.100.10:80; echo "status $?"'
+}
+now=$(unprivileged 2>&1)
+has 'it passes' '^status 0$' "$now"
+has 'it is stopped' '^status 3$' "$now"
+has 'by a rule' '^Stopped: the (policy|rule)' "$now"
 
 # -- Refused
 

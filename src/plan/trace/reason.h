@@ -16,7 +16,6 @@
 	X(PORT_OFF_BRIDGE, "port-off-bridge") \
 	X(PORT_DOWN, "port-down") \
 	X(PORT_UNPLUGGED, "port-no-carrier") \
-	X(PORT_LEARNING, "port-not-forwarding") \
 	X(PORT_LOCKED, "port-locked") \
 	X(PORT_ISOLATED, "port-isolated") \
 	X(BRIDGE_MISSING, "bridge-missing") \

@@ -119,12 +119,19 @@ static void read_some(struct vnm_trace_reader *reader, int fd)
 }
 
 /* Until it was caught, or nothing more comes. */
-static void read_all(struct vnm_trace_reader *reader, int fd)
+static int read_all(struct vnm_trace_reader *reader, int fd, struct vnm_error *err)
 {
 	struct pollfd news = { fd, POLLIN, 0 };
+	int r = 1;
 
-	while (!is_caught(reader) && vnm_poll_until(&news, 1, vnm_now_ms() + QUIET_MS) > 0)
-		read_some(reader, fd);
+	while (r > 0 && !is_caught(reader)) {
+		r = vnm_poll_until(&news, 1, vnm_now_ms() + QUIET_MS);
+		if (r > 0)
+			read_some(reader, fd);
+	}
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot wait for reports: %s",
+				     strerror(-r))
+		     : 0;
 }
 
 static int prepare(struct vnm_sys *sys, const struct vnm_trace_job *job, struct nl_sock **sock,
@@ -139,8 +146,10 @@ static int prepare(struct vnm_sys *sys, const struct vnm_trace_job *job, struct 
 				     "CONFIG_NF_TABLES and CONFIG_NF_TABLES_INET (modprobe "
 				     "nf_tables)",
 				     strerror(-r));
-	trail->partial = listen_legacy(sys, sock, job->packet.src.family) < 0;
-	r = listen_nft(*sock);
+	r = listen_legacy(sys, sock, job->packet.src.family);
+	trail->partial = r < 0;
+	/* Without its socket the tables are gone. */
+	r = *sock ? listen_nft(*sock) : r;
 	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot follow a packet: nf_tables' reports: %s", strerror(-r))
 		     : 0;
@@ -164,7 +173,7 @@ static int follow(struct vnm_sys *sys, const struct vnm_trace_job *job,
 	if (r == 0)
 		r = vnm_trace_send(sys, job, err);
 	if (r == 0)
-		read_all(reader, nl_socket_get_fd(sock));
+		r = read_all(reader, nl_socket_get_fd(sock), err);
 	if (r == 0)
 		vnm_trace_rules(sys, &reader->trail);
 	(void)vnm_nft_generation(sys, &after);
