@@ -2,8 +2,8 @@
 /*
  * others_record.c - NAME.others in the run directory: the record of others' devices on a network's bridge.
  *
- * The first line is the format's; the second has the boot and the network namespace in which the numbers are valid. Each device has
- * a line: its ifindex, that of its veth peer, that of the bridge; kind, name and MAC address; its bridge port flags; the old
+ * The first line is the format's; the second has the boot, and the network namespace and its cookie, in which the numbers are valid.
+ * Each device has a line: its ifindex, that of its veth peer, that of the bridge; kind, name and MAC address; its bridge port flags; the old
  * value of each setting that shields the host from its guest; "lowered": it is down for a moment, and is to be up.
  */
 #include "state/others_record.h"
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "state/session.h"
@@ -28,8 +29,8 @@ static char *record_name(const char *name)
 	return vnm_asprintf("%s.others", name);
 }
 
-/* The header: boot and namespace of the numbers. @ret: allocated. Return: 0 or -errno. */
-static int make_head(char **ret)
+/* The header, but for the cookie: boot and namespace of the numbers. @ret: allocated. Return: 0 or -errno. */
+static int make_head(char **ret, uint64_t *ret_cookie)
 {
 	char boot[VNM_UUID_STRLEN];
 	struct vnm_namespaces own;
@@ -38,9 +39,20 @@ static int make_head(char **ret)
 	if (r == 0)
 		r = vnm_namespaces_of(0, &own);
 	if (r == 0)
-		*ret = vnm_asprintf(RECORD_MAGIC "\n%s %" PRIu64 "\n", boot,
-				    own.id[VNM_NAMESPACE_NET]);
+		*ret = vnm_asprintf(RECORD_MAGIC "\n%s %" PRIu64, boot, own.id[VNM_NAMESPACE_NET]);
+	*ret_cookie = r == 0 ? own.cookie : 0;
 	return r;
+}
+
+/* Are the numbers valid here? @ret: the rest of the header; records of earlier versions have no cookie. */
+static bool is_valid(char *text, const char *head, uint64_t cookie, char **ret)
+{
+	size_t len = strlen(head);
+
+	*ret = text + len;
+	return !strncmp(text, head, len) &&
+	       (**ret == '\n' || (**ret == ' ' && vnm_namespace_cookies_match(
+							  strtoull(*ret + 1, NULL, 10), cookie)));
 }
 
 static void format_other(const struct vnm_other *other, struct vnm_buf *out)
@@ -83,11 +95,12 @@ static int fail_record(struct vnm_driver *drv, int rc, const char *what, const c
 			     drv->paths.run, file, strerror(-rc));
 }
 
-static void parse_record(char *text, const char *head, struct vnm_others *ret)
+/* @line: the header's last, which is passed over */
+static void parse_record(char *line, struct vnm_others *ret)
 {
-	char *line = text + strlen(head), *end;
+	char *end;
 
-	for (; (end = strchr(line, '\n')); line = end + 1) {
+	for (line += strcspn(line, "\n"); *line && (end = strchr(++line, '\n')); line = end) {
 		struct vnm_other other;
 
 		if (parse_other(line, &other))
@@ -109,16 +122,18 @@ int vnm_others_read(struct vnm_driver *drv, const char *name, struct vnm_others 
 		    struct vnm_error *err)
 {
 	vnm_autofree char *file = record_name(name), *head = NULL;
+	uint64_t cookie;
+	char *rest;
 	int r = vnm_file_read(drv->run_fd, file, RECORD_MAX, text, NULL);
 
 	if (r == -ENOENT || vnm_file_damaged(r))
 		return 0;
 	if (r == 0)
-		r = make_head(&head);
+		r = make_head(&head, &cookie);
 	if (r < 0)
 		return fail_record(drv, r, "read", file, err);
-	if (!strncmp(*text, head, strlen(head)))
-		parse_record(*text, head, ret);
+	if (is_valid(*text, head, cookie, &rest))
+		parse_record(rest, ret);
 	return 0;
 }
 
@@ -137,15 +152,16 @@ int vnm_others_write(struct vnm_driver *drv, const char *name, const char *befor
 {
 	vnm_autofree char *file = record_name(name), *head = NULL;
 	vnm_autobuf struct vnm_buf text = { 0 };
+	uint64_t cookie;
 	int r;
 
 	if (others->n == 0) {
 		r = vnm_file_unlink(drv->run_fd, file, VNM_VOLATILE);
 		return r < 0 ? fail_record(drv, r, "remove", file, err) : 0;
 	}
-	r = make_head(&head);
+	r = make_head(&head, &cookie);
 	if (r == 0) {
-		vnm_buf_add(&text, head);
+		vnm_buf_printf(&text, "%s %" PRIu64 "\n", head, cookie);
 		for (size_t i = 0; i < others->n; i++)
 			format_other(&others->items[i], &text);
 		if (before && !strcmp(before, vnm_buf_str(&text)))

@@ -31,7 +31,9 @@
 #define RECORD "owner"
 #define RECORD_MAX 512
 #define FORMAT "net:[%" PRIu64 "] pid:[%" PRIu64 "] time:[%" PRIu64 "] root %" PRIu64 " boot "
-#define SCAN "net:[%" SCNu64 "] pid:[%" SCNu64 "] time:[%" SCNu64 "] root %" SCNu64 " boot %36s"
+#define SCAN                                                                   \
+	"net:[%" SCNu64 "] pid:[%" SCNu64 "] time:[%" SCNu64 "] root %" SCNu64 \
+	" boot %36s cookie %" SCNu64
 
 static int read_self(struct vnm_owner *ret, struct vnm_error *err)
 {
@@ -60,13 +62,19 @@ static int read_record(int run_fd, struct vnm_owner *ret)
 	if (r < 0)
 		return vnm_file_damaged(r) ? -ENOENT : r;
 	r = sscanf(text, SCAN, &id[VNM_NAMESPACE_NET], &id[VNM_NAMESPACE_PID],
-		   &id[VNM_NAMESPACE_TIME], &ret->root, ret->boot);
-	return r == 5 && strchr(text, '\n') ? 0 : -ENOENT;
+		   &id[VNM_NAMESPACE_TIME], &ret->root, ret->boot, &ret->ns.cookie);
+	return r >= 5 && strchr(text, '\n') ? 0 : -ENOENT;
+}
+
+static bool same_id(const struct vnm_namespaces *a, const struct vnm_namespaces *b, int kind)
+{
+	return a->id[kind] == b->id[kind] || a->id[kind] == 0 || b->id[kind] == 0;
 }
 
 static bool same_kind(const struct vnm_namespaces *a, const struct vnm_namespaces *b, int kind)
 {
-	return a->id[kind] == b->id[kind] || a->id[kind] == 0 || b->id[kind] == 0;
+	return same_id(a, b, kind) &&
+	       (kind != VNM_NAMESPACE_NET || vnm_namespace_cookies_match(a->cookie, b->cookie));
 }
 
 static bool same(const struct vnm_namespaces *a, const struct vnm_namespaces *b)
@@ -171,9 +179,18 @@ static bool started_again(const struct vnm_owner *self, const struct vnm_owner *
 	       !leases_are_open(paths);
 }
 
+/* Has our network namespace the number of the owner's? Then that one is gone. */
+static bool has_our_number(const struct vnm_owner *self, const struct vnm_owner *owner)
+{
+	return same_id(&self->ns, &owner->ns, VNM_NAMESPACE_NET) &&
+	       !same_kind(&self->ns, &owner->ns, VNM_NAMESPACE_NET);
+}
+
 static bool is_gone(const struct vnm_owner *self, const struct vnm_owner *owner,
 		    const struct vnm_paths *paths)
 {
+	if (has_our_number(self, owner))
+		return true;
 	if (!could_be_seen(self, owner) && !started_again(self, owner, paths))
 		return false;
 	for (int kind = 0; kind < VNM_NAMESPACE_COUNT; kind++)
@@ -268,9 +285,9 @@ int vnm_owner_claim(int run_fd, const struct vnm_paths *paths, struct vnm_error 
 
 	if (r < 0)
 		return r;
-	vnm_buf_printf(&text, FORMAT "%s\n", self.ns.id[VNM_NAMESPACE_NET],
+	vnm_buf_printf(&text, FORMAT "%s cookie %" PRIu64 "\n", self.ns.id[VNM_NAMESPACE_NET],
 		       self.ns.id[VNM_NAMESPACE_PID], self.ns.id[VNM_NAMESPACE_TIME], self.root,
-		       self.boot);
+		       self.boot, self.ns.cookie);
 	r = vnm_file_replace(run_fd, RECORD, text.data, text.len, 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",

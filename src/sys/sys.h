@@ -84,7 +84,7 @@ struct vnm_sys {
 	} new_netns;
 	struct vnm_here {
 		char boot[VNM_UUID_STRLEN];
-		uint64_t netns;
+		uint64_t netns, cookie;
 	} here;
 	struct vnm_running *running;
 	struct vnm_warnings *warnings, *repair_warnings;

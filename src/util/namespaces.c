@@ -2,7 +2,8 @@
 /*
  * namespaces.c - which namespaces of the kernel this process is in, and whether others are in use.
  *
- * A namespace is identified by the inode of its file in /proc/PID/ns; the number is reused when it is gone.
+ * A namespace is identified by the inode of its file in /proc/PID/ns; the number is reused when it is gone. Network
+ * namespaces have a cookie, too, which is not, since Linux 5.14 (socket(7), SO_NETNS_COOKIE).
  */
 #include "util/namespaces.h"
 
@@ -13,10 +14,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "util/file.h"
 #include "util/mem.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* include/uapi/asm-generic/socket.h */
+#endif
 
 #define FIRST_PID_NAMESPACE 0xEFFFFFFCU /* PROC_PID_INIT_INO, include/linux/proc_ns.h */
 #define MOUNTS_MAX (16 * 1024 * 1024)
@@ -49,10 +56,27 @@ static int identify(const char *who, enum vnm_ns_kind kind, uint64_t *ret)
 	return 0;
 }
 
+/** vnm_namespace_cookie() - the cookie of our network namespace, which no other one has in this boot; 0: unknown. */
+uint64_t vnm_namespace_cookie(void)
+{
+	vnm_autoclose int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+
+	return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) == 0 ? cookie
+											  : 0;
+}
+
+/** vnm_namespace_cookies_match() - may they be of one network namespace? 0: unknown, as in older records. */
+bool vnm_namespace_cookies_match(uint64_t a, uint64_t b)
+{
+	return a == b || a == 0 || b == 0;
+}
+
 /**
  * vnm_namespaces_of() - the namespaces of a process
  * @pid: its number; 0: this process
- * @ret: gets them
+ * @ret: gets them; the cookie only of this process
  *
  * Return: 0; -ESRCH when there is no such process; -errno.
  */
@@ -63,6 +87,7 @@ int vnm_namespaces_of(pid_t pid, struct vnm_namespaces *ret)
 
 	if (pid)
 		snprintf(who, sizeof(who), "%d", (int)pid);
+	ret->cookie = pid ? 0 : vnm_namespace_cookie();
 	for (int kind = 0; r == 0 && kind < VNM_NAMESPACE_COUNT; kind++)
 		r = identify(who, (enum vnm_ns_kind)kind, &ret->id[kind]);
 	return r == 0 && ret->id[VNM_NAMESPACE_NET] == 0 ? -ESRCH : r;

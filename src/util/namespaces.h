@@ -15,14 +15,21 @@ enum vnm_ns_kind {
 	VNM_NAMESPACE_COUNT
 };
 
-/** struct vnm_namespaces - the inode of each, as in "net:[4026531840]"; 0: this kernel has none of the kind. */
+/**
+ * struct vnm_namespaces - those of a process
+ * @id:     the inode of each, as in "net:[4026531840]"; 0: this kernel has none of the kind
+ * @cookie: of the network namespace; 0: unknown
+ */
 struct vnm_namespaces {
 	uint64_t id[VNM_NAMESPACE_COUNT];
+	uint64_t cookie;
 };
 
 extern const char *const vnm_namespace_words[VNM_NAMESPACE_COUNT]; /* "net", "pid", "time" */
 extern const char *const vnm_namespace_names[VNM_NAMESPACE_COUNT]; /* "network", "process", "time" */
 
+uint64_t vnm_namespace_cookie(void);
+bool vnm_namespace_cookies_match(uint64_t a, uint64_t b);
 int vnm_namespaces_of(pid_t pid, struct vnm_namespaces *ret); /* 0: our own */
 bool vnm_namespaces_first(const struct vnm_namespaces *ns);
 int vnm_namespace_used(enum vnm_ns_kind kind, uint64_t id);

@@ -98,6 +98,38 @@ ok 'start' vnm -q net-start n plain
 same 'active' active "$(state n)"
 ok 'stop' vnm -q net-destroy n plain
 
+# The kernel gives the number of one that is gone to a new one, which is told from it by its cookie.
+number() { readlink /proc/self/ns/net >/dev/null; stat -Lc %i "/run/netns/$1"; }
+enter() { nsenter --net="/run/netns/$1" "$VNETMGR" -q "$2" n; } # without a mount namespace, which would take a number
+ends() { for pid in $(ip netns pids "$1"); do kill -KILL "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep .02; done; done; ip netns del "$1"; }
+# reuse: a network is started in a namespace that goes then; $again is a new one with its number. Others on this host take numbers, too.
+reuse() {
+	for round in 1 2 3 4 5 6; do
+		ip netns add old; enter old net-start || return 1
+		was=$(number old); ends old
+		for i in $(seq 60); do
+			ip netns add "new$i"; made="${made:-} new$i"
+			[ "$(number "new$i")" != "$was" ] || { again=new$i; return 0; }
+			sleep .05
+		done
+		vnm -q net-list >/dev/null 2>&1 # it is gone
+		for n in $made; do ip netns del "$n"; done; made=
+	done
+	return 1
+}
+ok 'a namespace has the number of one that is gone' reuse
+grep -q 'cookie [1-9]' "$R/owner" && {
+	out=$(nsenter --net="/run/netns/$again" "$VNETMGR" net-list --all 2>&1)
+	has 'it is not taken for it' '^warning: the network namespace .* is gone, and they with it$' "$out"
+	has 'so nothing is active' '^ n  *inactive' "$out"
+	ok 'it starts' enter "$again" net-start
+	# A record of an earlier version has no cookie.
+	sed -i 's/ cookie .*//' "$R/owner"
+	has 'by its number' '^ n  *active' "$(nsenter --net="/run/netns/$again" "$VNETMGR" -q net-list)"
+	ok 'and stops' enter "$again" net-destroy
+}
+for n in $made; do ip netns del "$n"; done
+
 # A container that is started again has another network and process namespace, and the files that it had. (Somebody who was
 # only handed the directory has another root.)
 container() { unshare -n -p -f --mount-proc sh -c "$1"; }

@@ -3,8 +3,8 @@
  * link_record.c - records of devices, by which they are recognised whatever their name is now.
  *
  * The kernel gives each device an index (ifindex) that is unique in its network namespace. It is recorded when a device is
- * created, in a file of the run directory: with our namespace, the boot, the kind, and the index of the other end of a
- * veth pair. Indexes of another namespace or boot are ignored.
+ * created, in a file of the run directory: with our namespace, its cookie, the boot, the kind, and the index of the other
+ * end of a veth pair. Indexes of another namespace or boot are ignored.
  */
 #include "sys/link/link_record.h"
 
@@ -20,6 +20,7 @@
 #include "sys/link/link.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/namespaces.h"
 #include "util/parse.h"
 #include "util/proc.h"
 
@@ -46,6 +47,7 @@ static int read_here(struct vnm_sys *sys)
 	if (r < 0)
 		return r;
 	here.netns = (uint64_t)st.st_ino;
+	here.cookie = vnm_namespace_cookie();
 	sys->here = here;
 	return 0;
 }
@@ -72,9 +74,9 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell which boot and namespace this is: %s",
 				     strerror(-r));
-	text = vnm_asprintf("%d %d %s %" PRIu64 " %s\n", link->fact.index, link->other,
+	text = vnm_asprintf("%d %d %s %" PRIu64 " %s %" PRIu64 "\n", link->fact.index, link->other,
 			    *link->fact.kind ? link->fact.kind : NO_KIND, sys->here.netns,
-			    sys->here.boot);
+			    sys->here.boot, sys->here.cookie);
 	r = vnm_file_replace(sys->run_fd, file, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write the record '%s': %s",
@@ -93,9 +95,9 @@ void vnm_link_record_drop(struct vnm_sys *sys, const char *file)
 static int read_record(struct vnm_sys *sys, const char *file, struct record *ret)
 {
 	vnm_autofree char *text = NULL;
-	char kind[16];
-	uint64_t ns;
-	int end = 0, r;
+	char kind[16], boot[VNM_UUID_STRLEN];
+	uint64_t ns, cookie = 0;
+	int r;
 
 	if (sys->run_fd < 0)
 		return 0;
@@ -106,10 +108,10 @@ static int read_record(struct vnm_sys *sys, const char *file, struct record *ret
 		r = read_here(sys);
 	if (r < 0)
 		return r;
-	if (sscanf(text, "%d %d %15s %" SCNu64 " %n", &ret->index, &ret->peer, kind, &ns, &end) !=
-		    4 ||
-	    !end || strncmp(text + end, sys->here.boot, strlen(sys->here.boot)) != 0 ||
-	    ns != sys->here.netns)
+	r = sscanf(text, "%d %d %15s %" SCNu64 " %36s %" SCNu64, &ret->index, &ret->peer, kind, &ns,
+		   boot, &cookie);
+	if (r < 5 || strcmp(boot, sys->here.boot) != 0 || ns != sys->here.netns ||
+	    !vnm_namespace_cookies_match(cookie, sys->here.cookie))
 		return 0;
 	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NO_KIND) ? kind : "");
 	return ret->index > 0;
