@@ -79,5 +79,6 @@ if command -v nft >/dev/null; then
 	"$VNETMGR" -v net-destroy ipv6 2>"$T/said"
 	no 'none of iptables' grep -q '^ip6\{0,1\}tables' "$T/said"
 	has 'with -v as well' '^# nft delete rule, with its handle: ' "$(cat "$T/said")"
+	same 'each once' '' "$(grep '^# nft' "$T/said" | sort | uniq -d)"
 fi
 finish

@@ -94,14 +94,14 @@ bool vnm_rules_print(const struct vnm_plan *plan, bool revert, struct vnm_buf *o
 void vnm_rule_print(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
+	const char *own = NULL; /* those before it look up its chain */
 
 	vnm_nftables_text(&op, 1, &text);
-	for (char *line, *rest = text.data; rest && (line = strsep(&rest, "\n"));) {
-		if (strncmp(line, RULE, strlen(RULE)) != 0)
-			continue;
-		if (revert)
-			vnm_buf_printf(out, BY_HANDLE "%s\n", line + strlen(RULE));
-		else
-			vnm_buf_printf(out, "nft '%s'\n", line);
-	}
+	for (char *line, *rest = text.data; rest && (line = strsep(&rest, "\n"));)
+		if (strncmp(line, RULE, strlen(RULE)) == 0)
+			own = line;
+	if (own && revert)
+		vnm_buf_printf(out, BY_HANDLE "%s\n", own + strlen(RULE));
+	else if (own)
+		vnm_buf_printf(out, "nft '%s'\n", own);
 }
