@@ -223,6 +223,8 @@ static void warn_no_groups(struct vnm_driver *drv)
  */
 void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 {
+	if (facts->no_tables)
+		return;
 	if (facts->no_checksum)
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
 				  "this kernel lacks the target 'CHECKSUM' (module xt_CHECKSUM, "
@@ -231,7 +233,7 @@ void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *fa
 				  "get");
 	if (facts->no_groups)
 		warn_no_groups(drv);
-	if ((facts->no_guard4 || facts->no_guard6) && !facts->no_tables)
+	if (facts->no_guard4 || facts->no_guard6)
 		vnm_driver_report(
 			drv, VNM_REPORT_WARNING,
 			"this kernel lacks the %s table 'raw' or the target 'CT' (modules "

@@ -110,10 +110,15 @@ if as_nobody true 2>/dev/null; then
 	refused 'root' as_nobody "$VNETMGR" -q net-start keennet
 	before=$(state)
 fi
-# A kernel without the legacy tables answers so to the first question about one.
+# A kernel without tables answers so to the first question about one.
 if command -v strace >/dev/null; then
-	refused 'legacy IPv4 table .filter. .module ip_tables' strace -qq -o /dev/null -e trace=getsockopt \
-		-e inject=getsockopt:error=ENOPROTOOPT "$VNETMGR" -q net-start keennet
+	if [ "$FIREWALL" = legacy ]; then
+		call=getsockopt:error=ENOPROTOOPT lacks='legacy IPv4 table .filter. .module ip_tables'
+	else
+		strace -qq -o sockets -e trace=socket "$VNETMGR" -q net-start keennet --dry-run >/dev/null
+		call=socket:error=EPROTONOSUPPORT:when=$(grep -n NETLINK_NETFILTER sockets | head -n 1 | cut -d : -f 1)+ lacks=nf_tables
+	fi
+	refused "$lacks" strace -qq -o /dev/null -e trace="${call%%:*}" -e inject="$call" "$VNETMGR" -q net-start keennet
 fi
 # An empty file stands in for a dnsmasq that is not installed.
 dnsmasq=$(command -v dnsmasq)

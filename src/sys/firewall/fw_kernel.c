@@ -209,7 +209,7 @@ static void observe_guard(struct vnm_sys *sys, int family, struct vnm_facts *fac
 
 	if (r == 0)
 		vnm_fw_table_close(&handle);
-	facts->no_tables |= r == -ENOPROTOOPT;
+	facts->no_tables |= r == -ENOPROTOOPT || r == -EPROTONOSUPPORT;
 	*missing = r == -ENOENT || r == -ENOPROTOOPT || r == -ENOPKG ||
 		   is_missing(probe(sys, family, true, "CT", VNM_FWENTRY_CT_REVISION)) ||
 		   is_missing(probe(sys, family, false, "addrtype", VNM_FWENTRY_ADDRTYPE_REVISION));
