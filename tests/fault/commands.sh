@@ -5,20 +5,22 @@
 #   SETUP    leads from an empty world to where the command begins
 #   COMMAND  what is disturbed: arguments of vnetmgr
 #   BACK     reverses what the command did: from there to where it began
-#   KIND     alone: it leaves a child that goes on by itself, which strace would wait for
+#   KIND     ruleless: it has nothing to do with firewall rules, so that one back end is enough; others are done with each
+#            alone: it leaves a child that goes on by itself, which strace would wait for
 #            mended: what it warns of, net-repair puts right
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
-# SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, and vnm calls the program.
+# SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, vnm calls the program, and $backend is the
+# firewall back end.
 rows() {
 	up='vnm net-define n.xml; vnm net-start n'
-	row define	''			'net-define n.xml'	'vnm net-undefine n'
-	row redefine	'vnm net-define n.xml'	'net-define m.xml'	'vnm net-define n.xml'
+	row define	''			'net-define n.xml'	'vnm net-undefine n'	ruleless
+	row redefine	'vnm net-define n.xml'	'net-define m.xml'	'vnm net-define n.xml'	ruleless
 	row create	''			'net-create n.xml'	'vnm net-destroy n'
 	row start	'vnm net-define n.xml; hook' 'net-start n'		'vnm net-destroy n'
 	row destroy	"$up; hook"		'net-destroy n'		'vnm net-start n'
-	row undefine	'vnm net-define n.xml; vnm net-autostart n' 'net-undefine n' 'vnm net-define n.xml; vnm net-autostart n'
-	row autostart	'vnm net-define n.xml'	'net-autostart n'	'vnm net-autostart n --disable'
-	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'
+	row undefine	'vnm net-define n.xml; vnm net-autostart n' 'net-undefine n' 'vnm net-define n.xml; vnm net-autostart n'	ruleless
+	row autostart	'vnm net-define n.xml'	'net-autostart n'	'vnm net-autostart n --disable'	ruleless
+	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'	ruleless
 	row repair	"$up; sabotage"		'net-repair n'		'sabotage'		partial
 	row attach	"$up; guests"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
 	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
@@ -30,33 +32,33 @@ rows() {
 	row detach-tun	"$up; tunnel"		'net-detach n tun0'	'tunnel'
 	row destroy-tun	"$up; tunnel"		'net-destroy n'		'vnm net-start n'
 	row destroy-attached 'vnm net-create n.xml; guests; reattach' 'net-destroy n' 'vnm net-create n.xml; reattach'
-	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'
-	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'
+	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'	ruleless
+	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'	ruleless
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row explain	"$up; guests; reattach" 'net-explain n g1 192.168.190.1' ''
 	row explain-port "$up; guests; reattach" 'net-explain n 192.168.190.2 192.168.190.1' ''
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
 	row update-leased "$up; leased"		"net-update n add ip-dhcp-host l2.xml --live --config" 'vnm net-update n delete ip-dhcp-host l2.xml --live --config; leased'
-	row release	"$up; leased"		'net-dhcp-release n 192.168.190.150' 'leased'
-	row release-inactive "$up; leased; vnm net-destroy n" 'net-dhcp-release n 52:54:00:00:00:08' 'leased; vnm net-destroy n'
+	row release	"$up; leased"		'net-dhcp-release n 192.168.190.150' 'leased'	ruleless
+	row release-inactive "$up; leased; vnm net-destroy n" 'net-dhcp-release n 52:54:00:00:00:08' 'leased; vnm net-destroy n'	ruleless
 	row update-ip	"$up"			'net-update n add ip i.xml --live' 'vnm net-update n delete ip i.xml --live'
 	row update-bridge "$up"			'net-update n modify bridge s.xml --live' 'vnm net-update n modify bridge o.xml --live'
 	row update-mtu	'vnm net-define t.xml; vnm net-start n; guests; reattach; limited' 'net-update n modify mtu t9.xml --live' 'vnm net-update n modify mtu t2.xml --live'
 	row update-route "$up"			'net-update n modify forward r.xml --live' 'vnm net-destroy n; vnm net-start n'
-	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
-	row desc	"$up"			'net-desc n --live --config words' "vnm net-desc n --live --config ''"
-	row rename	"$up; limited; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'
+	row port	"$up"			'net-port-create n p.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'	ruleless
+	row desc	"$up"			'net-desc n --live --config words' "vnm net-desc n --live --config ''"	ruleless
+	row rename	"$up; limited; vnm net-destroy n; vnm net-autostart n" 'net-rename n nn' 'vnm net-rename nn n'	ruleless
 	row uplink-start 'vnm net-define u.xml'	'net-start n'		'vnm net-destroy n'
 	row uplink-stop	'vnm net-define u.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row uplink-guarded 'vnm net-define u.xml' 'net-start n --guard 600' 'vnm net-destroy n' alone
-	row uplink-confirm 'vnm net-define u.xml; vnm net-start n --guard 600' 'net-confirm n' 'vnm net-destroy n; vnm net-start n --guard 600'
+	row uplink-confirm 'vnm net-define u.xml; vnm net-start n --guard 600' 'net-confirm n' 'vnm net-destroy n; vnm net-start n --guard 600'	ruleless
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 	row limited-detach 'vnm net-define l.xml; vnm net-start n; limited' 'net-detach n tap0' 'limited'
 	row floor-create 'vnm net-define b.xml; vnm net-start n' 'net-port-create n f.xml' 'vnm net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500'
 	row floor-delete 'vnm net-define b.xml; vnm net-start n; vnm net-port-create n f.xml' 'net-port-delete n 5599d7e3-f78d-4f9b-abc2-1a9384ffc500' 'vnm net-port-create n f.xml'
-	row firewall	"$up; backend iptables-nft" 'net-repair --firewall' 'backend legacy; vnm net-repair --firewall; backend iptables-nft'
+	row firewall	"$up; setting \$(another)" 'net-repair --firewall' 'setting $backend; vnm net-repair --firewall; setting $(another)'
 	row apply	"$up"			'net-apply m.xml'	'vnm net-apply n.xml'
 	row renumber	"$up; guests; reattach" 'net-apply w.xml'	'vnm net-apply n.xml'	partial
 	row passes	"$up"			'net-apply q.xml'	'vnm net-apply n.xml'
@@ -116,10 +118,11 @@ others() {
 	done
 	bridge link set dev ga isolated on
 }
-backend() { echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"; }
+setting() { echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"; }
+another() { case $backend in legacy) echo iptables-nft ;; iptables-nft) echo nftables ;; *) echo legacy ;; esac; }
 unbridged() { vnm net-info n; ip link del br-n; }
 sabotage() {
-	ip link del br-n; iptables -F VNM_FWI
+	ip link del br-n; lose_rules "$(names br-n)"
 	pid=$(cut -d" " -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process")
 	kill -9 "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep .02; done
 }

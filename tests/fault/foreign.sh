@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# foreign.sh - nobody else's rules are lost while networks come and go, with the back end of VNM_FIREWALL: eight processes start and stop four networks,
-# and eight loops change rules of their own with the iptables commands, each of which takes effect, and stays.
+# foreign.sh - nobody else's rules are lost while networks come and go, with the back end of VNM_FIREWALL: eight processes start and
+# stop four networks, and eight loops change rules of their own with the iptables commands, and where those are of nf_tables two
+# with nft; each change takes effect, and stays.
 #
-#   VNM_FOREIGN_UPDATES=60   changes by each of the eight loops      (make check-fault: 1300)
+#   VNM_FOREIGN_UPDATES=60   changes by each of the loops            (make check-fault: 1300)
 #   VNM_FOREIGN_CHURN=8      starts and stops by each process        (make check-fault: 125)
 . "$srcdir/tests/lib/ns.sh"
 updates=${VNM_FOREIGN_UPDATES:-60} churn=${VNM_FOREIGN_CHURN:-8}
@@ -30,17 +31,34 @@ world
 for tool in iptables ip6tables; do for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done; done
 before=$(snapshot)
 
-# The four kinds of change: what it does, and what must be true afterwards, and still at the end of all.
+# nft is somebody else, with a table of its own.
+beside() { [ "$FIREWALL" != legacy ] && command -v nft >/dev/null; }
+theirs() { nft 'add table inet theirs; add set inet theirs kept { type ipv4_addr; }; add set inet theirs gone { type ipv4_addr; }'; }
+# The kinds of change: what it does, and what must be true afterwards, and still at the end of all.
 change() {
 	case $2 in
 	APPEND) $1 -w -A APPEND -s "$(address $1 $3)" ;;
 	REPLACE) $1 -w -R REPLACE 1 -s "$(address $1 $3)" ;;		# the number of rules stays, as the kernel checks it
 	DELETE) $1 -w -D DELETE -s "$(address $1 $3)" ;;
+	KEPT) nft add element inet theirs kept "{ 10.98.$(($3 / 256)).$(($3 % 256)) }" ;;
+	GONE) nft "add element inet theirs gone { 10.98.$(($3 / 256)).$(($3 % 256)) }" &&
+		nft "delete element inet theirs gone { 10.98.$(($3 / 256)).$(($3 % 256)) }" ;;
 	RESTORE) printf '*filter\n:RESTORE - [0:0]\n-A RESTORE -s %s\nCOMMIT\n' "$(address $1 $3)" | $1-restore -w --noflush ;;
 	esac
 }
+# What nft lists is interrupted by who commits, and then it fails or lists a part.
+has_element() {
+	for try in 1 2 3 4 5; do
+		case $1 in
+		KEPT) nft get element inet theirs kept "{ $2 }" >/dev/null 2>&1 && return ;;
+		GONE) nft list set inet theirs gone 2>/dev/null | grep -qF "$2 " || return 0 ;;
+		esac
+	done
+	return 1
+}
 stays() {
 	case $2 in
+	KEPT | GONE) has_element "$2" "10.98.$(($3 / 256)).$(($3 % 256))" ;;
 	DELETE) ! $1 -w -C DELETE -s "$(address $1 $3)" 2>/dev/null ;;
 	*) $1 -w -C "$2" -s "$(address $1 $3)" 2>/dev/null ;;
 	esac
@@ -71,6 +89,10 @@ hammers= churns=
 for tool in iptables ip6tables; do
 	for kind in APPEND REPLACE DELETE RESTORE; do loop $tool $kind >"$T/lost.$tool.$kind" 2>&1 & hammers="$hammers $!"; done
 done
+if beside; then
+	theirs
+	for kind in KEPT GONE; do loop nft $kind >"$T/lost.nft.$kind" 2>&1 & hammers="$hammers $!"; done
+fi
 for i in 1 2 3 4 5 6 7 8; do come_and_go "n$((i % 4 + 1))" $i >"$T/churn.$i" 2>&1 & churns="$churns $!"; done
 # shellcheck disable=SC2086
 wait $hammers; touch "$T/calm"
@@ -87,6 +109,11 @@ for tool in iptables ip6tables; do
 		same "$tool: what $kind made last" "-A $kind -s $(address $tool "$updates")" "$($tool -S $kind | grep -- '^-A')"
 	done
 done
+if beside; then
+	same 'nft: what was added' "$updates" "$(nft list set inet theirs kept | grep -oE '10[.]98[.][0-9.]+' | wc -l)"
+	same 'nft: what was deleted' 0 "$(nft list set inet theirs gone | grep -c '10[.]98')"
+	nft delete table inet theirs
+fi
 world
 same 'no trace of the networks is left' "$before" "$(snapshot)"
 total=$(cat "$T"/done.* | awk '{ n += $1 } END { print n }')

@@ -3,8 +3,9 @@
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
 # net-list, the same command again, and its reverse; and after each of these everything there is, is compared.
 #
-#   sweep.sh [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t]
+#   sweep.sh [-b BACKEND,...] [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t] [-1]
 #
+#   -b  with these firewall back ends, else with all; -1: each command with one of them only, in turn
 #   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
 #   -n  do not count the points first, for which each command runs once more: how long it will take is not printed
 #
@@ -23,10 +24,11 @@
 # stuck (the next command does not help), again (the same command does not succeed afterwards), lost (the
 # reverse does not restore what was), list (net-list does not show what there is).
 FINE='done clean told next survived warned missed'
+backends=legacy,iptables-nft,nftables in_turn=
 commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted=
-while getopts c:f:s:j:r:w:nt option; do
+while getopts b:c:f:s:j:r:w:nt1 option; do
 	case $option in
-	c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
+	b) backends=$OPTARG ;; 1) in_turn=-1 ;; c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
 	w) worker=$OPTARG ;; n) uncounted=y ;; t) table=y ;; *) exit 2 ;;
 	esac
 done
@@ -41,7 +43,7 @@ if [ -z "$worker" ]; then
 	: >>"$results"
 	awk -F '\t' -v fine=" $FINE " 'index(fine, " " $7 " ")' "$results" >"$results.fine" && mv "$results.fine" "$results" || exit 1
 	export srcdir VNETMGR
-	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -c "$commands" -f "$faults" -s "$step" -r "$results"; }
+	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -b "$backends" $in_turn -c "$commands" -f "$faults" -s "$step" -r "$results"; }
 	count() {
 		worker count >"$results.count" || { cat "$results.count"; exit 1; }
 		awk -v workers="$workers" '
@@ -75,7 +77,9 @@ number=${worker%/*} of=${worker#*/}
 mkdir "$T/cwd"; cd "$T/cwd" || exit 1
 files
 for tool in iptables ip6tables; do
-	for t in filter nat mangle raw; do $tool -t $t -S >/dev/null; done
+	for kind in legacy nft; do
+		for t in filter nat mangle raw; do $tool-$kind -t $t -S >/dev/null 2>&1; done
+	done
 done
 program=$(sha256sum <"$VNETMGR")
 
@@ -120,7 +124,7 @@ processes() {
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
 # has ever been open while it was up, as it is when its close() fails; what is said of a stop that was refused)
 everything() {
-	case $name in *-create) new='s/ino=[0-9]+/ino=/g' ;; *) new= ;; esac	# each namespace has a number of its own
+	case $name in *-create/*) new='s/ino=[0-9]+/ino=/g' ;; *) new= ;; esac	# each namespace has a number of its own
 	bridge=
 	[ ! -e /sys/class/net/br-n/ifindex ] || read -r bridge </sys/class/net/br-n/ifindex
 	{
@@ -128,8 +132,7 @@ everything() {
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
 		case $name in *bandwidth* | limited* | floor*) limits ;; esac
-		iptables-save; ip6tables-save
-		case $name in firewall) iptables-nft-save; ip6tables-nft-save ;; esac | grep -E '^-A|^:[^ ]+ -'
+		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
 		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
@@ -144,6 +147,13 @@ everything() {
 		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
+}
+# rules: those of the back end; of all, where the command moves them
+rules() {
+	saved_rules
+	case $name in firewall/*) ;; *) return ;; esac
+	for tool in iptables ip6tables; do $tool-legacy-save; $tool-nft-save | grep -E '^-A|^:[^ ]+ -'; done
+	for family in ip ip6; do nft -s list table $family vnetmgr; done
 }
 network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
 # In an order of their own: the kernel has them by numbers, and the numbers of the leaves are its choice.
@@ -218,10 +228,21 @@ differ() {
 }
 
 # row: see commands.sh
+turn=0
 row() {
-	name=$1 setup=$2 arguments=$3 back=$4 kind=${5:-}
 	case ,${commands:-$1}, in *",$1,"*) ;; *) return ;; esac
-	key=$(echo "$program $*" | sha256sum | cut -c 1-12)
+	case ${5:-} in ruleless) of_row=${backends%%,*} ;; *) of_row=$(echo "$backends" | tr , ' ') ;; esac
+	if [ -n "$in_turn" ]; then
+		# shellcheck disable=SC2086
+		set_turn $of_row
+	fi
+	for backend in $of_row; do sweep "$@"; done
+}
+set_turn() { shift $((turn % $#)); of_row=$1 turn=$((turn + 1)); }
+sweep() {
+	use_firewall "$backend"
+	name=$1/$backend setup=$2 arguments=$3 back=$4 kind=${5:-}
+	key=$(echo "$program $backend $*" | sha256sum | cut -c 1-12)
 	eval "$setup" >"$T/stdout" 2>&1
 	# Once before what counts, for what stays behind when a command was used for the first time.
 	# shellcheck disable=SC2086

@@ -7,6 +7,9 @@
 U=${VNM_TEST_UNPACKED:-}
 PATH="$U/usr/sbin:$U/usr/bin:$U/lib/systemd:$U/usr/lib/systemd:$PATH:/lib/systemd:/usr/lib/systemd"
 
+# What net-info says behind the zone that is missing, where the rules are in tables that firewalld flushes.
+FLUSHED='(, [0-9]+ of [0-9]+ firewall rules)?$'
+
 # eventually COMMAND...: until it succeeds, for half a minute at most
 eventually() {
 	end=$(($(date +%s) + 30))

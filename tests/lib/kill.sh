@@ -4,12 +4,15 @@
 # shellcheck shell=sh
 need strace
 
-# points CALL,... COMMAND...: it runs undisturbed; "COUNT CALL" of each that it makes
+# points CALL,... COMMAND...: it runs undisturbed; "COUNT CALL" of each that it makes. What the kernel begins again by itself, as a
+# setting of the network's that somebody else is at, is the same call.
 points() {
 	traced=$1; shift
 	strace -qq -o "$T/trace" -e trace="$traced" "$VNETMGR" -q "$@" >/dev/null 2>&1
-	sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c
+	sed -n '/? ERESTART/d; s/^\([a-z0-9_]*\)(.*/\1/p' "$T/trace" | sort | uniq -c
 }
+# some COUNT: K, so that there are 16 at most
+some() { seq 1 $((($1 + 15) / 16)) "$1"; }
 # killed CALL K COMMAND...: on entering its K-th CALL
 killed() {
 	call=$1 k=$2; shift 2

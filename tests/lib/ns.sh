@@ -24,17 +24,23 @@ if [ -z "${VNETMGR_SANDBOX:-}" ]; then
 fi
 
 # use_firewall BACKEND: networks use that back end, and iptables, ip6tables, iptables-save and so on are the commands for its tables;
-# with nftables, which has none, those for iptables-nft's.
+# with nftables, which has none, those for iptables-nft's. "auto" is the one that the host gets.
 use_firewall() {
 	FIREWALL=$1 kind=nft
-	[ "$1" != legacy ] || kind=legacy
 	mkdir -p "$VNETMGR_ROOT/etc/vnetmgr" "$T/bin"
 	echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"
+	[ "$1" != auto ] || FIREWALL=$(chosen_firewall)
+	[ "$FIREWALL" != legacy ] || kind=legacy
 	for tool in iptables ip6tables; do
 		for part in "" -save -restore; do
 			there=$(command -v $tool-$kind$part) && ln -sf "$there" "$T/bin/$tool$part"
 		done
 	done
+}
+
+chosen_firewall() {
+	echo "<network><name>any</name><ip address='192.168.250.1' prefix='24'/></network>" >"$T/any.xml"
+	"$VNETMGR" -v net-create "$T/any.xml" --dry-run 2>&1 | sed -n 's/^firewall back end: \([a-z-]*\),.*/\1/p'
 }
 
 # in_iptables: are the rules in tables of iptables, whose commands show them, and whose policies they override?
@@ -115,6 +121,8 @@ saved_rules() {
 	done
 	[ "$FIREWALL" != nftables ] || for family in ip ip6; do nft -s list table $family vnetmgr 2>/dev/null; done
 }
+# uncounted_rules: the same, without what has passed
+uncounted_rules() { saved_rules | sed '/^#/d; s/ \[[0-9:]*\]$//'; }
 # snapshot [SED-COMMANDS]: everything of the host that vnetmgr may touch, as text without counters and indexes; and of its own state
 # all but which namespaces and back end it is of, and who else was seen on a bridge. There are some thousand of them in "make check", so it starts few processes.
 snapshot() {
@@ -138,12 +146,39 @@ snapshot() {
 # What the kernel changes when it has time: whether devices have a carrier. For snapshot.
 CARRIER='s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//'
 
+# count_input NAME MATCH: what comes to the host past our rules, in both families, is counted by an nft(8) match, and then accepted;
+# counted NAME 4|6: how often. Chains of iptables' INPUT are before those of nftables or behind, whichever came first.
+count_input() {
+	nft 'add table inet counts; add chain inet counts input { type filter hook input priority 10; }'
+	for family in 4 6; do nft add rule inet counts input meta nfproto ipv$family $2 counter accept comment "\"$1$family\""; done
+}
+counted() { nft list chain inet counts input | sed -n "s/.* packets \([0-9]*\) .* comment \"$1$2\"\$/\1/p"; }
 # flush_tables: no rule and no chain of anybody is left, in either family
 flush_tables() {
 	for tool in iptables-restore ip6tables-restore; do
 		printf '*%s\nCOMMIT\n' filter nat mangle raw | $tool
 	done
+	in_iptables || for family in ip ip6; do nft delete table $family vnetmgr; done
 }
+
+# lose_rules PATTERN: our rules of IPv4 that match the extended regular expression are gone. names BRIDGE, accepts BRIDGE SUBNET,
+# rejects BRIDGE: patterns of the rules that name a bridge; of the one that accepts what its guests send; of what rejects the rest.
+# among BRIDGE: of the one that accepts what they send each other by the host.
+lose_rules() {
+	if in_iptables; then
+		iptables-save | awk -v pattern="$1" '/^[*]|^COMMIT/; /^-A/ && $0 ~ pattern { sub(/^-A/, "-D"); print }' | iptables-restore -n
+	else
+		nft -a list table ip vnetmgr | awk -v pattern="$1" '/^\tchain / { chain = $2 }
+			/ counter packets / && $0 ~ pattern { print "delete rule ip vnetmgr", chain, "handle", $NF }' | nft -f -
+	fi
+}
+# without_ways: of steps, those but what leads to a rule of nftables, which the step of a rule by itself has not
+without_ways() { grep -vE "^nft '((add|delete) (chain|map|element) |add rule .* vmap @)|^# nft delete rule.* vmap @"; }
+names() { echo " $1( |\$)|\"$1\""; }
+accepts() { echo " -s $2 -i $1 -j ACCEPT|iifname \"$1\" ip saddr $2 $COUNTER accept"; }
+rejects() { echo " -i $1 -j REJECT|iifname \"$1\" $COUNTER reject"; }
+among() { echo " -i $1 -o $1 -j ACCEPT|iifname \"$1\" oifname \"$1\" $COUNTER accept"; }
+COUNTER='counter( packets [0-9]* bytes [0-9]*)?'
 
 # guest NAME BRIDGE [MAC]: a machine on the bridge: namespace NAME with eth0, up, without an address. It takes none of IPv6 for somebody
 # else's, which it would wait a second or two for.

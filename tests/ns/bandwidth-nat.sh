@@ -6,7 +6,7 @@
 bridged() { sysctl -qw "net.bridge.bridge-nf-call-iptables=$1" "net.bridge.bridge-nf-call-ip6tables=$1"; }
 command -v nft >/dev/null || skip 'nft is not installed'
 bridged 1 2>/dev/null || skip 'the kernel has no br_netfilter'
-before=$(snapshot; nft list ruleset)
+before=$(snapshot; nft list ruleset netdev)
 outbound() { echo "<bandwidth><outbound average='$1'/></bandwidth>"; }
 cat >"$T/n.xml" <<X
 <network><name>n</name><forward mode='nat'/><bridge name='br-n' stp='off'/>$(outbound 1000)
@@ -70,7 +70,7 @@ sabotage 'another rate' nft "flush table netdev $table; add rule netdev $table i
 ok stop vnm net-destroy n
 hang_up
 leave g
-same 'nothing is left' "$before" "$(rm -rf "$VNETMGR_ROOT/var/lib/vnetmgr/dnsmasq/n"; vnm -q net-undefine n; snapshot; nft list ruleset)"
+same 'nothing is left' "$before" "$(rm -rf "$VNETMGR_ROOT/var/lib/vnetmgr/dnsmasq/n"; vnm -q net-undefine n; snapshot; nft list ruleset netdev)"
 
 # Without br_netfilter packets wait in an ifb device. When it is switched on, that would hide them from NAT.
 bridged 0
@@ -88,7 +88,7 @@ if vnm -q net-define "$T/n.xml" && vnm net-start --dry-run n | grep -q ' type if
 	same 'all is there again' active "$(state)"
 	ok stop vnm net-destroy n
 	leave g
-	same 'nothing is left, either' '' "$(nft list ruleset)"
+	same 'nothing is left, either' '' "$(nft list ruleset netdev)"
 	no 'no ifb' ip link show dev ifb-br-n
 fi
 

@@ -90,10 +90,10 @@ out() { reaches h $SERVER && reaches h $SERVER6; }
 ok 'a route goes' vnm -q net-update n delete route "<route address='10.20.0.0' prefix='16' gateway='$N.5'/>" --live
 no 'its subnet does not get out' reaches h $SERVER
 ok 'that of the other family does' reaches h $SERVER6
-same 'no rule knows it' '' "$(for t in filter nat raw; do iptables -t $t -S; done | grep 10.20)"
+same 'no rule knows it' '' "$(saved_rules | grep 10.20)"
 ok 'it comes again' vnm -q net-update n add route "<route address='10.20.0.0' prefix='16' gateway='$N.5'/>" --live
 ok 'and gets out' out
-iptables -t nat -F VNM_PRT; iptables -F VNM_FWO
+lose_rules "$(names br-n)"
 has 'missing rules are noticed' '^ n +degraded ' "$(vnm net-list)"
 ok 'repaired' vnm -q net-repair n; vnm -q net-repair r
 ok 'and gets out' out

@@ -82,7 +82,7 @@ while read -r file; do for how in empty half nonsense; do for run in old new day
 	echo "$list" | grep -q '^ n  *\(active\|degraded\) ' || grep -qE "network '?n'?|/n\." err || { echo "FAIL: $what: n is not up, and nobody says why" >&2; cat err; failures=$((failures + 1)); }
 	# Whole, or it reports that it is not.
 	if echo "$list" | grep -q '^ n  *active '; then
-		[ "$(pgrep -fc 'dnsmasq/n/')" = 1 ] && iptables -t nat -S | grep -q 10.80.1.9 || { echo "FAIL: $what: n is not whole" >&2; failures=$((failures + 1)); }
+		[ "$(pgrep -fc 'dnsmasq/n/')" = 1 ] && saved_rules | grep -q 10.80.1.9 || { echo "FAIL: $what: n is not whole" >&2; failures=$((failures + 1)); }
 	fi
 	# One more command, and all is well, but for a definition that is lost.
 	case $file in */etc/*) continue ;; esac

@@ -3,6 +3,7 @@
 # The rules in the kernel are those of the plan, as the iptables commands understand them; and nobody
 # else's rules go with them.
 . "$srcdir/tests/lib/ns.sh"
+in_iptables || skip 'those of nftables are in nftables.sh'
 
 # planned NAME: the plan's rules as commands that ask for them
 planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1 \2-C \3/p'; }

@@ -1,116 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An active network is one that is in effect: what others put before our rules, into our chains, or elsewhere in the
-# packets' way is reported by every command in the same words, and net-repair repairs what is ours.
+# An active network is one that is in effect: what stands in its way is reported by every command in the same words, and
+# net-repair repairs what is ours. What stands before our rules: rule-order.sh.
 . "$srcdir/tests/lib/ns.sh"
-
-cat >"$T/n.xml" <<'X'
-<network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
-<ip address='192.168.160.1' prefix='24'><dhcp><range start='192.168.160.100' end='192.168.160.200'/></dhcp></ip>
-<ip family='ipv6' address='fd00:160::1' prefix='64'/></network>
-X
-cat >"$T/i.xml" <<'X'
-<network><name>i</name><bridge name='br-i' stp='off'/><ip address='192.168.161.1' prefix='24'/></network>
-X
-ip netns add g; ip netns add h
-for net in n i; do
-	ok "define $net" vnm net-define "$T/$net.xml"
-	ok "start $net" vnm net-start $net
-done
-ok 'a guest of n' vnm net-attach n --netns g --ip 192.168.160.10 --ip fd00:160::10
-ok 'a guest of i' vnm net-attach i --netns h --ip 192.168.161.10
-inns h ip route replace default via 192.168.161.1
-outside ip route replace 192.168.161.0/24 via "$UPLINK"
-# What is made anew comes in another order, and a pair of devices with another MAC address.
-state() {
-	snapshot | grep -Ev 'dnsmasq --keep|^vnet|^br-'
-	snapshot | grep -E 'dnsmasq --keep|^vnet|^br-' | sed '/^vnet/s/link.ether [^ ]*//' | sort
-}
-up=$(state)
-
-healthy() { ! vnm net-list | grep -q degraded; }
-out() { reaches g "$SERVER"; }	# the guest of n must be
-held() { ! inns h ping -n -c 1 -W 1 "$SERVER"; }	# and that of i not
-ok 'healthy' healthy; ok 'out' out; ok 'held' held
-
-# fault WHAT NETWORK PATTERN COMMAND...: every command reports it, in the same words; net-repair repairs it, and then traffic is
-# as it should be.
-fault() {
-	about=$1 net=$2 pattern=$3; shift 3
-	ok "$about" "$@"
-	has "$about: net-list" "^ $net +degraded " "$(vnm net-list)"
-	has "$about: net-info" "^Degraded: .*$pattern" "$(vnm net-info "$net")"
-	has "$about: net-diff" "^(degraded|missing): .*$pattern" "$(vnm net-diff "$net" --live)"
-	has "$about: net-repair" "^Network $net repaired: .*$pattern" "$(vnm net-repair "$net")"
-	ok "$about: healthy again" healthy
-	ok "$about: out" out; ok "$about: held" held
-	[ -z "$up" ] || same "$about: everything is as it was" "$up" "$(state)"
-}
-# moved WHAT CHAIN RULE...: a rule before ours, which stays, but behind ours.
-moved() {
-	about=$1 tool=$2 chain=$3 words=$4; shift 4
-	family=; [ "$tool" = iptables ] || family=' \(IPv6\)'
-	"$tool" -I "$chain" "$@"
-	is=$(vnm net-info n)
-	has "$about: reported" "^Degraded: +chain VNM_... is not first in $chain$family: rule 1 '$words' stands before it" "$is"
-	has "$about: net-list" '^ n +degraded ' "$(vnm net-list)"
-	ok "$about: repair" vnm net-repair n
-	ok "$about: healthy again" healthy
-	ok "$about: out" out; ok "$about: held" held
-	ok "$about: is still there" "$tool" -D "$chain" "$@"
-	same "$about: everything is as it was" "$up" "$(state)"
-}
-moved 'accept all' iptables FORWARD '-j ACCEPT' -j ACCEPT
-moved 'drop all' iptables FORWARD '-j DROP' -j DROP
-moved 'drop all of IPv6' ip6tables FORWARD '-j DROP' -j DROP
-moved 'past us' iptables FORWARD '-m conntrack -j RETURN' -m state --state NEW -j RETURN
-moved 'by the way out' iptables FORWARD '-i uplink0 -j DROP' -i uplink0 -j DROP
-moved 'of our subnet' iptables FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT' -d 192.168.160.0/25 -p tcp -j REJECT
-moved 'of our device' iptables INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
-moved 'to guests' iptables OUTPUT '-j DROP' -j DROP
-iptables -N OTHER; iptables -N INNER; iptables -A OTHER -m mark --mark 7 -j INNER; iptables -A INNER -j DROP
-up=$(state)
-moved 'a chain that decides' iptables FORWARD '-j OTHER' -j OTHER
-iptables -F INNER; up=$(state)
-moved 'gone to, for good' iptables FORWARD '-g OTHER' -g OTHER
-iptables -A INNER -j LOG; iptables -I FORWARD -j OTHER
-ok 'a chain that decides nothing may stand first' healthy
-iptables -D FORWARD -j OTHER; iptables -F OTHER; iptables -F INNER; iptables -X OTHER; iptables -X INNER
-up=$(state)
-
-# What others put first for their own, as Docker does at every start, is no fault; where it concerns ours, too, it is reported.
-ip link add docker0 type bridge; ip link set docker0 up
-for rule in '-i docker0 -o docker0 -j ACCEPT' '-i lo -j ACCEPT'; do
-	chain=FORWARD; [ "$rule" != "${rule%lo*}" ] && chain=INPUT
-	iptables -I $chain $rule
-	ok "no fault: $rule" healthy
-	no "and not reported: $rule" grep -q '^Note' "$(vnm net-info n >"$T/info"; echo "$T/info")"
-	iptables -D $chain $rule
-done
-iptables -t nat -I POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
-ok 'no fault: a subnet of others' healthy
-iptables -t nat -D POSTROUTING 1
-iptables -I FORWARD -i docker0 -j ACCEPT
-ok 'no fault: to and from others' healthy
-has 'but reported' "^Note: +rule 1 '-i docker0 -j ACCEPT' of FORWARD stands before vnetmgr's chains" "$(vnm net-info i)"
-iptables -D FORWARD 1; ip link del docker0
-
-# Within our chains there is nothing but ours.
-fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_ISO is not vnetmgr's" iptables -I VNM_ISO -j ACCEPT
-fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
-fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables -I VNM_OUT 2 -j DROP
-fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables -t nat -I VNM_PRT -j ACCEPT
-fault 'the jump is gone' n 'chain VNM_FWI is not entered from FORWARD' iptables -D FORWARD -j VNM_FWI
-fault 'the order of our chains' n 'chain VNM_FWO stands before VNM_FW[XI] in FORWARD' \
-	sh -c 'iptables -D FORWARD -j VNM_FWO; iptables -I FORWARD -j VNM_FWO'
-order() {	# the first rule behind the gate goes to the end
-	rule=$(iptables -S VNM_INP | sed -n '/br-n/{s/^-A VNM_INP //p;q}')
-	iptables -D VNM_INP $rule && iptables -A VNM_INP $rule
-}
-up=	# the network's rules are the last ones of the chain then
-fault 'the order of our rules' n 'the rules of chain VNM_INP are not in order' order
-up=$(state)
-fault 'a gate is gone' n 'chain VNM_FWI does not begin as it should' iptables -D VNM_FWI 1
+. "$srcdir/tests/lib/health.sh"
 
 # dnsmasq that is there and serves nobody.
 server() { pgrep -f dnsmasq/n/; }
@@ -239,14 +132,6 @@ if [ -e $call-iptables ]; then
 	bridged "$seen"
 fi
 
-# Starting or stopping any network puts ours first, too.
-echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"
-iptables -I FORWARD -j ACCEPT
-ok 'a start' vnm net-create "$T/x.xml"; ok 'healthy after a start' healthy; ok 'held after a start' held
-iptables -D FORWARD -j ACCEPT; iptables -I FORWARD -j ACCEPT
-ok 'a stop' vnm net-destroy x; ok 'healthy after a stop' healthy; ok 'held after a stop' held
-iptables -D FORWARD -j ACCEPT
-
 # A bridge whose marks somebody has changed is still ours: it is put right, or goes with its network, and never stays open.
 mac=$(cat /sys/class/net/br-i/address)
 fault 'the group is changed' i 'bridge br-i [(]its group was changed to 7, so that it is not guarded[)]' ip link set br-i group 7
@@ -286,9 +171,10 @@ ip link del mine; ok 'start it again' vnm net-start i; ok 'whole' healthy
 up=$(state)
 
 # Rules of another state directory are not taken for anybody's.
+echo "<network><name>x</name><bridge name='br-x' stp='off'/><ip address='192.168.162.1' prefix='24'/></network>" >"$T/x.xml"
 ok 'another state directory' vnm --root "$T/other" net-create "$T/x.xml"
 ok 'its rules are no fault here' healthy
-iptables -D FORWARD -j VNM_FWX
+lose_rules "$(among br-n)"
 ok 'and a repair' vnm net-repair n
 ok 'leaves them' vnm --root "$T/other" net-list
 no 'whole' grep degraded "$T/out"

@@ -35,9 +35,11 @@ ok 'the LAN has the host' outside ping -n -c 1 -W 3 $UPLINK; ok 'in both familie
 count() { inns "$1" $2 -t raw -I PREROUTING -p udp --dport 7777; }
 for w in internet a c r i k; do count $w iptables; count $w ip6tables; done
 for t in iptables ip6tables; do $t -A INPUT -p udp --dport 7777; done # behind vnetmgr's
+in_iptables || count_input host 'udp dport 7777'
 # heard WHO FAMILY
 heard() {
 	t=$([ "$2" = 4 ] && echo iptables || echo ip6tables)
+	[ $1 != host ] || in_iptables || { counted host $2; return; }
 	case $1 in host) $t -nvxL INPUT ;; *) inns "$1" $t -t raw -nvxL PREROUTING ;; esac | awk '/dpt:7777/ { print $1; exit }'
 }
 # nothing WHAT WHO FAMILY FROM DEVICE TO-MAC SOURCE DESTINATION: sent, and not heard

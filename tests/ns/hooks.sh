@@ -90,7 +90,7 @@ same 'directory' / "$(cat "$T/dir")"
 same 'start: nothing is made' '0 ' "$(cat "$T/bridge.start") $(cat "$T/state.start")"
 same 'started: all is there, not yet active' '1 state starting' "$(cat "$T/bridge.started") $(cat "$T/state.started")"
 up=$(snapshot)
-iptables -t nat -F
+lose_rules "$(names "$(vnm net-info h | sed -n 's/^Bridge: *//p')")"
 ok 'repair' vnm net-repair h
 same 'repair calls none' '' "$(calls)"
 out=$(vnm net-destroy h 2>&1)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A kernel that lacks something: what nobody else loads is loaded; what is not to be had is named, with what to do, and
 # nothing is left half done. strace(1) has the kernel answer that what it is asked for does not exist.
+# Of the firewall back ends, the legacy one; those of nf_tables: tests/kernels/backends.sh and fallback.sh.
+VNM_FIREWALL=legacy; export VNM_FIREWALL
 . "$srcdir/tests/lib/ns.sh"
 [ "$(id -u)" -eq 0 ] && grep -q '^ *0 *0 *4294967295$' /proc/self/uid_map || skip 'only root may load modules'
 command -v strace >/dev/null || skip 'strace is not installed'

@@ -5,7 +5,7 @@
 need nft
 . "$srcdir/tests/lib/frame.sh"
 
-before=$(snapshot; nft list ruleset)
+before=$(snapshot; frame_tables)
 N=10.4.1
 cat >"$T/n.xml" <<X
 <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name><bridge name='br-n' stp='off'/>
@@ -141,5 +141,5 @@ inns g ip link set eth0 address "$mac"
 ok 'another guest with its MAC address is served' lease g
 vnm -q net-destroy n; vnm -q net-undefine n
 for g in g h; do ip netns del $g; done
-same 'nothing is left' "$before" "$(snapshot; nft list ruleset)"
+same 'nothing is left' "$before" "$(snapshot; frame_tables)"
 finish

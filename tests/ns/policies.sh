@@ -3,6 +3,7 @@
 # A host whose own firewall refuses what nobody has thought of, in all three chains: guests get their addresses, of both
 # families, names, and the outside; and what nobody has allowed them is refused as before.
 . "$srcdir/tests/lib/ns.sh"
+in_iptables || skip 'no rule of nftables overrides a policy of iptables'
 before=$(snapshot)
 policy() { for tool in iptables ip6tables; do for c in INPUT OUTPUT FORWARD; do $tool -P $c "$1"; done; done; }
 # net NAME NUMBER FORWARD DHCP6

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The truth about an active network, whatever happened to it behind our back, and net-repair.
 . "$srcdir/tests/lib/ns.sh"
+in_iptables || need nft
 
 cat >"$T/n.xml" <<'X'
 <network><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
@@ -29,10 +30,18 @@ sabotage() {
 # A process that was killed is there for a moment.
 killed() { pid=$(pgrep -f dnsmasq/n/); kill -KILL "$pid"; while kill -0 "$pid"; do sleep .02; done; }
 sabotage 'dnsmasq killed' dnsmasq killed
-sabotage 'nat flushed' 'firewall rules' iptables -t nat -F
-sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables -F; iptables -X'
-sabotage 'the jump is gone' 'firewall rules' iptables -D FORWARD -j VNM_FWX
-sabotage 'ip6tables flushed' 'firewall rules' ip6tables -F
+sabotage 'rules deleted' 'firewall rules' lose_rules "$(names br-n)"
+sabotage 'flushed and deleted' 'firewall rules' flush_tables
+if in_iptables; then
+	sabotage 'nat flushed' 'firewall rules' iptables -t nat -F
+	sabotage 'filter flushed and deleted' 'firewall rules' sh -c 'iptables -F; iptables -X'
+	sabotage 'the jump is gone' 'firewall rules' iptables -D FORWARD -j VNM_FWX
+	sabotage 'ip6tables flushed' 'firewall rules' ip6tables -F
+else
+	sabotage 'a table flushed' 'firewall rules' nft flush table ip vnetmgr
+	sabotage 'a table deleted' 'firewall rules' nft delete table ip6 vnetmgr
+	sabotage 'no way leads to a chain' 'firewall rules' nft flush map ip vnetmgr to_guests_out
+fi
 sabotage 'address removed' '192.168.160.1/24' ip addr del 192.168.160.1/24 dev br-n
 sabotage 'v6 address removed' 'fd00:160::1/64' ip addr del fd00:160::1/64 dev br-n
 sabotage 'link down' 'br-n' ip link set br-n down
@@ -56,7 +65,7 @@ same 'and nothing else' "$before" "$(snapshot)"
 
 # Sabotage, then destroy: no trace either.
 ok start vnm net-start n
-pkill -KILL -f dnsmasq/n/; ip link del br-n; iptables -F; iptables -X
+pkill -KILL -f dnsmasq/n/; ip link del br-n; flush_tables
 ok 'destroy what is half gone' vnm net-destroy n
 same 'no trace' "$before" "$(snapshot)"
 

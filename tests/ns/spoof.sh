@@ -4,6 +4,7 @@
 # of other networks and of the same one, routed and bridged, with every setting of rp_filter and of br_netfilter. And
 # what may come otherwise than by the shortest way goes on.
 . "$srcdir/tests/lib/ns.sh"
+in_iptables || need nft
 forge=$builddir/tests/ns/forge
 [ -x "$forge" ] || skip "$forge was not built"
 
@@ -37,9 +38,15 @@ for tool in iptables ip6tables; do
 	$tool -A INPUT -i n1br -p udp --dport 6999 -j ACCEPT
 	$tool -A INPUT -i n1br -p udp --dport 7000:7999 -j DROP
 done
+in_iptables || {
+	count_input host 'iifname n1br udp dport 7000-7999 ct state established'
+	count_input internal 'iifname inbr meta l4proto udp'
+	count_input service 'iifname n1br udp dport 6999'
+}
 # heard FAMILY WHO: of the first rule for UDP that is not vnetmgr's; "internet": TCP to port 4444
 heard() {
 	tool=$([ "$1" = 4 ] && echo iptables || echo ip6tables)
+	in_iptables || case $2 in host | internal | service) counted $2 $1; return ;; esac
 	case $2 in host) $tool -nvxL INPUT ;; internal) $tool -nvxL INPUT | grep ' inbr ' ;; service) $tool -nvxL INPUT | grep dpt:6999 ;; *) inns "$2" $tool -nvxL INPUT ;; esac | awk '$4 == "udp" || $4 == 17 || /dpt:4444/ { print $1; exit }'
 }
 mac() { cat "/sys/class/net/$1/address"; }
@@ -171,15 +178,21 @@ for nf in $bridged; do
 	for n in n1br rtbr; do iptables -D INPUT -i $n -m conntrack ! --ctstate RELATED,ESTABLISHED -p icmp -j DROP; done
 done
 echo '--- by the rules of each network alone: a kernel without rpfilter'
-for tool in iptables ip6tables; do
-	while $tool -t raw -S VNM_SRC 1 | grep -Eq 'rpfilter|devgroup'; do $tool -t raw -D VNM_SRC 1; done
-done
+if in_iptables; then
+	for tool in iptables ip6tables; do
+		while $tool -t raw -S VNM_SRC 1 | grep -Eq 'rpfilter|devgroup'; do $tool -t raw -D VNM_SRC 1; done
+	done
+else
+	for family in ip ip6; do nft -a list chain $family vnetmgr raw_prerouting | grep -E 'fib|ifgroup' |
+		sed "s/.* /delete rule $family vnetmgr raw_prerouting handle /" | nft -f -; done
+fi
 settings 0 "${bridged#0 }"
 attacks4 'IPv4, no gates'; attacks6 'IPv6, no gates'
 for n in 192.168.60.2 fd00:60::2 10.66.0.1 10.77.0.1; do ok "no gates: the host reaches $n" ping -n -c 1 -W 3 $n; done
 same 'no gates: a NAT guest and the outside' "you are $UPLINK" "$(web a $SERVER)"
 echo '--- a host-only network keeps closed whatever is on record'
-for tool in iptables ip6tables; do $tool -t raw -F VNM_SRC; done
+if in_iptables; then for tool in iptables ip6tables; do $tool -t raw -F VNM_SRC; done
+else for family in ip ip6; do nft flush chain $family vnetmgr raw_prerouting; done; fi
 opens 'IPv4: from it' 4 c two_steps i eth0 "$(mac isobr)" 192.168.60.2 10.2.1.2 10.2.1.1
 opens 'IPv6: from it' 6 c two_steps i eth0 "$(mac isobr)" fd00:60::2 fd00:21::2 fd00:21::1
 opens 'IPv4: to it' 4 i two_steps a eth0 "$(mac n1br)" 10.2.1.2 192.168.50.2 10.2.1.2
@@ -207,7 +220,7 @@ same 'no answer' 0 "$(answers)"
 
 
 echo '--- isolated ports are isolated by way of the host, too'
-within() { iptables -S | grep -- "-i $1 -o $1 "; }
+within() { uncounted_rules | grep -E -- "-i $1 -o $1 |iifname \"$1\" oifname \"$1\" "; }
 # apart NETWORK BRIDGE V4 V6 HOW...: guests .10 and .11 on isolated ports, .12 not
 apart() {
 	p=$1 br=$2 v4=$3 v6=$4; shift 4

@@ -218,14 +218,14 @@ if optional strace; then
 	points $CALLS net-detach n vk >d
 	same 'undisturbed' "$up" "$(state)"
 	while read -r count call; do
-		for k in $(seq 1 3 "$count"); do
+		for k in $(some "$count"); do
 			cut_short $call $k $ATTACH
 			! there attached || vnm -q net-detach n vk
 			same "attach killed in $call $k" "$up" "$(state)"
 		done
 	done <a
 	while read -r count call; do
-		for k in $(seq 1 3 "$count"); do
+		for k in $(some "$count"); do
 			vnm -q $ATTACH; cut_short $call $k net-detach n vk
 			! there attached || vnm -q net-detach n vk
 			same "detach killed in $call $k" "$up" "$(state)"
@@ -233,7 +233,7 @@ if optional strace; then
 	done <d
 	vnm -q $ATTACH
 	while read -r count call; do
-		for k in $(seq 1 3 "$count"); do
+		for k in $(some "$count"); do
 			cut_short $call $k net-destroy n
 			if vnm -q net-list --name | grep -qx n; then vnm -q net-repair n; else vnm -q net-start n; fi
 			same "stop killed in $call $k" "$attached" "$(state)"

@@ -10,7 +10,7 @@ X
 N=192.168.190
 record() { cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/process"; }
 ask() { inns g1 dig +short +time=3 +tries=2 "@$N.1" "$@"; }
-rules() { iptables -S; for t in nat mangle raw; do iptables -t $t -S; done; }
+rules() { uncounted_rules; }
 # until COMMAND...: dnsmasq reads its lists a moment after the signal
 soon() { n=0; until "$@" || [ $((n += 1)) -gt 200 ]; do sleep .02; done; "$@"; }
 
@@ -77,7 +77,7 @@ has 'the prefix is in effect' 'inet 192.168.191.1/25 ' "$(ip -o addr show br-n)"
 changed 'no second subnet' delete ip "<ip address='192.168.191.1'/>"
 changed 'no route' delete route "<route address='10.77.0.0' prefix='16' gateway='$N.77'/>"
 changed 'other NAT ports' modify forward "<forward mode='nat'><nat><port start='5000' end='6000'/></nat></forward>"
-has 'in the rules' '-j MASQUERADE --to-ports 5000-6000' "$(rules)"
+has 'in the rules' '(MASQUERADE --to-ports |masquerade to :)5000-6000' "$(rules)"
 changed 'only by the uplink' modify forward "<forward mode='nat' dev='uplink0'/>"
 changed 'open' modify forward "<forward mode='open'/>"
 no 'open has no rules' eval "rules | grep -q 'br-n\|$N.0'"
@@ -152,12 +152,12 @@ alive 'everything'
 hang_up
 leave g1 g2 g7
 has 'whole' ' n +active ' "$(vnm net-list)"
-iptables -D VNM_FWO -s "$N.0/24" -i br-n -j ACCEPT
+accept=$(accepts br-n "$N.0/24")
+lose_rules "$accept"
 has 'a rule is missed' ' n +degraded ' "$(vnm net-list)"
 ok repair vnm net-repair n
-accept=$(iptables -S VNM_FWO | grep -n -- "-s $N.0/24 -i br-n -j ACCEPT" | cut -d: -f1)
-reject=$(iptables -S VNM_FWO | grep -n -- '-i br-n -j REJECT' | cut -d: -f1)
-ok 'the repaired ACCEPT stands before its REJECT' test "$accept" -lt "$reject"
+at() { rules | grep -nE -- "$1" | head -n 1 | cut -d: -f1; }
+ok 'the repaired ACCEPT stands before its REJECT' test "$(at "$accept")" -lt "$(at "$(rejects br-n)")"
 ok destroy vnm net-destroy n
 same 'no trace is left' "$before" "$(snapshot)"
 ok 'started again as it was defined' vnm net-start n

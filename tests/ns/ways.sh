@@ -9,7 +9,7 @@ before=$(snapshot)
 has_not() { checks=$((checks + 1)); printf '%s\n' "$3" | grep -Eq -- "$2" || return 0; failures=$((failures + 1)); printf 'FAIL: %s: a line matches %s in\n%s\n' "$1" "$2" "$3" >&2; return 1; }
 warned() { what=$1 words=$2; shift 2; ok "$what" "$@" && has "$what: reported" "^warning: .*$words" "$(cat out)"; }
 quietly() { what=$1; shift; ok "$what" "$@" && has_not "$what: without a warning" '^warning' "$(cat out)"; }
-rules() { iptables -S; iptables -t nat -S; ip6tables -S; ip6tables -t nat -S; }
+rules() { uncounted_rules; }
 # serve NAME ADDRESS:PORT [RUNNER...]: a server that answers who it is; its pid goes into $server
 serve() {
 	name=$1 at=$2; shift 2
