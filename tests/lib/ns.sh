@@ -168,9 +168,12 @@ lose_rules() {
 	if in_iptables; then
 		iptables-save | awk -v pattern="$1" '/^[*]|^COMMIT/; /^-A/ && $0 ~ pattern { sub(/^-A/, "-D"); print }' | iptables-restore -n
 	else
-		nft -a list table ip vnetmgr | awk -v pattern="$1" '/^\tchain / { chain = $2 }
-			/ counter packets / && $0 ~ pattern { print "delete rule ip vnetmgr", chain, "handle", $NF }' | nft -f -
+		rule_handles "$1" | nft -f -
 	fi
+}
+rule_handles() {
+	nft -a list table ip vnetmgr | awk -v pattern="$1" '/^\tchain / { chain = $2 }
+		/ counter packets / && $0 ~ pattern { print "delete rule ip vnetmgr", chain, "handle", $NF }'
 }
 # without_ways: of steps, those but what leads to a rule of nftables, which the step of a rule by itself has not
 without_ways() { grep -vE "^nft '((add|delete) (chain|map|element) |add rule .* vmap @)|^# nft delete rule.* vmap @"; }

@@ -13,6 +13,7 @@
 # What sabotage breaks, one net-repair, net-apply or stop and start puts right. At the end all networks are stopped and
 # undefined, and nothing is left of them.
 . "$srcdir/tests/lib/ns.sh"
+in_iptables || need nft
 count=${1:-${VNM_SEQUENCES:-8}} first=${2:-1} steps=${VNM_STEPS:-14}
 [ -z "${VNM_SEED:-}" ] || { first=$VNM_SEED; count=1; }
 cd "$T" || exit 1
@@ -57,10 +58,24 @@ definition() {
 }
 
 ### What is there, without asking vnetmgr.
+# in_nftables: "FAMILY KIND -A NAME ..." of each rule, with its number in the chain, and of each element of a map
+in_nftables() {
+	awk '/^table / { family = $2 == "ip" ? 4 : 6; next }
+		/^\t[a-z]/ { kind = $1; name = $2; n = 0; next }
+		/^\t\t/ {
+			gsub(/"/, ""); sub(/^[ \t]*/, ""); sub(/^elements = { /, ""); sub(/[, }]*$/, "")
+			k = split($0, item, ", ")
+			for (i = 1; i <= k; i++) print family, kind, "-A", name, (kind == "chain" ? ++n " " : "") item[i] " "
+		}'
+}
 look() {
-	for t in filter nat mangle raw; do
-		iptables -t $t -S | sed "s/^/4 $t /"; ip6tables -t $t -S | sed "s/^/6 $t /"
-	done >rules
+	if in_iptables; then
+		for t in filter nat mangle raw; do
+			iptables -t $t -S | sed "s/^/4 $t /"; ip6tables -t $t -S | sed "s/^/6 $t /"
+		done
+	else
+		{ nft -s list table ip vnetmgr; nft -s list table ip6 vnetmgr; } 2>/dev/null | in_nftables | sort
+	fi >rules
 	ps -e -o args= | grep '[d]nsmasq' | grep -v /run/internet/ >servers
 }
 # parts NET: everything that the network is made of, as text, but for its guests: a tap has a line with its MAC address for dnsmasq
@@ -76,12 +91,14 @@ parts() {
 	a) cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding ;;
 	w) for f in /sys/class/net/uplink0/brport/bridge; do readlink $f; done; ip -o -4 addr show dev uplink0 ;;
 	esac
-	# Its rules, and of their chains what belongs to no single network: the jumps to them, and the early-return rules.
+	# Its rules, and of their chains what belongs to no single network: the jumps to them, and the early-return rules; of nftables,
+	# the chains that lead to those of networks.
 	subnet "$1"
 	awk -v br="$br" -v net="${S:-none}" -v net6="${S:+fd77:1:}" '
 	function mine() { return index($0, " " br " ") || index($0 ".", " " net ".") || (net6 != "" && br == "br-a" && index($0, net6)) }
 	function anybodys() { return index($0, " br-") || index($0, "10.77.") || index($0, "fd77:") }
-	NR == FNR { if (mine()) used[$1 " " $2 " " $4] = 1; next }
+	NR == FNR { if (mine()) { used[$1 " " $2 " " $4] = 1; family[$1] = 1 } next }
+	$2 == "chain" && $4 !~ /[.]|_src$/ && family[$1]
 	mine() || (used[$1 " " $2 " " $4] && !anybodys())
 	$3 == "-A" && $(NF - 1) == "-j" && used[$1 " " $2 " " $NF]' rules rules
 	grep -c "dnsmasq/$1/" servers
@@ -115,7 +132,22 @@ run() {
 	case $want in any) return 0 ;; esac
 	[ "$status" -eq "$want" ] || { trouble "exit status $status, expected $want: $*"; cat out err >&2; }
 }
-sabotage() { echo "# $*" >>steps; sh -c "$1" >/dev/null 2>&1; }
+sabotage() { echo "# $*" >>steps; (eval "$1") >/dev/null 2>&1; }
+# Of the rules: all of one family in a table, those of a chain, the N-th about a bridge. In nftables a chain is one that leads to all
+# networks' rules.
+flush_table() { if in_iptables; then $1 -t "$2" -F; elif [ "$1" = iptables ]; then nft flush table ip vnetmgr; else nft flush table ip6 vnetmgr; fi; }
+flush_chain() {
+	in_iptables && { iptables -F "$1"; return; }
+	case $1 in VNM_FWI) name=to_guests ;; VNM_FWO) name=from_guests ;; VNM_FWX) name=within ;; *) name=input ;; esac
+	nft flush chain ip vnetmgr $name
+}
+lose_nth() {
+	if in_iptables; then
+		iptables -S | grep " $2 " | sed -n "$1p" | sed 's/^-A/-D/' | xargs -r iptables
+	else
+		rule_handles "\"$2\"" | sed -n "$1p" | nft -f -
+	fi
+}
 
 # key NET: what its parts depend on, and nothing else
 key() { get "$1" lh; k=$1_$(echo $V | tr ' ' -); get "$1" lf; K=known.${k}_$(echo $V | tr ' ' -); }
@@ -245,10 +277,10 @@ do_sabotage() {
 	case $X in
 	kill) sabotage "$dead" ;;
 	bridge) sabotage "ip link del br-$n" ;;
-	table) for m in $NETS; do set_ $m broken 1; done; pick nat filter mangle; t=$X; pick iptables ip6tables; sabotage "$X -t $t -F" ;;
-	chain) for m in $NETS; do set_ $m broken 1; done; pick VNM_FWI VNM_FWO VNM_FWX VNM_INP; sabotage "iptables -F $X" ;;
-	rule) rnd 9; sabotage "iptables -S | grep ' br-$n ' | sed -n $((X + 1))p | sed 's/^-A/-D/' | xargs -r iptables" ;;
-	flush) for m in $NETS; do set_ $m broken 1; done; sabotage 'for i in iptables ip6tables; do for t in filter nat mangle raw; do $i -t $t -F; $i -t $t -X; done; done' ;;
+	table) for m in $NETS; do set_ $m broken 1; done; pick nat filter mangle; t=$X; pick iptables ip6tables; sabotage "flush_table $X $t" ;;
+	chain) for m in $NETS; do set_ $m broken 1; done; pick VNM_FWI VNM_FWO VNM_FWX VNM_INP; sabotage "flush_chain $X" ;;
+	rule) rnd 9; sabotage "lose_nth $((X + 1)) br-$n" ;;
+	flush) for m in $NETS; do set_ $m broken 1; done; sabotage flush_tables ;;
 	down) sabotage "ip link set br-$n down" ;;
 	address) sabotage "ip addr flush dev br-$n" ;;
 	forwarding) for m in $NETS; do set_ $m broken 1; done; sabotage 'echo 0 >/proc/sys/net/ipv4/ip_forward' ;;
