@@ -155,7 +155,13 @@ rules() {
 	for tool in iptables ip6tables; do $tool-legacy-save; $tool-nft-save | grep -E '^-A|^:[^ ]+ -'; done
 	for family in ip ip6; do nft -s list table $family vnetmgr; done
 }
-network() { printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b -; }
+# What the kernel shows is interrupted by changes of others in the same dump; it is asked again.
+network() {
+	for try in 1 2 3; do
+		seen=$(printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b - 2>&1) && break
+	done
+	echo "$seen"
+}
 # In an order of their own: the kernel has them by numbers, and the numbers of the leaves are its choice.
 limits() {
 	tc qdisc show | sed -E 's/^(qdisc ([bp]fifo|sfq)) [0-9a-f]+:/\1/' | sort
