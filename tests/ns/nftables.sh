@@ -111,6 +111,24 @@ for n in $networks; do vnm -q net-undefine $n; done
 leave ga
 same 'no trace' "$before" "$(snapshot)"
 
+# The tables of every example are read back from what nft lists.
+for file in "$srcdir"/networks/*.xml; do
+	n=$(sed -n 's:.*<name>\(.*\)</name>.*:\1:p' "$file" | head -n 1)
+	ok "define $n" vnm -q net-define "$file"
+	vnm -q net-start "$n" 2>/dev/null || continue
+	ours >"$T/listed" 2>/dev/null
+	if [ -s "$T/listed" ]; then
+		for family in ip ip6; do nft delete table $family vnetmgr 2>/dev/null; done
+		has "$n: deleted" "^ $n +degraded" "$(vnm -q net-list)"
+		ok "$n: read" nft -f "$T/listed"
+		same "$n: the same" "$(uncounted <"$T/listed")" "$(ours 2>/dev/null | uncounted)"
+		has "$n: whole" "^ $n +active " "$(vnm -q net-list)"
+		examples=$((${examples:-0} + 1))
+	fi
+	ok "$n: stop" vnm -q net-destroy "$n"
+done
+ok 'most examples have rules' [ "${examples:-0}" -gt 3 ]
+
 # In a user namespace, without root.
 if setpriv --reuid=65534 --regid=65534 --clear-groups unshare -Ur true 2>/dev/null; then
 	inside='mkdir -p "$VNETMGR_ROOT/etc/vnetmgr" && cd "$VNETMGR_ROOT" && echo "firewall_backend = \"nftables\"" >etc/vnetmgr/network.conf
