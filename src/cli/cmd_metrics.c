@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/hint.h"
+#include "cli/gather.h"
 #include "cli/metrics_text.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -30,9 +30,9 @@ static void gathered_clear(struct gathered *all)
 }
 #define autogathered __attribute__((cleanup(gathered_clear)))
 
-static int add_network(struct vnm_cli *cli, const char *name, struct gathered *all,
-		       struct vnm_error *err)
+static int add_network(struct vnm_cli *cli, const char *name, void *gathered, struct vnm_error *err)
 {
+	struct gathered *all = gathered;
 	struct vnm_metrics metrics = { 0 };
 	int r = vnm_driver_metrics(cli->driver, name, &metrics, err);
 
@@ -41,66 +41,6 @@ static int add_network(struct vnm_cli *cli, const char *name, struct gathered *a
 	all->items = vnm_array_add(all->items, &all->n, sizeof(*all->items));
 	all->items[all->n - 1] = metrics;
 	return 0;
-}
-
-static int add_all(struct vnm_cli *cli, struct gathered *all, struct vnm_error *err)
-{
-	struct vnm_info *infos;
-	size_t n;
-	int r = vnm_driver_list(cli->driver, false, &infos, &n, err);
-
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < n; i++) {
-		r = add_network(cli, infos[i].name, all, err);
-		if (r == -ENOENT && err->code == VNM_ERR_NO_NETWORK)
-			r = 0; /* without the lock, it may have been removed meanwhile */
-		if (r < 0)
-			break;
-	}
-	vnm_infos_free(infos, n);
-	return r;
-}
-
-static bool has_network(const struct gathered *all, const char *name)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (!strcmp(all->items[i].info.name, name))
-			return true;
-	return false;
-}
-
-/* Return: 0, or -errno after an error message. */
-static int add_given(struct vnm_cli *cli, const char *given, struct gathered *all)
-{
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	int r = vnm_driver_lookup(cli->driver, given, &name, &err);
-
-	if (r == 0 && !has_network(all, name))
-		r = add_network(cli, name, all, &err);
-	if (r < 0) {
-		vnm_cli_fail(cli, &err, "failed to get network '%s'", given);
-		vnm_hint_network(cli, given);
-	}
-	return r;
-}
-
-/* Those that were named, each once; without names, all. Return: 0, or -errno after an error message. */
-static int gather(struct vnm_cli *cli, struct gathered *all)
-{
-	const struct vnm_values *given = &cli->values[VNM_OPT_NETWORK];
-	struct vnm_error err = { 0 };
-	int r = 0;
-
-	for (size_t i = 0; i < given->n && r == 0; i++)
-		r = add_given(cli, given->items[i], all);
-	if (given->n > 0)
-		return r;
-	r = add_all(cli, all, &err);
-	if (r < 0)
-		vnm_cli_error(cli, "%s", err.msg);
-	return r;
 }
 
 /* Whoever reads the file finds the old one or the new one. */
@@ -128,7 +68,7 @@ static int net_metrics(struct vnm_cli *cli)
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
-	r = gather(cli, &all);
+	r = vnm_cli_gather(cli, add_network, &all);
 	vnm_cli_close(cli);
 	if (r < 0)
 		return 1;

@@ -22,6 +22,7 @@
 	X(net_forward_add)  \
 	X(net_forward_del)  \
 	X(net_forward_list) \
+	X(net_graph)        \
 	X(net_info)         \
 	X(net_list)         \
 	X(net_metadata)     \

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "graph/graph_formats.h"
 #include "sys/process/leases.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -61,6 +62,12 @@ static void offer_sections(struct vnm_offers *offers)
 static void offer_events(struct vnm_offers *offers)
 {
 	offer_list(offers, vnm_event_names, VNM_EVENT_TYPE_COUNT);
+}
+
+static void offer_formats(struct vnm_offers *offers)
+{
+	for (size_t i = 0; vnm_graph_formats[i].name; i++)
+		vnm_offer(offers, vnm_graph_formats[i].name, NULL);
 }
 
 static void offer_protocols(struct vnm_offers *offers)
@@ -322,6 +329,7 @@ static const struct source sources[VNM_ARG_TYPE_COUNT] = {
 	[VNM_ARG_CHANGE] = { .offer = offer_changes },
 	[VNM_ARG_SECTION] = { .offer = offer_sections },
 	[VNM_ARG_EVENT] = { .offer = offer_events },
+	[VNM_ARG_FORMAT] = { .offer = offer_formats },
 	[VNM_ARG_PROTOCOL] = { .offer = offer_protocols },
 	[VNM_ARG_ADDRESSING] = { .offer = offer_addressing },
 };

@@ -31,6 +31,7 @@ enum vnm_arg_type {
 	VNM_ARG_CHANGE, /* the command of net-update */
 	VNM_ARG_SECTION,
 	VNM_ARG_EVENT,
+	VNM_ARG_FORMAT, /* of a picture */
 	VNM_ARG_PROTOCOL,
 	VNM_ARG_ADDRESSING, /* how a guest gets its addresses */
 	VNM_ARG_TYPE_COUNT
@@ -56,6 +57,7 @@ enum vnm_arg_type {
 	X(EVENT, "event", EVENT) \
 	X(FILE, "file", FILE) \
 	X(FIREWALL, "firewall", NONE) \
+	X(FORMAT, "format", FORMAT) \
 	X(FROM, "from", NONE) \
 	X(GROUP, "group", GROUP) \
 	X(GUARD, "guard", NONE) \

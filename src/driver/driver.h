@@ -20,6 +20,7 @@
 #include "driver/explain.h"
 #include "driver/firewall.h"
 #include "driver/forwards.h"
+#include "driver/graph.h"
 #include "driver/guard.h"
 #include "driver/guest_address.h"
 #include "driver/metrics.h"

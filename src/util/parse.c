@@ -373,9 +373,10 @@ bool vnm_duid_valid(const char *s)
 	return !*s && n >= DUID_MIN && n <= DUID_MAX;
 }
 
-/* Bytes of the UTF-8 sequence (RFC 3629) at @s when it is a printable character, else 0. */
-static size_t printable_utf8(const unsigned char *s)
+/** vnm_utf8_printable() - bytes of the UTF-8 sequence (RFC 3629) at @text when it is a printable character, else 0 */
+size_t vnm_utf8_printable(const char *text)
 {
+	const unsigned char *s = (const unsigned char *)text;
 	uint32_t c = s[0];
 	size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : 4;
 	static const uint32_t least[] = { 0, 0x20, 0xa0, 0x800, 0x10000 };
@@ -405,7 +406,7 @@ bool vnm_path_valid(const char *s)
 	if (len == 0 || len > PATH_MAX_OURS || s[0] != '/' || strpbrk(s, "\"\\#,"))
 		return false;
 	while (*s) {
-		size_t used = printable_utf8((const unsigned char *)s);
+		size_t used = vnm_utf8_printable(s);
 
 		if (!used)
 			return false;

@@ -53,6 +53,7 @@ const char *vnm_domain_fault(const char *s);
 bool vnm_hostname_valid(const char *s);	/* labels [A-Za-z0-9_-]{1,63} joined by dots, <= 253, first char alphanumeric or _ */
 bool vnm_domain_valid(const char *s);	/* as hostname, a trailing dot allowed */
 bool vnm_duid_valid(const char *s);	/* hex octets joined by colons, 2 to 130 octets */
+size_t vnm_utf8_printable(const char *text);
 bool vnm_path_valid(const char *s);	/* absolute, printable ASCII/UTF-8 without control characters, " \ and # , <= 512 bytes */
 
 #endif
