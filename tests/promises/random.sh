@@ -160,6 +160,12 @@ stranded() {
 	return 1
 }
 
+# deaf: does uplink0, which has lost its bridge, ignore router advertisements, since another network forwards IPv6?
+deaf() {
+	is w broken && [ ! -e /sys/class/net/uplink0/brport ] && [ "$(cat /proc/sys/net/ipv6/conf/uplink0/accept_ra)" = 1 ] &&
+		[ "$(cat /proc/sys/net/ipv6/conf/all/forwarding)" = 1 ]
+}
+
 # check: net-list against the model and against what is there
 check() {
 	look
@@ -187,7 +193,7 @@ check() {
 			fi
 		fi
 		# Rules of a network whose records and bridge were removed are a fault in the chains of the others.
-		[ "$state" = active ] && stranded && [ "${line%% *}" = degraded ] && state=degraded
+		[ "$state" = active ] && { stranded || deaf; } && [ "${line%% *}" = degraded ] && state=degraded
 		[ "$line" = "$state $auto $def" ] || {
 			trouble "$q is listed as: $line; expected: $state $auto $def"
 			[ $act = 0 ] || { diff -U 0 "$K" now | head -20; "$VNETMGR" net-info $q; } >&2
