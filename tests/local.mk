@@ -187,6 +187,10 @@ check-firewalls: all $(PRELOADED) $(FRAMES)
 		VNM_FIREWALL=$$backend VNM_KILLS=200 $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh' || exit 1; \
 	done
 
+# Every fault that net-doctor should know, made and mended.
+check-doctor: all
+	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh'
+
 # Eight workers at once, killed at random, and thousands of cycles: memory, descriptors, and what is left over.
 check-soak: all
 	@echo 'about 45 minutes; VNM_SECONDS and VNM_CYCLES make it shorter'
@@ -253,5 +257,5 @@ bench: all
 bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
-.PHONY: analyze bench bench-scale check-boot check-fault check-firewalls check-guests check-kernels check-malformed check-programs check-promises check-soak \
+.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-programs check-promises check-soak \
 	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest

@@ -36,6 +36,7 @@ enum vnm_command_flag {
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */
 #define VNM_STATUS_STOPPED 3 /* net-explain: something stops the packet */
+#define VNM_STATUS_FINDINGS 3 /* net-doctor: something is wrong */
 #define VNM_STATUS_PART 3 /* autostart: not all could be started, but others are up */
 
 struct vnm_cli;

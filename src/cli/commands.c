@@ -15,6 +15,7 @@
 	X(net_dhcp_leases)  \
 	X(net_dhcp_release) \
 	X(net_diff)         \
+	X(net_doctor)       \
 	X(net_dumpxml)      \
 	X(net_edit)         \
 	X(net_event)        \

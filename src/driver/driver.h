@@ -16,6 +16,7 @@
 #include "driver/attach.h"
 #include "driver/attached.h"
 #include "driver/define.h"
+#include "driver/doctor.h"
 #include "driver/dumpxml.h"
 #include "driver/explain.h"
 #include "driver/firewall.h"

@@ -242,6 +242,17 @@ static bool is_replaceable(const struct vnm_attachment *attach, size_t i)
 	return attach->ips[i].automatic == VNM_TRI_YES && attach->kind != VNM_ATTACH_TUN;
 }
 
+static void report_outside(const struct vnm_attachment *attach, size_t i, const char *guest,
+			   const char *addr, struct vnm_health *health)
+{
+	static const char line[] = "has an address outside of the network's subnets";
+
+	if (is_replaceable(attach, i))
+		vnm_warnings_add(&health->guests, "%s %s: %s", guest, line, addr);
+	else
+		vnm_fw_obstacle(&health->found, "", "%s %s: %s", guest, line, addr);
+}
+
 /* A change of the subnets may have left the guest outside, or was interrupted before the guest had its new address. */
 static void check_addresses(const struct vnm_attachment *attach, const struct vnm_plan *made,
 			    const char *guest, struct vnm_health *health)
@@ -253,10 +264,7 @@ static void check_addresses(const struct vnm_attachment *attach, const struct vn
 
 		vnm_addr_format(addr, text);
 		if (is_outside(health->plan, addr))
-			vnm_warnings_add(is_replaceable(attach, i) ? &health->guests
-								   : &health->found.obstacles,
-					 "%s has an address outside of the network's subnets: %s",
-					 guest, text);
+			report_outside(attach, i, guest, text, health);
 		else if (attach->kind == VNM_ATTACH_NETNS && !is_given(made, addr))
 			vnm_warnings_add(&health->guests, "%s lacks address %s", guest, text);
 	}

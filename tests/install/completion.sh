@@ -26,7 +26,7 @@ offers() {
 }
 commands=$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)
 offers "words $commands" ''
-offers 'words net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-dumpxml' net-d
+offers 'words net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-doctor net-dumpxml' net-d
 offers 'words net-dumpxml' net-du
 offers 'words start' sta
 offers 'words sandbox start' -q help s

@@ -121,6 +121,9 @@ json net-list net-list
 json net-info net-info --network nat open
 json net-diff net-diff nat --live; same 'it differs' 2 $status
 json net-forward-list net-forward-list nat
+json net-doctor net-doctor nat; same 'something is wrong' 3 $status
+has 'whose it is' '"guest": "jtap"' "$(cat out)"
+json net-doctor net-doctor
 dry net-repair nat open
 ok 'it is repaired' vnm -q net-repair nat open
 dry net-repair --firewall

@@ -76,8 +76,8 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 	else
 		vnm_buf_add(&by, "its policy");
 	if (certain)
-		vnm_warnings_add(
-			&review->findings->obstacles,
+		vnm_fw_obstacle(
+			review->findings, advice.data,
 			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
 			"%s by %s, whatever is accepted here; %slet them pass there, too: %s",
 			chain->name, family_word(chain->family), chain->table, path->what,

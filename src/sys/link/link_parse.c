@@ -11,6 +11,8 @@
 
 #include "util/mem.h"
 
+#define LOWER_UP 0x10000 /* IFF_LOWER_UP of linux/if.h, which net/if.h lacks */
+
 static void copy_string(const struct nlattr *attr, char *buf, size_t size)
 {
 	if (attr)
@@ -32,6 +34,10 @@ static void parse_bridge(struct nlattr *data, struct vnm_link *link)
 		link->root_port = nla_get_u16(tb[IFLA_BR_ROOT_PORT]);
 	if (tb[IFLA_BR_PRIORITY])
 		link->priority = nla_get_u16(tb[IFLA_BR_PRIORITY]);
+	if (tb[IFLA_BR_STP_STATE])
+		link->stp = nla_get_u32(tb[IFLA_BR_STP_STATE]) != 0;
+	if (tb[IFLA_BR_FORWARD_DELAY])
+		link->delay = nla_get_u32(tb[IFLA_BR_FORWARD_DELAY]);
 	link->querier = flag_of(tb[IFLA_BR_MCAST_QUERIER]);
 	if (tb[IFLA_BR_GROUP_FWD_MASK])
 		link->group_fwd = nla_get_u16(tb[IFLA_BR_GROUP_FWD_MASK]);
@@ -72,6 +78,8 @@ static void parse_port(struct nlattr *data, struct vnm_link_port *port)
 	port->root_block = flag_of(tb[IFLA_BRPORT_PROTECT]);
 	port->hairpin = flag_of(tb[IFLA_BRPORT_MODE]);
 	parse_port_settings(tb, port);
+	if (tb[IFLA_BRPORT_STATE])
+		port->state = nla_get_u8(tb[IFLA_BRPORT_STATE]);
 	if (tb[IFLA_BRPORT_NO])
 		port->number = nla_get_u16(tb[IFLA_BRPORT_NO]);
 }
@@ -119,6 +127,8 @@ int vnm_link_parse(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	*ret = (struct vnm_link){ .loopback = head->ifi_flags & IFF_LOOPBACK };
 	fact->index = head->ifi_index;
 	fact->up = head->ifi_flags & IFF_UP;
+	ret->carrier = head->ifi_flags & LOWER_UP;
+	ret->no_arp = head->ifi_flags & IFF_NOARP;
 	fact->no_neighbours = head->ifi_flags & (IFF_POINTOPOINT | IFF_NOARP);
 	copy_string(tb[IFLA_IFNAME], fact->name, sizeof(fact->name));
 	parse_info(tb[IFLA_LINKINFO], ret);

@@ -133,7 +133,14 @@ static bool has_dhcpcd(const char *dev, int ifindex)
 	return process_of(path) || process_of(other);
 }
 
-static unsigned find_managers(const char *dev, int ifindex)
+/**
+ * vnm_uplink_managers() - which programs manage a device
+ * @dev:     its name
+ * @ifindex: its index
+ *
+ * Return: 1 << enum vnm_manager, of each.
+ */
+unsigned vnm_uplink_managers(const char *dev, int ifindex)
 {
 	static bool (*const checks[])(const char *dev, int ifindex) = {
 		[VNM_MANAGER_NETWORKMANAGER] = in_networkmanager,
@@ -176,7 +183,7 @@ static int read_uplink(struct vnm_sys *sys, const struct vnm_link *link,
 	fact->addresses = vnm_buf_steal(&held.addresses);
 	fact->routes = vnm_buf_steal(&held.routes);
 	fact->neighbours = vnm_buf_steal(&held.neighbours);
-	fact->managers = find_managers(fact->dev, link->fact.index);
+	fact->managers = vnm_uplink_managers(fact->dev, link->fact.index);
 	read_settings(fact);
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "sys/sys.h"
 
+unsigned vnm_uplink_managers(const char *dev, int ifindex);
 int vnm_observe_uplink(struct vnm_sys *sys, const char *dev, struct vnm_facts *facts,
 		       struct vnm_error *err);
 

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* case.c - all that was observed of a network, its guests and its host; see case.h. */
+#include "doctor/case.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+
+/** vnm_case_obstacle_add() - add what is in the way. @mend: the command that helps; NULL: there is none */
+void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *mend)
+{
+	list->items = vnm_array_add(list->items, &list->n, sizeof(*list->items));
+	list->items[list->n - 1] = (struct vnm_case_obstacle){
+		vnm_strdup(text),
+		mend ? vnm_strdup(mend) : NULL,
+	};
+}
+
+static void clear_obstacles(struct vnm_case_obstacles *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->items[i].text);
+		free(list->items[i].mend);
+	}
+	free(list->items);
+}
+
+static void clear_stack(struct vnm_case_stack *stack)
+{
+	free(stack->links.items);
+	free(stack->addresses);
+	free(stack->routes);
+}
+
+static void clear_resolver(struct vnm_case_resolver *resolver)
+{
+	free(resolver->path);
+	free(resolver->items);
+}
+
+static void clear_guest(struct vnm_case_guest *guest)
+{
+	free(guest->name);
+	free(guest->ip);
+	free(guest->run);
+	free(guest->lacks);
+	clear_stack(&guest->stack);
+	clear_resolver(&guest->resolver);
+	clear_obstacles(&guest->obstacles);
+}
+
+/** vnm_case_clear() - free what was observed. */
+void vnm_case_clear(struct vnm_case *c)
+{
+	vnm_warnings_clear(&c->missing);
+	clear_obstacles(&c->obstacles);
+	for (size_t i = 0; i < c->n_guests; i++)
+		clear_guest(&c->guests[i]);
+	free(c->guests);
+	clear_stack(&c->host);
+	free(c->rules);
+	free(c->neighbours);
+	free(c->stations);
+	free(c->queues);
+	free(c->leased);
+	for (size_t i = 0; i < c->n_settings; i++)
+		free(c->settings[i].path);
+	free(c->settings);
+	clear_resolver(&c->resolver);
+	free(c->no_boot_root);
+	free(c->lease_file_fixed);
+	free(c->probes.offers);
+	free(c->probes.answers);
+	*c = (struct vnm_case){ 0 };
+}
+
+/**
+ * vnm_case_setting() - a setting of the kernel's
+ * @c:   the case
+ * @fmt: its path below /proc/sys: "net/ipv4/conf/%s/forwarding"
+ *
+ * Return: its value; -1: the kernel has none, or it was not read.
+ */
+long vnm_case_setting(const struct vnm_case *c, const char *fmt, ...)
+{
+	vnm_autobuf struct vnm_buf path = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vnm_buf_vprintf(&path, fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < c->n_settings; i++)
+		if (!strcmp(c->settings[i].path, vnm_buf_str(&path)))
+			return c->settings[i].value;
+	return -1;
+}
+
+/** vnm_case_link_of() - the device with an index, NULL: there is none */
+const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int ifindex)
+{
+	for (size_t i = 0; i < stack->links.n; i++)
+		if (stack->links.items[i].fact.index == ifindex)
+			return &stack->links.items[i];
+	return NULL;
+}
+
+/** vnm_case_is_port() - is the device on the network's bridge? */
+bool vnm_case_is_port(const struct vnm_case *c, const struct vnm_link *link)
+{
+	return c->link && link->fact.master == c->link->fact.index;
+}
+
+/** vnm_case_guest_of() - the guest whose device on the host it is; NULL: none of net-attach's */
+const struct vnm_case_guest *vnm_case_guest_of(const struct vnm_case *c, const char *dev)
+{
+	for (size_t i = 0; i < c->n_guests; i++)
+		if (!strcmp(c->guests[i].attach->dev, dev))
+			return &c->guests[i];
+	return NULL;
+}
+
+/** vnm_case_subnet_of() - the <ip> of the network whose subnet an address is in; NULL: none */
+const struct vnm_ip *vnm_case_subnet_of(const struct vnm_case *c, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < c->net->n_ips; i++) {
+		const struct vnm_prefix prefix = vnm_ip_prefix(&c->net->ips[i]);
+
+		if (prefix.addr.family == addr->family && vnm_prefix_contains(&prefix, addr))
+			return &c->net->ips[i];
+	}
+	return NULL;
+}
+
+/** vnm_case_is_ours() - is it an address of the host's? */
+bool vnm_case_is_ours(const struct vnm_case *c, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < c->host.n_addresses; i++)
+		if (vnm_addr_equal(&c->host.addresses[i].prefix.addr, addr))
+			return true;
+	return false;
+}
+
+static bool is_reserved(const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
+		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, addr))
+			return true;
+	return false;
+}
+
+static bool is_taken(const struct vnm_case *c, const struct vnm_ip *ip, const struct vnm_addr *addr)
+{
+	bool taken = vnm_case_is_ours(c, addr) || is_reserved(ip, addr);
+
+	for (size_t i = 0; i < c->n_leased; i++)
+		taken |= vnm_addr_equal(&c->leased[i], addr);
+	for (size_t i = 0; i < c->n_neighbours; i++)
+		taken |= vnm_addr_equal(&c->neighbours[i].addr, addr);
+	for (size_t i = 0; i < c->n_guests; i++)
+		for (size_t k = 0; k < c->guests[i].stack.n_addresses; k++)
+			taken |= vnm_addr_equal(&c->guests[i].stack.addresses[k].prefix.addr, addr);
+	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
+		taken |= vnm_addr_cmp(addr, &ip->dhcp.ranges[i].start) >= 0 &&
+			 vnm_addr_cmp(addr, &ip->dhcp.ranges[i].end) <= 0;
+	return taken;
+}
+
+/** vnm_case_previous() - make it the IPv4 address before it */
+void vnm_case_previous(struct vnm_addr *addr)
+{
+	for (int i = 3; i >= 0 && addr->b[i]-- == 0; i--)
+		;
+}
+
+/**
+ * vnm_case_spare() - an IPv4 address of the network that nobody has, and that no guest is leased
+ * @c:   the case
+ * @ret: the last such one of the first subnet
+ *
+ * Return: whether there is one.
+ */
+bool vnm_case_spare(const struct vnm_case *c, struct vnm_addr *ret)
+{
+	for (size_t i = 0; i < c->net->n_ips; i++) {
+		const struct vnm_ip *ip = &c->net->ips[i];
+		const struct vnm_prefix subnet = vnm_ip_prefix(ip);
+		struct vnm_addr addr = vnm_prefix_last(&subnet), first = vnm_prefix_first(&subnet);
+
+		if (subnet.addr.family != AF_INET || subnet.len > 30)
+			continue;
+		for (int tries = 0; tries < 65536; tries++) {
+			vnm_case_previous(&addr);
+			if (vnm_addr_equal(&addr, &first))
+				break;
+			if (is_taken(c, ip, &addr))
+				continue;
+			*ret = addr;
+			return true;
+		}
+	}
+	return false;
+}

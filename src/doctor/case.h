@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * case.h - all that was observed of a network, its guests and its host: what the checks of net-doctor are made on.
+ *
+ * Nothing here is read later: sys/doctor/ and driver/doctor.c fill it in, in one pass, and then the probes; the checks only look.
+ */
+#ifndef VNM_DOCTOR_CASE_H
+#define VNM_DOCTOR_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/attach.h"
+#include "model/lease.h"
+#include "model/network.h"
+#include "plan/facts.h"
+#include "plan/link.h"
+#include "plan/op/op.h"
+#include "util/error.h"
+
+/** struct vnm_case_route - a route. @ifindex: 0: several next hops, or none; @type: RTN_*; @linkdown: its device has no carrier */
+struct vnm_case_route {
+	struct vnm_prefix dst;
+	struct vnm_addr gateway, src;
+	int ifindex;
+	uint32_t table, metric;
+	uint8_t type, protocol;
+	bool linkdown;
+};
+
+/** struct vnm_case_rule - a rule of policy routing; @action: FR_ACT_* */
+struct vnm_case_rule {
+	int family;
+	uint32_t priority, table, mark;
+	uint8_t action;
+	struct vnm_prefix src, dst; /* without a family: any */
+	char in[VNM_IFNAME_SIZE];
+	bool inverted;
+};
+
+/** struct vnm_case_neighbour - of the neighbour table; of a bridge's forwarding table: without an address. @state: NUD_* */
+struct vnm_case_neighbour {
+	struct vnm_addr addr;
+	struct vnm_mac mac;
+	int ifindex, master;
+	uint16_t state;
+};
+
+/** struct vnm_case_queue - the root queueing discipline of a device. @rate: bytes a second, 0: none; @loss: in percent */
+struct vnm_case_queue {
+	int ifindex;
+	char kind[16];
+	uint32_t handle;
+	uint64_t rate;
+	unsigned loss;
+};
+
+/** struct vnm_case_setting - a number below /proc/sys. */
+struct vnm_case_setting {
+	char *path;
+	long value;
+};
+
+/** struct vnm_case_nameserver - a line of a resolv.conf. */
+struct vnm_case_nameserver {
+	struct vnm_addr addr;
+	unsigned line;
+};
+
+/** struct vnm_case_resolver - a resolv.conf; @path NULL: there is none. */
+struct vnm_case_resolver {
+	char *path;
+	struct vnm_case_nameserver *items;
+	size_t n;
+};
+
+/** struct vnm_case_obstacle - what somebody else put in the way, and the command that helps. */
+struct vnm_case_obstacle {
+	char *text, *mend;
+};
+
+struct vnm_case_obstacles {
+	struct vnm_case_obstacle *items;
+	size_t n;
+};
+
+/** struct vnm_case_stack - routes and addresses of one network namespace. */
+struct vnm_case_stack {
+	struct vnm_links links;
+	struct vnm_fact_address *addresses;
+	size_t n_addresses;
+	struct vnm_case_route *routes;
+	size_t n_routes;
+};
+
+/**
+ * struct vnm_case_guest - a guest that net-attach connected.
+ * @attach:  as it was asked for; borrowed
+ * @name:    for people: "vg1 (web)"
+ * @ip:      what a command on its devices begins with: "ip -n web"; NULL: it is not in a namespace
+ * @run:     the same for any command: "ip netns exec web"
+ * @inside:  its namespace was read: @stack, and @link, the device in it, unless that has no name
+ * @lacks:   what its attachment should have and has not, a line; NULL: nothing
+ * @gateway: of the default route that it should have, of IPv4; without a family: none
+ */
+struct vnm_case_guest {
+	const struct vnm_attachment *attach;
+	char *name, *ip, *run, *lacks;
+	bool inside, gone;
+	struct vnm_addr gateway;
+	struct vnm_case_stack stack;
+	struct vnm_link link;
+	struct vnm_case_resolver resolver;
+	struct vnm_case_obstacles obstacles;
+};
+
+/** struct vnm_case_process - a process. @pid: 0: it does not run; @waiting: bytes that it has not read from its sockets */
+struct vnm_case_process {
+	int pid;
+	char state;
+	uint64_t waiting;
+};
+
+/** struct vnm_case_offer - an answer to the DISCOVER of a probe. @port: by which it came, 0: unknown */
+struct vnm_case_offer {
+	struct vnm_addr server, router, offered;
+	struct vnm_mac mac;
+	int port;
+};
+
+/** struct vnm_case_answer - who answers for an address. @macs: different ones, the first @n of them */
+struct vnm_case_answer {
+	struct vnm_addr addr;
+	struct vnm_mac macs[2];
+	size_t n;
+};
+
+/**
+ * enum vnm_probe_result - what a probe found. Only the first means nothing.
+ */
+enum vnm_probe_result {
+	VNM_PROBE_NONE, /* it was not sent */
+	VNM_PROBE_ANSWERED,
+	VNM_PROBE_SILENCE,
+	VNM_PROBE_REFUSED,
+};
+
+/**
+ * struct vnm_case_probes - what the probes found, after the facts alone had no explanation.
+ * @dhcp:     a DISCOVER of a stranger on the bridge
+ * @dns:      a query to the network's own name server, for what it knows itself
+ * @upstream: the same for what it has to ask
+ * @resolver: a server that answered such a query of the host's: the default gateway
+ */
+struct vnm_case_probes {
+	enum vnm_probe_result dhcp, dns, upstream;
+	struct vnm_case_offer *offers;
+	size_t n_offers;
+	struct vnm_case_answer *answers;
+	size_t n_answers;
+	struct vnm_addr resolver;
+};
+
+/**
+ * struct vnm_case - see above; vnm_case_clear() frees it.
+ * @net:       the definition in effect; borrowed
+ * @plan:      of an active network; borrowed
+ * @bridge:    the device that guests are on; NULL: none. @link: the same, of @host; NULL: it is not there
+ * @missing:   parts of ours, for net-repair
+ * @obstacles: what others put in their way
+ * @managers:  of the bridge: 1 << enum vnm_manager
+ */
+struct vnm_case {
+	const struct vnm_network *net;
+	const struct vnm_plan *plan;
+	const char *bridge;
+	const struct vnm_link *link;
+	bool active, autostart;
+	struct vnm_warnings missing;
+	struct vnm_case_obstacles obstacles;
+	struct vnm_case_guest *guests;
+	size_t n_guests;
+	struct vnm_case_stack host;
+	struct vnm_case_rule *rules;
+	size_t n_rules;
+	struct vnm_case_neighbour *neighbours, *stations;
+	size_t n_neighbours, n_stations;
+	struct vnm_case_queue *queues;
+	size_t n_queues;
+	struct vnm_case_setting *settings;
+	size_t n_settings;
+	struct vnm_case_resolver resolver;
+	struct vnm_case_process dnsmasq;
+	struct vnm_dhcp_room pool; /* of IPv4 */
+	struct vnm_addr *leased;
+	size_t n_leased;
+	unsigned managers;
+	char *no_boot_root,
+		*lease_file_fixed; /* a directory that is not there; a file on a read-only file system */
+	struct vnm_case_probes probes;
+};
+
+void vnm_case_clear(struct vnm_case *c);
+#define vnm_autocase __attribute__((cleanup(vnm_case_clear)))
+void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *mend);
+long vnm_case_setting(const struct vnm_case *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int ifindex);
+bool vnm_case_is_port(const struct vnm_case *c, const struct vnm_link *link);
+const struct vnm_case_guest *vnm_case_guest_of(const struct vnm_case *c, const char *dev);
+bool vnm_case_is_ours(const struct vnm_case *c, const struct vnm_addr *addr);
+void vnm_case_previous(struct vnm_addr *addr);
+bool vnm_case_spare(const struct vnm_case *c, struct vnm_addr *ret);
+const struct vnm_ip *vnm_case_subnet_of(const struct vnm_case *c, const struct vnm_addr *addr);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check_own.c - is the network whole, and is nothing of others in its way? What net-info calls degraded. */
+#include "doctor/check_own.h"
+
+/** vnm_check_inactive() - the network is not active */
+void vnm_check_inactive(const struct vnm_case *c, struct vnm_findings *found)
+{
+	if (!c->active)
+		VNM_FOUND(found, .dev = NULL);
+}
+
+/** vnm_check_part() - a part of the network is missing, or not in effect */
+void vnm_check_part(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->missing.n; i++)
+		VNM_FOUND(found, .value = c->missing.items[i]);
+}
+
+/** vnm_check_attachment() - a guest lacks something, and no other check says why */
+void vnm_check_attachment(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->n_guests; i++)
+		if (c->guests[i].lacks && !vnm_findings_about(found, &c->guests[i]))
+			VNM_FOUND(found, .guest = &c->guests[i], .value = c->guests[i].lacks);
+}
+
+/** vnm_check_obstacle() - rules of others drop packets that ours accept */
+void vnm_check_obstacle(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->obstacles.n; i++)
+		VNM_FOUND(found, .value = c->obstacles.items[i].text,
+			  .mend = c->obstacles.items[i].mend);
+}

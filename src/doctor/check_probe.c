@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check_probe.c - what probes found, sent as a guest would send them. */
+#include "doctor/check_probe.h"
+
+/** vnm_check_twin_address() - two devices answer for one address */
+void vnm_check_twin_address(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->probes.n_answers; i++) {
+		const struct vnm_case_answer *answer = &c->probes.answers[i];
+		char addr[VNM_ADDR_STRLEN], one[VNM_MAC_STRLEN], two[VNM_MAC_STRLEN];
+
+		if (answer->n < 2)
+			continue;
+		VNM_FOUND(found, .address = vnm_addr_format(&answer->addr, addr),
+			  .value = vnm_mac_format(&answer->macs[0], one),
+			  .other = vnm_mac_format(&answer->macs[1], two));
+	}
+}
+
+/** vnm_check_dhcp_silent() - nobody offers a new guest an address */
+void vnm_check_dhcp_silent(const struct vnm_case *c, struct vnm_findings *found)
+{
+	if (c->probes.dhcp == VNM_PROBE_SILENCE)
+		VNM_FOUND(found, .dev = c->bridge);
+}
+
+/** vnm_check_dhcp_other() - another DHCP server offers addresses, too */
+void vnm_check_dhcp_other(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->probes.n_offers; i++) {
+		const struct vnm_case_offer *offer = &c->probes.offers[i];
+		const struct vnm_link *port = vnm_case_link_of(&c->host, offer->port);
+		char server[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
+
+		if (vnm_case_is_ours(c, &offer->server) || c->net->guests.servers == VNM_TRI_YES)
+			continue;
+		VNM_FOUND(found, .address = vnm_addr_format(&offer->server, server),
+			  .value = vnm_mac_format(&offer->mac, mac),
+			  .dev = port ? port->fact.name : NULL,
+			  .guest = port ? vnm_case_guest_of(c, port->fact.name) : NULL);
+	}
+}
+
+/** vnm_check_dns_silent() - the network's name server does not answer guests */
+void vnm_check_dns_silent(const struct vnm_case *c, struct vnm_findings *found)
+{
+	char addr[VNM_ADDR_STRLEN];
+
+	if (c->probes.dns == VNM_PROBE_SILENCE)
+		VNM_FOUND(found, .address = vnm_addr_format(&c->net->ips[0].address, addr));
+}
+
+/** vnm_check_dns_upstream() - it answers, but those that it asks do not */
+void vnm_check_dns_upstream(const struct vnm_case *c, struct vnm_findings *found)
+{
+	char server[VNM_ADDR_STRLEN];
+
+	if (c->probes.upstream != VNM_PROBE_SILENCE && c->probes.upstream != VNM_PROBE_REFUSED)
+		return;
+	VNM_FOUND(found,
+		  .value = c->probes.upstream == VNM_PROBE_SILENCE ? "do not answer" : "refuse",
+		  .address = c->probes.resolver.family
+				     ? vnm_addr_format(&c->probes.resolver, server)
+				     : NULL);
+}

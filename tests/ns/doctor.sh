@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# net-doctor: faults are made one by one in a live network; each is named, by the check for it, and the command that the finding
+# gives mends it: then there are no findings any more. VNM_DOCTOR=all makes all of them, else a sample.
+. "$srcdir/tests/lib/ns.sh"
+need nft tc sysctl
+in_iptables && [ "$FIREWALL" = legacy ] || skip 'written for the legacy tables'
+
+cat >"$T/n.xml" <<'X'
+<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward>
+<bridge name='br-n' stp='off'/>
+<ip address='192.168.77.1' prefix='24'><dhcp><range start='192.168.77.100' end='192.168.77.101'/>
+<host mac='52:54:00:77:00:05' name='web' ip='192.168.77.5'/></dhcp></ip>
+<ip family='ipv6' address='fd00:77::1' prefix='64'/>
+<vnm:portForward proto='tcp' port='8080' to='192.168.77.5' toPort='80'/></network>
+X
+for name in g1 g2 g3; do ip netns add $name; done
+ok 'define' vnm net-define "$T/n.xml"
+status() { vnm net-doctor "$@" >"$T/report" 2>&1; echo $?; }
+command_of() { sed -n 's/^Command: *//p' "$T/report" | head -n 1; }
+# A printed command is run as a user would.
+mkdir -p "$T/bin"
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$VNETMGR" >"$T/bin/vnetmgr"; chmod +x "$T/bin/vnetmgr"
+follow() { PATH="$T/bin:$PATH" sh -c "$1"; }
+
+# healthy WHAT [ARGUMENT...]: no findings
+healthy() {
+	about=$1; shift
+	same "$about: no findings" 0 "$(status "$@")" || cat "$T/report" >&2
+}
+faults=0 named=0 mended=0 only=${VNM_DOCTOR_ONLY:-}
+# fault NUMBER CHECK COMMAND: made by the command, it is found by that check, and what the finding tells to run mends it, perhaps in
+# several steps
+fault() {
+	[ -z "$only" ] || [ "$only" = "$1" ] || return 0
+	faults=$((faults + 1)) about="fault $1 ($2): $3"
+	eval "$3" >"$T/out" 2>&1 || { ok "$about: it is made" false; return; }
+	same "$about: exit status" 3 "$(status n)"
+	has "$about: named" "^Check: +$2\$" "$(cat "$T/report")" && named=$((named + 1))
+	for step in 1 2 3; do
+		told=$(command_of)
+		has "$about: a command" . "$told" || break
+		ok "$about: it can be run" follow "$told"
+		[ "$(status n)" != 0 ] || break
+	done
+	if same "$about: mended by $told" "Network n is healthy" "$(head -n 1 "$T/report")"; then
+		mended=$((mended + 1))
+	else
+		cat "$T/report" >&2
+	fi
+	[ -z "${4:-}" ] || eval "$4" >"$T/out" 2>&1
+}
+# more ...: a fault that is not in the sample
+more() { [ "${VNM_DOCTOR:-}" != all ] && [ -z "$only" ] || fault "$@"; }
+
+# The network itself.
+fault 0 inactive true
+ok 'a guest' vnm net-attach n --netns g1 --mac 52:54:00:77:00:05 --ip 192.168.77.5 --ip fd00:77::5
+ok 'another guest' vnm net-attach n --netns g2 --ip auto
+ok 'one without an address of ours' vnm net-attach n --netns g3 --ip none
+static g3 192.168.77.33/24
+p1=vnet0 p3=vnet2
+healthy 'the network' n; healthy 'all networks'
+healthy 'a guest' n g1; healthy 'a guest by its device' n $p1
+same 'no such guest' 1 "$(status n nobody)"; has 'why' "no guest 'nobody'" "$(cat "$T/report")"
+same 'no such network' 1 "$(status nope)"
+other_mac() { ip -n $1 -br link show dev eth0 | awk '{ print $3 }'; }
+
+fault 27 part 'ip link set dev br-n down'
+more 28 part 'ip address flush dev br-n'
+more 29 part 'ip link del dev br-n' 'p1=$(ip -n g1 -o link show eth0 >/dev/null; echo vnet0)'
+more 30 part 'ip link set dev br-n address 52:54:00:99:99:99'
+more 31 part 'ip link set dev br-n group 7'
+more 33 part 'sysctl -w net/ipv6/conf/br-n/disable_ipv6=1'
+fault 34 part 'sysctl -w net/ipv4/ip_forward=0'
+more 45 part 'sysctl -w net/ipv6/conf/all/forwarding=0'
+fault 47 part flush_tables
+more 62 part 'iptables -t nat -F'
+fault 50 part 'iptables -I FORWARD 1 -j DROP' 'iptables -D FORWARD -j DROP'
+fault 72 part 'kill -9 $(pgrep -f conf-file=.*/n/)'
+fault 73 part 'kill -STOP $(pgrep -f conf-file=.*/n/)'
+more 35 part 'sysctl -w net/ipv4/conf/br-n/forwarding=0'
+
+# Guests.
+fault 1 guest-lacks 'ip -n g1 link set dev eth0 down'
+fault 2 guest-address 'ip -n g3 address flush dev eth0'
+more 3 guest-stranger 'ip -n g3 address flush dev eth0; ip -n g3 address add 10.9.9.9/24 dev eth0'
+more 4 guest-lacks 'ip -n g1 route del default'
+fault 5 guest-gateway 'ip -n g1 route replace default via 192.168.77.77'
+fault 6 guest-twin 'ip -n g2 address add 192.168.77.5/24 dev eth0'
+fault 7 guest-mac 'ip -n g2 link set dev eth0 address $(other_mac g1)'
+more 8 guest-firewall 'inns g1 nft "add table ip t; add chain ip t i { type filter hook input priority 0; policy drop; }"' \
+	'inns g1 nft delete table ip t'
+fault 9 guest-mtu 'ip -n g1 link set dev eth0 mtu 9000'
+more 10 guest-arp 'ip -n g1 link set dev eth0 arp off'
+more 11 guest-resolver 'mkdir -p /etc/netns/g3; echo nameserver 192.168.77.99 >/etc/netns/g3/resolv.conf' 'rm -r /etc/netns/g3'
+
+# The bridge and its ports.
+fault 14 guest-lacks 'ip link set dev $p1 nomaster'
+more 15 guest-lacks 'ip link set dev $p1 down'
+fault 16 guest-elsewhere 'ip link add dev other type bridge; ip link set dev $p1 master other' 'ip link del dev other'
+fault 17 port-isolated 'ip link set dev $p1 type bridge_slave isolated on'
+more 18 port-locked 'ip link set dev $p1 type bridge_slave locked on'
+fault 19 port-flood 'ip link set dev $p1 type bridge_slave flood off'
+more 20 port-learning 'ip link set dev $p1 type bridge_slave learning off'
+more 21 port-static 'bridge fdb replace $(other_mac g1) dev $p3 master static'
+more 24 port-queue 'tc qdisc add dev $p1 root tbf rate 8bit burst 2kb latency 1ms'
+fault 32 bridge-arp 'ip link set dev br-n arp off'
+
+# The host's stack.
+fault 36 stolen-route 'sysctl -w net/ipv4/conf/br-n/rp_filter=1; ip route add 192.168.77.5/32 via 203.0.113.1' \
+	'sysctl -w net/ipv4/conf/br-n/rp_filter=0'
+fault 37 blocking-rule 'ip rule add from 192.168.77.0/24 blackhole'
+fault 38 subnet-route 'ip route del 192.168.77.0/24 dev br-n'
+more 39 stolen-route 'ip route add 192.168.77.0/25 via 203.0.113.1'
+more 40 stolen-subnet 'ip address add 192.168.77.77/24 dev uplink0'
+fault 41 setting 'sysctl -w net/ipv4/conf/br-n/arp_ignore=8'
+fault 42 neighbour 'ip neighbour replace 192.168.77.5 lladdr 02:00:00:00:00:99 dev br-n nud permanent'
+
+# Rules of others.
+chain() { nft "add table inet fw; add chain inet fw c { type filter hook $1 priority 0; policy $2; }"; }
+no_chain='nft delete table inet fw'
+fault 51 foreign-rules 'chain forward drop' "$no_chain"
+more 52 foreign-rules 'iptables-nft -P FORWARD DROP' 'nft delete table ip filter'
+more 55 foreign-rules 'chain input drop' "$no_chain"
+more 56 foreign-rules 'chain output accept; nft add rule inet fw c oifname br-n drop' "$no_chain"
+
+# The outside.
+fault 87 uplink-enslaved 'ip link add dev other type bridge; ip link set dev uplink0 master other' 'ip link del dev other'
+fault 84 default-route 'ip route del default'
+
+echo "$faults faults, $named named, $mended mended"
+finish

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_doctor.c - the checks of net-doctor: on a network without faults, and on each fault by itself. */
+#include "runner.h"
+
+#include <linux/fib_rules.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "doctor/checks.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+const char vnm_suite[] = "doctor";
+
+#define FLAGS                                                                                   \
+	(VNM_PORT_SETTING(IFLA_BRPORT_LEARNING) | VNM_PORT_SETTING(IFLA_BRPORT_UNICAST_FLOOD) | \
+	 VNM_PORT_SETTING(IFLA_BRPORT_MCAST_FLOOD) | VNM_PORT_SETTING(IFLA_BRPORT_BCAST_FLOOD))
+
+static const char xml[] =
+	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/><bridge "
+	"name='br' stp='off'/><ip address='192.0.2.1' prefix='24'><tftp root='/srv'/><dhcp><range "
+	"start='192.0.2.100' end='192.0.2.200'/><host mac='02:00:00:00:00:05' "
+	"ip='192.0.2.5'/></dhcp></ip>"
+	"<vnm:portForward proto='tcp' address='198.51.100.2' port='80' to='192.0.2.5'/>"
+	"</network>";
+
+enum { BRIDGE = 2, UPLINK, PORT, OTHER };
+
+/** struct patient - a whole network: a guest in a namespace, on a host with a way out. */
+struct patient {
+	struct vnm_network net;
+	struct vnm_plan plan;
+	struct vnm_attachment attach[2];
+	struct vnm_case c;
+};
+
+static struct vnm_addr addr(const char *text)
+{
+	struct vnm_addr ret = { 0 };
+
+	CU_ASSERT_FATAL(vnm_addr_parse(text, &ret) == 0);
+	return ret;
+}
+
+static struct vnm_prefix prefix(const char *text)
+{
+	struct vnm_prefix ret = { 0 };
+
+	CU_ASSERT_FATAL(vnm_prefix_parse(text, &ret) == 0);
+	return ret;
+}
+
+static struct vnm_mac mac(const char *text)
+{
+	struct vnm_mac ret = { 0 };
+
+	CU_ASSERT_FATAL(vnm_mac_parse(text, &ret) == 0);
+	return ret;
+}
+
+static struct vnm_link *add_link(struct vnm_case_stack *stack, int index, const char *name)
+{
+	struct vnm_link *link;
+
+	stack->links.items =
+		vnm_array_add(stack->links.items, &stack->links.n, sizeof(*stack->links.items));
+	link = &stack->links.items[stack->links.n - 1];
+	*link = (struct vnm_link){ .fact = { .index = index, .mtu = 1500, .up = true },
+				   .carrier = true };
+	snprintf(link->fact.name, sizeof(link->fact.name), "%s", name);
+	return link;
+}
+
+static void add_address(struct vnm_case_stack *stack, int ifindex, const char *text)
+{
+	stack->addresses =
+		vnm_array_add(stack->addresses, &stack->n_addresses, sizeof(*stack->addresses));
+	stack->addresses[stack->n_addresses - 1] =
+		(struct vnm_fact_address){ prefix(text), ifindex };
+}
+
+static struct vnm_case_route *add_route(struct vnm_case_stack *stack, int ifindex, const char *dst,
+					const char *gateway)
+{
+	stack->routes = vnm_array_add(stack->routes, &stack->n_routes, sizeof(*stack->routes));
+	stack->routes[stack->n_routes - 1] = (struct vnm_case_route){
+		.dst = prefix(dst),
+		.gateway = gateway ? addr(gateway) : (struct vnm_addr){ 0 },
+		.ifindex = ifindex,
+		.table = RT_TABLE_MAIN,
+		.type = RTN_UNICAST,
+	};
+	return &stack->routes[stack->n_routes - 1];
+}
+
+static void add_setting(struct vnm_case *c, const char *path, long value)
+{
+	c->settings = vnm_array_add(c->settings, &c->n_settings, sizeof(*c->settings));
+	c->settings[c->n_settings - 1] = (struct vnm_case_setting){ vnm_strdup(path), value };
+}
+
+static void add_neighbour(struct vnm_case *c, int ifindex, const char *address, const char *hw,
+			  uint16_t state)
+{
+	c->neighbours = vnm_array_add(c->neighbours, &c->n_neighbours, sizeof(*c->neighbours));
+	c->neighbours[c->n_neighbours - 1] = (struct vnm_case_neighbour){
+		.addr = addr(address), .mac = mac(hw), .ifindex = ifindex, .state = state
+	};
+}
+
+static void add_guest(struct patient *p, size_t i, const char *dev, const char *hw)
+{
+	struct vnm_case_guest *guest = &p->c.guests[i];
+
+	p->attach[i] = (struct vnm_attachment){ .kind = VNM_ATTACH_NETNS,
+						.network = (char *)"n",
+						.dev = (char *)dev,
+						.mac = mac(hw),
+						.netns = (char *)"/run/netns/g" };
+	*guest = (struct vnm_case_guest){ .attach = &p->attach[i],
+					  .name = vnm_strdup(dev),
+					  .ip = vnm_strdup("ip -n g"),
+					  .run = vnm_strdup("ip netns exec g"),
+					  .inside = true,
+					  .gateway = addr("192.0.2.1") };
+	guest->link = *add_link(&guest->stack, 2, "eth0");
+	guest->link.fact.mac = mac(hw);
+	add_route(&guest->stack, 2, "0.0.0.0/0", "192.0.2.1");
+}
+
+static void make(struct patient *p)
+{
+	struct vnm_error err = { 0 };
+	struct vnm_case *c = &p->c;
+	struct vnm_link *port;
+
+	*p = (struct patient){ 0 };
+	VNM_ASSERT_OK_FATAL(vnm_network_xml_parse(xml, strlen(xml), "t.xml", &p->net, &err), err);
+	vnm_plan_add(&p->plan, VNM_OP_FORWARDING)->forwarding.family = AF_INET;
+	c->net = &p->net;
+	c->plan = &p->plan;
+	c->active = true;
+	c->bridge = p->net.bridge.name;
+	add_link(&c->host, 1, "lo")->loopback = true;
+	add_link(&c->host, BRIDGE, "br")->group = VNM_GROUP_BASE;
+	add_link(&c->host, UPLINK, "up0");
+	port = add_link(&c->host, PORT, "vg1");
+	port->fact.master = BRIDGE;
+	port->port = (struct vnm_link_port){
+		.number = 1, .state = BR_STATE_FORWARDING, .settings = FLAGS, .set = FLAGS
+	};
+	c->link = &c->host.links.items[1];
+	add_address(&c->host, BRIDGE, "192.0.2.1/24");
+	add_address(&c->host, UPLINK, "198.51.100.2/24");
+	add_route(&c->host, BRIDGE, "192.0.2.0/24", NULL);
+	add_route(&c->host, UPLINK, "0.0.0.0/0", "198.51.100.1");
+	add_setting(c, "net/ipv4/conf/up0/forwarding", 1);
+	add_setting(c, "net/ipv4/conf/br/arp_ignore", 2);
+	c->resolver.items = vnm_array_add(NULL, &c->resolver.n, sizeof(*c->resolver.items));
+	c->resolver.items[0] = (struct vnm_case_nameserver){ addr("198.51.100.1"), 1 };
+	c->resolver.path = vnm_strdup("/etc/resolv.conf");
+	c->pool = (struct vnm_dhcp_room){ 101, 1, 100 };
+	c->n_guests = 2;
+	c->guests = vnm_alloc(2 * sizeof(*c->guests));
+	add_guest(p, 0, "vg1", "02:00:00:00:00:05");
+	add_guest(p, 1, "vg2", "02:00:00:00:00:06");
+	add_address(&c->guests[0].stack, 2, "192.0.2.5/24");
+	add_address(&c->guests[1].stack, 2, "192.0.2.6/24");
+	add_neighbour(c, BRIDGE, "192.0.2.5", "02:00:00:00:00:05", NUD_REACHABLE);
+}
+
+static void unmake(struct patient *p)
+{
+	vnm_case_clear(&p->c);
+	vnm_plan_clear(&p->plan);
+	vnm_network_clear(&p->net);
+}
+
+static struct vnm_link *port_of(struct patient *p)
+{
+	return &p->c.host.links.items[3];
+}
+
+/* ---- faults: each changes one thing ---- */
+
+static void inactive(struct patient *p)
+{
+	p->c.active = false;
+}
+static void part(struct patient *p)
+{
+	vnm_warnings_add(&p->c.missing, "dnsmasq");
+}
+static void gone(struct patient *p)
+{
+	p->c.guests[1].gone = true;
+	p->c.guests[1].inside = false;
+}
+static void elsewhere(struct patient *p)
+{
+	add_link(&p->c.host, OTHER, "other");
+	p->c.link = &p->c.host.links.items[1];
+	port_of(p)->fact.master = OTHER;
+}
+static void no_arp(struct patient *p)
+{
+	p->c.guests[0].link.no_arp = true;
+}
+static void large(struct patient *p)
+{
+	p->c.guests[0].link.fact.mtu = 9000;
+}
+static void same_mac(struct patient *p)
+{
+	p->c.guests[1].link.fact.mac = mac("02:00:00:00:00:05");
+}
+static void twin(struct patient *p)
+{
+	static struct vnm_attach_ip given;
+
+	given.address = addr("192.0.2.5");
+	p->attach[0].ips = &given;
+	p->attach[0].n_ips = 1;
+	add_address(&p->c.guests[1].stack, 2, "192.0.2.5/24");
+}
+static void no_address(struct patient *p)
+{
+	p->c.guests[1].stack.n_addresses = 0;
+}
+static void stranger(struct patient *p)
+{
+	p->c.guests[1].stack.addresses[0].prefix = prefix("203.0.113.6/24");
+}
+static void gateway(struct patient *p)
+{
+	p->c.guests[0].stack.routes[0].gateway = addr("192.0.2.9");
+}
+static void resolver(struct patient *p)
+{
+	struct vnm_case_resolver *its = &p->c.guests[0].resolver;
+
+	its->path = vnm_strdup("/etc/netns/g/resolv.conf");
+	its->items = vnm_array_add(NULL, &its->n, sizeof(*its->items));
+	its->items[0] = (struct vnm_case_nameserver){ addr("127.0.0.53"), 3 };
+}
+static void own_rules(struct patient *p)
+{
+	vnm_case_obstacle_add(&p->c.guests[0].obstacles, "a chain drops", "nft insert");
+}
+static void lacks(struct patient *p)
+{
+	p->c.guests[0].lacks = vnm_strdup("guest vg1 lacks it");
+}
+static void foreign_down(struct patient *p)
+{
+	struct vnm_link *link = add_link(&p->c.host, OTHER, "tap9");
+
+	link->fact.master = BRIDGE;
+	link->fact.up = link->carrier = false;
+	p->c.link = &p->c.host.links.items[1];
+}
+static void no_carrier(struct patient *p)
+{
+	port_of(p)->carrier = false;
+}
+static void listening(struct patient *p)
+{
+	port_of(p)->port.state = BR_STATE_LISTENING;
+}
+static void blocked(struct patient *p)
+{
+	port_of(p)->port.state = BR_STATE_BLOCKING;
+}
+static void isolated(struct patient *p)
+{
+	port_of(p)->port.isolated = true;
+}
+static void locked(struct patient *p)
+{
+	port_of(p)->port.set |= VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED);
+}
+static void no_flood(struct patient *p)
+{
+	port_of(p)->port.set &= ~VNM_PORT_SETTING(IFLA_BRPORT_UNICAST_FLOOD);
+}
+static void no_learning(struct patient *p)
+{
+	port_of(p)->port.set &= ~VNM_PORT_SETTING(IFLA_BRPORT_LEARNING);
+}
+static void fixed(struct patient *p)
+{
+	p->c.stations = vnm_array_add(NULL, &p->c.n_stations, sizeof(*p->c.stations));
+	p->c.stations[0] = (struct vnm_case_neighbour){ .mac = mac("02:00:00:00:00:06"),
+							.ifindex = PORT,
+							.master = BRIDGE,
+							.state = NUD_NOARP };
+}
+static void slow(struct patient *p)
+{
+	p->c.queues = vnm_array_add(NULL, &p->c.n_queues, sizeof(*p->c.queues));
+	p->c.queues[0] = (struct vnm_case_queue){ .ifindex = PORT, .kind = "tbf", .rate = 1 };
+}
+static void bridge_arp(struct patient *p)
+{
+	p->c.host.links.items[1].no_arp = true;
+}
+static void other_root(struct patient *p)
+{
+	p->c.host.links.items[1].stp = true;
+	p->c.host.links.items[1].root_port = 1;
+}
+static void managed(struct patient *p)
+{
+	p->c.managers = 1u << VNM_MANAGER_NETWORKD;
+}
+static void setting(struct patient *p)
+{
+	p->c.settings[1].value = 8;
+}
+static void full_table(struct patient *p)
+{
+	add_setting(&p->c, "net/netfilter/nf_conntrack_count", 100);
+	add_setting(&p->c, "net/netfilter/nf_conntrack_max", 100);
+}
+static void no_route(struct patient *p)
+{
+	p->c.host.routes[0].dst = prefix("192.0.3.0/24");
+}
+static void stolen(struct patient *p)
+{
+	add_route(&p->c.host, UPLINK, "192.0.2.128/25", NULL);
+}
+static void stolen_subnet(struct patient *p)
+{
+	add_address(&p->c.host, UPLINK, "192.0.2.77/24");
+	add_route(&p->c.host, UPLINK, "192.0.2.0/24", NULL);
+}
+static void rule(struct patient *p)
+{
+	p->c.rules = vnm_array_add(NULL, &p->c.n_rules, sizeof(*p->c.rules));
+	p->c.rules[0] = (struct vnm_case_rule){ .family = AF_INET,
+						.priority = 9,
+						.action = FR_ACT_PROHIBIT,
+						.src = prefix("192.0.2.0/25") };
+}
+static void neighbour(struct patient *p)
+{
+	add_neighbour(&p->c, BRIDGE, "192.0.2.6", "02:00:00:00:00:99", NUD_PERMANENT);
+}
+static void foreign(struct patient *p)
+{
+	vnm_case_obstacle_add(&p->c.obstacles, "a chain drops", NULL);
+}
+static void stuck(struct patient *p)
+{
+	p->c.dnsmasq = (struct vnm_case_process){ 7, 'S', 4096 };
+}
+static void full(struct patient *p)
+{
+	p->c.pool.left = 0;
+}
+static void no_server(struct patient *p)
+{
+	p->c.resolver.n = 0;
+}
+static void loop(struct patient *p)
+{
+	p->c.resolver.items[0].addr = addr("192.0.2.1");
+}
+static void no_root(struct patient *p)
+{
+	p->c.no_boot_root = vnm_strdup("/srv");
+}
+static void read_only(struct patient *p)
+{
+	p->c.lease_file_fixed = vnm_strdup("/var/l");
+}
+static void uplink_down(struct patient *p)
+{
+	p->c.host.links.items[2].fact.up = false;
+	p->c.host.n_routes = 1;
+}
+static void no_way(struct patient *p)
+{
+	p->c.host.n_routes = 1;
+}
+static void cable(struct patient *p)
+{
+	p->c.host.links.items[2].carrier = false;
+}
+static void enslaved(struct patient *p)
+{
+	add_link(&p->c.host, OTHER, "other");
+	p->c.link = &p->c.host.links.items[1];
+	p->c.host.links.items[2].fact.master = OTHER;
+	p->c.host.links.items[2].port.number = 1;
+}
+static void other_dev(struct patient *p)
+{
+	p->net.forward.dev = vnm_strdup("eth9");
+}
+static void dead_gateway(struct patient *p)
+{
+	add_neighbour(&p->c, UPLINK, "198.51.100.1", "02:00:00:00:00:01", NUD_FAILED);
+}
+static void no_forward(struct patient *p)
+{
+	p->c.host.addresses[1].prefix = prefix("198.51.100.3/24");
+}
+static void moved(struct patient *p)
+{
+	p->c.probes.answers =
+		vnm_array_add(NULL, &p->c.probes.n_answers, sizeof(*p->c.probes.answers));
+	p->c.probes.answers[0] = (struct vnm_case_answer){ .addr = addr("192.0.2.5") };
+	add_neighbour(&p->c, BRIDGE, "192.0.2.50", "02:00:00:00:00:05", NUD_REACHABLE);
+}
+static void two(struct patient *p)
+{
+	p->c.probes.answers =
+		vnm_array_add(NULL, &p->c.probes.n_answers, sizeof(*p->c.probes.answers));
+	p->c.probes.answers[0] = (struct vnm_case_answer){
+		addr("192.0.2.5"), { mac("02:00:00:00:00:05"), mac("02:00:00:00:00:07") }, 2
+	};
+}
+static void no_offer(struct patient *p)
+{
+	p->c.probes.dhcp = VNM_PROBE_SILENCE;
+}
+static void other_server(struct patient *p)
+{
+	p->c.probes.dhcp = VNM_PROBE_ANSWERED;
+	p->c.probes.offers =
+		vnm_array_add(NULL, &p->c.probes.n_offers, sizeof(*p->c.probes.offers));
+	p->c.probes.offers[0] = (struct vnm_case_offer){ .server = addr("192.0.2.6"),
+							 .mac = mac("02:00:00:00:00:06"),
+							 .port = PORT };
+}
+static void no_dns(struct patient *p)
+{
+	p->c.probes.dns = VNM_PROBE_SILENCE;
+}
+static void refused(struct patient *p)
+{
+	p->c.probes.upstream = VNM_PROBE_REFUSED;
+}
+
+/* Each with the check that is to find it, and no other, and what the command begins with; NULL: none. */
+static const struct fault {
+	const char *check;
+	void (*make)(struct patient *p);
+	const char *mend;
+} faults[] = {
+	{ "inactive", inactive, "vnetmgr net-start n" },
+	{ "part", part, "vnetmgr net-repair n" },
+	{ "guest-gone", gone, "vnetmgr net-repair n" },
+	{ "guest-elsewhere", elsewhere, "ip link set dev vg1 nomaster && vnetmgr net-repair n" },
+	{ "guest-arp", no_arp, "ip -n g link set dev eth0 arp on" },
+	{ "guest-mtu", large, "ip -n g link set dev eth0 mtu 1500" },
+	{ "guest-mac", same_mac, "ip -n g link set dev eth0 address 02:00:00:00:00:06" },
+	{ "guest-twin", twin, "ip -n g address del 192.0.2.5/24 dev eth0" },
+	{ "guest-address", no_address, "ip -n g address add 192.0.2.254/24 dev eth0" },
+	{ "guest-stranger", stranger, "ip -n g address add 192.0.2.254/24 dev eth0" },
+	{ "guest-gateway", gateway, "ip -n g route replace default via 192.0.2.1 dev eth0" },
+	{ "guest-resolver", resolver, "echo 'nameserver 192.0.2.1' >/etc/netns/g/resolv.conf" },
+	{ "guest-firewall", own_rules, "nft insert" },
+	{ "guest-lacks", lacks, "vnetmgr net-repair n" },
+	{ "port-down", foreign_down, "ip link set dev tap9 up" },
+	{ "port-carrier", no_carrier, "ip -n g link set dev eth0 up" },
+	{ "port-listening", listening, "sleep 0" },
+	{ "port-blocked", blocked, "ip link set dev vg1 nomaster" },
+	{ "port-isolated", isolated, "ip link set dev vg1 type bridge_slave isolated off" },
+	{ "port-locked", locked, "ip link set dev vg1 type bridge_slave locked off" },
+	{ "port-flood", no_flood, "ip link set dev vg1 type bridge_slave flood on" },
+	{ "port-learning", no_learning, "ip link set dev vg1 type bridge_slave learning on" },
+	{ "port-static", fixed, "bridge fdb del 02:00:00:00:00:06 dev vg1 master" },
+	{ "port-queue", slow, "tc qdisc del dev vg1 root" },
+	{ "bridge-arp", bridge_arp, "ip link set dev br arp on" },
+	{ "bridge-root", other_root, "ip link set dev vg1 type bridge_slave root_block on" },
+	{ "bridge-managed", managed, "printf '[Match]\\nName=br\\n" },
+	{ "setting", setting, "sysctl -w net/ipv4/conf/br/arp_ignore=0" },
+	{ "conntrack", full_table, "sysctl -w net.netfilter.nf_conntrack_max=200" },
+	{ "subnet-route", no_route, "ip route replace 192.0.2.0/24 dev br proto kernel" },
+	{ "stolen-route", stolen, "ip route del 192.0.2.128/25 dev up0" },
+	{ "stolen-subnet", stolen_subnet, "ip address del 192.0.2.77/24 dev up0" },
+	{ "blocking-rule", rule, "ip rule del priority 9" },
+	{ "neighbour", neighbour, "ip neighbour del 192.0.2.6 dev br" },
+	{ "foreign-rules", foreign, NULL },
+	{ "dnsmasq-stuck", stuck, "kill 7 && vnetmgr net-repair n" },
+	{ "pool-full", full,
+	  "vnetmgr net-update n add ip-dhcp-range \"<range start='192.0.2.201' " },
+	{ "resolver-none", no_server, NULL },
+	{ "resolver-loop", loop, NULL },
+	{ "boot-root", no_root, "mkdir -p /srv" },
+	{ "lease-file", read_only, "mount -o remount,rw /var/l" },
+	{ "uplink-down", uplink_down, "ip link set dev up0 up" },
+	{ "default-route", no_way, "ip route add default via 198.51.100.1 dev up0" },
+	{ "uplink-carrier", cable, NULL },
+	{ "uplink-enslaved", enslaved, "ip link set dev up0 nomaster" },
+	{ "uplink-other", other_dev, NULL },
+	{ "gateway", dead_gateway, NULL },
+	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },
+	{ "forward-target", moved, NULL },
+	{ "twin-address", two, NULL },
+	{ "dhcp-silent", no_offer, NULL },
+	{ "dhcp-other", other_server, "ip link set dev vg1 down" },
+	{ "dns-silent", no_dns, NULL },
+	{ "dns-upstream", refused, NULL },
+};
+
+static void look(struct patient *p, struct vnm_findings *found)
+{
+	vnm_checks_run(&p->c, false, found);
+	vnm_checks_run(&p->c, true, found);
+}
+
+static void test_healthy(void)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	struct patient p;
+
+	make(&p);
+	look(&p, &found);
+	for (size_t i = 0; i < found.n; i++)
+		printf("\n%s: %s\n", found.items[i].check, found.items[i].cause);
+	VNM_ASSERT_INT_EQ(found.n, 0);
+	unmake(&p);
+}
+
+static void check_fault(const struct fault *fault)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	struct patient p;
+	const char *mend;
+
+	make(&p);
+	fault->make(&p);
+	look(&p, &found);
+	for (size_t i = 0; i < found.n; i++)
+		VNM_ASSERT_STR_EQ(found.items[i].check, fault->check);
+	VNM_ASSERT_INT_EQ(found.n, 1);
+	mend = found.n ? found.items[0].mend : NULL;
+	if (!fault->mend || !mend || strncmp(mend, fault->mend, strlen(fault->mend)) != 0)
+		VNM_ASSERT_STR_EQ(mend, fault->mend);
+	for (size_t i = 0; i < found.n; i++)
+		CU_ASSERT(*found.items[i].cause && found.items[i].evidence);
+	unmake(&p);
+}
+
+static void test_faults(void)
+{
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(faults); i++)
+		check_fault(&faults[i]);
+}
+
+/* Every check has a fault that it finds, a name of its own, and texts without unknown words. */
+static void test_table(void)
+{
+	for (size_t i = 0; i < vnm_n_checks; i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < VNM_ARRAY_SIZE(faults); k++)
+			n += !strcmp(faults[k].check, vnm_checks[i].id);
+		if (n != 1)
+			printf("\n%s: %zu faults\n", vnm_checks[i].id, n);
+		VNM_ASSERT_INT_EQ(n, 1);
+		CU_ASSERT(vnm_checks[i].question[strlen(vnm_checks[i].question) - 1] == '?');
+	}
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "healthy", test_healthy },
+	{ "faults", test_faults },
+	{ "table", test_table },
+	{ 0 },
+};
