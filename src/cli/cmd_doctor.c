@@ -83,11 +83,12 @@ static int look_at(struct round *round, const char *name, const char *guest)
 
 	if (r < 0)
 		return r;
-	r = vnm_driver_doctor(round->cli->driver, name, guest, &doctor, &err);
+	r = vnm_driver_doctor(round->cli->driver, name, guest,
+			      vnm_cli_seen(round->cli, VNM_OPT_PASSIVE), &doctor, &err);
 	/* The probes wait for answers: no other command is to wait for them. */
 	vnm_cli_close(round->cli);
 	if (r == 0) {
-		vnm_doctor_judge(&doctor);
+		vnm_doctor_probe(&doctor);
 		round->findings += doctor.found.n;
 		if (vnm_cli_seen(round->cli, VNM_OPT_JSON))
 			print_document(round, &doctor);
@@ -164,15 +165,18 @@ static const struct vnm_option net_doctor_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT,
 	  "network name or uuid (default: all that are active)" },
 	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT, "a guest: its device on the host, or its namespace" },
+	{ VNM_OPT_PASSIVE, 0, "only read, send nothing" },
 	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_doctor = {
 	.name = "net-doctor",
+	.flags = VNM_COMMAND_CHANGES,
 	.summary = "find out why a guest has no network",
 	.description = "Checks everything that can keep guests from their network and from the "
-		       "outside. Each finding has a command that mends it. The exit status is 3 "
-		       "if there are any.",
+		       "outside; if nothing is found, packets are followed and probes sent as a "
+		       "guest would send them, which takes seconds. Each finding has a command "
+		       "that mends it. The exit status is 3 if there are any.",
 	VNM_OPTIONS(net_doctor_options),
 	.run = net_doctor,
 };

@@ -86,6 +86,7 @@ enum vnm_arg_type {
 	X(OUTPUT, "output", FILE) \
 	X(OWNER, "owner", USER) \
 	X(PARENT_INDEX, "parent-index", NONE) \
+	X(PASSIVE, "passive", NONE) \
 	X(PEER, "peer", NONE) \
 	X(PERSISTENT, "persistent", NONE) \
 	X(PORT, "port", NONE) \

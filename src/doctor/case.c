@@ -74,6 +74,13 @@ void vnm_case_clear(struct vnm_case *c)
 	clear_resolver(&c->resolver);
 	free(c->no_boot_root);
 	free(c->lease_file_fixed);
+	for (size_t i = 0; i < c->n_stops; i++) {
+		free(c->stops[i].what);
+		free(c->stops[i].text);
+		free(c->stops[i].show);
+		free(c->stops[i].mend);
+	}
+	free(c->stops);
 	free(c->probes.offers);
 	free(c->probes.answers);
 	*c = (struct vnm_case){ 0 };

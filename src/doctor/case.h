@@ -129,6 +129,12 @@ struct vnm_case_offer {
 	int port;
 };
 
+/** struct vnm_case_stop - a packet that was followed, and did not arrive. @what: the packet; @text: what stops it. @show, @mend: or NULL */
+struct vnm_case_stop {
+	const struct vnm_case_guest *guest;
+	char *what, *text, *show, *mend;
+};
+
 /** struct vnm_case_answer - who answers for an address. @macs: different ones, the first @n of them */
 struct vnm_case_answer {
 	struct vnm_addr addr;
@@ -198,6 +204,8 @@ struct vnm_case {
 	unsigned managers;
 	char *no_boot_root,
 		*lease_file_fixed; /* a directory that is not there; a file on a read-only file system */
+	struct vnm_case_stop *stops; /* of packets that were followed */
+	size_t n_stops;
 	struct vnm_case_probes probes;
 };
 

@@ -2,6 +2,18 @@
 /* check_probe.c - what probes found, sent as a guest would send them. */
 #include "doctor/check_probe.h"
 
+#include <sys/socket.h>
+
+/** vnm_check_packet() - something stops a packet of a guest, or to one */
+void vnm_check_packet(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->n_stops; i++)
+		VNM_FOUND(found, .guest = c->stops[i].guest, .value = c->stops[i].what,
+			  .other = c->stops[i].text,
+			  .path = c->stops[i].show ? c->stops[i].show : "vnetmgr net-explain",
+			  .mend = c->stops[i].mend);
+}
+
 /** vnm_check_twin_address() - two devices answer for one address */
 void vnm_check_twin_address(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -44,10 +56,14 @@ void vnm_check_dhcp_other(const struct vnm_case *c, struct vnm_findings *found)
 /** vnm_check_dns_silent() - the network's name server does not answer guests */
 void vnm_check_dns_silent(const struct vnm_case *c, struct vnm_findings *found)
 {
-	char addr[VNM_ADDR_STRLEN];
+	for (size_t i = 0; c->probes.dns == VNM_PROBE_SILENCE && i < c->net->n_ips; i++) {
+		char addr[VNM_ADDR_STRLEN];
 
-	if (c->probes.dns == VNM_PROBE_SILENCE)
-		VNM_FOUND(found, .address = vnm_addr_format(&c->net->ips[0].address, addr));
+		if (c->net->ips[i].address.family != AF_INET)
+			continue;
+		VNM_FOUND(found, .address = vnm_addr_format(&c->net->ips[i].address, addr));
+		return;
+	}
 }
 
 /** vnm_check_dns_upstream() - it answers, but those that it asks do not */
@@ -55,7 +71,9 @@ void vnm_check_dns_upstream(const struct vnm_case *c, struct vnm_findings *found
 {
 	char server[VNM_ADDR_STRLEN];
 
-	if (c->probes.upstream != VNM_PROBE_SILENCE && c->probes.upstream != VNM_PROBE_REFUSED)
+	/* Silence of its own name server is another finding. */
+	if (c->probes.dns == VNM_PROBE_SILENCE ||
+	    (c->probes.upstream != VNM_PROBE_SILENCE && c->probes.upstream != VNM_PROBE_REFUSED))
 		return;
 	VNM_FOUND(found,
 		  .value = c->probes.upstream == VNM_PROBE_SILENCE ? "do not answer" : "refuse",

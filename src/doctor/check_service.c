@@ -80,6 +80,22 @@ static bool asks_host(const struct vnm_case *c)
 	       c->net->dns.n_forwarders == 0 && vnm_plan_find(c->plan, VNM_OP_FORWARDING);
 }
 
+/* Are the only servers that the host knows the network's own? */
+static bool is_loop(const struct vnm_case *c)
+{
+	for (size_t i = 0; i < c->resolver.n; i++)
+		if (!vnm_case_subnet_of(c, &c->resolver.items[i].addr) ||
+		    !vnm_case_is_ours(c, &c->resolver.items[i].addr))
+			return false;
+	return c->resolver.n > 0;
+}
+
+/** vnm_check_resolver_doubt() - may another server be needed, so that one is to be looked for? */
+bool vnm_check_resolver_doubt(const struct vnm_case *c)
+{
+	return asks_host(c) && (c->resolver.n == 0 || is_loop(c));
+}
+
 /** vnm_check_resolver_none() - the host knows no name server, so dnsmasq has none to ask */
 void vnm_check_resolver_none(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -97,12 +113,8 @@ void vnm_check_resolver_loop(const struct vnm_case *c, struct vnm_findings *foun
 {
 	char own[VNM_ADDR_STRLEN], server[VNM_ADDR_STRLEN], line[16];
 
-	if (!asks_host(c) || c->resolver.n == 0)
+	if (!asks_host(c) || !is_loop(c))
 		return;
-	for (size_t i = 0; i < c->resolver.n; i++)
-		if (!vnm_case_subnet_of(c, &c->resolver.items[i].addr) ||
-		    !vnm_case_is_ours(c, &c->resolver.items[i].addr))
-			return;
 	snprintf(line, sizeof(line), "%u", c->resolver.items[0].line);
 	VNM_FOUND(found, .value = vnm_addr_format(&c->resolver.items[0].addr, own), .other = line,
 		  .path = c->resolver.path,

@@ -221,6 +221,19 @@ static const struct vnm_addr *find_moved(const struct vnm_case *c, const struct 
 	return NULL;
 }
 
+/* The commands that lead the port to another address. */
+static char *lead_to(const struct vnm_case *c, const struct vnm_port_forward *forward,
+		     const char *addr)
+{
+	const char *proto = forward->proto == VNM_PROTO_UDP ? "udp" : "tcp";
+	const unsigned port = forward->port.first;
+	const unsigned to = forward->to_port.set ? forward->to_port.v : port;
+
+	return vnm_asprintf("vnetmgr net-forward-del %s %s %u --live --config && vnetmgr "
+			    "net-forward-add %s %s %u %s:%u --live --config",
+			    c->net->name, proto, port, c->net->name, proto, port, addr, to);
+}
+
 /** vnm_check_forward_target() - a port is forwarded to the address of a guest that has another one now */
 void vnm_check_forward_target(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -231,9 +244,13 @@ void vnm_check_forward_target(const struct vnm_case *c, struct vnm_findings *fou
 			is_silent(c, &target.address) ? find_moved(c, &target.address) : NULL;
 		char is[VNM_ADDR_STRLEN], now[VNM_ADDR_STRLEN];
 
-		if (moved)
-			VNM_FOUND(found, .address = vnm_addr_format(&target.address, is),
-				  .other = vnm_addr_format(moved, now),
-				  .number = forward->port.first);
+		vnm_autofree char *mend = NULL;
+
+		if (!moved)
+			continue;
+		vnm_addr_format(moved, now);
+		mend = forward->n_targets ? NULL : lead_to(c, forward, now);
+		VNM_FOUND(found, .address = vnm_addr_format(&target.address, is), .other = now,
+			  .number = forward->port.first, .mend = mend);
 	}
 }

@@ -208,12 +208,14 @@ const struct vnm_check vnm_checks[] = {
 	  vnm_check_forward_address,
 	  "port {number} is forwarded for {address}, which the host has not",
 	  "vnetmgr net-forward-list {network}", "ip address add {address}/{value} dev {dev}" },
+
+	/* Packets and probes, when nothing else is wrong. */
+	{ "packet", "Do guests' packets pass, and those for forwarded ports?", vnm_check_packet,
+	  "guest {guest}: {value} is stopped: {other}", "{path}", "{mend}", true },
 	{ "forward-target", "Are the guests at the addresses that ports are forwarded to?",
 	  vnm_check_forward_target,
 	  "port {number} is forwarded to {address}, and its guest is at {other} now",
-	  "ip neighbour show dev {bridge}", NULL },
-
-	/* Probes, when nothing else is wrong. */
+	  "ip neighbour show dev {bridge}", "{mend}", true },
 	{ "twin-address", "Does one device only answer for each address?", vnm_check_twin_address,
 	  "both {value} and {other} answer for {address}", "bridge fdb show br {bridge}",
 	  NULL, true },

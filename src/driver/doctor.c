@@ -2,9 +2,9 @@
 /*
  * doctor.c - net-doctor: what keeps guests from their network and from the outside, and what mends it.
  *
- * First everything that can be read is read, with the lock held where it is free. Then the lock is let go, and the checks are made
- * on what was read (doctor/checks.c). Only if they find nothing are probes sent: they take seconds, and would find again what is
- * explained already.
+ * First everything that can be read is read, and the checks are made on it (doctor/checks.c). Only if they find nothing, packets are
+ * followed through the kernel as net-explain does; and only if these pass, probes are sent and answers awaited, without the lock,
+ * since that takes seconds. What follows from a fault that is found already would only hide it.
  */
 #include "driver/doctor.h"
 
@@ -12,13 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doctor/check_service.h"
 #include "doctor/checks.h"
+#include "driver/doctor_follow.h"
 #include "run/guest_state.h"
 #include "run/health.h"
 #include "state/guest_store.h"
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "sys/doctor/probe.h"
+#include "sys/doctor/probe_arp.h"
 #include "sys/doctor/see_files.h"
 #include "sys/doctor/see_guest.h"
 #include "sys/doctor/see_neighbours.h"
@@ -194,6 +198,35 @@ static int see_active(struct vnm_driver *drv, const char *name, struct vnm_docto
 	return 0;
 }
 
+/* Only those of one guest, and the network's own. */
+static void keep_guest(struct vnm_findings *found, const char *guest)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n; i++) {
+		struct vnm_finding *item = &found->items[i];
+
+		if (item->guest && strcmp(item->guest, guest) != 0)
+			vnm_finding_clear(item);
+		else
+			found->items[n++] = *item;
+	}
+	found->n = n;
+}
+
+/* With the rules that all networks should have, where nobody changes them meanwhile. */
+static int examine(struct vnm_driver *drv, const char *name, struct vnm_doctor *doctor,
+		   struct vnm_error *err)
+{
+	int r;
+
+	if (drv->lock_fd >= 0)
+		vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
+	r = see_active(drv, name, doctor, err);
+	vnm_fw_expected_drop(&drv->sys);
+	return r;
+}
+
 static int choose_guest(struct vnm_doctor *doctor, const char *guest, struct vnm_error *err)
 {
 	for (size_t i = 0; guest && i < doctor->attachments.n_items; i++) {
@@ -213,16 +246,17 @@ static int choose_guest(struct vnm_doctor *doctor, const char *guest, struct vnm
 }
 
 /**
- * vnm_driver_doctor() - read everything that the checks of a network are made on
+ * vnm_driver_doctor() - read everything that the checks of a network are made on, and make them
  * @drv:  the driver
  * @name: the network
  * @guest: only what concerns this one is reported: its device on the host, or its namespace; NULL: all
+ * @passive: send nothing, neither here nor in vnm_doctor_probe()
  * @ret:  gets it; free with vnm_doctor_clear()
  * @err:  set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *guest,
+int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *guest, bool passive,
 		      struct vnm_doctor *ret, struct vnm_error *err)
 {
 	struct vnm_case *c = &ret->c;
@@ -235,42 +269,42 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 	c->bridge = ret->net.bridge.name;
 	c->active = vnm_driver_active(drv, name);
 	c->autostart = vnm_autostart_get(drv->autostart_fd, name);
+	ret->passive = passive;
 	vnm_attachments_load(drv, name, &ret->attachments);
 	r = choose_guest(ret, guest, err);
-	if (r < 0 || !c->active)
+	if (r == 0 && c->active)
+		r = examine(drv, name, ret, err);
+	if (r < 0)
 		return r;
-	if (drv->lock_fd >= 0)
-		vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
-	r = see_active(drv, name, ret, err);
-	vnm_fw_expected_drop(&drv->sys);
-	return r;
-}
-
-/* Only those of one guest, and the network's own. */
-static void keep_guest(struct vnm_findings *found, const char *guest)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < found->n; i++) {
-		struct vnm_finding *item = &found->items[i];
-
-		if (item->guest && strcmp(item->guest, guest) != 0)
-			vnm_finding_clear(item);
-		else
-			found->items[n++] = *item;
+	if (c->active && !passive && vnm_check_resolver_doubt(c))
+		vnm_probe_resolver(c);
+	vnm_checks_run(c, false, &ret->found);
+	if (c->active && !passive && ret->found.n == 0) {
+		vnm_doctor_follow(drv, c);
+		vnm_checks_run(c, true, &ret->found);
 	}
-	found->n = n;
+	if (ret->guest)
+		keep_guest(&ret->found, ret->guest);
+	return 0;
 }
 
 /**
- * vnm_doctor_judge() - make the checks
- * @doctor: what vnm_driver_doctor() has read; gets the findings
+ * vnm_doctor_probe() - if all is well so far, send probes, and look at what comes back
+ * @doctor: what vnm_driver_doctor() has read and found; gets the findings
  *
  * Without the lock: the driver may be closed.
  */
-void vnm_doctor_judge(struct vnm_doctor *doctor)
+void vnm_doctor_probe(struct vnm_doctor *doctor)
 {
-	vnm_checks_run(&doctor->c, false, &doctor->found);
+	struct vnm_case *c = &doctor->c;
+
+	if (!c->active || doctor->passive || doctor->found.n > 0)
+		return;
+	vnm_probe_arp(c);
+	vnm_probe_services(c);
+	if (c->probes.upstream == VNM_PROBE_SILENCE || c->probes.upstream == VNM_PROBE_REFUSED)
+		vnm_probe_resolver(c);
+	vnm_checks_run(c, true, &doctor->found);
 	if (doctor->guest)
 		keep_guest(&doctor->found, doctor->guest);
 }

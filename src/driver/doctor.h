@@ -11,7 +11,7 @@
 
 struct vnm_driver;
 
-/** struct vnm_doctor - one network; zero-initialise, free with vnm_doctor_clear(). @guest: only what concerns it; NULL: all */
+/** struct vnm_doctor - one network; zero-initialise, free with vnm_doctor_clear(). @guest: only what concerns it; NULL: all. @passive: nothing is sent */
 struct vnm_doctor {
 	struct vnm_network net;
 	struct vnm_attachments attachments;
@@ -19,11 +19,12 @@ struct vnm_doctor {
 	struct vnm_case c;
 	struct vnm_findings found;
 	char *guest;
+	bool passive;
 };
 
-int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *guest,
+int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *guest, bool passive,
 		      struct vnm_doctor *ret, struct vnm_error *err);
-void vnm_doctor_judge(struct vnm_doctor *doctor);
+void vnm_doctor_probe(struct vnm_doctor *doctor);
 void vnm_doctor_clear(struct vnm_doctor *doctor);
 
 #endif

@@ -28,6 +28,8 @@ healthy() {
 	about=$1; shift
 	same "$about: no findings" 0 "$(status "$@")" || cat "$T/report" >&2
 }
+# How faults are looked for: those that are to be seen without sending anything are made first.
+how=--passive
 faults=0 named=0 mended=0 only=${VNM_DOCTOR_ONLY:-}
 # fault NUMBER CHECK COMMAND: made by the command, it is found by that check, and what the finding tells to run mends it, perhaps in
 # several steps
@@ -35,13 +37,13 @@ fault() {
 	[ -z "$only" ] || [ "$only" = "$1" ] || return 0
 	faults=$((faults + 1)) about="fault $1 ($2): $3"
 	eval "$3" >"$T/out" 2>&1 || { ok "$about: it is made" false; return; }
-	same "$about: exit status" 3 "$(status n)"
+	same "$about: exit status" 3 "$(status n $how)"
 	has "$about: named" "^Check: +$2\$" "$(cat "$T/report")" && named=$((named + 1))
 	for step in 1 2 3; do
 		told=$(command_of)
 		has "$about: a command" . "$told" || break
 		ok "$about: it can be run" follow "$told"
-		[ "$(status n)" != 0 ] || break
+		[ "$(status n $how)" != 0 ] || break
 	done
 	if same "$about: mended by $told" "Network n is healthy" "$(head -n 1 "$T/report")"; then
 		mended=$((mended + 1))
@@ -50,15 +52,25 @@ fault() {
 	fi
 	[ -z "${4:-}" ] || eval "$4" >"$T/out" 2>&1
 }
+# only_named NUMBER CHECK COMMAND UNDO: no command can mend it
+only_named() {
+	[ "${VNM_DOCTOR:-}" = all ] || [ "$only" = "$1" ] || return 0
+	faults=$((faults + 1)) about="fault $1 ($2): $3"
+	eval "$3" >"$T/out" 2>&1
+	same "$about: exit status" 3 "$(status n $how)"
+	has "$about: named" "^Check: +$2\$" "$(cat "$T/report")" && named=$((named + 1))
+	eval "$4" >"$T/out" 2>&1
+}
 # more ...: a fault that is not in the sample
 more() { [ "${VNM_DOCTOR:-}" != all ] && [ -z "$only" ] || fault "$@"; }
 
 # The network itself.
 fault 0 inactive true
+[ -z "$only" ] || ok 'start' vnm net-start n
 ok 'a guest' vnm net-attach n --netns g1 --mac 52:54:00:77:00:05 --ip 192.168.77.5 --ip fd00:77::5
 ok 'another guest' vnm net-attach n --netns g2 --ip auto
 ok 'one without an address of ours' vnm net-attach n --netns g3 --ip none
-static g3 192.168.77.33/24
+static g3 192.168.77.33/24 192.168.77.1
 p1=vnet0 p3=vnet2
 healthy 'the network' n; healthy 'all networks'
 healthy 'a guest' n g1; healthy 'a guest by its device' n $p1
@@ -83,8 +95,8 @@ more 35 part 'sysctl -w net/ipv4/conf/br-n/forwarding=0'
 
 # Guests.
 fault 1 guest-lacks 'ip -n g1 link set dev eth0 down'
-fault 2 guest-address 'ip -n g3 address flush dev eth0'
-more 3 guest-stranger 'ip -n g3 address flush dev eth0; ip -n g3 address add 10.9.9.9/24 dev eth0'
+fault 2 guest-address 'ip -n g3 address flush dev eth0' 'ip -n g3 route replace default via 192.168.77.1'
+more 3 guest-stranger 'ip -n g3 address flush dev eth0; ip -n g3 address add 10.9.9.9/24 dev eth0' 'ip -n g3 route replace default via 192.168.77.1'
 more 4 guest-lacks 'ip -n g1 route del default'
 fault 5 guest-gateway 'ip -n g1 route replace default via 192.168.77.77'
 fault 6 guest-twin 'ip -n g2 address add 192.168.77.5/24 dev eth0'
@@ -117,17 +129,41 @@ more 40 stolen-subnet 'ip address add 192.168.77.77/24 dev uplink0'
 fault 41 setting 'sysctl -w net/ipv4/conf/br-n/arp_ignore=8'
 fault 42 neighbour 'ip neighbour replace 192.168.77.5 lladdr 02:00:00:00:00:99 dev br-n nud permanent'
 
-# Rules of others.
-chain() { nft "add table inet fw; add chain inet fw c { type filter hook $1 priority 0; policy $2; }"; }
-no_chain='nft delete table inet fw'
-fault 51 foreign-rules 'chain forward drop' "$no_chain"
-more 52 foreign-rules 'iptables-nft -P FORWARD DROP' 'nft delete table ip filter'
-more 55 foreign-rules 'chain input drop' "$no_chain"
-more 56 foreign-rules 'chain output accept; nft add rule inet fw c oifname br-n drop' "$no_chain"
-
 # The outside.
 fault 87 uplink-enslaved 'ip link add dev other type bridge; ip link set dev uplink0 master other' 'ip link del dev other'
 fault 84 default-route 'ip route del default'
+
+# Rules of others that drop whatever guests send.
+chain() { nft "add table ${3:-inet} fw; add chain ${3:-inet} fw c { type filter hook $1 priority ${4:-0}; policy $2; }"; }
+no_chain='nft delete table inet fw'
+fault 51 foreign-rules 'chain forward drop' "$no_chain"
+more 52 foreign-rules 'iptables-nft -P FORWARD DROP' 'nft delete table ip filter'
+fault 54 foreign-rules 'chain input accept; nft add rule inet fw c udp dport 67 drop' "$no_chain"
+more 55 foreign-rules 'chain input drop; nft add rule inet fw c ct state related,established accept' "$no_chain"
+more 56 foreign-rules 'chain output accept; nft add rule inet fw c oifname br-n drop' "$no_chain"
+more 53 foreign-rules 'chain forward accept inet 10; nft add rule inet fw c reject' "$no_chain"
+
+# Packets are followed.
+how=
+more 43 packet 'iptables -t mangle -A PREROUTING -i br-n -j MARK --set-mark 0x66; ip rule add fwmark 0x66 prohibit' \
+	'iptables -t mangle -F PREROUTING; ip rule del fwmark 0x66 2>/dev/null'
+only_named 44 packet 'iptables -t mangle -A PREROUTING -i br-n -j TTL --ttl-set 1' 'iptables -t mangle -F PREROUTING'
+fault 26 packet 'chain prerouting accept bridge -300; nft add rule bridge fw c ether saddr 52:54:00:77:00:05 drop' 'nft delete table bridge fw'
+more 59 packet 'chain input drop bridge' 'nft delete table bridge fw'
+more 23 packet 'nft "add table netdev fw; add chain netdev fw c { type filter hook ingress device $p1 priority 0; policy drop; }"' \
+	'nft delete table netdev fw'
+more 65 part 'iptables -t nat -I PREROUTING -p tcp --dport 8080 -j DNAT --to 192.168.77.99:80' \
+	'iptables -t nat -D PREROUTING -p tcp --dport 8080 -j DNAT --to 192.168.77.99:80'
+only_named 64 part 'iptables -t nat -I PREROUTING -i br-n -p udp --dport 53 -j REDIRECT --to-ports 5353' \
+	'vnm net-repair n; iptables -t nat -D PREROUTING -i br-n -p udp --dport 53 -j REDIRECT --to-ports 5353'
+only_named 63 packet 'nft "add table ip fw; add chain ip fw c { type nat hook postrouting priority 90; }; add rule ip fw c ip saddr 192.168.77.0/24 snat to 198.51.100.99"' \
+	'nft delete table ip fw'
+
+# Probes are sent.
+fault 79 resolver-loop 'echo nameserver 192.168.77.1 >/etc/resolv.conf'
+more 79b resolver-none ': >/etc/resolv.conf'
+more 78 dns-upstream 'echo nameserver 203.0.113.66 >/etc/resolv.conf'
+healthy 'after all faults' n
 
 echo "$faults faults, $named named, $mended mended"
 finish

@@ -420,6 +420,13 @@ static void moved(struct patient *p)
 	p->c.probes.answers[0] = (struct vnm_case_answer){ .addr = addr("192.0.2.5") };
 	add_neighbour(&p->c, BRIDGE, "192.0.2.50", "02:00:00:00:00:05", NUD_REACHABLE);
 }
+static void stopped(struct patient *p)
+{
+	p->c.stops = vnm_array_add(NULL, &p->c.n_stops, sizeof(*p->c.stops));
+	p->c.stops[0] = (struct vnm_case_stop){ &p->c.guests[0], vnm_strdup("a DNS query"),
+						vnm_strdup("a rule drops it"), vnm_strdup("nft"),
+						vnm_strdup("nft insert rule") };
+}
 static void two(struct patient *p)
 {
 	p->c.probes.answers =
@@ -505,7 +512,8 @@ static const struct fault {
 	{ "uplink-other", other_dev, NULL },
 	{ "gateway", dead_gateway, NULL },
 	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },
-	{ "forward-target", moved, NULL },
+	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
+	{ "packet", stopped, "nft insert rule" },
 	{ "twin-address", two, NULL },
 	{ "dhcp-silent", no_offer, NULL },
 	{ "dhcp-other", other_server, "ip link set dev vg1 down" },
