@@ -57,7 +57,9 @@ static void count_rules(struct vnm_driver *drv, const char *name, struct vnm_met
 		struct vnm_rule_sum *sum;
 		struct vnm_fw_hits hits;
 
-		if (plan->ops[i].type != VNM_OP_RULE || vnm_fw_hits(&drv->sys, rule, &hits) < 0)
+		/* A dispatch rule counts what the rules behind it count. */
+		if (plan->ops[i].type != VNM_OP_RULE || rule->target == VNM_TARGET_JUMP ||
+		    vnm_fw_hits(&drv->sys, rule, &hits) < 0)
 			continue;
 		sum = sum_of(metrics, rule);
 		sum->packets += hits.packets;

@@ -121,7 +121,7 @@ inns g2 ip route add 127.8.8.8/32 via $V4.1; inns g2 ping -n -c 1 -W 1 127.8.8.8
 kill $answers
 # Where the kernel has device groups, VNM_FWX, or the first rules of nftables' "forward", have let through already what belongs to a connection.
 for tool in iptables ip6tables; do
-	same "$tool: every rule has counted a packet" '' "$(unheard $tool | grep -vE '^filter VNM_FWI .* ctstate RELATED,ESTABLISHED$|^to_guests_out.* ct state established,related ')"
+	same "$tool: every rule has counted a packet" '' "$(unheard $tool | grep -vE '^filter VNM_FWI[^ ]* .* ctstate RELATED,ESTABLISHED$|^to_guests_out.* ct state established,related ')"
 done
 ! in_iptables || rules=$(for tool in iptables ip6tables; do for t in filter nat mangle raw; do $tool -t $t -S; done; done | grep '^-A VNM_' | grep -vc ' br-m ')
 echo "${rules:-} rules"

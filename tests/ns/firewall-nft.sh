@@ -145,7 +145,7 @@ echo '--- a user without any rights, in a user namespace'
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 inner='mkdir -p "$VNETMGR_ROOT/etc/vnetmgr" && echo "firewall_backend = \"iptables-nft\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf" &&
 	printf %s "$1" >/run/n.xml && "$0" -q net-define /run/n.xml && "$0" -q net-start keennet &&
-	iptables-nft -t nat -C VNM_PRT -s 192.168.132.0/24 -d 224.0.0.0/24 -j RETURN && "$0" net-list && "$0" net-destroy keennet'
+	iptables-nft -t nat -C VNM_PRT.keenbr0 -s 192.168.132.0/24 -d 224.0.0.0/24 -j RETURN && "$0" net-list && "$0" net-destroy keennet'
 if nobody "$VNETMGR" sandbox true 2>/dev/null || [ -n "${VNM_TEST_MUST_WORK:-}" ]; then
 	has 'its own network' '^ keennet +active' "$(nobody "$VNETMGR" sandbox sh -c "$inner" "$VNETMGR" "$(cat "$srcdir/networks/keennet.xml")" 2>&1)"
 else

@@ -24,6 +24,7 @@ explain() {
 	BEGIN { while (given && (getline i <given) > 0) old[i] }
 	FNR == NR { if (NF == 3 && !/^#/) { chain[++n] = $1; pattern[n] = $2; reason[n] = $3 } next }
 	function why(at, rule,    i) {
+		sub(/[.].*/, "", at)
 		for (i = 1; i <= n; i++)
 			if (chain[i] == at && rule ~ pattern[i]) { print i >> used; return i in old ? "" : reason[i] }
 		print at ": no reason for: " rule >> used

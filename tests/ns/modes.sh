@@ -51,8 +51,8 @@ before=$(snapshot)
 define_start natopt br-natopt "<forward mode='nat' dev='uplink0'><nat><address start='203.0.113.77' end='203.0.113.77'/><port start='5000' end='5009'/></nat></forward><ip address='$V4.1' prefix='24'/>"
 guest n2 br-natopt; static n2 $V4.2/24 $V4.1; guest n3 br-natopt
 same 'natopt: seen as the chosen address' 'you are 203.0.113.77' "$(web n2 $SERVER)"
-! in_iptables || has 'natopt: ports' '-A VNM_PRT -s 192.168.140.0/24 ! -d 192.168.140.0/24 -o uplink0 -p tcp -j SNAT --to-source 203.0.113.77:5000-5009' "$(iptables -t nat -S)"
-! in_iptables || has 'natopt: that rule translated it' '^ *[1-9][0-9]* .* SNAT +(6|tcp) ' "$(iptables -t nat -nvL VNM_PRT)"
+! in_iptables || has 'natopt: ports' '-A VNM_PRT[.]br-natopt -s 192.168.140.0/24 ! -d 192.168.140.0/24 -o uplink0 -p tcp -j SNAT --to-source 203.0.113.77:5000-5009' "$(iptables -t nat -S)"
+! in_iptables || has 'natopt: that rule translated it' '^ *[1-9][0-9]* .* SNAT +(6|tcp) ' "$(iptables -t nat -nvL VNM_PRT.br-natopt)"
 gone n natopt
 ip addr del 203.0.113.77/32 dev uplink0
 before=$(snapshot)

@@ -20,11 +20,12 @@ same 'IPv4 forwarding' 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
 same 'IPv6 is off on the bridge' 1 "$(cat /proc/sys/net/ipv6/conf/keenbr0/disable_ipv6)"
 
 N=192.168.132.0/24
-! in_iptables || same 'nat rules, in order' "-A VNM_PRT -s $N -d 224.0.0.0/24 -j RETURN
--A VNM_PRT -s $N -d 255.255.255.255/32 -j RETURN
--A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p tcp -j MASQUERADE --to-ports 1024-65535
--A VNM_PRT -s $N ! -d $N ! -o keenbr0 -p udp -j MASQUERADE --to-ports 1024-65535
--A VNM_PRT -s $N ! -d $N ! -o keenbr0 -j MASQUERADE" "$(iptables -t nat -S | grep '^-A VNM_PRT')"
+! in_iptables || same 'nat rules, in order' "-A VNM_PRT -s $N -j VNM_PRT.keenbr0
+-A VNM_PRT.keenbr0 -s $N -d 224.0.0.0/24 -j RETURN
+-A VNM_PRT.keenbr0 -s $N -d 255.255.255.255/32 -j RETURN
+-A VNM_PRT.keenbr0 -s $N ! -d $N ! -o keenbr0 -p tcp -j MASQUERADE --to-ports 1024-65535
+-A VNM_PRT.keenbr0 -s $N ! -d $N ! -o keenbr0 -p udp -j MASQUERADE --to-ports 1024-65535
+-A VNM_PRT.keenbr0 -s $N ! -d $N ! -o keenbr0 -j MASQUERADE" "$(iptables -t nat -S | grep '^-A VNM_PRT')"
 same 'one dnsmasq' 1 "$(pgrep -fc 'dnsmasq .*dnsmasq/keennet/')"
 has 'net-info' '^Active: +yes$' "$(vnm net-info keennet)"
 

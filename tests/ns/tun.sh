@@ -133,7 +133,7 @@ same 'as before' "$whole" "$(state)"
 # Sabotage, repair.
 ip neigh del proxy $N.11 dev br-n
 ip -6 addr del $M:1 dev vpn0 2>/dev/null || ip -6 addr flush dev vpn0 scope global
-iptables -D VNM_FWO -s $N.11/32 -i vpn0 -j ACCEPT
+iptables -D VNM_FWO.br-n -s $N.11/32 -i vpn0 -j ACCEPT
 has 'it is seen' ' vpn0 .* degraded ' "$(vnm net-port-list n)"
 ok 'repair' vnm net-repair n
 works 'repaired'

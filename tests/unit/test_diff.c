@@ -114,9 +114,9 @@ static void links(void)
 	check(PLAIN, BRIDGE "<ip address='10.0.0.1' prefix='25'/>", "~address +rule*3 -rule*3");
 	/* Its name server must have the addresses that nobody outside can resolve. */
 	check(NAT PLAIN, NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>",
-	      "+address +rule*10 ~file !dnsmasq");
+	      "+address +rule*11 ~file !dnsmasq");
 	check(NAT PLAIN "<ip address='10.5.0.1' prefix='24'/>", NAT PLAIN,
-	      "~file !dnsmasq -rule*10 -address");
+	      "~file !dnsmasq -rule*11 -address");
 	check("<forward mode='route'/>" PLAIN,
 	      "<forward mode='route'/>" PLAIN "<ip address='10.5.0.1' prefix='24'/>",
 	      "+address +rule*4");
@@ -124,7 +124,7 @@ static void links(void)
 
 static void rules(void)
 {
-	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*27");
+	check(NAT PLAIN, "<forward mode='open'/>" PLAIN, "~bridge ~file !dnsmasq -rule*32");
 	check(NAT BRIDGE IP(), NAT BRIDGE IP() "<domain name='x'/>", "~file !dnsmasq");
 	check("<forward mode='nat'><nat><port start='5000' "
 	      "end='6000'/></nat></forward>" BRIDGE IP(),
@@ -152,8 +152,8 @@ static void dnsmasq(void)
 	      BRIDGE IP("<dhcp><range start='10.0.0.100' "
 			"end='10.0.0.130'/></dhcp>") "<domain name='x'/>",
 	      "~file*2 !dnsmasq");
-	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*14 -address");
-	check(BRIDGE, PLAIN, "+address +rule*14 +file*3 +dnsmasq -rule -sysctl");
+	check(PLAIN, BRIDGE, "+sysctl +rule -dnsmasq -file*3 -rule*16 -address");
+	check(BRIDGE, PLAIN, "+address +rule*16 +file*3 +dnsmasq -rule -sysctl");
 }
 
 /* What guests are attached to, and known by, stays. */

@@ -427,7 +427,7 @@ static void test_all_or_nothing(void)
 	ops[1].rule.to_first = ops[1].rule.to_last = netns_prefix("192.0.2.1/32").addr;
 	CU_ASSERT(vnm_impl_rule.apply_many(&sys, list, 2, &err) < 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "'nat'"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "chain 'POSTROUTING'"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "chain 'VNM_PRT'"));
 	VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_rule, &ops[0]), VNM_ABSENT);
 	VNM_ASSERT_STR_EQ(policy(&sys), "none");
 	vnm_sys_clear(&sys);

@@ -97,6 +97,11 @@ static void test_format_filter(void)
 	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp-port-unreachable");
 	port.family = AF_INET6;
 	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp6-port-unreachable");
+	strcpy(port.own, "b234567890abcde");
+	check_text(&port, "-A VNM_FWO.b234567890abcde -i b -j REJECT --reject-with "
+			  "icmp6-port-unreachable");
+	port.target = VNM_TARGET_JUMP;
+	check_text(&port, "-A VNM_FWO -i b -j VNM_FWO.b234567890abcde");
 	port = (struct vnm_fwrule){ .family = AF_INET,
 				    .chain = VNM_CHAIN_MANGLE,
 				    .out = "b",
@@ -244,6 +249,7 @@ static void test_equal(void)
 {
 	CHECK_DIFFERS(family = AF_INET6);
 	CHECK_DIFFERS(chain = VNM_CHAIN_MANGLE);
+	CHECK_DIFFERS(own[0] = 'x');
 	CHECK_DIFFERS(src = prefix("192.0.3.0/24"));
 	CHECK_DIFFERS(src = prefix("192.0.2.0/25"));
 	CHECK_DIFFERS(src.addr.family = AF_UNSPEC);
@@ -311,7 +317,11 @@ static const struct {
 	  "-A VNM_FWX -m devgroup ! --src-group 0x766e6d00/0xfffffff1 --dst-group "
 	  "0x766e6d01/0xfffffff1 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
 	  "-A VNM_FWX -m devgroup --src-group 0x766e6d01/0xfffffff1 ! --dst-group "
-	  "0x766e6d00/0xfffffff0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n" },
+	  "0x766e6d00/0xfffffff0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n"
+	  "-A VNM_FWX -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -m conntrack --ctstate "
+	  "NEW,RELATED,ESTABLISHED -j RETURN\n"
+	  "-A VNM_FWX -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -m conntrack --ctstate "
+	  "NEW,RELATED,ESTABLISHED -j RETURN\n" },
 	{ VNM_CHAIN_FWI, "-A VNM_FWI -m devgroup ! --dst-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_FWO, "-A VNM_FWO -m devgroup ! --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
 	{ VNM_CHAIN_PRE, "" },
@@ -328,10 +338,10 @@ static const struct {
 static void check_gates(int family, enum vnm_fw_chain chain, const char *should)
 {
 	vnm_autobuf struct vnm_buf text = { 0 };
-	struct vnm_fwrule rules[4];
+	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
 	size_t n = vnm_fw_early_returns(family, chain, rules);
 
-	CU_ASSERT_TRUE_FATAL(n <= 4);
+	CU_ASSERT_TRUE_FATAL(n <= VNM_FW_EARLY_RETURNS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		VNM_ASSERT_INT_EQ(rules[i].family, family);
 		VNM_ASSERT_INT_EQ(rules[i].chain, chain);
@@ -364,9 +374,10 @@ static void test_groups(void)
 		{ 0x766e6d10, false, false }, { VNM_GROUP_BASE, true, false },
 		{ VNM_GROUP_BASE | VNM_GROUP_FREE, true, true },
 	};
-	struct vnm_fwrule fwx[4], fwo[4], src[4];
+	struct vnm_fwrule fwx[VNM_FW_EARLY_RETURNS_MAX], fwo[VNM_FW_EARLY_RETURNS_MAX],
+		src[VNM_FW_EARLY_RETURNS_MAX];
 
-	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_FWX, fwx), 3);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_FWX, fwx), 5);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_FWO, fwo), 1);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_fw_early_returns(AF_INET, VNM_CHAIN_SRC, src), 3);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
@@ -379,6 +390,8 @@ static void test_groups(void)
 		VNM_ASSERT_INT_EQ(holds(&src[1].src_group, cases[i].group), cases[i].ours);
 		VNM_ASSERT_INT_EQ(holds(&fwx[2].src_group, cases[i].group), cases[i].free);
 		VNM_ASSERT_INT_EQ(holds(&fwx[2].dst_group, cases[i].group), !cases[i].ours);
+		VNM_ASSERT_INT_EQ(holds(&fwx[3].dst_group, cases[i].group), !cases[i].ours);
+		VNM_ASSERT_INT_EQ(holds(&fwx[4].src_group, cases[i].group), !cases[i].ours);
 	}
 }
 

@@ -96,6 +96,7 @@ static void rnd_rule(struct vnm_fwrule *rule)
 		rule->dst = rnd_prefix(family);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(flags); i++)
 		*flags[i] = coin();
+	rnd_ifname(rule->own);
 	rnd_ifname(rule->in);
 	rnd_ifname(rule->out);
 	rule->src_group = rnd_group();

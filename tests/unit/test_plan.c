@@ -313,9 +313,9 @@ static void test_one_subnet_twice(void)
 
 static void test_nat6(void)
 {
-	static const char inwards[] = "ipv6 -A VNM_FWI -d fd00:2::/64 -o vbr -j ACCEPT";
+	static const char inwards[] = "ipv6 -A VNM_FWI.vbr -d fd00:2::/64 -o vbr -j ACCEPT";
 	static const char translated[] =
-		"ipv6 -A VNM_PRT -s fd00:2::/64 ! -d fd00:2::/64 ! -o vbr -j MASQUERADE";
+		"ipv6 -A VNM_PRT.vbr -s fd00:2::/64 ! -d fd00:2::/64 ! -o vbr -j MASQUERADE";
 	vnm_autoplan struct vnm_plan p = { 0 }, q = { 0 };
 	struct world w;
 
@@ -328,10 +328,10 @@ static void test_nat6(void)
 	check_rule(&q, inwards, false);
 	check_rule(
 		&q,
-		"ipv6 -A VNM_FWI -d fd00:2::/64 -o vbr -m conntrack --ctstate RELATED,ESTABLISHED "
+		"ipv6 -A VNM_FWI.vbr -d fd00:2::/64 -o vbr -m conntrack --ctstate RELATED,ESTABLISHED "
 		"-j ACCEPT",
 		true);
-	check_rule(&q, "ipv6 -A VNM_PRT -s fd00:2::/64 -d ff02::/16 -j RETURN", true);
+	check_rule(&q, "ipv6 -A VNM_PRT.vbr -s fd00:2::/64 -d ff02::/16 -j RETURN", true);
 	check_rule(&q, translated, true);
 }
 
@@ -354,23 +354,25 @@ static void test_snat(void)
 	plan(&w, &p);
 	check_rule(
 		&p,
-		"ipv4 -A VNM_PRT -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -p udp -j SNAT "
+		"ipv4 -A VNM_PRT.vbr -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -p udp -j SNAT "
 		"--to-source 198.51.100.1-198.51.100.9:2000-3000",
 		true);
 	check_rule(&p,
-		   "ipv4 -A VNM_PRT -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -j SNAT "
+		   "ipv4 -A VNM_PRT.vbr -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -j SNAT "
 		   "--to-source 198.51.100.1-198.51.100.9",
 		   true);
-	check_rule(&p,
-		   "ipv6 -A VNM_PRT -s fd00:2::/64 ! -d fd00:2::/64 -o eth9 -p tcp -j MASQUERADE "
-		   "--to-ports 2000-3000",
-		   true);
+	check_rule(
+		&p,
+		"ipv6 -A VNM_PRT.vbr -s fd00:2::/64 ! -d fd00:2::/64 -o eth9 -p tcp -j MASQUERADE "
+		"--to-ports 2000-3000",
+		true);
 }
 
 static void test_services(void)
 {
-	static const char dns[] = "ipv4 -A VNM_INP -i vbr -p udp -m udp --dport 53 -j ACCEPT";
-	static const char dhcp6[] = "ipv6 -A VNM_INP -i vbr -p udp -m udp --dport 547 -j ACCEPT";
+	static const char dns[] = "ipv4 -A VNM_INP.vbr -i vbr -p udp -m udp --dport 53 -j ACCEPT";
+	static const char dhcp6[] =
+		"ipv6 -A VNM_INP.vbr -i vbr -p udp -m udp --dport 547 -j ACCEPT";
 	static const char fill[] =
 		"ipv4 -A VNM_PRT -o vbr -p udp -m udp --dport 68 -j CHECKSUM --checksum-fill";
 	vnm_autoplan struct vnm_plan none = { 0 }, four = { 0 }, both = { 0 };

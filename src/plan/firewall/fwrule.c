@@ -3,6 +3,7 @@
 #include "plan/firewall/fwrule.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -61,6 +62,7 @@ static const char *const target_words[] = {
 	[VNM_TARGET_REDIRECT] = "REDIRECT",
 	[VNM_TARGET_DROP] = "DROP",
 	[VNM_TARGET_NOTRACK] = "CT",
+	[VNM_TARGET_JUMP] = "JUMP",
 };
 static_assert(VNM_ARRAY_SIZE(target_words) == VNM_TARGET_COUNT, "one word per target");
 
@@ -71,6 +73,7 @@ static const char *const state_words[] = {
 	[VNM_STATE_DNAT_REPLY] = "dnat-reply",
 	[VNM_STATE_UNTRACKED] = "untracked",
 	[VNM_STATE_UNKNOWN] = "unknown",
+	[VNM_STATE_TRACKED] = "tracked",
 };
 static_assert(VNM_ARRAY_SIZE(state_words) == VNM_STATE_COUNT, "one word per state");
 
@@ -80,12 +83,31 @@ static const char *const state_matches[VNM_STATE_COUNT] = {
 	[VNM_STATE_DNAT_REPLY] = "--ctstate DNAT --ctdir REPLY",
 	[VNM_STATE_UNTRACKED] = "--ctstate UNTRACKED",
 	[VNM_STATE_UNKNOWN] = "--ctstate INVALID,UNTRACKED",
+	[VNM_STATE_TRACKED] = "--ctstate NEW,RELATED,ESTABLISHED",
 };
 
 const struct vnm_enum vnm_enum_fw_table = { table_words, VNM_FW_TABLE_COUNT };
 const struct vnm_enum vnm_enum_fw_chain = { chain_words, VNM_CHAIN_COUNT };
 const struct vnm_enum vnm_enum_fw_target = { target_words, VNM_TARGET_COUNT };
 const struct vnm_enum vnm_enum_fw_state = { state_words, VNM_STATE_COUNT };
+
+/**
+ * vnm_fw_chain_name() - the name of one of our chains
+ * @chain: which
+ * @own:   the bridge of the network whose own chain it is; "": the one of all networks
+ * @ret:   "VNM_FWO", "VNM_FWO.virbr0"
+ */
+void vnm_fw_chain_name(enum vnm_fw_chain chain, const char *own, char ret[static VNM_FW_CHAIN_NAME])
+{
+	snprintf(ret, VNM_FW_CHAIN_NAME, "%s%s%.15s", vnm_fw_chains[chain].name, *own ? "." : "",
+		 own);
+}
+
+/** vnm_fwrule_own() - the bridge of the network whose own chain holds a rule; "": the rule is in the chain of all. */
+const char *vnm_fwrule_own(const struct vnm_fwrule *rule)
+{
+	return rule->target == VNM_TARGET_JUMP ? "" : rule->own;
+}
 
 static bool prefixes_equal(const struct vnm_prefix *a, const struct vnm_prefix *b)
 {
@@ -129,8 +151,8 @@ static bool targets_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b
  */
 bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
 {
-	return a->family == b->family && a->chain == b->chain && matches_equal(a, b) &&
-	       targets_equal(a, b);
+	return a->family == b->family && a->chain == b->chain && !strcmp(a->own, b->own) &&
+	       matches_equal(a, b) && targets_equal(a, b);
 }
 
 static void add_prefix(struct vnm_buf *out, const char *option, const struct vnm_prefix *prefix,
@@ -222,7 +244,13 @@ static void add_to_addresses(struct vnm_buf *out, const char *option, const stru
 
 static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 {
-	vnm_buf_printf(out, " -j %s", vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
+	char chain[VNM_FW_CHAIN_NAME];
+
+	vnm_fw_chain_name(rule->chain, rule->own, chain);
+	vnm_buf_printf(out, " -j %s",
+		       rule->target == VNM_TARGET_JUMP
+			       ? chain
+			       : vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
 	switch (rule->target) {
 	case VNM_TARGET_REJECT:
 		vnm_buf_printf(out, " --reject-with %s-port-unreachable",
@@ -250,6 +278,7 @@ static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	case VNM_TARGET_DROP:
 	case VNM_TARGET_ACCEPT:
 	case VNM_TARGET_RETURN:
+	case VNM_TARGET_JUMP:
 	case VNM_TARGET_COUNT:
 		break;
 	}
@@ -262,7 +291,10 @@ static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
  */
 void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "-A %s", vnm_fw_chains[rule->chain].name);
+	char chain[VNM_FW_CHAIN_NAME];
+
+	vnm_fw_chain_name(rule->chain, vnm_fwrule_own(rule), chain);
+	vnm_buf_printf(out, "-A %s", chain);
 	add_matches(out, rule);
 	add_target(out, rule);
 }
@@ -297,6 +329,21 @@ static const struct vnm_fwrule early_answers_from_us = {
 };
 
 /*
+ * What is neither within a bridge nor without a connection is no business of VNM_FWX; nor is it in the tables of the back
+ * end "nftables", where a lookup costs no more than these.
+ */
+static const struct vnm_fwrule early_tracked_to_others = {
+	.dst_group = NOT_OURS,
+	.state = VNM_STATE_TRACKED,
+	.target = VNM_TARGET_RETURN,
+};
+static const struct vnm_fwrule early_tracked_from_others = {
+	.src_group = NOT_OURS,
+	.state = VNM_STATE_TRACKED,
+	.target = VNM_TARGET_RETURN,
+};
+
+/*
  * Rules of isolated networks match the bridge by name, so that one removed from its group stays closed. Established
  * connections return early, since isolated networks have none; but devices in their group are checked whatever the
  * conntrack state.
@@ -327,7 +374,8 @@ static const struct vnm_fwrule *const early_returns[VNM_CHAIN_COUNT][VNM_FW_EARL
 	[VNM_CHAIN_ISO] = { &early_not_isolated },
 	[VNM_CHAIN_INP] = { &early_not_from_us },
 	[VNM_CHAIN_OUT] = { &early_not_to_us },
-	[VNM_CHAIN_FWX] = { &early_neither, &early_answers_to_us, &early_answers_from_us },
+	[VNM_CHAIN_FWX] = { &early_neither, &early_answers_to_us, &early_answers_from_us,
+			    &early_tracked_to_others, &early_tracked_from_others },
 	[VNM_CHAIN_FWI] = { &early_not_to_us },
 	[VNM_CHAIN_FWO] = { &early_not_from_us },
 	[VNM_CHAIN_PRE] = { NULL },

@@ -15,9 +15,10 @@
 #include "util/buf.h"
 #include "util/parse.h"
 
-#define VNM_FW_EARLY_RETURNS_MAX 4 /* of one chain */
+#define VNM_FW_EARLY_RETURNS_MAX 5 /* of one chain */
 
 #define VNM_IFNAME_SIZE 16
+#define VNM_FW_CHAIN_NAME (8 + VNM_IFNAME_SIZE) /* "VNM_FWX." and a bridge; iptables takes 29 bytes */
 
 enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_RAW, VNM_FW_TABLE_COUNT };
 
@@ -58,7 +59,8 @@ enum vnm_fw_target {
 	VNM_TARGET_ACCEPT, VNM_TARGET_RETURN, VNM_TARGET_REJECT /* port unreachable */,
 	VNM_TARGET_MASQUERADE, VNM_TARGET_SNAT, VNM_TARGET_CHECKSUM,
 	VNM_TARGET_DNAT, VNM_TARGET_REDIRECT, VNM_TARGET_DROP,
-	VNM_TARGET_NOTRACK /* non-terminating */, VNM_TARGET_COUNT
+	VNM_TARGET_NOTRACK /* non-terminating */, VNM_TARGET_JUMP /* to the network's own chain */,
+	VNM_TARGET_COUNT
 };
 
 enum vnm_fw_state {
@@ -68,6 +70,7 @@ enum vnm_fw_state {
 	VNM_STATE_DNAT_REPLY,	/* the same, reply direction */
 	VNM_STATE_UNTRACKED,	/* forged, or exempted from tracking by an administrator */
 	VNM_STATE_UNKNOWN,	/* the same, or invalid */
+	VNM_STATE_TRACKED,	/* neither: NEW,RELATED,ESTABLISHED */
 	VNM_STATE_COUNT
 };
 
@@ -77,10 +80,15 @@ struct vnm_fw_group {
 	bool invert;
 };
 
-/** struct vnm_fwrule - one rule. Zero members match anything. */
+/**
+ * struct vnm_fwrule - one rule. Zero members match anything.
+ * @own: the rule is in the network's own chain, of which this is the bridge, behind a dispatch rule of @chain; for
+ *       VNM_TARGET_JUMP, the dispatch rule, that chain is the target. "": it is in @chain itself
+ */
 struct vnm_fwrule {
 	int family;			/* AF_INET or AF_INET6 */
 	enum vnm_fw_chain chain;
+	char own[VNM_IFNAME_SIZE];
 	struct vnm_prefix src, dst;	/* addr.family AF_UNSPEC: any */
 	bool src_invert, dst_invert;
 	bool dst_local;			/* to one of the host's own addresses */
@@ -115,6 +123,9 @@ struct vnm_fwrule {
 #define VNM_GROUP_MASK 0xfffffff0u	/* ours, whatever the bits */
 #define VNM_GROUP_FREE 0x1u
 
+void vnm_fw_chain_name(enum vnm_fw_chain chain, const char *own,
+		       char ret[static VNM_FW_CHAIN_NAME]);
+const char *vnm_fwrule_own(const struct vnm_fwrule *rule);
 bool vnm_fwrule_equal(const struct vnm_fwrule *a, const struct vnm_fwrule *b);
 void vnm_fwrule_format(const struct vnm_fwrule *rule, struct vnm_buf *out);	/* "-A VNM_FWI -d 192.0.2.0/24 -o br0 ... -j ACCEPT" */
 size_t vnm_fw_early_returns(int family, enum vnm_fw_chain chain,

@@ -151,10 +151,11 @@ bool vnm_nftables_ends(enum vnm_fw_chain chain)
 	return layouts[chain].alone;
 }
 
-/** vnm_nftables_holds() - can the tables hold the rule? Not one that fills in checksums. */
+/** vnm_nftables_holds() - have the tables such a rule? None that fills in checksums, and maps for dispatch rules. */
 bool vnm_nftables_holds(const struct vnm_fwrule *rule)
 {
-	return rule->target != VNM_TARGET_CHECKSUM;
+	return layouts[vnm_nftables_rule(rule).chain].name && rule->target != VNM_TARGET_CHECKSUM &&
+	       rule->target != VNM_TARGET_JUMP;
 }
 
 /**
@@ -235,6 +236,12 @@ static bool is_hoisted(const struct vnm_fwrule *early)
 	return early->chain == VNM_CHAIN_FWX && early->target == VNM_TARGET_ACCEPT;
 }
 
+/* Spares packets the rules of other networks, which the lookups do as well. */
+static bool is_shortcut(const struct vnm_fwrule *early)
+{
+	return early->state == VNM_STATE_TRACKED;
+}
+
 static size_t add_early(int family, enum vnm_fw_chain chain, bool hoisted,
 			struct vnm_nftables_step *ret)
 {
@@ -242,7 +249,7 @@ static size_t add_early(int family, enum vnm_fw_chain chain, bool hoisted,
 	size_t n = vnm_fw_early_returns(family, chain, rules), at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (is_hoisted(&rules[i]) == hoisted)
+		if (is_hoisted(&rules[i]) == hoisted && !is_shortcut(&rules[i]))
 			ret[at++] = (struct vnm_nftables_step){ .kind = VNM_STEP_IS_RULE,
 								.family = family,
 								.rule = rules[i] };

@@ -18,6 +18,7 @@ static const char *const states[VNM_STATE_COUNT] = {
 	[VNM_STATE_DNAT_REPLY] = "ct direction reply ct status dnat ",
 	[VNM_STATE_UNTRACKED] = "ct state untracked ",
 	[VNM_STATE_UNKNOWN] = "ct state invalid,untracked ",
+	[VNM_STATE_TRACKED] = "ct state established,related,new ",
 };
 
 static const char * not(bool invert)
@@ -154,6 +155,7 @@ static void add_target(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	case VNM_TARGET_SNAT: add_addresses(out, "snat", rule); break;
 	case VNM_TARGET_DNAT: add_addresses(out, "dnat", rule); break;
 	case VNM_TARGET_CHECKSUM:
+	case VNM_TARGET_JUMP:
 	case VNM_TARGET_COUNT: break;
 	}
 }

@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 
 #include "plan/firewall/fw_build.h"
+#include "plan/firewall/own_chains.h"
 #include "plan/firewall/plan_nat.h"
 #include "plan/firewall/plan_services.h"
 #include "plan/firewall/plan_source.h"
@@ -189,4 +190,5 @@ void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan)
 	add_family(&fw, AF_INET);
 	if (vnm_plan_has_rules6(net))
 		add_family(&fw, AF_INET6);
+	vnm_plan_own_chains(&fw);
 }

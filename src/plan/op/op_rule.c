@@ -35,6 +35,7 @@ const struct vnm_op_kind vnm_op_kind_rule = {
 	.fields = {
 		REQ("family", FAMILY, rule.family),
 		REQ_ENUM("chain", rule.chain, &vnm_enum_fw_chain),
+		OPT("own", IFNAME, rule.own),
 		OPT("src", PREFIX, rule.src),
 		OPT("dst", PREFIX, rule.dst),
 		OPT("src-invert", BOOL, rule.src_invert),

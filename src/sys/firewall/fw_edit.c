@@ -12,38 +12,43 @@
 
 #include "sys/firewall/fw_early.h"
 #include "sys/firewall/fw_expected.h"
+#include "sys/firewall/fw_parts.h"
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
-static bool rule_in(const struct vnm_fwrule *rule, int family, enum vnm_fw_table table)
-{
-	return rule->family == family && vnm_fw_chains[rule->chain].table == table;
-}
-
-static bool chain_in(int chain, enum vnm_fw_table table)
-{
-	return vnm_fw_chains[chain].table == table;
-}
-
 /* ---- chains, jumps, early-return rules ---- */
 
-/* Is the chain needed for rules to be added? */
-static bool chain_wanted(const struct vnm_fw_edit *edit, int chain)
+/* Is it the chain of all networks, with a jump and early-return rules? */
+static bool is_common(const struct vnm_fw_part *part)
 {
-	if (!chain_in(chain, edit->table))
-		return false;
-	for (size_t i = 0; vnm_fw_chains[chain].on_demand && i < edit->n; i++)
-		if (edit->ops[i]->rule.family == edit->family &&
-		    (int)edit->ops[i]->rule.chain == chain)
-			return true;
-	return !vnm_fw_chains[chain].on_demand;
+	return !*part->own;
+}
+
+/* Is the chain needed for rules to be added? */
+static bool chain_wanted(const struct vnm_fw_part *part)
+{
+	return part->n > 0 || (is_common(part) && !vnm_fw_chains[part->chain].on_demand);
+}
+
+static bool part_there(const struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
+{
+	return vnm_fw_has_chain(&edit->handle, part->name);
 }
 
 static bool chain_there(const struct vnm_fw_edit *edit, int chain)
 {
-	return chain_in(chain, edit->table) &&
+	return vnm_fw_chains[chain].table == edit->table &&
 	       vnm_fw_has_chain(&edit->handle, vnm_fw_chains[chain].name);
+}
+
+/* Jumps to a chain are counted from the first look at it on, so all are looked at before anything is deleted. */
+static void list_parts(const struct vnm_fw_edit *edit, const struct vnm_op *const *ops, size_t n,
+		       const struct vnm_op *const *gone, size_t n_gone, struct vnm_fw_parts *ret)
+{
+	vnm_fw_parts_list(edit->family, edit->table, ops, n, gone, n_gone, ret);
+	for (size_t i = 0; i < ret->n; i++)
+		(void)part_there(edit, &ret->items[i]);
 }
 
 static unsigned delete_jump(struct vnm_fw_edit *edit, int chain)
@@ -124,14 +129,14 @@ static int put_early_returns(struct vnm_fw_edit *edit, int chain)
 	return r;
 }
 
-static int put_base(struct vnm_fw_edit *edit)
+static int put_base(struct vnm_fw_edit *edit, const struct vnm_fw_parts *parts)
 {
 	int r = 0;
 
-	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
-		if (!chain_wanted(edit, c) || chain_there(edit, c))
+	for (size_t i = 0; i < parts->n && r == 0; i++) {
+		if (!chain_wanted(&parts->items[i]) || part_there(edit, &parts->items[i]))
 			continue;
-		r = vnm_fw_make_chain(&edit->handle, vnm_fw_chains[c].name);
+		r = vnm_fw_make_chain(&edit->handle, parts->items[i].name);
 		edit->changes++;
 	}
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
@@ -146,39 +151,25 @@ static int put_base(struct vnm_fw_edit *edit)
 
 /* ---- the rules ---- */
 
-/* Delete the rules of a list that belong to the table; @chain -1: of any chain. */
-static void delete_rules(struct vnm_fw_edit *edit, const struct vnm_op *const *ops, size_t n,
-			 int chain)
+static void delete_rules(struct vnm_fw_edit *edit, const struct vnm_fw_part *part,
+			 const struct vnm_op *const *ops, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct vnm_fwrule *rule = &ops[i]->rule;
 		vnm_autofwentry struct vnm_fwentry entry = { 0 };
 
-		if (!rule_in(rule, edit->family, edit->table) ||
-		    (chain >= 0 && (int)rule->chain != chain))
-			continue;
-		vnm_fwentry_compile(rule, &entry);
-		edit->changes +=
-			vnm_fw_delete(&edit->handle, vnm_fw_chains[rule->chain].name, &entry);
+		vnm_fwentry_compile(&ops[i]->rule, &entry);
+		edit->changes += vnm_fw_delete(&edit->handle, part->name, &entry);
 	}
 }
 
-/* The hashes of the rules that a chain should hold. Return: how many. */
-static size_t wanted_hashes(const struct vnm_fw_edit *edit, int chain, uint64_t **ret)
+/* The hashes of the rules that a chain should hold. */
+static uint64_t *wanted_hashes(const struct vnm_fw_part *part)
 {
-	uint64_t *hashes = NULL;
-	size_t n = 0;
+	uint64_t *hashes = vnm_alloc((part->n ? part->n : 1) * sizeof(*hashes));
 
-	for (size_t i = 0; i < edit->n; i++) {
-		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
-
-		if (rule->family != edit->family || (int)rule->chain != chain)
-			continue;
-		hashes = vnm_array_add(hashes, &n, sizeof(*hashes));
-		hashes[n - 1] = vnm_fwentry_hash_of(rule);
-	}
-	*ret = hashes;
-	return n;
+	for (size_t i = 0; i < part->n; i++)
+		hashes[i] = vnm_fwentry_hash_of(&part->ops[i]->rule);
+	return hashes;
 }
 
 static bool has_hash(const uint64_t *hashes, size_t n, uint64_t hash)
@@ -190,92 +181,118 @@ static bool has_hash(const uint64_t *hashes, size_t n, uint64_t hash)
 }
 
 /* Has a chain all its rules, in order? Others may be between them. @ret_any: it has one of them. */
-static bool rules_stand(const struct vnm_fw_edit *edit, int chain, bool *ret_any)
+static bool rules_stand(const struct vnm_fw_edit *edit, const struct vnm_fw_part *part,
+			bool *ret_any)
 {
-	vnm_autofree uint64_t *wanted = NULL, *there = NULL;
-	size_t n = wanted_hashes(edit, chain, &wanted), at = 0;
-	size_t n_there = vnm_fw_hashes(&edit->handle, vnm_fw_chains[chain].name, &there);
+	vnm_autofree uint64_t *wanted = wanted_hashes(part), *there = NULL;
+	size_t n_there = part->n ? vnm_fw_hashes(&edit->handle, part->name, &there) : 0, at = 0;
 
-	for (size_t i = 0; i < n_there && at < n; i++)
+	for (size_t i = 0; i < n_there && at < part->n; i++)
 		at += there[i] == wanted[at];
 	*ret_any = at > 0;
-	for (size_t i = 0; i < n && !*ret_any; i++)
+	for (size_t i = 0; i < part->n && !*ret_any; i++)
 		*ret_any = has_hash(there, n_there, wanted[i]);
-	return at == n;
+	return at == part->n;
+}
+
+/* A chain of a network that is not known goes with the rule that led to it. */
+static int purge_at(struct vnm_fw_edit *edit, const struct vnm_fw_part *part, unsigned at)
+{
+	const void *entry = vnm_fw_at(&edit->handle, part->name, (int)at);
+	vnm_autofree char *target = vnm_strdup(vnm_fw_target_of(&edit->handle, entry));
+	size_t len = strlen(part->name);
+	bool leads = !strncmp(target, part->name, len) && target[len] == '.' &&
+		     vnm_fw_has_chain(&edit->handle, target) &&
+		     !vnm_fw_expected_owns(edit->sys->fw_expected, edit->family, part->chain,
+					   target + len + 1);
+	int r = vnm_fw_delete_at(&edit->handle, part->name, at);
+
+	edit->changes++;
+	if (r == 0 && leads)
+		(void)vnm_fw_drop_chain(&edit->handle, target); /* unless others jump to it, too */
+	return r;
 }
 
 /* Delete foreign rules from a chain of ours, if the rules of all networks are at hand. */
-static int purge(struct vnm_fw_edit *edit, int chain)
+static int purge(struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
 {
-	const char *name = vnm_fw_chains[chain].name;
-	vnm_autofree uint64_t *wanted = NULL, *there = NULL;
-	size_t n = wanted_hashes(edit, chain, &wanted);
-	size_t n_there = n ? vnm_fw_hashes(&edit->handle, name, &there) : 0;
+	vnm_autofree uint64_t *wanted = wanted_hashes(part), *there = NULL;
+	size_t n_there = part->n ? vnm_fw_hashes(&edit->handle, part->name, &there) : 0;
 	int r = 0;
 
 	for (size_t i = n_there; i > 0 && r == 0; i--) {
 		uint64_t hash = there[i - 1];
 
-		if (vnm_fw_expected_has(edit->sys->fw_expected, edit->family,
-					(enum vnm_fw_chain)chain, hash) ||
-		    has_hash(wanted, n, hash) ||
-		    vnm_fw_is_early_return(edit->family, (enum vnm_fw_chain)chain, hash))
+		if (vnm_fw_expected_has(edit->sys->fw_expected, edit->family, part->chain,
+					part->own, hash) ||
+		    has_hash(wanted, part->n, hash) ||
+		    (is_common(part) && vnm_fw_is_early_return(edit->family, part->chain, hash)))
 			continue;
 		if (!vnm_fw_expected_complete(edit->sys))
 			return 0;
-		r = vnm_fw_delete_at(&edit->handle, name, (unsigned)(i - 1));
-		edit->changes++;
+		r = purge_at(edit, part, (unsigned)(i - 1));
 	}
 	return r;
 }
 
-static int append_rules(struct vnm_fw_edit *edit, int chain)
+static int append_rules(struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < edit->n && r == 0; i++) {
-		const struct vnm_fwrule *rule = &edit->ops[i]->rule;
+	for (size_t i = 0; i < part->n && r == 0; i++) {
 		vnm_autofwentry struct vnm_fwentry entry = { 0 };
 
-		if (rule->family != edit->family || (int)rule->chain != chain)
-			continue;
-		vnm_fwentry_compile(rule, &entry);
-		r = vnm_fw_append(&edit->handle, vnm_fw_chains[chain].name, &entry);
+		vnm_fwentry_compile(&part->ops[i]->rule, &entry);
+		r = vnm_fw_append(&edit->handle, part->name, &entry);
 		edit->changes++;
 	}
 	return r;
 }
 
 /* A chain that holds only early-return rules can be deleted. */
-static bool chain_is_idle(const struct vnm_fw_edit *edit, int chain)
+static bool chain_is_idle(const struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
 {
-	const char *name = vnm_fw_chains[chain].name;
 	struct vnm_fwentry entries[VNM_FW_EARLY_RETURNS_MAX];
-	size_t n = compile_early_returns(edit, chain, entries), there = 0;
+	size_t n = is_common(part) ? compile_early_returns(edit, (int)part->chain, entries) : 0;
+	size_t there = 0;
 
 	for (size_t i = 0; i < n; i++)
-		there += vnm_fw_has_rule(&edit->handle, name, &entries[i]);
+		there += vnm_fw_has_rule(&edit->handle, part->name, &entries[i]);
 	clear_entries(entries, n);
-	return vnm_fw_count(&edit->handle, name) == there;
+	return vnm_fw_count(&edit->handle, part->name) == there;
 }
 
-/* Delete the idle chains; @on_demand: only the optional ones. */
-static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
+/* Delete the idle chains; @on_demand: only the optional ones, and networks' own. */
+static int drop_chains(struct vnm_fw_edit *edit, const struct vnm_fw_parts *parts, bool on_demand)
 {
-	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct vnm_fw_part *part = &parts->items[i];
+		bool optional = !is_common(part) || vnm_fw_chains[part->chain].on_demand;
 		unsigned jumps;
 		int r;
 
-		if ((on_demand && !vnm_fw_chains[c].on_demand) || !chain_there(edit, c) ||
-		    !chain_is_idle(edit, c))
+		if ((on_demand && !optional) || !part_there(edit, part) ||
+		    !chain_is_idle(edit, part))
 			continue;
-		jumps = delete_jump(edit, c);
-		r = vnm_fw_drop_chain(&edit->handle, vnm_fw_chains[c].name);
+		jumps = is_common(part) ? delete_jump(edit, (int)part->chain) : 0;
+		r = vnm_fw_drop_chain(&edit->handle, part->name);
 		if (r < 0 && r != -EMLINK)
 			return r;
 		edit->changes += r == 0 ? 1 : jumps; /* if a foreign rule jumps to it, it stays */
 	}
 	return 0;
+}
+
+static int put_rules(struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
+{
+	bool any;
+	int r = edit->sys->fw_expected ? purge(edit, part) : 0;
+
+	if (r < 0 || rules_stand(edit, part, &any))
+		return r;
+	if (any)
+		delete_rules(edit, part, part->ops, part->n);
+	return append_rules(edit, part);
 }
 
 /**
@@ -289,23 +306,16 @@ static int drop_chains(struct vnm_fw_edit *edit, bool on_demand)
  */
 int vnm_fw_put(struct vnm_fw_edit *edit)
 {
-	int r = put_base(edit);
+	vnm_autoparts struct vnm_fw_parts parts = { 0 };
+	int r;
 
-	delete_rules(edit, edit->gone, edit->n_gone, -1);
-	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
-		bool any;
-
-		if (!chain_in(c, edit->table))
-			continue;
-		if (edit->sys->fw_expected)
-			r = purge(edit, c);
-		if (r < 0 || rules_stand(edit, c, &any))
-			continue;
-		if (any)
-			delete_rules(edit, edit->ops, edit->n, c);
-		r = append_rules(edit, c);
-	}
-	return r == 0 ? drop_chains(edit, true) : r;
+	list_parts(edit, edit->ops, edit->n, edit->gone, edit->n_gone, &parts);
+	r = put_base(edit, &parts);
+	for (size_t i = 0; i < parts.n; i++)
+		delete_rules(edit, &parts.items[i], parts.items[i].gone, parts.items[i].n_gone);
+	for (size_t i = 0; i < parts.n && r == 0; i++)
+		r = put_rules(edit, &parts.items[i]);
+	return r == 0 ? drop_chains(edit, &parts, true) : r;
 }
 
 /**
@@ -316,10 +326,13 @@ int vnm_fw_put(struct vnm_fw_edit *edit)
  */
 int vnm_fw_take(struct vnm_fw_edit *edit)
 {
+	vnm_autoparts struct vnm_fw_parts parts = { 0 };
 	int r;
 
-	delete_rules(edit, edit->ops, edit->n, -1);
-	r = drop_chains(edit, !edit->last_one);
+	list_parts(edit, NULL, 0, edit->ops, edit->n, &parts);
+	for (size_t i = 0; i < parts.n; i++)
+		delete_rules(edit, &parts.items[i], parts.items[i].gone, parts.items[i].n_gone);
+	r = drop_chains(edit, &parts, !edit->last_one);
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0 && !edit->last_one; c++)
 		if (chain_there(edit, c))
 			r = put_jumps(edit, vnm_fw_chains[c].parent);
@@ -333,7 +346,8 @@ int vnm_fw_take(struct vnm_fw_edit *edit)
 bool vnm_fw_touches(const struct vnm_op *const *ops, size_t n, int family, enum vnm_fw_table table)
 {
 	for (size_t i = 0; i < n; i++)
-		if (rule_in(&ops[i]->rule, family, table))
+		if (ops[i]->rule.family == family &&
+		    vnm_fw_chains[ops[i]->rule.chain].table == table)
 			return true;
 	return false;
 }

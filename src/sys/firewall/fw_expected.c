@@ -2,6 +2,7 @@
 /* fw_expected.c - the rules that all networks together should have in the tables; see fw_expected.h. */
 #include "sys/firewall/fw_expected.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,10 @@ static int rule_cmp(const void *a, const void *b)
 
 	if (x->hash != y->hash)
 		return x->hash < y->hash ? -1 : 1;
-	return x->family != y->family ? x->family - y->family : (int)x->chain - (int)y->chain;
+	if (x->family != y->family || x->chain != y->chain)
+		return x->family != y->family ? x->family - y->family
+					      : (int)x->chain - (int)y->chain;
+	return strcmp(vnm_fwrule_own(&x->rule), vnm_fwrule_own(&y->rule));
 }
 
 static void add_rule(struct vnm_fw_expected *expected, const struct vnm_fwrule *rule)
@@ -156,14 +160,30 @@ bool vnm_fw_expected_complete(struct vnm_sys *sys)
 	return expected->complete;
 }
 
-/** vnm_fw_expected_has() - is it a rule of one of the networks? */
+/**
+ * vnm_fw_expected_has() - is it a rule of one of the networks?
+ * @own:  the bridge of the network whose own chain holds it; "": it is in the chain of all
+ * @hash: of the entry
+ */
 bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
-			 enum vnm_fw_chain chain, uint64_t hash)
+			 enum vnm_fw_chain chain, const char *own, uint64_t hash)
 {
-	const struct expected_rule key = { .hash = hash, .family = family, .chain = chain };
+	struct expected_rule key = { .hash = hash, .family = family, .chain = chain };
 
+	snprintf(key.rule.own, sizeof(key.rule.own), "%s", own);
 	return expected->n_rules > 0 && bsearch(&key, expected->rules, expected->n_rules,
 						sizeof(*expected->rules), rule_cmp) != NULL;
+}
+
+/** vnm_fw_expected_owns() - has one of the networks rules in that chain of its own? @own: its bridge */
+bool vnm_fw_expected_owns(const struct vnm_fw_expected *expected, int family,
+			  enum vnm_fw_chain chain, const char *own)
+{
+	for (size_t i = 0; i < expected->n_rules; i++)
+		if (expected->rules[i].family == family && expected->rules[i].chain == chain &&
+		    !strcmp(expected->rules[i].rule.own, own))
+			return true;
+	return false;
 }
 
 /** vnm_fw_expected_rule() - the rules of all networks, by number, in any order. Return: NULL beyond the last. */

@@ -20,6 +20,7 @@
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
 #include "sys/firewall/fw_table.h"
+#include "sys/firewall/fwentry_read.h"
 #include "sys/host/kmod.h"
 #include "util/mem.h"
 
@@ -141,17 +142,6 @@ static int no_extension(const struct vnm_fwrule *rule, bool target,
 			     family_word(rule->family), table, remedy.data);
 }
 
-/* Verdicts are no extensions. */
-static bool is_verdict(const char *name)
-{
-	static const char *const words[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(words); i++)
-		if (!strcmp(name, words[i]))
-			return true;
-	return false;
-}
-
 /* @at: its header, which is the same for matches and targets. */
 static int need(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool target, const char *at,
 		struct vnm_error *err)
@@ -160,7 +150,7 @@ static int need(struct vnm_sys *sys, const struct vnm_fwrule *rule, bool target,
 	int answer;
 
 	memcpy(&ext, at, sizeof(ext));
-	if (target && is_verdict(ext.u.user.name))
+	if (target && vnm_fwentry_is_standard(ext.u.user.name))
 		return 0;
 	answer = probe(sys, rule->family, target, ext.u.user.name, ext.u.user.revision);
 	return is_missing(answer) ? no_extension(rule, target, &ext, answer, err) : 0;

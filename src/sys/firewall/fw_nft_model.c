@@ -74,6 +74,41 @@ static void note_result(struct vnm_fw_nft *nft, int r)
 		nft->result = r;
 }
 
+/* Where a chain is, or is to be. */
+static size_t place_of(const struct vnm_fw_nft *nft, const char *name)
+{
+	size_t low = 0, high = nft->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(nft->chains[mid]->name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static struct vnm_fw_nft_chain *find(const struct vnm_fw_nft *nft, const char *name)
+{
+	size_t at = place_of(nft, name);
+
+	return at < nft->n && !strcmp(nft->chains[at]->name, name) ? nft->chains[at] : NULL;
+}
+
+static struct vnm_fw_nft_chain *add_chain(struct vnm_fw_nft *nft, const char *name)
+{
+	struct vnm_fw_nft_chain *chain = vnm_alloc(sizeof(*chain));
+	size_t at = place_of(nft, name);
+
+	*chain = (struct vnm_fw_nft_chain){ .name = vnm_strdup(name) };
+	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
+	memmove(&nft->chains[at + 1], &nft->chains[at], (nft->n - 1 - at) * sizeof(*nft->chains));
+	nft->chains[at] = chain;
+	return chain;
+}
+
 /**
  * vnm_fw_nft_chain() - a chain, whether it exists or not; the kernel is asked at the first call
  * @nft:  the table
@@ -82,16 +117,12 @@ static void note_result(struct vnm_fw_nft *nft, int r)
 struct vnm_fw_nft_chain *vnm_fw_nft_chain(struct vnm_fw_nft *nft, const char *name)
 {
 	const char *table = vnm_enum_name(&vnm_enum_fw_table, (int)nft->table);
-	struct vnm_fw_nft_chain *chain;
+	struct vnm_fw_nft_chain *chain = find(nft, name);
 	int r;
 
-	for (size_t i = 0; i < nft->n; i++)
-		if (!strcmp(nft->chains[i]->name, name))
-			return nft->chains[i];
-	chain = vnm_alloc(sizeof(*chain));
-	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
-	nft->chains[nft->n - 1] = chain;
-	*chain = (struct vnm_fw_nft_chain){ .name = vnm_strdup(name) };
+	if (chain)
+		return chain;
+	chain = add_chain(nft, name);
 	r = vnm_nft_chain_get(nft->sys, vnm_fw_nft_family(nft->family), table, name,
 			      &chain->kernel);
 	if (r < 0 && r != -ENOENT)
@@ -132,20 +163,6 @@ struct vnm_fw_nft_chain *vnm_fw_nft_read_chain(struct vnm_fw_nft *nft, const cha
 	return chain;
 }
 
-/* Is it a verdict, or a jump to a chain of ours? */
-static bool is_standard(const char *target)
-{
-	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(verdicts); i++)
-		if (!strcmp(target, verdicts[i]))
-			return true;
-	for (int c = 0; c < VNM_CHAIN_COUNT; c++)
-		if (!strcmp(target, vnm_fw_chains[c].name))
-			return true;
-	return false;
-}
-
 /**
  * vnm_fw_nft_compile() - a compiled entry as a rule that is to be added, or to be compared with
  * @family: AF_INET or AF_INET6
@@ -161,7 +178,7 @@ struct vnm_fw_nft_rule *vnm_fw_nft_compile(int family, const struct vnm_fwentry 
 	struct vnm_fw_nft_rule *rule = rule_new(family, entry, target);
 	struct xt_entry_target *own;
 
-	if (!is_standard(target))
+	if (!vnm_fwentry_is_standard(target))
 		return rule;
 	own = (void *)(rule->data + (from.target - (const unsigned char *)entry->data));
 	memset(own->u.user.name, 0, sizeof(own->u.user.name));
@@ -171,9 +188,10 @@ struct vnm_fw_nft_rule *vnm_fw_nft_compile(int family, const struct vnm_fwentry 
 
 static void count_jump(struct vnm_fw_nft *nft, const struct vnm_fw_nft_rule *rule, int by)
 {
-	for (size_t i = 0; i < nft->n; i++)
-		if (!strcmp(nft->chains[i]->name, rule->target))
-			nft->chains[i]->jumps += by;
+	struct vnm_fw_nft_chain *chain = find(nft, rule->target);
+
+	if (chain)
+		chain->jumps += by;
 }
 
 /** vnm_fw_nft_insert() - insert a rule at position @at, counted from 0; the chain owns it then. */

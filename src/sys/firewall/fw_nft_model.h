@@ -23,7 +23,7 @@ struct vnm_fw_nft_rule {
  * @read:   the rules were read
  * @rules:  after the changes
  * @gone:   handles of rules that are to be deleted
- * @jumps:  how many rules jump to it, after the changes; known once it was read
+ * @jumps:  how many rules jump to it, after the changes; known once it was read, if it was asked for before them
  */
 struct vnm_fw_nft_chain {
 	struct vnm_nft_chain kernel;
@@ -39,6 +39,7 @@ struct vnm_fw_nft_chain {
 /**
  * struct vnm_fw_nft - a table.
  * @generation: before it was read
+ * @chains:  sorted by name
  * @result:  of reading: 0 or -errno
  * @has_compat: the kernel has nft_compat, as it has said
  * @failure: what the kernel has refused, for people; NULL: nothing

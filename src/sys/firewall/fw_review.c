@@ -82,7 +82,7 @@ static bool early_returns_work(struct vnm_sys *sys, int family, enum vnm_fw_tabl
 	for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 		const struct vnm_fw_seen_chain *chain =
 			vnm_fw_chains[c].table == table
-				? vnm_fw_snapshot_chain(sys, family, (enum vnm_fw_chain)c)
+				? vnm_fw_snapshot_chain(sys, family, (enum vnm_fw_chain)c, "")
 				: NULL;
 
 		if (chain && chain->early_returns > 0)
@@ -91,8 +91,14 @@ static bool early_returns_work(struct vnm_sys *sys, int family, enum vnm_fw_tabl
 	return false;
 }
 
-static bool in_order(const struct vnm_fw_seen_chain *chain, const struct vnm_plan *plan, int family,
-		     enum vnm_fw_chain c)
+static bool same_chain(const struct vnm_fwrule *a, const struct vnm_fwrule *b)
+{
+	return a->family == b->family && a->chain == b->chain &&
+	       !strcmp(vnm_fwrule_own(a), vnm_fwrule_own(b));
+}
+
+static bool in_order(const struct vnm_fw_seen_chain *chain, const struct vnm_plan *plan,
+		     const struct vnm_fwrule *first)
 {
 	size_t at = 0;
 
@@ -100,7 +106,7 @@ static bool in_order(const struct vnm_fw_seen_chain *chain, const struct vnm_pla
 		const struct vnm_fwrule *rule = &plan->ops[i].rule;
 		uint64_t hash;
 
-		if (plan->ops[i].type != VNM_OP_RULE || rule->family != family || rule->chain != c)
+		if (plan->ops[i].type != VNM_OP_RULE || !same_chain(rule, first))
 			continue;
 		hash = vnm_fwentry_hash_of(rule);
 		if (vnm_fw_seen_find(chain, hash, 0) == chain->n)
@@ -112,30 +118,45 @@ static bool in_order(const struct vnm_fw_seen_chain *chain, const struct vnm_pla
 	return true;
 }
 
-static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan, int family,
-			 enum vnm_fw_chain c, struct vnm_fw_findings *findings)
+/* @first: the network's first rule in the chain. */
+static void review_chain(struct vnm_sys *sys, const struct vnm_plan *plan,
+			 const struct vnm_fwrule *first, struct vnm_fw_findings *findings)
 {
-	const struct vnm_fw_seen_chain *chain = vnm_fw_snapshot_chain(sys, family, c);
-	const struct vnm_fw_chain_info *info = &vnm_fw_chains[c];
-	const char *prefix = table_prefix(info->table), *suffix = family_suffix(family);
+	const char *own = vnm_fwrule_own(first), *suffix = family_suffix(first->family);
+	const struct vnm_fw_seen_chain *chain =
+		vnm_fw_snapshot_chain(sys, first->family, first->chain, own);
+	enum vnm_fw_table table = vnm_fw_chains[first->chain].table;
+	const char *prefix = table_prefix(table);
 	vnm_autobuf struct vnm_buf rule = { 0 };
 	const struct vnm_fw_handle *handle;
 	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
+	char name[VNM_FW_CHAIN_NAME];
 
 	if (!chain || chain->n == 0)
 		return;
-	if (chain->foreign >= 0 && vnm_fw_snapshot_table(sys, family, info->table, &handle) == 0) {
-		add_entry(handle, info->name, chain->foreign, &rule);
+	vnm_fw_chain_name(first->chain, own, name);
+	if (chain->foreign >= 0 && vnm_fw_snapshot_table(sys, first->family, table, &handle) == 0) {
+		add_entry(handle, name, chain->foreign, &rule);
 		vnm_warnings_add(&findings->faults, "%s of chain %s%s%s is not vnetmgr's",
-				 rule.data, prefix, info->name, suffix);
+				 rule.data, prefix, name, suffix);
 	}
-	if (chain->early_returns < vnm_fw_early_returns(family, c, rules) && chain->foreign < 0 &&
-	    early_returns_work(sys, family, info->table))
+	if (!*own && chain->foreign < 0 &&
+	    chain->early_returns < vnm_fw_early_returns(first->family, first->chain, rules) &&
+	    early_returns_work(sys, first->family, table))
 		vnm_warnings_add(&findings->faults, "chain %s%s%s does not begin as it should",
-				 prefix, info->name, suffix);
-	if (!in_order(chain, plan, family, c))
+				 prefix, name, suffix);
+	if (!in_order(chain, plan, first))
 		vnm_warnings_add(&findings->faults, "the rules of chain %s%s%s are not in order",
-				 prefix, info->name, suffix);
+				 prefix, name, suffix);
+}
+
+static bool is_first(const struct vnm_plan *plan, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (plan->ops[i].type == VNM_OP_RULE &&
+		    same_chain(&plan->ops[i].rule, &plan->ops[at].rule))
+			return false;
+	return true;
 }
 
 static bool uses_chain(const struct vnm_plan *plan, int family, int chain)
@@ -185,11 +206,11 @@ void vnm_fw_tables_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++)
 			used[c] = uses_chain(plan, families[f], c);
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
-			if (!used[c])
-				continue;
-			if (!parent_done(used, c))
+			if (used[c] && !parent_done(used, c))
 				review_parent(sys, families[f], c, findings);
-			review_chain(sys, plan, families[f], (enum vnm_fw_chain)c, findings);
 		}
 	}
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_RULE && is_first(plan, i))
+			review_chain(sys, plan, &plan->ops[i].rule, findings);
 }

@@ -7,6 +7,7 @@
  */
 #include "sys/firewall/fw_snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -29,11 +30,24 @@ struct seen_table {
 	int result;
 };
 
-/** struct vnm_fw_snapshot - tables as last read. @bridged: packets that stay on their bridge meet the chains of FORWARD, too */
+/** struct seen - a chain of ours that was asked for; of all networks, or one network's own. */
+struct seen {
+	int family;
+	enum vnm_fw_chain id;
+	char own[VNM_IFNAME_SIZE];
+	struct vnm_fw_seen_chain *chain;
+};
+
+/**
+ * struct vnm_fw_snapshot - tables as last read
+ * @bridged: packets that stay on their bridge meet the chains of FORWARD, too
+ * @chains:  sorted
+ */
 struct vnm_fw_snapshot {
 	enum vnm_tristate bridged[VNM_ARRAY_SIZE(families)];
 	struct seen_table tables[VNM_ARRAY_SIZE(families)][VNM_FW_TABLE_COUNT];
-	struct vnm_fw_seen_chain *chains[VNM_ARRAY_SIZE(families)][VNM_CHAIN_COUNT];
+	struct seen *chains;
+	size_t n;
 };
 
 static size_t family_index(int family)
@@ -67,14 +81,14 @@ void vnm_fw_snapshot_forget(struct vnm_sys *sys)
 	for (size_t f = 0; snap && f < VNM_ARRAY_SIZE(families); f++) {
 		for (int t = 0; t < VNM_FW_TABLE_COUNT; t++)
 			vnm_fw_table_close(&snap->tables[f][t].handle);
-		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
-			if (snap->chains[f][c]) {
-				free(snap->chains[f][c]->places);
-				free(snap->chains[f][c]->hits);
-			}
-			free(snap->chains[f][c]);
-		}
 	}
+	for (size_t i = 0; snap && i < snap->n; i++) {
+		free(snap->chains[i].chain->places);
+		free(snap->chains[i].chain->hits);
+		free(snap->chains[i].chain);
+	}
+	if (snap)
+		free(snap->chains);
 	free(snap);
 }
 
@@ -118,12 +132,13 @@ static int place_cmp(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static int find_foreign(struct vnm_sys *sys, int family, enum vnm_fw_chain chain,
-			const uint64_t *hashes, size_t n)
+static int find_foreign(struct vnm_sys *sys, const struct seen *seen, const uint64_t *hashes,
+			size_t n)
 {
 	for (size_t i = 0; sys->fw_expected && i < n; i++)
-		if (!vnm_fw_expected_has(sys->fw_expected, family, chain, hashes[i]) &&
-		    !vnm_fw_is_early_return(family, chain, hashes[i]))
+		if (!vnm_fw_expected_has(sys->fw_expected, seen->family, seen->id, seen->own,
+					 hashes[i]) &&
+		    (*seen->own || !vnm_fw_is_early_return(seen->family, seen->id, hashes[i])))
 			return vnm_fw_expected_complete(sys) ? (int)i : -1;
 	return -1;
 }
@@ -137,57 +152,102 @@ static bool has_jump(const struct vnm_fw_handle *handle, enum vnm_fw_chain chain
 	return vnm_fw_has_rule(handle, info->parent, &jump);
 }
 
+/* The dispatch rules that lead to a network's own chain are rules, and checked as such. */
 static struct vnm_fw_seen_chain *read_chain(struct vnm_sys *sys, const struct vnm_fw_handle *handle,
-					    enum vnm_fw_chain chain)
+					    const struct seen *seen)
 {
-	struct vnm_fw_seen_chain *seen = vnm_alloc(sizeof(*seen));
+	struct vnm_fw_seen_chain *chain = vnm_alloc(sizeof(*chain));
 	vnm_autofree uint64_t *hashes = NULL;
+	char name[VNM_FW_CHAIN_NAME];
 
-	seen->n = vnm_fw_hashes(handle, vnm_fw_chains[chain].name, &hashes);
-	seen->places = vnm_alloc((seen->n ? seen->n : 1) * sizeof(*seen->places));
-	for (size_t i = 0; i < seen->n; i++)
-		seen->places[i] = (struct vnm_fw_place){ hashes[i], i };
-	qsort(seen->places, seen->n, sizeof(*seen->places), place_cmp);
-	seen->jump = has_jump(handle, chain);
-	seen->early_returns = vnm_fw_count_early_returns(handle->family, chain, hashes, seen->n);
-	seen->foreign = find_foreign(sys, handle->family, chain, hashes, seen->n);
-	return seen;
+	vnm_fw_chain_name(seen->id, seen->own, name);
+	chain->n = vnm_fw_hashes(handle, name, &hashes);
+	chain->places = vnm_alloc((chain->n ? chain->n : 1) * sizeof(*chain->places));
+	for (size_t i = 0; i < chain->n; i++)
+		chain->places[i] = (struct vnm_fw_place){ hashes[i], i };
+	qsort(chain->places, chain->n, sizeof(*chain->places), place_cmp);
+	chain->jump = has_jump(handle, seen->id);
+	if (!*seen->own)
+		chain->early_returns =
+			vnm_fw_count_early_returns(handle->family, seen->id, hashes, chain->n);
+	chain->foreign = find_foreign(sys, seen, hashes, chain->n);
+	return chain;
 }
 
-/** vnm_fw_snapshot_chain() - a chain of ours as it was read; NULL: its table cannot be read. */
-const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
-						      enum vnm_fw_chain chain)
+static int seen_cmp(const struct seen *a, const struct seen *b)
 {
+	if (a->family != b->family || a->id != b->id)
+		return a->family != b->family ? a->family - b->family : (int)a->id - (int)b->id;
+	return strcmp(a->own, b->own);
+}
+
+static struct vnm_fw_seen_chain *seen_chain(struct vnm_sys *sys, const struct vnm_fw_handle *handle,
+					    const struct seen *key)
+{
+	struct vnm_fw_snapshot *snap = sys->fw_seen;
+	size_t low = 0, high = snap->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (seen_cmp(&snap->chains[mid], key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < snap->n && seen_cmp(&snap->chains[low], key) == 0)
+		return snap->chains[low].chain;
+	snap->chains = vnm_array_add(snap->chains, &snap->n, sizeof(*snap->chains));
+	memmove(&snap->chains[low + 1], &snap->chains[low],
+		(snap->n - 1 - low) * sizeof(*snap->chains));
+	snap->chains[low] = *key;
+	snap->chains[low].chain = read_chain(sys, handle, key);
+	return snap->chains[low].chain;
+}
+
+static struct vnm_fw_seen_chain *chain_of(struct vnm_sys *sys, int family, enum vnm_fw_chain id,
+					  const char *own)
+{
+	struct seen key = { .family = family, .id = id };
 	const struct vnm_fw_handle *handle;
-	struct vnm_fw_seen_chain **seen;
 
-	if (vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
+	snprintf(key.own, sizeof(key.own), "%s", own);
+	if (vnm_fw_snapshot_table(sys, family, vnm_fw_chains[id].table, &handle) < 0)
 		return NULL;
-	seen = &sys->fw_seen->chains[family_index(family)][chain];
-	if (!*seen)
-		*seen = read_chain(sys, handle, chain);
-	return *seen;
+	return seen_chain(sys, handle, &key);
 }
 
-/** vnm_fw_snapshot_counted() - vnm_fw_snapshot_chain() with what each entry has matched */
-const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys, int family,
-							enum vnm_fw_chain chain)
+/**
+ * vnm_fw_snapshot_chain() - a chain of ours as it was read
+ * @own: the bridge of the network whose own chain it is; "": that of all networks
+ *
+ * Return: NULL: its table cannot be read.
+ */
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
+						      enum vnm_fw_chain chain, const char *own)
 {
-	struct vnm_fw_seen_chain *seen;
+	return chain_of(sys, family, chain, own);
+}
+
+/** vnm_fw_snapshot_counted() - the chain of a rule, as vnm_fw_snapshot_chain(), with what each entry has matched */
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys,
+							const struct vnm_fwrule *rule)
+{
+	struct vnm_fw_seen_chain *seen =
+		chain_of(sys, rule->family, rule->chain, vnm_fwrule_own(rule));
 	vnm_autofree const void **entries = NULL;
 	const struct vnm_fw_handle *handle;
+	char name[VNM_FW_CHAIN_NAME];
 
-	if (!vnm_fw_snapshot_chain(sys, family, chain) ||
-	    vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
-		return NULL;
-	seen = sys->fw_seen->chains[family_index(family)][chain];
-	if (seen->hits)
+	if (!seen || seen->hits ||
+	    vnm_fw_snapshot_table(sys, rule->family, vnm_fw_chains[rule->chain].table, &handle) < 0)
 		return seen;
-	seen->hits = vnm_alloc(seen->n * sizeof(*seen->hits));
-	if (vnm_fw_list(handle, vnm_fw_chains[chain].name, &entries) < seen->n)
+	vnm_fw_chain_name(rule->chain, vnm_fwrule_own(rule), name);
+	seen->hits = vnm_alloc((seen->n ? seen->n : 1) * sizeof(*seen->hits));
+	if (vnm_fw_list(handle, name, &entries) < seen->n)
 		return seen;
 	for (size_t i = 0; i < seen->n; i++)
-		seen->hits[i] = vnm_fwentry_hits(family, entries[i]);
+		seen->hits[i] = vnm_fwentry_hits(rule->family, entries[i]);
 	return seen;
 }
 

@@ -15,7 +15,7 @@ struct vnm_fw_place {
 
 /**
  * struct vnm_fw_seen_chain - a chain of ours as it was read.
- * @jump:    the built-in chain jumps to it
+ * @jump:    the built-in chain jumps to it, or to the chain that leads to a network's own
  * @early_returns: how many of its early-return rules it begins with
  * @places:  of its entries, sorted by hash, then position
  * @hits:    what each entry has matched, by position; NULL: not asked for yet
@@ -34,9 +34,9 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 			  const struct vnm_fw_handle **ret);
 bool vnm_fw_snapshot_bridged(struct vnm_sys *sys, int family);
 const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
-						      enum vnm_fw_chain chain);
-const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys, int family,
-							enum vnm_fw_chain chain);
+						      enum vnm_fw_chain chain, const char *own);
+const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys,
+							const struct vnm_fwrule *rule);
 size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from);
 void vnm_fw_snapshot_forget(struct vnm_sys *sys);
 

@@ -172,6 +172,9 @@ static void add_state(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 		[VNM_STATE_DNAT_REPLY] = XT_CONNTRACK_STATE_DNAT,
 		[VNM_STATE_UNTRACKED] = XT_CONNTRACK_STATE_UNTRACKED,
 		[VNM_STATE_UNKNOWN] = XT_CONNTRACK_STATE_INVALID | XT_CONNTRACK_STATE_UNTRACKED,
+		[VNM_STATE_TRACKED] = XT_CONNTRACK_STATE_BIT(IP_CT_NEW) |
+				      XT_CONNTRACK_STATE_BIT(IP_CT_RELATED) |
+				      XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED),
 	};
 
 	if (rule->state == VNM_STATE_ANY)
@@ -275,11 +278,21 @@ static void add_notrack(const char *name, struct vnm_buf *buf)
 	info->flags = XT_CT_NOTRACK;
 }
 
+/* To the network's own chain. */
+static void add_jump(const struct vnm_fwrule *rule, struct vnm_buf *buf)
+{
+	char name[VNM_FW_CHAIN_NAME];
+
+	vnm_fw_chain_name(rule->chain, rule->own, name);
+	add_standard(name, buf);
+}
+
 static void add_target(const struct vnm_fwrule *rule, struct vnm_buf *buf)
 {
 	const char *name = vnm_enum_name(&vnm_enum_fw_target, rule->target);
 
 	switch (rule->target) {
+	case VNM_TARGET_JUMP: add_jump(rule, buf); break;
 	case VNM_TARGET_ACCEPT:
 	case VNM_TARGET_DROP:
 	case VNM_TARGET_RETURN: add_standard(name, buf); break;

@@ -20,6 +20,7 @@
 #include "util/mem.h"
 
 #define FNV_START 0xcbf29ce484222325u
+#define OUR_CHAINS "VNM_" /* each begins with that, and no extension */
 #define FNV_PRIME 0x100000001b3u
 
 static struct vnm_fwentry_view view4(const struct ipt_entry *e)
@@ -123,16 +124,23 @@ static uint64_t add_head(uint64_t hash, const struct vnm_fwentry_view *v)
 	return add(hash, &v->inverted, sizeof(v->inverted));
 }
 
-/* Is the target an extension, with data? A standard target read from the kernel has no name. */
-static bool extends(const struct vnm_fwentry_view *v, const char *target)
+/** vnm_fwentry_is_standard() - is the target of an entry that we compiled a verdict, or a jump to a chain of ours? */
+bool vnm_fwentry_is_standard(const char *target)
 {
 	static const char *const verdicts[] = { "", "ACCEPT", "DROP", "RETURN", "QUEUE" };
-	const struct xt_entry_target *head = (const void *)v->target;
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(verdicts); i++)
 		if (!strcmp(target, verdicts[i]))
-			return false;
-	return head->u.user.name[0] != '\0';
+			return true;
+	return !strncmp(target, OUR_CHAINS, strlen(OUR_CHAINS));
+}
+
+/* Is the target an extension, with data? A standard target read from the kernel has no name. */
+static bool extends(const struct vnm_fwentry_view *v, const char *target)
+{
+	const struct xt_entry_target *head = (const void *)v->target;
+
+	return head->u.user.name[0] != '\0' && !vnm_fwentry_is_standard(target);
 }
 
 /** vnm_fwentry_hash() - the hash that identifies an entry, read or compiled */
@@ -152,10 +160,11 @@ uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target)
 uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule)
 {
 	vnm_autofwentry struct vnm_fwentry entry = { 0 };
+	const struct xt_entry_target *head;
 
 	vnm_fwentry_compile(rule, &entry);
-	return vnm_fwentry_hash(rule->family, entry.data,
-				vnm_enum_name(&vnm_enum_fw_target, (int)rule->target));
+	head = (const void *)vnm_fwentry_view(rule->family, entry.data).target;
+	return vnm_fwentry_hash(rule->family, entry.data, head->u.user.name);
 }
 
 /** vnm_fwentry_is_jump() - is it the unconditional jump to the chain? */

@@ -38,6 +38,7 @@ struct vnm_fwentry_view {
 struct vnm_fwentry_view vnm_fwentry_view(int family, const void *entry);
 uint64_t vnm_fwentry_hash(int family, const void *entry, const char *target);
 uint64_t vnm_fwentry_hash_of(const struct vnm_fwrule *rule);
+bool vnm_fwentry_is_standard(const char *target);
 struct vnm_fw_hits vnm_fwentry_hits(int family, const void *entry);
 bool vnm_fwentry_is_jump(int family, const void *entry, const char *target, const char *chain);
 bool vnm_fwentry_goes_on(const char *target);

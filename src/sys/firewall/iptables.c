@@ -239,8 +239,8 @@ static int iptables_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct
 static int iptables_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			  struct vnm_error *err)
 {
-	const struct vnm_fw_seen_chain *chain =
-		vnm_fw_snapshot_chain(sys, op->rule.family, op->rule.chain);
+	const struct vnm_fw_seen_chain *chain = vnm_fw_snapshot_chain(
+		sys, op->rule.family, op->rule.chain, vnm_fwrule_own(&op->rule));
 	bool there = chain && chain->jump &&
 		     vnm_fw_seen_find(chain, vnm_fwentry_hash_of(&op->rule), 0) < chain->n;
 
@@ -296,8 +296,7 @@ static int iptables_release(struct vnm_sys *sys, struct vnm_error *err)
 static int iptables_count(struct vnm_sys *sys, const struct vnm_fwrule *rule,
 			  struct vnm_fw_hits *ret)
 {
-	const struct vnm_fw_seen_chain *chain =
-		vnm_fw_snapshot_counted(sys, rule->family, rule->chain);
+	const struct vnm_fw_seen_chain *chain = vnm_fw_snapshot_counted(sys, rule);
 	size_t at = chain ? vnm_fw_seen_find(chain, vnm_fwentry_hash_of(rule), 0) : 0;
 
 	if (!chain || at >= chain->n)

@@ -146,6 +146,11 @@ static void put_state(struct vnm_nl_req *req, enum vnm_fw_state state)
 	case VNM_STATE_UNKNOWN:
 		put_ct_bits(req, NFT_CT_STATE, STATE_INVALID | STATE_UNTRACKED);
 		break;
+	case VNM_STATE_TRACKED:
+		put_ct_bits(req, NFT_CT_STATE,
+			    NF_CT_STATE_BIT(IP_CT_ESTABLISHED) | NF_CT_STATE_BIT(IP_CT_RELATED) |
+				    NF_CT_STATE_BIT(IP_CT_NEW));
+		break;
 	case VNM_STATE_ANY:
 	case VNM_STATE_COUNT: break;
 	}
@@ -346,6 +351,7 @@ static void put_target(struct vnm_nl_req *req, const struct vnm_fwrule *rule, ui
 	case VNM_TARGET_SNAT:
 	case VNM_TARGET_DNAT: put_nat(req, rule, port_map); break;
 	case VNM_TARGET_CHECKSUM:
+	case VNM_TARGET_JUMP:
 	case VNM_TARGET_COUNT: break;
 	}
 }
